@@ -1,9 +1,12 @@
 //! Reads an errbook catalog: YAML text to a checked [`model::Catalog`].
 pub mod model;
 pub mod name;
+pub mod problem;
+pub mod source;
 pub mod template;
 pub mod value;
 
+use problem::Report;
 use std::path::{Path, PathBuf};
 
 /// What came of reading a catalog.
@@ -17,18 +20,11 @@ pub struct Loaded {
     pub inputs: Vec<PathBuf>,
 }
 
-/// Every problem found, with the sources to draw them on.
-#[derive(Debug)]
-pub struct Report {}
-
-impl Report {
-    /// Whether the catalog was refused.
-    pub fn has_errors(&self) -> bool {
-        false
-    }
-}
-
 /// Reads and checks the catalog at `path` and everything it includes.
 pub fn load(_path: &Path) -> Loaded {
-    Loaded { catalog: None, report: Report {}, inputs: Vec::new() }
+    Loaded {
+        catalog: None,
+        report: Report { sources: source::Sources::default(), problems: Vec::new(), dropped: 0 },
+        inputs: Vec::new(),
+    }
 }

@@ -1,0 +1,357 @@
+//! What can be wrong with a catalog: one [`Rule`] per mistake, [`Problem`]s that point into the text, and the sink that
+//! collects them.
+
+use std::fmt;
+
+use crate::source::{Sources, Span};
+
+/// How serious a problem is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// Not reported.
+    Allow,
+    /// Reported.
+    Warn,
+    /// Reported, and the catalog is refused.
+    Error,
+}
+
+impl Level {
+    /// The levels by the names that `lints:` uses.
+    pub const NAMES: [(&'static str, Level); 3] =
+        [("allow", Level::Allow), ("warn", Level::Warn), ("error", Level::Error)];
+}
+
+macro_rules! rules {
+    ($( $(#[doc = $summary:literal])+ $variant:ident = $name:literal, $level:ident, $remedy:literal; )+) => {
+        /// Everything errbook finds wrong, one variant per mistake. Errors always refuse the catalog; a lint's level can be
+        /// set under `lints:`.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Rule {
+            $( $(#[doc = $summary])+ $variant, )+
+        }
+
+        impl Rule {
+            /// Every rule, errors first.
+            pub const ALL: &'static [Rule] = &[ $( Rule::$variant, )+ ];
+
+            /// The stable name: `duplicate-id`.
+            pub const fn name(self) -> &'static str {
+                match self { $( Rule::$variant => $name, )+ }
+            }
+
+            /// What is wrong, in a sentence.
+            pub const fn summary(self) -> &'static str {
+                match self { $( Rule::$variant => concat!($($summary),+).trim_ascii(), )+ }
+            }
+
+            /// What to do about it, in a sentence.
+            pub const fn remedy(self) -> &'static str {
+                match self { $( Rule::$variant => $remedy, )+ }
+            }
+
+            /// The level where the catalog sets none.
+            pub const fn default_level(self) -> Level {
+                match self { $( Rule::$variant => rules!(@level $level), )+ }
+            }
+
+            /// Whether `lints:` may set the level.
+            pub const fn is_lint(self) -> bool {
+                match self { $( Rule::$variant => rules!(@lint $level), )+ }
+            }
+        }
+    };
+    (@level error) => { Level::Error };
+    (@level warn) => { Level::Warn };
+    (@level allow) => { Level::Allow };
+    (@lint error) => { false };
+    (@lint $other:ident) => { true };
+}
+
+rules! {
+    /// A file cannot be read.
+    UnreadableFile = "unreadable-file", error, "Check the path and its permissions; paths are relative to the root catalog's folder.";
+    /// A file is not UTF-8.
+    NotUtf8 = "not-utf8", error, "Save the file as UTF-8.";
+    /// The text is not YAML.
+    Syntax = "syntax", error, "Mend the YAML at the marked place.";
+    /// The text goes past a limit that keeps a hostile catalog from exhausting memory or time.
+    TooLarge = "too-large", error, "Split the catalog, or nest it less.";
+    /// An anchor, alias, tag or merge key, which a catalog has no use for.
+    UnsupportedYaml = "unsupported-yaml", error, "Write the value out; share types under `types` and policies under `retry`.";
+    /// One key twice in a mapping.
+    DuplicateKey = "duplicate-key", error, "Keep one of the two.";
+    /// A key that the format does not know.
+    UnknownKey = "unknown-key", error, "Use one of the keys that the format has, or remove it.";
+    /// A key that must be there is missing.
+    MissingKey = "missing-key", error, "Add the key.";
+    /// A value of the wrong type, as a bare `no` or `404` where text is meant.
+    WrongType = "wrong-type", error, "Write a value of the type asked for; quote what is meant as text.";
+    /// A value of the right type that is not one of those allowed.
+    InvalidValue = "invalid-value", error, "Use one of the values that the message names.";
+    /// The catalog is written in a version of the format that this errbook does not read.
+    UnsupportedVersion = "unsupported-version", error, "Write `errbook: 1`, or use a newer errbook.";
+    /// A name that cannot become what it must: an id, a Rust name, a header's field name.
+    InvalidName = "invalid-name", error, "Use letters, digits and underscores, beginning with a letter.";
+    /// A status outside 100 to 599, or the same one twice.
+    InvalidStatus = "invalid-status", error, "Use a status of RFC 9110, from 100 to 599.";
+    /// An include or prose path that leaves the catalog's folder, or a pattern that matches nothing.
+    InvalidPath = "invalid-path", error, "Name a file below the root catalog's folder.";
+    /// Files that include each other.
+    IncludeCycle = "include-cycle", error, "Include each file once, from the root catalog.";
+    /// Two errors with one id.
+    DuplicateId = "duplicate-id", error, "Give one of them another id; `code` may repeat where the statuses differ.";
+    /// Two ids that give one Rust variant, page or schema name.
+    NameClash = "name-clash", error, "Give one of them another id.";
+    /// Two errors that a client could not tell apart on the wire.
+    DuplicateCode = "duplicate-code", error, "Give one of them another code, or another status.";
+    /// An id or code that was retired.
+    RetiredId = "retired-id", error, "A retired id means something to old clients: choose a new one.";
+    /// A group that is not under `groups`.
+    UnknownGroup = "unknown-group", error, "Add it under `groups`, or use one that is there.";
+    /// A retry policy that is not under `retry`.
+    UnknownPolicy = "unknown-policy", error, "Add it under `retry`, or use one that is there.";
+    /// An envelope that is not under `envelopes`.
+    UnknownEnvelope = "unknown-envelope", error, "Add it under `envelopes`, or use one that is there.";
+    /// A predicate or replacement that names no error.
+    UnknownError = "unknown-error", error, "Use the id of an error in this catalog.";
+    /// A type that is neither built in nor under `types`.
+    UnknownType = "unknown-type", error, "Add it under `types`, or use a built-in type.";
+    /// Types that hold themselves without end.
+    TypeCycle = "type-cycle", error, "Break the cycle with `array<...>`, `map<...>` or `json`.";
+    /// A template that does not parse.
+    InvalidTemplate = "invalid-template", error, "Close every brace; write `{{` and `}}` for literal ones.";
+    /// A placeholder that names nothing.
+    UnknownPlaceholder = "unknown-placeholder", error, "Use a placeholder that the format has, a detail of this error, or a fact under `context`.";
+    /// A placeholder whose value some error lacks.
+    AbsentValue = "absent-value", error, "Write `{name?}` to drop the member, or give every error the value.";
+    /// `retryable: false` beside a retry policy, or a policy without anything in it.
+    RetryConflict = "retry-conflict", error, "Drop `retryable`, or drop `retry`.";
+    /// An example that does not fit its error.
+    InvalidExample = "invalid-example", error, "Give values of the details' types, for details that the error has.";
+    /// A rule under `lints` that does not exist or cannot be set.
+    UnknownLint = "unknown-lint", error, "Use the name of a lint; errors cannot be switched off.";
+    /// An entry with something only a response, or only what has a code or message, can have.
+    MisplacedKey = "misplaced-key", error, "Give the entry a status, or remove the key.";
+    /// A deprecated or retired entry whose replacement leads back to itself, or to an entry that is deprecated too.
+    ReplacementCycle = "replacement-cycle", error, "Name an error that is there to stay.";
+
+    /// An error without a `fix`.
+    MissingFix = "missing-fix", warn, "Say what the reader does about it.";
+    /// An error without a `description` or `cause`.
+    MissingDescription = "missing-description", warn, "Say what it means, or when it fires.";
+    /// A retryable 4xx other than 408, 409, 423, 425 and 429: the same request will fail the same way.
+    RetryableClientError = "retryable-client-error", warn, "Drop `retryable`, or allow the lint with the reason in a comment.";
+    /// A 429 or 503 without a way to know when to try again.
+    NoRetryTime = "no-retry-time", warn, "Add a `Retry-After` header or a `retry` policy.";
+    /// A 401 without `WWW-Authenticate`, which RFC 9110 section 15.5.2 requires.
+    MissingWwwAuthenticate = "missing-www-authenticate", warn, "Add the header, with the scheme that the API takes.";
+    /// A 405 without `Allow`, which RFC 9110 section 15.5.6 requires.
+    MissingAllow = "missing-allow", warn, "Add the header, with the methods that the resource takes.";
+    /// A message that begins or ends unlike most of the others.
+    MessageStyle = "message-style", warn, "Begin and end it as the others do.";
+    /// A detail that no message, header, body or retry policy uses.
+    UnusedDetail = "unused-detail", warn, "Use it, or remove it.";
+    /// A `doc_url` that does not end in the name of the generated page.
+    DocUrlMismatch = "doc-url-mismatch", warn, "End it in the page's name, as `{slug}` does.";
+    /// An id whose style differs from most of the others.
+    IdStyle = "id-style", warn, "Write it as the others are written.";
+    /// A detail, or fact of the request, without an example.
+    MissingExample = "missing-example", warn, "Give it an `example`: the reference shows it.";
+    /// Two messages that are nearly the same.
+    SimilarMessages = "similar-messages", warn, "Say what tells the two apart, or make them one error.";
+    /// Something under `groups`, `retry`, `envelopes` or `types` that nothing uses.
+    UnusedDefinition = "unused-definition", warn, "Use it, or remove it.";
+}
+
+impl Rule {
+    /// The rule of that name.
+    ///
+    /// ```
+    /// use errbook_catalog::problem::Rule;
+    /// assert_eq!(Rule::from_name("duplicate-id"), Some(Rule::DuplicateId));
+    /// assert_eq!(Rule::from_name("dupe"), None);
+    /// ```
+    pub fn from_name(name: &str) -> Option<Rule> {
+        Rule::ALL.iter().copied().find(|rule| rule.name() == name)
+    }
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// One mistake at one place.
+#[derive(Debug, Clone)]
+pub struct Problem {
+    /// Which mistake.
+    pub rule: Rule,
+    /// How serious, after `lints:` had its say.
+    pub level: Level,
+    /// What is wrong here, in one sentence without a full stop: "two errors have the id `NOT_FOUND`".
+    pub message: String,
+    /// Where; `None` where no text could be read.
+    pub span: Option<Span>,
+    /// A word at the marked place.
+    pub label: Option<String>,
+    /// Other places that matter, each with its word.
+    pub related: Vec<(Span, String)>,
+    /// What to do, where there is more to say than the rule's remedy: "did you mean `auth`?"
+    pub help: Option<String>,
+    /// A text that would mend it.
+    pub suggestion: Option<(Span, String)>,
+}
+
+impl Problem {
+    /// A problem of that rule, at its default level.
+    pub fn new(rule: Rule, span: Span, message: impl Into<String>) -> Self {
+        Problem {
+            rule,
+            level: rule.default_level(),
+            message: message.into(),
+            span: Some(span),
+            label: None,
+            related: Vec::new(),
+            help: None,
+            suggestion: None,
+        }
+    }
+
+    /// A problem with something that has no text, as a file that cannot be read.
+    pub fn without_place(rule: Rule, message: impl Into<String>) -> Self {
+        Problem {
+            rule,
+            level: rule.default_level(),
+            message: message.into(),
+            span: None,
+            label: None,
+            related: Vec::new(),
+            help: None,
+            suggestion: None,
+        }
+    }
+
+    /// With a word at the marked place.
+    #[must_use]
+    pub fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = Some(label.into());
+        self
+    }
+
+    /// With another place.
+    #[must_use]
+    pub fn related(mut self, span: Span, label: impl Into<String>) -> Self {
+        self.related.push((span, label.into()));
+        self
+    }
+
+    /// With advice.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// With "did you mean", where `near` found a name.
+    #[must_use]
+    pub fn did_you_mean(mut self, span: Span, near: Option<&str>) -> Self {
+        if let Some(near) = near {
+            self.help = Some(format!("did you mean `{near}`?"));
+            self.suggestion = Some((span, near.to_owned()));
+        }
+        self
+    }
+}
+
+/// After this many problems the rest is counted, not kept: a broken generator must not fill a terminal.
+pub const MAX_PROBLEMS: usize = 200;
+
+/// Where the stages put what they find. It has to be asked ([`Problems::gate`]) between stages: a stage may rely on all
+/// that an earlier one refused.
+#[derive(Debug, Default)]
+pub struct Problems {
+    found: Vec<Problem>,
+    dropped: usize,
+    levels: Vec<(Rule, Level)>,
+}
+
+/// Something was refused; the stages stop here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Refused;
+
+impl Problems {
+    /// Sets a lint's level for what is pushed from now on.
+    pub fn set_level(&mut self, rule: Rule, level: Level) {
+        self.levels.push((rule, level));
+    }
+
+    /// The level at which a rule is reported.
+    pub fn level(&self, rule: Rule) -> Level {
+        let set = self.levels.iter().rev().find(|(of, _)| *of == rule);
+        set.map_or(rule.default_level(), |(_, level)| *level)
+    }
+
+    /// Takes a problem, at the level that the catalog gives its rule.
+    pub fn push(&mut self, mut problem: Problem) {
+        problem.level = self.level(problem.rule);
+        if problem.level == Level::Allow {
+            return;
+        }
+        if self.found.len() >= MAX_PROBLEMS && (problem.level == Level::Warn || self.has_errors()) {
+            self.dropped += 1;
+            return;
+        }
+        self.found.push(problem);
+    }
+
+    /// Whether anything was refused so far.
+    pub fn has_errors(&self) -> bool {
+        self.found.iter().any(|problem| problem.level == Level::Error)
+    }
+
+    /// Goes on only where nothing was refused.
+    pub fn gate(&self) -> Result<(), Refused> {
+        if self.has_errors() { Err(Refused) } else { Ok(()) }
+    }
+
+    /// Everything found, in the order of the sources.
+    pub fn into_report(mut self, sources: Sources) -> Report {
+        self.found.sort_by_key(|problem| problem.span.map(|span| (span.source, span.start)));
+        Report { sources, problems: self.found, dropped: self.dropped }
+    }
+}
+
+/// Every problem found in a catalog, with the sources to draw them on.
+#[derive(Debug)]
+pub struct Report {
+    /// The texts that the spans point into.
+    pub sources: Sources,
+    /// In the order of the sources.
+    pub problems: Vec<Problem>,
+    /// How many more there were past [`MAX_PROBLEMS`].
+    pub dropped: usize,
+}
+
+impl Report {
+    /// Whether the catalog was refused.
+    pub fn has_errors(&self) -> bool {
+        self.error_count() > 0
+    }
+
+    /// Whether there is nothing to say.
+    pub fn is_empty(&self) -> bool {
+        self.problems.is_empty()
+    }
+
+    /// How many problems refuse the catalog.
+    pub fn error_count(&self) -> usize {
+        self.problems.iter().filter(|problem| problem.level == Level::Error).count()
+    }
+
+    /// How many do not.
+    pub fn warning_count(&self) -> usize {
+        self.problems.len() - self.error_count()
+    }
+}

@@ -1,0 +1,114 @@
+//! Source texts and places in them.
+
+use std::fmt;
+
+/// Which source a span lies in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SourceId(u32);
+
+/// A range of bytes in one source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Span {
+    /// The source.
+    pub source: SourceId,
+    /// The first byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+}
+
+/// A value and where it is written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Spanned<T> {
+    /// What is written.
+    pub value: T,
+    /// Where.
+    pub span: Span,
+}
+
+impl<T> Spanned<T> {
+    /// A value at a place.
+    pub fn new(value: T, span: Span) -> Self {
+        Spanned { value, span }
+    }
+
+    /// The same place with the value made from this one.
+    pub fn map<U>(self, make: impl FnOnce(T) -> U) -> Spanned<U> {
+        Spanned { value: make(self.value), span: self.span }
+    }
+}
+
+/// One source text.
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// How diagnostics name it: the path as the user gave it.
+    pub name: String,
+    /// How generated files name it: relative to the root catalog's folder, with `/`.
+    pub relative: String,
+    /// What it says.
+    pub text: String,
+    /// The byte at which each line starts.
+    line_starts: Vec<u32>,
+}
+
+/// A place as people count: lines and columns from 1, columns in characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// From 1.
+    pub line: u32,
+    /// From 1, in characters.
+    pub column: u32,
+}
+
+impl fmt::Display for Position {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.line, self.column)
+    }
+}
+
+impl Source {
+    fn new(name: String, relative: String, text: String) -> Self {
+        let line_starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| offset(at + 1))).collect();
+        Source { name, relative, text, line_starts }
+    }
+
+    /// The line and column of a byte; a byte inside a character counts as that character's.
+    pub fn position(&self, byte: u32) -> Position {
+        let line = self.line_starts.partition_point(|&start| start <= byte) - 1;
+        let start = self.line_starts[line] as usize;
+        let column = self.text[start..].char_indices().take_while(|(at, _)| start + at < byte as usize).count();
+        Position { line: offset(line + 1), column: offset(column + 1) }
+    }
+}
+
+/// Sources are refused above 4 GiB, long before an offset could overflow.
+fn offset(value: usize) -> u32 {
+    u32::try_from(value).unwrap_or(u32::MAX)
+}
+
+/// Every source of one catalog.
+#[derive(Debug, Clone, Default)]
+pub struct Sources(Vec<Source>);
+
+impl Sources {
+    /// Adds a source; see [`Source::name`] and [`Source::relative`].
+    pub fn add(&mut self, name: String, relative: String, text: String) -> SourceId {
+        let id = SourceId(offset(self.0.len()));
+        self.0.push(Source::new(name, relative, text));
+        id
+    }
+
+    /// The source of that id.
+    ///
+    /// # Panics
+    /// Where the id comes from another `Sources`.
+    pub fn get(&self, id: SourceId) -> &Source {
+        &self.0[id.0 as usize]
+    }
+
+    /// The source that a span lies in, and the position of its start.
+    pub fn locate(&self, span: Span) -> (&Source, Position) {
+        let source = self.get(span.source);
+        (source, source.position(span.start))
+    }
+}
