@@ -105,3 +105,67 @@ impl Template {
         })
     }
 }
+
+impl Template {
+    /// The text as a header or an envelope writes it: the inverse of parsing.
+    ///
+    /// ```
+    /// use errbook_catalog::template::{Part, Placeholder, Slot, Template};
+    /// let seconds = Slot { placeholder: Placeholder::Detail("seconds".into()), optional: true };
+    /// let template = Template { parts: vec![Part::Text("{in} ".into()), Part::Slot(seconds)] };
+    /// assert_eq!(template.to_source(), "{{in}} {details.seconds?}");
+    /// assert_eq!(template.to_message_source(), "{{in}} {seconds?}");
+    /// ```
+    pub fn to_source(&self) -> String {
+        self.unparse(Slot::to_source)
+    }
+
+    /// The text as a message writes it, where a detail goes by its bare name.
+    pub fn to_message_source(&self) -> String {
+        self.unparse(|slot| match &slot.placeholder {
+            Placeholder::Detail(name) => braced(name, slot.optional),
+            _ => slot.to_source(),
+        })
+    }
+
+    fn unparse(&self, slot_source: impl Fn(&Slot) -> String) -> String {
+        self.parts
+            .iter()
+            .map(|part| match part {
+                Part::Text(text) => escape_braces(text),
+                Part::Slot(slot) => slot_source(slot),
+            })
+            .collect()
+    }
+}
+
+impl Slot {
+    /// The placeholder with its braces: `{status}`, `{details.balance?}`.
+    pub fn to_source(&self) -> String {
+        let name = match &self.placeholder {
+            Placeholder::Id => "id",
+            Placeholder::Code => "code",
+            Placeholder::Slug => "slug",
+            Placeholder::Status => "status",
+            Placeholder::Title => "title",
+            Placeholder::Message => "message",
+            Placeholder::DocUrl => "doc_url",
+            Placeholder::Retryable => "retryable",
+            Placeholder::Refund => "refund",
+            Placeholder::Group => "group",
+            Placeholder::Details => "details",
+            Placeholder::Detail(name) => return braced(&format!("details.{name}"), self.optional),
+            Placeholder::Context(name) => return braced(&format!("context.{name}"), self.optional),
+        };
+        braced(name, self.optional)
+    }
+}
+
+/// Literal text as a template writes it.
+pub fn escape_braces(text: &str) -> String {
+    text.replace('{', "{{").replace('}', "}}")
+}
+
+fn braced(name: &str, optional: bool) -> String {
+    if optional { format!("{{{name}?}}") } else { format!("{{{name}}}") }
+}
