@@ -1,0 +1,313 @@
+//! From a path to a checked catalog: the one place in this crate that reads files.
+
+use std::collections::HashSet;
+use std::path::{Component, Path, PathBuf};
+
+use crate::model::{Catalog, Prose, ProseFile};
+use crate::problem::{Problem, Problems, Refused, Report, Rule};
+use crate::source::{SourceId, Sources};
+use crate::syntax::{Document, Text};
+use crate::{check, lower, parse, yaml};
+
+/// What came of reading a catalog.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The checked catalog; `None` exactly where the report holds an error.
+    pub catalog: Option<Catalog>,
+    /// Every problem found.
+    pub report: Report,
+    /// Every file that was read or asked for, the catalog first: what a build script or macro must watch.
+    pub inputs: Vec<PathBuf>,
+}
+
+/// Reads and checks the catalog at `path` and everything it includes.
+///
+/// ```
+/// # let folder = tempfile::tempdir().unwrap();
+/// # let path = folder.path().join("errors.yaml");
+/// std::fs::write(&path, "
+/// errbook: 1
+/// api: {name: Shop}
+/// errors:
+///   SOLD_OUT: {status: 409, description: It is gone., fix: Choose another.}
+/// ").unwrap();
+/// let loaded = errbook_catalog::load(&path);
+/// assert_eq!(loaded.catalog.unwrap().errors[0].title, "Sold out");
+/// assert!(loaded.report.is_empty());
+/// ```
+pub fn load(path: &Path) -> Loaded {
+    read(path, &Disk)
+}
+
+/// Reads and checks a catalog that is in memory; `name` is how diagnostics call it. It can include no other file.
+///
+/// ```
+/// let loaded = errbook_catalog::load_text("errors.yaml", b"errbook: 1\napi: {nam: Shop}\n");
+/// assert!(loaded.catalog.is_none());
+/// assert_eq!(loaded.report.error_count(), 2);
+/// ```
+pub fn load_text(name: &str, text: &[u8]) -> Loaded {
+    read(Path::new(name), &Memory(text))
+}
+
+/// Where files come from.
+trait Files {
+    fn read(&self, path: &Path) -> std::io::Result<Vec<u8>>;
+    /// The names in a folder, sorted.
+    fn list(&self, folder: &Path) -> Vec<String>;
+}
+
+struct Disk;
+
+impl Files for Disk {
+    fn read(&self, path: &Path) -> std::io::Result<Vec<u8>> {
+        std::fs::read(path)
+    }
+
+    fn list(&self, folder: &Path) -> Vec<String> {
+        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+        let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
+        let mut names: Vec<String> = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect();
+        names.sort();
+        names
+    }
+}
+
+/// One file, whatever its path.
+struct Memory<'a>(&'a [u8]);
+
+impl Files for Memory<'_> {
+    fn read(&self, path: &Path) -> std::io::Result<Vec<u8>> {
+        if path.components().count() == 1 {
+            Ok(self.0.to_vec())
+        } else {
+            Err(std::io::Error::new(std::io::ErrorKind::NotFound, "a catalog in memory includes no file"))
+        }
+    }
+
+    fn list(&self, _folder: &Path) -> Vec<String> {
+        Vec::new()
+    }
+}
+
+fn read(path: &Path, files: &dyn Files) -> Loaded {
+    let folder = path.parent().unwrap_or(Path::new("")).to_owned();
+    let mut reading =
+        Reading { files, folder, sources: Sources::default(), problems: Problems::default(), inputs: Vec::new() };
+    let catalog = reading.catalog(path).ok();
+    Loaded { catalog, report: reading.problems.into_report(reading.sources), inputs: reading.inputs }
+}
+
+struct Reading<'a> {
+    files: &'a dyn Files,
+    /// Of the root catalog.
+    folder: PathBuf,
+    sources: Sources,
+    problems: Problems,
+    inputs: Vec<PathBuf>,
+}
+
+impl Reading<'_> {
+    fn catalog(&mut self, path: &Path) -> Result<Catalog, Refused> {
+        let name = path.file_name().map_or(String::new(), |name| name.to_string_lossy().into_owned());
+        let root = self.source(path, &name, None)?;
+        let node = yaml::read(root, &self.text(root), &mut self.problems).ok_or(Refused)?;
+        let mut document = parse::root(&node, &mut self.problems);
+        check::lint_levels(&document, &mut self.problems);
+        let all_read = self.includes(&name, &mut document);
+        let prose = self.prose(&document);
+        // What is missing with a file that could not be read would be reported again, everywhere it is named.
+        all_read?;
+        check::check(&document, &self.sources, &mut self.problems);
+        self.problems.gate()?;
+        let catalog = lower::lower(&document, &self.sources, prose);
+        Ok(catalog)
+    }
+
+    fn text(&self, source: SourceId) -> String {
+        self.sources.get(source).text.clone()
+    }
+
+    /// Reads a file into the sources. `named` is where the catalog names it.
+    fn source(&mut self, path: &Path, relative: &str, named: Option<&Text>) -> Result<SourceId, Refused> {
+        self.inputs.push(path.to_owned());
+        let display = path.to_string_lossy().replace('\\', "/");
+        match self.files.read(path) {
+            Err(error) => {
+                let message = format!("`{display}` cannot be read: {error}");
+                self.problems.push(match named {
+                    Some(named) => Problem::new(Rule::UnreadableFile, named.span, message),
+                    None => Problem::without_place(Rule::UnreadableFile, message),
+                });
+                Err(Refused)
+            }
+            Ok(bytes) => match String::from_utf8(bytes) {
+                Ok(text) => Ok(self.sources.add(display, relative.to_owned(), text)),
+                Err(error) => {
+                    let valid = error.utf8_error().valid_up_to();
+                    let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+                    let source = self.sources.add(display, relative.to_owned(), text);
+                    let at = u32::try_from(valid).unwrap_or(u32::MAX);
+                    let span = crate::source::Span { source, start: at, end: at };
+                    self.problems.push(Problem::new(Rule::NotUtf8, span, "this byte is not UTF-8"));
+                    Err(Refused)
+                }
+            },
+        }
+    }
+
+    fn includes(&mut self, root: &str, document: &mut Document) -> Result<(), Refused> {
+        let mut all = Ok(());
+        let mut seen: HashSet<String> = HashSet::from([root.to_owned()]);
+        for pattern in std::mem::take(&mut document.include) {
+            let matches = match normalized(&pattern.value) {
+                Some(normal) => self.matching(&normal),
+                None => {
+                    self.leaves_folder(&pattern);
+                    all = Err(Refused);
+                    continue;
+                }
+            };
+            if matches.is_empty() {
+                let message = format!("`{}` matches no file", pattern.value);
+                self.problems.push(Problem::new(Rule::InvalidPath, pattern.span, message));
+                all = Err(Refused);
+            }
+            for relative in matches {
+                if !seen.insert(relative.clone()) {
+                    let message = if relative == root {
+                        format!("`{}` includes the catalog itself", pattern.value)
+                    } else {
+                        format!("`{relative}` is included twice")
+                    };
+                    self.problems.push(Problem::new(Rule::IncludeCycle, pattern.span, message));
+                    continue;
+                }
+                all = self.include(&relative, &pattern, document).and(all);
+            }
+        }
+        all
+    }
+
+    fn include(&mut self, relative: &str, pattern: &Text, document: &mut Document) -> Result<(), Refused> {
+        let path = self.folder.join(relative);
+        let source = self.source(&path, relative, Some(pattern))?;
+        let text = self.text(source);
+        let node = yaml::read(source, &text, &mut self.problems).ok_or(Refused)?;
+        parse::included(&node, document, &mut self.problems);
+        Ok(())
+    }
+
+    /// The files that a pattern names, sorted within each folder. `*` and `?` stand for characters of one name.
+    fn matching(&self, pattern: &str) -> Vec<String> {
+        let mut found = vec![String::new()];
+        for segment in pattern.split('/') {
+            found = found
+                .into_iter()
+                .flat_map(|parent| {
+                    let join =
+                        |name: &str| if parent.is_empty() { name.to_owned() } else { format!("{parent}/{name}") };
+                    if segment.contains(['*', '?']) {
+                        let names = self.files.list(&self.folder.join(&parent));
+                        names.iter().filter(|name| matches(segment, name)).map(|name| join(name)).collect()
+                    } else {
+                        vec![join(segment)]
+                    }
+                })
+                .collect();
+        }
+        found
+    }
+
+    fn prose(&mut self, document: &Document) -> Prose {
+        let mut read = |paths: &[Text]| {
+            let mut files = Vec::new();
+            for path in paths {
+                let Some(relative) = normalized(&path.value) else {
+                    self.leaves_folder(path);
+                    continue;
+                };
+                if let Ok(source) = self.source(&self.folder.join(&relative), &relative, Some(path)) {
+                    files.push(ProseFile { text: self.text(source), path: relative });
+                }
+            }
+            files
+        };
+        Prose { before: read(&document.prose_before), after: read(&document.prose_after) }
+    }
+
+    fn leaves_folder(&mut self, path: &Text) {
+        let message = format!("`{}` is not a path below the catalog's folder", path.value);
+        self.problems.push(Problem::new(Rule::InvalidPath, path.span, message));
+    }
+}
+
+/// A relative path with `/` that stays where it is; `None` where it would leave the folder.
+pub(crate) fn normalized(path: &str) -> Option<String> {
+    if path.contains(['\\', ':', '\0']) {
+        return None;
+    }
+    let mut names = Vec::new();
+    for component in Path::new(path).components() {
+        match component {
+            Component::Normal(name) => names.push(name.to_str()?),
+            Component::CurDir => {}
+            Component::ParentDir | Component::RootDir | Component::Prefix(_) => return None,
+        }
+    }
+    (!names.is_empty()).then(|| names.join("/"))
+}
+
+/// Whether a name fits a pattern of letters, `*` and `?`. Hidden files fit only a pattern that begins with a dot.
+fn matches(pattern: &str, name: &str) -> bool {
+    if name.starts_with('.') && !pattern.starts_with('.') {
+        return false;
+    }
+    let (pattern, name): (Vec<char>, Vec<char>) = (pattern.chars().collect(), name.chars().collect());
+    // The place after the last star, and how much of the name that star has taken.
+    let (mut at, mut in_name, mut star) = (0, 0, None);
+    while in_name < name.len() {
+        if at < pattern.len() && pattern[at] == '*' {
+            star = Some((at, in_name));
+            at += 1;
+        } else if at < pattern.len() && (pattern[at] == '?' || pattern[at] == name[in_name]) {
+            at += 1;
+            in_name += 1;
+        } else if let Some((star_at, taken)) = star {
+            star = Some((star_at, taken + 1));
+            at = star_at + 1;
+            in_name = taken + 1;
+        } else {
+            return false;
+        }
+    }
+    pattern[at..].iter().all(|&rest| rest == '*')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{matches, normalized};
+
+    #[test]
+    fn patterns_match_names() {
+        for (pattern, name, expected) in [
+            ("*.yaml", "auth.yaml", true),
+            ("*.yaml", "auth.yml", false),
+            ("*.yaml", ".hidden.yaml", false),
+            ("a?c*", "abcd", true),
+            ("*a*b", "xaxxb", true),
+            ("*a*b", "xaxxc", false),
+            ("", "", true),
+        ] {
+            assert_eq!(matches(pattern, name), expected, "{pattern} {name}");
+        }
+    }
+
+    #[test]
+    fn paths_stay_below_the_folder() {
+        assert_eq!(normalized("./errors/*.yaml").as_deref(), Some("errors/*.yaml"));
+        for bad in ["../x", "/etc/passwd", "a/../../b", "C:\\x", "", ".", "a\\b"] {
+            assert_eq!(normalized(bad), None, "{bad}");
+        }
+    }
+}

@@ -1,0 +1,379 @@
+//! Document to [`Catalog`], the only constructor. It runs where nothing was refused, so every name it looks up is there.
+
+use std::collections::HashMap;
+
+use crate::check::{inline_enum_name, owners};
+use crate::example;
+use crate::model::{
+    After, Api, Backoff, Catalog, Deprecated, DetailType, EnumValue, Envelope, ErrorDef, Field, Generate, GenerateDocs,
+    GenerateOpenapi, Group, Header, Kind, Lifecycle, NamedPolicy, Origin, Policy, Predicate, Prose, Refund, Retired,
+    Retry, Snippet, TypeDef, TypeShape,
+};
+use crate::name::{Name, field_ident, pascal, slug};
+use crate::placeholder::{message_placeholder, pieces, placeholder, template};
+use crate::scope::{Scope, Written, field, kind, wire_code, written_type};
+use crate::source::{Sources, Span};
+use crate::syntax::{self, BackoffKind, Body, Document, ErrorEntry, FieldType, PolicyRef, Retryable, Text};
+use crate::template::{BodyMember, BodyNode, BodyObject, Part, Placeholder, Slot, Template};
+use crate::value::Value;
+
+pub(crate) fn lower(document: &Document, sources: &Sources, prose: Prose) -> Catalog {
+    let lowering = Lowering { document, scope: Scope::new(document), sources, types: type_names(document) };
+    let mut catalog = Catalog {
+        api: lowering.api(),
+        context: lowering.fields("Context", &document.context),
+        envelopes: document.envelopes.iter().map(|envelope| lowering.envelope(envelope)).collect(),
+        retry_policies: document
+            .retry
+            .iter()
+            .map(|(name, written)| NamedPolicy { name: name.value.clone(), policy: policy(Some(name), written, &[]) })
+            .collect(),
+        groups: document.groups.iter().map(group).collect(),
+        predicates: lowering.predicates(),
+        types: lowering.type_defs(),
+        errors: document.errors.iter().map(|error| lowering.error(error)).collect(),
+        retired: document.retired.iter().map(|entry| lowering.retired(entry)).collect(),
+        prose,
+        generate: generate(&document.generate),
+    };
+    for (at, entry) in document.errors.iter().enumerate() {
+        catalog.errors[at].examples = example::examples(&catalog, &catalog.errors[at], &entry.examples);
+    }
+    catalog
+}
+
+struct Lowering<'a> {
+    document: &'a Document,
+    scope: Scope<'a>,
+    sources: &'a Sources,
+    /// The index of each named type; the inline enums stand after those under `types`.
+    types: HashMap<String, usize>,
+}
+
+fn inline_enums(document: &Document) -> impl Iterator<Item = (String, &syntax::Field, &[Text])> {
+    owners(document).into_iter().flat_map(|(owner, fields)| {
+        fields.iter().filter_map(move |field| match &field.ty {
+            Some(FieldType::Enum(values)) => {
+                Some((inline_enum_name(&owner, &field.name.value), field, values.as_slice()))
+            }
+            _ => None,
+        })
+    })
+}
+
+fn type_names(document: &Document) -> HashMap<String, usize> {
+    let named = document.types.iter().map(|def| def.name.value.clone());
+    named.chain(inline_enums(document).map(|(name, _, _)| name)).enumerate().map(|(at, name)| (name, at)).collect()
+}
+
+fn enum_values(values: &[Text]) -> TypeShape {
+    let value = |text: &Text| EnumValue { value: text.value.clone(), variant: pascal(&text.value) };
+    TypeShape::Enum(values.iter().map(value).collect())
+}
+
+fn value_of(text: Option<&Text>) -> Option<String> {
+    text.map(|text| text.value.clone())
+}
+
+impl Lowering<'_> {
+    fn api(&self) -> Api {
+        let syntax::Api { name, slug: written_slug, version, summary, doc_url, support } = &self.document.api;
+        let name = value_of(name.as_ref()).unwrap_or_default();
+        Api {
+            slug: value_of(written_slug.as_ref()).unwrap_or_else(|| slug(&name)),
+            name,
+            version: version.clone(),
+            summary: summary.clone(),
+            doc_url: value_of(doc_url.as_ref()),
+            support: support.clone(),
+        }
+    }
+
+    fn fields(&self, owner: &str, fields: &[syntax::Field]) -> Vec<Field> {
+        let lower = |field: &syntax::Field| Field {
+            name: field.name.value.clone(),
+            ident: field_ident(&field.name.value),
+            ty: self.field_type(owner, field),
+            optional: field.optional,
+            sensitive: field.sensitive,
+            doc: field.doc.clone(),
+            example: field.example.as_ref().map(|example| example.value.clone()),
+        };
+        fields.iter().map(lower).collect()
+    }
+
+    fn field_type(&self, owner: &str, field: &syntax::Field) -> DetailType {
+        match &field.ty {
+            Some(FieldType::Enum(_)) => DetailType::Named(self.types[&inline_enum_name(owner, &field.name.value)]),
+            Some(FieldType::Written(text)) => {
+                written_type(&text.value).map_or(DetailType::Json, |written| self.detail_type(&written))
+            }
+            None => DetailType::Json,
+        }
+    }
+
+    fn detail_type(&self, written: &Written<'_>) -> DetailType {
+        match written {
+            Written::Array(item) => DetailType::Array(Box::new(self.detail_type(item))),
+            Written::Map(item) => DetailType::Map(Box::new(self.detail_type(item))),
+            Written::Name("string") => DetailType::String,
+            Written::Name("integer") => DetailType::Integer,
+            Written::Name("number") => DetailType::Number,
+            Written::Name("boolean") => DetailType::Boolean,
+            Written::Name("date-time") => DetailType::DateTime,
+            Written::Name("duration") => DetailType::Duration,
+            Written::Name("uuid") => DetailType::Uuid,
+            Written::Name("uri") => DetailType::Uri,
+            Written::Name("json") => DetailType::Json,
+            Written::Name(name) => DetailType::Named(self.types[*name]),
+        }
+    }
+
+    fn type_defs(&self) -> Vec<TypeDef> {
+        let named = self.document.types.iter().map(|def| TypeDef {
+            name: def.name.value.clone(),
+            doc: def.doc.clone(),
+            shape: match &def.shape {
+                syntax::TypeShape::Object(fields) => TypeShape::Object(self.fields(&def.name.value, fields)),
+                syntax::TypeShape::Enum(values) => enum_values(values),
+                syntax::TypeShape::Unknown => enum_values(&[]),
+            },
+        });
+        let inline = inline_enums(self.document).map(|(name, field, values)| TypeDef {
+            name,
+            doc: field.doc.clone(),
+            shape: enum_values(values),
+        });
+        named.chain(inline).collect()
+    }
+
+    fn envelope(&self, envelope: &syntax::Envelope) -> Envelope {
+        let syntax::Envelope { name, content_type, preset, body, headers } = envelope;
+        let default_type = if *preset { "application/problem+json" } else { "application/json" };
+        Envelope {
+            name: name.value.clone(),
+            type_name: pascal(&name.value),
+            content_type: content_type.clone().unwrap_or_else(|| default_type.to_owned()),
+            body: match body {
+                Some(members) if !preset => body_object(members),
+                _ => self.problem_details(),
+            },
+            headers: headers.iter().map(header).collect(),
+        }
+    }
+
+    /// RFC 9457 section 3.1, with the details as the extension members of section 3.2.
+    fn problem_details(&self) -> BodyObject {
+        let member = |name: &str, placeholder, optional| {
+            BodyMember::Field(name.to_owned(), BodyNode::Value(Slot { placeholder, optional }))
+        };
+        let mut members = vec![
+            // Without a URL the member is absent, which the RFC reads as `about:blank`.
+            member("type", Placeholder::DocUrl, true),
+            member("title", Placeholder::Title, false),
+            member("status", Placeholder::Status, false),
+            member("detail", Placeholder::Message, false),
+        ];
+        if let Some(fact) = self.scope.context.get("instance") {
+            members.push(member("instance", Placeholder::Context("instance".to_owned()), fact.optional));
+        }
+        members.push(BodyMember::DetailsSpread);
+        BodyObject { members }
+    }
+
+    fn predicates(&self) -> Vec<Predicate> {
+        let at = |id: &Text| self.scope.errors[id.value.as_str()];
+        let lower = |(name, members): &(Text, Vec<Text>)| Predicate {
+            name: name.value.clone(),
+            members: members.iter().map(at).collect(),
+        };
+        self.document.predicates.iter().map(lower).collect()
+    }
+
+    fn error(&self, error: &ErrorEntry) -> ErrorDef {
+        let name = Name::new(&error.id.value);
+        let title = value_of(error.title.as_ref()).unwrap_or_else(|| name.words());
+        let message = match (&error.message, kind(error)) {
+            (Some(message), _) => Some(template(&message.value, message_placeholder)),
+            (None, Kind::Response | Kind::Message) => Some(Template { parts: vec![Part::Text(title.clone())] }),
+            (None, Kind::Symptom) => None,
+        };
+        let code = wire_code(error);
+        ErrorDef {
+            doc_url: self.scope.doc_url(error).map(|url| {
+                let code = code.as_ref().map(ToString::to_string);
+                let group = value_of(error.group.as_ref());
+                fill_url(&url.value, &name, code.as_deref(), group.as_deref())
+            }),
+            statuses: error.status.iter().filter_map(|status| u16::try_from(status.value).ok()).collect(),
+            title,
+            message,
+            description: value_of(error.description.as_ref()),
+            cause: value_of(error.cause.as_ref()),
+            fix: value_of(error.fix.as_ref()),
+            notes: error.notes.clone(),
+            retry: self.retry(error),
+            refund: self.scope.refund(error).map(|refund| match refund {
+                syntax::Refund::Refunded => Refund::Refunded,
+                syntax::Refund::Kept => Refund::Kept,
+                syntax::Refund::NotCharged => Refund::NotCharged,
+                syntax::Refund::When(when) => Refund::Conditional { when: when.clone() },
+            }),
+            group: error.group.as_ref().map(|group| self.scope.groups[group.value.as_str()]),
+            envelope: self.scope.envelope(error),
+            headers: self.scope.headers(error).into_iter().map(header).collect(),
+            details: self.fields(&name.variant, &error.details),
+            examples: Vec::new(),
+            snippets: error
+                .snippets
+                .iter()
+                .map(|(lang, code)| Snippet { lang: lang.clone(), code: code.clone() })
+                .collect(),
+            lifecycle: Lifecycle {
+                since: error.since.clone(),
+                deprecated: error.deprecated.as_ref().map(|deprecated| Deprecated {
+                    since: deprecated.since.clone(),
+                    replacement: self.replacement(deprecated.replacement.as_ref()),
+                    note: deprecated.note.clone(),
+                }),
+            },
+            visibility: self.scope.visibility(error),
+            source: self.scope.source(error),
+            origin: self.origin(error.id.span),
+            code,
+            name,
+        }
+    }
+
+    fn retry(&self, error: &ErrorEntry) -> Retry {
+        let (retryable, written) = self.scope.retry(error);
+        let policy = written.map(|written| match written {
+            PolicyRef::Inline(written) => policy(None, written, &error.details),
+            PolicyRef::Named(name) => {
+                let (name, written) = &self.document.retry[self.scope.policies[name.value.as_str()]];
+                policy(Some(name), written, &error.details)
+            }
+        });
+        match retryable {
+            Retryable::No => Retry::Never,
+            Retryable::Idempotent => Retry::Idempotent(policy),
+            Retryable::Yes => Retry::Always(policy),
+        }
+    }
+
+    fn retired(&self, entry: &syntax::RetiredEntry) -> Retired {
+        Retired {
+            name: Name::new(&entry.id.value),
+            since: entry.since.clone(),
+            replacement: self.replacement(entry.replacement.as_ref()),
+            note: entry.note.clone(),
+            origin: self.origin(entry.id.span),
+        }
+    }
+
+    fn replacement(&self, id: Option<&Text>) -> Option<usize> {
+        id.and_then(|id| self.scope.errors.get(id.value.as_str()).copied())
+    }
+
+    fn origin(&self, span: Span) -> Origin {
+        let (source, position) = self.sources.locate(span);
+        Origin { file: source.relative.clone(), line: position.line }
+    }
+}
+
+fn policy(name: Option<&Text>, written: &syntax::Policy, details: &[syntax::Field]) -> Policy {
+    let syntax::Policy { span: _, backoff, initial_ms, factor, max_ms, attempts, after } = written;
+    let max_ms = max_ms.as_ref().map(|max| max.value);
+    let backoff = initial_ms.as_ref().map(|initial| match backoff.as_ref().map(|kind| kind.value) {
+        Some(BackoffKind::Exponential) => Backoff::Exponential {
+            initial_ms: initial.value,
+            factor: factor.as_ref().map_or(2.0, |factor| factor.value),
+            max_ms,
+        },
+        Some(BackoffKind::Fixed) | None => Backoff::Fixed { initial_ms: initial.value, max_ms },
+    });
+    let after = after.as_ref().map(|after| {
+        let is_detail = after.value.contains('_') || field(details, &after.value).is_some();
+        let name = after.value.clone();
+        if is_detail { After::Detail(name) } else { After::Header(name) }
+    });
+    Policy { name: value_of(name), after, backoff, attempts: *attempts }
+}
+
+fn group(group: &syntax::Group) -> Group {
+    Group {
+        id: group.id.value.clone(),
+        title: group.title.clone().unwrap_or_else(|| Name::new(&group.id.value).words()),
+        summary: group.summary.clone(),
+        columns: group.columns.clone(),
+    }
+}
+
+fn header((name, value): &(Text, Text)) -> Header {
+    Header { name: name.value.clone(), value: template(&value.value, placeholder) }
+}
+
+fn body_object(members: &[(Text, Body)]) -> BodyObject {
+    let member = |(name, value): &(Text, Body)| BodyMember::Field(name.value.clone(), body_node(value));
+    BodyObject { members: members.iter().map(member).collect() }
+}
+
+fn body_node(body: &Body) -> BodyNode {
+    match body {
+        Body::Constant(value) => BodyNode::Constant(value.clone()),
+        Body::Array(items) => BodyNode::Array(items.iter().map(body_node).collect()),
+        Body::Object(members) => BodyNode::Object(body_object(members)),
+        Body::Text(text) => {
+            let mut template = template(&text.value, placeholder);
+            match (template.parts.pop(), template.parts.is_empty()) {
+                (None, _) => BodyNode::Constant(Value::String(String::new())),
+                (Some(Part::Text(text)), true) => BodyNode::Constant(Value::String(text)),
+                (Some(Part::Slot(slot)), true) => BodyNode::Value(slot),
+                (Some(last), false) => {
+                    template.parts.push(last);
+                    BodyNode::Text(template)
+                }
+            }
+        }
+    }
+}
+
+/// Fills the placeholders that a `doc_url` may have.
+fn fill_url(url: &str, name: &Name, code: Option<&str>, group: Option<&str>) -> String {
+    use crate::placeholder::Piece;
+    let fill = |piece| match piece {
+        Piece::Text(text) => text,
+        Piece::Slot { name: "slug", .. } => name.slug.clone(),
+        Piece::Slot { name: "id", .. } => percent_encoded(&name.id),
+        Piece::Slot { name: "code", .. } => percent_encoded(code.unwrap_or_default()),
+        Piece::Slot { .. } => percent_encoded(group.unwrap_or_default()),
+    };
+    pieces(url).unwrap_or_default().into_iter().map(fill).collect()
+}
+
+/// RFC 3986 section 2.3: what is not unreserved is encoded.
+fn percent_encoded(text: &str) -> String {
+    use std::fmt::Write as _;
+    text.bytes().fold(String::new(), |mut url, byte| {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            url.push(char::from(byte));
+        } else {
+            let _ = write!(url, "%{byte:02X}");
+        }
+        url
+    })
+}
+
+fn generate(written: &syntax::Generate) -> Generate {
+    let syntax::Generate { docs_dir, docs_templates, openapi_file, openapi_version, json, rust } = written;
+    Generate {
+        docs: docs_dir
+            .as_ref()
+            .map(|dir| GenerateDocs { dir: dir.value.clone(), templates: value_of(docs_templates.as_ref()) }),
+        openapi: openapi_file
+            .as_ref()
+            .map(|file| GenerateOpenapi { file: file.value.clone(), version: openapi_version.unwrap_or_default() }),
+        json: value_of(json.as_ref()),
+        rust: value_of(rust.as_ref()),
+    }
+}
