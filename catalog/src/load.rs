@@ -160,13 +160,12 @@ impl Reading<'_> {
         let mut all = Ok(());
         let mut seen: HashSet<String> = HashSet::from([root.to_owned()]);
         for pattern in std::mem::take(&mut document.include) {
-            let matches = match normalized(&pattern.value) {
-                Some(normal) => self.matching(&normal),
-                None => {
-                    self.leaves_folder(&pattern);
-                    all = Err(Refused);
-                    continue;
-                }
+            let matches = if let Some(normal) = normalized(&pattern.value) {
+                self.matching(&normal)
+            } else {
+                self.leaves_folder(&pattern);
+                all = Err(Refused);
+                continue;
             };
             if matches.is_empty() {
                 let message = format!("`{}` matches no file", pattern.value);

@@ -194,7 +194,7 @@ impl Lowering<'_> {
         let name = Name::new(&error.id.value);
         let title = value_of(error.title.as_ref()).unwrap_or_else(|| name.words());
         let message = match (&error.message, kind(error)) {
-            (Some(message), _) => Some(template(&message.value, message_placeholder)),
+            (Some(message), _) => Some(template(&message.value, |name| Some(message_placeholder(name)))),
             (None, Kind::Response | Kind::Message) => Some(Template { parts: vec![Part::Text(title.clone())] }),
             (None, Kind::Symptom) => None,
         };

@@ -37,7 +37,7 @@ pub struct Catalog {
 /// The `api` section.
 #[derive(Debug, Clone)]
 pub struct Api {
-    /// Shown in docs and in OpenAPI's `info.title`.
+    /// Shown in docs and in `OpenAPI`'s `info.title`.
     pub name: String,
     /// Kebab-case; names folders.
     pub slug: String,
@@ -123,7 +123,7 @@ impl ErrorDef {
         }
     }
 
-    /// Whether public docs, OpenAPI and the JSON export show it.
+    /// Whether public docs, `OpenAPI` and the JSON export show it.
     pub fn is_public(&self) -> bool {
         self.visibility == Visibility::Public
     }
@@ -424,7 +424,7 @@ pub struct Deprecated {
 pub enum Visibility {
     /// Everyone.
     Public,
-    /// Rust code only: not in docs, OpenAPI or the JSON export.
+    /// Rust code only: not in docs, `OpenAPI` or the JSON export.
     Internal,
 }
 
@@ -477,7 +477,7 @@ pub struct ProseFile {
 pub struct Generate {
     /// The markdown reference.
     pub docs: Option<GenerateDocs>,
-    /// The OpenAPI document.
+    /// The `OpenAPI` document.
     pub openapi: Option<GenerateOpenapi>,
     /// The JSON export.
     pub json: Option<String>,
@@ -499,11 +499,11 @@ pub struct GenerateDocs {
 pub struct GenerateOpenapi {
     /// The file; its ending says YAML or JSON.
     pub file: String,
-    /// Which OpenAPI.
+    /// Which `OpenAPI`.
     pub version: OpenapiVersion,
 }
 
-/// The versions of OpenAPI that errbook writes.
+/// The versions of `OpenAPI` that errbook writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum OpenapiVersion {
     /// 3.0.

@@ -13,7 +13,7 @@ pub struct Name {
     pub function: String,
     /// The page and the URL: `insufficient-credits`.
     pub slug: String,
-    /// The OpenAPI schema: `InsufficientCreditsError`.
+    /// The `OpenAPI` schema: `InsufficientCreditsError`.
     pub schema: String,
 }
 

@@ -1,9 +1,16 @@
 //! "Did you mean": the nearest of some names.
 
 /// The name nearest to `word`, where one is near enough to be a slip: an edit distance of at most a third of the word.
+///
+/// ```
+/// use errbook_catalog::near::nearest;
+/// assert_eq!(nearest("NOT_FUOND", ["CONFLICT", "NOT_FOUND"]), Some("NOT_FOUND"));
+/// assert_eq!(nearest("TEAPOT", ["CONFLICT", "NOT_FOUND"]), None);
+/// ```
 pub fn nearest<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let wanted = fold(word);
-    let limit = (wanted.len() / 3).max(1);
+    // A word of one or two letters is near to every other.
+    let limit = if wanted.len() < 3 { 0 } else { (wanted.len() / 3).max(1) };
     names
         .into_iter()
         .map(|name| (distance(&wanted, &fold(name), limit), name))

@@ -237,7 +237,9 @@ fn conform_json(node: &Node, problems: &mut Problems) {
         NodeKind::List(items) => items.iter().for_each(|item| conform_json(item, problems)),
         NodeKind::Map(entries) => {
             refuse_repeats(entries, problems);
-            entries.iter().for_each(|entry| conform_json(&entry.value, problems));
+            for entry in entries {
+                conform_json(&entry.value, problems);
+            }
         }
     }
 }
@@ -253,10 +255,10 @@ fn is_of_kind(node: &Node, ty: &Ty) -> bool {
 }
 
 fn expected(node: &Node, ty: &Ty, name: &str) -> Problem {
-    if let NodeKind::Plain(text) = &node.kind {
-        if meaning(text) == Meaning::Ambiguous {
-            return ambiguous(node, text);
-        }
+    if let NodeKind::Plain(text) = &node.kind
+        && meaning(text) == Meaning::Ambiguous
+    {
+        return ambiguous(node, text);
     }
     wrong_type(node, &format!("`{name}` must be {}", describe(ty)))
 }
@@ -659,6 +661,7 @@ fn error(entry: &Entry) -> ErrorEntry {
         id: entry.key.clone(),
         code: map.get("code").and_then(code),
         status: map.items("status").iter().filter_map(integer).collect(),
+        has_status: map.get("status").is_some(),
         title: map.text("title"),
         message: trimmed("message"),
         description: trimmed("description"),

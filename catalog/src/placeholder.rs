@@ -98,12 +98,12 @@ pub(crate) fn placeholder(name: &str) -> Option<Placeholder> {
 }
 
 /// What a name stands for in a message: a detail, with or without `details.` before it.
-pub(crate) fn message_placeholder(name: &str) -> Option<Placeholder> {
-    Some(Placeholder::Detail(name.strip_prefix("details.").unwrap_or(name).to_owned()))
+pub(crate) fn message_placeholder(name: &str) -> Placeholder {
+    Placeholder::Detail(name.strip_prefix("details.").unwrap_or(name).to_owned())
 }
 
 /// A checked text as a template. What does not parse was refused before.
-pub(crate) fn template(text: &str, of: fn(&str) -> Option<Placeholder>) -> Template {
+pub(crate) fn template(text: &str, of: impl Fn(&str) -> Option<Placeholder>) -> Template {
     let parts = pieces(text)
         .unwrap_or_default()
         .into_iter()

@@ -125,7 +125,7 @@ impl<'a> Scope<'a> {
 /// What an entry is, which follows from what it has.
 pub(crate) fn kind(error: &ErrorEntry) -> Kind {
     let has_code = error.code.as_ref().is_some_and(|code| code.value.is_some());
-    if !error.status.is_empty() {
+    if error.has_status {
         Kind::Response
     } else if error.message.is_some() || has_code {
         Kind::Message

@@ -154,6 +154,8 @@ pub(crate) struct ErrorEntry {
     pub(crate) id: Text,
     pub(crate) code: Option<Spanned<Option<Code>>>,
     pub(crate) status: Vec<Spanned<i64>>,
+    /// A status is written, be it a good one or not.
+    pub(crate) has_status: bool,
     pub(crate) title: Option<Text>,
     pub(crate) message: Option<Text>,
     pub(crate) description: Option<Text>,

@@ -293,10 +293,9 @@ pub(crate) fn meaning(text: &str) -> Meaning {
     }
     if digits.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'e' | b'E' | b'+' | b'-'))
         && digits.bytes().any(|byte| byte.is_ascii_digit())
+        && let Some(number) = text.parse::<f64>().ok().filter(|number| number.is_finite())
     {
-        if let Some(number) = text.parse::<f64>().ok().filter(|number| number.is_finite()) {
-            return Meaning::Number(number);
-        }
+        return Meaning::Number(number);
     }
     Meaning::Text
 }

@@ -1,0 +1,126 @@
+//! Examples: values of the types of what they show.
+
+use super::Checker;
+use crate::near::nearest;
+use crate::problem::{Problem, Rule};
+use crate::scope::{Resolved, field};
+use crate::source::{Span, Spanned};
+use crate::syntax::{Field, Text};
+use crate::value::Value;
+
+impl<'a> Checker<'a, '_> {
+    /// Reports where a value is not of its type.
+    pub(super) fn fits(&mut self, value: &Value, ty: &Resolved<'_>, at: Span, name: &str) {
+        let wrong = match (ty, value) {
+            (Resolved::BuiltIn("json"), _)
+            | (Resolved::BuiltIn("string" | "uri"), Value::String(_))
+            | (Resolved::BuiltIn("integer"), Value::Integer(_))
+            | (Resolved::BuiltIn("number"), Value::Integer(_) | Value::Number(_))
+            | (Resolved::BuiltIn("boolean"), Value::Bool(_)) => None,
+            (Resolved::BuiltIn("duration"), Value::Integer(seconds)) if *seconds >= 0 => None,
+            (Resolved::BuiltIn("duration"), Value::Number(seconds)) if *seconds >= 0.0 => None,
+            (Resolved::BuiltIn("date-time"), Value::String(text)) if is_date_time(text) => None,
+            (Resolved::BuiltIn("uuid"), Value::String(text)) if is_uuid(text) => None,
+            (Resolved::BuiltIn(ty), _) => Some(format!("of type {ty}")),
+            (Resolved::Enum(values), Value::String(text)) if values.iter().any(|value| value.value == *text) => None,
+            (Resolved::Enum(values), _) => {
+                let words: Vec<_> = values.iter().map(|value| format!("`{}`", value.value)).collect();
+                Some(format!("one of {}", words.join(", ")))
+            }
+            (Resolved::Array(item), Value::Array(items)) => {
+                for value in items {
+                    self.fits(value, item, at, name);
+                }
+                None
+            }
+            (Resolved::Array(_), _) => Some("a list".to_owned()),
+            (Resolved::Map(item), Value::Object(members)) => {
+                for (_, value) in members {
+                    self.fits(value, item, at, name);
+                }
+                None
+            }
+            (Resolved::Object(fields), Value::Object(members)) => {
+                for (member, value) in members {
+                    match field(fields, member) {
+                        Some(field) => {
+                            if let Some(ty) = self.scope.resolve(field) {
+                                self.fits(value, &ty, at, member);
+                            }
+                        }
+                        None => self.push(Problem::new(
+                            Rule::InvalidExample,
+                            at,
+                            format!("the type of `{name}` has no member `{member}`"),
+                        )),
+                    }
+                }
+                let missing = fields
+                    .iter()
+                    .find(|field| !field.optional && !members.iter().any(|(member, _)| *member == field.name.value));
+                missing.map(|field| format!("a mapping with the member `{}`", field.name.value))
+            }
+            (Resolved::Map(_) | Resolved::Object(_), _) => Some("a mapping".to_owned()),
+        };
+        if let Some(wrong) = wrong {
+            let message = format!("the example of `{name}` must be {wrong}, not {value}");
+            self.push(Problem::new(Rule::InvalidExample, at, message));
+        }
+    }
+
+    pub(super) fn examples(&mut self) {
+        let document = self.document;
+        for error in &document.errors {
+            for example in &error.examples {
+                let ambiguous = error.status.len() > 1 && example.status.is_none();
+                if let Some(status) = &example.status {
+                    if !error.status.iter().any(|own| own.value == status.value) {
+                        let message = format!("`{}` does not have the status {}", error.id.value, status.value);
+                        self.push(Problem::new(Rule::InvalidExample, status.span, message));
+                    }
+                } else if ambiguous {
+                    let message = format!("`{}` has several statuses: an example must say which", error.id.value);
+                    self.push(Problem::new(Rule::InvalidExample, example.span, message).help("add `status`"));
+                }
+                self.example_values(&example.details, &error.details, "detail", &error.id.value);
+                self.example_values(&example.context, &document.context, "fact of the request", &error.id.value);
+            }
+        }
+    }
+
+    fn example_values(&mut self, values: &[(Text, Spanned<Value>)], fields: &'a [Field], what: &str, id: &str) {
+        for (name, value) in values {
+            let Some(field) = field(fields, &name.value) else {
+                let near = nearest(&name.value, fields.iter().map(|field| field.name.value.as_str()));
+                let message = format!("`{id}` has no {what} `{}`", name.value);
+                self.push(Problem::new(Rule::InvalidExample, name.span, message).did_you_mean(name.span, near));
+                continue;
+            };
+            let leaves_out = value.value == Value::Null && field.optional;
+            if let (Some(resolved), false) = (self.scope.resolve(field), leaves_out) {
+                self.fits(&value.value, &resolved, value.span, &name.value);
+            }
+        }
+    }
+}
+
+/// The shape of an RFC 3339 date and time; whether the day exists is not asked.
+fn is_date_time(text: &str) -> bool {
+    let digits_as_zero: String = text.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
+    let Some(rest) = digits_as_zero.strip_prefix("0000-00-00T00:00:00") else { return false };
+    let rest = match rest.strip_prefix('.') {
+        Some(fraction) if fraction.starts_with('0') => fraction.trim_start_matches('0'),
+        Some(_) => return false,
+        None => rest,
+    };
+    matches!(rest, "Z" | "+00:00" | "-00:00")
+}
+
+/// The shape of an RFC 9562 UUID.
+fn is_uuid(text: &str) -> bool {
+    text.len() == 36
+        && text.bytes().enumerate().all(|(at, byte)| match at {
+            8 | 13 | 18 | 23 => byte == b'-',
+            _ => byte.is_ascii_hexdigit(),
+        })
+}

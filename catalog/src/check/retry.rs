@@ -1,0 +1,97 @@
+//! Retry policies: they say something, and nothing that contradicts itself.
+
+use super::{Checker, is_token};
+use crate::problem::{Problem, Rule};
+use crate::scope::field;
+use crate::source::{Span, Spanned};
+use crate::syntax::{BackoffKind, ErrorEntry, Policy, PolicyRef, Retryable};
+
+impl<'a> Checker<'a, '_> {
+    pub(super) fn retry(&mut self) {
+        let document = self.document;
+        let layers = document
+            .errors
+            .iter()
+            .map(|error| (&error.retryable, &error.retry))
+            .chain(document.groups.iter().map(|group| (&group.defaults.retryable, &group.defaults.retry)))
+            .chain(std::iter::once((&document.defaults.retryable, &document.defaults.retry)));
+        for (retryable, policy) in layers {
+            if let (Some(Spanned { value: Retryable::No, span }), Some(policy)) = (retryable, policy) {
+                let at = match policy {
+                    PolicyRef::Named(name) => name.span,
+                    PolicyRef::Inline(policy) => first_of(policy),
+                };
+                self.push(
+                    Problem::new(Rule::RetryConflict, *span, "it is not retryable, and there is a retry policy")
+                        .related(at, "the policy"),
+                );
+            }
+            if let Some(PolicyRef::Inline(policy)) = policy {
+                self.policy(policy, first_of(policy));
+            }
+        }
+        for (name, policy) in &document.retry {
+            self.policy(policy, name.span);
+        }
+        for error in &document.errors {
+            self.retry_after(error);
+        }
+    }
+
+    fn policy(&mut self, policy: &Policy, at: Span) {
+        let Policy { span: _, backoff, initial_ms, factor, max_ms, attempts, after } = policy;
+        if after.is_none() && initial_ms.is_none() && attempts.is_none() && backoff.is_none() {
+            let message = "this policy says neither how long to wait nor how often to try";
+            self.push(Problem::new(Rule::RetryConflict, at, message).help("add `after`, `initial` or `attempts`"));
+        }
+        if let (Some(backoff), None) = (backoff, initial_ms) {
+            self.push(Problem::new(Rule::RetryConflict, backoff.span, "a backoff needs `initial`, the first wait"));
+        }
+        let exponential = backoff.as_ref().is_some_and(|backoff| backoff.value == BackoffKind::Exponential);
+        if let (Some(factor), false) = (factor, exponential) {
+            let message = "`factor` is for `backoff: exponential`";
+            self.push(Problem::new(Rule::RetryConflict, factor.span, message));
+        }
+        match (initial_ms, max_ms) {
+            (Some(initial), Some(max)) if max.value < initial.value => {
+                let problem = Problem::new(Rule::RetryConflict, max.span, "`max` is shorter than `initial`");
+                self.push(problem.related(initial.span, "the first wait"));
+            }
+            (None, Some(max)) => {
+                self.push(Problem::new(Rule::RetryConflict, max.span, "`max` needs `initial`, the first wait"));
+            }
+            _ => {}
+        }
+        if let Some(after) = after.as_ref().filter(|after| !is_token(&after.value)) {
+            let message = format!("`{}` is neither a header nor a detail", after.value);
+            self.push(Problem::new(Rule::InvalidName, after.span, message));
+        }
+    }
+
+    /// `after: retry_after` reads as a detail, and `after: Retry-After` as a header: the first must exist.
+    fn retry_after(&mut self, error: &'a ErrorEntry) {
+        let policy = match self.scope.retry(error).1 {
+            Some(PolicyRef::Inline(policy)) => policy,
+            Some(PolicyRef::Named(name)) => match self.scope.policies.get(name.value.as_str()) {
+                Some(&at) => &self.document.retry[at].1,
+                None => return,
+            },
+            None => return,
+        };
+        let Some(after) = &policy.after else { return };
+        let reads_as_detail = after.value.contains('_');
+        if reads_as_detail && field(&error.details, &after.value).is_none() {
+            let message = format!("`{}` waits as `{}` says, and has no such detail", error.id.value, after.value);
+            self.push(Problem::new(Rule::UnknownPlaceholder, after.span, message).related(error.id.span, "the error"));
+        }
+    }
+}
+
+fn first_of(policy: &Policy) -> Span {
+    let spans = [
+        policy.backoff.as_ref().map(|backoff| backoff.span),
+        policy.initial_ms.as_ref().map(|initial| initial.span),
+        policy.after.as_ref().map(|after| after.span),
+    ];
+    spans.into_iter().flatten().min_by_key(|span| span.start).unwrap_or(policy.span)
+}

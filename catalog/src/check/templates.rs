@@ -1,0 +1,220 @@
+//! Templates: every placeholder stands for a value that is there.
+
+use super::Checker;
+use crate::near::nearest;
+use crate::placeholder::{self, GENERAL, Piece};
+use crate::problem::{Problem, Rule};
+use crate::scope::{field, wire_code};
+use crate::source::Span;
+use crate::syntax::{Body, ErrorEntry, Field, Text};
+use crate::template::Placeholder;
+
+impl<'a> Checker<'a, '_> {
+    pub(super) fn templates(&mut self) {
+        let document = self.document;
+        for error in &document.errors {
+            if let Some(message) = &error.message {
+                self.message(error, message);
+            }
+            for (_, value) in self.scope.headers(error) {
+                // A header from the defaults is checked once for each error: it may fit one and not another.
+                self.text_template(value, &[error]);
+            }
+            if let Some(url) = self.scope.doc_url(error) {
+                self.doc_url(error, url);
+            }
+        }
+        for (at, envelope) in document.envelopes.iter().enumerate() {
+            let users: Vec<&ErrorEntry> =
+                document.errors.iter().filter(|error| self.scope.envelope(error) == Some(at)).collect();
+            match (&envelope.body, envelope.preset) {
+                (Some(members), false) => members.iter().for_each(|(_, body)| self.body(body, &users)),
+                (None, true) => {}
+                _ => {
+                    let message = format!("the envelope `{}` needs either `body` or `preset`", envelope.name.value);
+                    self.push(Problem::new(Rule::MissingKey, envelope.name.span, message));
+                }
+            }
+            for (_, value) in &self.scope.envelope_def(at).headers {
+                self.text_template(value, &users);
+            }
+        }
+    }
+
+    /// The pieces of a template, or a report of why there are none.
+    fn pieces(&mut self, text: &'a Text) -> Vec<Piece<'a>> {
+        match placeholder::pieces(&text.value) {
+            Ok(pieces) => pieces,
+            Err(malformed) => {
+                let at = placeholder::locate(self.sources, text, malformed.at);
+                self.push(Problem::new(Rule::InvalidTemplate, at, malformed.message));
+                Vec::new()
+            }
+        }
+    }
+
+    fn message(&mut self, error: &'a ErrorEntry, message: &'a Text) {
+        for piece in self.pieces(message) {
+            let Piece::Slot { name, optional, at } = piece else { continue };
+            let at = placeholder::locate(self.sources, message, at);
+            let detail = name.strip_prefix("details.").unwrap_or(name);
+            let Some(field) = field(&error.details, detail) else {
+                let near = nearest(detail, error.details.iter().map(|field| field.name.value.as_str()));
+                let problem = Problem::new(
+                    Rule::UnknownPlaceholder,
+                    at,
+                    format!("`{}` has no detail `{detail}`", error.id.value),
+                );
+                let mended = near.map(|near| format!("{{{near}}}"));
+                self.push(problem.did_you_mean(at, mended.as_deref()));
+                continue;
+            };
+            self.in_text(field, detail, at);
+            if field.optional && !optional {
+                let message = format!("the detail `{detail}` may be absent: the message would have a hole");
+                self.push(
+                    Problem::new(Rule::AbsentValue, at, message)
+                        .help(format!("write `{{{name}?}}` for no text in its place"))
+                        .related(field.name.span, "optional here"),
+                );
+            }
+        }
+    }
+
+    /// A value that stands inside a text must have one text, and may be logged.
+    fn in_text(&mut self, field: &'a Field, name: &str, at: Span) {
+        if self.scope.resolve(field).is_some_and(|resolved| !resolved.is_scalar()) {
+            let message = format!("`{name}` is no single value: it cannot stand inside a text");
+            self.push(Problem::new(Rule::InvalidTemplate, at, message).related(field.name.span, "its type is here"));
+        }
+        if field.sensitive {
+            let message = format!("`{name}` is sensitive: it cannot stand inside a text that is logged");
+            self.push(Problem::new(Rule::InvalidTemplate, at, message).related(field.name.span, "sensitive here"));
+        }
+    }
+
+    fn doc_url(&mut self, error: &'a ErrorEntry, url: &'a Text) {
+        for piece in self.pieces(url) {
+            let Piece::Slot { name, optional: _, at } = piece else { continue };
+            let absent = match name {
+                "slug" | "id" => false,
+                "code" => wire_code(error).is_none(),
+                "group" => error.group.is_none(),
+                _ => {
+                    let at = placeholder::locate(self.sources, url, at);
+                    let message = format!("a doc_url cannot hold `{{{name}}}`");
+                    self.push(
+                        Problem::new(Rule::UnknownPlaceholder, at, message)
+                            .help("it can hold {slug}, {id}, {code} and {group}"),
+                    );
+                    continue;
+                }
+            };
+            if absent {
+                let at = placeholder::locate(self.sources, url, at);
+                let message = format!("`{}` has no {name} for its doc_url", error.id.value);
+                self.push(Problem::new(Rule::AbsentValue, at, message).related(error.id.span, "the error"));
+            }
+        }
+    }
+
+    fn body(&mut self, body: &'a Body, users: &[&'a ErrorEntry]) {
+        match body {
+            Body::Constant(_) => {}
+            Body::Array(items) => items.iter().for_each(|item| self.body(item, users)),
+            Body::Object(members) => members.iter().for_each(|(_, value)| self.body(value, users)),
+            Body::Text(text) => self.text_template(text, users),
+        }
+    }
+
+    /// Checks the placeholders of a header or a body's text for every error that uses it.
+    fn text_template(&mut self, text: &'a Text, users: &[&'a ErrorEntry]) {
+        let pieces = self.pieces(text);
+        let alone = pieces.len() == 1;
+        for piece in &pieces {
+            let Piece::Slot { name, optional, at } = piece else { continue };
+            let at = placeholder::locate(self.sources, text, *at);
+            let Some(placeholder) = placeholder::placeholder(name) else {
+                let near = nearest(name, GENERAL.iter().map(|(name, _)| *name));
+                let mended = near.map(|near| format!("{{{near}}}"));
+                let message = format!("there is no placeholder `{{{name}}}`");
+                self.push(Problem::new(Rule::UnknownPlaceholder, at, message).did_you_mean(at, mended.as_deref()));
+                continue;
+            };
+            self.slot(&placeholder, name, *optional, alone, at, users);
+        }
+    }
+
+    fn slot(
+        &mut self,
+        placeholder: &Placeholder,
+        name: &str,
+        optional: bool,
+        alone: bool,
+        at: Span,
+        users: &[&'a ErrorEntry],
+    ) {
+        let named = match placeholder {
+            Placeholder::Context(fact) => {
+                let Some(&field) = self.scope.context.get(fact.as_str()) else {
+                    let near =
+                        nearest(fact, self.scope.context.keys().copied().collect::<std::collections::BTreeSet<_>>());
+                    let mended = near.map(|near| format!("{{context.{near}}}"));
+                    let message = format!("there is no `{fact}` under `context`");
+                    self.push(Problem::new(Rule::UnknownPlaceholder, at, message).did_you_mean(at, mended.as_deref()));
+                    return;
+                };
+                Some(field)
+            }
+            Placeholder::Detail(detail) => {
+                let owner = users.iter().find_map(|error| field(&error.details, detail));
+                if owner.is_none() && !users.is_empty() {
+                    let message = format!("no error that uses this has a detail `{detail}`");
+                    let details = users.iter().flat_map(|error| &error.details).map(|field| field.name.value.as_str());
+                    let mended = nearest(detail, details).map(|near| format!("{{details.{near}}}"));
+                    self.push(Problem::new(Rule::UnknownPlaceholder, at, message).did_you_mean(at, mended.as_deref()));
+                    return;
+                }
+                owner
+            }
+            Placeholder::Details if !alone => {
+                let message = "`{details}` is an object: it cannot stand inside a text";
+                self.push(Problem::new(Rule::InvalidTemplate, at, message));
+                return;
+            }
+            _ => None,
+        };
+        if let (Some(field), false) = (named, alone) {
+            self.in_text(field, name, at);
+        }
+        if optional {
+            return;
+        }
+        if let Some(error) = users.iter().find(|error| self.may_lack(error, placeholder)) {
+            let message = format!("`{}` may have no value for `{{{name}}}`", error.id.value);
+            self.push(
+                Problem::new(Rule::AbsentValue, at, message)
+                    .help(format!("write `{{{name}?}}` to drop it where it is absent"))
+                    .related(error.id.span, "the error"),
+            );
+        }
+    }
+
+    fn may_lack(&self, error: &'a ErrorEntry, placeholder: &Placeholder) -> bool {
+        match placeholder {
+            Placeholder::Id
+            | Placeholder::Slug
+            | Placeholder::Status
+            | Placeholder::Title
+            | Placeholder::Message
+            | Placeholder::Retryable => false,
+            Placeholder::Code => wire_code(error).is_none(),
+            Placeholder::DocUrl => self.scope.doc_url(error).is_none(),
+            Placeholder::Refund => self.scope.refund(error).is_none(),
+            Placeholder::Group => error.group.is_none(),
+            Placeholder::Details => error.details.is_empty(),
+            Placeholder::Detail(name) => field(&error.details, name).is_none_or(|field| field.optional),
+            Placeholder::Context(name) => self.scope.context.get(name.as_str()).is_none_or(|field| field.optional),
+        }
+    }
+}
