@@ -133,7 +133,11 @@ impl Checker<'_, '_> {
         for error in &document.errors {
             for field in &error.details {
                 let ident = field_ident(&field.name.value);
+                let is_problem = self.scope.envelope(error).is_some_and(|at| self.scope.envelope_def(at).preset);
                 let why = match ident.as_str() {
+                    "type_" | "title" | "status" | "detail" | "instance" if is_problem => {
+                        "RFC 9457 has a member of that name"
+                    }
                     "status" if error.status.len() > 1 => "an error with several statuses carries its `status`",
                     "source" if self.scope.source(error) => "an error with `source: true` carries its `source`",
                     _ => continue,
