@@ -1,1 +1,7 @@
-//! Placeholder.
+//! Turns a checked [`Catalog`](errbook_catalog::model::Catalog) into files.
+//!
+//! Emitters are total: they take a catalog and return their output. None of them reads or writes a file, looks at the
+//! environment or calls another emitter; whatever could make one fail was refused before the catalog existed.
+//!
+//! A build script or a macro needs the Rust emitter alone, so everything else stands behind the feature `docs`, which the
+//! command switches on.
