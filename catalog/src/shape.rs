@@ -390,3 +390,38 @@ static GENERATE: Shape = Shape {
         key("rust", Ty::Text, "The Rust file, where neither build.rs nor the macro is used."),
     ],
 };
+
+#[cfg(test)]
+mod tests {
+    use super::{CATALOG, INCLUDED, Shape, Ty};
+
+    fn keys(shape: &'static Shape, found: &mut Vec<&'static str>) {
+        for key in shape.keys {
+            if !found.contains(&key.name) {
+                found.push(key.name);
+                keys_of(&key.ty, found);
+            }
+        }
+    }
+
+    fn keys_of(ty: &'static Ty, found: &mut Vec<&'static str>) {
+        match ty {
+            Ty::Shape(shape) => keys(shape, found),
+            Ty::List(inner) | Ty::OneOrMany(inner) | Ty::Map(_, inner) => keys_of(inner, found),
+            Ty::Either(choices) => choices.iter().for_each(|ty| keys_of(ty, found)),
+            _ => {}
+        }
+    }
+
+    #[test]
+    fn every_key_is_read() {
+        let parser = include_str!("parse.rs");
+        let mut found = Vec::new();
+        keys(&CATALOG, &mut found);
+        keys(&INCLUDED, &mut found);
+        // Only one flavor of markdown is written so far: the key is there so that catalogs can say it.
+        let unread: Vec<_> =
+            found.into_iter().filter(|key| *key != "flavor" && !parser.contains(&format!("\"{key}\""))).collect();
+        assert!(unread.is_empty(), "in the tables and not in parse.rs: {unread:?}");
+    }
+}
