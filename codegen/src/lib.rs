@@ -5,3 +5,10 @@
 //!
 //! A build script or a macro needs the Rust emitter alone, so everything else stands behind the feature `docs`, which the
 //! command switches on.
+
+#[cfg(feature = "docs")]
+mod facts;
+#[cfg(feature = "docs")]
+pub mod json;
+#[cfg(feature = "docs")]
+pub mod openapi;

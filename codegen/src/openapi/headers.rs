@@ -1,0 +1,90 @@
+//! Header components: one for each distinct header, shared by the responses that carry it.
+
+use std::collections::BTreeSet;
+
+use errbook_catalog::model::Header;
+use serde_json::{Map, Value as Json, json};
+
+use super::names::Unique;
+use super::schemas::{Member, Schemas, Subject};
+
+/// The header components that responses have asked for so far.
+#[derive(Default)]
+pub(super) struct Headers {
+    components: Map<String, Json>,
+    names: Unique,
+}
+
+impl Headers {
+    /// The `headers` member of a response to one error, or to any of several that share a status.
+    pub(super) fn of_response(&mut self, schemas: &Schemas, errors: &[usize], owner: &str) -> Map<String, Json> {
+        let per_error: Vec<Vec<(&Header, Member)>> = errors.iter().map(|&index| present(schemas, index)).collect();
+        let mut seen = BTreeSet::new();
+        let mut members = Map::new();
+        for (header, _) in per_error.iter().flatten() {
+            if !seen.insert(header.name.to_ascii_lowercase()) {
+                continue;
+            }
+            let variants: Vec<Option<&Member>> = per_error.iter().map(|headers| find(headers, &header.name)).collect();
+            let component = component(&variants);
+            let name = self.name_of(&header.name, component, owner);
+            members.insert(header.name.clone(), json!({ "$ref": format!("#/components/headers/{name}") }));
+        }
+        members
+    }
+
+    /// Everything asked for, in the order of asking.
+    pub(super) fn into_components(self) -> Map<String, Json> {
+        self.components
+    }
+
+    /// The first form of a header has the header's name, another one also that of the response it came up in.
+    fn name_of(&mut self, header: &str, component: Json, owner: &str) -> String {
+        let base: String = header.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+        let qualified = format!("{base}-{owner}");
+        for name in [&base, &qualified] {
+            if self.components.get(name).is_some_and(|known| *known == component) {
+                return name.clone();
+            }
+        }
+        let name = if self.components.contains_key(&base) { qualified } else { base };
+        let name = self.names.take(name);
+        self.components.insert(name.clone(), component);
+        name
+    }
+}
+
+/// The headers that an error's responses carry. OpenAPI has the content type elsewhere and wants it ignored here.
+fn present<'a>(schemas: &Schemas<'a>, index: usize) -> Vec<(&'a Header, Member)> {
+    let error = schemas.errors[index];
+    let headers = schemas.catalog.headers(error).into_iter();
+    headers
+        .filter(|header| !header.name.eq_ignore_ascii_case("content-type"))
+        .filter_map(|header| schemas.template(&header.value, Subject::Error(error)).map(|member| (header, member)))
+        .collect()
+}
+
+fn find<'a>(headers: &'a [(&Header, Member)], name: &str) -> Option<&'a Member> {
+    headers.iter().find(|(header, _)| header.name.eq_ignore_ascii_case(name)).map(|(_, member)| member)
+}
+
+/// One header over several errors: required where all of them send it, of any of the forms that they send.
+fn component(variants: &[Option<&Member>]) -> Json {
+    let required = variants.iter().all(|variant| variant.is_some_and(|member| member.required));
+    let mut forms: Vec<&Json> = Vec::new();
+    for member in variants.iter().flatten() {
+        if !forms.contains(&&member.schema) {
+            forms.push(&member.schema);
+        }
+    }
+    let mut header = Map::new();
+    if required {
+        header.insert("required".into(), json!(true));
+    }
+    let schema = match forms.as_slice() {
+        [form] => (*form).clone(),
+        _ => json!({ "anyOf": forms }),
+    };
+    header.insert("schema".into(), schema);
+    Json::Object(header)
+}

@@ -1,0 +1,143 @@
+//! Reusable responses, one for each error and one for each status, and the examples that both refer to.
+
+use errbook_catalog::model::ErrorDef;
+use serde_json::{Map, Value as Json, json};
+
+use super::headers::Headers;
+use super::schemas::{Schemas, allowed, schema_ref};
+use super::{code_span, markdown_text};
+use crate::facts;
+
+/// The `responses` and `headers` sections.
+pub(super) fn components(schemas: &Schemas, bodies: &Map<String, Json>) -> (Map<String, Json>, Map<String, Json>) {
+    let mut headers = Headers::default();
+    let mut responses = Map::new();
+    for (index, error) in schemas.errors.iter().enumerate() {
+        let ErrorDef { name, title, retry, refund, .. } = error;
+        let content = content(schemas, bodies, &[index], None);
+        let headers = headers.of_response(schemas, &[index], &name.slug);
+        let mut response = response(&markdown_text(title), headers, content);
+        response.insert("x-retryable".into(), facts::retryable(retry));
+        response.extend(retry.policy().map(|policy| ("x-retry".to_owned(), facts::policy(policy))));
+        response.extend(refund.as_ref().map(|refund| ("x-refund".to_owned(), facts::refund(refund))));
+        responses.insert(name.variant.clone(), Json::Object(response));
+    }
+    for (&status, name) in &schemas.names.statuses {
+        let errors: Vec<usize> =
+            (0..schemas.errors.len()).filter(|&index| schemas.errors[index].statuses.contains(&status)).collect();
+        let content = content(schemas, bodies, &errors, Some(status));
+        let headers = headers.of_response(schemas, &errors, &format!("status-{status}"));
+        let response = response(&description(schemas, &errors), headers, content);
+        responses.insert(name.clone(), Json::Object(response));
+    }
+    (responses, headers.into_components())
+}
+
+/// The `examples` section.
+pub(super) fn examples(schemas: &Schemas) -> Map<String, Json> {
+    let mut components = Map::new();
+    for (error, names) in schemas.errors.iter().zip(&schemas.names.examples) {
+        for (example, name) in error.examples.iter().zip(names) {
+            let body = example.body.as_ref().map(facts::value);
+            components.extend(body.map(|body| (name.clone(), json!({ "summary": example.title, "value": body }))));
+        }
+    }
+    components
+}
+
+/// Empty sections are left out; a description must be there.
+fn response(description: &str, headers: Map<String, Json>, content: Map<String, Json>) -> Map<String, Json> {
+    let mut response = Map::new();
+    response.insert("description".into(), json!(description));
+    for (name, section) in [("headers", headers), ("content", content)] {
+        if !section.is_empty() {
+            response.insert(name.into(), Json::Object(section));
+        }
+    }
+    response
+}
+
+/// The titles of the errors that share a status, with their codes.
+fn description(schemas: &Schemas, errors: &[usize]) -> String {
+    let label = |&index: &usize| {
+        let ErrorDef { title, code, .. } = schemas.errors[index];
+        let code = code.as_ref().map(|code| format!(" ({})", code_span(&code.to_string())));
+        format!("{}{}", markdown_text(title), code.unwrap_or_default())
+    };
+    match errors {
+        [index] => label(index),
+        _ => errors.iter().map(|index| format!("- {}", label(index))).collect::<Vec<_>>().join("\n"),
+    }
+}
+
+/// A media type for each content type that `errors` come in, with the examples of one status or of all.
+fn content(schemas: &Schemas, bodies: &Map<String, Json>, errors: &[usize], status: Option<u16>) -> Map<String, Json> {
+    let mut by_type: Vec<(&str, Vec<usize>)> = Vec::new();
+    for &index in errors {
+        let Some(envelope) = schemas.catalog.envelope_of(schemas.errors[index]) else { continue };
+        match by_type.iter_mut().find(|(content_type, _)| *content_type == envelope.content_type) {
+            Some((_, members)) => members.push(index),
+            None => by_type.push((&envelope.content_type, vec![index])),
+        }
+    }
+    let media_type = |errors: &[usize]| json!({ "schema": one_of(schemas, bodies, errors), "examples": example_refs(schemas, errors, status) });
+    by_type.into_iter().map(|(content_type, errors)| (content_type.to_owned(), media_type(&errors))).collect()
+}
+
+fn example_refs(schemas: &Schemas, errors: &[usize], status: Option<u16>) -> Map<String, Json> {
+    let mut refs = Map::new();
+    for &index in errors {
+        for (example, name) in schemas.errors[index].examples.iter().zip(&schemas.names.examples[index]) {
+            if example.body.is_some() && (status.is_none() || example.status == status) {
+                refs.insert(name.clone(), json!({ "$ref": format!("#/components/examples/{name}") }));
+            }
+        }
+    }
+    refs
+}
+
+/// The schema of the only error, or a choice. Where a body could meet two of the schemas (an error without a code beside
+/// one with a code, say), `oneOf` would refuse it, so it is `anyOf`.
+fn one_of(schemas: &Schemas, bodies: &Map<String, Json>, errors: &[usize]) -> Json {
+    let names: Vec<&str> = errors.iter().map(|&index| schemas.errors[index].name.schema.as_str()).collect();
+    let refs: Vec<Json> = names.iter().map(|name| schema_ref(name)).collect();
+    let disjoint = || {
+        let pairs = (1..names.len()).flat_map(|last| (0..last).map(move |first| (first, last)));
+        pairs.into_iter().all(|(first, last)| exclusive(&bodies[names[first]], &bodies[names[last]]))
+    };
+    match refs.as_slice() {
+        [only] => only.clone(),
+        _ if disjoint() => json!({ "oneOf": refs }),
+        _ => json!({ "anyOf": refs }),
+    }
+}
+
+/// Whether it is certain that no value meets both schemas.
+fn exclusive(one: &Json, other: &Json) -> bool {
+    if let (Some(ones), Some(others)) = (allowed(one), allowed(other)) {
+        return ones.iter().all(|value| !others.contains(value));
+    }
+    match (one["type"].as_str(), other["type"].as_str()) {
+        (Some("object"), Some("object")) => exclusive_objects(one, other),
+        (Some("array"), Some("array")) => {
+            let filled = |schema: &Json| schema["minItems"].as_u64().is_some_and(|least| least > 0);
+            (filled(one) || filled(other)) && exclusive(&one["items"], &other["items"])
+        }
+        (Some(one), Some(other)) => {
+            one != other && !matches!((one, other), ("integer", "number") | ("number", "integer"))
+        }
+        _ => false,
+    }
+}
+
+/// A member that one of the two requires and that cannot be what both say it is.
+fn exclusive_objects(one: &Json, other: &Json) -> bool {
+    let requires = |schema: &Json, name: &str| {
+        schema["required"].as_array().is_some_and(|required| required.iter().any(|required| required == name))
+    };
+    let Some(members) = one["properties"].as_object() else { return false };
+    members.iter().any(|(name, schema)| {
+        (requires(one, name) || requires(other, name))
+            && other["properties"].get(name).is_some_and(|counterpart| exclusive(schema, counterpart))
+    })
+}
