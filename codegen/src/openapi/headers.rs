@@ -70,21 +70,23 @@ fn find<'a>(headers: &'a [(&Header, Member)], name: &str) -> Option<&'a Member> 
 
 /// One header over several errors: required where all of them send it, of any of the forms that they send.
 fn component(variants: &[Option<&Member>]) -> Json {
-    let required = variants.iter().all(|variant| variant.is_some_and(|member| member.required));
     let mut forms: Vec<&Json> = Vec::new();
     for member in variants.iter().flatten() {
         if !forms.contains(&&member.schema) {
             forms.push(&member.schema);
         }
     }
-    let mut header = Map::new();
-    if required {
-        header.insert("required".into(), json!(true));
-    }
-    let schema = match forms.as_slice() {
+    let mut schema = match forms.as_slice() {
         [form] => (*form).clone(),
         _ => json!({ "anyOf": forms }),
     };
+    let mut header = Map::new();
+    if let Some(description) = schema.as_object_mut().and_then(|schema| schema.shift_remove("description")) {
+        header.insert("description".into(), description);
+    }
+    if variants.iter().all(|variant| variant.is_some_and(|member| member.required)) {
+        header.insert("required".into(), json!(true));
+    }
     header.insert("schema".into(), schema);
     Json::Object(header)
 }

@@ -232,26 +232,32 @@ impl Schemas<'_> {
         }
     }
 
-    /// Text around placeholders: a constant where all of them are.
+    /// Text around placeholders: a constant where all of them are. One placeholder alone keeps its type and may be
+    /// absent; inside a text, an absent value leaves no text.
     pub(super) fn template(&self, template: &Template, subject: Subject) -> Option<Member> {
         if let [Part::Slot(slot)] = template.parts.as_slice() {
             return self.slot(slot, subject);
         }
-        let mut text = Some(String::new());
-        let mut required = true;
-        for part in &template.parts {
-            let piece = match part {
-                Part::Text(literal) => Some(literal.clone()),
-                Part::Slot(slot) => {
-                    let member = self.slot(slot, subject)?;
-                    required &= member.required;
-                    as_constant(&member.schema).map(constant_text)
-                }
-            };
-            text = text.zip(piece).map(|(text, piece)| text + &piece);
+        let constant: Option<String> = template.parts.iter().map(|part| self.constant_part(part, subject)).collect();
+        let text = || json!({ "type": "string" });
+        Some(Member::always(constant.map_or_else(text, |constant| self.constant(Json::from(constant)))))
+    }
+
+    /// The text of a part that is the same in every response.
+    fn constant_part(&self, part: &Part, subject: Subject) -> Option<String> {
+        let slot = match part {
+            Part::Text(literal) => return Some(literal.clone()),
+            Part::Slot(slot) => slot,
+        };
+        match self.slot(slot, subject) {
+            None => Some(String::new()),
+            Some(member) if member.required => match allowed(&member.schema)? {
+                [Json::String(text)] => Some(text.clone()),
+                [value] => Some(value.to_string()),
+                _ => None,
+            },
+            Some(_) => None,
         }
-        let schema = text.map_or_else(|| json!({ "type": "string" }), |text| self.constant(Json::from(text)));
-        Some(Member { schema, required })
     }
 
     /// What a placeholder stands for; `None` where the subject never has it.
@@ -288,7 +294,7 @@ impl Schemas<'_> {
             Placeholder::Retryable => self.constant(facts::retryable(&error.retry)),
             Placeholder::Refund => self.constant(json!(facts::refund_kind(error.refund.as_ref()?))),
             Placeholder::Group => text(&self.catalog.group_of(error)?.id),
-            Placeholder::Details if error.details.is_empty() => return None,
+            Placeholder::Details if error.details.is_empty() && slot.optional => return None,
             Placeholder::Details => {
                 let required = !slot.optional || error.details.iter().any(|field| !field.optional);
                 return Some(Member { schema: self.fields(&error.details), required });
@@ -382,22 +388,10 @@ pub(super) fn schema_ref(name: &str) -> Json {
     json!({ "$ref": format!("#/components/schemas/{name}") })
 }
 
-/// The one value that meets a schema, where [`Schemas::constant`] made it.
-pub(super) fn as_constant(schema: &Json) -> Option<&Json> {
-    allowed(schema).and_then(|values| match values {
-        [value] => Some(value),
-        _ => None,
-    })
-}
-
 /// The values that a schema lists.
 pub(super) fn allowed(schema: &Json) -> Option<&[Json]> {
     let constant = schema.get("const").map(std::slice::from_ref);
     constant.or_else(|| schema.get("enum").and_then(Json::as_array).map(Vec::as_slice))
-}
-
-fn constant_text(value: &Json) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 /// An object; where two members have one name, the first stands.

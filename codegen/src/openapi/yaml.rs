@@ -119,10 +119,10 @@ fn number_text(number: &Number) -> String {
     format!("{mantissa}{point}e{sign}{exponent}")
 }
 
-/// Text that begins with a letter is no number, date or indicator; what is left are the words for booleans and null.
+/// Text that begins with a letter (or `$`, as in `$ref`) is no number, date or indicator; what is left are the words for booleans and null.
 fn is_plain(text: &str) -> bool {
     const WORDS: [&str; 9] = ["y", "n", "yes", "no", "on", "off", "true", "false", "null"];
-    text.starts_with(|first: char| first.is_ascii_alphabetic())
+    text.starts_with(|first: char| first.is_ascii_alphabetic() || first == '$')
         && !WORDS.iter().any(|word| word.eq_ignore_ascii_case(text))
         && text.chars().all(is_printable)
         && !text.ends_with([' ', ':'])

@@ -1,0 +1,40 @@
+//! The catalogs that emitters are held to: the bundled ones, the golden cases, and one with a bit of everything.
+
+use std::path::{Path, PathBuf};
+
+use errbook_catalog::model::Catalog;
+
+/// Each with a name to report failures by.
+pub(crate) fn all() -> Vec<(String, Catalog)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut paths = vec![root.join("tests/catalogs/everything.yaml")];
+    paths.extend(
+        files(&root.join("../catalog/apis"))
+            .into_iter()
+            .filter(|path| path.extension().is_some_and(|ext| ext == "yaml")),
+    );
+    paths.extend(
+        files(&root.join("tests/golden"))
+            .into_iter()
+            .map(|case| case.join("catalog.yaml"))
+            .filter(|path| path.exists()),
+    );
+    paths.iter().map(|path| (path.display().to_string(), load(path))).collect()
+}
+
+/// The one with a bit of everything.
+pub(crate) fn everything() -> Catalog {
+    load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/catalogs/everything.yaml"))
+}
+
+fn load(path: &Path) -> Catalog {
+    let loaded = errbook_catalog::load(path);
+    loaded.catalog.unwrap_or_else(|| panic!("{}", loaded.report.render_text(false)))
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten();
+    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("a readable folder").path()).collect();
+    paths.sort();
+    paths
+}

@@ -1,0 +1,376 @@
+//! What holds for every OpenAPI document, whatever the catalog.
+#![cfg(feature = "docs")]
+
+mod catalogs;
+
+use std::collections::BTreeSet;
+
+use errbook_catalog::model::OpenapiVersion;
+use errbook_codegen::openapi;
+use serde_json::{Map, Value, json};
+
+const VERSIONS: [OpenapiVersion; 2] = [OpenapiVersion::V3_0, OpenapiVersion::V3_1];
+
+/// Checks every catalog's document in both versions.
+fn each_document(check: impl Fn(&str, OpenapiVersion, &Value)) {
+    for (name, catalog) in catalogs::all() {
+        for version in VERSIONS {
+            check(&format!("{name} as {version:?}"), version, &openapi::emit(&catalog, version));
+        }
+    }
+}
+
+fn section<'a>(document: &'a Value, name: &str) -> impl Iterator<Item = (&'a String, &'a Value)> {
+    document["components"][name].as_object().into_iter().flatten()
+}
+
+/// Every object in a JSON value, itself among them.
+fn objects<'a>(value: &'a Value, visit: &mut impl FnMut(&'a Map<String, Value>)) {
+    match value {
+        Value::Object(members) => {
+            visit(members);
+            members.values().for_each(|member| objects(member, visit));
+        }
+        Value::Array(items) => items.iter().for_each(|item| objects(item, visit)),
+        _ => {}
+    }
+}
+
+fn resolve<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
+    value["$ref"].as_str().map_or(value, |target| document.pointer(&target[1..]).expect("a reference that resolves"))
+}
+
+/// The schema with everything that it may refer to.
+fn validator(document: &Value, schema: &Value) -> jsonschema::Validator {
+    let whole = json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "allOf": [schema],
+        "components": { "schemas": document["components"]["schemas"] },
+    });
+    jsonschema::validator_for(&whole).expect("a schema")
+}
+
+#[test]
+fn every_reference_resolves() {
+    each_document(|name, _, document| {
+        let mut count = 0;
+        objects(document, &mut |object| {
+            if let Some(target) = object.get("$ref").and_then(Value::as_str) {
+                count += 1;
+                let pointer = target.strip_prefix('#').expect("a reference inside the document");
+                assert!(document.pointer(pointer).is_some(), "{name}: {target}");
+            }
+        });
+        assert!(count > 0, "{name}");
+    });
+}
+
+#[test]
+fn component_names_are_valid() {
+    each_document(|name, _, document| {
+        for kind in ["schemas", "responses", "headers", "examples"] {
+            for (key, _) in section(document, kind) {
+                let valid = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
+                assert!(!key.is_empty() && key.chars().all(valid), "{name}: {key}");
+            }
+        }
+    });
+}
+
+#[test]
+fn three_zero_has_nothing_that_came_with_three_one() {
+    for (name, catalog) in catalogs::all() {
+        let document = openapi::emit(&catalog, OpenapiVersion::V3_0);
+        for (key, schema) in section(&document, "schemas").chain(section(&document, "headers")) {
+            schema_objects(schema, &mut |object| {
+                for keyword in ["const", "examples", "prefixItems", "$defs", "if"] {
+                    assert!(!object.contains_key(keyword), "{name}: {key} has {keyword}");
+                }
+                assert!(object.get("type").is_none_or(Value::is_string), "{name}: {key}: {object:?}");
+                assert!(object.get("type").is_none_or(|kind| kind != "null"), "{name}: {key}: {object:?}");
+                assert!(!object.contains_key("$ref") || object.len() == 1, "{name}: {key}: {object:?}");
+            });
+        }
+        assert!(document["info"].get("summary").is_none() && document.get("webhooks").is_none());
+    }
+}
+
+/// Every object that is a schema: not a map of properties, not a value.
+fn schema_objects(schema: &Value, visit: &mut impl FnMut(&Map<String, Value>)) {
+    let object = schema.as_object().expect("a schema");
+    visit(object);
+    for (keyword, value) in object {
+        match keyword.as_str() {
+            "properties" => {
+                value.as_object().expect("properties").values().for_each(|member| schema_objects(member, visit))
+            }
+            "items" | "additionalProperties" | "schema" => schema_objects(value, visit),
+            "allOf" | "anyOf" | "oneOf" => {
+                value.as_array().expect("a list").iter().for_each(|item| schema_objects(item, visit))
+            }
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn every_example_meets_exactly_one_schema() {
+    let (mut chosen, mut checked) = (0, 0);
+    for (name, catalog) in catalogs::all() {
+        // 3.1's schemas are JSON Schema, and so is what we write of 3.0's, but for `nullable`, which null constants have.
+        let document = openapi::emit(&catalog, OpenapiVersion::V3_1);
+        for (key, response) in section(&document, "responses") {
+            for (content_type, media) in response["content"].as_object().into_iter().flatten() {
+                let schema = &media["schema"];
+                let choice = ["oneOf", "anyOf"].into_iter().find_map(|kind| schema[kind].as_array());
+                let members = choice.map_or_else(|| vec![schema], |members| members.iter().collect());
+                let validators: Vec<_> = members.iter().map(|member| validator(&document, member)).collect();
+                let examples = media["examples"].as_object().expect("examples");
+                assert!(!examples.is_empty(), "{name}: {key}: {content_type}");
+                for (title, example) in examples {
+                    let example = resolve(&document, example);
+                    assert!(example["summary"].is_string(), "{name}: {title}");
+                    let met = validators.iter().filter(|validator| validator.is_valid(&example["value"])).count();
+                    let right = if schema.get("anyOf").is_some() { met >= 1 } else { met == 1 };
+                    assert!(right, "{name}: {key}: {title} meets {met} of {members:?}: {}", example["value"]);
+                    checked += 1;
+                    chosen += usize::from(members.len() > 1);
+                }
+            }
+        }
+    }
+    assert!(checked > 20 && chosen > 4, "{checked} examples, {chosen} of them under a shared status");
+}
+
+#[test]
+fn examples_meet_their_envelope() {
+    for (name, catalog) in catalogs::all() {
+        let document = openapi::emit(&catalog, OpenapiVersion::V3_1);
+        for error in catalog.errors.iter().filter(|error| error.is_public()) {
+            let Some(envelope) = catalog.envelope_of(error) else { continue };
+            let key = format!("{}Envelope", envelope.type_name);
+            let validator = validator(&document, &json!({ "$ref": format!("#/components/schemas/{key}") }));
+            for example in error.examples.iter().filter_map(|example| example.body.as_ref()) {
+                let body: Value = serde_json::from_str(&example.to_string()).expect("JSON");
+                if let Err(problem) = validator.validate(&body) {
+                    panic!("{name}: {}: {problem}: {body}", error.name.id);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn each_status_has_the_errors_and_examples_that_share_it() {
+    let document = openapi::emit(&catalogs::everything(), OpenapiVersion::V3_1);
+    let response = &document["components"]["responses"]["Status429"]["content"];
+    let refs = |names: &[&str]| {
+        let refs: Vec<Value> =
+            names.iter().map(|name| json!({ "$ref": format!("#/components/schemas/{name}") })).collect();
+        Value::Array(refs)
+    };
+    let keys = |content_type: &str| -> Vec<&String> {
+        response[content_type]["examples"].as_object().expect("examples").keys().collect()
+    };
+    assert_eq!(
+        response["application/json"]["schema"]["oneOf"],
+        refs(&["RateLimitedError", "SlowDownError", "NumberedError"])
+    );
+    assert_eq!(keys("application/json"), ["rate-limited", "rate-limited-2", "slow-down-3", "numbered"]);
+    assert_eq!(response["application/problem+json"]["schema"]["oneOf"], refs(&["AsProblemError", "OtherProblemError"]));
+    let list = &document["components"]["responses"]["Status418"]["content"]["application/vnd.api+json"]["schema"];
+    assert_eq!(list["oneOf"], refs(&["AsListError", "AsListTooError"]));
+    let single = &document["components"]["responses"]["Status503"]["content"]["application/json"]["schema"];
+    assert_eq!(single["$ref"], "#/components/schemas/SlowDownError");
+}
+
+#[test]
+fn a_variant_named_as_a_status_keeps_its_name() {
+    let document = openapi::emit(&catalogs::everything(), OpenapiVersion::V3_1);
+    let responses = &document["components"]["responses"];
+    assert_eq!(responses["Status403"]["description"], "Status 403");
+    assert_eq!(responses["Status403_"]["description"], "Same code (`RATE_LIMITED`)");
+}
+
+#[test]
+fn codes_stand_once_each() {
+    let document = openapi::emit(&catalogs::everything(), OpenapiVersion::V3_0);
+    let codes = document["components"]["schemas"]["ErrorCode"]["enum"].as_array().expect("codes");
+    assert_eq!(codes.len(), codes.iter().map(Value::to_string).collect::<BTreeSet<_>>().len());
+    assert!(codes.contains(&json!(1042)) && codes.contains(&json!("no")), "{codes:?}");
+}
+
+#[test]
+fn what_is_internal_or_no_response_is_not_there() {
+    for version in VERSIONS {
+        let text = openapi::json(&openapi::emit(&catalogs::everything(), version));
+        for absent in ["Secret", "SECRET_CODE", "Hidden", "hush", "hunter2", "Posts fail", "RequestError"] {
+            assert!(!text.contains(absent), "{absent}");
+        }
+    }
+}
+
+#[test]
+fn headers_are_shared_where_they_are_the_same() {
+    let document = openapi::emit(&catalogs::everything(), OpenapiVersion::V3_1);
+    let header = |response: &str, name: &str| {
+        resolve(&document, &document["components"]["responses"][response]["headers"][name]).clone()
+    };
+    let retry_after = json!({
+        "description": "Seconds.",
+        "required": true,
+        "schema": { "type": "number", "minimum": 0, "examples": [30] },
+    });
+    assert_eq!(header("RateLimited", "Retry-After"), retry_after);
+    assert_eq!(
+        header("SlowDown", "Retry-After"),
+        json!({ "required": true, "schema": { "type": "string", "const": "30" } })
+    );
+    // Numbered has none, so a 429 need not have one.
+    assert!(header("Status429", "Retry-After").get("required").is_none());
+    assert!(header("Status429", "X-Request-Id").get("required").is_none());
+    assert_eq!(header("Status500", "X-Request-Id")["required"], true);
+    // An error's own header wins over its envelope's.
+    assert_eq!(header("SlowDown", "X-Error")["schema"]["const"], "slow");
+    assert_eq!(header("Numbered", "X-Error")["schema"]["const"], 1042);
+    assert_eq!(header("NoCode", "X-Error"), Value::Null);
+    let same = [("RateLimited", "X-Request-Id"), ("SlowDown", "X-Request-Id")];
+    let [one, other] = same.map(|(response, name)| &document["components"]["responses"][response]["headers"][name]);
+    assert_eq!(one, other);
+}
+
+#[test]
+fn a_catalog_without_envelopes_describes_statuses_and_headers() {
+    let text = "errbook: 1\napi: {name: Bare}\nerrors:\n  SOLD_OUT: {status: 409, headers: {X-Left: '0'}}\n";
+    let loaded = errbook_catalog::load_text("bare.yaml", text.as_bytes());
+    let document = openapi::emit(&loaded.catalog.expect("a catalog"), OpenapiVersion::V3_1);
+    assert_eq!(document["info"], json!({ "title": "Bare", "version": "0.0.0" }));
+    let left = json!({ "X-Left": { "$ref": "#/components/headers/X-Left" } });
+    assert_eq!(
+        document["components"]["responses"]["Status409"],
+        json!({ "description": "Sold out (`SOLD_OUT`)", "headers": left })
+    );
+    assert!(document["components"].get("examples").is_none());
+}
+
+#[test]
+fn the_same_catalog_gives_the_same_bytes() {
+    each_document(|name, version, document| {
+        let again = catalogs::all().into_iter().find(|(other, _)| name.starts_with(other.as_str())).expect("it again");
+        assert_eq!(openapi::json(document), openapi::json(&openapi::emit(&again.1, version)), "{name}");
+    });
+}
+
+#[test]
+fn yaml_reads_back_as_the_same_document() {
+    each_document(|name, _, document| {
+        let yaml = openapi::yaml(document);
+        assert!(yaml.ends_with('\n') && !yaml.ends_with("\n\n") && !yaml.contains('\r'), "{name}");
+        assert_eq!(&serde_yaml::from_str::<Value>(&yaml).expect("YAML"), document, "{name}:\n{yaml}");
+        let json = openapi::json(document);
+        assert_eq!(&serde_json::from_str::<Value>(&json).expect("JSON"), document, "{name}");
+    });
+}
+
+/// What one reader of YAML or another takes for something else, or stumbles over.
+const TRAPS: &[&str] = &[
+    "",
+    " ",
+    "no",
+    "No",
+    "NO",
+    "y",
+    "yes",
+    "on",
+    "off",
+    "true",
+    "null",
+    "Null",
+    "~",
+    "2026-02",
+    "2026-02-01",
+    "1:30",
+    "0o7",
+    "0x1F",
+    "0b1",
+    "010",
+    "1_000",
+    "+1",
+    "-1",
+    ".5",
+    "1e3",
+    ".inf",
+    ".NaN",
+    "=",
+    "<<",
+    "-",
+    "- a",
+    "? a",
+    "a: b",
+    "a:",
+    ": a",
+    "a #b",
+    "#a",
+    "&a",
+    "*a",
+    "!a",
+    "!!str a",
+    "|",
+    ">",
+    "%a",
+    "@a",
+    "`a",
+    "'a'",
+    "\"a\"",
+    "{a}",
+    "[a]",
+    "a\nb",
+    "a\n",
+    "\na",
+    " a\nb",
+    "a\n\n",
+    "a \nb",
+    "a\tb",
+    "\ta",
+    "a\r\nb",
+    "a\\b",
+    "---",
+    "...",
+    "a\n---\nb",
+    "é",
+    "日本",
+    "🎉",
+    "\u{85}",
+    "\u{2028}",
+    "\u{feff}a",
+    "\u{7f}",
+    "\u{0}",
+    "a\u{feff}",
+    "\u{fffe}",
+    "a ",
+    "a\n # b",
+    "a\n\n  b\n",
+];
+
+#[test]
+fn text_stays_text() {
+    for trap in TRAPS {
+        let long = trap.repeat(2000);
+        let value = json!({ "value": trap, *trap: [trap, [trap, { "nested": trap }], {}, []], long: null });
+        let yaml = openapi::yaml(&value);
+        assert_eq!(serde_yaml::from_str::<Value>(&yaml).expect(&yaml), value, "{trap:?}:\n{yaml}");
+    }
+    for scalar in [json!("a\nb"), json!(null), json!([]), json!({}), json!([[1, [2]], {"a": 1}])] {
+        assert_eq!(serde_yaml::from_str::<Value>(&openapi::yaml(&scalar)).expect("YAML"), scalar);
+    }
+}
+
+#[test]
+fn readers_of_older_yaml_see_text_and_numbers_too() {
+    let yaml = openapi::yaml(
+        &json!({ "no": "yes", "on": "1:30", "date": "2026-02-01", "octal": "0o7", "big": 1e21, "small": 2.5e-7 }),
+    );
+    let expected =
+        "\"no\": \"yes\"\n\"on\": \"1:30\"\ndate: \"2026-02-01\"\noctal: \"0o7\"\nbig: 1.0e+21\nsmall: 2.5e-7\n";
+    assert_eq!(yaml, expected);
+}
