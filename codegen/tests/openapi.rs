@@ -52,17 +52,17 @@ fn validator(document: &Value, schema: &Value) -> jsonschema::Validator {
 
 #[test]
 fn every_reference_resolves() {
+    let count = std::cell::Cell::new(0);
     each_document(|name, _, document| {
-        let mut count = 0;
         objects(document, &mut |object| {
             if let Some(target) = object.get("$ref").and_then(Value::as_str) {
-                count += 1;
+                count.set(count.get() + 1);
                 let pointer = target.strip_prefix('#').expect("a reference inside the document");
                 assert!(document.pointer(pointer).is_some(), "{name}: {target}");
             }
         });
-        assert!(count > 0, "{name}");
     });
+    assert!(count.get() > 100, "{count:?}");
 }
 
 #[test]
@@ -102,11 +102,11 @@ fn schema_objects(schema: &Value, visit: &mut impl FnMut(&Map<String, Value>)) {
     for (keyword, value) in object {
         match keyword.as_str() {
             "properties" => {
-                value.as_object().expect("properties").values().for_each(|member| schema_objects(member, visit))
+                value.as_object().expect("properties").values().for_each(|member| schema_objects(member, visit));
             }
             "items" | "additionalProperties" | "schema" => schema_objects(value, visit),
             "allOf" | "anyOf" | "oneOf" => {
-                value.as_array().expect("a list").iter().for_each(|item| schema_objects(item, visit))
+                value.as_array().expect("a list").iter().for_each(|item| schema_objects(item, visit));
             }
             _ => {}
         }
