@@ -24,6 +24,18 @@ const FORM: u32 = 1;
 const SPREAD: &str = "...";
 
 /// Everything public in the catalog, in its order.
+///
+/// ```
+/// let text = "
+/// errbook: 1
+/// api: {name: Shop}
+/// errors: {SOLD_OUT: {status: 409, fix: Choose another.}}
+/// ";
+/// let catalog = errbook_catalog::load_text("errors.yaml", text.as_bytes()).catalog.unwrap();
+/// let export = errbook_codegen::json::emit(&catalog);
+/// assert_eq!(export["errors"][0]["slug"], "sold-out");
+/// assert_eq!(export["errors"][0]["retryable"], false);
+/// ```
 pub fn emit(catalog: &Catalog) -> Json {
     let Catalog {
         api,

@@ -21,6 +21,21 @@ use self::schemas::Schemas;
 pub use self::yaml::yaml;
 
 /// The whole document. Its members stand in the catalog's order, statuses in ascending order.
+///
+/// ```
+/// use errbook_catalog::model::OpenapiVersion;
+/// let text = "
+/// errbook: 1
+/// api: {name: Shop}
+/// envelopes: {default: {body: {code: '{code}', message: '{message}'}}}
+/// errors: {SOLD_OUT: {status: 409, fix: Choose another.}}
+/// ";
+/// let catalog = errbook_catalog::load_text("errors.yaml", text.as_bytes()).catalog.unwrap();
+/// let document = errbook_codegen::openapi::emit(&catalog, OpenapiVersion::V3_1);
+/// let components = &document["components"];
+/// assert_eq!(components["schemas"]["SoldOutError"]["properties"]["code"]["const"], "SOLD_OUT");
+/// assert_eq!(components["responses"]["Status409"]["description"], "Sold out (`SOLD_OUT`)");
+/// ```
 pub fn emit(catalog: &Catalog, version: OpenapiVersion) -> Json {
     let errors: Vec<&ErrorDef> =
         catalog.errors.iter().filter(|error| error.is_public() && error.kind() == Kind::Response).collect();
@@ -77,23 +92,50 @@ fn info(api: &Api) -> Json {
     Json::Object(info)
 }
 
-/// Plain text as markdown that shows it as it is.
+/// Plain text as markdown that shows it as it is, in one line.
 fn markdown_text(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '\n' | '\r' => escaped.push(' '),
-            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '&' | '#' | '~' => escaped.extend(['\\', character]),
-            other => escaped.push(other),
+    let mut may_open_a_block = true;
+    for character in text.trim().chars() {
+        let special = match character {
+            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '&' | '#' | '~' => true,
+            '-' | '+' | '=' | '.' | ')' => may_open_a_block,
+            _ => false,
+        };
+        if special {
+            escaped.push('\\');
         }
+        may_open_a_block &= character.is_ascii_digit();
+        escaped.push(if character.is_control() { ' ' } else { character });
     }
     escaped
 }
 
 /// Text as a code span, in a fence of backticks longer than any inside.
 fn code_span(text: &str) -> String {
+    let text = text.replace(char::is_control, " ");
     let longest = text.split(|character| character != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest + 1);
     let space = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
     format!("{fence}{space}{text}{space}{fence}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{code_span, markdown_text};
+
+    #[test]
+    fn plain_text_is_no_markdown() {
+        assert_eq!(markdown_text("Not enough credits."), "Not enough credits.");
+        assert_eq!(markdown_text("1. a *b*\n- c_d"), "1\\. a \\*b\\* - c\\_d");
+        assert_eq!(markdown_text("- <b>"), "\\- \\<b\\>");
+        assert_eq!(markdown_text("2026-01"), "2026\\-01");
+    }
+
+    #[test]
+    fn a_code_span_holds_any_text() {
+        assert_eq!(code_span("NOT_FOUND"), "`NOT_FOUND`");
+        assert_eq!(code_span("a``b"), "```a``b```");
+        assert_eq!(code_span("`"), "`` ` ``");
+    }
 }

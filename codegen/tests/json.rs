@@ -10,6 +10,16 @@ fn everything() -> Value {
     json::emit(&catalogs::everything())
 }
 
+fn bundled(name: &str) -> Value {
+    let path = format!("{}/../catalog/apis/{name}.yaml", env!("CARGO_MANIFEST_DIR"));
+    json::emit(&errbook_catalog::load(path.as_ref()).catalog.expect("a bundled catalog"))
+}
+
+/// The errors of an export with this code, in order.
+fn with_code(export: &Value, code: &Value) -> Vec<Value> {
+    export["errors"].as_array().expect("errors").iter().filter(|error| error["code"] == *code).cloned().collect()
+}
+
 fn error(export: &Value, id: &str) -> Value {
     let errors = export["errors"].as_array().expect("errors");
     errors.iter().find(|error| error["id"] == id).unwrap_or_else(|| panic!("no {id}")).clone()
@@ -169,4 +179,53 @@ fn the_text_is_json_with_a_final_newline_and_the_same_each_time() {
     assert!(text.ends_with("}\n"));
     assert_eq!(serde_json::from_str::<Value>(&text).expect("JSON"), everything());
     assert_eq!(text, json::text(&everything()));
+}
+
+#[test]
+fn socia_hive_has_two_statuses_and_a_predicate_over_two_codes() {
+    let export = bundled("socia-hive");
+    assert_eq!(with_code(&export, &json!("upstream_error"))[0]["status"], json!([502, 503]));
+    for code in ["state_error", "conflict"] {
+        assert_eq!(with_code(&export, &json!(code))[0]["predicates"], json!(["is_state_error"]));
+    }
+}
+
+#[test]
+fn social_api_has_one_code_under_two_statuses_and_an_error_without_one() {
+    let export = bundled("social-api");
+    let unauthorized = with_code(&export, &json!("unauthorized"));
+    let statuses: Vec<&Value> = unauthorized.iter().map(|error| &error["status"]).collect();
+    assert_eq!(statuses, [&json!([401]), &json!([403])]);
+    let nameless = with_code(&export, &Value::Null);
+    assert_eq!(nameless.len(), 1);
+    assert_eq!(nameless[0]["status"], json!([500]));
+    assert!(nameless[0]["examples"][0]["body"].get("code").is_none());
+}
+
+#[test]
+fn social_crawl_has_constant_headers_and_a_conditional_refund() {
+    let export = bundled("social-crawl");
+    assert_eq!(error(&export, "METHOD_NOT_ALLOWED")["headers"]["Allow"], "GET");
+    assert_eq!(error(&export, "SERVICE_UNAVAILABLE")["headers"]["Retry-After"], "30");
+    let refund = &error(&export, "RESOURCE_NOT_FOUND")["refund"];
+    assert_eq!(refund["kind"], "conditional");
+    assert!(refund["when"].is_string());
+}
+
+#[test]
+fn social_neuron_has_messages_and_symptoms() {
+    let export = bundled("social-neuron");
+    let errors = export["errors"].as_array().expect("errors");
+    let count = |kind: &str| errors.iter().filter(|error| error["kind"] == kind).count();
+    assert_eq!((count("message"), count("symptom")), (12, 4));
+}
+
+#[test]
+fn publishing_api_tells_when_to_retry_on_429_alone() {
+    for error in bundled("publishing-api")["errors"].as_array().expect("errors") {
+        for example in error["examples"].as_array().expect("examples") {
+            let limited = error["status"] == json!([429]);
+            assert_eq!(example["body"]["meta"].get("retry_after").is_some(), limited, "{}", error["id"]);
+        }
+    }
 }

@@ -344,6 +344,8 @@ const TRAPS: &[&str] = &[
     "\u{2028}",
     "\u{feff}a",
     "\u{7f}",
+    "a\u{200b}",
+    "\u{202e}a\nb",
     "\u{0}",
     "a\u{feff}",
     "\u{fffe}",
@@ -363,6 +365,12 @@ fn text_stays_text() {
     for scalar in [json!("a\nb"), json!(null), json!([]), json!({}), json!([[1, [2]], {"a": 1}])] {
         assert_eq!(serde_yaml::from_str::<Value>(&openapi::yaml(&scalar)).expect("YAML"), scalar);
     }
+}
+
+#[test]
+fn what_nobody_sees_is_written_out() {
+    let yaml = openapi::yaml(&json!({ "a\u{200b}": "b\u{202e}\nc\u{ad}" }));
+    assert_eq!(yaml, "\"a\\u200b\": \"b\\u202e\\nc\\u00ad\"\n");
 }
 
 #[test]

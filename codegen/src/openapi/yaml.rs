@@ -6,6 +6,12 @@
 use serde_json::{Map, Number, Value as Json};
 
 /// The document as YAML in block style, with a final newline.
+///
+/// ```
+/// let document = serde_json::json!({ "codes": ["no", "1:30", 402] });
+/// let yaml = errbook_codegen::openapi::yaml(&document);
+/// assert_eq!(yaml, "codes:\n  - \"no\"\n  - \"1:30\"\n  - 402\n");
+/// ```
 pub fn yaml(document: &Json) -> String {
     let mut out = String::new();
     match document {
@@ -138,10 +144,12 @@ fn is_block(text: &str) -> bool {
         && text.chars().all(|character| character == '\n' || is_printable(character))
 }
 
-/// What every reader takes as it is, without the marks that some end a line at or drop.
+/// What every reader takes as it is and every reviewer sees: no marks that end a line, join letters or turn the
+/// direction of text.
 fn is_printable(character: char) -> bool {
-    matches!(character, ' '..='~' | '\u{a0}'..='\u{2027}' | '\u{202a}'..='\u{d7ff}' | '\u{e000}'..='\u{fefe}'
-        | '\u{ff00}'..='\u{fffd}' | '\u{10000}'..='\u{10ffff}')
+    matches!(character, ' '..='~' | '\u{a0}'..='\u{ac}' | '\u{ae}'..='\u{200a}' | '\u{2010}'..='\u{2027}'
+        | '\u{202f}'..='\u{205f}' | '\u{2070}'..='\u{d7ff}' | '\u{e000}'..='\u{fefe}' | '\u{ff00}'..='\u{fffd}'
+        | '\u{10000}'..='\u{10ffff}')
 }
 
 /// Double quotes, in which YAML reads JSON's escapes.
