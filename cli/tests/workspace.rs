@@ -1,0 +1,80 @@
+//! What ARCHITECTURE.md promises about the packages, asked of cargo itself.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::Value;
+
+fn cargo(arguments: &[&str]) -> String {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let output = Command::new(env!("CARGO")).args(arguments).current_dir(root).output().expect("cargo runs");
+    assert!(output.status.success(), "cargo {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("cargo writes UTF-8")
+}
+
+/// The names of every package that a user of `package` compiles, the package itself among them.
+fn compiled_by_users_of(package: &str) -> BTreeSet<String> {
+    let tree = cargo(&["tree", "--locked", "-p", package, "-e", "normal,build", "--prefix", "none", "-f", "{p}"]);
+    tree.lines().filter_map(|line| line.split(' ').next()).filter(|name| !name.is_empty()).map(str::to_owned).collect()
+}
+
+#[test]
+fn the_catalog_reader_knows_no_tokens_no_templates_and_no_command_line() {
+    let packages = compiled_by_users_of("errbook-catalog");
+    for absent in ["quote", "syn", "clap", "tera", "serde_json", "yaml_serde"] {
+        assert!(!packages.contains(absent), "errbook-catalog compiles {absent}");
+    }
+}
+
+#[test]
+fn users_of_the_macro_and_of_build_scripts_compile_neither_clap_nor_tera() {
+    for package in ["errbook", "errbook-derive", "errbook-codegen"] {
+        let packages = compiled_by_users_of(package);
+        for absent in ["clap", "tera", "yaml_serde", "serde_json"] {
+            assert!(!packages.contains(absent), "{package} compiles {absent}");
+        }
+    }
+}
+
+#[test]
+fn the_runtime_without_its_features_is_itself_and_serde() {
+    let tree = cargo(&[
+        "tree",
+        "--locked",
+        "-p",
+        "errbook",
+        "--no-default-features",
+        "-e",
+        "normal,build",
+        "--prefix",
+        "none",
+        "-f",
+        "{p}",
+    ]);
+    let packages: Vec<&str> = tree.lines().filter_map(|line| line.split(' ').next()).collect();
+    assert_eq!(packages, ["errbook", "serde_core"]);
+}
+
+/// The stated Rust version is the lowest that the dependencies allow, and high enough for all of them. That no newer part
+/// of the standard library is used is clippy's to say (`incompatible_msrv`).
+#[test]
+fn the_stated_rust_version_is_what_the_dependencies_ask_for() {
+    let metadata: Value =
+        serde_json::from_str(&cargo(&["metadata", "--format-version", "1", "--locked"])).expect("cargo writes JSON");
+    let shipped: BTreeSet<String> =
+        ["errbook", "errbook-cli"].iter().flat_map(|name| compiled_by_users_of(name)).collect();
+    let version = |package: &Value| -> Option<(u64, u64)> {
+        let mut numbers = package["rust_version"].as_str()?.split('.').map(|number| number.parse().expect("a number"));
+        Some((numbers.next()?, numbers.next().unwrap_or(0)))
+    };
+    let packages = metadata["packages"].as_array().expect("packages");
+    let (ours, theirs): (Vec<&Value>, Vec<&Value>) = packages
+        .iter()
+        .filter(|package| shipped.contains(package["name"].as_str().unwrap_or_default()))
+        .partition(|package| package["source"].is_null());
+    let stated: BTreeSet<_> = ours.iter().filter_map(|package| version(package)).collect();
+    let asked = theirs.iter().filter_map(|package| Some((version(package)?, &package["name"])));
+    let (asked, by) = asked.max_by_key(|(version, _)| *version).expect("a dependency states its Rust version");
+    assert_eq!(stated, BTreeSet::from([asked]), "{by} asks for Rust {}.{}", asked.0, asked.1);
+}
