@@ -6,6 +6,7 @@
 //! Objects are left open (no `additionalProperties: false`): an API may add members to its errors, and a client that
 //! validates must not break when it does.
 
+mod choice;
 mod headers;
 mod names;
 mod responses;

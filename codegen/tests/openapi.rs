@@ -47,7 +47,7 @@ fn validator(document: &Value, schema: &Value) -> jsonschema::Validator {
         "allOf": [schema],
         "components": { "schemas": document["components"]["schemas"] },
     });
-    jsonschema::validator_for(&whole).expect("a schema")
+    jsonschema::options().should_validate_formats(true).build(&whole).expect("a schema")
 }
 
 #[test]
@@ -63,6 +63,16 @@ fn every_reference_resolves() {
         });
     });
     assert!(count.get() > 100, "{count:?}");
+}
+
+#[test]
+fn every_schema_is_one() {
+    for (name, catalog) in catalogs::all() {
+        let document = openapi::emit(&catalog, OpenapiVersion::V3_1);
+        for (key, schema) in section(&document, "schemas") {
+            assert!(jsonschema::draft202012::meta::is_valid(schema), "{name}: {key}");
+        }
+    }
 }
 
 #[test]
@@ -182,6 +192,59 @@ fn each_status_has_the_errors_and_examples_that_share_it() {
     assert_eq!(list["oneOf"], refs(&["AsListError", "AsListTooError"]));
     let single = &document["components"]["responses"]["Status503"]["content"]["application/json"]["schema"];
     assert_eq!(single["$ref"], "#/components/schemas/SlowDownError");
+}
+
+/// The document of a catalog with these envelope members and errors.
+fn document(body: &str, errors: &str) -> Value {
+    let text = format!("errbook: 1\napi: {{name: A}}\nenvelopes: {{default: {{body: {body}}}}}\nerrors: {errors}\n");
+    let loaded = errbook_catalog::load_text("a.yaml", text.as_bytes());
+    openapi::emit(
+        &loaded.catalog.unwrap_or_else(|| panic!("{}", loaded.report.render_text(false))),
+        OpenapiVersion::V3_1,
+    )
+}
+
+fn schema_of_400(document: &Value) -> &Value {
+    &document["components"]["responses"]["Status400"]["content"]["application/json"]["schema"]
+}
+
+#[test]
+fn a_code_at_the_top_discriminates() {
+    let document = document("{code: '{code}', text: '{message}'}", "{A: {status: 400, code: a.b}, B: {status: 400}}");
+    let schema = schema_of_400(&document);
+    assert_eq!(
+        schema["discriminator"],
+        json!({
+            "propertyName": "code",
+            "mapping": { "a.b": "#/components/schemas/AError", "B": "#/components/schemas/BError" },
+        })
+    );
+    assert_eq!(schema["oneOf"].as_array().map(Vec::len), Some(2));
+}
+
+#[test]
+fn a_nested_code_or_a_number_sets_errors_apart_without_a_discriminator() {
+    for (body, errors) in [
+        ("{error: {code: '{code}'}}", "{A: {status: 400}, B: {status: 400}}"),
+        ("{code: '{code}'}", "{A: {status: 400, code: 1}, B: {status: 400, code: 2}}"),
+        ("{errors: [{code: '{code}'}]}", "{A: {status: 400}, B: {status: 400}}"),
+    ] {
+        let document = document(body, errors);
+        assert!(schema_of_400(&document)["oneOf"].is_array(), "{body}");
+        assert_eq!(schema_of_400(&document)["discriminator"], Value::Null, "{body}");
+    }
+}
+
+#[test]
+fn bodies_that_nothing_sets_apart_are_any_of_their_schemas() {
+    for (body, errors) in [
+        ("{code: '{code?}', text: '{message}'}", "{A: {status: 400, code: null}, B: {status: 400}}"),
+        ("{text: '{message}', status: '{status}'}", "{A: {status: 400}, B: {status: 400}}"),
+        ("{text: '{message}', list: []}", "{A: {status: 400}, B: {status: 400}}"),
+    ] {
+        let document = document(body, errors);
+        assert!(schema_of_400(&document)["anyOf"].is_array(), "{body}");
+    }
 }
 
 #[test]

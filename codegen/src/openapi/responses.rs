@@ -4,8 +4,8 @@ use errbook_catalog::model::ErrorDef;
 use serde_json::{Map, Value as Json, json};
 
 use super::headers::Headers;
-use super::schemas::{Schemas, allowed, schema_ref};
-use super::{code_span, markdown_text};
+use super::schemas::Schemas;
+use super::{choice, code_span, markdown_text};
 use crate::facts;
 
 /// The `responses` and `headers` sections.
@@ -80,7 +80,7 @@ fn content(schemas: &Schemas, bodies: &Map<String, Json>, errors: &[usize], stat
             None => by_type.push((&envelope.content_type, vec![index])),
         }
     }
-    let media_type = |errors: &[usize]| json!({ "schema": one_of(schemas, bodies, errors), "examples": example_refs(schemas, errors, status) });
+    let media_type = |errors: &[usize]| json!({ "schema": choice::schema(schemas, bodies, errors), "examples": example_refs(schemas, errors, status) });
     by_type.into_iter().map(|(content_type, errors)| (content_type.to_owned(), media_type(&errors))).collect()
 }
 
@@ -94,50 +94,4 @@ fn example_refs(schemas: &Schemas, errors: &[usize], status: Option<u16>) -> Map
         }
     }
     refs
-}
-
-/// The schema of the only error, or a choice. Where a body could meet two of the schemas (an error without a code beside
-/// one with a code, say), `oneOf` would refuse it, so it is `anyOf`.
-fn one_of(schemas: &Schemas, bodies: &Map<String, Json>, errors: &[usize]) -> Json {
-    let names: Vec<&str> = errors.iter().map(|&index| schemas.errors[index].name.schema.as_str()).collect();
-    let refs: Vec<Json> = names.iter().map(|name| schema_ref(name)).collect();
-    let disjoint = || {
-        let pairs = (1..names.len()).flat_map(|last| (0..last).map(move |first| (first, last)));
-        pairs.into_iter().all(|(first, last)| exclusive(&bodies[names[first]], &bodies[names[last]]))
-    };
-    match refs.as_slice() {
-        [only] => only.clone(),
-        _ if disjoint() => json!({ "oneOf": refs }),
-        _ => json!({ "anyOf": refs }),
-    }
-}
-
-/// Whether it is certain that no value meets both schemas.
-fn exclusive(one: &Json, other: &Json) -> bool {
-    if let (Some(ones), Some(others)) = (allowed(one), allowed(other)) {
-        return ones.iter().all(|value| !others.contains(value));
-    }
-    match (one["type"].as_str(), other["type"].as_str()) {
-        (Some("object"), Some("object")) => exclusive_objects(one, other),
-        (Some("array"), Some("array")) => {
-            let filled = |schema: &Json| schema["minItems"].as_u64().is_some_and(|least| least > 0);
-            (filled(one) || filled(other)) && exclusive(&one["items"], &other["items"])
-        }
-        (Some(one), Some(other)) => {
-            one != other && !matches!((one, other), ("integer", "number") | ("number", "integer"))
-        }
-        _ => false,
-    }
-}
-
-/// A member that one of the two requires and that cannot be what both say it is.
-fn exclusive_objects(one: &Json, other: &Json) -> bool {
-    let requires = |schema: &Json, name: &str| {
-        schema["required"].as_array().is_some_and(|required| required.iter().any(|required| required == name))
-    };
-    let Some(members) = one["properties"].as_object() else { return false };
-    members.iter().any(|(name, schema)| {
-        (requires(one, name) || requires(other, name))
-            && other["properties"].get(name).is_some_and(|counterpart| exclusive(schema, counterpart))
-    })
 }

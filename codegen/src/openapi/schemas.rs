@@ -193,7 +193,7 @@ impl Schemas<'_> {
             DetailType::DateTime => json!({ "type": "string", "format": "date-time" }),
             DetailType::Duration => json!({ "type": "number", "minimum": 0 }),
             DetailType::Uuid => json!({ "type": "string", "format": "uuid" }),
-            DetailType::Uri => json!({ "type": "string", "format": "uri" }),
+            DetailType::Uri => json!({ "type": "string", "format": "uri-reference" }),
             DetailType::Json => json!({}),
             DetailType::Array(item) => json!({ "type": "array", "items": self.detail_type(item) }),
             DetailType::Map(value) => json!({ "type": "object", "additionalProperties": self.detail_type(value) }),
@@ -262,15 +262,9 @@ impl Schemas<'_> {
 
     /// What a placeholder stands for; `None` where the subject never has it.
     fn slot(&self, slot: &Slot, subject: Subject) -> Option<Member> {
-        if let Placeholder::Context(name) = &slot.placeholder {
-            return self.catalog.context.iter().find(|field| field.name == *name).map(|field| self.field(field));
-        }
         match subject {
             Subject::Error(error) => self.slot_of_error(slot, error),
-            Subject::Any(envelope) => {
-                let schema = self.slot_of_any(slot, envelope)?;
-                Some(Member { schema, required: !slot.optional })
-            }
+            Subject::Any(envelope) => self.slot_of_any(slot, envelope),
         }
     }
 
@@ -305,24 +299,23 @@ impl Schemas<'_> {
         Some(Member::always(schema))
     }
 
-    fn slot_of_any(&self, slot: &Slot, envelope: usize) -> Option<Json> {
-        Some(match &slot.placeholder {
+    fn slot_of_any(&self, slot: &Slot, envelope: usize) -> Option<Member> {
+        let schema = match &slot.placeholder {
             Placeholder::Id | Placeholder::Slug | Placeholder::Title | Placeholder::Message | Placeholder::Group => {
                 json!({ "type": "string" })
             }
             Placeholder::Code => schema_ref(self.names.error_code.as_deref()?),
             Placeholder::Status => json!({ "type": "integer", "minimum": 100, "maximum": 599 }),
-            Placeholder::DocUrl => json!({ "type": "string", "format": "uri" }),
+            Placeholder::DocUrl => json!({ "type": "string", "format": "uri-reference" }),
             Placeholder::Retryable => json!({ "enum": [true, false, "idempotent"] }),
             Placeholder::Refund => {
                 json!({ "type": "string", "enum": ["refunded", "kept", "not_charged", "conditional"] })
             }
             Placeholder::Details => json!({ "type": "object" }),
             Placeholder::Detail(name) => self.shared_detail(name, envelope),
-            Placeholder::Context(name) => {
-                return self.member_named(&self.catalog.context, name).map(|field| field.schema);
-            }
-        })
+            Placeholder::Context(name) => return self.member_named(&self.catalog.context, name),
+        };
+        Some(Member { schema, required: !slot.optional })
     }
 
     fn member_named(&self, fields: &[Field], name: &str) -> Option<Member> {
