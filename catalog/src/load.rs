@@ -227,7 +227,9 @@ impl Reading<'_> {
                     continue;
                 };
                 if let Ok(source) = self.source(&self.folder.join(&relative), &relative, Some(path)) {
-                    files.push(ProseFile { text: self.text(source), path: relative });
+                    // The same bytes come out wherever the file was checked out.
+                    let text = self.text(source).replace("\r\n", "\n");
+                    files.push(ProseFile { path: relative, text });
                 }
             }
             files

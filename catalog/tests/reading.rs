@@ -1,0 +1,91 @@
+//! The same catalog gives the same result however its file is saved, and what is hostile about a file ends in a report.
+
+use errbook_catalog::problem::Rule;
+use errbook_catalog::{Loaded, load_text};
+
+const CATALOG: &str = "# A catalog\nerrbook: 1\napi: {name: Shop}\nerrors:\n  SOLD_OUT:\n    status: 409\n    \
+                       description: |\n      It is gone.\n\n      Every last one.\n    fix: >-\n      Choose\n      another.\n";
+
+fn rules(loaded: &Loaded) -> Vec<Rule> {
+    loaded.report.problems.iter().map(|problem| problem.rule).collect()
+}
+
+#[test]
+fn line_ends_and_a_byte_order_mark_change_nothing() {
+    let unix = load_text("errors.yaml", CATALOG.as_bytes()).catalog.expect("accepted");
+    let windows = load_text("errors.yaml", CATALOG.replace('\n', "\r\n").as_bytes()).catalog.expect("accepted");
+    let marked = load_text("errors.yaml", format!("\u{feff}{CATALOG}").as_bytes()).catalog.expect("accepted");
+    assert_eq!(unix.errors[0].description.as_deref(), Some("It is gone.\n\nEvery last one."));
+    for other in [windows, marked] {
+        assert_eq!(format!("{unix:?}"), format!("{other:?}"));
+    }
+}
+
+#[test]
+fn what_would_exhaust_a_reader_is_refused() {
+    let deep_lists = "- ".repeat(50_000);
+    let deep_flow = format!("a: {}", "[".repeat(50_000));
+    let deep_maps = format!("a: {}", "{a: ".repeat(50_000));
+    let long_keys: String = (0..1000).map(|at| format!("{}{at}: 1\n", "k".repeat(1000))).collect();
+    for text in [deep_lists, deep_flow, deep_maps, long_keys] {
+        let loaded = load_text("errors.yaml", text.as_bytes());
+        assert!(loaded.catalog.is_none());
+        assert!(loaded.report.problems.len() <= 201);
+    }
+}
+
+#[test]
+fn anchors_and_aliases_are_refused_before_anything_expands() {
+    let mut bomb = String::from("a0: &a0 [x, x]\n");
+    for level in 1..30 {
+        bomb.push_str(&format!("a{level}: &a{level} [*a{0}, *a{0}]\n", level - 1));
+    }
+    let loaded = load_text("errors.yaml", bomb.as_bytes());
+    assert!(rules(&loaded).contains(&Rule::UnsupportedYaml));
+    assert!(loaded.catalog.is_none());
+}
+
+#[test]
+fn five_mistakes_are_five_problems_each_at_its_place() {
+    let text = "\
+errbook: 1
+api: {name: Shop}
+groups: {auth: {title: Access}}
+errors:
+  A: {status: 700, fix: x}
+  B: {status: 400, group: auht, fix: x}
+  C: {statsu: 401, fix: x}
+  D: {status: 402, message: 'No {thing}', fix: x}
+  B: {status: 403, fix: x}
+";
+    let loaded = load_text("errors.yaml", text.as_bytes());
+    let found: Vec<(Rule, String)> = loaded
+        .report
+        .problems
+        .iter()
+        .map(|problem| (problem.rule, loaded.report.sources.locate(problem.span.expect("a place")).1.to_string()))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            (Rule::InvalidStatus, "5:15".to_owned()),
+            (Rule::UnknownGroup, "6:27".to_owned()),
+            (Rule::UnknownKey, "7:7".to_owned()),
+            (Rule::UnknownPlaceholder, "8:33".to_owned()),
+            (Rule::DuplicateId, "9:3".to_owned()),
+        ]
+    );
+    assert!(loaded.catalog.is_none());
+}
+
+#[test]
+fn a_mistake_in_the_shape_of_one_value_hides_nothing_elsewhere() {
+    let loaded = load_text("errors.yaml", b"errbook: 1\napi: [Shop]\nerrors: {A: {status: 400, retry: never}}\n");
+    assert_eq!(rules(&loaded), [Rule::WrongType, Rule::UnknownPolicy]);
+}
+
+#[test]
+fn another_version_of_the_format_is_one_problem() {
+    let loaded = load_text("errors.yaml", b"errbook: 2\napis: {}\nfaults: []\n");
+    assert_eq!(rules(&loaded), [Rule::UnsupportedVersion]);
+}
