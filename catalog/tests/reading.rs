@@ -26,8 +26,8 @@ fn what_would_exhaust_a_reader_is_refused() {
     let deep_lists = "- ".repeat(50_000);
     let deep_flow = format!("a: {}", "[".repeat(50_000));
     let deep_maps = format!("a: {}", "{a: ".repeat(50_000));
-    let long_keys: String = (0..1000).map(|at| format!("{}{at}: 1\n", "k".repeat(1000))).collect();
-    for text in [deep_lists, deep_flow, deep_maps, long_keys] {
+    let long_keys: Vec<String> = (0..1000).map(|at| format!("{}{at}: 1\n", "k".repeat(1000))).collect();
+    for text in [deep_lists, deep_flow, deep_maps, long_keys.concat()] {
         let loaded = load_text("errors.yaml", text.as_bytes());
         assert!(loaded.catalog.is_none());
         assert!(loaded.report.problems.len() <= 201);
@@ -36,10 +36,8 @@ fn what_would_exhaust_a_reader_is_refused() {
 
 #[test]
 fn anchors_and_aliases_are_refused_before_anything_expands() {
-    let mut bomb = String::from("a0: &a0 [x, x]\n");
-    for level in 1..30 {
-        bomb.push_str(&format!("a{level}: &a{level} [*a{0}, *a{0}]\n", level - 1));
-    }
+    let levels: Vec<String> = (1..30).map(|level| format!("a{level}: &a{level} [*a{0}, *a{0}]\n", level - 1)).collect();
+    let bomb = format!("a0: &a0 [x, x]\n{}", levels.concat());
     let loaded = load_text("errors.yaml", bomb.as_bytes());
     assert!(rules(&loaded).contains(&Rule::UnsupportedYaml));
     assert!(loaded.catalog.is_none());
