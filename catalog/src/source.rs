@@ -106,6 +106,11 @@ impl Sources {
         &self.0[id.0 as usize]
     }
 
+    /// The root catalog, where it could be read.
+    pub fn root(&self) -> Option<&Source> {
+        self.0.first()
+    }
+
     /// The source that a span lies in, and the position of its start.
     pub fn locate(&self, span: Span) -> (&Source, Position) {
         let source = self.get(span.source);
