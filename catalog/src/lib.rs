@@ -19,6 +19,7 @@
 
 mod check;
 pub mod example;
+pub mod format;
 mod load;
 mod lower;
 pub mod model;

@@ -130,7 +130,7 @@ static API: Shape = Shape {
         key("slug", Ty::Text, "Kebab-case; names folders. By default made from the name."),
         key("version", Ty::Text, "The API's version, any text."),
         key("summary", Ty::Markdown, "What the API is, in a sentence or two."),
-        key("doc_url", Ty::Template, "Every error's doc_url; may hold {slug}, {id}, {code} and {group}."),
+        key("doc_url", Ty::Template, "Every error's doc_url; may hold `{slug}`, `{id}`, `{code}` and `{group}`."),
         key("support", Ty::Text, "Where users get help: an address or a URL."),
     ],
 };
@@ -253,7 +253,7 @@ static FIELD_SHAPE: Shape = Shape {
         required(
             "type",
             Ty::Text,
-            "string, integer, number, boolean, date-time, duration, uuid, uri, json, array<T>, map<T>, enum, or a name under `types`.",
+            "`string`, `integer`, `number`, `boolean`, `date-time`, `duration`, `uuid`, `uri`, `json`, `array<T>`, `map<T>`, `enum`, or a name under `types`.",
         ),
         key("values", Ty::List(&Ty::Text), "The values of an `enum`."),
         key("example", Ty::Json, "A value that the reference shows."),
