@@ -12,3 +12,4 @@ mod facts;
 pub mod json;
 #[cfg(feature = "docs")]
 pub mod openapi;
+pub mod output;
