@@ -19,6 +19,11 @@ pub(crate) fn value(value: &Value) -> Json {
     }
 }
 
+/// An object. Unlike `json!`, it moves what it is given, where that copies every value that is not a literal.
+pub(crate) fn object<const N: usize>(members: [(&str, Json); N]) -> Json {
+    members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
 /// A code as it stands on the wire.
 pub(crate) fn code(code: &Code) -> Json {
     match code {

@@ -56,17 +56,17 @@ pub fn emit(catalog: &Catalog) -> Json {
     let types_in_use = facts::types_in_use(catalog, public().map(|(_, error)| error));
     let envelopes = envelopes.iter().enumerate().filter(|(index, _)| envelope_in_use(*index));
     let types = types.iter().zip(types_in_use).filter(|(_, in_use)| *in_use);
-    json!({
-        "errbook": FORM,
-        "api": self::api(api),
-        "context": export.fields(context),
-        "envelopes": envelopes.map(|(_, envelope)| self::envelope(envelope)).collect::<Vec<_>>(),
-        "types": types.map(|(ty, _)| export.type_def(ty)).collect::<Vec<_>>(),
-        "groups": groups.iter().map(group).collect::<Vec<_>>(),
-        "predicates": predicates.iter().filter_map(|predicate| export.predicate(predicate)).collect::<Vec<_>>(),
-        "errors": public().map(|(index, error)| export.error(index, error)).collect::<Vec<_>>(),
-        "retired": retired.iter().map(|retired| export.retired(retired)).collect::<Vec<_>>(),
-    })
+    facts::object([
+        ("errbook", json!(FORM)),
+        ("api", self::api(api)),
+        ("context", export.fields(context)),
+        ("envelopes", envelopes.map(|(_, envelope)| self::envelope(envelope)).collect()),
+        ("types", types.map(|(ty, _)| export.type_def(ty)).collect()),
+        ("groups", groups.iter().map(group).collect()),
+        ("predicates", predicates.iter().filter_map(|predicate| export.predicate(predicate)).collect()),
+        ("errors", public().map(|(index, error)| export.error(index, error)).collect()),
+        ("retired", retired.iter().map(|retired| export.retired(retired)).collect()),
+    ])
 }
 
 /// The export as pretty JSON, with a final newline.
@@ -106,32 +106,33 @@ impl Export<'_> {
             origin: _,
         } = error;
         let envelope = self.catalog.envelope_of(error);
-        json!({
-            "id": name.id,
-            "slug": name.slug,
-            "kind": kind(error.kind()),
-            "code": code.as_ref().map(facts::code),
-            "status": statuses,
-            "title": title,
-            "message": message.as_ref().map(Template::to_message_source),
-            "description": description,
-            "cause": cause,
-            "fix": fix,
-            "notes": notes,
-            "retryable": facts::retryable(retry),
-            "retry": retry.policy().map(facts::policy),
-            "refund": refund.as_ref().map(facts::refund),
-            "doc_url": doc_url,
-            "group": self.catalog.group_of(error).map(|group| group.id.as_str()),
-            "envelope": envelope.map(|envelope| envelope.name.as_str()),
-            "headers": self::headers(headers),
-            "details": self.fields(details),
-            "predicates": self.catalog.predicates_of(index).map(|predicate| predicate.name.as_str()).collect::<Vec<_>>(),
-            "snippets": snippets.iter().map(snippet).collect::<Vec<_>>(),
-            "examples": examples.iter().map(|example| self::example(example, envelope)).collect::<Vec<_>>(),
-            "since": since,
-            "deprecated": deprecated.as_ref().map(|deprecated| self.deprecated(deprecated)),
-        })
+        let predicates = self.catalog.predicates_of(index).map(|predicate| predicate.name.as_str());
+        facts::object([
+            ("id", json!(name.id)),
+            ("slug", json!(name.slug)),
+            ("kind", json!(kind(error.kind()))),
+            ("code", code.as_ref().map_or(Json::Null, facts::code)),
+            ("status", json!(statuses)),
+            ("title", json!(title)),
+            ("message", json!(message.as_ref().map(Template::to_message_source))),
+            ("description", json!(description)),
+            ("cause", json!(cause)),
+            ("fix", json!(fix)),
+            ("notes", json!(notes)),
+            ("retryable", facts::retryable(retry)),
+            ("retry", retry.policy().map_or(Json::Null, facts::policy)),
+            ("refund", refund.as_ref().map_or(Json::Null, facts::refund)),
+            ("doc_url", json!(doc_url)),
+            ("group", json!(self.catalog.group_of(error).map(|group| &group.id))),
+            ("envelope", json!(envelope.map(|envelope| &envelope.name))),
+            ("headers", self::headers(headers)),
+            ("details", self.fields(details)),
+            ("predicates", predicates.collect()),
+            ("snippets", snippets.iter().map(snippet).collect()),
+            ("examples", examples.iter().map(|example| self::example(example, envelope)).collect()),
+            ("since", json!(since)),
+            ("deprecated", deprecated.as_ref().map_or(Json::Null, |deprecated| self.deprecated(deprecated))),
+        ])
     }
 
     /// The id of the error at `index`, unless it is internal.
@@ -289,13 +290,13 @@ fn example(example: &Example, envelope: Option<&Envelope>) -> Json {
     let content_type = envelope.filter(|_| body.is_some()).map(|envelope| &envelope.content_type);
     let content_type = content_type.map(|content_type| ("Content-Type".to_owned(), json!(content_type)));
     let headers = headers.iter().map(|(name, value)| (name.clone(), json!(value)));
-    json!({
-        "title": title,
-        "status": status,
-        "message": message,
-        "headers": content_type.into_iter().chain(headers).collect::<Map<_, _>>(),
-        "body": body.as_ref().map(facts::value),
-    })
+    facts::object([
+        ("title", json!(title)),
+        ("status", json!(status)),
+        ("message", json!(message)),
+        ("headers", content_type.into_iter().chain(headers).collect()),
+        ("body", body.as_ref().map_or(Json::Null, facts::value)),
+    ])
 }
 
 fn kind(kind: Kind) -> &'static str {

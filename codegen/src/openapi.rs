@@ -19,6 +19,8 @@ use serde_json::{Map, Value as Json, json};
 use self::names::Names;
 use self::schemas::Schemas;
 
+use crate::facts;
+
 pub use self::yaml::yaml;
 
 /// The whole document. Its members stand in the catalog's order, statuses in ascending order.
@@ -55,15 +57,16 @@ pub fn emit(catalog: &Catalog, version: OpenapiVersion) -> Json {
         .filter(|(_, section)| !section.is_empty())
         .map(|(name, section)| (name.to_owned(), Json::Object(section)))
         .collect();
-    json!({
-        "openapi": match version {
-            OpenapiVersion::V3_0 => "3.0.3",
-            OpenapiVersion::V3_1 => "3.1.0",
-        },
-        "info": info(&catalog.api),
-        "paths": {},
-        "components": components,
-    })
+    let number = match version {
+        OpenapiVersion::V3_0 => "3.0.3",
+        OpenapiVersion::V3_1 => "3.1.0",
+    };
+    facts::object([
+        ("openapi", json!(number)),
+        ("info", info(&catalog.api)),
+        ("paths", json!({})),
+        ("components", Json::Object(components)),
+    ])
 }
 
 /// The document as pretty JSON, with a final newline.

@@ -39,7 +39,9 @@ pub(super) fn examples(schemas: &Schemas) -> Map<String, Json> {
     for (error, names) in schemas.errors.iter().zip(&schemas.names.examples) {
         for (example, name) in error.examples.iter().zip(names) {
             let body = example.body.as_ref().map(facts::value);
-            components.extend(body.map(|body| (name.clone(), json!({ "summary": example.title, "value": body }))));
+            components.extend(
+                body.map(|body| (name.clone(), facts::object([("summary", json!(example.title)), ("value", body)]))),
+            );
         }
     }
     components
@@ -80,7 +82,10 @@ fn content(schemas: &Schemas, bodies: &Map<String, Json>, errors: &[usize], stat
             None => by_type.push((&envelope.content_type, vec![index])),
         }
     }
-    let media_type = |errors: &[usize]| json!({ "schema": choice::schema(schemas, bodies, errors), "examples": example_refs(schemas, errors, status) });
+    let media_type = |errors: &[usize]| {
+        let examples = Json::Object(example_refs(schemas, errors, status));
+        facts::object([("schema", choice::schema(schemas, bodies, errors)), ("examples", examples)])
+    };
     by_type.into_iter().map(|(content_type, errors)| (content_type.to_owned(), media_type(&errors))).collect()
 }
 

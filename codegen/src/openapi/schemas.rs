@@ -1,5 +1,7 @@
 //! Schemas: what a body looks like for one error, for any error in an envelope, and what its details are.
 
+use std::collections::BTreeSet;
+
 use errbook_catalog::model::{
     Catalog, Deprecated, DetailType, Envelope, ErrorDef, Field, Lifecycle, OpenapiVersion, TypeDef, TypeShape,
 };
@@ -139,12 +141,9 @@ impl Schemas<'_> {
 
     /// Every code once.
     fn error_code(&self) -> Json {
-        let mut codes: Vec<Json> = Vec::new();
-        for code in self.errors.iter().filter_map(|error| error.code.as_ref()).map(facts::code) {
-            if !codes.contains(&code) {
-                codes.push(code);
-            }
-        }
+        let codes = self.errors.iter().filter_map(|error| error.code.as_ref()).map(facts::code);
+        let mut seen = BTreeSet::new();
+        let codes: Vec<Json> = codes.filter(|code| seen.insert(code.to_string())).collect();
         let mut schema = Map::new();
         schema.insert("title".into(), json!("Every code that an error response can have"));
         if codes.iter().all(Json::is_string) {
