@@ -13,7 +13,7 @@ mod responses;
 mod schemas;
 mod yaml;
 
-use errbook_catalog::model::{Api, Catalog, ErrorDef, Kind, OpenapiVersion};
+use errbook_catalog::model::{Api, Catalog, ErrorDef, Kind, OpenapiVersion, Refund, Retry};
 use serde_json::{Map, Value as Json, json};
 
 use self::names::Names;
@@ -94,6 +94,14 @@ fn info(api: &Api) -> Json {
     }
     info.insert("version".into(), json!(version.as_deref().unwrap_or("0.0.0")));
     Json::Object(info)
+}
+
+/// What OpenAPI has no words for, as the JSON export says it.
+fn extensions(retry: &Retry, refund: Option<&Refund>) -> impl Iterator<Item = (String, Json)> {
+    let retryable = Some(("x-retryable".to_owned(), facts::retryable(retry)));
+    let policy = retry.policy().map(|policy| ("x-retry".to_owned(), facts::policy(policy)));
+    let refund = refund.map(|refund| ("x-refund".to_owned(), facts::refund(refund)));
+    [retryable, policy, refund].into_iter().flatten()
 }
 
 /// Plain text as markdown that shows it as it is, in one line.

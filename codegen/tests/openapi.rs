@@ -289,6 +289,10 @@ fn headers_are_shared_where_they_are_the_same() {
         header("SlowDown", "Retry-After"),
         json!({ "required": true, "schema": { "type": "string", "const": "30" } })
     );
+    let refs = |response: &str| document["components"]["responses"][response]["headers"]["Retry-After"].clone();
+    assert_eq!(refs("SlowDown"), refs("Status503"));
+    assert_eq!(header("Status429", "X-Limit")["schema"], json!({ "type": "string", "enum": ["30", "40"] }));
+    assert_eq!(header("Status429", "Retry-After")["schema"]["anyOf"].as_array().map(Vec::len), Some(2));
     // Numbered has none, so a 429 need not have one.
     assert!(header("Status429", "Retry-After").get("required").is_none());
     assert!(header("Status429", "X-Request-Id").get("required").is_none());
@@ -444,4 +448,43 @@ fn readers_of_older_yaml_see_text_and_numbers_too() {
     let expected =
         "\"no\": \"yes\"\n\"on\": \"1:30\"\ndate: \"2026-02-01\"\noctal: \"0o7\"\nbig: 1.0e+21\nsmall: 2.5e-7\n";
     assert_eq!(yaml, expected);
+}
+
+#[test]
+fn retry_and_refund_stand_beside_the_schema_and_the_response() {
+    for version in VERSIONS {
+        let document = openapi::emit(&catalogs::everything(), version);
+        let components = &document["components"];
+        for limited in [&components["schemas"]["RateLimitedError"], &components["responses"]["RateLimited"]] {
+            assert_eq!(limited["x-retryable"], true);
+            assert_eq!(limited["x-retry"]["after"], "Retry-After");
+            assert_eq!(limited["x-refund"], json!({ "kind": "conditional", "when": "The *window* was ours." }));
+        }
+        assert_eq!(components["schemas"]["RateLimitedError"]["deprecated"], true);
+        assert_eq!(components["responses"]["Status403"]["x-retryable"], "idempotent");
+        assert_eq!(components["responses"]["Status403"]["x-retry"], Value::Null);
+    }
+}
+
+#[test]
+fn constants_and_typed_details_stand_where_the_envelope_puts_them() {
+    let error = |version| {
+        let document = openapi::emit(&catalogs::everything(), version);
+        document["components"]["schemas"]["RateLimitedError"].clone()
+    };
+    let (old, new) = (error(OpenapiVersion::V3_0), error(OpenapiVersion::V3_1));
+    let inner = |error: &Value, name: &str| error["properties"]["error"]["properties"][name].clone();
+    assert_eq!(inner(&new, "type"), json!({ "type": "string", "const": "RATE_LIMITED" }));
+    assert_eq!(inner(&old, "type"), json!({ "type": "string", "enum": ["RATE_LIMITED"] }));
+    assert_eq!(inner(&new, "status"), json!({ "type": "integer", "const": 429 }));
+    assert_eq!(old["properties"]["nothing"], json!({ "type": "string", "nullable": true, "enum": [null] }));
+    assert_eq!(new["properties"]["nothing"], json!({ "type": "null", "const": null }));
+    assert_eq!(inner(&new, "details")["required"], json!(["retry_after", "nested", "kind"]));
+    let window = json!({ "$ref": "#/components/schemas/Window" });
+    assert_eq!(
+        inner(&old, "details")["properties"]["window"],
+        json!({ "description": "Which bucket.", "allOf": [window], "example": "no" })
+    );
+    // This error always has the one, and the trace may be absent.
+    assert_eq!(new["properties"]["meta"]["required"], json!(["retry_after"]));
 }

@@ -1,18 +1,20 @@
 //! Header components: one for each distinct header, shared by the responses that carry it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use errbook_catalog::model::Header;
 use serde_json::{Map, Value as Json, json};
 
 use super::names::Unique;
-use super::schemas::{Member, Schemas, Subject};
+use super::schemas::{Member, Schemas, Subject, allowed};
 
 /// The header components that responses have asked for so far.
 #[derive(Default)]
 pub(super) struct Headers {
     components: Map<String, Json>,
     names: Unique,
+    /// The component's name by the header's name and its form.
+    known: BTreeMap<(String, String), String>,
 }
 
 impl Headers {
@@ -41,14 +43,13 @@ impl Headers {
     /// The first form of a header has the header's name, another one also that of the response it came up in.
     fn name_of(&mut self, header: &str, component: Json, owner: &str) -> String {
         let base: String = header.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
-        let qualified = format!("{base}-{owner}");
-        for name in [&base, &qualified] {
-            if self.components.get(name).is_some_and(|known| *known == component) {
-                return name.clone();
-            }
+        let form = (base.clone(), component.to_string());
+        if let Some(name) = self.known.get(&form) {
+            return name.clone();
         }
-        let name = if self.components.contains_key(&base) { qualified } else { base };
-        let name = self.names.take(name);
+        let wanted = if self.components.contains_key(&base) { format!("{base}-{owner}") } else { base };
+        let name = self.names.take(wanted);
+        self.known.insert(form, name.clone());
         self.components.insert(name.clone(), component);
         name
     }
@@ -70,16 +71,7 @@ fn find<'a>(headers: &'a [(&Header, Member)], name: &str) -> Option<&'a Member> 
 
 /// One header over several errors: required where all of them send it, of any of the forms that they send.
 fn component(variants: &[Option<&Member>]) -> Json {
-    let mut forms: Vec<&Json> = Vec::new();
-    for member in variants.iter().flatten() {
-        if !forms.contains(&&member.schema) {
-            forms.push(&member.schema);
-        }
-    }
-    let mut schema = match forms.as_slice() {
-        [form] => (*form).clone(),
-        _ => json!({ "anyOf": forms }),
-    };
+    let mut schema = any_of(variants.iter().flatten().map(|member| &member.schema));
     let mut header = Map::new();
     if let Some(description) = schema.as_object_mut().and_then(|schema| schema.shift_remove("description")) {
         header.insert("description".into(), description);
@@ -89,4 +81,23 @@ fn component(variants: &[Option<&Member>]) -> Json {
     }
     header.insert("schema".into(), schema);
     Json::Object(header)
+}
+
+/// The only form, the values of those that are constants, or a choice.
+fn any_of<'a>(forms: impl Iterator<Item = &'a Json>) -> Json {
+    let mut seen = BTreeSet::new();
+    let forms: Vec<&Json> = forms.filter(|form| seen.insert(form.to_string())).collect();
+    if let [only] = forms.as_slice() {
+        return (*only).clone();
+    }
+    let values: Option<Vec<&[Json]>> = forms.iter().map(|form| allowed(form)).collect();
+    match values {
+        Some(values) if forms.iter().all(|form| form["type"] == forms[0]["type"]) => {
+            let mut seen = BTreeSet::new();
+            let values: Vec<&Json> =
+                values.into_iter().flatten().filter(|value| seen.insert(value.to_string())).collect();
+            json!({ "type": forms[0]["type"], "enum": values })
+        }
+        _ => json!({ "anyOf": forms }),
+    }
 }

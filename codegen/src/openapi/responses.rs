@@ -5,7 +5,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::headers::Headers;
 use super::schemas::Schemas;
-use super::{choice, code_span, markdown_text};
+use super::{choice, code_span, extensions, markdown_text};
 use crate::facts;
 
 /// The `responses` and `headers` sections.
@@ -17,9 +17,7 @@ pub(super) fn components(schemas: &Schemas, bodies: &Map<String, Json>) -> (Map<
         let content = content(schemas, bodies, &[index], None);
         let headers = headers.of_response(schemas, &[index], &name.slug);
         let mut response = response(&markdown_text(title), headers, content);
-        response.insert("x-retryable".into(), facts::retryable(retry));
-        response.extend(retry.policy().map(|policy| ("x-retry".to_owned(), facts::policy(policy))));
-        response.extend(refund.as_ref().map(|refund| ("x-refund".to_owned(), facts::refund(refund))));
+        response.extend(extensions(retry, refund.as_ref()));
         responses.insert(name.variant.clone(), Json::Object(response));
     }
     for (&status, name) in &schemas.names.statuses {

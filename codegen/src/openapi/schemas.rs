@@ -123,9 +123,7 @@ impl Schemas<'_> {
             schema.insert("externalDocs".into(), json!({ "url": url }));
         }
         extend(&mut schema, self.object(&envelope.body, Subject::Error(error)));
-        schema.insert("x-retryable".into(), facts::retryable(retry));
-        schema.extend(retry.policy().map(|policy| ("x-retry".to_owned(), facts::policy(policy))));
-        schema.extend(refund.as_ref().map(|refund| ("x-refund".to_owned(), facts::refund(refund))));
+        schema.extend(super::extensions(retry, refund.as_ref()));
         Some(Json::Object(schema))
     }
 
