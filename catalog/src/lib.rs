@@ -20,6 +20,7 @@
 mod check;
 pub mod example;
 pub mod format;
+mod lint;
 mod load;
 mod lower;
 pub mod model;

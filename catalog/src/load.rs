@@ -7,7 +7,7 @@ use crate::model::{Catalog, Prose, ProseFile};
 use crate::problem::{Problem, Problems, Refused, Report, Rule};
 use crate::source::{SourceId, Sources};
 use crate::syntax::{Document, Text};
-use crate::{check, lower, parse, yaml};
+use crate::{check, lint, lower, parse, yaml};
 
 /// What came of reading a catalog.
 #[derive(Debug)]
@@ -121,6 +121,8 @@ impl Reading<'_> {
         check::check(&document, &self.sources, &mut self.problems);
         self.problems.gate()?;
         let catalog = lower::lower(&document, &self.sources, prose);
+        lint::lint(&document, &catalog, &mut self.problems);
+        self.problems.gate()?;
         Ok(catalog)
     }
 
