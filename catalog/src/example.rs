@@ -113,6 +113,7 @@ impl Occurrence<'_> {
                 .collect(),
             body: envelope.map(|envelope| self.object(&envelope.body)),
             details: self.details,
+            context: self.context,
         }
     }
 

@@ -452,6 +452,8 @@ pub struct Example {
     pub body: Option<Value>,
     /// The details it was rendered from, in the error's order, absent ones left out.
     pub details: Vec<(String, Value)>,
+    /// The facts of the request it was rendered from, likewise.
+    pub context: Vec<(String, Value)>,
 }
 
 /// Markdown around the generated reference.

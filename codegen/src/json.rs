@@ -286,7 +286,7 @@ fn snippet(snippet: &Snippet) -> Json {
 
 /// A response whole: its content type is among the headers.
 fn example(example: &Example, envelope: Option<&Envelope>) -> Json {
-    let Example { title, status, message, headers, body, details: _ } = example;
+    let Example { title, status, message, headers, body, details: _, context: _ } = example;
     let content_type = envelope.filter(|_| body.is_some()).map(|envelope| &envelope.content_type);
     let content_type = content_type.map(|content_type| ("Content-Type".to_owned(), json!(content_type)));
     let headers = headers.iter().map(|(name, value)| (name.clone(), json!(value)));
