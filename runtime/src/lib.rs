@@ -1,1 +1,45 @@
-//! Placeholder.
+//! What the Rust code that errbook generates names, and the [`catalog!`] macro that generates it.
+//!
+//! One YAML catalog holds every error of an API; errbook turns it into a fieldless `ErrorCode` over one static table, and
+//! an `Error` enum with typed details that serializes straight into the API's JSON envelope. This crate has the row of
+//! that table ([`ErrorInfo`]), the few value types that details need ([`Sensitive`], [`Seconds`], [`Json`]) and the
+//! lookup that finds a code by what stood on the wire ([`Table`]).
+//!
+//! ```ignore
+//! pub mod errors {
+//!     errbook::catalog!("errors.yaml"); // relative to the crate's Cargo.toml
+//! }
+//! ```
+//!
+//! # Features
+//!
+//! - `macros` (on by default): [`catalog!`]. A build script does without.
+//! - `std` (on by default): serialization of types that need an operating system. Without it the crate and the code that
+//!   is generated for it are `no_std` with `alloc`.
+#![no_std]
+
+pub extern crate alloc;
+
+mod info;
+mod lookup;
+mod text;
+mod value;
+
+pub use info::{After, Backoff, Code, Deprecated, ErrorInfo, Policy, Refund, Retry};
+pub use lookup::{Lookup, Table, UnknownId, deserialize_id, hash_id, hash_wire};
+pub use text::{OrEmpty, header};
+pub use value::{Json, Seconds, Sensitive};
+
+/// Generates `ErrorCode`, `Error` and `Context` from a catalog, where it is invoked.
+///
+/// The path is relative to the folder of the crate's `Cargo.toml`. The crate is built again whenever the catalog, or a
+/// file that it includes, changes. A catalog with mistakes is one compile error that shows all of them, each with its
+/// line. Give each catalog a module of its own.
+#[cfg(feature = "macros")]
+pub use errbook_derive::catalog;
+
+/// The serde traits that generated code implements.
+pub use serde_core as serde;
+
+/// The underlying error of a variant with `source: true`.
+pub type BoxError = alloc::boxed::Box<dyn core::error::Error + Send + Sync + 'static>;

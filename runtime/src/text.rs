@@ -1,0 +1,29 @@
+//! How templates write values.
+
+use alloc::borrow::Cow;
+use alloc::string::ToString as _;
+use core::fmt;
+
+/// A value as the text of a header.
+pub fn header(value: &dyn fmt::Display) -> Cow<'static, str> {
+    Cow::Owned(value.to_string())
+}
+
+/// Displays a value that may be absent: as nothing where it is.
+///
+/// ```
+/// use errbook::OrEmpty;
+///
+/// assert_eq!(format!("{}{}", OrEmpty(Some(1)), OrEmpty(None::<u8>)), "1");
+/// ```
+#[derive(Debug, Clone, Copy)]
+pub struct OrEmpty<T>(pub Option<T>);
+
+impl<T: fmt::Display> fmt::Display for OrEmpty<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Some(value) => value.fmt(f),
+            None => Ok(()),
+        }
+    }
+}
