@@ -6,6 +6,7 @@
 //! A build script or a macro needs the Rust emitter alone, so everything else stands behind the feature `docs`, which the
 //! command switches on.
 
+pub mod build;
 #[cfg(feature = "docs")]
 mod facts;
 #[cfg(feature = "docs")]
@@ -13,3 +14,4 @@ pub mod json;
 #[cfg(feature = "docs")]
 pub mod openapi;
 pub mod output;
+pub mod rust;

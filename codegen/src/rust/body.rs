@@ -1,0 +1,381 @@
+//! `Body`: an occurrence in its envelope, serialized without a value in between.
+
+use std::collections::BTreeSet;
+
+use errbook_catalog::model::{Catalog, Envelope};
+use errbook_catalog::name::pascal;
+use errbook_catalog::template::{BodyMember, BodyNode, BodyObject, Placeholder, Slot};
+use errbook_catalog::value::Value;
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::{format_ident, quote};
+
+use super::template::{self, Read, Scope};
+use super::{Variant, allow, local};
+
+pub(super) fn emit(catalog: &Catalog, variants: &[Variant<'_>]) -> TokenStream {
+    let allow_definition = allow(&[]);
+    let allow = allow(variants);
+    let mut writer = Writer {
+        scope: Scope {
+            catalog,
+            error: quote!(self.0.error),
+            context: quote!(self.0.context),
+            info: quote!(self.0.info),
+        },
+        all: variants.len(),
+        users: Vec::new(),
+        structs: Vec::new(),
+        names: BTreeSet::new(),
+        needs: Needs::default(),
+    };
+    let dispatch = dispatch(&mut writer, variants);
+    let Writer { structs, needs, .. } = writer;
+    let details = details(variants, &needs);
+    let imports = imports(&structs, &details);
+    quote! {
+        /// The body of an error's response.
+        #[derive(Debug)]
+        #allow_definition
+        pub struct Body<'a> {
+            error: &'a Error,
+            context: &'a Context,
+            info: &'static ::errbook::ErrorInfo,
+        }
+
+        #[allow(
+            clippy::collapsible_match,
+            clippy::match_same_arms,
+            clippy::match_wildcard_for_single_variants,
+            clippy::single_match,
+            clippy::single_match_else,
+            clippy::too_many_lines,
+            clippy::unreadable_literal
+        )]
+        #allow
+        const _: () = {
+            #imports
+
+            #[automatically_derived]
+            impl ::errbook::serde::Serialize for Body<'_> {
+                fn serialize<S: ::errbook::serde::Serializer>(
+                    &self,
+                    serializer: S,
+                ) -> ::core::result::Result<S::Ok, S::Error> {
+                    #dispatch
+                }
+            }
+
+            #(#structs)*
+
+            #details
+        };
+    }
+}
+
+/// The traits whose methods are called.
+fn imports(structs: &[TokenStream], details: &TokenStream) -> TokenStream {
+    let has_seq = structs.iter().any(|item| item.to_string().contains("serialize_seq"));
+    let seq = has_seq.then(|| {
+        quote!(
+            use ::errbook::serde::ser::SerializeSeq as _;
+        )
+    });
+    let has_map = !structs.is_empty() || !details.is_empty();
+    let map = has_map.then(|| {
+        quote!(
+            use ::errbook::serde::ser::SerializeMap;
+        )
+    });
+    quote! { #map #seq }
+}
+
+/// What of the details the envelopes ask for.
+#[derive(Default)]
+struct Needs {
+    object: bool,
+    members: bool,
+    presence: bool,
+}
+
+struct Writer<'a, 'v> {
+    scope: Scope<'a>,
+    /// How many variants `Error` has.
+    all: usize,
+    /// The errors in the envelope at hand.
+    users: Vec<&'v Variant<'a>>,
+    structs: Vec<TokenStream>,
+    names: BTreeSet<String>,
+    needs: Needs,
+}
+
+/// Picks the envelope of an error; that of most errors is the rest.
+fn dispatch<'a, 'v>(writer: &mut Writer<'a, 'v>, variants: &'v [Variant<'a>]) -> TokenStream {
+    let mut groups: Vec<(Option<usize>, Vec<&'v Variant<'a>>)> = Vec::new();
+    for variant in variants {
+        match groups.iter_mut().find(|(envelope, _)| *envelope == variant.def.envelope) {
+            Some((_, members)) => members.push(variant),
+            None => groups.push((variant.def.envelope, vec![variant])),
+        }
+    }
+    groups.sort_by_key(|(_, members)| members.len());
+    let mut serializers = Vec::new();
+    for (envelope, members) in groups {
+        let serializer = match envelope {
+            None => quote!(serializer.serialize_unit()),
+            Some(at) => {
+                let name = writer.envelope(&writer.scope.catalog.envelopes[at], members.clone());
+                quote!(::errbook::serde::Serialize::serialize(&#name(self), serializer))
+            }
+        };
+        let patterns: Vec<_> = members.iter().map(|variant| variant.any(&quote!(Error))).collect();
+        serializers.push((patterns, serializer));
+    }
+    match serializers.pop() {
+        None => quote!(serializer.serialize_unit()),
+        Some((_, most)) if serializers.is_empty() => most,
+        Some((_, most)) => {
+            let arms = serializers.iter().map(|(patterns, serializer)| quote!(#(#patterns)|* => #serializer));
+            quote!(match self.error { #(#arms,)* _ => #most })
+        }
+    }
+}
+
+impl<'a, 'v> Writer<'a, 'v> {
+    fn envelope(&mut self, envelope: &'a Envelope, users: Vec<&'v Variant<'a>>) -> Ident {
+        self.users = users;
+        self.object(&format!("{}Body", envelope.type_name), &envelope.body)
+    }
+
+    /// A struct that serializes an object; returns its name.
+    fn object(&mut self, path: &str, object: &BodyObject) -> Ident {
+        let name = self.free_name(path);
+        let members: Vec<_> = object
+            .members
+            .iter()
+            .map(|member| match member {
+                BodyMember::DetailsSpread => {
+                    self.needs.members = true;
+                    quote!(serialize_details(self.0.error, &mut map)?;)
+                }
+                BodyMember::Field(key, node) => {
+                    let put = |value: TokenStream| quote!(map.serialize_entry(#key, #value)?;);
+                    self.node(&format!("{path}{}", type_name(key)), node, &put)
+                }
+            })
+            .collect();
+        let mutable = (!members.is_empty()).then(|| quote!(mut));
+        self.structs.push(quote! {
+            struct #name<'a>(&'a Body<'a>);
+
+            impl ::errbook::serde::Serialize for #name<'_> {
+                fn serialize<S: ::errbook::serde::Serializer>(
+                    &self,
+                    serializer: S,
+                ) -> ::core::result::Result<S::Ok, S::Error> {
+                    let #mutable map = serializer.serialize_map(::core::option::Option::None)?;
+                    #(#members)*
+                    map.end()
+                }
+            }
+        });
+        name
+    }
+
+    /// A struct that serializes a list; returns its name.
+    fn array(&mut self, path: &str, items: &[BodyNode]) -> Ident {
+        let name = self.free_name(path);
+        let put = |value: TokenStream| quote!(seq.serialize_element(#value)?;);
+        let items: Vec<_> = items.iter().map(|item| self.node(&format!("{path}Item"), item, &put)).collect();
+        let mutable = (!items.is_empty()).then(|| quote!(mut));
+        self.structs.push(quote! {
+            struct #name<'a>(&'a Body<'a>);
+
+            impl ::errbook::serde::Serialize for #name<'_> {
+                fn serialize<S: ::errbook::serde::Serializer>(
+                    &self,
+                    serializer: S,
+                ) -> ::core::result::Result<S::Ok, S::Error> {
+                    let #mutable seq = serializer.serialize_seq(::core::option::Option::None)?;
+                    #(#items)*
+                    seq.end()
+                }
+            }
+        });
+        name
+    }
+
+    /// The statement that puts a value where it belongs.
+    fn node(&mut self, path: &str, node: &BodyNode, put: &dyn Fn(TokenStream) -> TokenStream) -> TokenStream {
+        match node {
+            BodyNode::Constant(value) => put(constant(value)),
+            BodyNode::Value(slot) => self.slot(slot, put),
+            BodyNode::Text(text) => {
+                let details = template::details_of(text.slots());
+                self.scope.by_variant(&self.users, self.all, &details, &|variant| {
+                    let format = self.scope.format(text, variant);
+                    put(quote!(&::core::format_args!(#format)))
+                })
+            }
+            BodyNode::Array(items) => {
+                let name = self.array(path, items);
+                put(quote!(&#name(self.0)))
+            }
+            BodyNode::Object(object) => {
+                let name = self.object(path, object);
+                put(quote!(&#name(self.0)))
+            }
+        }
+    }
+
+    fn slot(&mut self, slot: &Slot, put: &dyn Fn(TokenStream) -> TokenStream) -> TokenStream {
+        if slot.placeholder == Placeholder::Details {
+            self.needs.object = true;
+            let statement = put(quote!(&Details(self.0.error)));
+            if !slot.optional {
+                return statement;
+            }
+            self.needs.presence = true;
+            return quote!(if has_details(self.0.error) { #statement });
+        }
+        let details = template::details_of([slot]);
+        self.scope.by_variant(&self.users, self.all, &details, &|variant| match self.scope.read(slot, variant) {
+            Read::Reference(value) => put(value),
+            Read::Maybe(value) if slot.optional => {
+                let statement = put(quote!(&value));
+                quote!(if let ::core::option::Option::Some(value) = #value { #statement })
+            }
+            Read::MaybeReference(value) => {
+                let statement = put(quote!(value));
+                quote!(if let ::core::option::Option::Some(value) = #value { #statement })
+            }
+            Read::Always(value) | Read::Maybe(value) => put(quote!(&#value)),
+            Read::Details | Read::Never => TokenStream::new(),
+        })
+    }
+
+    fn free_name(&mut self, path: &str) -> Ident {
+        let mut name = path.to_owned();
+        let mut number = 1;
+        while !self.names.insert(name.clone()) {
+            number += 1;
+            name = format!("{path}{number}");
+        }
+        format_ident!("{name}")
+    }
+}
+
+/// What of a JSON name can stand in a Rust name.
+fn type_name(key: &str) -> String {
+    pascal(&key.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect::<String>())
+}
+
+fn constant(value: &Value) -> TokenStream {
+    match value {
+        // Lists and objects are templates of their own; see `BodyNode::Constant`.
+        Value::Null | Value::Array(_) | Value::Object(_) => quote!(&()),
+        Value::Bool(value) => quote!(&#value),
+        Value::Integer(value) => match i64::try_from(value.unsigned_abs()).map(Literal::i64_suffixed) {
+            Ok(digits) if *value < 0 => quote!(&-#digits),
+            Ok(digits) => quote!(&#digits),
+            Err(_) => quote!(&i64::MIN),
+        },
+        Value::Number(value) => {
+            let digits = Literal::f64_suffixed(value.abs());
+            if value.is_sign_negative() { quote!(&-#digits) } else { quote!(&#digits) }
+        }
+        Value::String(value) => quote!(#value),
+    }
+}
+
+/// The details of an error as an object or as members of one, and whether it has any.
+fn details(variants: &[Variant<'_>], needs: &Needs) -> TokenStream {
+    let object = needs.object.then(|| {
+        quote! {
+            /// An object of the details that are present.
+            struct Details<'a>(&'a Error);
+
+            impl ::errbook::serde::Serialize for Details<'_> {
+                fn serialize<S: ::errbook::serde::Serializer>(
+                    &self,
+                    serializer: S,
+                ) -> ::core::result::Result<S::Ok, S::Error> {
+                    let mut map = serializer.serialize_map(::core::option::Option::None)?;
+                    serialize_details(self.0, &mut map)?;
+                    map.end()
+                }
+            }
+        }
+    });
+    let members = (needs.object || needs.members).then(|| serialize_details(variants));
+    let presence = needs.presence.then(|| has_details(variants));
+    quote! { #members #presence #object }
+}
+
+fn serialize_details(variants: &[Variant<'_>]) -> TokenStream {
+    let with_details: Vec<_> = variants.iter().filter(|variant| !variant.def.details.is_empty()).collect();
+    let arms = with_details.iter().map(|variant| {
+        let fields: Vec<_> = variant.def.details.iter().collect();
+        let pattern = variant.binding(&quote!(Error), &fields);
+        let entries = fields.iter().map(|field| {
+            let (key, value) = (&field.name, local(field));
+            if field.optional {
+                quote! {
+                    if let ::core::option::Option::Some(value) = #value {
+                        map.serialize_entry(#key, value)?;
+                    }
+                }
+            } else {
+                quote!(map.serialize_entry(#key, #value)?;)
+            }
+        });
+        quote!(#pattern => { #(#entries)* })
+    });
+    let rest = (with_details.len() < variants.len()).then(|| quote!(_ => {}));
+    let body =
+        if with_details.is_empty() { quote!(let _ = (error, map);) } else { quote!(match error { #(#arms)* #rest }) };
+    quote! {
+        fn serialize_details<M: SerializeMap>(error: &Error, map: &mut M) -> ::core::result::Result<(), M::Error> {
+            #body
+            ::core::result::Result::Ok(())
+        }
+    }
+}
+
+fn has_details(variants: &[Variant<'_>]) -> TokenStream {
+    let (mut always, mut sometimes, mut never) = (Vec::new(), Vec::new(), 0);
+    for variant in variants {
+        let fields: Vec<_> = variant.def.details.iter().collect();
+        if fields.is_empty() {
+            never += 1;
+        } else if fields.iter().any(|field| !field.optional) {
+            always.push(variant.any(&quote!(Error)));
+        } else {
+            let pattern = variant.binding(&quote!(Error), &fields);
+            let values = fields.iter().map(|field| local(field));
+            sometimes.push(quote!(#pattern => #(#values.is_some())||*));
+        }
+    }
+    let body = if always.is_empty() && sometimes.is_empty() {
+        quote!({
+            let _ = error;
+            false
+        })
+    } else if sometimes.is_empty() && never == 0 {
+        quote!({
+            let _ = error;
+            true
+        })
+    } else if sometimes.is_empty() {
+        quote!(::core::matches!(error, #(#always)|*))
+    } else {
+        let always = (!always.is_empty()).then(|| quote!(#(#always)|* => true,));
+        let rest = (never > 0).then(|| quote!(_ => false,));
+        quote!(match error { #always #(#sometimes,)* #rest })
+    };
+    quote! {
+        /// Whether any detail is present.
+        fn has_details(error: &Error) -> bool {
+            #body
+        }
+    }
+}

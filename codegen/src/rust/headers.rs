@@ -1,0 +1,126 @@
+//! The headers of a response, resolved.
+
+use errbook_catalog::model::{Catalog, Header};
+use errbook_catalog::template::{Part, Template};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::Variant;
+use super::template::{self, Read, Scope};
+
+pub(super) fn method(catalog: &Catalog, variants: &[Variant<'_>]) -> TokenStream {
+    let scope = Scope { catalog, error: quote!(self), context: quote!(context), info: quote!(self.code().info()) };
+    let groups = groups(catalog, variants);
+    let body = if variants.is_empty() {
+        quote!(let _ = context; match *self {})
+    } else if groups.iter().all(|group| group.headers.is_empty()) {
+        quote! {
+            let _ = (self, context);
+            ::errbook::alloc::vec::Vec::new()
+        }
+    } else {
+        let pushes = pushes(&scope, &groups);
+        let mentions_context = pushes.to_string().contains("context .");
+        let unused = (!mentions_context).then(|| quote!(let _ = context;));
+        quote! {
+            #unused
+            let mut headers = ::errbook::alloc::vec::Vec::new();
+            #pushes
+            headers
+        }
+    };
+    quote! {
+        /// The headers of its response, the content type not among them.
+        #[must_use]
+        pub fn headers(
+            &self,
+            context: &Context,
+        ) -> ::errbook::alloc::vec::Vec<(&'static str, ::errbook::alloc::borrow::Cow<'static, str>)> {
+            #body
+        }
+    }
+}
+
+/// Errors with the same headers, made from the same details.
+struct Group<'a, 'v> {
+    headers: Vec<&'a Header>,
+    members: Vec<&'v Variant<'a>>,
+}
+
+/// The largest group of those that need no detail comes last: it is the rest.
+fn groups<'a, 'v>(catalog: &'a Catalog, variants: &'v [Variant<'a>]) -> Vec<Group<'a, 'v>> {
+    let mut groups: Vec<Group<'a, 'v>> = Vec::new();
+    for variant in variants {
+        let headers = catalog.headers(variant.def);
+        let like = |group: &Group<'_, '_>| {
+            group.headers.len() == headers.len()
+                && group.headers.iter().zip(&headers).all(|(a, b)| a.name == b.name && a.value == b.value)
+                && details(&headers).is_empty()
+        };
+        match groups.iter_mut().find(|group| like(group)) {
+            Some(group) => group.members.push(variant),
+            None => groups.push(Group { headers, members: vec![variant] }),
+        }
+    }
+    let plain = |group: &Group<'_, '_>| details(&group.headers).is_empty();
+    groups.sort_by_key(|group| (plain(group), group.members.len()));
+    groups
+}
+
+fn details<'a>(headers: &[&'a Header]) -> Vec<&'a str> {
+    template::details_of(headers.iter().flat_map(|header| header.value.slots()))
+}
+
+fn pushes(scope: &Scope<'_>, groups: &[Group<'_, '_>]) -> TokenStream {
+    if let [only] = groups
+        && details(&only.headers).is_empty()
+    {
+        return pushes_of(scope, only, None);
+    }
+    let last = groups.len() - 1;
+    let arms = groups.iter().enumerate().map(|(at, group)| {
+        let names = details(&group.headers);
+        if at == last && names.is_empty() {
+            let pushes = pushes_of(scope, group, None);
+            return quote!(_ => { #pushes });
+        }
+        // A group whose headers need details has one member.
+        let patterns = group.members.iter().map(|variant| {
+            let fields: Vec<_> = names.iter().filter_map(|name| variant.detail(name)).collect();
+            variant.binding(&quote!(Self), &fields)
+        });
+        let pushes = pushes_of(scope, group, group.members.first().copied());
+        quote!(#(#patterns)|* => { #pushes })
+    });
+    quote! {
+        match self {
+            #(#arms)*
+        }
+    }
+}
+
+fn pushes_of(scope: &Scope<'_>, group: &Group<'_, '_>, variant: Option<&Variant<'_>>) -> TokenStream {
+    let pushes = group.headers.iter().map(|Header { name, value }| push(scope, name, value, variant));
+    quote!(#(#pushes)*)
+}
+
+fn push(scope: &Scope<'_>, name: &str, value: &Template, variant: Option<&Variant<'_>>) -> TokenStream {
+    if let Some(text) = value.as_constant() {
+        return quote!(headers.push((#name, ::errbook::alloc::borrow::Cow::Borrowed(#text))););
+    }
+    let [Part::Slot(slot)] = value.parts.as_slice() else {
+        let format = scope.format(value, variant);
+        return quote!(headers.push((#name, ::errbook::header(&::core::format_args!(#format)))););
+    };
+    let push = |value: TokenStream| quote!(headers.push((#name, ::errbook::header(#value))););
+    let Some(shown) = scope.display(slot, variant) else { return TokenStream::new() };
+    match scope.read(slot, variant) {
+        Read::Maybe(option) | Read::MaybeReference(option) => {
+            let push = push(quote!(&#shown));
+            quote!(if #option.is_some() { #push })
+        }
+        Read::Reference(value) if shown.to_string() == value.to_string() => push(value),
+        Read::Always(_) | Read::Reference(_) => push(quote!(&#shown)),
+        Read::Details | Read::Never => TokenStream::new(),
+    }
+}

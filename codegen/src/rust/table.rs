@@ -1,0 +1,209 @@
+//! The static table behind `ErrorCode`.
+
+use std::collections::BTreeMap;
+
+use errbook_catalog::model::{
+    After, Backoff, Catalog, Code, Deprecated, ErrorDef, Lifecycle, Policy, Refund, Retry, Visibility,
+};
+use errbook_catalog::template::Template;
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+use super::lookup::{self, WireKey};
+use super::{Variant, code};
+
+pub(super) fn emit(catalog: &Catalog, variants: &[Variant<'_>]) -> TokenStream {
+    let rows = variants.iter().map(|variant| row(catalog, variant.def));
+    let ids: Vec<_> = variants.iter().enumerate().map(|(at, variant)| (variant.def.name.id.as_str(), at)).collect();
+    let ids = lookup::ids(&ids);
+    let wire = lookup::wire(&wire_keys(variants));
+    let messages = variants.iter().enumerate();
+    let messages: Vec<_> = messages.filter_map(|(at, variant)| Some((code::message_identity(variant)?, at))).collect();
+    let messages = lookup::ids(&messages);
+    quote! {
+        /// What the catalog says, a row for each `ErrorCode`, and how to find a row.
+        #[allow(clippy::needless_update, clippy::unreadable_literal)]
+        static CATALOG: ::errbook::Table = {
+            #[allow(unused_imports)]
+            use ::core::{option::Option::Some, time::Duration};
+            #[allow(unused_imports)]
+            use ::errbook::{After, Backoff, Code, Deprecated, ErrorInfo, Lookup, Policy, Refund, Retry, Table};
+            Table { errors: &[#(#rows),*], ids: #ids, wire: #wire, messages: #messages }
+        };
+    }
+}
+
+/// Every wire identity with its place; a code that one error has to itself is one without a status too.
+fn wire_keys(variants: &[Variant<'_>]) -> Vec<(WireKey, usize)> {
+    let mut owners: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    let mut keys = Vec::new();
+    for (at, variant) in variants.iter().enumerate() {
+        let code = variant.def.code.as_ref().map(ToString::to_string);
+        keys.extend(variant.def.statuses.iter().map(|&status| ((Some(status), code.clone()), at)));
+        if let Some(code) = code {
+            owners.entry(code).or_default().push(at);
+        }
+    }
+    // Where a code is also that of an error without a status, that error is the one meant.
+    keys.extend(owners.into_iter().filter_map(|(code, places)| {
+        let without_status = places.iter().copied().find(|&at| variants[at].def.statuses.is_empty());
+        let at = without_status.or((places.len() == 1).then_some(places[0]))?;
+        Some(((None, Some(code)), at))
+    }));
+    keys
+}
+
+fn row(catalog: &Catalog, error: &ErrorDef) -> TokenStream {
+    let ErrorDef {
+        name,
+        code,
+        statuses,
+        title,
+        message,
+        description,
+        cause,
+        fix,
+        notes: _, // a page of its own, too long for a binary
+        retry,
+        refund,
+        doc_url,
+        group: _,
+        envelope: _,
+        headers: _,
+        details: _, // fields of `Error`
+        examples: _,
+        snippets: _,
+        lifecycle: Lifecycle { since, deprecated },
+        visibility: Visibility::Public | Visibility::Internal, // Rust has both
+        source: _,
+        origin: _,
+    } = error;
+    let (id, slug) = (&name.id, &name.slug);
+    let code = code.as_ref().map(|code| match code {
+        Code::Text(text) => quote!(code: Some(Code::Text(#text)),),
+        Code::Integer(number) => {
+            let digits = Literal::u64_unsuffixed(number.unsigned_abs());
+            let sign = number.is_negative().then(|| quote!(-));
+            quote!(code: Some(Code::Integer(#sign #digits)),)
+        }
+    });
+    let numbers = statuses.iter().map(|status| Literal::u16_unsuffixed(*status));
+    let statuses = (!statuses.is_empty()).then(|| quote!(statuses: &[#(#numbers),*],));
+    let message = message.as_ref().map_or(String::new(), Template::to_message_source);
+    let text = |name: TokenStream, value: Option<&str>| value.map(|value| quote!(#name: Some(#value),));
+    let description = text(quote!(description), description.as_deref());
+    let cause = text(quote!(cause), cause.as_deref());
+    let fix = text(quote!(fix), fix.as_deref());
+    let retry = self::retry(retry).map(|retry| quote!(retry: #retry,));
+    let refund = refund.as_ref().map(|refund| {
+        let refund = match refund {
+            Refund::Refunded => quote!(Refund::Refunded),
+            Refund::Kept => quote!(Refund::Kept),
+            Refund::NotCharged => quote!(Refund::NotCharged),
+            Refund::Conditional { when } => quote!(Refund::Conditional { when: #when }),
+        };
+        quote!(refund: Some(#refund),)
+    });
+    let doc_url = text(quote!(doc_url), doc_url.as_deref());
+    let group = text(quote!(group), catalog.group_of(error).map(|group| group.id.as_str()));
+    let content_type =
+        text(quote!(content_type), catalog.envelope_of(error).map(|envelope| envelope.content_type.as_str()));
+    let headers: Vec<_> = catalog
+        .headers(error)
+        .into_iter()
+        .map(|header| {
+            let (name, value) = (&header.name, header.value.to_source());
+            quote!((#name, #value))
+        })
+        .collect();
+    let headers = (!headers.is_empty()).then(|| quote!(headers: &[#(#headers),*],));
+    let since = text(quote!(since), since.as_deref());
+    let deprecated = deprecated.as_ref().map(|value| {
+        let value = self::deprecated(catalog, value);
+        quote!(deprecated: Some(#value),)
+    });
+    quote! {
+        ErrorInfo {
+            id: #id,
+            slug: #slug,
+            #code
+            #statuses
+            title: #title,
+            message: #message,
+            #description
+            #cause
+            #fix
+            #retry
+            #refund
+            #doc_url
+            #group
+            #content_type
+            #headers
+            #since
+            #deprecated
+            ..ErrorInfo::EMPTY
+        }
+    }
+}
+
+fn option(value: Option<TokenStream>) -> TokenStream {
+    value.map_or_else(|| quote!(::core::option::Option::None), |value| quote!(Some(#value)))
+}
+
+fn retry(retry: &Retry) -> Option<TokenStream> {
+    let policy = option(retry.policy().map(policy));
+    match retry {
+        Retry::Never => None,
+        Retry::Always(_) => Some(quote!(Retry::Always(#policy))),
+        Retry::Idempotent(_) => Some(quote!(Retry::Idempotent(#policy))),
+    }
+}
+
+fn policy(policy: &Policy) -> TokenStream {
+    let Policy { name, after, backoff, attempts } = policy;
+    let name = name.as_ref().map(|name| quote!(name: Some(#name),));
+    let after = after.as_ref().map(|after| match after {
+        After::Header(name) => quote!(after: Some(After::Header(#name)),),
+        After::Detail(name) => quote!(after: Some(After::Detail(#name)),),
+    });
+    let backoff = backoff.as_ref().map(|value| {
+        let value = self::backoff(value);
+        quote!(backoff: Some(#value),)
+    });
+    let attempts = attempts.map(|attempts| {
+        let attempts = Literal::u32_unsuffixed(attempts);
+        quote!(attempts: Some(#attempts),)
+    });
+    quote!(Policy { #name #after #backoff #attempts ..Policy::EMPTY })
+}
+
+fn backoff(backoff: &Backoff) -> TokenStream {
+    match backoff {
+        Backoff::Fixed { initial_ms, max_ms } => {
+            let (initial, max) = (duration(*initial_ms), option(max_ms.map(duration)));
+            quote!(Backoff::Fixed { initial: #initial, max: #max })
+        }
+        Backoff::Exponential { initial_ms, factor, max_ms } => {
+            let (initial, max) = (duration(*initial_ms), option(max_ms.map(duration)));
+            let factor = Literal::f64_unsuffixed(*factor);
+            quote!(Backoff::Exponential { initial: #initial, factor: #factor, max: #max })
+        }
+    }
+}
+
+fn duration(ms: u64) -> TokenStream {
+    let seconds = Literal::u64_unsuffixed(ms / 1000);
+    let nanos = Literal::u64_unsuffixed(ms % 1000 * 1_000_000);
+    quote!(Duration::new(#seconds, #nanos))
+}
+
+fn deprecated(catalog: &Catalog, deprecated: &Deprecated) -> TokenStream {
+    let Deprecated { since, replacement, note } = deprecated;
+    let since = option(since.as_ref().map(|since| quote!(#since)));
+    let replacement = option(replacement.map(|index| {
+        let id = &catalog.errors[index].name.id;
+        quote!(#id)
+    }));
+    let note = option(note.as_ref().map(|note| quote!(#note)));
+    quote!(Deprecated { since: #since, replacement: #replacement, note: #note })
+}

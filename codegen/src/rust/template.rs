@@ -1,0 +1,192 @@
+//! Templates as expressions: what a placeholder reads, and one arm for each kind of error where it reads a detail.
+
+use errbook_catalog::model::{Catalog, DetailType, Field, TypeShape};
+use errbook_catalog::template::{Part, Placeholder, Slot, Template};
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::{format_ident, quote};
+
+use super::{Variant, local};
+
+/// What the surrounding code calls the error, the facts of the request and the row of the table.
+pub(super) struct Scope<'a> {
+    pub(super) catalog: &'a Catalog,
+    pub(super) error: TokenStream,
+    pub(super) context: TokenStream,
+    pub(super) info: TokenStream,
+}
+
+/// What a placeholder reads.
+pub(super) enum Read {
+    /// A value.
+    Always(TokenStream),
+    /// A reference to a value.
+    Reference(TokenStream),
+    /// An `Option` of a value.
+    Maybe(TokenStream),
+    /// An `Option` of a reference.
+    MaybeReference(TokenStream),
+    /// An object of all details.
+    Details,
+    /// Nothing: this error has no such detail.
+    Never,
+}
+
+impl Scope<'_> {
+    /// What a slot reads; a detail, where it is bound in an arm for `variant`.
+    pub(super) fn read(&self, slot: &Slot, variant: Option<&Variant<'_>>) -> Read {
+        let Scope { catalog, error, context, info } = self;
+        match &slot.placeholder {
+            Placeholder::Id => Read::Always(quote!(#info.id)),
+            Placeholder::Code => Read::Maybe(quote!(#info.code)),
+            Placeholder::Slug => Read::Always(quote!(#info.slug)),
+            Placeholder::Status => Read::Maybe(quote!(#error.status())),
+            Placeholder::Title => Read::Always(quote!(#info.title)),
+            Placeholder::Message => Read::Always(quote!(::core::format_args!("{}", #error))),
+            Placeholder::DocUrl => Read::Maybe(quote!(#info.doc_url)),
+            Placeholder::Retryable => Read::Always(quote!(#info.retry)),
+            Placeholder::Refund => Read::Maybe(quote!(#info.refund)),
+            Placeholder::Group => Read::Maybe(quote!(#info.group)),
+            Placeholder::Details => Read::Details,
+            Placeholder::Detail(name) => match variant.and_then(|variant| variant.detail(name)) {
+                None => Read::Never,
+                Some(field) => {
+                    let value = local(field);
+                    if field.optional {
+                        Read::MaybeReference(quote!(#value.as_ref()))
+                    } else {
+                        Read::Reference(quote!(#value))
+                    }
+                }
+            },
+            Placeholder::Context(name) => {
+                let Some(field) = catalog.context.iter().find(|field| field.name == *name) else { return Read::Never };
+                let ident = format_ident!("{}", field.ident);
+                if field.optional {
+                    Read::MaybeReference(quote!(#context.#ident.as_ref()))
+                } else {
+                    Read::Always(quote!(#context.#ident))
+                }
+            }
+        }
+    }
+
+    /// A slot as something to display; `None` where there is nothing to show.
+    pub(super) fn display(&self, slot: &Slot, variant: Option<&Variant<'_>>) -> Option<TokenStream> {
+        let field = match &slot.placeholder {
+            Placeholder::Detail(name) => variant.and_then(|variant| variant.detail(name)),
+            Placeholder::Context(name) => self.catalog.context.iter().find(|field| field.name == *name),
+            _ => None,
+        };
+        if field.is_some_and(|field| !is_text(self.catalog, field)) {
+            return None;
+        }
+        let sensitive = field.is_some_and(|field| field.sensitive);
+        match self.read(slot, variant) {
+            Read::Always(value) | Read::Reference(value) if sensitive => Some(quote!(#value.expose())),
+            Read::Always(value) | Read::Reference(value) => Some(value),
+            Read::MaybeReference(value) if sensitive => {
+                Some(quote!(::errbook::OrEmpty(#value.map(::errbook::Sensitive::expose))))
+            }
+            Read::Maybe(value) | Read::MaybeReference(value) => Some(quote!(::errbook::OrEmpty(#value))),
+            Read::Details | Read::Never => None,
+        }
+    }
+
+    /// The format string and its arguments.
+    pub(super) fn format(&self, template: &Template, variant: Option<&Variant<'_>>) -> TokenStream {
+        let mut format = String::new();
+        let mut arguments = Vec::new();
+        for part in &template.parts {
+            match part {
+                Part::Text(text) => format.push_str(&escape_braces(text)),
+                Part::Slot(slot) => {
+                    let Some(value) = self.display(slot, variant) else { continue };
+                    let text = value.to_string();
+                    if syn::parse_str::<Ident>(&text).is_ok_and(|name| name != "self") {
+                        format.extend(["{", &text, "}"]);
+                    } else {
+                        format.push_str("{}");
+                        arguments.push(value);
+                    }
+                }
+            }
+        }
+        let format = Literal::string(&format);
+        quote!(#format #(, #arguments)*)
+    }
+
+    /// `render` for each of the errors that have one of the details, in an arm that binds them, and once for the rest.
+    /// `all` says how many variants the enum has.
+    pub(super) fn by_variant(
+        &self,
+        variants: &[&Variant<'_>],
+        all: usize,
+        details: &[&str],
+        render: &dyn Fn(Option<&Variant<'_>>) -> TokenStream,
+    ) -> TokenStream {
+        let mut arms: Vec<Arm<'_>> = Vec::new();
+        let mut covered = 0;
+        for variant in variants {
+            let bound: Vec<&Field> = details.iter().filter_map(|name| variant.detail(name)).collect();
+            if bound.is_empty() {
+                continue;
+            }
+            covered += 1;
+            let pattern = variant.binding(&quote!(Error), &bound);
+            let body = render(Some(variant));
+            let types: Vec<_> = bound.iter().map(|field| (&field.ty, field.optional, field.sensitive)).collect();
+            let text = body.to_string();
+            match arms.iter_mut().find(|arm| arm.types == types && arm.text == text) {
+                Some(arm) => arm.patterns.push(pattern),
+                None => arms.push(Arm { types, text, patterns: vec![pattern], body }),
+            }
+        }
+        let rest = render(None);
+        if arms.is_empty() {
+            return rest;
+        }
+        let error = &self.error;
+        let wildcard = (covered < all).then(|| quote!(_ => { #rest }));
+        let arms = arms.iter().map(|Arm { patterns, body, .. }| quote!(#(#patterns)|* => { #body }));
+        quote! {
+            match #error {
+                #(#arms)*
+                #wildcard
+            }
+        }
+    }
+}
+
+struct Arm<'a> {
+    types: Vec<(&'a DetailType, bool, bool)>,
+    text: String,
+    patterns: Vec<TokenStream>,
+    body: TokenStream,
+}
+
+/// Whether a value has one text.
+fn is_text(catalog: &Catalog, field: &Field) -> bool {
+    match &field.ty {
+        DetailType::Json | DetailType::Array(_) | DetailType::Map(_) => false,
+        DetailType::Named(at) => matches!(catalog.types[*at].shape, TypeShape::Enum(_)),
+        _ => true,
+    }
+}
+
+/// Literal text in a format string.
+pub(super) fn escape_braces(text: &str) -> String {
+    text.replace('{', "{{").replace('}', "}}")
+}
+
+/// The details that some slots read, each once.
+pub(super) fn details_of<'a>(slots: impl IntoIterator<Item = &'a Slot>) -> Vec<&'a str> {
+    let mut names = Vec::new();
+    for slot in slots {
+        if let Placeholder::Detail(name) = &slot.placeholder
+            && !names.contains(&name.as_str())
+        {
+            names.push(name.as_str());
+        }
+    }
+    names
+}

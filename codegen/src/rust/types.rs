@@ -1,0 +1,273 @@
+//! The types of details: those that the catalog names, and the small ones that follow from its errors.
+
+use errbook_catalog::model::{Catalog, DetailType, EnumValue, Field, TypeDef, TypeShape};
+use proc_macro2::{Literal, TokenStream};
+use quote::{format_ident, quote};
+
+use super::{Variant, allow, allow_words, doc};
+
+pub(super) fn emit(catalog: &Catalog, variants: &[Variant<'_>]) -> TokenStream {
+    let context = context(catalog);
+    let statuses = variants.iter().filter(|variant| variant.carries_status()).map(status);
+    let named = catalog.types.iter().map(|def| named(catalog, def));
+    quote! { #context #(#statuses)* #(#named)* }
+}
+
+/// The Rust type of a value.
+fn rust_type(catalog: &Catalog, ty: &DetailType) -> TokenStream {
+    match ty {
+        DetailType::String | DetailType::DateTime | DetailType::Uuid | DetailType::Uri => {
+            quote!(::errbook::alloc::string::String)
+        }
+        DetailType::Integer => quote!(i64),
+        DetailType::Number => quote!(f64),
+        DetailType::Boolean => quote!(bool),
+        DetailType::Duration => quote!(::errbook::Seconds),
+        DetailType::Json => quote!(::errbook::Json),
+        DetailType::Array(item) => {
+            let item = rust_type(catalog, item);
+            quote!(::errbook::alloc::vec::Vec<#item>)
+        }
+        DetailType::Map(item) => {
+            let item = rust_type(catalog, item);
+            quote!(::errbook::alloc::collections::BTreeMap<::errbook::alloc::string::String, #item>)
+        }
+        DetailType::Named(at) => {
+            let name = format_ident!("{}", catalog.types[*at].name);
+            quote!(#name)
+        }
+    }
+}
+
+/// The type of a field, which may be absent or sensitive.
+fn field_type(catalog: &Catalog, field: &Field) -> TokenStream {
+    let mut ty = rust_type(catalog, &field.ty);
+    if field.sensitive {
+        ty = quote!(::errbook::Sensitive<#ty>);
+    }
+    if field.optional {
+        ty = quote!(::core::option::Option<#ty>);
+    }
+    ty
+}
+
+/// A field of a struct or, with no visibility of its own, of a variant; with its documentation.
+pub(super) fn definition(catalog: &Catalog, field: &Field, visibility: &TokenStream) -> TokenStream {
+    let words = field.doc.clone().unwrap_or_else(|| format!("The member {}.", doc::code_span(&field.name)));
+    let doc = doc::attributes(&words);
+    let name = format_ident!("{}", field.ident);
+    let ty = field_type(catalog, field);
+    quote!(#doc #visibility #name: #ty)
+}
+
+/// The parameter of a constructor for a field.
+pub(super) fn parameter(catalog: &Catalog, field: &Field) -> TokenStream {
+    let name = format_ident!("{}", field.ident);
+    let ty = rust_type(catalog, &field.ty);
+    match (&field.ty, field.optional) {
+        (_, true) => quote!(#name: ::core::option::Option<#ty>),
+        (ty, false) if converts(ty) => {
+            let ty = rust_type(catalog, ty);
+            quote!(#name: impl ::core::convert::Into<#ty>)
+        }
+        _ => quote!(#name: #ty),
+    }
+}
+
+/// Types that a constructor takes anything for that becomes one.
+fn converts(ty: &DetailType) -> bool {
+    match ty {
+        DetailType::String
+        | DetailType::DateTime
+        | DetailType::Uuid
+        | DetailType::Uri
+        | DetailType::Duration
+        | DetailType::Json => true,
+        DetailType::Integer
+        | DetailType::Number
+        | DetailType::Boolean
+        | DetailType::Array(_)
+        | DetailType::Map(_)
+        | DetailType::Named(_) => false,
+    }
+}
+
+/// The field's initializer in a constructor with that parameter.
+pub(super) fn initializer(field: &Field) -> TokenStream {
+    let name = format_ident!("{}", field.ident);
+    let converted =
+        if converts(&field.ty) && !field.optional { quote!(::core::convert::Into::into(#name)) } else { quote!(#name) };
+    match (field.sensitive, field.optional) {
+        (true, true) => quote!(#name: #name.map(::errbook::Sensitive::new)),
+        (true, false) => quote!(#name: ::errbook::Sensitive::new(#converted)),
+        (false, false) if converts(&field.ty) => quote!(#name: #converted),
+        (false, _) => quote!(#name),
+    }
+}
+
+fn context(catalog: &Catalog) -> TokenStream {
+    let allow = allow(&[]);
+    let allow_words = allow_words();
+    let fields = catalog.context.iter().map(|field| definition(catalog, field, &quote!(pub)));
+    let parameters = catalog.context.iter().map(|field| parameter(catalog, field));
+    let initializers = catalog.context.iter().map(initializer);
+    let default = catalog.context.is_empty().then(|| quote!(, Default));
+    let too_many = too_many_arguments(catalog.context.len());
+    quote! {
+        /// Facts about a request that its response carries, whatever the error.
+        #[derive(Debug, Clone, PartialEq #default)]
+        #allow
+        #allow_words
+        pub struct Context {
+            #(#fields,)*
+        }
+
+        #allow
+        impl Context {
+            /// The facts of one request.
+            #[must_use]
+            #too_many
+            pub fn new(#(#parameters),*) -> Self {
+                Self { #(#initializers),* }
+            }
+        }
+    }
+}
+
+/// More than clippy likes, which for facts that all have to be given is still the plainest way.
+pub(super) fn too_many_arguments(count: usize) -> Option<TokenStream> {
+    (count > 7).then(|| quote!(#[allow(clippy::too_many_arguments)]))
+}
+
+/// Which of several statuses an error comes with.
+fn status(variant: &Variant<'_>) -> TokenStream {
+    let name = variant.status_type();
+    let doc = doc::attributes(&format!("Which status {} comes with.", doc::code_span(&variant.def.name.id)));
+    let allow = allow(&[]);
+    let cases = variant.def.statuses.iter().map(|status| {
+        let doc = format!(" HTTP {status}.");
+        let name = format_ident!("Http{status}");
+        let status = Literal::u16_unsuffixed(*status);
+        quote!(#[doc = #doc] #name = #status)
+    });
+    quote! {
+        #doc
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[repr(u16)]
+        #allow
+        pub enum #name {
+            #(#cases,)*
+        }
+
+        #allow
+        impl #name {
+            /// The number.
+            #[must_use]
+            pub const fn as_u16(self) -> u16 {
+                self as u16
+            }
+        }
+    }
+}
+
+fn named(catalog: &Catalog, def: &TypeDef) -> TokenStream {
+    let TypeDef { name, doc, shape } = def;
+    let doc = doc.clone().unwrap_or_else(|| format!("The type {}.", doc::code_span(name)));
+    let doc = doc::attributes(&doc);
+    let allow = allow(&[]);
+    let allow_words = allow_words();
+    let attributes = quote!(#doc #allow #allow_words);
+    match shape {
+        TypeShape::Enum(values) => enumeration(name, &attributes, values),
+        TypeShape::Object(fields) => object(catalog, name, &attributes, fields),
+    }
+}
+
+fn enumeration(name: &str, attributes: &TokenStream, values: &[EnumValue]) -> TokenStream {
+    let name = format_ident!("{name}");
+    let allow = allow(&[]);
+    let variants = values.iter().map(|EnumValue { value, variant }| {
+        let doc = doc::attributes(&doc::code_span(value));
+        let variant = format_ident!("{variant}");
+        quote!(#doc #variant)
+    });
+    let texts = values.iter().map(|EnumValue { value, variant }| {
+        let variant = format_ident!("{variant}");
+        quote!(Self::#variant => #value)
+    });
+    quote! {
+        #attributes
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum #name {
+            #(#variants,)*
+        }
+
+        #allow
+        impl #name {
+            /// As it stands on the wire.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    #(#texts,)*
+                }
+            }
+        }
+
+        /// As it stands on the wire.
+        #[automatically_derived]
+        impl ::core::fmt::Display for #name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+
+        #[automatically_derived]
+        impl ::errbook::serde::Serialize for #name {
+            fn serialize<S: ::errbook::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+    }
+}
+
+fn object(catalog: &Catalog, name: &str, attributes: &TokenStream, fields: &[Field]) -> TokenStream {
+    let ident = format_ident!("{name}");
+    let definitions = fields.iter().map(|field| definition(catalog, field, &quote!(pub)));
+    let members = fields.iter().map(|field| {
+        let (key, ident) = (&field.name, format_ident!("{}", field.ident));
+        if field.optional {
+            quote! {
+                if let ::core::option::Option::Some(value) = &self.#ident {
+                    members.serialize_entry(#key, value)?;
+                }
+            }
+        } else {
+            quote!(members.serialize_entry(#key, &self.#ident)?;)
+        }
+    });
+    let mutable = (!fields.is_empty()).then(|| quote!(mut));
+    quote! {
+        #attributes
+        #[derive(Debug, Clone, PartialEq)]
+        pub struct #ident {
+            #(#definitions,)*
+        }
+
+        #[automatically_derived]
+        impl ::errbook::serde::Serialize for #ident {
+            fn serialize<S: ::errbook::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                use ::errbook::serde::ser::SerializeMap as _;
+                let #mutable members = serializer.serialize_map(::core::option::Option::None)?;
+                #(#members)*
+                members.end()
+            }
+        }
+    }
+}

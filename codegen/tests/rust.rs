@@ -1,0 +1,287 @@
+//! The generated Rust is compiled and run: every error of every catalog, built from its example's details, must show the
+//! example's message, send its headers and serialize to its body.
+
+mod catalogs;
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::process::Command;
+
+use errbook_catalog::example::example_value;
+use errbook_catalog::model::{Catalog, DetailType, ErrorDef, Example, Field, TypeShape};
+use errbook_catalog::value::Value;
+
+#[test]
+fn examples_come_out_of_generated_code_in_both_editions() {
+    let mut program = String::from(PROGRAM);
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("generated-rust");
+    let sources = folder.join("src");
+    std::fs::create_dir_all(&sources).expect("a writable target folder");
+    let mut calls = String::new();
+    for (at, (_, catalog)) in catalogs::all().iter().enumerate() {
+        write(&sources.join(format!("catalog_{at}.rs")), &errbook_codegen::rust::file(catalog));
+        // What is in scope beside the include must not matter.
+        writeln!(program, "mod catalog_{at} {{\n{SHADOWS}    include!(\"catalog_{at}.rs\");\n").expect("text");
+        program.push_str("    #[allow(clippy::all, clippy::pedantic)] // the test's, not the generated code\n");
+        program.push_str("    pub(crate) fn check() {\n");
+        for error in &catalog.errors {
+            for example in &error.examples {
+                program.push_str(&check(catalog, error, example));
+            }
+        }
+        program.push_str(&lookups(catalog));
+        program.push_str("    }\n}\n");
+        writeln!(calls, "    catalog_{at}::check();").expect("text");
+    }
+    writeln!(program, "fn main() {{\n{calls}}}").expect("text");
+    write(&sources.join("main.rs"), &program);
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    std::fs::copy(root.join("Cargo.lock"), folder.join("Cargo.lock")).expect("a lock file");
+    for edition in ["2021", "2024"] {
+        write(
+            &folder.join("Cargo.toml"),
+            &MANIFEST.replace("EDITION", edition).replace("ROOT", &root.display().to_string()),
+        );
+        cargo(&folder, &["run", "--quiet", "--offline"]);
+        cargo(&folder, &["clippy", "--quiet", "--offline"]);
+    }
+}
+
+fn cargo(folder: &Path, arguments: &[&str]) {
+    let output = Command::new(env!("CARGO"))
+        .args(arguments)
+        .current_dir(folder)
+        .env("CARGO_TARGET_DIR", folder.join("target"))
+        .output()
+        .expect("cargo runs");
+    assert!(
+        output.status.success(),
+        "{}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
+
+fn write(path: &Path, text: &str) {
+    std::fs::write(path, text).expect("a writable target folder");
+}
+
+const MANIFEST: &str = r#"[workspace]
+
+[package]
+name = "generated-rust"
+version = "0.0.0"
+edition = "EDITION"
+
+[dependencies]
+errbook = { path = "ROOT/runtime", default-features = false }
+serde_json = "1"
+"#;
+
+const PROGRAM: &str = r"//! Generated catalogs in a strict crate.
+#![deny(warnings, missing_docs, unreachable_pub, clippy::pedantic)]
+
+/// Numbers as JSON has them: 2.0 is 2.
+fn normal(value: serde_json::Value) -> serde_json::Value {
+    use serde_json::Value;
+    match value {
+        Value::Number(number) => serde_json::json!(number.as_f64()),
+        Value::Array(items) => items.into_iter().map(normal).collect(),
+        Value::Object(members) => members.into_iter().map(|(name, value)| (name, normal(value))).collect(),
+        other => other,
+    }
+}
+
+fn same_json(body: &impl errbook::serde::Serialize, expected: &str) {
+    let body = serde_json::to_value(body).unwrap();
+    assert_eq!(normal(body), normal(serde_json::from_str(expected).unwrap()));
+}
+";
+
+const SHADOWS: &str = "    #[allow(dead_code)]
+    mod shadows {
+        pub(crate) struct Option;
+        pub(crate) struct Result;
+        pub(crate) struct String;
+        pub(crate) struct Vec;
+        pub(crate) struct Box;
+        pub(crate) trait Into {}
+        pub(crate) trait Default {}
+    }
+    #[allow(unused_imports)]
+    use shadows::*;
+";
+
+/// Statements that build one example and hold it against what the catalog renders.
+fn check(catalog: &Catalog, error: &ErrorDef, example: &Example) -> String {
+    let Example { title: _, status, message, headers, body, details, context } = example;
+    let name = &error.name;
+    let mut fields = Vec::new();
+    if error.statuses.len() > 1 {
+        fields.push(format!("status: {}Status::Http{}", name.variant, status.expect("a status")));
+    }
+    fields.extend(error.details.iter().map(|field| member(catalog, field, details)));
+    if error.source {
+        fields.push("source: \"what lies beneath\".into()".to_owned());
+    }
+    let facts: Vec<_> = catalog.context.iter().map(|field| member(catalog, field, context)).collect();
+    let body = body.as_ref().map_or("null".to_owned(), ToString::to_string);
+    let braces = if fields.is_empty() { String::new() } else { format!(" {{ {} }}", fields.join(", ")) };
+    format!(
+        r"        {{
+            #[allow(deprecated)]
+            let error = Error::{variant}{braces};
+            let context = Context {{ {facts} }};
+            assert_eq!(error.to_string(), {message:?});
+            assert_eq!(error.status(), {status:?});
+            assert_eq!(error.code().id(), {id:?});
+            let headers = error.headers(&context);
+            let headers: std::vec::Vec<(&str, &str)> = headers.iter().map(|(name, value)| (*name, &**value)).collect();
+            assert_eq!(headers, {headers:?} as [(&str, &str); {header_count}]);
+            crate::same_json(&error.body(&context), {body:?});
+            assert!({source}std::error::Error::source(&error).is_some());
+        }}
+",
+        variant = name.variant,
+        facts = facts.join(", "),
+        id = name.id,
+        header_count = headers.len(),
+        source = if error.source { "" } else { "!" },
+    )
+}
+
+fn member(catalog: &Catalog, field: &Field, values: &[(String, Value)]) -> String {
+    let given = values.iter().find(|(name, _)| *name == field.name).map(|(_, value)| value.clone());
+    if field.optional && given.is_none() {
+        return format!("{}: None", field.ident);
+    }
+    // An error that is no response is rendered without the facts of a request.
+    let value = given.unwrap_or_else(|| example_value(catalog, field));
+    let mut value = rust_value(catalog, &field.ty, &value);
+    if field.sensitive {
+        value = format!("errbook::Sensitive::new({value})");
+    }
+    if field.optional {
+        value = format!("Some({value})");
+    }
+    format!("{}: {value}", field.ident)
+}
+
+/// A value as a Rust expression.
+fn rust_value(catalog: &Catalog, ty: &DetailType, value: &Value) -> String {
+    match (ty, value) {
+        (DetailType::Duration, value) => {
+            format!("errbook::Seconds(core::time::Duration::from_secs_f64({}))", float(value))
+        }
+        (DetailType::Number, value) => float(value),
+        (DetailType::Json, value) => json(value),
+        (DetailType::Array(item), Value::Array(items)) => {
+            let items: Vec<_> = items.iter().map(|value| rust_value(catalog, item, value)).collect();
+            format!("std::vec![{}]", items.join(", "))
+        }
+        (DetailType::Map(item), Value::Object(members)) => {
+            let entry =
+                |(name, value): &(String, Value)| format!("({name:?}.into(), {})", rust_value(catalog, item, value));
+            let members: Vec<_> = members.iter().map(entry).collect();
+            format!("[{}].into_iter().collect()", members.join(", "))
+        }
+        (DetailType::Named(at), value) => named_value(catalog, *at, value),
+        (_, Value::String(text)) => format!("{text:?}.into()"),
+        (_, other) => other.to_string(),
+    }
+}
+
+fn float(value: &Value) -> String {
+    let text = value.to_string();
+    if text.contains(['.', 'e']) { text } else { format!("{text}.0") }
+}
+
+fn named_value(catalog: &Catalog, at: usize, value: &Value) -> String {
+    let def = &catalog.types[at];
+    match (&def.shape, value) {
+        (TypeShape::Enum(values), Value::String(text)) => {
+            let variant = values.iter().find(|value| value.value == *text).expect("a value of the enum");
+            format!("{}::{}", def.name, variant.variant)
+        }
+        (TypeShape::Object(fields), Value::Object(members)) => {
+            let fields: Vec<_> = fields.iter().map(|field| member(catalog, field, members)).collect();
+            format!("{} {{ {} }}", def.name, fields.join(", "))
+        }
+        _ => panic!("{value} is no {}", def.name),
+    }
+}
+
+fn json(value: &Value) -> String {
+    match value {
+        Value::Null => "errbook::Json::Null".to_owned(),
+        Value::Bool(value) => format!("errbook::Json::Bool({value})"),
+        Value::Integer(value) => format!("errbook::Json::Integer({value})"),
+        Value::Number(value) => format!("errbook::Json::Number({value:?})"),
+        Value::String(value) => format!("errbook::Json::String({value:?}.into())"),
+        Value::Array(items) => {
+            let items: Vec<_> = items.iter().map(json).collect();
+            format!("errbook::Json::Array(std::vec![{}])", items.join(", "))
+        }
+        Value::Object(members) => {
+            let members: Vec<_> =
+                members.iter().map(|(name, value)| format!("({name:?}.into(), {})", json(value))).collect();
+            format!("errbook::Json::Object(std::vec![{}])", members.join(", "))
+        }
+    }
+}
+
+/// Statements that find each code by all that it is known by, and nothing by anything else.
+fn lookups(catalog: &Catalog) -> String {
+    if catalog.errors.iter().all(|error| error.message.is_none()) {
+        return "        assert!(ErrorCode::ALL.is_empty() && ErrorCode::from_id(\"\").is_none());\n".to_owned();
+    }
+    let mut text = String::from(
+        "        assert!(ErrorCode::from_id(\"\").is_none());
+        assert!(ErrorCode::from_wire(Some(199), Some(\"nowhere\")).is_none());
+        for &code in ErrorCode::ALL {
+            assert_eq!(ErrorCode::from_id(code.id()), Some(code));
+            assert_eq!(code.id().parse(), Ok(code));
+            let id = serde_json::to_value(code).unwrap();
+            assert_eq!(serde_json::from_value::<ErrorCode>(id).unwrap(), code);
+            let wire = code.code().map(|code| code.to_string());
+            for &status in code.statuses() {
+                assert_eq!(ErrorCode::from_wire(Some(status), wire.as_deref()), Some(code));
+            }
+        }
+",
+    );
+    for error in catalog.errors.iter().filter(|error| error.statuses.is_empty()) {
+        let variant = &error.name.variant;
+        match (&error.code, error.message.as_ref().and_then(|message| message.as_constant())) {
+            (Some(code), _) => {
+                let code = code.to_string();
+                writeln!(
+                    text,
+                    "        assert_eq!(ErrorCode::from_wire(None, Some({code:?})), Some(ErrorCode::{variant}));"
+                )
+            }
+            (None, Some(message)) => {
+                writeln!(text, "        assert_eq!(ErrorCode::from_message({message:?}), Some(ErrorCode::{variant}));")
+            }
+            (None, None) => Ok(()),
+        }
+        .expect("text");
+    }
+    for predicate in &catalog.predicates {
+        let method = &predicate.name;
+        for (at, error) in catalog.errors.iter().enumerate().filter(|(_, error)| error.message.is_some()) {
+            let (variant, not) = (&error.name.variant, if predicate.members.contains(&at) { "" } else { "!" });
+            writeln!(text, "        #[allow(deprecated)]\n        let code = ErrorCode::{variant};").expect("text");
+            writeln!(text, "        assert!({not}code.{method}());").expect("text");
+        }
+    }
+    text
+}
+
+#[test]
+fn one_catalog_gives_one_text() {
+    let text = errbook_codegen::rust::file(&catalogs::everything());
+    assert_eq!(text, errbook_codegen::rust::file(&catalogs::everything()));
+    assert!(text.ends_with("}\n") || text.ends_with("};\n"));
+    assert!(!text.contains('\r'));
+}
