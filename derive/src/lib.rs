@@ -1,1 +1,29 @@
-//! Placeholder.
+//! The macros of errbook. Use them through the `errbook` crate, whose types their code names.
+
+mod expand;
+
+use std::path::Path;
+
+use proc_macro::TokenStream;
+use syn::LitStr;
+
+/// Generates `ErrorCode`, `Error` and `Context` from a catalog, where it is invoked.
+///
+/// The path is relative to the folder of the crate's `Cargo.toml`. The crate is built again whenever the catalog, or a
+/// file that it includes, changes. A catalog with mistakes is one compile error that shows all of them, each with its
+/// line. Give each catalog a module of its own.
+///
+/// ```ignore
+/// pub mod errors {
+///     errbook::catalog!("errors.yaml");
+/// }
+/// ```
+#[proc_macro]
+pub fn catalog(input: TokenStream) -> TokenStream {
+    let folder = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default();
+    match syn::parse::<LitStr>(input) {
+        Ok(path) => expand::catalog(Path::new(&folder), &path),
+        Err(error) => expand::refused(error.span(), "expected the path of a catalog: `catalog!(\"errors.yaml\")`"),
+    }
+    .into()
+}
