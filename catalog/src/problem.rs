@@ -1,7 +1,7 @@
 //! What can be wrong with a catalog: one [`Rule`] per mistake, [`Problem`]s that point into the text, and the sink that
 //! collects them.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use crate::source::{Sources, Span};
 
@@ -20,6 +20,15 @@ impl Level {
     /// The levels by the names that `lints:` uses.
     pub const NAMES: [(&'static str, Level); 3] =
         [("allow", Level::Allow), ("warn", Level::Warn), ("error", Level::Error)];
+
+    /// The name that `lints:` uses.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Level::Allow => "allow",
+            Level::Warn => "warn",
+            Level::Error => "error",
+        }
+    }
 }
 
 macro_rules! rules {
@@ -88,7 +97,7 @@ rules! {
     /// A value of the wrong type, as a bare `no` or `404` where text is meant.
     WrongType = "wrong-type", error, "Write a value of the type asked for; quote what is meant as text.";
     /// A value of the right type that is not one of those allowed.
-    InvalidValue = "invalid-value", error, "Use one of the values that the message names.";
+    InvalidValue = "invalid-value", error, "Write a value that is allowed there, or remove the key.";
     /// The catalog is written in a version of the format that this errbook does not read.
     UnsupportedVersion = "unsupported-version", error, "Write `errbook: 1`, or use a newer errbook.";
     /// A name that cannot become what it must: an id, a Rust name, a header's field name.
@@ -120,13 +129,13 @@ rules! {
     /// Types that hold themselves without end.
     TypeCycle = "type-cycle", error, "Break the cycle with `array<...>`, `map<...>` or `json`.";
     /// A template that does not parse.
-    InvalidTemplate = "invalid-template", error, "Close every brace; write `{{` and `}}` for literal ones.";
+    InvalidTemplate = "invalid-template", error, "Close every brace, write `{{` and `}}` for literal ones, and put only single values inside a text.";
     /// A placeholder that names nothing.
     UnknownPlaceholder = "unknown-placeholder", error, "Use a placeholder that the format has, a detail of this error, or a fact under `context`.";
     /// A placeholder whose value some error lacks.
     AbsentValue = "absent-value", error, "Write `{name?}` to drop the member, or give every error the value.";
     /// `retryable: false` beside a retry policy, or a policy without anything in it.
-    RetryConflict = "retry-conflict", error, "Drop `retryable`, or drop `retry`.";
+    RetryConflict = "retry-conflict", error, "Drop what contradicts the rest, or add what the policy needs.";
     /// An example that does not fit its error.
     InvalidExample = "invalid-example", error, "Give values of the details' types, for details that the error has.";
     /// A rule under `lints` that does not exist or cannot be set.
@@ -176,6 +185,66 @@ impl Rule {
         Rule::ALL.iter().copied().find(|rule| rule.name() == name)
     }
 }
+
+/// The reference of all rules, in markdown: what each finds and what to do about it.
+///
+/// ```
+/// let page = errbook_catalog::problem::rules_page();
+/// assert!(page.contains("### `duplicate-id`"));
+/// assert!(page.ends_with('\n'));
+/// ```
+pub fn rules_page() -> String {
+    let mut page = RULES_INTRODUCTION.to_owned();
+    let (errors, lints): (Vec<Rule>, Vec<Rule>) = Rule::ALL.iter().partition(|rule| !rule.is_lint());
+    page.push_str("| error | what it finds |\n|---|---|\n");
+    for rule in &errors {
+        let _ = writeln!(page, "| [`{rule}`](#{rule}) | {} |", rule.summary());
+    }
+    rule_sections(&mut page, &errors);
+    page.push_str(LINTS_INTRODUCTION);
+    page.push_str("| lint | default | what it finds |\n|---|---|---|\n");
+    for rule in &lints {
+        let _ = writeln!(page, "| [`{rule}`](#{rule}) | {} | {} |", rule.default_level().name(), rule.summary());
+    }
+    rule_sections(&mut page, &lints);
+    page
+}
+
+fn rule_sections(page: &mut String, rules: &[Rule]) {
+    for rule in rules {
+        let _ = write!(page, "\n### `{rule}`\n\n{}\n\n{}\n", rule.summary(), rule.remedy());
+    }
+}
+
+const RULES_INTRODUCTION: &str = "\
+<!-- Generated from the table in catalog/src/problem.rs: change it there. -->
+# What errbook finds wrong
+
+Every problem that `errbook` reports carries the name of its rule, in brackets:
+
+```text
+error[unknown-key]: an error has no key `statsu`
+ --> errors.yaml:5:14
+```
+
+All problems of a catalog are reported in one run, and nothing is written where one of them is an error.
+
+## Errors
+
+A catalog with one of these is refused. They cannot be switched off.
+
+";
+
+const LINTS_INTRODUCTION: &str = "
+## Lints
+
+A catalog with these is accepted. Each has a level that the catalog can set, to `allow`, `warn` or `error`:
+
+```yaml
+lints: {missing-fix: error, message-style: allow}
+```
+
+";
 
 impl fmt::Display for Rule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

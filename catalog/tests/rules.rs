@@ -1,0 +1,145 @@
+//! Every rule has a catalog that breaks it, and the report that says so.
+//!
+//! `rules/<rule>.yaml`, or `rules/<rule>/catalog.yaml` where more files are needed, stands beside `rules/<rule>.txt`.
+//! `ERRBOOK_BLESS=1 cargo test -p errbook-catalog --test rules` writes the reports anew: read them before they are
+//! committed.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use errbook_catalog::problem::{Level, Problem, Report, Rule, rules_page};
+use errbook_catalog::{Loaded, load};
+
+const BLESS: &str = "ERRBOOK_BLESS=1 cargo test -p errbook-catalog --test rules";
+
+/// Catalogs beside those of the rules.
+const OTHERS: [&str; 1] = ["five-mistakes"];
+
+/// Relative to the crate's folder, where tests run: the reports hold this path.
+fn catalog(name: &str) -> PathBuf {
+    let file = Path::new("tests/rules").join(format!("{name}.yaml"));
+    if file.exists() { file } else { Path::new("tests/rules").join(name).join("catalog.yaml") }
+}
+
+fn report(name: &str) -> Report {
+    let Loaded { catalog, report, inputs: _ } = load(&catalog(name));
+    assert_eq!(catalog.is_none(), report.has_errors(), "{name}");
+    report
+}
+
+fn names() -> impl Iterator<Item = &'static str> {
+    Rule::ALL.iter().map(|rule| rule.name()).chain(OTHERS)
+}
+
+/// Holds a file against what it should say, or writes it where that is asked for.
+fn expect(path: &Path, text: &str) -> Result<(), String> {
+    if std::env::var_os("ERRBOOK_BLESS").is_some() {
+        std::fs::write(path, text).unwrap();
+    }
+    match std::fs::read_to_string(path) {
+        Ok(written) if written == text => Ok(()),
+        Ok(written) => Err(format!("{} is stale in {}", path.display(), first_difference(&written, text))),
+        Err(error) => Err(format!("{}: {error}", path.display())),
+    }
+}
+
+/// The first line in which two texts differ.
+fn first_difference(old: &str, new: &str) -> String {
+    let differs = old.lines().zip(new.lines()).position(|(old, new)| old != new);
+    let at = differs.unwrap_or_else(|| old.lines().count().min(new.lines().count()));
+    let line = |text: &str| text.lines().nth(at).unwrap_or("(the end)").to_owned();
+    format!("line {}:\n- {}\n+ {}\n", at + 1, line(old), line(new))
+}
+
+fn assert_all(found: Vec<Result<(), String>>) {
+    let stale: Vec<String> = found.into_iter().filter_map(Result::err).collect();
+    assert!(stale.is_empty(), "{}\nto mend it, run: {BLESS}", stale.join("\n"));
+}
+
+#[test]
+fn every_rule_has_its_files_and_every_file_its_rule() {
+    let mut files = BTreeSet::new();
+    for entry in std::fs::read_dir("tests/rules").unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        files.insert(name);
+    }
+    let mut expected = BTreeSet::new();
+    for name in names() {
+        let is_folder = Path::new("tests/rules").join(name).is_dir();
+        expected.insert(if is_folder { name.to_owned() } else { format!("{name}.yaml") });
+        expected.insert(format!("{name}.txt"));
+    }
+    assert_eq!(files, expected);
+}
+
+#[test]
+fn every_report_is_as_committed() {
+    let compare =
+        |name| expect(&Path::new("tests/rules").join(format!("{name}.txt")), &report(name).render_text(false));
+    assert_all(names().map(compare).collect());
+}
+
+#[test]
+fn every_catalog_breaks_its_own_rule_alone() {
+    for &rule in Rule::ALL {
+        let report = report(rule.name());
+        let broken: BTreeSet<Rule> = report.problems.iter().map(|problem| problem.rule).collect();
+        assert_eq!(broken, BTreeSet::from([rule]), "{}", report.render_text(false));
+        assert!(report.problems.iter().all(|problem| problem.level == rule.default_level()));
+    }
+}
+
+#[test]
+fn every_lint_can_be_silenced_and_sharpened() {
+    for &rule in Rule::ALL.iter().filter(|rule| rule.is_lint()) {
+        let text = std::fs::read_to_string(catalog(rule.name())).unwrap();
+        let with_level = |level: &str| {
+            let text = match text.replacen("lints: {", &format!("lints: {{{rule}: {level}, "), 1) {
+                changed if changed != text => changed,
+                _ => format!("{text}lints: {{{rule}: {level}}}\n"),
+            };
+            errbook_catalog::load_text("errors.yaml", text.as_bytes())
+        };
+        assert!(with_level("allow").report.is_empty(), "{rule}");
+        let sharpened = with_level("error");
+        assert!(sharpened.catalog.is_none(), "{rule}");
+        assert!(sharpened.report.problems.iter().all(|problem| problem.level == Level::Error), "{rule}");
+    }
+}
+
+#[test]
+fn five_mistakes_are_reported_in_one_run() {
+    let report = report("five-mistakes");
+    let place = |problem: &Problem| report.sources.locate(problem.span.unwrap()).1.to_string();
+    let found: Vec<_> = report.problems.iter().map(|problem| (problem.rule, place(problem))).collect();
+    let expected = [
+        (Rule::InvalidStatus, "5:13"),
+        (Rule::UnknownGroup, "6:12"),
+        (Rule::NameClash, "8:3"),
+        (Rule::UnknownKey, "9:5"),
+        (Rule::UnknownPlaceholder, "10:15"),
+    ];
+    assert_eq!(found, expected.map(|(rule, place)| (rule, place.to_owned())));
+}
+
+#[test]
+fn the_page_of_all_rules_is_as_committed() {
+    assert_all(vec![expect(Path::new("../docs/rules.md"), &rules_page())]);
+}
+
+#[test]
+fn rules_are_named_alike() {
+    let mut seen = BTreeSet::new();
+    for rule in Rule::ALL {
+        let name = rule.name();
+        assert!(seen.insert(name), "{name} is there twice");
+        assert!(name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'), "{name}");
+        for sentence in [rule.summary(), rule.remedy()] {
+            assert!(
+                sentence.ends_with('.') && sentence.starts_with(|first: char| first.is_uppercase() || first == '`'),
+                "{name}: {sentence}"
+            );
+        }
+    }
+    assert!(Rule::ALL.is_sorted_by_key(|rule| rule.is_lint()), "errors come first");
+}
