@@ -16,7 +16,7 @@ mod table;
 mod template;
 mod types;
 
-use errbook_catalog::model::{Api, Catalog, ErrorDef, Field, Generate, Prose};
+use errbook_catalog::model::{Catalog, ErrorDef, Field};
 use errbook_catalog::template::Template;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
@@ -54,31 +54,6 @@ pub fn file(catalog: &Catalog) -> String {
 /// An item with an empty line between its methods. No string in it goes over several lines: tokens escape line ends.
 fn spaced(item: &str) -> String {
     item.replace("\n    }\n    ", "\n    }\n\n    ")
-}
-
-/// The items of a catalog without errors: they stand where a catalog was refused, so that its mistakes are the only ones
-/// reported.
-pub fn stand_in() -> TokenStream {
-    emit(&Catalog {
-        api: Api {
-            name: String::new(),
-            slug: String::new(),
-            version: None,
-            summary: None,
-            doc_url: None,
-            support: None,
-        },
-        context: Vec::new(),
-        envelopes: Vec::new(),
-        retry_policies: Vec::new(),
-        groups: Vec::new(),
-        predicates: Vec::new(),
-        types: Vec::new(),
-        errors: Vec::new(),
-        retired: Vec::new(),
-        prose: Prose::default(),
-        generate: Generate::default(),
-    })
 }
 
 /// An error that Rust has: a response or a message. Symptoms are for readers alone.

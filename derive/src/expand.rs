@@ -18,18 +18,70 @@ pub(crate) fn catalog(folder: &Path, path: &LitStr) -> TokenStream {
     };
     let items = rust::emit(&catalog);
     // A path that is no UTF-8 cannot be named in Rust, and a folder cannot be included: neither is watched.
-    let inputs = loaded.inputs.iter().filter(|input| input.is_file()).filter_map(|input| input.to_str());
+    let inputs = loaded.inputs.iter().filter(|input| input.is_file());
+    let inputs = inputs.filter_map(|input| std::path::absolute(input).ok()?.into_os_string().into_string().ok());
     quote! {
         #items
         #(const _: &[u8] = ::core::include_bytes!(#inputs);)*
     }
 }
 
-/// One compile error, beside items that have nothing in them: what uses them is not reported too.
+/// A catalog whose items stand where one was refused.
+const STAND_IN: &[u8] = b"{errbook: 1, api: {name: a refused catalog}, errors: {REFUSED: {message: Refused}}}";
+
+/// One compile error, beside items with the usual names: what uses them is not reported too.
 pub(crate) fn refused(at: Span, message: &str) -> TokenStream {
-    let items = rust::stand_in();
+    let items = errbook_catalog::load_text("stand-in.yaml", STAND_IN).catalog.map(|catalog| rust::emit(&catalog));
     quote_spanned! { at =>
         ::core::compile_error!(#message);
         #items
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::{Path, PathBuf};
+
+    use errbook_codegen::rust;
+    use proc_macro2::Span;
+    use quote::ToTokens as _;
+    use syn::{Item, LitStr};
+
+    use super::catalog;
+
+    /// The golden cases and the bundled catalogs.
+    fn catalogs() -> Vec<PathBuf> {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let list = |folder: &str| {
+            let entries = std::fs::read_dir(root.join(folder)).expect("a folder of catalogs");
+            entries.map(|entry| entry.expect("an entry").path()).collect::<Vec<_>>()
+        };
+        let golden = list("codegen/tests/golden").into_iter().map(|case| case.join("catalog.yaml"));
+        let bundled = list("catalog/apis").into_iter();
+        golden.chain(bundled).filter(|path| path.is_file()).collect()
+    }
+
+    #[test]
+    fn the_macro_stands_for_what_the_emitter_makes_and_watches_its_inputs() {
+        let catalogs = catalogs();
+        assert!(catalogs.len() > 5);
+        for path in catalogs {
+            let loaded = errbook_catalog::load(&path);
+            let file = path.file_name().and_then(|name| name.to_str()).expect("a name");
+            let folder = path.parent().expect("a folder");
+            let expansion: syn::File =
+                syn::parse2(catalog(folder, &LitStr::new(file, Span::call_site()))).expect("Rust");
+            let emitted: syn::File = syn::parse2(rust::emit(&loaded.catalog.expect("a catalog"))).expect("Rust");
+            let (items, watched) = expansion.items.split_at(emitted.items.len());
+            let text = |items: &[Item]| items.iter().map(|item| item.to_token_stream().to_string()).collect::<Vec<_>>();
+            assert_eq!(text(items), text(&emitted.items), "{}", path.display());
+            let inputs: Vec<_> = loaded.inputs.iter().filter(|input| input.is_file()).collect();
+            assert_eq!(watched.len(), inputs.len());
+            for (constant, input) in text(watched).iter().zip(inputs) {
+                assert!(constant.contains("include_bytes !"));
+                let input = std::path::absolute(input).expect("a path");
+                assert!(constant.contains(&format!("{:?}", input.display().to_string())), "{constant}");
+            }
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 mod expand;
 
-use std::path::Path;
+use std::path::PathBuf;
 
 use proc_macro::TokenStream;
 use syn::LitStr;
@@ -20,10 +20,17 @@ use syn::LitStr;
 /// ```
 #[proc_macro]
 pub fn catalog(input: TokenStream) -> TokenStream {
-    let folder = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default();
     match syn::parse::<LitStr>(input) {
-        Ok(path) => expand::catalog(Path::new(&folder), &path),
+        Ok(path) => expand::catalog(&crate_folder(), &path),
         Err(error) => expand::refused(error.span(), "expected the path of a catalog: `catalog!(\"errors.yaml\")`"),
     }
     .into()
+}
+
+/// The folder of the crate's `Cargo.toml`, relative to where the compiler runs if it is below: reports then name files the
+/// way the compiler does.
+fn crate_folder() -> PathBuf {
+    let folder = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).unwrap_or_default();
+    let below = std::env::current_dir().ok().and_then(|here| folder.strip_prefix(here).ok().map(PathBuf::from));
+    below.unwrap_or(folder)
 }

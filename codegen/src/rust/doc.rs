@@ -247,7 +247,8 @@ mod tests {
 
     #[test]
     fn plain_text_shows_as_it_is() {
-        for text in ["a *b* _c_ `d`", "# not a heading", "- no list", "12. no list", "<b>&amp;</b>", "[x](y) ~z~ | \\"] {
+        for text in ["a *b* _c_ `d`", "# not a heading", "- no list", "12. no list", "<b>&amp;</b>", "[x](y) ~z~ | \\"]
+        {
             let shown: String = Parser::new(&plain(text))
                 .filter_map(|event| match event {
                     Event::Text(text) => Some(text.to_string()),

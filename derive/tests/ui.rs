@@ -1,0 +1,23 @@
+//! What `catalog!` says to its users: each mistake with the whole of what the compiler prints.
+
+use std::path::{Path, PathBuf};
+
+#[test]
+fn mistakes_are_one_error_that_shows_them_all() {
+    let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ui");
+    // A catalog's path is relative to the crate, and these cases are compiled in a crate of trybuild's.
+    let compiled_in = Path::new(env!("CARGO_TARGET_TMPDIR")).join("../tests/trybuild/errbook-derive");
+    std::fs::create_dir_all(&compiled_in).expect("a writable target folder");
+    for catalog in catalogs(&cases) {
+        std::fs::copy(&catalog, compiled_in.join(catalog.file_name().expect("a name"))).expect("a copy");
+    }
+    let tests = trybuild::TestCases::new();
+    tests.pass("tests/ui/pass/*.rs");
+    tests.compile_fail("tests/ui/*.rs");
+}
+
+fn catalogs(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).expect("the cases");
+    let paths = entries.map(|entry| entry.expect("a case").path());
+    paths.filter(|path| path.extension().is_some_and(|ending| ending == "yaml")).collect()
+}

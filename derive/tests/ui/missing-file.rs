@@ -1,0 +1,3 @@
+errbook::catalog!("/no/such/errors.yaml");
+
+fn main() {}

@@ -1,0 +1,3 @@
+errbook::catalog!(errors.yaml);
+
+fn main() {}

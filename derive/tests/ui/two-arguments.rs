@@ -1,0 +1,3 @@
+errbook::catalog!("shop.yaml", "broken.yaml");
+
+fn main() {}
