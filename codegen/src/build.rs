@@ -42,7 +42,9 @@ pub fn generate(catalog: impl AsRef<Path>) -> Result<PathBuf, Error> {
     if warnings > 0 {
         println!("cargo::warning={}: {warnings} warnings; `errbook check` shows them", path.display());
     }
-    let file = Path::new(&out_dir).join(path.file_stem().unwrap_or(OsStr::new("errors"))).with_extension("rs");
+    let mut name = path.file_stem().unwrap_or(OsStr::new("errors")).to_owned();
+    name.push(".rs");
+    let file = Path::new(&out_dir).join(name);
     write_if_changed(&file, &rust::file(&catalog)).map_err(|error| Error::Unwritable(file.clone(), error))?;
     Ok(file)
 }
@@ -93,5 +95,31 @@ impl std::error::Error for Error {
             Error::Unwritable(_, error) => Some(error),
             Error::NoOutDir | Error::Refused(_) => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Error, write_if_changed};
+
+    #[test]
+    fn a_file_is_touched_only_where_its_text_differs() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("errors.rs");
+        write_if_changed(&file, "one").expect("a file");
+        let first = std::fs::metadata(&file).and_then(|data| data.modified()).expect("a time");
+        std::thread::sleep(std::time::Duration::from_millis(20));
+        write_if_changed(&file, "one").expect("a file");
+        assert_eq!(std::fs::metadata(&file).and_then(|data| data.modified()).expect("a time"), first);
+        write_if_changed(&file, "two").expect("a file");
+        assert_eq!(std::fs::read_to_string(&file).expect("a text"), "two");
+        assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 1);
+    }
+
+    #[test]
+    fn cargo_shows_a_refusal_as_it_was_drawn() {
+        let error = Error::Refused("error: one\n --> errors.yaml:1:1\n".to_owned());
+        assert_eq!(format!("{error:?}"), error.to_string());
+        assert!(error.to_string().contains("\n --> errors.yaml:1:1\n"));
     }
 }
