@@ -12,6 +12,8 @@ mod facts;
 #[cfg(feature = "docs")]
 pub mod json;
 #[cfg(feature = "docs")]
+pub mod markdown;
+#[cfg(feature = "docs")]
 pub mod openapi;
 pub mod output;
 pub mod rust;

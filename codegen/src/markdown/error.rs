@@ -1,0 +1,243 @@
+//! The page of one error.
+
+use errbook_catalog::model::{Deprecated, Envelope, ErrorDef, Example, Kind, Lifecycle, Predicate, Refund, Snippet};
+use serde::Serialize;
+
+use super::escape::{Block, Inline, block, code, fence, flat, text};
+use super::reference::{Reference, TypeSection};
+use super::table::Table;
+use super::view::{ApiView, ErrorView};
+use super::words;
+use crate::facts;
+
+/// What `error.md` lays out. A section without content is not there.
+#[derive(Debug, Clone, Serialize)]
+pub struct ErrorPage {
+    /// A comment that names the tool and the catalog's file.
+    pub generated: Inline,
+    /// The heading: the error's title.
+    pub title: Inline,
+    /// Set where the error is on its way out: since when, and what to use.
+    pub deprecated: Option<Inline>,
+    /// Status, code, group and what else is said in a word.
+    pub facts: Option<Table>,
+    /// What the API sends as text, in a fence; not there where it is the title.
+    pub message: Option<Block>,
+    /// What the error means.
+    pub meaning: Option<Block>,
+    /// The usual cause.
+    pub cause: Option<Block>,
+    /// What the reader does about it.
+    pub fix: Option<Block>,
+    /// Whether and how to repeat the request.
+    pub retry: Option<Inline>,
+    /// What happens to the charge.
+    pub refund: Option<Inline>,
+    /// The response's headers.
+    pub headers: Option<Table>,
+    /// The typed facts of one occurrence.
+    pub details: Option<Table>,
+    /// The object types among them.
+    pub types: Vec<TypeSection>,
+    /// What comes over the wire.
+    pub examples: Vec<ExampleSection>,
+    /// Client code, in fences.
+    pub snippets: Vec<Block>,
+    /// The long text.
+    pub notes: Option<Block>,
+    /// The questions that this error answers with yes.
+    pub predicates: Vec<Inline>,
+    /// Other errors under the same status.
+    pub siblings: Vec<SiblingSection>,
+    /// The page ahead of this one.
+    pub previous: Option<Inline>,
+    /// The page after this one.
+    pub next: Option<Inline>,
+    /// The error as the catalog writes it, unescaped: for front matter, say.
+    pub error: ErrorView,
+    /// The API as the catalog writes it, unescaped.
+    pub api: ApiView,
+}
+
+/// One example.
+#[derive(Debug, Clone, Serialize)]
+pub struct ExampleSection {
+    /// Its title, where it is not the page's.
+    pub title: Option<Inline>,
+    /// The response, or the message, in a fence.
+    pub text: Block,
+}
+
+/// The errors that share a status.
+#[derive(Debug, Clone, Serialize)]
+pub struct SiblingSection {
+    /// The status, with its reason phrase.
+    pub status: Inline,
+    /// Links.
+    pub errors: Vec<Inline>,
+    /// How many more the index lists.
+    pub more: usize,
+}
+
+/// A page lists no more siblings than this: the index has them all.
+const MOST_SIBLINGS: usize = 20;
+
+impl ErrorPage {
+    /// The page of the error at `place` of the reference's order.
+    pub(super) fn new(reference: &Reference, place: usize) -> Self {
+        let index = reference.order[place];
+        let error = &reference.catalog.errors[index];
+        let ErrorDef {
+            name: _,
+            code: _,
+            statuses: _,
+            title,
+            message: _,
+            description,
+            cause,
+            fix,
+            notes,
+            retry,
+            refund,
+            doc_url: _,
+            group: _,
+            envelope: _,
+            headers: _,
+            details,
+            examples: _,
+            snippets,
+            lifecycle: Lifecycle { since: _, deprecated },
+            visibility: _,
+            source: _,
+            origin,
+        } = error;
+        let section = |markdown: &Option<String>| markdown.as_deref().map(|markdown| block(markdown, 3));
+        let neighbour = |place: Option<usize>| Some(reference.link(*reference.order.get(place?)?));
+        ErrorPage {
+            generated: reference.generated(Some(&origin.file)),
+            title: text(title),
+            deprecated: deprecated.as_ref().map(|deprecated| self::deprecated(reference, deprecated)),
+            facts: facts_table(reference, error),
+            message: message(error),
+            meaning: section(description),
+            cause: section(cause),
+            fix: section(fix),
+            retry: (error.kind() != Kind::Symptom).then(|| words::retry(retry)),
+            refund: refund.as_ref().map(self::refund),
+            headers: reference.headers(reference.catalog.headers(error), Some(error)),
+            details: reference.fields(details, "Detail"),
+            types: reference.types(details),
+            examples: examples(reference, error),
+            snippets: snippets.iter().map(|Snippet { lang, code }| fence(lang, code)).collect(),
+            notes: section(notes),
+            predicates: reference
+                .catalog
+                .predicates_of(index)
+                .map(|asked| predicate(reference, asked, index))
+                .collect(),
+            siblings: siblings(reference, index, error),
+            previous: neighbour(place.checked_sub(1)),
+            next: neighbour(place.checked_add(1)),
+            error: ErrorView::new(reference.catalog, error),
+            api: ApiView::new(&reference.catalog.api),
+        }
+    }
+}
+
+fn deprecated(reference: &Reference, deprecated: &Deprecated) -> Inline {
+    let Deprecated { since, replacement, note } = deprecated;
+    let since = since.as_deref().map(|since| format!(" since {}", text(since))).unwrap_or_default();
+    let replacement = reference.replacement(*replacement).map(|link| format!(" Expect {link} in its place."));
+    let note = note.as_deref().map(|note| format!(" {}", flat(note)));
+    Inline::words(format!("**Deprecated{since}.**{}{}", replacement.unwrap_or_default(), note.unwrap_or_default()))
+}
+
+/// What is said in a word: one row for each fact that the catalog has.
+fn facts_table(reference: &Reference, error: &ErrorDef) -> Option<Table> {
+    let status: Vec<String> = error.statuses.iter().map(|&status| words::status(status)).collect();
+    let is_request = error.kind() != Kind::Symptom;
+    let facts = [
+        ("Status", (!status.is_empty()).then(|| Inline::words(status.join(" or ")))),
+        ("Code", error.code.as_ref().map(|wire| code(&wire.to_string()))),
+        (
+            "Id",
+            Some(code(&error.name.id))
+                .filter(|_| error.code.as_ref().is_none_or(|wire| wire.to_string() != error.name.id)),
+        ),
+        ("Group", reference.catalog.group_of(error).map(|group| text(&group.title))),
+        ("Retryable", is_request.then(|| Inline::words(words::retryable(&error.retry)))),
+        ("Refund", error.refund.as_ref().map(|refund| Inline::words(words::refund_kind(refund)))),
+        ("Since", error.lifecycle.since.as_deref().map(text)),
+        ("URL", error.doc_url.as_deref().map(super::escape::contact)),
+    ];
+    let row = |(name, value): (&str, Option<Inline>)| Some(vec![Inline::words(name), value?]);
+    Table::titled(&["Fact", "Value"], facts.into_iter().filter_map(row).collect())
+}
+
+fn message(error: &ErrorDef) -> Option<Block> {
+    let message = words::template(error.message.as_ref()?);
+    (error.kind() == Kind::Message || message != error.title).then(|| fence("text", &message))
+}
+
+fn refund(refund: &Refund) -> Inline {
+    match refund {
+        Refund::Conditional { when } => Inline::words(format!("{}: {}", words::refund_kind(refund), flat(when))),
+        Refund::Refunded | Refund::Kept | Refund::NotCharged => Inline::words(words::refund(refund)),
+    }
+}
+
+/// A message without parameters is an example of itself.
+fn examples(reference: &Reference, error: &ErrorDef) -> Vec<ExampleSection> {
+    let envelope = reference.catalog.envelope_of(error);
+    let shown = error.examples.iter().filter(|example| example.status.is_some() || !error.details.is_empty());
+    let section = |example: &Example| ExampleSection {
+        title: (example.title != error.title).then(|| text(&example.title)),
+        text: response(example, envelope),
+    };
+    shown.map(section).collect()
+}
+
+/// What comes over the wire: the status line, the headers, an empty line and the body.
+pub(super) fn response(example: &Example, envelope: Option<&Envelope>) -> Block {
+    let Example { title: _, status, message, headers, body, details: _ } = example;
+    let Some(status) = status else { return fence("text", message) };
+    let mut lines = vec![format!("HTTP/1.1 {}", words::status(*status))];
+    let content_type = envelope.filter(|_| body.is_some()).map(|envelope| envelope.content_type.as_str());
+    lines.extend(content_type.map(|content_type| format!("Content-Type: {content_type}")));
+    lines.extend(headers.iter().map(|(name, value)| format!("{name}: {value}")));
+    if let Some(body) = body {
+        lines.push(String::new());
+        lines.push(json(body));
+    }
+    fence("http", &lines.join("\n"))
+}
+
+/// Pretty JSON. What would not be seen is escaped as JSON escapes it.
+fn json(body: &errbook_catalog::value::Value) -> String {
+    let text = format!("{:#}", facts::value(body));
+    let escape = |letter: char| match letter {
+        '\n' => letter.to_string(),
+        hidden if super::escape::is_hidden(hidden) => format!("\\u{:04x}", u32::from(hidden)),
+        seen => seen.to_string(),
+    };
+    text.chars().map(escape).collect()
+}
+
+/// The question, with the other errors that answer it with yes.
+fn predicate(reference: &Reference, predicate: &Predicate, index: usize) -> Inline {
+    let Predicate { name, members } = predicate;
+    let others: Vec<usize> = members.iter().copied().filter(|&member| member != index).collect();
+    let links = reference.links(&others);
+    let others = if links.is_empty() { String::new() } else { format!(", as for {links}") };
+    Inline::words(format!("{}{others}", code(name)))
+}
+
+fn siblings(reference: &Reference, index: usize, error: &ErrorDef) -> Vec<SiblingSection> {
+    let section = |&status: &u16| {
+        let others = || reference.under(status).iter().copied().filter(|&other| other != index);
+        let errors: Vec<Inline> = others().take(MOST_SIBLINGS).map(|other| reference.entry(other)).collect();
+        let more = others().count() - errors.len();
+        (!errors.is_empty()).then(|| SiblingSection { status: Inline::words(words::status(status)), errors, more })
+    };
+    error.statuses.iter().filter_map(section).collect()
+}

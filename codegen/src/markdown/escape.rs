@@ -1,0 +1,343 @@
+//! Every string of a catalog reaches a page through one of these functions: plain text is escaped, markdown is fitted to
+//! the place where it stands.
+
+use serde::Serialize;
+
+/// Markdown of one line: for a heading, a list item, a sentence or, through [`Inline::cell`], a table cell.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Inline(String);
+
+/// Markdown of whole paragraphs. Its fences are closed, and no line of it ends in a space.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Block(String);
+
+impl Inline {
+    /// Our own words, which are markdown already.
+    pub(super) fn words(markdown: impl Into<String>) -> Self {
+        Inline(markdown.into())
+    }
+
+    /// The markdown.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether there is nothing to read.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// As the label of a link.
+    pub(super) fn link(self, target: &str) -> Self {
+        Inline(format!("[{self}]({target})"))
+    }
+
+    /// As a table cell, where a pipe ends the cell even inside a code span.
+    pub(super) fn cell(self) -> Self {
+        let mut cell = String::with_capacity(self.0.len());
+        let mut backslashes = 0;
+        for character in self.0.chars() {
+            if character == '|' && backslashes % 2 == 0 {
+                cell.push('\\');
+            }
+            backslashes = if character == '\\' { backslashes + 1 } else { 0 };
+            cell.push(character);
+        }
+        Inline(cell)
+    }
+}
+
+impl std::fmt::Display for Inline {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Block {
+    /// The markdown.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Plain text, on one line: no character of it is markup.
+pub(super) fn text(plain: &str) -> Inline {
+    let line = one_line(plain);
+    let last = line.len();
+    let mut escaped = String::with_capacity(line.len());
+    let mut previous = None;
+    let digits = line.bytes().take_while(u8::is_ascii_digit).count();
+    for (at, character) in line.char_indices() {
+        let next = line[at + character.len_utf8()..].chars().next();
+        let ends_mark = next.is_none_or(|next| next == ' ' || next == character);
+        match character {
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '&' if next.is_some_and(|next| next == '#' || next.is_ascii_alphanumeric()) => escaped.push_str("&amp;"),
+            // Inside a word, an underscore is no emphasis.
+            '_' if is_word(previous) && is_word(next) => escaped.push('_'),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '$' => escaped.extend(['\\', character]),
+            '#' if at == 0 || at + 1 == last => escaped.push_str("\\#"),
+            '+' | '-' | '=' if at == 0 && ends_mark => escaped.extend(['\\', character]),
+            '.' | ')' if at == digits && at > 0 && ends_mark => escaped.extend(['\\', character]),
+            _ => escaped.push(character),
+        }
+        previous = Some(character);
+    }
+    Inline(escaped)
+}
+
+/// Plain text as it stands on the wire: a code span that no backtick in it can end.
+pub(super) fn code(plain: &str) -> Inline {
+    let line = plain.chars().map(visible).collect::<String>();
+    if line.trim().is_empty() {
+        return Inline(if plain.is_empty() { "(empty)".into() } else { "(blank)".into() });
+    }
+    // A table cell has no way to write this inside a code span.
+    if line.contains("\\|") {
+        return text(&line);
+    }
+    let ticks = "`".repeat(if line.contains('`') { longest_run(&line, '`') + 1 } else { 1 });
+    let padded = line.starts_with('`') || line.ends_with('`') || (line.starts_with(' ') && line.ends_with(' '));
+    let pad = if padded { " " } else { "" };
+    Inline(format!("{ticks}{pad}{line}{pad}{ticks}"))
+}
+
+/// The catalog's markdown on one line: paragraphs follow one another, a fence becomes a code span.
+pub(super) fn flat(markdown: &str) -> Inline {
+    let mut parts: Vec<String> = Vec::new();
+    let mut fenced: Vec<&str> = Vec::new();
+    let text = line_feeds(markdown);
+    for (line, place) in lines(&text) {
+        let line = line.trim();
+        match place {
+            Place::Opens => fenced.clear(),
+            Place::Inside => fenced.push(line),
+            Place::Closes => parts.push(code(&fenced.join(" ")).0),
+            Place::Outside if line.is_empty() || is_rule(line) => {}
+            Place::Outside => parts.push(unmarked(line)),
+        }
+    }
+    if open_fence(&text).is_some() {
+        parts.push(code(&fenced.join(" ")).0);
+    }
+    Inline(parts.join(" ").chars().map(visible).collect())
+}
+
+/// The catalog's markdown as paragraphs of their own. Its headings sink to `level` or below, so that they stand under
+/// the page's; a fence left open ends here.
+pub(super) fn block(markdown: &str, level: usize) -> Block {
+    let text = line_feeds(markdown);
+    let top =
+        lines(&text).filter(|(_, place)| *place == Place::Outside).filter_map(|(line, _)| heading_level(line)).min();
+    let sink = top.map_or(0, |top| level.saturating_sub(top));
+    let mut lowered = String::with_capacity(text.len());
+    for (line, place) in lines(&text) {
+        match heading_level(line).filter(|_| place == Place::Outside) {
+            Some(old) => {
+                lowered.push_str(&"#".repeat((old + sink).min(6)));
+                lowered.push_str(&line.trim_start()[old..]);
+            }
+            None => lowered.push_str(line),
+        }
+        lowered.push('\n');
+    }
+    if let Some(fence) = open_fence(&text) {
+        lowered.push_str(&fence);
+    }
+    Block(tidy(&lowered).trim_end().to_owned())
+}
+
+/// Code in a fence that nothing in it can end.
+pub(super) fn fence(language: &str, text: &str) -> Block {
+    let language: String =
+        language.chars().filter(|letter| letter.is_alphanumeric() || "+-#_.".contains(*letter)).collect();
+    let text: String = line_feeds(text)
+        .chars()
+        .map(|letter| if matches!(letter, '\n' | '\t') { letter } else { visible(letter) })
+        .collect();
+    let ticks = "`".repeat(longest_run(&text, '`').max(2) + 1);
+    Block(format!("{ticks}{language}\n{}\n{ticks}", text.trim_end_matches('\n')))
+}
+
+/// A comment that nothing in it can end.
+pub(super) fn comment(plain: &str) -> Inline {
+    let text = one_line(plain).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace("--", "- -");
+    Inline(format!("<!-- {text} -->"))
+}
+
+/// An address or a URL as a link, anything else as text.
+pub(super) fn contact(plain: &str) -> Inline {
+    let is_plain = plain.chars().all(|letter| letter.is_ascii_graphic() && !"<>\\\"`|".contains(letter));
+    if is_plain && (plain.starts_with("https://") || plain.starts_with("http://")) {
+        return Inline(format!("<{plain}>"));
+    }
+    if is_plain && plain.contains('@') && !plain.contains([':', '/', '?', '(', ')', '[', ']']) {
+        return text(plain).link(&format!("mailto:{plain}"));
+    }
+    text(plain)
+}
+
+/// A page without trailing spaces and doubled blank lines, ending in one line feed. What stands in a fence stays.
+pub(super) fn tidy(page: &str) -> String {
+    let page = line_feeds(page);
+    let lines: Vec<(&str, Place)> = lines(&page).collect();
+    let mut tidied = String::with_capacity(page.len());
+    let mut blank = false;
+    for (index, &(line, place)) in lines.iter().enumerate() {
+        if place == Place::Inside {
+            tidied.push_str(line);
+            tidied.push('\n');
+            continue;
+        }
+        let text = line.trim_end();
+        if text.is_empty() {
+            blank = !tidied.is_empty();
+            continue;
+        }
+        if std::mem::take(&mut blank) {
+            tidied.push('\n');
+        }
+        tidied.push_str(text);
+        let followed = lines.get(index + 1).is_some_and(|(next, _)| !next.trim().is_empty());
+        if line.ends_with("  ") && followed && place == Place::Outside && heading_level(line).is_none() {
+            // A hard line break whose mark is seen.
+            tidied.push('\\');
+        }
+        tidied.push('\n');
+    }
+    tidied.truncate(tidied.trim_end().len());
+    tidied.push('\n');
+    tidied
+}
+
+/// Where a line stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Outside,
+    Opens,
+    Inside,
+    Closes,
+}
+
+/// A fence that no line has closed yet.
+#[derive(Clone, Copy)]
+struct Fence {
+    mark: char,
+    length: usize,
+}
+
+impl Fence {
+    /// `CommonMark` section 4.5: up to three spaces, then three marks or more; no backtick after backticks.
+    fn opened_by(line: &str) -> Option<Self> {
+        let (mark, length, rest) = Self::marks(line)?;
+        (length >= 3 && !(mark == '`' && rest.contains('`'))).then_some(Fence { mark, length })
+    }
+
+    fn is_closed_by(self, line: &str) -> bool {
+        Self::marks(line)
+            .is_some_and(|(mark, length, rest)| mark == self.mark && length >= self.length && rest.trim().is_empty())
+    }
+
+    fn marks(line: &str) -> Option<(char, usize, &str)> {
+        let text = line.trim_start_matches(' ');
+        let mark = text.chars().next().filter(|mark| matches!(mark, '`' | '~'))?;
+        let rest = text.trim_start_matches(mark);
+        (line.len() - text.len() <= 3).then_some((mark, text.len() - rest.len(), rest))
+    }
+
+    /// Moves past `line` and says where it stood.
+    fn step(open: &mut Option<Fence>, line: &str) -> Place {
+        match *open {
+            Some(fence) if fence.is_closed_by(line) => {
+                *open = None;
+                Place::Closes
+            }
+            Some(_) => Place::Inside,
+            None => {
+                *open = Fence::opened_by(line);
+                if open.is_some() { Place::Opens } else { Place::Outside }
+            }
+        }
+    }
+}
+
+fn lines(text: &str) -> impl Iterator<Item = (&str, Place)> {
+    let mut open = None;
+    text.lines().map(move |line| (line, Fence::step(&mut open, line)))
+}
+
+/// What closes the fence that `text` leaves open.
+fn open_fence(text: &str) -> Option<String> {
+    let mut open = None;
+    for line in text.lines() {
+        Fence::step(&mut open, line);
+    }
+    open.map(|Fence { mark, length }| mark.to_string().repeat(length))
+}
+
+fn line_feeds(text: &str) -> String {
+    text.replace("\r\n", "\n").replace('\r', "\n")
+}
+
+fn one_line(plain: &str) -> String {
+    plain.split_whitespace().collect::<Vec<_>>().join(" ").chars().map(visible).collect()
+}
+
+/// Controls would vanish or, as those that turn the writing direction, make a reader see other text than a machine does.
+fn visible(letter: char) -> char {
+    match letter {
+        '\n' | '\r' | '\t' => ' ',
+        hidden if is_hidden(hidden) => char::REPLACEMENT_CHARACTER,
+        seen => seen,
+    }
+}
+
+/// A control character, or one that turns the writing direction.
+pub(super) fn is_hidden(letter: char) -> bool {
+    letter.is_control() || matches!(letter, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+fn is_word(letter: Option<char>) -> bool {
+    letter.is_some_and(char::is_alphanumeric)
+}
+
+fn longest_run(text: &str, mark: char) -> usize {
+    text.split(|letter| letter != mark).map(str::len).max().unwrap_or_default()
+}
+
+/// The level of an ATX heading, `CommonMark` section 4.2.
+fn heading_level(line: &str) -> Option<usize> {
+    let text = line.trim_start_matches(' ');
+    let rest = text.trim_start_matches('#');
+    let level = text.len() - rest.len();
+    let is_heading =
+        line.len() - text.len() <= 3 && (1..=6).contains(&level) && (rest.is_empty() || rest.starts_with([' ', '\t']));
+    is_heading.then_some(level)
+}
+
+/// A line of nothing but rule or underline marks.
+fn is_rule(line: &str) -> bool {
+    line.len() >= 3 && ["-", "=", "_", "*"].iter().any(|mark| line.replace(mark, "").trim().is_empty())
+}
+
+/// A line without the marks that mean nothing in the middle of a text.
+fn unmarked(line: &str) -> String {
+    let heading = heading_level(line).map(|level| line[level..].trim_matches(['#', ' ']));
+    let item = ["- ", "* ", "+ "].iter().find_map(|mark| line.strip_prefix(mark));
+    let quote = line.strip_prefix('>').map(str::trim_start);
+    let text = match (heading, item, quote) {
+        (Some(heading), ..) => heading.to_owned(),
+        (_, Some(item), _) => format!("• {item}"),
+        (.., Some(quote)) => quote.to_owned(),
+        _ => line.to_owned(),
+    };
+    // A hard line break's mark.
+    if text.ends_with('\\') && !text.ends_with("\\\\") {
+        text.trim_end_matches('\\').trim_end().to_owned()
+    } else {
+        text
+    }
+}

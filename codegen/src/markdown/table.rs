@@ -1,0 +1,32 @@
+//! Tables without empty columns.
+
+use serde::Serialize;
+
+use super::escape::Inline;
+
+/// A table that has rows, and in each column something to read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Table {
+    /// One for each column.
+    pub headings: Vec<Inline>,
+    /// Cells in the order of the headings.
+    pub rows: Vec<Vec<Inline>>,
+}
+
+impl Table {
+    /// Drops the columns that are empty in every row; `None` where nothing is left.
+    pub(super) fn new(headings: Vec<Inline>, rows: Vec<Vec<Inline>>) -> Option<Self> {
+        let filled: Vec<bool> =
+            (0..headings.len()).map(|column| rows.iter().any(|row| !row[column].is_empty())).collect();
+        let keep = |cells: Vec<Inline>| -> Vec<Inline> {
+            cells.into_iter().zip(&filled).filter(|(_, filled)| **filled).map(|(cell, _)| cell.cell()).collect()
+        };
+        let headings = keep(headings);
+        (!headings.is_empty()).then(|| Table { headings, rows: rows.into_iter().map(keep).collect() })
+    }
+
+    /// A table of our own words' headings.
+    pub(super) fn titled(headings: &[&str], rows: Vec<Vec<Inline>>) -> Option<Self> {
+        Self::new(headings.iter().map(|heading| Inline::words(*heading)).collect(), rows)
+    }
+}

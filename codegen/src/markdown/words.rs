@@ -1,0 +1,244 @@
+//! The wording of facts.
+
+use errbook_catalog::model::{After, Backoff, Catalog, DetailType, Policy, Refund, Retry, TypeShape};
+use errbook_catalog::template::{Part, Placeholder, Slot, Template};
+
+use super::escape::{Inline, code};
+
+/// A status with its reason phrase, where it has one: `402 Payment Required`.
+pub(super) fn status(status: u16) -> String {
+    reason(status).map_or_else(|| status.to_string(), |reason| format!("{status} {reason}"))
+}
+
+/// The phrases of IANA's HTTP status code registry (RFC 9110 section 16.2.1).
+fn reason(status: u16) -> Option<&'static str> {
+    Some(match status {
+        100 => "Continue",
+        101 => "Switching Protocols",
+        102 => "Processing",
+        103 => "Early Hints",
+        200 => "OK",
+        201 => "Created",
+        202 => "Accepted",
+        203 => "Non-Authoritative Information",
+        204 => "No Content",
+        205 => "Reset Content",
+        206 => "Partial Content",
+        207 => "Multi-Status",
+        208 => "Already Reported",
+        226 => "IM Used",
+        300 => "Multiple Choices",
+        301 => "Moved Permanently",
+        302 => "Found",
+        303 => "See Other",
+        304 => "Not Modified",
+        305 => "Use Proxy",
+        307 => "Temporary Redirect",
+        308 => "Permanent Redirect",
+        400 => "Bad Request",
+        401 => "Unauthorized",
+        402 => "Payment Required",
+        403 => "Forbidden",
+        404 => "Not Found",
+        405 => "Method Not Allowed",
+        406 => "Not Acceptable",
+        407 => "Proxy Authentication Required",
+        408 => "Request Timeout",
+        409 => "Conflict",
+        410 => "Gone",
+        411 => "Length Required",
+        412 => "Precondition Failed",
+        413 => "Content Too Large",
+        414 => "URI Too Long",
+        415 => "Unsupported Media Type",
+        416 => "Range Not Satisfiable",
+        417 => "Expectation Failed",
+        421 => "Misdirected Request",
+        422 => "Unprocessable Content",
+        423 => "Locked",
+        424 => "Failed Dependency",
+        425 => "Too Early",
+        426 => "Upgrade Required",
+        428 => "Precondition Required",
+        429 => "Too Many Requests",
+        431 => "Request Header Fields Too Large",
+        451 => "Unavailable For Legal Reasons",
+        500 => "Internal Server Error",
+        501 => "Not Implemented",
+        502 => "Bad Gateway",
+        503 => "Service Unavailable",
+        504 => "Gateway Timeout",
+        505 => "HTTP Version Not Supported",
+        506 => "Variant Also Negotiates",
+        507 => "Insufficient Storage",
+        508 => "Loop Detected",
+        511 => "Network Authentication Required",
+        _ => return None,
+    })
+}
+
+/// Whether repeating helps, in a word or two.
+pub(super) fn retryable(retry: &Retry) -> &'static str {
+    match retry {
+        Retry::Never => "No",
+        Retry::Always(_) => "Yes",
+        Retry::Idempotent(_) => "Only where repeating is safe",
+    }
+}
+
+/// What a client does about repeating, in a sentence.
+pub(super) fn retry(retry: &Retry) -> Inline {
+    let safe = "Only if repeating the request is safe";
+    Inline::words(match retry {
+        Retry::Never => "Do not retry: the same request fails again until something else changes.".to_owned(),
+        Retry::Always(None) => "Retry: the same request may succeed.".to_owned(),
+        Retry::Always(Some(policy)) => format!("{}.", self::policy(policy)),
+        Retry::Idempotent(None) => format!("{safe}: retry."),
+        Retry::Idempotent(Some(policy)) => {
+            let words = self::policy(policy);
+            format!("{safe}: r{}.", &words[1..])
+        }
+    })
+}
+
+/// The policy as a clause that opens with "Retry".
+fn policy(policy: &Policy) -> String {
+    let Policy { name: _, after, backoff, attempts } = policy;
+    let times = match attempts {
+        None => "Retry".to_owned(),
+        Some(1) => "Retry once".to_owned(),
+        Some(attempts) => format!("Retry up to {attempts} times"),
+    };
+    let once = *attempts == Some(1);
+    let wait = backoff.as_ref().map(|backoff| self::backoff(backoff, once));
+    let after = after.as_ref().map(|after| match after {
+        After::Header(name) => format!("when the {} header says", code(name)),
+        After::Detail(name) => format!("when the detail {} says", code(name)),
+    });
+    match (after, wait) {
+        (Some(after), Some(wait)) => format!("{times} {after} or, without it, {wait}"),
+        (Some(after), None) => format!("{times} {after}"),
+        (None, Some(wait)) => format!("{times}, {wait}"),
+        (None, None) => times,
+    }
+}
+
+/// The waits, as a clause that can follow "Retry".
+fn backoff(backoff: &Backoff, once: bool) -> String {
+    let each_time = if once { "" } else { " each time" };
+    match *backoff {
+        Backoff::Fixed { initial_ms, max_ms: None } | Backoff::Exponential { initial_ms, max_ms: _, .. } if once => {
+            format!("after {}", duration(initial_ms))
+        }
+        Backoff::Fixed { initial_ms, max_ms: None } => format!("waiting {}{each_time}", duration(initial_ms)),
+        Backoff::Fixed { initial_ms, max_ms: Some(max_ms) } => {
+            format!("waiting between {} and {}{each_time}", duration(initial_ms), duration(max_ms))
+        }
+        Backoff::Exponential { initial_ms, factor, max_ms } => {
+            let most = max_ms.map(|max_ms| format!(" up to {}", duration(max_ms))).unwrap_or_default();
+            format!("waiting {}, then {}{most}", duration(initial_ms), growth(factor))
+        }
+    }
+}
+
+fn growth(factor: f64) -> String {
+    if (factor - 2.0).abs() < f64::EPSILON {
+        "doubling".to_owned()
+    } else if (factor - 3.0).abs() < f64::EPSILON {
+        "tripling".to_owned()
+    } else {
+        format!("{factor} times as long each time,")
+    }
+}
+
+/// Milliseconds in the unit that reads best: seconds up to two minutes, then minutes and hours where they come out even.
+pub(super) fn duration(ms: u64) -> String {
+    const SECOND: u64 = 1000;
+    const MINUTE: u64 = 60 * SECOND;
+    const HOUR: u64 = 60 * MINUTE;
+    match ms {
+        0 => "no time".to_owned(),
+        ms if ms < SECOND => format!("{ms} ms"),
+        ms if ms.is_multiple_of(HOUR) => format!("{} h", ms / HOUR),
+        ms if ms > 2 * MINUTE && ms.is_multiple_of(MINUTE) => format!("{} min", ms / MINUTE),
+        ms if ms.is_multiple_of(SECOND) => format!("{} s", ms / SECOND),
+        ms => format!("{}.{} s", ms / SECOND, format!("{:03}", ms % SECOND).trim_end_matches('0')),
+    }
+}
+
+/// What happens to the charge, in a word or two.
+pub(super) fn refund_kind(refund: &Refund) -> &'static str {
+    match refund {
+        Refund::Refunded => "Refunded",
+        Refund::Kept => "Not refunded",
+        Refund::NotCharged => "Not charged",
+        Refund::Conditional { .. } => "Refunded under a condition",
+    }
+}
+
+/// What happens to the charge, in a sentence. The condition is the catalog's own.
+pub(super) fn refund(refund: &Refund) -> &'static str {
+    match refund {
+        Refund::Refunded => "What the request cost is given back.",
+        Refund::Kept => "What the request cost is kept.",
+        Refund::NotCharged => "The request costs nothing.",
+        Refund::Conditional { .. } => "Whether what the request cost is given back depends:",
+    }
+}
+
+/// A type as a reader thinks of it.
+pub(super) fn type_of(catalog: &Catalog, ty: &DetailType) -> String {
+    match ty {
+        DetailType::String => "string".into(),
+        DetailType::Integer => "integer".into(),
+        DetailType::Number => "number".into(),
+        DetailType::Boolean => "boolean".into(),
+        DetailType::DateTime => "date and time (RFC 3339)".into(),
+        DetailType::Duration => "seconds".into(),
+        DetailType::Uuid => "UUID".into(),
+        DetailType::Uri => "URI".into(),
+        DetailType::Json => "any JSON".into(),
+        DetailType::Array(item) => format!("list of {}", type_of(catalog, item)),
+        DetailType::Map(value) => format!("object, each member {}", type_of(catalog, value)),
+        DetailType::Named(index) => {
+            let named = &catalog.types[*index];
+            match &named.shape {
+                TypeShape::Enum(values) => {
+                    let values: Vec<_> = values.iter().map(|value| code(&value.value).to_string()).collect();
+                    if values.len() == 1 { values.concat() } else { format!("one of {}", values.join(", ")) }
+                }
+                TypeShape::Object(_) => code(&named.name).to_string(),
+            }
+        }
+    }
+}
+
+/// A template as a reader sees it: a value's name in braces where it will stand.
+pub(super) fn template(template: &Template) -> String {
+    template
+        .parts
+        .iter()
+        .map(|part| match part {
+            Part::Text(text) => text.clone(),
+            Part::Slot(slot) => self::slot(slot),
+        })
+        .collect()
+}
+
+fn slot(slot: &Slot) -> String {
+    let name = match &slot.placeholder {
+        Placeholder::Id => "id",
+        Placeholder::Code => "code",
+        Placeholder::Slug => "slug",
+        Placeholder::Status => "status",
+        Placeholder::Title => "title",
+        Placeholder::Message => "message",
+        Placeholder::DocUrl => "doc_url",
+        Placeholder::Retryable => "retryable",
+        Placeholder::Refund => "refund",
+        Placeholder::Group => "group",
+        Placeholder::Details => "details",
+        Placeholder::Detail(name) | Placeholder::Context(name) => name,
+    };
+    format!("{{{name}}}")
+}

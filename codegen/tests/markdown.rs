@@ -1,0 +1,316 @@
+//! What holds for the pages of every catalog, read as a markdown reader reads them.
+
+#![cfg(feature = "docs")]
+
+use std::collections::BTreeSet;
+
+use errbook_catalog::model::{Catalog, ErrorDef};
+use errbook_codegen::markdown::{Page, TemplateError, Templates, emit};
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+
+mod catalogs;
+
+fn pages(catalog: &Catalog) -> Vec<Page> {
+    let templates = Templates::new(&[]).unwrap_or_else(|error| panic!("{error}"));
+    emit(catalog, &templates).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn parse(page: &Page) -> Vec<Event<'_>> {
+    Parser::new_ext(&page.text, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH).collect()
+}
+
+/// Runs `check` over each page of each catalog, and names both where it fails.
+fn for_each_page(check: impl Fn(&Catalog, &[Page], &Page) -> Result<(), String>) {
+    for (name, catalog) in catalogs::all() {
+        let pages = pages(&catalog);
+        for page in &pages {
+            if let Err(problem) = check(&catalog, &pages, page) {
+                panic!("{name}: {}: {problem}\n\n{}", page.path, page.text);
+            }
+        }
+    }
+}
+
+#[test]
+fn each_public_error_and_each_retired_id_has_one_page() {
+    for (name, catalog) in catalogs::all() {
+        let public = catalog.errors.iter().filter(|error| error.is_public()).map(|error| &error.name);
+        let retired = catalog.retired.iter().map(|retired| &retired.name);
+        let mut expected: Vec<String> = public.chain(retired).map(|name| format!("{}.md", name.slug)).collect();
+        expected.push("index.md".to_owned());
+        expected.sort();
+        let mut emitted: Vec<String> = pages(&catalog).into_iter().map(|page| page.path).collect();
+        emitted.sort();
+        assert_eq!(emitted, expected, "{name}");
+    }
+}
+
+#[test]
+fn no_table_has_an_empty_column() {
+    for_each_page(|_, _, page| {
+        for table in tables(&parse(page)) {
+            let columns = table[0].len();
+            for column in 0..columns {
+                if table[0][column].is_empty() {
+                    return Err(format!("column {column} has no heading"));
+                }
+                if table[1..].iter().all(|row| row[column].is_empty()) {
+                    return Err(format!("the column `{}` is empty", table[0][column]));
+                }
+            }
+        }
+        Ok(())
+    });
+}
+
+/// Each table as rows of cell texts, the heading row first.
+fn tables(events: &[Event<'_>]) -> Vec<Vec<Vec<String>>> {
+    let mut tables = Vec::new();
+    for event in events {
+        match event {
+            Event::Start(Tag::Table(_)) => tables.push(Vec::new()),
+            Event::Start(Tag::TableHead | Tag::TableRow) => tables.last_mut().unwrap().push(Vec::new()),
+            Event::Start(Tag::TableCell) => last_row(&mut tables).push(String::new()),
+            Event::Text(text) | Event::Code(text) => {
+                if let Some(cell) = tables.last_mut().and_then(|table| table.last_mut()).and_then(|row| row.last_mut())
+                {
+                    cell.push_str(text);
+                }
+            }
+            _ => {}
+        }
+    }
+    tables
+}
+
+fn last_row(tables: &mut [Vec<Vec<String>>]) -> &mut Vec<String> {
+    tables.last_mut().and_then(|table| table.last_mut()).expect("a cell stands in a row")
+}
+
+#[test]
+fn no_heading_has_nothing_under_it() {
+    for_each_page(|_, _, page| {
+        let mut open: Option<(usize, String)> = None;
+        let mut in_heading = false;
+        for event in parse(page) {
+            match event {
+                Event::Start(Tag::Heading { level, .. }) => {
+                    if let Some((above, text)) = open.take().filter(|(above, _)| level as usize <= *above) {
+                        return Err(format!("nothing under `{text}` (level {above})"));
+                    }
+                    open = Some((level as usize, String::new()));
+                    in_heading = true;
+                }
+                Event::End(TagEnd::Heading(_)) => {
+                    if open.as_ref().is_some_and(|(_, text)| text.trim().is_empty()) {
+                        return Err("a heading without text".to_owned());
+                    }
+                    in_heading = false;
+                }
+                Event::Text(text) | Event::Code(text) if in_heading => {
+                    open.as_mut().expect("a heading is open").1.push_str(&text);
+                }
+                Event::Start(Tag::HtmlBlock) | Event::End(TagEnd::HtmlBlock) | Event::Html(_) | Event::Rule => {}
+                _ if !in_heading => open = None,
+                _ => {}
+            }
+        }
+        open.map_or(Ok(()), |(_, text)| Err(format!("nothing under `{text}`, the last heading")))
+    });
+}
+
+#[test]
+fn every_relative_link_leads_to_a_page() {
+    for_each_page(|_, pages, page| {
+        let paths: BTreeSet<&str> = pages.iter().map(|page| page.path.as_str()).collect();
+        for event in parse(page) {
+            if let Event::Start(Tag::Link { dest_url, .. }) = event {
+                let absolute = ["https://", "http://", "mailto:"].iter().any(|scheme| dest_url.starts_with(scheme));
+                let known =
+                    paths.contains(&*dest_url) || absolute || (dest_url.contains('@') && !dest_url.contains('/'));
+                if !known {
+                    return Err(format!("a link to `{dest_url}`"));
+                }
+            }
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn the_text_is_laid_out_evenly() {
+    for_each_page(|_, _, page| {
+        let (first, rest) = page.text.split_once('\n').expect("more than a line");
+        if !(first.starts_with("<!-- Generated by errbook from the catalog of ") && first.ends_with(" -->")) {
+            return Err("the first line does not say where the page comes from".to_owned());
+        }
+        if first[4..first.len() - 3].contains("--") || first[4..first.len() - 3].contains('>') {
+            return Err("the comment of the first line could end early".to_owned());
+        }
+        if !rest.ends_with('\n') || rest.ends_with("\n\n") {
+            return Err("not one final newline".to_owned());
+        }
+        if rest.contains("\n\n\n") || rest.lines().any(|line| line.ends_with([' ', '\t'])) || rest.contains('\r') {
+            return Err("doubled blank lines or trailing spaces".to_owned());
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn the_facts_of_an_error_are_on_its_page() {
+    for_each_page(|catalog, _, page| {
+        let found = |error: &&ErrorDef| error.is_public() && format!("{}.md", error.name.slug) == page.path;
+        let Some(error) = catalog.errors.iter().find(found) else { return Ok(()) };
+        let events = parse(page);
+        let read = seen(&events);
+        let mut facts: Vec<String> = error.statuses.iter().map(u16::to_string).collect();
+        facts.push(squeezed(&error.title));
+        facts.extend(error.code.as_ref().map(|code| squeezed(&code.to_string())));
+        facts.extend(catalog.group_of(error).map(|group| squeezed(&group.title)));
+        facts.extend(error.lifecycle.since.clone());
+        facts.extend(error.details.iter().map(|detail| detail.name.clone()));
+        facts.extend(error.snippets.iter().map(|snippet| squeezed(&snippet.code)));
+        for header in catalog.headers(error) {
+            facts.push(header.name.clone());
+            facts.extend(header.value.as_constant().map(str::to_owned));
+        }
+        for text in [&error.description, &error.cause, &error.fix, &error.notes].into_iter().flatten() {
+            facts.push(squeezed(&read_markdown(text)));
+        }
+        match facts.iter().find(|fact| !read.contains(*fact)) {
+            Some(missing) => Err(format!("nowhere says `{missing}`; it reads\n{read}\n")),
+            None => Ok(()),
+        }
+    });
+}
+
+/// What a reader sees of a page, with single spaces.
+fn seen(events: &[Event<'_>]) -> String {
+    let mut read = String::new();
+    for event in events {
+        match event {
+            Event::Text(text) | Event::Code(text) => read.push_str(text),
+            Event::SoftBreak | Event::HardBreak | Event::End(_) => read.push(' '),
+            _ => {}
+        }
+    }
+    squeezed(&read)
+}
+
+fn read_markdown(text: &str) -> String {
+    seen(&Parser::new_ext(text, Options::ENABLE_TABLES).collect::<Vec<_>>())
+}
+
+fn squeezed(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn internal_errors_are_on_no_page() {
+    let (_, catalog) = catalogs::all().into_iter().find(|(name, _)| name.contains("/kinds/")).expect("the case");
+    let internal: Vec<&ErrorDef> = catalog.errors.iter().filter(|error| !error.is_public()).collect();
+    assert!(!internal.is_empty());
+    for page in pages(&catalog) {
+        for error in &internal {
+            assert!(!page.text.contains(&error.name.id) && !page.text.contains(&error.name.slug), "{}", page.text);
+        }
+    }
+}
+
+#[test]
+fn text_never_becomes_html() {
+    let (_, catalog) = catalogs::all().into_iter().find(|(name, _)| name.contains("/hostile/")).expect("the case");
+    for page in pages(&catalog) {
+        for event in parse(&page) {
+            if let Event::Html(html) | Event::InlineHtml(html) = &event {
+                // The page's first line, and a comment that the description has as markdown.
+                let expected = html.starts_with("<!-- Generated by errbook") || html.trim() == "<!-- comment -->";
+                assert!(expected, "{}: {html}", page.path);
+            }
+            if let Event::Start(Tag::Link { dest_url, .. }) = &event {
+                assert!(!dest_url.starts_with("javascript:"), "{}", page.path);
+            }
+        }
+    }
+}
+
+#[test]
+fn nothing_reads_like_a_missing_value() {
+    let minimal =
+        catalogs::all().into_iter().filter(|(name, _)| name.contains("/minimal/") || name.contains("/empty/"));
+    for (name, catalog) in minimal {
+        for page in pages(&catalog) {
+            for word in ["None", "null", "undefined"] {
+                assert!(!page.text.contains(word), "{name}: {}", page.text);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_template_of_ones_own_replaces_one_kind_of_page() {
+    let own = [("error.md".to_owned(), "---\nid: {{ error.id }}\n---\n{{ <table table={facts} /> }}".to_owned())];
+    let catalog = catalogs::everything();
+    let built_in = pages(&catalog);
+    let replaced = emit(&catalog, &Templates::new(&own).expect("a good template")).expect("pages");
+    assert_eq!(replaced[0], built_in[0]);
+    let first = catalog.errors.iter().find(|error| error.is_public()).expect("an error");
+    let page = replaced.iter().find(|page| page.path == format!("{}.md", first.name.slug)).expect("its page");
+    assert!(page.text.starts_with(&format!("---\nid: {}\n---\n| Fact | Value |\n", first.name.id)), "{}", page.text);
+}
+
+#[test]
+fn a_template_that_cannot_be_parsed_is_named_with_its_line() {
+    let own = [("retired.md".to_owned(), "# {{ title }}\n\n{% if %}\n".to_owned())];
+    let Err(TemplateError::Invalid { file, line, report }) = Templates::new(&own).map(|_| ()) else {
+        panic!("the template was taken")
+    };
+    assert_eq!((file.as_deref(), line), (Some("retired.md"), Some(3)));
+    assert!(report.contains("retired.md:3:"), "{report}");
+}
+
+#[test]
+fn a_template_that_asks_for_what_is_not_there_is_named_with_its_line() {
+    let own = [("index.md".to_owned(), "# {{ title }}\n{{ titel }}\n".to_owned())];
+    let templates = Templates::new(&own).expect("it can be parsed");
+    let Err(TemplateError::Invalid { file, line, report }) = emit(&catalogs::everything(), &templates) else {
+        panic!("the page was rendered")
+    };
+    assert_eq!((file.as_deref(), line), (Some("index.md"), Some(2)));
+    assert!(report.contains("titel"), "{report}");
+}
+
+#[test]
+fn a_name_that_no_page_has_is_refused_with_those_there_are() {
+    let own = [("errors.md".to_owned(), String::new())];
+    let error = Templates::new(&own).map(|_| ()).expect_err("no page has it");
+    assert_eq!(error, TemplateError::Unknown { name: "errors.md".to_owned() });
+    for name in Templates::NAMES {
+        assert!(error.to_string().contains(name), "{error}");
+    }
+}
+
+#[test]
+fn prose_sees_the_catalog() {
+    let mut catalog = catalogs::everything();
+    let text = "{{ catalog.api.name }}: {% for error in catalog.errors %}{{ error.slug }}/{{ error.code }}/{{ error.statuses | join(sep=\"+\") }} {% endfor %}";
+    catalog.prose.after.push(errbook_catalog::model::ProseFile { path: "own.md".into(), text: text.into() });
+    let index = &pages(&catalog)[0];
+    let first = catalog.errors.iter().find(|error| error.is_public() && error.code.is_some()).expect("an error");
+    let statuses: Vec<String> = first.statuses.iter().map(u16::to_string).collect();
+    let expected = format!("{}/{}/{} ", first.name.slug, first.code.as_ref().unwrap(), statuses.join("+"));
+    assert!(index.text.contains(&expected), "{}", index.text);
+}
+
+#[test]
+fn prose_that_cannot_be_rendered_is_named() {
+    let mut catalog = catalogs::everything();
+    let text = "one\ntwo {{ catalog.erors }}\n".to_owned();
+    catalog.prose.before = vec![errbook_catalog::model::ProseFile { path: "prose/intro.md".into(), text }];
+    let templates = Templates::new(&[]).expect("errbook's own");
+    let Err(TemplateError::Invalid { file, line, .. }) = emit(&catalog, &templates) else {
+        panic!("the prose was rendered")
+    };
+    assert_eq!((file.as_deref(), line), (Some("prose/intro.md"), Some(2)));
+}
