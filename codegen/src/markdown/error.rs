@@ -199,7 +199,7 @@ fn examples(reference: &Reference, error: &ErrorDef) -> Vec<ExampleSection> {
 
 /// What comes over the wire: the status line, the headers, an empty line and the body.
 pub(super) fn response(example: &Example, envelope: Option<&Envelope>) -> Block {
-    let Example { title: _, status, message, headers, body, details: _ } = example;
+    let Example { title: _, status, message, headers, body, details: _, context: _ } = example;
     let Some(status) = status else { return fence("text", message) };
     let mut lines = vec![format!("HTTP/1.1 {}", words::status(*status))];
     let content_type = envelope.filter(|_| body.is_some()).map(|envelope| envelope.content_type.as_str());
