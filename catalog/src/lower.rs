@@ -282,7 +282,7 @@ impl Lowering<'_> {
 }
 
 fn policy(name: Option<&Text>, written: &syntax::Policy, details: &[syntax::Field]) -> Policy {
-    let syntax::Policy { span: _, backoff, initial_ms, factor, max_ms, attempts, after } = written;
+    let syntax::Policy { span: _, is_broken: _, backoff, initial_ms, factor, max_ms, attempts, after } = written;
     let max_ms = max_ms.as_ref().map(|max| max.value);
     let backoff = initial_ms.as_ref().map(|initial| match backoff.as_ref().map(|kind| kind.value) {
         Some(BackoffKind::Exponential) => Backoff::Exponential {

@@ -533,15 +533,21 @@ fn policy(node: &Node) -> Policy {
         };
         Some(Spanned::new(kind, word.span))
     });
-    Policy {
-        span: node.span,
-        backoff,
-        initial_ms: map.get("initial").and_then(duration),
-        factor: map.get("factor").and_then(number),
-        max_ms: map.get("max").and_then(duration),
-        attempts: map.get("attempts").and_then(integer).and_then(|number| u32::try_from(number.value).ok()),
-        after: map.text("after"),
-    }
+    let initial_ms = map.get("initial").and_then(duration);
+    let factor = map.get("factor").and_then(number);
+    let max_ms = map.get("max").and_then(duration);
+    let attempts = map.get("attempts").and_then(integer).and_then(|number| u32::try_from(number.value).ok());
+    let after = map.text("after");
+    let read = [
+        ("backoff", backoff.is_some()),
+        ("initial", initial_ms.is_some()),
+        ("factor", factor.is_some()),
+        ("max", max_ms.is_some()),
+        ("attempts", attempts.is_some_and(|attempts| attempts > 0)),
+        ("after", after.is_some()),
+    ];
+    let is_broken = read.iter().any(|(key, is_read)| map.get(key).is_some() && !is_read);
+    Policy { span: node.span, is_broken, backoff, initial_ms, factor, max_ms, attempts, after }
 }
 
 fn refund(node: &Node) -> Option<Refund> {

@@ -63,13 +63,29 @@ pub(crate) fn locate(sources: &Sources, text: &Text, at: usize) -> Span {
     let written = &sources.get(text.span.source).text[text.span.start as usize..text.span.end as usize];
     let from = &text.value[at..];
     let token = from.find('}').map_or(from, |close| &from[..=close]);
-    // Quotes, escapes and folded lines shift the bytes: the same placeholder, counted from the start, is the same place.
-    let nth = text.value[..at].matches(token).count();
-    let Some((found, _)) = written.match_indices(token).nth(nth) else { return text.span };
     let offset = |value: usize| u32::try_from(value).unwrap_or(0);
-    let start = text.span.start + offset(found);
-    Span { source: text.span.source, start, end: start + offset(token.len()) }
+    let place = |found: usize| {
+        let start = text.span.start + offset(found);
+        Span { source: text.span.source, start, end: start + offset(token.len()) }
+    };
+    // What stands before it tells whether it stands at the same byte: all of a long text need not be compared.
+    let quote = usize::from(written.starts_with(['"', '\'']));
+    let near = at.saturating_sub(COMPARED)..at + token.len();
+    if written.as_bytes()[quote..].get(near.clone()) == Some(&text.value.as_bytes()[near]) {
+        return place(quote + at);
+    }
+    // Quotes, escapes and folded lines shift the bytes: the same placeholder, counted from the start, is the same place.
+    if written.len() > SEARCHED {
+        return text.span;
+    }
+    let nth = text.value[..at].matches(token).count();
+    written.match_indices(token).nth(nth).map_or(text.span, |(found, _)| place(found))
 }
+
+/// How many bytes before a place must be those of the source.
+const COMPARED: usize = 64;
+/// A longer text is not searched: a thousand placeholders in it would take a thousand searches.
+const SEARCHED: usize = 8 << 10;
 
 /// The names that every template knows.
 pub(crate) const GENERAL: &[(&str, Placeholder)] = &[

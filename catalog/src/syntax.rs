@@ -74,6 +74,8 @@ pub(crate) enum PolicyRef {
 #[derive(Debug, Clone)]
 pub(crate) struct Policy {
     pub(crate) span: Span,
+    /// Something in it could not be read, which was reported.
+    pub(crate) is_broken: bool,
     pub(crate) backoff: Option<Spanned<BackoffKind>>,
     pub(crate) initial_ms: Option<Spanned<u64>>,
     pub(crate) factor: Option<Spanned<f64>>,

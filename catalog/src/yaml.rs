@@ -212,13 +212,25 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn refuse(&mut self, anchor: bool, tag: bool, span: Span) {
+    fn refuse(&mut self, anchor: bool, tag: bool, node: Span) {
         if anchor {
-            self.problems.push(Problem::new(Rule::UnsupportedYaml, span, "an anchor; a catalog has no use for them"));
+            let at = self.property('&', node);
+            self.problems.push(Problem::new(Rule::UnsupportedYaml, at, "an anchor; a catalog has no use for them"));
         }
         if tag {
-            self.problems.push(Problem::new(Rule::UnsupportedYaml, span, "a tag; a catalog has no use for them"));
+            let at = self.property('!', node);
+            self.problems.push(Problem::new(Rule::UnsupportedYaml, at, "a tag; a catalog has no use for them"));
         }
+    }
+
+    /// The anchor or tag before a node: the parser tells only where the node itself begins.
+    fn property(&self, mark: char, node: Span) -> Span {
+        let before = &self.text[..node.start as usize];
+        let Some(found) = before.rfind(mark) else { return node };
+        let ends = |c: char| c.is_whitespace() || matches!(c, ',' | '[' | ']' | '{' | '}');
+        let start = before[..found].trim_end_matches(|c| !ends(c)).len();
+        let length = before[start..].find(ends).unwrap_or(before.len() - start);
+        self.span(Some(start), Some(start + length))
     }
 
     fn enter(&mut self, span: Span) -> Result<(), Stop> {

@@ -39,7 +39,11 @@ impl<'a> Checker<'a, '_> {
     }
 
     fn policy(&mut self, policy: &Policy, at: Span) {
-        let Policy { span: _, backoff, initial_ms, factor, max_ms, attempts, after } = policy;
+        let Policy { span: _, is_broken, backoff, initial_ms, factor, max_ms, attempts, after } = policy;
+        // What it lacks may be what could not be read.
+        if *is_broken {
+            return;
+        }
         if after.is_none() && initial_ms.is_none() && attempts.is_none() && backoff.is_none() {
             let message = "this policy says neither how long to wait nor how often to try";
             self.push(Problem::new(Rule::RetryConflict, at, message).help("add `after`, `initial` or `attempts`"));
