@@ -17,3 +17,5 @@ pub mod markdown;
 pub mod openapi;
 pub mod output;
 pub mod rust;
+#[cfg(feature = "docs")]
+pub mod target;

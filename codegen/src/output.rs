@@ -165,6 +165,11 @@ impl Output {
         self.files.push(file);
     }
 
+    /// Adds files.
+    pub fn extend(&mut self, files: impl IntoIterator<Item = GeneratedFile>) {
+        self.files.extend(files);
+    }
+
     /// Makes leftovers in a folder below the root errbook's business; see the module's documentation.
     pub fn own(&mut self, folder: impl Into<String>) {
         self.owned.push(folder.into());
@@ -175,15 +180,10 @@ impl Output {
         self.inputs.extend(inputs);
     }
 
-    /// Where the files go.
-    pub fn paths(&self) -> impl Iterator<Item = PathBuf> {
-        self.files.iter().map(|file| self.root.join(&file.path))
-    }
-
     /// Compares the files with the disk. What is refused is refused here, so that nothing is written then.
     pub fn changes(self) -> Result<Changes, OutputError> {
         let Output { root, mut files, owned, inputs } = self;
-        let lists: Vec<GeneratedFile> = owned.iter().map(|folder| list_of(folder, &files)).collect();
+        let lists: Vec<GeneratedFile> = owned.iter().map(|folder| list_of(folder, &owned, &files)).collect();
         files.extend(lists.iter().cloned());
         let planned = refuse_paths(&files)?;
 
@@ -355,10 +355,13 @@ fn join(folder: &str, path: &str) -> String {
     format!("{folder}/{path}")
 }
 
-/// The list for a folder, as a file.
-fn list_of(folder: &str, files: &[GeneratedFile]) -> GeneratedFile {
+/// The list for a folder, as a file. Where a folder within it is owned too, that one's list has what is there.
+fn list_of(folder: &str, owned: &[String], files: &[GeneratedFile]) -> GeneratedFile {
     let inside = format!("{folder}/");
-    let paths = files.iter().filter_map(|file| file.path.strip_prefix(&inside)).map(str::to_owned);
+    let deeper: Vec<String> =
+        owned.iter().filter(|other| other.starts_with(&inside)).map(|other| format!("{other}/")).collect();
+    let own = files.iter().filter(|file| !deeper.iter().any(|deeper| file.path.starts_with(deeper)));
+    let paths = own.filter_map(|file| file.path.strip_prefix(&inside)).map(str::to_owned);
     GeneratedFile { path: join(folder, LIST), text: list_text(paths.collect()) }
 }
 

@@ -171,6 +171,19 @@ fn a_folder_that_is_not_owned_keeps_its_leftovers() {
 }
 
 #[test]
+fn an_owned_folder_within_another_keeps_its_own_list() {
+    let place = Place::new();
+    let mut both = place.output(&["a", "inner/b"]);
+    both.own("api/inner");
+    both.changes().expect("nothing to refuse").write().expect("a folder that can be written");
+    let list = fs::read_to_string(place.root().join("api").join(LIST)).expect("the outer list");
+    assert_eq!(list, format!("{HEADER}a\n"));
+    // A run for the outer folder alone leaves the inner one's files alone.
+    place.write(&["a"]);
+    assert!(place.root().join("api/inner/b").exists());
+}
+
+#[test]
 fn a_hostile_list_reaches_nothing_outside_its_folder() {
     let place = Place::new();
     place.put("victim", "safe");
