@@ -1,2 +1,80 @@
-//! The `errbook` command.
-fn main() {}
+//! The `errbook` command: a shell around the catalog and its emitters, one file for each subcommand.
+
+mod check;
+mod completions;
+mod explain;
+mod generate;
+mod init;
+mod list;
+mod load;
+mod outcome;
+mod schema;
+mod templates;
+mod terminal;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::outcome::{Outcome, Stop};
+
+const EXAMPLES: &str = "\
+Examples:
+  errbook init                                   start a catalog: errors.yaml
+  errbook check                                  say everything that is wrong with it
+  errbook generate --out generated               write Rust, OpenAPI, JSON and markdown
+  errbook generate --out generated --check       in CI: is what is committed up to date?
+  errbook list --status 4xx --retryable          the errors as a table
+  errbook explain 429                            all that the catalog says about them
+
+Exit codes:
+  0  done, and nothing to report
+  1  findings: a catalog was refused, a generated file is not up to date, nothing has the code
+  2  wrong usage, or a file that cannot be read or written
+
+Results go to stdout, diagnostics to stderr. Colour is used on a terminal only; NO_COLOR=1 turns it off, CLICOLOR_FORCE=1 on.";
+
+/// One YAML catalog of an API's errors to Rust, OpenAPI, JSON and markdown
+#[derive(Debug, Parser)]
+#[command(name = "errbook", version, after_help = EXAMPLES, max_term_width = 100, disable_help_subcommand = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Generate(generate::Args),
+    Check(check::Args),
+    List(list::Args),
+    Explain(explain::Args),
+    Init(init::Args),
+    Schema(schema::Args),
+    Completions(completions::Args),
+}
+
+fn main() -> ExitCode {
+    let outcome = match Cli::parse().command {
+        Command::Generate(args) => generate::run(&args),
+        Command::Check(args) => check::run(&args),
+        Command::List(args) => list::run(&args),
+        Command::Explain(args) => explain::run(&args),
+        Command::Init(args) => init::run(&args),
+        Command::Schema(args) => schema::run(&args),
+        Command::Completions(args) => completions::run(&args),
+    };
+    exit_code(outcome)
+}
+
+fn exit_code(outcome: Outcome) -> ExitCode {
+    match outcome {
+        // Whoever closed the pipe has seen enough: `errbook list | head`.
+        Ok(()) | Err(Stop::ClosedPipe) => ExitCode::SUCCESS,
+        Err(Stop::Findings) => ExitCode::from(1),
+        Err(Stop::Unreadable) => ExitCode::from(2),
+        Err(Stop::Failed { message, help }) => {
+            terminal::complain(&message, help.as_deref());
+            ExitCode::from(2)
+        }
+    }
+}

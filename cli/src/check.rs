@@ -1,0 +1,77 @@
+//! `errbook check`
+
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+use errbook_catalog::Loaded;
+
+use crate::load::{self, Verdict};
+use crate::outcome::{Outcome, Stop};
+use crate::templates;
+use crate::terminal::{self, GREEN, safe_line, styled};
+
+/// Say everything that is wrong with a catalog
+///
+/// Mistakes refuse a catalog; lints warn, each at a level that the catalog can set under `lints`. All of them are reported
+/// in one run, each with the line it is about and a rule name that stays.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  errbook check
+  errbook check catalog/apis/*.yaml --deny-warnings
+  errbook check --format github        in a workflow: shown beside the lines of a pull request
+  errbook check --format json          one line of JSON for each catalog
+
+The report goes to stderr as text, to stdout as json or github.
+Exits with 1 where a catalog has mistakes, or warnings with --deny-warnings.")]
+pub(crate) struct Args {
+    /// The catalogs
+    #[arg(value_name = "CATALOG", default_value = load::DEFAULT)]
+    catalogs: Vec<PathBuf>,
+    /// How to report
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// Let a warning fail the check, too
+    #[arg(long)]
+    deny_warnings: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Format {
+    /// For people, with the lines of the catalog drawn
+    Text,
+    /// For programs
+    Json,
+    /// Annotations of a GitHub workflow
+    Github,
+}
+
+pub(crate) fn run(args: &Args) -> Outcome {
+    let mut verdict = Verdict::Fine;
+    for path in &args.catalogs {
+        let Loaded { catalog, report, inputs: _ } = load::one(path)?;
+        let rendered = catalog.as_ref().map_or(Ok(()), |catalog| templates::check(path, catalog));
+        match args.format {
+            Format::Text => {
+                terminal::eprint(&report.render_text(terminal::stderr_has_colour()));
+                if let Some(catalog) = catalog.filter(|_| report.is_empty() && rendered.is_ok()) {
+                    let path = safe_line(&path.display().to_string());
+                    let entries = catalog.errors.len();
+                    let entries = if entries == 1 { "1 entry".to_owned() } else { format!("{entries} entries") };
+                    terminal::print(&format!("{path}: {}, {entries}\n", styled(GREEN, "no problem")))?;
+                }
+            }
+            Format::Json => terminal::print_raw(&report.render_json())?,
+            Format::Github => terminal::print_raw(&report.render_github())?,
+        }
+        verdict = verdict.max(Verdict::of(&report));
+        match rendered {
+            Err(Stop::Findings) => verdict = verdict.max(Verdict::Findings),
+            other => other?,
+        }
+        if args.deny_warnings && !report.is_empty() {
+            verdict = verdict.max(Verdict::Findings);
+        }
+    }
+    verdict.outcome()
+}

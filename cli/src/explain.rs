@@ -1,0 +1,102 @@
+//! `errbook explain`
+
+mod find;
+mod page;
+
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use errbook_catalog::near::nearest;
+
+use self::find::{Found, find};
+use crate::list;
+use crate::load::{self, Source, Warnings};
+use crate::outcome::{Outcome, Stop};
+use crate::terminal::{self, BOLD, safe_line, styled};
+
+/// Say all that a catalog knows about an error
+///
+/// Looks for an id or a code first, then for a status, then for the words in titles, messages, descriptions and causes. A
+/// message may be given as it was received, with its values filled in.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  errbook explain RATE_LIMITED
+  errbook explain 429 catalog/apis/*.yaml
+  errbook explain \"The limit of 60 requests per minute is used up.\"
+
+Exits with 1 where nothing is found; near names are offered then.")]
+pub(crate) struct Args {
+    /// An id, a code, a status, or words
+    code: String,
+    /// The catalogs to look in
+    #[arg(value_name = "CATALOG", default_value = load::DEFAULT)]
+    catalogs: Vec<PathBuf>,
+}
+
+/// More errors than this are listed, not explained one after the other.
+const EXPLAINED: usize = 5;
+
+pub(crate) fn run(args: &Args) -> Outcome {
+    let sources = load::all(&args.catalogs, Warnings::Hidden)?;
+    let found: Vec<(&Source, Found)> = find(&args.code, &sources);
+    if found.is_empty() {
+        return nothing(args, &sources);
+    }
+    let columns = terminal::columns().map_or(100, |columns| columns.clamp(40, 100));
+    let mut text = String::new();
+    if found.len() > EXPLAINED {
+        tables(&mut text, &found);
+    } else {
+        for (index, (source, found)) in found.iter().enumerate() {
+            if index > 0 {
+                text.push('\n');
+            }
+            text.push_str(&match found {
+                Found::Error(index) => page::error(source, *index, columns),
+                Found::Retired(index) => page::retired(source, *index, columns),
+            });
+        }
+    }
+    terminal::print(&text)
+}
+
+/// One table for each catalog, in their order.
+fn tables(text: &mut String, found: &[(&Source, Found)]) {
+    for group in found.chunk_by(|(one, _), (other, _)| std::ptr::eq(*one, *other)) {
+        let catalog = &group[0].0.catalog;
+        let errors: Vec<_> = group
+            .iter()
+            .filter_map(|(_, found)| match found {
+                Found::Error(index) => Some(&catalog.errors[*index]),
+                Found::Retired(_) => None,
+            })
+            .collect();
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        let _ = writeln!(text, "{}", styled(BOLD, &safe_line(&catalog.api.name)));
+        text.push_str(&list::table(catalog, &errors, terminal::columns()));
+    }
+    text.push_str("\n`errbook explain ID` says all about one of them.\n");
+}
+
+fn nothing(args: &Args, sources: &[Source]) -> Outcome {
+    let mut names: Vec<&str> = sources.iter().flat_map(|source| find::names(&source.catalog)).collect();
+    names.dedup();
+    let mut near = Vec::new();
+    while near.len() < 3
+        && let Some(name) = nearest(&args.code, names.iter().copied())
+    {
+        near.push(format!("`{}`", safe_line(name)));
+        names.retain(|other| *other != name);
+    }
+    let catalogs: Vec<String> = args.catalogs.iter().map(|path| format!("`{}`", path.display())).collect();
+    let place = if catalogs.len() > 3 { format!("{} catalogs", catalogs.len()) } else { catalogs.join(", ") };
+    let help = match near.as_slice() {
+        [] => "`errbook list` shows what there is".to_owned(),
+        near => format!("did you mean {}?", near.join(" or ")),
+    };
+    terminal::complain(&format!("nothing in {place} is known as `{}`", safe_line(&args.code)), Some(&help));
+    Err(Stop::Findings)
+}

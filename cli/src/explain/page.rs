@@ -1,0 +1,319 @@
+//! An error on a terminal.
+
+use std::fmt::Write as _;
+
+use anstyle::Style;
+use errbook_catalog::model::{
+    After, Backoff, Catalog, Code, Column, Deprecated, DetailType, ErrorDef, Example, Field, Kind, Lifecycle, Policy,
+    Refund, Retired, Retry, Snippet, TypeShape, Visibility,
+};
+use errbook_catalog::template::Template;
+use errbook_catalog::value::Value;
+
+use crate::list::statuses;
+use crate::load::Source;
+use crate::terminal::{BOLD, CYAN, DIM, RED, YELLOW, padded, safe, safe_line, styled, width, wrapped};
+
+/// Labels stand in this many columns, texts after them.
+const LABEL: usize = 12;
+
+/// All that the catalog says about an error.
+pub(super) fn error(source: &Source, index: usize, columns: usize) -> String {
+    let catalog = &source.catalog;
+    let error = &catalog.errors[index];
+    let ErrorDef {
+        name,
+        code,
+        statuses: _,
+        title,
+        message,
+        description,
+        cause,
+        fix,
+        notes,
+        retry,
+        refund,
+        doc_url,
+        group: _,
+        envelope: _,
+        headers: _,
+        details,
+        examples,
+        snippets,
+        lifecycle: Lifecycle { since, deprecated },
+        visibility,
+        source: _,
+        origin: _,
+    } = error;
+    let mut page = Page { text: String::new(), columns };
+    page.heading(error);
+    page.origin(source, &error.origin.to_string());
+    let group = catalog.group_of(error);
+    // The catalog's own words for what an error means and what to do about it.
+    let heading = |column: Column, default: &str| {
+        let own = group.and_then(|group| group.columns.iter().find(|(of, _)| *of == column));
+        own.map(|(_, heading)| heading.as_str())
+            .filter(|heading| width(heading) < LABEL)
+            .map_or(default.to_owned(), str::to_owned)
+    };
+    page.fact("Title", Some(title.as_str()));
+    page.fact("Code", code.as_ref().filter(|code| code.to_string() != name.id).map(code_words));
+    if code.is_none() && error.kind() == Kind::Response {
+        page.fact("Code", Some("none: known by its status"));
+    }
+    page.fact("Message", message.as_ref().map(Template::to_message_source));
+    page.fact(&heading(Column::Description, "Meaning"), description.as_deref());
+    page.fact(&heading(Column::Cause, "Cause"), cause.as_deref());
+    page.fact(&heading(Column::Fix, "Fix"), fix.as_deref());
+    if error.kind() != Kind::Symptom {
+        page.fact("Retry", Some(retry_words(retry)));
+    }
+    page.fact("Refund", refund.as_ref().map(refund_words));
+    page.fact("Group", group.map(|group| group.title.as_str()));
+    let predicates: Vec<_> = catalog.predicates_of(index).map(|predicate| predicate.name.as_str()).collect();
+    page.fact("Predicates", (!predicates.is_empty()).then(|| predicates.join(", ")));
+    page.fact("Page", doc_url.as_deref());
+    page.fact("Since", since.as_deref());
+    page.fact("Deprecated", deprecated.as_ref().map(|deprecated| deprecated_words(catalog, deprecated)));
+    page.fact("Visibility", (*visibility == Visibility::Internal).then_some("internal: in Rust only"));
+    let headers =
+        catalog.headers(error).into_iter().map(|header| format!("{}: {}", header.name, header.value.to_source()));
+    page.fact("Headers", Some(headers.collect::<Vec<_>>().join("\n")).filter(|headers| !headers.is_empty()));
+    page.details(catalog, details);
+    page.fact("Notes", notes.as_deref());
+    for example in examples {
+        page.example(example);
+    }
+    for snippet in snippets {
+        page.snippet(snippet);
+    }
+    page.text
+}
+
+/// What became of an id.
+pub(super) fn retired(source: &Source, index: usize, columns: usize) -> String {
+    let Retired { name, since, replacement, note, origin } = &source.catalog.retired[index];
+    let mut page = Page { text: String::new(), columns };
+    let _ = writeln!(page.text, "{}  {}", styled(BOLD, &safe_line(&name.id)), styled(YELLOW, "retired"));
+    page.origin(source, &origin.to_string());
+    page.fact("Since", since.as_deref());
+    page.fact("Replaced by", replacement.map(|index| source.catalog.errors[index].name.id.as_str()));
+    page.fact("Note", note.as_deref());
+    page.text
+}
+
+struct Page {
+    text: String,
+    columns: usize,
+}
+
+impl Page {
+    fn heading(&mut self, error: &ErrorDef) {
+        let id = styled(BOLD, &safe_line(&error.name.id));
+        let kind = match error.kind() {
+            Kind::Response => styled(colour_of(error), &statuses(error)),
+            Kind::Message => styled(DIM, "message"),
+            Kind::Symptom => styled(DIM, "symptom"),
+        };
+        let _ = writeln!(self.text, "{id}  {kind}");
+    }
+
+    /// Where the catalog says so: a path that an editor opens.
+    fn origin(&mut self, source: &Source, origin: &str) {
+        let folder = source.path.parent().map(|folder| folder.display().to_string()).filter(|it| !it.is_empty());
+        let path = folder.map_or(origin.to_owned(), |folder| format!("{folder}/{origin}"));
+        let line = format!("{} · {}", safe_line(&source.catalog.api.name), safe_line(&path));
+        let _ = writeln!(self.text, "{}", styled(DIM, &line));
+    }
+
+    /// A label and what it says, wrapped.
+    fn fact(&mut self, label: &str, text: Option<impl AsRef<str>>) {
+        let Some(text) = text else { return };
+        let text = safe(text.as_ref());
+        for (index, line) in wrapped(&text, self.columns - LABEL).iter().enumerate() {
+            let label = if index == 0 { styled(CYAN, &padded(&safe_line(label), LABEL)) } else { " ".repeat(LABEL) };
+            let _ = writeln!(self.text, "{}", format!("{label}{line}").trim_end());
+        }
+    }
+
+    fn details(&mut self, catalog: &Catalog, details: &[Field]) {
+        let lines: Vec<String> = details.iter().map(|detail| detail_words(catalog, detail)).collect();
+        self.fact("Details", (!lines.is_empty()).then(|| lines.join("\n")));
+    }
+
+    fn example(&mut self, example: &Example) {
+        let Example { title, status, message, headers, body, details: _, context: _ } = example;
+        // A title may say the status by itself.
+        let status = status.map(|status| format!("{status} ")).filter(|status| !title.starts_with(status.as_str()));
+        let title = format!("Example: {}{}", status.unwrap_or_default(), safe_line(title));
+        let _ = writeln!(self.text, "\n{}", styled(BOLD, &title));
+        for (name, value) in headers {
+            let _ = writeln!(self.text, "    {}: {}", safe_line(name), safe_line(value));
+        }
+        match body {
+            Some(body) => {
+                if !headers.is_empty() {
+                    self.text.push('\n');
+                }
+                self.block(&pretty(body));
+            }
+            None => self.block(message),
+        }
+    }
+
+    fn snippet(&mut self, snippet: &Snippet) {
+        let Snippet { lang, code } = snippet;
+        let _ = writeln!(self.text, "\n{}", styled(BOLD, &safe_line(lang)));
+        self.block(code);
+    }
+
+    /// Lines as they are, indented.
+    fn block(&mut self, text: &str) {
+        for line in safe(text).lines() {
+            let _ = writeln!(self.text, "{}", format!("    {line}").trim_end());
+        }
+    }
+}
+
+fn colour_of(error: &ErrorDef) -> Style {
+    if error.statuses.iter().any(|status| *status >= 500) { RED } else { YELLOW }
+}
+
+fn code_words(code: &Code) -> String {
+    match code {
+        Code::Text(text) => text.clone(),
+        Code::Integer(number) => format!("{number} (a number)"),
+    }
+}
+
+fn retry_words(retry: &Retry) -> String {
+    let (answer, policy) = match retry {
+        Retry::Never => ("no", None),
+        Retry::Always(policy) => ("yes", policy.as_ref()),
+        Retry::Idempotent(policy) => ("only a request that is safe to repeat", policy.as_ref()),
+    };
+    let words = policy.map(policy_words).filter(|words| !words.is_empty());
+    words.map_or(answer.to_owned(), |words| format!("{answer}: {words}"))
+}
+
+fn policy_words(policy: &Policy) -> String {
+    let Policy { name: _, after, backoff, attempts } = policy;
+    let after = after.as_ref().map(|after| match after {
+        After::Header(name) => format!("when the header {name} says"),
+        After::Detail(name) => format!("when the detail {name} says"),
+    });
+    let wait = backoff.as_ref().map(|backoff| match *backoff {
+        Backoff::Fixed { initial_ms, max_ms: None } => format!("after {}", seconds(initial_ms)),
+        Backoff::Fixed { initial_ms, max_ms: Some(max_ms) } => {
+            format!("after {} to {}", seconds(initial_ms), seconds(max_ms))
+        }
+        Backoff::Exponential { initial_ms, factor, max_ms } => {
+            let limit = max_ms.map_or(String::new(), |max_ms| format!(", up to {}", seconds(max_ms)));
+            format!("after {}, then {factor} times as long each time{limit}", seconds(initial_ms))
+        }
+    });
+    let wait = match (after, wait) {
+        (Some(after), Some(wait)) => Some(format!("{after}, else {wait}")),
+        (after, wait) => after.or(wait),
+    };
+    let attempts = attempts.map(|attempts| match attempts {
+        1 => "once".to_owned(),
+        attempts => format!("at most {attempts} times"),
+    });
+    [wait, attempts].into_iter().flatten().collect::<Vec<_>>().join("; ")
+}
+
+/// `500 ms`, `1.5 s`, `90 s`.
+fn seconds(ms: u64) -> String {
+    if ms < 1000 {
+        return format!("{ms} ms");
+    }
+    let fraction = format!("{:03}", ms % 1000);
+    let fraction = fraction.trim_end_matches('0');
+    let point = if fraction.is_empty() { "" } else { "." };
+    format!("{}{point}{fraction} s", ms / 1000)
+}
+
+fn refund_words(refund: &Refund) -> String {
+    match refund {
+        Refund::Refunded => "charged, then given back".to_owned(),
+        Refund::Kept => "charged, and not given back".to_owned(),
+        Refund::NotCharged => "not charged".to_owned(),
+        Refund::Conditional { when } => format!("depends: {when}"),
+    }
+}
+
+fn deprecated_words(catalog: &Catalog, deprecated: &Deprecated) -> String {
+    let Deprecated { since, replacement, note } = deprecated;
+    let since = since.as_ref().map(|since| format!("since {since}"));
+    let instead = replacement.map(|index| format!("use {}", catalog.errors[index].name.id));
+    let parts: Vec<String> = [since, instead, note.clone()].into_iter().flatten().collect();
+    if parts.is_empty() { "yes".to_owned() } else { parts.join("; ") }
+}
+
+/// `balance: integer, optional. Credits left. Say 0.`
+fn detail_words(catalog: &Catalog, detail: &Field) -> String {
+    let Field { name, ident: _, ty, optional, sensitive, doc, example } = detail;
+    let mut words = format!("{name}: {}", type_words(catalog, ty));
+    for (holds, word) in [(*optional, ", optional"), (*sensitive, ", sensitive")] {
+        if holds {
+            words.push_str(word);
+        }
+    }
+    if let Some(doc) = doc {
+        let _ = write!(words, ". {}", doc.trim().trim_end_matches('.'));
+    }
+    if let Some(example) = example.as_ref().filter(|_| !sensitive) {
+        let _ = write!(words, " (example: {})", example.to_text());
+    }
+    words
+}
+
+fn type_words(catalog: &Catalog, ty: &DetailType) -> String {
+    match ty {
+        DetailType::String => "string".to_owned(),
+        DetailType::Integer => "integer".to_owned(),
+        DetailType::Number => "number".to_owned(),
+        DetailType::Boolean => "boolean".to_owned(),
+        DetailType::DateTime => "date-time".to_owned(),
+        DetailType::Duration => "duration in seconds".to_owned(),
+        DetailType::Uuid => "uuid".to_owned(),
+        DetailType::Uri => "uri".to_owned(),
+        DetailType::Json => "json".to_owned(),
+        DetailType::Array(item) => format!("array<{}>", type_words(catalog, item)),
+        DetailType::Map(item) => format!("map<{}>", type_words(catalog, item)),
+        DetailType::Named(index) => {
+            let named = &catalog.types[*index];
+            match &named.shape {
+                TypeShape::Enum(values) => {
+                    values.iter().map(|value| value.value.as_str()).collect::<Vec<_>>().join(" | ")
+                }
+                TypeShape::Object(fields) => {
+                    let members: Vec<&str> = fields.iter().map(|field| field.name.as_str()).collect();
+                    format!("{} {{{}}}", named.name, members.join(", "))
+                }
+            }
+        }
+    }
+}
+
+/// Indented JSON.
+fn pretty(value: &Value) -> String {
+    let compact = value.to_string();
+    // `Value` prints JSON; where serde_json disagrees, what there is is still worth reading.
+    serde_json::from_str::<serde_json::Value>(&compact).map_or(compact, |json| format!("{json:#}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::seconds;
+
+    #[test]
+    fn waits_are_short() {
+        for (ms, words) in
+            [(0, "0 ms"), (500, "500 ms"), (1000, "1 s"), (1500, "1.5 s"), (90_000, "90 s"), (1001, "1.001 s")]
+        {
+            assert_eq!(seconds(ms), words);
+        }
+    }
+}

@@ -1,0 +1,300 @@
+//! `errbook generate`
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use errbook_codegen::output::{Changes, GeneratedFile, Output};
+use errbook_codegen::target::{self, Target};
+use similar::{ChangeTag, TextDiff};
+
+use crate::load::{self, Source, Warnings};
+use crate::outcome::{Outcome, Stop};
+use crate::templates::{self, Own};
+use crate::terminal::{self, BOLD, CYAN, GREEN, Progress, RED, YELLOW, safe, safe_line, styled};
+
+/// Write Rust, OpenAPI, JSON and markdown
+///
+/// With --out, each catalog gets a folder there, with the slug of its API as its name: in it, errors.rs, openapi.yaml,
+/// errors.json and the folder reference, with index.md and a page for each error. Without it, the catalog says under
+/// `generate` what it wants, and where, relative to itself.
+///
+/// A file is written only where its bytes change. What an earlier run wrote and this one does not is removed; a list of it is
+/// kept in `.errbook`, which belongs into version control with the files. Nothing is written where a catalog is refused.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  errbook generate
+  errbook generate catalog/apis/*.yaml --out docs-out
+  errbook generate catalog/apis/*.yaml --out docs-out --check    in CI
+
+With --check, exits with 1 where a file is missing, changed or left over.")]
+pub(crate) struct Args {
+    /// The catalogs
+    #[arg(value_name = "CATALOG", default_value = load::DEFAULT)]
+    catalogs: Vec<PathBuf>,
+    /// Write everything below this folder
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Write nothing: say what would be written, and how
+    #[arg(long)]
+    check: bool,
+}
+
+pub(crate) fn run(args: &Args) -> Outcome {
+    let sources = load::all(&args.catalogs, Warnings::Shown)?;
+    let mut progress = Progress::new();
+    let outputs = match &args.out {
+        Some(folder) => vec![below(folder, &sources, &mut progress)?],
+        None => beside(&sources, &mut progress)?,
+    };
+    progress.step(|| "comparing with what is there".to_owned());
+    let changes: Vec<Changes> =
+        outputs.into_iter().map(Output::changes).collect::<Result<_, _>>().map_err(Stop::failed)?;
+    if args.check {
+        progress.clear();
+        return check(args, &changes);
+    }
+    let mut summary = String::new();
+    for changes in &changes {
+        let files = changes.missing.len() + changes.changed.len();
+        progress.step(|| format!("writing {} to {}", counted(files, "file"), changes.root.display()));
+        changes.write().map_err(|error| {
+            Stop::failed(error).help("every file is as it was or as it should be; a further run does the rest")
+        })?;
+        let root = Some(place(&changes.root)).filter(|root| root != ".");
+        let root = root.map_or(String::new(), |root| format!("{root}: "));
+        let _ = writeln!(summary, "{root}{}", counts(changes));
+    }
+    progress.clear();
+    terminal::print(&summary)
+}
+
+/// Every catalog in a folder of its own below one folder.
+fn below(folder: &Path, sources: &[Source], progress: &mut Progress) -> Result<Output, Stop> {
+    let mut by_slug: BTreeMap<String, &Path> = BTreeMap::new();
+    for Source { path, catalog, .. } in sources {
+        let slug = &catalog.api.slug;
+        if let Some(other) = by_slug.insert(slug.to_lowercase(), path) {
+            let (other, path) = (other.display(), path.display());
+            return Err(Stop::failed(format_args!("`{other}` and `{path}` would both be written to `{slug}`"))
+                .help("give one of them another `api.slug`"));
+        }
+    }
+    let mut output = Output::new(folder);
+    for source in sources {
+        progress.step(|| format!("generating {}", source.catalog.api.name));
+        let Own { templates, inputs } = templates::own(&source.path, &source.catalog)?;
+        let files = target::everything(&source.catalog, &templates);
+        output.extend(files.map_err(|error| templates::complain(&source.path, &error))?);
+        output.protect(inputs);
+        output.own(source.catalog.api.slug.as_str());
+        output.protect(source.inputs.iter().cloned());
+    }
+    Ok(output)
+}
+
+/// What each catalog asks for, relative to its folder: one output for each such folder.
+fn beside(sources: &[Source], progress: &mut Progress) -> Result<Vec<Output>, Stop> {
+    let mut outputs: Vec<(PathBuf, Output)> = Vec::new();
+    let mut inputs = Vec::new();
+    let mut taken: BTreeMap<String, PathBuf> = BTreeMap::new();
+    for source in sources {
+        progress.step(|| format!("generating {}", source.catalog.api.name));
+        let Own { templates, inputs: own } = templates::own(&source.path, &source.catalog)?;
+        let files = target::wanted(&source.catalog, &templates);
+        let files = files.map_err(|error| templates::complain(&source.path, &error))?;
+        inputs.extend(source.inputs.iter().cloned().chain(own));
+        if files.is_empty() {
+            return Err(says_nothing(source));
+        }
+        let folder = load::folder_of(&source.path);
+        let real = fs::canonicalize(folder).map_err(Stop::failed)?;
+        for file in &files {
+            take(&mut taken, &real, folder, file)?;
+        }
+        let index = outputs.iter().position(|(known, _)| *known == real).unwrap_or_else(|| {
+            outputs.push((real, Output::new(folder)));
+            outputs.len() - 1
+        });
+        let output = &mut outputs[index].1;
+        output.extend(files);
+        if let Some(docs) = Target::Markdown.wanted(&source.catalog.generate) {
+            output.own(docs);
+        }
+    }
+    for (_, output) in &mut outputs {
+        output.protect(inputs.iter().cloned());
+    }
+    Ok(outputs.into_iter().map(|(_, output)| output).collect())
+}
+
+/// Refuses two catalogs that want the same file: their folders may lie within each other.
+fn take(taken: &mut BTreeMap<String, PathBuf>, real: &Path, folder: &Path, file: &GeneratedFile) -> Outcome {
+    let place = real.join(&file.path).to_string_lossy().to_lowercase();
+    match taken.insert(place, folder.join(&file.path)) {
+        None => Ok(()),
+        Some(path) => Err(Stop::failed(format_args!("`{}` would be written twice", path.display()))
+            .help("give each catalog places of its own under `generate`")),
+    }
+}
+
+fn says_nothing(source: &Source) -> Stop {
+    let path = source.path.display();
+    Stop::failed(format_args!("`{path}` does not say what to generate")).help(format_args!(
+        "add what you want of this to it, each path relative to the catalog:
+
+    generate:
+      docs: {{dir: docs/errors}}
+      openapi: {{file: openapi.yaml}}
+      json: errors.json
+      rust: src/errors.rs
+
+or have everything below one folder: errbook generate {} --out generated",
+        quoted(&source.path)
+    ))
+}
+
+/// `1 file`, `2 files`.
+fn counted(number: usize, what: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {what}{plural}")
+}
+
+/// What was done: `3 files written, 1 removed, 176 unchanged`.
+fn counts(changes: &Changes) -> String {
+    let Changes { root: _, missing, changed, leftover, unchanged, .. } = changes;
+    let written = missing.len() + changed.len();
+    if changes.is_empty() {
+        return format!("{}, all up to date", counted(*unchanged, "file"));
+    }
+    let mut parts = vec![format!("{} written", counted(written, "file"))];
+    if !leftover.is_empty() {
+        parts.push(format!("{} removed", leftover.len()));
+    }
+    if *unchanged > 0 {
+        parts.push(format!("{unchanged} unchanged"));
+    }
+    parts.join(", ")
+}
+
+/// So many changed files are shown with what changed; all of them are named.
+const DIFFS: usize = 8;
+/// So many lines of each.
+const DIFF_LINES: usize = 24;
+
+/// Names what is not up to date, and the command that mends it.
+fn check(args: &Args, changes: &[Changes]) -> Outcome {
+    let mut text = String::new();
+    let mut found = 0;
+    let mut diffs = 0;
+    let mut unchanged = 0;
+    for Changes { root, missing, changed, leftover, unchanged: same, .. } in changes {
+        for file in missing {
+            let _ = writeln!(text, "{} {}", styled(RED, "missing  "), place(&root.join(&file.path)));
+        }
+        for path in leftover {
+            let _ = writeln!(text, "{} {}", styled(YELLOW, "left over"), place(&root.join(path)));
+        }
+        for file in changed {
+            let _ = writeln!(text, "{} {}", styled(YELLOW, "changed  "), place(&root.join(&file.path)));
+            if diffs < DIFFS {
+                text.push_str(&diff(root, file));
+            }
+            diffs += 1;
+        }
+        found += missing.len() + changed.len() + leftover.len();
+        unchanged += same;
+    }
+    if found == 0 {
+        return terminal::print(&format!("{}, all up to date\n", counted(unchanged, "file")));
+    }
+    let verb = if found == 1 { "is" } else { "are" };
+    let _ = writeln!(text, "\n{} {verb} not up to date. To mend that, run:", counted(found, "file"));
+    let _ = writeln!(text, "    {BOLD}{}{BOLD:#}", safe_line(&mending(args)));
+    terminal::print(&text)?;
+    Err(Stop::Findings)
+}
+
+/// The command without `--check`.
+fn mending(args: &Args) -> String {
+    let Args { catalogs, out, check: _ } = args;
+    let mut command = "errbook generate".to_owned();
+    let options = out.iter().flat_map(|folder| [PathBuf::from("--out"), folder.clone()]);
+    for word in catalogs.iter().cloned().chain(options) {
+        command.push(' ');
+        command.push_str(&quoted(&word));
+    }
+    command
+}
+
+/// A word as a POSIX shell reads it.
+fn quoted(word: &Path) -> String {
+    let word = word.to_string_lossy();
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '/' | '.' | '-' | '_' | '+' | '=' | '@' | ',');
+    if !word.is_empty() && word.chars().all(plain) {
+        word.into_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}
+
+/// What would change in a file, as a short unified diff.
+fn diff(root: &Path, file: &GeneratedFile) -> String {
+    // A file that is gone or unreadable by now has no lines to show; it is named all the same.
+    let old = fs::read(root.join(&file.path)).unwrap_or_default();
+    let old = String::from_utf8_lossy(&old);
+    let lines = TextDiff::configure().timeout(Duration::from_secs(1)).diff_lines(old.as_ref(), file.text.as_str());
+    let mut shown = Vec::new();
+    for hunk in lines.unified_diff().context_radius(2).iter_hunks() {
+        shown.push(styled(CYAN, &hunk.header().to_string()));
+        for change in hunk.iter_changes() {
+            let line = safe_line(change.value().trim_end_matches(['\n', '\r']));
+            shown.push(match change.tag() {
+                ChangeTag::Delete => styled(RED, &format!("-{line}")),
+                ChangeTag::Insert => styled(GREEN, &format!("+{line}")),
+                ChangeTag::Equal => format!(" {line}"),
+            });
+        }
+    }
+    let rest = shown.len().saturating_sub(DIFF_LINES);
+    shown.truncate(DIFF_LINES);
+    let mut text = String::new();
+    for line in shown {
+        let _ = writeln!(text, "    {line}");
+    }
+    if rest > 0 {
+        let _ = writeln!(text, "    … {} more", counted(rest, "line"));
+    }
+    text
+}
+
+/// A path for people, with `/` everywhere.
+fn place(path: &Path) -> String {
+    let path = path.strip_prefix(".").ok().filter(|path| !path.as_os_str().is_empty()).unwrap_or(path);
+    safe(&path.display().to_string().replace('\\', "/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::{Path, PathBuf};
+
+    use super::{Args, mending, quoted};
+
+    #[test]
+    fn words_are_quoted_for_a_shell() {
+        assert_eq!(quoted(Path::new("catalog/apis/a-b_c.yaml")), "catalog/apis/a-b_c.yaml");
+        assert_eq!(quoted(Path::new("my errors.yaml")), "'my errors.yaml'");
+        assert_eq!(quoted(Path::new("it's;$(x)")), r"'it'\''s;$(x)'");
+        assert_eq!(quoted(Path::new("")), "''");
+    }
+
+    #[test]
+    fn the_mending_command_is_the_same_without_check() {
+        let catalogs = vec![PathBuf::from("a.yaml"), PathBuf::from("b c.yaml")];
+        let args = Args { catalogs, out: Some("out dir".into()), check: true };
+        assert_eq!(mending(&args), "errbook generate a.yaml 'b c.yaml' --out 'out dir'");
+    }
+}

@@ -1,0 +1,269 @@
+//! `errbook list`
+
+use std::fmt::Write as _;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use clap::ValueEnum;
+use errbook_catalog::model::{Catalog, ErrorDef, Kind, Retry, Visibility};
+use errbook_catalog::near::nearest;
+use serde_json::{Value as Json, json};
+
+use crate::load::{self, Warnings};
+use crate::outcome::{Outcome, Stop};
+use crate::terminal::{self, BOLD, padded, safe_line, shortened, styled, width};
+
+/// List the errors of a catalog
+///
+/// One line for each, in the catalog's order. Several filters together must all fit.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  errbook list
+  errbook list errors.yaml --status 4xx --retryable
+  errbook list errors.yaml --status 502,503 --group upstream
+  errbook list errors.yaml --retryable=no --format json")]
+pub(crate) struct Args {
+    /// The catalog
+    #[arg(value_name = "CATALOG", default_value = load::DEFAULT)]
+    catalog: PathBuf,
+    /// Only errors with this status, or one of a class: 429, 4xx; several with commas
+    #[arg(long, value_delimiter = ',')]
+    status: Vec<StatusFilter>,
+    /// Only errors of this group, by its key in the catalog
+    #[arg(long)]
+    group: Option<String>,
+    /// Only errors that may be repeated, if need be under a condition (yes); that may not (no); that may be where
+    /// repeating is safe (idempotent)
+    #[arg(long, value_enum, num_args = 0..=1, require_equals = true, default_missing_value = "yes", value_name = "WHICH")]
+    retryable: Option<RetryFilter>,
+    /// How to print them
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum RetryFilter {
+    Yes,
+    No,
+    Idempotent,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Format {
+    /// A table
+    Text,
+    /// An array of objects, with the place of each in the catalog
+    Json,
+}
+
+/// `429` or `4xx`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum StatusFilter {
+    One(u16),
+    /// The first digit.
+    Class(u16),
+}
+
+impl FromStr for StatusFilter {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let valid = |status: &u16| (100..=599).contains(status);
+        let class = text.strip_suffix("xx").or_else(|| text.strip_suffix("XX"));
+        let filter = match class {
+            Some(digit) => digit.parse().ok().filter(|class: &u16| valid(&class.saturating_mul(100))).map(Self::Class),
+            None => text.parse().ok().filter(valid).map(Self::One),
+        };
+        filter.ok_or_else(|| "a status is 100 to 599, or a class as 4xx".to_owned())
+    }
+}
+
+impl StatusFilter {
+    fn fits(self, status: u16) -> bool {
+        match self {
+            StatusFilter::One(one) => status == one,
+            StatusFilter::Class(class) => status / 100 == class,
+        }
+    }
+}
+
+impl RetryFilter {
+    fn fits(self, retry: &Retry) -> bool {
+        match self {
+            RetryFilter::Yes => !matches!(retry, Retry::Never),
+            RetryFilter::No => matches!(retry, Retry::Never),
+            RetryFilter::Idempotent => matches!(retry, Retry::Idempotent(_)),
+        }
+    }
+}
+
+pub(crate) fn run(args: &Args) -> Outcome {
+    let sources = load::all(std::slice::from_ref(&args.catalog), Warnings::Hidden)?;
+    for source in &sources {
+        let catalog = &source.catalog;
+        refuse_unknown_group(args, catalog)?;
+        let errors: Vec<&ErrorDef> = catalog.errors.iter().filter(|error| fits(args, catalog, error)).collect();
+        match args.format {
+            Format::Json => {
+                let errors: Json = errors.iter().map(|error| entry(catalog, error)).collect();
+                terminal::print_raw(&format!("{errors:#}\n"))?;
+            }
+            Format::Text if errors.is_empty() => terminal::eprint("No error of the catalog fits.\n"),
+            Format::Text => terminal::print(&table(catalog, &errors, terminal::columns()))?,
+        }
+    }
+    Ok(())
+}
+
+fn refuse_unknown_group(args: &Args, catalog: &Catalog) -> Outcome {
+    let Some(group) = &args.group else { return Ok(()) };
+    let known: Vec<&str> = catalog.groups.iter().map(|group| group.id.as_str()).collect();
+    if known.contains(&group.as_str()) {
+        return Ok(());
+    }
+    let help = match nearest(group, known.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None if known.is_empty() => "the catalog has no groups".to_owned(),
+        None => format!("the catalog's groups: {}", known.join(", ")),
+    };
+    Err(Stop::failed(format_args!("there is no group `{group}`")).help(safe_line(&help)))
+}
+
+fn fits(args: &Args, catalog: &Catalog, error: &ErrorDef) -> bool {
+    let Args { catalog: _, status, group, retryable, format: _ } = args;
+    let has_status = |filter: &StatusFilter| error.statuses.iter().any(|status| filter.fits(*status));
+    (status.is_empty() || status.iter().any(has_status))
+        && group.as_ref().is_none_or(|group| catalog.group_of(error).is_some_and(|of| of.id == *group))
+        && retryable.is_none_or(|filter| filter.fits(&error.retry))
+}
+
+fn entry(catalog: &Catalog, error: &ErrorDef) -> Json {
+    json!({
+        "id": error.name.id,
+        "slug": error.name.slug,
+        "kind": match error.kind() {
+            Kind::Response => "response",
+            Kind::Message => "message",
+            Kind::Symptom => "symptom",
+        },
+        "code": error.code.as_ref().map(|code| match code {
+            errbook_catalog::model::Code::Text(text) => json!(text),
+            errbook_catalog::model::Code::Integer(number) => json!(number),
+        }),
+        "status": error.statuses,
+        "title": error.title,
+        "group": catalog.group_of(error).map(|group| group.id.as_str()),
+        "retryable": match error.retry {
+            Retry::Never => json!(false),
+            Retry::Always(_) => json!(true),
+            Retry::Idempotent(_) => json!("idempotent"),
+        },
+        "visibility": match error.visibility {
+            Visibility::Public => "public",
+            Visibility::Internal => "internal",
+        },
+        "origin": {"file": error.origin.file, "line": error.origin.line},
+    })
+}
+
+/// The statuses of an error: `502, 503`.
+pub(crate) fn statuses(error: &ErrorDef) -> String {
+    error.statuses.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
+/// An aligned table. Where it would be wider than `columns`, titles are cut.
+pub(crate) fn table(catalog: &Catalog, errors: &[&ErrorDef], columns: Option<usize>) -> String {
+    const TITLE: usize = 3;
+    const GAP: usize = 2;
+    let header = ["STATUS", "ID", "CODE", "TITLE", "RETRY", "GROUP"].map(str::to_owned);
+    let rows = errors.iter().map(|error| row(catalog, error));
+    let mut rows: Vec<[String; 6]> = std::iter::once(header).chain(rows).collect();
+    let mut widths = [0; 6];
+    for (index, column) in widths.iter_mut().enumerate() {
+        // A column in which no error has anything is left out.
+        let is_used = rows[1..].iter().any(|row| !row[index].is_empty());
+        *column = if is_used { rows.iter().map(|row| width(&row[index])).max().unwrap_or(0) } else { 0 };
+    }
+    if let Some(columns) = columns {
+        let used = widths.iter().filter(|width| **width > 0).count();
+        let others = widths.iter().sum::<usize>() - widths[TITLE] + GAP * used.saturating_sub(1);
+        widths[TITLE] = widths[TITLE].min(columns.saturating_sub(others).max(12));
+    }
+    for row in &mut rows {
+        row[TITLE] = shortened(&row[TITLE], widths[TITLE]);
+    }
+    let mut text = String::new();
+    for (index, row) in rows.iter().enumerate() {
+        let cells = row.iter().zip(widths).filter(|(_, width)| *width > 0);
+        let line = cells.map(|(cell, width)| padded(cell, width)).collect::<Vec<_>>().join("  ");
+        let line = line.trim_end();
+        let _ = writeln!(text, "{}", if index == 0 { styled(BOLD, line) } else { line.to_owned() });
+    }
+    text
+}
+
+fn row(catalog: &Catalog, error: &ErrorDef) -> [String; 6] {
+    let code = match (&error.code, error.kind()) {
+        (Some(code), _) if code.to_string() == error.name.id => String::new(),
+        (Some(code), _) => code.to_string(),
+        (None, Kind::Response) => "(none)".to_owned(),
+        (None, Kind::Message | Kind::Symptom) => String::new(),
+    };
+    let retry = match &error.retry {
+        Retry::Never if error.kind() == Kind::Symptom => "",
+        Retry::Never => "no",
+        Retry::Always(_) => "yes",
+        Retry::Idempotent(_) => "idempotent",
+    };
+    let group = catalog.group_of(error).map_or(String::new(), |group| group.id.clone());
+    [statuses(error), error.name.id.clone(), code, error.title.clone(), retry.to_owned(), group]
+        .map(|cell| safe_line(&cell))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{StatusFilter, table};
+
+    #[test]
+    fn a_status_is_a_number_or_a_class() {
+        assert_eq!("429".parse(), Ok(StatusFilter::One(429)));
+        assert_eq!("4xx".parse(), Ok(StatusFilter::Class(4)));
+        for bad in ["", "99", "600", "6xx", "0xx", "xx", "4x", "x", "-1", "99999xx"] {
+            assert!(bad.parse::<StatusFilter>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_narrow_terminal_cuts_titles() {
+        let text = "
+errbook: 1
+api: {name: Shop}
+errors:
+  SOLD_OUT: {status: 409, title: Somebody else has bought the last one, fix: Choose another.}
+  GONE: {status: 410, title: Gone}
+";
+        let catalog = errbook_catalog::load_text("errors.yaml", text.as_bytes()).catalog.expect("a catalog");
+        let errors: Vec<_> = catalog.errors.iter().collect();
+        let lines = |columns| {
+            let table = table(&catalog, &errors, columns);
+            anstream::adapter::strip_str(&table).to_string()
+        };
+        assert_eq!(
+            lines(None),
+            "\
+STATUS  ID        TITLE                                  RETRY
+409     SOLD_OUT  Somebody else has bought the last one  no
+410     GONE      Gone                                   no
+"
+        );
+        assert_eq!(
+            lines(Some(45)),
+            "\
+STATUS  ID        TITLE                 RETRY
+409     SOLD_OUT  Somebody else has b…  no
+410     GONE      Gone                  no
+"
+        );
+    }
+}

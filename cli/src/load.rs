@@ -1,0 +1,97 @@
+//! Reading catalogs, with everything that is wrong with any of them reported before anything is done with one.
+
+use std::path::{Path, PathBuf};
+
+use errbook_catalog::model::Catalog;
+use errbook_catalog::problem::{Problem, Report, Rule};
+use errbook_catalog::{Loaded, load};
+
+use crate::outcome::{Outcome, Stop};
+use crate::terminal::{self, Progress};
+
+/// The catalog where none is named.
+pub(crate) const DEFAULT: &str = "errors.yaml";
+
+/// A catalog, and where it came from.
+#[derive(Debug)]
+pub(crate) struct Source {
+    /// As the user gave it.
+    pub(crate) path: PathBuf,
+    pub(crate) catalog: Catalog,
+    /// Every file that was read for it.
+    pub(crate) inputs: Vec<PathBuf>,
+}
+
+/// What is printed of a report on a catalog that can be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Warnings {
+    Shown,
+    /// Where somebody only looks something up.
+    Hidden,
+}
+
+/// Reads every catalog, and goes on only where none was refused.
+pub(crate) fn all(paths: &[PathBuf], warnings: Warnings) -> Result<Vec<Source>, Stop> {
+    let mut progress = Progress::new();
+    let mut sources = Vec::new();
+    let mut verdict = Verdict::Fine;
+    for (index, path) in paths.iter().enumerate() {
+        progress.step(|| format!("reading {} of {}: {}", index + 1, paths.len(), path.display()));
+        let Loaded { catalog, report, inputs } = one(path)?;
+        if report.has_errors() || warnings == Warnings::Shown {
+            progress.clear();
+            terminal::eprint(&report.render_text(terminal::stderr_has_colour()));
+        }
+        verdict = verdict.max(Verdict::of(&report));
+        sources.extend(catalog.map(|catalog| Source { path: path.clone(), catalog, inputs }));
+    }
+    verdict.outcome().map(|()| sources)
+}
+
+/// Reads a catalog; an error only where the one that nobody named is not there.
+pub(crate) fn one(path: &Path) -> Result<Loaded, Stop> {
+    if path == Path::new(DEFAULT) && !path.exists() {
+        return Err(Stop::failed(format_args!("there is no `{DEFAULT}` in this folder"))
+            .help("name a catalog, or start one with `errbook init`"));
+    }
+    Ok(load(path))
+}
+
+/// The folder that a catalog's own paths are relative to.
+pub(crate) fn folder_of(catalog: &Path) -> &Path {
+    match catalog.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    }
+}
+
+/// How bad what was found is; the worst of all catalogs decides how a run ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Verdict {
+    Fine,
+    /// A catalog has mistakes.
+    Findings,
+    /// A catalog cannot be read at all.
+    Unreadable,
+}
+
+impl Verdict {
+    pub(crate) fn of(report: &Report) -> Self {
+        let is_unreadable = |problem: &Problem| problem.rule == Rule::UnreadableFile && problem.span.is_none();
+        if report.problems.iter().any(is_unreadable) {
+            Verdict::Unreadable
+        } else if report.has_errors() {
+            Verdict::Findings
+        } else {
+            Verdict::Fine
+        }
+    }
+
+    pub(crate) fn outcome(self) -> Outcome {
+        match self {
+            Verdict::Fine => Ok(()),
+            Verdict::Findings => Err(Stop::Findings),
+            Verdict::Unreadable => Err(Stop::Unreadable),
+        }
+    }
+}

@@ -1,0 +1,207 @@
+//! Text on a terminal: colour, width, progress, and strings that nobody vouches for.
+
+use std::fmt::Write as _;
+use std::io::{self, IsTerminal as _, Write as _};
+use std::time::{Duration, Instant};
+
+use anstyle::{AnsiColor, Style};
+use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
+
+use crate::outcome::Outcome;
+
+pub(crate) const BOLD: Style = Style::new().bold();
+pub(crate) const DIM: Style = Style::new().dimmed();
+pub(crate) const RED: Style = AnsiColor::Red.on_default();
+pub(crate) const GREEN: Style = AnsiColor::Green.on_default();
+pub(crate) const YELLOW: Style = AnsiColor::Yellow.on_default();
+pub(crate) const CYAN: Style = AnsiColor::Cyan.on_default();
+
+/// Prints a result. Styles in it are dropped where stdout is no terminal.
+pub(crate) fn print(text: &str) -> Outcome {
+    let mut stdout = anstream::stdout().lock();
+    stdout.write_all(text.as_bytes())?;
+    stdout.flush()?;
+    Ok(())
+}
+
+/// Prints a result byte for byte.
+pub(crate) fn print_raw(text: &str) -> Outcome {
+    let mut stdout = io::stdout().lock();
+    stdout.write_all(text.as_bytes())?;
+    stdout.flush()?;
+    Ok(())
+}
+
+/// Prints a diagnostic. Where stderr is closed there is nobody to tell.
+pub(crate) fn eprint(text: &str) {
+    let _ = anstream::stderr().lock().write_all(text.as_bytes());
+}
+
+/// Prints an error, with advice.
+pub(crate) fn complain(message: &str, help: Option<&str>) {
+    let bold_red = RED.bold();
+    let mut text = format!("{bold_red}error{bold_red:#}{BOLD}: {}{BOLD:#}\n", safe(message));
+    if let Some(help) = help {
+        let _ = writeln!(text, "{}{help}", styled(CYAN.bold(), "help: "));
+    }
+    eprint(&text);
+}
+
+/// Whether diagnostics are coloured.
+pub(crate) fn stderr_has_colour() -> bool {
+    anstream::AutoStream::choice(&io::stderr()) != anstream::ColorChoice::Never
+}
+
+/// How many columns stdout has; `None` where it is no terminal, and nothing has to fit.
+pub(crate) fn columns() -> Option<usize> {
+    terminal_size::terminal_size_of(io::stdout()).map(|(terminal_size::Width(columns), _)| usize::from(columns))
+}
+
+/// Text in a style.
+pub(crate) fn styled(style: Style, text: &str) -> String {
+    format!("{style}{text}{style:#}")
+}
+
+/// Text from a catalog or a path: what could steer the terminal is shown, not sent. Lines stay lines.
+pub(crate) fn safe(text: &str) -> String {
+    let steers = |character: char| (character.is_control() && character != '\n') || is_direction_mark(character);
+    if !text.contains(steers) {
+        return text.to_owned();
+    }
+    let mut shown = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '\t' => shown.push_str("    "),
+            _ if steers(character) => shown.extend(character.escape_unicode()),
+            _ => shown.push(character),
+        }
+    }
+    shown
+}
+
+/// Characters that make text read in another order than it is stored.
+fn is_direction_mark(character: char) -> bool {
+    matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// The same in one line.
+pub(crate) fn safe_line(text: &str) -> String {
+    safe(&text.replace("\r\n", " ").replace('\n', " "))
+}
+
+/// The columns that a text takes; it holds no styles.
+pub(crate) fn width(text: &str) -> usize {
+    text.width()
+}
+
+/// A text in at most `columns` columns; where it is longer, it ends in an ellipsis.
+pub(crate) fn shortened(text: &str, columns: usize) -> String {
+    if width(text) <= columns {
+        return text.to_owned();
+    }
+    let mut taken = 0;
+    let fits = |character: &char| {
+        taken += character.width().unwrap_or(0);
+        taken < columns
+    };
+    let start: String = text.chars().take_while(fits).collect();
+    format!("{}…", start.trim_end())
+}
+
+/// A text padded to `columns` columns.
+pub(crate) fn padded(text: &str, columns: usize) -> String {
+    format!("{text}{}", " ".repeat(columns.saturating_sub(width(text))))
+}
+
+/// Words in lines of at most `columns` columns; a longer word has a line of its own. Lines stay lines, and keep their
+/// indentation.
+pub(crate) fn wrapped(text: &str, columns: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    for line in text.trim_end().lines() {
+        let indent = &line[..line.len() - line.trim_start().len()];
+        let mut current = String::new();
+        for word in line.split_whitespace() {
+            if !current.trim().is_empty() && width(&current) + 1 + width(word) > columns {
+                lines.push(std::mem::take(&mut current));
+            }
+            current.push_str(if current.is_empty() { indent } else { " " });
+            current.push_str(word);
+        }
+        lines.push(current);
+    }
+    lines
+}
+
+/// One line on stderr that says what is being done, on a terminal and only once it takes a while.
+#[derive(Debug)]
+pub(crate) struct Progress {
+    since: Instant,
+    last: Option<Instant>,
+    shown: bool,
+}
+
+impl Progress {
+    /// Shorter work is over before anybody could read what it was.
+    const PATIENCE: Duration = Duration::from_millis(300);
+    const FRAME: Duration = Duration::from_millis(50);
+
+    pub(crate) fn new() -> Self {
+        Progress { since: Instant::now(), last: None, shown: false }
+    }
+
+    /// Says what is done next.
+    pub(crate) fn step(&mut self, what: impl FnOnce() -> String) {
+        let recent = self.last.is_some_and(|last| last.elapsed() < Self::FRAME);
+        if recent || self.since.elapsed() < Self::PATIENCE || !io::stderr().is_terminal() {
+            return;
+        }
+        let columns = terminal_size::terminal_size_of(io::stderr()).map_or(80, |(width, _)| usize::from(width.0));
+        eprint(&format!("\r\x1b[2K{}", shortened(&safe_line(&what()), columns.saturating_sub(1))));
+        self.last = Some(Instant::now());
+        self.shown = true;
+    }
+
+    /// Clears the line.
+    pub(crate) fn clear(&mut self) {
+        if std::mem::take(&mut self.shown) {
+            eprint("\r\x1b[2K");
+        }
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{padded, safe, safe_line, shortened, width, wrapped};
+
+    #[test]
+    fn a_catalog_cannot_steer_the_terminal() {
+        assert_eq!(safe("red \u{1b}[31m\u{9b}2J\u{7}\r x"), "red \\u{1b}[31m\\u{9b}2J\\u{7}\\u{d} x");
+        assert_eq!(safe("abc\u{202e}def"), "abc\\u{202e}def");
+        assert_eq!(safe("two\nlines\tof ünïcode 漢字"), "two\nlines    of ünïcode 漢字");
+        assert_eq!(safe_line("two\r\nlines\n"), "two lines ");
+    }
+
+    #[test]
+    fn widths_are_those_of_a_terminal() {
+        assert_eq!(width("漢字"), 4);
+        assert_eq!(padded("漢", 4), "漢  ");
+        assert_eq!(shortened("Not enough credits", 18), "Not enough credits");
+        assert_eq!(shortened("Not enough credits", 11), "Not enough…");
+        assert_eq!(shortened("Not enough credits", 12), "Not enough…");
+        assert_eq!(shortened("漢字漢字", 5), "漢字…");
+        assert_eq!(shortened("anything", 0), "…");
+    }
+
+    #[test]
+    fn text_is_wrapped_between_words_and_keeps_its_lines() {
+        assert_eq!(wrapped("one two three", 7), ["one two", "three"]);
+        assert_eq!(wrapped("- a list\n  of items", 6), ["- a", "list", "  of", "  items"]);
+        assert_eq!(wrapped("averylongword b\n\nc\n", 5), ["averylongword", "b", "", "c"]);
+    }
+}

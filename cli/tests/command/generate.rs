@@ -1,0 +1,278 @@
+use std::fs;
+
+use super::{Place, SHOP, named};
+
+/// Everything that `--out` writes for `SHOP`.
+const LAYOUT: [&str; 7] = [
+    "out/shop/.errbook",
+    "out/shop/errors.json",
+    "out/shop/errors.rs",
+    "out/shop/openapi.yaml",
+    "out/shop/reference/closed.md",
+    "out/shop/reference/index.md",
+    "out/shop/reference/sold-out.md",
+];
+
+#[test]
+fn out_has_a_folder_for_each_api() {
+    let place = Place::with_shop();
+    let ran = place.expect(0, &["generate", "--out", "out"]);
+    assert_eq!((ran.stdout.as_str(), ran.stderr.as_str()), ("out: 7 files written\n", ""));
+    assert_eq!(place.files()[1..], LAYOUT);
+    assert!(place.text("out/shop/errors.rs").contains("SoldOut"));
+    assert!(place.text("out/shop/openapi.yaml").starts_with("openapi: "));
+    assert!(place.text("out/shop/errors.json").ends_with("}\n"));
+}
+
+#[test]
+fn the_catalog_decides_without_out() {
+    let place = Place::new();
+    place.put("api/errors.yaml", SHOP);
+    let ran = place.expect(0, &["generate", "api/errors.yaml"]);
+    assert_eq!(ran.stdout, "api: 7 files written\n");
+    assert_eq!(
+        place.files(),
+        [
+            "api/docs/errors/.errbook",
+            "api/docs/errors/closed.md",
+            "api/docs/errors/index.md",
+            "api/docs/errors/sold-out.md",
+            "api/errors.json",
+            "api/errors.yaml",
+            "api/openapi.json",
+            "api/src/errors.rs",
+        ]
+    );
+    assert!(place.text("api/openapi.json").starts_with('{'));
+}
+
+#[test]
+fn a_second_run_writes_nothing_and_two_runs_give_the_same_bytes() {
+    let place = Place::with_shop();
+    place.expect(0, &["generate", "--out", "out"]);
+    let ran = place.expect(0, &["generate", "--out", "out"]);
+    assert_eq!(ran.stdout, "out: 7 files, all up to date\n");
+    place.expect(0, &["generate", "--out", "again"]);
+    for path in LAYOUT {
+        assert_eq!(place.text(path), place.text(&path.replacen("out", "again", 1)), "{path}");
+    }
+}
+
+#[test]
+fn check_names_what_is_missing_changed_and_left_over_and_writes_nothing() {
+    let place = Place::with_shop();
+    place.expect(0, &["generate", "--out", "my out"]);
+    assert_eq!(place.expect(0, &["generate", "--out", "my out", "--check"]).stdout, "7 files, all up to date\n");
+
+    place.put("errors.yaml", &SHOP.replace("SOLD_OUT", "GONE"));
+    place.put("my out/shop/reference/closed.md", "edited\u{1b}[2J\n");
+    place.put("my out/shop/foreign.md", "mine\n");
+    let before = place.files();
+    let ran = place.expect(1, &["generate", "--out", "my out", "--check"]);
+    assert_eq!(ran.stderr, "");
+    let lines: Vec<&str> = ran.stdout.lines().filter(|line| !line.starts_with(' ')).collect();
+    assert_eq!(
+        lines,
+        [
+            "missing   my out/shop/reference/gone.md",
+            "left over my out/shop/reference/sold-out.md",
+            "changed   my out/shop/errors.rs",
+            "changed   my out/shop/openapi.yaml",
+            "changed   my out/shop/errors.json",
+            "changed   my out/shop/reference/index.md",
+            "changed   my out/shop/reference/closed.md",
+            "changed   my out/shop/.errbook",
+            "",
+            "8 files are not up to date. To mend that, run:",
+        ]
+    );
+    assert!(ran.stdout.contains("\n    -edited\\u{1b}[2J\n"), "{}", ran.stdout);
+    assert!(ran.stdout.ends_with("\n    errbook generate errors.yaml --out 'my out'\n"), "{}", ran.stdout);
+    assert_eq!(place.files(), before);
+    assert_eq!(place.text("my out/shop/reference/closed.md"), "edited\u{1b}[2J\n");
+
+    let ran = place.expect(0, &["generate", "errors.yaml", "--out", "my out"]);
+    assert_eq!(ran.stdout, "my out: 7 files written, 1 removed\n");
+    place.expect(0, &["generate", "--out", "my out", "--check"]);
+    assert_eq!(place.text("my out/shop/foreign.md"), "mine\n");
+}
+
+#[test]
+fn check_creates_no_folder() {
+    let place = Place::with_shop();
+    place.expect(1, &["generate", "--out", "out", "--check"]);
+    assert_eq!(place.files(), ["errors.yaml"]);
+    assert!(!place.path("out").exists());
+}
+
+#[test]
+fn a_refused_catalog_is_reported_with_all_others_and_nothing_is_written() {
+    let place = Place::with_shop();
+    place.put("bad.yaml", "errbook: 1\napi: {name: Bad}\nerrors: {A: {statu: 404}, B: {status: 40}}\n");
+    place.put("worse.yaml", "errbook: 2\n");
+    let ran = place.expect(1, &["generate", "bad.yaml", "errors.yaml", "worse.yaml", "--out", "out"]);
+    assert_eq!(ran.stdout, "");
+    for rule in ["unknown-key", "invalid-status", "unsupported-version"] {
+        assert!(ran.stderr.contains(&format!("error[{rule}]")), "{rule}: {}", ran.stderr);
+    }
+    assert!(!place.path("out").exists());
+}
+
+#[test]
+fn a_catalog_that_cannot_be_read_is_no_finding() {
+    let place = Place::with_shop();
+    let ran = place.expect(2, &["generate", "errors.yaml", "nowhere.yaml", "--out", "out"]);
+    assert!(ran.stderr.contains("`nowhere.yaml` cannot be read"), "{}", ran.stderr);
+    assert!(!place.path("out").exists());
+    let ran = Place::new().expect(2, &["generate"]);
+    assert!(ran.stderr.contains("there is no `errors.yaml` in this folder"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("errbook init"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_catalog_that_asks_for_nothing_is_told_how_to_ask() {
+    let place = Place::new();
+    place.put("my errors.yaml", &named("Shop"));
+    let ran = place.expect(2, &["generate", "my errors.yaml"]);
+    assert!(ran.stderr.contains("`my errors.yaml` does not say what to generate"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("  docs: {dir: docs/errors}\n"), "{}", ran.stderr);
+    assert!(ran.stderr.ends_with("errbook generate 'my errors.yaml' --out generated\n"), "{}", ran.stderr);
+}
+
+#[test]
+fn two_catalogs_of_one_slug_are_refused() {
+    let place = Place::new();
+    place.put("a.yaml", &named("Shop"));
+    place.put("b/b.yaml", &named("shop!"));
+    let ran = place.expect(2, &["generate", "a.yaml", "b/b.yaml", "--out", "out"]);
+    assert!(ran.stderr.contains("`a.yaml` and `b/b.yaml` would both be written to `shop`"), "{}", ran.stderr);
+    assert!(!place.path("out").exists());
+    // Nor can one be given twice.
+    place.expect(2, &["generate", "a.yaml", "./a.yaml", "--out", "out"]);
+}
+
+#[test]
+fn catalogs_share_a_folder_but_not_a_file() {
+    let place = Place::new();
+    let with = |name: &str, generate: &str| format!("{}generate: {generate}\n", named(name));
+    place.put("a.yaml", &with("A", "{json: a.json, docs: {dir: docs}}"));
+    place.put("b.yaml", &with("B", "{json: b.json, docs: {dir: docs/b}}"));
+    place.expect(0, &["generate", "a.yaml", "b.yaml"]);
+    // The folder of one lies within that of the other, and still each has its own leftovers.
+    let before = place.files();
+    place.expect(0, &["generate", "a.yaml"]);
+    assert_eq!(place.files(), before);
+
+    place.put("sub/c.yaml", &with("C", "{json: c.json}"));
+    place.put("d.yaml", &with("D", "{json: sub/c.json}"));
+    let ran = place.expect(2, &["generate", "sub/c.yaml", "d.yaml"]);
+    assert!(ran.stderr.contains("would be written twice"), "{}", ran.stderr);
+    assert!(!place.path("sub/c.json").exists());
+}
+
+#[test]
+fn inputs_are_never_overwritten() {
+    let place = Place::new();
+    let catalog = format!("{}prose: {{before: docs/index.md}}\ngenerate: {{docs: {{dir: docs}}}}\n", named("Shop"));
+    place.put("errors.yaml", &catalog);
+    place.put("docs/index.md", "by hand\n");
+    let ran = place.expect(2, &["generate"]);
+    assert!(ran.stderr.contains("docs/index.md` would be overwritten"), "{}", ran.stderr);
+    assert_eq!(place.text("docs/index.md"), "by hand\n");
+
+    place.put("errors.yaml", &format!("{}generate: {{openapi: {{file: errors.yaml}}}}\n", named("Shop")));
+    let before = place.text("errors.yaml");
+    place.expect(2, &["generate"]);
+    assert_eq!(place.text("errors.yaml"), before);
+}
+
+#[test]
+fn own_templates_replace_errbooks_and_are_held_against_them() {
+    let place = Place::new();
+    let catalog = format!("{}generate: {{docs: {{dir: docs, templates: look}}}}\n", named("Shop"));
+    place.put("errors.yaml", &catalog);
+    let ran = place.expect(2, &["generate"]);
+    assert!(ran.stderr.contains("look` cannot be read"), "{}", ran.stderr);
+    place.put("look/error.md", "My page\n");
+    place.put("look/README.txt", "No template.\n");
+    place.expect(0, &["generate"]);
+    assert_eq!(place.text("docs/sold-out.md"), "My page\n");
+    assert!(place.text("docs/index.md").contains("Sold out"));
+    // `--out` says where things go, not what they are.
+    place.expect(0, &["generate", "--out", "out"]);
+    assert_eq!(place.text("out/shop/reference/sold-out.md"), "My page\n");
+
+    place.put("look/error.md", "{{ nothing.of.that }}\n");
+    for args in [&["generate"][..], &["generate", "--out", "other"], &["check"]] {
+        let ran = place.expect(1, args);
+        assert!(ran.stderr.contains("error.md"), "{}", ran.stderr);
+        assert_eq!(ran.stdout, "");
+    }
+    assert_eq!(place.text("docs/sold-out.md"), "My page\n");
+    place.put("look/erorr.md", "");
+    let ran = place.expect(1, &["check"]);
+    assert!(ran.stderr.contains("no page has a template `erorr.md`"), "{}", ran.stderr);
+    // Templates are inputs.
+    place.put("errors.yaml", &catalog.replace("dir: docs", "dir: look"));
+    fs::remove_file(place.path("look/erorr.md")).expect("a file of ours");
+    place.put("look/error.md", "My page\n");
+    place.put("look/index.md", "My index\n");
+    let ran = place.expect(2, &["generate"]);
+    assert!(ran.stderr.contains("look/index.md` would be overwritten"), "{}", ran.stderr);
+}
+
+#[test]
+fn paths_outside_the_folder_are_refused() {
+    for (key, value) in [
+        ("api", "{name: Shop, slug: ../../etc}"),
+        ("api", "{name: Shop, slug: /etc}"),
+        ("api", "{name: Shop, slug: ..}"),
+        ("generate", "{json: ../errors.json}"),
+        ("generate", "{rust: /tmp/errors.rs}"),
+        ("generate", "{docs: {dir: .}}"),
+        ("generate", "{docs: {dir: docs/../..}}"),
+    ] {
+        let place = Place::new();
+        let catalog = match key {
+            "api" => named("Shop").replace("{name: Shop}", value),
+            _ => format!("{}generate: {value}\n", named("Shop")),
+        };
+        place.put("in/errors.yaml", &catalog);
+        place.expect(1, &["generate", "in/errors.yaml"]);
+        place.expect(1, &["generate", "in/errors.yaml", "--out", "out"]);
+        assert_eq!(place.files(), ["in/errors.yaml"], "{value}");
+    }
+}
+
+#[test]
+fn an_out_that_is_a_file_is_an_error_of_usage() {
+    let place = Place::with_shop();
+    place.put("out", "mine");
+    let ran = place.expect(2, &["generate", "--out", "out"]);
+    assert!(ran.stderr.contains("`out` is in the way"), "{}", ran.stderr);
+    assert_eq!(place.text("out"), "mine");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_out_of_the_folder_is_refused() {
+    let place = Place::with_shop();
+    fs::create_dir_all(place.path("out")).expect("a new folder");
+    fs::create_dir_all(place.path("elsewhere")).expect("a new folder");
+    std::os::unix::fs::symlink(place.path("elsewhere"), place.path("out/shop")).expect("a new link");
+    let ran = place.expect(2, &["generate", "--out", "out"]);
+    assert!(ran.stderr.contains("is a symbolic link"), "{}", ran.stderr);
+    assert_eq!(fs::read_dir(place.path("elsewhere")).expect("the folder").count(), 0);
+}
+
+#[test]
+fn every_file_ends_in_a_newline_and_has_no_carriage_return() {
+    let place = Place::new();
+    place.expect(0, &["generate", &super::api("social-crawl.yaml"), &super::api("social-neuron.yaml"), "--out", "out"]);
+    let files = place.files();
+    assert!(files.len() > 40, "{files:?}");
+    for path in files {
+        let text = place.text(&path);
+        assert!(text.ends_with('\n') && !text.contains('\r'), "{path}");
+    }
+}

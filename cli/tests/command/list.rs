@@ -1,0 +1,118 @@
+use super::{Place, api};
+
+fn ids(place: &Place, args: &[&str]) -> Vec<String> {
+    let mut all = vec!["list", "--format", "json"];
+    all.extend(args);
+    let ran = place.expect(0, &all);
+    let errors: Vec<serde_json::Value> = serde_json::from_str(&ran.stdout).expect("JSON");
+    errors.iter().map(|error| error["id"].as_str().expect("an id").to_owned()).collect()
+}
+
+#[test]
+fn a_table() {
+    let ran = Place::with_shop().expect(0, &["list"]);
+    assert_eq!(
+        ran.stdout,
+        "\
+STATUS  ID        TITLE     RETRY  GROUP
+409     SOLD_OUT  Sold out  no     stock
+503     CLOSED    Closed    yes    other
+"
+    );
+    assert_eq!(ran.stderr, "");
+}
+
+#[test]
+fn a_table_of_every_kind_of_entry() {
+    insta::assert_snapshot!(Place::new().expect(0, &["list", &api("social-neuron.yaml")]).stdout);
+    insta::assert_snapshot!(Place::new().expect(0, &["list", &api("socia-hive.yaml")]).stdout);
+}
+
+#[test]
+fn filters_must_all_fit() {
+    let place = Place::with_shop();
+    for (args, expected) in [
+        (&["--status", "409"][..], &["SOLD_OUT"][..]),
+        (&["--status", "4xx"], &["SOLD_OUT"]),
+        (&["--status", "4xx,503"], &["SOLD_OUT", "CLOSED"]),
+        (&["--status", "200"], &[]),
+        (&["--group", "other"], &["CLOSED"]),
+        (&["--group", "other", "--status", "4xx"], &[]),
+        (&["--retryable"], &["CLOSED"]),
+        (&["--retryable", "errors.yaml"], &["CLOSED"]),
+        (&["--retryable=no"], &["SOLD_OUT"]),
+        (&["--retryable=idempotent"], &[]),
+    ] {
+        assert_eq!(ids(&place, args), expected, "{args:?}");
+    }
+}
+
+#[test]
+fn an_entry_says_where_it_is_written() {
+    let ran = Place::with_shop().expect(0, &["list", "--status", "503", "--format", "json"]);
+    let errors: serde_json::Value = serde_json::from_str(&ran.stdout).expect("JSON");
+    assert_eq!(
+        errors,
+        serde_json::json!([{
+            "id": "CLOSED", "slug": "closed", "kind": "response", "code": "CLOSED", "status": [503],
+            "title": "Closed", "group": "other", "retryable": true, "visibility": "public",
+            "origin": {"file": "errors.yaml", "line": 7},
+        }])
+    );
+}
+
+#[test]
+fn nothing_that_fits_is_said_on_stderr() {
+    let ran = Place::with_shop().expect(0, &["list", "--status", "418"]);
+    assert_eq!((ran.stdout.as_str(), ran.stderr.as_str()), ("", "No error of the catalog fits.\n"));
+}
+
+#[test]
+fn wrong_filters_are_errors_of_usage() {
+    let place = Place::with_shop();
+    for args in [&["--status", "600"][..], &["--status", "4x"], &["--retryable=maybe"], &["--format", "yaml"]] {
+        let mut all = vec!["list"];
+        all.extend(args);
+        let ran = place.expect(2, &all);
+        assert_eq!(ran.stdout, "");
+    }
+    let ran = place.expect(2, &["list", "--group", "stok"]);
+    assert_eq!(ran.stderr, "error: there is no group `stok`\nhelp: did you mean `stock`?\n");
+}
+
+#[test]
+fn a_catalog_cannot_steer_the_terminal() {
+    let place = Place::new();
+    place.put(
+        "errors.yaml",
+        "errbook: 1\napi: {name: Shop}\nerrors: {A: {status: 400, title: \"x\\e[2Jy\", fix: \"\\e]0;z\\a\", description: d}}\n",
+    );
+    for args in [["list", "errors.yaml"], ["explain", "A"]] {
+        let mut command = place.command(&args);
+        // Even where styles are sent on.
+        command.env("CLICOLOR_FORCE", "1");
+        let stdout = super::ran(&mut command).stdout;
+        assert!(stdout.contains("x\\u{1b}[2Jy"), "{stdout}");
+        assert!(!stdout.contains("\u{1b}[2J") && !stdout.contains('\u{7}'), "{stdout:?}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_closed_pipe_is_no_error() {
+    use std::process::{Command, Stdio};
+
+    let shell = |script: &str| {
+        let output = Command::new("sh")
+            .args(["-c", script, "sh", env!("CARGO_BIN_EXE_errbook"), &api("social-neuron.yaml")])
+            .stdin(Stdio::null())
+            .output()
+            .expect("a shell");
+        String::from_utf8(output.stderr).expect("UTF-8")
+    };
+    // `exec true` is gone before there is anything to read; the status goes to stderr, past the pipe.
+    for arguments in ["list \"$2\"", "schema", "completions bash", "explain 429 \"$2\"", "check \"$2\""] {
+        let script = format!("{{ sleep 0.2; \"$1\" {arguments}; echo \"status $?\" >&2; }} | exec true");
+        assert_eq!(shell(&script), "status 0\n", "{arguments}");
+    }
+}
