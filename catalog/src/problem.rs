@@ -104,14 +104,14 @@ rules! {
     InvalidName = "invalid-name", error, "Use letters, digits and underscores, beginning with a letter.";
     /// A status outside 100 to 599, or the same one twice.
     InvalidStatus = "invalid-status", error, "Use a status of RFC 9110, from 100 to 599.";
-    /// An include or prose path that leaves the catalog's folder, or a pattern that matches nothing.
+    /// A path that leaves the catalog's folder or has the wrong ending, or a pattern that matches nothing.
     InvalidPath = "invalid-path", error, "Name a file below the root catalog's folder.";
-    /// Files that include each other.
+    /// A file that is included twice, or a catalog that includes itself.
     IncludeCycle = "include-cycle", error, "Include each file once, from the root catalog.";
     /// Two errors with one id.
     DuplicateId = "duplicate-id", error, "Give one of them another id; `code` may repeat where the statuses differ.";
-    /// Two ids that give one Rust variant, page or schema name.
-    NameClash = "name-clash", error, "Give one of them another id.";
+    /// Two names that give one Rust name, page or schema, or one that errbook has for itself.
+    NameClash = "name-clash", error, "Choose another name for one of them.";
     /// Two errors that a client could not tell apart on the wire.
     DuplicateCode = "duplicate-code", error, "Give one of them another code, or another status.";
     /// An id or code that was retired.
@@ -128,13 +128,13 @@ rules! {
     UnknownType = "unknown-type", error, "Add it under `types`, or use a built-in type.";
     /// Types that hold themselves without end.
     TypeCycle = "type-cycle", error, "Break the cycle with `array<...>`, `map<...>` or `json`.";
-    /// A template that does not parse.
+    /// A template that does not parse, or that puts into a text what cannot stand there.
     InvalidTemplate = "invalid-template", error, "Close every brace, write `{{` and `}}` for literal ones, and put only single values inside a text.";
     /// A placeholder that names nothing.
     UnknownPlaceholder = "unknown-placeholder", error, "Use a placeholder that the format has, a detail of this error, or a fact under `context`.";
     /// A placeholder whose value some error lacks.
     AbsentValue = "absent-value", error, "Write `{name?}` to drop the member, or give every error the value.";
-    /// `retryable: false` beside a retry policy, or a policy without anything in it.
+    /// A retry policy that contradicts itself or `retryable`, or that lacks what it needs.
     RetryConflict = "retry-conflict", error, "Drop what contradicts the rest, or add what the policy needs.";
     /// An example that does not fit its error.
     InvalidExample = "invalid-example", error, "Give values of the details' types, for details that the error has.";
