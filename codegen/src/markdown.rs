@@ -22,7 +22,7 @@ pub use self::reference::TypeSection;
 pub use self::retired::RetiredPage;
 pub use self::table::Table;
 pub use self::templates::{TemplateError, Templates};
-pub use self::view::{ApiView, CatalogView, CodeView, ErrorView, GroupView, RetiredView};
+pub use self::view::{ApiView, CatalogView, ErrorView, GroupView, RetiredView};
 
 use self::reference::Reference;
 

@@ -47,7 +47,7 @@ pub struct ErrorPage {
     pub notes: Option<Block>,
     /// The questions that this error answers with yes.
     pub predicates: Vec<Inline>,
-    /// Other errors under the same status.
+    /// Other errors under the same status, or with the same code.
     pub siblings: Vec<SiblingSection>,
     /// The page ahead of this one.
     pub previous: Option<Inline>,
@@ -68,11 +68,11 @@ pub struct ExampleSection {
     pub text: Block,
 }
 
-/// The errors that share a status.
+/// The errors that share a status or a code.
 #[derive(Debug, Clone, Serialize)]
 pub struct SiblingSection {
-    /// The status, with its reason phrase.
-    pub status: Inline,
+    /// What they share: `status 404 Not Found`, or ``code `unauthorized` ``.
+    pub shared: Inline,
     /// Links.
     pub errors: Vec<Inline>,
     /// How many more the index lists.
@@ -202,7 +202,8 @@ pub(super) fn response(example: &Example, envelope: Option<&Envelope>) -> Block 
     let Example { title: _, status, message, headers, body, details: _, context: _ } = example;
     let Some(status) = status else { return fence("text", message) };
     let mut lines = vec![format!("HTTP/1.1 {}", words::status(*status))];
-    let content_type = envelope.filter(|_| body.is_some()).map(|envelope| envelope.content_type.as_str());
+    let own_type = headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("Content-Type"));
+    let content_type = envelope.filter(|_| body.is_some() && !own_type).map(|envelope| envelope.content_type.as_str());
     lines.extend(content_type.map(|content_type| format!("Content-Type: {content_type}")));
     lines.extend(headers.iter().map(|(name, value)| format!("{name}: {value}")));
     if let Some(body) = body {
@@ -227,17 +228,27 @@ fn json(body: &errbook_catalog::value::Value) -> String {
 fn predicate(reference: &Reference, predicate: &Predicate, index: usize) -> Inline {
     let Predicate { name, members } = predicate;
     let others: Vec<usize> = members.iter().copied().filter(|&member| member != index).collect();
-    let links = reference.links(&others);
-    let others = if links.is_empty() { String::new() } else { format!(", as for {links}") };
+    let links = reference.links(&others[..others.len().min(MOST_SIBLINGS)]);
+    let more = if others.len() > MOST_SIBLINGS { " and others" } else { "" };
+    let others = if links.is_empty() { String::new() } else { format!(", as for {links}{more}") };
     Inline::words(format!("{}{others}", code(name)))
 }
 
 fn siblings(reference: &Reference, index: usize, error: &ErrorDef) -> Vec<SiblingSection> {
-    let section = |&status: &u16| {
-        let others = || reference.under(status).iter().copied().filter(|&other| other != index);
-        let errors: Vec<Inline> = others().take(MOST_SIBLINGS).map(|other| reference.entry(other)).collect();
-        let more = others().count() - errors.len();
-        (!errors.is_empty()).then(|| SiblingSection { status: Inline::words(words::status(status)), errors, more })
-    };
-    error.statuses.iter().filter_map(section).collect()
+    let with_code = error.code.as_ref().map(|wire| {
+        let shared = Inline::words(format!("code {}", code(&wire.to_string())));
+        sibling_section(reference, shared, reference.with_code(wire), index)
+    });
+    let with_status = error.statuses.iter().map(|&status| {
+        let shared = Inline::words(format!("status {}", words::status(status)));
+        sibling_section(reference, shared, reference.under(status), index)
+    });
+    with_code.into_iter().chain(with_status).flatten().collect()
+}
+
+fn sibling_section(reference: &Reference, shared: Inline, family: &[usize], index: usize) -> Option<SiblingSection> {
+    let others: Vec<usize> = family.iter().copied().filter(|&other| other != index).collect();
+    let errors: Vec<Inline> = others.iter().take(MOST_SIBLINGS).map(|&other| reference.entry(other)).collect();
+    let more = others.len() - errors.len();
+    (!errors.is_empty()).then_some(SiblingSection { shared, errors, more })
 }

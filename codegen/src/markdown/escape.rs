@@ -164,7 +164,9 @@ pub(super) fn fence(language: &str, text: &str) -> Block {
 
 /// A comment that nothing in it can end.
 pub(super) fn comment(plain: &str) -> Inline {
-    let text = one_line(plain).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace("--", "- -");
+    let text = one_line(plain).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    // Twice: the first time leaves no more than two in a row.
+    let text = text.replace("--", "- -").replace("--", "- -");
     Inline(format!("<!-- {text} -->"))
 }
 
@@ -339,5 +341,190 @@ fn unmarked(line: &str) -> String {
         text.trim_end_matches('\\').trim_end().to_owned()
     } else {
         text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use pulldown_cmark::{Event, Options, Parser, Tag};
+
+    /// What some reader of markdown takes for markup, alone and in company.
+    fn hostile() -> Vec<String> {
+        const PARTS: [&str; 40] = [
+            "a",
+            " ",
+            "\\",
+            "`",
+            "``",
+            "|",
+            "*",
+            "**",
+            "_",
+            "__",
+            "[",
+            "]",
+            "](x)",
+            "<",
+            ">",
+            "<b>",
+            "</td>",
+            "&",
+            "&amp;",
+            "&#60;",
+            "#",
+            "##",
+            "-",
+            "---",
+            "+",
+            "=",
+            "1.",
+            "1)",
+            "~",
+            "~~",
+            "$",
+            "!",
+            "![",
+            "http://x.y",
+            "{{ x }}",
+            "{% x %}",
+            "<!--",
+            "-->",
+            "\n",
+            "é",
+        ];
+        let pairs = PARTS.iter().flat_map(|one| PARTS.iter().map(move |two| format!("{one}{two}")));
+        let threes = pairs.clone().flat_map(|pair| PARTS.iter().map(move |three| format!("{pair}{three}")));
+        PARTS.iter().map(|part| (*part).to_owned()).chain(pairs).chain(threes).collect()
+    }
+
+    /// The texts and code spans of a document, as a reader sees them; panics on whatever is not plain.
+    fn read(markdown: &str, allowed: fn(&Tag<'_>) -> bool) -> String {
+        let mut text = String::new();
+        for event in Parser::new_ext(markdown, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH) {
+            match event {
+                Event::Text(part) | Event::Code(part) => text.push_str(&part),
+                Event::Start(tag) if !allowed(&tag) => panic!("{tag:?} in\n{markdown}"),
+                Event::Start(_) | Event::End(_) => {}
+                other => panic!("{other:?} in\n{markdown}"),
+            }
+        }
+        text
+    }
+
+    fn is_cell(tag: &Tag<'_>) -> bool {
+        matches!(tag, Tag::Table(_) | Tag::TableHead | Tag::TableRow | Tag::TableCell)
+    }
+
+    fn as_cell(inline: Inline) -> String {
+        let table = format!("| x |\n| --- |\n| {} |\n", inline.cell());
+        read(&table, is_cell).strip_prefix('x').expect("the heading").to_owned()
+    }
+
+    #[test]
+    fn text_reads_as_it_was_wherever_it_stands() {
+        for plain in hostile() {
+            let expected = one_line(&plain);
+            let text = text(&plain);
+            assert_eq!(read(text.as_str(), |tag| matches!(tag, Tag::Paragraph)), expected, "{plain:?} as a paragraph");
+            let heading = format!("# {text}\n");
+            assert_eq!(read(&heading, |tag| matches!(tag, Tag::Heading { .. })), expected, "{plain:?} as a heading");
+            let item = format!("- {}", text.clone().link("page.md"));
+            let is_item = |tag: &Tag<'_>| matches!(tag, Tag::List(_) | Tag::Item | Tag::Link { .. });
+            assert_eq!(read(&item, is_item), expected, "{plain:?} as a link");
+            assert_eq!(as_cell(text), expected, "{plain:?} as a cell");
+        }
+    }
+
+    #[test]
+    fn code_reads_as_it_was_wherever_it_stands() {
+        for plain in hostile().into_iter().filter(|plain| !plain.trim().is_empty()) {
+            let expected = plain.replace('\n', " ");
+            let squeezed = |text: String| text.split_whitespace().collect::<Vec<_>>().join(" ");
+            let code = code(&plain);
+            let paragraph = read(&format!("x{code}"), |tag| matches!(tag, Tag::Paragraph));
+            assert_eq!(squeezed(paragraph[1..].to_owned()), squeezed(expected.clone()), "{plain:?} as a paragraph");
+            assert_eq!(squeezed(as_cell(code)), squeezed(expected), "{plain:?} as a cell");
+        }
+    }
+
+    #[test]
+    fn what_needs_no_escape_has_none() {
+        for plain in ["INVALID_API_KEY", "2.0.0", "Q & A", "Settings, C# and a - b", "It's (not) that: bad!", "-1"] {
+            assert_eq!(text(plain).as_str(), plain);
+        }
+        assert_eq!(code("a b").as_str(), "`a b`");
+        assert_eq!(code("a|b").as_str(), "`a|b`");
+        assert_eq!(code("a|b").cell().as_str(), "`a\\|b`");
+        assert_eq!(code("`").as_str(), "`` ` ``");
+        assert_eq!(code("").as_str(), "(empty)");
+    }
+
+    #[test]
+    fn what_is_not_seen_is_shown() {
+        assert_eq!(text("a\u{0}b\u{202e}c\u{1b}").as_str(), "a\u{fffd}b\u{fffd}c\u{fffd}");
+        assert_eq!(code("a\u{2066}\tb").as_str(), "`a\u{fffd} b`");
+        assert_eq!(fence("", "a\u{202e}\n\tb").as_str(), "```\na\u{fffd}\n\tb\n```");
+    }
+
+    #[test]
+    fn markdown_on_one_line() {
+        let cases = [
+            ("One\ntwo.\n\nThree *four*.", "One two. Three *four*."),
+            ("Do:\n\n- this\n- that", "Do: • this • that"),
+            ("## Why\nBecause.", "Why Because."),
+            ("> said", "said"),
+            ("Run\n\n```sh\na | b\n c\n```\nthen wait.", "Run `a | b c` then wait."),
+            ("~~~\nleft open", "`left open`"),
+            ("a\\\nb", "a b"),
+            ("Title\n---\ntext", "Title text"),
+            ("", ""),
+        ];
+        for (markdown, expected) in cases {
+            assert_eq!(flat(markdown).as_str(), expected, "{markdown:?}");
+        }
+        assert_eq!(flat("`a|b` or c \\| d").cell().as_str(), "`a\\|b` or c \\| d");
+    }
+
+    #[test]
+    fn markdown_in_paragraphs() {
+        let cases = [
+            ("\n\nOne  \ntwo\t\n\n\n\nthree\n", "One\\\ntwo\n\nthree"),
+            ("# A\n## B\ntext", "### A\n#### B\ntext"),
+            ("#### A\ntext", "#### A\ntext"),
+            ("```sh\n# no heading\n\n\n  x  \n```", "```sh\n# no heading\n\n\n  x  \n```"),
+            ("Run\n````\n```\nleft open", "Run\n````\n```\nleft open\n````"),
+            ("a\r\nb\rc", "a\nb\nc"),
+            ("#hash", "#hash"),
+        ];
+        for (markdown, expected) in cases {
+            assert_eq!(block(markdown, 3).as_str(), expected, "{markdown:?}");
+        }
+    }
+
+    #[test]
+    fn fences_hold_what_they_fence() {
+        let fenced = fence("js`\nx", "````\n```\n");
+        assert_eq!(fenced.as_str(), "`````jsx\n````\n```\n`````");
+        let events: Vec<Event<'_>> = Parser::new(fenced.as_str()).collect();
+        assert!(matches!(&events[..], [Event::Start(_), Event::Text(text), Event::End(_)] if &**text == "````\n```\n"));
+    }
+
+    #[test]
+    fn comments_end_where_they_should() {
+        for plain in hostile() {
+            let comment = comment(&plain);
+            let inside = comment.as_str().strip_prefix("<!-- ").and_then(|rest| rest.strip_suffix(" -->")).unwrap();
+            assert!(!inside.contains("--") && !inside.contains(['<', '>', '\n']), "{comment}");
+        }
+    }
+
+    #[test]
+    fn contacts_are_links_where_they_can_be() {
+        assert_eq!(contact("https://example.dev/help?a=b").as_str(), "<https://example.dev/help?a=b>");
+        assert_eq!(contact("help@example.dev").as_str(), "[help@example.dev](mailto:help@example.dev)");
+        assert_eq!(contact("ask in *the* chat").as_str(), "ask in \\*the\\* chat");
+        assert_eq!(contact("javascript:alert(1)@x").as_str(), "javascript:alert(1)@x");
+        assert_eq!(contact("https://x/<b>").as_str(), "https://x/&lt;b&gt;");
     }
 }

@@ -199,7 +199,7 @@ fn default_columns(errors: &[&ErrorDef]) -> Vec<(Column, Inline)> {
 fn first_cell(reference: &Reference, column: Column, index: usize) -> Inline {
     let error = &reference.catalog.errors[index];
     let cell = cell(column, error);
-    match column {
+    let link = match column {
         _ if cell.is_empty() => reference.link(index),
         Column::Id | Column::Code | Column::Status | Column::Title | Column::Message => {
             cell.link(&page(&error.name.slug))
@@ -208,7 +208,9 @@ fn first_cell(reference: &Reference, column: Column, index: usize) -> Inline {
         Column::Description | Column::Cause | Column::Fix | Column::Retry | Column::Refund => {
             Inline::words(format!("{}: {cell}", reference.link(index)))
         }
-    }
+    };
+    let deprecated = if error.lifecycle.deprecated.is_some() { " (deprecated)" } else { "" };
+    Inline::words(format!("{link}{deprecated}"))
 }
 
 fn cell(column: Column, error: &ErrorDef) -> Inline {

@@ -1,8 +1,8 @@
 //! What pages say of one another: order, labels and links.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
-use errbook_catalog::model::{Catalog, DetailType, ErrorDef, Field, Header, TypeDef, TypeShape};
+use errbook_catalog::model::{Catalog, Code, DetailType, ErrorDef, Field, Header, TypeDef, TypeShape};
 use errbook_catalog::template::{Placeholder, Slot};
 use serde::Serialize;
 
@@ -16,7 +16,8 @@ pub(super) struct Reference<'a> {
     /// The public errors as the index lists them: group after group, then those without one.
     pub(super) order: Vec<usize>,
     labels: HashMap<usize, Inline>,
-    by_status: BTreeMap<u16, Vec<usize>>,
+    by_status: HashMap<u16, Vec<usize>>,
+    by_code: HashMap<&'a Code, Vec<usize>>,
 }
 
 /// An object type that a table of fields names.
@@ -36,14 +37,18 @@ impl<'a> Reference<'a> {
         let groups = (0..catalog.groups.len()).map(Some).chain([None]);
         let order: Vec<usize> =
             groups.flat_map(|group| public().filter(move |&index| catalog.errors[index].group == group)).collect();
-        let mut by_status: BTreeMap<u16, Vec<usize>> = BTreeMap::new();
+        let mut by_status: HashMap<u16, Vec<usize>> = HashMap::new();
+        let mut by_code: HashMap<&Code, Vec<usize>> = HashMap::new();
         for index in public() {
+            if let Some(code) = &catalog.errors[index].code {
+                by_code.entry(code).or_default().push(index);
+            }
             for &status in &catalog.errors[index].statuses {
                 by_status.entry(status).or_default().push(index);
             }
         }
         let labels = labels(catalog, &order);
-        Reference { catalog, order, labels, by_status }
+        Reference { catalog, order, labels, by_status, by_code }
     }
 
     /// The error at `index` and its place, where it is public.
@@ -54,6 +59,11 @@ impl<'a> Reference<'a> {
     /// The public errors under `status`, in the order of the catalog.
     pub(super) fn under(&self, status: u16) -> &[usize] {
         self.by_status.get(&status).map_or(&[], Vec::as_slice)
+    }
+
+    /// The public errors with `code`, in the order of the catalog.
+    pub(super) fn with_code(&self, code: &Code) -> &[usize] {
+        self.by_code.get(code).map_or(&[], Vec::as_slice)
     }
 
     /// A link with what an error is known by: its code, or where it has none its status and title.

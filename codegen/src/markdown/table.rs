@@ -30,3 +30,25 @@ impl Table {
         Self::new(headings.iter().map(|heading| Inline::words(*heading)).collect(), rows)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(cells: &[&str]) -> Vec<Inline> {
+        cells.iter().map(|cell| Inline::words(*cell)).collect()
+    }
+
+    #[test]
+    fn empty_columns_are_dropped() {
+        let table = Table::titled(&["A", "B", "C"], vec![words(&["1", "", ""]), words(&["2", "", "x|y"])]).unwrap();
+        assert_eq!(table.headings, words(&["A", "C"]));
+        assert_eq!(table.rows, [words(&["1", ""]), words(&["2", "x\\|y"])]);
+    }
+
+    #[test]
+    fn a_table_without_content_is_none() {
+        assert_eq!(Table::titled(&["A"], vec![]), None);
+        assert_eq!(Table::titled(&["A", "B"], vec![words(&["", ""])]), None);
+    }
+}

@@ -1,7 +1,8 @@
 //! The catalog as prose files and templates see it: values as the catalog writes them, not escaped.
 
-use errbook_catalog::model::{Api, Catalog, Code, ErrorDef, Group, Retired};
+use errbook_catalog::model::{Api, Catalog, ErrorDef, Group, Retired};
 use serde::Serialize;
+use serde_json::Value as Json;
 
 use crate::facts;
 
@@ -51,29 +52,19 @@ pub struct ErrorView {
     /// The page, without `.md`.
     pub slug: String,
     /// The wire code: text, a number, or none.
-    pub code: Option<CodeView>,
+    pub code: Option<Json>,
     /// The statuses.
     pub statuses: Vec<u16>,
     /// The title.
     pub title: String,
-    /// Whether repeating can help.
-    pub retryable: bool,
+    /// Whether repeating can help: `true`, `false` or `"idempotent"`.
+    pub retryable: Json,
     /// `refunded`, `kept`, `not_charged` or `conditional`.
     pub refund: Option<&'static str>,
     /// The key of its group.
     pub group: Option<String>,
     /// The address of its page, where the catalog names one.
     pub doc_url: Option<String>,
-}
-
-/// A wire code with its type.
-#[derive(Debug, Clone, Serialize)]
-#[serde(untagged)]
-pub enum CodeView {
-    /// Text.
-    Text(String),
-    /// A number.
-    Integer(i64),
 }
 
 /// A member of `catalog.retired`.
@@ -117,13 +108,10 @@ impl ErrorView {
         ErrorView {
             id: error.name.id.clone(),
             slug: error.name.slug.clone(),
-            code: error.code.as_ref().map(|code| match code {
-                Code::Text(text) => CodeView::Text(text.clone()),
-                Code::Integer(number) => CodeView::Integer(*number),
-            }),
+            code: error.code.as_ref().map(facts::code),
             statuses: error.statuses.clone(),
             title: error.title.clone(),
-            retryable: error.retry != errbook_catalog::model::Retry::Never,
+            retryable: facts::retryable(&error.retry),
             refund: error.refund.as_ref().map(facts::refund_kind),
             group: catalog.group_of(error).map(|group| group.id.clone()),
             doc_url: error.doc_url.clone(),

@@ -109,15 +109,16 @@ fn policy(policy: &Policy) -> String {
         Some(1) => "Retry once".to_owned(),
         Some(attempts) => format!("Retry up to {attempts} times"),
     };
-    let once = *attempts == Some(1);
-    let wait = backoff.as_ref().map(|backoff| self::backoff(backoff, once));
+    let wait = backoff.as_ref().map(|backoff| self::backoff(backoff, *attempts == Some(1)));
     let after = after.as_ref().map(|after| match after {
         After::Header(name) => format!("when the {} header says", code(name)),
         After::Detail(name) => format!("when the detail {} says", code(name)),
     });
+    // Without a number before it, "Retry when" needs no comma.
+    let comma = if attempts.is_some() { "," } else { "" };
     match (after, wait) {
-        (Some(after), Some(wait)) => format!("{times} {after} or, without it, {wait}"),
-        (Some(after), None) => format!("{times} {after}"),
+        (Some(after), Some(wait)) => format!("{times}{comma} {after} or, without it, {wait}"),
+        (Some(after), None) => format!("{times}{comma} {after}"),
         (None, Some(wait)) => format!("{times}, {wait}"),
         (None, None) => times,
     }
@@ -125,29 +126,30 @@ fn policy(policy: &Policy) -> String {
 
 /// The waits, as a clause that can follow "Retry".
 fn backoff(backoff: &Backoff, once: bool) -> String {
-    let each_time = if once { "" } else { " each time" };
     match *backoff {
-        Backoff::Fixed { initial_ms, max_ms: None } | Backoff::Exponential { initial_ms, max_ms: _, .. } if once => {
+        Backoff::Fixed { initial_ms, max_ms: None } | Backoff::Exponential { initial_ms, .. } if once => {
             format!("after {}", duration(initial_ms))
         }
-        Backoff::Fixed { initial_ms, max_ms: None } => format!("waiting {}{each_time}", duration(initial_ms)),
+        Backoff::Fixed { initial_ms, max_ms: None } => format!("waiting {} each time", duration(initial_ms)),
         Backoff::Fixed { initial_ms, max_ms: Some(max_ms) } => {
-            format!("waiting between {} and {}{each_time}", duration(initial_ms), duration(max_ms))
+            let range = format!("{} to {}", duration(initial_ms), duration(max_ms));
+            if once { format!("after {range}") } else { format!("waiting {range} each time") }
         }
         Backoff::Exponential { initial_ms, factor, max_ms } => {
             let most = max_ms.map(|max_ms| format!(" up to {}", duration(max_ms))).unwrap_or_default();
-            format!("waiting {}, then {}{most}", duration(initial_ms), growth(factor))
+            format!("waiting {}, then {}{most}", duration(initial_ms), growth(factor, max_ms.is_some()))
         }
     }
 }
 
-fn growth(factor: f64) -> String {
+fn growth(factor: f64, limited: bool) -> String {
     if (factor - 2.0).abs() < f64::EPSILON {
         "doubling".to_owned()
     } else if (factor - 3.0).abs() < f64::EPSILON {
         "tripling".to_owned()
     } else {
-        format!("{factor} times as long each time,")
+        let comma = if limited { "," } else { "" };
+        format!("{factor} times as long each time{comma}")
     }
 }
 
@@ -179,10 +181,10 @@ pub(super) fn refund_kind(refund: &Refund) -> &'static str {
 /// What happens to the charge, in a sentence. The condition is the catalog's own.
 pub(super) fn refund(refund: &Refund) -> &'static str {
     match refund {
-        Refund::Refunded => "What the request cost is given back.",
-        Refund::Kept => "What the request cost is kept.",
-        Refund::NotCharged => "The request costs nothing.",
-        Refund::Conditional { .. } => "Whether what the request cost is given back depends:",
+        Refund::Refunded => "The cost is given back.",
+        Refund::Kept => "The cost is kept.",
+        Refund::NotCharged => "Nothing is charged.",
+        Refund::Conditional { .. } => "The cost is given back where the condition holds.",
     }
 }
 
@@ -241,4 +243,121 @@ fn slot(slot: &Slot) -> String {
         Placeholder::Detail(name) | Placeholder::Context(name) => name,
     };
     format!("{{{name}}}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn policy_words(after: Option<After>, backoff: Option<Backoff>, attempts: Option<u32>) -> String {
+        retry(&Retry::Always(Some(Policy { name: None, after, backoff, attempts }))).to_string()
+    }
+
+    fn exponential(initial_ms: u64, factor: f64, max_ms: Option<u64>) -> Backoff {
+        Backoff::Exponential { initial_ms, factor, max_ms }
+    }
+
+    fn fixed(initial_ms: u64, max_ms: Option<u64>) -> Backoff {
+        Backoff::Fixed { initial_ms, max_ms }
+    }
+
+    #[test]
+    fn backoffs_in_words() {
+        let cases = [
+            (
+                Some(exponential(2000, 2.0, Some(30_000))),
+                Some(5),
+                "Retry up to 5 times, waiting 2 s, then doubling up to 30 s.",
+            ),
+            (Some(exponential(1000, 2.0, None)), None, "Retry, waiting 1 s, then doubling."),
+            (Some(exponential(1000, 3.0, None)), Some(2), "Retry up to 2 times, waiting 1 s, then tripling."),
+            (
+                Some(exponential(500, 1.5, Some(60_000))),
+                Some(6),
+                "Retry up to 6 times, waiting 500 ms, then 1.5 times as long each time, up to 60 s.",
+            ),
+            (Some(exponential(500, 1.5, None)), None, "Retry, waiting 500 ms, then 1.5 times as long each time."),
+            (Some(exponential(2000, 2.0, Some(30_000))), Some(1), "Retry once, after 2 s."),
+            (Some(fixed(3000, None)), Some(1), "Retry once, after 3 s."),
+            (Some(fixed(3000, None)), Some(2), "Retry up to 2 times, waiting 3 s each time."),
+            (Some(fixed(30_000, Some(60_000))), None, "Retry, waiting 30 s to 60 s each time."),
+            (Some(fixed(30_000, Some(60_000))), Some(1), "Retry once, after 30 s to 60 s."),
+            (None, Some(3), "Retry up to 3 times."),
+            (None, None, "Retry."),
+        ];
+        for (backoff, attempts, expected) in cases {
+            assert_eq!(policy_words(None, backoff, attempts), expected);
+        }
+    }
+
+    #[test]
+    fn what_the_response_says_comes_first() {
+        let header = || Some(After::Header("Retry-After".into()));
+        assert_eq!(policy_words(header(), None, None), "Retry when the `Retry-After` header says.");
+        assert_eq!(
+            policy_words(header(), Some(exponential(1000, 2.0, Some(60_000))), Some(3)),
+            "Retry up to 3 times, when the `Retry-After` header says or, without it, waiting 1 s, then doubling up to 60 s.",
+        );
+        assert_eq!(
+            policy_words(Some(After::Detail("wait".into())), Some(fixed(1000, None)), Some(1)),
+            "Retry once, when the detail `wait` says or, without it, after 1 s.",
+        );
+    }
+
+    #[test]
+    fn who_may_retry_is_said() {
+        assert_eq!(
+            retry(&Retry::Never).as_str(),
+            "Do not retry: the same request fails again until something else changes."
+        );
+        assert_eq!(retry(&Retry::Always(None)).as_str(), "Retry: the same request may succeed.");
+        assert_eq!(retry(&Retry::Idempotent(None)).as_str(), "Only if repeating the request is safe: retry.");
+        let once = Policy { name: None, after: None, backoff: Some(fixed(3000, None)), attempts: Some(1) };
+        assert_eq!(
+            retry(&Retry::Idempotent(Some(once))).as_str(),
+            "Only if repeating the request is safe: retry once, after 3 s."
+        );
+    }
+
+    #[test]
+    fn durations_in_the_unit_that_reads_best() {
+        let cases = [
+            (0, "no time"),
+            (1, "1 ms"),
+            (999, "999 ms"),
+            (1000, "1 s"),
+            (1500, "1.5 s"),
+            (1050, "1.05 s"),
+            (60_000, "60 s"),
+            (90_000, "90 s"),
+            (120_000, "120 s"),
+            (150_000, "150 s"),
+            (180_000, "3 min"),
+            (3_600_000, "1 h"),
+            (5_400_000, "90 min"),
+        ];
+        for (ms, expected) in cases {
+            assert_eq!(duration(ms), expected, "{ms}");
+        }
+    }
+
+    #[test]
+    fn statuses_have_their_phrase() {
+        assert_eq!(status(402), "402 Payment Required");
+        assert_eq!(status(422), "422 Unprocessable Content");
+        assert_eq!(status(599), "599");
+    }
+
+    #[test]
+    fn every_kind_of_refund_reads_differently() {
+        let kinds =
+            [Refund::Refunded, Refund::Kept, Refund::NotCharged, Refund::Conditional { when: "It was late.".into() }];
+        for (at, kind) in kinds.iter().enumerate() {
+            assert!(
+                kinds[..at]
+                    .iter()
+                    .all(|other| refund(other) != refund(kind) && refund_kind(other) != refund_kind(kind))
+            );
+        }
+    }
 }
