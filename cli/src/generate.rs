@@ -44,7 +44,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> Outcome {
-    let sources = load::all(&args.catalogs, Warnings::Shown)?;
+    let sources = load::all(&args.catalogs, Warnings::Counted)?;
     let mut progress = Progress::new();
     let outputs = match &args.out {
         Some(folder) => vec![below(folder, &sources, &mut progress)?],

@@ -22,11 +22,12 @@ pub(crate) struct Source {
     pub(crate) inputs: Vec<PathBuf>,
 }
 
-/// What is printed of a report on a catalog that can be used.
+/// What is printed of the warnings about a catalog that can be used. `errbook check` shows them whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Warnings {
-    Shown,
-    /// Where somebody only looks something up.
+    /// How many there are.
+    Counted,
+    /// Nothing, where somebody only looks something up.
     Hidden,
 }
 
@@ -38,14 +39,23 @@ pub(crate) fn all(paths: &[PathBuf], warnings: Warnings) -> Result<Vec<Source>, 
     for (index, path) in paths.iter().enumerate() {
         progress.step(|| format!("reading {} of {}: {}", index + 1, paths.len(), path.display()));
         let Loaded { catalog, report, inputs } = one(path)?;
-        if report.has_errors() || warnings == Warnings::Shown {
+        if report.has_errors() {
             progress.clear();
             terminal::eprint(&report.render_text(terminal::stderr_has_colour()));
+        } else if warnings == Warnings::Counted && !report.is_empty() {
+            progress.clear();
+            terminal::warn(&counted(path, &report));
         }
         verdict = verdict.max(Verdict::of(&report));
         sources.extend(catalog.map(|catalog| Source { path: path.clone(), catalog, inputs }));
     }
     verdict.outcome().map(|()| sources)
+}
+
+fn counted(path: &Path, report: &Report) -> String {
+    let number = report.warning_count() + report.dropped;
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{}: {number} warning{plural}; `errbook check` shows what they are", path.display())
 }
 
 /// Reads a catalog; an error only where the one that nobody named is not there.

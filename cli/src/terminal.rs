@@ -47,6 +47,11 @@ pub(crate) fn complain(message: &str, help: Option<&str>) {
     eprint(&text);
 }
 
+/// Prints a warning.
+pub(crate) fn warn(message: &str) {
+    eprint(&format!("{}: {}\n", styled(YELLOW.bold(), "warning"), safe(message)));
+}
+
 /// Whether diagnostics are coloured.
 pub(crate) fn stderr_has_colour() -> bool {
     anstream::AutoStream::choice(&io::stderr()) != anstream::ColorChoice::Never

@@ -45,6 +45,8 @@ fn warnings_fail_only_where_denied() {
     assert!(ran.stderr.contains("missing-fix"), "{}", ran.stderr);
     assert_eq!(ran.stdout, "");
     place.expect(1, &["check", "--deny-warnings"]);
+    let ran = place.expect(0, &["generate", "--out", "out"]);
+    assert_eq!(ran.stderr, "warning: errors.yaml: 1 warning; `errbook check` shows what they are\n");
     // Where somebody looks something up, warnings are noise.
     assert_eq!(place.expect(0, &["list"]).stderr, "");
     assert_eq!(place.expect(0, &["explain", "A"]).stderr, "");
