@@ -171,9 +171,8 @@ fn the_facts_of_an_error_are_on_its_page() {
         facts.extend(error.lifecycle.since.clone());
         facts.extend(error.details.iter().map(|detail| detail.name.clone()));
         facts.extend(error.snippets.iter().map(|snippet| squeezed(&snippet.code)));
-        for header in catalog.headers(error) {
-            facts.push(header.name.clone());
-            facts.extend(header.value.as_constant().map(str::to_owned));
+        for (name, value) in error.examples.iter().flat_map(|example| &example.headers) {
+            facts.extend([name.clone(), squeezed(value)]);
         }
         for text in [&error.description, &error.cause, &error.fix, &error.notes].into_iter().flatten() {
             facts.push(squeezed(&read_markdown(text)));
@@ -313,4 +312,134 @@ fn prose_that_cannot_be_rendered_is_named() {
         panic!("the prose was rendered")
     };
     assert_eq!((file.as_deref(), line), (Some("prose/intro.md"), Some(2)));
+}
+
+/// The page at `path` of the catalog in `yaml`.
+fn page(yaml: &str, path: &str) -> String {
+    let loaded = errbook_catalog::load_text("errors.yaml", yaml.as_bytes());
+    let catalog = loaded.catalog.unwrap_or_else(|| panic!("{}", loaded.report.render_text(false)));
+    pages(&catalog).into_iter().find(|page| page.path == path).unwrap_or_else(|| panic!("no page {path}")).text
+}
+
+fn assert_has(text: &str, expected: &str) {
+    assert!(text.contains(expected), "not there:\n{expected}\n\nin\n{text}");
+}
+
+const SHOP: &str = r#"
+errbook: 1
+api: {name: Shop, version: "2", support: help@shop.example}
+context: {request_id: {type: string, example: r-1, doc: Quote it.}}
+envelopes:
+  default:
+    body: {code: "{code?}", message: "{message}"}
+    headers: {X-Request: "{context.request_id}", X-Code: "{code?}", Retry-After: "{details.wait?}"}
+retry: {told: {after: Retry-After, backoff: exponential, initial: 1s, max: 30s, attempts: 5}}
+groups:
+  stock: {title: Stock, summary: What is there., columns: {status: HTTP, code: Name, title: Never, fix: What to do}}
+  till: {title: The till, columns: {fix: What to do, refund: Money}}
+  empty: {title: Nothing in here}
+predicates: {is_gone: [SOLD_OUT, HIDDEN, LATE]}
+errors:
+  BROKEN: {code: null, status: 500, title: Shop broken, description: It fell over., fix: Call us., refund: true}
+  SOLD_OUT: {status: 409, group: stock, title: Sold out, description: All gone., fix: "Choose another, or\n\n- wait | hope"}
+  LATE: {status: 409, group: stock, description: Too late., fix: Be quick., deprecated: {since: "2", use: SOLD_OUT, note: One is enough.}}
+  CARD:
+    status: 402
+    group: till
+    description: The card failed.
+    fix: "[Pay](https://pay.example) again."
+    refund: {when: The bank took it.}
+  BUSY:
+    status: 429
+    group: till
+    description: Too many.
+    fix: Wait.
+    retry: told
+    details: {wait: {type: integer, example: 3, doc: In seconds.}}
+  HIDDEN: {status: 503, visibility: internal, description: Not to be seen.}
+retired: {OLD: {since: "1.5", use: SOLD_OUT, note: It said less.}, OLDER: {use: HIDDEN}}
+lints: {doc-url-mismatch: allow}
+"#;
+
+#[test]
+fn groups_have_their_own_columns_and_the_first_leads_to_the_page() {
+    let index = page(SHOP, "index.md");
+    assert_has(
+        &index,
+        "## Stock\n\nWhat is there.\n\n\
+         | HTTP | Name | Never | What to do |\n| --- | --- | --- | --- |\n\
+         | [409](sold-out.md) | `SOLD_OUT` | Sold out | Choose another, or • wait \\| hope |\n\
+         | [409](late.md) (deprecated) | `LATE` | Late | Be quick. |\n",
+    );
+    assert_has(
+        &index,
+        "## The till\n\n| What to do | Money |\n| --- | --- |\n\
+         | [`CARD`](card.md): [Pay](https://pay.example) again. | Refunded under a condition: The bank took it. |\n\
+         | [`BUSY`](busy.md): Wait. |  |\n",
+    );
+    assert!(!index.contains("Nothing in here"), "{index}");
+    assert_has(
+        &index,
+        "## Other errors\n\n| Status | Title | Meaning | What to do |\n| --- | --- | --- | --- |\n\
+         | [500](broken.md) | Shop broken | It fell over. | Call us. |\n",
+    );
+}
+
+#[test]
+fn the_index_gathers_what_errors_have_in_common() {
+    let index = page(SHOP, "index.md");
+    assert_has(&index, "Version 2 of the API. Support: [help@shop.example](mailto:help@shop.example)\n");
+    assert_has(
+        &index,
+        "| [`BUSY`](busy.md): Busy | Retry up to 5 times, when the `Retry-After` header says or, without it, waiting 1 s, then doubling up to 30 s. |\n",
+    );
+    assert_has(&index, "- [`LATE`](late.md): Late\n");
+    assert_has(&index, "### Refunded\n\nThe cost is given back.\n\n- [500 Shop broken](broken.md)\n");
+    assert_has(
+        &index,
+        "### Refunded under a condition\n\nThe cost is given back where the condition holds.\n\n- [`CARD`](card.md): The bank took it.\n",
+    );
+    assert!(!index.contains("### Not charged"), "{index}");
+    assert_has(&index, "| `is_gone` | [`SOLD_OUT`](sold-out.md), [`LATE`](late.md) |\n");
+    assert_has(&index, "| `X-Code` | `{code}` | Left out where there is no value. |\n");
+    assert_has(&index, "| `request_id` | string | `r-1` | Quote it. |\n");
+    assert_has(&index, "| [`LATE`](late.md) | 2 | [`SOLD_OUT`](sold-out.md) | One is enough. |\n");
+    assert_has(
+        &index,
+        "| [`OLD`](old.md) | 1.5 | [`SOLD_OUT`](sold-out.md) | It said less. |\n| [`OLDER`](older.md) |  |  |  |\n",
+    );
+}
+
+#[test]
+fn a_page_says_which_headers_its_error_has() {
+    let busy = page(SHOP, "busy.md");
+    assert_has(&busy, "| `X-Code` | `{code}` |  |\n| `Retry-After` | `{wait}` | In seconds. |\n");
+    assert_has(
+        &busy,
+        "HTTP/1.1 429 Too Many Requests\nContent-Type: application/json\nX-Request: r-1\nX-Code: BUSY\nRetry-After: 3\n\n{\n",
+    );
+    let broken = page(SHOP, "broken.md");
+    assert!(!broken.contains("X-Code") && !broken.contains("Retry-After"), "{broken}");
+}
+
+#[test]
+fn a_page_leads_to_its_neighbours() {
+    let late = page(SHOP, "late.md");
+    assert_has(&late, "\n> **Deprecated since 2.** Expect [`SOLD_OUT`](sold-out.md) in its place. One is enough.\n");
+    assert_has(&late, "## Other errors with status 409 Conflict\n\n- [`SOLD_OUT`](sold-out.md): Sold out\n");
+    assert_has(&late, "- `is_gone`, as for [`SOLD_OUT`](sold-out.md)\n");
+    assert_has(&late, "\nPrevious: [`SOLD_OUT`](sold-out.md) · [All errors](index.md) · Next: [`CARD`](card.md)\n");
+    assert!(!page(SHOP, "sold-out.md").contains("Previous"));
+    assert!(!page(SHOP, "broken.md").contains("Next"));
+}
+
+#[test]
+fn a_page_says_what_took_a_retired_errors_place() {
+    let old = page(SHOP, "old.md");
+    assert_has(
+        &old,
+        "# `OLD`\n\nThis error is retired since version 1.5: it is sent no more, and its id will not come back.\n",
+    );
+    assert_has(&old, "\nExpect [`SOLD_OUT`](sold-out.md) in its place.\n\nIt said less.\n");
+    assert!(!page(SHOP, "older.md").contains("HIDDEN"));
 }

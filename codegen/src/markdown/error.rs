@@ -227,9 +227,11 @@ fn json(body: &errbook_catalog::value::Value) -> String {
 /// The question, with the other errors that answer it with yes.
 fn predicate(reference: &Reference, predicate: &Predicate, index: usize) -> Inline {
     let Predicate { name, members } = predicate;
-    let others: Vec<usize> = members.iter().copied().filter(|&member| member != index).collect();
-    let links = reference.links(&others[..others.len().min(MOST_SIBLINGS)]);
+    let mut others = reference.public(members);
+    others.retain(|&member| member != index);
     let more = if others.len() > MOST_SIBLINGS { " and others" } else { "" };
+    others.truncate(MOST_SIBLINGS);
+    let links = reference.links(&others);
     let others = if links.is_empty() { String::new() } else { format!(", as for {links}{more}") };
     Inline::words(format!("{}{others}", code(name)))
 }

@@ -279,7 +279,7 @@ fn refund_entry(reference: &Reference, index: usize, refund: &Refund) -> Inline 
 
 fn predicates(reference: &Reference, predicates: &[Predicate]) -> Option<Table> {
     let row = |Predicate { name, members }: &Predicate| {
-        let links = reference.links(members);
+        let links = reference.links(&reference.public(members));
         (!links.is_empty()).then(|| vec![code(name), links])
     };
     Table::titled(&["Question", "True for"], predicates.iter().filter_map(row).collect())

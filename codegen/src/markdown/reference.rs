@@ -51,11 +51,6 @@ impl<'a> Reference<'a> {
         Reference { catalog, order, labels, by_status, by_code }
     }
 
-    /// The error at `index` and its place, where it is public.
-    pub(super) fn public(&self, index: usize) -> Option<&'a ErrorDef> {
-        Some(&self.catalog.errors[index]).filter(|error| error.is_public())
-    }
-
     /// The public errors under `status`, in the order of the catalog.
     pub(super) fn under(&self, status: u16) -> &[usize] {
         self.by_status.get(&status).map_or(&[], Vec::as_slice)
@@ -80,19 +75,19 @@ impl<'a> Reference<'a> {
         }
     }
 
+    /// The public ones of `indexes`.
+    pub(super) fn public(&self, indexes: &[usize]) -> Vec<usize> {
+        indexes.iter().copied().filter(|&index| self.catalog.errors[index].is_public()).collect()
+    }
+
     /// Links in a row.
     pub(super) fn links(&self, indexes: &[usize]) -> Inline {
-        let links: Vec<String> = indexes
-            .iter()
-            .filter(|&&index| self.public(index).is_some())
-            .map(|&index| self.link(index).to_string())
-            .collect();
-        Inline::words(links.join(", "))
+        Inline::words(indexes.iter().map(|&index| self.link(index).to_string()).collect::<Vec<_>>().join(", "))
     }
 
     /// The error that took another's place, unless it is internal.
     pub(super) fn replacement(&self, index: Option<usize>) -> Option<Inline> {
-        index.filter(|&index| self.public(index).is_some()).map(|index| self.link(index))
+        index.filter(|&index| self.catalog.errors[index].is_public()).map(|index| self.link(index))
     }
 
     /// The first line of a page.
@@ -166,36 +161,73 @@ impl<'a> Reference<'a> {
         Some(TypeSection { name: code(name), doc: doc.as_deref().map(|doc| block(doc, 4)), members })
     }
 
-    /// Headers with what they mean. `error` resolves the placeholders that are the same in each of its responses.
+    /// Headers with what they mean: those of `error`, or those that every error may have.
     pub(super) fn headers(
         &self,
         headers: impl IntoIterator<Item = &'a Header>,
         error: Option<&'a ErrorDef>,
     ) -> Option<Table> {
-        let rows = headers.into_iter().map(|header| self.header(header, error)).collect();
+        let rows = headers.into_iter().filter_map(|header| self.header(header, error)).collect();
         Table::titled(&["Header", "Value", "Meaning"], rows)
     }
 
-    fn header(&self, header: &Header, error: Option<&'a ErrorDef>) -> Vec<Inline> {
+    /// `None` where the error never has the value that the header stands or falls with.
+    fn header(&self, header: &Header, error: Option<&'a ErrorDef>) -> Option<Vec<Inline>> {
         let Header { name, value } = header;
-        let docs = value.slots().filter_map(|slot| self.doc(slot, error)).map(flat);
-        let optional = value.slots().any(|slot| slot.optional);
-        let left_out = optional.then(|| Inline::words("Left out where there is no value."));
+        let presences: Vec<Presence> = value.slots().map(|slot| self.presence(slot, error)).collect();
+        if presences.contains(&Presence::Never) {
+            return None;
+        }
+        let docs = value.slots().filter_map(|slot| self.field_of(slot, error)?.doc.as_deref()).map(flat);
+        let sometimes = presences.contains(&Presence::Sometimes);
+        let left_out = sometimes.then(|| Inline::words("Left out where there is no value."));
         let meaning: Vec<String> = docs.chain(left_out).map(|part| part.to_string()).collect();
-        vec![code(name), code(&words::template(value)), Inline::words(meaning.join(" "))]
+        Some(vec![code(name), code(&words::template(value)), Inline::words(meaning.join(" "))])
     }
 
-    /// What the catalog says of a placeholder's value.
-    fn doc(&self, slot: &Slot, error: Option<&'a ErrorDef>) -> Option<&'a str> {
-        let find = |fields: &'a [Field], name: &str| {
-            fields.iter().find(|field| field.name == name).and_then(|field| field.doc.as_deref())
+    fn presence(&self, slot: &Slot, error: Option<&'a ErrorDef>) -> Presence {
+        let Slot { placeholder, optional } = slot;
+        let Some(error) = error.filter(|_| *optional) else {
+            return if *optional { Presence::Sometimes } else { Presence::Always };
         };
+        let fixed = |there: bool| if there { Presence::Always } else { Presence::Never };
+        match placeholder {
+            Placeholder::Id
+            | Placeholder::Slug
+            | Placeholder::Status
+            | Placeholder::Title
+            | Placeholder::Message
+            | Placeholder::Retryable => Presence::Always,
+            Placeholder::Code => fixed(error.code.is_some()),
+            Placeholder::DocUrl => fixed(error.doc_url.is_some()),
+            Placeholder::Refund => fixed(error.refund.is_some()),
+            Placeholder::Group => fixed(error.group.is_some()),
+            Placeholder::Details if error.details.is_empty() => Presence::Never,
+            Placeholder::Details => Presence::Sometimes,
+            Placeholder::Detail(_) | Placeholder::Context(_) => match self.field_of(slot, Some(error)) {
+                None => Presence::Never,
+                Some(field) if field.optional => Presence::Sometimes,
+                Some(_) => Presence::Always,
+            },
+        }
+    }
+
+    /// The detail or the fact of the request that a placeholder stands for.
+    fn field_of(&self, slot: &Slot, error: Option<&'a ErrorDef>) -> Option<&'a Field> {
         match &slot.placeholder {
-            Placeholder::Context(name) => find(&self.catalog.context, name),
-            Placeholder::Detail(name) => find(&error?.details, name),
+            Placeholder::Context(name) => self.catalog.context.iter().find(|field| field.name == *name),
+            Placeholder::Detail(name) => error?.details.iter().find(|field| field.name == *name),
             _ => None,
         }
     }
+}
+
+/// Whether a placeholder has a value.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Presence {
+    Always,
+    Sometimes,
+    Never,
 }
 
 /// What each public error is known by. Where two would read the same, the status tells them apart.

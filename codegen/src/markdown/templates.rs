@@ -20,13 +20,21 @@ pub(super) const ERROR: &str = "error.md";
 pub(super) const RETIRED: &str = "retired.md";
 
 /// Templates that are parsed and fit together.
+///
+/// Each is a [Tera](https://keats.github.io/tera/) template. `index.md` sees the fields of an [`IndexPage`], `error.md` those
+/// of an [`ErrorPage`], `retired.md` those of a [`RetiredPage`]; all may call the component that `table.md` defines,
+/// `{{ <table table={facts} /> }}`. Values are markdown already. Blank lines need no care: doubled ones and trailing spaces go.
+///
+/// [`IndexPage`]: super::IndexPage
+/// [`ErrorPage`]: super::ErrorPage
+/// [`RetiredPage`]: super::RetiredPage
 #[derive(Clone)]
 pub struct Templates {
     tera: Tera,
 }
 
 impl Templates {
-    /// errbook's own templates.
+    /// The names that a template may have.
     pub const NAMES: [&str; 4] = [BUILT_IN[0].0, BUILT_IN[1].0, BUILT_IN[2].0, BUILT_IN[3].0];
 
     /// errbook's own templates, with those in `overrides` (name and text) in place of theirs.
