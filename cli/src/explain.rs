@@ -6,6 +6,7 @@ mod page;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
+use errbook_catalog::model::ErrorDef;
 use errbook_catalog::near::nearest;
 
 use self::find::{Found, find};
@@ -45,8 +46,15 @@ pub(crate) fn run(args: &Args) -> Outcome {
     }
     let columns = terminal::columns().map_or(100, |columns| columns.clamp(40, 100));
     let mut text = String::new();
-    if found.len() > EXPLAINED {
-        tables(&mut text, &found);
+    let errors: Vec<(&Source, &ErrorDef)> = found
+        .iter()
+        .filter_map(|(source, found)| match found {
+            Found::Error(index) => Some((*source, &source.catalog.errors[*index])),
+            Found::Retired(_) => None,
+        })
+        .collect();
+    if errors.len() > EXPLAINED {
+        tables(&mut text, &errors);
     } else {
         for (index, (source, found)) in found.iter().enumerate() {
             if index > 0 {
@@ -62,16 +70,10 @@ pub(crate) fn run(args: &Args) -> Outcome {
 }
 
 /// One table for each catalog, in their order.
-fn tables(text: &mut String, found: &[(&Source, Found)]) {
-    for group in found.chunk_by(|(one, _), (other, _)| std::ptr::eq(*one, *other)) {
+fn tables(text: &mut String, errors: &[(&Source, &ErrorDef)]) {
+    for group in errors.chunk_by(|(one, _), (other, _)| std::ptr::eq(*one, *other)) {
         let catalog = &group[0].0.catalog;
-        let errors: Vec<_> = group
-            .iter()
-            .filter_map(|(_, found)| match found {
-                Found::Error(index) => Some(&catalog.errors[*index]),
-                Found::Retired(_) => None,
-            })
-            .collect();
+        let errors: Vec<&ErrorDef> = group.iter().map(|(_, error)| *error).collect();
         if !text.is_empty() {
             text.push('\n');
         }

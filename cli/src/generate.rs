@@ -45,7 +45,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args) -> Outcome {
     let sources = load::all(&args.catalogs, Warnings::Counted)?;
-    let mut progress = Progress::new();
+    let mut progress = Progress::new(sources.iter().map(|source| source.catalog.errors.len()).sum());
     let outputs = match &args.out {
         Some(folder) => vec![below(folder, &sources, &mut progress)?],
         None => beside(&sources, &mut progress)?,

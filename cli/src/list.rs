@@ -172,10 +172,12 @@ pub(crate) fn statuses(error: &ErrorDef) -> String {
     error.statuses.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
-/// An aligned table. Where it would be wider than `columns`, titles are cut.
+/// An aligned table. Where it would be wider than `columns`, titles are cut first, then whole columns go.
 pub(crate) fn table(catalog: &Catalog, errors: &[&ErrorDef], columns: Option<usize>) -> String {
+    const CODE: usize = 2;
     const TITLE: usize = 3;
-    const GAP: usize = 2;
+    const GROUP: usize = 5;
+    const SHORTEST_TITLE: usize = 12;
     let header = ["STATUS", "ID", "CODE", "TITLE", "RETRY", "GROUP"].map(str::to_owned);
     let rows = errors.iter().map(|error| row(catalog, error));
     let mut rows: Vec<[String; 6]> = std::iter::once(header).chain(rows).collect();
@@ -186,9 +188,17 @@ pub(crate) fn table(catalog: &Catalog, errors: &[&ErrorDef], columns: Option<usi
         *column = if is_used { rows.iter().map(|row| width(&row[index])).max().unwrap_or(0) } else { 0 };
     }
     if let Some(columns) = columns {
-        let used = widths.iter().filter(|width| **width > 0).count();
-        let others = widths.iter().sum::<usize>() - widths[TITLE] + GAP * used.saturating_sub(1);
-        widths[TITLE] = widths[TITLE].min(columns.saturating_sub(others).max(12));
+        let total =
+            |widths: &[usize; 6]| widths.iter().filter(|width| **width > 0).map(|width| width + 2).sum::<usize>() - 2;
+        for column in [GROUP, CODE, TITLE] {
+            let excess = total(&widths).saturating_sub(columns);
+            let spare = widths[TITLE].saturating_sub(SHORTEST_TITLE);
+            if excess > spare {
+                widths[column] = 0;
+            }
+        }
+        let excess = total(&widths).saturating_sub(columns);
+        widths[TITLE] = widths[TITLE].saturating_sub(excess);
     }
     for row in &mut rows {
         row[TITLE] = shortened(&row[TITLE], widths[TITLE]);
@@ -255,6 +265,14 @@ errors:
 STATUS  ID        TITLE                                  RETRY
 409     SOLD_OUT  Somebody else has bought the last one  no
 410     GONE      Gone                                   no
+"
+        );
+        assert_eq!(
+            lines(Some(25)),
+            "\
+STATUS  ID        RETRY
+409     SOLD_OUT  no
+410     GONE      no
 "
         );
         assert_eq!(

@@ -33,7 +33,7 @@ pub(crate) enum Warnings {
 
 /// Reads every catalog, and goes on only where none was refused.
 pub(crate) fn all(paths: &[PathBuf], warnings: Warnings) -> Result<Vec<Source>, Stop> {
-    let mut progress = Progress::new();
+    let mut progress = Progress::new(paths.len());
     let mut sources = Vec::new();
     let mut verdict = Verdict::Fine;
     for (index, path) in paths.iter().enumerate() {

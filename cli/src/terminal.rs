@@ -137,27 +137,29 @@ pub(crate) fn wrapped(text: &str, columns: usize) -> Vec<String> {
     lines
 }
 
-/// One line on stderr that says what is being done, on a terminal and only once it takes a while.
+/// One line on stderr that says what is being done, on a terminal and only where it takes a while.
 #[derive(Debug)]
 pub(crate) struct Progress {
     since: Instant,
+    patience: Duration,
     last: Option<Instant>,
     shown: bool,
 }
 
 impl Progress {
-    /// Shorter work is over before anybody could read what it was.
-    const PATIENCE: Duration = Duration::from_millis(300);
     const FRAME: Duration = Duration::from_millis(50);
+    const MUCH: usize = 500;
 
-    pub(crate) fn new() -> Self {
-        Progress { since: Instant::now(), last: None, shown: false }
+    /// Of work with so many things. With few of them, most work is over before anybody could read what it was.
+    pub(crate) fn new(things: usize) -> Self {
+        let patience = if things >= Self::MUCH { Duration::ZERO } else { Duration::from_millis(300) };
+        Progress { since: Instant::now(), patience, last: None, shown: false }
     }
 
     /// Says what is done next.
     pub(crate) fn step(&mut self, what: impl FnOnce() -> String) {
         let recent = self.last.is_some_and(|last| last.elapsed() < Self::FRAME);
-        if recent || self.since.elapsed() < Self::PATIENCE || !io::stderr().is_terminal() {
+        if recent || self.since.elapsed() < self.patience || !io::stderr().is_terminal() {
             return;
         }
         let columns = terminal_size::terminal_size_of(io::stderr()).map_or(80, |(width, _)| usize::from(width.0));
