@@ -227,8 +227,8 @@ fn json(body: &errbook_catalog::value::Value) -> String {
 /// The question, with the other errors that answer it with yes.
 fn predicate(reference: &Reference, predicate: &Predicate, index: usize) -> Inline {
     let Predicate { name, members } = predicate;
-    let mut others = reference.public(members);
-    others.retain(|&member| member != index);
+    let public = |member: &usize| *member != index && reference.catalog.errors[*member].is_public();
+    let mut others: Vec<usize> = members.iter().copied().filter(public).take(MOST_SIBLINGS + 1).collect();
     let more = if others.len() > MOST_SIBLINGS { " and others" } else { "" };
     others.truncate(MOST_SIBLINGS);
     let links = reference.links(&others);
@@ -248,9 +248,10 @@ fn siblings(reference: &Reference, index: usize, error: &ErrorDef) -> Vec<Siblin
     with_code.into_iter().chain(with_status).flatten().collect()
 }
 
+/// What `family`, which the error at `index` is one of, has besides it.
 fn sibling_section(reference: &Reference, shared: Inline, family: &[usize], index: usize) -> Option<SiblingSection> {
-    let others: Vec<usize> = family.iter().copied().filter(|&other| other != index).collect();
-    let errors: Vec<Inline> = others.iter().take(MOST_SIBLINGS).map(|&other| reference.entry(other)).collect();
-    let more = others.len() - errors.len();
+    let others = family.iter().copied().filter(|&other| other != index);
+    let errors: Vec<Inline> = others.take(MOST_SIBLINGS).map(|other| reference.entry(other)).collect();
+    let more = family.len() - 1 - errors.len();
     (!errors.is_empty()).then_some(SiblingSection { shared, errors, more })
 }
