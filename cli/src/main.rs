@@ -36,7 +36,7 @@ Results go to stdout, diagnostics to stderr. Colour is used on a terminal only; 
 
 /// One YAML catalog of an API's errors to Rust, OpenAPI, JSON and markdown
 #[derive(Debug, Parser)]
-#[command(name = "errbook", version, after_help = EXAMPLES, max_term_width = 100, disable_help_subcommand = true)]
+#[command(name = "errbook", version, after_help = EXAMPLES, max_term_width = 100)]
 struct Cli {
     #[command(subcommand)]
     command: Command,

@@ -13,6 +13,12 @@ fn help_teaches() {
 }
 
 #[test]
+fn help_is_a_subcommand_too() {
+    let place = Place::new();
+    assert_eq!(place.expect(0, &["help", "generate"]).stdout, place.expect(0, &["generate", "--help"]).stdout);
+}
+
+#[test]
 fn wrong_usage_ends_with_2_on_stderr() {
     for args in [&[][..], &["frobnicate"], &["generate", "--outt", "x"], &["completions"]] {
         let ran = Place::new().expect(2, args);
