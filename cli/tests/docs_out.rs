@@ -1,0 +1,31 @@
+//! `docs-out/` is what the bundled catalogs give, and the outputs that catalogs ask for follow their `generate` section.
+
+use std::path::Path;
+use std::process::Command;
+
+/// The README's main command, with `--check`: it exits with 0 where nothing is missing, changed or left over.
+#[test]
+fn the_committed_output_of_the_bundled_catalogs_is_current() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut catalogs: Vec<_> = std::fs::read_dir(root.join("catalog/apis"))
+        .expect("a folder")
+        .map(|entry| entry.expect("an entry").file_name().into_string().expect("UTF-8"))
+        .filter(|name| name.ends_with(".yaml"))
+        .map(|name| format!("catalog/apis/{name}"))
+        .collect();
+    catalogs.sort();
+    assert_eq!(catalogs.len(), 5);
+    let output = Command::new(env!("CARGO_BIN_EXE_errbook"))
+        .arg("generate")
+        .args(&catalogs)
+        .args(["--out", "docs-out", "--check"])
+        .current_dir(&root)
+        .output()
+        .expect("errbook runs");
+    assert!(
+        output.status.success(),
+        "run: cargo run --release -- generate catalog/apis/*.yaml --out docs-out\n{}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    );
+}

@@ -1,0 +1,76 @@
+//! Every output of every golden case, as snapshots beside its catalog. The Rust ones are compiled and run by `rust.rs`.
+#![cfg(feature = "docs")]
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use errbook_catalog::model::OpenapiVersion;
+use errbook_codegen::markdown::Templates;
+use errbook_codegen::{openapi, target};
+
+fn cases() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
+    let mut cases: Vec<PathBuf> =
+        std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path()).collect();
+    cases.sort();
+    cases
+}
+
+/// The outputs of a case by the names of their snapshots.
+fn outputs(case: &Path) -> Vec<(String, String)> {
+    let loaded = errbook_catalog::load(&case.join("catalog.yaml"));
+    let catalog = loaded.catalog.unwrap_or_else(|| panic!("{}", loaded.report.render_text(false)));
+    let templates = Templates::new(&[]).expect("errbook's own templates parse");
+    let files = target::everything(&catalog, &templates).expect("errbook's own templates render");
+    let prefix = format!("{}/", catalog.api.slug);
+    let mut outputs: Vec<(String, String)> = files
+        .into_iter()
+        .map(|file| {
+            let path = file.path.strip_prefix(&prefix).expect("everything lies below the slug").to_owned();
+            (path.replace('/', "-"), file.text)
+        })
+        .collect();
+    let older = openapi::yaml(&openapi::emit(&catalog, OpenapiVersion::V3_0));
+    outputs.push(("openapi-3.0.yaml".to_owned(), older));
+    outputs
+}
+
+#[test]
+fn outputs_are_as_they_were_read() {
+    for case in cases() {
+        let mut expected = BTreeSet::new();
+        for (name, text) in outputs(&case) {
+            expected.insert(format!("{name}.snap"));
+            insta::with_settings!({
+                snapshot_path => case.join("out"),
+                prepend_module_to_snapshot => false,
+                omit_expression => true,
+            }, {
+                insta::assert_snapshot!(name, text);
+            });
+        }
+        let found: BTreeSet<String> = std::fs::read_dir(case.join("out"))
+            .expect("snapshots")
+            .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
+            .filter(|name| Path::new(name).extension().is_some_and(|ending| ending == "snap"))
+            .collect();
+        assert_eq!(found, expected, "{}: snapshots of outputs that are no more", case.display());
+    }
+}
+
+#[test]
+fn two_runs_give_the_same_bytes() {
+    for case in cases() {
+        assert_eq!(outputs(&case), outputs(&case), "{}", case.display());
+    }
+}
+
+#[test]
+fn every_text_ends_in_one_line_break_and_has_no_other_kind() {
+    for case in cases() {
+        for (name, text) in outputs(&case) {
+            assert!(text.ends_with('\n') && !text.ends_with("\n\n"), "{}: {name}", case.display());
+            assert!(!text.contains('\r'), "{}: {name}", case.display());
+        }
+    }
+}
