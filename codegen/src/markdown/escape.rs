@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-/// Markdown of one line: for a heading, a list item, a sentence or, through [`Inline::cell`], a table cell.
+/// Markdown of one line: for a heading, a list item, a sentence or a table cell.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Inline(String);
@@ -127,7 +127,7 @@ pub(super) fn flat(markdown: &str) -> Inline {
 }
 
 /// The catalog's markdown as paragraphs of their own. Its headings sink to `level` or below, so that they stand under
-/// the page's; a fence left open ends here.
+/// the page's; a fence or a comment left open ends here.
 pub(super) fn block(markdown: &str, level: usize) -> Block {
     let text = line_feeds(markdown);
     let top =
@@ -146,6 +146,8 @@ pub(super) fn block(markdown: &str, level: usize) -> Block {
     }
     if let Some(fence) = open_fence(&text) {
         lowered.push_str(&fence);
+    } else if comment_left_open(&text) {
+        lowered.push_str("-->");
     }
     Block(tidy(&lowered).trim_end().to_owned())
 }
@@ -278,6 +280,13 @@ fn open_fence(text: &str) -> Option<String> {
         Fence::step(&mut open, line);
     }
     open.map(|Fence { mark, length }| mark.to_string().repeat(length))
+}
+
+/// Whether a comment that opens a line, which makes it one of the whole document, has no end.
+fn comment_left_open(text: &str) -> bool {
+    lines(text)
+        .filter(|(_, place)| *place == Place::Outside)
+        .fold(false, |open, (line, _)| (open || line.trim_start().starts_with("<!--")) && !line.contains("-->"))
 }
 
 fn line_feeds(text: &str) -> String {
@@ -496,6 +505,8 @@ mod tests {
             ("Run\n````\n```\nleft open", "Run\n````\n```\nleft open\n````"),
             ("a\r\nb\rc", "a\nb\nc"),
             ("#hash", "#hash"),
+            ("a\n\n<!-- left\nopen", "a\n\n<!-- left\nopen\n-->"),
+            ("<!-- a -->\nin `<!--` b", "<!-- a -->\nin `<!--` b"),
         ];
         for (markdown, expected) in cases {
             assert_eq!(block(markdown, 3).as_str(), expected, "{markdown:?}");
