@@ -9,9 +9,9 @@ fn the_committed_output_of_the_bundled_catalogs_is_current() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let mut catalogs: Vec<_> = std::fs::read_dir(root.join("catalog/apis"))
         .expect("a folder")
-        .map(|entry| entry.expect("an entry").file_name().into_string().expect("UTF-8"))
-        .filter(|name| name.ends_with(".yaml"))
-        .map(|name| format!("catalog/apis/{name}"))
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "yaml"))
+        .map(|path| Path::new("catalog/apis").join(path.file_name().expect("a name")))
         .collect();
     catalogs.sort();
     assert_eq!(catalogs.len(), 5);
