@@ -1,0 +1,135 @@
+#!/usr/bin/env bash
+# How long generated code takes to compile, beside the same enum written by hand with thiserror, strum and serde; and what
+# each way to use errbook adds to a clean build. Makes temporary crates, needs the registry, prints two tables.
+#
+#   codegen/benches/compile-time.sh [ERRORS]       (1000 without a number)
+#
+# Times are CPU seconds, user and system, of the best of three runs.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+root=$PWD
+count=${1:-1000}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+export CARGO_INCREMENTAL=0 CARGO_TERM_QUIET=true
+TIMEFORMAT='%U %S'
+
+catalog() {
+    cat <<'YAML'
+errbook: 1
+api: {name: Benchmark, doc_url: "https://example.com/errors/{slug}"}
+context: {request_id: {type: string, example: req-1}}
+envelopes:
+  default:
+    body:
+      error: {code: "{code}", message: "{message}", status: "{status}", details: "{details?}"}
+      request_id: "{context.request_id}"
+errors:
+YAML
+    awk -v count="$count" 'BEGIN {
+        for (n = 1; n <= count; n++) {
+            printf "  ERROR_NUMBER_%d:\n    status: %d\n    title: Error number %d\n", n, 400 + n % 100, n
+            printf "    description: What error number %d means.\n    fix: What to do about error number %d.\n", n, n
+            if (n % 5 == 0) print "    retryable: true"
+            if (n % 3 == 0)
+                printf "    message: \"Number %d: {item} needs {cost}.\"\n    details: {item: {type: string, example: a}, cost: {type: integer, example: 1}}\n", n
+            else
+                printf "    message: \"Number %d went wrong.\"\n", n
+        }
+    }'
+}
+
+by_hand() {
+    awk -v count="$count" '
+    function accessor(name, type, prefix, suffix) {
+        printf "    pub fn %s(self) -> %s {\n        match self {\n", name, type
+        for (n = 1; n <= count; n++) printf "            Self::ErrorNumber%d => %s%d%s,\n", n, prefix, n, suffix
+        print "        }\n    }"
+    }
+    BEGIN {
+        print "#[derive(Debug, thiserror::Error, serde::Serialize, strum::EnumDiscriminants)]"
+        print "#[strum_discriminants(name(ErrorCode), derive(PartialOrd, Ord, Hash, strum::Display, strum::EnumIter, strum::EnumString, strum::IntoStaticStr, serde::Serialize, serde::Deserialize))]"
+        print "#[serde(tag = \"code\", content = \"details\", rename_all = \"SCREAMING_SNAKE_CASE\")]"
+        print "pub enum Error {"
+        for (n = 1; n <= count; n++) {
+            if (n % 3 == 0) printf "    #[error(\"Number %d: {item} needs {cost}.\")]\n    ErrorNumber%d { item: String, cost: i64 },\n", n, n
+            else printf "    #[error(\"Number %d went wrong.\")]\n    ErrorNumber%d,\n", n, n
+        }
+        print "}\nimpl ErrorCode {"
+        accessor("title", "\\&\047static str", "\"Error number ", "\"")
+        accessor("description", "\\&\047static str", "\"What error number ", " means.\"")
+        accessor("fix", "\\&\047static str", "\"What to do about error number ", ".\"")
+        accessor("doc_url", "\\&\047static str", "\"https://example.com/errors/error-number-", "\"")
+        print "    pub fn status(self) -> u16 {\n        match self {"
+        for (n = 1; n <= count; n++) printf "            Self::ErrorNumber%d => %d,\n", n, 400 + n % 100
+        print "        }\n    }\n    pub fn is_retryable(self) -> bool {\n        match self {"
+        for (n = 5; n <= count; n += 5) printf "            Self::ErrorNumber%d => true,\n", n
+        print "            _ => false,\n        }\n    }\n}"
+    }' | sed 's/\\&/\&/g'
+}
+
+# crate NAME DEPENDENCIES: a crate without a source yet.
+crate() {
+    mkdir -p "$work/$1/src"
+    cp "$root/Cargo.lock" "$work/$1/"
+    printf '[workspace]\n[package]\nname = "%s"\nversion = "0.0.0"\nedition = "2024"\n%b' "$1" "$2" >"$work/$1/Cargo.toml"
+}
+
+# cpu COMMAND...: CPU seconds.
+cpu() {
+    { time "$@" >/dev/null 2>"$work/stderr"; } 2>&1 | awk '{ printf "%.2f", $1 + $2 }'
+}
+
+# best NAME SUBCOMMAND: of three runs that compile this crate alone.
+best() {
+    cd "$work/$1"
+    cargo "$2" || exit 1
+    for _ in 1 2 3; do
+        touch src/lib.rs
+        cpu cargo "$2"
+        echo
+    done | sort -n | head -n 1
+    cd "$root"
+}
+
+# clean NAME: CPU seconds of a clean check, and how many crates it needs.
+clean() {
+    cd "$work/$1"
+    cargo fetch
+    rm -rf target
+    printf '%s\t%s\n' "$(cpu cargo check)" "$(cargo tree --edges normal,build --prefix none | sed 's/ (\*)$//' | sort -u | tail -n +2 | wc -l)"
+    cd "$root"
+}
+
+runtime="errbook = { path = \"$root/runtime\", default-features = false, features = [\"std\"] }"
+crate by-hand '[dependencies]\nthiserror = "2"\nstrum = { version = "0.28", features = ["derive"] }\nserde = { version = "1", features = ["derive"] }\n'
+crate file "[dependencies]\n$runtime\n"
+crate macro "[dependencies]\nerrbook = { path = \"$root/runtime\" }\n"
+crate build-script "[dependencies]\n$runtime\n[build-dependencies]\nerrbook-codegen = { path = \"$root/codegen\" }\n"
+
+catalog >"$work/errors.yaml"
+cp "$work/errors.yaml" "$work/macro/"
+cp "$work/errors.yaml" "$work/build-script/"
+by_hand >"$work/by-hand/src/lib.rs"
+cargo run -p errbook-codegen --example rust -- "$work/errors.yaml" >"$work/file/src/lib.rs"
+echo 'errbook::catalog!("errors.yaml");' >"$work/macro/src/lib.rs"
+echo 'include!(concat!(env!("OUT_DIR"), "/errors.rs"));' >"$work/build-script/src/lib.rs"
+echo 'fn main() -> Result<(), errbook_codegen::build::Error> { errbook_codegen::build::generate("errors.yaml").map(drop) }' >"$work/build-script/build.rs"
+
+printf '\n%s errors: CPU seconds to compile the crate that has them\n\n' "$count"
+printf '%-30s %8s %8s\n' '' check build
+for way in by-hand file build-script macro; do
+    printf '%-30s %8s %8s\n' "$way" "$(best $way check)" "$(best $way build)"
+done
+
+# A clean build is measured on a small catalog: what the tool costs, not the errors.
+count=10
+catalog >"$work/errors.yaml"
+cp "$work/errors.yaml" "$work/macro/"
+cp "$work/errors.yaml" "$work/build-script/"
+by_hand >"$work/by-hand/src/lib.rs"
+printf '\nClean check of a crate with ten errors\n\n'
+printf '%-30s %8s %8s\n' '' 'CPU s' crates
+for way in by-hand build-script macro; do
+    printf '%-30s %8s %8s\n' "$way" $(clean $way)
+done
