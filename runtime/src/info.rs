@@ -7,12 +7,16 @@ use serde_core::ser::{Serialize, Serializer};
 
 /// Everything a catalog says about one error that is the same in each occurrence: a row of the generated table.
 ///
+/// Text that is absent is empty here, and what many errors share stands beside the table: a row of plain strings is what
+/// compiles fastest. The methods say `None` for what is absent.
+///
 /// ```
 /// use errbook::{Code, ErrorInfo};
 ///
 /// static SOLD_OUT: ErrorInfo =
 ///     ErrorInfo { id: "SOLD_OUT", code: Some(Code::Text("SOLD_OUT")), statuses: &[409], ..ErrorInfo::EMPTY };
-/// assert!(!SOLD_OUT.retry.is_retryable());
+/// assert!(!SOLD_OUT.handling.retry.is_retryable());
+/// assert_eq!(SOLD_OUT.fix(), None);
 /// ```
 #[derive(Debug, Clone, Copy)]
 pub struct ErrorInfo {
@@ -29,17 +33,65 @@ pub struct ErrorInfo {
     /// The message, with `{name}` where a detail stands.
     pub message: &'static str,
     /// Markdown: what it means, when it fires.
-    pub description: Option<&'static str>,
+    pub description: &'static str,
     /// Markdown: the usual cause.
-    pub cause: Option<&'static str>,
+    pub cause: &'static str,
     /// Markdown: what to do about it.
-    pub fix: Option<&'static str>,
+    pub fix: &'static str,
+    /// The URL of its page.
+    pub doc_url: &'static str,
+    /// What it shares with the errors that are handled alike.
+    pub handling: &'static Handling,
+}
+
+impl ErrorInfo {
+    /// A row that says nothing.
+    pub const EMPTY: Self = Self {
+        id: "",
+        slug: "",
+        code: None,
+        statuses: &[],
+        title: "",
+        message: "",
+        description: "",
+        cause: "",
+        fix: "",
+        doc_url: "",
+        handling: &Handling::EMPTY,
+    };
+
+    /// Markdown: what it means, when it fires.
+    pub const fn description(&self) -> Option<&'static str> {
+        present(self.description)
+    }
+
+    /// Markdown: the usual cause.
+    pub const fn cause(&self) -> Option<&'static str> {
+        present(self.cause)
+    }
+
+    /// Markdown: what to do about it.
+    pub const fn fix(&self) -> Option<&'static str> {
+        present(self.fix)
+    }
+
+    /// The URL of its page.
+    pub const fn doc_url(&self) -> Option<&'static str> {
+        present(self.doc_url)
+    }
+}
+
+const fn present(text: &'static str) -> Option<&'static str> {
+    if text.is_empty() { None } else { Some(text) }
+}
+
+/// How a kind of error is dealt with; errors that are dealt with alike share one.
+#[derive(Debug, Clone, Copy)]
+pub struct Handling {
     /// Whether repeating the request can help.
     pub retry: Retry,
     /// What happens to the charge; `None` where the catalog does not say.
     pub refund: Option<Refund>,
-    /// The URL of its page.
-    pub doc_url: Option<&'static str>,
     /// The id of the group that it stands in.
     pub group: Option<&'static str>,
     /// The media type of its body, where it has one.
@@ -52,22 +104,12 @@ pub struct ErrorInfo {
     pub deprecated: Option<Deprecated>,
 }
 
-impl ErrorInfo {
-    /// A row that says nothing. Generated code names only the fields that a catalog fills, so that it still compiles when
-    /// a later version of this crate has more.
+impl Handling {
+    /// What says nothing. Generated code names only the members that a catalog fills, so that it still compiles when a
+    /// later version of this crate has more.
     pub const EMPTY: Self = Self {
-        id: "",
-        slug: "",
-        code: None,
-        statuses: &[],
-        title: "",
-        message: "",
-        description: None,
-        cause: None,
-        fix: None,
         retry: Retry::Never,
         refund: None,
-        doc_url: None,
         group: None,
         content_type: None,
         headers: &[],

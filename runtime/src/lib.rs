@@ -25,7 +25,7 @@ mod lookup;
 mod text;
 mod value;
 
-pub use info::{After, Backoff, Code, Deprecated, ErrorInfo, Policy, Refund, Retry};
+pub use info::{After, Backoff, Code, Deprecated, ErrorInfo, Handling, Policy, Refund, Retry};
 pub use lookup::{Lookup, Table, UnknownId, deserialize_id, hash_id, hash_wire};
 pub use text::{OrEmpty, header};
 pub use value::{Json, Seconds, Sensitive};

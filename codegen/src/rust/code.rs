@@ -134,73 +134,73 @@ fn methods(catalog: &Catalog, variants: &[Variant<'_>]) -> TokenStream {
             /// Markdown: what it means, when it fires.
             #[must_use]
             pub const fn description(self) -> ::core::option::Option<&'static str> {
-                self.info().description
+                self.info().description()
             }
 
             /// Markdown: the usual cause.
             #[must_use]
             pub const fn cause(self) -> ::core::option::Option<&'static str> {
-                self.info().cause
+                self.info().cause()
             }
 
             /// Markdown: what to do about it.
             #[must_use]
             pub const fn fix(self) -> ::core::option::Option<&'static str> {
-                self.info().fix
+                self.info().fix()
             }
 
             /// Whether repeating the request can help, and how to go about it.
             #[must_use]
             pub const fn retry(self) -> ::errbook::Retry {
-                self.info().retry
+                self.info().handling.retry
             }
 
             /// Whether repeating the request can help, be it only for requests that are safe to repeat.
             #[must_use]
             pub const fn is_retryable(self) -> bool {
-                self.info().retry.is_retryable()
+                self.info().handling.retry.is_retryable()
             }
 
             /// What happens to the charge, where the catalog says.
             #[must_use]
             pub const fn refund(self) -> ::core::option::Option<::errbook::Refund> {
-                self.info().refund
+                self.info().handling.refund
             }
 
             /// The URL of its page.
             #[must_use]
             pub const fn doc_url(self) -> ::core::option::Option<&'static str> {
-                self.info().doc_url
+                self.info().doc_url()
             }
 
             /// The id of the group that it stands in.
             #[must_use]
             pub const fn group(self) -> ::core::option::Option<&'static str> {
-                self.info().group
+                self.info().handling.group
             }
 
             /// The media type of its body.
             #[must_use]
             pub const fn content_type(self) -> ::core::option::Option<&'static str> {
-                self.info().content_type
+                self.info().handling.content_type
             }
 
             /// The headers of its response, values as templates.
             #[must_use]
             pub const fn headers(self) -> &'static [(&'static str, &'static str)] {
-                self.info().headers
+                self.info().handling.headers
             }
 
             /// The version that brought it.
             #[must_use]
             pub const fn since(self) -> ::core::option::Option<&'static str> {
-                self.info().since
+                self.info().handling.since
             }
 
             /// Why it should no longer be relied on.
             #[must_use]
             pub const fn deprecated(self) -> ::core::option::Option<::errbook::Deprecated> {
-                self.info().deprecated
+                self.info().handling.deprecated
             }
 
             /// The error with this id.

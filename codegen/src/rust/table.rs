@@ -6,14 +6,16 @@ use errbook_catalog::model::{
     After, Backoff, Catalog, Code, Deprecated, ErrorDef, Lifecycle, Policy, Refund, Retry, Visibility,
 };
 use errbook_catalog::template::Template;
-use proc_macro2::{Literal, TokenStream};
-use quote::quote;
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::{format_ident, quote};
 
 use super::lookup::{self, WireKey};
 use super::{Variant, code};
 
 pub(super) fn emit(catalog: &Catalog, variants: &[Variant<'_>]) -> TokenStream {
-    let rows = variants.iter().map(|variant| row(catalog, variant.def));
+    let mut handlings = Handlings::default();
+    let rows: Vec<_> = variants.iter().map(|variant| row(catalog, variant.def, &mut handlings)).collect();
+    let handlings = handlings.definitions;
     let ids: Vec<_> = variants.iter().enumerate().map(|(at, variant)| (variant.def.name.id.as_str(), at)).collect();
     let ids = lookup::ids(&ids);
     let wire = lookup::wire(&wire_keys(variants));
@@ -27,7 +29,12 @@ pub(super) fn emit(catalog: &Catalog, variants: &[Variant<'_>]) -> TokenStream {
             #[allow(unused_imports)]
             use ::core::{option::Option::Some, time::Duration};
             #[allow(unused_imports)]
-            use ::errbook::{After, Backoff, Code, Deprecated, ErrorInfo, Lookup, Policy, Refund, Retry, Table};
+            use ::errbook::{
+                After, Backoff, Code, Deprecated, ErrorInfo, Handling, Lookup, Policy, Refund, Retry, Table,
+            };
+
+            #(#handlings)*
+
             Table { errors: &[#(#rows),*], ids: #ids, wire: #wire, messages: #messages }
         };
     }
@@ -53,7 +60,29 @@ fn wire_keys(variants: &[Variant<'_>]) -> Vec<(WireKey, usize)> {
     keys
 }
 
-fn row(catalog: &Catalog, error: &ErrorDef) -> TokenStream {
+/// How errors are dealt with, each way once: it keeps the rows short.
+#[derive(Default)]
+struct Handlings {
+    texts: Vec<String>,
+    definitions: Vec<TokenStream>,
+}
+
+impl Handlings {
+    /// The name of the constant with these members.
+    fn name(&mut self, members: &TokenStream) -> Ident {
+        let text = members.to_string();
+        let known = self.texts.iter().position(|known| *known == text);
+        let at = known.unwrap_or(self.texts.len());
+        let name = format_ident!("HANDLING_{}", at + 1);
+        if known.is_none() {
+            self.texts.push(text);
+            self.definitions.push(quote!(static #name: Handling = Handling { #members ..Handling::EMPTY };));
+        }
+        name
+    }
+}
+
+fn row(catalog: &Catalog, error: &ErrorDef, handlings: &mut Handlings) -> TokenStream {
     let ErrorDef {
         name,
         code,
@@ -79,21 +108,19 @@ fn row(catalog: &Catalog, error: &ErrorDef) -> TokenStream {
         origin: _,
     } = error;
     let (id, slug) = (&name.id, &name.slug);
-    let code = code.as_ref().map(|code| match code {
-        Code::Text(text) => quote!(code: Some(Code::Text(#text)),),
+    let code = option(code.as_ref().map(|code| match code {
+        Code::Text(text) => quote!(Code::Text(#text)),
         Code::Integer(number) => {
             let digits = Literal::u64_unsuffixed(number.unsigned_abs());
             let sign = number.is_negative().then(|| quote!(-));
-            quote!(code: Some(Code::Integer(#sign #digits)),)
+            quote!(Code::Integer(#sign #digits))
         }
-    });
-    let numbers = statuses.iter().map(|status| Literal::u16_unsuffixed(*status));
-    let statuses = (!statuses.is_empty()).then(|| quote!(statuses: &[#(#numbers),*],));
+    }));
+    let statuses = statuses.iter().map(|status| Literal::u16_unsuffixed(*status));
     let message = message.as_ref().map_or(String::new(), Template::to_message_source);
+    let or_empty = |text: &Option<String>| text.clone().unwrap_or_default();
+    let (description, cause, fix, doc_url) = (or_empty(description), or_empty(cause), or_empty(fix), or_empty(doc_url));
     let text = |name: TokenStream, value: Option<&str>| value.map(|value| quote!(#name: Some(#value),));
-    let description = text(quote!(description), description.as_deref());
-    let cause = text(quote!(cause), cause.as_deref());
-    let fix = text(quote!(fix), fix.as_deref());
     let retry = self::retry(retry).map(|retry| quote!(retry: #retry,));
     let refund = refund.as_ref().map(|refund| {
         let refund = match refund {
@@ -104,7 +131,6 @@ fn row(catalog: &Catalog, error: &ErrorDef) -> TokenStream {
         };
         quote!(refund: Some(#refund),)
     });
-    let doc_url = text(quote!(doc_url), doc_url.as_deref());
     let group = text(quote!(group), catalog.group_of(error).map(|group| group.id.as_str()));
     let content_type =
         text(quote!(content_type), catalog.envelope_of(error).map(|envelope| envelope.content_type.as_str()));
@@ -122,26 +148,20 @@ fn row(catalog: &Catalog, error: &ErrorDef) -> TokenStream {
         let value = self::deprecated(catalog, value);
         quote!(deprecated: Some(#value),)
     });
+    let handling = handlings.name(&quote!(#retry #refund #group #content_type #headers #since #deprecated));
     quote! {
         ErrorInfo {
             id: #id,
             slug: #slug,
-            #code
-            #statuses
+            code: #code,
+            statuses: &[#(#statuses),*],
             title: #title,
             message: #message,
-            #description
-            #cause
-            #fix
-            #retry
-            #refund
-            #doc_url
-            #group
-            #content_type
-            #headers
-            #since
-            #deprecated
-            ..ErrorInfo::EMPTY
+            description: #description,
+            cause: #cause,
+            fix: #fix,
+            doc_url: #doc_url,
+            handling: &#handling,
         }
     }
 }
