@@ -523,73 +523,73 @@ impl ErrorCode {
     /// Markdown: what it means, when it fires.
     #[must_use]
     pub const fn description(self) -> ::core::option::Option<&'static str> {
-        self.info().description
+        self.info().description()
     }
 
     /// Markdown: the usual cause.
     #[must_use]
     pub const fn cause(self) -> ::core::option::Option<&'static str> {
-        self.info().cause
+        self.info().cause()
     }
 
     /// Markdown: what to do about it.
     #[must_use]
     pub const fn fix(self) -> ::core::option::Option<&'static str> {
-        self.info().fix
+        self.info().fix()
     }
 
     /// Whether repeating the request can help, and how to go about it.
     #[must_use]
     pub const fn retry(self) -> ::errbook::Retry {
-        self.info().retry
+        self.info().handling.retry
     }
 
     /// Whether repeating the request can help, be it only for requests that are safe to repeat.
     #[must_use]
     pub const fn is_retryable(self) -> bool {
-        self.info().retry.is_retryable()
+        self.info().handling.retry.is_retryable()
     }
 
     /// What happens to the charge, where the catalog says.
     #[must_use]
     pub const fn refund(self) -> ::core::option::Option<::errbook::Refund> {
-        self.info().refund
+        self.info().handling.refund
     }
 
     /// The URL of its page.
     #[must_use]
     pub const fn doc_url(self) -> ::core::option::Option<&'static str> {
-        self.info().doc_url
+        self.info().doc_url()
     }
 
     /// The id of the group that it stands in.
     #[must_use]
     pub const fn group(self) -> ::core::option::Option<&'static str> {
-        self.info().group
+        self.info().handling.group
     }
 
     /// The media type of its body.
     #[must_use]
     pub const fn content_type(self) -> ::core::option::Option<&'static str> {
-        self.info().content_type
+        self.info().handling.content_type
     }
 
     /// The headers of its response, values as templates.
     #[must_use]
     pub const fn headers(self) -> &'static [(&'static str, &'static str)] {
-        self.info().headers
+        self.info().handling.headers
     }
 
     /// The version that brought it.
     #[must_use]
     pub const fn since(self) -> ::core::option::Option<&'static str> {
-        self.info().since
+        self.info().handling.since
     }
 
     /// Why it should no longer be relied on.
     #[must_use]
     pub const fn deprecated(self) -> ::core::option::Option<::errbook::Deprecated> {
-        self.info().deprecated
+        self.info().handling.deprecated
     }
 
     /// The error with this id.
@@ -766,7 +766,48 @@ static CATALOG: ::errbook::Table = {
     use ::core::{option::Option::Some, time::Duration};
     #[allow(unused_imports)]
     use ::errbook::{
-        After, Backoff, Code, Deprecated, ErrorInfo, Lookup, Policy, Refund, Retry, Table,
+        After, Backoff, Code, Deprecated, ErrorInfo, Handling, Lookup, Policy, Refund,
+        Retry, Table,
+    };
+    static HANDLING_1: Handling = Handling {
+        group: Some("codes"),
+        content_type: Some("application/json"),
+        ..Handling::EMPTY
+    };
+    static HANDLING_2: Handling = Handling {
+        retry: Retry::Always(
+            Some(Policy {
+                name: Some("limited"),
+                after: Some(After::Header("Retry-After")),
+                backoff: Some(Backoff::Exponential {
+                    initial: Duration::new(1, 0),
+                    factor: 2.0,
+                    max: ::core::option::Option::None,
+                }),
+                ..Policy::EMPTY
+            }),
+        ),
+        group: Some("codes"),
+        content_type: Some("application/json"),
+        headers: &[("Retry-After", "{details.retry_after}")],
+        ..Handling::EMPTY
+    };
+    static HANDLING_3: Handling = Handling {
+        retry: Retry::Always(
+            Some(Policy {
+                name: Some("server"),
+                backoff: Some(Backoff::Exponential {
+                    initial: Duration::new(1, 0),
+                    factor: 2.0,
+                    max: ::core::option::Option::None,
+                }),
+                attempts: Some(3),
+                ..Policy::EMPTY
+            }),
+        ),
+        group: Some("codes"),
+        content_type: Some("application/json"),
+        ..Handling::EMPTY
     };
     Table {
         errors: &[
@@ -777,18 +818,11 @@ static CATALOG: ::errbook::Table = {
                 statuses: &[400],
                 title: "Validation error",
                 message: "{problem}",
-                description: Some(
-                    "The body or the parameters of the request are not valid.",
-                ),
-                cause: Some(
-                    "A required field is absent, a value has the wrong data type, or it lies out of range.",
-                ),
-                fix: Some(
-                    "Correct what the message names. Checking input before it is sent keeps most of these away.",
-                ),
-                group: Some("codes"),
-                content_type: Some("application/json"),
-                ..ErrorInfo::EMPTY
+                description: "The body or the parameters of the request are not valid.",
+                cause: "A required field is absent, a value has the wrong data type, or it lies out of range.",
+                fix: "Correct what the message names. Checking input before it is sent keeps most of these away.",
+                doc_url: "",
+                handling: &HANDLING_1,
             },
             ErrorInfo {
                 id: "UNAUTHORIZED",
@@ -797,18 +831,11 @@ static CATALOG: ::errbook::Table = {
                 statuses: &[401],
                 title: "Unauthorized",
                 message: "Invalid or expired API key",
-                description: Some(
-                    "The request has no authentication, or none that holds.",
-                ),
-                cause: Some(
-                    "There is no Bearer token, or its key has expired or is malformed.",
-                ),
-                fix: Some(
-                    "Send a valid key as the Bearer token; the same request will not pass a second time.",
-                ),
-                group: Some("codes"),
-                content_type: Some("application/json"),
-                ..ErrorInfo::EMPTY
+                description: "The request has no authentication, or none that holds.",
+                cause: "There is no Bearer token, or its key has expired or is malformed.",
+                fix: "Send a valid key as the Bearer token; the same request will not pass a second time.",
+                doc_url: "",
+                handling: &HANDLING_1,
             },
             ErrorInfo {
                 id: "INSUFFICIENT_CREDITS",
@@ -817,12 +844,11 @@ static CATALOG: ::errbook::Table = {
                 statuses: &[402],
                 title: "Insufficient credits",
                 message: "This operation requires {cost} credits but your balance is {balance}",
-                description: Some("The operation costs more credits than there are."),
-                cause: Some("The account's balance is below what the operation takes."),
-                fix: Some("Top up. Look at the balance ahead of anything expensive."),
-                group: Some("codes"),
-                content_type: Some("application/json"),
-                ..ErrorInfo::EMPTY
+                description: "The operation costs more credits than there are.",
+                cause: "The account's balance is below what the operation takes.",
+                fix: "Top up. Look at the balance ahead of anything expensive.",
+                doc_url: "",
+                handling: &HANDLING_1,
             },
             ErrorInfo {
                 id: "FORBIDDEN",
@@ -831,16 +857,11 @@ static CATALOG: ::errbook::Table = {
                 statuses: &[403],
                 title: "Forbidden",
                 message: "API key lacks '{permission}' permission required for this endpoint",
-                description: Some(
-                    "The key is good, but has not the permission or scope that this takes.",
-                ),
-                cause: Some(
-                    "A POST endpoint was called by a key without the write permission, or the key has the wrong scope.",
-                ),
-                fix: Some("Use a key with the permissions and scopes of the endpoint."),
-                group: Some("codes"),
-                content_type: Some("application/json"),
-                ..ErrorInfo::EMPTY
+                description: "The key is good, but has not the permission or scope that this takes.",
+                cause: "A POST endpoint was called by a key without the write permission, or the key has the wrong scope.",
+                fix: "Use a key with the permissions and scopes of the endpoint.",
+                doc_url: "",
+                handling: &HANDLING_1,
             },
             ErrorInfo {
                 id: "NOT_FOUND",
@@ -849,14 +870,11 @@ static CATALOG: ::errbook::Table = {
                 statuses: &[404],
                 title: "Resource not found",
                 message: "Resource not found",
-                description: Some("There is no such resource, or it is not yours."),
-                cause: Some(
-                    "The ID is wrong, the resource was deleted, or it is part of another user's data.",
-                ),
-                fix: Some("Check the ID, and that the resource is one of your own."),
-                group: Some("codes"),
-                content_type: Some("application/json"),
-                ..ErrorInfo::EMPTY
+                description: "There is no such resource, or it is not yours.",
+                cause: "The ID is wrong, the resource was deleted, or it is part of another user's data.",
+                fix: "Check the ID, and that the resource is one of your own.",
+                doc_url: "",
+                handling: &HANDLING_1,
             },
             ErrorInfo {
                 id: "CONFLICT",
@@ -865,18 +883,11 @@ static CATALOG: ::errbook::Table = {
                 statuses: &[409],
                 title: "Operation conflicts with the resource's state",
                 message: "Operation conflicts with the resource's state",
-                description: Some(
-                    "As the resource stands now, the operation cannot be carried out.",
-                ),
-                cause: Some(
-                    "Content that is already published was to be published again, or an operation was sent twice.",
-                ),
-                fix: Some(
-                    "Read the current state of the resource, and send only what it still lacks.",
-                ),
-                group: Some("codes"),
-                content_type: Some("application/json"),
-                ..ErrorInfo::EMPTY
+                description: "As the resource stands now, the operation cannot be carried out.",
+                cause: "Content that is already published was to be published again, or an operation was sent twice.",
+                fix: "Read the current state of the resource, and send only what it still lacks.",
+                doc_url: "",
+                handling: &HANDLING_1,
             },
             ErrorInfo {
                 id: "PRECONDITION_FAILED",
@@ -885,12 +896,11 @@ static CATALOG: ::errbook::Table = {
                 statuses: &[412],
                 title: "Precondition not met",
                 message: "Precondition not met",
-                description: Some("Something that must be in place first is not."),
-                cause: Some("Publishing to a social platform that is not connected."),
-                fix: Some("Connect the platform, then publish."),
-                group: Some("codes"),
-                content_type: Some("application/json"),
-                ..ErrorInfo::EMPTY
+                description: "Something that must be in place first is not.",
+                cause: "Publishing to a social platform that is not connected.",
+                fix: "Connect the platform, then publish.",
+                doc_url: "",
+                handling: &HANDLING_1,
             },
             ErrorInfo {
                 id: "RATE_LIMIT_EXCEEDED",
@@ -899,27 +909,11 @@ static CATALOG: ::errbook::Table = {
                 statuses: &[429],
                 title: "Rate limit exceeded",
                 message: "Rate limit exceeded. Retry after {retry_after} seconds.",
-                description: Some("More requests came in than are allowed."),
-                cause: Some("The limit of the minute or that of the day is used up."),
-                fix: Some(
-                    "Wait for the seconds that `Retry-After` gives, then send the request again.",
-                ),
-                retry: Retry::Always(
-                    Some(Policy {
-                        name: Some("limited"),
-                        after: Some(After::Header("Retry-After")),
-                        backoff: Some(Backoff::Exponential {
-                            initial: Duration::new(1, 0),
-                            factor: 2.0,
-                            max: ::core::option::Option::None,
-                        }),
-                        ..Policy::EMPTY
-                    }),
-                ),
-                group: Some("codes"),
-                content_type: Some("application/json"),
-                headers: &[("Retry-After", "{details.retry_after}")],
-                ..ErrorInfo::EMPTY
+                description: "More requests came in than are allowed.",
+                cause: "The limit of the minute or that of the day is used up.",
+                fix: "Wait for the seconds that `Retry-After` gives, then send the request again.",
+                doc_url: "",
+                handling: &HANDLING_2,
             },
             ErrorInfo {
                 id: "INTERNAL_ERROR",
@@ -928,24 +922,11 @@ static CATALOG: ::errbook::Table = {
                 statuses: &[500],
                 title: "Unexpected server error",
                 message: "Unexpected server error",
-                description: Some("The server failed in a way that was not foreseen."),
-                cause: Some("The fault lies with the server."),
-                fix: Some("Try again with growing waits, up to 3 times."),
-                retry: Retry::Always(
-                    Some(Policy {
-                        name: Some("server"),
-                        backoff: Some(Backoff::Exponential {
-                            initial: Duration::new(1, 0),
-                            factor: 2.0,
-                            max: ::core::option::Option::None,
-                        }),
-                        attempts: Some(3),
-                        ..Policy::EMPTY
-                    }),
-                ),
-                group: Some("codes"),
-                content_type: Some("application/json"),
-                ..ErrorInfo::EMPTY
+                description: "The server failed in a way that was not foreseen.",
+                cause: "The fault lies with the server.",
+                fix: "Try again with growing waits, up to 3 times.",
+                doc_url: "",
+                handling: &HANDLING_3,
             },
         ],
         ids: Lookup {

@@ -625,73 +625,73 @@ impl ErrorCode {
     /// Markdown: what it means, when it fires.
     #[must_use]
     pub const fn description(self) -> ::core::option::Option<&'static str> {
-        self.info().description
+        self.info().description()
     }
 
     /// Markdown: the usual cause.
     #[must_use]
     pub const fn cause(self) -> ::core::option::Option<&'static str> {
-        self.info().cause
+        self.info().cause()
     }
 
     /// Markdown: what to do about it.
     #[must_use]
     pub const fn fix(self) -> ::core::option::Option<&'static str> {
-        self.info().fix
+        self.info().fix()
     }
 
     /// Whether repeating the request can help, and how to go about it.
     #[must_use]
     pub const fn retry(self) -> ::errbook::Retry {
-        self.info().retry
+        self.info().handling.retry
     }
 
     /// Whether repeating the request can help, be it only for requests that are safe to repeat.
     #[must_use]
     pub const fn is_retryable(self) -> bool {
-        self.info().retry.is_retryable()
+        self.info().handling.retry.is_retryable()
     }
 
     /// What happens to the charge, where the catalog says.
     #[must_use]
     pub const fn refund(self) -> ::core::option::Option<::errbook::Refund> {
-        self.info().refund
+        self.info().handling.refund
     }
 
     /// The URL of its page.
     #[must_use]
     pub const fn doc_url(self) -> ::core::option::Option<&'static str> {
-        self.info().doc_url
+        self.info().doc_url()
     }
 
     /// The id of the group that it stands in.
     #[must_use]
     pub const fn group(self) -> ::core::option::Option<&'static str> {
-        self.info().group
+        self.info().handling.group
     }
 
     /// The media type of its body.
     #[must_use]
     pub const fn content_type(self) -> ::core::option::Option<&'static str> {
-        self.info().content_type
+        self.info().handling.content_type
     }
 
     /// The headers of its response, values as templates.
     #[must_use]
     pub const fn headers(self) -> &'static [(&'static str, &'static str)] {
-        self.info().headers
+        self.info().handling.headers
     }
 
     /// The version that brought it.
     #[must_use]
     pub const fn since(self) -> ::core::option::Option<&'static str> {
-        self.info().since
+        self.info().handling.since
     }
 
     /// Why it should no longer be relied on.
     #[must_use]
     pub const fn deprecated(self) -> ::core::option::Option<::errbook::Deprecated> {
-        self.info().deprecated
+        self.info().handling.deprecated
     }
 
     /// The error with this id.
@@ -990,7 +990,54 @@ static CATALOG: ::errbook::Table = {
     use ::core::{option::Option::Some, time::Duration};
     #[allow(unused_imports)]
     use ::errbook::{
-        After, Backoff, Code, Deprecated, ErrorInfo, Lookup, Policy, Refund, Retry, Table,
+        After, Backoff, Code, Deprecated, ErrorInfo, Handling, Lookup, Policy, Refund,
+        Retry, Table,
+    };
+    static HANDLING_1: Handling = Handling {
+        group: Some("codes"),
+        content_type: Some("application/json"),
+        ..Handling::EMPTY
+    };
+    static HANDLING_2: Handling = Handling {
+        retry: Retry::Always(
+            Some(Policy {
+                name: Some("limited"),
+                after: Some(After::Header("Retry-After")),
+                ..Policy::EMPTY
+            }),
+        ),
+        group: Some("codes"),
+        content_type: Some("application/json"),
+        headers: &[("Retry-After", "{context.retry_after?}")],
+        ..Handling::EMPTY
+    };
+    static HANDLING_3: Handling = Handling {
+        retry: Retry::Always(
+            Some(Policy {
+                name: Some("transient"),
+                backoff: Some(Backoff::Exponential {
+                    initial: Duration::new(1, 0),
+                    factor: 2.0,
+                    max: ::core::option::Option::None,
+                }),
+                ..Policy::EMPTY
+            }),
+        ),
+        group: Some("codes"),
+        content_type: Some("application/json"),
+        ..Handling::EMPTY
+    };
+    static HANDLING_4: Handling = Handling {
+        retry: Retry::Always(
+            Some(Policy {
+                name: Some("once"),
+                attempts: Some(1),
+                ..Policy::EMPTY
+            }),
+        ),
+        group: Some("codes"),
+        content_type: Some("application/json"),
+        ..Handling::EMPTY
     };
     Table {
         errors: &[
@@ -1001,15 +1048,11 @@ static CATALOG: ::errbook::Table = {
                 statuses: &[401],
                 title: "Authentication failed",
                 message: "Authentication failed",
-                description: Some(
-                    "The `X-API-Key` or OAuth bearer is absent, malformed or not valid; or the key was revoked; or it has not the scope that this tool asks for.",
-                ),
-                fix: Some(
-                    "Make sure that a key is set, that it has the scope, and that nobody rotated it in the meantime. With an SDK, ask `err.isAuthError`.",
-                ),
-                group: Some("codes"),
-                content_type: Some("application/json"),
-                ..ErrorInfo::EMPTY
+                description: "The `X-API-Key` or OAuth bearer is absent, malformed or not valid; or the key was revoked; or it has not the scope that this tool asks for.",
+                cause: "",
+                fix: "Make sure that a key is set, that it has the scope, and that nobody rotated it in the meantime. With an SDK, ask `err.isAuthError`.",
+                doc_url: "",
+                handling: &HANDLING_1,
             },
             ErrorInfo {
                 id: "not_found",
@@ -1018,15 +1061,11 @@ static CATALOG: ::errbook::Table = {
                 statuses: &[404],
                 title: "Resource not found",
                 message: "Resource not found",
-                description: Some(
-                    "There is no such flow, post or account, or it is another user's.",
-                ),
-                fix: Some(
-                    "Check the ID. A resource that exists, but that your key may not see, gives the same 404: it would otherwise tell you about other users' data.",
-                ),
-                group: Some("codes"),
-                content_type: Some("application/json"),
-                ..ErrorInfo::EMPTY
+                description: "There is no such flow, post or account, or it is another user's.",
+                cause: "",
+                fix: "Check the ID. A resource that exists, but that your key may not see, gives the same 404: it would otherwise tell you about other users' data.",
+                doc_url: "",
+                handling: &HANDLING_1,
             },
             ErrorInfo {
                 id: "invalid_input",
@@ -1035,13 +1074,11 @@ static CATALOG: ::errbook::Table = {
                 statuses: &[400],
                 title: "Input does not fit the schema",
                 message: "Input does not fit the schema",
-                description: Some(
-                    "The body or query does not match the input schema: a wrong type, a required field left out, a bad format.",
-                ),
-                fix: Some("Mend the fields that `details` lists, then send it again."),
-                group: Some("codes"),
-                content_type: Some("application/json"),
-                ..ErrorInfo::EMPTY
+                description: "The body or query does not match the input schema: a wrong type, a required field left out, a bad format.",
+                cause: "",
+                fix: "Mend the fields that `details` lists, then send it again.",
+                doc_url: "",
+                handling: &HANDLING_1,
             },
             ErrorInfo {
                 id: "validation_error",
@@ -1050,15 +1087,11 @@ static CATALOG: ::errbook::Table = {
                 statuses: &[422],
                 title: "Business rule violated",
                 message: "Business rule violated",
-                description: Some(
-                    "The input could be read, and a business rule turned it down: a post scheduled for a time that has passed, a tag with reserved characters.",
-                ),
-                fix: Some(
-                    "`details.reason` says which rule it was. The same input will be refused each time.",
-                ),
-                group: Some("codes"),
-                content_type: Some("application/json"),
-                ..ErrorInfo::EMPTY
+                description: "The input could be read, and a business rule turned it down: a post scheduled for a time that has passed, a tag with reserved characters.",
+                cause: "",
+                fix: "`details.reason` says which rule it was. The same input will be refused each time.",
+                doc_url: "",
+                handling: &HANDLING_1,
             },
             ErrorInfo {
                 id: "conflict",
@@ -1067,13 +1100,11 @@ static CATALOG: ::errbook::Table = {
                 statuses: &[409],
                 title: "Already exists",
                 message: "Already exists",
-                description: Some(
-                    "A unique constraint is in the way: there is a webhook subscription with that `target_url`, or two nodes of the flow have one ID.",
-                ),
-                fix: Some("Update what is there, or choose another identifier."),
-                group: Some("codes"),
-                content_type: Some("application/json"),
-                ..ErrorInfo::EMPTY
+                description: "A unique constraint is in the way: there is a webhook subscription with that `target_url`, or two nodes of the flow have one ID.",
+                cause: "",
+                fix: "Update what is there, or choose another identifier.",
+                doc_url: "",
+                handling: &HANDLING_1,
             },
             ErrorInfo {
                 id: "keyword_conflict",
@@ -1082,15 +1113,11 @@ static CATALOG: ::errbook::Table = {
                 statuses: &[409],
                 title: "Keyword taken by another flow",
                 message: "Keyword taken by another flow",
-                description: Some(
-                    "Another active flow on the same account already claims a keyword that you register on a flow trigger.",
-                ),
-                fix: Some(
-                    "Deactivate that flow, choose another keyword, or limit yours to a specific post.",
-                ),
-                group: Some("codes"),
-                content_type: Some("application/json"),
-                ..ErrorInfo::EMPTY
+                description: "Another active flow on the same account already claims a keyword that you register on a flow trigger.",
+                cause: "",
+                fix: "Deactivate that flow, choose another keyword, or limit yours to a specific post.",
+                doc_url: "",
+                handling: &HANDLING_1,
             },
             ErrorInfo {
                 id: "state_error",
@@ -1099,15 +1126,11 @@ static CATALOG: ::errbook::Table = {
                 statuses: &[409],
                 title: "Not possible in this state",
                 message: "Not possible in this state",
-                description: Some(
-                    "The state of the resource rules the operation out; most often, nodes of a published flow are being edited.",
-                ),
-                fix: Some(
-                    "A published flow is edited through a copy: `duplicate_flow`, then edit the draft, then `activate_flow`. Most of the time `details.suggestion` helps too.",
-                ),
-                group: Some("codes"),
-                content_type: Some("application/json"),
-                ..ErrorInfo::EMPTY
+                description: "The state of the resource rules the operation out; most often, nodes of a published flow are being edited.",
+                cause: "",
+                fix: "A published flow is edited through a copy: `duplicate_flow`, then edit the draft, then `activate_flow`. Most of the time `details.suggestion` helps too.",
+                doc_url: "",
+                handling: &HANDLING_1,
             },
             ErrorInfo {
                 id: "tier_error",
@@ -1116,15 +1139,11 @@ static CATALOG: ::errbook::Table = {
                 statuses: &[402],
                 title: "Not part of your plan",
                 message: "Not part of your plan",
-                description: Some(
-                    "Your subscription tier lacks the feature: randomizer nodes on the Free plan, live-chat tools below Pro+.",
-                ),
-                fix: Some(
-                    "Move to a larger plan, or take the feature out of the flow. `details.required_tier` is the smallest plan that has it.",
-                ),
-                group: Some("codes"),
-                content_type: Some("application/json"),
-                ..ErrorInfo::EMPTY
+                description: "Your subscription tier lacks the feature: randomizer nodes on the Free plan, live-chat tools below Pro+.",
+                cause: "",
+                fix: "Move to a larger plan, or take the feature out of the flow. `details.required_tier` is the smallest plan that has it.",
+                doc_url: "",
+                handling: &HANDLING_1,
             },
             ErrorInfo {
                 id: "limit_reached",
@@ -1133,13 +1152,11 @@ static CATALOG: ::errbook::Table = {
                 statuses: &[422],
                 title: "Cap of your tier reached",
                 message: "Cap of your tier reached",
-                description: Some(
-                    "There are as many of a counted resource as the tier allows: webhook subscriptions, connected accounts, scheduled posts in a month, and so on.",
-                ),
-                fix: Some("Delete one of the same kind, or move to a larger plan."),
-                group: Some("codes"),
-                content_type: Some("application/json"),
-                ..ErrorInfo::EMPTY
+                description: "There are as many of a counted resource as the tier allows: webhook subscriptions, connected accounts, scheduled posts in a month, and so on.",
+                cause: "",
+                fix: "Delete one of the same kind, or move to a larger plan.",
+                doc_url: "",
+                handling: &HANDLING_1,
             },
             ErrorInfo {
                 id: "no_account_selected",
@@ -1148,15 +1165,11 @@ static CATALOG: ::errbook::Table = {
                 statuses: &[400],
                 title: "No account selected",
                 message: "No account selected",
-                description: Some(
-                    "A flow or analytics tool works on one connected account, and the agent named none. Through MCP only.",
-                ),
-                fix: Some(
-                    "The account pill in the chat header ought to supply it. Where it does not, pass `account_id` yourself.",
-                ),
-                group: Some("codes"),
-                content_type: Some("application/json"),
-                ..ErrorInfo::EMPTY
+                description: "A flow or analytics tool works on one connected account, and the agent named none. Through MCP only.",
+                cause: "",
+                fix: "The account pill in the chat header ought to supply it. Where it does not, pass `account_id` yourself.",
+                doc_url: "",
+                handling: &HANDLING_1,
             },
             ErrorInfo {
                 id: "rate_limit",
@@ -1165,23 +1178,11 @@ static CATALOG: ::errbook::Table = {
                 statuses: &[429],
                 title: "Quota exceeded",
                 message: "Quota exceeded",
-                description: Some(
-                    "The quota of the minute, or that of the day, is spent.",
-                ),
-                fix: Some(
-                    "Wait for the seconds in `Retry-After`. `details.window` tells which bucket is full: `read`, `write`, `expensive` or `daily`. The Rate limits page has the quotas.",
-                ),
-                retry: Retry::Always(
-                    Some(Policy {
-                        name: Some("limited"),
-                        after: Some(After::Header("Retry-After")),
-                        ..Policy::EMPTY
-                    }),
-                ),
-                group: Some("codes"),
-                content_type: Some("application/json"),
-                headers: &[("Retry-After", "{context.retry_after?}")],
-                ..ErrorInfo::EMPTY
+                description: "The quota of the minute, or that of the day, is spent.",
+                cause: "",
+                fix: "Wait for the seconds in `Retry-After`. `details.window` tells which bucket is full: `read`, `write`, `expensive` or `daily`. The Rate limits page has the quotas.",
+                doc_url: "",
+                handling: &HANDLING_2,
             },
             ErrorInfo {
                 id: "upstream_error",
@@ -1190,26 +1191,11 @@ static CATALOG: ::errbook::Table = {
                 statuses: &[502, 503],
                 title: "Platform failed",
                 message: "Platform failed",
-                description: Some(
-                    "A platform that SociaHive builds on (Instagram, Meta, OpenAI and others) timed out or answered with an error.",
-                ),
-                fix: Some(
-                    "Try again with exponential backoff, for it mostly passes. `details.upstream` has the platform's name.",
-                ),
-                retry: Retry::Always(
-                    Some(Policy {
-                        name: Some("transient"),
-                        backoff: Some(Backoff::Exponential {
-                            initial: Duration::new(1, 0),
-                            factor: 2.0,
-                            max: ::core::option::Option::None,
-                        }),
-                        ..Policy::EMPTY
-                    }),
-                ),
-                group: Some("codes"),
-                content_type: Some("application/json"),
-                ..ErrorInfo::EMPTY
+                description: "A platform that SociaHive builds on (Instagram, Meta, OpenAI and others) timed out or answered with an error.",
+                cause: "",
+                fix: "Try again with exponential backoff, for it mostly passes. `details.upstream` has the platform's name.",
+                doc_url: "",
+                handling: &HANDLING_3,
             },
             ErrorInfo {
                 id: "unknown_error",
@@ -1218,20 +1204,11 @@ static CATALOG: ::errbook::Table = {
                 statuses: &[500],
                 title: "Unexpected failure",
                 message: "Unexpected failure",
-                description: Some("Nobody foresaw what happened here."),
-                fix: Some(
-                    "Try again, one time. If that fails as well, file an issue and quote `details.request_id`.",
-                ),
-                retry: Retry::Always(
-                    Some(Policy {
-                        name: Some("once"),
-                        attempts: Some(1),
-                        ..Policy::EMPTY
-                    }),
-                ),
-                group: Some("codes"),
-                content_type: Some("application/json"),
-                ..ErrorInfo::EMPTY
+                description: "Nobody foresaw what happened here.",
+                cause: "",
+                fix: "Try again, one time. If that fails as well, file an issue and quote `details.request_id`.",
+                doc_url: "",
+                handling: &HANDLING_4,
             },
         ],
         ids: Lookup {

@@ -523,73 +523,73 @@ impl ErrorCode {
     /// Markdown: what it means, when it fires.
     #[must_use]
     pub const fn description(self) -> ::core::option::Option<&'static str> {
-        self.info().description
+        self.info().description()
     }
 
     /// Markdown: the usual cause.
     #[must_use]
     pub const fn cause(self) -> ::core::option::Option<&'static str> {
-        self.info().cause
+        self.info().cause()
     }
 
     /// Markdown: what to do about it.
     #[must_use]
     pub const fn fix(self) -> ::core::option::Option<&'static str> {
-        self.info().fix
+        self.info().fix()
     }
 
     /// Whether repeating the request can help, and how to go about it.
     #[must_use]
     pub const fn retry(self) -> ::errbook::Retry {
-        self.info().retry
+        self.info().handling.retry
     }
 
     /// Whether repeating the request can help, be it only for requests that are safe to repeat.
     #[must_use]
     pub const fn is_retryable(self) -> bool {
-        self.info().retry.is_retryable()
+        self.info().handling.retry.is_retryable()
     }
 
     /// What happens to the charge, where the catalog says.
     #[must_use]
     pub const fn refund(self) -> ::core::option::Option<::errbook::Refund> {
-        self.info().refund
+        self.info().handling.refund
     }
 
     /// The URL of its page.
     #[must_use]
     pub const fn doc_url(self) -> ::core::option::Option<&'static str> {
-        self.info().doc_url
+        self.info().doc_url()
     }
 
     /// The id of the group that it stands in.
     #[must_use]
     pub const fn group(self) -> ::core::option::Option<&'static str> {
-        self.info().group
+        self.info().handling.group
     }
 
     /// The media type of its body.
     #[must_use]
     pub const fn content_type(self) -> ::core::option::Option<&'static str> {
-        self.info().content_type
+        self.info().handling.content_type
     }
 
     /// The headers of its response, values as templates.
     #[must_use]
     pub const fn headers(self) -> &'static [(&'static str, &'static str)] {
-        self.info().headers
+        self.info().handling.headers
     }
 
     /// The version that brought it.
     #[must_use]
     pub const fn since(self) -> ::core::option::Option<&'static str> {
-        self.info().since
+        self.info().handling.since
     }
 
     /// Why it should no longer be relied on.
     #[must_use]
     pub const fn deprecated(self) -> ::core::option::Option<::errbook::Deprecated> {
-        self.info().deprecated
+        self.info().handling.deprecated
     }
 
     /// The error with this id.
@@ -724,7 +724,29 @@ static CATALOG: ::errbook::Table = {
     use ::core::{option::Option::Some, time::Duration};
     #[allow(unused_imports)]
     use ::errbook::{
-        After, Backoff, Code, Deprecated, ErrorInfo, Lookup, Policy, Refund, Retry, Table,
+        After, Backoff, Code, Deprecated, ErrorInfo, Handling, Lookup, Policy, Refund,
+        Retry, Table,
+    };
+    static HANDLING_1: Handling = Handling {
+        group: Some("codes"),
+        content_type: Some("application/json"),
+        ..Handling::EMPTY
+    };
+    static HANDLING_2: Handling = Handling {
+        retry: Retry::Always(
+            Some(Policy {
+                name: Some("throttled"),
+                backoff: Some(Backoff::Fixed {
+                    initial: Duration::new(60, 0),
+                    max: ::core::option::Option::None,
+                }),
+                ..Policy::EMPTY
+            }),
+        ),
+        refund: Some(Refund::NotCharged),
+        group: Some("codes"),
+        content_type: Some("application/json"),
+        ..Handling::EMPTY
     };
     Table {
         errors: &[
@@ -735,13 +757,11 @@ static CATALOG: ::errbook::Table = {
                 statuses: &[400],
                 title: "Required field missing",
                 message: "Required field missing",
-                description: Some(
-                    "The body or the query lacks a field that is required.",
-                ),
-                fix: Some("Add the field, then send the request again."),
-                group: Some("codes"),
-                content_type: Some("application/json"),
-                ..ErrorInfo::EMPTY
+                description: "The body or the query lacks a field that is required.",
+                cause: "",
+                fix: "Add the field, then send the request again.",
+                doc_url: "",
+                handling: &HANDLING_1,
             },
             ErrorInfo {
                 id: "unsupported_platform",
@@ -750,11 +770,11 @@ static CATALOG: ::errbook::Table = {
                 statuses: &[400],
                 title: "Platform not recognized",
                 message: "Platform not recognized",
-                description: Some("`platform` has a value that the API does not know."),
-                fix: Some("Use the name of a platform that the API supports."),
-                group: Some("codes"),
-                content_type: Some("application/json"),
-                ..ErrorInfo::EMPTY
+                description: "`platform` has a value that the API does not know.",
+                cause: "",
+                fix: "Use the name of a platform that the API supports.",
+                doc_url: "",
+                handling: &HANDLING_1,
             },
             ErrorInfo {
                 id: "unauthorized",
@@ -763,15 +783,11 @@ static CATALOG: ::errbook::Table = {
                 statuses: &[401],
                 title: "API key not accepted",
                 message: "API key not accepted",
-                description: Some(
-                    "There is no API key, or it is not valid, or it was revoked.",
-                ),
-                fix: Some(
-                    "Send a valid key in the header `Authorization: Bearer <key>`.",
-                ),
-                group: Some("codes"),
-                content_type: Some("application/json"),
-                ..ErrorInfo::EMPTY
+                description: "There is no API key, or it is not valid, or it was revoked.",
+                cause: "",
+                fix: "Send a valid key in the header `Authorization: Bearer <key>`.",
+                doc_url: "",
+                handling: &HANDLING_1,
             },
             ErrorInfo {
                 id: "invalid_token",
@@ -780,15 +796,11 @@ static CATALOG: ::errbook::Table = {
                 statuses: &[401],
                 title: "Account's token no longer valid",
                 message: "Account's token no longer valid",
-                description: Some(
-                    "The OAuth token of the connected account has expired or was revoked.",
-                ),
-                fix: Some(
-                    "Reconnect the account from your app, by going through the OAuth flow once more.",
-                ),
-                group: Some("codes"),
-                content_type: Some("application/json"),
-                ..ErrorInfo::EMPTY
+                description: "The OAuth token of the connected account has expired or was revoked.",
+                cause: "",
+                fix: "Reconnect the account from your app, by going through the OAuth flow once more.",
+                doc_url: "",
+                handling: &HANDLING_1,
             },
             ErrorInfo {
                 id: "invalid_credentials",
@@ -797,15 +809,11 @@ static CATALOG: ::errbook::Table = {
                 statuses: &[401],
                 title: "Stored credentials rejected",
                 message: "Stored credentials rejected",
-                description: Some(
-                    "The platform does not accept the credentials that are stored for the account.",
-                ),
-                fix: Some(
-                    "Connect the account again, with credentials that the platform accepts.",
-                ),
-                group: Some("codes"),
-                content_type: Some("application/json"),
-                ..ErrorInfo::EMPTY
+                description: "The platform does not accept the credentials that are stored for the account.",
+                cause: "",
+                fix: "Connect the account again, with credentials that the platform accepts.",
+                doc_url: "",
+                handling: &HANDLING_1,
             },
             ErrorInfo {
                 id: "oauth_state_mismatch",
@@ -814,13 +822,11 @@ static CATALOG: ::errbook::Table = {
                 statuses: &[403],
                 title: "OAuth state of another API key",
                 message: "OAuth state of another API key",
-                description: Some(
-                    "The OAuth state token was issued to a different API key.",
-                ),
-                fix: Some("Finish the OAuth flow with the key that began it."),
-                group: Some("codes"),
-                content_type: Some("application/json"),
-                ..ErrorInfo::EMPTY
+                description: "The OAuth state token was issued to a different API key.",
+                cause: "",
+                fix: "Finish the OAuth flow with the key that began it.",
+                doc_url: "",
+                handling: &HANDLING_1,
             },
             ErrorInfo {
                 id: "account_not_found",
@@ -829,11 +835,11 @@ static CATALOG: ::errbook::Table = {
                 statuses: &[404],
                 title: "Account not in your workspace",
                 message: "Account not in your workspace",
-                description: Some("No account of your workspace has this ID."),
-                fix: Some("Use the ID of an account that belongs to your workspace."),
-                group: Some("codes"),
-                content_type: Some("application/json"),
-                ..ErrorInfo::EMPTY
+                description: "No account of your workspace has this ID.",
+                cause: "",
+                fix: "Use the ID of an account that belongs to your workspace.",
+                doc_url: "",
+                handling: &HANDLING_1,
             },
             ErrorInfo {
                 id: "not_found",
@@ -842,11 +848,11 @@ static CATALOG: ::errbook::Table = {
                 statuses: &[404],
                 title: "Resource does not exist",
                 message: "Resource does not exist",
-                description: Some("There is nothing at what was asked for."),
-                fix: Some("Check the path and the ID in it."),
-                group: Some("codes"),
-                content_type: Some("application/json"),
-                ..ErrorInfo::EMPTY
+                description: "There is nothing at what was asked for.",
+                cause: "",
+                fix: "Check the path and the ID in it.",
+                doc_url: "",
+                handling: &HANDLING_1,
             },
             ErrorInfo {
                 id: "account_already_linked",
@@ -855,13 +861,11 @@ static CATALOG: ::errbook::Table = {
                 statuses: &[409],
                 title: "Already connected",
                 message: "Already connected",
-                description: Some(
-                    "The social account is one of those that you have connected.",
-                ),
-                fix: Some("Use the connection that is there."),
-                group: Some("codes"),
-                content_type: Some("application/json"),
-                ..ErrorInfo::EMPTY
+                description: "The social account is one of those that you have connected.",
+                cause: "",
+                fix: "Use the connection that is there.",
+                doc_url: "",
+                handling: &HANDLING_1,
             },
             ErrorInfo {
                 id: "storage_quota_exceeded",
@@ -870,15 +874,11 @@ static CATALOG: ::errbook::Table = {
                 statuses: &[413],
                 title: "Storage limit reached",
                 message: "Storage limit reached",
-                description: Some(
-                    "With this upload, your media would take more storage than the plan has. On a free plan that is 100 MB.",
-                ),
-                fix: Some(
-                    "See what is in use with `GET /v1/media/storage`. Then delete media that you no longer need (`DELETE /v1/media/:id`), or upgrade the plan for unlimited storage.",
-                ),
-                group: Some("codes"),
-                content_type: Some("application/json"),
-                ..ErrorInfo::EMPTY
+                description: "With this upload, your media would take more storage than the plan has. On a free plan that is 100 MB.",
+                cause: "",
+                fix: "See what is in use with `GET /v1/media/storage`. Then delete media that you no longer need (`DELETE /v1/media/:id`), or upgrade the plan for unlimited storage.",
+                doc_url: "",
+                handling: &HANDLING_1,
             },
             ErrorInfo {
                 id: "rate_limit_exceeded",
@@ -887,15 +887,11 @@ static CATALOG: ::errbook::Table = {
                 statuses: &[429],
                 title: "Monthly limit used up",
                 message: "Monthly limit used up",
-                description: Some(
-                    "The month's allowance of posts or interactions is gone.",
-                ),
-                fix: Some(
-                    "Wait until your next billing period begins, when it starts over, or upgrade the plan and have no limit.",
-                ),
-                group: Some("codes"),
-                content_type: Some("application/json"),
-                ..ErrorInfo::EMPTY
+                description: "The month's allowance of posts or interactions is gone.",
+                cause: "",
+                fix: "Wait until your next billing period begins, when it starts over, or upgrade the plan and have no limit.",
+                doc_url: "",
+                handling: &HANDLING_1,
             },
             ErrorInfo {
                 id: "platform_rate_limit",
@@ -904,36 +900,24 @@ static CATALOG: ::errbook::Table = {
                 statuses: &[429],
                 title: "Throttled by the platform",
                 message: "Throttled by the platform",
-                description: Some(
-                    "The social platform, and not SocialAPI, limits the rate. Your own quota stays untouched.",
-                ),
-                fix: Some("Give it a few minutes, then send the request again."),
-                retry: Retry::Always(
-                    Some(Policy {
-                        name: Some("throttled"),
-                        backoff: Some(Backoff::Fixed {
-                            initial: Duration::new(60, 0),
-                            max: ::core::option::Option::None,
-                        }),
-                        ..Policy::EMPTY
-                    }),
-                ),
-                refund: Some(Refund::NotCharged),
-                group: Some("codes"),
-                content_type: Some("application/json"),
-                ..ErrorInfo::EMPTY
+                description: "The social platform, and not SocialAPI, limits the rate. Your own quota stays untouched.",
+                cause: "",
+                fix: "Give it a few minutes, then send the request again.",
+                doc_url: "",
+                handling: &HANDLING_2,
             },
             ErrorInfo {
                 id: "internal_error",
                 slug: "internal-error",
+                code: ::core::option::Option::None,
                 statuses: &[500],
                 title: "Internal server error",
                 message: "Internal server error",
-                description: Some("The server failed. The response has no `code`."),
-                fix: Some("Write to support."),
-                group: Some("codes"),
-                content_type: Some("application/json"),
-                ..ErrorInfo::EMPTY
+                description: "The server failed. The response has no `code`.",
+                cause: "",
+                fix: "Write to support.",
+                doc_url: "",
+                handling: &HANDLING_1,
             },
             ErrorInfo {
                 id: "not_supported",
@@ -942,15 +926,11 @@ static CATALOG: ::errbook::Table = {
                 statuses: &[501],
                 title: "Not available on this platform",
                 message: "Not available on this platform",
-                description: Some(
-                    "The platform has no such operation. Instagram, for one, knows no reviews, and `GET /accounts/{id}/reviews` on an Instagram account therefore gives 501.",
-                ),
-                fix: Some(
-                    "Look in the Connectors section for what each platform can do.",
-                ),
-                group: Some("codes"),
-                content_type: Some("application/json"),
-                ..ErrorInfo::EMPTY
+                description: "The platform has no such operation. Instagram, for one, knows no reviews, and `GET /accounts/{id}/reviews` on an Instagram account therefore gives 501.",
+                cause: "",
+                fix: "Look in the Connectors section for what each platform can do.",
+                doc_url: "",
+                handling: &HANDLING_1,
             },
         ],
         ids: Lookup {

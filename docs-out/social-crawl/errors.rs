@@ -644,73 +644,73 @@ impl ErrorCode {
     /// Markdown: what it means, when it fires.
     #[must_use]
     pub const fn description(self) -> ::core::option::Option<&'static str> {
-        self.info().description
+        self.info().description()
     }
 
     /// Markdown: the usual cause.
     #[must_use]
     pub const fn cause(self) -> ::core::option::Option<&'static str> {
-        self.info().cause
+        self.info().cause()
     }
 
     /// Markdown: what to do about it.
     #[must_use]
     pub const fn fix(self) -> ::core::option::Option<&'static str> {
-        self.info().fix
+        self.info().fix()
     }
 
     /// Whether repeating the request can help, and how to go about it.
     #[must_use]
     pub const fn retry(self) -> ::errbook::Retry {
-        self.info().retry
+        self.info().handling.retry
     }
 
     /// Whether repeating the request can help, be it only for requests that are safe to repeat.
     #[must_use]
     pub const fn is_retryable(self) -> bool {
-        self.info().retry.is_retryable()
+        self.info().handling.retry.is_retryable()
     }
 
     /// What happens to the charge, where the catalog says.
     #[must_use]
     pub const fn refund(self) -> ::core::option::Option<::errbook::Refund> {
-        self.info().refund
+        self.info().handling.refund
     }
 
     /// The URL of its page.
     #[must_use]
     pub const fn doc_url(self) -> ::core::option::Option<&'static str> {
-        self.info().doc_url
+        self.info().doc_url()
     }
 
     /// The id of the group that it stands in.
     #[must_use]
     pub const fn group(self) -> ::core::option::Option<&'static str> {
-        self.info().group
+        self.info().handling.group
     }
 
     /// The media type of its body.
     #[must_use]
     pub const fn content_type(self) -> ::core::option::Option<&'static str> {
-        self.info().content_type
+        self.info().handling.content_type
     }
 
     /// The headers of its response, values as templates.
     #[must_use]
     pub const fn headers(self) -> &'static [(&'static str, &'static str)] {
-        self.info().headers
+        self.info().handling.headers
     }
 
     /// The version that brought it.
     #[must_use]
     pub const fn since(self) -> ::core::option::Option<&'static str> {
-        self.info().since
+        self.info().handling.since
     }
 
     /// Why it should no longer be relied on.
     #[must_use]
     pub const fn deprecated(self) -> ::core::option::Option<::errbook::Deprecated> {
-        self.info().deprecated
+        self.info().handling.deprecated
     }
 
     /// The error with this id.
@@ -843,7 +843,7 @@ const _: () = {
             map.serialize_entry("type", &self.0.info.code)?;
             map.serialize_entry("message", &::core::format_args!("{}", self.0.error))?;
             map.serialize_entry("status", &self.0.error.status())?;
-            map.serialize_entry("doc_url", &self.0.info.doc_url)?;
+            map.serialize_entry("doc_url", &self.0.info.doc_url())?;
             map.end()
         }
     }
@@ -871,7 +871,70 @@ static CATALOG: ::errbook::Table = {
     use ::core::{option::Option::Some, time::Duration};
     #[allow(unused_imports)]
     use ::errbook::{
-        After, Backoff, Code, Deprecated, ErrorInfo, Lookup, Policy, Refund, Retry, Table,
+        After, Backoff, Code, Deprecated, ErrorInfo, Handling, Lookup, Policy, Refund,
+        Retry, Table,
+    };
+    static HANDLING_1: Handling = Handling {
+        refund: Some(Refund::NotCharged),
+        group: Some("codes"),
+        content_type: Some("application/json"),
+        headers: &[("X-Request-Id", "{context.request_id}")],
+        ..Handling::EMPTY
+    };
+    static HANDLING_2: Handling = Handling {
+        group: Some("codes"),
+        content_type: Some("application/json"),
+        headers: &[("X-Request-Id", "{context.request_id}")],
+        ..Handling::EMPTY
+    };
+    static HANDLING_3: Handling = Handling {
+        refund: Some(Refund::NotCharged),
+        group: Some("codes"),
+        content_type: Some("application/json"),
+        headers: &[("Allow", "GET"), ("X-Request-Id", "{context.request_id}")],
+        ..Handling::EMPTY
+    };
+    static HANDLING_4: Handling = Handling {
+        refund: Some(Refund::Conditional {
+            when: "Given back where upstream's answer was empty: a 200 without a body, as for a handle that does not exist.",
+        }),
+        group: Some("codes"),
+        content_type: Some("application/json"),
+        headers: &[("X-Request-Id", "{context.request_id}")],
+        ..Handling::EMPTY
+    };
+    static HANDLING_5: Handling = Handling {
+        retry: Retry::Always(::core::option::Option::None),
+        group: Some("codes"),
+        content_type: Some("application/json"),
+        headers: &[("X-Request-Id", "{context.request_id}")],
+        ..Handling::EMPTY
+    };
+    static HANDLING_6: Handling = Handling {
+        retry: Retry::Always(::core::option::Option::None),
+        refund: Some(Refund::Refunded),
+        group: Some("codes"),
+        content_type: Some("application/json"),
+        headers: &[("X-Request-Id", "{context.request_id}")],
+        ..Handling::EMPTY
+    };
+    static HANDLING_7: Handling = Handling {
+        retry: Retry::Always(
+            Some(Policy {
+                name: Some("circuit"),
+                after: Some(After::Header("Retry-After")),
+                backoff: Some(Backoff::Fixed {
+                    initial: Duration::new(30, 0),
+                    max: ::core::option::Option::None,
+                }),
+                ..Policy::EMPTY
+            }),
+        ),
+        refund: Some(Refund::Refunded),
+        group: Some("codes"),
+        content_type: Some("application/json"),
+        headers: &[("Retry-After", "30"), ("X-Request-Id", "{context.request_id}")],
+        ..Handling::EMPTY
     };
     Table {
         errors: &[
@@ -882,14 +945,11 @@ static CATALOG: ::errbook::Table = {
                 statuses: &[401],
                 title: "No API key given",
                 message: "No API key given",
-                description: Some("The request came without an `x-api-key` header."),
-                fix: Some("Send your key in the `x-api-key` header."),
-                refund: Some(Refund::NotCharged),
-                doc_url: Some("https://www.socialcrawl.dev/docs/errors/missing-api-key"),
-                group: Some("codes"),
-                content_type: Some("application/json"),
-                headers: &[("X-Request-Id", "{context.request_id}")],
-                ..ErrorInfo::EMPTY
+                description: "The request came without an `x-api-key` header.",
+                cause: "",
+                fix: "Send your key in the `x-api-key` header.",
+                doc_url: "https://www.socialcrawl.dev/docs/errors/missing-api-key",
+                handling: &HANDLING_1,
             },
             ErrorInfo {
                 id: "INVALID_API_KEY",
@@ -898,16 +958,11 @@ static CATALOG: ::errbook::Table = {
                 statuses: &[401],
                 title: "API key not accepted",
                 message: "API key not accepted",
-                description: Some(
-                    "The key is badly formed, unknown, revoked or past its expiry.",
-                ),
-                fix: Some("Compare it with the one under Dashboard → API Keys."),
-                refund: Some(Refund::NotCharged),
-                doc_url: Some("https://www.socialcrawl.dev/docs/errors/invalid-api-key"),
-                group: Some("codes"),
-                content_type: Some("application/json"),
-                headers: &[("X-Request-Id", "{context.request_id}")],
-                ..ErrorInfo::EMPTY
+                description: "The key is badly formed, unknown, revoked or past its expiry.",
+                cause: "",
+                fix: "Compare it with the one under Dashboard → API Keys.",
+                doc_url: "https://www.socialcrawl.dev/docs/errors/invalid-api-key",
+                handling: &HANDLING_1,
             },
             ErrorInfo {
                 id: "INSUFFICIENT_CREDITS",
@@ -916,15 +971,11 @@ static CATALOG: ::errbook::Table = {
                 statuses: &[402],
                 title: "Not enough credits",
                 message: "Your account has {balance} credits remaining. This endpoint requires {cost} credits.",
-                description: Some("The endpoint costs more than the balance holds."),
-                fix: Some("Buy credits under Dashboard → Billing."),
-                doc_url: Some(
-                    "https://www.socialcrawl.dev/docs/errors/insufficient-credits",
-                ),
-                group: Some("codes"),
-                content_type: Some("application/json"),
-                headers: &[("X-Request-Id", "{context.request_id}")],
-                ..ErrorInfo::EMPTY
+                description: "The endpoint costs more than the balance holds.",
+                cause: "",
+                fix: "Buy credits under Dashboard → Billing.",
+                doc_url: "https://www.socialcrawl.dev/docs/errors/insufficient-credits",
+                handling: &HANDLING_2,
             },
             ErrorInfo {
                 id: "INVALID_REQUEST",
@@ -933,18 +984,11 @@ static CATALOG: ::errbook::Table = {
                 statuses: &[400],
                 title: "Parameters not valid",
                 message: "Parameters not valid",
-                description: Some(
-                    "A required parameter is absent, a value fails its format check, or an endpoint that wants one of several parameters (`oneOf`) got none of them.",
-                ),
-                fix: Some(
-                    "Compare the request with the parameters that the endpoint requires.",
-                ),
-                refund: Some(Refund::NotCharged),
-                doc_url: Some("https://www.socialcrawl.dev/docs/errors/invalid-request"),
-                group: Some("codes"),
-                content_type: Some("application/json"),
-                headers: &[("X-Request-Id", "{context.request_id}")],
-                ..ErrorInfo::EMPTY
+                description: "A required parameter is absent, a value fails its format check, or an endpoint that wants one of several parameters (`oneOf`) got none of them.",
+                cause: "",
+                fix: "Compare the request with the parameters that the endpoint requires.",
+                doc_url: "https://www.socialcrawl.dev/docs/errors/invalid-request",
+                handling: &HANDLING_1,
             },
             ErrorInfo {
                 id: "METHOD_NOT_ALLOWED",
@@ -953,18 +997,11 @@ static CATALOG: ::errbook::Table = {
                 statuses: &[405],
                 title: "Only GET is allowed",
                 message: "Only GET is allowed",
-                description: Some(
-                    "Something other than GET was sent to `/v1/*`. The response names the one method allowed in `Allow`.",
-                ),
-                fix: Some("Send it as GET."),
-                refund: Some(Refund::NotCharged),
-                doc_url: Some(
-                    "https://www.socialcrawl.dev/docs/errors/method-not-allowed",
-                ),
-                group: Some("codes"),
-                content_type: Some("application/json"),
-                headers: &[("Allow", "GET"), ("X-Request-Id", "{context.request_id}")],
-                ..ErrorInfo::EMPTY
+                description: "Something other than GET was sent to `/v1/*`. The response names the one method allowed in `Allow`.",
+                cause: "",
+                fix: "Send it as GET.",
+                doc_url: "https://www.socialcrawl.dev/docs/errors/method-not-allowed",
+                handling: &HANDLING_3,
             },
             ErrorInfo {
                 id: "ENDPOINT_NOT_FOUND",
@@ -973,20 +1010,11 @@ static CATALOG: ::errbook::Table = {
                 statuses: &[404],
                 title: "No such endpoint",
                 message: "No such endpoint",
-                description: Some(
-                    "The API does not cover this platform, or not this resource of it.",
-                ),
-                fix: Some(
-                    "Look up the supported platforms and resources in the API Reference.",
-                ),
-                refund: Some(Refund::NotCharged),
-                doc_url: Some(
-                    "https://www.socialcrawl.dev/docs/errors/endpoint-not-found",
-                ),
-                group: Some("codes"),
-                content_type: Some("application/json"),
-                headers: &[("X-Request-Id", "{context.request_id}")],
-                ..ErrorInfo::EMPTY
+                description: "The API does not cover this platform, or not this resource of it.",
+                cause: "",
+                fix: "Look up the supported platforms and resources in the API Reference.",
+                doc_url: "https://www.socialcrawl.dev/docs/errors/endpoint-not-found",
+                handling: &HANDLING_1,
             },
             ErrorInfo {
                 id: "RESOURCE_NOT_FOUND",
@@ -995,20 +1023,11 @@ static CATALOG: ::errbook::Table = {
                 statuses: &[404],
                 title: "Nothing found at the platform",
                 message: "Nothing found at the platform",
-                description: Some(
-                    "Upstream itself answered 404, or what it has there holds no data worth returning.",
-                ),
-                fix: Some("Make sure that the handle or URL exists."),
-                refund: Some(Refund::Conditional {
-                    when: "Given back where upstream's answer was empty: a 200 without a body, as for a handle that does not exist.",
-                }),
-                doc_url: Some(
-                    "https://www.socialcrawl.dev/docs/errors/resource-not-found",
-                ),
-                group: Some("codes"),
-                content_type: Some("application/json"),
-                headers: &[("X-Request-Id", "{context.request_id}")],
-                ..ErrorInfo::EMPTY
+                description: "Upstream itself answered 404, or what it has there holds no data worth returning.",
+                cause: "",
+                fix: "Make sure that the handle or URL exists.",
+                doc_url: "https://www.socialcrawl.dev/docs/errors/resource-not-found",
+                handling: &HANDLING_4,
             },
             ErrorInfo {
                 id: "IDEMPOTENCY_KEY_CONFLICT",
@@ -1017,18 +1036,11 @@ static CATALOG: ::errbook::Table = {
                 statuses: &[409],
                 title: "Idempotency key belongs to another account",
                 message: "Idempotency key belongs to another account",
-                description: Some(
-                    "Another account already uses the value of your `Idempotency-Key`.",
-                ),
-                fix: Some("Make a new key; UUIDv4 is the recommended kind."),
-                refund: Some(Refund::NotCharged),
-                doc_url: Some(
-                    "https://www.socialcrawl.dev/docs/errors/idempotency-key-conflict",
-                ),
-                group: Some("codes"),
-                content_type: Some("application/json"),
-                headers: &[("X-Request-Id", "{context.request_id}")],
-                ..ErrorInfo::EMPTY
+                description: "Another account already uses the value of your `Idempotency-Key`.",
+                cause: "",
+                fix: "Make a new key; UUIDv4 is the recommended kind.",
+                doc_url: "https://www.socialcrawl.dev/docs/errors/idempotency-key-conflict",
+                handling: &HANDLING_1,
             },
             ErrorInfo {
                 id: "IDEMPOTENCY_KEY_PAYLOAD_MISMATCH",
@@ -1037,18 +1049,11 @@ static CATALOG: ::errbook::Table = {
                 statuses: &[422],
                 title: "Key reused with other parameters",
                 message: "Key reused with other parameters",
-                description: Some(
-                    "The `Idempotency-Key` was sent before, and the query parameters then were not the same.",
-                ),
-                fix: Some("Give the changed request a key of its own."),
-                refund: Some(Refund::NotCharged),
-                doc_url: Some(
-                    "https://www.socialcrawl.dev/docs/errors/idempotency-key-payload-mismatch",
-                ),
-                group: Some("codes"),
-                content_type: Some("application/json"),
-                headers: &[("X-Request-Id", "{context.request_id}")],
-                ..ErrorInfo::EMPTY
+                description: "The `Idempotency-Key` was sent before, and the query parameters then were not the same.",
+                cause: "",
+                fix: "Give the changed request a key of its own.",
+                doc_url: "https://www.socialcrawl.dev/docs/errors/idempotency-key-payload-mismatch",
+                handling: &HANDLING_1,
             },
             ErrorInfo {
                 id: "CONCURRENCY_LIMIT",
@@ -1057,16 +1062,11 @@ static CATALOG: ::errbook::Table = {
                 statuses: &[429],
                 title: "Too many requests at once",
                 message: "Too many requests at once",
-                description: Some("One API key has more than 50 requests in flight."),
-                fix: Some("Keep fewer requests running at the same time."),
-                retry: Retry::Always(::core::option::Option::None),
-                doc_url: Some(
-                    "https://www.socialcrawl.dev/docs/errors/concurrency-limit",
-                ),
-                group: Some("codes"),
-                content_type: Some("application/json"),
-                headers: &[("X-Request-Id", "{context.request_id}")],
-                ..ErrorInfo::EMPTY
+                description: "One API key has more than 50 requests in flight.",
+                cause: "",
+                fix: "Keep fewer requests running at the same time.",
+                doc_url: "https://www.socialcrawl.dev/docs/errors/concurrency-limit",
+                handling: &HANDLING_5,
             },
             ErrorInfo {
                 id: "UPSTREAM_ERROR",
@@ -1075,17 +1075,11 @@ static CATALOG: ::errbook::Table = {
                 statuses: &[502],
                 title: "Platform failed",
                 message: "Platform failed",
-                description: Some(
-                    "The platform behind the endpoint answered with an error, a 5xx of its own.",
-                ),
-                fix: Some("Back off briefly, then try again."),
-                retry: Retry::Always(::core::option::Option::None),
-                refund: Some(Refund::Refunded),
-                doc_url: Some("https://www.socialcrawl.dev/docs/errors/upstream-error"),
-                group: Some("codes"),
-                content_type: Some("application/json"),
-                headers: &[("X-Request-Id", "{context.request_id}")],
-                ..ErrorInfo::EMPTY
+                description: "The platform behind the endpoint answered with an error, a 5xx of its own.",
+                cause: "",
+                fix: "Back off briefly, then try again.",
+                doc_url: "https://www.socialcrawl.dev/docs/errors/upstream-error",
+                handling: &HANDLING_6,
             },
             ErrorInfo {
                 id: "SERVICE_UNAVAILABLE",
@@ -1094,32 +1088,11 @@ static CATALOG: ::errbook::Table = {
                 statuses: &[503],
                 title: "Platform temporarily cut off",
                 message: "Platform temporarily cut off",
-                description: Some(
-                    "The circuit breaker of this platform is open, so the request was turned away. The response says in `Retry-After` how many seconds to stay away.",
-                ),
-                fix: Some("Try again once 30s have passed."),
-                retry: Retry::Always(
-                    Some(Policy {
-                        name: Some("circuit"),
-                        after: Some(After::Header("Retry-After")),
-                        backoff: Some(Backoff::Fixed {
-                            initial: Duration::new(30, 0),
-                            max: ::core::option::Option::None,
-                        }),
-                        ..Policy::EMPTY
-                    }),
-                ),
-                refund: Some(Refund::Refunded),
-                doc_url: Some(
-                    "https://www.socialcrawl.dev/docs/errors/service-unavailable",
-                ),
-                group: Some("codes"),
-                content_type: Some("application/json"),
-                headers: &[
-                    ("Retry-After", "30"),
-                    ("X-Request-Id", "{context.request_id}"),
-                ],
-                ..ErrorInfo::EMPTY
+                description: "The circuit breaker of this platform is open, so the request was turned away. The response says in `Retry-After` how many seconds to stay away.",
+                cause: "",
+                fix: "Try again once 30s have passed.",
+                doc_url: "https://www.socialcrawl.dev/docs/errors/service-unavailable",
+                handling: &HANDLING_7,
             },
             ErrorInfo {
                 id: "INTERNAL_ERROR",
@@ -1128,19 +1101,11 @@ static CATALOG: ::errbook::Table = {
                 statuses: &[500],
                 title: "Unexpected failure",
                 message: "Unexpected failure",
-                description: Some(
-                    "Something broke on SocialCrawl's side that nobody had foreseen.",
-                ),
-                fix: Some(
-                    "Try again. Where it keeps failing, send support the `request_id`.",
-                ),
-                retry: Retry::Always(::core::option::Option::None),
-                refund: Some(Refund::Refunded),
-                doc_url: Some("https://www.socialcrawl.dev/docs/errors/internal-error"),
-                group: Some("codes"),
-                content_type: Some("application/json"),
-                headers: &[("X-Request-Id", "{context.request_id}")],
-                ..ErrorInfo::EMPTY
+                description: "Something broke on SocialCrawl's side that nobody had foreseen.",
+                cause: "",
+                fix: "Try again. Where it keeps failing, send support the `request_id`.",
+                doc_url: "https://www.socialcrawl.dev/docs/errors/internal-error",
+                handling: &HANDLING_6,
             },
         ],
         ids: Lookup {

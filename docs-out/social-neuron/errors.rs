@@ -749,73 +749,73 @@ impl ErrorCode {
     /// Markdown: what it means, when it fires.
     #[must_use]
     pub const fn description(self) -> ::core::option::Option<&'static str> {
-        self.info().description
+        self.info().description()
     }
 
     /// Markdown: the usual cause.
     #[must_use]
     pub const fn cause(self) -> ::core::option::Option<&'static str> {
-        self.info().cause
+        self.info().cause()
     }
 
     /// Markdown: what to do about it.
     #[must_use]
     pub const fn fix(self) -> ::core::option::Option<&'static str> {
-        self.info().fix
+        self.info().fix()
     }
 
     /// Whether repeating the request can help, and how to go about it.
     #[must_use]
     pub const fn retry(self) -> ::errbook::Retry {
-        self.info().retry
+        self.info().handling.retry
     }
 
     /// Whether repeating the request can help, be it only for requests that are safe to repeat.
     #[must_use]
     pub const fn is_retryable(self) -> bool {
-        self.info().retry.is_retryable()
+        self.info().handling.retry.is_retryable()
     }
 
     /// What happens to the charge, where the catalog says.
     #[must_use]
     pub const fn refund(self) -> ::core::option::Option<::errbook::Refund> {
-        self.info().refund
+        self.info().handling.refund
     }
 
     /// The URL of its page.
     #[must_use]
     pub const fn doc_url(self) -> ::core::option::Option<&'static str> {
-        self.info().doc_url
+        self.info().doc_url()
     }
 
     /// The id of the group that it stands in.
     #[must_use]
     pub const fn group(self) -> ::core::option::Option<&'static str> {
-        self.info().group
+        self.info().handling.group
     }
 
     /// The media type of its body.
     #[must_use]
     pub const fn content_type(self) -> ::core::option::Option<&'static str> {
-        self.info().content_type
+        self.info().handling.content_type
     }
 
     /// The headers of its response, values as templates.
     #[must_use]
     pub const fn headers(self) -> &'static [(&'static str, &'static str)] {
-        self.info().headers
+        self.info().handling.headers
     }
 
     /// The version that brought it.
     #[must_use]
     pub const fn since(self) -> ::core::option::Option<&'static str> {
-        self.info().since
+        self.info().handling.since
     }
 
     /// Why it should no longer be relied on.
     #[must_use]
     pub const fn deprecated(self) -> ::core::option::Option<::errbook::Deprecated> {
-        self.info().deprecated
+        self.info().handling.deprecated
     }
 
     /// The error with this id.
@@ -965,7 +965,7 @@ const _: () = {
         ) -> ::core::result::Result<S::Ok, S::Error> {
             let mut map = serializer.serialize_map(::core::option::Option::None)?;
             map.serialize_entry("message", &::core::format_args!("{}", self.0.error))?;
-            map.serialize_entry("retryable", &self.0.info.retry)?;
+            map.serialize_entry("retryable", &self.0.info.handling.retry)?;
             map.end()
         }
     }
@@ -978,358 +978,344 @@ static CATALOG: ::errbook::Table = {
     use ::core::{option::Option::Some, time::Duration};
     #[allow(unused_imports)]
     use ::errbook::{
-        After, Backoff, Code, Deprecated, ErrorInfo, Lookup, Policy, Refund, Retry, Table,
+        After, Backoff, Code, Deprecated, ErrorInfo, Handling, Lookup, Policy, Refund,
+        Retry, Table,
+    };
+    static HANDLING_1: Handling = Handling {
+        group: Some("http"),
+        content_type: Some("application/json"),
+        headers: &[
+            ("X-RateLimit-Remaining", "{context.rate_limit_remaining}"),
+            ("X-RateLimit-Reset", "{context.rate_limit_reset}"),
+        ],
+        ..Handling::EMPTY
+    };
+    static HANDLING_2: Handling = Handling {
+        retry: Retry::Always(
+            Some(Policy {
+                name: Some("limited"),
+                after: Some(After::Header("X-RateLimit-Reset")),
+                backoff: Some(Backoff::Exponential {
+                    initial: Duration::new(2, 0),
+                    factor: 2.0,
+                    max: Some(Duration::new(30, 0)),
+                }),
+                ..Policy::EMPTY
+            }),
+        ),
+        group: Some("http"),
+        content_type: Some("application/json"),
+        headers: &[
+            ("X-RateLimit-Remaining", "{context.rate_limit_remaining}"),
+            ("X-RateLimit-Reset", "{context.rate_limit_reset}"),
+        ],
+        ..Handling::EMPTY
+    };
+    static HANDLING_3: Handling = Handling {
+        retry: Retry::Always(
+            Some(Policy {
+                name: Some("once"),
+                backoff: Some(Backoff::Exponential {
+                    initial: Duration::new(2, 0),
+                    factor: 2.0,
+                    max: Some(Duration::new(30, 0)),
+                }),
+                attempts: Some(1),
+                ..Policy::EMPTY
+            }),
+        ),
+        group: Some("http"),
+        content_type: Some("application/json"),
+        headers: &[
+            ("X-RateLimit-Remaining", "{context.rate_limit_remaining}"),
+            ("X-RateLimit-Reset", "{context.rate_limit_reset}"),
+        ],
+        ..Handling::EMPTY
+    };
+    static HANDLING_4: Handling = Handling {
+        group: Some("messages"),
+        ..Handling::EMPTY
+    };
+    static HANDLING_5: Handling = Handling {
+        retry: Retry::Always(::core::option::Option::None),
+        group: Some("messages"),
+        ..Handling::EMPTY
+    };
+    static HANDLING_6: Handling = Handling {
+        retry: Retry::Always(
+            Some(Policy {
+                name: Some("ai"),
+                backoff: Some(Backoff::Fixed {
+                    initial: Duration::new(30, 0),
+                    max: Some(Duration::new(60, 0)),
+                }),
+                ..Policy::EMPTY
+            }),
+        ),
+        group: Some("messages"),
+        ..Handling::EMPTY
     };
     Table {
         errors: &[
             ErrorInfo {
                 id: "validation_error",
                 slug: "validation-error",
+                code: ::core::option::Option::None,
                 statuses: &[400],
                 title: "Validation Error",
                 message: "{problem}",
-                description: Some(
-                    "A parameter that is required is absent, or a parameter has a value that is not valid.",
-                ),
-                fix: Some(
-                    "The message names the field. Make sure that each parameter has the type that the tool expects.",
-                ),
-                group: Some("http"),
-                content_type: Some("application/json"),
-                headers: &[
-                    ("X-RateLimit-Remaining", "{context.rate_limit_remaining}"),
-                    ("X-RateLimit-Reset", "{context.rate_limit_reset}"),
-                ],
-                ..ErrorInfo::EMPTY
+                description: "A parameter that is required is absent, or a parameter has a value that is not valid.",
+                cause: "",
+                fix: "The message names the field. Make sure that each parameter has the type that the tool expects.",
+                doc_url: "",
+                handling: &HANDLING_1,
             },
             ErrorInfo {
                 id: "authentication_failed",
                 slug: "authentication-failed",
+                code: ::core::option::Option::None,
                 statuses: &[401],
                 title: "Authentication Failed",
                 message: "Authentication Failed",
-                description: Some(
-                    "There is no API key, or it is invalid, or it has expired.",
-                ),
-                fix: Some(
-                    "Run `socialneuron-mcp login --device`, or make a new API key in the dashboard.",
-                ),
-                group: Some("http"),
-                content_type: Some("application/json"),
-                headers: &[
-                    ("X-RateLimit-Remaining", "{context.rate_limit_remaining}"),
-                    ("X-RateLimit-Reset", "{context.rate_limit_reset}"),
-                ],
-                ..ErrorInfo::EMPTY
+                description: "There is no API key, or it is invalid, or it has expired.",
+                cause: "",
+                fix: "Run `socialneuron-mcp login --device`, or make a new API key in the dashboard.",
+                doc_url: "",
+                handling: &HANDLING_1,
             },
             ErrorInfo {
                 id: "insufficient_credits",
                 slug: "insufficient-credits",
+                code: ::core::option::Option::None,
                 statuses: &[402],
                 title: "Insufficient Credits",
                 message: "Insufficient Credits",
-                description: Some(
-                    "The operation takes more credits than the account has.",
-                ),
-                fix: Some(
-                    "Look at the balance with `sn credits`. Then buy credits, or move to a larger plan.",
-                ),
-                group: Some("http"),
-                content_type: Some("application/json"),
-                headers: &[
-                    ("X-RateLimit-Remaining", "{context.rate_limit_remaining}"),
-                    ("X-RateLimit-Reset", "{context.rate_limit_reset}"),
-                ],
-                ..ErrorInfo::EMPTY
+                description: "The operation takes more credits than the account has.",
+                cause: "",
+                fix: "Look at the balance with `sn credits`. Then buy credits, or move to a larger plan.",
+                doc_url: "",
+                handling: &HANDLING_1,
             },
             ErrorInfo {
                 id: "scope_not_allowed",
                 slug: "scope-not-allowed",
+                code: ::core::option::Option::None,
                 statuses: &[403],
                 title: "Scope Not Allowed",
                 message: "Scope Not Allowed",
-                description: Some(
-                    "The operation needs a scope that the API key does not have.",
-                ),
-                fix: Some(
-                    "Make a key with the scopes that the operation needs: publishing, for one, takes `mcp:distribute`. The scope table lists them all.",
-                ),
-                group: Some("http"),
-                content_type: Some("application/json"),
-                headers: &[
-                    ("X-RateLimit-Remaining", "{context.rate_limit_remaining}"),
-                    ("X-RateLimit-Reset", "{context.rate_limit_reset}"),
-                ],
-                ..ErrorInfo::EMPTY
+                description: "The operation needs a scope that the API key does not have.",
+                cause: "",
+                fix: "Make a key with the scopes that the operation needs: publishing, for one, takes `mcp:distribute`. The scope table lists them all.",
+                doc_url: "",
+                handling: &HANDLING_1,
             },
             ErrorInfo {
                 id: "resource_not_found",
                 slug: "resource-not-found",
+                code: ::core::option::Option::None,
                 statuses: &[404],
                 title: "Resource Not Found",
                 message: "Resource Not Found",
-                description: Some(
-                    "There is no such post, plan or job, or it is another account's.",
-                ),
-                fix: Some(
-                    "List what there is and compare the ID, with `sn posts` or `sn plan list` for instance.",
-                ),
-                group: Some("http"),
-                content_type: Some("application/json"),
-                headers: &[
-                    ("X-RateLimit-Remaining", "{context.rate_limit_remaining}"),
-                    ("X-RateLimit-Reset", "{context.rate_limit_reset}"),
-                ],
-                ..ErrorInfo::EMPTY
+                description: "There is no such post, plan or job, or it is another account's.",
+                cause: "",
+                fix: "List what there is and compare the ID, with `sn posts` or `sn plan list` for instance.",
+                doc_url: "",
+                handling: &HANDLING_1,
             },
             ErrorInfo {
                 id: "invalid_parameters",
                 slug: "invalid-parameters",
+                code: ::core::option::Option::None,
                 statuses: &[422],
                 title: "Invalid Parameters",
                 message: "{problem}",
-                description: Some(
-                    "The request could be read, but what it says makes no sense.",
-                ),
-                cause: Some(
-                    "The platform's name is not supported, a date has the wrong format, or the caption is longer than the platform takes.",
-                ),
-                fix: Some("The validation message says exactly what is wrong."),
-                group: Some("http"),
-                content_type: Some("application/json"),
-                headers: &[
-                    ("X-RateLimit-Remaining", "{context.rate_limit_remaining}"),
-                    ("X-RateLimit-Reset", "{context.rate_limit_reset}"),
-                ],
-                ..ErrorInfo::EMPTY
+                description: "The request could be read, but what it says makes no sense.",
+                cause: "The platform's name is not supported, a date has the wrong format, or the caption is longer than the platform takes.",
+                fix: "The validation message says exactly what is wrong.",
+                doc_url: "",
+                handling: &HANDLING_1,
             },
             ErrorInfo {
                 id: "rate_limited",
                 slug: "rate-limited",
+                code: ::core::option::Option::None,
                 statuses: &[429],
                 title: "Rate Limited",
                 message: "Rate Limited",
-                description: Some("Too many requests came within a short time."),
-                fix: Some(
-                    "Wait for the moment in `X-RateLimit-Reset`, then send the request again. Each plan has its own rate limit.",
-                ),
-                retry: Retry::Always(
-                    Some(Policy {
-                        name: Some("limited"),
-                        after: Some(After::Header("X-RateLimit-Reset")),
-                        backoff: Some(Backoff::Exponential {
-                            initial: Duration::new(2, 0),
-                            factor: 2.0,
-                            max: Some(Duration::new(30, 0)),
-                        }),
-                        ..Policy::EMPTY
-                    }),
-                ),
-                group: Some("http"),
-                content_type: Some("application/json"),
-                headers: &[
-                    ("X-RateLimit-Remaining", "{context.rate_limit_remaining}"),
-                    ("X-RateLimit-Reset", "{context.rate_limit_reset}"),
-                ],
-                ..ErrorInfo::EMPTY
+                description: "Too many requests came within a short time.",
+                cause: "",
+                fix: "Wait for the moment in `X-RateLimit-Reset`, then send the request again. Each plan has its own rate limit.",
+                doc_url: "",
+                handling: &HANDLING_2,
             },
             ErrorInfo {
                 id: "server_error",
                 slug: "server-error",
+                code: ::core::option::Option::None,
                 statuses: &[500],
                 title: "Server Error",
                 message: "Server Error",
-                description: Some("Something unexpected went wrong at Social Neuron."),
-                fix: Some(
-                    "Give it a few seconds and try one more time. After that, look at the status page or contact support.",
-                ),
-                retry: Retry::Always(
-                    Some(Policy {
-                        name: Some("once"),
-                        backoff: Some(Backoff::Exponential {
-                            initial: Duration::new(2, 0),
-                            factor: 2.0,
-                            max: Some(Duration::new(30, 0)),
-                        }),
-                        attempts: Some(1),
-                        ..Policy::EMPTY
-                    }),
-                ),
-                group: Some("http"),
-                content_type: Some("application/json"),
-                headers: &[
-                    ("X-RateLimit-Remaining", "{context.rate_limit_remaining}"),
-                    ("X-RateLimit-Reset", "{context.rate_limit_reset}"),
-                ],
-                ..ErrorInfo::EMPTY
+                description: "Something unexpected went wrong at Social Neuron.",
+                cause: "",
+                fix: "Give it a few seconds and try one more time. After that, look at the status page or contact support.",
+                doc_url: "",
+                handling: &HANDLING_3,
             },
             ErrorInfo {
                 id: "access_denied",
                 slug: "access-denied",
+                code: ::core::option::Option::None,
+                statuses: &[],
                 title: "Access denied",
                 message: "Access denied. Check your account permissions.",
-                cause: Some("The account, or its API key, may not use this resource."),
-                fix: Some(
-                    "Make sure that your subscription tier has the feature. API access is limited on Starter plans.",
-                ),
-                group: Some("messages"),
-                ..ErrorInfo::EMPTY
+                description: "",
+                cause: "The account, or its API key, may not use this resource.",
+                fix: "Make sure that your subscription tier has the feature. API access is limited on Starter plans.",
+                doc_url: "",
+                handling: &HANDLING_4,
             },
             ErrorInfo {
                 id: "duplicate_record",
                 slug: "duplicate-record",
+                code: ::core::option::Option::None,
+                statuses: &[],
                 title: "Duplicate record",
                 message: "A duplicate record already exists.",
-                cause: Some(
-                    "What was to be created is there already, a post or a brand profile for instance.",
-                ),
-                fix: Some(
-                    "Look for it before you create it. When publishing, `--idempotency-key` keeps a retry from posting a second time.",
-                ),
-                group: Some("messages"),
-                ..ErrorInfo::EMPTY
+                description: "",
+                cause: "What was to be created is there already, a post or a brand profile for instance.",
+                fix: "Look for it before you create it. When publishing, `--idempotency-key` keeps a retry from posting a second time.",
+                doc_url: "",
+                handling: &HANDLING_4,
             },
             ErrorInfo {
                 id: "referenced_record_not_found",
                 slug: "referenced-record-not-found",
+                code: ::core::option::Option::None,
+                statuses: &[],
                 title: "Referenced record not found",
                 message: "Referenced record not found.",
-                cause: Some(
-                    "The operation names the ID of a plan, an account or a preset, and nothing has that ID.",
-                ),
-                fix: Some("Find the ID with a list command."),
-                group: Some("messages"),
-                ..ErrorInfo::EMPTY
+                description: "",
+                cause: "The operation names the ID of a plan, an account or a preset, and nothing has that ID.",
+                fix: "Find the ID with a list command.",
+                doc_url: "",
+                handling: &HANDLING_4,
             },
             ErrorInfo {
                 id: "content_generation_failed",
                 slug: "content-generation-failed",
+                code: ::core::option::Option::None,
+                statuses: &[],
                 title: "Content generation failed",
                 message: "Content generation failed. Please try again.",
-                cause: Some("The AI service that writes content ran into an error."),
-                fix: Some(
-                    "Try again. After several failures, ask for shorter content or simplify the prompt.",
-                ),
-                retry: Retry::Always(::core::option::Option::None),
-                group: Some("messages"),
-                ..ErrorInfo::EMPTY
+                description: "",
+                cause: "The AI service that writes content ran into an error.",
+                fix: "Try again. After several failures, ask for shorter content or simplify the prompt.",
+                doc_url: "",
+                handling: &HANDLING_5,
             },
             ErrorInfo {
                 id: "ai_rate_limit_reached",
                 slug: "ai-rate-limit-reached",
+                code: ::core::option::Option::None,
+                statuses: &[],
                 title: "AI rate limit reached",
                 message: "AI service rate limit reached. Please wait and retry.",
-                cause: Some(
-                    "The AI service underneath has more to do than it can handle for the moment.",
-                ),
-                fix: Some(
-                    "Try again in 30-60 seconds, and do not run several generation requests side by side.",
-                ),
-                retry: Retry::Always(
-                    Some(Policy {
-                        name: Some("ai"),
-                        backoff: Some(Backoff::Fixed {
-                            initial: Duration::new(30, 0),
-                            max: Some(Duration::new(60, 0)),
-                        }),
-                        ..Policy::EMPTY
-                    }),
-                ),
-                group: Some("messages"),
-                ..ErrorInfo::EMPTY
+                description: "",
+                cause: "The AI service underneath has more to do than it can handle for the moment.",
+                fix: "Try again in 30-60 seconds, and do not run several generation requests side by side.",
+                doc_url: "",
+                handling: &HANDLING_6,
             },
             ErrorInfo {
                 id: "content_blocked",
                 slug: "content-blocked",
+                code: ::core::option::Option::None,
+                statuses: &[],
                 title: "Content blocked",
                 message: "Content was blocked by the AI safety filter. Try rephrasing.",
-                cause: Some(
-                    "The AI safety filter objects to the content or to the prompt.",
-                ),
-                fix: Some(
-                    "Put it in other words, without what may be sensitive; leave explicit and controversial language out.",
-                ),
-                group: Some("messages"),
-                ..ErrorInfo::EMPTY
+                description: "",
+                cause: "The AI safety filter objects to the content or to the prompt.",
+                fix: "Put it in other words, without what may be sensitive; leave explicit and controversial language out.",
+                doc_url: "",
+                handling: &HANDLING_4,
             },
             ErrorInfo {
                 id: "media_generation_failed",
                 slug: "media-generation-failed",
+                code: ::core::option::Option::None,
+                statuses: &[],
                 title: "Media generation failed",
                 message: "Media generation failed. Please try again.",
-                cause: Some("The video or image could not be made."),
-                fix: Some(
-                    "Try again. A video needs an input media URL that can be reached, in a format that is supported.",
-                ),
-                retry: Retry::Always(::core::option::Option::None),
-                group: Some("messages"),
-                ..ErrorInfo::EMPTY
+                description: "",
+                cause: "The video or image could not be made.",
+                fix: "Try again. A video needs an input media URL that can be reached, in a format that is supported.",
+                doc_url: "",
+                handling: &HANDLING_5,
             },
             ErrorInfo {
                 id: "payment_processing_error",
                 slug: "payment-processing-error",
+                code: ::core::option::Option::None,
+                statuses: &[],
                 title: "Payment processing error",
                 message: "Payment processing error. Please try again.",
-                cause: Some(
-                    "A payment, or another billing operation, did not go through.",
-                ),
-                fix: Some(
-                    "See under Settings > Billing whether the payment method is up to date. If that is not it, contact support.",
-                ),
-                retry: Retry::Always(::core::option::Option::None),
-                group: Some("messages"),
-                ..ErrorInfo::EMPTY
+                description: "",
+                cause: "A payment, or another billing operation, did not go through.",
+                fix: "See under Settings > Billing whether the payment method is up to date. If that is not it, contact support.",
+                doc_url: "",
+                handling: &HANDLING_5,
             },
             ErrorInfo {
                 id: "external_service_unavailable",
                 slug: "external-service-unavailable",
+                code: ::core::option::Option::None,
+                statuses: &[],
                 title: "External service unavailable",
                 message: "External service unavailable. Please try again.",
-                cause: Some(
-                    "Somebody else's service is down for the moment, a platform's API or media processing.",
-                ),
-                fix: Some("Try again in a few minutes; it mostly passes by itself."),
-                retry: Retry::Always(::core::option::Option::None),
-                group: Some("messages"),
-                ..ErrorInfo::EMPTY
+                description: "",
+                cause: "Somebody else's service is down for the moment, a platform's API or media processing.",
+                fix: "Try again in a few minutes; it mostly passes by itself.",
+                doc_url: "",
+                handling: &HANDLING_5,
             },
             ErrorInfo {
                 id: "network_request_failed",
                 slug: "network-request-failed",
+                code: ::core::option::Option::None,
+                statuses: &[],
                 title: "Network request failed",
                 message: "Network request failed. Please try again.",
-                cause: Some(
-                    "The connection to an external service was refused or timed out.",
-                ),
-                fix: Some(
-                    "Check that you are online and, where the CLI runs behind a proxy, that it is set up for it.",
-                ),
-                retry: Retry::Always(::core::option::Option::None),
-                group: Some("messages"),
-                ..ErrorInfo::EMPTY
+                description: "",
+                cause: "The connection to an external service was refused or timed out.",
+                fix: "Check that you are online and, where the CLI runs behind a proxy, that it is set up for it.",
+                doc_url: "",
+                handling: &HANDLING_5,
             },
             ErrorInfo {
                 id: "authentication_expired",
                 slug: "authentication-expired",
+                code: ::core::option::Option::None,
+                statuses: &[],
                 title: "Authentication expired",
                 message: "Authentication expired. Please re-authenticate.",
-                cause: Some("The session or its token has run out."),
-                fix: Some("`socialneuron-mcp login --device` starts a new session."),
-                group: Some("messages"),
-                ..ErrorInfo::EMPTY
+                description: "",
+                cause: "The session or its token has run out.",
+                fix: "`socialneuron-mcp login --device` starts a new session.",
+                doc_url: "",
+                handling: &HANDLING_4,
             },
             ErrorInfo {
                 id: "service_temporarily_unavailable",
                 slug: "service-temporarily-unavailable",
+                code: ::core::option::Option::None,
+                statuses: &[],
                 title: "Service temporarily unavailable",
                 message: "Service temporarily unavailable. Please try again.",
-                cause: Some(
-                    "A service in the backend has trouble, or is being maintained.",
-                ),
-                fix: Some("Try again in a few minutes."),
-                retry: Retry::Always(::core::option::Option::None),
-                group: Some("messages"),
-                ..ErrorInfo::EMPTY
+                description: "",
+                cause: "A service in the backend has trouble, or is being maintained.",
+                fix: "Try again in a few minutes.",
+                doc_url: "",
+                handling: &HANDLING_5,
             },
         ],
         ids: Lookup {
