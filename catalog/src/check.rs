@@ -76,6 +76,9 @@ pub(crate) fn lint_levels(document: &Document, problems: &mut Problems) {
     }
 }
 
+/// Generated code numbers the errors with 16 bits.
+const MAX_ERRORS: usize = 65_535;
+
 struct Checker<'a, 'p> {
     document: &'a Document,
     scope: Scope<'a>,
@@ -131,6 +134,7 @@ const RUST_CODE_METHODS: &[&str] = &[
     "visibility",
     "snippets",
     "meta",
+    "content_type",
 ];
 
 impl Checker<'_, '_> {
@@ -139,6 +143,10 @@ impl Checker<'_, '_> {
     }
 
     fn ids(&mut self) {
+        if let Some(error) = self.document.errors.get(MAX_ERRORS) {
+            let message = format!("a catalog has {MAX_ERRORS} errors at the most, and this is one more");
+            self.push(Problem::new(Rule::TooLarge, error.id.span, message));
+        }
         let mut ids: HashMap<&str, Span> = HashMap::new();
         let mut names: HashMap<(&str, String), (&str, Span)> = HashMap::new();
         for error in &self.document.errors {
@@ -161,6 +169,9 @@ impl Checker<'_, '_> {
                 let message = format!("`{}` would take the name of a method of the generated `Error`", id.value);
                 self.push(Problem::new(Rule::NameClash, id.span, message));
             }
+            if name.slug == "index" {
+                self.push(takes_the_index(id));
+            }
             // One clash is enough to say: the names follow from one another.
             let claims = [
                 ("the page", name.slug.to_lowercase()),
@@ -176,10 +187,6 @@ impl Checker<'_, '_> {
             for claim in claims {
                 names.entry(claim).or_insert((&id.value, id.span));
             }
-        }
-        if let Some((id, at)) = names.get(&("the page", "index".to_owned())) {
-            let message = format!("`{id}` would take the name of the reference's first page, `index.md`");
-            self.problems.push(Problem::new(Rule::NameClash, *at, message));
         }
     }
 
@@ -233,8 +240,15 @@ impl Checker<'_, '_> {
                 let message = format!("`{}` is retired twice", entry.id.value);
                 self.push(Problem::new(Rule::DuplicateId, entry.id.span, message).related(first, "the first"));
             }
+            let page = slug(&entry.id.value);
+            if page == "index" {
+                self.push(takes_the_index(&entry.id));
+            } else if let Some(&(other, at)) = slugs.get(&page).filter(|(other, _)| *other != entry.id.value) {
+                let message = format!("`{}` and `{other}` would both give the page `{page}`", entry.id.value);
+                self.push(Problem::new(Rule::NameClash, entry.id.span, message).related(at, "the first"));
+            }
             retired.insert(&entry.id.value, entry.id.span);
-            slugs.insert(slug(&entry.id.value), (&entry.id.value, entry.id.span));
+            slugs.insert(page, (&entry.id.value, entry.id.span));
         }
         for error in &self.document.errors {
             let code = wire_code(error).map(|code| code.to_string());
@@ -447,6 +461,11 @@ impl Checker<'_, '_> {
 fn is_id(text: &str) -> bool {
     text.starts_with(|first: char| first.is_ascii_alphabetic())
         && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-'))
+}
+
+fn takes_the_index(id: &Text) -> Problem {
+    let message = format!("`{}` would take the name of the reference's first page, `index.md`", id.value);
+    Problem::new(Rule::NameClash, id.span, message)
 }
 
 fn invalid_id(id: &Text) -> Problem {

@@ -41,6 +41,8 @@ impl Value {
     pub fn to_text(&self) -> String {
         match self {
             Value::String(text) => text.clone(),
+            // As Rust shows a number: 2, where JSON keeps 2.0 apart from the integer.
+            Value::Number(number) => number.to_string(),
             other => other.to_string(),
         }
     }

@@ -87,3 +87,17 @@ fn another_version_of_the_format_is_one_problem() {
     let loaded = load_text("errors.yaml", b"errbook: 2\napis: {}\nfaults: []\n");
     assert_eq!(rules(&loaded), [Rule::UnsupportedVersion]);
 }
+
+#[test]
+fn more_errors_than_generated_code_can_number_are_refused() {
+    let errors = |count: usize| {
+        let entries: Vec<String> = (0..count).map(|at| format!("  E{at}: {{status: 400}}\n")).collect();
+        format!(
+            "errbook: 1\napi: {{name: Shop}}\nlints: {{missing-fix: allow, missing-description: allow}}\nerrors:\n{}",
+            entries.concat()
+        )
+    };
+    assert!(load_text("errors.yaml", errors(65_535).as_bytes()).catalog.is_some());
+    let refused = load_text("errors.yaml", errors(65_536).as_bytes());
+    assert_eq!(rules(&refused), [Rule::TooLarge]);
+}

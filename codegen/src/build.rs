@@ -1,12 +1,11 @@
 //! The door for build scripts.
 
-use std::ffi::OsStr;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::{env, fmt, fs, io};
+use std::{env, fmt};
 
 use errbook_catalog::load;
 
+use crate::output::{GeneratedFile, Output, OutputError};
 use crate::rust;
 
 /// Generates the Rust code of a catalog into `OUT_DIR`, as a file with the catalog's name and the ending `.rs`; returns
@@ -42,23 +41,12 @@ pub fn generate(catalog: impl AsRef<Path>) -> Result<PathBuf, Error> {
     if warnings > 0 {
         println!("cargo::warning={}: {warnings} warnings; `errbook check` shows them", path.display());
     }
-    let mut name = path.file_stem().unwrap_or(OsStr::new("errors")).to_owned();
-    name.push(".rs");
-    let file = Path::new(&out_dir).join(name);
-    write_if_changed(&file, &rust::file(&catalog)).map_err(|error| Error::Unwritable(file.clone(), error))?;
-    Ok(file)
-}
-
-/// Writes the whole text or nothing: a build that is cut short leaves no half of a file.
-fn write_if_changed(file: &Path, text: &str) -> io::Result<()> {
-    if fs::read(file).is_ok_and(|present| present == text.as_bytes()) {
-        return Ok(());
-    }
-    let folder = file.parent().unwrap_or(Path::new("."));
-    let mut temporary = tempfile::NamedTempFile::new_in(folder)?;
-    temporary.write_all(text.as_bytes())?;
-    temporary.persist(file)?;
-    Ok(())
+    let stem = path.file_stem().map_or("errors".into(), |stem| stem.to_string_lossy());
+    let name = format!("{stem}.rs");
+    let mut output = Output::new(&out_dir);
+    output.add(GeneratedFile { path: name.clone(), text: rust::file(&catalog) });
+    output.changes().and_then(|changes| changes.write()).map_err(Error::Unwritable)?;
+    Ok(Path::new(&out_dir).join(name))
 }
 
 /// Why nothing was generated.
@@ -70,7 +58,7 @@ pub enum Error {
     /// The catalog has mistakes; the text shows all of them.
     Refused(String),
     /// The file cannot be written.
-    Unwritable(PathBuf, io::Error),
+    Unwritable(OutputError),
 }
 
 impl fmt::Display for Error {
@@ -78,7 +66,7 @@ impl fmt::Display for Error {
         match self {
             Error::NoOutDir => f.write_str("OUT_DIR is not set: call this from a build script"),
             Error::Refused(report) => write!(f, "the catalog of errors was refused\n\n{report}"),
-            Error::Unwritable(file, error) => write!(f, "cannot write {}: {error}", file.display()),
+            Error::Unwritable(error) => error.fmt(f),
         }
     }
 }
@@ -92,7 +80,7 @@ impl fmt::Debug for Error {
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Error::Unwritable(_, error) => Some(error),
+            Error::Unwritable(error) => Some(error),
             Error::NoOutDir | Error::Refused(_) => None,
         }
     }
@@ -100,21 +88,7 @@ impl std::error::Error for Error {
 
 #[cfg(test)]
 mod tests {
-    use super::{Error, write_if_changed};
-
-    #[test]
-    fn a_file_is_touched_only_where_its_text_differs() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let file = folder.path().join("errors.rs");
-        write_if_changed(&file, "one").expect("a file");
-        let first = std::fs::metadata(&file).and_then(|data| data.modified()).expect("a time");
-        std::thread::sleep(std::time::Duration::from_millis(20));
-        write_if_changed(&file, "one").expect("a file");
-        assert_eq!(std::fs::metadata(&file).and_then(|data| data.modified()).expect("a time"), first);
-        write_if_changed(&file, "two").expect("a file");
-        assert_eq!(std::fs::read_to_string(&file).expect("a text"), "two");
-        assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 1);
-    }
+    use super::Error;
 
     #[test]
     fn cargo_shows_a_refusal_as_it_was_drawn() {

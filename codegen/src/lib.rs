@@ -7,6 +7,7 @@
 //! command switches on.
 
 pub mod build;
+mod commonmark;
 #[cfg(feature = "docs")]
 mod facts;
 #[cfg(feature = "docs")]

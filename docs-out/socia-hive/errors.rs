@@ -338,14 +338,9 @@ impl Error {
         let mut headers = ::errbook::alloc::vec::Vec::new();
         match self {
             Self::RateLimit { .. } => {
-                if context.retry_after.as_ref().is_some() {
-                    headers
-                        .push((
-                            "Retry-After",
-                            ::errbook::header(
-                                &::errbook::OrEmpty(context.retry_after.as_ref()),
-                            ),
-                        ));
+                if let ::core::option::Option::Some(value) = context.retry_after.as_ref()
+                {
+                    headers.push(("Retry-After", ::errbook::header(value)));
                 }
             }
             _ => {}

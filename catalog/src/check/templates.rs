@@ -18,7 +18,7 @@ impl<'a> Checker<'a, '_> {
             }
             for (_, value) in self.scope.headers(error) {
                 // A header from the defaults is checked once for each error: it may fit one and not another.
-                self.text_template(value, &[error]);
+                self.header_template(value, &[error]);
             }
             if let Some(url) = self.scope.doc_url(error) {
                 self.doc_url(error, url);
@@ -36,7 +36,7 @@ impl<'a> Checker<'a, '_> {
                 }
             }
             for (_, value) in &self.scope.envelope_def(at).headers {
-                self.text_template(value, &users);
+                self.header_template(value, &users);
             }
         }
     }
@@ -124,6 +124,33 @@ impl<'a> Checker<'a, '_> {
             Body::Array(items) => items.iter().for_each(|item| self.body(item, users)),
             Body::Object(members) => members.iter().for_each(|(_, value)| self.body(value, users)),
             Body::Text(text) => self.text_template(text, users),
+        }
+    }
+
+    /// A header is text: what is no single value cannot stand there, not even alone.
+    fn header_template(&mut self, text: &'a Text, users: &[&'a ErrorEntry]) {
+        self.text_template(text, users);
+        let pieces = placeholder::pieces(&text.value).unwrap_or_default();
+        let [Piece::Slot { name, at, .. }] = pieces.as_slice() else { return };
+        let field = match placeholder::placeholder(name) {
+            Some(Placeholder::Detail(name)) => users.iter().find_map(|error| field(&error.details, &name)),
+            Some(Placeholder::Context(name)) => self.scope.context.get(name.as_str()).copied(),
+            Some(Placeholder::Details) => {
+                let at = placeholder::locate(self.sources, text, *at);
+                self.push(Problem::new(
+                    Rule::InvalidTemplate,
+                    at,
+                    "`{details}` is an object: it cannot stand in a header",
+                ));
+                return;
+            }
+            _ => return,
+        };
+        let is_scalar = |field| self.scope.resolve(field).is_none_or(|resolved| resolved.is_scalar());
+        if let Some(field) = field.filter(|field| !is_scalar(field)) {
+            let at = placeholder::locate(self.sources, text, *at);
+            let message = format!("`{name}` is no single value: it cannot stand in a header");
+            self.push(Problem::new(Rule::InvalidTemplate, at, message).related(field.name.span, "its type is here"));
         }
     }
 

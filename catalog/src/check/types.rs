@@ -16,7 +16,13 @@ impl Checker<'_, '_> {
         let document = self.document;
         let schemas: HashMap<String, &Text> =
             document.errors.iter().map(|error| (Name::new(&error.id.value).schema, &error.id)).collect();
-        let mut names: HashMap<String, Span> = HashMap::new();
+        // An error with several statuses has a Rust type for them.
+        let mut names: HashMap<String, Span> = document
+            .errors
+            .iter()
+            .filter(|error| error.status.len() > 1)
+            .map(|error| (format!("{}Status", Name::new(&error.id.value).variant), error.id.span))
+            .collect();
         for def in &document.types {
             let name = &def.name;
             let rust = pascal(&name.value);
@@ -35,7 +41,7 @@ impl Checker<'_, '_> {
                 );
                 self.push(Problem::new(Rule::NameClash, name.span, message).related(id.span, "the error"));
             } else if let Some(&first) = names.get(&rust) {
-                let message = format!("two types are named `{rust}`");
+                let message = format!("two Rust types would be named `{rust}`");
                 self.push(Problem::new(Rule::NameClash, name.span, message).related(first, "the first"));
             }
             names.insert(rust, name.span);

@@ -5,7 +5,8 @@ use serde_json::{Map, Value as Json, json};
 
 use super::headers::Headers;
 use super::schemas::Schemas;
-use super::{choice, code_span, extensions, markdown_text};
+use super::{choice, extensions};
+use crate::commonmark::{code_span, plain};
 use crate::facts;
 
 /// The `responses` and `headers` sections.
@@ -16,7 +17,7 @@ pub(super) fn components(schemas: &Schemas, bodies: &Map<String, Json>) -> (Map<
         let ErrorDef { name, title, retry, refund, .. } = error;
         let content = content(schemas, bodies, &[index], None);
         let headers = headers.of_response(schemas, &[index], &name.slug);
-        let mut response = response(&markdown_text(title), headers, content);
+        let mut response = response(&plain(title), headers, content);
         response.extend(extensions(retry, refund.as_ref()));
         responses.insert(name.variant.clone(), Json::Object(response));
     }
@@ -62,7 +63,7 @@ fn description(schemas: &Schemas, errors: &[usize]) -> String {
     let label = |&index: &usize| {
         let ErrorDef { title, code, .. } = schemas.errors[index];
         let code = code.as_ref().map(|code| format!(" ({})", code_span(&code.to_string())));
-        format!("{}{}", markdown_text(title), code.unwrap_or_default())
+        format!("{}{}", plain(title), code.unwrap_or_default())
     };
     match errors {
         [index] => label(index),

@@ -9,6 +9,7 @@ use errbook_catalog::template::{BodyMember, BodyNode, BodyObject, Part, Placehol
 use serde_json::{Map, Value as Json, json};
 
 use super::names::Names;
+use crate::commonmark::{code_span, plain};
 use crate::facts;
 
 /// What schemas are made from.
@@ -129,10 +130,10 @@ impl Schemas<'_> {
 
     fn deprecation(&self, deprecated: &Deprecated) -> String {
         let Deprecated { since, replacement, note } = deprecated;
-        let since = since.as_ref().map_or_else(String::new, |since| format!(" since {}", super::markdown_text(since)));
+        let since = since.as_ref().map_or_else(String::new, |since| format!(" since {}", plain(since)));
         let replacement = replacement.map(|index| &self.catalog.errors[index]).filter(|error| error.is_public());
         let instead = replacement
-            .map_or_else(String::new, |error| format!(" Expect {} in its place.", super::code_span(&error.name.id)));
+            .map_or_else(String::new, |error| format!(" Expect {} in its place.", code_span(&error.name.id)));
         let note = note.as_ref().map_or_else(String::new, |note| format!("\n\n{note}"));
         format!("**Deprecated{since}.**{instead}{note}")
     }

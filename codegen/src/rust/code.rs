@@ -6,6 +6,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::{Variant, allow, allow_words, doc};
+use crate::commonmark;
 
 pub(super) fn emit(catalog: &Catalog, variants: &[Variant<'_>]) -> TokenStream {
     let definition = definition(catalog, variants);
@@ -15,7 +16,7 @@ pub(super) fn emit(catalog: &Catalog, variants: &[Variant<'_>]) -> TokenStream {
 }
 
 fn definition(catalog: &Catalog, variants: &[Variant<'_>]) -> TokenStream {
-    let doc = doc::attributes(&format!("Which error of {} it is.", doc::plain(&catalog.api.name)));
+    let doc = doc::attributes(&format!("Which error of {} it is.", commonmark::plain(&catalog.api.name)));
     let (allow, allow_words) = (allow(variants), allow_words());
     // An enum without variants can have no representation.
     let repr = (!variants.is_empty()).then(|| quote!(#[repr(u16)]));
@@ -235,7 +236,7 @@ pub(super) fn message_identity<'a>(variant: &Variant<'a>) -> Option<&'a str> {
 
 fn predicate(catalog: &Catalog, predicate: &Predicate) -> TokenStream {
     let name = format_ident!("{}", predicate.name);
-    let ids: Vec<_> = predicate.members.iter().map(|&at| doc::code_span(&catalog.errors[at].name.id)).collect();
+    let ids: Vec<_> = predicate.members.iter().map(|&at| commonmark::code_span(&catalog.errors[at].name.id)).collect();
     let members: Vec<_> =
         predicate.members.iter().map(|&at| format_ident!("{}", catalog.errors[at].name.variant)).collect();
     let (doc, body) = if members.is_empty() {

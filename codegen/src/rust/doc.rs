@@ -4,6 +4,8 @@ use errbook_catalog::model::{After, Backoff, Catalog, Deprecated, ErrorDef, Poli
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use crate::commonmark::{code_span, plain};
+
 /// `#[doc]` attributes for markdown of the catalog's or our own.
 pub(super) fn attributes(markdown: &str) -> TokenStream {
     let lines = safe_markdown(markdown);
@@ -114,37 +116,6 @@ fn labelled(label: &str, markdown: &str) -> String {
     format!("**{label}:**{gap}{markdown}")
 }
 
-/// Plain text as markdown that shows it.
-pub(super) fn plain(text: &str) -> String {
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let mut escaped = String::with_capacity(text.len());
-    for (at, character) in text.char_indices() {
-        let is_markup = matches!(character, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '&' | '~' | '|' | '#')
-            || (at == 0 && matches!(character, '-' | '+' | '='))
-            // `1.` and `1)` begin a list.
-            || (matches!(character, '.' | ')') && at > 0 && text[..at].bytes().all(|byte| byte.is_ascii_digit()));
-        if is_markup {
-            escaped.push('\\');
-        }
-        escaped.push(character);
-    }
-    escaped
-}
-
-/// Text in backticks, as many as it takes.
-pub(super) fn code_span(text: &str) -> String {
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
-    let fence = "`".repeat(longest + 1);
-    if text.is_empty() {
-        "``".to_owned()
-    } else if longest == 0 {
-        format!("`{text}`")
-    } else {
-        format!("{fence} {text} {fence}")
-    }
-}
-
 /// Lines of markdown of which rustdoc makes no test: code blocks stand at the left and are marked as text, and nothing is
 /// indented so far that it would be one.
 fn safe_markdown(markdown: &str) -> Vec<String> {
@@ -210,7 +181,7 @@ fn indented_little(line: &str) -> String {
 mod tests {
     use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag};
 
-    use super::{code_span, plain, safe_markdown};
+    use super::safe_markdown;
 
     /// The code blocks that rustdoc would see, each with what its fence says.
     fn code_blocks(markdown: &str) -> Vec<String> {
@@ -242,29 +213,6 @@ mod tests {
         ];
         for (markdown, count) in cases {
             assert_eq!(code_blocks(markdown), vec!["text"; count], "{markdown:?}");
-        }
-    }
-
-    #[test]
-    fn plain_text_shows_as_it_is() {
-        for text in ["a *b* _c_ `d`", "# not a heading", "- no list", "12. no list", "<b>&amp;</b>", "[x](y) ~z~ | \\"]
-        {
-            let shown: String = Parser::new(&plain(text))
-                .filter_map(|event| match event {
-                    Event::Text(text) => Some(text.to_string()),
-                    Event::Start(Tag::Paragraph) | Event::End(_) => None,
-                    other => panic!("{text:?} became {other:?}"),
-                })
-                .collect();
-            assert_eq!(shown, text);
-        }
-    }
-
-    #[test]
-    fn a_code_span_holds_any_text() {
-        for text in ["x", "`", "a``b`c", "`x`"] {
-            let span = code_span(text);
-            assert!(Parser::new(&span).any(|event| event == Event::Code(text.into())), "{text:?}");
         }
     }
 }

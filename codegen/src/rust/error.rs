@@ -6,6 +6,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use super::{Variant, allow, allow_words, code, doc, headers, local, template, types};
+use crate::commonmark;
 
 pub(super) fn emit(catalog: &Catalog, variants: &[Variant<'_>]) -> TokenStream {
     let definition = definition(catalog, variants);
@@ -17,7 +18,7 @@ pub(super) fn emit(catalog: &Catalog, variants: &[Variant<'_>]) -> TokenStream {
 }
 
 fn definition(catalog: &Catalog, variants: &[Variant<'_>]) -> TokenStream {
-    let doc = doc::attributes(&format!("An error of {}.", doc::plain(&catalog.api.name)));
+    let doc = doc::attributes(&format!("An error of {}.", commonmark::plain(&catalog.api.name)));
     let (allow, allow_words) = (allow(variants), allow_words());
     let variants = variants.iter().map(|variant| {
         let doc = doc::error(catalog, variant.def);

@@ -115,9 +115,14 @@ fn push(scope: &Scope<'_>, name: &str, value: &Template, variant: Option<&Varian
     let push = |value: TokenStream| quote!(headers.push((#name, ::errbook::header(#value))););
     let Some(shown) = scope.display(slot, variant) else { return TokenStream::new() };
     match scope.read(slot, variant) {
-        Read::Maybe(option) | Read::MaybeReference(option) => {
-            let push = push(quote!(&#shown));
-            quote!(if #option.is_some() { #push })
+        Read::Maybe(option) => {
+            let push = push(quote!(&value));
+            quote!(if let ::core::option::Option::Some(value) = #option { #push })
+        }
+        Read::MaybeReference(option) => {
+            let is_sensitive = scope.field(slot, variant).is_some_and(|field| field.sensitive);
+            let push = push(if is_sensitive { quote!(value.expose()) } else { quote!(value) });
+            quote!(if let ::core::option::Option::Some(value) = #option { #push })
         }
         Read::Reference(value) if shown.to_string() == value.to_string() => push(value),
         Read::Always(_) | Read::Reference(_) => push(quote!(&#shown)),

@@ -70,13 +70,18 @@ impl Scope<'_> {
         }
     }
 
-    /// A slot as something to display; `None` where there is nothing to show.
-    pub(super) fn display(&self, slot: &Slot, variant: Option<&Variant<'_>>) -> Option<TokenStream> {
-        let field = match &slot.placeholder {
+    /// The detail or fact that a slot reads.
+    pub(super) fn field<'f>(&'f self, slot: &Slot, variant: Option<&'f Variant<'_>>) -> Option<&'f Field> {
+        match &slot.placeholder {
             Placeholder::Detail(name) => variant.and_then(|variant| variant.detail(name)),
             Placeholder::Context(name) => self.catalog.context.iter().find(|field| field.name == *name),
             _ => None,
-        };
+        }
+    }
+
+    /// A slot as something to display; `None` where there is nothing to show.
+    pub(super) fn display(&self, slot: &Slot, variant: Option<&Variant<'_>>) -> Option<TokenStream> {
+        let field = self.field(slot, variant);
         if field.is_some_and(|field| !is_text(self.catalog, field)) {
             return None;
         }

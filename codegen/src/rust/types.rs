@@ -5,6 +5,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use super::{Variant, allow, allow_words, doc};
+use crate::commonmark;
 
 pub(super) fn emit(catalog: &Catalog, variants: &[Variant<'_>]) -> TokenStream {
     let context = context(catalog);
@@ -53,7 +54,7 @@ fn field_type(catalog: &Catalog, field: &Field) -> TokenStream {
 
 /// A field of a struct or, with no visibility of its own, of a variant; with its documentation.
 pub(super) fn definition(catalog: &Catalog, field: &Field, visibility: &TokenStream) -> TokenStream {
-    let words = field.doc.clone().unwrap_or_else(|| format!("The member {}.", doc::code_span(&field.name)));
+    let words = field.doc.clone().unwrap_or_else(|| format!("The member {}.", commonmark::code_span(&field.name)));
     let doc = doc::attributes(&words);
     let name = format_ident!("{}", field.ident);
     let ty = field_type(catalog, field);
@@ -142,7 +143,7 @@ pub(super) fn too_many_arguments(count: usize) -> Option<TokenStream> {
 /// Which of several statuses an error comes with.
 fn status(variant: &Variant<'_>) -> TokenStream {
     let name = variant.status_type();
-    let doc = doc::attributes(&format!("Which status {} comes with.", doc::code_span(&variant.def.name.id)));
+    let doc = doc::attributes(&format!("Which status {} comes with.", commonmark::code_span(&variant.def.name.id)));
     let allow = allow(&[]);
     let cases = variant.def.statuses.iter().map(|status| {
         let doc = format!(" HTTP {status}.");
@@ -172,7 +173,7 @@ fn status(variant: &Variant<'_>) -> TokenStream {
 
 fn named(catalog: &Catalog, def: &TypeDef) -> TokenStream {
     let TypeDef { name, doc, shape } = def;
-    let doc = doc.clone().unwrap_or_else(|| format!("The type {}.", doc::code_span(name)));
+    let doc = doc.clone().unwrap_or_else(|| format!("The type {}.", commonmark::code_span(name)));
     let doc = doc::attributes(&doc);
     let allow = allow(&[]);
     let allow_words = allow_words();
@@ -187,7 +188,7 @@ fn enumeration(name: &str, attributes: &TokenStream, values: &[EnumValue]) -> To
     let name = format_ident!("{name}");
     let allow = allow(&[]);
     let variants = values.iter().map(|EnumValue { value, variant }| {
-        let doc = doc::attributes(&doc::code_span(value));
+        let doc = doc::attributes(&commonmark::code_span(value));
         let variant = format_ident!("{variant}");
         quote!(#doc #variant)
     });

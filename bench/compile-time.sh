@@ -2,11 +2,11 @@
 # How long generated code takes to compile, beside the same enum written by hand with thiserror, strum and serde; and what
 # each way to use errbook adds to a clean build. Makes temporary crates, needs the registry, prints two tables.
 #
-#   codegen/benches/compile-time.sh [ERRORS]       (1000 without a number)
+#   bench/compile-time.sh [ERRORS]       (1000 without a number)
 #
 # Times are CPU seconds, user and system, of the best of three runs.
 set -euo pipefail
-cd "$(dirname "$0")/../.."
+cd "$(dirname "$0")/.."
 root=$PWD
 count=${1:-1000}
 work=$(mktemp -d)

@@ -1,0 +1,71 @@
+//! Plain text inside the markdown (`CommonMark`) of Rust's and OpenAPI's descriptions. Reference pages have more places to stand in, and
+//! an escaping of their own.
+
+/// Plain text as markdown that shows it.
+pub(crate) fn plain(text: &str) -> String {
+    let text = one_line(text);
+    let mut escaped = String::with_capacity(text.len());
+    for (at, character) in text.char_indices() {
+        let is_markup = matches!(character, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '&' | '~' | '|' | '#')
+            || (at == 0 && matches!(character, '-' | '+' | '='))
+            // `1.` and `1)` begin a list.
+            || (matches!(character, '.' | ')') && at > 0 && text[..at].bytes().all(|byte| byte.is_ascii_digit()));
+        if is_markup {
+            escaped.push('\\');
+        }
+        escaped.push(character);
+    }
+    escaped
+}
+
+/// Text in backticks, as many as it takes.
+pub(crate) fn code_span(text: &str) -> String {
+    let text = one_line(text);
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest + 1);
+    if text.is_empty() {
+        "``".to_owned()
+    } else if longest == 0 {
+        format!("`{text}`")
+    } else {
+        format!("{fence} {text} {fence}")
+    }
+}
+
+/// Words, one space apart; a control character parts words too.
+fn one_line(text: &str) -> String {
+    text.split(|c: char| c.is_whitespace() || c.is_control())
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use pulldown_cmark::{Event, Parser, Tag};
+
+    use super::{code_span, plain};
+
+    #[test]
+    fn plain_text_shows_as_it_is() {
+        for text in ["a *b* _c_ `d`", "# not a heading", "- no list", "12. no list", "<b>&amp;</b>", "[x](y) ~z~ | \\"]
+        {
+            let shown: String = Parser::new(&plain(text))
+                .filter_map(|event| match event {
+                    Event::Text(text) => Some(text.to_string()),
+                    Event::Start(Tag::Paragraph) | Event::End(_) => None,
+                    other => panic!("{text:?} became {other:?}"),
+                })
+                .collect();
+            assert_eq!(shown, text);
+        }
+    }
+
+    #[test]
+    fn a_code_span_holds_any_text() {
+        for text in ["x", "`", "a``b`c", "`x`"] {
+            let span = code_span(text);
+            assert!(Parser::new(&span).any(|event| event == Event::Code(text.into())), "{text:?}");
+        }
+    }
+}
