@@ -9,15 +9,14 @@ mod types;
 
 use std::collections::HashMap;
 
-use crate::load::normalized;
 use crate::model::Kind;
 use crate::name::{Name, field_ident, slug};
 use crate::near::nearest;
+use crate::path::normalized;
 use crate::problem::{Level, Problem, Problems, Rule};
 use crate::scope::{Scope, kind, wire_code};
 use crate::source::{Sources, Span};
 use crate::syntax::{Document, ErrorEntry, Generate, PolicyRef, Text};
-pub(crate) use types::{inline_enum_name, owners};
 
 pub(crate) fn check(document: &Document, sources: &Sources, problems: &mut Problems) {
     let checker = &mut Checker { document, scope: Scope::new(document), sources, problems };

@@ -27,6 +27,7 @@ pub mod model;
 pub mod name;
 pub mod near;
 mod parse;
+mod path;
 mod placeholder;
 pub mod problem;
 mod render;

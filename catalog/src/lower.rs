@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use crate::check::{inline_enum_name, owners};
 use crate::example;
 use crate::model::{
     After, Api, Backoff, Catalog, Deprecated, DetailType, EnumValue, Envelope, ErrorDef, Field, Generate, GenerateDocs,
@@ -11,7 +10,7 @@ use crate::model::{
 };
 use crate::name::{Name, field_ident, pascal, slug};
 use crate::placeholder::{message_placeholder, pieces, placeholder, template};
-use crate::scope::{Scope, Written, field, kind, wire_code, written_type};
+use crate::scope::{Scope, Written, field, inline_enum_name, kind, owners, wire_code, written_type};
 use crate::source::{Sources, Span};
 use crate::syntax::{self, BackoffKind, Body, Document, ErrorEntry, FieldType, PolicyRef, Retryable, Text};
 use crate::template::{BodyMember, BodyNode, BodyObject, Part, Placeholder, Slot, Template};

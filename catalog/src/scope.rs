@@ -4,8 +4,10 @@
 use std::collections::HashMap;
 
 use crate::model::{Code, Kind, Visibility};
-use crate::syntax::{Defaults, Document, ErrorEntry, Field, FieldType, PolicyRef, Refund, Retryable, Text};
-use crate::syntax::{Envelope, TypeDef};
+use crate::name::pascal;
+use crate::syntax::{
+    Defaults, Document, Envelope, ErrorEntry, Field, FieldType, PolicyRef, Refund, Retryable, Text, TypeDef, TypeShape,
+};
 
 /// Tables of the names in a document.
 pub(crate) struct Scope<'a> {
@@ -201,9 +203,9 @@ impl<'a> Scope<'a> {
             Written::Name(name) => match crate::shape::BUILT_IN_TYPES.iter().find(|(built_in, _)| built_in == name) {
                 Some((built_in, _)) => Some(Resolved::BuiltIn(built_in)),
                 None => match &self.type_def(name)?.shape {
-                    crate::syntax::TypeShape::Enum(values) => Some(Resolved::Enum(values)),
-                    crate::syntax::TypeShape::Object(fields) => Some(Resolved::Object(fields)),
-                    crate::syntax::TypeShape::Unknown => None,
+                    TypeShape::Enum(values) => Some(Resolved::Enum(values)),
+                    TypeShape::Object(fields) => Some(Resolved::Object(fields)),
+                    TypeShape::Unknown => None,
                 },
             },
         }
@@ -219,4 +221,21 @@ impl Resolved<'_> {
             Resolved::Object(_) | Resolved::Array(_) | Resolved::Map(_) => false,
         }
     }
+}
+
+/// Every list of fields, with the Pascal-case name of what owns it.
+pub(crate) fn owners(document: &Document) -> Vec<(String, &[Field])> {
+    let mut owners: Vec<(String, &[Field])> = vec![("Context".to_owned(), &document.context)];
+    for def in &document.types {
+        if let TypeShape::Object(fields) = &def.shape {
+            owners.push((pascal(&def.name.value), fields));
+        }
+    }
+    owners.extend(document.errors.iter().map(|error| (pascal(&error.id.value), error.details.as_slice())));
+    owners
+}
+
+/// The name of the type of an inline enum.
+pub(crate) fn inline_enum_name(owner: &str, field: &str) -> String {
+    format!("{owner}{}", pascal(field))
 }

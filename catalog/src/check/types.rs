@@ -6,10 +6,10 @@ use super::{Checker, RUST_TYPES, is_id};
 use crate::name::{Name, field_ident, pascal};
 use crate::near::nearest;
 use crate::problem::{Problem, Rule};
-use crate::scope::{Written, written_type};
+use crate::scope::{Written, inline_enum_name, owners, written_type};
 use crate::shape::BUILT_IN_TYPES;
 use crate::source::Span;
-use crate::syntax::{Document, Field, FieldType, Text, TypeShape};
+use crate::syntax::{Field, FieldType, Text, TypeShape};
 
 impl Checker<'_, '_> {
     pub(super) fn types(&mut self) {
@@ -197,21 +197,4 @@ impl Checker<'_, '_> {
             }
         }
     }
-}
-
-/// Every list of fields, with the Pascal-case name of what owns it.
-pub(crate) fn owners(document: &Document) -> Vec<(String, &[Field])> {
-    let mut owners: Vec<(String, &[Field])> = vec![("Context".to_owned(), &document.context)];
-    for def in &document.types {
-        if let TypeShape::Object(fields) = &def.shape {
-            owners.push((pascal(&def.name.value), fields));
-        }
-    }
-    owners.extend(document.errors.iter().map(|error| (pascal(&error.id.value), error.details.as_slice())));
-    owners
-}
-
-/// The name of the type of an inline enum.
-pub(crate) fn inline_enum_name(owner: &str, field: &str) -> String {
-    format!("{owner}{}", pascal(field))
 }
