@@ -22,6 +22,7 @@ pub extern crate alloc;
 
 mod info;
 mod lookup;
+mod retry;
 mod text;
 mod value;
 

@@ -10,39 +10,17 @@ pub mod socia_hive {
     include!(concat!(env!("OUT_DIR"), "/socia-hive.rs"));
 }
 
-use std::time::Duration;
-
-use errbook::{Backoff, Retry};
-
-/// How long to wait before the try after this many; `None` where trying again does not help.
-pub fn wait(retry: Retry, tries: u32) -> Option<Duration> {
-    let policy = match retry {
-        Retry::Never => return None,
-        Retry::Always(policy) | Retry::Idempotent(policy) => policy,
-    };
-    let Some(policy) = policy else { return Some(Duration::from_secs(1)) };
-    if policy.attempts.is_some_and(|attempts| tries >= attempts) {
-        return None;
-    }
-    Some(match policy.backoff {
-        None => Duration::from_secs(1),
-        Some(Backoff::Fixed { initial, max: _ }) => initial,
-        Some(Backoff::Exponential { initial, factor, max }) => {
-            let wait = initial.mul_f64(factor.powf(f64::from(tries)));
-            max.map_or(wait, |max| wait.min(max))
-        }
-    })
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{socia_hive, social_crawl, wait};
+    use std::time::Duration;
+
+    use super::{socia_hive, social_crawl};
 
     #[test]
     fn a_response_leads_to_its_code() {
         let code = social_crawl::ErrorCode::from_wire(Some(402), Some("INSUFFICIENT_CREDITS")).unwrap();
         assert_eq!(code, social_crawl::ErrorCode::InsufficientCredits);
-        assert_eq!(wait(code.retry(), 0), None);
+        assert_eq!(code.retry().delay(0, None), None);
     }
 
     #[test]
@@ -50,7 +28,13 @@ mod tests {
         let of = |status| socia_hive::ErrorCode::from_wire(Some(status), Some("upstream_error"));
         assert_eq!(of(502), Some(socia_hive::ErrorCode::UpstreamError));
         assert_eq!(of(502), of(503));
-        assert!(wait(of(502).unwrap().retry(), 0).is_some());
         assert!(socia_hive::ErrorCode::StateError.is_state_error());
+    }
+
+    #[test]
+    fn a_client_waits_as_the_response_or_the_catalog_says() {
+        let retry = social_crawl::ErrorCode::ServiceUnavailable.retry();
+        assert_eq!(retry.delay(0, None), Some(Duration::from_secs(30)));
+        assert_eq!(retry.delay(0, Some(Duration::from_secs(5))), Some(Duration::from_secs(5)));
     }
 }
