@@ -266,7 +266,9 @@ impl<'a, 'v> Writer<'a, 'v> {
 
 /// What of a JSON name can stand in a Rust name.
 fn type_name(key: &str) -> String {
-    pascal(&key.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect::<String>())
+    let words: String = key.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect();
+    // It stands at the end of a name: what keeps a digit from being first has no use there.
+    pascal(&words).trim_start_matches('_').to_owned()
 }
 
 fn constant(value: &Value) -> TokenStream {
