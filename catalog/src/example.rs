@@ -62,6 +62,16 @@ fn filled(
 }
 
 /// The value that stands for a field in examples: its own, unless it is sensitive, else one of its type.
+///
+/// ```
+/// use errbook_catalog::example::example_value;
+/// use errbook_catalog::value::Value;
+///
+/// let text = b"errbook: 1\napi: {name: Shop}\ncontext: {key: {type: string, example: hunter2, sensitive: true}, left: {type: integer, example: 3}}\n";
+/// let catalog = errbook_catalog::load_text("errors.yaml", text).catalog.expect("accepted");
+/// assert_eq!(example_value(&catalog, &catalog.context[0]), Value::String("text".into()));
+/// assert_eq!(example_value(&catalog, &catalog.context[1]), Value::Integer(3));
+/// ```
 pub fn example_value(catalog: &Catalog, field: &Field) -> Value {
     match &field.example {
         Some(example) if !field.sensitive => example.clone(),

@@ -1,5 +1,30 @@
 //! The checked catalog: what every emitter sees. Only `lower.rs` makes one, so whatever could make an emitter fail
 //! was refused before a [`Catalog`] existed.
+//!
+//! ```
+//! use errbook_catalog::model::{Kind, Refund, Retry};
+//!
+//! let text = b"
+//! errbook: 1
+//! api: {name: Shop, doc_url: 'https://shop.example/errors/{slug}'}
+//! groups: {orders: {title: Orders}}
+//! errors:
+//!   SOLD_OUT: {status: [409, 410], group: orders, refund: not_charged, description: It is gone., fix: Choose another.}
+//!   POSTS_LATE: {title: Posts come late, cause: The queue is long., fix: Wait.}
+//! ";
+//! let catalog = errbook_catalog::load_text("errors.yaml", text).catalog.expect("accepted");
+//! let [sold_out, posts_late] = catalog.errors.as_slice() else { panic!("two errors") };
+//!
+//! assert_eq!((sold_out.kind(), posts_late.kind()), (Kind::Response, Kind::Symptom));
+//! assert_eq!(sold_out.name.variant, "SoldOut");
+//! assert_eq!(sold_out.statuses, [409, 410]);
+//! assert_eq!(sold_out.retry, Retry::Never);
+//! assert_eq!(sold_out.refund, Some(Refund::NotCharged));
+//! assert_eq!(sold_out.doc_url.as_deref(), Some("https://shop.example/errors/sold-out"));
+//! assert_eq!(catalog.group_of(sold_out).expect("a group").title, "Orders");
+//! assert_eq!(sold_out.examples.len(), 2, "one for each status");
+//! assert_eq!(sold_out.origin.to_string(), "errors.yaml:6");
+//! ```
 
 use std::fmt;
 

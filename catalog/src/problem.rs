@@ -1,5 +1,15 @@
 //! What can be wrong with a catalog: one [`Rule`] per mistake, [`Problem`]s that point into the text, and the sink that
 //! collects them.
+//!
+//! ```
+//! use errbook_catalog::problem::{Level, Rule};
+//!
+//! let report = errbook_catalog::load_text("errors.yaml", b"errbook: 1\napi: {name: Shop}\nerrors: {A: {status: 4040}}\n").report;
+//! let problem = &report.problems[0];
+//! assert_eq!((problem.rule, problem.level), (Rule::InvalidStatus, Level::Error));
+//! assert_eq!(problem.message, "4040 is not an HTTP status");
+//! assert_eq!(report.sources.locate(problem.span.expect("a place")).1.to_string(), "3:22");
+//! ```
 
 use std::fmt::{self, Write as _};
 

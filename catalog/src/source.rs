@@ -1,4 +1,13 @@
 //! Source texts and places in them.
+//!
+//! ```
+//! use errbook_catalog::source::{Sources, Span};
+//!
+//! let mut sources = Sources::default();
+//! let source = sources.add("shop/errors.yaml".into(), "errors.yaml".into(), "errbook: 1\napi: {naem: Shop}\n".into());
+//! let (source, position) = sources.locate(Span { source, start: 17, end: 21 });
+//! assert_eq!(format!("{}:{position}", source.name), "shop/errors.yaml:2:7");
+//! ```
 
 use std::fmt;
 

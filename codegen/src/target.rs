@@ -1,4 +1,24 @@
 //! What a catalog is turned into, and where it goes.
+//!
+//! ```
+//! use errbook_codegen::markdown::Templates;
+//!
+//! let text = b"errbook: 1\napi: {name: Shop}\nerrors: {SOLD_OUT: {status: 409, fix: Choose another.}}\n";
+//! let catalog = errbook_catalog::load_text("errors.yaml", text).catalog.expect("accepted");
+//! let files = errbook_codegen::target::everything(&catalog, &Templates::new(&[])?)?;
+//! let paths: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
+//! assert_eq!(
+//!     paths,
+//!     [
+//!         "shop/errors.rs",
+//!         "shop/openapi.yaml",
+//!         "shop/errors.json",
+//!         "shop/reference/index.md",
+//!         "shop/reference/sold-out.md",
+//!     ],
+//! );
+//! # Ok::<(), errbook_codegen::markdown::TemplateError>(())
+//! ```
 
 use errbook_catalog::model::{Catalog, Generate, GenerateDocs, GenerateOpenapi};
 
