@@ -17,7 +17,8 @@ pub struct Loaded {
     pub catalog: Option<Catalog>,
     /// Every problem found.
     pub report: Report,
-    /// Every file that was read or asked for, the catalog first: what a build script or macro must watch.
+    /// What a build script or macro must watch: every file that was read or asked for, the catalog first, and every folder below the
+    /// catalog's in which a pattern was looked for, since a new file there may match.
     pub inputs: Vec<PathBuf>,
 }
 
@@ -201,9 +202,14 @@ impl Reading<'_> {
     }
 
     /// The files that a pattern names, sorted within each folder. `*` and `?` stand for characters of one name.
-    fn matching(&self, pattern: &str) -> Vec<String> {
+    fn matching(&mut self, pattern: &str) -> Vec<String> {
         let mut found = vec![String::new()];
         for segment in pattern.split('/') {
+            if segment.contains(['*', '?']) {
+                // The catalog's own folder is often a crate's, with all that is built in it: it changes at each build.
+                let folders = found.iter().filter(|folder| !folder.is_empty());
+                self.inputs.extend(folders.map(|folder| self.folder.join(folder)));
+            }
             found = found
                 .into_iter()
                 .flat_map(|parent| {

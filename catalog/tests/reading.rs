@@ -101,3 +101,26 @@ fn more_errors_than_generated_code_can_number_are_refused() {
     let refused = load_text("errors.yaml", errors(65_536).as_bytes());
     assert_eq!(rules(&refused), [Rule::TooLarge]);
 }
+
+#[test]
+fn whoever_builds_from_a_catalog_watches_what_it_includes_and_where_more_may_appear() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |path: &str, text: &str| std::fs::write(folder.path().join(path), text).expect("writable");
+    std::fs::create_dir(folder.path().join("errors")).expect("a folder");
+    write(
+        "catalog.yaml",
+        "errbook: 1\napi: {name: Shop}\ninclude: [errors/*.yaml, more-*.yaml]\nprose: {after: end.md}\n",
+    );
+    write("errors/a.yaml", "errors: {A: {status: 400, description: It is so., fix: Change it.}}\n");
+    write("errors/ignored.txt", "");
+    write("more-b.yaml", "errors: {B: {status: 401, description: It is so., fix: Change it.}}\n");
+    write("end.md", "The end.\n");
+    let loaded = errbook_catalog::load(&folder.path().join("catalog.yaml"));
+    assert_eq!(loaded.catalog.expect("accepted").errors.len(), 2);
+    let inputs: Vec<&str> = loaded
+        .inputs
+        .iter()
+        .map(|path| path.strip_prefix(folder.path()).expect("below").to_str().expect("UTF-8"))
+        .collect();
+    assert_eq!(inputs, ["catalog.yaml", "errors", "errors/a.yaml", "more-b.yaml", "end.md"]);
+}

@@ -29,24 +29,32 @@ use crate::rust;
 /// ```
 pub fn generate(catalog: impl AsRef<Path>) -> Result<PathBuf, Error> {
     let out_dir = env::var_os("OUT_DIR").ok_or(Error::NoOutDir)?;
-    let path = catalog.as_ref();
-    let loaded = load(path);
-    for input in &loaded.inputs {
-        println!("cargo::rerun-if-changed={}", input.display());
+    let (instructions, result) = generate_into(Path::new(&out_dir), catalog.as_ref());
+    for instruction in instructions {
+        println!("cargo::{instruction}");
     }
+    result
+}
+
+/// What Cargo is told, which does not depend on how it went, and the file.
+fn generate_into(out_dir: &Path, path: &Path) -> (Vec<String>, Result<PathBuf, Error>) {
+    let loaded = load(path);
+    let mut instructions: Vec<String> =
+        loaded.inputs.iter().map(|input| format!("rerun-if-changed={}", input.display())).collect();
     let warnings = loaded.report.warning_count();
     let Some(catalog) = loaded.catalog else {
-        return Err(Error::Refused(loaded.report.render_text(false)));
+        return (instructions, Err(Error::Refused(loaded.report.render_text(false))));
     };
     if warnings > 0 {
-        println!("cargo::warning={}: {warnings} warnings; `errbook check` shows them", path.display());
+        let path = path.display();
+        instructions.push(format!("warning={path}: {warnings} warnings; `errbook check` shows them"));
     }
     let stem = path.file_stem().map_or("errors".into(), |stem| stem.to_string_lossy());
     let name = format!("{stem}.rs");
-    let mut output = Output::new(&out_dir);
+    let mut output = Output::new(out_dir);
     output.add(GeneratedFile { path: name.clone(), text: rust::file(&catalog) });
-    output.changes().and_then(|changes| changes.write()).map_err(Error::Unwritable)?;
-    Ok(Path::new(&out_dir).join(name))
+    let written = output.changes().and_then(|changes| changes.write());
+    (instructions, written.map(|()| out_dir.join(name)).map_err(Error::Unwritable))
 }
 
 /// Why nothing was generated.
@@ -88,7 +96,49 @@ impl std::error::Error for Error {
 
 #[cfg(test)]
 mod tests {
-    use super::Error;
+    use std::path::Path;
+
+    use super::{Error, generate_into};
+
+    #[test]
+    fn a_catalog_becomes_a_file_of_its_name_and_cargo_watches_all_of_it() {
+        let out = tempfile::tempdir().expect("a folder");
+        let case = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/multi-file");
+        let (instructions, file) = generate_into(out.path(), &case.join("catalog.yaml"));
+        let file = file.expect("generated");
+        assert_eq!(file, out.path().join("catalog.rs"));
+        assert!(std::fs::read_to_string(&file).expect("readable").contains("pub enum ErrorCode {"));
+        let watched: Vec<&str> = instructions
+            .iter()
+            .map(|line| line.strip_prefix("rerun-if-changed=").expect("nothing else"))
+            .map(|path| path.strip_prefix(case.to_str().expect("UTF-8")).expect("below the case"))
+            .collect();
+        assert_eq!(
+            watched,
+            [
+                "/catalog.yaml",
+                "/errors",
+                "/errors/a-auth.yaml",
+                "/errors/b-posts.yaml",
+                "/prose/intro.md",
+                "/prose/limits.md"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_refused_catalog_is_watched_too_and_leaves_what_was_there() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let catalog = folder.path().join("errors.yaml");
+        std::fs::write(&catalog, "errbook: 1\napi: {name: Shop}\nerrors: {A: {statsu: 409}}\n").expect("writable");
+        std::fs::write(folder.path().join("errors.rs"), "// as it was\n").expect("writable");
+        let (instructions, result) = generate_into(folder.path(), &catalog);
+        assert_eq!(instructions, [format!("rerun-if-changed={}", catalog.display())]);
+        let error = result.expect_err("refused").to_string();
+        assert!(error.contains("error[unknown-key]: an error has no key `statsu`"), "{error}");
+        assert!(error.contains("errors.yaml:3:14"), "{error}");
+        assert_eq!(std::fs::read_to_string(folder.path().join("errors.rs")).expect("readable"), "// as it was\n");
+    }
 
     #[test]
     fn cargo_shows_a_refusal_as_it_was_drawn() {

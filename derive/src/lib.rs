@@ -13,6 +13,9 @@ use syn::LitStr;
 /// file that it includes, changes. A catalog with mistakes is one compile error that shows all of them, each with its
 /// line. Give each catalog a module of its own.
 ///
+/// A macro cannot watch a folder: a new file that an `include` pattern would match is seen at the next change of a file that is
+/// included already. A build script sees it at once.
+///
 /// ```ignore
 /// pub mod errors {
 ///     errbook::catalog!("errors.yaml");

@@ -36,6 +36,9 @@ pub use value::{Json, Seconds, Sensitive};
 /// The path is relative to the folder of the crate's `Cargo.toml`. The crate is built again whenever the catalog, or a
 /// file that it includes, changes. A catalog with mistakes is one compile error that shows all of them, each with its
 /// line. Give each catalog a module of its own.
+///
+/// A macro cannot watch a folder: a new file that an `include` pattern would match is seen at the next change of a file that is
+/// included already. A build script sees it at once.
 #[cfg(feature = "macros")]
 pub use errbook_derive::catalog;
 
