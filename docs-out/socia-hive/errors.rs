@@ -886,6 +886,7 @@ pub struct Body<'a> {
     clippy::single_match,
     clippy::single_match_else,
     clippy::too_many_lines,
+    clippy::unnecessary_wraps,
     clippy::unreadable_literal
 )]
 #[allow(dead_code, unreachable_pub)]
@@ -974,6 +975,38 @@ const _: () = {
             let mut map = serializer.serialize_map(::core::option::Option::None)?;
             serialize_details(self.0, &mut map)?;
             map.end()
+        }
+    }
+
+    #[automatically_derived]
+    impl ::errbook::CatalogError for Error {
+        type Code = ErrorCode;
+        type Context = Context;
+        fn code(&self) -> Self::Code {
+            self.code()
+        }
+        fn status(&self) -> ::core::option::Option<u16> {
+            self.status()
+        }
+        fn message(&self) -> impl ::core::fmt::Display {
+            self
+        }
+        fn details(&self) -> impl ::errbook::serde::Serialize {
+            Details(self)
+        }
+        fn headers(
+            &self,
+            context: &Self::Context,
+        ) -> ::errbook::alloc::vec::Vec<
+            (&'static str, ::errbook::alloc::borrow::Cow<'static, str>),
+        > {
+            Error::headers(self, context)
+        }
+        fn body<'a>(
+            &'a self,
+            context: &'a Self::Context,
+        ) -> impl ::errbook::serde::Serialize {
+            Error::body(self, context)
         }
     }
 };
@@ -1226,3 +1259,26 @@ static CATALOG: ::errbook::Table = {
         },
     }
 };
+
+#[automatically_derived]
+impl ::errbook::CatalogCode for ErrorCode {
+    const ALL: &'static [Self] = Self::ALL;
+    const CATALOG: &'static ::errbook::Table = &CATALOG;
+    fn index(self) -> usize {
+        self as usize
+    }
+}
+
+#[automatically_derived]
+impl ::errbook::Current for Context {
+    fn current() -> Self {
+        ::errbook::scoped_or_none::<Self>()
+            .unwrap_or(Self {
+                retry_after: ::core::option::Option::None,
+            })
+    }
+}
+
+::errbook::integrate! {
+    Error, Context
+}

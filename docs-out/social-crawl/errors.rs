@@ -818,6 +818,7 @@ pub struct Body<'a> {
     clippy::single_match,
     clippy::single_match_else,
     clippy::too_many_lines,
+    clippy::unnecessary_wraps,
     clippy::unreadable_literal
 )]
 #[allow(dead_code, unreachable_pub)]
@@ -860,6 +861,65 @@ const _: () = {
             map.serialize_entry("credits_remaining", &self.0.context.credits_remaining)?;
             map.serialize_entry("request_id", &self.0.context.request_id)?;
             map.end()
+        }
+    }
+
+    fn serialize_details<M: SerializeMap>(
+        error: &Error,
+        map: &mut M,
+    ) -> ::core::result::Result<(), M::Error> {
+        match error {
+            Error::InsufficientCredits { balance, cost } => {
+                map.serialize_entry("balance", balance)?;
+                map.serialize_entry("cost", cost)?;
+            }
+            _ => {}
+        }
+        ::core::result::Result::Ok(())
+    }
+
+    /// An object of the details that are present.
+    struct Details<'a>(&'a Error);
+    impl ::errbook::serde::Serialize for Details<'_> {
+        fn serialize<S: ::errbook::serde::Serializer>(
+            &self,
+            serializer: S,
+        ) -> ::core::result::Result<S::Ok, S::Error> {
+            let mut map = serializer.serialize_map(::core::option::Option::None)?;
+            serialize_details(self.0, &mut map)?;
+            map.end()
+        }
+    }
+
+    #[automatically_derived]
+    impl ::errbook::CatalogError for Error {
+        type Code = ErrorCode;
+        type Context = Context;
+        fn code(&self) -> Self::Code {
+            self.code()
+        }
+        fn status(&self) -> ::core::option::Option<u16> {
+            self.status()
+        }
+        fn message(&self) -> impl ::core::fmt::Display {
+            self
+        }
+        fn details(&self) -> impl ::errbook::serde::Serialize {
+            Details(self)
+        }
+        fn headers(
+            &self,
+            context: &Self::Context,
+        ) -> ::errbook::alloc::vec::Vec<
+            (&'static str, ::errbook::alloc::borrow::Cow<'static, str>),
+        > {
+            Error::headers(self, context)
+        }
+        fn body<'a>(
+            &'a self,
+            context: &'a Self::Context,
+        ) -> impl ::errbook::serde::Serialize {
+            Error::body(self, context)
         }
     }
 };
@@ -1128,3 +1188,16 @@ static CATALOG: ::errbook::Table = {
         },
     }
 };
+
+#[automatically_derived]
+impl ::errbook::CatalogCode for ErrorCode {
+    const ALL: &'static [Self] = Self::ALL;
+    const CATALOG: &'static ::errbook::Table = &CATALOG;
+    fn index(self) -> usize {
+        self as usize
+    }
+}
+
+::errbook::integrate! {
+    Error, Context
+}

@@ -13,21 +13,34 @@
 //!
 //! # Features
 //!
-//! - `macros` (on by default): [`catalog!`]. A build script does without.
 //! - `std` (on by default): serialization of types that need an operating system. Without it the crate and the code that
 //!   is generated for it are `no_std` with `alloc`.
+//! - `macros`: [`catalog!`]. A build script does without.
+//! - `scope`: the facts of a request for as long as it is answered, in a task-local of tokio ([`scope()`], [`scoped`]).
 #![no_std]
 
 pub extern crate alloc;
 
+#[cfg(feature = "scope")]
+extern crate std;
+
+mod error;
 mod info;
+mod integrate;
 mod lookup;
 mod retry;
+#[cfg(feature = "scope")]
+mod scope;
 mod text;
 mod value;
 
+pub use error::{CatalogCode, CatalogError, Current};
 pub use info::{After, Backoff, Code, Deprecated, ErrorInfo, Handling, Policy, Refund, Retry};
+#[doc(hidden)]
+pub use integrate::scoped_or_none;
 pub use lookup::{Lookup, Table, UnknownId, deserialize_id, hash_id, hash_wire};
+#[cfg(feature = "scope")]
+pub use scope::{scope, scoped, update_scope};
 pub use text::{OrEmpty, header};
 pub use value::{Json, Seconds, Sensitive};
 

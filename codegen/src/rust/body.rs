@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use errbook_catalog::model::{Catalog, Envelope};
+use errbook_catalog::model::Envelope;
 use errbook_catalog::name::pascal;
 use errbook_catalog::template::{BodyMember, BodyNode, BodyObject, Placeholder, Slot};
 use errbook_catalog::value::Value;
@@ -10,28 +10,13 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use super::template::{self, Read, Scope};
-use super::{Variant, allow, local};
+use super::{Subject, Variant, allow, local, traits};
 
-pub(super) fn emit(catalog: &Catalog, variants: &[Variant<'_>]) -> TokenStream {
+pub(super) fn emit(subject: &Subject<'_>) -> TokenStream {
     let allow_definition = allow(&[]);
-    let allow = allow(variants);
-    let mut writer = Writer {
-        scope: Scope {
-            catalog,
-            error: quote!(self.0.error),
-            context: quote!(self.0.context),
-            info: quote!(self.0.info),
-        },
-        all: variants.len(),
-        users: Vec::new(),
-        structs: Vec::new(),
-        names: BTreeSet::new(),
-        needs: Needs::default(),
-    };
-    let dispatch = dispatch(&mut writer, variants);
-    let Writer { structs, needs, .. } = writer;
-    let details = details(variants, &needs);
-    let imports = imports(&structs, &details);
+    let serializers = serializers(subject, &format_ident!("Body"));
+    let catalog_error = traits::generated();
+    let allow = allow(&subject.variants);
     quote! {
         /// The body of an error's response.
         #[derive(Debug)]
@@ -49,58 +34,86 @@ pub(super) fn emit(catalog: &Catalog, variants: &[Variant<'_>]) -> TokenStream {
             clippy::single_match,
             clippy::single_match_else,
             clippy::too_many_lines,
+            clippy::unnecessary_wraps,
             clippy::unreadable_literal
         )]
         #allow
         const _: () = {
-            #imports
+            #serializers
 
-            #[automatically_derived]
-            impl ::errbook::serde::Serialize for Body<'_> {
-                fn serialize<S: ::errbook::serde::Serializer>(
-                    &self,
-                    serializer: S,
-                ) -> ::core::result::Result<S::Ok, S::Error> {
-                    #dispatch
-                }
-            }
-
-            #(#structs)*
-
-            #details
+            #catalog_error
         };
     }
 }
 
+/// `Serialize` for the struct that is called `body`, and for the `Details` of the enum, with what they need.
+pub(super) fn serializers(subject: &Subject<'_>, body: &Ident) -> TokenStream {
+    let mut writer = Writer {
+        scope: Scope {
+            catalog: subject.catalog,
+            enum_name: subject.error.clone(),
+            error: quote!(self.0.error),
+            context: quote!(self.0.context),
+            info: quote!(self.0.info),
+        },
+        all: subject.count(),
+        body: body.clone(),
+        users: Vec::new(),
+        structs: Vec::new(),
+        names: BTreeSet::from([
+            subject.error.to_string(),
+            body.to_string(),
+            "Details".to_owned(),
+            "Message".to_owned(),
+        ]),
+        needs: Needs::default(),
+    };
+    let dispatch = dispatch(&mut writer, subject);
+    let Writer { structs, needs, .. } = writer;
+    let details = details(subject, &needs);
+    let imports = imports(&structs);
+    quote! {
+        #imports
+
+        #[automatically_derived]
+        impl ::errbook::serde::Serialize for #body<'_> {
+            fn serialize<S: ::errbook::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                #dispatch
+            }
+        }
+
+        #(#structs)*
+
+        #details
+    }
+}
+
 /// The traits whose methods are called.
-fn imports(structs: &[TokenStream], details: &TokenStream) -> TokenStream {
+fn imports(structs: &[TokenStream]) -> TokenStream {
     let has_seq = structs.iter().any(|item| item.to_string().contains("serialize_seq"));
     let seq = has_seq.then(|| {
         quote!(
             use ::errbook::serde::ser::SerializeSeq as _;
         )
     });
-    let has_map = !structs.is_empty() || !details.is_empty();
-    let map = has_map.then(|| {
-        quote!(
-            use ::errbook::serde::ser::SerializeMap;
-        )
-    });
-    quote! { #map #seq }
+    quote! { use ::errbook::serde::ser::SerializeMap; #seq }
 }
 
 /// What of the details the envelopes ask for.
 #[derive(Default)]
 struct Needs {
-    object: bool,
-    members: bool,
     presence: bool,
 }
 
 struct Writer<'a, 'v> {
     scope: Scope<'a>,
-    /// How many variants `Error` has.
+    /// How many variants the enum has.
     all: usize,
+    /// The struct that every other borrows.
+    body: Ident,
     /// The errors in the envelope at hand.
     users: Vec<&'v Variant<'a>>,
     structs: Vec<TokenStream>,
@@ -109,7 +122,8 @@ struct Writer<'a, 'v> {
 }
 
 /// Picks the envelope of an error; that of most errors is the rest.
-fn dispatch<'a, 'v>(writer: &mut Writer<'a, 'v>, variants: &'v [Variant<'a>]) -> TokenStream {
+fn dispatch<'a, 'v>(writer: &mut Writer<'a, 'v>, subject: &'v Subject<'a>) -> TokenStream {
+    let Subject { error, variants, .. } = subject;
     let mut groups: Vec<(Option<usize>, Vec<&'v Variant<'a>>)> = Vec::new();
     for variant in variants {
         match groups.iter_mut().find(|(envelope, _)| *envelope == variant.def.envelope) {
@@ -127,15 +141,20 @@ fn dispatch<'a, 'v>(writer: &mut Writer<'a, 'v>, variants: &'v [Variant<'a>]) ->
                 quote!(::errbook::serde::Serialize::serialize(&#name(self), serializer))
             }
         };
-        let patterns: Vec<_> = members.iter().map(|variant| variant.any(&quote!(Error))).collect();
+        let patterns: Vec<_> = members.iter().map(|variant| variant.any(error)).collect();
         serializers.push((patterns, serializer));
     }
+    let inner = quote! {
+        ::errbook::serde::Serialize::serialize(&::errbook::CatalogError::body(inner, self.context), serializer)
+    };
+    let forwards = subject.forward(error, &inner);
     match serializers.pop() {
-        None => quote!(serializer.serialize_unit()),
-        Some((_, most)) if serializers.is_empty() => most,
+        None if forwards.is_empty() => quote!(serializer.serialize_unit()),
+        None => quote!(match self.error { #(#forwards)* }),
+        Some((_, most)) if serializers.is_empty() && forwards.is_empty() => most,
         Some((_, most)) => {
-            let arms = serializers.iter().map(|(patterns, serializer)| quote!(#(#patterns)|* => #serializer));
-            quote!(match self.error { #(#arms,)* _ => #most })
+            let arms = serializers.iter().map(|(patterns, serializer)| quote!(#(#patterns)|* => #serializer,));
+            quote!(match self.error { #(#arms)* #(#forwards)* _ => #most })
         }
     }
 }
@@ -149,12 +168,12 @@ impl<'a, 'v> Writer<'a, 'v> {
     /// A struct that serializes an object; returns its name.
     fn object(&mut self, path: &str, object: &BodyObject) -> Ident {
         let name = self.free_name(path);
+        let body = self.body.clone();
         let members: Vec<_> = object
             .members
             .iter()
             .map(|member| match member {
                 BodyMember::DetailsSpread => {
-                    self.needs.members = true;
                     quote!(serialize_details(self.0.error, &mut map)?;)
                 }
                 BodyMember::Field(key, node) => {
@@ -165,7 +184,7 @@ impl<'a, 'v> Writer<'a, 'v> {
             .collect();
         let mutable = (!members.is_empty()).then(|| quote!(mut));
         self.structs.push(quote! {
-            struct #name<'a>(&'a Body<'a>);
+            struct #name<'a>(&'a #body<'a>);
 
             impl ::errbook::serde::Serialize for #name<'_> {
                 fn serialize<S: ::errbook::serde::Serializer>(
@@ -184,11 +203,12 @@ impl<'a, 'v> Writer<'a, 'v> {
     /// A struct that serializes a list; returns its name.
     fn array(&mut self, path: &str, items: &[BodyNode]) -> Ident {
         let name = self.free_name(path);
+        let body = self.body.clone();
         let put = |value: TokenStream| quote!(seq.serialize_element(#value)?;);
         let items: Vec<_> = items.iter().map(|item| self.node(&format!("{path}Item"), item, &put)).collect();
         let mutable = (!items.is_empty()).then(|| quote!(mut));
         self.structs.push(quote! {
-            struct #name<'a>(&'a Body<'a>);
+            struct #name<'a>(&'a #body<'a>);
 
             impl ::errbook::serde::Serialize for #name<'_> {
                 fn serialize<S: ::errbook::serde::Serializer>(
@@ -229,7 +249,6 @@ impl<'a, 'v> Writer<'a, 'v> {
 
     fn slot(&mut self, slot: &Slot, put: &dyn Fn(TokenStream) -> TokenStream) -> TokenStream {
         if slot.placeholder == Placeholder::Details {
-            self.needs.object = true;
             let statement = put(quote!(&Details(self.0.error)));
             if !slot.optional {
                 return statement;
@@ -289,36 +308,44 @@ fn constant(value: &Value) -> TokenStream {
     }
 }
 
-/// The details of an error as an object or as members of one, and whether it has any.
-fn details(variants: &[Variant<'_>], needs: &Needs) -> TokenStream {
-    let object = needs.object.then(|| {
-        quote! {
-            /// An object of the details that are present.
-            struct Details<'a>(&'a Error);
+/// The details of an error as an object and as members of one, and whether it has any.
+fn details(subject: &Subject<'_>, needs: &Needs) -> TokenStream {
+    let error = &subject.error;
+    let members = serialize_details(subject);
+    let presence = needs.presence.then(|| has_details(subject));
+    let inner =
+        quote!(return ::errbook::serde::Serialize::serialize(&::errbook::CatalogError::details(inner), serializer));
+    let forwards = subject.forward(error, &inner);
+    let rest = (!subject.variants.is_empty()).then(|| quote!(_ => {}));
+    let forwards = (!forwards.is_empty()).then(|| quote!(match self.0 { #(#forwards)* #rest }));
+    quote! {
+        #members
 
-            impl ::errbook::serde::Serialize for Details<'_> {
-                fn serialize<S: ::errbook::serde::Serializer>(
-                    &self,
-                    serializer: S,
-                ) -> ::core::result::Result<S::Ok, S::Error> {
-                    let mut map = serializer.serialize_map(::core::option::Option::None)?;
-                    serialize_details(self.0, &mut map)?;
-                    map.end()
-                }
+        #presence
+
+        /// An object of the details that are present.
+        struct Details<'a>(&'a #error);
+
+        impl ::errbook::serde::Serialize for Details<'_> {
+            fn serialize<S: ::errbook::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                #forwards
+                let mut map = serializer.serialize_map(::core::option::Option::None)?;
+                serialize_details(self.0, &mut map)?;
+                map.end()
             }
         }
-    });
-    let members = (needs.object || needs.members).then(|| serialize_details(variants));
-    let presence = needs.presence.then(|| has_details(variants));
-    quote! { #members #presence #object }
+    }
 }
 
-fn serialize_details(variants: &[Variant<'_>]) -> TokenStream {
+fn serialize_details(subject: &Subject<'_>) -> TokenStream {
+    let Subject { error, variants, .. } = subject;
     let with_details: Vec<_> = variants.iter().filter(|variant| !variant.def.details.is_empty()).collect();
     let arms = with_details.iter().map(|variant| {
-        let fields: Vec<_> = variant.def.details.iter().collect();
-        let pattern = variant.binding(&quote!(Error), &fields);
-        let entries = fields.iter().map(|field| {
+        let pattern = variant.bindings(error);
+        let entries = variant.def.details.iter().map(|field| {
             let (key, value) = (&field.name, local(field));
             if field.optional {
                 quote! {
@@ -332,28 +359,29 @@ fn serialize_details(variants: &[Variant<'_>]) -> TokenStream {
         });
         quote!(#pattern => { #(#entries)* })
     });
-    let rest = (with_details.len() < variants.len()).then(|| quote!(_ => {}));
+    let rest = (with_details.len() < subject.count()).then(|| quote!(_ => {}));
     let body =
         if with_details.is_empty() { quote!(let _ = (error, map);) } else { quote!(match error { #(#arms)* #rest }) };
     quote! {
-        fn serialize_details<M: SerializeMap>(error: &Error, map: &mut M) -> ::core::result::Result<(), M::Error> {
+        fn serialize_details<M: SerializeMap>(error: &#error, map: &mut M) -> ::core::result::Result<(), M::Error> {
             #body
             ::core::result::Result::Ok(())
         }
     }
 }
 
-fn has_details(variants: &[Variant<'_>]) -> TokenStream {
-    let (mut always, mut sometimes, mut never) = (Vec::new(), Vec::new(), 0);
-    for variant in variants {
-        let fields: Vec<_> = variant.def.details.iter().collect();
+fn has_details(subject: &Subject<'_>) -> TokenStream {
+    let error = &subject.error;
+    let (mut always, mut sometimes, mut never) = (Vec::new(), Vec::new(), subject.forwards.len());
+    for variant in &subject.variants {
+        let fields = &variant.def.details;
         if fields.is_empty() {
             never += 1;
         } else if fields.iter().any(|field| !field.optional) {
-            always.push(variant.any(&quote!(Error)));
+            always.push(variant.any(error));
         } else {
-            let pattern = variant.binding(&quote!(Error), &fields);
-            let values = fields.iter().map(|field| local(field));
+            let pattern = variant.bindings(error);
+            let values = fields.iter().map(local);
             sometimes.push(quote!(#pattern => #(#values.is_some())||*));
         }
     }
@@ -376,7 +404,7 @@ fn has_details(variants: &[Variant<'_>]) -> TokenStream {
     };
     quote! {
         /// Whether any detail is present.
-        fn has_details(error: &Error) -> bool {
+        fn has_details(error: &#error) -> bool {
             #body
         }
     }

@@ -5,10 +5,11 @@ use errbook_catalog::template::Template;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::{Variant, allow, allow_words, doc};
+use super::{Subject, Variant, allow, allow_words, doc};
 use crate::commonmark;
 
-pub(super) fn emit(catalog: &Catalog, variants: &[Variant<'_>]) -> TokenStream {
+pub(super) fn emit(subject: &Subject<'_>) -> TokenStream {
+    let Subject { catalog, variants, .. } = subject;
     let definition = definition(catalog, variants);
     let methods = methods(catalog, variants);
     let traits = traits();

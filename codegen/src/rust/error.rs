@@ -5,14 +5,15 @@ use errbook_catalog::template::{Part, Placeholder, Template};
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
-use super::{Variant, allow, allow_words, code, doc, headers, local, template, types};
+use super::{Status, Subject, Variant, allow, allow_words, code, doc, headers, local, template, types};
 use crate::commonmark;
 
-pub(super) fn emit(catalog: &Catalog, variants: &[Variant<'_>]) -> TokenStream {
+pub(super) fn emit(subject: &Subject<'_>) -> TokenStream {
+    let Subject { catalog, variants, .. } = subject;
     let definition = definition(catalog, variants);
     let constructors = constructors(catalog, variants);
-    let methods = methods(catalog, variants);
-    let display = display(variants);
+    let methods = methods(subject);
+    let display = display(subject);
     let source = source(variants);
     quote! { #definition #constructors #methods #display #source }
 }
@@ -33,7 +34,7 @@ fn definition(catalog: &Catalog, variants: &[Variant<'_>]) -> TokenStream {
             .def
             .source
             .then(|| quote!(/** What lies beneath; for logs, never for clients. */ source: ::errbook::BoxError,));
-        let fields = variant.has_fields().then(|| quote!({ #status #(#details,)* #source }));
+        let fields = (variant.fields > 0).then(|| quote!({ #status #(#details,)* #source }));
         quote! { #doc #deprecated #ident #fields }
     });
     quote! {
@@ -53,7 +54,7 @@ fn definition(catalog: &Catalog, variants: &[Variant<'_>]) -> TokenStream {
 fn constructors(catalog: &Catalog, variants: &[Variant<'_>]) -> TokenStream {
     let (allow, allow_words) = (allow(variants), allow_words());
     let constructors: Vec<_> =
-        variants.iter().filter(|variant| variant.has_fields()).map(|variant| constructor(catalog, variant)).collect();
+        variants.iter().filter(|variant| variant.fields > 0).map(|variant| constructor(catalog, variant)).collect();
     if constructors.is_empty() {
         return TokenStream::new();
     }
@@ -97,34 +98,55 @@ fn constructor(catalog: &Catalog, variant: &Variant<'_>) -> TokenStream {
     }
 }
 
-fn methods(catalog: &Catalog, variants: &[Variant<'_>]) -> TokenStream {
-    let allow = allow(variants);
-    let code = if variants.is_empty() {
-        quote!(match *self {})
-    } else {
-        let arms = variants.iter().map(|variant| {
-            let (pattern, ident) = (variant.any(&quote!(Self)), &variant.ident);
-            quote!(#pattern => ErrorCode::#ident)
-        });
-        quote!(match self { #(#arms,)* })
-    };
-    let several = variants.iter().filter(|variant| variant.carries_status());
-    let several: Vec<_> = several
-        .map(|variant| {
-            let ident = &variant.ident;
-            quote!(Self::#ident { status, .. } => ::core::option::Option::Some(status.as_u16()))
-        })
-        .collect();
-    let status = if variants.is_empty() {
-        quote!(match *self {})
-    } else if several.is_empty() {
-        quote!(self.code().status())
-    } else {
-        let rest = (several.len() < variants.len()).then(|| quote!(_ => self.code().status(),));
-        quote!(match self { #(#several,)* #rest })
-    };
-    let headers = headers::method(catalog, variants);
-    let body = if variants.is_empty() {
+/// An expression for the code of `self`.
+pub(super) fn code_of(subject: &Subject<'_>) -> TokenStream {
+    if subject.count() == 0 {
+        return quote!(match *self {});
+    }
+    let code = &subject.code;
+    let arms = subject.variants.iter().map(|variant| {
+        let (pattern, ident) = (variant.any(&quote!(Self)), format_ident!("{}", variant.def.name.variant));
+        quote!(#pattern => #code::#ident,)
+    });
+    let forwards = subject.forward(&quote!(Self), &quote!(::errbook::CatalogError::code(inner)));
+    quote!(match self { #(#arms)* #(#forwards)* })
+}
+
+/// An expression for the status of `self`, which is `rest` where the code says it all.
+pub(super) fn status_of(subject: &Subject<'_>, rest: &TokenStream) -> TokenStream {
+    if subject.count() == 0 {
+        return quote!(match *self {});
+    }
+    let arms = subject.variants.iter().filter_map(|variant| {
+        let ident = &variant.ident;
+        match &variant.status {
+            Status::Only => None,
+            Status::Field(member) => {
+                let named = quote!(status).to_string() == quote!(#member).to_string();
+                let binding = if named { quote!(status) } else { quote!(#member: status) };
+                Some(quote!(Self::#ident { #binding, .. } => ::core::option::Option::Some(status.as_u16()),))
+            }
+            Status::Fixed(status) => {
+                let pattern = variant.any(&quote!(Self));
+                Some(quote!(#pattern => ::core::option::Option::Some(#status),))
+            }
+        }
+    });
+    let mut arms: Vec<_> = arms.collect();
+    arms.extend(subject.forward(&quote!(Self), &quote!(::errbook::CatalogError::status(inner))));
+    if arms.is_empty() {
+        return rest.clone();
+    }
+    let rest = (arms.len() < subject.count()).then(|| quote!(_ => #rest,));
+    quote!(match self { #(#arms)* #rest })
+}
+
+fn methods(subject: &Subject<'_>) -> TokenStream {
+    let allow = allow(&subject.variants);
+    let code = code_of(subject);
+    let status = status_of(subject, &quote!(self.code().status()));
+    let headers = headers::method(subject);
+    let body = if subject.count() == 0 {
         quote!(let _ = context; match *self {})
     } else {
         quote!(Body { error: self, context, info: self.code().info() })
@@ -163,20 +185,33 @@ fn methods(catalog: &Catalog, variants: &[Variant<'_>]) -> TokenStream {
     }
 }
 
-/// The message. What is the same in each occurrence stands in the table.
-fn display(variants: &[Variant<'_>]) -> TokenStream {
-    let allow = allow(variants);
-    let arms: Vec<_> = variants.iter().filter_map(message_arm).collect();
-    let body = match (variants.len(), arms.len()) {
-        (0, _) => quote!(match *self {}),
-        (_, 0) => quote!(f.write_str(self.code().message())),
-        (all, some) => {
-            let rest = (some < all).then(|| quote!(_ => f.write_str(self.code().message()),));
-            quote!(match self { #(#arms,)* #rest })
-        }
-    };
+/// A match that writes the message of `error` to `f`. What is the same in each occurrence stands in the table.
+pub(super) fn write_message(
+    subject: &Subject<'_>,
+    enum_name: &TokenStream,
+    error: &TokenStream,
+    constant: &TokenStream,
+) -> TokenStream {
+    if subject.count() == 0 {
+        return quote!(match *#error {});
+    }
+    let inner = quote!(::core::fmt::Display::fmt(&::errbook::CatalogError::message(inner), f));
+    let mut arms: Vec<_> = subject.variants.iter().filter_map(|variant| message_arm(variant, enum_name)).collect();
+    arms.extend(subject.forward(enum_name, &inner));
+    let rest = quote!(f.write_str(#constant));
+    if arms.is_empty() {
+        return rest;
+    }
+    let rest = (arms.len() < subject.count()).then(|| quote!(_ => #rest,));
+    quote!(match #error { #(#arms)* #rest })
+}
+
+/// The message.
+fn display(subject: &Subject<'_>) -> TokenStream {
+    let allow = allow(&subject.variants);
+    let body = write_message(subject, &quote!(Self), &quote!(self), &quote!(self.code().message()));
     // Nothing is written where there is nothing to write.
-    let f = if variants.is_empty() { quote!(_) } else { quote!(f) };
+    let f = if subject.count() == 0 { quote!(_) } else { quote!(f) };
     quote! {
         /// The message.
         #[automatically_derived]
@@ -195,17 +230,16 @@ fn display(variants: &[Variant<'_>]) -> TokenStream {
 }
 
 /// The arm of a message with details, or of one that the table does not have as it is sent.
-fn message_arm(variant: &Variant<'_>) -> Option<TokenStream> {
+fn message_arm(variant: &Variant<'_>, enum_name: &TokenStream) -> Option<TokenStream> {
     if let Some(text) = variant.message.as_constant() {
-        let pattern = variant.any(&quote!(Self));
+        let pattern = variant.any(enum_name);
         let is_in_table = variant.message.to_message_source() == text;
-        return (!is_in_table).then(|| quote!(#pattern => f.write_str(#text)));
+        return (!is_in_table).then(|| quote!(#pattern => f.write_str(#text),));
     }
     let names = template::details_of(variant.message.slots());
-    let fields: Vec<_> = names.iter().filter_map(|name| variant.detail(name)).collect();
-    let pattern = variant.binding(&quote!(Self), &fields);
+    let pattern = variant.binding(enum_name, &names);
     let format = message_format(variant, variant.message);
-    Some(quote!(#pattern => ::core::write!(f, #format)))
+    Some(quote!(#pattern => ::core::write!(f, #format),))
 }
 
 /// The format string of a message, with what is always there by its name.

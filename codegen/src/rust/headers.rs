@@ -5,30 +5,11 @@ use errbook_catalog::template::{Part, Template};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::Variant;
 use super::template::{self, Read, Scope};
+use super::{Subject, Variant};
 
-pub(super) fn method(catalog: &Catalog, variants: &[Variant<'_>]) -> TokenStream {
-    let scope = Scope { catalog, error: quote!(self), context: quote!(context), info: quote!(self.code().info()) };
-    let groups = groups(catalog, variants);
-    let body = if variants.is_empty() {
-        quote!(let _ = context; match *self {})
-    } else if groups.iter().all(|group| group.headers.is_empty()) {
-        quote! {
-            let _ = (self, context);
-            ::errbook::alloc::vec::Vec::new()
-        }
-    } else {
-        let pushes = pushes(&scope, &groups);
-        let mentions_context = pushes.to_string().contains("context .");
-        let unused = (!mentions_context).then(|| quote!(let _ = context;));
-        quote! {
-            #unused
-            let mut headers = ::errbook::alloc::vec::Vec::new();
-            #pushes
-            headers
-        }
-    };
+pub(super) fn method(subject: &Subject<'_>) -> TokenStream {
+    let body = headers_of(subject, &quote!(self.code().info()));
     quote! {
         /// The headers of its response, the content type not among them.
         #[must_use]
@@ -38,6 +19,37 @@ pub(super) fn method(catalog: &Catalog, variants: &[Variant<'_>]) -> TokenStream
         ) -> ::errbook::alloc::vec::Vec<(&'static str, ::errbook::alloc::borrow::Cow<'static, str>)> {
             #body
         }
+    }
+}
+
+/// The statements that make the headers of `self`.
+pub(super) fn headers_of(subject: &Subject<'_>, info: &TokenStream) -> TokenStream {
+    let Subject { catalog, variants, .. } = subject;
+    let scope =
+        Scope { catalog, enum_name: quote!(Self), error: quote!(self), context: quote!(context), info: info.clone() };
+    let groups = groups(catalog, variants);
+    let forwards = subject.forward(&quote!(Self), &quote!(return ::errbook::CatalogError::headers(inner, context)));
+    let rest = (!variants.is_empty()).then(|| quote!(_ => {}));
+    let forwards = (!forwards.is_empty()).then(|| quote!(match self { #(#forwards)* #rest }));
+    if variants.is_empty() {
+        return forwards.unwrap_or_else(|| quote!(let _ = context; match *self {}));
+    }
+    if groups.iter().all(|group| group.headers.is_empty()) {
+        return quote! {
+            let _ = (self, context);
+            #forwards
+            ::errbook::alloc::vec::Vec::new()
+        };
+    }
+    let pushes = pushes(&scope, &groups, subject);
+    let mentions_context = pushes.to_string().contains("context .");
+    let unused = (!mentions_context).then(|| quote!(let _ = context;));
+    quote! {
+        #forwards
+        #unused
+        let mut headers = ::errbook::alloc::vec::Vec::new();
+        #pushes
+        headers
     }
 }
 
@@ -71,7 +83,7 @@ fn details<'a>(headers: &[&'a Header]) -> Vec<&'a str> {
     template::details_of(headers.iter().flat_map(|header| header.value.slots()))
 }
 
-fn pushes(scope: &Scope<'_>, groups: &[Group<'_, '_>]) -> TokenStream {
+fn pushes(scope: &Scope<'_>, groups: &[Group<'_, '_>], subject: &Subject<'_>) -> TokenStream {
     if let [only] = groups
         && details(&only.headers).is_empty()
     {
@@ -85,16 +97,16 @@ fn pushes(scope: &Scope<'_>, groups: &[Group<'_, '_>]) -> TokenStream {
             return quote!(_ => { #pushes });
         }
         // A group whose headers need details has one member.
-        let patterns = group.members.iter().map(|variant| {
-            let fields: Vec<_> = names.iter().filter_map(|name| variant.detail(name)).collect();
-            variant.binding(&quote!(Self), &fields)
-        });
+        let patterns = group.members.iter().map(|variant| variant.binding(&scope.enum_name, &names));
         let pushes = pushes_of(scope, group, group.members.first().copied());
         quote!(#(#patterns)|* => { #pushes })
     });
+    let ends_open = groups.last().is_some_and(|group| !details(&group.headers).is_empty());
+    let forwarded = (ends_open && !subject.forwards.is_empty()).then(|| quote!(_ => {}));
     quote! {
         match self {
             #(#arms)*
+            #forwarded
         }
     }
 }

@@ -10,9 +10,10 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use super::lookup::{self, WireKey};
-use super::{Variant, code};
+use super::{Subject, Variant, code};
 
-pub(super) fn emit(catalog: &Catalog, variants: &[Variant<'_>]) -> TokenStream {
+pub(super) fn emit(subject: &Subject<'_>) -> TokenStream {
+    let Subject { catalog, variants, .. } = subject;
     let mut handlings = Handlings::default();
     let rows: Vec<_> = variants.iter().map(|variant| row(catalog, variant.def, &mut handlings)).collect();
     let handlings = handlings.definitions;

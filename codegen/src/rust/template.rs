@@ -10,6 +10,7 @@ use super::{Variant, local};
 /// What the surrounding code calls the error, the facts of the request and the row of the table.
 pub(super) struct Scope<'a> {
     pub(super) catalog: &'a Catalog,
+    pub(super) enum_name: TokenStream,
     pub(super) error: TokenStream,
     pub(super) context: TokenStream,
     pub(super) info: TokenStream,
@@ -34,7 +35,7 @@ pub(super) enum Read {
 impl Scope<'_> {
     /// What a slot reads; a detail, where it is bound in an arm for `variant`.
     pub(super) fn read(&self, slot: &Slot, variant: Option<&Variant<'_>>) -> Read {
-        let Scope { catalog, error, context, info } = self;
+        let Scope { catalog, enum_name: _, error, context, info } = self;
         match &slot.placeholder {
             Placeholder::Id => Read::Always(quote!(#info.id)),
             Placeholder::Code => Read::Maybe(quote!(#info.code)),
@@ -137,7 +138,7 @@ impl Scope<'_> {
                 continue;
             }
             covered += 1;
-            let pattern = variant.binding(&quote!(Error), &bound);
+            let pattern = variant.binding(&self.enum_name, details);
             let body = render(Some(variant));
             let types: Vec<_> = bound.iter().map(|field| (&field.ty, field.optional, field.sensitive)).collect();
             let text = body.to_string();

@@ -4,10 +4,11 @@ use errbook_catalog::model::{Catalog, DetailType, EnumValue, Field, TypeDef, Typ
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
-use super::{Variant, allow, allow_words, doc};
+use super::{Subject, Variant, allow, allow_words, doc};
 use crate::commonmark;
 
-pub(super) fn emit(catalog: &Catalog, variants: &[Variant<'_>]) -> TokenStream {
+pub(super) fn emit(subject: &Subject<'_>) -> TokenStream {
+    let Subject { catalog, variants, .. } = subject;
     let context = context(catalog);
     let statuses = variants.iter().filter(|variant| variant.carries_status()).map(status);
     let named = catalog.types.iter().map(|def| named(catalog, def));
