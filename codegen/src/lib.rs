@@ -4,17 +4,17 @@
 //! environment or calls another emitter; whatever could make one fail was refused before the catalog existed.
 //!
 //! A build script or a macro needs the Rust emitter alone, so everything else stands behind the feature `docs`, which the
-//! command switches on.
+//! command switches on. The macro for utoipa asks for one part of it, `openapi`.
 
 pub mod build;
 mod commonmark;
-#[cfg(feature = "docs")]
+#[cfg(feature = "openapi")]
 mod facts;
 #[cfg(feature = "docs")]
 pub mod json;
 #[cfg(feature = "docs")]
 pub mod markdown;
-#[cfg(feature = "docs")]
+#[cfg(feature = "openapi")]
 pub mod openapi;
 pub mod output;
 pub mod rust;

@@ -7,6 +7,7 @@
 //! validates must not break when it does.
 
 mod choice;
+mod excerpt;
 mod headers;
 mod names;
 mod responses;
@@ -21,6 +22,7 @@ use self::schemas::Schemas;
 
 use crate::facts;
 
+pub use self::excerpt::{Excerpt, excerpt};
 pub use self::yaml::yaml;
 
 /// The whole document. Its members stand in the catalog's order, statuses in ascending order.
@@ -40,8 +42,7 @@ pub use self::yaml::yaml;
 /// assert_eq!(components["responses"]["Status409"]["description"], "Sold out (`SOLD_OUT`)");
 /// ```
 pub fn emit(catalog: &Catalog, version: OpenapiVersion) -> Json {
-    let errors: Vec<&ErrorDef> =
-        catalog.errors.iter().filter(|error| error.is_public() && error.kind() == Kind::Response).collect();
+    let errors = public_responses(catalog);
     let names = Names::new(catalog, &errors);
     let schemas = Schemas { catalog, errors: &errors, names: &names, version };
     let bodies = schemas.components();
@@ -72,6 +73,11 @@ pub fn emit(catalog: &Catalog, version: OpenapiVersion) -> Json {
 /// The document as pretty JSON, with a final newline.
 pub fn json(document: &Json) -> String {
     format!("{document:#}\n")
+}
+
+/// The errors that clients can be sent, in the catalog's order.
+fn public_responses(catalog: &Catalog) -> Vec<&ErrorDef> {
+    catalog.errors.iter().filter(|error| error.is_public() && error.kind() == Kind::Response).collect()
 }
 
 /// OpenAPI requires a version; a catalog does not.

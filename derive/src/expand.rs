@@ -1,6 +1,6 @@
 //! What `catalog!` stands for.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use errbook_codegen::rust;
 use proc_macro2::{Span, TokenStream};
@@ -17,13 +17,16 @@ pub(crate) fn catalog(folder: &Path, path: &LitStr) -> TokenStream {
         );
     };
     let items = rust::emit(&catalog);
+    let watched = watched(&loaded.inputs);
+    quote! { #items #watched }
+}
+
+/// Constants that make Cargo watch these files.
+pub(crate) fn watched(inputs: &[PathBuf]) -> TokenStream {
     // A path that is no UTF-8 cannot be named in Rust, and a folder cannot be included: neither is watched.
-    let inputs = loaded.inputs.iter().filter(|input| input.is_file());
+    let inputs = inputs.iter().filter(|input| input.is_file());
     let inputs = inputs.filter_map(|input| std::path::absolute(input).ok()?.into_os_string().into_string().ok());
-    quote! {
-        #items
-        #(const _: &[u8] = ::core::include_bytes!(#inputs);)*
-    }
+    quote! { #(const _: &[u8] = ::core::include_bytes!(#inputs);)* }
 }
 
 /// A catalog whose items stand where one was refused.

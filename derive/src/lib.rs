@@ -1,6 +1,8 @@
 //! The macros of errbook. Use them through the `errbook` crate, whose types their code names.
 
 mod expand;
+#[cfg(feature = "utoipa")]
+mod openapi;
 
 use std::path::PathBuf;
 
@@ -26,6 +28,30 @@ pub fn catalog(input: TokenStream) -> TokenStream {
     match syn::parse::<LitStr>(input) {
         Ok(path) => expand::catalog(&crate_folder(), &path),
         Err(error) => expand::refused(error.span(), "expected the path of a catalog: `catalog!(\"errors.yaml\")`"),
+    }
+    .into()
+}
+
+/// Implements utoipa's `ToSchema` and `IntoResponses` for a type whose values are errors of a catalog.
+///
+/// The first argument is the path of the catalog, relative to the folder of the crate's `Cargo.toml`; the second is the type,
+/// which is of the crate that invokes the macro. A type of some of the errors names them in a third one, each by its id: a
+/// word, or a text in quotes. Internal errors are left out.
+///
+/// ```ignore
+/// errbook::openapi!("errors.yaml", errors::Error);
+/// errbook::openapi!("errors.yaml", OrderError, [SOLD_OUT, "payment.declined"]);
+/// ```
+#[cfg(feature = "utoipa")]
+#[proc_macro]
+pub fn openapi(input: TokenStream) -> TokenStream {
+    match syn::parse::<openapi::Input>(input) {
+        Ok(input) => openapi::openapi(&crate_folder(), &input),
+        Err(error) => {
+            let message = "expected the path of a catalog, a type and, for a type of some errors, their ids: \
+                           `openapi!(\"errors.yaml\", OrderError, [SOLD_OUT])`";
+            syn::Error::new(error.span(), message).into_compile_error()
+        }
     }
     .into()
 }

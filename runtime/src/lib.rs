@@ -17,6 +17,7 @@
 //!   is generated for it are `no_std` with `alloc`.
 //! - `macros`: [`catalog!`]. A build script does without.
 //! - `scope`: the facts of a request for as long as it is answered, in a task-local of tokio ([`scope()`], [`scoped`]).
+//! - `utoipa`: `openapi!`, and with it `macros`. The errors of a catalog as responses of a document that utoipa writes.
 #![no_std]
 
 pub extern crate alloc;
@@ -32,6 +33,8 @@ mod retry;
 #[cfg(feature = "scope")]
 mod scope;
 mod text;
+#[cfg(feature = "utoipa")]
+pub mod utoipa;
 mod value;
 
 pub use error::{CatalogCode, CatalogError, Current};
@@ -54,6 +57,19 @@ pub use value::{Json, Seconds, Sensitive};
 /// included already. A build script sees it at once.
 #[cfg(feature = "macros")]
 pub use errbook_derive::catalog;
+
+/// Implements utoipa's `ToSchema` and `IntoResponses` for a type whose values are errors of a catalog, as [`utoipa`] shows.
+///
+/// The first argument is the path of the catalog, relative to the folder of the crate's `Cargo.toml`; the second is the type,
+/// which is of the crate that invokes the macro. A type of some of the errors names them in a third one, each by its id: a
+/// word, or a text in quotes. Internal errors are left out.
+///
+/// ```ignore
+/// errbook::openapi!("errors.yaml", errors::Error);
+/// errbook::openapi!("errors.yaml", OrderError, [SOLD_OUT, "payment.declined"]);
+/// ```
+#[cfg(feature = "utoipa")]
+pub use errbook_derive::openapi;
 
 /// The serde traits that generated code implements.
 pub use serde_core as serde;

@@ -24,12 +24,22 @@ pub(super) fn components(schemas: &Schemas, bodies: &Map<String, Json>) -> (Map<
     for (&status, name) in &schemas.names.statuses {
         let errors: Vec<usize> =
             (0..schemas.errors.len()).filter(|&index| schemas.errors[index].statuses.contains(&status)).collect();
-        let content = content(schemas, bodies, &errors, Some(status));
-        let headers = headers.of_response(schemas, &errors, &format!("status-{status}"));
-        let response = response(&description(schemas, &errors), headers, content);
-        responses.insert(name.clone(), Json::Object(response));
+        responses.insert(name.clone(), of_status(schemas, bodies, &mut headers, &errors, status));
     }
     (responses, headers.into_components())
+}
+
+/// The response to any of the errors that share a status.
+pub(super) fn of_status(
+    schemas: &Schemas,
+    bodies: &Map<String, Json>,
+    headers: &mut Headers,
+    errors: &[usize],
+    status: u16,
+) -> Json {
+    let content = content(schemas, bodies, errors, Some(status));
+    let headers = headers.of_response(schemas, errors, &format!("status-{status}"));
+    Json::Object(response(&description(schemas, errors), headers, content))
 }
 
 /// The `examples` section.

@@ -1,0 +1,133 @@
+//! What `openapi!` stands for.
+
+use std::path::Path;
+
+use errbook_catalog::model::Catalog;
+use errbook_catalog::near::nearest;
+use errbook_codegen::openapi::{Excerpt, excerpt};
+use proc_macro2::{Span, TokenStream};
+use quote::quote;
+use serde_json::Value as Json;
+use syn::ext::IdentExt as _;
+use syn::parse::{Parse, ParseStream};
+use syn::punctuated::Punctuated;
+use syn::{Ident, LitStr, Token, TypePath, bracketed};
+
+use crate::expand::watched;
+
+/// What stands between the macro's parentheses.
+pub(crate) struct Input {
+    catalog: LitStr,
+    ty: TypePath,
+    /// The errors that the type can be; every one without it.
+    ids: Option<Vec<Id>>,
+}
+
+struct Id {
+    text: String,
+    span: Span,
+}
+
+impl Parse for Input {
+    fn parse(input: ParseStream) -> syn::Result<Self> {
+        let catalog = input.parse()?;
+        input.parse::<Token![,]>()?;
+        let ty = input.parse()?;
+        let comma: Option<Token![,]> = input.parse()?;
+        let ids = if comma.is_some() && !input.is_empty() {
+            let list;
+            bracketed!(list in input);
+            input.parse::<Option<Token![,]>>()?;
+            Some(Punctuated::<Id, Token![,]>::parse_terminated(&list)?.into_iter().collect())
+        } else {
+            None
+        };
+        Ok(Input { catalog, ty, ids })
+    }
+}
+
+impl Parse for Id {
+    fn parse(input: ParseStream) -> syn::Result<Self> {
+        if input.peek(LitStr) {
+            let text: LitStr = input.parse()?;
+            return Ok(Id { text: text.value(), span: text.span() });
+        }
+        let name = input.call(Ident::parse_any)?;
+        Ok(Id { text: name.unraw().to_string(), span: name.span() })
+    }
+}
+
+/// utoipa's traits for a type whose values are errors of a catalog.
+pub(crate) fn openapi(folder: &Path, input: &Input) -> TokenStream {
+    let Input { catalog: path, ty, ids } = input;
+    let loaded = errbook_catalog::load(&folder.join(path.value()));
+    let name = ty.path.segments.last().map(|segment| segment.ident.unraw().to_string()).unwrap_or_default();
+    let Some(catalog) = loaded.catalog else {
+        let message = format!("the catalog of errors was refused\n\n{}", loaded.report.render_text(false));
+        let error = syn::Error::new(path.span(), message).into_compile_error();
+        // The traits all the same: what uses them is not reported too.
+        let nothing =
+            Excerpt { name, schema: Json::default(), schemas: [].into_iter().collect(), responses: [].into() };
+        let impls = impls(ty, &nothing);
+        return quote! { #error #impls };
+    };
+    let mistakes = ids.iter().flatten().filter_map(|id| unknown(id, &catalog)).map(syn::Error::into_compile_error);
+    let wanted = |id: &str| ids.as_ref().is_none_or(|ids| ids.iter().any(|wanted| wanted.text == id));
+    let impls = impls(ty, &excerpt(&catalog, &name, |error| wanted(&error.name.id)));
+    let watched = watched(&loaded.inputs);
+    quote! {
+        #(#mistakes)*
+        #impls
+        #watched
+    }
+}
+
+/// The mistake of naming an error that the catalog does not have.
+fn unknown(id: &Id, catalog: &Catalog) -> Option<syn::Error> {
+    let mut ids = catalog.errors.iter().map(|error| error.name.id.as_str());
+    if ids.any(|known| known == id.text) {
+        return None;
+    }
+    let nearest = nearest(&id.text, catalog.errors.iter().map(|error| error.name.id.as_str()));
+    let hint = nearest.map_or_else(String::new, |nearest| format!("; did you mean `{nearest}`?"));
+    Some(syn::Error::new(id.span, format!("the catalog has no error `{}`{hint}", id.text)))
+}
+
+fn impls(ty: &TypePath, excerpt: &Excerpt) -> TokenStream {
+    let Excerpt { name, schema, schemas, responses } = excerpt;
+    let schema = schema.to_string();
+    let schemas = Json::Object(schemas.clone()).to_string();
+    let responses: Json = responses.iter().map(|(status, response)| (status.to_string(), response.clone())).collect();
+    let responses = responses.to_string();
+    quote! {
+        #[automatically_derived]
+        impl ::errbook::utoipa::PartialSchema for #ty {
+            fn schema() -> ::errbook::utoipa::RefOr<::errbook::utoipa::Schema> {
+                ::errbook::utoipa::schema(#schema)
+            }
+        }
+        #[automatically_derived]
+        impl ::errbook::utoipa::ToSchema for #ty {
+            fn name() -> ::errbook::alloc::borrow::Cow<'static, ::core::primitive::str> {
+                ::errbook::alloc::borrow::Cow::Borrowed(#name)
+            }
+            fn schemas(
+                schemas: &mut ::errbook::alloc::vec::Vec<(
+                    ::errbook::alloc::string::String,
+                    ::errbook::utoipa::RefOr<::errbook::utoipa::Schema>,
+                )>,
+            ) {
+                schemas.extend(::errbook::utoipa::schemas(#schemas));
+            }
+        }
+        #[automatically_derived]
+        impl ::errbook::utoipa::IntoResponses for #ty {
+            fn responses() -> ::errbook::alloc::collections::BTreeMap<
+                ::errbook::alloc::string::String,
+                ::errbook::utoipa::RefOr<::errbook::utoipa::Response>,
+            > {
+                ::errbook::utoipa::responses(#responses)
+            }
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! `openapi!` in a document that utoipa writes.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+use utoipa::OpenApi as _;
+
+mod errors {
+    errbook::catalog!("tests/openapi/shop.yaml");
+}
+errbook::openapi!("tests/openapi/shop.yaml", errors::Error);
+
+/// What an order can come to: some of the shop's errors, in a type of this crate's own.
+#[allow(dead_code, reason = "only its traits are asked")]
+enum OrderError {
+    SoldOut,
+    Closed,
+    Hidden,
+}
+errbook::openapi!("tests/openapi/shop.yaml", OrderError, [SOLD_OUT, "shop.closed", HIDDEN]);
+
+/// A type of the only error that it can be.
+struct Throttled;
+errbook::openapi!("tests/openapi/shop.yaml", Throttled, [THROTTLED],);
+
+#[utoipa::path(get, path = "/teas", responses((status = 200, description = "Every tea"), errors::Error))]
+#[allow(dead_code, reason = "only its description is asked")]
+fn teas() {}
+
+#[utoipa::path(post, path = "/orders", responses((status = 201, description = "Ordered"), OrderError, Throttled))]
+#[allow(dead_code, reason = "only its description is asked")]
+fn order() {}
+
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(teas, order), components(schemas(errors::Error)))]
+struct Whole;
+
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(order), components(schemas(OrderError, Throttled)))]
+struct Orders;
+
+fn document(api: &utoipa::openapi::OpenApi) -> Value {
+    serde_json::from_str(&api.to_json().expect("JSON")).expect("JSON")
+}
+
+fn whole() -> Value {
+    document(&Whole::openapi())
+}
+
+fn media<'a>(document: &'a Value, path: &str, method: &str, status: &str, content_type: &str) -> &'a Value {
+    &document["paths"][path][method]["responses"][status]["content"][content_type]
+}
+
+#[test]
+fn errors_that_share_a_status_are_one_of_their_schemas_with_an_example_each() {
+    let document = whole();
+    let media = media(&document, "/teas", "get", "409", "application/json");
+    let refs = json!([{"$ref": "#/components/schemas/SoldOutError"}, {"$ref": "#/components/schemas/ShopClosedError"}]);
+    assert_eq!(media["schema"]["oneOf"], refs);
+    assert_eq!(media["schema"]["discriminator"]["mapping"]["SOLD_OUT"], "#/components/schemas/SoldOutError");
+    let examples = media["examples"].as_object().expect("examples");
+    assert_eq!(examples.keys().collect::<Vec<_>>(), ["shop-closed", "sold-out"]);
+    assert_eq!(examples["sold-out"]["value"]["message"], "Sencha is sold out.");
+    let response = &document["paths"]["/teas"]["get"]["responses"]["409"];
+    assert_eq!(response["description"], "- Sold out (`SOLD_OUT`)\n- Shop closed (`shop.closed`)");
+}
+
+#[test]
+fn headers_and_content_types_are_those_of_the_catalog() {
+    let document = whole();
+    let response = &document["paths"]["/teas"]["get"]["responses"]["429"];
+    let header = &response["headers"]["Retry-After"];
+    assert_eq!(header["required"], true);
+    assert_eq!(header["schema"]["type"], "number");
+    let content: Vec<&String> = response["content"].as_object().expect("content").keys().collect();
+    assert_eq!(content, ["application/problem+json"]);
+}
+
+#[test]
+fn the_responses_to_other_statuses_stay() {
+    let document = whole();
+    for (path, method, statuses) in
+        [("/teas", "get", &["200", "409", "429"][..]), ("/orders", "post", &["201", "409", "429"])]
+    {
+        let responses = document["paths"][path][method]["responses"].as_object().expect("responses");
+        assert_eq!(responses.keys().collect::<Vec<_>>(), statuses, "{path}");
+    }
+}
+
+#[test]
+fn every_reference_resolves_and_every_example_meets_its_schema() {
+    let mut checked = 0;
+    for document in [whole(), document(&Orders::openapi())] {
+        let operations = document["paths"].as_object().expect("paths").values().flat_map(|path| path.as_object());
+        let responses =
+            operations.flat_map(|path| path.values()).filter_map(|operation| operation["responses"].as_object());
+        let responses = responses.flat_map(|responses| responses.values());
+        for media in
+            responses.filter_map(|response| response["content"].as_object()).flat_map(|content| content.values())
+        {
+            let schema = json!({"allOf": [media["schema"]], "components": document["components"]});
+            let validator = jsonschema::draft202012::new(&schema).expect("a schema whose references resolve");
+            for (name, example) in media["examples"].as_object().expect("examples") {
+                assert!(validator.is_valid(&example["value"]), "{name}: {example} is not {schema}");
+                checked += 1;
+            }
+        }
+    }
+    assert_eq!(checked, 9);
+}
+
+#[test]
+fn a_type_of_some_errors_brings_theirs_alone() {
+    let document = document(&Orders::openapi());
+    let schemas: BTreeMap<&String, &Value> =
+        document["components"]["schemas"].as_object().expect("schemas").iter().collect();
+    let names: Vec<&str> = schemas.keys().map(|name| name.as_str()).collect();
+    assert_eq!(names, ["OrderError", "Reason", "ShopClosedError", "SoldOutError", "Throttled", "ThrottledError"]);
+    assert_eq!(schemas[&"OrderError".to_owned()]["oneOf"].as_array().map(Vec::len), Some(2));
+    assert_eq!(schemas[&"Throttled".to_owned()], &json!({"$ref": "#/components/schemas/ThrottledError"}));
+}
+
+#[test]
+fn the_type_of_all_errors_brings_every_schema() {
+    let document = whole();
+    let schemas = document["components"]["schemas"].as_object().expect("schemas");
+    for name in ["Error", "ErrorCode", "DefaultEnvelope", "ProblemEnvelope", "Reason", "SoldOutError", "ThrottledError"]
+    {
+        assert!(schemas.contains_key(name), "{name}");
+    }
+    assert!(!document.to_string().contains("nobody is told"), "an internal error is in the document");
+}

@@ -1,0 +1,5 @@
+struct Error;
+
+errbook::openapi!("shop.yaml", Error, SOLD_OUT);
+
+fn main() {}

@@ -1,0 +1,3 @@
+errbook::openapi!("shop.yaml");
+
+fn main() {}
