@@ -15,7 +15,13 @@ fn cargo(arguments: &[&str]) -> String {
 
 /// The names of every package that a user of `package` compiles, the package itself among them.
 fn compiled_by_users_of(package: &str) -> BTreeSet<String> {
-    let tree = cargo(&["tree", "--locked", "-p", package, "-e", "normal,build", "--prefix", "none", "-f", "{p}"]);
+    compiled_with("", package)
+}
+
+/// The same with features switched on.
+fn compiled_with(features: &str, package: &str) -> BTreeSet<String> {
+    let arguments = ["tree", "--locked", "-p", package, "-e", "normal,build", "--prefix", "none", "-f", "{p}"];
+    let tree = cargo(&[arguments.as_slice(), &["--features", features]].concat());
     tree.lines().filter_map(|line| line.split(' ').next()).filter(|name| !name.is_empty()).map(str::to_owned).collect()
 }
 
@@ -34,6 +40,17 @@ fn users_of_the_macro_and_of_build_scripts_compile_neither_clap_nor_tera() {
         for absent in ["clap", "tera", "yaml_serde", "serde_json"] {
             assert!(!packages.contains(absent), "{package} compiles {absent}");
         }
+    }
+}
+
+#[test]
+fn users_of_utoipa_compile_the_emitter_of_openapi_and_no_templates() {
+    let packages = compiled_with("utoipa", "errbook");
+    for present in ["utoipa", "errbook-codegen", "serde_json"] {
+        assert!(packages.contains(present), "errbook with utoipa does not compile {present}");
+    }
+    for absent in ["clap", "tera", "yaml_serde"] {
+        assert!(!packages.contains(absent), "errbook with utoipa compiles {absent}");
     }
 }
 

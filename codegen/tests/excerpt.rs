@@ -64,9 +64,7 @@ fn an_excerpt_of_some_errors_has_what_they_refer_to_and_no_more() {
         let all = of_all(&catalog);
         for error in &catalog.errors {
             let one = excerpt(&catalog, "One", |other| other.name.id == error.name.id);
-            let whole = json!({ "schema": one.schema, "schemas": one.schemas, "responses": Value::from_iter(
-                one.responses.iter().map(|(status, response)| (status.to_string(), response.clone())),
-            ) });
+            let whole = json!({ "schema": one.schema, "schemas": one.schemas, "responses": parsed(&one.responses) });
             objects(&whole, &mut |object| {
                 let Some(target) = object.get("$ref").and_then(Value::as_str) else { return };
                 let target = target.strip_prefix("#/components/schemas/").expect("a schema");

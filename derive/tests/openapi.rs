@@ -91,7 +91,7 @@ fn the_responses_to_other_statuses_stay() {
 fn every_reference_resolves_and_every_example_meets_its_schema() {
     let mut checked = 0;
     for document in [whole(), document(&Orders::openapi())] {
-        let operations = document["paths"].as_object().expect("paths").values().flat_map(|path| path.as_object());
+        let operations = document["paths"].as_object().expect("paths").values().filter_map(Value::as_object);
         let responses =
             operations.flat_map(|path| path.values()).filter_map(|operation| operation["responses"].as_object());
         let responses = responses.flat_map(|responses| responses.values());

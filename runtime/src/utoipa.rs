@@ -1,56 +1,42 @@
-//! The errors of a catalog in a document that [utoipa](::utoipa) writes.
+//! The errors of a catalog in a document that [utoipa](https://docs.rs/utoipa) writes.
 //!
 //! [`openapi!`](crate::openapi) gives a type of errors two of utoipa's traits. As [`IntoResponses`] it is a response for each
-//! status: errors that share one are a `oneOf` there, each with an example of its own. utoipa collects no schemas from such responses,
-//! so the type is also [`ToSchema`]: named once among `components(schemas(..))`, it brings every schema that they refer to.
+//! status: errors that share one are a `oneOf` there, each with an example of its own. utoipa collects no schemas from such
+//! responses, so the type is also [`ToSchema`]: named among `components(schemas(..))`, it brings every schema that they refer to.
 //!
 //! ```
-//! # // The macro reads a file, which a doctest does not have; this is what it stands for.
-//! # mod errors {
-//! #     pub enum Error {}
-//! #     impl errbook::utoipa::PartialSchema for Error {
-//! #         fn schema() -> errbook::utoipa::RefOr<errbook::utoipa::Schema> {
-//! #             errbook::utoipa::schema(r##"{"$ref": "#/components/schemas/SoldOutError"}"##)
-//! #         }
-//! #     }
-//! #     impl errbook::utoipa::ToSchema for Error {
-//! #         fn schemas(schemas: &mut Vec<(String, errbook::utoipa::RefOr<errbook::utoipa::Schema>)>) {
-//! #             schemas.extend(errbook::utoipa::schemas(r#"{"SoldOutError": {"type": "object"}}"#));
-//! #         }
-//! #     }
-//! #     impl errbook::utoipa::IntoResponses for Error {
-//! #         fn responses() -> std::collections::BTreeMap<String, errbook::utoipa::RefOr<errbook::utoipa::Response>> {
-//! #             errbook::utoipa::responses(r##"{"409": {"description": "Sold out", "content": {"application/json":
-//! #                 {"schema": {"$ref": "#/components/schemas/SoldOutError"}}}}}"##)
-//! #         }
-//! #     }
-//! # }
-//! # /*
+//! use utoipa::OpenApi as _;
+//!
 //! mod errors {
 //!     errbook::catalog!("errors.yaml");
 //! }
 //! errbook::openapi!("errors.yaml", errors::Error);
-//! # */
 //!
-//! #[utoipa::path(get, path = "/orders", responses((status = 200), errors::Error))]
-//! async fn orders() -> Result<(), errors::Error> {
-//!     Ok(())
+//! #[utoipa::path(post, path = "/orders", responses((status = 201), errors::Error))]
+//! async fn order() -> Result<(), errors::Error> {
+//!     Err(errors::Error::SoldOut)
 //! }
 //!
 //! #[derive(utoipa::OpenApi)]
-//! #[openapi(paths(orders), components(schemas(errors::Error)))]
+//! #[openapi(paths(order), components(schemas(errors::Error)))]
 //! struct Api;
 //!
-//! # use utoipa::OpenApi as _;
 //! let document = serde_json::to_value(Api::openapi()).unwrap();
-//! assert_eq!(document["paths"]["/orders"]["get"]["responses"]["409"]["description"], "Sold out");
+//! let content = &document["paths"]["/orders"]["post"]["responses"]["409"]["content"]["application/json"];
+//! assert_eq!(content["schema"]["oneOf"][0]["$ref"], "#/components/schemas/SoldOutError");
+//! assert_eq!(content["examples"]["closed"]["value"]["message"], "The shop is closed.");
 //! assert!(document["components"]["schemas"]["SoldOutError"].is_object());
 //! ```
 //!
-//! The document says what errbook's own says, with three differences, for utoipa's model has no place for some of it. A constant is an
-//! `enum` of one value. What is said of a property beside its `$ref` stands beside an `allOf` of that reference. And `x-retryable`,
-//! `x-retry`, `x-refund` and `externalDocs` of a schema are the members `retryable`, `retry`, `refund` and `externalDocs` of one
-//! extension, `x-errbook`: utoipa writes the extensions of a schema in an order that changes from run to run.
+//! The document says what errbook's own says. Three things stand elsewhere, for utoipa's model has no place for them:
+//!
+//! - A constant is an `enum` of one value.
+//! - What is said of a property beside its `$ref` stands beside an `allOf` of that reference.
+//! - `externalDocs`, `x-retryable`, `x-retry` and `x-refund` of an error's schema are members of one extension, `x-errbook`, as
+//!   `externalDocs`, `retryable`, `retry` and `refund`. utoipa writes several extensions in an order that changes from run to run.
+//!
+//! Components have the names that the catalog gives them. Two catalogs in one document must not have errors or types of one name,
+//! and only one of two types called `Error` can be named in it.
 
 use alloc::collections::BTreeMap;
 use alloc::string::{String, ToString as _};
