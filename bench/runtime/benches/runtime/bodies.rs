@@ -1,0 +1,104 @@
+//! From an error to the bytes of its body.
+
+use std::hint::black_box;
+
+use errbook_bench::{by_hand, envelopes, social_crawl};
+use serde::Serialize;
+
+use crate::pairs;
+
+pub(crate) fn compare() {
+    let error = social_crawl::Error::insufficient_credits(3, 25);
+    let context = social_crawl::Context::new(3, "req-01890a5d-ac96-774b");
+    let (balance, cost, request_id) = (3, 25, "req-01890a5d-ac96-774b");
+    macro_rules! by_hand {
+        ($message:ident, $buffer:ident) => {{
+            let (balance, cost, left, request_id) = black_box((balance, cost, balance, request_id));
+            write(
+                $buffer,
+                &by_hand::InsufficientCredits::new(
+                    $message!("Your account has {balance} credits remaining. This endpoint requires {cost} credits."),
+                    left,
+                    request_id,
+                ),
+            );
+        }};
+    }
+    compare_body(
+        "INSUFFICIENT_CREDITS",
+        |buffer| write(buffer, &black_box(&error).body(black_box(&context))),
+        |buffer| by_hand!(format_args, buffer),
+        |buffer| by_hand!(format, buffer),
+    );
+
+    let (balance, cost, accounts) = (30, 50, ["/account/12345".to_owned(), "/account/67890".to_owned()]);
+    let error = envelopes::Error::out_of_credit(balance, cost, Some(accounts.to_vec()));
+    let context = envelopes::Context::new(Some("/account/12345/msgs/abc".to_owned()));
+    macro_rules! by_hand {
+        ($message:ident, $buffer:ident) => {{
+            let (balance, cost, instance) = black_box((balance, cost, "/account/12345/msgs/abc"));
+            write(
+                $buffer,
+                &by_hand::OutOfCredit::new(
+                    $message!("Your current balance is {balance}, but that costs {cost}."),
+                    Some(instance),
+                    balance,
+                    cost,
+                    Some(black_box(&accounts)),
+                ),
+            );
+        }};
+    }
+    compare_body(
+        "RFC 9457 problem",
+        |buffer| write(buffer, &black_box(&error).body(black_box(&context))),
+        |buffer| by_hand!(format_args, buffer),
+        |buffer| by_hand!(format, buffer),
+    );
+}
+
+fn write(buffer: &mut Vec<u8>, body: &impl Serialize) {
+    serde_json::to_writer(buffer, body).expect("a buffer takes all");
+}
+
+/// Into a buffer that has room, and into a new one as `serde_json::to_vec` makes it.
+fn compare_body(
+    what: &str,
+    ours: impl Fn(&mut Vec<u8>),
+    by_hand: impl Fn(&mut Vec<u8>),
+    with_string: impl Fn(&mut Vec<u8>),
+) {
+    let fresh = |body: &dyn Fn(&mut Vec<u8>)| {
+        let mut buffer = Vec::with_capacity(128);
+        body(&mut buffer);
+        buffer
+    };
+    let json = String::from_utf8(fresh(&ours)).expect("JSON is UTF-8");
+    assert_eq!(json.as_bytes(), fresh(&by_hand));
+    assert_eq!(json.as_bytes(), fresh(&with_string));
+
+    let mut buffers = [(); 3].map(|()| Vec::with_capacity(json.len()));
+    let [a, b, c] = &mut buffers;
+    let reuse = |buffer: &mut Vec<u8>, body: &dyn Fn(&mut Vec<u8>)| {
+        buffer.clear();
+        body(buffer);
+    };
+    pairs::compare(
+        &format!("{what}, {} bytes into a buffer", json.len()),
+        1,
+        &mut [
+            ("errbook", &mut || reuse(a, &ours)),
+            ("derived, `format_args!`", &mut || reuse(b, &by_hand)),
+            ("derived, message a `String`", &mut || reuse(c, &with_string)),
+        ],
+    );
+    pairs::compare(
+        &format!("{what}, to a new `Vec`"),
+        1,
+        &mut [
+            ("errbook", &mut || drop(black_box(fresh(&ours)))),
+            ("derived, `format_args!`", &mut || drop(black_box(fresh(&by_hand)))),
+            ("derived, message a `String`", &mut || drop(black_box(fresh(&with_string)))),
+        ],
+    );
+}

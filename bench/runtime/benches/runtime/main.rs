@@ -1,0 +1,13 @@
+//! Generated code beside its peers: `cargo bench -p errbook-bench`.
+
+mod bodies;
+mod lookups;
+mod pairs;
+
+fn main() {
+    println!("| | ns | allocations | beside | ns | allocations | ratio | 80 % of rounds |");
+    println!("|---|---|---|---|---|---|---|---|");
+    lookups::of_66::compare();
+    lookups::of_1000::compare();
+    bodies::compare();
+}

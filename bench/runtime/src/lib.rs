@@ -1,0 +1,96 @@
+//! What the benchmark and the test of allocations have in common: generated errors of several catalogs, and two of their
+//! bodies written by hand.
+
+/// A bundled catalog.
+pub mod social_crawl {
+    include!(concat!(env!("OUT_DIR"), "/social_crawl.rs"));
+}
+
+/// Several envelopes, that of RFC 9457 among them.
+pub mod envelopes {
+    include!(concat!(env!("OUT_DIR"), "/envelopes.rs"));
+}
+
+/// Several statuses, codes that are integers, messages without a code.
+pub mod kinds {
+    include!(concat!(env!("OUT_DIR"), "/kinds.rs"));
+}
+
+/// Details of every type.
+pub mod types {
+    include!(concat!(env!("OUT_DIR"), "/types.rs"));
+}
+
+/// The bodies of two errors as one would write them without errbook.
+///
+/// The message may be a `String`, or `format_args!`, which needs no memory.
+pub mod by_hand {
+    use serde::Serialize;
+
+    /// The body of the error with this code at `SocialCrawl`.
+    #[derive(Serialize)]
+    pub struct InsufficientCredits<'a, M> {
+        success: bool,
+        error: CodeAndMessage<M>,
+        credits_remaining: i64,
+        request_id: &'a str,
+    }
+
+    #[derive(Serialize)]
+    struct CodeAndMessage<M> {
+        r#type: &'static str,
+        message: M,
+        status: u16,
+        doc_url: &'static str,
+    }
+
+    impl<'a, M> InsufficientCredits<'a, M> {
+        /// Around a message.
+        pub fn new(message: M, credits_remaining: i64, request_id: &'a str) -> Self {
+            let error = CodeAndMessage {
+                r#type: "INSUFFICIENT_CREDITS",
+                message,
+                status: 402,
+                doc_url: "https://www.socialcrawl.dev/docs/errors/insufficient-credits",
+            };
+            Self { success: false, error, credits_remaining, request_id }
+        }
+    }
+
+    /// The problem of the example in RFC 9457, with its extension members.
+    #[derive(Serialize)]
+    pub struct OutOfCredit<'a, M> {
+        r#type: &'static str,
+        title: &'static str,
+        status: u16,
+        detail: M,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        instance: Option<&'a str>,
+        balance: i64,
+        cost: i64,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        accounts: Option<&'a [String]>,
+    }
+
+    impl<'a, M> OutOfCredit<'a, M> {
+        /// Around a message.
+        pub fn new(
+            detail: M,
+            instance: Option<&'a str>,
+            balance: i64,
+            cost: i64,
+            accounts: Option<&'a [String]>,
+        ) -> Self {
+            Self {
+                r#type: "https://example.com/problems/out-of-credit",
+                title: "You do not have enough credit.",
+                status: 403,
+                detail,
+                instance,
+                balance,
+                cost,
+                accounts,
+            }
+        }
+    }
+}
