@@ -63,49 +63,67 @@ pub struct Lookup {
 impl Lookup {
     /// The place in the slot of a key with this hash.
     pub fn find(&self, hash: u64) -> Option<usize> {
-        if self.slots.is_empty() {
-            return None;
-        }
-        let displacement = self.displacements[bucket(hash, self.displacements.len())];
-        Some(usize::from(self.slots[slot(hash, displacement, self.slots.len())]))
+        let displacement = self.displacements.get(reduce(hash, self.displacements.len()))?;
+        self.slots.get(slot(hash, *displacement, self.slots.len())).map(|&place| usize::from(place))
     }
 }
 
-/// FNV-1a (64 bits) over the bytes, from a start of one's own.
-fn fnv(state: u64, bytes: &[u8]) -> u64 {
-    bytes.iter().fold(state, |state, &byte| (state ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
-}
+/// 2⁶⁴ over the golden ratio.
+const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
 
-/// The start of a hash with this seed.
-fn start(seed: u64) -> u64 {
-    0xcbf2_9ce4_8422_2325 ^ seed.wrapping_mul(0x9e37_79b9_7f4a_7c15)
-}
+/// Random bits, a prime. It has the byte `ff`, which UTF-8 never has: no text makes a step multiply by 0 under every seed.
+const NO_TEXT: u64 = 0x8132_61f5_ff80_d149;
 
 /// The hash of an id or a message.
 pub fn hash_id(seed: u64, id: &str) -> u64 {
-    fnv(start(seed), id.as_bytes())
+    hash(start(seed), id.as_bytes())
 }
 
 /// The hash of a wire identity: whether there is a status and a code, the status, the code.
 pub fn hash_wire(seed: u64, status: Option<u16>, code: Option<&str>) -> u64 {
-    let has = [u8::from(status.is_some()), u8::from(code.is_some())];
-    let state = fnv(fnv(start(seed), &has), &status.unwrap_or(0).to_le_bytes());
-    fnv(state, code.unwrap_or("").as_bytes())
+    let status = status.map_or(0, |status| u64::from(status) + 1);
+    let known = (status << 1) | u64::from(code.is_some());
+    hash(start(seed) ^ known.wrapping_mul(NO_TEXT), code.unwrap_or("").as_bytes())
 }
 
-fn bucket(hash: u64, buckets: usize) -> usize {
-    reduce(hash.wrapping_mul(0xd6e8_feb8_6659_fd93), buckets)
+/// Where a hash with this seed starts.
+fn start(seed: u64) -> u64 {
+    seed.wrapping_add(1).wrapping_mul(GOLDEN)
+}
+
+/// 16 bytes a step. The last step takes the last 16 bytes, even where it had some of them before; of a shorter text, the
+/// first 8 and the last 8.
+fn hash(start: u64, bytes: &[u8]) -> u64 {
+    let mut state = start ^ bytes.len() as u64;
+    if let Some(last) = bytes.last_chunk() {
+        for block in bytes.as_chunks().0 {
+            state = step(state, u128::from_le_bytes(*block));
+        }
+        step(state, u128::from_le_bytes(*last))
+    } else if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
+        let (first, last) = (u64::from_le_bytes(*first), u64::from_le_bytes(*last));
+        step(state, u128::from(last) << 64 | u128::from(first))
+    } else {
+        step(state, bytes.iter().fold(0, |number, &byte| number << 8 | u128::from(byte)))
+    }
+}
+
+/// The two halves of a product, folded into one: every bit of either factor has its say.
+#[allow(clippy::cast_possible_truncation)] // halves
+fn step(state: u64, block: u128) -> u64 {
+    let (lower, upper) = (block as u64, (block >> 64) as u64);
+    let product = u128::from(state ^ lower) * u128::from(NO_TEXT ^ upper);
+    (product >> 64) as u64 ^ product as u64
 }
 
 fn slot(hash: u64, displacement: u16, slots: usize) -> usize {
-    let mixed = hash ^ u64::from(displacement).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    reduce((mixed ^ (mixed >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9), slots)
+    reduce((hash ^ u64::from(displacement).wrapping_mul(GOLDEN)).wrapping_mul(NO_TEXT), slots)
 }
 
-/// A number below `len` from the upper, better mixed half of `hash`.
+/// A number below `len`, in proportion to the upper half of `hash`.
 #[allow(clippy::cast_possible_truncation)] // what is below `len` fits
 fn reduce(hash: u64, len: usize) -> usize {
-    ((hash >> 32) % len as u64) as usize
+    (((hash >> 32) * len as u64) >> 32) as usize
 }
 
 /// No error of the catalog has this id.

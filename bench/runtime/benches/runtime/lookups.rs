@@ -13,7 +13,7 @@ macro_rules! lookups {
                 include!(concat!(env!("OUT_DIR"), "/errors_", $count, ".rs"));
             }
 
-            #[allow(clippy::unreadable_literal)]
+            #[allow(clippy::match_same_arms, clippy::unreadable_literal)]
             mod peers {
                 include!(concat!(env!("OUT_DIR"), "/peers_", $count, ".rs"));
             }
