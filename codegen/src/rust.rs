@@ -180,7 +180,7 @@ impl<'a> Variant<'a> {
         let ident = &self.ident;
         let bindings = bound.iter().map(|(field, member)| {
             let local = local(field);
-            if member.to_token_stream().to_string() == local.to_string() {
+            if local == member.to_token_stream().to_string() {
                 quote!(#local)
             } else {
                 quote!(#member: #local)
