@@ -180,11 +180,7 @@ impl<'a> Variant<'a> {
         let ident = &self.ident;
         let bindings = bound.iter().map(|(field, member)| {
             let local = local(field);
-            if local == member.to_token_stream().to_string() {
-                quote!(#local)
-            } else {
-                quote!(#member: #local)
-            }
+            if local == member.to_token_stream().to_string() { quote!(#local) } else { quote!(#member: #local) }
         });
         let rest = (bound.len() < self.fields).then(|| quote!(, ..));
         quote!(#enum_name::#ident { #(#bindings),* #rest })
