@@ -44,13 +44,15 @@ fn users_of_the_macro_and_of_build_scripts_compile_neither_clap_nor_tera() {
 }
 
 #[test]
-fn users_of_utoipa_compile_the_emitter_of_openapi_and_no_templates() {
-    let packages = compiled_with("utoipa", "errbook");
-    for present in ["utoipa", "errbook-codegen", "serde_json"] {
-        assert!(packages.contains(present), "errbook with utoipa does not compile {present}");
-    }
-    for absent in ["clap", "tera", "yaml_serde"] {
-        assert!(!packages.contains(absent), "errbook with utoipa compiles {absent}");
+fn users_of_utoipa_and_of_aide_compile_the_emitter_of_openapi_and_no_templates() {
+    for feature in ["utoipa", "aide"] {
+        let packages = compiled_with(feature, "errbook");
+        for present in [feature, "errbook-codegen", "serde_json"] {
+            assert!(packages.contains(present), "errbook with {feature} does not compile {present}");
+        }
+        for absent in ["clap", "tera", "yaml_serde"] {
+            assert!(!packages.contains(absent), "errbook with {feature} compiles {absent}");
+        }
     }
 }
 

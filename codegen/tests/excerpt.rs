@@ -170,6 +170,27 @@ fn utoipa_says_the_same_but_for_what_its_model_cannot_hold() {
     }
 }
 
+/// aide keeps schemas as they are; of the rest it says one thing more.
+#[test]
+fn aide_says_the_same_but_for_what_goes_without_saying() {
+    for (name, catalog) in catalogs::all() {
+        let Excerpt { schemas, responses, .. } = of_all(&catalog);
+        let (found, left) = aide::generate::in_context(|context| {
+            let found = errbook::aide::responses(context, &text(&schemas), &text(&responses));
+            (found, std::mem::take(context.schema.definitions_mut()))
+        });
+        assert_eq!(left, schemas, "{name}");
+        let found: Map<String, Value> =
+            found.iter().map(|(status, response)| (status.expect("a status").to_string(), parsed(response))).collect();
+        let mut expected = parsed(&responses);
+        for response in expected.as_object_mut().expect("responses").values_mut() {
+            // What a header's style is without a word about it.
+            members(response, "headers").for_each(|header| header["style"] = json!("simple"));
+        }
+        assert_eq!(Value::Object(found), expected, "{name}");
+    }
+}
+
 /// utoipa keeps extensions, and with them what it has no field for, in a hash table.
 #[test]
 fn utoipa_writes_the_same_bytes_on_every_run() {

@@ -1,7 +1,7 @@
 //! The macros of errbook. Use them through the `errbook` crate, whose types their code names.
 
 mod expand;
-#[cfg(feature = "utoipa")]
+#[cfg(feature = "openapi")]
 mod openapi;
 
 use std::path::PathBuf;
@@ -32,7 +32,8 @@ pub fn catalog(input: TokenStream) -> TokenStream {
     .into()
 }
 
-/// Implements utoipa's `ToSchema` and `IntoResponses` for a type whose values are errors of a catalog.
+/// Describes the responses to a type's values, which are errors of a catalog, in a document that another crate writes: utoipa's
+/// `ToSchema` and `IntoResponses`, aide's `OperationOutput`, as the features of errbook say.
 ///
 /// The first argument is the path of the catalog, relative to the folder of the crate's `Cargo.toml`; the second is the type,
 /// which is of the crate that invokes the macro. A type of some of the errors names them in a third one, each by its id: a
@@ -42,7 +43,7 @@ pub fn catalog(input: TokenStream) -> TokenStream {
 /// errbook::openapi!("errors.yaml", errors::Error);
 /// errbook::openapi!("errors.yaml", OrderError, [SOLD_OUT, "payment.declined"]);
 /// ```
-#[cfg(feature = "utoipa")]
+#[cfg(feature = "openapi")]
 #[proc_macro]
 pub fn openapi(input: TokenStream) -> TokenStream {
     match syn::parse::<openapi::Input>(input) {

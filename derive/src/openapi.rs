@@ -57,7 +57,7 @@ impl Parse for Id {
     }
 }
 
-/// utoipa's traits for a type whose values are errors of a catalog.
+/// The traits of the crates that write an API's document, for a type whose values are errors of a catalog.
 pub(crate) fn openapi(folder: &Path, input: &Input) -> TokenStream {
     let Input { catalog: path, ty, ids } = input;
     let loaded = errbook_catalog::load(&folder.join(path.value()));
@@ -93,41 +93,12 @@ fn unknown(id: &Id, catalog: &Catalog) -> Option<syn::Error> {
     Some(syn::Error::new(id.span, format!("the catalog has no error `{}`{hint}", id.text)))
 }
 
+/// The excerpt as text for the runtime, whose features say which traits there are.
 fn impls(ty: &TypePath, excerpt: &Excerpt) -> TokenStream {
     let Excerpt { name, schema, schemas, responses } = excerpt;
     let schema = schema.to_string();
     let schemas = Json::Object(schemas.clone()).to_string();
     let responses: Json = responses.iter().map(|(status, response)| (status.to_string(), response.clone())).collect();
     let responses = responses.to_string();
-    quote! {
-        #[automatically_derived]
-        impl ::errbook::utoipa::PartialSchema for #ty {
-            fn schema() -> ::errbook::utoipa::RefOr<::errbook::utoipa::Schema> {
-                ::errbook::utoipa::schema(#schema)
-            }
-        }
-        #[automatically_derived]
-        impl ::errbook::utoipa::ToSchema for #ty {
-            fn name() -> ::errbook::alloc::borrow::Cow<'static, ::core::primitive::str> {
-                ::errbook::alloc::borrow::Cow::Borrowed(#name)
-            }
-            fn schemas(
-                schemas: &mut ::errbook::alloc::vec::Vec<(
-                    ::errbook::alloc::string::String,
-                    ::errbook::utoipa::RefOr<::errbook::utoipa::Schema>,
-                )>,
-            ) {
-                schemas.extend(::errbook::utoipa::schemas(#schemas));
-            }
-        }
-        #[automatically_derived]
-        impl ::errbook::utoipa::IntoResponses for #ty {
-            fn responses() -> ::errbook::alloc::collections::BTreeMap<
-                ::errbook::alloc::string::String,
-                ::errbook::utoipa::RefOr<::errbook::utoipa::Response>,
-            > {
-                ::errbook::utoipa::responses(#responses)
-            }
-        }
-    }
+    quote! { ::errbook::integrate_openapi! { #ty, #name, #schema, #schemas, #responses } }
 }

@@ -17,7 +17,7 @@
 //!   is generated for it are `no_std` with `alloc`.
 //! - `macros`: [`catalog!`]. A build script does without.
 //! - `scope`: the facts of a request for as long as it is answered, in a task-local of tokio ([`scope()`], [`scoped`]).
-//! - `utoipa`: `openapi!`, and with it `macros`. The errors of a catalog as responses of a document that utoipa writes.
+//! - `utoipa`, `aide`: `openapi!`, and with it `macros`. The errors of a catalog as responses of a document that utoipa or aide writes.
 #![no_std]
 
 pub extern crate alloc;
@@ -25,10 +25,14 @@ pub extern crate alloc;
 #[cfg(feature = "scope")]
 extern crate std;
 
+#[cfg(feature = "aide")]
+pub mod aide;
 mod error;
 mod info;
 mod integrate;
 mod lookup;
+#[cfg(any(feature = "aide", feature = "utoipa"))]
+mod openapi;
 mod retry;
 #[cfg(feature = "scope")]
 mod scope;
@@ -58,17 +62,27 @@ pub use value::{Json, Seconds, Sensitive};
 #[cfg(feature = "macros")]
 pub use errbook_derive::catalog;
 
-/// Implements utoipa's `ToSchema` and `IntoResponses` for a type whose values are errors of a catalog, as [`utoipa`] shows.
+/// Describes the responses to a type's values, which are errors of a catalog, in a document that another crate writes.
 ///
 /// The first argument is the path of the catalog, relative to the folder of the crate's `Cargo.toml`; the second is the type,
 /// which is of the crate that invokes the macro. A type of some of the errors names them in a third one, each by its id: a
 /// word, or a text in quotes. Internal errors are left out.
 ///
-/// ```ignore
-/// errbook::openapi!("errors.yaml", errors::Error);
-/// errbook::openapi!("errors.yaml", OrderError, [SOLD_OUT, "payment.declined"]);
+/// With the feature `utoipa` the type is utoipa's `ToSchema` and `IntoResponses`, with `aide` aide's `OperationOutput`. The modules of these
+/// names show how.
+///
 /// ```
-#[cfg(feature = "utoipa")]
+/// mod errors {
+///     errbook::catalog!("errors.yaml");
+/// }
+/// errbook::openapi!("errors.yaml", errors::Error);
+///
+/// enum OrderError {
+///     SoldOut,
+/// }
+/// errbook::openapi!("errors.yaml", OrderError, [SOLD_OUT]);
+/// ```
+#[cfg(any(feature = "aide", feature = "utoipa"))]
 pub use errbook_derive::openapi;
 
 /// The serde traits that generated code implements.

@@ -1,0 +1,55 @@
+//! The errors of a catalog in a document that [aide](https://docs.rs/aide) writes.
+//!
+//! [`openapi!`](crate::openapi) makes a type of errors aide's [`OperationOutput`]: a handler that returns a `Result` with it has a response
+//! for each status, without a word at the route. Errors that share a status are a `oneOf` there, each with an example of its own;
+//! the schemas come along, unless `aide::generate::extract_schemas` is switched off.
+//!
+//! ```
+//! use aide::generate::in_context;
+//! use aide::openapi::Operation;
+//! use aide::operation::OperationOutput as _;
+//!
+//! mod errors {
+//!     errbook::catalog!("errors.yaml");
+//! }
+//! errbook::openapi!("errors.yaml", errors::Error);
+//!
+//! // aide does this for each handler that is routed.
+//! let responses = in_context(|context| {
+//!     <Result<(), errors::Error>>::inferred_responses(context, &mut Operation::default())
+//! });
+//! let (_, conflict) = responses.iter().find(|(status, _)| *status == Some(409)).unwrap();
+//! let content = serde_json::to_value(&conflict.content["application/json"]).unwrap();
+//! assert_eq!(content["schema"]["oneOf"][0]["$ref"], "#/components/schemas/SoldOutError");
+//! assert_eq!(content["examples"]["closed"]["value"]["message"], "The shop is closed.");
+//! ```
+
+use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
+
+use serde_json::{Map, Value};
+
+pub use ::aide::generate::GenContext;
+pub use ::aide::openapi::{Operation, Response};
+pub use ::aide::operation::OperationOutput;
+
+/// Reads responses of a document of OpenAPI 3.1 that errbook wrote, with headers and examples in place, and leaves the schema
+/// components that they refer to in the context.
+///
+/// ```
+/// let mut responses = aide::generate::in_context(|context| {
+///     errbook::aide::responses(context, "{}", r#"{"409": {"description": "Sold out"}}"#)
+/// });
+/// let (status, response) = responses.remove(0);
+/// assert_eq!((status, response.description.as_str()), (Some(409), "Sold out"));
+/// ```
+///
+/// # Panics
+///
+/// On what is no such text. [`openapi!`](crate::openapi) passes only what is.
+pub fn responses(context: &mut GenContext, schemas: &str, responses: &str) -> Vec<(Option<u16>, Response)> {
+    let schemas: Map<_, Value> = serde_json::from_str(schemas).expect("schemas as errbook writes them");
+    context.schema.definitions_mut().extend(schemas);
+    let responses: BTreeMap<u16, Response> = serde_json::from_str(responses).expect("responses as errbook writes them");
+    responses.into_iter().map(|(status, response)| (Some(status), response)).collect()
+}
