@@ -35,6 +35,7 @@
 //! - `externalDocs`, `x-retryable`, `x-retry` and `x-refund` of an error's schema are members of one extension, `x-errbook`, as
 //!   `externalDocs`, `retryable`, `retry` and `refund`. utoipa writes several extensions in an order that changes from run to run.
 //!
+//! Where a route names two types with a status in common, utoipa keeps the response of the last: name one type that has all its errors.
 //! Components have the names that the catalog gives them. Two catalogs in one document must not have errors or types of one name,
 //! and only one of two types called `Error` can be named in it.
 
