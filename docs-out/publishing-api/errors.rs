@@ -721,7 +721,7 @@ const _: () = {
         ) -> ::core::result::Result<S::Ok, S::Error> {
             let mut map = serializer.serialize_map(::core::option::Option::None)?;
             map.serialize_entry("code", &self.0.info.code)?;
-            map.serialize_entry("message", &::core::format_args!("{}", self.0.error))?;
+            map.serialize_entry("message", &::errbook::Text(self.0.error))?;
             map.end()
         }
     }
@@ -1000,13 +1000,13 @@ static CATALOG: ::errbook::Table = {
         ],
         ids: Lookup {
             seed: 0,
-            displacements: &[1, 0, 7],
-            slots: &[0, 5, 6, 2, 3, 7, 8, 1, 0, 0, 4],
+            displacements: &[19, 1, 11],
+            slots: &[8, 0, 1, 5, 0, 4, 0, 7, 2, 6, 3],
         },
         wire: Lookup {
             seed: 0,
-            displacements: &[1, 4, 16, 2, 22],
-            slots: &[6, 2, 8, 0, 4, 2, 8, 4, 7, 0, 3, 0, 5, 1, 7, 0, 0, 0, 3, 1, 6, 5],
+            displacements: &[1, 9, 26, 2, 2],
+            slots: &[0, 0, 7, 8, 7, 0, 6, 2, 5, 8, 3, 0, 4, 1, 5, 3, 0, 2, 1, 0, 4, 6],
         },
         messages: Lookup {
             seed: 0,

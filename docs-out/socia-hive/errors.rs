@@ -909,7 +909,7 @@ const _: () = {
             serializer: S,
         ) -> ::core::result::Result<S::Ok, S::Error> {
             let mut map = serializer.serialize_map(::core::option::Option::None)?;
-            map.serialize_entry("error", &::core::format_args!("{}", self.0.error))?;
+            map.serialize_entry("error", &::errbook::Text(self.0.error))?;
             map.serialize_entry("code", &self.0.info.code)?;
             if has_details(self.0.error) {
                 map.serialize_entry("details", &Details(self.0.error))?;
@@ -1241,15 +1241,15 @@ static CATALOG: ::errbook::Table = {
         ],
         ids: Lookup {
             seed: 0,
-            displacements: &[5, 0, 1, 6],
-            slots: &[0, 7, 0, 11, 5, 1, 12, 3, 9, 0, 0, 10, 2, 8, 4, 6],
+            displacements: &[1, 19, 7, 4],
+            slots: &[0, 6, 0, 9, 2, 1, 4, 8, 11, 3, 0, 10, 5, 7, 0, 12],
         },
         wire: Lookup {
             seed: 0,
-            displacements: &[16, 10, 4, 3, 3, 2, 24],
+            displacements: &[1, 0, 0, 0, 1, 11, 58],
             slots: &[
-                5, 1, 11, 2, 9, 8, 9, 0, 4, 3, 11, 0, 5, 7, 8, 6, 0, 2, 7, 0, 10, 0, 10,
-                12, 0, 3, 0, 11, 6, 0, 1, 12, 4,
+                0, 3, 9, 2, 11, 12, 2, 0, 1, 10, 0, 8, 1, 7, 0, 8, 11, 3, 4, 6, 6, 12,
+                10, 0, 0, 0, 5, 9, 5, 7, 11, 4, 0,
             ],
         },
         messages: Lookup {

@@ -709,7 +709,7 @@ const _: () = {
             serializer: S,
         ) -> ::core::result::Result<S::Ok, S::Error> {
             let mut map = serializer.serialize_map(::core::option::Option::None)?;
-            map.serialize_entry("error", &::core::format_args!("{}", self.0.error))?;
+            map.serialize_entry("error", &::errbook::Text(self.0.error))?;
             if let ::core::option::Option::Some(value) = self.0.info.code {
                 map.serialize_entry("code", &value)?;
             }
@@ -989,15 +989,15 @@ static CATALOG: ::errbook::Table = {
         ],
         ids: Lookup {
             seed: 0,
-            displacements: &[5, 1, 2, 1],
-            slots: &[1, 12, 7, 3, 4, 8, 0, 2, 0, 10, 0, 6, 9, 13, 0, 11, 5],
+            displacements: &[5, 4, 0, 22],
+            slots: &[2, 0, 0, 0, 11, 5, 10, 3, 4, 12, 9, 6, 7, 1, 8, 13, 0],
         },
         wire: Lookup {
             seed: 0,
-            displacements: &[0, 14, 0, 6, 13, 1, 36],
+            displacements: &[1, 22, 1, 10, 0, 7, 3],
             slots: &[
-                6, 0, 10, 3, 7, 8, 7, 10, 3, 9, 5, 0, 4, 0, 1, 2, 0, 4, 13, 0, 1, 6, 12,
-                8, 11, 9, 0, 0, 13, 0, 11,
+                0, 13, 8, 11, 2, 5, 0, 0, 6, 4, 0, 1, 3, 4, 7, 12, 0, 1, 0, 7, 3, 11, 10,
+                13, 0, 9, 0, 9, 8, 6, 10,
             ],
         },
         messages: Lookup {

@@ -842,7 +842,7 @@ const _: () = {
         ) -> ::core::result::Result<S::Ok, S::Error> {
             let mut map = serializer.serialize_map(::core::option::Option::None)?;
             map.serialize_entry("type", &self.0.info.code)?;
-            map.serialize_entry("message", &::core::format_args!("{}", self.0.error))?;
+            map.serialize_entry("message", &::errbook::Text(self.0.error))?;
             map.serialize_entry("status", &self.0.error.status())?;
             map.serialize_entry("doc_url", &self.0.info.doc_url())?;
             map.end()
@@ -1170,15 +1170,15 @@ static CATALOG: ::errbook::Table = {
         ],
         ids: Lookup {
             seed: 0,
-            displacements: &[2, 6, 0, 2],
-            slots: &[1, 6, 5, 0, 9, 0, 3, 0, 2, 11, 10, 8, 12, 7, 4, 0],
+            displacements: &[21, 0, 14, 6],
+            slots: &[7, 11, 12, 5, 10, 6, 0, 2, 4, 0, 3, 8, 0, 9, 1, 0],
         },
         wire: Lookup {
             seed: 0,
-            displacements: &[4, 20, 0, 20, 16, 0, 21],
+            displacements: &[7, 11, 0, 1, 1, 0, 49],
             slots: &[
-                11, 10, 7, 0, 5, 8, 2, 0, 0, 6, 11, 3, 6, 0, 9, 9, 7, 4, 1, 12, 0, 5, 4,
-                12, 0, 3, 0, 8, 2, 1, 0, 10,
+                3, 9, 4, 0, 2, 8, 1, 8, 0, 10, 5, 12, 7, 2, 0, 0, 0, 9, 3, 6, 7, 11, 4,
+                6, 11, 0, 10, 12, 5, 0, 1, 0,
             ],
         },
         messages: Lookup {

@@ -965,7 +965,7 @@ const _: () = {
             serializer: S,
         ) -> ::core::result::Result<S::Ok, S::Error> {
             let mut map = serializer.serialize_map(::core::option::Option::None)?;
-            map.serialize_entry("message", &::core::format_args!("{}", self.0.error))?;
+            map.serialize_entry("message", &::errbook::Text(self.0.error))?;
             map.serialize_entry("retryable", &self.0.info.handling.retry)?;
             map.end()
         }
@@ -1382,21 +1382,21 @@ static CATALOG: ::errbook::Table = {
         ],
         ids: Lookup {
             seed: 0,
-            displacements: &[23, 0, 10, 2, 1],
+            displacements: &[0, 9, 4, 4, 28],
             slots: &[
-                3, 18, 10, 6, 9, 1, 0, 2, 0, 14, 17, 7, 5, 0, 0, 12, 13, 0, 16, 19, 15,
-                0, 4, 11, 8,
+                15, 0, 3, 10, 4, 5, 7, 9, 6, 0, 11, 12, 13, 14, 17, 0, 18, 0, 1, 0, 19,
+                8, 16, 2, 0,
             ],
         },
         wire: Lookup {
             seed: 0,
-            displacements: &[3, 21],
-            slots: &[2, 5, 1, 0, 3, 6, 0, 7, 4, 0],
+            displacements: &[0, 25],
+            slots: &[2, 6, 3, 0, 1, 5, 4, 7, 0, 0],
         },
         messages: Lookup {
             seed: 0,
-            displacements: &[14, 4, 7],
-            slots: &[9, 12, 10, 13, 0, 14, 11, 16, 0, 17, 8, 19, 15, 18, 0],
+            displacements: &[11, 4, 2],
+            slots: &[9, 19, 14, 18, 11, 17, 0, 0, 13, 15, 16, 8, 0, 12, 10],
         },
     }
 };

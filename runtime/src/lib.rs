@@ -48,7 +48,7 @@ pub use integrate::scoped_or_none;
 pub use lookup::{Lookup, Table, UnknownId, deserialize_id, hash_id, hash_wire};
 #[cfg(feature = "scope")]
 pub use scope::{scope, scoped, update_scope};
-pub use text::{OrEmpty, header};
+pub use text::{OrEmpty, Text, header};
 pub use value::{Json, Seconds, Sensitive};
 
 /// Generates `ErrorCode`, `Error` and `Context` from a catalog, where it is invoked.

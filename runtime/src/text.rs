@@ -4,6 +4,8 @@ use alloc::borrow::Cow;
 use alloc::string::ToString as _;
 use core::fmt;
 
+use serde_core::ser::{Serialize, Serializer};
+
 /// A value as the text of a header.
 pub fn header(value: &dyn fmt::Display) -> Cow<'static, str> {
     Cow::Owned(value.to_string())
@@ -25,5 +27,27 @@ impl<T: fmt::Display> fmt::Display for OrEmpty<T> {
             Some(value) => value.fmt(f),
             None => Ok(()),
         }
+    }
+}
+
+/// Serializes a value as the text that it displays, without a `String` in between.
+///
+/// ```
+/// use errbook::Text;
+///
+/// assert_eq!(serde_json::to_string(&Text(404)).unwrap(), r#""404""#);
+/// ```
+#[derive(Debug, Clone, Copy)]
+pub struct Text<T>(pub T);
+
+impl<T: fmt::Display> fmt::Display for Text<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl<T: fmt::Display> Serialize for Text<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
     }
 }

@@ -42,7 +42,7 @@ impl Scope<'_> {
             Placeholder::Slug => Read::Always(quote!(#info.slug)),
             Placeholder::Status => Read::Maybe(quote!(#error.status())),
             Placeholder::Title => Read::Always(quote!(#info.title)),
-            Placeholder::Message => Read::Always(quote!(::core::format_args!("{}", #error))),
+            Placeholder::Message => Read::Always(quote!(::errbook::Text(#error))),
             Placeholder::DocUrl => Read::Maybe(quote!(#info.doc_url())),
             Placeholder::Retryable => Read::Always(quote!(#info.handling.retry)),
             Placeholder::Refund => Read::Maybe(quote!(#info.handling.refund)),

@@ -84,7 +84,7 @@ fn compare_body(
         body(buffer);
     };
     pairs::compare(
-        &format!("{what}, {} bytes into a buffer", json.len()),
+        &format!("{what}; into a buffer"),
         1,
         &mut [
             ("errbook", &mut || reuse(a, &ours)),
@@ -93,7 +93,7 @@ fn compare_body(
         ],
     );
     pairs::compare(
-        &format!("{what}, to a new `Vec`"),
+        &format!("{what}; to a new `Vec`"),
         1,
         &mut [
             ("errbook", &mut || drop(black_box(fresh(&ours)))),

@@ -1,5 +1,15 @@
 //! From a code to what the catalog says of it, and from a text to a code.
 
+/// Enough that no processor learns which answer comes next.
+const QUERIES: u32 = 4096;
+
+/// Numbers below `count`, each as likely as the next.
+fn drawn(count: usize) -> Vec<usize> {
+    let next = |state: &u64| Some(state.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(1));
+    let states = std::iter::successors(Some(1), next);
+    states.map(|state| (state >> 40) as usize % count).take(QUERIES as usize).collect()
+}
+
 /// The same errors once from a catalog and once by hand, compared.
 macro_rules! lookups {
     ($module:ident, $count:literal) => {
@@ -7,6 +17,7 @@ macro_rules! lookups {
             use std::hint::black_box;
             use std::str::FromStr;
 
+            use super::QUERIES;
             use crate::pairs;
 
             mod ours {
@@ -22,10 +33,9 @@ macro_rules! lookups {
             use peers::{CODES, Code, INFOS};
 
             pub(crate) fn compare() {
-                // Out of order: requests do not fail in the order of a catalog.
-                let order = || (0..$count).map(|at| at * 7 % $count);
-                let codes: Vec<ErrorCode> = order().map(|at| ErrorCode::ALL[at]).collect();
-                let peers: Vec<Code> = order().map(|at| Code::ALL[at]).collect();
+                let drawn = super::drawn($count);
+                let codes: Vec<ErrorCode> = drawn.iter().map(|&at| ErrorCode::ALL[at]).collect();
+                let peers: Vec<Code> = drawn.iter().map(|&at| Code::ALL[at]).collect();
                 let ids: Vec<&str> = codes.iter().map(|code| code.id()).collect();
                 let statuses: Vec<u16> = peers.iter().map(|code| code.status()).collect();
                 // As long as an id, and like it up to the last letter.
@@ -34,7 +44,7 @@ macro_rules! lookups {
 
                 pairs::compare(
                     concat!("code to status and fix, ", $count, " errors"),
-                    $count,
+                    QUERIES,
                     &mut [
                         ("errbook", &mut || {
                             each(&codes, |code| (code.status(), code.fix()));
@@ -53,7 +63,7 @@ macro_rules! lookups {
                 );
                 pairs::compare(
                     concat!("id to code, ", $count, " errors"),
-                    $count,
+                    QUERIES,
                     &mut [
                         ("errbook", &mut || each(&ids, |id| ErrorCode::from_id(id))),
                         ("phf::Map", &mut || each(&ids, |id| CODES.get(id).copied())),
@@ -62,7 +72,7 @@ macro_rules! lookups {
                 );
                 pairs::compare(
                     concat!("no id, ", $count, " errors"),
-                    $count,
+                    QUERIES,
                     &mut [
                         ("errbook", &mut || each(&misses, |id| ErrorCode::from_id(id))),
                         ("phf::Map", &mut || each(&misses, |id| CODES.get(id.as_str()).copied())),
@@ -72,7 +82,7 @@ macro_rules! lookups {
                 let wire: Vec<(u16, &str)> = statuses.into_iter().zip(ids.iter().copied()).collect();
                 pairs::compare(
                     concat!("status and code to code, ", $count, " errors"),
-                    $count,
+                    QUERIES,
                     &mut [
                         ("errbook", &mut || {
                             each(&wire, |&(status, code)| ErrorCode::from_wire(Some(status), Some(code)));

@@ -9,7 +9,7 @@ const LEAST: Duration = Duration::from_micros(200);
 pub(crate) type Side<'a> = (&'a str, &'a mut dyn FnMut());
 
 /// Times all sides in each round, each round starting with another, and prints a row of the table for each peer of the
-/// first: medians, where 80 % of the rounds' ratios are, and allocations.
+/// first side: medians, allocations, and where 80 % of the rounds' ratios are.
 pub(crate) fn compare(what: &str, operations: u32, sides: &mut [Side<'_>]) {
     let allocations: Vec<u64> = sides.iter_mut().map(|(_, pass)| allocations(pass) / u64::from(operations)).collect();
     let passes: Vec<u32> = sides.iter_mut().map(|(_, pass)| passes(pass)).collect();
@@ -21,14 +21,15 @@ pub(crate) fn compare(what: &str, operations: u32, sides: &mut [Side<'_>]) {
             times[at].push(nanoseconds / f64::from(passes[at]) / f64::from(operations));
         }
     }
+    let median = |at: usize| spread(times[at].clone())[1];
+    let mut ours = Some(format!("{what} | {:.1} | {}", median(0), allocations[0]));
     for peer in 1..sides.len() {
         let ratios = times[0].iter().zip(&times[peer]).map(|(ours, theirs)| ours / theirs).collect();
         let [low, ratio, high] = spread(ratios);
-        let [[_, ours, _], [_, theirs, _]] = [0, peer].map(|at| spread(times[at].clone()));
-        let (name, [our_allocations, allocations]) = (sides[peer].0, [0, peer].map(|at| allocations[at]));
-        println!(
-            "| {what} | {ours:.1} | {our_allocations} | {name} | {theirs:.1} | {allocations} | {ratio:.2} | {low:.2}–{high:.2} |"
-        );
+        let (name, theirs, allocations) = (sides[peer].0, median(peer), allocations[peer]);
+        // What is ours stands in the first row alone.
+        let ours = ours.take().unwrap_or_else(|| "| |".to_owned());
+        println!("| {ours} | {name} | {theirs:.1} | {allocations} | {ratio:.2} | {low:.2}–{high:.2} |");
     }
 }
 
