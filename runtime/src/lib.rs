@@ -16,7 +16,7 @@
 //! - `std` (on by default): serialization of types that need an operating system. Without it the crate and the code that
 //!   is generated for it are `no_std` with `alloc`.
 //! - `macros`: [`catalog!`]. A build script does without.
-//! - `scope`: the facts of a request for as long as it is answered, in a task-local of tokio ([`scope()`], [`scoped`]).
+//! - `scope`: the facts of a request for as long as it is answered, in a task-local of tokio.
 //! - `utoipa`, `aide`: `openapi!`, and with it `macros`. The errors of a catalog as responses of a document that utoipa or aide writes.
 #![no_std]
 

@@ -56,12 +56,13 @@ pub fn update_scope<C: Clone + Send + 'static>(change: impl FnOnce(&mut C)) -> b
 }
 
 fn with<C: 'static, T>(access: impl FnOnce(&mut C) -> T) -> Option<T> {
-    let mut next = SCOPE.try_with(Arc::clone).ok();
+    let innermost = SCOPE.try_with(Arc::clone).ok();
+    let mut next = innermost.as_ref();
     while let Some(scope) = next {
         if let Some(facts) = scope.facts.lock().unwrap_or_else(PoisonError::into_inner).downcast_mut() {
             return Some(access(facts));
         }
-        next = scope.outer.clone();
+        next = scope.outer.as_ref();
     }
     None
 }
