@@ -13,5 +13,15 @@ pub fn scoped_or_none<C: Clone + Send + 'static>() -> Option<C> {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! integrate {
+    ($error:ty, $context:ty) => {
+        $crate::integrate_axum! { $error, $context }
+    };
+}
+
+/// Nothing: the feature is off.
+#[cfg(not(feature = "axum"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! integrate_axum {
     ($error:ty, $context:ty) => {};
 }

@@ -17,6 +17,8 @@
 //!   is generated for it are `no_std` with `alloc`.
 //! - `macros`: [`catalog!`]. A build script does without.
 //! - `scope`: the facts of a request for as long as it is answered, in a task-local of tokio.
+//! - `http`: an error as a response of the `http` crate.
+//! - `axum`: an error as a response of axum, and a layer for what axum refuses by itself. It has `http` and `scope`.
 //! - `utoipa`, `aide`: `openapi!`, and with it `macros`. The errors of a catalog as responses of a document that utoipa or aide writes.
 #![no_std]
 
@@ -27,7 +29,11 @@ extern crate std;
 
 #[cfg(feature = "aide")]
 pub mod aide;
+#[cfg(feature = "axum")]
+pub mod axum;
 mod error;
+#[cfg(feature = "http")]
+pub mod http;
 mod info;
 mod integrate;
 mod lookup;

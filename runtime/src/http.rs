@@ -1,0 +1,166 @@
+//! Errors as HTTP responses, and what a framework refuses by itself.
+
+use alloc::borrow::Cow;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use ::http::header::{CONTENT_TYPE, HeaderName};
+use ::http::{HeaderMap, HeaderValue, Response, StatusCode};
+
+use crate::{CatalogCode as _, CatalogError};
+
+/// The response to an error: its status, its headers, and its body in the catalog's envelope.
+///
+/// An error without a status, which no API would answer with, is a 500 without a body. So is one whose details do not
+/// serialize, which only types that are written by hand can bring about.
+///
+/// ```
+/// mod errors {
+///     errbook::catalog!("errors.yaml");
+/// }
+/// # use errors::{Context, Error};
+/// # fn error() -> Error { errors::Error::SoldOut }
+/// # fn context() -> Context { Context::default() }
+/// let response = errbook::http::response(&error(), &context());
+/// assert_eq!(response.status(), 409);
+/// assert_eq!(response.headers()["content-type"], "application/json");
+/// ```
+pub fn response<E: CatalogError>(error: &E, context: &E::Context) -> Response<Vec<u8>> {
+    let mut response = Response::new(Vec::new());
+    *response.status_mut() = status(error.status());
+    // A body in full stands in the place of the headers of a failed one: what is sent is whole or is not there.
+    if let Some(content_type) = error.code().info().handling.content_type {
+        match body(&error.body(context)) {
+            Some(body) => {
+                *response.body_mut() = body;
+                response.headers_mut().insert(CONTENT_TYPE, value(content_type));
+            }
+            None => *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+    for (name, text) in error.headers(context) {
+        // The catalog has names that RFC 9110 allows, and no others.
+        if let Ok(name) = HeaderName::try_from(name) {
+            response.headers_mut().append(name, value(&text));
+        }
+    }
+    response
+}
+
+fn status(status: Option<u16>) -> StatusCode {
+    status.and_then(|status| StatusCode::from_u16(status).ok()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+fn body(body: &impl serde_core::Serialize) -> Option<Vec<u8>> {
+    // Most bodies fit: the buffer grows for none of them.
+    let mut bytes = Vec::with_capacity(512);
+    serde_json::to_writer(&mut bytes, body).ok()?;
+    Some(bytes)
+}
+
+/// The text as the value of a header. What would end the header becomes a space, as RFC 9110 section 5.5 has it.
+fn value(text: &str) -> HeaderValue {
+    let is_refused = |byte: u8| (byte < b' ' && byte != b'\t') || byte == 0x7f;
+    let bytes = if text.bytes().any(is_refused) {
+        Cow::Owned(text.bytes().map(|byte| if is_refused(byte) { b' ' } else { byte }).collect())
+    } else {
+        Cow::Borrowed(text.as_bytes())
+    };
+    HeaderValue::from_bytes(&bytes).unwrap_or(HeaderValue::from_static(""))
+}
+
+/// A request that the framework refused by itself, before any code of the API could: no route, no such method, a body that is too large or no
+/// JSON, a panic.
+#[derive(Debug, Clone)]
+pub struct Refusal {
+    status: StatusCode,
+    reason: String,
+    is_panic: bool,
+}
+
+impl Refusal {
+    /// A refusal with this status; `reason` is what the framework says about it.
+    #[cfg_attr(not(feature = "axum"), allow(dead_code))]
+    pub(crate) fn new(status: StatusCode, reason: String) -> Self {
+        Self { status, reason, is_panic: false }
+    }
+
+    /// A handler that panicked.
+    #[cfg_attr(not(feature = "axum"), allow(dead_code))]
+    pub(crate) fn panic(reason: String) -> Self {
+        Self { status: StatusCode::INTERNAL_SERVER_ERROR, reason, is_panic: true }
+    }
+
+    /// The status that the framework refuses with (RFC 9110 section 15): 404, 405, 413, 415, 422 and so on; 500 for a panic.
+    pub fn status(&self) -> u16 {
+        self.status.as_u16()
+    }
+
+    /// What the framework says about it, or the message of the panic; empty where it says nothing. It is meant for
+    /// developers, and may quote what the client sent.
+    pub fn reason(&self) -> &str {
+        &self.reason
+    }
+
+    /// Whether a handler panicked.
+    pub fn is_panic(&self) -> bool {
+        self.is_panic
+    }
+}
+
+/// Marks a response that an error of a catalog made.
+#[cfg_attr(not(feature = "axum"), allow(dead_code))]
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Answered;
+
+/// What of the framework's own response stays: every header that the error's response does not have, but for those that describe
+/// the body. `Allow` is such a one (RFC 9110 section 15.5.6).
+#[cfg_attr(not(feature = "axum"), allow(dead_code))]
+pub(crate) fn keep_headers(kept: &HeaderMap, headers: &mut HeaderMap) {
+    let is_about_body =
+        |name: &HeaderName| name.as_str().starts_with("content-") || name.as_str() == "transfer-encoding";
+    let own = headers.clone();
+    for (name, value) in kept.iter().filter(|(name, _)| !is_about_body(name) && !own.contains_key(*name)) {
+        headers.append(name, value.clone());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ::http::HeaderMap;
+    use ::http::HeaderValue;
+
+    use super::{keep_headers, status, value};
+
+    #[test]
+    fn no_text_ends_a_header_or_is_refused() {
+        assert_eq!(value("a\r\nSet-Cookie: b\0"), "a  Set-Cookie: b ");
+        assert_eq!(value("tab\tstays, \u{e9} too").as_bytes(), "tab\tstays, \u{e9} too".as_bytes());
+    }
+
+    #[test]
+    fn what_is_no_status_is_a_fault_of_the_server() {
+        assert_eq!(status(None), 500);
+        assert_eq!(status(Some(42)), 500);
+        assert_eq!(status(Some(599)), 599);
+    }
+
+    #[test]
+    fn headers_stay_unless_the_error_has_them_or_they_describe_the_body() {
+        let headers = |text: &[(&'static str, &'static str)]| {
+            let values = text
+                .iter()
+                .map(|&(name, text)| (::http::HeaderName::from_static(name), HeaderValue::from_static(text)));
+            let mut headers = HeaderMap::new();
+            for (name, value) in values {
+                headers.append(name, value);
+            }
+            headers
+        };
+        let mut own = headers(&[("vary", "a"), ("content-type", "application/json")]);
+        keep_headers(&headers(&[("allow", "GET"), ("allow", "PUT"), ("vary", "b"), ("content-length", "3")]), &mut own);
+        let expected =
+            headers(&[("vary", "a"), ("content-type", "application/json"), ("allow", "GET"), ("allow", "PUT")]);
+        assert_eq!(own, expected);
+    }
+}

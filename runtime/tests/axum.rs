@@ -1,0 +1,175 @@
+//! Errors of a catalog as responses of axum: what goes over the wire, compared with what the error says of itself.
+
+use axum::body::Body;
+use axum::extract::{DefaultBodyLimit, Json, Query};
+use axum::response::IntoResponse;
+use axum::routing::{get, post};
+use axum::{Router, http};
+use errbook::Current;
+use errbook::axum::CatalogLayer;
+use errbook::http::Refusal;
+use http::{Request, Response};
+use tower::ServiceExt as _;
+
+#[allow(missing_docs)]
+mod errors {
+    errbook::catalog!("tests/service.yaml");
+}
+use errors::{Context, Error, InvalidStatus};
+
+impl Current for Context {
+    fn current() -> Self {
+        errbook::scoped().unwrap_or_else(|| Context::new("none", -1, None))
+    }
+}
+
+fn facts(request: &http::request::Parts) -> Context {
+    let header = |name| request.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    Context::new(header("x-request-id").unwrap_or_default(), 3, header("x-trace"))
+}
+
+fn refused(refusal: &Refusal) -> Error {
+    match refusal.status() {
+        404 => Error::NotFound,
+        405 => Error::WrongMethod,
+        413 => Error::TooLarge,
+        415 => Error::WrongType,
+        400 => Error::invalid(InvalidStatus::Http400, refusal.reason()),
+        422 => Error::invalid(InvalidStatus::Http422, refusal.reason()),
+        _ if refusal.is_panic() => Error::internal(refusal.reason().to_owned()),
+        status => panic!("not a refusal of axum's: {status}"),
+    }
+}
+
+#[derive(serde::Deserialize)]
+struct Order {
+    name: String,
+}
+
+async fn order(Json(order): Json<Order>) -> Result<String, Error> {
+    errbook::update_scope(|context: &mut Context| context.credits -= 1);
+    if order.name == "tea" { Ok(order.name) } else { Err(Error::named(order.name)) }
+}
+
+async fn limited() -> Result<String, Error> {
+    Err(Error::limited(std::time::Duration::from_secs(30), Some("s3cret".to_owned())))
+}
+
+async fn page(Query(_): Query<Order>) -> impl IntoResponse {
+    (http::StatusCode::CONFLICT, [("content-type", "text/html")], "<p>a page of the handler's own</p>")
+}
+
+async fn broken() -> String {
+    panic!("on purpose")
+}
+
+fn app() -> Router {
+    Router::new()
+        .route("/orders", post(order))
+        .route("/limited", get(limited))
+        .route("/page", get(page))
+        .route("/broken", get(broken))
+        .layer(DefaultBodyLimit::max(100))
+        .layer(CatalogLayer::new(facts, refused))
+}
+
+async fn send(request: http::request::Builder, body: &str) -> Response<String> {
+    let request = request.header("x-request-id", "req-7").body(Body::from(body.to_owned())).expect("a request");
+    let (parts, body) = app().oneshot(request).await.expect("a response").into_parts();
+    let body = axum::body::to_bytes(body, usize::MAX).await.expect("a body");
+    Response::from_parts(parts, String::from_utf8(body.to_vec()).expect("UTF-8"))
+}
+
+fn json(path: &str) -> http::request::Builder {
+    Request::post(path).header("content-type", "application/json")
+}
+
+/// Holds a response to what the error says of itself.
+#[track_caller]
+fn check(response: &Response<String>, error: &Error, credits: i64) {
+    let context = Context::new("req-7", credits, None);
+    assert_eq!(Some(response.status().as_u16()), error.status());
+    let body: serde_json::Value = serde_json::from_str(response.body()).expect("JSON");
+    assert_eq!(body, serde_json::to_value(error.body(&context)).expect("JSON"));
+    assert_eq!(response.headers()["content-type"], error.code().content_type().expect("a content type"));
+    for (name, value) in error.headers(&context) {
+        assert_eq!(response.headers()[name], *value, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn an_error_is_its_status_headers_and_body() {
+    let response = send(json("/orders"), r#"{"name": "coffee"}"#).await;
+    check(&response, &Error::named("coffee"), 2);
+    assert_eq!(response.headers()["x-name"], "coffee");
+    assert_eq!(response.headers()["x-request-id"], "req-7");
+    assert!(!response.headers().contains_key("x-trace"));
+}
+
+#[tokio::test]
+async fn a_problem_is_one_as_rfc_9457_has_it() {
+    let response = send(Request::get("/limited").header("x-trace", "abc"), "").await;
+    check(&response, &Error::limited(std::time::Duration::from_secs(30), Some("s3cret".to_owned())), 3);
+    assert_eq!(response.headers()["content-type"], "application/problem+json");
+    assert_eq!(response.headers()["retry-after"], "30");
+    let body: serde_json::Value = serde_json::from_str(response.body()).expect("JSON");
+    assert_eq!(body["type"], "https://service.example/errors/limited");
+    assert_eq!((&body["status"], &body["wait"], &body["token"]), (&429.into(), &30.into(), &"s3cret".into()));
+}
+
+#[tokio::test]
+async fn no_detail_splits_a_header() {
+    let response = send(json("/orders"), r#"{"name": "a\r\nx-evil: b"}"#).await;
+    assert_eq!(response.headers()["x-name"], "a  x-evil: b");
+    assert!(!response.headers().contains_key("x-evil"));
+}
+
+#[tokio::test]
+async fn what_axum_refuses_leaves_in_the_envelope_too() {
+    check(&send(Request::get("/nowhere"), "").await, &Error::NotFound, 3);
+    let response = send(Request::get("/orders"), "").await;
+    check(&response, &Error::WrongMethod, 3);
+    assert_eq!(response.headers()["allow"], "POST");
+    check(&send(json("/orders"), &"x".repeat(101)).await, &Error::TooLarge, 3);
+    check(&send(Request::post("/orders"), "{}").await, &Error::WrongType, 3);
+
+    for (body, status) in [("{", InvalidStatus::Http400), (r#"{"nam": 1}"#, InvalidStatus::Http422)] {
+        let response = send(json("/orders"), body).await;
+        let parsed: serde_json::Value = serde_json::from_str(response.body()).expect("JSON");
+        let reason = parsed["details"]["reason"].as_str().expect("a reason");
+        assert!(reason.starts_with("Failed to"), "{reason}");
+        check(&response, &Error::invalid(status, reason), 3);
+    }
+    let response = send(Request::get("/page"), "").await;
+    assert_eq!(response.status(), 400, "a query without its members");
+}
+
+#[tokio::test]
+async fn a_panic_is_an_error_whose_cause_clients_do_not_read() {
+    let response = send(Request::get("/broken"), "").await;
+    check(&response, &Error::internal("on purpose"), 3);
+    assert!(!response.body().contains("on purpose"));
+}
+
+#[tokio::test]
+async fn responses_of_handlers_stay_as_they_are() {
+    let response = send(Request::get("/page?name=tea"), "").await;
+    assert_eq!((response.status().as_u16(), response.body().as_str()), (409, "<p>a page of the handler's own</p>"));
+    let response = send(json("/orders"), r#"{"name": "tea"}"#).await;
+    assert_eq!((response.status().as_u16(), response.body().as_str()), (200, "tea"));
+}
+
+#[test]
+fn what_is_no_response_is_a_fault_of_the_server() {
+    let response = Error::Stopped.into_response();
+    assert_eq!(response.status(), 500);
+    assert!(!response.headers().contains_key("content-type"));
+}
+
+#[test]
+fn a_sensitive_detail_is_in_the_body_alone() {
+    let error = Error::limited(std::time::Duration::from_secs(30), Some("s3cret".to_owned()));
+    assert!(!format!("{error:?} {error}").contains("s3cret"));
+    let body = serde_json::to_string(&error.body(&Context::new("req", 0, None))).expect("JSON");
+    assert!(body.contains("s3cret"));
+}

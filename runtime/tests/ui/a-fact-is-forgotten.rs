@@ -1,0 +1,11 @@
+mod errors {
+    errbook::catalog!("service.yaml");
+}
+
+impl errbook::Current for errors::Context {
+    fn current() -> Self {
+        errors::Context::new("req-1", None)
+    }
+}
+
+fn main() {}
