@@ -57,22 +57,23 @@ fn users_of_utoipa_and_of_aide_compile_the_emitter_of_openapi_and_no_templates()
 }
 
 #[test]
-fn the_runtime_without_its_features_is_itself_and_serde() {
-    let tree = cargo(&[
-        "tree",
-        "--locked",
-        "-p",
-        "errbook",
-        "--no-default-features",
-        "-e",
-        "normal,build",
-        "--prefix",
-        "none",
-        "-f",
-        "{p}",
-    ]);
-    let packages: Vec<&str> = tree.lines().filter_map(|line| line.split(' ').next()).collect();
-    assert_eq!(packages, ["errbook", "serde_core"]);
+fn the_runtime_with_and_without_its_default_features_is_itself_and_serde() {
+    for features in [&[][..], &["--no-default-features"]] {
+        let arguments = ["tree", "--locked", "-p", "errbook", "-e", "normal,build", "--prefix", "none", "-f", "{p}"];
+        let tree = cargo(&[&arguments, features].concat());
+        let packages: Vec<&str> = tree.lines().filter_map(|line| line.split(' ').next()).collect();
+        assert_eq!(packages, ["errbook", "serde_core"], "{features:?}");
+    }
+}
+
+#[test]
+fn a_feature_brings_its_own_framework_alone() {
+    const FRAMEWORKS: [&str; 5] = ["actix-web", "aide", "axum-core", "tonic", "utoipa"];
+    for (feature, own) in [("http", None), ("axum", Some("axum-core")), ("utoipa", Some("utoipa"))] {
+        let packages = compiled_with(feature, "errbook");
+        let brought: Vec<&str> = FRAMEWORKS.into_iter().filter(|name| packages.contains(*name)).collect();
+        assert_eq!(brought, own.into_iter().collect::<Vec<_>>(), "{feature}");
+    }
 }
 
 /// The stated Rust version is the lowest that the dependencies allow, and high enough for all of them. That no newer part

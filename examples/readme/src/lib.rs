@@ -10,8 +10,66 @@ pub mod through_the_macro {
     errbook::catalog!("errors.yaml");
 }
 
+/// The shop as a service.
+pub mod service {
+    use axum::http::request::Parts;
+    use axum::routing::post;
+
+    use crate::errors::{Context, Error};
+    use errbook::axum::CatalogLayer;
+    use errbook::http::Refusal;
+
+    async fn buy() -> Result<&'static str, Error> {
+        Err(Error::out_of_stock("Teapot"))
+    }
+
+    /// What clients receive in place of what axum answers by itself: a 404, a 405, a body that is no JSON, a panic.
+    fn refused(refusal: &Refusal) -> Error {
+        match refusal.status() {
+            ..500 => Error::NotFound,
+            _ => Error::internal(refusal.reason()),
+        }
+    }
+
+    impl errbook::Current for Context {
+        fn current() -> Self {
+            errbook::scoped().unwrap_or_else(|| Self::new("none"))
+        }
+    }
+
+    /// The shop, in which every response has its request's id.
+    pub fn shop() -> axum::Router {
+        let facts = |request: &Parts| {
+            let id = request.headers.get("x-request-id").and_then(|id| id.to_str().ok());
+            Context::new(id.unwrap_or("none"))
+        };
+        axum::Router::new().route("/buy", post(buy)).layer(CatalogLayer::new(facts, refused))
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    #[tokio::test]
+    async fn the_shop_answers_with_its_errors() {
+        use axum::body::{Body, to_bytes};
+        use axum::http::{Request, Response};
+        use tower::ServiceExt as _;
+
+        async fn send(request: Request<Body>) -> (u16, serde_json::Value) {
+            let response: Response<Body> = crate::service::shop().oneshot(request).await.unwrap();
+            let (parts, body) = response.into_parts();
+            (parts.status.as_u16(), serde_json::from_slice(&to_bytes(body, 4096).await.unwrap()).unwrap())
+        }
+
+        let buy = Request::post("/buy").header("x-request-id", "req-7").body(Body::empty()).unwrap();
+        let (status, body) = send(buy).await;
+        assert_eq!(status, 409);
+        assert_eq!((&body["details"]["item"], &body["request_id"]), (&"Teapot".into(), &"req-7".into()));
+
+        let (status, body) = send(Request::get("/tea").body(Body::empty()).unwrap()).await;
+        assert_eq!((status, &body["code"], &body["request_id"]), (404, &"not_found".into(), &"none".into()));
+    }
+
     #[test]
     fn what_the_readme_says_of_the_generated_code_holds() {
         use crate::errors::{Context, Error, ErrorCode};
