@@ -8,6 +8,7 @@
 
 mod body;
 mod code;
+mod derived;
 mod doc;
 mod error;
 mod headers;
@@ -22,6 +23,8 @@ use errbook_catalog::template::Template;
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use syn::Member;
+
+pub use derived::{Derived, DerivedVariant, Given, Meaning, derived};
 
 /// The concepts of the generated code, in the order of the file.
 const PARTS: [fn(&Subject<'_>) -> TokenStream; 6] =
@@ -77,10 +80,23 @@ struct Subject<'a> {
     /// The enum of codes.
     code: TokenStream,
     /// The facts of a request.
-    #[expect(dead_code)] // until enums that are written by hand can be subjects
     context: TokenStream,
+    /// The struct that serializes a body.
+    body: Ident,
+    /// The struct that serializes the details.
+    details: Ident,
+    asks: Asks,
     variants: Vec<Variant<'a>>,
     forwards: Vec<Forward>,
+}
+
+/// How the code around the enum asks an occurrence for its status and its message.
+enum Asks {
+    /// By its own methods and its `Display`.
+    Itself,
+    /// By the trait, and a struct of this name that displays the message: what an enum written by hand has beside them is its
+    /// author's.
+    Trait { message: Ident },
 }
 
 /// A variant that holds another error of the catalog, which answers in its place.
@@ -97,8 +113,27 @@ impl<'a> Subject<'a> {
             error: quote!(Error),
             code: quote!(ErrorCode),
             context: quote!(Context),
+            body: format_ident!("Body"),
+            details: format_ident!("Details"),
+            asks: Asks::Itself,
             variants,
             forwards: Vec::new(),
+        }
+    }
+
+    /// An expression for the status of an occurrence.
+    fn status(&self, error: &TokenStream) -> TokenStream {
+        match &self.asks {
+            Asks::Itself => quote!(#error.status()),
+            Asks::Trait { .. } => quote!(::errbook::CatalogError::status(#error)),
+        }
+    }
+
+    /// An expression for what displays the message of an occurrence.
+    fn message(&self, error: &TokenStream) -> TokenStream {
+        match &self.asks {
+            Asks::Itself => error.clone(),
+            Asks::Trait { message } => quote!(#message(#error)),
         }
     }
 
@@ -127,13 +162,12 @@ struct Variant<'a> {
 }
 
 /// Which of its statuses an occurrence comes with.
-enum Status {
+pub enum Status {
     /// The only one.
     Only,
     /// What this field says.
     Field(Member),
     /// Always this of several.
-    #[expect(dead_code)] // until enums that are written by hand can be subjects
     Fixed(u16),
 }
 

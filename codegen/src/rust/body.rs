@@ -10,12 +10,12 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use super::template::{self, Read, Scope};
-use super::{Subject, Variant, allow, local, traits};
+use super::{Asks, Subject, Variant, allow, local, traits};
 
 pub(super) fn emit(subject: &Subject<'_>) -> TokenStream {
     let allow_definition = allow(&[]);
-    let serializers = serializers(subject, &format_ident!("Body"));
-    let catalog_error = traits::generated();
+    let serializers = serializers(subject);
+    let catalog_error = traits::generated(subject);
     let allow = allow(&subject.variants);
     quote! {
         /// The body of an error's response.
@@ -46,31 +46,26 @@ pub(super) fn emit(subject: &Subject<'_>) -> TokenStream {
     }
 }
 
-/// `Serialize` for the struct that is called `body`, and for the `Details` of the enum, with what they need.
-pub(super) fn serializers(subject: &Subject<'_>, body: &Ident) -> TokenStream {
+/// `Serialize` for the body, and the details of the enum, with what they need.
+pub(super) fn serializers(subject: &Subject<'_>) -> TokenStream {
+    let Subject { error, body, details, asks, .. } = subject;
+    let mut names = BTreeSet::from([error.to_string(), body.to_string(), details.to_string()]);
+    if let Asks::Trait { message } = asks {
+        names.insert(message.to_string());
+    }
     let mut writer = Writer {
-        scope: Scope {
-            catalog: subject.catalog,
-            enum_name: subject.error.clone(),
-            error: quote!(self.0.error),
-            context: quote!(self.0.context),
-            info: quote!(self.0.info),
-        },
+        scope: Scope::new(subject, error.clone(), quote!(self.0.error), quote!(self.0.context), quote!(self.0.info)),
         all: subject.count(),
         body: body.clone(),
+        details: details.clone(),
         users: Vec::new(),
         structs: Vec::new(),
-        names: BTreeSet::from([
-            subject.error.to_string(),
-            body.to_string(),
-            "Details".to_owned(),
-            "Message".to_owned(),
-        ]),
+        names,
         needs: Needs::default(),
     };
     let dispatch = dispatch(&mut writer, subject);
     let Writer { structs, needs, .. } = writer;
-    let details = details(subject, &needs);
+    let details = self::details(subject, &needs);
     let imports = imports(&structs);
     quote! {
         #imports
@@ -114,6 +109,8 @@ struct Writer<'a, 'v> {
     all: usize,
     /// The struct that every other borrows.
     body: Ident,
+    /// The struct of an error's details.
+    details: Ident,
     /// The errors in the envelope at hand.
     users: Vec<&'v Variant<'a>>,
     structs: Vec<TokenStream>,
@@ -249,7 +246,8 @@ impl<'a, 'v> Writer<'a, 'v> {
 
     fn slot(&mut self, slot: &Slot, put: &dyn Fn(TokenStream) -> TokenStream) -> TokenStream {
         if slot.placeholder == Placeholder::Details {
-            let statement = put(quote!(&Details(self.0.error)));
+            let details = &self.details;
+            let statement = put(quote!(&#details(self.0.error)));
             if !slot.optional {
                 return statement;
             }
@@ -310,31 +308,36 @@ fn constant(value: &Value) -> TokenStream {
 
 /// The details of an error as an object and as members of one, and whether it has any.
 fn details(subject: &Subject<'_>, needs: &Needs) -> TokenStream {
-    let error = &subject.error;
+    let Subject { error, details, .. } = subject;
     let members = serialize_details(subject);
     let presence = needs.presence.then(|| has_details(subject));
-    let inner =
-        quote!(return ::errbook::serde::Serialize::serialize(&::errbook::CatalogError::details(inner), serializer));
+    let own = quote! {
+        let mut map = serializer.serialize_map(::core::option::Option::None)?;
+        serialize_details(self.0, &mut map)?;
+        map.end()
+    };
+    let inner = quote!(::errbook::serde::Serialize::serialize(&::errbook::CatalogError::details(inner), serializer));
     let forwards = subject.forward(error, &inner);
-    let rest = (!subject.variants.is_empty()).then(|| quote!(_ => {}));
-    let forwards = (!forwards.is_empty()).then(|| quote!(match self.0 { #(#forwards)* #rest }));
+    let body = if forwards.is_empty() {
+        own
+    } else {
+        let rest = (!subject.variants.is_empty()).then(|| quote!(_ => { #own }));
+        quote!(match self.0 { #(#forwards)* #rest })
+    };
     quote! {
         #members
 
         #presence
 
         /// An object of the details that are present.
-        struct Details<'a>(&'a #error);
+        struct #details<'a>(&'a #error);
 
-        impl ::errbook::serde::Serialize for Details<'_> {
+        impl ::errbook::serde::Serialize for #details<'_> {
             fn serialize<S: ::errbook::serde::Serializer>(
                 &self,
                 serializer: S,
             ) -> ::core::result::Result<S::Ok, S::Error> {
-                #forwards
-                let mut map = serializer.serialize_map(::core::option::Option::None)?;
-                serialize_details(self.0, &mut map)?;
-                map.end()
+                #body
             }
         }
     }

@@ -270,7 +270,7 @@ fn traits() -> TokenStream {
         impl ::core::str::FromStr for ErrorCode {
             type Err = ::errbook::UnknownId;
 
-            fn from_str(id: &str) -> ::core::result::Result<Self, Self::Err> {
+            fn from_str(id: &str) -> ::core::result::Result<Self, ::errbook::UnknownId> {
                 Self::from_id(id).ok_or(::errbook::UnknownId)
             }
         }

@@ -25,8 +25,7 @@ pub(super) fn method(subject: &Subject<'_>) -> TokenStream {
 /// The statements that make the headers of `self`.
 pub(super) fn headers_of(subject: &Subject<'_>, info: &TokenStream) -> TokenStream {
     let Subject { catalog, variants, .. } = subject;
-    let scope =
-        Scope { catalog, enum_name: quote!(Self), error: quote!(self), context: quote!(context), info: info.clone() };
+    let scope = Scope::new(subject, quote!(Self), quote!(self), quote!(context), info.clone());
     let groups = groups(catalog, variants);
     let forwards = subject.forward(&quote!(Self), &quote!(return ::errbook::CatalogError::headers(inner, context)));
     let rest = (!variants.is_empty()).then(|| quote!(_ => {}));

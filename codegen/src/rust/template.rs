@@ -5,15 +5,41 @@ use errbook_catalog::template::{Part, Placeholder, Slot, Template};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
-use super::{Variant, local};
+use super::{Asks, Subject, Variant, local};
 
 /// What the surrounding code calls the error, the facts of the request and the row of the table.
 pub(super) struct Scope<'a> {
     pub(super) catalog: &'a Catalog,
     pub(super) enum_name: TokenStream,
+    pub(super) status: TokenStream,
+    pub(super) message: TokenStream,
     pub(super) error: TokenStream,
     pub(super) context: TokenStream,
     pub(super) info: TokenStream,
+    /// Details of one type in the catalog are of one type in Rust.
+    pub(super) one_type_each: bool,
+}
+
+impl<'a> Scope<'a> {
+    /// The code around an enum, which has an occurrence as `error`.
+    pub(super) fn new(
+        subject: &Subject<'a>,
+        enum_name: TokenStream,
+        error: TokenStream,
+        context: TokenStream,
+        info: TokenStream,
+    ) -> Self {
+        Scope {
+            catalog: subject.catalog,
+            enum_name,
+            status: subject.status(&error),
+            message: subject.message(&error),
+            error,
+            context,
+            info,
+            one_type_each: matches!(subject.asks, Asks::Itself),
+        }
+    }
 }
 
 /// What a placeholder reads.
@@ -35,14 +61,14 @@ pub(super) enum Read {
 impl Scope<'_> {
     /// What a slot reads; a detail, where it is bound in an arm for `variant`.
     pub(super) fn read(&self, slot: &Slot, variant: Option<&Variant<'_>>) -> Read {
-        let Scope { catalog, enum_name: _, error, context, info } = self;
+        let Scope { catalog, status, message, context, info, .. } = self;
         match &slot.placeholder {
             Placeholder::Id => Read::Always(quote!(#info.id)),
             Placeholder::Code => Read::Maybe(quote!(#info.code)),
             Placeholder::Slug => Read::Always(quote!(#info.slug)),
-            Placeholder::Status => Read::Maybe(quote!(#error.status())),
+            Placeholder::Status => Read::Maybe(quote!(#status)),
             Placeholder::Title => Read::Always(quote!(#info.title)),
-            Placeholder::Message => Read::Always(quote!(::errbook::Text(#error))),
+            Placeholder::Message => Read::Always(quote!(::errbook::Text(#message))),
             Placeholder::DocUrl => Read::Maybe(quote!(#info.doc_url())),
             Placeholder::Retryable => Read::Always(quote!(#info.handling.retry)),
             Placeholder::Refund => Read::Maybe(quote!(#info.handling.refund)),
@@ -142,7 +168,7 @@ impl Scope<'_> {
             let body = render(Some(variant));
             let types: Vec<_> = bound.iter().map(|field| (&field.ty, field.optional, field.sensitive)).collect();
             let text = body.to_string();
-            match arms.iter_mut().find(|arm| arm.types == types && arm.text == text) {
+            match arms.iter_mut().find(|arm| self.one_type_each && arm.types == types && arm.text == text) {
                 Some(arm) => arm.patterns.push(pattern),
                 None => arms.push(Arm { types, text, patterns: vec![pattern], body }),
             }

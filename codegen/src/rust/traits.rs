@@ -1,9 +1,9 @@
 //! The traits that all errors of a catalog have in common, and the frameworks that ask for more.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-use super::Subject;
+use super::{Subject, body, error, headers};
 
 /// `CatalogCode` for `ErrorCode`, `Current` for a `Context` that nobody has to fill, and the frameworks' traits for `Error`.
 pub(super) fn emit(subject: &Subject<'_>) -> TokenStream {
@@ -43,7 +43,7 @@ fn current(subject: &Subject<'_>) -> TokenStream {
 }
 
 /// `CatalogError` for `Error`, whose own methods say it all.
-pub(super) fn generated() -> TokenStream {
+pub(super) fn generated(subject: &Subject<'_>) -> TokenStream {
     let methods = Methods {
         code: quote!(self.code()),
         status: quote!(self.status()),
@@ -51,7 +51,48 @@ pub(super) fn generated() -> TokenStream {
         headers: quote!(Error::headers(self, context)),
         body: quote!(Error::body(self, context)),
     };
-    catalog_error(&quote!(Error), &quote!(ErrorCode), &quote!(Context), &methods)
+    catalog_error(subject, &methods)
+}
+
+/// `CatalogError` for an enum written by hand, which has nothing of its own to say it with.
+pub(super) fn derived(subject: &Subject<'_>, message_type: &Ident) -> TokenStream {
+    let Subject { error, context, body, .. } = subject;
+    let info = |error: TokenStream| quote!(::errbook::CatalogCode::info(::errbook::CatalogError::code(#error)));
+    let info_of_self = info(quote!(self));
+    let inner_info = info(quote!(self.0));
+    let methods = Methods {
+        code: error::code_of(subject),
+        status: error::status_of(subject, &quote!(#info_of_self.statuses.first().copied())),
+        message: quote!(#message_type(self)),
+        headers: headers::headers_of(subject, &info_of_self),
+        body: quote!(#body { error: self, context, info: #info_of_self }),
+    };
+    let catalog_error = catalog_error(subject, &methods);
+    let serializers = body::serializers(subject);
+    let write_message = error::write_message(subject, error, &quote!(self.0), &quote!(#inner_info.message));
+    // Nothing is written where there is nothing to write.
+    let f = if subject.count() == 0 { quote!(_) } else { quote!(f) };
+    quote! {
+        struct #body<'a> {
+            error: &'a #error,
+            context: &'a #context,
+            info: &'static ::errbook::ErrorInfo,
+        }
+
+        #serializers
+
+        struct #message_type<'a>(&'a #error);
+
+        impl ::core::fmt::Display for #message_type<'_> {
+            fn fmt(&self, #f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                #write_message
+            }
+        }
+
+        #catalog_error
+
+        ::errbook::integrate! { #error, #context }
+    }
 }
 
 /// The bodies of the trait's methods.
@@ -63,7 +104,8 @@ struct Methods {
     body: TokenStream,
 }
 
-fn catalog_error(error: &TokenStream, code: &TokenStream, context: &TokenStream, methods: &Methods) -> TokenStream {
+fn catalog_error(subject: &Subject<'_>, methods: &Methods) -> TokenStream {
+    let Subject { error, code, context, details, .. } = subject;
     let Methods { code: code_of, status, message, headers, body } = methods;
     quote! {
         #[automatically_derived]
@@ -71,7 +113,7 @@ fn catalog_error(error: &TokenStream, code: &TokenStream, context: &TokenStream,
             type Code = #code;
             type Context = #context;
 
-            fn code(&self) -> Self::Code {
+            fn code(&self) -> #code {
                 #code_of
             }
 
@@ -84,17 +126,17 @@ fn catalog_error(error: &TokenStream, code: &TokenStream, context: &TokenStream,
             }
 
             fn details(&self) -> impl ::errbook::serde::Serialize {
-                Details(self)
+                #details(self)
             }
 
             fn headers(
                 &self,
-                context: &Self::Context,
+                context: &#context,
             ) -> ::errbook::alloc::vec::Vec<(&'static str, ::errbook::alloc::borrow::Cow<'static, str>)> {
                 #headers
             }
 
-            fn body<'a>(&'a self, context: &'a Self::Context) -> impl ::errbook::serde::Serialize {
+            fn body<'a>(&'a self, context: &'a #context) -> impl ::errbook::serde::Serialize {
                 #body
             }
         }

@@ -1,0 +1,139 @@
+//! An enum written by hand whose values are errors of a catalog: what `#[derive(CatalogError)]` stands for.
+
+use errbook_catalog::model::{Catalog, ErrorDef};
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens as _, format_ident, quote};
+use syn::{Member, Path};
+
+use super::{Asks, Forward, Status, Subject, Variant, allow, traits};
+
+/// An enum written by hand, by what its variants mean. Whoever makes one has held it against the catalog.
+pub struct Derived {
+    /// The enum's name.
+    pub ident: Ident,
+    /// The module of the items that are generated for the catalog.
+    pub module: Path,
+    /// Its variants, in their order.
+    pub variants: Vec<DerivedVariant>,
+}
+
+/// One variant.
+pub struct DerivedVariant {
+    /// Its name.
+    pub ident: Ident,
+    /// What it means.
+    pub meaning: Meaning,
+}
+
+/// What a variant means.
+pub enum Meaning {
+    /// What the error in its only field means, an error of the same catalog.
+    Transparent(Member),
+    /// An error of the catalog.
+    Error {
+        /// Index into [`Catalog::errors`]; never a symptom.
+        index: usize,
+        /// How many fields the variant has in all.
+        fields: usize,
+        /// The details that it has fields for, in the order of the catalog: every one that is not optional.
+        details: Vec<Given>,
+        /// Which of the error's statuses it comes with.
+        status: Status,
+    },
+}
+
+/// A field that is a detail.
+pub struct Given {
+    /// Index into [`ErrorDef::details`].
+    pub index: usize,
+    /// The field.
+    pub member: Member,
+    /// Its type is an `Option`.
+    pub is_option: bool,
+}
+
+/// The traits of an enum written by hand.
+///
+/// ```
+/// use errbook_codegen::rust::{Derived, DerivedVariant, Meaning, Status, derived};
+///
+/// let text = b"errbook: 1\napi: {name: Shop}\nerrors: {SOLD_OUT: {status: 409, fix: Choose another.}}\n";
+/// let catalog = errbook_catalog::load_text("errors.yaml", text).catalog.expect("accepted");
+/// let meaning = Meaning::Error { index: 0, fields: 0, details: Vec::new(), status: Status::Only };
+/// let ident = |name| syn::parse_str(name).expect("a name");
+/// let shop_error = Derived {
+///     ident: ident("ShopError"),
+///     module: syn::parse_str("crate::errors").expect("a path"),
+///     variants: vec![DerivedVariant { ident: ident("Gone"), meaning }],
+/// };
+/// let code = derived(&catalog, shop_error).to_string();
+/// assert!(code.contains("impl :: errbook :: CatalogError for ShopError"));
+/// assert!(code.contains("Self :: Gone => crate :: errors :: ErrorCode :: SoldOut"));
+/// ```
+///
+/// # Panics
+///
+/// Where an index points beyond the catalog.
+pub fn derived(catalog: &Catalog, derived: Derived) -> TokenStream {
+    let Derived { ident, module, variants } = derived;
+    let defs: Vec<Option<ErrorDef>> = variants.iter().map(|variant| given(catalog, &variant.meaning)).collect();
+    // The enum's own name is a part of each other, so none can be the same.
+    let message = format_ident!("{ident}Message");
+    let mut subject = Subject {
+        catalog,
+        error: ident.to_token_stream(),
+        code: quote!(#module::ErrorCode),
+        context: quote!(#module::Context),
+        body: format_ident!("{ident}Body"),
+        details: format_ident!("{ident}Details"),
+        asks: Asks::Trait { message: message.clone() },
+        variants: Vec::new(),
+        forwards: Vec::new(),
+    };
+    for (DerivedVariant { ident, meaning }, def) in variants.into_iter().zip(&defs) {
+        match meaning {
+            Meaning::Transparent(member) => subject.forwards.push(Forward { ident, member }),
+            Meaning::Error { fields, details, status, .. } => {
+                let Some((def, message)) = def.as_ref().and_then(|def| Some((def, def.message.as_ref()?))) else {
+                    continue;
+                };
+                let members = details.into_iter().map(|given| given.member).collect();
+                subject.variants.push(Variant { def, ident, message, fields, members, status });
+            }
+        }
+    }
+    let items = traits::derived(&subject, &message);
+    let allow = allow(&subject.variants);
+    quote! {
+        #[allow(
+            clippy::collapsible_match,
+            clippy::match_same_arms,
+            clippy::match_single_binding,
+            clippy::match_wildcard_for_single_variants,
+            clippy::needless_return,
+            clippy::single_match,
+            clippy::single_match_else,
+            clippy::too_many_lines,
+            clippy::unnecessary_wraps,
+            clippy::unreadable_literal
+        )]
+        #allow
+        const _: () = {
+            #items
+        };
+    }
+}
+
+/// The error as the variant has it: without the optional details that it has no field for, and with those that are always
+/// there no longer optional.
+fn given(catalog: &Catalog, meaning: &Meaning) -> Option<ErrorDef> {
+    let Meaning::Error { index, details, .. } = meaning else { return None };
+    let mut def = catalog.errors[*index].clone();
+    let fields = details.iter().map(|Given { index, is_option, .. }| {
+        let mut field = def.details[*index].clone();
+        field.optional = *is_option;
+        field
+    });
+    def.details = fields.collect();
+    Some(def)
+}
