@@ -20,11 +20,12 @@ mod types;
 
 use errbook_catalog::model::{Catalog, ErrorDef, Field};
 use errbook_catalog::template::Template;
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use syn::Member;
+use syn::spanned::Spanned as _;
 
-pub use derived::{Derived, DerivedVariant, Given, Meaning, derived};
+pub use derived::{Derived, DerivedVariant, Given, Meaning, derived, import};
 
 /// The concepts of the generated code, in the order of the file.
 const PARTS: [fn(&Subject<'_>) -> TokenStream; 6] =
@@ -121,6 +122,12 @@ impl<'a> Subject<'a> {
         }
     }
 
+    /// Whether details have the types that errbook gives them: details of one type in the catalog are of one in Rust, and
+    /// what a message shows can be displayed. Elsewhere the compiler sees to it, field by field.
+    fn types_are_ours(&self) -> bool {
+        matches!(self.asks, Asks::Itself)
+    }
+
     /// An expression for the status of an occurrence.
     fn status(&self, error: &TokenStream) -> TokenStream {
         match &self.asks {
@@ -138,8 +145,12 @@ impl<'a> Subject<'a> {
     }
 
     /// Arms of a match on the enum that ask the inner error in place of the outer.
-    fn forward(&self, enum_name: &TokenStream, ask: &TokenStream) -> Vec<TokenStream> {
-        let arm = |Forward { ident, member }: &Forward| quote!(#enum_name::#ident { #member: inner } => #ask,);
+    fn forward(&self, enum_name: &TokenStream, ask: &dyn Fn(&Ident) -> TokenStream) -> Vec<TokenStream> {
+        let arm = |Forward { ident, member }: &Forward| {
+            let inner = Ident::new("inner", at(member));
+            let ask = ask(&inner);
+            quote!(#enum_name::#ident { #member: #inner } => #ask,)
+        };
         self.forwards.iter().map(arm).collect()
     }
 
@@ -213,11 +224,30 @@ impl<'a> Variant<'a> {
         }
         let ident = &self.ident;
         let bindings = bound.iter().map(|(field, member)| {
-            let local = local(field);
+            let local = self.local(field);
             if local == member.to_token_stream().to_string() { quote!(#local) } else { quote!(#member: #local) }
         });
         let rest = (bound.len() < self.fields).then(|| quote!(, ..));
         quote!(#enum_name::#ident { #(#bindings),* #rest })
+    }
+
+    /// The name that a detail is bound to: its own, unless the code around it has that name for something else. Details end
+    /// in an underscore only where they would be keywords, so the other name is free.
+    ///
+    /// The compiler reports what it cannot do with the detail at the field that gives it.
+    fn local(&self, field: &Field) -> Ident {
+        const TAKEN: &[&str] = &["f", "map", "seq", "headers", "context"];
+        let mut fields = self.def.details.iter().zip(&self.members);
+        let member = fields.find(|(own, _)| own.name == field.name).map(|(_, member)| member);
+        let mut local = if TAKEN.contains(&field.ident.as_str()) {
+            format_ident!("{}_", field.ident)
+        } else {
+            format_ident!("{}", field.ident)
+        };
+        if let Some(member) = member {
+            local.set_span(at(member));
+        }
+        local
     }
 
     /// A pattern that binds all of the details.
@@ -227,15 +257,9 @@ impl<'a> Variant<'a> {
     }
 }
 
-/// The name that a detail is bound to: its own, unless the code around it has that name for something else. Details end in
-/// an underscore only where they would be keywords, so the other name is free.
-fn local(field: &Field) -> Ident {
-    const TAKEN: &[&str] = &["f", "map", "seq", "headers", "context"];
-    if TAKEN.contains(&field.ident.as_str()) {
-        format_ident!("{}_", field.ident)
-    } else {
-        format_ident!("{}", field.ident)
-    }
+/// The place of a field, with the names that are visible to the macro.
+fn at(member: &Member) -> Span {
+    Span::call_site().located_at(member.span())
 }
 
 /// Lints that generated items would meet in a strict crate: a catalog may have more than its crate uses (`dead_code`), and

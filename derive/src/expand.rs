@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use errbook_catalog::Loaded;
 use errbook_codegen::rust;
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
@@ -10,15 +11,17 @@ use syn::LitStr;
 /// The code of a catalog, and constants that make Cargo watch its files.
 pub(crate) fn catalog(folder: &Path, path: &LitStr) -> TokenStream {
     let loaded = errbook_catalog::load(&folder.join(path.value()));
-    let Some(catalog) = loaded.catalog else {
-        return refused(
-            path.span(),
-            &format!("the catalog of errors was refused\n\n{}", loaded.report.render_text(false)),
-        );
+    let Some(catalog) = &loaded.catalog else {
+        return refused(path.span(), &refusal(&loaded));
     };
-    let items = rust::emit(&catalog);
+    let items = rust::emit(catalog);
     let watched = watched(&loaded.inputs);
     quote! { #items #watched }
+}
+
+/// What is said of a catalog that was refused.
+pub(crate) fn refusal(loaded: &Loaded) -> String {
+    format!("the catalog of errors was refused\n\n{}", loaded.report.render_text(false))
 }
 
 /// Constants that make Cargo watch these files.

@@ -1,5 +1,6 @@
 //! The macros of errbook. Use them through the `errbook` crate, whose types their code names.
 
+mod derived;
 mod expand;
 #[cfg(feature = "openapi")]
 mod openapi;
@@ -30,6 +31,13 @@ pub fn catalog(input: TokenStream) -> TokenStream {
         Err(error) => expand::refused(error.span(), "expected the path of a catalog: `catalog!(\"errors.yaml\")`"),
     }
     .into()
+}
+
+/// Makes an enum of the user's own the errors of a catalog. The `errbook` crate says how.
+#[proc_macro_derive(CatalogError, attributes(catalog))]
+pub fn catalog_error(input: TokenStream) -> TokenStream {
+    let input = syn::parse_macro_input!(input as syn::DeriveInput);
+    derived::derived(&crate_folder(), &input).into()
 }
 
 /// Describes the responses to a type's values, which are errors of a catalog, in a document that another crate writes: utoipa's

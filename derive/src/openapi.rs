@@ -13,7 +13,7 @@ use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::{Ident, LitStr, Token, TypePath, bracketed};
 
-use crate::expand::watched;
+use crate::expand::{refusal, watched};
 
 /// What stands between the macro's parentheses.
 pub(crate) struct Input {
@@ -62,18 +62,17 @@ pub(crate) fn openapi(folder: &Path, input: &Input) -> TokenStream {
     let Input { catalog: path, ty, ids } = input;
     let loaded = errbook_catalog::load(&folder.join(path.value()));
     let name = ty.path.segments.last().map(|segment| segment.ident.unraw().to_string()).unwrap_or_default();
-    let Some(catalog) = loaded.catalog else {
-        let message = format!("the catalog of errors was refused\n\n{}", loaded.report.render_text(false));
-        let error = syn::Error::new(path.span(), message).into_compile_error();
+    let Some(catalog) = &loaded.catalog else {
+        let error = syn::Error::new(path.span(), refusal(&loaded)).into_compile_error();
         // The traits all the same: what uses them is not reported too.
         let nothing =
             Excerpt { name, schema: Json::default(), schemas: [].into_iter().collect(), responses: [].into() };
         let impls = impls(ty, &nothing);
         return quote! { #error #impls };
     };
-    let mistakes = ids.iter().flatten().filter_map(|id| unknown(id, &catalog)).map(syn::Error::into_compile_error);
+    let mistakes = ids.iter().flatten().filter_map(|id| unknown(id, catalog)).map(syn::Error::into_compile_error);
     let wanted = |id: &str| ids.as_ref().is_none_or(|ids| ids.iter().any(|wanted| wanted.text == id));
-    let impls = impls(ty, &excerpt(&catalog, &name, |error| wanted(&error.name.id)));
+    let impls = impls(ty, &excerpt(catalog, &name, |error| wanted(&error.name.id)));
     let watched = watched(&loaded.inputs);
     quote! {
         #(#mistakes)*

@@ -621,7 +621,7 @@ impl ::core::fmt::Display for ErrorCode {
 #[automatically_derived]
 impl ::core::str::FromStr for ErrorCode {
     type Err = ::errbook::UnknownId;
-    fn from_str(id: &str) -> ::core::result::Result<Self, Self::Err> {
+    fn from_str(id: &str) -> ::core::result::Result<Self, ::errbook::UnknownId> {
         Self::from_id(id).ok_or(::errbook::UnknownId)
     }
 }
@@ -799,7 +799,7 @@ const _: () = {
     impl ::errbook::CatalogError for Error {
         type Code = ErrorCode;
         type Context = Context;
-        fn code(&self) -> Self::Code {
+        fn code(&self) -> ErrorCode {
             self.code()
         }
         fn status(&self) -> ::core::option::Option<u16> {
@@ -813,16 +813,13 @@ const _: () = {
         }
         fn headers(
             &self,
-            context: &Self::Context,
+            context: &Context,
         ) -> ::errbook::alloc::vec::Vec<
             (&'static str, ::errbook::alloc::borrow::Cow<'static, str>),
         > {
             Error::headers(self, context)
         }
-        fn body<'a>(
-            &'a self,
-            context: &'a Self::Context,
-        ) -> impl ::errbook::serde::Serialize {
+        fn body<'a>(&'a self, context: &'a Context) -> impl ::errbook::serde::Serialize {
             Error::body(self, context)
         }
     }

@@ -1,6 +1,7 @@
 //! What all errors of a catalog have in common, generated or written by hand.
 
 use alloc::borrow::Cow;
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::error::Error;
 use core::fmt::{Debug, Display};
@@ -90,6 +91,36 @@ pub trait CatalogError: Error {
 
     /// The body of its response in the catalog's envelope; null where it has none.
     fn body<'a>(&'a self, context: &'a Self::Context) -> impl Serialize;
+}
+
+/// The error in the box: a variant may hold a large one so.
+impl<E: CatalogError> CatalogError for Box<E> {
+    type Code = E::Code;
+    type Context = E::Context;
+
+    fn code(&self) -> Self::Code {
+        E::code(self)
+    }
+
+    fn status(&self) -> Option<u16> {
+        E::status(self)
+    }
+
+    fn message(&self) -> impl Display {
+        E::message(self)
+    }
+
+    fn details(&self) -> impl Serialize {
+        E::details(self)
+    }
+
+    fn headers(&self, context: &Self::Context) -> Vec<(&'static str, Cow<'static, str>)> {
+        E::headers(self, context)
+    }
+
+    fn body<'a>(&'a self, context: &'a Self::Context) -> impl Serialize {
+        E::body(self, context)
+    }
 }
 
 /// Where the facts of the request at hand come from, for responses that a web framework asks an error for.

@@ -15,7 +15,7 @@
 //!
 //! - `std` (on by default): serialization of types that need an operating system. Without it the crate and the code that
 //!   is generated for it are `no_std` with `alloc`.
-//! - `macros`: [`catalog!`]. A build script does without.
+//! - `macros`: [`catalog!`], and `derive(CatalogError)` for enums of your own. A build script does without the first.
 //! - `scope`: the facts of a request for as long as it is answered, in a task-local of tokio.
 //! - `http`: an error as a response of the `http` crate.
 //! - `axum`: an error as a response of axum, and a layer for what axum refuses by itself. It has `http` and `scope`.
@@ -67,6 +67,74 @@ pub use value::{Json, Seconds, Sensitive};
 /// included already. A build script sees it at once.
 #[cfg(feature = "macros")]
 pub use errbook_derive::catalog;
+
+/// Makes an enum of your own the errors of a catalog: each variant is one of them, and its fields give the details.
+///
+/// ```
+/// mod errors {
+///     errbook::catalog!("errors.yaml");
+/// }
+/// use errbook::CatalogError;
+///
+/// #[derive(Debug, thiserror::Error, CatalogError)]
+/// #[catalog("errors.yaml", module = errors)]
+/// enum OrderError {
+///     #[error("no tea left for order {order}")]
+///     SoldOut {
+///         #[catalog(ignore)]
+///         order: u64,
+///     },
+///     #[error("cannot read the order")]
+///     #[catalog(id = "INVALID_REQUEST")]
+///     Unreadable {
+///         reason: String,
+///         #[source]
+///         cause: std::num::ParseIntError,
+///     },
+///     #[error(transparent)]
+///     #[catalog(transparent)]
+///     Other(#[from] errors::Error),
+/// }
+///
+/// let error = OrderError::SoldOut { order: 7 };
+/// assert_eq!(error.to_string(), "no tea left for order 7"); // for logs
+/// assert_eq!(error.message().to_string(), "The tea is sold out."); // for clients
+/// assert_eq!(error.status(), Some(409));
+/// let body = serde_json::to_value(error.body(&errors::Context::new())).unwrap();
+/// assert_eq!(body, serde_json::json!({"code": "SOLD_OUT", "message": "The tea is sold out."}));
+/// ```
+///
+/// The enum is checked against the catalog when it is compiled: an error that the catalog does not have, a detail without a
+/// field, a field that is no detail, a type that cannot be the detail's, are compile errors where they stand, which name the line of
+/// the catalog.
+///
+/// # On the enum
+///
+/// - `#[catalog("errors.yaml")]`: the catalog, relative to the folder of the crate's `Cargo.toml`.
+/// - `module = crate::api::errors`: the module that [`catalog!`] or a build script fills from the same catalog; `crate::errors`
+///   without it.
+/// - `exhaustive`: each error of the catalog has a variant; `exhaustive = "auth"`: each error of that group. Transparent variants do not
+///   count.
+///
+/// # On a variant
+///
+/// - `id = "not_found"`: which error it is. Without it that of the variant's name, in the way that the generated `Error` has names.
+/// - `status = 503`: with which of several statuses it comes. A field `status` can say so too, or any field with `#[catalog(status)]`; its type
+///   is the generated one, `errors::UpstreamStatus`.
+/// - `transparent`: the only field is an error of the same catalog, derived or generated, and answers for everything.
+///
+/// # On a field
+///
+/// A field is the detail of its name.
+///
+/// - `detail = "retry_after"`: it is the detail of this name.
+/// - `ignore`: clients are not told. Fields that thiserror takes for what lies beneath (`#[source]`, `#[from]`, the names `source` and `backtrace`)
+///   are ignored already.
+///
+/// Details have the types that the generated `Error` gives them, or others that serialize to the same JSON: any integer, any kind of text or
+/// list, an enum of your own. A detail that the catalog calls sensitive is a [`Sensitive`]. A type that shows in a message needs `Display`.
+#[cfg(feature = "macros")]
+pub use errbook_derive::CatalogError;
 
 /// Describes the responses to a type's values, which are errors of a catalog, in a document that another crate writes.
 ///

@@ -7,10 +7,10 @@ use errbook_catalog::name::pascal;
 use errbook_catalog::template::{BodyMember, BodyNode, BodyObject, Placeholder, Slot};
 use errbook_catalog::value::Value;
 use proc_macro2::{Ident, Literal, TokenStream};
-use quote::{format_ident, quote};
+use quote::{format_ident, quote, quote_spanned};
 
 use super::template::{self, Read, Scope};
-use super::{Asks, Subject, Variant, allow, local, traits};
+use super::{Asks, Subject, Variant, allow, traits};
 
 pub(super) fn emit(subject: &Subject<'_>) -> TokenStream {
     let allow_definition = allow(&[]);
@@ -141,10 +141,11 @@ fn dispatch<'a, 'v>(writer: &mut Writer<'a, 'v>, subject: &'v Subject<'a>) -> To
         let patterns: Vec<_> = members.iter().map(|variant| variant.any(error)).collect();
         serializers.push((patterns, serializer));
     }
-    let inner = quote! {
-        ::errbook::serde::Serialize::serialize(&::errbook::CatalogError::body(inner, self.context), serializer)
-    };
-    let forwards = subject.forward(error, &inner);
+    let forwards = subject.forward(error, &|inner| {
+        quote_spanned! {inner.span()=>
+            ::errbook::serde::Serialize::serialize(&::errbook::CatalogError::body(#inner, self.context), serializer)
+        }
+    });
     match serializers.pop() {
         None if forwards.is_empty() => quote!(serializer.serialize_unit()),
         None => quote!(match self.error { #(#forwards)* }),
@@ -316,8 +317,10 @@ fn details(subject: &Subject<'_>, needs: &Needs) -> TokenStream {
         serialize_details(self.0, &mut map)?;
         map.end()
     };
-    let inner = quote!(::errbook::serde::Serialize::serialize(&::errbook::CatalogError::details(inner), serializer));
-    let forwards = subject.forward(error, &inner);
+    let forwards = subject.forward(
+        error,
+        &|inner| quote_spanned!(inner.span()=> ::errbook::serde::Serialize::serialize(&::errbook::CatalogError::details(#inner), serializer)),
+    );
     let body = if forwards.is_empty() {
         own
     } else {
@@ -349,7 +352,7 @@ fn serialize_details(subject: &Subject<'_>) -> TokenStream {
     let arms = with_details.iter().map(|variant| {
         let pattern = variant.bindings(error);
         let entries = variant.def.details.iter().map(|field| {
-            let (key, value) = (&field.name, local(field));
+            let (key, value) = (&field.name, variant.local(field));
             if field.optional {
                 quote! {
                     if let ::core::option::Option::Some(value) = #value {
@@ -384,7 +387,7 @@ fn has_details(subject: &Subject<'_>) -> TokenStream {
             always.push(variant.any(error));
         } else {
             let pattern = variant.bindings(error);
-            let values = fields.iter().map(local);
+            let values = fields.iter().map(|field| variant.local(field));
             sometimes.push(quote!(#pattern => #(#values.is_some())||*));
         }
     }

@@ -1,9 +1,9 @@
 //! An enum written by hand whose values are errors of a catalog: what `#[derive(CatalogError)]` stands for.
 
 use errbook_catalog::model::{Catalog, ErrorDef};
-use proc_macro2::{Ident, TokenStream};
-use quote::{ToTokens as _, format_ident, quote};
-use syn::{Member, Path};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens as _, format_ident, quote, quote_spanned};
+use syn::Member;
 
 use super::{Asks, Forward, Status, Subject, Variant, allow, traits};
 
@@ -11,8 +11,8 @@ use super::{Asks, Forward, Status, Subject, Variant, allow, traits};
 pub struct Derived {
     /// The enum's name.
     pub ident: Ident,
-    /// The module of the items that are generated for the catalog.
-    pub module: Path,
+    /// The path of the module that has the items generated for the catalog.
+    pub module: TokenStream,
     /// Its variants, in their order.
     pub variants: Vec<DerivedVariant>,
 }
@@ -63,12 +63,12 @@ pub struct Given {
 /// let ident = |name| syn::parse_str(name).expect("a name");
 /// let shop_error = Derived {
 ///     ident: ident("ShopError"),
-///     module: syn::parse_str("crate::errors").expect("a path"),
+///     module: "crate::errors".parse().expect("a path"),
 ///     variants: vec![DerivedVariant { ident: ident("Gone"), meaning }],
 /// };
 /// let code = derived(&catalog, shop_error).to_string();
 /// assert!(code.contains("impl :: errbook :: CatalogError for ShopError"));
-/// assert!(code.contains("Self :: Gone => crate :: errors :: ErrorCode :: SoldOut"));
+/// assert!(code.contains("Self :: Gone => catalog_module :: ErrorCode :: SoldOut"));
 /// ```
 ///
 /// # Panics
@@ -82,8 +82,8 @@ pub fn derived(catalog: &Catalog, derived: Derived) -> TokenStream {
     let mut subject = Subject {
         catalog,
         error: ident.to_token_stream(),
-        code: quote!(#module::ErrorCode),
-        context: quote!(#module::Context),
+        code: quote!(catalog_module::ErrorCode),
+        context: quote!(catalog_module::Context),
         body: format_ident!("{ident}Body"),
         details: format_ident!("{ident}Details"),
         asks: Asks::Trait { message: message.clone() },
@@ -104,6 +104,7 @@ pub fn derived(catalog: &Catalog, derived: Derived) -> TokenStream {
     }
     let items = traits::derived(&subject, &message);
     let allow = allow(&subject.variants);
+    let import = import(&module);
     quote! {
         #[allow(
             clippy::collapsible_match,
@@ -119,6 +120,8 @@ pub fn derived(catalog: &Catalog, derived: Derived) -> TokenStream {
         )]
         #allow
         const _: () = {
+            #import
+
             #items
         };
     }
@@ -136,4 +139,15 @@ fn given(catalog: &Catalog, meaning: &Meaning) -> Option<ErrorDef> {
     });
     def.details = fields.collect();
     Some(def)
+}
+
+/// The module under the name that the items call it by: where there is none of its name, that is one message of the compiler.
+///
+/// ```
+/// let module = "crate::errors".parse().expect("a path");
+/// assert_eq!(errbook_codegen::rust::import(&module).to_string(), "use crate :: errors as catalog_module ;");
+/// ```
+pub fn import(module: &TokenStream) -> TokenStream {
+    let place = module.clone().into_iter().next().map_or_else(Span::call_site, |token| token.span());
+    quote_spanned!(Span::call_site().located_at(place)=> use #module as catalog_module;)
 }

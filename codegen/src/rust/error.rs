@@ -1,11 +1,11 @@
 //! `Error`: one occurrence, with its details.
 
 use errbook_catalog::model::Catalog;
-use errbook_catalog::template::{Part, Placeholder, Template};
+use errbook_catalog::template::{Part, Placeholder};
 use proc_macro2::{Literal, TokenStream};
-use quote::{format_ident, quote};
+use quote::{format_ident, quote, quote_spanned};
 
-use super::{Status, Subject, Variant, allow, allow_words, code, doc, headers, local, template, types};
+use super::{Status, Subject, Variant, allow, allow_words, code, doc, headers, template, types};
 use crate::commonmark;
 
 pub(super) fn emit(subject: &Subject<'_>) -> TokenStream {
@@ -108,7 +108,8 @@ pub(super) fn code_of(subject: &Subject<'_>) -> TokenStream {
         let (pattern, ident) = (variant.any(&quote!(Self)), format_ident!("{}", variant.def.name.variant));
         quote!(#pattern => #code::#ident,)
     });
-    let forwards = subject.forward(&quote!(Self), &quote!(::errbook::CatalogError::code(inner)));
+    let forwards =
+        subject.forward(&quote!(Self), &|inner| quote_spanned!(inner.span()=> ::errbook::CatalogError::code(#inner)));
     quote!(match self { #(#arms)* #(#forwards)* })
 }
 
@@ -133,7 +134,9 @@ pub(super) fn status_of(subject: &Subject<'_>, rest: &TokenStream) -> TokenStrea
         }
     });
     let mut arms: Vec<_> = arms.collect();
-    arms.extend(subject.forward(&quote!(Self), &quote!(::errbook::CatalogError::status(inner))));
+    arms.extend(
+        subject.forward(&quote!(Self), &|inner| quote_spanned!(inner.span()=> ::errbook::CatalogError::status(#inner))),
+    );
     if arms.is_empty() {
         return rest.clone();
     }
@@ -195,9 +198,12 @@ pub(super) fn write_message(
     if subject.count() == 0 {
         return quote!(match *#error {});
     }
-    let inner = quote!(::core::fmt::Display::fmt(&::errbook::CatalogError::message(inner), f));
-    let mut arms: Vec<_> = subject.variants.iter().filter_map(|variant| message_arm(variant, enum_name)).collect();
-    arms.extend(subject.forward(enum_name, &inner));
+    let mut arms: Vec<_> =
+        subject.variants.iter().filter_map(|variant| message_arm(subject, variant, enum_name)).collect();
+    arms.extend(subject.forward(
+        enum_name,
+        &|inner| quote_spanned!(inner.span()=> ::core::fmt::Display::fmt(&::errbook::CatalogError::message(#inner), f)),
+    ));
     let rest = quote!(f.write_str(#constant));
     if arms.is_empty() {
         return rest;
@@ -230,7 +236,7 @@ fn display(subject: &Subject<'_>) -> TokenStream {
 }
 
 /// The arm of a message with details, or of one that the table does not have as it is sent.
-fn message_arm(variant: &Variant<'_>, enum_name: &TokenStream) -> Option<TokenStream> {
+fn message_arm(subject: &Subject<'_>, variant: &Variant<'_>, enum_name: &TokenStream) -> Option<TokenStream> {
     if let Some(text) = variant.message.as_constant() {
         let pattern = variant.any(enum_name);
         let is_in_table = variant.message.to_message_source() == text;
@@ -238,15 +244,15 @@ fn message_arm(variant: &Variant<'_>, enum_name: &TokenStream) -> Option<TokenSt
     }
     let names = template::details_of(variant.message.slots());
     let pattern = variant.binding(enum_name, &names);
-    let format = message_format(variant, variant.message);
+    let format = message_format(subject, variant);
     Some(quote!(#pattern => ::core::write!(f, #format),))
 }
 
 /// The format string of a message, with what is always there by its name.
-fn message_format(variant: &Variant<'_>, message: &Template) -> TokenStream {
+fn message_format(subject: &Subject<'_>, variant: &Variant<'_>) -> TokenStream {
     let mut format = String::new();
     let mut arguments = Vec::new();
-    for part in &message.parts {
+    for part in &variant.message.parts {
         let slot = match part {
             Part::Text(text) => {
                 format.push_str(&template::escape_braces(text));
@@ -256,14 +262,17 @@ fn message_format(variant: &Variant<'_>, message: &Template) -> TokenStream {
         };
         let Placeholder::Detail(name) = &slot.placeholder else { continue };
         let Some(field) = variant.detail(name) else { continue };
-        let value = local(field);
+        let value = variant.local(field);
         if field.optional {
             format.push_str("{}");
             arguments.push(quote!(::errbook::OrEmpty(#value.as_ref())));
-        } else {
+        } else if subject.types_are_ours() {
             format.push('{');
             format.push_str(&value.to_string());
             format.push('}');
+        } else {
+            format.push_str("{}");
+            arguments.push(quote!(#value));
         }
     }
     let format = Literal::string(&format);

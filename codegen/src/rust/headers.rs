@@ -3,7 +3,7 @@
 use errbook_catalog::model::{Catalog, Header};
 use errbook_catalog::template::{Part, Template};
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
 
 use super::template::{self, Read, Scope};
 use super::{Subject, Variant};
@@ -27,7 +27,10 @@ pub(super) fn headers_of(subject: &Subject<'_>, info: &TokenStream) -> TokenStre
     let Subject { catalog, variants, .. } = subject;
     let scope = Scope::new(subject, quote!(Self), quote!(self), quote!(context), info.clone());
     let groups = groups(catalog, variants);
-    let forwards = subject.forward(&quote!(Self), &quote!(return ::errbook::CatalogError::headers(inner, context)));
+    let forwards = subject.forward(
+        &quote!(Self),
+        &|inner| quote_spanned!(inner.span()=> return ::errbook::CatalogError::headers(#inner, context)),
+    );
     let rest = (!variants.is_empty()).then(|| quote!(_ => {}));
     let forwards = (!forwards.is_empty()).then(|| quote!(match self { #(#forwards)* #rest }));
     if variants.is_empty() {

@@ -5,7 +5,7 @@ use errbook_catalog::template::{Part, Placeholder, Slot, Template};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
-use super::{Asks, Subject, Variant, local};
+use super::{Subject, Variant};
 
 /// What the surrounding code calls the error, the facts of the request and the row of the table.
 pub(super) struct Scope<'a> {
@@ -16,8 +16,8 @@ pub(super) struct Scope<'a> {
     pub(super) error: TokenStream,
     pub(super) context: TokenStream,
     pub(super) info: TokenStream,
-    /// Details of one type in the catalog are of one type in Rust.
-    pub(super) one_type_each: bool,
+    /// See [`Subject::types_are_ours`].
+    pub(super) types_are_ours: bool,
 }
 
 impl<'a> Scope<'a> {
@@ -37,7 +37,7 @@ impl<'a> Scope<'a> {
             error,
             context,
             info,
-            one_type_each: matches!(subject.asks, Asks::Itself),
+            types_are_ours: subject.types_are_ours(),
         }
     }
 }
@@ -74,10 +74,10 @@ impl Scope<'_> {
             Placeholder::Refund => Read::Maybe(quote!(#info.handling.refund)),
             Placeholder::Group => Read::Maybe(quote!(#info.handling.group)),
             Placeholder::Details => Read::Details,
-            Placeholder::Detail(name) => match variant.and_then(|variant| variant.detail(name)) {
+            Placeholder::Detail(name) => match variant.and_then(|variant| Some((variant, variant.detail(name)?))) {
                 None => Read::Never,
-                Some(field) => {
-                    let value = local(field);
+                Some((variant, field)) => {
+                    let value = variant.local(field);
                     if field.optional {
                         Read::MaybeReference(quote!(#value.as_ref()))
                     } else {
@@ -134,7 +134,7 @@ impl Scope<'_> {
                 Part::Slot(slot) => {
                     let Some(value) = self.display(slot, variant) else { continue };
                     let text = value.to_string();
-                    if syn::parse_str::<Ident>(&text).is_ok_and(|name| name != "self") {
+                    if self.types_are_ours && syn::parse_str::<Ident>(&text).is_ok_and(|name| name != "self") {
                         format.extend(["{", &text, "}"]);
                     } else {
                         format.push_str("{}");
@@ -168,7 +168,7 @@ impl Scope<'_> {
             let body = render(Some(variant));
             let types: Vec<_> = bound.iter().map(|field| (&field.ty, field.optional, field.sensitive)).collect();
             let text = body.to_string();
-            match arms.iter_mut().find(|arm| self.one_type_each && arm.types == types && arm.text == text) {
+            match arms.iter_mut().find(|arm| self.types_are_ours && arm.types == types && arm.text == text) {
                 Some(arm) => arm.patterns.push(pattern),
                 None => arms.push(Arm { types, text, patterns: vec![pattern], body }),
             }

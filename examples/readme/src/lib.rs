@@ -10,6 +10,27 @@ pub mod through_the_macro {
     errbook::catalog!("errors.yaml");
 }
 
+/// The errors of one part of the shop, written by hand.
+#[allow(missing_docs, reason = "the README's snippet, which is short")]
+pub mod orders {
+    use errbook::CatalogError;
+
+    /// Why there is no order.
+    #[derive(Debug, thiserror::Error, CatalogError)]
+    #[catalog("errors.yaml")]
+    pub enum OrderError {
+        #[error("no {item} left for order {order}")]
+        OutOfStock {
+            item: String,
+            #[catalog(ignore)]
+            order: u64,
+        },
+        #[error("cannot save the order")]
+        #[catalog(id = "internal")]
+        Database(#[from] std::io::Error),
+    }
+}
+
 /// The shop as a service.
 pub mod service {
     use axum::http::request::Parts;
@@ -68,6 +89,18 @@ mod tests {
 
         let (status, body) = send(Request::get("/tea").body(Body::empty()).unwrap()).await;
         assert_eq!((status, &body["code"], &body["request_id"]), (404, &"not_found".into(), &"none".into()));
+    }
+
+    #[test]
+    fn an_enum_written_by_hand_answers_as_the_catalog_says() {
+        use crate::orders::OrderError;
+        use errbook::CatalogError as _;
+
+        let error = OrderError::OutOfStock { item: "Teapot".to_owned(), order: 7 };
+        assert_eq!(error.to_string(), "no Teapot left for order 7");
+        let body = serde_json::to_value(error.body(&crate::errors::Context::new("req-7"))).unwrap();
+        assert_eq!((&body["code"], &body["message"]), (&"out_of_stock".into(), &"Teapot is sold out".into()));
+        assert_eq!(OrderError::from(std::io::Error::other("disk")).status(), Some(500));
     }
 
     #[test]

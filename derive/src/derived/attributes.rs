@@ -1,0 +1,234 @@
+//! `#[catalog(..)]`, on an enum, a variant or a field: which keys there are, and what stands behind them.
+
+use errbook_catalog::near::nearest;
+use proc_macro2::Span;
+use syn::ext::IdentExt as _;
+use syn::parse::{Parse, ParseStream};
+use syn::punctuated::Punctuated;
+use syn::{Attribute, Ident, LitInt, LitStr, Path, Token};
+
+use super::Mistakes;
+
+/// A place of attributes, and what can be said there.
+pub(super) struct Place {
+    /// What it is called.
+    name: &'static str,
+    /// Whether the path of a catalog comes first.
+    takes_catalog: bool,
+    /// Each key, with the forms that its value has.
+    keys: &'static [(&'static str, &'static [Form])],
+}
+
+/// What a key is given.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Nothing,
+    Text,
+    Number,
+    Path,
+}
+
+pub(super) const ENUM: &Place = &Place {
+    name: "an enum",
+    takes_catalog: true,
+    keys: &[("module", &[Form::Path]), ("exhaustive", &[Form::Nothing, Form::Text])],
+};
+
+pub(super) const VARIANT: &Place = &Place {
+    name: "a variant",
+    takes_catalog: false,
+    keys: &[("id", &[Form::Text]), ("status", &[Form::Number]), ("transparent", &[Form::Nothing])],
+};
+
+pub(super) const FIELD: &Place = &Place {
+    name: "a field",
+    takes_catalog: false,
+    keys: &[("detail", &[Form::Text]), ("status", &[Form::Nothing]), ("ignore", &[Form::Nothing])],
+};
+
+pub(super) const TRANSPARENT_FIELD: &Place =
+    &Place { name: "the field of a transparent variant", takes_catalog: false, keys: &[] };
+
+/// What `#[catalog(..)]` says in one place, each key once.
+pub(super) struct Attributes {
+    items: Vec<Item>,
+}
+
+/// `"errors.yaml"`, `ignore` or `id = "not_found"`.
+struct Item {
+    /// None before the path of a catalog.
+    key: Option<Ident>,
+    value: Value,
+}
+
+enum Value {
+    Nothing,
+    Text(LitStr),
+    Number(LitInt),
+    Path(Path),
+}
+
+impl Attributes {
+    /// Reads the attributes that are errbook's; `None` where one has a mistake.
+    pub(super) fn parse(attributes: &[Attribute], place: &Place, mistakes: &mut Mistakes) -> Option<Self> {
+        let mut items: Vec<Item> = Vec::new();
+        let mut is_good = true;
+        for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("catalog")) {
+            match attribute.parse_args_with(Punctuated::<Item, Token![,]>::parse_terminated) {
+                Err(error) => {
+                    is_good = false;
+                    mistakes.add(error);
+                }
+                Ok(said) => {
+                    for item in said {
+                        match place.mistake(&item, &items) {
+                            Some(message) => {
+                                is_good = false;
+                                mistakes.push(item.span(), message);
+                            }
+                            None => items.push(item),
+                        }
+                    }
+                }
+            }
+        }
+        is_good.then_some(Attributes { items })
+    }
+
+    /// The path of the catalog.
+    pub(super) fn catalog(&self) -> Option<&LitStr> {
+        self.items.iter().find(|item| item.key.is_none()).and_then(Item::as_text)
+    }
+
+    /// Where a key stands, if it does.
+    pub(super) fn flag(&self, key: &str) -> Option<Span> {
+        self.item(key).map(Item::span)
+    }
+
+    /// The text that a key is given.
+    pub(super) fn text(&self, key: &str) -> Option<&LitStr> {
+        self.item(key).and_then(Item::as_text)
+    }
+
+    /// The number that a key is given.
+    pub(super) fn number(&self, key: &str) -> Option<&LitInt> {
+        match &self.item(key)?.value {
+            Value::Number(number) => Some(number),
+            _ => None,
+        }
+    }
+
+    /// The path that a key is given.
+    pub(super) fn path(&self, key: &str) -> Option<&Path> {
+        match &self.item(key)?.value {
+            Value::Path(path) => Some(path),
+            _ => None,
+        }
+    }
+
+    /// The keys that are said here.
+    pub(super) fn keys(&self) -> impl Iterator<Item = &Ident> {
+        self.items.iter().filter_map(|item| item.key.as_ref())
+    }
+
+    fn item(&self, key: &str) -> Option<&Item> {
+        self.items.iter().find(|item| item.key.as_ref().is_some_and(|said| said == key))
+    }
+}
+
+impl Place {
+    /// What is wrong with an item that stands behind others.
+    fn mistake(&self, item: &Item, before: &[Item]) -> Option<String> {
+        let Some(said) = &item.key else {
+            return if !self.takes_catalog {
+                Some(format!("the path of a catalog stands on the enum; {}", self.list()))
+            } else if before.iter().any(|item| item.key.is_none()) {
+                Some("an enum has the errors of one catalog, and this is a second".to_owned())
+            } else {
+                None
+            };
+        };
+        let Some((key, forms)) = self.keys.iter().find(|(key, _)| said == key) else {
+            let name = said.unraw().to_string();
+            let near = nearest(&name, self.keys.iter().map(|(key, _)| *key));
+            let hint = near.map_or_else(|| self.list(), |near| format!("did you mean `{near}`?"));
+            return Some(format!("{} has no `{name}`; {hint}", self.name));
+        };
+        if before.iter().any(|item| item.key.as_ref().is_some_and(|before| before == key)) {
+            return Some(format!("`{key}` is said twice"));
+        }
+        let is_right = forms.iter().any(|form| *form == item.value.form());
+        (!is_right).then(|| format!("write {}", usages(key, forms)))
+    }
+
+    /// What can be said here.
+    fn list(&self) -> String {
+        if self.keys.is_empty() {
+            return format!("nothing can be said of {}", self.name);
+        }
+        let usages: Vec<String> = self.keys.iter().map(|(key, forms)| usages(key, forms)).collect();
+        format!("what can be said of {} is {}", self.name, usages.join(", "))
+    }
+}
+
+/// How a key is written.
+fn usages(key: &str, forms: &[Form]) -> String {
+    let usage = |form: &Form| match form {
+        Form::Nothing => format!("`{key}`"),
+        Form::Text => format!("`{key} = \"..\"`"),
+        Form::Number => format!("`{key} = 503`"),
+        Form::Path => format!("`{key} = crate::errors`"),
+    };
+    forms.iter().map(usage).collect::<Vec<_>>().join(" or ")
+}
+
+impl Item {
+    fn span(&self) -> Span {
+        match (&self.key, &self.value) {
+            (Some(key), _) => key.span(),
+            (None, Value::Text(text)) => text.span(),
+            (None, _) => Span::call_site(),
+        }
+    }
+
+    fn as_text(&self) -> Option<&LitStr> {
+        match &self.value {
+            Value::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+}
+
+impl Value {
+    fn form(&self) -> Form {
+        match self {
+            Value::Nothing => Form::Nothing,
+            Value::Text(_) => Form::Text,
+            Value::Number(_) => Form::Number,
+            Value::Path(_) => Form::Path,
+        }
+    }
+}
+
+impl Parse for Item {
+    fn parse(input: ParseStream) -> syn::Result<Self> {
+        if input.peek(LitStr) {
+            return Ok(Item { key: None, value: Value::Text(input.parse()?) });
+        }
+        let key = input.call(Ident::parse_any)?;
+        if input.peek(Token![.]) {
+            return Err(syn::Error::new(key.span(), "the path of a catalog stands in quotes"));
+        }
+        let equals: Option<Token![=]> = input.parse()?;
+        let value = if equals.is_none() {
+            Value::Nothing
+        } else if input.peek(LitStr) {
+            Value::Text(input.parse()?)
+        } else if input.peek(LitInt) {
+            Value::Number(input.parse()?)
+        } else {
+            Value::Path(input.call(Path::parse_mod_style)?)
+        };
+        Ok(Item { key: Some(key), value })
+    }
+}

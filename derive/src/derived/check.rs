@@ -1,0 +1,348 @@
+//! What an enum says of its errors, held against the catalog.
+
+use errbook_catalog::model::{Catalog, ErrorDef, Kind};
+use errbook_catalog::near::nearest;
+use errbook_codegen::rust::{Derived, DerivedVariant, Given, Meaning, Status};
+use proc_macro2::{Span, TokenStream};
+use syn::ext::IdentExt as _;
+use syn::spanned::Spanned as _;
+use syn::{Field, Ident, LitInt, LitStr, Member, Variant};
+
+use super::attributes::{Attributes, FIELD, TRANSPARENT_FIELD, VARIANT};
+use super::{Mistakes, types};
+
+/// The enum, as what its variants mean. It is whole where no mistake was found.
+pub(super) fn check(
+    catalog: &Catalog,
+    ident: &Ident,
+    module: &TokenStream,
+    variants: &[&Variant],
+    attributes: &Attributes,
+    mistakes: &mut Mistakes,
+) -> Derived {
+    let mut derived = Derived { ident: ident.clone(), module: module.clone(), variants: Vec::new() };
+    for variant in variants {
+        let Some(attributes) = Attributes::parse(&variant.attrs, VARIANT, mistakes) else { continue };
+        let meaning = match attributes.flag("transparent") {
+            Some(_) => transparent(variant, &attributes, mistakes),
+            None => Error::find(catalog, module, variant, &attributes, mistakes)
+                .map(|error| error.meaning(&attributes, mistakes)),
+        };
+        if let Some(meaning) = meaning {
+            derived.variants.push(DerivedVariant { ident: variant.ident.clone(), meaning });
+        }
+    }
+    // A variant with a mistake covers nobody knows what.
+    if mistakes.is_empty() {
+        exhaustive(catalog, &derived.variants, attributes, mistakes);
+    }
+    derived
+}
+
+/// A variant that is the error in its field.
+fn transparent(variant: &Variant, attributes: &Attributes, mistakes: &mut Mistakes) -> Option<Meaning> {
+    for key in attributes.keys().filter(|key| *key != "transparent") {
+        let message = format!("a transparent variant is the error in its field, which has its own `{key}`");
+        mistakes.push(key.span(), message);
+    }
+    let mut fields = variant.fields.members().zip(&variant.fields);
+    let (Some((member, field)), None) = (fields.next(), fields.next()) else {
+        mistakes.push(variant.ident.span(), "a transparent variant has one field: the error that it is");
+        return None;
+    };
+    Attributes::parse(&field.attrs, TRANSPARENT_FIELD, mistakes);
+    Some(Meaning::Transparent(located(member, field)))
+}
+
+/// A field's place in its variant, which is reported where the field stands.
+fn located(mut member: Member, field: &Field) -> Member {
+    match &mut member {
+        Member::Named(_) => {}
+        Member::Unnamed(index) => index.span = field.ty.span(),
+    }
+    member
+}
+
+/// A variant and the error of the catalog that it is.
+struct Error<'a> {
+    catalog: &'a Catalog,
+    module: &'a TokenStream,
+    variant: &'a Variant,
+    index: usize,
+}
+
+/// What a field is for.
+enum Role {
+    /// Index into the error's details.
+    Detail(usize),
+    Status,
+    /// Nothing that a client is told.
+    Own,
+}
+
+impl<'a> Error<'a> {
+    /// The error that a variant names, or that has its name.
+    fn find(
+        catalog: &'a Catalog,
+        module: &'a TokenStream,
+        variant: &'a Variant,
+        attributes: &Attributes,
+        mistakes: &mut Mistakes,
+    ) -> Option<Self> {
+        let found = match attributes.text("id") {
+            Some(id) => by_id(catalog, id).map_err(|message| (id.span(), message)),
+            None => by_variant(catalog, &variant.ident).map_err(|message| (variant.ident.span(), message)),
+        };
+        match found {
+            Ok(index) => Some(Error { catalog, module, variant, index }),
+            Err((span, message)) => {
+                mistakes.push(span, message);
+                None
+            }
+        }
+    }
+
+    fn def(&self) -> &'a ErrorDef {
+        &self.catalog.errors[self.index]
+    }
+
+    /// The error's id and where the catalog defines it.
+    fn name(&self) -> String {
+        named(self.def())
+    }
+
+    fn meaning(&self, attributes: &Attributes, mistakes: &mut Mistakes) -> Meaning {
+        let mut details: Vec<Given> = Vec::new();
+        let mut status_field = None;
+        let mut all_have_a_role = true;
+        for (member, field) in self.variant.fields.members().zip(&self.variant.fields) {
+            let place = field.ident.as_ref().map_or_else(|| field.ty.span(), Ident::span);
+            match self.role(field, mistakes) {
+                None => all_have_a_role = false,
+                Some(Role::Own) => {}
+                Some(Role::Status) if status_field.is_some() => mistakes.push(place, "a second field for the status"),
+                Some(Role::Status) => {
+                    self.check_status_type(field, mistakes);
+                    status_field = Some((member, place));
+                }
+                Some(Role::Detail(index)) if details.iter().any(|given| given.index == index) => {
+                    let name = &self.def().details[index].name;
+                    mistakes.push(place, format!("a second field for the detail `{name}`"));
+                }
+                Some(Role::Detail(index)) => {
+                    let detail = &self.def().details[index];
+                    if let Some(mistake) = types::mistake(self.catalog, self.module, detail, &field.ty) {
+                        let message = format!("`{}` of {} {mistake}", detail.name, self.name());
+                        mistakes.push_at(&field.ty, message);
+                    }
+                    let is_option = types::is_option(&field.ty);
+                    details.push(Given { index, member: located(member, field), is_option });
+                }
+            }
+        }
+        // A field without a role is likely the one that would be missing.
+        if all_have_a_role {
+            self.check_missing(&details, mistakes);
+        }
+        details.sort_by_key(|given| given.index);
+        let status = self.status(attributes.number("status"), status_field, mistakes);
+        Meaning::Error { index: self.index, fields: self.variant.fields.len(), details, status }
+    }
+
+    /// What a field is for; none where it is nothing that the error has.
+    fn role(&self, field: &Field, mistakes: &mut Mistakes) -> Option<Role> {
+        let attributes = Attributes::parse(&field.attrs, FIELD, mistakes)?;
+        if let [_, second, ..] = attributes.keys().collect::<Vec<_>>().as_slice() {
+            mistakes
+                .push(second.span(), "a field is one thing: a detail, the status, or nothing that clients are told");
+        }
+        let def = self.def();
+        if let Some(name) = attributes.text("detail") {
+            let found = self.detail(&name.value());
+            if found.is_none() {
+                mistakes.push(name.span(), self.no_detail(&name.value()));
+            }
+            return found.map(Role::Detail);
+        }
+        if attributes.flag("status").is_some() {
+            return Some(Role::Status);
+        }
+        if attributes.flag("ignore").is_some() || is_source(field) {
+            return Some(Role::Own);
+        }
+        let Some(ident) = &field.ident else {
+            let message = format!(
+                "which detail of {} is this? Say `#[catalog(detail = \"..\")]`, or `#[catalog(ignore)]` where clients are \
+                 not told",
+                self.name(),
+            );
+            mistakes.push_at(&field.ty, message);
+            return None;
+        };
+        let name = ident.unraw().to_string();
+        if let Some(index) = self.detail(&name) {
+            return Some(Role::Detail(index));
+        }
+        if name == "status" && def.statuses.len() > 1 {
+            return Some(Role::Status);
+        }
+        let message = format!("{} Where clients are not told, say `#[catalog(ignore)]`", self.no_detail(&name));
+        mistakes.push(ident.span(), message);
+        None
+    }
+
+    /// The detail with this name, in the catalog or in Rust.
+    fn detail(&self, name: &str) -> Option<usize> {
+        self.def().details.iter().position(|detail| detail.name == name || detail.ident == name)
+    }
+
+    fn no_detail(&self, name: &str) -> String {
+        let details = || self.def().details.iter().map(|detail| detail.name.as_str());
+        let hint = match nearest(name, details()) {
+            Some(near) => format!(": did you mean `{near}`?"),
+            None if self.def().details.is_empty() => ", nor any other.".to_owned(),
+            None => format!(", but {}.", list(details().map(|name| format!("`{name}`")))),
+        };
+        format!("{} has no detail `{name}`{hint}", self.name())
+    }
+
+    /// Every detail that is always there needs a field.
+    fn check_missing(&self, given: &[Given], mistakes: &mut Mistakes) {
+        let details = self.def().details.iter().enumerate();
+        let missing: Vec<String> = details
+            .filter(|(index, detail)| !detail.optional && given.iter().all(|given| given.index != *index))
+            .map(|(_, detail)| format!("`{}: {}`", detail.ident, types::rust_name(self.catalog, self.module, detail)))
+            .collect();
+        if !missing.is_empty() {
+            let message = format!("{} comes with details that no field gives: {}", self.name(), list(missing));
+            mistakes.push(self.variant.ident.span(), message);
+        }
+    }
+
+    fn check_status_type(&self, field: &Field, mistakes: &mut Mistakes) {
+        let name = format!("{}Status", self.def().name.variant);
+        let has_several = self.def().statuses.len() > 1;
+        if has_several && !types::is_named(&field.ty, &name) {
+            let module = types::path_text(self.module);
+            mistakes.push_at(&field.ty, format!("the statuses of {} are `{module}::{name}`", self.name()));
+        }
+    }
+
+    /// With which of its statuses it comes.
+    fn status(&self, fixed: Option<&LitInt>, field: Option<(Member, Span)>, mistakes: &mut Mistakes) -> Status {
+        let def = self.def();
+        let statuses = list_or(def.statuses.iter().map(u16::to_string));
+        if let (Some(fixed), Some(_)) = (fixed, &field) {
+            mistakes.push(fixed.span(), "the status is in a field already");
+        } else if let Some(fixed) = fixed {
+            match fixed.base10_parse::<u16>().ok().filter(|status| def.statuses.contains(status)) {
+                Some(status) if def.statuses.len() > 1 => return Status::Fixed(status),
+                Some(_) => {}
+                None if def.statuses.is_empty() => {
+                    mistakes.push(fixed.span(), format!("{} is a message: it has no status", self.name()));
+                }
+                None => mistakes.push(fixed.span(), format!("{} comes with {statuses}", self.name())),
+            }
+        } else if let Some((member, place)) = field {
+            if def.statuses.len() > 1 {
+                return Status::Field(member);
+            }
+            let message = format!("{} has no statuses to choose from", self.name());
+            mistakes.push(place, message);
+        } else if let [first, _, ..] = def.statuses.as_slice() {
+            let module = types::path_text(self.module);
+            let message = format!(
+                "{} comes with {statuses}: say which with `#[catalog(status = {first})]`, or in a field \
+                 `status: {module}::{}Status`",
+                self.name(),
+                def.name.variant,
+            );
+            mistakes.push(self.variant.ident.span(), message);
+        }
+        Status::Only
+    }
+}
+
+/// What lies beneath an error, by the rules of thiserror.
+fn is_source(field: &Field) -> bool {
+    let is_named = field.ident.as_ref().is_some_and(|ident| ident == "source" || ident == "backtrace");
+    is_named
+        || field
+            .attrs
+            .iter()
+            .any(|attribute| ["source", "from", "backtrace"].iter().any(|name| attribute.path().is_ident(name)))
+}
+
+fn by_id(catalog: &Catalog, id: &LitStr) -> Result<usize, String> {
+    let text = id.value();
+    if let Some(index) = catalog.errors.iter().position(|def| def.name.id == text) {
+        return in_rust(catalog, index);
+    }
+    if let Some(retired) = catalog.retired.iter().find(|retired| retired.name.id == text) {
+        let replacement = retired.replacement.map(|at| &catalog.errors[at].name.id);
+        let hint = replacement.map_or_else(String::new, |id| format!(", replaced by `{id}`"));
+        return Err(format!("`{text}` is retired ({}){hint}", retired.origin));
+    }
+    let near = nearest(&text, catalog.errors.iter().map(|def| def.name.id.as_str()));
+    let hint = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+    Err(format!("the catalog has no error `{text}`{hint}"))
+}
+
+fn by_variant(catalog: &Catalog, ident: &Ident) -> Result<usize, String> {
+    let name = ident.unraw().to_string();
+    if let Some(index) = catalog.errors.iter().position(|def| def.name.variant == name) {
+        return in_rust(catalog, index);
+    }
+    let near = nearest(&name, catalog.errors.iter().map(|def| def.name.variant.as_str()));
+    let hint = near.map_or_else(String::new, |near| format!("did you mean `{near}`? Or "));
+    Err(format!("the catalog has no error of this name; {hint}say which it is: `#[catalog(id = \"..\")]`"))
+}
+
+fn in_rust(catalog: &Catalog, index: usize) -> Result<usize, String> {
+    let def = &catalog.errors[index];
+    if def.kind() == Kind::Symptom {
+        return Err(format!(
+            "{} is a symptom, which no program returns: it has neither a status nor a message",
+            named(def)
+        ));
+    }
+    Ok(index)
+}
+
+/// Where it is asked for: every error of the catalog, or of a group, has a variant.
+fn exhaustive(catalog: &Catalog, variants: &[DerivedVariant], attributes: &Attributes, mistakes: &mut Mistakes) {
+    let Some(span) = attributes.flag("exhaustive") else { return };
+    let group = attributes.text("exhaustive");
+    let found = group.and_then(|id| catalog.groups.iter().position(|group| group.id == id.value()));
+    if let (Some(id), None) = (group, found) {
+        let near = nearest(&id.value(), catalog.groups.iter().map(|group| group.id.as_str()));
+        let hint = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+        mistakes.push(id.span(), format!("the catalog has no group `{}`{hint}", id.value()));
+        return;
+    }
+    let is_covered = |index| {
+        variants.iter().any(|variant| matches!(variant.meaning, Meaning::Error { index: own, .. } if own == index))
+    };
+    let defs = catalog.errors.iter().enumerate();
+    let missing: Vec<String> = defs
+        .filter(|(_, def)| def.kind() != Kind::Symptom && (group.is_none() || def.group == found))
+        .filter(|(index, _)| !is_covered(*index))
+        .map(|(_, def)| named(def))
+        .collect();
+    if !missing.is_empty() {
+        mistakes.push(span, format!("these errors of the catalog have no variant: {}", list(missing)));
+    }
+}
+
+/// An error's id and where the catalog defines it.
+fn named(def: &ErrorDef) -> String {
+    format!("`{}` ({})", def.name.id, def.origin)
+}
+
+fn list(items: impl IntoIterator<Item = String>) -> String {
+    items.into_iter().collect::<Vec<_>>().join(", ")
+}
+
+fn list_or(items: impl IntoIterator<Item = String>) -> String {
+    items.into_iter().collect::<Vec<_>>().join(" or ")
+}

@@ -1,0 +1,242 @@
+//! `#[derive(CatalogError)]`: an enum written by hand answers as the generated one does.
+#![deny(missing_docs, unused, clippy::all, clippy::pedantic)]
+
+use std::borrow::Cow;
+use std::num::ParseIntError;
+use std::time::Duration;
+
+use errbook::{CatalogError, Seconds, Sensitive};
+use serde_json::{Value, json};
+
+/// The shop's errors, as the catalog has them.
+pub mod errors {
+    errbook::catalog!("tests/derived.yaml");
+}
+
+use errors::{Context, Error as Generated, ErrorCode, Platform, UpstreamStatus};
+
+/// All that a client gets of an error.
+#[derive(Debug, PartialEq)]
+struct Answer {
+    code: ErrorCode,
+    status: Option<u16>,
+    message: String,
+    headers: Vec<(&'static str, String)>,
+    details: Value,
+    body: Value,
+}
+
+fn answer<E: CatalogError<Code = ErrorCode, Context = Context>>(error: &E) -> Answer {
+    let context = Context { request_id: "req-7".to_owned(), credits: Some(3) };
+    Answer {
+        code: error.code(),
+        status: error.status(),
+        message: error.message().to_string(),
+        headers: error.headers(&context).into_iter().map(|(name, value)| (name, value.into_owned())).collect(),
+        details: serde_json::to_value(error.details()).expect("JSON"),
+        body: serde_json::to_value(error.body(&context)).expect("JSON"),
+    }
+}
+
+/// Every way to write a variant, beside thiserror.
+#[derive(Debug, thiserror::Error, CatalogError)]
+#[catalog("tests/derived.yaml", module = errors, exhaustive = "orders")]
+enum OrderError {
+    #[error("sold out: {item} (order {order})")]
+    SoldOut {
+        item: Cow<'static, str>,
+        #[catalog(ignore)]
+        order: u64,
+        left: u32,
+        platforms: Option<Vec<Platform>>,
+    },
+    #[error("no {0}")]
+    #[catalog(id = "SOLD_OUT")]
+    Gone(#[catalog(detail = "item")] &'static str),
+    #[error("closed: {source}")]
+    Closed { source: ParseIntError },
+    #[error("slow down")]
+    #[catalog(id = "RATE_LIMIT")]
+    TooFast(#[catalog(detail = "seconds")] u64, #[catalog(detail = "who")] Option<&'static str>),
+    #[error("supplier")]
+    #[catalog(status = 503)]
+    Upstream {
+        name: String,
+        #[source]
+        cause: std::fmt::Error,
+    },
+    #[error("supplier, which says how")]
+    #[catalog(id = "UPSTREAM")]
+    Supplier { name: &'static str, status: UpstreamStatus },
+    #[error("supplier, by a field of another name")]
+    #[catalog(id = "UPSTREAM")]
+    Other(#[catalog(status)] UpstreamStatus, #[catalog(detail = "name")] Box<str>),
+    #[error("who?")]
+    Unauthorized { token: Sensitive<String> },
+    #[error("no printer")]
+    NoPrinter,
+}
+
+#[test]
+fn a_variant_answers_as_the_generated_error_with_the_same_details() {
+    let number = "x".parse::<u8>().expect_err("no number");
+    let platforms = || Some(vec![Platform::Bluesky]);
+    let pairs = [
+        (
+            OrderError::SoldOut { item: "tea".into(), order: 9, left: 2, platforms: platforms() },
+            Generated::sold_out("tea", Some(2), platforms()),
+        ),
+        (OrderError::Gone("tea"), Generated::sold_out("tea", None, None)),
+        (OrderError::Closed { source: number }, Generated::Closed),
+        (
+            OrderError::TooFast(30, Some("you")),
+            Generated::rate_limit(Seconds::from(Duration::from_secs(30)), Some("you".to_owned())),
+        ),
+        (OrderError::TooFast(30, None), Generated::rate_limit(Seconds::from(Duration::from_secs(30)), None)),
+        (
+            OrderError::Upstream { name: "Leaf".to_owned(), cause: std::fmt::Error },
+            Generated::upstream(UpstreamStatus::Http503, "Leaf"),
+        ),
+        (
+            OrderError::Supplier { name: "Leaf", status: UpstreamStatus::Http502 },
+            Generated::upstream(UpstreamStatus::Http502, "Leaf"),
+        ),
+        (
+            OrderError::Other(UpstreamStatus::Http503, "Leaf".into()),
+            Generated::upstream(UpstreamStatus::Http503, "Leaf"),
+        ),
+        (OrderError::Unauthorized { token: Sensitive::new("secret".to_owned()) }, Generated::unauthorized("secret")),
+        (OrderError::NoPrinter, Generated::NoPrinter),
+    ];
+    for (own, generated) in pairs {
+        assert_eq!(answer(&own), answer(&generated), "{own:?}");
+    }
+}
+
+#[test]
+fn what_the_pairs_agree_on_is_what_the_catalog_says() {
+    let fast = answer(&OrderError::TooFast(30, None));
+    assert_eq!(fast.body, json!({"wait": 30, "text": "30 s"}));
+    assert_eq!(fast.headers, [("Retry-After", "30".to_owned())]);
+    let gone = answer(&OrderError::Gone("tea"));
+    assert_eq!(gone.message, "tea is sold out");
+    assert_eq!(gone.body["error"]["details"], json!({"item": "tea"}));
+    assert_eq!(gone.headers, [("X-Credits", "3".to_owned())]);
+    let upstream = answer(&OrderError::Other(UpstreamStatus::Http503, "Leaf".into()));
+    assert_eq!((upstream.status, &upstream.body["status"]), (Some(503), &json!(503)));
+}
+
+#[test]
+fn what_logs_see_stays_the_authors() {
+    let error = OrderError::SoldOut { item: "tea".into(), order: 9, left: 2, platforms: None };
+    assert_eq!(error.to_string(), "sold out: tea (order 9)");
+    let closed = OrderError::Closed { source: "x".parse::<u8>().expect_err("no number") };
+    assert!(std::error::Error::source(&closed).is_some());
+    let token = OrderError::Unauthorized { token: Sensitive::new("secret".to_owned()) };
+    assert!(!format!("{token:?}").contains("secret"));
+}
+
+/// An enum that is another's errors, two levels deep, and beside one of its own.
+#[derive(Debug, thiserror::Error, CatalogError)]
+#[catalog("tests/derived.yaml", module = errors)]
+enum ServiceError {
+    #[error(transparent)]
+    #[catalog(transparent)]
+    Order(#[from] Box<CheckoutError>),
+    #[error(transparent)]
+    #[catalog(transparent)]
+    Generated {
+        #[from]
+        error: Generated,
+    },
+    #[error("no one")]
+    Unauthorized { token: Sensitive<&'static str> },
+}
+
+/// Only transparent variants.
+#[derive(Debug, thiserror::Error, CatalogError)]
+#[catalog("tests/derived.yaml", module = errors)]
+enum CheckoutError {
+    #[error(transparent)]
+    #[catalog(transparent)]
+    Order(#[from] OrderError),
+}
+
+#[test]
+fn a_transparent_variant_is_the_error_in_it() {
+    let inner = || OrderError::TooFast(5, Some("you"));
+    let outer = ServiceError::Order(Box::new(CheckoutError::Order(inner())));
+    assert_eq!(answer(&outer), answer(&inner()));
+    let upstream = || Generated::upstream(UpstreamStatus::Http503, "Leaf");
+    assert_eq!(answer(&ServiceError::from(upstream())), answer(&upstream()));
+    let own = ServiceError::Unauthorized { token: Sensitive::new("secret") };
+    assert_eq!(answer(&own), answer(&Generated::unauthorized("secret")));
+}
+
+/// Names that the generated items, or the macro's helpers, have too.
+#[allow(unreachable_pub, reason = "as public as in a library of their own")]
+mod names {
+    use super::{answer, errors};
+
+    /// The facts of a request are called so too.
+    #[derive(Debug, thiserror::Error, errbook::CatalogError)]
+    #[catalog("tests/derived.yaml", module = super::errors)]
+    pub enum Context {
+        /// As a message.
+        #[error("..")]
+        NoPrinter,
+    }
+
+    /// The helpers are called after the enum.
+    #[derive(Debug, thiserror::Error, errbook::CatalogError)]
+    #[catalog("tests/derived.yaml", module = errors)]
+    pub enum Body {
+        /// A name that is a raw identifier.
+        #[error("..")]
+        #[catalog(id = "UPSTREAM")]
+        Details {
+            /// A detail.
+            r#name: String,
+            /// The status.
+            r#status: errors::UpstreamStatus,
+        },
+    }
+
+    /// Nothing can go wrong.
+    #[derive(Debug, thiserror::Error, errbook::CatalogError)]
+    #[catalog("tests/derived.yaml", module = errors)]
+    pub enum Nothing {}
+
+    #[test]
+    fn any_name_will_do() {
+        assert_eq!(answer(&Context::NoPrinter), answer(&errors::Error::NoPrinter));
+        let status = errors::UpstreamStatus::Http502;
+        let own = Body::Details { name: "Leaf".to_owned(), status };
+        assert_eq!(answer(&own), answer(&errors::Error::upstream(status, "Leaf")));
+    }
+}
+
+/// A type of the author's own for a detail.
+#[derive(Debug, serde::Serialize)]
+#[serde(transparent)]
+struct Item(String);
+
+impl std::fmt::Display for Item {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Details in the author's types.
+#[derive(Debug, thiserror::Error, CatalogError)]
+#[catalog("tests/derived.yaml", module = errors)]
+enum OwnTypes {
+    #[error("..")]
+    SoldOut { item: Item },
+}
+
+#[test]
+fn a_detail_may_have_a_type_of_the_authors() {
+    let own = OwnTypes::SoldOut { item: Item("tea".to_owned()) };
+    assert_eq!(answer(&own), answer(&Generated::sold_out("tea", None, None)));
+}

@@ -1,0 +1,13 @@
+mod errors {
+    errbook::catalog!("orders.yaml");
+}
+
+#[derive(Debug, thiserror::Error, errbook::CatalogError)]
+#[catalog("orders.yaml", module = errors)]
+enum OrderError {
+    #[error("no")]
+    #[catalog(status = 500)]
+    NoPrinter,
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+mod errors {
+    errbook::catalog!("orders.yaml");
+}
+
+#[derive(Debug, thiserror::Error, errbook::CatalogError)]
+#[catalog("orders.yaml", module = errors)]
+enum OrderError {
+    #[error("no")]
+    Refused { reason: errors::Reason, lines: Vec<u32>, urgent: &'static str },
+}
+
+fn main() {}
