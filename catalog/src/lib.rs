@@ -18,6 +18,7 @@
 //! ```
 
 mod check;
+pub mod diff;
 pub mod example;
 pub mod format;
 mod lint;

@@ -1,0 +1,280 @@
+//! Typed values: the details of an error, the facts of a request, and the types that both have.
+
+use crate::model::{After, Catalog, DetailType, EnumValue, ErrorDef, Field, Kind, TypeDef, TypeShape};
+use crate::name::pascal;
+use crate::scope::inline_enum_name;
+use crate::template::Placeholder;
+
+use super::{Comparison, Place, Rule, body, pair};
+
+/// How the values of one type stand to those of another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Relation {
+    Same,
+    /// Every value of the new type is one of the old.
+    Narrower,
+    Other,
+}
+
+impl Comparison<'_> {
+    pub(super) fn context(&mut self) {
+        let place = Place::of_catalog("context");
+        let paired = pair(&self.old.context, &self.new.context, |field| &field.name);
+        for field in paired.removed {
+            let was = type_name(self.old, &field.ty);
+            self.push(Rule::FactListChanged, &place.at(&field.name), Some(was), None);
+        }
+        for (old, new) in paired.both {
+            let path = format!("context.{}", old.name);
+            let place = Place::shared(path, &shows(self.old, &old.name), &shows(self.new, &new.name));
+            let is_sent = !place.errors.is_empty();
+            self.field(&place, old, new, is_sent);
+        }
+        for field in paired.added {
+            let is = type_name(self.new, &field.ty);
+            self.push(Rule::FactListChanged, &place.at(&field.name), None, Some(is));
+        }
+        self.order(Rule::OrderChanged, &place, &names(&self.old.context), &names(&self.new.context));
+    }
+
+    pub(super) fn details(&mut self, place: &Place, old: &ErrorDef, new: &ErrorDef) {
+        let place = place.at("details");
+        let is_sent = |name: &str| sends(self.old, old, name) || sends(self.new, new, name);
+        let paired = pair(&old.details, &new.details, |field| &field.name);
+        let was_sent: Vec<bool> = paired.removed.iter().map(|field| is_sent(&field.name)).collect();
+        let both_sent: Vec<bool> = paired.both.iter().map(|(field, _)| is_sent(&field.name)).collect();
+        let now_sent: Vec<bool> = paired.added.iter().map(|field| is_sent(&field.name)).collect();
+        for (field, is_sent) in paired.removed.into_iter().zip(was_sent) {
+            let rule = if is_sent { Rule::DetailRemoved } else { Rule::ParameterChanged };
+            self.push(rule, &place.at(&field.name), Some(type_name(self.old, &field.ty)), None);
+        }
+        for ((old, new), is_sent) in paired.both.into_iter().zip(both_sent) {
+            self.field(&place.at(&old.name), old, new, is_sent);
+        }
+        for (field, is_sent) in paired.added.into_iter().zip(now_sent) {
+            let rule = if is_sent { Rule::DetailAdded } else { Rule::ParameterChanged };
+            self.push(rule, &place.at(&field.name), None, Some(type_name(self.new, &field.ty)));
+        }
+        self.order(Rule::OrderChanged, &place, &names(&old.details), &names(&new.details));
+    }
+
+    fn field(&mut self, place: &Place, old: &Field, new: &Field, is_sent: bool) {
+        let Field { name: _, ident: _, ty, optional, sensitive, doc, example } = old;
+        let of_clients = |rule: Rule| if is_sent { rule } else { Rule::ParameterChanged };
+        let was = type_name(self.old, ty);
+        let is = type_name(self.new, &new.ty);
+        match self.relation(ty, &new.ty, &mut Vec::new()) {
+            Relation::Same => {}
+            Relation::Narrower => self.push(of_clients(Rule::DetailNarrowed), place, Some(was), Some(is)),
+            Relation::Other => self.push(of_clients(Rule::DetailRetyped), place, Some(was), Some(is)),
+        }
+        let presence = |optional: bool| if optional { "optional" } else { "required" };
+        let rule = if new.optional { Rule::DetailMadeOptional } else { Rule::DetailMadeRequired };
+        self.value(of_clients(rule), place, Some(&presence(*optional)), Some(&presence(new.optional)));
+        let of_logs = place.at("sensitive");
+        self.value(Rule::SensitivityChanged, &of_logs, Some(sensitive), Some(&new.sensitive));
+        self.value(Rule::ProseChanged, &place.at("doc"), doc.as_ref(), new.doc.as_ref());
+        self.value(Rule::ExampleChanged, &place.at("example"), example.as_ref(), new.example.as_ref());
+    }
+
+    pub(super) fn types(&mut self) {
+        let (owners_before, owners) = (inline_owners(self.old), inline_owners(self.new));
+        let is_inline = |owners: &[Option<String>], at: usize| owners[at].is_some();
+        let of_catalog = Place::of_catalog("types");
+        for (at, def) in self.old.types.iter().enumerate() {
+            let other = self.new.types.iter().position(|other| other.name == def.name);
+            match other {
+                None if is_inline(&owners_before, at) => {}
+                None => self.push(Rule::TypeListChanged, &of_catalog, Some(def.name.clone()), None),
+                Some(other) => {
+                    let path = owners[other].clone().unwrap_or_else(|| format!("types.{}", def.name));
+                    let users = having(self.old, at);
+                    let place = Place::shared(path, &users, &having(self.new, other));
+                    self.type_def(&place, def, &self.new.types[other], is_inline(&owners, other));
+                }
+            }
+        }
+        for (at, def) in self.new.types.iter().enumerate() {
+            if self.old.types.iter().all(|other| other.name != def.name) && !is_inline(&owners, at) {
+                self.push(Rule::TypeListChanged, &of_catalog, None, Some(def.name.clone()));
+            }
+        }
+    }
+
+    fn type_def(&mut self, place: &Place, old: &TypeDef, new: &TypeDef, is_inline: bool) {
+        let TypeDef { name: _, doc, shape } = old;
+        // The text of an inline enum is that of its field.
+        if !is_inline {
+            self.value(Rule::ProseChanged, &place.at("doc"), doc.as_ref(), new.doc.as_ref());
+        }
+        match (shape, &new.shape) {
+            (TypeShape::Enum(old), TypeShape::Enum(new)) => self.enum_values(&place.at("values"), old, new),
+            (TypeShape::Object(old), TypeShape::Object(new)) => self.members(&place.at("fields"), old, new),
+            (TypeShape::Enum(_), TypeShape::Object(_)) => {
+                self.push(Rule::DetailRetyped, place, Some("values".to_owned()), Some("fields".to_owned()));
+            }
+            (TypeShape::Object(_), TypeShape::Enum(_)) => {
+                self.push(Rule::DetailRetyped, place, Some("fields".to_owned()), Some("values".to_owned()));
+            }
+        }
+    }
+
+    fn enum_values(&mut self, place: &Place, old: &[EnumValue], new: &[EnumValue]) {
+        let paired = pair(old, new, |EnumValue { value, variant: _ }| value);
+        for gone in paired.removed {
+            self.push(Rule::EnumValueRemoved, place, Some(gone.value.clone()), None);
+        }
+        for come in paired.added {
+            self.push(Rule::EnumValueAdded, place, None, Some(come.value.clone()));
+        }
+        let order = |values: &[EnumValue]| values.iter().map(|value| value.value.clone()).collect::<Vec<_>>();
+        self.order(Rule::OrderChanged, place, &order(old), &order(new));
+    }
+
+    fn members(&mut self, place: &Place, old: &[Field], new: &[Field]) {
+        let paired = pair(old, new, |field| &field.name);
+        for field in paired.removed {
+            self.push(Rule::DetailRemoved, &place.at(&field.name), Some(type_name(self.old, &field.ty)), None);
+        }
+        for (old, new) in paired.both {
+            self.field(&place.at(&old.name), old, new, true);
+        }
+        for field in paired.added {
+            self.push(Rule::DetailAdded, &place.at(&field.name), None, Some(type_name(self.new, &field.ty)));
+        }
+        self.order(Rule::OrderChanged, place, &names(old), &names(new));
+    }
+
+    /// `open` holds the named types under comparison: a type that holds itself is the same if the rest of it is.
+    fn relation(&self, old: &DetailType, new: &DetailType, open: &mut Vec<(usize, usize)>) -> Relation {
+        use DetailType::{Array, DateTime, Duration, Integer, Json, Map, Named, Number, String, Uri, Uuid};
+        match (old, new) {
+            (Named(was), Named(is)) => self.named_relation(*was, *is, open),
+            (Array(was), Array(is)) | (Map(was), Map(is)) => self.relation(was, is, open),
+            (was, is) if was == is => Relation::Same,
+            (String, DateTime | Uuid | Uri) | (Number, Integer | Duration) | (Json, _) => Relation::Narrower,
+            (String, Named(is)) if matches!(self.new.types[*is].shape, TypeShape::Enum(_)) => Relation::Narrower,
+            _ => Relation::Other,
+        }
+    }
+
+    fn named_relation(&self, old: usize, new: usize, open: &mut Vec<(usize, usize)>) -> Relation {
+        let (was, is) = (&self.old.types[old], &self.new.types[new]);
+        // Two of one name are compared on their own.
+        if was.name == is.name || open.contains(&(old, new)) {
+            return Relation::Same;
+        }
+        open.push((old, new));
+        match (&was.shape, &is.shape) {
+            (TypeShape::Enum(was), TypeShape::Enum(is)) => {
+                let paired = pair(was, is, |EnumValue { value, variant: _ }| value);
+                if paired.removed.is_empty() && paired.added.is_empty() { Relation::Same } else { Relation::Other }
+            }
+            (TypeShape::Object(was), TypeShape::Object(is)) => {
+                let paired = pair(was, is, |field| &field.name);
+                let members = paired.both.iter().map(|(was, is)| match (was.optional, is.optional) {
+                    (false, true) => Relation::Other,
+                    (true, false) => Relation::Narrower.max(self.relation(&was.ty, &is.ty, open)),
+                    (false, false) | (true, true) => self.relation(&was.ty, &is.ty, open),
+                });
+                let members = members.max().unwrap_or(Relation::Same);
+                if paired.removed.is_empty() && paired.added.is_empty() { members } else { Relation::Other }
+            }
+            _ => Relation::Other,
+        }
+    }
+}
+
+fn names(fields: &[Field]) -> Vec<&str> {
+    fields.iter().map(|field| field.name.as_str()).collect()
+}
+
+/// A type as the catalog writes it: `array<Window>`.
+fn type_name(catalog: &Catalog, ty: &DetailType) -> String {
+    match ty {
+        DetailType::String => "string".to_owned(),
+        DetailType::Integer => "integer".to_owned(),
+        DetailType::Number => "number".to_owned(),
+        DetailType::Boolean => "boolean".to_owned(),
+        DetailType::DateTime => "date-time".to_owned(),
+        DetailType::Duration => "duration".to_owned(),
+        DetailType::Uuid => "uuid".to_owned(),
+        DetailType::Uri => "uri".to_owned(),
+        DetailType::Json => "json".to_owned(),
+        DetailType::Array(item) => format!("array<{}>", type_name(catalog, item)),
+        DetailType::Map(item) => format!("map<{}>", type_name(catalog, item)),
+        DetailType::Named(at) => catalog.types[*at].name.clone(),
+    }
+}
+
+/// Whether a client can receive the detail, other than as words of a message.
+fn sends(catalog: &Catalog, error: &ErrorDef, detail: &str) -> bool {
+    let is_unknown = error.kind() == Kind::Response && error.envelope.is_none();
+    let is_awaited = matches!(
+        error.retry.policy().and_then(|policy| policy.after.as_ref()),
+        Some(After::Detail(name)) if name == detail
+    );
+    let is_in = |placeholder: &Placeholder| match placeholder {
+        Placeholder::Details => true,
+        Placeholder::Detail(name) => name == detail,
+        _ => false,
+    };
+    is_unknown || is_awaited || body::sent(catalog, error).iter().any(|slot| is_in(&slot.placeholder))
+}
+
+/// The errors whose responses show a fact of the request.
+fn shows<'a>(catalog: &'a Catalog, fact: &str) -> Vec<&'a ErrorDef> {
+    let is_it = |placeholder: &Placeholder| matches!(placeholder, Placeholder::Context(name) if name == fact);
+    let shows = |error: &&ErrorDef| body::sent(catalog, error).iter().any(|slot| is_it(&slot.placeholder));
+    catalog.errors.iter().filter(shows).collect()
+}
+
+/// The errors whose responses hold a value of the type at `target`.
+fn having(catalog: &Catalog, target: usize) -> Vec<&ErrorDef> {
+    let reaches = |field: &Field| reaches(catalog, &field.ty, target, &mut Vec::new());
+    let facts: Vec<&Field> = catalog.context.iter().filter(|field| reaches(field)).collect();
+    let has = |error: &&ErrorDef| {
+        error.details.iter().any(|field| reaches(field) && sends(catalog, error, &field.name))
+            || facts.iter().any(|fact| shows(catalog, &fact.name).iter().any(|other| std::ptr::eq(*other, *error)))
+    };
+    catalog.errors.iter().filter(has).collect()
+}
+
+fn reaches(catalog: &Catalog, ty: &DetailType, target: usize, seen: &mut Vec<usize>) -> bool {
+    match ty {
+        DetailType::Array(item) | DetailType::Map(item) => reaches(catalog, item, target, seen),
+        DetailType::Named(at) if *at == target => true,
+        DetailType::Named(at) if !seen.contains(at) => {
+            seen.push(*at);
+            match &catalog.types[*at].shape {
+                TypeShape::Enum(_) => false,
+                TypeShape::Object(fields) => fields.iter().any(|field| reaches(catalog, &field.ty, target, seen)),
+            }
+        }
+        _ => false,
+    }
+}
+
+/// For each type the path of the one field that it is written at, where it has no name of its own in the catalog.
+fn inline_owners(catalog: &Catalog) -> Vec<Option<String>> {
+    let mut owners = vec![None; catalog.types.len()];
+    let mut visit = |owner: &str, path: &str, fields: &[Field]| {
+        for field in fields {
+            if let DetailType::Named(at) = field.ty
+                && catalog.types[at].name == inline_enum_name(owner, &field.name)
+            {
+                owners[at] = Some(format!("{path}.{}", field.name));
+            }
+        }
+    };
+    visit("Context", "context", &catalog.context);
+    for def in &catalog.types {
+        if let TypeShape::Object(fields) = &def.shape {
+            visit(&pascal(&def.name), &format!("types.{}.fields", def.name), fields);
+        }
+    }
+    for error in &catalog.errors {
+        visit(&pascal(&error.name.id), &format!("errors.{}.details", error.name.id), &error.details);
+    }
+    owners
+}
