@@ -41,4 +41,4 @@ pub mod template;
 pub mod value;
 mod yaml;
 
-pub use load::{Loaded, load, load_text};
+pub use load::{Files, Loaded, load, load_from, load_text};

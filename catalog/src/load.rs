@@ -52,11 +52,47 @@ pub fn load_text(name: &str, text: &[u8]) -> Loaded {
     read(Path::new(name), &Memory(text))
 }
 
-/// Where files come from.
-trait Files {
+/// Reads and checks the catalog at `path` where `files` has it, and everything it includes.
+///
+/// ```
+/// use std::collections::BTreeMap;
+/// use std::io::{Error, ErrorKind};
+/// use std::path::Path;
+///
+/// struct Release(BTreeMap<&'static str, &'static str>);
+///
+/// impl errbook_catalog::Files for Release {
+///     fn read(&self, path: &Path) -> std::io::Result<Vec<u8>> {
+///         let text = path.to_str().and_then(|path| self.0.get(path));
+///         text.map(|text| text.as_bytes().to_vec()).ok_or(Error::new(ErrorKind::NotFound, "no such file"))
+///     }
+///
+///     fn list(&self, _folder: &Path) -> Vec<String> {
+///         self.0.keys().map(|path| path.to_string()).collect()
+///     }
+/// }
+///
+/// let files = Release(BTreeMap::from([
+///     ("errors.yaml", "errbook: 1\napi: {name: Shop}\ninclude: ['more-*.yaml']\n"),
+///     ("more-stock.yaml", "errors: {SOLD_OUT: {status: 409, fix: Wait.}}\n"),
+/// ]));
+/// let loaded = errbook_catalog::load_from(Path::new("errors.yaml"), &files);
+/// assert_eq!(loaded.catalog.unwrap().errors[0].origin.file, "more-stock.yaml");
+/// ```
+pub fn load_from(path: &Path, files: &dyn Files) -> Loaded {
+    read(path, files)
+}
+
+/// Where files come from: the disk, memory, or an earlier time.
+pub trait Files {
+    /// The bytes of a file. The paths asked for begin as the catalog's own does.
     fn read(&self, path: &Path) -> std::io::Result<Vec<u8>>;
-    /// The names in a folder, sorted.
+    /// The names in a folder, sorted; none where it is not there.
     fn list(&self, folder: &Path) -> Vec<String>;
+    /// How diagnostics name a file.
+    fn name(&self, path: &Path) -> String {
+        path.to_string_lossy().replace('\\', "/")
+    }
 }
 
 struct Disk;
@@ -135,7 +171,7 @@ impl Reading<'_> {
     /// Reads a file into the sources. `named` is where the catalog names it.
     fn source(&mut self, path: &Path, relative: &str, named: Option<&Text>) -> Result<SourceId, Refused> {
         self.inputs.push(path.to_owned());
-        let display = path.to_string_lossy().replace('\\', "/");
+        let display = self.files.name(path);
         match self.files.read(path) {
             Err(error) => {
                 let message = format!("`{display}` cannot be read: {error}");

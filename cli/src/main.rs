@@ -2,6 +2,7 @@
 
 mod check;
 mod completions;
+mod diff;
 mod explain;
 mod generate;
 mod init;
@@ -26,10 +27,12 @@ Examples:
   errbook generate --out generated --check       in CI: is what is committed up to date?
   errbook list --status 4xx --retryable          the errors as a table
   errbook explain 429                            all that the catalog says about them
+  errbook diff --against v1.4.0                  what changed since, and whom it breaks
 
 Exit codes:
   0  done, and nothing to report
-  1  findings: a catalog was refused, a generated file is not up to date, nothing has the code
+  1  findings: a catalog was refused, a generated file is not up to date, nothing has the code,
+     a change is as bad as --fail-on says
   2  wrong usage, or a file that cannot be read or written
 
 Results go to stdout, diagnostics to stderr. Colour is used on a terminal only; NO_COLOR=1 turns it off, CLICOLOR_FORCE=1 on.";
@@ -48,6 +51,7 @@ enum Command {
     Check(check::Args),
     List(list::Args),
     Explain(explain::Args),
+    Diff(diff::Args),
     Init(init::Args),
     Schema(schema::Args),
     Completions(completions::Args),
@@ -59,6 +63,7 @@ fn main() -> ExitCode {
         Command::Check(args) => check::run(&args),
         Command::List(args) => list::run(&args),
         Command::Explain(args) => explain::run(&args),
+        Command::Diff(args) => diff::run(&args),
         Command::Init(args) => init::run(&args),
         Command::Schema(args) => schema::run(&args),
         Command::Completions(args) => completions::run(&args),

@@ -38,6 +38,7 @@ fn every_command_runs_and_every_file_is_good() {
     // The commands of a clone name `catalog/apis/`.
     std::os::unix::fs::symlink(root().join("catalog"), folder.path().join("catalog")).expect("a link");
     let mut ran = 0;
+    let mut printed = String::new();
     for block in blocks() {
         match block.language.as_str() {
             "yaml" => {
@@ -59,9 +60,12 @@ fn every_command_runs_and_every_file_is_good() {
                     let stderr = String::from_utf8_lossy(&output.stderr);
                     assert!(output.status.success(), "{line}\n{}{stderr}", String::from_utf8_lossy(&output.stdout));
                     assert!(!stderr.contains("warning["), "{line}\n{stderr}");
+                    printed = String::from_utf8_lossy(&output.stdout).into_owned();
                     ran += 1;
                 }
             }
+            // What the command above prints.
+            "text" => assert_eq!(block.text, printed),
             "json" => {
                 let shown: Value = serde_json::from_str(&block.text).expect("JSON");
                 let export = std::fs::read_to_string(folder.path().join("docs/shop/errors.json"));

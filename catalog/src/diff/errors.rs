@@ -65,6 +65,7 @@ impl<'a> Comparison<'a> {
                 None => self.push(Rule::ErrorRemoved, &place, was, None),
                 Some(entry) => {
                     let replacement = entry.replacement.map(|at| format!("use {}", self.new.errors[at].name.id));
+                    let place = Place { new: Some(entry.origin.clone()), ..place };
                     self.push(Rule::ErrorRetired, &place, was, replacement);
                 }
             }

@@ -1,6 +1,7 @@
 //! The command as users have it: the built binary, in folders of its own.
 
 mod check;
+mod diff;
 mod explain;
 mod generate;
 mod help;

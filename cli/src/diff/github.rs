@@ -1,0 +1,56 @@
+//! Annotations of a GitHub workflow, beside the lines of a pull request.
+
+use std::fmt::Write as _;
+
+use errbook_catalog::diff::{Change, Rating};
+
+use super::{Releases, counts, version};
+use crate::terminal::safe_line;
+
+pub(super) fn render(releases: &Releases) -> String {
+    let diff = &releases.diff;
+    let mut commands: String = diff.changes.iter().map(|change| command(releases, change)).collect();
+    if !diff.changes.is_empty() {
+        let summary = data(&format!("{} {}", counts(diff), safe_line(&version(diff))));
+        let _ = writeln!(commands, "::notice title=errbook diff::{summary}");
+    }
+    commands
+}
+
+/// What is gone has no line in the new catalog, and is shown at its file.
+fn command(releases: &Releases, change: &Change) -> String {
+    let level = match change.rating {
+        Rating::Breaking => "error",
+        Rating::Additive => "warning",
+        Rating::Text => "notice",
+    };
+    let place = match &change.new_origin {
+        Some(origin) => {
+            let file = releases.folder.join(&origin.file);
+            let file = file.strip_prefix(".").unwrap_or(&file).display().to_string();
+            format!("file={},line={}", property(&file), origin.line)
+        }
+        None => format!("file={}", property(&releases.new)),
+    };
+    let message: Vec<String> = change.message().lines().map(safe_line).collect();
+    format!("::{level} {place},title={}::{}\n", change.rule, data(&message.join("\n")))
+}
+
+fn data(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+fn property(text: &str) -> String {
+    data(&safe_line(text)).replace(':', "%3A").replace(',', "%2C")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{data, property};
+
+    #[test]
+    fn nothing_ends_a_command_early() {
+        assert_eq!(data("100 %\r\nnext"), "100 %25%0D%0Anext");
+        assert_eq!(property("a,b:c\n.yaml"), "a%2Cb%3Ac .yaml");
+    }
+}

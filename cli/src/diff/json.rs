@@ -1,0 +1,44 @@
+//! The report for programs.
+
+use errbook_catalog::diff::{Audience, Change, Rating};
+use errbook_catalog::model::Origin;
+use serde_json::{Value as Json, json};
+
+use super::Releases;
+
+pub(super) fn render(releases: &Releases) -> String {
+    let Releases { old, new, folder: _, diff } = releases;
+    let report = json!({
+        "old": {"catalog": old, "version": diff.old_version},
+        "new": {"catalog": new, "version": diff.new_version},
+        "bump": diff.bump().name(),
+        "next_version": diff.next_version(),
+        "version_too_low": diff.is_version_too_low(),
+        "breaking": diff.count(Rating::Breaking),
+        "additive": diff.count(Rating::Additive),
+        "text": diff.count(Rating::Text),
+        "changes": diff.changes.iter().map(change).collect::<Json>(),
+    });
+    format!("{report:#}\n")
+}
+
+fn change(change: &Change) -> Json {
+    let Change { rule, rating, audiences, errors, path, before, after, old_origin, new_origin } = change;
+    json!({
+        "rule": rule.name(),
+        "rating": rating.name(),
+        "audiences": audiences.iter().map(|audience: &Audience| audience.name()).collect::<Json>(),
+        "errors": errors,
+        "path": path,
+        "before": before,
+        "after": after,
+        "old": old_origin.as_ref().map(place),
+        "new": new_origin.as_ref().map(place),
+        "why": rule.why(),
+        "remedy": rule.remedy(),
+    })
+}
+
+fn place(origin: &Origin) -> Json {
+    json!({"file": origin.file, "line": origin.line})
+}

@@ -1,0 +1,92 @@
+//! A section of a changelog.
+
+use std::fmt::Write as _;
+
+use errbook_catalog::diff::{Change, Rating};
+
+use super::{Releases, counts, rated, version};
+use crate::terminal::{safe_line, shortened};
+
+/// A value longer than this is cut.
+const VALUE: usize = 120;
+
+pub(super) fn render(releases: &Releases) -> String {
+    let diff = &releases.diff;
+    let release = match (&diff.new_version, diff.next_version()) {
+        (Some(new), _) if diff.new_version != diff.old_version => plain(new),
+        (_, Some(next)) => next,
+        (_, None) => "Unreleased".to_owned(),
+    };
+    let mut text = format!("## {release}\n\n");
+    if diff.changes.is_empty() {
+        text.push_str("Nothing changed.\n");
+        return text;
+    }
+    let _ = writeln!(text, "{} {}", counts(diff), plain(&version(diff)));
+    for rating in Rating::ALL.into_iter().rev() {
+        let changes = rated(diff, rating);
+        if changes.is_empty() {
+            continue;
+        }
+        let _ = writeln!(text, "\n### {}\n", rating.heading());
+        for change in changes {
+            let _ = writeln!(text, "- {}", entry(change));
+        }
+    }
+    text
+}
+
+fn entry(change: &Change) -> String {
+    let path = code(&change.path);
+    let fact = match (&change.before, &change.after) {
+        (Some(before), Some(after)) => format!("{path}: {} is now {}.", code(before), code(after)),
+        (Some(before), None) => format!("{path}: {} is gone.", code(before)),
+        (None, Some(after)) => format!("{path}: {} is new.", code(after)),
+        (None, None) => format!("{path}."),
+    };
+    let fact = format!("{fact} {}", change.rule.summary());
+    // What to do instead is for those who write the catalog, not for those who read the changelog.
+    match change.rating {
+        Rating::Breaking => format!("{fact} {}", change.rule.why()),
+        Rating::Additive | Rating::Text => fact,
+    }
+}
+
+/// A code span, whatever is in it (`CommonMark` 0.31.2, section 6.1).
+fn code(text: &str) -> String {
+    let text = shortened(&safe_line(text), VALUE);
+    let longest = text.split(|character| character != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest + 1);
+    let space = if text.starts_with('`') || text.ends_with('`') || text.is_empty() { " " } else { "" };
+    format!("{fence}{space}{text}{space}{fence}")
+}
+
+/// Text in which nothing is markup.
+fn plain(text: &str) -> String {
+    let mut plain = String::new();
+    for character in safe_line(text).chars() {
+        if "\\`*_{}[]<>#|!&~".contains(character) {
+            plain.push('\\');
+        }
+        plain.push(character);
+    }
+    plain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{code, plain};
+
+    #[test]
+    fn nothing_leaves_its_span() {
+        assert_eq!(code("a"), "`a`");
+        assert_eq!(code("a `b` ``c``\nd"), "```a `b` ``c`` d```");
+        assert_eq!(code("`"), "`` ` ``");
+        assert_eq!(code(""), "`  `");
+    }
+
+    #[test]
+    fn a_version_is_no_markup() {
+        assert_eq!(plain("1 -> <b>2</b>\n# [x]"), r"1 -\> \<b\>2\</b\> \# \[x\]");
+    }
+}

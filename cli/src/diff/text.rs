@@ -1,0 +1,80 @@
+//! The report for people.
+
+use std::fmt::Write as _;
+
+use errbook_catalog::diff::{Change, Rating};
+
+use super::{Releases, counts, rated, version};
+use crate::terminal::{BOLD, CYAN, DIM, GREEN, RED, YELLOW, safe_line, shortened, styled, wrapped};
+
+/// A value longer than this is cut: texts are compared word by word elsewhere.
+const VALUE: usize = 60;
+/// More errors than this are counted, not named.
+const NAMED: usize = 2;
+
+pub(super) fn render(releases: &Releases, columns: Option<usize>) -> String {
+    let Releases { old, new, folder: _, diff } = releases;
+    if diff.changes.is_empty() {
+        let (old, new) = (safe_line(old), safe_line(new));
+        return format!("{old} and {new}: {}\n", styled(GREEN, "nothing changed"));
+    }
+    let columns = columns.map_or(100, |columns| columns.clamp(40, 100));
+    let mut text = String::new();
+    for (rating, style) in [(Rating::Breaking, RED), (Rating::Additive, YELLOW), (Rating::Text, CYAN)] {
+        let changes = rated(diff, rating);
+        if changes.is_empty() {
+            continue;
+        }
+        let _ = writeln!(text, "{}\n", styled(style.bold(), &format!("{}. {}", rating.heading(), rating.meaning())));
+        for change in changes {
+            text.push_str(&entry(change, columns));
+        }
+        text.push('\n');
+    }
+    let _ = writeln!(text, "{}", styled(BOLD, &format!("{} {}", counts(diff), safe_line(&version(diff)))));
+    text
+}
+
+/// One change; what breaks, with why and what to do about it.
+fn entry(change: &Change, columns: usize) -> String {
+    let mut notes = vec![change.rule.to_string()];
+    if let Some(errors) = errors(change) {
+        notes.push(errors);
+    }
+    notes.extend(change.origin().map(|origin| safe_line(&origin.to_string())));
+    let mut text = format!("  {}  {}\n", fact(change), styled(DIM, &notes.join(", ")));
+    if change.rating == Rating::Breaking {
+        let audiences: Vec<&str> = change.audiences.iter().map(|audience| audience.words()).collect();
+        let why = format!("It reaches {}. {} {}", audiences.join(" and "), change.rule.why(), change.rule.remedy());
+        for line in wrapped(&why, columns - 4) {
+            let _ = writeln!(text, "    {line}");
+        }
+    }
+    text
+}
+
+/// What changed, in one line.
+fn fact(change: &Change) -> String {
+    let value = |value: &Option<String>| match value {
+        Some(value) => shortened(&safe_line(value), VALUE),
+        None => "(none)".to_owned(),
+    };
+    let path = styled(BOLD, &safe_line(&change.path));
+    match (&change.before, &change.after) {
+        (None, None) => path,
+        (before, after) => format!("{path}: {} -> {}", value(before), value(after)),
+    }
+}
+
+/// Those that have what changed, where the path does not say so.
+fn errors(change: &Change) -> Option<String> {
+    let errors = &change.errors;
+    let says_so = change.path.starts_with("errors.");
+    let named = |errors: &[String]| safe_line(&errors.join(" and "));
+    match errors.len() {
+        _ if says_so => None,
+        0 => None,
+        count if count <= NAMED => Some(format!("in {}", named(errors))),
+        count => Some(format!("in {} and {} more", named(&errors[..1]), count - 1)),
+    }
+}

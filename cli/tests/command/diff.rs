@@ -1,0 +1,203 @@
+use std::process::Command;
+
+use serde_json::{Value, json};
+
+use super::{Place, api};
+
+/// What was released.
+const OLD: &str = "\
+errbook: 1
+api: {name: Shop, version: 1.4.2}
+envelopes: {default: {body: {code: '{code}', message: '{message}', details: '{details?}'}}}
+errors:
+  SOLD_OUT:
+    status: 409
+    message: Sold out.
+    fix: Choose another.
+    refund: not_charged
+    details: {item: {type: string, example: pot}}
+  CLOSED: {status: 503, message: Closed., fix: Come back., retry: {backoff: fixed, initial: 60s}}
+  GONE: {status: 410, message: Gone., fix: Forget it.}
+";
+
+/// What is to be.
+const NEW: &str = "\
+errbook: 1
+api: {name: Shop, version: 1.5.0}
+envelopes: {default: {body: {code: '{code}', message: '{message}', details: '{details?}', ok: false}}}
+errors:
+  SOLD_OUT:
+    status: 410
+    message: Sold out.
+    fix: |-
+      Choose another: `pot`,
+      or <b>wait</b> \\, 100 %.
+    refund: {when: It was paid.}
+    details: {item: {type: string, example: pot}}
+  CLOSED: {status: 503, message: Closed., fix: Come back.}
+  LOST: {status: 404, message: Lost., fix: Look for it.}
+";
+
+impl Place {
+    fn with_releases() -> Self {
+        let place = Place::new();
+        place.put("old.yaml", OLD);
+        place.put("api/new.yaml", NEW);
+        place
+    }
+
+    /// Commits everything, and gives the commit a tag.
+    fn commit(&self, tag: &str) {
+        for arguments in [
+            &["init", "--quiet", "."][..],
+            &["add", "--all"],
+            &["-c", "user.name=A", "-c", "user.email=a@example.com", "commit", "--quiet", "--message", tag],
+            &["tag", tag],
+        ] {
+            let status = Command::new("git").args(arguments).current_dir(self.path(".")).status().expect("git");
+            assert!(status.success(), "{arguments:?}");
+        }
+    }
+}
+
+const BOTH: [&str; 3] = ["diff", "old.yaml", "api/new.yaml"];
+
+fn report(place: &Place, format: &str) -> String {
+    let ran = place.expect(0, &[&BOTH[..], &["--format", format]].concat());
+    assert_eq!(ran.stderr, "");
+    ran.stdout
+}
+
+#[test]
+fn every_format_says_what_changed() {
+    let place = Place::with_releases();
+    for format in ["text", "json", "markdown", "github"] {
+        insta::assert_snapshot!(format!("diff-{format}"), report(&place, format));
+    }
+}
+
+#[test]
+fn json_is_for_programs() {
+    let report: Value = serde_json::from_str(&report(&Place::with_releases(), "json")).expect("JSON");
+    assert_eq!((&report["bump"], &report["next_version"]), (&json!("major"), &json!("2.0.0")));
+    assert_eq!(report["version_too_low"], true);
+    let status = &report["changes"][1];
+    assert_eq!(status["rule"], "status-changed");
+    assert_eq!((&status["before"], &status["after"]), (&json!("409"), &json!("410")));
+    assert_eq!(status["new"], json!({"file": "new.yaml", "line": 5}));
+    let counts: u64 =
+        ["breaking", "additive", "text"].iter().map(|rating| report[rating].as_u64().expect("a number")).sum();
+    assert_eq!(Some(counts), report["changes"].as_array().map(|changes| changes.len() as u64));
+}
+
+#[test]
+fn a_change_fails_only_where_asked() {
+    let place = Place::with_releases();
+    place.put("text.yaml", &OLD.replace("Forget it.", "Forget."));
+    place.expect(0, &BOTH);
+    for (limit, worst, text, same) in [("breaking", 1, 0, 0), ("additive", 1, 0, 0), ("text", 1, 1, 0)] {
+        place.expect(worst, &[&BOTH[..], &["--fail-on", limit]].concat());
+        place.expect(text, &["diff", "old.yaml", "text.yaml", "--fail-on", limit]);
+        place.expect(same, &["diff", "old.yaml", "old.yaml", "--fail-on", limit]);
+    }
+}
+
+#[test]
+fn nothing_may_have_changed() {
+    let place = Place::with_releases();
+    let run = |format: &str| place.expect(0, &["diff", "old.yaml", "old.yaml", "--format", format]).stdout;
+    assert_eq!(run("text"), "old.yaml and old.yaml: nothing changed\n");
+    assert_eq!(run("markdown"), "## 1.4.2\n\nNothing changed.\n");
+    assert_eq!(run("github"), "");
+    assert_eq!(serde_json::from_str::<Value>(&run("json")).expect("JSON")["changes"], json!([]));
+}
+
+#[test]
+fn a_catalog_at_a_revision_is_read_with_what_it_includes() {
+    let place = Place::new();
+    let more = "errors: {LOST: {status: 404, message: Lost., fix: Look.}}\n";
+    place.put("api/errors.yaml", &format!("{OLD}include: ['more/*.yaml', one.yaml]\nprose: {{before: [intro.md]}}\n"));
+    place.put("api/more/lost.yaml", more);
+    place.put("api/one.yaml", "errors: {ONE: {status: 418, message: One., fix: Drink.}}\n");
+    place.put("api/intro.md", "Before.\n");
+    place.commit("v1");
+    place.put("api/more/lost.yaml", &more.replace("404", "410"));
+    place.put("api/more/new.yaml", "errors: {NEW: {status: 404, message: New., fix: Look.}}\n");
+    place.put("api/intro.md", "After.\n");
+    let expected = ["status-changed", "error-added", "prose-changed"];
+    for (folder, catalog) in [(".", "api/errors.yaml"), ("api", "errors.yaml"), ("api", "./errors.yaml")] {
+        let args = ["diff", "--against", "v1", catalog, "--format", "json"];
+        let ran = super::ran(place.command(&args).current_dir(place.path(folder)));
+        let report: Value = serde_json::from_str(&ran.stdout).unwrap_or_else(|_| panic!("{ran:?}"));
+        let rules: Vec<&Value> =
+            report["changes"].as_array().expect("changes").iter().map(|change| &change["rule"]).collect();
+        assert_eq!(rules, expected, "{folder}");
+    }
+    // Without a name it is the catalog that nobody has to name.
+    let ran = super::ran(place.command(&["diff", "--against", "HEAD"]).current_dir(place.path("api")));
+    assert!(ran.stdout.contains("3 changes: 1 breaking, 1 additive, 1 text."), "{ran:?}");
+}
+
+#[test]
+fn a_revision_may_be_unknown_or_without_the_catalog() {
+    let place = Place::with_releases();
+    let ran = place.expect(2, &["diff", "--against", "v1", "old.yaml"]);
+    assert!(ran.stderr.contains("git knows no revision `v1` in `.`"), "{}", ran.stderr);
+    place.commit("v1");
+    for revision in ["v2", "--upload-pack=x", ""] {
+        let against = format!("--against={revision}");
+        let ran = place.expect(2, &["diff", &against, "old.yaml"]);
+        assert!(ran.stderr.contains("git knows no revision"), "{}", ran.stderr);
+    }
+    place.put("fresh.yaml", OLD);
+    let ran = place.expect(2, &["diff", "--against", "v1", "fresh.yaml"]);
+    assert!(ran.stderr.contains("`v1:fresh.yaml` cannot be read: v1 has no such file"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_catalog_that_is_refused_is_not_compared() {
+    let place = Place::with_releases();
+    place.put("bad.yaml", "errbook: 1\napi: {name: Bad}\nerrors: {A: {statu: 404}}\n");
+    for args in [["diff", "bad.yaml", "old.yaml"], ["diff", "old.yaml", "bad.yaml"]] {
+        let ran = place.expect(1, &args);
+        assert!(ran.stderr.contains("bad.yaml:3:14") && ran.stdout.is_empty(), "{ran:?}");
+    }
+    place.expect(2, &["diff", "old.yaml", "nowhere.yaml"]);
+}
+
+#[test]
+fn both_catalogs_are_named() {
+    let place = Place::with_releases();
+    for args in [&["diff"][..], &["diff", "old.yaml"], &["diff", "--against", "v1", "old.yaml", "api/new.yaml"]] {
+        assert!(place.expect(2, args).stderr.contains("Usage: errbook diff [OPTIONS] <OLD> <NEW>"), "{args:?}");
+    }
+}
+
+#[test]
+fn every_kind_of_change_is_listed() {
+    let ran = Place::new().expect(0, &["diff", "--rules"]);
+    let rules = errbook_catalog::diff::Rule::ALL;
+    assert_eq!(ran.stdout.lines().count(), rules.len());
+    assert!(rules.iter().all(|rule| ran.stdout.contains(&format!("{}  ", rule.name()))));
+    assert!(ran.stdout.starts_with("breaking  error-removed "), "{}", ran.stdout);
+}
+
+#[test]
+fn a_bundled_catalog_is_what_it_is() {
+    let catalog = api("social-crawl.yaml");
+    let ran = Place::new().expect(0, &["diff", &catalog, &catalog, "--fail-on", "text"]);
+    assert!(ran.stdout.ends_with("nothing changed\n"));
+}
+
+#[test]
+fn what_a_catalog_says_cannot_steer_anything() {
+    let place = Place::new();
+    let with = |text: &str| OLD.replace("fix: Forget it.", &format!("fix: \"{text}\""));
+    place.put("old.yaml", &with("one"));
+    place.put("api/new.yaml", &with("\\e[31mtwo\\n::error::three\\n# four `five` \\u202e"));
+    for format in ["text", "markdown", "github"] {
+        let report = report(&place, format);
+        assert!(!report.contains(['\u{1b}', '\u{202e}']), "{format}: {report}");
+        assert!(report.lines().all(|line| !line.starts_with("::error") && !line.starts_with("# ")), "{report}");
+    }
+}
