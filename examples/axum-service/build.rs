@@ -1,0 +1,8 @@
+//! Writes the errors of both services as Rust.
+
+fn main() -> Result<(), errbook_codegen::build::Error> {
+    for catalog in ["social-crawl", "socia-hive"] {
+        errbook_codegen::build::generate(format!("../../catalog/apis/{catalog}.yaml"))?;
+    }
+    Ok(())
+}

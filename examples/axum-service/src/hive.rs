@@ -1,0 +1,204 @@
+//! Posts that are planned ahead, and chat flows, within what a plan allows.
+
+mod caller;
+/// The errors of the API, from its catalog.
+pub mod errors {
+    include!(concat!(env!("OUT_DIR"), "/socia-hive.rs"));
+}
+mod form;
+mod store;
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use axum::extract::{Path, Request, State};
+use axum::http::StatusCode;
+use axum::middleware::{Next, from_fn};
+use axum::response::Response;
+use axum::routing::{get, post, put};
+use axum::{Json, Router};
+use errbook::axum::CatalogLayer;
+use errbook::http::Refusal;
+use serde::Serialize;
+use tokio::time::timeout;
+use utoipa::{OpenApi, ToSchema};
+
+use crate::World;
+use crate::openapi::ApiKey;
+use crate::platform::Answer;
+use caller::{Caller, Quotas};
+use errors::{Context, Error, UpstreamErrorStatus, Window};
+use form::Form;
+use store::{Flow, NewFlow, NewNodes, NewPost, NewWebhook, Post, Question, Store, Webhook};
+
+errbook::openapi!("../../catalog/apis/socia-hive.yaml", errors::Error);
+
+/// The description of the API.
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "SociaHive", version = "1", description = "Posts that are planned ahead, and chat flows."),
+    paths(create_flow, read_flow, edit_nodes, activate_flow, duplicate_flow, schedule_post, subscribe, analytics),
+    components(schemas(Error)),
+    modifiers(&ApiKey)
+)]
+pub struct Api;
+
+struct Hive {
+    world: Arc<World>,
+    quotas: Quotas,
+    store: Mutex<Store>,
+}
+
+impl Hive {
+    fn store(&self) -> MutexGuard<'_, Store> {
+        self.store.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The routes, which are nested under `/hive`.
+pub fn router(world: Arc<World>) -> Router {
+    let hive = Hive { world, quotas: Quotas::default(), store: Mutex::new(Store::with_demo_accounts()) };
+    Router::new()
+        .route("/flows", post(create_flow))
+        .route("/flows/{id}", get(read_flow))
+        .route("/flows/{id}/nodes", put(edit_nodes))
+        .route("/flows/{id}/activate", post(activate_flow))
+        .route("/flows/{id}/duplicate", post(duplicate_flow))
+        .route("/posts", post(schedule_post))
+        .route("/webhooks", post(subscribe))
+        .route("/tools/analytics", post(analytics))
+        .fallback(async || Error::NotFound)
+        .with_state(Arc::new(hive))
+        .layer(CatalogLayer::new(|_| Context::new(None), refused))
+        .layer(from_fn(with_request_id))
+}
+
+/// Names a request. The catalog has it among the details of one error, not among the facts of every request, so it is in a scope
+/// of its own.
+#[derive(Clone)]
+struct RequestId(String);
+
+async fn with_request_id(request: Request, next: Next) -> Response {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    let id = RequestId(format!("req_{:06x}", NEXT.fetch_add(1, Ordering::Relaxed)));
+    errbook::scope(id, next.run(request)).await
+}
+
+/// The errors in place of what axum refuses by itself. The catalog has none for a method: what it does to a resource is not there.
+fn refused(refusal: &Refusal) -> Error {
+    match refusal.status() {
+        404 | 405 => Error::NotFound,
+        // No field of a body that is no JSON could be read.
+        ..500 => Error::invalid_input(Vec::new()),
+        _ => {
+            let RequestId(id) = errbook::scoped().unwrap_or_else(|| RequestId("none".to_owned()));
+            eprintln!("{id}: {}", refusal.reason());
+            Error::unknown_error(id)
+        }
+    }
+}
+
+#[utoipa::path(post, path = "/hive/flows", request_body = NewFlow, security(("key" = [])),
+    responses((status = 201, body = Flow), Error))]
+async fn create_flow(
+    State(hive): State<Arc<Hive>>,
+    caller: Caller,
+    Form(flow): Form<NewFlow>,
+) -> Result<(StatusCode, Json<Flow>), Error> {
+    hive.quotas.take(&caller, Window::Write)?;
+    Ok((StatusCode::CREATED, Json(hive.store().create_flow(&caller, flow)?)))
+}
+
+#[utoipa::path(get, path = "/hive/flows/{id}", params(("id" = String, Path)), security(("key" = [])),
+    responses((status = 200, body = Flow), Error))]
+async fn read_flow(State(hive): State<Arc<Hive>>, caller: Caller, Path(id): Path<String>) -> Result<Json<Flow>, Error> {
+    hive.quotas.take(&caller, Window::Read)?;
+    Ok(Json(hive.store().flow(&caller, &id)?.clone()))
+}
+
+#[utoipa::path(put, path = "/hive/flows/{id}/nodes", params(("id" = String, Path)), request_body = NewNodes,
+    security(("key" = [])), responses((status = 200, body = Flow), Error))]
+async fn edit_nodes(
+    State(hive): State<Arc<Hive>>,
+    caller: Caller,
+    Path(id): Path<String>,
+    Form(nodes): Form<NewNodes>,
+) -> Result<Json<Flow>, Error> {
+    hive.quotas.take(&caller, Window::Write)?;
+    Ok(Json(hive.store().edit_nodes(&caller, &id, nodes)?))
+}
+
+#[utoipa::path(post, path = "/hive/flows/{id}/activate", params(("id" = String, Path)), security(("key" = [])),
+    responses((status = 200, body = Flow), Error))]
+async fn activate_flow(
+    State(hive): State<Arc<Hive>>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Json<Flow>, Error> {
+    hive.quotas.take(&caller, Window::Write)?;
+    Ok(Json(hive.store().activate_flow(&caller, &id)?))
+}
+
+#[utoipa::path(post, path = "/hive/flows/{id}/duplicate", params(("id" = String, Path)), security(("key" = [])),
+    responses((status = 201, body = Flow), Error))]
+async fn duplicate_flow(
+    State(hive): State<Arc<Hive>>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<(StatusCode, Json<Flow>), Error> {
+    hive.quotas.take(&caller, Window::Write)?;
+    Ok((StatusCode::CREATED, Json(hive.store().duplicate_flow(&caller, &id)?)))
+}
+
+#[utoipa::path(post, path = "/hive/posts", request_body = NewPost, security(("key" = [])),
+    responses((status = 201, body = Post), Error))]
+async fn schedule_post(
+    State(hive): State<Arc<Hive>>,
+    caller: Caller,
+    Form(post): Form<NewPost>,
+) -> Result<(StatusCode, Json<Post>), Error> {
+    hive.quotas.take(&caller, Window::Write)?;
+    Ok((StatusCode::CREATED, Json(hive.store().schedule_post(&caller, &post)?)))
+}
+
+#[utoipa::path(post, path = "/hive/webhooks", request_body = NewWebhook, security(("key" = [])),
+    responses((status = 201, body = Webhook), Error))]
+async fn subscribe(
+    State(hive): State<Arc<Hive>>,
+    caller: Caller,
+    Form(webhook): Form<NewWebhook>,
+) -> Result<(StatusCode, Json<Webhook>), Error> {
+    hive.quotas.take(&caller, Window::Write)?;
+    Ok((StatusCode::CREATED, Json(hive.store().subscribe(&caller, webhook)?)))
+}
+
+/// What a platform counts on an account.
+#[derive(Debug, Serialize, ToSchema)]
+struct Analytics {
+    /// The account that it is about.
+    account_id: String,
+    /// How many follow it.
+    followers: u64,
+}
+
+#[utoipa::path(post, path = "/hive/tools/analytics", request_body = Question, security(("key" = [])),
+    responses((status = 200, body = Analytics), Error))]
+async fn analytics(
+    State(hive): State<Arc<Hive>>,
+    caller: Caller,
+    Form(question): Form<Question>,
+) -> Result<Json<Analytics>, Error> {
+    hive.quotas.take(&caller, Window::Expensive)?;
+    let account_id = question.account_id.ok_or(Error::NoAccountSelected)?;
+    let handle = hive.store().account(&caller, &account_id)?.handle;
+    let answer = timeout(hive.world.patience, hive.world.platforms.ask("instagram", handle)).await;
+    match answer {
+        Ok(Answer::Found(value)) => {
+            let followers = value["followers"].as_u64().expect("a platform counts who follows");
+            Ok(Json(Analytics { account_id, followers }))
+        }
+        Ok(Answer::Empty | Answer::NotFound) => Err(Error::NotFound),
+        Ok(Answer::Failed) => Err(Error::upstream_error(UpstreamErrorStatus::Http502, "Instagram")),
+        Err(_elapsed) => Err(Error::upstream_error(UpstreamErrorStatus::Http503, "Instagram")),
+    }
+}

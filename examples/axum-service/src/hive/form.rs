@@ -1,0 +1,48 @@
+//! Bodies that are read field by field, so that the error can list every field that does not fit.
+
+use axum::Json;
+use axum::extract::{FromRequest, Request};
+use axum::response::{IntoResponse, Response};
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use super::errors::Error;
+
+/// What can be read from a body.
+pub(super) trait Input: Sized {
+    /// Reads every field before it looks at any; `None` where one does not fit.
+    fn read(fields: &mut Fields) -> Option<Self>;
+}
+
+/// The members of a body, and the names of those that did not fit.
+pub(super) struct Fields {
+    members: Map<String, Value>,
+    failed: Vec<String>,
+}
+
+impl Fields {
+    /// Takes a field out. Where it is not there, `T` says whether it may be: an `Option` reads null.
+    pub(super) fn take<T: DeserializeOwned>(&mut self, name: &str) -> Option<T> {
+        let value = self.members.remove(name).unwrap_or_default();
+        let value = serde_json::from_value(value).ok();
+        if value.is_none() {
+            self.failed.push(name.to_owned());
+        }
+        value
+    }
+}
+
+/// A body of JSON.
+pub(super) struct Form<T>(pub(super) T);
+
+impl<T: Input, S: Send + Sync> FromRequest<S> for Form<T> {
+    /// What axum says of a body that is none of JSON goes out as it is: the layer around the routes has an error for it.
+    type Rejection = Response;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
+        let body: Json<Map<String, Value>> =
+            Json::from_request(request, state).await.map_err(IntoResponse::into_response)?;
+        let mut fields = Fields { members: body.0, failed: Vec::new() };
+        T::read(&mut fields).map(Self).ok_or_else(|| Error::invalid_input(fields.failed).into_response())
+    }
+}

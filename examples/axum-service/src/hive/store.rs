@@ -1,0 +1,277 @@
+//! What users have, and the rules about it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::caller::{Caller, Tier};
+use super::errors::Error;
+use super::form::{Fields, Input};
+
+/// An account at a platform that a user connected.
+#[derive(Debug)]
+pub(super) struct Account {
+    owner: &'static str,
+    pub(super) handle: &'static str,
+}
+
+/// A step of a flow.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub(super) struct Node {
+    /// Unique in the flow.
+    id: String,
+    /// What it does.
+    kind: NodeKind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum NodeKind {
+    Message,
+    Wait,
+    Randomizer,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum State {
+    Draft,
+    Active,
+}
+
+/// A chat that runs by itself.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(super) struct Flow {
+    /// Names the flow.
+    id: String,
+    #[serde(skip)]
+    owner: &'static str,
+    /// The account that it chats on.
+    account_id: String,
+    /// The words that begin it.
+    keywords: BTreeSet<String>,
+    /// Its steps.
+    nodes: Vec<Node>,
+    /// Whether it runs.
+    state: State,
+}
+
+/// What a flow is made of.
+#[derive(Debug, ToSchema)]
+pub(super) struct NewFlow {
+    /// The account that it chats on.
+    account_id: String,
+    /// The words that begin it.
+    keywords: BTreeSet<String>,
+    /// Its steps.
+    nodes: Vec<Node>,
+}
+
+impl Input for NewFlow {
+    fn read(fields: &mut Fields) -> Option<Self> {
+        let (account_id, keywords, nodes) = (fields.take("account_id"), fields.take("keywords"), fields.take("nodes"));
+        Some(Self { account_id: account_id?, keywords: keywords?, nodes: nodes? })
+    }
+}
+
+/// The steps that a flow gets.
+#[derive(Debug, ToSchema)]
+pub(super) struct NewNodes {
+    /// All of them.
+    nodes: Vec<Node>,
+}
+
+impl Input for NewNodes {
+    fn read(fields: &mut Fields) -> Option<Self> {
+        Some(Self { nodes: fields.take("nodes")? })
+    }
+}
+
+/// A post to publish later.
+#[derive(Debug, ToSchema)]
+pub(super) struct NewPost {
+    /// The account to publish it on.
+    account_id: String,
+    /// What it says.
+    text: String,
+    /// Letters and digits.
+    tags: Vec<String>,
+    /// In seconds since 1970.
+    #[schema(maximum = 4_294_967_295u32)]
+    scheduled_at: u32,
+}
+
+impl Input for NewPost {
+    fn read(fields: &mut Fields) -> Option<Self> {
+        let (account_id, text) = (fields.take("account_id"), fields.take("text"));
+        let (tags, scheduled_at) = (fields.take("tags"), fields.take("scheduled_at"));
+        Some(Self { account_id: account_id?, text: text?, tags: tags?, scheduled_at: scheduled_at? })
+    }
+}
+
+/// A post that is planned.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Post {
+    /// Names the post.
+    id: String,
+    /// When it will be published, in seconds since 1970.
+    scheduled_at: u32,
+}
+
+/// Where to send what happens.
+#[derive(Debug, ToSchema)]
+pub(super) struct NewWebhook {
+    /// An address of the user's.
+    target_url: String,
+}
+
+impl Input for NewWebhook {
+    fn read(fields: &mut Fields) -> Option<Self> {
+        Some(Self { target_url: fields.take("target_url")? })
+    }
+}
+
+/// A subscription to what happens.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(super) struct Webhook {
+    #[serde(skip)]
+    owner: &'static str,
+    /// Where it is sent.
+    target_url: String,
+}
+
+/// What a tool is asked about.
+#[derive(Debug, ToSchema)]
+pub(super) struct Question {
+    /// An account; absent where the agent selected none.
+    pub(super) account_id: Option<String>,
+}
+
+impl Input for Question {
+    fn read(fields: &mut Fields) -> Option<Self> {
+        Some(Self { account_id: fields.take("account_id")? })
+    }
+}
+
+/// What all users have.
+#[derive(Debug)]
+pub(super) struct Store {
+    accounts: BTreeMap<&'static str, Account>,
+    flows: BTreeMap<String, Flow>,
+    webhooks: Vec<Webhook>,
+    posts: usize,
+}
+
+impl Store {
+    /// A store to try the service with: an account for each user.
+    pub(super) fn with_demo_accounts() -> Self {
+        let accounts = BTreeMap::from([
+            ("acc_ada", Account { owner: "ada", handle: "ada.draws" }),
+            ("acc_bob", Account { owner: "bob", handle: "bob.bakes" }),
+        ]);
+        Self { accounts, flows: BTreeMap::new(), webhooks: Vec::new(), posts: 0 }
+    }
+
+    /// An account of the caller's own: that of another user is none.
+    pub(super) fn account(&self, caller: &Caller, id: &str) -> Result<&Account, Error> {
+        self.accounts.get(id).filter(|account| account.owner == caller.user).ok_or(Error::NotFound)
+    }
+
+    /// A flow of the caller's own.
+    pub(super) fn flow(&self, caller: &Caller, id: &str) -> Result<&Flow, Error> {
+        self.flows.get(id).filter(|flow| flow.owner == caller.user).ok_or(Error::NotFound)
+    }
+
+    fn flow_mut(&mut self, caller: &Caller, id: &str) -> Result<&mut Flow, Error> {
+        self.flows.get_mut(id).filter(|flow| flow.owner == caller.user).ok_or(Error::NotFound)
+    }
+
+    pub(super) fn create_flow(&mut self, caller: &Caller, new: NewFlow) -> Result<Flow, Error> {
+        self.account(caller, &new.account_id)?;
+        check_nodes(caller, &new.nodes)?;
+        let NewFlow { account_id, keywords, nodes } = new;
+        Ok(self.add_flow(Flow {
+            id: String::new(),
+            owner: caller.user,
+            account_id,
+            keywords,
+            nodes,
+            state: State::Draft,
+        }))
+    }
+
+    pub(super) fn duplicate_flow(&mut self, caller: &Caller, id: &str) -> Result<Flow, Error> {
+        let copy = Flow { state: State::Draft, ..self.flow(caller, id)?.clone() };
+        Ok(self.add_flow(copy))
+    }
+
+    fn add_flow(&mut self, flow: Flow) -> Flow {
+        let flow = Flow { id: format!("flow_{}", self.flows.len() + 1), ..flow };
+        self.flows.insert(flow.id.clone(), flow.clone());
+        flow
+    }
+
+    pub(super) fn edit_nodes(&mut self, caller: &Caller, id: &str, new: NewNodes) -> Result<Flow, Error> {
+        let flow = self.flow_mut(caller, id)?;
+        if flow.state == State::Active {
+            return Err(Error::state_error(Some("Call duplicate_flow and edit the draft.".to_owned())));
+        }
+        check_nodes(caller, &new.nodes)?;
+        flow.nodes = new.nodes;
+        Ok(flow.clone())
+    }
+
+    pub(super) fn activate_flow(&mut self, caller: &Caller, id: &str) -> Result<Flow, Error> {
+        let flow = self.flow(caller, id)?;
+        if flow.state == State::Active {
+            return Err(Error::state_error(None));
+        }
+        let mut active =
+            self.flows.values().filter(|other| other.state == State::Active && other.account_id == flow.account_id);
+        if active.any(|other| !other.keywords.is_disjoint(&flow.keywords)) {
+            return Err(Error::KeywordConflict);
+        }
+        let flow = self.flow_mut(caller, id)?;
+        flow.state = State::Active;
+        Ok(flow.clone())
+    }
+
+    pub(super) fn schedule_post(&mut self, caller: &Caller, new: &NewPost) -> Result<Post, Error> {
+        self.account(caller, &new.account_id)?;
+        if UNIX_EPOCH + Duration::from_secs(new.scheduled_at.into()) <= SystemTime::now() {
+            return Err(Error::validation_error("scheduled_at lies in the past"));
+        }
+        if new.text.is_empty() {
+            return Err(Error::validation_error("the text is empty"));
+        }
+        if let Some(tag) = new.tags.iter().find(|tag| !tag.chars().all(char::is_alphanumeric)) {
+            return Err(Error::validation_error(format!("the tag {tag:?} has reserved characters")));
+        }
+        self.posts += 1;
+        Ok(Post { id: format!("post_{}", self.posts), scheduled_at: new.scheduled_at })
+    }
+
+    pub(super) fn subscribe(&mut self, caller: &Caller, new: NewWebhook) -> Result<Webhook, Error> {
+        let own = self.webhooks.iter().filter(|webhook| webhook.owner == caller.user);
+        if own.clone().any(|webhook| webhook.target_url == new.target_url) {
+            return Err(Error::Conflict);
+        }
+        if own.count() == caller.tier.webhooks() {
+            return Err(Error::LimitReached);
+        }
+        let webhook = Webhook { owner: caller.user, target_url: new.target_url };
+        self.webhooks.push(webhook.clone());
+        Ok(webhook)
+    }
+}
+
+/// Holds the steps of a flow against the rules, and against the caller's plan.
+fn check_nodes(caller: &Caller, nodes: &[Node]) -> Result<(), Error> {
+    if caller.tier < Tier::Pro && nodes.iter().any(|node| node.kind == NodeKind::Randomizer) {
+        return Err(Error::tier_error(Tier::Pro.to_string()));
+    }
+    let ids: BTreeSet<&str> = nodes.iter().map(|node| node.id.as_str()).collect();
+    if ids.len() < nodes.len() { Err(Error::Conflict) } else { Ok(()) }
+}
