@@ -124,7 +124,7 @@ pub struct Circuit {
     open: bool,
 }
 
-#[utoipa::path(get, path = "/v1/status", responses((status = 200, body = Vec<Circuit>), Error))]
+#[utoipa::path(get, path = "/v1/status", responses((status = 200, body = Vec<Circuit>, headers(("X-Request-Id" = String))), Error))]
 async fn status(State(crawl): State<Arc<Crawl>>) -> Json<Vec<Circuit>> {
     let circuit = |platform: &str| Circuit { platform: platform.to_owned(), open: crawl.breakers.is_open(platform) };
     Json(PLATFORMS.into_iter().map(circuit).collect())
@@ -139,7 +139,7 @@ type Parameters = Query<HashMap<String, String>>;
         ("Idempotency-Key" = Option<String>, Header, description = "The same for a request that is sent again"),
     ),
     security(("key" = [])),
-    responses((status = 200, body = Found), Error))]
+    responses((status = 200, body = Found, headers(("X-Request-Id" = String))), Error))]
 async fn profile(
     State(crawl): State<Arc<Crawl>>,
     Path(platform): Path<String>,
@@ -158,7 +158,7 @@ async fn profile(
         ("Idempotency-Key" = Option<String>, Header, description = "The same for a request that is sent again"),
     ),
     security(("key" = [])),
-    responses((status = 200, body = Found), Error))]
+    responses((status = 200, body = Found, headers(("X-Request-Id" = String))), Error))]
 async fn post(
     State(crawl): State<Arc<Crawl>>,
     Path(platform): Path<String>,

@@ -17,7 +17,7 @@ use axum::Router;
 #[derive(Debug)]
 pub struct World {
     /// The platforms that both services ask.
-    pub platforms: platform::Platforms,
+    pub platforms: Arc<platform::Platforms>,
     /// How long they wait for a platform.
     pub patience: Duration,
 }

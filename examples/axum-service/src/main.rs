@@ -1,9 +1,9 @@
 //! Serves both APIs on 127.0.0.1, on the port that the first argument names: 3000 without one.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum_service::World;
-use axum_service::platform::Platforms;
 use tokio::net::TcpListener;
 
 #[tokio::main]
@@ -12,7 +12,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let listener = TcpListener::bind(("127.0.0.1", port)).await?;
     println!("http://{}/openapi/social-crawl.json", listener.local_addr()?);
     println!("http://{}/openapi/socia-hive.json", listener.local_addr()?);
-    let world = World { platforms: Platforms::default(), patience: Duration::from_secs(5) };
+    let world = World { platforms: Arc::default(), patience: Duration::from_secs(5) };
     axum::serve(listener, axum_service::app(world)).await?;
     Ok(())
 }
