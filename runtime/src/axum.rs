@@ -33,7 +33,6 @@
 
 use alloc::boxed::Box;
 use alloc::string::String;
-use core::any::Any;
 use core::future::Future;
 use core::panic::AssertUnwindSafe;
 use core::pin::Pin;
@@ -41,15 +40,15 @@ use core::task::{Context, Poll};
 
 pub use axum_core::response::{IntoResponse, Response};
 
-use ::http::Request;
 use ::http::header::CONTENT_TYPE;
 use ::http::request::Parts;
+use ::http::{HeaderMap, Request};
 use futures_util::FutureExt as _;
 use http_body_util::{BodyExt as _, Limited};
 use tower_layer::Layer;
 use tower_service::Service;
 
-use crate::http::{Answered, Refusal, keep_headers};
+use crate::http::{Answered, Refusal, is_about_body};
 use crate::{CatalogError, Current};
 
 /// The response to an error, with the facts of the request at hand.
@@ -149,7 +148,7 @@ where
             match AssertUnwindSafe(answer).catch_unwind().await {
                 Ok(Ok(response)) if is_refusal(&response) => Ok(refused(response, refusals).await),
                 Ok(result) => result,
-                Err(panic) => Ok(refusals(&Refusal::panic(message(&*panic))).into_response()),
+                Err(panic) => Ok(refusals(&Refusal::panic(&*panic)).into_response()),
             }
         }))
     }
@@ -175,8 +174,36 @@ async fn refused<E: IntoResponse>(response: Response, refusals: impl Fn(&Refusal
     response
 }
 
-/// What was said where the panic began.
-fn message(panic: &(dyn Any + Send)) -> String {
-    let text = panic.downcast_ref::<String>().map(String::as_str);
-    text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or_default().into()
+/// Adds what the error's own headers lack.
+fn keep_headers(kept: &HeaderMap, headers: &mut HeaderMap) {
+    let own = headers.clone();
+    for (name, value) in kept.iter().filter(|(name, _)| !is_about_body(name.as_str()) && !own.contains_key(*name)) {
+        headers.append(name, value.clone());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ::http::{HeaderMap, HeaderValue};
+
+    use super::keep_headers;
+
+    #[test]
+    fn headers_stay_unless_the_error_has_them_or_they_describe_the_body() {
+        let headers = |text: &[(&'static str, &'static str)]| {
+            let values = text
+                .iter()
+                .map(|&(name, text)| (::http::HeaderName::from_static(name), HeaderValue::from_static(text)));
+            let mut headers = HeaderMap::new();
+            for (name, value) in values {
+                headers.append(name, value);
+            }
+            headers
+        };
+        let mut own = headers(&[("vary", "a"), ("content-type", "application/json")]);
+        keep_headers(&headers(&[("allow", "GET"), ("allow", "PUT"), ("vary", "b"), ("content-length", "3")]), &mut own);
+        let expected =
+            headers(&[("vary", "a"), ("content-type", "application/json"), ("allow", "GET"), ("allow", "PUT")]);
+        assert_eq!(own, expected);
+    }
 }

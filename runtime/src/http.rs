@@ -3,9 +3,10 @@
 use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::any::Any;
 
 use ::http::header::{CONTENT_TYPE, HeaderName};
-use ::http::{HeaderMap, HeaderValue, Response, StatusCode};
+use ::http::{HeaderValue, Response, StatusCode};
 
 use crate::{CatalogCode as _, CatalogError};
 
@@ -80,14 +81,16 @@ pub struct Refusal {
 
 impl Refusal {
     /// A refusal with this status; `reason` is what the framework says about it.
-    #[cfg_attr(not(feature = "axum"), allow(dead_code))]
+    #[cfg_attr(not(any(feature = "actix-web", feature = "axum")), allow(dead_code))]
     pub(crate) fn new(status: StatusCode, reason: String) -> Self {
         Self { status, reason, is_panic: false }
     }
 
-    /// A handler that panicked.
-    #[cfg_attr(not(feature = "axum"), allow(dead_code))]
-    pub(crate) fn panic(reason: String) -> Self {
+    /// A handler that panicked, with what was said where the panic began.
+    #[cfg_attr(not(any(feature = "actix-web", feature = "axum")), allow(dead_code))]
+    pub(crate) fn panic(panic: &(dyn Any + Send)) -> Self {
+        let text = panic.downcast_ref::<String>().map(String::as_str);
+        let reason = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or_default().into();
         Self { status: StatusCode::INTERNAL_SERVER_ERROR, reason, is_panic: true }
     }
 
@@ -109,28 +112,20 @@ impl Refusal {
 }
 
 /// Marks a response that an error of a catalog made.
-#[cfg_attr(not(feature = "axum"), allow(dead_code))]
+#[cfg_attr(not(any(feature = "actix-web", feature = "axum")), allow(dead_code))]
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Answered;
 
-/// What of the framework's own response stays: every header that the error's response does not have, but for those that describe
-/// the body. `Allow` is such a one (RFC 9110 section 15.5.6).
-#[cfg_attr(not(feature = "axum"), allow(dead_code))]
-pub(crate) fn keep_headers(kept: &HeaderMap, headers: &mut HeaderMap) {
-    let is_about_body =
-        |name: &HeaderName| name.as_str().starts_with("content-") || name.as_str() == "transfer-encoding";
-    let own = headers.clone();
-    for (name, value) in kept.iter().filter(|(name, _)| !is_about_body(name) && !own.contains_key(*name)) {
-        headers.append(name, value.clone());
-    }
+/// Whether a header, in lower case, describes the body. What else the framework's own response has stays where the error's response has
+/// no such header: `Allow` is one (RFC 9110 section 15.5.6).
+#[cfg_attr(not(any(feature = "actix-web", feature = "axum")), allow(dead_code))]
+pub(crate) fn is_about_body(name: &str) -> bool {
+    name.starts_with("content-") || name == "transfer-encoding"
 }
 
 #[cfg(test)]
 mod tests {
-    use ::http::HeaderMap;
-    use ::http::HeaderValue;
-
-    use super::{keep_headers, status, value};
+    use super::{status, value};
 
     #[test]
     fn no_text_ends_a_header_or_is_refused() {
@@ -143,24 +138,5 @@ mod tests {
         assert_eq!(status(None), 500);
         assert_eq!(status(Some(42)), 500);
         assert_eq!(status(Some(599)), 599);
-    }
-
-    #[test]
-    fn headers_stay_unless_the_error_has_them_or_they_describe_the_body() {
-        let headers = |text: &[(&'static str, &'static str)]| {
-            let values = text
-                .iter()
-                .map(|&(name, text)| (::http::HeaderName::from_static(name), HeaderValue::from_static(text)));
-            let mut headers = HeaderMap::new();
-            for (name, value) in values {
-                headers.append(name, value);
-            }
-            headers
-        };
-        let mut own = headers(&[("vary", "a"), ("content-type", "application/json")]);
-        keep_headers(&headers(&[("allow", "GET"), ("allow", "PUT"), ("vary", "b"), ("content-length", "3")]), &mut own);
-        let expected =
-            headers(&[("vary", "a"), ("content-type", "application/json"), ("allow", "GET"), ("allow", "PUT")]);
-        assert_eq!(own, expected);
     }
 }

@@ -14,8 +14,17 @@ pub fn scoped_or_none<C: Clone + Send + 'static>() -> Option<C> {
 #[macro_export]
 macro_rules! integrate {
     ($error:ty, $context:ty) => {
+        $crate::integrate_actix_web! { $error, $context }
         $crate::integrate_axum! { $error, $context }
     };
+}
+
+/// Nothing: the feature is off.
+#[cfg(not(feature = "actix-web"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! integrate_actix_web {
+    ($error:ty, $context:ty) => {};
 }
 
 /// Nothing: the feature is off.

@@ -19,6 +19,7 @@
 //! - `scope`: the facts of a request for as long as it is answered, in a task-local of tokio.
 //! - `http`: an error as a response of the `http` crate.
 //! - `axum`: an error as a response of axum, and a layer for what axum refuses by itself. It has `http` and `scope`.
+//! - `actix-web`: the same for actix-web: `ResponseError`, and a middleware. It has `http` and `scope`.
 //! - `utoipa`, `aide`: `openapi!`, and with it `macros`. The errors of a catalog as responses of a document that utoipa or aide writes.
 #![no_std]
 
@@ -27,6 +28,8 @@ pub extern crate alloc;
 #[cfg(feature = "scope")]
 extern crate std;
 
+#[cfg(feature = "actix-web")]
+pub mod actix;
 #[cfg(feature = "aide")]
 pub mod aide;
 #[cfg(feature = "axum")]

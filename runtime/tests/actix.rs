@@ -1,0 +1,194 @@
+//! Errors of a catalog as responses of actix-web: what it answers, compared with what the error says of itself.
+
+use actix_web::body::to_bytes;
+use actix_web::dev::{Service as _, ServiceRequest, ServiceResponse};
+use actix_web::http::header::HeaderMap;
+use actix_web::middleware::from_fn;
+use actix_web::test::{TestRequest, init_service};
+use actix_web::{App, HttpResponse, ResponseError, web};
+use errbook::Current;
+use errbook::actix::CatalogMiddleware;
+use errbook::http::Refusal;
+
+#[allow(missing_docs)]
+mod errors {
+    errbook::catalog!("tests/service.yaml");
+}
+use errors::{Context, Error, InvalidStatus};
+
+impl Current for Context {
+    fn current() -> Self {
+        errbook::scoped().unwrap_or_else(|| Context::new("none", -1, None))
+    }
+}
+
+fn facts(request: &ServiceRequest) -> Context {
+    let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    Context::new(header("x-request-id").unwrap_or_default(), 3, header("x-trace"))
+}
+
+fn refused(refusal: &Refusal) -> Error {
+    match refusal.status() {
+        404 => Error::NotFound,
+        405 => Error::WrongMethod,
+        413 => Error::TooLarge,
+        415 => Error::WrongType,
+        400 => Error::invalid(InvalidStatus::Http400, refusal.reason()),
+        _ if refusal.is_panic() => Error::internal(refusal.reason().to_owned()),
+        status => panic!("not a refusal of actix-web's: {status}"),
+    }
+}
+
+#[derive(serde::Deserialize)]
+struct Order {
+    name: String,
+}
+
+async fn order(order: web::Json<Order>) -> Result<String, Error> {
+    errbook::update_scope(|context: &mut Context| context.credits -= 1);
+    let Order { name } = order.into_inner();
+    if name == "tea" { Ok(name) } else { Err(Error::named(name)) }
+}
+
+async fn form(order: web::Form<Order>) -> String {
+    order.into_inner().name
+}
+
+async fn limited() -> Result<String, Error> {
+    Err(Error::limited(std::time::Duration::from_secs(30), Some("s3cret".to_owned())))
+}
+
+async fn page(order: web::Query<Order>) -> HttpResponse {
+    HttpResponse::Conflict().content_type("text/html").body(format!("<p>a page, {}</p>", order.name))
+}
+
+async fn broken() -> String {
+    panic!("on purpose")
+}
+
+/// What is left of a response, whoever made it.
+struct Received {
+    status: u16,
+    headers: HeaderMap,
+    body: String,
+}
+
+impl Received {
+    fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).map(|value| value.to_str().expect("text"))
+    }
+}
+
+async fn send(request: TestRequest) -> Received {
+    let app = App::new()
+        .app_data(web::JsonConfig::default().limit(100))
+        .wrap(from_fn(|request: ServiceRequest, next: actix_web::middleware::Next<_>| async move {
+            // Middlewares refuse with an error in the place of a response.
+            if request.headers().contains_key("x-refuse") {
+                return Err(actix_web::error::ErrorBadRequest("refused on the way"));
+            }
+            if request.headers().contains_key("x-limit") {
+                return Err(Error::limited(std::time::Duration::from_secs(5), None).into());
+            }
+            let answer: ServiceResponse = next.call(request).await?;
+            Ok(answer)
+        }))
+        .wrap(CatalogMiddleware::new(facts, refused))
+        .service(web::resource("/orders").post(order))
+        .service(web::resource("/form").post(form))
+        .service(web::resource("/limited").get(limited))
+        .service(web::resource("/page").get(page))
+        .service(web::resource("/broken").get(broken));
+    let app = init_service(app).await;
+    let request = request.insert_header(("x-request-id", "req-7")).to_request();
+    let response = match app.call(request).await {
+        Ok(response) => response.into_parts().1,
+        // As the server does.
+        Err(error) => error.error_response(),
+    };
+    let (status, headers) = (response.status().as_u16(), response.headers().clone());
+    let body = to_bytes(response.into_body()).await.expect("a body");
+    Received { status, headers, body: String::from_utf8(body.to_vec()).expect("UTF-8") }
+}
+
+fn json(path: &str, body: impl Into<web::Bytes>) -> TestRequest {
+    TestRequest::post().uri(path).insert_header(("content-type", "application/json")).set_payload(body)
+}
+
+/// Holds a response to what the error says of itself.
+#[track_caller]
+fn check(response: &Received, error: &Error, credits: i64) {
+    let context = Context::new("req-7", credits, None);
+    assert_eq!(Some(response.status), error.status());
+    let body: serde_json::Value = serde_json::from_str(&response.body).expect("JSON");
+    assert_eq!(body, serde_json::to_value(error.body(&context)).expect("JSON"));
+    assert_eq!(response.header("content-type"), error.code().content_type());
+    for (name, value) in error.headers(&context) {
+        assert_eq!(response.header(name), Some(&*value), "{name}");
+    }
+}
+
+#[actix_web::test]
+async fn an_error_is_its_status_headers_and_body() {
+    let response = send(json("/orders", r#"{"name": "coffee"}"#)).await;
+    check(&response, &Error::named("coffee"), 2);
+    assert_eq!(response.header("x-name"), Some("coffee"));
+    assert_eq!(response.header("x-request-id"), Some("req-7"));
+    assert_eq!(response.header("x-trace"), None);
+}
+
+#[actix_web::test]
+async fn a_problem_is_one_as_rfc_9457_has_it() {
+    let response = send(TestRequest::get().uri("/limited").insert_header(("x-trace", "abc"))).await;
+    check(&response, &Error::limited(std::time::Duration::from_secs(30), Some("s3cret".to_owned())), 3);
+    assert_eq!(response.header("content-type"), Some("application/problem+json"));
+    assert_eq!(response.header("retry-after"), Some("30"));
+}
+
+#[actix_web::test]
+async fn what_actix_web_refuses_leaves_in_the_envelope_too() {
+    check(&send(TestRequest::get().uri("/nowhere")).await, &Error::NotFound, 3);
+    let response = send(TestRequest::get().uri("/orders")).await;
+    check(&response, &Error::WrongMethod, 3);
+    assert_eq!(response.header("allow"), Some("POST"));
+    let long = "x".repeat(101);
+    check(&send(json("/orders", long)).await, &Error::TooLarge, 3);
+    check(&send(json("/form", "{}")).await, &Error::WrongType, 3);
+
+    let response = send(json("/orders", "{")).await;
+    let body: serde_json::Value = serde_json::from_str(&response.body).expect("JSON");
+    let reason = body["details"]["reason"].as_str().expect("a reason");
+    assert!(reason.starts_with("Json deserialize error: EOF"), "{reason}");
+    check(&response, &Error::invalid(InvalidStatus::Http400, reason), 3);
+    assert_eq!(send(TestRequest::get().uri("/page")).await.status, 400, "a query without its members");
+}
+
+#[actix_web::test]
+async fn what_a_middleware_refuses_has_the_facts_of_its_request() {
+    let request = |header| TestRequest::get().uri("/limited").insert_header((header, "1"));
+    check(&send(request("x-refuse")).await, &Error::invalid(InvalidStatus::Http400, "refused on the way"), 3);
+    check(&send(request("x-limit")).await, &Error::limited(std::time::Duration::from_secs(5), None), 3);
+}
+
+#[actix_web::test]
+async fn a_panic_is_an_error_whose_cause_clients_do_not_read() {
+    let response = send(TestRequest::get().uri("/broken")).await;
+    check(&response, &Error::internal("on purpose"), 3);
+    assert!(!response.body.contains("on purpose"));
+}
+
+#[actix_web::test]
+async fn responses_of_handlers_stay_as_they_are() {
+    let response = send(TestRequest::get().uri("/page?name=tea")).await;
+    assert_eq!((response.status, response.body.as_str()), (409, "<p>a page, tea</p>"));
+    let response = send(json("/orders", r#"{"name": "tea"}"#)).await;
+    assert_eq!((response.status, response.body.as_str()), (200, "tea"));
+}
+
+#[test]
+fn what_is_no_response_is_a_fault_of_the_server() {
+    assert_eq!(Error::Stopped.status_code(), 500);
+    let response = Error::Stopped.error_response();
+    assert_eq!(response.status(), 500);
+    assert!(!response.headers().contains_key("content-type"));
+}
