@@ -2,63 +2,22 @@
 //!
 //! `diff/changes.txt` holds the changes and their verdicts, `diff/base.yaml` the catalog that they change.
 
+#[path = "diff/cases.rs"]
+mod cases;
+
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use cases::{CHANGES, base, case, cases};
 use errbook_catalog::diff::{Audience, Bump, Diff, Rating, Rule, diff, rules_page};
 use errbook_catalog::load_text;
 use errbook_catalog::model::Catalog;
 
-const CHANGES: &str = "tests/diff/changes.txt";
 const BLESS: &str = "ERRBOOK_BLESS=1 cargo test -p errbook-catalog --test diff";
-
-fn base() -> String {
-    std::fs::read_to_string("tests/diff/base.yaml").expect("readable")
-}
 
 fn catalog(name: &str, text: &str) -> Catalog {
     let loaded = load_text("errors.yaml", text.as_bytes());
     loaded.catalog.unwrap_or_else(|| panic!("{name}: {}", loaded.report.render_text(false)))
-}
-
-/// A change of the base catalog.
-#[derive(Debug)]
-struct Case {
-    name: String,
-    /// Each text with what takes its place.
-    edits: Vec<(String, String)>,
-}
-
-impl Case {
-    fn apply(&self, text: &str) -> String {
-        self.edits.iter().fold(text.to_owned(), |text, (from, to)| {
-            assert!(text.contains(from.as_str()), "{}: the catalog has no\n{from}", self.name);
-            text.replace(from, to)
-        })
-    }
-}
-
-fn cases() -> Vec<Case> {
-    let text = std::fs::read_to_string(CHANGES).expect("readable");
-    text.split("\n## ").skip(1).map(case).collect()
-}
-
-fn case(block: &str) -> Case {
-    let (name, lines) = block.split_once('\n').expect("a change has lines");
-    let mut edits: Vec<(Vec<&str>, Vec<&str>)> = Vec::new();
-    for line in lines.lines() {
-        let text = line.get(2..).unwrap_or_default();
-        match line.chars().next() {
-            Some('-') => match edits.last_mut() {
-                Some((from, to)) if to.is_empty() => from.push(text),
-                _ => edits.push((vec![text], Vec::new())),
-            },
-            Some('+') => edits.last_mut().expect("a text to replace").1.push(text),
-            _ => {}
-        }
-    }
-    let edits = edits.into_iter().map(|(from, to)| (from.join("\n"), to.join("\n"))).collect();
-    Case { name: name.to_owned(), edits }
 }
 
 /// The verdict as the file has it, one line for each change.

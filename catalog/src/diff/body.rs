@@ -85,6 +85,10 @@ impl<'a> Comparison<'a> {
         for member in paired.added {
             self.push(Rule::BodyMemberAdded, &place.at(member_name(member)), None, Some(member_source(member)));
         }
+        let names = |object: &BodyObject| -> Vec<String> {
+            object.members.iter().map(|member| member_name(member).to_owned()).collect()
+        };
+        self.order(Rule::OrderChanged, place, &names(old), &names(new));
     }
 
     fn node(&mut self, place: &Place, old: &BodyNode, new: &BodyNode) {

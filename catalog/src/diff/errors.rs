@@ -154,7 +154,9 @@ impl<'a> Comparison<'a> {
         self.group(&place, old, new);
         self.value(Rule::SourceChanged, &place.at("source"), Some(source), Some(&new.source));
         self.lifecycle(&place, &old.lifecycle, &new.lifecycle);
-        self.value(Rule::TitleChanged, &place.at("title"), Some(title), Some(&new.title));
+        let is_sent = self.sends(old, &Placeholder::Title);
+        let rule = if is_sent { Rule::SentTextChanged } else { Rule::TitleChanged };
+        self.value(rule, &place.at("title"), Some(title), Some(&new.title));
         self.value(Rule::ProseChanged, &place.at("description"), description.as_ref(), new.description.as_ref());
         self.value(Rule::ProseChanged, &place.at("cause"), cause.as_ref(), new.cause.as_ref());
         self.value(Rule::ProseChanged, &place.at("fix"), fix.as_ref(), new.fix.as_ref());
@@ -190,33 +192,62 @@ impl<'a> Comparison<'a> {
         self.value(rule, &place.at("message"), source(old).as_ref(), source(new).as_ref());
     }
 
+    /// Whether the old response to an error holds such a value, other than in its message.
+    fn sends(&self, old: &ErrorDef, placeholder: &Placeholder) -> bool {
+        body::sent(self.old, old).iter().any(|slot| slot.placeholder == *placeholder)
+    }
+
     fn group(&mut self, place: &Place, old: &ErrorDef, new: &ErrorDef) {
         let was = self.old.group_of(old).map(|group| &group.id);
         let is = self.new.group_of(new).map(|group| &group.id);
-        let is_sent = body::sent(self.old, old).iter().any(|slot| slot.placeholder == Placeholder::Group);
-        let rule = if is_sent && was.is_some() { Rule::SentValueChanged } else { Rule::GroupChanged };
+        let was_sent = was.is_some() && self.sends(old, &Placeholder::Group);
+        let rule = if was_sent { Rule::SentValueChanged } else { Rule::GroupChanged };
         self.value(rule, &place.at("group"), was, is);
     }
 
-    /// A link for people, unless RFC 9457 makes it the type of a problem, or clients find nothing where there was one.
+    /// The URL of one error; where it follows that of all errors, what changed is reported there.
     fn doc_url(&mut self, place: &Place, old: &ErrorDef, new: &ErrorDef) {
-        let is_sent = body::sent(self.old, old).iter().any(|slot| slot.placeholder == Placeholder::DocUrl);
-        let is_identity =
-            old.doc_url.is_some() && (is_problem_type(self.old, old) || (is_sent && new.doc_url.is_none()));
+        let rule = self.doc_url_rule(old, new);
+        if rule == Rule::SentValueChanged || !self.follows_api(old, new) {
+            self.value(rule, &place.at("doc_url"), old.doc_url.as_ref(), new.doc_url.as_ref());
+        }
+    }
+
+    /// The URL of all errors.
+    pub(super) fn api_doc_url(&mut self) {
+        let (was, is) = (self.old.api.doc_url.as_ref(), self.new.api.doc_url.as_ref());
+        let pairs = self.pairs.iter().map(|(old, new)| (&self.old.errors[*old], &self.new.errors[*new]));
+        let followers = pairs.filter(|(old, new)| old.doc_url != new.doc_url && self.follows_api(old, new));
+        let senders = followers.filter(|(old, new)| self.doc_url_rule(old, new) == Rule::SentTextChanged);
+        let (old, new): (Vec<&ErrorDef>, Vec<&ErrorDef>) = senders.unzip();
+        if old.is_empty() {
+            self.value(Rule::DocUrlChanged, &Place::of_catalog("api.doc_url"), was, is);
+        } else {
+            let place = Place::shared("api.doc_url".to_owned(), &old, &new);
+            self.value(Rule::SentTextChanged, &place, was, is);
+        }
+    }
+
+    /// A link for people, unless RFC 9457 makes it the type of a problem, or clients find nothing where there was one.
+    fn doc_url_rule(&self, old: &ErrorDef, new: &ErrorDef) -> Rule {
+        let was_sent = self.sends(old, &Placeholder::DocUrl);
+        let is_gone = old.doc_url.is_some() && new.doc_url.is_none();
+        match was_sent {
+            true if is_gone || (old.doc_url.is_some() && is_problem_type(self.old, old)) => Rule::SentValueChanged,
+            true => Rule::SentTextChanged,
+            false => Rule::DocUrlChanged,
+        }
+    }
+
+    /// Whether both URLs are made by the template of all errors, and it changed.
+    fn follows_api(&self, old: &ErrorDef, new: &ErrorDef) -> bool {
         let follows = |url: Option<&String>, template: Option<&String>| match (url, template) {
             (None, None) => true,
             (Some(url), Some(template)) => url.starts_with(template.split('{').next().unwrap_or_default()),
             (Some(_), None) | (None, Some(_)) => false,
         };
-        let (was_of_all, is_of_all) = (self.old.api.doc_url.as_ref(), self.new.api.doc_url.as_ref());
-        let is_explained = was_of_all != is_of_all
-            && follows(old.doc_url.as_ref(), was_of_all)
-            && follows(new.doc_url.as_ref(), is_of_all);
-        if is_identity {
-            self.value(Rule::SentValueChanged, &place.at("doc_url"), old.doc_url.as_ref(), new.doc_url.as_ref());
-        } else if !is_explained {
-            self.value(Rule::DocUrlChanged, &place.at("doc_url"), old.doc_url.as_ref(), new.doc_url.as_ref());
-        }
+        let (was, is) = (self.old.api.doc_url.as_ref(), self.new.api.doc_url.as_ref());
+        was != is && follows(old.doc_url.as_ref(), was) && follows(new.doc_url.as_ref(), is)
     }
 
     fn lifecycle(&mut self, place: &Place, old: &Lifecycle, new: &Lifecycle) {

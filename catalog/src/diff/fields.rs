@@ -27,8 +27,8 @@ impl Comparison<'_> {
         for (old, new) in paired.both {
             let path = format!("context.{}", old.name);
             let place = Place::shared(path, &shows(self.old, &old.name), &shows(self.new, &new.name));
-            let is_sent = !place.errors.is_empty();
-            self.field(&place, old, new, is_sent);
+            let was_sent = !place.errors.is_empty();
+            self.field(&place, old, new, was_sent);
         }
         for field in paired.added {
             let is = type_name(self.new, &field.ty);
@@ -39,28 +39,27 @@ impl Comparison<'_> {
 
     pub(super) fn details(&mut self, place: &Place, old: &ErrorDef, new: &ErrorDef) {
         let place = place.at("details");
-        let is_sent = |name: &str| sends(self.old, old, name) || sends(self.new, new, name);
         let paired = pair(&old.details, &new.details, |field| &field.name);
-        let was_sent: Vec<bool> = paired.removed.iter().map(|field| is_sent(&field.name)).collect();
-        let both_sent: Vec<bool> = paired.both.iter().map(|(field, _)| is_sent(&field.name)).collect();
-        let now_sent: Vec<bool> = paired.added.iter().map(|field| is_sent(&field.name)).collect();
-        for (field, is_sent) in paired.removed.into_iter().zip(was_sent) {
-            let rule = if is_sent { Rule::DetailRemoved } else { Rule::ParameterChanged };
+        for field in paired.removed {
+            let was_sent = sends(self.old, old, &field.name);
+            let rule = if was_sent { Rule::DetailRemoved } else { Rule::ParameterChanged };
             self.push(rule, &place.at(&field.name), Some(type_name(self.old, &field.ty)), None);
         }
-        for ((old, new), is_sent) in paired.both.into_iter().zip(both_sent) {
-            self.field(&place.at(&old.name), old, new, is_sent);
+        for (was, is) in paired.both {
+            let was_sent = sends(self.old, old, &was.name);
+            self.field(&place.at(&was.name), was, is, was_sent);
         }
-        for (field, is_sent) in paired.added.into_iter().zip(now_sent) {
+        for field in paired.added {
+            let is_sent = sends(self.new, new, &field.name);
             let rule = if is_sent { Rule::DetailAdded } else { Rule::ParameterChanged };
             self.push(rule, &place.at(&field.name), None, Some(type_name(self.new, &field.ty)));
         }
         self.order(Rule::OrderChanged, &place, &names(&old.details), &names(&new.details));
     }
 
-    fn field(&mut self, place: &Place, old: &Field, new: &Field, is_sent: bool) {
+    fn field(&mut self, place: &Place, old: &Field, new: &Field, was_sent: bool) {
         let Field { name: _, ident: _, ty, optional, sensitive, doc, example } = old;
-        let of_clients = |rule: Rule| if is_sent { rule } else { Rule::ParameterChanged };
+        let of_clients = |rule: Rule| if was_sent { rule } else { Rule::ParameterChanged };
         let was = type_name(self.old, ty);
         let is = type_name(self.new, &new.ty);
         match self.relation(ty, &new.ty, &mut Vec::new()) {

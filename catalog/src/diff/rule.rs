@@ -114,6 +114,10 @@ rules! {
     SentValueChanged = "sent-value-changed", Breaking, [Branching, Reading],
         "The envelope sends it as a value that programs compare, not as text.",
         "Keep the value, or send the new one under a member of its own.";
+    /// A text that responses hold reads differently: the title, or the address of the documentation.
+    SentTextChanged = "sent-text-changed", Additive, [Reading, Docs],
+        "It is for people, but the schema of the error has it as a constant: what validates responses needs the new schema.",
+        "Publish the schema with the release.";
     /// An error stands in another group, which its responses do not say.
     GroupChanged = "group-changed", Additive, [Docs, Service],
         "It moves in the reference, and generated code gives the other group.",
@@ -184,9 +188,9 @@ rules! {
         "There was no promise that this could break.",
         "Tell clients that they need not guess.";
     /// A retry policy goes by another name, or one is defined or dropped.
-    PolicyRenamed = "policy-renamed", Text, [Docs],
-        "Its name is for the reference; what clients do follows from what it says.",
-        "Nothing has to be done.";
+    PolicyRenamed = "policy-renamed", Additive, [Docs, Service],
+        "Its name stands in the reference, the export and generated code; what clients do follows from what it says.",
+        "Adapt the code that asks for it by name.";
 
     /// What the request cost is kept more often than before.
     RefundNarrowed = "refund-narrowed", Breaking, [Billing],
@@ -374,7 +378,7 @@ rules! {
         "It is for those who still meet the old id.", "Nothing has to be done.";
     /// The same things stand in another order.
     OrderChanged = "order-changed", Additive, [Docs, Service],
-        "Outputs have the catalog's order: the reference, the arguments of a constructor, and how codes sort.",
+        "Outputs have the catalog's order: the reference, members of a body, the arguments of a constructor, how codes sort.",
         "Check the places where the service raises it: two arguments of one type may have changed places.";
     /// What `errbook generate` writes, or where.
     OutputChanged = "output-changed", Additive, [Service],

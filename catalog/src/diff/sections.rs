@@ -9,14 +9,14 @@ use super::{Comparison, Place, Rule, pair};
 impl Comparison<'_> {
     pub(super) fn api(&mut self) {
         let place = Place::of_catalog("api");
-        let Api { name, slug, version, summary, doc_url, support } = &self.old.api;
+        let Api { name, slug, version, summary, doc_url: _, support } = &self.old.api;
         let new = &self.new.api;
         self.value(Rule::ApiChanged, &place.at("name"), Some(name), Some(&new.name));
         self.value(Rule::ApiChanged, &place.at("slug"), Some(slug), Some(&new.slug));
         self.value(Rule::ApiChanged, &place.at("version"), version.as_ref(), new.version.as_ref());
         self.value(Rule::ApiChanged, &place.at("support"), support.as_ref(), new.support.as_ref());
         self.value(Rule::ProseChanged, &place.at("summary"), summary.as_ref(), new.summary.as_ref());
-        self.value(Rule::DocUrlChanged, &place.at("doc_url"), doc_url.as_ref(), new.doc_url.as_ref());
+        self.api_doc_url();
     }
 
     pub(super) fn groups(&mut self) {
