@@ -167,3 +167,16 @@ fn a_change_of_something_shared_names_the_errors_that_have_it() {
     assert_eq!(changes[0].errors, ["SOLD_OUT", "DISCONTINUED", "TOO_MANY", "BUSY", "SECRET"]);
     assert_eq!(changes[0].origin(), Some(&old.errors[0].origin));
 }
+
+#[test]
+fn the_comparison_with_others_has_our_ratings() {
+    let page = std::fs::read_to_string("../docs/diff-compared.md").expect("readable");
+    let mut compared = 0;
+    for row in page.lines().filter_map(|line| line.strip_prefix("| `")) {
+        let (name, rest) = row.split_once("` | ").expect("a row");
+        let rule = Rule::from_name(name).unwrap_or_else(|| panic!("there is no rule {name}"));
+        assert!(rest.starts_with(&format!("{} | ", rule.rating().name())), "{row}");
+        compared += 1;
+    }
+    assert!(compared > 20, "{compared} rows");
+}

@@ -439,4 +439,6 @@ by what it asks of the clients that were written for the old one. The worst of t
 
 An error that was internal in the old catalog was never promised to anybody: what changes about it is additive at most, and so is a
 change of an envelope, type or policy that no public error has.
+
+How other tools rate the same changes, and why errbook differs where it does, is [on a page of its own](diff-compared.md).
 ";
