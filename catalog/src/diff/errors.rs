@@ -1,5 +1,7 @@
 //! Errors: which of the new catalog is which of the old one, and what changed about each.
 
+use std::collections::{BTreeSet, HashMap};
+
 use crate::example::example_value;
 use crate::model::{Catalog, Deprecated, ErrorDef, Example, Field, Kind, Lifecycle, Retired, Snippet, Visibility};
 use crate::template::{BodyMember, BodyNode, Placeholder, Slot, Template};
@@ -7,31 +9,28 @@ use crate::value::Value;
 
 use super::{Comparison, Place, Rule, body};
 
-/// The errors that are in both catalogs, by their places in the two, in the old one's order: those with one id, then those
-/// that were renamed.
+/// The errors that are in both catalogs, by their places in the two, in the old one's order: those that kept their id, and those
+/// that were renamed, as `retired` says or because clients cannot tell the new one from the old.
 pub(super) fn pairs(old: &Catalog, new: &Catalog) -> Vec<(usize, usize)> {
-    let with_id = |catalog: &Catalog, id: &str| catalog.errors.iter().position(|error| error.name.id == id);
+    let (old_ids, new_ids) = (ids(old), ids(new));
+    let mut is_free: Vec<bool> = new.errors.iter().map(|error| !old_ids.contains_key(error.name.id.as_str())).collect();
     let mut pairs: Vec<(usize, usize)> = Vec::new();
-    let mut gone = Vec::new();
     for (at, error) in old.errors.iter().enumerate() {
-        match with_id(new, &error.name.id) {
-            Some(other) => pairs.push((at, other)),
-            None => gone.push(at),
-        }
-    }
-    for at in gone {
-        let error = &old.errors[at];
-        let is_new = |other: &usize| {
-            with_id(old, &new.errors[*other].name.id).is_none() && pairs.iter().all(|(_, taken)| taken != other)
+        let renamed = || {
+            let named = tombstone(new, error).and_then(|entry| entry.replacement).filter(|other| is_free[*other]);
+            let alike = |other: &usize| is_free[*other] && is_alike(error, &new.errors[*other]);
+            named.or_else(|| (0..new.errors.len()).find(alike))
         };
-        let named = tombstone(new, error).and_then(|entry| entry.replacement).filter(is_new);
-        let alike = || (0..new.errors.len()).filter(is_new).find(|&other| is_alike(error, &new.errors[other]));
-        if let Some(other) = named.or_else(alike) {
+        if let Some(other) = new_ids.get(error.name.id.as_str()).copied().or_else(renamed) {
+            is_free[other] = false;
             pairs.push((at, other));
         }
     }
-    pairs.sort_unstable();
     pairs
+}
+
+fn ids(catalog: &Catalog) -> HashMap<&str, usize> {
+    catalog.errors.iter().enumerate().map(|(at, error)| (error.name.id.as_str(), at)).collect()
 }
 
 /// Whether clients cannot tell the two apart.
@@ -95,13 +94,13 @@ impl<'a> Comparison<'a> {
     }
 
     fn removed(&self) -> Vec<&'a ErrorDef> {
-        let kept = |at: &usize| self.pairs.iter().any(|(old, _)| old == at);
-        (0..self.old.errors.len()).filter(|at| !kept(at)).map(|at| &self.old.errors[at]).collect()
+        let kept: BTreeSet<usize> = self.pairs.iter().map(|(old, _)| *old).collect();
+        (0..self.old.errors.len()).filter(|at| !kept.contains(at)).map(|at| &self.old.errors[at]).collect()
     }
 
     fn added(&self) -> Vec<&'a ErrorDef> {
-        let known = |at: &usize| self.pairs.iter().any(|(_, new)| new == at);
-        (0..self.new.errors.len()).filter(|at| !known(at)).map(|at| &self.new.errors[at]).collect()
+        let known: BTreeSet<usize> = self.pairs.iter().map(|(_, new)| *new).collect();
+        (0..self.new.errors.len()).filter(|at| !known.contains(at)).map(|at| &self.new.errors[at]).collect()
     }
 
     fn error(&mut self, old: &ErrorDef, new: &ErrorDef) {

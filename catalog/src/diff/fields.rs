@@ -1,5 +1,7 @@
 //! Typed values: the details of an error, the facts of a request, and the types that both have.
 
+use std::collections::{BTreeSet, HashMap};
+
 use crate::model::{After, Catalog, DetailType, EnumValue, ErrorDef, Field, Kind, TypeDef, TypeShape};
 use crate::name::pascal;
 use crate::scope::inline_enum_name;
@@ -16,7 +18,7 @@ enum Relation {
     Other,
 }
 
-impl Comparison<'_> {
+impl<'a> Comparison<'a> {
     pub(super) fn context(&mut self) {
         let place = Place::of_catalog("context");
         let paired = pair(&self.old.context, &self.new.context, |field| &field.name);
@@ -77,24 +79,24 @@ impl Comparison<'_> {
     }
 
     pub(super) fn types(&mut self) {
-        let (owners_before, owners) = (inline_owners(self.old), inline_owners(self.new));
-        let is_inline = |owners: &[Option<String>], at: usize| owners[at].is_some();
+        let (inline_before, inline) = (inline_owners(self.old), inline_owners(self.new));
+        let (users_before, users) = (users_of_types(self.old), users_of_types(self.new));
+        let places = |types: &'a [TypeDef]| -> HashMap<&'a str, usize> {
+            types.iter().enumerate().map(|(at, def)| (def.name.as_str(), at)).collect()
+        };
+        let (before, after) = (places(&self.old.types), places(&self.new.types));
         let of_catalog = Place::of_catalog("types");
         for (at, def) in self.old.types.iter().enumerate() {
-            let other = self.new.types.iter().position(|other| other.name == def.name);
-            match other {
-                None if is_inline(&owners_before, at) => {}
-                None => self.push(Rule::TypeListChanged, &of_catalog, Some(def.name.clone()), None),
-                Some(other) => {
-                    let path = owners[other].clone().unwrap_or_else(|| format!("types.{}", def.name));
-                    let users = having(self.old, at);
-                    let place = Place::shared(path, &users, &having(self.new, other));
-                    self.type_def(&place, def, &self.new.types[other], is_inline(&owners, other));
-                }
+            if let Some(&other) = after.get(def.name.as_str()) {
+                let path = inline[other].clone().unwrap_or_else(|| format!("types.{}", def.name));
+                let place = Place::shared(path, &users_before[at], &users[other]);
+                self.type_def(&place, def, &self.new.types[other], inline[other].is_some());
+            } else if inline_before[at].is_none() {
+                self.push(Rule::TypeListChanged, &of_catalog, Some(def.name.clone()), None);
             }
         }
         for (at, def) in self.new.types.iter().enumerate() {
-            if self.old.types.iter().all(|other| other.name != def.name) && !is_inline(&owners, at) {
+            if !before.contains_key(def.name.as_str()) && inline[at].is_none() {
                 self.push(Rule::TypeListChanged, &of_catalog, None, Some(def.name.clone()));
             }
         }
@@ -223,34 +225,46 @@ fn sends(catalog: &Catalog, error: &ErrorDef, detail: &str) -> bool {
 
 /// The errors whose responses show a fact of the request.
 fn shows<'a>(catalog: &'a Catalog, fact: &str) -> Vec<&'a ErrorDef> {
-    let is_it = |placeholder: &Placeholder| matches!(placeholder, Placeholder::Context(name) if name == fact);
-    let shows = |error: &&ErrorDef| body::sent(catalog, error).iter().any(|slot| is_it(&slot.placeholder));
+    let shows = |error: &&ErrorDef| body::sent(catalog, error).iter().any(|slot| shows_fact(&slot.placeholder, fact));
     catalog.errors.iter().filter(shows).collect()
 }
 
-/// The errors whose responses hold a value of the type at `target`.
-fn having(catalog: &Catalog, target: usize) -> Vec<&ErrorDef> {
-    let reaches = |field: &Field| reaches(catalog, &field.ty, target, &mut Vec::new());
-    let facts: Vec<&Field> = catalog.context.iter().filter(|field| reaches(field)).collect();
-    let has = |error: &&ErrorDef| {
-        error.details.iter().any(|field| reaches(field) && sends(catalog, error, &field.name))
-            || facts.iter().any(|fact| shows(catalog, &fact.name).iter().any(|other| std::ptr::eq(*other, *error)))
-    };
-    catalog.errors.iter().filter(has).collect()
+fn shows_fact(placeholder: &Placeholder, fact: &str) -> bool {
+    matches!(placeholder, Placeholder::Context(name) if name == fact)
 }
 
-fn reaches(catalog: &Catalog, ty: &DetailType, target: usize, seen: &mut Vec<usize>) -> bool {
+/// For each type the errors whose responses hold a value of it.
+fn users_of_types(catalog: &Catalog) -> Vec<Vec<&ErrorDef>> {
+    let mut users: Vec<Vec<&ErrorDef>> = vec![Vec::new(); catalog.types.len()];
+    for error in &catalog.errors {
+        let sent = body::sent(catalog, error);
+        let is_shown = |fact: &Field| sent.iter().any(|slot| shows_fact(&slot.placeholder, &fact.name));
+        let mut reached = BTreeSet::new();
+        for fact in catalog.context.iter().filter(|fact| is_shown(fact)) {
+            reach(catalog, &fact.ty, &mut reached);
+        }
+        for detail in error.details.iter().filter(|detail| sends(catalog, error, &detail.name)) {
+            reach(catalog, &detail.ty, &mut reached);
+        }
+        for at in reached {
+            users[at].push(error);
+        }
+    }
+    users
+}
+
+/// Adds the named types that a value of a type can hold.
+fn reach(catalog: &Catalog, ty: &DetailType, reached: &mut BTreeSet<usize>) {
     match ty {
-        DetailType::Array(item) | DetailType::Map(item) => reaches(catalog, item, target, seen),
-        DetailType::Named(at) if *at == target => true,
-        DetailType::Named(at) if !seen.contains(at) => {
-            seen.push(*at);
-            match &catalog.types[*at].shape {
-                TypeShape::Enum(_) => false,
-                TypeShape::Object(fields) => fields.iter().any(|field| reaches(catalog, &field.ty, target, seen)),
+        DetailType::Array(item) | DetailType::Map(item) => reach(catalog, item, reached),
+        DetailType::Named(at) if reached.insert(*at) => {
+            if let TypeShape::Object(fields) = &catalog.types[*at].shape {
+                for field in fields {
+                    reach(catalog, &field.ty, reached);
+                }
             }
         }
-        _ => false,
+        _ => {}
     }
 }
 
