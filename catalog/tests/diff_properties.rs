@@ -54,6 +54,28 @@ fn lines(diff: &Diff) -> String {
     diff.changes.iter().map(line).collect()
 }
 
+/// The bundled catalogs, and those that emitters are held to.
+fn real_catalogs() -> Vec<Catalog> {
+    let entries = ["apis", "../codegen/tests/golden"].map(|folder| std::fs::read_dir(folder).expect("a folder"));
+    let paths = entries.into_iter().flatten().map(|entry| entry.expect("an entry").path());
+    let catalogs = paths.map(|path| if path.is_dir() { path.join("catalog.yaml") } else { path });
+    let mut catalogs: Vec<_> = catalogs.filter(|path| path.is_file()).collect();
+    catalogs.sort();
+    catalogs.iter().map(|path| errbook_catalog::load(path).catalog.expect("accepted")).collect()
+}
+
+#[test]
+fn any_two_catalogs_can_be_compared() {
+    let catalogs = real_catalogs();
+    assert!(catalogs.len() >= 10, "only {} catalogs", catalogs.len());
+    for old in &catalogs {
+        for new in &catalogs {
+            let diff = diff(old, new);
+            assert_eq!(diff.changes.is_empty(), std::ptr::eq(old, new), "{} and {}", old.api.name, new.api.name);
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(64) })]
 

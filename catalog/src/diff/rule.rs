@@ -57,7 +57,7 @@ rules! {
     /// An error is gone, and `retired` says so.
     ErrorRetired = "error-retired", Breaking, [Branching, Docs],
         "Clients wait for a code that no longer comes, although its page says what replaced it.",
-        "Release it as a breaking change; had it been `deprecated` for a release, clients would have moved by now.";
+        "Release it as a breaking change, after a release in which it was `deprecated`, so that clients had time to move.";
     /// An error goes by another id: the code and statuses are the same, or `retired` names the new one.
     ErrorRenamed = "error-renamed", Breaking, [Branching, Docs, Service],
         "All that is made from the id has another name: the Rust variant, the schema that SDKs come from, the page.",

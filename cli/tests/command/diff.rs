@@ -201,3 +201,17 @@ fn what_a_catalog_says_cannot_steer_anything() {
         assert!(report.lines().all(|line| !line.starts_with("::error") && !line.starts_with("# ")), "{report}");
     }
 }
+
+#[test]
+fn colour_is_for_terminals() {
+    let place = Place::with_releases();
+    let stdout = |format: &str| {
+        let mut command = place.command(&[&BOTH[..], &["--format", format]].concat());
+        super::ran(command.env("CLICOLOR_FORCE", "1")).stdout
+    };
+    assert!(stdout("text").contains('\u{1b}'));
+    for format in ["json", "markdown", "github"] {
+        assert_eq!(stdout(format), report(&place, format));
+    }
+    assert!(!report(&place, "text").contains('\u{1b}'));
+}
