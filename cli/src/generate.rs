@@ -231,7 +231,7 @@ fn mending(args: &Args) -> String {
 }
 
 /// A word as a POSIX shell reads it.
-fn quoted(word: &Path) -> String {
+pub(crate) fn quoted(word: &Path) -> String {
     let word = word.to_string_lossy();
     let plain = |c: char| c.is_alphanumeric() || matches!(c, '/' | '.' | '-' | '_' | '+' | '=' | '@' | ',');
     if !word.is_empty() && word.chars().all(plain) {

@@ -8,6 +8,7 @@ mod generate;
 mod init;
 mod list;
 mod load;
+mod openapi;
 mod outcome;
 mod schema;
 mod templates;
@@ -26,6 +27,7 @@ Examples:
   errbook generate --out generated               write Rust, OpenAPI, JSON and markdown
   errbook generate --out generated --check       in CI: is what is committed up to date?
   errbook list --status 4xx --retryable          the errors as a table
+  errbook openapi --into openapi.yaml            the errors in the OpenAPI document that you write
   errbook explain 429                            all that the catalog says about them
   errbook diff --against v1.4.0                  what changed since, and whom it breaks
 
@@ -50,6 +52,7 @@ enum Command {
     Generate(generate::Args),
     Check(check::Args),
     List(list::Args),
+    Openapi(openapi::Args),
     Explain(explain::Args),
     Diff(diff::Args),
     Init(init::Args),
@@ -62,6 +65,7 @@ fn main() -> ExitCode {
         Command::Generate(args) => generate::run(&args),
         Command::Check(args) => check::run(&args),
         Command::List(args) => list::run(&args),
+        Command::Openapi(args) => openapi::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Diff(args) => diff::run(&args),
         Command::Init(args) => init::run(&args),

@@ -9,6 +9,8 @@
 mod choice;
 mod excerpt;
 mod headers;
+#[cfg(feature = "docs")]
+mod merge;
 mod names;
 mod responses;
 mod schemas;
@@ -23,6 +25,8 @@ use self::schemas::Schemas;
 use crate::facts;
 
 pub use self::excerpt::{Excerpt, excerpt};
+#[cfg(feature = "docs")]
+pub use self::merge::{MergeError, MergeProblem, merge, overlay};
 pub use self::yaml::yaml;
 
 /// The whole document. Its members stand in the catalog's order, statuses in ascending order.
@@ -45,14 +49,7 @@ pub fn emit(catalog: &Catalog, version: OpenapiVersion) -> Json {
     let errors = public_responses(catalog);
     let names = Names::new(catalog, &errors);
     let schemas = Schemas { catalog, errors: &errors, names: &names, version };
-    let bodies = schemas.components();
-    let (responses, headers) = responses::components(&schemas, &bodies);
-    let sections = [
-        ("schemas", bodies),
-        ("responses", responses),
-        ("headers", headers),
-        ("examples", responses::examples(&schemas)),
-    ];
+    let sections = components(&schemas, &schemas.components());
     let components: Map<String, Json> = sections
         .into_iter()
         .filter(|(_, section)| !section.is_empty())
@@ -68,6 +65,17 @@ pub fn emit(catalog: &Catalog, version: OpenapiVersion) -> Json {
         ("paths", json!({})),
         ("components", Json::Object(components)),
     ])
+}
+
+/// The sections of `components`, with everything that the errors need.
+fn components(schemas: &Schemas, bodies: &Map<String, Json>) -> [(&'static str, Map<String, Json>); 4] {
+    let (responses, headers) = responses::components(schemas, bodies);
+    [
+        ("schemas", bodies.clone()),
+        ("responses", responses),
+        ("headers", headers),
+        ("examples", responses::examples(schemas)),
+    ]
 }
 
 /// The document as pretty JSON, with a final newline.

@@ -7,6 +7,7 @@ mod generate;
 mod help;
 mod init;
 mod list;
+mod openapi;
 
 use std::fs;
 use std::path::{Path, PathBuf};

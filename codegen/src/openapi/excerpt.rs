@@ -78,22 +78,12 @@ fn responses_in_place(schemas: &Schemas, bodies: &Map<String, Json>, picked: &[u
     let headers = headers.into_components();
     let examples = responses::examples(schemas);
     for response in by_status.values_mut() {
-        put_in_place(response.get_mut("headers"), &headers);
+        responses::put_in_place(response.get_mut("headers"), &headers);
         for media_type in
             response.get_mut("content").and_then(Json::as_object_mut).into_iter().flat_map(Map::values_mut)
         {
-            put_in_place(media_type.get_mut("examples"), &examples);
+            responses::put_in_place(media_type.get_mut("examples"), &examples);
         }
     }
     by_status
-}
-
-/// For each reference of a map the component that it names.
-fn put_in_place(references: Option<&mut Json>, components: &Map<String, Json>) {
-    for reference in references.and_then(Json::as_object_mut).into_iter().flat_map(Map::values_mut) {
-        let name = reference["$ref"].as_str().and_then(|target| target.rsplit('/').next());
-        if let Some(component) = name.and_then(|name| components.get(name)) {
-            *reference = component.clone();
-        }
-    }
 }

@@ -42,6 +42,25 @@ pub(super) fn of_status(
     Json::Object(response(&description(schemas, errors), headers, content))
 }
 
+/// The same with its headers in place: nothing else of a document has them.
+#[cfg(feature = "docs")]
+pub(super) fn in_place(schemas: &Schemas, bodies: &Map<String, Json>, errors: &[usize], status: u16) -> Json {
+    let mut headers = Headers::default();
+    let mut response = of_status(schemas, bodies, &mut headers, errors, status);
+    put_in_place(response.get_mut("headers"), &headers.into_components());
+    response
+}
+
+/// For each reference of a map the component that it names.
+pub(super) fn put_in_place(references: Option<&mut Json>, components: &Map<String, Json>) {
+    for reference in references.and_then(Json::as_object_mut).into_iter().flat_map(Map::values_mut) {
+        let name = reference["$ref"].as_str().and_then(|target| target.rsplit('/').next());
+        if let Some(component) = name.and_then(|name| components.get(name)) {
+            *reference = component.clone();
+        }
+    }
+}
+
 /// The `examples` section.
 pub(super) fn examples(schemas: &Schemas) -> Map<String, Json> {
     let mut components = Map::new();

@@ -1,0 +1,89 @@
+use super::Place;
+
+const DOCUMENT: &str = "\
+openapi: 3.1.0
+info: {title: Shop, version: '1'}
+paths:
+  /orders:
+    post:
+      x-errors: [SOLD_OUT] # and nothing else
+      responses:
+        '201': {description: Ordered}
+";
+
+fn with_document() -> Place {
+    let place = Place::with_shop();
+    place.put("api/openapi.yaml", DOCUMENT);
+    place
+}
+
+#[test]
+fn the_whole_document_goes_to_stdout() {
+    let place = Place::with_shop();
+    place.expect(0, &["generate"]);
+    assert_eq!(place.expect(0, &["openapi", "--format", "json"]).stdout, place.text("openapi.json"));
+    let yaml = place.expect(0, &["openapi"]).stdout;
+    assert!(yaml.starts_with("openapi: \"3.1.0\"\n"), "{yaml}");
+}
+
+#[test]
+fn a_document_gets_components_and_responses_and_nothing_else() {
+    let place = with_document();
+    let ran = place.expect(1, &["openapi", "--into", "api/openapi.yaml", "--check"]);
+    insta::assert_snapshot!(ran.stdout, @"
+    changed   api/openapi.yaml
+
+    1 file is not up to date. To mend that, run:
+        errbook openapi errors.yaml --into api/openapi.yaml
+    ");
+    assert_eq!(place.text("api/openapi.yaml"), DOCUMENT);
+
+    let ran = place.expect(0, &["openapi", "--into", "api/openapi.yaml"]);
+    assert_eq!(ran.stdout, "api/openapi.yaml: written\n");
+    let merged = place.text("api/openapi.yaml");
+    assert!(merged.starts_with(DOCUMENT), "{merged}");
+    assert!(
+        merged.contains("\n        \"409\":\n          $ref: \"#/components/responses/SoldOut\"\ncomponents:\n"),
+        "{merged}"
+    );
+    assert_eq!(place.files(), ["api/openapi.yaml", "errors.yaml"]);
+
+    let ran = place.expect(0, &["openapi", "--into", "api/openapi.yaml", "--check"]);
+    assert_eq!(ran.stdout, "api/openapi.yaml: up to date\n");
+}
+
+#[test]
+fn what_is_in_the_way_is_said_with_its_place_and_nothing_is_written() {
+    let place = with_document();
+    let document = DOCUMENT.replace("[SOLD_OUT]", "[SOLD_UOT, CLOSED]").replace("'201'", "'503'")
+        + "components:\n  schemas:\n    SoldOutError: {type: object}\n";
+    place.put("api/openapi.yaml", &document);
+    for flag in ["--check", "--overlay"] {
+        let ran = place.expect(1, &["openapi", "--into", "api/openapi.yaml", flag]);
+        assert!(ran.stderr.contains("api/openapi.yaml:6:18"), "{}", ran.stderr);
+    }
+    let ran = place.expect(1, &["openapi", "--into", "api/openapi.yaml"]);
+    insta::assert_snapshot!(ran.stderr);
+    assert_eq!((ran.stdout.as_str(), place.text("api/openapi.yaml")), ("", document));
+}
+
+#[test]
+fn an_overlay_is_printed_and_nothing_is_written() {
+    let place = with_document();
+    let ran = place.expect(0, &["openapi", "--into", "api/openapi.yaml", "--overlay", "--format", "json"]);
+    let overlay: serde_json::Value = serde_json::from_str(&ran.stdout).expect("JSON");
+    assert_eq!((&overlay["overlay"], &overlay["extends"]), (&"1.0.0".into(), &"api/openapi.yaml".into()));
+    assert_eq!(overlay["actions"][2]["update"]["responses"]["409"]["$ref"], "#/components/responses/SoldOut");
+    assert_eq!(place.text("api/openapi.yaml"), DOCUMENT);
+}
+
+#[test]
+fn what_cannot_be_read_or_may_not_be_written_ends_with_2() {
+    let place = with_document();
+    let ran = place.expect(2, &["openapi", "--into", "nowhere.yaml"]);
+    assert!(ran.stderr.starts_with("error: `nowhere.yaml` cannot be read"), "{}", ran.stderr);
+    place.expect(2, &["openapi", "--check"]);
+    place.expect(2, &["openapi", "--into", "api/openapi.yaml", "--check", "--overlay"]);
+    let ran = place.expect(1, &["openapi", "--into", "errors.yaml"]);
+    assert!(ran.stderr.contains("this is no OpenAPI document"), "{}", ran.stderr);
+}

@@ -1,0 +1,291 @@
+//! Changes to a text, and how entries are written where others of their kind stand.
+
+use std::io::{self, Write};
+
+use serde::Serialize as _;
+use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
+use serde_json::{Map, Value as Json};
+
+use super::scan::{Entry, Mapping, Style, Value};
+use crate::openapi::yaml;
+
+/// Replacements that do not overlap.
+pub(super) struct Edits<'t> {
+    text: &'t str,
+    /// From where, to where, by what.
+    replacements: Vec<(usize, usize, String)>,
+    newline: &'static str,
+    /// By how much a level is set in.
+    step: String,
+    /// A space stands after colons and commas.
+    is_spaced: bool,
+}
+
+impl<'t> Edits<'t> {
+    /// No change yet; what is written will look like the document.
+    pub(super) fn new(text: &'t str, root: &Mapping) -> Self {
+        let newline = if text.find('\n').is_some_and(|at| text[..at].ends_with('\r')) { "\r\n" } else { "\n" };
+        let is_spaced = root.entries.first().is_some_and(|first| text[..first.value.span().0].ends_with(' '));
+        let mut edits = Edits { text, replacements: Vec::new(), newline, step: String::new(), is_spaced };
+        edits.step = edits.step_of(root).unwrap_or_else(|| "  ".to_owned());
+        edits
+    }
+
+    /// The difference between the first entry that is set in and what it is set in from.
+    fn step_of(&self, root: &Mapping) -> Option<String> {
+        if root.style == Style::Flow {
+            return root.entries.first().and_then(|first| self.indent_before(first.key_start)).map(str::to_owned);
+        }
+        let children = root.entries.iter().filter_map(Entry::mapping).filter(|child| child.style == Style::Block);
+        let mut firsts = children.filter_map(|child| child.entries.first());
+        firsts
+            .find_map(|first| self.indent_before(first.key_start))
+            .filter(|indent| !indent.is_empty())
+            .map(str::to_owned)
+    }
+
+    /// The document with every change made.
+    pub(super) fn apply(mut self) -> String {
+        self.replacements.sort_by_key(|(start, end, _)| (*start, *end));
+        let mut out = String::with_capacity(self.text.len());
+        let mut at = 0;
+        for (start, end, replacement) in &self.replacements {
+            out.push_str(&self.text[at..*start]);
+            out.push_str(replacement);
+            at = *end;
+        }
+        out.push_str(&self.text[at..]);
+        out
+    }
+
+    /// Gives the mapping behind a key other entries in the place of those that `is_ours` picks. The key comes and goes with them.
+    /// The error is the place of something else behind the key.
+    pub(super) fn section(
+        &mut self,
+        parent: &Mapping,
+        key: &str,
+        is_ours: &dyn Fn(&Entry) -> bool,
+        new: &Map<String, Json>,
+    ) -> Result<(), usize> {
+        let Some(index) = parent.entries.iter().position(|entry| entry.key == key) else {
+            if !new.is_empty() {
+                let entry = (key.to_owned(), Json::Object(new.clone()));
+                self.append(parent, &[entry].into_iter().collect());
+            }
+            return Ok(());
+        };
+        let entry = &parent.entries[index];
+        match entry.mapping() {
+            _ if is_empty(&entry.value) => {
+                if !new.is_empty() {
+                    self.fill(parent, entry, new);
+                }
+            }
+            Some(mapping) if new.is_empty() && mapping.entries.iter().all(is_ours) => self.remove(parent, index, index),
+            Some(mapping) => self.replace(mapping, is_ours, new),
+            None if new.is_empty() => {}
+            None => return Err(entry.value.span().0),
+        }
+        Ok(())
+    }
+
+    /// Gives `mapping` other entries in the place of those that `is_ours` picks, or at its end where there are none.
+    fn replace(&mut self, mapping: &Mapping, is_ours: &dyn Fn(&Entry) -> bool, new: &Map<String, Json>) {
+        let runs = runs(&mapping.entries, is_ours);
+        let Some((first, others)) = runs.split_first() else {
+            return self.append(mapping, new);
+        };
+        for &(from, to) in others {
+            self.remove(mapping, from, to);
+        }
+        let (from, to) = *first;
+        if new.is_empty() {
+            return self.remove(mapping, from, to);
+        }
+        let entries = &mapping.entries;
+        match mapping.style {
+            Style::Block => {
+                let text = self.block(new, self.indent_of(&entries[from]));
+                let (start, end) = (self.line_start(entries[from].key_start), self.line_end(entries[to].end()));
+                self.replacements.push((start, end, text));
+            }
+            Style::Flow => {
+                let text = self.flow(mapping, new);
+                self.replacements.push((entries[from].key_start, entries[to].end(), text));
+            }
+        }
+    }
+
+    /// Gives a mapping that has entries more of them.
+    pub(super) fn append(&mut self, mapping: &Mapping, new: &Map<String, Json>) {
+        let Some(last) = mapping.entries.last() else { return };
+        if new.is_empty() {
+            return;
+        }
+        match mapping.style {
+            Style::Block => {
+                let end = self.line_end(last.end());
+                let mut text = self.block(new, self.indent_of(last));
+                if end > 0 && !self.text[..end].ends_with('\n') {
+                    text.insert_str(0, self.newline);
+                }
+                self.replacements.push((end, end, text));
+            }
+            Style::Flow => {
+                let end = last.end();
+                // YAML allows a comma after the last entry.
+                let has_comma = self.text[end..mapping.end].trim_start().starts_with(',');
+                let comma = if has_comma { "" } else { "," };
+                let end = if has_comma { end + self.text[end..].find(',').map_or(0, |at| at + 1) } else { end };
+                let text = format!("{comma}{}{}", self.gap(mapping), self.flow(mapping, new));
+                self.replacements.push((end, end, text));
+            }
+        }
+    }
+
+    /// Writes entries where a key has no value or an empty one.
+    fn fill(&mut self, parent: &Mapping, entry: &Entry, new: &Map<String, Json>) {
+        let (start, end) = entry.value.span();
+        if parent.style == Style::Flow {
+            let indent = self.indent_before(entry.key_start);
+            let text = self.json(&Json::Object(new.clone()), indent);
+            self.replacements.push((start, end, text));
+            return;
+        }
+        let indent = format!("{}{}", self.indent_of(entry), self.step);
+        let mut text = self.block(new, &indent);
+        // What else is on the line, a comment perhaps, stays behind the key.
+        if end > start {
+            let before = self.text[..start].trim_end_matches(' ').len();
+            self.replacements.push((before, end, String::new()));
+        }
+        let line_end = self.line_end(if end > start { end } else { entry.key_start + 1 });
+        if !self.text[..line_end].ends_with('\n') {
+            text.insert_str(0, self.newline);
+        }
+        self.replacements.push((line_end, line_end, text));
+    }
+
+    /// Takes away the entries from one to another, and with them what separates them from the rest.
+    fn remove(&mut self, mapping: &Mapping, from: usize, to: usize) {
+        let entries = &mapping.entries;
+        let (start, end) = match (mapping.style, entries.get(to + 1)) {
+            (Style::Block, _) => (self.line_start(entries[from].key_start), self.line_end(entries[to].end())),
+            (Style::Flow, Some(next)) => (entries[from].key_start, next.key_start),
+            (Style::Flow, None) if from > 0 => (entries[from - 1].end(), entries[to].end()),
+            (Style::Flow, None) => (entries[from].key_start, entries[to].end()),
+        };
+        self.replacements.push((start, end, String::new()));
+    }
+
+    /// Entries on lines of their own.
+    fn block(&self, entries: &Map<String, Json>, indent: &str) -> String {
+        let mut out = String::new();
+        for line in yaml(&Json::Object(entries.clone())).lines() {
+            if !line.is_empty() {
+                out.push_str(indent);
+                out.push_str(line);
+            }
+            out.push_str(self.newline);
+        }
+        out
+    }
+
+    /// Entries with commas between them.
+    fn flow(&self, mapping: &Mapping, entries: &Map<String, Json>) -> String {
+        let indent = mapping.entries.first().and_then(|first| self.indent_before(first.key_start));
+        let colon = if self.is_spaced { ": " } else { ":" };
+        let entries = entries
+            .iter()
+            .map(|(key, value)| format!("{}{colon}{}", Json::String(key.clone()), self.json(value, indent)));
+        entries.collect::<Vec<_>>().join(&format!(",{}", self.gap(mapping)))
+    }
+
+    /// JSON on one line or, where `indent` says how far the line is set in, on several.
+    fn json(&self, value: &Json, indent: Option<&str>) -> String {
+        match indent {
+            Some(indent) => written(value, PrettyFormatter::with_indent(self.step.as_bytes()))
+                .replace('\n', &format!("{}{indent}", self.newline)),
+            None if self.is_spaced => written(value, Spaced),
+            None => value.to_string(),
+        }
+    }
+
+    /// What stands between an entry's comma and the next entry.
+    fn gap(&self, mapping: &Mapping) -> String {
+        match mapping.entries.first().and_then(|first| self.indent_before(first.key_start)) {
+            Some(indent) => format!("{}{indent}", self.newline),
+            None if self.is_spaced => " ".to_owned(),
+            None => String::new(),
+        }
+    }
+
+    fn indent_of(&self, entry: &Entry) -> &'t str {
+        let start = self.line_start(entry.key_start);
+        let line = &self.text[start..entry.key_start];
+        &line[..line.len() - line.trim_start_matches(' ').len()]
+    }
+
+    /// The spaces before a place; `None` where something else stands on its line before it.
+    fn indent_before(&self, at: usize) -> Option<&'t str> {
+        let line = &self.text[self.line_start(at)..at];
+        line.chars().all(|c| c == ' ' || c == '\t').then_some(line)
+    }
+
+    fn line_start(&self, at: usize) -> usize {
+        self.text[..at].rfind('\n').map_or(0, |newline| newline + 1)
+    }
+
+    /// The start of the next line; a block of text ends there already.
+    fn line_end(&self, at: usize) -> usize {
+        if at > 0 && self.text[..at].ends_with('\n') {
+            return at;
+        }
+        self.text[at..].find('\n').map_or(self.text.len(), |newline| at + newline + 1)
+    }
+}
+
+/// Neighbours among the entries that are picked, as the first and the last of each run.
+fn runs(entries: &[Entry], is_ours: &dyn Fn(&Entry) -> bool) -> Vec<(usize, usize)> {
+    let mut runs: Vec<(usize, usize)> = Vec::new();
+    for (index, _) in entries.iter().enumerate().filter(|(_, entry)| is_ours(entry)) {
+        match runs.last_mut() {
+            Some((_, to)) if *to + 1 == index => *to = index,
+            _ => runs.push((index, index)),
+        }
+    }
+    runs
+}
+
+/// Whether a key has no value, or an empty one.
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Mapping(mapping) => mapping.entries.is_empty(),
+        Value::Scalar { is_null, .. } => *is_null,
+        Value::List { .. } | Value::Alias { .. } | Value::Other { .. } => false,
+    }
+}
+
+fn written(value: &Json, formatter: impl Formatter) -> String {
+    let mut out = Vec::new();
+    let mut serializer = Serializer::with_formatter(&mut out, formatter);
+    value.serialize(&mut serializer).expect("values have text for keys, and memory takes any bytes");
+    String::from_utf8(out).expect("JSON is UTF-8")
+}
+
+/// JSON on one line as people write it, with a space after each colon and comma.
+struct Spaced;
+
+impl Formatter for Spaced {
+    fn begin_array_value<W: Write + ?Sized>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
+        if first { Ok(()) } else { writer.write_all(b", ") }
+    }
+
+    fn begin_object_key<W: Write + ?Sized>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
+        if first { Ok(()) } else { writer.write_all(b", ") }
+    }
+
+    fn begin_object_value<W: Write + ?Sized>(&mut self, writer: &mut W) -> io::Result<()> {
+        writer.write_all(b": ")
+    }
+}

@@ -1,0 +1,248 @@
+//! Where things stand in a document of somebody else's: the mappings at its top, by byte offsets. What lies deeper is passed over.
+
+use granit_parser::{Event, Options, Parser, ScalarStyle, StrInput, StructureStyle};
+
+use super::MergeError;
+
+/// How many mappings below the document's own are looked into: `paths`, a path, an operation, `responses`, a response.
+const DEPTH: usize = 6;
+
+/// A mapping whose entries are known.
+#[derive(Debug)]
+pub(super) struct Mapping {
+    pub(super) style: Style,
+    pub(super) entries: Vec<Entry>,
+    pub(super) start: usize,
+    pub(super) end: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Style {
+    /// Entries on lines of their own, set in by spaces.
+    Block,
+    /// In braces: JSON.
+    Flow,
+}
+
+#[derive(Debug)]
+pub(super) struct Entry {
+    /// Text; empty where the key is something else.
+    pub(super) key: String,
+    pub(super) key_start: usize,
+    pub(super) value: Value,
+}
+
+#[derive(Debug)]
+pub(super) enum Value {
+    Mapping(Mapping),
+    /// A list, with those of its items that are text, each with its place.
+    List {
+        texts: Vec<(String, usize)>,
+        start: usize,
+        end: usize,
+    },
+    Scalar {
+        text: String,
+        /// Nothing, or the word for it.
+        is_null: bool,
+        start: usize,
+        end: usize,
+    },
+    /// What another place of the document says.
+    Alias {
+        start: usize,
+        end: usize,
+    },
+    /// What is not looked into.
+    Other {
+        start: usize,
+        end: usize,
+    },
+}
+
+impl Mapping {
+    pub(super) fn entry(&self, key: &str) -> Option<&Entry> {
+        self.entries.iter().find(|entry| entry.key == key)
+    }
+
+    /// The text that stands behind a key.
+    pub(super) fn text(&self, key: &str) -> Option<&str> {
+        match &self.entry(key)?.value {
+            Value::Scalar { text, .. } => Some(text),
+            _ => None,
+        }
+    }
+}
+
+impl Entry {
+    pub(super) fn mapping(&self) -> Option<&Mapping> {
+        match &self.value {
+            Value::Mapping(mapping) => Some(mapping),
+            _ => None,
+        }
+    }
+
+    pub(super) fn end(&self) -> usize {
+        self.value.span().1
+    }
+}
+
+impl Value {
+    pub(super) fn span(&self) -> (usize, usize) {
+        match self {
+            Value::Mapping(Mapping { start, end, .. })
+            | Value::List { start, end, .. }
+            | Value::Scalar { start, end, .. }
+            | Value::Alias { start, end }
+            | Value::Other { start, end } => (*start, *end),
+        }
+    }
+}
+
+/// The document, which must be one mapping.
+pub(super) fn scan(text: &str) -> Result<Mapping, MergeError> {
+    let mut options = Options::default();
+    options.set_emit_comments(false);
+    let mut scanner = Scanner { text, parser: Parser::new_from_str_with_options(text, options), last: 0 };
+    let mut root = None;
+    loop {
+        match scanner.next()? {
+            (Event::StreamStart | Event::DocumentStart(..) | Event::DocumentEnd, ..) => {}
+            (Event::StreamEnd, ..) => break,
+            (_, start, _) if root.is_some() => {
+                return Err(MergeError::at(text, start, "a second document begins here"));
+            }
+            (event, start, end) => root = Some(scanner.value(event, start, end, DEPTH)?),
+        }
+    }
+    match root {
+        Some(Value::Mapping(mapping)) => Ok(mapping),
+        Some(value) => Err(MergeError::at(text, value.span().0, "an OpenAPI document is a mapping")),
+        None => Err(MergeError::at(text, 0, "there is no OpenAPI document here")),
+    }
+}
+
+struct Scanner<'a> {
+    text: &'a str,
+    parser: Parser<'a, StrInput<'a>>,
+    /// Where the last scalar or collection ended: a block collection ends there, not at its end event.
+    last: usize,
+}
+
+impl<'a> Scanner<'a> {
+    fn next(&mut self) -> Result<(Event<'a>, usize, usize), MergeError> {
+        let len = self.text.len();
+        match self.parser.next_event() {
+            Some(Ok((event, span))) => {
+                let start = span.start.byte_offset().unwrap_or(len).min(len);
+                let end = span.end.byte_offset().unwrap_or(start).clamp(start, len);
+                Ok((event, start, end))
+            }
+            Some(Err(error)) => {
+                let place = error.marker().byte_offset().unwrap_or(len).min(len);
+                Err(MergeError::at(self.text, place, &error.info()))
+            }
+            None => Ok((Event::StreamEnd, len, len)),
+        }
+    }
+
+    fn value(&mut self, event: Event<'a>, start: usize, end: usize, depth: usize) -> Result<Value, MergeError> {
+        match event {
+            Event::Scalar(text, style, ..) => {
+                // The parser writes an absent value as `~`; its span is empty, and may be anywhere before the next token.
+                let is_absent = style == ScalarStyle::Plain && start == end;
+                let text = if is_absent { String::new() } else { text.into_owned() };
+                let is_null =
+                    style == ScalarStyle::Plain && matches!(text.as_str(), "" | "~" | "null" | "Null" | "NULL");
+                let (start, end) = match style {
+                    _ if is_absent => (self.last, self.last),
+                    // A block of text ends where its last line does, not where the next thing begins; an empty one too.
+                    ScalarStyle::Literal | ScalarStyle::Folded => {
+                        let end = self.text[..end].trim_end_matches(' ').len();
+                        (start.min(end), end)
+                    }
+                    _ => (start, end),
+                };
+                self.last = end;
+                Ok(Value::Scalar { text, is_null, start, end })
+            }
+            Event::Alias(_) => {
+                self.last = end;
+                Ok(Value::Alias { start, end })
+            }
+            Event::MappingStart(style, ..) if depth > 0 => self.mapping(style, start, depth),
+            Event::SequenceStart(..) if depth > 0 => self.list(start, depth),
+            Event::MappingStart(..) | Event::SequenceStart(..) => self.pass_over(start),
+            _ => Err(MergeError::at(self.text, start, "a value was expected here")),
+        }
+    }
+
+    fn mapping(&mut self, style: StructureStyle, start: usize, depth: usize) -> Result<Value, MergeError> {
+        let style = if matches!(style, StructureStyle::Flow) { Style::Flow } else { Style::Block };
+        let mut entries = Vec::new();
+        loop {
+            let (event, key_start, key_end) = self.next()?;
+            if matches!(event, Event::MappingEnd) {
+                let end = self.leave(start, key_start, key_end);
+                return Ok(Value::Mapping(Mapping { style, entries, start, end }));
+            }
+            let key = match self.value(event, key_start, key_end, 0)? {
+                Value::Scalar { text, .. } => text,
+                _ => String::new(),
+            };
+            if let Some(earlier) = entries.iter().find(|earlier: &&Entry| earlier.key == key && !key.is_empty()) {
+                let line = MergeError::line(self.text, earlier.key_start);
+                return Err(MergeError::at(self.text, key_start, &format!("`{key}` stands in line {line} already")));
+            }
+            let (event, value_start, value_end) = self.next()?;
+            let value = self.value(event, value_start, value_end, depth - 1)?;
+            entries.push(Entry { key, key_start, value });
+        }
+    }
+
+    fn list(&mut self, start: usize, depth: usize) -> Result<Value, MergeError> {
+        let mut texts = Vec::new();
+        loop {
+            let (event, item_start, item_end) = self.next()?;
+            if matches!(event, Event::SequenceEnd) {
+                let end = self.leave(start, item_start, item_end);
+                return Ok(Value::List { texts, start, end });
+            }
+            if let Value::Scalar { text, start, .. } = self.value(event, item_start, item_end, depth - 1)? {
+                texts.push((text, start));
+            }
+        }
+    }
+
+    /// The collection that has begun, without what is in it; its depth is not limited by the machine's stack.
+    fn pass_over(&mut self, start: usize) -> Result<Value, MergeError> {
+        let mut open = 1;
+        loop {
+            let (event, event_start, event_end) = self.next()?;
+            match event {
+                Event::MappingStart(..) | Event::SequenceStart(..) => open += 1,
+                Event::MappingEnd | Event::SequenceEnd => {
+                    open -= 1;
+                    let end = self.leave(start, event_start, event_end);
+                    if open == 0 {
+                        return Ok(Value::Other { start, end });
+                    }
+                }
+                Event::StreamEnd => return Err(MergeError::at(self.text, event_start, "the document ends too early")),
+                // An absent value has no end of its own.
+                Event::StreamStart | Event::DocumentStart(..) | Event::DocumentEnd => {}
+                event => {
+                    self.value(event, event_start, event_end, 0)?;
+                }
+            }
+        }
+    }
+
+    /// The end of a collection: its closing bracket, or its last value.
+    fn leave(&mut self, start: usize, end_start: usize, end_end: usize) -> usize {
+        if end_end > end_start {
+            self.last = end_end;
+        }
+        self.last.max(start)
+    }
+}
