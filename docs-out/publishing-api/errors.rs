@@ -876,6 +876,7 @@ static CATALOG: ::errbook::Table = {
         ..Handling::EMPTY
     };
     Table {
+        api: "publishing-api",
         errors: &[
             ErrorInfo {
                 id: "VALIDATION_ERROR",

@@ -1065,6 +1065,7 @@ static CATALOG: ::errbook::Table = {
         ..Handling::EMPTY
     };
     Table {
+        api: "socia-hive",
         errors: &[
             ErrorInfo {
                 id: "auth_error",

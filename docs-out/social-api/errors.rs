@@ -800,6 +800,7 @@ static CATALOG: ::errbook::Table = {
         ..Handling::EMPTY
     };
     Table {
+        api: "social-api",
         errors: &[
             ErrorInfo {
                 id: "missing_metadata",

@@ -994,6 +994,7 @@ static CATALOG: ::errbook::Table = {
         ..Handling::EMPTY
     };
     Table {
+        api: "social-crawl",
         errors: &[
             ErrorInfo {
                 id: "MISSING_API_KEY",

@@ -1115,6 +1115,7 @@ static CATALOG: ::errbook::Table = {
         ..Handling::EMPTY
     };
     Table {
+        api: "social-neuron",
         errors: &[
             ErrorInfo {
                 id: "validation_error",

@@ -16,6 +16,7 @@ macro_rules! integrate {
     ($error:ty, $context:ty) => {
         $crate::integrate_actix_web! { $error, $context }
         $crate::integrate_axum! { $error, $context }
+        $crate::integrate_tonic! { $error }
     };
 }
 
@@ -33,4 +34,12 @@ macro_rules! integrate_actix_web {
 #[macro_export]
 macro_rules! integrate_axum {
     ($error:ty, $context:ty) => {};
+}
+
+/// Nothing: the feature is off.
+#[cfg(not(feature = "tonic"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! integrate_tonic {
+    ($error:ty) => {};
 }

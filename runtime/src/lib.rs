@@ -20,12 +20,13 @@
 //! - `http`: an error as a response of the `http` crate.
 //! - `axum`: an error as a response of axum, and a layer for what axum refuses by itself. It has `http` and `scope`.
 //! - `actix-web`: the same for actix-web: `ResponseError`, and a middleware. It has `http` and `scope`.
+//! - `tonic`: an error as a status of gRPC, and back.
 //! - `utoipa`, `aide`: `openapi!`, and with it `macros`. The errors of a catalog as responses of a document that utoipa or aide writes.
 #![no_std]
 
 pub extern crate alloc;
 
-#[cfg(feature = "scope")]
+#[cfg(any(feature = "scope", feature = "tonic"))]
 extern crate std;
 
 #[cfg(feature = "actix-web")]
@@ -46,6 +47,8 @@ mod retry;
 #[cfg(feature = "scope")]
 mod scope;
 mod text;
+#[cfg(feature = "tonic")]
+pub mod tonic;
 #[cfg(feature = "utoipa")]
 pub mod utoipa;
 mod value;

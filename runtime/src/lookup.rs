@@ -11,6 +11,8 @@ use crate::info::ErrorInfo;
 /// The generated table: a row for each `ErrorCode`, and how to find one.
 #[derive(Debug)]
 pub struct Table {
+    /// The API's name in kebab case.
+    pub api: &'static str,
     /// In the order of `ErrorCode`.
     pub errors: &'static [ErrorInfo],
     /// By id.

@@ -17,6 +17,7 @@ pub(super) fn emit(subject: &Subject<'_>) -> TokenStream {
     let mut handlings = Handlings::default();
     let rows: Vec<_> = variants.iter().map(|variant| row(catalog, variant.def, &mut handlings)).collect();
     let handlings = handlings.definitions;
+    let api = &catalog.api.slug;
     let ids: Vec<_> = variants.iter().enumerate().map(|(at, variant)| (variant.def.name.id.as_str(), at)).collect();
     let ids = lookup::ids(&ids);
     let wire = lookup::wire(&wire_keys(variants));
@@ -36,7 +37,7 @@ pub(super) fn emit(subject: &Subject<'_>) -> TokenStream {
 
             #(#handlings)*
 
-            Table { errors: &[#(#rows),*], ids: #ids, wire: #wire, messages: #messages }
+            Table { api: #api, errors: &[#(#rows),*], ids: #ids, wire: #wire, messages: #messages }
         };
     }
 }

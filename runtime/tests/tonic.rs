@@ -1,0 +1,73 @@
+//! Errors of a catalog as statuses of gRPC: what a client of any language reads, and what a client with the catalog gets back.
+
+use std::time::Duration;
+
+use errbook::tonic::{Code, Status, received};
+use tonic_types::StatusExt as _;
+
+#[allow(missing_docs)]
+mod errors {
+    errbook::catalog!("tests/service.yaml");
+}
+use errors::{Error, ErrorCode, InvalidStatus};
+
+#[allow(missing_docs)]
+mod shop {
+    errbook::catalog!("errors.yaml");
+}
+
+/// What arrives at the client: the status after its way through the trailers of a response.
+fn send(error: Error) -> Status {
+    let response = Status::from(error).into_http::<()>();
+    Status::from_header_map(response.headers()).expect("a status")
+}
+
+#[test]
+fn a_status_has_the_message_and_the_code_for_the_http_status() {
+    let status = send(Error::named("tea"));
+    assert_eq!((status.code(), status.message()), (Code::Aborted, "Taken."));
+    assert_eq!(send(Error::NotFound).code(), Code::NotFound);
+    assert_eq!(send(Error::invalid(InvalidStatus::Http422, "no body")).message(), "Not understood: no body");
+    assert_eq!(send(Error::Stopped).code(), Code::Unknown);
+    let status = send(Error::internal("the disk is full"));
+    assert_eq!((status.code(), status.message()), (Code::Internal, "Something broke."));
+}
+
+#[test]
+fn clients_of_any_language_read_the_reason_the_page_and_the_wait() {
+    let status = send(Error::limited(Duration::from_secs(30), None));
+    let details = status.get_error_details();
+    let info = details.error_info().expect("an ErrorInfo");
+    assert_eq!((info.reason.as_str(), info.domain.as_str()), ("LIMITED", "service"));
+    assert_eq!(info.metadata["wait"], "30");
+    assert_eq!(info.metadata["catalogId"], "limited");
+    assert_eq!(details.retry_info().and_then(|retry| retry.retry_delay), Some(Duration::from_secs(30)));
+    let link = &details.help().expect("a page").links[0];
+    assert_eq!(link.url, "https://service.example/errors/limited");
+    assert!(send(Error::NotFound).get_details_retry_info().is_none());
+}
+
+#[test]
+fn a_client_with_the_catalog_gets_the_error_back() {
+    let received = received::<ErrorCode>(&send(Error::limited(Duration::from_secs(30), None))).expect("an error");
+    assert_eq!(received.code, ErrorCode::Limited);
+    assert_eq!(received.details.into_iter().collect::<Vec<_>>(), [("wait".to_owned(), "30".to_owned())]);
+    assert_eq!(received.retry_after, Some(Duration::from_secs(30)));
+}
+
+#[test]
+fn a_server_without_errbook_is_understood_by_the_reason() {
+    let details = tonic_types::ErrorDetails::with_error_info("WRONG_METHOD", "service", []);
+    let status = Status::with_error_details(Code::Unimplemented, "", details);
+    assert_eq!(received::<ErrorCode>(&status).map(|received| received.code), Some(ErrorCode::WrongMethod));
+}
+
+#[test]
+fn what_is_no_error_of_the_catalog_is_none() {
+    assert!(received::<ErrorCode>(&Status::not_found("elsewhere")).is_none());
+    // Of the same id, in another API.
+    assert!(received::<ErrorCode>(&Status::from(shop::Error::NotFound)).is_none());
+    let details =
+        tonic_types::ErrorDetails::with_error_info("NEW", "service", [("catalogId".to_owned(), "new".to_owned())]);
+    assert!(received::<ErrorCode>(&Status::with_error_details(Code::Internal, "", details)).is_none());
+}
