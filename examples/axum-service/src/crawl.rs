@@ -134,8 +134,8 @@ type Parameters = Query<HashMap<String, String>>;
 
 #[utoipa::path(get, path = "/v1/{platform}/profile",
     params(
-        ("platform" = String, Path, pattern = "^(instagram|tiktok|youtube)$"),
-        ("handle" = String, Query, pattern = "^[A-Za-z0-9._]{1,30}$"),
+        ("platform" = String, Path, pattern = "^(instagram|tiktok|youtube)$", example = "tiktok"),
+        ("handle" = String, Query, pattern = "^[A-Za-z0-9._]{1,30}$", example = "ada"),
         ("Idempotency-Key" = Option<String>, Header, description = "The same for a request that is sent again"),
     ),
     security(("key" = [])),
@@ -152,8 +152,8 @@ async fn profile(
 
 #[utoipa::path(get, path = "/v1/{platform}/post",
     params(
-        ("platform" = String, Path, pattern = "^(instagram|tiktok|youtube)$"),
-        ("id" = Option<String>, Query, min_length = 1, description = "This, or `url`"),
+        ("platform" = String, Path, pattern = "^(instagram|tiktok|youtube)$", example = "tiktok"),
+        ("id" = Option<String>, Query, min_length = 1, example = "42", description = "This, or `url`"),
         ("url" = Option<String>, Query, min_length = 1, description = "This, or `id`"),
         ("Idempotency-Key" = Option<String>, Header, description = "The same for a request that is sent again"),
     ),
@@ -165,8 +165,11 @@ async fn post(
     caller: Caller,
     Query(parameters): Parameters,
 ) -> Result<Json<Found>, Error> {
-    let given = |name: &str| parameters.get(name).filter(|value| !value.is_empty());
-    let name = given("id").or_else(|| given("url")).ok_or(Error::InvalidRequest)?;
+    let mut given = ["id", "url"].into_iter().filter_map(|name| parameters.get(name));
+    if given.clone().any(String::is_empty) {
+        return Err(Error::InvalidRequest);
+    }
+    let name = given.next().ok_or(Error::InvalidRequest)?;
     crawl.answer(&platform, &caller, &parameters, name, 5).await
 }
 

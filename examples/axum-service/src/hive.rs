@@ -109,15 +109,15 @@ async fn create_flow(
     Ok((StatusCode::CREATED, Json(hive.store().create_flow(&caller, flow)?)))
 }
 
-#[utoipa::path(get, path = "/hive/flows/{id}", params(("id" = String, Path)), security(("key" = [])),
-    responses((status = 200, body = Flow), Error))]
+#[utoipa::path(get, path = "/hive/flows/{id}", params(("id" = String, Path, example = "flow_1")),
+    security(("key" = [])), responses((status = 200, body = Flow), Error))]
 async fn read_flow(State(hive): State<Arc<Hive>>, caller: Caller, Path(id): Path<String>) -> Result<Json<Flow>, Error> {
     hive.quotas.take(&caller, Window::Read)?;
     Ok(Json(hive.store().flow(&caller, &id)?.clone()))
 }
 
-#[utoipa::path(put, path = "/hive/flows/{id}/nodes", params(("id" = String, Path)), request_body = NewNodes,
-    security(("key" = [])), responses((status = 200, body = Flow), Error))]
+#[utoipa::path(put, path = "/hive/flows/{id}/nodes", params(("id" = String, Path, example = "flow_1")),
+    request_body = NewNodes, security(("key" = [])), responses((status = 200, body = Flow), Error))]
 async fn edit_nodes(
     State(hive): State<Arc<Hive>>,
     caller: Caller,
@@ -128,8 +128,8 @@ async fn edit_nodes(
     Ok(Json(hive.store().edit_nodes(&caller, &id, nodes)?))
 }
 
-#[utoipa::path(post, path = "/hive/flows/{id}/activate", params(("id" = String, Path)), security(("key" = [])),
-    responses((status = 200, body = Flow), Error))]
+#[utoipa::path(post, path = "/hive/flows/{id}/activate", params(("id" = String, Path, example = "flow_1")),
+    security(("key" = [])), responses((status = 200, body = Flow), Error))]
 async fn activate_flow(
     State(hive): State<Arc<Hive>>,
     caller: Caller,
@@ -139,8 +139,8 @@ async fn activate_flow(
     Ok(Json(hive.store().activate_flow(&caller, &id)?))
 }
 
-#[utoipa::path(post, path = "/hive/flows/{id}/duplicate", params(("id" = String, Path)), security(("key" = [])),
-    responses((status = 201, body = Flow), Error))]
+#[utoipa::path(post, path = "/hive/flows/{id}/duplicate", params(("id" = String, Path, example = "flow_1")),
+    security(("key" = [])), responses((status = 201, body = Flow), Error))]
 async fn duplicate_flow(
     State(hive): State<Arc<Hive>>,
     caller: Caller,

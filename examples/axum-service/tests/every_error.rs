@@ -459,9 +459,12 @@ async fn a_method_that_is_refused_names_the_others() {
 async fn a_post_in_the_future_is_planned() {
     let service = Service::start(Duration::from_millis(100)).await;
     let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_secs();
-    let post = json!({"account_id": "acc_ada", "text": "Hello", "tags": ["art"], "scheduled_at": now + 3600});
-    let response = send(service.hive("hive_ada", "/hive/posts", &post)).await;
-    assert_eq!(response.status(), 201);
-    let answer: Value = response.json().await.expect("a post");
-    assert_eq!(answer["scheduled_at"], post["scheduled_at"]);
+    // A whole number with a point is one, too.
+    for scheduled_at in [json!(now + 3600), json!(4_102_444_800.0)] {
+        let post = json!({"account_id": "acc_ada", "text": "Hello", "tags": ["art"], "scheduled_at": scheduled_at});
+        let response = send(service.hive("hive_ada", "/hive/posts", &post)).await;
+        assert_eq!(response.status(), 201);
+        let answer: Value = response.json().await.expect("a post");
+        assert_eq!(answer["scheduled_at"].as_f64(), scheduled_at.as_f64());
+    }
 }

@@ -30,6 +30,16 @@ impl Fields {
         }
         value
     }
+
+    /// Takes a whole number out. `48.0` is one to JSON Schema, and none to serde.
+    pub(super) fn take_whole(&mut self, name: &str) -> Option<u32> {
+        if let Some(value) = self.members.get_mut(name)
+            && let Some(whole) = value.as_f64().filter(|number| number.fract() == 0.0)
+        {
+            *value = format!("{whole:.0}").parse().map_or(Value::Null, Value::Number);
+        }
+        self.take(name)
+    }
 }
 
 /// A body of JSON.

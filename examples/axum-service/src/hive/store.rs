@@ -62,10 +62,13 @@ pub(super) struct Flow {
 #[derive(Debug, ToSchema)]
 pub(super) struct NewFlow {
     /// The account that it chats on.
+    #[schema(example = "acc_ada")]
     account_id: String,
-    /// The words that begin it.
-    keywords: BTreeSet<String>,
+    /// The words that begin it. One that stands here twice counts once.
+    #[schema(example = json!(["hello"]))]
+    keywords: Vec<String>,
     /// Its steps.
+    #[schema(example = json!([{"id": "greet", "kind": "message"}]))]
     nodes: Vec<Node>,
 }
 
@@ -80,6 +83,7 @@ impl Input for NewFlow {
 #[derive(Debug, ToSchema)]
 pub(super) struct NewNodes {
     /// All of them.
+    #[schema(example = json!([{"id": "greet", "kind": "message"}, {"id": "pause", "kind": "wait"}]))]
     nodes: Vec<Node>,
 }
 
@@ -93,20 +97,23 @@ impl Input for NewNodes {
 #[derive(Debug, ToSchema)]
 pub(super) struct NewPost {
     /// The account to publish it on.
+    #[schema(example = "acc_ada")]
     account_id: String,
     /// What it says.
+    #[schema(example = "Hello")]
     text: String,
     /// Letters and digits.
+    #[schema(example = json!(["art"]))]
     tags: Vec<String>,
     /// In seconds since 1970.
-    #[schema(maximum = 4_294_967_295u32)]
+    #[schema(example = 4_102_444_800u32, maximum = 4_294_967_295u32)]
     scheduled_at: u32,
 }
 
 impl Input for NewPost {
     fn read(fields: &mut Fields) -> Option<Self> {
         let (account_id, text) = (fields.take("account_id"), fields.take("text"));
-        let (tags, scheduled_at) = (fields.take("tags"), fields.take("scheduled_at"));
+        let (tags, scheduled_at) = (fields.take("tags"), fields.take_whole("scheduled_at"));
         Some(Self { account_id: account_id?, text: text?, tags: tags?, scheduled_at: scheduled_at? })
     }
 }
@@ -124,6 +131,7 @@ pub(super) struct Post {
 #[derive(Debug, ToSchema)]
 pub(super) struct NewWebhook {
     /// An address of the user's.
+    #[schema(example = "https://ada.example/hook")]
     target_url: String,
 }
 
@@ -146,6 +154,7 @@ pub(super) struct Webhook {
 #[derive(Debug, ToSchema)]
 pub(super) struct Question {
     /// An account; absent where the agent selected none.
+    #[schema(example = "acc_ada")]
     pub(super) account_id: Option<String>,
 }
 
@@ -192,6 +201,7 @@ impl Store {
         self.account(caller, &new.account_id)?;
         check_nodes(caller, &new.nodes)?;
         let NewFlow { account_id, keywords, nodes } = new;
+        let keywords = keywords.into_iter().collect();
         Ok(self.add_flow(Flow {
             id: String::new(),
             owner: caller.user,
