@@ -33,6 +33,10 @@ use errors::{Context, Error};
 
 errbook::openapi!("../../catalog/apis/social-crawl.yaml", errors::Error);
 
+/// What is left of them where no key is asked for and no platform.
+enum StatusError {}
+errbook::openapi!("../../catalog/apis/social-crawl.yaml", StatusError, [METHOD_NOT_ALLOWED, INTERNAL_ERROR]);
+
 /// The description of the API.
 #[derive(OpenApi)]
 #[openapi(
@@ -124,7 +128,8 @@ pub struct Circuit {
     open: bool,
 }
 
-#[utoipa::path(get, path = "/v1/status", responses((status = 200, body = Vec<Circuit>, headers(("X-Request-Id" = String))), Error))]
+#[utoipa::path(get, path = "/v1/status",
+    responses((status = 200, body = Vec<Circuit>, headers(("X-Request-Id" = String))), StatusError))]
 async fn status(State(crawl): State<Arc<Crawl>>) -> Json<Vec<Circuit>> {
     let circuit = |platform: &str| Circuit { platform: platform.to_owned(), open: crawl.breakers.is_open(platform) };
     Json(PLATFORMS.into_iter().map(circuit).collect())

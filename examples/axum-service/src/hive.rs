@@ -1,5 +1,6 @@
 //! Posts that are planned ahead, and chat flows, within what a plan allows.
 
+mod answers;
 mod caller;
 /// The errors of the API, from its catalog.
 pub mod errors {
@@ -99,7 +100,7 @@ fn refused(refusal: &Refusal) -> Error {
 }
 
 #[utoipa::path(post, path = "/hive/flows", request_body = NewFlow, security(("key" = [])),
-    responses((status = 201, body = Flow), Error))]
+    responses((status = 201, body = Flow), answers::CreateFlow))]
 async fn create_flow(
     State(hive): State<Arc<Hive>>,
     caller: Caller,
@@ -110,14 +111,14 @@ async fn create_flow(
 }
 
 #[utoipa::path(get, path = "/hive/flows/{id}", params(("id" = String, Path, example = "flow_1")),
-    security(("key" = [])), responses((status = 200, body = Flow), Error))]
+    security(("key" = [])), responses((status = 200, body = Flow), answers::ReadFlow))]
 async fn read_flow(State(hive): State<Arc<Hive>>, caller: Caller, Path(id): Path<String>) -> Result<Json<Flow>, Error> {
     hive.quotas.take(&caller, Window::Read)?;
     Ok(Json(hive.store().flow(&caller, &id)?.clone()))
 }
 
 #[utoipa::path(put, path = "/hive/flows/{id}/nodes", params(("id" = String, Path, example = "flow_1")),
-    request_body = NewNodes, security(("key" = [])), responses((status = 200, body = Flow), Error))]
+    request_body = NewNodes, security(("key" = [])), responses((status = 200, body = Flow), answers::EditNodes))]
 async fn edit_nodes(
     State(hive): State<Arc<Hive>>,
     caller: Caller,
@@ -129,7 +130,7 @@ async fn edit_nodes(
 }
 
 #[utoipa::path(post, path = "/hive/flows/{id}/activate", params(("id" = String, Path, example = "flow_1")),
-    security(("key" = [])), responses((status = 200, body = Flow), Error))]
+    security(("key" = [])), responses((status = 200, body = Flow), answers::ActivateFlow))]
 async fn activate_flow(
     State(hive): State<Arc<Hive>>,
     caller: Caller,
@@ -140,7 +141,7 @@ async fn activate_flow(
 }
 
 #[utoipa::path(post, path = "/hive/flows/{id}/duplicate", params(("id" = String, Path, example = "flow_1")),
-    security(("key" = [])), responses((status = 201, body = Flow), Error))]
+    security(("key" = [])), responses((status = 201, body = Flow), answers::DuplicateFlow))]
 async fn duplicate_flow(
     State(hive): State<Arc<Hive>>,
     caller: Caller,
@@ -151,7 +152,7 @@ async fn duplicate_flow(
 }
 
 #[utoipa::path(post, path = "/hive/posts", request_body = NewPost, security(("key" = [])),
-    responses((status = 201, body = Post), Error))]
+    responses((status = 201, body = Post), answers::SchedulePost))]
 async fn schedule_post(
     State(hive): State<Arc<Hive>>,
     caller: Caller,
@@ -162,7 +163,7 @@ async fn schedule_post(
 }
 
 #[utoipa::path(post, path = "/hive/webhooks", request_body = NewWebhook, security(("key" = [])),
-    responses((status = 201, body = Webhook), Error))]
+    responses((status = 201, body = Webhook), answers::Subscribe))]
 async fn subscribe(
     State(hive): State<Arc<Hive>>,
     caller: Caller,
@@ -182,7 +183,7 @@ struct Analytics {
 }
 
 #[utoipa::path(post, path = "/hive/tools/analytics", request_body = Question, security(("key" = [])),
-    responses((status = 200, body = Analytics), Error))]
+    responses((status = 200, body = Analytics), answers::Analytics))]
 async fn analytics(
     State(hive): State<Arc<Hive>>,
     caller: Caller,

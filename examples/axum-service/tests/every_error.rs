@@ -336,6 +336,7 @@ fn check_schema(document: &Value, path: &str, status: u64, body: &Value) {
     };
     let paths = document["paths"].as_object().expect("paths");
     let (_, operations) = paths.iter().find(|(template, _)| fits(template)).expect("a path of the document");
+    // No path has two; a method that it does not have is refused in the words of the one that it has.
     let operation = operations.as_object().expect("operations").values().next().expect("an operation");
     let schema = &operation["responses"][status.to_string()]["content"]["application/json"]["schema"];
     assert!(schema.is_object(), "{path} has no schema for {status}");

@@ -1,0 +1,24 @@
+//! What each operation may answer with where it fails, for the description of the API. A handler returns any
+//! [`Error`](super::errors::Error); a test and `conformance.sh` hold these lists against what is sent.
+
+macro_rules! answers {
+    ($($operation:ident: [$($id:ident),+],)+) => {
+        $(
+            pub(super) enum $operation {}
+            errbook::openapi!("../../catalog/apis/socia-hive.yaml", $operation, [$($id),+]);
+        )+
+    };
+}
+
+answers! {
+    CreateFlow: [auth_error, not_found, invalid_input, conflict, tier_error, rate_limit, unknown_error],
+    ReadFlow: [auth_error, not_found, invalid_input, rate_limit, unknown_error],
+    EditNodes: [auth_error, not_found, invalid_input, conflict, state_error, tier_error, rate_limit, unknown_error],
+    ActivateFlow: [auth_error, not_found, invalid_input, keyword_conflict, state_error, rate_limit, unknown_error],
+    DuplicateFlow: [auth_error, not_found, invalid_input, rate_limit, unknown_error],
+    SchedulePost: [auth_error, not_found, invalid_input, validation_error, rate_limit, unknown_error],
+    Subscribe: [auth_error, not_found, invalid_input, conflict, limit_reached, rate_limit, unknown_error],
+    Analytics: [
+        auth_error, not_found, invalid_input, no_account_selected, rate_limit, upstream_error, unknown_error
+    ],
+}
