@@ -54,6 +54,8 @@ use crate::{CatalogError, Current};
 
 /// The response to an error, with the facts of the request at hand.
 pub fn response<E: CatalogError<Context: Current>>(error: &E) -> HttpResponse {
+    #[cfg(feature = "tracing")]
+    crate::tracing::record(error);
     // Of the `http` crate that this one names; actix-web has the types of an older one.
     let (parts, body) = crate::http::response(error, &Current::current()).into_parts();
     let mut response = HttpResponse::with_body(status(Some(parts.status.as_u16())), BoxBody::new(body));

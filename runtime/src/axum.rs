@@ -53,6 +53,8 @@ use crate::{CatalogError, Current};
 
 /// The response to an error, with the facts of the request at hand.
 pub fn response<E: CatalogError<Context: Current>>(error: &E) -> Response {
+    #[cfg(feature = "tracing")]
+    crate::tracing::record(error);
     let mut response = crate::http::response(error, &Current::current()).map(axum_core::body::Body::from);
     response.extensions_mut().insert(Answered);
     response

@@ -21,6 +21,7 @@
 //! - `axum`: an error as a response of axum, and a layer for what axum refuses by itself. It has `http` and `scope`.
 //! - `actix-web`: the same for actix-web: `ResponseError`, and a middleware. It has `http` and `scope`.
 //! - `tonic`: an error as a status of gRPC, and back.
+//! - `tracing`: an error as an event; those features then record each response and each status.
 //! - `utoipa`, `aide`: `openapi!`, and with it `macros`. The errors of a catalog as responses of a document that utoipa or aide writes.
 #![no_std]
 
@@ -49,6 +50,8 @@ mod scope;
 mod text;
 #[cfg(feature = "tonic")]
 pub mod tonic;
+#[cfg(feature = "tracing")]
+pub mod tracing;
 #[cfg(feature = "utoipa")]
 pub mod utoipa;
 mod value;

@@ -50,6 +50,8 @@ const ID: &str = "catalogId";
 /// Its `RetryInfo`, where the error may be repeated, has the wait that the response would ask for over HTTP, and else the first
 /// wait of the policy.
 pub fn status<E: CatalogError>(error: &E) -> Status {
+    #[cfg(feature = "tracing")]
+    crate::tracing::record(error);
     let info = error.code().info();
     let members = details(error);
     let mut details = ErrorDetails::new();

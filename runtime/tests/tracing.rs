@@ -1,0 +1,115 @@
+//! Errors of a catalog as events of tracing, caught by a subscriber: what a log has, and what it must not have.
+
+use std::fmt::{Debug, Write as _};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use actix_web::ResponseError as _;
+use axum::response::IntoResponse as _;
+use errbook::Current;
+use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Event, Metadata, Subscriber};
+
+#[allow(missing_docs)]
+mod errors {
+    errbook::catalog!("tests/service.yaml");
+}
+use errors::{Context, Error};
+
+impl Current for Context {
+    fn current() -> Self {
+        Context::new("none", -1, None)
+    }
+}
+
+/// Writes each event on a line: target, level, fields.
+struct Log(Arc<Mutex<String>>);
+
+struct Fields<'a>(&'a mut String);
+
+impl Visit for Fields<'_> {
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        write!(self.0, " {field}={value:?}").expect("a String takes it");
+    }
+}
+
+impl Subscriber for Log {
+    fn enabled(&self, _: &Metadata<'_>) -> bool {
+        true
+    }
+
+    fn new_span(&self, _: &Attributes<'_>) -> Id {
+        Id::from_u64(1)
+    }
+
+    fn record(&self, _: &Id, _: &Record<'_>) {}
+
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+
+    fn event(&self, event: &Event<'_>) {
+        let mut log = self.0.lock().expect("no panic before");
+        write!(log, "{} {}", event.metadata().target(), event.metadata().level()).expect("a String takes it");
+        event.record(&mut Fields(&mut log));
+        log.push('\n');
+    }
+
+    fn enter(&self, _: &Id) {}
+
+    fn exit(&self, _: &Id) {}
+}
+
+/// What is logged meanwhile.
+fn log(logged: impl FnOnce()) -> String {
+    let text = Arc::new(Mutex::new(String::new()));
+    tracing::subscriber::with_default(Log(Arc::clone(&text)), logged);
+    let text = text.lock().expect("no panic before");
+    text.clone()
+}
+
+fn limited() -> Error {
+    Error::limited(Duration::from_secs(30), Some("s3cret".to_owned()))
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("cannot store the order")]
+struct Store(#[source] std::io::Error);
+
+#[test]
+fn faults_of_the_server_are_errors_with_all_that_lies_beneath() {
+    let error = Error::internal(Store(std::io::Error::other("the disk is full")));
+    assert_eq!(
+        log(|| errbook::tracing::record(&error)),
+        "errbook ERROR message=Something broke. code=\"internal\" status=500 retryable=false \
+         source=cannot store the order: the disk is full\n"
+    );
+    assert_eq!(
+        log(|| errbook::tracing::record(&Error::Stopped)),
+        "errbook ERROR message=The service stops. code=\"stopped\" retryable=false\n"
+    );
+}
+
+#[test]
+fn each_response_and_each_status_is_recorded_once() {
+    let expected = "errbook DEBUG message=Too fast. code=\"limited\" status=429 retryable=true\n";
+    assert_eq!(log(|| drop(limited().into_response())), expected);
+    assert_eq!(log(|| drop(limited().error_response())), expected);
+    assert_eq!(log(|| drop(actix_web::HttpResponse::from_error(limited()))), expected);
+    assert_eq!(log(|| drop(tonic::Status::from(limited()))), expected);
+}
+
+#[test]
+fn no_log_has_a_sensitive_detail() {
+    let error = limited();
+    let body = serde_json::to_string(&error.body(&Context::current())).expect("JSON");
+    assert!(body.contains("s3cret"), "clients are told");
+    let log = log(|| {
+        errbook::tracing::record(&error);
+        tracing::error!(?error, %error, "by hand");
+        drop(limited().into_response());
+        drop(tonic::Status::from(limited()));
+    });
+    assert_eq!(log.lines().count(), 4);
+    assert!(!log.contains("s3cret"), "{log}");
+    assert!(log.contains("[redacted]"), "{log}");
+}
