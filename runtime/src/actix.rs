@@ -224,7 +224,8 @@ const LONGEST_REASON: usize = 16 * 1024;
 
 async fn reason(body: impl MessageBody) -> String {
     match to_bytes_limited(body, LONGEST_REASON).await {
-        Ok(Ok(bytes)) => String::from_utf8_lossy(&bytes).into_owned(),
+        // What is no text, as one that is compressed, is no reason.
+        Ok(Ok(bytes)) => String::from_utf8(bytes.into()).unwrap_or_default(),
         _ => String::new(),
     }
 }

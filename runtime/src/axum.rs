@@ -168,7 +168,8 @@ const LONGEST_REASON: usize = 16 * 1024;
 async fn refused<E: IntoResponse>(response: Response, refusals: impl Fn(&Refusal) -> E) -> Response {
     let (parts, body) = response.into_parts();
     let reason = match Limited::new(body, LONGEST_REASON).collect().await {
-        Ok(body) => String::from_utf8_lossy(&body.to_bytes()).into_owned(),
+        // What is no text, as one that is compressed, is no reason.
+        Ok(body) => String::from_utf8(body.to_bytes().into()).unwrap_or_default(),
         Err(_) => String::new(),
     };
     let mut response = refusals(&Refusal::new(parts.status, reason)).into_response();

@@ -189,8 +189,12 @@ fn reason(id: &str) -> String {
 #[cfg(test)]
 mod tests {
     use alloc::string::String;
+    use core::time::Duration;
 
-    use super::reason;
+    use serde_json::{Map, Value};
+
+    use super::{reason, retry_after};
+    use crate::{After, ErrorInfo, Handling, Policy, Retry};
 
     #[test]
     fn an_id_of_any_style_is_a_reason() {
@@ -201,5 +205,33 @@ mod tests {
         let long: String = core::iter::repeat_n("ab_", 30).collect();
         assert_eq!(reason(&long).len(), 62);
         assert!(reason(&long).ends_with("AB"));
+    }
+
+    #[test]
+    fn the_wait_is_where_the_policy_says() {
+        static HANDLING: Handling = Handling {
+            headers: &[
+                ("Retry-After", "{details.wait}"),
+                ("X-Wait", "7"),
+                ("X-Name", "{details.name}, {details.wait}"),
+            ],
+            ..Handling::EMPTY
+        };
+        let details: Map<_, _> = [("wait", Value::from(1.5)), ("name", Value::from("tea")), ("ago", Value::from(-1))]
+            .into_iter()
+            .map(|(name, value)| (name.into(), value))
+            .collect();
+        let wait = |after| {
+            let retry = Retry::Always(Some(Policy { after: Some(after), ..Policy::EMPTY }));
+            let handling = alloc::boxed::Box::leak(Handling { retry, ..HANDLING }.into());
+            retry_after(&ErrorInfo { handling, ..ErrorInfo::EMPTY }, &details)
+        };
+        for after in [After::Detail("wait"), After::Header("retry-after")] {
+            assert_eq!(wait(after), Some(Duration::from_millis(1500)), "{after:?}");
+        }
+        assert_eq!(wait(After::Header("X-Wait")), Some(Duration::from_secs(7)));
+        for after in [After::Detail("name"), After::Detail("ago"), After::Header("X-Name"), After::Header("Other")] {
+            assert_eq!(wait(after), None, "{after:?}");
+        }
     }
 }

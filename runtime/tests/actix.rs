@@ -1,11 +1,14 @@
 //! Errors of a catalog as responses of actix-web: what it answers, compared with what the error says of itself.
 
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+
 use actix_web::body::to_bytes;
 use actix_web::dev::{Service as _, ServiceRequest, ServiceResponse};
 use actix_web::http::header::HeaderMap;
 use actix_web::middleware::from_fn;
 use actix_web::test::{TestRequest, init_service};
-use actix_web::{App, HttpResponse, ResponseError, web};
+use actix_web::{App, HttpResponse, HttpServer, ResponseError, web};
 use errbook::Current;
 use errbook::actix::CatalogMiddleware;
 use errbook::http::Refusal;
@@ -66,6 +69,11 @@ async fn broken() -> String {
     panic!("on purpose")
 }
 
+/// As a middleware for compression beneath would leave a refusal.
+async fn compressed() -> HttpResponse {
+    HttpResponse::BadRequest().insert_header(("content-encoding", "gzip")).body(vec![0x1f, 0x8b, 8, 0])
+}
+
 /// What is left of a response, whoever made it.
 struct Received {
     status: u16,
@@ -98,6 +106,7 @@ async fn send(request: TestRequest) -> Received {
         .service(web::resource("/form").post(form))
         .service(web::resource("/limited").get(limited))
         .service(web::resource("/page").get(page))
+        .service(web::resource("/compressed").get(compressed))
         .service(web::resource("/broken").get(broken));
     let app = init_service(app).await;
     let request = request.insert_header(("x-request-id", "req-7")).to_request();
@@ -161,6 +170,9 @@ async fn what_actix_web_refuses_leaves_in_the_envelope_too() {
     assert!(reason.starts_with("Json deserialize error: EOF"), "{reason}");
     check(&response, &Error::invalid(InvalidStatus::Http400, reason), 3);
     assert_eq!(send(TestRequest::get().uri("/page")).await.status, 400, "a query without its members");
+    let response = send(TestRequest::get().uri("/compressed")).await;
+    check(&response, &Error::invalid(InvalidStatus::Http400, ""), 3);
+    assert_eq!(response.header("content-encoding"), None);
 }
 
 #[actix_web::test]
@@ -175,6 +187,33 @@ async fn a_panic_is_an_error_whose_cause_clients_do_not_read() {
     let response = send(TestRequest::get().uri("/broken")).await;
     check(&response, &Error::internal("on purpose"), 3);
     assert!(!response.body.contains("on purpose"));
+}
+
+#[actix_web::test]
+async fn a_connection_outlives_a_panic() {
+    let app = || {
+        let catalog = CatalogMiddleware::new(facts, refused);
+        App::new().wrap(catalog).service(web::resource("/broken").get(broken))
+    };
+    let server = HttpServer::new(app).workers(1).disable_signals().bind(("127.0.0.1", 0)).expect("a free port");
+    let address = server.addrs()[0];
+    let server = server.run();
+    let handle = server.handle();
+    actix_web::rt::spawn(server);
+    let responses = actix_web::rt::task::spawn_blocking(move || {
+        let mut connection = TcpStream::connect(address).expect("a connection");
+        let request = |close| format!("GET /broken HTTP/1.1\r\nhost: shop\r\nx-request-id: req-7\r\n{close}\r\n");
+        let requests = request("") + &request("connection: close\r\n");
+        connection.write_all(requests.as_bytes()).expect("a server that reads");
+        let mut responses = String::new();
+        connection.read_to_string(&mut responses).expect("a server that answers");
+        responses
+    });
+    let responses = responses.await.expect("no panic of the client");
+    handle.stop(false).await;
+    assert_eq!(responses.matches("HTTP/1.1 500 ").count(), 2, "{responses}");
+    assert_eq!(responses.matches("x-request-id: req-7").count(), 2, "{responses}");
+    assert_eq!(responses.matches(r#""code":"internal""#).count(), 2, "{responses}");
 }
 
 #[actix_web::test]

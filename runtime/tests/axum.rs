@@ -63,12 +63,22 @@ async fn broken() -> String {
     panic!("on purpose")
 }
 
+/// As a layer for compression beneath would leave a refusal.
+async fn compressed() -> impl IntoResponse {
+    (
+        http::StatusCode::BAD_REQUEST,
+        [("content-type", "text/plain"), ("content-encoding", "gzip")],
+        vec![0x1f, 0x8b, 8, 0],
+    )
+}
+
 fn app() -> Router {
     Router::new()
         .route("/orders", post(order))
         .route("/limited", get(limited))
         .route("/page", get(page))
         .route("/broken", get(broken))
+        .route("/compressed", get(compressed))
         .layer(DefaultBodyLimit::max(100))
         .layer(CatalogLayer::new(facts, refused))
 }
@@ -142,6 +152,9 @@ async fn what_axum_refuses_leaves_in_the_envelope_too() {
     }
     let response = send(Request::get("/page"), "").await;
     assert_eq!(response.status(), 400, "a query without its members");
+    let response = send(Request::get("/compressed"), "").await;
+    check(&response, &Error::invalid(InvalidStatus::Http400, ""), 3);
+    assert!(!response.headers().contains_key("content-encoding"));
 }
 
 #[tokio::test]

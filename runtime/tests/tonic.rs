@@ -16,9 +16,20 @@ mod shop {
     errbook::catalog!("errors.yaml");
 }
 
+/// Written by hand, with words of its own for logs.
+#[derive(Debug, thiserror::Error, errbook::CatalogError)]
+#[catalog("tests/service.yaml", module = errors)]
+enum ByHand {
+    #[error("somebody has {name} already")]
+    Named { name: String },
+    #[error(transparent)]
+    #[catalog(transparent)]
+    Other(#[from] Error),
+}
+
 /// What arrives at the client: the status after its way through the trailers of a response.
-fn send(error: Error) -> Status {
-    let response = Status::from(error).into_http::<()>();
+fn send(error: impl Into<Status>) -> Status {
+    let response = error.into().into_http::<()>();
     Status::from_header_map(response.headers()).expect("a status")
 }
 
@@ -31,6 +42,16 @@ fn a_status_has_the_message_and_the_code_for_the_http_status() {
     assert_eq!(send(Error::Stopped).code(), Code::Unknown);
     let status = send(Error::internal("the disk is full"));
     assert_eq!((status.code(), status.message()), (Code::Internal, "Something broke."));
+}
+
+#[test]
+fn an_error_written_by_hand_is_the_same_to_clients() {
+    let generated = send(Error::named("tea"));
+    let by_hand = send(ByHand::Named { name: "tea".to_owned() });
+    assert_eq!((by_hand.code(), by_hand.message()), (generated.code(), "Taken."));
+    let details = |status| received::<ErrorCode>(status).map(|received| (received.code, received.details));
+    assert_eq!(details(&by_hand), details(&generated));
+    assert_eq!(details(&send(ByHand::from(Error::named("tea")))), details(&generated));
 }
 
 #[test]
