@@ -86,7 +86,7 @@ struct Checker<'a, 'p> {
 }
 
 /// Names that generated Rust has for itself.
-const RUST_TYPES: &[&str] = &["Error", "ErrorCode", "Context", "Body", "Details", "Self"];
+const RUST_TYPES: &[&str] = &["Error", "ErrorCode", "Context", "Body", "Details", "ReceivedError", "Self"];
 const RUST_ERROR_METHODS: &[&str] = &["code", "status", "headers", "body", "source", "fmt", "to_string", "details"];
 const RUST_CODE_METHODS: &[&str] = &[
     "id",

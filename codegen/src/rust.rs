@@ -7,6 +7,7 @@
 //! row of a table, not an arm of a match.
 
 mod body;
+mod client;
 mod code;
 mod derived;
 mod doc;
@@ -22,14 +23,14 @@ use errbook_catalog::model::{Catalog, ErrorDef, Field};
 use errbook_catalog::template::Template;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
-use syn::Member;
 use syn::spanned::Spanned as _;
+use syn::{Item, ItemMacro, Member};
 
 pub use derived::{Derived, DerivedVariant, Given, Meaning, derived, import};
 
 /// The concepts of the generated code, in the order of the file.
-const PARTS: [fn(&Subject<'_>) -> TokenStream; 6] =
-    [error::emit, code::emit, types::emit, body::emit, table::emit, traits::emit];
+const PARTS: [fn(&Subject<'_>) -> TokenStream; 7] =
+    [error::emit, code::emit, types::emit, body::emit, table::emit, client::emit, traits::emit];
 
 /// The items that a catalog stands for.
 pub fn emit(catalog: &Catalog) -> TokenStream {
@@ -58,14 +59,32 @@ pub fn file(catalog: &Catalog) -> String {
     let subject = Subject::generated(catalog);
     // One part, and one item of it, at a time: the printer holds all that it prints as a tree.
     for part in PARTS {
-        let mut file: syn::File = syn::parse2(part(&subject)).expect("generated Rust parses");
-        for item in std::mem::take(&mut file.items) {
-            file.items = vec![item];
+        for item in items(part(&subject)) {
             text.push('\n');
-            text.push_str(&spaced(&prettyplease::unparse(&file)));
+            text.push_str(&printed(item));
         }
     }
     text
+}
+
+fn items(tokens: TokenStream) -> Vec<Item> {
+    syn::parse2::<syn::File>(tokens).expect("generated Rust parses").items
+}
+
+/// An item as text. What a macro stands around is printed as items too, which the printer leaves as it finds it.
+fn printed(item: Item) -> String {
+    if let Item::Macro(ItemMacro { mac, .. }) = &item
+        && mac.path.segments.last().is_some_and(|name| name.ident == "client")
+    {
+        let inner: Vec<_> = items(mac.tokens.clone()).into_iter().map(printed).collect();
+        return format!("::errbook::client! {{\n{}}}\n", indented(&inner.join("\n")));
+    }
+    let file = syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items: vec![item] };
+    spaced(&prettyplease::unparse(&file))
+}
+
+fn indented(text: &str) -> String {
+    text.lines().map(|line| if line.is_empty() { "\n".to_owned() } else { format!("    {line}\n") }).collect()
 }
 
 /// An item with an empty line between its methods. No string in it goes over several lines: tokens escape line ends.

@@ -37,13 +37,16 @@ fn examples_come_out_of_generated_code_in_both_editions() {
     write(&sources.join("main.rs"), &program);
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     std::fs::copy(root.join("Cargo.lock"), folder.join("Cargo.lock")).expect("a lock file");
-    for edition in ["2021", "2024"] {
+    for (edition, features) in [("2021", &[][..]), ("2024", &["--features", "client"])] {
         write(
             &folder.join("Cargo.toml"),
             &MANIFEST.replace("EDITION", edition).replace("ROOT", &root.display().to_string()),
         );
-        cargo(&folder, &["run", "--quiet", "--offline"]);
-        cargo(&folder, &["clippy", "--quiet", "--offline"]);
+        for subcommand in ["run", "clippy"] {
+            let mut arguments = vec![subcommand, "--quiet", "--offline"];
+            arguments.extend(features);
+            cargo(&folder, &arguments);
+        }
     }
 }
 
@@ -76,9 +79,12 @@ edition = "EDITION"
 [dependencies]
 errbook = { path = "ROOT/runtime", default-features = false }
 serde_json = "1"
+
+[features]
+client = ["errbook/client"]
 "#;
 
-const PROGRAM: &str = r"//! Generated catalogs in a strict crate.
+const PROGRAM: &str = r#"//! Generated catalogs in a strict crate.
 #![deny(warnings, missing_docs, unreachable_pub, clippy::pedantic)]
 
 /// Numbers as JSON has them: 2.0 is 2.
@@ -96,7 +102,43 @@ fn same_json(body: &impl errbook::serde::Serialize, expected: &str) {
     let body = serde_json::to_value(body).unwrap();
     assert_eq!(normal(body), normal(serde_json::from_str(expected).unwrap()));
 }
-";
+
+/// A client that is sent an error gets the same error, with all of its details that were sent.
+#[cfg(feature = "client")]
+fn comes_back<E: errbook::client::Receive>(error: &E, context: &E::Context) {
+    use errbook::client::{Kind, Received};
+
+    let Some(status) = error.status() else { return };
+    let body = serde_json::to_string(&error.body(context)).unwrap();
+    let headers = error.headers(context);
+    let bytes = headers.iter().map(|(name, value)| (*name, value.as_bytes()));
+    let received = Received::<E>::parse(status, bytes, body.as_bytes());
+    let details = serde_json::to_value(error.details()).unwrap();
+    let is_sent = |name: &str| {
+        let value = details[name].to_string();
+        let value = value.trim_matches('"');
+        body.contains(value) || headers.iter().any(|(_, text)| text.contains(value))
+    };
+    assert_eq!(received.code(), Some(error.code()), "{received:?} {body}");
+    match &received.kind {
+        Kind::Known(same) => {
+            assert_eq!(same.status(), Some(status));
+            assert_eq!(received.message(), Some(&*error.message().to_string()));
+            assert_eq!(same.headers(context), headers);
+            same_json(&same.body(context), &body);
+            let got = serde_json::to_value(same.details()).unwrap();
+            for (name, value) in details.as_object().unwrap() {
+                match got.get(name) {
+                    Some(got) => same_json(got, &value.to_string()),
+                    None => assert!(!is_sent(name), "{name} in {body}"),
+                }
+            }
+        }
+        Kind::Partial { detail, .. } => assert!(!is_sent(detail), "{detail} in {body}"),
+        Kind::Unknown { .. } => unreachable!("it has a code"),
+    }
+}
+"#;
 
 const SHADOWS: &str = "    #[allow(dead_code)]
     mod shadows {
@@ -128,7 +170,7 @@ fn check(catalog: &Catalog, error: &ErrorDef, example: &Example) -> String {
     let body = body.as_ref().map_or("null".to_owned(), ToString::to_string);
     let braces = if fields.is_empty() { String::new() } else { format!(" {{ {} }}", fields.join(", ")) };
     format!(
-        r"        {{
+        r#"        {{
             #[allow(deprecated)]
             let error = Error::{variant}{braces};
             let context = Context {{ {facts} }};
@@ -139,9 +181,11 @@ fn check(catalog: &Catalog, error: &ErrorDef, example: &Example) -> String {
             let headers: std::vec::Vec<(&str, &str)> = headers.iter().map(|(name, value)| (*name, &**value)).collect();
             assert_eq!(headers, {headers:?} as [(&str, &str); {header_count}]);
             crate::same_json(&error.body(&context), {body:?});
+            #[cfg(feature = "client")]
+            crate::comes_back(&error, &context);
             assert!({source}std::error::Error::source(&error).is_some());
         }}
-",
+"#,
         variant = name.variant,
         facts = facts.join(", "),
         id = name.id,

@@ -832,12 +832,13 @@ static CATALOG: ::errbook::Table = {
     use ::core::{option::Option::Some, time::Duration};
     #[allow(unused_imports)]
     use ::errbook::{
-        After, Backoff, Code, Deprecated, ErrorInfo, Handling, Lookup, Policy, Refund,
-        Retry, Table,
+        After, Backoff, Code, Deprecated, Envelope, ErrorInfo, Handling, Lookup, Policy,
+        Refund, Retry, Slot, Table,
     };
     static HANDLING_1: Handling = Handling {
         group: Some("codes"),
         content_type: Some("application/json"),
+        envelope: Some(0),
         ..Handling::EMPTY
     };
     static HANDLING_2: Handling = Handling {
@@ -855,6 +856,7 @@ static CATALOG: ::errbook::Table = {
         ),
         group: Some("codes"),
         content_type: Some("application/json"),
+        envelope: Some(0),
         headers: &[("Retry-After", "{details.retry_after}")],
         ..Handling::EMPTY
     };
@@ -873,6 +875,7 @@ static CATALOG: ::errbook::Table = {
         ),
         group: Some("codes"),
         content_type: Some("application/json"),
+        envelope: Some(0),
         ..Handling::EMPTY
     };
     Table {
@@ -1011,8 +1014,74 @@ static CATALOG: ::errbook::Table = {
             displacements: &[],
             slots: &[],
         },
+        envelopes: &[
+            Envelope {
+                slots: &[
+                    ("/error/code", Slot::Code),
+                    ("/error/message", Slot::Message),
+                    ("/meta/request_id", Slot::Fact("request_id")),
+                    ("/meta/timestamp", Slot::Fact("timestamp")),
+                    ("/meta/retry_after", Slot::Detail("retry_after")),
+                ],
+                required: &[
+                    "/success",
+                    "/error/code",
+                    "/error/message",
+                    "/meta/request_id",
+                    "/meta/timestamp",
+                ],
+                headers: &[],
+            },
+        ],
     }
 };
+
+::errbook::client! {
+    /// An error as a client gets it.
+    #[allow(dead_code, unreachable_pub)]
+    pub type ReceivedError = ::errbook::client::Received<Error>;
+
+    #[automatically_derived]
+    #[allow(dead_code, unreachable_pub)]
+    #[allow(clippy::too_many_lines)]
+    impl ::errbook::client::Receive for Error {
+        fn receive(
+            code: ErrorCode,
+            details: &::errbook::client::Details<'_>,
+        ) -> ::core::result::Result<Self, &'static str> {
+            ::core::result::Result::Ok(
+                match code {
+                    ErrorCode::ValidationError => {
+                        Self::ValidationError {
+                            problem: details.required("problem")?,
+                        }
+                    }
+                    ErrorCode::Unauthorized => Self::Unauthorized,
+                    ErrorCode::InsufficientCredits => {
+                        Self::InsufficientCredits {
+                            cost: details.required("cost")?,
+                            balance: details.required("balance")?,
+                        }
+                    }
+                    ErrorCode::Forbidden => {
+                        Self::Forbidden {
+                            permission: details.required("permission")?,
+                        }
+                    }
+                    ErrorCode::NotFound => Self::NotFound,
+                    ErrorCode::Conflict => Self::Conflict,
+                    ErrorCode::PreconditionFailed => Self::PreconditionFailed,
+                    ErrorCode::RateLimitExceeded => {
+                        Self::RateLimitExceeded {
+                            retry_after: details.required("retry_after")?,
+                        }
+                    }
+                    ErrorCode::InternalError => Self::InternalError,
+                },
+            )
+        }
+    }
+}
 
 #[automatically_derived]
 impl ::errbook::CatalogCode for ErrorCode {

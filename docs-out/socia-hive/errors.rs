@@ -1015,12 +1015,13 @@ static CATALOG: ::errbook::Table = {
     use ::core::{option::Option::Some, time::Duration};
     #[allow(unused_imports)]
     use ::errbook::{
-        After, Backoff, Code, Deprecated, ErrorInfo, Handling, Lookup, Policy, Refund,
-        Retry, Table,
+        After, Backoff, Code, Deprecated, Envelope, ErrorInfo, Handling, Lookup, Policy,
+        Refund, Retry, Slot, Table,
     };
     static HANDLING_1: Handling = Handling {
         group: Some("codes"),
         content_type: Some("application/json"),
+        envelope: Some(0),
         ..Handling::EMPTY
     };
     static HANDLING_2: Handling = Handling {
@@ -1033,6 +1034,7 @@ static CATALOG: ::errbook::Table = {
         ),
         group: Some("codes"),
         content_type: Some("application/json"),
+        envelope: Some(0),
         headers: &[("Retry-After", "{context.retry_after?}")],
         ..Handling::EMPTY
     };
@@ -1050,6 +1052,7 @@ static CATALOG: ::errbook::Table = {
         ),
         group: Some("codes"),
         content_type: Some("application/json"),
+        envelope: Some(0),
         ..Handling::EMPTY
     };
     static HANDLING_4: Handling = Handling {
@@ -1062,6 +1065,7 @@ static CATALOG: ::errbook::Table = {
         ),
         group: Some("codes"),
         content_type: Some("application/json"),
+        envelope: Some(0),
         ..Handling::EMPTY
     };
     Table {
@@ -1255,8 +1259,100 @@ static CATALOG: ::errbook::Table = {
             displacements: &[],
             slots: &[],
         },
+        envelopes: &[
+            Envelope {
+                slots: &[
+                    ("/error", Slot::Message),
+                    ("/code", Slot::Code),
+                    ("/details", Slot::Details),
+                ],
+                required: &["/error", "/code"],
+                headers: &[],
+            },
+        ],
     }
 };
+
+::errbook::client! {
+    /// An error as a client gets it.
+    #[allow(dead_code, unreachable_pub)]
+    pub type ReceivedError = ::errbook::client::Received<Error>;
+
+    #[automatically_derived]
+    #[allow(dead_code, unreachable_pub)]
+    #[allow(clippy::too_many_lines)]
+    impl ::errbook::client::Receive for Error {
+        fn receive(
+            code: ErrorCode,
+            details: &::errbook::client::Details<'_>,
+        ) -> ::core::result::Result<Self, &'static str> {
+            ::core::result::Result::Ok(
+                match code {
+                    ErrorCode::AuthError => Self::AuthError,
+                    ErrorCode::NotFound => Self::NotFound,
+                    ErrorCode::InvalidInput => {
+                        Self::InvalidInput {
+                            fields: details.required("fields")?,
+                        }
+                    }
+                    ErrorCode::ValidationError => {
+                        Self::ValidationError {
+                            reason: details.required("reason")?,
+                        }
+                    }
+                    ErrorCode::Conflict => Self::Conflict,
+                    ErrorCode::KeywordConflict => Self::KeywordConflict,
+                    ErrorCode::StateError => {
+                        Self::StateError {
+                            suggestion: details.optional("suggestion")?,
+                        }
+                    }
+                    ErrorCode::TierError => {
+                        Self::TierError {
+                            required_tier: details.required("required_tier")?,
+                        }
+                    }
+                    ErrorCode::LimitReached => Self::LimitReached,
+                    ErrorCode::NoAccountSelected => Self::NoAccountSelected,
+                    ErrorCode::RateLimit => {
+                        Self::RateLimit {
+                            window: details.required("window")?,
+                        }
+                    }
+                    ErrorCode::UpstreamError => {
+                        Self::UpstreamError {
+                            status: details
+                                .status(
+                                    &[
+                                        UpstreamErrorStatus::Http502,
+                                        UpstreamErrorStatus::Http503,
+                                    ],
+                                    UpstreamErrorStatus::as_u16,
+                                )?,
+                            upstream: details.required("upstream")?,
+                        }
+                    }
+                    ErrorCode::UnknownError => {
+                        Self::UnknownError {
+                            request_id: details.required("request_id")?,
+                        }
+                    }
+                },
+            )
+        }
+    }
+
+    #[automatically_derived]
+    impl ::errbook::client::Read for Window {
+        fn read(value: &::errbook::Json) -> ::core::option::Option<Self> {
+            ::errbook::client::one_of(
+                value,
+                &[Self::Read, Self::Write, Self::Expensive, Self::Daily],
+                Self::as_str,
+            )
+        }
+    }
+}
 
 #[automatically_derived]
 impl ::errbook::CatalogCode for ErrorCode {

@@ -775,12 +775,13 @@ static CATALOG: ::errbook::Table = {
     use ::core::{option::Option::Some, time::Duration};
     #[allow(unused_imports)]
     use ::errbook::{
-        After, Backoff, Code, Deprecated, ErrorInfo, Handling, Lookup, Policy, Refund,
-        Retry, Table,
+        After, Backoff, Code, Deprecated, Envelope, ErrorInfo, Handling, Lookup, Policy,
+        Refund, Retry, Slot, Table,
     };
     static HANDLING_1: Handling = Handling {
         group: Some("codes"),
         content_type: Some("application/json"),
+        envelope: Some(0),
         ..Handling::EMPTY
     };
     static HANDLING_2: Handling = Handling {
@@ -797,6 +798,7 @@ static CATALOG: ::errbook::Table = {
         refund: Some(Refund::NotCharged),
         group: Some("codes"),
         content_type: Some("application/json"),
+        envelope: Some(0),
         ..Handling::EMPTY
     };
     Table {
@@ -1003,8 +1005,51 @@ static CATALOG: ::errbook::Table = {
             displacements: &[],
             slots: &[],
         },
+        envelopes: &[
+            Envelope {
+                slots: &[("/error", Slot::Message), ("/code", Slot::Code)],
+                required: &["/error"],
+                headers: &[],
+            },
+        ],
     }
 };
+
+::errbook::client! {
+    /// An error as a client gets it.
+    #[allow(dead_code, unreachable_pub)]
+    pub type ReceivedError = ::errbook::client::Received<Error>;
+
+    #[automatically_derived]
+    #[allow(dead_code, unreachable_pub)]
+    #[allow(clippy::too_many_lines)]
+    impl ::errbook::client::Receive for Error {
+        fn receive(
+            code: ErrorCode,
+            details: &::errbook::client::Details<'_>,
+        ) -> ::core::result::Result<Self, &'static str> {
+            let _ = details;
+            ::core::result::Result::Ok(
+                match code {
+                    ErrorCode::MissingMetadata => Self::MissingMetadata,
+                    ErrorCode::UnsupportedPlatform => Self::UnsupportedPlatform,
+                    ErrorCode::Unauthorized => Self::Unauthorized,
+                    ErrorCode::InvalidToken => Self::InvalidToken,
+                    ErrorCode::InvalidCredentials => Self::InvalidCredentials,
+                    ErrorCode::OauthStateMismatch => Self::OauthStateMismatch,
+                    ErrorCode::AccountNotFound => Self::AccountNotFound,
+                    ErrorCode::NotFound => Self::NotFound,
+                    ErrorCode::AccountAlreadyLinked => Self::AccountAlreadyLinked,
+                    ErrorCode::StorageQuotaExceeded => Self::StorageQuotaExceeded,
+                    ErrorCode::RateLimitExceeded => Self::RateLimitExceeded,
+                    ErrorCode::PlatformRateLimit => Self::PlatformRateLimit,
+                    ErrorCode::InternalError => Self::InternalError,
+                    ErrorCode::NotSupported => Self::NotSupported,
+                },
+            )
+        }
+    }
+}
 
 #[automatically_derived]
 impl ::errbook::CatalogCode for ErrorCode {

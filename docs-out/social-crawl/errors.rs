@@ -928,19 +928,21 @@ static CATALOG: ::errbook::Table = {
     use ::core::{option::Option::Some, time::Duration};
     #[allow(unused_imports)]
     use ::errbook::{
-        After, Backoff, Code, Deprecated, ErrorInfo, Handling, Lookup, Policy, Refund,
-        Retry, Table,
+        After, Backoff, Code, Deprecated, Envelope, ErrorInfo, Handling, Lookup, Policy,
+        Refund, Retry, Slot, Table,
     };
     static HANDLING_1: Handling = Handling {
         refund: Some(Refund::NotCharged),
         group: Some("codes"),
         content_type: Some("application/json"),
+        envelope: Some(0),
         headers: &[("X-Request-Id", "{context.request_id}")],
         ..Handling::EMPTY
     };
     static HANDLING_2: Handling = Handling {
         group: Some("codes"),
         content_type: Some("application/json"),
+        envelope: Some(0),
         headers: &[("X-Request-Id", "{context.request_id}")],
         ..Handling::EMPTY
     };
@@ -948,6 +950,7 @@ static CATALOG: ::errbook::Table = {
         refund: Some(Refund::NotCharged),
         group: Some("codes"),
         content_type: Some("application/json"),
+        envelope: Some(0),
         headers: &[("Allow", "GET"), ("X-Request-Id", "{context.request_id}")],
         ..Handling::EMPTY
     };
@@ -957,6 +960,7 @@ static CATALOG: ::errbook::Table = {
         }),
         group: Some("codes"),
         content_type: Some("application/json"),
+        envelope: Some(0),
         headers: &[("X-Request-Id", "{context.request_id}")],
         ..Handling::EMPTY
     };
@@ -964,6 +968,7 @@ static CATALOG: ::errbook::Table = {
         retry: Retry::Always(::core::option::Option::None),
         group: Some("codes"),
         content_type: Some("application/json"),
+        envelope: Some(0),
         headers: &[("X-Request-Id", "{context.request_id}")],
         ..Handling::EMPTY
     };
@@ -972,6 +977,7 @@ static CATALOG: ::errbook::Table = {
         refund: Some(Refund::Refunded),
         group: Some("codes"),
         content_type: Some("application/json"),
+        envelope: Some(0),
         headers: &[("X-Request-Id", "{context.request_id}")],
         ..Handling::EMPTY
     };
@@ -990,6 +996,7 @@ static CATALOG: ::errbook::Table = {
         refund: Some(Refund::Refunded),
         group: Some("codes"),
         content_type: Some("application/json"),
+        envelope: Some(0),
         headers: &[("Retry-After", "30"), ("X-Request-Id", "{context.request_id}")],
         ..Handling::EMPTY
     };
@@ -1184,8 +1191,70 @@ static CATALOG: ::errbook::Table = {
             displacements: &[],
             slots: &[],
         },
+        envelopes: &[
+            Envelope {
+                slots: &[
+                    ("/error/type", Slot::Code),
+                    ("/error/message", Slot::Message),
+                    ("/error/doc_url", Slot::DocUrl),
+                    ("/credits_remaining", Slot::Fact("credits_remaining")),
+                    ("/request_id", Slot::Fact("request_id")),
+                ],
+                required: &[
+                    "/success",
+                    "/error/type",
+                    "/error/message",
+                    "/error/status",
+                    "/error/doc_url",
+                    "/credits_remaining",
+                    "/request_id",
+                ],
+                headers: &[("X-Request-Id", "{context.request_id}")],
+            },
+        ],
     }
 };
+
+::errbook::client! {
+    /// An error as a client gets it.
+    #[allow(dead_code, unreachable_pub)]
+    pub type ReceivedError = ::errbook::client::Received<Error>;
+
+    #[automatically_derived]
+    #[allow(dead_code, unreachable_pub)]
+    #[allow(clippy::too_many_lines)]
+    impl ::errbook::client::Receive for Error {
+        fn receive(
+            code: ErrorCode,
+            details: &::errbook::client::Details<'_>,
+        ) -> ::core::result::Result<Self, &'static str> {
+            ::core::result::Result::Ok(
+                match code {
+                    ErrorCode::MissingApiKey => Self::MissingApiKey,
+                    ErrorCode::InvalidApiKey => Self::InvalidApiKey,
+                    ErrorCode::InsufficientCredits => {
+                        Self::InsufficientCredits {
+                            balance: details.required("balance")?,
+                            cost: details.required("cost")?,
+                        }
+                    }
+                    ErrorCode::InvalidRequest => Self::InvalidRequest,
+                    ErrorCode::MethodNotAllowed => Self::MethodNotAllowed,
+                    ErrorCode::EndpointNotFound => Self::EndpointNotFound,
+                    ErrorCode::ResourceNotFound => Self::ResourceNotFound,
+                    ErrorCode::IdempotencyKeyConflict => Self::IdempotencyKeyConflict,
+                    ErrorCode::IdempotencyKeyPayloadMismatch => {
+                        Self::IdempotencyKeyPayloadMismatch
+                    }
+                    ErrorCode::ConcurrencyLimit => Self::ConcurrencyLimit,
+                    ErrorCode::UpstreamError => Self::UpstreamError,
+                    ErrorCode::ServiceUnavailable => Self::ServiceUnavailable,
+                    ErrorCode::InternalError => Self::InternalError,
+                },
+            )
+        }
+    }
+}
 
 #[automatically_derived]
 impl ::errbook::CatalogCode for ErrorCode {

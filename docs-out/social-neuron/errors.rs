@@ -1037,12 +1037,13 @@ static CATALOG: ::errbook::Table = {
     use ::core::{option::Option::Some, time::Duration};
     #[allow(unused_imports)]
     use ::errbook::{
-        After, Backoff, Code, Deprecated, ErrorInfo, Handling, Lookup, Policy, Refund,
-        Retry, Table,
+        After, Backoff, Code, Deprecated, Envelope, ErrorInfo, Handling, Lookup, Policy,
+        Refund, Retry, Slot, Table,
     };
     static HANDLING_1: Handling = Handling {
         group: Some("http"),
         content_type: Some("application/json"),
+        envelope: Some(0),
         headers: &[
             ("X-RateLimit-Remaining", "{context.rate_limit_remaining}"),
             ("X-RateLimit-Reset", "{context.rate_limit_reset}"),
@@ -1064,6 +1065,7 @@ static CATALOG: ::errbook::Table = {
         ),
         group: Some("http"),
         content_type: Some("application/json"),
+        envelope: Some(0),
         headers: &[
             ("X-RateLimit-Remaining", "{context.rate_limit_remaining}"),
             ("X-RateLimit-Reset", "{context.rate_limit_reset}"),
@@ -1085,6 +1087,7 @@ static CATALOG: ::errbook::Table = {
         ),
         group: Some("http"),
         content_type: Some("application/json"),
+        envelope: Some(0),
         headers: &[
             ("X-RateLimit-Remaining", "{context.rate_limit_remaining}"),
             ("X-RateLimit-Reset", "{context.rate_limit_reset}"),
@@ -1396,8 +1399,69 @@ static CATALOG: ::errbook::Table = {
             displacements: &[11, 4, 2],
             slots: &[9, 19, 14, 18, 11, 17, 0, 0, 13, 15, 16, 8, 0, 12, 10],
         },
+        envelopes: &[
+            Envelope {
+                slots: &[("/message", Slot::Message)],
+                required: &["/message", "/retryable"],
+                headers: &[
+                    ("X-RateLimit-Remaining", "{context.rate_limit_remaining}"),
+                    ("X-RateLimit-Reset", "{context.rate_limit_reset}"),
+                ],
+            },
+        ],
     }
 };
+
+::errbook::client! {
+    /// An error as a client gets it.
+    #[allow(dead_code, unreachable_pub)]
+    pub type ReceivedError = ::errbook::client::Received<Error>;
+
+    #[automatically_derived]
+    #[allow(dead_code, unreachable_pub)]
+    #[allow(clippy::too_many_lines)]
+    impl ::errbook::client::Receive for Error {
+        fn receive(
+            code: ErrorCode,
+            details: &::errbook::client::Details<'_>,
+        ) -> ::core::result::Result<Self, &'static str> {
+            ::core::result::Result::Ok(
+                match code {
+                    ErrorCode::ValidationError => {
+                        Self::ValidationError {
+                            problem: details.required("problem")?,
+                        }
+                    }
+                    ErrorCode::AuthenticationFailed => Self::AuthenticationFailed,
+                    ErrorCode::InsufficientCredits => Self::InsufficientCredits,
+                    ErrorCode::ScopeNotAllowed => Self::ScopeNotAllowed,
+                    ErrorCode::ResourceNotFound => Self::ResourceNotFound,
+                    ErrorCode::InvalidParameters => {
+                        Self::InvalidParameters {
+                            problem: details.required("problem")?,
+                        }
+                    }
+                    ErrorCode::RateLimited => Self::RateLimited,
+                    ErrorCode::ServerError => Self::ServerError,
+                    ErrorCode::AccessDenied => Self::AccessDenied,
+                    ErrorCode::DuplicateRecord => Self::DuplicateRecord,
+                    ErrorCode::ReferencedRecordNotFound => Self::ReferencedRecordNotFound,
+                    ErrorCode::ContentGenerationFailed => Self::ContentGenerationFailed,
+                    ErrorCode::AiRateLimitReached => Self::AiRateLimitReached,
+                    ErrorCode::ContentBlocked => Self::ContentBlocked,
+                    ErrorCode::MediaGenerationFailed => Self::MediaGenerationFailed,
+                    ErrorCode::PaymentProcessingError => Self::PaymentProcessingError,
+                    ErrorCode::ExternalServiceUnavailable => Self::ExternalServiceUnavailable,
+                    ErrorCode::NetworkRequestFailed => Self::NetworkRequestFailed,
+                    ErrorCode::AuthenticationExpired => Self::AuthenticationExpired,
+                    ErrorCode::ServiceTemporarilyUnavailable => {
+                        Self::ServiceTemporarilyUnavailable
+                    }
+                },
+            )
+        }
+    }
+}
 
 #[automatically_derived]
 impl ::errbook::CatalogCode for ErrorCode {

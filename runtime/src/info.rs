@@ -96,6 +96,8 @@ pub struct Handling {
     pub group: Option<&'static str>,
     /// The media type of its body, where it has one.
     pub content_type: Option<&'static str>,
+    /// The place of its envelope in [`Table::envelopes`](crate::Table::envelopes), where it comes in one.
+    pub envelope: Option<usize>,
     /// The headers of its response, values as templates.
     pub headers: &'static [(&'static str, &'static str)],
     /// The version that brought it.
@@ -112,10 +114,47 @@ impl Handling {
         refund: None,
         group: None,
         content_type: None,
+        envelope: None,
         headers: &[],
         since: None,
         deprecated: None,
     };
+}
+
+/// Where the values of an occurrence are in a response: what a client reads an error by.
+///
+/// Text around placeholders is not among the slots, for it does not say where a value ends. Places are JSON pointers (RFC 6901).
+#[derive(Debug, Clone, Copy)]
+pub struct Envelope {
+    /// What stands in the body, and where.
+    pub slots: &'static [(&'static str, Slot)],
+    /// The places that are filled whatever the error.
+    pub required: &'static [&'static str],
+    /// The headers of every response in it, values as templates.
+    pub headers: &'static [(&'static str, &'static str)],
+}
+
+/// A value of an occurrence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Slot {
+    /// The id.
+    Id,
+    /// The code.
+    Code,
+    /// The name of its page.
+    Slug,
+    /// The title.
+    Title,
+    /// The message.
+    Message,
+    /// The URL of its page.
+    DocUrl,
+    /// An object of the details, or one that has them among its members.
+    Details,
+    /// The detail of this name.
+    Detail(&'static str),
+    /// The fact of the request that has this name.
+    Fact(&'static str),
 }
 
 /// A code as it stands on the wire.

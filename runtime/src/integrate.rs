@@ -43,3 +43,19 @@ macro_rules! integrate_axum {
 macro_rules! integrate_tonic {
     ($error:ty) => {};
 }
+
+/// What generated code has for clients: as it stands where they are asked for, else nothing.
+#[cfg(feature = "client")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! client {
+    ($($items:tt)*) => { $($items)* };
+}
+
+/// Nothing: the feature is off.
+#[cfg(not(feature = "client"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! client {
+    ($($items:tt)*) => {};
+}

@@ -22,12 +22,13 @@
 //! - `actix-web`: the same for actix-web: `ResponseError`, and a middleware. It has `http` and `scope`.
 //! - `tonic`: an error as a status of gRPC, and back.
 //! - `tracing`: an error as an event; those features then record each response and each status.
+//! - `client`: responses back to errors, for the clients of an API. It has `std`.
 //! - `utoipa`, `aide`: `openapi!`, and with it `macros`. The errors of a catalog as responses of a document that utoipa or aide writes.
 #![no_std]
 
 pub extern crate alloc;
 
-#[cfg(any(feature = "scope", feature = "tonic"))]
+#[cfg(any(feature = "client", feature = "scope", feature = "tonic"))]
 extern crate std;
 
 #[cfg(feature = "actix-web")]
@@ -36,6 +37,8 @@ pub mod actix;
 pub mod aide;
 #[cfg(feature = "axum")]
 pub mod axum;
+#[cfg(feature = "client")]
+pub mod client;
 mod error;
 #[cfg(feature = "http")]
 pub mod http;
@@ -57,7 +60,7 @@ pub mod utoipa;
 mod value;
 
 pub use error::{CatalogCode, CatalogError, Current};
-pub use info::{After, Backoff, Code, Deprecated, ErrorInfo, Handling, Policy, Refund, Retry};
+pub use info::{After, Backoff, Code, Deprecated, Envelope, ErrorInfo, Handling, Policy, Refund, Retry, Slot};
 #[doc(hidden)]
 pub use integrate::scoped_or_none;
 pub use lookup::{Lookup, Table, UnknownId, deserialize_id, hash_id, hash_wire};

@@ -6,7 +6,7 @@ use core::str::FromStr;
 
 use serde_core::de::{Deserializer, Error, Unexpected, Visitor};
 
-use crate::info::ErrorInfo;
+use crate::info::{Envelope, ErrorInfo};
 
 /// The generated table: a row for each `ErrorCode`, and how to find one.
 #[derive(Debug)]
@@ -21,6 +21,8 @@ pub struct Table {
     pub wire: Lookup,
     /// By the message of an error that has neither a status nor a code.
     pub messages: Lookup,
+    /// The envelopes of the catalog; [`Handling::envelope`](crate::Handling::envelope) points into this list.
+    pub envelopes: &'static [Envelope],
 }
 
 impl Table {

@@ -10,7 +10,7 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use super::lookup::{self, WireKey};
-use super::{Subject, Variant, code};
+use super::{Subject, Variant, client, code};
 
 pub(super) fn emit(subject: &Subject<'_>) -> TokenStream {
     let Subject { catalog, variants, .. } = subject;
@@ -24,6 +24,7 @@ pub(super) fn emit(subject: &Subject<'_>) -> TokenStream {
     let messages = variants.iter().enumerate();
     let messages: Vec<_> = messages.filter_map(|(at, variant)| Some((code::message_identity(variant)?, at))).collect();
     let messages = lookup::ids(&messages);
+    let envelopes = client::envelopes(catalog);
     quote! {
         /// What the catalog says, a row for each `ErrorCode`, and how to find a row.
         #[allow(clippy::needless_update, clippy::unreadable_literal)]
@@ -32,12 +33,20 @@ pub(super) fn emit(subject: &Subject<'_>) -> TokenStream {
             use ::core::{option::Option::Some, time::Duration};
             #[allow(unused_imports)]
             use ::errbook::{
-                After, Backoff, Code, Deprecated, ErrorInfo, Handling, Lookup, Policy, Refund, Retry, Table,
+                After, Backoff, Code, Deprecated, Envelope, ErrorInfo, Handling, Lookup, Policy, Refund, Retry, Slot,
+                Table,
             };
 
             #(#handlings)*
 
-            Table { api: #api, errors: &[#(#rows),*], ids: #ids, wire: #wire, messages: #messages }
+            Table {
+                api: #api,
+                errors: &[#(#rows),*],
+                ids: #ids,
+                wire: #wire,
+                messages: #messages,
+                envelopes: #envelopes,
+            }
         };
     }
 }
@@ -99,7 +108,7 @@ fn row(catalog: &Catalog, error: &ErrorDef, handlings: &mut Handlings) -> TokenS
         refund,
         doc_url,
         group: _,
-        envelope: _,
+        envelope,
         headers: _,
         details: _, // fields of `Error`
         examples: _,
@@ -136,6 +145,10 @@ fn row(catalog: &Catalog, error: &ErrorDef, handlings: &mut Handlings) -> TokenS
     let group = text(quote!(group), catalog.group_of(error).map(|group| group.id.as_str()));
     let content_type =
         text(quote!(content_type), catalog.envelope_of(error).map(|envelope| envelope.content_type.as_str()));
+    let envelope = envelope.map(|at| {
+        let at = Literal::usize_unsuffixed(at);
+        quote!(envelope: Some(#at),)
+    });
     let headers: Vec<_> = catalog
         .headers(error)
         .into_iter()
@@ -150,7 +163,7 @@ fn row(catalog: &Catalog, error: &ErrorDef, handlings: &mut Handlings) -> TokenS
         let value = self::deprecated(catalog, value);
         quote!(deprecated: Some(#value),)
     });
-    let handling = handlings.name(&quote!(#retry #refund #group #content_type #headers #since #deprecated));
+    let handling = handlings.name(&quote!(#retry #refund #group #content_type #envelope #headers #since #deprecated));
     quote! {
         ErrorInfo {
             id: #id,

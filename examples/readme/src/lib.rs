@@ -68,8 +68,49 @@ pub mod service {
     }
 }
 
+/// The shop's client.
+pub mod client {
+    use std::time::Duration;
+
+    use crate::errors::{Error, ReceivedError};
+    use axum::http::HeaderMap;
+    use errbook::client::{Kind, Request};
+
+    /// How long to wait before the request is sent again, or what to tell the user.
+    pub fn failed(status: u16, headers: &HeaderMap, body: &[u8], repeats: u32) -> Result<Duration, String> {
+        let headers = headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
+        let error = ReceivedError::parse(status, headers, body);
+        if let Some(wait) = error.delay(Request::Idempotent, repeats) {
+            return Ok(wait);
+        }
+        Err(match &error.kind {
+            Kind::Known(Error::OutOfStock { item }) => format!("choose something else than {item}"),
+            Kind::Known(_) | Kind::Partial { .. } => error.to_string(),
+            Kind::Unknown { code, message, raw } => format!("{code:?} {message:?}, {} bytes in all", raw.len()),
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn a_client_gets_the_error_that_the_shop_sent() {
+        use crate::client::failed;
+        use axum::http::HeaderMap;
+        use std::time::Duration;
+
+        let sold_out = br#"{"code": "out_of_stock", "message": "Teapot is sold out", "details": {"item": "Teapot"}}"#;
+        let choose = "choose something else than Teapot".to_owned();
+        assert_eq!(failed(409, &HeaderMap::new(), sold_out, 0), Err(choose));
+        let limited = br#"{"code": "too_many_requests", "message": "Too many requests"}"#;
+        let headers = HeaderMap::from_iter([("retry-after".parse().unwrap(), "5".parse().unwrap())]);
+        assert_eq!(failed(429, &headers, limited, 0), Ok(Duration::from_secs(5)));
+        assert_eq!(failed(429, &headers, limited, 3), Err("too_many_requests (429): Too many requests".to_owned()));
+        let moved = br#"{"code": "moved", "message": "We moved"}"#;
+        let unknown = r#"Some("moved") Some("We moved"), 40 bytes in all"#.to_owned();
+        assert_eq!(failed(410, &headers, moved, 0), Err(unknown));
+    }
+
     #[tokio::test]
     async fn the_shop_answers_with_its_errors() {
         use axum::body::{Body, to_bytes};

@@ -1,0 +1,202 @@
+//! What clients need: where an envelope has what, and how an error is made of what it had.
+
+use errbook_catalog::model::{Catalog, EnumValue, Envelope, Field, TypeDef, TypeShape};
+use errbook_catalog::template::{BodyMember, BodyNode, BodyObject, Placeholder, Slot};
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::{Subject, Variant, allow};
+
+/// Behind a macro of the runtime, which stands for nothing where the runtime's feature is off.
+pub(super) fn emit(subject: &Subject<'_>) -> TokenStream {
+    let Subject { catalog, variants, .. } = subject;
+    let allow_type = allow(&[]);
+    let receive = receive(variants);
+    let types = catalog.types.iter().map(read);
+    quote! {
+        ::errbook::client! {
+            /// An error as a client gets it.
+            #allow_type
+            pub type ReceivedError = ::errbook::client::Received<Error>;
+
+            #receive
+
+            #(#types)*
+        }
+    }
+}
+
+fn receive(variants: &[Variant<'_>]) -> TokenStream {
+    let allow = allow(variants);
+    let arms = variants.iter().map(|variant| {
+        let ident = &variant.ident;
+        if variant.fields == 0 {
+            return quote!(ErrorCode::#ident => Self::#ident,);
+        }
+        let status = variant.carries_status().then(|| {
+            let ty = variant.status_type();
+            let cases = variant.def.statuses.iter().map(|status| format_ident!("Http{status}"));
+            quote!(status: details.status(&[#(#ty::#cases),*], #ty::as_u16)?,)
+        });
+        let details = variant.def.details.iter().map(|field| from(field, &quote!(details)));
+        let source = variant.def.source.then(|| quote!(source: details.source(),));
+        quote!(ErrorCode::#ident => Self::#ident { #status #(#details,)* #source },)
+    });
+    let error = if variants.is_empty() {
+        quote!(match code {})
+    } else {
+        quote!(::core::result::Result::Ok(match code { #(#arms)* }))
+    };
+    let unused = variants.iter().all(|variant| variant.fields == 0).then(|| quote!(let _ = details;));
+    quote! {
+        #[automatically_derived]
+        #allow
+        #[allow(clippy::too_many_lines)]
+        impl ::errbook::client::Receive for Error {
+            fn receive(
+                code: ErrorCode,
+                details: &::errbook::client::Details<'_>,
+            ) -> ::core::result::Result<Self, &'static str> {
+                #unused
+                #error
+            }
+        }
+    }
+}
+
+/// The initializer of a field that `object` has.
+fn from(field: &Field, object: &TokenStream) -> TokenStream {
+    let (name, key) = (format_ident!("{}", field.ident), &field.name);
+    let how = if field.optional { quote!(optional) } else { quote!(required) };
+    quote!(#name: #object.#how(#key)?)
+}
+
+fn read(def: &TypeDef) -> TokenStream {
+    let TypeDef { name, doc: _, shape } = def;
+    let name = format_ident!("{name}");
+    let value = match shape {
+        TypeShape::Enum(values) => {
+            let values = values.iter().map(|EnumValue { value: _, variant }| format_ident!("{variant}"));
+            quote!(::errbook::client::one_of(value, &[#(Self::#values),*], Self::as_str))
+        }
+        TypeShape::Object(fields) => {
+            let binding = if fields.is_empty() { quote!(_) } else { quote!(object) };
+            let members = fields.iter().map(|field| from(field, &quote!(object)));
+            quote! {
+                let #binding = ::errbook::client::Object::of(value)?;
+                ::core::option::Option::Some(Self { #(#members),* })
+            }
+        }
+    };
+    quote! {
+        #[automatically_derived]
+        impl ::errbook::client::Read for #name {
+            fn read(value: &::errbook::Json) -> ::core::option::Option<Self> {
+                #value
+            }
+        }
+    }
+}
+
+/// A row for each envelope, for the table.
+pub(super) fn envelopes(catalog: &Catalog) -> TokenStream {
+    let rows = catalog.envelopes.iter().map(|envelope| {
+        let mut places = Places { catalog, slots: Vec::new(), required: Vec::new() };
+        places.object("", &envelope.body);
+        let Places { catalog: _, slots, required } = places;
+        let headers = headers(envelope);
+        quote!(Envelope { slots: &[#(#slots),*], required: &[#(#required),*], headers: &[#(#headers),*] })
+    });
+    quote!(&[#(#rows),*])
+}
+
+fn headers(envelope: &Envelope) -> impl Iterator<Item = TokenStream> {
+    envelope.headers.iter().map(|header| {
+        let (name, value) = (&header.name, header.value.to_source());
+        quote!((#name, #value))
+    })
+}
+
+/// What stands where in an envelope, as JSON pointers (RFC 6901).
+struct Places<'a> {
+    catalog: &'a Catalog,
+    slots: Vec<TokenStream>,
+    required: Vec<String>,
+}
+
+impl Places<'_> {
+    fn object(&mut self, pointer: &str, object: &BodyObject) {
+        for member in &object.members {
+            match member {
+                BodyMember::DetailsSpread => self.slots.push(quote!((#pointer, Slot::Details))),
+                BodyMember::Field(name, node) => {
+                    let token = name.replace('~', "~0").replace('/', "~1");
+                    self.node(format!("{pointer}/{token}"), node);
+                }
+            }
+        }
+    }
+
+    fn node(&mut self, pointer: String, node: &BodyNode) {
+        match node {
+            BodyNode::Constant(_) | BodyNode::Text(_) => self.required.push(pointer),
+            BodyNode::Value(slot) => self.slot(&pointer, slot),
+            BodyNode::Array(items) => {
+                // What may be absent shifts what follows it.
+                let fixed = items.iter().take_while(|item| self.is_required(item));
+                for (at, item) in fixed.collect::<Vec<_>>().into_iter().enumerate() {
+                    self.node(format!("{pointer}/{at}"), item);
+                }
+            }
+            BodyNode::Object(object) => self.object(&pointer, object),
+        }
+    }
+
+    fn slot(&mut self, pointer: &str, slot: &Slot) {
+        if self.fills(slot) {
+            self.required.push(pointer.to_owned());
+        }
+        let slot = match &slot.placeholder {
+            Placeholder::Id => quote!(Slot::Id),
+            Placeholder::Code => quote!(Slot::Code),
+            Placeholder::Slug => quote!(Slot::Slug),
+            Placeholder::Title => quote!(Slot::Title),
+            Placeholder::Message => quote!(Slot::Message),
+            Placeholder::DocUrl => quote!(Slot::DocUrl),
+            Placeholder::Details => quote!(Slot::Details),
+            Placeholder::Detail(name) => quote!(Slot::Detail(#name)),
+            Placeholder::Context(name) => quote!(Slot::Fact(#name)),
+            // They say nothing that the error itself does not say.
+            Placeholder::Status | Placeholder::Retryable | Placeholder::Refund | Placeholder::Group => return,
+        };
+        self.slots.push(quote!((#pointer, #slot)));
+    }
+
+    fn is_required(&self, node: &BodyNode) -> bool {
+        match node {
+            BodyNode::Value(slot) => self.fills(slot),
+            BodyNode::Constant(_) | BodyNode::Text(_) | BodyNode::Array(_) | BodyNode::Object(_) => true,
+        }
+    }
+
+    /// Whether a placeholder leaves something in each response, be it null.
+    fn fills(&self, slot: &Slot) -> bool {
+        match &slot.placeholder {
+            Placeholder::Id
+            | Placeholder::Slug
+            | Placeholder::Title
+            | Placeholder::Message
+            | Placeholder::Retryable => true,
+            Placeholder::Code
+            | Placeholder::Status
+            | Placeholder::DocUrl
+            | Placeholder::Refund
+            | Placeholder::Group
+            | Placeholder::Details => !slot.optional,
+            Placeholder::Detail(_) => false,
+            Placeholder::Context(name) => {
+                self.catalog.context.iter().any(|field| field.name == *name && !field.optional)
+            }
+        }
+    }
+}

@@ -1,0 +1,243 @@
+//! The details of an error, out of its response.
+
+use alloc::boxed::Box;
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+use core::time::Duration;
+
+use super::response::{Response, json};
+use super::template;
+use crate::{BoxError, Envelope, ErrorInfo, Json, Seconds, Sensitive, Slot};
+
+/// What a response says of an error's details; for [`Receive`](super::Receive), which generated code implements.
+pub struct Details<'a> {
+    response: &'a Response<'a>,
+    info: &'static ErrorInfo,
+    envelope: Option<&'static Envelope>,
+}
+
+impl<'a> Details<'a> {
+    pub(super) fn new(response: &'a Response<'a>, info: &'static ErrorInfo) -> Self {
+        let envelope = info.handling.envelope.map(|at| &response.table.envelopes[at]);
+        Details { response, info, envelope }
+    }
+
+    /// The detail of this name; its name again where it is missing or not of this type.
+    pub fn required<T: Read>(&self, name: &'static str) -> Result<T, &'static str> {
+        self.read(name)?.ok_or(name)
+    }
+
+    /// The detail of this name, which may be absent.
+    pub fn optional<T: Read>(&self, name: &'static str) -> Result<Option<T>, &'static str> {
+        match self.in_body(name) {
+            Some(Json::Null) => Ok(None),
+            // Templates write nothing for what is absent.
+            None if self.in_text(name) == Some("") => Ok(None),
+            _ => self.read(name),
+        }
+    }
+
+    /// Which of several statuses it came with.
+    pub fn status<T: Copy>(&self, statuses: &[T], number: fn(T) -> u16) -> Result<T, &'static str> {
+        statuses.iter().copied().find(|status| number(*status) == self.response.status).ok_or("status")
+    }
+
+    /// What stands for the error beneath.
+    #[allow(clippy::unused_self)] // no detail, but found where they are
+    pub fn source(&self) -> BoxError {
+        Box::new(ServerSide)
+    }
+
+    fn read<T: Read>(&self, name: &'static str) -> Result<Option<T>, &'static str> {
+        if let Some(value) = self.in_body(name) {
+            return T::read(value).map(Some).ok_or(name);
+        }
+        let Some(text) = self.in_text(name) else { return Ok(None) };
+        let parsed = || serde_json::from_str(text).ok().and_then(|value| T::read(&json(value)));
+        T::read(&Json::from(text)).or_else(parsed).map(Some).ok_or(name)
+    }
+
+    fn in_body(&self, name: &str) -> Option<&'a Json> {
+        self.envelope?.slots.iter().find_map(|(pointer, slot)| match slot {
+            Slot::Detail(own) if *own == name => self.response.at(pointer),
+            Slot::Details => Object::of(self.response.at(pointer)?)?.get(name),
+            _ => None,
+        })
+    }
+
+    /// In the headers, else in the message, which calls details by their bare names.
+    fn in_text(&self, name: &str) -> Option<&'a str> {
+        let headers = self.info.handling.headers.iter();
+        let in_headers = headers
+            .filter_map(|(header, template)| Some(template::captures(template, self.response.header(header)?)))
+            .flatten()
+            .find(|(own, _)| own.strip_prefix("details.") == Some(name));
+        let in_message = || {
+            let captures = template::captures(self.info.message, self.message()?);
+            captures.into_iter().find(|(own, _)| *own == name)
+        };
+        in_headers.or_else(in_message).map(|(_, text)| text)
+    }
+
+    /// The message, as it was sent.
+    pub(super) fn message(&self) -> Option<&'a str> {
+        self.envelope?.slots.iter().find_map(|(pointer, slot)| match (slot, self.response.at(pointer)) {
+            (Slot::Message, Some(Json::String(message))) => Some(message.as_str()),
+            _ => None,
+        })
+    }
+}
+
+impl fmt::Debug for Details<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Details").field("of", &self.info.id).finish_non_exhaustive()
+    }
+}
+
+/// What lies beneath an error that came from elsewhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ServerSide;
+
+impl fmt::Display for ServerSide {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("what lies beneath is on the server's side")
+    }
+}
+
+impl core::error::Error for ServerSide {}
+
+/// A type that a detail can have.
+///
+/// ```
+/// use errbook::{Json, client::Read};
+///
+/// assert_eq!(i64::read(&Json::from(7)), Some(7));
+/// assert_eq!(i64::read(&Json::from("7")), None);
+/// ```
+pub trait Read: Sized {
+    /// The value, where it is of this type.
+    fn read(value: &Json) -> Option<Self>;
+}
+
+impl Read for Json {
+    fn read(value: &Json) -> Option<Self> {
+        Some(value.clone())
+    }
+}
+
+impl Read for bool {
+    fn read(value: &Json) -> Option<Self> {
+        match value {
+            Json::Bool(value) => Some(*value),
+            _ => None,
+        }
+    }
+}
+
+/// 2.0 is a whole number too (RFC 8259 has one kind of number).
+impl Read for i64 {
+    #[allow(clippy::cast_possible_truncation)] // whole, and of no more digits than an `f64` has
+    fn read(value: &Json) -> Option<Self> {
+        const MOST: f64 = 9_007_199_254_740_992.0;
+        match value {
+            Json::Integer(number) => Some(*number),
+            Json::Number(number) if number.fract() == 0.0 && number.abs() <= MOST => Some(*number as i64),
+            _ => None,
+        }
+    }
+}
+
+impl Read for f64 {
+    #[allow(clippy::cast_precision_loss)] // as JSON's readers do
+    fn read(value: &Json) -> Option<Self> {
+        match value {
+            Json::Integer(number) => Some(*number as f64),
+            Json::Number(number) => Some(*number),
+            _ => None,
+        }
+    }
+}
+
+impl Read for String {
+    fn read(value: &Json) -> Option<Self> {
+        match value {
+            Json::String(text) => Some(text.clone()),
+            _ => None,
+        }
+    }
+}
+
+impl Read for Seconds {
+    fn read(value: &Json) -> Option<Self> {
+        let duration = match value {
+            Json::Integer(seconds) => Duration::from_secs(u64::try_from(*seconds).ok()?),
+            Json::Number(seconds) => Duration::try_from_secs_f64(*seconds).ok()?,
+            _ => return None,
+        };
+        Some(Seconds(duration))
+    }
+}
+
+impl<T: Read> Read for Sensitive<T> {
+    fn read(value: &Json) -> Option<Self> {
+        T::read(value).map(Sensitive::new)
+    }
+}
+
+impl<T: Read> Read for Vec<T> {
+    fn read(value: &Json) -> Option<Self> {
+        match value {
+            Json::Array(items) => items.iter().map(T::read).collect(),
+            _ => None,
+        }
+    }
+}
+
+impl<T: Read> Read for BTreeMap<String, T> {
+    fn read(value: &Json) -> Option<Self> {
+        let Object(members) = Object::of(value)?;
+        members.iter().map(|(name, value)| Some((name.clone(), T::read(value)?))).collect()
+    }
+}
+
+/// The one of these that has this text; for the enums of generated code.
+pub fn one_of<T: Copy>(value: &Json, all: &[T], text: fn(T) -> &'static str) -> Option<T> {
+    match value {
+        Json::String(own) => all.iter().copied().find(|one| text(*one) == own),
+        _ => None,
+    }
+}
+
+/// The members of a JSON object; for the object types of generated code.
+#[derive(Debug, Clone, Copy)]
+pub struct Object<'a>(&'a [(String, Json)]);
+
+impl<'a> Object<'a> {
+    /// The members, where the value has members.
+    pub fn of(value: &'a Json) -> Option<Self> {
+        match value {
+            Json::Object(members) => Some(Object(members)),
+            _ => None,
+        }
+    }
+
+    /// The member of this name.
+    pub fn required<T: Read>(self, name: &str) -> Option<T> {
+        T::read(self.get(name)?)
+    }
+
+    /// The member of this name, which may be absent; `None` where it is not of this type.
+    #[allow(clippy::option_option)] // not of its type, or absent
+    pub fn optional<T: Read>(self, name: &str) -> Option<Option<T>> {
+        match self.get(name) {
+            None | Some(Json::Null) => Some(None),
+            Some(value) => T::read(value).map(Some),
+        }
+    }
+
+    fn get(self, name: &str) -> Option<&'a Json> {
+        self.0.iter().find(|(own, _)| own == name).map(|(_, value)| value)
+    }
+}

@@ -1,0 +1,204 @@
+//! A response, and which error of a catalog it is.
+
+use alloc::string::{String, ToString as _};
+use alloc::vec::Vec;
+
+use crate::client::template;
+use crate::{Envelope, ErrorInfo, Json, Slot, Table};
+
+/// A response as it is read: its body as JSON, where it is JSON.
+pub(super) struct Response<'a> {
+    pub(super) table: &'static Table,
+    pub(super) status: u16,
+    headers: Vec<(&'a str, &'a [u8])>,
+    body: Option<Json>,
+}
+
+impl<'a> Response<'a> {
+    pub(super) fn new(
+        table: &'static Table,
+        status: u16,
+        headers: impl IntoIterator<Item = (&'a str, &'a [u8])>,
+        body: &[u8],
+    ) -> Self {
+        let body = serde_json::from_slice(body).ok().map(json);
+        Response { table, status, headers: headers.into_iter().collect(), body }
+    }
+
+    /// The first header of this name, where it is text.
+    pub(super) fn header(&self, name: &str) -> Option<&'a str> {
+        let (_, value) = self.headers.iter().find(|(own, _)| own.eq_ignore_ascii_case(name))?;
+        core::str::from_utf8(value).ok().map(str::trim)
+    }
+
+    /// What stands at a JSON pointer (RFC 6901) into the body.
+    pub(super) fn at(&self, pointer: &str) -> Option<&Json> {
+        pointer.split('/').skip(1).try_fold(self.body.as_ref()?, |value, token| match value {
+            Json::Array(items) => items.get(token.parse::<usize>().ok()?),
+            Json::Object(members) => {
+                let name = token.replace("~1", "/").replace("~0", "~");
+                members.iter().find(|(own, _)| *own == name).map(|(_, value)| value)
+            }
+            _ => None,
+        })
+    }
+
+    /// What stands in a slot of an envelope and is not null.
+    fn values(&self, envelope: &Envelope, slot: Slot) -> impl Iterator<Item = &Json> {
+        let places = envelope.slots.iter().filter(move |(_, own)| *own == slot);
+        places.filter_map(|(pointer, _)| self.at(pointer)).filter(|value| **value != Json::Null)
+    }
+
+    /// The place of the one error that this is.
+    pub(super) fn identify(&self) -> Option<usize> {
+        let marks: Vec<_> = self.table.envelopes.iter().map(|envelope| self.marks(envelope)).collect();
+        let resemblance = |info: &ErrorInfo| match info.handling.envelope {
+            Some(at) => marks[at].resemblance(info),
+            // The catalog does not say what the body is.
+            None => Some(Resemblance::Status),
+        };
+        let of_status = |info: &ErrorInfo| info.statuses.contains(&self.status);
+        // Where no error has this status, only what names one by itself counts.
+        self.best(|info| resemblance(info).filter(|_| of_status(info))).or_else(|| {
+            self.best(|info| resemblance(info).filter(|like| *like == Resemblance::Named && !of_status(info)))
+        })
+    }
+
+    /// The row that is like this response more than any other.
+    fn best(&self, like: impl Fn(&ErrorInfo) -> Option<Resemblance>) -> Option<usize> {
+        let mut best = None;
+        let mut is_alone = false;
+        for (at, info) in self.table.errors.iter().enumerate() {
+            let Some(like) = like(info) else { continue };
+            match best {
+                Some((_, most)) if like < most => {}
+                Some((_, most)) if like == most => is_alone = false,
+                _ => (best, is_alone) = (Some((at, like)), true),
+            }
+        }
+        best.filter(|_| is_alone).map(|(at, _)| at)
+    }
+
+    /// By what an error in this envelope would be known. Looked up once: a body may have a million members.
+    fn marks(&self, envelope: &Envelope) -> Marks {
+        let texts = |slot| self.values(envelope, slot).map(text).collect();
+        Marks {
+            has_code: envelope.slots.iter().any(|(_, slot)| *slot == Slot::Code),
+            codes: texts(Slot::Code),
+            ids: texts(Slot::Id),
+            urls: texts(Slot::DocUrl),
+            slugs: texts(Slot::Slug),
+            titles: texts(Slot::Title),
+            is_whole: envelope.required.iter().all(|pointer| self.at(pointer).is_some()),
+        }
+    }
+
+    /// The code of an unknown error.
+    pub(super) fn code(&self) -> Option<String> {
+        self.first(Slot::Code).or_else(|| self.first(Slot::Id))
+    }
+
+    /// The message of an unknown error.
+    pub(super) fn message(&self) -> Option<String> {
+        self.first(Slot::Message).or_else(|| self.first(Slot::Title))
+    }
+
+    fn first(&self, slot: Slot) -> Option<String> {
+        self.table.envelopes.iter().find_map(|envelope| self.values(envelope, slot).find_map(text))
+    }
+
+    /// The facts of the request: of an unknown error, those that any envelope has.
+    pub(super) fn facts(&self, info: Option<&ErrorInfo>) -> Vec<(&'static str, Json)> {
+        let own = info.and_then(|info| info.handling.envelope);
+        let envelopes = self.table.envelopes.iter().enumerate();
+        let envelopes = envelopes.filter(|(at, _)| info.is_none() || own == Some(*at)).map(|(_, envelope)| envelope);
+        let in_body = envelopes.clone().flat_map(|envelope| envelope.slots).filter_map(|(pointer, slot)| match slot {
+            Slot::Fact(name) => {
+                self.at(pointer).filter(|value| **value != Json::Null).map(|value| (*name, value.clone()))
+            }
+            _ => None,
+        });
+        let in_rows = info.into_iter().flat_map(|info| info.handling.headers);
+        let templates = in_rows.chain(envelopes.flat_map(|envelope| envelope.headers));
+        let in_headers = templates.flat_map(|(name, template)| {
+            let captures = self.header(name).map(|text| template::captures(template, text)).unwrap_or_default();
+            captures.into_iter().filter_map(|(name, value)| Some((name.strip_prefix("context.")?, Json::from(value))))
+        });
+        in_body.chain(in_headers).collect()
+    }
+}
+
+/// A text, or a whole number in its digits.
+fn text(value: &Json) -> Option<String> {
+    match value {
+        Json::String(text) => Some(text.clone()),
+        Json::Integer(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+/// What a response has where an envelope has what sets errors apart; `None` for what is no text.
+struct Marks {
+    /// Whether the envelope has a place for a code at all.
+    has_code: bool,
+    codes: Vec<Option<String>>,
+    ids: Vec<Option<String>>,
+    urls: Vec<Option<String>>,
+    slugs: Vec<Option<String>>,
+    titles: Vec<Option<String>>,
+    /// Whether all is there that each response in the envelope has.
+    is_whole: bool,
+}
+
+impl Marks {
+    /// How the response is like one of an error in this envelope; `None` where it is not.
+    fn resemblance(&self, info: &ErrorInfo) -> Option<Resemblance> {
+        // All that names it must fit, for another error may have one of its names.
+        let code = |code: &str| info.code.is_some_and(|own| own.is(code));
+        let named = agree(&self.codes, code)? | agree(&self.ids, |id| id == info.id)?;
+        if named {
+            return Some(Resemblance::Named);
+        }
+        if self.has_code && info.code.is_some() {
+            return None;
+        }
+        let described = agree(&self.urls, |url| url == info.doc_url)?
+            | agree(&self.slugs, |slug| slug == info.slug)?
+            | agree(&self.titles, |title| title == info.title)?;
+        if described {
+            return Some(Resemblance::Described);
+        }
+        self.is_whole.then_some(Resemblance::Status)
+    }
+}
+
+/// Whether anything is there, where all of it is right; `None` where something is not.
+fn agree(texts: &[Option<String>], is_right: impl Fn(&str) -> bool) -> Option<bool> {
+    texts.iter().all(|text| text.as_deref().is_some_and(&is_right)).then_some(!texts.is_empty())
+}
+
+/// By what a response is like an error, the least first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Resemblance {
+    /// Nothing speaks against it.
+    Status,
+    /// What its page is called, or where it is.
+    Described,
+    /// Its code or its id.
+    Named,
+}
+
+/// JSON without the limits of a type; a number that `i64` cannot hold is the nearest `f64`.
+pub(super) fn json(value: serde_json::Value) -> Json {
+    use serde_json::Value;
+    match value {
+        Value::Null => Json::Null,
+        Value::Bool(value) => Json::Bool(value),
+        Value::Number(number) => {
+            number.as_i64().map_or_else(|| Json::Number(number.as_f64().unwrap_or(f64::NAN)), Json::Integer)
+        }
+        Value::String(text) => Json::String(text),
+        Value::Array(items) => Json::Array(items.into_iter().map(json).collect()),
+        Value::Object(members) => Json::Object(members.into_iter().map(|(name, value)| (name, json(value))).collect()),
+    }
+}

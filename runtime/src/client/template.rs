@@ -1,0 +1,116 @@
+//! Templates, read backwards: what stood where a placeholder stands.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+/// The values of a template's placeholders in a text that was made from it; none where the text was not, or where it does not
+/// say where one value ends and the next begins.
+pub(super) fn captures<'a>(template: &'static str, text: &'a str) -> Vec<(&'static str, &'a str)> {
+    let (names, literals) = split(template);
+    ranges(&literals, text)
+        .map(|values| names.into_iter().zip(values).collect::<Vec<_>>())
+        .filter(|captures| is_consistent(captures))
+        .unwrap_or_default()
+}
+
+/// A name that stands twice has one value.
+fn is_consistent(captures: &[(&str, &str)]) -> bool {
+    captures.iter().all(|(name, value)| captures.iter().all(|(other, same)| name != other || value == same))
+}
+
+/// The names of the placeholders, and the texts before, between and after them.
+fn split(template: &'static str) -> (Vec<&'static str>, Vec<String>) {
+    let (mut names, mut literals) = (Vec::new(), Vec::from([String::new()]));
+    let mut rest = template;
+    while let Some(at) = rest.find(['{', '}']) {
+        let (before, from) = rest.split_at(at);
+        let (literal, after) = match (from.strip_prefix("{{"), from.strip_prefix("}}")) {
+            (Some(after), _) => ("{", after),
+            (_, Some(after)) => ("}", after),
+            _ => ("", from),
+        };
+        let last = literals.len() - 1;
+        literals[last].push_str(before);
+        literals[last].push_str(literal);
+        rest = after;
+        if literal.is_empty() {
+            let (name, after) = from[1..].split_once('}').unwrap_or((&from[1..], ""));
+            names.push(name.strip_suffix('?').unwrap_or(name));
+            literals.push(String::new());
+            rest = after;
+        }
+    }
+    let last = literals.len() - 1;
+    literals[last].push_str(rest);
+    (names, literals)
+}
+
+/// The texts between the literals, where there is only one way to find them: the first place of each literal is its last too.
+fn ranges<'a>(literals: &[String], text: &'a str) -> Option<Vec<&'a str>> {
+    let (first, others) = literals.split_first()?;
+    let Some((last, between)) = others.split_last() else { return (text == first).then(Vec::new) };
+    let inner = text.strip_prefix(first.as_str())?.strip_suffix(last.as_str())?;
+    // Two placeholders side by side.
+    if between.iter().any(String::is_empty) {
+        return None;
+    }
+    let mut values = Vec::new();
+    let mut rest = inner;
+    for literal in between {
+        let (value, after) = rest.split_once(literal.as_str())?;
+        values.push(value);
+        rest = after;
+    }
+    values.push(rest);
+    let mut from_behind = Vec::new();
+    let mut rest = inner;
+    for literal in between.iter().rev() {
+        let (before, value) = rest.rsplit_once(literal.as_str())?;
+        from_behind.push(value);
+        rest = before;
+    }
+    from_behind.push(rest);
+    from_behind.reverse();
+    (values == from_behind).then_some(values)
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::vec::Vec;
+
+    use super::captures;
+
+    type Captures = [(&'static str, &'static str)];
+
+    #[test]
+    fn values_are_found_where_there_is_one_way_to_find_them() {
+        let cases: &[(&str, &str, &Captures)] = &[
+            ("{item} is sold out", "Tea is sold out", &[("item", "Tea")]),
+            ("{details.wait?}", "30", &[("details.wait", "30")]),
+            ("{{{a}}} of {b}", "{1} of 2", &[("a", "1"), ("b", "2")]),
+            ("{a} and {a}", "x and x", &[("a", "x"), ("a", "x")]),
+            ("Ä{a}Ö", "ÄüÖ", &[("a", "ü")]),
+            ("{a}", "", &[("a", "")]),
+            // Not made from it.
+            ("{item} is sold out", "Tea is cold", &[]),
+            ("nothing", "nothing", &[]),
+            ("aa{a}aa", "aaa", &[]),
+            // More than one way.
+            ("{a} of {b}", "1 of 2 of 3", &[]),
+            ("{a} {a}", "x y", &[]),
+            ("{a}{b}", "12", &[]),
+            // Overlapping finds of one literal.
+            ("{a}--{b}", "1---2", &[]),
+        ];
+        for (template, text, expected) in cases {
+            assert_eq!(captures(template, text), *expected, "{template} {text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_template_gives_nothing_and_no_panic() {
+        for template in ["{", "}", "{a", "{}", "a}b", "{{", "}}", "{ä", "{{}"] {
+            let _: Vec<_> = captures(template, "text");
+        }
+    }
+}
