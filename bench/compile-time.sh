@@ -104,7 +104,8 @@ clean() {
 runtime="errbook = { path = \"$root/runtime\", default-features = false, features = [\"std\"] }"
 crate by-hand '[dependencies]\nthiserror = "2"\nstrum = { version = "0.28", features = ["derive"] }\nserde = { version = "1", features = ["derive"] }\n'
 crate file "[dependencies]\n$runtime\n"
-crate macro "[dependencies]\nerrbook = { path = \"$root/runtime\" }\n"
+crate file-for-clients "[dependencies]\nerrbook = { path = \"$root/runtime\", features = [\"client\"] }\n"
+crate macro "[dependencies]\nerrbook = { path = \"$root/runtime\", features = [\"macros\"] }\n"
 crate build-script "[dependencies]\n$runtime\n[build-dependencies]\nerrbook-codegen = { path = \"$root/codegen\" }\n"
 
 catalog >"$work/errors.yaml"
@@ -112,13 +113,14 @@ cp "$work/errors.yaml" "$work/macro/"
 cp "$work/errors.yaml" "$work/build-script/"
 by_hand >"$work/by-hand/src/lib.rs"
 cargo run -p errbook-codegen --example rust -- "$work/errors.yaml" >"$work/file/src/lib.rs"
+cp "$work/file/src/lib.rs" "$work/file-for-clients/src/"
 echo 'errbook::catalog!("errors.yaml");' >"$work/macro/src/lib.rs"
 echo 'include!(concat!(env!("OUT_DIR"), "/errors.rs"));' >"$work/build-script/src/lib.rs"
 echo 'fn main() -> Result<(), errbook_codegen::build::Error> { errbook_codegen::build::generate("errors.yaml").map(drop) }' >"$work/build-script/build.rs"
 
 printf '\n%s errors: CPU seconds to compile the crate that has them\n\n' "$count"
 printf '%-30s %8s %8s\n' '' check build
-for way in by-hand file build-script macro; do
+for way in by-hand file file-for-clients build-script macro; do
     printf '%-30s %8s %8s\n' "$way" "$(best $way check)" "$(best $way build)"
 done
 
