@@ -50,13 +50,20 @@ fn foreign(document: &Json) -> Json {
 
 /// What every merge must do.
 fn merged(document: &str) -> String {
+    let text = changed(document);
+    let components = &read(&text)["components"];
+    assert_eq!(components["schemas"]["SoldOutError"]["x-errbook"], "shop", "{text}");
+    let responses = components["responses"].as_object().expect("responses");
+    assert!(responses.values().any(|response| response["x-errbook"] == "shop"), "{text}");
+    text
+}
+
+/// What every merge must do, whether or not anything of the catalog is used.
+fn changed(document: &str) -> String {
     let catalog = catalog();
     let text = merge(&catalog, document).unwrap_or_else(|error| panic!("{error}\n{document}"));
     assert_eq!(foreign(&read(&text)), foreign(&read(document)), "only errbook's changes:\n{text}");
     assert_eq!(merge(&catalog, &text).as_deref(), Ok(text.as_str()), "a second run changes nothing:\n{text}");
-    let components = &read(&text)["components"];
-    assert_eq!(components["schemas"]["SoldOutError"]["x-errbook"], "shop", "{text}");
-    assert_eq!(components["responses"]["Status409"]["x-errbook"], "shop", "{text}");
     text
 }
 
@@ -109,8 +116,24 @@ fn an_operation_without_errors_any_more_has_no_responses_of_ours() {
     let with = "openapi: 3.1.0\npaths:\n  /:\n    get:\n      x-errors: [SOLD_OUT]\n      responses:\n        '200': {description: ok}\n";
     let text = merged(with);
     assert_eq!(read(&text)["paths"]["/"]["get"]["responses"]["409"]["$ref"], "#/components/responses/SoldOut");
-    let text = merged(&text.replace("[SOLD_OUT]", "[]"));
-    assert_eq!(read(&text)["paths"]["/"]["get"]["responses"].as_object().map(Map::len), Some(1));
+    assert!(!text.contains("    ClosedError:"), "nothing refers to it:\n{text}");
+    assert_eq!(changed(&text.replace("[SOLD_OUT]", "[]")), with.replace("[SOLD_OUT]", "[]"));
+}
+
+#[test]
+fn references_of_an_operation_without_a_list_are_the_documents_own() {
+    let document = "openapi: 3.1.0\npaths:\n  /:\n    get:\n      responses:\n        '409': {$ref: '#/components/responses/Closed'}\n";
+    assert!(merged(document).starts_with(document));
+}
+
+#[test]
+fn what_the_document_itself_refers_to_is_used() {
+    let document = "openapi: 3.1.0\nx-errors: [SOLD_OUT]\npaths:\n  /:\n    get:\n      responses:\n        default: {$ref: '#/components/responses/Closed'}\n";
+    let components = &read(&merged(document))["components"];
+    assert!(read(&merged(document))["paths"]["/"]["get"]["responses"]["default"].is_object());
+    assert_eq!(components["responses"].as_object().map(Map::len), Some(2), "{components:#}");
+    assert_eq!(components["schemas"]["ClosedError"]["x-errbook"], "shop");
+    assert_eq!(components["headers"].as_object().map(Map::len), Some(1));
 }
 
 #[test]

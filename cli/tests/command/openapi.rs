@@ -55,7 +55,7 @@ fn a_document_gets_components_and_responses_and_nothing_else() {
 #[test]
 fn what_is_in_the_way_is_said_with_its_place_and_nothing_is_written() {
     let place = with_document();
-    let document = DOCUMENT.replace("[SOLD_OUT]", "[SOLD_UOT, CLOSED]").replace("'201'", "'503'")
+    let document = DOCUMENT.replace("[SOLD_OUT]", "[SOLD_UOT, CLOSED, SOLD_OUT]").replace("'201'", "'503'")
         + "components:\n  schemas:\n    SoldOutError: {type: object}\n";
     place.put("api/openapi.yaml", &document);
     for flag in ["--check", "--overlay"] {

@@ -7,6 +7,7 @@ mod edit;
 mod operations;
 mod scan;
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt;
 
@@ -90,6 +91,8 @@ impl std::error::Error for MergeError {}
 /// An operation lists ids of errors, and groups and predicates as `@name`; `!` before either takes them away again. What the
 /// document itself lists under `x-errors` holds for every operation. An operation without a list, in a document without one, is left alone.
 ///
+/// A document that lists errors gets the components that something in it refers to, and one without a list all of them.
+///
 /// What an earlier run has put there is replaced; everything else keeps its bytes. The document is JSON or YAML, of OpenAPI 3.0, 3.1 or
 /// 3.2, and stays what it is.
 ///
@@ -125,8 +128,7 @@ pub fn merge(catalog: &Catalog, document: &str) -> Result<String, MergeError> {
         let owned = responses_of(schemas, root);
         let mut edits = Edits::new(document, root);
         for operation in &operations {
-            let is_ours = |entry: &Entry| operations::is_ours(entry, schemas, &owned);
-            operation.put(document, &is_ours, &mut edits, &mut problems);
+            operation.put(document, schemas, &owned, &mut edits, &mut problems);
         }
         put_components(schemas, document, root, &sections, &mut edits, &mut problems);
         MergeError::unless_empty(problems).map(|()| edits.apply())
@@ -172,7 +174,7 @@ pub fn overlay(catalog: &Catalog, document: &str, extends: &str) -> Result<Json,
         ];
         for operation in &operations {
             let place = format!("$.{}[{}].{}", operation.section, quoted(&operation.path.key), operation.method.key);
-            let ours = operation.responses().filter(|entry| operations::is_ours(entry, schemas, &owned));
+            let ours = operation.responses().filter(|entry| operation.is_ours(entry, schemas, &owned));
             actions.extend(ours.map(
                 |entry| json!({ "target": format!("{place}.responses[{}]", quoted(&entry.key)), "remove": true }),
             ));
@@ -224,7 +226,70 @@ fn with_plan<T>(
     }
     let mut problems = Vec::new();
     let operations = operations::plan(&schemas, &bodies, document, &root, &mut problems);
+    if operations::has_list(&root) {
+        let owned = owned_places(&schemas, &root, &operations);
+        let foreign = without(document, &owned);
+        let of_operations = operations.iter().map(|operation| Json::Object(operation.new.clone()).to_string());
+        let roots: Vec<String> = of_operations.chain([foreign]).collect();
+        keep_used(&mut sections, &roots);
+    }
     carry_out(Plan { schemas: &schemas, root: &root, sections, operations, problems })
+}
+
+/// Where in the document an earlier run has written.
+fn owned_places(schemas: &Schemas, root: &Mapping, operations: &[Operation]) -> Vec<(usize, usize)> {
+    let owned = responses_of(schemas, root);
+    let sections = root.entry("components").and_then(Entry::mapping);
+    let sections = sections.into_iter().flat_map(|components| &components.entries).filter_map(Entry::mapping);
+    let components = sections.flat_map(|section| &section.entries);
+    let components = components.filter(|entry| is_marked(entry, &schemas.catalog.api.slug));
+    let responses = operations
+        .iter()
+        .flat_map(|operation| operation.responses().filter(|entry| operation.is_ours(entry, schemas, &owned)));
+    let mut places: Vec<_> = components.chain(responses).map(|entry| (entry.key_start, entry.end())).collect();
+    places.sort_unstable();
+    places
+}
+
+fn without(text: &str, places: &[(usize, usize)]) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    for &(start, end) in places {
+        out.push_str(&text[at.min(start)..start]);
+        at = end;
+    }
+    out.push_str(&text[at..]);
+    out
+}
+
+/// Leaves out what neither `roots` nor anything that they refer to refers to.
+fn keep_used(sections: &mut [(&'static str, Map<String, Json>)], roots: &[String]) {
+    let mut used: BTreeSet<(String, String)> = BTreeSet::new();
+    let mut unread: Vec<(String, String)> = roots.iter().flat_map(|text| references(text)).collect();
+    while let Some((section, name)) = unread.pop() {
+        let mut all = sections.iter().filter(|(own, _)| *own == section);
+        if let Some(component) = all.find_map(|(_, components)| components.get(&name))
+            && used.insert((section, name))
+        {
+            unread.extend(references(&component.to_string()));
+        }
+    }
+    for (section, components) in sections {
+        components.retain(|name, _| used.contains(&((*section).to_owned(), name.clone())));
+    }
+}
+
+/// The components that a text refers to, by section and name.
+fn references(text: &str) -> Vec<(String, String)> {
+    // A slash may be escaped in JSON (RFC 8259 section 7).
+    let text = if text.contains("#\\/") { Cow::Owned(text.replace("\\/", "/")) } else { Cow::Borrowed(text) };
+    let after = text.split("#/components/").skip(1);
+    let references = after.filter_map(|rest| {
+        let end = rest.find(['"', '\'', ',', '}', ']', ' ', '\r', '\n']).unwrap_or(rest.len());
+        let (section, name) = rest[..end].split_once('/')?;
+        Some((section.to_owned(), name.to_owned()))
+    });
+    references.collect()
 }
 
 fn version(text: &str, root: &Mapping) -> Result<OpenapiVersion, MergeError> {
@@ -269,6 +334,14 @@ fn put_components(
         }
         return;
     };
+    let is_left_empty = |entry: &Entry| {
+        let is_section = sections.iter().any(|(name, section)| entry.key == *name && section.is_empty());
+        is_section && entry.mapping().is_some_and(|section| section.entries.iter().all(is_ours))
+    };
+    if existing.entries.iter().all(is_left_empty) && sections.iter().all(|(_, section)| section.is_empty()) {
+        let _ = edits.section(root, "components", &|_| true, &Map::new());
+        return;
+    }
     let (there, missing): (Vec<_>, Vec<_>) = sections.iter().partition(|(name, _)| existing.entry(name).is_some());
     for (name, section) in there {
         let entries = existing.entry(name).and_then(Entry::mapping).into_iter().flat_map(|mapping| &mapping.entries);

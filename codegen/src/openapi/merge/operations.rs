@@ -26,6 +26,8 @@ pub(super) struct Operation<'d> {
     item: &'d Mapping,
     pub(super) method: &'d Entry,
     members: &'d Mapping,
+    /// It lists errors, or the document does.
+    has_list: bool,
     /// By status.
     pub(super) new: Map<String, Json>,
 }
@@ -40,7 +42,6 @@ pub(super) fn plan<'d>(
 ) -> Vec<Operation<'d>> {
     let of_every_operation = root.entry(LIST).map(|list| Selection::read(schemas, document, list, problems));
     let of_every_operation = of_every_operation.map(|all| all.errors(&BTreeSet::new()));
-    let of_every_operation = of_every_operation.unwrap_or_default();
     let mut operations = Vec::new();
     for section in ["paths", "webhooks"] {
         let paths = root.entry(section).and_then(Entry::mapping);
@@ -48,18 +49,25 @@ pub(super) fn plan<'d>(
             let Some(item) = path.mapping() else { continue };
             for method in item.entries.iter().filter(|entry| METHODS.contains(&entry.key.as_str())) {
                 let Some(members) = method.mapping() else { continue };
-                let errors = match members.entry(LIST) {
-                    Some(list) => Selection::read(schemas, document, list, problems).errors(&of_every_operation),
-                    None => of_every_operation.clone(),
-                };
+                let before = of_every_operation.clone().unwrap_or_default();
+                let own = members.entry(LIST).map(|list| Selection::read(schemas, document, list, problems));
+                let has_list = own.is_some() || of_every_operation.is_some();
+                let errors = own.map_or_else(|| before.clone(), |own| own.errors(&before));
                 let new = of_errors(schemas, bodies, &errors);
-                let operation = Operation { section, path, item, method, members, new };
+                let operation = Operation { section, path, item, method, members, has_list, new };
                 operation.check(schemas, document, root, &errors, problems);
                 operations.push(operation);
             }
         }
     }
     operations
+}
+
+/// Whether the document, or an operation of it, lists errors.
+pub(super) fn has_list(root: &Mapping) -> bool {
+    let items = ["paths", "webhooks"].into_iter().filter_map(|name| root.entry(name)?.mapping());
+    let operations = items.flat_map(|item| &item.entries).filter_map(Entry::mapping).flat_map(|item| &item.entries);
+    root.entry(LIST).is_some() || operations.filter_map(Entry::mapping).any(|operation| operation.entry(LIST).is_some())
 }
 
 /// What a list adds and takes away.
@@ -138,7 +146,7 @@ impl Operation<'_> {
         problems: &mut Vec<MergeProblem>,
     ) {
         let owned = responses_of(schemas, root);
-        let foreign = self.responses().filter(|entry| !is_ours(entry, schemas, &owned));
+        let foreign = self.responses().filter(|entry| !self.is_ours(entry, schemas, &owned));
         for entry in foreign.filter(|entry| self.new.contains_key(&entry.key)) {
             let names: Vec<String> = errors
                 .iter()
@@ -163,29 +171,33 @@ impl Operation<'_> {
         self.members.entry("responses").and_then(Entry::mapping).into_iter().flat_map(|responses| &responses.entries)
     }
 
+    /// Whether an earlier run wrote this response. A reference says nothing of who wrote it: where errors are listed, the list has
+    /// written those to its responses.
+    pub(super) fn is_ours(&self, entry: &Entry, schemas: &Schemas, owned: &BTreeSet<String>) -> bool {
+        let is_status = entry.key.parse::<u16>().is_ok();
+        is_marked(entry, &schemas.catalog.api.slug) || (self.has_list && is_status && refers_to(entry, owned))
+    }
+
     pub(super) fn put(
         &self,
         document: &str,
-        is_ours: &dyn Fn(&Entry) -> bool,
+        schemas: &Schemas,
+        owned: &BTreeSet<String>,
         edits: &mut Edits,
         problems: &mut Vec<MergeProblem>,
     ) {
+        let is_ours = |entry: &Entry| self.is_ours(entry, schemas, owned);
         let done = if self.members.entries.is_empty() {
             let responses = ("responses".to_owned(), Json::Object(self.new.clone()));
             let responses = Some(responses).filter(|_| !self.new.is_empty()).into_iter().collect();
-            edits.section(self.item, &self.method.key, is_ours, &responses)
+            edits.section(self.item, &self.method.key, &is_ours, &responses)
         } else {
-            edits.section(self.members, "responses", is_ours, &self.new)
+            edits.section(self.members, "responses", &is_ours, &self.new)
         };
         if let Err(place) = done {
             problems.push(MergeProblem::at(document, place, "these responses are not a mapping that can be added to"));
         }
     }
-}
-
-/// Whether an earlier run wrote this response.
-pub(super) fn is_ours(entry: &Entry, schemas: &Schemas, owned: &BTreeSet<String>) -> bool {
-    is_marked(entry, &schemas.catalog.api.slug) || refers_to(entry, owned)
 }
 
 /// Whether a response is nothing but a reference to one of ours.
