@@ -123,9 +123,22 @@ impl Schemas<'_> {
         if let Some(url) = doc_url {
             schema.insert("externalDocs".into(), json!({ "url": url }));
         }
-        extend(&mut schema, self.object(&envelope.body, Subject::Error(error)));
+        let body = self.object(&envelope.body, Subject::Error(error));
+        let least = Self::least_members(error, &body);
+        extend(&mut schema, body);
+        schema.extend(least.map(|least| ("minProperties".to_owned(), json!(least))));
         schema.extend(super::extensions(retry, refund.as_ref()));
         Some(Json::Object(schema))
+    }
+
+    /// How many members a body has at least, where its code lies deeper than at the top. `required` implies as much, but tools that hold the
+    /// members of a `oneOf` against each other (Redocly's no-illogical-composition-keywords) look no deeper than the top, and would say that two such
+    /// bodies overlap; of a schema with a further constraint they claim nothing.
+    fn least_members(error: &ErrorDef, body: &Json) -> Option<usize> {
+        let code = facts::code(error.code.as_ref()?);
+        let properties = body["properties"].as_object()?;
+        let is_at_the_top = properties.values().any(|schema| allowed(schema) == Some(std::slice::from_ref(&code)));
+        (!is_at_the_top).then(|| body["required"].as_array().map_or(0, Vec::len))
     }
 
     fn deprecation(&self, deprecated: &Deprecated) -> String {
