@@ -4,8 +4,11 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use axum_service::World;
 use axum_service::platform::{Condition, Platforms};
+use axum_service::{World, crawl, hive};
+use errbook::client::{Kind, Received};
+use errbook::{CatalogCode as _, CatalogError};
+use reqwest::header::HeaderMap;
 use reqwest::{Client, Method, RequestBuilder, Response};
 use serde_json::{Map, Value, json};
 use tokio::net::TcpListener;
@@ -346,6 +349,21 @@ fn check_schema(document: &Value, path: &str, status: u64, body: &Value) {
     assert!(faults.is_empty(), "{path} {status}: {faults:?}\n{body}");
 }
 
+/// Holds a client with the same catalog to knowing the error, with its details, by the response alone.
+fn check_received(export: &Value, id: &str, status: u64, headers: &HeaderMap, body: &[u8]) {
+    fn check<E: CatalogError>(received: &Received<E>, id: &str) {
+        assert!(matches!(received.kind, Kind::Known(_)), "{id}: {received:?}");
+        assert_eq!(received.code().map(|code| code.info().id), Some(id));
+    }
+    let status = u16::try_from(status).expect("a status");
+    let headers = headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
+    match export["api"]["slug"].as_str() {
+        Some("social-crawl") => check(&crawl::errors::ReceivedError::parse(status, headers, body), id),
+        Some("socia-hive") => check(&hive::errors::ReceivedError::parse(status, headers, body), id),
+        other => panic!("{other:?} has no client here"),
+    }
+}
+
 /// Holds the response to an error against the export and the document.
 async fn check(export: &Value, document: &Value, error: &Value, status: u64, mut provoked: Provoked) {
     let id = error["id"].as_str().expect("an id");
@@ -356,7 +374,9 @@ async fn check(export: &Value, document: &Value, error: &Value, status: u64, mut
     }
     let path = response.url().path().to_owned();
     let headers = response.headers().clone();
-    let body: Value = response.json().await.expect("a body of JSON");
+    let body = response.bytes().await.expect("a body");
+    check_received(export, id, status, &headers, &body);
+    let body: Value = serde_json::from_slice(&body).expect("a body of JSON");
 
     let facts = Facts::of(error, status, &provoked.details, &provoked.facts);
     let envelope = &export["envelopes"][0];
