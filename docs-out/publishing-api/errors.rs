@@ -583,13 +583,13 @@ impl ErrorCode {
     /// The version that brought it.
     #[must_use]
     pub const fn since(self) -> ::core::option::Option<&'static str> {
-        self.info().handling.since
+        self.info().handling.lifecycle.since
     }
 
     /// Why it should no longer be relied on.
     #[must_use]
     pub const fn deprecated(self) -> ::core::option::Option<::errbook::Deprecated> {
-        self.info().handling.deprecated
+        self.info().handling.lifecycle.deprecated
     }
 
     /// The error with this id.
@@ -832,8 +832,8 @@ static CATALOG: ::errbook::Table = {
     use ::core::{option::Option::Some, time::Duration};
     #[allow(unused_imports)]
     use ::errbook::{
-        After, Backoff, Code, Deprecated, Envelope, ErrorInfo, Handling, Lookup, Policy,
-        Refund, Retry, Slot, Table,
+        After, Backoff, Code, Deprecated, Envelope, ErrorInfo, Handling, Lifecycle,
+        Lookup, Policy, Refund, Retry, Slot, Table,
     };
     static HANDLING_1: Handling = Handling {
         group: Some("codes"),

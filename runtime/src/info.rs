@@ -100,10 +100,8 @@ pub struct Handling {
     pub envelope: Option<usize>,
     /// The headers of its response, values as templates.
     pub headers: &'static [(&'static str, &'static str)],
-    /// The version that brought it.
-    pub since: Option<&'static str>,
-    /// Set where it should no longer be relied on.
-    pub deprecated: Option<Deprecated>,
+    /// When it came, and whether it is on its way out.
+    pub lifecycle: Lifecycle,
 }
 
 impl Handling {
@@ -116,8 +114,7 @@ impl Handling {
         content_type: None,
         envelope: None,
         headers: &[],
-        since: None,
-        deprecated: None,
+        lifecycle: Lifecycle { since: None, deprecated: None },
     };
 }
 
@@ -347,6 +344,23 @@ impl Serialize for Refund {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.kind())
     }
+}
+
+/// When an error came, and whether it is on its way out.
+///
+/// ```
+/// use errbook::ErrorInfo;
+///
+/// fn may_be_relied_on(info: &ErrorInfo) -> bool {
+///     info.handling.lifecycle.deprecated.is_none()
+/// }
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lifecycle {
+    /// The version that brought it.
+    pub since: Option<&'static str>,
+    /// Set where it should no longer be relied on.
+    pub deprecated: Option<Deprecated>,
 }
 
 /// Why an error was given up, and for what.

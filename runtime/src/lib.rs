@@ -60,7 +60,9 @@ pub mod utoipa;
 mod value;
 
 pub use error::{CatalogCode, CatalogError, Current};
-pub use info::{After, Backoff, Code, Deprecated, Envelope, ErrorInfo, Handling, Policy, Refund, Retry, Slot};
+pub use info::{
+    After, Backoff, Code, Deprecated, Envelope, ErrorInfo, Handling, Lifecycle, Policy, Refund, Retry, Slot,
+};
 #[doc(hidden)]
 pub use integrate::scoped_or_none;
 pub use lookup::{Lookup, Table, UnknownId, deserialize_id, hash_id, hash_wire};

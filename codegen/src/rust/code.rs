@@ -196,13 +196,13 @@ fn methods(catalog: &Catalog, variants: &[Variant<'_>]) -> TokenStream {
             /// The version that brought it.
             #[must_use]
             pub const fn since(self) -> ::core::option::Option<&'static str> {
-                self.info().handling.since
+                self.info().handling.lifecycle.since
             }
 
             /// Why it should no longer be relied on.
             #[must_use]
             pub const fn deprecated(self) -> ::core::option::Option<::errbook::Deprecated> {
-                self.info().handling.deprecated
+                self.info().handling.lifecycle.deprecated
             }
 
             /// The error with this id.

@@ -33,8 +33,8 @@ pub(super) fn emit(subject: &Subject<'_>) -> TokenStream {
             use ::core::{option::Option::Some, time::Duration};
             #[allow(unused_imports)]
             use ::errbook::{
-                After, Backoff, Code, Deprecated, Envelope, ErrorInfo, Handling, Lookup, Policy, Refund, Retry, Slot,
-                Table,
+                After, Backoff, Code, Deprecated, Envelope, ErrorInfo, Handling, Lifecycle, Lookup, Policy, Refund, Retry,
+                Slot, Table,
             };
 
             #(#handlings)*
@@ -158,12 +158,12 @@ fn row(catalog: &Catalog, error: &ErrorDef, handlings: &mut Handlings) -> TokenS
         })
         .collect();
     let headers = (!headers.is_empty()).then(|| quote!(headers: &[#(#headers),*],));
-    let since = text(quote!(since), since.as_deref());
-    let deprecated = deprecated.as_ref().map(|value| {
-        let value = self::deprecated(catalog, value);
-        quote!(deprecated: Some(#value),)
+    let lifecycle = (since.is_some() || deprecated.is_some()).then(|| {
+        let since = option(since.as_ref().map(|since| quote!(#since)));
+        let deprecated = option(deprecated.as_ref().map(|value| self::deprecated(catalog, value)));
+        quote!(lifecycle: Lifecycle { since: #since, deprecated: #deprecated },)
     });
-    let handling = handlings.name(&quote!(#retry #refund #group #content_type #envelope #headers #since #deprecated));
+    let handling = handlings.name(&quote!(#retry #refund #group #content_type #envelope #headers #lifecycle));
     quote! {
         ErrorInfo {
             id: #id,
