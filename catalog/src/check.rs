@@ -457,7 +457,7 @@ impl Checker<'_, '_> {
 }
 
 /// `[A-Za-z][A-Za-z0-9_.-]*`
-fn is_id(text: &str) -> bool {
+pub(crate) fn is_id(text: &str) -> bool {
     text.starts_with(|first: char| first.is_ascii_alphabetic())
         && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-'))
 }

@@ -20,7 +20,7 @@
 //! assert_eq!(withdrawn.path, "errors.SOLD_OUT.retryable");
 //! assert_eq!((reworded.rule, reworded.rating), (Rule::ProseChanged, Rating::Text));
 //! assert_eq!(diff.bump(), Bump::Major);
-//! assert_eq!(diff.next_version().as_deref(), Some("2.0.0"));
+//! assert_eq!(diff.next_version().expect("1.4.0 is a version").to_string(), "2.0.0");
 //! ```
 
 mod body;
@@ -31,6 +31,7 @@ mod rule;
 mod sections;
 
 use crate::model::{Catalog, ErrorDef, Origin};
+use crate::version::Version;
 
 pub use rule::{Rule, rules_page};
 
@@ -251,7 +252,7 @@ impl Diff {
             Some(Rating::Text) => Bump::Patch,
             Some(Rating::Additive) => Bump::Minor,
             Some(Rating::Breaking) => match self.old_semver() {
-                Some([0, _, _]) => Bump::Minor,
+                Some(Version { major: 0, .. }) => Bump::Minor,
                 _ => Bump::Major,
             },
         }
@@ -259,32 +260,25 @@ impl Diff {
 
     /// The least version that says what happened; `None` where the old catalog's version is not of the form 1.2.3, in 32 bits
     /// each.
-    pub fn next_version(&self) -> Option<String> {
-        let [major, minor, patch] = self.old_semver()?;
-        let [major, minor, patch] = match self.bump() {
-            Bump::None => [major, minor, patch],
-            Bump::Patch => [major, minor, patch.checked_add(1)?],
-            Bump::Minor => [major, minor.checked_add(1)?, 0],
-            Bump::Major => [major.checked_add(1)?, 0, 0],
-        };
-        Some(format!("{major}.{minor}.{patch}"))
+    pub fn next_version(&self) -> Option<Version> {
+        let Version { major, minor, patch } = self.old_semver()?;
+        Some(match self.bump() {
+            Bump::None => Version { major, minor, patch },
+            Bump::Patch => Version { major, minor, patch: patch.checked_add(1)? },
+            Bump::Minor => Version { major, minor: minor.checked_add(1)?, patch: 0 },
+            Bump::Major => Version { major: major.checked_add(1)?, minor: 0, patch: 0 },
+        })
     }
 
     /// Whether the new catalog's version says less than what happened; `None` where one of the versions is not of the form
     /// 1.2.3.
     pub fn is_version_too_low(&self) -> Option<bool> {
-        let next = semver(&self.next_version()?)?;
-        Some(semver(self.new_version.as_deref()?)? < next)
+        Some(Version::parse(self.new_version.as_deref()?)? < self.next_version()?)
     }
 
-    fn old_semver(&self) -> Option<[u32; 3]> {
-        semver(self.old_version.as_deref()?)
+    fn old_semver(&self) -> Option<Version> {
+        Version::parse(self.old_version.as_deref()?)
     }
-}
-
-fn semver(version: &str) -> Option<[u32; 3]> {
-    let numbers: Option<Vec<u32>> = version.split('.').map(|number| number.parse().ok()).collect();
-    numbers?.try_into().ok()
 }
 
 /// Compares two releases of a catalog.

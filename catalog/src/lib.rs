@@ -19,10 +19,12 @@
 
 mod check;
 pub mod diff;
+mod edit;
 pub mod example;
 pub mod format;
 mod lint;
 mod load;
+pub mod lock;
 mod lower;
 pub mod model;
 pub mod name;
@@ -31,6 +33,8 @@ mod parse;
 mod path;
 mod placeholder;
 pub mod problem;
+pub mod release;
+pub mod rename;
 mod render;
 pub mod schema;
 mod scope;
@@ -39,6 +43,7 @@ pub mod source;
 mod syntax;
 pub mod template;
 pub mod value;
+pub mod version;
 mod yaml;
 
 pub use load::{Files, Loaded, load, load_from, load_text};

@@ -13,7 +13,7 @@
 
 use std::fmt::{self, Write as _};
 
-use crate::source::{Sources, Span};
+use crate::source::{SourceId, Sources, Span};
 
 /// How serious a problem is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -181,6 +181,8 @@ rules! {
     SimilarMessages = "similar-messages", warn, "Say what tells the two apart, or make them one error.";
     /// Something under `groups`, `retry`, `envelopes` or `types` that nothing uses.
     UnusedDefinition = "unused-definition", warn, "Use it, or remove it.";
+    /// A change since the release in `errbook.lock` that breaks clients, while `api.version` does not say so.
+    BrokenPromise = "broken-promise", warn, "Take the change back, or set `api.version` to a version that may break clients.";
 }
 
 impl Rule {
@@ -368,8 +370,7 @@ impl Problems {
 
     /// The level at which a rule is reported.
     pub fn level(&self, rule: Rule) -> Level {
-        let set = self.levels.iter().rev().find(|(of, _)| *of == rule);
-        set.map_or(rule.default_level(), |(_, level)| *level)
+        level(&self.levels, rule)
     }
 
     /// Takes a problem, at the level that the catalog gives its rule.
@@ -397,9 +398,19 @@ impl Problems {
 
     /// Everything found, in the order of the sources.
     pub fn into_report(mut self, sources: Sources) -> Report {
-        self.found.sort_by_key(|problem| problem.span.map(|span| (span.source, span.start)));
-        Report { sources, problems: self.found, dropped: self.dropped }
+        self.found.sort_by_key(place);
+        Report { sources, problems: self.found, dropped: self.dropped, levels: self.levels }
     }
+}
+
+fn level(levels: &[(Rule, Level)], rule: Rule) -> Level {
+    let set = levels.iter().rev().find(|(of, _)| *of == rule);
+    set.map_or(rule.default_level(), |(_, level)| *level)
+}
+
+/// Problems are reported in the order of the sources.
+fn place(problem: &Problem) -> Option<(SourceId, u32)> {
+    problem.span.map(|span| (span.source, span.start))
 }
 
 /// Every problem found in a catalog, with the sources to draw them on.
@@ -411,9 +422,24 @@ pub struct Report {
     pub problems: Vec<Problem>,
     /// How many more there were past [`MAX_PROBLEMS`].
     pub dropped: usize,
+    levels: Vec<(Rule, Level)>,
 }
 
 impl Report {
+    /// Takes a problem that was found elsewhere, at the level that the catalog gives its rule.
+    pub(crate) fn push(&mut self, mut problem: Problem) {
+        problem.level = level(&self.levels, problem.rule);
+        if problem.level == Level::Allow {
+            return;
+        }
+        if self.problems.len() >= MAX_PROBLEMS && (problem.level == Level::Warn || self.has_errors()) {
+            self.dropped += 1;
+            return;
+        }
+        self.problems.push(problem);
+        self.problems.sort_by_key(place);
+    }
+
     /// Whether the catalog was refused.
     pub fn has_errors(&self) -> bool {
         self.error_count() > 0

@@ -115,9 +115,23 @@ impl Sources {
         &self.0[id.0 as usize]
     }
 
+    /// Every source in the order in which it was read, with its id.
+    pub fn iter(&self) -> impl Iterator<Item = (SourceId, &Source)> {
+        self.0.iter().enumerate().map(|(at, source)| (SourceId(offset(at)), source))
+    }
+
     /// The root catalog, where it could be read.
     pub fn root(&self) -> Option<&Source> {
         self.0.first()
+    }
+
+    /// The place of a text in a line of a source; the first one, where it stands there more than once.
+    pub fn find(&self, relative: &str, line: u32, text: &str) -> Option<Span> {
+        let (source, of) = self.iter().find(|(_, source)| source.relative == relative)?;
+        let start = *of.line_starts.get((line as usize).checked_sub(1)?)?;
+        let line = of.text[start as usize..].lines().next()?;
+        let start = start + offset(line.find(text)?);
+        Some(Span { source, start, end: start + offset(text.len()) })
     }
 
     /// The source that a span lies in, and the position of its start.

@@ -11,6 +11,7 @@ use std::fmt::Write as _;
 use cases::{CHANGES, base, case, cases};
 use errbook_catalog::diff::{Audience, Bump, Diff, Rating, Rule, diff, rules_page};
 use errbook_catalog::load_text;
+use errbook_catalog::version::Version;
 use errbook_catalog::model::Catalog;
 
 const BLESS: &str = "ERRBOOK_BLESS=1 cargo test -p errbook-catalog --test diff";
@@ -130,7 +131,7 @@ fn a_version_says_what_happened() {
         let diff = diff(&with(old, "status: 410, title: Gone"), &with(new, error));
         (diff.bump(), diff.next_version(), diff.is_version_too_low())
     };
-    let next = |version: &str| Some(version.to_owned());
+    let next = Version::parse;
     let (same, text) = ("status: 410, title: Gone", "status: 410, title: Away");
     let (additive, breaking) = ("status: [410, 404], title: Gone", "status: 404, title: Gone");
     assert_eq!(bump("1.4.2", "1.4.2", same), (Bump::None, next("1.4.2"), Some(false)));
