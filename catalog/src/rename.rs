@@ -92,8 +92,7 @@ pub fn rename(loaded: &Loaded, old: &str, new: &str) -> Result<Vec<File>, Refusa
     }
     bury(&mut drafts, old, new).ok_or(Refusal::CannotEdit("retired"))?;
     let edited = drafts.into_iter().filter(Draft::is_edited);
-    let edited: Vec<File> =
-        edited.map(|draft| File { path: draft.path.to_owned(), text: draft.finish() }).collect();
+    let edited: Vec<File> = edited.map(|draft| File { path: draft.path.to_owned(), text: draft.finish() }).collect();
     verify(loaded, catalog, &edited, old, new)?;
     Ok(edited)
 }

@@ -11,8 +11,8 @@ use std::fmt::Write as _;
 use cases::{CHANGES, base, case, cases};
 use errbook_catalog::diff::{Audience, Bump, Diff, Rating, Rule, diff, rules_page};
 use errbook_catalog::load_text;
-use errbook_catalog::version::Version;
 use errbook_catalog::model::Catalog;
+use errbook_catalog::version::Version;
 
 const BLESS: &str = "ERRBOOK_BLESS=1 cargo test -p errbook-catalog --test diff";
 

@@ -180,7 +180,8 @@ fn stamps_touch_nothing_else() {
         assert_eq!(stamped.errors.len(), catalog.errors.len());
         for (_, source) in loaded.report.sources.iter() {
             let text = &texts[Path::new(&source.relative)];
-            let text = text.replace("version: 9.9.9", &format!("version: {}", catalog.api.version.as_deref().unwrap_or("")));
+            let text =
+                text.replace("version: 9.9.9", &format!("version: {}", catalog.api.version.as_deref().unwrap_or("")));
             let (was, is) = (source.text.trim_end(), without_stamps(&text));
             assert_eq!(is.trim_end(), was, "{}", source.relative);
         }
@@ -229,7 +230,9 @@ fn a_version_says_what_happened() {
 #[test]
 fn only_a_version_of_three_numbers_is_stamped_on_the_api() {
     for (written, expected) in [("1.0.0", "2.0.0"), ("'1.0.0'", "'2.0.0'"), ("2026-02", "2026-02")] {
-        let text = |version: &str| format!("errbook: 1\napi: {{name: Shop, version: {version}}} # c\nerrors: {{A: {{status: 404}}}}\n");
+        let text = |version: &str| {
+            format!("errbook: 1\napi: {{name: Shop, version: {version}}} # c\nerrors: {{A: {{status: 404}}}}\n")
+        };
         let loaded = load_text("errors.yaml", text(written).as_bytes());
         let release = release(version("2.0.0"), &loaded, None).expect("a release");
         assert_eq!(release.lock.files[0].text, text(expected));

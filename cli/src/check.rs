@@ -6,6 +6,7 @@ use clap::ValueEnum;
 use errbook_catalog::Loaded;
 
 use crate::load::{self, Verdict};
+use crate::lock::{self, Beside};
 use crate::outcome::{Outcome, Stop};
 use crate::templates;
 use crate::terminal::{self, GREEN, safe_line, styled};
@@ -14,6 +15,9 @@ use crate::terminal::{self, GREEN, safe_line, styled};
 ///
 /// Mistakes refuse a catalog; lints warn, each at a level that the catalog can set under `lints`. All of them are reported
 /// in one run, each with the line it is about and a rule name that stays.
+///
+/// Where `errbook release` has left an `errbook.lock` beside the catalog, a change since then that breaks clients is a lint
+/// too, `broken-promise`, unless the catalog's `api.version` is one that may break them.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -49,7 +53,11 @@ enum Format {
 pub(crate) fn run(args: &Args) -> Outcome {
     let mut verdict = Verdict::Fine;
     for path in &args.catalogs {
-        let Loaded { catalog, report, inputs: _ } = load::one(path)?;
+        let mut loaded = load::one(path)?;
+        if let Beside::Released(lock, released) = lock::beside(path)? {
+            lock.hold(&released, &mut loaded);
+        }
+        let Loaded { catalog, report, inputs: _ } = loaded;
         let rendered = catalog.as_ref().map_or(Ok(()), |catalog| templates::check(path, catalog));
         match args.format {
             Format::Text => {

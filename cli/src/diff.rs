@@ -3,8 +3,8 @@
 mod git;
 mod github;
 mod json;
-mod markdown;
-mod text;
+pub(crate) mod markdown;
+pub(crate) mod text;
 
 use std::path::{Path, PathBuf};
 
@@ -14,6 +14,7 @@ use errbook_catalog::diff::{Change, Diff, Rating, Rule, diff};
 use errbook_catalog::model::Catalog;
 
 use crate::load::{self, Verdict};
+use crate::lock::{self, Beside};
 use crate::outcome::{Outcome, Stop};
 use crate::terminal::{self, padded};
 
@@ -24,10 +25,11 @@ use crate::terminal::{self, padded};
 /// be: a major one, a minor one or a patch; before 1.0, what breaks is a minor one.
 #[derive(Debug, clap::Args)]
 #[command(
-    override_usage = "errbook diff [OPTIONS] <OLD> <NEW>\n       errbook diff [OPTIONS] --against <REV> [CATALOG]",
+    override_usage = "errbook diff [OPTIONS] <OLD> <NEW>\n       errbook diff [OPTIONS] --against <REV> [CATALOG]\n       errbook diff [OPTIONS] [CATALOG]",
     after_help = "\
 Examples:
   errbook diff released.yaml errors.yaml
+  errbook diff                                   errors.yaml, and the errbook.lock beside it
   errbook diff --against v1.4.0                  errors.yaml as it was, and as it is
   errbook diff --against origin/main --fail-on breaking --format github
   errbook diff old.yaml new.yaml --format markdown >> CHANGELOG.md
@@ -36,11 +38,10 @@ Examples:
 Exits with 0 whatever changed, unless --fail-on says otherwise: with 1 then. Also with 1 where a catalog is refused."
 )]
 pub(crate) struct Args {
-    /// The old catalog; with --against, the one of today
-    #[arg(required_unless_present_any = ["against", "rules"])]
+    /// The old catalog; without NEW the one of today, to be compared with its lock or a revision
     old: Option<PathBuf>,
     /// The new catalog
-    #[arg(required_unless_present_any = ["against", "rules"], conflicts_with = "against")]
+    #[arg(conflicts_with = "against")]
     new: Option<PathBuf>,
     /// Compare a catalog with what it was, all that it includes too, at a revision of git
     #[arg(long, value_name = "REV")]
@@ -89,12 +90,12 @@ impl FailOn {
 }
 
 /// Two releases, by the names that reports use, and what changed between them.
-struct Releases {
-    old: String,
-    new: String,
+pub(crate) struct Releases {
+    pub(crate) old: String,
+    pub(crate) new: String,
     /// What the places in the new catalog are relative to.
-    folder: PathBuf,
-    diff: Diff,
+    pub(crate) folder: PathBuf,
+    pub(crate) diff: Diff,
 }
 
 pub(crate) fn run(args: &Args) -> Outcome {
@@ -114,17 +115,28 @@ pub(crate) fn run(args: &Args) -> Outcome {
 
 fn compare(args: &Args) -> Result<Releases, Stop> {
     let first = args.old.as_deref().unwrap_or(Path::new(load::DEFAULT));
-    let (old_name, old, new_path) = match (&args.against, &args.new) {
-        (Some(revision), _) => (format!("{revision}:{}", first.display()), git::load(revision, first)?, first),
-        (None, new) => (first.display().to_string(), load::one(first)?, new.as_deref().unwrap_or(first)),
+    let (old_name, new_path, diff) = match (&args.against, &args.new) {
+        (Some(revision), _) => {
+            let (old, new) = accepted(git::load(revision, first)?, load::one(first)?)?;
+            (format!("{revision}:{}", first.display()), first, diff(&old, &new))
+        }
+        (None, Some(new_path)) => {
+            let (old, new) = accepted(load::one(first)?, load::one(new_path)?)?;
+            (first.display().to_string(), new_path.as_path(), diff(&old, &new))
+        }
+        (None, None) => {
+            let (_, new) = load::accepted(first)?;
+            let Beside::Released(lock, old) = lock::beside(first)? else { return Err(nothing_old(first)) };
+            (lock::path(first).display().to_string(), first, lock.diff(&old, &new))
+        }
     };
-    let (old, new) = accepted(old, load::one(new_path)?)?;
-    Ok(Releases {
-        old: old_name,
-        new: new_path.display().to_string(),
-        folder: load::folder_of(new_path).to_owned(),
-        diff: diff(&old, &new),
-    })
+    let (new, folder) = (new_path.display().to_string(), load::folder_of(new_path).to_owned());
+    Ok(Releases { old: old_name, new, folder, diff })
+}
+
+fn nothing_old(catalog: &Path) -> Stop {
+    Stop::failed(format_args!("`{}` has no errbook.lock beside it to be compared with", catalog.display()))
+        .help("name two catalogs, or a revision of git with --against; `errbook release` writes the lock")
 }
 
 /// Both catalogs, or what is wrong with either.

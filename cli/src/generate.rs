@@ -4,16 +4,15 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use errbook_codegen::output::{Changes, GeneratedFile, Output};
 use errbook_codegen::target::{self, Target};
-use similar::{ChangeTag, TextDiff};
 
 use crate::load::{self, Source, Warnings};
 use crate::outcome::{Outcome, Stop};
 use crate::templates::{self, Own};
-use crate::terminal::{self, BOLD, CYAN, GREEN, Progress, RED, YELLOW, safe, safe_line, styled};
+use crate::terminal::{self, BOLD, Progress, RED, YELLOW, safe, safe_line, styled};
+use crate::unified;
 
 /// Write Rust, OpenAPI, JSON and markdown
 ///
@@ -241,34 +240,11 @@ pub(crate) fn quoted(word: &Path) -> String {
     }
 }
 
-/// What would change in a file, as a short unified diff.
+/// What would change in a file.
 fn diff(root: &Path, file: &GeneratedFile) -> String {
     // A file that is gone or unreadable by now has no lines to show; it is named all the same.
     let old = fs::read(root.join(&file.path)).unwrap_or_default();
-    let old = String::from_utf8_lossy(&old);
-    let lines = TextDiff::configure().timeout(Duration::from_secs(1)).diff_lines(old.as_ref(), file.text.as_str());
-    let mut shown = Vec::new();
-    for hunk in lines.unified_diff().context_radius(2).iter_hunks() {
-        shown.push(styled(CYAN, &hunk.header().to_string()));
-        for change in hunk.iter_changes() {
-            let line = safe_line(change.value().trim_end_matches(['\n', '\r']));
-            shown.push(match change.tag() {
-                ChangeTag::Delete => styled(RED, &format!("-{line}")),
-                ChangeTag::Insert => styled(GREEN, &format!("+{line}")),
-                ChangeTag::Equal => format!(" {line}"),
-            });
-        }
-    }
-    let rest = shown.len().saturating_sub(DIFF_LINES);
-    shown.truncate(DIFF_LINES);
-    let mut text = String::new();
-    for line in shown {
-        let _ = writeln!(text, "    {line}");
-    }
-    if rest > 0 {
-        let _ = writeln!(text, "    … {} more", counted(rest, "line"));
-    }
-    text
+    unified::render(&String::from_utf8_lossy(&old), &file.text, DIFF_LINES)
 }
 
 /// A path for people, with `/` everywhere.

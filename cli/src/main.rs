@@ -8,11 +8,15 @@ mod generate;
 mod init;
 mod list;
 mod load;
+mod lock;
 mod openapi;
 mod outcome;
+mod release;
+mod rename;
 mod schema;
 mod templates;
 mod terminal;
+mod unified;
 
 use std::process::ExitCode;
 
@@ -30,11 +34,13 @@ Examples:
   errbook openapi --into openapi.yaml            the errors in the OpenAPI document that you write
   errbook explain 429                            all that the catalog says about them
   errbook diff --against v1.4.0                  what changed since, and whom it breaks
+  errbook release 1.5.0                          is that the next version? then stamp and lock it
+  errbook rename SOLD_OUT OUT_OF_STOCK           in every file, with a tombstone
 
 Exit codes:
   0  done, and nothing to report
   1  findings: a catalog was refused, a generated file is not up to date, nothing has the code,
-     a change is as bad as --fail-on says
+     a change is as bad as --fail-on says, a release or another id is refused
   2  wrong usage, or a file that cannot be read or written
 
 Results go to stdout, diagnostics to stderr. Colour is used on a terminal only; NO_COLOR=1 turns it off, CLICOLOR_FORCE=1 on.";
@@ -55,6 +61,8 @@ enum Command {
     Openapi(openapi::Args),
     Explain(explain::Args),
     Diff(diff::Args),
+    Release(release::Args),
+    Rename(rename::Args),
     Init(init::Args),
     Schema(schema::Args),
     Completions(completions::Args),
@@ -68,6 +76,8 @@ fn main() -> ExitCode {
         Command::Openapi(args) => openapi::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Diff(args) => diff::run(&args),
+        Command::Release(args) => release::run(&args),
+        Command::Rename(args) => rename::run(&args),
         Command::Init(args) => init::run(&args),
         Command::Schema(args) => schema::run(&args),
         Command::Completions(args) => completions::run(&args),

@@ -296,13 +296,76 @@ impl Changes {
 /// assert_eq!(again.unwrap_err().kind(), std::io::ErrorKind::AlreadyExists);
 /// ```
 pub fn create(path: &Path, text: &str) -> io::Result<()> {
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
+    let folder = folder_of(path);
     fs::create_dir_all(folder)?;
     temporary(folder, text)?.persist_noclobber(path)?;
     Ok(())
+}
+
+/// Gives files other texts, or makes them: all of them, or none. Each text is first written whole beside its place, where a disk may
+/// be full and a folder closed; only then are they renamed, in their order, and where that fails, those before get their old
+/// text back. A symbolic link stays one.
+///
+/// ```
+/// # let folder = tempfile::tempdir().unwrap();
+/// # let path = |name: &str| folder.path().join(name);
+/// use errbook_codegen::output::replace;
+///
+/// std::fs::write(path("errors.yaml"), "errbook: 1\n").unwrap();
+/// let files = |root| [(path("errors.yaml"), "errbook: 1 # released\n".to_owned()), (root, "lock 1\n".to_owned())];
+/// assert!(replace(&files(path("nowhere/errbook.lock"))).is_err());
+/// assert_eq!(std::fs::read_to_string(path("errors.yaml")).unwrap(), "errbook: 1\n");
+///
+/// replace(&files(path("errbook.lock"))).unwrap();
+/// assert_eq!(std::fs::read_to_string(path("errors.yaml")).unwrap(), "errbook: 1 # released\n");
+/// ```
+pub fn replace(files: &[(PathBuf, String)]) -> Result<(), OutputError> {
+    let mut staged = Vec::new();
+    for (path, text) in files {
+        let staging = stage(path, text).map_err(|error| unwritable(path, error))?;
+        staged.push(staging);
+    }
+    let mut done: Vec<(PathBuf, Option<Vec<u8>>)> = Vec::new();
+    for Staged { file, place, before } in staged {
+        if let Err(error) = file.persist(&place) {
+            for (place, before) in done {
+                // What fails here has no better remedy than the error that is reported.
+                let _ = before.map_or_else(|| fs::remove_file(&place), |before| fs::write(&place, before));
+            }
+            return Err(unwritable(&place, error.error));
+        }
+        done.push((place, before));
+    }
+    Ok(())
+}
+
+/// A text beside its place.
+struct Staged {
+    file: tempfile::NamedTempFile,
+    place: PathBuf,
+    /// What the file said; `None` where there was none.
+    before: Option<Vec<u8>>,
+}
+
+fn stage(path: &Path, text: &str) -> io::Result<Staged> {
+    let (place, before) = match fs::canonicalize(path) {
+        Ok(place) => (place.clone(), Some(fs::read(&place)?)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => (path.to_owned(), None),
+        Err(error) => return Err(error),
+    };
+    let file = temporary(folder_of(&place), text)?;
+    if before.is_some() {
+        file.as_file().set_permissions(fs::metadata(&place)?.permissions())?;
+    }
+    Ok(Staged { file, place, before })
+}
+
+fn unwritable(path: &Path, error: io::Error) -> OutputError {
+    OutputError::Io { tried: "written", path: path.to_owned(), error }
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// A file of its own in `folder`, to be renamed. It goes away if it is not.

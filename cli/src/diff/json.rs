@@ -12,7 +12,7 @@ pub(super) fn render(releases: &Releases) -> String {
         "old": {"catalog": old, "version": diff.old_version},
         "new": {"catalog": new, "version": diff.new_version},
         "bump": diff.bump().name(),
-        "next_version": diff.next_version(),
+        "next_version": diff.next_version().map(|version| version.to_string()),
         "version_too_low": diff.is_version_too_low(),
         "breaking": diff.count(Rating::Breaking),
         "additive": diff.count(Rating::Additive),

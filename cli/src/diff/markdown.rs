@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use errbook_catalog::diff::{Change, Rating};
+use errbook_catalog::diff::{Change, Diff, Rating};
 
 use super::{Releases, counts, rated, version};
 use crate::terminal::{safe_line, shortened};
@@ -14,15 +14,20 @@ pub(super) fn render(releases: &Releases) -> String {
     let diff = &releases.diff;
     let release = match (&diff.new_version, diff.next_version()) {
         (Some(new), _) if diff.new_version != diff.old_version => plain(new),
-        (_, Some(next)) => next,
+        (_, Some(next)) => next.to_string(),
         (_, None) => "Unreleased".to_owned(),
     };
+    section(&release, &plain(&version(diff)), diff)
+}
+
+/// What changed, with a heading, and a sentence below it.
+pub(crate) fn section(release: &str, sentence: &str, diff: &Diff) -> String {
     let mut text = format!("## {release}\n\n");
     if diff.changes.is_empty() {
         text.push_str("Nothing changed.\n");
         return text;
     }
-    let _ = writeln!(text, "{} {}", counts(diff), plain(&version(diff)));
+    let _ = writeln!(text, "{}", format!("{} {sentence}", counts(diff)).trim_end());
     for rating in Rating::ALL.into_iter().rev() {
         let changes = rated(diff, rating);
         if changes.is_empty() {

@@ -12,7 +12,7 @@ const VALUE: usize = 60;
 /// More errors than this are counted, not named.
 const NAMED: usize = 2;
 
-pub(super) fn render(releases: &Releases, columns: Option<usize>) -> String {
+pub(crate) fn render(releases: &Releases, columns: Option<usize>) -> String {
     let Releases { old, new, folder: _, diff } = releases;
     if diff.changes.is_empty() {
         let (old, new) = (safe_line(old), safe_line(new));

@@ -2,7 +2,20 @@ use super::Place;
 
 #[test]
 fn help_teaches() {
-    for command in ["", "generate", "check", "list", "openapi", "explain", "diff", "init", "schema", "completions"] {
+    for command in [
+        "",
+        "generate",
+        "check",
+        "list",
+        "openapi",
+        "explain",
+        "diff",
+        "release",
+        "rename",
+        "init",
+        "schema",
+        "completions",
+    ] {
         let args: Vec<&str> = [command, "--help"].into_iter().filter(|arg| !arg.is_empty()).collect();
         let ran = Place::new().expect(0, &args);
         assert_eq!(ran.stderr, "");
@@ -55,7 +68,19 @@ fn schemas_are_schemas_and_hold_what_is_generated() {
 fn completions_know_every_subcommand() {
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let ran = Place::new().expect(0, &["completions", shell]);
-        for command in ["generate", "check", "list", "openapi", "explain", "diff", "init", "schema", "completions"] {
+        for command in [
+            "generate",
+            "check",
+            "list",
+            "openapi",
+            "explain",
+            "diff",
+            "release",
+            "rename",
+            "init",
+            "schema",
+            "completions",
+        ] {
             assert!(ran.stdout.contains(command), "{shell}: {command}");
         }
     }

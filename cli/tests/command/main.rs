@@ -8,6 +8,8 @@ mod help;
 mod init;
 mod list;
 mod openapi;
+mod release;
+mod rename;
 
 use std::fs;
 use std::path::{Path, PathBuf};

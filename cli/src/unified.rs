@@ -1,0 +1,36 @@
+//! What changes in a file, as a short unified diff.
+
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use similar::{ChangeTag, TextDiff};
+
+use crate::terminal::{CYAN, GREEN, RED, safe_line, styled};
+
+/// Indented, and cut after so many lines.
+pub(crate) fn render(old: &str, new: &str, limit: usize) -> String {
+    let lines = TextDiff::configure().timeout(Duration::from_secs(1)).diff_lines(old, new);
+    let mut shown = Vec::new();
+    for hunk in lines.unified_diff().context_radius(2).iter_hunks() {
+        shown.push(styled(CYAN, &hunk.header().to_string()));
+        for change in hunk.iter_changes() {
+            let line = safe_line(change.value().trim_end_matches(['\n', '\r']));
+            shown.push(match change.tag() {
+                ChangeTag::Delete => styled(RED, &format!("-{line}")),
+                ChangeTag::Insert => styled(GREEN, &format!("+{line}")),
+                ChangeTag::Equal => format!(" {line}"),
+            });
+        }
+    }
+    let rest = shown.len().saturating_sub(limit);
+    shown.truncate(limit);
+    let mut text = String::new();
+    for line in shown {
+        let _ = writeln!(text, "    {line}");
+    }
+    if rest > 0 {
+        let plural = if rest == 1 { "" } else { "s" };
+        let _ = writeln!(text, "    … {rest} line{plural} more");
+    }
+    text
+}

@@ -1,0 +1,214 @@
+use std::fmt::Write as _;
+
+use errbook_catalog::lock::Lock;
+
+use super::{Place, SHOP, named};
+use Edit::{Rename, Text};
+
+const FIRST: &str = "\
+errbook: 1
+api: {name: Shop} # and its errors
+errors:
+  SOLD_OUT: # often
+    status: 409
+    fix: Chose another.
+";
+
+/// What somebody does to the catalog before a release.
+#[derive(Debug)]
+enum Edit {
+    /// Puts one text in place of another.
+    Text(&'static str, &'static str, &'static str),
+    Rename(&'static str, &'static str),
+}
+/// The versions that are tried in turn, of which the last is released.
+const HISTORY: [(&[Edit], &[&str]); 10] = [
+    (&[], &["0.1.0"]),
+    (&[Text("errors.yaml", "Chose", "Choose")], &["0.1.0", "0.1.1"]),
+    (&[Text("errors.yaml", "409", "410")], &["0.1.2", "0.2.0"]),
+    (&[Text("errors.yaml", "another.\n", "another.\n\n  LOST: {status: 404, fix: Look.}\n")], &["0.2.1", "0.3.0"]),
+    (&[Text("errors.yaml", "{name: Shop}", "{name: Shop, version: 1.0.0}")], &["1.0.0"]),
+    (
+        &[
+            Text("errors.yaml", "  LOST: {", "  LOST: {deprecated: {use: GONE}, "),
+            Text("errors.yaml", "errors:\n", "errors:\n  GONE: {status: [404, 410], code: gone, fix: Look.} # both\n"),
+        ],
+        &["1.0.1", "1.1.0"],
+    ),
+    (&[Text("errors.yaml", "fix: Choose another.", "fix: |\n      Take\n      another.")], &["1.1.1"]),
+    (
+        &[Text(
+            "errors.yaml",
+            "  LOST: {deprecated: {since: 1.1.0, use: GONE}, status: 404, fix: Look., since: 0.3.0}\n",
+            "retired: {LOST: {use: GONE}}\n",
+        )],
+        &["1.2.0", "2.0.0"],
+    ),
+    (
+        &[
+            Text("errors.yaml", "errors:\n", "include: [more.yaml]\nerrors:\n"),
+            Text("more.yaml", "", "errors:\n  TILL:\n    status: 500\n    fix: Call us.\n    visibility: internal\n"),
+        ],
+        &["2.0.1", "2.1.0"],
+    ),
+    (&[Rename("GONE", "NOT_HERE")], &["2.0.0", "2.1.0", "2.2.0", "3.0.0"]),
+];
+
+#[test]
+fn ten_releases() {
+    let place = Place::new();
+    place.put("errors.yaml", FIRST);
+    let mut report = String::new();
+    for (edits, versions) in HISTORY {
+        for edit in edits {
+            match edit {
+                Text(path, from, to) => {
+                    let text = if place.path(path).exists() { place.text(path) } else { String::new() };
+                    assert!(text.contains(from), "{from}\nis not in\n{text}");
+                    place.put(path, &text.replacen(from, to, 1));
+                }
+                Rename(old, new) => drop(place.expect(0, &["rename", old, new])),
+            }
+        }
+        for (at, version) in versions.iter().enumerate() {
+            let is_last = at + 1 == versions.len();
+            let before = (place.text("errors.yaml"), place.files());
+            let ran = place.run(&["release", version, "--changelog", "CHANGELOG.md"]);
+            let _ = write!(report, "$ errbook release {version}\n{}{}\n", ran.stdout, ran.stderr);
+            assert_eq!(ran.code, Some(i32::from(!is_last)), "{ran:?}");
+            if !is_last {
+                assert_eq!((place.text("errors.yaml"), place.files()), before, "nothing is written");
+            }
+        }
+        let lock = Lock::parse(&place.text("errbook.lock")).expect("a lock");
+        assert_eq!(Some(&lock.version.to_string().as_str()), versions.last());
+        for file in &lock.files {
+            assert_eq!(file.text, place.text(&file.path));
+        }
+        // Once released, nothing has changed since, and nothing is left to be said.
+        let ran = place.expect(0, &["diff", "--fail-on", "text"]);
+        assert_eq!(ran.stdout, "errbook.lock and errors.yaml: nothing changed\n");
+    }
+    insta::assert_snapshot!("history-runs", report);
+    insta::assert_snapshot!(
+        "history-catalog",
+        format!("{}---\n{}", place.text("errors.yaml"), place.text("more.yaml"))
+    );
+    insta::assert_snapshot!("history-changelog", place.text("CHANGELOG.md"));
+    insta::assert_snapshot!("history-lock", place.text("errbook.lock"));
+}
+
+#[test]
+fn a_dry_run_shows_what_it_would_write() {
+    let place = Place::new();
+    place.put("api/errors.yaml", FIRST);
+    place.expect(0, &["release", "1.0.0", "api/errors.yaml"]);
+    place.put("api/errors.yaml", &format!("{FIRST}  LOST: {{status: 404, fix: Look.}}\n"));
+    let before = (place.text("api/errors.yaml"), place.text("api/errbook.lock"));
+    let ran = place.expect(0, &["release", "1.1.0", "api/errors.yaml", "--dry-run"]);
+    insta::assert_snapshot!(format!("{}{}", ran.stdout, ran.stderr));
+    assert_eq!((place.text("api/errors.yaml"), place.text("api/errbook.lock")), before);
+    assert_eq!(place.files(), ["api/errbook.lock", "api/errors.yaml"]);
+}
+
+#[test]
+fn the_entry_is_all_that_is_printed() {
+    let place = Place::with_shop();
+    let ran = place.expect(0, &["release", "1.0.0"]);
+    assert_eq!(ran.stdout, "## 1.0.0\n\nThe first release, with 2 errors.\n");
+    assert_eq!(ran.stderr, "Released 1.0.0, and wrote errbook.lock.\n");
+}
+
+#[test]
+fn nothing_is_written_where_something_cannot_be() {
+    let place = Place::new();
+    place.put("errors.yaml", &FIRST.replace("name: Shop", "name: Shop, version: 0.1.0"));
+    place.put("notes/readme.md", "");
+    let before = place.text("errors.yaml");
+    for changelog in ["nowhere/CHANGELOG.md", "notes", "errors.yaml"] {
+        let ran = place.expect(2, &["release", "1.0.0", "--changelog", changelog]);
+        assert!(ran.stderr.contains(changelog), "{}", ran.stderr);
+        assert_eq!(
+            (place.text("errors.yaml"), place.files()),
+            (before.clone(), vec!["errors.yaml".into(), "notes/readme.md".into()])
+        );
+    }
+}
+
+#[test]
+fn a_version_has_three_numbers() {
+    for version in ["1.0", "v1.0.0", "1.0.0-rc.1"] {
+        let ran = Place::with_shop().expect(2, &["release", version]);
+        assert!(ran.stderr.contains("a release has three numbers, as 1.2.3"), "{}", ran.stderr);
+    }
+}
+
+#[test]
+fn a_lock_is_that_of_one_catalog() {
+    let place = Place::with_shop();
+    place.expect(0, &["release", "1.0.0"]);
+    place.put("other.yaml", &named("Other"));
+    let ran = place.expect(2, &["release", "1.0.0", "other.yaml"]);
+    assert!(ran.stderr.contains("`errbook.lock` is the lock of `errors.yaml`"), "{}", ran.stderr);
+    assert_eq!(place.expect(0, &["check", "other.yaml"]).stderr, "");
+    let ran = place.expect(2, &["diff", "other.yaml"]);
+    assert!(ran.stderr.contains("has no errbook.lock beside it"), "{}", ran.stderr);
+    // A catalog that goes by another name now is still the one that was released.
+    std::fs::rename(place.path("errors.yaml"), place.path("shop.yaml")).expect("renamed");
+    let ran = place.expect(0, &["diff", "shop.yaml"]);
+    assert_eq!(ran.stdout, "errbook.lock and shop.yaml: nothing changed\n");
+}
+
+#[test]
+fn a_lock_that_is_none_is_an_error() {
+    let place = Place::with_shop();
+    place.put("errbook.lock", "lock 1\nversion 1.0.0\nfile errors.yaml\n<<<<<<< HEAD\n");
+    for args in [&["check"][..], &["diff"], &["release", "1.0.0"]] {
+        let ran = place.expect(2, args);
+        assert!(ran.stderr.contains("`errbook.lock` is no lock: line 4 should be"), "{}", ran.stderr);
+    }
+}
+
+#[test]
+fn a_broken_promise_is_a_lint() {
+    let place = Place::with_shop();
+    place.expect(0, &["release", "1.0.0"]);
+    place.put("errors.yaml", &SHOP.replace("status: 409", "status: 410"));
+    let ran = place.expect(0, &["check"]);
+    assert!(
+        ran.stderr.contains("warning[broken-promise]: since 1.0.0, status-changed: errors.SOLD_OUT.status: 409 -> 410"),
+        "{}",
+        ran.stderr
+    );
+    assert!(ran.stderr.contains("errors.yaml:6:3"), "{}", ran.stderr);
+    place.expect(1, &["check", "--deny-warnings"]);
+    place.expect(1, &["diff", "--fail-on", "breaking"]);
+    let with = |version: &str, lints: &str| {
+        let text = SHOP
+            .replace("status: 409", "status: 410")
+            .replace("name: Shop", &format!("name: Shop, version: {version}"));
+        place.put("errors.yaml", &format!("{text}lints: {{{lints}}}\n"));
+    };
+    for (version, lints, code) in [
+        ("1.9.0", "", 1),
+        ("1.9.0", "broken-promise: allow", 0),
+        ("2.0.0", "", 0),
+        ("2.0.0", "broken-promise: error", 0),
+    ] {
+        with(version, lints);
+        place.expect(code, &["check", "--deny-warnings"]);
+    }
+    with("1.9.0", "broken-promise: error");
+    let ran = place.expect(1, &["check", "--format", "github"]);
+    assert!(ran.stdout.starts_with("::error file=errors.yaml,line=6,"), "{}", ran.stdout);
+}
+
+#[test]
+fn a_catalog_that_is_refused_is_not_released() {
+    let place = Place::new();
+    place.put("errors.yaml", "errbook: 1\napi: {name: Bad}\nerrors: {A: {statu: 404}}\n");
+    for args in [&["release", "1.0.0"][..], &["rename", "A", "B"], &["diff"]] {
+        assert!(place.expect(1, args).stderr.contains("errors.yaml:3:14"));
+    }
+    assert_eq!(place.files(), ["errors.yaml"]);
+}
