@@ -59,13 +59,12 @@ impl<'a> Draft<'a> {
             }
         } else {
             // Which line breaks belong to a block of text depends on how it is written, so nothing is added below one.
-            match before.iter().rfind(|entry| !self.ends_in_block(&entry.value)) {
-                Some(entry) => self.line_below(entry, &format!("{key}:{value}"))?,
-                None => {
-                    let first = entries.first()?;
-                    let text = format!("{key}:{value}{}{}", self.line_break(), self.indent(first)?);
-                    inserted(start(first), text)
-                }
+            let above = before.iter().rfind(|entry| !self.ends_in_block(&entry.value));
+            if let Some(entry) = above {
+                self.line_below(entry, &format!("{key}:{value}"))?
+            } else {
+                let first = entries.first()?;
+                inserted(start(first), format!("{key}:{value}{}{}", self.line_break(), self.indent(first)?))
             }
         };
         self.edits.push(edit);

@@ -105,11 +105,11 @@ impl Lock {
         let (line, version) = head("version ", "`version 1.2.3`")?;
         let version = Version::parse(version).ok_or(LockError { line, expected: "`version 1.2.3`" })?;
         let (_, root) = head("file ", "`file` and the path of the catalog")?;
-        let mut files = vec![File { path: root.to_owned(), text: String::new() }];
+        let mut file = File { path: root.to_owned(), text: String::new() };
+        let mut files = Vec::new();
         for (line, text) in lines {
-            let file = files.last_mut().expect("the root catalog");
             if let Some(path) = text.strip_prefix("file ") {
-                files.push(File { path: path.to_owned(), text: String::new() });
+                files.push(std::mem::replace(&mut file, File { path: path.to_owned(), text: String::new() }));
             } else if text == NO_LINE_BREAK {
                 file.text.pop();
             } else if text.is_empty() || text.starts_with(INDENT) {
@@ -119,6 +119,7 @@ impl Lock {
                 return Err(LockError { line, expected: "indented, as a line of a file" });
             }
         }
+        files.push(file);
         Ok(Lock { version, files })
     }
 
@@ -140,7 +141,7 @@ impl Lock {
 
     /// The path of the root catalog, relative to its folder.
     pub fn root(&self) -> &str {
-        &self.files[0].path
+        root(&self.files)
     }
 
     /// The released catalog, checked by the rules of today.
@@ -190,7 +191,11 @@ pub(crate) fn files(sources: &Sources, text: impl Fn(&Source) -> String) -> Vec<
 
 /// Reads a catalog, the first of some files, from memory; `name` stands before their paths in reports.
 pub(crate) fn load_files(name: &str, files: &[File]) -> Loaded {
-    load_from(Path::new(&files[0].path), &InMemory { name, files })
+    load_from(Path::new(root(files)), &InMemory { name, files })
+}
+
+fn root(files: &[File]) -> &str {
+    files.first().map_or("", |file| file.path.as_str())
 }
 
 struct InMemory<'a> {

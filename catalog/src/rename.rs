@@ -158,17 +158,16 @@ fn is_written_as_code(root: &Node, id: &str) -> bool {
 /// Retires an id, in the first file that has a section for that, else in the root catalog.
 fn bury(drafts: &mut [Draft<'_>], old: &str, new: &str) -> Option<()> {
     let tombstone = format!("{{use: {new}}}");
-    match drafts.iter_mut().find(|draft| draft.find(&["retired"]).is_some()) {
-        Some(draft) => draft.insert(&["retired"], old, &format!(" {tombstone}"), &[]),
-        None => {
-            let root = drafts.first_mut()?;
-            let section = match root.is_flow() {
-                true => format!(" {{{old}: {tombstone}}}"),
-                false => format!("{}  {old}: {tombstone}", root.line_break()),
-            };
-            root.insert(&[], "retired", &section, &["prose", "lints", "generate"])
-        }
+    if let Some(draft) = drafts.iter_mut().find(|draft| draft.find(&["retired"]).is_some()) {
+        return draft.insert(&["retired"], old, &format!(" {tombstone}"), &[]);
     }
+    let root = drafts.first_mut()?;
+    let section = if root.is_flow() {
+        format!(" {{{old}: {tombstone}}}")
+    } else {
+        format!("{}  {old}: {tombstone}", root.line_break())
+    };
+    root.insert(&[], "retired", &section, &["prose", "lints", "generate"])
 }
 
 /// Reads the edited files: the error must be where it was, and nothing may have changed about any other.

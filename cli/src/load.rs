@@ -70,17 +70,12 @@ pub(crate) fn one(path: &Path) -> Result<Loaded, Stop> {
 /// A catalog that was not refused, and what was read for it.
 pub(crate) fn accepted(path: &Path) -> Result<(Loaded, Catalog), Stop> {
     let loaded = one(path)?;
-    match &loaded.catalog {
-        Some(catalog) => {
-            let catalog = catalog.clone();
-            Ok((loaded, catalog))
-        }
-        None => {
-            terminal::eprint(&loaded.report.render_text(terminal::stderr_has_colour()));
-            Verdict::of(&loaded.report).outcome()?;
-            Err(Stop::Findings)
-        }
+    if let Some(catalog) = loaded.catalog.clone() {
+        return Ok((loaded, catalog));
     }
+    terminal::eprint(&loaded.report.render_text(terminal::stderr_has_colour()));
+    Verdict::of(&loaded.report).outcome()?;
+    Err(Stop::Findings)
 }
 
 /// The folder that a catalog's own paths are relative to.

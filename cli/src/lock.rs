@@ -15,7 +15,7 @@ pub(crate) enum Beside {
     /// The lock of another catalog in the same folder.
     Other(Lock),
     /// What was released of it.
-    Released(Lock, Catalog),
+    Released(Lock, Box<Catalog>),
 }
 
 /// Where the lock of a catalog stands.
@@ -41,11 +41,9 @@ pub(crate) fn beside(catalog: &Path) -> Result<Beside, Stop> {
         return Ok(Beside::Other(lock));
     }
     let released = lock.load();
-    match released.catalog {
-        Some(catalog) => Ok(Beside::Released(lock, catalog)),
-        None => {
-            terminal::eprint(&released.report.render_text(terminal::stderr_has_colour()));
-            Err(Stop::Findings)
-        }
-    }
+    let Some(catalog) = released.catalog else {
+        terminal::eprint(&released.report.render_text(terminal::stderr_has_colour()));
+        return Err(Stop::Findings);
+    };
+    Ok(Beside::Released(lock, Box::new(catalog)))
 }

@@ -1,13 +1,13 @@
 //! `errbook release`
 
+use std::fmt::Write as _;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use errbook_catalog::Loaded;
 use errbook_catalog::diff::Diff;
-use errbook_catalog::lock::Lock;
-use errbook_catalog::model::{Catalog, ErrorDef};
+use errbook_catalog::model::Catalog;
 use errbook_catalog::release::{Refusal, Release, release};
 use errbook_catalog::version::Version;
 use errbook_codegen::output;
@@ -70,7 +70,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
                 .help("give each catalog a folder of its own"));
         }
     };
-    let release = release(args.version, &loaded, last.as_ref().map(|(lock, catalog)| (lock, catalog)))
+    let release = release(args.version, &loaded, last.as_ref().map(|(lock, catalog)| (lock, &**catalog)))
         .map_err(|refusal| refused(args, refusal))?;
     let entry = entry(args.version, &catalog, release.diff.as_ref());
     let written = files(args, &loaded, &release, &entry)?;
@@ -121,14 +121,12 @@ fn refused(args: &Args, refusal: Refusal) -> Stop {
 
 /// The entry of the changelog.
 fn entry(version: Version, catalog: &Catalog, diff: Option<&Diff>) -> String {
-    match diff {
-        Some(diff) => markdown::section(&version.to_string(), "", diff),
-        None => {
-            let errors = catalog.errors.iter().filter(|error| ErrorDef::is_public(error)).count();
-            let plural = if errors == 1 { "" } else { "s" };
-            format!("## {version}\n\nThe first release, with {errors} error{plural}.\n")
-        }
+    if let Some(diff) = diff {
+        return markdown::section(&version.to_string(), "", diff);
     }
+    let errors = catalog.errors.iter().filter(|error| error.is_public()).count();
+    let plural = if errors == 1 { "" } else { "s" };
+    format!("## {version}\n\nThe first release, with {errors} error{plural}.\n")
 }
 
 /// A file that is written.
@@ -154,8 +152,7 @@ fn files(args: &Args, loaded: &Loaded, release: &Release, entry: &str) -> Result
         files.push(Written { path: changelog.clone(), before, after, lines_shown: usize::MAX });
     }
     let path = lock::path(&args.catalog);
-    let Release { lock, .. } = release;
-    files.push(Written { before: present(&path)?, path, after: Lock::to_text(lock), lines_shown: LOCK_LINES });
+    files.push(Written { before: present(&path)?, path, after: release.lock.to_text(), lines_shown: LOCK_LINES });
     files.retain(|file| file.before != file.after);
     Ok(files)
 }
@@ -173,13 +170,11 @@ fn present(path: &Path) -> Result<String, Stop> {
 fn refuse_input(changelog: &Path, loaded: &Loaded, lock: &Path) -> Outcome {
     let Ok(real) = fs::canonicalize(changelog) else { return Ok(()) };
     let mut inputs = loaded.inputs.iter().map(PathBuf::as_path).chain([lock]);
-    match inputs.any(|input| fs::canonicalize(input).is_ok_and(|input| input == real)) {
-        true => {
-            Err(Stop::failed(format_args!("`{}` is a file of the catalog", changelog.display()))
-                .help("name a changelog"))
-        }
-        false => Ok(()),
+    if inputs.any(|input| fs::canonicalize(input).is_ok_and(|input| input == real)) {
+        let message = format!("`{}` is a file of the catalog", changelog.display());
+        return Err(Stop::failed(message).help("name a changelog"));
     }
+    Ok(())
 }
 
 /// A changelog with an entry above its newest one, but below what is `Unreleased`. One that has it already stays.
@@ -191,17 +186,15 @@ fn with_entry(changelog: &str, entry: &str) -> String {
     let line_break = if changelog.contains("\r\n") { "\r\n" } else { "\n" };
     let entry = entry.replace('\n', line_break);
     let is_release = |line: &str| line.starts_with("## ") && !line.to_lowercase().contains("unreleased");
-    let lines = changelog.split_inclusive('\n');
-    match lines
-        .scan(0, |at, line| Some((std::mem::replace(at, *at + line.len()), line)))
-        .find(|(_, line)| is_release(line))
-    {
-        Some((at, _)) => format!("{}{entry}{line_break}{}", &changelog[..at], &changelog[at..]),
-        None => {
-            let above = if changelog.is_empty() { "# Changelog" } else { changelog.trim_end() };
-            format!("{above}{line_break}{line_break}{entry}")
+    let mut at = 0;
+    for line in changelog.split_inclusive('\n') {
+        if is_release(line) {
+            return format!("{}{entry}{line_break}{}", &changelog[..at], &changelog[at..]);
         }
+        at += line.len();
     }
+    let above = if changelog.is_empty() { "# Changelog" } else { changelog.trim_end() };
+    format!("{above}{line_break}{line_break}{entry}")
 }
 
 /// What changes in each file.
@@ -209,7 +202,7 @@ fn shown(files: &[Written]) -> String {
     let mut text = String::new();
     for Written { path, before, after, lines_shown } in files {
         let name = safe_line(&path.display().to_string());
-        text.push_str(&format!("{}\n{}\n", styled(BOLD, &name), unified::render(before, after, *lines_shown)));
+        let _ = writeln!(text, "{}\n{}", styled(BOLD, &name), unified::render(before, after, *lines_shown));
     }
     text
 }
@@ -220,7 +213,7 @@ fn summary(args: &Args, release: &Release, files: &[Written]) -> String {
     let (released, wrote) = if args.dry_run { ("Would release", "would write") } else { ("Released", "wrote") };
     let mut text = format!("{released} {}, and {wrote} {}.\n", args.version, names.join(", "));
     if !release.stamps.is_empty() {
-        text.push_str(&format!("New there: {}.\n", safe_line(&release.stamps.join(", "))));
+        let _ = writeln!(text, "New there: {}.", safe_line(&release.stamps.join(", ")));
     }
     text
 }
