@@ -289,14 +289,19 @@ impl Checker<'_, '_> {
 
     fn generate(&mut self) {
         let document = self.document;
-        let Generate { docs_dir, docs_templates, openapi_file, openapi_version: _, json, rust } = &document.generate;
-        for path in [docs_dir, docs_templates, openapi_file, json, rust].into_iter().flatten() {
+        let Generate { docs_dir, docs_templates, openapi, openapi_file, openapi_into, openapi_version: _, json, rust } =
+            &document.generate;
+        if let (Some(openapi), None, None) = (openapi, openapi_file, openapi_into) {
+            self.push(Problem::new(Rule::MissingKey, *openapi, "`openapi` needs `file` or `into`"));
+        }
+        for path in [docs_dir, docs_templates, openapi_file, openapi_into, json, rust].into_iter().flatten() {
             if normalized(&path.value).is_none() {
                 let message = format!("`{}` is not a path below the catalog's folder", path.value);
                 self.push(Problem::new(Rule::InvalidPath, path.span, message));
             }
         }
-        let endings = [(openapi_file, &[".yaml", ".yml", ".json"][..]), (json, &[".json"]), (rust, &[".rs"])];
+        let of_openapi = &[".yaml", ".yml", ".json"][..];
+        let endings = [(openapi_file, of_openapi), (openapi_into, of_openapi), (json, &[".json"]), (rust, &[".rs"])];
         for (path, endings) in endings {
             let Some(path) = path else { continue };
             if !endings.iter().any(|ending| path.value.ends_with(ending)) {

@@ -364,7 +364,16 @@ fn percent_encoded(text: &str) -> String {
 }
 
 fn generate(written: &syntax::Generate) -> Generate {
-    let syntax::Generate { docs_dir, docs_templates, openapi_file, openapi_version, json, rust } = written;
+    let syntax::Generate {
+        docs_dir,
+        docs_templates,
+        openapi: _,
+        openapi_file,
+        openapi_into,
+        openapi_version,
+        json,
+        rust,
+    } = written;
     Generate {
         docs: docs_dir
             .as_ref()
@@ -372,6 +381,7 @@ fn generate(written: &syntax::Generate) -> Generate {
         openapi: openapi_file
             .as_ref()
             .map(|file| GenerateOpenapi { file: file.value.clone(), version: openapi_version.unwrap_or_default() }),
+        openapi_into: value_of(openapi_into.as_ref()),
         json: value_of(json.as_ref()),
         rust: value_of(rust.as_ref()),
     }

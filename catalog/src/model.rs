@@ -506,6 +506,8 @@ pub struct Generate {
     pub docs: Option<GenerateDocs>,
     /// The `OpenAPI` document.
     pub openapi: Option<GenerateOpenapi>,
+    /// The `OpenAPI` document that somebody else writes and the errors go into.
+    pub openapi_into: Option<String>,
     /// The JSON export.
     pub json: Option<String>,
     /// The Rust file.
@@ -538,6 +540,8 @@ pub enum OpenapiVersion {
     /// 3.1.
     #[default]
     V3_1,
+    /// 3.2, in which nothing that errbook writes is other than in 3.1.
+    V3_2,
 }
 
 /// A place in the catalog, as people write it: `errors/auth.yaml:12`.

@@ -734,10 +734,13 @@ fn generate(node: &Node) -> Generate {
     Generate {
         docs_dir: docs.text("dir"),
         docs_templates: docs.text("templates"),
+        openapi: map.get("openapi").map(first_key),
         openapi_file: openapi.text("file"),
+        openapi_into: openapi.text("into"),
         openapi_version: openapi.string("version").and_then(|version| match version.as_str() {
             "3.0" => Some(OpenapiVersion::V3_0),
             "3.1" => Some(OpenapiVersion::V3_1),
+            "3.2" => Some(OpenapiVersion::V3_2),
             _ => None,
         }),
         json: map.text("json"),

@@ -376,15 +376,24 @@ static GENERATE: Shape = Shape {
             Ty::Shape(&Shape {
                 name: "GenerateOpenapi",
                 keys: &[
-                    required("file", Ty::Text, "The file: .yaml, .yml or .json."),
+                    key("file", Ty::Text, "A document of the errors alone: .yaml, .yml or .json."),
+                    key(
+                        "into",
+                        Ty::Text,
+                        "The document of the API, which the errors go into; `errbook help openapi` says how.",
+                    ),
                     key(
                         "version",
-                        Ty::OneOf(&[("3.1", "OpenAPI 3.1, the default."), ("3.0", "OpenAPI 3.0.")]),
-                        "Which OpenAPI.",
+                        Ty::OneOf(&[
+                            ("3.1", "OpenAPI 3.1, the default."),
+                            ("3.0", "OpenAPI 3.0."),
+                            ("3.2", "OpenAPI 3.2."),
+                        ]),
+                        "Which OpenAPI the file is of.",
                     ),
                 ],
             }),
-            "The OpenAPI document.",
+            "OpenAPI: `file`, `into` or both.",
         ),
         key("json", Ty::Text, "The JSON export."),
         key("rust", Ty::Text, "The Rust file, where neither build.rs nor the macro is used."),

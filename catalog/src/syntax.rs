@@ -208,7 +208,10 @@ pub(crate) struct RetiredEntry {
 pub(crate) struct Generate {
     pub(crate) docs_dir: Option<Text>,
     pub(crate) docs_templates: Option<Text>,
+    /// Where `openapi` stands.
+    pub(crate) openapi: Option<Span>,
     pub(crate) openapi_file: Option<Text>,
+    pub(crate) openapi_into: Option<Text>,
     pub(crate) openapi_version: Option<OpenapiVersion>,
     pub(crate) json: Option<Text>,
     pub(crate) rust: Option<Text>,

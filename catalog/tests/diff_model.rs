@@ -311,7 +311,7 @@ fn prose(catalog: &mut Catalog, at: usize) -> Option<&'static str> {
 }
 
 fn generate(catalog: &mut Catalog, at: usize) -> Option<&'static str> {
-    let Generate { docs, openapi, json, rust } = &mut catalog.generate;
+    let Generate { docs, openapi, openapi_into, json, rust } = &mut catalog.generate;
     let GenerateDocs { dir, templates } = docs.as_mut().expect("docs");
     let GenerateOpenapi { file, version } = openapi.as_mut().expect("OpenAPI");
     change! { at;
@@ -319,6 +319,7 @@ fn generate(catalog: &mut Catalog, at: usize) -> Option<&'static str> {
         *templates = Some("templates".to_owned());
         file.push('x');
         *version = OpenapiVersion::V3_0;
+        *openapi_into = Some("api.yaml".to_owned());
         *json = None;
         *rust = None;
     }

@@ -9,6 +9,7 @@ use errbook_codegen::output::{Changes, GeneratedFile, Output};
 use errbook_codegen::target::{self, Target};
 
 use crate::load::{self, Source, Warnings};
+use crate::openapi;
 use crate::outcome::{Outcome, Stop};
 use crate::templates::{self, Own};
 use crate::terminal::{self, BOLD, Progress, RED, YELLOW, safe, safe_line, styled};
@@ -104,7 +105,11 @@ fn beside(sources: &[Source], progress: &mut Progress) -> Result<Vec<Output>, St
         progress.step(|| format!("generating {}", source.catalog.api.name));
         let Own { templates, inputs: own } = templates::own(&source.path, &source.catalog)?;
         let files = target::wanted(&source.catalog, &templates);
-        let files = files.map_err(|error| templates::complain(&source.path, &error))?;
+        let mut files = files.map_err(|error| templates::complain(&source.path, &error))?;
+        if let Some(path) = &source.catalog.generate.openapi_into {
+            let text = openapi::merged(&source.catalog, &load::folder_of(&source.path).join(path))?;
+            files.push(GeneratedFile { path: path.clone(), text });
+        }
         inputs.extend(source.inputs.iter().cloned().chain(own));
         if files.is_empty() {
             return Err(says_nothing(source));
@@ -147,7 +152,7 @@ fn says_nothing(source: &Source) -> Stop {
 
     generate:
       docs: {{dir: docs/errors}}
-      openapi: {{file: openapi.yaml}}
+      openapi: {{file: openapi.yaml}}         # or {{into: openapi.yaml}}, the document that you write
       json: errors.json
       rust: src/errors.rs
 

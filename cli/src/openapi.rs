@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use errbook_catalog::model::Catalog;
 use errbook_codegen::openapi::{self, MergeError, MergeProblem};
 use errbook_codegen::output::{GeneratedFile, Output};
 
@@ -80,19 +81,13 @@ pub(crate) fn run(args: &Args) -> Outcome {
         let version = source.catalog.generate.openapi.as_ref().map(|openapi| openapi.version).unwrap_or_default();
         return print(&openapi::emit(&source.catalog, version));
     };
-    let document = fs::read_to_string(path)
-        .map_err(|error| Stop::failed(format_args!("`{}` cannot be read: {error}", path.display())))?;
+    let document = read(path)?;
     if args.overlay {
         let extends = path.to_string_lossy();
-        return match openapi::overlay(&source.catalog, &document, &extends) {
-            Ok(overlay) => print(&overlay),
-            Err(error) => complain(path, &error),
-        };
+        let overlay = openapi::overlay(&source.catalog, &document, &extends);
+        return print(&overlay.map_err(|error| complain(path, &error))?);
     }
-    let merged = match openapi::merge(&source.catalog, &document) {
-        Ok(merged) => merged,
-        Err(error) => return complain(path, &error),
-    };
+    let merged = openapi::merge(&source.catalog, &document).map_err(|error| complain(path, &error))?;
     if merged == document {
         return terminal::print(&format!("{}: up to date\n", path.display()));
     }
@@ -110,6 +105,15 @@ pub(crate) fn run(args: &Args) -> Outcome {
     terminal::print(&format!("{}: written\n", path.display()))
 }
 
+/// The document with the errors in it.
+pub(crate) fn merged(catalog: &Catalog, path: &Path) -> Result<String, Stop> {
+    openapi::merge(catalog, &read(path)?).map_err(|error| complain(path, &error))
+}
+
+fn read(path: &Path) -> Result<String, Stop> {
+    fs::read_to_string(path).map_err(|error| Stop::failed(format_args!("`{}` cannot be read: {error}", path.display())))
+}
+
 fn write(path: &Path, text: String, source: &load::Source) -> Outcome {
     let name = path
         .file_name()
@@ -122,7 +126,7 @@ fn write(path: &Path, text: String, source: &load::Source) -> Outcome {
 }
 
 /// What is in the way, each with its place, as the compiler says it.
-fn complain(path: &Path, error: &MergeError) -> Outcome {
+fn complain(path: &Path, error: &MergeError) -> Stop {
     let mut text = String::new();
     for MergeProblem { line, column, message, help } in &error.problems {
         let _ = writeln!(text, "{}{}", styled(RED, "error"), styled(BOLD, &format!(": {}", safe_line(message))));
@@ -133,5 +137,5 @@ fn complain(path: &Path, error: &MergeError) -> Outcome {
         text.push('\n');
     }
     terminal::eprint(&text);
-    Err(Stop::Findings)
+    Stop::Findings
 }

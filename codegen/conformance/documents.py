@@ -1,4 +1,4 @@
-"""Writes the documents of a catalog: whole-*.yaml, and small APIs that it is merged into, api-*.yaml, of OpenAPI 3.0 and 3.1."""
+"""Writes the documents of a catalog: whole-*.yaml, and small APIs that it is merged into, api-*.yaml, of OpenAPI 3.0, 3.1 and 3.2."""
 
 import json
 import shutil
@@ -67,7 +67,7 @@ def api(version, errors):
 
 
 errors = [error for error in json.loads(run("list", catalog, "--format", "json")) if error["status"] and error["visibility"] == "public"]
-for version, full in [("3.0", "3.0.3"), ("3.1", "3.1.0")]:
+for version, full in [("3.0", "3.0.3"), ("3.1", "3.1.0"), ("3.2", "3.2.0")]:
     (out / f"whole-{name}-{version}.yaml").write_text(whole(version))
     target = out / f"api-{name}-{version}.yaml"
     target.write_text(yaml.safe_dump(api(full, errors), sort_keys=False))

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Holds the OpenAPI documents of the bundled catalogs against the tools that people run on them: whole documents, and small APIs that
-# the catalogs are merged into, of OpenAPI 3.0 and 3.1. Exits with 1 where a tool finds anything. Needs cargo, Node.js 20 or later and Python 3.10 or
+# the catalogs are merged into, of OpenAPI 3.0, 3.1 and 3.2. Exits with 1 where a tool finds anything. Needs cargo, Node.js 20 or later and Python 3.10 or
 # later; whatever it writes is below target/.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -62,3 +62,24 @@ cp "$here/client.ts" "$here/client.py" "$work/client"
 "$work/venv/bin/datamodel-codegen" --input "$work/client/openapi.yaml" --input-file-type openapi \
   --output-model-type pydantic_v2.BaseModel --target-python-version 3.11 --output "$work/client/shop.py"
 (cd "$work/client" && "$work/venv/bin/mypy" --strict client.py shop.py && "$work/venv/bin/python" client.py)
+
+# progenitor reads OpenAPI 3.0 alone, and knows one type of error for an operation.
+rm -rf "$work/client-rust" && mkdir -p "$work/client-rust/src"
+sed 's/^openapi: 3.1.0/openapi: 3.0.3/; s/, NOT_FOUND\]/]/' "$here/shop-api.yaml" >"$work/client-rust/openapi.yaml"
+"$errbook" openapi "$here/shop.yaml" --into "$work/client-rust/openapi.yaml"
+cp "$here/client.rs" "$work/client-rust/src/main.rs"
+cat >"$work/client-rust/Cargo.toml" <<'EOF'
+[package]
+name = "client"
+version = "0.0.0"
+edition = "2024"
+
+[dependencies]
+progenitor = "=0.15.1"
+reqwest = { version = "=0.13.5", default-features = false, features = ["json", "stream"] }
+serde = { version = "1", features = ["derive"] }
+serde_json = "1"
+
+[workspace]
+EOF
+(cd "$work/client-rust" && CARGO_TARGET_DIR="$work/target" cargo run --quiet)

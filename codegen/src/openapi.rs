@@ -58,6 +58,7 @@ pub fn emit(catalog: &Catalog, version: OpenapiVersion) -> Json {
     let number = match version {
         OpenapiVersion::V3_0 => "3.0.3",
         OpenapiVersion::V3_1 => "3.1.0",
+        OpenapiVersion::V3_2 => "3.2.0",
     };
     facts::object([
         ("openapi", json!(number)),

@@ -55,7 +55,7 @@ impl Target {
 
     /// Where the catalog asks for it, relative to the catalog's folder; `None` where it does not.
     pub fn wanted(self, generate: &Generate) -> Option<String> {
-        let Generate { docs, openapi, json, rust } = generate;
+        let Generate { docs, openapi, openapi_into: _, json, rust } = generate;
         let path = match self {
             Target::Rust => rust.as_deref(),
             Target::Openapi => openapi.as_ref().map(|GenerateOpenapi { file, version: _ }| file.as_str()),
@@ -104,7 +104,8 @@ pub fn everything(catalog: &Catalog, templates: &Templates) -> Result<Vec<Genera
     Ok(files)
 }
 
-/// The outputs that a catalog asks for under `generate`, relative to its folder; none where it asks for none.
+/// The outputs that a catalog asks for under `generate`, relative to its folder; none where it asks for none. What goes into a document of
+/// somebody else's is not among them: see [`openapi::merge`].
 pub fn wanted(catalog: &Catalog, templates: &Templates) -> Result<Vec<GeneratedFile>, TemplateError> {
     let mut files = Vec::new();
     for target in Target::ALL {

@@ -129,7 +129,7 @@ impl Comparison<'_> {
     }
 
     pub(super) fn generate(&mut self) {
-        let Generate { docs, openapi, json, rust } = &self.old.generate;
+        let Generate { docs, openapi, openapi_into, json, rust } = &self.old.generate;
         let new = &self.new.generate;
         let place = Place::of_catalog("generate");
         let docs_words = |docs: &GenerateDocs| match docs {
@@ -139,11 +139,13 @@ impl Comparison<'_> {
         let openapi_words = |GenerateOpenapi { file, version }: &GenerateOpenapi| match version {
             OpenapiVersion::V3_0 => format!("{file} (3.0)"),
             OpenapiVersion::V3_1 => format!("{file} (3.1)"),
+            OpenapiVersion::V3_2 => format!("{file} (3.2)"),
         };
         let (was, is) = (docs.as_ref().map(docs_words), new.docs.as_ref().map(docs_words));
         self.value(Rule::OutputChanged, &place.at("docs"), was.as_ref(), is.as_ref());
         let (was, is) = (openapi.as_ref().map(openapi_words), new.openapi.as_ref().map(openapi_words));
         self.value(Rule::OutputChanged, &place.at("openapi"), was.as_ref(), is.as_ref());
+        self.value(Rule::OutputChanged, &place.at("openapi.into"), openapi_into.as_ref(), new.openapi_into.as_ref());
         self.value(Rule::OutputChanged, &place.at("json"), json.as_ref(), new.json.as_ref());
         self.value(Rule::OutputChanged, &place.at("rust"), rust.as_ref(), new.rust.as_ref());
     }

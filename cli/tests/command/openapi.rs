@@ -87,3 +87,28 @@ fn what_cannot_be_read_or_may_not_be_written_ends_with_2() {
     let ran = place.expect(1, &["openapi", "--into", "errors.yaml"]);
     assert!(ran.stderr.contains("this is no OpenAPI document"), "{}", ran.stderr);
 }
+
+#[test]
+fn generate_merges_into_the_document_that_the_catalog_names() {
+    let place = with_document();
+    let catalog = super::named("Shop")
+        + "generate: {openapi: {into: api/openapi.yaml, file: errors.openapi.yaml, version: '3.2'}}\n";
+    place.put("errors.yaml", &catalog);
+    place.expect(1, &["generate", "--check"]);
+    place.expect(0, &["generate"]);
+    let merged = place.text("api/openapi.yaml");
+    assert!(merged.starts_with(DOCUMENT) && merged.contains("    SoldOutError:\n"), "{merged}");
+    assert!(place.text("errors.openapi.yaml").starts_with("openapi: \"3.2.0\"\n"));
+    place.expect(0, &["generate", "--check"]);
+    place.expect(0, &["openapi", "--into", "api/openapi.yaml", "--check"]);
+
+    place.put("api/openapi.yaml", "openapi: 3.1.0\nx-errors: [NOTHING]\n");
+    place.put("errors.openapi.yaml", "");
+    let ran = place.expect(1, &["generate"]);
+    assert!(ran.stderr.contains("api/openapi.yaml:2:12"), "{}", ran.stderr);
+    assert_eq!(place.text("errors.openapi.yaml"), "", "nothing is written");
+
+    place.put("errors.yaml", &catalog.replace("into: api/openapi.yaml, file: errors.openapi.yaml, ", ""));
+    let ran = place.expect(1, &["check"]);
+    assert!(ran.stderr.contains("`openapi` needs `file` or `into`"), "{}", ran.stderr);
+}

@@ -305,7 +305,8 @@ fn version(text: &str, root: &Mapping) -> Result<OpenapiVersion, MergeError> {
     };
     match root.text("openapi") {
         Some(version) if version == "3.0" || version.starts_with("3.0.") => Ok(OpenapiVersion::V3_0),
-        Some(version) if ["3.1", "3.2"].iter().any(|known| version.starts_with(known)) => Ok(OpenapiVersion::V3_1),
+        Some(version) if version == "3.1" || version.starts_with("3.1.") => Ok(OpenapiVersion::V3_1),
+        Some(version) if version == "3.2" || version.starts_with("3.2.") => Ok(OpenapiVersion::V3_2),
         _ => Err(refuse(entry.value.span().0, "an unknown version of OpenAPI")),
     }
 }

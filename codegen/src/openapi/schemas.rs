@@ -351,13 +351,13 @@ impl Schemas<'_> {
             Json::Bool(_) => "boolean",
             Json::Number(number) if number.is_f64() => "number",
             Json::Number(_) => "integer",
-            Json::Null if self.version == OpenapiVersion::V3_1 => "null",
+            Json::Null if self.version != OpenapiVersion::V3_0 => "null",
             _ => "string",
         };
         let mut schema = Map::new();
         schema.insert("type".into(), json!(kind));
         match self.version {
-            OpenapiVersion::V3_1 => schema.insert("const".into(), value),
+            OpenapiVersion::V3_1 | OpenapiVersion::V3_2 => schema.insert("const".into(), value),
             OpenapiVersion::V3_0 => {
                 schema.extend(value.is_null().then(|| ("nullable".to_owned(), json!(true))));
                 schema.insert("enum".into(), Json::Array(vec![value]))
@@ -379,7 +379,7 @@ impl Schemas<'_> {
         if let Some(example) = example {
             let (key, value) = match self.version {
                 OpenapiVersion::V3_0 => ("example", example),
-                OpenapiVersion::V3_1 => ("examples", json!([example])),
+                OpenapiVersion::V3_1 | OpenapiVersion::V3_2 => ("examples", json!([example])),
             };
             annotated.insert(key.into(), value);
         }
