@@ -297,6 +297,7 @@ pub fn diff(old: &Catalog, new: &Catalog) -> Diff {
         retired: _,
         prose: _,
         generate: _,
+        operations: _,
     } = old;
     comparison.api();
     comparison.context();

@@ -34,6 +34,7 @@ pub(crate) fn lower(document: &Document, sources: &Sources, prose: Prose) -> Cat
         retired: document.retired.iter().map(|entry| lowering.retired(entry)).collect(),
         prose,
         generate: generate(&document.generate),
+        operations: Vec::new(),
     };
     for (at, entry) in document.errors.iter().enumerate() {
         catalog.errors[at].examples = example::examples(&catalog, &catalog.errors[at], &entry.examples);

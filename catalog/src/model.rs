@@ -57,6 +57,20 @@ pub struct Catalog {
     pub prose: Prose,
     /// What `errbook generate` writes, relative to the catalog's folder.
     pub generate: Generate,
+    /// The operations of the API that return its errors. A catalog does not say: whoever has read an `OpenAPI` document of the API
+    /// fills them in.
+    pub operations: Vec<Operation>,
+}
+
+/// An operation of the API.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Operation {
+    /// The method, in capital letters (RFC 9110 section 9.1).
+    pub method: String,
+    /// The path, parameters in braces.
+    pub path: String,
+    /// Indexes into [`Catalog::errors`], ascending.
+    pub errors: Vec<usize>,
 }
 
 /// The `api` section.

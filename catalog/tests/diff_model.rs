@@ -56,6 +56,8 @@ fn sections(catalog: &mut Catalog, at: usize) -> Option<&'static str> {
         retired,
         prose: _,
         generate: _,
+        // No part of what a catalog says.
+        operations: _,
     } = catalog;
     change! { at;
         context.pop();

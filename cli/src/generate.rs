@@ -21,6 +21,9 @@ use crate::unified;
 /// errors.json and the folder reference, with index.md and a page for each error. Without it, the catalog says under
 /// `generate` what it wants, and where, relative to itself.
 ///
+/// A catalog that names the OpenAPI document of the API (`openapi: {into: openapi.yaml}`) has its errors merged into it, as
+/// `errbook openapi` does it, and its reference shows which operations return an error.
+///
 /// A file is written only where its bytes change. What an earlier run wrote and this one does not is removed; a list of it is
 /// kept in `.errbook`, which belongs into version control with the files. Nothing is written where a catalog is refused.
 #[derive(Debug, clap::Args)]
@@ -44,7 +47,10 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> Outcome {
-    let sources = load::all(&args.catalogs, Warnings::Counted)?;
+    let mut sources = load::all(&args.catalogs, Warnings::Counted)?;
+    for source in &mut sources {
+        source.catalog.operations = openapi::operations(source)?;
+    }
     let mut progress = Progress::new(sources.iter().map(|source| source.catalog.errors.len()).sum());
     let outputs = match &args.out {
         Some(folder) => vec![below(folder, &sources, &mut progress)?],
@@ -107,7 +113,7 @@ fn beside(sources: &[Source], progress: &mut Progress) -> Result<Vec<Output>, St
         let files = target::wanted(&source.catalog, &templates);
         let mut files = files.map_err(|error| templates::complain(&source.path, &error))?;
         if let Some(path) = &source.catalog.generate.openapi_into {
-            let text = openapi::merged(&source.catalog, &load::folder_of(&source.path).join(path))?;
+            let text = openapi::merged(&source.catalog, &openapi::document_of(source, path))?;
             files.push(GeneratedFile { path: path.clone(), text });
         }
         inputs.extend(source.inputs.iter().cloned().chain(own));

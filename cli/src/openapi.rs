@@ -4,12 +4,12 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use errbook_catalog::model::Catalog;
+use errbook_catalog::model::{Catalog, Operation};
 use errbook_codegen::openapi::{self, MergeError, MergeProblem};
 use errbook_codegen::output::{GeneratedFile, Output};
 
 use crate::generate::quoted;
-use crate::load::{self, Warnings};
+use crate::load::{self, Source, Warnings};
 use crate::outcome::{Outcome, Stop};
 use crate::terminal::{self, BOLD, CYAN, RED, YELLOW, safe_line, styled};
 
@@ -105,6 +105,18 @@ pub(crate) fn run(args: &Args) -> Outcome {
     terminal::print(&format!("{}: written\n", path.display()))
 }
 
+/// The operations of the API's own document, where the catalog names one.
+pub(crate) fn operations(source: &Source) -> Result<Vec<Operation>, Stop> {
+    let Some(path) = &source.catalog.generate.openapi_into else { return Ok(Vec::new()) };
+    let path = document_of(source, path);
+    openapi::operations(&source.catalog, &read(&path)?).map_err(|error| complain(&path, &error))
+}
+
+/// Where the document is that a catalog names.
+pub(crate) fn document_of(source: &Source, path: &str) -> PathBuf {
+    load::folder_of(&source.path).join(path)
+}
+
 /// The document with the errors in it.
 pub(crate) fn merged(catalog: &Catalog, path: &Path) -> Result<String, Stop> {
     openapi::merge(catalog, &read(path)?).map_err(|error| complain(path, &error))
@@ -114,7 +126,7 @@ fn read(path: &Path) -> Result<String, Stop> {
     fs::read_to_string(path).map_err(|error| Stop::failed(format_args!("`{}` cannot be read: {error}", path.display())))
 }
 
-fn write(path: &Path, text: String, source: &load::Source) -> Outcome {
+fn write(path: &Path, text: String, source: &Source) -> Outcome {
     let name = path
         .file_name()
         .and_then(|name| name.to_str())

@@ -5,7 +5,7 @@
 
 use errbook_catalog::model::{
     Api, Catalog, Column, Deprecated, DetailType, Envelope, ErrorDef, Example, Field, Group, Header, Kind, Lifecycle,
-    Predicate, Retired, Snippet, TypeDef, TypeShape,
+    Operation, Predicate, Retired, Snippet, TypeDef, TypeShape,
 };
 use errbook_catalog::template::{BodyMember, BodyNode, BodyObject, Template, escape_braces};
 use errbook_catalog::value::Value;
@@ -49,6 +49,7 @@ pub fn emit(catalog: &Catalog) -> Json {
         retired,
         prose: _,
         generate: _,
+        operations,
     } = catalog;
     let export = Export { catalog };
     let public = || errors.iter().enumerate().filter(|(_, error)| error.is_public());
@@ -66,6 +67,7 @@ pub fn emit(catalog: &Catalog) -> Json {
         ("predicates", predicates.iter().filter_map(|predicate| export.predicate(predicate)).collect()),
         ("errors", public().map(|(index, error)| export.error(index, error)).collect()),
         ("retired", retired.iter().map(|retired| export.retired(retired)).collect()),
+        ("operations", operations.iter().map(|operation| export.operation(operation)).collect()),
     ])
 }
 
@@ -80,6 +82,13 @@ struct Export<'a> {
 }
 
 impl Export<'_> {
+    fn operation(&self, operation: &Operation) -> Json {
+        let Operation { method, path, errors } = operation;
+        let errors = errors.iter().map(|&index| &self.catalog.errors[index]).filter(|error| error.is_public());
+        let ids: Vec<&str> = errors.map(|error| error.name.id.as_str()).collect();
+        facts::object([("method", json!(method)), ("path", json!(path)), ("errors", json!(ids))])
+    }
+
     fn error(&self, index: usize, error: &ErrorDef) -> Json {
         let ErrorDef {
             name,

@@ -26,7 +26,7 @@ use crate::facts;
 
 pub use self::excerpt::{Excerpt, excerpt};
 #[cfg(feature = "docs")]
-pub use self::merge::{MergeError, MergeProblem, merge, overlay};
+pub use self::merge::{MergeError, MergeProblem, merge, operations, overlay};
 pub use self::yaml::yaml;
 
 /// The whole document. Its members stand in the catalog's order, statuses in ascending order.

@@ -5,7 +5,8 @@ use std::fs;
 use std::path::Path;
 
 use errbook_catalog::model::Catalog;
-use errbook_codegen::openapi::{MergeError, merge};
+use errbook_codegen::markdown;
+use errbook_codegen::openapi::{MergeError, merge, operations};
 use serde_json::{Map, Value as Json};
 
 fn catalog() -> Catalog {
@@ -185,6 +186,86 @@ fn what_is_no_document_of_openapi_3_is_refused() {
         assert!(problems(document)[0].starts_with(message), "{:?}", problems(document));
     }
     assert!(problems("openapi: 3.1.0\npaths: {")[0].starts_with("2:"), "{:?}", problems("openapi: 3.1.0\npaths: {"));
+}
+
+#[test]
+fn operations_return_what_they_list_and_what_they_refer_to() {
+    let document = "openapi: 3.1.0
+paths:
+  /listed:
+    get: {x-errors: ['@orders']}
+  /referred:
+    post:
+      responses:
+        '401': {$ref: '#/components/responses/Unauthorized'}
+        '429': {content: {application/json: {schema: {oneOf: [{$ref: '#/components/schemas/BusyError'}]}}}}
+    put:
+      responses: {'409': {$ref: '#/components/responses/Status409'}}
+    get: {responses: {'200': {description: ok}}}
+webhooks:
+  sold: {post: {x-errors: [SOLD_OUT]}}
+";
+    let catalog = catalog();
+    let operations = operations(&catalog, document).expect("operations");
+    let shown: Vec<String> = operations
+        .iter()
+        .map(|operation| {
+            let ids: Vec<&str> = operation.errors.iter().map(|&index| catalog.errors[index].name.id.as_str()).collect();
+            format!("{} {}: {}", operation.method, operation.path, ids.join(", "))
+        })
+        .collect();
+    assert_eq!(
+        shown,
+        ["GET /listed: SOLD_OUT, CLOSED", "POST /referred: BUSY, UNAUTHORIZED", "PUT /referred: SOLD_OUT, CLOSED"]
+    );
+    assert_eq!(
+        operations_or_words(&catalog, "openapi: 3.1.0\nx-errors: [NOTHING]\n"),
+        Err("2:12: the catalog has no error `NOTHING`".to_owned())
+    );
+}
+
+fn operations_or_words(catalog: &Catalog, document: &str) -> Result<usize, String> {
+    operations(catalog, document).map(|operations| operations.len()).map_err(|error| error.to_string())
+}
+
+#[test]
+fn the_reference_and_the_export_show_the_operations() {
+    let mut catalog = catalog();
+    let document = "openapi: 3.1.0\npaths:\n  /tea|pot/{id}:\n    get: {x-errors: [SOLD_OUT, RATE_LIMIT, HIDDEN2]}\n    delete: {x-errors: [CLOSED, SOLD_OUT]}\n";
+    catalog.operations = operations(&catalog, &document.replace(", HIDDEN2", "")).expect("operations");
+    let hidden = catalog.errors.iter().position(|error| error.name.id == "HIDDEN").expect("an internal error");
+    catalog.operations[0].errors.push(hidden);
+
+    let templates = markdown::Templates::new(&[]).expect("errbook's own");
+    let pages = markdown::emit(&catalog, &templates).expect("pages");
+    let page = |path: &str| &pages.iter().find(|page| page.path == path).expect("a page").text;
+    let section = |page: &str, heading: &str| {
+        let (_, rest) = page.split_once(heading).unwrap_or_else(|| panic!("no {heading}:\n{page}"));
+        rest.split("\n## ").next().unwrap_or_default().trim().to_owned()
+    };
+    insta::assert_snapshot!(section(page("index.md"), "## Operations"), @r"
+    The errors of each operation, by status:
+
+    | Operation | 409 | 429 |
+    | --- | --- | --- |
+    | `GET /tea\|pot/{id}` | [`SOLD_OUT`](sold-out.md) | [`RATE_LIMIT`](rate-limit.md) |
+    | `DELETE /tea\|pot/{id}` | [`SOLD_OUT`](sold-out.md), [`CLOSED`](closed.md) |  |
+    ");
+    insta::assert_snapshot!(section(page("sold-out.md"), "## Returned by"), @r"
+    - `GET /tea|pot/{id}`
+    - `DELETE /tea|pot/{id}`
+    ");
+    assert!(!page("busy.md").contains("Returned by"));
+
+    let export = errbook_codegen::json::emit(&catalog);
+    let validator = jsonschema::validator_for(&errbook_codegen::json::schema()).expect("a schema");
+    assert!(validator.is_valid(&export));
+    assert_eq!(
+        export["operations"][0],
+        serde_json::json!({
+            "method": "GET", "path": "/tea|pot/{id}", "errors": ["SOLD_OUT", "RATE_LIMIT"]
+        })
+    );
 }
 
 mod mutated {

@@ -99,6 +99,9 @@ fn generate_merges_into_the_document_that_the_catalog_names() {
     let merged = place.text("api/openapi.yaml");
     assert!(merged.starts_with(DOCUMENT) && merged.contains("    SoldOutError:\n"), "{merged}");
     assert!(place.text("errors.openapi.yaml").starts_with("openapi: \"3.2.0\"\n"));
+    place.expect(0, &["generate", "--out", "generated"]);
+    let page = place.text("generated/shop/reference/sold-out.md");
+    assert!(page.contains("\n## Returned by\n\n- `POST /orders`\n"), "{page}");
     place.expect(0, &["generate", "--check"]);
     place.expect(0, &["openapi", "--into", "api/openapi.yaml", "--check"]);
 

@@ -16,6 +16,13 @@ pub fn schema() -> Json {
         ("predicates", said("Named questions a client asks of a code.", list_of(&reference("predicate")))),
         ("errors", said("Every public error, in the catalog's order.", list_of(&reference("error")))),
         ("retired", said("Ids that may never come back.", list_of(&reference("retired")))),
+        (
+            "operations",
+            said(
+                "The operations of the API that return its errors; empty where no OpenAPI document was read.",
+                list_of(&reference("operation")),
+            ),
+        ),
     ]);
     let mut schema = Map::new();
     schema.insert("$schema".into(), json!("https://json-schema.org/draft/2020-12/schema"));
@@ -87,6 +94,11 @@ fn definitions() -> Json {
                 ]),
                 "additionalProperties": text(),
             }))),
+        ]),
+        "operation": closed(&[
+            ("method", said("In capital letters.", text())),
+            ("path", said("With its parameters in braces.", text())),
+            ("errors", said("Ids.", list_of(&text()))),
         ]),
         "predicate": closed(&[("name", text()), ("errors", said("Ids.", list_of(&text())))]),
         "retired": closed(&[

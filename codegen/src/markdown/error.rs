@@ -4,7 +4,7 @@ use errbook_catalog::model::{Deprecated, Envelope, ErrorDef, Example, Kind, Life
 use serde::Serialize;
 
 use super::escape::{Block, Inline, block, code, fence, flat, text};
-use super::reference::{Reference, TypeSection};
+use super::reference::{self, Reference, TypeSection};
 use super::table::Table;
 use super::view::{ApiView, ErrorView};
 use super::words;
@@ -45,6 +45,8 @@ pub struct ErrorPage {
     pub snippets: Vec<Block>,
     /// The long text.
     pub notes: Option<Block>,
+    /// The operations of the API that return it.
+    pub operations: Vec<Inline>,
     /// The questions that this error answers with yes.
     pub predicates: Vec<Inline>,
     /// Other errors under the same status, or with the same code.
@@ -130,6 +132,13 @@ impl ErrorPage {
             examples: examples(reference, error),
             snippets: snippets.iter().map(|Snippet { lang, code }| fence(lang, code)).collect(),
             notes: section(notes),
+            operations: reference
+                .catalog
+                .operations
+                .iter()
+                .filter(|operation| operation.errors.contains(&index))
+                .map(reference::operation)
+                .collect(),
             predicates: reference
                 .catalog
                 .predicates_of(index)

@@ -1,14 +1,16 @@
 //! The first page: everything at a glance.
 
+use std::collections::BTreeSet;
+
 use errbook_catalog::model::{
-    Api, Catalog, Column, Deprecated, Envelope, ErrorDef, Group, Kind, Predicate, Refund, Retired, Retry,
+    Api, Catalog, Column, Deprecated, Envelope, ErrorDef, Group, Kind, Operation, Predicate, Refund, Retired, Retry,
 };
 use errbook_catalog::name::Name;
 use serde::Serialize;
 
 use super::error::response;
 use super::escape::{Block, Inline, block, code, contact, flat, text};
-use super::reference::{Reference, TypeSection, page};
+use super::reference::{self, Reference, TypeSection, page};
 use super::table::Table;
 use super::view::CatalogView;
 use super::words;
@@ -30,6 +32,8 @@ pub struct IndexPage {
     pub before: Vec<Block>,
     /// Every public error, in the catalog's groups and then those without one.
     pub groups: Vec<GroupSection>,
+    /// The operations of the API by the errors that they return: a column for each status.
+    pub operations: Option<Table>,
     /// What may be repeated and what not.
     pub retrying: Option<Retrying>,
     /// What happens to the charge, kind by kind.
@@ -112,6 +116,7 @@ impl IndexPage {
             retired,
             prose: _,
             generate: _,
+            operations,
         } = reference.catalog;
         IndexPage {
             generated: reference.generated(None),
@@ -121,6 +126,7 @@ impl IndexPage {
             summary: summary.as_deref().map(|summary| block(summary, 2)),
             before,
             groups: groups(reference),
+            operations: self::operations(reference, operations),
             retrying: retrying(reference),
             refunds: refunds(reference),
             predicates: self::predicates(reference, predicates),
@@ -275,6 +281,25 @@ fn refund_entry(reference: &Reference, index: usize, refund: &Refund) -> Inline 
         Refund::Conditional { when } => Inline::words(format!("{}: {}", reference.link(index), flat(when))),
         Refund::Refunded | Refund::Kept | Refund::NotCharged => reference.entry(index),
     }
+}
+
+/// A row for each operation, and in the column of a status the errors that it returns with it.
+fn operations(reference: &Reference, operations: &[Operation]) -> Option<Table> {
+    let errors = &reference.catalog.errors;
+    let returned: Vec<(&Operation, Vec<usize>)> =
+        operations.iter().map(|operation| (operation, reference.public(&operation.errors))).collect();
+    let indexes = returned.iter().flat_map(|(_, indexes)| indexes);
+    let statuses: BTreeSet<u16> = indexes.flat_map(|&index| errors[index].statuses.iter().copied()).collect();
+    let row = |(operation, indexes): &(&Operation, Vec<usize>)| {
+        let with = |status: &u16| -> Vec<usize> {
+            indexes.iter().copied().filter(|&index| errors[index].statuses.contains(status)).collect()
+        };
+        let cells = statuses.iter().map(|status| reference.links(&with(status)));
+        (!indexes.is_empty()).then(|| std::iter::once(reference::operation(operation)).chain(cells).collect())
+    };
+    let headings = statuses.iter().map(|status| Inline::words(status.to_string()));
+    let headings = std::iter::once(Inline::words("Operation")).chain(headings).collect();
+    Table::new(headings, returned.iter().filter_map(row).collect())
 }
 
 fn predicates(reference: &Reference, predicates: &[Predicate]) -> Option<Table> {

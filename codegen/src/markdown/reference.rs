@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use errbook_catalog::model::{Catalog, Code, DetailType, ErrorDef, Field, Header, TypeDef, TypeShape};
+use errbook_catalog::model::{Catalog, Code, DetailType, ErrorDef, Field, Header, Operation, TypeDef, TypeShape};
 use errbook_catalog::template::{Placeholder, Slot};
 use serde::Serialize;
 
@@ -257,4 +257,10 @@ fn label(error: &ErrorDef) -> Inline {
 /// The file of an error's page.
 pub(super) fn page(slug: &str) -> String {
     format!("{slug}.md")
+}
+
+/// An operation of the API, by its method and path.
+pub(super) fn operation(operation: &Operation) -> Inline {
+    let Operation { method, path, errors: _ } = operation;
+    code(&format!("{method} {path}"))
 }

@@ -11,7 +11,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt;
 
-use errbook_catalog::model::{Catalog, OpenapiVersion};
+use errbook_catalog::model::{self, Catalog, OpenapiVersion};
 use serde_json::{Map, Value as Json, json};
 
 use self::edit::Edits;
@@ -188,6 +188,42 @@ pub fn overlay(catalog: &Catalog, document: &str, extends: &str) -> Result<Json,
             ("extends", json!(extends)),
             ("actions", json!(actions)),
         ]))
+    })
+}
+
+/// The operations of a document that return errors of the catalog, in the document's order: by what they list under `x-errors`, and by the
+/// errors' schemas and responses that they refer to. What an internal error returns is nobody's business.
+///
+/// ```
+/// # let text = "
+/// # errbook: 1
+/// # api: {name: Shop}
+/// # envelopes: {default: {body: {code: '{code}', message: '{message}'}}}
+/// # errors: {SOLD_OUT: {status: 409, fix: Choose another.}}
+/// # ";
+/// # let catalog = errbook_catalog::load_text("errors.yaml", text.as_bytes()).catalog.unwrap();
+/// let document = "openapi: 3.1.0\npaths: {/orders: {post: {x-errors: [SOLD_OUT]}, get: {}}}\n";
+/// let operations = errbook_codegen::openapi::operations(&catalog, document).unwrap();
+/// assert_eq!(operations.len(), 1);
+/// assert_eq!((operations[0].method.as_str(), operations[0].path.as_str()), ("POST", "/orders"));
+/// assert_eq!(operations[0].errors, [0]);
+/// ```
+///
+/// # Errors
+///
+/// Where the text is no OpenAPI document, and where a list of errors is wrong.
+pub fn operations(catalog: &Catalog, document: &str) -> Result<Vec<model::Operation>, MergeError> {
+    with_plan(catalog, document, |Plan { schemas, operations, problems, .. }| {
+        MergeError::unless_empty(problems)?;
+        let place = |index: usize| {
+            let id = &schemas.errors[index].name.id;
+            catalog.errors.iter().position(|error| error.name.id == *id)
+        };
+        let operations = operations.iter().filter(|operation| operation.section == "paths").map(|operation| {
+            let errors = operation.returned(schemas, document).into_iter().filter_map(place).collect();
+            model::Operation { method: operation.method.key.to_uppercase(), path: operation.path.key.clone(), errors }
+        });
+        Ok(operations.filter(|operation| !operation.errors.is_empty()).collect())
     })
 }
 

@@ -8,7 +8,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::edit::Edits;
 use super::scan::{Entry, Mapping, Value};
-use super::{MARK, MergeProblem, is_marked, responses_of};
+use super::{MARK, MergeProblem, is_marked, references, responses_of};
 use crate::openapi::responses;
 use crate::openapi::schemas::Schemas;
 
@@ -28,6 +28,7 @@ pub(super) struct Operation<'d> {
     members: &'d Mapping,
     /// It lists errors, or the document does.
     has_list: bool,
+    errors: BTreeSet<usize>,
     /// By status.
     pub(super) new: Map<String, Json>,
 }
@@ -54,8 +55,8 @@ pub(super) fn plan<'d>(
                 let has_list = own.is_some() || of_every_operation.is_some();
                 let errors = own.map_or_else(|| before.clone(), |own| own.errors(&before));
                 let new = of_errors(schemas, bodies, &errors);
-                let operation = Operation { section, path, item, method, members, has_list, new };
-                operation.check(schemas, document, root, &errors, problems);
+                let operation = Operation { section, path, item, method, members, has_list, errors, new };
+                operation.check(schemas, document, root, problems);
                 operations.push(operation);
             }
         }
@@ -137,18 +138,12 @@ fn named(schemas: &Schemas, name: &str) -> Result<Vec<usize>, String> {
 
 impl Operation<'_> {
     /// Responses that are the document's own stay, and no error may have their status.
-    fn check(
-        &self,
-        schemas: &Schemas,
-        document: &str,
-        root: &Mapping,
-        errors: &BTreeSet<usize>,
-        problems: &mut Vec<MergeProblem>,
-    ) {
+    fn check(&self, schemas: &Schemas, document: &str, root: &Mapping, problems: &mut Vec<MergeProblem>) {
         let owned = responses_of(schemas, root);
         let foreign = self.responses().filter(|entry| !self.is_ours(entry, schemas, &owned));
         for entry in foreign.filter(|entry| self.new.contains_key(&entry.key)) {
-            let names: Vec<String> = errors
+            let names: Vec<String> = self
+                .errors
                 .iter()
                 .map(|&index| schemas.errors[index])
                 .filter(|error| error.statuses.iter().any(|status| status.to_string() == entry.key))
@@ -164,6 +159,23 @@ impl Operation<'_> {
             let help = format!("remove this response, or the error from `{LIST}`");
             problems.push(MergeProblem::at(document, entry.key_start, message).help(help));
         }
+    }
+
+    /// What it returns: the errors that it lists, and those whose components it refers to.
+    pub(super) fn returned(&self, schemas: &Schemas, document: &str) -> BTreeSet<usize> {
+        let mut errors = self.errors.clone();
+        for (section, name) in references(&document[self.method.key_start..self.method.end()]) {
+            let named = schemas.errors.iter().enumerate().filter(|(_, error)| match section.as_str() {
+                "schemas" => error.name.schema == name,
+                "responses" => {
+                    let of_status = |status: &u16| schemas.names.statuses[status] == name;
+                    error.name.variant == name || error.statuses.iter().any(of_status)
+                }
+                _ => false,
+            });
+            errors.extend(named.map(|(index, _)| index));
+        }
+        errors
     }
 
     /// The responses that the document describes, errbook's among them.
