@@ -42,6 +42,7 @@ mod shape;
 pub mod source;
 mod syntax;
 pub mod template;
+pub mod tidy;
 pub mod value;
 pub mod version;
 mod yaml;

@@ -4,6 +4,7 @@ mod check;
 mod completions;
 mod diff;
 mod explain;
+mod fmt;
 mod generate;
 mod init;
 mod list;
@@ -36,10 +37,11 @@ Examples:
   errbook diff --against v1.4.0                  what changed since, and whom it breaks
   errbook release 1.5.0                          is that the next version? then stamp and lock it
   errbook rename SOLD_OUT OUT_OF_STOCK           in every file, with a tombstone
+  errbook fmt                                    put the keys of each entry in order
 
 Exit codes:
   0  done, and nothing to report
-  1  findings: a catalog was refused, a generated file is not up to date, nothing has the code,
+  1  findings: a catalog was refused, a file is not up to date or in order, nothing has the code,
      a change is as bad as --fail-on says, a release or another id is refused
   2  wrong usage, or a file that cannot be read or written
 
@@ -63,6 +65,7 @@ enum Command {
     Diff(diff::Args),
     Release(release::Args),
     Rename(rename::Args),
+    Fmt(fmt::Args),
     Init(init::Args),
     Schema(schema::Args),
     Completions(completions::Args),
@@ -78,6 +81,7 @@ fn main() -> ExitCode {
         Command::Diff(args) => diff::run(&args),
         Command::Release(args) => release::run(&args),
         Command::Rename(args) => rename::run(&args),
+        Command::Fmt(args) => fmt::run(&args),
         Command::Init(args) => init::run(&args),
         Command::Schema(args) => schema::run(&args),
         Command::Completions(args) => completions::run(&args),

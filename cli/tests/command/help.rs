@@ -1,21 +1,23 @@
 use super::Place;
 
+const COMMANDS: [&str; 12] = [
+    "generate",
+    "check",
+    "list",
+    "openapi",
+    "explain",
+    "diff",
+    "release",
+    "rename",
+    "fmt",
+    "init",
+    "schema",
+    "completions",
+];
+
 #[test]
 fn help_teaches() {
-    for command in [
-        "",
-        "generate",
-        "check",
-        "list",
-        "openapi",
-        "explain",
-        "diff",
-        "release",
-        "rename",
-        "init",
-        "schema",
-        "completions",
-    ] {
+    for command in [""].into_iter().chain(COMMANDS) {
         let args: Vec<&str> = [command, "--help"].into_iter().filter(|arg| !arg.is_empty()).collect();
         let ran = Place::new().expect(0, &args);
         assert_eq!(ran.stderr, "");
@@ -68,19 +70,7 @@ fn schemas_are_schemas_and_hold_what_is_generated() {
 fn completions_know_every_subcommand() {
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let ran = Place::new().expect(0, &["completions", shell]);
-        for command in [
-            "generate",
-            "check",
-            "list",
-            "openapi",
-            "explain",
-            "diff",
-            "release",
-            "rename",
-            "init",
-            "schema",
-            "completions",
-        ] {
+        for command in COMMANDS {
             assert!(ran.stdout.contains(command), "{shell}: {command}");
         }
     }

@@ -1,0 +1,227 @@
+//! Catalogs in good order: the same catalog with the same comments, and in better order no further.
+
+#[path = "diff/cases.rs"]
+mod cases;
+
+use std::path::PathBuf;
+
+use cases::{base, cases};
+use errbook_catalog::lock::File;
+use errbook_catalog::tidy::{Refusal, tidy};
+use errbook_catalog::{Loaded, load, load_text};
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+
+fn real_catalogs() -> Vec<PathBuf> {
+    let folders = ["apis", "../codegen/tests/golden", "tests/rules"];
+    let entries = folders.map(|folder| std::fs::read_dir(folder).expect("a folder"));
+    let paths = entries.into_iter().flatten().map(|entry| entry.expect("an entry").path());
+    let catalogs = paths.map(|path| if path.is_dir() { path.join("catalog.yaml") } else { path });
+    let mut catalogs: Vec<PathBuf> =
+        catalogs.filter(|path| path.extension().is_some_and(|ending| ending == "yaml")).collect();
+    catalogs.push(PathBuf::from("tests/diff/base.yaml"));
+    catalogs.retain(|path| load(path).catalog.is_some());
+    assert!(catalogs.len() > 20, "{catalogs:?}");
+    catalogs
+}
+
+fn accepted(text: &str) -> Loaded {
+    let loaded = load_text("errors.yaml", text.as_bytes());
+    assert!(loaded.catalog.is_some(), "{}", loaded.report.render_text(false));
+    loaded
+}
+
+/// One file in good order.
+fn tidied(text: &str) -> String {
+    match tidy(&accepted(text)).expect("in good order").as_slice() {
+        [] => text.to_owned(),
+        [file] => file.text.clone(),
+        _ => panic!("one file"),
+    }
+}
+
+/// Every comment, and every word, in the order of the alphabet.
+fn words(text: &str) -> Vec<&str> {
+    let mut words: Vec<&str> = text.split(|c: char| c.is_whitespace() || "{}[],:".contains(c)).collect();
+    words.retain(|word| !word.is_empty());
+    words.sort_unstable();
+    words
+}
+
+const UNTIDY: &str = "
+
+# The errors of the shop.
+errbook:   1
+api: { name: Shop , slug: shop }   
+
+retry:
+  late: {max: 30s,initial: 2s, backoff: exponential}
+types:
+  Item:
+    doc: What is sold.
+    fields:
+      name: {example: pot,type: string}
+predicates: {is_gone: [ SOLD_OUT,LOST ]}
+
+
+
+groups:
+  stock: {columns: {fix: How to mend it, code: Code}, title: Stock}
+errors:
+  # All of it.
+  SOLD_OUT:
+    notes: |
+      A heading:
+
+      # Sold   out
+
+
+      1.  So it is.
+    fix:   Wait, 'or'   # or not
+    # It was 410 once.
+    # It is not.
+    status:    409
+    group: stock
+
+    # Apart.
+
+    details:
+      item: { optional: true, type:   string, example: \"a,b: {c}\" }
+    examples:
+      - { details: { item: pot } , title: 'A  pot'}
+      -   details: {item: pan}
+          title: A pan
+    message: >-
+      Sold   out
+      it is.   
+  LOST: {fix: Look., # everywhere
+    status: 404}
+  OFF:
+    source: true
+    status:
+      - 500   
+      - 503
+    fix: |
+      Wait.";
+
+#[test]
+fn a_catalog_is_put_in_order() {
+    insta::assert_snapshot!(tidied(UNTIDY));
+}
+
+#[test]
+fn every_word_is_still_there() {
+    let text = tidied(UNTIDY);
+    assert_eq!(words(&text), words(UNTIDY));
+    for path in real_catalogs() {
+        let loaded = load(&path);
+        for File { path, text } in tidy(&loaded).unwrap_or_else(|refusal| panic!("{}: {refusal:?}", path.display())) {
+            let (_, source) = loaded.report.sources.iter().find(|(_, source)| source.relative == path).expect("read");
+            assert_eq!(words(&text), words(&source.text), "{path}");
+        }
+    }
+}
+
+#[test]
+fn what_is_in_order_stays() {
+    let text = tidied(UNTIDY);
+    assert_eq!(tidied(&text), text);
+    for path in real_catalogs() {
+        let loaded = load(&path);
+        let tidy_files = tidy(&loaded).expect("in good order");
+        if let [file] = tidy_files.as_slice()
+            && loaded.report.sources.iter().count() == 1
+        {
+            assert_eq!(tidied(&file.text), file.text, "{}", path.display());
+        }
+    }
+}
+
+#[test]
+fn any_change_of_a_catalog_is_put_in_order() {
+    let mut accepted = 0;
+    for case in cases() {
+        let loaded = load_text("errors.yaml", case.apply(&base()).as_bytes());
+        if loaded.catalog.is_some() {
+            accepted += 1;
+            for file in tidy(&loaded).unwrap_or_else(|refusal| panic!("{}: {refusal:?}", case.name)) {
+                assert_eq!(tidied(&file.text), file.text, "{}", case.name);
+            }
+        }
+    }
+    assert!(accepted > 50, "{accepted}");
+}
+
+#[test]
+fn line_breaks_stay_what_they_are() {
+    let windows = UNTIDY.replace('\n', "\r\n");
+    assert_eq!(tidied(&windows), tidied(UNTIDY).replace('\n', "\r\n"));
+}
+
+#[test]
+fn a_catalog_that_would_say_something_else_stays() {
+    // The line breaks below a text with `+` are a part of it, and would be left behind.
+    let text = "\
+errbook: 1
+api: {name: Shop}
+errors:
+  A:
+    status: 404
+    message: '{item}'
+    details:
+      item:
+        example: |+
+          x
+
+
+        type: string
+";
+    assert_eq!(tidy(&accepted(text)).expect_err("a change"), Refusal::WouldChange);
+    assert_eq!(tidy(&load_text("errors.yaml", b"errbook: 2\n")).expect_err("mistakes"), Refusal::Mistakes);
+}
+
+/// A text with a comment, or with nothing, above some of its lines or beside them.
+fn sprinkled(text: &str, drops: &[(Index, Drop)]) -> String {
+    let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    for (at, drop) in drops {
+        let at = at.index(lines.len());
+        let indent = lines[at].len() - lines[at].trim_start().len();
+        match drop {
+            Drop::Above => lines.insert(at, format!("{}# above", " ".repeat(indent))),
+            Drop::Left => lines.insert(at, "# left".to_owned()),
+            Drop::Beside => lines[at].push_str("  # beside"),
+            Drop::Blank => lines.insert(at, " ".repeat(indent)),
+            Drop::Space => lines[at] = lines[at].replace(": ", ":  ").replace(", ", " ,"),
+        }
+    }
+    lines.join("\n") + "\n"
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Drop {
+    Above,
+    Left,
+    Beside,
+    Blank,
+    Space,
+}
+
+fn drops() -> impl Strategy<Value = Vec<(Index, Drop)>> {
+    let drop = select(vec![Drop::Above, Drop::Left, Drop::Beside, Drop::Blank, Drop::Space]);
+    prop::collection::vec((any::<Index>(), drop), 0..12)
+}
+
+proptest! {
+    /// Wherever comments stand, they are still there, and nothing has to be put in order twice.
+    #[test]
+    fn comments_are_kept(drops in drops(), from_base in any::<bool>()) {
+        let text = sprinkled(&if from_base { base() } else { UNTIDY.to_owned() }, &drops);
+        let loaded = load_text("errors.yaml", text.as_bytes());
+        if loaded.catalog.is_some() {
+            let files = tidy(&loaded).unwrap_or_else(|refusal| panic!("{refusal:?}: {text}"));
+            let once = files.first().map_or(text.as_str(), |file| file.text.as_str());
+            prop_assert_eq!(words(once), words(&text));
+            prop_assert_eq!(tidied(once), once);
+        }
+    }
+}
