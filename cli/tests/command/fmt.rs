@@ -40,3 +40,10 @@ fn a_catalog_that_cannot_be_put_in_order_stays() {
     place.put("errors.yaml", "errbook: 1\napi: {nam: Shop}\n");
     assert!(place.expect(1, &["fmt"]).stderr.contains("errors.yaml:2:7"));
 }
+
+#[test]
+fn a_new_catalog_is_in_order() {
+    let place = Place::new();
+    place.expect(0, &["init"]);
+    assert_eq!(place.expect(0, &["fmt", "--check"]).stdout, "all in order\n");
+}
