@@ -7,7 +7,7 @@
 //! errors:
 //!   SOLD_OUT:
 //!     fix:   Wait. # or not
-//!     # for now
+//!     ## for now
 //!     status: 409
 //! ";
 //! let loaded = errbook_catalog::load_text("errors.yaml", text);
@@ -16,7 +16,7 @@
 //! api: {name: Shop}
 //! errors:
 //!   SOLD_OUT:
-//!     # for now
+//!     ## for now
 //!     status: 409
 //!     fix: Wait. # or not
 //! ");
