@@ -4,9 +4,11 @@ mod attributes;
 mod check;
 mod types;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
-use errbook_codegen::rust;
+use errbook_catalog::model::Catalog;
+use errbook_codegen::rust::{self, Derived, Meaning};
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::{Data, DeriveInput, LitStr};
@@ -21,12 +23,17 @@ pub(crate) fn derived(folder: &Path, input: &DeriveInput) -> TokenStream {
     let attributes = Attributes::parse(&input.attrs, ENUM, &mut mistakes);
     let module = attributes.as_ref().and_then(|attributes| attributes.path("module"));
     let module = module.map_or_else(|| quote!(crate::errors), |path| quote!(#path));
+    let wants_openapi = attributes.as_ref().and_then(|attributes| attributes.flag("openapi"));
     let (expansion, inputs) = match subject(input, attributes.as_ref(), &mut mistakes) {
         Some(Subject { catalog: path, attributes, variants }) => {
             let loaded = errbook_catalog::load(&folder.join(path.value()));
             let expansion = if let Some(catalog) = &loaded.catalog {
                 let derived = check::check(catalog, &input.ident, &module, &variants, attributes, &mut mistakes);
-                mistakes.is_empty().then(|| rust::derived(catalog, derived))
+                let openapi = wants_openapi.map(|span| openapi(catalog, &derived, span, &mut mistakes));
+                mistakes.is_empty().then(|| {
+                    let implementation = rust::derived(catalog, derived);
+                    quote!(#implementation #openapi)
+                })
             } else {
                 mistakes.push(path.span(), refusal(&loaded));
                 None
@@ -35,10 +42,41 @@ pub(crate) fn derived(folder: &Path, input: &DeriveInput) -> TokenStream {
         }
         None => (None, Vec::new()),
     };
-    let expansion = expansion.unwrap_or_else(|| stand_in(input, &module));
+    let expansion = expansion.unwrap_or_else(|| {
+        let openapi = wants_openapi.map(|_| described(&input.ident, None, &BTreeSet::new()));
+        let stand_in = stand_in(input, &module);
+        quote!(#stand_in #openapi)
+    });
     let mistakes = mistakes.into_compile_errors();
     let watched = watched(&inputs);
     quote! { #mistakes #expansion #watched }
+}
+
+/// The enum as the responses of a document that another crate writes.
+fn openapi(catalog: &Catalog, derived: &Derived, span: Span, mistakes: &mut Mistakes) -> TokenStream {
+    if !cfg!(feature = "openapi") {
+        mistakes.push(span, "`openapi` is for documents that utoipa or aide writes: switch on that feature of errbook");
+    }
+    let mut errors = BTreeSet::new();
+    for variant in &derived.variants {
+        match variant.meaning {
+            Meaning::Error { index, .. } => drop(errors.insert(index)),
+            Meaning::Transparent(_) => mistakes.push(
+                variant.ident.span(),
+                "what a transparent variant returns is not known here: list the ids in `errbook::openapi!`, in place of `openapi`",
+            ),
+        }
+    }
+    described(&derived.ident, Some(catalog), &errors)
+}
+
+#[cfg(feature = "openapi")]
+use crate::openapi::of_enum as described;
+
+/// Nothing: the feature is off, and that is reported.
+#[cfg(not(feature = "openapi"))]
+fn described(_: &syn::Ident, _: Option<&Catalog>, _: &BTreeSet<usize>) -> TokenStream {
+    TokenStream::new()
 }
 
 /// What is held against what.

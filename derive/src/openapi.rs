@@ -1,12 +1,13 @@
 //! What `openapi!` stands for.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use errbook_catalog::model::Catalog;
 use errbook_catalog::near::nearest;
 use errbook_codegen::openapi::{Excerpt, excerpt};
 use proc_macro2::{Span, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 use serde_json::Value as Json;
 use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream};
@@ -64,10 +65,7 @@ pub(crate) fn openapi(folder: &Path, input: &Input) -> TokenStream {
     let name = ty.path.segments.last().map(|segment| segment.ident.unraw().to_string()).unwrap_or_default();
     let Some(catalog) = &loaded.catalog else {
         let error = syn::Error::new(path.span(), refusal(&loaded)).into_compile_error();
-        // The traits all the same: what uses them is not reported too.
-        let nothing =
-            Excerpt { name, schema: Json::default(), schemas: [].into_iter().collect(), responses: [].into() };
-        let impls = impls(ty, &nothing);
+        let impls = impls(ty, &nothing(name));
         return quote! { #error #impls };
     };
     let mistakes = ids.iter().flatten().filter_map(|id| unknown(id, catalog)).map(syn::Error::into_compile_error);
@@ -79,6 +77,24 @@ pub(crate) fn openapi(folder: &Path, input: &Input) -> TokenStream {
         #impls
         #watched
     }
+}
+
+/// The same for an enum that says which errors it is; nothing of them where the enum was refused.
+pub(crate) fn of_enum(name: &Ident, catalog: Option<&Catalog>, errors: &BTreeSet<usize>) -> TokenStream {
+    let text = name.unraw().to_string();
+    let is_covered = |id: &str| {
+        let mut ids = errors.iter().filter_map(|&index| catalog?.errors.get(index));
+        ids.any(|error| error.name.id == id)
+    };
+    match catalog {
+        Some(catalog) => impls(name, &excerpt(catalog, &text, |error| is_covered(&error.name.id))),
+        None => impls(name, &nothing(text)),
+    }
+}
+
+/// The traits all the same: what uses them is not reported too.
+fn nothing(name: String) -> Excerpt {
+    Excerpt { name, schema: Json::default(), schemas: [].into_iter().collect(), responses: [].into() }
 }
 
 /// The mistake of naming an error that the catalog does not have.
@@ -93,7 +109,7 @@ fn unknown(id: &Id, catalog: &Catalog) -> Option<syn::Error> {
 }
 
 /// The excerpt as text for the runtime, whose features say which traits there are.
-fn impls(ty: &TypePath, excerpt: &Excerpt) -> TokenStream {
+fn impls(ty: &impl ToTokens, excerpt: &Excerpt) -> TokenStream {
     let Excerpt { name, schema, schemas, responses } = excerpt;
     let schema = schema.to_string();
     let schemas = Json::Object(schemas.clone()).to_string();

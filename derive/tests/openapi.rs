@@ -19,6 +19,22 @@ enum OrderError {
 }
 errbook::openapi!("tests/openapi/shop.yaml", OrderError, [SOLD_OUT, "shop.closed", HIDDEN]);
 
+/// The same, with the list read from its variants.
+#[derive(Debug, thiserror::Error, errbook::CatalogError)]
+#[catalog("tests/openapi/shop.yaml", module = errors, openapi)]
+#[allow(dead_code, reason = "only its traits are asked")]
+enum DerivedError {
+    #[error("..")]
+    #[catalog(id = "SOLD_OUT")]
+    SoldOut { item: String },
+    #[error("..")]
+    #[catalog(id = "shop.closed")]
+    Closed { why: errors::Reason },
+    #[error("..")]
+    #[catalog(id = "HIDDEN")]
+    Hidden,
+}
+
 /// A type of the only error that it can be.
 struct Throttled;
 errbook::openapi!("tests/openapi/shop.yaml", Throttled, [THROTTLED],);
@@ -129,4 +145,16 @@ fn the_type_of_all_errors_brings_every_schema() {
         assert!(schemas.contains_key(name), "{name}");
     }
     assert!(!document.to_string().contains("nobody is told"), "an internal error is in the document");
+}
+
+#[test]
+fn a_derived_enum_describes_the_errors_of_its_variants() {
+    use utoipa::{IntoResponses, PartialSchema, ToSchema};
+
+    fn shown(schema: &impl serde::Serialize) -> Value {
+        serde_json::to_value(schema).expect("JSON")
+    }
+    assert_eq!(shown(&DerivedError::schema()), shown(&OrderError::schema()));
+    assert_eq!(shown(&DerivedError::responses()), shown(&OrderError::responses()));
+    assert_eq!(DerivedError::name(), "DerivedError");
 }

@@ -130,6 +130,9 @@ pub use errbook_derive::catalog;
 /// - `exhaustive`: each error of the catalog has a variant; `exhaustive = "auth"`: each error of that group. Transparent variants do not
 ///   count.
 ///
+/// - `openapi`: with the feature `utoipa` or `aide`, the enum describes its responses: what `openapi!` does, for the errors that its variants
+///   are.
+///
 /// # On a variant
 ///
 /// - `id = "not_found"`: which error it is. Without it that of the variant's name, in the way that the generated `Error` has names.

@@ -31,7 +31,7 @@ enum Form {
 pub(super) const ENUM: &Place = &Place {
     name: "an enum",
     takes_catalog: true,
-    keys: &[("module", &[Form::Path]), ("exhaustive", &[Form::Nothing, Form::Text])],
+    keys: &[("module", &[Form::Path]), ("exhaustive", &[Form::Nothing, Form::Text]), ("openapi", &[Form::Nothing])],
 };
 
 pub(super) const VARIANT: &Place = &Place {
