@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use errbook_codegen::output::{GeneratedFile, LIST, Output, OutputError, create};
+use errbook_codegen::output::{GeneratedFile, LIST, Output, OutputError, create, replace};
 use tempfile::{TempDir, tempdir};
 
 /// A folder with an empty `out` in it, so that a test sees what lands beside it.
@@ -371,4 +371,18 @@ mod unix {
         let changes = place.output(&["a"]).changes().expect("nothing to refuse");
         assert_eq!(changes.leftover, ["api/m", "api/old"]);
     }
+}
+
+#[test]
+fn what_was_replaced_gets_its_text_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    std::fs::write(path("old"), "before").unwrap();
+    // The last one can be written beside its place, and not be renamed to it: no file's name ends in a slash.
+    let files = ["old", "new", "neither/"].map(|name| (path(name), "after".to_owned()));
+    let error = replace(&files).unwrap_err().to_string();
+    assert!(error.contains("neither/` cannot be written"), "{error}");
+    assert_eq!(std::fs::read_to_string(path("old")).unwrap(), "before");
+    let names: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(names, ["old"]);
 }
