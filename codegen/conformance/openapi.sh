@@ -15,7 +15,7 @@ step "the tools"
 "$work/venv/bin/pip" install --quiet openapi-spec-validator==0.9.0 jsonschema==4.26.0 pyyaml==6.0.3 datamodel-code-generator==0.89.0 mypy==2.4.1 pydantic
 npm install --silent --no-save --no-package-lock --no-fund --no-audit --prefix "$work" \
   @redocly/cli@2.77.0 @stoplight/spectral-cli@6.16.3 openapi-typescript@7.13.0 typescript@5.9.3 \
-  @octokit/openapi@23.0.2 @figma/rest-api-spec@0.43.0 @gitbook/api@0.202.0
+  openapi-overlays-js@0.2.0 bump-cli@2.11.0 @octokit/openapi@23.0.2 @figma/rest-api-spec@0.43.0 @gitbook/api@0.202.0
 bin=$work/node_modules/.bin
 
 step "the documents"
@@ -51,6 +51,29 @@ step "documents of others, merged into"
   "$work/node_modules/@octokit/openapi/generated/api.github.com.json" \
   "$work/node_modules/@figma/rest-api-spec/openapi/openapi.yaml" \
   "$work/node_modules/@gitbook/api/spec/openapi.yaml"
+
+step "overlays, applied by others"
+rm -rf "$work/overlay" && mkdir "$work/overlay"
+(
+  cd "$work/overlay"
+  cp "$here/shop-api.yaml" openapi.yaml
+  # A first time, and again where the errors are there already.
+  for round in 1 2; do
+    "$errbook" openapi "$here/shop.yaml" --into openapi.yaml --overlay >overlay.yaml
+    "$bin/overlayjs" --openapi openapi.yaml --overlay overlay.yaml >"overlayjs-$round.yaml"
+    "$bin/bump" overlay openapi.yaml overlay.yaml >"bump-$round.yaml" 2>/dev/null
+    "$errbook" openapi "$here/shop.yaml" --into openapi.yaml
+  done
+  "$work/venv/bin/python" - overlayjs-?.yaml bump-?.yaml <<'EOF'
+import sys
+import yaml
+
+merged = yaml.safe_load(open("openapi.yaml"))
+for path in sys.argv[1:]:
+    assert yaml.safe_load(open(path)) == merged, path
+print(f"{len(sys.argv) - 1} documents are what the merge makes")
+EOF
+)
 
 step "clients that are generated"
 rm -rf "$work/client" && mkdir "$work/client"

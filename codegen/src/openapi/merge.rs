@@ -148,7 +148,7 @@ pub fn merge(catalog: &Catalog, document: &str) -> Result<String, MergeError> {
 /// let document = "openapi: 3.1.0\npaths: {/orders: {post: {x-errors: [SOLD_OUT]}}}\n";
 /// let overlay = errbook_codegen::openapi::overlay(&catalog, document, "openapi.yaml").unwrap();
 /// let actions = overlay["actions"].as_array().unwrap();
-/// assert_eq!(actions[0]["target"], "$.components.*[?@['x-errbook'] == 'shop']");
+/// assert_eq!(actions[0]["target"], "$.components.*[?(@['x-errbook'] == 'shop')]");
 /// assert_eq!(actions[2]["target"], "$.paths['/orders'].post");
 /// assert_eq!(actions[2]["update"]["responses"]["409"]["$ref"], "#/components/responses/SoldOut");
 /// ```
@@ -168,8 +168,9 @@ pub fn overlay(catalog: &Catalog, document: &str, extends: &str) -> Result<Json,
             .filter(|(_, section)| !section.is_empty())
             .map(|(name, section)| (name.to_owned(), Json::Object(section)))
             .collect();
+        // RFC 9535 can do without the parentheses of the filter; older readers of paths cannot.
         let mut actions = vec![
-            json!({ "target": format!("$.components.*[?@['{MARK}'] == {slug}]"), "remove": true }),
+            json!({ "target": format!("$.components.*[?(@['{MARK}'] == {slug})]"), "remove": true }),
             json!({ "target": "$", "update": { "components": sections } }),
         ];
         for operation in &operations {
