@@ -160,6 +160,10 @@ fn what_is_unknown_is_kept_whole() {
 
     let page = ReceivedError::parse(502, [("x-request-id", b"id=r2".as_slice())], b"<h1>\xff</h1>");
     assert_eq!(page.to_string(), "unknown error (502)");
+    // What a server sends is no business of a terminal, or of the next line of a log.
+    let hostile = json!({"error": {"code": "x\u{1b}[2J", "message": "a\nERROR all is lost\u{202e} \"quoted\" é"}});
+    let shown = ReceivedError::parse(400, [], hostile.to_string().as_bytes()).to_string();
+    assert_eq!(shown, "unknown error x\\u{1b}[2J (400): a\\nERROR all is lost\\u{202e} \"quoted\" é");
     assert_eq!(page.raw(), b"<h1>\xff</h1>");
     assert_eq!(page.fact("request_id"), Some(&Json::from("r2")));
 }
