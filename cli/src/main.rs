@@ -6,6 +6,7 @@ mod diff;
 mod explain;
 mod fmt;
 mod generate;
+mod import;
 mod init;
 mod list;
 mod load;
@@ -28,6 +29,7 @@ use crate::outcome::{Outcome, Stop};
 const EXAMPLES: &str = "\
 Examples:
   errbook init                                   start a catalog: errors.yaml
+  errbook import openapi.yaml --out errors.yaml  start it from what there is
   errbook check                                  say everything that is wrong with it
   errbook generate --out generated               write Rust, OpenAPI, JSON and markdown
   errbook generate --out generated --check       in CI: is what is committed up to date?
@@ -67,6 +69,7 @@ enum Command {
     Rename(rename::Args),
     Fmt(fmt::Args),
     Init(init::Args),
+    Import(import::Args),
     Schema(schema::Args),
     Completions(completions::Args),
 }
@@ -83,6 +86,7 @@ fn main() -> ExitCode {
         Command::Rename(args) => rename::run(&args),
         Command::Fmt(args) => fmt::run(&args),
         Command::Init(args) => init::run(&args),
+        Command::Import(args) => import::run(&args),
         Command::Schema(args) => schema::run(&args),
         Command::Completions(args) => completions::run(&args),
     };

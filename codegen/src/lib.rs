@@ -11,6 +11,8 @@ mod commonmark;
 #[cfg(feature = "openapi")]
 mod facts;
 #[cfg(feature = "docs")]
+pub mod import;
+#[cfg(feature = "docs")]
 pub mod json;
 #[cfg(feature = "docs")]
 pub mod markdown;
