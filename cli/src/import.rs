@@ -54,8 +54,8 @@ pub(crate) fn run(args: &Args) -> Outcome {
         Stop::failed(format_args!("`{shown}` is neither an OpenAPI document nor a page, by its name"))
             .help("name a .yaml, .yml or .json, a .md, .html or .txt file")
     })?;
-    let bytes = std::fs::read(&args.source)
-        .map_err(|error| Stop::failed(format_args!("`{shown}` cannot be read: {error}")))?;
+    let bytes =
+        std::fs::read(&args.source).map_err(|error| Stop::failed(format_args!("`{shown}` cannot be read: {error}")))?;
     let text = String::from_utf8(bytes).map_err(|_| Stop::failed(format_args!("`{shown}` is not UTF-8")))?;
     match import(&text, syntax) {
         Ok(imported) => {

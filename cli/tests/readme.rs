@@ -64,6 +64,11 @@ fn every_command_runs_and_every_file_is_good() {
                     ran += 1;
                 }
             }
+            "markdown" => {
+                let name = block.text.lines().next().and_then(|line| line.strip_prefix("<!-- "));
+                let name = name.and_then(|line| line.strip_suffix(" -->")).expect("a file's name");
+                std::fs::write(folder.path().join(name), &block.text).expect("writable");
+            }
             // What the command above prints.
             "text" => assert_eq!(block.text, printed),
             "json" => {

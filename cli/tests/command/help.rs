@@ -1,6 +1,6 @@
 use super::Place;
 
-const COMMANDS: [&str; 12] = [
+const COMMANDS: [&str; 13] = [
     "generate",
     "check",
     "list",
@@ -11,6 +11,7 @@ const COMMANDS: [&str; 12] = [
     "rename",
     "fmt",
     "init",
+    "import",
     "schema",
     "completions",
 ];

@@ -6,6 +6,7 @@ mod explain;
 mod fmt;
 mod generate;
 mod help;
+mod import;
 mod init;
 mod list;
 mod openapi;

@@ -24,8 +24,16 @@ type Path = Vec<String>;
 const CODES: [&str; 6] = ["code", "error_code", "errorCode", "err_code", "errcode", "error_type"];
 /// Those that are often something else: only where the value looks like a code.
 const MAYBE_CODES: [&str; 5] = ["type", "error", "reason", "status", "name"];
-const MESSAGES: [&str; 8] =
-    ["message", "error_message", "errorMessage", "msg", "detail", "error_description", "errorDescription", "description"];
+const MESSAGES: [&str; 8] = [
+    "message",
+    "error_message",
+    "errorMessage",
+    "msg",
+    "detail",
+    "error_description",
+    "errorDescription",
+    "description",
+];
 const STATUSES: [&str; 6] = ["status", "status_code", "statusCode", "http_status", "httpStatus", "http_code"];
 const DOC_URLS: [&str; 7] = ["doc_url", "docs_url", "documentation_url", "docUrl", "help_url", "docs", "more_info"];
 const DETAILS: [&str; 6] = ["details", "detail", "params", "parameters", "context", "extra"];
@@ -54,14 +62,17 @@ pub(super) fn roles(body: &Json) -> Option<Roles> {
             let value = &object[**name];
             is_status(value).is_some() && MAYBE_CODES.iter().any(|maybe| object.get(*maybe).is_some_and(is_code_value))
         };
-        let plain = CODES.iter().filter(|name| object.get(**name).is_some_and(|code| code.is_string() || code.is_i64()));
+        let plain =
+            CODES.iter().filter(|name| object.get(**name).is_some_and(|code| code.is_string() || code.is_i64()));
         let maybe = MAYBE_CODES.iter().filter(|name| object.get(**name).is_some_and(is_code_value));
         plain.filter(|name| !is_status(name)).chain(maybe).next().map(|name| (*name).to_owned())
     });
     let message = find(&|object| {
         let is_text = |name: &&&str| object.get(**name).is_some_and(Json::is_string);
         let named = MESSAGES.iter().find(is_text);
-        let error = ["error"].iter().find(|name| object.get(**name).is_some_and(|error| error.is_string() && !is_code_value(error)));
+        let error = ["error"]
+            .iter()
+            .find(|name| object.get(**name).is_some_and(|error| error.is_string() && !is_code_value(error)));
         named.or(error).map(|name| (*name).to_owned())
     });
     (code.is_some() || message.is_some()).then_some(Roles { code, message })
@@ -85,7 +96,9 @@ fn objects_of<'j>(value: &'j Json, path: &mut Path, depth: usize, found: &mut Ve
             }
         }
         Json::Array(items) => {
-            if let Some(first) = items.first() {
+            // Of lists, only one of errors holds the error's own code.
+            let is_of_errors = path.last().is_none_or(|name| name.starts_with("err"));
+            if let Some(first) = items.first().filter(|_| is_of_errors) {
                 path.push("0".to_owned());
                 objects_of(first, path, depth, found);
                 path.pop();
@@ -162,6 +175,16 @@ pub(super) fn envelopes(draft: &mut Draft) {
             None => shapes.push((roles, body.content_type.clone(), vec![body])),
         }
     }
+    // A shape that no error is known to have is an envelope only where there is no other.
+    if shapes.iter().any(|(.., members)| members.iter().any(|body| body.entry.is_some())) {
+        shapes.retain(|(.., members)| {
+            let is_used = members.iter().any(|body| body.entry.is_some()) || members.len() > 1;
+            if !is_used {
+                draft.left(&members[0].place, "a JSON body", "no error that was found is known to have this shape");
+            }
+            is_used
+        });
+    }
     // The shape of the most bodies is the default; of equals, the first.
     shapes.sort_by_key(|(.., members)| std::cmp::Reverse(members.len()));
     draft.report.bodies = shapes.iter().map(|(.., members)| members.len()).sum();
@@ -196,21 +219,26 @@ pub(super) fn envelopes(draft: &mut Draft) {
     for envelope in draft.envelopes.values_mut() {
         mark_optional(envelope, &optional);
     }
+    for (_, value) in draft.entries.iter_mut().flat_map(|entry| &mut entry.headers) {
+        mark_text(value, &optional);
+    }
 }
 
 /// `{context.a}` becomes `{context.a?}`.
 fn mark_optional(value: &mut Json, optional: &[String]) {
     match value {
-        Json::String(text) => {
-            let fact = text.strip_prefix("{context.").and_then(|rest| rest.strip_suffix('}'));
-            if fact.is_some_and(|fact| optional.iter().any(|name| name == fact)) {
-                text.truncate(text.len() - 1);
-                text.push_str("?}");
-            }
-        }
+        Json::String(text) => mark_text(text, optional),
         Json::Array(items) => items.iter_mut().for_each(|item| mark_optional(item, optional)),
         Json::Object(members) => members.values_mut().for_each(|item| mark_optional(item, optional)),
         _ => {}
+    }
+}
+
+fn mark_text(text: &mut String, optional: &[String]) {
+    let fact = text.strip_prefix("{context.").and_then(|rest| rest.strip_suffix('}'));
+    if fact.is_some_and(|fact| optional.iter().any(|name| name == fact)) {
+        text.truncate(text.len() - 1);
+        text.push_str("?}");
     }
 }
 
@@ -264,8 +292,9 @@ fn doc_urls(draft: &mut Draft, shapes: &[(Roles, Option<String>, Vec<&Body>)]) {
         for body in bodies {
             let mut objects = Vec::new();
             objects_of(&body.json, &mut Vec::new(), 3, &mut objects);
-            let url = objects.iter().find_map(|(_, object)| DOC_URLS.iter().find_map(|name| object.get(*name)?.as_str()));
-            let Some(url) = url.filter(|url| url.starts_with("http")) else { continue };
+            let mut members = objects.iter().flat_map(|(_, object)| object.iter());
+            let url = members.find(|(name, value)| is_doc_url(name, value)).and_then(|(_, value)| value.as_str());
+            let Some(url) = url.filter(|url| is_url(url)) else { continue };
             let page = code(&body.json, roles).map(|code| slug(&code.text())).filter(|slug| !slug.is_empty());
             let prefix = page.and_then(|page| url.strip_suffix(&page));
             match (prefix, body.entry) {
@@ -279,6 +308,15 @@ fn doc_urls(draft: &mut Draft, shapes: &[(Roles, Option<String>, Vec<&Body>)]) {
             }
         }
     }
+}
+
+/// RFC 9457 has the address of an error's page in `type`.
+fn is_doc_url(name: &str, value: &Json) -> bool {
+    DOC_URLS.contains(&name) || name == "type" && value.as_str().is_some_and(is_url)
+}
+
+fn is_url(text: &str) -> bool {
+    text.starts_with("https://") || text.starts_with("http://")
 }
 
 struct Shape<'a> {
@@ -331,7 +369,7 @@ impl Shape<'_> {
         if (STATUSES.contains(&name) || name == "code") && all(|value| value.is_u64() && is_status(value).is_some()) {
             return Some(json!("{status}"));
         }
-        if DOC_URLS.contains(&name) && all(Json::is_string) {
+        if all(Json::is_string) && values.iter().all(|value| is_doc_url(name, value)) {
             return Some(json!(if self.draft.doc_url.is_some() { "{doc_url}" } else { "{doc_url?}" }));
         }
         if matches!(name, "retryable" | "is_retryable" | "isRetryable") && all(Json::is_boolean) {
@@ -347,7 +385,8 @@ impl Shape<'_> {
             return Some(Json::Object(self.object(values, path, optional)));
         }
         if values.iter().any(|value| value.is_array()) {
-            let is_known = self.draft.entries.iter().any(|entry| entry.details.iter().any(|detail| detail.name == name));
+            let is_known =
+                self.draft.entries.iter().any(|entry| entry.details.iter().any(|detail| detail.name == name));
             if is_known {
                 return Some(json!(format!("{{details.{name}?}}")));
             }
@@ -390,6 +429,7 @@ pub(super) fn entry(body: &Json) -> Option<Entry> {
         code: code(body, &roles),
         statuses: status(body).into_iter().collect(),
         message: message(body, &roles),
+        title: body.get("title").and_then(Json::as_str).map(str::to_owned),
         ..Entry::default()
     })
 }

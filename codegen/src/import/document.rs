@@ -19,7 +19,8 @@ pub(super) fn read(text: &str) -> Result<Json, Refused> {
     }
     let mut options = Options::default();
     options.set_emit_comments(false);
-    let mut reader = Reader { parser: Parser::new_from_str_with_options(text, options), anchors: Vec::new(), values: 0 };
+    let mut reader =
+        Reader { parser: Parser::new_from_str_with_options(text, options), anchors: Vec::new(), values: 0 };
     loop {
         match reader.next()? {
             Event::StreamStart | Event::DocumentStart(..) | Event::DocumentEnd => {}
@@ -109,7 +110,11 @@ impl<'t> Reader<'t> {
 
     fn count(&mut self, more: usize) -> Result<(), Refused> {
         self.values += more;
-        if self.values > VALUES { Err(Refused::new(format!("the document has more than {VALUES} values"))) } else { Ok(()) }
+        if self.values > VALUES {
+            Err(Refused::new(format!("the document has more than {VALUES} values")))
+        } else {
+            Ok(())
+        }
     }
 }
 

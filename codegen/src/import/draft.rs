@@ -138,6 +138,8 @@ fn type_of(value: &Json) -> String {
         Json::Number(number) if number.is_i64() => "integer".to_owned(),
         // Beyond 64 bits a number is no integer of the format.
         Json::Number(_) => "number".to_owned(),
+        Json::String(text) if is_date_time(text) => "date-time".to_owned(),
+        Json::String(text) if is_uuid(text) => "uuid".to_owned(),
         Json::String(text) if text.starts_with("https://") || text.starts_with("http://") => "uri".to_owned(),
         Json::String(_) => "string".to_owned(),
         Json::Array(items) => {
@@ -151,6 +153,17 @@ fn type_of(value: &Json) -> String {
         }
         Json::Null | Json::Object(_) => "json".to_owned(),
     }
+}
+
+/// `2026-05-01T10:00:00Z`: RFC 3339 without fractions, as examples have it.
+fn is_date_time(text: &str) -> bool {
+    let zeros: String = text.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
+    matches!(zeros.as_str(), "0000-00-00T00:00:00Z" | "0000-00-00T00:00:00+00:00" | "0000-00-00T00:00:00-00:00")
+}
+
+fn is_uuid(text: &str) -> bool {
+    let lengths: Vec<usize> = text.split('-').map(str::len).collect();
+    lengths == [8, 4, 4, 4, 12] && text.chars().all(|c| c == '-' || c.is_ascii_hexdigit())
 }
 
 /// Whether a name can be that of a detail or a fact.
@@ -172,7 +185,9 @@ pub(super) fn add_field(fields: &mut Vec<Field>, new: Field) -> bool {
             if known.ty != new.ty && known.example.is_some() && new.example.is_some() {
                 known.ty = match (known.ty.as_str(), new.ty.as_str()) {
                     ("integer" | "number", "integer" | "number") => "number".to_owned(),
-                    ("string" | "uri", "string" | "uri") => "string".to_owned(),
+                    ("string" | "uri" | "uuid" | "date-time", "string" | "uri" | "uuid" | "date-time") => {
+                        "string".to_owned()
+                    }
                     _ => "json".to_owned(),
                 };
             } else if known.example.is_none() && new.example.is_some() {
@@ -259,6 +274,15 @@ impl Entry {
         !differs
     }
 
+    /// Blank text says nothing.
+    fn tidy(&mut self) {
+        let texts = [&mut self.title, &mut self.message, &mut self.description, &mut self.cause, &mut self.fix];
+        for text in texts {
+            *text = text.take().filter(|text| !text.trim().is_empty());
+        }
+        self.notes.retain(|note| !note.trim().is_empty());
+    }
+
     /// Adds a header that HTTP can carry; the first of a name stays.
     pub(super) fn header(&mut self, name: &str, value: String) {
         let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
@@ -295,6 +319,7 @@ impl Draft {
     /// The catalog as YAML, and the report.
     pub(super) fn finish(mut self) -> (String, Report) {
         self.report.errors = self.entries.len();
+        self.entries.iter_mut().for_each(Entry::tidy);
         self.report.left.sort_by(|a, b| a.place.cmp(&b.place));
         let used: Vec<usize> =
             (0..self.groups.len()).filter(|at| self.entries.iter().any(|entry| entry.group == Some(*at))).collect();
@@ -323,8 +348,7 @@ impl Draft {
         for (key, value) in [("version", &self.version), ("summary", &self.summary), ("doc_url", &self.doc_url)] {
             members.extend(value.as_ref().map(|value| (key.to_owned(), json!(value))));
         }
-        let context: Map<String, Json> =
-            self.context.iter().map(|field| (field.name.clone(), field.json())).collect();
+        let context: Map<String, Json> = self.context.iter().map(|field| (field.name.clone(), field.json())).collect();
         let sections = [
             ("context", Json::Object(context)),
             ("envelopes", Json::Object(self.envelopes)),
@@ -345,7 +369,8 @@ impl Draft {
 
 fn group(group: &Group) -> Json {
     let mut members = Map::new();
-    members.insert("title".into(), json!(group.title));
+    let title = group.title.trim();
+    members.insert("title".into(), json!(if title.is_empty() { "Errors" } else { title }));
     let columns: Map<String, Json> =
         group.columns.iter().map(|(key, heading)| ((*key).to_owned(), json!(heading))).collect();
     if !columns.is_empty() {
@@ -416,17 +441,14 @@ fn error(entry: &Entry, id: &str, group: Option<String>, todo: &mut usize) -> Js
     put("group", group.map(|group| json!(group)));
     if is_response {
         put("envelope", envelope.as_ref().map(|envelope| json!(envelope)));
-        let headers: Map<String, Json> =
-            headers.iter().map(|(name, value)| (name.clone(), json!(value))).collect();
+        let headers: Map<String, Json> = headers.iter().map(|(name, value)| (name.clone(), json!(value))).collect();
         put("headers", (!headers.is_empty()).then_some(Json::Object(headers)));
     }
     if is_response || message.is_some() || code.is_some() {
-        let details: Map<String, Json> =
-            details.iter().map(|field| (field.name.clone(), field.json())).collect();
+        let details: Map<String, Json> = details.iter().map(|field| (field.name.clone(), field.json())).collect();
         put("details", (!details.is_empty()).then_some(Json::Object(details)));
     }
-    let snippets: Vec<Json> =
-        snippets.iter().map(|(lang, code)| json!({ "lang": lang, "code": code })).collect();
+    let snippets: Vec<Json> = snippets.iter().map(|(lang, code)| json!({ "lang": lang, "code": code })).collect();
     put("snippets", (!snippets.is_empty()).then_some(Json::Array(snippets)));
     put("notes", (!notes.is_empty()).then(|| json!(notes.join("\n\n"))));
     Json::Object(members)
@@ -442,10 +464,13 @@ impl Names {
         let wanted = match (&entry.code, &entry.title, &entry.message) {
             (Some(Code::Text(code)), ..) => code_id(code),
             (Some(Code::Number(number)), None, _) => format!("error_{number}").replace('-', "minus_"),
-            (_, Some(words), _) | (_, None, Some(words)) => words_id(words, "error"),
-            (None, None, None) => match entry.statuses.first() {
-                Some(status) => reason(*status).map_or_else(|| format!("status_{status}"), |words| words_id(words, "error")),
-                None => "error".to_owned(),
+            (_, Some(words), _) => words_id(words, "error"),
+            (None, None, message) => match (entry.statuses.first(), message) {
+                (Some(status), _) => {
+                    reason(*status).map_or_else(|| format!("status_{status}"), |words| words_id(words, "error"))
+                }
+                (None, Some(words)) => words_id(words, "error"),
+                (None, None) => "error".to_owned(),
             },
         };
         let with_status = entry.statuses.first().map(|status| format!("{wanted}_{status}"));
@@ -481,7 +506,9 @@ fn code_id(code: &str) -> String {
     let id: String = code.chars().take(100).map(|c| if fits(c) { c } else { '_' }).collect();
     match id.chars().next() {
         Some(first) if first.is_ascii_alphabetic() => id,
-        _ if id.chars().any(|c| c.is_ascii_alphanumeric()) => format!("error_{}", id.trim_start_matches(['_', '.', '-'])),
+        _ if id.chars().any(|c| c.is_ascii_alphanumeric()) => {
+            format!("error_{}", id.trim_start_matches(['_', '.', '-']))
+        }
         _ => "error".to_owned(),
     }
 }

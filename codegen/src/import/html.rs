@@ -19,7 +19,8 @@ pub(super) fn blocks(text: &str) -> Vec<Block> {
         match token {
             Token::StartTag(tag) => {
                 let name = String::from_utf8_lossy(&tag.name).into_owned();
-                let class = tag.attributes.get(b"class".as_slice()).map(|class| String::from_utf8_lossy(class).into_owned());
+                let class =
+                    tag.attributes.get(b"class".as_slice()).map(|class| String::from_utf8_lossy(class).into_owned());
                 reader.start(&name, class.as_deref().unwrap_or(""), tag.self_closing, line_of(&lines, tag.span));
             }
             Token::EndTag(tag) => reader.end(&String::from_utf8_lossy(&tag.name)),
@@ -210,9 +211,9 @@ impl Reader {
 
 /// `language-json` and `highlight-json` are what highlighters write.
 fn language(class: &str) -> String {
-    let named = class.split_whitespace().find_map(|class| {
-        ["language-", "lang-", "highlight-"].iter().find_map(|prefix| class.strip_prefix(prefix))
-    });
+    let named = class
+        .split_whitespace()
+        .find_map(|class| ["language-", "lang-", "highlight-"].iter().find_map(|prefix| class.strip_prefix(prefix)));
     named.unwrap_or("").to_lowercase()
 }
 

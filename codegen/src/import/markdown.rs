@@ -28,16 +28,19 @@ pub(super) fn blocks(text: &str) -> Vec<Block> {
                 }
             }
             Event::Text(text) if code.is_some() => {
-                code.iter_mut().for_each(|(_, code, _)| code.push_str(&text));
+                if let Some((_, code, _)) = &mut code {
+                    code.push_str(&text);
+                }
             }
             Event::Start(Tag::MetadataBlock(_)) => reader.hidden += 1,
             Event::End(TagEnd::MetadataBlock(_)) => reader.hidden = reader.hidden.saturating_sub(1),
-            Event::Start(Tag::Heading { .. } | Tag::Paragraph | Tag::TableCell) => reader.flush(line),
+            Event::Start(Tag::Heading { .. } | Tag::Paragraph | Tag::TableCell) | Event::End(TagEnd::Paragraph) => {
+                reader.flush(line);
+            }
             Event::End(TagEnd::Heading(level)) => {
                 let text = reader.take();
                 reader.blocks.push(Block::Heading { level: level as u8, text, line });
             }
-            Event::End(TagEnd::Paragraph) => reader.flush(line),
             Event::Start(Tag::Item) => {
                 reader.flush(line);
                 reader.items += 1;
@@ -63,9 +66,8 @@ pub(super) fn blocks(text: &str) -> Vec<Block> {
                 reader.blocks.push(Block::Table { head, rows, line });
             }
             Event::Text(shown) | Event::Code(shown) if reader.hidden == 0 => reader.inline.push(&shown, range),
-            Event::SoftBreak | Event::HardBreak => reader.inline.push(" ", range),
             // `<br>` is how a cell has two lines.
-            Event::InlineHtml(_) => reader.inline.push(" ", range),
+            Event::SoftBreak | Event::HardBreak | Event::InlineHtml(_) => reader.inline.push(" ", range),
             // What is emphasised, or a link, has its marks in the markdown.
             Event::Start(Tag::Emphasis | Tag::Strong | Tag::Link { .. }) => reader.inline.push("", range),
             _ => {}

@@ -33,8 +33,8 @@ pub(super) fn read(text: &str) -> Result<Draft, Refused> {
     reader.draft.version = info("version");
     reader.draft.summary = info("summary").or_else(|| info("description"));
     reader.paths();
-    reader.listed_codes();
     reader.unused();
+    reader.listed_codes();
     Ok(reader.draft)
 }
 
@@ -91,7 +91,8 @@ impl<'d> Reader<'d> {
     /// What a reference leads to, and where that is.
     fn resolve(&self, mut value: &'d Json, mut pointer: String) -> (&'d Json, String) {
         for _ in 0..DEPTH {
-            let Some(target) = value.get("$ref").and_then(Json::as_str).and_then(|target| target.strip_prefix('#')) else {
+            let Some(target) = value.get("$ref").and_then(Json::as_str).and_then(|target| target.strip_prefix('#'))
+            else {
                 break;
             };
             let Some(found) = self.root.pointer(target) else { break };
@@ -104,23 +105,25 @@ impl<'d> Reader<'d> {
         self.draft.report.read += 1;
         if response.get("$ref").is_some() {
             let target = shown(&response["$ref"]);
-            self.draft.left(place, format!("the response {status}"), format!("`{target}` leads nowhere in this document"));
+            self.draft.left(
+                place,
+                format!("the response {status}"),
+                format!("`{target}` leads nowhere in this document"),
+            );
             return;
         }
         let number = status.parse::<u16>().ok().filter(|status| (400..=599).contains(status));
-        let said = Entry {
+        let mut said = Entry {
             statuses: number.into_iter().collect(),
             description: text_of(response, "description"),
             ..Entry::default()
         };
-        let mut said = said;
         self.headers(response, &mut said);
         let media = members(response.get("content"));
         let json = media.iter().find(|(name, _)| is_json(name)).copied();
         if let (None, Some((name, _))) = (json, media.first()) {
             self.draft.left(place, format!("the content of {status}"), format!("`{name}` is no JSON"));
         }
-        let before = self.draft.entries.len() + self.listed.len();
         let mut described = 0;
         if let Some((name, media)) = json {
             let content_type = name.split(';').next().unwrap_or(name).trim();
@@ -136,7 +139,6 @@ impl<'d> Reader<'d> {
             }
             self.draft.add(said, place);
         }
-        debug_assert!(self.draft.entries.len() + self.listed.len() >= before);
         self.draft.report.carried += 1;
     }
 
@@ -166,6 +168,7 @@ impl<'d> Reader<'d> {
                 continue;
             }
             let description = description.or_else(|| said.description.clone());
+            let title = title.or(told.title);
             let entry = Entry { code: told.code, statuses, title, description, ..copy(said) };
             let at = self.draft.add(entry, place);
             self.body(value.clone(), Some(at), content_type, place);
@@ -243,13 +246,16 @@ impl<'d> Reader<'d> {
             statuses.sort_unstable();
             statuses.dedup();
             let slug = errbook_catalog::name::slug(&code.text());
-            let named = statuses.iter().copied().find(|status| {
-                reason(*status).is_some_and(|reason| errbook_catalog::name::slug(reason) == slug)
-            });
+            let named = statuses
+                .iter()
+                .copied()
+                .find(|status| reason(*status).is_some_and(|reason| errbook_catalog::name::slug(reason) == slug));
             let status = match statuses.as_slice() {
                 [status] => Some(*status),
                 _ => named,
             };
+            let of_status = listed.iter().find(|other| other.code == *code && other.status == status);
+            let (entry, place) = of_status.map_or((entry, place), |other| (&other.entry, &other.place));
             let mut entry = Entry { statuses: status.into_iter().collect(), ..copy(entry) };
             if status.is_none() {
                 let why = match statuses.as_slice() {
@@ -270,9 +276,16 @@ impl<'d> Reader<'d> {
 
     fn unused(&mut self) {
         let root = self.root;
-        for (name, _) in members(root.pointer("/components/responses")) {
+        for (name, response) in members(root.pointer("/components/responses")) {
             let pointer = format!("/components/responses/{}", escaped(name));
-            if !self.used.iter().any(|(used, _)| *used == pointer) && !self.is_used(&pointer) {
+            if self.used.iter().any(|(used, _)| *used == pointer) || self.is_used(&pointer) {
+                continue;
+            }
+            // A document that only defines responses may name them by their status.
+            let status = name.trim_matches(|c: char| !c.is_ascii_digit());
+            if matches!(status.parse(), Ok(400..=599_u16)) {
+                self.response(status, response, &Place::Pointer(pointer));
+            } else {
                 let why = "no operation answers with it as an error, so nothing tells its status";
                 self.draft.left(&Place::Pointer(pointer), format!("the response `{name}`"), why);
             }
@@ -284,7 +297,8 @@ impl<'d> Reader<'d> {
         fn refers(value: &Json, target: &str) -> bool {
             match value {
                 Json::Object(members) => members.iter().any(|(name, value)| {
-                    name == "$ref" && value.as_str().and_then(|at| at.strip_prefix('#')) == Some(target) || refers(value, target)
+                    name == "$ref" && value.as_str().and_then(|at| at.strip_prefix('#')) == Some(target)
+                        || refers(value, target)
                 }),
                 Json::Array(items) => items.iter().any(|item| refers(item, target)),
                 _ => false,
@@ -397,7 +411,8 @@ impl<'d> Reader<'d> {
         if let Some(path) = body::code_path(&roles) {
             for name in path {
                 let flat = self.flat_owned(&at, DEPTH);
-                let next = if name == "0" { flat.get("items") } else { flat.get("properties").and_then(|all| all.get(name)) };
+                let next =
+                    if name == "0" { flat.get("items") } else { flat.get("properties").and_then(|all| all.get(name)) };
                 texts = (text_of(&at, "title").or(texts.0), text_of(&at, "description").or(texts.1));
                 at = next.cloned().unwrap_or_default();
             }
@@ -409,7 +424,8 @@ impl<'d> Reader<'d> {
             codes = values.iter().filter_map(code_of).collect();
         }
         // A title such as "Error" is that of the shape, which all errors have.
-        let (title, description) = if codes.len() == 1 && schema.contains_key("properties") { texts } else { (None, None) };
+        let (title, description) =
+            if codes.len() == 1 && schema.contains_key("properties") { texts } else { (None, None) };
         let title = title.filter(|title| title.contains(' '));
         Some(Sample { json, codes, title, description })
     }
@@ -442,7 +458,9 @@ impl<'d> Reader<'d> {
         };
         match ty {
             Some("object") => json!({}),
-            Some("array") => schema.get("items").map_or(json!([]), |items| json!([self.sample(items, name, status, depth - 1)])),
+            Some("array") => {
+                schema.get("items").map_or(json!([]), |items| json!([self.sample(items, name, status, depth - 1)]))
+            }
             Some("integer" | "number") => {
                 let is_status = matches!(name, "status" | "statusCode" | "status_code" | "httpStatus" | "http_status");
                 status.filter(|_| is_status).map_or(json!(0), |status| json!(status))

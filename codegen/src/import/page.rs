@@ -1,7 +1,5 @@
 //! A reference page as blocks, and what its sections say of errors.
 
-use std::collections::BTreeSet;
-
 use serde_json::Value as Json;
 
 use super::Place;
@@ -12,13 +10,35 @@ use super::table;
 /// A part of a page, with its line.
 #[derive(Debug)]
 pub(super) enum Block {
-    Heading { level: u8, text: Cell, line: usize },
-    Table { head: Vec<Cell>, rows: Vec<Row>, line: usize },
-    Code { lang: String, text: String, line: usize },
-    Paragraph { text: Cell, line: usize },
-    Item { text: Cell, line: usize },
+    Heading {
+        level: u8,
+        text: Cell,
+        line: usize,
+    },
+    Table {
+        head: Vec<Cell>,
+        rows: Vec<Row>,
+        line: usize,
+    },
+    Code {
+        lang: String,
+        text: String,
+        line: usize,
+    },
+    Paragraph {
+        text: Cell,
+        line: usize,
+    },
+    Item {
+        text: Cell,
+        line: usize,
+    },
     /// Something that the reader of the syntax could not take apart.
-    Unread { what: String, why: String, line: usize },
+    Unread {
+        what: String,
+        why: String,
+        line: usize,
+    },
 }
 
 #[derive(Debug)]
@@ -47,7 +67,7 @@ pub(super) fn words(text: &str) -> String {
 
 /// Reads the blocks in order.
 pub(super) fn read(blocks: Vec<Block>) -> Draft {
-    let mut page = Page { draft: Draft::default(), headings: Vec::new(), section: None, said: BTreeSet::new() };
+    let mut page = Page { draft: Draft::default(), headings: Vec::new(), section: None };
     // Tables first: what a section says of an error is more than its row, and less certain.
     for block in &blocks {
         match block {
@@ -72,14 +92,16 @@ struct Page {
     headings: Vec<(u8, String)>,
     /// The error that the section is about.
     section: Option<usize>,
-    /// Errors that a table or a paragraph described already.
-    said: BTreeSet<usize>,
 }
 
 impl Page {
     fn heading(&mut self, level: u8, text: &str) {
-        if self.draft.name.is_none() && !text.is_empty() {
-            self.draft.name = Some(text.to_owned());
+        if self.draft.name.is_none() {
+            // "Error reference" is the name of the page, not of the API.
+            const OF_PAGES: [&str; 8] =
+                ["error", "errors", "reference", "handling", "codes", "responses", "docs", "documentation"];
+            let is_of_api = |word: &&str| !OF_PAGES.contains(&word.to_lowercase().as_str());
+            self.draft.name = Some(text.split_whitespace().filter(is_of_api).collect::<Vec<_>>().join(" "));
         }
         self.headings.retain(|(other, _)| *other < level);
         self.headings.push((level, text.to_owned()));
@@ -97,7 +119,7 @@ impl Page {
                 self.section = self.section_of(&text.plain, line);
             }
             Block::Table { .. } => {}
-            Block::Code { lang, text, line } => self.code(lang, text, line),
+            Block::Code { lang, text, line } => self.code(lang, &text, line),
             Block::Paragraph { text, line } => self.prose(&text, "", line),
             Block::Item { text, line } => self.item(&text, line),
             Block::Unread { what, why, line } => {
@@ -127,7 +149,9 @@ impl Page {
             known.iter().copied().find(|at| {
                 let known = &self.draft.entries[*at];
                 let code = known.code.as_ref().map(Code::text).unwrap_or_default();
-                [code, known.title.clone().unwrap_or_default()].iter().any(|name| errbook_catalog::name::slug(name) == wanted)
+                [code, known.title.clone().unwrap_or_default()]
+                    .iter()
+                    .any(|name| errbook_catalog::name::slug(name) == wanted)
             })
         };
         match known.as_slice() {
@@ -160,10 +184,10 @@ impl Page {
     }
 
     /// A code block: a body, or client code of the section's error.
-    fn code(&mut self, lang: String, text: String, line: usize) {
+    fn code(&mut self, lang: String, text: &str, line: usize) {
         let place = Place::Line(line);
         let is_json = matches!(lang.as_str(), "json" | "jsonc" | "json5");
-        let json = match serde_json::from_str::<Json>(&text) {
+        let json = match serde_json::from_str::<Json>(text) {
             Ok(json) => json,
             Err(error) => {
                 if is_json {
@@ -187,7 +211,8 @@ impl Page {
         };
         let mut entry = self.section.or_else(by_code);
         // A body that says both its code and its status describes an error by itself.
-        if entry.is_none() && described.code.is_some() && !described.statuses.is_empty() {
+        let is_first = self.draft.entries.iter().all(|known| known.code.is_none());
+        if entry.is_none() && is_first && described.code.is_some() && !described.statuses.is_empty() {
             self.draft.report.read += 1;
             self.draft.report.carried += 1;
             entry = Some(self.draft.add(described, &place));
@@ -224,7 +249,11 @@ impl Page {
     /// Prose of the section's error: a labelled fact, its description, or a note.
     fn prose(&mut self, text: &Cell, bullet: &str, line: usize) {
         let Some(at) = self.section else { return };
-        if text.plain.is_empty() {
+        // A badge such as `404 NOT_FOUND` says what the heading said.
+        let known = &self.draft.entries[at];
+        let code = known.code.as_ref().map(Code::text).unwrap_or_default();
+        let rest = known.statuses.iter().fold(text.plain.clone(), |rest, status| rest.replace(&status.to_string(), ""));
+        if !rest.replace(&code, "").contains(char::is_alphanumeric) {
             return;
         }
         if let Some((label, value)) = split_label(text) {
@@ -233,11 +262,11 @@ impl Page {
             if is_header {
                 let value = if value.plain.contains(' ') { "" } else { value.plain.as_str() };
                 table::header(&mut self.draft, &mut told, &label, value);
-            } else if let Some(role) = table::role(&label) {
-                if let Err(why) = table::put(&mut told, role, &value) {
-                    self.draft.left(&Place::Line(line), format!("\"{}\"", text.plain), why);
-                    return;
-                }
+            } else if let Some(role) = table::role(&label)
+                && let Err(why) = table::put(&mut told, role, &value)
+            {
+                self.draft.left(&Place::Line(line), format!("\"{}\"", text.plain), why);
+                return;
             }
             if is_header || table::role(&label).is_some() {
                 if self.draft.entries[at].code.is_none() {
@@ -250,7 +279,6 @@ impl Page {
         let entry = &mut self.draft.entries[at];
         if entry.description.is_none() && bullet.is_empty() {
             entry.description = Some(text.markdown.clone());
-            self.said.insert(at);
         } else {
             entry.notes.push(format!("{bullet}{}", text.markdown));
         }
@@ -273,7 +301,9 @@ fn named(text: &str) -> Option<(Entry, String)> {
         match status {
             // `not_found (404)`, but not `Wait 500 ms`.
             Some(status) if is_early || word.starts_with('(') => entry.statuses.push(status),
-            None if is_early && entry.code.is_none() && is_marked(bare) => entry.code = Some(Code::Text(bare.to_owned())),
+            None if is_early && entry.code.is_none() && is_marked(bare) => {
+                entry.code = Some(Code::Text(bare.to_owned()));
+            }
             None if is_early && bare.eq_ignore_ascii_case("http") && at == 0 => {}
             _ if bare.is_empty() => {}
             _ => rest.push(bare.to_owned()),

@@ -111,7 +111,8 @@ pub(super) fn role(heading: &str) -> Option<Role> {
 /// The roles of the columns, by their words and then by what stands in them; `None` where this is no table of errors.
 fn roles(head: &[Cell], rows: &[Row]) -> Option<Vec<Option<Role>>> {
     let mut roles: Vec<Option<Role>> = head.iter().map(|cell| role(&cell.plain)).collect();
-    let values = |column: usize| rows.iter().filter_map(move |row| row.cells.get(column)).map(|cell| cell.plain.as_str());
+    let values =
+        |column: usize| rows.iter().filter_map(move |row| row.cells.get(column)).map(|cell| cell.plain.as_str());
     let has = |roles: &[Option<Role>], role| roles.contains(&Some(role));
     for column in 0..roles.len() {
         if roles[column] != Some(Role::Code) {
@@ -120,7 +121,8 @@ fn roles(head: &[Cell], rows: &[Row]) -> Option<Vec<Option<Role>>> {
         let are_statuses = values(column).all(|value| !statuses(value).is_empty());
         if are_statuses && !has(&roles, Role::Status) && !rows.is_empty() {
             roles[column] = Some(Role::Status);
-        } else if values(column).filter(|value| value.contains(' ') && codes(value).is_empty()).count() * 2 > rows.len() {
+        } else if values(column).filter(|value| value.contains(' ') && codes(value).is_empty()).count() * 2 > rows.len()
+        {
             // "Error" stands over texts and over titles, too.
             let are_sentences = values(column).any(|value| value.ends_with(['.', '!']));
             roles[column] = Some(if are_sentences { Role::Message } else { Role::Title });
@@ -149,7 +151,11 @@ pub(super) fn read(draft: &mut Draft, head: &[Cell], rows: &[Row], line: usize, 
     };
     for (cell, role) in head.iter().zip(&roles) {
         if role.is_none() && !cell.plain.is_empty() {
-            draft.left(&Place::Line(line), format!("the column \"{}\"", cell.plain), "nothing of the format has its name");
+            draft.left(
+                &Place::Line(line),
+                format!("the column \"{}\"", cell.plain),
+                "nothing of the format has its name",
+            );
         }
     }
     let columns = head.iter().zip(&roles).filter_map(|(cell, role)| Some((role.as_ref()?.key()?, cell.plain.clone())));
@@ -168,7 +174,8 @@ pub(super) fn read(draft: &mut Draft, head: &[Cell], rows: &[Row], line: usize, 
                 draft.report.carried += 1;
                 for entry in entries {
                     let known: Vec<usize> = if adds {
-                        let shares = |known: &Entry| entry.statuses.iter().any(|status| known.statuses.contains(status));
+                        let shares =
+                            |known: &Entry| entry.statuses.iter().any(|status| known.statuses.contains(status));
                         (0..draft.entries.len()).filter(|at| shares(&draft.entries[*at])).collect()
                     } else {
                         Vec::new()
@@ -299,12 +306,18 @@ pub(super) fn put(entry: &mut Entry, role: Role, cell: &Cell) -> Result<(), Stri
                 return Err(format!("there is no status in `{plain}`"));
             }
             let words = plain.trim_start_matches(|c: char| c.is_ascii_digit() || c.is_whitespace());
-            if entry.title.is_none() && entry.statuses.len() == 1 && words.len() > 3 && words.starts_with(char::is_alphabetic) {
+            if entry.title.is_none()
+                && entry.statuses.len() == 1
+                && words.len() > 3
+                && words.starts_with(char::is_alphabetic)
+            {
                 entry.title = Some(words.to_owned());
             }
         }
         Role::Title => entry.title = Some(plain.to_owned()),
-        Role::Message => entry.message = Some(plain.trim_matches('"').to_owned()),
+        Role::Message => {
+            entry.message = Some(plain.trim_matches('"').trim().to_owned()).filter(|text| !text.is_empty());
+        }
         Role::Description => entry.description = markdown,
         Role::Cause => entry.cause = markdown,
         Role::Fix => entry.fix = markdown,
@@ -346,8 +359,10 @@ fn codes(text: &str) -> Vec<Code> {
 
 fn retry(text: &str) -> Option<Retry> {
     let lower = text.to_lowercase();
-    let first = lower.split(|c: char| c.is_whitespace() || matches!(c, ',' | '.' | ';' | ':' | '(')).next().unwrap_or("");
-    let says_no = matches!(first, "no" | "false" | "never" | "don't" | "❌" | "✗" | "✘" | "not" | "n") || lower.starts_with("do not");
+    let first =
+        lower.split(|c: char| c.is_whitespace() || matches!(c, ',' | '.' | ';' | ':' | '(')).next().unwrap_or("");
+    let says_no = matches!(first, "no" | "false" | "never" | "don't" | "❌" | "✗" | "✘" | "not" | "n")
+        || lower.starts_with("do not");
     if says_no {
         return Some(Retry::Said(json!(false)));
     }
@@ -360,7 +375,8 @@ fn retry(text: &str) -> Option<Retry> {
         let unit = &word[digits.len()..];
         matches!(unit, "s" | "sec" | "seconds").then(|| digits.parse::<u32>().ok()).flatten()
     });
-    let says_yes = matches!(first, "yes" | "true" | "✅" | "✓" | "✔" | "retry" | "always" | "y" | "after" | "wait" | "safe");
+    let says_yes =
+        matches!(first, "yes" | "true" | "✅" | "✓" | "✔" | "retry" | "always" | "y" | "after" | "wait" | "safe");
     match seconds.filter(|seconds| (1..=86_400).contains(seconds)) {
         _ if lower.contains("retry-after") => Some(Retry::After("Retry-After".to_owned())),
         Some(seconds) => Some(Retry::Seconds(seconds)),
@@ -376,7 +392,9 @@ fn refund(text: &str, markdown: &str) -> Option<serde_json::Value> {
         "no" | "false" | "❌" if lower.split_whitespace().count() < 2 => json!(false),
         "not" | "never" if lower.contains("charged") => json!("not_charged"),
         "free" => json!("not_charged"),
-        _ if lower.contains(" if ") || lower.contains("when ") || lower.starts_with("if ") => json!({ "when": markdown }),
+        _ if lower.contains(" if ") || lower.contains("when ") || lower.starts_with("if ") => {
+            json!({ "when": markdown })
+        }
         _ => return None,
     })
 }
@@ -384,7 +402,8 @@ fn refund(text: &str, markdown: &str) -> Option<serde_json::Value> {
 /// Headers that a text shows with their values: `Retry-After: 30`.
 fn header_values(text: &str) -> Vec<(String, String)> {
     let words: Vec<&str> = text.split_whitespace().collect();
-    let bare = |word: &str| word.trim_matches(|c: char| matches!(c, '`' | '.' | ',' | ';' | '(' | ')' | '*')).to_owned();
+    let bare =
+        |word: &str| word.trim_matches(|c: char| matches!(c, '`' | '.' | ',' | ';' | '(' | ')' | '*')).to_owned();
     let mut found = Vec::new();
     for pair in words.windows(2) {
         let Some(name) = pair[0].trim_matches(['`', '(', '*']).strip_suffix(':') else { continue };

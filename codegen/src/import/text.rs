@@ -132,6 +132,9 @@ fn glued(lines: &[&str], at: usize, blocks: &mut Vec<Block>) -> Option<usize> {
             }),
         }
     }
+    // Of a table that is not of errors, nothing is missed.
+    let is_of_errors = |role: &Role| matches!(role, Role::Code | Role::Status | Role::Title | Role::Message);
+    unread.retain(|_| roles.iter().any(is_of_errors));
     let head = head.into_iter().map(cell).collect();
     blocks.push(Block::Table { head, rows: table, line: at + 1 });
     blocks.extend(unread);
@@ -149,7 +152,7 @@ fn headings(line: &str) -> Option<Vec<&str>> {
         let fits = |words: &&str| rest.get(..words.len()).is_some_and(|start| start.eq_ignore_ascii_case(words));
         let ends = |words: &&str| {
             let after = rest[words.len()..].chars().next();
-            after.is_none_or(|after| after.is_uppercase())
+            after.is_none_or(char::is_uppercase)
         };
         let words = WORDS.iter().map(|(words, _)| *words).filter(fits).filter(ends).max_by_key(|words| words.len())?;
         let (heading, after) = rest.split_at(words.len());
@@ -186,7 +189,19 @@ fn status_prefix(row: &str) -> usize {
 fn split<'t>(row: &'t str, roles: &[Role]) -> Option<Vec<&'t str>> {
     let mut rest = row;
     let mut cells = Vec::new();
+    let is_prose = |role: &&Role| !matches!(role, Role::Status | Role::Code);
+    let prose = roles.iter().rev().take_while(is_prose).count();
     for (index, role) in roles.iter().enumerate() {
+        if prose > 1 && index + prose == roles.len() {
+            // Where there are as many borders as it takes, there is nothing to guess.
+            let borders = borders(rest, |c| is_sentence_end(c) || is_word_end(c));
+            if borders.len() + 1 == prose {
+                let starts = std::iter::once(0).chain(borders.iter().copied());
+                let ends = borders.iter().copied().chain([rest.len()]);
+                cells.extend(starts.zip(ends).map(|(start, end)| rest[start..end].trim()));
+                return Some(cells);
+            }
+        }
         let is_last = index + 1 == roles.len();
         let end = match role {
             _ if is_last => rest.len(),
@@ -208,7 +223,9 @@ fn code_end(text: &str, before_status: bool) -> Option<usize> {
     }
     let first = text.chars().next().filter(char::is_ascii_alphabetic)?;
     let is_upper = first.is_ascii_uppercase();
-    let fits = |c: char| c.is_ascii_digit() || c == '_' || if is_upper { c.is_ascii_uppercase() } else { c.is_ascii_lowercase() };
+    let fits = |c: char| {
+        c.is_ascii_digit() || c == '_' || if is_upper { c.is_ascii_uppercase() } else { c.is_ascii_lowercase() }
+    };
     let mut end = text.find(|c| !fits(c)).unwrap_or(text.len());
     if before_status {
         let digits = text[..end].bytes().rev().take_while(u8::is_ascii_digit).count();
@@ -224,18 +241,25 @@ fn code_end(text: &str, before_status: bool) -> Option<usize> {
 /// Where one cell of prose ends and the next begins: a capital right after the end of a sentence, or the one capital that follows a
 /// small letter.
 fn text_end(text: &str) -> Option<usize> {
-    let border = |before: fn(char) -> bool| {
-        let mut borders = Vec::new();
-        let mut last = ' ';
-        for (at, character) in text.char_indices() {
-            if character.is_uppercase() && before(last) {
-                borders.push(at);
-            }
-            last = character;
-        }
-        borders
-    };
-    let sentences = border(|c| matches!(c, '.' | '!' | '?'));
-    let words = border(|c| c.is_lowercase() || c.is_ascii_digit() || matches!(c, ')' | '"' | '\''));
+    let sentences = borders(text, is_sentence_end);
+    let words = borders(text, is_word_end);
     sentences.first().copied().or(if let [one] = words[..] { Some(one) } else { None })
+}
+
+/// Where a capital follows, without a space, what can end a cell.
+fn borders(text: &str, ends: impl Fn(char) -> bool) -> Vec<usize> {
+    let mut last = ' ';
+    let is_border = |(at, character): (usize, char)| {
+        let before = std::mem::replace(&mut last, character);
+        (character.is_uppercase() && ends(before)).then_some(at)
+    };
+    text.char_indices().filter_map(is_border).collect()
+}
+
+fn is_sentence_end(character: char) -> bool {
+    matches!(character, '.' | '!' | '?')
+}
+
+fn is_word_end(character: char) -> bool {
+    character.is_lowercase() || character.is_ascii_digit() || character == ')'
 }
