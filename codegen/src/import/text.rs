@@ -5,6 +5,7 @@
 
 use serde_json::Value as Json;
 
+use super::body::is_code;
 use super::page::{Block, Cell, Row};
 use super::table::{Role, WORDS, role};
 use crate::commonmark;
@@ -26,13 +27,15 @@ impl Lines {
 
 pub(super) fn blocks(text: &str) -> Vec<Block> {
     let lines: Vec<&str> = text.lines().collect();
+    // Codes that the page has in its bodies, where nothing is written together.
+    let quoted: Vec<&str> = text.split('"').skip(1).step_by(2).filter(|text| is_code(text)).collect();
     let mut blocks = Vec::new();
     let mut at = 0;
     while at < lines.len() {
         let line = lines[at].trim();
         let taken = json(text, &lines, at, &mut blocks)
             .or_else(|| parted(&lines, at, &mut blocks))
-            .or_else(|| glued(&lines, at, &mut blocks));
+            .or_else(|| glued(&lines, at, &quoted, &mut blocks));
         if let Some(taken) = taken {
             at += taken;
             continue;
@@ -108,7 +111,7 @@ fn cells(line: &str, mark: char) -> Vec<Cell> {
 }
 
 /// A row of headings without anything between them, and the rows below it.
-fn glued(lines: &[&str], at: usize, blocks: &mut Vec<Block>) -> Option<usize> {
+fn glued(lines: &[&str], at: usize, quoted: &[&str], blocks: &mut Vec<Block>) -> Option<usize> {
     let head = headings(lines[at].trim())?;
     let mut roles: Vec<Role> = head.iter().filter_map(|heading| role(heading)).collect();
     let rows: Vec<(usize, &str)> =
@@ -123,7 +126,7 @@ fn glued(lines: &[&str], at: usize, blocks: &mut Vec<Block>) -> Option<usize> {
     let mut table = Vec::new();
     let mut unread = Vec::new();
     for (line, row) in &rows {
-        match split(row, &roles) {
+        match split(row, &roles, quoted) {
             Some(cells) => table.push(Row { cells: cells.into_iter().map(cell).collect(), line: *line }),
             None => unread.push(Block::Unread {
                 what: format!("the row \"{}\"", row.chars().take(60).collect::<String>()),
@@ -186,7 +189,7 @@ fn status_prefix(row: &str) -> usize {
 }
 
 /// The cells of a row whose columns are known; `None` where a border cannot be told.
-fn split<'t>(row: &'t str, roles: &[Role]) -> Option<Vec<&'t str>> {
+fn split<'t>(row: &'t str, roles: &[Role], quoted: &[&str]) -> Option<Vec<&'t str>> {
     let mut rest = row;
     let mut cells = Vec::new();
     let is_prose = |role: &&Role| !matches!(role, Role::Status | Role::Code);
@@ -206,7 +209,7 @@ fn split<'t>(row: &'t str, roles: &[Role]) -> Option<Vec<&'t str>> {
         let end = match role {
             _ if is_last => rest.len(),
             Role::Status => Some(status_prefix(rest)).filter(|end| *end > 0)?,
-            Role::Code => code_end(rest, roles.get(index + 1) == Some(&Role::Status))?,
+            Role::Code => code_end(rest, roles.get(index + 1) == Some(&Role::Status), quoted)?,
             _ => text_end(rest)?,
         };
         let (cell, after) = rest.split_at(end);
@@ -217,7 +220,7 @@ fn split<'t>(row: &'t str, roles: &[Role]) -> Option<Vec<&'t str>> {
 }
 
 /// Where a code ends: `not_found404`, `NOT_FOUNDThere is`, `unauthorizedAPI key`, or a dash for none.
-fn code_end(text: &str, before_status: bool) -> Option<usize> {
+fn code_end(text: &str, before_status: bool, quoted: &[&str]) -> Option<usize> {
     if let Some(dash) = text.chars().next().filter(|c| matches!(c, '-' | '–' | '—')) {
         return Some(dash.len_utf8());
     }
@@ -231,8 +234,13 @@ fn code_end(text: &str, before_status: bool) -> Option<usize> {
         let digits = text[..end].bytes().rev().take_while(u8::is_ascii_digit).count();
         return (digits == 3).then(|| end - 3);
     }
+    // `FORBIDDENAPI key`, `gonethere is`: the run ends in the middle of a word, and only a code known from elsewhere tells which.
+    if !text[end..].starts_with(|c: char| c.is_ascii_alphabetic()) {
+        let known = quoted.iter().filter(|code| text[..end].starts_with(**code)).map(|code| code.len());
+        return known.max();
+    }
     // The capital that begins the next cell is none of the code's.
-    if is_upper && text[end..].starts_with(|c: char| c.is_ascii_lowercase() || c == ' ' || c == '\'') {
+    if is_upper && text[end..].starts_with(|c: char| c.is_ascii_lowercase()) {
         end -= 1;
     }
     (end > 1).then_some(end)
