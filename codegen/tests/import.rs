@@ -36,6 +36,22 @@ fn fixtures_become_catalogs_that_check() {
     }
 }
 
+/// GitHub's document has such errors.
+#[test]
+fn an_error_in_two_shapes_leaves_no_shape_a_detail_that_nobody_has() {
+    let response = |shape: &str| format!("{{description: d, content: {{application/json: {{example: {shape}}}}}}}");
+    let (nested, flat) =
+        (response("{error: {code: FIRST, message: m, errors: [x]}}"), response("{code: FIRST, message: m}"));
+    let document = format!(
+        "openapi: 3.0.3\ninfo: {{title: t, version: '1'}}\npaths:\n  /a:\n    get: {{responses: {{'400': {nested}}}}}\n  \
+         /b:\n    get: {{responses: {{'400': {flat}}}}}\n    put: {{responses: {{'400': {flat}}}}}\n    post: {{responses: {{'409': {}}}}}\n",
+        response("{error: {code: OTHER, message: m}}"),
+    );
+    let Import { catalog, report: _ } = imported("a.yaml", &document);
+    let loaded = load_text("errors.yaml", catalog.as_bytes());
+    assert!(loaded.catalog.is_some(), "{}\n{catalog}", loaded.report.render_text(false));
+}
+
 #[test]
 fn every_fixture_is_read() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/import");

@@ -3,6 +3,8 @@
 //! Bodies whose code and message stand at the same places share an envelope. A member that no placeholder stands for is a constant
 //! where it is a boolean that is the same in every body, and a fact of the request otherwise.
 
+use std::collections::BTreeSet;
+
 use errbook_catalog::name::{field_ident, slug};
 use serde_json::{Map, Value as Json, json};
 
@@ -213,6 +215,14 @@ pub(super) fn envelopes(draft: &mut Draft) {
         envelope.insert("body".into(), Json::Object(template));
         draft.envelopes.insert(name, Json::Object(envelope));
     }
+    // An error that came in two shapes is left with the last one, and its details with it.
+    for (name, envelope) in &mut draft.envelopes {
+        let users = draft.entries.iter().filter(|entry| {
+            !entry.statuses.is_empty() && entry.envelope.as_deref().unwrap_or("default") == name.as_str()
+        });
+        let known: BTreeSet<&str> = users.flat_map(|entry| &entry.details).map(|detail| detail.name.as_str()).collect();
+        forget_details(envelope, &known);
+    }
     // A fact may have turned out to be absent somewhere after another envelope was written.
     let optional: Vec<String> =
         draft.context.iter().filter(|field| field.optional).map(|field| field.name.clone()).collect();
@@ -225,6 +235,22 @@ pub(super) fn envelopes(draft: &mut Draft) {
 }
 
 /// `{context.a}` becomes `{context.a?}`.
+/// Takes away the members that stand for a detail which no error has.
+fn forget_details(template: &mut Json, known: &BTreeSet<&str>) {
+    let is_foreign = |value: &Json| {
+        let name = value.as_str().and_then(|text| text.strip_prefix("{details.")?.strip_suffix("?}"));
+        name.is_some_and(|name| !known.contains(name))
+    };
+    match template {
+        Json::Object(members) => {
+            members.retain(|_, member| !is_foreign(member));
+            members.values_mut().for_each(|member| forget_details(member, known));
+        }
+        Json::Array(items) => items.iter_mut().for_each(|item| forget_details(item, known)),
+        _ => {}
+    }
+}
+
 fn mark_optional(value: &mut Json, optional: &[String]) {
     match value {
         Json::String(text) => mark_text(text, optional),
