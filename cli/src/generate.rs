@@ -12,7 +12,7 @@ use crate::load::{self, Source, Warnings};
 use crate::openapi;
 use crate::outcome::{Outcome, Stop};
 use crate::templates::{self, Own};
-use crate::terminal::{self, BOLD, Progress, RED, YELLOW, safe, safe_line, styled};
+use crate::terminal::{self, BOLD, Progress, RED, YELLOW, quoted, safe, safe_line, styled};
 use crate::unified;
 
 /// Write Rust, OpenAPI, JSON and markdown
@@ -240,17 +240,6 @@ fn mending(args: &Args) -> String {
     command
 }
 
-/// A word as a POSIX shell reads it.
-pub(crate) fn quoted(word: &Path) -> String {
-    let word = word.to_string_lossy();
-    let plain = |c: char| c.is_alphanumeric() || matches!(c, '/' | '.' | '-' | '_' | '+' | '=' | '@' | ',');
-    if !word.is_empty() && word.chars().all(plain) {
-        word.into_owned()
-    } else {
-        format!("'{}'", word.replace('\'', r"'\''"))
-    }
-}
-
 /// What would change in a file.
 fn diff(root: &Path, file: &GeneratedFile) -> String {
     // A file that is gone or unreadable by now has no lines to show; it is named all the same.
@@ -266,17 +255,9 @@ fn place(path: &Path) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::path::{Path, PathBuf};
+    use std::path::PathBuf;
 
-    use super::{Args, mending, quoted};
-
-    #[test]
-    fn words_are_quoted_for_a_shell() {
-        assert_eq!(quoted(Path::new("catalog/apis/a-b_c.yaml")), "catalog/apis/a-b_c.yaml");
-        assert_eq!(quoted(Path::new("my errors.yaml")), "'my errors.yaml'");
-        assert_eq!(quoted(Path::new("it's;$(x)")), r"'it'\''s;$(x)'");
-        assert_eq!(quoted(Path::new("")), "''");
-    }
+    use super::{Args, mending};
 
     #[test]
     fn the_mending_command_is_the_same_without_check() {

@@ -8,10 +8,9 @@ use errbook_catalog::model::{Catalog, Operation};
 use errbook_codegen::openapi::{self, MergeError, MergeProblem};
 use errbook_codegen::output::{GeneratedFile, Output};
 
-use crate::generate::quoted;
 use crate::load::{self, Source, Warnings};
 use crate::outcome::{Outcome, Stop};
-use crate::terminal::{self, BOLD, CYAN, RED, YELLOW, safe_line, styled};
+use crate::terminal::{self, BOLD, CYAN, RED, YELLOW, quoted, safe_line, styled};
 
 /// Write OpenAPI components, by themselves or into the document of an API
 ///

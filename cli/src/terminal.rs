@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal as _, Write as _};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anstyle::{AnsiColor, Style};
@@ -94,6 +95,17 @@ pub(crate) fn safe_line(text: &str) -> String {
     safe(&text.replace("\r\n", " ").replace('\n', " "))
 }
 
+/// A word as a POSIX shell reads it.
+pub(crate) fn quoted(word: &Path) -> String {
+    let word = word.to_string_lossy();
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '/' | '.' | '-' | '_' | '+' | '=' | '@' | ',');
+    if !word.is_empty() && word.chars().all(plain) {
+        word.into_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}
+
 /// The columns that a text takes; it holds no styles.
 pub(crate) fn width(text: &str) -> usize {
     text.width()
@@ -184,7 +196,17 @@ impl Drop for Progress {
 
 #[cfg(test)]
 mod tests {
-    use super::{padded, safe, safe_line, shortened, width, wrapped};
+    use std::path::Path;
+
+    use super::{padded, quoted, safe, safe_line, shortened, width, wrapped};
+
+    #[test]
+    fn words_are_quoted_for_a_shell() {
+        assert_eq!(quoted(Path::new("catalog/apis/a-b_c.yaml")), "catalog/apis/a-b_c.yaml");
+        assert_eq!(quoted(Path::new("my errors.yaml")), "'my errors.yaml'");
+        assert_eq!(quoted(Path::new("it's;$(x)")), r"'it'\''s;$(x)'");
+        assert_eq!(quoted(Path::new("")), "''");
+    }
 
     #[test]
     fn a_catalog_cannot_steer_the_terminal() {

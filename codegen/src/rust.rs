@@ -30,7 +30,7 @@ pub use derived::{Derived, DerivedVariant, Given, Meaning, derived, import};
 
 /// The concepts of the generated code, in the order of the file.
 const PARTS: [fn(&Subject<'_>) -> TokenStream; 7] =
-    [error::emit, code::emit, types::emit, body::emit, table::emit, client::emit, traits::emit];
+    [error::emit, code::emit, types::emit, traits::body, table::emit, client::emit, traits::emit];
 
 /// The items that a catalog stands for.
 pub fn emit(catalog: &Catalog) -> TokenStream {

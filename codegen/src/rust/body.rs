@@ -10,41 +10,7 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
 use super::template::{self, Read, Scope};
-use super::{Asks, Subject, Variant, allow, traits};
-
-pub(super) fn emit(subject: &Subject<'_>) -> TokenStream {
-    let allow_definition = allow(&[]);
-    let serializers = serializers(subject);
-    let catalog_error = traits::generated(subject);
-    let allow = allow(&subject.variants);
-    quote! {
-        /// The body of an error's response.
-        #[derive(Debug)]
-        #allow_definition
-        pub struct Body<'a> {
-            error: &'a Error,
-            context: &'a Context,
-            info: &'static ::errbook::ErrorInfo,
-        }
-
-        #[allow(
-            clippy::collapsible_match,
-            clippy::match_same_arms,
-            clippy::match_wildcard_for_single_variants,
-            clippy::single_match,
-            clippy::single_match_else,
-            clippy::too_many_lines,
-            clippy::unnecessary_wraps,
-            clippy::unreadable_literal
-        )]
-        #allow
-        const _: () = {
-            #serializers
-
-            #catalog_error
-        };
-    }
-}
+use super::{Asks, Subject, Variant};
 
 /// `Serialize` for the body, and the details of the enum, with what they need.
 pub(super) fn serializers(subject: &Subject<'_>) -> TokenStream {

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-use super::{Subject, body, error, headers};
+use super::{Subject, allow, body, error, headers};
 
 /// `CatalogCode` for `ErrorCode`, `Current` for a `Context` that nobody has to fill, and the frameworks' traits for `Error`.
 pub(super) fn emit(subject: &Subject<'_>) -> TokenStream {
@@ -26,6 +26,41 @@ pub(super) fn emit(subject: &Subject<'_>) -> TokenStream {
     }
 }
 
+/// `Body`, an occurrence in its envelope, and the traits of `Error`, which share what serializes the details.
+pub(super) fn body(subject: &Subject<'_>) -> TokenStream {
+    let allow_definition = allow(&[]);
+    let serializers = body::serializers(subject);
+    let catalog_error = generated(subject);
+    let allow = allow(&subject.variants);
+    quote! {
+        /// The body of an error's response.
+        #[derive(Debug)]
+        #allow_definition
+        pub struct Body<'a> {
+            error: &'a Error,
+            context: &'a Context,
+            info: &'static ::errbook::ErrorInfo,
+        }
+
+        #[allow(
+            clippy::collapsible_match,
+            clippy::match_same_arms,
+            clippy::match_wildcard_for_single_variants,
+            clippy::single_match,
+            clippy::single_match_else,
+            clippy::too_many_lines,
+            clippy::unnecessary_wraps,
+            clippy::unreadable_literal
+        )]
+        #allow
+        const _: () = {
+            #serializers
+
+            #catalog_error
+        };
+    }
+}
+
 /// What a scope around the request has, and else nothing.
 fn current(subject: &Subject<'_>) -> TokenStream {
     let absent = subject.catalog.context.iter().map(|field| {
@@ -43,7 +78,7 @@ fn current(subject: &Subject<'_>) -> TokenStream {
 }
 
 /// `CatalogError` for `Error`, whose own methods say it all.
-pub(super) fn generated(subject: &Subject<'_>) -> TokenStream {
+fn generated(subject: &Subject<'_>) -> TokenStream {
     let methods = Methods {
         code: quote!(self.code()),
         status: quote!(self.status()),
