@@ -1,4 +1,4 @@
-//! Every command and snippet of the README, run as a new user would.
+//! Every command and snippet of the README and of the pages in docs/, run as a new user would.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -15,10 +15,10 @@ struct Block {
     text: String,
 }
 
-fn blocks() -> Vec<Block> {
-    let readme = std::fs::read_to_string(root().join("README.md")).expect("README.md");
+fn blocks(page: &Path) -> Vec<Block> {
+    let page = std::fs::read_to_string(page).expect("a page");
     let mut blocks = Vec::new();
-    let mut lines = readme.lines();
+    let mut lines = page.lines();
     while let Some(line) = lines.next() {
         let Some(language) = line.strip_prefix("```") else { continue };
         let text: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
@@ -31,19 +31,50 @@ fn blocks() -> Vec<Block> {
 const NOT_RUN: &[&str] = &["cargo test --workspace --all-features", "cargo install --path cli"];
 
 #[test]
-fn every_command_runs_and_every_file_is_good() {
+fn every_command_of_the_readme_runs_and_every_file_is_good() {
     let folder = tempfile::tempdir().expect("a folder");
+    let ran = follow(&root().join("README.md"), folder.path());
+    assert!(ran >= 10, "only {ran} commands ran");
+}
+
+/// A page of docs/ goes on from the README's catalog, `errors.yaml`.
+#[test]
+fn every_command_of_the_docs_runs_and_every_file_is_good() {
+    for page in written_by_hand() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let catalog = root().join("examples/readme/errors.yaml");
+        std::fs::copy(catalog, folder.path().join("errors.yaml")).expect("writable");
+        follow(&page, folder.path());
+    }
+}
+
+/// The pages of docs/ that no test writes from a table.
+fn written_by_hand() -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(root().join("docs")).expect("docs/");
+    let mut pages: Vec<PathBuf> = entries.map(|entry| entry.expect("an entry").path()).collect();
+    pages.retain(|page| {
+        let is_page = page.extension().is_some_and(|ending| ending == "md");
+        is_page && !std::fs::read_to_string(page).expect("a page").starts_with("<!-- ")
+    });
+    pages.sort();
+    assert!(!pages.is_empty(), "docs/ has no pages written by hand");
+    pages
+}
+
+/// Does what a page says, block after block, in `folder`. Gives the number of commands that ran.
+fn follow(page: &Path, folder: &Path) -> usize {
     let binary = Path::new(env!("CARGO_BIN_EXE_errbook"));
     let path = format!("{}:{}", binary.parent().expect("a folder").display(), std::env::var("PATH").expect("PATH"));
     // The commands of a clone name `catalog/apis/`.
-    std::os::unix::fs::symlink(root().join("catalog"), folder.path().join("catalog")).expect("a link");
+    std::os::unix::fs::symlink(root().join("catalog"), folder.join("catalog")).expect("a link");
+    let is_readme = page.ends_with("README.md");
     let mut ran = 0;
     let mut printed = String::new();
-    for block in blocks() {
+    for block in blocks(page) {
         match block.language.as_str() {
             "yaml" => {
                 let name = block.text.lines().next().and_then(|line| line.strip_prefix("# ")).expect("a file's name");
-                std::fs::write(folder.path().join(name), &block.text).expect("writable");
+                write(&folder.join(name), &block.text);
             }
             "sh" => {
                 for line in block.text.lines().filter(|line| !NOT_RUN.contains(line)) {
@@ -53,8 +84,11 @@ fn every_command_runs_and_every_file_is_good() {
                     };
                     let output = Command::new("bash")
                         .args(["-c", &command])
-                        .current_dir(folder.path())
+                        .current_dir(folder)
                         .env("PATH", &path)
+                        // A page may commit what it made.
+                        .envs(["GIT_AUTHOR_NAME", "GIT_COMMITTER_NAME"].map(|name| (name, "A reader")))
+                        .envs(["GIT_AUTHOR_EMAIL", "GIT_COMMITTER_EMAIL"].map(|name| (name, "reader@shop.example")))
                         .output()
                         .expect("bash runs");
                     let stderr = String::from_utf8_lossy(&output.stderr);
@@ -67,23 +101,28 @@ fn every_command_runs_and_every_file_is_good() {
             "markdown" => {
                 let name = block.text.lines().next().and_then(|line| line.strip_prefix("<!-- "));
                 let name = name.and_then(|line| line.strip_suffix(" -->")).expect("a file's name");
-                std::fs::write(folder.path().join(name), &block.text).expect("writable");
+                write(&folder.join(name), &block.text);
             }
             // What the command above prints.
-            "text" => assert_eq!(block.text, printed),
-            "json" => {
+            "text" => assert_eq!(block.text, printed, "{}", page.display()),
+            "json" if is_readme => {
                 let shown: Value = serde_json::from_str(&block.text).expect("JSON");
-                let export = std::fs::read_to_string(folder.path().join("docs/shop/errors.json"));
+                let export = std::fs::read_to_string(folder.join("docs/shop/errors.json"));
                 // The body stands above the command that makes it.
-                let export = export.unwrap_or_else(|_| generated(folder.path(), binary));
+                let export = export.unwrap_or_else(|_| generated(folder, binary));
                 let export: Value = serde_json::from_str(&export).expect("JSON");
                 assert_eq!(export["errors"][0]["examples"][0]["body"], shown);
             }
-            "toml" | "rust" => is_part_of_an_example(&block),
-            other => panic!("no test for a block of `{other}`:\n{}", block.text),
+            "json" | "toml" | "rust" | "js" | "ts" => is_part_of_an_example(&block),
+            other => panic!("no test for a block of `{other}` in {}:\n{}", page.display(), block.text),
         }
     }
-    assert!(ran >= 10, "only {ran} commands ran");
+    ran
+}
+
+fn write(path: &Path, text: &str) {
+    std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+    std::fs::write(path, text).expect("writable");
 }
 
 fn generated(folder: &Path, binary: &Path) -> String {
@@ -96,23 +135,32 @@ fn generated(folder: &Path, binary: &Path) -> String {
     std::fs::read_to_string(folder.join("before/shop/errors.json")).expect("the export")
 }
 
-/// Rust and TOML are taken from an example crate, which the tests build and run.
+/// Other snippets are taken from a crate that the tests build and run, or from what the conformance scripts hand to other programs.
 fn is_part_of_an_example(block: &Block) {
-    let texts = ["Cargo.toml", "build.rs", "src/lib.rs"].map(|name| root().join("examples/readme").join(name));
+    let listed = Command::new("git")
+        .args(["ls-files", "examples", "codegen/conformance"])
+        .current_dir(root())
+        .output()
+        .expect("git runs");
+    let listed = String::from_utf8(listed.stdout).expect("UTF-8");
     // A block may stand deeper in its file than on the page, and leave out what lies between its paragraphs.
     let squeeze = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let texts = texts.map(|path| squeeze(&std::fs::read_to_string(path).expect("readable")));
+    let read = |path: &str| std::fs::read_to_string(root().join(path)).ok();
+    let texts: Vec<String> = listed.lines().filter_map(read).map(|text| squeeze(&text)).collect();
     for paragraph in block.text.split("\n\n") {
         let lines: Vec<&str> =
             paragraph.lines().filter(|line| !line.starts_with("// ") && !line.starts_with("# ")).collect();
         let wanted = squeeze(&lines.join("\n"));
-        assert!(texts.iter().any(|text| text.contains(&wanted)), "not in examples/readme:\n{paragraph}");
+        assert!(texts.iter().any(|text| text.contains(&wanted)), "in no example:\n{paragraph}");
     }
 }
 
 #[test]
 fn the_example_crate_has_the_catalog_that_the_readme_shows() {
-    let shown = blocks().into_iter().find(|block| block.text.starts_with("# errors.yaml")).expect("the catalog");
+    let shown = blocks(&root().join("README.md"))
+        .into_iter()
+        .find(|block| block.text.starts_with("# errors.yaml"))
+        .expect("the catalog");
     let text = std::fs::read_to_string(root().join("examples/readme/errors.yaml")).expect("readable");
     assert_eq!(text, shown.text);
 }
