@@ -9,16 +9,7 @@ use errbook_catalog::name::{field_ident, slug};
 use serde_json::{Map, Value as Json, json};
 
 use super::Place;
-use super::draft::{Code, Draft, Entry, Field, add_field, is_field_name, literal};
-
-/// A body, and the error that it is an example of.
-#[derive(Debug)]
-pub(super) struct Body {
-    pub(super) json: Json,
-    pub(super) entry: Option<usize>,
-    pub(super) content_type: Option<String>,
-    pub(super) place: Place,
-}
+use super::draft::{Body, Code, Draft, Entry, Field, add_field, is_field_name, literal};
 
 /// Where something stands: the names of members, and `0` for the first item of a list.
 type Path = Vec<String>;
@@ -234,7 +225,6 @@ pub(super) fn envelopes(draft: &mut Draft) {
     }
 }
 
-/// `{context.a}` becomes `{context.a?}`.
 /// Takes away the members that stand for a detail which no error has.
 fn forget_details(template: &mut Json, known: &BTreeSet<&str>) {
     let is_foreign = |value: &Json| {
@@ -260,6 +250,7 @@ fn mark_optional(value: &mut Json, optional: &[String]) {
     }
 }
 
+/// `{context.a}` becomes `{context.a?}`.
 fn mark_text(text: &mut String, optional: &[String]) {
     let fact = text.strip_prefix("{context.").and_then(|rest| rest.strip_suffix('}'));
     if fact.is_some_and(|fact| optional.iter().any(|name| name == fact)) {

@@ -7,7 +7,6 @@ use serde_json::{Map, Value as Json, json};
 
 use super::{Left, Place, Report};
 use crate::facts;
-use crate::import::body::Body;
 use crate::openapi::yaml;
 
 /// What stands where the source says nothing.
@@ -26,6 +25,15 @@ pub(super) struct Draft {
     pub(super) entries: Vec<Entry>,
     pub(super) bodies: Vec<Body>,
     pub(super) report: Report,
+}
+
+/// A body, and the error that it is an example of.
+#[derive(Debug)]
+pub(super) struct Body {
+    pub(super) json: Json,
+    pub(super) entry: Option<usize>,
+    pub(super) content_type: Option<String>,
+    pub(super) place: Place,
 }
 
 /// A section of the reference.

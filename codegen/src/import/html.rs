@@ -3,7 +3,7 @@
 
 use html5gum::{DefaultEmitter, Span, Token, Tokenizer};
 
-use super::page::{Block, Cell, Row};
+use super::block::{Block, Cell, Row};
 use super::text::Lines;
 use crate::commonmark;
 

@@ -2,7 +2,7 @@
 
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
-use super::page::{Block, Cell, Row};
+use super::block::{Block, Cell, Row};
 use super::text::Lines;
 
 pub(super) fn blocks(text: &str) -> Vec<Block> {

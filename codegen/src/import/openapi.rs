@@ -5,9 +5,9 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value as Json, json};
 
-use super::body::{self, Body};
+use super::body;
 use super::document;
-use super::draft::{Code, Draft, Entry, Field, Retry, add_field, literal, reason};
+use super::draft::{Body, Code, Draft, Entry, Field, Retry, add_field, literal, reason};
 use super::{Place, Refused};
 
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];

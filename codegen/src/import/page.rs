@@ -1,69 +1,12 @@
-//! A reference page as blocks, and what its sections say of errors.
+//! What the sections of a reference page say of errors.
 
 use serde_json::Value as Json;
 
 use super::Place;
-use super::body::{self, Body, is_code};
-use super::draft::{Code, Draft, Entry, Group};
+use super::block::{Block, Cell};
+use super::body::{self, is_code};
+use super::draft::{Body, Code, Draft, Entry, Group};
 use super::table;
-
-/// A part of a page, with its line.
-#[derive(Debug)]
-pub(super) enum Block {
-    Heading {
-        level: u8,
-        text: Cell,
-        line: usize,
-    },
-    Table {
-        head: Vec<Cell>,
-        rows: Vec<Row>,
-        line: usize,
-    },
-    Code {
-        lang: String,
-        text: String,
-        line: usize,
-    },
-    Paragraph {
-        text: Cell,
-        line: usize,
-    },
-    Item {
-        text: Cell,
-        line: usize,
-    },
-    /// Something that the reader of the syntax could not take apart.
-    Unread {
-        what: String,
-        why: String,
-        line: usize,
-    },
-}
-
-#[derive(Debug)]
-pub(super) struct Row {
-    pub(super) cells: Vec<Cell>,
-    pub(super) line: usize,
-}
-
-/// Text as it shows, and as markdown.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Cell {
-    pub(super) plain: String,
-    pub(super) markdown: String,
-}
-
-impl Cell {
-    pub(super) fn new(plain: &str, markdown: &str) -> Self {
-        Cell { plain: words(plain), markdown: markdown.trim().to_owned() }
-    }
-}
-
-/// Words, one space apart.
-pub(super) fn words(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
 
 /// Reads the blocks in order.
 pub(super) fn read(blocks: Vec<Block>) -> Draft {

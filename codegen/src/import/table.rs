@@ -3,9 +3,9 @@
 use serde_json::json;
 
 use super::Place;
+use super::block::{Cell, Row, words};
 use super::body::{fact_name, is_code};
 use super::draft::{Code, Draft, Entry, Field, Group, Retry, add_field};
-use super::page::{Cell, Row, words};
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,8 +5,8 @@
 
 use serde_json::Value as Json;
 
+use super::block::{Block, Cell, Row};
 use super::body::is_code;
-use super::page::{Block, Cell, Row};
 use super::table::{Role, WORDS, role};
 use crate::commonmark;
 
