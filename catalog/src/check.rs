@@ -3,6 +3,7 @@
 
 mod examples;
 mod headers;
+mod owners;
 mod retry;
 mod templates;
 mod types;
@@ -30,6 +31,8 @@ pub(crate) fn check(document: &Document, sources: &Sources, problems: &mut Probl
     checker.api();
     // Groups, envelopes and policies that are named exist.
     checker.references();
+    // Files that teams own keep to their ids and groups, and the others keep out.
+    checker.owners();
     // A status stands once; what only a response can have, only a response has.
     checker.kinds();
     // Predicates are Rust methods and name errors.
@@ -322,9 +325,9 @@ impl Checker<'_, '_> {
                     .did_you_mean(name.span, near),
             );
         };
-        for error in &document.errors {
-            if let Some(name) = error.group.as_ref().filter(|name| !self.scope.groups.contains_key(name.value.as_str()))
-            {
+        let of_owners = document.owners.iter().map(|owner| &owner.group);
+        for name in document.errors.iter().map(|error| &error.group).chain(of_owners) {
+            if let Some(name) = name.as_ref().filter(|name| !self.scope.groups.contains_key(name.value.as_str())) {
                 unknown(Rule::UnknownGroup, "group", name, nearest(&name.value, groups()));
             }
         }

@@ -295,6 +295,7 @@ pub fn diff(old: &Catalog, new: &Catalog) -> Diff {
         types: _,
         errors: _,
         retired: _,
+        owners: _,
         prose: _,
         generate: _,
         operations: _,
@@ -308,6 +309,7 @@ pub fn diff(old: &Catalog, new: &Catalog) -> Diff {
     comparison.types();
     comparison.errors();
     comparison.retired();
+    comparison.owners();
     comparison.prose();
     comparison.generate();
     let mut changes = comparison.changes;

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::fmt::Write as _;
 
-use crate::shape::{BUILT_IN_TYPES, CATALOG, Shape, Ty};
+use crate::shape::{BUILT_IN_TYPES, CATALOG, INCLUDED, Shape, Ty};
 
 /// `docs/format.md`: every key of a catalog, with what may be written there.
 ///
@@ -15,7 +15,8 @@ pub fn page() -> String {
     let mut page = String::from(INTRODUCTION);
     page.push_str("\n## Keys\n");
     // Breadth first: what the root holds comes before what that holds. A shape is explained where it is met first.
-    let mut waiting: VecDeque<(String, &'static Shape)> = VecDeque::from([(String::new(), &CATALOG)]);
+    let mut waiting: VecDeque<(String, &'static Shape)> =
+        VecDeque::from([(String::new(), &CATALOG), (String::new(), &INCLUDED)]);
     let mut explained: Vec<&str> = Vec::new();
     while let Some((path, shape)) = waiting.pop_front() {
         if explained.contains(&shape.name) {
@@ -37,7 +38,11 @@ pub fn page() -> String {
 }
 
 fn section(page: &mut String, path: &str, shape: &Shape) {
-    let heading = if path.is_empty() { "The catalog".to_owned() } else { format!("`{path}`") };
+    let heading = match shape.name {
+        "Catalog" => "The catalog".to_owned(),
+        "Included" => "An included file".to_owned(),
+        _ => format!("`{path}`"),
+    };
     let _ = writeln!(page, "\n### {heading}\n\n| key | value | meaning |\n|---|---|---|");
     for key in shape.keys {
         let required = if key.required { " Required." } else { "" };

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use crate::example;
 use crate::model::{
     After, Api, Backoff, Catalog, Deprecated, DetailType, EnumValue, Envelope, ErrorDef, Field, Generate, GenerateDocs,
-    GenerateOpenapi, Group, Header, Kind, Lifecycle, NamedPolicy, Origin, Policy, Predicate, Prose, Refund, Retired,
-    Retry, Snippet, TypeDef, TypeShape,
+    GenerateOpenapi, Group, Header, Kind, Lifecycle, NamedPolicy, Origin, Owner, Policy, Predicate, Prose, Refund,
+    Retired, Retry, Snippet, TypeDef, TypeShape,
 };
 use crate::name::{Name, field_ident, pascal, slug};
 use crate::placeholder::{message_placeholder, pieces, placeholder, template};
@@ -32,6 +32,7 @@ pub(crate) fn lower(document: &Document, sources: &Sources, prose: Prose) -> Cat
         types: lowering.type_defs(),
         errors: document.errors.iter().map(|error| lowering.error(error)).collect(),
         retired: document.retired.iter().map(|entry| lowering.retired(entry)).collect(),
+        owners: document.owners.iter().map(|owner| lowering.owner(owner)).collect(),
         prose,
         generate: generate(&document.generate),
         operations: Vec::new(),
@@ -268,6 +269,17 @@ impl Lowering<'_> {
             replacement: self.replacement(entry.replacement.as_ref()),
             note: entry.note.clone(),
             origin: self.origin(entry.id.span),
+        }
+    }
+
+    fn owner(&self, owner: &syntax::Owner) -> Owner {
+        let syntax::Owner { source, team, prefix, group } = owner;
+        let words = team.as_ref().map(|team| team.value.split_whitespace().collect::<Vec<_>>().join(" "));
+        Owner {
+            file: self.sources.get(*source).relative.clone(),
+            team: words.unwrap_or_default(),
+            prefix: value_of(prefix.as_ref()),
+            group: group.as_ref().map(|group| self.scope.groups[group.value.as_str()]),
         }
     }
 

@@ -53,6 +53,8 @@ pub struct Catalog {
     pub errors: Vec<ErrorDef>,
     /// Ids that may never come back.
     pub retired: Vec<Retired>,
+    /// Who answers for which file, in the order in which the files are included. No output for clients shows it.
+    pub owners: Vec<Owner>,
     /// Markdown around the generated reference.
     pub prose: Prose,
     /// What `errbook generate` writes, relative to the catalog's folder.
@@ -438,6 +440,19 @@ pub struct Retired {
     pub origin: Origin,
 }
 
+/// The team that answers for an included file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Owner {
+    /// Relative to the root catalog's folder, with `/`.
+    pub file: String,
+    /// As a CODEOWNERS file names it; several are separated by one space.
+    pub team: String,
+    /// How every id of the file begins, and no other.
+    pub prefix: Option<String>,
+    /// Index into [`Catalog::groups`]: where every error of the file stands, and no other.
+    pub group: Option<usize>,
+}
+
 /// When an error came, and whether it is on its way out.
 #[derive(Debug, Clone, Default)]
 pub struct Lifecycle {
@@ -593,6 +608,11 @@ impl Catalog {
             inherited.filter(|header| !error.headers.iter().any(|own| own.name.eq_ignore_ascii_case(&header.name))),
         )
         .collect()
+    }
+
+    /// Who answers for what is written there.
+    pub fn owner_of(&self, origin: &Origin) -> Option<&Owner> {
+        self.owners.iter().find(|owner| owner.file == origin.file)
     }
 
     /// The predicates that hold for the error at `index`, in the catalog's order.

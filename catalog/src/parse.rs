@@ -8,7 +8,7 @@ use crate::shape::{CATALOG, INCLUDED, Shape, Ty};
 use crate::source::{Span, Spanned};
 use crate::syntax::{
     Api, BackoffKind, Body, Defaults, Deprecated, Document, Envelope, ErrorEntry, Example, Field, FieldType, Generate,
-    Group, Policy, PolicyRef, Refund, RetiredEntry, Retryable, Text, TypeDef, TypeShape,
+    Group, Owner, Policy, PolicyRef, Refund, RetiredEntry, Retryable, Text, TypeDef, TypeShape,
 };
 use crate::value::Value;
 use crate::yaml::{Entry, Meaning, Node, NodeKind, meaning};
@@ -48,7 +48,9 @@ pub(crate) fn root(node: &Node, problems: &mut Problems) -> Document {
 /// Reads an included file into the document.
 pub(crate) fn included(node: &Node, document: &mut Document, problems: &mut Problems) {
     conform_shape(node, &INCLUDED, problems);
-    shared(&Map::of(node), document);
+    let root = Map::of(node);
+    document.owners.extend(root.get("owner").map(owner));
+    shared(&root, document);
 }
 
 /// The sections that a root catalog and an included file share.
@@ -725,6 +727,11 @@ fn retired(entry: &Entry) -> RetiredEntry {
         replacement: map.text("use"),
         note: map.markdown("note"),
     }
+}
+
+fn owner(node: &Node) -> Owner {
+    let map = Map::of(node);
+    Owner { source: node.span.source, team: map.text("team"), prefix: map.text("prefix"), group: map.text("group") }
 }
 
 fn generate(node: &Node) -> Generate {

@@ -126,6 +126,12 @@ rules! {
     DuplicateCode = "duplicate-code", error, "Give one of them another code, or another status.";
     /// An id or code that was retired.
     RetiredId = "retired-id", error, "A retired id means something to old clients: choose a new one.";
+    /// An error outside of the prefix or the group that its own file has.
+    OutsideOwnership = "outside-ownership", error, "Give it the prefix and the group of its file, or move it to another file.";
+    /// An error inside the prefix or the group that another file has for itself.
+    OwnedElsewhere = "owned-elsewhere", error, "Move it to the file that has them, or choose another id or group.";
+    /// Two files that have one prefix or one group for themselves.
+    OwnerClash = "owner-clash", error, "Leave it to one of them: each error has one owner.";
     /// A group that is not under `groups`.
     UnknownGroup = "unknown-group", error, "Add it under `groups`, or use one that is there.";
     /// A retry policy that is not under `retry`.

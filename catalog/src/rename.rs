@@ -90,7 +90,7 @@ pub fn rename(loaded: &Loaded, old: &str, new: &str) -> Result<Vec<File>, Refusa
     if drafts.iter().any(|draft| is_written_as_code(&draft.root, old)) {
         return Err(Refusal::IsCode(old.to_owned()));
     }
-    bury(&mut drafts, old, new).ok_or(Refusal::CannotEdit("retired"))?;
+    bury(&mut drafts, catalog, old, new).ok_or(Refusal::CannotEdit("retired"))?;
     let edited = drafts.into_iter().filter(Draft::is_edited);
     let edited: Vec<File> = edited.map(|draft| File { path: draft.path.to_owned(), text: draft.finish() }).collect();
     verify(loaded, catalog, &edited, old, new)?;
@@ -155,19 +155,25 @@ fn is_written_as_code(root: &Node, id: &str) -> bool {
     error.and_then(|error| get(error, "code")).and_then(scalar) == Some(id)
 }
 
-/// Retires an id, in the first file that has a section for that, else in the root catalog.
-fn bury(drafts: &mut [Draft<'_>], old: &str, new: &str) -> Option<()> {
+/// Retires an id: in the file of its error, where that has a section for it or is a team's own, else in the first file with a section,
+/// else in the root catalog.
+fn bury(drafts: &mut [Draft<'_>], catalog: &Catalog, old: &str, new: &str) -> Option<()> {
+    let origin = &catalog.errors.iter().find(|error| error.name.id == old)?.origin;
+    let is_owned = catalog.owner_of(origin).is_some();
+    let has_section = |draft: &Draft<'_>| draft.find(&["retired"]).is_some();
+    let is_home = |draft: &Draft<'_>| draft.path == origin.file && (is_owned || has_section(draft));
+    let place = drafts.iter().position(is_home).or_else(|| drafts.iter().position(has_section)).unwrap_or(0);
+    let draft = drafts.get_mut(place)?;
     let tombstone = format!("{{use: {new}}}");
-    if let Some(draft) = drafts.iter_mut().find(|draft| draft.find(&["retired"]).is_some()) {
+    if has_section(draft) {
         return draft.insert(&["retired"], old, &format!(" {tombstone}"), &[]);
     }
-    let root = drafts.first_mut()?;
-    let section = if root.is_flow() {
+    let section = if draft.is_flow() {
         format!(" {{{old}: {tombstone}}}")
     } else {
-        format!("{}  {old}: {tombstone}", root.line_break())
+        format!("{}  {old}: {tombstone}", draft.line_break())
     };
-    root.insert(&[], "retired", &section, &["prose", "lints", "generate"])
+    draft.insert(&[], "retired", &section, &["prose", "lints", "generate"])
 }
 
 /// Reads the edited files: the error must be where it was, and nothing may have changed about any other.

@@ -75,7 +75,7 @@ pub(crate) static CATALOG: Shape = Shape {
         key(
             "include",
             Ty::OneOrMany(&Ty::Text),
-            "More files, by path or pattern (`errors/*.yaml`), below this file's folder. They hold only groups, types, errors and retired.",
+            "More files, by path or pattern (`errors/*.yaml`), below this file's folder. They hold only owner, groups, types, errors and retired.",
         ),
         key(
             "defaults",
@@ -113,6 +113,11 @@ pub(crate) static INCLUDED: Shape = Shape {
     name: "Included",
     keys: &[
         key(
+            "owner",
+            Ty::Shape(&OWNER),
+            "The team that answers for this file, and the errors that stand in no other one.",
+        ),
+        key(
             "groups",
             Ty::Map("group", &Ty::Shape(&GROUP)),
             "Sections of the reference, after those of the root catalog.",
@@ -120,6 +125,19 @@ pub(crate) static INCLUDED: Shape = Shape {
         key("types", Ty::Map("type", &Ty::Shape(&TYPE)), "Named types of details."),
         key("errors", Ty::Map("error", &Ty::Shape(&ERROR)), "Errors, by their ids."),
         key("retired", Ty::Map("retired error", &Ty::Shape(&RETIRED)), "Ids and codes that may never come back."),
+    ],
+};
+
+static OWNER: Shape = Shape {
+    name: "Owner",
+    keys: &[
+        required(
+            "team",
+            Ty::Text,
+            "As a CODEOWNERS file names it: @user, @organisation/team or an address; several with spaces.",
+        ),
+        key("prefix", Ty::Text, "How the ids of this file begin, and those of no other."),
+        key("group", Ty::Text, "The group that the errors of this file stand in, and those of no other."),
     ],
 };
 

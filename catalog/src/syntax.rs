@@ -2,7 +2,7 @@
 
 use crate::model::{Code, Column, OpenapiVersion, Visibility};
 use crate::problem::Level;
-use crate::source::{Span, Spanned};
+use crate::source::{SourceId, Span, Spanned};
 use crate::value::Value;
 
 /// Text with its place.
@@ -21,6 +21,8 @@ pub(crate) struct Document {
     pub(crate) types: Vec<TypeDef>,
     pub(crate) errors: Vec<ErrorEntry>,
     pub(crate) retired: Vec<RetiredEntry>,
+    /// Of the included files that say so.
+    pub(crate) owners: Vec<Owner>,
     pub(crate) include: Vec<Text>,
     pub(crate) prose_before: Vec<Text>,
     pub(crate) prose_after: Vec<Text>,
@@ -202,6 +204,15 @@ pub(crate) struct RetiredEntry {
     pub(crate) since: Option<String>,
     pub(crate) replacement: Option<Text>,
     pub(crate) note: Option<String>,
+}
+
+/// Who answers for the file in which this stands.
+#[derive(Debug)]
+pub(crate) struct Owner {
+    pub(crate) source: SourceId,
+    pub(crate) team: Option<Text>,
+    pub(crate) prefix: Option<Text>,
+    pub(crate) group: Option<Text>,
 }
 
 #[derive(Debug, Default)]

@@ -7,12 +7,13 @@ mod cases;
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
+use std::path::Path;
 
 use cases::{CHANGES, base, case, cases};
 use errbook_catalog::diff::{Audience, Bump, Diff, Rating, Rule, diff, rules_page};
-use errbook_catalog::load_text;
 use errbook_catalog::model::Catalog;
 use errbook_catalog::version::Version;
+use errbook_catalog::{load_from, load_text};
 
 const BLESS: &str = "ERRBOOK_BLESS=1 cargo test -p errbook-catalog --test diff";
 
@@ -85,13 +86,63 @@ fn envelopes() -> (Catalog, Catalog) {
     (catalog("none", none), catalog("first", &first))
 }
 
+/// Only an included file has an owner, and the base catalog is one file.
+#[test]
+fn a_file_gets_another_owner() {
+    let (old, new) = owners();
+    assert_eq!(
+        verdict('>', &diff(&old, &new)),
+        "\
+> text owner-changed owner.cards.yaml: @shop/cards (CARD_) -> (none)
+> text owner-changed owner.stock.yaml: @shop/stock (group stock) -> @shop/stock @ann (STOCK_, group stock)
+> text owner-changed owner.bills.yaml: (none) -> @shop/bills
+"
+    );
+    assert_eq!(diff(&old, &new).changes.len(), diff(&new, &old).changes.len());
+}
+
+/// A catalog of files before and after their owners changed.
+fn owners() -> (Catalog, Catalog) {
+    struct Files([(&'static str, &'static str); 4]);
+
+    impl errbook_catalog::Files for Files {
+        fn read(&self, path: &Path) -> std::io::Result<Vec<u8>> {
+            let found = self.0.iter().find(|(name, _)| Path::new(name) == path);
+            found.map(|(_, text)| text.as_bytes().to_vec()).ok_or(std::io::ErrorKind::NotFound.into())
+        }
+
+        fn list(&self, _folder: &Path) -> Vec<String> {
+            Vec::new()
+        }
+    }
+
+    let root = "errbook: 1\napi: {name: Shop}\ninclude: [cards.yaml, stock.yaml, bills.yaml]\n";
+    let load = |cards, stock, bills| {
+        let files = Files([("errors.yaml", root), ("cards.yaml", cards), ("stock.yaml", stock), ("bills.yaml", bills)]);
+        let loaded = load_from(Path::new("errors.yaml"), &files);
+        loaded.catalog.unwrap_or_else(|| panic!("{}", loaded.report.render_text(false)))
+    };
+    let (owned, free) = (
+        "owner: {team: '@shop/cards', prefix: CARD_}\nerrors: {CARD_LOST: {status: 402, fix: Look.}}",
+        "errors: {CARD_LOST: {status: 402, fix: Look.}}",
+    );
+    let stock = "groups: {stock: {}}\nerrors: {STOCK_GONE: {status: 409, group: stock, fix: Wait.}}\n";
+    let stock = |owner: &str| -> &'static str { format!("owner: {owner}\n{stock}").leak() };
+    (
+        load(owned, stock("{team: '@shop/stock', group: stock}"), "types: {}"),
+        load(free, stock("{team: '@shop/stock  @ann', prefix: STOCK_, group: stock}"), "owner: {team: '@shop/bills'}"),
+    )
+}
+
 #[test]
 fn the_cases_meet_every_rule() {
     let old = catalog("base.yaml", &base());
     let cases = cases();
     assert!(cases.len() >= 80, "{} cases", cases.len());
     let (none, first) = envelopes();
+    let (owned, given) = owners();
     let mut met: BTreeSet<Rule> = BTreeSet::new();
+    met.extend(diff(&owned, &given).changes.iter().map(|change| change.rule));
     met.extend(diff(&none, &first).changes.iter().chain(&diff(&first, &none).changes).map(|change| change.rule));
     for case in cases {
         let new = catalog(&case.name, &case.apply(&base()));

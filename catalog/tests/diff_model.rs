@@ -5,8 +5,8 @@ use errbook_catalog::diff::diff;
 use errbook_catalog::load_text;
 use errbook_catalog::model::{
     After, Api, Backoff, Catalog, Code, Deprecated, DetailType, EnumValue, Envelope, ErrorDef, Example, Field,
-    Generate, GenerateDocs, GenerateOpenapi, Group, Header, Lifecycle, NamedPolicy, OpenapiVersion, Policy, Predicate,
-    Prose, ProseFile, Refund, Retired, Retry, Snippet, TypeDef, TypeShape, Visibility,
+    Generate, GenerateDocs, GenerateOpenapi, Group, Header, Lifecycle, NamedPolicy, OpenapiVersion, Owner, Policy,
+    Predicate, Prose, ProseFile, Refund, Retired, Retry, Snippet, TypeDef, TypeShape, Visibility,
 };
 use errbook_catalog::template::Template;
 use errbook_catalog::value::Value;
@@ -16,6 +16,13 @@ fn base() -> Catalog {
     let text = std::fs::read("tests/diff/base.yaml").expect("readable");
     let mut catalog = load_text("errors.yaml", &text).catalog.expect("accepted");
     catalog.prose.before.push(ProseFile { path: "before.md".to_owned(), text: "Before.".to_owned() });
+    let prefix = Some("SOLD_".to_owned());
+    catalog.owners.push(Owner {
+        file: "stock.yaml".to_owned(),
+        team: "@shop/stock".to_owned(),
+        prefix,
+        group: Some(0),
+    });
     catalog.prose.after.push(ProseFile { path: "after.md".to_owned(), text: "After.".to_owned() });
     catalog
 }
@@ -54,6 +61,7 @@ fn sections(catalog: &mut Catalog, at: usize) -> Option<&'static str> {
         types,
         errors,
         retired,
+        owners,
         prose: _,
         generate: _,
         // No part of what a catalog says.
@@ -68,6 +76,7 @@ fn sections(catalog: &mut Catalog, at: usize) -> Option<&'static str> {
         types.push(TypeDef { name: "More".to_owned(), doc: None, shape: TypeShape::Enum(Vec::new()) });
         errors.pop();
         retired.pop();
+        owners.pop();
     }
 }
 
@@ -276,6 +285,16 @@ fn retired(catalog: &mut Catalog, at: usize) -> Option<&'static str> {
     }
 }
 
+fn owner(catalog: &mut Catalog, at: usize) -> Option<&'static str> {
+    let Owner { file, team, prefix, group } = &mut catalog.owners[0];
+    change! { at;
+        file.push('x');
+        team.push('x');
+        *prefix = None;
+        *group = None;
+    }
+}
+
 fn example(catalog: &mut Catalog, at: usize) -> Option<&'static str> {
     let Example {
         title,
@@ -329,7 +348,7 @@ fn generate(catalog: &mut Catalog, at: usize) -> Option<&'static str> {
 
 type Changes = fn(&mut Catalog, usize) -> Option<&'static str>;
 
-const ALL: [(&str, Changes); 24] = [
+const ALL: [(&str, Changes); 25] = [
     ("api", api),
     ("catalog", sections),
     ("error", error),
@@ -348,6 +367,7 @@ const ALL: [(&str, Changes); 24] = [
     ("group", group),
     ("predicate", predicate),
     ("retired", retired),
+    ("owner", owner),
     ("example", example),
     ("snippet", snippet),
     ("prose", prose),

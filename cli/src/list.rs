@@ -163,6 +163,7 @@ fn entry(catalog: &Catalog, error: &ErrorDef) -> Json {
             Visibility::Public => "public",
             Visibility::Internal => "internal",
         },
+        "owner": catalog.owner_of(&error.origin).map(|owner| owner.team.as_str()),
         "origin": {"file": error.origin.file, "line": error.origin.line},
     })
 }

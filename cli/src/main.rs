@@ -13,6 +13,7 @@ mod load;
 mod lock;
 mod openapi;
 mod outcome;
+mod owners;
 mod release;
 mod rename;
 mod schema;
@@ -36,6 +37,7 @@ Examples:
   errbook list --status 4xx --retryable          the errors as a table
   errbook openapi --into openapi.yaml            the errors in the OpenAPI document that you write
   errbook explain 429                            all that the catalog says about them
+  errbook owners --format codeowners             who answers for which file of the catalog
   errbook diff --against v1.4.0                  what changed since, and whom it breaks
   errbook release 1.5.0                          is that the next version? then stamp and lock it
   errbook rename SOLD_OUT OUT_OF_STOCK           in every file, with a tombstone
@@ -64,6 +66,7 @@ enum Command {
     List(list::Args),
     Openapi(openapi::Args),
     Explain(explain::Args),
+    Owners(owners::Args),
     Diff(diff::Args),
     Release(release::Args),
     Rename(rename::Args),
@@ -81,6 +84,7 @@ fn main() -> ExitCode {
         Command::List(args) => list::run(&args),
         Command::Openapi(args) => openapi::run(&args),
         Command::Explain(args) => explain::run(&args),
+        Command::Owners(args) => owners::run(&args),
         Command::Diff(args) => diff::run(&args),
         Command::Release(args) => release::run(&args),
         Command::Rename(args) => rename::run(&args),

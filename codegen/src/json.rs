@@ -47,6 +47,8 @@ pub fn emit(catalog: &Catalog) -> Json {
         types,
         errors,
         retired,
+        // For those who write the catalog.
+        owners: _,
         prose: _,
         generate: _,
         operations,

@@ -376,6 +376,9 @@ rules! {
     /// What is said of a retired id.
     TombstoneChanged = "tombstone-changed", Text, [Docs],
         "It is for those who still meet the old id.", "Nothing has to be done.";
+    /// Another team answers for a file of the catalog, or for other errors.
+    OwnerChanged = "owner-changed", Text, [Service],
+        "No output for clients says who answers for an error.", "Tell both teams.";
     /// The same things stand in another order.
     OrderChanged = "order-changed", Additive, [Docs, Service],
         "Outputs have the catalog's order: the reference, members of a body, the arguments of a constructor, how codes sort.",

@@ -1,7 +1,8 @@
 //! What belongs to the catalog as a whole.
 
 use crate::model::{
-    Api, Generate, GenerateDocs, GenerateOpenapi, Group, OpenapiVersion, Predicate, Prose, ProseFile, Retired,
+    Api, Catalog, Generate, GenerateDocs, GenerateOpenapi, Group, OpenapiVersion, Owner, Predicate, Prose, ProseFile,
+    Retired,
 };
 
 use super::{Comparison, Place, Rule, pair};
@@ -109,6 +110,21 @@ impl Comparison<'_> {
         }
     }
 
+    pub(super) fn owners(&mut self) {
+        let of_catalog = Place::of_catalog("owner");
+        let paired = pair(&self.old.owners, &self.new.owners, |owner| &owner.file);
+        for owner in paired.removed {
+            self.push(Rule::OwnerChanged, &of_catalog.at(&owner.file), Some(owner_words(self.old, owner)), None);
+        }
+        for (old, new) in paired.both {
+            let (was, is) = (owner_words(self.old, old), owner_words(self.new, new));
+            self.value(Rule::OwnerChanged, &of_catalog.at(&old.file), Some(&was), Some(&is));
+        }
+        for owner in paired.added {
+            self.push(Rule::OwnerChanged, &of_catalog.at(&owner.file), None, Some(owner_words(self.new, owner)));
+        }
+    }
+
     pub(super) fn prose(&mut self) {
         let Prose { before, after } = &self.old.prose;
         self.prose_files("prose.before", before, &self.new.prose.before);
@@ -149,4 +165,12 @@ impl Comparison<'_> {
         self.value(Rule::OutputChanged, &place.at("json"), json.as_ref(), new.json.as_ref());
         self.value(Rule::OutputChanged, &place.at("rust"), rust.as_ref(), new.rust.as_ref());
     }
+}
+
+/// `@shop/payments (PAY_, group payments)`
+fn owner_words(catalog: &Catalog, owner: &Owner) -> String {
+    let Owner { file: _, team, prefix, group } = owner;
+    let group = group.map(|group| format!("group {}", catalog.groups[group].id));
+    let parts: Vec<String> = prefix.clone().into_iter().chain(group).collect();
+    if parts.is_empty() { team.clone() } else { format!("{team} ({})", parts.join(", ")) }
 }

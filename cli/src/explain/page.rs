@@ -48,6 +48,7 @@ pub(super) fn error(source: &Source, index: usize, columns: usize) -> String {
     let mut page = Page { text: String::new(), columns };
     page.heading(error);
     page.origin(source, &error.origin.to_string());
+    let owner = catalog.owner_of(&error.origin);
     let group = catalog.group_of(error);
     // The catalog's own words for what an error means and what to do about it.
     let heading = |column: Column, default: &str| {
@@ -75,6 +76,7 @@ pub(super) fn error(source: &Source, index: usize, columns: usize) -> String {
     page.fact("Page", doc_url.as_deref());
     page.fact("Since", since.as_deref());
     page.fact("Deprecated", deprecated.as_ref().map(|deprecated| deprecated_words(catalog, deprecated)));
+    page.fact("Owner", owner.map(|owner| owner.team.as_str()));
     page.fact("Visibility", (*visibility == Visibility::Internal).then_some("internal: in Rust only"));
     let headers =
         catalog.headers(error).into_iter().map(|header| format!("{}: {}", header.name, header.value.to_source()));
@@ -99,6 +101,7 @@ pub(super) fn retired(source: &Source, index: usize, columns: usize) -> String {
     page.fact("Since", since.as_deref());
     page.fact("Replaced by", replacement.map(|index| source.catalog.errors[index].name.id.as_str()));
     page.fact("Note", note.as_deref());
+    page.fact("Owner", source.catalog.owner_of(origin).map(|owner| owner.team.as_str()));
     page.text
 }
 

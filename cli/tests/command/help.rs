@@ -1,11 +1,12 @@
 use super::Place;
 
-const COMMANDS: [&str; 13] = [
+const COMMANDS: [&str; 14] = [
     "generate",
     "check",
     "list",
     "openapi",
     "explain",
+    "owners",
     "diff",
     "release",
     "rename",

@@ -56,7 +56,7 @@ fn an_entry_says_where_it_is_written() {
         serde_json::json!([{
             "id": "CLOSED", "slug": "closed", "kind": "response", "code": "CLOSED", "status": [503],
             "title": "Closed", "group": "other", "retryable": true, "visibility": "public",
-            "origin": {"file": "errors.yaml", "line": 7},
+            "owner": null, "origin": {"file": "errors.yaml", "line": 7},
         }])
     );
 }

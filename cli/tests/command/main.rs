@@ -10,6 +10,7 @@ mod import;
 mod init;
 mod list;
 mod openapi;
+mod owners;
 mod release;
 mod rename;
 

@@ -114,6 +114,8 @@ impl IndexPage {
             types: _,
             errors: _,
             retired,
+            // For those who write the catalog.
+            owners: _,
             prose: _,
             generate: _,
             operations,

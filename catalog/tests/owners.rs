@@ -1,0 +1,109 @@
+//! A catalog of files that teams own, and what edits and releases it.
+
+use std::path::Path;
+
+use errbook_catalog::lock::{File, Lock};
+use errbook_catalog::model::Owner;
+use errbook_catalog::problem::Rule;
+use errbook_catalog::rename::{Refusal, rename};
+use errbook_catalog::tidy::tidy;
+use errbook_catalog::version::Version;
+use errbook_catalog::{Files, Loaded, load_from};
+
+const ROOT: &str =
+    "errbook: 1\napi: {name: Shop}\ninclude: [pay.yaml, free.yaml]\nerrors: {LOST: {status: 404, fix: Look.}}\n";
+const PAY: &str =
+    "owner: {prefix: PAY_, team: '@shop/payments'}\nerrors:\n  PAY_LATE: {status: 408, fix: Again.} # late\n";
+const FREE: &str = "errors: {GONE: {status: 410, fix: Leave.}}\nretired: {AWAY: {use: GONE}}\n";
+
+struct InMemory([(&'static str, String); 3]);
+
+impl Files for InMemory {
+    fn read(&self, path: &Path) -> std::io::Result<Vec<u8>> {
+        let found = self.0.iter().find(|(name, _)| Path::new(name) == path);
+        found.map(|(_, text)| text.clone().into_bytes()).ok_or(std::io::ErrorKind::NotFound.into())
+    }
+
+    fn list(&self, _folder: &Path) -> Vec<String> {
+        Vec::new()
+    }
+}
+
+fn loaded(pay: &str) -> Loaded {
+    let files = [("errors.yaml", ROOT.to_owned()), ("pay.yaml", pay.to_owned()), ("free.yaml", FREE.to_owned())];
+    load_from(Path::new("errors.yaml"), &InMemory(files))
+}
+
+#[test]
+fn whoever_owns_a_file_answers_for_its_errors() {
+    let catalog = loaded(PAY).catalog.expect("accepted");
+    let prefix = Some("PAY_".to_owned());
+    let owner = Owner { file: "pay.yaml".to_owned(), team: "@shop/payments".to_owned(), prefix, group: None };
+    let owners = catalog.errors.iter().map(|error| catalog.owner_of(&error.origin));
+    assert_eq!(owners.collect::<Vec<_>>(), [None, Some(&owner), None]);
+}
+
+#[test]
+fn a_team_and_a_prefix_are_names() {
+    for (owner, expected) in [
+        ("{team: payments}", "`payments` cannot stand in a CODEOWNERS file"),
+        ("{team: '@shop/payments and Ann'}", "`@shop/payments and Ann` cannot stand in a CODEOWNERS file"),
+        ("{team: '@'}", "`@` cannot stand in a CODEOWNERS file"),
+        ("{team: ann@shop.example, prefix: 4}", "`prefix` must be text"),
+        ("{team: ann@shop.example, prefix: 'PAY '}", "`PAY ` cannot be an id"),
+        ("{team: ann@shop.example, group: payments}", "there is no group `payments`"),
+        ("{prefix: PAY_}", "an owner needs the key `team`"),
+    ] {
+        let report = loaded(&PAY.replace("{prefix: PAY_, team: '@shop/payments'}", owner)).report;
+        assert_eq!(report.problems[0].message, expected, "{}", report.render_text(false));
+    }
+    for owner in ["'@shop/payments @ann'", "ann@shop.example"] {
+        let report = loaded(&PAY.replace("'@shop/payments'", owner)).report;
+        assert!(!report.has_errors(), "{}", report.render_text(false));
+    }
+}
+
+#[test]
+fn only_an_included_file_has_an_owner() {
+    let text = "errbook: 1\napi: {name: Shop}\nowner: {team: '@shop'}\n";
+    let report = errbook_catalog::load_text("errors.yaml", text.as_bytes()).report;
+    assert_eq!(report.problems[0].rule, Rule::UnknownKey);
+}
+
+#[test]
+fn a_tombstone_stays_in_the_file_of_the_team() {
+    let [file] =
+        <[File; 1]>::try_from(rename(&loaded(PAY), "PAY_LATE", "PAY_TIMEOUT").expect("renamed")).expect("one file");
+    assert_eq!(file.path, "pay.yaml");
+    assert_eq!(file.text, PAY.replace("PAY_LATE", "PAY_TIMEOUT") + "retired:\n  PAY_LATE: {use: PAY_TIMEOUT}\n");
+    // A file that nobody owns has its tombstones where there are others.
+    let [root, free] =
+        <[File; 2]>::try_from(rename(&loaded(PAY), "LOST", "MISSING").expect("renamed")).expect("two files");
+    assert_eq!((root.path.as_str(), free.path.as_str()), ("errors.yaml", "free.yaml"));
+    assert!(free.text.contains("LOST: {use: MISSING}"), "{}", free.text);
+}
+
+#[test]
+fn no_error_is_renamed_into_or_out_of_what_a_team_owns() {
+    let refused = |old, new| match rename(&loaded(PAY), old, new) {
+        Err(Refusal::WouldBreak(message)) => message,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(refused("PAY_LATE", "LATE"), "`LATE` stands in `pay.yaml`, whose ids begin with `PAY_`");
+    assert_eq!(
+        refused("LOST", "PAY_LOST"),
+        "`PAY_LOST` stands in `errors.yaml`, and ids that begin with `PAY_` are those of `pay.yaml`"
+    );
+}
+
+#[test]
+fn good_order_and_a_lock_keep_the_owner() {
+    let [file] = <[File; 1]>::try_from(tidy(&loaded(PAY)).expect("tidied")).expect("one file");
+    assert_eq!(
+        file.text,
+        PAY.replace("{prefix: PAY_, team: '@shop/payments'}", "{team: '@shop/payments', prefix: PAY_}")
+    );
+    let lock = Lock::of(Version { major: 1, minor: 0, patch: 0 }, &loaded(PAY).report.sources);
+    let released = Lock::parse(&lock.to_text()).expect("a lock").load().catalog.expect("accepted");
+    assert_eq!(released.owners, loaded(PAY).catalog.expect("accepted").owners);
+}
