@@ -276,6 +276,30 @@ impl Diff {
         Some(Version::parse(self.new_version.as_deref()?)? < self.next_version()?)
     }
 
+    /// How much changed: "3 changes: 1 breaking, 2 text."
+    pub fn counts(&self) -> String {
+        let plural = if self.changes.len() == 1 { "" } else { "s" };
+        let of_rating = |rating: Rating| match self.count(rating) {
+            0 => None,
+            count => Some(format!("{count} {}", rating.name())),
+        };
+        let parts: Vec<String> = Rating::ALL.into_iter().rev().filter_map(of_rating).collect();
+        format!("{} change{plural}: {}.", self.changes.len(), parts.join(", "))
+    }
+
+    /// What the version must be, and whether it is: "This is a major release, from 1.4.2 to 2.0.0; the catalog says 1.4.2."
+    pub fn verdict(&self) -> String {
+        let release = format!("This is a {} release", self.bump().name());
+        let step = match (&self.old_version, self.next_version()) {
+            (Some(old), Some(next)) => format!(", from {old} to {next}"),
+            _ => String::new(),
+        };
+        match (self.is_version_too_low(), &self.new_version) {
+            (Some(true), Some(new)) => format!("{release}{step}; the catalog says {new}."),
+            _ => format!("{release}{step}."),
+        }
+    }
+
     fn old_semver(&self) -> Option<Version> {
         Version::parse(self.old_version.as_deref()?)
     }

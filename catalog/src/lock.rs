@@ -91,7 +91,7 @@ impl std::error::Error for LockError {}
 impl Lock {
     /// The lock of a catalog, from what was read for it.
     pub fn of(version: Version, sources: &Sources) -> Self {
-        Lock { version, files: files(sources, |source| source.text.clone()) }
+        Lock { version, files: copy(sources) }
     }
 
     /// Reads what [`Lock::to_text`] wrote.
@@ -105,38 +105,12 @@ impl Lock {
         let (line, version) = head("version ", "`version 1.2.3`")?;
         let version = Version::parse(version).ok_or(LockError { line, expected: "`version 1.2.3`" })?;
         let (_, root) = head("file ", "`file` and the path of the catalog")?;
-        let mut file = File { path: root.to_owned(), text: String::new() };
-        let mut files = Vec::new();
-        for (line, text) in lines {
-            if let Some(path) = text.strip_prefix("file ") {
-                files.push(std::mem::replace(&mut file, File { path: path.to_owned(), text: String::new() }));
-            } else if text == NO_LINE_BREAK {
-                file.text.pop();
-            } else if text.is_empty() || text.starts_with(INDENT) {
-                file.text.push_str(text.get(INDENT.len()..).unwrap_or_default());
-                file.text.push('\n');
-            } else {
-                return Err(LockError { line, expected: "indented, as a line of a file" });
-            }
-        }
-        files.push(file);
-        Ok(Lock { version, files })
+        Ok(Lock { version, files: parse_files(root, lines)? })
     }
 
     /// What stands in `errbook.lock`: line by line, so that what changed between two releases is what version control shows.
     pub fn to_text(&self) -> String {
-        let mut lines = format!("{HEADER}{FORMAT}\nversion {}\n", self.version);
-        for File { path, text } in &self.files {
-            let _ = writeln!(lines, "file {path}");
-            for line in text.split_inclusive('\n') {
-                lines.push_str(if line == "\n" { "" } else { INDENT });
-                lines.push_str(line);
-            }
-            if !text.is_empty() && !text.ends_with('\n') {
-                let _ = writeln!(lines, "\n{NO_LINE_BREAK}");
-            }
-        }
-        lines
+        format!("{HEADER}{FORMAT}\nversion {}\n{}", self.version, to_text(&self.files))
     }
 
     /// The path of the root catalog, relative to its folder.
@@ -176,6 +150,62 @@ impl Lock {
     }
 }
 
+/// Files one below the other, as they stand in a lock.
+///
+/// ```
+/// use errbook_catalog::lock::{self, File};
+///
+/// let files = [File { path: "errors.yaml".to_owned(), text: "errbook: 1\n".to_owned() }];
+/// assert_eq!(lock::to_text(&files), "file errors.yaml\n  errbook: 1\n");
+/// assert_eq!(lock::parse(&lock::to_text(&files)).expect("files"), files);
+/// ```
+pub fn to_text(files: &[File]) -> String {
+    let mut lines = String::new();
+    for File { path, text } in files {
+        let _ = writeln!(lines, "file {path}");
+        for line in text.split_inclusive('\n') {
+            lines.push_str(if line == "\n" { "" } else { INDENT });
+            lines.push_str(line);
+        }
+        if !text.is_empty() && !text.ends_with('\n') {
+            let _ = writeln!(lines, "\n{NO_LINE_BREAK}");
+        }
+    }
+    lines
+}
+
+/// Reads what [`to_text`] wrote.
+pub fn parse(text: &str) -> Result<Vec<File>, LockError> {
+    let mut lines = (1..).zip(text.lines());
+    let root = lines.next().and_then(|(_, line)| line.strip_prefix("file "));
+    parse_files(root.ok_or(LockError { line: 1, expected: "`file` and the path of the catalog" })?, lines)
+}
+
+/// The file of that path, whose lines come first, and those after it.
+fn parse_files<'a>(path: &str, lines: impl Iterator<Item = (usize, &'a str)>) -> Result<Vec<File>, LockError> {
+    let mut file = File { path: path.to_owned(), text: String::new() };
+    let mut files = Vec::new();
+    for (line, text) in lines {
+        if let Some(path) = text.strip_prefix("file ") {
+            files.push(std::mem::replace(&mut file, File { path: path.to_owned(), text: String::new() }));
+        } else if text == NO_LINE_BREAK {
+            file.text.pop();
+        } else if text.is_empty() || text.starts_with(INDENT) {
+            file.text.push_str(text.get(INDENT.len()..).unwrap_or_default());
+            file.text.push('\n');
+        } else {
+            return Err(LockError { line, expected: "indented, as a line of a file" });
+        }
+    }
+    files.push(file);
+    Ok(files)
+}
+
+/// The files that were read for a catalog, word for word, the root catalog first.
+pub fn copy(sources: &Sources) -> Vec<File> {
+    files(sources, |source| source.text.clone())
+}
+
 /// The files of a catalog, each with the text that is made of it. A checkout may turn one kind of line break into the other, and
 /// neither YAML nor markdown knows a difference, so all have the same kind.
 pub(crate) fn files(sources: &Sources, text: impl Fn(&Source) -> String) -> Vec<File> {
@@ -190,7 +220,7 @@ pub(crate) fn files(sources: &Sources, text: impl Fn(&Source) -> String) -> Vec<
 }
 
 /// Reads a catalog, the first of some files, from memory; `name` stands before their paths in reports.
-pub(crate) fn load_files(name: &str, files: &[File]) -> Loaded {
+pub fn load_files(name: &str, files: &[File]) -> Loaded {
     load_from(Path::new(root(files)), &InMemory { name, files })
 }
 

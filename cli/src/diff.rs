@@ -170,27 +170,3 @@ fn rules() -> String {
 fn rated(diff: &Diff, rating: Rating) -> Vec<&Change> {
     diff.changes.iter().filter(|change| change.rating == rating).collect()
 }
-
-/// "3 changes: 1 breaking, 2 text."
-fn counts(diff: &Diff) -> String {
-    let plural = if diff.changes.len() == 1 { "" } else { "s" };
-    let of_rating = |rating: Rating| match diff.count(rating) {
-        0 => None,
-        count => Some(format!("{count} {}", rating.name())),
-    };
-    let parts: Vec<String> = Rating::ALL.into_iter().rev().filter_map(of_rating).collect();
-    format!("{} change{plural}: {}.", diff.changes.len(), parts.join(", "))
-}
-
-/// What the version must be, and whether it is.
-fn version(diff: &Diff) -> String {
-    let release = format!("This is a {} release", diff.bump().name());
-    let step = match (&diff.old_version, diff.next_version()) {
-        (Some(old), Some(next)) => format!(", from {old} to {next}"),
-        _ => String::new(),
-    };
-    match (diff.is_version_too_low(), &diff.new_version) {
-        (Some(true), Some(new)) => format!("{release}{step}; the catalog says {new}."),
-        _ => format!("{release}{step}."),
-    }
-}

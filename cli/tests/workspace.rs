@@ -37,9 +37,18 @@ fn the_catalog_reader_knows_no_tokens_no_templates_and_no_command_line() {
 fn users_of_the_macro_and_of_build_scripts_compile_neither_clap_nor_tera() {
     for package in ["errbook", "errbook-derive", "errbook-codegen"] {
         let packages = compiled_by_users_of(package);
-        for absent in ["clap", "tera", "yaml_serde", "serde_json"] {
+        for absent in ["clap", "tera", "yaml_serde", "serde_json", "insta"] {
             assert!(!packages.contains(absent), "{package} compiles {absent}");
         }
+    }
+}
+
+#[test]
+fn users_of_a_snapshot_in_their_tests_compile_insta_and_no_templates() {
+    let packages = compiled_with("testing", "errbook-codegen");
+    assert!(packages.contains("insta"));
+    for absent in ["clap", "tera", "yaml_serde", "serde_json"] {
+        assert!(!packages.contains(absent), "errbook-codegen with testing compiles {absent}");
     }
 }
 

@@ -4,7 +4,7 @@
 //! environment or calls another emitter; whatever could make one fail was refused before the catalog existed.
 //!
 //! A build script or a macro needs the Rust emitter alone, so everything else stands behind the feature `docs`, which the
-//! command switches on. The macro for utoipa and aide asks for one part of it, `openapi`.
+//! command switches on. The macro for utoipa and aide asks for one part of it, `openapi`. `testing` is for test suites.
 
 pub mod build;
 mod commonmark;
@@ -22,3 +22,5 @@ pub mod output;
 pub mod rust;
 #[cfg(feature = "docs")]
 pub mod target;
+#[cfg(feature = "testing")]
+pub mod testing;

@@ -4,14 +4,14 @@ use std::fmt::Write as _;
 
 use errbook_catalog::diff::{Change, Rating};
 
-use super::{Releases, counts, version};
+use super::Releases;
 use crate::terminal::safe_line;
 
 pub(super) fn render(releases: &Releases) -> String {
     let diff = &releases.diff;
     let mut commands: String = diff.changes.iter().map(|change| command(releases, change)).collect();
     if !diff.changes.is_empty() {
-        let summary = data(&format!("{} {}", counts(diff), safe_line(&version(diff))));
+        let summary = data(&format!("{} {}", diff.counts(), safe_line(&diff.verdict())));
         let _ = writeln!(commands, "::notice title=errbook diff::{summary}");
     }
     commands

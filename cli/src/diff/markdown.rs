@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use errbook_catalog::diff::{Change, Diff, Rating};
 
-use super::{Releases, counts, rated, version};
+use super::{Releases, rated};
 use crate::terminal::{safe_line, shortened};
 
 /// A value longer than this is cut.
@@ -17,7 +17,7 @@ pub(super) fn render(releases: &Releases) -> String {
         (_, Some(next)) => next.to_string(),
         (_, None) => "Unreleased".to_owned(),
     };
-    section(&release, &plain(&version(diff)), diff)
+    section(&release, &plain(&diff.verdict()), diff)
 }
 
 /// What changed, with a heading, and a sentence below it.
@@ -27,7 +27,7 @@ pub(crate) fn section(release: &str, sentence: &str, diff: &Diff) -> String {
         text.push_str("Nothing changed.\n");
         return text;
     }
-    let _ = writeln!(text, "{}", format!("{} {sentence}", counts(diff)).trim_end());
+    let _ = writeln!(text, "{}", format!("{} {sentence}", diff.counts()).trim_end());
     for rating in Rating::ALL.into_iter().rev() {
         let changes = rated(diff, rating);
         if changes.is_empty() {

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use errbook_catalog::diff::{Change, Rating};
 
-use super::{Releases, counts, rated, version};
+use super::{Releases, rated};
 use crate::terminal::{BOLD, CYAN, DIM, GREEN, RED, YELLOW, safe_line, shortened, styled, wrapped};
 
 /// A value longer than this is cut: texts are compared word by word elsewhere.
@@ -31,7 +31,7 @@ pub(crate) fn render(releases: &Releases, columns: Option<usize>) -> String {
         }
         text.push('\n');
     }
-    let _ = writeln!(text, "{}", styled(BOLD, &format!("{} {}", counts(diff), safe_line(&version(diff)))));
+    let _ = writeln!(text, "{}", styled(BOLD, &format!("{} {}", diff.counts(), safe_line(&diff.verdict()))));
     text
 }
 
