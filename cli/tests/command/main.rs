@@ -1,6 +1,7 @@
 //! The command as users have it: the built binary, in folders of its own.
 
 mod check;
+mod ci;
 mod diff;
 mod explain;
 mod fmt;
@@ -33,8 +34,8 @@ errors:
     message: Closed until {opens}.
     description: The shop is closed.
     fix: Come back.
-    group: other
     retry: {after: Retry-After, backoff: fixed, initial: 60s}
+    group: other
     headers: {Retry-After: '60'}
     details: {opens: {type: string, example: 9:00}}
 generate:
