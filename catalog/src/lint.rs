@@ -1,6 +1,7 @@
 //! What is accepted and would be better otherwise. Each lint is a rule whose level the catalog can set; they run over a
 //! catalog in which nothing was refused, so each may rely on the checked facts and needs the document for places alone.
 
+mod links;
 mod similar;
 mod style;
 mod usage;
@@ -24,8 +25,10 @@ pub(crate) fn lint(document: &Document, catalog: &Catalog, problems: &mut Proble
     linter.message_style();
     // Every detail reaches someone.
     linter.unused_details();
-    // A `doc_url` leads to the page that is generated.
+    // The `doc_url` of all errors leads to the pages that are generated.
     linter.doc_urls();
+    // Below the address of the reference is only what it has.
+    linter.dead_doc_urls();
     // Ids are written alike.
     linter.id_style();
     // Every value that the reference describes is shown.
@@ -127,7 +130,7 @@ impl<'a> Linter<'a, '_> {
             let Some(url) = error.doc_url.as_deref().filter(|url| !names_page(url, &error.name.slug)) else { continue };
             let message = format!("`{url}` does not end in `{}`, the page of `{}`", error.name.slug, error.name.id);
             match (&entry.doc_url, of_all) {
-                (Some(own), _) => self.push(Problem::new(Rule::DocUrlMismatch, own.span, message)),
+                (Some(own), None) => self.push(Problem::new(Rule::DocUrlMismatch, own.span, message)),
                 // One address for all errors is that of the reference as a whole; one wrong template is one mistake.
                 (None, Some(of_all)) if of_all.value.contains('{') && !of_all_is_wrong => {
                     of_all_is_wrong = true;

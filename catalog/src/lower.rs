@@ -351,7 +351,7 @@ fn body_node(body: &Body) -> BodyNode {
 }
 
 /// Fills the placeholders that a `doc_url` may have.
-fn fill_url(url: &str, name: &Name, code: Option<&str>, group: Option<&str>) -> String {
+pub(crate) fn fill_url(url: &str, name: &Name, code: Option<&str>, group: Option<&str>) -> String {
     use crate::placeholder::Piece;
     let fill = |piece| match piece {
         Piece::Text(text) => text,

@@ -177,8 +177,10 @@ rules! {
     MessageStyle = "message-style", warn, "Begin and end it as the others do.";
     /// A detail that no message, header, body or retry policy uses.
     UnusedDetail = "unused-detail", warn, "Use it, or remove it.";
-    /// A `doc_url` that does not end in the name of the generated page.
+    /// An `api.doc_url`, or where there is none an error's own, that does not end in the name of the generated page.
     DocUrlMismatch = "doc-url-mismatch", warn, "End it in the page's name, as `{slug}` does.";
+    /// An address below that of the reference, in a `doc_url` or in a text of an error, where no page is generated.
+    DeadDocUrl = "dead-doc-url", warn, "Name a page that there is: the slug of an error or of a retired id.";
     /// An id whose style differs from most of the others.
     IdStyle = "id-style", warn, "Write it as the others are written.";
     /// A detail, or fact of the request, without an example.

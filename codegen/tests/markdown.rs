@@ -45,6 +45,24 @@ fn each_public_error_and_each_retired_id_has_one_page() {
     }
 }
 
+/// The lint `dead-doc-url` asks this of the catalog; here it is asked of the pages.
+#[test]
+fn an_address_below_that_of_the_reference_is_one_of_a_page() {
+    let mut addresses = 0;
+    for (name, catalog) in catalogs::all() {
+        let Some(template) = &catalog.api.doc_url else { continue };
+        let base = template.split('{').next().expect("a beginning");
+        let pages: BTreeSet<String> = pages(&catalog).into_iter().map(|page| page.path).collect();
+        let urls = catalog.errors.iter().filter(|error| error.is_public()).filter_map(|error| error.doc_url.as_deref());
+        for rest in urls.filter_map(|url| url.strip_prefix(base)) {
+            let page = rest.split(['?', '#']).next().expect("a beginning");
+            assert!(pages.contains(&format!("{page}.md")), "{name}: {base}{rest}");
+            addresses += 1;
+        }
+    }
+    assert!(addresses >= 13, "{addresses} addresses");
+}
+
 #[test]
 fn no_table_has_an_empty_column() {
     for_each_page(|_, _, page| {

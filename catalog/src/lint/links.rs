@@ -1,0 +1,203 @@
+//! Addresses of the reference's own pages: whether there is one.
+//!
+//! The constant part of `api.doc_url`, up to its first placeholder, is where the reference stands. What begins with it is a page of the
+//! reference, or nothing; what does not is somebody else's, and may be anything. Sections of a page are up to its template, so they are
+//! only asked for where they stand for pages: where all errors are on one page, as `errors#{slug}` says.
+
+use super::Linter;
+use crate::lower::fill_url;
+use crate::model::{Catalog, ErrorDef};
+use crate::near::nearest;
+use crate::placeholder::{Piece, pieces};
+use crate::problem::{Problem, Rule};
+
+impl Linter<'_, '_> {
+    pub(super) fn dead_doc_urls(&mut self) {
+        let Some(site) = Site::of(self.catalog) else { return };
+        for (entry, error) in self.public_errors() {
+            if let (Some(own), Some(url)) = (&entry.doc_url, &error.doc_url)
+                && let Some(dead) = site.dead(url)
+            {
+                let near = dead.near.map(|page| format!("{}{page}", site.prefix));
+                let problem = Problem::new(Rule::DeadDocUrl, own.span, dead.message(url, error));
+                self.push(problem.did_you_mean(own.span, near.as_deref()));
+            }
+            for text in [&entry.description, &entry.cause, &entry.fix].into_iter().flatten() {
+                for url in site.urls(&text.value) {
+                    let Some(dead) = site.dead(url) else { continue };
+                    let problem = Problem::new(Rule::DeadDocUrl, text.span, dead.message(url, error));
+                    self.push(match dead.near {
+                        Some(page) => problem.help(format!("did you mean `{}{page}`?", site.prefix)),
+                        None => problem,
+                    });
+                }
+            }
+        }
+    }
+}
+
+/// Where the reference stands, and what it has.
+struct Site {
+    /// What the address of each page begins with.
+    prefix: String,
+    /// The rest of each page's address.
+    pages: Vec<String>,
+}
+
+/// The name of no page.
+struct Dead<'a> {
+    page: &'a str,
+    near: Option<&'a str>,
+}
+
+impl Dead<'_> {
+    fn message(&self, url: &str, error: &ErrorDef) -> String {
+        format!("`{}` leads to `{url}`, and the reference has no page `{}`", error.name.id, self.page)
+    }
+}
+
+impl Site {
+    /// `None` where nothing says where the reference stands.
+    fn of(catalog: &Catalog) -> Option<Self> {
+        let template = catalog.api.doc_url.as_deref()?;
+        let prefix = match pieces(template).ok()?.as_slice() {
+            [Piece::Text(all)] => format!("{}/", all.trim_end_matches('/')),
+            [Piece::Text(prefix), ..] => prefix.clone(),
+            _ => return None,
+        };
+        // Every address is below the `https://` of `https://{group}.shop.example`.
+        if prefix.ends_with("://") {
+            return None;
+        }
+        let public = || catalog.errors.iter().filter(|error| error.is_public());
+        let of_errors = public().map(|error| {
+            let code = error.code.as_ref().map(ToString::to_string);
+            let group = catalog.group_of(error).map(|group| group.id.as_str());
+            (&error.name, fill_url(template, &error.name, code.as_deref(), group))
+        });
+        let of_retired = catalog
+            .retired
+            .iter()
+            .map(|entry| (&entry.name, fill_url(template, &entry.name, Some(&entry.name.id), None)));
+        let mut pages = Vec::new();
+        for (name, url) in of_errors.chain(of_retired) {
+            pages.extend(
+                url.strip_prefix(&prefix).map(|rest| page_of(rest).to_owned()).filter(|page| *page != name.slug),
+            );
+            pages.push(name.slug.clone());
+        }
+        if prefix.ends_with('#') {
+            let prose = catalog.prose.before.iter().chain(&catalog.prose.after);
+            let headings = prose.flat_map(|file| file.text.lines()).filter(|line| line.starts_with('#'));
+            pages.extend(catalog.groups.iter().map(|group| group.title.as_str()).chain(headings).map(anchor_of));
+        }
+        Some(Site { prefix, pages })
+    }
+
+    /// What a URL below the reference's names, where there is no such thing.
+    fn dead<'a>(&'a self, url: &'a str) -> Option<Dead<'a>> {
+        let page = page_of(url.strip_prefix(&self.prefix)?);
+        let is_there = matches!(page, "" | "index") || self.pages.iter().any(|known| known == page);
+        let near = || nearest(page, self.pages.iter().map(String::as_str));
+        (!is_there).then(|| Dead { page, near: near() })
+    }
+
+    /// Every address below the reference's that stands in a text.
+    fn urls<'a>(&self, text: &'a str) -> Vec<&'a str> {
+        // What begins otherwise may be anything in a text.
+        if !self.prefix.contains("://") {
+            return Vec::new();
+        }
+        let starts = text.match_indices(&self.prefix).map(|(at, _)| &text[at..]);
+        let end = |c: char| c.is_whitespace() || "()[]<>{}\"'`|\\".contains(c);
+        starts
+            .map(|rest| rest.split(end).next().unwrap_or_default().trim_end_matches(['.', ',', ';', ':', '!', '?']))
+            .collect()
+    }
+}
+
+/// The name of a page at the end of its address: without a query, a slash or an ending.
+fn page_of(rest: &str) -> &str {
+    let rest = rest.split(['#', '?']).next().unwrap_or_default().trim_matches('/');
+    [".html", ".htm", ".md"].iter().find_map(|ending| rest.strip_suffix(ending)).unwrap_or(rest)
+}
+
+/// What a renderer of markdown calls a heading: its letters, digits, hyphens and underscores, in lower case.
+fn anchor_of(heading: &str) -> String {
+    let kept = heading.trim_matches(['#', ' ']).chars().filter(|c| c.is_alphanumeric() || " -_".contains(*c));
+    kept.flat_map(char::to_lowercase).map(|c| if c == ' ' { '-' } else { c }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Site;
+
+    fn dead(template: &str, url: &str) -> Option<String> {
+        let text = format!(
+            "errbook: 1
+api: {{name: Shop, doc_url: '{template}'}}
+groups: {{stock: {{title: What is left?}}}}
+errors:
+  NO_ADDRESS: {{code: 7, status: 422, group: stock, fix: Send one.}}
+  SECRET: {{status: 500, group: stock, visibility: internal}}
+retired: {{GONE_AWAY: {{use: NO_ADDRESS}}}}
+"
+        );
+        let catalog = crate::load_text("errors.yaml", text.as_bytes()).catalog.expect("accepted");
+        let site = Site::of(&catalog)?;
+        site.dead(url).map(|dead| format!("{}, {}", dead.page, dead.near.unwrap_or("nothing near")))
+    }
+
+    #[test]
+    fn what_the_reference_has_is_not_dead() {
+        for (template, urls) in [
+            (
+                "https://shop.example/errors/{slug}",
+                &[
+                    "https://shop.example/errors/no-address",
+                    "https://shop.example/errors/no-address/",
+                    "https://shop.example/errors/no-address.html?lang=en#retry",
+                    "https://shop.example/errors/gone-away",
+                    "https://shop.example/errors",
+                    "https://shop.example/errors/",
+                    "https://shop.example/errors/index.html#retrying",
+                    "https://shop.example/errors#what-is-left",
+                    "https://shop.example/errors-of-old/lost",
+                    "https://shop.example/guide",
+                    "https://other.example/errors/lost",
+                    "not-found",
+                ][..],
+            ),
+            ("https://shop.example/errors/{id}.md", &["https://shop.example/errors/NO_ADDRESS.md"]),
+            ("https://shop.example/{group}/{code}", &["https://shop.example/stock/7"]),
+            (
+                "https://shop.example/errors#{slug}",
+                &["https://shop.example/errors#no-address", "https://shop.example/errors/lost"],
+            ),
+            ("https://shop.example/errors?code={code}", &["https://shop.example/errors", "https://shop.example/x"]),
+            (
+                "https://shop.example/errors",
+                &["https://shop.example/errors/no-address", "https://shop.example/errors#no-address"],
+            ),
+            ("https://{group}.shop.example/{slug}", &["https://anywhere.example"]),
+            ("{slug}", &["anything"]),
+        ] {
+            for url in urls {
+                assert_eq!(dead(template, url), None, "{template} {url}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_it_lacks_is() {
+        for (template, url, expected) in [
+            ("https://shop.example/errors/{slug}", "https://shop.example/errors/no-adress", "no-adress, no-address"),
+            ("https://shop.example/errors/{slug}", "https://shop.example/errors/secret/", "secret, nothing near"),
+            ("https://shop.example/errors/{slug}", "https://shop.example/errors/NO_ADDRESS", "NO_ADDRESS, no-address"),
+            ("https://shop.example/errors#{slug}", "https://shop.example/errors#lost", "lost, nothing near"),
+            ("https://shop.example/errors", "https://shop.example/errors/lost", "lost, nothing near"),
+        ] {
+            assert_eq!(dead(template, url).as_deref(), Some(expected), "{template} {url}");
+        }
+    }
+}
