@@ -292,8 +292,17 @@ impl Checker<'_, '_> {
 
     fn generate(&mut self) {
         let document = self.document;
-        let Generate { docs_dir, docs_templates, openapi, openapi_file, openapi_into, openapi_version: _, json, rust } =
-            &document.generate;
+        let Generate {
+            docs_dir,
+            docs_flavor: _,
+            docs_templates,
+            openapi,
+            openapi_file,
+            openapi_into,
+            openapi_version: _,
+            json,
+            rust,
+        } = &document.generate;
         if let (Some(openapi), None, None) = (openapi, openapi_file, openapi_into) {
             self.push(Problem::new(Rule::MissingKey, *openapi, "`openapi` needs `file` or `into`"));
         }

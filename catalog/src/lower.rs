@@ -379,6 +379,7 @@ fn percent_encoded(text: &str) -> String {
 fn generate(written: &syntax::Generate) -> Generate {
     let syntax::Generate {
         docs_dir,
+        docs_flavor,
         docs_templates,
         openapi: _,
         openapi_file,
@@ -388,9 +389,11 @@ fn generate(written: &syntax::Generate) -> Generate {
         rust,
     } = written;
     Generate {
-        docs: docs_dir
-            .as_ref()
-            .map(|dir| GenerateDocs { dir: dir.value.clone(), templates: value_of(docs_templates.as_ref()) }),
+        docs: docs_dir.as_ref().map(|dir| GenerateDocs {
+            dir: dir.value.clone(),
+            flavor: docs_flavor.unwrap_or_default(),
+            templates: value_of(docs_templates.as_ref()),
+        }),
         openapi: openapi_file
             .as_ref()
             .map(|file| GenerateOpenapi { file: file.value.clone(), version: openapi_version.unwrap_or_default() }),

@@ -548,8 +548,51 @@ pub struct Generate {
 pub struct GenerateDocs {
     /// The folder.
     pub dir: String,
+    /// For which generator of sites the pages are.
+    pub flavor: Flavor,
     /// A folder of templates that replace errbook's own, file by file.
     pub templates: Option<String>,
+}
+
+/// The generators of sites that read the pages, each its own markdown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Flavor {
+    /// Markdown as GitHub reads it.
+    #[default]
+    Plain,
+    /// mdBook.
+    Mdbook,
+    /// Docusaurus 3, which reads MDX.
+    Docusaurus,
+    /// `MkDocs` with the Material theme.
+    Mkdocs,
+    /// Astro's Starlight.
+    Starlight,
+    /// `VitePress`, which compiles pages as Vue templates.
+    Vitepress,
+}
+
+impl Flavor {
+    /// Every flavor, in the order of the format.
+    pub const ALL: [Flavor; 6] =
+        [Flavor::Plain, Flavor::Mdbook, Flavor::Docusaurus, Flavor::Mkdocs, Flavor::Starlight, Flavor::Vitepress];
+
+    /// As a catalog writes it.
+    ///
+    /// ```
+    /// use errbook_catalog::model::Flavor;
+    /// assert_eq!(Flavor::Mdbook.name(), "mdbook");
+    /// ```
+    pub fn name(self) -> &'static str {
+        match self {
+            Flavor::Plain => "plain",
+            Flavor::Mdbook => "mdbook",
+            Flavor::Docusaurus => "docusaurus",
+            Flavor::Mkdocs => "mkdocs",
+            Flavor::Starlight => "starlight",
+            Flavor::Vitepress => "vitepress",
+        }
+    }
 }
 
 /// `generate.openapi`.

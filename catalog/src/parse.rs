@@ -1,7 +1,7 @@
 //! Span tree to [`Document`]: every mapping is held against its table in `shape.rs`, then read. Reading is silent about
 //! what the tables refuse, for that was reported.
 
-use crate::model::{Code, Column, OpenapiVersion, Visibility};
+use crate::model::{Code, Column, Flavor, OpenapiVersion, Visibility};
 use crate::near::nearest;
 use crate::problem::{Level, Problem, Problems, Rule};
 use crate::shape::{CATALOG, INCLUDED, Shape, Ty};
@@ -740,6 +740,9 @@ fn generate(node: &Node) -> Generate {
     let openapi = map.get("openapi").map_or(Map(&[]), Map::of);
     Generate {
         docs_dir: docs.text("dir"),
+        docs_flavor: docs
+            .string("flavor")
+            .and_then(|name| Flavor::ALL.into_iter().find(|flavor| flavor.name() == name)),
         docs_templates: docs.text("templates"),
         openapi: map.get("openapi").map(first_key),
         openapi_file: openapi.text("file"),

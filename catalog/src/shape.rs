@@ -383,7 +383,18 @@ static GENERATE: Shape = Shape {
                 name: "GenerateDocs",
                 keys: &[
                     required("dir", Ty::Text, "The folder of the reference."),
-                    key("flavor", Ty::OneOf(&[("plain", "Markdown as GitHub reads it.")]), "Which markdown."),
+                    key(
+                        "flavor",
+                        Ty::OneOf(&[
+                            ("plain", "Markdown as GitHub reads it, the default."),
+                            ("mdbook", "For mdBook."),
+                            ("docusaurus", "For Docusaurus 3."),
+                            ("mkdocs", "For MkDocs with the Material theme."),
+                            ("starlight", "For Astro's Starlight."),
+                            ("vitepress", "For VitePress."),
+                        ]),
+                        "For which generator of sites the pages are.",
+                    ),
                     key("templates", Ty::Text, "A folder of templates that replace errbook's own, file by file."),
                 ],
             }),
@@ -420,7 +431,8 @@ static GENERATE: Shape = Shape {
 
 #[cfg(test)]
 mod tests {
-    use super::{CATALOG, INCLUDED, Shape, Ty};
+    use super::{CATALOG, GENERATE, INCLUDED, Shape, Ty};
+    use crate::model::Flavor;
 
     fn keys(shape: &'static Shape, found: &mut Vec<&'static str>) {
         for key in shape.keys {
@@ -441,14 +453,22 @@ mod tests {
     }
 
     #[test]
+    fn every_flavor_can_be_written() {
+        let docs = GENERATE.keys.iter().find(|key| key.name == "docs").expect("docs");
+        let Ty::Shape(docs) = docs.ty else { panic!("docs is a mapping") };
+        let flavor = docs.keys.iter().find(|key| key.name == "flavor").expect("flavor");
+        let Ty::OneOf(words) = flavor.ty else { panic!("flavor is a word") };
+        let words: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+        assert_eq!(words, Flavor::ALL.map(Flavor::name));
+    }
+
+    #[test]
     fn every_key_is_read() {
         let parser = include_str!("parse.rs");
         let mut found = Vec::new();
         keys(&CATALOG, &mut found);
         keys(&INCLUDED, &mut found);
-        // Only one flavor of markdown is written so far: the key is there so that catalogs can say it.
-        let unread: Vec<_> =
-            found.into_iter().filter(|key| *key != "flavor" && !parser.contains(&format!("\"{key}\""))).collect();
+        let unread: Vec<_> = found.into_iter().filter(|key| !parser.contains(&format!("\"{key}\""))).collect();
         assert!(unread.is_empty(), "in the tables and not in parse.rs: {unread:?}");
     }
 }

@@ -1,6 +1,6 @@
 //! What was written, right or wrong: the catalog as a tree of spanned values, before anything is looked up.
 
-use crate::model::{Code, Column, OpenapiVersion, Visibility};
+use crate::model::{Code, Column, Flavor, OpenapiVersion, Visibility};
 use crate::problem::Level;
 use crate::source::{SourceId, Span, Spanned};
 use crate::value::Value;
@@ -218,6 +218,7 @@ pub(crate) struct Owner {
 #[derive(Debug, Default)]
 pub(crate) struct Generate {
     pub(crate) docs_dir: Option<Text>,
+    pub(crate) docs_flavor: Option<Flavor>,
     pub(crate) docs_templates: Option<Text>,
     /// Where `openapi` stands.
     pub(crate) openapi: Option<Span>,

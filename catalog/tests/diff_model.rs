@@ -4,7 +4,7 @@
 use errbook_catalog::diff::diff;
 use errbook_catalog::load_text;
 use errbook_catalog::model::{
-    After, Api, Backoff, Catalog, Code, Deprecated, DetailType, EnumValue, Envelope, ErrorDef, Example, Field,
+    After, Api, Backoff, Catalog, Code, Deprecated, DetailType, EnumValue, Envelope, ErrorDef, Example, Field, Flavor,
     Generate, GenerateDocs, GenerateOpenapi, Group, Header, Lifecycle, NamedPolicy, OpenapiVersion, Owner, Policy,
     Predicate, Prose, ProseFile, Refund, Retired, Retry, Snippet, TypeDef, TypeShape, Visibility,
 };
@@ -333,10 +333,11 @@ fn prose(catalog: &mut Catalog, at: usize) -> Option<&'static str> {
 
 fn generate(catalog: &mut Catalog, at: usize) -> Option<&'static str> {
     let Generate { docs, openapi, openapi_into, json, rust } = &mut catalog.generate;
-    let GenerateDocs { dir, templates } = docs.as_mut().expect("docs");
+    let GenerateDocs { dir, flavor, templates } = docs.as_mut().expect("docs");
     let GenerateOpenapi { file, version } = openapi.as_mut().expect("OpenAPI");
     change! { at;
         dir.push('x');
+        *flavor = Flavor::Mkdocs;
         *templates = Some("templates".to_owned());
         file.push('x');
         *version = OpenapiVersion::V3_0;

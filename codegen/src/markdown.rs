@@ -3,8 +3,10 @@
 //! What a page says is decided here, in typed page data; what it looks like, by templates that a user can replace one by one
 //! (see [`Templates`]). Where a template has nothing to say, its section is not there: page data has no empty parts.
 
+mod dialect;
 mod error;
 mod escape;
+mod front;
 mod index;
 mod reference;
 mod retired;
@@ -15,8 +17,9 @@ mod words;
 
 use errbook_catalog::model::{Catalog, Prose, ProseFile};
 
-pub use self::error::{ErrorPage, ExampleSection, SiblingSection};
+pub use self::error::{ErrorPage, ExampleSection, SiblingSection, SnippetSection};
 pub use self::escape::{Block, Inline};
+pub use self::front::FrontMatter;
 pub use self::index::{GroupSection, IndexPage, RefundSection, ResponseSection, Retrying};
 pub use self::reference::TypeSection;
 pub use self::retired::RetiredPage;
@@ -24,6 +27,7 @@ pub use self::table::Table;
 pub use self::templates::{TemplateError, Templates};
 pub use self::view::{ApiView, CatalogView, ErrorView, GroupView, RetiredView};
 
+use self::dialect::Dialect;
 use self::reference::Reference;
 
 /// A file of the reference.
@@ -54,20 +58,28 @@ pub struct Page {
 /// # Ok::<(), errbook_codegen::markdown::TemplateError>(())
 /// ```
 pub fn emit(catalog: &Catalog, templates: &Templates) -> Result<Vec<Page>, TemplateError> {
+    let flavor = catalog.generate.docs.as_ref().map(|docs| docs.flavor).unwrap_or_default();
+    let layout = templates.layout(flavor)?;
     let reference = Reference::new(catalog);
     let Prose { before, after } = &catalog.prose;
     let view = CatalogView::new(catalog);
-    let index = IndexPage::new(&reference, prose(before, &view)?, prose(after, &view)?);
-    let mut pages = vec![Page { path: reference::page("index"), text: templates.render(templates::INDEX, &index)? }];
+    let slugs = reference.slugs();
+    let dialect = |is_index| Dialect::new(flavor, &slugs, is_index);
+
+    let mut index = IndexPage::new(&reference, prose(before, &view)?, prose(after, &view)?);
+    index.write_in(dialect(true));
+    let mut pages = vec![Page { path: reference::page("index"), text: layout.render(templates::INDEX, &index)? }];
     for place in 0..reference.order.len() {
-        let page = ErrorPage::new(&reference, place);
+        let mut page = ErrorPage::new(&reference, place);
+        page.write_in(dialect(false));
         let path = reference::page(&page.error.slug);
-        pages.push(Page { path, text: templates.render(templates::ERROR, &page)? });
+        pages.push(Page { path, text: layout.render(templates::ERROR, &page)? });
     }
     for retired in &catalog.retired {
-        let page = RetiredPage::new(&reference, retired);
+        let mut page = RetiredPage::new(&reference, retired, pages.len());
+        page.write_in(dialect(false));
         let path = reference::page(&page.slug);
-        pages.push(Page { path, text: templates.render(templates::RETIRED, &page)? });
+        pages.push(Page { path, text: layout.render(templates::RETIRED, &page)? });
     }
     Ok(pages)
 }

@@ -4,9 +4,9 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use errbook_catalog::model::OpenapiVersion;
+use errbook_catalog::model::{Flavor, GenerateDocs, OpenapiVersion};
 use errbook_codegen::markdown::Templates;
-use errbook_codegen::{openapi, target};
+use errbook_codegen::{markdown, openapi, target};
 
 fn cases() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
@@ -55,6 +55,35 @@ fn outputs_are_as_they_were_read() {
             .filter(|name| Path::new(name).extension().is_some_and(|ending| ending == "snap"))
             .collect();
         assert_eq!(found, expected, "{}: snapshots of outputs that are no more", case.display());
+    }
+}
+
+/// Three catalogs in each flavor: one with a bit of everything, one whose errors come and go, and one of strings that a generator could
+/// run. All pages of a flavor are one snapshot.
+#[test]
+fn pages_of_each_flavor_are_as_they_were_read() {
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    let cases = [
+        ("everything", tests.join("catalogs/everything.yaml")),
+        ("lifecycle", tests.join("golden/lifecycle/catalog.yaml")),
+        ("hostile", tests.join("golden/hostile/catalog.yaml")),
+    ];
+    for (name, path) in cases {
+        let mut catalog = errbook_catalog::load(&path).catalog.expect("accepted");
+        for flavor in Flavor::ALL.into_iter().filter(|flavor| *flavor != Flavor::Plain) {
+            catalog.generate.docs = Some(GenerateDocs { dir: "docs".to_owned(), flavor, templates: None });
+            let templates = Templates::new(&[]).expect("errbook's own templates parse");
+            let pages = markdown::emit(&catalog, &templates).expect("errbook's own templates render");
+            let parts: Vec<String> = pages.iter().map(|page| format!("==> {}\n{}", page.path, page.text)).collect();
+            let text = parts.join("\n");
+            insta::with_settings!({
+                snapshot_path => tests.join("flavors"),
+                prepend_module_to_snapshot => false,
+                omit_expression => true,
+            }, {
+                insta::assert_snapshot!(format!("{name}-{}", flavor.name()), text);
+            });
+        }
     }
 }
 

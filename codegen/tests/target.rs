@@ -3,7 +3,7 @@
 
 mod catalogs;
 
-use errbook_catalog::model::{Generate, GenerateDocs, GenerateOpenapi, OpenapiVersion};
+use errbook_catalog::model::{Flavor, Generate, GenerateDocs, GenerateOpenapi, OpenapiVersion};
 use errbook_codegen::markdown::Templates;
 use errbook_codegen::output::Output;
 use errbook_codegen::target::{Target, everything, wanted};
@@ -41,7 +41,7 @@ fn every_catalog_has_every_output_in_places_of_their_own() {
 fn a_catalog_gets_what_it_asks_for_where_it_asks_for_it() {
     let mut catalog = catalogs::everything();
     catalog.generate = Generate {
-        docs: Some(GenerateDocs { dir: "./docs//errors/".into(), templates: None }),
+        docs: Some(GenerateDocs { dir: "./docs//errors/".into(), flavor: Flavor::Plain, templates: None }),
         openapi: Some(GenerateOpenapi { file: "api/openapi.json".into(), version: OpenapiVersion::V3_0 }),
         openapi_into: None,
         json: None,

@@ -1,8 +1,8 @@
 //! What belongs to the catalog as a whole.
 
 use crate::model::{
-    Api, Catalog, Generate, GenerateDocs, GenerateOpenapi, Group, OpenapiVersion, Owner, Predicate, Prose, ProseFile,
-    Retired,
+    Api, Catalog, Flavor, Generate, GenerateDocs, GenerateOpenapi, Group, OpenapiVersion, Owner, Predicate, Prose,
+    ProseFile, Retired,
 };
 
 use super::{Comparison, Place, Rule, pair};
@@ -148,9 +148,11 @@ impl Comparison<'_> {
         let Generate { docs, openapi, openapi_into, json, rust } = &self.old.generate;
         let new = &self.new.generate;
         let place = Place::of_catalog("generate");
-        let docs_words = |docs: &GenerateDocs| match docs {
-            GenerateDocs { dir, templates: None } => dir.clone(),
-            GenerateDocs { dir, templates: Some(templates) } => format!("{dir} through {templates}"),
+        let docs_words = |GenerateDocs { dir, flavor, templates }: &GenerateDocs| {
+            let flavor = Some(flavor).filter(|flavor| **flavor != Flavor::Plain);
+            let flavor = flavor.map(|flavor| format!(" for {}", flavor.name())).unwrap_or_default();
+            let templates = templates.as_ref().map(|templates| format!(" through {templates}")).unwrap_or_default();
+            format!("{dir}{flavor}{templates}")
         };
         let openapi_words = |GenerateOpenapi { file, version }: &GenerateOpenapi| match version {
             OpenapiVersion::V3_0 => format!("{file} (3.0)"),

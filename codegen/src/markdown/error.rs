@@ -3,7 +3,9 @@
 use errbook_catalog::model::{Deprecated, Envelope, ErrorDef, Example, Kind, Lifecycle, Predicate, Refund, Snippet};
 use serde::Serialize;
 
-use super::escape::{Block, Inline, block, code, fence, flat, text};
+use super::dialect::Dialect;
+use super::escape::{Block, Inline, block, code, comment, fence, flat, text};
+use super::front::FrontMatter;
 use super::reference::{self, Reference, TypeSection};
 use super::table::Table;
 use super::view::{ApiView, ErrorView};
@@ -15,6 +17,8 @@ use crate::facts;
 pub struct ErrorPage {
     /// A comment that names the tool and the catalog's file.
     pub generated: Inline,
+    /// What a generator reads ahead of the page.
+    pub front: FrontMatter,
     /// The heading: the error's title.
     pub title: Inline,
     /// Set where the error is on its way out: since when, and what to use.
@@ -41,8 +45,8 @@ pub struct ErrorPage {
     pub types: Vec<TypeSection>,
     /// What comes over the wire.
     pub examples: Vec<ExampleSection>,
-    /// Client code, in fences.
-    pub snippets: Vec<Block>,
+    /// Client code.
+    pub snippets: Vec<SnippetSection>,
     /// The long text.
     pub notes: Option<Block>,
     /// The operations of the API that return it.
@@ -70,11 +74,26 @@ pub struct ExampleSection {
     pub text: Block,
 }
 
+/// Client code in one language.
+#[derive(Debug, Clone, Serialize)]
+pub struct SnippetSection {
+    /// The language as people write it.
+    pub label: String,
+    /// The fence's first line.
+    pub opening: String,
+    /// The code, in a fence.
+    pub text: Block,
+}
+
 /// The errors that share a status or a code.
 #[derive(Debug, Clone, Serialize)]
 pub struct SiblingSection {
     /// What they share: `status 404 Not Found`, or ``code `unauthorized` ``.
     pub shared: Inline,
+    /// The heading.
+    pub title: Inline,
+    /// The section's anchor.
+    pub anchor: String,
     /// Links.
     pub errors: Vec<Inline>,
     /// How many more the index lists.
@@ -115,8 +134,11 @@ impl ErrorPage {
         } = error;
         let section = |markdown: &Option<String>| markdown.as_deref().map(|markdown| block(markdown, 3));
         let neighbour = |place: Option<usize>| Some(reference.link(*reference.order.get(place?)?));
+        let notice = reference.notice(Some(&origin.file));
+        let said = [description, fix, cause].into_iter().flatten().next();
         ErrorPage {
-            generated: reference.generated(Some(&origin.file)),
+            generated: comment(&notice),
+            front: FrontMatter::new(&notice, title, said.unwrap_or(title), place + 1).at(&error.name.slug),
             title: text(title),
             deprecated: deprecated.as_ref().map(|deprecated| self::deprecated(reference, deprecated)),
             facts: facts_table(reference, error),
@@ -130,7 +152,7 @@ impl ErrorPage {
             details: reference.fields(details, "Detail"),
             types: reference.types(details),
             examples: examples(reference, error),
-            snippets: snippets.iter().map(|Snippet { lang, code }| fence(lang, code)).collect(),
+            snippets: snippets.iter().map(snippet).collect(),
             notes: section(notes),
             operations: reference
                 .catalog
@@ -151,6 +173,60 @@ impl ErrorPage {
             api: ApiView::new(&reference.catalog.api),
         }
     }
+}
+
+impl ErrorPage {
+    pub(super) fn write_in(&mut self, dialect: Dialect) {
+        let ErrorPage {
+            generated: _,
+            front: _,
+            title,
+            deprecated,
+            facts,
+            message,
+            meaning,
+            cause,
+            fix,
+            retry,
+            refund,
+            headers,
+            details,
+            types,
+            examples,
+            snippets,
+            notes,
+            operations,
+            predicates,
+            siblings,
+            previous,
+            next,
+            error: _,
+            api: _,
+        } = self;
+        let lines = [deprecated, retry, refund, previous, next].into_iter().flatten();
+        dialect.inlines(lines.chain([title]).chain(operations).chain(predicates));
+        dialect.blocks([message, meaning, cause, fix, notes].into_iter().flatten());
+        dialect.tables([facts, headers, details].into_iter().flatten());
+        for section in types {
+            section.write_in(dialect);
+        }
+        for ExampleSection { title, text } in examples {
+            dialect.inlines(title);
+            dialect.blocks([text]);
+        }
+        for SnippetSection { label: _, opening: _, text } in snippets {
+            dialect.blocks([text]);
+        }
+        for SiblingSection { shared, title, anchor: _, errors, more: _ } in siblings {
+            dialect.inlines([shared, title].into_iter().chain(errors));
+        }
+    }
+}
+
+fn snippet(Snippet { lang, code }: &Snippet) -> SnippetSection {
+    let text = fence(lang, code);
+    let opening = text.as_str().lines().next().unwrap_or_default().to_owned();
+    SnippetSection { label: words::language(lang), opening, text }
 }
 
 fn deprecated(reference: &Reference, deprecated: &Deprecated) -> Inline {
@@ -248,19 +324,26 @@ fn predicate(reference: &Reference, predicate: &Predicate, index: usize) -> Inli
 fn siblings(reference: &Reference, index: usize, error: &ErrorDef) -> Vec<SiblingSection> {
     let with_code = error.code.as_ref().map(|wire| {
         let shared = Inline::words(format!("code {}", code(&wire.to_string())));
-        sibling_section(reference, shared, reference.with_code(wire), index)
+        sibling_section(reference, shared, "same-code".to_owned(), reference.with_code(wire), index)
     });
     let with_status = error.statuses.iter().map(|&status| {
         let shared = Inline::words(format!("status {}", words::status(status)));
-        sibling_section(reference, shared, reference.under(status), index)
+        sibling_section(reference, shared, format!("same-status-{status}"), reference.under(status), index)
     });
     with_code.into_iter().chain(with_status).flatten().collect()
 }
 
 /// What `family`, which the error at `index` is one of, has besides it.
-fn sibling_section(reference: &Reference, shared: Inline, family: &[usize], index: usize) -> Option<SiblingSection> {
+fn sibling_section(
+    reference: &Reference,
+    shared: Inline,
+    anchor: String,
+    family: &[usize],
+    index: usize,
+) -> Option<SiblingSection> {
     let others = family.iter().copied().filter(|&other| other != index);
     let errors: Vec<Inline> = others.take(MOST_SIBLINGS).map(|other| reference.entry(other)).collect();
     let more = family.len() - 1 - errors.len();
-    (!errors.is_empty()).then_some(SiblingSection { shared, errors, more })
+    let title = Inline::words(format!("Other errors with {shared}"));
+    (!errors.is_empty()).then_some(SiblingSection { shared, title, anchor, errors, more })
 }

@@ -1,6 +1,8 @@
 //! Every string of a catalog reaches a page through one of these functions: plain text is escaped, markdown is fitted to
 //! the place where it stands.
 
+use std::fmt::Write as _;
+
 use serde::Serialize;
 
 /// Markdown of one line: for a heading, a list item, a sentence or a table cell.
@@ -56,6 +58,11 @@ impl std::fmt::Display for Inline {
 }
 
 impl Block {
+    /// Markdown that is written already.
+    pub(super) fn written(markdown: String) -> Self {
+        Block(markdown)
+    }
+
     /// The markdown.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -64,7 +71,17 @@ impl Block {
 
 /// Plain text, on one line: no character of it is markup.
 pub(super) fn text(plain: &str) -> Inline {
-    let line = one_line(plain);
+    Inline(escaped(&one_line(plain), true, true, |_, _, _| None))
+}
+
+/// A line, or the rest of one, with an escape at each character that `CommonMark` takes for markup: a backslash, or an entity for readers that know
+/// too few of those. `own` says first what else becomes of a character, between its neighbours.
+pub(super) fn escaped(
+    line: &str,
+    opens: bool,
+    by_backslash: bool,
+    own: impl Fn(Option<char>, char, Option<char>) -> Option<String>,
+) -> String {
     let last = line.len();
     let mut escaped = String::with_capacity(line.len());
     let mut previous = None;
@@ -72,21 +89,35 @@ pub(super) fn text(plain: &str) -> Inline {
     for (at, character) in line.char_indices() {
         let next = line[at + character.len_utf8()..].chars().next();
         let ends_mark = next.is_none_or(|next| next == ' ' || next == character);
+        let is_first = opens && at == 0;
+        let is_markup = match character {
+            '\\' | '`' | '*' | '[' | ']' | '|' | '~' | '$' => true,
+            // Inside a word, an underscore is no emphasis.
+            '_' => !(is_word(previous) && is_word(next)),
+            '#' => is_first || at + 1 == last,
+            '+' | '-' | '=' => is_first && ends_mark,
+            '.' | ')' => opens && at == digits && at > 0 && ends_mark,
+            _ => false,
+        };
+        if let Some(own) = own(previous.or((!opens).then_some(' ')), character, next) {
+            escaped.push_str(&own);
+            previous = Some(character);
+            continue;
+        }
         match character {
             '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
+            // Elsewhere it closes nothing, for nothing is open.
+            '>' if is_first => escaped.push_str("&gt;"),
             '&' if next.is_some_and(|next| next == '#' || next.is_ascii_alphanumeric()) => escaped.push_str("&amp;"),
-            // Inside a word, an underscore is no emphasis.
-            '_' if is_word(previous) && is_word(next) => escaped.push('_'),
-            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '$' => escaped.extend(['\\', character]),
-            '#' if at == 0 || at + 1 == last => escaped.push_str("\\#"),
-            '+' | '-' | '=' if at == 0 && ends_mark => escaped.extend(['\\', character]),
-            '.' | ')' if at == digits && at > 0 && ends_mark => escaped.extend(['\\', character]),
+            _ if is_markup && by_backslash => escaped.extend(['\\', character]),
+            _ if is_markup => {
+                let _ = write!(escaped, "&#{};", u32::from(character));
+            }
             _ => escaped.push(character),
         }
         previous = Some(character);
     }
-    Inline(escaped)
+    escaped
 }
 
 /// Plain text as it stands on the wire: a code span that no backtick in it can end.
@@ -298,7 +329,7 @@ fn one_line(plain: &str) -> String {
 }
 
 /// Controls would vanish or, as those that turn the writing direction, make a reader see other text than a machine does.
-fn visible(letter: char) -> char {
+pub(super) fn visible(letter: char) -> char {
     match letter {
         '\n' | '\r' | '\t' => ' ',
         hidden if is_hidden(hidden) => char::REPLACEMENT_CHARACTER,
@@ -309,6 +340,12 @@ fn visible(letter: char) -> char {
 /// A control character, or one that turns the writing direction.
 pub(super) fn is_hidden(letter: char) -> bool {
     letter.is_control() || matches!(letter, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Whether HTML is a comment, which nobody sees.
+pub(super) fn is_comment(html: &str) -> bool {
+    let html = html.trim();
+    html.starts_with("<!--") && html.ends_with("-->") && html.matches("-->").count() == 1
 }
 
 fn is_word(letter: Option<char>) -> bool {
@@ -354,57 +391,72 @@ fn unmarked(line: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use pulldown_cmark::{Event, Options, Parser, Tag};
 
-    /// What some reader of markdown takes for markup, alone and in company.
-    fn hostile() -> Vec<String> {
-        const PARTS: [&str; 40] = [
-            "a",
-            " ",
-            "\\",
-            "`",
-            "``",
-            "|",
-            "*",
-            "**",
-            "_",
-            "__",
-            "[",
-            "]",
-            "](x)",
-            "<",
-            ">",
-            "<b>",
-            "</td>",
-            "&",
-            "&amp;",
-            "&#60;",
-            "#",
-            "##",
-            "-",
-            "---",
-            "+",
-            "=",
-            "1.",
-            "1)",
-            "~",
-            "~~",
-            "$",
-            "!",
-            "![",
-            "http://x.y",
-            "{{ x }}",
-            "{% x %}",
-            "<!--",
-            "-->",
-            "\n",
-            "é",
-        ];
+    /// What some reader of markdown takes for markup.
+    const PARTS: [&str; 46] = [
+        "a",
+        " ",
+        "\\",
+        "`",
+        "``",
+        "|",
+        "*",
+        "**",
+        "_",
+        "__",
+        "[",
+        "]",
+        "](x)",
+        "<",
+        ">",
+        "<b>",
+        "</td>",
+        "&",
+        "&amp;",
+        "&#60;",
+        "#",
+        "##",
+        "-",
+        "---",
+        "+",
+        "=",
+        "1.",
+        "1)",
+        "~",
+        "~~",
+        "$",
+        "!",
+        "![",
+        "http://x.y",
+        "{{ x }}",
+        "{% x %}",
+        "<!--",
+        "-->",
+        ":::",
+        ":b[c]",
+        "import x",
+        "export x",
+        "!!!",
+        "{#x}",
+        "\n",
+        "é",
+    ];
+
+    /// Those alone and in pairs.
+    pub(in super::super) fn pairs() -> Vec<String> {
         let pairs = PARTS.iter().flat_map(|one| PARTS.iter().map(move |two| format!("{one}{two}")));
-        let threes = pairs.clone().flat_map(|pair| PARTS.iter().map(move |three| format!("{pair}{three}")));
-        PARTS.iter().map(|part| (*part).to_owned()).chain(pairs).chain(threes).collect()
+        PARTS.iter().map(|part| (*part).to_owned()).chain(pairs).collect()
+    }
+
+    /// Those, and three together.
+    fn hostile() -> Vec<String> {
+        let pairs = pairs();
+        let threes =
+            pairs[PARTS.len()..].iter().flat_map(|pair| PARTS.iter().map(move |three| format!("{pair}{three}")));
+        pairs.iter().cloned().chain(threes).collect()
     }
 
     /// The texts and code spans of a document, as a reader sees them; panics on whatever is not plain.
@@ -536,6 +588,6 @@ mod tests {
         assert_eq!(contact("help@example.dev").as_str(), "[help@example.dev](mailto:help@example.dev)");
         assert_eq!(contact("ask in *the* chat").as_str(), "ask in \\*the\\* chat");
         assert_eq!(contact("javascript:alert(1)@x").as_str(), "javascript:alert(1)@x");
-        assert_eq!(contact("https://x/<b>").as_str(), "https://x/&lt;b&gt;");
+        assert_eq!(contact("https://x/<b>").as_str(), "https://x/&lt;b>");
     }
 }

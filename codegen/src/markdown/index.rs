@@ -8,18 +8,23 @@ use errbook_catalog::model::{
 use errbook_catalog::name::Name;
 use serde::Serialize;
 
+use super::dialect::Dialect;
 use super::error::response;
-use super::escape::{Block, Inline, block, code, contact, flat, text};
-use super::reference::{self, Reference, TypeSection, page};
+use super::escape::{Block, Inline, block, code, comment, contact, flat, text};
+use super::front::FrontMatter;
+use super::reference::{self, Reference, TypeSection, anchor, page};
 use super::table::Table;
 use super::view::CatalogView;
 use super::words;
+use crate::facts;
 
 /// What `index.md` lays out. A section without content is not there.
 #[derive(Debug, Clone, Serialize)]
 pub struct IndexPage {
     /// A comment that names the tool and the catalog.
     pub generated: Inline,
+    /// What a generator reads ahead of the page.
+    pub front: FrontMatter,
     /// The heading.
     pub title: Inline,
     /// The API's version.
@@ -61,6 +66,8 @@ pub struct IndexPage {
 pub struct GroupSection {
     /// The heading.
     pub title: Inline,
+    /// The section's anchor.
+    pub anchor: String,
     /// The text under it.
     pub summary: Option<Block>,
     /// One row for each error; the first cell links to its page.
@@ -81,6 +88,8 @@ pub struct Retrying {
 pub struct RefundSection {
     /// The kind.
     pub title: Inline,
+    /// The section's anchor.
+    pub anchor: String,
     /// What it means.
     pub text: Inline,
     /// Links to the errors, each with its condition where it has one.
@@ -92,6 +101,8 @@ pub struct RefundSection {
 pub struct ResponseSection {
     /// Its name, where there are several.
     pub title: Option<Inline>,
+    /// The section's anchor.
+    pub anchor: String,
     /// Links to the errors that come in it, where there are several shapes.
     pub errors: Option<Inline>,
     /// The media type.
@@ -120,8 +131,12 @@ impl IndexPage {
             generate: _,
             operations,
         } = reference.catalog;
+        let notice = reference.notice(None);
+        let said =
+            summary.clone().unwrap_or_else(|| format!("Every error of the {name} API, and what to do about it."));
         IndexPage {
-            generated: reference.generated(None),
+            generated: comment(&notice),
+            front: FrontMatter::new(&notice, &format!("{name} errors"), &said, 0),
             title: Inline::words(format!("{} errors", text(name))),
             version: version.as_deref().map(text),
             support: support.as_deref().map(contact),
@@ -143,6 +158,56 @@ impl IndexPage {
     }
 }
 
+impl IndexPage {
+    pub(super) fn write_in(&mut self, dialect: Dialect) {
+        let IndexPage {
+            generated: _,
+            front: _,
+            title,
+            version,
+            support,
+            summary,
+            before,
+            groups,
+            operations,
+            retrying,
+            refunds,
+            predicates,
+            responses,
+            request_facts,
+            types,
+            deprecated,
+            retired,
+            after,
+            catalog: _,
+        } = self;
+        dialect.inlines([version, support].into_iter().flatten().chain([title]));
+        dialect.blocks(summary);
+        dialect.prose(before.iter_mut().chain(after));
+        for GroupSection { title, anchor: _, summary, table } in groups {
+            dialect.inlines([title]);
+            dialect.blocks(summary);
+            dialect.tables([table]);
+        }
+        if let Some(Retrying { retryable, never }) = retrying {
+            dialect.tables(retryable);
+            dialect.inlines(never);
+        }
+        for RefundSection { title, anchor: _, text, errors } in refunds {
+            dialect.inlines([title, text].into_iter().chain(errors));
+        }
+        for ResponseSection { title, anchor: _, errors, content_type, example, headers } in responses {
+            dialect.inlines([title, errors].into_iter().flatten().chain([content_type]));
+            dialect.blocks([example]);
+            dialect.tables(headers);
+        }
+        for section in types {
+            section.write_in(dialect);
+        }
+        dialect.tables([operations, predicates, request_facts, deprecated, retired].into_iter().flatten());
+    }
+}
+
 fn groups(reference: &Reference) -> Vec<GroupSection> {
     let catalog = reference.catalog;
     let members = |group: Option<usize>| -> Vec<usize> {
@@ -150,14 +215,19 @@ fn groups(reference: &Reference) -> Vec<GroupSection> {
     };
     let mut sections: Vec<GroupSection> = Vec::new();
     for (index, group) in catalog.groups.iter().enumerate() {
-        let Group { id: _, title, summary, columns } = group;
+        let Group { id, title, summary, columns } = group;
         let summary = summary.as_deref().map(|summary| block(summary, 3));
         let table = group_table(reference, &members(Some(index)), columns);
-        sections.extend(table.map(|table| GroupSection { title: text(title), summary, table }));
+        sections.extend(table.map(|table| GroupSection {
+            title: text(title),
+            anchor: anchor("group", id),
+            summary,
+            table,
+        }));
     }
     let title = Inline::words(if sections.is_empty() { "Errors" } else { "Other errors" });
     let table = group_table(reference, &members(None), &[]);
-    sections.extend(table.map(|table| GroupSection { title, summary: None, table }));
+    sections.extend(table.map(|table| GroupSection { title, anchor: "errors".to_owned(), summary: None, table }));
     sections
 }
 
@@ -273,7 +343,8 @@ fn refunds(reference: &Reference) -> Vec<RefundSection> {
             })
             .collect();
         let (title, text) = (Inline::words(words::refund_kind(kind)), Inline::words(words::refund(kind)));
-        (!errors.is_empty()).then_some(RefundSection { title, text, errors })
+        let anchor = anchor("refund", facts::refund_kind(kind));
+        (!errors.is_empty()).then_some(RefundSection { title, anchor, text, errors })
     };
     kinds.iter().filter_map(section).collect()
 }
@@ -343,6 +414,7 @@ fn response_section(
     let example = examples.rev().max_by_key(|example| size(&example.body))?;
     Some(ResponseSection {
         title: several.then(|| code(name)),
+        anchor: anchor("response", name),
         errors: several.then(|| reference.links(members)),
         content_type: code(content_type),
         example: response(example, Some(envelope)),

@@ -3,7 +3,9 @@
 use errbook_catalog::model::Retired;
 use serde::Serialize;
 
-use super::escape::{Block, Inline, block, code, text};
+use super::dialect::Dialect;
+use super::escape::{Block, Inline, block, code, comment, text};
+use super::front::FrontMatter;
 use super::reference::Reference;
 use super::view::ApiView;
 
@@ -12,6 +14,8 @@ use super::view::ApiView;
 pub struct RetiredPage {
     /// A comment that names the tool and the catalog's file.
     pub generated: Inline,
+    /// What a generator reads ahead of the page.
+    pub front: FrontMatter,
     /// The heading: the id.
     pub title: Inline,
     /// The version that dropped it.
@@ -29,10 +33,14 @@ pub struct RetiredPage {
 }
 
 impl RetiredPage {
-    pub(super) fn new(reference: &Reference, retired: &Retired) -> Self {
+    /// The page of a retired id, at `position` among all pages.
+    pub(super) fn new(reference: &Reference, retired: &Retired, position: usize) -> Self {
         let Retired { name, since, replacement, note, origin } = retired;
+        let notice = reference.notice(Some(&origin.file));
+        let said = format!("This error is retired. {}", note.as_deref().unwrap_or_default());
         RetiredPage {
-            generated: reference.generated(Some(&origin.file)),
+            generated: comment(&notice),
+            front: FrontMatter::new(&notice, &name.id, &said, position).at(&name.slug),
             title: code(&name.id),
             since: since.as_deref().map(text),
             replacement: reference.replacement(*replacement),
@@ -41,5 +49,11 @@ impl RetiredPage {
             slug: name.slug.clone(),
             api: ApiView::new(&reference.catalog.api),
         }
+    }
+
+    pub(super) fn write_in(&mut self, dialect: Dialect) {
+        let RetiredPage { generated: _, front: _, title, since, replacement, note, id: _, slug: _, api: _ } = self;
+        dialect.inlines([since, replacement].into_iter().flatten().chain([title]));
+        dialect.blocks(note);
     }
 }

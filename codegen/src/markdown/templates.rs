@@ -2,13 +2,14 @@
 
 use std::fmt;
 
+use errbook_catalog::model::Flavor;
 use serde::Serialize;
 use tera::{Context, ErrorKind, Tera};
 
 use super::escape::tidy;
 
 /// One for each kind of page, and the table that they share.
-const BUILT_IN: [(&str, &str); 4] = [
+const LAYOUTS: [(&str, &str); 4] = [
     (INDEX, include_str!("../../templates/index.md")),
     (ERROR, include_str!("../../templates/error.md")),
     (RETIRED, include_str!("../../templates/retired.md")),
@@ -18,24 +19,32 @@ const BUILT_IN: [(&str, &str); 4] = [
 pub(super) const INDEX: &str = "index.md";
 pub(super) const ERROR: &str = "error.md";
 pub(super) const RETIRED: &str = "retired.md";
+/// What each flavor writes in its own way.
+const PARTS: &str = "parts.md";
 
 /// Templates that are parsed and fit together.
 ///
 /// Each is a [Tera](https://keats.github.io/tera/) template. `index.md` sees the fields of an [`IndexPage`], `error.md` those
 /// of an [`ErrorPage`], `retired.md` those of a [`RetiredPage`]; all may call the component that `table.md` defines,
-/// `{{ <table table={facts} /> }}`. Values are markdown already. Blank lines need no care: doubled ones and trailing spaces go.
+/// `{{ <table table={facts} /> }}`, and those of `parts.md`, of which there is one for each flavor: `opening` (front matter and heading),
+/// `section`, `subsection`, `warning` and `tabs`. Values are markdown already. Blank lines need no care: doubled ones and trailing spaces go.
 ///
 /// [`IndexPage`]: super::IndexPage
 /// [`ErrorPage`]: super::ErrorPage
 /// [`RetiredPage`]: super::RetiredPage
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub struct Templates {
+    own: Vec<(String, String)>,
+}
+
+/// The templates of one flavor.
+pub(super) struct Layout {
     tera: Tera,
 }
 
 impl Templates {
     /// The names that a template may have.
-    pub const NAMES: [&str; 4] = [BUILT_IN[0].0, BUILT_IN[1].0, BUILT_IN[2].0, BUILT_IN[3].0];
+    pub const NAMES: [&str; 5] = [LAYOUTS[0].0, LAYOUTS[1].0, LAYOUTS[2].0, LAYOUTS[3].0, PARTS];
 
     /// errbook's own templates, with those in `overrides` (name and text) in place of theirs.
     ///
@@ -51,25 +60,41 @@ impl Templates {
         if let Some((name, _)) = overrides.iter().find(|(name, _)| !Self::NAMES.contains(&name.as_str())) {
             return Err(TemplateError::Unknown { name: name.clone() });
         }
-        let mut tera = Tera::new();
-        tera.autoescape_on(Vec::<&str>::new());
-        let own = overrides.iter().map(|(name, text)| (name.as_str(), text.as_str()));
-        // Together: a template may use what another of them defines.
-        let is_replaced = |name: &str| overrides.iter().any(|(own, _)| own == name);
-        let built_in = BUILT_IN.into_iter().filter(|(name, _)| !is_replaced(name));
-        tera.add_raw_templates(built_in.chain(own)).map_err(|error| TemplateError::of(&error))?;
-        Ok(Templates { tera })
+        let templates = Templates { own: overrides.to_vec() };
+        templates.layout(Flavor::Plain)?;
+        Ok(templates)
     }
 
-    pub(super) fn render(&self, name: &str, page: &impl Serialize) -> Result<String, TemplateError> {
-        let rendered = Context::from_serialize(page).and_then(|context| self.tera.render(name, &context));
-        rendered.map(|text| tidy(&text)).map_err(|error| TemplateError::of(&error))
+    /// errbook's own, by name.
+    pub(super) fn built_in(flavor: Flavor) -> [(&'static str, &'static str); 5] {
+        let parts = match flavor {
+            Flavor::Plain => include_str!("../../templates/flavors/plain.md"),
+            Flavor::Mdbook => include_str!("../../templates/flavors/mdbook.md"),
+            Flavor::Docusaurus => include_str!("../../templates/flavors/docusaurus.md"),
+            Flavor::Mkdocs => include_str!("../../templates/flavors/mkdocs.md"),
+            Flavor::Starlight => include_str!("../../templates/flavors/starlight.md"),
+            Flavor::Vitepress => include_str!("../../templates/flavors/vitepress.md"),
+        };
+        let [index, error, retired, table] = LAYOUTS;
+        [index, error, retired, table, (PARTS, parts)]
+    }
+
+    pub(super) fn layout(&self, flavor: Flavor) -> Result<Layout, TemplateError> {
+        let mut tera = Tera::new();
+        tera.autoescape_on(Vec::<&str>::new());
+        let own = self.own.iter().map(|(name, text)| (name.as_str(), text.as_str()));
+        // Together: a template may use what another of them defines.
+        let is_replaced = |name: &str| self.own.iter().any(|(own, _)| own == name);
+        let built_in = Self::built_in(flavor).into_iter().filter(|(name, _)| !is_replaced(name));
+        tera.add_raw_templates(built_in.chain(own)).map_err(|error| TemplateError::of(&error))?;
+        Ok(Layout { tera })
     }
 }
 
-impl fmt::Debug for Templates {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Templates").finish_non_exhaustive()
+impl Layout {
+    pub(super) fn render(&self, name: &str, page: &impl Serialize) -> Result<String, TemplateError> {
+        let rendered = Context::from_serialize(page).and_then(|context| self.tera.render(name, &context));
+        rendered.map(|text| tidy(&text)).map_err(|error| TemplateError::of(&error))
     }
 }
 

@@ -77,6 +77,31 @@ fn reason(status: u16) -> Option<&'static str> {
     })
 }
 
+/// A language of client code as people write it. It stands in attributes too, so it has no quotes or brackets.
+pub(super) fn language(lang: &str) -> String {
+    match lang.to_ascii_lowercase().as_str() {
+        "" => "Code",
+        "bash" | "sh" | "shell" | "zsh" => "Shell",
+        "c#" | "cs" | "csharp" => "C#",
+        "cpp" => "C++",
+        "curl" => "cURL",
+        "go" | "golang" => "Go",
+        "http" => "HTTP",
+        "java" => "Java",
+        "javascript" | "js" => "JavaScript",
+        "json" => "JSON",
+        "kotlin" => "Kotlin",
+        "php" => "PHP",
+        "py" | "python" => "Python",
+        "rb" | "ruby" => "Ruby",
+        "rs" | "rust" => "Rust",
+        "swift" => "Swift",
+        "ts" | "typescript" => "TypeScript",
+        _ => return lang.chars().filter(|letter| letter.is_alphanumeric() || "+-#_. ".contains(*letter)).collect(),
+    }
+    .to_owned()
+}
+
 /// Whether repeating helps, in a word or two.
 pub(super) fn retryable(retry: &Retry) -> &'static str {
     match retry {

@@ -1,0 +1,662 @@
+//! From `CommonMark` to what a generator of sites reads as the same text.
+//!
+//! The page model is `CommonMark` with GitHub's tables, strikethrough and task lists. Here each value of it is read as that and written again
+//! in the markdown of the catalog's [`Flavor`]; what a generator would take for more than text (HTML, JSX, expressions, directives,
+//! templates) is written so that a reader sees it. This is the only place that knows what a flavor must not be given.
+
+use std::collections::HashSet;
+use std::fmt::Write as _;
+use std::iter::Peekable;
+use std::vec::IntoIter;
+
+use errbook_catalog::model::Flavor;
+use pulldown_cmark::{
+    Alignment, BlockQuoteKind, CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd, TextMergeStream,
+};
+
+use super::escape::{Block, Inline, code, escaped, fence, is_comment, visible};
+use super::table::Table;
+
+/// What the values of a page are written in.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Dialect<'a> {
+    flavor: Flavor,
+    /// The slugs of all pages.
+    slugs: &'a HashSet<&'a str>,
+    /// Whether the page is the index, which Starlight puts one folder above the others.
+    is_index: bool,
+}
+
+/// What becomes of HTML in markdown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Html {
+    /// It is text, as all that a catalog says.
+    Text,
+    /// It stays: a prose file is a page that somebody writes for one generator.
+    Kept,
+}
+
+impl<'a> Dialect<'a> {
+    pub(super) fn new(flavor: Flavor, slugs: &'a HashSet<&'a str>, is_index: bool) -> Self {
+        Dialect { flavor, slugs, is_index }
+    }
+
+    pub(super) fn inlines<'b>(self, inlines: impl IntoIterator<Item = &'b mut Inline>) {
+        for inline in inlines {
+            *inline = Inline::words(self.line(inline.as_str(), false));
+        }
+    }
+
+    pub(super) fn blocks<'b>(self, blocks: impl IntoIterator<Item = &'b mut Block>) {
+        for block in blocks {
+            *block = self.text_of_blocks(block.as_str(), Html::Text);
+        }
+    }
+
+    /// The parts of the page that prose files are.
+    pub(super) fn prose<'b>(self, files: impl IntoIterator<Item = &'b mut Block>) {
+        for file in files {
+            *file = self.text_of_blocks(file.as_str(), Html::Kept);
+        }
+    }
+
+    pub(super) fn tables<'b>(self, tables: impl IntoIterator<Item = &'b mut Table>) {
+        for table in tables {
+            for cell in table.headings.iter_mut().chain(table.rows.iter_mut().flatten()) {
+                *cell = Inline::words(self.line(cell.as_str(), true)).cell();
+            }
+        }
+    }
+
+    /// A line cannot become a block: a full stop in front of it keeps each mark from the line's beginning.
+    fn line(self, markdown: &str, in_cell: bool) -> String {
+        if markdown.is_empty() {
+            return String::new();
+        }
+        let text = format!(".{markdown}");
+        let mut events = events(&text);
+        events.retain(|event| !matches!(event, Event::Start(Tag::Paragraph) | Event::End(TagEnd::Paragraph)));
+        match events.first_mut() {
+            Some(Event::Text(first)) => *first = first[1..].to_owned().into(),
+            first => unreachable!("a line begins with a full stop: {first:?}"),
+        }
+        let mut writer = Writer { dialect: self, html: Html::Text, in_cell, events: events.into_iter().peekable() };
+        let mut line = String::new();
+        while writer.events.peek().is_some() {
+            line.push_str(&writer.inlines());
+            // Nothing but inlines can follow a full stop; whatever else there were would be left out here.
+            writer.events.next();
+        }
+        line.replace('\n', " ")
+    }
+
+    fn text_of_blocks(self, markdown: &str, html: Html) -> Block {
+        let events = events(markdown).into_iter().peekable();
+        let mut writer = Writer { dialect: self, html, in_cell: false, events };
+        let parts = writer.blocks();
+        Block::written(parts.into_iter().map(|part| part.text).collect::<Vec<_>>().join("\n\n"))
+    }
+
+    /// Plain text, none of it markup. `opens` where a line begins with it.
+    fn text(self, text: &str, opens: bool) -> String {
+        let text: String = text.chars().map(visible).collect();
+        let text = if opens { text.trim_start() } else { &text };
+        if opens && self.flavor == Flavor::Docusaurus && (text.starts_with("import") || text.starts_with("export")) {
+            // A module's statement, where a paragraph begins with it.
+            return format!("{}{}", entity(text.as_bytes()[0].into()), self.text(&text[1..], false));
+        }
+        // Python-Markdown knows fewer escapes than CommonMark.
+        let knows_escapes = self.flavor != Flavor::Mkdocs;
+        escaped(text, opens, knows_escapes, |previous, letter, next| {
+            self.is_mark(previous, letter, next).then(|| self.written(letter, next))
+        })
+    }
+
+    /// Two braces run what is between them, also where an entity stood for one; only a tag parts them.
+    fn written(self, letter: char, next: Option<char>) -> String {
+        if (self.flavor, letter, next) == (Flavor::Vitepress, '{', Some('{')) {
+            format!("<span v-pre>{}</span>", entity(letter))
+        } else {
+            entity(letter)
+        }
+    }
+
+    /// Whether the flavor takes a letter for more than text, beyond those that `CommonMark` does.
+    fn is_mark(self, previous: Option<char>, letter: char, next: Option<char>) -> bool {
+        let opens = previous.is_none();
+        match (self.flavor, letter) {
+            // Liquid, where GitHub Pages makes a site of the files.
+            (Flavor::Plain, '{') => matches!(next, Some('{' | '%')),
+            // Attributes of headings and others, expressions, templates; superscript, where such an extension is on.
+            (Flavor::Mdbook | Flavor::Docusaurus | Flavor::Mkdocs | Flavor::Vitepress, '{') | (Flavor::Mkdocs, '^') => {
+                true
+            }
+            // Directives, containers and the names of emoji.
+            (Flavor::Docusaurus | Flavor::Mkdocs | Flavor::Starlight | Flavor::Vitepress, ':') => {
+                opens || next.is_some_and(|next| matches!(next, ':' | '+') || next.is_ascii_alphabetic())
+            }
+            // Admonitions.
+            (Flavor::Mkdocs, '!' | '?') => opens && next == Some(letter),
+            // Insertions and marked text, where such an extension is on.
+            (Flavor::Mkdocs, '+' | '=') => next == Some(letter) || previous == Some(letter),
+            _ => false,
+        }
+    }
+
+    /// Text as it stands on the wire.
+    fn code(self, text: &str, in_cell: bool) -> String {
+        let is_run = match self.flavor {
+            Flavor::Plain => text.contains("{{") || text.contains("{%"),
+            Flavor::Mdbook => text.contains("{{"),
+            Flavor::Mkdocs => text.contains("-8<-") || (in_cell && text.contains('|')),
+            Flavor::Vitepress => text.contains("{{") || text.contains("<!--"),
+            Flavor::Docusaurus | Flavor::Starlight => false,
+        };
+        if !is_run {
+            return code(text).to_string();
+        }
+        let v_pre = if self.flavor == Flavor::Vitepress { " v-pre" } else { "" };
+        format!(
+            "<code{v_pre}>{}</code>",
+            html(text, |letter| letter.is_ascii_punctuation() && !".,-/()?;'".contains(letter))
+        )
+    }
+
+    /// Code in a fence; as HTML where the generator would run what stands in it.
+    fn fence(self, language: &str, text: &str) -> String {
+        let is_run = match self.flavor {
+            Flavor::Plain => text.contains("{{") || text.contains("{%"),
+            Flavor::Mdbook => text.match_indices("{{").any(|(at, _)| text[at + 2..].trim_start().starts_with('#')),
+            Flavor::Mkdocs => text.contains("-8<-"),
+            Flavor::Vitepress => text.contains("@include"),
+            Flavor::Docusaurus | Flavor::Starlight => false,
+        };
+        if !is_run {
+            return fence(language, text).as_str().to_owned();
+        }
+        let v_pre = if self.flavor == Flavor::Vitepress { " v-pre" } else { "" };
+        let language = language.chars().filter(|letter| letter.is_ascii_alphanumeric() || *letter == '-');
+        let language: String = language.collect();
+        let class = if language.is_empty() { String::new() } else { format!(" class=\"language-{language}\"") };
+        let text = html(text.trim_end_matches('\n'), |letter| "&<>{}%".contains(letter));
+        format!("<pre{v_pre}><code{class}>{text}</code></pre>")
+    }
+
+    /// An address that a link may lead to; `None` where it runs something.
+    fn target(self, url: &str) -> Option<String> {
+        let scheme = url.split_once(':').map(|(scheme, _)| scheme).filter(|scheme| !scheme.contains(['/', '?', '#']));
+        let known = ["http", "https", "mailto", "tel", "ftp"];
+        if scheme.is_some_and(|scheme| !known.iter().any(|known| known.eq_ignore_ascii_case(scheme))) {
+            return None;
+        }
+        let url = self.page(url).unwrap_or_else(|| url.to_owned());
+        let unsafe_in_markdown = |letter: char| {
+            letter.is_whitespace() || letter.is_control() || "<>()[]{}|\\`\"'*_$^".contains(letter) && letter != '_'
+        };
+        let mut encoded = String::with_capacity(url.len());
+        for letter in url.chars() {
+            if unsafe_in_markdown(letter) {
+                let mut bytes = [0; 4];
+                for byte in letter.encode_utf8(&mut bytes).bytes() {
+                    let _ = write!(encoded, "%{byte:02X}");
+                }
+            } else {
+                encoded.push(letter);
+            }
+        }
+        Some(encoded)
+    }
+
+    /// Starlight looks up no files: a link names the address of the page.
+    fn page(self, url: &str) -> Option<String> {
+        if self.flavor != Flavor::Starlight {
+            return None;
+        }
+        let (path, fragment) = url.split_once('#').map_or((url, None), |(path, fragment)| (path, Some(fragment)));
+        let slug = path.strip_suffix(".md")?;
+        let up = if self.is_index { "./" } else { "../" };
+        let place = match slug {
+            "index" => up.to_owned(),
+            _ if self.slugs.contains(slug) => format!("{up}{slug}/"),
+            _ => return None,
+        };
+        Some(fragment.map_or(place.clone(), |fragment| format!("{place}#{fragment}")))
+    }
+}
+
+fn events(markdown: &str) -> Vec<Event<'_>> {
+    let options =
+        Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS | Options::ENABLE_GFM;
+    TextMergeStream::new(Parser::new_ext(markdown, options)).collect()
+}
+
+fn entity(letter: char) -> String {
+    format!("&#{};", u32::from(letter))
+}
+
+/// Text in HTML, with entities for the letters that markdown, HTML or a template could see.
+fn html(text: &str, is_mark: impl Fn(char) -> bool) -> String {
+    let written = |letter: char| {
+        let letter = if matches!(letter, '\n' | '\t') { letter } else { visible(letter) };
+        if is_mark(letter) { entity(letter) } else { letter.to_string() }
+    };
+    text.chars().map(written).collect()
+}
+
+/// One block of a text.
+struct Part {
+    text: String,
+    kind: Kind,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// Words in a list's item that has no paragraphs.
+    Words,
+    /// A list, and whether its marks are those that lists have where another one stands ahead of them.
+    List {
+        other_marks: bool,
+    },
+    Other,
+}
+
+/// Writes what the events say.
+struct Writer<'a> {
+    dialect: Dialect<'a>,
+    html: Html,
+    in_cell: bool,
+    events: Peekable<IntoIter<Event<'a>>>,
+}
+
+impl Writer<'_> {
+    /// The blocks up to the end of what they stand in, which is taken too.
+    fn blocks(&mut self) -> Vec<Part> {
+        let mut parts: Vec<Part> = Vec::new();
+        while let Some(event) = self.events.peek() {
+            let kind = match event {
+                Event::End(_) => {
+                    self.events.next();
+                    break;
+                }
+                Event::Start(Tag::List(_)) => Kind::List {
+                    other_marks: matches!(parts.last(), Some(Part { kind: Kind::List { other_marks: false }, .. })),
+                },
+                event if is_inline(event) => Kind::Words,
+                _ => Kind::Other,
+            };
+            let text = self.part(kind);
+            if !text.trim().is_empty() {
+                parts.push(Part { text, kind });
+            }
+        }
+        parts
+    }
+
+    fn part(&mut self, kind: Kind) -> String {
+        if kind == Kind::Words {
+            return self.inlines();
+        }
+        match self.events.next() {
+            Some(Event::Start(Tag::Paragraph)) => self.closed(),
+            Some(Event::Start(Tag::Heading { level, .. })) => {
+                format!("{} {}", "#".repeat(level as usize), self.closed().replace('\n', " "))
+            }
+            Some(Event::Start(Tag::BlockQuote(kind))) => {
+                let kind = kind.map(|kind| self.alert(kind)).unwrap_or_default();
+                prefixed(&format!("{kind}{}", joined(self.blocks())), "> ", "> ")
+            }
+            Some(Event::Start(Tag::CodeBlock(block))) => self.code_block(&block),
+            Some(Event::Start(Tag::List(start))) => self.list(start, kind),
+            Some(Event::Start(Tag::Table(alignments))) => self.table(&alignments),
+            Some(Event::Start(Tag::HtmlBlock)) => self.html_block(),
+            Some(Event::Rule) => "---".to_owned(),
+            // Tags that the parser's options do not ask for.
+            Some(Event::Start(_)) => joined(self.blocks()),
+            _ => String::new(),
+        }
+    }
+
+    /// How GitHub opens a note.
+    fn alert(&self, kind: BlockQuoteKind) -> String {
+        let word = match kind {
+            BlockQuoteKind::Note => "Note",
+            BlockQuoteKind::Tip => "Tip",
+            BlockQuoteKind::Important => "Important",
+            BlockQuoteKind::Warning => "Warning",
+            BlockQuoteKind::Caution => "Caution",
+        };
+        match self.dialect.flavor {
+            Flavor::Plain => format!("[!{}]\n", word.to_uppercase()),
+            _ => format!("**{word}**\n\n"),
+        }
+    }
+
+    fn code_block(&mut self, block: &CodeBlockKind<'_>) -> String {
+        let language = match block {
+            CodeBlockKind::Indented => String::new(),
+            CodeBlockKind::Fenced(info) => info.split_whitespace().next().unwrap_or_default().to_owned(),
+        };
+        let mut text = String::new();
+        for event in self.events.by_ref() {
+            match event {
+                Event::Text(part) => text.push_str(&part),
+                _ => break,
+            }
+        }
+        self.dialect.fence(&language, &text)
+    }
+
+    fn html_block(&mut self) -> String {
+        let mut html = String::new();
+        for event in self.events.by_ref() {
+            match event {
+                Event::Html(part) | Event::Text(part) => html.push_str(&part),
+                _ => break,
+            }
+        }
+        self.raw(html.trim_end(), true)
+    }
+
+    /// HTML of the text's own.
+    fn raw(&self, html: &str, opens: bool) -> String {
+        match self.html {
+            Html::Kept => html.to_owned(),
+            Html::Text if is_comment(html) => String::new(),
+            Html::Text => html.lines().map(|line| self.dialect.text(line.trim(), opens)).collect::<Vec<_>>().join("\n"),
+        }
+    }
+
+    fn list(&mut self, start: Option<u64>, kind: Kind) -> String {
+        let other_marks = kind == Kind::List { other_marks: true };
+        let (mut items, mut is_loose, mut number) = (Vec::new(), false, start);
+        while let Some(Event::Start(Tag::Item)) = self.events.next() {
+            is_loose |= matches!(self.events.peek(), Some(Event::Start(Tag::Paragraph)));
+            let mark = match &mut number {
+                Some(number) => {
+                    *number += 1;
+                    // Python-Markdown knows no other mark for numbers.
+                    let dot = if other_marks && self.dialect.flavor != Flavor::Mkdocs { ')' } else { '.' };
+                    format!("{}{dot} ", *number - 1)
+                }
+                None => if other_marks { "* " } else { "- " }.to_owned(),
+            };
+            let width = if self.dialect.flavor == Flavor::Mkdocs { 4 } else { mark.len() };
+            items.push(prefixed(&joined(self.blocks()), &mark, &" ".repeat(width)));
+        }
+        items.join(if is_loose { "\n\n" } else { "\n" })
+    }
+
+    fn table(&mut self, alignments: &[Alignment]) -> String {
+        let mut lines = Vec::new();
+        self.in_cell = true;
+        while let Some(Event::Start(Tag::TableHead | Tag::TableRow)) = self.events.next() {
+            let mut cells = Vec::new();
+            while let Some(Event::Start(Tag::TableCell)) = self.events.next() {
+                cells.push(Inline::words(self.closed().replace('\n', " ")).cell().to_string());
+            }
+            lines.push(format!("| {} |", cells.join(" | ")));
+            if lines.len() == 1 {
+                let rule = alignments.iter().map(|alignment| match alignment {
+                    Alignment::None => "---",
+                    Alignment::Left => ":---",
+                    Alignment::Center => ":---:",
+                    Alignment::Right => "---:",
+                });
+                lines.push(format!("| {} |", rule.collect::<Vec<_>>().join(" | ")));
+            }
+        }
+        self.in_cell = false;
+        lines.join("\n")
+    }
+
+    /// Inlines, and the end of what they stand in.
+    fn closed(&mut self) -> String {
+        let text = self.inlines();
+        self.events.next();
+        text
+    }
+
+    /// Inlines up to what is none.
+    fn inlines(&mut self) -> String {
+        let mut line = String::new();
+        while let Some(event) = self.events.next_if(is_inline) {
+            let opens = !self.in_cell && (line.is_empty() || line.ends_with('\n'));
+            line.push_str(&self.inline(event, opens));
+        }
+        line
+    }
+
+    fn inline(&mut self, event: Event<'_>, opens: bool) -> String {
+        let is_mkdocs = self.dialect.flavor == Flavor::Mkdocs;
+        match event {
+            Event::Text(text) => self.dialect.text(&text, opens),
+            // A cell of the page model has its pipes escaped already.
+            Event::Code(text) => self.dialect.code(&text.replace("\\|", "|"), self.in_cell),
+            Event::InlineHtml(html) => self.raw(&html, opens),
+            Event::SoftBreak => "\n".to_owned(),
+            Event::HardBreak if is_mkdocs => "<br />\n".to_owned(),
+            Event::HardBreak => "\\\n".to_owned(),
+            Event::TaskListMarker(true) => "[x] ".to_owned(),
+            Event::TaskListMarker(false) => "[ ] ".to_owned(),
+            Event::Start(Tag::Emphasis) => format!("*{}*", self.closed()),
+            Event::Start(Tag::Strong) => format!("**{}**", self.closed()),
+            Event::Start(Tag::Strikethrough) if is_mkdocs => format!("<del>{}</del>", self.closed()),
+            Event::Start(Tag::Strikethrough) => format!("~~{}~~", self.closed()),
+            Event::Start(Tag::Link { link_type, dest_url, title, .. }) => {
+                let label = self.closed();
+                self.link(link_type, &label, &dest_url, &title)
+            }
+            Event::Start(Tag::Image { dest_url, title, .. }) => {
+                let label = self.closed();
+                let image = self.link(LinkType::Inline, &label, &dest_url, &title);
+                if image == label { image } else { format!("!{image}") }
+            }
+            _ => String::new(),
+        }
+    }
+
+    fn link(&self, link_type: LinkType, label: &str, url: &str, title: &str) -> String {
+        let url = if link_type == LinkType::Email { format!("mailto:{url}") } else { url.to_owned() };
+        let is_bare = matches!(link_type, LinkType::Autolink | LinkType::Email);
+        match self.dialect.target(&url) {
+            None => label.to_owned(),
+            // MDX has no such links: it reads a tag.
+            Some(target) if is_bare && target == url && self.dialect.flavor != Flavor::Docusaurus => {
+                format!("<{}>", url.strip_prefix("mailto:").unwrap_or(&url))
+            }
+            Some(target) if title.is_empty() => format!("[{label}]({target})"),
+            Some(target) => format!(
+                "[{label}]({target} \"{}\")",
+                html(title, |letter| letter.is_ascii_punctuation()).replace('\n', " ")
+            ),
+        }
+    }
+}
+
+fn is_inline(event: &Event<'_>) -> bool {
+    matches!(
+        event,
+        Event::Text(_)
+            | Event::Code(_)
+            | Event::InlineHtml(_)
+            | Event::SoftBreak
+            | Event::HardBreak
+            | Event::TaskListMarker(_)
+            | Event::Start(Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Link { .. } | Tag::Image { .. })
+    )
+}
+
+/// A list follows the words of its item on the next line; everything else has a blank line between.
+fn joined(parts: Vec<Part>) -> String {
+    let mut text = String::new();
+    let mut previous = Kind::Other;
+    for part in parts {
+        if !text.is_empty() {
+            let is_close = previous == Kind::Words && matches!(part.kind, Kind::List { .. });
+            text.push_str(if is_close { "\n" } else { "\n\n" });
+        }
+        text.push_str(&part.text);
+        previous = part.kind;
+    }
+    text
+}
+
+/// The lines of a text, the first behind one prefix and those after it behind another.
+fn prefixed(text: &str, first: &str, others: &str) -> String {
+    let lines = text.lines().enumerate().map(|(at, line)| {
+        let prefix = if at == 0 { first } else { others };
+        format!("{prefix}{line}").trim_end().to_owned()
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::escape::{self, tests::pairs};
+    use super::*;
+
+    const ALL: [Flavor; 6] = Flavor::ALL;
+
+    fn dialect(flavor: Flavor, slugs: &'static HashSet<&'static str>) -> Dialect<'static> {
+        Dialect::new(flavor, slugs, false)
+    }
+
+    fn no_pages() -> &'static HashSet<&'static str> {
+        Box::leak(Box::default())
+    }
+
+    fn line(flavor: Flavor, markdown: &str) -> String {
+        dialect(flavor, no_pages()).line(markdown, false)
+    }
+
+    fn blocks(flavor: Flavor, markdown: &str) -> String {
+        dialect(flavor, no_pages()).text_of_blocks(markdown, Html::Text).as_str().to_owned()
+    }
+
+    /// The text that a reader of `CommonMark` sees; of HTML there is only what a dialect writes.
+    fn read(markdown: &str) -> String {
+        let mut text = String::new();
+        for event in events(markdown) {
+            match event {
+                Event::Text(part) | Event::Code(part) => text.push_str(&part),
+                Event::SoftBreak | Event::HardBreak => text.push(' '),
+                Event::InlineHtml(tag)
+                    if ["<span v-pre>", "</span>", "<code>", "<code v-pre>", "</code>"].contains(&&*tag) => {}
+                Event::Start(Tag::Paragraph) | Event::End(_) => {}
+                other => panic!("{other:?} in\n{markdown}"),
+            }
+        }
+        text
+    }
+
+    /// What is neither in a code span nor in an entity.
+    fn bare(flavor: Flavor, markdown: &str) -> String {
+        markdown
+            .replace("<span v-pre>", "")
+            .replace("</span>", "")
+            .replace("&lt;", "")
+            .replace(if flavor == Flavor::Plain { "\\{" } else { "{\\" }, "")
+    }
+
+    #[test]
+    fn text_reads_as_it_was_in_every_flavor() {
+        for flavor in ALL {
+            for plain in pairs() {
+                let model = escape::text(&plain);
+                let expected = read(model.as_str());
+                let written = line(flavor, model.as_str());
+                assert_eq!(read(&written), expected, "{plain:?} for {flavor:?}: {written}");
+                let bare = bare(flavor, &written);
+                let runs = match flavor {
+                    Flavor::Plain => bare.contains("{{") || bare.contains("{%"),
+                    Flavor::Mdbook | Flavor::Docusaurus | Flavor::Mkdocs => bare.contains(['{', '<']),
+                    Flavor::Vitepress => bare.contains(['{', '<']) || written.contains("&#123;&#123;"),
+                    Flavor::Starlight => bare.contains(":::") || bare.contains('<'),
+                };
+                assert!(!runs, "{plain:?} for {flavor:?}: {written}");
+                let is_module = written.starts_with("import") || written.starts_with("export");
+                assert!(flavor != Flavor::Docusaurus || !is_module, "{written}");
+            }
+        }
+    }
+
+    #[test]
+    fn code_reads_as_it_was_in_every_flavor() {
+        for flavor in ALL {
+            for plain in pairs().into_iter().filter(|plain| !plain.trim().is_empty()) {
+                let squeezed = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+                let model = code(&plain);
+                let written = line(flavor, &format!("x{model}"));
+                assert_eq!(squeezed(&read(&written)[1..]), squeezed(&read(&format!("x{model}"))[1..]), "{written}");
+                let is_template = written.contains("{{") || (flavor == Flavor::Plain && written.contains("{%"));
+                let looks_for_them = matches!(flavor, Flavor::Plain | Flavor::Mdbook | Flavor::Vitepress);
+                assert!(!(is_template && looks_for_them), "{plain:?} for {flavor:?}: {written}");
+            }
+        }
+    }
+
+    #[test]
+    fn markdown_stays_what_it_is() {
+        let kept = [
+            "One *two* **three** `four` [five](https://x.y/z_a?b=c#d).",
+            "- one\n- two\n  - three\n\n    more",
+            "1. one\n2. two\n\n* other\n* list",
+            "> said\n>\n> twice",
+            "| a | b |\n| --- | :---: |\n| `x\\|y` | z \\| w |",
+            "### Heading\n\n```sh\nrun | it\n\n\n  twice\n```",
+            "hard\\\nbreak ~~gone~~ ![seen](a.png \"title\")",
+            "- [x] done\n- [ ] not",
+            "> [!NOTE]\n> seen",
+            "<https://x.y> and <a@b.c>",
+        ];
+        for markdown in kept {
+            assert_eq!(blocks(Flavor::Plain, markdown), markdown);
+        }
+    }
+
+    #[test]
+    fn markdown_is_written_as_each_flavor_reads_it() {
+        let cases = [
+            (Flavor::Plain, "<b>x</b> <!-- y -->", "&lt;b>x&lt;/b>"),
+            (Flavor::Plain, "<div>\n*x*\n</div>", "&lt;div>\n\\*x\\*\n&lt;/div>"),
+            (Flavor::Plain, "[x](javascript:alert) [y](z:a)", "x y"),
+            (Flavor::Plain, "`{{ x }}`", "<code>&#123;&#123; x &#125;&#125;</code>"),
+            (Flavor::Plain, "```\n{% x %}\n```", "<pre><code>&#123;&#37; x &#37;&#125;</code></pre>"),
+            (Flavor::Docusaurus, "    indented", "```\nindented\n```"),
+            (Flavor::Docusaurus, "a {b} <c>", "a &#123;b} &lt;c>"),
+            (Flavor::Docusaurus, "<https://x.y>", "[https://x.y](https://x.y)"),
+            (Flavor::Docusaurus, "import x from 'y'", "&#105;mport x from 'y'"),
+            (Flavor::Mkdocs, "text\n- one\n  - two", "text\n\n- one\n    - two"),
+            (Flavor::Mkdocs, "1. one\n\n   ```sh\n   x\n   ```", "1. one\n\n    ```sh\n    x\n    ```"),
+            (Flavor::Mkdocs, "a \\~ b ~~c~~\\\nd", "a &#126; b <del>c</del><br />\nd"),
+            (Flavor::Mkdocs, "!!! note\n    x", "&#33;!! note\nx"),
+            (Flavor::Mdbook, "# a {#b}", "# a &#123;#b}"),
+            (Flavor::Mdbook, "```\n{{#include x}}\n```", "<pre><code>&#123;&#123;#include x&#125;&#125;</code></pre>"),
+            (Flavor::Vitepress, "a {{ b }}", "a <span v-pre>&#123;</span>&#123; b }}"),
+            (Flavor::Vitepress, "`{{ b }}`", "<code v-pre>&#123;&#123; b &#125;&#125;</code>"),
+            (Flavor::Starlight, ":::note\nx\n:::", "&#58;&#58;&#58;note\nx\n&#58;&#58;:"),
+        ];
+        for (flavor, markdown, expected) in cases {
+            assert_eq!(blocks(flavor, markdown).trim(), expected, "{markdown:?} for {flavor:?}");
+        }
+    }
+
+    #[test]
+    fn links_between_pages_lead_there() {
+        let slugs: &'static HashSet<&str> = Box::leak(Box::new(HashSet::from(["sold-out"])));
+        let link =
+            |flavor, is_index, url: &str| Dialect::new(flavor, slugs, is_index).line(&format!("[x]({url})"), false);
+        assert_eq!(link(Flavor::Vitepress, false, "sold-out.md#fix"), "[x](sold-out.md#fix)");
+        assert_eq!(link(Flavor::Starlight, false, "sold-out.md#fix"), "[x](../sold-out/#fix)");
+        assert_eq!(link(Flavor::Starlight, true, "sold-out.md"), "[x](./sold-out/)");
+        assert_eq!(link(Flavor::Starlight, false, "index.md"), "[x](../)");
+        assert_eq!(link(Flavor::Starlight, false, "other.md"), "[x](other.md)");
+    }
+
+    #[test]
+    fn a_prose_file_keeps_its_html() {
+        let prose = Dialect::new(Flavor::Plain, no_pages(), true)
+            .text_of_blocks("<details>\n\n*x* <b>y</b>\n\n</details>", Html::Kept);
+        assert_eq!(prose.as_str(), "<details>\n\n*x* <b>y</b>\n\n</details>");
+    }
+}
