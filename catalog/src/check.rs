@@ -301,19 +301,31 @@ impl Checker<'_, '_> {
             openapi_into,
             openapi_version: _,
             json,
+            llms,
             rust,
         } = &document.generate;
         if let (Some(openapi), None, None) = (openapi, openapi_file, openapi_into) {
             self.push(Problem::new(Rule::MissingKey, *openapi, "`openapi` needs `file` or `into`"));
         }
-        for path in [docs_dir, docs_templates, openapi_file, openapi_into, json, rust].into_iter().flatten() {
+        if let (Some(llms), None, None) = (llms, docs_dir, &document.api.doc_url) {
+            let message = "`llms` links to the page of each error, and nothing says where that is";
+            let help = "add `api.doc_url`, or have the pages written with `docs`";
+            self.push(Problem::new(Rule::MissingKey, llms.span, message).help(help));
+        }
+        for path in [docs_dir, docs_templates, openapi_file, openapi_into, json, llms, rust].into_iter().flatten() {
             if normalized(&path.value).is_none() {
                 let message = format!("`{}` is not a path below the catalog's folder", path.value);
                 self.push(Problem::new(Rule::InvalidPath, path.span, message));
             }
         }
         let of_openapi = &[".yaml", ".yml", ".json"][..];
-        let endings = [(openapi_file, of_openapi), (openapi_into, of_openapi), (json, &[".json"]), (rust, &[".rs"])];
+        let endings = [
+            (openapi_file, of_openapi),
+            (openapi_into, of_openapi),
+            (json, &[".json"]),
+            (llms, &[".txt"]),
+            (rust, &[".rs"]),
+        ];
         for (path, endings) in endings {
             let Some(path) = path else { continue };
             if !endings.iter().any(|ending| path.value.ends_with(ending)) {

@@ -386,6 +386,7 @@ fn generate(written: &syntax::Generate) -> Generate {
         openapi_into,
         openapi_version,
         json,
+        llms,
         rust,
     } = written;
     Generate {
@@ -399,6 +400,7 @@ fn generate(written: &syntax::Generate) -> Generate {
             .map(|file| GenerateOpenapi { file: file.value.clone(), version: openapi_version.unwrap_or_default() }),
         openapi_into: value_of(openapi_into.as_ref()),
         json: value_of(json.as_ref()),
+        llms: value_of(llms.as_ref()),
         rust: value_of(rust.as_ref()),
     }
 }

@@ -28,6 +28,7 @@
 
 use std::fmt;
 
+use crate::lower::fill_url;
 use crate::name::Name;
 use crate::template::{BodyObject, Template};
 use crate::value::Value;
@@ -539,6 +540,8 @@ pub struct Generate {
     pub openapi_into: Option<String>,
     /// The JSON export.
     pub json: Option<String>,
+    /// The errors in short, for language models.
+    pub llms: Option<String>,
     /// The Rust file.
     pub rust: Option<String>,
 }
@@ -656,6 +659,22 @@ impl Catalog {
     /// Who answers for what is written there.
     pub fn owner_of(&self, origin: &Origin) -> Option<&Owner> {
         self.owners.iter().find(|owner| owner.file == origin.file)
+    }
+
+    /// The address of a retired id's page, where the catalog says where its pages are.
+    ///
+    /// ```
+    /// let text = b"errbook: 1
+    /// api: {name: Shop, doc_url: 'https://shop.example/errors/{slug}'}
+    /// retired: {SOLD_OUT: {since: 2.0.0}}
+    /// ";
+    /// let catalog = errbook_catalog::load_text("errors.yaml", text).catalog.expect("accepted");
+    /// assert_eq!(catalog.retired_url(&catalog.retired[0]).unwrap(), "https://shop.example/errors/sold-out");
+    /// ```
+    pub fn retired_url(&self, retired: &Retired) -> Option<String> {
+        // Nobody remembers the group that it stood in.
+        let template = self.api.doc_url.as_ref().filter(|template| !template.contains("{group}"))?;
+        Some(fill_url(template, &retired.name, Some(&retired.name.id), None))
     }
 
     /// The predicates that hold for the error at `index`, in the catalog's order.

@@ -754,6 +754,7 @@ fn generate(node: &Node) -> Generate {
             _ => None,
         }),
         json: map.text("json"),
+        llms: map.text("llms"),
         rust: map.text("rust"),
     }
 }

@@ -425,6 +425,7 @@ static GENERATE: Shape = Shape {
             "OpenAPI: `file`, `into` or both.",
         ),
         key("json", Ty::Text, "The JSON export."),
+        key("llms", Ty::Text, "The errors in short, as [llms.txt](https://llmstxt.org) asks for it: .txt."),
         key("rust", Ty::Text, "The Rust file, where neither build.rs nor the macro is used."),
     ],
 };

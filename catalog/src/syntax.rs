@@ -226,5 +226,6 @@ pub(crate) struct Generate {
     pub(crate) openapi_into: Option<Text>,
     pub(crate) openapi_version: Option<OpenapiVersion>,
     pub(crate) json: Option<Text>,
+    pub(crate) llms: Option<Text>,
     pub(crate) rust: Option<Text>,
 }

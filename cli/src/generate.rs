@@ -15,10 +15,10 @@ use crate::templates::{self, Own};
 use crate::terminal::{self, BOLD, Progress, RED, YELLOW, quoted, safe, safe_line, styled};
 use crate::unified;
 
-/// Write Rust, OpenAPI, JSON and markdown
+/// Write Rust, OpenAPI, JSON, llms.txt and markdown
 ///
 /// With --out, each catalog gets a folder there, with the slug of its API as its name: in it, errors.rs, openapi.yaml,
-/// errors.json and the folder reference, with index.md and a page for each error. Without it, the catalog says under
+/// errors.json, llms.txt and the folder reference, with index.md and a page for each error. Without it, the catalog says under
 /// `generate` what it wants, and where, relative to itself.
 ///
 /// A catalog that names the OpenAPI document of the API (`openapi: {into: openapi.yaml}`) has its errors merged into it, as
@@ -160,6 +160,7 @@ fn says_nothing(source: &Source) -> Stop {
       docs: {{dir: docs/errors}}
       openapi: {{file: openapi.yaml}}         # or {{into: openapi.yaml}}, the document that you write
       json: errors.json
+      llms: llms.txt                        # a line for each error, as llmstxt.org asks for it
       rust: src/errors.rs
 
 or have everything below one folder: errbook generate {} --out generated",

@@ -8,6 +8,7 @@ mod error;
 mod escape;
 mod front;
 mod index;
+mod llms;
 mod reference;
 mod retired;
 mod table;
@@ -21,6 +22,7 @@ pub use self::error::{ErrorPage, ExampleSection, SiblingSection, SnippetSection}
 pub use self::escape::{Block, Inline};
 pub use self::front::FrontMatter;
 pub use self::index::{GroupSection, IndexPage, RefundSection, ResponseSection, Retrying};
+pub use self::llms::llms;
 pub use self::reference::TypeSection;
 pub use self::retired::RetiredPage;
 pub use self::table::Table;

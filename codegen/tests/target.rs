@@ -45,12 +45,13 @@ fn a_catalog_gets_what_it_asks_for_where_it_asks_for_it() {
         openapi: Some(GenerateOpenapi { file: "api/openapi.json".into(), version: OpenapiVersion::V3_0 }),
         openapi_into: None,
         json: None,
+        llms: Some("public/llms.txt".into()),
         rust: None,
     };
     let files = wanted(&catalog, &templates()).expect("errbook's own templates");
     let paths: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
-    assert_eq!(paths[..2], ["api/openapi.json", "docs/errors/index.md"]);
-    assert!(paths[2..].iter().all(|path| path.starts_with("docs/errors/")), "{paths:?}");
+    assert_eq!(paths[..3], ["api/openapi.json", "public/llms.txt", "docs/errors/index.md"]);
+    assert!(paths[3..].iter().all(|path| path.starts_with("docs/errors/")), "{paths:?}");
     assert!(files[0].text.starts_with("{\n  \"openapi\": \"3.0."), "{}", files[0].text);
     for target in Target::ALL {
         assert_eq!(target.wanted(&Generate::default()), None);

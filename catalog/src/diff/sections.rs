@@ -145,7 +145,7 @@ impl Comparison<'_> {
     }
 
     pub(super) fn generate(&mut self) {
-        let Generate { docs, openapi, openapi_into, json, rust } = &self.old.generate;
+        let Generate { docs, openapi, openapi_into, json, llms, rust } = &self.old.generate;
         let new = &self.new.generate;
         let place = Place::of_catalog("generate");
         let docs_words = |GenerateDocs { dir, flavor, templates }: &GenerateDocs| {
@@ -165,6 +165,7 @@ impl Comparison<'_> {
         self.value(Rule::OutputChanged, &place.at("openapi"), was.as_ref(), is.as_ref());
         self.value(Rule::OutputChanged, &place.at("openapi.into"), openapi_into.as_ref(), new.openapi_into.as_ref());
         self.value(Rule::OutputChanged, &place.at("json"), json.as_ref(), new.json.as_ref());
+        self.value(Rule::OutputChanged, &place.at("llms"), llms.as_ref(), new.llms.as_ref());
         self.value(Rule::OutputChanged, &place.at("rust"), rust.as_ref(), new.rust.as_ref());
     }
 }

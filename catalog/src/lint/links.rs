@@ -75,10 +75,8 @@ impl Site {
             let group = catalog.group_of(error).map(|group| group.id.as_str());
             (&error.name, fill_url(template, &error.name, code.as_deref(), group))
         });
-        let of_retired = catalog
-            .retired
-            .iter()
-            .map(|entry| (&entry.name, fill_url(template, &entry.name, Some(&entry.name.id), None)));
+        let of_retired =
+            catalog.retired.iter().map(|entry| (&entry.name, catalog.retired_url(entry).unwrap_or_default()));
         let mut pages = Vec::new();
         for (name, url) in of_errors.chain(of_retired) {
             pages.extend(

@@ -3,10 +3,11 @@ use std::fs;
 use super::{Place, SHOP, named};
 
 /// Everything that `--out` writes for `SHOP`.
-const LAYOUT: [&str; 7] = [
+const LAYOUT: [&str; 8] = [
     "out/shop/.errbook",
     "out/shop/errors.json",
     "out/shop/errors.rs",
+    "out/shop/llms.txt",
     "out/shop/openapi.yaml",
     "out/shop/reference/closed.md",
     "out/shop/reference/index.md",
@@ -17,7 +18,7 @@ const LAYOUT: [&str; 7] = [
 fn out_has_a_folder_for_each_api() {
     let place = Place::with_shop();
     let ran = place.expect(0, &["generate", "--out", "out"]);
-    assert_eq!((ran.stdout.as_str(), ran.stderr.as_str()), ("out: 7 files written\n", ""));
+    assert_eq!((ran.stdout.as_str(), ran.stderr.as_str()), ("out: 8 files written\n", ""));
     assert_eq!(place.files()[1..], LAYOUT);
     assert!(place.text("out/shop/errors.rs").contains("SoldOut"));
     assert!(place.text("out/shop/openapi.yaml").starts_with("openapi: "));
@@ -51,7 +52,7 @@ fn a_second_run_writes_nothing_and_two_runs_give_the_same_bytes() {
     let place = Place::with_shop();
     place.expect(0, &["generate", "--out", "out"]);
     let ran = place.expect(0, &["generate", "--out", "out"]);
-    assert_eq!(ran.stdout, "out: 7 files, all up to date\n");
+    assert_eq!(ran.stdout, "out: 8 files, all up to date\n");
     place.expect(0, &["generate", "--out", "again"]);
     for path in LAYOUT {
         assert_eq!(place.text(path), place.text(&path.replacen("out", "again", 1)), "{path}");
@@ -62,7 +63,7 @@ fn a_second_run_writes_nothing_and_two_runs_give_the_same_bytes() {
 fn check_names_what_is_missing_changed_and_left_over_and_writes_nothing() {
     let place = Place::with_shop();
     place.expect(0, &["generate", "--out", "my out"]);
-    assert_eq!(place.expect(0, &["generate", "--out", "my out", "--check"]).stdout, "7 files, all up to date\n");
+    assert_eq!(place.expect(0, &["generate", "--out", "my out", "--check"]).stdout, "8 files, all up to date\n");
 
     place.put("errors.yaml", &SHOP.replace("SOLD_OUT", "GONE"));
     place.put("my out/shop/reference/closed.md", "edited\u{1b}[2J\n");
@@ -79,11 +80,12 @@ fn check_names_what_is_missing_changed_and_left_over_and_writes_nothing() {
             "changed   my out/shop/errors.rs",
             "changed   my out/shop/openapi.yaml",
             "changed   my out/shop/errors.json",
+            "changed   my out/shop/llms.txt",
             "changed   my out/shop/reference/index.md",
             "changed   my out/shop/reference/closed.md",
             "changed   my out/shop/.errbook",
             "",
-            "8 files are not up to date. To mend that, run:",
+            "9 files are not up to date. To mend that, run:",
         ]
     );
     assert!(ran.stdout.contains("\n    -edited\\u{1b}[2J\n"), "{}", ran.stdout);
@@ -92,7 +94,7 @@ fn check_names_what_is_missing_changed_and_left_over_and_writes_nothing() {
     assert_eq!(place.text("my out/shop/reference/closed.md"), "edited\u{1b}[2J\n");
 
     let ran = place.expect(0, &["generate", "errors.yaml", "--out", "my out"]);
-    assert_eq!(ran.stdout, "my out: 7 files written, 1 removed\n");
+    assert_eq!(ran.stdout, "my out: 8 files written, 1 removed\n");
     place.expect(0, &["generate", "--out", "my out", "--check"]);
     assert_eq!(place.text("my out/shop/foreign.md"), "mine\n");
 }

@@ -215,6 +215,22 @@ pub(super) fn contact(plain: &str) -> Inline {
     text(plain)
 }
 
+/// A URL as the target of a link, which a space or a bracket in it would end.
+pub(super) fn address(url: &str) -> String {
+    let mut target = String::new();
+    for character in url.chars() {
+        if character.is_whitespace() || character.is_control() || "()<>\\".contains(character) {
+            let mut bytes = [0; 4];
+            for byte in character.encode_utf8(&mut bytes).bytes() {
+                let _ = write!(target, "%{byte:02X}");
+            }
+        } else {
+            target.push(character);
+        }
+    }
+    target
+}
+
 /// A page without trailing spaces and doubled blank lines, ending in one line feed. What stands in a fence stays.
 pub(super) fn tidy(page: &str) -> String {
     let page = line_feeds(page);

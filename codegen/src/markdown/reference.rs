@@ -75,6 +75,33 @@ impl<'a> Reference<'a> {
         self.labels[&index].clone().link(&page(&self.catalog.errors[index].name.slug))
     }
 
+    /// What an error is known by.
+    pub(super) fn label(&self, index: usize) -> Inline {
+        self.labels[&index].clone()
+    }
+
+    /// The same, of what took another's place, unless it is internal.
+    pub(super) fn public_label(&self, index: Option<usize>) -> Option<Inline> {
+        index.and_then(|index| self.labels.get(&index).cloned())
+    }
+
+    /// The sections of the reference with their members, those without any left out.
+    pub(super) fn sections(&self) -> Vec<(Inline, Vec<usize>)> {
+        let members = |group: Option<usize>| -> Vec<usize> {
+            self.order.iter().copied().filter(|&index| self.catalog.errors[index].group == group).collect()
+        };
+        let groups = self.catalog.groups.iter().enumerate();
+        let mut sections: Vec<(Inline, Vec<usize>)> =
+            groups.map(|(at, group)| (text(&group.title), members(Some(at)))).collect();
+        sections.retain(|(_, members)| !members.is_empty());
+        let rest = members(None);
+        if !rest.is_empty() {
+            let title = Inline::words(if sections.is_empty() { "Errors" } else { "Other errors" });
+            sections.push((title, rest));
+        }
+        sections
+    }
+
     /// A link, with the title where the label does not say it.
     pub(super) fn entry(&self, index: usize) -> Inline {
         let error = &self.catalog.errors[index];
