@@ -191,6 +191,8 @@ rules! {
     UnusedDefinition = "unused-definition", warn, "Use it, or remove it.";
     /// A change since the release in `errbook.lock` that breaks clients, while `api.version` does not say so.
     BrokenPromise = "broken-promise", warn, "Take the change back, or set `api.version` to a version that may break clients.";
+    /// A line of `errbook.baseline` that no finding answers to.
+    StaleBaseline = "stale-baseline", warn, "Remove the line, or have `errbook check --write-baseline` do it.";
 }
 
 impl Rule {
@@ -362,6 +364,8 @@ pub const MAX_PROBLEMS: usize = 200;
 #[derive(Debug, Default)]
 pub struct Problems {
     found: Vec<Problem>,
+    /// Warnings past [`MAX_PROBLEMS`]: they are shown where others are left out.
+    rest: Vec<Problem>,
     dropped: usize,
     levels: Vec<(Rule, Level)>,
 }
@@ -387,11 +391,15 @@ impl Problems {
         if problem.level == Level::Allow {
             return;
         }
-        if self.found.len() >= MAX_PROBLEMS && (problem.level == Level::Warn || self.has_errors()) {
+        if self.found.len() < MAX_PROBLEMS {
+            self.found.push(problem);
+        } else if problem.level == Level::Warn {
+            self.rest.push(problem);
+        } else if self.has_errors() {
             self.dropped += 1;
-            return;
+        } else {
+            self.found.push(problem);
         }
-        self.found.push(problem);
     }
 
     /// Whether anything was refused so far.
@@ -407,7 +415,8 @@ impl Problems {
     /// Everything found, in the order of the sources.
     pub fn into_report(mut self, sources: Sources) -> Report {
         self.found.sort_by_key(place);
-        Report { sources, problems: self.found, dropped: self.dropped, levels: self.levels }
+        let dropped = self.dropped + self.rest.len();
+        Report { sources, problems: self.found, dropped, known: 0, rest: self.rest, levels: self.levels }
     }
 }
 
@@ -430,6 +439,10 @@ pub struct Report {
     pub problems: Vec<Problem>,
     /// How many more there were past [`MAX_PROBLEMS`].
     pub dropped: usize,
+    /// How many a [`Baseline`](crate::baseline::Baseline) left out.
+    pub known: usize,
+    /// The warnings among those past [`MAX_PROBLEMS`].
+    rest: Vec<Problem>,
     levels: Vec<(Rule, Level)>,
 }
 
@@ -446,6 +459,24 @@ impl Report {
         }
         self.problems.push(problem);
         self.problems.sort_by_key(place);
+    }
+
+    /// Every problem that was kept, also where it is not shown.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Problem> {
+        self.problems.iter().chain(&self.rest)
+    }
+
+    /// Leaves out what is known; others take its place where there were too many.
+    pub(crate) fn leave_out(&mut self, mut is_known: impl FnMut(&Problem) -> bool) {
+        self.dropped -= self.rest.len();
+        let all = std::mem::take(&mut self.problems).into_iter().chain(std::mem::take(&mut self.rest));
+        let (known, mut new): (Vec<Problem>, Vec<Problem>) = all.partition(|problem| is_known(problem));
+        self.known += known.len();
+        new.sort_by_key(|problem| (std::cmp::Reverse(problem.level), place(problem)));
+        self.rest = new.split_off(new.len().min(MAX_PROBLEMS));
+        self.dropped += self.rest.len();
+        new.sort_by_key(place);
+        self.problems = new;
     }
 
     /// Whether the catalog was refused.

@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 
 use annotate_snippets::{AnnotationKind, Element, Group, Level as Heading, Origin, Patch, Renderer, Snippet};
 
+use crate::baseline;
 use crate::problem::{Level, Problem, Report};
 use crate::source::{Position, Source, Sources, Span};
 use crate::value::Value;
@@ -60,7 +61,7 @@ impl Report {
     /// ```
     /// let loaded = errbook_catalog::load_text("errors.yaml", b"errbook: 2\n");
     /// let json = loaded.report.render_json();
-    /// assert!(json.starts_with(r#"{"errbook":1,"errors":1,"warnings":0,"dropped":0,"problems":[{"rule":"unsupported-version","#));
+    /// assert!(json.starts_with(r#"{"errbook":1,"errors":1,"warnings":0,"dropped":0,"known":0,"problems":[{"rule":"unsupported-version","#));
     /// ```
     pub fn render_json(&self) -> String {
         let problems = self.problems.iter().map(|problem| json(problem, &self.sources)).collect();
@@ -69,6 +70,7 @@ impl Report {
             ("errors", count(self.error_count())),
             ("warnings", count(self.warning_count())),
             ("dropped", count(self.dropped)),
+            ("known", count(self.known)),
             ("problems", Value::Array(problems)),
         ]);
         format!("{report}\n")
@@ -85,6 +87,10 @@ impl Report {
         let mut commands: String = self.problems.iter().map(|problem| github(problem, &self.sources)).collect();
         if self.dropped > 0 {
             let _ = writeln!(commands, "::notice title=errbook::{}", github_data(&self.count()));
+        } else if self.known > 0 {
+            let place = self.sources.root().map_or(String::new(), |root| format!(" of {}", clean(&root.name)));
+            let known = github_data(&format!("{}{place}", self.known_words()));
+            let _ = writeln!(commands, "::notice title=errbook::{known}");
         }
         commands
     }
@@ -98,7 +104,13 @@ impl Report {
             [some(self.error_count(), "error"), some(self.warning_count(), "warning")].into_iter().flatten().collect();
         let place = self.sources.root().map_or(String::new(), |root| format!(" in {}", clean(&root.name)));
         let more = if self.dropped > 0 { format!(", and {} more", self.dropped) } else { String::new() };
-        format!("{}{place}{more}", counts.join(", "))
+        let known = if self.known > 0 { format!("; {}", self.known_words()) } else { String::new() };
+        format!("{}{place}{more}{known}", counts.join(", "))
+    }
+
+    /// "errbook.baseline leaves out 12".
+    fn known_words(&self) -> String {
+        format!("{} leaves out {}", baseline::NAME, self.known)
     }
 }
 

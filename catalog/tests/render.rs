@@ -65,7 +65,10 @@ fn nothing_is_said_of_a_catalog_without_problems() {
     let report = report("errbook: 1\napi: {name: Shop}\n");
     assert_eq!(report.render_text(false), "");
     assert_eq!(report.render_github(), "");
-    assert_eq!(report.render_json(), "{\"errbook\":1,\"errors\":0,\"warnings\":0,\"dropped\":0,\"problems\":[]}\n");
+    assert_eq!(
+        report.render_json(),
+        "{\"errbook\":1,\"errors\":0,\"warnings\":0,\"dropped\":0,\"known\":0,\"problems\":[]}\n"
+    );
 }
 
 #[test]

@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use errbook_catalog::baseline::{self, Baseline};
 use errbook_catalog::lock::{self, Lock};
 use errbook_catalog::problem::{Level, Problem, Report, Rule, rules_page};
 use errbook_catalog::{Loaded, load};
@@ -22,8 +23,11 @@ fn catalog(name: &str) -> PathBuf {
     if file.exists() { file } else { Path::new("tests/rules").join(name).join("catalog.yaml") }
 }
 
-/// Holds a catalog against the lock that stands beside it, where there is one.
+/// Holds a catalog against the baseline and the lock that stand beside it, where there are any.
 fn held(mut loaded: Loaded, path: &Path) -> Loaded {
+    if let Ok(text) = std::fs::read_to_string(path.with_file_name(baseline::NAME)) {
+        Baseline::parse(&text).hold(baseline::NAME, &mut loaded);
+    }
     if let Ok(text) = std::fs::read_to_string(path.with_file_name(lock::NAME)) {
         let lock = Lock::parse(&text).unwrap();
         lock.hold(&lock.load().catalog.unwrap(), &mut loaded);
@@ -110,7 +114,8 @@ fn every_lint_can_be_silenced_and_sharpened() {
                 changed if changed != text => changed,
                 _ => format!("{text}lints: {{{rule}: {level}}}\n"),
             };
-            held(errbook_catalog::load_text("errors.yaml", text.as_bytes()), &path)
+            let name = path.file_name().unwrap().to_str().unwrap();
+            held(errbook_catalog::load_text(name, text.as_bytes()), &path)
         };
         assert!(with_level("allow").report.is_empty(), "{rule}");
         let sharpened = with_level("error");

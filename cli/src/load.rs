@@ -6,6 +6,7 @@ use errbook_catalog::model::Catalog;
 use errbook_catalog::problem::{Problem, Report, Rule};
 use errbook_catalog::{Loaded, load};
 
+use crate::baseline;
 use crate::outcome::{Outcome, Stop};
 use crate::terminal::{self, Progress};
 
@@ -38,7 +39,11 @@ pub(crate) fn all(paths: &[PathBuf], warnings: Warnings) -> Result<Vec<Source>, 
     let mut verdict = Verdict::Fine;
     for (index, path) in paths.iter().enumerate() {
         progress.step(|| format!("reading {} of {}: {}", index + 1, paths.len(), path.display()));
-        let Loaded { catalog, report, inputs } = one(path)?;
+        let mut loaded = one(path)?;
+        if warnings == Warnings::Counted {
+            baseline::hold(path, &mut loaded)?;
+        }
+        let Loaded { catalog, report, inputs } = loaded;
         if report.has_errors() {
             progress.clear();
             terminal::eprint(&report.render_text(terminal::stderr_has_colour()));

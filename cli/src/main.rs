@@ -1,5 +1,6 @@
 //! The `errbook` command: a shell around the catalog and its emitters, one file for each subcommand.
 
+mod baseline;
 mod check;
 mod completions;
 mod diff;

@@ -1,8 +1,9 @@
 //! The door for build scripts.
 
 use std::path::{Path, PathBuf};
-use std::{env, fmt};
+use std::{env, fmt, fs};
 
+use errbook_catalog::baseline::{self, Baseline};
 use errbook_catalog::load;
 
 use crate::output::{GeneratedFile, Output, OutputError};
@@ -38,7 +39,12 @@ pub fn generate(catalog: impl AsRef<Path>) -> Result<PathBuf, Error> {
 
 /// What Cargo is told, which does not depend on how it went, and the file.
 fn generate_into(out_dir: &Path, path: &Path) -> (Vec<String>, Result<PathBuf, Error>) {
-    let loaded = load(path);
+    let mut loaded = load(path);
+    let baseline = path.with_file_name(baseline::NAME);
+    if let Ok(text) = fs::read_to_string(&baseline) {
+        Baseline::parse(&text).hold(baseline::NAME, &mut loaded);
+        loaded.inputs.push(baseline);
+    }
     let mut instructions: Vec<String> =
         loaded.inputs.iter().map(|input| format!("rerun-if-changed={}", input.display())).collect();
     let warnings = loaded.report.warning_count();
@@ -138,6 +144,21 @@ mod tests {
         assert!(error.contains("error[unknown-key]: an error has no key `statsu`"), "{error}");
         assert!(error.contains("errors.yaml:3:14"), "{error}");
         assert_eq!(std::fs::read_to_string(folder.path().join("errors.rs")).expect("readable"), "// as it was\n");
+    }
+
+    #[test]
+    fn known_warnings_are_not_counted() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let catalog = folder.path().join("errors.yaml");
+        std::fs::write(&catalog, "errbook: 1\napi: {name: Shop}\nerrors: {A: {status: 409, fix: F.}}\n")
+            .expect("writable");
+        let (instructions, _) = generate_into(folder.path(), &catalog);
+        let warning = format!("warning={}: 1 warnings; `errbook check` shows them", catalog.display());
+        assert_eq!(instructions, [format!("rerun-if-changed={}", catalog.display()), warning]);
+        let baseline = folder.path().join("errbook.baseline");
+        std::fs::write(&baseline, "file errors.yaml\n  missing-description errors.A\n").expect("writable");
+        let (instructions, _) = generate_into(folder.path(), &catalog);
+        assert_eq!(instructions, [&catalog, &baseline].map(|path| format!("rerun-if-changed={}", path.display())));
     }
 
     #[test]

@@ -99,3 +99,78 @@ fn colour_is_asked_for_and_refused_by_the_environment() {
     assert!(stderr(&[("CLICOLOR_FORCE", "1")]).contains('\u{1b}'));
     assert!(!stderr(&[("NO_COLOR", "1")]).contains('\u{1b}'));
 }
+
+/// Warnings that somebody knows of.
+fn with_baseline() -> Place {
+    let place = Place::new();
+    place.put("errors.yaml", LINTED);
+    let ran = place.expect(0, &["check", "--write-baseline", "--deny-warnings"]);
+    assert_eq!((ran.stdout.as_str(), ran.stderr.as_str()), ("errors.yaml: no new problem, 1 entry, 1 known\n", ""));
+    place
+}
+
+#[test]
+fn known_warnings_are_left_out_and_new_ones_are_not() {
+    let place = with_baseline();
+    assert!(place.text("errbook.baseline").ends_with("file errors.yaml\n  missing-fix errors.A\n"));
+    place.expect(0, &["check", "--deny-warnings"]);
+    assert_eq!(place.expect(0, &["generate", "--out", "out"]).stderr, "");
+    place.put("errors.yaml", &LINTED.replace("A: {", "B: {status: 404, description: So.}, A: {"));
+    let ran = place.expect(1, &["check", "--deny-warnings"]);
+    assert!(ran.stderr.starts_with("warning[missing-fix]: `B` has no `fix`\n"), "{}", ran.stderr);
+    assert!(ran.stderr.ends_with("\n1 warning in errors.yaml; errbook.baseline leaves out 1\n"), "{}", ran.stderr);
+    let ran = place.expect(0, &["generate", "--out", "out"]);
+    assert_eq!(ran.stderr, "warning: errors.yaml: 1 warning; `errbook check` shows what they are\n");
+    for (format, text) in [("json", "\"known\":1,"), ("github", "::warning file=errors.yaml,line=3,")] {
+        let ran = place.expect(0, &["check", "--format", format]);
+        assert!(ran.stdout.contains(text), "{}", ran.stdout);
+    }
+}
+
+#[test]
+fn a_baseline_only_shrinks() {
+    let place = with_baseline();
+    let before = place.text("errbook.baseline");
+    place.put("errors.yaml", &LINTED.replace("A: {", "B: {status: 404, description: So.}, A: {"));
+    place.expect(1, &["check", "--deny-warnings", "--write-baseline"]);
+    assert_eq!(place.text("errbook.baseline"), before);
+    place.put("errors.yaml", &LINTED.replace("description: It is so.", "description: It is so., fix: Go."));
+    let ran = place.expect(1, &["check", "--deny-warnings"]);
+    assert!(ran.stderr.contains("--> errbook.baseline:4:3"), "{}", ran.stderr);
+    place.expect(0, &["check", "--deny-warnings", "--write-baseline"]);
+    assert!(place.text("errbook.baseline").ends_with("\nfile errors.yaml\n"));
+    place.put("errors.yaml", LINTED);
+    place.expect(1, &["check", "--deny-warnings", "--write-baseline"]);
+    place.expect(0, &["check", "--deny-warnings", "--write-baseline=grow"]);
+    assert_eq!(place.text("errbook.baseline"), before);
+}
+
+#[test]
+fn a_baseline_is_beside_its_catalog_and_of_no_other() {
+    let place = Place::new();
+    place.put("api/one.yaml", LINTED);
+    place.put("api/two.yaml", LINTED);
+    place.expect(0, &["check", "--write-baseline", "api/one.yaml"]);
+    place.expect(0, &["check", "--deny-warnings", "api/one.yaml"]);
+    place.expect(1, &["check", "--deny-warnings", "api/two.yaml"]);
+    place.expect(0, &["check", "--write-baseline", "--deny-warnings", "api/two.yaml", "api/one.yaml"]);
+    assert!(
+        place
+            .text("api/errbook.baseline")
+            .ends_with("file one.yaml\n  missing-fix errors.A\nfile two.yaml\n  missing-fix errors.A\n")
+    );
+    // What it has is no part of what was released.
+    place.expect(0, &["release", "1.0.0", "api/one.yaml"]);
+    assert!(!place.text("api/errbook.lock").contains("baseline"));
+}
+
+#[test]
+fn a_baseline_that_cannot_be_read_is_an_error_and_a_mistake_writes_none() {
+    let place = Place::new();
+    place.put("errors.yaml", BAD);
+    place.expect(1, &["check", "--write-baseline"]);
+    assert_eq!(place.files(), ["errors.yaml"]);
+    place.put("errbook.baseline/file", "");
+    let ran = place.expect(2, &["check"]);
+    assert!(ran.stderr.contains("`errbook.baseline` cannot be read"), "{}", ran.stderr);
+}
