@@ -9,6 +9,7 @@ mod escape;
 mod front;
 mod index;
 mod llms;
+mod picture;
 mod reference;
 mod retired;
 mod table;
@@ -18,7 +19,7 @@ mod words;
 
 use errbook_catalog::model::{Catalog, Prose, ProseFile};
 
-pub use self::error::{ErrorPage, ExampleSection, SiblingSection, SnippetSection};
+pub use self::error::{Badge, ErrorPage, ExampleSection, SiblingSection, SnippetSection};
 pub use self::escape::{Block, Inline};
 pub use self::front::FrontMatter;
 pub use self::index::{GroupSection, IndexPage, RefundSection, ResponseSection, Retrying};

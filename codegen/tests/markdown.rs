@@ -446,6 +446,58 @@ fn a_page_says_which_headers_its_error_has() {
 }
 
 #[test]
+fn a_page_answers_at_a_glance() {
+    let card = page(SHOP, "card.md");
+    assert_has(
+        &card,
+        "# Card\n\n`CARD` · `402 Payment Required` `do not retry` `refunded under a condition`\n\n\
+         | Is it my fault? | May I retry? | Was I charged? |\n| --- | --- | --- |\n\
+         | Yes: something on your side has to change first. | Do not retry: the same request fails again until something else changes. | \
+         Refunded under a condition: The bank took it. |\n\n\
+         ## What to do\n\n[Pay](https://pay.example) again.\n\n## What happened\n\nThe card failed.\n",
+    );
+    let broken = page(SHOP, "broken.md");
+    assert_has(&broken, "# Shop broken\n\n`500 Internal Server Error` `do not retry` `refunded`\n");
+    assert_has(&broken, "| No: the API's side failed. |");
+}
+
+#[test]
+fn a_page_says_what_an_error_replaces_and_what_replaces_it() {
+    assert_has(
+        &page(SHOP, "sold-out.md"),
+        "## History\n\n- Sent in place of [`OLD`](old.md) since 1.5.\n- Takes the place of [`LATE`](late.md), deprecated since 2.\n",
+    );
+    assert_has(&page(SHOP, "late.md"), "## History\n\n- Deprecated since 2, for [`SOLD_OUT`](sold-out.md).\n");
+    assert!(!page(SHOP, "card.md").contains("## History"));
+}
+
+#[test]
+fn the_index_has_a_view_by_what_to_do_and_one_by_status() {
+    let index = page(SHOP, "index.md");
+    assert_has(
+        &index,
+        "## By what to do\n\n| What to do | Errors |\n| --- | --- |\n\
+         | Send the same request again | [`BUSY`](busy.md) |\n\
+         | Change something first | [`SOLD_OUT`](sold-out.md), [`LATE`](late.md), [`CARD`](card.md) |\n\
+         | Report it: it is the API's to mend | [500 Shop broken](broken.md) |\n",
+    );
+    assert_has(
+        &index,
+        "## By status\n\n| Status | Errors |\n| --- | --- |\n| 402 Payment Required | [`CARD`](card.md) |\n",
+    );
+    assert_has(&index, "| 409 Conflict | [`SOLD_OUT`](sold-out.md), [`LATE`](late.md) |\n");
+}
+
+#[test]
+fn the_retry_decision_is_a_picture() {
+    assert_has(
+        &page(SHOP, "index.md"),
+        "## Retrying\n\n```mermaid\nflowchart LR\n  which{\"Which error?\"}\n  stop[\"Do not retry\"]\n\
+         \x20 which -->|\"SOLD_OUT<br/>LATE<br/>CARD<br/>Shop broken\"| stop\n  which -->|\"BUSY\"| retry1\n  retry1[\"Retry up to 5 times, ",
+    );
+}
+
+#[test]
 fn a_page_leads_to_its_neighbours() {
     let late = page(SHOP, "late.md");
     assert_has(&late, "\n> **Deprecated since 2.** Expect [`SOLD_OUT`](sold-out.md) in its place. One is enough.\n");
@@ -461,8 +513,8 @@ fn a_page_says_what_took_a_retired_errors_place() {
     let old = page(SHOP, "old.md");
     assert_has(
         &old,
-        "# `OLD`\n\nThis error is retired since version 1.5: it is sent no more, and its id will not come back.\n",
+        "# `OLD`\n\n> [!WARNING]\n> **This error is retired since version 1.5:** it is sent no more, and its id will not come back. \
+         Expect [`SOLD_OUT`](sold-out.md) in its place.\n\nIt said less.\n",
     );
-    assert_has(&old, "\nExpect [`SOLD_OUT`](sold-out.md) in its place.\n\nIt said less.\n");
     assert!(!page(SHOP, "older.md").contains("HIDDEN"));
 }

@@ -1,6 +1,8 @@
 //! The page of one error.
 
-use errbook_catalog::model::{Deprecated, Envelope, ErrorDef, Example, Kind, Lifecycle, Predicate, Refund, Snippet};
+use errbook_catalog::model::{
+    Deprecated, Envelope, ErrorDef, Example, Kind, Lifecycle, Predicate, Refund, Retry, Snippet,
+};
 use serde::Serialize;
 
 use super::dialect::Dialect;
@@ -9,7 +11,7 @@ use super::front::FrontMatter;
 use super::reference::{self, Reference, TypeSection};
 use super::table::Table;
 use super::view::{ApiView, ErrorView};
-use super::words;
+use super::words::{self, Fault};
 use crate::facts;
 
 /// What `error.md` lays out. A section without content is not there.
@@ -21,10 +23,18 @@ pub struct ErrorPage {
     pub front: FrontMatter,
     /// The heading: the error's title.
     pub title: Inline,
+    /// What goes over the wire to name it.
+    pub code: Option<Inline>,
+    /// Status, retry advice and charge, each in a word or two.
+    pub badges: Vec<Badge>,
     /// Set where the error is on its way out: since when, and what to use.
     pub deprecated: Option<Inline>,
+    /// What a reader asks first, with the answers: whose fault it is, whether to retry, what happens to the charge.
+    pub glance: Option<Table>,
     /// Status, code, group and what else is said in a word.
     pub facts: Option<Table>,
+    /// Whether the reader has to change something.
+    pub fault: Option<Inline>,
     /// What the API sends as text, in a fence; not there where it is the title.
     pub message: Option<Block>,
     /// What the error means.
@@ -55,10 +65,14 @@ pub struct ErrorPage {
     pub predicates: Vec<Inline>,
     /// Other errors under the same status, or with the same code.
     pub siblings: Vec<SiblingSection>,
+    /// Since when it is there, what it replaced, and what replaces it.
+    pub history: Vec<Inline>,
     /// The page ahead of this one.
     pub previous: Option<Inline>,
     /// The page after this one.
     pub next: Option<Inline>,
+    /// A link to the index.
+    pub index: Inline,
     /// The error as the catalog writes it, unescaped: for front matter, say.
     pub error: ErrorView,
     /// The API as the catalog writes it, unescaped.
@@ -72,6 +86,15 @@ pub struct ExampleSection {
     pub title: Option<Inline>,
     /// The response, or the message, in a fence.
     pub text: Block,
+}
+
+/// A fact in a word or two of our own.
+#[derive(Debug, Clone, Serialize)]
+pub struct Badge {
+    /// The words: letters, digits and spaces.
+    pub text: Inline,
+    /// What they are to a reader: `good`, `caution`, `bad`, or `plain` where that makes no sense.
+    pub kind: &'static str,
 }
 
 /// Client code in one language.
@@ -134,20 +157,25 @@ impl ErrorPage {
         } = error;
         let section = |markdown: &Option<String>| markdown.as_deref().map(|markdown| block(markdown, 3));
         let neighbour = |place: Option<usize>| Some(reference.link(*reference.order.get(place?)?));
+        let (fault, retry, refund) = answers(error, retry, refund.as_ref());
         let notice = reference.notice(Some(&origin.file));
         let said = [description, fix, cause].into_iter().flatten().next();
         ErrorPage {
             generated: comment(&notice),
             front: FrontMatter::new(&notice, title, said.unwrap_or(title), place + 1).at(&error.name.slug),
             title: text(title),
+            code: error.code.as_ref().map(|wire| code(&wire.to_string())),
+            badges: badges(error),
             deprecated: deprecated.as_ref().map(|deprecated| self::deprecated(reference, deprecated)),
+            glance: glance([&fault, &retry, &refund]),
             facts: facts_table(reference, error),
+            fault,
             message: message(error),
             meaning: section(description),
             cause: section(cause),
             fix: section(fix),
-            retry: (error.kind() != Kind::Symptom).then(|| words::retry(retry)),
-            refund: refund.as_ref().map(self::refund),
+            retry,
+            refund,
             headers: reference.headers(reference.catalog.headers(error), Some(error)),
             details: reference.fields(details, "Detail"),
             types: reference.types(details),
@@ -167,8 +195,10 @@ impl ErrorPage {
                 .map(|asked| predicate(reference, asked, index))
                 .collect(),
             siblings: siblings(reference, index, error),
+            history: history(reference, index, error),
             previous: neighbour(place.checked_sub(1)),
             next: neighbour(place.checked_add(1)),
+            index: reference::index(),
             error: ErrorView::new(reference.catalog, error),
             api: ApiView::new(&reference.catalog.api),
         }
@@ -181,8 +211,12 @@ impl ErrorPage {
             generated: _,
             front: _,
             title,
+            code,
+            badges: _,
             deprecated,
+            glance,
             facts,
+            fault,
             message,
             meaning,
             cause,
@@ -198,15 +232,17 @@ impl ErrorPage {
             operations,
             predicates,
             siblings,
+            history,
             previous,
             next,
+            index,
             error: _,
             api: _,
         } = self;
-        let lines = [deprecated, retry, refund, previous, next].into_iter().flatten();
-        dialect.inlines(lines.chain([title]).chain(operations).chain(predicates));
+        let lines = [code, deprecated, fault, retry, refund, previous, next].into_iter().flatten();
+        dialect.inlines(lines.chain([title, index]).chain(operations).chain(predicates).chain(history));
         dialect.blocks([message, meaning, cause, fix, notes].into_iter().flatten());
-        dialect.tables([facts, headers, details].into_iter().flatten());
+        dialect.tables([glance, facts, headers, details].into_iter().flatten());
         for section in types {
             section.write_in(dialect);
         }
@@ -221,6 +257,61 @@ impl ErrorPage {
             dialect.inlines([shared, title].into_iter().chain(errors));
         }
     }
+}
+
+impl Badge {
+    pub(super) fn new(text: impl Into<String>, kind: &'static str) -> Self {
+        Badge { text: Inline::words(text), kind }
+    }
+}
+
+fn badges(error: &ErrorDef) -> Vec<Badge> {
+    let statuses = error.statuses.iter().map(|&status| Badge::new(words::status(status), "plain"));
+    let retry = (error.kind() != Kind::Symptom).then(|| words::retry_badge(&error.retry));
+    let refund = error.refund.as_ref().map(words::refund_badge);
+    let deprecated = error.lifecycle.deprecated.as_ref().map(|_| Badge::new("deprecated", "caution"));
+    statuses.chain(retry).chain(refund).chain(deprecated).collect()
+}
+
+/// Whose fault it is, whether to retry and what happens to the charge, in sentences.
+fn answers(
+    error: &ErrorDef,
+    retry: &Retry,
+    refund: Option<&Refund>,
+) -> (Option<Inline>, Option<Inline>, Option<Inline>) {
+    let fault = Fault::of(error).map(|fault| Inline::words(fault.sentence()));
+    let retry = (error.kind() != Kind::Symptom).then(|| words::retry(retry));
+    (fault, retry, refund.map(self::refund))
+}
+
+fn glance(answers: [&Option<Inline>; 3]) -> Option<Table> {
+    let row = answers.map(|answer| answer.clone().unwrap_or_default());
+    Table::titled(&["Is it my fault?", "May I retry?", "Was I charged?"], vec![row.to_vec()])
+}
+
+/// Its first version, then the errors whose place it takes, then what takes its own.
+fn history(reference: &Reference, index: usize, error: &ErrorDef) -> Vec<Inline> {
+    let Lifecycle { since, deprecated } = &error.lifecycle;
+    let since = since.as_ref().map(|since| Inline::words(format!("There since {}.", text(since))));
+    let in_version = |since: &Option<String>| since.as_deref().map(|since| format!(" since {}", text(since)));
+    let retired =
+        reference.catalog.retired.iter().filter(|retired| retired.replacement == Some(index)).map(|retired| {
+            let old = code(&retired.name.id).link(&reference::page(&retired.name.slug));
+            Inline::words(format!("Sent in place of {old}{}.", in_version(&retired.since).unwrap_or_default()))
+        });
+    let replaced = reference.order.iter().filter_map(|&other| {
+        let Deprecated { since, replacement, note: _ } =
+            reference.catalog.errors[other].lifecycle.deprecated.as_ref()?;
+        let is_this = *replacement == Some(index);
+        let since = in_version(since).unwrap_or_default();
+        is_this.then(|| Inline::words(format!("Takes the place of {}, deprecated{since}.", reference.link(other))))
+    });
+    let deprecated = deprecated.as_ref().map(|Deprecated { since, replacement, note: _ }| {
+        let since = in_version(since).unwrap_or_default();
+        let replacement = reference.replacement(*replacement).map(|link| format!(", for {link}"));
+        Inline::words(format!("Deprecated{since}{}.", replacement.unwrap_or_default()))
+    });
+    since.into_iter().chain(retired).chain(replaced).chain(deprecated).collect()
 }
 
 fn snippet(Snippet { lang, code }: &Snippet) -> SnippetSection {
@@ -240,7 +331,6 @@ fn deprecated(reference: &Reference, deprecated: &Deprecated) -> Inline {
 /// What is said in a word: one row for each fact that the catalog has.
 fn facts_table(reference: &Reference, error: &ErrorDef) -> Option<Table> {
     let status: Vec<String> = error.statuses.iter().map(|&status| words::status(status)).collect();
-    let is_request = error.kind() != Kind::Symptom;
     let facts = [
         ("Status", (!status.is_empty()).then(|| Inline::words(status.join(" or ")))),
         ("Code", error.code.as_ref().map(|wire| code(&wire.to_string()))),
@@ -250,9 +340,6 @@ fn facts_table(reference: &Reference, error: &ErrorDef) -> Option<Table> {
                 .filter(|_| error.code.as_ref().is_none_or(|wire| wire.to_string() != error.name.id)),
         ),
         ("Group", reference.catalog.group_of(error).map(|group| text(&group.title))),
-        ("Retryable", is_request.then(|| Inline::words(words::retryable(&error.retry)))),
-        ("Refund", error.refund.as_ref().map(|refund| Inline::words(words::refund_kind(refund)))),
-        ("Since", error.lifecycle.since.as_deref().map(text)),
         ("URL", error.doc_url.as_deref().map(super::escape::contact)),
     ];
     let row = |(name, value): (&str, Option<Inline>)| Some(vec![Inline::words(name), value?]);

@@ -12,10 +12,11 @@ use super::dialect::Dialect;
 use super::error::response;
 use super::escape::{Block, Inline, block, code, comment, contact, flat, text};
 use super::front::FrontMatter;
+use super::picture;
 use super::reference::{self, Reference, TypeSection, anchor, page};
 use super::table::Table;
 use super::view::CatalogView;
-use super::words;
+use super::words::{self, Fault};
 use crate::facts;
 
 /// What `index.md` lays out. A section without content is not there.
@@ -37,6 +38,10 @@ pub struct IndexPage {
     pub before: Vec<Block>,
     /// Every public error, in the catalog's groups and then those without one.
     pub groups: Vec<GroupSection>,
+    /// The errors with each status.
+    pub by_status: Option<Table>,
+    /// The errors by what their reader does about them.
+    pub by_action: Option<Table>,
     /// The operations of the API by the errors that they return: a column for each status.
     pub operations: Option<Table>,
     /// What may be repeated and what not.
@@ -77,6 +82,8 @@ pub struct GroupSection {
 /// What may be repeated and what not.
 #[derive(Debug, Clone, Serialize)]
 pub struct Retrying {
+    /// The decision as a Mermaid flowchart, in a fence; not there where there is nothing to decide.
+    pub picture: Option<Block>,
     /// What may be repeated, and how.
     pub retryable: Option<Table>,
     /// Links to what fails again.
@@ -143,6 +150,8 @@ impl IndexPage {
             summary: summary.as_deref().map(|summary| block(summary, 2)),
             before,
             groups: groups(reference),
+            by_status: by_status(reference),
+            by_action: by_action(reference),
             operations: self::operations(reference, operations),
             retrying: retrying(reference),
             refunds: refunds(reference),
@@ -169,6 +178,8 @@ impl IndexPage {
             summary,
             before,
             groups,
+            by_status,
+            by_action,
             operations,
             retrying,
             refunds,
@@ -189,7 +200,8 @@ impl IndexPage {
             dialect.blocks(summary);
             dialect.tables([table]);
         }
-        if let Some(Retrying { retryable, never }) = retrying {
+        if let Some(Retrying { picture, retryable, never }) = retrying {
+            dialect.blocks(picture);
             dialect.tables(retryable);
             dialect.inlines(never);
         }
@@ -204,7 +216,9 @@ impl IndexPage {
         for section in types {
             section.write_in(dialect);
         }
-        dialect.tables([operations, predicates, request_facts, deprecated, retired].into_iter().flatten());
+        dialect.tables(
+            [by_status, by_action, operations, predicates, request_facts, deprecated, retired].into_iter().flatten(),
+        );
     }
 }
 
@@ -325,8 +339,41 @@ fn retrying(reference: &Reference) -> Option<Retrying> {
     let rows =
         retryable.iter().map(|&index| vec![reference.entry(index), words::retry(&errors[index].retry)]).collect();
     let retryable = Table::titled(&["Error", "What to do"], rows);
+    let picture = retryable.as_ref().filter(|_| !never.is_empty()).map(|_| picture::of(reference));
     let never: Vec<Inline> = never.into_iter().map(|index| reference.entry(index)).collect();
-    (retryable.is_some() || !never.is_empty()).then_some(Retrying { retryable, never })
+    (retryable.is_some() || !never.is_empty()).then_some(Retrying { picture, retryable, never })
+}
+
+fn by_status(reference: &Reference) -> Option<Table> {
+    let errors = &reference.catalog.errors;
+    let statuses: BTreeSet<u16> =
+        reference.order.iter().flat_map(|&index| errors[index].statuses.iter().copied()).collect();
+    let row = |&status: &u16| vec![Inline::words(words::status(status)), reference.links(reference.under(status))];
+    Table::titled(&["Status", "Errors"], statuses.iter().map(row).collect())
+}
+
+/// What can be done is one of four things; a symptom has its own fix.
+fn by_action(reference: &Reference) -> Option<Table> {
+    let errors = &reference.catalog.errors;
+    let action = |error: &ErrorDef| match (&error.retry, Fault::of(error)) {
+        _ if error.kind() == Kind::Symptom => None,
+        (Retry::Always(_), _) => Some(0),
+        (Retry::Idempotent(_), _) => Some(1),
+        (Retry::Never, Some(Fault::Api)) => Some(3),
+        (Retry::Never, _) => Some(2),
+    };
+    let actions = [
+        "Send the same request again",
+        "Send it again where repeating is safe",
+        "Change something first",
+        "Report it: it is the API's to mend",
+    ];
+    let row = |(wanted, words): (usize, &str)| {
+        let matching = |index: &usize| action(&errors[*index]) == Some(wanted);
+        let members: Vec<usize> = reference.order.iter().copied().filter(matching).collect();
+        (!members.is_empty()).then(|| vec![Inline::words(words), reference.links(&members)])
+    };
+    Table::titled(&["What to do", "Errors"], actions.into_iter().enumerate().filter_map(row).collect())
 }
 
 /// In the order in which they matter to whoever paid.

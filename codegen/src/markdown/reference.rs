@@ -311,6 +311,11 @@ pub(super) fn page(slug: &str) -> String {
     format!("{slug}.md")
 }
 
+/// A link to the first page.
+pub(super) fn index() -> Inline {
+    Inline::words("All errors").link(&page("index"))
+}
+
 /// An operation of the API, by its method and path.
 pub(super) fn operation(operation: &Operation) -> Inline {
     let Operation { method, path, errors: _ } = operation;

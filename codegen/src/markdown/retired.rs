@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::dialect::Dialect;
 use super::escape::{Block, Inline, block, code, comment, text};
 use super::front::FrontMatter;
-use super::reference::Reference;
+use super::reference::{self, Reference};
 use super::view::ApiView;
 
 /// What `retired.md` lays out.
@@ -18,12 +18,16 @@ pub struct RetiredPage {
     pub front: FrontMatter,
     /// The heading: the id.
     pub title: Inline,
+    /// That it is gone, since when, and what is sent in its place.
+    pub gone: Inline,
     /// The version that dropped it.
     pub since: Option<Inline>,
     /// A link to what replaced it.
     pub replacement: Option<Inline>,
     /// Why it went.
     pub note: Option<Block>,
+    /// A link to the index.
+    pub index: Inline,
     /// The id as the catalog writes it.
     pub id: String,
     /// The name of the page.
@@ -36,15 +40,18 @@ impl RetiredPage {
     /// The page of a retired id, at `position` among all pages.
     pub(super) fn new(reference: &Reference, retired: &Retired, position: usize) -> Self {
         let Retired { name, since, replacement, note, origin } = retired;
+        let (since, replacement) = (since.as_deref().map(text), reference.replacement(*replacement));
         let notice = reference.notice(Some(&origin.file));
         let said = format!("This error is retired. {}", note.as_deref().unwrap_or_default());
         RetiredPage {
             generated: comment(&notice),
             front: FrontMatter::new(&notice, &name.id, &said, position).at(&name.slug),
             title: code(&name.id),
-            since: since.as_deref().map(text),
-            replacement: reference.replacement(*replacement),
+            gone: gone(since.as_ref(), replacement.as_ref()),
+            since,
+            replacement,
             note: note.as_deref().map(|note| block(note, 2)),
+            index: reference::index(),
             id: name.id.clone(),
             slug: name.slug.clone(),
             api: ApiView::new(&reference.catalog.api),
@@ -52,8 +59,28 @@ impl RetiredPage {
     }
 
     pub(super) fn write_in(&mut self, dialect: Dialect) {
-        let RetiredPage { generated: _, front: _, title, since, replacement, note, id: _, slug: _, api: _ } = self;
-        dialect.inlines([since, replacement].into_iter().flatten().chain([title]));
+        let RetiredPage {
+            generated: _,
+            front: _,
+            title,
+            gone,
+            since,
+            replacement,
+            note,
+            index,
+            id: _,
+            slug: _,
+            api: _,
+        } = self;
+        dialect.inlines([since, replacement].into_iter().flatten().chain([title, gone, index]));
         dialect.blocks(note);
     }
+}
+
+fn gone(since: Option<&Inline>, replacement: Option<&Inline>) -> Inline {
+    let since = since.map(|since| format!(" since version {since}")).unwrap_or_default();
+    let replacement = replacement.map(|link| format!(" Expect {link} in its place.")).unwrap_or_default();
+    Inline::words(format!(
+        "**This error is retired{since}:** it is sent no more, and its id will not come back.{replacement}"
+    ))
 }

@@ -1,8 +1,9 @@
 //! The wording of facts.
 
-use errbook_catalog::model::{After, Backoff, Catalog, DetailType, Policy, Refund, Retry, TypeShape};
+use errbook_catalog::model::{After, Backoff, Catalog, DetailType, ErrorDef, Kind, Policy, Refund, Retry, TypeShape};
 use errbook_catalog::template::{Part, Placeholder, Slot, Template};
 
+use super::error::Badge;
 use super::escape::{Inline, code};
 
 /// A status with its reason phrase, where it has one: `402 Payment Required`.
@@ -77,6 +78,66 @@ fn reason(status: u16) -> Option<&'static str> {
     })
 }
 
+/// Whose side has to do something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fault {
+    /// The caller's: the request, the account, what they ask for.
+    Caller,
+    /// The caller's, in nothing but when and how often they ask.
+    Pace,
+    /// The API's.
+    Api,
+    /// Either's.
+    Either,
+}
+
+impl Fault {
+    /// From the class of the status, and from whether the same request can succeed: a 409 that may be repeated does not say that the
+    /// request is wrong. Nothing can be said of a symptom, nor of a status below 400.
+    pub(super) fn of(error: &ErrorDef) -> Option<Self> {
+        let fails_again = error.retry == Retry::Never;
+        let class = |wanted: u16| error.statuses.iter().all(|status| status / 100 == wanted);
+        match error.kind() {
+            Kind::Symptom => None,
+            Kind::Message if fails_again => Some(Fault::Caller),
+            Kind::Response if error.statuses.iter().any(|&status| status < 400) => None,
+            Kind::Response if error.statuses == [429] => Some(Fault::Pace),
+            Kind::Response if class(4) && fails_again => Some(Fault::Caller),
+            Kind::Response if class(5) => Some(Fault::Api),
+            Kind::Message | Kind::Response => Some(Fault::Either),
+        }
+    }
+
+    /// The answer to "is it my fault?".
+    pub(super) fn sentence(self) -> &'static str {
+        match self {
+            Fault::Caller => "Yes: something on your side has to change first.",
+            Fault::Pace => "In part: the request may be good, but there are too many of them.",
+            Fault::Api => "No: the API's side failed.",
+            Fault::Either => "Perhaps: it can be either side.",
+        }
+    }
+}
+
+/// Whether to repeat, as a badge.
+pub(super) fn retry_badge(retry: &Retry) -> Badge {
+    match retry {
+        Retry::Never => Badge::new("do not retry", "bad"),
+        Retry::Always(_) => Badge::new("retry", "good"),
+        Retry::Idempotent(_) => Badge::new("retry where that is safe", "caution"),
+    }
+}
+
+/// What happens to the charge, as a badge.
+pub(super) fn refund_badge(refund: &Refund) -> Badge {
+    match refund {
+        Refund::Refunded => Badge::new("refunded", "good"),
+        Refund::Kept => Badge::new("charged", "bad"),
+        Refund::NotCharged => Badge::new("not charged", "good"),
+        Refund::Conditional { .. } => Badge::new("refunded under a condition", "caution"),
+    }
+}
+
 /// A language of client code as people write it. It stands in attributes too, so it has no quotes or brackets.
 pub(super) fn language(lang: &str) -> String {
     match lang.to_ascii_lowercase().as_str() {
@@ -102,15 +163,6 @@ pub(super) fn language(lang: &str) -> String {
     .to_owned()
 }
 
-/// Whether repeating helps, in a word or two.
-pub(super) fn retryable(retry: &Retry) -> &'static str {
-    match retry {
-        Retry::Never => "No",
-        Retry::Always(_) => "Yes",
-        Retry::Idempotent(_) => "Only where repeating is safe",
-    }
-}
-
 /// What a client does about repeating, in a sentence.
 pub(super) fn retry(retry: &Retry) -> Inline {
     let safe = "Only if repeating the request is safe";
@@ -124,6 +176,11 @@ pub(super) fn retry(retry: &Retry) -> Inline {
             format!("{safe}: r{}.", &words[1..])
         }
     })
+}
+
+/// How to repeat, as plain text.
+pub(super) fn again(policy: Option<&Policy>) -> String {
+    policy.map_or("Retry".to_owned(), self::policy).replace('`', "")
 }
 
 /// The policy as a clause that opens with "Retry".
@@ -342,6 +399,30 @@ mod tests {
             retry(&Retry::Idempotent(Some(once))).as_str(),
             "Only if repeating the request is safe: retry once, after 3 s."
         );
+    }
+
+    #[test]
+    fn whose_fault_it_is_follows_from_status_and_retry() {
+        let cases = [
+            ("{status: 402}", Some(Fault::Caller)),
+            ("{status: [400, 404]}", Some(Fault::Caller)),
+            ("{status: 409, retryable: true}", Some(Fault::Either)),
+            ("{status: 429, retryable: true}", Some(Fault::Pace)),
+            ("{status: 429}", Some(Fault::Pace)),
+            ("{status: [429, 503], retryable: true}", Some(Fault::Either)),
+            ("{status: 500}", Some(Fault::Api)),
+            ("{status: [502, 503], retryable: true}", Some(Fault::Api)),
+            ("{status: 304}", None),
+            ("{message: Wrong key.}", Some(Fault::Caller)),
+            ("{message: Try later., retryable: true}", Some(Fault::Either)),
+            ("{code: null, title: Posts fail, cause: A token.}", None),
+        ];
+        for (error, expected) in cases {
+            let text = format!("errbook: 1\napi: {{name: A}}\nerrors: {{X: {error}}}\n");
+            let loaded = errbook_catalog::load_text("errors.yaml", text.as_bytes());
+            let catalog = loaded.catalog.unwrap_or_else(|| panic!("{}", loaded.report.render_text(false)));
+            assert_eq!(Fault::of(&catalog.errors[0]), expected, "{error}");
+        }
     }
 
     #[test]
