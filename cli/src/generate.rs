@@ -56,12 +56,17 @@ pub(crate) fn run(args: &Args) -> Outcome {
         Some(folder) => vec![below(folder, &sources, &mut progress)?],
         None => beside(&sources, &mut progress)?,
     };
+    finish(outputs, args.check, &mending("generate", &args.catalogs, args.out.as_deref()), progress)
+}
+
+/// Writes what is not as it should be, or with `--check` says what that is and which command mends it.
+pub(crate) fn finish(outputs: Vec<Output>, is_check: bool, mending: &str, mut progress: Progress) -> Outcome {
     progress.step(|| "comparing with what is there".to_owned());
     let changes: Vec<Changes> =
         outputs.into_iter().map(Output::changes).collect::<Result<_, _>>().map_err(Stop::failed)?;
-    if args.check {
+    if is_check {
         progress.clear();
-        return check(args, &changes);
+        return check(mending, &changes);
     }
     let mut summary = String::new();
     for changes in &changes {
@@ -80,15 +85,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
 
 /// Every catalog in a folder of its own below one folder.
 fn below(folder: &Path, sources: &[Source], progress: &mut Progress) -> Result<Output, Stop> {
-    let mut by_slug: BTreeMap<String, &Path> = BTreeMap::new();
-    for Source { path, catalog, .. } in sources {
-        let slug = &catalog.api.slug;
-        if let Some(other) = by_slug.insert(slug.to_lowercase(), path) {
-            let (other, path) = (other.display(), path.display());
-            return Err(Stop::failed(format_args!("`{other}` and `{path}` would both be written to `{slug}`"))
-                .help("give one of them another `api.slug`"));
-        }
-    }
+    distinct_slugs(sources)?;
     let mut output = Output::new(folder);
     for source in sources {
         progress.step(|| format!("generating {}", source.catalog.api.name));
@@ -100,6 +97,20 @@ fn below(folder: &Path, sources: &[Source], progress: &mut Progress) -> Result<O
         output.protect(source.inputs.iter().cloned());
     }
     Ok(output)
+}
+
+/// Refuses two catalogs that would have one folder.
+pub(crate) fn distinct_slugs(sources: &[Source]) -> Outcome {
+    let mut by_slug: BTreeMap<String, &Path> = BTreeMap::new();
+    for Source { path, catalog, .. } in sources {
+        let slug = &catalog.api.slug;
+        if let Some(other) = by_slug.insert(slug.to_lowercase(), path) {
+            let (other, path) = (other.display(), path.display());
+            return Err(Stop::failed(format_args!("`{other}` and `{path}` would both be written to `{slug}`"))
+                .help("give one of them another `api.slug`"));
+        }
+    }
+    Ok(())
 }
 
 /// What each catalog asks for, relative to its folder: one output for each such folder.
@@ -197,7 +208,7 @@ const DIFFS: usize = 8;
 const DIFF_LINES: usize = 24;
 
 /// Names what is not up to date, and the command that mends it.
-fn check(args: &Args, changes: &[Changes]) -> Outcome {
+fn check(mending: &str, changes: &[Changes]) -> Outcome {
     let mut text = String::new();
     let mut found = 0;
     let mut diffs = 0;
@@ -224,16 +235,15 @@ fn check(args: &Args, changes: &[Changes]) -> Outcome {
     }
     let verb = if found == 1 { "is" } else { "are" };
     let _ = writeln!(text, "\n{} {verb} not up to date. To mend that, run:", counted(found, "file"));
-    let _ = writeln!(text, "    {BOLD}{}{BOLD:#}", safe_line(&mending(args)));
+    let _ = writeln!(text, "    {BOLD}{}{BOLD:#}", safe_line(mending));
     terminal::print(&text)?;
     Err(Stop::Findings)
 }
 
 /// The command without `--check`.
-fn mending(args: &Args) -> String {
-    let Args { catalogs, out, check: _ } = args;
-    let mut command = "errbook generate".to_owned();
-    let options = out.iter().flat_map(|folder| [PathBuf::from("--out"), folder.clone()]);
+pub(crate) fn mending(subcommand: &str, catalogs: &[PathBuf], out: Option<&Path>) -> String {
+    let mut command = format!("errbook {subcommand}");
+    let options = out.into_iter().flat_map(|folder| [PathBuf::from("--out"), folder.to_owned()]);
     for word in catalogs.iter().cloned().chain(options) {
         command.push(' ');
         command.push_str(&quoted(&word));
@@ -256,14 +266,14 @@ fn place(path: &Path) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::path::PathBuf;
+    use std::path::{Path, PathBuf};
 
-    use super::{Args, mending};
+    use super::mending;
 
     #[test]
     fn the_mending_command_is_the_same_without_check() {
         let catalogs = vec![PathBuf::from("a.yaml"), PathBuf::from("b c.yaml")];
-        let args = Args { catalogs, out: Some("out dir".into()), check: true };
-        assert_eq!(mending(&args), "errbook generate a.yaml 'b c.yaml' --out 'out dir'");
+        let command = mending("generate", &catalogs, Some(Path::new("out dir")));
+        assert_eq!(command, "errbook generate a.yaml 'b c.yaml' --out 'out dir'");
     }
 }

@@ -18,6 +18,7 @@ mod owners;
 mod release;
 mod rename;
 mod schema;
+mod site;
 mod templates;
 mod terminal;
 mod unified;
@@ -35,6 +36,7 @@ Examples:
   errbook check                                  say everything that is wrong with it
   errbook generate --out generated               write Rust, OpenAPI, JSON and markdown
   errbook generate --out generated --check       in CI: is what is committed up to date?
+  errbook site --out public                      the reference as a static site
   errbook list --status 4xx --retryable          the errors as a table
   errbook openapi --into openapi.yaml            the errors in the OpenAPI document that you write
   errbook explain 429                            all that the catalog says about them
@@ -63,6 +65,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Generate(generate::Args),
+    Site(site::Args),
     Check(check::Args),
     List(list::Args),
     Openapi(openapi::Args),
@@ -81,6 +84,7 @@ enum Command {
 fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::Generate(args) => generate::run(&args),
+        Command::Site(args) => site::run(&args),
         Command::Check(args) => check::run(&args),
         Command::List(args) => list::run(&args),
         Command::Openapi(args) => openapi::run(&args),

@@ -21,6 +21,8 @@ pub mod openapi;
 pub mod output;
 pub mod rust;
 #[cfg(feature = "docs")]
+pub mod site;
+#[cfg(feature = "docs")]
 pub mod target;
 #[cfg(feature = "testing")]
 pub mod testing;

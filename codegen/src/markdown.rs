@@ -15,7 +15,9 @@ mod retired;
 mod table;
 mod templates;
 mod view;
-mod words;
+pub(crate) mod words;
+
+use std::collections::HashSet;
 
 use errbook_catalog::model::{Catalog, Prose, ProseFile};
 
@@ -63,28 +65,50 @@ pub struct Page {
 pub fn emit(catalog: &Catalog, templates: &Templates) -> Result<Vec<Page>, TemplateError> {
     let flavor = catalog.generate.docs.as_ref().map(|docs| docs.flavor).unwrap_or_default();
     let layout = templates.layout(flavor)?;
+    let Reading { mut index, mut errors, order: _, mut retired, slugs } = reading(catalog)?;
+    let dialect = |is_index| Dialect::new(flavor, &slugs, is_index);
+
+    index.write_in(dialect(true));
+    let mut pages = vec![Page { path: reference::page("index"), text: layout.render(templates::INDEX, &index)? }];
+    for page in &mut errors {
+        page.write_in(dialect(false));
+        let path = reference::page(&page.error.slug);
+        pages.push(Page { path, text: layout.render(templates::ERROR, page)? });
+    }
+    for page in &mut retired {
+        page.write_in(dialect(false));
+        let path = reference::page(&page.slug);
+        pages.push(Page { path, text: layout.render(templates::RETIRED, page)? });
+    }
+    Ok(pages)
+}
+
+/// What all pages say, before anything is laid out.
+pub(crate) struct Reading<'a> {
+    pub(crate) index: IndexPage,
+    /// In the index's order.
+    pub(crate) errors: Vec<ErrorPage>,
+    /// The errors of these pages in the catalog.
+    pub(crate) order: Vec<usize>,
+    pub(crate) retired: Vec<RetiredPage>,
+    /// The pages of errors and of retired ids, without an ending.
+    pub(crate) slugs: HashSet<&'a str>,
+}
+
+/// The data of every page, as `CommonMark`. Only a prose file can fail.
+pub(crate) fn reading(catalog: &Catalog) -> Result<Reading<'_>, TemplateError> {
     let reference = Reference::new(catalog);
     let Prose { before, after } = &catalog.prose;
     let view = CatalogView::new(catalog);
-    let slugs = reference.slugs();
-    let dialect = |is_index| Dialect::new(flavor, &slugs, is_index);
-
-    let mut index = IndexPage::new(&reference, prose(before, &view)?, prose(after, &view)?);
-    index.write_in(dialect(true));
-    let mut pages = vec![Page { path: reference::page("index"), text: layout.render(templates::INDEX, &index)? }];
-    for place in 0..reference.order.len() {
-        let mut page = ErrorPage::new(&reference, place);
-        page.write_in(dialect(false));
-        let path = reference::page(&page.error.slug);
-        pages.push(Page { path, text: layout.render(templates::ERROR, &page)? });
-    }
-    for retired in &catalog.retired {
-        let mut page = RetiredPage::new(&reference, retired, pages.len());
-        page.write_in(dialect(false));
-        let path = reference::page(&page.slug);
-        pages.push(Page { path, text: layout.render(templates::RETIRED, &page)? });
-    }
-    Ok(pages)
+    let first_retired = reference.order.len() + 1;
+    let retired = catalog.retired.iter().zip(first_retired..);
+    Ok(Reading {
+        index: IndexPage::new(&reference, prose(before, &view)?, prose(after, &view)?),
+        errors: (0..reference.order.len()).map(|place| ErrorPage::new(&reference, place)).collect(),
+        retired: retired.map(|(retired, place)| RetiredPage::new(&reference, retired, place)).collect(),
+        slugs: reference.slugs(),
+        order: reference.order,
+    })
 }
 
 /// Prose files as parts of the index: their headings stand under its own.

@@ -170,7 +170,8 @@ impl Output {
         self.files.extend(files);
     }
 
-    /// Makes leftovers in a folder below the root errbook's business; see the module's documentation.
+    /// Makes leftovers in a folder below the root errbook's business, or with an empty name in the root itself; see the
+    /// module's documentation.
     pub fn own(&mut self, folder: impl Into<String>) {
         self.owned.push(folder.into());
     }
@@ -415,14 +416,14 @@ fn path_fault(path: &str) -> Option<&'static str> {
 }
 
 fn join(folder: &str, path: &str) -> String {
-    format!("{folder}/{path}")
+    if folder.is_empty() { path.to_owned() } else { format!("{folder}/{path}") }
 }
 
 /// The list for a folder, as a file. Where a folder within it is owned too, that one's list has what is there.
 fn list_of(folder: &str, owned: &[String], files: &[GeneratedFile]) -> GeneratedFile {
-    let inside = format!("{folder}/");
-    let deeper: Vec<String> =
-        owned.iter().filter(|other| other.starts_with(&inside)).map(|other| format!("{other}/")).collect();
+    let inside = join(folder, "");
+    let is_deeper = |other: &&String| *other != folder && other.starts_with(&inside);
+    let deeper: Vec<String> = owned.iter().filter(is_deeper).map(|other| format!("{other}/")).collect();
     let own = files.iter().filter(|file| !deeper.iter().any(|deeper| file.path.starts_with(deeper)));
     let paths = own.filter_map(|file| file.path.strip_prefix(&inside)).map(str::to_owned);
     GeneratedFile { path: join(folder, LIST), text: list_text(paths.collect()) }

@@ -129,7 +129,7 @@ pub enum TemplateError {
 }
 
 impl TemplateError {
-    fn of(error: &tera::Error) -> Self {
+    pub(crate) fn of(error: &tera::Error) -> Self {
         let (file, line) = match error.kind() {
             ErrorKind::SyntaxError(at) | ErrorKind::RenderingError(at) => {
                 (Some(at.filename().to_owned()), Some(at.span().start_line))

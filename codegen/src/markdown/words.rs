@@ -7,7 +7,7 @@ use super::error::Badge;
 use super::escape::{Inline, code};
 
 /// A status with its reason phrase, where it has one: `402 Payment Required`.
-pub(super) fn status(status: u16) -> String {
+pub(crate) fn status(status: u16) -> String {
     reason(status).map_or_else(|| status.to_string(), |reason| format!("{status} {reason}"))
 }
 
@@ -251,7 +251,7 @@ pub(super) fn duration(ms: u64) -> String {
 }
 
 /// What happens to the charge, in a word or two.
-pub(super) fn refund_kind(refund: &Refund) -> &'static str {
+pub(crate) fn refund_kind(refund: &Refund) -> &'static str {
     match refund {
         Refund::Refunded => "Refunded",
         Refund::Kept => "Not refunded",
@@ -298,7 +298,7 @@ pub(super) fn type_of(catalog: &Catalog, ty: &DetailType) -> String {
 }
 
 /// A template as a reader sees it: a value's name in braces where it will stand.
-pub(super) fn template(template: &Template) -> String {
+pub(crate) fn template(template: &Template) -> String {
     template
         .parts
         .iter()

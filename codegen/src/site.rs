@@ -1,0 +1,523 @@
+//! The reference as a static site: HTML, one style sheet and one script, which no request leaves.
+//!
+//! It says what the markdown reference says, for it is made from the same page data. One catalog is the whole site; several have a
+//! folder each, and a front page lists them. The pages read well without the script, which only searches, filters, copies
+//! and remembers. What they look like is errbook's own: whoever wants another look has the markdown pages for a
+//! generator of theirs.
+
+mod html;
+mod view;
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+
+use errbook_catalog::model::{Catalog, Column, ErrorDef, Kind, Refund, Retry};
+use serde::Serialize;
+use serde_json::{Value as Json, json};
+use tera::{Context, Kwargs, Map, State, Tera, Value};
+
+use self::html::Html;
+use self::view::{
+    ApiCard, Card, ErrorPageView, Fact, Family, Frame, Group, GroupLink, IndexView, Rule, Status, Way, Word,
+};
+use crate::commonmark;
+use crate::json as export;
+use crate::markdown::{self, ErrorPage, Reading, RetiredPage, TemplateError, words};
+use crate::output::GeneratedFile;
+
+/// What a browser may do with a page: take the style sheet and the script that lie beside it, and nothing else from anywhere.
+pub const POLICY: &str =
+    "default-src 'none'; style-src 'self'; script-src 'self'; base-uri 'none'; form-action 'none'";
+
+const TEMPLATES: [(&str, &str); 5] = [
+    ("base.html", include_str!("../site/base.html")),
+    ("index.html", include_str!("../site/index.html")),
+    ("error.html", include_str!("../site/error.html")),
+    ("retired.html", include_str!("../site/retired.html")),
+    ("front.html", include_str!("../site/front.html")),
+];
+
+/// The anchors that the index gives to parts of its own; groups and prose have others.
+const OWN_ANCHORS: [&str; 14] = [
+    "main", "find", "errors", "by-status", "retrying", "refunds", "operations", "predicates", "format", "facts",
+    "deprecated", "retired", "q", "section",
+];
+
+/// Every file of the site. Only a prose file can fail.
+///
+/// ```
+/// let text = b"errbook: 1\napi: {name: Shop}\nerrors: {SOLD_OUT: {status: 409, fix: Choose another.}}\n";
+/// let catalog = errbook_catalog::load_text("errors.yaml", text).catalog.expect("accepted");
+/// let files = errbook_codegen::site::emit(&[&catalog])?;
+/// let paths: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
+/// assert_eq!(paths, ["style.css", "site.js", "index.html", "sold-out.html", "errors.json"]);
+/// assert!(files[3].text.contains("<h1>Sold out</h1>"));
+/// # Ok::<(), errbook_codegen::markdown::TemplateError>(())
+/// ```
+pub fn emit(catalogs: &[&Catalog]) -> Result<Vec<GeneratedFile>, TemplateError> {
+    let file = |path: &str, text: &str| GeneratedFile { path: path.to_owned(), text: text.to_owned() };
+    let mut files =
+        vec![file("style.css", include_str!("../site/style.css")), file("site.js", include_str!("../site/site.js"))];
+    if let [catalog] = catalogs {
+        files.extend(Site::new(catalog, "")?.files()?);
+        return Ok(files);
+    }
+    files.push(front(catalogs)?);
+    for catalog in catalogs {
+        let below = |file: GeneratedFile| GeneratedFile { path: format!("{}/{}", catalog.api.slug, file.path), ..file };
+        files.extend(Site::new(catalog, "../")?.files()?.into_iter().map(below));
+    }
+    Ok(files)
+}
+
+/// The page that lists the APIs.
+fn front(catalogs: &[&Catalog]) -> Result<GeneratedFile, TemplateError> {
+    #[derive(Serialize)]
+    struct FrontView {
+        frame: Frame,
+        apis: Vec<ApiCard>,
+    }
+    let heading = "API errors".to_owned();
+    let names: Vec<&str> = catalogs.iter().map(|catalog| catalog.api.name.as_str()).collect();
+    let description = match names.as_slice() {
+        [] => "No API has a catalog here.".to_owned(),
+        [first @ .., last] => format!("What can go wrong, and what to do about it: {} and {last}.", first.join(", ")),
+    };
+    let apis = catalogs.iter().map(|catalog| {
+        let number = catalog.errors.iter().filter(|error| error.is_public()).count();
+        let plural = if number == 1 { "" } else { "s" };
+        ApiCard {
+            slug: catalog.api.slug.clone(),
+            name: catalog.api.name.clone(),
+            version: catalog.api.version.clone(),
+            summary: catalog.api.summary.clone(),
+            count: format!("{number} error{plural}"),
+        }
+    });
+    let view = FrontView {
+        frame: Frame {
+            policy: POLICY,
+            title: heading.clone(),
+            brand: heading.clone(),
+            linked_data: view::linked_data(&[
+                ("@type", Some(json!("CollectionPage"))),
+                ("name", Some(json!(heading))),
+            ]),
+            heading,
+            description,
+            kind: "website",
+            canonical: None,
+            assets: "",
+            export: false,
+            made_from: None,
+        },
+        apis: apis.collect(),
+    };
+    let tera = templates(&Arc::new(Html::new([])))?;
+    render(&tera, "front.html", "index.html", &view)
+}
+
+/// The pages of one API while they are made.
+struct Site<'a> {
+    catalog: &'a Catalog,
+    assets: &'static str,
+    reading: Reading,
+    html: Arc<Html>,
+    tera: Tera,
+}
+
+impl<'a> Site<'a> {
+    fn new(catalog: &'a Catalog, assets: &'static str) -> Result<Self, TemplateError> {
+        let reading = markdown::reading(catalog)?;
+        let errors = reading.errors.iter().map(|page| page.error.slug.clone());
+        let retired = reading.retired.iter().map(|page| page.slug.clone());
+        let html = Arc::new(Html::new(errors.chain(retired).chain(["index".to_owned()])));
+        let tera = templates(&html)?;
+        Ok(Site { catalog, assets, reading, html, tera })
+    }
+
+    fn files(&self) -> Result<Vec<GeneratedFile>, TemplateError> {
+        let cards: Vec<Card> = self.errors().map(|(error, page)| self.card(error, page)).collect();
+        let mut taken: HashSet<String> = OWN_ANCHORS.map(str::to_owned).into();
+        let anchors: HashMap<&str, String> = self
+            .catalog
+            .groups
+            .iter()
+            .map(|group| (group.id.as_str(), html::distinct(&html::anchor(&group.title), &mut taken)))
+            .collect();
+        let mut files = vec![self.index(&cards, &anchors, &mut taken)?];
+        for ((error, page), card) in self.errors().zip(cards) {
+            files.push(self.error(error, page, card, &anchors)?);
+        }
+        for page in &self.reading.retired {
+            files.push(self.retired(page)?);
+        }
+        // For programs, and so without spaces.
+        files.push(GeneratedFile { path: "errors.json".to_owned(), text: format!("{}\n", export::emit(self.catalog)) });
+        Ok(files)
+    }
+
+    fn errors(&self) -> impl Iterator<Item = (&'a ErrorDef, &ErrorPage)> {
+        self.reading.order.iter().map(|&index| &self.catalog.errors[index]).zip(&self.reading.errors)
+    }
+
+    fn index(
+        &self,
+        cards: &[Card],
+        anchors: &HashMap<&str, String>,
+        taken: &mut HashSet<String>,
+    ) -> Result<GeneratedFile, TemplateError> {
+        let page = &self.reading.index;
+        let api = &self.catalog.api;
+        let heading = format!("{} errors", api.name);
+        let terms = self.errors().map(|(error, page)| {
+            json!({"@type": "DefinedTerm", "name": error.title, "url": format!("{}.html", page.error.slug)})
+        });
+        let summary = api.summary.as_deref().map(html::plain);
+        let description = summary.unwrap_or_else(|| format!("The errors of {}, and what to do about each.", api.name));
+        let linked_data = view::linked_data(&[
+            ("@type", Some(json!("DefinedTermSet"))),
+            ("name", Some(json!(heading))),
+            ("hasDefinedTerm", Some(terms.collect())),
+        ]);
+        let groups = self.groups(cards, anchors, taken);
+        let errors = || self.errors().map(|(error, _)| error);
+        let mut prose =
+            |texts: &[markdown::Block]| texts.iter().map(|text| self.html.prose(text.as_str(), taken)).collect();
+        let view = IndexView {
+            frame: self.frame(heading.clone(), heading, description, "website", None, linked_data),
+            page,
+            before: prose(&page.before),
+            after: prose(&page.after),
+            statuses: status_options(cards),
+            group_options: groups
+                .iter()
+                .map(|group| Word { key: group.anchor.clone(), text: group.title.clone() })
+                .collect(),
+            retries: options(cards.iter().map(|card| card.retry.clone())),
+            refunds: options(cards.iter().map(|card| card.refund.clone())),
+            lives: options(errors().map(|error| Some(life(error)))),
+            by_status: families(cards),
+            decision: decision(self.errors().map(|(error, page)| (error, page)).zip(cards)),
+            groups,
+        };
+        render(&self.tera, "index.html", "index.html", &view)
+    }
+
+    /// The groups of the index, then the errors without one.
+    fn groups(&self, cards: &[Card], anchors: &HashMap<&str, String>, taken: &mut HashSet<String>) -> Vec<Group> {
+        let members = |index: Option<usize>| -> Vec<Card> {
+            let of_group = self.errors().zip(cards).filter(|((error, _), _)| error.group == index);
+            of_group.map(|(_, card)| card.clone()).collect()
+        };
+        let named = self.catalog.groups.iter().enumerate().map(|(index, group)| Group {
+            anchor: anchors[group.id.as_str()].clone(),
+            title: group.title.clone(),
+            summary: group.summary.clone(),
+            errors: members(Some(index)),
+        });
+        let mut groups: Vec<Group> = named.filter(|group| !group.errors.is_empty()).collect();
+        let others = members(None);
+        if !others.is_empty() {
+            let title = if groups.is_empty() { "Errors" } else { "Other errors" };
+            let anchor = html::distinct(&html::anchor(title), taken);
+            groups.push(Group { anchor, title: title.to_owned(), summary: None, errors: others });
+        }
+        groups
+    }
+
+    fn error(
+        &self,
+        error: &ErrorDef,
+        page: &ErrorPage,
+        card: Card,
+        anchors: &HashMap<&str, String>,
+    ) -> Result<GeneratedFile, TemplateError> {
+        let says = [&page.meaning, &page.cause, &page.fix];
+        let description = says.into_iter().flatten().map(|text| html::plain(text.as_str())).next();
+        let description = description.unwrap_or_else(|| error.title.clone());
+        let linked_data = view::linked_data(&[
+            ("@type", Some(json!("DefinedTerm"))),
+            ("name", Some(json!(error.title))),
+            ("termCode", card.code.as_deref().map(Json::from)),
+            ("inDefinedTermSet", Some(json!("index.html"))),
+        ]);
+        let label = match &card.code {
+            Some(code) => format!("{code}: {}", error.title),
+            None => error.title.clone(),
+        };
+        let title = format!("{label} · {} errors", self.catalog.api.name);
+        let view = ErrorPageView {
+            frame: self.frame(title, label, description, "article", error.doc_url.as_deref(), linked_data),
+            page,
+            card,
+            group: self
+                .catalog
+                .group_of(error)
+                .map(|group| GroupLink { anchor: anchors[group.id.as_str()].clone(), title: group.title.clone() }),
+            side: side(error),
+        };
+        render(&self.tera, "error.html", &format!("{}.html", page.error.slug), &view)
+    }
+
+    fn retired(&self, page: &RetiredPage) -> Result<GeneratedFile, TemplateError> {
+        #[derive(Serialize)]
+        struct RetiredView<'a> {
+            frame: Frame,
+            page: &'a RetiredPage,
+        }
+        let linked_data = view::linked_data(&[
+            ("@type", Some(json!("DefinedTerm"))),
+            ("name", Some(json!(page.id))),
+            ("inDefinedTermSet", Some(json!("index.html"))),
+        ]);
+        let title = format!("{} · {} errors", page.id, self.catalog.api.name);
+        let description = format!("{} is retired: it is sent no more, and its id will not come back.", page.id);
+        let frame = self.frame(title, page.id.clone(), description, "article", None, linked_data);
+        render(&self.tera, "retired.html", &format!("{}.html", page.slug), &RetiredView { frame, page })
+    }
+
+    fn frame(
+        &self,
+        title: String,
+        heading: String,
+        description: String,
+        kind: &'static str,
+        url: Option<&str>,
+        linked_data: String,
+    ) -> Frame {
+        let name = &self.catalog.api.name;
+        Frame {
+            policy: POLICY,
+            title,
+            heading,
+            description,
+            brand: format!("{name} errors"),
+            kind,
+            canonical: view::canonical(url),
+            assets: self.assets,
+            export: true,
+            made_from: Some(name.clone()),
+            linked_data,
+        }
+    }
+
+    /// An error in a list. What a group's columns are called, its errors call their texts.
+    fn card(&self, error: &ErrorDef, page: &ErrorPage) -> Card {
+        let columns = self.catalog.group_of(error).map_or(&[][..], |group| &group.columns);
+        let name = |column: Column, default: &str| {
+            let heading = columns.iter().find(|(named, _)| *named == column).map(|(_, heading)| heading.as_str());
+            heading.unwrap_or(default).to_owned()
+        };
+        let message = error.message.as_ref().filter(|_| error.kind() == Kind::Message);
+        let message = message.map(|message| commonmark::plain(&words::template(message)));
+        let block = |text: &Option<markdown::Block>| text.as_ref().map(|text| text.as_str().to_owned());
+        let says = [
+            (name(Column::Message, "Message"), message),
+            (name(Column::Description, "Meaning"), block(&page.meaning)),
+            (name(Column::Cause, "Cause"), block(&page.cause)),
+            (name(Column::Fix, "What to do"), block(&page.fix)),
+        ];
+        let statuses: Vec<Status> = error.statuses.iter().copied().map(status).collect();
+        let keys = statuses.iter().map(|status| format!("{} {}xx", status.status, status.class));
+        Card {
+            slug: error.name.slug.clone(),
+            code: error.code.as_ref().map(ToString::to_string),
+            title: error.title.clone(),
+            keys: keys.collect::<Vec<_>>().join(" "),
+            statuses,
+            retry: (error.kind() != Kind::Symptom).then(|| retry(&error.retry)),
+            refund: error.refund.as_ref().map(refund),
+            deprecated: error.lifecycle.deprecated.is_some(),
+            says: says.into_iter().filter_map(|(name, text)| Some(Fact { name, text: text? })).collect(),
+        }
+    }
+}
+
+fn status(status: u16) -> Status {
+    Status { status, class: status / 100, text: words::status(status) }
+}
+
+fn retry(retry: &Retry) -> Word {
+    let way = WAYS.iter().find(|way| (way.holds)(retry));
+    way.map(|way| word(way.key, way.badge)).unwrap_or_else(|| word("never", "Do not retry"))
+}
+
+fn refund(refund: &Refund) -> Word {
+    let key = match refund {
+        Refund::Refunded => "refunded",
+        Refund::Kept => "kept",
+        Refund::NotCharged => "not-charged",
+        Refund::Conditional { .. } => "conditional",
+    };
+    word(key, words::refund_kind(refund))
+}
+
+fn life(error: &ErrorDef) -> Word {
+    if error.lifecycle.deprecated.is_some() { word("deprecated", "deprecated") } else { word("current", "current") }
+}
+
+fn word(key: &str, text: &str) -> Word {
+    Word { key: key.to_owned(), text: text.to_owned() }
+}
+
+/// Whose side the cause is on, as far as statuses tell.
+fn side(error: &ErrorDef) -> Option<&'static str> {
+    let all = |class: u16| !error.statuses.is_empty() && error.statuses.iter().all(|status| status / 100 == class);
+    if all(4) {
+        Some("The API found something in the request, or in the account behind it.")
+    } else if all(5) {
+        Some("No: the API, or something behind it, failed.")
+    } else {
+        None
+    }
+}
+
+/// The ways that retrying can go, in the order in which a client asks for them.
+struct WayOf {
+    key: &'static str,
+    badge: &'static str,
+    heading: &'static str,
+    meaning: &'static str,
+    holds: fn(&Retry) -> bool,
+}
+
+const WAYS: [WayOf; 3] = [
+    WayOf {
+        key: "always",
+        badge: "Retry",
+        heading: "Yes, send it again",
+        meaning: "The same request may succeed.",
+        holds: |retry| matches!(retry, Retry::Always(_)),
+    },
+    WayOf {
+        key: "idempotent",
+        badge: "Retry where repeating is safe",
+        heading: "Only where repeating is safe",
+        meaning: "The same request may succeed, and may have been carried out the first time: send it again only if doing it twice does no harm.",
+        holds: |retry| matches!(retry, Retry::Idempotent(_)),
+    },
+    WayOf {
+        key: "never",
+        badge: "Do not retry",
+        heading: "No, change something first",
+        meaning: "The same request fails again, however often it is sent.",
+        holds: |retry| matches!(retry, Retry::Never),
+    },
+];
+
+/// The errors by what a client does about repeating, those with one rule together. Symptoms are no requests.
+fn decision<'a>(errors: impl Iterator<Item = ((&'a ErrorDef, &'a ErrorPage), &'a Card)>) -> Vec<Way> {
+    let requests: Vec<_> = errors.filter(|((error, _), _)| error.kind() != Kind::Symptom).collect();
+    let way = |WayOf { key, badge: _, heading, meaning, holds }: &WayOf| {
+        let mut rules: Vec<Rule> = Vec::new();
+        for ((_, page), card) in requests.iter().filter(|((error, _), _)| holds(&error.retry)) {
+            let text = page.retry.as_ref().map(ToString::to_string).unwrap_or_default();
+            match rules.iter_mut().find(|rule| rule.text == text) {
+                Some(rule) => rule.errors.push((*card).clone()),
+                None => rules.push(Rule { text, errors: vec![(*card).clone()] }),
+            }
+        }
+        (!rules.is_empty()).then_some(Way { key, text: heading, meaning, rules })
+    };
+    WAYS.iter().filter_map(way).collect()
+}
+
+/// The errors of each status, in its order.
+fn families(cards: &[Card]) -> Vec<Family> {
+    let mut families: BTreeMap<u16, Family> = BTreeMap::new();
+    for card in cards {
+        for status in &card.statuses {
+            let family = families.entry(status.status);
+            family
+                .or_insert_with(|| Family { status: status.clone(), errors: Vec::new() })
+                .errors
+                .push(card.clone());
+        }
+    }
+    families.into_values().collect()
+}
+
+/// What the filter by status offers: each class that has several statuses, and each status.
+fn status_options(cards: &[Card]) -> Vec<Word> {
+    let statuses: BTreeMap<u16, &Status> =
+        cards.iter().flat_map(|card| &card.statuses).map(|status| (status.status, status)).collect();
+    let mut options: Vec<Word> = Vec::new();
+    for status in statuses.values() {
+        let class = format!("{}xx", status.class);
+        let siblings = statuses.values().filter(|other| other.class == status.class).count();
+        if siblings > 1 && !options.iter().any(|option| option.key == class) {
+            options.push(word(&class, &class));
+        }
+        options.push(word(&status.status.to_string(), &status.text));
+    }
+    options
+}
+
+/// Each word once, in the order in which they come.
+fn options(words: impl Iterator<Item = Option<Word>>) -> Vec<Word> {
+    let mut options: Vec<Word> = Vec::new();
+    for word in words.flatten() {
+        if !options.contains(&word) {
+            options.push(word);
+        }
+    }
+    options
+}
+
+/// errbook's templates, with filters that make HTML of the page data. Whatever passes through no filter is escaped.
+fn templates(html: &Arc<Html>) -> Result<Tera, TemplateError> {
+    let mut tera = Tera::new();
+    let filters: [(&'static str, fn(&Html, &str) -> String); 3] =
+        [("block", Html::block), ("inline", Html::inline), ("cell", Html::cell)];
+    for (name, filter) in filters {
+        let html = Arc::clone(html);
+        tera.register_filter(name, move |text: &str, _: Kwargs, _: &State| Value::safe_string(&filter(&html, text)));
+    }
+    let html = Arc::clone(html);
+    tera.register_filter("table", move |table: &Map, _: Kwargs, _: &State| Value::safe_string(&self::table(&html, table)));
+    tera.add_raw_templates(TEMPLATES).map_err(|error| TemplateError::of(&error))?;
+    Ok(tera)
+}
+
+/// A table of the page data, as templates see it.
+fn table(html: &Html, table: &Map) -> String {
+    let list = |value: Option<&Value>| value.and_then(Value::as_array).map(<[Value]>::to_vec).unwrap_or_default();
+    let headings = list(table.get(&"headings".into()));
+    let rows: Vec<Vec<Value>> = list(table.get(&"rows".into())).iter().map(|row| list(Some(row))).collect();
+    fn texts(cells: &[Value]) -> Vec<&str> {
+        cells.iter().map(|cell| cell.as_str().unwrap_or_default()).collect()
+    }
+    html.table(&texts(&headings), &rows.iter().map(|row| texts(row)).collect::<Vec<_>>())
+}
+
+fn render(tera: &Tera, template: &str, path: &str, view: &impl Serialize) -> Result<GeneratedFile, TemplateError> {
+    let text = Context::from_serialize(view).and_then(|context| tera.render(template, &context));
+    let text = text.map_err(|error| TemplateError::of(&error))?;
+    Ok(GeneratedFile { path: path.to_owned(), text: tidy(&text) })
+}
+
+/// A page without the spaces and blank lines that templates leave. What stands in `pre` stays.
+fn tidy(page: &str) -> String {
+    let mut text = String::with_capacity(page.len());
+    let mut is_code = false;
+    for line in page.lines() {
+        let (opened, closed) = (line.rfind("<pre"), line.rfind("</pre>"));
+        let trimmed = match opened {
+            _ if is_code => line,
+            Some(_) => line.trim_start(),
+            None => line.trim(),
+        };
+        if trimmed.is_empty() && !is_code {
+            continue;
+        }
+        text.push_str(trimmed);
+        text.push('\n');
+        // Markup that opens or ends code is ours: in a catalog's text, each `<` is escaped.
+        is_code = match (opened, closed) {
+            (None, None) => is_code,
+            (opened, closed) => opened > closed,
+        };
+    }
+    text
+}

@@ -1,0 +1,245 @@
+//! `CommonMark` to HTML: the values of the page data, and prose.
+//!
+//! A catalog's text can open no element of its own: HTML in it is shown as text, a link leads to a page of the site, to the web
+//! or to an address, and an image becomes a link, for nothing on a page is fetched from elsewhere.
+
+use std::collections::HashSet;
+use std::fmt::Write as _;
+
+use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, TagEnd, html};
+
+/// What the pages of one API link to.
+#[derive(Debug, Clone)]
+pub(super) struct Html {
+    /// The pages, without an ending.
+    pages: HashSet<String>,
+}
+
+impl Html {
+    pub(super) fn new(pages: impl IntoIterator<Item = String>) -> Self {
+        Html { pages: pages.into_iter().collect() }
+    }
+
+    /// Paragraphs, lists, fences.
+    pub(super) fn block(&self, markdown: &str) -> String {
+        push(self.events(markdown))
+    }
+
+    /// One line, without the paragraph around it.
+    pub(super) fn inline(&self, markdown: &str) -> String {
+        let is_paragraph =
+            |event: &Event<'_>| matches!(event, Event::Start(Tag::Paragraph) | Event::End(TagEnd::Paragraph));
+        push(self.events(markdown).into_iter().filter(|event| !is_paragraph(event)).collect())
+    }
+
+    /// A cell of a table, in which a pipe has a backslash even inside a code span.
+    pub(super) fn cell(&self, markdown: &str) -> String {
+        let table = format!("| h |\n|---|\n| {markdown} |\n");
+        let mut events = self.events(&table).into_iter();
+        events.by_ref().find(|event| matches!(event, Event::Start(Tag::TableRow)));
+        push(
+            events
+                .skip_while(|event| matches!(event, Event::Start(Tag::TableCell)))
+                .take_while(|event| !matches!(event, Event::End(TagEnd::TableCell)))
+                .collect(),
+        )
+    }
+
+    /// A table that can be scrolled sideways, with the keyboard too.
+    pub(super) fn table(&self, headings: &[&str], rows: &[Vec<&str>]) -> String {
+        let mut text = String::from("<div class=\"wide\" tabindex=\"0\" role=\"group\" aria-label=\"Table\"><table><thead><tr>");
+        for heading in headings {
+            let _ = write!(text, "<th>{}</th>", self.cell(heading));
+        }
+        text.push_str("</tr></thead><tbody>");
+        for row in rows {
+            text.push_str("\n<tr>");
+            for cell in row {
+                let _ = write!(text, "<td>{}</td>", self.cell(cell));
+            }
+            text.push_str("</tr>");
+        }
+        text.push_str("</tbody></table></div>");
+        text
+    }
+
+    /// Prose, in which each heading has an anchor that no other part of the page has.
+    pub(super) fn prose(&self, markdown: &str, anchors: &mut HashSet<String>) -> String {
+        let mut events = self.events(markdown);
+        for at in 0..events.len() {
+            if !matches!(events[at], Event::Start(Tag::Heading { .. })) {
+                continue;
+            }
+            let heading = events[at..].iter().take_while(|event| !matches!(event, Event::End(TagEnd::Heading(_))));
+            let anchor = distinct(&anchor(&words(heading)), anchors);
+            if let Event::Start(Tag::Heading { id, .. }) = &mut events[at] {
+                *id = Some(CowStr::from(anchor));
+            }
+        }
+        push(events)
+    }
+
+    /// The events of a text, none of which can do harm.
+    fn events<'a>(&self, markdown: &'a str) -> Vec<Event<'a>> {
+        // Whether the tag of each link that is open was written: links do not nest, and an image in one loses its own.
+        let mut open: Vec<bool> = Vec::new();
+        let mut events = Vec::new();
+        for event in Parser::new_ext(markdown, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH) {
+            match event {
+                Event::Html(text) | Event::InlineHtml(text) => events.push(Event::Text(text)),
+                // The blank line that a block of HTML was told from the next paragraph by is not there any more.
+                Event::Start(Tag::HtmlBlock) => events.push(Event::Start(Tag::Paragraph)),
+                Event::End(TagEnd::HtmlBlock) => events.push(Event::End(TagEnd::Paragraph)),
+                Event::Start(
+                    Tag::Link { link_type, dest_url, title, id } | Tag::Image { link_type, dest_url, title, id },
+                ) => {
+                    let target = self.target(&dest_url).filter(|_| !open.contains(&true));
+                    open.push(target.is_some());
+                    events.extend(target.map(|target| {
+                        Event::Start(Tag::Link { link_type, dest_url: target.into(), title, id })
+                    }));
+                }
+                Event::End(TagEnd::Link | TagEnd::Image) => {
+                    if open.pop() == Some(true) {
+                        events.push(Event::End(TagEnd::Link));
+                    }
+                }
+                other => events.push(other),
+            }
+        }
+        events
+    }
+
+    /// Where a link leads on the site; `None` where it must not lead.
+    fn target(&self, url: &str) -> Option<String> {
+        let (path, fragment) = url.split_once('#').map_or((url, None), |(path, fragment)| (path, Some(fragment)));
+        match path.strip_suffix(".md") {
+            Some(page) if self.pages.contains(page) => {
+                let fragment = fragment.map(|fragment| format!("#{fragment}")).unwrap_or_default();
+                Some(format!("{page}.html{fragment}"))
+            }
+            _ => is_harmless(url).then(|| url.to_owned()),
+        }
+    }
+}
+
+/// Whether a URL leads to the web, to an address or to a place relative to the page. A browser skips spaces and control characters in
+/// a scheme, so a URL that has any has no say.
+pub(super) fn is_harmless(url: &str) -> bool {
+    let is_clean = !url.chars().any(|letter| letter.is_control() || letter.is_whitespace() || letter == '\\');
+    let scheme = url.split(['/', '?', '#']).next().and_then(|start| start.split_once(':')).map(|(scheme, _)| scheme);
+    is_clean && scheme.is_none_or(|scheme| ["https", "http", "mailto"].iter().any(|good| scheme.eq_ignore_ascii_case(good)))
+}
+
+/// What a reader sees of a text, on one line and no longer than a search engine shows.
+pub(super) fn plain(markdown: &str) -> String {
+    const LONGEST: usize = 200;
+    let events: Vec<Event<'_>> = Parser::new_ext(markdown, Options::ENABLE_TABLES).collect();
+    let text = words(events.iter());
+    if text.chars().count() <= LONGEST {
+        return text;
+    }
+    let start: String = text.chars().take(LONGEST).collect();
+    let whole = start.rfind(' ').map_or(start.as_str(), |space| &start[..space]);
+    format!("{}…", whole.trim_end_matches([',', ';', ':', '.']))
+}
+
+/// The name of a section, from its heading; never empty.
+pub(super) fn anchor(heading: &str) -> String {
+    let letters: String = heading
+        .to_lowercase()
+        .chars()
+        .map(|letter| if letter.is_alphanumeric() { letter } else { ' ' })
+        .collect();
+    let name = letters.split_whitespace().collect::<Vec<_>>().join("-");
+    if name.is_empty() { "section".to_owned() } else { name }
+}
+
+/// `name`, or with a number where that is taken.
+pub(super) fn distinct(name: &str, taken: &mut HashSet<String>) -> String {
+    let names = std::iter::once(name.to_owned()).chain((2..).map(|number| format!("{name}-{number}")));
+    let free = names.into_iter().find(|name| !taken.contains(name)).unwrap_or_default();
+    taken.insert(free.clone());
+    free
+}
+
+fn words<'a>(events: impl Iterator<Item = &'a Event<'a>>) -> String {
+    let mut text = String::new();
+    for event in events {
+        match event {
+            Event::Text(part) | Event::Code(part) | Event::Html(part) | Event::InlineHtml(part) => text.push_str(part),
+            Event::SoftBreak | Event::HardBreak | Event::End(TagEnd::Paragraph | TagEnd::Item | TagEnd::Heading(_)) => {
+                text.push(' ');
+            }
+            _ => {}
+        }
+    }
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn push(events: Vec<Event<'_>>) -> String {
+    let mut text = String::new();
+    html::push_html(&mut text, events.into_iter());
+    // A long line of code is scrolled to with the keyboard too.
+    text.trim_end().replace("<pre><code", "<pre tabindex=\"0\"><code")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn html() -> Html {
+        Html::new(["sold-out".to_owned()])
+    }
+
+    #[test]
+    fn html_in_a_text_is_text() {
+        assert_eq!(html().inline("a <b>c</b>"), "a &lt;b&gt;c&lt;/b&gt;");
+        assert_eq!(html().block("<script>alert(1)</script>"), "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>");
+        assert_eq!(html().block("```\n</code></pre><pre><code\n```").matches("<pre").count(), 1);
+    }
+
+    #[test]
+    fn links_lead_to_pages_to_the_web_or_nowhere() {
+        let cases = [
+            ("[x](sold-out.md)", "<a href=\"sold-out.html\">x</a>"),
+            ("[x](sold-out.md#fix)", "<a href=\"sold-out.html#fix\">x</a>"),
+            ("[x](other.md)", "<a href=\"other.md\">x</a>"),
+            ("[x](https://a.example/?b&c)", "<a href=\"https://a.example/?b&amp;c\">x</a>"),
+            ("[x](javascript:alert)", "x"),
+            ("[x](JavaScript&colon;alert)", "x"),
+            ("[x](&#1;javascript:alert)", "x"),
+            ("[x](java&Tab;script:alert)", "x"),
+            ("[x](data:text/html,y)", "x"),
+            ("<javascript:alert>", "javascript:alert"),
+            ("<a@b.example>", "<a href=\"mailto:a@b.example\">a@b.example</a>"),
+            ("![x](https://a.example/b.png)", "<a href=\"https://a.example/b.png\">x</a>"),
+            ("[![x](c.png)](https://a.example/)", "<a href=\"https://a.example/\">x</a>"),
+        ];
+        for (markdown, expected) in cases {
+            assert_eq!(html().inline(markdown), expected, "{markdown}");
+        }
+    }
+
+    #[test]
+    fn a_cell_reads_as_it_does_in_a_table() {
+        assert_eq!(html().cell("`a\\|b` \\| c"), "<code>a|b</code> | c");
+        assert_eq!(html().cell(""), "");
+    }
+
+    #[test]
+    fn headings_of_prose_have_anchors_of_their_own() {
+        let mut taken = HashSet::from(["errors".to_owned()]);
+        let text = html().prose("## Errors\n\n## A `b`!\n\n## *\n", &mut taken);
+        for anchor in ["id=\"errors-2\"", "id=\"a-b\"", "id=\"section\""] {
+            assert!(text.contains(anchor), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_description_is_short_and_has_no_markup() {
+        assert_eq!(plain("A *b* `c`.\n\nd"), "A b c. d");
+        let long = plain(&"word ".repeat(100));
+        assert!(long.ends_with("word…") && long.chars().count() <= 200, "{long}");
+    }
+}
