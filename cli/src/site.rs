@@ -28,8 +28,7 @@ Examples:
   errbook site catalog/apis/*.yaml --out public
   errbook site --out public --check                  in CI, where the site is committed
 
-With --check, exits with 1 where a file is missing, changed or left over.
-`errbook serve` shows the site while the catalog is written.")]
+With --check, exits with 1 where a file is missing, changed or left over.")]
 pub(crate) struct Args {
     /// The catalogs
     #[arg(value_name = "CATALOG", default_value = load::DEFAULT)]

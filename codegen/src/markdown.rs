@@ -23,6 +23,7 @@ use errbook_catalog::model::{Catalog, Prose, ProseFile};
 
 pub use self::error::{Badge, ErrorPage, ExampleSection, SiblingSection, SnippetSection};
 pub use self::escape::{Block, Inline};
+pub(crate) use self::escape::{contact, visible};
 pub use self::front::FrontMatter;
 pub use self::index::{GroupSection, IndexPage, RefundSection, ResponseSection, Retrying};
 pub use self::llms::llms;

@@ -26,8 +26,7 @@ use crate::markdown::{self, ErrorPage, Reading, RetiredPage, TemplateError, word
 use crate::output::GeneratedFile;
 
 /// What a browser may do with a page: take the style sheet and the script that lie beside it, and nothing else from anywhere.
-pub const POLICY: &str =
-    "default-src 'none'; style-src 'self'; script-src 'self'; base-uri 'none'; form-action 'none'";
+pub const POLICY: &str = "default-src 'none';style-src 'self';script-src 'self';form-action 'none'";
 
 const TEMPLATES: [(&str, &str); 5] = [
     ("base.html", include_str!("../site/base.html")),
@@ -39,8 +38,20 @@ const TEMPLATES: [(&str, &str); 5] = [
 
 /// The anchors that the index gives to parts of its own; groups and prose have others.
 const OWN_ANCHORS: [&str; 14] = [
-    "main", "find", "errors", "by-status", "retrying", "refunds", "operations", "predicates", "format", "facts",
-    "deprecated", "retired", "q", "section",
+    "main",
+    "find",
+    "errors",
+    "by-status",
+    "retrying",
+    "refunds",
+    "operations",
+    "predicates",
+    "format",
+    "facts",
+    "deprecated",
+    "retired",
+    "q",
+    "section",
 ];
 
 /// Every file of the site. Only a prose file can fail.
@@ -56,8 +67,7 @@ const OWN_ANCHORS: [&str; 14] = [
 /// ```
 pub fn emit(catalogs: &[&Catalog]) -> Result<Vec<GeneratedFile>, TemplateError> {
     let file = |path: &str, text: &str| GeneratedFile { path: path.to_owned(), text: text.to_owned() };
-    let mut files =
-        vec![file("style.css", include_str!("../site/style.css")), file("site.js", include_str!("../site/site.js"))];
+    let mut files = vec![file("style.css", include_str!("../site/style.css")), file("site.js", &script())];
     if let [catalog] = catalogs {
         files.extend(Site::new(catalog, "")?.files()?);
         return Ok(files);
@@ -99,15 +109,13 @@ fn front(catalogs: &[&Catalog]) -> Result<GeneratedFile, TemplateError> {
             policy: POLICY,
             title: heading.clone(),
             brand: heading.clone(),
-            linked_data: view::linked_data(&[
-                ("@type", Some(json!("CollectionPage"))),
-                ("name", Some(json!(heading))),
-            ]),
+            linked_data: view::linked_data(&[("@type", Some(json!("CollectionPage"))), ("name", Some(json!(heading)))]),
             heading,
             description,
             kind: "website",
             canonical: None,
             assets: "",
+            search: false,
             export: false,
             made_from: None,
         },
@@ -121,7 +129,7 @@ fn front(catalogs: &[&Catalog]) -> Result<GeneratedFile, TemplateError> {
 struct Site<'a> {
     catalog: &'a Catalog,
     assets: &'static str,
-    reading: Reading,
+    reading: Reading<'a>,
     html: Arc<Html>,
     tera: Tera,
 }
@@ -129,9 +137,8 @@ struct Site<'a> {
 impl<'a> Site<'a> {
     fn new(catalog: &'a Catalog, assets: &'static str) -> Result<Self, TemplateError> {
         let reading = markdown::reading(catalog)?;
-        let errors = reading.errors.iter().map(|page| page.error.slug.clone());
-        let retired = reading.retired.iter().map(|page| page.slug.clone());
-        let html = Arc::new(Html::new(errors.chain(retired).chain(["index".to_owned()])));
+        let pages = reading.slugs.iter().copied().chain(["index"]);
+        let html = Arc::new(Html::new(pages.map(str::to_owned)));
         let tera = templates(&html)?;
         Ok(Site { catalog, assets, reading, html, tera })
     }
@@ -143,7 +150,7 @@ impl<'a> Site<'a> {
             .catalog
             .groups
             .iter()
-            .map(|group| (group.id.as_str(), html::distinct(&html::anchor(&group.title), &mut taken)))
+            .map(|group| (group.id.as_str(), html::distinct(&html::anchor(&group.id), &mut taken)))
             .collect();
         let mut files = vec![self.index(&cards, &anchors, &mut taken)?];
         for ((error, page), card) in self.errors().zip(cards) {
@@ -170,16 +177,10 @@ impl<'a> Site<'a> {
         let page = &self.reading.index;
         let api = &self.catalog.api;
         let heading = format!("{} errors", api.name);
-        let terms = self.errors().map(|(error, page)| {
-            json!({"@type": "DefinedTerm", "name": error.title, "url": format!("{}.html", page.error.slug)})
-        });
         let summary = api.summary.as_deref().map(html::plain);
         let description = summary.unwrap_or_else(|| format!("The errors of {}, and what to do about each.", api.name));
-        let linked_data = view::linked_data(&[
-            ("@type", Some(json!("DefinedTermSet"))),
-            ("name", Some(json!(heading))),
-            ("hasDefinedTerm", Some(terms.collect())),
-        ]);
+        let linked_data =
+            view::linked_data(&[("@type", Some(json!("DefinedTermSet"))), ("name", Some(json!(heading)))]);
         let groups = self.groups(cards, anchors, taken);
         let errors = || self.errors().map(|(error, _)| error);
         let mut prose =
@@ -198,7 +199,7 @@ impl<'a> Site<'a> {
             refunds: options(cards.iter().map(|card| card.refund.clone())),
             lives: options(errors().map(|error| Some(life(error)))),
             by_status: families(cards),
-            decision: decision(self.errors().map(|(error, page)| (error, page)).zip(cards)),
+            decision: decision(self.errors().zip(cards)),
             groups,
         };
         render(&self.tera, "index.html", "index.html", &view)
@@ -240,13 +241,13 @@ impl<'a> Site<'a> {
             ("@type", Some(json!("DefinedTerm"))),
             ("name", Some(json!(error.title))),
             ("termCode", card.code.as_deref().map(Json::from)),
-            ("inDefinedTermSet", Some(json!("index.html"))),
+            ("inDefinedTermSet", Some(json!("."))),
         ]);
         let label = match &card.code {
             Some(code) => format!("{code}: {}", error.title),
             None => error.title.clone(),
         };
-        let title = format!("{label} · {} errors", self.catalog.api.name);
+        let title = format!("{label} · {}", self.catalog.api.name);
         let view = ErrorPageView {
             frame: self.frame(title, label, description, "article", error.doc_url.as_deref(), linked_data),
             page,
@@ -256,6 +257,11 @@ impl<'a> Site<'a> {
                 .group_of(error)
                 .map(|group| GroupLink { anchor: anchors[group.id.as_str()].clone(), title: group.title.clone() }),
             side: side(error),
+            id: Some(&error.name.id)
+                .filter(|id| error.code.as_ref().is_none_or(|code| code.to_string() != **id))
+                .cloned(),
+            since: error.lifecycle.since.clone(),
+            url: error.doc_url.as_deref().map(|url| markdown::contact(url).to_string()),
         };
         render(&self.tera, "error.html", &format!("{}.html", page.error.slug), &view)
     }
@@ -269,9 +275,9 @@ impl<'a> Site<'a> {
         let linked_data = view::linked_data(&[
             ("@type", Some(json!("DefinedTerm"))),
             ("name", Some(json!(page.id))),
-            ("inDefinedTermSet", Some(json!("index.html"))),
+            ("inDefinedTermSet", Some(json!("."))),
         ]);
-        let title = format!("{} · {} errors", page.id, self.catalog.api.name);
+        let title = format!("{} · {}", page.id, self.catalog.api.name);
         let description = format!("{} is retired: it is sent no more, and its id will not come back.", page.id);
         let frame = self.frame(title, page.id.clone(), description, "article", None, linked_data);
         render(&self.tera, "retired.html", &format!("{}.html", page.slug), &RetiredView { frame, page })
@@ -296,8 +302,9 @@ impl<'a> Site<'a> {
             kind,
             canonical: view::canonical(url),
             assets: self.assets,
-            export: true,
-            made_from: Some(name.clone()),
+            search: true,
+            export: kind == "website",
+            made_from: (kind == "website").then(|| name.clone()),
             linked_data,
         }
     }
@@ -319,12 +326,10 @@ impl<'a> Site<'a> {
             (name(Column::Fix, "What to do"), block(&page.fix)),
         ];
         let statuses: Vec<Status> = error.statuses.iter().copied().map(status).collect();
-        let keys = statuses.iter().map(|status| format!("{} {}xx", status.status, status.class));
         Card {
             slug: error.name.slug.clone(),
             code: error.code.as_ref().map(ToString::to_string),
             title: error.title.clone(),
-            keys: keys.collect::<Vec<_>>().join(" "),
             statuses,
             retry: (error.kind() != Kind::Symptom).then(|| retry(&error.retry)),
             refund: error.refund.as_ref().map(refund),
@@ -335,12 +340,12 @@ impl<'a> Site<'a> {
 }
 
 fn status(status: u16) -> Status {
-    Status { status, class: status / 100, text: words::status(status) }
+    Status { number: status, class: status / 100, text: words::status(status) }
 }
 
 fn retry(retry: &Retry) -> Word {
     let way = WAYS.iter().find(|way| (way.holds)(retry));
-    way.map(|way| word(way.key, way.badge)).unwrap_or_else(|| word("never", "Do not retry"))
+    way.map_or_else(|| word("never", "Do not retry"), |way| word(way.key, way.badge))
 }
 
 fn refund(refund: &Refund) -> Word {
@@ -365,7 +370,7 @@ fn word(key: &str, text: &str) -> Word {
 fn side(error: &ErrorDef) -> Option<&'static str> {
     let all = |class: u16| !error.statuses.is_empty() && error.statuses.iter().all(|status| status / 100 == class);
     if all(4) {
-        Some("The API found something in the request, or in the account behind it.")
+        Some("Yes: something in the request, or in the account behind it.")
     } else if all(5) {
         Some("No: the API, or something behind it, failed.")
     } else {
@@ -428,11 +433,8 @@ fn families(cards: &[Card]) -> Vec<Family> {
     let mut families: BTreeMap<u16, Family> = BTreeMap::new();
     for card in cards {
         for status in &card.statuses {
-            let family = families.entry(status.status);
-            family
-                .or_insert_with(|| Family { status: status.clone(), errors: Vec::new() })
-                .errors
-                .push(card.clone());
+            let family = families.entry(status.number);
+            family.or_insert_with(|| Family { status: status.clone(), errors: Vec::new() }).errors.push(card.clone());
         }
     }
     families.into_values().collect()
@@ -441,7 +443,7 @@ fn families(cards: &[Card]) -> Vec<Family> {
 /// What the filter by status offers: each class that has several statuses, and each status.
 fn status_options(cards: &[Card]) -> Vec<Word> {
     let statuses: BTreeMap<u16, &Status> =
-        cards.iter().flat_map(|card| &card.statuses).map(|status| (status.status, status)).collect();
+        cards.iter().flat_map(|card| &card.statuses).map(|status| (status.number, status)).collect();
     let mut options: Vec<Word> = Vec::new();
     for status in statuses.values() {
         let class = format!("{}xx", status.class);
@@ -449,7 +451,7 @@ fn status_options(cards: &[Card]) -> Vec<Word> {
         if siblings > 1 && !options.iter().any(|option| option.key == class) {
             options.push(word(&class, &class));
         }
-        options.push(word(&status.status.to_string(), &status.text));
+        options.push(word(&status.number.to_string(), &status.text));
     }
     options
 }
@@ -468,27 +470,29 @@ fn options(words: impl Iterator<Item = Option<Word>>) -> Vec<Word> {
 /// errbook's templates, with filters that make HTML of the page data. Whatever passes through no filter is escaped.
 fn templates(html: &Arc<Html>) -> Result<Tera, TemplateError> {
     let mut tera = Tera::new();
-    let filters: [(&'static str, fn(&Html, &str) -> String); 3] =
-        [("block", Html::block), ("inline", Html::inline), ("cell", Html::cell)];
-    for (name, filter) in filters {
+    let mut filter = |name: &'static str, filter: fn(&Html, &str) -> String| {
         let html = Arc::clone(html);
         tera.register_filter(name, move |text: &str, _: Kwargs, _: &State| Value::safe_string(&filter(&html, text)));
-    }
+    };
+    filter("block", Html::block);
+    filter("brief", Html::brief);
+    filter("inline", Html::inline);
     let html = Arc::clone(html);
-    tera.register_filter("table", move |table: &Map, _: Kwargs, _: &State| Value::safe_string(&self::table(&html, table)));
+    tera.register_filter("table", move |table: &Map, _: Kwargs, _: &State| {
+        Value::safe_string(&html.table(list(table, "headings"), list(table, "rows")))
+    });
+    // Nobody is shown another text than is there: what turns the writing direction is seen.
+    tera.set_escape_fn(|text, output| {
+        let text: String = text.chars().map(markdown::visible).collect();
+        tera::escape_html(&text, output)
+    });
     tera.add_raw_templates(TEMPLATES).map_err(|error| TemplateError::of(&error))?;
     Ok(tera)
 }
 
-/// A table of the page data, as templates see it.
-fn table(html: &Html, table: &Map) -> String {
-    let list = |value: Option<&Value>| value.and_then(Value::as_array).map(<[Value]>::to_vec).unwrap_or_default();
-    let headings = list(table.get(&"headings".into()));
-    let rows: Vec<Vec<Value>> = list(table.get(&"rows".into())).iter().map(|row| list(Some(row))).collect();
-    fn texts(cells: &[Value]) -> Vec<&str> {
-        cells.iter().map(|cell| cell.as_str().unwrap_or_default()).collect()
-    }
-    html.table(&texts(&headings), &rows.iter().map(|row| texts(row)).collect::<Vec<_>>())
+/// A member of the page data that is a list.
+fn list<'a>(table: &'a Map, name: &'static str) -> &'a [Value] {
+    table.get(&name.into()).and_then(Value::as_array).unwrap_or_default()
 }
 
 fn render(tera: &Tera, template: &str, path: &str, view: &impl Serialize) -> Result<GeneratedFile, TemplateError> {
@@ -497,7 +501,13 @@ fn render(tera: &Tera, template: &str, path: &str, view: &impl Serialize) -> Res
     Ok(GeneratedFile { path: path.to_owned(), text: tidy(&text) })
 }
 
-/// A page without the spaces and blank lines that templates leave. What stands in `pre` stays.
+/// The script without its comments and the spaces that begin its lines.
+fn script() -> String {
+    let lines = include_str!("../site/site.js").lines().map(str::trim);
+    lines.filter(|line| !line.is_empty() && !line.starts_with("//")).flat_map(|line| [line, "\n"]).collect()
+}
+
+/// A page without the spaces that begin its lines, and without blank lines. What stands in `pre` stays.
 fn tidy(page: &str) -> String {
     let mut text = String::with_capacity(page.len());
     let mut is_code = false;

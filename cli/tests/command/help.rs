@@ -2,6 +2,7 @@ use super::Place;
 
 const COMMANDS: [&str; 14] = [
     "generate",
+    "site",
     "check",
     "list",
     "openapi",

@@ -14,6 +14,7 @@ mod openapi;
 mod owners;
 mod release;
 mod rename;
+mod site;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -204,7 +204,7 @@ pub(super) fn comment(plain: &str) -> Inline {
 }
 
 /// An address or a URL as a link, anything else as text.
-pub(super) fn contact(plain: &str) -> Inline {
+pub(crate) fn contact(plain: &str) -> Inline {
     let is_plain = plain.chars().all(|letter| letter.is_ascii_graphic() && !"<>\\\"`|".contains(letter));
     if is_plain && (plain.starts_with("https://") || plain.starts_with("http://")) {
         return Inline(format!("<{plain}>"));
@@ -345,7 +345,7 @@ fn one_line(plain: &str) -> String {
 }
 
 /// Controls would vanish or, as those that turn the writing direction, make a reader see other text than a machine does.
-pub(super) fn visible(letter: char) -> char {
+pub(crate) fn visible(letter: char) -> char {
     match letter {
         '\n' | '\r' | '\t' => ' ',
         hidden if is_hidden(hidden) => char::REPLACEMENT_CHARACTER,

@@ -7,6 +7,7 @@ use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, TagEnd, html};
+use tera::Value;
 
 /// What the pages of one API link to.
 #[derive(Debug, Clone)]
@@ -25,6 +26,13 @@ impl Html {
         push(self.events(markdown))
     }
 
+    /// The same, and where it is one paragraph without its mark.
+    pub(super) fn brief(&self, markdown: &str) -> String {
+        let text = self.block(markdown);
+        let only = text.strip_prefix("<p>").filter(|rest| !rest.contains("\n<"));
+        only.map(str::to_owned).unwrap_or(text)
+    }
+
     /// One line, without the paragraph around it.
     pub(super) fn inline(&self, markdown: &str) -> String {
         let is_paragraph =
@@ -33,7 +41,7 @@ impl Html {
     }
 
     /// A cell of a table, in which a pipe has a backslash even inside a code span.
-    pub(super) fn cell(&self, markdown: &str) -> String {
+    fn cell(&self, markdown: &str) -> String {
         let table = format!("| h |\n|---|\n| {markdown} |\n");
         let mut events = self.events(&table).into_iter();
         events.by_ref().find(|event| matches!(event, Event::Start(Tag::TableRow)));
@@ -45,21 +53,20 @@ impl Html {
         )
     }
 
-    /// A table that can be scrolled sideways, with the keyboard too.
-    pub(super) fn table(&self, headings: &[&str], rows: &[Vec<&str>]) -> String {
-        let mut text = String::from("<div class=\"wide\" tabindex=\"0\" role=\"group\" aria-label=\"Table\"><table><thead><tr>");
+    /// A table of the page data, which can be scrolled sideways, with the keyboard too.
+    pub(super) fn table(&self, headings: &[Value], rows: &[Value]) -> String {
+        let mut text = String::from("<div class=wide tabindex=0 role=group aria-label=Table><table><thead><tr>");
         for heading in headings {
-            let _ = write!(text, "<th>{}</th>", self.cell(heading));
+            let _ = write!(text, "<th>{}", self.cell(heading.as_str().unwrap_or_default()));
         }
-        text.push_str("</tr></thead><tbody>");
+        text.push_str("<tbody>");
         for row in rows {
             text.push_str("\n<tr>");
-            for cell in row {
-                let _ = write!(text, "<td>{}</td>", self.cell(cell));
+            for cell in row.as_array().unwrap_or_default() {
+                let _ = write!(text, "<td>{}", self.cell(cell.as_str().unwrap_or_default()));
             }
-            text.push_str("</tr>");
         }
-        text.push_str("</tbody></table></div>");
+        text.push_str("</table></div>");
         text
     }
 
@@ -95,9 +102,9 @@ impl Html {
                 ) => {
                     let target = self.target(&dest_url).filter(|_| !open.contains(&true));
                     open.push(target.is_some());
-                    events.extend(target.map(|target| {
-                        Event::Start(Tag::Link { link_type, dest_url: target.into(), title, id })
-                    }));
+                    events.extend(
+                        target.map(|target| Event::Start(Tag::Link { link_type, dest_url: target.into(), title, id })),
+                    );
                 }
                 Event::End(TagEnd::Link | TagEnd::Image) => {
                     if open.pop() == Some(true) {
@@ -128,7 +135,8 @@ impl Html {
 pub(super) fn is_harmless(url: &str) -> bool {
     let is_clean = !url.chars().any(|letter| letter.is_control() || letter.is_whitespace() || letter == '\\');
     let scheme = url.split(['/', '?', '#']).next().and_then(|start| start.split_once(':')).map(|(scheme, _)| scheme);
-    is_clean && scheme.is_none_or(|scheme| ["https", "http", "mailto"].iter().any(|good| scheme.eq_ignore_ascii_case(good)))
+    is_clean
+        && scheme.is_none_or(|scheme| ["https", "http", "mailto"].iter().any(|good| scheme.eq_ignore_ascii_case(good)))
 }
 
 /// What a reader sees of a text, on one line and no longer than a search engine shows.
@@ -146,11 +154,8 @@ pub(super) fn plain(markdown: &str) -> String {
 
 /// The name of a section, from its heading; never empty.
 pub(super) fn anchor(heading: &str) -> String {
-    let letters: String = heading
-        .to_lowercase()
-        .chars()
-        .map(|letter| if letter.is_alphanumeric() { letter } else { ' ' })
-        .collect();
+    let letters: String =
+        heading.to_lowercase().chars().map(|letter| if letter.is_alphanumeric() { letter } else { ' ' }).collect();
     let name = letters.split_whitespace().collect::<Vec<_>>().join("-");
     if name.is_empty() { "section".to_owned() } else { name }
 }
@@ -180,8 +185,9 @@ fn words<'a>(events: impl Iterator<Item = &'a Event<'a>>) -> String {
 fn push(events: Vec<Event<'_>>) -> String {
     let mut text = String::new();
     html::push_html(&mut text, events.into_iter());
-    // A long line of code is scrolled to with the keyboard too.
-    text.trim_end().replace("<pre><code", "<pre tabindex=\"0\"><code")
+    // HTML can do without what ends a paragraph and an item. A long line of code is scrolled to with the keyboard too.
+    let text = text.replace("</p>", "").replace("</li>", "").replace(" class=\"language-text\"", "");
+    text.trim_end().replace("<pre><code", "<pre tabindex=0><code")
 }
 
 #[cfg(test)]

@@ -22,9 +22,11 @@ pub(super) struct Frame {
     pub(super) canonical: Option<String>,
     /// The way to the style sheet and the script: empty, or up.
     pub(super) assets: &'static str,
-    /// Whether the JSON export lies beside the page.
+    /// Whether the page links to the search of the index.
+    pub(super) search: bool,
+    /// Whether the page names the JSON export beside it.
     pub(super) export: bool,
-    /// The API whose catalog it is made from.
+    /// The API whose catalog it is made from, where the page says so.
     pub(super) made_from: Option<String>,
     /// JSON-LD that nothing in it can end.
     pub(super) linked_data: String,
@@ -40,7 +42,7 @@ pub(super) struct Word {
 /// A status with its phrase, and the class that its colour follows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(super) struct Status {
-    pub(super) status: u16,
+    pub(super) number: u16,
     pub(super) class: u16,
     pub(super) text: String,
 }
@@ -52,8 +54,6 @@ pub(super) struct Card {
     pub(super) code: Option<String>,
     pub(super) title: String,
     pub(super) statuses: Vec<Status>,
-    /// What the filter by status compares: `429 4xx`.
-    pub(super) keys: String,
     pub(super) retry: Option<Word>,
     pub(super) refund: Option<Word>,
     pub(super) deprecated: bool,
@@ -127,6 +127,11 @@ pub(super) struct ErrorPageView<'a> {
     pub(super) group: Option<GroupLink>,
     /// Whose side the cause is on.
     pub(super) side: Option<&'static str>,
+    /// Where it is not the code.
+    pub(super) id: Option<String>,
+    pub(super) since: Option<String>,
+    /// The address that the catalog gives the page, as markdown.
+    pub(super) url: Option<String>,
 }
 
 /// The section of the index that an error stands in.
