@@ -89,8 +89,9 @@
         panels[at].hidden = at !== chosen;
       });
       const names = panels.map((panel, at) => {
-        const language = /language-(\S+)/.exec(panel.querySelector("code").className);
-        const tab = button(language ? language[1] : `${at + 1}`, "", () => show(at));
+        const heading = panel.previousElementSibling;
+        const tab = button(heading.textContent, "", () => show(at));
+        heading.remove();
         tab.role = "tab";
         tab.id = `tab-${at}`;
         panel.role = "tabpanel";

@@ -1,6 +1,6 @@
 use super::Place;
 
-const COMMANDS: [&str; 14] = [
+const COMMANDS: [&str; 15] = [
     "generate",
     "site",
     "check",

@@ -201,7 +201,7 @@ mod tests {
     #[test]
     fn html_in_a_text_is_text() {
         assert_eq!(html().inline("a <b>c</b>"), "a &lt;b&gt;c&lt;/b&gt;");
-        assert_eq!(html().block("<script>alert(1)</script>"), "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>");
+        assert_eq!(html().block("<script>alert(1)</script>"), "<p>&lt;script&gt;alert(1)&lt;/script&gt;");
         assert_eq!(html().block("```\n</code></pre><pre><code\n```").matches("<pre").count(), 1);
     }
 
