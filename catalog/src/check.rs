@@ -53,6 +53,8 @@ pub(crate) fn check(document: &Document, sources: &Sources, problems: &mut Probl
     checker.examples();
     // What is generated stays below the catalog's folder.
     checker.generate();
+    // Whoever redirects knows from where to where.
+    checker.redirects();
 }
 
 /// Sets the levels that `lints:` asks for. Runs before everything that could report a lint.
@@ -296,6 +298,7 @@ impl Checker<'_, '_> {
             docs_dir,
             docs_flavor: _,
             docs_templates,
+            docs_redirects,
             openapi,
             openapi_file,
             openapi_into,
@@ -312,7 +315,10 @@ impl Checker<'_, '_> {
             let help = "add `api.doc_url`, or have the pages written with `docs`";
             self.push(Problem::new(Rule::MissingKey, llms.span, message).help(help));
         }
-        for path in [docs_dir, docs_templates, openapi_file, openapi_into, json, llms, rust].into_iter().flatten() {
+        for path in [docs_dir, docs_templates, docs_redirects, openapi_file, openapi_into, json, llms, rust]
+            .into_iter()
+            .flatten()
+        {
             if normalized(&path.value).is_none() {
                 let message = format!("`{}` is not a path below the catalog's folder", path.value);
                 self.push(Problem::new(Rule::InvalidPath, path.span, message));
@@ -332,6 +338,35 @@ impl Checker<'_, '_> {
                 let message = format!("`{}` must end in {}", path.value, endings.join(" or "));
                 self.push(Problem::new(Rule::InvalidPath, path.span, message));
             }
+        }
+    }
+
+    /// A redirect names two pages: by their addresses, or for `MkDocs` by their files.
+    fn redirects(&mut self) {
+        let document = self.document;
+        let Some(file) = &document.generate.docs_redirects else { return };
+        let (folder, name) = file.value.rsplit_once('/').unwrap_or(("", &file.value));
+        let ending = name.rsplit_once('.').map(|(_, ending)| ending);
+        if matches!(ending, Some("yml" | "yaml")) {
+            let docs = if folder.is_empty() { "docs".to_owned() } else { format!("{folder}/docs") };
+            let dir = document.generate.docs_dir.as_ref().and_then(|dir| normalized(&dir.value));
+            if dir.is_some_and(|dir| dir != docs && !dir.starts_with(&format!("{docs}/"))) {
+                let message =
+                    format!("MkDocs has its pages below `{docs}`, where `{}` stands beside its mkdocs.yml", file.value);
+                self.push(Problem::new(Rule::InvalidPath, file.span, message));
+            }
+        } else if name == "_redirects" || ending == Some("json") {
+            let template = document.api.doc_url.as_ref().map_or("", |url| url.value.as_str());
+            let base = template.split('{').next().unwrap_or_default();
+            let is_forgotten = template.contains("{group}") || template.contains("{code}");
+            if base == template || is_forgotten || base.contains(['#', '?']) {
+                let message = "a redirect needs the address of each page, of which servers see the path alone";
+                let help = "name the pages in the path of `api.doc_url`, by `{slug}` or `{id}`";
+                self.push(Problem::new(Rule::MissingKey, file.span, message).help(help));
+            }
+        } else {
+            let message = format!("`{}` must be named `_redirects`, or end in .json or .yml", file.value);
+            self.push(Problem::new(Rule::InvalidPath, file.span, message));
         }
     }
 

@@ -381,6 +381,7 @@ fn generate(written: &syntax::Generate) -> Generate {
         docs_dir,
         docs_flavor,
         docs_templates,
+        docs_redirects,
         openapi: _,
         openapi_file,
         openapi_into,
@@ -398,6 +399,7 @@ fn generate(written: &syntax::Generate) -> Generate {
         openapi: openapi_file
             .as_ref()
             .map(|file| GenerateOpenapi { file: file.value.clone(), version: openapi_version.unwrap_or_default() }),
+        docs_redirects: value_of(docs_redirects.as_ref()),
         openapi_into: value_of(openapi_into.as_ref()),
         json: value_of(json.as_ref()),
         llms: value_of(llms.as_ref()),

@@ -534,6 +534,8 @@ pub struct ProseFile {
 pub struct Generate {
     /// The markdown reference.
     pub docs: Option<GenerateDocs>,
+    /// The file of redirects from pages of renamed errors; its name says for which server or generator of sites.
+    pub docs_redirects: Option<String>,
     /// The `OpenAPI` document.
     pub openapi: Option<GenerateOpenapi>,
     /// The `OpenAPI` document that somebody else writes and the errors go into.
@@ -672,9 +674,38 @@ impl Catalog {
     /// assert_eq!(catalog.retired_url(&catalog.retired[0]).unwrap(), "https://shop.example/errors/sold-out");
     /// ```
     pub fn retired_url(&self, retired: &Retired) -> Option<String> {
-        // Nobody remembers the group that it stood in.
-        let template = self.api.doc_url.as_ref().filter(|template| !template.contains("{group}"))?;
-        Some(fill_url(template, &retired.name, Some(&retired.name.id), None))
+        // Nobody remembers its code, or the group that it stood in.
+        let forgotten = |template: &&String| template.contains("{group}") || template.contains("{code}");
+        let template = self.api.doc_url.as_ref().filter(|template| !forgotten(template))?;
+        Some(fill_url(template, &retired.name, None, None))
+    }
+
+    /// Where the page that is generated for an error is, which its own `doc_url` need not say.
+    pub fn page_url(&self, error: &ErrorDef) -> Option<String> {
+        let code = error.code.as_ref().map(ToString::to_string);
+        let group = self.group_of(error).map(|group| group.id.as_str());
+        self.api.doc_url.as_ref().map(|template| fill_url(template, &error.name, code.as_deref(), group))
+    }
+
+    /// What takes a retired id's place so that nothing is lost if its page leads there at once: a public error, where no note says
+    /// what else changed.
+    ///
+    /// ```
+    /// let text = b"errbook: 1
+    /// api: {name: Shop}
+    /// errors: {OUT_OF_STOCK: {status: 409, fix: Choose another.}}
+    /// retired:
+    ///   SOLD_OUT: {use: OUT_OF_STOCK}
+    ///   NO_STOCK: {use: OUT_OF_STOCK, note: It was for whole shelves.}
+    ///   GONE: {}
+    /// ";
+    /// let catalog = errbook_catalog::load_text("errors.yaml", text).catalog.expect("accepted");
+    /// let led: Vec<bool> = catalog.retired.iter().map(|retired| catalog.redirect_of(retired).is_some()).collect();
+    /// assert_eq!(led, [true, false, false]);
+    /// ```
+    pub fn redirect_of(&self, retired: &Retired) -> Option<&ErrorDef> {
+        let replacement = retired.replacement.map(|index| &self.errors[index]);
+        replacement.filter(|error| error.is_public() && retired.note.is_none())
     }
 
     /// The predicates that hold for the error at `index`, in the catalog's order.

@@ -744,6 +744,7 @@ fn generate(node: &Node) -> Generate {
             .string("flavor")
             .and_then(|name| Flavor::ALL.into_iter().find(|flavor| flavor.name() == name)),
         docs_templates: docs.text("templates"),
+        docs_redirects: docs.text("redirects"),
         openapi: map.get("openapi").map(first_key),
         openapi_file: openapi.text("file"),
         openapi_into: openapi.text("into"),

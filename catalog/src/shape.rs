@@ -396,6 +396,11 @@ static GENERATE: Shape = Shape {
                         "For which generator of sites the pages are.",
                     ),
                     key("templates", Ty::Text, "A folder of templates that replace errbook's own, file by file."),
+                    key(
+                        "redirects",
+                        Ty::Text,
+                        "Where renamed errors are redirected to their new pages: `_redirects` (Netlify, Cloudflare Pages), .json (Docusaurus) or .yml (MkDocs).",
+                    ),
                 ],
             }),
             "The markdown reference.",

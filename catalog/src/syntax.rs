@@ -220,6 +220,7 @@ pub(crate) struct Generate {
     pub(crate) docs_dir: Option<Text>,
     pub(crate) docs_flavor: Option<Flavor>,
     pub(crate) docs_templates: Option<Text>,
+    pub(crate) docs_redirects: Option<Text>,
     /// Where `openapi` stands.
     pub(crate) openapi: Option<Span>,
     pub(crate) openapi_file: Option<Text>,

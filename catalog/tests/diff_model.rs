@@ -332,7 +332,7 @@ fn prose(catalog: &mut Catalog, at: usize) -> Option<&'static str> {
 }
 
 fn generate(catalog: &mut Catalog, at: usize) -> Option<&'static str> {
-    let Generate { docs, openapi, openapi_into, json, llms, rust } = &mut catalog.generate;
+    let Generate { docs, docs_redirects, openapi, openapi_into, json, llms, rust } = &mut catalog.generate;
     let GenerateDocs { dir, flavor, templates } = docs.as_mut().expect("docs");
     let GenerateOpenapi { file, version } = openapi.as_mut().expect("OpenAPI");
     change! { at;
@@ -341,6 +341,7 @@ fn generate(catalog: &mut Catalog, at: usize) -> Option<&'static str> {
         *templates = Some("templates".to_owned());
         file.push('x');
         *version = OpenapiVersion::V3_0;
+        *docs_redirects = Some("_redirects".to_owned());
         *openapi_into = Some("api.yaml".to_owned());
         *json = None;
         *llms = Some("llms.txt".to_owned());

@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use errbook_codegen::output::{Changes, GeneratedFile, Output};
+use errbook_codegen::redirects;
 use errbook_codegen::target::{self, Target};
 
 use crate::load::{self, Source, Warnings};
@@ -127,6 +129,7 @@ fn beside(sources: &[Source], progress: &mut Progress) -> Result<Vec<Output>, St
             let text = openapi::merged(&source.catalog, &openapi::document_of(source, path))?;
             files.push(GeneratedFile { path: path.clone(), text });
         }
+        files.extend(redirects_of(source)?);
         inputs.extend(source.inputs.iter().cloned().chain(own));
         if files.is_empty() {
             return Err(says_nothing(source));
@@ -150,6 +153,24 @@ fn beside(sources: &[Source], progress: &mut Progress) -> Result<Vec<Output>, St
         output.protect(inputs.iter().cloned());
     }
     Ok(outputs.into_iter().map(|(_, output)| output).collect())
+}
+
+/// The file of redirects that the catalog asks for. There is none where it would say nothing.
+fn redirects_of(source: &Source) -> Result<Option<GeneratedFile>, Stop> {
+    let Some(path) = &source.catalog.generate.docs_redirects else { return Ok(None) };
+    let place = load::folder_of(&source.path).join(path);
+    let existing = match fs::read_to_string(&place) {
+        Err(error) if error.kind() == ErrorKind::NotFound => None,
+        read => {
+            Some(read.map_err(|error| Stop::failed(format_args!("`{}` cannot be read: {error}", place.display())))?)
+        }
+    };
+    let text = redirects::file(&source.catalog, path, existing.as_deref().unwrap_or_default()).map_err(|error| {
+        Stop::failed(format_args!("`{}` cannot be merged: {error}", place.display()))
+            .help("restore both marks, or remove what stands between them with the one that is left")
+    })?;
+    let says_nothing = text.is_empty() && existing.is_none();
+    Ok((!says_nothing).then(|| GeneratedFile { path: path.clone(), text }))
 }
 
 /// Refuses two catalogs that want the same file: their folders may lie within each other.

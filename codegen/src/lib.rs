@@ -19,6 +19,8 @@ pub mod markdown;
 #[cfg(feature = "openapi")]
 pub mod openapi;
 pub mod output;
+#[cfg(feature = "docs")]
+pub mod redirects;
 pub mod rust;
 #[cfg(feature = "docs")]
 pub mod site;

@@ -24,6 +24,7 @@ use crate::commonmark;
 use crate::json as export;
 use crate::markdown::{self, ErrorPage, Reading, RetiredPage, TemplateError, words};
 use crate::output::GeneratedFile;
+use crate::redirects;
 
 /// What a browser may do with a page: take the style sheet and the script that lie beside it, and nothing else from anywhere.
 pub const POLICY: &str = "default-src 'none';style-src 'self';script-src 'self';form-action 'none'";
@@ -67,13 +68,14 @@ const OWN_ANCHORS: [&str; 14] = [
 /// ```
 pub fn emit(catalogs: &[&Catalog]) -> Result<Vec<GeneratedFile>, TemplateError> {
     let file = |path: &str, text: &str| GeneratedFile { path: path.to_owned(), text: text.to_owned() };
+    let catalogs: Vec<Catalog> = catalogs.iter().map(|catalog| redirects::none(catalog)).collect();
     let mut files = vec![file("style.css", include_str!("../site/style.css")), file("site.js", &script())];
-    if let [catalog] = catalogs {
+    if let [catalog] = catalogs.as_slice() {
         files.extend(Site::new(catalog, "")?.files()?);
         return Ok(files);
     }
-    files.push(front(catalogs)?);
-    for catalog in catalogs {
+    files.push(front(&catalogs)?);
+    for catalog in &catalogs {
         let below = |file: GeneratedFile| GeneratedFile { path: format!("{}/{}", catalog.api.slug, file.path), ..file };
         files.extend(Site::new(catalog, "../")?.files()?.into_iter().map(below));
     }
@@ -81,7 +83,7 @@ pub fn emit(catalogs: &[&Catalog]) -> Result<Vec<GeneratedFile>, TemplateError> 
 }
 
 /// The page that lists the APIs.
-fn front(catalogs: &[&Catalog]) -> Result<GeneratedFile, TemplateError> {
+fn front(catalogs: &[Catalog]) -> Result<GeneratedFile, TemplateError> {
     #[derive(Serialize)]
     struct FrontView {
         frame: Frame,

@@ -25,7 +25,7 @@ use errbook_catalog::model::{Catalog, Generate, GenerateDocs, GenerateOpenapi};
 
 use crate::markdown::{TemplateError, Templates};
 use crate::output::GeneratedFile;
-use crate::{json, markdown, openapi, rust};
+use crate::{json, markdown, openapi, redirects, rust};
 
 /// One kind of output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,7 +59,7 @@ impl Target {
 
     /// Where the catalog asks for it, relative to the catalog's folder; `None` where it does not.
     pub fn wanted(self, generate: &Generate) -> Option<String> {
-        let Generate { docs, openapi, openapi_into: _, json, llms, rust } = generate;
+        let Generate { docs, docs_redirects: _, openapi, openapi_into: _, json, llms, rust } = generate;
         let path = match self {
             Target::Rust => rust.as_deref(),
             Target::Openapi => openapi.as_ref().map(|GenerateOpenapi { file, version: _ }| file.as_str()),
@@ -103,6 +103,7 @@ impl Target {
 
 /// Every output of a catalog, below a folder with the API's slug.
 pub fn everything(catalog: &Catalog, templates: &Templates) -> Result<Vec<GeneratedFile>, TemplateError> {
+    let catalog = &redirects::none(catalog);
     let below = |target: Target| format!("{}/{}", catalog.api.slug, target.path());
     let reference = below(Target::Markdown);
     let mut files = Vec::new();

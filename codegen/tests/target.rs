@@ -43,6 +43,7 @@ fn a_catalog_gets_what_it_asks_for_where_it_asks_for_it() {
     catalog.generate = Generate {
         docs: Some(GenerateDocs { dir: "./docs//errors/".into(), flavor: Flavor::Plain, templates: None }),
         openapi: Some(GenerateOpenapi { file: "api/openapi.json".into(), version: OpenapiVersion::V3_0 }),
+        docs_redirects: None,
         openapi_into: None,
         json: None,
         llms: Some("public/llms.txt".into()),

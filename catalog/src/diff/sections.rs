@@ -145,7 +145,7 @@ impl Comparison<'_> {
     }
 
     pub(super) fn generate(&mut self) {
-        let Generate { docs, openapi, openapi_into, json, llms, rust } = &self.old.generate;
+        let Generate { docs, docs_redirects, openapi, openapi_into, json, llms, rust } = &self.old.generate;
         let new = &self.new.generate;
         let place = Place::of_catalog("generate");
         let docs_words = |GenerateDocs { dir, flavor, templates }: &GenerateDocs| {
@@ -161,6 +161,8 @@ impl Comparison<'_> {
         };
         let (was, is) = (docs.as_ref().map(docs_words), new.docs.as_ref().map(docs_words));
         self.value(Rule::OutputChanged, &place.at("docs"), was.as_ref(), is.as_ref());
+        let (was, is) = (docs_redirects.as_ref(), new.docs_redirects.as_ref());
+        self.value(Rule::OutputChanged, &place.at("docs.redirects"), was, is);
         let (was, is) = (openapi.as_ref().map(openapi_words), new.openapi.as_ref().map(openapi_words));
         self.value(Rule::OutputChanged, &place.at("openapi"), was.as_ref(), is.as_ref());
         self.value(Rule::OutputChanged, &place.at("openapi.into"), openapi_into.as_ref(), new.openapi_into.as_ref());

@@ -5,7 +5,6 @@
 //! only asked for where they stand for pages: where all errors are on one page, as `errors#{slug}` says.
 
 use super::Linter;
-use crate::lower::fill_url;
 use crate::model::{Catalog, ErrorDef};
 use crate::near::nearest;
 use crate::placeholder::{Piece, pieces};
@@ -70,11 +69,7 @@ impl Site {
             return None;
         }
         let public = || catalog.errors.iter().filter(|error| error.is_public());
-        let of_errors = public().map(|error| {
-            let code = error.code.as_ref().map(ToString::to_string);
-            let group = catalog.group_of(error).map(|group| group.id.as_str());
-            (&error.name, fill_url(template, &error.name, code.as_deref(), group))
-        });
+        let of_errors = public().map(|error| (&error.name, catalog.page_url(error).unwrap_or_default()));
         let of_retired =
             catalog.retired.iter().map(|entry| (&entry.name, catalog.retired_url(entry).unwrap_or_default()));
         let mut pages = Vec::new();

@@ -61,3 +61,112 @@ fn links_and_permissions_stay() {
     assert_eq!(mode(), 0o640);
     assert!(place.text("real/errors.yaml").contains("  SOLD_OUT: {use: OUT_OF_STOCK}\n"));
 }
+
+/// A catalog whose error is renamed, with another that is on its way out for it.
+const LED: &str = "\
+errbook: 1
+api: {name: Shop, doc_url: 'https://shop.example/docs/errors/{slug}'}
+errors:
+  SOLD_OUT: {code: sold_out, status: 409, description: It is gone., fix: Choose another.}
+  EMPTY: {code: empty, status: 410, description: Nothing is left., fix: Choose another., deprecated: {use: SOLD_OUT}}
+retired:
+  NO_STOCK: {since: 1.0.0, use: SOLD_OUT, note: It was for whole shelves.}
+generate:
+  json: errors.json
+  llms: llms.txt
+  docs: {dir: docs/errors}
+";
+
+#[test]
+fn whoever_knows_the_old_id_is_led_to_the_new_one_in_each_output() {
+    for flavor in ["plain", "mdbook", "docusaurus", "mkdocs", "starlight", "vitepress"] {
+        let place = Place::new();
+        place
+            .put("errors.yaml", &LED.replace("{dir: docs/errors}", &format!("{{dir: docs/errors, flavor: {flavor}}}")));
+        place.expect(0, &["generate"]);
+        place.expect(0, &["rename", "SOLD_OUT", "OUT_OF_STOCK"]);
+        place.expect(0, &["generate"]);
+        // The page that was there tells what happened, and so does that of an id which went earlier.
+        for page in ["docs/errors/sold-out.md", "docs/errors/no-stock.md"] {
+            let page = place.text(page);
+            assert!(page.contains("retired") && page.contains("out-of-stock"), "{flavor}: {page}");
+        }
+        for page in ["docs/errors/empty.md", "docs/errors/index.md"] {
+            assert!(place.text(page).contains("out-of-stock"), "{flavor}: {page}");
+            let links = place.text(page).matches("sold-out").count();
+            assert_eq!(links, usize::from(page.ends_with("index.md")), "{flavor}: {}", place.text(page));
+        }
+        assert!(place.text("docs/errors/out-of-stock.md").contains("sold_out"), "{flavor}: the code on the wire stays");
+        place.expect(0, &["site", "--out", "site"]);
+        let page = place.text("site/sold-out.html");
+        assert!(page.contains("retired") && page.contains("out-of-stock.html"), "{page}");
+        let llms = place.text("llms.txt");
+        let line =
+            llms.lines().find(|line| line.starts_with("- [`SOLD_OUT`](https://shop.example/docs/errors/sold-out)"));
+        assert!(line.is_some_and(|line| line.ends_with("Expect `sold_out` in its place.")), "{llms}");
+        let json: serde_json::Value = serde_json::from_str(&place.text("errors.json")).expect("JSON");
+        let retired = json["retired"].as_array().expect("a list");
+        assert!(retired.iter().all(|entry| entry["use"] == "OUT_OF_STOCK"), "{json:#}");
+        let ran = place.expect(0, &["explain", "SOLD_OUT"]);
+        assert!(ran.stdout.contains("Replaced by OUT_OF_STOCK"), "{}", ran.stdout);
+    }
+}
+
+#[test]
+fn where_redirects_are_asked_for_the_old_page_is_one() {
+    for (file, line) in [
+        ("_redirects", "/docs/errors/sold-out /docs/errors/out-of-stock 301"),
+        ("redirects.json", "\"from\": \"/docs/errors/sold-out\""),
+        ("redirects.yml", "\"errors/sold-out.md\": \"errors/out-of-stock.md\""),
+    ] {
+        let place = Place::new();
+        place.put(
+            "errors.yaml",
+            &LED.replace("{dir: docs/errors}", &format!("{{dir: docs/errors, redirects: {file}}}")),
+        );
+        place.put("_redirects", "/* /404.html 404\n");
+        place.expect(0, &["generate"]);
+        place.expect(0, &["rename", "SOLD_OUT", "OUT_OF_STOCK"]);
+        place.expect(1, &["generate", "--check"]);
+        place.expect(0, &["generate"]);
+        assert!(place.text(file).contains(line), "{}", place.text(file));
+        assert!(place.text("_redirects").ends_with("/* /404.html 404\n"));
+        // An id of which there is more to say keeps its page, which leads to the new one too.
+        assert!(!place.files().contains(&"docs/errors/sold-out.md".to_owned()));
+        assert!(!place.text(file).contains("no-stock"));
+        assert!(place.text("docs/errors/no-stock.md").contains("(out-of-stock.md)"));
+        // No link leads to the page that is no more.
+        for page in ["index.md", "out-of-stock.md", "empty.md", "no-stock.md"] {
+            assert!(!place.text(&format!("docs/errors/{page}")).contains("sold-out.md"), "{page}");
+        }
+        place.expect(0, &["generate", "--check"]);
+    }
+}
+
+#[test]
+fn redirects_that_cannot_be_are_refused() {
+    for (of, to, expected) in [
+        (
+            "{dir: docs/errors}",
+            "{dir: docs/errors, redirects: moved.txt}",
+            "`moved.txt` must be named `_redirects`, or end in .json or .yml",
+        ),
+        ("{dir: docs/errors}", "{dir: pages, redirects: redirects.yml}", "MkDocs has its pages below `docs`"),
+        ("errors/{slug}", "errors#{slug}", "a redirect needs the address of each page"),
+    ] {
+        let place = Place::new();
+        let catalog = LED.replace(of, to).replace("{dir: docs/errors}", "{dir: docs/errors, redirects: _redirects}");
+        place.put("errors.yaml", &catalog);
+        let ran = place.expect(1, &["generate"]);
+        assert!(ran.stderr.contains(expected), "{}", ran.stderr);
+    }
+    let place = Place::new();
+    place.put("errors.yaml", &LED.replace("{dir: docs/errors}", "{dir: docs/errors, redirects: _redirects}"));
+    place.put("_redirects", "# end errbook shop\n");
+    let ran = place.expect(2, &["generate"]);
+    assert!(
+        ran.stderr.contains("`./_redirects` cannot be merged: line 1 has no `# begin errbook shop` that goes with it"),
+        "{}",
+        ran.stderr
+    );
+}

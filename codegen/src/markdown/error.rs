@@ -296,7 +296,7 @@ fn history(reference: &Reference, index: usize, error: &ErrorDef) -> Vec<Inline>
     let in_version = |since: &Option<String>| since.as_deref().map(|since| format!(" since {}", text(since)));
     let retired =
         reference.catalog.retired.iter().filter(|retired| retired.replacement == Some(index)).map(|retired| {
-            let old = code(&retired.name.id).link(&reference::page(&retired.name.slug));
+            let old = reference.retired(retired);
             Inline::words(format!("Sent in place of {old}{}.", in_version(&retired.since).unwrap_or_default()))
         });
     let replaced = reference.order.iter().filter_map(|&other| {

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use errbook_catalog::model::{
     Api, Catalog, Column, Deprecated, Envelope, ErrorDef, Group, Kind, Operation, Predicate, Refund, Retired, Retry,
 };
-use errbook_catalog::name::Name;
 use serde::Serialize;
 
 use super::dialect::Dialect;
@@ -483,9 +482,10 @@ fn deprecated(reference: &Reference) -> Option<Table> {
 }
 
 fn retired(reference: &Reference, retired: &[Retired]) -> Option<Table> {
-    let row = |Retired { name: Name { id, slug, .. }, since, replacement, note, origin: _ }: &Retired| {
+    let row = |retired: &Retired| {
+        let Retired { name: _, since, replacement, note, origin: _ } = retired;
         vec![
-            code(id).link(&page(slug)),
+            reference.retired(retired),
             since.as_deref().map(text).unwrap_or_default(),
             reference.replacement(*replacement).unwrap_or_default(),
             note.as_deref().map(flat).unwrap_or_default(),

@@ -29,16 +29,21 @@ use super::words;
 pub fn llms(catalog: &Catalog, reference: Option<&str>) -> String {
     let shared = Reference::new(catalog);
     let mut file = head(&catalog.api);
-    let link = |label: Inline, url: Option<&str>, slug: &str| {
-        let below = |folder: &str| format!("{}{}{}", folder, if folder.is_empty() { "" } else { "/" }, page(slug));
-        let target = url.map(str::to_owned).or_else(|| reference.map(below));
-        target.map_or(label.clone(), |target| label.link(&address(&target)))
+    let link = |label: Inline, url: Option<String>, slug: Option<&str>| {
+        let below = |(folder, slug): (&str, &str)| match folder {
+            "" => page(slug),
+            _ => format!("{folder}/{}", page(slug)),
+        };
+        match url.or_else(|| reference.zip(slug).map(below)) {
+            Some(target) => label.link(&address(&target)),
+            None => label,
+        }
     };
     for (title, members) in shared.sections() {
         let _ = writeln!(file, "\n## {title}\n");
         for index in members {
             let error = &catalog.errors[index];
-            let link = link(shared.label(index), error.doc_url.as_deref(), &error.name.slug);
+            let link = link(shared.label(index), error.doc_url.clone(), Some(&error.name.slug));
             let words = in_short(&shared, error);
             let colon = if words.is_empty() { "" } else { ": " };
             let _ = writeln!(file, "- {link}{colon}{words}");
@@ -49,7 +54,8 @@ pub fn llms(catalog: &Catalog, reference: Option<&str>) -> String {
     }
     for retired in &catalog.retired {
         let Retired { name, since, replacement, note, origin: _ } = retired;
-        let link = link(code(&name.id), catalog.retired_url(retired).as_deref(), &name.slug);
+        let slug = shared.has_page(retired).then_some(name.slug.as_str());
+        let link = link(code(&name.id), catalog.retired_url(retired), slug);
         let since = since.as_deref().map(|since| format!(" since version {}", text(since))).unwrap_or_default();
         let _ = write!(file, "- {link}: Retired{since}: it is sent no more.");
         if let Some(replacement) = shared.public_label(*replacement) {

@@ -2,7 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use errbook_catalog::model::{Catalog, Code, DetailType, ErrorDef, Field, Header, Operation, TypeDef, TypeShape};
+use errbook_catalog::model::{
+    Catalog, Code, DetailType, ErrorDef, Field, Header, Operation, Retired, TypeDef, TypeShape,
+};
 use errbook_catalog::template::{Placeholder, Slot};
 use serde::Serialize;
 
@@ -57,7 +59,8 @@ impl<'a> Reference<'a> {
     /// The names of all pages.
     pub(super) fn slugs(&self) -> HashSet<&'a str> {
         let errors = self.order.iter().map(|&index| &self.catalog.errors[index].name);
-        errors.chain(self.catalog.retired.iter().map(|retired| &retired.name)).map(|name| name.slug.as_str()).collect()
+        let retired = self.catalog.retired.iter().filter(|retired| self.has_page(retired));
+        errors.chain(retired.map(|retired| &retired.name)).map(|name| name.slug.as_str()).collect()
     }
 
     /// The public errors under `status`, in the order of the catalog.
@@ -73,6 +76,17 @@ impl<'a> Reference<'a> {
     /// A link with what an error is known by: its code, or where it has none its status and title.
     pub(super) fn link(&self, index: usize) -> Inline {
         self.labels[&index].clone().link(&page(&self.catalog.errors[index].name.slug))
+    }
+
+    /// Whether a retired id has a page: a page would go before the redirect that the catalog asks for.
+    pub(super) fn has_page(&self, retired: &Retired) -> bool {
+        self.catalog.generate.docs_redirects.is_none() || self.catalog.redirect_of(retired).is_none()
+    }
+
+    /// A retired id, as a link where it has a page.
+    pub(super) fn retired(&self, retired: &Retired) -> Inline {
+        let id = code(&retired.name.id);
+        if self.has_page(retired) { id.link(&page(&retired.name.slug)) } else { id }
     }
 
     /// What an error is known by.
