@@ -18,6 +18,7 @@ mod owners;
 mod release;
 mod rename;
 mod schema;
+mod serve;
 mod site;
 mod templates;
 mod terminal;
@@ -37,6 +38,7 @@ Examples:
   errbook generate --out generated               write Rust, OpenAPI, JSON and markdown
   errbook generate --out generated --check       in CI: is what is committed up to date?
   errbook site --out public                      the reference as a static site
+  errbook serve                                  the same site while you write the catalog
   errbook list --status 4xx --retryable          the errors as a table
   errbook openapi --into openapi.yaml            the errors in the OpenAPI document that you write
   errbook explain 429                            all that the catalog says about them
@@ -66,6 +68,7 @@ struct Cli {
 enum Command {
     Generate(generate::Args),
     Site(site::Args),
+    Serve(serve::Args),
     Check(check::Args),
     List(list::Args),
     Openapi(openapi::Args),
@@ -85,6 +88,7 @@ fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::Generate(args) => generate::run(&args),
         Command::Site(args) => site::run(&args),
+        Command::Serve(args) => serve::run(&args),
         Command::Check(args) => check::run(&args),
         Command::List(args) => list::run(&args),
         Command::Openapi(args) => openapi::run(&args),

@@ -136,8 +136,13 @@ fn write(path: &Path, text: String, source: &Source) -> Outcome {
     output.changes().and_then(|changes| changes.write()).map_err(Stop::failed)
 }
 
-/// What is in the way, each with its place, as the compiler says it.
 fn complain(path: &Path, error: &MergeError) -> Stop {
+    terminal::eprint(&report(path, error));
+    Stop::Findings
+}
+
+/// What is in the way, each with its place, as the compiler says it.
+pub(crate) fn report(path: &Path, error: &MergeError) -> String {
     let mut text = String::new();
     for MergeProblem { line, column, message, help } in &error.problems {
         let _ = writeln!(text, "{}{}", styled(RED, "error"), styled(BOLD, &format!(": {}", safe_line(message))));
@@ -147,6 +152,5 @@ fn complain(path: &Path, error: &MergeError) -> Stop {
         }
         text.push('\n');
     }
-    terminal::eprint(&text);
-    Stop::Findings
+    text
 }

@@ -28,7 +28,8 @@ Examples:
   errbook site catalog/apis/*.yaml --out public
   errbook site --out public --check                  in CI, where the site is committed
 
-With --check, exits with 1 where a file is missing, changed or left over.")]
+With --check, exits with 1 where a file is missing, changed or left over.
+`errbook serve` shows the site while the catalog is written.")]
 pub(crate) struct Args {
     /// The catalogs
     #[arg(value_name = "CATALOG", default_value = load::DEFAULT)]

@@ -29,12 +29,13 @@ use crate::redirects;
 /// What a browser may do with a page: take the style sheet and the script that lie beside it, and nothing else from anywhere.
 pub const POLICY: &str = "default-src 'none';style-src 'self';script-src 'self';form-action 'none'";
 
-const TEMPLATES: [(&str, &str); 5] = [
+const TEMPLATES: [(&str, &str); 6] = [
     ("base.html", include_str!("../site/base.html")),
     ("index.html", include_str!("../site/index.html")),
     ("error.html", include_str!("../site/error.html")),
     ("retired.html", include_str!("../site/retired.html")),
     ("front.html", include_str!("../site/front.html")),
+    ("notice.html", include_str!("../site/notice.html")),
 ];
 
 /// The anchors that the index gives to parts of its own; groups and prose have others.
@@ -106,25 +107,28 @@ fn front(catalogs: &[Catalog]) -> Result<GeneratedFile, TemplateError> {
             count: format!("{number} error{plural}"),
         }
     });
-    let view = FrontView {
-        frame: Frame {
-            policy: POLICY,
-            title: heading.clone(),
-            brand: heading.clone(),
-            linked_data: view::linked_data(&[("@type", Some(json!("CollectionPage"))), ("name", Some(json!(heading)))]),
-            heading,
-            description,
-            kind: "website",
-            canonical: None,
-            assets: "",
-            search: false,
-            export: false,
-            made_from: None,
-        },
-        apis: apis.collect(),
-    };
+    let view = FrontView { frame: Frame::of_no_api(heading, description, ""), apis: apis.collect() };
     let tera = templates(&Arc::new(Html::new([])))?;
     render(&tera, "front.html", "index.html", &view)
+}
+
+/// A page in the look of the site, for a server of the site that has no page to show: it takes its style from the root. Nothing in its
+/// texts is markup.
+///
+/// ```
+/// let page = errbook_codegen::site::notice("Not found", "There is no such page.", "")?;
+/// assert!(page.contains("<h1>Not found</h1>"));
+/// # Ok::<(), errbook_codegen::markdown::TemplateError>(())
+/// ```
+pub fn notice(heading: &str, text: &str, report: &str) -> Result<String, TemplateError> {
+    #[derive(Serialize)]
+    struct NoticeView<'a> {
+        frame: Frame,
+        report: &'a str,
+    }
+    let view = NoticeView { frame: Frame::of_no_api(heading.to_owned(), text.to_owned(), "/"), report };
+    let tera = templates(&Arc::new(Html::new([])))?;
+    render(&tera, "notice.html", "", &view).map(|file| file.text)
 }
 
 /// The pages of one API while they are made.
@@ -304,7 +308,6 @@ impl<'a> Site<'a> {
             kind,
             canonical: view::canonical(url),
             assets: self.assets,
-            search: true,
             export: kind == "website",
             made_from: (kind == "website").then(|| name.clone()),
             linked_data,

@@ -1,8 +1,9 @@
 use super::Place;
 
-const COMMANDS: [&str; 15] = [
+const COMMANDS: [&str; 16] = [
     "generate",
     "site",
+    "serve",
     "check",
     "list",
     "openapi",

@@ -14,6 +14,7 @@ mod openapi;
 mod owners;
 mod release;
 mod rename;
+mod serve;
 mod site;
 
 use std::fs;

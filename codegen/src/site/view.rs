@@ -22,14 +22,31 @@ pub(super) struct Frame {
     pub(super) canonical: Option<String>,
     /// The way to the style sheet and the script: empty, or up.
     pub(super) assets: &'static str,
-    /// Whether the page links to the search of the index.
-    pub(super) search: bool,
     /// Whether the page names the JSON export beside it.
     pub(super) export: bool,
     /// The API whose catalog it is made from, where the page says so.
     pub(super) made_from: Option<String>,
     /// JSON-LD that nothing in it can end.
     pub(super) linked_data: String,
+}
+
+impl Frame {
+    /// A page that belongs to no API.
+    pub(super) fn of_no_api(heading: String, description: String, assets: &'static str) -> Self {
+        Frame {
+            policy: super::POLICY,
+            title: heading.clone(),
+            brand: heading.clone(),
+            linked_data: linked_data(&[("@type", Some(json!("WebPage"))), ("name", Some(json!(heading)))]),
+            heading,
+            description,
+            kind: "website",
+            canonical: None,
+            assets,
+            export: false,
+            made_from: None,
+        }
+    }
 }
 
 /// A word for people and one for programs: a badge, or an option of a filter.

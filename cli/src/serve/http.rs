@@ -1,0 +1,134 @@
+//! The site over HTTP, to this machine alone.
+
+use std::convert::Infallible;
+use std::io;
+use std::net::TcpListener;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use errbook_codegen::site;
+use http_body_util::Full;
+use hyper::body::{Bytes, Incoming};
+use hyper::header::{CACHE_CONTROL, CONTENT_TYPE, HOST, HeaderValue};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Method, Request, Response, StatusCode};
+use hyper_util::rt::TokioIo;
+use tokio::sync::watch;
+
+use super::preview::Shown;
+
+/// Where no page of a site is.
+const SCRIPT: &str = "/-/reload.js";
+const CHANGES: &str = "/-/changes";
+
+/// So long a browser waits for an answer at a time: less than what proxies and browsers give up after.
+const LONGEST_WAIT: Duration = Duration::from_secs(25);
+
+type Answer = Response<Full<Bytes>>;
+
+/// Answers until the program ends.
+pub(super) fn serve(listener: TcpListener, port: u16, shown: &watch::Receiver<Arc<Shown>>) -> io::Result<()> {
+    listener.set_nonblocking(true)?;
+    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+        let listener = tokio::net::TcpListener::from_std(listener)?;
+        loop {
+            let (stream, _) = listener.accept().await?;
+            let shown = shown.clone();
+            let service = service_fn(move |request| {
+                let shown = shown.clone();
+                async move { Ok::<_, Infallible>(answer(&request, port, shown).await) }
+            });
+            // A browser that goes away in the middle of an answer is nobody's concern.
+            tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(stream), service));
+        }
+    })
+}
+
+async fn answer(request: &Request<Incoming>, port: u16, mut shown: watch::Receiver<Arc<Shown>>) -> Answer {
+    if !is_local(request.headers().get(HOST), port) {
+        return plain(StatusCode::MISDIRECTED_REQUEST, "this server answers to 127.0.0.1 and localhost alone\n");
+    }
+    if request.method() != Method::GET && request.method() != Method::HEAD {
+        return plain(StatusCode::METHOD_NOT_ALLOWED, "there is nothing here but pages to get\n");
+    }
+    match request.uri().path() {
+        SCRIPT => with_type(StatusCode::OK, "text/javascript", include_str!("reload.js").to_owned()),
+        CHANGES => {
+            let known = request.uri().query().unwrap_or_default().to_owned();
+            let changed = shown.wait_for(|shown| shown.version.to_string() != known);
+            // Whether it changed or the wait was too long, the answer is what there is now.
+            let _ = tokio::time::timeout(LONGEST_WAIT, changed).await.is_ok();
+            let version = shown.borrow().version.to_string();
+            plain(StatusCode::OK, &version)
+        }
+        path => page(path, &shown.borrow()),
+    }
+}
+
+/// A page of the site, with what loads it again; the report where there is no site.
+fn page(path: &str, shown: &Shown) -> Answer {
+    let path = path.strip_prefix('/').unwrap_or(path);
+    let files = match &shown.site {
+        Ok(files) => files,
+        Err(report) => {
+            // The style sheet that the report's page asks for is that of any site.
+            if let Some(file) = site::emit(&[]).ok().and_then(|files| files.into_iter().find(|file| path == file.path))
+            {
+                return with_type(StatusCode::OK, content_type(path), file.text);
+            }
+            let text = "This page comes back by itself when the catalog is mended.";
+            return notice(StatusCode::INTERNAL_SERVER_ERROR, "The catalog is refused", text, report, shown.version);
+        }
+    };
+    let name = if path.is_empty() || path.ends_with('/') { format!("{path}index.html") } else { path.to_owned() };
+    match files.get(&name) {
+        Some(text) if content_type(&name) == HTML => with_type(StatusCode::OK, HTML, reloading(text, shown.version)),
+        Some(text) => with_type(StatusCode::OK, content_type(&name), text.clone()),
+        None => notice(StatusCode::NOT_FOUND, "Not found", "The site has no such page.", "", shown.version),
+    }
+}
+
+fn notice(status: StatusCode, heading: &str, text: &str, report: &str, version: u64) -> Answer {
+    match site::notice(heading, text, report) {
+        Ok(page) => with_type(status, HTML, reloading(&page, version)),
+        Err(error) => plain(status, &format!("{heading}\n{text}\n{report}\n{error}\n")),
+    }
+}
+
+/// The page with a script that waits for changes, which its policy then has to allow.
+fn reloading(page: &str, version: u64) -> String {
+    let page = page.replacen(site::POLICY, &format!("{};connect-src 'self'", site::POLICY), 1);
+    format!("{page}<script src={SCRIPT} data-changes={CHANGES} data-version={version}></script>\n")
+}
+
+/// Whether a request names this machine. A page of the web could have its own host's name lead here, and read what it must not.
+fn is_local(host: Option<&HeaderValue>, port: u16) -> bool {
+    let host = host.and_then(|host| host.to_str().ok()).unwrap_or_default();
+    ["127.0.0.1", "localhost"].iter().any(|name| host == format!("{name}:{port}"))
+}
+
+const HTML: &str = "text/html; charset=utf-8";
+
+fn content_type(path: &str) -> &'static str {
+    match Path::new(path).extension().and_then(|ending| ending.to_str()) {
+        Some("html") => HTML,
+        Some("css") => "text/css",
+        Some("js") => "text/javascript",
+        Some("json") => "application/json",
+        _ => "text/plain; charset=utf-8",
+    }
+}
+
+fn plain(status: StatusCode, text: &str) -> Answer {
+    with_type(status, "text/plain; charset=utf-8", text.to_owned())
+}
+
+fn with_type(status: StatusCode, content_type: &'static str, text: String) -> Answer {
+    let mut answer = Response::new(Full::new(Bytes::from(text)));
+    *answer.status_mut() = status;
+    answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    answer
+}

@@ -1,0 +1,116 @@
+//! The site as it would be written now, and when that is to be asked again.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+use std::{io, thread};
+
+use errbook_catalog::Loaded;
+use errbook_catalog::model::Catalog;
+use errbook_codegen::{openapi as emitter, site};
+
+use crate::load::{self, Source};
+use crate::openapi;
+
+/// How often the files are looked at. Asking the system for a few dates costs nothing that anybody notices, and works on every disk.
+const PAUSE: Duration = Duration::from_millis(200);
+
+/// What the browser is shown.
+#[derive(Debug)]
+pub(super) struct Shown {
+    /// Another one for each time that it changed.
+    pub(super) version: u64,
+    /// The files by their paths, or why there are none.
+    pub(super) site: Result<BTreeMap<String, String>, String>,
+}
+
+/// Catalogs, and what was read for them.
+#[derive(Debug)]
+pub(super) struct Preview {
+    catalogs: Vec<PathBuf>,
+    version: u64,
+    seen: BTreeMap<PathBuf, Stamp>,
+}
+
+/// When a file was changed, and how long it is; `None` where it is not there.
+type Stamp = Option<(SystemTime, u64)>;
+
+impl Preview {
+    pub(super) fn new(catalogs: Vec<PathBuf>) -> Self {
+        Preview { catalogs, version: 0, seen: BTreeMap::new() }
+    }
+
+    /// Reads everything again.
+    pub(super) fn show(&mut self) -> Shown {
+        let mut inputs: BTreeSet<PathBuf> = self.catalogs.iter().cloned().collect();
+        // Before anything is read: what changes in between is seen as a change.
+        let before: BTreeMap<PathBuf, Stamp> =
+            self.seen.keys().chain(&self.catalogs).map(|path| (path.clone(), stamp(path))).collect();
+        let site = read(&self.catalogs, &mut inputs);
+        // A folder changes when a file comes or goes, which a pattern of `include` may be about.
+        let folders: Vec<PathBuf> = inputs.iter().map(|path| load::folder_of(path).to_owned()).collect();
+        inputs.extend(folders);
+        let stamped = |path: PathBuf| {
+            let stamp = before.get(&path).copied().unwrap_or_else(|| stamp(&path));
+            (path, stamp)
+        };
+        self.seen = inputs.into_iter().map(stamped).collect();
+        self.version += 1;
+        Shown { version: self.version, site }
+    }
+
+    /// Returns when something that was read is not as it was.
+    pub(super) fn wait(&self) {
+        while self.seen.iter().all(|(path, seen)| stamp(path) == *seen) {
+            thread::sleep(PAUSE);
+        }
+        // A program that empties a file before it writes it should not be caught in between.
+        thread::sleep(PAUSE / 4);
+    }
+}
+
+fn stamp(path: &Path) -> Stamp {
+    let known = fs::metadata(path).and_then(|known| io::Result::Ok((known.modified()?, known.len())));
+    known.ok()
+}
+
+/// The files of the site, or a report; and what was read for them.
+fn read(paths: &[PathBuf], inputs: &mut BTreeSet<PathBuf>) -> Result<BTreeMap<String, String>, String> {
+    let mut sources = Vec::new();
+    let mut reports = String::new();
+    for path in paths {
+        let Loaded { catalog, report, inputs: read } = errbook_catalog::load(path);
+        inputs.extend(read.iter().cloned());
+        match catalog {
+            Some(catalog) => sources.push(Source { path: path.clone(), catalog, inputs: read }),
+            None => reports.push_str(&report.render_text(false)),
+        }
+    }
+    for source in &mut sources {
+        match operations(source, inputs) {
+            Ok(operations) => source.catalog.operations = operations,
+            Err(report) => reports.push_str(&report),
+        }
+    }
+    if !reports.is_empty() {
+        return Err(reports);
+    }
+    let catalogs: Vec<&Catalog> = sources.iter().map(|source| &source.catalog).collect();
+    let files = site::emit(&catalogs).map_err(|error| format!("the site cannot be rendered\n{error}\n"))?;
+    Ok(files.into_iter().map(|file| (file.path, file.text)).collect())
+}
+
+/// The operations of the document that the catalog names, where it names one.
+fn operations(
+    source: &Source,
+    inputs: &mut BTreeSet<PathBuf>,
+) -> Result<Vec<errbook_catalog::model::Operation>, String> {
+    let Some(path) = &source.catalog.generate.openapi_into else { return Ok(Vec::new()) };
+    let path = openapi::document_of(source, path);
+    inputs.insert(path.clone());
+    let document =
+        fs::read_to_string(&path).map_err(|error| format!("`{}` cannot be read: {error}\n", path.display()))?;
+    emitter::operations(&source.catalog, &document)
+        .map_err(|error| anstream::adapter::strip_str(&openapi::report(&path, &error)).to_string())
+}

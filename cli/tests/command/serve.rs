@@ -1,0 +1,139 @@
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
+use std::process::{Child, Stdio};
+use std::time::Duration;
+
+use super::{Place, SHOP, named};
+
+/// A server that ends with the test.
+struct Server {
+    child: Child,
+    port: String,
+}
+
+/// What a server answered.
+struct Answer {
+    status: u16,
+    text: String,
+}
+
+impl Server {
+    fn start(place: &Place, args: &[&str]) -> Self {
+        let mut command = place.command(&[&["serve"], args, &["--port", "0"]].concat());
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the command");
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().expect("a pipe")).read_line(&mut line).expect("a line");
+        let address = line.split('/').nth(2).unwrap_or_else(|| panic!("{line:?}"));
+        let port = address.strip_prefix("127.0.0.1:").expect("this machine alone").to_owned();
+        Server { child, port }
+    }
+
+    fn get(&self, path: &str) -> Answer {
+        self.ask(&format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nConnection: close\r\n\r\n", self.port))
+    }
+
+    fn ask(&self, request: &str) -> Answer {
+        let mut stream = TcpStream::connect(format!("127.0.0.1:{}", self.port)).expect("the server");
+        stream.set_read_timeout(Some(Duration::from_secs(20))).expect("a timeout");
+        stream.write_all(request.as_bytes()).expect("sent");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("an answer");
+        let status = answer.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("a status");
+        let (_, text) = answer.split_once("\r\n\r\n").expect("a body");
+        Answer { status, text: text.to_owned() }
+    }
+
+    /// The page once it has `part`: it waits for changes, as a browser does.
+    fn until(&self, path: &str, part: &str) -> Answer {
+        let mut known = "0".to_owned();
+        for _ in 0..10 {
+            known = self.get(&format!("/-/changes?{known}")).text;
+            let answer = self.get(path);
+            if answer.text.contains(part) {
+                return answer;
+            }
+        }
+        panic!("{path} never had `{part}`");
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn pages_follow_the_catalog_and_a_refused_one_is_reported_in_their_place() {
+    let place = Place::with_shop();
+    let server = Server::start(&place, &[]);
+    let index = server.get("/");
+    assert_eq!(index.status, 200);
+    assert!(index.text.contains("<h1>Shop errors</h1>") && index.text.contains("connect-src 'self'"), "{}", index.text);
+    assert!(index.text.ends_with("<script src=/-/reload.js data-changes=/-/changes data-version=1></script>\n"));
+    assert_eq!(server.get("/sold-out.html").status, 200);
+    assert_eq!(server.get("/style.css").status, 200);
+    assert_eq!(server.get("/errors.json").status, 200);
+    assert!(server.get("/-/reload.js").text.contains("location.reload()"));
+
+    place.put("errors.yaml", &SHOP.replace("status: 409", "status: <b>9"));
+    server.until("/", "errors.yaml:6:");
+    for path in ["/", "/sold-out.html"] {
+        let refused = server.get(path);
+        assert_eq!(refused.status, 500);
+        assert!(refused.text.contains("&lt;b&gt;9") && !refused.text.contains("<b>9"), "{}", refused.text);
+        assert!(refused.text.contains("data-version="), "{}", refused.text);
+    }
+    assert_eq!(server.get("/style.css").status, 200);
+
+    place.put("errors.yaml", &SHOP.replace("SOLD_OUT", "GONE"));
+    assert_eq!(server.until("/gone.html", "<h1>Gone</h1>").status, 200);
+    assert_eq!(server.get("/sold-out.html").status, 404);
+}
+
+#[test]
+fn what_a_catalog_includes_is_watched_and_so_are_new_files() {
+    let place = Place::new();
+    place.put("errors.yaml", "errbook: 1\napi: {name: Shop}\ninclude: [parts/*.yaml]\nprose: {before: [about.md]}\n");
+    place.put("about.md", "One.\n");
+    place.put("parts/a.yaml", "errors: {A: {status: 400, description: A., fix: A.}}\n");
+    let server = Server::start(&place, &[]);
+    place.put("about.md", "Two, as it is now.\n");
+    server.until("/", "Two, as it is now.");
+    place.put("parts/b.yaml", "errors: {B: {status: 400, description: B., fix: B.}}\n");
+    assert_eq!(server.until("/b.html", "<h1>B</h1>").status, 200);
+}
+
+#[test]
+fn several_catalogs_are_served_as_they_are_written() {
+    let place = Place::new();
+    place.put("a.yaml", &named("A"));
+    place.put("b.yaml", &named("B"));
+    let server = Server::start(&place, &["a.yaml", "b.yaml"]);
+    assert!(server.get("/").text.contains("<a href=\"b/index.html\">B</a>"));
+    assert!(server.get("/a/").text.contains("<h1>A errors</h1>"));
+}
+
+#[test]
+fn only_pages_are_served_and_only_to_this_machine() {
+    let place = Place::with_shop();
+    let server = Server::start(&place, &[]);
+    assert_eq!(server.get("/../errors.yaml").status, 404);
+    assert_eq!(server.get("/errors.yaml").status, 404);
+    let other = server.ask("GET / HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n");
+    assert_eq!(other.status, 421);
+    let post =
+        format!("POST / HTTP/1.1\r\nHost: localhost:{}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", server.port);
+    assert_eq!(server.ask(&post).status, 405);
+}
+
+#[test]
+fn what_keeps_it_from_starting_is_said() {
+    let place = Place::with_shop();
+    let ran = place.expect(2, &["serve", "nowhere.yaml"]);
+    assert!(ran.stderr.contains("there is no `nowhere.yaml`"), "{}", ran.stderr);
+    let server = Server::start(&place, &[]);
+    let ran = place.expect(2, &["serve", "--port", &server.port]);
+    assert!(ran.stderr.contains("cannot be listened on") && ran.stderr.contains("--port 0"), "{}", ran.stderr);
+}
