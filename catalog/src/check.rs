@@ -17,7 +17,7 @@ use crate::path::normalized;
 use crate::problem::{Level, Problem, Problems, Rule};
 use crate::scope::{Scope, kind, wire_code};
 use crate::source::{Sources, Span};
-use crate::syntax::{Document, ErrorEntry, Generate, PolicyRef, Text};
+use crate::syntax::{Allowance, Document, ErrorEntry, Generate, PolicyRef, Text};
 
 pub(crate) fn check(document: &Document, sources: &Sources, problems: &mut Problems) {
     let checker = &mut Checker { document, scope: Scope::new(document), sources, problems };
@@ -51,6 +51,8 @@ pub(crate) fn check(document: &Document, sources: &Sources, problems: &mut Probl
     checker.templates();
     // Examples have values of the details' types.
     checker.examples();
+    // What is allowed to the code is about errors and files that there can be.
+    checker.audit();
     // What is generated stays below the catalog's folder.
     checker.generate();
     // Whoever redirects knows from where to where.
@@ -288,6 +290,20 @@ impl Checker<'_, '_> {
                     Problem::new(Rule::InvalidName, slug.span, message)
                         .help("use lower-case letters, digits and hyphens: it names folders"),
                 );
+            }
+        }
+    }
+
+    fn audit(&mut self) {
+        let document = self.document;
+        for Allowance { rule: _, id, path, reason: _ } in &document.audit.allow {
+            if let Some(id) = id {
+                self.known_error(id, "allowance");
+            }
+            // Code may stand beside the catalog's folder, not only below it.
+            if let Some(path) = path.as_ref().filter(|path| path.value.starts_with('/')) {
+                let message = format!("`{}` is not relative to the catalog's folder", path.value);
+                self.push(Problem::new(Rule::InvalidPath, path.span, message));
             }
         }
     }

@@ -321,6 +321,7 @@ pub fn diff(old: &Catalog, new: &Catalog) -> Diff {
         retired: _,
         owners: _,
         prose: _,
+        audit: _,
         generate: _,
         operations: _,
     } = old;

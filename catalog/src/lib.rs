@@ -17,6 +17,7 @@
 //! assert!(report.contains("did you mean `status`?"));
 //! ```
 
+pub mod audit;
 pub mod baseline;
 mod check;
 pub mod diff;

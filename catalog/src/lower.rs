@@ -4,12 +4,13 @@ use std::collections::HashMap;
 
 use crate::example;
 use crate::model::{
-    After, Api, Backoff, Catalog, Deprecated, DetailType, EnumValue, Envelope, ErrorDef, Field, Generate, GenerateDocs,
-    GenerateOpenapi, Group, Header, Kind, Lifecycle, NamedPolicy, Origin, Owner, Policy, Predicate, Prose, Refund,
-    Retired, Retry, Snippet, TypeDef, TypeShape,
+    After, Allowance, Api, Audit, Backoff, Catalog, Deprecated, DetailType, EnumValue, Envelope, ErrorDef, Field,
+    Generate, GenerateDocs, GenerateOpenapi, Group, Header, Kind, Lifecycle, NamedPolicy, Origin, Owner, Policy,
+    Predicate, Prose, Refund, Retired, Retry, Snippet, TypeDef, TypeShape,
 };
 use crate::name::{Name, field_ident, pascal, slug};
 use crate::placeholder::{message_placeholder, pieces, placeholder, template};
+use crate::problem::Level;
 use crate::scope::{Scope, Written, field, inline_enum_name, kind, owners, wire_code, written_type};
 use crate::source::{Sources, Span};
 use crate::syntax::{self, BackoffKind, Body, Document, ErrorEntry, FieldType, PolicyRef, Retryable, Text};
@@ -34,6 +35,7 @@ pub(crate) fn lower(document: &Document, sources: &Sources, prose: Prose) -> Cat
         retired: document.retired.iter().map(|entry| lowering.retired(entry)).collect(),
         owners: document.owners.iter().map(|owner| lowering.owner(owner)).collect(),
         prose,
+        audit: lowering.audit(),
         generate: generate(&document.generate),
         operations: Vec::new(),
     };
@@ -285,6 +287,21 @@ impl Lowering<'_> {
 
     fn replacement(&self, id: Option<&Text>) -> Option<usize> {
         id.and_then(|id| self.scope.errors.get(id.value.as_str()).copied())
+    }
+
+    fn audit(&self) -> Audit {
+        let syntax::Audit { unused, allow } = &self.document.audit;
+        let allowance = |written: &syntax::Allowance| {
+            let syntax::Allowance { rule, id, path, reason } = written;
+            Allowance {
+                rule: rule.value,
+                id: value_of(id.as_ref()),
+                path: value_of(path.as_ref()),
+                reason: reason.clone(),
+                origin: self.origin(rule.span),
+            }
+        };
+        Audit { warns_of_unused: *unused == Some(Level::Warn), allow: allow.iter().map(allowance).collect() }
     }
 
     fn origin(&self, span: Span) -> Origin {

@@ -28,6 +28,7 @@
 
 use std::fmt;
 
+use crate::audit;
 use crate::lower::fill_url;
 use crate::name::Name;
 use crate::template::{BodyObject, Template};
@@ -58,6 +59,8 @@ pub struct Catalog {
     pub owners: Vec<Owner>,
     /// Markdown around the generated reference.
     pub prose: Prose,
+    /// What the code is held to.
+    pub audit: Audit,
     /// What `errbook generate` writes, relative to the catalog's folder.
     pub generate: Generate,
     /// The operations of the API that return its errors. A catalog does not say: whoever has read an `OpenAPI` document of the API
@@ -527,6 +530,30 @@ pub struct ProseFile {
     pub path: String,
     /// Its text.
     pub text: String,
+}
+
+/// What the code that answers with the errors is held to.
+#[derive(Debug, Clone, Default)]
+pub struct Audit {
+    /// The compiler warns of each variant of the generated `Error` that its crate never constructs.
+    pub warns_of_unused: bool,
+    /// Findings of `errbook audit` that are meant to be.
+    pub allow: Vec<Allowance>,
+}
+
+/// An entry of `audit.allow`: findings that are meant to be.
+#[derive(Debug, Clone)]
+pub struct Allowance {
+    /// Of which rule.
+    pub rule: audit::Rule,
+    /// The id of the error that they are about; `None`: any.
+    pub id: Option<String>,
+    /// The file that they are about, relative to the catalog's folder; `None`: any.
+    pub path: Option<String>,
+    /// Why that is so.
+    pub reason: String,
+    /// Where the catalog allows it.
+    pub origin: Origin,
 }
 
 /// What `errbook generate` writes without `--out`. Paths are relative to the catalog's folder, with `/`.

@@ -1,14 +1,15 @@
 //! Span tree to [`Document`]: every mapping is held against its table in `shape.rs`, then read. Reading is silent about
 //! what the tables refuse, for that was reported.
 
+use crate::audit;
 use crate::model::{Code, Column, Flavor, OpenapiVersion, Visibility};
 use crate::near::nearest;
 use crate::problem::{Level, Problem, Problems, Rule};
 use crate::shape::{CATALOG, INCLUDED, Shape, Ty};
 use crate::source::{Span, Spanned};
 use crate::syntax::{
-    Api, BackoffKind, Body, Defaults, Deprecated, Document, Envelope, ErrorEntry, Example, Field, FieldType, Generate,
-    Group, Owner, Policy, PolicyRef, Refund, RetiredEntry, Retryable, Text, TypeDef, TypeShape,
+    Allowance, Api, Audit, BackoffKind, Body, Defaults, Deprecated, Document, Envelope, ErrorEntry, Example, Field,
+    FieldType, Generate, Group, Owner, Policy, PolicyRef, Refund, RetiredEntry, Retryable, Text, TypeDef, TypeShape,
 };
 use crate::value::Value;
 use crate::yaml::{Entry, Meaning, Node, NodeKind, meaning};
@@ -28,18 +29,13 @@ pub(crate) fn root(node: &Node, problems: &mut Problems) -> Document {
     document.envelopes = root.entries("envelopes").map(envelope).collect();
     document.retry = root.entries("retry").map(|entry| (entry.key.clone(), policy(&entry.value))).collect();
     document.predicates = root.entries("predicates").map(|entry| (entry.key.clone(), texts(&entry.value))).collect();
-    document.lints = root
-        .entries("lints")
-        .filter_map(|entry| {
-            let name = text(&entry.value)?;
-            let level = Level::NAMES.iter().find(|(level, _)| *level == name.value)?.1;
-            Some((entry.key.clone(), level))
-        })
-        .collect();
+    document.lints =
+        root.entries("lints").filter_map(|entry| Some((entry.key.clone(), level(&entry.value)?))).collect();
     if let Some(prose) = root.get("prose").map(Map::of) {
         document.prose_before = prose.texts("before");
         document.prose_after = prose.texts("after");
     }
+    document.audit = root.get("audit").map(audit).unwrap_or_default();
     document.generate = root.get("generate").map(generate).unwrap_or_default();
     shared(&root, &mut document);
     document
@@ -732,6 +728,30 @@ fn retired(entry: &Entry) -> RetiredEntry {
 fn owner(node: &Node) -> Owner {
     let map = Map::of(node);
     Owner { source: node.span.source, team: map.text("team"), prefix: map.text("prefix"), group: map.text("group") }
+}
+
+fn level(node: &Node) -> Option<Level> {
+    let name = text(node)?;
+    Some(Level::NAMES.iter().find(|(level, _)| *level == name.value)?.1)
+}
+
+fn audit(node: &Node) -> Audit {
+    let map = Map::of(node);
+    Audit {
+        unused: map.get("unused").and_then(level),
+        allow: map.items("allow").iter().filter_map(allowance).collect(),
+    }
+}
+
+fn allowance(node: &Node) -> Option<Allowance> {
+    let map = Map::of(node);
+    let rule = map.text("rule")?;
+    Some(Allowance {
+        rule: Spanned::new(audit::Rule::from_name(&rule.value)?, rule.span),
+        id: map.text("id"),
+        path: map.text("path"),
+        reason: map.string("reason")?,
+    })
 }
 
 fn generate(node: &Node) -> Generate {

@@ -274,11 +274,45 @@ impl fmt::Display for Rule {
     }
 }
 
+/// An entry of a table of rules: what a report shows of it. The tables of `check` and of `audit` are reported alike.
+///
+/// ```
+/// use errbook_catalog::problem::{Named, Rule};
+///
+/// fn heading<R: Named>(rule: R) -> String {
+///     format!("{}[{}]", rule.default_level().name(), rule.name())
+/// }
+/// assert_eq!(heading(Rule::DuplicateId), "error[duplicate-id]");
+/// assert_eq!(heading(errbook_catalog::audit::Rule::NeverConstructed), "warn[never-constructed]");
+/// ```
+pub trait Named: Copy {
+    /// The stable name.
+    fn name(self) -> &'static str;
+    /// What to do about it, in a sentence.
+    fn remedy(self) -> &'static str;
+    /// The level where nobody sets another one.
+    fn default_level(self) -> Level;
+}
+
+impl Named for Rule {
+    fn name(self) -> &'static str {
+        Rule::name(self)
+    }
+
+    fn remedy(self) -> &'static str {
+        Rule::remedy(self)
+    }
+
+    fn default_level(self) -> Level {
+        Rule::default_level(self)
+    }
+}
+
 /// One mistake at one place.
 #[derive(Debug, Clone)]
-pub struct Problem {
+pub struct Problem<R = Rule> {
     /// Which mistake.
-    pub rule: Rule,
+    pub rule: R,
     /// How serious, after `lints:` had its say.
     pub level: Level,
     /// What is wrong here, in one sentence without a full stop: "two errors have the id `NOT_FOUND`".
@@ -295,9 +329,9 @@ pub struct Problem {
     pub suggestion: Option<(Span, String)>,
 }
 
-impl Problem {
+impl<R: Named> Problem<R> {
     /// A problem of that rule, at its default level.
-    pub fn new(rule: Rule, span: Span, message: impl Into<String>) -> Self {
+    pub fn new(rule: R, span: Span, message: impl Into<String>) -> Self {
         Problem {
             rule,
             level: rule.default_level(),
@@ -311,7 +345,7 @@ impl Problem {
     }
 
     /// A problem with something that has no text, as a file that cannot be read.
-    pub fn without_place(rule: Rule, message: impl Into<String>) -> Self {
+    pub fn without_place(rule: R, message: impl Into<String>) -> Self {
         Problem {
             rule,
             level: rule.default_level(),
@@ -416,7 +450,8 @@ impl Problems {
     pub fn into_report(mut self, sources: Sources) -> Report {
         self.found.sort_by_key(place);
         let dropped = self.dropped + self.rest.len();
-        Report { sources, problems: self.found, dropped, known: 0, rest: self.rest, levels: self.levels }
+        let about = sources.root().map(|root| root.name.clone());
+        Report { sources, about, problems: self.found, dropped, known: 0, rest: self.rest, levels: self.levels }
     }
 }
 
@@ -426,24 +461,26 @@ fn level(levels: &[(Rule, Level)], rule: Rule) -> Level {
 }
 
 /// Problems are reported in the order of the sources.
-fn place(problem: &Problem) -> Option<(SourceId, u32)> {
+fn place<R>(problem: &Problem<R>) -> Option<(SourceId, u32)> {
     problem.span.map(|span| (span.source, span.start))
 }
 
 /// Every problem found in a catalog, with the sources to draw them on.
 #[derive(Debug)]
-pub struct Report {
+pub struct Report<R = Rule> {
     /// The texts that the spans point into.
     pub sources: Sources,
+    /// What was read, for the line that counts the problems: the root catalog.
+    pub(crate) about: Option<String>,
     /// In the order of the sources.
-    pub problems: Vec<Problem>,
+    pub problems: Vec<Problem<R>>,
     /// How many more there were past [`MAX_PROBLEMS`].
     pub dropped: usize,
     /// How many a [`Baseline`](crate::baseline::Baseline) left out.
     pub known: usize,
     /// The warnings among those past [`MAX_PROBLEMS`].
-    rest: Vec<Problem>,
-    levels: Vec<(Rule, Level)>,
+    rest: Vec<Problem<R>>,
+    levels: Vec<(R, Level)>,
 }
 
 impl Report {
@@ -477,6 +514,31 @@ impl Report {
         self.dropped += self.rest.len();
         new.sort_by_key(place);
         self.problems = new;
+    }
+}
+
+impl<R: Named> Report<R> {
+    /// A report of problems that were found in several files; `about` says what was read.
+    ///
+    /// ```
+    /// use errbook_catalog::audit::Rule;
+    /// use errbook_catalog::problem::{Problem, Report};
+    /// use errbook_catalog::source::{Sources, Span};
+    ///
+    /// let mut sources = Sources::default();
+    /// let source = sources.add("src/lib.rs".into(), "src/lib.rs".into(), "fn (".into());
+    /// let problem = Problem::new(Rule::BrokenRust, Span { source, start: 3, end: 4 }, "this is no Rust");
+    /// let text = Report::new(sources, vec![problem], "12 files".into()).render_text(false);
+    /// assert!(text.starts_with("error[broken-rust]: this is no Rust\n --> src/lib.rs:1:4\n"));
+    /// assert!(text.ends_with("\n1 error in 12 files\n"));
+    /// ```
+    pub fn new(sources: Sources, mut problems: Vec<Problem<R>>, about: String) -> Self {
+        // The worst are kept where there are too many.
+        problems.sort_by_key(|problem| (std::cmp::Reverse(problem.level), place(problem)));
+        let dropped = problems.len().saturating_sub(MAX_PROBLEMS);
+        problems.truncate(MAX_PROBLEMS);
+        problems.sort_by_key(place);
+        Report { sources, about: Some(about), problems, dropped, known: 0, rest: Vec::new(), levels: Vec::new() }
     }
 
     /// Whether the catalog was refused.

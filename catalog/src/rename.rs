@@ -173,7 +173,7 @@ fn bury(drafts: &mut [Draft<'_>], catalog: &Catalog, old: &str, new: &str) -> Op
     } else {
         format!("{}  {old}: {tombstone}", draft.line_break())
     };
-    draft.insert(&[], "retired", &section, &["prose", "lints", "generate"])
+    draft.insert(&[], "retired", &section, &["prose", "lints", "audit", "generate"])
 }
 
 /// Reads the edited files: the error must be where it was, and nothing may have changed about any other.

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use annotate_snippets::{AnnotationKind, Element, Group, Level as Heading, Origin, Patch, Renderer, Snippet};
 
 use crate::baseline;
-use crate::problem::{Level, Problem, Report};
+use crate::problem::{Level, Named, Problem, Report};
 use crate::source::{Position, Source, Sources, Span};
 use crate::value::Value;
 
@@ -23,7 +23,7 @@ const MAX_MARK: usize = 200;
 /// How much is drawn of a line after its last mark.
 const MAX_REST: usize = 200;
 
-impl Report {
+impl<R: Named> Report<R> {
     /// Every problem as rustc draws it, and a line that counts them; nothing where there is none. With `color`, styled
     /// with ANSI escape sequences.
     ///
@@ -102,7 +102,7 @@ impl Report {
         };
         let counts: Vec<String> =
             [some(self.error_count(), "error"), some(self.warning_count(), "warning")].into_iter().flatten().collect();
-        let place = self.sources.root().map_or(String::new(), |root| format!(" in {}", clean(&root.name)));
+        let place = self.about.as_ref().map_or(String::new(), |about| format!(" in {}", clean(about)));
         let more = if self.dropped > 0 { format!(", and {} more", self.dropped) } else { String::new() };
         let known = if self.known > 0 { format!("; {}", self.known_words()) } else { String::new() };
         format!("{}{place}{more}{known}", counts.join(", "))
@@ -117,7 +117,7 @@ impl Report {
 // ---- as rustc draws it ----
 
 /// A problem as annotate-snippets takes it: what is wrong and where, then what would mend it.
-fn drawing<'a>(problem: &'a Problem, sources: &'a Sources) -> Vec<Group<'a>> {
+fn drawing<'a, R: Named>(problem: &'a Problem<R>, sources: &'a Sources) -> Vec<Group<'a>> {
     let heading = match problem.level {
         Level::Error => Heading::ERROR,
         Level::Warn | Level::Allow => Heading::WARNING,
@@ -135,7 +135,7 @@ fn drawing<'a>(problem: &'a Problem, sources: &'a Sources) -> Vec<Group<'a>> {
 }
 
 /// The problem's own help, else its rule's.
-fn advice(problem: &Problem) -> String {
+fn advice<R: Named>(problem: &Problem<R>) -> String {
     clean(problem.help.as_deref().unwrap_or(problem.rule.remedy()))
 }
 
@@ -164,7 +164,7 @@ struct Line {
 }
 
 /// The excerpts that show all places of a problem, its own first.
-fn excerpts<'a>(problem: &'a Problem, sources: &'a Sources) -> Vec<Excerpt<'a>> {
+fn excerpts<'a, R>(problem: &'a Problem<R>, sources: &'a Sources) -> Vec<Excerpt<'a>> {
     let own = problem.span.map(|span| (span, problem.label.as_deref(), AnnotationKind::Primary));
     let related = problem.related.iter().map(|(span, label)| (*span, Some(label.as_str()), AnnotationKind::Context));
     let mut excerpts: Vec<Excerpt<'a>> = Vec::new();
@@ -307,7 +307,7 @@ fn visible(character: char) -> char {
 
 // ---- for programs ----
 
-fn json(problem: &Problem, sources: &Sources) -> Value {
+fn json<R: Named>(problem: &Problem<R>, sources: &Sources) -> Value {
     let Problem { rule, level, message, span, label, related, help: _, suggestion } = problem;
     let level = if *level == Level::Error { "error" } else { "warning" };
     let mut members = vec![("rule", text(rule.name())), ("level", text(level)), ("message", text(message))];
@@ -353,7 +353,7 @@ fn count(count: usize) -> Value {
 
 // ---- for GitHub ----
 
-fn github(problem: &Problem, sources: &Sources) -> String {
+fn github<R: Named>(problem: &Problem<R>, sources: &Sources) -> String {
     let command = if problem.level == Level::Error { "error" } else { "warning" };
     let mut properties = String::new();
     if let Some(span) = problem.span {
@@ -368,7 +368,7 @@ fn github(problem: &Problem, sources: &Sources) -> String {
         properties.push(',');
     }
     let message = github_data(&format!("{}\n{}", clean(&problem.message), advice(problem)));
-    format!("::{command} {properties}title={}::{message}\n", problem.rule)
+    format!("::{command} {properties}title={}::{message}\n", problem.rule.name())
 }
 
 fn github_data(text: &str) -> String {

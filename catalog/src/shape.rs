@@ -1,6 +1,8 @@
 //! The format as tables: which keys each mapping has, of which type, and what they mean. The parser checks a catalog
 //! against them, and the JSON Schema of the format is written from them.
 
+use crate::audit;
+
 /// What a value may be.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Ty {
@@ -104,6 +106,7 @@ pub(crate) static CATALOG: Shape = Shape {
         key("retired", Ty::Map("retired error", &Ty::Shape(&RETIRED)), "Ids and codes that may never come back."),
         key("prose", Ty::Shape(&PROSE), "Markdown files around the generated reference."),
         key("lints", Ty::Map("lint", &LEVEL), "Levels of lints, by name."),
+        key("audit", Ty::Shape(&AUDIT), "What the code is held to, by `errbook audit` and by the compiler."),
         key("generate", Ty::Shape(&GENERATE), "What `errbook generate` writes, relative to this file."),
     ],
 };
@@ -371,6 +374,34 @@ static PROSE: Shape = Shape {
     keys: &[
         key("before", Ty::OneOrMany(&Ty::Text), "Before the tables."),
         key("after", Ty::OneOrMany(&Ty::Text), "After them."),
+    ],
+};
+
+static AUDIT: Shape = Shape {
+    name: "Audit",
+    keys: &[
+        key(
+            "unused",
+            Ty::OneOf(&[
+                ("allow", "Say nothing, the default."),
+                (
+                    "warn",
+                    "The compiler warns of each variant of the generated `Error` that its crate never constructs.",
+                ),
+            ]),
+            "What the compiler says of errors that a crate does not use.",
+        ),
+        key("allow", Ty::List(&Ty::Shape(&ALLOWANCE)), "Findings of `errbook audit` that are meant to be."),
+    ],
+};
+
+static ALLOWANCE: Shape = Shape {
+    name: "Allowance",
+    keys: &[
+        required("rule", Ty::OneOf(audit::NAMES), "The name of the rule."),
+        key("id", Ty::Id, "The error that it is about; by default all."),
+        key("path", Ty::Text, "The file that it is about, relative to this one; by default all."),
+        required("reason", Ty::Text, "Why that is so."),
     ],
 };
 

@@ -1,5 +1,6 @@
 //! What was written, right or wrong: the catalog as a tree of spanned values, before anything is looked up.
 
+use crate::audit;
 use crate::model::{Code, Column, Flavor, OpenapiVersion, Visibility};
 use crate::problem::Level;
 use crate::source::{SourceId, Span, Spanned};
@@ -27,6 +28,7 @@ pub(crate) struct Document {
     pub(crate) prose_before: Vec<Text>,
     pub(crate) prose_after: Vec<Text>,
     pub(crate) lints: Vec<(Text, Level)>,
+    pub(crate) audit: Audit,
     pub(crate) generate: Generate,
 }
 
@@ -213,6 +215,20 @@ pub(crate) struct Owner {
     pub(crate) team: Option<Text>,
     pub(crate) prefix: Option<Text>,
     pub(crate) group: Option<Text>,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Audit {
+    pub(crate) unused: Option<Level>,
+    pub(crate) allow: Vec<Allowance>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Allowance {
+    pub(crate) rule: Spanned<audit::Rule>,
+    pub(crate) id: Option<Text>,
+    pub(crate) path: Option<Text>,
+    pub(crate) reason: String,
 }
 
 #[derive(Debug, Default)]

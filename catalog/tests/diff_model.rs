@@ -63,6 +63,7 @@ fn sections(catalog: &mut Catalog, at: usize) -> Option<&'static str> {
         retired,
         owners,
         prose: _,
+        audit: _,
         generate: _,
         // No part of what a catalog says.
         operations: _,

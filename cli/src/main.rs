@@ -1,5 +1,6 @@
 //! The `errbook` command: a shell around the catalog and its emitters, one file for each subcommand.
 
+mod audit;
 mod baseline;
 mod check;
 mod completions;
@@ -35,6 +36,7 @@ Examples:
   errbook init                                   start a catalog: errors.yaml
   errbook import openapi.yaml --out errors.yaml  start it from what there is
   errbook check                                  say everything that is wrong with it
+  errbook audit                                  do the code and the pages agree with it?
   errbook generate --out generated               write Rust, OpenAPI, JSON and markdown
   errbook generate --out generated --check       in CI: is what is committed up to date?
   errbook site --out public                      the reference as a static site
@@ -70,6 +72,7 @@ enum Command {
     Site(site::Args),
     Serve(serve::Args),
     Check(check::Args),
+    Audit(audit::Args),
     List(list::Args),
     Openapi(openapi::Args),
     Explain(explain::Args),
@@ -90,6 +93,7 @@ fn main() -> ExitCode {
         Command::Site(args) => site::run(&args),
         Command::Serve(args) => serve::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Audit(args) => audit::run(&args),
         Command::List(args) => list::run(&args),
         Command::Openapi(args) => openapi::run(&args),
         Command::Explain(args) => explain::run(&args),

@@ -50,6 +50,7 @@ pub fn emit(catalog: &Catalog) -> Json {
         // For those who write the catalog.
         owners: _,
         prose: _,
+        audit: _,
         generate: _,
         operations,
     } = catalog;

@@ -6,6 +6,8 @@
 //! A build script or a macro needs the Rust emitter alone, so everything else stands behind the feature `docs`, which the
 //! command switches on. The macro for utoipa and aide asks for one part of it, `openapi`. `testing` is for test suites.
 
+#[cfg(feature = "docs")]
+pub mod audit;
 pub mod build;
 mod commonmark;
 #[cfg(feature = "openapi")]

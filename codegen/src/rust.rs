@@ -34,7 +34,13 @@ const PARTS: [fn(&Subject<'_>) -> TokenStream; 7] =
 
 /// The items that a catalog stands for.
 pub fn emit(catalog: &Catalog) -> TokenStream {
-    let subject = Subject::generated(catalog);
+    emit_at(catalog, Span::call_site())
+}
+
+/// The same items, with the place of the variants of `Error`: where the catalog asks for warnings, the compiler shows none of what a
+/// macro wrote, and some of what its user did.
+pub fn emit_at(catalog: &Catalog, at: Span) -> TokenStream {
+    let subject = Subject { at, ..Subject::generated(catalog) };
     PARTS.iter().map(|part| part(&subject)).collect()
 }
 
@@ -95,6 +101,8 @@ fn spaced(item: &str) -> String {
 /// The enum that code is made for, and what the code around it calls the things it needs.
 struct Subject<'a> {
     catalog: &'a Catalog,
+    /// Where the variants of the enum of occurrences stand.
+    at: Span,
     /// The enum of occurrences.
     error: TokenStream,
     /// The enum of codes.
@@ -130,6 +138,7 @@ impl<'a> Subject<'a> {
         let variants = catalog.errors.iter().filter_map(Variant::generated).collect();
         Self {
             catalog,
+            at: Span::call_site(),
             error: quote!(Error),
             code: quote!(ErrorCode),
             context: quote!(Context),
@@ -287,6 +296,14 @@ fn allow(variants: &[Variant<'_>]) -> TokenStream {
     let deprecated = variants.iter().any(|variant| variant.def.lifecycle.deprecated.is_some());
     let deprecated = deprecated.then(|| quote!(, deprecated));
     quote! { #[allow(dead_code, unreachable_pub #deprecated)] }
+}
+
+/// The same for what constructs errors, where the catalog may ask to be told what its crate does not use.
+fn allow_unused(catalog: &Catalog, variants: &[Variant<'_>]) -> TokenStream {
+    let dead_code = (!catalog.audit.warns_of_unused).then(|| quote!(dead_code,));
+    let deprecated = variants.iter().any(|variant| variant.def.lifecycle.deprecated.is_some());
+    let deprecated = deprecated.then(|| quote!(, deprecated));
+    quote! { #[allow(#dead_code unreachable_pub #deprecated)] }
 }
 
 /// Lints that the catalog's words would meet: its names are not chosen for Rust, nor its prose for rustdoc.

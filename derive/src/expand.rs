@@ -14,7 +14,9 @@ pub(crate) fn catalog(folder: &Path, path: &LitStr) -> TokenStream {
     let Some(catalog) = &loaded.catalog else {
         return refused(path.span(), &refusal(&loaded));
     };
-    let items = rust::emit(catalog);
+    // Only where warnings are asked for: elsewhere the names are nobody's but the macro's.
+    let at = if catalog.audit.warns_of_unused { path.span() } else { Span::call_site() };
+    let items = rust::emit_at(catalog, at);
     let watched = watched(&loaded.inputs);
     quote! { #items #watched }
 }

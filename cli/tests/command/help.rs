@@ -1,10 +1,11 @@
 use super::Place;
 
-const COMMANDS: [&str; 16] = [
+const COMMANDS: [&str; 17] = [
     "generate",
     "site",
     "serve",
     "check",
+    "audit",
     "list",
     "openapi",
     "explain",

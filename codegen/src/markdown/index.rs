@@ -134,6 +134,7 @@ impl IndexPage {
             // For those who write the catalog.
             owners: _,
             prose: _,
+            audit: _,
             generate: _,
             operations,
         } = reference.catalog;

@@ -81,6 +81,7 @@ pub fn derived(catalog: &Catalog, derived: Derived) -> TokenStream {
     let message = format_ident!("{ident}Message");
     let mut subject = Subject {
         catalog,
+        at: Span::call_site(),
         error: ident.to_token_stream(),
         code: quote!(catalog_module::ErrorCode),
         context: quote!(catalog_module::Context),

@@ -2,15 +2,15 @@
 
 use errbook_catalog::model::Catalog;
 use errbook_catalog::template::{Part, Placeholder};
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
-use super::{Status, Subject, Variant, allow, allow_words, code, doc, headers, template, types};
+use super::{Status, Subject, Variant, allow, allow_unused, allow_words, code, doc, headers, template, types};
 use crate::commonmark;
 
 pub(super) fn emit(subject: &Subject<'_>) -> TokenStream {
     let Subject { catalog, variants, .. } = subject;
-    let definition = definition(catalog, variants);
+    let definition = definition(subject);
     let constructors = constructors(catalog, variants);
     let methods = methods(subject);
     let display = display(subject);
@@ -18,13 +18,14 @@ pub(super) fn emit(subject: &Subject<'_>) -> TokenStream {
     quote! { #definition #constructors #methods #display #source }
 }
 
-fn definition(catalog: &Catalog, variants: &[Variant<'_>]) -> TokenStream {
+fn definition(subject: &Subject<'_>) -> TokenStream {
+    let Subject { catalog, variants, at, .. } = subject;
     let doc = doc::attributes(&format!("An error of {}.", commonmark::plain(&catalog.api.name)));
-    let (allow, allow_words) = (allow(variants), allow_words());
+    let (allow, allow_words) = (allow_unused(catalog, variants), allow_words());
     let variants = variants.iter().map(|variant| {
         let doc = doc::error(catalog, variant.def);
         let deprecated = code::deprecated(catalog, variant);
-        let ident = &variant.ident;
+        let ident = Ident::new(&variant.def.name.variant, *at);
         let status = variant.carries_status().then(|| {
             let ty = variant.status_type();
             quote!(/** Which status it comes with. */ status: #ty,)
@@ -34,7 +35,8 @@ fn definition(catalog: &Catalog, variants: &[Variant<'_>]) -> TokenStream {
             .def
             .source
             .then(|| quote!(/** What lies beneath; for logs, never for clients. */ source: ::errbook::BoxError,));
-        let fields = (variant.fields > 0).then(|| quote!({ #status #(#details,)* #source }));
+        // The compiler speaks of a variant from its name to its closing brace.
+        let fields = (variant.fields > 0).then(|| quote_spanned!(*at=> { #status #(#details,)* #source }));
         quote! { #doc #deprecated #ident #fields }
     });
     quote! {
@@ -52,7 +54,7 @@ fn definition(catalog: &Catalog, variants: &[Variant<'_>]) -> TokenStream {
 
 /// A constructor for each error that has something to say.
 fn constructors(catalog: &Catalog, variants: &[Variant<'_>]) -> TokenStream {
-    let (allow, allow_words) = (allow(variants), allow_words());
+    let (allow, allow_words) = (allow_unused(catalog, variants), allow_words());
     let constructors: Vec<_> =
         variants.iter().filter(|variant| variant.fields > 0).map(|variant| constructor(catalog, variant)).collect();
     if constructors.is_empty() {

@@ -1,0 +1,189 @@
+//! Every rule of `errbook audit` has a crate that breaks it, and the report that says so; and the service among the examples, which
+//! breaks none.
+//!
+//! `audit/<rule>/` stands beside `audit/<rule>.txt`. `ERRBOOK_BLESS=1 cargo test -p errbook-cli --test audit` writes the reports
+//! and `docs/audit.md` anew: read them before they are committed.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use errbook_catalog::audit::{Rule, page};
+use serde_json::Value;
+
+const BLESS: &str = "ERRBOOK_BLESS=1 cargo test -p errbook-cli --test audit";
+
+fn here(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+fn run(folder: &Path, args: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_errbook"));
+    command.arg("audit").args(args).current_dir(folder).env_remove("CLICOLOR_FORCE");
+    command.output().expect("the command runs")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).expect("UTF-8")
+}
+
+/// Every finding as its rule and its place.
+fn found(folder: &Path, args: &[&str]) -> Vec<(String, String)> {
+    let output = run(folder, &[args, &["--format", "json"]].concat());
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {output:?}"));
+    let place = |problem: &Value| {
+        let part = |name: &str| problem[name].to_string().trim_matches('"').to_owned();
+        (part("rule"), format!("{}:{}:{}", part("file"), part("line"), part("column")))
+    };
+    report["problems"].as_array().expect("problems").iter().map(place).collect()
+}
+
+/// Holds a file against what it should say, or writes it where that is asked for.
+fn expect(path: &Path, text: &str) {
+    if std::env::var_os("ERRBOOK_BLESS").is_some() {
+        fs::write(path, text).expect("writable");
+    }
+    let written = fs::read_to_string(path).unwrap_or_default();
+    assert_eq!(written, text, "{} is stale; to mend it, run: {BLESS}", path.display());
+}
+
+#[test]
+fn every_rule_has_its_files_and_every_file_its_rule() {
+    let entries = fs::read_dir(here("tests/audit")).expect("the cases");
+    let files: BTreeSet<String> =
+        entries.map(|entry| entry.expect("a case").file_name().into_string().expect("UTF-8")).collect();
+    let expected = Rule::ALL.iter().flat_map(|rule| [rule.name().to_owned(), format!("{}.txt", rule.name())]);
+    assert_eq!(files, expected.collect());
+}
+
+#[test]
+fn every_report_is_as_committed_and_of_its_own_rule_alone() {
+    for rule in Rule::ALL {
+        let case = here("tests/audit").join(rule.name());
+        let output = run(&case, &["--deny-warnings"]);
+        assert_eq!((output.status.code(), output.stdout.as_slice()), (Some(1), &b""[..]), "{rule:?}");
+        expect(&case.with_extension("txt"), &text(&output.stderr));
+        let rules: BTreeSet<String> = found(&case, &[]).into_iter().map(|(rule, _)| rule).collect();
+        assert_eq!(rules, BTreeSet::from([rule.name().to_owned()]));
+        let fails = rule.default_level() == errbook_catalog::problem::Level::Error;
+        assert_eq!(run(&case, &[]).status.code(), Some(i32::from(fails)), "{rule:?}");
+    }
+}
+
+#[test]
+fn the_page_of_all_findings_is_as_committed() {
+    expect(&here("../docs/audit.md"), &page());
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a folder");
+    for entry in fs::read_dir(from).expect("a folder") {
+        let entry = entry.expect("an entry");
+        let to = to.join(entry.file_name());
+        if entry.file_type().expect("a type").is_dir() {
+            copy(&entry.path(), &to);
+        } else {
+            drop(fs::copy(entry.path(), to));
+        }
+    }
+}
+
+/// Replaces a text that stands once in a file; gives the place of a part of what took its place.
+fn change(path: &Path, old: &str, new: &str, part: &str) -> String {
+    let text = fs::read_to_string(path).expect("a file");
+    assert_eq!(text.matches(old).count(), 1, "{old}");
+    let text = text.replace(old, new);
+    fs::write(path, &text).expect("writable");
+    let (before, _) = text.split_once(part).expect("the part");
+    let column = before.rsplit('\n').next().expect("a line").chars().count() + 1;
+    format!("{}:{column}", before.matches('\n').count() + 1)
+}
+
+#[test]
+fn the_service_answers_with_all_that_its_catalogs_have() {
+    let output = run(&here(".."), &["examples/axum-service", "--deny-warnings"]);
+    assert_eq!((text(&output.stdout), text(&output.stderr)), ("nothing found\n".to_owned(), String::new()));
+    assert_eq!(output.status.code(), Some(0));
+}
+
+#[test]
+fn one_construction_less_and_one_code_by_hand_are_those_two_findings() {
+    let folder = tempfile::tempdir().expect("a folder");
+    copy(&here("../examples/axum-service"), &folder.path().join("examples/axum-service"));
+    copy(&here("../catalog/apis"), &folder.path().join("catalog/apis"));
+    assert_eq!(found(folder.path(), &["examples/axum-service"]), []);
+
+    let crawl = folder.path().join("examples/axum-service/src/crawl.rs");
+    change(
+        &crawl,
+        "Answer::Failed => Err(Error::UpstreamError),",
+        "Answer::Failed => Err(Error::ResourceNotFound),",
+        "Answer",
+    );
+    let by_hand = change(
+        &crawl,
+        "Json(PLATFORMS.into_iter().map(circuit).collect())",
+        "Json(json!({\"error\": {\"type\": \"CIRCUITS_UNKNOWN\", \"message\": \"nobody looked\"}}))",
+        "\"CIRCUITS_UNKNOWN\"",
+    );
+    let catalog = fs::read_to_string(here("../catalog/apis/social-crawl.yaml")).expect("the catalog");
+    let line = catalog.lines().position(|line| line == "  UPSTREAM_ERROR:").expect("the error") + 1;
+    let expected = [
+        ("never-constructed".to_owned(), format!("catalog/apis/social-crawl.yaml:{line}:3")),
+        ("unknown-code".to_owned(), format!("examples/axum-service/src/crawl.rs:{by_hand}")),
+    ];
+    assert_eq!(found(folder.path(), &["examples/axum-service"]), expected);
+}
+
+#[test]
+fn the_other_examples_and_the_whole_workspace() {
+    for example in ["build-script", "client", "macro"] {
+        assert_eq!(found(&here("../examples"), &[example]), [], "{example}");
+    }
+    // The README's shop has more errors than the part of it that is shown answers with.
+    let readme = ("not-covered".to_owned(), "examples/readme/errors.yaml:26:3".to_owned());
+    assert_eq!(found(&here(".."), &["."]), [readme]);
+}
+
+#[test]
+fn formats_and_wrong_usage() {
+    let case = here("tests/audit/hand-written-response");
+    let output = run(&case, &["--format", "github", "--deny-warnings"]);
+    assert_eq!((output.status.code(), text(&output.stderr).as_str()), (Some(1), ""));
+    let first = text(&output.stdout).lines().next().map(str::to_owned).expect("a finding");
+    assert!(first.starts_with("::warning file=src/lib.rs,line=19,col=18,"), "{first}");
+    assert!(first.contains("title=hand-written-response::"), "{first}");
+    let output = run(&case, &["nowhere"]);
+    assert_eq!((output.status.code(), text(&output.stdout).as_str()), (Some(2), ""));
+    assert!(text(&output.stderr).starts_with("error: nowhere: "), "{}", text(&output.stderr));
+}
+
+#[test]
+fn hostile_paths_are_passed_over() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let put = |path: &str, text: &str| {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        fs::write(path, text).expect("writable");
+    };
+    put("Cargo.toml", "[package]\nname = \"a\"\n");
+    put(
+        "src/lib.rs",
+        "#[path = \"../../../../etc/passwd\"]\nmod a;\nmod b { errbook::catalog!(\"../../../no/such.yaml\"); }\n",
+    );
+    put("target/broken.rs", "fn (");
+    put("build/CACHEDIR.TAG", "");
+    put("build/broken.rs", "fn (");
+    put(".hidden/broken.rs", "fn (");
+    put("tests/cases/one/Cargo.toml", "");
+    put("tests/cases/one/src/lib.rs", "fn (");
+    put("src/\u{1b}[31m.rs", "fn (");
+    std::os::unix::fs::symlink("..", folder.path().join("src/circle")).expect("a link");
+    std::os::unix::fs::symlink("/dev/zero", folder.path().join("src/zero.rs")).expect("a link");
+    let output = run(folder.path(), &[]);
+    let report = text(&output.stderr);
+    assert!(!report.contains('\u{1b}'), "{report}");
+    let rules: Vec<String> = found(folder.path(), &[]).into_iter().map(|(rule, _)| rule).collect();
+    assert_eq!(rules, ["broken-rust", "broken-catalog"]);
+}

@@ -1,0 +1,656 @@
+//! A Rust file to what an audit asks of it: the names that it defines and imports, the paths that its expressions name, the
+//! catalogs that its macros read, and the responses that it builds by hand.
+
+use std::collections::HashSet;
+use std::ops::Range;
+
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use syn::ext::IdentExt as _;
+use syn::parse::Parser as _;
+use syn::punctuated::Punctuated;
+use syn::spanned::Spanned as _;
+use syn::visit::{self, Visit};
+use syn::{Attribute, BinOp, Expr, Ident, Item, ItemEnum, LitStr, Macro, Meta, Stmt, Token, UseTree};
+
+use super::comments::{self, Comment};
+use super::response::{self, ByHand, Context};
+
+/// Brackets within brackets: more than this no person writes, and no parser should follow.
+const MAX_NESTING: usize = 200;
+
+/// A path as its segments, without generic arguments.
+pub(super) type Path = Vec<String>;
+
+/// What a file says.
+#[derive(Debug, Default)]
+pub(super) struct File {
+    pub(super) text: String,
+    /// Why nothing else is known of it, and where.
+    pub(super) broken: Option<(Range<usize>, String)>,
+    /// The file's own module, then those inside of it.
+    pub(super) modules: Vec<Module>,
+    pub(super) mentions: Vec<Mention>,
+    pub(super) by_hand: Vec<ByHand>,
+    pub(super) comments: Vec<Comment>,
+    /// Catalogs that `openapi!` names, with the place.
+    pub(super) catalogs: Vec<(String, Range<usize>)>,
+    /// Every text of the file, for build scripts.
+    pub(super) texts: Vec<String>,
+}
+
+/// A module, as far as this file defines it.
+#[derive(Debug, Default)]
+pub(super) struct Module {
+    /// From the file's own module.
+    pub(super) path: Path,
+    pub(super) is_test: bool,
+    pub(super) items: Vec<(String, Named)>,
+    pub(super) uses: Vec<(String, Path)>,
+    pub(super) globs: Vec<Path>,
+    pub(super) doors: Vec<Door>,
+    /// Modules that stand in files of their own.
+    pub(super) files: Vec<ModuleFile>,
+}
+
+/// `mod name;`
+#[derive(Debug)]
+pub(super) struct ModuleFile {
+    pub(super) name: String,
+    pub(super) is_test: bool,
+    /// `#[path = "..."]`
+    pub(super) path: Option<String>,
+}
+
+/// What a name stands for.
+#[derive(Debug, Clone)]
+pub(super) enum Named {
+    Module,
+    Alias(Path),
+    Derived(Derived),
+    Other,
+}
+
+/// An enum written by hand whose variants are errors of a catalog.
+#[derive(Debug, Clone)]
+pub(super) struct Derived {
+    /// The catalog's path, relative to the crate's folder, and its place.
+    pub(super) catalog: String,
+    pub(super) place: Range<usize>,
+    pub(super) is_test: bool,
+    pub(super) variants: Vec<DerivedVariant>,
+}
+
+/// A variant that is an error.
+#[derive(Debug, Clone)]
+pub(super) struct DerivedVariant {
+    pub(super) name: String,
+    pub(super) id: Option<String>,
+    /// Something that is not seen here may construct it: `?`, or what another derive makes.
+    pub(super) is_converted: bool,
+}
+
+/// Where generated code stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Door {
+    /// `include!(concat!(env!("OUT_DIR"), "/errors.rs"))`: the file's name.
+    OutDir(String),
+    /// `include!("errors.rs")`: the path, relative to the file.
+    Included(String),
+    /// `catalog!("errors.yaml")`: the path, relative to the crate's folder, and its place.
+    Macro(String, Range<usize>),
+}
+
+/// A path in an expression.
+#[derive(Debug)]
+pub(super) struct Mention {
+    pub(super) module: usize,
+    pub(super) path: Path,
+    pub(super) place: Range<usize>,
+    pub(super) is_test: bool,
+}
+
+pub(super) fn file(text: String) -> File {
+    let mut file = File { text, ..File::default() };
+    let skipped = before_rust(&file.text);
+    let parsed = parse(&file.text[skipped..]);
+    match parsed {
+        Ok((tokens, syntax)) => {
+            let mut reader = Reader::new(skipped);
+            reader.file(&syntax);
+            let Reader { modules, mentions, by_hand, catalogs, texts, .. } = reader;
+            file.comments = comments::of(&file.text, skipped, &tokens);
+            file = File { modules, mentions, by_hand, catalogs, texts, ..file };
+        }
+        Err((place, message)) => file.broken = Some((place.start + skipped..place.end + skipped, message)),
+    }
+    // The parser keeps every text that it has read, to know its places.
+    proc_macro2::extra::invalidate_current_thread_spans();
+    file
+}
+
+/// The bytes of a byte order mark and of a line for the shell.
+fn before_rust(text: &str) -> usize {
+    let mark = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let rest = &text[mark..];
+    if rest.starts_with("#!") && !rest[2..].trim_start().starts_with('[') {
+        return mark + rest.find('\n').unwrap_or(rest.len());
+    }
+    mark
+}
+
+fn parse(text: &str) -> Result<(TokenStream, syn::File), (Range<usize>, String)> {
+    let place = |error: &syn::Error| error.span().byte_range();
+    let tokens: TokenStream = text.parse().map_err(|error: proc_macro2::LexError| {
+        (error.span().byte_range(), "this cannot be split into the words of Rust".to_owned())
+    })?;
+    if let Some(place) = too_deep(tokens.clone()) {
+        return Err((place, format!("brackets stand in brackets, more than {MAX_NESTING} deep")));
+    }
+    let syntax = syn::parse2(tokens.clone()).map_err(|error| (place(&error), error.to_string()))?;
+    Ok((tokens, syntax))
+}
+
+/// The place where brackets are nested too deep.
+fn too_deep(tokens: TokenStream) -> Option<Range<usize>> {
+    let mut open = vec![tokens.into_iter()];
+    while let Some(tokens) = open.last_mut() {
+        match tokens.next() {
+            Some(TokenTree::Group(group)) if open.len() >= MAX_NESTING => return Some(group.span_open().byte_range()),
+            Some(TokenTree::Group(group)) => open.push(group.stream().into_iter()),
+            Some(_) => {}
+            None => drop(open.pop()),
+        }
+    }
+    None
+}
+
+/// Walks over a file, knowing where it is.
+pub(super) struct Reader {
+    /// How many bytes of the file the parser has not seen.
+    skipped: usize,
+    modules: Vec<Module>,
+    mentions: Vec<Mention>,
+    pub(super) by_hand: Vec<ByHand>,
+    catalogs: Vec<(String, Range<usize>)>,
+    texts: Vec<String>,
+    module: usize,
+    tests: usize,
+    self_type: Vec<Option<Path>>,
+    /// The beginning of the statement that is read.
+    pub(super) statement: usize,
+    /// What response is being built, as far as it is known.
+    pub(super) context: Context,
+}
+
+impl Reader {
+    fn new(skipped: usize) -> Self {
+        Reader {
+            skipped,
+            modules: vec![Module::default()],
+            mentions: Vec::new(),
+            by_hand: Vec::new(),
+            catalogs: Vec::new(),
+            texts: Vec::new(),
+            module: 0,
+            tests: 0,
+            self_type: Vec::new(),
+            statement: 0,
+            context: Context::default(),
+        }
+    }
+
+    fn file(&mut self, file: &syn::File) {
+        if is_test(&file.attrs) {
+            self.modules[0].is_test = true;
+            self.tests += 1;
+        }
+        for item in &file.items {
+            self.visit_item(item);
+        }
+    }
+
+    /// The bytes of a span in the file.
+    pub(super) fn place(&self, span: proc_macro2::Span) -> Range<usize> {
+        let range = span.byte_range();
+        range.start + self.skipped..range.end + self.skipped
+    }
+
+    pub(super) fn is_test(&self) -> bool {
+        self.tests > 0
+    }
+
+    fn here(&mut self) -> &mut Module {
+        &mut self.modules[self.module]
+    }
+
+    fn define(&mut self, name: &Ident, what: Named) {
+        let name = name.unraw().to_string();
+        self.here().items.push((name, what));
+    }
+
+    /// Reads what stands below an item with these attributes.
+    fn within(&mut self, attributes: &[Attribute], read: impl FnOnce(&mut Self)) {
+        let is_test = usize::from(is_test(attributes));
+        self.tests += is_test;
+        read(self);
+        self.tests -= is_test;
+    }
+
+    fn mention(&mut self, path: &syn::Path) {
+        let mut segments = segments(path);
+        if segments[0] == "Self" {
+            let Some(Some(own)) = self.self_type.last() else { return };
+            segments.splice(..1, own.iter().cloned());
+        }
+        self.mention_segments(segments, path.span());
+    }
+
+    fn mention_segments(&mut self, path: Path, span: proc_macro2::Span) {
+        // A name alone is a variant where it is imported, and begins as one.
+        let is_variable = path.len() == 1 && !path[0].starts_with(char::is_uppercase);
+        if !is_variable {
+            let (place, is_test) = (self.place(span), self.is_test());
+            self.mentions.push(Mention { module: self.module, path, place, is_test });
+        }
+    }
+
+    fn import(&mut self, tree: &UseTree, prefix: &mut Path) {
+        match tree {
+            UseTree::Path(path) => {
+                prefix.push(path.ident.unraw().to_string());
+                self.import(&path.tree, prefix);
+                prefix.pop();
+            }
+            UseTree::Name(name) => self.imported(&name.ident, &name.ident, prefix),
+            UseTree::Rename(rename) => self.imported(&rename.ident, &rename.rename, prefix),
+            UseTree::Glob(_) => {
+                let path = prefix.clone();
+                self.here().globs.push(path);
+            }
+            UseTree::Group(group) => group.items.iter().for_each(|tree| self.import(tree, prefix)),
+        }
+    }
+
+    fn imported(&mut self, name: &Ident, local: &Ident, prefix: &Path) {
+        let (name, local) = (name.unraw().to_string(), local.unraw().to_string());
+        let mut path = prefix.clone();
+        let mut local = local;
+        if name == "self" {
+            if local == "self" {
+                let Some(last) = prefix.last() else { return };
+                local.clone_from(last);
+            }
+        } else {
+            path.push(name);
+        }
+        self.here().uses.push((local, path));
+    }
+
+    /// `include!`, `catalog!` and `openapi!`; whether it was one of them.
+    fn door(&mut self, mac: &Macro) -> bool {
+        let Some(name) = mac.path.segments.last().map(|segment| segment.ident.to_string()) else { return false };
+        match name.as_str() {
+            "catalog" => {
+                let Ok(path) = syn::parse2::<LitStr>(mac.tokens.clone()) else { return false };
+                let door = Door::Macro(path.value(), self.place(path.span()));
+                self.here().doors.push(door);
+                true
+            }
+            "openapi" => {
+                if let Some(TokenTree::Literal(literal)) = mac.tokens.clone().into_iter().next()
+                    && let Ok(path) = syn::parse2::<LitStr>(TokenTree::Literal(literal.clone()).into())
+                {
+                    let place = self.place(literal.span());
+                    self.catalogs.push((path.value(), place));
+                }
+                // Ids stand in it, and nothing that is constructed.
+                true
+            }
+            "include" => {
+                if let Ok(path) = syn::parse2::<LitStr>(mac.tokens.clone()) {
+                    self.here().doors.push(Door::Included(path.value()));
+                } else if let Some(name) = out_dir_file(mac) {
+                    self.here().doors.push(Door::OutDir(name));
+                }
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// What stands in a macro is read as expressions where it parses as such, else as paths between other tokens.
+    fn tokens(&mut self, mac: &Macro) {
+        let expressions = Punctuated::<Expr, Token![,]>::parse_terminated;
+        if let Ok(arguments) = expressions.parse2(mac.tokens.clone()) {
+            arguments.iter().for_each(|argument| self.visit_expr(argument));
+        } else if let Ok(statements) = syn::Block::parse_within.parse2(mac.tokens.clone()) {
+            for statement in &statements {
+                self.visit_stmt(statement);
+            }
+        } else {
+            self.paths_in(mac.tokens.clone());
+        }
+    }
+
+    /// Every path in tokens that are no expression. One before `=>` is a pattern.
+    fn paths_in(&mut self, tokens: TokenStream) {
+        let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+        let punct =
+            |at: usize, what: char| matches!(tokens.get(at), Some(TokenTree::Punct(punct)) if punct.as_char() == what);
+        let mut at = 0;
+        while let Some(token) = tokens.get(at) {
+            at += 1;
+            match token {
+                TokenTree::Group(group) => self.paths_in(group.stream()),
+                TokenTree::Ident(first) => {
+                    let mut path = vec![first.unraw().to_string()];
+                    while punct(at, ':') && punct(at + 1, ':') {
+                        let Some(TokenTree::Ident(next)) = tokens.get(at + 2) else { break };
+                        path.push(next.unraw().to_string());
+                        at += 3;
+                    }
+                    let end = at + usize::from(matches!(tokens.get(at), Some(TokenTree::Group(_))));
+                    let is_pattern = punct(end, '=') && punct(end + 1, '>');
+                    if path.len() > 1 && !is_pattern {
+                        self.mention_segments(path, first.span());
+                    }
+                }
+                TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+            }
+        }
+    }
+
+    fn enumeration(&mut self, item: &ItemEnum) {
+        let name = &item.ident;
+        let what = derived(item, self).map_or(Named::Other, Named::Derived);
+        self.define(name, what);
+    }
+}
+
+impl<'ast> Visit<'ast> for Reader {
+    fn visit_item(&mut self, item: &'ast Item) {
+        let start = self.place(item.span()).start;
+        let before = std::mem::replace(&mut self.statement, start);
+        self.within(response::attributes(item), |reader| reader.item(item));
+        self.statement = before;
+    }
+
+    fn visit_impl_item_fn(&mut self, item: &'ast syn::ImplItemFn) {
+        self.within(&item.attrs, |reader| visit::visit_impl_item_fn(reader, item));
+    }
+
+    fn visit_stmt(&mut self, statement: &'ast Stmt) {
+        let start = self.place(statement.span()).start;
+        let before = std::mem::replace(&mut self.statement, start);
+        visit::visit_stmt(self, statement);
+        self.statement = before;
+    }
+
+    /// A pattern constructs nothing.
+    fn visit_pat(&mut self, _: &'ast syn::Pat) {}
+
+    /// A type constructs nothing, nor does an attribute.
+    fn visit_type(&mut self, _: &'ast syn::Type) {}
+
+    fn visit_attribute(&mut self, _: &'ast Attribute) {}
+
+    fn visit_expr(&mut self, expression: &'ast Expr) {
+        let before = self.context;
+        self.by_hand(expression);
+        match expression {
+            Expr::Binary(binary) if matches!(binary.op, BinOp::Eq(_) | BinOp::Ne(_)) => {
+                for side in [&*binary.left, &*binary.right] {
+                    if !matches!(side, Expr::Path(_)) {
+                        self.visit_expr(side);
+                    }
+                }
+            }
+            Expr::Path(path) => {
+                if path.qself.is_none() {
+                    self.mention(&path.path);
+                }
+            }
+            Expr::Struct(structure) => {
+                if structure.qself.is_none() {
+                    self.mention(&structure.path);
+                }
+                visit::visit_expr_struct(self, structure);
+            }
+            other => visit::visit_expr(self, other),
+        }
+        self.context = before;
+    }
+
+    fn visit_lit_str(&mut self, text: &'ast LitStr) {
+        self.texts.push(text.value());
+    }
+
+    fn visit_path(&mut self, _: &'ast syn::Path) {}
+
+    fn visit_macro(&mut self, mac: &'ast Macro) {
+        if self.door(mac) {
+            return;
+        }
+        let Some(name) = mac.path.segments.last().map(|segment| segment.ident.to_string()) else { return };
+        match name.as_str() {
+            // What is compared is not constructed; what stands deeper is.
+            "matches" | "assert" | "assert_eq" | "assert_ne" | "assert_matches" | "debug_assert"
+            | "debug_assert_eq" | "debug_assert_ne" => {
+                let arguments = arguments(mac);
+                let compared =
+                    if name.ends_with("matches") { &arguments[..arguments.len().min(1)] } else { &arguments };
+                for argument in compared.iter().filter(|argument| !matches!(argument, Expr::Path(_))) {
+                    self.visit_expr(argument);
+                }
+            }
+            "json" => {
+                self.json(mac.tokens.clone());
+                self.paths_in(mac.tokens.clone());
+            }
+            "format" => {
+                for argument in &arguments(mac) {
+                    self.visit_expr(argument);
+                }
+            }
+            _ => self.tokens(mac),
+        }
+    }
+}
+
+impl Reader {
+    fn item(&mut self, item: &Item) {
+        match item {
+            Item::Mod(module) => self.module(module),
+            Item::Use(import) => {
+                let mut prefix = Vec::new();
+                if import.leading_colon.is_some() {
+                    prefix.push(String::new());
+                }
+                self.import(&import.tree, &mut prefix);
+            }
+            Item::Type(alias) => {
+                let what = match &*alias.ty {
+                    syn::Type::Path(path) if path.qself.is_none() => Named::Alias(segments(&path.path)),
+                    _ => Named::Other,
+                };
+                self.define(&alias.ident, what);
+            }
+            Item::Enum(item) => self.enumeration(item),
+            Item::Struct(item) => self.define(&item.ident, Named::Other),
+            Item::Union(item) => self.define(&item.ident, Named::Other),
+            Item::Trait(item) => {
+                self.define(&item.ident, Named::Other);
+                self.self_type.push(None);
+                visit::visit_item_trait(self, item);
+                self.self_type.pop();
+            }
+            Item::Impl(item) => {
+                let own = match &*item.self_ty {
+                    syn::Type::Path(path) if path.qself.is_none() => Some(segments(&path.path)),
+                    _ => None,
+                };
+                self.self_type.push(own);
+                visit::visit_item_impl(self, item);
+                self.self_type.pop();
+            }
+            Item::Macro(item) => self.visit_macro(&item.mac),
+            other => visit::visit_item(self, other),
+        }
+    }
+
+    fn module(&mut self, module: &syn::ItemMod) {
+        self.define(&module.ident, Named::Module);
+        let name = module.ident.unraw().to_string();
+        let is_test = self.is_test();
+        let Some((_, items)) = &module.content else {
+            let path = module.attrs.iter().find_map(path_attribute);
+            self.here().files.push(ModuleFile { name, is_test, path });
+            return;
+        };
+        let mut path = self.here().path.clone();
+        path.push(name);
+        let outer = std::mem::replace(&mut self.module, self.modules.len());
+        self.modules.push(Module { path, is_test, ..Module::default() });
+        for item in items {
+            self.visit_item(item);
+        }
+        self.module = outer;
+    }
+}
+
+/// The arguments of a macro that takes expressions, and of `matches!` those before the pattern.
+fn arguments(mac: &Macro) -> Vec<Expr> {
+    let parse = |input: syn::parse::ParseStream<'_>| {
+        let mut arguments = Vec::new();
+        while !input.is_empty() {
+            let Ok(argument) = input.parse() else { break };
+            arguments.push(argument);
+            if input.parse::<Token![,]>().is_err() {
+                break;
+            }
+        }
+        // A pattern is no expression.
+        input.parse::<TokenStream>()?;
+        Ok(arguments)
+    };
+    parse.parse2(mac.tokens.clone()).unwrap_or_default()
+}
+
+pub(super) fn segments(path: &syn::Path) -> Path {
+    let mut segments: Path = path.segments.iter().map(|segment| segment.ident.unraw().to_string()).collect();
+    if path.leading_colon.is_some() {
+        segments.insert(0, String::new());
+    }
+    segments
+}
+
+/// `#[test]`, `#[tokio::test]`, `#[cfg(test)]` and whatever else asks for `test`.
+fn is_test(attributes: &[Attribute]) -> bool {
+    attributes.iter().any(|attribute| match &attribute.meta {
+        Meta::Path(path) => path.segments.last().is_some_and(|name| name.ident == "test"),
+        Meta::List(list) if list.path.is_ident("cfg") => asks_for_test(list.tokens.clone()),
+        Meta::List(list) => list.path.segments.last().is_some_and(|name| name.ident == "test"),
+        Meta::NameValue(_) => false,
+    })
+}
+
+fn asks_for_test(tokens: TokenStream) -> bool {
+    let mut is_negated = false;
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => {
+            is_negated = ident == "not";
+            ident == "test"
+        }
+        TokenTree::Group(group) => !is_negated && asks_for_test(group.stream()),
+        _ => false,
+    })
+}
+
+fn path_attribute(attribute: &Attribute) -> Option<String> {
+    let Meta::NameValue(pair) = &attribute.meta else { return None };
+    let Expr::Lit(literal) = &pair.value else { return None };
+    match &literal.lit {
+        syn::Lit::Str(path) if pair.path.is_ident("path") => Some(path.value()),
+        _ => None,
+    }
+}
+
+/// The file of `concat!(env!("OUT_DIR"), "/errors.rs")`.
+fn out_dir_file(mac: &Macro) -> Option<String> {
+    let mut texts = Vec::new();
+    texts_in(mac.tokens.clone(), &mut texts);
+    let is_out_dir = texts.iter().any(|text| text == "OUT_DIR");
+    let file = texts.into_iter().filter(|text| text != "OUT_DIR").collect::<String>();
+    is_out_dir.then(|| file.trim_start_matches('/').to_owned()).filter(|file| !file.is_empty())
+}
+
+fn texts_in(tokens: TokenStream, texts: &mut Vec<String>) {
+    for token in tokens {
+        match token {
+            TokenTree::Group(group) if group.delimiter() != Delimiter::None => texts_in(group.stream(), texts),
+            TokenTree::Literal(_) => {
+                texts.extend(syn::parse2::<LitStr>(token.into()).ok().map(|text| text.value()));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Derives whose code constructs variants in ways that no expression here shows.
+const CONSTRUCTING: &[&str] =
+    &["Snafu", "From", "TryFrom", "Deserialize", "EnumString", "EnumIter", "Arbitrary", "FromRepr"];
+
+/// The enum as errors of a catalog, where it derives `CatalogError`.
+fn derived(item: &ItemEnum, reader: &Reader) -> Option<Derived> {
+    let derives = derives(&item.attrs);
+    if !derives.contains("CatalogError") {
+        return None;
+    }
+    let constructed = CONSTRUCTING.iter().any(|name| derives.contains(*name));
+    let mut catalog = None;
+    for tokens in catalog_attributes(&item.attrs) {
+        if let Some(TokenTree::Literal(literal)) = tokens.into_iter().next()
+            && let Ok(path) = syn::parse2::<LitStr>(TokenTree::Literal(literal).into())
+        {
+            catalog = Some(path);
+        }
+    }
+    let catalog = catalog?;
+    let variants = item.variants.iter().filter_map(|variant| {
+        let keys: Vec<TokenTree> = catalog_attributes(&variant.attrs).into_iter().flatten().collect();
+        let is = |token: &TokenTree, word: &str| matches!(token, TokenTree::Ident(ident) if ident == word);
+        if keys.iter().any(|token| is(token, "transparent")) {
+            return None;
+        }
+        let id = keys.windows(3).find(|window| is(&window[0], "id"));
+        let id = id.and_then(|window| syn::parse2::<LitStr>(window[2].clone().into()).ok()).map(|id| id.value());
+        let from = |field: &syn::Field| field.attrs.iter().any(|attribute| attribute.path().is_ident("from"));
+        let is_converted = constructed || variant.fields.iter().any(from);
+        Some(DerivedVariant { name: variant.ident.unraw().to_string(), id, is_converted })
+    });
+    Some(Derived {
+        catalog: catalog.value(),
+        place: reader.place(catalog.span()),
+        is_test: reader.is_test(),
+        variants: variants.collect(),
+    })
+}
+
+fn derives(attributes: &[Attribute]) -> HashSet<String> {
+    let mut names = HashSet::new();
+    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("derive")) {
+        let parsed = attribute.parse_args_with(Punctuated::<syn::Path, Token![,]>::parse_terminated);
+        let last = |path: &syn::Path| path.segments.last().map(|segment| segment.ident.to_string());
+        names.extend(parsed.iter().flatten().filter_map(last));
+    }
+    names
+}
+
+/// What stands in each `#[catalog(...)]`.
+fn catalog_attributes(attributes: &[Attribute]) -> Vec<TokenStream> {
+    let list = |attribute: &Attribute| match &attribute.meta {
+        Meta::List(list) if list.path.is_ident("catalog") => Some(list.tokens.clone()),
+        _ => None,
+    };
+    attributes.iter().filter_map(list).collect()
+}

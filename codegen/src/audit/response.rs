@@ -1,0 +1,294 @@
+//! Responses that are built by hand: codes in `json!` and in struct expressions, and statuses with a body.
+//!
+//! What a code is, and whether the catalog has it, is decided later; here is seen where one stands, and how sure it is that an
+//! error's response is built there.
+
+use std::ops::Range;
+
+use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
+use syn::visit::{self, Visit};
+use syn::{Attribute, Expr, ExprMethodCall, ExprStruct, Item, Lit, LitStr, Macro, Member};
+
+use super::read::{Reader, segments};
+
+/// What was found.
+#[derive(Debug)]
+pub(super) struct ByHand {
+    pub(super) what: What,
+    pub(super) place: Range<usize>,
+    /// The beginnings of the statement and of the response that it is a part of: a comment above any of these speaks of it.
+    pub(super) begins: [usize; 2],
+    pub(super) is_test: bool,
+}
+
+#[derive(Debug)]
+pub(super) enum What {
+    /// A text where a code stands.
+    Code {
+        text: String,
+        /// The name of the member or field.
+        key: String,
+        /// What stands around it makes it the code of an error.
+        is_of_error: bool,
+    },
+    /// A number where a code stands.
+    Number(i64),
+    /// A status of an error with a body, which this range has.
+    Response(Range<usize>),
+}
+
+/// The response that is being built.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Context {
+    /// It has the status of an error.
+    has_status: bool,
+    begin: Option<usize>,
+}
+
+/// Members in which codes stand.
+const KEYS: &[&str] = &["code", "error_code", "errorCode", "error", "type"];
+/// Members that tell of an error what its code does not.
+const MESSAGES: &[&str] = &["message", "msg", "detail", "details", "error_description", "errorMessage", "status"];
+/// Members whose own members are an error's.
+const OF_ERROR: &[&str] = &["error", "errors", "problem", "fault"];
+
+impl Reader {
+    /// Takes what an expression builds, and remembers what it is a part of.
+    pub(super) fn by_hand(&mut self, expression: &Expr) {
+        use syn::spanned::Spanned as _;
+        match expression {
+            Expr::Tuple(tuple) => {
+                let Some(status) = tuple.elems.first().filter(|status| is_error_status(status)) else { return };
+                if tuple.elems.len() > 1 {
+                    let body: Vec<&Expr> = tuple.elems.iter().skip(1).collect();
+                    self.response(status.span(), expression.span(), &body);
+                }
+            }
+            Expr::MethodCall(call) if is_body(call) && has_error_status(&call.receiver) => {
+                let body: Vec<&Expr> = call.args.iter().collect();
+                self.response(call.method.span(), expression.span(), &body);
+            }
+            Expr::Struct(structure) => self.structure(structure),
+            _ => {}
+        }
+    }
+
+    fn response(&mut self, at: Span, whole: Span, body: &[&Expr]) {
+        let range = self.place(whole);
+        self.context = Context { has_status: true, begin: Some(range.start) };
+        if body.iter().any(|part| has_text(part)) {
+            self.push(What::Response(range), at);
+        }
+    }
+
+    fn push(&mut self, what: What, at: Span) {
+        let (place, is_test) = (self.place(at), self.is_test());
+        let begins = [self.statement, self.context.begin.unwrap_or(self.statement)];
+        self.by_hand.push(ByHand { what, place, begins, is_test });
+    }
+
+    fn structure(&mut self, structure: &ExprStruct) {
+        let name = structure.path.segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default();
+        let is_error = ["Error", "Problem", "Fault", "Failure"].iter().any(|word| name.contains(word));
+        let key = |member: &Member| match member {
+            Member::Named(name) => name.to_string().trim_start_matches("r#").trim_end_matches('_').to_owned(),
+            Member::Unnamed(_) => String::new(),
+        };
+        let has_message = structure.fields.iter().any(|field| MESSAGES.contains(&key(&field.member).as_str()));
+        for field in &structure.fields {
+            let key = key(&field.member);
+            if !KEYS.contains(&key.as_str()) {
+                continue;
+            }
+            let is_of_error = is_error || self.context.has_status || (has_message && key != "type");
+            match text_of(&field.expr) {
+                Some(Lit::Str(text)) => self.push(What::Code { text: text.value(), key, is_of_error }, text.span()),
+                Some(Lit::Int(number)) => self.number(number, &key),
+                _ => {}
+            }
+        }
+    }
+
+    fn number(&mut self, number: &syn::LitInt, key: &str) {
+        if let (Ok(value), true) = (number.base10_parse(), key.to_lowercase().ends_with("code")) {
+            self.push(What::Number(value), number.span());
+        }
+    }
+
+    /// What stands in `json!`.
+    pub(super) fn json(&mut self, tokens: TokenStream) {
+        self.members(tokens, false);
+    }
+
+    fn members(&mut self, tokens: TokenStream, of_error: bool) {
+        for token in tokens {
+            let TokenTree::Group(group) = token else { continue };
+            match group.delimiter() {
+                Delimiter::Brace => self.object(group.stream(), of_error),
+                _ => self.members(group.stream(), of_error),
+            }
+        }
+    }
+
+    fn object(&mut self, tokens: TokenStream, of_error: bool) {
+        let members = members(tokens);
+        let has_message = members.iter().any(|(key, _)| MESSAGES.contains(&key.as_str()));
+        for (key, value) in members {
+            if let Some(TokenTree::Group(_)) = value.first() {
+                let of_error = of_error || OF_ERROR.contains(&key.as_str());
+                self.members(value.into_iter().collect(), of_error);
+                continue;
+            }
+            if !KEYS.contains(&key.as_str()) {
+                continue;
+            }
+            let is_of_error = of_error
+                || self.context.has_status
+                || (has_message && key != "type")
+                || key.to_lowercase().starts_with("error");
+            let Some(TokenTree::Literal(literal)) = value.first() else { continue };
+            match syn::parse2::<Lit>(TokenTree::Literal(literal.clone()).into()) {
+                Ok(Lit::Str(text)) => self.push(What::Code { text: text.value(), key, is_of_error }, text.span()),
+                Ok(Lit::Int(number)) => self.number(&number, &key),
+                _ => {}
+            }
+        }
+    }
+}
+
+/// The members of an object whose names are texts, with the tokens of their values.
+fn members(tokens: TokenStream) -> Vec<(String, Vec<TokenTree>)> {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    let is = |token: &TokenTree, what: char| matches!(token, TokenTree::Punct(punct) if punct.as_char() == what);
+    let members = tokens.split(|token| is(token, ','));
+    let member = |member: &[TokenTree]| {
+        let [TokenTree::Literal(key), colon, value @ ..] = member else { return None };
+        let key = syn::parse2::<LitStr>(TokenTree::Literal(key.clone()).into()).ok()?;
+        is(colon, ':').then(|| (key.value(), value.to_vec()))
+    };
+    members.filter_map(member).collect()
+}
+
+/// The literal that an expression is, whatever it is turned into.
+fn text_of(expression: &Expr) -> Option<&Lit> {
+    match expression {
+        Expr::Lit(literal) => Some(&literal.lit),
+        Expr::Paren(inner) => text_of(&inner.expr),
+        Expr::Reference(inner) => text_of(&inner.expr),
+        Expr::MethodCall(call) if call.args.is_empty() => text_of(&call.receiver),
+        Expr::Call(call) if call.args.len() == 1 => match &*call.func {
+            Expr::Path(path)
+                if path.path.segments.last().is_some_and(|name| WRAPPERS.iter().any(|known| name.ident == known)) =>
+            {
+                text_of(&call.args[0])
+            }
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// What gives a text as it is.
+const WRAPPERS: &[&str] = &["from", "new", "Some", "Borrowed", "Owned"];
+
+/// Statuses below 400, by the names of the `http` crate without underscores.
+const NO_ERRORS: &[&str] = &[
+    "CONTINUE",
+    "SWITCHINGPROTOCOLS",
+    "PROCESSING",
+    "EARLYHINTS",
+    "OK",
+    "CREATED",
+    "ACCEPTED",
+    "NONAUTHORITATIVEINFORMATION",
+    "NOCONTENT",
+    "RESETCONTENT",
+    "PARTIALCONTENT",
+    "MULTISTATUS",
+    "ALREADYREPORTED",
+    "IMUSED",
+    "MULTIPLECHOICES",
+    "MOVEDPERMANENTLY",
+    "FOUND",
+    "SEEOTHER",
+    "NOTMODIFIED",
+    "USEPROXY",
+    "TEMPORARYREDIRECT",
+    "PERMANENTREDIRECT",
+];
+
+/// `StatusCode::NOT_FOUND`
+fn is_error_status(expression: &Expr) -> bool {
+    let Expr::Path(path) = expression else { return false };
+    let path = segments(&path.path);
+    let [.., of, name] = path.as_slice() else { return false };
+    let is_constant = name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
+    of == "StatusCode" && is_constant && !NO_ERRORS.contains(&name.replace('_', "").as_str())
+}
+
+/// A method that gives a response its body.
+fn is_body(call: &ExprMethodCall) -> bool {
+    call.args.len() == 1 && ["body", "json", "set_body"].iter().any(|name| call.method == name)
+}
+
+/// Whether a chain of methods begins with `HttpResponse::NotFound()`, or has `.status(StatusCode::NOT_FOUND)` or `.status(404)`.
+fn has_error_status(expression: &Expr) -> bool {
+    match expression {
+        Expr::MethodCall(call) => {
+            let status = call.args.first().filter(|_| call.method == "status" && call.args.len() == 1);
+            let is_number = |status: &Expr| {
+                let number = text_of(status);
+                matches!(number, Some(Lit::Int(number)) if number.base10_parse().is_ok_and(|status: u16| status >= 400))
+            };
+            status.is_some_and(|status| is_error_status(status) || is_number(status))
+                || has_error_status(&call.receiver)
+        }
+        Expr::Call(call) => {
+            let Expr::Path(path) = &*call.func else { return false };
+            let path = segments(&path.path);
+            let [.., of, name] = path.as_slice() else { return false };
+            let is_status = name.starts_with(char::is_uppercase) && !NO_ERRORS.contains(&name.to_uppercase().as_str());
+            of == "HttpResponse" && is_status
+        }
+        _ => false,
+    }
+}
+
+/// Whether a body is written out, at least in part: what comes from elsewhere may well be the catalog's.
+fn has_text(body: &Expr) -> bool {
+    struct Texts(bool);
+    impl<'ast> Visit<'ast> for Texts {
+        fn visit_lit_str(&mut self, _: &'ast LitStr) {
+            self.0 = true;
+        }
+
+        fn visit_macro(&mut self, mac: &'ast Macro) {
+            self.0 |= mac.path.segments.last().is_some_and(|name| name.ident == "json" || name.ident == "format");
+        }
+    }
+    let mut texts = Texts(false);
+    visit::visit_expr(&mut texts, body);
+    texts.0
+}
+
+/// The attributes of an item.
+pub(super) fn attributes(item: &Item) -> &[Attribute] {
+    match item {
+        Item::Const(item) => &item.attrs,
+        Item::Enum(item) => &item.attrs,
+        Item::ExternCrate(item) => &item.attrs,
+        Item::Fn(item) => &item.attrs,
+        Item::ForeignMod(item) => &item.attrs,
+        Item::Impl(item) => &item.attrs,
+        Item::Macro(item) => &item.attrs,
+        Item::Mod(item) => &item.attrs,
+        Item::Static(item) => &item.attrs,
+        Item::Struct(item) => &item.attrs,
+        Item::Trait(item) => &item.attrs,
+        Item::TraitAlias(item) => &item.attrs,
+        Item::Type(item) => &item.attrs,
+        Item::Union(item) => &item.attrs,
+        Item::Use(item) => &item.attrs,
+        _ => &[],
+    }
+}

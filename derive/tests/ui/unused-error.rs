@@ -1,0 +1,18 @@
+#![deny(dead_code)]
+
+// The catalog asks for it: the compiler names what is never constructed, at the catalog's path.
+mod errors {
+    errbook::catalog!("watched.yaml");
+}
+
+// As a build script writes it, which a test does here: at the variants.
+mod written {
+    include!("written/watched.rs");
+}
+
+fn main() {
+    let errors = [errors::Error::sold_out("Tea"), errors::Error::NotFound];
+    println!("{} {}", errors[0], errors[1].code().id());
+    let errors = [written::Error::sold_out("Tea"), written::Error::Gone];
+    println!("{} {}", errors[0], errors[1].code().id());
+}
