@@ -1,9 +1,12 @@
 //! Each fact of the APIs' own pages, looked for in what `errbook generate` wrote to `docs-out/`.
 
-use std::collections::BTreeMap;
-use std::fs;
-use std::path::{Path, PathBuf};
+#[path = "facts/reading.rs"]
+mod reading;
 
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use reading::{files, one_line, read, without_markdown_escapes};
 use serde_json::Value;
 
 #[test]
@@ -60,33 +63,6 @@ fn outputs(folder: &Path) -> BTreeMap<&'static str, String> {
         ("json", one_line(&flat(&json))),
         ("openapi", one_line(&flat(&openapi))),
     ])
-}
-
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
-    let mut files: Vec<_> = entries.map(|entry| entry.expect("an entry").path()).collect();
-    files.sort();
-    files
-}
-
-fn read(path: &Path) -> String {
-    fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
-}
-
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-fn without_markdown_escapes(text: &str) -> String {
-    let text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&");
-    let mut letters = text.chars().peekable();
-    let mut plain = String::new();
-    while let Some(letter) = letters.next() {
-        if letter != '\\' || !letters.peek().is_some_and(char::is_ascii_punctuation) {
-            plain.push(letter);
-        }
-    }
-    plain
 }
 
 /// Every value as `/path/to/it: value`. Members of a list go by their `id`, or else by their place.
