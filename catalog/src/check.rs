@@ -10,7 +10,7 @@ mod types;
 
 use std::collections::HashMap;
 
-use crate::model::Kind;
+use crate::model::{Flavor, Kind};
 use crate::name::{Name, field_ident, slug};
 use crate::near::nearest;
 use crate::path::normalized;
@@ -312,7 +312,8 @@ impl Checker<'_, '_> {
         let document = self.document;
         let Generate {
             docs_dir,
-            docs_flavor: _,
+            docs_flavor,
+            docs_nav,
             docs_templates,
             docs_redirects,
             openapi,
@@ -331,7 +332,7 @@ impl Checker<'_, '_> {
             let help = "add `api.doc_url`, or have the pages written with `docs`";
             self.push(Problem::new(Rule::MissingKey, llms.span, message).help(help));
         }
-        for path in [docs_dir, docs_templates, docs_redirects, openapi_file, openapi_into, json, llms, rust]
+        for path in [docs_dir, docs_nav, docs_templates, docs_redirects, openapi_file, openapi_into, json, llms, rust]
             .into_iter()
             .flatten()
         {
@@ -340,6 +341,32 @@ impl Checker<'_, '_> {
                 self.push(Problem::new(Rule::InvalidPath, path.span, message));
             }
         }
+        let inside = |folder: &Text, path: &Text| {
+            let (folder, path) = (normalized(&folder.value)?, normalized(&path.value)?);
+            path.strip_prefix(&format!("{folder}/")).map(|_| ())
+        };
+        if let (Some(nav), Some(dir)) = (docs_nav, docs_dir)
+            && inside(dir, nav).is_some()
+        {
+            let message = format!("`{}` stands in the folder of the pages, which errbook owns", nav.value);
+            self.push(
+                Problem::new(Rule::InvalidPath, nav.span, message)
+                    .help("give the pages a folder of their own below it"),
+            );
+        }
+        let of_nav = match docs_flavor {
+            Some(Flavor::Mdbook) => Some(&[".md"][..]),
+            Some(Flavor::Mkdocs) => Some(&[".yml", ".yaml"][..]),
+            _ => None,
+        };
+        if let (Some(nav), None) = (docs_nav, of_nav) {
+            let message = "only an mdBook and MkDocs list their pages in a file";
+            self.push(
+                Problem::new(Rule::InvalidPath, nav.span, message)
+                    .help("remove `nav`, or name one of them: `flavor: mdbook` or `flavor: mkdocs`"),
+            );
+        }
+        let of_nav = (docs_nav, of_nav.unwrap_or(&[""]));
         let of_openapi = &[".yaml", ".yml", ".json"][..];
         let endings = [
             (openapi_file, of_openapi),
@@ -347,6 +374,7 @@ impl Checker<'_, '_> {
             (json, &[".json"]),
             (llms, &[".txt"]),
             (rust, &[".rs"]),
+            of_nav,
         ];
         for (path, endings) in endings {
             let Some(path) = path else { continue };

@@ -397,6 +397,7 @@ fn generate(written: &syntax::Generate) -> Generate {
     let syntax::Generate {
         docs_dir,
         docs_flavor,
+        docs_nav,
         docs_templates,
         docs_redirects,
         openapi: _,
@@ -411,6 +412,7 @@ fn generate(written: &syntax::Generate) -> Generate {
         docs: docs_dir.as_ref().map(|dir| GenerateDocs {
             dir: dir.value.clone(),
             flavor: docs_flavor.unwrap_or_default(),
+            nav: value_of(docs_nav.as_ref()),
             templates: value_of(docs_templates.as_ref()),
         }),
         openapi: openapi_file

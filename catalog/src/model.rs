@@ -582,6 +582,8 @@ pub struct GenerateDocs {
     pub dir: String,
     /// For which generator of sites the pages are.
     pub flavor: Flavor,
+    /// The file of the site in which the pages are listed; of the flavors mdbook and mkdocs alone.
+    pub nav: Option<String>,
     /// A folder of templates that replace errbook's own, file by file.
     pub templates: Option<String>,
 }

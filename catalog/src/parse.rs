@@ -763,6 +763,7 @@ fn generate(node: &Node) -> Generate {
         docs_flavor: docs
             .string("flavor")
             .and_then(|name| Flavor::ALL.into_iter().find(|flavor| flavor.name() == name)),
+        docs_nav: docs.text("nav"),
         docs_templates: docs.text("templates"),
         docs_redirects: docs.text("redirects"),
         openapi: map.get("openapi").map(first_key),

@@ -426,6 +426,11 @@ static GENERATE: Shape = Shape {
                         ]),
                         "For which generator of sites the pages are.",
                     ),
+                    key(
+                        "nav",
+                        Ty::Text,
+                        "The `SUMMARY.md` of an mdBook, or a `mkdocs.yml`, in which the pages are listed between two lines.",
+                    ),
                     key("templates", Ty::Text, "A folder of templates that replace errbook's own, file by file."),
                     key(
                         "redirects",

@@ -235,6 +235,7 @@ pub(crate) struct Allowance {
 pub(crate) struct Generate {
     pub(crate) docs_dir: Option<Text>,
     pub(crate) docs_flavor: Option<Flavor>,
+    pub(crate) docs_nav: Option<Text>,
     pub(crate) docs_templates: Option<Text>,
     pub(crate) docs_redirects: Option<Text>,
     /// Where `openapi` stands.

@@ -334,11 +334,12 @@ fn prose(catalog: &mut Catalog, at: usize) -> Option<&'static str> {
 
 fn generate(catalog: &mut Catalog, at: usize) -> Option<&'static str> {
     let Generate { docs, docs_redirects, openapi, openapi_into, json, llms, rust } = &mut catalog.generate;
-    let GenerateDocs { dir, flavor, templates } = docs.as_mut().expect("docs");
+    let GenerateDocs { dir, flavor, nav, templates } = docs.as_mut().expect("docs");
     let GenerateOpenapi { file, version } = openapi.as_mut().expect("OpenAPI");
     change! { at;
         dir.push('x');
         *flavor = Flavor::Mkdocs;
+        *nav = Some("mkdocs.yml".to_owned());
         *templates = Some("templates".to_owned());
         file.push('x');
         *version = OpenapiVersion::V3_0;

@@ -124,3 +124,26 @@ fn whoever_builds_from_a_catalog_watches_what_it_includes_and_where_more_may_app
         .collect();
     assert_eq!(inputs, ["catalog.yaml", "errors", "errors/a.yaml", "more-b.yaml", "end.md"]);
 }
+
+#[test]
+fn a_file_for_the_navigation_is_one_that_the_generator_has() {
+    let refused = [
+        (
+            "flavor: mdbook, nav: docs/SUMMARY.md",
+            "`docs/SUMMARY.md` stands in the folder of the pages, which errbook owns",
+        ),
+        ("flavor: mdbook, nav: book.toml", "`book.toml` must end in .md"),
+        ("flavor: mkdocs, nav: SUMMARY.md", "`SUMMARY.md` must end in .yml or .yaml"),
+        ("flavor: vitepress, nav: SUMMARY.md", "only an mdBook and MkDocs list their pages in a file"),
+        ("nav: SUMMARY.md", "only an mdBook and MkDocs list their pages in a file"),
+        ("flavor: mkdosc", "`flavor` cannot be `mkdosc`; it is `plain` or `mdbook`"),
+    ];
+    for (docs, expected) in refused {
+        let text = format!("errbook: 1\napi: {{name: Shop}}\ngenerate: {{docs: {{dir: docs, {docs}}}}}\n");
+        let loaded = load_text("errors.yaml", text.as_bytes());
+        let messages: Vec<&str> = loaded.report.problems.iter().map(|problem| problem.message.as_str()).collect();
+        assert!(messages.len() == 1 && messages[0].starts_with(expected), "{docs}: {messages:?}");
+    }
+    let text = "errbook: 1\napi: {name: Shop}\ngenerate: {docs: {dir: docs, flavor: mkdocs, nav: mkdocs.yml}}\n";
+    assert!(load_text("errors.yaml", text.as_bytes()).catalog.is_some());
+}

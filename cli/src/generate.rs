@@ -6,6 +6,7 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use errbook_codegen::markdown::listed;
 use errbook_codegen::output::{Changes, GeneratedFile, Output};
 use errbook_codegen::redirects;
 use errbook_codegen::target::{self, Target};
@@ -25,6 +26,9 @@ use crate::unified;
 ///
 /// A catalog that names the OpenAPI document of the API (`openapi: {into: openapi.yaml}`) has its errors merged into it, as
 /// `errbook openapi` does it, and its reference shows which operations return an error.
+///
+/// The pages of the reference are listed in the file of the site that the catalog names (`docs: {nav: src/SUMMARY.md}`), between two
+/// lines that name the API; each other byte of it stays.
 ///
 /// A file is written only where its bytes change. What an earlier run wrote and this one does not is removed; a list of it is
 /// kept in `.errbook`, which belongs into version control with the files. Nothing is written where a catalog is refused.
@@ -120,6 +124,7 @@ fn beside(sources: &[Source], progress: &mut Progress) -> Result<Vec<Output>, St
     let mut outputs: Vec<(PathBuf, Output)> = Vec::new();
     let mut inputs = Vec::new();
     let mut taken: BTreeMap<String, PathBuf> = BTreeMap::new();
+    let mut navs: Vec<Nav> = Vec::new();
     for source in sources {
         progress.step(|| format!("generating {}", source.catalog.api.name));
         let Own { templates, inputs: own } = templates::own(&source.path, &source.catalog)?;
@@ -145,9 +150,16 @@ fn beside(sources: &[Source], progress: &mut Progress) -> Result<Vec<Output>, St
         });
         let output = &mut outputs[index].1;
         output.extend(files);
+        if let Some(path) = source.catalog.generate.docs.as_ref().and_then(|docs| docs.nav.as_ref()) {
+            list(&mut navs, source, path, index)?;
+        }
         if let Some(docs) = Target::Markdown.wanted(&source.catalog.generate) {
             output.own(docs);
         }
+    }
+    for Nav { place, index, path, text } in navs {
+        take(&mut taken, &outputs[index].0, &place, &GeneratedFile { path: path.clone(), text: String::new() })?;
+        outputs[index].1.add(GeneratedFile { path, text });
     }
     for (_, output) in &mut outputs {
         output.protect(inputs.iter().cloned());
@@ -171,6 +183,38 @@ fn redirects_of(source: &Source) -> Result<Option<GeneratedFile>, Stop> {
     })?;
     let says_nothing = text.is_empty() && existing.is_none();
     Ok((!says_nothing).then(|| GeneratedFile { path: path.clone(), text }))
+}
+
+/// A site's own file, with the pages of one catalog or more listed in it.
+struct Nav {
+    /// Where it is, links resolved.
+    place: PathBuf,
+    /// The output that writes it, and where.
+    index: usize,
+    path: String,
+    text: String,
+}
+
+/// Lists a catalog's pages in the file that it names, which another catalog may have changed already.
+fn list(navs: &mut Vec<Nav>, source: &Source, path: &str, index: usize) -> Outcome {
+    let file = load::folder_of(&source.path).join(path);
+    let unreadable = |error: std::io::Error| {
+        Stop::failed(format_args!("`{}` cannot be read: {error}", file.display()))
+            .help("`generate.docs.nav` names a file that is there already")
+    };
+    let place = fs::canonicalize(&file).map_err(unreadable)?;
+    let known = navs.iter().position(|nav| nav.place == place);
+    let known = match known {
+        Some(known) => known,
+        None => {
+            let text = fs::read_to_string(&file).map_err(unreadable)?;
+            navs.push(Nav { place, index, path: path.to_owned(), text });
+            navs.len() - 1
+        }
+    };
+    let nav = &mut navs[known];
+    nav.text = listed(&source.catalog, &nav.text).map_err(|error| Stop::failed(&error).help(&error.help))?;
+    Ok(())
 }
 
 /// Refuses two catalogs that want the same file: their folders may lie within each other.

@@ -22,7 +22,7 @@ pub(crate) struct Own {
 /// Reads every markdown file of the folder that the catalog names.
 pub(crate) fn own(path: &Path, catalog: &Catalog) -> Result<Own, Stop> {
     let (mut texts, mut inputs) = (Vec::new(), Vec::new());
-    if let Some(GenerateDocs { dir: _, flavor: _, templates: Some(folder) }) = &catalog.generate.docs {
+    if let Some(GenerateDocs { dir: _, flavor: _, nav: _, templates: Some(folder) }) = &catalog.generate.docs {
         let folder = folder_of(path).join(folder);
         let unreadable = |error: io::Error| {
             Stop::failed(format_args!("the templates in `{}` cannot be read: {error}", folder.display()))

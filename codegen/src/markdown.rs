@@ -9,6 +9,7 @@ mod escape;
 mod front;
 mod index;
 mod llms;
+mod nav;
 mod picture;
 mod reference;
 mod retired;
@@ -27,6 +28,7 @@ pub(crate) use self::escape::{contact, visible};
 pub use self::front::FrontMatter;
 pub use self::index::{GroupSection, IndexPage, RefundSection, ResponseSection, Retrying};
 pub use self::llms::llms;
+pub use self::nav::{NavError, listed};
 pub use self::reference::TypeSection;
 pub use self::retired::RetiredPage;
 pub use self::table::Table;
@@ -39,13 +41,13 @@ use self::reference::Reference;
 /// A file of the reference.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page {
-    /// `index.md`, or an error's slug with `.md`.
+    /// `index.md`, an error's slug with `.md`, or a file of the flavor's.
     pub path: String,
-    /// Markdown.
+    /// Markdown, where the path says so.
     pub text: String,
 }
 
-/// The index, then the page of each public error in the index's order, then those of retired ids.
+/// The index, then the page of each public error in the index's order, then those of retired ids, then what a generator asks for beside them.
 ///
 /// Only a user's own template or a prose file can fail, for these are programs that run over the catalog.
 ///
@@ -81,6 +83,7 @@ pub fn emit(catalog: &Catalog, templates: &Templates) -> Result<Vec<Page>, Templ
         let path = reference::page(&page.slug);
         pages.push(Page { path, text: layout.render(templates::RETIRED, page)? });
     }
+    pages.extend(nav::file(catalog));
     Ok(pages)
 }
 

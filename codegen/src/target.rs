@@ -65,7 +65,7 @@ impl Target {
             Target::Openapi => openapi.as_ref().map(|GenerateOpenapi { file, version: _ }| file.as_str()),
             Target::Json => json.as_deref(),
             Target::Llms => llms.as_deref(),
-            Target::Markdown => docs.as_ref().map(|GenerateDocs { dir, flavor: _, templates: _ }| dir.as_str()),
+            Target::Markdown => docs.as_ref().map(|GenerateDocs { dir, flavor: _, nav: _, templates: _ }| dir.as_str()),
         };
         // `./docs/` and `docs` are one folder, and an output has one name for each place.
         let names = path?.split('/').filter(|name| !matches!(*name, "" | "."));

@@ -71,7 +71,7 @@ fn pages_of_each_flavor_are_as_they_were_read() {
     for (name, path) in cases {
         let mut catalog = errbook_catalog::load(&path).catalog.expect("accepted");
         for flavor in Flavor::ALL.into_iter().filter(|flavor| *flavor != Flavor::Plain) {
-            catalog.generate.docs = Some(GenerateDocs { dir: "docs".to_owned(), flavor, templates: None });
+            catalog.generate.docs = Some(GenerateDocs { dir: "docs".to_owned(), flavor, nav: None, templates: None });
             let templates = Templates::new(&[]).expect("errbook's own templates parse");
             let pages = markdown::emit(&catalog, &templates).expect("errbook's own templates render");
             let parts: Vec<String> = pages.iter().map(|page| format!("==> {}\n{}", page.path, page.text)).collect();

@@ -41,7 +41,7 @@ fn every_catalog_has_every_output_in_places_of_their_own() {
 fn a_catalog_gets_what_it_asks_for_where_it_asks_for_it() {
     let mut catalog = catalogs::everything();
     catalog.generate = Generate {
-        docs: Some(GenerateDocs { dir: "./docs//errors/".into(), flavor: Flavor::Plain, templates: None }),
+        docs: Some(GenerateDocs { dir: "./docs//errors/".into(), flavor: Flavor::Plain, nav: None, templates: None }),
         openapi: Some(GenerateOpenapi { file: "api/openapi.json".into(), version: OpenapiVersion::V3_0 }),
         docs_redirects: None,
         openapi_into: None,

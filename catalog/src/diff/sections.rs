@@ -148,11 +148,12 @@ impl Comparison<'_> {
         let Generate { docs, docs_redirects, openapi, openapi_into, json, llms, rust } = &self.old.generate;
         let new = &self.new.generate;
         let place = Place::of_catalog("generate");
-        let docs_words = |GenerateDocs { dir, flavor, templates }: &GenerateDocs| {
+        let docs_words = |GenerateDocs { dir, flavor, nav, templates }: &GenerateDocs| {
             let flavor = Some(flavor).filter(|flavor| **flavor != Flavor::Plain);
             let flavor = flavor.map(|flavor| format!(" for {}", flavor.name())).unwrap_or_default();
             let templates = templates.as_ref().map(|templates| format!(" through {templates}")).unwrap_or_default();
-            format!("{dir}{flavor}{templates}")
+            let nav = nav.as_ref().map(|nav| format!(", listed in {nav}")).unwrap_or_default();
+            format!("{dir}{flavor}{templates}{nav}")
         };
         let openapi_words = |GenerateOpenapi { file, version }: &GenerateOpenapi| match version {
             OpenapiVersion::V3_0 => format!("{file} (3.0)"),

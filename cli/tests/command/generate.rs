@@ -278,3 +278,55 @@ fn every_file_ends_in_a_newline_and_has_no_carriage_return() {
         assert!(text.ends_with('\n') && !text.contains('\r'), "{path}");
     }
 }
+
+const BOOK: &str = "
+errbook: 1
+api: {name: Shop}
+errors: {SOLD_OUT: {status: 409, fix: Choose another.}}
+generate: {docs: {dir: src/errors, flavor: mdbook, nav: src/SUMMARY.md}}
+";
+
+#[test]
+fn the_pages_are_listed_in_the_summary_of_a_book() {
+    let place = Place::new();
+    place.put("errors.yaml", BOOK);
+    place.put("src/SUMMARY.md", "# Summary\n\n- [Welcome](welcome.md)\n");
+    let ran = place.expect(1, &["generate", "--check"]);
+    assert!(ran.stdout.contains("changed   src/SUMMARY.md"), "{}", ran.stdout);
+    place.expect(0, &["generate"]);
+    let summary = "# Summary\n\n- [Welcome](welcome.md)\n\n<!-- errbook: shop -->\n- [Shop errors](errors/index.md)\n\
+                   \x20 - [Sold out](errors/sold-out.md)\n<!-- errbook: end of shop -->\n";
+    assert_eq!(place.text("src/SUMMARY.md"), summary);
+    place.expect(0, &["generate", "--check"]);
+    place.put("src/SUMMARY.md", &summary.replace("Welcome", "Hello").replace("sold-out", "gone"));
+    place.expect(0, &["generate"]);
+    assert_eq!(place.text("src/SUMMARY.md"), summary.replace("Welcome", "Hello"));
+    assert!(!place.text("src/errors/.errbook").contains("SUMMARY"));
+}
+
+#[test]
+fn two_catalogs_are_listed_in_one_summary() {
+    let place = Place::new();
+    place.put("shop.yaml", BOOK);
+    place.put("till.yaml", &BOOK.replace("Shop", "Till").replace("src/errors", "src/till"));
+    place.put("src/SUMMARY.md", "# Summary\n");
+    for _ in 0..2 {
+        place.expect(0, &["generate", "shop.yaml", "till.yaml"]);
+        let summary = place.text("src/SUMMARY.md");
+        assert!(
+            summary.contains("(errors/sold-out.md)\n<!-- errbook: end of shop -->\n\n<!-- errbook: till -->"),
+            "{summary}"
+        );
+        assert_eq!(summary.matches("<!--").count(), 4, "{summary}");
+    }
+}
+
+#[test]
+fn a_summary_that_is_not_there_is_wrong_usage() {
+    let place = Place::new();
+    place.put("errors.yaml", BOOK);
+    let ran = place.expect(2, &["generate"]);
+    assert!(ran.stderr.contains("src/SUMMARY.md` cannot be read"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("names a file that is there already"), "{}", ran.stderr);
+    assert_eq!(place.files(), ["errors.yaml"]);
+}

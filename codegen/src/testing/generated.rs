@@ -45,7 +45,7 @@ fn outputs(path: &Path, catalog: &Catalog) -> Vec<File> {
 
 /// The templates that the catalog names, which stand beside it.
 fn templates(folder: &Path, catalog: &Catalog) -> Result<Templates, TemplateError> {
-    let Some(GenerateDocs { dir: _, flavor: _, templates: Some(own) }) = &catalog.generate.docs else {
+    let Some(GenerateDocs { dir: _, flavor: _, nav: _, templates: Some(own) }) = &catalog.generate.docs else {
         return Templates::new(&[]);
     };
     let entries = fs::read_dir(folder.join(own)).into_iter().flatten().flatten();
