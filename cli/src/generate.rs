@@ -203,17 +203,13 @@ fn list(navs: &mut Vec<Nav>, source: &Source, path: &str, index: usize) -> Outco
             .help("`generate.docs.nav` names a file that is there already")
     };
     let place = fs::canonicalize(&file).map_err(unreadable)?;
-    let known = navs.iter().position(|nav| nav.place == place);
-    let known = match known {
-        Some(known) => known,
-        None => {
-            let text = fs::read_to_string(&file).map_err(unreadable)?;
-            navs.push(Nav { place, index, path: path.to_owned(), text });
-            navs.len() - 1
-        }
-    };
-    let nav = &mut navs[known];
-    nav.text = listed(&source.catalog, &nav.text).map_err(|error| Stop::failed(&error).help(&error.help))?;
+    if !navs.iter().any(|nav| nav.place == place) {
+        let text = fs::read_to_string(&file).map_err(unreadable)?;
+        navs.push(Nav { place: place.clone(), index, path: path.to_owned(), text });
+    }
+    for nav in navs.iter_mut().filter(|nav| nav.place == place) {
+        nav.text = listed(&source.catalog, &nav.text).map_err(|error| Stop::failed(&error).help(&error.help))?;
+    }
     Ok(())
 }
 

@@ -65,28 +65,36 @@ pub fn listed(catalog: &Catalog, file: &str) -> Result<String, NavError> {
         });
     };
     let slug = &catalog.api.slug;
-    let (first, last) = match is_book {
-        true => (format!("<!-- errbook: {slug} -->"), format!("<!-- errbook: end of {slug} -->")),
-        false => (format!("# errbook: {slug}"), format!("# errbook: end of {slug}")),
+    let (opens, closes) = if is_book {
+        (format!("<!-- errbook: {slug} -->"), format!("<!-- errbook: end of {slug} -->"))
+    } else {
+        (format!("# errbook: {slug}"), format!("# errbook: end of {slug}"))
     };
-    let list = if is_book { pages.summary(&below) } else { pages.nav(&below) };
-    match between(file, &first, &last) {
+    let entries = if is_book { pages.summary(&below) } else { pages.nav(&below) };
+    match between(file, &opens, &closes) {
         Between::Found(start, end, indent) => {
-            let end_of_line = if file.contains("\r\n") { "\r\n" } else { "\n" };
-            let lines: String = list.lines().map(|line| format!("{indent}{line}{end_of_line}")).collect();
-            Ok(format!("{}{lines}{}", &file[..start], &file[end..]))
+            let line_end = if file.contains("\r\n") { "\r\n" } else { "\n" };
+            let mut text = file[..start].to_owned();
+            for entry in entries {
+                text.extend([indent, &entry, line_end]);
+            }
+            Ok(text + &file[end..])
         }
         Between::Nothing if is_book => {
-            let gap = if file.is_empty() || file.ends_with("\n\n") { "" } else { "\n" };
-            let gap = if file.ends_with('\n') || file.is_empty() { gap.to_owned() } else { format!("\n{gap}") };
-            Ok(format!("{file}{gap}{first}\n{list}{last}\n"))
+            let gap = match file {
+                "" => "",
+                file if file.ends_with("\n\n") => "",
+                file if file.ends_with('\n') => "\n",
+                _ => "\n\n",
+            };
+            Ok(format!("{file}{gap}{opens}\n{}\n{closes}\n", entries.join("\n")))
         }
         Between::Nothing => Err(NavError {
             message: format!("`{nav}` does not say where the pages belong"),
-            help: format!("add two lines under its `nav`, where entries of that list stand:\n  {first}\n  {last}"),
+            help: format!("add two lines under its `nav`, where entries of that list stand:\n  {opens}\n  {closes}"),
         }),
         Between::Broken => Err(NavError {
-            message: format!("`{nav}` has not exactly one line `{first}` with one `{last}` after it"),
+            message: format!("`{nav}` has not exactly one line `{opens}` with one `{closes}` after it"),
             help: "remove all of them but one pair".to_owned(),
         }),
     }
@@ -99,8 +107,8 @@ pub(super) fn file(catalog: &Catalog) -> Option<Page> {
     let (path, text) = match flavor {
         Flavor::Plain | Flavor::Starlight => return None,
         Flavor::Mdbook | Flavor::Mkdocs if nav.is_some() => return None,
-        Flavor::Mdbook => ("summary.txt", pages.summary("")),
-        Flavor::Mkdocs => ("nav.yml", pages.nav("")),
+        Flavor::Mdbook => ("summary.txt", pages.summary("").join("\n") + "\n"),
+        Flavor::Mkdocs => ("nav.yml", pages.nav("").join("\n") + "\n"),
         Flavor::Docusaurus => ("_category_.json", format!("{{\n  \"label\": {}\n}}\n", quoted(&pages.title))),
         Flavor::Vitepress => ("sidebar.json", pages.sidebar()),
     };
@@ -147,7 +155,7 @@ impl Pages {
     }
 
     /// For mdBook: a group is a chapter without a page.
-    fn summary(&self, folder: &str) -> String {
+    fn summary(&self, folder: &str) -> Vec<String> {
         let slugs = std::collections::HashSet::new();
         let dialect = Dialect::new(Flavor::Mdbook, &slugs, true);
         let label = |title: &str| {
@@ -163,11 +171,11 @@ impl Pages {
                 pages.iter().map(|(title, file)| format!("{indent}- [{}]({})", label(title), joined(folder, file))),
             );
         }
-        lines.join("\n") + "\n"
+        lines
     }
 
     /// For `MkDocs`, whose themes take labels for HTML.
-    fn nav(&self, folder: &str) -> String {
+    fn nav(&self, folder: &str) -> Vec<String> {
         let mut lines =
             vec![format!("- {}:", quoted(&html(&self.title))), format!("    - {}", joined(folder, "index.md"))];
         for Group { title, pages } in &self.groups {
@@ -179,7 +187,7 @@ impl Pages {
                     .map(|(title, file)| format!("{indent}- {}: {}", quoted(&html(title)), joined(folder, file))),
             );
         }
-        lines.join("\n") + "\n"
+        lines
     }
 
     /// For `VitePress`, which takes labels for HTML.
@@ -190,7 +198,7 @@ impl Pages {
             let pages: Vec<_> = pages.iter().map(item).collect();
             match title {
                 Some(title) => {
-                    items.push(serde_json::json!({ "text": html(title), "collapsed": true, "items": pages }))
+                    items.push(serde_json::json!({ "text": html(title), "collapsed": true, "items": pages }));
                 }
                 None => items.extend(pages),
             }
