@@ -91,6 +91,17 @@ rules! {
         "Add it to the catalog and answer with the generated error.",
         "A tuple of a constant status of 400 or more (`StatusCode::NOT_FOUND`) and a body, in a crate that answers with errors of a catalog, and in which no \
          code is found. A status without a body is not reported.";
+    /// A page whose error is gone.
+    PageWithoutError = "page-without-error", error,
+        "Generate the pages again, which removes those that are left over; delete this one where it was moved or copied.",
+        "A markdown page that says in its beginning that errbook wrote it, for an API whose catalog was read, and that has the name of no public and of no \
+         retired error of it; whether the `.errbook` of its folder lists it or not. Pages from templates of your own are found where they say so too. An address in \
+         a text or a `doc_url` that leads to no page is found by `errbook check`: `dead-doc-url`.";
+    /// A response of an OpenAPI document that no error of the catalog has.
+    ResponseWithoutError = "response-without-error", error,
+        "Generate the document again, or add the error to the catalog.",
+        "In the documents of `generate.openapi`: a component that `x-errbook` marks and that the catalog no longer makes, and a \
+         response of 400 or more that an operation describes itself, with a status that no public error has.";
     /// A Rust file that is no Rust.
     BrokenRust = "broken-rust", error,
         "Mend it, or name the folders to be read; the rest was read without it.",

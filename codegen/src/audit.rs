@@ -84,14 +84,14 @@ impl std::error::Error for AuditError {}
 ///
 /// Where one of the paths is not there, or cannot be read.
 pub fn audit(paths: &[PathBuf]) -> Result<Report<Rule>, AuditError> {
-    let Found { rust, catalogs, owned } = find::below(paths)?;
+    let Found { rust, catalogs, pages } = find::below(paths)?;
     let mut world = World::read(rust)?;
     for path in catalogs {
         world.discover(&path);
     }
-    world.owned = owned;
     let packages = std::mem::take(&mut world.packages);
     let names = world.names(&packages.all);
+    world.read_others(pages);
     Ok(hold::hold(&world, &packages.all, &names))
 }
 
@@ -104,8 +104,21 @@ struct World {
     by_path: BTreeMap<PathBuf, Option<usize>>,
     /// Names of catalogs that lead to none: the file, the place, what is wrong.
     broken: Vec<(usize, std::ops::Range<usize>, String)>,
-    /// Folders with a list of what errbook wrote.
-    owned: BTreeSet<PathBuf>,
+    /// Pages, and OpenAPI documents of catalogs.
+    others: Vec<OtherFile>,
+}
+
+/// A file for readers.
+struct OtherFile {
+    path: PathBuf,
+    text: String,
+    what: Other,
+}
+
+enum Other {
+    Page,
+    /// Of this catalog, and whether errbook wrote all of it.
+    Document(usize, bool),
 }
 
 struct RustFile {
@@ -163,7 +176,7 @@ impl World {
             catalogs: Vec::new(),
             by_path: BTreeMap::new(),
             broken: Vec::new(),
-            owned: BTreeSet::new(),
+            others: Vec::new(),
         };
         world.place_files();
         Ok(world)
@@ -204,6 +217,24 @@ impl World {
         if !is_test {
             let _ = self.open(path);
         }
+    }
+
+    /// Reads pages, and the OpenAPI documents that catalogs name; what is no text says nothing.
+    fn read_others(&mut self, pages: BTreeSet<PathBuf>) {
+        let mut others: Vec<(PathBuf, Other)> = pages.into_iter().map(|page| (page, Other::Page)).collect();
+        for (index, file) in self.catalogs.iter().enumerate() {
+            let generate = &file.catalog.generate;
+            let own = generate.openapi.as_ref().map(|openapi| (&openapi.file, true));
+            let into = generate.openapi_into.as_ref().map(|path| (path, false));
+            for (path, is_own) in own.into_iter().chain(into) {
+                others.push((find::tidy(&file.folder().join(path)), Other::Document(index, is_own)));
+            }
+        }
+        let read = |(path, what): (PathBuf, Other)| {
+            let text = std::fs::read_to_string(&path).ok().filter(|text| text.len() <= MAX_BYTES)?;
+            Some(OtherFile { path, text, what })
+        };
+        self.others = others.into_iter().filter_map(read).collect();
     }
 
     /// Reads a catalog, once; what is wrong where that fails.

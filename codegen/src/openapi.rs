@@ -26,6 +26,8 @@ use crate::facts;
 
 pub use self::excerpt::{Excerpt, excerpt};
 #[cfg(feature = "docs")]
+pub(crate) use self::merge::strays;
+#[cfg(feature = "docs")]
 pub use self::merge::{MergeError, MergeProblem, merge, operations, overlay};
 pub use self::yaml::yaml;
 

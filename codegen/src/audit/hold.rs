@@ -9,10 +9,11 @@ use errbook_catalog::near::nearest;
 use errbook_catalog::problem::{Problem, Report};
 use errbook_catalog::source::{Sources, Span};
 
-use super::find::Package;
+use super::find::{PAGE, Package};
 use super::names::{Names, Target};
 use super::response::{ByHand, What};
-use super::{CatalogFile, RustFile, World};
+use super::{CatalogFile, Other, OtherFile, RustFile, World};
+use crate::openapi;
 
 /// A text that a place can be in.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -21,6 +22,8 @@ pub(super) enum Of {
     Catalog(usize, String),
     /// By the index of the file.
     Rust(usize),
+    /// By the index of the page or document.
+    Other(usize),
 }
 
 /// A place, in bytes.
@@ -64,6 +67,7 @@ pub(super) fn hold(world: &World, packages: &[Package], names: &Names<'_>) -> Re
     held.constructed();
     held.never_constructed();
     held.by_hand();
+    held.others();
     held.comments();
     held.allowances();
     held.report()
@@ -320,6 +324,54 @@ impl<'a> Held<'a> {
         catalogs
     }
 
+    // ---- what is for readers ----
+
+    fn others(&mut self) {
+        let world = self.world;
+        for (index, file) in world.others.iter().enumerate() {
+            match file.what {
+                Other::Page => self.page(index, file),
+                Other::Document(catalog, is_own) => {
+                    for (place, message) in openapi::strays(&world.catalogs[catalog].catalog, &file.text, is_own) {
+                        let at = (Of::Other(index), place);
+                        let mut finding = Finding::new(Rule::ResponseWithoutError, at, message);
+                        finding.catalogs.insert(catalog);
+                        self.findings.push(finding);
+                    }
+                }
+            }
+        }
+    }
+
+    /// A page that no error of the catalogs with its API's name has.
+    fn page(&mut self, index: usize, file: &OtherFile) {
+        let Some(at) = file.text.find(PAGE) else { return };
+        let rest = &file.text[at + PAGE.len()..];
+        let is_of = |catalog: &CatalogFile| {
+            let after = rest.strip_prefix(catalog.catalog.api.name.as_str());
+            after.is_some_and(|after| after.starts_with([',', '.']))
+        };
+        let catalogs = self.world.catalogs.iter().enumerate().filter(|(_, catalog)| is_of(catalog));
+        let catalogs: BTreeSet<usize> = catalogs.map(|(index, _)| index).collect();
+        let name = file.path.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let has_page = |catalog: &usize| {
+            let catalog = &self.world.catalogs[*catalog].catalog;
+            let mut public = catalog.errors.iter().filter(|error| error.is_public());
+            name == "index"
+                || public.any(|error| error.name.slug == name)
+                || catalog.retired.iter().any(|retired| retired.name.slug == name)
+        };
+        if catalogs.is_empty() || catalogs.iter().any(has_page) {
+            return;
+        }
+        let end = file.text[at..].find('\n').map_or(file.text.len(), |end| at + end);
+        let api = &self.world.catalogs[*catalogs.first().expect("one of them")].catalog.api.name;
+        let message = format!("this is the page `{name}`, and no public error of {api} has it");
+        let mut finding = Finding::new(Rule::PageWithoutError, (Of::Other(index), at..end), message);
+        finding.catalogs = catalogs;
+        self.findings.push(finding);
+    }
+
     // ---- what is allowed ----
 
     /// Takes away what a comment allows, and reports the comments that cannot.
@@ -411,6 +463,13 @@ impl<'a> Held<'a> {
                 }
                 None => self.answering.iter().any(|(_, of)| *of == catalog),
             },
+            Rule::PageWithoutError => match &allowance.path {
+                Some(path) => {
+                    let path = super::find::tidy(&self.world.catalogs[catalog].folder().join(path));
+                    self.world.others.iter().any(|file| file.path == path)
+                }
+                None => self.world.others.iter().any(|file| matches!(file.what, Other::Page)),
+            },
             _ => true,
         }
     }
@@ -469,6 +528,7 @@ impl World {
                 source.map_or_else(|| relative.clone(), |(_, source)| source.name.clone())
             }
             Of::Rust(index) => self.files[*index].path.display().to_string(),
+            Of::Other(index) => self.others[*index].path.display().to_string(),
         }
     }
 
@@ -479,6 +539,7 @@ impl World {
                 source.map_or("", |(_, source)| &source.text)
             }
             Of::Rust(index) => &self.files[*index].file.text,
+            Of::Other(index) => &self.others[*index].text,
         }
     }
 }

@@ -6,6 +6,7 @@
 mod edit;
 mod operations;
 mod scan;
+mod strays;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -17,6 +18,7 @@ use serde_json::{Map, Value as Json, json};
 use self::edit::Edits;
 use self::operations::Operation;
 use self::scan::{Entry, Mapping};
+pub(crate) use self::strays::strays;
 use super::names::Names;
 use super::schemas::Schemas;
 use super::{components, public_responses};

@@ -16,7 +16,7 @@ use crate::openapi::schemas::Schemas;
 const LIST: &str = "x-errors";
 
 /// The members of a path item that are operations (OpenAPI 3.2 section 4.10).
-const METHODS: [&str; 9] = ["get", "put", "post", "delete", "options", "head", "patch", "trace", "query"];
+pub(super) const METHODS: [&str; 9] = ["get", "put", "post", "delete", "options", "head", "patch", "trace", "query"];
 
 /// An operation, and the responses of its errors.
 pub(super) struct Operation<'d> {
