@@ -162,6 +162,31 @@ impl<'a> Dialect<'a> {
         )
     }
 
+    /// Plain text of a page's front matter. Some flavors do more with it than to show it, and know no escapes: what looks like a character then stands
+    /// in its place.
+    pub(super) fn front_matter(self, text: &str) -> String {
+        match self.flavor {
+            // It goes into the site's HTML as it is.
+            Flavor::Mkdocs => html(text, |letter| "&<>\"'".contains(letter)),
+            // It goes into a script between single quotes, which a backslash would escape.
+            Flavor::Docusaurus => without_tags(text).replace('\\', "\u{29f5}"),
+            // It goes into a script, which a tag would end.
+            Flavor::Vitepress => without_tags(text),
+            Flavor::Plain | Flavor::Mdbook | Flavor::Starlight => text.to_owned(),
+        }
+    }
+
+    /// The title of a page in its front matter: `VitePress` reads markdown there, but no entities.
+    pub(super) fn page_title(self, text: &str) -> String {
+        let text = self.front_matter(text);
+        if self.flavor != Flavor::Vitepress {
+            return text;
+        }
+        let escaped =
+            |letter: char| if letter.is_ascii_punctuation() { format!("\\{letter}") } else { letter.to_string() };
+        text.chars().map(escaped).collect()
+    }
+
     /// Code in a fence; as HTML where the generator would run what stands in it.
     fn fence(self, language: &str, text: &str) -> String {
         let is_run = match self.flavor {
@@ -232,6 +257,19 @@ fn events(markdown: &str) -> Vec<Event<'_>> {
 
 fn entity(letter: char) -> String {
     format!("&#{};", u32::from(letter))
+}
+
+/// Text that neither ends a script nor begins what lies inside of one: what looks like a tag's bracket stands in its place.
+fn without_tags(text: &str) -> String {
+    let mut written = String::with_capacity(text.len());
+    for (at, letter) in text.char_indices() {
+        let opens = |tag: &str| {
+            text.as_bytes()[at..].get(..tag.len()).is_some_and(|next| next.eq_ignore_ascii_case(tag.as_bytes()))
+        };
+        let is_tag = ["</", "<!", "<script"].into_iter().any(opens);
+        written.push(if is_tag { '\u{2039}' } else { letter });
+    }
+    written
 }
 
 /// Text in HTML, with entities for the letters that markdown, HTML or a template could see.
@@ -651,6 +689,20 @@ mod tests {
         assert_eq!(link(Flavor::Starlight, true, "sold-out.md"), "[x](./sold-out/)");
         assert_eq!(link(Flavor::Starlight, false, "index.md"), "[x](../)");
         assert_eq!(link(Flavor::Starlight, false, "other.md"), "[x](other.md)");
+    }
+
+    #[test]
+    fn a_title_is_no_code_where_a_generator_writes_it_into_some() {
+        let front = |flavor, text: &str| Dialect::new(flavor, no_pages(), false).front_matter(text);
+        assert_eq!(front(Flavor::Mkdocs, "a \"b\" <c> & 'd'"), "a &#34;b&#34; &#60;c&#62; &#38; &#39;d&#39;");
+        assert_eq!(
+            front(Flavor::Docusaurus, "a\\'b </SCRIPT> <!-- <c>"),
+            "a\u{29f5}'b \u{2039}/SCRIPT> \u{2039}!-- <c>"
+        );
+        assert_eq!(front(Flavor::Vitepress, "a < b <Script>"), "a < b \u{2039}Script>");
+        assert_eq!(front(Flavor::Starlight, "<\\>"), "<\\>");
+        let vitepress = Dialect::new(Flavor::Vitepress, no_pages(), false);
+        assert_eq!(vitepress.page_title("a {{b}} *c*"), r"a \{\{b\}\} \*c\*");
     }
 
     #[test]

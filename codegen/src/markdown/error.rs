@@ -209,7 +209,7 @@ impl ErrorPage {
     pub(super) fn write_in(&mut self, dialect: Dialect) {
         let ErrorPage {
             generated: _,
-            front: _,
+            front,
             title,
             code,
             badges: _,
@@ -239,6 +239,7 @@ impl ErrorPage {
             error: _,
             api: _,
         } = self;
+        front.write_in(dialect);
         let lines = [code, deprecated, fault, retry, refund, previous, next].into_iter().flatten();
         dialect.inlines(lines.chain([title, index]).chain(operations).chain(predicates).chain(history));
         dialect.blocks([message, meaning, cause, fix, notes].into_iter().flatten());

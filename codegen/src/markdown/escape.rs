@@ -198,6 +198,8 @@ pub(super) fn fence(language: &str, text: &str) -> Block {
 /// A comment that nothing in it can end.
 pub(super) fn comment(plain: &str) -> Inline {
     let text = one_line(plain).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    // mdBook includes files also in comments.
+    let text = text.replace('{', "&#123;");
     // Twice: the first time leaves no more than two in a row.
     let text = text.replace("--", "- -").replace("--", "- -");
     Inline(format!("<!-- {text} -->"))

@@ -5,18 +5,21 @@ use std::fmt::Write as _;
 use pulldown_cmark::{Event, Options, Parser, TagEnd};
 use serde::Serialize;
 
+use super::dialect::Dialect;
 use super::escape::visible;
 
-/// The facts of a page's front matter. Texts are quoted for YAML, and JSON too.
+/// The facts of a page's front matter. In a template, texts are quoted for YAML, and JSON too.
 #[derive(Debug, Clone, Serialize)]
 pub struct FrontMatter {
     /// Where the page comes from, for a comment.
     pub notice: String,
-    /// The page's title, quoted.
+    /// The page's title.
     pub title: String,
-    /// What search engines and previews show below the title, quoted.
+    /// The same as previews show it: no generator reads markup in it.
+    pub preview: String,
+    /// What search engines and previews show below the title.
     pub description: String,
-    /// The name of the page, quoted; the index has none.
+    /// The name of the page; the index has none.
     pub slug: Option<String>,
     /// The page's place among all of them: the index has 0.
     pub position: usize,
@@ -30,8 +33,9 @@ impl FrontMatter {
     pub(super) fn new(notice: &str, title: &str, description: &str, position: usize) -> Self {
         FrontMatter {
             notice: one_line(notice),
-            title: quoted(&one_line(title)),
-            description: quoted(&shortened(&plain(description))),
+            title: one_line(title),
+            preview: one_line(title),
+            description: shortened(&plain(description)),
             slug: None,
             position,
         }
@@ -39,7 +43,16 @@ impl FrontMatter {
 
     /// The same for the page with that name.
     pub(super) fn at(self, slug: &str) -> Self {
-        FrontMatter { slug: Some(quoted(slug)), ..self }
+        FrontMatter { slug: Some(slug.to_owned()), ..self }
+    }
+
+    pub(super) fn write_in(&mut self, dialect: Dialect) {
+        let FrontMatter { notice: _, title, preview, description, slug, position: _ } = self;
+        *title = quoted(&dialect.page_title(title));
+        for text in [preview, description] {
+            *text = quoted(&dialect.front_matter(text));
+        }
+        *slug = slug.as_deref().map(quoted);
     }
 }
 
@@ -107,9 +120,9 @@ mod tests {
     #[test]
     fn a_description_is_the_words_of_the_markdown() {
         let front = |text: &str| FrontMatter::new("", "t", text, 0).description;
-        assert_eq!(front("One *two* `three`.\n\n- four\n\n```\nnot this\n```"), "\"One two three. four\"");
+        assert_eq!(front("One *two* `three`.\n\n- four\n\n```\nnot this\n```"), "One two three. four");
         let long = front(&"word ".repeat(60));
-        assert!(long.ends_with("word…\"") && long.chars().count() <= 162, "{long}");
+        assert!(long.ends_with("word…") && long.chars().count() <= 160, "{long}");
     }
 
     #[test]

@@ -171,7 +171,7 @@ impl IndexPage {
     pub(super) fn write_in(&mut self, dialect: Dialect) {
         let IndexPage {
             generated: _,
-            front: _,
+            front,
             title,
             version,
             support,
@@ -192,6 +192,7 @@ impl IndexPage {
             after,
             catalog: _,
         } = self;
+        front.write_in(dialect);
         dialect.inlines([version, support].into_iter().flatten().chain([title]));
         dialect.blocks(summary);
         dialect.prose(before.iter_mut().chain(after));

@@ -59,19 +59,9 @@ impl RetiredPage {
     }
 
     pub(super) fn write_in(&mut self, dialect: Dialect) {
-        let RetiredPage {
-            generated: _,
-            front: _,
-            title,
-            gone,
-            since,
-            replacement,
-            note,
-            index,
-            id: _,
-            slug: _,
-            api: _,
-        } = self;
+        let RetiredPage { generated: _, front, title, gone, since, replacement, note, index, id: _, slug: _, api: _ } =
+            self;
+        front.write_in(dialect);
         dialect.inlines([since, replacement].into_iter().flatten().chain([title, gone, index]));
         dialect.blocks(note);
     }
