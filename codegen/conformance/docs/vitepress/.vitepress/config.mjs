@@ -1,0 +1,4 @@
+export default {
+  title: "Error references",
+  srcDir: "docs",
+};
