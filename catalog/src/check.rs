@@ -27,6 +27,8 @@ pub(crate) fn check(document: &Document, sources: &Sources, problems: &mut Probl
     checker.codes();
     // A retired id or code stays away.
     checker.retired();
+    // Where Rust keeps a retired name, it stands for an error that Rust has.
+    checker.aliases();
     // The API's slug names a folder.
     checker.api();
     // Groups, envelopes and policies that are named exist.
@@ -269,6 +271,48 @@ impl Checker<'_, '_> {
                 let message = format!("`{}` would take the page of the retired `{other}`", error.id.value);
                 self.push(Problem::new(Rule::NameClash, error.id.span, message).related(at, "retired here"));
             }
+        }
+    }
+
+    /// An alias stands for an error that Rust has, by names that nothing else in Rust has.
+    fn aliases(&mut self) {
+        let document = self.document;
+        let names_of = |id: &Text| {
+            let Name { variant, function, .. } = Name::new(&id.value);
+            [("the Rust variant", variant), ("the Rust function", function)]
+        };
+        let of_errors = document.errors.iter().filter(|error| kind(error) != Kind::Symptom).map(|error| &error.id);
+        let mut taken: HashMap<(&str, String), &Text> = HashMap::new();
+        for id in of_errors {
+            taken.extend(names_of(id).map(|name| (name, id)));
+        }
+        for entry in &document.retired {
+            let Some(at) = entry.alias else { continue };
+            let id = &entry.id.value;
+            let target = entry.replacement.as_ref().map(|name| self.scope.errors.get(name.value.as_str()));
+            match target {
+                None => {
+                    let message = format!("an alias of `{id}` needs `use`: it has to stand for something");
+                    self.push(Problem::new(Rule::MissingKey, at, message));
+                }
+                Some(Some(&target)) if kind(&document.errors[target]) == Kind::Symptom => {
+                    let message = format!("`{id}` cannot be an alias of a symptom, which Rust does not have");
+                    self.push(Problem::new(Rule::MisplacedKey, at, message));
+                }
+                // One that names nothing is reported where replacements are.
+                Some(_) => {}
+            }
+            let names = names_of(&entry.id);
+            if RUST_ERROR_METHODS.contains(&names[1].1.as_str()) {
+                let message = format!("`{id}` would take the name of a method of the generated `Error`");
+                self.push(Problem::new(Rule::NameClash, entry.id.span, message));
+            }
+            let clash = names.iter().find_map(|name| Some((name, *taken.get(name)?)));
+            if let Some(((what, shared), other)) = clash {
+                let message = format!("the alias `{id}` and `{}` would both give {what} `{shared}`", other.value);
+                self.push(Problem::new(Rule::NameClash, entry.id.span, message).related(other.span, "the other"));
+            }
+            taken.extend(names.map(|name| (name, &entry.id)));
         }
     }
 

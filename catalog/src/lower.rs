@@ -6,7 +6,7 @@ use crate::example;
 use crate::model::{
     After, Allowance, Api, Audit, Backoff, Catalog, Deprecated, DetailType, EnumValue, Envelope, ErrorDef, Field,
     Generate, GenerateDocs, GenerateOpenapi, Group, Header, Kind, Lifecycle, NamedPolicy, Origin, Owner, Policy,
-    Predicate, Prose, Refund, Retired, Retry, Snippet, TypeDef, TypeShape,
+    Predicate, Prose, Refund, Retired, RetiredName, Retry, Snippet, TypeDef, TypeShape,
 };
 use crate::name::{Name, field_ident, pascal, slug};
 use crate::placeholder::{message_placeholder, pieces, placeholder, template};
@@ -269,6 +269,7 @@ impl Lowering<'_> {
             name: Name::new(&entry.id.value),
             since: entry.since.clone(),
             replacement: self.replacement(entry.replacement.as_ref()),
+            rust: entry.alias.map(|_| RetiredName::Alias),
             note: entry.note.clone(),
             origin: self.origin(entry.id.span),
         }

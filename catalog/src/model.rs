@@ -438,10 +438,19 @@ pub struct Retired {
     pub since: Option<String>,
     /// Index into [`Catalog::errors`]: what replaced it.
     pub replacement: Option<usize>,
+    /// What Rust keeps of its name; there is a replacement that Rust has, then.
+    pub rust: Option<RetiredName>,
     /// Markdown.
     pub note: Option<String>,
     /// Where the catalog says so.
     pub origin: Origin,
+}
+
+/// What Rust keeps of the name of a retired error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RetiredName {
+    /// A deprecated alias of what replaced it.
+    Alias,
 }
 
 /// The team that answers for an included file.

@@ -721,6 +721,7 @@ fn retired(entry: &Entry) -> RetiredEntry {
         id: entry.key.clone(),
         since: map.string("since"),
         replacement: map.text("use"),
+        alias: map.text("rust").filter(|rust| rust.value == "alias").map(|rust| rust.span),
         note: map.markdown("note"),
     }
 }

@@ -365,6 +365,7 @@ static RETIRED: Shape = Shape {
     keys: &[
         key("since", Ty::Text, "The version that dropped it."),
         key("use", Ty::Id, "What replaced it."),
+        key("rust", Ty::OneOf(&[("alias", "A deprecated alias of what replaced it.")]), "What Rust keeps of its name."),
         key("note", Ty::Markdown, "Why."),
     ],
 };

@@ -205,6 +205,8 @@ pub(crate) struct RetiredEntry {
     pub(crate) id: Text,
     pub(crate) since: Option<String>,
     pub(crate) replacement: Option<Text>,
+    /// Where it says that Rust keeps an alias.
+    pub(crate) alias: Option<Span>,
     pub(crate) note: Option<String>,
 }
 

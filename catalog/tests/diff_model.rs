@@ -6,7 +6,7 @@ use errbook_catalog::load_text;
 use errbook_catalog::model::{
     After, Api, Backoff, Catalog, Code, Deprecated, DetailType, EnumValue, Envelope, ErrorDef, Example, Field, Flavor,
     Generate, GenerateDocs, GenerateOpenapi, Group, Header, Lifecycle, NamedPolicy, OpenapiVersion, Owner, Policy,
-    Predicate, Prose, ProseFile, Refund, Retired, Retry, Snippet, TypeDef, TypeShape, Visibility,
+    Predicate, Prose, ProseFile, Refund, Retired, RetiredName, Retry, Snippet, TypeDef, TypeShape, Visibility,
 };
 use errbook_catalog::template::Template;
 use errbook_catalog::value::Value;
@@ -277,11 +277,12 @@ fn predicate(catalog: &mut Catalog, at: usize) -> Option<&'static str> {
 }
 
 fn retired(catalog: &mut Catalog, at: usize) -> Option<&'static str> {
-    let Retired { name, since, replacement, note, origin: _ } = &mut catalog.retired[0];
+    let Retired { name, since, replacement, rust, note, origin: _ } = &mut catalog.retired[0];
     change! { at;
         name.id.push('X');
         *since = None;
         *replacement = None;
+        *rust = Some(RetiredName::Alias);
         *note = None;
     }
 }

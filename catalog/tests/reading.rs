@@ -147,3 +147,36 @@ fn a_file_for_the_navigation_is_one_that_the_generator_has() {
     let text = "errbook: 1\napi: {name: Shop}\ngenerate: {docs: {dir: docs, flavor: mkdocs, nav: mkdocs.yml}}\n";
     assert!(load_text("errors.yaml", text.as_bytes()).catalog.is_some());
 }
+
+#[test]
+fn an_alias_stands_for_an_error_that_rust_has_by_a_name_that_is_free() {
+    let messages = |retired: &str| -> Vec<String> {
+        let text = format!(
+            "errbook: 1\napi: {{name: Shop}}\nerrors:\n  SOLD_OUT: {{status: 409, fix: Wait., description: Gone.}}\n  \
+             SLOW: {{title: It is slow, cause: Night., fix: Wait.}}\nretired: {retired}\n"
+        );
+        let report = load_text("errors.yaml", text.as_bytes()).report;
+        let told = |problem: &errbook_catalog::problem::Problem| format!("{}: {}", problem.rule, problem.message);
+        report.problems.iter().map(told).collect()
+    };
+    assert!(messages("{OLD: {use: SOLD_OUT, rust: alias}, OLDER: {use: SLOW}}").is_empty());
+    for (retired, told) in [
+        ("{OLD: {rust: alias}}", "missing-key: an alias of `OLD` needs `use`: it has to stand for something"),
+        (
+            "{OLD: {use: SLOW, rust: alias}}",
+            "misplaced-key: `OLD` cannot be an alias of a symptom, which Rust does not have",
+        ),
+        (
+            "{STATUS: {use: SOLD_OUT, rust: alias}}",
+            "name-clash: `STATUS` would take the name of a method of the generated `Error`",
+        ),
+        (
+            "{SoldOut: {use: SOLD_OUT, rust: alias}}",
+            "name-clash: the alias `SoldOut` and `SOLD_OUT` would both give the Rust variant `SoldOut`",
+        ),
+    ] {
+        assert!(messages(retired).iter().any(|message| message == told), "{retired}: {:?}", messages(retired));
+    }
+    assert!(messages("{OLD: {use: SOLD_OUT, rust: constant}}")[0].starts_with("invalid-value:"));
+    assert!(messages("{OLD: {use: NOBODY, rust: alias}}")[0].starts_with("unknown-error:"));
+}

@@ -159,7 +159,7 @@ impl Export<'_> {
     }
 
     fn retired(&self, retired: &Retired) -> Json {
-        let Retired { name, since, replacement, note, origin: _ } = retired;
+        let Retired { name, since, replacement, rust: _, note, origin: _ } = retired;
         json!({
             "id": name.id,
             "slug": name.slug,

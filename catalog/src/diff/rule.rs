@@ -376,6 +376,10 @@ rules! {
     /// What is said of a retired id.
     TombstoneChanged = "tombstone-changed", Text, [Docs],
         "It is for those who still meet the old id.", "Nothing has to be done.";
+    /// Rust keeps the name of a retired error as an alias, or no longer does.
+    AliasChanged = "alias-changed", Additive, [Service],
+        "Code that names the retired error compiles with a warning, or no longer; clients see nothing of it.",
+        "Have the code name what replaced it.";
     /// Another team answers for a file of the catalog, or for other errors.
     OwnerChanged = "owner-changed", Text, [Service],
         "No output for clients says who answers for an error.", "Tell both teams.";

@@ -2,7 +2,7 @@
 
 use crate::model::{
     Api, Catalog, Flavor, Generate, GenerateDocs, GenerateOpenapi, Group, OpenapiVersion, Owner, Predicate, Prose,
-    ProseFile, Retired,
+    ProseFile, Retired, RetiredName,
 };
 
 use super::{Comparison, Place, Rule, pair};
@@ -95,11 +95,13 @@ impl Comparison<'_> {
             }
         }
         for (old, new) in paired.both {
-            let Retired { name: _, since, replacement, note, origin } = old;
+            let Retired { name: _, since, replacement, rust, note, origin } = old;
             let place = Place { old: Some(origin.clone()), new: Some(new.origin.clone()), ..place(new) };
             self.value(Rule::SinceChanged, &place.at("since"), since.as_ref(), new.since.as_ref());
             let ids = self.replacements(*replacement, new.replacement);
             self.value(Rule::TombstoneChanged, &place.at("use"), ids.0.as_ref(), ids.1.as_ref());
+            let words = |rust: Option<RetiredName>| rust.map(|RetiredName::Alias| "alias".to_owned());
+            self.value(Rule::AliasChanged, &place.at("rust"), words(*rust).as_ref(), words(new.rust).as_ref());
             self.value(Rule::TombstoneChanged, &place.at("note"), note.as_ref(), new.note.as_ref());
         }
         for entry in paired.added {

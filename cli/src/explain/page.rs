@@ -94,7 +94,7 @@ pub(super) fn error(source: &Source, index: usize, columns: usize) -> String {
 
 /// What became of an id.
 pub(super) fn retired(source: &Source, index: usize, columns: usize) -> String {
-    let Retired { name, since, replacement, note, origin } = &source.catalog.retired[index];
+    let Retired { name, since, replacement, rust: _, note, origin } = &source.catalog.retired[index];
     let mut page = Page { text: String::new(), columns };
     let _ = writeln!(page.text, "{}  {}", styled(BOLD, &safe_line(&name.id)), styled(YELLOW, "retired"));
     page.origin(source, &origin.to_string());

@@ -485,7 +485,7 @@ fn deprecated(reference: &Reference) -> Option<Table> {
 
 fn retired(reference: &Reference, retired: &[Retired]) -> Option<Table> {
     let row = |retired: &Retired| {
-        let Retired { name: _, since, replacement, note, origin: _ } = retired;
+        let Retired { name: _, since, replacement, rust: _, note, origin: _ } = retired;
         vec![
             reference.retired(retired),
             since.as_deref().map(text).unwrap_or_default(),

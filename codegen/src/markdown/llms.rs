@@ -53,7 +53,7 @@ pub fn llms(catalog: &Catalog, reference: Option<&str>) -> String {
         file.push_str("\n## Optional\n\n");
     }
     for retired in &catalog.retired {
-        let Retired { name, since, replacement, note, origin: _ } = retired;
+        let Retired { name, since, replacement, rust: _, note, origin: _ } = retired;
         let slug = shared.has_page(retired).then_some(name.slug.as_str());
         let link = link(code(&name.id), catalog.retired_url(retired), slug);
         let since = since.as_deref().map(|since| format!(" since version {}", text(since))).unwrap_or_default();

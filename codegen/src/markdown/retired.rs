@@ -39,7 +39,7 @@ pub struct RetiredPage {
 impl RetiredPage {
     /// The page of a retired id, at `position` among all pages.
     pub(super) fn new(reference: &Reference, retired: &Retired, position: usize) -> Self {
-        let Retired { name, since, replacement, note, origin } = retired;
+        let Retired { name, since, replacement, rust: _, note, origin } = retired;
         let (since, replacement) = (since.as_deref().map(text), reference.replacement(*replacement));
         let notice = reference.notice(Some(&origin.file));
         let said = format!("This error is retired. {}", note.as_deref().unwrap_or_default());

@@ -1,6 +1,7 @@
 //! `ErrorCode`: which error it is.
 
-use errbook_catalog::model::{Catalog, Predicate};
+use errbook_catalog::model::{Catalog, Deprecated, Predicate, Retired, RetiredName};
+use errbook_catalog::name::Name;
 use errbook_catalog::template::Template;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -43,16 +44,56 @@ fn definition(catalog: &Catalog, variants: &[Variant<'_>]) -> TokenStream {
 /// `#[deprecated]`, where the catalog says so. A `since` that is no semantic version goes into the note, for clippy
 /// refuses it in its own place.
 pub(super) fn deprecated(catalog: &Catalog, variant: &Variant<'_>) -> Option<TokenStream> {
-    let deprecated = variant.def.lifecycle.deprecated.as_ref()?;
+    variant.def.lifecycle.deprecated.as_ref().map(|deprecated| attribute(catalog, deprecated))
+}
+
+fn attribute(catalog: &Catalog, deprecated: &Deprecated) -> TokenStream {
     let note = doc::deprecation(catalog, deprecated);
-    Some(match &deprecated.since {
+    match &deprecated.since {
         Some(since) if is_semver(since) => quote!(#[deprecated(since = #since, note = #note)]),
         Some(since) => {
             let note = format!("since {since}: {note}");
             quote!(#[deprecated(note = #note)])
         }
         None => quote!(#[deprecated(note = #note)]),
-    })
+    }
+}
+
+/// A retired error whose name Rust keeps.
+pub(super) struct Alias<'a> {
+    pub(super) name: &'a Name,
+    /// What it stands for.
+    pub(super) variant: &'a Variant<'a>,
+    /// The doc comment, and `#[deprecated]`.
+    pub(super) attributes: TokenStream,
+}
+
+pub(super) fn aliases<'a>(catalog: &'a Catalog, variants: &'a [Variant<'a>]) -> Vec<Alias<'a>> {
+    let alias = |retired: &'a Retired| {
+        let Retired { name, since, replacement, rust, note, origin: _ } = retired;
+        let RetiredName::Alias = (*rust)?;
+        let target = &catalog.errors[(*replacement)?].name.id;
+        let variant = variants.iter().find(|variant| variant.def.name.id == *target)?;
+        let (old, new) = (commonmark::code_span(&name.id), commonmark::code_span(target));
+        let doc = doc::attributes(&format!("What {old} was, which is sent no more: {new}."));
+        let deprecated = Deprecated { since: since.clone(), replacement: *replacement, note: note.clone() };
+        let attribute = attribute(catalog, &deprecated);
+        Some(Alias { name, variant, attributes: quote!(#doc #attribute) })
+    };
+    catalog.retired.iter().filter_map(alias).collect()
+}
+
+/// The names of retired errors, each a constant: it stands in an expression and in a pattern, as the variant did.
+fn retired(catalog: &Catalog, variants: &[Variant<'_>]) -> TokenStream {
+    let constants = aliases(catalog, variants).into_iter().map(|Alias { name, variant, attributes }| {
+        let (name, ident) = (format_ident!("{}", name.variant), &variant.ident);
+        quote! {
+            #attributes
+            #[allow(non_upper_case_globals)]
+            pub const #name: Self = Self::#ident;
+        }
+    });
+    quote!(#(#constants)*)
 }
 
 fn is_semver(version: &str) -> bool {
@@ -68,6 +109,7 @@ fn methods(catalog: &Catalog, variants: &[Variant<'_>]) -> TokenStream {
     let allow = allow(variants);
     let idents = variants.iter().map(|variant| &variant.ident);
     let info = if variants.is_empty() { quote!(match self {}) } else { quote!(&CATALOG.errors[self as usize]) };
+    let retired = retired(catalog, variants);
     let predicates = catalog.predicates.iter().map(|predicate| self::predicate(catalog, predicate));
     let from_message = variants.iter().any(|variant| message_identity(variant).is_some()).then(|| {
         quote! {
@@ -84,6 +126,8 @@ fn methods(catalog: &Catalog, variants: &[Variant<'_>]) -> TokenStream {
         impl ErrorCode {
             /// Every code, in the order of the catalog.
             pub const ALL: &'static [Self] = &[#(Self::#idents),*];
+
+            #retired
 
             /// Everything the catalog says about it.
             #[must_use]

@@ -5,6 +5,7 @@ use errbook_catalog::template::{Part, Placeholder};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
+use super::code::Alias;
 use super::{Status, Subject, Variant, allow, allow_unused, allow_words, code, doc, headers, template, types};
 use crate::commonmark;
 
@@ -52,11 +53,26 @@ fn definition(subject: &Subject<'_>) -> TokenStream {
     }
 }
 
-/// A constructor for each error that has something to say.
+/// A constructor for each error that has something to say, and for each retired one whose name Rust keeps.
 fn constructors(catalog: &Catalog, variants: &[Variant<'_>]) -> TokenStream {
     let (allow, allow_words) = (allow_unused(catalog, variants), allow_words());
-    let constructors: Vec<_> =
-        variants.iter().filter(|variant| variant.fields > 0).map(|variant| constructor(catalog, variant)).collect();
+    let own = variants.iter().filter(|variant| variant.fields > 0).map(|variant| {
+        let (doc, deprecated) = (doc::brief(variant.def), code::deprecated(catalog, variant));
+        constructor(catalog, variant, &variant.def.name.function, &quote!(#doc #deprecated))
+    });
+    let retired = code::aliases(catalog, variants);
+    let retired = retired.iter().map(|Alias { name, variant, attributes }| {
+        if variant.fields > 0 {
+            return constructor(catalog, variant, &name.function, attributes);
+        }
+        let (name, ident) = (format_ident!("{}", name.variant), &variant.ident);
+        quote! {
+            #attributes
+            #[allow(non_upper_case_globals)]
+            pub const #name: Self = Self::#ident;
+        }
+    });
+    let constructors: Vec<_> = own.chain(retired).collect();
     if constructors.is_empty() {
         return TokenStream::new();
     }
@@ -69,11 +85,9 @@ fn constructors(catalog: &Catalog, variants: &[Variant<'_>]) -> TokenStream {
     }
 }
 
-fn constructor(catalog: &Catalog, variant: &Variant<'_>) -> TokenStream {
-    let doc = doc::brief(variant.def);
-    let deprecated = code::deprecated(catalog, variant);
+fn constructor(catalog: &Catalog, variant: &Variant<'_>, name: &str, attributes: &TokenStream) -> TokenStream {
     let ident = &variant.ident;
-    let name = format_ident!("{}", variant.def.name.function);
+    let name = format_ident!("{name}");
     let details = &variant.def.details;
     let status = variant.carries_status().then(|| {
         let ty = variant.status_type();
@@ -90,8 +104,7 @@ fn constructor(catalog: &Catalog, variant: &Variant<'_>) -> TokenStream {
     let count = details.len() + usize::from(variant.carries_status()) + usize::from(variant.def.source);
     let too_many = types::too_many_arguments(count);
     quote! {
-        #doc
-        #deprecated
+        #attributes
         #[must_use]
         #too_many
         pub fn #name(#status_parameter #(#parameters,)* #source_parameter) -> Self {

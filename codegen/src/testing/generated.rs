@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use errbook_catalog::lock::{self, File};
-use errbook_catalog::model::{Catalog, GenerateDocs};
+use errbook_catalog::model::Catalog;
 
 use super::{accepted, changes, difference, held, illegible, report};
 use crate::markdown::{TemplateError, Templates};
@@ -45,7 +45,7 @@ fn outputs(path: &Path, catalog: &Catalog) -> Vec<File> {
 
 /// The templates that the catalog names, which stand beside it.
 fn templates(folder: &Path, catalog: &Catalog) -> Result<Templates, TemplateError> {
-    let Some(GenerateDocs { dir: _, flavor: _, nav: _, templates: Some(own) }) = &catalog.generate.docs else {
+    let Some(own) = catalog.generate.docs.as_ref().and_then(|docs| docs.templates.as_ref()) else {
         return Templates::new(&[]);
     };
     let entries = fs::read_dir(folder.join(own)).into_iter().flatten().flatten();

@@ -1,0 +1,38 @@
+//! A retired error whose name Rust keeps: code that has the old name goes on, and is told of the new one.
+#![deny(missing_docs, unused, nonstandard_style, clippy::all, clippy::pedantic)]
+
+/// The shop's errors, of which two went by another name.
+pub mod errors {
+    // The catalog of the case that shows the warnings.
+    errbook::catalog!("tests/ui/retired.yaml");
+}
+
+use errors::{Error, ErrorCode};
+
+#[test]
+#[allow(deprecated)]
+fn the_old_name_is_the_new_error() {
+    assert_eq!(ErrorCode::SoldOut, ErrorCode::OutOfStock);
+    assert_eq!(ErrorCode::Shut.id(), "closed");
+    // In a pattern too, as the variant stood there.
+    let is_sold_out = |code: ErrorCode| matches!(code, ErrorCode::SoldOut);
+    assert!(is_sold_out(ErrorCode::OutOfStock) && !is_sold_out(ErrorCode::Closed));
+    const { assert!(matches!(ErrorCode::Shut, ErrorCode::Closed)) };
+}
+
+#[test]
+#[allow(deprecated)]
+fn the_old_constructor_makes_the_new_error() {
+    let error = Error::sold_out("Teapot");
+    assert_eq!((error.code(), error.to_string().as_str()), (ErrorCode::OutOfStock, "Teapot is sold out"));
+    assert_eq!(Error::Shut.code(), ErrorCode::Closed);
+}
+
+#[test]
+fn on_the_wire_and_among_the_ids_it_is_as_gone_as_any() {
+    assert_eq!(ErrorCode::ALL.len(), 2);
+    for retired in ["sold_out", "shut", "forgotten"] {
+        assert_eq!(ErrorCode::from_id(retired), None);
+        assert_eq!(ErrorCode::from_wire(Some(409), Some(retired)), None);
+    }
+}
