@@ -7,6 +7,7 @@ mod explain;
 mod fmt;
 mod generate;
 mod help;
+mod history;
 mod import;
 mod init;
 mod list;
