@@ -166,6 +166,18 @@ fn each_step_refuses_what_it_is_there_for() {
 }
 
 #[test]
+fn a_code_written_by_hand_is_shown_at_its_line() {
+    let place = Place::repository();
+    place.put(
+        "src/lib.rs",
+        "pub fn body() -> Value {\n    json!({\"code\": \"SOLD_OUT\", \"message\": \"Sold out.\"})\n}\n",
+    );
+    let (failed, printed) = job(&place, Event::Push);
+    assert_eq!(failed.as_deref(), Some("Do the code and the catalog agree"), "{printed}");
+    assert!(printed.contains("::warning file=src/lib.rs,line=2,"), "{printed}");
+}
+
+#[test]
 fn the_pull_request_that_brings_the_catalog_has_nothing_to_be_compared_with() {
     let place = Place::with_shop();
     place.expect(0, &["generate"]);
