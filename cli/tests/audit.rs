@@ -160,6 +160,48 @@ fn formats_and_wrong_usage() {
 }
 
 #[test]
+fn places_are_counted_in_characters_whatever_stands_before() {
+    let folder = tempfile::tempdir().expect("a folder");
+    copy(&here("tests/audit/hand-written-response"), folder.path());
+    let text = "\u{feff}#!/usr/bin/env cargo\n//! Große Kanne 🫖.\nfn a() -> R { let _tee = \"🫖ß\"; (StatusCode::CONFLICT, \"weg\") }\n";
+    fs::write(folder.path().join("src/tea.rs"), text).expect("writable");
+    let place = |(rule, place): (String, String)| place.starts_with("src/tea.rs").then(|| format!("{rule} {place}"));
+    let found: Vec<String> = found(folder.path(), &[]).into_iter().filter_map(place).collect();
+    assert_eq!(found, ["hand-written-response src/tea.rs:3:33"]);
+}
+
+#[test]
+fn expressions_without_end_are_refused_and_long_ones_are_read() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let put = |name: &str, text: &str| fs::write(folder.path().join(name), text).expect("writable");
+    let many = |part: &str, count: usize| part.repeat(count);
+    for (count, suffix) in [(3_900, "long"), (200_000, "endless")] {
+        put(&format!("not-{suffix}.rs"), &format!("fn a() -> bool {{ {}true }}", many("!", count)));
+        put(&format!("sum-{suffix}.rs"), &format!("fn a() -> u8 {{ 0{} }}", many("+0", count)));
+        put(&format!("fields-{suffix}.rs"), &format!("fn a() {{ a{} }}", many(".a", count)));
+        put(&format!("else-{suffix}.rs"), &format!("fn a() {{ if a {{}} {} }}", many("else if a {}", count)));
+    }
+    let files: Vec<String> =
+        found(folder.path(), &[]).into_iter().map(|(rule, place)| format!("{rule} {place}")).collect();
+    assert_eq!(files.len(), 4, "{files:?}");
+    assert!(files.iter().all(|file| file.starts_with("broken-rust ") && file.contains("-endless.rs:")), "{files:?}");
+}
+
+/// The examples of `docs/audit.md` in the catalog's language are catalogs.
+#[test]
+fn what_the_page_shows_of_a_catalog_is_one() {
+    let page = page();
+    let shown = page.split("```yaml\n").skip(1).filter_map(|rest| rest.split("```").next());
+    let mut count = 0;
+    for text in shown {
+        let report = errbook_catalog::load_text("errors.yaml", text.as_bytes()).report;
+        assert!(report.is_empty(), "{}", report.render_text(false));
+        count += 1;
+    }
+    assert_eq!(count, 1);
+}
+
+#[test]
 fn hostile_paths_are_passed_over() {
     let folder = tempfile::tempdir().expect("a folder");
     let put = |path: &str, text: &str| {

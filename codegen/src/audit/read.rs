@@ -18,6 +18,9 @@ use super::response::{self, ByHand, Context};
 /// Brackets within brackets: more than this no person writes, and no parser should follow.
 const MAX_NESTING: usize = 200;
 
+/// Operators in one expression, or branches of one `if`: the parser nests them, and recurses into what it has nested.
+const MAX_OPERATORS: usize = 4000;
+
 /// A path as its segments, without generic arguments.
 pub(super) type Path = Vec<String>;
 
@@ -143,22 +146,41 @@ fn parse(text: &str) -> Result<(TokenStream, syn::File), (Range<usize>, String)>
     let tokens: TokenStream = text.parse().map_err(|error: proc_macro2::LexError| {
         (error.span().byte_range(), "this cannot be split into the words of Rust".to_owned())
     })?;
-    if let Some(place) = too_deep(tokens.clone()) {
-        return Err((place, format!("brackets stand in brackets, more than {MAX_NESTING} deep")));
+    if let Some(refused) = too_deep(tokens.clone()) {
+        return Err(refused);
     }
     let syntax = syn::parse2(tokens.clone()).map_err(|error| (place(&error), error.to_string()))?;
     Ok((tokens, syntax))
 }
 
-/// The place where brackets are nested too deep.
-fn too_deep(tokens: TokenStream) -> Option<Range<usize>> {
-    let mut open = vec![tokens.into_iter()];
-    while let Some(tokens) = open.last_mut() {
-        match tokens.next() {
-            Some(TokenTree::Group(group)) if open.len() >= MAX_NESTING => return Some(group.span_open().byte_range()),
-            Some(TokenTree::Group(group)) => open.push(group.stream().into_iter()),
-            Some(_) => {}
-            None => drop(open.pop()),
+/// Where brackets are nested too deep, or too many operators stand in a row, and what to say of it.
+fn too_deep(tokens: TokenStream) -> Option<(Range<usize>, String)> {
+    let mut open = vec![(tokens.into_iter().peekable(), 0)];
+    while let Some(depth) = open.len().checked_sub(1) {
+        let (tokens, operators) = &mut open[depth];
+        let Some(token) = tokens.next() else {
+            open.pop();
+            continue;
+        };
+        match &token {
+            TokenTree::Punct(punct) if matches!(punct.as_char(), ';' | ',') => *operators = 0,
+            TokenTree::Punct(_) => *operators += 1,
+            TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
+                let goes_on = matches!(tokens.peek(), Some(TokenTree::Ident(word)) if word == "else");
+                *operators = if goes_on { *operators + 1 } else { 0 };
+            }
+            _ => {}
+        }
+        if *operators > MAX_OPERATORS {
+            let message = format!("more than {MAX_OPERATORS} operators stand in one expression");
+            return Some((token.span().byte_range(), message));
+        }
+        if let TokenTree::Group(group) = token {
+            if depth + 1 >= MAX_NESTING {
+                let message = format!("brackets stand in brackets, more than {MAX_NESTING} deep");
+                return Some((group.span_open().byte_range(), message));
+            }
+            open.push((group.stream().into_iter().peekable(), 0));
         }
     }
     None
