@@ -29,7 +29,7 @@ In the catalog:  audit: {allow: [{rule: never-constructed, id: LEGACY, reason: o
 The report goes to stderr as text, to stdout as json or github.
 Exits with 1 where there are errors, or warnings with --deny-warnings.")]
 pub(crate) struct Args {
-    /// Folders, Rust files and catalogs
+    /// Folders, Rust files, catalogs and pages
     #[arg(value_name = "PATH", default_value = ".")]
     paths: Vec<PathBuf>,
     /// How to report

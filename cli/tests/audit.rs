@@ -157,6 +157,9 @@ fn formats_and_wrong_usage() {
     let output = run(&case, &["nowhere"]);
     assert_eq!((output.status.code(), text(&output.stdout).as_str()), (Some(2), ""));
     assert!(text(&output.stderr).starts_with("error: nowhere: "), "{}", text(&output.stderr));
+    let output = run(&case, &["Cargo.toml"]);
+    assert_eq!((output.status.code(), text(&output.stdout).as_str()), (Some(2), ""));
+    assert_eq!(found(&case, &["src/lib.rs"]).len(), 2, "a file by itself");
 }
 
 #[test]

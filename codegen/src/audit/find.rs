@@ -33,11 +33,14 @@ pub(super) fn below(paths: &[PathBuf]) -> Result<Found, AuditError> {
                 found.enter(&entry, 0, false);
             }
         } else {
-            // What is named is read, whatever its name.
             match path.extension().and_then(|ending| ending.to_str()) {
                 Some("yaml" | "yml") => drop(found.catalogs.insert(path)),
                 Some("md" | "mdx") => drop(found.pages.insert(path)),
-                _ => drop(found.rust.insert(path)),
+                Some("rs") => drop(found.rust.insert(path)),
+                _ => {
+                    let message = "this is neither a folder nor a file of Rust, YAML or markdown".to_owned();
+                    return Err(AuditError { path, message });
+                }
             }
         }
     }
