@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 
 use errbook_catalog::audit::Rule;
-use errbook_catalog::model::{Allowance, Code, ErrorDef, Kind};
+use errbook_catalog::model::{Allowance, Catalog, Code, ErrorDef, Kind};
+use errbook_catalog::name::Name;
 use errbook_catalog::near::nearest;
 use errbook_catalog::problem::{Problem, Report};
 use errbook_catalog::source::{Sources, Span};
@@ -175,8 +176,12 @@ impl<'a> Held<'a> {
 
     /// Every name that could construct something.
     fn known_names(&self) -> HashSet<&'a str> {
-        let errors = self.world.catalogs.iter().flat_map(|catalog| &catalog.catalog.errors);
-        let generated = errors.flat_map(|error| [error.name.variant.as_str(), error.name.function.as_str()]);
+        let names = |catalog: &'a CatalogFile| {
+            let Catalog { errors, retired, .. } = &catalog.catalog;
+            errors.iter().map(|error| &error.name).chain(retired.iter().map(|retired| &retired.name))
+        };
+        let generated = self.world.catalogs.iter().flat_map(names);
+        let generated = generated.flat_map(|name| [name.variant.as_str(), name.function.as_str()]);
         let derived = self.names.derived.iter().flat_map(|(_, derived)| &derived.variants);
         generated.chain(derived.map(|variant| variant.name.as_str())).collect()
     }
@@ -184,9 +189,12 @@ impl<'a> Held<'a> {
     /// The errors that a variant or constructor of something is.
     fn meant(&self, of: &Target, name: &str) -> Vec<(usize, usize)> {
         let in_catalog = |catalog: usize| {
-            let errors = &self.world.catalogs[catalog].catalog.errors;
-            let is = |error: &ErrorDef| error.name.variant == name || error.name.function == name;
-            errors.iter().position(is).map(|error| (catalog, error))
+            let Catalog { errors, retired, .. } = &self.world.catalogs[catalog].catalog;
+            let is = |of: &Name| of.variant == name || of.function == name;
+            let error = errors.iter().position(|error| is(&error.name));
+            // The name of a retired error that Rust keeps constructs what replaced it.
+            let alias = || retired.iter().find(|retired| retired.rust.is_some() && is(&retired.name))?.replacement;
+            error.or_else(alias).map(|error| (catalog, error))
         };
         match of {
             Target::Generated(catalog) => in_catalog(*catalog).into_iter().collect(),
