@@ -123,16 +123,16 @@
   }
 
   function search() {
-    const form = document.getElementById("find");
-    if (!form) return;
-    const query = form.elements.q;
+    const query = document.getElementById("find");
+    if (!query) return;
+    const form = query.form;
     const fields = [query, ...all("select", form)];
     const status = form.querySelector("p");
     // What is searched and filtered is what the page shows.
     const items = all(".errors>li").map((item) => {
       const badges = all(".badges b", item);
       const named = (start) => badges.filter((badge) => badge.className.startsWith(start)).map((badge) => badge.className.slice(start.length));
-      const statuses = badges.filter((badge) => /^s\d/.test(badge.className)).map((badge) => badge.textContent.slice(0, 3));
+      const statuses = badges.filter((badge) => /^s\d/.test(badge.className)).map((badge) => badge.textContent);
       return {
         item,
         link: item.querySelector("a"),
@@ -188,8 +188,7 @@
     }
     form.hidden = false;
     narrow();
-    onhashchange = () => { if (location.hash === "#find") query.focus(); };
-    onhashchange();
+    if (location.hash === "#find") query.focus();
   }
 
   document.addEventListener("DOMContentLoaded", () => {
@@ -201,7 +200,7 @@
     search();
     document.addEventListener("keydown", (event) => {
       if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input,select")) return;
-      const query = document.querySelector("#find input");
+      const query = document.getElementById("find");
       event.preventDefault();
       if (query) query.focus();
       else document.querySelector('header a[href$="#find"]')?.click();

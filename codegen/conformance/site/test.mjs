@@ -1,0 +1,312 @@
+// test.mjs SITES SCREENSHOTS [IMAGES]: opens the sites below a folder, served from localhost, and says what is not as it should be.
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import fs from "node:fs";
+import http from "node:http";
+import os from "node:os";
+import path from "node:path";
+import axe from "axe-core";
+import { chromium } from "playwright-core";
+
+const [sites, screenshots, images] = process.argv.slice(2);
+const types = { ".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".json": "application/json" };
+
+const server = http.createServer((request, response) => {
+  const file = path.join(sites, decodeURIComponent(new URL(request.url, "http://localhost").pathname));
+  fs.readFile(file.endsWith("/") ? `${file}index.html` : file, (error, data) => {
+    response.writeHead(error ? 404 : 200, { "Content-Type": types[path.extname(file)] ?? "text/html" });
+    response.end(error ? "" : data);
+  });
+});
+await new Promise((done) => server.listen(0, "127.0.0.1", done));
+const base = `http://localhost:${server.address().port}`;
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM,
+  args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync"],
+});
+
+const desktop = { width: 1280, height: 900 };
+const phone = { width: 390, height: 844 };
+const problems = [];
+
+/** A page on which nothing may go wrong without being told. */
+async function open(options = {}) {
+  const context = await browser.newContext({ viewport: desktop, colorScheme: "light", ...options });
+  const page = await context.newPage();
+  const told = (what) => problems.push(`${page.url()}: ${what}`);
+  page.on("console", (message) => { if (message.type() === "error") told(message.text()); });
+  page.on("pageerror", (error) => told(error.message));
+  page.on("dialog", (dialog) => { told(`a dialog: ${dialog.message()}`); dialog.dismiss(); });
+  page.on("request", (request) => {
+    const url = new URL(request.url());
+    if (url.protocol !== "file:" && url.hostname !== "localhost" && url.hostname !== "127.0.0.1") told(`asks for ${url}`);
+  });
+  return page;
+}
+
+async function check(name, options, run) {
+  const page = await open(options);
+  page.setDefaultTimeout(10_000);
+  const begin = Date.now();
+  try {
+    await run(page);
+  } catch (error) {
+    problems.push(`${name}: ${error.message}`);
+  }
+  await page.context().close();
+  const found = problems.splice(0);
+  console.log(`${found.length ? "not ok" : "ok"}  ${name} (${((Date.now() - begin) / 1000).toFixed(1)} s)`);
+  for (const problem of found) console.log(`        ${problem.replaceAll("\n", "\n        ")}`);
+  if (found.length) process.exitCode = 1;
+}
+
+const shown = (page) => page.locator(".errors>li:visible h3").allInnerTexts();
+const exported = (site) => JSON.parse(fs.readFileSync(path.join(sites, site, "errors.json"), "utf8"));
+const apis = fs.readdirSync(path.join(sites, "apis"), { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => `apis/${entry.name}`);
+const folders = [...apis, "hostile", "lifecycle", "types", "everything"];
+
+await check("every page opens, with its own heading, and every link on it leads somewhere", {}, async (page) => {
+  for (const site of ["apis", ...folders]) {
+    const known = site === "apis" ? { errors: [], retired: [] } : exported(site);
+    const headings = new Map([...known.errors, ...known.retired].map(({ slug, title, id }) => [`${slug}.html`, title ?? id]));
+    const files = new Set(["index.html", ...headings.keys()]);
+    for (const file of files) {
+      const answer = await page.goto(`${base}/${site}/${file}`);
+      assert.equal(answer.status(), 200);
+      const { heading, links, ids } = await page.evaluate(() => ({
+        heading: document.querySelector("h1").innerText,
+        links: [...document.links].map((link) => link.href),
+        ids: [...document.querySelectorAll("[id]")].map((element) => element.id),
+      }));
+      const expected = headings.get(file);
+      if (expected) assert.equal(heading.replace(/\s+/g, " "), expected.replace(/\s+/g, " "), `${site}/${file}`);
+      for (const link of links.filter((link) => link.startsWith(base))) {
+        const { pathname, hash } = new URL(link);
+        assert.ok(fs.existsSync(path.join(sites, decodeURIComponent(pathname))), `${site}/${file} links to ${link}`);
+        if (pathname === new URL(page.url()).pathname && hash) assert.ok(ids.includes(decodeURIComponent(hash.slice(1))), link);
+      }
+    }
+    if (site === "apis") continue;
+    await page.goto(`${base}/${site}/index.html`);
+    assert.equal((await shown(page)).length, known.errors.length);
+  }
+});
+
+await check("typing narrows the list, and all that was asked survives a reload", {}, async (page) => {
+  const index = `${base}/apis/social-crawl/index.html`;
+  await page.goto(index);
+  const all = (await shown(page)).length;
+  await page.fill("input[type=search]", "idempotency key");
+  const found = await shown(page);
+  assert.ok(found.length > 0 && found.length < all, `${found.length} of ${all}`);
+  assert.match(await page.locator("form p").innerText(), new RegExp(`^${found.length} of ${all}`));
+  await page.selectOption("select[name=status]", "409");
+  assert.equal(new URL(page.url()).search, "?q=idempotency+key&status=409");
+  const narrowed = await shown(page);
+  await page.reload();
+  assert.deepEqual(await shown(page), narrowed);
+  assert.equal(await page.inputValue("select[name=status]"), "409");
+  await page.fill("input[type=search]", "nothing has these words");
+  assert.deepEqual(await shown(page), []);
+  assert.ok(!(await page.locator("#errors h2").first().isVisible()));
+  for (const [name, value] of [["status", "4xx"], ["retry", "always"], ["refund", "not-charged"]]) {
+    await page.goto(`${index}?${name}=${value}`);
+    const some = (await shown(page)).length;
+    assert.ok(some > 0 && some < all, `${name}=${value}: ${some}`);
+  }
+  await page.goto(`${base}/apis/social-neuron/index.html?group=oauth`);
+  assert.equal((await shown(page)).length, 4);
+  await page.goto(`${base}/lifecycle/index.html?life=deprecated`);
+  assert.ok((await shown(page)).length > 0);
+  await page.goto(`${index}?status=<script>alert(1)</script>&nonsense=1`);
+  assert.equal((await shown(page)).length, all);
+});
+
+await check("a status on an error's page leads to all that share it", {}, async (page) => {
+  await page.goto(`${base}/apis/social-crawl/missing-api-key.html`);
+  await page.click(".badges a");
+  await page.waitForURL("**/index.html?status=401");
+  await page.locator("#find").waitFor();
+  assert.equal((await shown(page)).length, 2);
+});
+
+await check("copying", { permissions: ["clipboard-read", "clipboard-write"] }, async (page) => {
+  await page.goto(`${base}/apis/social-crawl/insufficient-credits.html`);
+  const clipboard = () => page.evaluate(() => navigator.clipboard.readText());
+  await page.click("[aria-label='Copy the code']");
+  assert.equal(await clipboard(), "INSUFFICIENT_CREDITS");
+  await page.locator("#example ~ .codebox .copy").first().click();
+  const copied = await clipboard();
+  assert.match(copied, /^HTTP\/1\.1 402 Payment Required\nContent-Type: application\/json\n/);
+  JSON.parse(copied.slice(copied.indexOf("\n\n")));
+  assert.equal(await page.locator("[role=status]").innerText(), "Copied");
+});
+
+await check("the keyboard", {}, async (page) => {
+  const focused = (selector) => page.evaluate((selector) => document.activeElement.matches(selector), selector);
+  await page.goto(`${base}/apis/social-crawl/index.html`);
+  await page.keyboard.press("Tab");
+  assert.ok(await focused(".skip"));
+  assert.ok((await page.locator(".skip").boundingBox()).width > 50);
+  await page.keyboard.press("/");
+  assert.ok(await focused("input[type=search]"));
+  await page.keyboard.type("upstream");
+  await page.keyboard.press("ArrowDown");
+  assert.ok(await focused(".errors h3 a"));
+  const outline = await page.evaluate(() => getComputedStyle(document.activeElement).outlineStyle);
+  assert.notEqual(outline, "none");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowUp");
+  await page.keyboard.press("ArrowUp");
+  assert.ok(await focused("input[type=search]"));
+  await page.keyboard.press("Escape");
+  assert.equal(await page.inputValue("input[type=search]"), "");
+  await page.keyboard.type("upstream_error");
+  await page.keyboard.press("Enter");
+  await page.waitForURL("**/upstream-error.html");
+  await page.keyboard.press("/");
+  await page.waitForURL("**/index.html#find");
+  await page.locator("input[type=search]:focus").waitFor();
+});
+
+await check("tabs", {}, async (page) => {
+  await page.goto(`${base}/lifecycle/limited.html`);
+  const panels = page.locator(".tabs .codebox");
+  assert.ok((await panels.count()) > 1, "an error with several snippets");
+  assert.equal(await page.locator(".tabs .codebox:visible").count(), 1);
+  await page.locator("[role=tab]").first().focus();
+  await page.keyboard.press("ArrowRight");
+  assert.ok(await panels.nth(1).isVisible());
+  assert.ok(!(await panels.nth(0).isVisible()));
+});
+
+await check("light and dark, remembered", {}, async (page) => {
+  const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  await page.goto(`${base}/apis/social-crawl/index.html`);
+  const light = await ground();
+  await page.click("header button");
+  const dark = await ground();
+  assert.notEqual(dark, light);
+  await page.goto(`${base}/apis/social-crawl/internal-error.html`);
+  assert.equal(await ground(), dark);
+  await page.click("header button");
+  assert.equal(await ground(), light);
+});
+
+await check("without JavaScript", { javaScriptEnabled: false }, async (page) => {
+  await page.goto(`${base}/apis/social-crawl/index.html`);
+  assert.equal((await shown(page)).length, exported("apis/social-crawl").errors.length);
+  assert.ok(!(await page.locator("#find").isVisible()));
+  assert.equal(await page.locator("button:visible").count(), 0);
+  await page.click(".errors h3 a >> nth=0");
+  await page.locator("#fix").waitFor();
+  await page.goto(`${base}/lifecycle/limited.html`);
+  assert.equal(await page.locator(".tabs pre:visible").count(), await page.locator(".tabs pre").count());
+});
+
+await check("from the disk", {}, async (page) => {
+  await page.goto(`file://${sites}/apis/index.html`);
+  await page.click(".apis a >> nth=0");
+  await page.locator("#find").waitFor();
+  assert.equal(await page.evaluate(() => getComputedStyle(document.body).marginTop), "0px");
+  await page.fill("input[type=search]", "429");
+  assert.equal((await shown(page)).length, 1);
+  await page.keyboard.press("Enter");
+  await page.locator("#fix").waitFor();
+});
+
+await check("what a catalog says is text", {}, async (page) => {
+  for (const file of fs.readdirSync(path.join(sites, "hostile")).filter((file) => file.endsWith(".html"))) {
+    await page.goto(`${base}/hostile/${file}`);
+    const made = await page.evaluate(() => [
+      document.querySelectorAll("script").length, document.querySelectorAll("img,iframe,object,embed,svg,base,i").length,
+      [...document.links].filter((link) => !/^(https?|mailto):/.test(link.href)).length,
+      [...document.querySelectorAll("*")].flatMap((element) => element.getAttributeNames()).filter((name) => /^on/.test(name)).length,
+    ]);
+    assert.deepEqual(made, [2, 0, 0, 0], file);
+    assert.match(await page.locator("header").innerText(), /^Hostile \*\/ <script>alert\(1\)<\/script> \| `x`/);
+  }
+  const policy = await page.evaluate(async () => {
+    const tried = new Promise((done) => addEventListener("securitypolicyviolation", (event) => done(event.effectiveDirective)));
+    const script = document.createElement("script");
+    script.textContent = "alert(1)";
+    document.body.append(script);
+    return tried;
+  });
+  assert.equal(policy, "script-src-elem");
+  problems.splice(0, problems.length, ...problems.filter((problem) => !problem.includes("inline script")));
+});
+
+for (const colorScheme of ["light", "dark"]) {
+  // Colours are the same on a phone; what is laid out otherwise is looked at once.
+  for (const viewport of colorScheme === "light" ? [desktop, phone] : [desktop]) {
+    await check(`axe-core, ${colorScheme}, ${viewport.width} wide`, { colorScheme, viewport }, async (page) => {
+      const pages = ["apis/index.html", "apis/social-crawl/index.html", "apis/social-neuron/index.html", "apis/social-crawl/insufficient-credits.html",
+        "apis/socia-hive/index.html?status=4xx", "hostile/type.html", "hostile/index.html", "everything/index.html",
+        "everything/rate-limited.html", "lifecycle/index.html"];
+      for (const { slug } of exported("lifecycle").retired.slice(0, 2)) pages.push(`lifecycle/${slug}.html`);
+      for (const { slug } of exported("lifecycle").errors) pages.push(`lifecycle/${slug}.html`);
+      for (const name of pages) {
+        await page.goto(`${base}/${name}`);
+        await page.evaluate(axe.source);
+        const { violations } = await page.evaluate(() => axe.run({ resultTypes: ["violations"] }));
+        for (const { id, help, nodes } of violations) {
+          problems.push(`${name}: ${id}: ${help}\n${nodes.slice(0, 3).map((node) => `${node.html.slice(0, 160)}\n${node.failureSummary}`).join("\n")}`);
+        }
+        const wider = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+        if (wider > 0) problems.push(`${name} is ${wider} pixels wider than the window`);
+      }
+    });
+  }
+}
+
+await check("on paper", {}, async (page) => {
+  await page.emulateMedia({ media: "print", colorScheme: "dark" });
+  await page.goto(`${base}/apis/social-crawl/insufficient-credits.html`);
+  assert.equal(await page.locator("button:visible, nav:visible, .skip:visible").count(), 0);
+  assert.equal(await page.evaluate(() => getComputedStyle(document.body).backgroundColor), "rgb(255, 255, 255)");
+});
+
+await check("errbook serve", {}, async (page) => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "errbook-site-"));
+  const catalog = path.join(folder, "errors.yaml");
+  const write = (status) => fs.writeFileSync(catalog, `errbook: 1\napi: {name: Shop}\nerrors: {SOLD_OUT: {status: ${status}, description: It is gone., fix: Choose another.}}\n`);
+  write(409);
+  const child = spawn(process.env.ERRBOOK, ["serve", catalog, "--port", "0"], { stdio: ["ignore", "pipe", "ignore"] });
+  try {
+    const line = await new Promise((done) => child.stdout.once("data", (data) => done(`${data}`)));
+    await page.goto(`${line.split(" ")[0]}sold-out.html`);
+    await page.getByText("409 Conflict").first().waitFor();
+    write("<script>");
+    await page.getByText("The catalog is refused").first().waitFor();
+    write(410);
+    await page.getByText("410 Gone").first().waitFor();
+    await page.goto("about:blank");
+    // A browser says of each page that comes with a 500 that it did.
+    problems.splice(0, problems.length, ...problems.filter((problem) => !problem.includes("status of 500")));
+  } finally {
+    child.kill();
+    fs.rmSync(folder, { recursive: true });
+  }
+});
+
+fs.mkdirSync(screenshots, { recursive: true });
+const pictures = { front: "apis/index.html", index: "apis/social-crawl/index.html", neuron: "apis/social-neuron/index.html?retry=always",
+  error: "apis/social-crawl/insufficient-credits.html", rich: "everything/rate-limited.html", retired: `lifecycle/${exported("lifecycle").retired[0].slug}.html`, hostile: "hostile/type.html" };
+for (const [width, viewport] of [["desktop", desktop], ["phone", phone]]) {
+  for (const colorScheme of ["light", "dark"]) {
+    const page = await open({ viewport, colorScheme });
+    for (const [name, file] of Object.entries(pictures)) {
+      await page.goto(`${base}/${file}`);
+      await page.screenshot({ path: path.join(screenshots, `${name}-${width}-${colorScheme}.png`), fullPage: true });
+      if (images && width === "desktop" && { index: "light", error: "dark" }[name] === colorScheme) {
+        fs.mkdirSync(images, { recursive: true });
+        await page.screenshot({ path: path.join(images, `site-${name}.png`) });
+      }
+    }
+    await page.context().close();
+  }
+}
+await browser.close();
+server.close();
