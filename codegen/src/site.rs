@@ -70,7 +70,10 @@ const OWN_ANCHORS: [&str; 14] = [
 pub fn emit(catalogs: &[&Catalog]) -> Result<Vec<GeneratedFile>, TemplateError> {
     let file = |path: &str, text: &str| GeneratedFile { path: path.to_owned(), text: text.to_owned() };
     let catalogs: Vec<Catalog> = catalogs.iter().map(|catalog| redirects::none(catalog)).collect();
-    let mut files = vec![file("style.css", include_str!("../site/style.css")), file("site.js", &script())];
+    let mut files = vec![
+        file("style.css", &(include_str!("../site/style.css").replace('\n', "") + "\n")),
+        file("site.js", &script()),
+    ];
     if let [catalog] = catalogs.as_slice() {
         files.extend(Site::new(catalog, "")?.files()?);
         return Ok(files);
@@ -262,11 +265,9 @@ impl<'a> Site<'a> {
                 .catalog
                 .group_of(error)
                 .map(|group| GroupLink { anchor: anchors[group.id.as_str()].clone(), title: group.title.clone() }),
-            side: side(error),
             id: Some(&error.name.id)
                 .filter(|id| error.code.as_ref().is_none_or(|code| code.to_string() != **id))
                 .cloned(),
-            since: error.lifecycle.since.clone(),
             url: error.doc_url.as_deref().map(|url| markdown::contact(url).to_string()),
         };
         render(&self.tera, "error.html", &format!("{}.html", page.error.slug), &view)
@@ -349,8 +350,11 @@ fn status(status: u16) -> Status {
 }
 
 fn retry(retry: &Retry) -> Word {
-    let way = WAYS.iter().find(|way| (way.holds)(retry));
-    way.map_or_else(|| word("never", "Do not retry"), |way| word(way.key, way.badge))
+    match retry {
+        Retry::Never => word("never", "Do not retry"),
+        Retry::Always(_) => word("always", "Retry"),
+        Retry::Idempotent(_) => word("idempotent", "Retry where that is safe"),
+    }
 }
 
 fn refund(refund: &Refund) -> Word {
@@ -371,57 +375,51 @@ fn word(key: &str, text: &str) -> Word {
     Word { key: key.to_owned(), text: text.to_owned() }
 }
 
-/// Whose side the cause is on, as far as statuses tell.
-fn side(error: &ErrorDef) -> Option<&'static str> {
-    let all = |class: u16| !error.statuses.is_empty() && error.statuses.iter().all(|status| status / 100 == class);
-    if all(4) {
-        Some("Yes: something in the request, or in the account behind it.")
-    } else if all(5) {
-        Some("No: the API, or something behind it, failed.")
-    } else {
-        None
-    }
-}
-
-/// The ways that retrying can go, in the order in which a client asks for them.
+/// The answers to "may I retry", in the order in which a client asks for them.
 struct WayOf {
     key: &'static str,
-    badge: &'static str,
     heading: &'static str,
     meaning: &'static str,
-    holds: fn(&Retry) -> bool,
+    holds: fn(&ErrorDef) -> bool,
 }
 
-const WAYS: [WayOf; 3] = [
+const WAYS: [WayOf; 4] = [
     WayOf {
         key: "always",
-        badge: "Retry",
         heading: "Yes, send it again",
         meaning: "The same request may succeed.",
-        holds: |retry| matches!(retry, Retry::Always(_)),
+        holds: |error| matches!(error.retry, Retry::Always(_)),
     },
     WayOf {
         key: "idempotent",
-        badge: "Retry where repeating is safe",
         heading: "Only where repeating is safe",
-        meaning: "The same request may succeed, and may have been carried out the first time: send it again only if doing it twice does no harm.",
-        holds: |retry| matches!(retry, Retry::Idempotent(_)),
+        meaning: "The first request may have been carried out: send it again only if doing it twice does no harm.",
+        holds: |error| matches!(error.retry, Retry::Idempotent(_)),
     },
     WayOf {
         key: "never",
-        badge: "Do not retry",
         heading: "No, change something first",
         meaning: "The same request fails again, however often it is sent.",
-        holds: |retry| matches!(retry, Retry::Never),
+        holds: |error| error.retry == Retry::Never && !is_the_apis(error),
+    },
+    WayOf {
+        key: "never",
+        heading: "No, report it",
+        meaning: "It is the API's to mend.",
+        holds: |error| error.retry == Retry::Never && is_the_apis(error),
     },
 ];
+
+fn is_the_apis(error: &ErrorDef) -> bool {
+    !error.statuses.is_empty() && error.statuses.iter().all(|status| status / 100 == 5)
+}
 
 /// The errors by what a client does about repeating, those with one rule together. Symptoms are no requests.
 fn decision<'a>(errors: impl Iterator<Item = ((&'a ErrorDef, &'a ErrorPage), &'a Card)>) -> Vec<Way> {
     let requests: Vec<_> = errors.filter(|((error, _), _)| error.kind() != Kind::Symptom).collect();
-    let way = |WayOf { key, badge: _, heading, meaning, holds }: &WayOf| {
+    let way = |WayOf { key, heading, meaning, holds }: &WayOf| {
         let mut rules: Vec<Rule> = Vec::new();
-        for ((_, page), card) in requests.iter().filter(|((error, _), _)| holds(&error.retry)) {
+        for ((_, page), card) in requests.iter().filter(|((error, _), _)| holds(error)) {
             let text = page.retry.as_ref().map(ToString::to_string).unwrap_or_default();
             match rules.iter_mut().find(|rule| rule.text == text) {
                 Some(rule) => rule.errors.push((*card).clone()),

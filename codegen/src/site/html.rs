@@ -141,7 +141,7 @@ pub(super) fn is_harmless(url: &str) -> bool {
 
 /// What a reader sees of a text, on one line and no longer than a search engine shows.
 pub(super) fn plain(markdown: &str) -> String {
-    const LONGEST: usize = 200;
+    const LONGEST: usize = 160;
     let events: Vec<Event<'_>> = Parser::new_ext(markdown, Options::ENABLE_TABLES).collect();
     let text = words(events.iter());
     if text.chars().count() <= LONGEST {
@@ -246,6 +246,6 @@ mod tests {
     fn a_description_is_short_and_has_no_markup() {
         assert_eq!(plain("A *b* `c`.\n\nd"), "A b c. d");
         let long = plain(&"word ".repeat(100));
-        assert!(long.ends_with("word…") && long.chars().count() <= 200, "{long}");
+        assert!(long.ends_with("word…") && long.chars().count() <= 160, "{long}");
     }
 }

@@ -142,11 +142,8 @@ pub(super) struct ErrorPageView<'a> {
     pub(super) page: &'a ErrorPage,
     pub(super) card: Card,
     pub(super) group: Option<GroupLink>,
-    /// Whose side the cause is on.
-    pub(super) side: Option<&'static str>,
     /// Where it is not the code.
     pub(super) id: Option<String>,
-    pub(super) since: Option<String>,
     /// The address that the catalog gives the page, as markdown.
     pub(super) url: Option<String>,
 }
