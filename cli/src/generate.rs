@@ -134,7 +134,6 @@ fn beside(sources: &[Source], progress: &mut Progress) -> Result<Vec<Output>, St
             let text = openapi::merged(&source.catalog, &openapi::document_of(source, path))?;
             files.push(GeneratedFile { path: path.clone(), text });
         }
-        files.extend(redirects_of(source)?);
         inputs.extend(source.inputs.iter().cloned().chain(own));
         if files.is_empty() {
             return Err(says_nothing(source));
@@ -156,6 +155,10 @@ fn beside(sources: &[Source], progress: &mut Progress) -> Result<Vec<Output>, St
         if let Some(docs) = Target::Markdown.wanted(&source.catalog.generate) {
             output.own(docs);
         }
+        if let Some(path) = &source.catalog.generate.docs_redirects {
+            let place = outputs[index].0.join(path);
+            redirect(&mut navs, source, place, path, index)?;
+        }
     }
     for Nav { place, index, path, text } in navs {
         take(&mut taken, &outputs[index].0, &place, &GeneratedFile { path: path.clone(), text: String::new() })?;
@@ -167,25 +170,34 @@ fn beside(sources: &[Source], progress: &mut Progress) -> Result<Vec<Output>, St
     Ok(outputs.into_iter().map(|(_, output)| output).collect())
 }
 
-/// The file of redirects that the catalog asks for. There is none where it would say nothing.
-fn redirects_of(source: &Source) -> Result<Option<GeneratedFile>, Stop> {
-    let Some(path) = &source.catalog.generate.docs_redirects else { return Ok(None) };
-    let place = load::folder_of(&source.path).join(path);
-    let existing = match fs::read_to_string(&place) {
-        Err(error) if error.kind() == ErrorKind::NotFound => None,
-        read => {
+/// Puts a catalog's redirects into the file that it names, which another catalog may have changed already.
+fn redirect(navs: &mut Vec<Nav>, source: &Source, place: PathBuf, path: &str, index: usize) -> Outcome {
+    let known = navs.iter().position(|nav| nav.place == place);
+    let has_others = Path::new(path).extension().is_none();
+    if known.is_some() && !has_others {
+        return Err(twice(&place));
+    }
+    let existing = match (known, fs::read_to_string(&place)) {
+        (Some(at), _) => Some(navs[at].text.clone()),
+        (None, Err(error)) if error.kind() == ErrorKind::NotFound => None,
+        (None, read) => {
             Some(read.map_err(|error| Stop::failed(format_args!("`{}` cannot be read: {error}", place.display())))?)
         }
     };
     let text = redirects::file(&source.catalog, path, existing.as_deref().unwrap_or_default()).map_err(|error| {
-        Stop::failed(format_args!("`{}` cannot be merged: {error}", place.display()))
+        Stop::failed(format_args!("`{path}` cannot be merged: {error}"))
             .help("restore both marks, or remove what stands between them with the one that is left")
     })?;
-    let says_nothing = text.is_empty() && existing.is_none();
-    Ok((!says_nothing).then(|| GeneratedFile { path: path.clone(), text }))
+    match known {
+        Some(at) => navs[at].text = text,
+        // Nobody asked for an empty file.
+        None if text.is_empty() && existing.is_none() => {}
+        None => navs.push(Nav { place, index, path: path.to_owned(), text }),
+    }
+    Ok(())
 }
 
-/// A site's own file, with the pages of one catalog or more listed in it.
+/// A site's own file, with what one catalog or more put into it.
 struct Nav {
     /// Where it is, links resolved.
     place: PathBuf,
@@ -218,9 +230,13 @@ fn take(taken: &mut BTreeMap<String, PathBuf>, real: &Path, folder: &Path, file:
     let place = real.join(&file.path).to_string_lossy().to_lowercase();
     match taken.insert(place, folder.join(&file.path)) {
         None => Ok(()),
-        Some(path) => Err(Stop::failed(format_args!("`{}` would be written twice", path.display()))
-            .help("give each catalog places of its own under `generate`")),
+        Some(path) => Err(twice(&path)),
     }
+}
+
+fn twice(path: &Path) -> Stop {
+    Stop::failed(format_args!("`{}` would be written twice", path.display()))
+        .help("give each catalog places of its own under `generate`")
 }
 
 fn says_nothing(source: &Source) -> Stop {

@@ -20,12 +20,9 @@ use serde_json::{Value as Json, json};
 /// ";
 /// let catalog = errbook_catalog::load_text("errors.yaml", text).catalog.expect("accepted");
 /// let file = errbook_codegen::redirects::file(&catalog, "_redirects", "/* /index.html 200\n")?;
-/// assert_eq!(file, "\
-/// # begin errbook shop
-/// /errors/sold-out /errors/out-of-stock 301
-/// # end errbook shop
-/// /* /index.html 200
-/// ");
+/// let lines: Vec<&str> = file.lines().collect();
+/// let moved = "/errors/sold-out /errors/out-of-stock 301";
+/// assert_eq!(lines, ["# errbook: shop", moved, "# errbook: end of shop", "/* /index.html 200"]);
 /// # Ok::<(), errbook_codegen::redirects::NotMerged>(())
 /// ```
 pub fn file(catalog: &Catalog, path: &str, existing: &str) -> Result<String, NotMerged> {
@@ -80,7 +77,7 @@ fn path_of(url: &str) -> String {
 
 fn merged(catalog: &Catalog, existing: &str) -> Result<String, NotMerged> {
     let slug = &catalog.api.slug;
-    let (begin, end) = (format!("# begin errbook {slug}"), format!("# end errbook {slug}"));
+    let (begin, end) = (format!("# errbook: {slug}"), format!("# errbook: end of {slug}"));
     let line_break = if existing.contains("\r\n") { "\r\n" } else { "\n" };
     let mut block = String::new();
     let paths = paths(catalog);

@@ -33,7 +33,7 @@ fn each_form_has_the_ids_that_only_moved() {
     let write = |path| file(&catalog, path, "").expect("nothing to merge with");
     assert_eq!(
         write("site/_redirects"),
-        "# begin errbook shop\n/docs/errors/sold-out /docs/errors/out-of-stock 301\n# end errbook shop\n"
+        "# errbook: shop\n/docs/errors/sold-out /docs/errors/out-of-stock 301\n# errbook: end of shop\n"
     );
     let json: serde_json::Value = serde_json::from_str(&write("site/redirects.json")).expect("JSON");
     assert_eq!(json, serde_json::json!([{"from": "/docs/errors/sold-out", "to": "/docs/errors/out-of-stock"}]));
@@ -59,13 +59,13 @@ fn what_somebody_else_wrote_stays_and_a_second_time_changes_nothing() {
     let (some, none) = (catalog(RETIRED), catalog("{}"));
     for theirs in ["", "/a /b\n", "# mine\r\n/*  /index.html  200\r\n", "/last /line/without/end"] {
         let merged = file(&some, "_redirects", theirs).expect("merged");
-        assert!(merged.starts_with("# begin errbook shop") && merged.ends_with(theirs), "{merged:?}");
+        assert!(merged.starts_with("# errbook: shop") && merged.ends_with(theirs), "{merged:?}");
         assert_eq!(merged.contains('\r'), theirs.contains('\r'), "{merged:?}");
         assert_eq!(file(&some, "_redirects", &merged).as_deref(), Ok(merged.as_str()));
         assert_eq!(file(&none, "_redirects", &merged).as_deref(), Ok(theirs));
     }
     // Where the lines stand, they stay; and another catalog's are somebody else's.
-    let theirs = "/a /b\n# begin errbook shop\n/old /older 301\n# end errbook shop\n# begin errbook shop-admin\n# end errbook shop-admin\n";
+    let theirs = "/a /b\n# errbook: shop\n/old /older 301\n# errbook: end of shop\n# errbook: shop-admin\n# errbook: end of shop-admin\n";
     assert_eq!(
         file(&some, "_redirects", theirs).expect("merged"),
         theirs.replace("/old /older 301", "/docs/errors/sold-out /docs/errors/out-of-stock 301")
@@ -76,9 +76,9 @@ fn what_somebody_else_wrote_stays_and_a_second_time_changes_nothing() {
 fn half_a_block_is_left_alone() {
     let catalog = catalog(RETIRED);
     for (theirs, line, expected) in [
-        ("/a /b\n# begin errbook shop\n", 2, "# end errbook shop"),
-        ("# end errbook shop\n", 1, "# begin errbook shop"),
-        ("# end errbook shop\n# begin errbook shop\n", 2, "# end errbook shop"),
+        ("/a /b\n# errbook: shop\n", 2, "# errbook: end of shop"),
+        ("# errbook: end of shop\n", 1, "# errbook: shop"),
+        ("# errbook: end of shop\n# errbook: shop\n", 2, "# errbook: end of shop"),
     ] {
         let expected = expected.to_owned();
         assert_eq!(file(&catalog, "_redirects", theirs), Err(NotMerged { line, expected }));

@@ -162,11 +162,53 @@ fn redirects_that_cannot_be_are_refused() {
     }
     let place = Place::new();
     place.put("errors.yaml", &LED.replace("{dir: docs/errors}", "{dir: docs/errors, redirects: _redirects}"));
-    place.put("_redirects", "# end errbook shop\n");
+    place.put("_redirects", "# errbook: end of shop\n");
     let ran = place.expect(2, &["generate"]);
     assert!(
-        ran.stderr.contains("`./_redirects` cannot be merged: line 1 has no `# begin errbook shop` that goes with it"),
+        ran.stderr.contains("`_redirects` cannot be merged: line 1 has no `# errbook: shop` that goes with it"),
         "{}",
         ran.stderr
     );
+}
+
+#[test]
+fn several_catalogs_share_the_lines_of_a_server_and_no_other_file() {
+    let place = Place::new();
+    let catalog = |name: &str, file: &str| {
+        let moved = LED.replace(
+            "NO_STOCK: {since: 1.0.0, use: SOLD_OUT, note: It was for whole shelves.}",
+            "NO_STOCK: {use: SOLD_OUT}",
+        );
+        let named =
+            moved.replace("name: Shop", &format!("name: {name}")).replace("docs/errors", &format!("docs/{name}"));
+        let paths = named.replace("errors.json", &format!("{name}.json")).replace("llms.txt", &format!("{name}.txt"));
+        paths.replace(&format!("{{dir: docs/{name}}}"), &format!("{{dir: docs/{name}, redirects: {file}}}"))
+    };
+    for (file, code) in [("_redirects", 0), ("moved.json", 2)] {
+        place.put("a.yaml", &catalog("a", file));
+        place.put("b.yaml", &catalog("b", file));
+        place.expect(code, &["generate", "a.yaml", "b.yaml"]);
+    }
+    let lines = "# errbook: b\n/docs/b/no-stock /docs/b/sold-out 301\n# errbook: end of b\n\
+                 # errbook: a\n/docs/a/no-stock /docs/a/sold-out 301\n# errbook: end of a\n";
+    assert_eq!(place.text("_redirects"), lines);
+    place.put("a.yaml", &catalog("a", "_redirects"));
+    place.put("b.yaml", &catalog("b", "_redirects"));
+    place.expect(0, &["generate", "a.yaml", "b.yaml", "--check"]);
+}
+
+#[test]
+fn no_navigation_names_a_page_that_is_no_more() {
+    for flavor in ["mdbook", "mkdocs", "vitepress"] {
+        let place = Place::new();
+        let redirected = format!("{{dir: docs/errors, flavor: {flavor}, redirects: _redirects}}");
+        place.put("errors.yaml", &LED.replace("{dir: docs/errors}", &redirected));
+        place.expect(0, &["rename", "SOLD_OUT", "OUT_OF_STOCK"]);
+        place.expect(0, &["generate"]);
+        for file in place.files().iter().filter(|file| file.starts_with("docs/errors/") && !file.ends_with(".errbook"))
+        {
+            let text = place.text(file);
+            assert!(!text.contains("sold-out"), "{flavor}: {file}: {text}");
+        }
+    }
 }
