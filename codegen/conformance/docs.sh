@@ -33,13 +33,13 @@ cp -r catalog/apis/. codegen/tests/catalogs/everything.yaml "$work/catalogs"
 cp codegen/tests/golden/hostile/catalog.yaml "$work/catalogs/hostile.yaml"
 python3 "$here/docs/hostile.py" "$work/catalogs/hostile-texts.yaml" "$work/hostile-texts.json"
 
-# A site's folder with its settings, and in `$2` of it the pages of each catalog in the flavor `$1`.
+# A site's folder with its settings, and in `$2` of it the pages of each catalog in the flavor `$1`. `$3` is what else the catalog says of them.
 pages() {
   local site=$work/$1 catalog slug
   rm -rf "$site" && cp -r "$here/docs/$1" "$site" && cp -r "$work/catalogs/." "$site"
   for catalog in "$site"/*.yaml; do
     slug=$(basename "$catalog" .yaml)
-    printf '\ngenerate: {docs: {dir: %s/%s, flavor: %s}}\n' "$2" "$slug" "$1" >>"$catalog"
+    printf '\ngenerate: {docs: {dir: %s/%s, flavor: %s%s}}\n' "$2" "$slug" "$1" "${3-}" >>"$catalog"
   done
   "$errbook" generate "$site"/*.yaml >"$work/generated.txt" 2>&1 || { cat "$work/generated.txt"; return 1; }
 }
@@ -68,17 +68,13 @@ front() {
 }
 named=$'---\ntitle: Error references\n---\n'
 
+step "docs-out, a book"
+quietly "$mdbook" build docs-out --dest-dir target/book
+python3 "$here/docs/links.py" target/book
+
 step "mdBook"
-pages mdbook src
+pages mdbook src ", nav: src/SUMMARY.md"
 front "" /index.md >"$work/mdbook/src/index.md"
-(
-  cd "$work/mdbook/src"
-  printf '# Summary\n\n- [Error references](index.md)\n'
-  for index in */index.md; do
-    printf -- '- [%s](%s)\n' "$(dirname "$index")" "$index"
-    printf '  - [%s](%s)\n' $(find "$(dirname "$index")" -name '*.md' ! -name index.md | sort | sed 's/.*/& &/')
-  done
-) >"$work/mdbook/src/SUMMARY.md"
 quietly "$mdbook" build "$work/mdbook"
 read_site mdbook "$work/mdbook/book"
 
@@ -105,3 +101,5 @@ pages docusaurus docs
 front "$named" /index.md >"$work/docusaurus/docs/index.md"
 (cd "$work" && quietly node_modules/.bin/docusaurus build docusaurus)
 read_site docusaurus "$work/docusaurus/build"
+
+printf '\nthe pages in pictures: target/screenshots/docs; the bundled references as a book: target/book\n'

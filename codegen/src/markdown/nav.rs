@@ -1,5 +1,6 @@
 //! What names the pages in a site's navigation: a file beside them, or lines in the file that the site has for it.
 
+use std::collections::HashSet;
 use std::fmt;
 
 use errbook_catalog::model::{Catalog, Flavor, GenerateDocs};
@@ -109,7 +110,11 @@ pub(super) fn file(catalog: &Catalog) -> Option<Page> {
         Flavor::Mdbook | Flavor::Mkdocs if nav.is_some() => return None,
         Flavor::Mdbook => ("summary.txt", pages.summary("").join("\n") + "\n"),
         Flavor::Mkdocs => ("nav.yml", pages.nav("").join("\n") + "\n"),
-        Flavor::Docusaurus => ("_category_.json", format!("{{\n  \"label\": {}\n}}\n", quoted(&pages.title))),
+        Flavor::Docusaurus => {
+            // It stands in a script of each page, as their titles do.
+            let label = Dialect::new(*flavor, &HashSet::new(), true).front_matter(&pages.title);
+            ("_category_.json", format!("{{\n  \"label\": {}\n}}\n", quoted(&label)))
+        }
         Flavor::Vitepress => ("sidebar.json", pages.sidebar()),
     };
     Some(Page { path: path.to_owned(), text })
