@@ -57,7 +57,7 @@ fn the_book_lists_every_page() {
             let text = std::fs::read_to_string(folder.join(&reference).join(&page)).expect("a page");
             let heading = text.lines().find_map(|line| line.strip_prefix("# ")).expect("a heading");
             let indent = if page == "index.md" { "" } else { "  " };
-            summary.push_str(&format!("{indent}- [{heading}]({reference}/{page})\n"));
+            summary.extend([indent, "- [", heading, "](", &reference, "/", &page, ")\n"]);
         }
     }
     let path = folder.join("SUMMARY.md");

@@ -5,7 +5,7 @@ export default {
   onBrokenLinks: "throw",
   onBrokenAnchors: "throw",
   onDuplicateRoutes: "throw",
-  markdown: { format: "md", hooks: { onBrokenMarkdownLinks: "throw", onBrokenMarkdownImages: "throw" } },
+  markdown: { hooks: { onBrokenMarkdownLinks: "throw", onBrokenMarkdownImages: "throw" } },
   plugins: [["@docusaurus/plugin-content-docs", { routeBasePath: "/" }]],
   themes: ["@docusaurus/theme-classic"],
 };
