@@ -4,6 +4,7 @@ import starlightLinksValidator from "starlight-links-validator";
 
 export default defineConfig({
   site: "https://errors.example",
+  markdown: { smartypants: false },
   integrations: [
     starlight({
       title: "Error references",
