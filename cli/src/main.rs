@@ -5,6 +5,7 @@ mod baseline;
 mod check;
 mod completions;
 mod diff;
+mod eject;
 mod explain;
 mod fmt;
 mod generate;
@@ -83,6 +84,7 @@ enum Command {
     Fmt(fmt::Args),
     Init(init::Args),
     Import(import::Args),
+    Templates(eject::Args),
     Schema(schema::Args),
     Completions(completions::Args),
 }
@@ -104,6 +106,7 @@ fn main() -> ExitCode {
         Command::Fmt(args) => fmt::run(&args),
         Command::Init(args) => init::run(&args),
         Command::Import(args) => import::run(&args),
+        Command::Templates(args) => eject::run(&args),
         Command::Schema(args) => schema::run(&args),
         Command::Completions(args) => completions::run(&args),
     };

@@ -4,8 +4,8 @@
 
 use std::collections::BTreeSet;
 
-use errbook_catalog::model::{Catalog, ErrorDef};
-use errbook_codegen::markdown::{Page, TemplateError, Templates, emit};
+use errbook_catalog::model::{Catalog, ErrorDef, Flavor, GenerateDocs};
+use errbook_codegen::markdown::{Page, TemplateError, Templates, emit, originals};
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 mod catalogs;
@@ -517,4 +517,14 @@ fn a_page_says_what_took_a_retired_errors_place() {
          Expect [`SOLD_OUT`](sold-out.md) in its place.\n\nIt said less.\n",
     );
     assert!(!page(SHOP, "older.md").contains("HIDDEN"));
+}
+
+#[test]
+fn ejected_templates_give_the_same_bytes() {
+    let mut catalog = catalogs::everything();
+    for flavor in Flavor::ALL {
+        catalog.generate.docs = Some(GenerateDocs { dir: "docs".to_owned(), flavor, nav: None, templates: None });
+        let own = Templates::new(&originals(flavor)).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(emit(&catalog, &own).expect("pages"), pages(&catalog), "{flavor:?}");
+    }
 }

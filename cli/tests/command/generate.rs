@@ -330,3 +330,23 @@ fn a_summary_that_is_not_there_is_wrong_usage() {
     assert!(ran.stderr.contains("names a file that is there already"), "{}", ran.stderr);
     assert_eq!(place.files(), ["errors.yaml"]);
 }
+
+#[test]
+fn ejected_templates_change_nothing_until_they_are_changed() {
+    let place = Place::new();
+    place.put("errors.yaml", &BOOK.replace(", nav: src/SUMMARY.md", ""));
+    place.expect(0, &["generate"]);
+    let ran = place.expect(0, &["templates", "eject"]);
+    assert!(ran.stdout.starts_with("5 templates for mdbook written to ./templates."), "{}", ran.stdout);
+    place.put("errors.yaml", &BOOK.replace("nav: src/SUMMARY.md", "templates: templates"));
+    place.expect(0, &["generate", "--check"]);
+
+    let ran = place.expect(2, &["templates", "eject"]);
+    assert!(ran.stderr.contains("templates/index.md` is there already, and nothing was written"), "{}", ran.stderr);
+    place.put("templates/index.md", "# Mine\n");
+    place.expect(1, &["generate", "--check"]);
+    place.expect(0, &["templates", "eject", "--force"]);
+    place.expect(0, &["generate", "--check"]);
+    place.expect(0, &["templates", "eject", "--out", "elsewhere"]);
+    assert!(place.text("elsewhere/error.md").contains("fix: Option<Block>"));
+}

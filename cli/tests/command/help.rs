@@ -1,6 +1,6 @@
 use super::Place;
 
-const COMMANDS: [&str; 17] = [
+const COMMANDS: [&str; 18] = [
     "generate",
     "site",
     "serve",
@@ -16,6 +16,7 @@ const COMMANDS: [&str; 17] = [
     "fmt",
     "init",
     "import",
+    "templates",
     "schema",
     "completions",
 ];

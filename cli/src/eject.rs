@@ -1,0 +1,81 @@
+//! `errbook templates eject`
+
+use std::path::PathBuf;
+
+use errbook_catalog::model::Flavor;
+use errbook_codegen::markdown::originals;
+use errbook_codegen::output;
+
+use crate::load;
+use crate::outcome::{Outcome, Stop};
+use crate::terminal::{self, safe_line};
+
+/// Lay out the pages of the reference with templates of your own
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  errbook templates eject
+  errbook templates eject api/errors.yaml --out api/templates")]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    Eject(Eject),
+}
+
+/// Write errbook's templates, to change some of them
+///
+/// They are those of the flavor that the catalog names, and each begins with a comment that says what it sees. Keep the ones that you
+/// change, and name their folder: `generate: {docs: {templates: templates}}`. Those that the folder lacks stay errbook's.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  errbook templates eject
+  errbook templates eject api/errors.yaml --out api/templates
+  errbook templates eject --force                after an update of errbook, to see what changed")]
+struct Eject {
+    /// The catalog
+    #[arg(value_name = "CATALOG", default_value = load::DEFAULT)]
+    catalog: PathBuf,
+    /// The folder to write them to, in place of the one that the catalog names, or `templates` beside it
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Replace templates that are there already
+    #[arg(long)]
+    force: bool,
+}
+
+pub(crate) fn run(args: &Args) -> Outcome {
+    let Command::Eject(args) = &args.command;
+    let (_, catalog) = load::accepted(&args.catalog)?;
+    let docs = catalog.generate.docs.as_ref();
+    let flavor = docs.map_or(Flavor::Plain, |docs| docs.flavor);
+    let named = docs.and_then(|docs| docs.templates.as_deref()).unwrap_or("templates");
+    let folder = args.out.clone().unwrap_or_else(|| load::folder_of(&args.catalog).join(named));
+    let files: Vec<(PathBuf, String)> =
+        originals(flavor).into_iter().map(|(name, text)| (folder.join(name), text)).collect();
+    if let Some((path, _)) = files.iter().find(|(path, _)| path.exists() && !args.force) {
+        return Err(Stop::failed(format_args!("`{}` is there already, and nothing was written", path.display()))
+            .help("name another folder with --out, or have the templates replaced with --force"));
+    }
+    for (path, text) in &files {
+        let written = if path.exists() {
+            output::replace(&[(path.clone(), text.clone())]).map_err(Stop::failed)
+        } else {
+            output::create(path, text)
+                .map_err(|error| Stop::failed(format_args!("`{}` cannot be written: {error}", path.display())))
+        };
+        written?;
+    }
+    let folder = safe_line(&folder.display().to_string());
+    terminal::print(&format!(
+        "{} templates for {} written to {folder}.\n\n\
+         Remove those that you do not change, and name the folder in the catalog, relative to it:\n  \
+         generate: {{docs: {{templates: ...}}}}\n",
+        files.len(),
+        flavor.name(),
+    ))
+}
