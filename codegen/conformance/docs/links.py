@@ -17,6 +17,9 @@ class Page(HTMLParser):
         self.feed(text)
 
     def handle_starttag(self, tag, attributes):
+        if tag == "title":
+            # No tag is one inside of it.
+            self.set_cdata_mode(tag)
         attributes = dict(attributes)
         self.anchors.update(value for name, value in attributes.items() if value and (name == "id" or (tag, name) == ("a", "name")))
         for name in ("href", "src"):

@@ -170,9 +170,9 @@ impl<'a> Dialect<'a> {
             Flavor::Mkdocs => html(text, |letter| "&<>\"'".contains(letter)),
             // It goes into a script between single quotes, which a backslash would escape.
             Flavor::Docusaurus => without_tags(text).replace('\\', "\u{29f5}"),
-            // It goes into a script, which a tag would end.
-            Flavor::Vitepress => without_tags(text),
-            Flavor::Plain | Flavor::Mdbook | Flavor::Starlight => text.to_owned(),
+            // It goes into a script, or into the `title` of a page, which a tag would end.
+            Flavor::Vitepress | Flavor::Starlight => without_tags(text),
+            Flavor::Plain | Flavor::Mdbook => text.to_owned(),
         }
     }
 
@@ -700,7 +700,7 @@ mod tests {
             "a\u{29f5}'b \u{2039}/SCRIPT> \u{2039}!-- <c>"
         );
         assert_eq!(front(Flavor::Vitepress, "a < b <Script>"), "a < b \u{2039}Script>");
-        assert_eq!(front(Flavor::Starlight, "<\\>"), "<\\>");
+        assert_eq!(front(Flavor::Starlight, "<\\> </title>"), "<\\> \u{2039}/title>");
         let vitepress = Dialect::new(Flavor::Vitepress, no_pages(), false);
         assert_eq!(vitepress.page_title("a {{b}} *c*"), r"a \{\{b\}\} \*c\*");
     }
