@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use crate::example;
 use crate::model::{
-    After, Allowance, Api, Audit, Backoff, Catalog, Deprecated, DetailType, EnumValue, Envelope, ErrorDef, Field,
-    Generate, GenerateDocs, GenerateOpenapi, Group, Header, Kind, Lifecycle, NamedPolicy, Origin, Owner, Policy,
+    After, Allowance, Api, Audit, Backoff, Catalog, Changed, Deprecated, DetailType, EnumValue, Envelope, ErrorDef,
+    Field, Generate, GenerateDocs, GenerateOpenapi, Group, Header, Kind, Lifecycle, NamedPolicy, Origin, Owner, Policy,
     Predicate, Prose, Refund, Retired, RetiredName, Retry, Snippet, TypeDef, TypeShape,
 };
 use crate::name::{Name, field_ident, pascal, slug};
@@ -234,6 +234,11 @@ impl Lowering<'_> {
                 .collect(),
             lifecycle: Lifecycle {
                 since: error.since.clone(),
+                changed: error
+                    .changed
+                    .iter()
+                    .map(|(version, note)| Changed { version: version.clone(), note: note.clone() })
+                    .collect(),
                 deprecated: error.deprecated.as_ref().map(|deprecated| Deprecated {
                     since: deprecated.since.clone(),
                     replacement: self.replacement(deprecated.replacement.as_ref()),

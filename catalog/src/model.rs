@@ -466,13 +466,24 @@ pub struct Owner {
     pub group: Option<usize>,
 }
 
-/// When an error came, and whether it is on its way out.
+/// When an error came, what became otherwise, and whether it is on its way out.
 #[derive(Debug, Clone, Default)]
 pub struct Lifecycle {
     /// The version that brought it.
     pub since: Option<String>,
+    /// What became otherwise since, in the order of the catalog.
+    pub changed: Vec<Changed>,
     /// Set where it should no longer be relied on.
     pub deprecated: Option<Deprecated>,
+}
+
+/// What a version made otherwise of an error.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Changed {
+    /// The version, any text.
+    pub version: String,
+    /// Markdown: what is otherwise.
+    pub note: String,
 }
 
 /// Why and for what an error was given up.

@@ -690,6 +690,10 @@ fn error(entry: &Entry) -> ErrorEntry {
             .collect(),
         notes: map.markdown("notes"),
         since: map.string("since"),
+        changed: map
+            .entries("changed")
+            .filter_map(|entry| Some((entry.key.value.clone(), text(&entry.value)?.value.trim_end().to_owned())))
+            .collect(),
         deprecated: map.get("deprecated").map(|node| {
             let map = Map::of(node);
             Deprecated { since: map.string("since"), replacement: map.text("use"), note: map.markdown("note") }

@@ -115,7 +115,7 @@ fn stamps<'a>(released: &Catalog, catalog: &'a Catalog, diff: &Diff) -> Vec<Stam
         let (id, origin) = (&error.name.id, &error.origin);
         let is_new = is_among(Rule::ErrorAdded, id);
         if is_new && error.lifecycle.since.is_none() {
-            let later = &["deprecated", "visibility", "source"];
+            let later = &["changed", "deprecated", "visibility", "source"];
             stamps.push(Stamp { path: vec!["errors", id], later, origin });
         }
         let says_when = error.lifecycle.deprecated.as_ref().is_none_or(|deprecated| deprecated.since.is_some());

@@ -327,6 +327,7 @@ static ERROR: Shape = Shape {
         key("snippets", Ty::List(&Ty::Shape(&SNIPPET)), "Client code."),
         key("notes", Ty::Markdown, "The long text of the error's own page."),
         key("since", Ty::Text, "The version that brought it."),
+        key("changed", Ty::Map("version", &Ty::Markdown), "What became otherwise, by the version that changed it."),
         key("deprecated", Ty::Shape(&DEPRECATED), "It should no longer be relied on."),
         key("visibility", VISIBILITY, "Who may see it."),
         key("source", Ty::Bool, "The Rust variant carries an underlying error."),

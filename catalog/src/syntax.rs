@@ -179,6 +179,7 @@ pub(crate) struct ErrorEntry {
     pub(crate) snippets: Vec<(String, String)>,
     pub(crate) notes: Option<String>,
     pub(crate) since: Option<String>,
+    pub(crate) changed: Vec<(String, String)>,
     pub(crate) deprecated: Option<Deprecated>,
     pub(crate) visibility: Option<Visibility>,
     pub(crate) source: Option<bool>,

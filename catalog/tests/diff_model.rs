@@ -4,9 +4,9 @@
 use errbook_catalog::diff::diff;
 use errbook_catalog::load_text;
 use errbook_catalog::model::{
-    After, Api, Backoff, Catalog, Code, Deprecated, DetailType, EnumValue, Envelope, ErrorDef, Example, Field, Flavor,
-    Generate, GenerateDocs, GenerateOpenapi, Group, Header, Lifecycle, NamedPolicy, OpenapiVersion, Owner, Policy,
-    Predicate, Prose, ProseFile, Refund, Retired, RetiredName, Retry, Snippet, TypeDef, TypeShape, Visibility,
+    After, Api, Backoff, Catalog, Changed, Code, Deprecated, DetailType, EnumValue, Envelope, ErrorDef, Example, Field,
+    Flavor, Generate, GenerateDocs, GenerateOpenapi, Group, Header, Lifecycle, NamedPolicy, OpenapiVersion, Owner,
+    Policy, Predicate, Prose, ProseFile, Refund, Retired, RetiredName, Retry, Snippet, TypeDef, TypeShape, Visibility,
 };
 use errbook_catalog::template::Template;
 use errbook_catalog::value::Value;
@@ -132,10 +132,11 @@ fn error(catalog: &mut Catalog, at: usize) -> Option<&'static str> {
 }
 
 fn lifecycle(catalog: &mut Catalog, at: usize) -> Option<&'static str> {
-    let Lifecycle { since: since_when, deprecated } = &mut catalog.errors[1].lifecycle;
+    let Lifecycle { since: since_when, changed, deprecated } = &mut catalog.errors[1].lifecycle;
     let Deprecated { since, replacement, note } = deprecated.as_mut().expect("a deprecated error");
     change! { at;
         *since_when = Some("0.1.0".to_owned());
+        changed.push(Changed { version: "0.2.0".to_owned(), note: "Sent later.".to_owned() });
         *since = None;
         *replacement = None;
         *note = None;

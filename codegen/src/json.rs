@@ -4,8 +4,8 @@
 //! is an addition, and `errbook: 1` changes when one goes or means something else.
 
 use errbook_catalog::model::{
-    Api, Catalog, Column, Deprecated, DetailType, Envelope, ErrorDef, Example, Field, Group, Header, Kind, Lifecycle,
-    Operation, Predicate, Retired, Snippet, TypeDef, TypeShape,
+    Api, Catalog, Changed, Column, Deprecated, DetailType, Envelope, ErrorDef, Example, Field, Group, Header, Kind,
+    Lifecycle, Operation, Predicate, Retired, Snippet, TypeDef, TypeShape,
 };
 use errbook_catalog::template::{BodyMember, BodyNode, BodyObject, Template, escape_braces};
 use errbook_catalog::value::Value;
@@ -112,7 +112,7 @@ impl Export<'_> {
             details,
             examples,
             snippets,
-            lifecycle: Lifecycle { since, deprecated },
+            lifecycle: Lifecycle { since, changed, deprecated },
             visibility: _,
             source: _,
             origin: _,
@@ -143,6 +143,7 @@ impl Export<'_> {
             ("snippets", snippets.iter().map(snippet).collect()),
             ("examples", examples.iter().map(|example| self::example(example, envelope)).collect()),
             ("since", json!(since)),
+            ("changed", changed.iter().map(|Changed { version, note }| (version.clone(), json!(note))).collect()),
             ("deprecated", deprecated.as_ref().map_or(Json::Null, |deprecated| self.deprecated(deprecated))),
         ])
     }

@@ -195,7 +195,7 @@ impl<'a> Site<'a> {
         let mut prose =
             |texts: &[markdown::Block]| texts.iter().map(|text| self.html.prose(text.as_str(), taken)).collect();
         let view = IndexView {
-            frame: self.frame(heading.clone(), heading, description, "website", None, linked_data),
+            frame: self.frame(heading.clone(), heading, description, true, None, linked_data),
             page,
             before: prose(&page.before),
             after: prose(&page.after),
@@ -258,7 +258,7 @@ impl<'a> Site<'a> {
         };
         let title = format!("{label} · {}", self.catalog.api.name);
         let view = ErrorPageView {
-            frame: self.frame(title, label, description, "article", error.doc_url.as_deref(), linked_data),
+            frame: self.frame(title, label, description, false, error.doc_url.as_deref(), linked_data),
             page,
             card,
             group: self
@@ -286,7 +286,7 @@ impl<'a> Site<'a> {
         ]);
         let title = format!("{} · {}", page.id, self.catalog.api.name);
         let description = format!("{} is retired: it is sent no more, and its id will not come back.", page.id);
-        let frame = self.frame(title, page.id.clone(), description, "article", None, linked_data);
+        let frame = self.frame(title, page.id.clone(), description, false, None, linked_data);
         render(&self.tera, "retired.html", &format!("{}.html", page.slug), &RetiredView { frame, page })
     }
 
@@ -295,7 +295,7 @@ impl<'a> Site<'a> {
         title: String,
         heading: String,
         description: String,
-        kind: &'static str,
+        is_index: bool,
         url: Option<&str>,
         linked_data: String,
     ) -> Frame {
@@ -306,11 +306,10 @@ impl<'a> Site<'a> {
             heading,
             description,
             brand: format!("{name} errors"),
-            kind,
             canonical: view::canonical(url),
             assets: self.assets,
-            export: kind == "website",
-            made_from: (kind == "website").then(|| name.clone()),
+            export: is_index,
+            made_from: is_index.then(|| name.clone()),
             linked_data,
         }
     }

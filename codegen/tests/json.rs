@@ -95,6 +95,7 @@ fn an_error_says_everything_the_catalog_says() {
         "predicates": ["is_limited"],
         "snippets": [{ "lang": "python", "code": "try:\n\tcall()\nexcept Limited: pass" }],
         "since": "1.2.0",
+        "changed": {},
         "deprecated": { "since": "2.0.0", "use": "SLOW_DOWN", "note": "Two names for one thing." },
     });
     let mut without_examples = limited.clone();

@@ -3,11 +3,13 @@
 use std::collections::{BTreeSet, HashMap};
 
 use crate::example::example_value;
-use crate::model::{Catalog, Deprecated, ErrorDef, Example, Field, Kind, Lifecycle, Retired, Snippet, Visibility};
+use crate::model::{
+    Catalog, Changed, Deprecated, ErrorDef, Example, Field, Kind, Lifecycle, Retired, Snippet, Visibility,
+};
 use crate::template::{BodyMember, BodyNode, Placeholder, Slot, Template};
 use crate::value::Value;
 
-use super::{Comparison, Place, Rule, body};
+use super::{Comparison, Place, Rule, body, pair};
 
 /// The errors that are in both catalogs, by their places in the two, in the old one's order: those that kept their id, and those
 /// that were renamed, as `retired` says or because clients cannot tell the new one from the old.
@@ -250,8 +252,9 @@ impl<'a> Comparison<'a> {
     }
 
     fn lifecycle(&mut self, place: &Place, old: &Lifecycle, new: &Lifecycle) {
-        let Lifecycle { since, deprecated } = old;
+        let Lifecycle { since, changed, deprecated } = old;
         self.value(Rule::SinceChanged, &place.at("since"), since.as_ref(), new.since.as_ref());
+        self.changed(&place.at("changed"), changed, &new.changed);
         let place = place.at("deprecated");
         match (deprecated, &new.deprecated) {
             (None, None) => {}
@@ -263,6 +266,20 @@ impl<'a> Comparison<'a> {
                 self.value(Rule::ReplacementChanged, &place.at("use"), ids.0.as_ref(), ids.1.as_ref());
                 self.value(Rule::ProseChanged, &place.at("note"), note.as_ref(), new.note.as_ref());
             }
+        }
+    }
+
+    /// What is told of earlier versions.
+    fn changed(&mut self, place: &Place, old: &[Changed], new: &[Changed]) {
+        let paired = pair(old, new, |change| &change.version);
+        for Changed { version, note } in paired.removed {
+            self.push(Rule::ProseChanged, &place.at(version), Some(note.clone()), None);
+        }
+        for (old, new) in paired.both {
+            self.value(Rule::ProseChanged, &place.at(&old.version), Some(&old.note), Some(&new.note));
+        }
+        for Changed { version, note } in paired.added {
+            self.push(Rule::ProseChanged, &place.at(version), None, Some(note.clone()));
         }
     }
 

@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use anstyle::Style;
 use errbook_catalog::model::{
-    After, Backoff, Catalog, Code, Column, Deprecated, DetailType, ErrorDef, Example, Field, Kind, Lifecycle, Policy,
-    Refund, Retired, Retry, Snippet, TypeShape, Visibility,
+    After, Backoff, Catalog, Changed, Code, Column, Deprecated, DetailType, ErrorDef, Example, Field, Kind, Lifecycle,
+    Policy, Refund, Retired, Retry, Snippet, TypeShape, Visibility,
 };
 use errbook_catalog::template::Template;
 use errbook_catalog::value::Value;
@@ -40,7 +40,7 @@ pub(super) fn error(source: &Source, index: usize, columns: usize) -> String {
         details,
         examples,
         snippets,
-        lifecycle: Lifecycle { since, deprecated },
+        lifecycle: Lifecycle { since, changed, deprecated },
         visibility,
         source: _,
         origin: _,
@@ -75,6 +75,8 @@ pub(super) fn error(source: &Source, index: usize, columns: usize) -> String {
     page.fact("Predicates", (!predicates.is_empty()).then(|| predicates.join(", ")));
     page.fact("Page", doc_url.as_deref());
     page.fact("Since", since.as_deref());
+    let changed = changed.iter().map(|Changed { version, note }| format!("{version}: {note}"));
+    page.fact("Changed", Some(changed.collect::<Vec<_>>().join("\n")).filter(|changed| !changed.is_empty()));
     page.fact("Deprecated", deprecated.as_ref().map(|deprecated| deprecated_words(catalog, deprecated)));
     page.fact("Owner", owner.map(|owner| owner.team.as_str()));
     page.fact("Visibility", (*visibility == Visibility::Internal).then_some("internal: in Rust only"));

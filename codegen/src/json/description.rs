@@ -162,6 +162,7 @@ fn error() -> Json {
         ("snippets", list_of(&closed(&[("lang", text()), ("code", text())]))),
         ("examples", list_of(&example)),
         ("since", said("The version that brought it.", or_null(&text()))),
+        ("changed", said("What became otherwise, by the version that changed it.", map_of(&text()))),
         ("deprecated", or_null(&deprecated)),
     ])
 }

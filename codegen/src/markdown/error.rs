@@ -1,7 +1,7 @@
 //! The page of one error.
 
 use errbook_catalog::model::{
-    Deprecated, Envelope, ErrorDef, Example, Kind, Lifecycle, Predicate, Refund, Retry, Snippet,
+    Changed, Deprecated, Envelope, ErrorDef, Example, Kind, Lifecycle, Predicate, Refund, Retry, Snippet,
 };
 use serde::Serialize;
 
@@ -150,7 +150,7 @@ impl ErrorPage {
             details,
             examples: _,
             snippets,
-            lifecycle: Lifecycle { since: _, deprecated },
+            lifecycle: Lifecycle { since: _, changed: _, deprecated },
             visibility: _,
             source: _,
             origin,
@@ -290,10 +290,13 @@ fn glance(answers: [&Option<Inline>; 3]) -> Option<Table> {
     Table::titled(&["Is it my fault?", "May I retry?", "Was I charged?"], vec![row.to_vec()])
 }
 
-/// Its first version, then the errors whose place it takes, then what takes its own.
+/// Its first version and what later ones changed, then the errors whose place it takes, then what takes its own.
 fn history(reference: &Reference, index: usize, error: &ErrorDef) -> Vec<Inline> {
-    let Lifecycle { since, deprecated } = &error.lifecycle;
+    let Lifecycle { since, changed, deprecated } = &error.lifecycle;
     let since = since.as_ref().map(|since| Inline::words(format!("There since {}.", text(since))));
+    let changed = changed
+        .iter()
+        .map(|Changed { version, note }| Inline::words(format!("Changed in {}: {}", text(version), flat(note))));
     let in_version = |since: &Option<String>| since.as_deref().map(|since| format!(" since {}", text(since)));
     let retired =
         reference.catalog.retired.iter().filter(|retired| retired.replacement == Some(index)).map(|retired| {
@@ -312,7 +315,7 @@ fn history(reference: &Reference, index: usize, error: &ErrorDef) -> Vec<Inline>
         let replacement = reference.replacement(*replacement).map(|link| format!(", for {link}"));
         Inline::words(format!("Deprecated{since}{}.", replacement.unwrap_or_default()))
     });
-    since.into_iter().chain(retired).chain(replaced).chain(deprecated).collect()
+    since.into_iter().chain(changed).chain(retired).chain(replaced).chain(deprecated).collect()
 }
 
 fn snippet(Snippet { lang, code }: &Snippet) -> SnippetSection {

@@ -99,7 +99,7 @@ impl Schemas<'_> {
             details: _,
             examples: _,
             snippets: _,
-            lifecycle: Lifecycle { since: _, deprecated },
+            lifecycle: Lifecycle { since: _, changed: _, deprecated },
             visibility: _,
             source: _,
             origin: _,

@@ -113,8 +113,8 @@ fn row(catalog: &Catalog, error: &ErrorDef, handlings: &mut Handlings) -> TokenS
         details: _, // fields of `Error`
         examples: _,
         snippets: _,
-        lifecycle: Lifecycle { since, deprecated },
-        visibility: Visibility::Public | Visibility::Internal, // Rust has both
+        lifecycle: Lifecycle { since, changed: _, deprecated }, // what changed is told on its page
+        visibility: Visibility::Public | Visibility::Internal,  // Rust has both
         source: _,
         origin: _,
     } = error;

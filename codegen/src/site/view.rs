@@ -16,8 +16,6 @@ pub(super) struct Frame {
     pub(super) description: String,
     /// Of the API, or of the front page.
     pub(super) brand: String,
-    /// What `OpenGraph` takes the page for.
-    pub(super) kind: &'static str,
     /// The address of the page on the web.
     pub(super) canonical: Option<String>,
     /// The way to the style sheet and the script: empty, or up.
@@ -40,7 +38,6 @@ impl Frame {
             linked_data: linked_data(&[("@type", Some(json!("WebPage"))), ("name", Some(json!(heading)))]),
             heading,
             description,
-            kind: "website",
             canonical: None,
             assets,
             export: false,
