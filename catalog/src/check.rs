@@ -10,14 +10,14 @@ mod types;
 
 use std::collections::HashMap;
 
+use crate::model::name::{Name, field_ident, is_id, slug};
 use crate::model::{Flavor, Kind};
-use crate::name::{Name, field_ident, slug};
-use crate::near::nearest;
-use crate::path::normalized;
+use crate::problem::near::nearest;
 use crate::problem::{Level, Problem, Problems, Rule};
-use crate::scope::{Scope, kind, wire_code};
+use crate::read::path::normalized;
+use crate::read::scope::{Scope, kind, wire_code};
+use crate::read::syntax::{Allowance, Document, ErrorEntry, Generate, PolicyRef, Text};
 use crate::source::{Sources, Span};
-use crate::syntax::{Allowance, Document, ErrorEntry, Generate, PolicyRef, Text};
 
 pub(crate) fn check(document: &Document, sources: &Sources, problems: &mut Problems) {
     let checker = &mut Checker { document, scope: Scope::new(document), sources, problems };
@@ -606,12 +606,6 @@ impl Checker<'_, '_> {
             }
         }
     }
-}
-
-/// `[A-Za-z][A-Za-z0-9_.-]*`
-pub(crate) fn is_id(text: &str) -> bool {
-    text.starts_with(|first: char| first.is_ascii_alphabetic())
-        && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-'))
 }
 
 fn takes_the_index(id: &Text) -> Problem {

@@ -17,36 +17,17 @@
 //! assert!(report.contains("did you mean `status`?"));
 //! ```
 
-pub mod audit;
-pub mod baseline;
 mod check;
-pub mod diff;
-mod edit;
-pub mod example;
-pub mod format;
+pub mod edit;
 mod lint;
 mod load;
-pub mod lock;
 mod lower;
 pub mod model;
-pub mod name;
-pub mod near;
-mod parse;
-mod path;
-mod placeholder;
 pub mod problem;
-pub mod release;
-pub mod rename;
-mod render;
-pub mod schema;
-mod scope;
-mod shape;
+mod read;
 pub mod source;
-mod syntax;
-pub mod template;
-pub mod tidy;
-pub mod value;
-pub mod version;
-mod yaml;
 
+pub use lint::baseline;
 pub use load::{Files, Loaded, load, load_from, load_text};
+pub use lower::example;
+pub use read::{format, schema};

@@ -1,6 +1,7 @@
 //! What is accepted and would be better otherwise. Each lint is a rule whose level the catalog can set; they run over a
 //! catalog in which nothing was refused, so each may rely on the checked facts and needs the document for places alone.
 
+pub mod baseline;
 mod links;
 mod similar;
 mod style;
@@ -8,8 +9,8 @@ mod usage;
 
 use crate::model::{Catalog, DetailType, ErrorDef, Field, Retry, TypeShape};
 use crate::problem::{Problem, Problems, Rule};
+use crate::read::syntax::{self, Document, ErrorEntry, PolicyRef, Retryable};
 use crate::source::Span;
-use crate::syntax::{self, Document, ErrorEntry, PolicyRef, Retryable};
 
 pub(crate) fn lint(document: &Document, catalog: &Catalog, problems: &mut Problems) {
     let linter = &mut Linter { document, catalog, problems };

@@ -4,11 +4,12 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use crate::model::{Catalog, Prose, ProseFile};
-use crate::path::normalized;
 use crate::problem::{Problem, Problems, Refused, Report, Rule};
+use crate::read::path::normalized;
+use crate::read::syntax::{Document, Text};
+use crate::read::{parse, yaml};
 use crate::source::{SourceId, Sources};
-use crate::syntax::{Document, Text};
-use crate::{check, lint, lower, parse, yaml};
+use crate::{check, lint, lower};
 
 /// What came of reading a catalog.
 #[derive(Debug)]

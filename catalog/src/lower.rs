@@ -1,21 +1,23 @@
 //! Document to [`Catalog`], the only constructor. It runs where nothing was refused, so every name it looks up is there.
 
+pub mod example;
+
 use std::collections::HashMap;
 
-use crate::example;
+use crate::model::name::{Name, field_ident, inline_enum_name, pascal, slug};
+use crate::model::placeholder::{message_placeholder, placeholder, template};
+use crate::model::template::{BodyMember, BodyNode, BodyObject, Part, Placeholder, Slot, Template};
+use crate::model::url::fill_url;
+use crate::model::value::Value;
 use crate::model::{
     After, Allowance, Api, Audit, Backoff, Catalog, Changed, Deprecated, DetailType, EnumValue, Envelope, ErrorDef,
     Field, Generate, GenerateDocs, GenerateOpenapi, Group, Header, Kind, Lifecycle, NamedPolicy, Origin, Owner, Policy,
     Predicate, Prose, Refund, Retired, RetiredName, Retry, Snippet, TypeDef, TypeShape,
 };
-use crate::name::{Name, field_ident, pascal, slug};
-use crate::placeholder::{message_placeholder, pieces, placeholder, template};
 use crate::problem::Level;
-use crate::scope::{Scope, Written, field, inline_enum_name, kind, owners, wire_code, written_type};
+use crate::read::scope::{Scope, Written, field, kind, owners, wire_code, written_type};
+use crate::read::syntax::{self, BackoffKind, Body, Document, ErrorEntry, FieldType, PolicyRef, Retryable, Text};
 use crate::source::{Sources, Span};
-use crate::syntax::{self, BackoffKind, Body, Document, ErrorEntry, FieldType, PolicyRef, Retryable, Text};
-use crate::template::{BodyMember, BodyNode, BodyObject, Part, Placeholder, Slot, Template};
-use crate::value::Value;
 
 pub(crate) fn lower(document: &Document, sources: &Sources, prose: Prose) -> Catalog {
     let lowering = Lowering { document, scope: Scope::new(document), sources, types: type_names(document) };
@@ -371,32 +373,6 @@ fn body_node(body: &Body) -> BodyNode {
             }
         }
     }
-}
-
-/// Fills the placeholders that a `doc_url` may have.
-pub(crate) fn fill_url(url: &str, name: &Name, code: Option<&str>, group: Option<&str>) -> String {
-    use crate::placeholder::Piece;
-    let fill = |piece| match piece {
-        Piece::Text(text) => text,
-        Piece::Slot { name: "slug", .. } => name.slug.clone(),
-        Piece::Slot { name: "id", .. } => percent_encoded(&name.id),
-        Piece::Slot { name: "code", .. } => percent_encoded(code.unwrap_or_default()),
-        Piece::Slot { .. } => percent_encoded(group.unwrap_or_default()),
-    };
-    pieces(url).unwrap_or_default().into_iter().map(fill).collect()
-}
-
-/// RFC 3986 section 2.3: what is not unreserved is encoded.
-fn percent_encoded(text: &str) -> String {
-    use std::fmt::Write as _;
-    text.bytes().fold(String::new(), |mut url, byte| {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            url.push(char::from(byte));
-        } else {
-            let _ = write!(url, "%{byte:02X}");
-        }
-        url
-    })
 }
 
 fn generate(written: &syntax::Generate) -> Generate {

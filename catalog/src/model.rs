@@ -26,13 +26,19 @@
 //! assert_eq!(sold_out.origin.to_string(), "errors.yaml:6");
 //! ```
 
+pub mod name;
+pub(crate) mod placeholder;
+pub mod template;
+pub(crate) mod url;
+pub mod value;
+
 use std::fmt;
 
-use crate::audit;
-use crate::lower::fill_url;
-use crate::name::Name;
-use crate::template::{BodyObject, Template};
-use crate::value::Value;
+use crate::model::name::Name;
+use crate::model::template::{BodyObject, Template};
+use crate::model::url::fill_url;
+use crate::model::value::Value;
+use crate::problem::audit;
 
 /// Everything one API says about its errors.
 #[derive(Debug, Clone)]

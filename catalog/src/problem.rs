@@ -11,9 +11,16 @@
 //! assert_eq!(report.sources.locate(problem.span.expect("a place")).1.to_string(), "3:22");
 //! ```
 
+pub mod audit;
+pub mod near;
+mod render;
+
 use std::fmt::{self, Write as _};
 
 use crate::source::{SourceId, Sources, Span};
+
+/// The name of a baseline's file, which a report's summary names.
+pub(crate) const BASELINE: &str = "errbook.baseline";
 
 /// How serious a problem is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -283,7 +290,7 @@ impl fmt::Display for Rule {
 ///     format!("{}[{}]", rule.default_level().name(), rule.name())
 /// }
 /// assert_eq!(heading(Rule::DuplicateId), "error[duplicate-id]");
-/// assert_eq!(heading(errbook_catalog::audit::Rule::NeverConstructed), "warn[never-constructed]");
+/// assert_eq!(heading(errbook_catalog::problem::audit::Rule::NeverConstructed), "warn[never-constructed]");
 /// ```
 pub trait Named: Copy {
     /// The stable name.
@@ -485,7 +492,7 @@ pub struct Report<R = Rule> {
 
 impl Report {
     /// Takes a problem that was found elsewhere, at the level that the catalog gives its rule.
-    pub(crate) fn push(&mut self, mut problem: Problem) {
+    pub fn push(&mut self, mut problem: Problem) {
         problem.level = level(&self.levels, problem.rule);
         if problem.level == Level::Allow {
             return;
@@ -521,7 +528,7 @@ impl<R: Named> Report<R> {
     /// A report of problems that were found in several files; `about` says what was read.
     ///
     /// ```
-    /// use errbook_catalog::audit::Rule;
+    /// use errbook_catalog::problem::audit::Rule;
     /// use errbook_catalog::problem::{Problem, Report};
     /// use errbook_catalog::source::{Sources, Span};
     ///

@@ -2,13 +2,14 @@
 
 use std::path::Path;
 
-use errbook_catalog::lock::{File, Lock};
+use errbook_catalog::edit::File;
+use errbook_catalog::edit::tidy::tidy;
 use errbook_catalog::model::Owner;
 use errbook_catalog::problem::Rule;
-use errbook_catalog::rename::{Refusal, rename};
-use errbook_catalog::tidy::tidy;
-use errbook_catalog::version::Version;
 use errbook_catalog::{Files, Loaded, load_from};
+use errbook_history::lock::Lock;
+use errbook_history::rename::{Refusal, rename};
+use errbook_history::version::Version;
 
 const ROOT: &str =
     "errbook: 1\napi: {name: Shop}\ninclude: [pay.yaml, free.yaml]\nerrors: {LOST: {status: 404, fix: Look.}}\n";

@@ -8,9 +8,9 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use errbook_catalog::baseline::{self, Baseline};
-use errbook_catalog::lock::{self, Lock};
 use errbook_catalog::problem::{Level, Problem, Report, Rule, rules_page};
 use errbook_catalog::{Loaded, load};
+use errbook_history::lock::{self, Lock};
 
 const BLESS: &str = "ERRBOOK_BLESS=1 cargo test -p errbook-catalog --test rules";
 

@@ -1,13 +1,13 @@
 //! Catalogs in good order: the same catalog with the same comments, and in better order no further.
 
-#[path = "diff/cases.rs"]
+#[path = "../../history/tests/diff/cases.rs"]
 mod cases;
 
 use std::path::PathBuf;
 
 use cases::{base, cases};
-use errbook_catalog::lock::File;
-use errbook_catalog::tidy::{Refusal, tidy};
+use errbook_catalog::edit::File;
+use errbook_catalog::edit::tidy::{Refusal, tidy};
 use errbook_catalog::{Loaded, load, load_text};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -19,7 +19,7 @@ fn real_catalogs() -> Vec<PathBuf> {
     let catalogs = paths.map(|path| if path.is_dir() { path.join("catalog.yaml") } else { path });
     let mut catalogs: Vec<PathBuf> =
         catalogs.filter(|path| path.extension().is_some_and(|ending| ending == "yaml")).collect();
-    catalogs.push(PathBuf::from("tests/diff/base.yaml"));
+    catalogs.push(PathBuf::from("../history/tests/diff/base.yaml"));
     catalogs.retain(|path| load(path).catalog.is_some());
     assert!(catalogs.len() > 20, "{catalogs:?}");
     catalogs

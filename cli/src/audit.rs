@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::ValueEnum;
-use errbook_codegen::audit::audit;
+use errbook_audit::audit;
 
 use crate::outcome::{Outcome, Stop};
 use crate::terminal::{self, GREEN, styled};

@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 
 use errbook_catalog::Loaded;
 use errbook_catalog::baseline::{self, Baseline, Update};
-use errbook_codegen::output;
 
 use crate::outcome::{Outcome, Stop};
 
@@ -37,5 +36,9 @@ pub(crate) fn hold(catalog: &Path, loaded: &mut Loaded) -> Outcome {
 pub(crate) fn write(catalog: &Path, loaded: &Loaded, update: Update) -> Outcome {
     let before = beside(catalog)?.unwrap_or_default();
     let after = before.updated(&loaded.report, update);
-    if after == before { Ok(()) } else { output::replace(&[(path(catalog), after.to_text())]).map_err(Stop::failed) }
+    if after == before {
+        Ok(())
+    } else {
+        errbook_files::replace(&[(path(catalog), after.to_text())]).map_err(Stop::failed)
+    }
 }

@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use errbook_catalog::Loaded;
-use errbook_catalog::diff::{Change, Diff, Rating, Rule, diff};
 use errbook_catalog::model::Catalog;
+use errbook_history::diff::{Change, Diff, Rating, Rule, diff};
 
 use crate::load::{self, Verdict};
 use crate::lock::{self, Beside};

@@ -3,8 +3,7 @@
 use std::path::PathBuf;
 
 use errbook_catalog::model::Flavor;
-use errbook_codegen::markdown::originals;
-use errbook_codegen::output;
+use errbook_pages::markdown::originals;
 
 use crate::load;
 use crate::outcome::{Outcome, Stop};
@@ -63,9 +62,9 @@ pub(crate) fn run(args: &Args) -> Outcome {
     }
     for (path, text) in &files {
         let written = if path.exists() {
-            output::replace(&[(path.clone(), text.clone())]).map_err(Stop::failed)
+            errbook_files::replace(&[(path.clone(), text.clone())]).map_err(Stop::failed)
         } else {
-            output::create(path, text)
+            errbook_files::create(path, text)
                 .map_err(|error| Stop::failed(format_args!("`{}` cannot be written: {error}", path.display())))
         };
         written?;

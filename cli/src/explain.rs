@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use errbook_catalog::model::ErrorDef;
-use errbook_catalog::near::nearest;
+use errbook_catalog::problem::near::nearest;
 
 use self::find::{Found, find};
 use crate::list;

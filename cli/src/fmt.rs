@@ -3,8 +3,7 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use errbook_catalog::tidy::{Refusal, tidy};
-use errbook_codegen::output;
+use errbook_catalog::edit::tidy::{Refusal, tidy};
 
 use crate::load;
 use crate::outcome::{Outcome, Stop};
@@ -48,7 +47,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
         return Err(Stop::Findings);
     }
     let texts: Vec<(PathBuf, String)> = untidy.into_iter().map(|file| (file.path, file.after)).collect();
-    output::replace(&texts).map_err(Stop::failed)?;
+    errbook_files::replace(&texts).map_err(Stop::failed)?;
     let mut summary = String::new();
     for (path, _) in &texts {
         let _ = writeln!(summary, "{} is in order now", safe_line(&path.display().to_string()));

@@ -6,10 +6,10 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use errbook_codegen::markdown::listed;
-use errbook_codegen::output::{Changes, GeneratedFile, Output};
-use errbook_codegen::redirects;
-use errbook_codegen::target::{self, Target};
+use errbook_files::{Changes, GeneratedFile, Output};
+use errbook_pages::markdown::listed;
+use errbook_pages::plan::{self, Target};
+use errbook_pages::redirects;
 
 use crate::load::{self, Source, Warnings};
 use crate::openapi;
@@ -96,7 +96,7 @@ fn below(folder: &Path, sources: &[Source], progress: &mut Progress) -> Result<O
     for source in sources {
         progress.step(|| format!("generating {}", source.catalog.api.name));
         let Own { templates, inputs } = templates::own(&source.path, &source.catalog)?;
-        let files = target::everything(&source.catalog, &templates);
+        let files = plan::everything(&source.catalog, &templates);
         output.extend(files.map_err(|error| templates::complain(&source.path, &error))?);
         output.protect(inputs);
         output.own(source.catalog.api.slug.as_str());
@@ -128,7 +128,7 @@ fn beside(sources: &[Source], progress: &mut Progress) -> Result<Vec<Output>, St
     for source in sources {
         progress.step(|| format!("generating {}", source.catalog.api.name));
         let Own { templates, inputs: own } = templates::own(&source.path, &source.catalog)?;
-        let files = target::wanted(&source.catalog, &templates);
+        let files = plan::wanted(&source.catalog, &templates);
         let mut files = files.map_err(|error| templates::complain(&source.path, &error))?;
         if let Some(path) = &source.catalog.generate.openapi_into {
             let text = openapi::merged(&source.catalog, &openapi::document_of(source, path))?;

@@ -4,8 +4,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
-use errbook_codegen::import::{Refused, Report, Syntax, import};
-use errbook_codegen::output;
+use errbook_import::{Refused, Report, Syntax, import};
 
 use crate::outcome::{Outcome, Stop};
 use crate::terminal::{self, safe, safe_line};
@@ -89,7 +88,7 @@ fn report(args: &Args, report: &Report) {
 }
 
 fn create(path: &Path, text: &str) -> Outcome {
-    output::create(path, text).map_err(|error| match error.kind() {
+    errbook_files::create(path, text).map_err(|error| match error.kind() {
         ErrorKind::AlreadyExists => Stop::failed(format_args!("`{}` is there already", path.display()))
             .help("name another path with --out, and compare"),
         _ => Stop::failed(format_args!("`{}` cannot be written: {error}", path.display())),

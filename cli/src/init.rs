@@ -3,8 +3,6 @@
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use errbook_codegen::output;
-
 use crate::load;
 use crate::outcome::{Outcome, Stop};
 use crate::terminal::{self, safe_line};
@@ -48,7 +46,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
 }
 
 fn create(path: &Path, text: &str) -> Outcome {
-    output::create(path, text).map_err(|error| match error.kind() {
+    errbook_files::create(path, text).map_err(|error| match error.kind() {
         ErrorKind::AlreadyExists => Stop::failed(format_args!("`{}` is there already", path.display()))
             .help("name another path: errbook init PATH"),
         _ => Stop::failed(format_args!("`{}` cannot be written: {error}", path.display())),

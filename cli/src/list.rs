@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use clap::ValueEnum;
 use errbook_catalog::model::{Catalog, ErrorDef, Kind, Retry, Visibility};
-use errbook_catalog::near::nearest;
+use errbook_catalog::problem::near::nearest;
 use serde_json::{Value as Json, json};
 
 use crate::load::{self, Warnings};

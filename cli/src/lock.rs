@@ -3,8 +3,8 @@
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use errbook_catalog::lock::{self, Lock};
 use errbook_catalog::model::Catalog;
+use errbook_history::lock::{self, Lock};
 
 use crate::outcome::Stop;
 use crate::terminal;

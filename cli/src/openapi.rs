@@ -5,8 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use errbook_catalog::model::{Catalog, Operation};
-use errbook_codegen::openapi::{self, MergeError, MergeProblem};
-use errbook_codegen::output::{GeneratedFile, Output};
+use errbook_files::{GeneratedFile, Output};
+use errbook_schema::openapi::{self, MergeError, MergeProblem};
 
 use crate::load::{self, Source, Warnings};
 use crate::outcome::{Outcome, Stop};

@@ -6,11 +6,10 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use errbook_catalog::Loaded;
-use errbook_catalog::diff::Diff;
 use errbook_catalog::model::Catalog;
-use errbook_catalog::release::{Refusal, Release, release};
-use errbook_catalog::version::Version;
-use errbook_codegen::output;
+use errbook_history::diff::Diff;
+use errbook_history::release::{Refusal, Release, release};
+use errbook_history::version::Version;
 
 use crate::diff::{Releases, markdown, text};
 use crate::load;
@@ -79,7 +78,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
     } else {
         let files: Vec<(PathBuf, String)> =
             written.iter().map(|file| (file.path.clone(), file.after.clone())).collect();
-        output::replace(&files).map_err(Stop::failed)?;
+        errbook_files::replace(&files).map_err(Stop::failed)?;
     }
     if args.changelog.is_none() {
         terminal::print_raw(&entry)?;

@@ -2,8 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use errbook_catalog::rename::rename;
-use errbook_codegen::output;
+use errbook_history::rename::rename;
 
 use crate::load;
 use crate::outcome::{Outcome, Stop};
@@ -42,7 +41,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
     })?;
     let folder = path.parent().unwrap_or(Path::new(""));
     let files: Vec<(PathBuf, String)> = files.into_iter().map(|file| (folder.join(file.path), file.text)).collect();
-    output::replace(&files).map_err(Stop::failed)?;
+    errbook_files::replace(&files).map_err(Stop::failed)?;
     let names: Vec<String> = files.iter().map(|(path, _)| safe_line(&path.display().to_string())).collect();
     terminal::print(&format!("`{old}` is `{new}` now, in {}.\n", names.join(", ")))?;
     let had_code = catalog

@@ -20,7 +20,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args) -> Outcome {
     if args.export {
-        terminal::print_raw(&errbook_codegen::json::text(&errbook_codegen::json::schema()))
+        terminal::print_raw(&errbook_schema::json::text(&errbook_schema::json::schema()))
     } else {
         terminal::print_raw(&errbook_catalog::schema::json())
     }

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use errbook_catalog::model::Catalog;
-use errbook_codegen::output::Output;
-use errbook_codegen::site;
+use errbook_files::Output;
+use errbook_pages::site;
 
 use crate::generate;
 use crate::load::{self, Warnings};

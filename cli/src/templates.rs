@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use errbook_catalog::model::{Catalog, GenerateDocs};
-use errbook_codegen::markdown::{self, TemplateError, Templates};
+use errbook_pages::markdown::{self, TemplateError, Templates};
 
 use crate::load::folder_of;
 use crate::outcome::{Outcome, Stop};

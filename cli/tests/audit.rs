@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use errbook_catalog::audit::{Rule, page};
+use errbook_catalog::problem::audit::{Rule, page};
 use serde_json::Value;
 
 const BLESS: &str = "ERRBOOK_BLESS=1 cargo test -p errbook-cli --test audit";

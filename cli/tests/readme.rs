@@ -140,7 +140,7 @@ fn generated(folder: &Path, binary: &Path) -> String {
 /// Other snippets are taken from a crate that the tests build and run, or from what the conformance scripts hand to other programs.
 fn is_part_of_an_example(block: &Block) {
     let listed = Command::new("git")
-        .args(["ls-files", "examples", "codegen/conformance"])
+        .args(["ls-files", "examples", "schema/conformance"])
         .current_dir(root())
         .output()
         .expect("git runs");

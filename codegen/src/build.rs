@@ -6,8 +6,8 @@ use std::{env, fmt, fs};
 use errbook_catalog::baseline::{self, Baseline};
 use errbook_catalog::load;
 
-use crate::output::{GeneratedFile, Output, OutputError};
 use crate::rust;
+use errbook_files::{GeneratedFile, Output, OutputError};
 
 /// Generates the Rust code of a catalog into `OUT_DIR`, as a file with the catalog's name and the ending `.rs`; returns
 /// its path.

@@ -2,7 +2,7 @@
 //! an escaping of their own.
 
 /// Plain text as markdown that shows it.
-pub(crate) fn plain(text: &str) -> String {
+pub fn plain(text: &str) -> String {
     let text = one_line(text);
     let mut escaped = String::with_capacity(text.len());
     for (at, character) in text.char_indices() {
@@ -19,7 +19,7 @@ pub(crate) fn plain(text: &str) -> String {
 }
 
 /// Text in backticks, as many as it takes.
-pub(crate) fn code_span(text: &str) -> String {
+pub fn code_span(text: &str) -> String {
     let text = one_line(text);
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest + 1);

@@ -19,8 +19,8 @@ mod template;
 mod traits;
 mod types;
 
+use errbook_catalog::model::template::Template;
 use errbook_catalog::model::{Catalog, ErrorDef, Field};
-use errbook_catalog::template::Template;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use syn::spanned::Spanned as _;

@@ -8,8 +8,8 @@ use std::path::Path;
 use std::process::Command;
 
 use errbook_catalog::example::example_value;
+use errbook_catalog::model::value::Value;
 use errbook_catalog::model::{Catalog, DetailType, ErrorDef, Example, Field, TypeShape};
-use errbook_catalog::value::Value;
 
 #[test]
 fn examples_come_out_of_generated_code_in_both_editions() {

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use errbook_catalog::model::Catalog;
-use errbook_catalog::near::nearest;
-use errbook_codegen::openapi::{Excerpt, excerpt};
+use errbook_catalog::problem::near::nearest;
+use errbook_schema::openapi::{Excerpt, excerpt};
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 use serde_json::Value as Json;

@@ -1,12 +1,12 @@
 //! Examples: values of the types of what they show.
 
 use super::Checker;
-use crate::near::nearest;
+use crate::model::value::Value;
+use crate::problem::near::nearest;
 use crate::problem::{Problem, Rule};
-use crate::scope::{Resolved, field};
+use crate::read::scope::{Resolved, field};
+use crate::read::syntax::{Field, Text};
 use crate::source::{Span, Spanned};
-use crate::syntax::{Field, Text};
-use crate::value::Value;
 
 impl<'a> Checker<'a, '_> {
     /// Reports where a value is not of its type.

@@ -1,10 +1,11 @@
 //! Files that teams own: what each has for itself.
 
 use crate::problem::{Problem, Rule};
+use crate::read::syntax::{ErrorEntry, Owner, Text};
 use crate::source::{SourceId, Span};
-use crate::syntax::{ErrorEntry, Owner, Text};
 
-use super::{Checker, invalid_id, is_id};
+use super::{Checker, invalid_id};
+use crate::model::name::is_id;
 
 impl Checker<'_, '_> {
     pub(super) fn owners(&mut self) {

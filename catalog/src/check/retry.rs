@@ -2,9 +2,9 @@
 
 use super::{Checker, is_token};
 use crate::problem::{Problem, Rule};
-use crate::scope::field;
+use crate::read::scope::field;
+use crate::read::syntax::{BackoffKind, ErrorEntry, Policy, PolicyRef, Retryable};
 use crate::source::{Span, Spanned};
-use crate::syntax::{BackoffKind, ErrorEntry, Policy, PolicyRef, Retryable};
 
 impl<'a> Checker<'a, '_> {
     pub(super) fn retry(&mut self) {

@@ -1,13 +1,13 @@
 //! Templates: every placeholder stands for a value that is there.
 
 use super::Checker;
-use crate::near::nearest;
-use crate::placeholder::{self, GENERAL, Piece};
+use crate::model::placeholder::{self, GENERAL, Piece};
+use crate::model::template::Placeholder;
+use crate::problem::near::nearest;
 use crate::problem::{Problem, Rule};
-use crate::scope::{field, wire_code};
+use crate::read::scope::{field, wire_code};
+use crate::read::syntax::{Body, ErrorEntry, Field, Text};
 use crate::source::Span;
-use crate::syntax::{Body, ErrorEntry, Field, Text};
-use crate::template::Placeholder;
 
 impl<'a> Checker<'a, '_> {
     pub(super) fn templates(&mut self) {

@@ -2,14 +2,15 @@
 
 use std::collections::HashMap;
 
-use super::{Checker, RUST_TYPES, is_id};
-use crate::name::{Name, field_ident, pascal};
-use crate::near::nearest;
+use super::{Checker, RUST_TYPES};
+use crate::model::name::{Name, field_ident, pascal};
+use crate::model::name::{inline_enum_name, is_id};
+use crate::problem::near::nearest;
 use crate::problem::{Problem, Rule};
-use crate::scope::{Written, inline_enum_name, owners, written_type};
-use crate::shape::BUILT_IN_TYPES;
+use crate::read::scope::{Written, owners, written_type};
+use crate::read::shape::BUILT_IN_TYPES;
+use crate::read::syntax::{Field, FieldType, Text, TypeShape};
 use crate::source::Span;
-use crate::syntax::{Field, FieldType, Text, TypeShape};
 
 impl Checker<'_, '_> {
     pub(super) fn types(&mut self) {

@@ -5,9 +5,9 @@
 //! only asked for where they stand for pages: where all errors are on one page, as `errors#{slug}` says.
 
 use super::Linter;
+use crate::model::placeholder::{Piece, pieces};
 use crate::model::{Catalog, ErrorDef};
-use crate::near::nearest;
-use crate::placeholder::{Piece, pieces};
+use crate::problem::near::nearest;
 use crate::problem::{Problem, Rule};
 
 impl Linter<'_, '_> {

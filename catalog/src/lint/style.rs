@@ -4,7 +4,7 @@ use heck::{ToKebabCase as _, ToLowerCamelCase as _, ToShoutySnakeCase as _, ToSn
 
 use super::Linter;
 use crate::problem::{Problem, Rule};
-use crate::syntax::Text;
+use crate::read::syntax::Text;
 
 /// Fewer messages than these have no style.
 const MIN_MESSAGES: usize = 5;

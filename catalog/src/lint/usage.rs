@@ -3,11 +3,11 @@
 use std::collections::HashSet;
 
 use super::Linter;
+use crate::model::template::{BodyMember, BodyNode, BodyObject, Placeholder, Slot, Template};
 use crate::model::{After, Catalog, ErrorDef, Kind};
 use crate::problem::{Problem, Rule};
-use crate::scope::{Written, written_type};
-use crate::syntax::{Document, Field, FieldType, PolicyRef, Text, TypeShape};
-use crate::template::{BodyMember, BodyNode, BodyObject, Placeholder, Slot, Template};
+use crate::read::scope::{Written, written_type};
+use crate::read::syntax::{Document, Field, FieldType, PolicyRef, Text, TypeShape};
 
 impl Linter<'_, '_> {
     pub(super) fn unused_details(&mut self) {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use errbook_catalog::diff::{Change, Rating};
+use errbook_history::diff::{Change, Rating};
 
 use super::Releases;
 use crate::terminal::safe_line;

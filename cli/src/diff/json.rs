@@ -1,7 +1,7 @@
 //! The report for programs.
 
-use errbook_catalog::diff::{Audience, Change, Rating};
 use errbook_catalog::model::Origin;
+use errbook_history::diff::{Audience, Change, Rating};
 use serde_json::{Value as Json, json};
 
 use super::Releases;

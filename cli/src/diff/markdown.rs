@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use errbook_catalog::diff::{Change, Diff, Rating};
+use errbook_history::diff::{Change, Diff, Rating};
 
 use super::{Releases, rated};
 use crate::terminal::{safe_line, shortened};

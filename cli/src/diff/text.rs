@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use errbook_catalog::diff::{Change, Rating};
+use errbook_history::diff::{Change, Rating};
 
 use super::{Releases, rated};
 use crate::terminal::{BOLD, CYAN, DIM, GREEN, RED, YELLOW, safe_line, shortened, styled, wrapped};

@@ -1,7 +1,7 @@
 //! From what somebody types to errors.
 
+use errbook_catalog::model::template::{Part, Template};
 use errbook_catalog::model::{Catalog, Code, ErrorDef};
-use errbook_catalog::template::{Part, Template};
 
 use crate::load::Source;
 
@@ -28,7 +28,8 @@ pub(super) fn find<'a>(wanted: &str, sources: &'a [Source]) -> Vec<(&'a Source, 
             let errors = source.catalog.errors.iter().enumerate();
             found.extend(errors.filter(|(_, it)| fits(wanted, it)).map(|(index, _)| (source, Found::Error(index))));
             let retired = source.catalog.retired.iter().enumerate();
-            let is_named = |name: &errbook_catalog::name::Name| kind == 0 && same(wanted, [&name.id, &name.slug]);
+            let is_named =
+                |name: &errbook_catalog::model::name::Name| kind == 0 && same(wanted, [&name.id, &name.slug]);
             found
                 .extend(retired.filter(|(_, it)| is_named(&it.name)).map(|(index, _)| (source, Found::Retired(index))));
         }

@@ -3,12 +3,12 @@
 use std::fmt::Write as _;
 
 use anstyle::Style;
+use errbook_catalog::model::template::Template;
+use errbook_catalog::model::value::Value;
 use errbook_catalog::model::{
     After, Backoff, Catalog, Changed, Code, Column, Deprecated, DetailType, ErrorDef, Example, Field, Kind, Lifecycle,
     Policy, Refund, Retired, Retry, Snippet, TypeShape, Visibility,
 };
-use errbook_catalog::template::Template;
-use errbook_catalog::value::Value;
 
 use crate::list::statuses;
 use crate::load::Source;

@@ -8,7 +8,8 @@ use std::{io, thread};
 
 use errbook_catalog::Loaded;
 use errbook_catalog::model::Catalog;
-use errbook_codegen::{openapi as emitter, site};
+use errbook_pages::site;
+use errbook_schema::openapi as emitter;
 
 use crate::load::{self, Source};
 use crate::openapi;

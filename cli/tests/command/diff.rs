@@ -179,7 +179,7 @@ fn there_is_something_to_be_compared_with() {
 #[test]
 fn every_kind_of_change_is_listed() {
     let ran = Place::new().expect(0, &["diff", "--rules"]);
-    let rules = errbook_catalog::diff::Rule::ALL;
+    let rules = errbook_history::diff::Rule::ALL;
     assert_eq!(ran.stdout.lines().count(), rules.len());
     assert!(rules.iter().all(|rule| ran.stdout.contains(&format!("{}  ", rule.name()))));
     assert!(ran.stdout.starts_with("breaking  error-removed "), "{}", ran.stdout);

@@ -1,6 +1,6 @@
 use std::fmt::Write as _;
 
-use errbook_catalog::lock::Lock;
+use errbook_history::lock::Lock;
 
 use super::{Place, SHOP, named};
 use Edit::{Rename, Text};

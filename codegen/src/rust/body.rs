@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use errbook_catalog::model::Envelope;
-use errbook_catalog::name::pascal;
-use errbook_catalog::template::{BodyMember, BodyNode, BodyObject, Placeholder, Slot};
-use errbook_catalog::value::Value;
+use errbook_catalog::model::name::pascal;
+use errbook_catalog::model::template::{BodyMember, BodyNode, BodyObject, Placeholder, Slot};
+use errbook_catalog::model::value::Value;
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 

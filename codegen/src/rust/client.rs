@@ -1,7 +1,7 @@
 //! What clients need: where an envelope has what, and how an error is made of what it had.
 
+use errbook_catalog::model::template::{BodyMember, BodyNode, BodyObject, Placeholder, Slot};
 use errbook_catalog::model::{Catalog, EnumValue, Envelope, Field, TypeDef, TypeShape};
-use errbook_catalog::template::{BodyMember, BodyNode, BodyObject, Placeholder, Slot};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 

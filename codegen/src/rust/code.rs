@@ -1,8 +1,8 @@
 //! `ErrorCode`: which error it is.
 
+use errbook_catalog::model::name::Name;
+use errbook_catalog::model::template::Template;
 use errbook_catalog::model::{Catalog, Deprecated, Predicate, Retired, RetiredName};
-use errbook_catalog::name::Name;
-use errbook_catalog::template::Template;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 

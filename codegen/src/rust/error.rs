@@ -1,7 +1,7 @@
 //! `Error`: one occurrence, with its details.
 
 use errbook_catalog::model::Catalog;
-use errbook_catalog::template::{Part, Placeholder};
+use errbook_catalog::model::template::{Part, Placeholder};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 

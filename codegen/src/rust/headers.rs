@@ -1,7 +1,7 @@
 //! The headers of a response, resolved.
 
+use errbook_catalog::model::template::{Part, Template};
 use errbook_catalog::model::{Catalog, Header};
-use errbook_catalog::template::{Part, Template};
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 

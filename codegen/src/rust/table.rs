@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use errbook_catalog::model::template::Template;
 use errbook_catalog::model::{
     After, Backoff, Catalog, Code, Deprecated, ErrorDef, Lifecycle, Policy, Refund, Retry, Visibility,
 };
-use errbook_catalog::template::Template;
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 

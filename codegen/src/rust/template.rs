@@ -1,7 +1,7 @@
 //! Templates as expressions: what a placeholder reads, and one arm for each kind of error where it reads a detail.
 
+use errbook_catalog::model::template::{Part, Placeholder, Slot, Template};
 use errbook_catalog::model::{Catalog, DetailType, Field, TypeShape};
-use errbook_catalog::template::{Part, Placeholder, Slot, Template};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 

@@ -7,14 +7,14 @@ use errbook_catalog::model::Catalog;
 /// Each with a name to report failures by.
 pub(crate) fn all() -> Vec<(String, Catalog)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut paths = vec![root.join("tests/catalogs/everything.yaml")];
+    let mut paths = vec![root.join("../codegen/tests/catalogs/everything.yaml")];
     paths.extend(
         files(&root.join("../catalog/apis"))
             .into_iter()
             .filter(|path| path.extension().is_some_and(|ext| ext == "yaml")),
     );
     paths.extend(
-        files(&root.join("tests/golden"))
+        files(&root.join("../codegen/tests/golden"))
             .into_iter()
             .map(|case| case.join("catalog.yaml"))
             .filter(|path| path.exists()),
@@ -24,7 +24,7 @@ pub(crate) fn all() -> Vec<(String, Catalog)> {
 
 /// The one with a bit of everything.
 pub(crate) fn everything() -> Catalog {
-    load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/catalogs/everything.yaml"))
+    load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../codegen/tests/catalogs/everything.yaml"))
 }
 
 fn load(path: &Path) -> Catalog {

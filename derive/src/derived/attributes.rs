@@ -1,6 +1,6 @@
 //! `#[catalog(..)]`, on an enum, a variant or a field: which keys there are, and what stands behind them.
 
-use errbook_catalog::near::nearest;
+use errbook_catalog::problem::near::nearest;
 use proc_macro2::Span;
 use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream};

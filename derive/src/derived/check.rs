@@ -1,7 +1,7 @@
 //! What an enum says of its errors, held against the catalog.
 
 use errbook_catalog::model::{Catalog, ErrorDef, Kind};
-use errbook_catalog::near::nearest;
+use errbook_catalog::problem::near::nearest;
 use errbook_codegen::rust::{Derived, DerivedVariant, Given, Meaning, Status};
 use proc_macro2::{Span, TokenStream};
 use syn::ext::IdentExt as _;

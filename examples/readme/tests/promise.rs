@@ -2,5 +2,5 @@
 
 #[test]
 fn clients_find_what_they_were_promised() {
-    errbook_codegen::testing::assert_promise!("errors.yaml");
+    errbook_testing::assert_promise!("errors.yaml");
 }

@@ -1,0 +1,695 @@
+//! The findings: what was read, held against the catalogs.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::ops::Range;
+
+use errbook_catalog::model::name::Name;
+use errbook_catalog::model::{Allowance, Catalog, Code, ErrorDef, Kind};
+use errbook_catalog::problem::audit::Rule;
+use errbook_catalog::problem::near::nearest;
+use errbook_catalog::problem::{Problem, Report};
+use errbook_catalog::source::{Sources, Span};
+
+use super::find::{PAGE, Package};
+use super::names::{Names, Target};
+use super::response::{ByHand, What};
+use super::{CatalogFile, Other, OtherFile, RustFile, World};
+use errbook_schema::openapi;
+
+/// A text that a place can be in.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Of {
+    /// By the index of the catalog, and the file of it as its sources name it.
+    Catalog(usize, String),
+    /// By the index of the file.
+    Rust(usize),
+    /// By the index of the page or document.
+    Other(usize),
+}
+
+/// A place, in bytes.
+pub(super) type At = (Of, Range<usize>);
+
+/// What was found at a place.
+#[derive(Debug)]
+pub(super) struct Finding {
+    rule: Rule,
+    message: String,
+    at: At,
+    label: Option<String>,
+    related: Vec<(At, String)>,
+    help: Option<String>,
+    /// The catalogs that may allow it, and the error that it is about.
+    catalogs: BTreeSet<usize>,
+    id: Option<String>,
+    /// Other places in a Rust file that a comment may stand above.
+    begins: Vec<usize>,
+}
+
+impl Finding {
+    pub(super) fn new(rule: Rule, at: At, message: String) -> Self {
+        Finding {
+            rule,
+            message,
+            at,
+            label: None,
+            related: Vec::new(),
+            help: None,
+            catalogs: BTreeSet::new(),
+            id: None,
+            begins: Vec::new(),
+        }
+    }
+}
+
+pub(super) fn hold(world: &World, packages: &[Package], names: &Names<'_>) -> Report<Rule> {
+    let mut held = Held::new(world, packages, names);
+    held.broken();
+    held.constructed();
+    held.never_constructed();
+    held.by_hand();
+    held.others();
+    held.comments();
+    held.allowances();
+    held.report()
+}
+
+/// Where an error is constructed.
+#[derive(Debug, Default)]
+struct Uses {
+    in_code: bool,
+    /// A path that cannot be followed may construct it.
+    perhaps: bool,
+    in_tests: Option<At>,
+    /// An enum written by hand has a variant for it.
+    is_covered: bool,
+}
+
+struct Held<'a> {
+    world: &'a World,
+    packages: &'a [Package],
+    names: &'a Names<'a>,
+    /// By catalog, by error.
+    uses: Vec<Vec<Uses>>,
+    /// The catalogs of which a package constructs errors.
+    answering: HashSet<(usize, usize)>,
+    findings: Vec<Finding>,
+    /// The comments and allowances that allowed something.
+    used_comments: HashSet<(usize, usize)>,
+    used_allowances: HashSet<(usize, usize)>,
+}
+
+impl<'a> Held<'a> {
+    fn new(world: &'a World, packages: &'a [Package], names: &'a Names<'a>) -> Self {
+        let uses = |catalog: &CatalogFile| catalog.catalog.errors.iter().map(|_| Uses::default()).collect();
+        Held {
+            world,
+            packages,
+            names,
+            uses: world.catalogs.iter().map(uses).collect(),
+            answering: HashSet::new(),
+            findings: Vec::new(),
+            used_comments: HashSet::new(),
+            used_allowances: HashSet::new(),
+        }
+    }
+
+    /// What could not be read.
+    fn broken(&mut self) {
+        for (index, file) in self.world.files.iter().enumerate() {
+            if let Some((place, message)) = &file.file.broken {
+                let at = (Of::Rust(index), place.clone());
+                self.findings.push(Finding::new(Rule::BrokenRust, at, format!("this is no Rust: {message}")));
+            }
+        }
+        // Tests name catalogs that are not there, to see what becomes of it.
+        for (index, place, message) in self.world.broken.iter().filter(|(index, ..)| !self.world.files[*index].is_test)
+        {
+            let at = (Of::Rust(*index), place.clone());
+            self.findings.push(Finding::new(Rule::BrokenCatalog, at, message.clone()));
+        }
+    }
+
+    // ---- what is constructed ----
+
+    /// Marks every error that an expression names, or that comes of itself.
+    fn constructed(&mut self) {
+        let (world, names) = (self.world, self.names);
+        for (file, derived) in &names.derived {
+            for variant in &derived.variants {
+                let at = (Of::Rust(*file), derived.place.clone());
+                for (catalog, error) in self.errors_of(*file, &derived.catalog, &variant.name, variant.id.as_deref()) {
+                    self.uses[catalog][error].is_covered = true;
+                    if variant.is_converted {
+                        self.mark(*file, catalog, error, &at, derived.is_test);
+                    }
+                }
+            }
+        }
+        let known = self.known_names();
+        for (index, file) in world.files.iter().enumerate() {
+            for mention in &file.file.mentions {
+                let Some((name, of)) = mention.path.split_last() else { continue };
+                if !known.contains(name.as_str()) {
+                    continue;
+                }
+                let module = file.modules[mention.module];
+                let targets =
+                    if of.is_empty() { names.resolve(module, &mention.path) } else { names.resolve(module, of) };
+                let at = (Of::Rust(index), mention.place.clone());
+                for target in targets {
+                    let (of, name) = match target {
+                        Target::Variant(of, name) => (*of, name),
+                        other => (other, name.clone()),
+                    };
+                    for (catalog, error) in self.meant(&of, &name) {
+                        if of == Target::Unknown {
+                            self.uses[catalog][error].perhaps |= mention.path.len() > 1;
+                        } else {
+                            self.mark(index, catalog, error, &at, mention.is_test);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Every name that could construct something.
+    fn known_names(&self) -> HashSet<&'a str> {
+        let names = |catalog: &'a CatalogFile| {
+            let Catalog { errors, retired, .. } = &catalog.catalog;
+            errors.iter().map(|error| &error.name).chain(retired.iter().map(|retired| &retired.name))
+        };
+        let generated = self.world.catalogs.iter().flat_map(names);
+        let generated = generated.flat_map(|name| [name.variant.as_str(), name.function.as_str()]);
+        let derived = self.names.derived.iter().flat_map(|(_, derived)| &derived.variants);
+        generated.chain(derived.map(|variant| variant.name.as_str())).collect()
+    }
+
+    /// The errors that a variant or constructor of something is.
+    fn meant(&self, of: &Target, name: &str) -> Vec<(usize, usize)> {
+        let in_catalog = |catalog: usize| {
+            let Catalog { errors, retired, .. } = &self.world.catalogs[catalog].catalog;
+            let is = |of: &Name| of.variant == name || of.function == name;
+            let error = errors.iter().position(|error| is(&error.name));
+            // The name of a retired error that Rust keeps constructs what replaced it.
+            let alias = || retired.iter().find(|retired| retired.rust.is_some() && is(&retired.name))?.replacement;
+            error.or_else(alias).map(|error| (catalog, error))
+        };
+        match of {
+            Target::Generated(catalog) => in_catalog(*catalog).into_iter().collect(),
+            Target::Derived(index) => {
+                let (file, derived) = &self.names.derived[*index];
+                let variant = derived.variants.iter().find(|variant| variant.name == name);
+                let errors = |variant: &super::read::DerivedVariant| {
+                    self.errors_of(*file, &derived.catalog, &variant.name, variant.id.as_deref())
+                };
+                variant.map(errors).unwrap_or_default()
+            }
+            // Nobody can tell: whatever it may be counts, so that nothing is said that is not so.
+            Target::Unknown => {
+                let derived = (0..self.names.derived.len()).map(Target::Derived);
+                let catalogs = (0..self.world.catalogs.len()).filter_map(in_catalog);
+                catalogs.chain(derived.flat_map(|of| self.meant(&of, name))).collect()
+            }
+            Target::Module(_) | Target::Variant(..) | Target::Elsewhere => Vec::new(),
+        }
+    }
+
+    /// The error of a catalog that a variant written by hand is.
+    fn errors_of(&self, file: usize, catalog: &str, variant: &str, id: Option<&str>) -> Vec<(usize, usize)> {
+        let file = &self.world.files[file];
+        let path = super::find::tidy(&self.packages[file.package].folder.join(catalog));
+        let mut catalogs = file.names.iter().copied().filter(|index| self.world.catalogs[*index].path == path);
+        // Under another name, where the folders of the two differ by a link.
+        let catalog = catalogs.next().or_else(|| file.names.iter().copied().next().filter(|_| file.names.len() == 1));
+        let Some(catalog) = catalog else { return Vec::new() };
+        let errors = &self.world.catalogs[catalog].catalog.errors;
+        let is = |error: &ErrorDef| id.map_or(error.name.variant == variant, |id| error.name.id == id);
+        errors.iter().position(is).map(|error| (catalog, error)).into_iter().collect()
+    }
+
+    fn mark(&mut self, file: usize, catalog: usize, error: usize, at: &At, is_test: bool) {
+        let uses = &mut self.uses[catalog][error];
+        if is_test || self.world.files[file].is_test {
+            uses.in_tests.get_or_insert_with(|| at.clone());
+        } else {
+            uses.in_code = true;
+            self.answering.insert((self.world.files[file].package, catalog));
+        }
+    }
+
+    fn never_constructed(&mut self) {
+        for (index, file) in self.world.catalogs.iter().enumerate() {
+            let uses = &self.uses[index];
+            // A catalog of which nobody constructs an error is a client's.
+            if !uses.iter().any(|uses| uses.in_code) {
+                continue;
+            }
+            let has_enums = uses.iter().any(|uses| uses.is_covered);
+            for (error, uses) in file.catalog.errors.iter().zip(uses) {
+                if uses.in_code || uses.perhaps || error.kind() == Kind::Symptom {
+                    continue;
+                }
+                let id = &error.name.id;
+                let (rule, mut message) = if has_enums && !uses.is_covered {
+                    let message = format!("no enum has a variant for `{id}`, and no code constructs the generated one");
+                    (Rule::NotCovered, message)
+                } else {
+                    (Rule::NeverConstructed, format!("no code constructs `{id}`"))
+                };
+                if uses.in_tests.is_some() {
+                    message = format!("only tests construct `{id}`");
+                }
+                let mut finding = Finding::new(rule, place_of(index, file, error), message);
+                finding.related.extend(uses.in_tests.clone().map(|at| (at, "here, in a test".to_owned())));
+                finding.catalogs.insert(index);
+                finding.id = Some(id.clone());
+                self.findings.push(finding);
+            }
+        }
+    }
+
+    // ---- what is built by hand ----
+
+    fn by_hand(&mut self) {
+        let of_packages: Vec<BTreeSet<usize>> =
+            (0..self.packages.len()).map(|package| self.catalogs_of(package)).collect();
+        let codes: Vec<Codes> = of_packages.iter().map(|catalogs| Codes::of(self.world, catalogs)).collect();
+        for (index, file) in self.world.files.iter().enumerate() {
+            let (catalogs, codes) = (&of_packages[file.package], &codes[file.package]);
+            if file.is_test || catalogs.is_empty() {
+                continue;
+            }
+            let answers = self.answering.iter().any(|(package, _)| *package == file.package);
+            let first = self.findings.len();
+            for by_hand in file.file.by_hand.iter().filter(|by_hand| !by_hand.is_test) {
+                if let Some((rule, message, id, help)) = codes.judge(&by_hand.what, answers) {
+                    let mut finding = Finding::new(rule, (Of::Rust(index), by_hand.place.clone()), message);
+                    finding.catalogs.clone_from(catalogs);
+                    finding.begins = by_hand.begins.to_vec();
+                    if let Some((catalog, error)) = id {
+                        let file = &self.world.catalogs[catalog];
+                        let error = &file.catalog.errors[error];
+                        finding.id = Some(error.name.id.clone());
+                        finding.related.push((place_of(catalog, file, error), "the catalog has it here".to_owned()));
+                    }
+                    finding.help = help;
+                    self.findings.push(finding);
+                }
+            }
+            // A response whose code is reported is reported by it.
+            let found: Vec<Range<usize>> = self.findings[first..]
+                .iter()
+                .filter(|finding| finding.rule != Rule::HandWrittenResponse)
+                .map(|finding| finding.at.1.clone())
+                .collect();
+            let is_told = |by_hand: &ByHand| match &by_hand.what {
+                What::Response(range) => found.iter().any(|code| range.contains(&code.start)),
+                _ => false,
+            };
+            let told: Vec<&Range<usize>> =
+                file.file.by_hand.iter().filter(|by_hand| is_told(by_hand)).map(|by_hand| &by_hand.place).collect();
+            let mut at = 0;
+            self.findings.retain(|finding| {
+                at += 1;
+                at <= first || finding.rule != Rule::HandWrittenResponse || !told.contains(&&finding.at.1)
+            });
+        }
+    }
+
+    /// The catalogs that a package uses: those that its code names, and those of the packages that it depends on.
+    fn catalogs_of(&self, package: usize) -> BTreeSet<usize> {
+        let mut catalogs = BTreeSet::new();
+        for file in &self.world.files {
+            let other = file.package;
+            if !file.names.is_empty() && (other == package || self.packages[package].depends_on(&self.packages[other]))
+            {
+                catalogs.extend(&file.names);
+            }
+        }
+        catalogs.extend(self.answering.iter().filter(|(of, _)| *of == package).map(|(_, catalog)| *catalog));
+        catalogs
+    }
+
+    // ---- what is for readers ----
+
+    fn others(&mut self) {
+        let world = self.world;
+        for (index, file) in world.others.iter().enumerate() {
+            match file.what {
+                Other::Page => self.page(index, file),
+                Other::Document(catalog, is_own) => {
+                    for (place, message) in openapi::strays(&world.catalogs[catalog].catalog, &file.text, is_own) {
+                        let at = (Of::Other(index), place);
+                        let mut finding = Finding::new(Rule::ResponseWithoutError, at, message);
+                        finding.catalogs.insert(catalog);
+                        self.findings.push(finding);
+                    }
+                }
+            }
+        }
+    }
+
+    /// A page that no error of the catalogs with its API's name has.
+    fn page(&mut self, index: usize, file: &OtherFile) {
+        let Some(at) = file.text.find(PAGE) else { return };
+        let rest = &file.text[at + PAGE.len()..];
+        let is_of = |catalog: &CatalogFile| {
+            let after = rest.strip_prefix(catalog.catalog.api.name.as_str());
+            after.is_some_and(|after| after.starts_with([',', '.']))
+        };
+        let catalogs = self.world.catalogs.iter().enumerate().filter(|(_, catalog)| is_of(catalog));
+        let catalogs: BTreeSet<usize> = catalogs.map(|(index, _)| index).collect();
+        let name = file.path.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let has_page = |catalog: &usize| {
+            let catalog = &self.world.catalogs[*catalog].catalog;
+            let mut public = catalog.errors.iter().filter(|error| error.is_public());
+            name == "index"
+                || public.any(|error| error.name.slug == name)
+                || catalog.retired.iter().any(|retired| retired.name.slug == name)
+        };
+        if catalogs.is_empty() || catalogs.iter().any(has_page) {
+            return;
+        }
+        let end = file.text[at..].find('\n').map_or(file.text.len(), |end| at + end);
+        let api = &self.world.catalogs[*catalogs.first().expect("one of them")].catalog.api.name;
+        let message = format!("this is the page `{name}`, and no public error of {api} has it");
+        let mut finding = Finding::new(Rule::PageWithoutError, (Of::Other(index), at..end), message);
+        finding.catalogs = catalogs;
+        self.findings.push(finding);
+    }
+
+    // ---- what is allowed ----
+
+    /// Takes away what a comment allows, and reports the comments that cannot.
+    fn comments(&mut self) {
+        let world = self.world;
+        let mut used = HashSet::new();
+        self.findings.retain(|finding| {
+            let Of::Rust(index) = &finding.at.0 else { return true };
+            let RustFile { file, .. } = &world.files[*index];
+            let line = |at: usize| file.text[..at.min(file.text.len())].matches('\n').count();
+            let lines: Vec<usize> = finding.begins.iter().chain([&finding.at.1.start]).map(|at| line(*at)).collect();
+            let speaks = |comment: &super::comments::Comment| {
+                !comment.reason.is_empty()
+                    && comment.rules.iter().any(|rule| rule == finding.rule.name())
+                    && lines.contains(&line(comment.line))
+            };
+            let comment = file.comments.iter().position(speaks);
+            used.extend(comment.map(|comment| (*index, comment)));
+            comment.is_none() || finding.begins.is_empty()
+        });
+        self.used_comments = used;
+        for (index, file) in world.files.iter().enumerate() {
+            for (at, comment) in file.file.comments.iter().enumerate() {
+                let place = (Of::Rust(index), comment.place.clone());
+                let unknown = comment.rules.iter().find(|rule| Rule::from_name(rule).is_none());
+                let mut finding = if let Some(unknown) = unknown {
+                    let message = format!("there is no rule `{unknown}` to allow");
+                    let mut finding = Finding::new(Rule::InvalidAllow, place, message);
+                    let near = nearest(unknown, Rule::ALL.iter().map(|rule| rule.name()));
+                    finding.help = near.map(|near| format!("did you mean `{near}`?"));
+                    finding
+                } else if comment.rules.is_empty() {
+                    Finding::new(Rule::InvalidAllow, place, "this allows no rule".to_owned())
+                } else if comment.reason.is_empty() {
+                    Finding::new(Rule::InvalidAllow, place, "this allows something and does not say why".to_owned())
+                } else if !self.used_comments.contains(&(index, at)) {
+                    let message = format!("nothing is here that `{}` finds", comment.rules.join("` or `"));
+                    Finding::new(Rule::UnusedAllow, place, message)
+                } else {
+                    continue;
+                };
+                finding.catalogs.extend(&file.names);
+                self.findings.push(finding);
+            }
+        }
+    }
+
+    /// Takes away what a catalog allows, and reports the entries that allow nothing.
+    fn allowances(&mut self) {
+        let world = self.world;
+        let mut used = HashSet::new();
+        self.findings.retain(|finding| {
+            let mut is_allowed = false;
+            for catalog in &finding.catalogs {
+                for (at, allowance) in world.catalogs[*catalog].catalog.audit.allow.iter().enumerate() {
+                    if world.is_allowed(finding, *catalog, allowance) {
+                        used.insert((*catalog, at));
+                        is_allowed = true;
+                    }
+                }
+            }
+            !is_allowed
+        });
+        self.used_allowances = used;
+        for (index, file) in world.catalogs.iter().enumerate() {
+            for (at, allowance) in file.catalog.audit.allow.iter().enumerate() {
+                if self.used_allowances.contains(&(index, at)) || !self.was_looked_for(index, allowance) {
+                    continue;
+                }
+                let rule = allowance.rule.name();
+                let of = allowance.id.as_ref().map(|id| format!(" of `{id}`")).unwrap_or_default();
+                let message = format!("`{rule}` finds nothing{of} here to allow");
+                let span = file.sources.find(&allowance.origin.file, allowance.origin.line, rule);
+                let at = (Of::Catalog(index, allowance.origin.file.clone()), span.map_or(0..0, range));
+                self.findings.push(Finding::new(Rule::UnusedAllow, at, message));
+            }
+        }
+    }
+
+    /// Whether a run like this one would find what an entry allows, were it there.
+    fn was_looked_for(&self, catalog: usize, allowance: &Allowance) -> bool {
+        let files = || self.world.files.iter().filter(|file| !file.is_test);
+        match allowance.rule {
+            Rule::NeverConstructed | Rule::NotCovered => self.uses[catalog].iter().any(|uses| uses.in_code),
+            Rule::HandWrittenCode | Rule::UnknownCode | Rule::HandWrittenResponse => match &allowance.path {
+                Some(path) => {
+                    let path = super::find::tidy(&self.world.catalogs[catalog].folder().join(path));
+                    files().any(|file| file.path == path)
+                }
+                None => self.answering.iter().any(|(_, of)| *of == catalog),
+            },
+            Rule::PageWithoutError => match &allowance.path {
+                Some(path) => {
+                    let path = super::find::tidy(&self.world.catalogs[catalog].folder().join(path));
+                    self.world.others.iter().any(|file| file.path == path)
+                }
+                None => self.world.others.iter().any(|file| matches!(file.what, Other::Page)),
+            },
+            _ => true,
+        }
+    }
+
+    // ---- the report ----
+
+    fn report(self) -> Report<Rule> {
+        let Held { world, findings, .. } = self;
+        let mut of: BTreeSet<(String, &Of)> = BTreeSet::new();
+        for finding in &findings {
+            for (place, _) in finding.related.iter().map(|(at, _)| at).chain([&finding.at]) {
+                of.insert((world.name(place), place));
+            }
+        }
+        let mut sources = Sources::default();
+        let mut ids = HashMap::new();
+        for (name, place) in of {
+            let text = world.text(place).to_owned();
+            ids.insert(place.clone(), sources.add(name.clone(), name, text));
+        }
+        let span = |(of, range): &At| {
+            let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+            Span { source: ids[of], start: offset(range.start), end: offset(range.end) }
+        };
+        let problem = |finding: &Finding| {
+            let mut problem = Problem::new(finding.rule, span(&finding.at), finding.message.clone());
+            problem.label.clone_from(&finding.label);
+            problem.help.clone_from(&finding.help);
+            problem.related = finding.related.iter().map(|(at, label)| (span(at), label.clone())).collect();
+            problem
+        };
+        let problems = findings.iter().map(problem).collect();
+        let count = world.files.len();
+        Report::new(sources, problems, format!("{count} Rust file{}", if count == 1 { "" } else { "s" }))
+    }
+}
+
+impl World {
+    /// Whether an entry of a catalog's is about a finding.
+    fn is_allowed(&self, finding: &Finding, catalog: usize, allowance: &Allowance) -> bool {
+        let Allowance { rule, id, path, reason: _, origin: _ } = allowance;
+        let is_of_error = id.is_none() || *id == finding.id;
+        let folder = self.catalogs[catalog].folder();
+        let is_in_file = path.as_ref().is_none_or(|path| {
+            let path = super::find::tidy(&folder.join(path));
+            path.display().to_string() == self.name(&finding.at.0)
+        });
+        *rule == finding.rule && is_of_error && is_in_file
+    }
+
+    /// How a report names a text.
+    fn name(&self, of: &Of) -> String {
+        match of {
+            Of::Catalog(index, relative) => {
+                let source = self.catalogs[*index].sources.iter().find(|(_, source)| source.relative == *relative);
+                source.map_or_else(|| relative.clone(), |(_, source)| source.name.clone())
+            }
+            Of::Rust(index) => self.files[*index].path.display().to_string(),
+            Of::Other(index) => self.others[*index].path.display().to_string(),
+        }
+    }
+
+    fn text(&self, of: &Of) -> &str {
+        match of {
+            Of::Catalog(index, relative) => {
+                let source = self.catalogs[*index].sources.iter().find(|(_, source)| source.relative == *relative);
+                source.map_or("", |(_, source)| &source.text)
+            }
+            Of::Rust(index) => &self.files[*index].file.text,
+            Of::Other(index) => &self.others[*index].text,
+        }
+    }
+}
+
+/// Where a catalog defines an error: its id.
+fn place_of(index: usize, file: &CatalogFile, error: &ErrorDef) -> At {
+    let span = file.sources.find(&error.origin.file, error.origin.line, &error.name.id);
+    (Of::Catalog(index, error.origin.file.clone()), span.map_or(0..0, range))
+}
+
+fn range(span: Span) -> Range<usize> {
+    span.start as usize..span.end as usize
+}
+
+// ---- codes ----
+
+/// How a code is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Style {
+    Screaming,
+    Snake,
+    Kebab,
+    Dotted,
+    Pascal,
+    Camel,
+    /// Small letters alone: as a part of any of the others, or a word.
+    Word,
+}
+
+fn style(code: &str) -> Option<Style> {
+    let mut characters = code.chars();
+    let first = characters.next().filter(char::is_ascii_alphabetic)?;
+    let rest: Vec<char> = characters.collect();
+    let only = |extra: &[char]| rest.iter().all(|c| c.is_ascii_alphanumeric() || extra.contains(c));
+    let has_upper = rest.iter().any(char::is_ascii_uppercase);
+    let has_lower = rest.iter().any(char::is_ascii_lowercase);
+    let has = |c| rest.contains(&c);
+    if code.len() < 3 || code.len() > 64 || code.ends_with(['_', '-', '.']) {
+        return None;
+    }
+    if first.is_ascii_uppercase() && !has_lower && only(&['_']) {
+        Some(Style::Screaming)
+    } else if first.is_ascii_uppercase() && has_lower && has_upper && only(&[]) {
+        Some(Style::Pascal)
+    } else if first.is_ascii_uppercase() {
+        None
+    } else if has_upper {
+        only(&[]).then_some(Style::Camel)
+    } else if only(&[]) {
+        Some(Style::Word)
+    } else if only(&['_']) {
+        Some(Style::Snake)
+    } else if only(&['-']) {
+        Some(Style::Kebab)
+    } else if only(&['.', '_', '-']) && has('.') {
+        Some(Style::Dotted)
+    } else {
+        None
+    }
+}
+
+/// The codes of the catalogs that a package uses.
+#[derive(Debug, Default)]
+struct Codes {
+    /// Codes and ids, each with the error.
+    texts: BTreeMap<String, (usize, usize)>,
+    numbers: HashMap<i64, (usize, usize)>,
+    retired: HashMap<String, Option<String>>,
+    styles: HashSet<Style>,
+}
+
+/// The rule that something breaks, what to say of it, the error that it is, and what to do.
+type Judgement = (Rule, String, Option<(usize, usize)>, Option<String>);
+
+impl Codes {
+    fn of(world: &World, catalogs: &BTreeSet<usize>) -> Self {
+        let mut codes = Codes::default();
+        for index in catalogs {
+            let catalog = &world.catalogs[*index].catalog;
+            for (at, error) in catalog.errors.iter().enumerate().filter(|(_, error)| error.kind() != Kind::Symptom) {
+                match &error.code {
+                    Some(Code::Text(text)) => {
+                        codes.styles.extend(style(text));
+                        codes.texts.insert(text.clone(), (*index, at));
+                    }
+                    Some(Code::Integer(number)) => drop(codes.numbers.insert(*number, (*index, at))),
+                    None => {}
+                }
+                codes.texts.entry(error.name.id.clone()).or_insert((*index, at));
+            }
+            for retired in &catalog.retired {
+                let replacement = retired.replacement.map(|error| catalog.errors[error].name.id.clone());
+                codes.retired.insert(retired.name.id.clone(), replacement);
+            }
+        }
+        codes
+    }
+
+    fn judge(&self, what: &What, answers: bool) -> Option<Judgement> {
+        match what {
+            What::Code { text, key, is_of_error } => {
+                if let Some(error) = self.texts.get(text) {
+                    let message = format!("`{text}` is a code of the catalog, written by hand");
+                    return Some((Rule::HandWrittenCode, message, Some(*error), None));
+                }
+                if !is_of_error || !self.is_like_a_code(text, key) {
+                    return None;
+                }
+                if let Some(replacement) = self.retired.get(text) {
+                    let help = replacement.as_ref().map(|id| format!("`{id}` replaced it"));
+                    return Some((
+                        Rule::UnknownCode,
+                        format!("`{text}` is retired: the catalog no longer has it"),
+                        None,
+                        help,
+                    ));
+                }
+                let near = nearest(text, self.texts.keys().map(String::as_str));
+                let help = near.map(|near| format!("did you mean `{near}`? Answer with the generated error"));
+                Some((Rule::UnknownCode, format!("the catalog has no code `{text}`"), None, help))
+            }
+            What::Number(number) => {
+                let error = self.numbers.get(number)?;
+                let message = format!("{number} is a code of the catalog, written by hand");
+                Some((Rule::HandWrittenCode, message, Some(*error), None))
+            }
+            What::Response(_) => answers.then(|| {
+                let message = "an error's response is put together by hand, beside the catalog".to_owned();
+                (Rule::HandWrittenResponse, message, None, None)
+            }),
+        }
+    }
+
+    fn is_like_a_code(&self, text: &str, key: &str) -> bool {
+        match style(text) {
+            // A word may be anything, except where codes stand.
+            Some(Style::Word) => {
+                let words = [Style::Word, Style::Snake, Style::Kebab, Style::Dotted];
+                key.to_lowercase().ends_with("code") && words.iter().any(|style| self.styles.contains(style))
+            }
+            Some(style) => self.styles.contains(&style),
+            None => false,
+        }
+    }
+}

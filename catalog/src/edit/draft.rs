@@ -1,0 +1,218 @@
+//! Edits of a catalog's text that leave every other byte as it is, comments and line breaks too.
+//!
+//! What comes of an edit is never trusted: whoever edits reads the result as a catalog, and compares it.
+
+use crate::problem::Problems;
+use crate::read::yaml::{self, Entry, Node, NodeKind};
+use crate::source::{SourceId, Sources, Span};
+
+/// A file of a catalog, and what is to become of it.
+pub struct Draft<'a> {
+    /// Relative to the root catalog's folder, with `/`.
+    pub path: &'a str,
+    text: &'a str,
+    /// The file as a tree, as it was read.
+    pub root: Node,
+    edits: Vec<Edit>,
+}
+
+/// A text in place of some bytes, or of none.
+struct Edit {
+    start: usize,
+    end: usize,
+    text: String,
+}
+
+impl<'a> Draft<'a> {
+    /// A file that was read before; `None` where it is no YAML.
+    pub fn new(sources: &'a Sources, source: SourceId) -> Option<Self> {
+        let of = sources.get(source);
+        // What is wrong with the file was reported when it was read.
+        let root = yaml::read(source, &of.text, &mut Problems::default())?;
+        Some(Draft { path: &of.relative, text: &of.text, root, edits: Vec::new() })
+    }
+
+    /// The value under a path of keys.
+    pub fn find(&self, path: &[&str]) -> Option<&Node> {
+        path.iter().try_fold(&self.root, |node, key| get(node, key))
+    }
+
+    /// Puts a scalar in place of another one, in the quotes that it has.
+    pub fn replace(&mut self, span: Span, with: &str) {
+        let (start, end) = (span.start as usize, span.end as usize);
+        let quote = self.text[start..end].chars().next().filter(|first| is_quote(*first));
+        let quote = quote.map_or(String::new(), String::from);
+        self.edits.push(Edit { start, end, text: format!("{quote}{with}{quote}") });
+    }
+
+    /// Adds `key:` and what follows it to the mapping under a path of keys: before those of the keys `later` that it has, else at
+    /// its end. `None` where it is written so that nothing can be added.
+    pub fn insert(&mut self, path: &[&str], key: &str, value: &str, later: &[&str]) -> Option<()> {
+        let map = self.find(path)?;
+        let NodeKind::Map(entries) = &map.kind else { return None };
+        let place = entries.iter().position(|entry| later.contains(&entry.key.value.as_str()));
+        let (before, after) = entries.split_at(place.unwrap_or(entries.len()));
+        let edit = if self.is_flow_at(map) {
+            match (before.last(), after.first()) {
+                (Some(entry), _) => inserted(end(entry), format!(", {key}:{value}")),
+                (None, Some(entry)) => inserted(start(entry), format!("{key}:{value}, ")),
+                (None, None) => inserted(map.span.start as usize + 1, format!("{key}:{value}")),
+            }
+        } else {
+            // Which line breaks belong to a block of text depends on how it is written, so nothing is added below one.
+            let above = before.iter().rfind(|entry| !self.ends_in_block(&entry.value));
+            if let Some(entry) = above {
+                self.line_below(entry, &format!("{key}:{value}"))?
+            } else {
+                let first = entries.first()?;
+                inserted(start(first), format!("{key}:{value}{}{}", self.line_break(), self.indent(first)?))
+            }
+        };
+        self.edits.push(edit);
+        Some(())
+    }
+
+    /// Whether the file is one `{...}`.
+    pub fn is_flow(&self) -> bool {
+        self.is_flow_at(&self.root)
+    }
+
+    fn is_flow_at(&self, map: &Node) -> bool {
+        self.text[map.span.start as usize..].starts_with('{')
+    }
+
+    /// A line of its own below an entry, as far to the right.
+    fn line_below(&self, entry: &Entry, text: &str) -> Option<Edit> {
+        let indent = self.indent(entry)?;
+        let rest = &self.text[end(entry)..];
+        let line = rest.split_inclusive('\n').next().unwrap_or_default();
+        // A key without a value ends before its colon.
+        let beside = line.trim_start().trim_start_matches(':').trim();
+        if !beside.is_empty() && !beside.starts_with('#') {
+            return None;
+        }
+        let line_break = self.line_break();
+        let at = end(entry) + line.len();
+        Some(if line.ends_with('\n') {
+            inserted(at, format!("{indent}{text}{line_break}"))
+        } else {
+            inserted(at, format!("{line_break}{indent}{text}"))
+        })
+    }
+
+    /// The spaces before a key that begins its line.
+    fn indent(&self, entry: &Entry) -> Option<&'a str> {
+        let before = &self.text[..start(entry)];
+        let line = before.rfind('\n').map_or(0, |at| at + 1);
+        let indent = before[line..].trim_start_matches('\u{feff}');
+        indent.bytes().all(|byte| byte == b' ').then_some(indent)
+    }
+
+    /// How the lines of the file end.
+    pub fn line_break(&self) -> &'static str {
+        if self.text.contains("\r\n") { "\r\n" } else { "\n" }
+    }
+
+    fn ends_in_block(&self, node: &Node) -> bool {
+        match &node.kind {
+            NodeKind::Map(entries) => entries.last().is_some_and(|entry| self.ends_in_block(&entry.value)),
+            NodeKind::List(items) => items.last().is_some_and(|item| self.ends_in_block(item)),
+            NodeKind::Text(_) => !self.text[node.span.start as usize..].starts_with(is_quote),
+            NodeKind::Plain(_) => false,
+        }
+    }
+
+    /// Whether an edit was made.
+    pub fn is_edited(&self) -> bool {
+        !self.edits.is_empty()
+    }
+
+    /// The text with every edit made.
+    pub fn finish(mut self) -> String {
+        self.edits.sort_by_key(|edit| edit.start);
+        let mut text = String::new();
+        let mut at = 0;
+        for edit in &self.edits {
+            text.push_str(&self.text[at..edit.start]);
+            text.push_str(&edit.text);
+            at = edit.end;
+        }
+        text.push_str(&self.text[at..]);
+        text
+    }
+}
+
+/// The value of a key of a mapping.
+pub fn get<'n>(node: &'n Node, key: &str) -> Option<&'n Node> {
+    entries(node).iter().find(|entry| entry.key.value == key).map(|entry| &entry.value)
+}
+
+/// The entries of a mapping; none of anything else.
+pub fn entries(node: &Node) -> &[Entry] {
+    match &node.kind {
+        NodeKind::Map(entries) => entries,
+        _ => &[],
+    }
+}
+
+fn inserted(at: usize, text: String) -> Edit {
+    Edit { start: at, end: at, text }
+}
+
+fn start(entry: &Entry) -> usize {
+    entry.key.span.start as usize
+}
+
+fn end(entry: &Entry) -> usize {
+    entry.key.span.end.max(entry.value.span.end) as usize
+}
+
+fn is_quote(character: char) -> bool {
+    matches!(character, '"' | '\'')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Draft;
+    use crate::source::Sources;
+
+    /// What an insertion of `k: v` at `m`, before `z`, makes of a text.
+    fn inserted(text: &str) -> Option<String> {
+        let mut sources = Sources::default();
+        let source = sources.add("m.yaml".into(), "m.yaml".into(), text.into());
+        let mut draft = Draft::new(&sources, source).expect("YAML");
+        draft.insert(&["m"], "k", " v", &["z"])?;
+        Some(draft.finish())
+    }
+
+    #[test]
+    fn a_key_is_added_and_nothing_else_changes() {
+        for (text, expected) in [
+            ("m: {}\n", "m: {k: v}\n"),
+            ("m: { a: 1 } # c\n", "m: { a: 1, k: v } # c\n"),
+            ("m: {a: 1, z: 2}", "m: {a: 1, k: v, z: 2}"),
+            ("m: {z: 2}", "m: {k: v, z: 2}"),
+            ("m: {a: 'x', # c\n  b: [1]}", "m: {a: 'x', # c\n  b: [1], k: v}"),
+            ("m:\n  a: 1\n", "m:\n  a: 1\n  k: v\n"),
+            ("m:\n  a: 1", "m:\n  a: 1\n  k: v"),
+            ("m:\n  a: 1 # c\n\n# d\nn: 2\n", "m:\n  a: 1 # c\n  k: v\n\n# d\nn: 2\n"),
+            ("m:\n  a: 1\n  # of z\n  z: 2\n", "m:\n  a: 1\n  k: v\n  # of z\n  z: 2\n"),
+            ("m:\n  a:\n    b: 1\nn: 2\n", "m:\n  a:\n    b: 1\n  k: v\nn: 2\n"),
+            ("m:\n  a:\n", "m:\n  a:\n  k: v\n"),
+            ("m:\r\n  a: 1\r\nn: 2\r\n", "m:\r\n  a: 1\r\n  k: v\r\nn: 2\r\n"),
+            // Below a block of text nothing is added.
+            ("m:\n  a: 1\n  b: |+\n    x\n\n", "m:\n  a: 1\n  k: v\n  b: |+\n    x\n\n"),
+            ("m:\n  b: >-\n    x\nn: 2\n", "m:\n  k: v\n  b: >-\n    x\nn: 2\n"),
+            ("m:\n  b: {c: 1}\n  d:\n    - |\n      x\n", "m:\n  b: {c: 1}\n  k: v\n  d:\n    - |\n      x\n"),
+        ] {
+            assert_eq!(inserted(text).as_deref(), Some(expected), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_mapping_takes_no_key() {
+        for text in ["m: 1\n", "m:\n", "n: {}\n"] {
+            assert_eq!(inserted(text), None, "{text:?}");
+        }
+    }
+}

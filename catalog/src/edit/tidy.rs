@@ -1,0 +1,325 @@
+//! A catalog's text in good order: the keys of each entry as the format lists them, and the spaces as everybody writes them. What
+//! the catalog says stays, and so does every comment, with what it stands at.
+//!
+//! ```
+//! let text = b"errbook: 1
+//! api: { name: Shop }
+//! errors:
+//!   SOLD_OUT:
+//!     fix:   Wait. # or not
+//!     ## for now
+//!     status: 409
+//! ";
+//! let loaded = errbook_catalog::load_text("errors.yaml", text);
+//! let [file] = errbook_catalog::edit::tidy::tidy(&loaded).unwrap().try_into().expect("one file changes");
+//! assert_eq!(file.text, "errbook: 1
+//! api: {name: Shop}
+//! errors:
+//!   SOLD_OUT:
+//!     ## for now
+//!     status: 409
+//!     fix: Wait. # or not
+//! ");
+//! ```
+//!
+//! The sections of a file, and whatever has free names, stay in the order that they have: it means something. Texts stay as they
+//! are, and so does a `{...}` with a comment in it, but for its spaces.
+
+use crate::edit::{File, files, load_files};
+use crate::load::Loaded;
+use crate::model::{Catalog, Origin, ProseFile};
+use crate::problem::Problems;
+use crate::read::shape::{CATALOG, INCLUDED, Shape, Ty};
+use crate::read::yaml::{self, Entry, Node, NodeKind};
+use crate::source::{Source, SourceId};
+
+/// Why a catalog stays as it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refusal {
+    /// It has mistakes.
+    Mistakes,
+    /// It would say something else.
+    WouldChange,
+}
+
+/// The files of a catalog that are not in good order, as they should be.
+pub fn tidy(loaded: &Loaded) -> Result<Vec<File>, Refusal> {
+    let catalog = loaded.catalog.as_ref().ok_or(Refusal::Mistakes)?;
+    let sources = &loaded.report.sources;
+    let root = sources.root().map(|root| root.relative.as_str());
+    let mut tidied: Vec<File> = Vec::new();
+    for (id, source) in sources.iter().filter(|(_, source)| !is_prose(catalog, source)) {
+        let shape = if Some(source.relative.as_str()) == root { &CATALOG } else { &INCLUDED };
+        let text = text(id, &source.text, shape).ok_or(Refusal::WouldChange)?;
+        if text != source.text {
+            tidied.push(File { path: source.relative.clone(), text });
+        }
+    }
+    let text = |path: &str| tidied.iter().find(|file| file.path == path).map(|file| file.text.clone());
+    let files = files(sources, |of| text(&of.relative).unwrap_or_else(|| of.text.clone()));
+    let read = load_files("tidy", &files).catalog.ok_or(Refusal::WouldChange)?;
+    if meaning(&read) == meaning(catalog) { Ok(tidied) } else { Err(Refusal::WouldChange) }
+}
+
+fn is_prose(catalog: &Catalog, source: &Source) -> bool {
+    let mut prose = catalog.prose.before.iter().chain(&catalog.prose.after);
+    prose.any(|ProseFile { path, text: _ }| *path == source.relative)
+}
+
+/// All that a catalog says, but for where it says it.
+fn meaning(catalog: &Catalog) -> String {
+    let mut catalog = catalog.clone();
+    let nowhere = || Origin { file: String::new(), line: 0 };
+    catalog.errors.iter_mut().for_each(|error| error.origin = nowhere());
+    catalog.retired.iter_mut().for_each(|entry| entry.origin = nowhere());
+    format!("{catalog:?}")
+}
+
+/// One file in good order; `None` where it is no YAML on the way.
+fn text(id: SourceId, text: &str, shape: &'static Shape) -> Option<String> {
+    let plain = text.replace("\r\n", "\n");
+    let ordered = {
+        let root = yaml::read(id, &plain, &mut Problems::default())?;
+        let Piece { start, end, text } = Order { text: &plain }.node(&root, Some(&Ty::Shape(shape)), 0);
+        format!("{}{text}{}", &plain[..start], &plain[end..])
+    };
+    let root = yaml::read(id, &ordered, &mut Problems::default())?;
+    let spaced = spaced(&ordered, &root);
+    Some(if text.contains("\r\n") { spaced.replace('\n', "\r\n") } else { spaced })
+}
+
+// ---- the order of keys ----
+
+struct Order<'a> {
+    text: &'a str,
+}
+
+/// What takes the place of some bytes.
+struct Piece {
+    start: usize,
+    end: usize,
+    text: String,
+}
+
+impl Order<'_> {
+    /// A node; nothing before `floor` is part of it.
+    fn node(&self, node: &Node, ty: Option<&Ty>, floor: usize) -> Piece {
+        let (start, end) = (node.span.start as usize, node.span.end as usize);
+        let is_flow = self.text[start..].starts_with(['{', '[']);
+        let pieces = match &node.kind {
+            NodeKind::Map(entries) if !entries.is_empty() => self.entries(entries, ty, is_flow, floor),
+            NodeKind::List(items) if !items.is_empty() => self.items(items, ty),
+            _ => return Piece { start, end, text: self.text[start..end].to_owned() },
+        };
+        let piece = self.joined(pieces);
+        if !is_flow {
+            return piece;
+        }
+        let text = format!("{}{}{}", &self.text[start..piece.start], piece.text, &self.text[piece.end..end]);
+        Piece { start, end, text }
+    }
+
+    fn items(&self, items: &[Node], ty: Option<&Ty>) -> Slots {
+        let ty = ty.and_then(of_items);
+        let pieces: Vec<Piece> = items.iter().map(|item| self.node(item, ty, item.span.start as usize)).collect();
+        let order = (0..pieces.len()).collect();
+        Slots { pieces, order }
+    }
+
+    fn entries(&self, entries: &[Entry], ty: Option<&Ty>, is_flow: bool, mut floor: usize) -> Slots {
+        let mut pieces = Vec::new();
+        for entry in entries {
+            let piece = self.entry(entry, ty.and_then(|ty| of_value(ty, &entry.key.value)), is_flow, floor);
+            floor = piece.end;
+            pieces.push(piece);
+        }
+        let mut order: Vec<usize> = (0..pieces.len()).collect();
+        let gaps = pieces.windows(2).map(|pair| &self.text[pair[0].end..pair[1].start]);
+        // Beside a comment in a `{...}`, nothing says to which of its entries it belongs.
+        let has_comments = is_flow && gaps.into_iter().any(|gap| gap.contains('#'));
+        if let Some(shape) = ty.and_then(of_entry)
+            && !has_comments
+        {
+            let place = |key: &str| shape.keys.iter().position(|known| known.name == key);
+            order.sort_by_key(|at| place(&entries[*at].key.value));
+        }
+        Slots { pieces, order }
+    }
+
+    /// An entry, with the comments directly above it and the one beside it.
+    fn entry(&self, entry: &Entry, ty: Option<&Ty>, is_flow: bool, floor: usize) -> Piece {
+        let (key_start, key_end) = (entry.key.span.start as usize, entry.key.span.end as usize);
+        let value = self.node(&entry.value, ty, key_end);
+        let (value_start, value_end) = (value.start.max(key_end), value.end.max(key_end));
+        let (start, end) = if is_flow {
+            (key_start, value_end)
+        } else {
+            (self.comments_above(key_start, floor), self.line_end(value_end))
+        };
+        let text = format!("{}{}{}", &self.text[start..value_start], value.text, &self.text[value_end..end]);
+        Piece { start, end, text }
+    }
+
+    /// Where the comments begin that stand on the lines directly above a key, as far to the right.
+    fn comments_above(&self, key: usize, floor: usize) -> usize {
+        let mut line = self.text[..key].rfind('\n').map_or(0, |at| at + 1);
+        let indent = key - line;
+        let mut start = key;
+        while line > floor {
+            let above = self.text[..line - 1].rfind('\n').map_or(0, |at| at + 1);
+            let text = &self.text[above..line - 1];
+            if above < floor || text.find(|c| c != ' ') != Some(indent) || !text[indent..].starts_with('#') {
+                break;
+            }
+            start = above + indent;
+            line = above;
+        }
+        start
+    }
+
+    /// The end of a line where nothing but a comment, or the colon of a key without a value, stands on the rest of it.
+    fn line_end(&self, at: usize) -> usize {
+        let rest = self.text[at..].lines().next().unwrap_or_default();
+        let beside = rest.trim_start().trim_start_matches(':').trim_start();
+        if beside.is_empty() || beside.starts_with('#') { at + rest.trim_end().len() } else { at }
+    }
+
+    /// Pieces in their order, with what stood between their places before.
+    fn joined(&self, Slots { pieces, order }: Slots) -> Piece {
+        let mut text = String::new();
+        let (start, mut at) = (pieces[0].start, pieces[0].start);
+        for (slot, piece) in pieces.iter().zip(order) {
+            text.push_str(&self.text[at..slot.start]);
+            text.push_str(&pieces[piece].text);
+            at = slot.end;
+        }
+        Piece { start, end: at, text }
+    }
+}
+
+/// The pieces of a collection, and which of them comes to each place.
+struct Slots {
+    pieces: Vec<Piece>,
+    order: Vec<usize>,
+}
+
+/// The shape of a mapping whose keys have an order of the format's. Sections are the author's to arrange, and the order of columns
+/// is what the catalog says.
+fn of_entry(ty: &Ty) -> Option<&'static Shape> {
+    match ty {
+        Ty::Shape(shape) if !["Catalog", "Included", "Columns"].contains(&shape.name) => Some(shape),
+        Ty::Either(choices) => choices.iter().find_map(of_entry),
+        Ty::OneOrMany(item) => of_entry(item),
+        _ => None,
+    }
+}
+
+/// The type of the value under a key.
+fn of_value(ty: &Ty, key: &str) -> Option<&'static Ty> {
+    match ty {
+        Ty::Shape(shape) => shape.keys.iter().find(|known| known.name == key).map(|known| &known.ty),
+        Ty::Map(_, value) => Some(value),
+        Ty::Either(choices) => choices.iter().find_map(|choice| of_value(choice, key)),
+        Ty::OneOrMany(item) => of_value(item, key),
+        _ => None,
+    }
+}
+
+/// The type of a list's items.
+fn of_items(ty: &Ty) -> Option<&'static Ty> {
+    match ty {
+        Ty::List(item) | Ty::OneOrMany(item) => Some(item),
+        Ty::Either(choices) => choices.iter().find_map(of_items),
+        _ => None,
+    }
+}
+
+// ---- spaces ----
+
+/// The text with other spaces between its scalars.
+fn spaced(text: &str, root: &Node) -> String {
+    let mut scalars = Vec::new();
+    collect(text, root, &mut scalars);
+    let mut spaced = String::new();
+    let mut at = 0;
+    for (start, end) in scalars {
+        // A key without a value has an empty scalar at its own end, or further on.
+        let start = start.max(at);
+        spaced.push_str(&gap(&text[at..start], at == 0, true));
+        spaced.push_str(&text[start..end.max(start)]);
+        at = end.max(start);
+    }
+    spaced.push_str(&gap(&text[at..], at == 0, false));
+    format!("{}\n", spaced.trim_end_matches('\n'))
+}
+
+/// The places of all keys and values that are written, in their order. A block of text begins where its key ends.
+fn collect(text: &str, node: &Node, scalars: &mut Vec<(usize, usize)>) {
+    let (start, end) = (node.span.start as usize, node.span.end as usize);
+    match &node.kind {
+        NodeKind::Map(entries) => {
+            for Entry { key, value, earlier: _ } in entries {
+                scalars.push((key.span.start as usize, key.span.end as usize));
+                collect(text, value, scalars);
+            }
+        }
+        NodeKind::List(items) => items.iter().for_each(|item| collect(text, item, scalars)),
+        NodeKind::Text(_) if !text[start..].starts_with(['"', '\'']) => {
+            let after = scalars.last().map_or(0, |(_, end)| *end);
+            scalars.push((after, end));
+        }
+        NodeKind::Text(_) | NodeKind::Plain(_) if start < end => scalars.push((start, end)),
+        NodeKind::Text(_) | NodeKind::Plain(_) => {}
+    }
+}
+
+/// What stands between two scalars: marks, comments and line breaks.
+fn gap(text: &str, is_first: bool, scalar_follows: bool) -> String {
+    let fragments: Vec<&str> = text.split('\n').collect();
+    let mut lines: Vec<String> = Vec::new();
+    for (at, fragment) in fragments.iter().enumerate() {
+        let is_last = at + 1 == fragments.len();
+        let begins_line = at > 0 || is_first;
+        let line = marks(fragment, begins_line, is_last && scalar_follows);
+        // What stands first is the rest of a line, unless the file begins with it.
+        let is_blank = line.is_empty() && !is_last && (at > 0 || is_first);
+        let after_blank = match lines.as_slice() {
+            [] => is_first,
+            [above] => is_first && above.is_empty(),
+            [.., above] => above.is_empty(),
+        };
+        // One blank line at a time, and none at the top.
+        if !(is_blank && after_blank) {
+            lines.push(line);
+        }
+    }
+    lines.join("\n")
+}
+
+/// The marks of one line: a space after a colon and a comma, and none inside of brackets.
+fn marks(fragment: &str, begins_line: bool, scalar_follows: bool) -> String {
+    let (marks, comment) = fragment.split_at(fragment.find('#').unwrap_or(fragment.len()));
+    let body = if begins_line { marks.trim_start_matches(' ') } else { marks };
+    // The dashes of a list stay with the columns that they make.
+    let dashed = body.len() - body.trim_start_matches(['-', ' ']).len();
+    let kept = marks.len() - body.len() + if body.starts_with('-') { dashed } else { 0 };
+    let (before, rest) = marks.split_at(kept);
+    let is_known = rest.chars().all(|mark| "{}[],: ".contains(mark));
+    let mut line = before.to_owned();
+    if is_known {
+        for mark in rest.chars().filter(|mark| *mark != ' ') {
+            line.push(mark);
+            if matches!(mark, ',' | ':') {
+                line.push(' ');
+            }
+        }
+    } else {
+        line.push_str(rest);
+    }
+    if !comment.is_empty() {
+        let space = &marks[marks.trim_end().len()..];
+        let line = if marks.trim().is_empty() { "" } else { line.trim_end() };
+        return format!("{line}{space}{}", comment.trim_end());
+    }
+    if scalar_follows { line } else { line.trim_end().to_owned() }
+}

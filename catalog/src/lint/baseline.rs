@@ -1,0 +1,225 @@
+//! Findings of lints that a team knows of: what was there when it came to errbook, one line each in `errbook.baseline`. They are not
+//! reported. What is new is, and so is a line that no finding answers to any more: the file only shrinks.
+//!
+//! ```
+//! use errbook_catalog::baseline::{Baseline, Update};
+//!
+//! let load = |errors: &str| {
+//!     let text = format!("errbook: 1\napi: {{name: Shop}}\nerrors:\n{errors}");
+//!     errbook_catalog::load_text("errors.yaml", text.as_bytes())
+//! };
+//! let old = load("  SOLD_OUT: {status: 409, description: It is gone.}\n");
+//! let baseline = Baseline::default().updated(&old.report, Update::Grow);
+//! assert!(baseline.to_text().ends_with("file errors.yaml\n  missing-fix errors.SOLD_OUT\n"));
+//!
+//! let mut new = load("  LOST: {status: 404, description: It is lost.}\n  SOLD_OUT: {status: 409, description: It is gone.}\n");
+//! baseline.hold("errbook.baseline", &mut new);
+//! assert_eq!(new.report.known, 1);
+//! assert_eq!(new.report.problems[0].message, "`LOST` has no `fix`");
+//! ```
+//!
+//! A line names a rule and a place among the keys of the catalog, so that lines may move, and files be split.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use crate::edit::Draft;
+use crate::load::Loaded;
+use crate::problem::{BASELINE, Level, Problem, Report, Rule};
+use crate::read::yaml::{Node, NodeKind};
+use crate::source::{SourceId, Sources, Span};
+
+/// The name of a baseline, beside the catalogs whose findings it has.
+pub const NAME: &str = BASELINE;
+
+const HEADER: &str = "\
+# What lints found before anybody asked them. `errbook check` leaves it out, and reports what is new. This file only shrinks:
+# `errbook check --write-baseline` removes the lines that are mended.
+";
+const INDENT: &str = "  ";
+
+/// The known findings of some catalogs.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Baseline {
+    /// As it was read, to be shown.
+    text: String,
+    /// The lines that stand above the first catalog: none should.
+    strays: Vec<Line>,
+    /// By the file of the catalog. One without lines has nothing that may be left out, and stays that way.
+    catalogs: BTreeMap<String, Vec<Line>>,
+}
+
+/// A finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Line {
+    /// The rule and the place: `missing-fix errors.SOLD_OUT`.
+    finding: String,
+    /// Where in the text that is.
+    start: usize,
+}
+
+/// What becomes of a baseline that there is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Update {
+    /// Lines that no finding answers to go.
+    Shrink,
+    /// And what is new comes in.
+    Grow,
+}
+
+impl Baseline {
+    /// Reads what [`Baseline::to_text`] wrote. A line that is none names no finding, and is reported with those that are mended.
+    pub fn parse(text: &str) -> Self {
+        let mut baseline = Baseline { text: text.to_owned(), ..Baseline::default() };
+        let mut lines = &mut baseline.strays;
+        let mut at = 0;
+        for line in text.split_inclusive('\n') {
+            let finding = line.trim();
+            let start = at + line.find(finding).unwrap_or(0);
+            at += line.len();
+            if let Some(path) = line.strip_prefix("file ") {
+                lines = baseline.catalogs.entry(path.trim().to_owned()).or_default();
+            } else if !finding.is_empty() && !line.starts_with('#') {
+                lines.push(Line { finding: finding.to_owned(), start });
+            }
+        }
+        baseline
+    }
+
+    /// What stands in `errbook.baseline`.
+    pub fn to_text(&self) -> String {
+        let mut text = HEADER.to_owned();
+        for (catalog, lines) in &self.catalogs {
+            // What is found at one place stands together.
+            let mut findings: Vec<&str> = lines.iter().map(|line| line.finding.as_str()).collect();
+            findings.sort_by_key(|finding| finding.split_once(' ').map(|(rule, place)| (place, rule)));
+            let _ = writeln!(text, "file {catalog}");
+            text.extend(findings.into_iter().flat_map(|finding| [INDENT, finding, "\n"]));
+        }
+        text
+    }
+
+    /// Takes what is known out of a report, and puts in what no finding answers to; `name` is how the report calls this file.
+    pub fn hold(&self, name: &str, loaded: &mut Loaded) {
+        if !is_linted(&loaded.report) {
+            return;
+        }
+        let sources = loaded.report.sources.clone();
+        let mut left = Left::of(self.catalogs.get(root(&sources)));
+        let mut places = Places::new(&sources);
+        loaded.report.leave_out(|problem| places.finding(problem).is_some_and(|finding| left.take(&finding)));
+        let stale: Vec<&Line> = left.0.into_values().flatten().chain(&self.strays).collect();
+        if stale.is_empty() {
+            return;
+        }
+        let source = loaded.report.sources.add(name.to_owned(), NAME.to_owned(), self.text.clone());
+        for Line { finding, start } in stale {
+            let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+            let span = Span { source, start: offset(*start), end: offset(start + finding.len()) };
+            let message = format!("the catalog has no warning `{finding}` any more");
+            loaded.report.push(Problem::new(Rule::StaleBaseline, span, message));
+        }
+        if loaded.report.has_errors() {
+            loaded.catalog = None;
+        }
+    }
+
+    /// The baseline after a catalog was checked, from its report before anything was left out. Of a catalog that it does not have it
+    /// takes all that was found; one with mistakes, at which no lint has looked, stays as it was.
+    #[must_use]
+    pub fn updated(&self, report: &Report, update: Update) -> Self {
+        if !is_linted(report) {
+            return self.clone();
+        }
+        let catalog = root(&report.sources);
+        let mut places = Places::new(&report.sources);
+        let mut found: Vec<String> = report.all().filter_map(|problem| places.finding(problem)).collect();
+        if let (Update::Shrink, Some(known)) = (update, self.catalogs.get(catalog)) {
+            let mut left = Left::of(Some(known));
+            found.retain(|finding| left.take(finding));
+        }
+        let mut catalogs = self.catalogs.clone();
+        catalogs.insert(catalog.to_owned(), found.into_iter().map(|finding| Line { finding, start: 0 }).collect());
+        let written = Baseline { catalogs, ..Baseline::default() };
+        Baseline::parse(&written.to_text())
+    }
+
+    /// How many findings of a catalog it has, by the name of the catalog's file.
+    pub fn count(&self, catalog: &str) -> usize {
+        self.catalogs.get(catalog).map_or(0, Vec::len)
+    }
+}
+
+/// The lines that no finding has answered to yet. Two findings of a rule may be at one place, and have a line each.
+struct Left<'a>(BTreeMap<&'a str, Vec<&'a Line>>);
+
+impl<'a> Left<'a> {
+    fn of(lines: Option<&'a Vec<Line>>) -> Self {
+        let mut left: BTreeMap<&str, Vec<&Line>> = BTreeMap::new();
+        for line in lines.into_iter().flatten() {
+            left.entry(&line.finding).or_default().push(line);
+        }
+        Left(left)
+    }
+
+    fn take(&mut self, finding: &str) -> bool {
+        self.0.get_mut(finding).and_then(Vec::pop).is_some()
+    }
+}
+
+/// Lints look at a catalog in which nothing is wrong.
+fn is_linted(report: &Report) -> bool {
+    report.problems.iter().all(|problem| problem.rule.is_lint())
+}
+
+fn root(sources: &Sources) -> &str {
+    sources.root().map_or("", |root| root.relative.as_str())
+}
+
+/// Where problems are, by the keys of the catalog.
+struct Places<'a> {
+    sources: &'a Sources,
+    trees: BTreeMap<SourceId, Option<Node>>,
+}
+
+impl<'a> Places<'a> {
+    fn new(sources: &'a Sources) -> Self {
+        Places { sources, trees: BTreeMap::new() }
+    }
+
+    /// The line of a problem. An error refuses the catalog whoever knows of it, and a promise is not kept by a line in a file.
+    fn finding(&mut self, problem: &Problem) -> Option<String> {
+        let Problem { rule, level, span, .. } = problem;
+        if *level != Level::Warn || matches!(rule, Rule::BrokenPromise | Rule::StaleBaseline) {
+            return None;
+        }
+        let span = (*span)?;
+        let sources = self.sources;
+        let tree = self.trees.entry(span.source);
+        let tree = tree.or_insert_with(|| Draft::new(sources, span.source).map(|draft| draft.root));
+        let mut keys = Vec::new();
+        keys_to(tree.as_ref()?, span.start, &mut keys);
+        let place: String = keys.join(".").chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+        Some(format!("{rule} {place}"))
+    }
+}
+
+/// The keys that lead to a byte. What a list holds has no name: its place would change with what stands before.
+fn keys_to<'a>(node: &'a Node, at: u32, keys: &mut Vec<&'a str>) {
+    match &node.kind {
+        NodeKind::Map(entries) => {
+            let after = entries.partition_point(|entry| entry.key.span.start <= at);
+            if let Some(entry) = after.checked_sub(1).and_then(|last| entries.get(last)) {
+                keys.push(&entry.key.value);
+                keys_to(&entry.value, at, keys);
+            }
+        }
+        NodeKind::List(items) => {
+            let after = items.partition_point(|item| item.span.start <= at);
+            if let Some(item) = after.checked_sub(1).and_then(|last| items.get(last)) {
+                keys_to(item, at, keys);
+            }
+        }
+        NodeKind::Text(_) | NodeKind::Plain(_) => {}
+    }
+}

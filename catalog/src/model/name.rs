@@ -1,0 +1,87 @@
+//! Every name that follows from an id, decided once.
+
+use heck::{ToKebabCase as _, ToSnakeCase as _, ToUpperCamelCase as _};
+
+/// An error's id and the names that follow from it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Name {
+    /// As written: `INSUFFICIENT_CREDITS`.
+    pub id: String,
+    /// The Rust variant: `InsufficientCredits`.
+    pub variant: String,
+    /// The Rust constructor: `insufficient_credits` (a keyword gets a trailing underscore).
+    pub function: String,
+    /// The page and the URL: `insufficient-credits`.
+    pub slug: String,
+    /// The `OpenAPI` schema: `InsufficientCreditsError`.
+    pub schema: String,
+}
+
+impl Name {
+    /// The names that follow from `id`.
+    ///
+    /// ```
+    /// use errbook_catalog::model::name::Name;
+    /// let name = Name::new("UPSTREAM_ERROR");
+    /// assert_eq!(name.variant, "UpstreamError");
+    /// assert_eq!(name.slug, "upstream-error");
+    /// assert_eq!(name.schema, "UpstreamError");
+    /// ```
+    pub fn new(id: &str) -> Self {
+        let variant = pascal(id);
+        let schema = if variant.ends_with("Error") { variant.clone() } else { format!("{variant}Error") };
+        Name { id: id.to_owned(), function: field_ident(id), slug: slug(id), variant, schema }
+    }
+
+    /// The id in words, its first letter a capital: the default title.
+    pub fn words(&self) -> String {
+        let words = self.id.to_snake_case().replace('_', " ");
+        let mut letters = words.chars();
+        letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    }
+}
+
+/// A kebab-case name for files and URLs.
+pub fn slug(text: &str) -> String {
+    text.to_kebab_case()
+}
+
+/// A Pascal-case Rust name; a leading digit gets an underscore before it, as does `Self`.
+pub fn pascal(text: &str) -> String {
+    let name = text.to_upper_camel_case();
+    if name == "Self" || name.starts_with(|first: char| first.is_ascii_digit()) { format!("_{name}") } else { name }
+}
+
+/// A snake-case Rust name; a keyword gets a trailing underscore.
+pub fn field_ident(text: &str) -> String {
+    let name = text.to_snake_case();
+    if is_keyword(&name) {
+        format!("{name}_")
+    } else if name.starts_with(|first: char| first.is_ascii_digit()) {
+        format!("_{name}")
+    } else {
+        name
+    }
+}
+
+/// Whether a text can be the id of an error: `[A-Za-z][A-Za-z0-9_.-]*`
+pub fn is_id(text: &str) -> bool {
+    text.starts_with(|first: char| first.is_ascii_alphabetic())
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-'))
+}
+
+/// The name of the type of an inline enum.
+pub fn inline_enum_name(owner: &str, field: &str) -> String {
+    format!("{owner}{}", pascal(field))
+}
+
+/// The strict and reserved keywords of every edition up to 2024.
+fn is_keyword(name: &str) -> bool {
+    const KEYWORDS: &[&str] = &[
+        "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn",
+        "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro",
+        "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return", "self", "static", "struct", "super",
+        "trait", "true", "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+    ];
+    KEYWORDS.contains(&name)
+}

@@ -1,0 +1,158 @@
+//! The text of a template: `{name}`, `{name?}`, `{{` and `}}`.
+
+use crate::model::template::{Part, Placeholder, Slot, Template};
+use crate::source::Spanned;
+use crate::source::{Sources, Span};
+
+/// A piece of a template's text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Piece<'a> {
+    Text(String),
+    Slot { name: &'a str, optional: bool, at: usize },
+}
+
+/// Why a text is no template, and at which byte of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Malformed {
+    pub(crate) at: usize,
+    pub(crate) message: &'static str,
+}
+
+/// Splits a text into its pieces.
+pub(crate) fn pieces(text: &str) -> Result<Vec<Piece<'_>>, Malformed> {
+    let mut pieces = Vec::new();
+    let mut literal = String::new();
+    let mut rest = text;
+    while let Some(brace) = rest.find(['{', '}']) {
+        let at = text.len() - rest.len() + brace;
+        literal.push_str(&rest[..brace]);
+        let (open, after) = (rest[brace..].starts_with('{'), &rest[brace + 1..]);
+        if after.starts_with(if open { '{' } else { '}' }) {
+            literal.push(if open { '{' } else { '}' });
+            rest = &after[1..];
+            continue;
+        }
+        if !open {
+            return Err(Malformed { at, message: "a `}` without its `{`" });
+        }
+        let Some(close) = after.find('}') else {
+            return Err(Malformed { at, message: "a `{` without its `}`" });
+        };
+        let (name, optional) = match after[..close].strip_suffix('?') {
+            Some(name) => (name, true),
+            None => (&after[..close], false),
+        };
+        if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.')) {
+            return Err(Malformed { at, message: "this is not a placeholder's name" });
+        }
+        if !literal.is_empty() {
+            pieces.push(Piece::Text(std::mem::take(&mut literal)));
+        }
+        pieces.push(Piece::Slot { name, optional, at });
+        rest = &after[close + 1..];
+    }
+    literal.push_str(rest);
+    if !literal.is_empty() {
+        pieces.push(Piece::Text(literal));
+    }
+    Ok(pieces)
+}
+
+/// Where a template's text has its byte `at`: exact where the text stands in the source as it is, else the whole value.
+pub(crate) fn locate(sources: &Sources, text: &Spanned<String>, at: usize) -> Span {
+    let written = &sources.get(text.span.source).text[text.span.start as usize..text.span.end as usize];
+    let from = &text.value[at..];
+    let token = from.find('}').map_or(from, |close| &from[..=close]);
+    let offset = |value: usize| u32::try_from(value).unwrap_or(0);
+    let place = |found: usize| {
+        let start = text.span.start + offset(found);
+        Span { source: text.span.source, start, end: start + offset(token.len()) }
+    };
+    // What stands before it tells whether it stands at the same byte: all of a long text need not be compared.
+    let quote = usize::from(written.starts_with(['"', '\'']));
+    let near = at.saturating_sub(COMPARED)..at + token.len();
+    if written.as_bytes()[quote..].get(near.clone()) == Some(&text.value.as_bytes()[near]) {
+        return place(quote + at);
+    }
+    // Quotes, escapes and folded lines shift the bytes: the same placeholder, counted from the start, is the same place.
+    if written.len() > SEARCHED {
+        return text.span;
+    }
+    let nth = text.value[..at].matches(token).count();
+    written.match_indices(token).nth(nth).map_or(text.span, |(found, _)| place(found))
+}
+
+/// How many bytes before a place must be those of the source.
+const COMPARED: usize = 64;
+/// A longer text is not searched: a thousand placeholders in it would take a thousand searches.
+const SEARCHED: usize = 8 << 10;
+
+/// The names that every template knows.
+pub(crate) const GENERAL: &[(&str, Placeholder)] = &[
+    ("id", Placeholder::Id),
+    ("code", Placeholder::Code),
+    ("slug", Placeholder::Slug),
+    ("status", Placeholder::Status),
+    ("title", Placeholder::Title),
+    ("message", Placeholder::Message),
+    ("doc_url", Placeholder::DocUrl),
+    ("retryable", Placeholder::Retryable),
+    ("refund", Placeholder::Refund),
+    ("group", Placeholder::Group),
+    ("details", Placeholder::Details),
+];
+
+/// What a name stands for in a header, body or URL.
+pub(crate) fn placeholder(name: &str) -> Option<Placeholder> {
+    if let Some(name) = name.strip_prefix("details.") {
+        return Some(Placeholder::Detail(name.to_owned()));
+    }
+    if let Some(name) = name.strip_prefix("context.") {
+        return Some(Placeholder::Context(name.to_owned()));
+    }
+    GENERAL.iter().find(|(general, _)| *general == name).map(|(_, placeholder)| placeholder.clone())
+}
+
+/// What a name stands for in a message: a detail, with or without `details.` before it.
+pub(crate) fn message_placeholder(name: &str) -> Placeholder {
+    Placeholder::Detail(name.strip_prefix("details.").unwrap_or(name).to_owned())
+}
+
+/// A checked text as a template. What does not parse was refused before.
+pub(crate) fn template(text: &str, of: impl Fn(&str) -> Option<Placeholder>) -> Template {
+    let parts = pieces(text)
+        .unwrap_or_default()
+        .into_iter()
+        .filter_map(|piece| match piece {
+            Piece::Text(text) => Some(Part::Text(text)),
+            Piece::Slot { name, optional, .. } => Some(Part::Slot(Slot { placeholder: of(name)?, optional })),
+        })
+        .collect();
+    Template { parts }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Malformed, Piece, pieces};
+
+    #[test]
+    fn text_splits_at_its_placeholders() {
+        assert_eq!(
+            pieces("a {x} {{b}} {y.z?}").unwrap(),
+            [
+                Piece::Text("a ".into()),
+                Piece::Slot { name: "x", optional: false, at: 2 },
+                Piece::Text(" {b} ".into()),
+                Piece::Slot { name: "y.z", optional: true, at: 12 },
+            ]
+        );
+        assert_eq!(pieces("").unwrap(), []);
+    }
+
+    #[test]
+    fn braces_that_do_not_match_are_refused_where_they_stand() {
+        for (text, at) in [("a {x", 2), ("a } b", 2), ("{}", 0), ("{a b}", 0), ("{{}", 2), ("é{", 2)] {
+            assert_eq!(pieces(text).map_err(|Malformed { at, .. }| at), Err(at), "{text}");
+        }
+    }
+}

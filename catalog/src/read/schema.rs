@@ -1,0 +1,216 @@
+//! The JSON Schema of the format, written from the tables that the parser uses.
+
+use crate::model::value::Value;
+use crate::problem::{Level, Rule};
+use crate::read::shape::{BUILT_IN_TYPES, CATALOG, INCLUDED, Key, Shape, Ty};
+
+/// The JSON Schema (draft 2020-12) of a catalog, for editors: `# yaml-language-server: $schema=errbook.schema.json`. An
+/// included file fits it too.
+///
+/// ```
+/// let schema = errbook_catalog::schema::catalog();
+/// assert!(schema.get("$defs").unwrap().get("Error").is_some());
+/// ```
+pub fn catalog() -> Value {
+    let mut shapes: Vec<&'static Shape> = Vec::new();
+    collect(&CATALOG, &mut shapes);
+    collect(&INCLUDED, &mut shapes);
+    object([
+        ("$schema", text("https://json-schema.org/draft/2020-12/schema")),
+        ("$id", text("https://errbook.dev/errbook.schema.json")),
+        ("title", text("errbook catalog")),
+        (
+            "description",
+            text("Every error of an API: one file that drives the Rust code, the OpenAPI schemas and the reference."),
+        ),
+        // A file with `errbook` or `api` is a catalog, any other one that a catalog includes.
+        (
+            "if",
+            object([(
+                "anyOf",
+                Value::Array(["errbook", "api"].map(|name| object([("required", texts(&[name]))])).into()),
+            )]),
+        ),
+        ("then", reference(&CATALOG)),
+        ("else", reference(&INCLUDED)),
+        ("$defs", Value::Object(shapes.iter().map(|shape| (shape.name.to_owned(), of_shape(shape))).collect())),
+    ])
+}
+
+/// The schema as text, indented, with a final newline.
+pub fn json() -> String {
+    let mut json = String::new();
+    write_indented(&mut json, &catalog(), 0);
+    json.push('\n');
+    json
+}
+
+/// Every shape that can be reached, each once.
+fn collect(shape: &'static Shape, shapes: &mut Vec<&'static Shape>) {
+    if shapes.iter().any(|known| known.name == shape.name) {
+        return;
+    }
+    shapes.push(shape);
+    for key in shape.keys {
+        collect_ty(&key.ty, shapes);
+    }
+}
+
+fn collect_ty(ty: &'static Ty, shapes: &mut Vec<&'static Shape>) {
+    match ty {
+        Ty::Shape(shape) => collect(shape, shapes),
+        Ty::List(inner) | Ty::OneOrMany(inner) | Ty::Map(_, inner) => collect_ty(inner, shapes),
+        Ty::Either(choices) => choices.iter().for_each(|ty| collect_ty(ty, shapes)),
+        Ty::Text
+        | Ty::Markdown
+        | Ty::Template
+        | Ty::Id
+        | Ty::Bool
+        | Ty::Integer(..)
+        | Ty::NumberAbove(_)
+        | Ty::Duration
+        | Ty::OneOf(_)
+        | Ty::Code
+        | Ty::Json
+        | Ty::Body => {}
+    }
+}
+
+fn of_shape(shape: &Shape) -> Value {
+    let required: Vec<&str> = shape.keys.iter().filter(|key| key.required).map(|key| key.name).collect();
+    let mut schema = vec![
+        ("type".to_owned(), text("object")),
+        ("properties".to_owned(), Value::Object(shape.keys.iter().map(property).collect())),
+        ("additionalProperties".to_owned(), Value::Bool(false)),
+    ];
+    if !required.is_empty() {
+        schema.push(("required".to_owned(), texts(&required)));
+    }
+    Value::Object(schema)
+}
+
+fn property(key: &Key) -> (String, Value) {
+    let mut schema = vec![("description".to_owned(), text(key.doc))];
+    match (key.name, of_ty(&key.ty)) {
+        // Editors complete the names of lints, which the table of rules has.
+        ("lints", _) => schema.extend(lints()),
+        (_, Value::Object(members)) => schema.extend(members),
+        _ => {}
+    }
+    (key.name.to_owned(), Value::Object(schema))
+}
+
+fn lints() -> Vec<(String, Value)> {
+    let levels = Level::NAMES.map(|(name, _)| name);
+    let lint = |rule: &Rule| {
+        let schema = object([("description", text(rule.summary())), ("enum", texts(&levels))]);
+        (rule.name().to_owned(), schema)
+    };
+    let lints = Rule::ALL.iter().filter(|rule| rule.is_lint()).map(lint).collect();
+    vec![
+        ("type".to_owned(), text("object")),
+        ("properties".to_owned(), Value::Object(lints)),
+        // `duplicate-id: error` is allowed: it changes nothing.
+        ("additionalProperties".to_owned(), object([("const", text("error"))])),
+    ]
+}
+
+fn of_ty(ty: &Ty) -> Value {
+    match ty {
+        Ty::Text | Ty::Markdown | Ty::Template => object([("type", text("string")), ("minLength", Value::Integer(1))]),
+        Ty::Id => object([("type", text("string")), ("pattern", text("^[A-Za-z][A-Za-z0-9_.-]*$"))]),
+        Ty::Bool => object([("type", text("boolean"))]),
+        Ty::Integer(low, high) if low == high => object([("const", Value::Integer(*low))]),
+        Ty::Integer(low, high) => {
+            object([("type", text("integer")), ("minimum", Value::Integer(*low)), ("maximum", Value::Integer(*high))])
+        }
+        Ty::NumberAbove(bound) => object([("type", text("number")), ("exclusiveMinimum", Value::Number(*bound))]),
+        Ty::Duration => object([("type", text("string")), ("pattern", text("^[0-9]+(ms|s|m|h)$"))]),
+        Ty::OneOf(words) => object([(
+            "oneOf",
+            Value::Array(
+                words.iter().map(|(word, doc)| object([("const", text(word)), ("description", text(doc))])).collect(),
+            ),
+        )]),
+        Ty::Code => object([("type", texts(&["string", "integer", "null"])), ("minLength", Value::Integer(1))]),
+        Ty::Json => Value::Object(Vec::new()),
+        Ty::Body => object([("type", texts(&["string", "number", "boolean", "null", "array", "object"]))]),
+        Ty::List(item) => object([("type", text("array")), ("items", of_ty(item))]),
+        Ty::OneOrMany(item) => object([(
+            "anyOf",
+            Value::Array(vec![
+                of_ty(item),
+                object([("type", text("array")), ("items", of_ty(item)), ("minItems", Value::Integer(1))]),
+            ]),
+        )]),
+        Ty::Map("error" | "retired error", value) => object([
+            ("type", text("object")),
+            ("propertyNames", of_ty(&Ty::Id)),
+            ("additionalProperties", of_ty(value)),
+        ]),
+        Ty::Map(_, value) => object([("type", text("object")), ("additionalProperties", of_ty(value))]),
+        Ty::Shape(shape) => reference(shape),
+        Ty::Either(choices) => {
+            let mut schemas: Vec<Value> = choices.iter().map(of_ty).collect();
+            // A field's short form is its type: editors complete the built-in ones.
+            if matches!(choices, [Ty::Text, Ty::Shape(shape)] if shape.name == "Field") {
+                let names: Vec<&str> = BUILT_IN_TYPES.iter().map(|(name, _)| *name).collect();
+                schemas[0] =
+                    object([("anyOf", Value::Array(vec![object([("enum", texts(&names))]), of_ty(&Ty::Text)]))]);
+            }
+            object([("anyOf", Value::Array(schemas))])
+        }
+    }
+}
+
+fn reference(shape: &Shape) -> Value {
+    object([("$ref", Value::String(format!("#/$defs/{}", shape.name)))])
+}
+
+fn object<const N: usize>(members: [(&str, Value); N]) -> Value {
+    Value::Object(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+}
+
+fn text(text: &str) -> Value {
+    Value::String(text.to_owned())
+}
+
+fn texts(items: &[&str]) -> Value {
+    Value::Array(items.iter().map(|item| text(item)).collect())
+}
+
+fn write_indented(out: &mut String, value: &Value, depth: usize) {
+    let indent = |out: &mut String, depth: usize| {
+        out.push('\n');
+        out.push_str(&"  ".repeat(depth));
+    };
+    match value {
+        Value::Object(members) if !members.is_empty() => {
+            out.push('{');
+            for (at, (name, value)) in members.iter().enumerate() {
+                if at > 0 {
+                    out.push(',');
+                }
+                indent(out, depth + 1);
+                out.push_str(&Value::String(name.clone()).to_string());
+                out.push_str(": ");
+                write_indented(out, value, depth + 1);
+            }
+            indent(out, depth);
+            out.push('}');
+        }
+        Value::Array(items) if items.iter().any(|item| matches!(item, Value::Object(_) | Value::Array(_))) => {
+            out.push('[');
+            for (at, item) in items.iter().enumerate() {
+                if at > 0 {
+                    out.push(',');
+                }
+                indent(out, depth + 1);
+                write_indented(out, item, depth + 1);
+            }
+            indent(out, depth);
+            out.push(']');
+        }
+        other => out.push_str(&other.to_string()),
+    }
+}

@@ -1,0 +1,238 @@
+//! What a catalog's names stand for, and what an error is once every default had its say: asked by the checks, and by
+//! lowering after them.
+
+use std::collections::HashMap;
+
+use crate::model::name::pascal;
+use crate::model::{Code, Kind, Visibility};
+use crate::read::syntax::{
+    Defaults, Document, Envelope, ErrorEntry, Field, FieldType, PolicyRef, Refund, Retryable, Text, TypeDef, TypeShape,
+};
+
+/// Tables of the names in a document.
+pub(crate) struct Scope<'a> {
+    pub(crate) document: &'a Document,
+    pub(crate) groups: HashMap<&'a str, usize>,
+    pub(crate) policies: HashMap<&'a str, usize>,
+    pub(crate) envelopes: HashMap<&'a str, usize>,
+    pub(crate) types: HashMap<&'a str, usize>,
+    pub(crate) errors: HashMap<&'a str, usize>,
+    pub(crate) context: HashMap<&'a str, &'a Field>,
+}
+
+/// The index of each name; of two equal names the first.
+fn index<'a>(names: impl Iterator<Item = &'a Text>) -> HashMap<&'a str, usize> {
+    let mut table = HashMap::new();
+    for (at, name) in names.enumerate() {
+        table.entry(name.value.as_str()).or_insert(at);
+    }
+    table
+}
+
+impl<'a> Scope<'a> {
+    pub(crate) fn new(document: &'a Document) -> Self {
+        Scope {
+            document,
+            groups: index(document.groups.iter().map(|group| &group.id)),
+            policies: index(document.retry.iter().map(|(name, _)| name)),
+            envelopes: index(document.envelopes.iter().map(|envelope| &envelope.name)),
+            types: index(document.types.iter().map(|def| &def.name)),
+            errors: index(document.errors.iter().map(|error| &error.id)),
+            context: document.context.iter().map(|field| (field.name.value.as_str(), field)).collect(),
+        }
+    }
+
+    /// An error's own words, then its group's defaults, then the catalog's.
+    fn layers(&self, error: &'a ErrorEntry) -> [Option<&'a Defaults>; 2] {
+        let group = error.group.as_ref().and_then(|name| self.groups.get(name.value.as_str()));
+        [group.map(|&at| &self.document.groups[at].defaults), Some(&self.document.defaults)]
+    }
+
+    /// Whether repeating helps, and how. Of the nearest layer that says either: a policy alone implies that it helps.
+    pub(crate) fn retry(&self, error: &'a ErrorEntry) -> (Retryable, Option<&'a PolicyRef>) {
+        let own = (error.retryable.as_ref(), error.retry.as_ref());
+        let inherited =
+            self.layers(error).into_iter().flatten().map(|layer| (layer.retryable.as_ref(), layer.retry.as_ref()));
+        let mut retryable = None;
+        for (said, policy) in std::iter::once(own).chain(inherited) {
+            retryable = retryable.or(said.map(|said| said.value));
+            if retryable == Some(Retryable::No) {
+                return (Retryable::No, None);
+            }
+            if policy.is_some() {
+                return (retryable.unwrap_or(Retryable::Yes), policy);
+            }
+        }
+        (retryable.unwrap_or(Retryable::No), None)
+    }
+
+    pub(crate) fn refund(&self, error: &'a ErrorEntry) -> Option<&'a Refund> {
+        error.refund.as_ref().or_else(|| self.inherited(error, |layer| layer.refund.as_ref()))
+    }
+
+    pub(crate) fn visibility(&self, error: &'a ErrorEntry) -> Visibility {
+        let set = error.visibility.or_else(|| self.inherited(error, |layer| layer.visibility));
+        set.unwrap_or(Visibility::Public)
+    }
+
+    pub(crate) fn source(&self, error: &'a ErrorEntry) -> bool {
+        error.source.or_else(|| self.inherited(error, |layer| layer.source)).unwrap_or(false)
+    }
+
+    /// The envelope's name, where one is written.
+    pub(crate) fn envelope_name(&self, error: &'a ErrorEntry) -> Option<&'a Text> {
+        error.envelope.as_ref().or_else(|| self.inherited(error, |layer| layer.envelope.as_ref()))
+    }
+
+    /// The envelope of a response: the one named, else `default`.
+    pub(crate) fn envelope(&self, error: &'a ErrorEntry) -> Option<usize> {
+        if kind(error) != Kind::Response {
+            return None;
+        }
+        let name = self.envelope_name(error).map_or("default", |name| name.value.as_str());
+        self.envelopes.get(name).copied()
+    }
+
+    /// An error's headers and those of its defaults, the nearest of each name.
+    pub(crate) fn headers(&self, error: &'a ErrorEntry) -> Vec<&'a (Text, Text)> {
+        let mut headers: Vec<&(Text, Text)> = error.headers.iter().collect();
+        if kind(error) == Kind::Response {
+            for header in self.layers(error).into_iter().flatten().flat_map(|layer| &layer.headers) {
+                if !headers.iter().any(|(name, _)| name.value.eq_ignore_ascii_case(&header.0.value)) {
+                    headers.push(header);
+                }
+            }
+        }
+        headers
+    }
+
+    fn inherited<T>(&self, error: &'a ErrorEntry, of: impl Fn(&'a Defaults) -> Option<T>) -> Option<T> {
+        self.layers(error).into_iter().flatten().find_map(of)
+    }
+
+    /// The template of an error's `doc_url`.
+    pub(crate) fn doc_url(&self, error: &'a ErrorEntry) -> Option<&'a Text> {
+        error.doc_url.as_ref().or(self.document.api.doc_url.as_ref())
+    }
+
+    pub(crate) fn envelope_def(&self, at: usize) -> &'a Envelope {
+        &self.document.envelopes[at]
+    }
+
+    pub(crate) fn type_def(&self, name: &str) -> Option<&'a TypeDef> {
+        self.types.get(name).map(|&at| &self.document.types[at])
+    }
+}
+
+/// What an entry is, which follows from what it has.
+pub(crate) fn kind(error: &ErrorEntry) -> Kind {
+    let has_code = error.code.as_ref().is_some_and(|code| code.value.is_some());
+    if error.has_status {
+        Kind::Response
+    } else if error.message.is_some() || has_code {
+        Kind::Message
+    } else {
+        Kind::Symptom
+    }
+}
+
+/// What stands on the wire: the code written, else the id.
+pub(crate) fn wire_code(error: &ErrorEntry) -> Option<Code> {
+    match &error.code {
+        _ if kind(error) == Kind::Symptom => None,
+        Some(code) => code.value.clone(),
+        None => Some(Code::Text(error.id.value.clone())),
+    }
+}
+
+pub(crate) fn field<'a>(fields: &'a [Field], name: &str) -> Option<&'a Field> {
+    fields.iter().find(|field| field.name.value == name)
+}
+
+/// A type as written: `array<FieldError>`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Written<'a> {
+    Name(&'a str),
+    Array(Box<Written<'a>>),
+    Map(Box<Written<'a>>),
+}
+
+/// Reads `array<map<T>>`; `None` where the brackets do not match or nest too deep.
+pub(crate) fn written_type(text: &str) -> Option<Written<'_>> {
+    fn read(text: &str, depth: usize) -> Option<Written<'_>> {
+        let text = text.trim();
+        if depth > 8 {
+            return None;
+        }
+        let inner = |prefix: &str| text.strip_prefix(prefix)?.trim_start().strip_prefix('<')?.strip_suffix('>');
+        if let Some(item) = inner("array") {
+            return read(item, depth + 1).map(|item| Written::Array(Box::new(item)));
+        }
+        if let Some(item) = inner("map") {
+            return read(item, depth + 1).map(|item| Written::Map(Box::new(item)));
+        }
+        let is_name = !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
+        is_name.then_some(Written::Name(text))
+    }
+    read(text, 0)
+}
+
+/// What a field's type comes down to, for values and placeholders.
+#[derive(Debug, Clone)]
+pub(crate) enum Resolved<'a> {
+    BuiltIn(&'a str),
+    Enum(&'a [Text]),
+    Object(&'a [Field]),
+    Array(Box<Resolved<'a>>),
+    Map(Box<Resolved<'a>>),
+}
+
+impl<'a> Scope<'a> {
+    /// `None` where the type is unknown, which was reported.
+    pub(crate) fn resolve(&self, field: &'a Field) -> Option<Resolved<'a>> {
+        match field.ty.as_ref()? {
+            FieldType::Enum(values) => Some(Resolved::Enum(values)),
+            FieldType::Written(text) => self.resolve_written(&written_type(&text.value)?),
+        }
+    }
+
+    fn resolve_written(&self, written: &Written<'a>) -> Option<Resolved<'a>> {
+        match written {
+            Written::Array(item) => Some(Resolved::Array(Box::new(self.resolve_written(item)?))),
+            Written::Map(item) => Some(Resolved::Map(Box::new(self.resolve_written(item)?))),
+            Written::Name(name) => {
+                match crate::read::shape::BUILT_IN_TYPES.iter().find(|(built_in, _)| built_in == name) {
+                    Some((built_in, _)) => Some(Resolved::BuiltIn(built_in)),
+                    None => match &self.type_def(name)?.shape {
+                        TypeShape::Enum(values) => Some(Resolved::Enum(values)),
+                        TypeShape::Object(fields) => Some(Resolved::Object(fields)),
+                        TypeShape::Unknown => None,
+                    },
+                }
+            }
+        }
+    }
+}
+
+impl Resolved<'_> {
+    /// Whether a value can stand inside a text.
+    pub(crate) fn is_scalar(&self) -> bool {
+        match self {
+            Resolved::BuiltIn(name) => *name != "json",
+            Resolved::Enum(_) => true,
+            Resolved::Object(_) | Resolved::Array(_) | Resolved::Map(_) => false,
+        }
+    }
+}
+
+/// Every list of fields, with the Pascal-case name of what owns it.
+pub(crate) fn owners(document: &Document) -> Vec<(String, &[Field])> {
+    let mut owners: Vec<(String, &[Field])> = vec![("Context".to_owned(), &document.context)];
+    for def in &document.types {
+        if let TypeShape::Object(fields) = &def.shape {
+            owners.push((pascal(&def.name.value), fields));
+        }
+    }
+    owners.extend(document.errors.iter().map(|error| (pascal(&error.id.value), error.details.as_slice())));
+    owners
+}

@@ -1,0 +1,252 @@
+//! What was written, right or wrong: the catalog as a tree of spanned values, before anything is looked up.
+
+use crate::model::value::Value;
+use crate::model::{Code, Column, Flavor, OpenapiVersion, Visibility};
+use crate::problem::Level;
+use crate::problem::audit;
+use crate::source::{SourceId, Span, Spanned};
+
+/// Text with its place.
+pub(crate) type Text = Spanned<String>;
+
+/// A catalog as written, its included files joined in.
+#[derive(Debug, Default)]
+pub(crate) struct Document {
+    pub(crate) api: Api,
+    pub(crate) defaults: Defaults,
+    pub(crate) context: Vec<Field>,
+    pub(crate) envelopes: Vec<Envelope>,
+    pub(crate) retry: Vec<(Text, Policy)>,
+    pub(crate) groups: Vec<Group>,
+    pub(crate) predicates: Vec<(Text, Vec<Text>)>,
+    pub(crate) types: Vec<TypeDef>,
+    pub(crate) errors: Vec<ErrorEntry>,
+    pub(crate) retired: Vec<RetiredEntry>,
+    /// Of the included files that say so.
+    pub(crate) owners: Vec<Owner>,
+    pub(crate) include: Vec<Text>,
+    pub(crate) prose_before: Vec<Text>,
+    pub(crate) prose_after: Vec<Text>,
+    pub(crate) lints: Vec<(Text, Level)>,
+    pub(crate) audit: Audit,
+    pub(crate) generate: Generate,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Api {
+    pub(crate) name: Option<Text>,
+    pub(crate) slug: Option<Text>,
+    pub(crate) version: Option<String>,
+    pub(crate) summary: Option<String>,
+    pub(crate) doc_url: Option<Text>,
+    pub(crate) support: Option<String>,
+}
+
+/// What `defaults` may say, for all errors or for a group's.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct Defaults {
+    pub(crate) retryable: Option<Spanned<Retryable>>,
+    pub(crate) retry: Option<PolicyRef>,
+    pub(crate) refund: Option<Refund>,
+    pub(crate) envelope: Option<Text>,
+    pub(crate) headers: Vec<(Text, Text)>,
+    pub(crate) visibility: Option<Visibility>,
+    pub(crate) source: Option<bool>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Retryable {
+    No,
+    Idempotent,
+    Yes,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) enum Refund {
+    Refunded,
+    Kept,
+    NotCharged,
+    When(String),
+}
+
+#[derive(Debug, Clone)]
+pub(crate) enum PolicyRef {
+    Named(Text),
+    Inline(Policy),
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Policy {
+    pub(crate) span: Span,
+    /// Something in it could not be read, which was reported.
+    pub(crate) is_broken: bool,
+    pub(crate) backoff: Option<Spanned<BackoffKind>>,
+    pub(crate) initial_ms: Option<Spanned<u64>>,
+    pub(crate) factor: Option<Spanned<f64>>,
+    pub(crate) max_ms: Option<Spanned<u64>>,
+    pub(crate) attempts: Option<u32>,
+    pub(crate) after: Option<Text>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum BackoffKind {
+    Fixed,
+    Exponential,
+}
+
+/// A detail, a fact of the request, or a member of an object type.
+#[derive(Debug, Clone)]
+pub(crate) struct Field {
+    pub(crate) name: Text,
+    pub(crate) ty: Option<FieldType>,
+    pub(crate) optional: bool,
+    pub(crate) sensitive: bool,
+    pub(crate) doc: Option<String>,
+    pub(crate) example: Option<Spanned<Value>>,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) enum FieldType {
+    /// As written: `array<FieldError>`.
+    Written(Text),
+    /// `{type: enum, values: [...]}`.
+    Enum(Vec<Text>),
+}
+
+#[derive(Debug)]
+pub(crate) struct TypeDef {
+    pub(crate) name: Text,
+    pub(crate) doc: Option<String>,
+    pub(crate) shape: TypeShape,
+}
+
+#[derive(Debug)]
+pub(crate) enum TypeShape {
+    Enum(Vec<Text>),
+    Object(Vec<Field>),
+    /// Neither or both were written; already reported.
+    Unknown,
+}
+
+#[derive(Debug)]
+pub(crate) struct Envelope {
+    pub(crate) name: Text,
+    pub(crate) content_type: Option<String>,
+    pub(crate) preset: bool,
+    pub(crate) body: Option<Vec<(Text, Body)>>,
+    pub(crate) headers: Vec<(Text, Text)>,
+}
+
+/// A body template as written.
+#[derive(Debug)]
+pub(crate) enum Body {
+    Constant(Value),
+    Text(Text),
+    Array(Vec<Body>),
+    Object(Vec<(Text, Body)>),
+}
+
+#[derive(Debug)]
+pub(crate) struct Group {
+    pub(crate) id: Text,
+    pub(crate) title: Option<String>,
+    pub(crate) summary: Option<String>,
+    pub(crate) columns: Vec<(Column, String)>,
+    pub(crate) defaults: Defaults,
+}
+
+#[derive(Debug)]
+pub(crate) struct ErrorEntry {
+    pub(crate) id: Text,
+    pub(crate) code: Option<Spanned<Option<Code>>>,
+    pub(crate) status: Vec<Spanned<i64>>,
+    /// A status is written, be it a good one or not.
+    pub(crate) has_status: bool,
+    pub(crate) title: Option<Text>,
+    pub(crate) message: Option<Text>,
+    pub(crate) description: Option<Text>,
+    pub(crate) cause: Option<Text>,
+    pub(crate) fix: Option<Text>,
+    pub(crate) retryable: Option<Spanned<Retryable>>,
+    pub(crate) retry: Option<PolicyRef>,
+    pub(crate) refund: Option<Refund>,
+    pub(crate) doc_url: Option<Text>,
+    pub(crate) group: Option<Text>,
+    pub(crate) envelope: Option<Text>,
+    pub(crate) headers: Vec<(Text, Text)>,
+    pub(crate) details: Vec<Field>,
+    pub(crate) examples: Vec<Example>,
+    pub(crate) snippets: Vec<(String, String)>,
+    pub(crate) notes: Option<String>,
+    pub(crate) since: Option<String>,
+    pub(crate) changed: Vec<(String, String)>,
+    pub(crate) deprecated: Option<Deprecated>,
+    pub(crate) visibility: Option<Visibility>,
+    pub(crate) source: Option<bool>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Example {
+    pub(crate) span: Span,
+    pub(crate) title: Option<String>,
+    pub(crate) status: Option<Spanned<i64>>,
+    pub(crate) details: Vec<(Text, Spanned<Value>)>,
+    pub(crate) context: Vec<(Text, Spanned<Value>)>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Deprecated {
+    pub(crate) since: Option<String>,
+    pub(crate) replacement: Option<Text>,
+    pub(crate) note: Option<String>,
+}
+
+#[derive(Debug)]
+pub(crate) struct RetiredEntry {
+    pub(crate) id: Text,
+    pub(crate) since: Option<String>,
+    pub(crate) replacement: Option<Text>,
+    /// Where it says that Rust keeps an alias.
+    pub(crate) alias: Option<Span>,
+    pub(crate) note: Option<String>,
+}
+
+/// Who answers for the file in which this stands.
+#[derive(Debug)]
+pub(crate) struct Owner {
+    pub(crate) source: SourceId,
+    pub(crate) team: Option<Text>,
+    pub(crate) prefix: Option<Text>,
+    pub(crate) group: Option<Text>,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Audit {
+    pub(crate) unused: Option<Level>,
+    pub(crate) allow: Vec<Allowance>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Allowance {
+    pub(crate) rule: Spanned<audit::Rule>,
+    pub(crate) id: Option<Text>,
+    pub(crate) path: Option<Text>,
+    pub(crate) reason: String,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Generate {
+    pub(crate) docs_dir: Option<Text>,
+    pub(crate) docs_flavor: Option<Flavor>,
+    pub(crate) docs_nav: Option<Text>,
+    pub(crate) docs_templates: Option<Text>,
+    pub(crate) docs_redirects: Option<Text>,
+    /// Where `openapi` stands.
+    pub(crate) openapi: Option<Span>,
+    pub(crate) openapi_file: Option<Text>,
+    pub(crate) openapi_into: Option<Text>,
+    pub(crate) openapi_version: Option<OpenapiVersion>,
+    pub(crate) json: Option<Text>,
+    pub(crate) llms: Option<Text>,
+    pub(crate) rust: Option<Text>,
+}

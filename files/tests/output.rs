@@ -1,0 +1,388 @@
+//! The writer: what it writes, what it refuses, and what it leaves alone.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use errbook_files::{GeneratedFile, LIST, Output, OutputError, create, replace};
+use tempfile::{TempDir, tempdir};
+
+/// A folder with an empty `out` in it, so that a test sees what lands beside it.
+struct Place {
+    folder: TempDir,
+}
+
+impl Place {
+    fn new() -> Self {
+        let folder = tempdir().expect("a temporary folder");
+        fs::create_dir(folder.path().join("out")).expect("a new folder");
+        Place { folder }
+    }
+
+    fn root(&self) -> PathBuf {
+        self.folder.path().join("out")
+    }
+
+    /// An output of `api/<name>` for each name, each file saying its name, in an owned folder `api`.
+    fn output(&self, names: &[&str]) -> Output {
+        let mut output = Output::new(self.root());
+        for name in names {
+            output.add(GeneratedFile { path: format!("api/{name}"), text: format!("{name}\n") });
+        }
+        output.own("api");
+        output
+    }
+
+    fn write(&self, names: &[&str]) {
+        self.output(names).changes().expect("nothing to refuse").write().expect("a folder that can be written");
+    }
+
+    fn refused(&self, names: &[&str]) -> OutputError {
+        self.output(names).changes().expect_err("something to refuse")
+    }
+
+    fn put(&self, path: &str, text: &str) {
+        let path = self.folder.path().join(path);
+        fs::create_dir_all(path.parent().expect("a parent")).expect("a new folder");
+        fs::write(path, text).expect("a new file");
+    }
+
+    /// Every file with its text, and every folder without, sorted.
+    fn tree(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        walk(self.folder.path(), self.folder.path(), &mut lines);
+        lines.sort();
+        lines
+    }
+}
+
+fn walk(root: &Path, folder: &Path, lines: &mut Vec<String>) {
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        let name = path.strip_prefix(root).expect("below the root").display().to_string();
+        if path.is_symlink() {
+            lines.push(format!("{name} is a link"));
+        } else if path.is_dir() {
+            lines.push(format!("{name}/"));
+            walk(root, &path, lines);
+        } else {
+            lines.push(format!("{name}: {}", fs::read_to_string(&path).expect("text").escape_debug()));
+        }
+    }
+}
+
+const HEADER: &str = "# The files that errbook wrote here, and may remove. Commit this file with them.\n";
+
+#[test]
+fn writes_files_and_the_list_of_them() {
+    let place = Place::new();
+    place.write(&["reference/b.md", "a.json"]);
+    let list = format!("{HEADER}a.json\nreference/b.md\n");
+    assert_eq!(
+        place.tree(),
+        [
+            "out/".to_owned(),
+            "out/api/".to_owned(),
+            format!("out/api/.errbook: {}", list.escape_debug()),
+            "out/api/a.json: a.json\\n".to_owned(),
+            "out/api/reference/".to_owned(),
+            "out/api/reference/b.md: reference/b.md\\n".to_owned(),
+        ]
+    );
+}
+
+#[test]
+fn says_what_it_would_do_and_does_nothing() {
+    let place = Place::new();
+    place.write(&["a", "b", "old"]);
+    place.put("out/api/b", "edited\n");
+    let before = place.tree();
+    let changes = place.output(&["a", "b", "new"]).changes().expect("nothing to refuse");
+    let paths = |files: &[GeneratedFile]| files.iter().map(|file| file.path.clone()).collect::<Vec<_>>();
+    assert_eq!(paths(&changes.missing), ["api/new"]);
+    assert_eq!(paths(&changes.changed), ["api/b", "api/.errbook"]);
+    assert_eq!(changes.leftover, ["api/old"]);
+    assert_eq!(changes.unchanged, 1);
+    assert_eq!(place.tree(), before);
+}
+
+#[test]
+fn a_second_run_touches_nothing() {
+    let place = Place::new();
+    place.write(&["a", "reference/b"]);
+    let modified = |path: &str| fs::metadata(place.root().join(path)).and_then(|it| it.modified()).expect("a time");
+    let paths = ["api/a", "api/reference/b", "api/.errbook"];
+    let old = std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_000_000);
+    for path in paths {
+        let file = fs::File::options().write(true).open(place.root().join(path)).expect("a file");
+        file.set_modified(old).expect("a file of ours");
+    }
+    let before = place.tree();
+    assert!(place.output(&["a", "reference/b"]).changes().expect("nothing to refuse").is_empty());
+    place.write(&["a", "reference/b"]);
+    assert_eq!(place.tree(), before);
+    for path in paths {
+        assert_eq!(modified(path), old, "{path}");
+    }
+    // One new file leaves the others alone, too.
+    place.write(&["a", "reference/b", "c"]);
+    assert_eq!(modified("api/a"), old);
+}
+
+#[test]
+fn leftovers_go_with_the_folders_they_empty_and_foreign_files_stay() {
+    let place = Place::new();
+    place.write(&["a", "deep/er/b", "kept/c"]);
+    place.put("out/api/kept/mine.md", "mine");
+    place.put("out/api/deep.md", "mine");
+    place.write(&["a"]);
+    let list = format!("{HEADER}a\n");
+    assert_eq!(
+        place.tree(),
+        [
+            "out/".to_owned(),
+            "out/api/".to_owned(),
+            format!("out/api/.errbook: {}", list.escape_debug()),
+            "out/api/a: a\\n".to_owned(),
+            "out/api/deep.md: mine".to_owned(),
+            "out/api/kept/".to_owned(),
+            "out/api/kept/mine.md: mine".to_owned(),
+        ]
+    );
+}
+
+#[test]
+fn an_edited_leftover_is_still_a_leftover() {
+    let place = Place::new();
+    place.write(&["a", "b"]);
+    place.put("out/api/b", "edited");
+    place.write(&["a"]);
+    assert!(!place.root().join("api/b").exists());
+}
+
+#[test]
+fn a_folder_that_is_not_owned_keeps_its_leftovers() {
+    let place = Place::new();
+    place.write(&["a", "b"]);
+    let mut output = Output::new(place.root());
+    output.add(GeneratedFile { path: "api/a".into(), text: "a\n".into() });
+    let changes = output.changes().expect("nothing to refuse");
+    assert!(changes.is_empty());
+    assert!(place.root().join("api/b").exists());
+}
+
+#[test]
+fn an_owned_folder_within_another_keeps_its_own_list() {
+    let place = Place::new();
+    let mut both = place.output(&["a", "inner/b"]);
+    both.own("api/inner");
+    both.changes().expect("nothing to refuse").write().expect("a folder that can be written");
+    let list = fs::read_to_string(place.root().join("api").join(LIST)).expect("the outer list");
+    assert_eq!(list, format!("{HEADER}a\n"));
+    // A run for the outer folder alone leaves the inner one's files alone.
+    place.write(&["a"]);
+    assert!(place.root().join("api/inner/b").exists());
+}
+
+#[test]
+fn a_hostile_list_reaches_nothing_outside_its_folder() {
+    let place = Place::new();
+    place.put("victim", "safe");
+    place.put("out/sibling", "safe");
+    place.put("out/api/foreign", "safe");
+    let absolute = place.folder.path().join("victim");
+    let list = format!(
+        "foreign\n../sibling\n../../victim\nx/../../sibling\n{}\n.\n..\n\n/\n.errbook\nnot there\nC:\\x\n<<<<<<< HEAD\n",
+        absolute.display()
+    );
+    place.put("out/api/.errbook", &list);
+    let changes = place.output(&["a"]).changes().expect("nothing to refuse");
+    // The first line is the header, whatever it says: `foreign` is not on the list.
+    assert_eq!(changes.leftover, Vec::<String>::new());
+    changes.write().expect("a folder that can be written");
+    for path in ["victim", "out/sibling", "out/api/foreign"] {
+        assert_eq!(fs::read_to_string(place.folder.path().join(path)).expect(path), "safe");
+    }
+    assert_eq!(fs::read_to_string(place.root().join("api").join(LIST)).expect("the list"), format!("{HEADER}a\n"));
+}
+
+#[test]
+fn paths_that_leave_the_folder_are_refused_and_nothing_is_written() {
+    for path in ["../x", "a/../../x", "/etc/x", "", "a//b", "./a", "a\\b", "C:x", "a\nb", "a/", "nul\0"] {
+        let place = Place::new();
+        let mut output = place.output(&["fine"]);
+        output.add(GeneratedFile { path: path.into(), text: String::new() });
+        let error = output.changes().expect_err(path);
+        assert!(matches!(error, OutputError::InvalidPath { .. }), "{path:?}: {error}");
+        assert_eq!(place.tree(), ["out/"], "{path:?}");
+    }
+    let long = "x".repeat(256);
+    assert!(matches!(Place::new().refused(&[&long]), OutputError::InvalidPath { .. }));
+    let mut output = Place::new().output(&[]);
+    output.own("../elsewhere");
+    assert!(matches!(output.changes(), Err(OutputError::InvalidPath { .. })));
+}
+
+#[test]
+fn files_that_cannot_both_exist_are_refused() {
+    for names in [["a.md", "a.md"], ["a.md", "A.md"], ["é", "É"], ["a", "a/b"], ["x/a/b", "X/A"]] {
+        let place = Place::new();
+        let error = place.refused(&names);
+        assert!(matches!(error, OutputError::Clash { .. }), "{names:?}: {error}");
+        assert_eq!(place.tree(), ["out/"]);
+    }
+}
+
+#[test]
+fn what_is_in_the_way_is_refused() {
+    let place = Place::new();
+    place.put("out/api/a/file", "");
+    assert!(matches!(place.refused(&["a"]), OutputError::NotAFile(_)));
+    assert!(matches!(place.refused(&["a/file/b"]), OutputError::NotAFolder(_)));
+    let output = Output::new(place.root().join("api/a/file"));
+    assert!(matches!(output.changes(), Err(OutputError::NotAFolder(_))));
+}
+
+#[test]
+fn inputs_are_neither_replaced_nor_removed() {
+    let place = Place::new();
+    place.write(&["a", "prose.md"]);
+    let inputs = || [place.root().join("api/../api/prose.md"), place.root().join("api/not-there")];
+    let mut output = place.output(&["a"]);
+    output.protect(inputs());
+    assert_eq!(output.changes().expect("nothing to refuse").leftover, Vec::<String>::new());
+    let mut output = place.output(&["a", "prose.md"]);
+    output.protect(inputs());
+    assert!(matches!(output.changes(), Err(OutputError::Input(_))));
+}
+
+#[test]
+fn a_new_file_is_never_an_old_one() {
+    let place = Place::new();
+    let path = place.root().join("deep/errors.yaml");
+    create(&path, "one").expect("a new file");
+    assert_eq!(create(&path, "two").expect_err("an old file").kind(), std::io::ErrorKind::AlreadyExists);
+    assert_eq!(place.tree(), ["out/", "out/deep/", "out/deep/errors.yaml: one"]);
+}
+
+#[cfg(unix)]
+mod unix {
+    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
+
+    use super::*;
+
+    #[test]
+    fn symbolic_links_are_refused_wherever_they_lead() {
+        for (from, to) in [("out/api", "elsewhere"), ("out/api/a", "victim"), ("out/api/a", "nowhere")] {
+            let place = Place::new();
+            place.put("elsewhere/x", "safe");
+            place.put("victim", "safe");
+            let from = place.folder.path().join(from);
+            fs::create_dir_all(from.parent().expect("a parent")).expect("a new folder");
+            symlink(place.folder.path().join(to), &from).expect("a new link");
+            let before = place.tree();
+            assert!(matches!(place.refused(&["a"]), OutputError::Symlink(path) if path == from));
+            assert_eq!(place.tree(), before);
+        }
+    }
+
+    #[test]
+    fn the_root_may_be_a_link() {
+        let place = Place::new();
+        let link = place.folder.path().join("link");
+        symlink(place.root(), &link).expect("a new link");
+        let mut output = Output::new(&link);
+        output.add(GeneratedFile { path: "a".into(), text: "a".into() });
+        output.changes().expect("nothing to refuse").write().expect("a folder that can be written");
+        assert_eq!(fs::read_to_string(place.root().join("a")).expect("the file"), "a");
+    }
+
+    #[test]
+    fn leftovers_behind_links_are_not_ours() {
+        let place = Place::new();
+        place.write(&["a", "sub/b", "c"]);
+        place.put("elsewhere/b", "safe");
+        fs::remove_dir_all(place.root().join("api/sub")).expect("our folder");
+        fs::remove_file(place.root().join("api/c")).expect("our file");
+        symlink(place.folder.path().join("elsewhere"), place.root().join("api/sub")).expect("a new link");
+        symlink(place.folder.path().join("elsewhere/b"), place.root().join("api/c")).expect("a new link");
+        place.write(&["a"]);
+        assert_eq!(fs::read_to_string(place.folder.path().join("elsewhere/b")).expect("the file"), "safe");
+        assert!(place.root().join("api/c").is_symlink() && place.root().join("api/sub").is_symlink());
+    }
+
+    #[test]
+    fn files_are_as_readable_as_any_other() {
+        let place = Place::new();
+        place.put("ordinary", "");
+        place.write(&["a"]);
+        let mode = |path: PathBuf| fs::metadata(path).expect("a file").permissions().mode();
+        assert_eq!(mode(place.root().join("api/a")), mode(place.folder.path().join("ordinary")));
+    }
+
+    #[test]
+    fn a_file_is_replaced_not_rewritten() {
+        let place = Place::new();
+        place.write(&["a"]);
+        let path = place.root().join("api/a");
+        let reader = fs::File::open(&path).expect("the old file");
+        place.put("out/api/a", "edited\n");
+        let before = reader.metadata().expect("the old file").ino();
+        place.write(&["a"]);
+        assert_ne!(fs::metadata(&path).expect("the new file").ino(), before);
+        assert_eq!(std::io::read_to_string(reader).expect("the old file"), "edited\n");
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_written_is_named_and_stays_whole() {
+        let place = Place::new();
+        place.write(&["a", "locked/b", "z"]);
+        let locked = place.root().join("api/locked");
+        fs::set_permissions(&locked, fs::Permissions::from_mode(0o555)).expect("our folder");
+        // Permissions do not bind root.
+        let bound = fs::write(locked.join("probe"), "").is_err();
+        place.put("out/api/a", "edited");
+        let mut output = Output::new(place.root());
+        for name in ["a", "locked/b", "locked/new", "z"] {
+            output.add(GeneratedFile { path: format!("api/{name}"), text: format!("{name}\n") });
+        }
+        let result = output.changes().expect("nothing to refuse").write();
+        if bound {
+            let error = result.expect_err("a locked folder").to_string();
+            assert!(error.contains("locked/new` cannot be written"), "{error}");
+        }
+        fs::set_permissions(&locked, fs::Permissions::from_mode(0o755)).expect("our folder");
+        assert!(!place.tree().iter().any(|line| line.contains(".errbook-")), "{:?}", place.tree());
+        assert_eq!(fs::read_to_string(locked.join("b")).expect("the old file"), "locked/b\n");
+    }
+
+    #[test]
+    fn an_interrupted_run_is_known_to_the_next_one() {
+        let place = Place::new();
+        place.write(&["a", "old"]);
+        // A folder appears where a file should go after the changes were planned: writing stops halfway.
+        let changes = place.output(&["a", "m", "z"]).changes().expect("nothing to refuse");
+        fs::create_dir_all(place.root().join("api/z/occupied")).expect("a new folder");
+        changes.write().expect_err("a folder in the way");
+        let list = fs::read_to_string(place.root().join("api").join(LIST)).expect("the list");
+        assert_eq!(list, format!("{HEADER}a\nm\nold\nz\n"));
+        assert!(place.root().join("api/m").exists() && place.root().join("api/old").exists());
+        // The next run wants neither of the two files: both are removed.
+        fs::remove_dir_all(place.root().join("api/z")).expect("our folder");
+        let changes = place.output(&["a"]).changes().expect("nothing to refuse");
+        assert_eq!(changes.leftover, ["api/m", "api/old"]);
+    }
+}
+
+#[test]
+fn what_was_replaced_gets_its_text_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    std::fs::write(path("old"), "before").unwrap();
+    // The last one can be written beside its place, and not be renamed to it: no file's name ends in a slash.
+    let files = ["old", "new", "neither/"].map(|name| (path(name), "after".to_owned()));
+    let error = replace(&files).unwrap_err().to_string();
+    assert!(error.contains("neither/` cannot be written"), "{error}");
+    assert_eq!(std::fs::read_to_string(path("old")).unwrap(), "before");
+    let names: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(names, ["old"]);
+}

@@ -1,0 +1,228 @@
+//! What a response looks like: envelopes, headers, and the media type.
+
+use errbook_catalog::model::template::{BodyMember, BodyNode, BodyObject, Part, Placeholder, Slot, Template};
+use errbook_catalog::model::{Catalog, Envelope, ErrorDef, Header};
+
+use super::{Audience, Comparison, Place, Rating, Rule, pair};
+
+/// Every placeholder that the response to an error holds, those of its message not among them.
+pub(super) fn sent(catalog: &Catalog, error: &ErrorDef) -> Vec<Slot> {
+    let mut slots: Vec<Slot> =
+        catalog.headers(error).into_iter().flat_map(|header| header.value.slots()).cloned().collect();
+    if let Some(envelope) = catalog.envelope_of(error) {
+        object_slots(&envelope.body, &mut slots);
+    }
+    slots
+}
+
+fn object_slots(object: &BodyObject, slots: &mut Vec<Slot>) {
+    for member in &object.members {
+        match member {
+            BodyMember::DetailsSpread => slots.push(Slot { placeholder: Placeholder::Details, optional: true }),
+            BodyMember::Field(_, node) => node_slots(node, slots),
+        }
+    }
+}
+
+fn node_slots(node: &BodyNode, slots: &mut Vec<Slot>) {
+    match node {
+        BodyNode::Constant(_) => {}
+        BodyNode::Value(slot) => slots.push(slot.clone()),
+        BodyNode::Text(template) => slots.extend(template.slots().cloned()),
+        BodyNode::Array(items) => items.iter().for_each(|item| node_slots(item, slots)),
+        BodyNode::Object(object) => object_slots(object, slots),
+    }
+}
+
+impl<'a> Comparison<'a> {
+    pub(super) fn envelopes(&mut self) {
+        let paired = pair(&self.old.envelopes, &self.new.envelopes, |envelope| &envelope.name);
+        let of_catalog = Place::of_catalog("envelopes");
+        for envelope in paired.removed {
+            self.push(Rule::EnvelopeRenamed, &of_catalog, Some(envelope.name.clone()), None);
+        }
+        for envelope in paired.added {
+            self.push(Rule::EnvelopeRenamed, &of_catalog, None, Some(envelope.name.clone()));
+        }
+        for (old, new) in paired.both {
+            let place = self.place_of(old, new);
+            self.envelope(&place, old, new);
+            let headers = |envelope: &'a Envelope| envelope.headers.iter().collect::<Vec<_>>();
+            for (rule, name, was, is) in header_changes(&headers(old), &headers(new)) {
+                self.header(rule, &place, &name, was, is);
+            }
+        }
+    }
+
+    /// An envelope, with the errors that have it.
+    fn place_of(&self, old: &Envelope, new: &Envelope) -> Place {
+        let users = |catalog: &'a Catalog, name: &str| -> Vec<&'a ErrorDef> {
+            let has = |error: &&ErrorDef| catalog.envelope_of(error).is_some_and(|envelope| envelope.name == name);
+            catalog.errors.iter().filter(has).collect()
+        };
+        let path = format!("envelopes.{}", new.name);
+        Place::shared(path, &users(self.old, &old.name), &users(self.new, &new.name))
+    }
+
+    /// Everything about a body but the headers around it.
+    fn envelope(&mut self, place: &Place, old: &Envelope, new: &Envelope) {
+        let Envelope { name: _, type_name: _, content_type, body, headers: _ } = old;
+        let of_type = place.at("content_type");
+        self.value(Rule::ContentTypeChanged, &of_type, Some(content_type), Some(&new.content_type));
+        self.object(&place.at("body"), body, &new.body);
+    }
+
+    fn object(&mut self, place: &Place, old: &BodyObject, new: &BodyObject) {
+        let paired = pair(&old.members, &new.members, member_name);
+        for member in paired.removed {
+            self.push(Rule::BodyMemberRemoved, &place.at(member_name(member)), Some(member_source(member)), None);
+        }
+        for (old, new) in paired.both {
+            if let (BodyMember::Field(name, old), BodyMember::Field(_, new)) = (old, new) {
+                self.node(&place.at(name), old, new);
+            }
+        }
+        for member in paired.added {
+            self.push(Rule::BodyMemberAdded, &place.at(member_name(member)), None, Some(member_source(member)));
+        }
+        let names = |object: &BodyObject| -> Vec<String> {
+            object.members.iter().map(|member| member_name(member).to_owned()).collect()
+        };
+        self.order(Rule::OrderChanged, place, &names(old), &names(new));
+    }
+
+    fn node(&mut self, place: &Place, old: &BodyNode, new: &BodyNode) {
+        match (old, new) {
+            (BodyNode::Object(old), BodyNode::Object(new)) => self.object(place, old, new),
+            (BodyNode::Array(old), BodyNode::Array(new)) => self.items(place, old, new),
+            (BodyNode::Value(was), BodyNode::Value(is)) if was.placeholder == is.placeholder => {
+                let rule = if is.optional { Rule::BodyMemberMadeOptional } else { Rule::BodyMemberMadeRequired };
+                self.value(rule, place, Some(&was.to_source()), Some(&is.to_source()));
+            }
+            _ => self.value(Rule::BodyMemberChanged, place, Some(&node_source(old)), Some(&node_source(new))),
+        }
+    }
+
+    fn items(&mut self, place: &Place, old: &[BodyNode], new: &[BodyNode]) {
+        for (at, (old, new)) in old.iter().zip(new).enumerate() {
+            self.node(&place.at(&at.to_string()), old, new);
+        }
+        for (at, item) in old.iter().enumerate().skip(new.len()) {
+            self.push(Rule::BodyMemberRemoved, &place.at(&at.to_string()), Some(node_source(item)), None);
+        }
+        for (at, item) in new.iter().enumerate().skip(old.len()) {
+            self.push(Rule::BodyMemberAdded, &place.at(&at.to_string()), None, Some(node_source(item)));
+        }
+    }
+
+    /// The envelope of one error, where it is another than before; what changed within an envelope is reported there.
+    pub(super) fn response(&mut self, place: &Place, old: &ErrorDef, new: &ErrorDef) {
+        let place = place.at("envelope");
+        match (self.old.envelope_of(old), self.new.envelope_of(new)) {
+            (None, None) => {}
+            (Some(old), None) => self.push(Rule::BodyRemoved, &place, Some(old.name.clone()), None),
+            (None, Some(new)) => self.push(Rule::BodyAdded, &place, None, Some(new.name.clone())),
+            (Some(old), Some(new)) if old.name == new.name => {}
+            (Some(old), Some(new)) => {
+                self.push(Rule::EnvelopeRenamed, &place, Some(old.name.clone()), Some(new.name.clone()));
+                self.envelope(&place, old, new);
+            }
+        }
+    }
+
+    /// Every header of the response, save what changed with the envelope.
+    pub(super) fn headers(&mut self, place: &Place, old: &ErrorDef, new: &ErrorDef) {
+        let explained = match (self.old.envelope_of(old), self.new.envelope_of(new)) {
+            (Some(old), Some(new)) if old.name == new.name => {
+                header_changes(&old.headers.iter().collect::<Vec<_>>(), &new.headers.iter().collect::<Vec<_>>())
+            }
+            _ => Vec::new(),
+        };
+        for change in header_changes(&self.old.headers(old), &self.new.headers(new)) {
+            if !explained.contains(&change) {
+                let (rule, name, was, is) = change;
+                self.header(rule, place, &name, was, is);
+            }
+        }
+    }
+
+    fn header(&mut self, rule: Rule, place: &Place, name: &str, was: Option<String>, is: Option<String>) {
+        self.push(rule, &place.at("headers").at(name), was, is);
+        if name.eq_ignore_ascii_case("Retry-After")
+            && rule.rating() > Rating::Text
+            && let Some(change) = self.changes.last_mut()
+        {
+            change.audiences.push(Audience::Retrying);
+        }
+    }
+}
+
+type HeaderChange = (Rule, String, Option<String>, Option<String>);
+
+/// What changed between the headers of two responses.
+fn header_changes(old: &[&Header], new: &[&Header]) -> Vec<HeaderChange> {
+    let source = |header: &Header| Some(header.value.to_source());
+    let paired = pair(old, new, |header| header.name.to_ascii_lowercase());
+    let mut changes = Vec::new();
+    for header in paired.removed {
+        changes.push((Rule::HeaderRemoved, header.name.clone(), source(header), None));
+    }
+    for (old, new) in paired.both {
+        let Header { name, value } = *old;
+        if *name != new.name {
+            changes.push((Rule::HeaderRespelled, new.name.clone(), Some(name.clone()), Some(new.name.clone())));
+        }
+        if *value != new.value {
+            changes.push((header_rule(value, &new.value), new.name.clone(), source(old), source(new)));
+        }
+    }
+    for header in paired.added {
+        changes.push((Rule::HeaderAdded, header.name.clone(), None, source(header)));
+    }
+    changes
+}
+
+/// What it means that one value took the place of the other.
+fn header_rule(old: &Template, new: &Template) -> Rule {
+    if old.as_constant().is_some() && new.as_constant().is_some() {
+        return Rule::HeaderValueChanged;
+    }
+    match (old.parts.as_slice(), new.parts.as_slice()) {
+        ([Part::Slot(was)], [Part::Slot(is)]) if was.placeholder == is.placeholder => {
+            if is.optional {
+                Rule::HeaderMadeOptional
+            } else {
+                Rule::HeaderMadeRequired
+            }
+        }
+        _ => Rule::HeaderChanged,
+    }
+}
+
+fn member_name(member: &BodyMember) -> &str {
+    match member {
+        BodyMember::Field(name, _) => name,
+        BodyMember::DetailsSpread => "{details}",
+    }
+}
+
+fn member_source(member: &BodyMember) -> String {
+    match member {
+        BodyMember::Field(_, node) => node_source(node),
+        BodyMember::DetailsSpread => "every detail".to_owned(),
+    }
+}
+
+/// A value as the catalog writes it, in one line.
+fn node_source(node: &BodyNode) -> String {
+    match node {
+        BodyNode::Constant(value) => value.to_string(),
+        BodyNode::Value(slot) => slot.to_source(),
+        BodyNode::Text(template) => format!("\"{}\"", template.to_source()),
+        BodyNode::Array(items) => format!("[{}]", items.iter().map(node_source).collect::<Vec<_>>().join(", ")),
+        BodyNode::Object(object) => {
+            let member = |member: &BodyMember| format!("{}: {}", member_name(member), member_source(member));
+            format!("{{{}}}", object.members.iter().map(member).collect::<Vec<_>>().join(", "))
+        }
+    }
+}

@@ -1,0 +1,371 @@
+//! Errors: which of the new catalog is which of the old one, and what changed about each.
+
+use std::collections::{BTreeSet, HashMap};
+
+use errbook_catalog::example::example_value;
+use errbook_catalog::model::template::{BodyMember, BodyNode, Placeholder, Slot, Template};
+use errbook_catalog::model::value::Value;
+use errbook_catalog::model::{
+    Catalog, Changed, Deprecated, ErrorDef, Example, Field, Kind, Lifecycle, Retired, Snippet, Visibility,
+};
+
+use super::{Comparison, Place, Rule, body, pair};
+
+/// The errors that are in both catalogs, by their places in the two, in the old one's order: those that kept their id, and those
+/// that were renamed, as `retired` says or because clients cannot tell the new one from the old.
+pub(super) fn pairs(old: &Catalog, new: &Catalog) -> Vec<(usize, usize)> {
+    let (old_ids, new_ids) = (ids(old), ids(new));
+    let mut is_free: Vec<bool> = new.errors.iter().map(|error| !old_ids.contains_key(error.name.id.as_str())).collect();
+    let mut pairs: Vec<(usize, usize)> = Vec::new();
+    for (at, error) in old.errors.iter().enumerate() {
+        let renamed = || {
+            let named = tombstone(new, error).and_then(|entry| entry.replacement).filter(|other| is_free[*other]);
+            let alike = |other: &usize| is_free[*other] && is_alike(error, &new.errors[*other]);
+            named.or_else(|| (0..new.errors.len()).find(alike))
+        };
+        if let Some(other) = new_ids.get(error.name.id.as_str()).copied().or_else(renamed) {
+            is_free[other] = false;
+            pairs.push((at, other));
+        }
+    }
+    pairs
+}
+
+fn ids(catalog: &Catalog) -> HashMap<&str, usize> {
+    catalog.errors.iter().enumerate().map(|(at, error)| (error.name.id.as_str(), at)).collect()
+}
+
+/// Whether clients cannot tell the two apart.
+fn is_alike(old: &ErrorDef, new: &ErrorDef) -> bool {
+    let same_statuses =
+        old.statuses.len() == new.statuses.len() && old.statuses.iter().all(|status| new.statuses.contains(status));
+    let identity_is_message = old.code.is_none() && old.statuses.is_empty();
+    old.kind() != Kind::Symptom
+        && old.code == new.code
+        && same_statuses
+        && (!identity_is_message || old.message == new.message)
+}
+
+fn tombstone<'a>(catalog: &'a Catalog, error: &ErrorDef) -> Option<&'a Retired> {
+    catalog.retired.iter().find(|entry| entry.name.id == error.name.id)
+}
+
+/// An error in a few words: `409 sold_out`.
+fn in_short(error: &ErrorDef) -> String {
+    let statuses = error.statuses.iter().map(ToString::to_string);
+    let words: Vec<String> = statuses.chain(error.code.as_ref().map(ToString::to_string)).collect();
+    if words.is_empty() { error.title.clone() } else { words.join(" ") }
+}
+
+impl<'a> Comparison<'a> {
+    pub(super) fn errors(&mut self) {
+        for error in self.removed() {
+            let place = Place::error(Some(error), None);
+            let was = Some(in_short(error));
+            match tombstone(self.new, error) {
+                None => self.push(Rule::ErrorRemoved, &place, was, None),
+                Some(entry) => {
+                    let replacement = entry.replacement.map(|at| format!("use {}", self.new.errors[at].name.id));
+                    let place = Place { new: Some(entry.origin.clone()), ..place };
+                    self.push(Rule::ErrorRetired, &place, was, replacement);
+                }
+            }
+        }
+        for (old, new) in self.pairs.clone() {
+            self.error(&self.old.errors[old], &self.new.errors[new]);
+        }
+        for error in self.added() {
+            let place = Place::error(None, Some(error));
+            self.push(Rule::ErrorAdded, &place, None, Some(in_short(error)));
+        }
+        self.returned();
+        let places: Vec<usize> = self.pairs.iter().map(|(_, new)| *new).collect();
+        if !places.is_sorted() {
+            self.push(Rule::OrderChanged, &Place::of_catalog("errors"), None, None);
+        }
+    }
+
+    /// Errors that have an id or a code that the old catalog had retired.
+    fn returned(&mut self) {
+        for error in &self.new.errors {
+            if let Some(known) = self.old.retired.iter().find(|entry| means(error, &entry.name.id)) {
+                let place = Place::error(None, Some(error));
+                self.push(Rule::RetiredIdReturned, &place, Some(known.name.id.clone()), Some(in_short(error)));
+            }
+        }
+    }
+
+    fn removed(&self) -> Vec<&'a ErrorDef> {
+        let kept: BTreeSet<usize> = self.pairs.iter().map(|(old, _)| *old).collect();
+        (0..self.old.errors.len()).filter(|at| !kept.contains(at)).map(|at| &self.old.errors[at]).collect()
+    }
+
+    fn added(&self) -> Vec<&'a ErrorDef> {
+        let known: BTreeSet<usize> = self.pairs.iter().map(|(_, new)| *new).collect();
+        (0..self.new.errors.len()).filter(|at| !known.contains(at)).map(|at| &self.new.errors[at]).collect()
+    }
+
+    fn error(&mut self, old: &ErrorDef, new: &ErrorDef) {
+        let ErrorDef {
+            name,
+            code,
+            statuses: _,
+            title,
+            message: _,
+            description,
+            cause,
+            fix,
+            notes,
+            retry: _,
+            refund: _,
+            doc_url: _,
+            group: _,
+            envelope: _,
+            headers: _,
+            details: _,
+            examples: _,
+            snippets: _,
+            lifecycle: _,
+            visibility,
+            source,
+            origin: _,
+        } = old;
+        let place = Place::error(Some(old), Some(new));
+        if name.id != new.name.id {
+            self.push(Rule::ErrorRenamed, &place, Some(name.id.clone()), Some(new.name.id.clone()));
+        }
+        match (visibility, new.visibility) {
+            (Visibility::Public, Visibility::Internal) => self.push(Rule::ErrorHidden, &place, None, None),
+            (Visibility::Internal, Visibility::Public) => self.push(Rule::ErrorPublished, &place, None, None),
+            (Visibility::Public, Visibility::Public) | (Visibility::Internal, Visibility::Internal) => {}
+        }
+        let code_rule = match (code, &new.code) {
+            (Some(_), None) => Rule::CodeRemoved,
+            (None, Some(_)) => Rule::CodeAdded,
+            (None, None) | (Some(_), Some(_)) => Rule::CodeChanged,
+        };
+        self.value(code_rule, &place.at("code"), code.as_ref(), new.code.as_ref());
+        self.statuses(&place, old, new);
+        self.message(&place, old, new);
+        self.retry(&place, old, new);
+        self.refund(&place.at("refund"), old.refund.as_ref(), new.refund.as_ref());
+        self.details(&place, old, new);
+        self.headers(&place, old, new);
+        self.response(&place, old, new);
+        self.group(&place, old, new);
+        self.value(Rule::SourceChanged, &place.at("source"), Some(source), Some(&new.source));
+        self.lifecycle(&place, &old.lifecycle, &new.lifecycle);
+        let is_sent = self.sends(old, &Placeholder::Title);
+        let rule = if is_sent { Rule::SentTextChanged } else { Rule::TitleChanged };
+        self.value(rule, &place.at("title"), Some(title), Some(&new.title));
+        self.value(Rule::ProseChanged, &place.at("description"), description.as_ref(), new.description.as_ref());
+        self.value(Rule::ProseChanged, &place.at("cause"), cause.as_ref(), new.cause.as_ref());
+        self.value(Rule::ProseChanged, &place.at("fix"), fix.as_ref(), new.fix.as_ref());
+        self.value(Rule::ProseChanged, &place.at("notes"), notes.as_ref(), new.notes.as_ref());
+        self.doc_url(&place, old, new);
+        self.examples(&place, old, new);
+        if snippets(old) != snippets(new) {
+            self.push(Rule::ExampleChanged, &place.at("snippets"), None, None);
+        }
+    }
+
+    fn statuses(&mut self, place: &Place, old: &ErrorDef, new: &ErrorDef) {
+        let place = place.at("status");
+        let gone: Vec<u16> = old.statuses.iter().copied().filter(|status| !new.statuses.contains(status)).collect();
+        let come: Vec<u16> = new.statuses.iter().copied().filter(|status| !old.statuses.contains(status)).collect();
+        if let ([was], [is]) = (gone.as_slice(), come.as_slice()) {
+            self.push(Rule::StatusChanged, &place, Some(was.to_string()), Some(is.to_string()));
+            return;
+        }
+        for status in gone {
+            self.push(Rule::StatusRemoved, &place, Some(status.to_string()), None);
+        }
+        for status in come {
+            self.push(Rule::StatusAdded, &place, None, Some(status.to_string()));
+        }
+        self.order(Rule::OrderChanged, &place, &old.statuses, &new.statuses);
+    }
+
+    fn message(&mut self, place: &Place, old: &ErrorDef, new: &ErrorDef) {
+        let is_identity = old.kind() == Kind::Message && old.code.is_none();
+        let rule = if is_identity { Rule::MessageIdentityChanged } else { Rule::MessageChanged };
+        let source = |error: &ErrorDef| error.message.as_ref().map(Template::to_message_source);
+        self.value(rule, &place.at("message"), source(old).as_ref(), source(new).as_ref());
+    }
+
+    /// Whether the old response to an error holds such a value, other than in its message.
+    fn sends(&self, old: &ErrorDef, placeholder: &Placeholder) -> bool {
+        body::sent(self.old, old).iter().any(|slot| slot.placeholder == *placeholder)
+    }
+
+    fn group(&mut self, place: &Place, old: &ErrorDef, new: &ErrorDef) {
+        let was = self.old.group_of(old).map(|group| &group.id);
+        let is = self.new.group_of(new).map(|group| &group.id);
+        let was_sent = was.is_some() && self.sends(old, &Placeholder::Group);
+        let rule = if was_sent { Rule::SentValueChanged } else { Rule::GroupChanged };
+        self.value(rule, &place.at("group"), was, is);
+    }
+
+    /// The URL of one error; where it follows that of all errors, what changed is reported there.
+    fn doc_url(&mut self, place: &Place, old: &ErrorDef, new: &ErrorDef) {
+        let rule = self.doc_url_rule(old, new);
+        if rule == Rule::SentValueChanged || !self.follows_api(old, new) {
+            self.value(rule, &place.at("doc_url"), old.doc_url.as_ref(), new.doc_url.as_ref());
+        }
+    }
+
+    /// The URL of all errors.
+    pub(super) fn api_doc_url(&mut self) {
+        let (was, is) = (self.old.api.doc_url.as_ref(), self.new.api.doc_url.as_ref());
+        let pairs = self.pairs.iter().map(|(old, new)| (&self.old.errors[*old], &self.new.errors[*new]));
+        let followers = pairs.filter(|(old, new)| old.doc_url != new.doc_url && self.follows_api(old, new));
+        let senders = followers.filter(|(old, new)| self.doc_url_rule(old, new) == Rule::SentTextChanged);
+        let (old, new): (Vec<&ErrorDef>, Vec<&ErrorDef>) = senders.unzip();
+        if old.is_empty() {
+            self.value(Rule::DocUrlChanged, &Place::of_catalog("api.doc_url"), was, is);
+        } else {
+            let place = Place::shared("api.doc_url".to_owned(), &old, &new);
+            self.value(Rule::SentTextChanged, &place, was, is);
+        }
+    }
+
+    /// A link for people, unless RFC 9457 makes it the type of a problem, or clients find nothing where there was one.
+    fn doc_url_rule(&self, old: &ErrorDef, new: &ErrorDef) -> Rule {
+        let was_sent = self.sends(old, &Placeholder::DocUrl);
+        let is_gone = old.doc_url.is_some() && new.doc_url.is_none();
+        match was_sent {
+            true if is_gone || (old.doc_url.is_some() && is_problem_type(self.old, old)) => Rule::SentValueChanged,
+            true => Rule::SentTextChanged,
+            false => Rule::DocUrlChanged,
+        }
+    }
+
+    /// Whether both URLs are made by the template of all errors, and it changed.
+    fn follows_api(&self, old: &ErrorDef, new: &ErrorDef) -> bool {
+        let follows = |url: Option<&String>, template: Option<&String>| match (url, template) {
+            (None, None) => true,
+            (Some(url), Some(template)) => url.starts_with(template.split('{').next().unwrap_or_default()),
+            (Some(_), None) | (None, Some(_)) => false,
+        };
+        let (was, is) = (self.old.api.doc_url.as_ref(), self.new.api.doc_url.as_ref());
+        was != is && follows(old.doc_url.as_ref(), was) && follows(new.doc_url.as_ref(), is)
+    }
+
+    fn lifecycle(&mut self, place: &Place, old: &Lifecycle, new: &Lifecycle) {
+        let Lifecycle { since, changed, deprecated } = old;
+        self.value(Rule::SinceChanged, &place.at("since"), since.as_ref(), new.since.as_ref());
+        self.changed(&place.at("changed"), changed, &new.changed);
+        let place = place.at("deprecated");
+        match (deprecated, &new.deprecated) {
+            (None, None) => {}
+            (None, Some(_)) => self.push(Rule::ErrorDeprecated, &place, None, None),
+            (Some(_), None) => self.push(Rule::DeprecationWithdrawn, &place, None, None),
+            (Some(Deprecated { since, replacement, note }), Some(new)) => {
+                self.value(Rule::SinceChanged, &place.at("since"), since.as_ref(), new.since.as_ref());
+                let ids = self.replacements(*replacement, new.replacement);
+                self.value(Rule::ReplacementChanged, &place.at("use"), ids.0.as_ref(), ids.1.as_ref());
+                self.value(Rule::ProseChanged, &place.at("note"), note.as_ref(), new.note.as_ref());
+            }
+        }
+    }
+
+    /// What is told of earlier versions.
+    fn changed(&mut self, place: &Place, old: &[Changed], new: &[Changed]) {
+        let paired = pair(old, new, |change| &change.version);
+        for Changed { version, note } in paired.removed {
+            self.push(Rule::ProseChanged, &place.at(version), Some(note.clone()), None);
+        }
+        for (old, new) in paired.both {
+            self.value(Rule::ProseChanged, &place.at(&old.version), Some(&old.note), Some(&new.note));
+        }
+        for Changed { version, note } in paired.added {
+            self.push(Rule::ProseChanged, &place.at(version), None, Some(note.clone()));
+        }
+    }
+
+    /// The ids of two errors, each of its catalog, as the new catalog calls them.
+    pub(super) fn replacements(&self, old: Option<usize>, new: Option<usize>) -> (Option<String>, Option<String>) {
+        let new_id = |at: usize| self.new.errors[at].name.id.clone();
+        let kept = |at: usize| self.pairs.iter().find(|(old, _)| *old == at).map(|(_, new)| new_id(*new));
+        let was = old.map(|at| kept(at).unwrap_or_else(|| self.old.errors[at].name.id.clone()));
+        (was, new.map(new_id))
+    }
+
+    /// What the author chose to show. What follows from other facts (rendered texts, the values of a detail's own example)
+    /// is reported where these are.
+    fn examples(&mut self, place: &Place, old: &ErrorDef, new: &ErrorDef) {
+        let in_both = |example: &&Example| {
+            example.status.is_none_or(|status| old.statuses.contains(&status) && new.statuses.contains(&status))
+        };
+        let was: Vec<&Example> = old.examples.iter().filter(in_both).collect();
+        let is: Vec<&Example> = new.examples.iter().filter(in_both).collect();
+        let differ = |was: &Example, is: &Example| {
+            let Example { title, status, message: _, headers: _, body: _, details, context } = was;
+            let title_is_own = |title: &String, error: &ErrorDef| *title == error.title;
+            let same_title = *title == is.title || (title_is_own(title, old) && title_is_own(&is.title, new));
+            !same_title
+                || *status != is.status
+                || self.shown(&old.details, &new.details, details, &is.details)
+                || self.shown(&self.old.context, &self.new.context, context, &is.context)
+        };
+        if old.kind() == new.kind() && (was.len() != is.len() || was.iter().zip(&is).any(|(was, is)| differ(was, is))) {
+            self.push(Rule::ExampleChanged, &place.at("examples"), None, None);
+        }
+    }
+
+    /// Whether another value is shown of a field that is what it was.
+    fn shown(
+        &self,
+        old_fields: &[Field],
+        new_fields: &[Field],
+        old: &[(String, Value)],
+        new: &[(String, Value)],
+    ) -> bool {
+        let value = |values: &[(String, Value)], name: &str| {
+            values.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone())
+        };
+        old_fields.iter().any(|field| {
+            let Some(other) = new_fields.iter().find(|other| other.name == field.name) else { return false };
+            let same = field.optional == other.optional
+                && field.sensitive == other.sensitive
+                && field.example.is_some() == other.example.is_some()
+                && example_value(self.old, field) == example_value(self.new, other);
+            same && value(old, &field.name) != value(new, &field.name)
+        })
+    }
+}
+
+impl Place {
+    fn error(old: Option<&ErrorDef>, new: Option<&ErrorDef>) -> Self {
+        let id = new.or(old).map_or(String::new(), |error| error.name.id.clone());
+        Place {
+            path: format!("errors.{id}"),
+            errors: vec![id],
+            is_public: old.is_none_or(ErrorDef::is_public),
+            old: old.map(|error| error.origin.clone()),
+            new: new.map(|error| error.origin.clone()),
+        }
+    }
+}
+
+/// Whether clients would take the error for what the retired id was.
+fn means(error: &ErrorDef, retired: &str) -> bool {
+    error.name.id == retired || error.code.as_ref().is_some_and(|code| code.to_string() == retired)
+}
+
+/// RFC 9457 section 3.1.1: clients tell problems apart by the URI in `type`.
+fn is_problem_type(catalog: &Catalog, error: &ErrorDef) -> bool {
+    catalog.envelope_of(error).is_some_and(|envelope| {
+        envelope.content_type.starts_with("application/problem+")
+            && envelope.body.members.iter().any(|member| match member {
+                BodyMember::Field(name, BodyNode::Value(Slot { placeholder, optional: _ })) => {
+                    name == "type" && *placeholder == Placeholder::DocUrl
+                }
+                _ => false,
+            })
+    })
+}
+
+fn snippets(error: &ErrorDef) -> Vec<(&str, &str)> {
+    error.snippets.iter().map(|Snippet { lang, code }| (lang.as_str(), code.as_str())).collect()
+}

@@ -1,0 +1,293 @@
+//! Typed values: the details of an error, the facts of a request, and the types that both have.
+
+use std::collections::{BTreeSet, HashMap};
+
+use errbook_catalog::model::name::inline_enum_name;
+use errbook_catalog::model::name::pascal;
+use errbook_catalog::model::template::Placeholder;
+use errbook_catalog::model::{After, Catalog, DetailType, EnumValue, ErrorDef, Field, Kind, TypeDef, TypeShape};
+
+use super::{Comparison, Place, Rule, body, pair};
+
+/// How the values of one type stand to those of another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Relation {
+    Same,
+    /// Every value of the new type is one of the old.
+    Narrower,
+    Other,
+}
+
+impl<'a> Comparison<'a> {
+    pub(super) fn context(&mut self) {
+        let place = Place::of_catalog("context");
+        let paired = pair(&self.old.context, &self.new.context, |field| &field.name);
+        for field in paired.removed {
+            let was = type_name(self.old, &field.ty);
+            self.push(Rule::FactListChanged, &place.at(&field.name), Some(was), None);
+        }
+        for (old, new) in paired.both {
+            let path = format!("context.{}", old.name);
+            let place = Place::shared(path, &shows(self.old, &old.name), &shows(self.new, &new.name));
+            let was_sent = !place.errors.is_empty();
+            self.field(&place, old, new, was_sent);
+        }
+        for field in paired.added {
+            let is = type_name(self.new, &field.ty);
+            self.push(Rule::FactListChanged, &place.at(&field.name), None, Some(is));
+        }
+        self.order(Rule::OrderChanged, &place, &names(&self.old.context), &names(&self.new.context));
+    }
+
+    pub(super) fn details(&mut self, place: &Place, old: &ErrorDef, new: &ErrorDef) {
+        let place = place.at("details");
+        let paired = pair(&old.details, &new.details, |field| &field.name);
+        for field in paired.removed {
+            let was_sent = sends(self.old, old, &field.name);
+            let rule = if was_sent { Rule::DetailRemoved } else { Rule::ParameterChanged };
+            self.push(rule, &place.at(&field.name), Some(type_name(self.old, &field.ty)), None);
+        }
+        for (was, is) in paired.both {
+            let was_sent = sends(self.old, old, &was.name);
+            self.field(&place.at(&was.name), was, is, was_sent);
+        }
+        for field in paired.added {
+            let is_sent = sends(self.new, new, &field.name);
+            let rule = if is_sent { Rule::DetailAdded } else { Rule::ParameterChanged };
+            self.push(rule, &place.at(&field.name), None, Some(type_name(self.new, &field.ty)));
+        }
+        self.order(Rule::OrderChanged, &place, &names(&old.details), &names(&new.details));
+    }
+
+    fn field(&mut self, place: &Place, old: &Field, new: &Field, was_sent: bool) {
+        let Field { name: _, ident: _, ty, optional, sensitive, doc, example } = old;
+        let of_clients = |rule: Rule| if was_sent { rule } else { Rule::ParameterChanged };
+        let was = type_name(self.old, ty);
+        let is = type_name(self.new, &new.ty);
+        match self.relation(ty, &new.ty, &mut Vec::new()) {
+            Relation::Same => {}
+            Relation::Narrower => self.push(of_clients(Rule::DetailNarrowed), place, Some(was), Some(is)),
+            Relation::Other => self.push(of_clients(Rule::DetailRetyped), place, Some(was), Some(is)),
+        }
+        let presence = |optional: bool| if optional { "optional" } else { "required" };
+        let rule = if new.optional { Rule::DetailMadeOptional } else { Rule::DetailMadeRequired };
+        self.value(of_clients(rule), place, Some(&presence(*optional)), Some(&presence(new.optional)));
+        let of_logs = place.at("sensitive");
+        self.value(Rule::SensitivityChanged, &of_logs, Some(sensitive), Some(&new.sensitive));
+        self.value(Rule::ProseChanged, &place.at("doc"), doc.as_ref(), new.doc.as_ref());
+        self.value(Rule::ExampleChanged, &place.at("example"), example.as_ref(), new.example.as_ref());
+    }
+
+    pub(super) fn types(&mut self) {
+        let (inline_before, inline) = (inline_owners(self.old), inline_owners(self.new));
+        let (users_before, users) = (users_of_types(self.old), users_of_types(self.new));
+        let places = |types: &'a [TypeDef]| -> HashMap<&'a str, usize> {
+            types.iter().enumerate().map(|(at, def)| (def.name.as_str(), at)).collect()
+        };
+        let (before, after) = (places(&self.old.types), places(&self.new.types));
+        let of_catalog = Place::of_catalog("types");
+        for (at, def) in self.old.types.iter().enumerate() {
+            if let Some(&other) = after.get(def.name.as_str()) {
+                let path = inline[other].clone().unwrap_or_else(|| format!("types.{}", def.name));
+                let place = Place::shared(path, &users_before[at], &users[other]);
+                self.type_def(&place, def, &self.new.types[other], inline[other].is_some());
+            } else if inline_before[at].is_none() {
+                self.push(Rule::TypeListChanged, &of_catalog, Some(def.name.clone()), None);
+            }
+        }
+        for (at, def) in self.new.types.iter().enumerate() {
+            if !before.contains_key(def.name.as_str()) && inline[at].is_none() {
+                self.push(Rule::TypeListChanged, &of_catalog, None, Some(def.name.clone()));
+            }
+        }
+    }
+
+    fn type_def(&mut self, place: &Place, old: &TypeDef, new: &TypeDef, is_inline: bool) {
+        let TypeDef { name: _, doc, shape } = old;
+        // The text of an inline enum is that of its field.
+        if !is_inline {
+            self.value(Rule::ProseChanged, &place.at("doc"), doc.as_ref(), new.doc.as_ref());
+        }
+        match (shape, &new.shape) {
+            (TypeShape::Enum(old), TypeShape::Enum(new)) => self.enum_values(&place.at("values"), old, new),
+            (TypeShape::Object(old), TypeShape::Object(new)) => self.members(&place.at("fields"), old, new),
+            (TypeShape::Enum(_), TypeShape::Object(_)) => {
+                self.push(Rule::DetailRetyped, place, Some("values".to_owned()), Some("fields".to_owned()));
+            }
+            (TypeShape::Object(_), TypeShape::Enum(_)) => {
+                self.push(Rule::DetailRetyped, place, Some("fields".to_owned()), Some("values".to_owned()));
+            }
+        }
+    }
+
+    fn enum_values(&mut self, place: &Place, old: &[EnumValue], new: &[EnumValue]) {
+        let paired = pair(old, new, |EnumValue { value, variant: _ }| value);
+        for gone in paired.removed {
+            self.push(Rule::EnumValueRemoved, place, Some(gone.value.clone()), None);
+        }
+        for come in paired.added {
+            self.push(Rule::EnumValueAdded, place, None, Some(come.value.clone()));
+        }
+        let order = |values: &[EnumValue]| values.iter().map(|value| value.value.clone()).collect::<Vec<_>>();
+        self.order(Rule::OrderChanged, place, &order(old), &order(new));
+    }
+
+    fn members(&mut self, place: &Place, old: &[Field], new: &[Field]) {
+        let paired = pair(old, new, |field| &field.name);
+        for field in paired.removed {
+            self.push(Rule::DetailRemoved, &place.at(&field.name), Some(type_name(self.old, &field.ty)), None);
+        }
+        for (old, new) in paired.both {
+            self.field(&place.at(&old.name), old, new, true);
+        }
+        for field in paired.added {
+            self.push(Rule::DetailAdded, &place.at(&field.name), None, Some(type_name(self.new, &field.ty)));
+        }
+        self.order(Rule::OrderChanged, place, &names(old), &names(new));
+    }
+
+    /// `open` holds the named types under comparison: a type that holds itself is the same if the rest of it is.
+    fn relation(&self, old: &DetailType, new: &DetailType, open: &mut Vec<(usize, usize)>) -> Relation {
+        use DetailType::{Array, DateTime, Duration, Integer, Json, Map, Named, Number, String, Uri, Uuid};
+        match (old, new) {
+            (Named(was), Named(is)) => self.named_relation(*was, *is, open),
+            (Array(was), Array(is)) | (Map(was), Map(is)) => self.relation(was, is, open),
+            (was, is) if was == is => Relation::Same,
+            (String, DateTime | Uuid | Uri) | (Number, Integer | Duration) | (Json, _) => Relation::Narrower,
+            (String, Named(is)) if matches!(self.new.types[*is].shape, TypeShape::Enum(_)) => Relation::Narrower,
+            _ => Relation::Other,
+        }
+    }
+
+    fn named_relation(&self, old: usize, new: usize, open: &mut Vec<(usize, usize)>) -> Relation {
+        let (was, is) = (&self.old.types[old], &self.new.types[new]);
+        // Two of one name are compared on their own.
+        if was.name == is.name || open.contains(&(old, new)) {
+            return Relation::Same;
+        }
+        open.push((old, new));
+        match (&was.shape, &is.shape) {
+            (TypeShape::Enum(was), TypeShape::Enum(is)) => {
+                let paired = pair(was, is, |EnumValue { value, variant: _ }| value);
+                if paired.removed.is_empty() && paired.added.is_empty() { Relation::Same } else { Relation::Other }
+            }
+            (TypeShape::Object(was), TypeShape::Object(is)) => {
+                let paired = pair(was, is, |field| &field.name);
+                let members = paired.both.iter().map(|(was, is)| match (was.optional, is.optional) {
+                    (false, true) => Relation::Other,
+                    (true, false) => Relation::Narrower.max(self.relation(&was.ty, &is.ty, open)),
+                    (false, false) | (true, true) => self.relation(&was.ty, &is.ty, open),
+                });
+                let members = members.max().unwrap_or(Relation::Same);
+                if paired.removed.is_empty() && paired.added.is_empty() { members } else { Relation::Other }
+            }
+            _ => Relation::Other,
+        }
+    }
+}
+
+fn names(fields: &[Field]) -> Vec<&str> {
+    fields.iter().map(|field| field.name.as_str()).collect()
+}
+
+/// A type as the catalog writes it: `array<Window>`.
+fn type_name(catalog: &Catalog, ty: &DetailType) -> String {
+    match ty {
+        DetailType::String => "string".to_owned(),
+        DetailType::Integer => "integer".to_owned(),
+        DetailType::Number => "number".to_owned(),
+        DetailType::Boolean => "boolean".to_owned(),
+        DetailType::DateTime => "date-time".to_owned(),
+        DetailType::Duration => "duration".to_owned(),
+        DetailType::Uuid => "uuid".to_owned(),
+        DetailType::Uri => "uri".to_owned(),
+        DetailType::Json => "json".to_owned(),
+        DetailType::Array(item) => format!("array<{}>", type_name(catalog, item)),
+        DetailType::Map(item) => format!("map<{}>", type_name(catalog, item)),
+        DetailType::Named(at) => catalog.types[*at].name.clone(),
+    }
+}
+
+/// Whether a client can receive the detail, other than as words of a message.
+fn sends(catalog: &Catalog, error: &ErrorDef, detail: &str) -> bool {
+    let is_unknown = error.kind() == Kind::Response && error.envelope.is_none();
+    let is_awaited = matches!(
+        error.retry.policy().and_then(|policy| policy.after.as_ref()),
+        Some(After::Detail(name)) if name == detail
+    );
+    let is_in = |placeholder: &Placeholder| match placeholder {
+        Placeholder::Details => true,
+        Placeholder::Detail(name) => name == detail,
+        _ => false,
+    };
+    is_unknown || is_awaited || body::sent(catalog, error).iter().any(|slot| is_in(&slot.placeholder))
+}
+
+/// The errors whose responses show a fact of the request.
+fn shows<'a>(catalog: &'a Catalog, fact: &str) -> Vec<&'a ErrorDef> {
+    let shows = |error: &&ErrorDef| body::sent(catalog, error).iter().any(|slot| shows_fact(&slot.placeholder, fact));
+    catalog.errors.iter().filter(shows).collect()
+}
+
+fn shows_fact(placeholder: &Placeholder, fact: &str) -> bool {
+    matches!(placeholder, Placeholder::Context(name) if name == fact)
+}
+
+/// For each type the errors whose responses hold a value of it.
+fn users_of_types(catalog: &Catalog) -> Vec<Vec<&ErrorDef>> {
+    let mut users: Vec<Vec<&ErrorDef>> = vec![Vec::new(); catalog.types.len()];
+    for error in &catalog.errors {
+        let sent = body::sent(catalog, error);
+        let is_shown = |fact: &Field| sent.iter().any(|slot| shows_fact(&slot.placeholder, &fact.name));
+        let mut reached = BTreeSet::new();
+        for fact in catalog.context.iter().filter(|fact| is_shown(fact)) {
+            reach(catalog, &fact.ty, &mut reached);
+        }
+        for detail in error.details.iter().filter(|detail| sends(catalog, error, &detail.name)) {
+            reach(catalog, &detail.ty, &mut reached);
+        }
+        for at in reached {
+            users[at].push(error);
+        }
+    }
+    users
+}
+
+/// Adds the named types that a value of a type can hold.
+fn reach(catalog: &Catalog, ty: &DetailType, reached: &mut BTreeSet<usize>) {
+    match ty {
+        DetailType::Array(item) | DetailType::Map(item) => reach(catalog, item, reached),
+        DetailType::Named(at) if reached.insert(*at) => {
+            if let TypeShape::Object(fields) = &catalog.types[*at].shape {
+                for field in fields {
+                    reach(catalog, &field.ty, reached);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// For each type the path of the one field that it is written at, where it has no name of its own in the catalog.
+fn inline_owners(catalog: &Catalog) -> Vec<Option<String>> {
+    let mut owners = vec![None; catalog.types.len()];
+    let mut visit = |owner: &str, path: &str, fields: &[Field]| {
+        for field in fields {
+            if let DetailType::Named(at) = field.ty
+                && catalog.types[at].name == inline_enum_name(owner, &field.name)
+            {
+                owners[at] = Some(format!("{path}.{}", field.name));
+            }
+        }
+    };
+    visit("Context", "context", &catalog.context);
+    for def in &catalog.types {
+        if let TypeShape::Object(fields) = &def.shape {
+            visit(&pascal(&def.name), &format!("types.{}.fields", def.name), fields);
+        }
+    }
+    for error in &catalog.errors {
+        visit(&pascal(&error.name.id), &format!("errors.{}.details", error.name.id), &error.details);
+    }
+    owners
+}

@@ -1,0 +1,196 @@
+//! What clients are told to do after a failure: try again, wait, or look at what it cost.
+
+use errbook_catalog::model::{After, Backoff, ErrorDef, NamedPolicy, Policy, Refund, Retry};
+
+use super::{Comparison, Place, Rule, pair};
+
+/// A rule, the key it is about, what it was and what it is.
+type PolicyChange = (Rule, &'static str, Option<String>, Option<String>);
+
+impl Comparison<'_> {
+    /// Named policies, where they are written.
+    pub(super) fn retry_policies(&mut self) {
+        let of_catalog = Place::of_catalog("retry");
+        let paired = pair(&self.old.retry_policies, &self.new.retry_policies, |policy| &policy.name);
+        for NamedPolicy { name, policy: _ } in paired.removed {
+            self.push(Rule::PolicyRenamed, &of_catalog, Some(name.clone()), None);
+        }
+        for NamedPolicy { name, policy: _ } in paired.added {
+            self.push(Rule::PolicyRenamed, &of_catalog, None, Some(name.clone()));
+        }
+        for (old, new) in paired.both {
+            let was = users_of(&self.old.errors, &old.name);
+            let is = users_of(&self.new.errors, &new.name);
+            let place = Place::shared(format!("retry.{}", old.name), &was, &is);
+            for (rule, key, was, is) in policy_changes(&old.policy, &new.policy) {
+                self.push(rule, &place.at(key), was, is);
+            }
+        }
+    }
+
+    pub(super) fn retry(&mut self, place: &Place, old: &ErrorDef, new: &ErrorDef) {
+        let rule = match (&old.retry, &new.retry) {
+            (Retry::Never, Retry::Never)
+            | (Retry::Always(_), Retry::Always(_))
+            | (Retry::Idempotent(_), Retry::Idempotent(_)) => None,
+            (Retry::Always(_) | Retry::Idempotent(_), Retry::Never) => Some(Rule::RetryWithdrawn),
+            (Retry::Never, Retry::Always(_) | Retry::Idempotent(_)) => Some(Rule::RetryAllowed),
+            (Retry::Always(_), Retry::Idempotent(_)) => Some(Rule::RetryNarrowed),
+            (Retry::Idempotent(_), Retry::Always(_)) => Some(Rule::RetryWidened),
+        };
+        if let Some(rule) = rule {
+            let word = |retry: &Retry| Some(retryable(retry).to_owned());
+            self.push(rule, &place.at("retryable"), word(&old.retry), word(&new.retry));
+        }
+        // A policy that goes or comes with the permission to repeat says no more than the permission.
+        if matches!(rule, Some(Rule::RetryWithdrawn | Rule::RetryAllowed)) {
+            return;
+        }
+        let nothing = Policy { name: None, after: None, backoff: None, attempts: None };
+        let place = place.at("retry");
+        let (was, is) = match (old.retry.policy(), new.retry.policy()) {
+            (None, None) => return,
+            (None, Some(is)) => {
+                self.push(Rule::PolicyAdded, &place, None, Some(policy_words(is)));
+                return;
+            }
+            (Some(was), None) => (was, &nothing),
+            (Some(was), Some(is)) => (was, is),
+        };
+        self.value(Rule::PolicyRenamed, &place, was.name.as_ref(), is.name.as_ref());
+        let explained = self.explained(was, is);
+        for change in policy_changes(was, is) {
+            if !explained.contains(&change) {
+                let (rule, key, was, is) = change;
+                self.push(rule, &place.at(key), was, is);
+            }
+        }
+    }
+
+    /// What changed about the named policy that an error had and has.
+    fn explained(&self, old: &Policy, new: &Policy) -> Vec<PolicyChange> {
+        let named = |policies: &[NamedPolicy]| {
+            policies.iter().find(|policy| Some(&policy.name) == old.name.as_ref()).map(|named| named.policy.clone())
+        };
+        match (named(&self.old.retry_policies), named(&self.new.retry_policies)) {
+            (Some(was), Some(is)) if old.name == new.name => policy_changes(&was, &is),
+            _ => Vec::new(),
+        }
+    }
+
+    pub(super) fn refund(&mut self, place: &Place, old: Option<&Refund>, new: Option<&Refund>) {
+        let rule = match (old, new) {
+            (None, Some(_)) => Rule::RefundStated,
+            // Nobody built on paying.
+            (Some(Refund::Kept), None) => Rule::RefundWidened,
+            (Some(_), None) => Rule::RefundUnstated,
+            (Some(Refund::Conditional { .. }), Some(Refund::Conditional { .. })) => Rule::RefundConditionChanged,
+            (Some(old), Some(new)) if kept(old) < kept(new) => Rule::RefundNarrowed,
+            _ => Rule::RefundWidened,
+        };
+        self.value(rule, place, old.map(refund_words).as_ref(), new.map(refund_words).as_ref());
+    }
+}
+
+/// The errors that have the policy of that name.
+fn users_of<'a>(errors: &'a [ErrorDef], name: &str) -> Vec<&'a ErrorDef> {
+    let has = |policy: &Policy| policy.name.as_deref() == Some(name);
+    errors.iter().filter(|error| error.retry.policy().is_some_and(has)).collect()
+}
+
+fn retryable(retry: &Retry) -> &'static str {
+    match retry {
+        Retry::Never => "false",
+        Retry::Always(_) => "true",
+        Retry::Idempotent(_) => "idempotent",
+    }
+}
+
+fn policy_changes(old: &Policy, new: &Policy) -> Vec<PolicyChange> {
+    let Policy { name: _, after, backoff, attempts } = old;
+    let mut changes = Vec::new();
+    if *after != new.after {
+        let rule = match (after, &new.after) {
+            (None, _) => Rule::WaitSourceAdded,
+            (Some(_), None) => Rule::WaitSourceRemoved,
+            (Some(_), Some(_)) => Rule::WaitSourceChanged,
+        };
+        changes.push((rule, "after", after.as_ref().map(after_words), new.after.as_ref().map(after_words)));
+    }
+    if *backoff != new.backoff {
+        let lengthened = match (backoff, &new.backoff) {
+            (Some(was), Some(is)) => (0..LOOK_AHEAD).any(|repeats| wait(was, repeats) < wait(is, repeats)),
+            (None, _) | (_, None) => false,
+        };
+        let rule = if lengthened { Rule::BackoffLengthened } else { Rule::BackoffChanged };
+        changes.push((rule, "backoff", backoff.as_ref().map(backoff_words), new.backoff.as_ref().map(backoff_words)));
+    }
+    if *attempts != new.attempts {
+        // Without a number there is no limit.
+        let limit = |attempts: Option<u32>| attempts.unwrap_or(u32::MAX);
+        let lowered = limit(new.attempts) < limit(*attempts);
+        let rule = if lowered { Rule::AttemptsLowered } else { Rule::AttemptsRaised };
+        let words = |attempts: Option<u32>| attempts.map(|attempts| attempts.to_string());
+        changes.push((rule, "attempts", words(*attempts), words(new.attempts)));
+    }
+    changes
+}
+
+/// How many waits are compared: past this, every backoff has met its limit or outlived its client.
+const LOOK_AHEAD: i32 = 16;
+
+/// The shortest wait that a client may choose, in milliseconds.
+#[expect(clippy::cast_precision_loss, reason = "a wait of 2^53 milliseconds is no wait")]
+fn wait(backoff: &Backoff, repeats: i32) -> f64 {
+    match *backoff {
+        Backoff::Fixed { initial_ms, max_ms: _ } => initial_ms as f64,
+        Backoff::Exponential { initial_ms, factor, max_ms } => {
+            let wait = initial_ms as f64 * factor.powi(repeats);
+            max_ms.map_or(wait, |max| wait.min(max as f64))
+        }
+    }
+}
+
+/// A policy in a few words, its name first.
+fn policy_words(policy: &Policy) -> String {
+    let Policy { name, after, backoff, attempts } = policy;
+    let attempts = attempts.map(|attempts| format!("{attempts} attempts"));
+    let words = [name.clone(), after.as_ref().map(after_words), backoff.as_ref().map(backoff_words), attempts];
+    words.into_iter().flatten().collect::<Vec<_>>().join("; ")
+}
+
+fn after_words(after: &After) -> String {
+    match after {
+        After::Header(name) => format!("header {name}"),
+        After::Detail(name) => format!("detail {name}"),
+    }
+}
+
+fn backoff_words(backoff: &Backoff) -> String {
+    let up_to = |max_ms: Option<u64>| max_ms.map_or(String::new(), |max| format!(", at most {max} ms"));
+    match *backoff {
+        Backoff::Fixed { initial_ms, max_ms } => format!("{initial_ms} ms each time{}", up_to(max_ms)),
+        Backoff::Exponential { initial_ms, factor, max_ms } => {
+            format!("{initial_ms} ms, times {factor} each time{}", up_to(max_ms))
+        }
+    }
+}
+
+/// How much of the charge may be kept, from none to all.
+fn kept(refund: &Refund) -> u8 {
+    match refund {
+        Refund::NotCharged => 0,
+        Refund::Refunded => 1,
+        Refund::Conditional { .. } => 2,
+        Refund::Kept => 3,
+    }
+}
+
+fn refund_words(refund: &Refund) -> String {
+    match refund {
+        Refund::Refunded => "refunded".to_owned(),
+        Refund::Kept => "kept".to_owned(),
+        Refund::NotCharged => "not_charged".to_owned(),
+        Refund::Conditional { when } => format!("refunded when: {when}"),
+    }
+}

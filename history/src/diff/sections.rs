@@ -1,0 +1,184 @@
+//! What belongs to the catalog as a whole.
+
+use errbook_catalog::model::{
+    Api, Catalog, Flavor, Generate, GenerateDocs, GenerateOpenapi, Group, OpenapiVersion, Owner, Predicate, Prose,
+    ProseFile, Retired, RetiredName,
+};
+
+use super::{Comparison, Place, Rule, pair};
+
+impl Comparison<'_> {
+    pub(super) fn api(&mut self) {
+        let place = Place::of_catalog("api");
+        let Api { name, slug, version, summary, doc_url: _, support } = &self.old.api;
+        let new = &self.new.api;
+        self.value(Rule::ApiChanged, &place.at("name"), Some(name), Some(&new.name));
+        self.value(Rule::ApiChanged, &place.at("slug"), Some(slug), Some(&new.slug));
+        self.value(Rule::ApiChanged, &place.at("version"), version.as_ref(), new.version.as_ref());
+        self.value(Rule::ApiChanged, &place.at("support"), support.as_ref(), new.support.as_ref());
+        self.value(Rule::ProseChanged, &place.at("summary"), summary.as_ref(), new.summary.as_ref());
+        self.api_doc_url();
+    }
+
+    pub(super) fn groups(&mut self) {
+        let of_catalog = Place::of_catalog("groups");
+        let paired = pair(&self.old.groups, &self.new.groups, |group| &group.id);
+        for group in paired.removed {
+            self.push(Rule::SectionChanged, &of_catalog, Some(group.id.clone()), None);
+        }
+        for (old, new) in paired.both {
+            let Group { id, title, summary, columns } = old;
+            let place = of_catalog.at(id);
+            self.value(Rule::SectionChanged, &place.at("title"), Some(title), Some(&new.title));
+            self.value(Rule::SectionChanged, &place.at("summary"), summary.as_ref(), new.summary.as_ref());
+            if *columns != new.columns {
+                self.push(Rule::SectionChanged, &place.at("columns"), None, None);
+            }
+        }
+        for group in paired.added {
+            self.push(Rule::SectionChanged, &of_catalog, None, Some(group.id.clone()));
+        }
+        let ids = |groups: &[Group]| groups.iter().map(|group| group.id.clone()).collect::<Vec<_>>();
+        self.order(Rule::SectionChanged, &of_catalog, &ids(&self.old.groups), &ids(&self.new.groups));
+    }
+
+    pub(super) fn predicates(&mut self) {
+        let of_catalog = Place::of_catalog("predicates");
+        let paired = pair(&self.old.predicates, &self.new.predicates, |predicate| &predicate.name);
+        for predicate in paired.removed {
+            self.push(Rule::PredicateRemoved, &of_catalog, Some(predicate.name.clone()), None);
+        }
+        for (old, new) in paired.both {
+            self.members_of(&of_catalog.at(&old.name), old, new);
+        }
+        for predicate in paired.added {
+            self.push(Rule::PredicateAdded, &of_catalog, None, Some(predicate.name.clone()));
+        }
+    }
+
+    /// Of which errors the answer is another one. An error that is gone is no answer.
+    fn members_of(&mut self, place: &Place, old: &Predicate, new: &Predicate) {
+        for &(was, is) in &self.pairs.clone() {
+            let (held, holds) = (old.members.contains(&was), new.members.contains(&is));
+            if held != holds {
+                let error = &self.old.errors[was];
+                let id = Some(self.new.errors[is].name.id.clone());
+                let place = Place {
+                    errors: id.iter().cloned().collect(),
+                    is_public: error.is_public(),
+                    old: Some(error.origin.clone()),
+                    new: Some(self.new.errors[is].origin.clone()),
+                    ..place.clone()
+                };
+                let (before, after) = if held { (id, None) } else { (None, id) };
+                self.push(Rule::PredicateChanged, &place, before, after);
+            }
+        }
+        for &member in &new.members {
+            if self.pairs.iter().all(|(_, kept)| *kept != member) {
+                let error = &self.new.errors[member];
+                let id = error.name.id.clone();
+                let place = Place { errors: vec![id.clone()], new: Some(error.origin.clone()), ..place.clone() };
+                self.push(Rule::PredicateExtended, &place, None, Some(id));
+            }
+        }
+    }
+
+    pub(super) fn retired(&mut self) {
+        let paired = pair(&self.old.retired, &self.new.retired, |entry| &entry.name.id);
+        let place = |entry: &Retired| Place::of_catalog(&format!("retired.{}", entry.name.id));
+        for entry in paired.removed {
+            // Where the id is in use again, that is what is reported.
+            if self.new.errors.iter().all(|error| error.name.id != entry.name.id) {
+                let place = Place { old: Some(entry.origin.clone()), ..place(entry) };
+                self.push(Rule::TombstoneRemoved, &place, None, None);
+            }
+        }
+        for (old, new) in paired.both {
+            let Retired { name: _, since, replacement, rust, note, origin } = old;
+            let place = Place { old: Some(origin.clone()), new: Some(new.origin.clone()), ..place(new) };
+            self.value(Rule::SinceChanged, &place.at("since"), since.as_ref(), new.since.as_ref());
+            let ids = self.replacements(*replacement, new.replacement);
+            self.value(Rule::TombstoneChanged, &place.at("use"), ids.0.as_ref(), ids.1.as_ref());
+            let words = |rust: Option<RetiredName>| rust.map(|RetiredName::Alias| "alias".to_owned());
+            self.value(Rule::AliasChanged, &place.at("rust"), words(*rust).as_ref(), words(new.rust).as_ref());
+            self.value(Rule::TombstoneChanged, &place.at("note"), note.as_ref(), new.note.as_ref());
+        }
+        for entry in paired.added {
+            if self.old.errors.iter().all(|error| error.name.id != entry.name.id) {
+                let place = Place { new: Some(entry.origin.clone()), ..place(entry) };
+                self.push(Rule::TombstoneAdded, &place, None, None);
+            }
+        }
+    }
+
+    pub(super) fn owners(&mut self) {
+        let of_catalog = Place::of_catalog("owner");
+        let paired = pair(&self.old.owners, &self.new.owners, |owner| &owner.file);
+        for owner in paired.removed {
+            self.push(Rule::OwnerChanged, &of_catalog.at(&owner.file), Some(owner_words(self.old, owner)), None);
+        }
+        for (old, new) in paired.both {
+            let (was, is) = (owner_words(self.old, old), owner_words(self.new, new));
+            self.value(Rule::OwnerChanged, &of_catalog.at(&old.file), Some(&was), Some(&is));
+        }
+        for owner in paired.added {
+            self.push(Rule::OwnerChanged, &of_catalog.at(&owner.file), None, Some(owner_words(self.new, owner)));
+        }
+    }
+
+    pub(super) fn prose(&mut self) {
+        let Prose { before, after } = &self.old.prose;
+        self.prose_files("prose.before", before, &self.new.prose.before);
+        self.prose_files("prose.after", after, &self.new.prose.after);
+    }
+
+    fn prose_files(&mut self, path: &str, old: &[ProseFile], new: &[ProseFile]) {
+        let place = Place::of_catalog(path);
+        let paths = |files: &[ProseFile]| files.iter().map(|file| file.path.clone()).collect::<Vec<_>>();
+        if paths(old) != paths(new) {
+            self.push(Rule::ProseChanged, &place, Some(paths(old).join(", ")), Some(paths(new).join(", ")));
+        }
+        for (old, new) in pair(old, new, |ProseFile { path, text: _ }| path).both {
+            if old.text != new.text {
+                self.push(Rule::ProseChanged, &place.at(&old.path), None, None);
+            }
+        }
+    }
+
+    pub(super) fn generate(&mut self) {
+        let Generate { docs, docs_redirects, openapi, openapi_into, json, llms, rust } = &self.old.generate;
+        let new = &self.new.generate;
+        let place = Place::of_catalog("generate");
+        let docs_words = |GenerateDocs { dir, flavor, nav, templates }: &GenerateDocs| {
+            let flavor = Some(flavor).filter(|flavor| **flavor != Flavor::Plain);
+            let flavor = flavor.map(|flavor| format!(" for {}", flavor.name())).unwrap_or_default();
+            let templates = templates.as_ref().map(|templates| format!(" through {templates}")).unwrap_or_default();
+            let nav = nav.as_ref().map(|nav| format!(", listed in {nav}")).unwrap_or_default();
+            format!("{dir}{flavor}{templates}{nav}")
+        };
+        let openapi_words = |GenerateOpenapi { file, version }: &GenerateOpenapi| match version {
+            OpenapiVersion::V3_0 => format!("{file} (3.0)"),
+            OpenapiVersion::V3_1 => format!("{file} (3.1)"),
+            OpenapiVersion::V3_2 => format!("{file} (3.2)"),
+        };
+        let (was, is) = (docs.as_ref().map(docs_words), new.docs.as_ref().map(docs_words));
+        self.value(Rule::OutputChanged, &place.at("docs"), was.as_ref(), is.as_ref());
+        let (was, is) = (docs_redirects.as_ref(), new.docs_redirects.as_ref());
+        self.value(Rule::OutputChanged, &place.at("docs.redirects"), was, is);
+        let (was, is) = (openapi.as_ref().map(openapi_words), new.openapi.as_ref().map(openapi_words));
+        self.value(Rule::OutputChanged, &place.at("openapi"), was.as_ref(), is.as_ref());
+        self.value(Rule::OutputChanged, &place.at("openapi.into"), openapi_into.as_ref(), new.openapi_into.as_ref());
+        self.value(Rule::OutputChanged, &place.at("json"), json.as_ref(), new.json.as_ref());
+        self.value(Rule::OutputChanged, &place.at("llms"), llms.as_ref(), new.llms.as_ref());
+        self.value(Rule::OutputChanged, &place.at("rust"), rust.as_ref(), new.rust.as_ref());
+    }
+}
+
+/// `@shop/payments (PAY_, group payments)`
+fn owner_words(catalog: &Catalog, owner: &Owner) -> String {
+    let Owner { file: _, team, prefix, group } = owner;
+    let group = group.map(|group| format!("group {}", catalog.groups[group].id));
+    let parts: Vec<String> = prefix.clone().into_iter().chain(group).collect();
+    if parts.is_empty() { team.clone() } else { format!("{team} ({})", parts.join(", ")) }
+}

@@ -1,0 +1,181 @@
+//! What a release makes of a catalog: the version is held against what changed, what is new gets it as its `since`, and the whole
+//! becomes the lock that the next release is held against.
+//!
+//! ```
+//! use errbook_history::release::{Refusal, release};
+//! use errbook_history::version::Version;
+//!
+//! let load = |error: &str| {
+//!     let text = format!("errbook: 1\napi: {{name: Shop}}\nerrors:\n  SOLD_OUT: {{status: 409, fix: Wait.}}\n{error}");
+//!     errbook_catalog::load_text("errors.yaml", text.as_bytes())
+//! };
+//! let version = |text| Version::parse(text).expect("a version");
+//!
+//! let first = release(version("1.0.0"), &load(""), None).expect("a first release");
+//! let released = first.lock.load().catalog.expect("accepted");
+//! let last = Some((&first.lock, &released));
+//! let more = load("  LOST: {status: 404, fix: Look.}\n");
+//! let refused = release(version("1.0.1"), &more, last).unwrap_err();
+//! assert!(matches!(refused, Refusal::TooLow { next, .. } if next == version("1.1.0")));
+//!
+//! let second = release(version("1.1.0"), &more, last).expect("an error is additive");
+//! assert_eq!(second.stamps, ["errors.LOST.since"]);
+//! assert!(second.files[0].text.ends_with("  LOST: {status: 404, fix: Look., since: 1.1.0}\n"));
+//! ```
+
+use std::collections::BTreeMap;
+
+use crate::diff::{Diff, Rule, diff};
+use crate::lock::Lock;
+use crate::version::Version;
+use errbook_catalog::Loaded;
+use errbook_catalog::edit::{Draft, File, files};
+use errbook_catalog::model::{Catalog, Origin};
+use errbook_catalog::source::Sources;
+
+/// A release that may be made.
+#[derive(Debug)]
+pub struct Release {
+    /// What changed since the one before; `None` for the first.
+    pub diff: Option<Diff>,
+    /// What gets the version: `errors.SOLD_OUT.since`.
+    pub stamps: Vec<String>,
+    /// The files that have it now.
+    pub files: Vec<File>,
+    /// What the next release is held against.
+    pub lock: Lock,
+}
+
+/// Why a release may not be made.
+#[derive(Debug)]
+pub enum Refusal {
+    /// The catalog has mistakes.
+    Mistakes,
+    /// The version is not above the one that was released last.
+    NotAbove(Version),
+    /// The version says less than what happened.
+    TooLow {
+        /// What happened.
+        diff: Diff,
+        /// The least version that says so.
+        next: Version,
+    },
+    /// What would get the version is written so that nothing can be added to it.
+    CannotStamp(Vec<String>),
+}
+
+/// Holds a version against what changed since a lock, which comes with what [`Lock::load`] gave, and says what becomes of the catalog.
+/// Without a lock nothing is known to be new, and no error gets a `since`.
+pub fn release(version: Version, loaded: &Loaded, last: Option<(&Lock, &Catalog)>) -> Result<Release, Refusal> {
+    let catalog = loaded.catalog.as_ref().ok_or(Refusal::Mistakes)?;
+    let sources = &loaded.report.sources;
+    let (diff, stamps) = match last {
+        None => (None, Vec::new()),
+        Some((lock, released)) => {
+            let diff = lock.diff(released, catalog);
+            refuse_version(version, lock.version, &diff)?;
+            let stamps = stamps(released, catalog, &diff);
+            (Some(diff), stamps)
+        }
+    };
+    let (stamps, texts) = stamped(version, catalog, sources, stamps)?;
+    let text = |path: &str| texts.iter().find(|file| file.path == path).map(|file| file.text.clone());
+    let lock = Lock { version, files: files(sources, |of| text(&of.relative).unwrap_or_else(|| of.text.clone())) };
+    if !says_the_same(catalog, &lock, &stamps) {
+        return Err(Refusal::CannotStamp(stamps));
+    }
+    Ok(Release { diff, stamps, files: texts, lock })
+}
+
+fn refuse_version(version: Version, released: Version, diff: &Diff) -> Result<(), Refusal> {
+    if version <= released {
+        return Err(Refusal::NotAbove(released));
+    }
+    match diff.next_version() {
+        Some(next) if version < next => Err(Refusal::TooLow { diff: diff.clone(), next }),
+        _ => Ok(()),
+    }
+}
+
+/// Where a `since` is missing.
+struct Stamp<'a> {
+    path: Vec<&'a str>,
+    /// The keys of the same mapping that stand after it.
+    later: &'static [&'static str],
+    origin: &'a Origin,
+}
+
+/// What came, went or was given up since the release, and does not say when.
+fn stamps<'a>(released: &Catalog, catalog: &'a Catalog, diff: &Diff) -> Vec<Stamp<'a>> {
+    let mut stamps = Vec::new();
+    let is_among = |rule: Rule, id: &String| {
+        diff.changes.iter().any(|change| change.rule == rule && change.errors.first() == Some(id))
+    };
+    for error in &catalog.errors {
+        let (id, origin) = (&error.name.id, &error.origin);
+        let is_new = is_among(Rule::ErrorAdded, id);
+        if is_new && error.lifecycle.since.is_none() {
+            let later = &["changed", "deprecated", "visibility", "source"];
+            stamps.push(Stamp { path: vec!["errors", id], later, origin });
+        }
+        let says_when = error.lifecycle.deprecated.as_ref().is_none_or(|deprecated| deprecated.since.is_some());
+        if (is_new || is_among(Rule::ErrorDeprecated, id)) && !says_when {
+            stamps.push(Stamp { path: vec!["errors", id, "deprecated"], later: &["use", "note"], origin });
+        }
+    }
+    for entry in &catalog.retired {
+        let is_new = released.retired.iter().all(|known| known.name.id != entry.name.id);
+        if is_new && entry.since.is_none() {
+            let path = vec!["retired", entry.name.id.as_str()];
+            stamps.push(Stamp { path, later: &["use", "note"], origin: &entry.origin });
+        }
+    }
+    stamps
+}
+
+/// The paths that got the version, and the files that have it.
+fn stamped(
+    version: Version,
+    catalog: &Catalog,
+    sources: &Sources,
+    stamps: Vec<Stamp<'_>>,
+) -> Result<(Vec<String>, Vec<File>), Refusal> {
+    let version = version.to_string();
+    let mut drafts: BTreeMap<&str, Draft<'_>> = BTreeMap::new();
+    for (id, source) in sources.iter() {
+        let has_stamps = stamps.iter().any(|stamp| stamp.origin.file == source.relative);
+        let is_root = drafts.is_empty();
+        if (has_stamps || is_root) && !drafts.contains_key(source.relative.as_str()) {
+            drafts.extend(Draft::new(sources, id).map(|draft| (source.relative.as_str(), draft)));
+        }
+    }
+    let mut paths = Vec::new();
+    for Stamp { path, later, origin } in stamps {
+        let name = format!("{}.since", path.join("."));
+        let draft = drafts.get_mut(origin.file.as_str());
+        draft
+            .and_then(|draft| draft.insert(&path, "since", &format!(" {version}"), later))
+            .ok_or_else(|| Refusal::CannotStamp(vec![name.clone()]))?;
+        paths.push(name);
+    }
+    // Only a version of the API that goes by the same rules: it may as well be a year.
+    let is_other = |written: &String| Version::parse(written).is_some() && *written != version;
+    if catalog.api.version.as_ref().is_some_and(is_other)
+        && let Some(draft) = sources.root().and_then(|root| drafts.get_mut(root.relative.as_str()))
+        && let Some(span) = draft.find(&["api", "version"]).map(|node| node.span)
+    {
+        draft.replace(span, &version);
+        paths.push("api.version".to_owned());
+    }
+    let edited = drafts.into_values().filter(Draft::is_edited);
+    Ok((paths, edited.map(|draft| File { path: draft.path.to_owned(), text: draft.finish() }).collect()))
+}
+
+/// Whether a lock, read back, is the catalog with the stamps and nothing else.
+fn says_the_same(catalog: &Catalog, lock: &Lock, stamps: &[String]) -> bool {
+    let read = Lock::parse(&lock.to_text()).ok().and_then(|lock| lock.load().catalog);
+    read.is_some_and(|read| {
+        let changes = diff(catalog, &read).changes;
+        changes.len() == stamps.len() && changes.iter().all(|change| stamps.contains(&change.path))
+    })
+}

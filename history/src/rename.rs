@@ -1,0 +1,195 @@
+//! Another id for an error: everywhere the catalog names it, with a tombstone for the old one.
+//!
+//! ```
+//! let text = b"errbook: 1
+//! api: {name: Shop}
+//! predicates: {is_gone: [SOLD_OUT]} # a question
+//! errors:
+//!   SOLD_OUT: {code: sold_out, status: 409, fix: Wait.}
+//! ";
+//! let loaded = errbook_catalog::load_text("errors.yaml", text);
+//! let [file] = errbook_history::rename::rename(&loaded, "SOLD_OUT", "OUT_OF_STOCK").unwrap().try_into().expect("one file");
+//! assert_eq!(file.text, "errbook: 1
+//! api: {name: Shop}
+//! predicates: {is_gone: [OUT_OF_STOCK]} # a question
+//! errors:
+//!   OUT_OF_STOCK: {code: sold_out, status: 409, fix: Wait.}
+//! retired:
+//!   SOLD_OUT: {use: OUT_OF_STOCK}
+//! ");
+//! ```
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use errbook_catalog::Loaded;
+use errbook_catalog::edit::{Draft, File, Meaning, Node, NodeKind, entries, files, get, load_files, meaning};
+use errbook_catalog::model::name::is_id;
+
+use errbook_catalog::model::Catalog;
+use errbook_catalog::problem::near::nearest;
+use errbook_catalog::source::Span;
+
+/// Why an error keeps its id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refusal {
+    /// The catalog has mistakes.
+    Mistakes,
+    /// No error has the old id.
+    Unknown {
+        /// The id.
+        id: String,
+        /// One that is written nearly so.
+        near: Option<String>,
+    },
+    /// The new id is none.
+    NotAnId(String),
+    /// Another error has the new id.
+    Exists(String),
+    /// The new id is retired.
+    Retired(String),
+    /// The old id is written out as the error's code, and will be retired.
+    IsCode(String),
+    /// The catalog would have mistakes: the first of them.
+    WouldBreak(String),
+    /// The place is written so that it cannot be edited.
+    CannotEdit(&'static str),
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Refusal::Mistakes => f.write_str("the catalog has mistakes"),
+            Refusal::Unknown { id, near: None } => write!(f, "there is no error `{id}`"),
+            Refusal::Unknown { id, near: Some(near) } => {
+                write!(f, "there is no error `{id}`; did you mean `{near}`?")
+            }
+            Refusal::NotAnId(id) => write!(f, "`{id}` is no id: an id is letters, digits, `_`, `.` and `-`"),
+            Refusal::Exists(id) => write!(f, "there is an error `{id}` already"),
+            Refusal::Retired(id) => write!(f, "`{id}` is retired: to old clients it means something else"),
+            Refusal::IsCode(id) => write!(f, "`{id}` is written as the error's `code` too, and no code may be retired"),
+            Refusal::WouldBreak(message) => write!(f, "the catalog would be refused: {message}"),
+            Refusal::CannotEdit(section) => write!(f, "`{section}` is written so that it cannot be edited"),
+        }
+    }
+}
+
+impl std::error::Error for Refusal {}
+
+/// The files of a catalog in which an error has another id. The old one is retired, and names the new one.
+pub fn rename(loaded: &Loaded, old: &str, new: &str) -> Result<Vec<File>, Refusal> {
+    let catalog = loaded.catalog.as_ref().ok_or(Refusal::Mistakes)?;
+    refuse(catalog, old, new)?;
+    let mut drafts = drafts(loaded, catalog);
+    for draft in &mut drafts {
+        for span in names(&draft.root, old) {
+            draft.replace(span, new);
+        }
+    }
+    if drafts.iter().any(|draft| is_written_as_code(&draft.root, old)) {
+        return Err(Refusal::IsCode(old.to_owned()));
+    }
+    bury(&mut drafts, catalog, old, new).ok_or(Refusal::CannotEdit("retired"))?;
+    let edited = drafts.into_iter().filter(Draft::is_edited);
+    let edited: Vec<File> = edited.map(|draft| File { path: draft.path.to_owned(), text: draft.finish() }).collect();
+    verify(loaded, catalog, &edited, old, new)?;
+    Ok(edited)
+}
+
+fn refuse(catalog: &Catalog, old: &str, new: &str) -> Result<(), Refusal> {
+    let ids = || catalog.errors.iter().map(|error| error.name.id.as_str());
+    if !ids().any(|id| id == old) {
+        return Err(Refusal::Unknown { id: old.to_owned(), near: nearest(old, ids()).map(str::to_owned) });
+    }
+    // `no` and `null` would have to be quoted wherever they stand as a value.
+    if !is_id(new) || meaning(new) != Meaning::Text {
+        return Err(Refusal::NotAnId(new.to_owned()));
+    }
+    if ids().any(|id| id == new) {
+        return Err(Refusal::Exists(new.to_owned()));
+    }
+    if catalog.retired.iter().any(|entry| entry.name.id == new) {
+        return Err(Refusal::Retired(new.to_owned()));
+    }
+    Ok(())
+}
+
+/// The root catalog, and the included files that have errors or retired ids.
+fn drafts<'a>(loaded: &'a Loaded, catalog: &Catalog) -> Vec<Draft<'a>> {
+    let sources = &loaded.report.sources;
+    let of_errors = catalog.errors.iter().map(|error| &error.origin);
+    let origins = of_errors.chain(catalog.retired.iter().map(|entry| &entry.origin));
+    let mut paths: BTreeSet<&str> = origins.map(|origin| origin.file.as_str()).collect();
+    paths.extend(sources.root().map(|root| root.relative.as_str()));
+    // Each file once: `remove` is true the first time only.
+    let found = sources.iter().filter(|(_, source)| paths.remove(source.relative.as_str()));
+    found.filter_map(|(id, _)| Draft::new(sources, id)).collect()
+}
+
+/// Every place where a file names the error.
+fn names(root: &Node, id: &str) -> Vec<Span> {
+    let section = |key: &str| get(root, key).map_or(&[][..], entries);
+    let errors = section("errors");
+    let own = errors.iter().filter(|entry| entry.key.value == id).map(|entry| entry.key.span);
+    let given_up = errors.iter().filter_map(|entry| get(&entry.value, "deprecated"));
+    let replaced = given_up.chain(section("retired").iter().map(|entry| &entry.value));
+    let replacements = replaced.filter_map(|entry| get(entry, "use"));
+    let members = section("predicates").iter().flat_map(|entry| match &entry.value.kind {
+        NodeKind::List(items) => items.as_slice(),
+        _ => &[],
+    });
+    let values = replacements.chain(members).filter(|node| scalar(node) == Some(id)).map(|node| node.span);
+    own.chain(values).collect()
+}
+
+fn scalar(node: &Node) -> Option<&str> {
+    match &node.kind {
+        NodeKind::Text(text) | NodeKind::Plain(text) => Some(text),
+        NodeKind::List(_) | NodeKind::Map(_) => None,
+    }
+}
+
+fn is_written_as_code(root: &Node, id: &str) -> bool {
+    let error = get(root, "errors").and_then(|errors| get(errors, id));
+    error.and_then(|error| get(error, "code")).and_then(scalar) == Some(id)
+}
+
+/// Retires an id: in the file of its error, where that has a section for it or is a team's own, else in the first file with a section,
+/// else in the root catalog.
+fn bury(drafts: &mut [Draft<'_>], catalog: &Catalog, old: &str, new: &str) -> Option<()> {
+    let origin = &catalog.errors.iter().find(|error| error.name.id == old)?.origin;
+    let is_owned = catalog.owner_of(origin).is_some();
+    let has_section = |draft: &Draft<'_>| draft.find(&["retired"]).is_some();
+    let is_home = |draft: &Draft<'_>| draft.path == origin.file && (is_owned || has_section(draft));
+    let place = drafts.iter().position(is_home).or_else(|| drafts.iter().position(has_section)).unwrap_or(0);
+    let draft = drafts.get_mut(place)?;
+    let tombstone = format!("{{use: {new}}}");
+    if has_section(draft) {
+        return draft.insert(&["retired"], old, &format!(" {tombstone}"), &[]);
+    }
+    let section = if draft.is_flow() {
+        format!(" {{{old}: {tombstone}}}")
+    } else {
+        format!("{}  {old}: {tombstone}", draft.line_break())
+    };
+    draft.insert(&[], "retired", &section, &["prose", "lints", "audit", "generate"])
+}
+
+/// Reads the edited files: the error must be where it was, and nothing may have changed about any other.
+fn verify(loaded: &Loaded, catalog: &Catalog, edited: &[File], old: &str, new: &str) -> Result<(), Refusal> {
+    let text = |path: &str| edited.iter().find(|file| file.path == path).map(|file| file.text.clone());
+    let files = files(&loaded.report.sources, |of| text(&of.relative).unwrap_or_else(|| of.text.clone()));
+    let read = load_files("renamed", &files);
+    let Some(renamed) = read.catalog else {
+        let first = read.report.problems.into_iter().next();
+        return Err(Refusal::WouldBreak(first.map_or_else(String::new, |problem| problem.message)));
+    };
+    let expected = catalog.errors.iter().map(|error| if error.name.id == old { new } else { &error.name.id });
+    let are_same = expected.eq(renamed.errors.iter().map(|error| error.name.id.as_str()));
+    let is_of_it = |errors: &[String]| errors.iter().any(|id| id == new);
+    let others = crate::diff::diff(catalog, &renamed).changes.into_iter().find(|change| !is_of_it(&change.errors));
+    match others {
+        None if are_same => Ok(()),
+        _ => Err(Refusal::CannotEdit("errors")),
+    }
+}

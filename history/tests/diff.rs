@@ -1,0 +1,234 @@
+//! Every change has its verdict, in both directions, and no part of the model changes unseen.
+//!
+//! `diff/changes.txt` holds the changes and their verdicts, `diff/base.yaml` the catalog that they change.
+
+#[path = "diff/cases.rs"]
+mod cases;
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::path::Path;
+
+use cases::{CHANGES, base, case, cases};
+use errbook_catalog::model::Catalog;
+use errbook_catalog::{load_from, load_text};
+use errbook_history::diff::{Audience, Bump, Diff, Rating, Rule, diff, rules_page};
+use errbook_history::version::Version;
+
+const BLESS: &str = "ERRBOOK_BLESS=1 cargo test -p errbook-catalog --test diff";
+
+fn catalog(name: &str, text: &str) -> Catalog {
+    let loaded = load_text("errors.yaml", text.as_bytes());
+    loaded.catalog.unwrap_or_else(|| panic!("{name}: {}", loaded.report.render_text(false)))
+}
+
+/// The verdict as the file has it, one line for each change.
+fn verdict(mark: char, diff: &Diff) -> String {
+    let mut lines = String::new();
+    for change in &diff.changes {
+        writeln!(lines, "{mark} {} {} {}", change.rating.name(), change.rule, change.fact()).expect("text");
+    }
+    if diff.changes.is_empty() {
+        writeln!(lines, "{mark} nothing").expect("text");
+    }
+    lines
+}
+
+fn expect(path: &str, text: &str) {
+    if std::env::var_os("ERRBOOK_BLESS").is_some() {
+        std::fs::write(path, text).expect("writable");
+    }
+    let written = std::fs::read_to_string(path).unwrap_or_default();
+    let differs = written.lines().zip(text.lines()).find(|(written, text)| written != text);
+    assert!(written == text, "{path} is stale: {differs:?}\nto mend it, run: {BLESS}");
+}
+
+#[test]
+fn every_change_has_its_verdict_in_both_directions() {
+    let text = std::fs::read_to_string(CHANGES).expect("readable");
+    let mut blocks = text.split("\n## ");
+    let mut expected = blocks.next().expect("an introduction").to_owned();
+    let old = catalog("base.yaml", &base());
+    for block in blocks {
+        let case = case(block);
+        let new = catalog(&case.name, &case.apply(&base()));
+        let edits = block.lines().take_while(|line| !line.starts_with(['>', '<'])).collect::<Vec<_>>().join("\n");
+        let (forward, backward) = (verdict('>', &diff(&old, &new)), verdict('<', &diff(&new, &old)));
+        write!(expected, "\n## {}\n{forward}{backward}", edits.trim_end()).expect("text");
+    }
+    expect(CHANGES, &expected);
+}
+
+/// A catalog says of all its responses how they look, or of none: the base catalog cannot become one that does not.
+#[test]
+fn a_catalog_gets_its_first_envelope() {
+    let (none, first) = envelopes();
+    assert_eq!(
+        verdict('>', &diff(&none, &first)),
+        "\
+> additive envelope-renamed envelopes: (none) -> default
+> additive body-added errors.GONE.envelope: (none) -> default
+"
+    );
+    assert_eq!(
+        verdict('<', &diff(&first, &none)),
+        "\
+< breaking body-removed errors.GONE.envelope: default -> (none)
+< additive envelope-renamed envelopes: default -> (none)
+"
+    );
+}
+
+/// One error, without and with an envelope.
+fn envelopes() -> (Catalog, Catalog) {
+    let none = "errbook: 1\napi: {name: Shop}\nerrors: {GONE: {status: 410, fix: Look elsewhere.}}\n";
+    let first = format!("{none}envelopes: {{default: {{body: {{code: '{{code}}'}}}}}}\n");
+    (catalog("none", none), catalog("first", &first))
+}
+
+/// Only an included file has an owner, and the base catalog is one file.
+#[test]
+fn a_file_gets_another_owner() {
+    let (old, new) = owners();
+    assert_eq!(
+        verdict('>', &diff(&old, &new)),
+        "\
+> text owner-changed owner.cards.yaml: @shop/cards (CARD_) -> (none)
+> text owner-changed owner.stock.yaml: @shop/stock (group stock) -> @shop/stock @ann (STOCK_, group stock)
+> text owner-changed owner.bills.yaml: (none) -> @shop/bills
+"
+    );
+    assert_eq!(diff(&old, &new).changes.len(), diff(&new, &old).changes.len());
+}
+
+/// A catalog of files before and after their owners changed.
+fn owners() -> (Catalog, Catalog) {
+    struct Files([(&'static str, &'static str); 4]);
+
+    impl errbook_catalog::Files for Files {
+        fn read(&self, path: &Path) -> std::io::Result<Vec<u8>> {
+            let found = self.0.iter().find(|(name, _)| Path::new(name) == path);
+            found.map(|(_, text)| text.as_bytes().to_vec()).ok_or(std::io::ErrorKind::NotFound.into())
+        }
+
+        fn list(&self, _folder: &Path) -> Vec<String> {
+            Vec::new()
+        }
+    }
+
+    let root = "errbook: 1\napi: {name: Shop}\ninclude: [cards.yaml, stock.yaml, bills.yaml]\n";
+    let load = |cards, stock, bills| {
+        let files = Files([("errors.yaml", root), ("cards.yaml", cards), ("stock.yaml", stock), ("bills.yaml", bills)]);
+        let loaded = load_from(Path::new("errors.yaml"), &files);
+        loaded.catalog.unwrap_or_else(|| panic!("{}", loaded.report.render_text(false)))
+    };
+    let (owned, free) = (
+        "owner: {team: '@shop/cards', prefix: CARD_}\nerrors: {CARD_LOST: {status: 402, fix: Look.}}",
+        "errors: {CARD_LOST: {status: 402, fix: Look.}}",
+    );
+    let stock = "groups: {stock: {}}\nerrors: {STOCK_GONE: {status: 409, group: stock, fix: Wait.}}\n";
+    let stock = |owner: &str| -> &'static str { format!("owner: {owner}\n{stock}").leak() };
+    (
+        load(owned, stock("{team: '@shop/stock', group: stock}"), "types: {}"),
+        load(free, stock("{team: '@shop/stock  @ann', prefix: STOCK_, group: stock}"), "owner: {team: '@shop/bills'}"),
+    )
+}
+
+#[test]
+fn the_cases_meet_every_rule() {
+    let old = catalog("base.yaml", &base());
+    let cases = cases();
+    assert!(cases.len() >= 80, "{} cases", cases.len());
+    let (none, first) = envelopes();
+    let (owned, given) = owners();
+    let mut met: BTreeSet<Rule> = BTreeSet::new();
+    met.extend(diff(&owned, &given).changes.iter().map(|change| change.rule));
+    met.extend(diff(&none, &first).changes.iter().chain(&diff(&first, &none).changes).map(|change| change.rule));
+    for case in cases {
+        let new = catalog(&case.name, &case.apply(&base()));
+        met.extend(diff(&old, &new).changes.iter().chain(&diff(&new, &old).changes).map(|change| change.rule));
+    }
+    let missed: Vec<&Rule> = Rule::ALL.iter().filter(|rule| !met.contains(rule)).collect();
+    assert!(missed.is_empty(), "{missed:?}");
+}
+
+#[test]
+fn rules_are_named_alike() {
+    let mut seen = BTreeSet::new();
+    for rule in Rule::ALL {
+        let name = rule.name();
+        assert!(seen.insert(name), "{name} is there twice");
+        assert!(name.chars().all(|c| c.is_ascii_lowercase() || c == '-'), "{name}");
+        assert_eq!(Rule::from_name(name), Some(*rule));
+        for sentence in [rule.summary(), rule.why(), rule.remedy()] {
+            assert!(sentence.ends_with('.') && sentence.starts_with(char::is_uppercase), "{name}: {sentence}");
+        }
+    }
+}
+
+#[test]
+fn the_page_of_all_changes_is_as_committed() {
+    expect("../docs/diff.md", &rules_page());
+}
+
+#[test]
+fn a_version_says_what_happened() {
+    let with = |version: &str, error: &str| {
+        let text =
+            format!("errbook: 1\napi: {{name: Shop, version: {version}}}\nerrors: {{GONE: {{{error}, fix: Look.}}}}\n");
+        catalog(version, &text)
+    };
+    let bump = |old: &str, new: &str, error: &str| {
+        let diff = diff(&with(old, "status: 410, title: Gone"), &with(new, error));
+        (diff.bump(), diff.next_version(), diff.is_version_too_low())
+    };
+    let next = Version::parse;
+    let (same, text) = ("status: 410, title: Gone", "status: 410, title: Away");
+    let (additive, breaking) = ("status: [410, 404], title: Gone", "status: 404, title: Gone");
+    assert_eq!(bump("1.4.2", "1.4.2", same), (Bump::None, next("1.4.2"), Some(false)));
+    assert_eq!(bump("1.4.2", "1.4.2", text), (Bump::Patch, next("1.4.3"), Some(true)));
+    assert_eq!(bump("1.4.2", "1.5.0", additive), (Bump::Minor, next("1.5.0"), Some(false)));
+    assert_eq!(bump("1.4.2", "1.9.0", breaking), (Bump::Major, next("2.0.0"), Some(true)));
+    assert_eq!(bump("1.4.2", "3.0.0", breaking), (Bump::Major, next("2.0.0"), Some(false)));
+    assert_eq!(bump("0.4.2", "0.5.0", breaking), (Bump::Minor, next("0.5.0"), Some(false)));
+    // Text that is no version of this form, and numbers past what a version may be.
+    assert_eq!(bump("\"2026-02\"", "2.0.0", breaking), (Bump::Major, None, None));
+    assert_eq!(bump("1.4.4294967296", "2.0.0", breaking), (Bump::Major, None, None));
+    assert_eq!(bump("4294967295.0.0", "2.0.0", breaking), (Bump::Major, None, None));
+}
+
+#[test]
+fn every_audience_is_reached() {
+    let reached = |audience: &Audience| Rule::ALL.iter().any(|rule| rule.audiences().contains(audience));
+    assert!(Audience::ALL.iter().all(reached));
+    assert!(Rating::ALL.iter().all(|rating| Rule::ALL.iter().any(|rule| rule.rating() == *rating)));
+}
+
+#[test]
+fn whoever_waits_is_told_of_the_header() {
+    let old = catalog("base.yaml", &base());
+    let new = catalog("new", &base().replace("    headers: {Retry-After: \"1\"}\n", ""));
+    assert_eq!(diff(&old, &new).changes[0].audiences, [Audience::Reading, Audience::Retrying]);
+}
+
+#[test]
+fn a_change_of_something_shared_names_the_errors_that_have_it() {
+    let old = catalog("base.yaml", &base());
+    let new = catalog("new", &base().replace("success: false", "success: true"));
+    let changes = diff(&old, &new).changes;
+    assert_eq!(changes[0].errors, ["SOLD_OUT", "DISCONTINUED", "TOO_MANY", "BUSY", "SECRET"]);
+    assert_eq!(changes[0].origin(), Some(&old.errors[0].origin));
+}
+
+#[test]
+fn the_comparison_with_others_has_our_ratings() {
+    let page = std::fs::read_to_string("../docs/diff-compared.md").expect("readable");
+    let mut compared = 0;
+    for row in page.lines().filter_map(|line| line.strip_prefix("| `")) {
+        let (name, rest) = row.split_once("` | ").expect("a row");
+        let rule = Rule::from_name(name).unwrap_or_else(|| panic!("there is no rule {name}"));
+        assert!(rest.starts_with(&format!("{} | ", rule.rating().name())), "{row}");
+        compared += 1;
+    }
+    assert!(compared > 20, "{compared} rows");
+}

@@ -1,0 +1,124 @@
+//! What holds between any catalogs: here, whatever some of the changes in `diff/changes.txt` make of the base catalog.
+
+#[path = "diff/cases.rs"]
+mod cases;
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use cases::{base, cases};
+use errbook_catalog::load_text;
+use errbook_catalog::model::Catalog;
+use errbook_history::diff::{Change, Diff, Rule, diff};
+use proptest::prelude::*;
+use proptest::sample::Index;
+
+/// The texts that take each other's place, both ways.
+static EDITS: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
+    let edits = cases().into_iter().flat_map(|case| case.edits);
+    edits.flat_map(|(from, to)| [(from.clone(), to.clone()), (to, from)]).filter(|(from, _)| !from.is_empty()).collect()
+});
+
+/// What accepted edits make of a text; those that are refused are left out.
+fn edited(text: &str, edits: &[Index]) -> (String, Catalog) {
+    let mut text = text.to_owned();
+    for edit in edits {
+        let (from, to) = edit.get(&EDITS);
+        let changed = text.replacen(from, to, 1);
+        if load_text("errors.yaml", changed.as_bytes()).catalog.is_some() {
+            text = changed;
+        }
+    }
+    let catalog = load_text("errors.yaml", text.as_bytes()).catalog.expect("accepted");
+    (text, catalog)
+}
+
+/// The errors that a comparison speaks of, those that were renamed by both ids.
+fn errors(diff: &Diff) -> BTreeSet<&str> {
+    let renamed = diff.changes.iter().filter(|change| change.rule == Rule::ErrorRenamed);
+    let old_ids = renamed.filter_map(|change| change.before.as_ref());
+    diff.changes.iter().flat_map(|change| &change.errors).chain(old_ids).map(String::as_str).collect()
+}
+
+/// Whether a change from a to c has its reason in a step from a to b or b to c: the same thing changed, or something about the
+/// same error.
+fn is_explained(change: &Change, steps: &[Diff; 2]) -> bool {
+    let same_path = |step: &Diff| step.changes.iter().any(|other| other.path == change.path);
+    let same_error = |step: &Diff| change.errors.iter().any(|error| errors(step).contains(error.as_str()));
+    steps.iter().any(|step| same_path(step) || same_error(step))
+}
+
+/// One line for each change.
+fn lines(diff: &Diff) -> String {
+    let line = |change: &Change| format!("{} {} {}\n", change.rating.name(), change.rule, change.fact());
+    diff.changes.iter().map(line).collect()
+}
+
+/// The bundled catalogs, and those that emitters are held to.
+fn real_catalogs() -> Vec<Catalog> {
+    let entries =
+        ["../catalog/apis", "../codegen/tests/golden"].map(|folder| std::fs::read_dir(folder).expect("a folder"));
+    let paths = entries.into_iter().flatten().map(|entry| entry.expect("an entry").path());
+    let catalogs = paths.map(|path| if path.is_dir() { path.join("catalog.yaml") } else { path });
+    let mut catalogs: Vec<_> = catalogs.filter(|path| path.is_file()).collect();
+    catalogs.sort();
+    catalogs.iter().map(|path| errbook_catalog::load(path).catalog.expect("accepted")).collect()
+}
+
+#[test]
+fn any_two_catalogs_can_be_compared() {
+    let catalogs = real_catalogs();
+    assert!(catalogs.len() >= 10, "only {} catalogs", catalogs.len());
+    for old in &catalogs {
+        for new in &catalogs {
+            let diff = diff(old, new);
+            assert_eq!(diff.changes.is_empty(), std::ptr::eq(old, new), "{} and {}", old.api.name, new.api.name);
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(64) })]
+
+    #[test]
+    fn nothing_changes_between_a_catalog_and_itself(edits in prop::collection::vec(any::<Index>(), 0..8)) {
+        let (text, catalog) = edited(&base(), &edits);
+        let again = load_text("errors.yaml", text.as_bytes()).catalog.expect("accepted");
+        prop_assert_eq!(diff(&catalog, &again).changes, []);
+    }
+
+    #[test]
+    fn what_changed_in_two_steps_changed_in_one_of_them(
+        before in prop::collection::vec(any::<Index>(), 0..6),
+        first in prop::collection::vec(any::<Index>(), 0..6),
+        second in prop::collection::vec(any::<Index>(), 0..6),
+    ) {
+        let (text, a) = edited(&base(), &before);
+        let (text, b) = edited(&text, &first);
+        let (_, c) = edited(&text, &second);
+        let steps = [diff(&a, &b), diff(&b, &c)];
+        let whole = diff(&a, &c);
+        let story = format!("in one:\n{}in two:\n{}and\n{}", lines(&whole), lines(&steps[0]), lines(&steps[1]));
+        for change in &whole.changes {
+            prop_assert!(is_explained(change, &steps), "{}\n{story}", change.fact());
+        }
+        prop_assert!(whole.rating() <= steps.iter().filter_map(Diff::rating).max(), "{story}");
+    }
+
+    #[test]
+    fn what_came_one_way_goes_the_other(
+        before in prop::collection::vec(any::<Index>(), 0..6),
+        after in prop::collection::vec(any::<Index>(), 0..6),
+    ) {
+        let (text, a) = edited(&base(), &before);
+        let (_, b) = edited(&text, &after);
+        let (forward, backward) = (diff(&a, &b), diff(&b, &a));
+        prop_assert_eq!(forward.changes.is_empty(), backward.changes.is_empty(), "{}{}", lines(&forward), lines(&backward));
+        prop_assert!(forward.changes.is_sorted_by_key(|change| std::cmp::Reverse(change.rating)));
+        for change in forward.changes.iter().chain(&backward.changes) {
+            prop_assert!(change.rating <= change.rule.rating());
+            prop_assert!(change.message().ends_with(change.rule.remedy()));
+            prop_assert_ne!((&change.before, &change.after), (&Some(String::new()), &Some(String::new())));
+        }
+    }
+}

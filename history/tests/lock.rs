@@ -1,0 +1,350 @@
+//! Locks, releases and renames of the bundled catalogs, those of the golden cases, and some that are written otherwise.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use errbook_catalog::edit::File;
+use errbook_catalog::{Files, Loaded, load, load_from, load_text};
+use errbook_history::lock::Lock;
+use errbook_history::release::{Refusal, Release};
+use errbook_history::rename::rename;
+use errbook_history::version::Version;
+use proptest::prelude::*;
+
+fn version(text: &str) -> Version {
+    Version::parse(text).expect("a version")
+}
+
+fn release(version: Version, loaded: &Loaded, last: Option<&Lock>) -> Result<Release, Refusal> {
+    let released = last.map(|lock| lock.load().catalog.expect("accepted"));
+    errbook_history::release::release(version, loaded, last.zip(released.as_ref()))
+}
+
+fn real_catalogs() -> Vec<PathBuf> {
+    let folders =
+        ["../catalog/apis", "../codegen/tests/golden"].map(|folder| std::fs::read_dir(folder).expect("a folder"));
+    let paths = folders.into_iter().flatten().map(|entry| entry.expect("an entry").path());
+    let catalogs = paths.map(|path| if path.is_dir() { path.join("catalog.yaml") } else { path });
+    let mut catalogs: Vec<PathBuf> =
+        catalogs.filter(|path| path.extension().is_some_and(|ending| ending == "yaml")).collect();
+    catalogs.push(PathBuf::from("tests/diff/base.yaml"));
+    catalogs.retain(|path| load(path).catalog.is_some());
+    assert!(catalogs.len() > 10, "{catalogs:?}");
+    catalogs
+}
+
+/// Every way to write a mapping, a scalar and the end of a file.
+const STYLES: &str = "\
+errbook: 1 # the format
+api: {name: Shop}
+predicates: {is_gone: [A, 'B', \"C\"]}
+errors:
+  A: # the first
+    status: 401
+    fix: Sign in. # or up
+
+  'B': {status: 402, fix: Pay., deprecated: {use: \"A\"}}
+  \"C\":
+    status: 403
+    deprecated:
+      note: |+
+        It is
+        over.
+
+  # the fourth
+  D:
+    fix: >-
+      Wait
+      a bit.
+    status: [409, 410]
+    # on its way out
+    deprecated: {
+      use: 'A', # soon
+      note: Gone. }
+    visibility: public
+  E: { status: 404 }
+retired:
+  X: {use: A}
+  Y:
+    note: |
+      It was
+      vague.";
+
+fn accepted(text: &str) -> Loaded {
+    let loaded = load_text("errors.yaml", text.as_bytes());
+    assert!(loaded.catalog.is_some(), "{}", loaded.report.render_text(false));
+    loaded
+}
+
+/// A catalog in memory, of several files.
+struct InMemory(BTreeMap<PathBuf, String>);
+
+impl Files for InMemory {
+    fn read(&self, path: &Path) -> std::io::Result<Vec<u8>> {
+        self.0.get(path).map(|text| text.clone().into_bytes()).ok_or(std::io::ErrorKind::NotFound.into())
+    }
+
+    fn list(&self, folder: &Path) -> Vec<String> {
+        let inside = self.0.keys().filter(|path| path.parent() == Some(folder));
+        inside.filter_map(|path| path.file_name()?.to_str().map(str::to_owned)).collect()
+    }
+}
+
+/// What was read, and what is to be read in its place, as it stands: unlike a lock, with the line breaks that it has.
+fn reload(loaded: &Loaded, edited: &[File]) -> (Loaded, BTreeMap<PathBuf, String>) {
+    let mut texts: BTreeMap<PathBuf, String> = BTreeMap::new();
+    for (_, source) in loaded.report.sources.iter() {
+        texts.insert(source.relative.clone().into(), source.text.clone());
+    }
+    texts.extend(edited.iter().map(|file| (PathBuf::from(&file.path), file.text.clone())));
+    let root = loaded.report.sources.root().expect("a root").relative.clone();
+    (load_from(Path::new(&root), &InMemory(texts.clone())), texts)
+}
+
+#[test]
+fn a_lock_is_the_catalog() {
+    for path in real_catalogs() {
+        let loaded = load(&path);
+        let lock = Lock::of(version("1.2.3"), &loaded.report.sources);
+        assert_eq!(Lock::parse(&lock.to_text()), Ok(lock.clone()), "{}", path.display());
+        let released = lock.load().catalog.expect("accepted");
+        let diff = lock.diff(&released, loaded.catalog.as_ref().expect("accepted"));
+        assert_eq!(diff.changes, [], "{}", path.display());
+    }
+}
+
+#[test]
+fn a_lock_has_no_line_breaks_of_its_own() {
+    let windows = STYLES.replace('\n', "\r\n");
+    let lock = |text: &str| {
+        let loaded = accepted(text);
+        Lock::of(version("1.0.0"), &loaded.report.sources).to_text()
+    };
+    assert_eq!(lock(&windows), lock(STYLES));
+    assert_eq!(Lock::parse(&lock(STYLES).replace('\n', "\r\n")), Lock::parse(&lock(STYLES)));
+}
+
+#[test]
+fn what_is_no_lock_is_told_where() {
+    for (text, line, expected) in [
+        ("", 1, "`lock 1`"),
+        ("# c\nlock 2\n", 2, "`lock 1`"),
+        ("lock 1\nversion 1.2\n", 2, "`version 1.2.3`"),
+        ("lock 1\n# c\nversion 1.2.3\n<<<<<<< HEAD\n", 4, "`file`"),
+        ("lock 1\nversion 1.2.3\nfile a\n  b\n>>>>>>> main\n", 5, "indented"),
+    ] {
+        let error = Lock::parse(text).expect_err(text);
+        assert_eq!(error.line, line, "{text:?}");
+        assert!(error.expected.contains(expected), "{error}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_kept(texts in prop::collection::vec("([ -~äß\\\\\\t#]{0,9}\\n){0,5}[ -~]{0,4}", 1..4)) {
+        let files = texts.into_iter().enumerate().map(|(at, text)| File { path: format!("{at}.yaml"), text }).collect();
+        let lock = Lock { version: version("0.1.0"), files };
+        prop_assert_eq!(Lock::parse(&lock.to_text()), Ok(lock));
+    }
+
+    #[test]
+    fn any_text_is_a_lock_or_is_not(text in "(lock 1\nversion 1.0.0\nfile a\n)?\\PC*") {
+        let _ = Lock::parse(&text);
+    }
+}
+
+/// What a stamp of 9.9.9 adds, taken away again.
+fn without_stamps(text: &str) -> String {
+    let lines = text.split_inclusive('\n').filter(|line| line.trim() != "since: 9.9.9");
+    let text: String = lines.collect();
+    text.replace(", since: 9.9.9", "").replace("since: 9.9.9, ", "").replace("since: 9.9.9", "")
+}
+
+/// A release before any of a catalog's errors.
+fn nothing() -> Lock {
+    let text = "errbook: 1\napi: {name: Nothing}\nerrors: {}\n".to_owned();
+    Lock { version: version("0.1.0"), files: vec![File { path: "errors.yaml".to_owned(), text }] }
+}
+
+#[test]
+fn stamps_touch_nothing_else() {
+    let mut loaded: Vec<Loaded> = real_catalogs().iter().map(|path| load(path)).collect();
+    for text in [STYLES.to_owned(), STYLES.replace('\n', "\r\n"), format!("{STYLES}\n")] {
+        loaded.push(accepted(&text));
+    }
+    for loaded in loaded {
+        let catalog = loaded.catalog.as_ref().expect("accepted");
+        let release = release(version("9.9.9"), &loaded, Some(&nothing())).expect("a release");
+        let (read, texts) = reload(&loaded, &release.files);
+        let stamped = read.catalog.unwrap_or_else(|| panic!("{}", read.report.render_text(false)));
+        assert!(stamped.errors.iter().all(|error| error.lifecycle.since.is_some()));
+        assert!(stamped.retired.iter().all(|entry| entry.since.is_some()));
+        assert_eq!(stamped.errors.len(), catalog.errors.len());
+        for (_, source) in loaded.report.sources.iter() {
+            let text = &texts[Path::new(&source.relative)];
+            let text =
+                text.replace("version: 9.9.9", &format!("version: {}", catalog.api.version.as_deref().unwrap_or("")));
+            let (was, is) = (source.text.trim_end(), without_stamps(&text));
+            assert_eq!(is.trim_end(), was, "{}", source.relative);
+        }
+    }
+}
+
+#[test]
+fn stamps_stand_where_people_write_them() {
+    let loaded = accepted(STYLES);
+    let release = release(version("9.9.9"), &loaded, Some(&nothing())).expect("a release");
+    insta::assert_snapshot!(release.files[0].text);
+}
+
+#[test]
+fn a_version_says_what_happened() {
+    let base = "errbook: 1\napi: {name: Shop}\nerrors:\n  A: {status: 404, fix: Look.}\n";
+    let more = format!("{base}  B: {{status: 410, fix: Look.}}\n");
+    let text = base.replace("Look.", "Look again.");
+    let broken = base.replace("404", "410");
+    for (from, to, version_, least) in [
+        ("1.4.2", base, "1.4.3", "1.4.3"),
+        ("1.4.2", &text, "1.4.3", "1.4.3"),
+        ("1.4.2", &more, "1.4.3", "1.5.0"),
+        ("1.4.2", &more, "1.6.0", "1.6.0"),
+        ("1.4.2", &broken, "1.9.9", "2.0.0"),
+        ("0.4.2", &text, "0.4.3", "0.4.3"),
+        ("0.4.2", &more, "0.4.3", "0.5.0"),
+        ("0.4.2", &broken, "0.4.9", "0.5.0"),
+        ("0.4.2", &broken, "1.0.0", "1.0.0"),
+    ] {
+        let lock = release(version(from), &accepted(base), None).expect("a first one").lock;
+        let loaded = accepted(to);
+        let least = version(least);
+        match release(version(version_), &loaded, Some(&lock)) {
+            Ok(release) => assert_eq!(release.lock.version, least),
+            Err(Refusal::TooLow { next, .. }) => assert!(next == least && next > version(version_)),
+            Err(other) => panic!("{other:?}"),
+        }
+        for low in [from, "0.0.1"] {
+            let refused = release(version(low), &loaded, Some(&lock)).expect_err("not above");
+            assert!(matches!(refused, Refusal::NotAbove(released) if released == version(from)));
+        }
+    }
+}
+
+#[test]
+fn only_a_version_of_three_numbers_is_stamped_on_the_api() {
+    for (written, expected) in [("1.0.0", "2.0.0"), ("'1.0.0'", "'2.0.0'"), ("2026-02", "2026-02")] {
+        let text = |version: &str| {
+            format!("errbook: 1\napi: {{name: Shop, version: {version}}} # c\nerrors: {{A: {{status: 404}}}}\n")
+        };
+        let loaded = load_text("errors.yaml", text(written).as_bytes());
+        let release = release(version("2.0.0"), &loaded, None).expect("a release");
+        assert_eq!(release.lock.files[0].text, text(expected));
+        assert_eq!(release.stamps.is_empty(), written == expected);
+    }
+}
+
+/// A text without the tombstone that a rename leaves.
+fn without_tombstone(text: &str, id: &str, to: &str) -> String {
+    for (stone, rest) in [
+        (format!("retired:\n  {id}: {{use: {to}}}\n"), ""),
+        (format!("retired:\r\n  {id}: {{use: {to}}}\r\n"), ""),
+        (format!("  {id}: {{use: {to}}}\n"), ""),
+        (format!("  {id}: {{use: {to}}}\r\n"), ""),
+        (format!(", {id}: {{use: {to}}}"), ""),
+    ] {
+        if text.contains(&stone) {
+            return text.replacen(&stone, rest, 1);
+        }
+    }
+    text.to_owned()
+}
+
+/// Renames an error, and takes the tombstone away.
+fn renamed(loaded: &Loaded, old: &str, new: &str) -> Result<(Loaded, BTreeMap<PathBuf, String>), String> {
+    let mut edited = rename(loaded, old, new).map_err(|refusal| refusal.to_string())?;
+    let (read, _) = reload(loaded, &edited);
+    let catalog = read.catalog.unwrap_or_else(|| panic!("{}", read.report.render_text(false)));
+    assert!(catalog.retired.iter().any(|entry| entry.name.id == old));
+    for file in &mut edited {
+        file.text = without_tombstone(&file.text, old, new);
+    }
+    Ok(reload(loaded, &edited))
+}
+
+#[test]
+fn there_and_back_is_nothing_but_tombstones() {
+    let mut catalogs: Vec<Loaded> = real_catalogs().iter().map(|path| load(path)).collect();
+    for text in [format!("{STYLES}\n"), STYLES.replace('\n', "\r\n") + "\r\n"] {
+        catalogs.push(accepted(&text));
+    }
+    let (mut there, mut refused) = (0, 0);
+    for loaded in catalogs {
+        let (_, before) = reload(&loaded, &[]);
+        for error in &loaded.catalog.as_ref().expect("accepted").errors {
+            let id = &error.name.id;
+            match renamed(&loaded, id, "Renamed_Here") {
+                Ok((read, _)) => {
+                    there += 1;
+                    let (_, after) = renamed(&read, "Renamed_Here", id).expect("there, so back");
+                    assert_eq!(after, before, "{id}");
+                }
+                Err(refusal) => {
+                    refused += 1;
+                    // It is a code too, its own or another error's; or it is deprecated, and replaces nothing.
+                    let reasons = ["`code` too", &format!("the code `{id}` is retired"), "which is deprecated too"];
+                    assert!(reasons.iter().any(|reason| refusal.contains(reason)), "{id}: {refusal}");
+                }
+            }
+        }
+    }
+    assert!(there > 100 && refused * 4 < there, "{there} renamed, {refused} refused");
+}
+
+#[test]
+fn an_id_is_changed_wherever_it_stands() {
+    let loaded = accepted(STYLES);
+    let files = rename(&loaded, "A", "UNKNOWN_USER").expect("renamed");
+    insta::assert_snapshot!(files[0].text);
+}
+
+#[test]
+fn every_file_is_edited() {
+    let root = "errbook: 1\napi: {name: Shop}\ninclude: ['*.more.yaml']\nerrors: {A: {status: 401}}\n";
+    let files = [
+        ("errors.yaml", root),
+        ("b.more.yaml", "# of b\nerrors:\n  B: {status: 402, deprecated: {use: A}}\n"),
+        ("c.more.yaml", "retired: {C: {use: A}, D: {}}\n"),
+        ("d.more.yaml", "errors: {E: {status: 403}}\n"),
+    ];
+    let files = files.map(|(path, text)| (PathBuf::from(path), text.to_owned()));
+    let loaded = load_from(Path::new("errors.yaml"), &InMemory(BTreeMap::from(files)));
+    let edited = rename(&loaded, "A", "AA").expect("renamed");
+    let texts: Vec<(&str, &str)> = edited.iter().map(|file| (file.path.as_str(), file.text.as_str())).collect();
+    assert_eq!(
+        texts,
+        [
+            ("errors.yaml", root.replace("A:", "AA:").as_str()),
+            ("b.more.yaml", "# of b\nerrors:\n  B: {status: 402, deprecated: {use: AA}}\n"),
+            ("c.more.yaml", "retired: {C: {use: AA}, D: {}, A: {use: AA}}\n"),
+        ]
+    );
+}
+
+#[test]
+fn an_id_is_kept_where_the_new_one_would_do_harm() {
+    let loaded = accepted(STYLES);
+    for (old, new, expected) in [
+        ("AA", "Z", "there is no error `AA`"),
+        ("A", "B", "there is an error `B` already"),
+        ("A", "A", "there is an error `A` already"),
+        ("A", "X", "`X` is retired"),
+        ("A", "a b", "`a b` is no id"),
+        ("A", "no", "`no` is no id"),
+        ("A", "null", "`null` is no id"),
+        ("A", "a", "would be refused: `a` would take the page of the retired `A`"),
+    ] {
+        let refusal = rename(&loaded, old, new).expect_err(new).to_string();
+        assert!(refusal.contains(expected), "{old} {new}: {refusal}");
+    }
+    let coded = load_text("errors.yaml", b"errbook: 1\napi: {name: S}\nerrors: {A: {code: A, status: 400}}\n");
+    assert!(rename(&coded, "A", "B").expect_err("a code").to_string().contains("as the error's `code` too"));
+}

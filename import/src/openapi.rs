@@ -1,0 +1,554 @@
+//! The error responses of an `OpenAPI` document. Examples come first: they say which code goes with which status, where a schema
+//! that all responses share only lists the codes.
+
+use std::collections::HashSet;
+
+use serde_json::{Map, Value as Json, json};
+
+use super::body;
+use super::document;
+use super::draft::{Body, Code, Draft, Entry, Field, Retry, add_field, literal, reason};
+use super::{Place, Refused};
+
+const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+/// How many alternatives of a schema are read.
+const VARIANTS: usize = 500;
+/// How deep schemas are followed, and how many references in a row.
+const DEPTH: usize = 12;
+
+/// Reads a document.
+pub(super) fn read(text: &str) -> Result<Draft, Refused> {
+    let root = document::read(text)?;
+    match (root.get("openapi"), root.get("swagger")) {
+        (Some(version), _) if shown(version).starts_with("3.") => {}
+        (Some(version), _) => {
+            return Err(Refused::new(format!("OpenAPI {} cannot be read: 3.0 and 3.1 can", shown(version))));
+        }
+        (None, Some(_)) => return Err(Refused::new("this is Swagger 2.0: convert it to OpenAPI 3 first")),
+        (None, None) => return Err(Refused::new("this is no OpenAPI document: it has no `openapi` at its top")),
+    }
+    let info = |key: &str| root.get("info").and_then(|info| info.get(key)).map(shown).filter(|text| !text.is_empty());
+    let mut reader = Reader { root: &root, draft: Draft::default(), listed: Vec::new(), used: HashSet::new() };
+    reader.draft.name = info("title");
+    reader.draft.version = info("version");
+    reader.draft.summary = info("summary").or_else(|| info("description"));
+    reader.paths();
+    reader.unused();
+    reader.listed_codes();
+    Ok(reader.draft)
+}
+
+fn shown(value: &Json) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+struct Reader<'d> {
+    root: &'d Json,
+    draft: Draft,
+    listed: Vec<Listed>,
+    /// Responses that were read, with the status that they were read for.
+    used: HashSet<(String, String)>,
+}
+
+/// A code that a schema lists beside others.
+struct Listed {
+    code: Code,
+    status: Option<u16>,
+    entry: Entry,
+    place: Place,
+}
+
+/// A body that a schema describes.
+struct Sample {
+    json: Json,
+    codes: Vec<Code>,
+    title: Option<String>,
+    description: Option<String>,
+}
+
+impl<'d> Reader<'d> {
+    fn paths(&mut self) {
+        let root = self.root;
+        for (path, item) in members(root.get("paths")) {
+            let (item, _) = self.resolve(item, String::new());
+            for method in METHODS {
+                let responses = item.get(method).and_then(|operation| operation.get("responses"));
+                for (status, response) in members(responses) {
+                    let is_error = status == "default" || status.starts_with(['4', '5']);
+                    if !is_error {
+                        continue;
+                    }
+                    let pointer = format!("/paths/{}/{method}/responses/{}", escaped(path), escaped(status));
+                    let (response, pointer) = self.resolve(response, pointer);
+                    if self.used.insert((pointer.clone(), status.clone())) {
+                        self.response(status, response, &Place::Pointer(pointer));
+                    }
+                }
+            }
+        }
+    }
+
+    /// What a reference leads to, and where that is.
+    fn resolve(&self, mut value: &'d Json, mut pointer: String) -> (&'d Json, String) {
+        for _ in 0..DEPTH {
+            let Some(target) = value.get("$ref").and_then(Json::as_str).and_then(|target| target.strip_prefix('#'))
+            else {
+                break;
+            };
+            let Some(found) = self.root.pointer(target) else { break };
+            (value, pointer) = (found, target.to_owned());
+        }
+        (value, pointer)
+    }
+
+    fn response(&mut self, status: &str, response: &'d Json, place: &Place) {
+        self.draft.report.read += 1;
+        if response.get("$ref").is_some() {
+            let target = shown(&response["$ref"]);
+            self.draft.left(
+                place,
+                format!("the response {status}"),
+                format!("`{target}` leads nowhere in this document"),
+            );
+            return;
+        }
+        let number = status.parse::<u16>().ok().filter(|status| (400..=599).contains(status));
+        let mut said = Entry {
+            statuses: number.into_iter().collect(),
+            description: text_of(response, "description"),
+            ..Entry::default()
+        };
+        self.headers(response, &mut said);
+        let media = members(response.get("content"));
+        let json = media.iter().find(|(name, _)| is_json(name)).copied();
+        if let (None, Some((name, _))) = (json, media.first()) {
+            self.draft.left(place, format!("the content of {status}"), format!("`{name}` is no JSON"));
+        }
+        let mut described = 0;
+        if let Some((name, media)) = json {
+            let content_type = name.split(';').next().unwrap_or(name).trim();
+            let content_type = (content_type != "application/json").then(|| content_type.to_owned());
+            described += self.examples(media, &said, content_type.as_ref(), place);
+            described += self.schema(media, &said, content_type.as_ref(), place, described > 0);
+        }
+        if described == 0 {
+            if number.is_none() {
+                let why = "it names neither a status nor a code";
+                self.draft.left(place, format!("the response {status}"), why);
+                return;
+            }
+            self.draft.add(said, place);
+        }
+        self.draft.report.carried += 1;
+    }
+
+    /// Errors of the examples; how many.
+    fn examples(&mut self, media: &'d Json, said: &Entry, content_type: Option<&String>, place: &Place) -> usize {
+        let schema = media.get("schema").map(|schema| self.resolve(schema, String::new()).0);
+        let mut examples: Vec<(Option<String>, Option<String>, &Json)> = Vec::new();
+        examples.extend(media.get("example").map(|value| (None, None, value)));
+        for (_, example) in members(media.get("examples")) {
+            let (example, _) = self.resolve(example, String::new());
+            let texts = (text_of(example, "summary"), text_of(example, "description"));
+            examples.extend(example.get("value").map(|value| (texts.0, texts.1, value)));
+        }
+        if examples.is_empty() {
+            let own = schema.and_then(|schema| schema.get("example").or_else(|| schema.get("examples")?.get(0)));
+            examples.extend(own.map(|value| (None, None, value)));
+        }
+        let mut described = 0;
+        for (title, description, value) in examples {
+            let Some(told) = body::entry(value) else {
+                self.draft.left(place, "an example", "no member of it looks like a code or a message");
+                continue;
+            };
+            let statuses = if said.statuses.is_empty() { told.statuses } else { said.statuses.clone() };
+            if told.code.is_none() && statuses.is_empty() {
+                self.draft.left(place, "an example", "it names neither a status nor a code");
+                continue;
+            }
+            let description = description.or_else(|| said.description.clone());
+            let title = title.or(told.title);
+            let entry = Entry { code: told.code, statuses, title, description, ..copy(said) };
+            let at = self.draft.add(entry, place);
+            self.body(value.clone(), Some(at), content_type, place);
+            described += 1;
+        }
+        described
+    }
+
+    /// Errors of the schema; how many.
+    fn schema(
+        &mut self,
+        media: &'d Json,
+        said: &Entry,
+        content_type: Option<&String>,
+        place: &Place,
+        has_examples: bool,
+    ) -> usize {
+        let Some(schema) = media.get("schema") else { return 0 };
+        let mut described = 0;
+        for variant in self.variants(schema, DEPTH) {
+            let Some(Sample { json, codes, title, description }) = self.sample_of(&variant, said) else { continue };
+            let entry = |code: Option<Code>| Entry {
+                code,
+                title: title.clone(),
+                description: description.clone().or_else(|| said.description.clone()),
+                ..copy(said)
+            };
+            match codes.as_slice() {
+                [] if has_examples || said.statuses.is_empty() => {}
+                [] => {
+                    let at = self.draft.add(entry(None), place);
+                    if body::roles(&json).is_some_and(|roles| body::code_path(&roles).is_some()) {
+                        let what = format!("the code of {}", self.draft.entries[at].shown());
+                        self.draft.left(place, what, "the schema has neither an enum, a const nor an example of it");
+                    }
+                    self.body(json, Some(at), content_type, place);
+                    described += 1;
+                }
+                [code] if !has_examples && !said.statuses.is_empty() => {
+                    let at = self.draft.add(entry(Some(code.clone())), place);
+                    self.body(json, Some(at), content_type, place);
+                    described += 1;
+                }
+                several => {
+                    for code in several {
+                        let status = said.statuses.first().copied();
+                        let entry = entry(Some(code.clone()));
+                        self.listed.push(Listed { code: code.clone(), status, entry, place: place.clone() });
+                    }
+                    if !has_examples {
+                        self.body(json, None, content_type, place);
+                    }
+                    described += 1;
+                }
+            }
+        }
+        described
+    }
+
+    fn body(&mut self, json: Json, entry: Option<usize>, content_type: Option<&String>, place: &Place) {
+        self.draft.bodies.push(Body { json, entry, content_type: content_type.cloned(), place: place.clone() });
+    }
+
+    /// Codes that are listed, and that no example has: where one status lists a code, it has that status.
+    fn listed_codes(&mut self) {
+        let listed = std::mem::take(&mut self.listed);
+        let mut seen = HashSet::new();
+        for Listed { code, entry, place, .. } in &listed {
+            let is_known = self.draft.entries.iter().any(|known| known.code.as_ref() == Some(code));
+            if !seen.insert(code.text()) || is_known {
+                continue;
+            }
+            let mut statuses: Vec<u16> =
+                listed.iter().filter(|other| other.code == *code).filter_map(|other| other.status).collect();
+            statuses.sort_unstable();
+            statuses.dedup();
+            let slug = errbook_catalog::model::name::slug(&code.text());
+            let named = statuses.iter().copied().find(|status| {
+                reason(*status).is_some_and(|reason| errbook_catalog::model::name::slug(reason) == slug)
+            });
+            let status = match statuses.as_slice() {
+                [status] => Some(*status),
+                _ => named,
+            };
+            let of_status = listed.iter().find(|other| other.code == *code && other.status == status);
+            let (entry, place) = of_status.map_or((entry, place), |other| (&other.entry, &other.place));
+            let mut entry = Entry { statuses: status.into_iter().collect(), ..copy(entry) };
+            if status.is_none() {
+                let why = match statuses.as_slice() {
+                    [] => "no response with a status lists it".to_owned(),
+                    several => {
+                        let several: Vec<String> = several.iter().map(u16::to_string).collect();
+                        format!("the responses {} all list it, and no example tells which has it", several.join(", "))
+                    }
+                };
+                self.draft.left(&place.clone(), format!("the status of `{}`", code.text()), why);
+                // What one of the responses says is not said of this code.
+                (entry.description, entry.headers) = (None, Vec::new());
+            }
+            entry.code = Some(code.clone());
+            self.draft.add(entry, place);
+        }
+    }
+
+    fn unused(&mut self) {
+        let root = self.root;
+        for (name, response) in members(root.pointer("/components/responses")) {
+            let pointer = format!("/components/responses/{}", escaped(name));
+            if self.used.iter().any(|(used, _)| *used == pointer) || self.is_used(&pointer) {
+                continue;
+            }
+            // A document that only defines responses may name them by their status.
+            let status = name.trim_matches(|c: char| !c.is_ascii_digit());
+            if matches!(status.parse(), Ok(400..=599_u16)) {
+                self.response(status, response, &Place::Pointer(pointer));
+            } else {
+                let why = "no operation answers with it as an error, so nothing tells its status";
+                self.draft.left(&Place::Pointer(pointer), format!("the response `{name}`"), why);
+            }
+        }
+    }
+
+    /// Whether something that is no error refers to a response.
+    fn is_used(&self, pointer: &str) -> bool {
+        fn refers(value: &Json, target: &str) -> bool {
+            match value {
+                Json::Object(members) => members.iter().any(|(name, value)| {
+                    name == "$ref" && value.as_str().and_then(|at| at.strip_prefix('#')) == Some(target)
+                        || refers(value, target)
+                }),
+                Json::Array(items) => items.iter().any(|item| refers(item, target)),
+                _ => false,
+            }
+        }
+        self.root.get("paths").is_some_and(|paths| refers(paths, pointer))
+    }
+
+    fn headers(&mut self, response: &'d Json, said: &mut Entry) {
+        for (name, header) in members(response.get("headers")) {
+            let (header, _) = self.resolve(header, String::new());
+            let schema = header.get("schema").map(|schema| self.resolve(schema, String::new()).0);
+            let constant = schema.and_then(|schema| schema.get("const").or_else(|| only(schema.get("enum")?)));
+            if let Some(constant) = constant {
+                said.header(name, literal(&shown(constant)));
+            } else if let Some(fact) = body::fact_name(name) {
+                let example = header.get("example").or_else(|| schema?.get("example")).cloned();
+                let sample = example.or_else(|| Some(self.sample(schema?, name, None, DEPTH)));
+                let sample = sample.filter(|sample| !sample.is_object() && !sample.is_array() && !sample.is_null());
+                let mut field = Field::of(fact.clone(), &sample.unwrap_or(json!("string")));
+                field.doc = text_of(header, "description");
+                if add_field(&mut self.draft.context, field) {
+                    said.header(name, format!("{{context.{fact}}}"));
+                }
+            }
+            if name.eq_ignore_ascii_case("retry-after") {
+                said.retry = Some(Retry::After("Retry-After".to_owned()));
+            }
+        }
+    }
+
+    /// The alternatives of a schema, each without references, `allOf` and `oneOf` as far as errors need it.
+    fn variants(&self, schema: &'d Json, depth: usize) -> Vec<Map<String, Json>> {
+        let mut done = Vec::new();
+        let mut todo = vec![(self.flat(schema, depth), depth)];
+        while let Some((mut schema, depth)) = todo.pop() {
+            if done.len() >= VARIANTS {
+                break;
+            }
+            if let Some(choices) = choices(&schema).filter(|_| depth > 0) {
+                schema.remove("oneOf");
+                schema.remove("anyOf");
+                for choice in choices.iter().rev().take(VARIANTS) {
+                    let mut variant = schema.clone();
+                    merge(&mut variant, self.flat_owned(choice, depth - 1));
+                    todo.push((variant, depth - 1));
+                }
+                continue;
+            }
+            // One level further down, under `error` for instance, there may be alternatives too.
+            let properties = schema.get("properties").and_then(Json::as_object).cloned().unwrap_or_default();
+            let inner = properties.iter().filter(|(name, _)| !matches!(name.as_str(), "details" | "detail" | "data"));
+            let inner = inner.map(|(name, value)| (name, self.flat_owned(value, depth.saturating_sub(1))));
+            let mut split = inner.filter_map(|(name, value)| Some((name.clone(), choices(&value)?, value)));
+            let objects = |choices: &[Json]| {
+                choices.iter().filter(|choice| self.flat_owned(choice, 1).contains_key("properties")).count() > 1
+            };
+            match split.find(|(_, choices, _)| objects(choices)).filter(|_| depth > 0) {
+                None => done.push(schema),
+                Some((name, choices, mut shared)) => {
+                    shared.remove("oneOf");
+                    shared.remove("anyOf");
+                    for choice in choices.iter().rev().take(VARIANTS) {
+                        let mut inner = shared.clone();
+                        merge(&mut inner, self.flat_owned(choice, depth - 1));
+                        let mut variant = schema.clone();
+                        if let Some(properties) = variant.get_mut("properties").and_then(Json::as_object_mut) {
+                            properties.insert(name.clone(), Json::Object(inner));
+                        }
+                        todo.push((variant, depth - 1));
+                    }
+                }
+            }
+        }
+        done
+    }
+
+    fn flat(&self, schema: &'d Json, depth: usize) -> Map<String, Json> {
+        self.flat_owned(schema, depth)
+    }
+
+    /// A schema with its reference followed and its `allOf` merged.
+    fn flat_owned(&self, schema: &Json, depth: usize) -> Map<String, Json> {
+        let Some(members) = schema.as_object() else { return Map::new() };
+        if depth == 0 {
+            return Map::new();
+        }
+        let mut flat = Map::new();
+        if let Some(target) = members.get("$ref").and_then(Json::as_str).and_then(|target| target.strip_prefix('#'))
+            && let Some(found) = self.root.pointer(target)
+        {
+            flat = self.flat_owned(found, depth - 1);
+        }
+        for part in members.get("allOf").and_then(Json::as_array).into_iter().flatten() {
+            merge(&mut flat, self.flat_owned(part, depth - 1));
+        }
+        let own = members.iter().filter(|(name, _)| !matches!(name.as_str(), "$ref" | "allOf"));
+        merge(&mut flat, own.map(|(name, value)| (name.clone(), value.clone())).collect());
+        flat
+    }
+
+    /// A body of the schema, and the codes that it can have; `None` where it is none of an error.
+    fn sample_of(&self, schema: &Map<String, Json>, said: &Entry) -> Option<Sample> {
+        let schema_json = Json::Object(schema.clone());
+        let json = self.sample(&schema_json, "", said.statuses.first().copied(), DEPTH);
+        let roles = body::roles(&json)?;
+        let mut at = schema_json.clone();
+        let mut texts = (text_of(&at, "title"), text_of(&at, "description"));
+        let mut codes = Vec::new();
+        if let Some(path) = body::code_path(&roles) {
+            for name in path {
+                let flat = self.flat_owned(&at, DEPTH);
+                let next =
+                    if name == "0" { flat.get("items") } else { flat.get("properties").and_then(|all| all.get(name)) };
+                texts = (text_of(&at, "title").or(texts.0), text_of(&at, "description").or(texts.1));
+                at = next.cloned().unwrap_or_default();
+            }
+            let flat = Json::Object(self.flat_owned(&at, DEPTH));
+            let listed = flat.get("enum").and_then(Json::as_array).cloned();
+            let single = ["const", "example", "default"].iter().find_map(|key| flat.get(*key));
+            let single = flat.get("const").or(if listed.is_none() { single } else { None });
+            let values = single.map(|value| vec![value.clone()]).or(listed).unwrap_or_default();
+            codes = values.iter().filter_map(code_of).collect();
+        }
+        // A title such as "Error" is that of the shape, which all errors have.
+        let (title, description) =
+            if codes.len() == 1 && schema.contains_key("properties") { texts } else { (None, None) };
+        let title = title.filter(|title| title.contains(' '));
+        Some(Sample { json, codes, title, description })
+    }
+
+    /// A value that fits a schema.
+    fn sample(&self, schema: &Json, name: &str, status: Option<u16>, depth: usize) -> Json {
+        let schema = self.flat_owned(schema, depth);
+        for key in ["const", "example", "default"] {
+            if let Some(value) = schema.get(key) {
+                return value.clone();
+            }
+        }
+        let listed = ["examples", "enum"].iter().find_map(|key| schema.get(*key)?.as_array()?.first());
+        if let Some(value) = listed {
+            return value.clone();
+        }
+        if depth == 0 {
+            return Json::Null;
+        }
+        if let Some(first) = choices(&schema).and_then(|choices| choices.into_iter().find(|choice| !is_null(choice))) {
+            return self.sample(&first, name, status, depth - 1);
+        }
+        if let Some(properties) = schema.get("properties").and_then(Json::as_object) {
+            let sampled = |(name, value): (&String, &Json)| (name.clone(), self.sample(value, name, status, depth - 1));
+            return Json::Object(properties.iter().map(sampled).collect());
+        }
+        let ty = match schema.get("type") {
+            Some(Json::Array(types)) => types.iter().find_map(|ty| ty.as_str().filter(|ty| *ty != "null")),
+            ty => ty.and_then(Json::as_str),
+        };
+        match ty {
+            Some("object") => json!({}),
+            Some("array") => {
+                schema.get("items").map_or(json!([]), |items| json!([self.sample(items, name, status, depth - 1)]))
+            }
+            Some("integer" | "number") => {
+                let is_status = matches!(name, "status" | "statusCode" | "status_code" | "httpStatus" | "http_status");
+                status.filter(|_| is_status).map_or(json!(0), |status| json!(status))
+            }
+            Some("boolean") => json!(false),
+            Some("string") => match schema.get("format").and_then(Json::as_str) {
+                Some("date-time") => json!("2026-01-01T00:00:00Z"),
+                Some("uuid") => json!("00000000-0000-4000-8000-000000000000"),
+                Some("uri" | "url") => json!("https://example.com"),
+                _ => json!("string"),
+            },
+            _ => Json::Null,
+        }
+    }
+}
+
+/// The members of an object, in order; none where it is something else.
+fn members(value: Option<&Json>) -> Vec<(&String, &Json)> {
+    value.and_then(Json::as_object).map(|members| members.iter().collect()).unwrap_or_default()
+}
+
+fn text_of(value: &Json, key: &str) -> Option<String> {
+    value.get(key)?.as_str().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+}
+
+fn only(list: &Json) -> Option<&Json> {
+    match list.as_array()?.as_slice() {
+        [one] => Some(one),
+        _ => None,
+    }
+}
+
+fn is_json(media: &str) -> bool {
+    let media = media.split(';').next().unwrap_or(media).trim();
+    media == "application/json" || media.ends_with("+json") || media == "*/*"
+}
+
+fn is_null(schema: &Json) -> bool {
+    schema.get("type").is_some_and(|ty| ty == "null")
+}
+
+fn choices(schema: &Map<String, Json>) -> Option<Vec<Json>> {
+    let choices = ["oneOf", "anyOf"].iter().find_map(|key| schema.get(*key)?.as_array())?;
+    (!choices.is_empty()).then(|| choices.clone())
+}
+
+fn code_of(value: &Json) -> Option<Code> {
+    match value {
+        Json::String(text) if !text.trim().is_empty() => Some(Code::Text(text.clone())),
+        Json::Number(number) => number.as_i64().map(Code::Number),
+        _ => None,
+    }
+}
+
+/// Adds what `more` says; properties are joined.
+fn merge(schema: &mut Map<String, Json>, more: Map<String, Json>) {
+    for (name, value) in more {
+        match (schema.get_mut(&name), value) {
+            (Some(Json::Object(known)), Json::Object(new)) if name == "properties" => {
+                for (property, value) in new {
+                    match (known.get_mut(&property), value) {
+                        // `code: {enum: [...]}` of one part narrows the `code: {type: string}` of another.
+                        (Some(Json::Object(known)), Json::Object(new)) => merge(known, new),
+                        (_, value) => {
+                            known.insert(property, value);
+                        }
+                    }
+                }
+            }
+            (_, value) => {
+                schema.insert(name, value);
+            }
+        }
+    }
+}
+
+/// A name in a JSON pointer.
+fn escaped(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
+}
+
+/// The same response, for another of its errors.
+fn copy(said: &Entry) -> Entry {
+    Entry {
+        statuses: said.statuses.clone(),
+        title: said.title.clone(),
+        description: said.description.clone(),
+        retry: said.retry.clone(),
+        headers: said.headers.clone(),
+        ..Entry::default()
+    }
+}

@@ -1,0 +1,186 @@
+//! What is made of documents and pages: golden files, and whatever anybody might give it.
+
+use std::path::Path;
+
+use errbook_catalog::load_text;
+use errbook_import::{Import, Syntax, import};
+use proptest::prelude::*;
+
+const FIXTURES: [(&str, &str); 5] = [
+    ("table.md", include_str!("import/table.md")),
+    ("sections.md", include_str!("import/sections.md")),
+    ("numeric.html", include_str!("import/numeric.html")),
+    ("copied.txt", include_str!("import/copied.txt")),
+    ("shop.yaml", include_str!("import/shop.yaml")),
+];
+
+const SYNTAXES: [Syntax; 4] = [Syntax::Openapi, Syntax::Markdown, Syntax::Html, Syntax::Text];
+
+fn imported(name: &str, text: &str) -> Import {
+    let syntax = Syntax::of_file(name).expect("a known ending");
+    import(text, syntax).unwrap_or_else(|refused| panic!("{name}: {refused}"))
+}
+
+#[test]
+fn fixtures_become_catalogs_that_check() {
+    for (name, text) in FIXTURES {
+        let Import { catalog, report } = imported(name, text);
+        let loaded = load_text("errors.yaml", catalog.as_bytes());
+        assert!(loaded.catalog.is_some(), "{name}:\n{}", loaded.report.render_text(false));
+        assert_eq!(loaded.catalog.map(|catalog| catalog.errors.len()), Some(report.errors));
+        insta::with_settings!({ snapshot_path => "import" }, {
+            insta::assert_snapshot!(name, format!("{catalog}\n---\n{}", report.text()));
+        });
+    }
+}
+
+/// GitHub's document has such errors.
+#[test]
+fn an_error_in_two_shapes_leaves_no_shape_a_detail_that_nobody_has() {
+    let response = |shape: &str| format!("{{description: d, content: {{application/json: {{example: {shape}}}}}}}");
+    let (nested, flat) =
+        (response("{error: {code: FIRST, message: m, errors: [x]}}"), response("{code: FIRST, message: m}"));
+    let document = format!(
+        "openapi: 3.0.3\ninfo: {{title: t, version: '1'}}\npaths:\n  /a:\n    get: {{responses: {{'400': {nested}}}}}\n  \
+         /b:\n    get: {{responses: {{'400': {flat}}}}}\n    put: {{responses: {{'400': {flat}}}}}\n    post: {{responses: {{'409': {}}}}}\n",
+        response("{error: {code: OTHER, message: m}}"),
+    );
+    let Import { catalog, report: _ } = imported("a.yaml", &document);
+    let loaded = load_text("errors.yaml", catalog.as_bytes());
+    assert!(loaded.catalog.is_some(), "{}\n{catalog}", loaded.report.render_text(false));
+}
+
+#[test]
+fn every_fixture_is_read() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/import");
+    let entries = std::fs::read_dir(folder).expect("the folder");
+    let names = entries.map(|entry| entry.expect("an entry").file_name().into_string().expect("UTF-8"));
+    let mut names: Vec<String> = names.filter(|name| !name.contains(".snap")).collect();
+    names.sort();
+    let mut known = FIXTURES.map(|(name, _)| name).to_vec();
+    known.sort_unstable();
+    assert_eq!(names, known);
+}
+
+#[test]
+fn what_is_no_reference_is_refused_in_words() {
+    for (text, syntax, words) in [
+        ("# Teapots\n\nThey are nice.\n", Syntax::Markdown, "no error was found on the page"),
+        ("", Syntax::Html, "no error was found on the page"),
+        ("openapi: 3.1.0\ninfo: {title: x, version: '1'}\npaths: {}\n", Syntax::Openapi, "no response of a 4xx"),
+        ("swagger: '2.0'\n", Syntax::Openapi, "this is Swagger 2.0"),
+        ("openapi: 4.0.0\n", Syntax::Openapi, "OpenAPI 4.0.0 cannot be read"),
+        ("a: [\n", Syntax::Openapi, "line "),
+        ("errbook: 1\n", Syntax::Openapi, "this is no OpenAPI document"),
+        (
+            "a: &a [1,1,1,1,1,1,1,1,1,1]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b,*b]\n\
+             d: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c,*c]\ne: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d,*d]\nf: &f [*e,*e,*e,*e,*e,*e,*e,*e,*e,*e]\n\
+             g: [*f,*f,*f,*f,*f,*f,*f,*f,*f,*f]\n",
+            Syntax::Openapi,
+            "the document has more than",
+        ),
+    ] {
+        let refused = import(text, syntax).expect_err(text);
+        assert!(refused.message.starts_with(words), "{text:?}: {refused}");
+    }
+}
+
+#[test]
+fn a_schema_that_holds_itself_ends() {
+    let text = "
+openapi: 3.0.3
+info: {title: Loop, version: '1'}
+paths:
+  /:
+    get:
+      responses:
+        '400':
+          description: Bad.
+          content: {application/json: {schema: {$ref: '#/components/schemas/E'}}}
+        '500': {$ref: '#/components/responses/R'}
+components:
+  responses: {R: {$ref: '#/components/responses/R'}}
+  schemas:
+    E:
+      oneOf: [{$ref: '#/components/schemas/E'}, {$ref: '#/components/schemas/E'}]
+      properties: {code: {const: bad}, inner: {$ref: '#/components/schemas/E'}}
+";
+    let imported = imported("loop.yaml", text);
+    assert!(imported.catalog.contains("  bad:\n    status: 400\n"), "{}", imported.catalog);
+}
+
+#[test]
+fn hostile_text_stays_text() {
+    let page = "
+| Code | Status | Message | Meaning |
+|---|---|---|---|
+| no | 400 | {message} *x* | : yes # no |
+| a b: c | 401 | - | & anchor *alias |
+| index | 402 | {{ | !!tag |
+| code | 403 | ?  | [x |
+| Not-Found | 404 | a | b |
+| not_found | 404 | a | b |
+| NotFoundError | 404 | a | b |
+| ünïcode | 405 | a | \u{202e}b |
+| 0x1F | 406 | a | 1:30 |
+";
+    let imported = imported("hostile.md", page);
+    let loaded = load_text("errors.yaml", imported.catalog.as_bytes());
+    let catalog = loaded.catalog.expect("accepted");
+    assert_eq!(catalog.errors.len(), 9);
+    let codes: Vec<String> =
+        catalog.errors.iter().map(|error| error.code.as_ref().map_or(String::new(), ToString::to_string)).collect();
+    assert_eq!(codes, ["no", "a b: c", "index", "code", "Not-Found", "not_found", "NotFoundError", "ünïcode", "0x1F"]);
+    assert_eq!(catalog.errors[0].description.as_deref(), Some(": yes # no"));
+}
+
+/// Accepted, or refused in words; never a panic.
+fn answers(text: &str) {
+    for syntax in SYNTAXES {
+        match import(text, syntax) {
+            Ok(imported) => {
+                let loaded = load_text("errors.yaml", imported.catalog.as_bytes());
+                assert!(loaded.catalog.is_some(), "{}", loaded.report.render_text(false));
+            }
+            Err(refused) => {
+                assert!(!refused.message.is_empty());
+                assert!(!refused.message.contains("makes no catalog"), "{refused}\nof:\n{text}");
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(500) })]
+
+    #[test]
+    fn any_text_is_answered(text in "\\PC{0,200}") {
+        answers(&text);
+    }
+
+    #[test]
+    fn any_bytes_are_answered(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
+        answers(&String::from_utf8_lossy(&bytes));
+    }
+
+    #[test]
+    fn a_page_of_any_cells_is_answered(cells in proptest::collection::vec("[ -~]{0,20}", 3..30)) {
+        let rows = cells.chunks(3).map(|row| format!("| {} |", row.join(" | "))).collect::<Vec<_>>().join("\n");
+        answers(&format!("| Code | Status | Meaning |\n|---|---|---|\n{rows}"));
+        answers(&format!("| Message | Retry | Refund |\n|---|---|---|\n{rows}"));
+    }
+
+    #[test]
+    fn a_mutated_fixture_is_answered(
+        which in 0..FIXTURES.len(),
+        edits in proptest::collection::vec((any::<proptest::sample::Index>(), 0..12_usize, "\\PC{0,4}|[{}\\[\\]\":,|<>\n`*&#-]{1,3}"), 1..6),
+    ) {
+        let mut text: Vec<char> = FIXTURES[which].1.chars().collect();
+        for (at, length, new) in edits {
+            let start = at.index(text.len() + 1);
+            let end = (start + length).min(text.len());
+            text.splice(start..end, new.chars());
+        }
+        answers(&text.into_iter().collect::<String>());
+    }
+}

@@ -1,0 +1,7 @@
+//! Turns a checked [`Catalog`](errbook_catalog::model::Catalog) into the reference that people read: markdown pages, a site,
+//! redirects and `llms.txt`. [`plan`] lists every file that a catalog gives.
+
+pub mod markdown;
+pub mod plan;
+pub mod redirects;
+pub mod site;

@@ -1,0 +1,440 @@
+//! The page of one error.
+
+use errbook_catalog::model::{
+    Changed, Deprecated, Envelope, ErrorDef, Example, Kind, Lifecycle, Predicate, Refund, Retry, Snippet,
+};
+use serde::Serialize;
+
+use super::dialect::Dialect;
+use super::escape::{Block, Inline, block, code, comment, fence, flat, text};
+use super::front::FrontMatter;
+use super::reference::{self, Reference, TypeSection};
+use super::table::Table;
+use super::view::{ApiView, ErrorView};
+use super::words::{self, Fault};
+use errbook_schema::facts;
+
+/// What `error.md` lays out. A section without content is not there.
+#[derive(Debug, Clone, Serialize)]
+pub struct ErrorPage {
+    /// A comment that names the tool and the catalog's file.
+    pub generated: Inline,
+    /// What a generator reads ahead of the page.
+    pub front: FrontMatter,
+    /// The heading: the error's title.
+    pub title: Inline,
+    /// What goes over the wire to name it.
+    pub code: Option<Inline>,
+    /// Status, retry advice and charge, each in a word or two.
+    pub badges: Vec<Badge>,
+    /// Set where the error is on its way out: since when, and what to use.
+    pub deprecated: Option<Inline>,
+    /// What a reader asks first, with the answers: whose fault it is, whether to retry, what happens to the charge.
+    pub glance: Option<Table>,
+    /// Status, code, group and what else is said in a word.
+    pub facts: Option<Table>,
+    /// Whether the reader has to change something.
+    pub fault: Option<Inline>,
+    /// What the API sends as text, in a fence; not there where it is the title.
+    pub message: Option<Block>,
+    /// What the error means.
+    pub meaning: Option<Block>,
+    /// The usual cause.
+    pub cause: Option<Block>,
+    /// What the reader does about it.
+    pub fix: Option<Block>,
+    /// Whether and how to repeat the request.
+    pub retry: Option<Inline>,
+    /// What happens to the charge.
+    pub refund: Option<Inline>,
+    /// The response's headers.
+    pub headers: Option<Table>,
+    /// The typed facts of one occurrence.
+    pub details: Option<Table>,
+    /// The object types among them.
+    pub types: Vec<TypeSection>,
+    /// What comes over the wire.
+    pub examples: Vec<ExampleSection>,
+    /// Client code.
+    pub snippets: Vec<SnippetSection>,
+    /// The long text.
+    pub notes: Option<Block>,
+    /// The operations of the API that return it.
+    pub operations: Vec<Inline>,
+    /// The questions that this error answers with yes.
+    pub predicates: Vec<Inline>,
+    /// Other errors under the same status, or with the same code.
+    pub siblings: Vec<SiblingSection>,
+    /// Since when it is there, what it replaced, and what replaces it.
+    pub history: Vec<Inline>,
+    /// The page ahead of this one.
+    pub previous: Option<Inline>,
+    /// The page after this one.
+    pub next: Option<Inline>,
+    /// A link to the index.
+    pub index: Inline,
+    /// The error as the catalog writes it, unescaped: for front matter, say.
+    pub error: ErrorView,
+    /// The API as the catalog writes it, unescaped.
+    pub api: ApiView,
+}
+
+/// One example.
+#[derive(Debug, Clone, Serialize)]
+pub struct ExampleSection {
+    /// Its title, where it is not the page's.
+    pub title: Option<Inline>,
+    /// The response, or the message, in a fence.
+    pub text: Block,
+}
+
+/// A fact in a word or two of our own.
+#[derive(Debug, Clone, Serialize)]
+pub struct Badge {
+    /// The words: letters, digits and spaces.
+    pub text: Inline,
+    /// What they are to a reader: `good`, `caution`, `bad`, or `plain` where that makes no sense.
+    pub kind: &'static str,
+}
+
+/// Client code in one language.
+#[derive(Debug, Clone, Serialize)]
+pub struct SnippetSection {
+    /// The language as people write it.
+    pub label: String,
+    /// The fence's first line.
+    pub opening: String,
+    /// The code, in a fence.
+    pub text: Block,
+}
+
+/// The errors that share a status or a code.
+#[derive(Debug, Clone, Serialize)]
+pub struct SiblingSection {
+    /// What they share: `status 404 Not Found`, or ``code `unauthorized` ``.
+    pub shared: Inline,
+    /// The heading.
+    pub title: Inline,
+    /// The section's anchor.
+    pub anchor: String,
+    /// Links.
+    pub errors: Vec<Inline>,
+    /// How many more the index lists.
+    pub more: usize,
+}
+
+/// A page lists no more siblings than this: the index has them all.
+const MOST_SIBLINGS: usize = 20;
+
+impl ErrorPage {
+    /// The page of the error at `place` of the reference's order.
+    pub(super) fn new(reference: &Reference, place: usize) -> Self {
+        let index = reference.order[place];
+        let error = &reference.catalog.errors[index];
+        let ErrorDef {
+            name: _,
+            code: _,
+            statuses: _,
+            title,
+            message: _,
+            description,
+            cause,
+            fix,
+            notes,
+            retry,
+            refund,
+            doc_url: _,
+            group: _,
+            envelope: _,
+            headers: _,
+            details,
+            examples: _,
+            snippets,
+            lifecycle: Lifecycle { since: _, changed: _, deprecated },
+            visibility: _,
+            source: _,
+            origin,
+        } = error;
+        let section = |markdown: &Option<String>| markdown.as_deref().map(|markdown| block(markdown, 3));
+        let neighbour = |place: Option<usize>| Some(reference.link(*reference.order.get(place?)?));
+        let (fault, retry, refund) = answers(error, retry, refund.as_ref());
+        let notice = reference.notice(Some(&origin.file));
+        let said = [description, fix, cause].into_iter().flatten().next();
+        ErrorPage {
+            generated: comment(&notice),
+            front: FrontMatter::new(&notice, title, said.unwrap_or(title), place + 1).at(&error.name.slug),
+            title: text(title),
+            code: error.code.as_ref().map(|wire| code(&wire.to_string())),
+            badges: badges(error),
+            deprecated: deprecated.as_ref().map(|deprecated| self::deprecated(reference, deprecated)),
+            glance: glance([&fault, &retry, &refund]),
+            facts: facts_table(reference, error),
+            fault,
+            message: message(error),
+            meaning: section(description),
+            cause: section(cause),
+            fix: section(fix),
+            retry,
+            refund,
+            headers: reference.headers(reference.catalog.headers(error), Some(error)),
+            details: reference.fields(details, "Detail"),
+            types: reference.types(details),
+            examples: examples(reference, error),
+            snippets: snippets.iter().map(snippet).collect(),
+            notes: section(notes),
+            operations: reference
+                .catalog
+                .operations
+                .iter()
+                .filter(|operation| operation.errors.contains(&index))
+                .map(reference::operation)
+                .collect(),
+            predicates: reference
+                .catalog
+                .predicates_of(index)
+                .map(|asked| predicate(reference, asked, index))
+                .collect(),
+            siblings: siblings(reference, index, error),
+            history: history(reference, index, error),
+            previous: neighbour(place.checked_sub(1)),
+            next: neighbour(place.checked_add(1)),
+            index: reference::index(),
+            error: ErrorView::new(reference.catalog, error),
+            api: ApiView::new(&reference.catalog.api),
+        }
+    }
+}
+
+impl ErrorPage {
+    pub(super) fn write_in(&mut self, dialect: Dialect) {
+        let ErrorPage {
+            generated: _,
+            front,
+            title,
+            code,
+            badges: _,
+            deprecated,
+            glance,
+            facts,
+            fault,
+            message,
+            meaning,
+            cause,
+            fix,
+            retry,
+            refund,
+            headers,
+            details,
+            types,
+            examples,
+            snippets,
+            notes,
+            operations,
+            predicates,
+            siblings,
+            history,
+            previous,
+            next,
+            index,
+            error: _,
+            api: _,
+        } = self;
+        front.write_in(dialect);
+        let lines = [code, deprecated, fault, retry, refund, previous, next].into_iter().flatten();
+        dialect.inlines(lines.chain([title, index]).chain(operations).chain(predicates).chain(history));
+        dialect.blocks([message, meaning, cause, fix, notes].into_iter().flatten());
+        dialect.tables([glance, facts, headers, details].into_iter().flatten());
+        for section in types {
+            section.write_in(dialect);
+        }
+        for ExampleSection { title, text } in examples {
+            dialect.inlines(title);
+            dialect.blocks([text]);
+        }
+        for SnippetSection { label: _, opening: _, text } in snippets {
+            dialect.blocks([text]);
+        }
+        for SiblingSection { shared, title, anchor: _, errors, more: _ } in siblings {
+            dialect.inlines([shared, title].into_iter().chain(errors));
+        }
+    }
+}
+
+impl Badge {
+    pub(super) fn new(text: impl Into<String>, kind: &'static str) -> Self {
+        Badge { text: Inline::words(text), kind }
+    }
+}
+
+fn badges(error: &ErrorDef) -> Vec<Badge> {
+    let statuses = error.statuses.iter().map(|&status| Badge::new(words::status(status), "plain"));
+    let retry = (error.kind() != Kind::Symptom).then(|| words::retry_badge(&error.retry));
+    let refund = error.refund.as_ref().map(words::refund_badge);
+    let deprecated = error.lifecycle.deprecated.as_ref().map(|_| Badge::new("deprecated", "caution"));
+    statuses.chain(retry).chain(refund).chain(deprecated).collect()
+}
+
+/// Whose fault it is, whether to retry and what happens to the charge, in sentences.
+fn answers(
+    error: &ErrorDef,
+    retry: &Retry,
+    refund: Option<&Refund>,
+) -> (Option<Inline>, Option<Inline>, Option<Inline>) {
+    let fault = Fault::of(error).map(|fault| Inline::words(fault.sentence()));
+    let retry = (error.kind() != Kind::Symptom).then(|| words::retry(retry));
+    (fault, retry, refund.map(self::refund))
+}
+
+fn glance(answers: [&Option<Inline>; 3]) -> Option<Table> {
+    let row = answers.map(|answer| answer.clone().unwrap_or_default());
+    Table::titled(&["Is it my fault?", "May I retry?", "Was I charged?"], vec![row.to_vec()])
+}
+
+/// Its first version and what later ones changed, then the errors whose place it takes, then what takes its own.
+fn history(reference: &Reference, index: usize, error: &ErrorDef) -> Vec<Inline> {
+    let Lifecycle { since, changed, deprecated } = &error.lifecycle;
+    let since = since.as_ref().map(|since| Inline::words(format!("There since {}.", text(since))));
+    let changed = changed
+        .iter()
+        .map(|Changed { version, note }| Inline::words(format!("Changed in {}: {}", text(version), flat(note))));
+    let in_version = |since: &Option<String>| since.as_deref().map(|since| format!(" since {}", text(since)));
+    let retired =
+        reference.catalog.retired.iter().filter(|retired| retired.replacement == Some(index)).map(|retired| {
+            let old = reference.retired(retired);
+            Inline::words(format!("Sent in place of {old}{}.", in_version(&retired.since).unwrap_or_default()))
+        });
+    let replaced = reference.order.iter().filter_map(|&other| {
+        let Deprecated { since, replacement, note: _ } =
+            reference.catalog.errors[other].lifecycle.deprecated.as_ref()?;
+        let is_this = *replacement == Some(index);
+        let since = in_version(since).unwrap_or_default();
+        is_this.then(|| Inline::words(format!("Takes the place of {}, deprecated{since}.", reference.link(other))))
+    });
+    let deprecated = deprecated.as_ref().map(|Deprecated { since, replacement, note: _ }| {
+        let since = in_version(since).unwrap_or_default();
+        let replacement = reference.replacement(*replacement).map(|link| format!(", for {link}"));
+        Inline::words(format!("Deprecated{since}{}.", replacement.unwrap_or_default()))
+    });
+    since.into_iter().chain(changed).chain(retired).chain(replaced).chain(deprecated).collect()
+}
+
+fn snippet(Snippet { lang, code }: &Snippet) -> SnippetSection {
+    let text = fence(lang, code);
+    let opening = text.as_str().lines().next().unwrap_or_default().to_owned();
+    SnippetSection { label: words::language(lang), opening, text }
+}
+
+fn deprecated(reference: &Reference, deprecated: &Deprecated) -> Inline {
+    let Deprecated { since, replacement, note } = deprecated;
+    let since = since.as_deref().map(|since| format!(" since {}", text(since))).unwrap_or_default();
+    let replacement = reference.replacement(*replacement).map(|link| format!(" Expect {link} in its place."));
+    let note = note.as_deref().map(|note| format!(" {}", flat(note)));
+    Inline::words(format!("**Deprecated{since}.**{}{}", replacement.unwrap_or_default(), note.unwrap_or_default()))
+}
+
+/// What is said in a word: one row for each fact that the catalog has.
+fn facts_table(reference: &Reference, error: &ErrorDef) -> Option<Table> {
+    let status: Vec<String> = error.statuses.iter().map(|&status| words::status(status)).collect();
+    let facts = [
+        ("Status", (!status.is_empty()).then(|| Inline::words(status.join(" or ")))),
+        ("Code", error.code.as_ref().map(|wire| code(&wire.to_string()))),
+        (
+            "Id",
+            Some(code(&error.name.id))
+                .filter(|_| error.code.as_ref().is_none_or(|wire| wire.to_string() != error.name.id)),
+        ),
+        ("Group", reference.catalog.group_of(error).map(|group| text(&group.title))),
+        ("URL", error.doc_url.as_deref().map(super::escape::contact)),
+    ];
+    let row = |(name, value): (&str, Option<Inline>)| Some(vec![Inline::words(name), value?]);
+    Table::titled(&["Fact", "Value"], facts.into_iter().filter_map(row).collect())
+}
+
+fn message(error: &ErrorDef) -> Option<Block> {
+    let message = words::template(error.message.as_ref()?);
+    (error.kind() == Kind::Message || message != error.title).then(|| fence("text", &message))
+}
+
+fn refund(refund: &Refund) -> Inline {
+    match refund {
+        Refund::Conditional { when } => Inline::words(format!("{}: {}", words::refund_kind(refund), flat(when))),
+        Refund::Refunded | Refund::Kept | Refund::NotCharged => Inline::words(words::refund(refund)),
+    }
+}
+
+/// A message without parameters is an example of itself.
+fn examples(reference: &Reference, error: &ErrorDef) -> Vec<ExampleSection> {
+    let envelope = reference.catalog.envelope_of(error);
+    let shown = error.examples.iter().filter(|example| example.status.is_some() || !error.details.is_empty());
+    let section = |example: &Example| ExampleSection {
+        title: (example.title != error.title).then(|| text(&example.title)),
+        text: response(example, envelope),
+    };
+    shown.map(section).collect()
+}
+
+/// What comes over the wire: the status line, the headers, an empty line and the body.
+pub(super) fn response(example: &Example, envelope: Option<&Envelope>) -> Block {
+    let Example { title: _, status, message, headers, body, details: _, context: _ } = example;
+    let Some(status) = status else { return fence("text", message) };
+    let mut lines = vec![format!("HTTP/1.1 {}", words::status(*status))];
+    let own_type = headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("Content-Type"));
+    let content_type = envelope.filter(|_| body.is_some() && !own_type).map(|envelope| envelope.content_type.as_str());
+    lines.extend(content_type.map(|content_type| format!("Content-Type: {content_type}")));
+    lines.extend(headers.iter().map(|(name, value)| format!("{name}: {value}")));
+    if let Some(body) = body {
+        lines.push(String::new());
+        lines.push(json(body));
+    }
+    fence("http", &lines.join("\n"))
+}
+
+/// Pretty JSON. What would not be seen is escaped as JSON escapes it.
+fn json(body: &errbook_catalog::model::value::Value) -> String {
+    let text = format!("{:#}", facts::value(body));
+    let escape = |letter: char| match letter {
+        '\n' => letter.to_string(),
+        hidden if super::escape::is_hidden(hidden) => format!("\\u{:04x}", u32::from(hidden)),
+        seen => seen.to_string(),
+    };
+    text.chars().map(escape).collect()
+}
+
+/// The question, with the other errors that answer it with yes.
+fn predicate(reference: &Reference, predicate: &Predicate, index: usize) -> Inline {
+    let Predicate { name, members } = predicate;
+    let public = |member: &usize| *member != index && reference.catalog.errors[*member].is_public();
+    let mut others: Vec<usize> = members.iter().copied().filter(public).take(MOST_SIBLINGS + 1).collect();
+    let more = if others.len() > MOST_SIBLINGS { " and others" } else { "" };
+    others.truncate(MOST_SIBLINGS);
+    let links = reference.links(&others);
+    let others = if links.is_empty() { String::new() } else { format!(", as for {links}{more}") };
+    Inline::words(format!("{}{others}", code(name)))
+}
+
+fn siblings(reference: &Reference, index: usize, error: &ErrorDef) -> Vec<SiblingSection> {
+    let with_code = error.code.as_ref().map(|wire| {
+        let shared = Inline::words(format!("code {}", code(&wire.to_string())));
+        sibling_section(reference, shared, "same-code".to_owned(), reference.with_code(wire), index)
+    });
+    let with_status = error.statuses.iter().map(|&status| {
+        let shared = Inline::words(format!("status {}", words::status(status)));
+        sibling_section(reference, shared, format!("same-status-{status}"), reference.under(status), index)
+    });
+    with_code.into_iter().chain(with_status).flatten().collect()
+}
+
+/// What `family`, which the error at `index` is one of, has besides it.
+fn sibling_section(
+    reference: &Reference,
+    shared: Inline,
+    anchor: String,
+    family: &[usize],
+    index: usize,
+) -> Option<SiblingSection> {
+    let others = family.iter().copied().filter(|&other| other != index);
+    let errors: Vec<Inline> = others.take(MOST_SIBLINGS).map(|other| reference.entry(other)).collect();
+    let more = family.len() - 1 - errors.len();
+    let title = Inline::words(format!("Other errors with {shared}"));
+    (!errors.is_empty()).then_some(SiblingSection { shared, title, anchor, errors, more })
+}

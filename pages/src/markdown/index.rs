@@ -1,0 +1,498 @@
+//! The first page: everything at a glance.
+
+use std::collections::BTreeSet;
+
+use errbook_catalog::model::{
+    Api, Catalog, Column, Deprecated, Envelope, ErrorDef, Group, Kind, Operation, Predicate, Refund, Retired, Retry,
+};
+use serde::Serialize;
+
+use super::dialect::Dialect;
+use super::error::response;
+use super::escape::{Block, Inline, block, code, comment, contact, flat, text};
+use super::front::FrontMatter;
+use super::picture;
+use super::reference::{self, Reference, TypeSection, anchor, page};
+use super::table::Table;
+use super::view::CatalogView;
+use super::words::{self, Fault};
+use errbook_schema::facts;
+
+/// What `index.md` lays out. A section without content is not there.
+#[derive(Debug, Clone, Serialize)]
+pub struct IndexPage {
+    /// A comment that names the tool and the catalog.
+    pub generated: Inline,
+    /// What a generator reads ahead of the page.
+    pub front: FrontMatter,
+    /// The heading.
+    pub title: Inline,
+    /// The API's version.
+    pub version: Option<Inline>,
+    /// Where users get help.
+    pub support: Option<Inline>,
+    /// The API's summary.
+    pub summary: Option<Block>,
+    /// Prose ahead of the tables.
+    pub before: Vec<Block>,
+    /// Every public error, in the catalog's groups and then those without one.
+    pub groups: Vec<GroupSection>,
+    /// The errors with each status.
+    pub by_status: Option<Table>,
+    /// The errors by what their reader does about them.
+    pub by_action: Option<Table>,
+    /// The operations of the API by the errors that they return: a column for each status.
+    pub operations: Option<Table>,
+    /// What may be repeated and what not.
+    pub retrying: Option<Retrying>,
+    /// What happens to the charge, kind by kind.
+    pub refunds: Vec<RefundSection>,
+    /// The questions that client code may ask.
+    pub predicates: Option<Table>,
+    /// The shapes of a response.
+    pub responses: Vec<ResponseSection>,
+    /// The facts of the request that responses carry.
+    pub request_facts: Option<Table>,
+    /// The object types among them.
+    pub types: Vec<TypeSection>,
+    /// Errors on their way out.
+    pub deprecated: Option<Table>,
+    /// Ids that are gone.
+    pub retired: Option<Table>,
+    /// Prose after the tables.
+    pub after: Vec<Block>,
+    /// The catalog as it is written, unescaped: what prose files see too.
+    pub catalog: CatalogView,
+}
+
+/// A group with its errors.
+#[derive(Debug, Clone, Serialize)]
+pub struct GroupSection {
+    /// The heading.
+    pub title: Inline,
+    /// The section's anchor.
+    pub anchor: String,
+    /// The text under it.
+    pub summary: Option<Block>,
+    /// One row for each error; the first cell links to its page.
+    pub table: Table,
+}
+
+/// What may be repeated and what not.
+#[derive(Debug, Clone, Serialize)]
+pub struct Retrying {
+    /// The decision as a Mermaid flowchart, in a fence; not there where there is nothing to decide.
+    pub picture: Option<Block>,
+    /// What may be repeated, and how.
+    pub retryable: Option<Table>,
+    /// Links to what fails again.
+    pub never: Vec<Inline>,
+}
+
+/// The errors with one kind of refund.
+#[derive(Debug, Clone, Serialize)]
+pub struct RefundSection {
+    /// The kind.
+    pub title: Inline,
+    /// The section's anchor.
+    pub anchor: String,
+    /// What it means.
+    pub text: Inline,
+    /// Links to the errors, each with its condition where it has one.
+    pub errors: Vec<Inline>,
+}
+
+/// One shape of a response.
+#[derive(Debug, Clone, Serialize)]
+pub struct ResponseSection {
+    /// Its name, where there are several.
+    pub title: Option<Inline>,
+    /// The section's anchor.
+    pub anchor: String,
+    /// Links to the errors that come in it, where there are several shapes.
+    pub errors: Option<Inline>,
+    /// The media type.
+    pub content_type: Inline,
+    /// A response as it comes over the wire.
+    pub example: Block,
+    /// Headers of every response in this shape.
+    pub headers: Option<Table>,
+}
+
+impl IndexPage {
+    pub(super) fn new(reference: &Reference, before: Vec<Block>, after: Vec<Block>) -> Self {
+        let Catalog {
+            api: Api { name, slug: _, version, summary, doc_url: _, support },
+            context,
+            envelopes: _,
+            retry_policies: _,
+            groups: _,
+            predicates,
+            types: _,
+            errors: _,
+            retired,
+            // For those who write the catalog.
+            owners: _,
+            prose: _,
+            audit: _,
+            generate: _,
+            operations,
+        } = reference.catalog;
+        let notice = reference.notice(None);
+        let said =
+            summary.clone().unwrap_or_else(|| format!("Every error of the {name} API, and what to do about it."));
+        IndexPage {
+            generated: comment(&notice),
+            front: FrontMatter::new(&notice, &format!("{name} errors"), &said, 0),
+            title: Inline::words(format!("{} errors", text(name))),
+            version: version.as_deref().map(text),
+            support: support.as_deref().map(contact),
+            summary: summary.as_deref().map(|summary| block(summary, 2)),
+            before,
+            groups: groups(reference),
+            by_status: by_status(reference),
+            by_action: by_action(reference),
+            operations: self::operations(reference, operations),
+            retrying: retrying(reference),
+            refunds: refunds(reference),
+            predicates: self::predicates(reference, predicates),
+            responses: responses(reference),
+            request_facts: reference.fields(context, "Fact"),
+            types: reference.types(context),
+            deprecated: deprecated(reference),
+            retired: self::retired(reference, retired),
+            after,
+            catalog: CatalogView::new(reference.catalog),
+        }
+    }
+}
+
+impl IndexPage {
+    pub(super) fn write_in(&mut self, dialect: Dialect) {
+        let IndexPage {
+            generated: _,
+            front,
+            title,
+            version,
+            support,
+            summary,
+            before,
+            groups,
+            by_status,
+            by_action,
+            operations,
+            retrying,
+            refunds,
+            predicates,
+            responses,
+            request_facts,
+            types,
+            deprecated,
+            retired,
+            after,
+            catalog: _,
+        } = self;
+        front.write_in(dialect);
+        dialect.inlines([version, support].into_iter().flatten().chain([title]));
+        dialect.blocks(summary);
+        dialect.prose(before.iter_mut().chain(after));
+        for GroupSection { title, anchor: _, summary, table } in groups {
+            dialect.inlines([title]);
+            dialect.blocks(summary);
+            dialect.tables([table]);
+        }
+        if let Some(Retrying { picture, retryable, never }) = retrying {
+            dialect.blocks(picture);
+            dialect.tables(retryable);
+            dialect.inlines(never);
+        }
+        for RefundSection { title, anchor: _, text, errors } in refunds {
+            dialect.inlines([title, text].into_iter().chain(errors));
+        }
+        for ResponseSection { title, anchor: _, errors, content_type, example, headers } in responses {
+            dialect.inlines([title, errors].into_iter().flatten().chain([content_type]));
+            dialect.blocks([example]);
+            dialect.tables(headers);
+        }
+        for section in types {
+            section.write_in(dialect);
+        }
+        dialect.tables(
+            [by_status, by_action, operations, predicates, request_facts, deprecated, retired].into_iter().flatten(),
+        );
+    }
+}
+
+fn groups(reference: &Reference) -> Vec<GroupSection> {
+    let catalog = reference.catalog;
+    let members = |group: Option<usize>| -> Vec<usize> {
+        reference.order.iter().copied().filter(|&index| catalog.errors[index].group == group).collect()
+    };
+    let mut sections: Vec<GroupSection> = Vec::new();
+    for (index, group) in catalog.groups.iter().enumerate() {
+        let Group { id, title, summary, columns } = group;
+        let summary = summary.as_deref().map(|summary| block(summary, 3));
+        let table = group_table(reference, &members(Some(index)), columns);
+        sections.extend(table.map(|table| GroupSection {
+            title: text(title),
+            anchor: anchor("group", id),
+            summary,
+            table,
+        }));
+    }
+    let title = Inline::words(if sections.is_empty() { "Errors" } else { "Other errors" });
+    let table = group_table(reference, &members(None), &[]);
+    sections.extend(table.map(|table| GroupSection { title, anchor: "errors".to_owned(), summary: None, table }));
+    sections
+}
+
+/// The columns that the group names, or those that most references have.
+fn group_table(reference: &Reference, members: &[usize], columns: &[(Column, String)]) -> Option<Table> {
+    let errors: Vec<&ErrorDef> = members.iter().map(|&index| &reference.catalog.errors[index]).collect();
+    let is_filled = |column: Column| errors.iter().any(|error| !cell(column, error).is_empty());
+    let named: Vec<(Column, Inline)> = columns
+        .iter()
+        .filter(|(column, _)| is_filled(*column))
+        .map(|(column, heading)| (*column, text(heading)))
+        .collect();
+    let columns = if named.is_empty() { default_columns(&errors) } else { named };
+    let row = |&index: &usize| {
+        let error = &reference.catalog.errors[index];
+        let cells = columns.iter().enumerate().map(|(at, (column, _))| match at {
+            0 => first_cell(reference, *column, index),
+            _ => cell(*column, error),
+        });
+        cells.collect()
+    };
+    let rows = members.iter().map(row).collect();
+    Table::new(columns.iter().map(|(_, heading)| heading.clone()).collect(), rows)
+}
+
+fn default_columns(errors: &[&ErrorDef]) -> Vec<(Column, Inline)> {
+    let has_code = errors.iter().any(|error| error.code.is_some());
+    let own_title = errors.iter().any(|error| error.title != error.name.words());
+    let is_message = errors.iter().any(|error| error.kind() == Kind::Message);
+    let candidates = [
+        (Column::Code, "Code", has_code),
+        (Column::Status, "Status", true),
+        (Column::Title, "Title", own_title || !has_code),
+        (Column::Message, "Message", is_message),
+        (Column::Description, "Meaning", true),
+        (Column::Cause, "Cause", true),
+        (Column::Fix, "What to do", true),
+    ];
+    candidates
+        .into_iter()
+        .filter(|(column, _, wanted)| *wanted && errors.iter().any(|error| !cell(*column, error).is_empty()))
+        .map(|(column, heading, _)| (column, Inline::words(heading)))
+        .collect()
+}
+
+/// What the first column shows, as a link to the error's page.
+fn first_cell(reference: &Reference, column: Column, index: usize) -> Inline {
+    let error = &reference.catalog.errors[index];
+    let cell = cell(column, error);
+    let link = match column {
+        _ if cell.is_empty() => reference.link(index),
+        Column::Id | Column::Code | Column::Status | Column::Title | Column::Message => {
+            cell.link(&page(&error.name.slug))
+        }
+        // Markdown may have links of its own, and a link within a link is none.
+        Column::Description | Column::Cause | Column::Fix | Column::Retry | Column::Refund => {
+            Inline::words(format!("{}: {cell}", reference.link(index)))
+        }
+    };
+    let deprecated = if error.lifecycle.deprecated.is_some() { " (deprecated)" } else { "" };
+    Inline::words(format!("{link}{deprecated}"))
+}
+
+fn cell(column: Column, error: &ErrorDef) -> Inline {
+    let markdown = |text: &Option<String>| text.as_deref().map(flat).unwrap_or_default();
+    match column {
+        Column::Id => code(&error.name.id),
+        Column::Code => error.code.as_ref().map(|wire| code(&wire.to_string())).unwrap_or_default(),
+        Column::Status => Inline::words(error.statuses.iter().map(u16::to_string).collect::<Vec<_>>().join(", ")),
+        Column::Title => text(&error.title),
+        Column::Message => error.message.as_ref().map(|message| text(&words::template(message))).unwrap_or_default(),
+        Column::Description => markdown(&error.description),
+        Column::Cause => markdown(&error.cause),
+        Column::Fix => markdown(&error.fix),
+        Column::Retry if error.kind() == Kind::Symptom => Inline::default(),
+        Column::Retry => words::retry(&error.retry),
+        Column::Refund => error.refund.as_ref().map(refund_cell).unwrap_or_default(),
+    }
+}
+
+fn refund_cell(refund: &Refund) -> Inline {
+    match refund {
+        Refund::Conditional { when } => Inline::words(format!("{}: {}", words::refund_kind(refund), flat(when))),
+        Refund::Refunded | Refund::Kept | Refund::NotCharged => Inline::words(words::refund_kind(refund)),
+    }
+}
+
+/// Symptoms are no requests, so nothing is said of repeating them.
+fn retrying(reference: &Reference) -> Option<Retrying> {
+    let errors = &reference.catalog.errors;
+    let requests: Vec<usize> =
+        reference.order.iter().copied().filter(|&index| errors[index].kind() != Kind::Symptom).collect();
+    let (never, retryable): (Vec<usize>, Vec<usize>) =
+        requests.into_iter().partition(|&index| errors[index].retry == Retry::Never);
+    let rows =
+        retryable.iter().map(|&index| vec![reference.entry(index), words::retry(&errors[index].retry)]).collect();
+    let retryable = Table::titled(&["Error", "What to do"], rows);
+    let picture = retryable.as_ref().filter(|_| !never.is_empty()).map(|_| picture::of(reference));
+    let never: Vec<Inline> = never.into_iter().map(|index| reference.entry(index)).collect();
+    (retryable.is_some() || !never.is_empty()).then_some(Retrying { picture, retryable, never })
+}
+
+fn by_status(reference: &Reference) -> Option<Table> {
+    let errors = &reference.catalog.errors;
+    let statuses: BTreeSet<u16> =
+        reference.order.iter().flat_map(|&index| errors[index].statuses.iter().copied()).collect();
+    let row = |&status: &u16| vec![Inline::words(words::status(status)), reference.links(reference.under(status))];
+    Table::titled(&["Status", "Errors"], statuses.iter().map(row).collect())
+}
+
+/// What can be done is one of four things; a symptom has its own fix.
+fn by_action(reference: &Reference) -> Option<Table> {
+    let errors = &reference.catalog.errors;
+    let action = |error: &ErrorDef| match (&error.retry, Fault::of(error)) {
+        _ if error.kind() == Kind::Symptom => None,
+        (Retry::Always(_), _) => Some(0),
+        (Retry::Idempotent(_), _) => Some(1),
+        (Retry::Never, Some(Fault::Api)) => Some(3),
+        (Retry::Never, _) => Some(2),
+    };
+    let actions = [
+        "Send the same request again",
+        "Send it again where repeating is safe",
+        "Change something first",
+        "Report it: it is the API's to mend",
+    ];
+    let row = |(wanted, words): (usize, &str)| {
+        let matching = |index: &usize| action(&errors[*index]) == Some(wanted);
+        let members: Vec<usize> = reference.order.iter().copied().filter(matching).collect();
+        (!members.is_empty()).then(|| vec![Inline::words(words), reference.links(&members)])
+    };
+    Table::titled(&["What to do", "Errors"], actions.into_iter().enumerate().filter_map(row).collect())
+}
+
+/// In the order in which they matter to whoever paid.
+fn refunds(reference: &Reference) -> Vec<RefundSection> {
+    let kinds = [Refund::Refunded, Refund::Conditional { when: String::new() }, Refund::NotCharged, Refund::Kept];
+    let section = |kind: &Refund| {
+        let errors: Vec<Inline> = reference
+            .order
+            .iter()
+            .filter_map(|&index| {
+                let refund = reference.catalog.errors[index].refund.as_ref()?;
+                let same_kind = std::mem::discriminant(refund) == std::mem::discriminant(kind);
+                same_kind.then(|| refund_entry(reference, index, refund))
+            })
+            .collect();
+        let (title, text) = (Inline::words(words::refund_kind(kind)), Inline::words(words::refund(kind)));
+        let anchor = anchor("refund", facts::refund_kind(kind));
+        (!errors.is_empty()).then_some(RefundSection { title, anchor, text, errors })
+    };
+    kinds.iter().filter_map(section).collect()
+}
+
+fn refund_entry(reference: &Reference, index: usize, refund: &Refund) -> Inline {
+    match refund {
+        Refund::Conditional { when } => Inline::words(format!("{}: {}", reference.link(index), flat(when))),
+        Refund::Refunded | Refund::Kept | Refund::NotCharged => reference.entry(index),
+    }
+}
+
+/// A row for each operation, and in the column of a status the errors that it returns with it.
+fn operations(reference: &Reference, operations: &[Operation]) -> Option<Table> {
+    let errors = &reference.catalog.errors;
+    let returned: Vec<(&Operation, Vec<usize>)> =
+        operations.iter().map(|operation| (operation, reference.public(&operation.errors))).collect();
+    let indexes = returned.iter().flat_map(|(_, indexes)| indexes);
+    let statuses: BTreeSet<u16> = indexes.flat_map(|&index| errors[index].statuses.iter().copied()).collect();
+    let row = |(operation, indexes): &(&Operation, Vec<usize>)| {
+        let with = |status: &u16| -> Vec<usize> {
+            indexes.iter().copied().filter(|&index| errors[index].statuses.contains(status)).collect()
+        };
+        let cells = statuses.iter().map(|status| reference.links(&with(status)));
+        (!indexes.is_empty()).then(|| std::iter::once(reference::operation(operation)).chain(cells).collect())
+    };
+    let headings = statuses.iter().map(|status| Inline::words(status.to_string()));
+    let headings = std::iter::once(Inline::words("Operation")).chain(headings).collect();
+    Table::new(headings, returned.iter().filter_map(row).collect())
+}
+
+fn predicates(reference: &Reference, predicates: &[Predicate]) -> Option<Table> {
+    let row = |Predicate { name, members }: &Predicate| {
+        let links = reference.links(&reference.public(members));
+        (!links.is_empty()).then(|| vec![code(name), links])
+    };
+    Table::titled(&["Question", "True for"], predicates.iter().filter_map(row).collect())
+}
+
+/// One for each envelope that a public error comes in.
+fn responses(reference: &Reference) -> Vec<ResponseSection> {
+    let members = |envelope: usize| -> Vec<usize> {
+        let errors = &reference.catalog.errors;
+        reference.order.iter().copied().filter(|&index| errors[index].envelope == Some(envelope)).collect()
+    };
+    let used: Vec<(&Envelope, Vec<usize>)> = reference
+        .catalog
+        .envelopes
+        .iter()
+        .enumerate()
+        .map(|(index, envelope)| (envelope, members(index)))
+        .filter(|(_, members)| !members.is_empty())
+        .collect();
+    let several = used.len() > 1;
+    used.iter().filter_map(|(envelope, members)| response_section(reference, envelope, members, several)).collect()
+}
+
+/// The example is the one that says most: the shape of the others is part of its shape.
+fn response_section(
+    reference: &Reference,
+    envelope: &Envelope,
+    members: &[usize],
+    several: bool,
+) -> Option<ResponseSection> {
+    let Envelope { name, type_name: _, content_type, body: _, headers } = envelope;
+    let examples = members.iter().flat_map(|&index| &reference.catalog.errors[index].examples);
+    let size =
+        |body: &Option<errbook_catalog::model::value::Value>| body.as_ref().map_or(0, |body| body.to_string().len());
+    let example = examples.rev().max_by_key(|example| size(&example.body))?;
+    Some(ResponseSection {
+        title: several.then(|| code(name)),
+        anchor: anchor("response", name),
+        errors: several.then(|| reference.links(members)),
+        content_type: code(content_type),
+        example: response(example, Some(envelope)),
+        headers: reference.headers(headers, None),
+    })
+}
+
+fn deprecated(reference: &Reference) -> Option<Table> {
+    let row = |&index: &usize| {
+        let Deprecated { since, replacement, note } = reference.catalog.errors[index].lifecycle.deprecated.as_ref()?;
+        Some(vec![
+            reference.link(index),
+            since.as_deref().map(text).unwrap_or_default(),
+            reference.replacement(*replacement).unwrap_or_default(),
+            note.as_deref().map(flat).unwrap_or_default(),
+        ])
+    };
+    Table::titled(&["Error", "Since", "In its place", "Why"], reference.order.iter().filter_map(row).collect())
+}
+
+fn retired(reference: &Reference, retired: &[Retired]) -> Option<Table> {
+    let row = |retired: &Retired| {
+        let Retired { name: _, since, replacement, rust: _, note, origin: _ } = retired;
+        vec![
+            reference.retired(retired),
+            since.as_deref().map(text).unwrap_or_default(),
+            reference.replacement(*replacement).unwrap_or_default(),
+            note.as_deref().map(flat).unwrap_or_default(),
+        ]
+    };
+    Table::titled(&["Error", "Since", "In its place", "Why"], retired.iter().map(row).collect())
+}

@@ -1,0 +1,349 @@
+//! What names the pages in a site's navigation: a file beside them, or lines in the file that the site has for it.
+
+use std::collections::HashSet;
+use std::fmt;
+
+use errbook_catalog::model::{Catalog, Flavor, GenerateDocs};
+
+use super::Page;
+use super::dialect::Dialect;
+use super::escape::{text, visible};
+use super::front::quoted;
+use super::reference::{Reference, page};
+
+/// Why the pages cannot be listed in a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NavError {
+    /// What is wrong, in one sentence without a full stop.
+    pub message: String,
+    /// What to do about it.
+    pub help: String,
+}
+
+impl fmt::Display for NavError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for NavError {}
+
+/// The text of the file that `generate.docs.nav` names, with the pages listed between two lines that name the API. What stands
+/// outside of them stays. An mdBook's `SUMMARY.md` without those lines gets them at its end; a `mkdocs.yml` has to have them, for only its
+/// writer knows where in `nav` the pages belong.
+///
+/// ```
+/// let yaml = "
+/// errbook: 1
+/// api: {name: Shop}
+/// errors: {SOLD_OUT: {status: 409}}
+/// generate: {docs: {dir: book/src/errors, flavor: mdbook, nav: book/src/SUMMARY.md}}
+/// ";
+/// let catalog = errbook_catalog::load_text("errors.yaml", yaml.as_bytes()).catalog.unwrap();
+/// let summary = errbook_pages::markdown::listed(&catalog, "# Summary\n\n- [Welcome](welcome.md)\n").unwrap();
+/// assert_eq!(
+///     summary,
+///     "# Summary\n\n- [Welcome](welcome.md)\n\n\
+///      <!-- errbook: shop -->\n\
+///      - [Shop errors](errors/index.md)\n  - [Sold out](errors/sold-out.md)\n\
+///      <!-- errbook: end of shop -->\n",
+/// );
+/// assert_eq!(errbook_pages::markdown::listed(&catalog, &summary).unwrap(), summary);
+/// ```
+pub fn listed(catalog: &Catalog, file: &str) -> Result<String, NavError> {
+    let Some(GenerateDocs { dir, flavor, nav: Some(nav), templates: _ }) = &catalog.generate.docs else {
+        return Ok(file.to_owned());
+    };
+    let pages = Pages::new(catalog);
+    let folder = nav.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let is_book = *flavor == Flavor::Mdbook;
+    let root = if is_book { folder.to_owned() } else { joined(folder, docs_dir(file)) };
+    let Some(below) = below(&root, dir) else {
+        let root = if root.is_empty() { "." } else { &root };
+        return Err(NavError {
+            message: format!("`{nav}` cannot list the pages in `{dir}`: its own are below `{root}`"),
+            help: "name a folder below that one as `generate.docs.dir`".to_owned(),
+        });
+    };
+    let slug = &catalog.api.slug;
+    let (opens, closes) = if is_book {
+        (format!("<!-- errbook: {slug} -->"), format!("<!-- errbook: end of {slug} -->"))
+    } else {
+        (format!("# errbook: {slug}"), format!("# errbook: end of {slug}"))
+    };
+    let entries = if is_book { pages.summary(&below) } else { pages.nav(&below) };
+    match between(file, &opens, &closes) {
+        Between::Found(start, end, indent) => {
+            let line_end = if file.contains("\r\n") { "\r\n" } else { "\n" };
+            let mut text = file[..start].to_owned();
+            for entry in entries {
+                text.extend([indent, &entry, line_end]);
+            }
+            Ok(text + &file[end..])
+        }
+        Between::Nothing if is_book => {
+            let gap = match file {
+                "" => "",
+                file if file.ends_with("\n\n") => "",
+                file if file.ends_with('\n') => "\n",
+                _ => "\n\n",
+            };
+            Ok(format!("{file}{gap}{opens}\n{}\n{closes}\n", entries.join("\n")))
+        }
+        Between::Nothing => Err(NavError {
+            message: format!("`{nav}` does not say where the pages belong"),
+            help: format!("add two lines under its `nav`, where entries of that list stand:\n  {opens}\n  {closes}"),
+        }),
+        Between::Broken => Err(NavError {
+            message: format!("`{nav}` has not exactly one line `{opens}` with one `{closes}` after it"),
+            help: "remove all of them but one pair".to_owned(),
+        }),
+    }
+}
+
+/// What stands beside the pages of a flavor whose generator takes their order from a file.
+pub(super) fn file(catalog: &Catalog) -> Option<Page> {
+    let GenerateDocs { dir: _, flavor, nav, templates: _ } = catalog.generate.docs.as_ref()?;
+    let pages = Pages::new(catalog);
+    let (path, text) = match flavor {
+        Flavor::Plain | Flavor::Starlight => return None,
+        Flavor::Mdbook | Flavor::Mkdocs if nav.is_some() => return None,
+        Flavor::Mdbook => ("summary.txt", pages.summary("").join("\n") + "\n"),
+        Flavor::Mkdocs => ("nav.yml", pages.nav("").join("\n") + "\n"),
+        Flavor::Docusaurus => {
+            // It stands in a script of each page, as their titles do.
+            let label = Dialect::new(*flavor, &HashSet::new(), true).front_matter(&pages.title);
+            ("_category_.json", format!("{{\n  \"label\": {}\n}}\n", quoted(&label)))
+        }
+        Flavor::Vitepress => ("sidebar.json", pages.sidebar()),
+    };
+    Some(Page { path: path.to_owned(), text })
+}
+
+/// All pages but the index, as the index has them.
+struct Pages {
+    title: String,
+    groups: Vec<Group>,
+}
+
+struct Group {
+    /// Not there where all pages are one group.
+    title: Option<String>,
+    /// Title and file of each page.
+    pages: Vec<(String, String)>,
+}
+
+impl Pages {
+    fn new(catalog: &Catalog) -> Self {
+        let reference = Reference::new(catalog);
+        let mut groups: Vec<Group> = Vec::new();
+        let mut last = None;
+        for &index in &reference.order {
+            let error = &catalog.errors[index];
+            if groups.is_empty() || last != error.group {
+                let title = catalog.group_of(error).map_or("Other errors", |group| &group.title);
+                groups.push(Group { title: Some(title.to_owned()), pages: Vec::new() });
+            }
+            last = error.group;
+            let entry = (error.title.clone(), page(&error.name.slug));
+            groups.last_mut().expect("one was begun").pages.push(entry);
+        }
+        let retired = catalog.retired.iter().filter(|retired| reference.has_page(retired));
+        let retired: Vec<_> = retired.map(|retired| (retired.name.id.clone(), page(&retired.name.slug))).collect();
+        if !retired.is_empty() {
+            groups.push(Group { title: Some("Retired".to_owned()), pages: retired });
+        }
+        if let [only] = &mut groups[..] {
+            only.title = None;
+        }
+        Pages { title: format!("{} errors", catalog.api.name), groups }
+    }
+
+    /// For mdBook: a group is a chapter without a page.
+    fn summary(&self, folder: &str) -> Vec<String> {
+        let slugs = std::collections::HashSet::new();
+        let dialect = Dialect::new(Flavor::Mdbook, &slugs, true);
+        let label = |title: &str| {
+            let mut label = text(title);
+            dialect.inlines([&mut label]);
+            label
+        };
+        let mut lines = vec![format!("- [{}]({})", label(&self.title), joined(folder, "index.md"))];
+        for Group { title, pages } in &self.groups {
+            let indent = if title.is_some() { "    " } else { "  " };
+            lines.extend(title.as_ref().map(|title| format!("  - [{}]()", label(title))));
+            lines.extend(
+                pages.iter().map(|(title, file)| format!("{indent}- [{}]({})", label(title), joined(folder, file))),
+            );
+        }
+        lines
+    }
+
+    /// For `MkDocs`, whose themes take labels for HTML.
+    fn nav(&self, folder: &str) -> Vec<String> {
+        let mut lines =
+            vec![format!("- {}:", quoted(&html(&self.title))), format!("    - {}", joined(folder, "index.md"))];
+        for Group { title, pages } in &self.groups {
+            let indent = if title.is_some() { "        " } else { "    " };
+            lines.extend(title.as_ref().map(|title| format!("    - {}:", quoted(&html(title)))));
+            lines.extend(
+                pages
+                    .iter()
+                    .map(|(title, file)| format!("{indent}- {}: {}", quoted(&html(title)), joined(folder, file))),
+            );
+        }
+        lines
+    }
+
+    /// For `VitePress`, which takes labels for HTML.
+    fn sidebar(&self) -> String {
+        let item = |(title, file): &(String, String)| serde_json::json!({ "text": html(title), "link": file.trim_end_matches(".md") });
+        let mut items = Vec::new();
+        for Group { title, pages } in &self.groups {
+            let pages: Vec<_> = pages.iter().map(item).collect();
+            match title {
+                Some(title) => {
+                    items.push(serde_json::json!({ "text": html(title), "collapsed": true, "items": pages }));
+                }
+                None => items.extend(pages),
+            }
+        }
+        let sidebar = serde_json::json!({ "text": html(&self.title), "link": "index", "items": items });
+        format!("{sidebar:#}\n")
+    }
+}
+
+/// Plain text in HTML.
+fn html(text: &str) -> String {
+    let written = |letter: char| match letter {
+        '&' => "&amp;".to_owned(),
+        '<' => "&lt;".to_owned(),
+        '>' => "&gt;".to_owned(),
+        letter => visible(letter).to_string(),
+    };
+    text.chars().map(written).collect()
+}
+
+/// What is between two lines.
+enum Between<'a> {
+    /// From here to there, behind that much space.
+    Found(usize, usize, &'a str),
+    Nothing,
+    Broken,
+}
+
+fn between<'a>(file: &'a str, first: &str, last: &str) -> Between<'a> {
+    let mut at = 0;
+    let (mut starts, mut ends) = (Vec::new(), Vec::new());
+    for line in file.split_inclusive('\n') {
+        let indent = &line[..line.len() - line.trim_start().len()];
+        if line.trim() == first {
+            starts.push((at + line.len(), indent));
+        } else if line.trim() == last {
+            ends.push(at);
+        }
+        at += line.len();
+    }
+    match (&starts[..], &ends[..]) {
+        ([], []) => Between::Nothing,
+        ([(start, indent)], [end]) if start <= end => Between::Found(*start, *end, indent),
+        _ => Between::Broken,
+    }
+}
+
+/// Where a `mkdocs.yml` has its pages: `docs`, unless it says otherwise.
+fn docs_dir(file: &str) -> &str {
+    let named = file.lines().find_map(|line| line.strip_prefix("docs_dir:"));
+    let named = named.map(|rest| rest.split(" #").next().unwrap_or_default().trim().trim_matches(['"', '\'']));
+    named.map_or("docs", |folder| folder.trim_start_matches("./").trim_end_matches('/'))
+}
+
+fn joined(folder: &str, path: &str) -> String {
+    match (folder, path) {
+        ("", path) => path.to_owned(),
+        (folder, "" | ".") => folder.to_owned(),
+        (folder, path) => format!("{folder}/{path}"),
+    }
+}
+
+/// The path of `dir` from `root`; `None` where it is not below.
+fn below(root: &str, dir: &str) -> Option<String> {
+    let names = |path: &str| -> Vec<String> {
+        path.split('/').filter(|name| !matches!(*name, "" | ".")).map(str::to_owned).collect()
+    };
+    let (root, dir) = (names(root), names(dir));
+    dir.strip_prefix(&root[..]).map(|rest| rest.join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn catalog(docs: &str) -> Catalog {
+        let yaml = format!(
+            "errbook: 1\napi: {{name: Shop}}\ngroups: {{stock: {{title: 'In & out'}}}}\n\
+             errors:\n  SOLD_OUT: {{status: 409, group: stock}}\n  OTHER: {{status: 500, title: '<b>: [x]'}}\n\
+             generate: {{docs: {{{docs}}}}}\n"
+        );
+        let loaded = errbook_catalog::load_text("errors.yaml", yaml.as_bytes());
+        loaded.catalog.unwrap_or_else(|| panic!("{}", loaded.report.render_text(false)))
+    }
+
+    const MKDOCS: &str = "dir: docs/errors, flavor: mkdocs, nav: mkdocs.yml";
+
+    #[test]
+    fn every_other_byte_of_a_mkdocs_yml_stays() {
+        let file = "site_name: x # y\r\nnav:\r\n  - index.md\r\n  # errbook: shop\r\n  - old: old.md\r\n  # errbook: end of shop\r\n  - 'last.md'";
+        let expected = "site_name: x # y\r\nnav:\r\n  - index.md\r\n  # errbook: shop\r\n\
+            \x20 - \"Shop errors\":\r\n      - errors/index.md\r\n\
+            \x20     - \"In &amp; out\":\r\n          - \"Sold out\": errors/sold-out.md\r\n\
+            \x20     - \"Other errors\":\r\n          - \"&lt;b&gt;: [x]\": errors/other.md\r\n\
+            \x20 # errbook: end of shop\r\n  - 'last.md'";
+        let listed = |file: &str| listed(&catalog(MKDOCS), file).unwrap();
+        assert_eq!(listed(file), expected);
+        assert_eq!(listed(expected), expected);
+    }
+
+    #[test]
+    fn a_summary_gets_the_lines_where_it_has_none() {
+        let catalog = catalog("dir: src/errors, flavor: mdbook, nav: src/SUMMARY.md");
+        let list = "<!-- errbook: shop -->\n- [Shop errors](errors/index.md)\n  - [In & out]()\n    - [Sold out](errors/sold-out.md)\n\
+            \x20 - [Other errors]()\n    - [&lt;b>: \\[x\\]](errors/other.md)\n<!-- errbook: end of shop -->\n";
+        for (file, before) in
+            [("", ""), ("- [a](b.md)", "- [a](b.md)\n\n"), ("# S\n\n", "# S\n\n"), ("# S\n", "# S\n\n")]
+        {
+            assert_eq!(listed(&catalog, file).unwrap(), format!("{before}{list}"), "{file:?}");
+        }
+        let moved = format!("# S\n\n{list}\n- [after](after.md)\n");
+        assert_eq!(listed(&catalog, &moved).unwrap(), moved);
+    }
+
+    #[test]
+    fn what_cannot_be_listed_is_said_with_what_to_do() {
+        let message = |docs: &str, file: &str| listed(&catalog(docs), file).unwrap_err();
+        let error = message(MKDOCS, "nav:\n");
+        assert_eq!(error.message, "`mkdocs.yml` does not say where the pages belong");
+        assert!(error.help.contains("\n  # errbook: shop\n  # errbook: end of shop"), "{}", error.help);
+        let twice = "# errbook: shop\n# errbook: end of shop\n# errbook: shop\n# errbook: end of shop\n";
+        let backwards = "# errbook: end of shop\n# errbook: shop\n";
+        for file in [twice, backwards, "# errbook: shop\n"] {
+            assert!(message(MKDOCS, file).message.contains("not exactly one line"), "{file}");
+        }
+        let elsewhere = message("dir: other, flavor: mkdocs, nav: mkdocs.yml", "docs_dir: \"site\" # x\n");
+        assert_eq!(elsewhere.message, "`mkdocs.yml` cannot list the pages in `other`: its own are below `site`");
+    }
+
+    #[test]
+    fn the_fragments_are_what_their_generators_read() {
+        let nav = file(&catalog("dir: d, flavor: mkdocs")).unwrap();
+        let nav: serde_json::Value = serde_yaml::from_str(&nav.text).unwrap();
+        assert_eq!(nav[0]["Shop errors"][2]["Other errors"][0]["&lt;b&gt;: [x]"], "other.md");
+        for (flavor, path) in [("vitepress", "sidebar.json"), ("docusaurus", "_category_.json")] {
+            let page = file(&catalog(&format!("dir: d, flavor: {flavor}"))).unwrap();
+            assert_eq!(page.path, path);
+            serde_json::from_str::<serde_json::Value>(&page.text).unwrap();
+        }
+        assert_eq!(file(&catalog("dir: d")), None);
+        assert_eq!(file(&catalog(MKDOCS)), None);
+    }
+}

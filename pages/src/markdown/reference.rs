@@ -1,0 +1,337 @@
+//! What pages say of one another: order, labels and links.
+
+use std::collections::{HashMap, HashSet};
+
+use errbook_catalog::model::template::{Placeholder, Slot};
+use errbook_catalog::model::{
+    Catalog, Code, DetailType, ErrorDef, Field, Header, Operation, Retired, TypeDef, TypeShape,
+};
+use serde::Serialize;
+
+use super::dialect::Dialect;
+use super::escape::{Block, Inline, block, code, flat, text};
+use super::table::Table;
+use super::words;
+
+/// The catalog with what its pages need to look up.
+pub(super) struct Reference<'a> {
+    pub(super) catalog: &'a Catalog,
+    /// The public errors as the index lists them: group after group, then those without one.
+    pub(super) order: Vec<usize>,
+    labels: HashMap<usize, Inline>,
+    by_status: HashMap<u16, Vec<usize>>,
+    by_code: HashMap<&'a Code, Vec<usize>>,
+}
+
+/// An object type that a table of fields names.
+#[derive(Debug, Clone, Serialize)]
+pub struct TypeSection {
+    /// The type's name, as a code span.
+    pub name: Inline,
+    /// The section's anchor.
+    pub anchor: String,
+    /// What it is.
+    pub doc: Option<Block>,
+    /// Its members.
+    pub members: Table,
+}
+
+impl<'a> Reference<'a> {
+    pub(super) fn new(catalog: &'a Catalog) -> Self {
+        let public = || (0..catalog.errors.len()).filter(|&index| catalog.errors[index].is_public());
+        let groups = (0..catalog.groups.len()).map(Some).chain([None]);
+        let order: Vec<usize> =
+            groups.flat_map(|group| public().filter(move |&index| catalog.errors[index].group == group)).collect();
+        let mut by_status: HashMap<u16, Vec<usize>> = HashMap::new();
+        let mut by_code: HashMap<&Code, Vec<usize>> = HashMap::new();
+        for index in public() {
+            if let Some(code) = &catalog.errors[index].code {
+                by_code.entry(code).or_default().push(index);
+            }
+            for &status in &catalog.errors[index].statuses {
+                by_status.entry(status).or_default().push(index);
+            }
+        }
+        let labels = labels(catalog, &order);
+        Reference { catalog, order, labels, by_status, by_code }
+    }
+
+    /// The names of all pages.
+    pub(super) fn slugs(&self) -> HashSet<&'a str> {
+        let errors = self.order.iter().map(|&index| &self.catalog.errors[index].name);
+        let retired = self.catalog.retired.iter().filter(|retired| self.has_page(retired));
+        errors.chain(retired.map(|retired| &retired.name)).map(|name| name.slug.as_str()).collect()
+    }
+
+    /// The public errors under `status`, in the order of the catalog.
+    pub(super) fn under(&self, status: u16) -> &[usize] {
+        self.by_status.get(&status).map_or(&[], Vec::as_slice)
+    }
+
+    /// The public errors with `code`, in the order of the catalog.
+    pub(super) fn with_code(&self, code: &Code) -> &[usize] {
+        self.by_code.get(code).map_or(&[], Vec::as_slice)
+    }
+
+    /// A link with what an error is known by: its code, or where it has none its status and title.
+    pub(super) fn link(&self, index: usize) -> Inline {
+        self.labels[&index].clone().link(&page(&self.catalog.errors[index].name.slug))
+    }
+
+    /// Whether a retired id has a page: a page would go before the redirect that the catalog asks for.
+    pub(super) fn has_page(&self, retired: &Retired) -> bool {
+        self.catalog.generate.docs_redirects.is_none() || self.catalog.redirect_of(retired).is_none()
+    }
+
+    /// A retired id, as a link where it has a page.
+    pub(super) fn retired(&self, retired: &Retired) -> Inline {
+        let id = code(&retired.name.id);
+        if self.has_page(retired) { id.link(&page(&retired.name.slug)) } else { id }
+    }
+
+    /// What an error is known by.
+    pub(super) fn label(&self, index: usize) -> Inline {
+        self.labels[&index].clone()
+    }
+
+    /// The same, of what took another's place, unless it is internal.
+    pub(super) fn public_label(&self, index: Option<usize>) -> Option<Inline> {
+        index.and_then(|index| self.labels.get(&index).cloned())
+    }
+
+    /// The sections of the reference with their members, those without any left out.
+    pub(super) fn sections(&self) -> Vec<(Inline, Vec<usize>)> {
+        let members = |group: Option<usize>| -> Vec<usize> {
+            self.order.iter().copied().filter(|&index| self.catalog.errors[index].group == group).collect()
+        };
+        let groups = self.catalog.groups.iter().enumerate();
+        let mut sections: Vec<(Inline, Vec<usize>)> =
+            groups.map(|(at, group)| (text(&group.title), members(Some(at)))).collect();
+        sections.retain(|(_, members)| !members.is_empty());
+        let rest = members(None);
+        if !rest.is_empty() {
+            let title = Inline::words(if sections.is_empty() { "Errors" } else { "Other errors" });
+            sections.push((title, rest));
+        }
+        sections
+    }
+
+    /// A link, with the title where the label does not say it.
+    pub(super) fn entry(&self, index: usize) -> Inline {
+        let error = &self.catalog.errors[index];
+        match error.code {
+            Some(_) => Inline::words(format!("{}: {}", self.link(index), text(&error.title))),
+            None => self.link(index),
+        }
+    }
+
+    /// The public ones of `indexes`.
+    pub(super) fn public(&self, indexes: &[usize]) -> Vec<usize> {
+        indexes.iter().copied().filter(|&index| self.catalog.errors[index].is_public()).collect()
+    }
+
+    /// Links in a row.
+    pub(super) fn links(&self, indexes: &[usize]) -> Inline {
+        Inline::words(indexes.iter().map(|&index| self.link(index).to_string()).collect::<Vec<_>>().join(", "))
+    }
+
+    /// The error that took another's place, unless it is internal.
+    pub(super) fn replacement(&self, index: Option<usize>) -> Option<Inline> {
+        index.filter(|&index| self.catalog.errors[index].is_public()).map(|index| self.link(index))
+    }
+
+    /// Where a page comes from: its first line, where no front matter is.
+    pub(super) fn notice(&self, file: Option<&str>) -> String {
+        let api = &self.catalog.api.name;
+        let file = file.map(|file| format!(", {file}")).unwrap_or_default();
+        format!("Generated by errbook from the catalog of {api}{file}. Do not edit: change the catalog.")
+    }
+
+    /// Details, facts of the request or members of a type.
+    pub(super) fn fields(&self, fields: &[Field], heading: &str) -> Option<Table> {
+        let any_optional = fields.iter().any(|field| field.optional);
+        let rows = fields.iter().map(|field| self.field(field, any_optional)).collect();
+        Table::titled(&[heading, "Type", "Present", "Example", "Meaning"], rows)
+    }
+
+    fn field(&self, field: &Field, any_optional: bool) -> Vec<Inline> {
+        let Field { name, ident: _, ty, optional, sensitive, doc, example } = field;
+        let present = match (any_optional, optional) {
+            (false, _) => "",
+            (true, false) => "always",
+            (true, true) => "sometimes",
+        };
+        let example = example.as_ref().filter(|_| !sensitive).map(|example| code(&example.to_text()));
+        let secret = sensitive.then(|| Inline::words("Kept out of logs and examples."));
+        let doc = doc.as_deref().or_else(|| self.enum_doc(ty));
+        let meaning: Vec<String> = doc.map(flat).into_iter().chain(secret).map(|part| part.to_string()).collect();
+        vec![
+            code(name),
+            Inline::words(words::type_of(self.catalog, ty)),
+            Inline::words(present),
+            example.unwrap_or_default(),
+            Inline::words(meaning.join(" ")),
+        ]
+    }
+
+    /// What an enum's own definition says; an object has a section of its own for that.
+    fn enum_doc(&self, ty: &DetailType) -> Option<&'a str> {
+        let DetailType::Named(index) = ty else { return None };
+        let TypeDef { name: _, doc, shape } = &self.catalog.types[*index];
+        doc.as_deref().filter(|_| matches!(shape, TypeShape::Enum(_)))
+    }
+
+    /// The object types that `fields` lead to, each once, in the order in which a reader meets them.
+    pub(super) fn types(&self, fields: &[Field]) -> Vec<TypeSection> {
+        let mut met: Vec<usize> = Vec::new();
+        self.meet(fields, &mut met);
+        met.into_iter().filter_map(|index| self.type_section(index)).collect()
+    }
+
+    fn meet(&self, fields: &[Field], met: &mut Vec<usize>) {
+        for field in fields {
+            let mut ty = &field.ty;
+            while let DetailType::Array(item) | DetailType::Map(item) = ty {
+                ty = item;
+            }
+            if let DetailType::Named(index) = *ty
+                && !met.contains(&index)
+                && let TypeShape::Object(members) = &self.catalog.types[index].shape
+            {
+                met.push(index);
+                self.meet(members, met);
+            }
+        }
+    }
+
+    fn type_section(&self, index: usize) -> Option<TypeSection> {
+        let TypeDef { name, doc, shape } = &self.catalog.types[index];
+        let TypeShape::Object(members) = shape else { return None };
+        let members = self.fields(members, "Member")?;
+        let anchor = anchor("type", name);
+        Some(TypeSection { name: code(name), anchor, doc: doc.as_deref().map(|doc| block(doc, 4)), members })
+    }
+
+    /// Headers with what they mean: those of `error`, or those that every error may have.
+    pub(super) fn headers(
+        &self,
+        headers: impl IntoIterator<Item = &'a Header>,
+        error: Option<&'a ErrorDef>,
+    ) -> Option<Table> {
+        let rows = headers.into_iter().filter_map(|header| self.header(header, error)).collect();
+        Table::titled(&["Header", "Value", "Meaning"], rows)
+    }
+
+    /// `None` where the error never has the value that the header stands or falls with.
+    fn header(&self, header: &Header, error: Option<&'a ErrorDef>) -> Option<Vec<Inline>> {
+        let Header { name, value } = header;
+        let presences: Vec<Presence> = value.slots().map(|slot| self.presence(slot, error)).collect();
+        if presences.contains(&Presence::Never) {
+            return None;
+        }
+        let docs = value.slots().filter_map(|slot| self.field_of(slot, error)?.doc.as_deref()).map(flat);
+        let sometimes = presences.contains(&Presence::Sometimes);
+        let left_out = sometimes.then(|| Inline::words("Left out where there is no value."));
+        let meaning: Vec<String> = docs.chain(left_out).map(|part| part.to_string()).collect();
+        Some(vec![code(name), code(&words::template(value)), Inline::words(meaning.join(" "))])
+    }
+
+    fn presence(&self, slot: &Slot, error: Option<&'a ErrorDef>) -> Presence {
+        let Slot { placeholder, optional } = slot;
+        let Some(error) = error.filter(|_| *optional) else {
+            return if *optional { Presence::Sometimes } else { Presence::Always };
+        };
+        let fixed = |there: bool| if there { Presence::Always } else { Presence::Never };
+        match placeholder {
+            Placeholder::Id
+            | Placeholder::Slug
+            | Placeholder::Status
+            | Placeholder::Title
+            | Placeholder::Message
+            | Placeholder::Retryable => Presence::Always,
+            Placeholder::Code => fixed(error.code.is_some()),
+            Placeholder::DocUrl => fixed(error.doc_url.is_some()),
+            Placeholder::Refund => fixed(error.refund.is_some()),
+            Placeholder::Group => fixed(error.group.is_some()),
+            Placeholder::Details if error.details.is_empty() => Presence::Never,
+            Placeholder::Details => Presence::Sometimes,
+            Placeholder::Detail(_) | Placeholder::Context(_) => match self.field_of(slot, Some(error)) {
+                None => Presence::Never,
+                Some(field) if field.optional => Presence::Sometimes,
+                Some(_) => Presence::Always,
+            },
+        }
+    }
+
+    /// The detail or the fact of the request that a placeholder stands for.
+    fn field_of(&self, slot: &Slot, error: Option<&'a ErrorDef>) -> Option<&'a Field> {
+        match &slot.placeholder {
+            Placeholder::Context(name) => self.catalog.context.iter().find(|field| field.name == *name),
+            Placeholder::Detail(name) => error?.details.iter().find(|field| field.name == *name),
+            _ => None,
+        }
+    }
+}
+
+/// Whether a placeholder has a value.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Presence {
+    Always,
+    Sometimes,
+    Never,
+}
+
+/// What each public error is known by. Where two would read the same, the status tells them apart.
+fn labels(catalog: &Catalog, order: &[usize]) -> HashMap<usize, Inline> {
+    let mut uses: HashMap<String, usize> = HashMap::new();
+    for &index in order {
+        *uses.entry(label(&catalog.errors[index]).to_string()).or_default() += 1;
+    }
+    let distinct = |&index: &usize| {
+        let error = &catalog.errors[index];
+        let label = label(error);
+        let statuses: Vec<String> = error.statuses.iter().map(u16::to_string).collect();
+        let shared = uses[label.as_str()] > 1 && !statuses.is_empty() && error.code.is_some();
+        (index, if shared { Inline::words(format!("{label} ({})", statuses.join(", "))) } else { label })
+    };
+    order.iter().map(distinct).collect()
+}
+
+fn label(error: &ErrorDef) -> Inline {
+    match (&error.code, error.statuses.as_slice()) {
+        (Some(wire), _) => code(&wire.to_string()),
+        (None, []) => text(&error.title),
+        (None, [status, ..]) => Inline::words(format!("{status} {}", text(&error.title))),
+    }
+}
+
+impl TypeSection {
+    pub(super) fn write_in(&mut self, dialect: Dialect) {
+        let TypeSection { name, anchor: _, doc, members } = self;
+        dialect.inlines([name]);
+        dialect.blocks(doc);
+        dialect.tables([members]);
+    }
+}
+
+/// What a section is linked by: `group-auth`, for a name that is unique among its kind.
+pub(super) fn anchor(kind: &str, name: &str) -> String {
+    let word = |letter: char| if letter.is_ascii_alphanumeric() { letter.to_ascii_lowercase() } else { '-' };
+    format!("{kind}-{}", name.chars().map(word).collect::<String>())
+}
+
+/// The file of an error's page.
+pub(super) fn page(slug: &str) -> String {
+    format!("{slug}.md")
+}
+
+/// A link to the first page.
+pub(super) fn index() -> Inline {
+    Inline::words("All errors").link(&page("index"))
+}
+
+/// An operation of the API, by its method and path.
+pub(super) fn operation(operation: &Operation) -> Inline {
+    let Operation { method, path, errors: _ } = operation;
+    code(&format!("{method} {path}"))
+}

@@ -1,0 +1,154 @@
+//! The templates that lay pages out, and what can be wrong with a user's own.
+
+use std::fmt;
+
+use errbook_catalog::model::Flavor;
+use serde::Serialize;
+use tera::{Context, ErrorKind, Tera};
+
+use super::escape::tidy;
+
+/// One for each kind of page, and the table that they share.
+const LAYOUTS: [(&str, &str); 4] = [
+    (INDEX, include_str!("../../templates/index.md")),
+    (ERROR, include_str!("../../templates/error.md")),
+    (RETIRED, include_str!("../../templates/retired.md")),
+    ("table.md", include_str!("../../templates/table.md")),
+];
+
+pub(super) const INDEX: &str = "index.md";
+pub(super) const ERROR: &str = "error.md";
+pub(super) const RETIRED: &str = "retired.md";
+/// What each flavor writes in its own way.
+const PARTS: &str = "parts.md";
+
+/// Templates that are parsed and fit together.
+///
+/// Each is a [Tera](https://keats.github.io/tera/) template. `index.md` sees the fields of an [`IndexPage`], `error.md` those
+/// of an [`ErrorPage`], `retired.md` those of a [`RetiredPage`]; all may call the component that `table.md` defines,
+/// `{{ <table table={facts} /> }}`, and those of `parts.md`, of which there is one for each flavor: `opening` (front matter and heading),
+/// `section`, `subsection`, `warning` and `tabs`. Values are markdown already. Blank lines need no care: doubled ones and trailing spaces go.
+///
+/// [`IndexPage`]: super::IndexPage
+/// [`ErrorPage`]: super::ErrorPage
+/// [`RetiredPage`]: super::RetiredPage
+#[derive(Debug, Clone)]
+pub struct Templates {
+    own: Vec<(String, String)>,
+}
+
+/// The templates of one flavor.
+pub(super) struct Layout {
+    tera: Tera,
+}
+
+impl Templates {
+    /// The names that a template may have.
+    pub const NAMES: [&str; 5] = [LAYOUTS[0].0, LAYOUTS[1].0, LAYOUTS[2].0, LAYOUTS[3].0, PARTS];
+
+    /// errbook's own templates, with those in `overrides` (name and text) in place of theirs.
+    ///
+    /// ```
+    /// use errbook_pages::markdown::Templates;
+    /// let own = [("error.md".to_owned(), "# {{ title }}\n".to_owned())];
+    /// assert!(Templates::new(&own).is_ok());
+    /// let misspelt = [("errors.md".to_owned(), String::new())];
+    /// let error = Templates::new(&misspelt).err().unwrap();
+    /// assert!(error.to_string().contains("index.md, error.md, retired.md"));
+    /// ```
+    pub fn new(overrides: &[(String, String)]) -> Result<Self, TemplateError> {
+        if let Some((name, _)) = overrides.iter().find(|(name, _)| !Self::NAMES.contains(&name.as_str())) {
+            return Err(TemplateError::Unknown { name: name.clone() });
+        }
+        let templates = Templates { own: overrides.to_vec() };
+        templates.layout(Flavor::Plain)?;
+        Ok(templates)
+    }
+
+    /// errbook's own, by name.
+    pub(super) fn built_in(flavor: Flavor) -> [(&'static str, &'static str); 5] {
+        let parts = match flavor {
+            Flavor::Plain => include_str!("../../templates/flavors/plain.md"),
+            Flavor::Mdbook => include_str!("../../templates/flavors/mdbook.md"),
+            Flavor::Docusaurus => include_str!("../../templates/flavors/docusaurus.md"),
+            Flavor::Mkdocs => include_str!("../../templates/flavors/mkdocs.md"),
+            Flavor::Starlight => include_str!("../../templates/flavors/starlight.md"),
+            Flavor::Vitepress => include_str!("../../templates/flavors/vitepress.md"),
+        };
+        let [index, error, retired, table] = LAYOUTS;
+        [index, error, retired, table, (PARTS, parts)]
+    }
+
+    pub(super) fn layout(&self, flavor: Flavor) -> Result<Layout, TemplateError> {
+        let mut tera = Tera::new();
+        tera.autoescape_on(Vec::<&str>::new());
+        let own = self.own.iter().map(|(name, text)| (name.as_str(), text.as_str()));
+        // Together: a template may use what another of them defines.
+        let is_replaced = |name: &str| self.own.iter().any(|(own, _)| own == name);
+        let built_in = Self::built_in(flavor).into_iter().filter(|(name, _)| !is_replaced(name));
+        tera.add_raw_templates(built_in.chain(own)).map_err(|error| TemplateError::of(&error))?;
+        Ok(Layout { tera })
+    }
+}
+
+impl Layout {
+    pub(super) fn render(&self, name: &str, page: &impl Serialize) -> Result<String, TemplateError> {
+        let rendered = Context::from_serialize(page).and_then(|context| self.tera.render(name, &context));
+        rendered.map(|text| tidy(&text)).map_err(|error| TemplateError::of(&error))
+    }
+}
+
+/// A prose file as a template that sees `catalog`, and nothing of the page.
+pub(super) fn prose(path: &str, text: &str, catalog: &impl Serialize) -> Result<String, TemplateError> {
+    let mut tera = Tera::new();
+    tera.autoescape_on(Vec::<&str>::new());
+    let mut context = Context::new();
+    context.insert("catalog", catalog);
+    tera.add_raw_template(path, text)
+        .and_then(|()| tera.render(path, &context))
+        .map_err(|error| TemplateError::of(&error))
+}
+
+/// What is wrong with a template or a prose file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TemplateError {
+    /// No page is laid out by a template of that name.
+    Unknown {
+        /// The name.
+        name: String,
+    },
+    /// It cannot be parsed, or a page cannot be rendered with it.
+    Invalid {
+        /// The template's name or the prose file's path, where the mistake has one place.
+        file: Option<String>,
+        /// Counted from 1.
+        line: Option<usize>,
+        /// What is wrong and where, with the line drawn.
+        report: String,
+    },
+}
+
+impl TemplateError {
+    pub(crate) fn of(error: &tera::Error) -> Self {
+        let (file, line) = match error.kind() {
+            ErrorKind::SyntaxError(at) | ErrorKind::RenderingError(at) => {
+                (Some(at.filename().to_owned()), Some(at.span().start_line))
+            }
+            _ => (None, None),
+        };
+        TemplateError::Invalid { file, line, report: error.to_string() }
+    }
+}
+
+impl fmt::Display for TemplateError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            TemplateError::Unknown { name } => {
+                write!(f, "no page has a template `{name}`; there are {}", Templates::NAMES.join(", "))
+            }
+            TemplateError::Invalid { report, .. } => f.write_str(report),
+        }
+    }
+}
+
+impl std::error::Error for TemplateError {}

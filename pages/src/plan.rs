@@ -1,0 +1,158 @@
+//! What a catalog is turned into, and where it goes.
+//!
+//! ```
+//! use errbook_pages::markdown::Templates;
+//!
+//! let text = b"errbook: 1\napi: {name: Shop}\nerrors: {SOLD_OUT: {status: 409, fix: Choose another.}}\n";
+//! let catalog = errbook_catalog::load_text("errors.yaml", text).catalog.expect("accepted");
+//! let files = errbook_pages::plan::everything(&catalog, &Templates::new(&[])?)?;
+//! let paths: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
+//! assert_eq!(
+//!     paths,
+//!     [
+//!         "shop/errors.rs",
+//!         "shop/openapi.yaml",
+//!         "shop/errors.json",
+//!         "shop/llms.txt",
+//!         "shop/reference/index.md",
+//!         "shop/reference/sold-out.md",
+//!     ],
+//! );
+//! # Ok::<(), errbook_pages::markdown::TemplateError>(())
+//! ```
+
+use errbook_catalog::model::{Catalog, Generate, GenerateDocs, GenerateOpenapi};
+
+use crate::markdown::{TemplateError, Templates};
+use errbook_codegen::rust;
+use errbook_schema::{json, openapi};
+
+use crate::{markdown, redirects};
+use errbook_files::GeneratedFile;
+
+/// One kind of output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Target {
+    /// The Rust file.
+    Rust,
+    /// The OpenAPI document.
+    Openapi,
+    /// The JSON export.
+    Json,
+    /// The errors in short, for language models.
+    Llms,
+    /// The markdown reference, a folder.
+    Markdown,
+}
+
+impl Target {
+    /// Every kind of output.
+    pub const ALL: [Target; 5] = [Target::Rust, Target::Openapi, Target::Json, Target::Llms, Target::Markdown];
+
+    /// Where it goes in a folder of the API's own: a file, or a folder for [`Target::Markdown`].
+    pub fn path(self) -> &'static str {
+        match self {
+            Target::Rust => "errors.rs",
+            Target::Openapi => "openapi.yaml",
+            Target::Json => "errors.json",
+            Target::Llms => "llms.txt",
+            Target::Markdown => "reference",
+        }
+    }
+
+    /// Where the catalog asks for it, relative to the catalog's folder; `None` where it does not.
+    pub fn wanted(self, generate: &Generate) -> Option<String> {
+        let Generate { docs, docs_redirects: _, openapi, openapi_into: _, json, llms, rust } = generate;
+        let path = match self {
+            Target::Rust => rust.as_deref(),
+            Target::Openapi => openapi.as_ref().map(|GenerateOpenapi { file, version: _ }| file.as_str()),
+            Target::Json => json.as_deref(),
+            Target::Llms => llms.as_deref(),
+            Target::Markdown => docs.as_ref().map(|GenerateDocs { dir, flavor: _, nav: _, templates: _ }| dir.as_str()),
+        };
+        // `./docs/` and `docs` are one folder, and an output has one name for each place.
+        let names = path?.split('/').filter(|name| !matches!(*name, "" | "."));
+        Some(names.collect::<Vec<_>>().join("/"))
+    }
+
+    /// The files, at the path that they should have. `reference` is where the pages go, if anywhere: [`Target::Llms`] links to them.
+    pub fn files(
+        self,
+        catalog: &Catalog,
+        templates: &Templates,
+        path: &str,
+        reference: Option<&str>,
+    ) -> Result<Vec<GeneratedFile>, TemplateError> {
+        let one = |text| Ok(vec![GeneratedFile { path: path.to_owned(), text }]);
+        match self {
+            Target::Rust => one(rust::file(catalog)),
+            Target::Openapi => {
+                let version = catalog.generate.openapi.as_ref().map(|openapi| openapi.version).unwrap_or_default();
+                let document = openapi::emit(catalog, version);
+                let is_json = std::path::Path::new(path).extension().is_some_and(|ending| ending == "json");
+                one(if is_json { openapi::json(&document) } else { openapi::yaml(&document) })
+            }
+            Target::Json => one(json::text(&json::emit(catalog))),
+            Target::Llms => one(markdown::llms(catalog, reference.map(|folder| relative(path, folder)).as_deref())),
+            Target::Markdown => {
+                let pages = markdown::emit(catalog, templates)?;
+                let below =
+                    |page: markdown::Page| GeneratedFile { path: format!("{path}/{}", page.path), text: page.text };
+                Ok(pages.into_iter().map(below).collect())
+            }
+        }
+    }
+}
+
+/// Every output of a catalog, below a folder with the API's slug.
+pub fn everything(catalog: &Catalog, templates: &Templates) -> Result<Vec<GeneratedFile>, TemplateError> {
+    let catalog = &redirects::none(catalog);
+    let below = |target: Target| format!("{}/{}", catalog.api.slug, target.path());
+    let reference = below(Target::Markdown);
+    let mut files = Vec::new();
+    for target in Target::ALL {
+        files.extend(target.files(catalog, templates, &below(target), Some(&reference))?);
+    }
+    Ok(files)
+}
+
+/// The outputs that a catalog asks for under `generate`, relative to its folder; none where it asks for none. What goes into a document of
+/// somebody else's is not among them: see [`openapi::merge`].
+pub fn wanted(catalog: &Catalog, templates: &Templates) -> Result<Vec<GeneratedFile>, TemplateError> {
+    let reference = Target::Markdown.wanted(&catalog.generate);
+    let mut files = Vec::new();
+    for target in Target::ALL {
+        if let Some(path) = target.wanted(&catalog.generate) {
+            files.extend(target.files(catalog, templates, &path, reference.as_deref())?);
+        }
+    }
+    Ok(files)
+}
+
+/// The way from a file to a folder, both below one folder.
+fn relative(file: &str, folder: &str) -> String {
+    let (mut from, mut to): (Vec<&str>, Vec<&str>) = (file.split('/').collect(), folder.split('/').collect());
+    from.pop();
+    let shared = from.iter().zip(&to).take_while(|(from, to)| from == to).count();
+    to.drain(..shared);
+    let up = std::iter::repeat_n("..", from.len() - shared);
+    up.chain(to).collect::<Vec<_>>().join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::relative;
+
+    #[test]
+    fn a_folder_is_reached_from_a_file() {
+        for (file, folder, way) in [
+            ("shop/llms.txt", "shop/reference", "reference"),
+            ("llms.txt", "docs/errors", "docs/errors"),
+            ("public/llms.txt", "docs", "../docs"),
+            ("a/b/llms.txt", "a/c/d", "../c/d"),
+            ("docs/llms.txt", "docs", ""),
+        ] {
+            assert_eq!(relative(file, folder), way, "{file} {folder}");
+        }
+    }
+}

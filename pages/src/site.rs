@@ -1,0 +1,535 @@
+//! The reference as a static site: HTML, one style sheet and one script, which no request leaves.
+//!
+//! It says what the markdown reference says, for it is made from the same page data. One catalog is the whole site; several have a
+//! folder each, and a front page lists them. The pages read well without the script, which only searches, filters, copies
+//! and remembers. What they look like is errbook's own: whoever wants another look has the markdown pages for a
+//! generator of theirs.
+
+mod html;
+mod view;
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+
+use errbook_catalog::model::{Catalog, Column, ErrorDef, Kind, Refund, Retry};
+use serde::Serialize;
+use serde_json::{Value as Json, json};
+use tera::{Context, Kwargs, Map, State, Tera, Value};
+
+use self::html::Html;
+use self::view::{
+    ApiCard, Card, ErrorPageView, Fact, Family, Frame, Group, GroupLink, IndexView, Rule, Status, Way, Word,
+};
+use crate::markdown::{self, ErrorPage, Reading, RetiredPage, TemplateError, words};
+use crate::redirects;
+use errbook_codegen::commonmark;
+use errbook_files::GeneratedFile;
+use errbook_schema::json as export;
+
+/// What a browser may do with a page: take the style sheet and the script that lie beside it, and nothing else from anywhere.
+pub const POLICY: &str = "default-src 'none';style-src 'self';script-src 'self';form-action 'none'";
+
+const TEMPLATES: [(&str, &str); 6] = [
+    ("base.html", include_str!("../site/base.html")),
+    ("index.html", include_str!("../site/index.html")),
+    ("error.html", include_str!("../site/error.html")),
+    ("retired.html", include_str!("../site/retired.html")),
+    ("front.html", include_str!("../site/front.html")),
+    ("notice.html", include_str!("../site/notice.html")),
+];
+
+/// The anchors that the index gives to parts of its own; groups and prose have others.
+const OWN_ANCHORS: [&str; 14] = [
+    "main",
+    "find",
+    "errors",
+    "by-status",
+    "retrying",
+    "refunds",
+    "operations",
+    "predicates",
+    "format",
+    "facts",
+    "deprecated",
+    "retired",
+    "q",
+    "section",
+];
+
+/// Every file of the site. Only a prose file can fail.
+///
+/// ```
+/// let text = b"errbook: 1\napi: {name: Shop}\nerrors: {SOLD_OUT: {status: 409, fix: Choose another.}}\n";
+/// let catalog = errbook_catalog::load_text("errors.yaml", text).catalog.expect("accepted");
+/// let files = errbook_pages::site::emit(&[&catalog])?;
+/// let paths: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
+/// assert_eq!(paths, ["style.css", "site.js", "index.html", "sold-out.html", "errors.json"]);
+/// assert!(files[3].text.contains("<h1>Sold out</h1>"));
+/// # Ok::<(), errbook_pages::markdown::TemplateError>(())
+/// ```
+pub fn emit(catalogs: &[&Catalog]) -> Result<Vec<GeneratedFile>, TemplateError> {
+    let file = |path: &str, text: &str| GeneratedFile { path: path.to_owned(), text: text.to_owned() };
+    let catalogs: Vec<Catalog> = catalogs.iter().map(|catalog| redirects::none(catalog)).collect();
+    let mut files = vec![
+        file("style.css", &(include_str!("../site/style.css").replace('\n', "") + "\n")),
+        file("site.js", &script()),
+    ];
+    if let [catalog] = catalogs.as_slice() {
+        files.extend(Site::new(catalog, "")?.files()?);
+        return Ok(files);
+    }
+    files.push(front(&catalogs)?);
+    for catalog in &catalogs {
+        let below = |file: GeneratedFile| GeneratedFile { path: format!("{}/{}", catalog.api.slug, file.path), ..file };
+        files.extend(Site::new(catalog, "../")?.files()?.into_iter().map(below));
+    }
+    Ok(files)
+}
+
+/// The page that lists the APIs.
+fn front(catalogs: &[Catalog]) -> Result<GeneratedFile, TemplateError> {
+    #[derive(Serialize)]
+    struct FrontView {
+        frame: Frame,
+        apis: Vec<ApiCard>,
+    }
+    let heading = "API errors".to_owned();
+    let names: Vec<&str> = catalogs.iter().map(|catalog| catalog.api.name.as_str()).collect();
+    let description = match names.as_slice() {
+        [] => "No API has a catalog here.".to_owned(),
+        [first @ .., last] => format!("What can go wrong, and what to do about it: {} and {last}.", first.join(", ")),
+    };
+    let apis = catalogs.iter().map(|catalog| {
+        let number = catalog.errors.iter().filter(|error| error.is_public()).count();
+        let plural = if number == 1 { "" } else { "s" };
+        ApiCard {
+            slug: catalog.api.slug.clone(),
+            name: catalog.api.name.clone(),
+            version: catalog.api.version.clone(),
+            summary: catalog.api.summary.clone(),
+            count: format!("{number} error{plural}"),
+        }
+    });
+    let view = FrontView { frame: Frame::of_no_api(heading, description, ""), apis: apis.collect() };
+    let tera = templates(&Arc::new(Html::new([])))?;
+    render(&tera, "front.html", "index.html", &view)
+}
+
+/// A page in the look of the site, for a server of the site that has no page to show: it takes its style from the root. Nothing in its
+/// texts is markup.
+///
+/// ```
+/// let page = errbook_pages::site::notice("Not found", "There is no such page.", "")?;
+/// assert!(page.contains("<h1>Not found</h1>"));
+/// # Ok::<(), errbook_pages::markdown::TemplateError>(())
+/// ```
+pub fn notice(heading: &str, text: &str, report: &str) -> Result<String, TemplateError> {
+    #[derive(Serialize)]
+    struct NoticeView<'a> {
+        frame: Frame,
+        report: &'a str,
+    }
+    let view = NoticeView { frame: Frame::of_no_api(heading.to_owned(), text.to_owned(), "/"), report };
+    let tera = templates(&Arc::new(Html::new([])))?;
+    render(&tera, "notice.html", "", &view).map(|file| file.text)
+}
+
+/// The pages of one API while they are made.
+struct Site<'a> {
+    catalog: &'a Catalog,
+    assets: &'static str,
+    reading: Reading<'a>,
+    html: Arc<Html>,
+    tera: Tera,
+}
+
+impl<'a> Site<'a> {
+    fn new(catalog: &'a Catalog, assets: &'static str) -> Result<Self, TemplateError> {
+        let reading = markdown::reading(catalog)?;
+        let pages = reading.slugs.iter().copied().chain(["index"]);
+        let html = Arc::new(Html::new(pages.map(str::to_owned)));
+        let tera = templates(&html)?;
+        Ok(Site { catalog, assets, reading, html, tera })
+    }
+
+    fn files(&self) -> Result<Vec<GeneratedFile>, TemplateError> {
+        let cards: Vec<Card> = self.errors().map(|(error, page)| self.card(error, page)).collect();
+        let mut taken: HashSet<String> = OWN_ANCHORS.map(str::to_owned).into();
+        let anchors: HashMap<&str, String> = self
+            .catalog
+            .groups
+            .iter()
+            .map(|group| (group.id.as_str(), html::distinct(&html::anchor(&group.id), &mut taken)))
+            .collect();
+        let mut files = vec![self.index(&cards, &anchors, &mut taken)?];
+        for ((error, page), card) in self.errors().zip(cards) {
+            files.push(self.error(error, page, card, &anchors)?);
+        }
+        for page in &self.reading.retired {
+            files.push(self.retired(page)?);
+        }
+        // For programs, and so without spaces.
+        files.push(GeneratedFile { path: "errors.json".to_owned(), text: format!("{}\n", export::emit(self.catalog)) });
+        Ok(files)
+    }
+
+    fn errors(&self) -> impl Iterator<Item = (&'a ErrorDef, &ErrorPage)> {
+        self.reading.order.iter().map(|&index| &self.catalog.errors[index]).zip(&self.reading.errors)
+    }
+
+    fn index(
+        &self,
+        cards: &[Card],
+        anchors: &HashMap<&str, String>,
+        taken: &mut HashSet<String>,
+    ) -> Result<GeneratedFile, TemplateError> {
+        let page = &self.reading.index;
+        let api = &self.catalog.api;
+        let heading = format!("{} errors", api.name);
+        let summary = api.summary.as_deref().map(html::plain);
+        let description = summary.unwrap_or_else(|| format!("The errors of {}, and what to do about each.", api.name));
+        let linked_data =
+            view::linked_data(&[("@type", Some(json!("DefinedTermSet"))), ("name", Some(json!(heading)))]);
+        let groups = self.groups(cards, anchors, taken);
+        let errors = || self.errors().map(|(error, _)| error);
+        let mut prose =
+            |texts: &[markdown::Block]| texts.iter().map(|text| self.html.prose(text.as_str(), taken)).collect();
+        let view = IndexView {
+            frame: self.frame(heading.clone(), heading, description, true, None, linked_data),
+            page,
+            before: prose(&page.before),
+            after: prose(&page.after),
+            statuses: status_options(cards),
+            group_options: groups
+                .iter()
+                .map(|group| Word { key: group.anchor.clone(), text: group.title.clone() })
+                .collect(),
+            retries: options(cards.iter().map(|card| card.retry.clone())),
+            refunds: options(cards.iter().map(|card| card.refund.clone())),
+            lives: options(errors().map(|error| Some(life(error)))),
+            by_status: families(cards),
+            decision: decision(self.errors().zip(cards)),
+            groups,
+        };
+        render(&self.tera, "index.html", "index.html", &view)
+    }
+
+    /// The groups of the index, then the errors without one.
+    fn groups(&self, cards: &[Card], anchors: &HashMap<&str, String>, taken: &mut HashSet<String>) -> Vec<Group> {
+        let members = |index: Option<usize>| -> Vec<Card> {
+            let of_group = self.errors().zip(cards).filter(|((error, _), _)| error.group == index);
+            of_group.map(|(_, card)| card.clone()).collect()
+        };
+        let named = self.catalog.groups.iter().enumerate().map(|(index, group)| Group {
+            anchor: anchors[group.id.as_str()].clone(),
+            title: group.title.clone(),
+            summary: group.summary.clone(),
+            errors: members(Some(index)),
+        });
+        let mut groups: Vec<Group> = named.filter(|group| !group.errors.is_empty()).collect();
+        let others = members(None);
+        if !others.is_empty() {
+            let title = if groups.is_empty() { "Errors" } else { "Other errors" };
+            let anchor = html::distinct(&html::anchor(title), taken);
+            groups.push(Group { anchor, title: title.to_owned(), summary: None, errors: others });
+        }
+        groups
+    }
+
+    fn error(
+        &self,
+        error: &ErrorDef,
+        page: &ErrorPage,
+        card: Card,
+        anchors: &HashMap<&str, String>,
+    ) -> Result<GeneratedFile, TemplateError> {
+        let says = [&page.meaning, &page.cause, &page.fix];
+        let description = says.into_iter().flatten().map(|text| html::plain(text.as_str())).next();
+        let description = description.unwrap_or_else(|| error.title.clone());
+        let linked_data = view::linked_data(&[
+            ("@type", Some(json!("DefinedTerm"))),
+            ("name", Some(json!(error.title))),
+            ("termCode", card.code.as_deref().map(Json::from)),
+            ("inDefinedTermSet", Some(json!("."))),
+        ]);
+        let label = match &card.code {
+            Some(code) => format!("{code}: {}", error.title),
+            None => error.title.clone(),
+        };
+        let title = format!("{label} · {}", self.catalog.api.name);
+        let view = ErrorPageView {
+            frame: self.frame(title, label, description, false, error.doc_url.as_deref(), linked_data),
+            page,
+            card,
+            group: self
+                .catalog
+                .group_of(error)
+                .map(|group| GroupLink { anchor: anchors[group.id.as_str()].clone(), title: group.title.clone() }),
+            id: Some(&error.name.id)
+                .filter(|id| error.code.as_ref().is_none_or(|code| code.to_string() != **id))
+                .cloned(),
+            url: error.doc_url.as_deref().map(|url| markdown::contact(url).to_string()),
+        };
+        render(&self.tera, "error.html", &format!("{}.html", page.error.slug), &view)
+    }
+
+    fn retired(&self, page: &RetiredPage) -> Result<GeneratedFile, TemplateError> {
+        #[derive(Serialize)]
+        struct RetiredView<'a> {
+            frame: Frame,
+            page: &'a RetiredPage,
+        }
+        let linked_data = view::linked_data(&[
+            ("@type", Some(json!("DefinedTerm"))),
+            ("name", Some(json!(page.id))),
+            ("inDefinedTermSet", Some(json!("."))),
+        ]);
+        let title = format!("{} · {}", page.id, self.catalog.api.name);
+        let description = format!("{} is retired: it is sent no more, and its id will not come back.", page.id);
+        let frame = self.frame(title, page.id.clone(), description, false, None, linked_data);
+        render(&self.tera, "retired.html", &format!("{}.html", page.slug), &RetiredView { frame, page })
+    }
+
+    fn frame(
+        &self,
+        title: String,
+        heading: String,
+        description: String,
+        is_index: bool,
+        url: Option<&str>,
+        linked_data: String,
+    ) -> Frame {
+        let name = &self.catalog.api.name;
+        Frame {
+            policy: POLICY,
+            title,
+            heading,
+            description,
+            brand: format!("{name} errors"),
+            canonical: view::canonical(url),
+            assets: self.assets,
+            export: is_index,
+            made_from: is_index.then(|| name.clone()),
+            linked_data,
+        }
+    }
+
+    /// An error in a list. What a group's columns are called, its errors call their texts.
+    fn card(&self, error: &ErrorDef, page: &ErrorPage) -> Card {
+        let columns = self.catalog.group_of(error).map_or(&[][..], |group| &group.columns);
+        let name = |column: Column, default: &str| {
+            let heading = columns.iter().find(|(named, _)| *named == column).map(|(_, heading)| heading.as_str());
+            heading.unwrap_or(default).to_owned()
+        };
+        let message = error.message.as_ref().filter(|_| error.kind() == Kind::Message);
+        let message = message.map(|message| commonmark::plain(&words::template(message)));
+        let block = |text: &Option<markdown::Block>| text.as_ref().map(|text| text.as_str().to_owned());
+        let says = [
+            (name(Column::Message, "Message"), message),
+            (name(Column::Description, "Meaning"), block(&page.meaning)),
+            (name(Column::Cause, "Cause"), block(&page.cause)),
+            (name(Column::Fix, "What to do"), block(&page.fix)),
+        ];
+        let statuses: Vec<Status> = error.statuses.iter().copied().map(status).collect();
+        Card {
+            slug: error.name.slug.clone(),
+            code: error.code.as_ref().map(ToString::to_string),
+            title: error.title.clone(),
+            statuses,
+            retry: (error.kind() != Kind::Symptom).then(|| retry(&error.retry)),
+            refund: error.refund.as_ref().map(refund),
+            deprecated: error.lifecycle.deprecated.is_some(),
+            says: says.into_iter().filter_map(|(name, text)| Some(Fact { name, text: text? })).collect(),
+        }
+    }
+}
+
+fn status(status: u16) -> Status {
+    Status { number: status, class: status / 100, text: words::status(status) }
+}
+
+fn retry(retry: &Retry) -> Word {
+    match retry {
+        Retry::Never => word("never", "Do not retry"),
+        Retry::Always(_) => word("always", "Retry"),
+        Retry::Idempotent(_) => word("idempotent", "Retry where that is safe"),
+    }
+}
+
+fn refund(refund: &Refund) -> Word {
+    let key = match refund {
+        Refund::Refunded => "refunded",
+        Refund::Kept => "kept",
+        Refund::NotCharged => "not-charged",
+        Refund::Conditional { .. } => "conditional",
+    };
+    word(key, words::refund_kind(refund))
+}
+
+fn life(error: &ErrorDef) -> Word {
+    if error.lifecycle.deprecated.is_some() { word("deprecated", "deprecated") } else { word("current", "current") }
+}
+
+fn word(key: &str, text: &str) -> Word {
+    Word { key: key.to_owned(), text: text.to_owned() }
+}
+
+/// The answers to "may I retry", in the order in which a client asks for them.
+struct WayOf {
+    key: &'static str,
+    heading: &'static str,
+    meaning: &'static str,
+    holds: fn(&ErrorDef) -> bool,
+}
+
+const WAYS: [WayOf; 4] = [
+    WayOf {
+        key: "always",
+        heading: "Yes, send it again",
+        meaning: "The same request may succeed.",
+        holds: |error| matches!(error.retry, Retry::Always(_)),
+    },
+    WayOf {
+        key: "idempotent",
+        heading: "Only where repeating is safe",
+        meaning: "The first request may have been carried out: send it again only if doing it twice does no harm.",
+        holds: |error| matches!(error.retry, Retry::Idempotent(_)),
+    },
+    WayOf {
+        key: "never",
+        heading: "No, change something first",
+        meaning: "The same request fails again, however often it is sent.",
+        holds: |error| error.retry == Retry::Never && !is_the_apis(error),
+    },
+    WayOf {
+        key: "never",
+        heading: "No, report it",
+        meaning: "It is the API's to mend.",
+        holds: |error| error.retry == Retry::Never && is_the_apis(error),
+    },
+];
+
+fn is_the_apis(error: &ErrorDef) -> bool {
+    !error.statuses.is_empty() && error.statuses.iter().all(|status| status / 100 == 5)
+}
+
+/// The errors by what a client does about repeating, those with one rule together. Symptoms are no requests.
+fn decision<'a>(errors: impl Iterator<Item = ((&'a ErrorDef, &'a ErrorPage), &'a Card)>) -> Vec<Way> {
+    let requests: Vec<_> = errors.filter(|((error, _), _)| error.kind() != Kind::Symptom).collect();
+    let way = |WayOf { key, heading, meaning, holds }: &WayOf| {
+        let mut rules: Vec<Rule> = Vec::new();
+        for ((_, page), card) in requests.iter().filter(|((error, _), _)| holds(error)) {
+            let text = page.retry.as_ref().map(ToString::to_string).unwrap_or_default();
+            match rules.iter_mut().find(|rule| rule.text == text) {
+                Some(rule) => rule.errors.push((*card).clone()),
+                None => rules.push(Rule { text, errors: vec![(*card).clone()] }),
+            }
+        }
+        (!rules.is_empty()).then_some(Way { key, text: heading, meaning, rules })
+    };
+    WAYS.iter().filter_map(way).collect()
+}
+
+/// The errors of each status, in its order.
+fn families(cards: &[Card]) -> Vec<Family> {
+    let mut families: BTreeMap<u16, Family> = BTreeMap::new();
+    for card in cards {
+        for status in &card.statuses {
+            let family = families.entry(status.number);
+            family.or_insert_with(|| Family { status: status.clone(), errors: Vec::new() }).errors.push(card.clone());
+        }
+    }
+    families.into_values().collect()
+}
+
+/// What the filter by status offers: each class that has several statuses, and each status.
+fn status_options(cards: &[Card]) -> Vec<Word> {
+    let statuses: BTreeMap<u16, &Status> =
+        cards.iter().flat_map(|card| &card.statuses).map(|status| (status.number, status)).collect();
+    let mut options: Vec<Word> = Vec::new();
+    for status in statuses.values() {
+        let class = format!("{}xx", status.class);
+        let siblings = statuses.values().filter(|other| other.class == status.class).count();
+        if siblings > 1 && !options.iter().any(|option| option.key == class) {
+            options.push(word(&class, &class));
+        }
+        options.push(word(&status.number.to_string(), &status.text));
+    }
+    options
+}
+
+/// Each word once, in the order in which they come.
+fn options(words: impl Iterator<Item = Option<Word>>) -> Vec<Word> {
+    let mut options: Vec<Word> = Vec::new();
+    for word in words.flatten() {
+        if !options.contains(&word) {
+            options.push(word);
+        }
+    }
+    options
+}
+
+/// errbook's templates, with filters that make HTML of the page data. Whatever passes through no filter is escaped.
+fn templates(html: &Arc<Html>) -> Result<Tera, TemplateError> {
+    let mut tera = Tera::new();
+    let mut filter = |name: &'static str, filter: fn(&Html, &str) -> String| {
+        let html = Arc::clone(html);
+        tera.register_filter(name, move |text: &str, _: Kwargs, _: &State| Value::safe_string(&filter(&html, text)));
+    };
+    filter("block", Html::block);
+    filter("brief", Html::brief);
+    filter("inline", Html::inline);
+    let html = Arc::clone(html);
+    tera.register_filter("table", move |table: &Map, _: Kwargs, _: &State| {
+        Value::safe_string(&html.table(list(table, "headings"), list(table, "rows")))
+    });
+    // Nobody is shown another text than is there: what turns the writing direction is seen.
+    tera.set_escape_fn(|text, output| {
+        let text: String = text.chars().map(markdown::visible).collect();
+        tera::escape_html(&text, output)
+    });
+    tera.add_raw_templates(TEMPLATES).map_err(|error| TemplateError::of(&error))?;
+    Ok(tera)
+}
+
+/// A member of the page data that is a list.
+fn list<'a>(table: &'a Map, name: &'static str) -> &'a [Value] {
+    table.get(&name.into()).and_then(Value::as_array).unwrap_or_default()
+}
+
+fn render(tera: &Tera, template: &str, path: &str, view: &impl Serialize) -> Result<GeneratedFile, TemplateError> {
+    let text = Context::from_serialize(view).and_then(|context| tera.render(template, &context));
+    let text = text.map_err(|error| TemplateError::of(&error))?;
+    Ok(GeneratedFile { path: path.to_owned(), text: tidy(&text) })
+}
+
+/// The script without its comments and the spaces that begin its lines.
+fn script() -> String {
+    let lines = include_str!("../site/site.js").lines().map(str::trim);
+    lines.filter(|line| !line.is_empty() && !line.starts_with("//")).flat_map(|line| [line, "\n"]).collect()
+}
+
+/// A page without the spaces that begin its lines, and without blank lines. What stands in `pre` stays.
+fn tidy(page: &str) -> String {
+    let mut text = String::with_capacity(page.len());
+    let mut is_code = false;
+    for line in page.lines() {
+        let (opened, closed) = (line.rfind("<pre"), line.rfind("</pre>"));
+        let trimmed = match opened {
+            _ if is_code => line,
+            Some(_) => line.trim_start(),
+            None => line.trim(),
+        };
+        if trimmed.is_empty() && !is_code {
+            continue;
+        }
+        text.push_str(trimmed);
+        text.push('\n');
+        // Markup that opens or ends code is ours: in a catalog's text, each `<` is escaped.
+        is_code = match (opened, closed) {
+            (None, None) => is_code,
+            (opened, closed) => opened > closed,
+        };
+    }
+    text
+}

@@ -1,0 +1,60 @@
+//! Where outputs go, for every catalog.
+
+#[path = "../../codegen/tests/catalogs/mod.rs"]
+mod catalogs;
+
+use errbook_catalog::model::{Flavor, Generate, GenerateDocs, GenerateOpenapi, OpenapiVersion};
+use errbook_files::Output;
+use errbook_pages::markdown::Templates;
+use errbook_pages::plan::{Target, everything, wanted};
+
+fn templates() -> Templates {
+    Templates::new(&[]).expect("errbook's own templates")
+}
+
+#[test]
+fn every_catalog_has_every_output_in_places_of_their_own() {
+    for (name, catalog) in catalogs::all() {
+        let files = everything(&catalog, &templates()).expect(&name);
+        for target in Target::ALL {
+            let path = format!("{}/{}", catalog.api.slug, target.path());
+            let is_there = files.iter().any(|file| file.path == path || file.path.starts_with(&format!("{path}/")));
+            assert!(is_there, "{name}: {target:?}");
+        }
+        for file in &files {
+            assert!(file.text.ends_with('\n') && !file.text.ends_with("\n\n"), "{name}: {}", file.path);
+            assert!(!file.text.contains('\r'), "{name}: {}", file.path);
+        }
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let output = || {
+            let mut output = Output::new(folder.path());
+            output.extend(everything(&catalog, &templates()).expect(&name));
+            output.own(catalog.api.slug.as_str());
+            output.changes().unwrap_or_else(|error| panic!("{name}: {error}"))
+        };
+        output().write().expect("a folder that can be written");
+        assert!(output().is_empty(), "{name}: a second run gives other bytes");
+    }
+}
+
+#[test]
+fn a_catalog_gets_what_it_asks_for_where_it_asks_for_it() {
+    let mut catalog = catalogs::everything();
+    catalog.generate = Generate {
+        docs: Some(GenerateDocs { dir: "./docs//errors/".into(), flavor: Flavor::Plain, nav: None, templates: None }),
+        openapi: Some(GenerateOpenapi { file: "api/openapi.json".into(), version: OpenapiVersion::V3_0 }),
+        docs_redirects: None,
+        openapi_into: None,
+        json: None,
+        llms: Some("public/llms.txt".into()),
+        rust: None,
+    };
+    let files = wanted(&catalog, &templates()).expect("errbook's own templates");
+    let paths: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
+    assert_eq!(paths[..3], ["api/openapi.json", "public/llms.txt", "docs/errors/index.md"]);
+    assert!(paths[3..].iter().all(|path| path.starts_with("docs/errors/")), "{paths:?}");
+    assert!(files[0].text.starts_with("{\n  \"openapi\": \"3.0."), "{}", files[0].text);
+    for target in Target::ALL {
+        assert_eq!(target.wanted(&Generate::default()), None);
+    }
+}

@@ -1,0 +1,243 @@
+//! What holds for the sites of every catalog, read as a browser reads them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use errbook_catalog::model::{Catalog, ErrorDef};
+use errbook_files::GeneratedFile;
+use errbook_pages::site;
+use html5gum::{DefaultEmitter, Token, Tokenizer};
+
+#[expect(dead_code, reason = "others ask for one catalog alone")]
+#[path = "../../codegen/tests/catalogs/mod.rs"]
+mod catalogs;
+
+fn files(catalogs: &[&Catalog]) -> Vec<GeneratedFile> {
+    site::emit(catalogs).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// A page as its elements and its text.
+struct Page {
+    path: String,
+    /// Each with its attributes.
+    elements: Vec<(String, BTreeMap<String, String>)>,
+    /// What a reader sees, with single spaces.
+    text: String,
+    /// What stands in a `script` element.
+    data: String,
+}
+
+fn read(file: &GeneratedFile) -> Page {
+    let utf8 = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("UTF-8");
+    let mut page = Page { path: file.path.clone(), elements: Vec::new(), text: String::new(), data: String::new() };
+    let mut in_script = false;
+    let mut emitter: DefaultEmitter = DefaultEmitter::default();
+    emitter.naively_switch_states(true);
+    for Ok(token) in Tokenizer::new_with_emitter(&file.text, emitter) {
+        match token {
+            Token::StartTag(tag) => {
+                let name = utf8(&tag.name);
+                in_script = name == "script";
+                // Markup that only decorates a word does not end it.
+                if !["a", "b", "code", "em", "i", "strong"].contains(&name.as_str()) {
+                    page.text.push(' ');
+                }
+                let attributes = tag.attributes.iter().map(|(name, value)| (utf8(name), utf8(value)));
+                page.elements.push((name, attributes.collect()));
+            }
+            Token::EndTag(_) => in_script = false,
+            Token::String(text) if in_script => page.data.push_str(&utf8(&text)),
+            Token::String(text) => page.text.push_str(&utf8(&text)),
+            Token::Doctype(_) => {}
+            Token::Comment(comment) => panic!("{}: a comment: {comment:?}", file.path),
+            Token::Error(error) => panic!("{}: {error:?}\n{}", file.path, file.text),
+        }
+    }
+    page.text = squeezed(&page.text);
+    page
+}
+
+fn squeezed(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn is_page(file: &GeneratedFile) -> bool {
+    Path::new(&file.path).extension().is_some_and(|ending| ending == "html")
+}
+
+/// Runs `check` over each page of each catalog, with all pages of its site, and names both where it fails.
+fn for_each_page(check: impl Fn(&Catalog, &[Page], &Page) -> Result<(), String>) {
+    for (name, catalog) in catalogs::all() {
+        let pages: Vec<Page> = files(&[&catalog]).iter().filter(|file| is_page(file)).map(read).collect();
+        for page in &pages {
+            if let Err(problem) = check(&catalog, &pages, page) {
+                panic!("{name}: {}: {problem}", page.path);
+            }
+        }
+    }
+}
+
+/// What a page may be made of: nothing that a catalog's text opened, and nothing that fetches.
+#[test]
+fn no_text_of_a_catalog_becomes_markup() {
+    const ELEMENTS: &str = "a article b blockquote br code dd del div dl dt em footer form h1 h2 h3 h4 h5 h6 header hr html input \
+        label li link main meta nav ol option p pre script section select span strong table tbody td th thead title tr ul";
+    const ATTRIBUTES: &str = "aria-label autocomplete charset class content hidden href http-equiv id lang name placeholder property \
+        rel role spellcheck src start style tabindex title type value";
+    for_each_page(|_, _, page| {
+        for (name, attributes) in &page.elements {
+            if !ELEMENTS.split_whitespace().any(|known| known == name) {
+                return Err(format!("<{name}>"));
+            }
+            for (attribute, value) in attributes {
+                let aligns = attribute == "style"
+                    && ["text-align: left", "text-align: right", "text-align: center"].contains(&value.as_str());
+                if !ATTRIBUTES.split_whitespace().any(|known| known == attribute) || (attribute == "style" && !aligns) {
+                    return Err(format!("<{name} {attribute}={value:?}>"));
+                }
+            }
+        }
+        let scripts: Vec<_> = page.elements.iter().filter(|(name, _)| name == "script").collect();
+        match scripts.as_slice() {
+            [(_, ours), (_, data)] if ours["src"] == "site.js" && data["type"] == "application/ld+json" => Ok(()),
+            others => Err(format!("{others:?}")),
+        }
+    });
+}
+
+#[test]
+fn links_lead_to_a_place_on_the_site_to_the_web_or_to_an_address() {
+    for_each_page(|_, pages, page| {
+        let anchors = |path: &str| -> Option<BTreeSet<&str>> {
+            let page = pages.iter().find(|page| page.path == path)?;
+            Some(page.elements.iter().filter_map(|(_, attributes)| attributes.get("id")).map(String::as_str).collect())
+        };
+        let links = page.elements.iter().filter_map(|(_, attributes)| attributes.get("href").or(attributes.get("src")));
+        for link in links {
+            if ["https://", "http://", "mailto:"].iter().any(|start| link.starts_with(start)) {
+                continue;
+            }
+            let (path, anchor) = link.split_once('#').unwrap_or((link, ""));
+            let path = path.split('?').next().unwrap_or_default();
+            let path = if path.is_empty() { &page.path } else { path };
+            if ["style.css", "site.js", "errors.json"].contains(&path) {
+                continue;
+            }
+            let Some(anchors) = anchors(path) else { return Err(format!("`{link}` leads nowhere")) };
+            if !anchor.is_empty() && !anchors.contains(anchor) {
+                return Err(format!("`{link}` names no part of {path}: {anchors:?}"));
+            }
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn each_anchor_is_there_once() {
+    for_each_page(|_, _, page| {
+        let mut seen = BTreeSet::new();
+        let mut ids = page.elements.iter().filter_map(|(_, attributes)| attributes.get("id"));
+        ids.try_for_each(|id| if seen.insert(id) { Ok(()) } else { Err(format!("`{id}` twice")) })
+    });
+}
+
+#[test]
+fn every_page_says_who_may_load_what_and_what_it_is() {
+    for_each_page(|catalog, _, page| {
+        let meta = |key: &str, name: &str| {
+            let named =
+                page.elements.iter().find(|(_, attributes)| attributes.get(key).is_some_and(|value| value == name));
+            named.and_then(|(_, attributes)| attributes.get("content")).cloned().unwrap_or_default()
+        };
+        if meta("http-equiv", "Content-Security-Policy") != site::POLICY {
+            return Err("no policy".to_owned());
+        }
+        for name in ["og:title", "og:description"] {
+            if meta("property", name).is_empty() {
+                return Err(format!("no {name}"));
+            }
+        }
+        let data: serde_json::Value = serde_json::from_str(&page.data).map_err(|error| error.to_string())?;
+        let error = catalog.errors.iter().find(|error| format!("{}.html", error.name.slug) == page.path);
+        let expected = match (&error, page.path.as_str()) {
+            (_, "index.html") => format!("{} errors", catalog.api.name),
+            (Some(error), _) => error.title.clone(),
+            (None, _) => return Ok(()),
+        };
+        if data["name"] == expected { Ok(()) } else { Err(format!("it is about {data}")) }
+    });
+}
+
+#[test]
+fn the_facts_of_an_error_are_on_its_page() {
+    for_each_page(|catalog, _, page| {
+        let found = |error: &&ErrorDef| error.is_public() && format!("{}.html", error.name.slug) == page.path;
+        let Some(error) = catalog.errors.iter().find(found) else { return Ok(()) };
+        let mut facts: Vec<String> = error.statuses.iter().map(u16::to_string).collect();
+        facts.extend([squeezed(&error.title), squeezed(&error.name.id)]);
+        facts.extend(error.code.as_ref().map(|code| squeezed(&code.to_string())));
+        facts.extend(catalog.group_of(error).map(|group| squeezed(&group.title)));
+        facts.extend(error.lifecycle.since.clone());
+        facts.extend(error.details.iter().map(|detail| detail.name.clone()));
+        facts.extend(error.snippets.iter().map(|snippet| squeezed(&snippet.code)));
+        for (name, value) in error.examples.iter().flat_map(|example| &example.headers) {
+            facts.extend([name.clone(), squeezed(value)]);
+        }
+        match facts.iter().find(|fact| !page.text.contains(*fact)) {
+            Some(missing) => Err(format!("nowhere says `{missing}`; it reads\n{}\n", page.text)),
+            None => Ok(()),
+        }
+    });
+}
+
+/// The front page, and each site in a folder of its own, with what they share one folder up.
+#[test]
+fn several_catalogs_have_a_folder_each() {
+    let bundled: Vec<Catalog> =
+        catalogs::all().into_iter().filter(|(name, _)| name.contains("/apis/")).map(|(_, catalog)| catalog).collect();
+    let files = files(&bundled.iter().collect::<Vec<_>>());
+    let front = read(files.iter().find(|file| file.path == "index.html").expect("a front page"));
+    for catalog in &bundled {
+        let index = format!("{}/index.html", catalog.api.slug);
+        let page = read(files.iter().find(|file| file.path == index).expect("an index"));
+        let links = |page: &Page, link: &str| {
+            page.elements.iter().any(|(_, attributes)| attributes.get("href").is_some_and(|href| href == link))
+        };
+        assert!(links(&front, &index));
+        assert!(links(&page, "../style.css") && links(&page, "../index.html"));
+        assert!(files.iter().any(|file| file.path == format!("{}/errors.json", catalog.api.slug)));
+    }
+}
+
+#[test]
+fn two_runs_give_the_same_bytes_and_all_end_in_one_line_break() {
+    for (name, catalog) in catalogs::all() {
+        assert_eq!(files(&[&catalog]), files(&[&catalog]), "{name}");
+        for file in files(&[&catalog]) {
+            assert!(file.text.ends_with('\n') && !file.text.ends_with("\n\n"), "{name}: {}", file.path);
+            assert!(!file.text.contains('\r'), "{name}: {}", file.path);
+        }
+    }
+}
+
+/// Every byte of the folder, nothing compressed. It is no promise of a number, but what makes it larger should be worth it.
+#[test]
+fn the_largest_bundled_catalog_is_a_small_site() {
+    let sizes = catalogs::all().into_iter().filter(|(name, _)| name.contains("/apis/")).map(|(name, catalog)| {
+        let size: usize = files(&[&catalog]).iter().map(|file| file.text.len()).sum();
+        (size, name)
+    });
+    let (size, name) = sizes.max().expect("bundled catalogs");
+    assert!(name.ends_with("social-neuron.yaml"), "{name}");
+    assert!(size < 100_000, "{size} bytes");
+}
+
+#[test]
+fn pages_are_as_they_were_read() {
+    let hostile = catalogs::all().into_iter().find(|(name, _)| name.contains("/hostile/")).expect("the hostile one").1;
+    let lifecycle = catalogs::all().into_iter().find(|(name, _)| name.contains("/lifecycle/")).expect("lifecycle").1;
+    for (catalog, path) in [(&hostile, "index.html"), (&hostile, "type.html"), (&lifecycle, "index.html")] {
+        let file = files(&[catalog]).into_iter().find(|file| file.path == path).expect("the page");
+        insta::assert_snapshot!(format!("{}-{path}", catalog.api.slug), file.text);
+    }
+}

@@ -1,0 +1,119 @@
+//! JSON forms of catalog facts that the OpenAPI document and the JSON export share.
+
+use errbook_catalog::model::value::Value;
+use errbook_catalog::model::{
+    After, Backoff, Catalog, Code, DetailType, ErrorDef, Field, Policy, Refund, Retry, TypeShape,
+};
+use serde_json::{Value as Json, json};
+
+/// A catalog's value as `serde_json` has it.
+pub fn value(value: &Value) -> Json {
+    match value {
+        Value::Null => Json::Null,
+        Value::Bool(flag) => Json::from(*flag),
+        Value::Integer(number) => Json::from(*number),
+        Value::Number(number) => Json::from(*number),
+        Value::String(text) => Json::from(text.as_str()),
+        Value::Array(items) => items.iter().map(self::value).collect(),
+        Value::Object(members) => members.iter().map(|(name, member)| (name.clone(), self::value(member))).collect(),
+    }
+}
+
+/// An object. Unlike `json!`, it moves what it is given, where that copies every value that is not a literal.
+pub fn object<const N: usize>(members: [(&str, Json); N]) -> Json {
+    members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+/// A code as it stands on the wire.
+pub fn code(code: &Code) -> Json {
+    match code {
+        Code::Text(text) => json!(text),
+        Code::Integer(number) => json!(number),
+    }
+}
+
+/// Whether repeating helps: `true`, `false` or `"idempotent"`.
+pub fn retryable(retry: &Retry) -> Json {
+    match retry {
+        Retry::Never => Json::from(false),
+        Retry::Always(_) => Json::from(true),
+        Retry::Idempotent(_) => Json::from("idempotent"),
+    }
+}
+
+/// A retry policy; every key is always there.
+pub fn policy(policy: &Policy) -> Json {
+    let Policy { name, after, backoff, attempts } = policy;
+    let (kind, initial_ms, factor, max_ms) = match *backoff {
+        None => (None, None, None, None),
+        Some(Backoff::Fixed { initial_ms, max_ms }) => (Some("fixed"), Some(initial_ms), None, max_ms),
+        Some(Backoff::Exponential { initial_ms, factor, max_ms }) => {
+            (Some("exponential"), Some(initial_ms), Some(number(factor)), max_ms)
+        }
+    };
+    let (after, after_in) = match after {
+        None => (None, None),
+        Some(After::Header(header)) => (Some(header), Some("header")),
+        Some(After::Detail(detail)) => (Some(detail), Some("details")),
+    };
+    json!({
+        "name": name,
+        "backoff": kind,
+        "initial_ms": initial_ms,
+        "factor": factor,
+        "max_ms": max_ms,
+        "attempts": attempts,
+        "after": after,
+        "after_in": after_in,
+    })
+}
+
+/// What happens to the charge; both keys are always there.
+pub fn refund(refund: &Refund) -> Json {
+    let when = match refund {
+        Refund::Conditional { when } => Some(when),
+        Refund::Refunded | Refund::Kept | Refund::NotCharged => None,
+    };
+    json!({ "kind": refund_kind(refund), "when": when })
+}
+
+/// The name that stands on the wire in place of `{refund}`.
+pub fn refund_kind(refund: &Refund) -> &'static str {
+    match refund {
+        Refund::Refunded => "refunded",
+        Refund::Kept => "kept",
+        Refund::NotCharged => "not_charged",
+        Refund::Conditional { .. } => "conditional",
+    }
+}
+
+/// For each of [`Catalog::types`], whether the context or one of `errors` leads to it. What only internal errors use
+/// stays out of public output.
+pub fn types_in_use<'a>(catalog: &'a Catalog, errors: impl Iterator<Item = &'a ErrorDef>) -> Vec<bool> {
+    let mut in_use = vec![false; catalog.types.len()];
+    let details = errors.flat_map(|error| &error.details);
+    let mut pending: Vec<&DetailType> = catalog.context.iter().chain(details).map(|field: &Field| &field.ty).collect();
+    while let Some(ty) = pending.pop() {
+        match ty {
+            DetailType::Array(item) | DetailType::Map(item) => pending.push(item),
+            DetailType::Named(index) if !std::mem::replace(&mut in_use[*index], true) => {
+                if let TypeShape::Object(fields) = &catalog.types[*index].shape {
+                    pending.extend(fields.iter().map(|field| &field.ty));
+                }
+            }
+            _ => {}
+        }
+    }
+    in_use
+}
+
+/// A number without a fraction is written as an integer: `2`, not `2.0`.
+fn number(number: f64) -> Json {
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    if number.fract() == 0.0 && number.abs() < EXACT {
+        #[expect(clippy::cast_possible_truncation, reason = "whole and below 2^53")]
+        Json::from(number as i64)
+    } else {
+        Json::from(number)
+    }
+}

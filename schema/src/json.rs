@@ -1,0 +1,321 @@
+//! The catalog as data: `errors.json`, for tools that are not errbook.
+//!
+//! Every key is always there, `null` or empty where the catalog says nothing. [`schema`] describes the file exactly; a new key
+//! is an addition, and `errbook: 1` changes when one goes or means something else.
+
+use errbook_catalog::model::template::{BodyMember, BodyNode, BodyObject, Template, escape_braces};
+use errbook_catalog::model::value::Value;
+use errbook_catalog::model::{
+    Api, Catalog, Changed, Column, Deprecated, DetailType, Envelope, ErrorDef, Example, Field, Group, Header, Kind,
+    Lifecycle, Operation, Predicate, Retired, Snippet, TypeDef, TypeShape,
+};
+use serde_json::{Map, Value as Json, json};
+
+use crate::facts;
+
+mod description;
+
+pub use self::description::schema;
+
+/// The version of the export's form.
+const FORM: u32 = 1;
+
+/// The member of an envelope's body that stands for every detail as a member of its own.
+const SPREAD: &str = "...";
+
+/// Everything public in the catalog, in its order.
+///
+/// ```
+/// let text = "
+/// errbook: 1
+/// api: {name: Shop}
+/// errors: {SOLD_OUT: {status: 409, fix: Choose another.}}
+/// ";
+/// let catalog = errbook_catalog::load_text("errors.yaml", text.as_bytes()).catalog.unwrap();
+/// let export = errbook_schema::json::emit(&catalog);
+/// assert_eq!(export["errors"][0]["slug"], "sold-out");
+/// assert_eq!(export["errors"][0]["retryable"], false);
+/// ```
+pub fn emit(catalog: &Catalog) -> Json {
+    let Catalog {
+        api,
+        context,
+        envelopes,
+        retry_policies: _,
+        groups,
+        predicates,
+        types,
+        errors,
+        retired,
+        // For those who write the catalog.
+        owners: _,
+        prose: _,
+        audit: _,
+        generate: _,
+        operations,
+    } = catalog;
+    let export = Export { catalog };
+    let public = || errors.iter().enumerate().filter(|(_, error)| error.is_public());
+    let envelope_in_use = |index: usize| public().any(|(_, error)| error.envelope == Some(index));
+    let types_in_use = facts::types_in_use(catalog, public().map(|(_, error)| error));
+    let envelopes = envelopes.iter().enumerate().filter(|(index, _)| envelope_in_use(*index));
+    let types = types.iter().zip(types_in_use).filter(|(_, in_use)| *in_use);
+    facts::object([
+        ("errbook", json!(FORM)),
+        ("api", self::api(api)),
+        ("context", export.fields(context)),
+        ("envelopes", envelopes.map(|(_, envelope)| self::envelope(envelope)).collect()),
+        ("types", types.map(|(ty, _)| export.type_def(ty)).collect()),
+        ("groups", groups.iter().map(group).collect()),
+        ("predicates", predicates.iter().filter_map(|predicate| export.predicate(predicate)).collect()),
+        ("errors", public().map(|(index, error)| export.error(index, error)).collect()),
+        ("retired", retired.iter().map(|retired| export.retired(retired)).collect()),
+        ("operations", operations.iter().map(|operation| export.operation(operation)).collect()),
+    ])
+}
+
+/// The export as pretty JSON, with a final newline.
+pub fn text(export: &Json) -> String {
+    format!("{export:#}\n")
+}
+
+/// What refers to other parts of the catalog.
+struct Export<'a> {
+    catalog: &'a Catalog,
+}
+
+impl Export<'_> {
+    fn operation(&self, operation: &Operation) -> Json {
+        let Operation { method, path, errors } = operation;
+        let errors = errors.iter().map(|&index| &self.catalog.errors[index]).filter(|error| error.is_public());
+        let ids: Vec<&str> = errors.map(|error| error.name.id.as_str()).collect();
+        facts::object([("method", json!(method)), ("path", json!(path)), ("errors", json!(ids))])
+    }
+
+    fn error(&self, index: usize, error: &ErrorDef) -> Json {
+        let ErrorDef {
+            name,
+            code,
+            statuses,
+            title,
+            message,
+            description,
+            cause,
+            fix,
+            notes,
+            retry,
+            refund,
+            doc_url,
+            group: _,
+            envelope: _,
+            headers,
+            details,
+            examples,
+            snippets,
+            lifecycle: Lifecycle { since, changed, deprecated },
+            visibility: _,
+            source: _,
+            origin: _,
+        } = error;
+        let envelope = self.catalog.envelope_of(error);
+        let predicates = self.catalog.predicates_of(index).map(|predicate| predicate.name.as_str());
+        facts::object([
+            ("id", json!(name.id)),
+            ("slug", json!(name.slug)),
+            ("kind", json!(kind(error.kind()))),
+            ("code", code.as_ref().map_or(Json::Null, facts::code)),
+            ("status", json!(statuses)),
+            ("title", json!(title)),
+            ("message", json!(message.as_ref().map(Template::to_message_source))),
+            ("description", json!(description)),
+            ("cause", json!(cause)),
+            ("fix", json!(fix)),
+            ("notes", json!(notes)),
+            ("retryable", facts::retryable(retry)),
+            ("retry", retry.policy().map_or(Json::Null, facts::policy)),
+            ("refund", refund.as_ref().map_or(Json::Null, facts::refund)),
+            ("doc_url", json!(doc_url)),
+            ("group", json!(self.catalog.group_of(error).map(|group| &group.id))),
+            ("envelope", json!(envelope.map(|envelope| &envelope.name))),
+            ("headers", self::headers(headers)),
+            ("details", self.fields(details)),
+            ("predicates", predicates.collect()),
+            ("snippets", snippets.iter().map(snippet).collect()),
+            ("examples", examples.iter().map(|example| self::example(example, envelope)).collect()),
+            ("since", json!(since)),
+            ("changed", changed.iter().map(|Changed { version, note }| (version.clone(), json!(note))).collect()),
+            ("deprecated", deprecated.as_ref().map_or(Json::Null, |deprecated| self.deprecated(deprecated))),
+        ])
+    }
+
+    /// The id of the error at `index`, unless it is internal.
+    fn public_id(&self, index: usize) -> Option<&str> {
+        let error = &self.catalog.errors[index];
+        error.is_public().then_some(error.name.id.as_str())
+    }
+
+    fn deprecated(&self, deprecated: &Deprecated) -> Json {
+        let Deprecated { since, replacement, note } = deprecated;
+        json!({ "since": since, "use": replacement.and_then(|index| self.public_id(index)), "note": note })
+    }
+
+    fn retired(&self, retired: &Retired) -> Json {
+        let Retired { name, since, replacement, rust: _, note, origin: _ } = retired;
+        json!({
+            "id": name.id,
+            "slug": name.slug,
+            "since": since,
+            "use": replacement.and_then(|index| self.public_id(index)),
+            "note": note,
+        })
+    }
+
+    /// `None` for a question about internal errors alone.
+    fn predicate(&self, predicate: &Predicate) -> Option<Json> {
+        let Predicate { name, members } = predicate;
+        let ids: Vec<&str> = members.iter().filter_map(|&index| self.public_id(index)).collect();
+        (!ids.is_empty()).then(|| json!({ "name": name, "errors": ids }))
+    }
+
+    fn fields(&self, fields: &[Field]) -> Json {
+        fields.iter().map(|field| (field.name.clone(), self.field(field))).collect()
+    }
+
+    fn field(&self, field: &Field) -> Json {
+        let Field { name: _, ident: _, ty, optional, sensitive, doc, example } = field;
+        json!({
+            "type": self.type_text(ty),
+            "optional": optional,
+            "sensitive": sensitive,
+            "doc": doc,
+            "example": example.as_ref().filter(|_| !sensitive).map(facts::value),
+        })
+    }
+
+    fn type_def(&self, ty: &TypeDef) -> Json {
+        let TypeDef { name, doc, shape } = ty;
+        let (values, fields) = match shape {
+            TypeShape::Enum(values) => {
+                (Some(values.iter().map(|value| value.value.as_str()).collect::<Vec<_>>()), None)
+            }
+            TypeShape::Object(fields) => (None, Some(self.fields(fields))),
+        };
+        json!({ "name": name, "doc": doc, "values": values, "fields": fields })
+    }
+
+    /// The type as the catalog writes it.
+    fn type_text(&self, ty: &DetailType) -> String {
+        match ty {
+            DetailType::String => "string".into(),
+            DetailType::Integer => "integer".into(),
+            DetailType::Number => "number".into(),
+            DetailType::Boolean => "boolean".into(),
+            DetailType::DateTime => "date-time".into(),
+            DetailType::Duration => "duration".into(),
+            DetailType::Uuid => "uuid".into(),
+            DetailType::Uri => "uri".into(),
+            DetailType::Json => "json".into(),
+            DetailType::Array(item) => format!("array<{}>", self.type_text(item)),
+            DetailType::Map(value) => format!("map<{}>", self.type_text(value)),
+            DetailType::Named(index) => self.catalog.types[*index].name.clone(),
+        }
+    }
+}
+
+fn api(api: &Api) -> Json {
+    let Api { name, slug, version, summary, doc_url, support } = api;
+    json!({
+        "name": name,
+        "slug": slug,
+        "version": version,
+        "summary": summary,
+        "doc_url": doc_url,
+        "support": support,
+    })
+}
+
+fn envelope(envelope: &Envelope) -> Json {
+    let Envelope { name, type_name: _, content_type, body, headers } = envelope;
+    json!({
+        "name": name,
+        "content_type": content_type,
+        "body": body_object(body),
+        "headers": self::headers(headers),
+    })
+}
+
+/// A body as the catalog writes it: constants, and strings with placeholders.
+fn body_object(body: &BodyObject) -> Json {
+    let member = |member: &BodyMember| match member {
+        BodyMember::Field(name, node) => (name.clone(), body_node(node)),
+        BodyMember::DetailsSpread => (SPREAD.to_owned(), json!("{details}")),
+    };
+    body.members.iter().map(member).collect()
+}
+
+fn body_node(node: &BodyNode) -> Json {
+    match node {
+        BodyNode::Constant(Value::String(text)) => json!(escape_braces(text)),
+        BodyNode::Constant(value) => facts::value(value),
+        BodyNode::Value(slot) => json!(slot.to_source()),
+        BodyNode::Text(template) => json!(template.to_source()),
+        BodyNode::Array(nodes) => nodes.iter().map(body_node).collect(),
+        BodyNode::Object(object) => body_object(object),
+    }
+}
+
+/// Names and values as the catalog writes them.
+fn headers(headers: &[Header]) -> Json {
+    headers.iter().map(|Header { name, value }| (name.clone(), json!(value.to_source()))).collect()
+}
+
+fn group(group: &Group) -> Json {
+    let Group { id, title, summary, columns } = group;
+    let columns: Map<String, Json> =
+        columns.iter().map(|(column, heading)| (column_name(*column).to_owned(), json!(heading))).collect();
+    json!({ "id": id, "title": title, "summary": summary, "columns": columns })
+}
+
+/// The column as the catalog names it.
+fn column_name(column: Column) -> &'static str {
+    match column {
+        Column::Id => "id",
+        Column::Code => "code",
+        Column::Status => "status",
+        Column::Title => "title",
+        Column::Message => "message",
+        Column::Description => "description",
+        Column::Cause => "cause",
+        Column::Fix => "fix",
+        Column::Retry => "retry",
+        Column::Refund => "refund",
+    }
+}
+
+fn snippet(snippet: &Snippet) -> Json {
+    let Snippet { lang, code } = snippet;
+    json!({ "lang": lang, "code": code })
+}
+
+/// A response whole: its content type is among the headers.
+fn example(example: &Example, envelope: Option<&Envelope>) -> Json {
+    let Example { title, status, message, headers, body, details: _, context: _ } = example;
+    let content_type = envelope.filter(|_| body.is_some()).map(|envelope| &envelope.content_type);
+    let content_type = content_type.map(|content_type| ("Content-Type".to_owned(), json!(content_type)));
+    let headers = headers.iter().map(|(name, value)| (name.clone(), json!(value)));
+    facts::object([
+        ("title", json!(title)),
+        ("status", json!(status)),
+        ("message", json!(message)),
+        ("headers", content_type.into_iter().chain(headers).collect()),
+        ("body", body.as_ref().map_or(Json::Null, facts::value)),
+    ])
+}
+
+fn kind(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Response => "response",
+        Kind::Message => "message",
+        Kind::Symptom => "symptom",
+    }
+}

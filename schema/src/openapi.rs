@@ -1,0 +1,119 @@
+//! The catalog as OpenAPI components: a schema and a reusable response for every error, a response for every status.
+//!
+//! An API's own document refers to these, as in `$ref: "openapi.yaml#/components/responses/Status402"`. The document
+//! that [`emit`] makes is whole and valid by itself; it only has no paths.
+//!
+//! Objects are left open (no `additionalProperties: false`): an API may add members to its errors, and a client that
+//! validates must not break when it does.
+
+mod choice;
+mod excerpt;
+mod headers;
+mod merge;
+mod names;
+mod responses;
+mod schemas;
+mod yaml;
+
+use errbook_catalog::model::{Api, Catalog, ErrorDef, Kind, OpenapiVersion, Refund, Retry};
+use serde_json::{Map, Value as Json, json};
+
+use self::names::Names;
+use self::schemas::Schemas;
+
+use crate::facts;
+
+pub use self::excerpt::{Excerpt, excerpt};
+pub use self::merge::{MergeError, MergeProblem, merge, operations, overlay};
+pub use self::merge::{Stray, strays};
+pub use self::yaml::yaml;
+
+/// The whole document. Its members stand in the catalog's order, statuses in ascending order.
+///
+/// ```
+/// use errbook_catalog::model::OpenapiVersion;
+/// let text = "
+/// errbook: 1
+/// api: {name: Shop}
+/// envelopes: {default: {body: {code: '{code}', message: '{message}'}}}
+/// errors: {SOLD_OUT: {status: 409, fix: Choose another.}}
+/// ";
+/// let catalog = errbook_catalog::load_text("errors.yaml", text.as_bytes()).catalog.unwrap();
+/// let document = errbook_schema::openapi::emit(&catalog, OpenapiVersion::V3_1);
+/// let components = &document["components"];
+/// assert_eq!(components["schemas"]["SoldOutError"]["properties"]["code"]["const"], "SOLD_OUT");
+/// assert_eq!(components["responses"]["Status409"]["description"], "Sold out (`SOLD_OUT`)");
+/// ```
+pub fn emit(catalog: &Catalog, version: OpenapiVersion) -> Json {
+    let errors = public_responses(catalog);
+    let names = Names::new(catalog, &errors);
+    let schemas = Schemas { catalog, errors: &errors, names: &names, version };
+    let sections = components(&schemas, &schemas.components());
+    let components: Map<String, Json> = sections
+        .into_iter()
+        .filter(|(_, section)| !section.is_empty())
+        .map(|(name, section)| (name.to_owned(), Json::Object(section)))
+        .collect();
+    let number = match version {
+        OpenapiVersion::V3_0 => "3.0.3",
+        OpenapiVersion::V3_1 => "3.1.0",
+        OpenapiVersion::V3_2 => "3.2.0",
+    };
+    facts::object([
+        ("openapi", json!(number)),
+        ("info", info(&catalog.api)),
+        ("paths", json!({})),
+        ("components", Json::Object(components)),
+    ])
+}
+
+/// The sections of `components`, with everything that the errors need.
+fn components(schemas: &Schemas, bodies: &Map<String, Json>) -> [(&'static str, Map<String, Json>); 4] {
+    let (responses, headers) = responses::components(schemas, bodies);
+    [
+        ("schemas", bodies.clone()),
+        ("responses", responses),
+        ("headers", headers),
+        ("examples", responses::examples(schemas)),
+    ]
+}
+
+/// The document as pretty JSON, with a final newline.
+pub fn json(document: &Json) -> String {
+    format!("{document:#}\n")
+}
+
+/// The errors that clients can be sent, in the catalog's order.
+fn public_responses(catalog: &Catalog) -> Vec<&ErrorDef> {
+    catalog.errors.iter().filter(|error| error.is_public() && error.kind() == Kind::Response).collect()
+}
+
+/// OpenAPI requires a version; a catalog does not.
+fn info(api: &Api) -> Json {
+    let Api { name, slug: _, version, summary, doc_url: _, support } = api;
+    let mut info = Map::new();
+    info.insert("title".into(), json!(name));
+    if let Some(summary) = summary {
+        info.insert("description".into(), json!(summary));
+    }
+    if let Some(support) = support {
+        let kind = if support.contains("://") {
+            Some("url")
+        } else if support.contains('@') {
+            Some("email")
+        } else {
+            None
+        };
+        info.extend(kind.map(|kind| ("contact".to_owned(), json!({ kind: support }))));
+    }
+    info.insert("version".into(), json!(version.as_deref().unwrap_or("0.0.0")));
+    Json::Object(info)
+}
+
+/// What OpenAPI has no words for, as the JSON export says it.
+fn extensions(retry: &Retry, refund: Option<&Refund>) -> impl Iterator<Item = (String, Json)> {
+    let retryable = Some(("x-retryable".to_owned(), facts::retryable(retry)));
+    let policy = retry.policy().map(|policy| ("x-retry".to_owned(), facts::policy(policy)));
+    let refund = refund.map(|refund| ("x-refund".to_owned(), facts::refund(refund)));
+    [retryable, policy, refund].into_iter().flatten()
+}

@@ -1,0 +1,89 @@
+//! What a document that somebody else writes needs of ours: the responses to some errors, and the schemas they name.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use errbook_catalog::model::{Catalog, ErrorDef, OpenapiVersion};
+use serde_json::{Map, Value as Json, json};
+
+use super::headers::Headers;
+use super::names::Names;
+use super::schemas::Schemas;
+use super::{choice, public_responses, responses};
+use crate::facts;
+
+/// Some errors of a catalog as OpenAPI 3.1, for a document that has schemas in common and everything else in place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Excerpt {
+    /// The name of [`Excerpt::schema`] as a component: the name asked for, with underscores where a schema has it.
+    pub name: String,
+    /// Any of the errors' bodies.
+    pub schema: Json,
+    /// The schema components that all this refers to. Where no public error is left out, also that of every code and those of
+    /// the envelopes.
+    pub schemas: Map<String, Json>,
+    /// A response for each status, its headers and examples in place.
+    pub responses: BTreeMap<u16, Json>,
+}
+
+/// The excerpt of the errors that `wanted` picks, for a type called `name`. Internal errors and those that are no response
+/// are left out, as in [`emit`](super::emit).
+///
+/// ```
+/// let text = "
+/// errbook: 1
+/// api: {name: Shop}
+/// envelopes: {default: {body: {code: '{code}', message: '{message}'}}}
+/// errors: {SOLD_OUT: {status: 409, fix: Choose another.}, CLOSED: {status: 409, fix: Come back.}}
+/// ";
+/// let catalog = errbook_catalog::load_text("errors.yaml", text.as_bytes()).catalog.unwrap();
+/// let excerpt = errbook_schema::openapi::excerpt(&catalog, "OrderError", |error| error.name.id == "SOLD_OUT");
+/// assert_eq!(excerpt.schema["$ref"], "#/components/schemas/SoldOutError");
+/// assert_eq!(excerpt.responses[&409]["description"], "Sold out (`SOLD_OUT`)");
+/// ```
+pub fn excerpt(catalog: &Catalog, name: &str, wanted: impl Fn(&ErrorDef) -> bool) -> Excerpt {
+    let errors = public_responses(catalog);
+    // Names and schemas are those of the whole catalog: two excerpts of it can stand in one document.
+    let names = Names::new(catalog, &errors);
+    let schemas = Schemas { catalog, errors: &errors, names: &names, version: OpenapiVersion::V3_1 };
+    let mut bodies = schemas.components();
+    let (picked, others): (Vec<usize>, Vec<usize>) = (0..errors.len()).partition(|&index| wanted(errors[index]));
+
+    let mut name = name.to_owned();
+    while bodies.contains_key(&name) {
+        name.push('_');
+    }
+    let with_body: Vec<usize> = picked.iter().copied().filter(|&index| errors[index].envelope.is_some()).collect();
+    let schema = if with_body.is_empty() { json!({}) } else { choice::schema(&schemas, &bodies, &with_body) };
+    let responses = responses_in_place(&schemas, &bodies, &picked);
+
+    let in_use = facts::types_in_use(catalog, picked.iter().map(|&index| errors[index]));
+    let types = names.types.iter().zip(in_use).filter(|(_, in_use)| !in_use).filter_map(|(name, _)| name.as_ref());
+    let of_all = names.error_code.iter().chain(names.envelopes.iter().flatten()).filter(|_| !others.is_empty());
+    let errors = others.iter().map(|&index| &errors[index].name.schema);
+    let left_out: BTreeSet<&String> = types.chain(of_all).chain(errors).collect();
+    bodies.retain(|name, _| !left_out.contains(name));
+    Excerpt { name, schema, schemas: bodies, responses }
+}
+
+fn responses_in_place(schemas: &Schemas, bodies: &Map<String, Json>, picked: &[usize]) -> BTreeMap<u16, Json> {
+    let mut headers = Headers::default();
+    let mut by_status = BTreeMap::new();
+    for &status in schemas.names.statuses.keys() {
+        let has_status = |index: &&usize| schemas.errors[**index].statuses.contains(&status);
+        let errors: Vec<usize> = picked.iter().filter(has_status).copied().collect();
+        if !errors.is_empty() {
+            by_status.insert(status, responses::of_status(schemas, bodies, &mut headers, &errors, status));
+        }
+    }
+    let headers = headers.into_components();
+    let examples = responses::examples(schemas);
+    for response in by_status.values_mut() {
+        responses::put_in_place(response.get_mut("headers"), &headers);
+        for media_type in
+            response.get_mut("content").and_then(Json::as_object_mut).into_iter().flat_map(Map::values_mut)
+        {
+            responses::put_in_place(media_type.get_mut("examples"), &examples);
+        }
+    }
+    by_status
+}

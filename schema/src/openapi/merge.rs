@@ -1,0 +1,440 @@
+//! The components, and the responses of operations, put into an OpenAPI document that somebody else writes.
+//!
+//! The document is changed as a text: where nothing of errbook's stands, every byte stays, with its comments, anchors and order. What
+//! errbook owns there says so by `x-errbook`, with the slug of the API, or is a reference to a response that does.
+
+mod edit;
+mod operations;
+mod scan;
+mod strays;
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::fmt;
+
+use errbook_catalog::model::{self, Catalog, OpenapiVersion};
+use serde_json::{Map, Value as Json, json};
+
+use self::edit::Edits;
+use self::operations::Operation;
+use self::scan::{Entry, Mapping};
+pub use self::strays::{Stray, strays};
+use super::names::Names;
+use super::schemas::Schemas;
+use super::{components, public_responses};
+
+/// The member by which a component says whose it is.
+const MARK: &str = "x-errbook";
+
+/// Why a document is left as it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MergeError {
+    /// Everything that is in the way, in the order of the document.
+    pub problems: Vec<MergeProblem>,
+}
+
+/// One thing that is in the way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MergeProblem {
+    /// In the document, counted from 1.
+    pub line: usize,
+    /// In characters, counted from 1.
+    pub column: usize,
+    /// What is wrong.
+    pub message: String,
+    /// What to do about it.
+    pub help: Option<String>,
+}
+
+impl MergeError {
+    fn at(text: &str, offset: usize, message: &str) -> Self {
+        MergeError { problems: vec![MergeProblem::at(text, offset, message)] }
+    }
+}
+
+impl MergeError {
+    fn line(text: &str, offset: usize) -> usize {
+        MergeProblem::at(text, offset, "").line
+    }
+
+    fn unless_empty(mut problems: Vec<MergeProblem>) -> Result<(), MergeError> {
+        problems.sort_by_key(|problem| (problem.line, problem.column));
+        if problems.is_empty() { Ok(()) } else { Err(MergeError { problems }) }
+    }
+}
+
+impl MergeProblem {
+    fn at(text: &str, offset: usize, message: impl Into<String>) -> Self {
+        let before = text.get(..offset).unwrap_or(text);
+        let line = before.matches('\n').count() + 1;
+        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        MergeProblem { line, column, message: message.into(), help: None }
+    }
+
+    fn help(self, help: impl Into<String>) -> Self {
+        MergeProblem { help: Some(help.into()), ..self }
+    }
+}
+
+impl fmt::Display for MergeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, MergeProblem { line, column, message, help: _ }) in self.problems.iter().enumerate() {
+            let separator = if index > 0 { "\n" } else { "" };
+            write!(f, "{separator}{line}:{column}: {message}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for MergeError {}
+
+/// The document with the catalog's components in it, and with the responses of each operation that lists its errors under `x-errors`.
+///
+/// An operation lists ids of errors, and groups and predicates as `@name`; `!` before either takes them away again. What the
+/// document itself lists under `x-errors` holds for every operation. An operation without a list, in a document without one, is left alone.
+///
+/// A document that lists errors gets the components that something in it refers to, and one without a list all of them.
+///
+/// What an earlier run has put there is replaced; everything else keeps its bytes. The document is JSON or YAML, of OpenAPI 3.0, 3.1 or
+/// 3.2, and stays what it is.
+///
+/// ```
+/// let text = "
+/// errbook: 1
+/// api: {name: Shop}
+/// envelopes: {default: {body: {code: '{code}', message: '{message}'}}}
+/// errors: {SOLD_OUT: {status: 409, fix: Choose another.}}
+/// ";
+/// let catalog = errbook_catalog::load_text("errors.yaml", text.as_bytes()).catalog.unwrap();
+/// let document = "\
+/// openapi: 3.1.0
+/// info: {title: Shop, version: '1'}
+/// paths:
+///   /orders: # what the shop lives by
+///     post:
+///       x-errors: [SOLD_OUT]
+/// ";
+/// let merged = errbook_schema::openapi::merge(&catalog, document).unwrap();
+/// assert!(merged.starts_with(document));
+/// assert!(merged.contains("\n      responses:\n        \"409\":\n          $ref: \"#/components/responses/SoldOut\"\n"));
+/// assert!(merged.contains("\n    SoldOutError:\n"));
+/// assert_eq!(errbook_schema::openapi::merge(&catalog, &merged).unwrap(), merged);
+/// ```
+///
+/// # Errors
+///
+/// Where the text is no OpenAPI document, where a component of the document's own has a name that one of the catalog's would have, and where
+/// an operation lists an error that the catalog does not have, or describes itself a status that one of its errors has.
+pub fn merge(catalog: &Catalog, document: &str) -> Result<String, MergeError> {
+    with_plan(catalog, document, |Plan { schemas, root, sections, operations, mut problems }| {
+        let owned = responses_of(schemas, root);
+        let mut edits = Edits::new(document, root);
+        for operation in &operations {
+            operation.put(document, schemas, &owned, &mut edits, &mut problems);
+        }
+        put_components(schemas, document, root, &sections, &mut edits, &mut problems);
+        MergeError::unless_empty(problems).map(|()| edits.apply())
+    })
+}
+
+/// What [`merge`] would change, as an OpenAPI Overlay 1.0 for a tool that applies overlays. `extends` is the address of the document.
+///
+/// ```
+/// # let text = "
+/// # errbook: 1
+/// # api: {name: Shop}
+/// # envelopes: {default: {body: {code: '{code}', message: '{message}'}}}
+/// # errors: {SOLD_OUT: {status: 409, fix: Choose another.}}
+/// # ";
+/// # let catalog = errbook_catalog::load_text("errors.yaml", text.as_bytes()).catalog.unwrap();
+/// let document = "openapi: 3.1.0\npaths: {/orders: {post: {x-errors: [SOLD_OUT]}}}\n";
+/// let overlay = errbook_schema::openapi::overlay(&catalog, document, "openapi.yaml").unwrap();
+/// let actions = overlay["actions"].as_array().unwrap();
+/// assert_eq!(actions[0]["target"], "$.components.*[?(@['x-errbook'] == 'shop')]");
+/// assert_eq!(actions[2]["target"], "$.paths['/orders'].post");
+/// assert_eq!(actions[2]["update"]["responses"]["409"]["$ref"], "#/components/responses/SoldOut");
+/// ```
+///
+/// # Errors
+///
+/// As [`merge`].
+pub fn overlay(catalog: &Catalog, document: &str, extends: &str) -> Result<Json, MergeError> {
+    with_plan(catalog, document, |Plan { schemas, root, sections, operations, mut problems }| {
+        let owned = responses_of(schemas, root);
+        // What a text cannot hold, an overlay cannot either.
+        put_components(schemas, document, root, &sections, &mut Edits::new(document, root), &mut problems);
+        MergeError::unless_empty(problems)?;
+        let slug = quoted(&catalog.api.slug);
+        let sections: Map<String, Json> = sections
+            .into_iter()
+            .filter(|(_, section)| !section.is_empty())
+            .map(|(name, section)| (name.to_owned(), Json::Object(section)))
+            .collect();
+        // RFC 9535 can do without the parentheses of the filter; older readers of paths cannot.
+        let mut actions = vec![
+            json!({ "target": format!("$.components.*[?(@['{MARK}'] == {slug})]"), "remove": true }),
+            json!({ "target": "$", "update": { "components": sections } }),
+        ];
+        for operation in &operations {
+            let place = format!("$.{}[{}].{}", operation.section, quoted(&operation.path.key), operation.method.key);
+            let ours = operation.responses().filter(|entry| operation.is_ours(entry, schemas, &owned));
+            actions.extend(ours.map(
+                |entry| json!({ "target": format!("{place}.responses[{}]", quoted(&entry.key)), "remove": true }),
+            ));
+            if !operation.new.is_empty() {
+                actions.push(json!({ "target": place, "update": { "responses": operation.new } }));
+            }
+        }
+        Ok(crate::facts::object([
+            ("overlay", json!("1.0.0")),
+            ("info", json!({ "title": format!("The errors of {}", catalog.api.name), "version": "1" })),
+            ("extends", json!(extends)),
+            ("actions", json!(actions)),
+        ]))
+    })
+}
+
+/// The operations of a document that return errors of the catalog, in the document's order: by what they list under `x-errors`, and by the
+/// errors' schemas and responses that they refer to. What an internal error returns is nobody's business.
+///
+/// ```
+/// # let text = "
+/// # errbook: 1
+/// # api: {name: Shop}
+/// # envelopes: {default: {body: {code: '{code}', message: '{message}'}}}
+/// # errors: {SOLD_OUT: {status: 409, fix: Choose another.}}
+/// # ";
+/// # let catalog = errbook_catalog::load_text("errors.yaml", text.as_bytes()).catalog.unwrap();
+/// let document = "openapi: 3.1.0\npaths: {/orders: {post: {x-errors: [SOLD_OUT]}, get: {}}}\n";
+/// let operations = errbook_schema::openapi::operations(&catalog, document).unwrap();
+/// assert_eq!(operations.len(), 1);
+/// assert_eq!((operations[0].method.as_str(), operations[0].path.as_str()), ("POST", "/orders"));
+/// assert_eq!(operations[0].errors, [0]);
+/// ```
+///
+/// # Errors
+///
+/// Where the text is no OpenAPI document, and where a list of errors is wrong.
+pub fn operations(catalog: &Catalog, document: &str) -> Result<Vec<model::Operation>, MergeError> {
+    with_plan(catalog, document, |Plan { schemas, operations, problems, .. }| {
+        MergeError::unless_empty(problems)?;
+        let place = |index: usize| {
+            let id = &schemas.errors[index].name.id;
+            catalog.errors.iter().position(|error| error.name.id == *id)
+        };
+        let operations = operations.iter().filter(|operation| operation.section == "paths").map(|operation| {
+            let errors = operation.returned(schemas, document).into_iter().filter_map(place).collect();
+            model::Operation { method: operation.method.key.to_uppercase(), path: operation.path.key.clone(), errors }
+        });
+        Ok(operations.filter(|operation| !operation.errors.is_empty()).collect())
+    })
+}
+
+/// A text in a `JSONPath` (RFC 9535 section 2.3.1.1).
+fn quoted(text: &str) -> String {
+    let json = Json::String(text.to_owned()).to_string();
+    let inner = &json[1..json.len() - 1];
+    format!("'{}'", inner.replace("\\\"", "\"").replace('\'', "\\'"))
+}
+
+/// What is to be put into a document.
+struct Plan<'a> {
+    schemas: &'a Schemas<'a>,
+    root: &'a Mapping,
+    sections: [(&'static str, Map<String, Json>); 4],
+    operations: Vec<Operation<'a>>,
+    problems: Vec<MergeProblem>,
+}
+
+fn with_plan<T>(
+    catalog: &Catalog,
+    document: &str,
+    carry_out: impl FnOnce(Plan<'_>) -> Result<T, MergeError>,
+) -> Result<T, MergeError> {
+    let root = scan::scan(document)?;
+    let version = version(document, &root)?;
+    let errors = public_responses(catalog);
+    let names = Names::new(catalog, &errors);
+    let schemas = Schemas { catalog, errors: &errors, names: &names, version };
+    let bodies = schemas.components();
+    let mut sections = components(&schemas, &bodies);
+    for component in sections.iter_mut().flat_map(|(_, section)| section.values_mut()) {
+        if let Some(members) = component.as_object_mut() {
+            members.insert(MARK.to_owned(), json!(catalog.api.slug));
+        }
+    }
+    let mut problems = Vec::new();
+    let operations = operations::plan(&schemas, &bodies, document, &root, &mut problems);
+    if operations::has_list(&root) {
+        let owned = owned_places(&schemas, &root, &operations);
+        let foreign = without(document, &owned);
+        let of_operations = operations.iter().map(|operation| Json::Object(operation.new.clone()).to_string());
+        let roots: Vec<String> = of_operations.chain([foreign]).collect();
+        keep_used(&mut sections, &roots);
+    }
+    carry_out(Plan { schemas: &schemas, root: &root, sections, operations, problems })
+}
+
+/// Where in the document an earlier run has written.
+fn owned_places(schemas: &Schemas, root: &Mapping, operations: &[Operation]) -> Vec<(usize, usize)> {
+    let owned = responses_of(schemas, root);
+    let sections = root.entry("components").and_then(Entry::mapping);
+    let sections = sections.into_iter().flat_map(|components| &components.entries).filter_map(Entry::mapping);
+    let components = sections.flat_map(|section| &section.entries);
+    let components = components.filter(|entry| is_marked(entry, &schemas.catalog.api.slug));
+    let responses = operations
+        .iter()
+        .flat_map(|operation| operation.responses().filter(|entry| operation.is_ours(entry, schemas, &owned)));
+    let mut places: Vec<_> = components.chain(responses).map(|entry| (entry.key_start, entry.end())).collect();
+    places.sort_unstable();
+    places
+}
+
+fn without(text: &str, places: &[(usize, usize)]) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    for &(start, end) in places {
+        out.push_str(&text[at.min(start)..start]);
+        at = end;
+    }
+    out.push_str(&text[at..]);
+    out
+}
+
+/// Leaves out what neither `roots` nor anything that they refer to refers to.
+fn keep_used(sections: &mut [(&'static str, Map<String, Json>)], roots: &[String]) {
+    let mut used: BTreeSet<(String, String)> = BTreeSet::new();
+    let mut unread: Vec<(String, String)> = roots.iter().flat_map(|text| references(text)).collect();
+    while let Some((section, name)) = unread.pop() {
+        let mut all = sections.iter().filter(|(own, _)| *own == section);
+        if let Some(component) = all.find_map(|(_, components)| components.get(&name))
+            && used.insert((section, name))
+        {
+            unread.extend(references(&component.to_string()));
+        }
+    }
+    for (section, components) in sections {
+        components.retain(|name, _| used.contains(&((*section).to_owned(), name.clone())));
+    }
+}
+
+/// The components that a text refers to, by section and name.
+fn references(text: &str) -> Vec<(String, String)> {
+    // A slash may be escaped in JSON (RFC 8259 section 7).
+    let text = if text.contains("#\\/") { Cow::Owned(text.replace("\\/", "/")) } else { Cow::Borrowed(text) };
+    let after = text.split("#/components/").skip(1);
+    let references = after.filter_map(|rest| {
+        let end = rest.find(['"', '\'', ',', '}', ']', ' ', '\r', '\n']).unwrap_or(rest.len());
+        let (section, name) = rest[..end].split_once('/')?;
+        Some((section.to_owned(), name.to_owned()))
+    });
+    references.collect()
+}
+
+fn version(text: &str, root: &Mapping) -> Result<OpenapiVersion, MergeError> {
+    let refuse = |at: usize, message: &str| {
+        let help = "errbook writes into documents of OpenAPI 3.0, 3.1 and 3.2";
+        MergeError { problems: vec![MergeProblem::at(text, at, message).help(help)] }
+    };
+    let Some(entry) = root.entry("openapi") else {
+        return Err(match root.entry("swagger") {
+            Some(entry) => refuse(entry.key_start, "this is a document of Swagger 2.0"),
+            None => refuse(root.start, "this is no OpenAPI document: it has no `openapi`"),
+        });
+    };
+    match root.text("openapi") {
+        Some(version) if version == "3.0" || version.starts_with("3.0.") => Ok(OpenapiVersion::V3_0),
+        Some(version) if version == "3.1" || version.starts_with("3.1.") => Ok(OpenapiVersion::V3_1),
+        Some(version) if version == "3.2" || version.starts_with("3.2.") => Ok(OpenapiVersion::V3_2),
+        _ => Err(refuse(entry.value.span().0, "an unknown version of OpenAPI")),
+    }
+}
+
+/// Whether an earlier run wrote this.
+fn is_marked(entry: &Entry, slug: &str) -> bool {
+    entry.mapping().is_some_and(|mapping| mapping.text(MARK) == Some(slug))
+}
+
+fn put_components(
+    schemas: &Schemas,
+    document: &str,
+    root: &Mapping,
+    sections: &[(&'static str, Map<String, Json>)],
+    edits: &mut Edits,
+    problems: &mut Vec<MergeProblem>,
+) {
+    let slug = &schemas.catalog.api.slug;
+    let is_ours = |entry: &Entry| is_marked(entry, slug);
+    let existing = root.entry("components").and_then(Entry::mapping).filter(|mapping| !mapping.entries.is_empty());
+    let Some(existing) = existing else {
+        let sections = sections.iter().filter(|(_, section)| !section.is_empty());
+        let sections = sections.map(|(name, section)| ((*name).to_owned(), Json::Object(section.clone()))).collect();
+        if let Err(place) = edits.section(root, "components", &is_ours, &sections) {
+            problems.push(MergeProblem::at(document, place, "`components` is not a mapping that can be added to"));
+        }
+        return;
+    };
+    let is_left_empty = |entry: &Entry| {
+        let is_section = sections.iter().any(|(name, section)| entry.key == *name && section.is_empty());
+        is_section && entry.mapping().is_some_and(|section| section.entries.iter().all(is_ours))
+    };
+    if existing.entries.iter().all(is_left_empty) && sections.iter().all(|(_, section)| section.is_empty()) {
+        let _ = edits.section(root, "components", &|_| true, &Map::new());
+        return;
+    }
+    let (there, missing): (Vec<_>, Vec<_>) = sections.iter().partition(|(name, _)| existing.entry(name).is_some());
+    for (name, section) in there {
+        let entries = existing.entry(name).and_then(Entry::mapping).into_iter().flat_map(|mapping| &mapping.entries);
+        for foreign in entries.filter(|entry| !is_ours(entry) && section.contains_key(&entry.key)) {
+            problems.push(clash(schemas, document, name, foreign));
+        }
+        if let Err(place) = edits.section(existing, name, &is_ours, section) {
+            let message = format!("`components.{name}` is not a mapping that can be added to");
+            problems.push(MergeProblem::at(document, place, message));
+        }
+    }
+    let missing = missing.into_iter().filter(|(_, section)| !section.is_empty());
+    edits.append(
+        existing,
+        &missing.map(|(name, section)| ((*name).to_owned(), Json::Object(section.clone()))).collect(),
+    );
+}
+
+/// Two components of one name, and where each is from.
+fn clash(schemas: &Schemas, document: &str, section: &str, foreign: &Entry) -> MergeProblem {
+    let slug = &schemas.catalog.api.slug;
+    let key = &foreign.key;
+    if let Some(other) = foreign.mapping().and_then(|mapping| mapping.text(MARK)) {
+        let message =
+            format!("`components.{section}.{key}` is of the API `{other}`, and `{slug}` has one of this name");
+        let help = "a document takes the errors of one catalog; `include` makes one of several files";
+        return MergeProblem::at(document, foreign.key_start, message).help(help);
+    }
+    let origin = origin(schemas, section, key);
+    let message =
+        format!("`components.{section}.{key}` stands here already, and the catalog{origin} would add another");
+    let help = format!("rename one of them; or let errbook replace this one: `{MARK}: {slug}` in it");
+    MergeProblem::at(document, foreign.key_start, message).help(help)
+}
+
+/// ` (errors.yaml:7)`, where the component is that of one error.
+fn origin(schemas: &Schemas, section: &str, name: &str) -> String {
+    let mut errors = schemas.errors.iter().zip(&schemas.names.examples);
+    let owner = errors.find(|(error, examples)| match section {
+        "schemas" => error.name.schema == name,
+        "responses" => error.name.variant == name,
+        _ => examples.iter().any(|example| example == name),
+    });
+    owner.map_or_else(String::new, |(error, _)| format!(" ({})", error.origin))
+}
+
+/// The names of the responses that are errbook's in the document, now or by an earlier run.
+fn responses_of(schemas: &Schemas, root: &Mapping) -> BTreeSet<String> {
+    let slug = &schemas.catalog.api.slug;
+    let section = root.entry("components").and_then(Entry::mapping);
+    let section = section.and_then(|components| components.entry("responses")).and_then(Entry::mapping);
+    let earlier = section.into_iter().flat_map(|section| &section.entries).filter(|entry| is_marked(entry, slug));
+    let now =
+        schemas.errors.iter().map(|error| error.name.variant.clone()).chain(schemas.names.statuses.values().cloned());
+    earlier.map(|entry| entry.key.clone()).chain(now).collect()
+}

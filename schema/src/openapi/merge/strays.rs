@@ -1,0 +1,66 @@
+//! What a document has that no error of the catalog accounts for.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use errbook_catalog::model::Catalog;
+
+use super::scan::{self, Entry, Mapping};
+use super::{Names, Schemas, components, is_marked, operations, public_responses, version};
+
+/// Something in a document, by the place of its key, and what is wrong with it.
+pub type Stray = (Range<usize>, String);
+
+/// Components that errbook put into a document, or into one `of_its_own`, and no longer makes; and the statuses of operations that no
+/// public error has. Nothing where the text is no OpenAPI document: whoever writes into it says so.
+pub fn strays(catalog: &Catalog, document: &str, of_its_own: bool) -> Vec<Stray> {
+    let Ok(root) = scan::scan(document) else { return Vec::new() };
+    let Ok(version) = version(document, &root) else { return Vec::new() };
+    let errors = public_responses(catalog);
+    let names = Names::new(catalog, &errors);
+    let schemas = Schemas { catalog, errors: &errors, names: &names, version };
+    let expected = components(&schemas, &schemas.components());
+    let mut strays = Vec::new();
+    let sections = root.entry("components").and_then(Entry::mapping);
+    for section in sections.into_iter().flat_map(|sections| &sections.entries) {
+        let made = expected.iter().find(|(name, _)| *name == section.key);
+        for entry in section.mapping().into_iter().flat_map(|section| &section.entries) {
+            let is_ours = of_its_own || is_marked(entry, &catalog.api.slug);
+            let is_made = made.is_some_and(|(_, components)| components.contains_key(&entry.key));
+            if is_ours && !is_made {
+                let message = format!("no error of the catalog makes the component `{}`", entry.key);
+                strays.push((place(document, entry), message));
+            }
+        }
+    }
+    let statuses: BTreeSet<u16> = errors.iter().flat_map(|error| error.statuses.iter().copied()).collect();
+    for entry in own_responses(&root) {
+        let status = entry.key.parse().ok().filter(|status: &u16| *status >= 400 && !statuses.contains(status));
+        if let Some(status) = status.filter(|_| !is_marked(entry, &catalog.api.slug)) {
+            strays.push((place(document, entry), format!("no public error of the catalog has the status {status}")));
+        }
+    }
+    strays
+}
+
+/// The responses that the operations of a document describe themselves.
+fn own_responses(root: &Mapping) -> Vec<&Entry> {
+    let mut responses = Vec::new();
+    for section in ["paths", "webhooks"] {
+        let paths = root.entry(section).and_then(Entry::mapping);
+        for item in paths.into_iter().flat_map(|paths| &paths.entries).filter_map(Entry::mapping) {
+            let methods = item.entries.iter().filter(|entry| operations::METHODS.contains(&entry.key.as_str()));
+            let listed = methods.filter_map(Entry::mapping).filter_map(|members| members.entry("responses")?.mapping());
+            let described = listed.flat_map(|responses| &responses.entries);
+            responses.extend(described.filter(|entry| entry.mapping().is_some_and(|own| own.entry("$ref").is_none())));
+        }
+    }
+    responses
+}
+
+/// The bytes of a key, with the quotes around it.
+fn place(document: &str, entry: &Entry) -> Range<usize> {
+    let start = entry.key_start;
+    let is_quoted = document[start..].starts_with(['"', '\'']);
+    start..(start + entry.key.len() + if is_quoted { 2 } else { 0 }).min(document.len())
+}

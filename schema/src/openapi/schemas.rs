@@ -1,0 +1,447 @@
+//! Schemas: what a body looks like for one error, for any error in an envelope, and what its details are.
+
+use std::collections::BTreeSet;
+
+use errbook_catalog::model::template::{BodyMember, BodyNode, BodyObject, Part, Placeholder, Slot, Template};
+use errbook_catalog::model::{
+    Catalog, Deprecated, DetailType, Envelope, ErrorDef, Field, Lifecycle, OpenapiVersion, TypeDef, TypeShape,
+};
+use serde_json::{Map, Value as Json, json};
+
+use super::names::Names;
+use crate::facts;
+use errbook_codegen::commonmark::{code_span, plain};
+
+/// What schemas are made from.
+pub(super) struct Schemas<'a> {
+    pub(super) catalog: &'a Catalog,
+    /// The public responses, in the catalog's order.
+    pub(super) errors: &'a [&'a ErrorDef],
+    pub(super) names: &'a Names,
+    pub(super) version: OpenapiVersion,
+}
+
+/// Whose body a template is read for.
+#[derive(Clone, Copy)]
+pub(super) enum Subject<'a> {
+    /// This error's: what the catalog fixes for it is a constant.
+    Error(&'a ErrorDef),
+    /// Any error's in the envelope at this index.
+    Any(usize),
+}
+
+/// A value that a body or a header may have.
+pub(super) struct Member {
+    pub(super) schema: Json,
+    /// Whether it is there every time.
+    pub(super) required: bool,
+}
+
+impl Member {
+    fn always(schema: Json) -> Self {
+        Member { schema, required: true }
+    }
+}
+
+impl Schemas<'_> {
+    /// The `schemas` section.
+    pub(super) fn components(&self) -> Map<String, Json> {
+        let Names { error_code, envelopes, types, .. } = self.names;
+        let mut components = Map::new();
+        if let Some(name) = error_code {
+            components.insert(name.clone(), self.error_code());
+        }
+        for (index, name) in envelopes.iter().enumerate() {
+            if let Some(name) = name {
+                components.insert(name.clone(), self.envelope(index));
+            }
+        }
+        for error in self.errors {
+            if let Some(schema) = self.error(error) {
+                components.insert(error.name.schema.clone(), schema);
+            }
+        }
+        for (ty, name) in self.catalog.types.iter().zip(types) {
+            if let Some(name) = name {
+                components.insert(name.clone(), self.type_def(ty));
+            }
+        }
+        components
+    }
+
+    /// What any error in an envelope is: for clients that meet an error they do not know.
+    fn envelope(&self, index: usize) -> Json {
+        let Envelope { name, type_name: _, content_type: _, body, headers: _ } = &self.catalog.envelopes[index];
+        let mut schema = Map::new();
+        schema.insert("title".into(), json!(format!("Any error in the envelope {name}")));
+        extend(&mut schema, self.object(body, Subject::Any(index)));
+        Json::Object(schema)
+    }
+
+    /// What one error's body is; `None` in a catalog without envelopes.
+    fn error(&self, error: &ErrorDef) -> Option<Json> {
+        let ErrorDef {
+            name: _,
+            code: _,
+            statuses: _,
+            title,
+            message: _,
+            description,
+            cause,
+            fix,
+            notes: _,
+            retry,
+            refund,
+            doc_url,
+            group: _,
+            envelope: _,
+            headers: _,
+            details: _,
+            examples: _,
+            snippets: _,
+            lifecycle: Lifecycle { since: _, changed: _, deprecated },
+            visibility: _,
+            source: _,
+            origin: _,
+        } = error;
+        let envelope = self.catalog.envelope_of(error)?;
+        let mut schema = Map::new();
+        schema.insert("title".into(), json!(title));
+        let sections = [
+            description.clone(),
+            cause.as_ref().map(|cause| format!("**Cause**\n\n{cause}")),
+            fix.as_ref().map(|fix| format!("**Fix**\n\n{fix}")),
+            deprecated.as_ref().map(|deprecated| self.deprecation(deprecated)),
+        ];
+        let sections: Vec<String> = sections.into_iter().flatten().collect();
+        if !sections.is_empty() {
+            schema.insert("description".into(), json!(sections.join("\n\n")));
+        }
+        if deprecated.is_some() {
+            schema.insert("deprecated".into(), json!(true));
+        }
+        if let Some(url) = doc_url {
+            schema.insert("externalDocs".into(), json!({ "url": url }));
+        }
+        let body = self.object(&envelope.body, Subject::Error(error));
+        let least = Self::least_members(error, &body);
+        extend(&mut schema, body);
+        schema.extend(least.map(|least| ("minProperties".to_owned(), json!(least))));
+        schema.extend(super::extensions(retry, refund.as_ref()));
+        Some(Json::Object(schema))
+    }
+
+    /// How many members a body has at least, where its code lies deeper than at the top. `required` implies as much, but tools that hold the
+    /// members of a `oneOf` against each other (Redocly's no-illogical-composition-keywords) look no deeper than the top, and would say that two such
+    /// bodies overlap; of a schema with a further constraint they claim nothing.
+    fn least_members(error: &ErrorDef, body: &Json) -> Option<usize> {
+        let code = facts::code(error.code.as_ref()?);
+        let properties = body["properties"].as_object()?;
+        let is_at_the_top = properties.values().any(|schema| allowed(schema) == Some(std::slice::from_ref(&code)));
+        (!is_at_the_top).then(|| body["required"].as_array().map_or(0, Vec::len))
+    }
+
+    fn deprecation(&self, deprecated: &Deprecated) -> String {
+        let Deprecated { since, replacement, note } = deprecated;
+        let since = since.as_ref().map_or_else(String::new, |since| format!(" since {}", plain(since)));
+        let replacement = replacement.map(|index| &self.catalog.errors[index]).filter(|error| error.is_public());
+        let instead = replacement
+            .map_or_else(String::new, |error| format!(" Expect {} in its place.", code_span(&error.name.id)));
+        let note = note.as_ref().map_or_else(String::new, |note| format!("\n\n{note}"));
+        format!("**Deprecated{since}.**{instead}{note}")
+    }
+
+    /// Every code once.
+    fn error_code(&self) -> Json {
+        let codes = self.errors.iter().filter_map(|error| error.code.as_ref()).map(facts::code);
+        let mut seen = BTreeSet::new();
+        let codes: Vec<Json> = codes.filter(|code| seen.insert(code.to_string())).collect();
+        let mut schema = Map::new();
+        schema.insert("title".into(), json!("Every code that an error response can have"));
+        if codes.iter().all(Json::is_string) {
+            schema.insert("type".into(), json!("string"));
+        } else if codes.iter().all(Json::is_i64) {
+            schema.insert("type".into(), json!("integer"));
+        }
+        schema.insert("enum".into(), json!(codes));
+        Json::Object(schema)
+    }
+
+    fn type_def(&self, ty: &TypeDef) -> Json {
+        let TypeDef { name: _, doc, shape } = ty;
+        let schema = match shape {
+            TypeShape::Enum(values) => {
+                let values: Vec<&str> = values.iter().map(|value| value.value.as_str()).collect();
+                json!({ "type": "string", "enum": values })
+            }
+            TypeShape::Object(fields) => self.fields(fields),
+        };
+        self.annotated(schema, doc.as_deref(), None)
+    }
+
+    /// An object of typed facts.
+    fn fields(&self, fields: &[Field]) -> Json {
+        object_schema(fields.iter().map(|field| (field.name.as_str(), self.field(field))))
+    }
+
+    fn field(&self, field: &Field) -> Member {
+        let Field { name: _, ident: _, ty, optional, sensitive, doc, example } = field;
+        let doc = doc.as_deref().or((*ty == DetailType::Duration).then_some("Seconds."));
+        let example = example.as_ref().filter(|_| !sensitive).map(facts::value);
+        let mut schema = self.annotated(self.detail_type(ty), doc, example);
+        if *sensitive {
+            schema["x-sensitive"] = json!(true);
+        }
+        Member { schema, required: !optional }
+    }
+
+    fn detail_type(&self, ty: &DetailType) -> Json {
+        match ty {
+            DetailType::String => json!({ "type": "string" }),
+            DetailType::Integer => json!({ "type": "integer", "format": "int64" }),
+            DetailType::Number => json!({ "type": "number" }),
+            DetailType::Boolean => json!({ "type": "boolean" }),
+            DetailType::DateTime => json!({ "type": "string", "format": "date-time" }),
+            DetailType::Duration => json!({ "type": "number", "minimum": 0 }),
+            DetailType::Uuid => json!({ "type": "string", "format": "uuid" }),
+            DetailType::Uri => json!({ "type": "string", "format": "uri-reference" }),
+            DetailType::Json => json!({}),
+            DetailType::Array(item) => json!({ "type": "array", "items": self.detail_type(item) }),
+            DetailType::Map(value) => json!({ "type": "object", "additionalProperties": self.detail_type(value) }),
+            DetailType::Named(index) => self.names.types[*index].as_deref().map_or_else(|| json!({}), schema_ref),
+        }
+    }
+
+    /// A templated object as a schema.
+    fn object(&self, body: &BodyObject, subject: Subject) -> Json {
+        let mut members: Vec<(&str, Member)> = Vec::new();
+        for member in &body.members {
+            match (member, subject) {
+                (BodyMember::Field(name, node), _) => {
+                    members.extend(self.node(node, subject).map(|member| (name.as_str(), member)));
+                }
+                (BodyMember::DetailsSpread, Subject::Error(error)) => {
+                    members.extend(error.details.iter().map(|field| (field.name.as_str(), self.field(field))));
+                }
+                (BodyMember::DetailsSpread, Subject::Any(_)) => {}
+            }
+        }
+        object_schema(members.into_iter())
+    }
+
+    /// A value of a templated object; `None` where it is never there.
+    fn node(&self, node: &BodyNode, subject: Subject) -> Option<Member> {
+        match node {
+            BodyNode::Constant(value) => Some(Member::always(self.constant(facts::value(value)))),
+            BodyNode::Value(slot) => self.slot(slot, subject),
+            BodyNode::Text(template) => self.template(template, subject),
+            BodyNode::Object(object) => Some(Member::always(self.object(object, subject))),
+            BodyNode::Array(nodes) => {
+                let items: Vec<Member> = nodes.iter().filter_map(|node| self.node(node, subject)).collect();
+                Some(Member::always(array_schema(items)))
+            }
+        }
+    }
+
+    /// Text around placeholders: a constant where all of them are. One placeholder alone keeps its type and may be
+    /// absent; inside a text, an absent value leaves no text.
+    pub(super) fn template(&self, template: &Template, subject: Subject) -> Option<Member> {
+        if let [Part::Slot(slot)] = template.parts.as_slice() {
+            return self.slot(slot, subject);
+        }
+        let constant: Option<String> = template.parts.iter().map(|part| self.constant_part(part, subject)).collect();
+        let text = || json!({ "type": "string" });
+        Some(Member::always(constant.map_or_else(text, |constant| self.constant(Json::from(constant)))))
+    }
+
+    /// The text of a part that is the same in every response.
+    fn constant_part(&self, part: &Part, subject: Subject) -> Option<String> {
+        let slot = match part {
+            Part::Text(literal) => return Some(literal.clone()),
+            Part::Slot(slot) => slot,
+        };
+        match self.slot(slot, subject) {
+            None => Some(String::new()),
+            Some(member) if member.required => match allowed(&member.schema)? {
+                [Json::String(text)] => Some(text.clone()),
+                [value] => Some(value.to_string()),
+                _ => None,
+            },
+            Some(_) => None,
+        }
+    }
+
+    /// What a placeholder stands for; `None` where the subject never has it.
+    fn slot(&self, slot: &Slot, subject: Subject) -> Option<Member> {
+        match subject {
+            Subject::Error(error) => self.slot_of_error(slot, error),
+            Subject::Any(envelope) => self.slot_of_any(slot, envelope),
+        }
+    }
+
+    fn slot_of_error(&self, slot: &Slot, error: &ErrorDef) -> Option<Member> {
+        let text = |text: &String| self.constant(Json::from(text.as_str()));
+        let schema = match &slot.placeholder {
+            Placeholder::Id => text(&error.name.id),
+            Placeholder::Code => self.constant(facts::code(error.code.as_ref()?)),
+            Placeholder::Slug => text(&error.name.slug),
+            Placeholder::Status => match error.statuses.as_slice() {
+                [status] => self.constant(json!(status)),
+                statuses => json!({ "type": "integer", "enum": statuses }),
+            },
+            Placeholder::Title => text(&error.title),
+            Placeholder::Message => {
+                error.message.as_ref()?;
+                let example = error.examples.first().map(|example| json!(example.message));
+                self.annotated(json!({ "type": "string" }), None, example)
+            }
+            Placeholder::DocUrl => text(error.doc_url.as_ref()?),
+            Placeholder::Retryable => self.constant(facts::retryable(&error.retry)),
+            Placeholder::Refund => self.constant(json!(facts::refund_kind(error.refund.as_ref()?))),
+            Placeholder::Group => text(&self.catalog.group_of(error)?.id),
+            Placeholder::Details if error.details.is_empty() && slot.optional => return None,
+            Placeholder::Details => {
+                let required = !slot.optional || error.details.iter().any(|field| !field.optional);
+                return Some(Member { schema: self.fields(&error.details), required });
+            }
+            Placeholder::Detail(name) => return self.member_named(&error.details, name),
+            Placeholder::Context(name) => return self.member_named(&self.catalog.context, name),
+        };
+        Some(Member::always(schema))
+    }
+
+    fn slot_of_any(&self, slot: &Slot, envelope: usize) -> Option<Member> {
+        let schema = match &slot.placeholder {
+            Placeholder::Id | Placeholder::Slug | Placeholder::Title | Placeholder::Message | Placeholder::Group => {
+                json!({ "type": "string" })
+            }
+            Placeholder::Code => schema_ref(self.names.error_code.as_deref()?),
+            Placeholder::Status => json!({ "type": "integer", "minimum": 100, "maximum": 599 }),
+            Placeholder::DocUrl => json!({ "type": "string", "format": "uri-reference" }),
+            Placeholder::Retryable => json!({ "enum": [true, false, "idempotent"] }),
+            Placeholder::Refund => {
+                json!({ "type": "string", "enum": ["refunded", "kept", "not_charged", "conditional"] })
+            }
+            Placeholder::Details => json!({ "type": "object" }),
+            Placeholder::Detail(name) => self.shared_detail(name, envelope),
+            Placeholder::Context(name) => return self.member_named(&self.catalog.context, name),
+        };
+        Some(Member { schema, required: !slot.optional })
+    }
+
+    fn member_named(&self, fields: &[Field], name: &str) -> Option<Member> {
+        fields.iter().find(|field| field.name == name).map(|field| self.field(field))
+    }
+
+    /// The type of a detail, where every error of the envelope that has it gives it the same one.
+    fn shared_detail(&self, name: &str, envelope: usize) -> Json {
+        let errors = self.errors.iter().filter(|error| error.envelope == Some(envelope));
+        let mut types =
+            errors.flat_map(|error| &error.details).filter(|field| field.name == name).map(|field| &field.ty);
+        let first = types.next();
+        match first {
+            Some(ty) if types.all(|other| other == ty) => self.detail_type(ty),
+            _ => json!({}),
+        }
+    }
+
+    /// A schema that only this value meets; a scalar.
+    fn constant(&self, value: Json) -> Json {
+        let kind = match &value {
+            Json::Bool(_) => "boolean",
+            Json::Number(number) if number.is_f64() => "number",
+            Json::Number(_) => "integer",
+            Json::Null if self.version != OpenapiVersion::V3_0 => "null",
+            _ => "string",
+        };
+        let mut schema = Map::new();
+        schema.insert("type".into(), json!(kind));
+        match self.version {
+            OpenapiVersion::V3_1 | OpenapiVersion::V3_2 => schema.insert("const".into(), value),
+            OpenapiVersion::V3_0 => {
+                schema.extend(value.is_null().then(|| ("nullable".to_owned(), json!(true))));
+                schema.insert("enum".into(), Json::Array(vec![value]))
+            }
+        };
+        Json::Object(schema)
+    }
+
+    /// The schema with what is said about it. OpenAPI 3.0 ignores what stands beside a `$ref`, so it goes one level down.
+    fn annotated(&self, schema: Json, doc: Option<&str>, example: Option<Json>) -> Json {
+        let mut annotated = Map::new();
+        annotated.extend(doc.map(|doc| ("description".to_owned(), json!(doc))));
+        let says_more = doc.is_some() || example.is_some();
+        if says_more && self.version == OpenapiVersion::V3_0 && schema.get("$ref").is_some() {
+            annotated.insert("allOf".into(), json!([schema]));
+        } else {
+            extend(&mut annotated, schema);
+        }
+        if let Some(example) = example {
+            let (key, value) = match self.version {
+                OpenapiVersion::V3_0 => ("example", example),
+                OpenapiVersion::V3_1 | OpenapiVersion::V3_2 => ("examples", json!([example])),
+            };
+            annotated.insert(key.into(), value);
+        }
+        Json::Object(annotated)
+    }
+}
+
+/// A reference to a schema component.
+pub(super) fn schema_ref(name: &str) -> Json {
+    json!({ "$ref": format!("#/components/schemas/{name}") })
+}
+
+/// The values that a schema lists.
+pub(super) fn allowed(schema: &Json) -> Option<&[Json]> {
+    let constant = schema.get("const").map(std::slice::from_ref);
+    constant.or_else(|| schema.get("enum").and_then(Json::as_array).map(Vec::as_slice))
+}
+
+/// An object; where two members have one name, the first stands.
+fn object_schema<'a>(members: impl Iterator<Item = (&'a str, Member)>) -> Json {
+    let mut properties = Map::new();
+    let mut required = Vec::new();
+    for (name, member) in members {
+        if properties.contains_key(name) {
+            continue;
+        }
+        if member.required {
+            required.push(name);
+        }
+        properties.insert(name.to_owned(), member.schema);
+    }
+    let mut schema = Map::new();
+    schema.insert("type".into(), json!("object"));
+    if !required.is_empty() {
+        schema.insert("required".into(), json!(required));
+    }
+    if !properties.is_empty() {
+        schema.insert("properties".into(), Json::Object(properties));
+    }
+    Json::Object(schema)
+}
+
+/// A list with as many items as the template has.
+fn array_schema(items: Vec<Member>) -> Json {
+    let most = items.len();
+    let least = items.iter().filter(|item| item.required).count();
+    let mut forms: Vec<Json> = Vec::new();
+    for item in items {
+        if !forms.contains(&item.schema) {
+            forms.push(item.schema);
+        }
+    }
+    let form = match forms.len() {
+        0 => json!({}),
+        1 => forms.remove(0),
+        _ => json!({ "anyOf": forms }),
+    };
+    json!({ "type": "array", "minItems": least, "maxItems": most, "items": form })
+}
+
+fn extend(schema: &mut Map<String, Json>, more: Json) {
+    if let Json::Object(more) = more {
+        schema.extend(more);
+    }
+}

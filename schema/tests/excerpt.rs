@@ -1,0 +1,231 @@
+//! What an excerpt for another document holds, and what utoipa makes of it.
+
+#[path = "../../codegen/tests/catalogs/mod.rs"]
+mod catalogs;
+
+use errbook_catalog::model::{Catalog, Kind, OpenapiVersion};
+use errbook_schema::openapi::{self, Excerpt, excerpt};
+use serde_json::{Map, Value, json};
+
+/// The response to a status in the catalog's own document, nothing in it a reference but schemas.
+fn response(document: &Value, status: u16) -> Value {
+    let name = format!("Status{status}");
+    let responses = document["components"]["responses"].as_object().expect("responses");
+    // An error of this name is there first, and the status makes way.
+    let named = responses.iter().filter(|(key, _)| key.trim_end_matches('_') == name);
+    let mut response = named.max_by_key(|(key, _)| key.len()).expect("a response for each status").1.clone();
+    let resolve = |reference: &mut Value| {
+        let target = reference["$ref"].as_str().expect("a reference").trim_start_matches('#').to_owned();
+        *reference = document.pointer(&target).expect("a component").clone();
+    };
+    members(&mut response, "headers").for_each(resolve);
+    members(&mut response, "content").for_each(|media| members(media, "examples").for_each(resolve));
+    response
+}
+
+fn members<'a>(value: &'a mut Value, name: &str) -> impl Iterator<Item = &'a mut Value> {
+    value.get_mut(name).and_then(Value::as_object_mut).into_iter().flat_map(Map::values_mut)
+}
+
+fn of_all(catalog: &Catalog) -> Excerpt {
+    excerpt(catalog, "Error", |_| true)
+}
+
+fn objects(value: &Value, visit: &mut impl FnMut(&Map<String, Value>)) {
+    match value {
+        Value::Object(members) => {
+            visit(members);
+            members.values().for_each(|member| objects(member, visit));
+        }
+        Value::Array(items) => items.iter().for_each(|item| objects(item, visit)),
+        _ => {}
+    }
+}
+
+#[test]
+fn an_excerpt_of_all_errors_says_what_the_document_says() {
+    for (name, catalog) in catalogs::all() {
+        let document = openapi::emit(&catalog, OpenapiVersion::V3_1);
+        let excerpt = of_all(&catalog);
+        let schemas = document["components"].get("schemas").cloned().unwrap_or_else(|| json!({}));
+        assert_eq!(Value::Object(excerpt.schemas), schemas, "{name}");
+        for (status, found) in &excerpt.responses {
+            assert_eq!(*found, response(&document, *status), "{name}: {status}");
+        }
+        let public = catalog.errors.iter().filter(|error| error.is_public() && error.kind() == Kind::Response);
+        let statuses: std::collections::BTreeSet<u16> = public.flat_map(|error| error.statuses.clone()).collect();
+        assert!(excerpt.responses.keys().copied().eq(statuses), "{name}");
+    }
+}
+
+#[test]
+fn an_excerpt_of_some_errors_has_what_they_refer_to_and_no_more() {
+    for (name, catalog) in catalogs::all() {
+        let all = of_all(&catalog);
+        for error in &catalog.errors {
+            let one = excerpt(&catalog, "One", |other| other.name.id == error.name.id);
+            let whole = json!({ "schema": one.schema, "schemas": one.schemas, "responses": parsed(&one.responses) });
+            objects(&whole, &mut |object| {
+                let Some(target) = object.get("$ref").and_then(Value::as_str) else { return };
+                let target = target.strip_prefix("#/components/schemas/").expect("a schema");
+                assert!(one.schemas.contains_key(target), "{name}: {}: {target}", error.name.id);
+            });
+            for (key, schema) in &one.schemas {
+                assert_eq!(schema, &all.schemas[key], "{name}: {key}");
+            }
+            let others = catalog.errors.iter().filter(|other| other.name.id != error.name.id);
+            assert!(others.into_iter().all(|other| !one.schemas.contains_key(&other.name.schema)), "{name}");
+            let public = error.is_public() && error.kind() == Kind::Response;
+            assert_eq!(one.responses.is_empty(), !public, "{name}: {}", error.name.id);
+        }
+    }
+}
+
+#[test]
+fn what_is_internal_is_not_there_even_where_it_is_asked_for() {
+    let catalog = catalogs::everything();
+    let text =
+        format!("{:?}", excerpt(&catalog, "Error", |error| !error.is_public() || error.kind() != Kind::Response));
+    for absent in ["Secret", "SECRET_CODE", "Hidden", "hush", "hunter2", "Posts fail", "RequestError"] {
+        assert!(!text.contains(absent), "{absent}");
+    }
+}
+
+#[test]
+fn a_type_named_as_a_schema_makes_way() {
+    let text =
+        "errbook: 1\napi: {name: A}\nenvelopes: {default: {body: {code: '{code}'}}}\nerrors: {API: {status: 400}}\n";
+    let catalog = errbook_catalog::load_text("a.yaml", text.as_bytes()).catalog.expect("a catalog");
+    assert_eq!(excerpt(&catalog, "ApiError", |_| true).name, "ApiError_");
+    assert_eq!(excerpt(&catalog, "Error", |_| true).name, "Error");
+}
+
+/// The schema as utoipa's model can say it. This is the whole list of differences.
+fn in_words_of_utoipa(schema: &mut Value) {
+    let members = schema.as_object_mut().expect("a schema");
+    // It has no `const`.
+    if let Some(constant) = members.shift_remove("const") {
+        members.insert("enum".into(), json!([constant]));
+    }
+    // It has neither examples nor extensions beside a `$ref`.
+    if members.len() > 1 && members.contains_key("$ref") {
+        let target = members.shift_remove("$ref");
+        members.insert("allOf".into(), json!([{ "$ref": target }]));
+    }
+    // It has no `externalDocs`, and writes the extensions of a schema in random order.
+    let mut extension = Map::new();
+    for (name, new) in
+        [("x-retryable", "retryable"), ("x-retry", "retry"), ("x-refund", "refund"), ("externalDocs", "externalDocs")]
+    {
+        extension.extend(members.shift_remove(name).map(|value| (new.to_owned(), value)));
+    }
+    if !extension.is_empty() {
+        members.insert("x-errbook".into(), Value::Object(extension));
+    }
+    for (keyword, value) in members {
+        match keyword.as_str() {
+            "properties" => value.as_object_mut().expect("schemas").values_mut().for_each(in_words_of_utoipa),
+            "items" | "additionalProperties" => in_words_of_utoipa(value),
+            "allOf" | "anyOf" | "oneOf" => {
+                value.as_array_mut().expect("schemas").iter_mut().for_each(in_words_of_utoipa);
+            }
+            _ => {}
+        }
+    }
+}
+
+fn text(value: &impl serde::Serialize) -> String {
+    serde_json::to_string(value).expect("JSON")
+}
+
+fn parsed(value: &impl serde::Serialize) -> Value {
+    serde_json::from_str(&text(value)).expect("JSON")
+}
+
+#[test]
+fn utoipa_says_the_same_but_for_what_its_model_cannot_hold() {
+    for (name, catalog) in catalogs::all() {
+        let Excerpt { name: _, schema, schemas, responses } = of_all(&catalog);
+
+        let mut expected = schema.clone();
+        in_words_of_utoipa(&mut expected);
+        assert_eq!(parsed(&errbook::utoipa::schema(&schema.to_string())), expected, "{name}");
+
+        let found: Map<String, Value> = errbook::utoipa::schemas(&text(&schemas))
+            .iter()
+            .map(|(name, schema)| (name.clone(), parsed(schema)))
+            .collect();
+        let mut expected = schemas;
+        expected.values_mut().for_each(in_words_of_utoipa);
+        assert_eq!(Value::Object(found), Value::Object(expected), "{name}");
+
+        let found = parsed(&errbook::utoipa::responses(&text(&responses)));
+        let mut expected = parsed(&responses);
+        for response in expected.as_object_mut().expect("responses").values_mut() {
+            for part in ["headers", "content"] {
+                members(response, part).for_each(|part| in_words_of_utoipa(&mut part["schema"]));
+            }
+        }
+        assert_eq!(found, expected, "{name}");
+    }
+}
+
+/// aide keeps schemas as they are; of the rest it says one thing more.
+#[test]
+fn aide_says_the_same_but_for_what_goes_without_saying() {
+    for (name, catalog) in catalogs::all() {
+        let Excerpt { schemas, responses, .. } = of_all(&catalog);
+        let (found, left) = aide::generate::in_context(|context| {
+            let found = errbook::aide::responses(context, &text(&schemas), &text(&responses));
+            (found, std::mem::take(context.schema.definitions_mut()))
+        });
+        assert_eq!(left, schemas, "{name}");
+        let found: Map<String, Value> =
+            found.iter().map(|(status, response)| (status.expect("a status").to_string(), parsed(response))).collect();
+        let mut expected = parsed(&responses);
+        for response in expected.as_object_mut().expect("responses").values_mut() {
+            // What a header's style is without a word about it.
+            members(response, "headers").for_each(|header| header["style"] = json!("simple"));
+        }
+        assert_eq!(Value::Object(found), expected, "{name}");
+    }
+}
+
+/// utoipa keeps extensions, and with them what it has no field for, in a hash table.
+#[test]
+fn utoipa_writes_the_same_bytes_on_every_run() {
+    for (name, catalog) in catalogs::all() {
+        let excerpt = of_all(&catalog);
+        let text_of = || {
+            let schemas = errbook::utoipa::schemas(&text(&excerpt.schemas));
+            text(&schemas) + &text(&errbook::utoipa::responses(&text(&excerpt.responses)))
+        };
+        let first = text_of();
+        assert!((0..20).all(|_| text_of() == first), "{name}");
+    }
+}
+
+#[test]
+fn utoipas_examples_meet_its_schemas() {
+    let mut checked = 0;
+    for (name, catalog) in catalogs::all() {
+        let Excerpt { schemas, responses, .. } = of_all(&catalog);
+        let schemas = errbook::utoipa::schemas(&text(&schemas));
+        let schemas: Map<String, Value> = schemas.iter().map(|(name, schema)| (name.clone(), parsed(schema))).collect();
+        for (status, response) in errbook::utoipa::responses(&text(&responses)) {
+            let mut response = parsed(&response);
+            for media in members(&mut response, "content") {
+                let schema = json!({ "allOf": [media["schema"]], "components": { "schemas": schemas } });
+                let validator = jsonschema::draft202012::options().should_validate_formats(true).build(&schema);
+                let validator = validator.expect("a schema");
+                for example in members(media, "examples") {
+                    if let Err(problem) = validator.validate(&example["value"]) {
+                        panic!("{name}: {status}: {problem}: {example}");
+                    }
+                    checked += 1;
+                }
+            }
+        }
+    }
+    assert!(checked > 20, "{checked}");
+}

@@ -1,0 +1,303 @@
+//! Merging into OpenAPI documents that somebody else writes.
+
+use std::fs;
+use std::path::Path;
+
+use errbook_catalog::model::Catalog;
+use errbook_schema::openapi::{MergeError, merge, operations};
+use serde_json::{Map, Value as Json};
+
+fn catalog() -> Catalog {
+    let loaded = errbook_catalog::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/merge/errors.yaml"));
+    loaded.catalog.unwrap_or_else(|| panic!("{}", loaded.report.render_text(false)))
+}
+
+/// JSON is YAML.
+fn read(text: &str) -> Json {
+    serde_yaml::from_str(text).unwrap_or_else(|error| panic!("{error}\n{text}"))
+}
+
+/// A document without what errbook owns in it.
+fn foreign(document: &Json) -> Json {
+    fn is_ours(value: &Json) -> bool {
+        value["x-errbook"] == "shop"
+            || value["$ref"].as_str().is_some_and(|target| {
+                target.starts_with("#/components/responses/Status")
+                    || ["SoldOut", "Closed", "RateLimit", "Unauthorized"]
+                        .iter()
+                        .any(|name| target == format!("#/components/responses/{name}"))
+            })
+    }
+    fn strip(value: &mut Json) {
+        match value {
+            Json::Object(members) => {
+                members.retain(|_, member| !is_ours(member));
+                members.values_mut().for_each(strip);
+                members.retain(|name, member| {
+                    let may_go = ["components", "schemas", "responses", "headers", "examples"].contains(&name.as_str());
+                    !(may_go && (member.as_object().is_some_and(Map::is_empty) || member.is_null()))
+                });
+            }
+            Json::Array(items) => items.iter_mut().for_each(strip),
+            _ => {}
+        }
+    }
+    let mut stripped = document.clone();
+    strip(&mut stripped);
+    stripped
+}
+
+/// What every merge must do.
+fn merged(document: &str) -> String {
+    let text = changed(document);
+    let components = &read(&text)["components"];
+    assert_eq!(components["schemas"]["SoldOutError"]["x-errbook"], "shop", "{text}");
+    let responses = components["responses"].as_object().expect("responses");
+    assert!(responses.values().any(|response| response["x-errbook"] == "shop"), "{text}");
+    text
+}
+
+/// What every merge must do, whether or not anything of the catalog is used.
+fn changed(document: &str) -> String {
+    let catalog = catalog();
+    let text = merge(&catalog, document).unwrap_or_else(|error| panic!("{error}\n{document}"));
+    assert_eq!(foreign(&read(&text)), foreign(&read(document)), "only errbook's changes:\n{text}");
+    assert_eq!(merge(&catalog, &text).as_deref(), Ok(text.as_str()), "a second run changes nothing:\n{text}");
+    text
+}
+
+fn problems(document: &str) -> Vec<String> {
+    let MergeError { problems } = merge(&catalog(), document).expect_err("refused");
+    let text = |help: Option<&String>| help.map_or_else(String::new, |help| format!("; {help}"));
+    problems.iter().map(|p| format!("{}:{}: {}{}", p.line, p.column, p.message, text(p.help.as_ref()))).collect()
+}
+
+#[test]
+fn every_document_of_the_folder_is_as_it_was_read() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/merge/documents");
+    let mut names: Vec<_> =
+        fs::read_dir(&folder).expect("a folder").map(|entry| entry.expect("a file").path()).collect();
+    names.sort();
+    assert!(names.len() >= 8, "{names:?}");
+    for path in names {
+        let document = fs::read_to_string(&path).expect("readable");
+        let name = path.file_name().and_then(|name| name.to_str()).expect("a name");
+        let mut settings = insta::Settings::clone_current();
+        settings.set_snapshot_path("merge/merged");
+        settings.set_prepend_module_to_snapshot(false);
+        settings.set_omit_expression(true);
+        settings.bind(|| insta::assert_snapshot!(name, merged(&document)));
+    }
+}
+
+#[test]
+fn lines_end_as_they_did() {
+    let document = "openapi: 3.1.0\r\ninfo: {title: a, version: '1'}\r\npaths: {}\r\n";
+    let text = merged(document);
+    assert!(text.starts_with(document));
+    assert_eq!(text.matches('\n').count(), text.matches("\r\n").count());
+}
+
+#[test]
+fn what_an_earlier_catalog_put_there_goes() {
+    let document = "openapi: 3.1.0\ncomponents:\n  schemas:\n    OldError: {x-errbook: shop}\n    Own: {}\n  \
+                    headers:\n    # theirs\n    Old: {x-errbook: shop}\npaths:\n  /:\n    get:\n      responses:\n        \
+                    '409': {$ref: '#/components/responses/Old'}\n";
+    let text = merged(document);
+    assert!(!text.contains("OldError"), "{text}");
+    let document =
+        "{\"openapi\": \"3.0.3\", \"components\": {\"links\": {}, \"examples\": {\"x\": {\"x-errbook\": \"shop\"}}}}";
+    assert!(read(&merged(document))["components"]["examples"]["x"].is_null());
+}
+
+#[test]
+fn an_operation_without_errors_any_more_has_no_responses_of_ours() {
+    let with = "openapi: 3.1.0\npaths:\n  /:\n    get:\n      x-errors: [SOLD_OUT]\n      responses:\n        '200': {description: ok}\n";
+    let text = merged(with);
+    assert_eq!(read(&text)["paths"]["/"]["get"]["responses"]["409"]["$ref"], "#/components/responses/SoldOut");
+    assert!(!text.contains("    ClosedError:"), "nothing refers to it:\n{text}");
+    assert_eq!(changed(&text.replace("[SOLD_OUT]", "[]")), with.replace("[SOLD_OUT]", "[]"));
+}
+
+#[test]
+fn references_of_an_operation_without_a_list_are_the_documents_own() {
+    let document = "openapi: 3.1.0\npaths:\n  /:\n    get:\n      responses:\n        '409': {$ref: '#/components/responses/Closed'}\n";
+    assert!(merged(document).starts_with(document));
+}
+
+#[test]
+fn what_the_document_itself_refers_to_is_used() {
+    let document = "openapi: 3.1.0\nx-errors: [SOLD_OUT]\npaths:\n  /:\n    get:\n      responses:\n        default: {$ref: '#/components/responses/Closed'}\n";
+    let components = &read(&merged(document))["components"];
+    assert!(read(&merged(document))["paths"]["/"]["get"]["responses"]["default"].is_object());
+    assert_eq!(components["responses"].as_object().map(Map::len), Some(2), "{components:#}");
+    assert_eq!(components["schemas"]["ClosedError"]["x-errbook"], "shop");
+    assert_eq!(components["headers"].as_object().map(Map::len), Some(1));
+}
+
+#[test]
+fn lists_name_errors_groups_and_predicates_and_take_them_away() {
+    let document = "openapi: 3.1.0\nx-errors: [UNAUTHORIZED, '@passes']\npaths:\n  /a:\n    get: {}\n    post: {x-errors: ['@orders', '!UNAUTHORIZED']}\n    put: {x-errors: ['!@passes']}\n    parameters: []\n";
+    let text = read(&merged(document));
+    let statuses = |method: &str| -> Vec<String> {
+        text["paths"]["/a"][method]["responses"].as_object().expect("responses").keys().cloned().collect()
+    };
+    assert_eq!(statuses("get"), ["401", "429"]);
+    assert_eq!(statuses("post"), ["409", "429"]);
+    assert_eq!(statuses("put"), ["401"]);
+    let both = &text["paths"]["/a"]["post"]["responses"]["409"];
+    assert_eq!(both["$ref"], "#/components/responses/Status409");
+}
+
+#[test]
+fn what_is_in_the_way_is_named_with_its_place() {
+    insta::assert_debug_snapshot!(problems(
+        "openapi: 3.1.0
+x-errors: [UNATHORIZED, '@auht', HIDDEN, NO_PRINTER]
+paths:
+  /orders:
+    get:
+      x-errors: SOLD_OUT
+    post:
+      x-errors: [SOLD_OUT]
+      responses:
+        '409': {description: our own}
+components:
+  schemas:
+    SoldOutError: {type: object}
+    ErrorCode: {x-errbook: other}
+  responses: [a]
+"
+    ));
+}
+
+#[test]
+fn what_is_no_document_of_openapi_3_is_refused() {
+    for (document, message) in [
+        ("", "1:1: there is no OpenAPI document here"),
+        ("- a", "1:1: an OpenAPI document is a mapping"),
+        ("info: {}", "1:1: this is no OpenAPI document: it has no `openapi`"),
+        ("swagger: '2.0'", "1:1: this is a document of Swagger 2.0"),
+        ("openapi: 4.0.0", "1:10: an unknown version of OpenAPI"),
+        ("openapi: 3.1.0\n---\na: b", "3:1: a second document begins here"),
+    ] {
+        assert!(problems(document)[0].starts_with(message), "{:?}", problems(document));
+    }
+    assert!(problems("openapi: 3.1.0\npaths: {")[0].starts_with("2:"), "{:?}", problems("openapi: 3.1.0\npaths: {"));
+}
+
+#[test]
+fn operations_return_what_they_list_and_what_they_refer_to() {
+    let document = "openapi: 3.1.0
+paths:
+  /listed:
+    get: {x-errors: ['@orders']}
+  /referred:
+    post:
+      responses:
+        '401': {$ref: '#/components/responses/Unauthorized'}
+        '429': {content: {application/json: {schema: {oneOf: [{$ref: '#/components/schemas/BusyError'}]}}}}
+    put:
+      responses: {'409': {$ref: '#/components/responses/Status409'}}
+    get: {responses: {'200': {description: ok}}}
+webhooks:
+  sold: {post: {x-errors: [SOLD_OUT]}}
+";
+    let catalog = catalog();
+    let operations = operations(&catalog, document).expect("operations");
+    let shown: Vec<String> = operations
+        .iter()
+        .map(|operation| {
+            let ids: Vec<&str> = operation.errors.iter().map(|&index| catalog.errors[index].name.id.as_str()).collect();
+            format!("{} {}: {}", operation.method, operation.path, ids.join(", "))
+        })
+        .collect();
+    assert_eq!(
+        shown,
+        ["GET /listed: SOLD_OUT, CLOSED", "POST /referred: BUSY, UNAUTHORIZED", "PUT /referred: SOLD_OUT, CLOSED"]
+    );
+    assert_eq!(
+        operations_or_words(&catalog, "openapi: 3.1.0\nx-errors: [NOTHING]\n"),
+        Err("2:12: the catalog has no error `NOTHING`".to_owned())
+    );
+}
+
+fn operations_or_words(catalog: &Catalog, document: &str) -> Result<usize, String> {
+    operations(catalog, document).map(|operations| operations.len()).map_err(|error| error.to_string())
+}
+
+#[test]
+fn the_export_has_the_operations() {
+    let mut catalog = catalog();
+    let document = "openapi: 3.1.0\npaths:\n  /tea|pot/{id}:\n    get: {x-errors: [SOLD_OUT, RATE_LIMIT, HIDDEN2]}\n    delete: {x-errors: [CLOSED, SOLD_OUT]}\n";
+    catalog.operations = operations(&catalog, &document.replace(", HIDDEN2", "")).expect("operations");
+    let hidden = catalog.errors.iter().position(|error| error.name.id == "HIDDEN").expect("an internal error");
+    catalog.operations[0].errors.push(hidden);
+
+    let export = errbook_schema::json::emit(&catalog);
+    let validator = jsonschema::validator_for(&errbook_schema::json::schema()).expect("a schema");
+    assert!(validator.is_valid(&export));
+    assert_eq!(
+        export["operations"][0],
+        serde_json::json!({
+            "method": "GET", "path": "/tea|pot/{id}", "errors": ["SOLD_OUT", "RATE_LIMIT"]
+        })
+    );
+}
+
+mod mutated {
+    use proptest::prelude::*;
+
+    use super::{Json, Path, catalog, foreign, fs, merge};
+
+    fn documents() -> Vec<String> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/merge/documents");
+        let mut paths: Vec<_> =
+            fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("a file").path()).collect();
+        paths.sort();
+        paths.iter().map(|path| fs::read_to_string(path).expect("readable")).collect()
+    }
+
+    /// Lines that are taken away, doubled, set in or given a stray character.
+    fn mutate(text: &str, changes: &[(usize, u8, char)]) -> String {
+        let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+        for &(at, kind, stray) in changes {
+            if lines.is_empty() {
+                break;
+            }
+            let at = at % lines.len();
+            match kind % 5 {
+                0 => drop(lines.remove(at)),
+                1 => lines.insert(at, lines[at].clone()),
+                2 => lines[at].insert(0, ' '),
+                3 => lines[at].push(stray),
+                _ => lines.insert(at, stray.to_string()),
+            }
+        }
+        lines.join("\n") + "\n"
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// What is accepted keeps everything that is not errbook's, and what is not is refused in words.
+        #[test]
+        fn documents_keep_what_is_theirs(
+            document in 0..documents().len(),
+            changes in prop::collection::vec((any::<usize>(), any::<u8>(), prop::sample::select(vec!['{', '}', '[', ':', ',', '#', '"', '\'', '|', '&', '*', '-', '\t', 'é', '\r'])), 1..6),
+        ) {
+            let catalog = catalog();
+            let text = mutate(&documents()[document], &changes);
+            let before = serde_yaml::from_str::<Json>(&text);
+            if let (Ok(merged), Ok(before)) = (merge(&catalog, &text), before) {
+                let after: Json = match serde_yaml::from_str(&merged) {
+                    Ok(after) => after,
+                    Err(error) => panic!("{error}\n{text}\n---\n{merged}"),
+                };
+                prop_assert_eq!(foreign(&after), foreign(&before), "{}\n---\n{}", &text, &merged);
+                let again = merge(&catalog, &merged);
+                prop_assert_eq!(again.as_deref().ok(), Some(merged.as_str()));
+            }
+        }
+    }
+}

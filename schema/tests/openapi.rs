@@ -1,0 +1,490 @@
+//! What holds for every OpenAPI document, whatever the catalog.
+
+#[path = "../../codegen/tests/catalogs/mod.rs"]
+mod catalogs;
+
+use std::collections::BTreeSet;
+
+use errbook_catalog::model::OpenapiVersion;
+use errbook_schema::openapi;
+use serde_json::{Map, Value, json};
+
+const VERSIONS: [OpenapiVersion; 2] = [OpenapiVersion::V3_0, OpenapiVersion::V3_1];
+
+/// Checks every catalog's document in both versions.
+fn each_document(check: impl Fn(&str, OpenapiVersion, &Value)) {
+    for (name, catalog) in catalogs::all() {
+        for version in VERSIONS {
+            check(&format!("{name} as {version:?}"), version, &openapi::emit(&catalog, version));
+        }
+    }
+}
+
+fn section<'a>(document: &'a Value, name: &str) -> impl Iterator<Item = (&'a String, &'a Value)> {
+    document["components"][name].as_object().into_iter().flatten()
+}
+
+/// Every object in a JSON value, itself among them.
+fn objects<'a>(value: &'a Value, visit: &mut impl FnMut(&'a Map<String, Value>)) {
+    match value {
+        Value::Object(members) => {
+            visit(members);
+            members.values().for_each(|member| objects(member, visit));
+        }
+        Value::Array(items) => items.iter().for_each(|item| objects(item, visit)),
+        _ => {}
+    }
+}
+
+fn resolve<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
+    value["$ref"].as_str().map_or(value, |target| document.pointer(&target[1..]).expect("a reference that resolves"))
+}
+
+/// The schema with everything that it may refer to.
+fn validator(document: &Value, schema: &Value) -> jsonschema::Validator {
+    let whole = json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "allOf": [schema],
+        "components": { "schemas": document["components"]["schemas"] },
+    });
+    jsonschema::options().should_validate_formats(true).build(&whole).expect("a schema")
+}
+
+#[test]
+fn every_reference_resolves() {
+    let count = std::cell::Cell::new(0);
+    each_document(|name, _, document| {
+        objects(document, &mut |object| {
+            if let Some(target) = object.get("$ref").and_then(Value::as_str) {
+                count.set(count.get() + 1);
+                let pointer = target.strip_prefix('#').expect("a reference inside the document");
+                assert!(document.pointer(pointer).is_some(), "{name}: {target}");
+            }
+        });
+    });
+    assert!(count.get() > 100, "{count:?}");
+}
+
+#[test]
+fn every_schema_is_one() {
+    for (name, catalog) in catalogs::all() {
+        let document = openapi::emit(&catalog, OpenapiVersion::V3_1);
+        for (key, schema) in section(&document, "schemas") {
+            assert!(jsonschema::draft202012::meta::is_valid(schema), "{name}: {key}");
+        }
+    }
+}
+
+#[test]
+fn component_names_are_valid() {
+    each_document(|name, _, document| {
+        for kind in ["schemas", "responses", "headers", "examples"] {
+            for (key, _) in section(document, kind) {
+                let valid = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
+                assert!(!key.is_empty() && key.chars().all(valid), "{name}: {key}");
+            }
+        }
+    });
+}
+
+#[test]
+fn three_zero_has_nothing_that_came_with_three_one() {
+    for (name, catalog) in catalogs::all() {
+        let document = openapi::emit(&catalog, OpenapiVersion::V3_0);
+        for (key, schema) in section(&document, "schemas").chain(section(&document, "headers")) {
+            schema_objects(schema, &mut |object| {
+                for keyword in ["const", "examples", "prefixItems", "$defs", "if"] {
+                    assert!(!object.contains_key(keyword), "{name}: {key} has {keyword}");
+                }
+                assert!(object.get("type").is_none_or(Value::is_string), "{name}: {key}: {object:?}");
+                assert!(object.get("type").is_none_or(|kind| kind != "null"), "{name}: {key}: {object:?}");
+                assert!(!object.contains_key("$ref") || object.len() == 1, "{name}: {key}: {object:?}");
+            });
+        }
+        assert!(document["info"].get("summary").is_none() && document.get("webhooks").is_none());
+    }
+}
+
+/// Every object that is a schema: not a map of properties, not a value.
+fn schema_objects(schema: &Value, visit: &mut impl FnMut(&Map<String, Value>)) {
+    let object = schema.as_object().expect("a schema");
+    visit(object);
+    for (keyword, value) in object {
+        match keyword.as_str() {
+            "properties" => {
+                value.as_object().expect("properties").values().for_each(|member| schema_objects(member, visit));
+            }
+            "items" | "additionalProperties" | "schema" => schema_objects(value, visit),
+            "allOf" | "anyOf" | "oneOf" => {
+                value.as_array().expect("a list").iter().for_each(|item| schema_objects(item, visit));
+            }
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn every_example_meets_exactly_one_schema() {
+    let (mut chosen, mut checked) = (0, 0);
+    for (name, catalog) in catalogs::all() {
+        // 3.1's schemas are JSON Schema, and so is what we write of 3.0's, but for `nullable`, which null constants have.
+        let document = openapi::emit(&catalog, OpenapiVersion::V3_1);
+        for (key, response) in section(&document, "responses") {
+            for (content_type, media) in response["content"].as_object().into_iter().flatten() {
+                let schema = &media["schema"];
+                let choice = ["oneOf", "anyOf"].into_iter().find_map(|kind| schema[kind].as_array());
+                let members = choice.map_or_else(|| vec![schema], |members| members.iter().collect());
+                let validators: Vec<_> = members.iter().map(|member| validator(&document, member)).collect();
+                let examples = media["examples"].as_object().expect("examples");
+                assert!(!examples.is_empty(), "{name}: {key}: {content_type}");
+                for (title, example) in examples {
+                    let example = resolve(&document, example);
+                    assert!(example["summary"].is_string(), "{name}: {title}");
+                    let met = validators.iter().filter(|validator| validator.is_valid(&example["value"])).count();
+                    let right = if schema.get("anyOf").is_some() { met >= 1 } else { met == 1 };
+                    assert!(right, "{name}: {key}: {title} meets {met} of {members:?}: {}", example["value"]);
+                    checked += 1;
+                    chosen += usize::from(members.len() > 1);
+                }
+            }
+        }
+    }
+    assert!(checked > 20 && chosen > 4, "{checked} examples, {chosen} of them under a shared status");
+}
+
+#[test]
+fn examples_meet_their_envelope() {
+    for (name, catalog) in catalogs::all() {
+        let document = openapi::emit(&catalog, OpenapiVersion::V3_1);
+        for error in catalog.errors.iter().filter(|error| error.is_public()) {
+            let Some(envelope) = catalog.envelope_of(error) else { continue };
+            let key = format!("{}Envelope", envelope.type_name);
+            let validator = validator(&document, &json!({ "$ref": format!("#/components/schemas/{key}") }));
+            for example in error.examples.iter().filter_map(|example| example.body.as_ref()) {
+                let body: Value = serde_json::from_str(&example.to_string()).expect("JSON");
+                if let Err(problem) = validator.validate(&body) {
+                    panic!("{name}: {}: {problem}: {body}", error.name.id);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn each_status_has_the_errors_and_examples_that_share_it() {
+    let document = openapi::emit(&catalogs::everything(), OpenapiVersion::V3_1);
+    let response = &document["components"]["responses"]["Status429"]["content"];
+    let refs = |names: &[&str]| {
+        let refs: Vec<Value> =
+            names.iter().map(|name| json!({ "$ref": format!("#/components/schemas/{name}") })).collect();
+        Value::Array(refs)
+    };
+    let keys = |content_type: &str| -> Vec<&String> {
+        response[content_type]["examples"].as_object().expect("examples").keys().collect()
+    };
+    assert_eq!(
+        response["application/json"]["schema"]["oneOf"],
+        refs(&["RateLimitedError", "SlowDownError", "NumberedError"])
+    );
+    assert_eq!(keys("application/json"), ["rate-limited", "rate-limited-2", "slow-down-3", "numbered"]);
+    assert_eq!(response["application/problem+json"]["schema"]["oneOf"], refs(&["AsProblemError", "OtherProblemError"]));
+    let list = &document["components"]["responses"]["Status418"]["content"]["application/vnd.api+json"]["schema"];
+    assert_eq!(list["oneOf"], refs(&["AsListError", "AsListTooError"]));
+    let single = &document["components"]["responses"]["Status503"]["content"]["application/json"]["schema"];
+    assert_eq!(single["$ref"], "#/components/schemas/SlowDownError");
+}
+
+/// The document of a catalog with these envelope members and errors.
+fn document(body: &str, errors: &str) -> Value {
+    let text = format!("errbook: 1\napi: {{name: A}}\nenvelopes: {{default: {{body: {body}}}}}\nerrors: {errors}\n");
+    let loaded = errbook_catalog::load_text("a.yaml", text.as_bytes());
+    openapi::emit(
+        &loaded.catalog.unwrap_or_else(|| panic!("{}", loaded.report.render_text(false))),
+        OpenapiVersion::V3_1,
+    )
+}
+
+fn schema_of_400(document: &Value) -> &Value {
+    &document["components"]["responses"]["Status400"]["content"]["application/json"]["schema"]
+}
+
+#[test]
+fn a_code_at_the_top_discriminates() {
+    let document = document("{code: '{code}', text: '{message}'}", "{A: {status: 400, code: a.b}, B: {status: 400}}");
+    let schema = schema_of_400(&document);
+    assert_eq!(
+        schema["discriminator"],
+        json!({
+            "propertyName": "code",
+            "mapping": { "a.b": "#/components/schemas/AError", "B": "#/components/schemas/BError" },
+        })
+    );
+    assert_eq!(schema["oneOf"].as_array().map(Vec::len), Some(2));
+}
+
+#[test]
+fn a_nested_code_or_a_number_sets_errors_apart_without_a_discriminator() {
+    for (body, errors) in [
+        ("{error: {code: '{code}'}}", "{A: {status: 400}, B: {status: 400}}"),
+        ("{code: '{code}'}", "{A: {status: 400, code: 1}, B: {status: 400, code: 2}}"),
+        ("{errors: [{code: '{code}'}]}", "{A: {status: 400}, B: {status: 400}}"),
+    ] {
+        let document = document(body, errors);
+        assert!(schema_of_400(&document)["oneOf"].is_array(), "{body}");
+        assert_eq!(schema_of_400(&document)["discriminator"], Value::Null, "{body}");
+    }
+}
+
+#[test]
+fn bodies_that_nothing_sets_apart_are_any_of_their_schemas() {
+    for (body, errors) in [
+        ("{code: '{code?}', text: '{message}'}", "{A: {status: 400, code: null}, B: {status: 400}}"),
+        ("{text: '{message}', status: '{status}'}", "{A: {status: 400}, B: {status: 400}}"),
+        ("{text: '{message}', list: []}", "{A: {status: 400}, B: {status: 400}}"),
+    ] {
+        let document = document(body, errors);
+        assert!(schema_of_400(&document)["anyOf"].is_array(), "{body}");
+    }
+}
+
+#[test]
+fn a_variant_named_as_a_status_keeps_its_name() {
+    let document = openapi::emit(&catalogs::everything(), OpenapiVersion::V3_1);
+    let responses = &document["components"]["responses"];
+    assert_eq!(responses["Status403"]["description"], "Status 403");
+    assert_eq!(responses["Status403_"]["description"], "Same code (`RATE_LIMITED`)");
+}
+
+#[test]
+fn codes_stand_once_each() {
+    let document = openapi::emit(&catalogs::everything(), OpenapiVersion::V3_0);
+    let codes = document["components"]["schemas"]["ErrorCode"]["enum"].as_array().expect("codes");
+    assert_eq!(codes.len(), codes.iter().map(Value::to_string).collect::<BTreeSet<_>>().len());
+    assert!(codes.contains(&json!(1042)) && codes.contains(&json!("no")), "{codes:?}");
+}
+
+#[test]
+fn what_is_internal_or_no_response_is_not_there() {
+    for version in VERSIONS {
+        let text = openapi::json(&openapi::emit(&catalogs::everything(), version));
+        for absent in ["Secret", "SECRET_CODE", "Hidden", "hush", "hunter2", "Posts fail", "RequestError"] {
+            assert!(!text.contains(absent), "{absent}");
+        }
+    }
+}
+
+#[test]
+fn headers_are_shared_where_they_are_the_same() {
+    let document = openapi::emit(&catalogs::everything(), OpenapiVersion::V3_1);
+    let header = |response: &str, name: &str| {
+        resolve(&document, &document["components"]["responses"][response]["headers"][name]).clone()
+    };
+    let retry_after = json!({
+        "description": "Seconds.",
+        "required": true,
+        "schema": { "type": "number", "minimum": 0, "examples": [30] },
+    });
+    assert_eq!(header("RateLimited", "Retry-After"), retry_after);
+    assert_eq!(
+        header("SlowDown", "Retry-After"),
+        json!({ "required": true, "schema": { "type": "string", "const": "30" } })
+    );
+    let refs = |response: &str| document["components"]["responses"][response]["headers"]["Retry-After"].clone();
+    assert_eq!(refs("SlowDown"), refs("Status503"));
+    assert_eq!(header("Status429", "X-Limit")["schema"], json!({ "type": "string", "enum": ["30", "40"] }));
+    assert_eq!(header("Status429", "Retry-After")["schema"]["anyOf"].as_array().map(Vec::len), Some(2));
+    // Numbered has none, so a 429 need not have one.
+    assert!(header("Status429", "Retry-After").get("required").is_none());
+    assert!(header("Status429", "X-Request-Id").get("required").is_none());
+    assert_eq!(header("Status500", "X-Request-Id")["required"], true);
+    // An error's own header wins over its envelope's.
+    assert_eq!(header("SlowDown", "X-Error")["schema"]["const"], "slow");
+    assert_eq!(header("Numbered", "X-Error")["schema"]["const"], 1042);
+    assert_eq!(header("NoCode", "X-Error"), Value::Null);
+    let same = [("RateLimited", "X-Request-Id"), ("SlowDown", "X-Request-Id")];
+    let [one, other] = same.map(|(response, name)| &document["components"]["responses"][response]["headers"][name]);
+    assert_eq!(one, other);
+}
+
+#[test]
+fn a_catalog_without_envelopes_describes_statuses_and_headers() {
+    let text = "errbook: 1\napi: {name: Bare}\nerrors:\n  SOLD_OUT: {status: 409, headers: {X-Left: '0'}}\n";
+    let loaded = errbook_catalog::load_text("bare.yaml", text.as_bytes());
+    let document = openapi::emit(&loaded.catalog.expect("a catalog"), OpenapiVersion::V3_1);
+    assert_eq!(document["info"], json!({ "title": "Bare", "version": "0.0.0" }));
+    let left = json!({ "X-Left": { "$ref": "#/components/headers/X-Left" } });
+    assert_eq!(
+        document["components"]["responses"]["Status409"],
+        json!({ "description": "Sold out (`SOLD_OUT`)", "headers": left })
+    );
+    assert!(document["components"].get("examples").is_none());
+}
+
+#[test]
+fn the_same_catalog_gives_the_same_bytes() {
+    each_document(|name, version, document| {
+        let again = catalogs::all().into_iter().find(|(other, _)| name.starts_with(other.as_str())).expect("it again");
+        assert_eq!(openapi::json(document), openapi::json(&openapi::emit(&again.1, version)), "{name}");
+    });
+}
+
+#[test]
+fn yaml_reads_back_as_the_same_document() {
+    each_document(|name, _, document| {
+        let yaml = openapi::yaml(document);
+        assert!(yaml.ends_with('\n') && !yaml.ends_with("\n\n") && !yaml.contains('\r'), "{name}");
+        assert_eq!(&serde_yaml::from_str::<Value>(&yaml).expect("YAML"), document, "{name}:\n{yaml}");
+        let json = openapi::json(document);
+        assert_eq!(&serde_json::from_str::<Value>(&json).expect("JSON"), document, "{name}");
+    });
+}
+
+/// What one reader of YAML or another takes for something else, or stumbles over.
+const TRAPS: &[&str] = &[
+    "",
+    " ",
+    "no",
+    "No",
+    "NO",
+    "y",
+    "yes",
+    "on",
+    "off",
+    "true",
+    "null",
+    "Null",
+    "~",
+    "2026-02",
+    "2026-02-01",
+    "1:30",
+    "0o7",
+    "0x1F",
+    "0b1",
+    "010",
+    "1_000",
+    "+1",
+    "-1",
+    ".5",
+    "1e3",
+    ".inf",
+    ".NaN",
+    "=",
+    "<<",
+    "-",
+    "- a",
+    "? a",
+    "a: b",
+    "a:",
+    ": a",
+    "a #b",
+    "#a",
+    "&a",
+    "*a",
+    "!a",
+    "!!str a",
+    "|",
+    ">",
+    "%a",
+    "@a",
+    "`a",
+    "'a'",
+    "\"a\"",
+    "{a}",
+    "[a]",
+    "a\nb",
+    "a\n",
+    "\na",
+    " a\nb",
+    "a\n\n",
+    "a \nb",
+    "a\tb",
+    "\ta",
+    "a\r\nb",
+    "a\\b",
+    "---",
+    "...",
+    "a\n---\nb",
+    "é",
+    "日本",
+    "🎉",
+    "\u{85}",
+    "\u{2028}",
+    "\u{feff}a",
+    "\u{7f}",
+    "a\u{200b}",
+    "\u{202e}a\nb",
+    "\u{0}",
+    "a\u{feff}",
+    "\u{fffe}",
+    "a ",
+    "a\n # b",
+    "a\n\n  b\n",
+];
+
+#[test]
+fn text_stays_text() {
+    for trap in TRAPS {
+        let long = trap.repeat(2000);
+        let value = json!({ "value": trap, *trap: [trap, [trap, { "nested": trap }], {}, []], long: null });
+        let yaml = openapi::yaml(&value);
+        assert_eq!(serde_yaml::from_str::<Value>(&yaml).expect(&yaml), value, "{trap:?}:\n{yaml}");
+    }
+    for scalar in [json!("a\nb"), json!(null), json!([]), json!({}), json!([[1, [2]], {"a": 1}])] {
+        assert_eq!(serde_yaml::from_str::<Value>(&openapi::yaml(&scalar)).expect("YAML"), scalar);
+    }
+}
+
+#[test]
+fn what_nobody_sees_is_written_out() {
+    let yaml = openapi::yaml(&json!({ "a\u{200b}": "b\u{202e}\nc\u{ad}" }));
+    assert_eq!(yaml, "\"a\\u200b\": \"b\\u202e\\nc\\u00ad\"\n");
+}
+
+#[test]
+fn readers_of_older_yaml_see_text_and_numbers_too() {
+    let yaml = openapi::yaml(
+        &json!({ "no": "yes", "on": "1:30", "date": "2026-02-01", "octal": "0o7", "big": 1e21, "small": 2.5e-7 }),
+    );
+    let expected =
+        "\"no\": \"yes\"\n\"on\": \"1:30\"\ndate: \"2026-02-01\"\noctal: \"0o7\"\nbig: 1.0e+21\nsmall: 2.5e-7\n";
+    assert_eq!(yaml, expected);
+}
+
+#[test]
+fn retry_and_refund_stand_beside_the_schema_and_the_response() {
+    for version in VERSIONS {
+        let document = openapi::emit(&catalogs::everything(), version);
+        let components = &document["components"];
+        for limited in [&components["schemas"]["RateLimitedError"], &components["responses"]["RateLimited"]] {
+            assert_eq!(limited["x-retryable"], true);
+            assert_eq!(limited["x-retry"]["after"], "Retry-After");
+            assert_eq!(limited["x-refund"], json!({ "kind": "conditional", "when": "The *window* was ours." }));
+        }
+        assert_eq!(components["schemas"]["RateLimitedError"]["deprecated"], true);
+        assert_eq!(components["responses"]["Status403"]["x-retryable"], "idempotent");
+        assert_eq!(components["responses"]["Status403"]["x-retry"], Value::Null);
+    }
+}
+
+#[test]
+fn constants_and_typed_details_stand_where_the_envelope_puts_them() {
+    let error = |version| {
+        let document = openapi::emit(&catalogs::everything(), version);
+        document["components"]["schemas"]["RateLimitedError"].clone()
+    };
+    let (old, new) = (error(OpenapiVersion::V3_0), error(OpenapiVersion::V3_1));
+    let inner = |error: &Value, name: &str| error["properties"]["error"]["properties"][name].clone();
+    assert_eq!(inner(&new, "type"), json!({ "type": "string", "const": "RATE_LIMITED" }));
+    assert_eq!(inner(&old, "type"), json!({ "type": "string", "enum": ["RATE_LIMITED"] }));
+    assert_eq!(inner(&new, "status"), json!({ "type": "integer", "const": 429 }));
+    assert_eq!(old["properties"]["nothing"], json!({ "type": "string", "nullable": true, "enum": [null] }));
+    assert_eq!(new["properties"]["nothing"], json!({ "type": "null", "const": null }));
+    assert_eq!(inner(&new, "details")["required"], json!(["retry_after", "nested", "kind"]));
+    let window = json!({ "$ref": "#/components/schemas/Window" });
+    assert_eq!(
+        inner(&old, "details")["properties"]["window"],
+        json!({ "description": "Which bucket.", "allOf": [window], "example": "no" })
+    );
+    // This error always has the one, and the trace may be absent.
+    assert_eq!(new["properties"]["meta"]["required"], json!(["retry_after"]));
+}

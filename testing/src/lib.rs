@@ -1,0 +1,214 @@
+//! For a test suite: what a catalog promises, or everything that it generates, held by a snapshot of [insta](https://insta.rs).
+//!
+//! ```toml
+//! [dev-dependencies]
+//! errbook-testing = "0.1"
+//! ```
+//!
+//! ```no_run
+//! #[test]
+//! fn clients_find_what_they_were_promised() {
+//!     errbook_testing::assert_promise!("errors.yaml");
+//! }
+//! ```
+//!
+//! The snapshot is insta's, in the `snapshots/` folder beside the test: `cargo insta review` shows it, `INSTA_UPDATE` has its say, and
+//! where `CI` is set, a test without an accepted snapshot fails. What fails says what changed as `errbook diff` does: each change with its
+//! rating, whom it reaches, and what to do about it.
+
+mod generated;
+
+use std::fmt::Write as _;
+use std::fs;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use errbook_catalog::edit::{self, File};
+use errbook_catalog::model::Catalog;
+use errbook_catalog::{Loaded, load};
+use errbook_history::diff::{Change, Diff, Rating, diff};
+use errbook_history::lock::{self, Lock};
+use insta::Comparator;
+use insta::{Settings, Snapshot};
+
+#[doc(hidden)]
+pub use insta;
+
+#[doc(hidden)]
+pub use generated::generated;
+
+/// Fails where clients find something else than they were promised: a change that breaks them, or one that they have to hear of.
+///
+/// The path is relative to the crate's `Cargo.toml`. The snapshot has the catalog as it is written, so that a review of it reads like
+/// one of the catalog; a change of words or comments alone passes.
+///
+/// ```no_run
+/// #[test]
+/// fn clients_find_what_they_were_promised() {
+///     errbook_testing::assert_promise!("errors.yaml");
+/// }
+/// ```
+#[macro_export]
+macro_rules! assert_promise {
+    ($catalog:expr $(,)?) => {
+        $crate::promise(::core::env!("CARGO_MANIFEST_DIR"), $catalog, |text| {
+            $crate::insta::assert_snapshot!(text);
+        })
+    };
+}
+
+/// Fails where any byte of what the catalog generates is another one: what it asks for under `generate`, or everything where it
+/// asks for nothing.
+///
+/// The snapshot has the catalog and the generated files.
+///
+/// ```no_run
+/// #[test]
+/// fn nothing_is_generated_otherwise() {
+///     errbook_testing::assert_generated!("errors.yaml");
+/// }
+/// ```
+#[macro_export]
+macro_rules! assert_generated {
+    ($catalog:expr $(,)?) => {
+        $crate::generated(::core::env!("CARGO_MANIFEST_DIR"), $catalog, |text| {
+            $crate::insta::assert_snapshot!(text);
+        })
+    };
+}
+
+#[doc(hidden)]
+#[track_caller]
+pub fn promise(manifest_dir: &str, name: &str, assert: impl FnOnce(&str)) {
+    let path = Path::new(manifest_dir).join(name);
+    let (files, catalog) = accepted(&path);
+    let now = catalog.clone();
+    let is_kept = move |old: &str| {
+        lock::parse(old).is_ok_and(|old| changes(&old, &now).is_ok_and(|diff| diff.rating() <= Some(Rating::Text)))
+    };
+    let description = format!("What clients of `{name}` were promised; errbook_testing reads it.");
+    if let Err(old) = held(&description, is_kept, || assert(&lock::to_text(&files))) {
+        let what = old.map(|old| lock::parse(&old).map_or_else(|_| illegible(), |old| difference(&old, &catalog)));
+        panic!("{}", report(name, "promises", what.as_deref(), &path));
+    }
+}
+
+/// A catalog that was not refused, and its files.
+#[track_caller]
+fn accepted(path: &Path) -> (Vec<File>, Catalog) {
+    let Loaded { catalog, report, inputs: _ } = load(path);
+    match catalog {
+        Some(catalog) => (lock::copy(&report.sources), catalog),
+        None => panic!("the catalog of errors was refused\n\n{}", report.render_text(false)),
+    }
+}
+
+/// Has insta hold a snapshot; where it fails, returns the accepted text, if there is one.
+fn held(
+    description: &str,
+    is_kept: impl Fn(&str) -> bool + Send + Sync + 'static,
+    assert: impl FnOnce(),
+) -> Result<(), Option<String>> {
+    let accepted = Arc::new(Mutex::new(None));
+    let mut settings = Settings::clone_current();
+    settings.set_description(description);
+    settings.set_omit_expression(true);
+    settings.set_comparator(Box::new(Comparing { accepted: Arc::clone(&accepted), is_kept: Arc::new(is_kept) }));
+    // insta shows both texts and stores the new one before it panics; what changed is to be said below all that.
+    catch_unwind(AssertUnwindSafe(|| settings.bind(assert)))
+        .map_err(|_| accepted.lock().unwrap_or_else(PoisonError::into_inner).take())
+}
+
+/// Compares as errbook does, and keeps what was accepted: nobody but insta knows where that is.
+#[derive(Clone)]
+struct Comparing {
+    accepted: Arc<Mutex<Option<String>>>,
+    is_kept: Arc<dyn Fn(&str) -> bool + Send + Sync>,
+}
+
+impl Comparator for Comparing {
+    fn matches(&self, reference: &Snapshot, _: &Snapshot) -> bool {
+        let text = reference.as_text().map(ToString::to_string).unwrap_or_default();
+        let is_kept = (self.is_kept)(&text);
+        *self.accepted.lock().unwrap_or_else(PoisonError::into_inner) = Some(text);
+        is_kept
+    }
+
+    fn dyn_clone(&self) -> Box<dyn Comparator> {
+        Box::new(self.clone())
+    }
+}
+
+/// What changed since a catalog was accepted; the report, where it is none for the errbook of today.
+fn changes(accepted: &[File], catalog: &Catalog) -> Result<Diff, String> {
+    let Loaded { catalog: old, report, inputs: _ } = edit::load_files("accepted", accepted);
+    old.map(|old| diff(&old, catalog)).ok_or_else(|| report.render_text(false))
+}
+
+fn illegible() -> String {
+    "The accepted snapshot cannot be read: it was written by hand, or has the marks of a merge.\n".to_owned()
+}
+
+/// The changes by their rating, as `errbook diff` has them.
+fn difference(accepted: &[File], catalog: &Catalog) -> String {
+    let diff = match changes(accepted, catalog) {
+        Ok(diff) => diff,
+        Err(report) => return format!("The accepted catalog is none for this errbook.\n\n{report}"),
+    };
+    let mut text = String::new();
+    for rating in Rating::ALL.into_iter().rev() {
+        let changes: Vec<&Change> = diff.changes.iter().filter(|change| change.rating == rating).collect();
+        if !changes.is_empty() {
+            let _ = writeln!(text, "{}. {}\n", rating.heading(), rating.meaning());
+            text.extend(changes.into_iter().map(entry));
+            text.push('\n');
+        }
+    }
+    let _ = writeln!(text, "{} {}", diff.counts(), diff.verdict());
+    text
+}
+
+/// One change; what is more than words, with why that matters and what to do about it.
+fn entry(change: &Change) -> String {
+    let place = change.origin().map_or(String::new(), |origin| format!(", {origin}"));
+    let mut text = format!("  {}  {}{place}\n", one_line(&change.fact()), change.rule);
+    if change.rating == Rating::Breaking {
+        let audiences: Vec<&str> = change.audiences.iter().map(|audience| audience.words()).collect();
+        let _ = writeln!(text, "    It reaches {}.", audiences.join(" and "));
+        let _ = writeln!(text, "    {}\n    {}", change.rule.why(), change.rule.remedy());
+    }
+    text
+}
+
+/// A fact may be a whole page of prose.
+fn one_line(fact: &str) -> String {
+    const SHOWN: usize = 160;
+    let line: String = fact.chars().map(|character| if character.is_control() { ' ' } else { character }).collect();
+    match line.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}…", line[..end].trim_end()),
+        None => line,
+    }
+}
+
+/// The report of a test that fails.
+fn report(name: &str, does: &str, what: Option<&str>, path: &Path) -> String {
+    let mut text = match what {
+        Some(what) => {
+            format!("`{name}` {does} something else than was accepted\n\n{what}\nTake the change back, or accept it:")
+        }
+        None => format!("nobody has accepted yet what `{name}` {does}\n\nRead it, then accept it:"),
+    };
+    text.push_str(" `cargo insta review`, or run the test with INSTA_UPDATE=always.\n");
+    if let Some(lock) = lock_of(path) {
+        let version = lock.version;
+        let _ = writeln!(text, "{} has what was released as {version}: `errbook diff` compares with that.", lock::NAME);
+    }
+    text
+}
+
+/// The lock of a catalog.
+fn lock_of(path: &Path) -> Option<Lock> {
+    let lock = Lock::parse(&fs::read_to_string(path.with_file_name(lock::NAME)).ok()?).ok()?;
+    path.file_name().is_some_and(|name| name == lock.root()).then_some(lock)
+}
