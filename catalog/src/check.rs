@@ -11,13 +11,13 @@ mod types;
 use std::collections::HashMap;
 
 use crate::model::name::{Name, field_ident, is_id, slug};
-use crate::model::{Flavor, Kind};
+use crate::model::{Flavor, Kind, RetiredName};
 use crate::problem::near::nearest;
 use crate::problem::{Level, Problem, Problems, Rule};
 use crate::read::path::normalized;
 use crate::read::scope::{Scope, kind, wire_code};
 use crate::read::syntax::{Allowance, Document, ErrorEntry, Generate, PolicyRef, Text};
-use crate::source::{Sources, Span};
+use crate::source::{Sources, Span, Spanned};
 
 pub(crate) fn check(document: &Document, sources: &Sources, problems: &mut Problems) {
     let checker = &mut Checker { document, scope: Scope::new(document), sources, problems };
@@ -287,7 +287,7 @@ impl Checker<'_, '_> {
             taken.extend(names_of(id).map(|name| (name, id)));
         }
         for entry in &document.retired {
-            let Some(at) = entry.alias else { continue };
+            let Some(Spanned { value: RetiredName::Alias, span: at }) = entry.rust else { continue };
             let id = &entry.id.value;
             let target = entry.replacement.as_ref().map(|name| self.scope.errors.get(name.value.as_str()));
             match target {

@@ -13,7 +13,7 @@ use crate::load::{Files, Loaded, load_from};
 use crate::source::{Source, Sources};
 
 pub use crate::read::yaml::{Entry, Meaning, Node, NodeKind, meaning};
-pub use draft::{Draft, entries, get};
+pub use draft::Draft;
 
 /// A file of a catalog.
 #[derive(Debug, Clone, PartialEq, Eq)]

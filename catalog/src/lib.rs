@@ -26,6 +26,8 @@ pub mod model;
 pub mod problem;
 mod read;
 pub mod source;
+/// Lists of words.
+mod words;
 
 pub use lint::baseline;
 pub use load::{Files, Loaded, load, load_from, load_text};

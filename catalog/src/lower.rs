@@ -12,12 +12,14 @@ use crate::model::value::Value;
 use crate::model::{
     After, Allowance, Api, Audit, Backoff, Catalog, Changed, Deprecated, DetailType, EnumValue, Envelope, ErrorDef,
     Field, Generate, GenerateDocs, GenerateOpenapi, Group, Header, Kind, Lifecycle, NamedPolicy, Origin, Owner, Policy,
-    Predicate, Prose, Refund, Retired, RetiredName, Retry, Snippet, TypeDef, TypeShape,
+    Predicate, Prose, Refund, Retired, Retry, Snippet, TypeDef, TypeShape,
 };
-use crate::problem::Level;
 use crate::read::scope::{Scope, Written, field, kind, owners, wire_code, written_type};
-use crate::read::syntax::{self, BackoffKind, Body, Document, ErrorEntry, FieldType, PolicyRef, Retryable, Text};
+use crate::read::syntax::{
+    self, BackoffKind, Body, BuiltIn, Document, ErrorEntry, FieldType, PolicyRef, Preset, Retryable, Text, Unused,
+};
 use crate::source::{Sources, Span};
+use crate::words::Word;
 
 pub(crate) fn lower(document: &Document, sources: &Sources, prose: Prose) -> Catalog {
     let lowering = Lowering { document, scope: Scope::new(document), sources, types: type_names(document) };
@@ -121,16 +123,18 @@ impl Lowering<'_> {
         match written {
             Written::Array(item) => DetailType::Array(Box::new(self.detail_type(item))),
             Written::Map(item) => DetailType::Map(Box::new(self.detail_type(item))),
-            Written::Name("string") => DetailType::String,
-            Written::Name("integer") => DetailType::Integer,
-            Written::Name("number") => DetailType::Number,
-            Written::Name("boolean") => DetailType::Boolean,
-            Written::Name("date-time") => DetailType::DateTime,
-            Written::Name("duration") => DetailType::Duration,
-            Written::Name("uuid") => DetailType::Uuid,
-            Written::Name("uri") => DetailType::Uri,
-            Written::Name("json") => DetailType::Json,
-            Written::Name(name) => DetailType::Named(self.types[*name]),
+            Written::Name(name) => match BuiltIn::from_word(name) {
+                Some(BuiltIn::String) => DetailType::String,
+                Some(BuiltIn::Integer) => DetailType::Integer,
+                Some(BuiltIn::Number) => DetailType::Number,
+                Some(BuiltIn::Boolean) => DetailType::Boolean,
+                Some(BuiltIn::DateTime) => DetailType::DateTime,
+                Some(BuiltIn::Duration) => DetailType::Duration,
+                Some(BuiltIn::Uuid) => DetailType::Uuid,
+                Some(BuiltIn::Uri) => DetailType::Uri,
+                Some(BuiltIn::Json) => DetailType::Json,
+                None => DetailType::Named(self.types[*name]),
+            },
         }
     }
 
@@ -153,16 +157,16 @@ impl Lowering<'_> {
     }
 
     fn envelope(&self, envelope: &syntax::Envelope) -> Envelope {
-        let syntax::Envelope { name, content_type, preset, body, headers } = envelope;
-        let default_type = if *preset { "application/problem+json" } else { "application/json" };
+        let syntax::Envelope { name, content_type, preset, has_preset: _, body, headers } = envelope;
+        let (default_type, body) = match preset {
+            Some(Preset::Rfc9457) => ("application/problem+json", self.problem_details()),
+            None => ("application/json", body_object(body.as_deref().unwrap_or_default())),
+        };
         Envelope {
             name: name.value.clone(),
             type_name: pascal(&name.value),
             content_type: content_type.clone().unwrap_or_else(|| default_type.to_owned()),
-            body: match body {
-                Some(members) if !preset => body_object(members),
-                _ => self.problem_details(),
-            },
+            body,
             headers: headers.iter().map(header).collect(),
         }
     }
@@ -276,7 +280,7 @@ impl Lowering<'_> {
             name: Name::new(&entry.id.value),
             since: entry.since.clone(),
             replacement: self.replacement(entry.replacement.as_ref()),
-            rust: entry.alias.map(|_| RetiredName::Alias),
+            rust: entry.rust.as_ref().map(|rust| rust.value),
             note: entry.note.clone(),
             origin: self.origin(entry.id.span),
         }
@@ -309,7 +313,11 @@ impl Lowering<'_> {
                 origin: self.origin(rule.span),
             }
         };
-        Audit { warns_of_unused: *unused == Some(Level::Warn), allow: allow.iter().map(allowance).collect() }
+        let warns_of_unused = match unused {
+            Some(Unused::Warn) => true,
+            Some(Unused::Allow) | None => false,
+        };
+        Audit { warns_of_unused, allow: allow.iter().map(allowance).collect() }
     }
 
     fn origin(&self, span: Span) -> Origin {

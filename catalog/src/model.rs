@@ -39,6 +39,7 @@ use crate::model::template::{BodyObject, Template};
 use crate::model::url::fill_url;
 use crate::model::value::Value;
 use crate::problem::audit;
+use crate::words::{Word, words};
 
 /// Everything one API says about its errors.
 #[derive(Debug, Clone)]
@@ -401,29 +402,31 @@ pub struct Group {
     pub columns: Vec<(Column, String)>,
 }
 
-/// What a column of a reference table shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Column {
-    /// The error's id.
-    Id,
-    /// Its wire code.
-    Code,
-    /// Its statuses.
-    Status,
-    /// Its title.
-    Title,
-    /// Its message.
-    Message,
-    /// What it means.
-    Description,
-    /// The usual cause.
-    Cause,
-    /// What to do.
-    Fix,
-    /// Whether and how to repeat.
-    Retry,
-    /// What happens to the charge.
-    Refund,
+words! {
+    /// A column of a reference table, to which the catalog may give a heading of its own.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+    pub enum Column {
+        /// The heading over the ids.
+        Id = "id",
+        /// The heading over the wire codes.
+        Code = "code",
+        /// The heading over the statuses.
+        Status = "status",
+        /// The heading over the titles.
+        Title = "title",
+        /// The heading over the messages.
+        Message = "message",
+        /// The heading over the descriptions.
+        Description = "description",
+        /// The heading over the causes.
+        Cause = "cause",
+        /// The heading over what to do.
+        Fix = "fix",
+        /// The heading over whether and how to retry.
+        Retry = "retry",
+        /// The heading over the refunds.
+        Refund = "refund",
+    }
 }
 
 /// A named question a client asks of a code.
@@ -452,11 +455,13 @@ pub struct Retired {
     pub origin: Origin,
 }
 
-/// What Rust keeps of the name of a retired error.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RetiredName {
-    /// A deprecated alias of what replaced it.
-    Alias,
+words! {
+    /// What Rust keeps of the name of a retired error.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum RetiredName {
+        /// A deprecated alias of what replaced it.
+        Alias = "alias",
+    }
 }
 
 /// The team that answers for an included file.
@@ -503,13 +508,15 @@ pub struct Deprecated {
     pub note: Option<String>,
 }
 
-/// Who may see an error.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Visibility {
-    /// Everyone.
-    Public,
-    /// Rust code only: not in docs, `OpenAPI` or the JSON export.
-    Internal,
+words! {
+    /// Who may see an error.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum Visibility {
+        /// Everyone.
+        Public = "public",
+        /// Rust code only: not in docs, OpenAPI or the JSON export.
+        Internal = "internal",
+    }
 }
 
 /// Client code for one error.
@@ -614,44 +621,27 @@ pub struct GenerateDocs {
     pub templates: Option<String>,
 }
 
-/// The generators of sites that read the pages, each its own markdown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Flavor {
-    /// Markdown as GitHub reads it.
-    #[default]
-    Plain,
-    /// mdBook.
-    Mdbook,
-    /// Docusaurus 3, which reads MDX.
-    Docusaurus,
-    /// `MkDocs` with the Material theme.
-    Mkdocs,
-    /// Astro's Starlight.
-    Starlight,
-    /// `VitePress`, which compiles pages as Vue templates.
-    Vitepress,
-}
-
-impl Flavor {
-    /// Every flavor, in the order of the format.
-    pub const ALL: [Flavor; 6] =
-        [Flavor::Plain, Flavor::Mdbook, Flavor::Docusaurus, Flavor::Mkdocs, Flavor::Starlight, Flavor::Vitepress];
-
-    /// As a catalog writes it.
+words! {
+    /// The generators of sites that read the pages, each its own markdown.
     ///
     /// ```
     /// use errbook_catalog::model::Flavor;
     /// assert_eq!(Flavor::Mdbook.name(), "mdbook");
     /// ```
-    pub fn name(self) -> &'static str {
-        match self {
-            Flavor::Plain => "plain",
-            Flavor::Mdbook => "mdbook",
-            Flavor::Docusaurus => "docusaurus",
-            Flavor::Mkdocs => "mkdocs",
-            Flavor::Starlight => "starlight",
-            Flavor::Vitepress => "vitepress",
-        }
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+    pub enum Flavor {
+        /// Markdown as GitHub reads it, the default.
+        Plain = "plain" #[default],
+        /// For mdBook.
+        Mdbook = "mdbook",
+        /// For Docusaurus 3.
+        Docusaurus = "docusaurus",
+        /// For MkDocs with the Material theme.
+        Mkdocs = "mkdocs",
+        /// For Astro's Starlight.
+        Starlight = "starlight",
+        /// For VitePress.
+        Vitepress = "vitepress",
     }
 }
 
@@ -664,16 +654,17 @@ pub struct GenerateOpenapi {
     pub version: OpenapiVersion,
 }
 
-/// The versions of `OpenAPI` that errbook writes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum OpenapiVersion {
-    /// 3.0.
-    V3_0,
-    /// 3.1.
-    #[default]
-    V3_1,
-    /// 3.2, in which nothing that errbook writes is other than in 3.1.
-    V3_2,
+words! {
+    /// The versions of `OpenAPI` that errbook writes.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+    pub enum OpenapiVersion {
+        /// OpenAPI 3.1, the default.
+        V3_1 = "3.1" #[default],
+        /// OpenAPI 3.0.
+        V3_0 = "3.0",
+        /// OpenAPI 3.2.
+        V3_2 = "3.2",
+    }
 }
 
 /// A place in the catalog, as people write it: `errors/auth.yaml:12`.

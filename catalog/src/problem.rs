@@ -15,203 +15,176 @@ pub mod audit;
 pub mod near;
 mod render;
 
-use std::fmt::{self, Write as _};
+use std::fmt::Write as _;
 
 use crate::source::{SourceId, Sources, Span};
+use crate::words::{Word, words};
 
 /// The name of a baseline's file, which a report's summary names.
 pub(crate) const BASELINE: &str = "errbook.baseline";
 
-/// How serious a problem is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Level {
-    /// Not reported.
-    Allow,
-    /// Reported.
-    Warn,
-    /// Reported, and the catalog is refused.
-    Error,
-}
-
-impl Level {
-    /// The levels by the names that `lints:` uses.
-    pub const NAMES: [(&'static str, Level); 3] =
-        [("allow", Level::Allow), ("warn", Level::Warn), ("error", Level::Error)];
-
-    /// The name that `lints:` uses.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Level::Allow => "allow",
-            Level::Warn => "warn",
-            Level::Error => "error",
-        }
+words! {
+    /// How serious a problem is.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+    pub enum Level {
+        /// Say nothing.
+        Allow = "allow",
+        /// Report it.
+        Warn = "warn",
+        /// Report it and refuse the catalog.
+        Error = "error",
     }
 }
 
-macro_rules! rules {
-    ($( $(#[doc = $summary:literal])+ $variant:ident = $name:literal, $level:ident, $remedy:literal; )+) => {
-        /// Everything errbook finds wrong, one variant per mistake. Errors always refuse the catalog; a lint's level can be
-        /// set under `lints:`.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub enum Rule {
-            $( $(#[doc = $summary])+ $variant, )+
-        }
-
-        impl Rule {
-            /// Every rule, errors first.
-            pub const ALL: &'static [Rule] = &[ $( Rule::$variant, )+ ];
-
-            /// The stable name: `duplicate-id`.
-            pub const fn name(self) -> &'static str {
-                match self { $( Rule::$variant => $name, )+ }
-            }
-
-            /// What is wrong, in a sentence.
-            pub const fn summary(self) -> &'static str {
-                match self { $( Rule::$variant => concat!($($summary),+).trim_ascii(), )+ }
-            }
-
-            /// What to do about it, in a sentence.
-            pub const fn remedy(self) -> &'static str {
-                match self { $( Rule::$variant => $remedy, )+ }
-            }
-
-            /// The level where the catalog sets none.
-            pub const fn default_level(self) -> Level {
-                match self { $( Rule::$variant => rules!(@level $level), )+ }
-            }
-
-            /// Whether `lints:` may set the level.
-            pub const fn is_lint(self) -> bool {
-                match self { $( Rule::$variant => rules!(@lint $level), )+ }
-            }
-        }
-    };
-    (@level error) => { Level::Error };
-    (@level warn) => { Level::Warn };
-    (@level allow) => { Level::Allow };
-    (@lint error) => { false };
-    (@lint $other:ident) => { true };
-}
-
-rules! {
-    /// A file cannot be read.
-    UnreadableFile = "unreadable-file", error, "Check the path and its permissions; paths are relative to the root catalog's folder.";
-    /// A file is not UTF-8.
-    NotUtf8 = "not-utf8", error, "Save the file as UTF-8.";
-    /// The text is not YAML.
-    Syntax = "syntax", error, "Mend the YAML at the marked place.";
-    /// The text goes past a limit that keeps a hostile catalog from exhausting memory or time.
-    TooLarge = "too-large", error, "Split the catalog, or nest it less.";
-    /// An anchor, alias, tag or merge key, which a catalog has no use for.
-    UnsupportedYaml = "unsupported-yaml", error, "Write the value out; share types under `types` and policies under `retry`.";
-    /// One key twice in a mapping.
-    DuplicateKey = "duplicate-key", error, "Keep one of the two.";
-    /// A key that the format does not know.
-    UnknownKey = "unknown-key", error, "Use one of the keys that the format has, or remove it.";
-    /// A key that must be there is missing.
-    MissingKey = "missing-key", error, "Add the key.";
-    /// A value of the wrong type, as a bare `no` or `404` where text is meant.
-    WrongType = "wrong-type", error, "Write a value of the type asked for; quote what is meant as text.";
-    /// A value of the right type that is not one of those allowed.
-    InvalidValue = "invalid-value", error, "Write a value that is allowed there, or remove the key.";
-    /// The catalog is written in a version of the format that this errbook does not read.
-    UnsupportedVersion = "unsupported-version", error, "Write `errbook: 1`, or use a newer errbook.";
-    /// A name that cannot become what it must: an id, a Rust name, a header's field name.
-    InvalidName = "invalid-name", error, "Use letters, digits and underscores, beginning with a letter.";
-    /// A status outside 100 to 599, or the same one twice.
-    InvalidStatus = "invalid-status", error, "Use a status of RFC 9110, from 100 to 599.";
-    /// A path that leaves the catalog's folder or has the wrong ending, or a pattern that matches nothing.
-    InvalidPath = "invalid-path", error, "Name a file below the root catalog's folder.";
-    /// A file that is included twice, or a catalog that includes itself.
-    IncludeCycle = "include-cycle", error, "Include each file once, from the root catalog.";
-    /// Two errors with one id.
-    DuplicateId = "duplicate-id", error, "Give one of them another id; `code` may repeat where the statuses differ.";
-    /// Two names that give one Rust name, page or schema, or one that errbook has for itself.
-    NameClash = "name-clash", error, "Choose another name for one of them.";
-    /// Two errors that a client could not tell apart on the wire.
-    DuplicateCode = "duplicate-code", error, "Give one of them another code, or another status.";
-    /// An id or code that was retired.
-    RetiredId = "retired-id", error, "A retired id means something to old clients: choose a new one.";
-    /// An error outside of the prefix or the group that its own file has.
-    OutsideOwnership = "outside-ownership", error, "Give it the prefix and the group of its file, or move it to another file.";
-    /// An error inside the prefix or the group that another file has for itself.
-    OwnedElsewhere = "owned-elsewhere", error, "Move it to the file that has them, or choose another id or group.";
-    /// Two files that have one prefix or one group for themselves.
-    OwnerClash = "owner-clash", error, "Leave it to one of them: each error has one owner.";
-    /// A group that is not under `groups`.
-    UnknownGroup = "unknown-group", error, "Add it under `groups`, or use one that is there.";
-    /// A retry policy that is not under `retry`.
-    UnknownPolicy = "unknown-policy", error, "Add it under `retry`, or use one that is there.";
-    /// An envelope that is not under `envelopes`.
-    UnknownEnvelope = "unknown-envelope", error, "Add it under `envelopes`, or use one that is there.";
-    /// A predicate or replacement that names no error.
-    UnknownError = "unknown-error", error, "Use the id of an error in this catalog.";
-    /// A type that is neither built in nor under `types`.
-    UnknownType = "unknown-type", error, "Add it under `types`, or use a built-in type.";
-    /// Types that hold themselves without end.
-    TypeCycle = "type-cycle", error, "Break the cycle with `array<...>`, `map<...>` or `json`.";
-    /// A template that does not parse, or that puts into a text what cannot stand there.
-    InvalidTemplate = "invalid-template", error, "Close every brace, write `{{` and `}}` for literal ones, and put only single values inside a text.";
-    /// A placeholder that names nothing.
-    UnknownPlaceholder = "unknown-placeholder", error, "Use a placeholder that the format has, a detail of this error, or a fact under `context`.";
-    /// A placeholder whose value some error lacks.
-    AbsentValue = "absent-value", error, "Write `{name?}` to drop the member, or give every error the value.";
-    /// A retry policy that contradicts itself or `retryable`, or that lacks what it needs.
-    RetryConflict = "retry-conflict", error, "Drop what contradicts the rest, or add what the policy needs.";
-    /// An example that does not fit its error.
-    InvalidExample = "invalid-example", error, "Give values of the details' types, for details that the error has.";
-    /// A rule under `lints` that does not exist or cannot be set.
-    UnknownLint = "unknown-lint", error, "Use the name of a lint; errors cannot be switched off.";
-    /// An entry with something only a response, or only what has a code or message, can have.
-    MisplacedKey = "misplaced-key", error, "Give the entry a status, or remove the key.";
-    /// A deprecated or retired entry whose replacement leads back to itself, or to an entry that is deprecated too.
-    ReplacementCycle = "replacement-cycle", error, "Name an error that is there to stay.";
-
-    /// An error without a `fix`.
-    MissingFix = "missing-fix", warn, "Say what the reader does about it.";
-    /// An error without a `description` or `cause`.
-    MissingDescription = "missing-description", warn, "Say what it means, or when it fires.";
-    /// A retryable 4xx other than 408, 409, 423, 425 and 429: the same request will fail the same way.
-    RetryableClientError = "retryable-client-error", warn, "Drop `retryable`, or allow the lint with the reason in a comment.";
-    /// A 429 or 503 without a way to know when to try again.
-    NoRetryTime = "no-retry-time", warn, "Add a `Retry-After` header or a `retry` policy.";
-    /// A 401 without `WWW-Authenticate`, which RFC 9110 section 15.5.2 requires.
-    MissingWwwAuthenticate = "missing-www-authenticate", warn, "Add the header, with the scheme that the API takes.";
-    /// A 405 without `Allow`, which RFC 9110 section 15.5.6 requires.
-    MissingAllow = "missing-allow", warn, "Add the header, with the methods that the resource takes.";
-    /// A message that begins or ends unlike most of the others.
-    MessageStyle = "message-style", warn, "Begin and end it as the others do.";
-    /// A detail that no message, header, body or retry policy uses.
-    UnusedDetail = "unused-detail", warn, "Use it, or remove it.";
-    /// An `api.doc_url`, or where there is none an error's own, that does not end in the name of the generated page.
-    DocUrlMismatch = "doc-url-mismatch", warn, "End it in the page's name, as `{slug}` does.";
-    /// An address below that of the reference, in a `doc_url` or in a text of an error, where no page is generated.
-    DeadDocUrl = "dead-doc-url", warn, "Name a page that there is: the slug of an error or of a retired id.";
-    /// An id whose style differs from most of the others.
-    IdStyle = "id-style", warn, "Write it as the others are written.";
-    /// A detail, or fact of the request, without an example.
-    MissingExample = "missing-example", warn, "Give it an `example`: the reference shows it.";
-    /// Two messages that are nearly the same.
-    SimilarMessages = "similar-messages", warn, "Say what tells the two apart, or make them one error.";
-    /// Something under `groups`, `retry`, `envelopes` or `types` that nothing uses.
-    UnusedDefinition = "unused-definition", warn, "Use it, or remove it.";
-    /// A change since the release in `errbook.lock` that breaks clients, while `api.version` does not say so.
-    BrokenPromise = "broken-promise", warn, "Take the change back, or set `api.version` to a version that may break clients.";
-    /// A line of `errbook.baseline` that no finding answers to.
-    StaleBaseline = "stale-baseline", warn, "Remove the line, or have `errbook check --write-baseline` do it.";
-}
-
-impl Rule {
-    /// The rule of that name.
+words! {
+    /// Everything errbook finds wrong, one variant per mistake. Errors always refuse the catalog; a lint's level can be
+    /// set under `lints:`.
     ///
     /// ```
     /// use errbook_catalog::problem::Rule;
     /// assert_eq!(Rule::from_name("duplicate-id"), Some(Rule::DuplicateId));
     /// assert_eq!(Rule::from_name("dupe"), None);
+    /// assert_eq!(Rule::DuplicateId.summary(), "Two errors with one id.");
     /// ```
-    pub fn from_name(name: &str) -> Option<Rule> {
-        Rule::ALL.iter().copied().find(|rule| rule.name() == name)
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+    pub enum Rule: Facts {
+        /// A file cannot be read.
+        UnreadableFile = "unreadable-file" => error("Check the path and its permissions; paths are relative to the root catalog's folder."),
+        /// A file is not UTF-8.
+        NotUtf8 = "not-utf8" => error("Save the file as UTF-8."),
+        /// The text is not YAML.
+        Syntax = "syntax" => error("Mend the YAML at the marked place."),
+        /// The text goes past a limit that keeps a hostile catalog from exhausting memory or time.
+        TooLarge = "too-large" => error("Split the catalog, or nest it less."),
+        /// An anchor, alias, tag or merge key, which a catalog has no use for.
+        UnsupportedYaml = "unsupported-yaml" => error("Write the value out; share types under `types` and policies under `retry`."),
+        /// One key twice in a mapping.
+        DuplicateKey = "duplicate-key" => error("Keep one of the two."),
+        /// A key that the format does not know.
+        UnknownKey = "unknown-key" => error("Use one of the keys that the format has, or remove it."),
+        /// A key that must be there is missing.
+        MissingKey = "missing-key" => error("Add the key."),
+        /// A value of the wrong type, as a bare `no` or `404` where text is meant.
+        WrongType = "wrong-type" => error("Write a value of the type asked for; quote what is meant as text."),
+        /// A value of the right type that is not one of those allowed.
+        InvalidValue = "invalid-value" => error("Write a value that is allowed there, or remove the key."),
+        /// The catalog is written in a version of the format that this errbook does not read.
+        UnsupportedVersion = "unsupported-version" => error("Write `errbook: 1`, or use a newer errbook."),
+        /// A name that cannot become what it must: an id, a Rust name, a header's field name.
+        InvalidName = "invalid-name" => error("Use letters, digits and underscores, beginning with a letter."),
+        /// A status outside 100 to 599, or the same one twice.
+        InvalidStatus = "invalid-status" => error("Use a status of RFC 9110, from 100 to 599."),
+        /// A path that leaves the catalog's folder or has the wrong ending, or a pattern that matches nothing.
+        InvalidPath = "invalid-path" => error("Name a file below the root catalog's folder."),
+        /// A file that is included twice, or a catalog that includes itself.
+        IncludeCycle = "include-cycle" => error("Include each file once, from the root catalog."),
+        /// Two errors with one id.
+        DuplicateId = "duplicate-id" => error("Give one of them another id; `code` may repeat where the statuses differ."),
+        /// Two names that give one Rust name, page or schema, or one that errbook has for itself.
+        NameClash = "name-clash" => error("Choose another name for one of them."),
+        /// Two errors that a client could not tell apart on the wire.
+        DuplicateCode = "duplicate-code" => error("Give one of them another code, or another status."),
+        /// An id or code that was retired.
+        RetiredId = "retired-id" => error("A retired id means something to old clients: choose a new one."),
+        /// An error outside of the prefix or the group that its own file has.
+        OutsideOwnership = "outside-ownership" => error("Give it the prefix and the group of its file, or move it to another file."),
+        /// An error inside the prefix or the group that another file has for itself.
+        OwnedElsewhere = "owned-elsewhere" => error("Move it to the file that has them, or choose another id or group."),
+        /// Two files that have one prefix or one group for themselves.
+        OwnerClash = "owner-clash" => error("Leave it to one of them: each error has one owner."),
+        /// A group that is not under `groups`.
+        UnknownGroup = "unknown-group" => error("Add it under `groups`, or use one that is there."),
+        /// A retry policy that is not under `retry`.
+        UnknownPolicy = "unknown-policy" => error("Add it under `retry`, or use one that is there."),
+        /// An envelope that is not under `envelopes`.
+        UnknownEnvelope = "unknown-envelope" => error("Add it under `envelopes`, or use one that is there."),
+        /// A predicate or replacement that names no error.
+        UnknownError = "unknown-error" => error("Use the id of an error in this catalog."),
+        /// A type that is neither built in nor under `types`.
+        UnknownType = "unknown-type" => error("Add it under `types`, or use a built-in type."),
+        /// Types that hold themselves without end.
+        TypeCycle = "type-cycle" => error("Break the cycle with `array<...>`, `map<...>` or `json`."),
+        /// A template that does not parse, or that puts into a text what cannot stand there.
+        InvalidTemplate = "invalid-template" => error("Close every brace, write `{{` and `}}` for literal ones, and put only single values inside a text."),
+        /// A placeholder that names nothing.
+        UnknownPlaceholder = "unknown-placeholder" => error("Use a placeholder that the format has, a detail of this error, or a fact under `context`."),
+        /// A placeholder whose value some error lacks.
+        AbsentValue = "absent-value" => error("Write `{name?}` to drop the member, or give every error the value."),
+        /// A retry policy that contradicts itself or `retryable`, or that lacks what it needs.
+        RetryConflict = "retry-conflict" => error("Drop what contradicts the rest, or add what the policy needs."),
+        /// An example that does not fit its error.
+        InvalidExample = "invalid-example" => error("Give values of the details' types, for details that the error has."),
+        /// A rule under `lints` that does not exist or cannot be set.
+        UnknownLint = "unknown-lint" => error("Use the name of a lint; errors cannot be switched off."),
+        /// An entry with something only a response, or only what has a code or message, can have.
+        MisplacedKey = "misplaced-key" => error("Give the entry a status, or remove the key."),
+        /// A deprecated or retired entry whose replacement leads back to itself, or to an entry that is deprecated too.
+        ReplacementCycle = "replacement-cycle" => error("Name an error that is there to stay."),
+
+        /// An error without a `fix`.
+        MissingFix = "missing-fix" => warn("Say what the reader does about it."),
+        /// An error without a `description` or `cause`.
+        MissingDescription = "missing-description" => warn("Say what it means, or when it fires."),
+        /// A retryable 4xx other than 408, 409, 423, 425 and 429: the same request will fail the same way.
+        RetryableClientError = "retryable-client-error" => warn("Drop `retryable`, or allow the lint with the reason in a comment."),
+        /// A 429 or 503 without a way to know when to try again.
+        NoRetryTime = "no-retry-time" => warn("Add a `Retry-After` header or a `retry` policy."),
+        /// A 401 without `WWW-Authenticate`, which RFC 9110 section 15.5.2 requires.
+        MissingWwwAuthenticate = "missing-www-authenticate" => warn("Add the header, with the scheme that the API takes."),
+        /// A 405 without `Allow`, which RFC 9110 section 15.5.6 requires.
+        MissingAllow = "missing-allow" => warn("Add the header, with the methods that the resource takes."),
+        /// A message that begins or ends unlike most of the others.
+        MessageStyle = "message-style" => warn("Begin and end it as the others do."),
+        /// A detail that no message, header, body or retry policy uses.
+        UnusedDetail = "unused-detail" => warn("Use it, or remove it."),
+        /// An `api.doc_url`, or where there is none an error's own, that does not end in the name of the generated page.
+        DocUrlMismatch = "doc-url-mismatch" => warn("End it in the page's name, as `{slug}` does."),
+        /// An address below that of the reference, in a `doc_url` or in a text of an error, where no page is generated.
+        DeadDocUrl = "dead-doc-url" => warn("Name a page that there is: the slug of an error or of a retired id."),
+        /// An id whose style differs from most of the others.
+        IdStyle = "id-style" => warn("Write it as the others are written."),
+        /// A detail, or fact of the request, without an example.
+        MissingExample = "missing-example" => warn("Give it an `example`: the reference shows it."),
+        /// Two messages that are nearly the same.
+        SimilarMessages = "similar-messages" => warn("Say what tells the two apart, or make them one error."),
+        /// Something under `groups`, `retry`, `envelopes` or `types` that nothing uses.
+        UnusedDefinition = "unused-definition" => warn("Use it, or remove it."),
+        /// A change since the release in `errbook.lock` that breaks clients, while `api.version` does not say so.
+        BrokenPromise = "broken-promise" => warn("Take the change back, or set `api.version` to a version that may break clients."),
+        /// A line of `errbook.baseline` that no finding answers to.
+        StaleBaseline = "stale-baseline" => warn("Remove the line, or have `errbook check --write-baseline` do it."),
+    }
+}
+
+/// What the table says of a rule.
+struct Facts {
+    is_lint: bool,
+    level: Level,
+    remedy: &'static str,
+}
+
+const fn error(remedy: &'static str) -> Facts {
+    Facts { is_lint: false, level: Level::Error, remedy }
+}
+
+const fn warn(remedy: &'static str) -> Facts {
+    Facts { is_lint: true, level: Level::Warn, remedy }
+}
+
+impl Rule {
+    /// What to do about it, in a sentence.
+    pub const fn remedy(self) -> &'static str {
+        self.facts().remedy
+    }
+
+    /// The level where the catalog sets none.
+    pub const fn default_level(self) -> Level {
+        self.facts().level
+    }
+
+    /// Whether `lints:` may set the level.
+    pub const fn is_lint(self) -> bool {
+        self.facts().is_lint
     }
 }
 
@@ -274,12 +247,6 @@ lints: {missing-fix: error, message-style: allow}
 ```
 
 ";
-
-impl fmt::Display for Rule {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
 
 /// An entry of a table of rules: what a report shows of it. The tables of `check` and of `audit` are reported alike.
 ///

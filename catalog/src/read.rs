@@ -4,6 +4,8 @@
 //! finds what names refer to.
 
 pub mod format;
+/// Tables of keys.
+pub(crate) mod keys;
 pub(crate) mod parse;
 pub(crate) mod path;
 pub mod schema;

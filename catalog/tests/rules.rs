@@ -96,7 +96,7 @@ fn every_report_is_as_committed() {
 
 #[test]
 fn every_catalog_breaks_its_own_rule_alone() {
-    for &rule in Rule::ALL {
+    for rule in Rule::ALL {
         let report = report(rule.name());
         let broken: BTreeSet<Rule> = report.problems.iter().map(|problem| problem.rule).collect();
         assert_eq!(broken, BTreeSet::from([rule]), "{}", report.render_text(false));

@@ -23,7 +23,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use errbook_catalog::Loaded;
-use errbook_catalog::edit::{Draft, File, Meaning, Node, NodeKind, entries, files, get, load_files, meaning};
+use errbook_catalog::edit::{Draft, File, Meaning, Node, NodeKind, files, load_files, meaning};
 use errbook_catalog::model::name::is_id;
 
 use errbook_catalog::model::Catalog;
@@ -128,12 +128,12 @@ fn drafts<'a>(loaded: &'a Loaded, catalog: &Catalog) -> Vec<Draft<'a>> {
 
 /// Every place where a file names the error.
 fn names(root: &Node, id: &str) -> Vec<Span> {
-    let section = |key: &str| get(root, key).map_or(&[][..], entries);
+    let section = |key: &str| root.get(key).map_or(&[][..], Node::entries);
     let errors = section("errors");
     let own = errors.iter().filter(|entry| entry.key.value == id).map(|entry| entry.key.span);
-    let given_up = errors.iter().filter_map(|entry| get(&entry.value, "deprecated"));
+    let given_up = errors.iter().filter_map(|entry| entry.value.get("deprecated"));
     let replaced = given_up.chain(section("retired").iter().map(|entry| &entry.value));
-    let replacements = replaced.filter_map(|entry| get(entry, "use"));
+    let replacements = replaced.filter_map(|entry| entry.get("use"));
     let members = section("predicates").iter().flat_map(|entry| match &entry.value.kind {
         NodeKind::List(items) => items.as_slice(),
         _ => &[],
@@ -150,8 +150,8 @@ fn scalar(node: &Node) -> Option<&str> {
 }
 
 fn is_written_as_code(root: &Node, id: &str) -> bool {
-    let error = get(root, "errors").and_then(|errors| get(errors, id));
-    error.and_then(|error| get(error, "code")).and_then(scalar) == Some(id)
+    let error = root.get("errors").and_then(|errors| errors.get(id));
+    error.and_then(|error| error.get("code")).and_then(scalar) == Some(id)
 }
 
 /// Retires an id: in the file of its error, where that has a section for it or is a team's own, else in the first file with a section,

@@ -5,23 +5,14 @@ use crate::model::value::Value;
 use crate::problem::near::nearest;
 use crate::problem::{Problem, Rule};
 use crate::read::scope::{Resolved, field};
-use crate::read::syntax::{Field, Text};
+use crate::read::syntax::{BuiltIn, Field, Text};
 use crate::source::{Span, Spanned};
 
 impl<'a> Checker<'a, '_> {
     /// Reports where a value is not of its type.
     pub(super) fn fits(&mut self, value: &Value, ty: &Resolved<'_>, at: Span, name: &str) {
         let wrong = match (ty, value) {
-            (Resolved::BuiltIn("json"), _)
-            | (Resolved::BuiltIn("string" | "uri"), Value::String(_))
-            | (Resolved::BuiltIn("integer"), Value::Integer(_))
-            | (Resolved::BuiltIn("number"), Value::Integer(_) | Value::Number(_))
-            | (Resolved::BuiltIn("boolean"), Value::Bool(_)) => None,
-            (Resolved::BuiltIn("duration"), Value::Integer(seconds)) if *seconds >= 0 => None,
-            (Resolved::BuiltIn("duration"), Value::Number(seconds)) if *seconds >= 0.0 => None,
-            (Resolved::BuiltIn("date-time"), Value::String(text)) if is_date_time(text) => None,
-            (Resolved::BuiltIn("uuid"), Value::String(text)) if is_uuid(text) => None,
-            (Resolved::BuiltIn(ty), _) => Some(format!("of type {ty}")),
+            (Resolved::BuiltIn(ty), value) => (!is_of(*ty, value)).then(|| format!("of type {}", ty.name())),
             (Resolved::Enum(values), Value::String(text)) if values.iter().any(|value| value.value == *text) => None,
             (Resolved::Enum(values), _) => {
                 let words: Vec<_> = values.iter().map(|value| format!("`{}`", value.value)).collect();
@@ -101,6 +92,25 @@ impl<'a> Checker<'a, '_> {
                 self.fits(&value.value, &resolved, value.span, &name.value);
             }
         }
+    }
+}
+
+/// Whether a value is of a type.
+fn is_of(ty: BuiltIn, value: &Value) -> bool {
+    let text = if let Value::String(text) = value { Some(text.as_str()) } else { None };
+    match ty {
+        BuiltIn::Json => true,
+        BuiltIn::String | BuiltIn::Uri => text.is_some(),
+        BuiltIn::DateTime => text.is_some_and(is_date_time),
+        BuiltIn::Uuid => text.is_some_and(is_uuid),
+        BuiltIn::Integer => matches!(value, Value::Integer(_)),
+        BuiltIn::Number => matches!(value, Value::Integer(_) | Value::Number(_)),
+        BuiltIn::Boolean => matches!(value, Value::Bool(_)),
+        BuiltIn::Duration => match value {
+            Value::Integer(seconds) => *seconds >= 0,
+            Value::Number(seconds) => *seconds >= 0.0,
+            _ => false,
+        },
     }
 }
 

@@ -27,7 +27,7 @@ impl<'a> Checker<'a, '_> {
         for (at, envelope) in document.envelopes.iter().enumerate() {
             let users: Vec<&ErrorEntry> =
                 document.errors.iter().filter(|error| self.scope.envelope(error) == Some(at)).collect();
-            match (&envelope.body, envelope.preset) {
+            match (&envelope.body, envelope.has_preset) {
                 (Some(members), false) => members.iter().for_each(|(_, body)| self.body(body, &users)),
                 (None, true) => {}
                 _ => {

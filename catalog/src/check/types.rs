@@ -8,9 +8,9 @@ use crate::model::name::{inline_enum_name, is_id};
 use crate::problem::near::nearest;
 use crate::problem::{Problem, Rule};
 use crate::read::scope::{Written, owners, written_type};
-use crate::read::shape::BUILT_IN_TYPES;
-use crate::read::syntax::{Field, FieldType, Text, TypeShape};
+use crate::read::syntax::{BuiltIn, Composed, Field, FieldType, Text, TypeShape};
 use crate::source::Span;
+use crate::words::Word;
 
 impl Checker<'_, '_> {
     pub(super) fn types(&mut self) {
@@ -30,9 +30,7 @@ impl Checker<'_, '_> {
             if !is_id(&name.value) || rust != name.value {
                 let message = format!("the type `{}` is not written in Pascal case", name.value);
                 self.push(Problem::new(Rule::InvalidName, name.span, message).did_you_mean(name.span, Some(&rust)));
-            } else if BUILT_IN_TYPES.iter().any(|(built_in, _)| *built_in == name.value)
-                || RUST_TYPES.contains(&rust.as_str())
-            {
+            } else if BuiltIn::from_word(&name.value).is_some() || RUST_TYPES.contains(&rust.as_str()) {
                 let message = format!("`{}` is a name that errbook has for itself", name.value);
                 self.push(Problem::new(Rule::NameClash, name.span, message));
             } else if let Some(id) = schemas.get(&rust) {
@@ -140,7 +138,7 @@ impl Checker<'_, '_> {
         for error in &document.errors {
             for field in &error.details {
                 let ident = field_ident(&field.name.value);
-                let is_problem = self.scope.envelope(error).is_some_and(|at| self.scope.envelope_def(at).preset);
+                let is_problem = self.scope.envelope(error).is_some_and(|at| self.scope.envelope_def(at).has_preset);
                 let why = match ident.as_str() {
                     "type_" | "title" | "status" | "detail" | "instance" if is_problem => {
                         "RFC 9457 has a member of that name"
@@ -159,7 +157,7 @@ impl Checker<'_, '_> {
         match &field.ty {
             None => {}
             Some(FieldType::Enum(values)) => self.enum_values(values, field.name.span),
-            Some(FieldType::Written(text)) if text.value == "enum" => {
+            Some(FieldType::Written(text)) if text.value == Composed::Enum.name() => {
                 let message = format!("the enum `{}` needs `values`", field.name.value);
                 self.push(Problem::new(Rule::MissingKey, text.span, message));
             }
@@ -183,12 +181,12 @@ impl Checker<'_, '_> {
         match written {
             Written::Array(item) | Written::Map(item) => self.known_type(item, at),
             Written::Name(name) => {
-                let built_in = BUILT_IN_TYPES.iter().map(|(built_in, _)| *built_in);
-                if built_in.clone().any(|built_in| built_in == *name) || self.scope.types.contains_key(name) {
+                if BuiltIn::from_word(name).is_some() || self.scope.types.contains_key(name) {
                     return;
                 }
+                let built_in = BuiltIn::ALL.map(BuiltIn::name).into_iter().chain(Composed::ALL.map(Composed::name));
                 let own = self.document.types.iter().map(|def| def.name.value.as_str());
-                let near = nearest(name, built_in.chain(["array", "map", "enum"]).chain(own));
+                let near = nearest(name, built_in.chain(own));
                 let problem = Problem::new(Rule::UnknownType, at, format!("there is no type `{name}`"));
                 let problem = match near {
                     Some(near) => problem.help(format!("did you mean `{near}`?")),

@@ -34,7 +34,7 @@ impl<'a> Draft<'a> {
 
     /// The value under a path of keys.
     pub fn find(&self, path: &[&str]) -> Option<&Node> {
-        path.iter().try_fold(&self.root, |node, key| get(node, key))
+        path.iter().try_fold(&self.root, |node, key| node.get(key))
     }
 
     /// Puts a scalar in place of another one, in the quotes that it has.
@@ -139,19 +139,6 @@ impl<'a> Draft<'a> {
         }
         text.push_str(&self.text[at..]);
         text
-    }
-}
-
-/// The value of a key of a mapping.
-pub fn get<'n>(node: &'n Node, key: &str) -> Option<&'n Node> {
-    entries(node).iter().find(|entry| entry.key.value == key).map(|entry| &entry.value)
-}
-
-/// The entries of a mapping; none of anything else.
-pub fn entries(node: &Node) -> &[Entry] {
-    match &node.kind {
-        NodeKind::Map(entries) => entries,
-        _ => &[],
     }
 }
 

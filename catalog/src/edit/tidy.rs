@@ -27,9 +27,10 @@
 
 use crate::edit::{File, files, load_files};
 use crate::load::Loaded;
-use crate::model::{Catalog, Origin, ProseFile};
+use crate::model::{self, Origin, ProseFile};
 use crate::problem::Problems;
-use crate::read::shape::{CATALOG, INCLUDED, Shape, Ty};
+use crate::read::keys::Shape;
+use crate::read::shape::{COLUMNS, Catalog, Included, Ty};
 use crate::read::yaml::{self, Entry, Node, NodeKind};
 use crate::source::{Source, SourceId};
 
@@ -49,7 +50,7 @@ pub fn tidy(loaded: &Loaded) -> Result<Vec<File>, Refusal> {
     let root = sources.root().map(|root| root.relative.as_str());
     let mut tidied: Vec<File> = Vec::new();
     for (id, source) in sources.iter().filter(|(_, source)| !is_prose(catalog, source)) {
-        let shape = if Some(source.relative.as_str()) == root { &CATALOG } else { &INCLUDED };
+        let shape = if Some(source.relative.as_str()) == root { Catalog::SHAPE } else { Included::SHAPE };
         let text = text(id, &source.text, shape).ok_or(Refusal::WouldChange)?;
         if text != source.text {
             tidied.push(File { path: source.relative.clone(), text });
@@ -61,13 +62,13 @@ pub fn tidy(loaded: &Loaded) -> Result<Vec<File>, Refusal> {
     if meaning(&read) == meaning(catalog) { Ok(tidied) } else { Err(Refusal::WouldChange) }
 }
 
-fn is_prose(catalog: &Catalog, source: &Source) -> bool {
+fn is_prose(catalog: &model::Catalog, source: &Source) -> bool {
     let mut prose = catalog.prose.before.iter().chain(&catalog.prose.after);
     prose.any(|ProseFile { path, text: _ }| *path == source.relative)
 }
 
 /// All that a catalog says, but for where it says it.
-fn meaning(catalog: &Catalog) -> String {
+fn meaning(catalog: &model::Catalog) -> String {
     let mut catalog = catalog.clone();
     let nowhere = || Origin { file: String::new(), line: 0 };
     catalog.errors.iter_mut().for_each(|error| error.origin = nowhere());
@@ -207,7 +208,7 @@ struct Slots {
 /// is what the catalog says.
 fn of_entry(ty: &Ty) -> Option<&'static Shape> {
     match ty {
-        Ty::Shape(shape) if !["Catalog", "Included", "Columns"].contains(&shape.name) => Some(shape),
+        Ty::Shape(shape) if ![Catalog::SHAPE, Included::SHAPE, COLUMNS].contains(shape) => Some(shape),
         Ty::Either(choices) => choices.iter().find_map(of_entry),
         Ty::OneOrMany(item) => of_entry(item),
         _ => None,

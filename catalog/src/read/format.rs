@@ -3,7 +3,10 @@
 use std::collections::VecDeque;
 use std::fmt::Write as _;
 
-use crate::read::shape::{BUILT_IN_TYPES, CATALOG, INCLUDED, Shape, Ty};
+use crate::read::keys::Shape;
+use crate::read::shape::{Catalog, ConditionalRefund, Included, STATUSES, Ty};
+use crate::read::syntax::BuiltIn;
+use crate::words::Word;
 
 /// `docs/format.md`: every key of a catalog, with what may be written there.
 ///
@@ -16,13 +19,13 @@ pub fn page() -> String {
     page.push_str("\n## Keys\n");
     // Breadth first: what the root holds comes before what that holds. A shape is explained where it is met first.
     let mut waiting: VecDeque<(String, &'static Shape)> =
-        VecDeque::from([(String::new(), &CATALOG), (String::new(), &INCLUDED)]);
-    let mut explained: Vec<&str> = Vec::new();
+        VecDeque::from([(String::new(), Catalog::SHAPE), (String::new(), Included::SHAPE)]);
+    let mut explained: Vec<&Shape> = Vec::new();
     while let Some((path, shape)) = waiting.pop_front() {
-        if explained.contains(&shape.name) {
+        if explained.contains(&shape) {
             continue;
         }
-        explained.push(shape.name);
+        explained.push(shape);
         section(&mut page, &path, shape);
         for key in shape.keys {
             let path = if path.is_empty() { key.name.to_owned() } else { format!("{path}.{}", key.name) };
@@ -30,7 +33,7 @@ pub fn page() -> String {
         }
     }
     page.push_str("\n## Types\n\n| type | what it is |\n|---|---|\n");
-    for (name, doc) in BUILT_IN_TYPES {
+    for (name, doc) in BuiltIn::WORDS {
         let _ = writeln!(page, "| `{name}` | {doc} |");
     }
     page.push_str(COMPOSED_TYPES);
@@ -38,10 +41,12 @@ pub fn page() -> String {
 }
 
 fn section(page: &mut String, path: &str, shape: &Shape) {
-    let heading = match shape.name {
-        "Catalog" => "The catalog".to_owned(),
-        "Included" => "An included file".to_owned(),
-        _ => format!("`{path}`"),
+    let heading = if shape == Catalog::SHAPE {
+        "The catalog".to_owned()
+    } else if shape == Included::SHAPE {
+        "An included file".to_owned()
+    } else {
+        format!("`{path}`")
     };
     let _ = writeln!(page, "\n### {heading}\n\n| key | value | meaning |\n|---|---|---|");
     for key in shape.keys {
@@ -70,6 +75,7 @@ fn value(ty: &Ty) -> String {
         Ty::Bool => "`true` or `false`".to_owned(),
         Ty::Integer(low, high) if low == high => format!("`{low}`"),
         Ty::Integer(low, high) => format!("{low} to {high}"),
+        Ty::Status => format!("{} to {}", STATUSES.0, STATUSES.1),
         Ty::NumberAbove(bound) => format!("a number above {bound}"),
         Ty::Duration => "`500ms`, `2s`, `1m`, `1h`".to_owned(),
         Ty::OneOf(words) => words.iter().map(|(word, _)| format!("`{word}`")).collect::<Vec<_>>().join(", "),
@@ -79,10 +85,8 @@ fn value(ty: &Ty) -> String {
         Ty::List(item) => format!("a list: {}", value(item)),
         Ty::OneOrMany(item) => format!("{}, or a list", value(item)),
         Ty::Map(key, inner) => format!("by {key}: {}", value(inner)),
-        Ty::Shape(shape) => match shape.name {
-            "ConditionalRefund" => "`{when: markdown}`".to_owned(),
-            _ => "a mapping".to_owned(),
-        },
+        Ty::Shape(shape) if *shape == ConditionalRefund::SHAPE => "`{when: markdown}`".to_owned(),
+        Ty::Shape(_) => "a mapping".to_owned(),
         Ty::Either(choices) => choices.iter().map(value).collect::<Vec<_>>().join(", or "),
     }
 }

@@ -2,64 +2,81 @@
 //! what the tables refuse, for that was reported.
 
 use crate::model::value::Value;
-use crate::model::{Code, Column, Flavor, OpenapiVersion, Visibility};
-use crate::problem::audit;
+use crate::model::{Code, Column};
 use crate::problem::near::nearest;
-use crate::problem::{Level, Problem, Problems, Rule};
-use crate::read::shape::{CATALOG, INCLUDED, Shape, Ty};
+use crate::problem::{Problem, Problems, Rule};
+use crate::read::keys::Shape;
+use crate::read::shape::{self, COLUMNS, ERROR, STATUSES, Ty};
 use crate::read::syntax::{
-    Allowance, Api, Audit, BackoffKind, Body, Defaults, Deprecated, Document, Envelope, ErrorEntry, Example, Field,
-    FieldType, Generate, Group, Owner, Policy, PolicyRef, Refund, RetiredEntry, Retryable, Text, TypeDef, TypeShape,
+    Allowance, Api, Audit, Body, Composed, Defaults, Deprecated, Document, Envelope, ErrorEntry, Example, Field,
+    FieldType, Generate, Group, Owner, Policy, PolicyRef, Refund, RefundWord, RetiredEntry, Retryable, RetryableWord,
+    Text, TypeDef, TypeShape,
 };
 use crate::read::yaml::{Entry, Meaning, Node, NodeKind, meaning};
 use crate::source::{Span, Spanned};
+use crate::words::Word;
 
 /// Reads the root catalog.
 pub(crate) fn root(node: &Node, problems: &mut Problems) -> Document {
-    let mut document = Document::default();
     if !version_is_known(node, problems) {
-        return document;
+        return Document::default();
     }
-    conform_shape(node, &CATALOG, problems);
-    let root = Map::of(node);
-    document.api = root.get("api").map(api).unwrap_or_default();
-    document.include = root.texts("include");
-    document.defaults = root.get("defaults").map(defaults).unwrap_or_default();
-    document.context = root.get("context").map(fields).unwrap_or_default();
-    document.envelopes = root.entries("envelopes").map(envelope).collect();
-    document.retry = root.entries("retry").map(|entry| (entry.key.clone(), policy(&entry.value))).collect();
-    document.predicates = root.entries("predicates").map(|entry| (entry.key.clone(), texts(&entry.value))).collect();
-    document.lints =
-        root.entries("lints").filter_map(|entry| Some((entry.key.clone(), level(&entry.value)?))).collect();
-    if let Some(prose) = root.get("prose").map(Map::of) {
-        document.prose_before = prose.texts("before");
-        document.prose_after = prose.texts("after");
+    conform_shape(node, shape::Catalog::SHAPE, problems);
+    let shape::Catalog {
+        errbook: _,
+        api,
+        include,
+        defaults,
+        context,
+        envelopes,
+        retry,
+        groups,
+        predicates,
+        types,
+        errors,
+        retired,
+        prose,
+        lints,
+        audit,
+        generate,
+    } = shape::Catalog::of(node);
+    let shape::Prose { before, after } = prose.map(shape::Prose::of).unwrap_or_default();
+    let level = |entry: &Entry| Some((entry.key.clone(), word(&entry.value)?));
+    Document {
+        api: api.map(Api::read).unwrap_or_default(),
+        defaults: defaults.map(Defaults::read).unwrap_or_default(),
+        context: entries(context).iter().map(Field::read).collect(),
+        envelopes: entries(envelopes).iter().map(Envelope::read).collect(),
+        retry: entries(retry).iter().map(|entry| (entry.key.clone(), Policy::read(&entry.value))).collect(),
+        groups: entries(groups).iter().map(Group::read).collect(),
+        predicates: entries(predicates).iter().map(|entry| (entry.key.clone(), texts(Some(&entry.value)))).collect(),
+        types: entries(types).iter().map(TypeDef::read).collect(),
+        errors: entries(errors).iter().map(ErrorEntry::read).collect(),
+        retired: entries(retired).iter().map(RetiredEntry::read).collect(),
+        owners: Vec::new(),
+        include: texts(include),
+        prose_before: texts(before),
+        prose_after: texts(after),
+        lints: entries(lints).iter().filter_map(level).collect(),
+        audit: audit.map(Audit::read).unwrap_or_default(),
+        generate: generate.map(Generate::read).unwrap_or_default(),
     }
-    document.audit = root.get("audit").map(audit).unwrap_or_default();
-    document.generate = root.get("generate").map(generate).unwrap_or_default();
-    shared(&root, &mut document);
-    document
 }
 
 /// Reads an included file into the document.
 pub(crate) fn included(node: &Node, document: &mut Document, problems: &mut Problems) {
-    conform_shape(node, &INCLUDED, problems);
-    let root = Map::of(node);
-    document.owners.extend(root.get("owner").map(owner));
-    shared(&root, document);
-}
-
-/// The sections that a root catalog and an included file share.
-fn shared(root: &Map<'_>, document: &mut Document) {
-    document.groups.extend(root.entries("groups").map(group));
-    document.types.extend(root.entries("types").map(type_def));
-    document.errors.extend(root.entries("errors").map(error));
-    document.retired.extend(root.entries("retired").map(retired));
+    conform_shape(node, shape::Included::SHAPE, problems);
+    let shape::Included { owner, groups, types, errors, retired } = shape::Included::of(node);
+    document.owners.extend(owner.map(Owner::read));
+    document.groups.extend(entries(groups).iter().map(Group::read));
+    document.types.extend(entries(types).iter().map(TypeDef::read));
+    document.errors.extend(entries(errors).iter().map(ErrorEntry::read));
+    document.retired.extend(entries(retired).iter().map(RetiredEntry::read));
 }
 
 /// A catalog of another version has other keys: one problem, not a hundred.
 fn version_is_known(node: &Node, problems: &mut Problems) -> bool {
-    let Some(version) = Map::of(node).get("errbook") else { return true };
+    let shape::Catalog { errbook: Some(version), .. } = shape::Catalog::of(node) else { return true };
     match &version.kind {
         NodeKind::Plain(text) if matches!(meaning(text), Meaning::Integer(number) if number != 1) => {
             let message = format!("this errbook reads version 1 of the format, and the catalog is version {text}");
@@ -74,7 +91,7 @@ fn version_is_known(node: &Node, problems: &mut Problems) -> bool {
 
 fn conform_shape(node: &Node, shape: &'static Shape, problems: &mut Problems) {
     let NodeKind::Map(entries) = &node.kind else {
-        problems.push(wrong_type(node, &format!("{} must be a mapping", article(shape.name))));
+        problems.push(wrong_type(node, &format!("{} must be a mapping", article(shape))));
         return;
     };
     refuse_repeats(entries, problems);
@@ -86,7 +103,7 @@ fn conform_shape(node: &Node, shape: &'static Shape, problems: &mut Problems) {
             let problem = Problem::new(
                 Rule::UnknownKey,
                 entry.key.span,
-                format!("{} has no key `{}`", article(shape.name), entry.key.value),
+                format!("{} has no key `{}`", article(shape), entry.key.value),
             );
             problems.push(if near.is_some() {
                 problem.did_you_mean(entry.key.span, near)
@@ -99,7 +116,7 @@ fn conform_shape(node: &Node, shape: &'static Shape, problems: &mut Problems) {
     for key in shape.keys.iter().filter(|key| key.required) {
         if !entries.iter().any(|entry| entry.key.value == key.name) {
             let place = entries.first().map_or(node.span, |entry| entry.key.span);
-            let message = format!("{} needs the key `{}`", article(shape.name), key.name);
+            let message = format!("{} needs the key `{}`", article(shape), key.name);
             problems.push(Problem::new(Rule::MissingKey, place, message).help(format!("`{}`: {}", key.name, key.doc)));
         }
     }
@@ -116,15 +133,19 @@ fn conform(node: &Node, ty: &'static Ty, name: &str, problems: &mut Problems) {
         }
         Ty::Integer(low, high) => match integer(node) {
             Some(number) if (*low..=*high).contains(&number.value) => {}
-            Some(number) if name == "status" => problems.push(
-                Problem::new(Rule::InvalidStatus, node.span, format!("{} is not an HTTP status", number.value))
-                    .help("a status is a number from 100 to 599"),
-            ),
             Some(number) => problems.push(Problem::new(
                 Rule::InvalidValue,
                 node.span,
                 format!("`{name}` must lie between {low} and {high}, not be {}", number.value),
             )),
+            None => problems.push(expected(node, ty, name)),
+        },
+        Ty::Status => match integer(node) {
+            Some(number) if (STATUSES.0..=STATUSES.1).contains(&number.value) => {}
+            Some(number) => problems.push(
+                Problem::new(Rule::InvalidStatus, node.span, format!("{} is not an HTTP status", number.value))
+                    .help(format!("a status is a number from {} to {}", STATUSES.0, STATUSES.1)),
+            ),
             None => problems.push(expected(node, ty, name)),
         },
         Ty::NumberAbove(bound) => match number(node) {
@@ -184,7 +205,7 @@ fn conform(node: &Node, ty: &'static Ty, name: &str, problems: &mut Problems) {
         Ty::Map(what, value) => match &node.kind {
             NodeKind::Map(entries) => {
                 // Two errors with one id have a rule of their own, which knows about included files too.
-                if *what != "error" {
+                if *what != ERROR {
                     refuse_repeats(entries, problems);
                 }
                 for entry in entries {
@@ -300,7 +321,7 @@ fn describe(ty: &Ty) -> String {
     match ty {
         Ty::Text | Ty::Markdown | Ty::Template | Ty::Id => "text".to_owned(),
         Ty::Bool => "true or false".to_owned(),
-        Ty::Integer(..) => "a whole number".to_owned(),
+        Ty::Integer(..) | Ty::Status => "a whole number".to_owned(),
         Ty::NumberAbove(_) => "a number".to_owned(),
         Ty::Duration => "a duration as `2s`".to_owned(),
         Ty::OneOf(words) => words.iter().map(|(word, _)| format!("`{word}`")).collect::<Vec<_>>().join(" or "),
@@ -313,75 +334,52 @@ fn describe(ty: &Ty) -> String {
     }
 }
 
-/// `Error` is "an error", `Catalog` is "a catalog".
-fn article(shape: &str) -> String {
+/// The shapes that stand once, and go by their keys.
+const BY_THEIR_KEY: [&Shape; 7] = [
+    COLUMNS,
+    shape::Defaults::SHAPE,
+    shape::Api::SHAPE,
+    shape::Prose::SHAPE,
+    shape::Generate::SHAPE,
+    shape::GenerateDocs::SHAPE,
+    shape::GenerateOpenapi::SHAPE,
+];
+
+/// `Error` is "an error", `Catalog` is "the catalog".
+fn article(shape: &Shape) -> String {
     let mut words = String::new();
-    for (at, letter) in shape.char_indices() {
+    for (at, letter) in shape.name.char_indices() {
         if letter.is_uppercase() && at > 0 {
             words.push(' ');
         }
         words.extend(letter.to_lowercase());
     }
-    let article = if words.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
-    match shape {
-        "Catalog" => "the catalog".to_owned(),
-        "Included" => "an included file".to_owned(),
-        "Columns" | "Defaults" | "Api" | "Prose" | "Generate" | "GenerateDocs" | "GenerateOpenapi" => {
-            format!("`{}`", words.rsplit(' ').next().unwrap_or_default())
-        }
-        _ => format!("{article} {words}"),
+    if shape == shape::Catalog::SHAPE {
+        "the catalog".to_owned()
+    } else if shape == shape::Included::SHAPE {
+        "an included file".to_owned()
+    } else if BY_THEIR_KEY.contains(&shape) {
+        format!("`{}`", words.rsplit(' ').next().unwrap_or_default())
+    } else if words.starts_with(['a', 'e', 'i', 'o', 'u']) {
+        format!("an {words}")
+    } else {
+        format!("a {words}")
     }
 }
 
 // ---- reading what conforms ----
 
-/// A mapping's entries; none where the node is no mapping.
-struct Map<'a>(&'a [Entry]);
+/// The entries of a mapping; none where nothing is written, or something else.
+fn entries(node: Option<&Node>) -> &[Entry] {
+    node.map_or(&[], Node::entries)
+}
 
-impl<'a> Map<'a> {
-    fn of(node: &'a Node) -> Self {
-        match &node.kind {
-            NodeKind::Map(entries) => Map(entries),
-            _ => Map(&[]),
-        }
-    }
-
-    fn get(&self, key: &str) -> Option<&'a Node> {
-        self.0.iter().find(|entry| entry.key.value == key).map(|entry| &entry.value)
-    }
-
-    fn entries(&self, key: &str) -> std::slice::Iter<'a, Entry> {
-        self.get(key).map_or([].iter(), |node| Map::of(node).0.iter())
-    }
-
-    fn text(&self, key: &str) -> Option<Text> {
-        self.get(key).and_then(text)
-    }
-
-    fn string(&self, key: &str) -> Option<String> {
-        self.text(key).map(|text| text.value)
-    }
-
-    /// Markdown loses the line break that a block scalar ends in.
-    fn markdown(&self, key: &str) -> Option<String> {
-        self.string(key).map(|text| text.trim_end().to_owned())
-    }
-
-    fn flag(&self, key: &str) -> Option<bool> {
-        self.get(key).and_then(boolean)
-    }
-
-    fn texts(&self, key: &str) -> Vec<Text> {
-        self.get(key).map(texts).unwrap_or_default()
-    }
-
-    /// The items of a list, or the one value that stands in its place.
-    fn items(&self, key: &str) -> &'a [Node] {
-        match self.get(key) {
-            Some(Node { kind: NodeKind::List(items), .. }) => items,
-            Some(node) => std::slice::from_ref(node),
-            None => &[],
-        }
+/// The items of a list, or the one value that stands in its place.
+fn items(node: Option<&Node>) -> &[Node] {
+    match node {
+        Some(Node { kind: NodeKind::List(items), .. }) => items,
+        Some(node) => std::slice::from_ref(node),
+        None => &[],
     }
 }
 
@@ -393,11 +391,31 @@ fn text(node: &Node) -> Option<Text> {
     }
 }
 
-fn texts(node: &Node) -> Vec<Text> {
-    match &node.kind {
-        NodeKind::List(items) => items.iter().filter_map(text).collect(),
-        _ => text(node).into_iter().collect(),
-    }
+fn texts(node: Option<&Node>) -> Vec<Text> {
+    items(node).iter().filter_map(text).collect()
+}
+
+fn string(node: &Node) -> Option<String> {
+    text(node).map(|text| text.value)
+}
+
+/// Markdown loses the line break that a block scalar ends in.
+fn markdown(node: &Node) -> Option<String> {
+    trimmed(node).map(|text| text.value)
+}
+
+fn trimmed(node: &Node) -> Option<Text> {
+    text(node).map(|text| text.map(|text| text.trim_end().to_owned()))
+}
+
+/// One of the words that the tables list.
+fn word<W: Word>(node: &Node) -> Option<W> {
+    spanned_word(node).map(|word| word.value)
+}
+
+fn spanned_word<W: Word>(node: &Node) -> Option<Spanned<W>> {
+    let written = text(node)?;
+    W::from_word(&written.value).map(|word| Spanned::new(word, written.span))
 }
 
 fn plain(node: &Node) -> Option<Meaning> {
@@ -476,312 +494,343 @@ pub(crate) fn json(node: &Node) -> Value {
     }
 }
 
-fn values(entries: std::slice::Iter<'_, Entry>) -> Vec<(Text, Spanned<Value>)> {
-    entries.map(|entry| (entry.key.clone(), Spanned::new(json(&entry.value), entry.value.span))).collect()
+/// Values by their names.
+fn values(node: Option<&Node>) -> Vec<(Text, Spanned<Value>)> {
+    entries(node).iter().map(|entry| (entry.key.clone(), spanned_json(&entry.value))).collect()
 }
 
-fn api(node: &Node) -> Api {
-    let map = Map::of(node);
-    Api {
-        name: map.text("name"),
-        slug: map.text("slug"),
-        version: map.string("version"),
-        summary: map.markdown("summary"),
-        doc_url: map.text("doc_url"),
-        support: map.string("support"),
-    }
+fn spanned_json(node: &Node) -> Spanned<Value> {
+    Spanned::new(json(node), node.span)
 }
 
-fn defaults(node: &Node) -> Defaults {
-    let map = Map::of(node);
-    Defaults {
-        retryable: map.get("retryable").and_then(retryable),
-        retry: map.get("retry").and_then(policy_ref),
-        refund: map.get("refund").and_then(refund),
-        envelope: map.text("envelope"),
-        headers: headers(&map),
-        visibility: visibility(&map),
-        source: map.flag("source"),
-    }
-}
-
-fn retryable(node: &Node) -> Option<Spanned<Retryable>> {
-    let value = match boolean(node) {
-        Some(true) => Retryable::Yes,
-        Some(false) => Retryable::No,
-        None => text(node).filter(|word| word.value == "idempotent").map(|_| Retryable::Idempotent)?,
-    };
-    Some(Spanned::new(value, node.span))
-}
-
-fn policy_ref(node: &Node) -> Option<PolicyRef> {
-    match &node.kind {
-        NodeKind::Map(_) => Some(PolicyRef::Inline(policy(node))),
-        _ => text(node).map(PolicyRef::Named),
-    }
-}
-
-fn policy(node: &Node) -> Policy {
-    let map = Map::of(node);
-    let backoff = map.text("backoff").and_then(|word| {
-        let kind = match word.value.as_str() {
-            "fixed" => BackoffKind::Fixed,
-            "exponential" => BackoffKind::Exponential,
-            _ => return None,
-        };
-        Some(Spanned::new(kind, word.span))
-    });
-    let initial_ms = map.get("initial").and_then(duration);
-    let factor = map.get("factor").and_then(number);
-    let max_ms = map.get("max").and_then(duration);
-    let attempts = map.get("attempts").and_then(integer).and_then(|number| u32::try_from(number.value).ok());
-    let after = map.text("after");
-    let read = [
-        ("backoff", backoff.is_some()),
-        ("initial", initial_ms.is_some()),
-        ("factor", factor.is_some()),
-        ("max", max_ms.is_some()),
-        ("attempts", attempts.is_some_and(|attempts| attempts > 0)),
-        ("after", after.is_some()),
-    ];
-    let is_broken = read.iter().any(|(key, is_read)| map.get(key).is_some() && !is_read);
-    Policy { span: node.span, is_broken, backoff, initial_ms, factor, max_ms, attempts, after }
-}
-
-fn refund(node: &Node) -> Option<Refund> {
-    match boolean(node) {
-        Some(true) => Some(Refund::Refunded),
-        Some(false) => Some(Refund::Kept),
-        None => match &node.kind {
-            NodeKind::Map(_) => Map::of(node).markdown("when").map(Refund::When),
-            _ => text(node).filter(|word| word.value == "not_charged").map(|_| Refund::NotCharged),
-        },
-    }
-}
-
-fn headers(map: &Map<'_>) -> Vec<(Text, Text)> {
-    map.entries("headers").filter_map(|entry| Some((entry.key.clone(), text(&entry.value)?))).collect()
-}
-
-fn visibility(map: &Map<'_>) -> Option<Visibility> {
-    match map.string("visibility")?.as_str() {
-        "public" => Some(Visibility::Public),
-        "internal" => Some(Visibility::Internal),
-        _ => None,
-    }
-}
-
-fn fields(node: &Node) -> Vec<Field> {
-    Map::of(node).0.iter().map(field).collect()
-}
-
-fn field(entry: &Entry) -> Field {
-    let map = Map::of(&entry.value);
-    let written = text(&entry.value).or_else(|| map.text("type"));
-    let ty = match (written, map.get("values")) {
-        (Some(written), Some(values)) if written.value == "enum" => Some(FieldType::Enum(texts(values))),
-        (written, _) => written.map(FieldType::Written),
-    };
-    Field {
-        name: entry.key.clone(),
-        ty,
-        optional: map.flag("optional").unwrap_or(false),
-        sensitive: map.flag("sensitive").unwrap_or(false),
-        doc: map.markdown("doc"),
-        example: map.get("example").map(|node| Spanned::new(json(node), node.span)),
-    }
-}
-
-fn type_def(entry: &Entry) -> TypeDef {
-    let map = Map::of(&entry.value);
-    let shape = match (map.get("values"), map.get("fields")) {
-        (Some(values), None) => TypeShape::Enum(texts(values)),
-        (None, Some(node)) => TypeShape::Object(fields(node)),
-        _ => TypeShape::Unknown,
-    };
-    TypeDef { name: entry.key.clone(), doc: map.markdown("doc"), shape }
-}
-
-fn envelope(entry: &Entry) -> Envelope {
-    let map = Map::of(&entry.value);
-    Envelope {
-        name: entry.key.clone(),
-        content_type: map.string("content_type"),
-        preset: map.get("preset").is_some(),
-        body: map.get("body").map(body_members),
-        headers: headers(&map),
-    }
-}
-
-fn body_members(node: &Node) -> Vec<(Text, Body)> {
-    Map::of(node).0.iter().map(|entry| (entry.key.clone(), body(&entry.value))).collect()
-}
-
-fn body(node: &Node) -> Body {
-    match &node.kind {
-        NodeKind::Map(_) => Body::Object(body_members(node)),
-        NodeKind::List(items) => Body::Array(items.iter().map(body).collect()),
-        NodeKind::Text(_) | NodeKind::Plain(_) => match text(node) {
-            Some(text) => Body::Text(text),
-            None => Body::Constant(json(node)),
-        },
-    }
-}
-
-fn group(entry: &Entry) -> Group {
-    let map = Map::of(&entry.value);
-    let columns = map
-        .entries("columns")
-        .filter_map(|column| {
-            let kind = match column.key.value.as_str() {
-                "id" => Column::Id,
-                "code" => Column::Code,
-                "status" => Column::Status,
-                "title" => Column::Title,
-                "message" => Column::Message,
-                "description" => Column::Description,
-                "cause" => Column::Cause,
-                "fix" => Column::Fix,
-                "retry" => Column::Retry,
-                "refund" => Column::Refund,
-                _ => return None,
-            };
-            Some((kind, text(&column.value)?.value))
-        })
-        .collect();
-    Group {
-        id: entry.key.clone(),
-        title: map.string("title"),
-        summary: map.markdown("summary"),
-        columns,
-        defaults: map.get("defaults").map(defaults).unwrap_or_default(),
-    }
-}
-
-fn error(entry: &Entry) -> ErrorEntry {
-    let map = Map::of(&entry.value);
-    let trimmed = |key| map.text(key).map(|text| text.map(|text| text.trim_end().to_owned()));
-    ErrorEntry {
-        id: entry.key.clone(),
-        code: map.get("code").and_then(code),
-        status: map.items("status").iter().filter_map(integer).collect(),
-        has_status: map.get("status").is_some(),
-        title: map.text("title"),
-        message: trimmed("message"),
-        description: trimmed("description"),
-        cause: trimmed("cause"),
-        fix: trimmed("fix"),
-        retryable: map.get("retryable").and_then(retryable),
-        retry: map.get("retry").and_then(policy_ref),
-        refund: map.get("refund").and_then(refund),
-        doc_url: map.text("doc_url"),
-        group: map.text("group"),
-        envelope: map.text("envelope"),
-        headers: headers(&map),
-        details: map.get("details").map(fields).unwrap_or_default(),
-        examples: map.items("examples").iter().map(example).collect(),
-        snippets: map
-            .items("snippets")
-            .iter()
-            .filter_map(|node| {
-                let snippet = Map::of(node);
-                Some((snippet.string("lang")?, snippet.markdown("code")?))
-            })
-            .collect(),
-        notes: map.markdown("notes"),
-        since: map.string("since"),
-        changed: map
-            .entries("changed")
-            .filter_map(|entry| Some((entry.key.value.clone(), text(&entry.value)?.value.trim_end().to_owned())))
-            .collect(),
-        deprecated: map.get("deprecated").map(|node| {
-            let map = Map::of(node);
-            Deprecated { since: map.string("since"), replacement: map.text("use"), note: map.markdown("note") }
-        }),
-        visibility: visibility(&map),
-        source: map.flag("source"),
-    }
-}
-
-fn example(node: &Node) -> Example {
-    let map = Map::of(node);
-    Example {
-        span: first_key(node),
-        title: map.string("title"),
-        status: map.get("status").and_then(integer),
-        details: values(map.entries("details")),
-        context: values(map.entries("context")),
-    }
+/// Headers by their names.
+fn templates(node: Option<&Node>) -> Vec<(Text, Text)> {
+    entries(node).iter().filter_map(|entry| Some((entry.key.clone(), text(&entry.value)?))).collect()
 }
 
 /// Where a mapping is best marked: all of it may run over many lines.
 fn first_key(node: &Node) -> Span {
-    Map::of(node).0.first().map_or(node.span, |entry| entry.key.span)
+    node.entries().first().map_or(node.span, |entry| entry.key.span)
 }
 
-fn retired(entry: &Entry) -> RetiredEntry {
-    let map = Map::of(&entry.value);
-    RetiredEntry {
-        id: entry.key.clone(),
-        since: map.string("since"),
-        replacement: map.text("use"),
-        alias: map.text("rust").filter(|rust| rust.value == "alias").map(|rust| rust.span),
-        note: map.markdown("note"),
+impl Api {
+    fn read(node: &Node) -> Self {
+        let shape::Api { name, slug, version, summary, doc_url, support } = shape::Api::of(node);
+        Api {
+            name: name.and_then(text),
+            slug: slug.and_then(text),
+            version: version.and_then(string),
+            summary: summary.and_then(markdown),
+            doc_url: doc_url.and_then(text),
+            support: support.and_then(string),
+        }
     }
 }
 
-fn owner(node: &Node) -> Owner {
-    let map = Map::of(node);
-    Owner { source: node.span.source, team: map.text("team"), prefix: map.text("prefix"), group: map.text("group") }
-}
-
-fn level(node: &Node) -> Option<Level> {
-    let name = text(node)?;
-    Some(Level::NAMES.iter().find(|(level, _)| *level == name.value)?.1)
-}
-
-fn audit(node: &Node) -> Audit {
-    let map = Map::of(node);
-    Audit {
-        unused: map.get("unused").and_then(level),
-        allow: map.items("allow").iter().filter_map(allowance).collect(),
+impl Defaults {
+    fn read(node: &Node) -> Self {
+        let shape::Defaults { retryable, retry, refund, envelope, headers, visibility, source } =
+            shape::Defaults::of(node);
+        Defaults {
+            retryable: retryable.and_then(Retryable::read),
+            retry: retry.and_then(PolicyRef::read),
+            refund: refund.and_then(Refund::read),
+            envelope: envelope.and_then(text),
+            headers: templates(headers),
+            visibility: visibility.and_then(word),
+            source: source.and_then(boolean),
+        }
     }
 }
 
-fn allowance(node: &Node) -> Option<Allowance> {
-    let map = Map::of(node);
-    let rule = map.text("rule")?;
-    Some(Allowance {
-        rule: Spanned::new(audit::Rule::from_name(&rule.value)?, rule.span),
-        id: map.text("id"),
-        path: map.text("path"),
-        reason: map.string("reason")?,
-    })
+impl Retryable {
+    fn read(node: &Node) -> Option<Spanned<Self>> {
+        let value = match boolean(node) {
+            Some(true) => Retryable::Yes,
+            Some(false) => Retryable::No,
+            None => word(node).map(|RetryableWord::Idempotent| Retryable::Idempotent)?,
+        };
+        Some(Spanned::new(value, node.span))
+    }
 }
 
-fn generate(node: &Node) -> Generate {
-    let map = Map::of(node);
-    let docs = map.get("docs").map_or(Map(&[]), Map::of);
-    let openapi = map.get("openapi").map_or(Map(&[]), Map::of);
-    Generate {
-        docs_dir: docs.text("dir"),
-        docs_flavor: docs
-            .string("flavor")
-            .and_then(|name| Flavor::ALL.into_iter().find(|flavor| flavor.name() == name)),
-        docs_nav: docs.text("nav"),
-        docs_templates: docs.text("templates"),
-        docs_redirects: docs.text("redirects"),
-        openapi: map.get("openapi").map(first_key),
-        openapi_file: openapi.text("file"),
-        openapi_into: openapi.text("into"),
-        openapi_version: openapi.string("version").and_then(|version| match version.as_str() {
-            "3.0" => Some(OpenapiVersion::V3_0),
-            "3.1" => Some(OpenapiVersion::V3_1),
-            "3.2" => Some(OpenapiVersion::V3_2),
-            _ => None,
-        }),
-        json: map.text("json"),
-        llms: map.text("llms"),
-        rust: map.text("rust"),
+impl PolicyRef {
+    fn read(node: &Node) -> Option<Self> {
+        match &node.kind {
+            NodeKind::Map(_) => Some(PolicyRef::Inline(Policy::read(node))),
+            _ => text(node).map(PolicyRef::Named),
+        }
+    }
+}
+
+impl Policy {
+    fn read(node: &Node) -> Self {
+        let shape::RetryPolicy { after, backoff, initial, factor, max, attempts } = shape::RetryPolicy::of(node);
+        let mut policy = Policy {
+            span: node.span,
+            is_broken: false,
+            backoff: backoff.and_then(spanned_word),
+            initial_ms: initial.and_then(duration),
+            factor: factor.and_then(number),
+            max_ms: max.and_then(duration),
+            attempts: attempts.and_then(integer).and_then(|number| u32::try_from(number.value).ok()),
+            after: after.and_then(text),
+        };
+        let read = [
+            (backoff, policy.backoff.is_some()),
+            (initial, policy.initial_ms.is_some()),
+            (factor, policy.factor.is_some()),
+            (max, policy.max_ms.is_some()),
+            (attempts, policy.attempts.is_some_and(|attempts| attempts > 0)),
+            (after, policy.after.is_some()),
+        ];
+        policy.is_broken = read.iter().any(|(written, is_read)| written.is_some() && !is_read);
+        policy
+    }
+}
+
+impl Refund {
+    fn read(node: &Node) -> Option<Self> {
+        match (boolean(node), &node.kind) {
+            (Some(true), _) => Some(Refund::Refunded),
+            (Some(false), _) => Some(Refund::Kept),
+            (None, NodeKind::Map(_)) => {
+                let shape::ConditionalRefund { when } = shape::ConditionalRefund::of(node);
+                when.and_then(markdown).map(Refund::When)
+            }
+            (None, _) => word(node).map(|RefundWord::NotCharged| Refund::NotCharged),
+        }
+    }
+}
+
+impl Field {
+    fn read(entry: &Entry) -> Self {
+        let shape::Field { r#type: ty, values, example, doc, optional, sensitive } = shape::Field::of(&entry.value);
+        let written = text(&entry.value).or_else(|| ty.and_then(text));
+        let ty = match (written, values) {
+            (Some(written), Some(_)) if written.value == Composed::Enum.name() => Some(FieldType::Enum(texts(values))),
+            (written, _) => written.map(FieldType::Written),
+        };
+        Field {
+            name: entry.key.clone(),
+            ty,
+            optional: optional.and_then(boolean).unwrap_or(false),
+            sensitive: sensitive.and_then(boolean).unwrap_or(false),
+            doc: doc.and_then(markdown),
+            example: example.map(spanned_json),
+        }
+    }
+}
+
+impl TypeDef {
+    fn read(entry: &Entry) -> Self {
+        let shape::Type { values, fields, doc } = shape::Type::of(&entry.value);
+        let shape = match (values, fields) {
+            (Some(_), None) => TypeShape::Enum(texts(values)),
+            (None, Some(_)) => TypeShape::Object(entries(fields).iter().map(Field::read).collect()),
+            _ => TypeShape::Unknown,
+        };
+        TypeDef { name: entry.key.clone(), doc: doc.and_then(markdown), shape }
+    }
+}
+
+impl Envelope {
+    fn read(entry: &Entry) -> Self {
+        let shape::Envelope { preset, content_type, body, headers } = shape::Envelope::of(&entry.value);
+        Envelope {
+            name: entry.key.clone(),
+            content_type: content_type.and_then(string),
+            preset: preset.and_then(word),
+            has_preset: preset.is_some(),
+            body: body.map(Body::members),
+            headers: templates(headers),
+        }
+    }
+}
+
+impl Body {
+    fn members(node: &Node) -> Vec<(Text, Body)> {
+        node.entries().iter().map(|entry| (entry.key.clone(), Body::read(&entry.value))).collect()
+    }
+
+    fn read(node: &Node) -> Self {
+        match &node.kind {
+            NodeKind::Map(_) => Body::Object(Body::members(node)),
+            NodeKind::List(items) => Body::Array(items.iter().map(Body::read).collect()),
+            NodeKind::Text(_) | NodeKind::Plain(_) => match text(node) {
+                Some(text) => Body::Text(text),
+                None => Body::Constant(json(node)),
+            },
+        }
+    }
+}
+
+impl Group {
+    fn read(entry: &Entry) -> Self {
+        let shape::Group { title, summary, columns, defaults } = shape::Group::of(&entry.value);
+        let column = |entry: &Entry| Some((Column::from_word(&entry.key.value)?, string(&entry.value)?));
+        Group {
+            id: entry.key.clone(),
+            title: title.and_then(string),
+            summary: summary.and_then(markdown),
+            columns: entries(columns).iter().filter_map(column).collect(),
+            defaults: defaults.map(Defaults::read).unwrap_or_default(),
+        }
+    }
+}
+
+impl ErrorEntry {
+    fn read(entry: &Entry) -> Self {
+        let shape::Error {
+            code: wire_code,
+            status,
+            title,
+            message,
+            description,
+            cause,
+            fix,
+            retryable,
+            retry,
+            refund,
+            doc_url,
+            group,
+            envelope,
+            headers,
+            details,
+            examples,
+            snippets,
+            notes,
+            since,
+            changed,
+            deprecated,
+            visibility,
+            source,
+        } = shape::Error::of(&entry.value);
+        let change = |entry: &Entry| Some((entry.key.value.clone(), markdown(&entry.value)?));
+        ErrorEntry {
+            id: entry.key.clone(),
+            code: wire_code.and_then(code),
+            status: items(status).iter().filter_map(integer).collect(),
+            has_status: status.is_some(),
+            title: title.and_then(text),
+            message: message.and_then(trimmed),
+            description: description.and_then(trimmed),
+            cause: cause.and_then(trimmed),
+            fix: fix.and_then(trimmed),
+            retryable: retryable.and_then(Retryable::read),
+            retry: retry.and_then(PolicyRef::read),
+            refund: refund.and_then(Refund::read),
+            doc_url: doc_url.and_then(text),
+            group: group.and_then(text),
+            envelope: envelope.and_then(text),
+            headers: templates(headers),
+            details: entries(details).iter().map(Field::read).collect(),
+            examples: items(examples).iter().map(Example::read).collect(),
+            snippets: items(snippets).iter().filter_map(snippet).collect(),
+            notes: notes.and_then(markdown),
+            since: since.and_then(string),
+            changed: entries(changed).iter().filter_map(change).collect(),
+            deprecated: deprecated.map(Deprecated::read),
+            visibility: visibility.and_then(word),
+            source: source.and_then(boolean),
+        }
+    }
+}
+
+impl Example {
+    fn read(node: &Node) -> Self {
+        let shape::Example { title, status, details, context } = shape::Example::of(node);
+        Example {
+            span: first_key(node),
+            title: title.and_then(string),
+            status: status.and_then(integer),
+            details: values(details),
+            context: values(context),
+        }
+    }
+}
+
+/// The language and the code.
+fn snippet(node: &Node) -> Option<(String, String)> {
+    let shape::Snippet { lang, code } = shape::Snippet::of(node);
+    Some((lang.and_then(string)?, code.and_then(markdown)?))
+}
+
+impl Deprecated {
+    fn read(node: &Node) -> Self {
+        let shape::Deprecated { since, r#use: replacement, note } = shape::Deprecated::of(node);
+        Deprecated {
+            since: since.and_then(string),
+            replacement: replacement.and_then(text),
+            note: note.and_then(markdown),
+        }
+    }
+}
+
+impl RetiredEntry {
+    fn read(entry: &Entry) -> Self {
+        let shape::Retired { since, r#use: replacement, rust, note } = shape::Retired::of(&entry.value);
+        RetiredEntry {
+            id: entry.key.clone(),
+            since: since.and_then(string),
+            replacement: replacement.and_then(text),
+            rust: rust.and_then(spanned_word),
+            note: note.and_then(markdown),
+        }
+    }
+}
+
+impl Owner {
+    fn read(node: &Node) -> Self {
+        let shape::Owner { team, prefix, group } = shape::Owner::of(node);
+        Owner {
+            source: node.span.source,
+            team: team.and_then(text),
+            prefix: prefix.and_then(text),
+            group: group.and_then(text),
+        }
+    }
+}
+
+impl Audit {
+    fn read(node: &Node) -> Self {
+        let shape::Audit { unused, allow } = shape::Audit::of(node);
+        Audit { unused: unused.and_then(word), allow: items(allow).iter().filter_map(Allowance::read).collect() }
+    }
+}
+
+impl Allowance {
+    fn read(node: &Node) -> Option<Self> {
+        let shape::Allowance { rule, id, path, reason } = shape::Allowance::of(node);
+        Some(Allowance {
+            rule: rule.and_then(spanned_word)?,
+            id: id.and_then(text),
+            path: path.and_then(text),
+            reason: reason.and_then(string)?,
+        })
+    }
+}
+
+impl Generate {
+    fn read(node: &Node) -> Self {
+        let shape::Generate { docs, openapi, json, llms, rust } = shape::Generate::of(node);
+        let shape::GenerateDocs { dir, flavor, nav, templates, redirects } =
+            docs.map(shape::GenerateDocs::of).unwrap_or_default();
+        let shape::GenerateOpenapi { file, into, version } =
+            openapi.map(shape::GenerateOpenapi::of).unwrap_or_default();
+        Generate {
+            docs_dir: dir.and_then(text),
+            docs_flavor: flavor.and_then(word),
+            docs_nav: nav.and_then(text),
+            docs_templates: templates.and_then(text),
+            docs_redirects: redirects.and_then(text),
+            openapi: openapi.map(first_key),
+            openapi_file: file.and_then(text),
+            openapi_into: into.and_then(text),
+            openapi_version: version.and_then(word),
+            json: json.and_then(text),
+            llms: llms.and_then(text),
+            rust: rust.and_then(text),
+        }
     }
 }

@@ -2,7 +2,9 @@
 
 use crate::model::value::Value;
 use crate::problem::{Level, Rule};
-use crate::read::shape::{BUILT_IN_TYPES, CATALOG, INCLUDED, Key, Shape, Ty};
+use crate::read::keys::{Key, Shape};
+use crate::read::shape::{Catalog, ERROR, Field, Included, LINT, RETIRED, STATUSES, Ty};
+use crate::read::syntax::BuiltIn;
 
 /// The JSON Schema (draft 2020-12) of a catalog, for editors: `# yaml-language-server: $schema=errbook.schema.json`. An
 /// included file fits it too.
@@ -13,8 +15,8 @@ use crate::read::shape::{BUILT_IN_TYPES, CATALOG, INCLUDED, Key, Shape, Ty};
 /// ```
 pub fn catalog() -> Value {
     let mut shapes: Vec<&'static Shape> = Vec::new();
-    collect(&CATALOG, &mut shapes);
-    collect(&INCLUDED, &mut shapes);
+    collect(Catalog::SHAPE, &mut shapes);
+    collect(Included::SHAPE, &mut shapes);
     object([
         ("$schema", text("https://json-schema.org/draft/2020-12/schema")),
         ("$id", text("https://errbook.dev/errbook.schema.json")),
@@ -31,8 +33,8 @@ pub fn catalog() -> Value {
                 Value::Array(["errbook", "api"].map(|name| object([("required", texts(&[name]))])).into()),
             )]),
         ),
-        ("then", reference(&CATALOG)),
-        ("else", reference(&INCLUDED)),
+        ("then", reference(Catalog::SHAPE)),
+        ("else", reference(Included::SHAPE)),
         ("$defs", Value::Object(shapes.iter().map(|shape| (shape.name.to_owned(), of_shape(shape))).collect())),
     ])
 }
@@ -47,7 +49,7 @@ pub fn json() -> String {
 
 /// Every shape that can be reached, each once.
 fn collect(shape: &'static Shape, shapes: &mut Vec<&'static Shape>) {
-    if shapes.iter().any(|known| known.name == shape.name) {
+    if shapes.contains(&shape) {
         return;
     }
     shapes.push(shape);
@@ -67,6 +69,7 @@ fn collect_ty(ty: &'static Ty, shapes: &mut Vec<&'static Shape>) {
         | Ty::Id
         | Ty::Bool
         | Ty::Integer(..)
+        | Ty::Status
         | Ty::NumberAbove(_)
         | Ty::Duration
         | Ty::OneOf(_)
@@ -91,28 +94,26 @@ fn of_shape(shape: &Shape) -> Value {
 
 fn property(key: &Key) -> (String, Value) {
     let mut schema = vec![("description".to_owned(), text(key.doc))];
-    match (key.name, of_ty(&key.ty)) {
-        // Editors complete the names of lints, which the table of rules has.
-        ("lints", _) => schema.extend(lints()),
-        (_, Value::Object(members)) => schema.extend(members),
-        _ => {}
+    if let Value::Object(members) = of_ty(&key.ty) {
+        schema.extend(members);
     }
     (key.name.to_owned(), Value::Object(schema))
 }
 
-fn lints() -> Vec<(String, Value)> {
-    let levels = Level::NAMES.map(|(name, _)| name);
+/// Editors complete the names of lints, which the table of rules has.
+fn lints() -> Value {
+    let levels = Level::ALL.map(Level::name);
     let lint = |rule: &Rule| {
         let schema = object([("description", text(rule.summary())), ("enum", texts(&levels))]);
         (rule.name().to_owned(), schema)
     };
     let lints = Rule::ALL.iter().filter(|rule| rule.is_lint()).map(lint).collect();
-    vec![
-        ("type".to_owned(), text("object")),
-        ("properties".to_owned(), Value::Object(lints)),
+    object([
+        ("type", text("object")),
+        ("properties", Value::Object(lints)),
         // `duplicate-id: error` is allowed: it changes nothing.
-        ("additionalProperties".to_owned(), object([("const", text("error"))])),
-    ]
+        ("additionalProperties", object([("const", text(Level::Error.name()))])),
+    ])
 }
 
 fn of_ty(ty: &Ty) -> Value {
@@ -124,6 +125,7 @@ fn of_ty(ty: &Ty) -> Value {
         Ty::Integer(low, high) => {
             object([("type", text("integer")), ("minimum", Value::Integer(*low)), ("maximum", Value::Integer(*high))])
         }
+        Ty::Status => of_ty(&Ty::Integer(STATUSES.0, STATUSES.1)),
         Ty::NumberAbove(bound) => object([("type", text("number")), ("exclusiveMinimum", Value::Number(*bound))]),
         Ty::Duration => object([("type", text("string")), ("pattern", text("^[0-9]+(ms|s|m|h)$"))]),
         Ty::OneOf(words) => object([(
@@ -143,7 +145,8 @@ fn of_ty(ty: &Ty) -> Value {
                 object([("type", text("array")), ("items", of_ty(item)), ("minItems", Value::Integer(1))]),
             ]),
         )]),
-        Ty::Map("error" | "retired error", value) => object([
+        Ty::Map(LINT, _) => lints(),
+        Ty::Map(ERROR | RETIRED, value) => object([
             ("type", text("object")),
             ("propertyNames", of_ty(&Ty::Id)),
             ("additionalProperties", of_ty(value)),
@@ -153,8 +156,8 @@ fn of_ty(ty: &Ty) -> Value {
         Ty::Either(choices) => {
             let mut schemas: Vec<Value> = choices.iter().map(of_ty).collect();
             // A field's short form is its type: editors complete the built-in ones.
-            if matches!(choices, [Ty::Text, Ty::Shape(shape)] if shape.name == "Field") {
-                let names: Vec<&str> = BUILT_IN_TYPES.iter().map(|(name, _)| *name).collect();
+            if matches!(choices, [Ty::Text, Ty::Shape(shape)] if *shape == Field::SHAPE) {
+                let names = BuiltIn::ALL.map(BuiltIn::name);
                 schemas[0] =
                     object([("anyOf", Value::Array(vec![object([("enum", texts(&names))]), of_ty(&Ty::Text)]))]);
             }

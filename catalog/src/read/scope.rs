@@ -6,8 +6,10 @@ use std::collections::HashMap;
 use crate::model::name::pascal;
 use crate::model::{Code, Kind, Visibility};
 use crate::read::syntax::{
-    Defaults, Document, Envelope, ErrorEntry, Field, FieldType, PolicyRef, Refund, Retryable, Text, TypeDef, TypeShape,
+    BuiltIn, Composed, Defaults, Document, Envelope, ErrorEntry, Field, FieldType, PolicyRef, Refund, Retryable, Text,
+    TypeDef, TypeShape,
 };
+use crate::words::Word;
 
 /// Tables of the names in a document.
 pub(crate) struct Scope<'a> {
@@ -164,15 +166,16 @@ pub(crate) fn written_type(text: &str) -> Option<Written<'_>> {
         if depth > 8 {
             return None;
         }
-        let inner = |prefix: &str| text.strip_prefix(prefix)?.trim_start().strip_prefix('<')?.strip_suffix('>');
-        if let Some(item) = inner("array") {
-            return read(item, depth + 1).map(|item| Written::Array(Box::new(item)));
+        let Some((name, item)) = text.split_once('<') else {
+            let is_name = !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
+            return is_name.then_some(Written::Name(text));
+        };
+        let item = || read(item.strip_suffix('>')?, depth + 1).map(Box::new);
+        match Composed::from_word(name.trim_end())? {
+            Composed::Array => item().map(Written::Array),
+            Composed::Map => item().map(Written::Map),
+            Composed::Enum => None,
         }
-        if let Some(item) = inner("map") {
-            return read(item, depth + 1).map(|item| Written::Map(Box::new(item)));
-        }
-        let is_name = !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
-        is_name.then_some(Written::Name(text))
     }
     read(text, 0)
 }
@@ -180,7 +183,7 @@ pub(crate) fn written_type(text: &str) -> Option<Written<'_>> {
 /// What a field's type comes down to, for values and placeholders.
 #[derive(Debug, Clone)]
 pub(crate) enum Resolved<'a> {
-    BuiltIn(&'a str),
+    BuiltIn(BuiltIn),
     Enum(&'a [Text]),
     Object(&'a [Field]),
     Array(Box<Resolved<'a>>),
@@ -200,16 +203,14 @@ impl<'a> Scope<'a> {
         match written {
             Written::Array(item) => Some(Resolved::Array(Box::new(self.resolve_written(item)?))),
             Written::Map(item) => Some(Resolved::Map(Box::new(self.resolve_written(item)?))),
-            Written::Name(name) => {
-                match crate::read::shape::BUILT_IN_TYPES.iter().find(|(built_in, _)| built_in == name) {
-                    Some((built_in, _)) => Some(Resolved::BuiltIn(built_in)),
-                    None => match &self.type_def(name)?.shape {
-                        TypeShape::Enum(values) => Some(Resolved::Enum(values)),
-                        TypeShape::Object(fields) => Some(Resolved::Object(fields)),
-                        TypeShape::Unknown => None,
-                    },
-                }
-            }
+            Written::Name(name) => match BuiltIn::from_word(name) {
+                Some(built_in) => Some(Resolved::BuiltIn(built_in)),
+                None => match &self.type_def(name)?.shape {
+                    TypeShape::Enum(values) => Some(Resolved::Enum(values)),
+                    TypeShape::Object(fields) => Some(Resolved::Object(fields)),
+                    TypeShape::Unknown => None,
+                },
+            },
         }
     }
 }
@@ -218,7 +219,7 @@ impl Resolved<'_> {
     /// Whether a value can stand inside a text.
     pub(crate) fn is_scalar(&self) -> bool {
         match self {
-            Resolved::BuiltIn(name) => *name != "json",
+            Resolved::BuiltIn(built_in) => *built_in != BuiltIn::Json,
             Resolved::Enum(_) => true,
             Resolved::Object(_) | Resolved::Array(_) | Resolved::Map(_) => false,
         }

@@ -1,10 +1,11 @@
 //! What was written, right or wrong: the catalog as a tree of spanned values, before anything is looked up.
 
 use crate::model::value::Value;
-use crate::model::{Code, Column, Flavor, OpenapiVersion, Visibility};
+use crate::model::{Code, Column, Flavor, OpenapiVersion, RetiredName, Visibility};
 use crate::problem::Level;
 use crate::problem::audit;
 use crate::source::{SourceId, Span, Spanned};
+use crate::words::{Word, words};
 
 /// Text with its place.
 pub(crate) type Text = Spanned<String>;
@@ -61,12 +62,30 @@ pub(crate) enum Retryable {
     Yes,
 }
 
+words! {
+    /// What `retryable` may be beside `true` and `false`.
+    #[derive(Clone, Copy)]
+    pub(crate) enum RetryableWord {
+        /// Only a request that is safe to repeat should be repeated.
+        Idempotent = "idempotent",
+    }
+}
+
 #[derive(Debug, Clone)]
 pub(crate) enum Refund {
     Refunded,
     Kept,
     NotCharged,
     When(String),
+}
+
+words! {
+    /// What `refund` may be beside `true`, `false` and a condition.
+    #[derive(Clone, Copy)]
+    pub(crate) enum RefundWord {
+        /// The request is never charged.
+        NotCharged = "not_charged",
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -88,10 +107,15 @@ pub(crate) struct Policy {
     pub(crate) after: Option<Text>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum BackoffKind {
-    Fixed,
-    Exponential,
+words! {
+    /// How the waits of a policy grow.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub(crate) enum BackoffKind {
+        /// The same wait each time; with `max`, anywhere between `initial` and `max`.
+        Fixed = "fixed",
+        /// Each wait is `factor` times the one before.
+        Exponential = "exponential",
+    }
 }
 
 /// A detail, a fact of the request, or a member of an object type.
@@ -113,6 +137,44 @@ pub(crate) enum FieldType {
     Enum(Vec<Text>),
 }
 
+words! {
+    /// The types that have a name and no parts.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub(crate) enum BuiltIn {
+        /// Text.
+        String = "string",
+        /// A whole number of 64 bits.
+        Integer = "integer",
+        /// Any number.
+        Number = "number",
+        /// true or false.
+        Boolean = "boolean",
+        /// RFC 3339 text.
+        DateTime = "date-time",
+        /// Seconds, as a number.
+        Duration = "duration",
+        /// RFC 9562 text.
+        Uuid = "uuid",
+        /// RFC 3986 text.
+        Uri = "uri",
+        /// Any JSON.
+        Json = "json",
+    }
+}
+
+words! {
+    /// The types that are made of others, or of values.
+    #[derive(Debug, Clone, Copy)]
+    pub(crate) enum Composed {
+        /// A list: `array<T>`.
+        Array = "array",
+        /// An object with free names: `map<T>`.
+        Map = "map",
+        /// One of some texts: `{type: enum, values: [...]}`.
+        Enum = "enum",
+    }
+}
+
 #[derive(Debug)]
 pub(crate) struct TypeDef {
     pub(crate) name: Text,
@@ -132,9 +194,20 @@ pub(crate) enum TypeShape {
 pub(crate) struct Envelope {
     pub(crate) name: Text,
     pub(crate) content_type: Option<String>,
-    pub(crate) preset: bool,
+    pub(crate) preset: Option<Preset>,
+    /// A preset is written, be it one that there is or not.
+    pub(crate) has_preset: bool,
     pub(crate) body: Option<Vec<(Text, Body)>>,
     pub(crate) headers: Vec<(Text, Text)>,
+}
+
+words! {
+    /// The ready-made shapes of a response.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub(crate) enum Preset {
+        /// Problem details: type, title, status, detail, instance, and the details as members.
+        Rfc9457 = "rfc9457",
+    }
 }
 
 /// A body template as written.
@@ -206,8 +279,7 @@ pub(crate) struct RetiredEntry {
     pub(crate) id: Text,
     pub(crate) since: Option<String>,
     pub(crate) replacement: Option<Text>,
-    /// Where it says that Rust keeps an alias.
-    pub(crate) alias: Option<Span>,
+    pub(crate) rust: Option<Spanned<RetiredName>>,
     pub(crate) note: Option<String>,
 }
 
@@ -220,9 +292,20 @@ pub(crate) struct Owner {
     pub(crate) group: Option<Text>,
 }
 
+words! {
+    /// What the compiler says of errors that a crate does not use.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub(crate) enum Unused {
+        /// Say nothing, the default.
+        Allow = "allow",
+        /// The compiler warns of each variant of the generated `Error` that its crate never constructs.
+        Warn = "warn",
+    }
+}
+
 #[derive(Debug, Default)]
 pub(crate) struct Audit {
-    pub(crate) unused: Option<Level>,
+    pub(crate) unused: Option<Unused>,
     pub(crate) allow: Vec<Allowance>,
 }
 

@@ -35,6 +35,21 @@ pub enum NodeKind {
     Map(Vec<Entry>),
 }
 
+impl Node {
+    /// The entries of a mapping; none of anything else.
+    pub fn entries(&self) -> &[Entry] {
+        match &self.kind {
+            NodeKind::Map(entries) => entries,
+            NodeKind::Text(_) | NodeKind::Plain(_) | NodeKind::List(_) => &[],
+        }
+    }
+
+    /// What a mapping has under a key; of two equal keys under the first.
+    pub fn get(&self, key: &str) -> Option<&Node> {
+        self.entries().iter().find(|entry| entry.key.value == key).map(|entry| &entry.value)
+    }
+}
+
 /// A key and its value.
 #[derive(Debug, Clone)]
 pub struct Entry {

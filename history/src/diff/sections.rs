@@ -1,8 +1,8 @@
 //! What belongs to the catalog as a whole.
 
 use errbook_catalog::model::{
-    Api, Catalog, Flavor, Generate, GenerateDocs, GenerateOpenapi, Group, OpenapiVersion, Owner, Predicate, Prose,
-    ProseFile, Retired, RetiredName,
+    Api, Catalog, Flavor, Generate, GenerateDocs, GenerateOpenapi, Group, Owner, Predicate, Prose, ProseFile, Retired,
+    RetiredName,
 };
 
 use super::{Comparison, Place, Rule, pair};
@@ -100,7 +100,7 @@ impl Comparison<'_> {
             self.value(Rule::SinceChanged, &place.at("since"), since.as_ref(), new.since.as_ref());
             let ids = self.replacements(*replacement, new.replacement);
             self.value(Rule::TombstoneChanged, &place.at("use"), ids.0.as_ref(), ids.1.as_ref());
-            let words = |rust: Option<RetiredName>| rust.map(|RetiredName::Alias| "alias".to_owned());
+            let words = |rust: Option<RetiredName>| rust.map(|rust| rust.name().to_owned());
             self.value(Rule::AliasChanged, &place.at("rust"), words(*rust).as_ref(), words(new.rust).as_ref());
             self.value(Rule::TombstoneChanged, &place.at("note"), note.as_ref(), new.note.as_ref());
         }
@@ -157,11 +157,8 @@ impl Comparison<'_> {
             let nav = nav.as_ref().map(|nav| format!(", listed in {nav}")).unwrap_or_default();
             format!("{dir}{flavor}{templates}{nav}")
         };
-        let openapi_words = |GenerateOpenapi { file, version }: &GenerateOpenapi| match version {
-            OpenapiVersion::V3_0 => format!("{file} (3.0)"),
-            OpenapiVersion::V3_1 => format!("{file} (3.1)"),
-            OpenapiVersion::V3_2 => format!("{file} (3.2)"),
-        };
+        let openapi_words =
+            |GenerateOpenapi { file, version }: &GenerateOpenapi| format!("{file} ({})", version.name());
         let (was, is) = (docs.as_ref().map(docs_words), new.docs.as_ref().map(docs_words));
         self.value(Rule::OutputChanged, &place.at("docs"), was.as_ref(), is.as_ref());
         let (was, is) = (docs_redirects.as_ref(), new.docs_redirects.as_ref());

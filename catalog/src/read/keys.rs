@@ -1,0 +1,130 @@
+// This file has no `//!`, so that the examples below can include it.
+
+use crate::read::shape::Ty;
+
+/// A mapping with fixed keys.
+#[derive(Debug)]
+pub(crate) struct Shape {
+    /// Its name in messages and in the JSON Schema.
+    pub(crate) name: &'static str,
+    /// Its keys, in the order that the format page has them.
+    pub(crate) keys: &'static [Key],
+}
+
+impl PartialEq for Shape {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+/// A key of a mapping.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Key {
+    pub(crate) name: &'static str,
+    pub(crate) ty: Ty,
+    pub(crate) required: bool,
+    pub(crate) doc: &'static str,
+}
+
+/// `type` of the identifier `r#type`, which a key that is a keyword of Rust needs.
+pub(crate) const fn key_of(ident: &'static str) -> &'static str {
+    match ident.as_bytes() {
+        [b'r', b'#', ..] => ident.split_at(2).1,
+        _ => ident,
+    }
+}
+
+/// Declares shapes: the keys of each, with their types and what they mean. Each is a struct too, with a field for each
+/// key: what a mapping has under it. A reader takes such a struct apart.
+///
+/// ```
+/// # mod read { pub mod shape { #[derive(Debug, Clone, Copy)] pub enum Ty { Text } } }
+/// # mod yaml { pub struct Node; impl Node { pub fn get(&self, _: &str) -> Option<&Node> { Some(self) } } }
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/read/keys.rs"));
+/// # use yaml::Node;
+/// shapes! {
+///     /// An entry under `retired`.
+///     Retired {
+///         /// The version that dropped it.
+///         since: Ty::Text, required;
+///         /// What replaced it.
+///         r#use: Ty::Text;
+///     }
+/// }
+///
+/// fn read(node: &Node) -> [Option<&Node>; 2] {
+///     let Retired { since, r#use: replacement } = Retired::of(node);
+///     [since, replacement]
+/// }
+///
+/// # fn main() {
+/// assert_eq!(Retired::SHAPE.keys[0].doc, "The version that dropped it.");
+/// assert_eq!(Retired::SHAPE.keys[1].name, "use");
+/// # assert!(read(&Node).iter().all(Option::is_some));
+/// # assert!(Retired::SHAPE.keys[0].required && !Retired::SHAPE.keys[1].required);
+/// # }
+/// ```
+///
+/// A key that is added to the table and that no reader takes does not compile:
+///
+/// ```compile_fail,E0027
+/// # mod read { pub mod shape { #[derive(Debug, Clone, Copy)] pub enum Ty { Text } } }
+/// # mod yaml { pub struct Node; impl Node { pub fn get(&self, _: &str) -> Option<&Node> { Some(self) } } }
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/read/keys.rs"));
+/// # use yaml::Node;
+/// shapes! {
+///     /// An entry under `retired`.
+///     Retired {
+///         /// The version that dropped it.
+///         since: Ty::Text, required;
+///         /// What replaced it.
+///         r#use: Ty::Text;
+///         /// Why.
+///         note: Ty::Text;
+///     }
+/// }
+///
+/// fn read(node: &Node) -> [Option<&Node>; 2] {
+///     let Retired { since, r#use: replacement } = Retired::of(node);
+///     [since, replacement]
+/// }
+/// # fn main() {}
+/// ```
+macro_rules! shapes {
+    (
+        $(
+            $(#[$meta:meta])+
+            $name:ident {
+                $( $(#[doc = $doc:literal])+ $key:ident: $ty:expr $(, $required:ident)?; )+
+            }
+        )+
+    ) => {
+        $(
+            $(#[$meta])+
+            #[derive(Default)]
+            pub(crate) struct $name<'a> {
+                $( pub(crate) $key: Option<&'a Node>, )+
+            }
+
+            impl<'a> $name<'a> {
+                pub(crate) const SHAPE: &'static Shape = &Shape {
+                    name: stringify!($name),
+                    keys: &[ $( Key {
+                        name: key_of(stringify!($key)),
+                        ty: $ty,
+                        required: shapes!(@is_required $($required)?),
+                        doc: concat!($($doc),+).trim_ascii(),
+                    }, )+ ],
+                };
+
+                /// What a mapping has under each key; nothing where the node is none.
+                pub(crate) fn of(node: &'a Node) -> Self {
+                    Self { $( $key: node.get(const { key_of(stringify!($key)) }), )+ }
+                }
+            }
+        )+
+    };
+    (@is_required) => { false };
+    (@is_required required) => { true };
+}
+pub(crate) use shapes;
