@@ -50,8 +50,8 @@ pub fn tidy(loaded: &Loaded) -> Result<Vec<File>, Refusal> {
     let root = sources.root().map(|root| root.relative.as_str());
     let mut tidied: Vec<File> = Vec::new();
     for (id, source) in sources.iter().filter(|(_, source)| !is_prose(catalog, source)) {
-        let shape = if Some(source.relative.as_str()) == root { Catalog::SHAPE } else { Included::SHAPE };
-        let text = text(id, &source.text, shape).ok_or(Refusal::WouldChange)?;
+        let ty = if Some(source.relative.as_str()) == root { Catalog::TY } else { Included::TY };
+        let text = text(id, &source.text, &ty).ok_or(Refusal::WouldChange)?;
         if text != source.text {
             tidied.push(File { path: source.relative.clone(), text });
         }
@@ -77,11 +77,11 @@ fn meaning(catalog: &model::Catalog) -> String {
 }
 
 /// One file in good order; `None` where it is no YAML on the way.
-fn text(id: SourceId, text: &str, shape: &'static Shape) -> Option<String> {
+fn text(id: SourceId, text: &str, ty: &Ty) -> Option<String> {
     let plain = text.replace("\r\n", "\n");
     let ordered = {
         let root = yaml::read(id, &plain, &mut Problems::default())?;
-        let Piece { start, end, text } = Order { text: &plain }.node(&root, Some(&Ty::Shape(shape)), 0);
+        let Piece { start, end, text } = Order { text: &plain }.node(&root, Some(ty), 0);
         format!("{}{text}{}", &plain[..start], &plain[end..])
     };
     let root = yaml::read(id, &ordered, &mut Problems::default())?;

@@ -38,7 +38,7 @@ pub(crate) const fn key_of(ident: &'static str) -> &'static str {
 /// key: what a mapping has under it. A reader takes such a struct apart.
 ///
 /// ```
-/// # mod read { pub mod shape { #[derive(Debug, Clone, Copy)] pub enum Ty { Text } } }
+/// # mod read { pub mod shape { #[derive(Debug, Clone, Copy)] pub enum Ty { Text, Shape(&'static crate::Shape) } } }
 /// # mod yaml { pub struct Node; impl Node { pub fn get(&self, _: &str) -> Option<&Node> { Some(self) } } }
 /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/read/keys.rs"));
 /// # use yaml::Node;
@@ -68,7 +68,7 @@ pub(crate) const fn key_of(ident: &'static str) -> &'static str {
 /// A key that is added to the table and that no reader takes does not compile:
 ///
 /// ```compile_fail,E0027
-/// # mod read { pub mod shape { #[derive(Debug, Clone, Copy)] pub enum Ty { Text } } }
+/// # mod read { pub mod shape { #[derive(Debug, Clone, Copy)] pub enum Ty { Text, Shape(&'static crate::Shape) } } }
 /// # mod yaml { pub struct Node; impl Node { pub fn get(&self, _: &str) -> Option<&Node> { Some(self) } } }
 /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/read/keys.rs"));
 /// # use yaml::Node;
@@ -107,6 +107,7 @@ macro_rules! shapes {
             }
 
             impl<'a> $name<'a> {
+                pub(crate) const TY: Ty = Ty::Shape(Self::SHAPE);
                 pub(crate) const SHAPE: &'static Shape = &Shape {
                     name: stringify!($name),
                     keys: &[ $( Key {

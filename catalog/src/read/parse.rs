@@ -1,6 +1,9 @@
 //! Span tree to [`Document`]: every mapping is held against its table in `shape.rs`, then read. Reading is silent about
 //! what the tables refuse, for that was reported.
 
+// A key that is taken out of a mapping is used.
+#![deny(unused_variables)]
+
 use crate::model::value::Value;
 use crate::model::{Code, Column};
 use crate::problem::near::nearest;

@@ -50,6 +50,13 @@ pub(crate) enum Ty {
     Either(&'static [Ty]),
 }
 
+/// The type of a value that is one of an enum's words.
+trait OneOf: Word {
+    const TY: Ty = Ty::OneOf(Self::WORDS);
+}
+
+impl<W: Word> OneOf for W {}
+
 /// What the keys of some mappings are that are not like the others.
 pub(crate) const ERROR: &str = "error";
 pub(crate) const RETIRED: &str = "retired error";
@@ -58,12 +65,12 @@ pub(crate) const LINT: &str = "lint";
 /// The statuses that there are.
 pub(crate) const STATUSES: (i64, i64) = (100, 599);
 
-const RETRYABLE: Ty = Ty::Either(&[Ty::Bool, Ty::OneOf(RetryableWord::WORDS)]);
-const POLICY_REF: Ty = Ty::Either(&[Ty::Text, Ty::Shape(RetryPolicy::SHAPE)]);
-const REFUND: Ty = Ty::Either(&[Ty::Bool, Ty::OneOf(RefundWord::WORDS), Ty::Shape(ConditionalRefund::SHAPE)]);
+const RETRYABLE: Ty = Ty::Either(&[Ty::Bool, RetryableWord::TY]);
+const POLICY_REF: Ty = Ty::Either(&[Ty::Text, RetryPolicy::TY]);
+const REFUND: Ty = Ty::Either(&[Ty::Bool, RefundWord::TY, ConditionalRefund::TY]);
 const HEADERS: Ty = Ty::Map("header", &Ty::Template);
-const VISIBILITY: Ty = Ty::OneOf(Visibility::WORDS);
-const FIELD: Ty = Ty::Either(&[Ty::Text, Ty::Shape(Field::SHAPE)]);
+const VISIBILITY: Ty = Visibility::TY;
+const FIELD: Ty = Ty::Either(&[Ty::Text, Field::TY]);
 
 /// The columns of a table: their order is what the catalog says, so no struct has them.
 pub(crate) const COLUMNS: &Shape = &Shape { name: "Columns", keys: &columns() };
@@ -84,50 +91,50 @@ shapes! {
         /// The version of the format: 1.
         errbook: Ty::Integer(1, 1), required;
         /// What the API is called and where its documentation lives.
-        api: Ty::Shape(Api::SHAPE), required;
+        api: Api::TY, required;
         /// More files, by path or pattern (`errors/*.yaml`), below this file's folder. They hold
         /// only owner, groups, types, errors and retired.
         include: Ty::OneOrMany(&Ty::Text);
         /// For every error; a group's defaults win over these, and an error over both.
-        defaults: Ty::Shape(Defaults::SHAPE);
+        defaults: Defaults::TY;
         /// Facts about the request that a response carries.
         context: Ty::Map("fact", &FIELD);
         /// Shapes of a response; `default` is used where an error names none.
-        envelopes: Ty::Map("envelope", &Ty::Shape(Envelope::SHAPE));
+        envelopes: Ty::Map("envelope", &Envelope::TY);
         /// Named retry policies.
-        retry: Ty::Map("policy", &Ty::Shape(RetryPolicy::SHAPE));
+        retry: Ty::Map("policy", &RetryPolicy::TY);
         /// Sections of the reference, in this order.
-        groups: Ty::Map("group", &Ty::Shape(Group::SHAPE));
+        groups: Ty::Map("group", &Group::TY);
         /// Named questions a client asks of a code: the ids for which the answer is yes.
         predicates: Ty::Map("predicate", &Ty::List(&Ty::Id));
         /// Named types of details.
-        types: Ty::Map("type", &Ty::Shape(Type::SHAPE));
+        types: Ty::Map("type", &Type::TY);
         /// Every error, by its id; this order is the order of every output.
-        errors: Ty::Map(ERROR, &Ty::Shape(Error::SHAPE));
+        errors: Ty::Map(ERROR, &Error::TY);
         /// Ids and codes that may never come back.
-        retired: Ty::Map(RETIRED, &Ty::Shape(Retired::SHAPE));
+        retired: Ty::Map(RETIRED, &Retired::TY);
         /// Markdown files around the generated reference.
-        prose: Ty::Shape(Prose::SHAPE);
+        prose: Prose::TY;
         /// Levels of lints, by name.
-        lints: Ty::Map(LINT, &Ty::OneOf(Level::WORDS));
+        lints: Ty::Map(LINT, &Level::TY);
         /// What the code is held to, by `errbook audit` and by the compiler.
-        audit: Ty::Shape(Audit::SHAPE);
+        audit: Audit::TY;
         /// What `errbook generate` writes, relative to this file.
-        generate: Ty::Shape(Generate::SHAPE);
+        generate: Generate::TY;
     }
 
     /// A file that the root catalog includes.
     Included {
         /// The team that answers for this file, and the errors that stand in no other one.
-        owner: Ty::Shape(Owner::SHAPE);
+        owner: Owner::TY;
         /// Sections of the reference, after those of the root catalog.
-        groups: Ty::Map("group", &Ty::Shape(Group::SHAPE));
+        groups: Ty::Map("group", &Group::TY);
         /// Named types of details.
-        types: Ty::Map("type", &Ty::Shape(Type::SHAPE));
+        types: Ty::Map("type", &Type::TY);
         /// Errors, by their ids.
-        errors: Ty::Map(ERROR, &Ty::Shape(Error::SHAPE));
+        errors: Ty::Map(ERROR, &Error::TY);
         /// Ids and codes that may never come back.
-        retired: Ty::Map(RETIRED, &Ty::Shape(Retired::SHAPE));
+        retired: Ty::Map(RETIRED, &Retired::TY);
     }
 
     /// The team that answers for an included file.
@@ -186,7 +193,7 @@ shapes! {
         /// The header, or the detail, that says when to try again; it wins over the backoff.
         after: Ty::Text;
         /// How the waits grow.
-        backoff: Ty::OneOf(BackoffKind::WORDS);
+        backoff: BackoffKind::TY;
         /// The first wait: 500ms, 2s, 1m, 1h.
         initial: Ty::Duration;
         /// By how much an exponential wait grows; 2 by default.
@@ -206,13 +213,13 @@ shapes! {
         /// The columns of its table, in this order, with their headings.
         columns: Ty::Shape(COLUMNS);
         /// For every error of the group.
-        defaults: Ty::Shape(Defaults::SHAPE);
+        defaults: Defaults::TY;
     }
 
     /// The shape of a response.
     Envelope {
         /// A ready-made shape, in place of `body`.
-        preset: Ty::OneOf(Preset::WORDS);
+        preset: Preset::TY;
         /// The media type; application/json by default.
         content_type: Ty::Text;
         /// The JSON body, with {placeholders} where its values go.
@@ -281,9 +288,9 @@ shapes! {
         /// Typed facts of one occurrence.
         details: Ty::Map("detail", &FIELD);
         /// Occurrences to show; without any, one is made from the details' examples.
-        examples: Ty::List(&Ty::Shape(Example::SHAPE));
+        examples: Ty::List(&Example::TY);
         /// Client code.
-        snippets: Ty::List(&Ty::Shape(Snippet::SHAPE));
+        snippets: Ty::List(&Snippet::TY);
         /// The long text of the error's own page.
         notes: Ty::Markdown;
         /// The version that brought it.
@@ -291,7 +298,7 @@ shapes! {
         /// What became otherwise, by the version that changed it.
         changed: Ty::Map("version", &Ty::Markdown);
         /// It should no longer be relied on.
-        deprecated: Ty::Shape(Deprecated::SHAPE);
+        deprecated: Deprecated::TY;
         /// Who may see it.
         visibility: VISIBILITY;
         /// The Rust variant carries an underlying error.
@@ -335,7 +342,7 @@ shapes! {
         /// What replaced it.
         r#use: Ty::Id;
         /// What Rust keeps of its name.
-        rust: Ty::OneOf(RetiredName::WORDS);
+        rust: RetiredName::TY;
         /// Why.
         note: Ty::Markdown;
     }
@@ -351,15 +358,15 @@ shapes! {
     /// What the code is checked for.
     Audit {
         /// What the compiler says of errors that a crate does not use.
-        unused: Ty::OneOf(Unused::WORDS);
+        unused: Unused::TY;
         /// Findings of `errbook audit` that are meant to be.
-        allow: Ty::List(&Ty::Shape(Allowance::SHAPE));
+        allow: Ty::List(&Allowance::TY);
     }
 
     /// Findings of an audit that are meant to be.
     Allowance {
         /// The name of the rule.
-        rule: Ty::OneOf(audit::Rule::WORDS), required;
+        rule: audit::Rule::TY, required;
         /// The error that it is about; by default all.
         id: Ty::Id;
         /// The file that it is about, relative to this one; by default all.
@@ -371,9 +378,9 @@ shapes! {
     /// What `errbook generate` writes.
     Generate {
         /// The markdown reference.
-        docs: Ty::Shape(GenerateDocs::SHAPE);
+        docs: GenerateDocs::TY;
         /// OpenAPI: `file`, `into` or both.
-        openapi: Ty::Shape(GenerateOpenapi::SHAPE);
+        openapi: GenerateOpenapi::TY;
         /// The JSON export.
         json: Ty::Text;
         /// The errors in short, as [llms.txt](https://llmstxt.org) asks for it: .txt.
@@ -387,7 +394,7 @@ shapes! {
         /// The folder of the reference.
         dir: Ty::Text, required;
         /// For which generator of sites the pages are.
-        flavor: Ty::OneOf(Flavor::WORDS);
+        flavor: Flavor::TY;
         /// The `SUMMARY.md` of an mdBook, or a `mkdocs.yml`, in which the pages are listed between
         /// two lines.
         nav: Ty::Text;
@@ -405,6 +412,6 @@ shapes! {
         /// The document of the API, which the errors go into; `errbook help openapi` says how.
         into: Ty::Text;
         /// Which OpenAPI the file is of.
-        version: Ty::OneOf(OpenapiVersion::WORDS);
+        version: OpenapiVersion::TY;
     }
 }
