@@ -26,8 +26,7 @@ pub mod model;
 pub mod problem;
 mod read;
 pub mod source;
-/// Lists of words.
-mod words;
+pub mod words;
 
 pub use lint::baseline;
 pub use load::{Files, Loaded, load, load_from, load_text};

@@ -39,7 +39,7 @@ use crate::model::template::{BodyObject, Template};
 use crate::model::url::fill_url;
 use crate::model::value::Value;
 use crate::problem::audit;
-use crate::words::{Word, words};
+use crate::words;
 
 /// Everything one API says about its errors.
 #[derive(Debug, Clone)]

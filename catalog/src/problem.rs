@@ -18,7 +18,7 @@ mod render;
 use std::fmt::Write as _;
 
 use crate::source::{SourceId, Sources, Span};
-use crate::words::{Word, words};
+use crate::words;
 
 /// The name of a baseline's file, which a report's summary names.
 pub(crate) const BASELINE: &str = "errbook.baseline";

@@ -1,8 +1,17 @@
-// This file has no `//!`, so that the examples below can include it.
+//! Closed lists of words: the values that the format allows, and the names of rules. [`words!`](crate::words!) declares
+//! one.
 
-/// A word of a closed list. The list that diagnostics and the JSON Schema show, and the variant that each word is read
-/// as, come from one declaration: see [`words!`].
-pub(crate) trait Word: Copy + 'static {
+/// A word of a closed list.
+///
+/// ```
+/// use errbook_catalog::model::Flavor;
+/// use errbook_catalog::words::Word;
+///
+/// assert_eq!(Flavor::from_word("mdbook"), Some(Flavor::Mdbook));
+/// assert_eq!(Flavor::from_word("jekyll"), None);
+/// assert_eq!(Flavor::WORDS[1], ("mdbook", "For mdBook."));
+/// ```
+pub trait Word: Copy + 'static {
     /// Every variant, in the order of the format.
     const ALL: &'static [Self];
     /// What a catalog writes for each, and what that means.
@@ -15,11 +24,13 @@ pub(crate) trait Word: Copy + 'static {
     }
 }
 
-/// Declares an enum together with the word and the meaning of each variant.
+/// Declares an enum together with the word and the meaning of each variant: what a list shows and what a reader makes
+/// of it cannot differ.
 ///
 /// ```
-/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/words.rs"));
-/// words! {
+/// use errbook_catalog::words::Word;
+///
+/// errbook_catalog::words! {
 ///     /// How the waits grow.
 ///     #[derive(Debug, Clone, Copy, PartialEq)]
 ///     enum Backoff {
@@ -37,19 +48,16 @@ pub(crate) trait Word: Copy + 'static {
 ///     }
 /// }
 ///
-/// # fn main() {
 /// assert_eq!(Backoff::WORDS[0], ("fixed", "The same wait each time."));
 /// assert_eq!(Backoff::from_word("exponential").map(factor), Some(2));
 /// assert_eq!(Backoff::from_word("linear"), None);
-/// # assert_eq!(Backoff::ALL.map(Backoff::name), ["fixed", "exponential"]);
-/// # }
+/// assert_eq!(Backoff::ALL.map(Backoff::name), ["fixed", "exponential"]);
 /// ```
 ///
 /// A word that is added to the list and that no reader handles does not compile:
 ///
 /// ```compile_fail,E0004
-/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/words.rs"));
-/// words! {
+/// errbook_catalog::words! {
 ///     /// How the waits grow.
 ///     #[derive(Debug, Clone, Copy, PartialEq)]
 ///     enum Backoff {
@@ -68,8 +76,8 @@ pub(crate) trait Word: Copy + 'static {
 ///         Backoff::Exponential => 2,
 ///     }
 /// }
-/// # fn main() {}
 /// ```
+#[macro_export]
 macro_rules! words {
     (
         $(#[$meta:meta])*
@@ -90,12 +98,17 @@ macro_rules! words {
             $vis const fn name(self) -> &'static str {
                 match self { $( Self::$variant => $word, )+ }
             }
+
+            /// What it means, in a sentence.
+            $vis const fn summary(self) -> &'static str {
+                match self { $( Self::$variant => concat!($($summary),+).trim_ascii(), )+ }
+            }
         }
 
-        impl Word for $name {
+        impl $crate::words::Word for $name {
             const ALL: &'static [Self] = &$name::ALL;
             const WORDS: &'static [(&'static str, &'static str)] =
-                &[$( ($name::$variant.name(), concat!($($summary),+).trim_ascii()) ),+];
+                &[$( ($name::$variant.name(), $name::$variant.summary()) ),+];
         }
     };
     // A table of rules: what else is known of each stands beside its word.
@@ -105,7 +118,7 @@ macro_rules! words {
             $( $(#[doc = $summary:literal])+ $variant:ident = $word:literal => $of_variant:expr, )+
         }
     ) => {
-        words! {
+        $crate::words! {
             $(#[$meta])*
             $vis enum $name {
                 $( $(#[doc = $summary])+ $variant = $word, )+
@@ -113,14 +126,9 @@ macro_rules! words {
         }
 
         impl $name {
-            /// What it is, in a sentence.
-            $vis const fn summary(self) -> &'static str {
-                <Self as Word>::WORDS[self as usize].1
-            }
-
             /// The rule of that name.
             $vis fn from_name(name: &str) -> Option<Self> {
-                <Self as Word>::from_word(name)
+                <Self as $crate::words::Word>::from_word(name)
             }
 
             const fn facts(self) -> $facts {
@@ -135,4 +143,3 @@ macro_rules! words {
         }
     };
 }
-pub(crate) use words;

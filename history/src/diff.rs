@@ -32,38 +32,29 @@ mod sections;
 
 use crate::version::Version;
 use errbook_catalog::model::{Catalog, ErrorDef, Origin};
+use errbook_catalog::words;
 
 pub use rule::{Rule, rules_page};
 
-/// How much a change asks of clients, from least to most.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Rating {
-    /// Nothing but words changed.
-    Text,
-    /// There is more, or less is asked: clients go on as they are.
-    Additive,
-    /// A client that did all as it was told goes wrong.
-    Breaking,
-}
-
-impl Rating {
-    /// From least to most.
-    pub const ALL: [Rating; 3] = [Rating::Text, Rating::Additive, Rating::Breaking];
-
-    /// The name that `--fail-on` uses.
+words! {
+    /// How much a change asks of clients, from least to most.
     ///
     /// ```
     /// use errbook_history::diff::Rating;
     /// assert_eq!(Rating::ALL.map(Rating::name), ["text", "additive", "breaking"]);
     /// ```
-    pub const fn name(self) -> &'static str {
-        match self {
-            Rating::Text => "text",
-            Rating::Additive => "additive",
-            Rating::Breaking => "breaking",
-        }
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+    pub enum Rating {
+        /// Nothing but words changed.
+        Text = "text",
+        /// There is more, or less is asked: clients go on as they are.
+        Additive = "additive",
+        /// A client that did all as it was told goes wrong.
+        Breaking = "breaking",
     }
+}
 
+impl Rating {
     /// The heading over changes of this rating.
     pub const fn heading(self) -> &'static str {
         match self {
@@ -72,57 +63,28 @@ impl Rating {
             Rating::Breaking => "Breaking",
         }
     }
-
-    /// What it means, in a sentence.
-    pub const fn meaning(self) -> &'static str {
-        match self {
-            Rating::Text => "Nothing but words changed.",
-            Rating::Additive => "There is more, or less is asked: clients go on as they are.",
-            Rating::Breaking => "A client that did all as it was told goes wrong.",
-        }
-    }
 }
 
-/// Whom a change reaches.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Audience {
-    /// Clients that branch on the code.
-    Branching,
-    /// Clients that repeat requests.
-    Retrying,
-    /// Clients that read details, members of the body, or headers.
-    Reading,
-    /// Those who account for what requests cost.
-    Billing,
-    /// Readers of the reference.
-    Docs,
-    /// The service itself, which raises errors through generated code.
-    Service,
+words! {
+    /// Whom a change reaches.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+    pub enum Audience {
+        /// Clients that branch on the code.
+        Branching = "branching",
+        /// Clients that repeat requests.
+        Retrying = "retrying",
+        /// Clients that read details, members of the body, or headers.
+        Reading = "reading",
+        /// Those who account for what requests cost.
+        Billing = "billing",
+        /// Readers of the reference.
+        Docs = "docs",
+        /// The service itself, which raises errors through generated code.
+        Service = "service",
+    }
 }
 
 impl Audience {
-    /// Every audience.
-    pub const ALL: [Audience; 6] = [
-        Audience::Branching,
-        Audience::Retrying,
-        Audience::Reading,
-        Audience::Billing,
-        Audience::Docs,
-        Audience::Service,
-    ];
-
-    /// One word, for programs.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Audience::Branching => "branching",
-            Audience::Retrying => "retrying",
-            Audience::Reading => "reading",
-            Audience::Billing => "billing",
-            Audience::Docs => "docs",
-            Audience::Service => "service",
-        }
-    }
-
     /// Who that is, for people.
     ///
     /// ```
@@ -141,28 +103,18 @@ impl Audience {
     }
 }
 
-/// What the next version must be, by [semver](https://semver.org).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Bump {
-    /// The version that there is.
-    None,
-    /// Only words changed.
-    Patch,
-    /// Clients go on as they are; before 1.0, also where they do not.
-    Minor,
-    /// Some client breaks.
-    Major,
-}
-
-impl Bump {
-    /// One word.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Bump::None => "none",
-            Bump::Patch => "patch",
-            Bump::Minor => "minor",
-            Bump::Major => "major",
-        }
+words! {
+    /// What the next version must be, by [semver](https://semver.org).
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+    pub enum Bump {
+        /// The version that there is.
+        None = "none",
+        /// Only words changed.
+        Patch = "patch",
+        /// Clients go on as they are; before 1.0, also where they do not.
+        Minor = "minor",
+        /// Some client breaks.
+        Major = "major",
     }
 }
 

@@ -159,7 +159,7 @@ fn rules_are_named_alike() {
         let name = rule.name();
         assert!(seen.insert(name), "{name} is there twice");
         assert!(name.chars().all(|c| c.is_ascii_lowercase() || c == '-'), "{name}");
-        assert_eq!(Rule::from_name(name), Some(*rule));
+        assert_eq!(Rule::from_name(name), Some(rule));
         for sentence in [rule.summary(), rule.why(), rule.remedy()] {
             assert!(sentence.ends_with('.') && sentence.starts_with(char::is_uppercase), "{name}: {sentence}");
         }

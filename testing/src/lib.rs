@@ -160,7 +160,7 @@ fn difference(accepted: &[File], catalog: &Catalog) -> String {
     for rating in Rating::ALL.into_iter().rev() {
         let changes: Vec<&Change> = diff.changes.iter().filter(|change| change.rating == rating).collect();
         if !changes.is_empty() {
-            let _ = writeln!(text, "{}. {}\n", rating.heading(), rating.meaning());
+            let _ = writeln!(text, "{}. {}\n", rating.heading(), rating.summary());
             text.extend(changes.into_iter().map(entry));
             text.push('\n');
         }

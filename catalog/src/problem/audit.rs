@@ -14,7 +14,7 @@
 use std::fmt::Write as _;
 
 use crate::problem::{Level, Named};
-use crate::words::{Word, words};
+use crate::words;
 
 words! {
     /// Everything that an audit finds, one variant for each.

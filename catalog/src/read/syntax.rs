@@ -5,7 +5,7 @@ use crate::model::{Code, Column, Flavor, OpenapiVersion, RetiredName, Visibility
 use crate::problem::Level;
 use crate::problem::audit;
 use crate::source::{SourceId, Span, Spanned};
-use crate::words::{Word, words};
+use crate::words;
 
 /// Text with its place.
 pub(crate) type Text = Spanned<String>;

@@ -25,7 +25,7 @@ pub(crate) fn render(releases: &Releases, columns: Option<usize>) -> String {
         if changes.is_empty() {
             continue;
         }
-        let _ = writeln!(text, "{}\n", styled(style.bold(), &format!("{}. {}", rating.heading(), rating.meaning())));
+        let _ = writeln!(text, "{}\n", styled(style.bold(), &format!("{}. {}", rating.heading(), rating.summary())));
         for change in changes {
             text.push_str(&entry(change, columns));
         }
