@@ -36,7 +36,7 @@ use std::fmt;
 
 use crate::model::name::Name;
 use crate::model::template::{BodyObject, Template};
-use crate::model::url::fill_url;
+use crate::model::url::{fill_url, is_of_id_alone};
 use crate::model::value::Value;
 use crate::problem::audit;
 use crate::words;
@@ -721,8 +721,7 @@ impl Catalog {
     /// ```
     pub fn retired_url(&self, retired: &Retired) -> Option<String> {
         // Nobody remembers its code, or the group that it stood in.
-        let forgotten = |template: &&String| template.contains("{group}") || template.contains("{code}");
-        let template = self.api.doc_url.as_ref().filter(|template| !forgotten(template))?;
+        let template = self.api.doc_url.as_ref().filter(|template| is_of_id_alone(template))?;
         Some(fill_url(template, &retired.name, None, None))
     }
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::ValueEnum;
-use errbook_catalog::model::{Catalog, ErrorDef, Kind, Retry, Visibility};
+use errbook_catalog::model::{Catalog, ErrorDef, Kind, Retry};
 use errbook_catalog::problem::near::nearest;
 use serde_json::{Value as Json, json};
 
@@ -159,10 +159,7 @@ fn entry(catalog: &Catalog, error: &ErrorDef) -> Json {
             Retry::Always(_) => json!(true),
             Retry::Idempotent(_) => json!("idempotent"),
         },
-        "visibility": match error.visibility {
-            Visibility::Public => "public",
-            Visibility::Internal => "internal",
-        },
+        "visibility": error.visibility.name(),
         "owner": catalog.owner_of(&error.origin).map(|owner| owner.team.as_str()),
         "origin": {"file": error.origin.file, "line": error.origin.line},
     })

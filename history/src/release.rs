@@ -100,8 +100,6 @@ fn refuse_version(version: Version, released: Version, diff: &Diff) -> Result<()
 /// Where a `since` is missing.
 struct Stamp<'a> {
     path: Vec<&'a str>,
-    /// The keys of the same mapping that stand after it.
-    later: &'static [&'static str],
     origin: &'a Origin,
 }
 
@@ -115,19 +113,18 @@ fn stamps<'a>(released: &Catalog, catalog: &'a Catalog, diff: &Diff) -> Vec<Stam
         let (id, origin) = (&error.name.id, &error.origin);
         let is_new = is_among(Rule::ErrorAdded, id);
         if is_new && error.lifecycle.since.is_none() {
-            let later = &["changed", "deprecated", "visibility", "source"];
-            stamps.push(Stamp { path: vec!["errors", id], later, origin });
+            stamps.push(Stamp { path: vec!["errors", id], origin });
         }
         let says_when = error.lifecycle.deprecated.as_ref().is_none_or(|deprecated| deprecated.since.is_some());
         if (is_new || is_among(Rule::ErrorDeprecated, id)) && !says_when {
-            stamps.push(Stamp { path: vec!["errors", id, "deprecated"], later: &["use", "note"], origin });
+            stamps.push(Stamp { path: vec!["errors", id, "deprecated"], origin });
         }
     }
     for entry in &catalog.retired {
         let is_new = released.retired.iter().all(|known| known.name.id != entry.name.id);
         if is_new && entry.since.is_none() {
             let path = vec!["retired", entry.name.id.as_str()];
-            stamps.push(Stamp { path, later: &["use", "note"], origin: &entry.origin });
+            stamps.push(Stamp { path, origin: &entry.origin });
         }
     }
     stamps
@@ -150,11 +147,11 @@ fn stamped(
         }
     }
     let mut paths = Vec::new();
-    for Stamp { path, later, origin } in stamps {
+    for Stamp { path, origin } in stamps {
         let name = format!("{}.since", path.join("."));
         let draft = drafts.get_mut(origin.file.as_str());
         draft
-            .and_then(|draft| draft.insert(&path, "since", &format!(" {version}"), later))
+            .and_then(|draft| draft.add(&path, "since", &format!(" {version}")))
             .ok_or_else(|| Refusal::CannotStamp(vec![name.clone()]))?;
         paths.push(name);
     }

@@ -165,14 +165,14 @@ fn bury(drafts: &mut [Draft<'_>], catalog: &Catalog, old: &str, new: &str) -> Op
     let draft = drafts.get_mut(place)?;
     let tombstone = format!("{{use: {new}}}");
     if has_section(draft) {
-        return draft.insert(&["retired"], old, &format!(" {tombstone}"), &[]);
+        return draft.add(&["retired"], old, &format!(" {tombstone}"));
     }
     let section = if draft.is_flow() {
         format!(" {{{old}: {tombstone}}}")
     } else {
         format!("{}  {old}: {tombstone}", draft.line_break())
     };
-    draft.insert(&[], "retired", &section, &["prose", "lints", "audit", "generate"])
+    draft.add(&[], "retired", &section)
 }
 
 /// Reads the edited files: the error must be where it was, and nothing may have changed about any other.

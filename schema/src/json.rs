@@ -6,8 +6,8 @@
 use errbook_catalog::model::template::{BodyMember, BodyNode, BodyObject, Template, escape_braces};
 use errbook_catalog::model::value::Value;
 use errbook_catalog::model::{
-    Api, Catalog, Changed, Column, Deprecated, DetailType, Envelope, ErrorDef, Example, Field, Group, Header, Kind,
-    Lifecycle, Operation, Predicate, Retired, Snippet, TypeDef, TypeShape,
+    Api, Catalog, Changed, Deprecated, DetailType, Envelope, ErrorDef, Example, Field, Group, Header, Kind, Lifecycle,
+    Operation, Predicate, Retired, Snippet, TypeDef, TypeShape,
 };
 use serde_json::{Map, Value as Json, json};
 
@@ -272,24 +272,8 @@ fn headers(headers: &[Header]) -> Json {
 fn group(group: &Group) -> Json {
     let Group { id, title, summary, columns } = group;
     let columns: Map<String, Json> =
-        columns.iter().map(|(column, heading)| (column_name(*column).to_owned(), json!(heading))).collect();
+        columns.iter().map(|(column, heading)| (column.name().to_owned(), json!(heading))).collect();
     json!({ "id": id, "title": title, "summary": summary, "columns": columns })
-}
-
-/// The column as the catalog names it.
-fn column_name(column: Column) -> &'static str {
-    match column {
-        Column::Id => "id",
-        Column::Code => "code",
-        Column::Status => "status",
-        Column::Title => "title",
-        Column::Message => "message",
-        Column::Description => "description",
-        Column::Cause => "cause",
-        Column::Fix => "fix",
-        Column::Retry => "retry",
-        Column::Refund => "refund",
-    }
 }
 
 fn snippet(snippet: &Snippet) -> Json {

@@ -1,13 +1,15 @@
 //! Templates: every placeholder stands for a value that is there.
 
 use super::Checker;
-use crate::model::placeholder::{self, GENERAL, Piece};
-use crate::model::template::Placeholder;
+use crate::model::placeholder::{self, Piece};
+use crate::model::template::{DETAIL, GENERAL, Placeholder};
+use crate::model::url::UrlPart;
 use crate::problem::near::nearest;
 use crate::problem::{Problem, Rule};
 use crate::read::scope::{field, wire_code};
 use crate::read::syntax::{Body, ErrorEntry, Field, Text};
 use crate::source::Span;
+use crate::words::Word;
 
 impl<'a> Checker<'a, '_> {
     pub(super) fn templates(&mut self) {
@@ -57,7 +59,7 @@ impl<'a> Checker<'a, '_> {
         for piece in self.pieces(message) {
             let Piece::Slot { name, optional, at } = piece else { continue };
             let at = placeholder::locate(self.sources, message, at);
-            let detail = name.strip_prefix("details.").unwrap_or(name);
+            let detail = name.strip_prefix(DETAIL).unwrap_or(name);
             let Some(field) = field(&error.details, detail) else {
                 let near = nearest(detail, error.details.iter().map(|field| field.name.value.as_str()));
                 let problem = Problem::new(
@@ -96,17 +98,16 @@ impl<'a> Checker<'a, '_> {
     fn doc_url(&mut self, error: &'a ErrorEntry, url: &'a Text) {
         for piece in self.pieces(url) {
             let Piece::Slot { name, optional: _, at } = piece else { continue };
-            let absent = match name {
-                "slug" | "id" => false,
-                "code" => wire_code(error).is_none(),
-                "group" => error.group.is_none(),
-                _ => {
+            let absent = match UrlPart::from_word(name) {
+                Some(UrlPart::Slug | UrlPart::Id) => false,
+                Some(UrlPart::Code) => wire_code(error).is_none(),
+                Some(UrlPart::Group) => error.group.is_none(),
+                None => {
                     let at = placeholder::locate(self.sources, url, at);
                     let message = format!("a doc_url cannot hold `{{{name}}}`");
-                    self.push(
-                        Problem::new(Rule::UnknownPlaceholder, at, message)
-                            .help("it can hold {slug}, {id}, {code} and {group}"),
-                    );
+                    let [parts @ .., last] = UrlPart::ALL.map(|part| format!("{{{}}}", part.name()));
+                    let help = format!("it can hold {} and {last}", parts.join(", "));
+                    self.push(Problem::new(Rule::UnknownPlaceholder, at, message).help(help));
                     continue;
                 }
             };
@@ -162,7 +163,7 @@ impl<'a> Checker<'a, '_> {
             let Piece::Slot { name, optional, at } = piece else { continue };
             let at = placeholder::locate(self.sources, text, *at);
             let Some(placeholder) = placeholder::placeholder(name) else {
-                let near = nearest(name, GENERAL.iter().map(|(name, _)| *name));
+                let near = nearest(name, GENERAL.iter().map(|general| general.path().0));
                 let mended = near.map(|near| format!("{{{near}}}"));
                 let message = format!("there is no placeholder `{{{name}}}`");
                 self.push(Problem::new(Rule::UnknownPlaceholder, at, message).did_you_mean(at, mended.as_deref()));

@@ -3,6 +3,7 @@
 //! What comes of an edit is never trusted: whoever edits reads the result as a catalog, and compares it.
 
 use crate::problem::Problems;
+use crate::read::shape::{Catalog, Ty};
 use crate::read::yaml::{self, Entry, Node, NodeKind};
 use crate::source::{SourceId, Sources, Span};
 
@@ -45,9 +46,17 @@ impl<'a> Draft<'a> {
         self.edits.push(Edit { start, end, text: format!("{quote}{with}{quote}") });
     }
 
-    /// Adds `key:` and what follows it to the mapping under a path of keys: before those of the keys `later` that it has, else at
-    /// its end. `None` where it is written so that nothing can be added.
-    pub fn insert(&mut self, path: &[&str], key: &str, value: &str, later: &[&str]) -> Option<()> {
+    /// Adds `key:` and what follows it to the mapping under a path of keys, in the order of the format. `None` where it is written so
+    /// that nothing can be added.
+    pub fn add(&mut self, path: &[&str], key: &str, value: &str) -> Option<()> {
+        let ty = path.iter().try_fold(&Catalog::TY, |ty, key| ty.value(key));
+        let keys = ty.and_then(Ty::shape).map_or(&[][..], |shape| shape.keys);
+        let later: Vec<&str> = keys.iter().map(|key| key.name).skip_while(|name| *name != key).skip(1).collect();
+        self.insert(path, key, value, &later)
+    }
+
+    /// Adds an entry before those of the keys `later`, where the mapping has one, else at its end.
+    fn insert(&mut self, path: &[&str], key: &str, value: &str, later: &[&str]) -> Option<()> {
         let map = self.find(path)?;
         let NodeKind::Map(entries) = &map.kind else { return None };
         let place = entries.iter().position(|entry| later.contains(&entry.key.value.as_str()));
@@ -193,6 +202,27 @@ mod tests {
             ("m:\n  b: {c: 1}\n  d:\n    - |\n      x\n", "m:\n  b: {c: 1}\n  k: v\n  d:\n    - |\n      x\n"),
         ] {
             assert_eq!(inserted(text).as_deref(), Some(expected), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_key_of_the_format_has_its_place_there() {
+        for (path, key, text, expected) in [
+            (&["retired", "A"][..], "since", "retired: {A: {rust: alias}}", "retired: {A: {since: v, rust: alias}}"),
+            (
+                &["errors", "A"],
+                "since",
+                "errors: {A: {fix: x, source: true}}",
+                "errors: {A: {fix: x, since: v, source: true}}",
+            ),
+            (&["retired"], "B", "retired: {A: {}}", "retired: {A: {}, B: v}"),
+            (&[], "retired", "{errors: {}, generate: {}}", "{errors: {}, retired: v, generate: {}}"),
+        ] {
+            let mut sources = Sources::default();
+            let source = sources.add("m.yaml".into(), "m.yaml".into(), text.into());
+            let mut draft = Draft::new(&sources, source).expect("YAML");
+            draft.add(path, key, " v").expect("a place");
+            assert_eq!(draft.finish(), expected);
         }
     }
 

@@ -121,7 +121,7 @@ impl Order<'_> {
     }
 
     fn items(&self, items: &[Node], ty: Option<&Ty>) -> Slots {
-        let ty = ty.and_then(of_items);
+        let ty = ty.and_then(Ty::item);
         let pieces: Vec<Piece> = items.iter().map(|item| self.node(item, ty, item.span.start as usize)).collect();
         let order = (0..pieces.len()).collect();
         Slots { pieces, order }
@@ -130,7 +130,7 @@ impl Order<'_> {
     fn entries(&self, entries: &[Entry], ty: Option<&Ty>, is_flow: bool, mut floor: usize) -> Slots {
         let mut pieces = Vec::new();
         for entry in entries {
-            let piece = self.entry(entry, ty.and_then(|ty| of_value(ty, &entry.key.value)), is_flow, floor);
+            let piece = self.entry(entry, ty.and_then(|ty| ty.value(&entry.key.value)), is_flow, floor);
             floor = piece.end;
             pieces.push(piece);
         }
@@ -207,32 +207,7 @@ struct Slots {
 /// The shape of a mapping whose keys have an order of the format's. Sections are the author's to arrange, and the order of columns
 /// is what the catalog says.
 fn of_entry(ty: &Ty) -> Option<&'static Shape> {
-    match ty {
-        Ty::Shape(shape) if ![Catalog::SHAPE, Included::SHAPE, COLUMNS].contains(shape) => Some(shape),
-        Ty::Either(choices) => choices.iter().find_map(of_entry),
-        Ty::OneOrMany(item) => of_entry(item),
-        _ => None,
-    }
-}
-
-/// The type of the value under a key.
-fn of_value(ty: &Ty, key: &str) -> Option<&'static Ty> {
-    match ty {
-        Ty::Shape(shape) => shape.keys.iter().find(|known| known.name == key).map(|known| &known.ty),
-        Ty::Map(_, value) => Some(value),
-        Ty::Either(choices) => choices.iter().find_map(|choice| of_value(choice, key)),
-        Ty::OneOrMany(item) => of_value(item, key),
-        _ => None,
-    }
-}
-
-/// The type of a list's items.
-fn of_items(ty: &Ty) -> Option<&'static Ty> {
-    match ty {
-        Ty::List(item) | Ty::OneOrMany(item) => Some(item),
-        Ty::Either(choices) => choices.iter().find_map(of_items),
-        _ => None,
-    }
+    ty.shape().filter(|shape| ![Catalog::SHAPE, Included::SHAPE, COLUMNS].contains(shape))
 }
 
 // ---- spaces ----

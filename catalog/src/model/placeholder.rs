@@ -1,6 +1,6 @@
 //! The text of a template: `{name}`, `{name?}`, `{{` and `}}`.
 
-use crate::model::template::{Part, Placeholder, Slot, Template};
+use crate::model::template::{CONTEXT, DETAIL, GENERAL, Part, Placeholder, Slot, Template};
 use crate::source::Spanned;
 use crate::source::{Sources, Span};
 
@@ -87,35 +87,20 @@ const COMPARED: usize = 64;
 /// A longer text is not searched: a thousand placeholders in it would take a thousand searches.
 const SEARCHED: usize = 8 << 10;
 
-/// The names that every template knows.
-pub(crate) const GENERAL: &[(&str, Placeholder)] = &[
-    ("id", Placeholder::Id),
-    ("code", Placeholder::Code),
-    ("slug", Placeholder::Slug),
-    ("status", Placeholder::Status),
-    ("title", Placeholder::Title),
-    ("message", Placeholder::Message),
-    ("doc_url", Placeholder::DocUrl),
-    ("retryable", Placeholder::Retryable),
-    ("refund", Placeholder::Refund),
-    ("group", Placeholder::Group),
-    ("details", Placeholder::Details),
-];
-
 /// What a name stands for in a header, body or URL.
 pub(crate) fn placeholder(name: &str) -> Option<Placeholder> {
-    if let Some(name) = name.strip_prefix("details.") {
+    if let Some(name) = name.strip_prefix(DETAIL) {
         return Some(Placeholder::Detail(name.to_owned()));
     }
-    if let Some(name) = name.strip_prefix("context.") {
+    if let Some(name) = name.strip_prefix(CONTEXT) {
         return Some(Placeholder::Context(name.to_owned()));
     }
-    GENERAL.iter().find(|(general, _)| *general == name).map(|(_, placeholder)| placeholder.clone())
+    GENERAL.iter().find(|general| general.path().0 == name).cloned()
 }
 
 /// What a name stands for in a message: a detail, with or without `details.` before it.
 pub(crate) fn message_placeholder(name: &str) -> Placeholder {
-    Placeholder::Detail(name.strip_prefix("details.").unwrap_or(name).to_owned())
+    Placeholder::Detail(name.strip_prefix(DETAIL).unwrap_or(name).to_owned())
 }
 
 /// A checked text as a template. What does not parse was refused before.

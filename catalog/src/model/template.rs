@@ -142,7 +142,34 @@ impl Template {
 impl Slot {
     /// The placeholder with its braces: `{status}`, `{details.balance?}`.
     pub fn to_source(&self) -> String {
-        let name = match &self.placeholder {
+        let (before, name) = self.placeholder.path();
+        braced(&format!("{before}{name}"), self.optional)
+    }
+}
+
+/// What the names of details begin with, and those of facts of the request.
+pub(crate) const DETAIL: &str = "details.";
+pub(crate) const CONTEXT: &str = "context.";
+
+/// The placeholders that every template knows.
+pub(crate) const GENERAL: &[Placeholder] = &[
+    Placeholder::Id,
+    Placeholder::Code,
+    Placeholder::Slug,
+    Placeholder::Status,
+    Placeholder::Title,
+    Placeholder::Message,
+    Placeholder::DocUrl,
+    Placeholder::Retryable,
+    Placeholder::Refund,
+    Placeholder::Group,
+    Placeholder::Details,
+];
+
+impl Placeholder {
+    /// What a template calls it: a word of the format, and the name of a detail or a fact.
+    pub(crate) fn path(&self) -> (&'static str, &str) {
+        let word = match self {
             Placeholder::Id => "id",
             Placeholder::Code => "code",
             Placeholder::Slug => "slug",
@@ -154,10 +181,10 @@ impl Slot {
             Placeholder::Refund => "refund",
             Placeholder::Group => "group",
             Placeholder::Details => "details",
-            Placeholder::Detail(name) => return braced(&format!("details.{name}"), self.optional),
-            Placeholder::Context(name) => return braced(&format!("context.{name}"), self.optional),
+            Placeholder::Detail(name) => return (DETAIL, name),
+            Placeholder::Context(name) => return (CONTEXT, name),
         };
-        braced(name, self.optional)
+        (word, "")
     }
 }
 

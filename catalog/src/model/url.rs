@@ -2,15 +2,43 @@
 
 use crate::model::name::Name;
 use crate::model::placeholder::{Piece, pieces};
+use crate::words;
+use crate::words::Word;
+
+words! {
+    /// What a `doc_url` may hold.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub(crate) enum UrlPart {
+        /// The error's slug.
+        Slug = "slug",
+        /// The error's id.
+        Id = "id",
+        /// The error's code.
+        Code = "code",
+        /// The id of the error's group.
+        Group = "group",
+    }
+}
+
+/// Whether an address follows from an error's id alone.
+pub(crate) fn is_of_id_alone(url: &str) -> bool {
+    pieces(url).unwrap_or_default().into_iter().all(|piece| match piece {
+        Piece::Text(_) => true,
+        Piece::Slot { name, .. } => matches!(UrlPart::from_word(name), Some(UrlPart::Slug | UrlPart::Id)),
+    })
+}
 
 /// Fills the placeholders that a `doc_url` may have.
 pub(crate) fn fill_url(url: &str, name: &Name, code: Option<&str>, group: Option<&str>) -> String {
     let fill = |piece| match piece {
         Piece::Text(text) => text,
-        Piece::Slot { name: "slug", .. } => name.slug.clone(),
-        Piece::Slot { name: "id", .. } => percent_encoded(&name.id),
-        Piece::Slot { name: "code", .. } => percent_encoded(code.unwrap_or_default()),
-        Piece::Slot { .. } => percent_encoded(group.unwrap_or_default()),
+        Piece::Slot { name: part, .. } => match UrlPart::from_word(part) {
+            Some(UrlPart::Slug) => name.slug.clone(),
+            Some(UrlPart::Id) => percent_encoded(&name.id),
+            Some(UrlPart::Code) => percent_encoded(code.unwrap_or_default()),
+            Some(UrlPart::Group) => percent_encoded(group.unwrap_or_default()),
+            None => String::new(),
+        },
     };
     pieces(url).unwrap_or_default().into_iter().map(fill).collect()
 }
@@ -26,4 +54,24 @@ fn percent_encoded(text: &str) -> String {
         }
         url
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_of_id_alone;
+
+    #[test]
+    fn an_address_with_a_code_or_a_group_needs_more_than_the_id() {
+        for (template, expected) in [
+            ("https://shop.example/errors", true),
+            ("https://shop.example/{slug}", true),
+            ("https://shop.example/{id?}#{slug}", true),
+            ("https://shop.example/{{code}}/{slug}", true),
+            ("https://shop.example/{code}", false),
+            ("https://shop.example/{code?}", false),
+            ("https://shop.example/{group?}/{slug}", false),
+        ] {
+            assert_eq!(is_of_id_alone(template), expected, "{template}");
+        }
+    }
 }

@@ -50,6 +50,38 @@ pub(crate) enum Ty {
     Either(&'static [Ty]),
 }
 
+impl Ty {
+    /// The shape of a mapping, or of each in a list of them.
+    pub(crate) fn shape(&self) -> Option<&'static Shape> {
+        match self {
+            Ty::Shape(shape) => Some(shape),
+            Ty::Either(choices) => choices.iter().find_map(Ty::shape),
+            Ty::OneOrMany(item) => item.shape(),
+            _ => None,
+        }
+    }
+
+    /// The type of the value under a key.
+    pub(crate) fn value(&self, key: &str) -> Option<&'static Ty> {
+        match self {
+            Ty::Shape(shape) => shape.keys.iter().find(|known| known.name == key).map(|known| &known.ty),
+            Ty::Map(_, value) => Some(value),
+            Ty::Either(choices) => choices.iter().find_map(|choice| choice.value(key)),
+            Ty::OneOrMany(item) => item.value(key),
+            _ => None,
+        }
+    }
+
+    /// The type of a list's items.
+    pub(crate) fn item(&self) -> Option<&'static Ty> {
+        match self {
+            Ty::List(item) | Ty::OneOrMany(item) => Some(item),
+            Ty::Either(choices) => choices.iter().find_map(Ty::item),
+            _ => None,
+        }
+    }
+}
+
 /// The type of a value that is one of an enum's words.
 trait OneOf: Word {
     const TY: Ty = Ty::OneOf(Self::WORDS);
