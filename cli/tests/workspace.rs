@@ -107,3 +107,40 @@ fn the_stated_rust_version_is_what_the_dependencies_ask_for() {
     let (asked, by) = asked.max_by_key(|(version, _)| *version).expect("a dependency states its Rust version");
     assert_eq!(stated, BTreeSet::from([asked]), "{by} asks for Rust {}.{}", asked.0, asked.1);
 }
+
+/// The crates that users get, each with its siblings, as Mermaid draws them.
+fn drawing() -> String {
+    let metadata: Value =
+        serde_json::from_str(&cargo(&["metadata", "--format-version", "1", "--locked", "--no-deps"])).expect("JSON");
+    let packages = metadata["packages"].as_array().expect("packages");
+    let of_users = |package: &&Value| package["publish"].is_null();
+    let name = |of: &Value| of["name"].as_str().expect("a name").to_owned();
+    let names: BTreeSet<String> = packages.iter().filter(of_users).map(name).collect();
+    let mut lines = BTreeSet::new();
+    for package in packages.iter().filter(of_users) {
+        for dependency in package["dependencies"].as_array().expect("dependencies") {
+            if dependency["kind"].is_null() && names.contains(&name(dependency)) {
+                let arrow = if dependency["optional"] == true { "-.->" } else { "-->" };
+                lines.insert(format!("  {} {arrow} {}\n", name(package), name(dependency)));
+            }
+        }
+    }
+    let lines: String = lines.into_iter().collect();
+    format!("```mermaid\ngraph TD\n{lines}```\n")
+}
+
+#[test]
+fn the_picture_of_the_crates_is_what_cargo_says() {
+    const OPEN: &str = "<!-- crates -->\n";
+    const CLOSE: &str = "<!-- /crates -->\n";
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../ARCHITECTURE.md");
+    let text = std::fs::read_to_string(&path).expect("readable");
+    let (before, rest) = text.split_once(OPEN).expect("a picture");
+    let (drawn, after) = rest.split_once(CLOSE).expect("an end of the picture");
+    let expected = drawing();
+    if std::env::var_os("ERRBOOK_BLESS").is_some() {
+        std::fs::write(&path, format!("{before}{OPEN}{expected}{CLOSE}{after}")).expect("writable");
+    } else {
+        assert_eq!(drawn, expected, "draw it again with ERRBOOK_BLESS=1");
+    }
+}
