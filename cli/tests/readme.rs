@@ -3,8 +3,6 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use serde_json::Value;
-
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
@@ -34,7 +32,7 @@ const NOT_RUN: &[&str] = &["cargo test --workspace --all-features", "cargo insta
 fn every_command_of_the_readme_runs_and_every_file_is_good() {
     let folder = tempfile::tempdir().expect("a folder");
     let ran = follow(&root().join("README.md"), folder.path());
-    assert!(ran >= 10, "only {ran} commands ran");
+    assert!(ran >= 3, "only {ran} commands ran");
 }
 
 /// A page of docs/ goes on from the README's catalog, `errors.yaml`.
@@ -67,7 +65,6 @@ fn follow(page: &Path, folder: &Path) -> usize {
     let path = format!("{}:{}", binary.parent().expect("a folder").display(), std::env::var("PATH").expect("PATH"));
     // The commands of a clone name `catalog/apis/`.
     std::os::unix::fs::symlink(root().join("catalog"), folder.join("catalog")).expect("a link");
-    let is_readme = page.ends_with("README.md");
     let mut ran = 0;
     let mut printed = String::new();
     for block in blocks(page) {
@@ -105,14 +102,6 @@ fn follow(page: &Path, folder: &Path) -> usize {
             }
             // What the command above prints.
             "text" => assert_eq!(block.text, printed, "{}", page.display()),
-            "json" if is_readme => {
-                let shown: Value = serde_json::from_str(&block.text).expect("JSON");
-                let export = std::fs::read_to_string(folder.join("docs/shop/errors.json"));
-                // The body stands above the command that makes it.
-                let export = export.unwrap_or_else(|_| generated(folder, binary));
-                let export: Value = serde_json::from_str(&export).expect("JSON");
-                assert_eq!(export["errors"][0]["examples"][0]["body"], shown);
-            }
             // What another program prints; a test of its own holds it.
             "console" => {}
             "json" | "toml" | "rust" | "js" | "ts" => is_part_of_an_example(&block),
@@ -125,16 +114,6 @@ fn follow(page: &Path, folder: &Path) -> usize {
 fn write(path: &Path, text: &str) {
     std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
     std::fs::write(path, text).expect("writable");
-}
-
-fn generated(folder: &Path, binary: &Path) -> String {
-    let output = Command::new(binary)
-        .args(["generate", "errors.yaml", "--out", "before"])
-        .current_dir(folder)
-        .output()
-        .expect("errbook runs");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    std::fs::read_to_string(folder.join("before/shop/errors.json")).expect("the export")
 }
 
 /// Other snippets are taken from a crate that the tests build and run, or from what the conformance scripts hand to other programs.
@@ -158,11 +137,12 @@ fn is_part_of_an_example(block: &Block) {
 }
 
 #[test]
-fn the_example_crate_has_the_catalog_that_the_readme_shows() {
-    let shown = blocks(&root().join("README.md"))
-        .into_iter()
-        .find(|block| block.text.starts_with("# errors.yaml"))
-        .expect("the catalog");
-    let text = std::fs::read_to_string(root().join("examples/readme/errors.yaml")).expect("readable");
-    assert_eq!(text, shown.text);
+fn the_examples_have_the_catalogs_that_the_pages_show() {
+    for (page, catalog) in
+        [("README.md", "examples/quickstart/errors.yaml"), ("docs/service.md", "examples/readme/errors.yaml")]
+    {
+        let shown = blocks(&root().join(page)).into_iter().find(|block| block.text.starts_with("# errors.yaml"));
+        let text = std::fs::read_to_string(root().join(catalog)).expect("readable");
+        assert_eq!(text, shown.expect("the catalog").text, "{page}");
+    }
 }

@@ -27,6 +27,11 @@ if ! cmp --quiet "$here/package-lock.json" "$work/installed.json"; then
 fi
 [ -x /usr/bin/chromium ] || { apt-get update && apt-get install --yes --no-install-recommends chromium; } >"$work/apt.txt"
 
+step "the book of docs/"
+rm -rf target/book
+"$mdbook" build docs >"$work/book.txt" 2>&1 || { cat "$work/book.txt" >&2; exit 1; }
+! grep -E 'WARN|ERROR' "$work/book.txt" || exit 1
+
 step "the pages"
 cargo build --quiet --release -p errbook-cli
 errbook=$PWD/target/release/errbook

@@ -1,4 +1,4 @@
-//! The README's shop: the same errors through both doors, of which a project uses one.
+//! The shop of docs/service.md and docs/client.md. It has the same errors through both entry points; a project uses one.
 
 /// Written by the build script.
 pub mod errors {
@@ -11,7 +11,7 @@ pub mod through_the_macro {
 }
 
 /// The errors of one part of the shop, written by hand.
-#[allow(missing_docs, reason = "the README's snippet, which is short")]
+#[allow(missing_docs, reason = "the snippet of the docs, which is short")]
 pub mod orders {
     use errbook::CatalogError;
 
@@ -44,7 +44,7 @@ pub mod service {
         Err(Error::out_of_stock("Teapot"))
     }
 
-    /// What clients receive in place of what axum answers by itself: a 404, a 405, a body that is no JSON, a panic.
+    /// What clients receive instead of axum's own answers: a 404, a 405, a malformed body, a panic.
     fn refused(refusal: &Refusal) -> Error {
         match refusal.status() {
             ..500 => Error::NotFound,
