@@ -5,12 +5,12 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 use errbook_catalog::Loaded;
 use errbook_catalog::baseline::Update;
+use errbook_pages::plan::{self, Disk};
 
 use crate::baseline;
 use crate::load::{self, Verdict};
 use crate::lock::{self, Beside};
 use crate::outcome::{Outcome, Stop};
-use crate::templates;
 use crate::terminal::{self, GREEN, safe_line, styled};
 
 /// Say everything that is wrong with a catalog
@@ -90,7 +90,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
             lock.hold(&released, &mut loaded);
         }
         let Loaded { catalog, report, inputs: _ } = loaded;
-        let rendered = catalog.as_ref().map_or(Ok(()), |catalog| templates::check(path, catalog));
+        let rendered = catalog.as_ref().map_or(Ok(()), |catalog| plan::check(path, catalog, &Disk).map_err(Stop::from));
         match args.format {
             Format::Text => {
                 terminal::eprint(&report.render_text(terminal::stderr_has_colour()));

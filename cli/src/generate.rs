@@ -1,20 +1,14 @@
 //! `errbook generate`
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use errbook_files::{Changes, GeneratedFile, Output};
-use errbook_pages::markdown::listed;
-use errbook_pages::plan::{self, Target};
-use errbook_pages::redirects;
+use errbook_pages::plan::{self, Disk, Plan, Source};
 
-use crate::load::{self, Source, Warnings};
-use crate::openapi;
+use crate::load::{self, Warnings};
 use crate::outcome::{Outcome, Stop};
-use crate::templates::{self, Own};
 use crate::terminal::{self, BOLD, Progress, RED, YELLOW, quoted, safe, safe_line, styled};
 use crate::unified;
 
@@ -53,23 +47,22 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> Outcome {
-    let mut sources = load::all(&args.catalogs, Warnings::Counted)?;
-    for source in &mut sources {
-        source.catalog.operations = openapi::operations(source)?;
-    }
+    let sources = load::all(&args.catalogs, Warnings::Counted)?;
     let mut progress = Progress::new(sources.iter().map(|source| source.catalog.errors.len()).sum());
-    let outputs = match &args.out {
-        Some(folder) => vec![below(folder, &sources, &mut progress)?],
-        None => beside(&sources, &mut progress)?,
+    let say = |source: &Source| progress.step(|| format!("generating {}", source.catalog.api.name));
+    let sources = sources.into_iter().inspect(say);
+    let plan = match &args.out {
+        Some(folder) => plan::below(folder, sources, &Disk)?,
+        None => plan::beside(sources, &Disk)?,
     };
-    finish(outputs, args.check, &mending("generate", &args.catalogs, args.out.as_deref()), progress)
+    finish(plan, args.check, &mending("generate", &args.catalogs, args.out.as_deref()), progress)
 }
 
 /// Writes what is not as it should be, or with `--check` says what that is and which command mends it.
-pub(crate) fn finish(outputs: Vec<Output>, is_check: bool, mending: &str, mut progress: Progress) -> Outcome {
+pub(crate) fn finish(plan: Plan, is_check: bool, mending: &str, mut progress: Progress) -> Outcome {
     progress.step(|| "comparing with what is there".to_owned());
     let changes: Vec<Changes> =
-        outputs.into_iter().map(Output::changes).collect::<Result<_, _>>().map_err(Stop::failed)?;
+        plan.outputs().into_iter().map(Output::changes).collect::<Result<_, _>>().map_err(Stop::failed)?;
     if is_check {
         progress.clear();
         return check(mending, &changes);
@@ -89,159 +82,9 @@ pub(crate) fn finish(outputs: Vec<Output>, is_check: bool, mending: &str, mut pr
     terminal::print(&summary)
 }
 
-/// Every catalog in a folder of its own below one folder.
-fn below(folder: &Path, sources: &[Source], progress: &mut Progress) -> Result<Output, Stop> {
-    distinct_slugs(sources)?;
-    let mut output = Output::new(folder);
-    for source in sources {
-        progress.step(|| format!("generating {}", source.catalog.api.name));
-        let Own { templates, inputs } = templates::own(&source.path, &source.catalog)?;
-        let files = plan::everything(&source.catalog, &templates);
-        output.extend(files.map_err(|error| templates::complain(&source.path, &error))?);
-        output.protect(inputs);
-        output.own(source.catalog.api.slug.as_str());
-        output.protect(source.inputs.iter().cloned());
-    }
-    Ok(output)
-}
-
-/// Refuses two catalogs that would have one folder.
-pub(crate) fn distinct_slugs(sources: &[Source]) -> Outcome {
-    let mut by_slug: BTreeMap<String, &Path> = BTreeMap::new();
-    for Source { path, catalog, .. } in sources {
-        let slug = &catalog.api.slug;
-        if let Some(other) = by_slug.insert(slug.to_lowercase(), path) {
-            let (other, path) = (other.display(), path.display());
-            return Err(Stop::failed(format_args!("`{other}` and `{path}` would both be written to `{slug}`"))
-                .help("give one of them another `api.slug`"));
-        }
-    }
-    Ok(())
-}
-
-/// What each catalog asks for, relative to its folder: one output for each such folder.
-fn beside(sources: &[Source], progress: &mut Progress) -> Result<Vec<Output>, Stop> {
-    let mut outputs: Vec<(PathBuf, Output)> = Vec::new();
-    let mut inputs = Vec::new();
-    let mut taken: BTreeMap<String, PathBuf> = BTreeMap::new();
-    let mut navs: Vec<Nav> = Vec::new();
-    for source in sources {
-        progress.step(|| format!("generating {}", source.catalog.api.name));
-        let Own { templates, inputs: own } = templates::own(&source.path, &source.catalog)?;
-        let files = plan::wanted(&source.catalog, &templates);
-        let mut files = files.map_err(|error| templates::complain(&source.path, &error))?;
-        if let Some(path) = &source.catalog.generate.openapi_into {
-            let text = openapi::merged(&source.catalog, &openapi::document_of(source, path))?;
-            files.push(GeneratedFile { path: path.clone(), text });
-        }
-        inputs.extend(source.inputs.iter().cloned().chain(own));
-        if files.is_empty() {
-            return Err(says_nothing(source));
-        }
-        let folder = load::folder_of(&source.path);
-        let real = fs::canonicalize(folder).map_err(Stop::failed)?;
-        for file in &files {
-            take(&mut taken, &real, folder, file)?;
-        }
-        let index = outputs.iter().position(|(known, _)| *known == real).unwrap_or_else(|| {
-            outputs.push((real, Output::new(folder)));
-            outputs.len() - 1
-        });
-        let output = &mut outputs[index].1;
-        output.extend(files);
-        if let Some(path) = source.catalog.generate.docs.as_ref().and_then(|docs| docs.nav.as_ref()) {
-            list(&mut navs, source, path, index)?;
-        }
-        if let Some(docs) = Target::Markdown.wanted(&source.catalog.generate) {
-            output.own(docs);
-        }
-        if let Some(path) = &source.catalog.generate.docs_redirects {
-            let place = outputs[index].0.join(path);
-            redirect(&mut navs, source, place, path, index)?;
-        }
-    }
-    for Nav { place, index, path, text } in navs {
-        take(&mut taken, &outputs[index].0, &place, &GeneratedFile { path: path.clone(), text: String::new() })?;
-        outputs[index].1.add(GeneratedFile { path, text });
-    }
-    for (_, output) in &mut outputs {
-        output.protect(inputs.iter().cloned());
-    }
-    Ok(outputs.into_iter().map(|(_, output)| output).collect())
-}
-
-/// Puts a catalog's redirects into the file that it names, which another catalog may have changed already.
-fn redirect(navs: &mut Vec<Nav>, source: &Source, place: PathBuf, path: &str, index: usize) -> Outcome {
-    let known = navs.iter().position(|nav| nav.place == place);
-    let has_others = Path::new(path).extension().is_none();
-    if known.is_some() && !has_others {
-        return Err(twice(&place));
-    }
-    let existing = match (known, fs::read_to_string(&place)) {
-        (Some(at), _) => Some(navs[at].text.clone()),
-        (None, Err(error)) if error.kind() == ErrorKind::NotFound => None,
-        (None, read) => {
-            Some(read.map_err(|error| Stop::failed(format_args!("`{}` cannot be read: {error}", place.display())))?)
-        }
-    };
-    let text = redirects::file(&source.catalog, path, existing.as_deref().unwrap_or_default()).map_err(|error| {
-        Stop::failed(format_args!("`{path}` cannot be merged: {error}"))
-            .help("restore both marks, or remove what stands between them with the one that is left")
-    })?;
-    match known {
-        Some(at) => navs[at].text = text,
-        // Nobody asked for an empty file.
-        None if text.is_empty() && existing.is_none() => {}
-        None => navs.push(Nav { place, index, path: path.to_owned(), text }),
-    }
-    Ok(())
-}
-
-/// A site's own file, with what one catalog or more put into it.
-struct Nav {
-    /// Where it is, links resolved.
-    place: PathBuf,
-    /// The output that writes it, and where.
-    index: usize,
-    path: String,
-    text: String,
-}
-
-/// Lists a catalog's pages in the file that it names, which another catalog may have changed already.
-fn list(navs: &mut Vec<Nav>, source: &Source, path: &str, index: usize) -> Outcome {
-    let file = load::folder_of(&source.path).join(path);
-    let unreadable = |error: std::io::Error| {
-        Stop::failed(format_args!("`{}` cannot be read: {error}", file.display()))
-            .help("`generate.docs.nav` names a file that is there already")
-    };
-    let place = fs::canonicalize(&file).map_err(unreadable)?;
-    if !navs.iter().any(|nav| nav.place == place) {
-        let text = fs::read_to_string(&file).map_err(unreadable)?;
-        navs.push(Nav { place: place.clone(), index, path: path.to_owned(), text });
-    }
-    for nav in navs.iter_mut().filter(|nav| nav.place == place) {
-        nav.text = listed(&source.catalog, &nav.text).map_err(|error| Stop::failed(&error).help(&error.help))?;
-    }
-    Ok(())
-}
-
-/// Refuses two catalogs that want the same file: their folders may lie within each other.
-fn take(taken: &mut BTreeMap<String, PathBuf>, real: &Path, folder: &Path, file: &GeneratedFile) -> Outcome {
-    let place = real.join(&file.path).to_string_lossy().to_lowercase();
-    match taken.insert(place, folder.join(&file.path)) {
-        None => Ok(()),
-        Some(path) => Err(twice(&path)),
-    }
-}
-
-fn twice(path: &Path) -> Stop {
-    Stop::failed(format_args!("`{}` would be written twice", path.display()))
-        .help("give each catalog places of its own under `generate`")
-}
-
-fn says_nothing(source: &Source) -> Stop {
-    let path = source.path.display();
-    Stop::failed(format_args!("`{path}` does not say what to generate")).help(format_args!(
+/// How a catalog that asks for nothing says what it wants.
+pub(crate) fn how_to_ask(catalog: &Path) -> String {
+    format!(
         "add what you want of this to it, each path relative to the catalog:
 
     generate:
@@ -252,8 +95,8 @@ fn says_nothing(source: &Source) -> Stop {
       rust: src/errors.rs
 
 or have everything below one folder: errbook generate {} --out generated",
-        quoted(&source.path)
-    ))
+        quoted(catalog)
+    )
 }
 
 /// `1 file`, `2 files`.

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use errbook_catalog::model::Catalog;
 use errbook_catalog::problem::{Problem, Report, Rule};
 use errbook_catalog::{Loaded, load};
+pub(crate) use errbook_files::folder_of;
+pub(crate) use errbook_pages::plan::Source;
 
 use crate::baseline;
 use crate::outcome::{Outcome, Stop};
@@ -12,16 +14,6 @@ use crate::terminal::{self, Progress};
 
 /// The catalog where none is named.
 pub(crate) const DEFAULT: &str = "errors.yaml";
-
-/// A catalog, and where it came from.
-#[derive(Debug)]
-pub(crate) struct Source {
-    /// As the user gave it.
-    pub(crate) path: PathBuf,
-    pub(crate) catalog: Catalog,
-    /// Every file that was read for it.
-    pub(crate) inputs: Vec<PathBuf>,
-}
 
 /// What is printed of the warnings about a catalog that can be used. `errbook check` shows them whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,14 +73,6 @@ pub(crate) fn accepted(path: &Path) -> Result<(Loaded, Catalog), Stop> {
     terminal::eprint(&loaded.report.render_text(terminal::stderr_has_colour()));
     Verdict::of(&loaded.report).outcome()?;
     Err(Stop::Findings)
-}
-
-/// The folder that a catalog's own paths are relative to.
-pub(crate) fn folder_of(catalog: &Path) -> &Path {
-    match catalog.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    }
 }
 
 /// How bad what was found is; the worst of all catalogs decides how a run ends.

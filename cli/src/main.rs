@@ -22,7 +22,6 @@ mod rename;
 mod schema;
 mod serve;
 mod site;
-mod templates;
 mod terminal;
 mod unified;
 

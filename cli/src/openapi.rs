@@ -4,7 +4,6 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use errbook_catalog::model::{Catalog, Operation};
 use errbook_files::{GeneratedFile, Output};
 use errbook_schema::openapi::{self, MergeError, MergeProblem};
 
@@ -104,23 +103,6 @@ pub(crate) fn run(args: &Args) -> Outcome {
     terminal::print(&format!("{}: written\n", path.display()))
 }
 
-/// The operations of the API's own document, where the catalog names one.
-pub(crate) fn operations(source: &Source) -> Result<Vec<Operation>, Stop> {
-    let Some(path) = &source.catalog.generate.openapi_into else { return Ok(Vec::new()) };
-    let path = document_of(source, path);
-    openapi::operations(&source.catalog, &read(&path)?).map_err(|error| complain(&path, &error))
-}
-
-/// Where the document is that a catalog names.
-pub(crate) fn document_of(source: &Source, path: &str) -> PathBuf {
-    load::folder_of(&source.path).join(path)
-}
-
-/// The document with the errors in it.
-pub(crate) fn merged(catalog: &Catalog, path: &Path) -> Result<String, Stop> {
-    openapi::merge(catalog, &read(path)?).map_err(|error| complain(path, &error))
-}
-
 fn read(path: &Path) -> Result<String, Stop> {
     fs::read_to_string(path).map_err(|error| Stop::failed(format_args!("`{}` cannot be read: {error}", path.display())))
 }
@@ -136,7 +118,7 @@ fn write(path: &Path, text: String, source: &Source) -> Outcome {
     output.changes().and_then(|changes| changes.write()).map_err(Stop::failed)
 }
 
-fn complain(path: &Path, error: &MergeError) -> Stop {
+pub(crate) fn complain(path: &Path, error: &MergeError) -> Stop {
     terminal::eprint(&report(path, error));
     Stop::Findings
 }

@@ -3,6 +3,10 @@
 use std::fmt::Display;
 use std::io;
 
+use errbook_pages::plan::PlanError;
+
+use crate::{generate, openapi, terminal};
+
 /// What a subcommand returns; `main` makes an exit code of it.
 pub(crate) type Outcome = Result<(), Stop>;
 
@@ -45,6 +49,23 @@ impl From<io::Error> for Stop {
         match error.kind() {
             io::ErrorKind::BrokenPipe => Stop::ClosedPipe,
             _ => Stop::failed(format_args!("the output cannot be written: {error}")),
+        }
+    }
+}
+
+/// A mistake in a template, a prose file or a document is a finding, as one in the catalog is.
+impl From<PlanError> for Stop {
+    fn from(error: PlanError) -> Self {
+        let stop = Stop::failed(&error);
+        match (error.help(), &error) {
+            (_, PlanError::Merge { path, error }) => openapi::complain(path, error),
+            (_, PlanError::Template { .. }) => {
+                terminal::complain(&error.to_string(), None);
+                Stop::Findings
+            }
+            (_, PlanError::Nothing { catalog }) => stop.help(generate::how_to_ask(catalog)),
+            (Some(help), _) => stop.help(help),
+            (None, _) => stop,
         }
     }
 }

@@ -2,15 +2,11 @@
 
 use std::path::PathBuf;
 
-use errbook_catalog::model::Catalog;
-use errbook_files::Output;
-use errbook_pages::site;
+use errbook_pages::plan::{self, Disk};
 
 use crate::generate;
 use crate::load::{self, Warnings};
-use crate::openapi;
 use crate::outcome::Outcome;
-use crate::templates;
 use crate::terminal::Progress;
 
 /// Write the reference as a static site
@@ -43,19 +39,9 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> Outcome {
-    let mut sources = load::all(&args.catalogs, Warnings::Counted)?;
-    for source in &mut sources {
-        source.catalog.operations = openapi::operations(source)?;
-    }
-    generate::distinct_slugs(&sources)?;
+    let sources = load::all(&args.catalogs, Warnings::Counted)?;
     let mut progress = Progress::new(sources.iter().map(|source| source.catalog.errors.len()).sum());
     progress.step(|| "laying the pages out".to_owned());
-    let catalogs: Vec<&Catalog> = sources.iter().map(|source| &source.catalog).collect();
-    let files = site::emit(&catalogs).map_err(|error| templates::complain(&args.catalogs[0], &error))?;
-    let mut output = Output::new(&args.out);
-    output.extend(files);
-    output.own("");
-    output.protect(sources.iter().flat_map(|source| source.inputs.iter().cloned()));
-    let mending = generate::mending("site", &args.catalogs, Some(&args.out));
-    generate::finish(vec![output], args.check, &mending, progress)
+    let plan = plan::site(&args.out, sources, &Disk)?;
+    generate::finish(plan, args.check, &generate::mending("site", &args.catalogs, Some(&args.out)), progress)
 }

@@ -365,7 +365,14 @@ fn unwritable(path: &Path, error: io::Error) -> OutputError {
     OutputError::Io { tried: "written", path: path.to_owned(), error }
 }
 
-fn folder_of(path: &Path) -> &Path {
+/// The folder that a file is in; of a bare name, the working directory.
+///
+/// ```
+/// use std::path::Path;
+/// assert_eq!(errbook_files::folder_of(Path::new("api/errors.yaml")), Path::new("api"));
+/// assert_eq!(errbook_files::folder_of(Path::new("errors.yaml")), Path::new("."));
+/// ```
+pub fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 

@@ -26,12 +26,20 @@ use serde_json::{Value as Json, json};
 /// # Ok::<(), errbook_pages::redirects::NotMerged>(())
 /// ```
 pub fn file(catalog: &Catalog, path: &str, existing: &str) -> Result<String, NotMerged> {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    match name.rsplit_once('.') {
+    match name_of(path).rsplit_once('.') {
         None => merged(catalog, existing),
         Some((_, "json")) => Ok(docusaurus(catalog)),
         Some(_) => Ok(mkdocs(catalog, path)),
     }
+}
+
+/// Whether others write a part of the file too: a server's `_redirects` is theirs, and the rest is for a generator of sites to take in.
+pub(crate) fn is_shared(path: &str) -> bool {
+    !name_of(path).contains('.')
+}
+
+fn name_of(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
 }
 
 /// The catalog for a folder in which nobody redirects, so that each retired id has its page.

@@ -3,10 +3,30 @@
 #[path = "../../codegen/tests/catalogs/mod.rs"]
 mod catalogs;
 
+use std::io;
+use std::path::{Path, PathBuf};
+
 use errbook_catalog::model::{Flavor, Generate, GenerateDocs, GenerateOpenapi, OpenapiVersion};
-use errbook_files::Output;
+use errbook_files::{GeneratedFile, Output};
 use errbook_pages::markdown::Templates;
-use errbook_pages::plan::{Target, everything, wanted};
+use errbook_pages::plan::{self, Files, Source, Target, everything};
+
+/// For catalogs that name no file.
+struct NoFiles;
+
+impl Files for NoFiles {
+    fn read(&self, path: &Path) -> io::Result<String> {
+        panic!("{} was read", path.display())
+    }
+
+    fn names(&self, folder: &Path) -> io::Result<Vec<String>> {
+        panic!("{} was read", folder.display())
+    }
+
+    fn place(&self, folder: &Path) -> io::Result<PathBuf> {
+        Ok(folder.to_owned())
+    }
+}
 
 fn templates() -> Templates {
     Templates::new(&[]).expect("errbook's own templates")
@@ -49,7 +69,9 @@ fn a_catalog_gets_what_it_asks_for_where_it_asks_for_it() {
         llms: Some("public/llms.txt".into()),
         rust: None,
     };
-    let files = wanted(&catalog, &templates()).expect("errbook's own templates");
+    let source = Source { path: "errors.yaml".into(), catalog, inputs: Vec::new() };
+    let plan = plan::beside([source], &NoFiles).expect("errbook's own templates");
+    let files: Vec<&GeneratedFile> = plan.files().map(|planned| &planned.file).collect();
     let paths: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
     assert_eq!(paths[..3], ["api/openapi.json", "public/llms.txt", "docs/errors/index.md"]);
     assert!(paths[3..].iter().all(|path| path.starts_with("docs/errors/")), "{paths:?}");

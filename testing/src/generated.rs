@@ -1,7 +1,6 @@
 //! Everything that a catalog generates, in one snapshot.
 
 use std::fmt::Write as _;
-use std::fs;
 use std::path::Path;
 
 use errbook_catalog::edit::File;
@@ -9,8 +8,7 @@ use errbook_catalog::model::Catalog;
 use errbook_history::lock;
 
 use super::{accepted, changes, difference, held, illegible, report};
-use errbook_pages::markdown::{TemplateError, Templates};
-use errbook_pages::plan;
+use errbook_pages::plan::{self, Disk, PlanError, Planned, Source};
 
 /// Before the path of a generated file, which stands below the files of the catalog.
 const GENERATED: &str = "generated:";
@@ -20,7 +18,7 @@ const GENERATED: &str = "generated:";
 pub fn generated(manifest_dir: &str, name: &str, assert: impl FnOnce(&str)) {
     let path = Path::new(manifest_dir).join(name);
     let (mut files, catalog) = accepted(&path);
-    files.extend(outputs(&path, &catalog));
+    files.extend(outputs(Source { path: path.clone(), catalog: catalog.clone(), inputs: Vec::new() }));
     let text = lock::to_text(&files);
     let now = text.trim_end().to_owned();
     let description = format!("All that `{name}` generates; errbook_testing reads it.");
@@ -31,31 +29,17 @@ pub fn generated(manifest_dir: &str, name: &str, assert: impl FnOnce(&str)) {
     }
 }
 
-/// The generated files; a template that cannot be rendered fails the test.
+/// The files that `errbook generate` writes, those with errbook's part in them too; what it would refuse fails the test.
 #[track_caller]
-fn outputs(path: &Path, catalog: &Catalog) -> Vec<File> {
-    let folder = path.parent().unwrap_or(Path::new(""));
-    let files = templates(folder, catalog).and_then(|templates| {
-        let wanted = plan::wanted(catalog, &templates)?;
-        if wanted.is_empty() { plan::everything(catalog, &templates) } else { Ok(wanted) }
-    });
-    let files =
-        files.unwrap_or_else(|error| panic!("the reference of `{}` cannot be rendered\n{error}", path.display()));
-    files.into_iter().map(|file| File { path: format!("{GENERATED}{}", file.path), text: file.text }).collect()
-}
-
-/// The templates that the catalog names, which stand beside it.
-fn templates(folder: &Path, catalog: &Catalog) -> Result<Templates, TemplateError> {
-    let Some(own) = catalog.generate.docs.as_ref().and_then(|docs| docs.templates.as_ref()) else {
-        return Templates::new(&[]);
+fn outputs(source: Source) -> Vec<File> {
+    let plan = match plan::beside([source.clone()], &Disk) {
+        Err(PlanError::Nothing { .. }) => plan::below("", [source], &Disk),
+        plan => plan,
     };
-    let entries = fs::read_dir(folder.join(own)).into_iter().flatten().flatten();
-    let texts = entries.filter_map(|entry| {
-        let is_markdown = entry.path().extension().is_some_and(|ending| ending == "md");
-        let name = entry.file_name().into_string().ok().filter(|_| is_markdown)?;
-        Some((name, fs::read_to_string(entry.path()).ok()?))
-    });
-    Templates::new(&texts.collect::<Vec<_>>())
+    let plan = plan.unwrap_or_else(|error| panic!("{error}"));
+    let held =
+        |planned: &Planned| File { path: format!("{GENERATED}{}", planned.file.path), text: planned.file.text.clone() };
+    plan.files().map(held).collect()
 }
 
 /// The files that changed, and what changed in the catalog.

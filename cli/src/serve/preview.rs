@@ -6,10 +6,9 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 use std::{io, thread};
 
+use anstream::adapter::strip_str;
 use errbook_catalog::Loaded;
-use errbook_catalog::model::Catalog;
-use errbook_pages::site;
-use errbook_schema::openapi as emitter;
+use errbook_pages::plan::{self, Disk, PlanError};
 
 use crate::load::{self, Source};
 use crate::openapi;
@@ -88,30 +87,21 @@ fn read(paths: &[PathBuf], inputs: &mut BTreeSet<PathBuf>) -> Result<BTreeMap<St
             None => reports.push_str(&report.render_text(false)),
         }
     }
-    for source in &mut sources {
-        match operations(source, inputs) {
-            Ok(operations) => source.catalog.operations = operations,
-            Err(report) => reports.push_str(&report),
-        }
-    }
     if !reports.is_empty() {
         return Err(reports);
     }
-    let catalogs: Vec<&Catalog> = sources.iter().map(|source| &source.catalog).collect();
-    let files = site::emit(&catalogs).map_err(|error| format!("the site cannot be rendered\n{error}\n"))?;
-    Ok(files.into_iter().map(|file| (file.path, file.text)).collect())
-}
-
-/// The operations of the document that the catalog names, where it names one.
-fn operations(
-    source: &Source,
-    inputs: &mut BTreeSet<PathBuf>,
-) -> Result<Vec<errbook_catalog::model::Operation>, String> {
-    let Some(path) = &source.catalog.generate.openapi_into else { return Ok(Vec::new()) };
-    let path = openapi::document_of(source, path);
-    inputs.insert(path.clone());
-    let document =
-        fs::read_to_string(&path).map_err(|error| format!("`{}` cannot be read: {error}\n", path.display()))?;
-    emitter::operations(&source.catalog, &document)
-        .map_err(|error| anstream::adapter::strip_str(&openapi::report(&path, &error)).to_string())
+    match plan::site("", sources, &Disk) {
+        Ok(plan) => {
+            let files = plan.files().map(|planned| (planned.file.path.clone(), planned.file.text.clone())).collect();
+            inputs.extend(plan.inputs);
+            Ok(files)
+        }
+        Err(error) => {
+            inputs.extend(error.foreign().map(Path::to_owned));
+            Err(match &error {
+                PlanError::Merge { path, error } => strip_str(&openapi::report(path, error)).to_string(),
+                _ => format!("{error}\n"),
+            })
+        }
+    }
 }

@@ -1,0 +1,113 @@
+//! The kinds of output, and what each of them is for one catalog.
+
+use errbook_catalog::model::{Catalog, Generate, GenerateDocs, GenerateOpenapi};
+use errbook_codegen::rust;
+use errbook_files::GeneratedFile;
+use errbook_schema::{json, openapi};
+
+use crate::markdown::{self, TemplateError, Templates};
+
+/// One kind of output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Target {
+    /// The Rust file.
+    Rust,
+    /// The OpenAPI document.
+    Openapi,
+    /// The JSON export.
+    Json,
+    /// The errors in short, for language models.
+    Llms,
+    /// The markdown reference, a folder.
+    Markdown,
+}
+
+impl Target {
+    /// Every kind of output.
+    pub const ALL: [Target; 5] = [Target::Rust, Target::Openapi, Target::Json, Target::Llms, Target::Markdown];
+
+    /// Where it goes in a folder of the API's own: a file, or a folder for [`Target::Markdown`].
+    pub fn path(self) -> &'static str {
+        match self {
+            Target::Rust => "errors.rs",
+            Target::Openapi => "openapi.yaml",
+            Target::Json => "errors.json",
+            Target::Llms => "llms.txt",
+            Target::Markdown => "reference",
+        }
+    }
+
+    /// Where the catalog asks for it, relative to the catalog's folder; `None` where it does not.
+    pub fn wanted(self, generate: &Generate) -> Option<String> {
+        let Generate { docs, docs_redirects: _, openapi, openapi_into: _, json, llms, rust } = generate;
+        let path = match self {
+            Target::Rust => rust.as_deref(),
+            Target::Openapi => openapi.as_ref().map(|GenerateOpenapi { file, version: _ }| file.as_str()),
+            Target::Json => json.as_deref(),
+            Target::Llms => llms.as_deref(),
+            Target::Markdown => docs.as_ref().map(|GenerateDocs { dir, flavor: _, nav: _, templates: _ }| dir.as_str()),
+        };
+        path.map(tidy)
+    }
+
+    /// The files, at the path that they should have. `reference` is where the pages go, if anywhere: [`Target::Llms`] links to them.
+    pub fn files(
+        self,
+        catalog: &Catalog,
+        templates: &Templates,
+        path: &str,
+        reference: Option<&str>,
+    ) -> Result<Vec<GeneratedFile>, TemplateError> {
+        let one = |text| Ok(vec![GeneratedFile { path: path.to_owned(), text }]);
+        match self {
+            Target::Rust => one(rust::file(catalog)),
+            Target::Openapi => {
+                let version = catalog.generate.openapi.as_ref().map(|openapi| openapi.version).unwrap_or_default();
+                let document = openapi::emit(catalog, version);
+                let is_json = std::path::Path::new(path).extension().is_some_and(|ending| ending == "json");
+                one(if is_json { openapi::json(&document) } else { openapi::yaml(&document) })
+            }
+            Target::Json => one(json::text(&json::emit(catalog))),
+            Target::Llms => one(markdown::llms(catalog, reference.map(|folder| relative(path, folder)).as_deref())),
+            Target::Markdown => {
+                let pages = markdown::emit(catalog, templates)?;
+                let below =
+                    |page: markdown::Page| GeneratedFile { path: format!("{path}/{}", page.path), text: page.text };
+                Ok(pages.into_iter().map(below).collect())
+            }
+        }
+    }
+}
+
+/// The path without parts that say nothing: `./docs/` and `docs` are one folder, and a plan has one name for each place.
+pub(super) fn tidy(path: &str) -> String {
+    path.split('/').filter(|name| !matches!(*name, "" | ".")).collect::<Vec<_>>().join("/")
+}
+
+/// The way from a file to a folder, both below one folder.
+fn relative(file: &str, folder: &str) -> String {
+    let (mut from, mut to): (Vec<&str>, Vec<&str>) = (file.split('/').collect(), folder.split('/').collect());
+    from.pop();
+    let shared = from.iter().zip(&to).take_while(|(from, to)| from == to).count();
+    to.drain(..shared);
+    let up = std::iter::repeat_n("..", from.len() - shared);
+    up.chain(to).collect::<Vec<_>>().join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::relative;
+
+    #[test]
+    fn a_folder_is_reached_from_a_file() {
+        for (file, folder, way) in [
+            ("shop/llms.txt", "shop/reference", "reference"),
+            ("llms.txt", "docs/errors", "docs/errors"),
+            ("public/llms.txt", "docs", "../docs"),
+            ("a/b/llms.txt", "a/c/d", "../c/d"),
+            ("docs/llms.txt", "docs", ""),
+        ] {
+            assert_eq!(relative(file, folder), way, "{file} {folder}");
+        }
+    }
+}
