@@ -135,9 +135,9 @@ impl Plan {
     }
 }
 
-/// What catalogs ask for under `generate`, each relative to its folder: whole files, its part of the OpenAPI document that
-/// it names, the list of its pages in the site's navigation, and redirects. Catalogs in one folder share it, and they may
-/// share a file that is edited.
+/// What catalogs ask for under `generate`, each relative to its folder: whole files, the errors in the OpenAPI
+/// document that it names, the list of its pages in the site's navigation, and redirects. Catalogs in one folder share it,
+/// and catalogs may share a file of navigation or redirects.
 ///
 /// # Errors
 /// Where a catalog asks for nothing, two outputs have one path, a file that a catalog names cannot be read or edited, or
@@ -359,7 +359,7 @@ impl<F: Files> Place<'_, F> {
         Ok(())
     }
 
-    /// Edits a file that is there, or that another catalog has edited already.
+    /// Edits a file that is there, or that another catalog has edited already; a document takes the errors of one catalog.
     fn edit(
         &mut self,
         path: &str,
@@ -370,7 +370,7 @@ impl<F: Files> Place<'_, F> {
         let shown = self.places.folders[self.index].1.root.join(&path);
         if let Some(&(folder, taken)) = self.places.taken.get(&self.key(&path)) {
             let Planned { file, kind } = &mut self.places.folders[folder].1.files[taken];
-            if *kind == Kind::Edit {
+            if *kind == Kind::Edit && what != Foreign::Document {
                 file.text = edit(&file.text, shown)?;
                 return Ok(());
             }
