@@ -61,7 +61,7 @@ macro_rules! assert_promise {
 /// Fails where any byte of what the catalog generates is another one: what it asks for under `generate`, or everything where it
 /// asks for nothing.
 ///
-/// The snapshot has the catalog and the generated files.
+/// The snapshot has the catalog and every file that `errbook generate` writes, with the files that it only edits.
 ///
 /// ```no_run
 /// #[test]
