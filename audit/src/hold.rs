@@ -9,6 +9,7 @@ use errbook_catalog::problem::audit::Rule;
 use errbook_catalog::problem::near::nearest;
 use errbook_catalog::problem::{Problem, Report};
 use errbook_catalog::source::{Sources, Span};
+use errbook_catalog::words::counted;
 
 use super::find::{PAGE, Package};
 use super::names::{Names, Target};
@@ -510,8 +511,7 @@ impl<'a> Held<'a> {
             problem
         };
         let problems = findings.iter().map(problem).collect();
-        let count = world.files.len();
-        Report::new(sources, problems, format!("{count} Rust file{}", if count == 1 { "" } else { "s" }))
+        Report::new(sources, problems, counted(world.files.len(), "Rust file"))
     }
 }
 

@@ -24,6 +24,17 @@ pub trait Word: Copy + 'static {
     }
 }
 
+/// A number of things whose name takes an `s`.
+///
+/// ```
+/// use errbook_catalog::words::counted;
+/// assert_eq!([counted(1, "file"), counted(2, "file")], ["1 file", "2 files"]);
+/// ```
+pub fn counted(number: usize, thing: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {thing}{plural}")
+}
+
 /// Declares an enum together with the word and the meaning of each variant: what a list shows and what a reader makes
 /// of it cannot differ.
 ///

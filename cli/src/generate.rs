@@ -1,5 +1,6 @@
 //! `errbook generate`
 
+use errbook_catalog::words::counted;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -97,12 +98,6 @@ pub(crate) fn how_to_ask(catalog: &Path) -> String {
 or have everything below one folder: errbook generate {} --out generated",
         quoted(catalog)
     )
-}
-
-/// `1 file`, `2 files`.
-fn counted(number: usize, what: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{number} {what}{plural}")
 }
 
 /// What was done: `3 files written, 1 removed, 176 unchanged`.

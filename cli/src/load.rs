@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use errbook_catalog::model::Catalog;
 use errbook_catalog::problem::{Problem, Report, Rule};
+use errbook_catalog::words::counted;
 use errbook_catalog::{Loaded, load};
 pub(crate) use errbook_files::folder_of;
 pub(crate) use errbook_pages::plan::Source;
@@ -41,7 +42,7 @@ pub(crate) fn all(paths: &[PathBuf], warnings: Warnings) -> Result<Vec<Source>, 
             terminal::eprint(&report.render_text(terminal::stderr_has_colour()));
         } else if warnings == Warnings::Counted && !report.is_empty() {
             progress.clear();
-            terminal::warn(&counted(path, &report));
+            terminal::warn(&count(path, &report));
         }
         verdict = verdict.max(Verdict::of(&report));
         sources.extend(catalog.map(|catalog| Source { path: path.clone(), catalog, inputs }));
@@ -49,10 +50,9 @@ pub(crate) fn all(paths: &[PathBuf], warnings: Warnings) -> Result<Vec<Source>, 
     verdict.outcome().map(|()| sources)
 }
 
-fn counted(path: &Path, report: &Report) -> String {
-    let number = report.warning_count() + report.dropped;
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{}: {number} warning{plural}; `errbook check` shows what they are", path.display())
+fn count(path: &Path, report: &Report) -> String {
+    let warnings = counted(report.warning_count() + report.dropped, "warning");
+    format!("{}: {warnings}; `errbook check` shows what they are", path.display())
 }
 
 /// Reads a catalog; an error only where the one that nobody named is not there.

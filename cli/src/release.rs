@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use errbook_catalog::Loaded;
 use errbook_catalog::model::Catalog;
+use errbook_catalog::words::counted;
 use errbook_history::diff::Diff;
 use errbook_history::release::{Refusal, Release, release};
 use errbook_history::version::Version;
@@ -124,8 +125,7 @@ fn entry(version: Version, catalog: &Catalog, diff: Option<&Diff>) -> String {
         return markdown::section(&version.to_string(), "", diff);
     }
     let errors = catalog.errors.iter().filter(|error| error.is_public()).count();
-    let plural = if errors == 1 { "" } else { "s" };
-    format!("## {version}\n\nThe first release, with {errors} error{plural}.\n")
+    format!("## {version}\n\nThe first release, with {}.\n", counted(errors, "error"))
 }
 
 /// A file that is written.

@@ -1,5 +1,6 @@
 //! What changes in a file, as a short unified diff.
 
+use errbook_catalog::words::counted;
 use std::fmt::Write as _;
 use std::time::Duration;
 
@@ -29,8 +30,7 @@ pub(crate) fn render(old: &str, new: &str, limit: usize) -> String {
         let _ = writeln!(text, "    {line}");
     }
     if rest > 0 {
-        let plural = if rest == 1 { "" } else { "s" };
-        let _ = writeln!(text, "    … {rest} line{plural} more");
+        let _ = writeln!(text, "    … {} more", counted(rest, "line"));
     }
     text
 }

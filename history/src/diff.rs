@@ -33,6 +33,7 @@ mod sections;
 use crate::version::Version;
 use errbook_catalog::model::{Catalog, ErrorDef, Origin};
 use errbook_catalog::words;
+use errbook_catalog::words::counted;
 
 pub use rule::{Rule, rules_page};
 
@@ -230,13 +231,12 @@ impl Diff {
 
     /// How much changed: "3 changes: 1 breaking, 2 text."
     pub fn counts(&self) -> String {
-        let plural = if self.changes.len() == 1 { "" } else { "s" };
         let of_rating = |rating: Rating| match self.count(rating) {
             0 => None,
             count => Some(format!("{count} {}", rating.name())),
         };
         let parts: Vec<String> = Rating::ALL.into_iter().rev().filter_map(of_rating).collect();
-        format!("{} change{plural}: {}.", self.changes.len(), parts.join(", "))
+        format!("{}: {}.", counted(self.changes.len(), "change"), parts.join(", "))
     }
 
     /// What the version must be, and whether it is: "This is a major release, from 1.4.2 to 2.0.0; the catalog says 1.4.2."

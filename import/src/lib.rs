@@ -18,6 +18,7 @@ mod text;
 use std::fmt::{self, Display, Write as _};
 
 use errbook_catalog::load_text;
+use errbook_catalog::words::counted;
 use serde_json::{Value as Json, json};
 
 /// A catalog to start from, and what became of each part of the source.
@@ -78,16 +79,15 @@ impl Display for Place {
 impl Report {
     /// The report for people: a line that counts, and one for each thing that was left.
     pub fn text(&self) -> String {
-        let plural = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
         let mut text = format!(
             "{}, from {} of {} that describe one; {} read",
-            plural(self.errors, "error"),
+            counted(self.errors, "error"),
             self.carried,
-            plural(self.read, "place"),
-            plural(self.bodies, "JSON body").replace("bodys", "bodies"),
+            counted(self.read, "place"),
+            counted(self.bodies, "JSON body").replace("bodys", "bodies"),
         );
         if self.todo > 0 {
-            let _ = write!(text, "; {} left to write, marked TODO", plural(self.todo, "text"));
+            let _ = write!(text, "; {} left to write, marked TODO", counted(self.todo, "text"));
         }
         text.push('\n');
         if !self.left.is_empty() {

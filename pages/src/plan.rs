@@ -2,7 +2,7 @@
 //!
 //! [`beside`] is what catalogs ask for under `generate`, [`below`] is every output in one folder, and [`site`] is the
 //! static site. A [`Plan`] has the text of each file. Nothing is written here, and what a catalog names beside its own
-//! files is read through [`Files`].
+//! files is read through a [`Reader`].
 //!
 //! ```
 //! use errbook_pages::plan::{self, Disk, Source};
@@ -58,7 +58,7 @@ pub struct Source {
 }
 
 /// What a plan reads: the documents, templates and files of sites that catalogs name.
-pub trait Files {
+pub trait Reader {
     /// The text of a file.
     fn read(&self, path: &Path) -> io::Result<String>;
 
@@ -142,7 +142,7 @@ impl Plan {
 /// # Errors
 /// Where a catalog asks for nothing, two outputs have one path, a file that a catalog names cannot be read or edited, or
 /// a template or prose file cannot be rendered.
-pub fn beside(sources: impl IntoIterator<Item = Source>, files: &impl Files) -> Result<Plan, PlanError> {
+pub fn beside(sources: impl IntoIterator<Item = Source>, files: &impl Reader) -> Result<Plan, PlanError> {
     let mut places = Places::default();
     let mut inputs = Vec::new();
     for mut source in sources {
@@ -191,7 +191,7 @@ pub fn beside(sources: impl IntoIterator<Item = Source>, files: &impl Files) -> 
 pub fn below(
     root: impl Into<PathBuf>,
     sources: impl IntoIterator<Item = Source>,
-    files: &impl Files,
+    files: &impl Reader,
 ) -> Result<Plan, PlanError> {
     let mut slugs = BTreeMap::new();
     let (mut outputs, mut owned, mut inputs) = (Vec::new(), Vec::new(), Vec::new());
@@ -214,7 +214,7 @@ pub fn below(
 pub fn site(
     root: impl Into<PathBuf>,
     sources: impl IntoIterator<Item = Source>,
-    files: &impl Files,
+    files: &impl Reader,
 ) -> Result<Plan, PlanError> {
     let mut slugs = BTreeMap::new();
     let (mut catalogs, mut inputs) = (Vec::new(), Vec::new());
@@ -236,7 +236,7 @@ pub fn site(
 ///
 /// # Errors
 /// Where a template cannot be read, or a template or prose file cannot be rendered.
-pub fn check(path: &Path, catalog: &Catalog, files: &impl Files) -> Result<(), PlanError> {
+pub fn check(path: &Path, catalog: &Catalog, files: &impl Reader) -> Result<(), PlanError> {
     let templates = templates(path, catalog, files, &mut Vec::new())?;
     markdown::emit(catalog, &templates).map(drop).map_err(|error| unrendered(path, error))
 }
@@ -269,7 +269,7 @@ fn wanted(catalog: &Catalog, templates: &Templates) -> Result<Vec<GeneratedFile>
 }
 
 /// Gives the catalog the operations of the API's own document, and returns where that is.
-fn read_operations(source: &mut Source, files: &impl Files) -> Result<Option<PathBuf>, PlanError> {
+fn read_operations(source: &mut Source, files: &impl Reader) -> Result<Option<PathBuf>, PlanError> {
     let Some(document) = &source.catalog.generate.openapi_into else { return Ok(None) };
     let path = folder_of(&source.path).join(document);
     let text = files.read(&path).map_err(|error| unreadable(Foreign::Document, &path, error))?;
@@ -282,7 +282,7 @@ fn read_operations(source: &mut Source, files: &impl Files) -> Result<Option<Pat
 fn templates(
     path: &Path,
     catalog: &Catalog,
-    files: &impl Files,
+    files: &impl Reader,
     inputs: &mut Vec<PathBuf>,
 ) -> Result<Templates, PlanError> {
     let mut texts = Vec::new();
@@ -336,7 +336,7 @@ struct Place<'a, F> {
 }
 
 impl Places {
-    fn folder<'a, F: Files>(&'a mut self, root: &Path, files: &'a F) -> Result<Place<'a, F>, PlanError> {
+    fn folder<'a, F: Reader>(&'a mut self, root: &Path, files: &'a F) -> Result<Place<'a, F>, PlanError> {
         let real = files.place(root).map_err(|error| unreadable(Foreign::Folder, root, error))?;
         let index = self.folders.iter().position(|(known, _)| *known == real).unwrap_or_else(|| {
             self.folders.push((real, Folder { root: root.to_owned(), files: Vec::new(), owned: Vec::new() }));
@@ -346,7 +346,7 @@ impl Places {
     }
 }
 
-impl<F: Files> Place<'_, F> {
+impl<F: Reader> Place<'_, F> {
     fn add(&mut self, file: GeneratedFile, kind: Kind) -> Result<(), PlanError> {
         let key = self.key(&file.path);
         if let Some(&(folder, taken)) = self.places.taken.get(&key) {

@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use errbook_catalog::model::{Catalog, Column, ErrorDef, Kind, Refund, Retry};
+use errbook_catalog::words::counted;
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 use tera::{Context, Kwargs, Map, State, Tera, Value};
@@ -101,13 +102,12 @@ fn front(catalogs: &[Catalog]) -> Result<GeneratedFile, TemplateError> {
     };
     let apis = catalogs.iter().map(|catalog| {
         let number = catalog.errors.iter().filter(|error| error.is_public()).count();
-        let plural = if number == 1 { "" } else { "s" };
         ApiCard {
             slug: catalog.api.slug.clone(),
             name: catalog.api.name.clone(),
             version: catalog.api.version.clone(),
             summary: catalog.api.summary.clone(),
-            count: format!("{number} error{plural}"),
+            count: counted(number, "error"),
         }
     });
     let view = FrontView { frame: Frame::of_no_api(heading, description, ""), apis: apis.collect() };

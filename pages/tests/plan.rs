@@ -9,12 +9,12 @@ use std::path::{Path, PathBuf};
 use errbook_catalog::model::{Flavor, Generate, GenerateDocs, GenerateOpenapi, OpenapiVersion};
 use errbook_files::{GeneratedFile, Output};
 use errbook_pages::markdown::Templates;
-use errbook_pages::plan::{self, Files, Source, Target, everything};
+use errbook_pages::plan::{self, Reader, Source, Target, everything};
 
 /// For catalogs that name no file.
 struct NoFiles;
 
-impl Files for NoFiles {
+impl Reader for NoFiles {
     fn read(&self, path: &Path) -> io::Result<String> {
         panic!("{} was read", path.display())
     }

@@ -10,6 +10,7 @@ use annotate_snippets::{AnnotationKind, Element, Group, Level as Heading, Origin
 use crate::model::value::Value;
 use crate::problem::{Level, Named, Problem, Report};
 use crate::source::{Position, Source, Sources, Span};
+use crate::words::counted;
 
 /// How wide drawn lines are: the same everywhere, so that a report does not depend on who looks at it.
 const WIDTH: usize = 120;
@@ -96,9 +97,7 @@ impl<R: Named> Report<R> {
 
     /// "2 errors, 1 warning in errors.yaml, and 37 more".
     fn count(&self) -> String {
-        let some = |count: usize, word: &str| {
-            (count > 0).then(|| format!("{count} {word}{}", if count == 1 { "" } else { "s" }))
-        };
+        let some = |count: usize, word: &str| (count > 0).then(|| counted(count, word));
         let counts: Vec<String> =
             [some(self.error_count(), "error"), some(self.warning_count(), "warning")].into_iter().flatten().collect();
         let place = self.about.as_ref().map_or(String::new(), |about| format!(" in {}", clean(about)));

@@ -3,13 +3,13 @@
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-use super::Files;
+use super::Reader;
 
 /// The disk.
 #[derive(Debug, Clone, Copy)]
 pub struct Disk;
 
-impl Files for Disk {
+impl Reader for Disk {
     fn read(&self, path: &Path) -> io::Result<String> {
         fs::read_to_string(path)
     }
