@@ -1,6 +1,6 @@
 //! Every file that a catalog gives: the only list of them, which each entry point asks for and none adds to.
 //!
-//! [`beside`] is what catalogs ask for under `generate`, [`below`] is every output in one folder, and [`site`] is the
+//! [`beside`] is what catalogs ask for under `generate`, [`below`] is every output in one folder, and [`site()`] is the
 //! static site. A [`Plan`] has the text of each file. Nothing is written here, and what a catalog names beside its own
 //! files is read through a [`Reader`].
 //!
