@@ -43,6 +43,15 @@ fn users_of_the_macro_and_of_build_scripts_compile_neither_clap_nor_tera() {
     }
 }
 
+/// Everybody who uses the macro compiles them before their own crate.
+#[test]
+fn the_macro_is_at_most_15_crates() {
+    let arguments = ["tree", "--locked", "-p", "errbook-derive", "-e", "normal", "--prefix", "none", "-f", "{p}"];
+    let tree = cargo(&arguments);
+    let crates: BTreeSet<&str> = tree.lines().filter_map(|line| line.split(' ').next()).collect();
+    assert!(crates.len() <= 15, "{} crates: {crates:?}", crates.len());
+}
+
 #[test]
 fn users_of_a_snapshot_in_their_tests_compile_insta_and_no_command() {
     let packages = compiled_by_users_of("errbook-testing");

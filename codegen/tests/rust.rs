@@ -1,15 +1,17 @@
 //! The generated Rust is compiled and run: every error of every catalog, built from its example's details, must show the
-//! example's message, send its headers and serialize to its body.
+//! example's message, send its headers and serialize to its body. As a file it has the tokens that a macro gets, rustfmt leaves
+//! it alone, and no comment of the catalog changes it.
 
 mod catalogs;
 
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use errbook_catalog::example::example_value;
 use errbook_catalog::model::value::Value;
 use errbook_catalog::model::{Catalog, DetailType, ErrorDef, Example, Field, TypeShape};
+use proc_macro2::{Delimiter, Literal, TokenStream, TokenTree};
 
 #[test]
 fn examples_come_out_of_generated_code_in_both_editions() {
@@ -326,6 +328,117 @@ fn lookups(catalog: &Catalog) -> String {
 fn one_catalog_gives_one_text() {
     let text = errbook_codegen::rust::file(&catalogs::everything());
     assert_eq!(text, errbook_codegen::rust::file(&catalogs::everything()));
-    assert!(text.ends_with("}\n") || text.ends_with("};\n"));
+    assert!(text.ends_with("}\n"));
     assert!(!text.contains('\r'));
+}
+
+#[test]
+fn a_file_has_the_tokens_of_the_macro() {
+    for (name, catalog) in catalogs::all() {
+        let file: TokenStream = errbook_codegen::rust::file(&catalog).parse().expect("tokens");
+        let (mut printed, mut emitted) = (Vec::new(), Vec::new());
+        tokens(file, &mut printed);
+        tokens(errbook_codegen::rust::emit(&catalog), &mut emitted);
+        let differs = printed.iter().zip(&emitted).position(|(printed, emitted)| printed != emitted);
+        let around = |tokens: &[String], at: usize| {
+            tokens[at.saturating_sub(8)..].iter().take(16).cloned().collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(differs.map(|at| (around(&printed, at), around(&emitted, at))), None, "{name}");
+        assert_eq!(printed.len(), emitted.len(), "{name}");
+    }
+}
+
+/// Every token as a text. What says the same is the same: a doc comment and its attribute, the comma at the end of a list and
+/// none, two operators and one where no space is between them.
+fn tokens(stream: TokenStream, all: &mut Vec<String>) {
+    for token in stream {
+        match token {
+            TokenTree::Group(group) => {
+                let (open, close) = match group.delimiter() {
+                    Delimiter::Parenthesis => ("(", ")"),
+                    Delimiter::Bracket => ("[", "]"),
+                    Delimiter::Brace => ("{", "}"),
+                    Delimiter::None => ("", ""),
+                };
+                all.push(open.to_owned());
+                tokens(group.stream(), all);
+                // A tuple of one keeps its comma.
+                if all.ends_with(&[",".to_owned()]) {
+                    all.pop();
+                }
+                all.push(close.to_owned());
+            }
+            TokenTree::Literal(literal) => all.push(normal(&literal)),
+            other => all.push(other.to_string()),
+        }
+    }
+}
+
+/// A string by its value, since a comment has no escapes.
+fn normal(literal: &Literal) -> String {
+    let text = literal.to_string();
+    syn::parse_str::<syn::LitStr>(&text).map_or(text, |string| format!("{:?}", string.value()))
+}
+
+/// Otherwise `cargo fmt` changes a committed file, and the next check that it is up to date fails.
+#[test]
+fn rustfmt_leaves_a_file_alone() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write_file = |(at, (_, catalog)): (usize, (String, Catalog))| {
+        let path = folder.path().join(format!("catalog_{at}.rs"));
+        write(&path, &errbook_codegen::rust::file(&catalog));
+        path
+    };
+    let files: Vec<PathBuf> = catalogs::all().into_iter().enumerate().map(write_file).collect();
+    for settings in ["max_width=100", "max_width=60", "hard_tabs=true,use_small_heuristics=Max,reorder_imports=false"] {
+        let output = Command::new("rustfmt")
+            .args(["--check", "--edition", "2024", "--config", settings])
+            .args(&files)
+            .output()
+            .expect("rustfmt runs");
+        let changes = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success(), "{settings}: {changes}{}", String::from_utf8_lossy(&output.stderr));
+    }
+}
+
+/// Lines of the catalog are not in the file: they would change it with each line above them.
+#[test]
+fn comments_and_blank_lines_change_no_byte() {
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
+    for case in std::fs::read_dir(golden).expect("cases") {
+        let case = case.expect("a case").path();
+        let folder = tempfile::tempdir().expect("a folder");
+        copy_with_comments(&case, folder.path());
+        let file = |folder: &Path| {
+            let loaded = errbook_catalog::load(&folder.join("catalog.yaml"));
+            let catalog = loaded.catalog.unwrap_or_else(|| panic!("{}", loaded.report.render_text(false)));
+            errbook_codegen::rust::file(&catalog)
+        };
+        assert_eq!(file(folder.path()), file(&case), "{}", case.display());
+    }
+}
+
+/// Copies a case, with a comment and an empty line above each key and each error, and below the last.
+fn copy_with_comments(from: &Path, to: &Path) {
+    for entry in std::fs::read_dir(from).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        let copy = to.join(path.file_name().expect("a name"));
+        if path.is_dir() {
+            std::fs::create_dir(&copy).expect("a writable folder");
+            copy_with_comments(&path, &copy);
+            continue;
+        }
+        let mut text = std::fs::read_to_string(&path).expect("text");
+        if path.extension().is_some_and(|ending| ending == "yaml") {
+            let mut is_in_errors = false;
+            let lines = text.lines().map(|line| {
+                let is_key = line.starts_with(|first| !matches!(first, ' ' | '#'));
+                let is_error = is_in_errors && line.strip_prefix("  ").is_some_and(|rest| !rest.starts_with(' '));
+                is_in_errors = line == "errors:" || is_in_errors && !is_key;
+                if is_key || is_error { format!("\n  # A comment.\n{line}\n") } else { format!("{line}\n") }
+            });
+            text = lines.chain(["\n# The end.\n".to_owned()]).collect();
+        }
+        write(&copy, &text);
+    }
 }

@@ -44,12 +44,38 @@ macro_rules! integrate_tonic {
     ($error:ty) => {};
 }
 
+/// Generated items, without the lints that are about style, or about what is exported: the names are the catalog's, nobody
+/// edits the code, and the module may be private.
+///
+/// A module with these attributes would do, were the compiler's messages not full of its name: `errors::generated::Error`
+/// where the user wrote `errors::Error`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! generated {
+    (#![$allow:meta] $($item:item)*) => {
+        $(
+            #[$allow]
+            #[allow(
+                non_upper_case_globals,
+                unreachable_pub,
+                unused_imports,
+                clippy::all,
+                clippy::nursery,
+                clippy::pedantic,
+                clippy::restriction,
+                rustdoc::all
+            )]
+            $item
+        )*
+    };
+}
+
 /// What generated code has for clients: as it stands where they are asked for, else nothing.
 #[cfg(feature = "client")]
 #[doc(hidden)]
 #[macro_export]
 macro_rules! client {
-    ($($items:tt)*) => { $($items)* };
+    ($($item:item)*) => { $crate::generated! { #![allow(dead_code, deprecated)] $($item)* } };
 }
 
 /// Nothing: the feature is off.

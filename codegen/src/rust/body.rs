@@ -32,16 +32,19 @@ pub(super) fn serializers(subject: &Subject<'_>) -> TokenStream {
     let dispatch = dispatch(&mut writer, subject);
     let Writer { structs, needs, .. } = writer;
     let details = self::details(subject, &needs);
-    let imports = imports(&structs);
     quote! {
-        #imports
+        use ::core::{
+            option::Option::{self, None, Some},
+            result::Result::{self, Ok},
+        };
+        use ::errbook::serde::{
+            Serialize, Serializer,
+            ser::{SerializeMap, SerializeSeq},
+        };
 
         #[automatically_derived]
-        impl ::errbook::serde::Serialize for #body<'_> {
-            fn serialize<S: ::errbook::serde::Serializer>(
-                &self,
-                serializer: S,
-            ) -> ::core::result::Result<S::Ok, S::Error> {
+        impl Serialize for #body<'_> {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 #dispatch
             }
         }
@@ -50,17 +53,6 @@ pub(super) fn serializers(subject: &Subject<'_>) -> TokenStream {
 
         #details
     }
-}
-
-/// The traits whose methods are called.
-fn imports(structs: &[TokenStream]) -> TokenStream {
-    let has_seq = structs.iter().any(|item| item.to_string().contains("serialize_seq"));
-    let seq = has_seq.then(|| {
-        quote!(
-            use ::errbook::serde::ser::SerializeSeq as _;
-        )
-    });
-    quote! { use ::errbook::serde::ser::SerializeMap; #seq }
 }
 
 /// What of the details the envelopes ask for.
@@ -101,7 +93,7 @@ fn dispatch<'a, 'v>(writer: &mut Writer<'a, 'v>, subject: &'v Subject<'a>) -> To
             None => quote!(serializer.serialize_unit()),
             Some(at) => {
                 let name = writer.envelope(&writer.scope.catalog.envelopes[at], members.clone());
-                quote!(::errbook::serde::Serialize::serialize(&#name(self), serializer))
+                quote!(Serialize::serialize(&#name(self), serializer))
             }
         };
         let patterns: Vec<_> = members.iter().map(|variant| variant.any(error)).collect();
@@ -109,7 +101,7 @@ fn dispatch<'a, 'v>(writer: &mut Writer<'a, 'v>, subject: &'v Subject<'a>) -> To
     }
     let forwards = subject.forward(error, &|inner| {
         quote_spanned! {inner.span()=>
-            ::errbook::serde::Serialize::serialize(&::errbook::CatalogError::body(#inner, self.context), serializer)
+            Serialize::serialize(&::errbook::CatalogError::body(#inner, self.context), serializer)
         }
     });
     match serializers.pop() {
@@ -150,12 +142,9 @@ impl<'a, 'v> Writer<'a, 'v> {
         self.structs.push(quote! {
             struct #name<'a>(&'a #body<'a>);
 
-            impl ::errbook::serde::Serialize for #name<'_> {
-                fn serialize<S: ::errbook::serde::Serializer>(
-                    &self,
-                    serializer: S,
-                ) -> ::core::result::Result<S::Ok, S::Error> {
-                    let #mutable map = serializer.serialize_map(::core::option::Option::None)?;
+            impl Serialize for #name<'_> {
+                fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                    let #mutable map = serializer.serialize_map(None)?;
                     #(#members)*
                     map.end()
                 }
@@ -174,12 +163,9 @@ impl<'a, 'v> Writer<'a, 'v> {
         self.structs.push(quote! {
             struct #name<'a>(&'a #body<'a>);
 
-            impl ::errbook::serde::Serialize for #name<'_> {
-                fn serialize<S: ::errbook::serde::Serializer>(
-                    &self,
-                    serializer: S,
-                ) -> ::core::result::Result<S::Ok, S::Error> {
-                    let #mutable seq = serializer.serialize_seq(::core::option::Option::None)?;
+            impl Serialize for #name<'_> {
+                fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                    let #mutable seq = serializer.serialize_seq(None)?;
                     #(#items)*
                     seq.end()
                 }
@@ -226,11 +212,11 @@ impl<'a, 'v> Writer<'a, 'v> {
             Read::Reference(value) => put(value),
             Read::Maybe(value) if slot.optional => {
                 let statement = put(quote!(&value));
-                quote!(if let ::core::option::Option::Some(value) = #value { #statement })
+                quote!(if let Some(value) = #value { #statement })
             }
             Read::MaybeReference(value) => {
                 let statement = put(quote!(value));
-                quote!(if let ::core::option::Option::Some(value) = #value { #statement })
+                quote!(if let Some(value) = #value { #statement })
             }
             Read::Always(value) | Read::Maybe(value) => put(quote!(&#value)),
             Read::Details | Read::Never => TokenStream::new(),
@@ -279,13 +265,13 @@ fn details(subject: &Subject<'_>, needs: &Needs) -> TokenStream {
     let members = serialize_details(subject);
     let presence = needs.presence.then(|| has_details(subject));
     let own = quote! {
-        let mut map = serializer.serialize_map(::core::option::Option::None)?;
+        let mut map = serializer.serialize_map(None)?;
         serialize_details(self.0, &mut map)?;
         map.end()
     };
     let forwards = subject.forward(
         error,
-        &|inner| quote_spanned!(inner.span()=> ::errbook::serde::Serialize::serialize(&::errbook::CatalogError::details(#inner), serializer)),
+        &|inner| quote_spanned!(inner.span()=> Serialize::serialize(&::errbook::CatalogError::details(#inner), serializer)),
     );
     let body = if forwards.is_empty() {
         own
@@ -301,11 +287,8 @@ fn details(subject: &Subject<'_>, needs: &Needs) -> TokenStream {
         /// An object of the details that are present.
         struct #details<'a>(&'a #error);
 
-        impl ::errbook::serde::Serialize for #details<'_> {
-            fn serialize<S: ::errbook::serde::Serializer>(
-                &self,
-                serializer: S,
-            ) -> ::core::result::Result<S::Ok, S::Error> {
+        impl Serialize for #details<'_> {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 #body
             }
         }
@@ -321,7 +304,7 @@ fn serialize_details(subject: &Subject<'_>) -> TokenStream {
             let (key, value) = (&field.name, variant.local(field));
             if field.optional {
                 quote! {
-                    if let ::core::option::Option::Some(value) = #value {
+                    if let Some(value) = #value {
                         map.serialize_entry(#key, value)?;
                     }
                 }
@@ -335,9 +318,9 @@ fn serialize_details(subject: &Subject<'_>) -> TokenStream {
     let body =
         if with_details.is_empty() { quote!(let _ = (error, map);) } else { quote!(match error { #(#arms)* #rest }) };
     quote! {
-        fn serialize_details<M: SerializeMap>(error: &#error, map: &mut M) -> ::core::result::Result<(), M::Error> {
+        fn serialize_details<M: SerializeMap>(error: &#error, map: &mut M) -> Result<(), M::Error> {
             #body
-            ::core::result::Result::Ok(())
+            Ok(())
         }
     }
 }

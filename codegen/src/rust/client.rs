@@ -5,18 +5,17 @@ use errbook_catalog::model::{Catalog, EnumValue, Envelope, Field, TypeDef, TypeS
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::{Subject, Variant, allow};
+use super::{Subject, Variant};
 
 /// Behind a macro of the runtime, which stands for nothing where the runtime's feature is off.
 pub(super) fn emit(subject: &Subject<'_>) -> TokenStream {
     let Subject { catalog, variants, .. } = subject;
-    let allow_type = allow(&[]);
     let receive = receive(variants);
     let types = catalog.types.iter().map(read);
     quote! {
+        #[rustfmt::skip]
         ::errbook::client! {
             /// An error as a client gets it.
-            #allow_type
             pub type ReceivedError = ::errbook::client::Received<Error>;
 
             #receive
@@ -27,7 +26,6 @@ pub(super) fn emit(subject: &Subject<'_>) -> TokenStream {
 }
 
 fn receive(variants: &[Variant<'_>]) -> TokenStream {
-    let allow = allow(variants);
     let arms = variants.iter().map(|variant| {
         let ident = &variant.ident;
         if variant.fields == 0 {
@@ -50,8 +48,6 @@ fn receive(variants: &[Variant<'_>]) -> TokenStream {
     let unused = variants.iter().all(|variant| variant.fields == 0).then(|| quote!(let _ = details;));
     quote! {
         #[automatically_derived]
-        #allow
-        #[allow(clippy::too_many_lines)]
         impl ::errbook::client::Receive for Error {
             fn receive(
                 code: ErrorCode,

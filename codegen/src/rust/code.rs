@@ -6,7 +6,7 @@ use errbook_catalog::model::{Catalog, Deprecated, Predicate, Retired, RetiredNam
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::{Subject, Variant, allow, allow_words, doc};
+use super::{Subject, Variant, doc};
 use crate::commonmark;
 
 pub(super) fn emit(subject: &Subject<'_>) -> TokenStream {
@@ -19,11 +19,10 @@ pub(super) fn emit(subject: &Subject<'_>) -> TokenStream {
 
 fn definition(catalog: &Catalog, variants: &[Variant<'_>]) -> TokenStream {
     let doc = doc::attributes(&format!("Which error of {} it is.", commonmark::plain(&catalog.api.name)));
-    let (allow, allow_words) = (allow(variants), allow_words());
     // An enum without variants can have no representation.
     let repr = (!variants.is_empty()).then(|| quote!(#[repr(u16)]));
     let variants = variants.iter().map(|variant| {
-        let doc = doc::error(catalog, variant.def);
+        let doc = doc::brief(variant.def);
         let deprecated = deprecated(catalog, variant);
         let ident = &variant.ident;
         quote! { #doc #deprecated #ident }
@@ -33,8 +32,6 @@ fn definition(catalog: &Catalog, variants: &[Variant<'_>]) -> TokenStream {
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         #repr
-        #allow
-        #allow_words
         pub enum ErrorCode {
             #(#variants,)*
         }
@@ -89,7 +86,6 @@ fn retired(catalog: &Catalog, variants: &[Variant<'_>]) -> TokenStream {
         let (name, ident) = (format_ident!("{}", name.variant), &variant.ident);
         quote! {
             #attributes
-            #[allow(non_upper_case_globals)]
             pub const #name: Self = Self::#ident;
         }
     });
@@ -106,7 +102,6 @@ fn is_semver(version: &str) -> bool {
 }
 
 fn methods(catalog: &Catalog, variants: &[Variant<'_>]) -> TokenStream {
-    let allow = allow(variants);
     let idents = variants.iter().map(|variant| &variant.ident);
     let info = if variants.is_empty() { quote!(match self {}) } else { quote!(&CATALOG.errors[self as usize]) };
     let retired = retired(catalog, variants);
@@ -122,7 +117,6 @@ fn methods(catalog: &Catalog, variants: &[Variant<'_>]) -> TokenStream {
         }
     });
     quote! {
-        #allow
         impl ErrorCode {
             /// Every code, in the order of the catalog.
             pub const ALL: &'static [Self] = &[#(Self::#idents),*];

@@ -3,9 +3,8 @@
 use errbook_catalog::model::{Catalog, ErrorDef};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens as _, format_ident, quote, quote_spanned};
-use syn::Member;
 
-use super::{Asks, Forward, Status, Subject, Variant, allow, traits};
+use super::{Asks, Forward, Member, Status, Subject, Variant, traits};
 
 /// An enum written by hand, by what its variants mean. Whoever makes one has held it against the catalog.
 pub struct Derived {
@@ -60,7 +59,7 @@ pub struct Given {
 /// let text = b"errbook: 1\napi: {name: Shop}\nerrors: {SOLD_OUT: {status: 409, fix: Choose another.}}\n";
 /// let catalog = errbook_catalog::load_text("errors.yaml", text).catalog.expect("accepted");
 /// let meaning = Meaning::Error { index: 0, fields: 0, details: Vec::new(), status: Status::Only };
-/// let ident = |name| syn::parse_str(name).expect("a name");
+/// let ident = |name| proc_macro2::Ident::new(name, proc_macro2::Span::call_site());
 /// let shop_error = Derived {
 ///     ident: ident("ShopError"),
 ///     module: "crate::errors".parse().expect("a path"),
@@ -104,27 +103,17 @@ pub fn derived(catalog: &Catalog, derived: Derived) -> TokenStream {
         }
     }
     let items = traits::derived(&subject, &message);
-    let allow = allow(&subject.variants);
     let import = import(&module);
     quote! {
-        #[allow(
-            clippy::collapsible_match,
-            clippy::match_same_arms,
-            clippy::match_single_binding,
-            clippy::match_wildcard_for_single_variants,
-            clippy::needless_return,
-            clippy::single_match,
-            clippy::single_match_else,
-            clippy::too_many_lines,
-            clippy::unnecessary_wraps,
-            clippy::unreadable_literal
-        )]
-        #allow
-        const _: () = {
-            #import
+        ::errbook::generated! {
+            #![allow(dead_code, deprecated)]
 
-            #items
-        };
+            const _: () = {
+                #import
+
+                #items
+            };
+        }
     }
 }
 

@@ -28,13 +28,13 @@ pub(super) fn error(catalog: &Catalog, error: &ErrorDef) -> TokenStream {
     paragraphs.extend(
         error.doc_url.as_ref().map(|url| format!("Documentation: <{}>", url.replace(['<', '>', ' ', '\n'], ""))),
     );
-    paragraphs.push(format!("Defined in {}.", code_span(&error.origin.to_string())));
+    paragraphs.push(format!("Defined in {} as {}.", code_span(&error.origin.file), code_span(&error.name.id)));
     attributes(&paragraphs.join("\n\n"))
 }
 
-/// The line that names an error where its whole story stands elsewhere.
+/// One line, with a link to the variant of `Error` that has everything.
 pub(super) fn brief(error: &ErrorDef) -> TokenStream {
-    attributes(&format!("{}\n\nDefined in {}.", plain(&error.title), code_span(&error.origin.to_string())))
+    attributes(&format!("{} (see [`Error::{}`])", plain(&error.title), error.name.variant))
 }
 
 /// Why an error is deprecated, as one line of plain text.

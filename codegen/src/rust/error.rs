@@ -6,36 +6,40 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
 use super::code::Alias;
-use super::{Status, Subject, Variant, allow, allow_unused, allow_words, code, doc, headers, template, types};
+use super::{Status, Subject, Variant, code, doc, headers, template, types};
 use crate::commonmark;
 
+/// `Error` and how to construct one.
 pub(super) fn emit(subject: &Subject<'_>) -> TokenStream {
     let Subject { catalog, variants, .. } = subject;
     let definition = definition(subject);
     let constructors = constructors(catalog, variants);
-    let methods = methods(subject);
+    quote! { #definition #constructors }
+}
+
+/// What an error answers.
+pub(super) fn methods(subject: &Subject<'_>) -> TokenStream {
+    let own = own_methods(subject);
     let display = display(subject);
-    let source = source(variants);
-    quote! { #definition #constructors #methods #display #source }
+    let source = source(&subject.variants);
+    quote! { #own #display #source }
 }
 
 fn definition(subject: &Subject<'_>) -> TokenStream {
     let Subject { catalog, variants, at, .. } = subject;
     let doc = doc::attributes(&format!("An error of {}.", commonmark::plain(&catalog.api.name)));
-    let (allow, allow_words) = (allow_unused(catalog, variants), allow_words());
     let variants = variants.iter().map(|variant| {
         let doc = doc::error(catalog, variant.def);
         let deprecated = code::deprecated(catalog, variant);
         let ident = Ident::new(&variant.def.name.variant, *at);
         let status = variant.carries_status().then(|| {
             let ty = variant.status_type();
-            quote!(/** Which status it comes with. */ status: #ty,)
+            quote!(#[doc = " Which status it comes with."] status: #ty,)
         });
         let details = variant.def.details.iter().map(|field| types::definition(catalog, field, &TokenStream::new()));
-        let source = variant
-            .def
-            .source
-            .then(|| quote!(/** What lies beneath; for logs, never for clients. */ source: ::errbook::BoxError,));
+        let source = variant.def.source.then(
+            || quote!(#[doc = " The underlying error; for logs, never for clients."] source: ::errbook::BoxError,),
+        );
         // The compiler speaks of a variant from its name to its closing brace.
         let fields = (variant.fields > 0).then(|| quote_spanned!(*at=> { #status #(#details,)* #source }));
         quote! { #doc #deprecated #ident #fields }
@@ -44,9 +48,6 @@ fn definition(subject: &Subject<'_>) -> TokenStream {
         #doc
         #[derive(Debug)]
         #[non_exhaustive]
-        #allow
-        #allow_words
-        #[allow(clippy::large_enum_variant)]
         pub enum Error {
             #(#variants,)*
         }
@@ -55,7 +56,6 @@ fn definition(subject: &Subject<'_>) -> TokenStream {
 
 /// A constructor for each error that has something to say, and for each retired one whose name Rust keeps.
 fn constructors(catalog: &Catalog, variants: &[Variant<'_>]) -> TokenStream {
-    let (allow, allow_words) = (allow_unused(catalog, variants), allow_words());
     let own = variants.iter().filter(|variant| variant.fields > 0).map(|variant| {
         let (doc, deprecated) = (doc::brief(variant.def), code::deprecated(catalog, variant));
         constructor(catalog, variant, &variant.def.name.function, &quote!(#doc #deprecated))
@@ -68,7 +68,6 @@ fn constructors(catalog: &Catalog, variants: &[Variant<'_>]) -> TokenStream {
         let (name, ident) = (format_ident!("{}", name.variant), &variant.ident);
         quote! {
             #attributes
-            #[allow(non_upper_case_globals)]
             pub const #name: Self = Self::#ident;
         }
     });
@@ -77,8 +76,6 @@ fn constructors(catalog: &Catalog, variants: &[Variant<'_>]) -> TokenStream {
         return TokenStream::new();
     }
     quote! {
-        #allow
-        #allow_words
         impl Error {
             #(#constructors)*
         }
@@ -101,12 +98,9 @@ fn constructor(catalog: &Catalog, variant: &Variant<'_>, name: &str, attributes:
     let (source_parameter, source) = source.unzip();
     let parameters = details.iter().map(|field| types::parameter(catalog, field));
     let initializers = details.iter().map(types::initializer);
-    let count = details.len() + usize::from(variant.carries_status()) + usize::from(variant.def.source);
-    let too_many = types::too_many_arguments(count);
     quote! {
         #attributes
         #[must_use]
-        #too_many
         pub fn #name(#status_parameter #(#parameters,)* #source_parameter) -> Self {
             Self::#ident { #status #(#initializers,)* #source }
         }
@@ -138,8 +132,7 @@ pub(super) fn status_of(subject: &Subject<'_>, rest: &TokenStream) -> TokenStrea
         match &variant.status {
             Status::Only => None,
             Status::Field(member) => {
-                let named = quote!(status).to_string() == quote!(#member).to_string();
-                let binding = if named { quote!(status) } else { quote!(#member: status) };
+                let binding = if member.is("status") { quote!(status) } else { quote!(#member: status) };
                 Some(quote!(Self::#ident { #binding, .. } => ::core::option::Option::Some(status.as_u16()),))
             }
             Status::Fixed(status) => {
@@ -159,8 +152,7 @@ pub(super) fn status_of(subject: &Subject<'_>, rest: &TokenStream) -> TokenStrea
     quote!(match self { #(#arms)* #rest })
 }
 
-fn methods(subject: &Subject<'_>) -> TokenStream {
-    let allow = allow(&subject.variants);
+fn own_methods(subject: &Subject<'_>) -> TokenStream {
     let code = code_of(subject);
     let status = status_of(subject, &quote!(self.code().status()));
     let headers = headers::method(subject);
@@ -170,15 +162,6 @@ fn methods(subject: &Subject<'_>) -> TokenStream {
         quote!(Body { error: self, context, info: self.code().info() })
     };
     quote! {
-        #allow
-        #[allow(
-            clippy::collapsible_match,
-            clippy::match_same_arms,
-            clippy::match_wildcard_for_single_variants,
-            clippy::single_match,
-            clippy::single_match_else,
-            clippy::too_many_lines
-        )]
         impl Error {
             /// Which error it is.
             #[must_use]
@@ -229,19 +212,12 @@ pub(super) fn write_message(
 
 /// The message.
 fn display(subject: &Subject<'_>) -> TokenStream {
-    let allow = allow(&subject.variants);
     let body = write_message(subject, &quote!(Self), &quote!(self), &quote!(self.code().message()));
     // Nothing is written where there is nothing to write.
     let f = if subject.count() == 0 { quote!(_) } else { quote!(f) };
     quote! {
         /// The message.
         #[automatically_derived]
-        #allow
-        #[allow(
-            clippy::match_same_arms,
-            clippy::match_wildcard_for_single_variants,
-            clippy::too_many_lines
-        )]
         impl ::core::fmt::Display for Error {
             fn fmt(&self, #f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 #body
@@ -301,7 +277,6 @@ fn source(variants: &[Variant<'_>]) -> TokenStream {
         quote!(Self::#ident { source, .. })
     });
     let rest = (sources.len() < variants.len()).then(|| quote!(_ => ::core::option::Option::None,));
-    let allow = allow(variants);
     let method = (!sources.is_empty()).then(|| {
         quote! {
             fn source(&self) -> ::core::option::Option<&(dyn ::core::error::Error + 'static)> {
@@ -314,8 +289,6 @@ fn source(variants: &[Variant<'_>]) -> TokenStream {
     });
     quote! {
         #[automatically_derived]
-        #allow
-        #[allow(clippy::match_wildcard_for_single_variants)]
         impl ::core::error::Error for Error {
             #method
         }

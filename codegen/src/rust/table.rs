@@ -27,11 +27,11 @@ pub(super) fn emit(subject: &Subject<'_>) -> TokenStream {
     let envelopes = client::envelopes(catalog);
     quote! {
         /// What the catalog says, a row for each `ErrorCode`, and how to find a row.
-        #[allow(clippy::needless_update, clippy::unreadable_literal)]
         static CATALOG: ::errbook::Table = {
-            #[allow(unused_imports)]
-            use ::core::{option::Option::Some, time::Duration};
-            #[allow(unused_imports)]
+            use ::core::{
+                option::Option::{None, Some},
+                time::Duration,
+            };
             use ::errbook::{
                 After, Backoff, Code, Deprecated, Envelope, ErrorInfo, Handling, Lifecycle, Lookup, Policy, Refund, Retry,
                 Slot, Table,
@@ -182,7 +182,7 @@ fn row(catalog: &Catalog, error: &ErrorDef, handlings: &mut Handlings) -> TokenS
 }
 
 fn option(value: Option<TokenStream>) -> TokenStream {
-    value.map_or_else(|| quote!(::core::option::Option::None), |value| quote!(Some(#value)))
+    value.map_or_else(|| quote!(None), |value| quote!(Some(#value)))
 }
 
 fn retry(retry: &Retry) -> Option<TokenStream> {

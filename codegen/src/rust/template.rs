@@ -2,7 +2,7 @@
 
 use errbook_catalog::model::template::{Part, Placeholder, Slot, Template};
 use errbook_catalog::model::{Catalog, DetailType, Field, TypeShape};
-use proc_macro2::{Ident, Literal, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 
 use super::{Subject, Variant};
@@ -133,9 +133,8 @@ impl Scope<'_> {
                 Part::Text(text) => format.push_str(&escape_braces(text)),
                 Part::Slot(slot) => {
                     let Some(value) = self.display(slot, variant) else { continue };
-                    let text = value.to_string();
-                    if self.types_are_ours && syn::parse_str::<Ident>(&text).is_ok_and(|name| name != "self") {
-                        format.extend(["{", &text, "}"]);
+                    if let Some(name) = name(&value).filter(|_| self.types_are_ours) {
+                        format.extend(["{", &name.to_string(), "}"]);
                     } else {
                         format.push_str("{}");
                         arguments.push(value);
@@ -186,6 +185,15 @@ impl Scope<'_> {
                 #wildcard
             }
         }
+    }
+}
+
+/// The variable that an expression is.
+fn name(value: &TokenStream) -> Option<Ident> {
+    let mut tokens = value.clone().into_iter();
+    match (tokens.next(), tokens.next()) {
+        (Some(TokenTree::Ident(name)), None) if name != "self" => Some(name),
+        _ => None,
     }
 }
 

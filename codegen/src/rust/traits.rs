@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-use super::{Subject, allow, body, error, headers};
+use super::{Subject, body, error, headers};
 
 /// `CatalogCode` for `ErrorCode`, `Current` for a `Context` that nobody has to fill, and the frameworks' traits for `Error`.
 pub(super) fn emit(subject: &Subject<'_>) -> TokenStream {
@@ -21,38 +21,22 @@ pub(super) fn emit(subject: &Subject<'_>) -> TokenStream {
         }
 
         #current
-
-        ::errbook::integrate! { Error, Context }
     }
 }
 
 /// `Body`, an occurrence in its envelope, and the traits of `Error`, which share what serializes the details.
 pub(super) fn body(subject: &Subject<'_>) -> TokenStream {
-    let allow_definition = allow(&[]);
     let serializers = body::serializers(subject);
     let catalog_error = generated(subject);
-    let allow = allow(&subject.variants);
     quote! {
         /// The body of an error's response.
         #[derive(Debug)]
-        #allow_definition
         pub struct Body<'a> {
             error: &'a Error,
             context: &'a Context,
             info: &'static ::errbook::ErrorInfo,
         }
 
-        #[allow(
-            clippy::collapsible_match,
-            clippy::match_same_arms,
-            clippy::match_wildcard_for_single_variants,
-            clippy::single_match,
-            clippy::single_match_else,
-            clippy::too_many_lines,
-            clippy::unnecessary_wraps,
-            clippy::unreadable_literal
-        )]
-        #allow
         const _: () = {
             #serializers
 
@@ -152,7 +136,7 @@ fn catalog_error(subject: &Subject<'_>, methods: &Methods) -> TokenStream {
                 #code_of
             }
 
-            fn status(&self) -> ::core::option::Option<u16> {
+            fn status(&self) -> Option<u16> {
                 #status
             }
 
@@ -160,7 +144,7 @@ fn catalog_error(subject: &Subject<'_>, methods: &Methods) -> TokenStream {
                 #message
             }
 
-            fn details(&self) -> impl ::errbook::serde::Serialize {
+            fn details(&self) -> impl Serialize {
                 #details(self)
             }
 
@@ -171,7 +155,7 @@ fn catalog_error(subject: &Subject<'_>, methods: &Methods) -> TokenStream {
                 #headers
             }
 
-            fn body<'a>(&'a self, context: &'a #context) -> impl ::errbook::serde::Serialize {
+            fn body<'a>(&'a self, context: &'a #context) -> impl Serialize {
                 #body
             }
         }

@@ -4,7 +4,7 @@ use errbook_catalog::model::{Catalog, DetailType, EnumValue, Field, TypeDef, Typ
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
-use super::{Subject, Variant, allow, allow_words, doc};
+use super::{Subject, Variant, doc};
 use crate::commonmark;
 
 pub(super) fn emit(subject: &Subject<'_>) -> TokenStream {
@@ -108,27 +108,20 @@ pub(super) fn initializer(field: &Field) -> TokenStream {
 }
 
 fn context(catalog: &Catalog) -> TokenStream {
-    let allow = allow(&[]);
-    let allow_words = allow_words();
     let fields = catalog.context.iter().map(|field| definition(catalog, field, &quote!(pub)));
     let parameters = catalog.context.iter().map(|field| parameter(catalog, field));
     let initializers = catalog.context.iter().map(initializer);
     let default = catalog.context.is_empty().then(|| quote!(, Default));
-    let too_many = too_many_arguments(catalog.context.len());
     quote! {
         /// Facts about a request that its response carries, whatever the error.
         #[derive(Debug, Clone, PartialEq #default)]
-        #allow
-        #allow_words
         pub struct Context {
             #(#fields,)*
         }
 
-        #allow
         impl Context {
             /// The facts of one request.
             #[must_use]
-            #too_many
             pub fn new(#(#parameters),*) -> Self {
                 Self { #(#initializers),* }
             }
@@ -136,16 +129,10 @@ fn context(catalog: &Catalog) -> TokenStream {
     }
 }
 
-/// More than clippy likes, which for facts that all have to be given is still the plainest way.
-pub(super) fn too_many_arguments(count: usize) -> Option<TokenStream> {
-    (count > 7).then(|| quote!(#[allow(clippy::too_many_arguments)]))
-}
-
 /// Which of several statuses an error comes with.
 fn status(variant: &Variant<'_>) -> TokenStream {
     let name = variant.status_type();
     let doc = doc::attributes(&format!("Which status {} comes with.", commonmark::code_span(&variant.def.name.id)));
-    let allow = allow(&[]);
     let cases = variant.def.statuses.iter().map(|status| {
         let doc = format!(" HTTP {status}.");
         let name = format_ident!("Http{status}");
@@ -156,12 +143,10 @@ fn status(variant: &Variant<'_>) -> TokenStream {
         #doc
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[repr(u16)]
-        #allow
         pub enum #name {
             #(#cases,)*
         }
 
-        #allow
         impl #name {
             /// The number.
             #[must_use]
@@ -176,18 +161,14 @@ fn named(catalog: &Catalog, def: &TypeDef) -> TokenStream {
     let TypeDef { name, doc, shape } = def;
     let doc = doc.clone().unwrap_or_else(|| format!("The type {}.", commonmark::code_span(name)));
     let doc = doc::attributes(&doc);
-    let allow = allow(&[]);
-    let allow_words = allow_words();
-    let attributes = quote!(#doc #allow #allow_words);
     match shape {
-        TypeShape::Enum(values) => enumeration(name, &attributes, values),
-        TypeShape::Object(fields) => object(catalog, name, &attributes, fields),
+        TypeShape::Enum(values) => enumeration(name, &doc, values),
+        TypeShape::Object(fields) => object(catalog, name, &doc, fields),
     }
 }
 
-fn enumeration(name: &str, attributes: &TokenStream, values: &[EnumValue]) -> TokenStream {
+fn enumeration(name: &str, doc: &TokenStream, values: &[EnumValue]) -> TokenStream {
     let name = format_ident!("{name}");
-    let allow = allow(&[]);
     let variants = values.iter().map(|EnumValue { value, variant }| {
         let doc = doc::attributes(&commonmark::code_span(value));
         let variant = format_ident!("{variant}");
@@ -198,14 +179,13 @@ fn enumeration(name: &str, attributes: &TokenStream, values: &[EnumValue]) -> To
         quote!(Self::#variant => #value)
     });
     quote! {
-        #attributes
+        #doc
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum #name {
             #(#variants,)*
         }
 
-        #allow
         impl #name {
             /// As it stands on the wire.
             #[must_use]
@@ -236,7 +216,7 @@ fn enumeration(name: &str, attributes: &TokenStream, values: &[EnumValue]) -> To
     }
 }
 
-fn object(catalog: &Catalog, name: &str, attributes: &TokenStream, fields: &[Field]) -> TokenStream {
+fn object(catalog: &Catalog, name: &str, doc: &TokenStream, fields: &[Field]) -> TokenStream {
     let ident = format_ident!("{name}");
     let definitions = fields.iter().map(|field| definition(catalog, field, &quote!(pub)));
     let members = fields.iter().map(|field| {
@@ -253,7 +233,7 @@ fn object(catalog: &Catalog, name: &str, attributes: &TokenStream, fields: &[Fie
     });
     let mutable = (!fields.is_empty()).then(|| quote!(mut));
     quote! {
-        #attributes
+        #doc
         #[derive(Debug, Clone, PartialEq)]
         pub struct #ident {
             #(#definitions,)*

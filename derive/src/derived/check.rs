@@ -2,11 +2,11 @@
 
 use errbook_catalog::model::{Catalog, ErrorDef, Kind};
 use errbook_catalog::problem::near::nearest;
-use errbook_codegen::rust::{Derived, DerivedVariant, Given, Meaning, Status};
+use errbook_codegen::rust::{Derived, DerivedVariant, Given, Meaning, Member, Status};
 use proc_macro2::{Span, TokenStream};
 use syn::ext::IdentExt as _;
 use syn::spanned::Spanned as _;
-use syn::{Field, Ident, LitInt, LitStr, Member, Variant};
+use syn::{Field, Ident, LitInt, LitStr, Variant};
 
 use super::attributes::{Attributes, FIELD, TRANSPARENT_FIELD, VARIANT};
 use super::{Mistakes, types};
@@ -54,13 +54,12 @@ fn transparent(variant: &Variant, attributes: &Attributes, mistakes: &mut Mistak
     Some(Meaning::Transparent(located(member, field)))
 }
 
-/// A field's place in its variant, which is reported where the field stands.
-fn located(mut member: Member, field: &Field) -> Member {
-    match &mut member {
-        Member::Named(_) => {}
-        Member::Unnamed(index) => index.span = field.ty.span(),
+/// A field of a variant, which is reported where the field stands.
+fn located(member: syn::Member, field: &Field) -> Member {
+    match member {
+        syn::Member::Named(name) => Member::Named(name),
+        syn::Member::Unnamed(index) => Member::Unnamed(index.index, field.ty.span()),
     }
-    member
 }
 
 /// A variant and the error of the catalog that it is.
@@ -123,7 +122,7 @@ impl<'a> Error<'a> {
                 Some(Role::Status) if status_field.is_some() => mistakes.push(place, "a second field for the status"),
                 Some(Role::Status) => {
                     self.check_status_type(field, mistakes);
-                    status_field = Some((member, place));
+                    status_field = Some((located(member, field), place));
                 }
                 Some(Role::Detail(index)) if details.iter().any(|given| given.index == index) => {
                     let name = &self.def().details[index].name;

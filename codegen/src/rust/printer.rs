@@ -1,0 +1,535 @@
+//! Generated Rust as text, printed from its tokens without parsing them.
+//!
+//! The layout is that of rustfmt for what the emitters write: a list is on one line where it fits, and else each entry is on
+//! a line of its own; bodies are indented; doc comments and attributes are above their item; empty lines separate items. No
+//! grammar beyond that is known here. Code of a form that no emitter writes may look odd, but always has its own tokens.
+
+use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
+
+/// The longest line, except for text without a place to break it.
+const WIDTH: usize = 100;
+
+/// A file in the making. It takes items part by part, since it holds a part's tokens as a tree.
+pub(super) struct Printer {
+    text: String,
+    /// The length of the last line, in characters.
+    column: usize,
+    /// How deep lines are indented.
+    level: usize,
+    /// The last entry at this level.
+    last: Option<Layout>,
+}
+
+/// What decides about empty lines in a block: they separate items, and runs of other entries.
+#[derive(Clone, Copy, PartialEq)]
+enum Layout {
+    Use,
+    Value,
+    Statement,
+    Item,
+}
+
+impl Printer {
+    /// A file that begins with a comment.
+    pub(super) fn new(comment: &str) -> Self {
+        Printer { text: comment.to_owned(), column: 0, level: 0, last: Some(Layout::Item) }
+    }
+
+    /// Prints items.
+    pub(super) fn items(&mut self, tokens: TokenStream) {
+        self.last = self.entries(&entries(&read(tokens), true), self.last);
+    }
+
+    /// Prints the beginning of a module. The items that follow are in it.
+    pub(super) fn open(&mut self, head: TokenStream) {
+        self.items(head);
+        self.put(" {");
+        self.level += 1;
+        self.last = None;
+    }
+
+    /// Prints the end of the module.
+    pub(super) fn close(&mut self) {
+        self.level -= 1;
+        self.line();
+        self.put("}");
+        self.last = Some(Layout::Item);
+    }
+
+    pub(super) fn finish(mut self) -> String {
+        self.text.push('\n');
+        self.text
+    }
+
+    fn put(&mut self, text: &str) {
+        self.text.push_str(text);
+        self.column += text.chars().count();
+    }
+
+    fn space(&mut self, before: Option<&Token>, token: &Token) {
+        if before.is_some_and(|before| space(before, token)) {
+            self.put(" ");
+        }
+    }
+
+    fn line(&mut self) {
+        self.text.push('\n');
+        self.column = 0;
+        for _ in 0..self.level {
+            self.put("    ");
+        }
+    }
+
+    /// Prints something for as long as it says that it fits. What does not is taken back, and so is what is only tried.
+    fn print(&mut self, only_try: bool, print: impl FnOnce(&mut Self) -> bool) -> bool {
+        let (length, column, level) = (self.text.len(), self.column, self.level);
+        let fits = print(self);
+        if only_try || !fits {
+            self.text.truncate(length);
+            (self.column, self.level) = (column, level);
+        }
+        fits
+    }
+
+    /// Entries, each on lines of its own; returns what decides about an empty line below.
+    fn entries(&mut self, entries: &[&[Token]], mut last: Option<Layout>) -> Option<Layout> {
+        let is_list = entries.iter().any(|entry| is(entry.last(), ",") || is(entry.get(1), ":"));
+        for (at, entry) in entries.iter().enumerate() {
+            let layout = if is_list { Layout::Statement } else { layout(entry) };
+            if last.is_some_and(|last| last != layout || layout == Layout::Item) {
+                self.text.push('\n');
+            }
+            self.line();
+            self.entry(entry);
+            if is_list && at + 1 == entries.len() && wants_comma(entry) {
+                self.put(",");
+            }
+            last = Some(layout);
+        }
+        last
+    }
+
+    /// An item, a statement, an arm or a field, below its attributes.
+    fn entry(&mut self, mut tokens: &[Token]) {
+        while let [hash, attribute, rest @ ..] = tokens
+            && hash.text == "#"
+            && attribute.kind == Kind::Group(Delimiter::Bracket)
+        {
+            match doc(attribute) {
+                Some(text) => self.text.extend(["///", &text]),
+                None => self.run(&tokens[..2]),
+            }
+            self.line();
+            tokens = rest;
+        }
+        self.run(tokens);
+    }
+
+    /// Tokens on one line or, where they are too long for it, on several.
+    fn run(&mut self, tokens: &[Token]) {
+        if !self.print(false, |printer| printer.flat(None, tokens, WIDTH)) {
+            self.broken(tokens);
+        }
+    }
+
+    /// Prints tokens on one line. Where they go beyond `width` it stops and returns false.
+    fn flat<'t>(&mut self, mut before: Option<&'t Token>, tokens: &'t [Token], width: usize) -> bool {
+        tokens.iter().all(|token| {
+            self.space(before, token);
+            let fits = self.flat_token(before, token, width);
+            before = Some(token);
+            fits
+        })
+    }
+
+    fn flat_token(&mut self, before: Option<&Token>, token: &Token, width: usize) -> bool {
+        let Kind::Group(delimiter) = token.kind else {
+            self.put(&token.text);
+            return self.column <= width;
+        };
+        let (open, close) = brackets(delimiter);
+        let is_padded = delimiter == Delimiter::Brace && !token.inside.is_empty() && !is(before, "::");
+        let padding = if is_padded { " " } else { "" };
+        self.put(open);
+        self.put(padding);
+        let fits = !token.is_tall && self.flat(None, on_one_line(token, before), width);
+        self.put(padding);
+        self.put(close);
+        fits && self.column <= width
+    }
+
+    /// Prints tokens that do not fit on one line.
+    fn broken(&mut self, tokens: &[Token]) {
+        let arrow = tokens.iter().position(|token| token.text == "=>");
+        let pattern = arrow.map_or(tokens.len(), |at| at + 1);
+        let is_wide = !self.print(true, |printer| printer.flat(None, &tokens[..pattern], WIDTH));
+        let mut before = None;
+        for (at, token) in tokens.iter().enumerate() {
+            let stays = self.stays(before, &tokens[at..]);
+            if token.kind == Kind::Infix && token.text == "|" && at < pattern && is_wide {
+                self.line();
+            } else {
+                self.space(before, token);
+            }
+            if stays {
+                self.flat_token(before, token, usize::MAX);
+            } else {
+                self.group(before, token);
+            }
+            before = Some(token);
+            let rest = &tokens[at + 1..];
+            if arrow == Some(at) && !ends_in_braces(rest) {
+                let fits_here = self.print(true, |printer| printer.flat(before, rest, WIDTH));
+                if !fits_here && self.print(false, |printer| printer.below(rest)) {
+                    self.level -= 1;
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Prints tokens on the next line, deeper than the last one.
+    fn below(&mut self, tokens: &[Token]) -> bool {
+        self.level += 1;
+        self.line();
+        self.flat(None, tokens, WIDTH)
+    }
+
+    /// Whether the first of these tokens stays on one line, though its entry, which they are the rest of, does not.
+    fn stays(&mut self, before: Option<&Token>, tokens: &[Token]) -> bool {
+        let [token, rest @ ..] = tokens else { return true };
+        if token.inside.is_empty() || token.is_body || token.is_tall {
+            return !(token.is_body || token.is_tall);
+        }
+        // A body and what an arm gives can go on lines of their own.
+        let end = rest.iter().position(|token| token.is_body || token.is_tall || token.text == "=>");
+        let (rest, width) = end.map_or((rest, WIDTH), |end| (&rest[..end], WIDTH - " =>".len()));
+        if self.print(true, |printer| printer.flat(before, &tokens[..=rest.len()], width)) {
+            return true;
+        }
+        // The last group goes over several lines, or the arguments in a signature.
+        let is_last = rest.iter().all(|token| token.inside.is_empty());
+        let is_signature = rest.iter().any(|token| token.text == "->");
+        !is_last && !is_signature && self.print(true, |printer| printer.flat(before, &tokens[..1], WIDTH))
+    }
+
+    /// Prints a group over several lines.
+    fn group(&mut self, before: Option<&Token>, token: &Token) {
+        let Kind::Group(delimiter) = token.kind else { return };
+        let (open, close) = brackets(delimiter);
+        let entries = entries(&token.inside, delimiter == Delimiter::Brace);
+        self.put(open);
+        match entries.as_slice() {
+            [only] if delimiter != Delimiter::Brace && self.hugs(only) => self.broken(only),
+            _ => {
+                self.level += 1;
+                if is(before, "::") || entries.iter().all(|entry| is_number(entry)) {
+                    self.filled(&entries);
+                } else {
+                    self.entries(&entries, None);
+                }
+                self.level -= 1;
+                self.line();
+            }
+        }
+        self.put(close);
+    }
+
+    /// Whether the only thing in brackets stands right between them: where it has brackets of its own, and where a line of its
+    /// own would be too short too.
+    fn hugs(&mut self, tokens: &[Token]) -> bool {
+        tokens.last().is_some_and(|token| !token.inside.is_empty())
+            || !self.print(true, |printer| printer.below(tokens))
+    }
+
+    /// Short entries, as many on a line as fit.
+    fn filled(&mut self, entries: &[&[Token]]) {
+        self.line();
+        for (at, entry) in entries.iter().enumerate() {
+            let fits = self.print(false, |printer| {
+                printer.put(if at > 0 { " " } else { "" });
+                printer.flat(None, entry, WIDTH)
+            });
+            if !fits {
+                self.line();
+                self.flat(None, entry, usize::MAX);
+            }
+            if at + 1 == entries.len() && wants_comma(entry) {
+                self.put(",");
+            }
+        }
+    }
+}
+
+/// A token or a group of tokens.
+struct Token {
+    kind: Kind,
+    text: String,
+    inside: Vec<Token>,
+    /// Braces with the body of an item, a match, a condition.
+    is_body: bool,
+    /// A group that is never on one line.
+    is_tall: bool,
+}
+
+/// Which spaces a token asks for.
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    Word,
+    /// A keyword or a lifetime: unlike after a word, what follows in brackets does not belong to it.
+    Keyword,
+    /// `.`: none on either side.
+    Tight,
+    /// `&`: none after it.
+    Prefix,
+    /// `?`: none before it.
+    Postfix,
+    /// `,`: none before it, one after it.
+    Separator,
+    /// `=`: one on either side.
+    Infix,
+    /// The `!` of a macro.
+    Bang,
+    Group(Delimiter),
+}
+
+/// Whether there is a space between two tokens.
+fn space(before: &Token, token: &Token) -> bool {
+    let is_brace = token.kind == Kind::Group(Delimiter::Brace);
+    match (before.kind, token.kind) {
+        (_, Kind::Tight | Kind::Postfix | Kind::Separator | Kind::Bang) | (Kind::Tight | Kind::Prefix, _) => false,
+        (Kind::Bang, _) | (Kind::Word | Kind::Postfix | Kind::Group(_), Kind::Group(_)) => is_brace,
+        (Kind::Keyword, Kind::Group(_)) => before.text != "pub",
+        _ => true,
+    }
+}
+
+/// Tokens as a tree, each with what it needs to be printed.
+fn read(tokens: TokenStream) -> Vec<Token> {
+    let mut reader = Reader { tokens: Vec::new(), ends: Vec::new(), is_closure: false, keyword: String::new() };
+    let mut trees = tokens.into_iter().peekable();
+    while let Some(tree) = trees.next() {
+        match tree {
+            TokenTree::Group(group) => reader.group(group.delimiter(), read(group.stream())),
+            TokenTree::Ident(ident) => reader.word(ident.to_string()),
+            TokenTree::Literal(literal) => reader.push(Kind::Word, literal.to_string()),
+            TokenTree::Punct(punct) => {
+                let mut text = punct.as_char().to_string();
+                let is_joint = punct.spacing() == Spacing::Joint;
+                if let Some(next) = trees.next_if(|next| is_joint && continues(punct.as_char(), next)) {
+                    text.push_str(&next.to_string());
+                }
+                reader.punct(text);
+            }
+        }
+    }
+    reader.tokens
+}
+
+/// Whether a token goes on with the next one: a lifetime, an operator of two characters.
+fn continues(punct: char, next: &TokenTree) -> bool {
+    match (punct, next) {
+        ('\'', TokenTree::Ident(_)) => true,
+        (_, TokenTree::Punct(next)) => {
+            matches!(
+                (punct, next.as_char()),
+                (':', ':') | ('-' | '=', '>') | ('.', '.') | ('|', '|') | ('&', '&') | ('=' | '!', '=')
+            )
+        }
+        _ => false,
+    }
+}
+
+/// The tokens of a group so far, and what is open among them.
+struct Reader {
+    tokens: Vec<Token>,
+    /// What the ends of lists in `<>` are.
+    ends: Vec<Kind>,
+    /// Between the bars of a closure.
+    is_closure: bool,
+    /// The keyword whose body is still to come.
+    keyword: String,
+}
+
+impl Reader {
+    fn push(&mut self, kind: Kind, text: String) {
+        self.tokens.push(Token { kind, text, inside: Vec::new(), is_body: false, is_tall: false });
+    }
+
+    fn group(&mut self, delimiter: Delimiter, inside: Vec<Token>) {
+        let is_brace = delimiter == Delimiter::Brace && !inside.is_empty();
+        let is_block = is_brace && inside.iter().any(|token| matches!(token.text.as_str(), ";" | "=>"));
+        let is_item = is_brace && matches!(self.keyword.as_str(), "enum" | "impl" | "mod" | "struct" | "trait");
+        let is_body = is_brace && !self.keyword.is_empty();
+        let is_tall = is_block || is_item || inside.iter().any(|token| token.is_tall || token.text == "#");
+        if delimiter == Delimiter::Brace {
+            self.keyword.clear();
+        }
+        self.tokens.push(Token { kind: Kind::Group(delimiter), text: String::new(), inside, is_body, is_tall });
+    }
+
+    fn word(&mut self, text: String) {
+        let kind = match text.as_str() {
+            "else" | "enum" | "fn" | "if" | "impl" | "match" | "mod" | "struct" | "trait" => {
+                if self.keyword.is_empty() {
+                    self.keyword.clone_from(&text);
+                }
+                Kind::Keyword
+            }
+            "as" | "const" | "dyn" | "for" | "in" | "let" | "mut" | "pub" | "return" | "static" | "type" | "use"
+            | "where" => Kind::Keyword,
+            _ => Kind::Word,
+        };
+        self.push(kind, text);
+    }
+
+    fn punct(&mut self, text: String) {
+        let before = self.tokens.last();
+        let is_after_value =
+            before.is_some_and(|before| matches!(before.kind, Kind::Word | Kind::Postfix | Kind::Group(_)));
+        let kind = match text.as_str() {
+            "::" | "." if is_after_value => Kind::Tight,
+            "," | ":" => Kind::Separator,
+            ";" => {
+                self.keyword.clear();
+                Kind::Separator
+            }
+            "?" => Kind::Postfix,
+            "<" => {
+                let is_after_keyword = is(before, "impl") || is(before, "for");
+                self.ends.push(if is_after_keyword { Kind::Separator } else { Kind::Postfix });
+                if is_after_value || is_after_keyword || is(before, "::") { Kind::Tight } else { Kind::Prefix }
+            }
+            ">" => self.ends.pop().unwrap_or(Kind::Infix),
+            "!" if is_after_value => Kind::Bang,
+            "|" if self.is_closure || !is_after_value => {
+                self.is_closure = !self.is_closure;
+                if self.is_closure { Kind::Prefix } else { Kind::Separator }
+            }
+            lifetime if lifetime.len() > 1 && lifetime.starts_with('\'') => Kind::Keyword,
+            "::" | ".." | "&" | "*" | "-" | "!" | "#" => Kind::Prefix,
+            _ => Kind::Infix,
+        };
+        self.push(kind, text);
+    }
+}
+
+/// The entries of a group, each with the comma or semicolon at its end. In a block, braces can be the end as well.
+fn entries(tokens: &[Token], is_block: bool) -> Vec<&[Token]> {
+    let mut entries = Vec::new();
+    let (mut start, mut depth) = (0, 0_usize);
+    for (at, token) in tokens.iter().enumerate() {
+        let next = tokens.get(at + 1).map_or("", |next| next.text.as_str());
+        let is_end = match token.text.as_str() {
+            "<" => {
+                depth += 1;
+                false
+            }
+            ">" => {
+                depth = depth.saturating_sub(1);
+                false
+            }
+            "," => depth == 0,
+            ";" => is_block,
+            // An attribute of all that is in the block.
+            _ if at > start && at - start == 2 && tokens[start + 1].text == "!" && tokens[start].text == "#" => true,
+            _ => {
+                let is_brace = token.kind == Kind::Group(Delimiter::Brace);
+                is_block && is_brace && !matches!(next, "," | ";" | "." | "?" | "=" | "=>" | "|" | "||" | "else")
+            }
+        };
+        if is_end {
+            entries.push(&tokens[start..=at]);
+            (start, depth) = (at + 1, 0);
+        }
+    }
+    if start < tokens.len() {
+        entries.push(&tokens[start..]);
+    }
+    entries
+}
+
+fn layout(entry: &[Token]) -> Layout {
+    let mut words = entry.iter().filter(|token| token.inside.is_empty() && token.text != "pub");
+    match words.next().map_or("", |word| word.text.as_str()) {
+        "use" => Layout::Use,
+        "const" if is(words.next(), "fn") => Layout::Item,
+        "const" | "static" | "type" => Layout::Value,
+        "#" | "enum" | "fn" | "impl" | "mod" | "struct" | "trait" => Layout::Item,
+        _ => Layout::Statement,
+    }
+}
+
+/// Whether the last entry of a list over several lines gets a comma that its tokens lack.
+fn wants_comma(entry: &[Token]) -> bool {
+    let is_block = ends_in_braces(entry) && entry.iter().rev().nth(1).is_some_and(|token| token.text == "=>");
+    !(is(entry.last(), ",") || is(entry.first(), "..") || is_block)
+}
+
+/// What is in a group, without the comma at its end that a list has only over several lines.
+fn on_one_line<'a>(group: &'a Token, before: Option<&Token>) -> &'a [Token] {
+    // A comma makes a tuple of one.
+    let is_tuple = group.kind == Kind::Group(Delimiter::Parenthesis)
+        && before.is_none_or(|before| space(before, group) || matches!(before.kind, Kind::Tight | Kind::Prefix));
+    match group.inside.split_last() {
+        Some((last, rest)) if last.text == "," && !(is_tuple && rest.iter().all(|token| token.text != ",")) => rest,
+        _ => &group.inside,
+    }
+}
+
+fn ends_in_braces(tokens: &[Token]) -> bool {
+    let last = tokens.iter().rfind(|token| !token.inside.is_empty());
+    last.is_some_and(|last| last.kind == Kind::Group(Delimiter::Brace))
+}
+
+fn is_number(entry: &[Token]) -> bool {
+    entry.first().is_some_and(|token| token.text.starts_with(|first: char| first.is_ascii_digit())) && entry.len() < 3
+}
+
+fn is(token: Option<&Token>, text: &str) -> bool {
+    token.is_some_and(|token| token.text == text)
+}
+
+fn brackets(delimiter: Delimiter) -> (&'static str, &'static str) {
+    match delimiter {
+        Delimiter::Parenthesis => ("(", ")"),
+        Delimiter::Bracket => ("[", "]"),
+        Delimiter::Brace => ("{", "}"),
+        Delimiter::None => ("", ""),
+    }
+}
+
+/// The text of a doc comment, if an attribute is one that can be written as a comment.
+fn doc(attribute: &Token) -> Option<String> {
+    match attribute.inside.as_slice() {
+        [name, _, literal] if name.text == "doc" => {
+            let text = unescaped(&literal.text)?;
+            (!text.contains(['\n', '\r']) && !text.starts_with('/')).then_some(text)
+        }
+        _ => None,
+    }
+}
+
+/// The value of a string literal.
+fn unescaped(literal: &str) -> Option<String> {
+    if let Some(raw) = literal.strip_prefix("r\"") {
+        return raw.strip_suffix('"').map(str::to_owned);
+    }
+    let mut characters = literal.strip_prefix('"')?.strip_suffix('"')?.chars();
+    let mut text = String::new();
+    while let Some(character) = characters.next() {
+        text.push(match character {
+            '\\' => match characters.next()? {
+                same @ ('\\' | '"' | '\'') => same,
+                't' => '\t',
+                'u' => {
+                    let digits: String = characters.by_ref().skip(1).take_while(|&digit| digit != '}').collect();
+                    char::from_u32(u32::from_str_radix(&digits, 16).ok()?)?
+                }
+                _ => return None,
+            },
+            character => character,
+        });
+    }
+    Some(text)
+}
