@@ -1,11 +1,12 @@
-//! A catalog as Rust: `ErrorCode` over one static table, `Error` with typed details, `Context`, and the body that
-//! serializes straight into the envelope.
+//! A catalog as Rust: `ErrorCode` over one static table, `Error` with typed details, `Context`, and
+//! the body that serializes straight into the envelope.
 //!
-//! The code goes into a module of the user's: by `include!`, as a file, or from the macro. It has no inner attributes,
-//! names everything by its full path (the user and the catalog may have an `Option` of their own), and keeps its helpers in
-//! blocks without a name, which import what they use. Its items are in one macro of the runtime, which turns lints off for
-//! them, and keeps rustfmt away. Its shape is chosen for compile time: what is the same in each occurrence of an error is a
-//! row of a table, not an arm of a match.
+//! The code goes into a module of the user's: by `include!`, as a file, or from the macro. It has
+//! no inner attributes, names everything by its full path (the user and the catalog may have an
+//! `Option` of their own), and keeps its helpers in blocks without a name, which import what they
+//! use. Its items are in one macro of the runtime, which turns lints off for them, and keeps
+//! rustfmt away. Its shape is chosen for compile time: what is the same in each occurrence of an
+//! error is a row of a table, not an arm of a match.
 
 mod body;
 mod client;
@@ -42,8 +43,8 @@ pub fn emit(catalog: &Catalog) -> TokenStream {
     emit_at(catalog, Span::call_site())
 }
 
-/// The same items, with the place of the variants of `Error`: where the catalog asks for warnings, the compiler shows none of what a
-/// macro wrote, and some of what its user did.
+/// The same items, with the place of the variants of `Error`: where the catalog asks for warnings,
+/// the compiler shows none of what a macro wrote, and some of what its user did.
 pub fn emit_at(catalog: &Catalog, at: Span) -> TokenStream {
     let subject = Subject { at, ..Subject::generated(catalog) };
     let items = items();
@@ -91,8 +92,9 @@ fn items() -> TokenStream {
     }
 }
 
-/// The parts, by what the compiler is told to allow in them, besides what the macro allows always. A catalog may be larger
-/// than what its crate uses; where it asks for warnings, those are about errors alone.
+/// The parts, by what the compiler is told to allow in them, besides what the macro allows always.
+/// A catalog may be larger than what its crate uses; where it asks for warnings, those are about
+/// errors alone.
 fn blocks(subject: &Subject<'_>) -> Vec<(TokenStream, &'static [Part])> {
     let unused = quote!(#![allow(dead_code, deprecated)]);
     if subject.catalog.audit.warns_of_unused {
@@ -103,8 +105,8 @@ fn blocks(subject: &Subject<'_>) -> Vec<(TokenStream, &'static [Part])> {
     }
 }
 
-/// What the runtime has, or not, by its features. The macro of the items cannot have other macros in it: attributes on those
-/// do nothing, of which the compiler warns.
+/// What the runtime has, or not, by its features. The macro of the items cannot have other macros
+/// in it: attributes on those do nothing, of which the compiler warns.
 fn features(subject: &Subject<'_>) -> TokenStream {
     let client = client::emit(subject);
     quote! {
@@ -137,8 +139,8 @@ struct Subject<'a> {
 enum Asks {
     /// By its own methods and its `Display`.
     Itself,
-    /// By the trait, and a struct of this name that displays the message: what an enum written by hand has beside them is its
-    /// author's.
+    /// By the trait, and a struct of this name that displays the message: what an enum written by
+    /// hand has beside them is its author's.
     Trait { message: Ident },
 }
 
@@ -165,8 +167,9 @@ impl<'a> Subject<'a> {
         }
     }
 
-    /// Whether details have the types that errbook gives them: details of one type in the catalog are of one in Rust, and
-    /// what a message shows can be displayed. Elsewhere the compiler sees to it, field by field.
+    /// Whether details have the types that errbook gives them: details of one type in the catalog
+    /// are of one in Rust, and what a message shows can be displayed. Elsewhere the compiler sees
+    /// to it, field by field.
     fn types_are_ours(&self) -> bool {
         matches!(self.asks, Asks::Itself)
     }
@@ -309,8 +312,9 @@ impl<'a> Variant<'a> {
         quote!(#enum_name::#ident { #(#bindings),* #rest })
     }
 
-    /// The name that a detail is bound to: its own, unless the code around it has that name for something else. Details end
-    /// in an underscore only where they would be keywords, so the other name is free.
+    /// The name that a detail is bound to: its own, unless the code around it has that name for
+    /// something else. Details end in an underscore only where they would be keywords, so the other
+    /// name is free.
     ///
     /// The compiler reports what it cannot do with the detail at the field that gives it.
     fn local(&self, field: &Field) -> Ident {

@@ -1,6 +1,7 @@
-//! The generated Rust is compiled and run: every error of every catalog, built from its example's details, must show the
-//! example's message, send its headers and serialize to its body. As a file it has the tokens that a macro gets, rustfmt leaves
-//! it alone, and no comment of the catalog changes it.
+//! The generated Rust is compiled and run: every error of every catalog, built from its example's
+//! details, must show the example's message, send its headers and serialize to its body. As a file
+//! it has the tokens that a macro gets, rustfmt leaves it alone, and no comment of the catalog
+//! changes it.
 
 mod catalogs;
 
@@ -348,8 +349,8 @@ fn a_file_has_the_tokens_of_the_macro() {
     }
 }
 
-/// Every token as a text. What says the same is the same: a doc comment and its attribute, the comma at the end of a list and
-/// none, two operators and one where no space is between them.
+/// Every token as a text. What says the same is the same: a doc comment and its attribute, the
+/// comma at the end of a list and none, two operators and one where no space is between them.
 fn tokens(stream: TokenStream, all: &mut Vec<String>) {
     for token in stream {
         match token {
@@ -418,7 +419,8 @@ fn comments_and_blank_lines_change_no_byte() {
     }
 }
 
-/// Copies a case, with a comment and an empty line above each key and each error, and below the last.
+/// Copies a case, with a comment and an empty line above each key and each error, and below the
+/// last.
 fn copy_with_comments(from: &Path, to: &Path) {
     for entry in std::fs::read_dir(from).expect("a folder") {
         let path = entry.expect("an entry").path();

@@ -1,7 +1,8 @@
-//! The traits of frameworks, for every error that this crate's user has: which ones follows from this crate's features, so
-//! that the user's crate needs no condition of its own.
+//! The traits of frameworks, for every error that this crate's user has: which ones follows from
+//! this crate's features, so that the user's crate needs no condition of its own.
 
-/// A copy of the facts in the innermost scope of their type; `None` outside of any, and where nobody can make scopes.
+/// A copy of the facts in the innermost scope of their type; `None` outside of any, and where
+/// nobody can make scopes.
 pub fn scoped_or_none<C: Clone + Send + 'static>() -> Option<C> {
     #[cfg(feature = "scope")]
     return crate::scoped();
@@ -9,7 +10,8 @@ pub fn scoped_or_none<C: Clone + Send + 'static>() -> Option<C> {
     None
 }
 
-/// Implements the traits of the frameworks whose features are on, for an error and the facts of its requests.
+/// Implements the traits of the frameworks whose features are on, for an error and the facts of its
+/// requests.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! integrate {
@@ -44,11 +46,11 @@ macro_rules! integrate_tonic {
     ($error:ty) => {};
 }
 
-/// Generated items, without the lints that are about style, or about what is exported: the names are the catalog's, nobody
-/// edits the code, and the module may be private.
+/// Generated items, without the lints that are about style, or about what is exported: the names
+/// are the catalog's, nobody edits the code, and the module may be private.
 ///
-/// A module with these attributes would do, were the compiler's messages not full of its name: `errors::generated::Error`
-/// where the user wrote `errors::Error`.
+/// A module with these attributes would do, were the compiler's messages not full of its name:
+/// `errors::generated::Error` where the user wrote `errors::Error`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! generated {

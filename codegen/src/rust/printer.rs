@@ -1,8 +1,9 @@
 //! Generated Rust as text, printed from its tokens without parsing them.
 //!
-//! The layout is that of rustfmt for what the emitters write: a list is on one line where it fits, and else each entry is on
-//! a line of its own; bodies are indented; doc comments and attributes are above their item; empty lines separate items. No
-//! grammar beyond that is known here. Code of a form that no emitter writes may look odd, but always has its own tokens.
+//! The layout is that of rustfmt for what the emitters write: a list is on one line where it fits,
+//! and else each entry is on a line of its own; bodies are indented; doc comments and attributes
+//! are above their item; empty lines separate items. No grammar beyond that is known here. Code of
+//! a form that no emitter writes may look odd, but always has its own tokens.
 
 use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
 
@@ -80,7 +81,8 @@ impl Printer {
         }
     }
 
-    /// Prints something for as long as it says that it fits. What does not is taken back, and so is what is only tried.
+    /// Prints something for as long as it says that it fits. What does not is taken back, and so is
+    /// what is only tried.
     fn print(&mut self, only_try: bool, print: impl FnOnce(&mut Self) -> bool) -> bool {
         let (length, column, level) = (self.text.len(), self.column, self.level);
         let fits = print(self);
@@ -195,7 +197,8 @@ impl Printer {
         self.flat(None, tokens, WIDTH)
     }
 
-    /// Whether the first of these tokens stays on one line, though its entry, which they are the rest of, does not.
+    /// Whether the first of these tokens stays on one line, though its entry, which they are the
+    /// rest of, does not.
     fn stays(&mut self, before: Option<&Token>, tokens: &[Token]) -> bool {
         let [token, rest @ ..] = tokens else { return true };
         if token.inside.is_empty() || token.is_body || token.is_tall {
@@ -235,8 +238,8 @@ impl Printer {
         self.put(close);
     }
 
-    /// Whether the only thing in brackets stands right between them: where it has brackets of its own, and where a line of its
-    /// own would be too short too.
+    /// Whether the only thing in brackets shares their lines: it ends in brackets of its own, or a
+    /// line of its own would be too short too.
     fn hugs(&mut self, tokens: &[Token]) -> bool {
         tokens.last().is_some_and(|token| !token.inside.is_empty())
             || !self.print(true, |printer| printer.below(tokens))
@@ -276,7 +279,8 @@ struct Token {
 #[derive(Clone, Copy, PartialEq)]
 enum Kind {
     Word,
-    /// A keyword or a lifetime: unlike after a word, what follows in brackets does not belong to it.
+    /// A keyword or a lifetime: unlike after a word, what follows in brackets does not belong to
+    /// it.
     Keyword,
     /// `.`: none on either side.
     Tight,
@@ -414,7 +418,8 @@ impl Reader {
     }
 }
 
-/// The entries of a group, each with the comma or semicolon at its end. In a block, braces can be the end as well.
+/// The entries of a group, each with the comma or semicolon at its end. In a block, braces can be
+/// the end as well.
 fn entries(tokens: &[Token], is_block: bool) -> Vec<&[Token]> {
     let mut entries = Vec::new();
     let (mut start, mut depth) = (0, 0_usize);
