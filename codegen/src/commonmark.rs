@@ -3,13 +3,17 @@
 
 /// Plain text as markdown that shows it.
 pub fn plain(text: &str) -> String {
-    let text = one_line(text);
-    let mut escaped = String::with_capacity(text.len());
-    for (at, character) in text.char_indices() {
+    escaped(&one_line(text), true)
+}
+
+/// A line as markdown that shows it. Where it `opens` a line, it does not begin a block.
+pub(crate) fn escaped(line: &str, opens: bool) -> String {
+    let mut escaped = String::with_capacity(line.len());
+    for (at, character) in line.char_indices() {
         let is_markup = matches!(character, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '&' | '~' | '|' | '#')
-            || (at == 0 && matches!(character, '-' | '+' | '='))
+            || (opens && at == 0 && matches!(character, '-' | '+' | '='))
             // `1.` and `1)` begin a list.
-            || (matches!(character, '.' | ')') && at > 0 && text[..at].bytes().all(|byte| byte.is_ascii_digit()));
+            || (opens && matches!(character, '.' | ')') && at > 0 && line[..at].bytes().all(|byte| byte.is_ascii_digit()));
         if is_markup {
             escaped.push('\\');
         }
@@ -33,7 +37,7 @@ pub fn code_span(text: &str) -> String {
 }
 
 /// Words, one space apart; a control character parts words too.
-fn one_line(text: &str) -> String {
+pub(crate) fn one_line(text: &str) -> String {
     text.split(|c: char| c.is_whitespace() || c.is_control())
         .filter(|word| !word.is_empty())
         .collect::<Vec<_>>()

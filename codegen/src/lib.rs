@@ -6,3 +6,4 @@
 pub mod build;
 pub mod commonmark;
 pub mod rust;
+pub mod words;

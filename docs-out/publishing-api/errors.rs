@@ -10,7 +10,7 @@
     pub enum Error {
         /// Validation error
         ///
-        /// HTTP 400, code `VALIDATION_ERROR`.
+        /// HTTP 400 Bad Request, code `VALIDATION_ERROR`.
         ///
         /// The body or the parameters of the request are not valid.
         ///
@@ -18,7 +18,7 @@
         ///
         /// **Fix:** Correct what the message names. Checking input before it is sent keeps most of these away.
         ///
-        /// **Retry:** does not help.
+        /// Do not retry: the same request will fail again.
         ///
         /// Defined in `publishing-api.yaml` as `VALIDATION_ERROR`.
         ValidationError {
@@ -27,7 +27,7 @@
         },
         /// Unauthorized
         ///
-        /// HTTP 401, code `UNAUTHORIZED`.
+        /// HTTP 401 Unauthorized, code `UNAUTHORIZED`.
         ///
         /// The request has no authentication, or none that holds.
         ///
@@ -35,13 +35,13 @@
         ///
         /// **Fix:** Send a valid key as the Bearer token; the same request will not pass a second time.
         ///
-        /// **Retry:** does not help.
+        /// Do not retry: the same request will fail again.
         ///
         /// Defined in `publishing-api.yaml` as `UNAUTHORIZED`.
         Unauthorized,
         /// Insufficient credits
         ///
-        /// HTTP 402, code `INSUFFICIENT_CREDITS`.
+        /// HTTP 402 Payment Required, code `INSUFFICIENT_CREDITS`.
         ///
         /// The operation costs more credits than there are.
         ///
@@ -49,7 +49,7 @@
         ///
         /// **Fix:** Top up. Look at the balance ahead of anything expensive.
         ///
-        /// **Retry:** does not help.
+        /// Do not retry: the same request will fail again.
         ///
         /// Defined in `publishing-api.yaml` as `INSUFFICIENT_CREDITS`.
         InsufficientCredits {
@@ -60,7 +60,7 @@
         },
         /// Forbidden
         ///
-        /// HTTP 403, code `FORBIDDEN`.
+        /// HTTP 403 Forbidden, code `FORBIDDEN`.
         ///
         /// The key is good, but has not the permission or scope that this takes.
         ///
@@ -68,7 +68,7 @@
         ///
         /// **Fix:** Use a key with the permissions and scopes of the endpoint.
         ///
-        /// **Retry:** does not help.
+        /// Do not retry: the same request will fail again.
         ///
         /// Defined in `publishing-api.yaml` as `FORBIDDEN`.
         Forbidden {
@@ -77,7 +77,7 @@
         },
         /// Resource not found
         ///
-        /// HTTP 404, code `NOT_FOUND`.
+        /// HTTP 404 Not Found, code `NOT_FOUND`.
         ///
         /// There is no such resource, or it is not yours.
         ///
@@ -85,13 +85,13 @@
         ///
         /// **Fix:** Check the ID, and that the resource is one of your own.
         ///
-        /// **Retry:** does not help.
+        /// Do not retry: the same request will fail again.
         ///
         /// Defined in `publishing-api.yaml` as `NOT_FOUND`.
         NotFound,
         /// Operation conflicts with the resource's state
         ///
-        /// HTTP 409, code `CONFLICT`.
+        /// HTTP 409 Conflict, code `CONFLICT`.
         ///
         /// As the resource stands now, the operation cannot be carried out.
         ///
@@ -99,13 +99,13 @@
         ///
         /// **Fix:** Read the current state of the resource, and send only what it still lacks.
         ///
-        /// **Retry:** does not help.
+        /// Do not retry: the same request will fail again.
         ///
         /// Defined in `publishing-api.yaml` as `CONFLICT`.
         Conflict,
         /// Precondition not met
         ///
-        /// HTTP 412, code `PRECONDITION_FAILED`.
+        /// HTTP 412 Precondition Failed, code `PRECONDITION_FAILED`.
         ///
         /// Something that must be in place first is not.
         ///
@@ -113,13 +113,13 @@
         ///
         /// **Fix:** Connect the platform, then publish.
         ///
-        /// **Retry:** does not help.
+        /// Do not retry: the same request will fail again.
         ///
         /// Defined in `publishing-api.yaml` as `PRECONDITION_FAILED`.
         PreconditionFailed,
         /// Rate limit exceeded
         ///
-        /// HTTP 429, code `RATE_LIMIT_EXCEEDED`.
+        /// HTTP 429 Too Many Requests, code `RATE_LIMIT_EXCEEDED`.
         ///
         /// More requests came in than are allowed.
         ///
@@ -127,7 +127,7 @@
         ///
         /// **Fix:** Wait for the seconds that `Retry-After` gives, then send the request again.
         ///
-        /// **Retry:** can help: after what the header `Retry-After` says; after 1 s, then 2 times as long each time.
+        /// Retry. Wait for the time in the `Retry-After` header or, without it, 1 s, doubling.
         ///
         /// Defined in `publishing-api.yaml` as `RATE_LIMIT_EXCEEDED`.
         RateLimitExceeded {
@@ -136,7 +136,7 @@
         },
         /// Unexpected server error
         ///
-        /// HTTP 500, code `INTERNAL_ERROR`.
+        /// HTTP 500 Internal Server Error, code `INTERNAL_ERROR`.
         ///
         /// The server failed in a way that was not foreseen.
         ///
@@ -144,7 +144,7 @@
         ///
         /// **Fix:** Try again with growing waits, up to 3 times.
         ///
-        /// **Retry:** can help: after 1 s, then 2 times as long each time; up to 3 times.
+        /// Retry up to 3 times. Wait 1 s, doubling.
         ///
         /// Defined in `publishing-api.yaml` as `INTERNAL_ERROR`.
         InternalError,

@@ -10,37 +10,37 @@
     pub enum Error {
         /// Authentication failed
         ///
-        /// HTTP 401, code `auth_error`.
+        /// HTTP 401 Unauthorized, code `auth_error`.
         ///
         /// The `X-API-Key` or OAuth bearer is absent, malformed or not valid; or the key was revoked; or it has not the scope that this tool asks for.
         ///
         /// **Fix:** Make sure that a key is set, that it has the scope, and that nobody rotated it in the meantime. With an SDK, ask `err.isAuthError`.
         ///
-        /// **Retry:** does not help.
+        /// Do not retry: the same request will fail again.
         ///
         /// Defined in `socia-hive.yaml` as `auth_error`.
         AuthError,
         /// Resource not found
         ///
-        /// HTTP 404, code `not_found`.
+        /// HTTP 404 Not Found, code `not_found`.
         ///
         /// There is no such flow, post or account, or it is another user's.
         ///
         /// **Fix:** Check the ID. A resource that exists, but that your key may not see, gives the same 404: it would otherwise tell you about other users' data.
         ///
-        /// **Retry:** does not help.
+        /// Do not retry: the same request will fail again.
         ///
         /// Defined in `socia-hive.yaml` as `not_found`.
         NotFound,
         /// Input does not fit the schema
         ///
-        /// HTTP 400, code `invalid_input`.
+        /// HTTP 400 Bad Request, code `invalid_input`.
         ///
         /// The body or query does not match the input schema: a wrong type, a required field left out, a bad format.
         ///
         /// **Fix:** Mend the fields that `details` lists, then send it again.
         ///
-        /// **Retry:** does not help.
+        /// Do not retry: the same request will fail again.
         ///
         /// Defined in `socia-hive.yaml` as `invalid_input`.
         InvalidInput {
@@ -49,13 +49,13 @@
         },
         /// Business rule violated
         ///
-        /// HTTP 422, code `validation_error`.
+        /// HTTP 422 Unprocessable Content, code `validation_error`.
         ///
         /// The input could be read, and a business rule turned it down: a post scheduled for a time that has passed, a tag with reserved characters.
         ///
         /// **Fix:** `details.reason` says which rule it was. The same input will be refused each time.
         ///
-        /// **Retry:** does not help.
+        /// Do not retry: the same request will fail again.
         ///
         /// Defined in `socia-hive.yaml` as `validation_error`.
         ValidationError {
@@ -64,37 +64,37 @@
         },
         /// Already exists
         ///
-        /// HTTP 409, code `conflict`.
+        /// HTTP 409 Conflict, code `conflict`.
         ///
         /// A unique constraint is in the way: there is a webhook subscription with that `target_url`, or two nodes of the flow have one ID.
         ///
         /// **Fix:** Update what is there, or choose another identifier.
         ///
-        /// **Retry:** does not help.
+        /// Do not retry: the same request will fail again.
         ///
         /// Defined in `socia-hive.yaml` as `conflict`.
         Conflict,
         /// Keyword taken by another flow
         ///
-        /// HTTP 409, code `keyword_conflict`.
+        /// HTTP 409 Conflict, code `keyword_conflict`.
         ///
         /// Another active flow on the same account already claims a keyword that you register on a flow trigger.
         ///
         /// **Fix:** Deactivate that flow, choose another keyword, or limit yours to a specific post.
         ///
-        /// **Retry:** does not help.
+        /// Do not retry: the same request will fail again.
         ///
         /// Defined in `socia-hive.yaml` as `keyword_conflict`.
         KeywordConflict,
         /// Not possible in this state
         ///
-        /// HTTP 409, code `state_error`.
+        /// HTTP 409 Conflict, code `state_error`.
         ///
         /// The state of the resource rules the operation out; most often, nodes of a published flow are being edited.
         ///
         /// **Fix:** A published flow is edited through a copy: `duplicate_flow`, then edit the draft, then `activate_flow`. Most of the time `details.suggestion` helps too.
         ///
-        /// **Retry:** does not help.
+        /// Do not retry: the same request will fail again.
         ///
         /// Defined in `socia-hive.yaml` as `state_error`.
         StateError {
@@ -103,13 +103,13 @@
         },
         /// Not part of your plan
         ///
-        /// HTTP 402, code `tier_error`.
+        /// HTTP 402 Payment Required, code `tier_error`.
         ///
         /// Your subscription tier lacks the feature: randomizer nodes on the Free plan, live-chat tools below Pro+.
         ///
         /// **Fix:** Move to a larger plan, or take the feature out of the flow. `details.required_tier` is the smallest plan that has it.
         ///
-        /// **Retry:** does not help.
+        /// Do not retry: the same request will fail again.
         ///
         /// Defined in `socia-hive.yaml` as `tier_error`.
         TierError {
@@ -118,37 +118,37 @@
         },
         /// Cap of your tier reached
         ///
-        /// HTTP 422, code `limit_reached`.
+        /// HTTP 422 Unprocessable Content, code `limit_reached`.
         ///
         /// There are as many of a counted resource as the tier allows: webhook subscriptions, connected accounts, scheduled posts in a month, and so on.
         ///
         /// **Fix:** Delete one of the same kind, or move to a larger plan.
         ///
-        /// **Retry:** does not help.
+        /// Do not retry: the same request will fail again.
         ///
         /// Defined in `socia-hive.yaml` as `limit_reached`.
         LimitReached,
         /// No account selected
         ///
-        /// HTTP 400, code `no_account_selected`.
+        /// HTTP 400 Bad Request, code `no_account_selected`.
         ///
         /// A flow or analytics tool works on one connected account, and the agent named none. Through MCP only.
         ///
         /// **Fix:** The account pill in the chat header ought to supply it. Where it does not, pass `account_id` yourself.
         ///
-        /// **Retry:** does not help.
+        /// Do not retry: the same request will fail again.
         ///
         /// Defined in `socia-hive.yaml` as `no_account_selected`.
         NoAccountSelected,
         /// Quota exceeded
         ///
-        /// HTTP 429, code `rate_limit`.
+        /// HTTP 429 Too Many Requests, code `rate_limit`.
         ///
         /// The quota of the minute, or that of the day, is spent.
         ///
         /// **Fix:** Wait for the seconds in `Retry-After`. `details.window` tells which bucket is full: `read`, `write`, `expensive` or `daily`. The Rate limits page has the quotas.
         ///
-        /// **Retry:** can help: after what the header `Retry-After` says.
+        /// Retry. Wait for the time in the `Retry-After` header.
         ///
         /// Defined in `socia-hive.yaml` as `rate_limit`.
         RateLimit {
@@ -157,13 +157,13 @@
         },
         /// Platform failed
         ///
-        /// HTTP 502 or 503, code `upstream_error`.
+        /// HTTP 502 Bad Gateway or 503 Service Unavailable, code `upstream_error`.
         ///
         /// A platform that SociaHive builds on (Instagram, Meta, OpenAI and others) timed out or answered with an error.
         ///
         /// **Fix:** Try again with exponential backoff, for it mostly passes. `details.upstream` has the platform's name.
         ///
-        /// **Retry:** can help: after 1 s, then 2 times as long each time.
+        /// Retry. Wait 1 s, doubling.
         ///
         /// Defined in `socia-hive.yaml` as `upstream_error`.
         UpstreamError {
@@ -174,13 +174,13 @@
         },
         /// Unexpected failure
         ///
-        /// HTTP 500, code `unknown_error`.
+        /// HTTP 500 Internal Server Error, code `unknown_error`.
         ///
         /// Nobody foresaw what happened here.
         ///
         /// **Fix:** Try again, one time. If that fails as well, file an issue and quote `details.request_id`.
         ///
-        /// **Retry:** can help: once.
+        /// Retry once.
         ///
         /// Defined in `socia-hive.yaml` as `unknown_error`.
         UnknownError {

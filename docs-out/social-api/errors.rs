@@ -10,171 +10,169 @@
     pub enum Error {
         /// Required field missing
         ///
-        /// HTTP 400, code `missing_metadata`.
+        /// HTTP 400 Bad Request, code `missing_metadata`.
         ///
         /// The body or the query lacks a field that is required.
         ///
         /// **Fix:** Add the field, then send the request again.
         ///
-        /// **Retry:** does not help.
+        /// Do not retry: the same request will fail again.
         ///
         /// Defined in `social-api.yaml` as `missing_metadata`.
         MissingMetadata,
         /// Platform not recognized
         ///
-        /// HTTP 400, code `unsupported_platform`.
+        /// HTTP 400 Bad Request, code `unsupported_platform`.
         ///
         /// `platform` has a value that the API does not know.
         ///
         /// **Fix:** Use the name of a platform that the API supports.
         ///
-        /// **Retry:** does not help.
+        /// Do not retry: the same request will fail again.
         ///
         /// Defined in `social-api.yaml` as `unsupported_platform`.
         UnsupportedPlatform,
         /// API key not accepted
         ///
-        /// HTTP 401, code `unauthorized`.
+        /// HTTP 401 Unauthorized, code `unauthorized`.
         ///
         /// There is no API key, or it is not valid, or it was revoked.
         ///
         /// **Fix:** Send a valid key in the header `Authorization: Bearer <key>`.
         ///
-        /// **Retry:** does not help.
+        /// Do not retry: the same request will fail again.
         ///
         /// Defined in `social-api.yaml` as `unauthorized`.
         Unauthorized,
         /// Account's token no longer valid
         ///
-        /// HTTP 401, code `invalid_token`.
+        /// HTTP 401 Unauthorized, code `invalid_token`.
         ///
         /// The OAuth token of the connected account has expired or was revoked.
         ///
         /// **Fix:** Reconnect the account from your app, by going through the OAuth flow once more.
         ///
-        /// **Retry:** does not help.
+        /// Do not retry: the same request will fail again.
         ///
         /// Defined in `social-api.yaml` as `invalid_token`.
         InvalidToken,
         /// Stored credentials rejected
         ///
-        /// HTTP 401, code `invalid_credentials`.
+        /// HTTP 401 Unauthorized, code `invalid_credentials`.
         ///
         /// The platform does not accept the credentials that are stored for the account.
         ///
         /// **Fix:** Connect the account again, with credentials that the platform accepts.
         ///
-        /// **Retry:** does not help.
+        /// Do not retry: the same request will fail again.
         ///
         /// Defined in `social-api.yaml` as `invalid_credentials`.
         InvalidCredentials,
         /// OAuth state of another API key
         ///
-        /// HTTP 403, code `unauthorized`.
+        /// HTTP 403 Forbidden, code `unauthorized`.
         ///
         /// The OAuth state token was issued to a different API key.
         ///
         /// **Fix:** Finish the OAuth flow with the key that began it.
         ///
-        /// **Retry:** does not help.
+        /// Do not retry: the same request will fail again.
         ///
         /// Defined in `social-api.yaml` as `oauth_state_mismatch`.
         OauthStateMismatch,
         /// Account not in your workspace
         ///
-        /// HTTP 404, code `account_not_found`.
+        /// HTTP 404 Not Found, code `account_not_found`.
         ///
         /// No account of your workspace has this ID.
         ///
         /// **Fix:** Use the ID of an account that belongs to your workspace.
         ///
-        /// **Retry:** does not help.
+        /// Do not retry: the same request will fail again.
         ///
         /// Defined in `social-api.yaml` as `account_not_found`.
         AccountNotFound,
         /// Resource does not exist
         ///
-        /// HTTP 404, code `not_found`.
+        /// HTTP 404 Not Found, code `not_found`.
         ///
         /// There is nothing at what was asked for.
         ///
         /// **Fix:** Check the path and the ID in it.
         ///
-        /// **Retry:** does not help.
+        /// Do not retry: the same request will fail again.
         ///
         /// Defined in `social-api.yaml` as `not_found`.
         NotFound,
         /// Already connected
         ///
-        /// HTTP 409, code `account_already_linked`.
+        /// HTTP 409 Conflict, code `account_already_linked`.
         ///
         /// The social account is one of those that you have connected.
         ///
         /// **Fix:** Use the connection that is there.
         ///
-        /// **Retry:** does not help.
+        /// Do not retry: the same request will fail again.
         ///
         /// Defined in `social-api.yaml` as `account_already_linked`.
         AccountAlreadyLinked,
         /// Storage limit reached
         ///
-        /// HTTP 413, code `storage_quota_exceeded`.
+        /// HTTP 413 Content Too Large, code `storage_quota_exceeded`.
         ///
         /// With this upload, your media would take more storage than the plan has. On a free plan that is 100 MB.
         ///
         /// **Fix:** See what is in use with `GET /v1/media/storage`. Then delete media that you no longer need (`DELETE /v1/media/:id`), or upgrade the plan for unlimited storage.
         ///
-        /// **Retry:** does not help.
+        /// Do not retry: the same request will fail again.
         ///
         /// Defined in `social-api.yaml` as `storage_quota_exceeded`.
         StorageQuotaExceeded,
         /// Monthly limit used up
         ///
-        /// HTTP 429, code `rate_limit_exceeded`.
+        /// HTTP 429 Too Many Requests, code `rate_limit_exceeded`.
         ///
         /// The month's allowance of posts or interactions is gone.
         ///
         /// **Fix:** Wait until your next billing period begins, when it starts over, or upgrade the plan and have no limit.
         ///
-        /// **Retry:** does not help.
+        /// Do not retry: the same request will fail again.
         ///
         /// Defined in `social-api.yaml` as `rate_limit_exceeded`.
         RateLimitExceeded,
         /// Throttled by the platform
         ///
-        /// HTTP 429, code `platform_rate_limit`.
+        /// HTTP 429 Too Many Requests, code `platform_rate_limit`.
         ///
         /// The social platform, and not SocialAPI, limits the rate. Your own quota stays untouched.
         ///
         /// **Fix:** Give it a few minutes, then send the request again.
         ///
-        /// **Retry:** can help: after 60 s.
-        ///
-        /// **Refund:** nothing is charged.
+        /// Retry. Wait 60 s each time. You are not charged.
         ///
         /// Defined in `social-api.yaml` as `platform_rate_limit`.
         PlatformRateLimit,
         /// Internal server error
         ///
-        /// HTTP 500, without a code.
+        /// HTTP 500 Internal Server Error, without a code.
         ///
         /// The server failed. The response has no `code`.
         ///
         /// **Fix:** Write to support.
         ///
-        /// **Retry:** does not help.
+        /// Do not retry: the same request will fail again.
         ///
         /// Defined in `social-api.yaml` as `internal_error`.
         InternalError,
         /// Not available on this platform
         ///
-        /// HTTP 501, code `not_supported`.
+        /// HTTP 501 Not Implemented, code `not_supported`.
         ///
         /// The platform has no such operation. Instagram, for one, knows no reviews, and `GET /accounts/{id}/reviews` on an Instagram account therefore gives 501.
         ///
         /// **Fix:** Look in the Connectors section for what each platform can do.
         ///
-        /// **Retry:** does not help.
+        /// Do not retry: the same request will fail again.
         ///
         /// Defined in `social-api.yaml` as `not_supported`.
         NotSupported,

@@ -10,15 +10,13 @@
     pub enum Error {
         /// No API key given
         ///
-        /// HTTP 401, code `MISSING_API_KEY`.
+        /// HTTP 401 Unauthorized, code `MISSING_API_KEY`.
         ///
         /// The request came without an `x-api-key` header.
         ///
         /// **Fix:** Send your key in the `x-api-key` header.
         ///
-        /// **Retry:** does not help.
-        ///
-        /// **Refund:** nothing is charged.
+        /// Do not retry: the same request will fail again. You are not charged.
         ///
         /// Documentation: <https://www.socialcrawl.dev/docs/errors/missing-api-key>
         ///
@@ -26,15 +24,13 @@
         MissingApiKey,
         /// API key not accepted
         ///
-        /// HTTP 401, code `INVALID_API_KEY`.
+        /// HTTP 401 Unauthorized, code `INVALID_API_KEY`.
         ///
         /// The key is badly formed, unknown, revoked or past its expiry.
         ///
         /// **Fix:** Compare it with the one under Dashboard → API Keys.
         ///
-        /// **Retry:** does not help.
-        ///
-        /// **Refund:** nothing is charged.
+        /// Do not retry: the same request will fail again. You are not charged.
         ///
         /// Documentation: <https://www.socialcrawl.dev/docs/errors/invalid-api-key>
         ///
@@ -42,13 +38,13 @@
         InvalidApiKey,
         /// Not enough credits
         ///
-        /// HTTP 402, code `INSUFFICIENT_CREDITS`.
+        /// HTTP 402 Payment Required, code `INSUFFICIENT_CREDITS`.
         ///
         /// The endpoint costs more than the balance holds.
         ///
         /// **Fix:** Buy credits under Dashboard → Billing.
         ///
-        /// **Retry:** does not help.
+        /// Do not retry: the same request will fail again.
         ///
         /// Documentation: <https://www.socialcrawl.dev/docs/errors/insufficient-credits>
         ///
@@ -61,15 +57,13 @@
         },
         /// Parameters not valid
         ///
-        /// HTTP 400, code `INVALID_REQUEST`.
+        /// HTTP 400 Bad Request, code `INVALID_REQUEST`.
         ///
         /// A required parameter is absent, a value fails its format check, or an endpoint that wants one of several parameters (`oneOf`) got none of them.
         ///
         /// **Fix:** Compare the request with the parameters that the endpoint requires.
         ///
-        /// **Retry:** does not help.
-        ///
-        /// **Refund:** nothing is charged.
+        /// Do not retry: the same request will fail again. You are not charged.
         ///
         /// Documentation: <https://www.socialcrawl.dev/docs/errors/invalid-request>
         ///
@@ -77,15 +71,13 @@
         InvalidRequest,
         /// Only GET is allowed
         ///
-        /// HTTP 405, code `METHOD_NOT_ALLOWED`.
+        /// HTTP 405 Method Not Allowed, code `METHOD_NOT_ALLOWED`.
         ///
         /// Something other than GET was sent to `/v1/*`. The response names the one method allowed in `Allow`.
         ///
         /// **Fix:** Send it as GET.
         ///
-        /// **Retry:** does not help.
-        ///
-        /// **Refund:** nothing is charged.
+        /// Do not retry: the same request will fail again. You are not charged.
         ///
         /// Documentation: <https://www.socialcrawl.dev/docs/errors/method-not-allowed>
         ///
@@ -93,15 +85,13 @@
         MethodNotAllowed,
         /// No such endpoint
         ///
-        /// HTTP 404, code `ENDPOINT_NOT_FOUND`.
+        /// HTTP 404 Not Found, code `ENDPOINT_NOT_FOUND`.
         ///
         /// The API does not cover this platform, or not this resource of it.
         ///
         /// **Fix:** Look up the supported platforms and resources in the API Reference.
         ///
-        /// **Retry:** does not help.
-        ///
-        /// **Refund:** nothing is charged.
+        /// Do not retry: the same request will fail again. You are not charged.
         ///
         /// Documentation: <https://www.socialcrawl.dev/docs/errors/endpoint-not-found>
         ///
@@ -109,15 +99,13 @@
         EndpointNotFound,
         /// Nothing found at the platform
         ///
-        /// HTTP 404, code `RESOURCE_NOT_FOUND`.
+        /// HTTP 404 Not Found, code `RESOURCE_NOT_FOUND`.
         ///
         /// Upstream itself answered 404, or what it has there holds no data worth returning.
         ///
         /// **Fix:** Make sure that the handle or URL exists.
         ///
-        /// **Retry:** does not help.
-        ///
-        /// **Refund:** under a condition: Given back where upstream's answer was empty: a 200 without a body, as for a handle that does not exist.
+        /// Do not retry: the same request will fail again. The charge is refunded under a condition: Given back where upstream's answer was empty: a 200 without a body, as for a handle that does not exist.
         ///
         /// Documentation: <https://www.socialcrawl.dev/docs/errors/resource-not-found>
         ///
@@ -125,15 +113,13 @@
         ResourceNotFound,
         /// Idempotency key belongs to another account
         ///
-        /// HTTP 409, code `IDEMPOTENCY_KEY_CONFLICT`.
+        /// HTTP 409 Conflict, code `IDEMPOTENCY_KEY_CONFLICT`.
         ///
         /// Another account already uses the value of your `Idempotency-Key`.
         ///
         /// **Fix:** Make a new key; UUIDv4 is the recommended kind.
         ///
-        /// **Retry:** does not help.
-        ///
-        /// **Refund:** nothing is charged.
+        /// Do not retry: the same request will fail again. You are not charged.
         ///
         /// Documentation: <https://www.socialcrawl.dev/docs/errors/idempotency-key-conflict>
         ///
@@ -141,15 +127,13 @@
         IdempotencyKeyConflict,
         /// Key reused with other parameters
         ///
-        /// HTTP 422, code `IDEMPOTENCY_KEY_PAYLOAD_MISMATCH`.
+        /// HTTP 422 Unprocessable Content, code `IDEMPOTENCY_KEY_PAYLOAD_MISMATCH`.
         ///
         /// The `Idempotency-Key` was sent before, and the query parameters then were not the same.
         ///
         /// **Fix:** Give the changed request a key of its own.
         ///
-        /// **Retry:** does not help.
-        ///
-        /// **Refund:** nothing is charged.
+        /// Do not retry: the same request will fail again. You are not charged.
         ///
         /// Documentation: <https://www.socialcrawl.dev/docs/errors/idempotency-key-payload-mismatch>
         ///
@@ -157,13 +141,13 @@
         IdempotencyKeyPayloadMismatch,
         /// Too many requests at once
         ///
-        /// HTTP 429, code `CONCURRENCY_LIMIT`.
+        /// HTTP 429 Too Many Requests, code `CONCURRENCY_LIMIT`.
         ///
         /// One API key has more than 50 requests in flight.
         ///
         /// **Fix:** Keep fewer requests running at the same time.
         ///
-        /// **Retry:** can help.
+        /// Retry: the same request may succeed.
         ///
         /// Documentation: <https://www.socialcrawl.dev/docs/errors/concurrency-limit>
         ///
@@ -171,15 +155,13 @@
         ConcurrencyLimit,
         /// Platform failed
         ///
-        /// HTTP 502, code `UPSTREAM_ERROR`.
+        /// HTTP 502 Bad Gateway, code `UPSTREAM_ERROR`.
         ///
         /// The platform behind the endpoint answered with an error, a 5xx of its own.
         ///
         /// **Fix:** Back off briefly, then try again.
         ///
-        /// **Retry:** can help.
-        ///
-        /// **Refund:** the charge is given back.
+        /// Retry: the same request may succeed. The charge is refunded.
         ///
         /// Documentation: <https://www.socialcrawl.dev/docs/errors/upstream-error>
         ///
@@ -187,15 +169,13 @@
         UpstreamError,
         /// Platform temporarily cut off
         ///
-        /// HTTP 503, code `SERVICE_UNAVAILABLE`.
+        /// HTTP 503 Service Unavailable, code `SERVICE_UNAVAILABLE`.
         ///
         /// The circuit breaker of this platform is open, so the request was turned away. The response says in `Retry-After` how many seconds to stay away.
         ///
         /// **Fix:** Try again once 30s have passed.
         ///
-        /// **Retry:** can help: after what the header `Retry-After` says; after 30 s.
-        ///
-        /// **Refund:** the charge is given back.
+        /// Retry. Wait for the time in the `Retry-After` header or, without it, 30 s each time. The charge is refunded.
         ///
         /// Documentation: <https://www.socialcrawl.dev/docs/errors/service-unavailable>
         ///
@@ -203,15 +183,13 @@
         ServiceUnavailable,
         /// Unexpected failure
         ///
-        /// HTTP 500, code `INTERNAL_ERROR`.
+        /// HTTP 500 Internal Server Error, code `INTERNAL_ERROR`.
         ///
         /// Something broke on SocialCrawl's side that nobody had foreseen.
         ///
         /// **Fix:** Try again. Where it keeps failing, send support the `request_id`.
         ///
-        /// **Retry:** can help.
-        ///
-        /// **Refund:** the charge is given back.
+        /// Retry: the same request may succeed. The charge is refunded.
         ///
         /// Documentation: <https://www.socialcrawl.dev/docs/errors/internal-error>
         ///

@@ -10,13 +10,13 @@
     pub enum Error {
         /// Validation Error
         ///
-        /// HTTP 400, without a code.
+        /// HTTP 400 Bad Request, without a code.
         ///
         /// A parameter that is required is absent, or a parameter has a value that is not valid.
         ///
         /// **Fix:** The message names the field. Make sure that each parameter has the type that the tool expects.
         ///
-        /// **Retry:** does not help.
+        /// Do not retry: the same request will fail again.
         ///
         /// Defined in `social-neuron.yaml` as `validation_error`.
         ValidationError {
@@ -25,55 +25,55 @@
         },
         /// Authentication Failed
         ///
-        /// HTTP 401, without a code.
+        /// HTTP 401 Unauthorized, without a code.
         ///
         /// There is no API key, or it is invalid, or it has expired.
         ///
         /// **Fix:** Run `socialneuron-mcp login --device`, or make a new API key in the dashboard.
         ///
-        /// **Retry:** does not help.
+        /// Do not retry: the same request will fail again.
         ///
         /// Defined in `social-neuron.yaml` as `authentication_failed`.
         AuthenticationFailed,
         /// Insufficient Credits
         ///
-        /// HTTP 402, without a code.
+        /// HTTP 402 Payment Required, without a code.
         ///
         /// The operation takes more credits than the account has.
         ///
         /// **Fix:** Look at the balance with `sn credits`. Then buy credits, or move to a larger plan.
         ///
-        /// **Retry:** does not help.
+        /// Do not retry: the same request will fail again.
         ///
         /// Defined in `social-neuron.yaml` as `insufficient_credits`.
         InsufficientCredits,
         /// Scope Not Allowed
         ///
-        /// HTTP 403, without a code.
+        /// HTTP 403 Forbidden, without a code.
         ///
         /// The operation needs a scope that the API key does not have.
         ///
         /// **Fix:** Make a key with the scopes that the operation needs: publishing, for one, takes `mcp:distribute`. The scope table lists them all.
         ///
-        /// **Retry:** does not help.
+        /// Do not retry: the same request will fail again.
         ///
         /// Defined in `social-neuron.yaml` as `scope_not_allowed`.
         ScopeNotAllowed,
         /// Resource Not Found
         ///
-        /// HTTP 404, without a code.
+        /// HTTP 404 Not Found, without a code.
         ///
         /// There is no such post, plan or job, or it is another account's.
         ///
         /// **Fix:** List what there is and compare the ID, with `sn posts` or `sn plan list` for instance.
         ///
-        /// **Retry:** does not help.
+        /// Do not retry: the same request will fail again.
         ///
         /// Defined in `social-neuron.yaml` as `resource_not_found`.
         ResourceNotFound,
         /// Invalid Parameters
         ///
-        /// HTTP 422, without a code.
+        /// HTTP 422 Unprocessable Content, without a code.
         ///
         /// The request could be read, but what it says makes no sense.
         ///
@@ -81,7 +81,7 @@
         ///
         /// **Fix:** The validation message says exactly what is wrong.
         ///
-        /// **Retry:** does not help.
+        /// Do not retry: the same request will fail again.
         ///
         /// Defined in `social-neuron.yaml` as `invalid_parameters`.
         InvalidParameters {
@@ -90,25 +90,25 @@
         },
         /// Rate Limited
         ///
-        /// HTTP 429, without a code.
+        /// HTTP 429 Too Many Requests, without a code.
         ///
         /// Too many requests came within a short time.
         ///
         /// **Fix:** Wait for the moment in `X-RateLimit-Reset`, then send the request again. Each plan has its own rate limit.
         ///
-        /// **Retry:** can help: after what the header `X-RateLimit-Reset` says; after 2 s, then 2 times as long each time, at most 30 s.
+        /// Retry. Wait for the time in the `X-RateLimit-Reset` header or, without it, 2 s, doubling up to 30 s.
         ///
         /// Defined in `social-neuron.yaml` as `rate_limited`.
         RateLimited,
         /// Server Error
         ///
-        /// HTTP 500, without a code.
+        /// HTTP 500 Internal Server Error, without a code.
         ///
         /// Something unexpected went wrong at Social Neuron.
         ///
         /// **Fix:** Give it a few seconds and try one more time. After that, look at the status page or contact support.
         ///
-        /// **Retry:** can help: after 2 s, then 2 times as long each time, at most 30 s; once.
+        /// Retry once. Wait 2 s first.
         ///
         /// Defined in `social-neuron.yaml` as `server_error`.
         ServerError,
@@ -120,7 +120,7 @@
         ///
         /// **Fix:** Make sure that your subscription tier has the feature. API access is limited on Starter plans.
         ///
-        /// **Retry:** does not help.
+        /// Do not retry: the same request will fail again.
         ///
         /// Defined in `social-neuron.yaml` as `access_denied`.
         AccessDenied,
@@ -132,7 +132,7 @@
         ///
         /// **Fix:** Look for it before you create it. When publishing, `--idempotency-key` keeps a retry from posting a second time.
         ///
-        /// **Retry:** does not help.
+        /// Do not retry: the same request will fail again.
         ///
         /// Defined in `social-neuron.yaml` as `duplicate_record`.
         DuplicateRecord,
@@ -144,7 +144,7 @@
         ///
         /// **Fix:** Find the ID with a list command.
         ///
-        /// **Retry:** does not help.
+        /// Do not retry: the same request will fail again.
         ///
         /// Defined in `social-neuron.yaml` as `referenced_record_not_found`.
         ReferencedRecordNotFound,
@@ -156,7 +156,7 @@
         ///
         /// **Fix:** Try again. After several failures, ask for shorter content or simplify the prompt.
         ///
-        /// **Retry:** can help.
+        /// Retry: the same request may succeed.
         ///
         /// Defined in `social-neuron.yaml` as `content_generation_failed`.
         ContentGenerationFailed,
@@ -168,7 +168,7 @@
         ///
         /// **Fix:** Try again in 30-60 seconds, and do not run several generation requests side by side.
         ///
-        /// **Retry:** can help: after 30 s to 60 s.
+        /// Retry. Wait 30 s to 60 s each time.
         ///
         /// Defined in `social-neuron.yaml` as `ai_rate_limit_reached`.
         AiRateLimitReached,
@@ -180,7 +180,7 @@
         ///
         /// **Fix:** Put it in other words, without what may be sensitive; leave explicit and controversial language out.
         ///
-        /// **Retry:** does not help.
+        /// Do not retry: the same request will fail again.
         ///
         /// Defined in `social-neuron.yaml` as `content_blocked`.
         ContentBlocked,
@@ -192,7 +192,7 @@
         ///
         /// **Fix:** Try again. A video needs an input media URL that can be reached, in a format that is supported.
         ///
-        /// **Retry:** can help.
+        /// Retry: the same request may succeed.
         ///
         /// Defined in `social-neuron.yaml` as `media_generation_failed`.
         MediaGenerationFailed,
@@ -204,7 +204,7 @@
         ///
         /// **Fix:** See under Settings > Billing whether the payment method is up to date. If that is not it, contact support.
         ///
-        /// **Retry:** can help.
+        /// Retry: the same request may succeed.
         ///
         /// Defined in `social-neuron.yaml` as `payment_processing_error`.
         PaymentProcessingError,
@@ -216,7 +216,7 @@
         ///
         /// **Fix:** Try again in a few minutes; it mostly passes by itself.
         ///
-        /// **Retry:** can help.
+        /// Retry: the same request may succeed.
         ///
         /// Defined in `social-neuron.yaml` as `external_service_unavailable`.
         ExternalServiceUnavailable,
@@ -228,7 +228,7 @@
         ///
         /// **Fix:** Check that you are online and, where the CLI runs behind a proxy, that it is set up for it.
         ///
-        /// **Retry:** can help.
+        /// Retry: the same request may succeed.
         ///
         /// Defined in `social-neuron.yaml` as `network_request_failed`.
         NetworkRequestFailed,
@@ -240,7 +240,7 @@
         ///
         /// **Fix:** `socialneuron-mcp login --device` starts a new session.
         ///
-        /// **Retry:** does not help.
+        /// Do not retry: the same request will fail again.
         ///
         /// Defined in `social-neuron.yaml` as `authentication_expired`.
         AuthenticationExpired,
@@ -252,7 +252,7 @@
         ///
         /// **Fix:** Try again in a few minutes.
         ///
-        /// **Retry:** can help.
+        /// Retry: the same request may succeed.
         ///
         /// Defined in `social-neuron.yaml` as `service_temporarily_unavailable`.
         ServiceTemporarilyUnavailable,

@@ -11,7 +11,7 @@ mod view;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use errbook_catalog::model::{Catalog, Column, ErrorDef, Kind, Refund, Retry};
+use errbook_catalog::model::{Catalog, Column, ErrorDef, Kind};
 use errbook_catalog::words::counted;
 use serde::Serialize;
 use serde_json::{Value as Json, json};
@@ -21,9 +21,10 @@ use self::html::Html;
 use self::view::{
     ApiCard, Card, ErrorPageView, Fact, Family, Frame, Group, GroupLink, IndexView, Rule, Status, Way, Word,
 };
-use crate::markdown::{self, ErrorPage, Reading, RetiredPage, TemplateError, words};
+use crate::markdown::{self, ErrorPage, Reading, RetiredPage, TemplateError};
 use crate::redirects;
 use errbook_codegen::commonmark;
+use errbook_codegen::words::{self, Advice};
 use errbook_files::GeneratedFile;
 use errbook_schema::json as export;
 
@@ -285,7 +286,7 @@ impl<'a> Site<'a> {
             ("inDefinedTermSet", Some(json!("."))),
         ]);
         let title = format!("{} · {}", page.id, self.catalog.api.name);
-        let description = format!("{} is retired: it is sent no more, and its id will not come back.", page.id);
+        let description = format!("{}: {}", page.id, html::plain(page.gone.as_str()));
         let frame = self.frame(title, page.id.clone(), description, false, None, linked_data);
         render(&self.tera, "retired.html", &format!("{}.html", page.slug), &RetiredView { frame, page })
     }
@@ -322,7 +323,7 @@ impl<'a> Site<'a> {
             heading.unwrap_or(default).to_owned()
         };
         let message = error.message.as_ref().filter(|_| error.kind() == Kind::Message);
-        let message = message.map(|message| commonmark::plain(&words::template(message)));
+        let message = message.map(|message| commonmark::plain(&markdown::words::template(message)));
         let block = |text: &Option<markdown::Block>| text.as_ref().map(|text| text.as_str().to_owned());
         let says = [
             (name(Column::Message, "Message"), message),
@@ -336,8 +337,8 @@ impl<'a> Site<'a> {
             code: error.code.as_ref().map(ToString::to_string),
             title: error.title.clone(),
             statuses,
-            retry: (error.kind() != Kind::Symptom).then(|| retry(&error.retry)),
-            refund: error.refund.as_ref().map(refund),
+            retry: Advice::of(error).map(|advice| badge(advice.badge())),
+            refund: error.refund.as_ref().map(|refund| badge(words::refund_badge(refund))),
             deprecated: error.lifecycle.deprecated.is_some(),
             says: says.into_iter().filter_map(|(name, text)| Some(Fact { name, text: text? })).collect(),
         }
@@ -348,22 +349,8 @@ fn status(status: u16) -> Status {
     Status { number: status, class: status / 100, text: words::status(status) }
 }
 
-fn retry(retry: &Retry) -> Word {
-    match retry {
-        Retry::Never => word("never", "Do not retry"),
-        Retry::Always(_) => word("always", "Retry"),
-        Retry::Idempotent(_) => word("idempotent", "Retry where that is safe"),
-    }
-}
-
-fn refund(refund: &Refund) -> Word {
-    let key = match refund {
-        Refund::Refunded => "refunded",
-        Refund::Kept => "kept",
-        Refund::NotCharged => "not-charged",
-        Refund::Conditional { .. } => "conditional",
-    };
-    word(key, words::refund_kind(refund))
+fn badge(words::Badge { key, text, tone: _ }: words::Badge) -> Word {
+    word(key, text)
 }
 
 fn life(error: &ErrorDef) -> Word {
@@ -374,60 +361,22 @@ fn word(key: &str, text: &str) -> Word {
     Word { key: key.to_owned(), text: text.to_owned() }
 }
 
-/// The answers to "may I retry", in the order in which a client asks for them.
-struct WayOf {
-    key: &'static str,
-    heading: &'static str,
-    meaning: &'static str,
-    holds: fn(&ErrorDef) -> bool,
-}
-
-const WAYS: [WayOf; 4] = [
-    WayOf {
-        key: "always",
-        heading: "Yes, send it again",
-        meaning: "The same request may succeed.",
-        holds: |error| matches!(error.retry, Retry::Always(_)),
-    },
-    WayOf {
-        key: "idempotent",
-        heading: "Only where repeating is safe",
-        meaning: "The first request may have been carried out: send it again only if doing it twice does no harm.",
-        holds: |error| matches!(error.retry, Retry::Idempotent(_)),
-    },
-    WayOf {
-        key: "never",
-        heading: "No, change something first",
-        meaning: "The same request fails again, however often it is sent.",
-        holds: |error| error.retry == Retry::Never && !is_the_apis(error),
-    },
-    WayOf {
-        key: "never",
-        heading: "No, report it",
-        meaning: "It is the API's to mend.",
-        holds: |error| error.retry == Retry::Never && is_the_apis(error),
-    },
-];
-
-fn is_the_apis(error: &ErrorDef) -> bool {
-    !error.statuses.is_empty() && error.statuses.iter().all(|status| status / 100 == 5)
-}
-
-/// The errors by what a client does about repeating, those with one rule together. Symptoms are no requests.
+/// The errors by what their reader does, those with one rule together.
 fn decision<'a>(errors: impl Iterator<Item = ((&'a ErrorDef, &'a ErrorPage), &'a Card)>) -> Vec<Way> {
-    let requests: Vec<_> = errors.filter(|((error, _), _)| error.kind() != Kind::Symptom).collect();
-    let way = |WayOf { key, heading, meaning, holds }: &WayOf| {
+    let errors: Vec<_> = errors.collect();
+    let way = |advice: Advice| {
         let mut rules: Vec<Rule> = Vec::new();
-        for ((_, page), card) in requests.iter().filter(|((error, _), _)| holds(error)) {
+        for ((_, page), card) in errors.iter().filter(|((error, _), _)| Advice::of(error) == Some(advice)) {
             let text = page.retry.as_ref().map(ToString::to_string).unwrap_or_default();
             match rules.iter_mut().find(|rule| rule.text == text) {
                 Some(rule) => rule.errors.push((*card).clone()),
                 None => rules.push(Rule { text, errors: vec![(*card).clone()] }),
             }
         }
-        (!rules.is_empty()).then_some(Way { key, text: heading, meaning, rules })
+        let (key, text, meaning) = (advice.badge().key, advice.heading(), advice.reason());
+        (!rules.is_empty()).then_some(Way { key, text, meaning, rules })
     };
-    WAYS.iter().filter_map(way).collect()
+    Advice::ALL.into_iter().filter_map(way).collect()
 }
 
 /// The errors of each status, in its order.

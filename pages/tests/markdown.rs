@@ -397,7 +397,7 @@ fn groups_have_their_own_columns_and_the_first_leads_to_the_page() {
     assert_has(
         &index,
         "## The till\n\n| What to do | Money |\n| --- | --- |\n\
-         | [`CARD`](card.md): [Pay](https://pay.example) again. | Refunded under a condition: The bank took it. |\n\
+         | [`CARD`](card.md): [Pay](https://pay.example) again. | The charge is refunded under a condition: The bank took it. |\n\
          | [`BUSY`](busy.md): Wait. |  |\n",
     );
     assert!(!index.contains("Nothing in here"), "{index}");
@@ -414,13 +414,13 @@ fn the_index_gathers_what_errors_have_in_common() {
     assert_has(&index, "Version 2 of the API. Support: [help@shop.example](mailto:help@shop.example)\n");
     assert_has(
         &index,
-        "| [`BUSY`](busy.md): Busy | Retry up to 5 times, when the `Retry-After` header says or, without it, waiting 1 s, then doubling up to 30 s. |\n",
+        "| [`BUSY`](busy.md): Busy | Retry up to 5 times. Wait for the time in the `Retry-After` header or, without it, 1 s, doubling up to 30 s. |\n",
     );
     assert_has(&index, "- [`LATE`](late.md): Late\n");
-    assert_has(&index, "### Refunded\n\nThe cost is given back.\n\n- [500 Shop broken](broken.md)\n");
+    assert_has(&index, "### Refunded\n\nThe charge is refunded.\n\n- [500 Shop broken](broken.md)\n");
     assert_has(
         &index,
-        "### Refunded under a condition\n\nThe cost is given back where the condition holds.\n\n- [`CARD`](card.md): The bank took it.\n",
+        "### Refunded under a condition\n\nThe charge is refunded under a condition.\n\n- [`CARD`](card.md): The bank took it.\n",
     );
     assert!(!index.contains("### Not charged"), "{index}");
     assert_has(&index, "| `is_gone` | [`SOLD_OUT`](sold-out.md), [`LATE`](late.md) |\n");
@@ -450,15 +450,15 @@ fn a_page_answers_at_a_glance() {
     let card = page(SHOP, "card.md");
     assert_has(
         &card,
-        "# Card\n\n`CARD` · `402 Payment Required` `do not retry` `refunded under a condition`\n\n\
+        "# Card\n\n`CARD` · `402 Payment Required` `Do not retry` `Refunded under a condition`\n\n\
          | Is it my fault? | May I retry? | Was I charged? |\n| --- | --- | --- |\n\
-         | Yes: something on your side has to change first. | Do not retry: the same request fails again until something else changes. | \
-         Refunded under a condition: The bank took it. |\n\n\
+         | Yes. Something on your side has to change first. | Do not retry: the same request will fail again. | \
+         The charge is refunded under a condition: The bank took it. |\n\n\
          ## What to do\n\n[Pay](https://pay.example) again.\n\n## What happened\n\nThe card failed.\n",
     );
     let broken = page(SHOP, "broken.md");
-    assert_has(&broken, "# Shop broken\n\n`500 Internal Server Error` `do not retry` `refunded`\n");
-    assert_has(&broken, "| No: the API's side failed. |");
+    assert_has(&broken, "# Shop broken\n\n`500 Internal Server Error` `Do not retry` `Refunded`\n");
+    assert_has(&broken, "| No. The API failed. |");
 }
 
 #[test]
@@ -477,9 +477,9 @@ fn the_index_has_a_view_by_what_to_do_and_one_by_status() {
     assert_has(
         &index,
         "## By what to do\n\n| What to do | Errors |\n| --- | --- |\n\
-         | Send the same request again | [`BUSY`](busy.md) |\n\
-         | Change something first | [`SOLD_OUT`](sold-out.md), [`LATE`](late.md), [`CARD`](card.md) |\n\
-         | Report it: it is the API's to mend | [500 Shop broken](broken.md) |\n",
+         | Retry | [`BUSY`](busy.md) |\n\
+         | Do not retry: change something first | [`SOLD_OUT`](sold-out.md), [`LATE`](late.md), [`CARD`](card.md) |\n\
+         | Do not retry: report it | [500 Shop broken](broken.md) |\n",
     );
     assert_has(
         &index,
@@ -493,14 +493,14 @@ fn the_retry_decision_is_a_picture() {
     assert_has(
         &page(SHOP, "index.md"),
         "## Retrying\n\n```mermaid\nflowchart LR\n  which{\"Which error?\"}\n  stop[\"Do not retry\"]\n\
-         \x20 which -->|\"SOLD_OUT<br/>LATE<br/>CARD<br/>Shop broken\"| stop\n  which -->|\"BUSY\"| retry1\n  retry1[\"Retry up to 5 times, ",
+         \x20 which -->|\"SOLD_OUT<br/>LATE<br/>CARD<br/>Shop broken\"| stop\n  which -->|\"BUSY\"| retry1[\"Retry up to 5 times. Wait ",
     );
 }
 
 #[test]
 fn a_page_leads_to_its_neighbours() {
     let late = page(SHOP, "late.md");
-    assert_has(&late, "\n> **Deprecated since 2.** Expect [`SOLD_OUT`](sold-out.md) in its place. One is enough.\n");
+    assert_has(&late, "\n> **Deprecated since 2.** Expect [`SOLD_OUT`](sold-out.md) instead. One is enough.\n");
     assert_has(&late, "## Other errors with status 409 Conflict\n\n- [`SOLD_OUT`](sold-out.md): Sold out\n");
     assert_has(&late, "- `is_gone`, as for [`SOLD_OUT`](sold-out.md)\n");
     assert_has(&late, "\nPrevious: [`SOLD_OUT`](sold-out.md) · [All errors](index.md) · Next: [`CARD`](card.md)\n");
@@ -513,8 +513,8 @@ fn a_page_says_what_took_a_retired_errors_place() {
     let old = page(SHOP, "old.md");
     assert_has(
         &old,
-        "# `OLD`\n\n> [!WARNING]\n> **This error is retired since version 1.5:** it is sent no more, and its id will not come back. \
-         Expect [`SOLD_OUT`](sold-out.md) in its place.\n\nIt said less.\n",
+        "# `OLD`\n\n> [!WARNING]\n> **Retired since 1.5.** It is no longer sent, and its id will not be used again. \
+         Expect [`SOLD_OUT`](sold-out.md) instead.\n\nIt said less.\n",
     );
     assert!(!page(SHOP, "older.md").contains("HIDDEN"));
 }

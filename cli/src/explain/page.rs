@@ -6,11 +6,11 @@ use anstyle::Style;
 use errbook_catalog::model::template::Template;
 use errbook_catalog::model::value::Value;
 use errbook_catalog::model::{
-    After, Backoff, Catalog, Changed, Code, Column, Deprecated, DetailType, ErrorDef, Example, Field, Kind, Lifecycle,
-    Policy, Refund, Retired, Retry, Snippet, TypeShape, Visibility,
+    Catalog, Changed, Code, Column, DetailType, ErrorDef, Example, Field, Kind, Lifecycle, Retired, Snippet, TypeShape,
+    Visibility,
 };
+use errbook_codegen::words::{self, Span};
 
-use crate::list::statuses;
 use crate::load::Source;
 use crate::terminal::{BOLD, CYAN, DIM, RED, YELLOW, padded, safe, safe_line, styled, width, wrapped};
 
@@ -31,7 +31,7 @@ pub(super) fn error(source: &Source, index: usize, columns: usize) -> String {
         cause,
         fix,
         notes,
-        retry,
+        retry: _,
         refund,
         doc_url,
         group: _,
@@ -66,10 +66,8 @@ pub(super) fn error(source: &Source, index: usize, columns: usize) -> String {
     page.fact(&heading(Column::Description, "Meaning"), description.as_deref());
     page.fact(&heading(Column::Cause, "Cause"), cause.as_deref());
     page.fact(&heading(Column::Fix, "Fix"), fix.as_deref());
-    if error.kind() != Kind::Symptom {
-        page.fact("Retry", Some(retry_words(retry)));
-    }
-    page.fact("Refund", refund.as_ref().map(refund_words));
+    page.fact("Retry", words::retry(error).map(|retry| retry.plain()));
+    page.fact("Refund", refund.as_ref().map(|refund| words::refund(refund).plain()));
     page.fact("Group", group.map(|group| group.title.as_str()));
     let predicates: Vec<_> = catalog.predicates_of(index).map(|predicate| predicate.name.as_str()).collect();
     page.fact("Predicates", (!predicates.is_empty()).then(|| predicates.join(", ")));
@@ -77,7 +75,10 @@ pub(super) fn error(source: &Source, index: usize, columns: usize) -> String {
     page.fact("Since", since.as_deref());
     let changed = changed.iter().map(|Changed { version, note }| format!("{version}: {note}"));
     page.fact("Changed", Some(changed.collect::<Vec<_>>().join("\n")).filter(|changed| !changed.is_empty()));
-    page.fact("Deprecated", deprecated.as_ref().map(|deprecated| deprecated_words(catalog, deprecated)));
+    let replacement = |index: usize| Span::Code(catalog.errors[index].name.id.clone());
+    let deprecated = deprecated.as_ref();
+    let deprecated = deprecated.map(|it| words::deprecated(it, it.replacement.map(replacement)).plain());
+    page.fact("Lifecycle", deprecated);
     page.fact("Owner", owner.map(|owner| owner.team.as_str()));
     page.fact("Visibility", (*visibility == Visibility::Internal).then_some("internal: in Rust only"));
     let headers =
@@ -116,7 +117,7 @@ impl Page {
     fn heading(&mut self, error: &ErrorDef) {
         let id = styled(BOLD, &safe_line(&error.name.id));
         let kind = match error.kind() {
-            Kind::Response => styled(colour_of(error), &statuses(error)),
+            Kind::Response => styled(colour_of(error), &words::statuses(error)),
             Kind::Message => styled(DIM, "message"),
             Kind::Symptom => styled(DIM, "symptom"),
         };
@@ -191,75 +192,13 @@ fn code_words(code: &Code) -> String {
     }
 }
 
-fn retry_words(retry: &Retry) -> String {
-    let (answer, policy) = match retry {
-        Retry::Never => ("no", None),
-        Retry::Always(policy) => ("yes", policy.as_ref()),
-        Retry::Idempotent(policy) => ("only a request that is safe to repeat", policy.as_ref()),
-    };
-    let words = policy.map(policy_words).filter(|words| !words.is_empty());
-    words.map_or(answer.to_owned(), |words| format!("{answer}: {words}"))
-}
-
-fn policy_words(policy: &Policy) -> String {
-    let Policy { name: _, after, backoff, attempts } = policy;
-    let after = after.as_ref().map(|after| match after {
-        After::Header(name) => format!("when the header {name} says"),
-        After::Detail(name) => format!("when the detail {name} says"),
-    });
-    let wait = backoff.as_ref().map(|backoff| match *backoff {
-        Backoff::Fixed { initial_ms, max_ms: None } => format!("after {}", seconds(initial_ms)),
-        Backoff::Fixed { initial_ms, max_ms: Some(max_ms) } => {
-            format!("after {} to {}", seconds(initial_ms), seconds(max_ms))
-        }
-        Backoff::Exponential { initial_ms, factor, max_ms } => {
-            let limit = max_ms.map_or(String::new(), |max_ms| format!(", up to {}", seconds(max_ms)));
-            format!("after {}, then {factor} times as long each time{limit}", seconds(initial_ms))
-        }
-    });
-    let wait = match (after, wait) {
-        (Some(after), Some(wait)) => Some(format!("{after}, else {wait}")),
-        (after, wait) => after.or(wait),
-    };
-    let attempts = attempts.map(|attempts| match attempts {
-        1 => "once".to_owned(),
-        attempts => format!("at most {attempts} times"),
-    });
-    [wait, attempts].into_iter().flatten().collect::<Vec<_>>().join("; ")
-}
-
-/// `500 ms`, `1.5 s`, `90 s`.
-fn seconds(ms: u64) -> String {
-    if ms < 1000 {
-        return format!("{ms} ms");
-    }
-    let fraction = format!("{:03}", ms % 1000);
-    let fraction = fraction.trim_end_matches('0');
-    let point = if fraction.is_empty() { "" } else { "." };
-    format!("{}{point}{fraction} s", ms / 1000)
-}
-
-fn refund_words(refund: &Refund) -> String {
-    match refund {
-        Refund::Refunded => "charged, then given back".to_owned(),
-        Refund::Kept => "charged, and not given back".to_owned(),
-        Refund::NotCharged => "not charged".to_owned(),
-        Refund::Conditional { when } => format!("depends: {when}"),
-    }
-}
-
-fn deprecated_words(catalog: &Catalog, deprecated: &Deprecated) -> String {
-    let Deprecated { since, replacement, note } = deprecated;
-    let since = since.as_ref().map(|since| format!("since {since}"));
-    let instead = replacement.map(|index| format!("use {}", catalog.errors[index].name.id));
-    let parts: Vec<String> = [since, instead, note.clone()].into_iter().flatten().collect();
-    if parts.is_empty() { "yes".to_owned() } else { parts.join("; ") }
-}
-
 /// `balance: integer, optional. Credits left. Say 0.`
 fn detail_words(catalog: &Catalog, detail: &Field) -> String {
     let Field { name, ident: _, ty, optional, sensitive, doc, example } = detail;
-    let mut words = format!("{name}: {}", type_words(catalog, ty));
+    let mut words = format!("{name}: {}", words::type_of(catalog, ty).plain());
+    if let Some(members) = members(catalog, ty) {
+        let _ = write!(words, " {{{members}}}");
+    }
     for (holds, word) in [(*optional, ", optional"), (*sensitive, ", sensitive")] {
         if holds {
             words.push_str(word);
@@ -274,31 +213,17 @@ fn detail_words(catalog: &Catalog, detail: &Field) -> String {
     words
 }
 
-fn type_words(catalog: &Catalog, ty: &DetailType) -> String {
+/// The members of the object that a type is, or lists.
+fn members(catalog: &Catalog, ty: &DetailType) -> Option<String> {
     match ty {
-        DetailType::String => "string".to_owned(),
-        DetailType::Integer => "integer".to_owned(),
-        DetailType::Number => "number".to_owned(),
-        DetailType::Boolean => "boolean".to_owned(),
-        DetailType::DateTime => "date-time".to_owned(),
-        DetailType::Duration => "duration in seconds".to_owned(),
-        DetailType::Uuid => "uuid".to_owned(),
-        DetailType::Uri => "uri".to_owned(),
-        DetailType::Json => "json".to_owned(),
-        DetailType::Array(item) => format!("array<{}>", type_words(catalog, item)),
-        DetailType::Map(item) => format!("map<{}>", type_words(catalog, item)),
-        DetailType::Named(index) => {
-            let named = &catalog.types[*index];
-            match &named.shape {
-                TypeShape::Enum(values) => {
-                    values.iter().map(|value| value.value.as_str()).collect::<Vec<_>>().join(" | ")
-                }
-                TypeShape::Object(fields) => {
-                    let members: Vec<&str> = fields.iter().map(|field| field.name.as_str()).collect();
-                    format!("{} {{{}}}", named.name, members.join(", "))
-                }
+        DetailType::Array(item) | DetailType::Map(item) => members(catalog, item),
+        DetailType::Named(index) => match &catalog.types[*index].shape {
+            TypeShape::Object(fields) => {
+                Some(fields.iter().map(|field| field.name.as_str()).collect::<Vec<_>>().join(", "))
             }
-        }
+            TypeShape::Enum(_) => None,
+        },
+        _ => None,
     }
 }
 
@@ -307,18 +232,4 @@ fn pretty(value: &Value) -> String {
     let compact = value.to_string();
     // `Value` prints JSON; where serde_json disagrees, what there is is still worth reading.
     serde_json::from_str::<serde_json::Value>(&compact).map_or(compact, |json| format!("{json:#}"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::seconds;
-
-    #[test]
-    fn waits_are_short() {
-        for (ms, words) in
-            [(0, "0 ms"), (500, "500 ms"), (1000, "1 s"), (1500, "1.5 s"), (90_000, "90 s"), (1001, "1.001 s")]
-        {
-            assert_eq!(seconds(ms), words);
-        }
-    }
 }

@@ -18,6 +18,7 @@ mod release;
 mod rename;
 mod serve;
 mod site;
+mod words;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -89,7 +89,7 @@ fn whoever_knows_the_old_id_is_led_to_the_new_one_in_each_output() {
         // The page that was there tells what happened, and so does that of an id which went earlier.
         for page in ["docs/errors/sold-out.md", "docs/errors/no-stock.md"] {
             let page = place.text(page);
-            assert!(page.contains("retired") && page.contains("out-of-stock"), "{flavor}: {page}");
+            assert!(page.contains("Retired") && page.contains("out-of-stock"), "{flavor}: {page}");
         }
         for page in ["docs/errors/empty.md", "docs/errors/index.md"] {
             assert!(place.text(page).contains("out-of-stock"), "{flavor}: {page}");
@@ -103,7 +103,7 @@ fn whoever_knows_the_old_id_is_led_to_the_new_one_in_each_output() {
         let llms = place.text("llms.txt");
         let line =
             llms.lines().find(|line| line.starts_with("- [`SOLD_OUT`](https://shop.example/docs/errors/sold-out)"));
-        assert!(line.is_some_and(|line| line.ends_with("Expect `sold_out` in its place.")), "{llms}");
+        assert!(line.is_some_and(|line| line.ends_with("Expect `sold_out` instead.")), "{llms}");
         let json: serde_json::Value = serde_json::from_str(&place.text("errors.json")).expect("JSON");
         let retired = json["retired"].as_array().expect("a list");
         assert!(retired.iter().all(|entry| entry["use"] == "OUT_OF_STOCK"), "{json:#}");

@@ -1,10 +1,11 @@
 //! Rustdoc from the catalog's words.
 
-use errbook_catalog::model::{After, Backoff, Catalog, Deprecated, ErrorDef, Policy, Refund, Retry};
+use errbook_catalog::model::{Catalog, Deprecated, ErrorDef};
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::commonmark::{code_span, plain};
+use crate::words::{self, Span};
 
 /// `#[doc]` attributes for markdown of the catalog's or our own.
 pub(super) fn attributes(markdown: &str) -> TokenStream {
@@ -19,11 +20,11 @@ pub(super) fn error(catalog: &Catalog, error: &ErrorDef) -> TokenStream {
     paragraphs.extend(error.description.clone());
     paragraphs.extend(error.cause.as_deref().map(|cause| labelled("Cause", cause)));
     paragraphs.extend(error.fix.as_deref().map(|fix| labelled("Fix", fix)));
-    paragraphs.push(labelled("Retry", &retry(&error.retry)));
-    paragraphs.extend(error.refund.as_ref().map(|refund| labelled("Refund", &self::refund(refund))));
-    if let Some(deprecated) = &error.lifecycle.deprecated {
-        paragraphs.push(labelled("Deprecated", &deprecation(catalog, deprecated)));
-    }
+    paragraphs.extend(words::retry_and_refund(error).map(|words| words.markdown()));
+    paragraphs.extend(error.lifecycle.deprecated.as_ref().map(|deprecated| {
+        let variant = |index: usize| Span::Code(catalog.errors[index].name.variant.clone());
+        words::deprecated(deprecated, deprecated.replacement.map(variant)).markdown()
+    }));
     paragraphs.extend(error.lifecycle.since.as_ref().map(|since| format!("Since {}.", plain(since))));
     paragraphs.extend(
         error.doc_url.as_ref().map(|url| format!("Documentation: <{}>", url.replace(['<', '>', ' ', '\n'], ""))),
@@ -51,59 +52,13 @@ pub(super) fn deprecation(catalog: &Catalog, deprecated: &Deprecated) -> String 
 
 /// What a client knows it by.
 fn identity(error: &ErrorDef) -> String {
-    let statuses: Vec<_> = error.statuses.iter().map(ToString::to_string).collect();
+    let statuses = words::statuses(error);
     let code = error.code.as_ref().map(|code| format!("code {}", code_span(&code.to_string())));
     match (statuses.is_empty(), code) {
-        (false, Some(code)) => format!("HTTP {}, {code}.", statuses.join(" or ")),
-        (false, None) => format!("HTTP {}, without a code.", statuses.join(" or ")),
+        (false, Some(code)) => format!("HTTP {statuses}, {code}."),
+        (false, None) => format!("HTTP {statuses}, without a code."),
         (true, Some(code)) => format!("No HTTP response; {code}."),
         (true, None) => "No HTTP response; known by its message.".to_owned(),
-    }
-}
-
-fn retry(retry: &Retry) -> String {
-    let (words, policy) = match retry {
-        Retry::Never => return "does not help.".to_owned(),
-        Retry::Always(policy) => ("can help", policy),
-        Retry::Idempotent(policy) => ("can help; only where the request is safe to repeat", policy),
-    };
-    policy.as_ref().map_or_else(|| format!("{words}."), |policy| format!("{words}: {}.", self::policy(policy)))
-}
-
-fn policy(policy: &Policy) -> String {
-    let Policy { name: _, after, backoff, attempts } = policy;
-    let mut facts = Vec::new();
-    facts.extend(after.as_ref().map(|after| match after {
-        After::Header(name) => format!("after what the header {} says", code_span(name)),
-        After::Detail(name) => format!("after what the detail {} says", code_span(name)),
-    }));
-    facts.extend(backoff.as_ref().map(|backoff| match backoff {
-        Backoff::Fixed { initial_ms, max_ms: None } => format!("after {}", duration(*initial_ms)),
-        Backoff::Fixed { initial_ms, max_ms: Some(max) } => {
-            format!("after {} to {}", duration(*initial_ms), duration(*max))
-        }
-        Backoff::Exponential { initial_ms, factor, max_ms } => {
-            let limit = max_ms.map_or(String::new(), |max| format!(", at most {}", duration(max)));
-            format!("after {}, then {factor} times as long each time{limit}", duration(*initial_ms))
-        }
-    }));
-    facts.extend(attempts.map(|attempts| match attempts {
-        1 => "once".to_owned(),
-        more => format!("up to {more} times"),
-    }));
-    facts.join("; ")
-}
-
-fn duration(ms: u64) -> String {
-    if ms.is_multiple_of(1000) { format!("{} s", ms / 1000) } else { format!("{ms} ms") }
-}
-
-fn refund(refund: &Refund) -> String {
-    match refund {
-        Refund::Refunded => "the charge is given back.".to_owned(),
-        Refund::Kept => "the charge is kept.".to_owned(),
-        Refund::NotCharged => "nothing is charged.".to_owned(),
-        Refund::Conditional { when } => format!("under a condition: {when}"),
     }
 }
 

@@ -1,8 +1,6 @@
 //! The page of one error.
 
-use errbook_catalog::model::{
-    Changed, Deprecated, Envelope, ErrorDef, Example, Kind, Lifecycle, Predicate, Refund, Retry, Snippet,
-};
+use errbook_catalog::model::{Changed, Deprecated, Envelope, ErrorDef, Example, Kind, Lifecycle, Predicate, Snippet};
 use serde::Serialize;
 
 use super::dialect::Dialect;
@@ -11,7 +9,8 @@ use super::front::FrontMatter;
 use super::reference::{self, Reference, TypeSection};
 use super::table::Table;
 use super::view::{ApiView, ErrorView};
-use super::words::{self, Fault};
+use super::words::{inline, language, template};
+use errbook_codegen::words::{self, Advice, Fault};
 use errbook_schema::facts;
 
 /// What `error.md` lays out. A section without content is not there.
@@ -141,7 +140,7 @@ impl ErrorPage {
             cause,
             fix,
             notes,
-            retry,
+            retry: _,
             refund,
             doc_url: _,
             group: _,
@@ -157,7 +156,9 @@ impl ErrorPage {
         } = error;
         let section = |markdown: &Option<String>| markdown.as_deref().map(|markdown| block(markdown, 3));
         let neighbour = |place: Option<usize>| Some(reference.link(*reference.order.get(place?)?));
-        let (fault, retry, refund) = answers(error, retry, refund.as_ref());
+        let fault = Fault::of(error).map(|fault| Inline::words(fault.sentence()));
+        let retry = words::retry(error).as_ref().map(inline);
+        let refund = refund.as_ref().map(|refund| inline(&words::refund(refund)));
         let notice = reference.notice(Some(&origin.file));
         let said = [description, fix, cause].into_iter().flatten().next();
         ErrorPage {
@@ -260,29 +261,14 @@ impl ErrorPage {
     }
 }
 
-impl Badge {
-    pub(super) fn new(text: impl Into<String>, kind: &'static str) -> Self {
-        Badge { text: Inline::words(text), kind }
-    }
-}
-
 fn badges(error: &ErrorDef) -> Vec<Badge> {
-    let statuses = error.statuses.iter().map(|&status| Badge::new(words::status(status), "plain"));
-    let retry = (error.kind() != Kind::Symptom).then(|| words::retry_badge(&error.retry));
-    let refund = error.refund.as_ref().map(words::refund_badge);
-    let deprecated = error.lifecycle.deprecated.as_ref().map(|_| Badge::new("deprecated", "caution"));
-    statuses.chain(retry).chain(refund).chain(deprecated).collect()
-}
-
-/// Whose fault it is, whether to retry and what happens to the charge, in sentences.
-fn answers(
-    error: &ErrorDef,
-    retry: &Retry,
-    refund: Option<&Refund>,
-) -> (Option<Inline>, Option<Inline>, Option<Inline>) {
-    let fault = Fault::of(error).map(|fault| Inline::words(fault.sentence()));
-    let retry = (error.kind() != Kind::Symptom).then(|| words::retry(retry));
-    (fault, retry, refund.map(self::refund))
+    let badge = |text: &str, kind| Badge { text: Inline::words(text), kind };
+    let statuses = error.statuses.iter().map(|&status| badge(&words::status(status), "plain"));
+    let retry = Advice::of(error).map(Advice::badge);
+    let answers = retry.into_iter().chain(error.refund.as_ref().map(words::refund_badge));
+    let answers = answers.map(|words::Badge { key: _, text, tone }| badge(text, tone));
+    let deprecated = error.lifecycle.deprecated.as_ref().map(|_| badge("Deprecated", "caution"));
+    statuses.chain(answers).chain(deprecated).collect()
 }
 
 fn glance(answers: [&Option<Inline>; 3]) -> Option<Table> {
@@ -321,22 +307,18 @@ fn history(reference: &Reference, index: usize, error: &ErrorDef) -> Vec<Inline>
 fn snippet(Snippet { lang, code }: &Snippet) -> SnippetSection {
     let text = fence(lang, code);
     let opening = text.as_str().lines().next().unwrap_or_default().to_owned();
-    SnippetSection { label: words::language(lang), opening, text }
+    SnippetSection { label: language(lang), opening, text }
 }
 
 fn deprecated(reference: &Reference, deprecated: &Deprecated) -> Inline {
-    let Deprecated { since, replacement, note } = deprecated;
-    let since = since.as_deref().map(|since| format!(" since {}", text(since))).unwrap_or_default();
-    let replacement = reference.replacement(*replacement).map(|link| format!(" Expect {link} in its place."));
-    let note = note.as_deref().map(|note| format!(" {}", flat(note)));
-    Inline::words(format!("**Deprecated{since}.**{}{}", replacement.unwrap_or_default(), note.unwrap_or_default()))
+    inline(&words::deprecated(deprecated, reference.replacement_span(deprecated.replacement)))
 }
 
 /// What is said in a word: one row for each fact that the catalog has.
 fn facts_table(reference: &Reference, error: &ErrorDef) -> Option<Table> {
-    let status: Vec<String> = error.statuses.iter().map(|&status| words::status(status)).collect();
+    let status = words::statuses(error);
     let facts = [
-        ("Status", (!status.is_empty()).then(|| Inline::words(status.join(" or ")))),
+        ("Status", (!status.is_empty()).then(|| Inline::words(status))),
         ("Code", error.code.as_ref().map(|wire| code(&wire.to_string()))),
         (
             "Id",
@@ -351,15 +333,8 @@ fn facts_table(reference: &Reference, error: &ErrorDef) -> Option<Table> {
 }
 
 fn message(error: &ErrorDef) -> Option<Block> {
-    let message = words::template(error.message.as_ref()?);
+    let message = template(error.message.as_ref()?);
     (error.kind() == Kind::Message || message != error.title).then(|| fence("text", &message))
-}
-
-fn refund(refund: &Refund) -> Inline {
-    match refund {
-        Refund::Conditional { when } => Inline::words(format!("{}: {}", words::refund_kind(refund), flat(when))),
-        Refund::Refunded | Refund::Kept | Refund::NotCharged => Inline::words(words::refund(refund)),
-    }
 }
 
 /// A message without parameters is an example of itself.

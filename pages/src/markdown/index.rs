@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use errbook_catalog::model::{
-    Api, Catalog, Column, Deprecated, Envelope, ErrorDef, Group, Kind, Operation, Predicate, Refund, Retired, Retry,
+    Api, Catalog, Column, Deprecated, Envelope, ErrorDef, Group, Kind, Operation, Predicate, Refund, Retired,
 };
 use serde::Serialize;
 
@@ -15,8 +15,8 @@ use super::picture;
 use super::reference::{self, Reference, TypeSection, anchor, page};
 use super::table::Table;
 use super::view::CatalogView;
-use super::words::{self, Fault};
-use errbook_schema::facts;
+use super::words::{inline, template};
+use errbook_codegen::words::{self, Advice};
 
 /// What `index.md` lays out. A section without content is not there.
 #[derive(Debug, Clone, Serialize)]
@@ -313,35 +313,30 @@ fn cell(column: Column, error: &ErrorDef) -> Inline {
         Column::Code => error.code.as_ref().map(|wire| code(&wire.to_string())).unwrap_or_default(),
         Column::Status => Inline::words(error.statuses.iter().map(u16::to_string).collect::<Vec<_>>().join(", ")),
         Column::Title => text(&error.title),
-        Column::Message => error.message.as_ref().map(|message| text(&words::template(message))).unwrap_or_default(),
+        Column::Message => error.message.as_ref().map(|message| text(&template(message))).unwrap_or_default(),
         Column::Description => markdown(&error.description),
         Column::Cause => markdown(&error.cause),
         Column::Fix => markdown(&error.fix),
-        Column::Retry if error.kind() == Kind::Symptom => Inline::default(),
-        Column::Retry => words::retry(&error.retry),
-        Column::Refund => error.refund.as_ref().map(refund_cell).unwrap_or_default(),
+        Column::Retry => words::retry(error).as_ref().map(inline).unwrap_or_default(),
+        Column::Refund => error.refund.as_ref().map(|refund| inline(&words::refund(refund))).unwrap_or_default(),
     }
 }
 
-fn refund_cell(refund: &Refund) -> Inline {
-    match refund {
-        Refund::Conditional { when } => Inline::words(format!("{}: {}", words::refund_kind(refund), flat(when))),
-        Refund::Refunded | Refund::Kept | Refund::NotCharged => Inline::words(words::refund_kind(refund)),
-    }
-}
-
-/// Symptoms are no requests, so nothing is said of repeating them.
 fn retrying(reference: &Reference) -> Option<Retrying> {
     let errors = &reference.catalog.errors;
-    let requests: Vec<usize> =
-        reference.order.iter().copied().filter(|&index| errors[index].kind() != Kind::Symptom).collect();
-    let (never, retryable): (Vec<usize>, Vec<usize>) =
-        requests.into_iter().partition(|&index| errors[index].retry == Retry::Never);
-    let rows =
-        retryable.iter().map(|&index| vec![reference.entry(index), words::retry(&errors[index].retry)]).collect();
+    let mut rows = Vec::new();
+    let mut never = Vec::new();
+    for &index in &reference.order {
+        match Advice::of(&errors[index]) {
+            None => {}
+            Some(Advice::Change | Advice::Report) => never.push(reference.entry(index)),
+            Some(Advice::Retry | Advice::RetryIfSafe) => {
+                rows.push(vec![reference.entry(index), cell(Column::Retry, &errors[index])]);
+            }
+        }
+    }
     let retryable = Table::titled(&["Error", "What to do"], rows);
     let picture = retryable.as_ref().filter(|_| !never.is_empty()).map(|_| picture::of(reference));
-    let never: Vec<Inline> = never.into_iter().map(|index| reference.entry(index)).collect();
     (retryable.is_some() || !never.is_empty()).then_some(Retrying { picture, retryable, never })
 }
 
@@ -353,28 +348,13 @@ fn by_status(reference: &Reference) -> Option<Table> {
     Table::titled(&["Status", "Errors"], statuses.iter().map(row).collect())
 }
 
-/// What can be done is one of four things; a symptom has its own fix.
 fn by_action(reference: &Reference) -> Option<Table> {
-    let errors = &reference.catalog.errors;
-    let action = |error: &ErrorDef| match (&error.retry, Fault::of(error)) {
-        _ if error.kind() == Kind::Symptom => None,
-        (Retry::Always(_), _) => Some(0),
-        (Retry::Idempotent(_), _) => Some(1),
-        (Retry::Never, Some(Fault::Api)) => Some(3),
-        (Retry::Never, _) => Some(2),
-    };
-    let actions = [
-        "Send the same request again",
-        "Send it again where repeating is safe",
-        "Change something first",
-        "Report it: it is the API's to mend",
-    ];
-    let row = |(wanted, words): (usize, &str)| {
-        let matching = |index: &usize| action(&errors[*index]) == Some(wanted);
+    let row = |advice: Advice| {
+        let matching = |&index: &usize| Advice::of(&reference.catalog.errors[index]) == Some(advice);
         let members: Vec<usize> = reference.order.iter().copied().filter(matching).collect();
-        (!members.is_empty()).then(|| vec![Inline::words(words), reference.links(&members)])
+        (!members.is_empty()).then(|| vec![Inline::words(advice.heading()), reference.links(&members)])
     };
-    Table::titled(&["What to do", "Errors"], actions.into_iter().enumerate().filter_map(row).collect())
+    Table::titled(&["What to do", "Errors"], Advice::ALL.into_iter().filter_map(row).collect())
 }
 
 /// In the order in which they matter to whoever paid.
@@ -390,8 +370,9 @@ fn refunds(reference: &Reference) -> Vec<RefundSection> {
                 same_kind.then(|| refund_entry(reference, index, refund))
             })
             .collect();
-        let (title, text) = (Inline::words(words::refund_kind(kind)), Inline::words(words::refund(kind)));
-        let anchor = anchor("refund", facts::refund_kind(kind));
+        let words::Badge { key, text, tone: _ } = words::refund_badge(kind);
+        let (title, anchor) = (Inline::words(text), anchor("refund", key));
+        let text = Inline::words(format!("{}.", words::refund_kind(kind)));
         (!errors.is_empty()).then_some(RefundSection { title, anchor, text, errors })
     };
     kinds.iter().filter_map(section).collect()
@@ -481,7 +462,7 @@ fn deprecated(reference: &Reference) -> Option<Table> {
             note.as_deref().map(flat).unwrap_or_default(),
         ])
     };
-    Table::titled(&["Error", "Since", "In its place", "Why"], reference.order.iter().filter_map(row).collect())
+    Table::titled(&["Error", "Since", "Expect instead", "Why"], reference.order.iter().filter_map(row).collect())
 }
 
 fn retired(reference: &Reference, retired: &[Retired]) -> Option<Table> {
@@ -494,5 +475,5 @@ fn retired(reference: &Reference, retired: &[Retired]) -> Option<Table> {
             note.as_deref().map(flat).unwrap_or_default(),
         ]
     };
-    Table::titled(&["Error", "Since", "In its place", "Why"], retired.iter().map(row).collect())
+    Table::titled(&["Error", "Since", "Expect instead", "Why"], retired.iter().map(row).collect())
 }

@@ -2,11 +2,12 @@
 
 use std::fmt::Write as _;
 
-use errbook_catalog::model::{Api, Catalog, Deprecated, ErrorDef, Retired, Retry};
+use errbook_catalog::model::{Api, Catalog, ErrorDef, Retired};
 
 use super::escape::{Inline, address, code, flat, text};
 use super::reference::{Reference, page};
-use super::words;
+use super::words::inline;
+use errbook_codegen::words::{self, Advice, Span};
 
 /// The errors in short: a line for each with its code, its statuses, whether to repeat the request, and what to do.
 ///
@@ -56,13 +57,9 @@ pub fn llms(catalog: &Catalog, reference: Option<&str>) -> String {
         let Retired { name, since, replacement, rust: _, note, origin: _ } = retired;
         let slug = shared.has_page(retired).then_some(name.slug.as_str());
         let link = link(code(&name.id), catalog.retired_url(retired), slug);
-        let since = since.as_deref().map(|since| format!(" since version {}", text(since))).unwrap_or_default();
-        let _ = write!(file, "- {link}: Retired{since}: it is sent no more.");
-        if let Some(replacement) = shared.public_label(*replacement) {
-            let _ = write!(file, " Expect {replacement} in its place.");
-        }
+        let gone = inline(&words::retired(since.as_deref(), expected(&shared, *replacement)));
         let note = note.as_deref().map(|note| format!(" {}", flat(note))).unwrap_or_default();
-        let _ = writeln!(file, "{note}");
+        let _ = writeln!(file, "- {link}: {gone}{note}");
     }
     file
 }
@@ -83,18 +80,22 @@ fn head(api: &Api) -> String {
 
 /// All of it on one line.
 fn in_short(reference: &Reference, error: &ErrorDef) -> Inline {
-    let statuses: Vec<String> = error.statuses.iter().map(|status| words::status(*status)).collect();
-    let status = (!statuses.is_empty()).then(|| format!("{}.", statuses.join(" or ")));
-    // A symptom is no answer to a request.
-    let retry = error.message.as_ref().map(|_| match &error.retry {
-        Retry::Never => "Do not retry.".to_owned(),
-        retry => words::retry(retry).to_string(),
-    });
-    let deprecated = error.lifecycle.deprecated.as_ref().map(|Deprecated { since: _, replacement, note: _ }| {
-        let instead = reference.public_label(*replacement).map(|label| format!(": {label} takes its place"));
-        format!("Deprecated{}.", instead.unwrap_or_default())
+    let statuses = words::statuses(error);
+    let status = (!statuses.is_empty()).then(|| format!("{statuses}."));
+    let retry = match Advice::of(error) {
+        Some(advice @ (Advice::Change | Advice::Report)) => Some(format!("{}.", advice.badge().text)),
+        _ => words::retry(error).map(|retry| inline(&retry).to_string()),
+    };
+    let refund = error.refund.as_ref().map(|refund| inline(&words::refund(refund)).to_string());
+    let deprecated = error.lifecycle.deprecated.as_ref().map(|deprecated| {
+        inline(&words::deprecated(deprecated, expected(reference, deprecated.replacement))).to_string()
     });
     let fix = error.fix.as_ref().or(error.description.as_ref()).map(|fix| flat(fix).to_string());
-    let parts: Vec<String> = [status, retry, deprecated, fix].into_iter().flatten().collect();
+    let parts: Vec<String> = [status, retry, refund, deprecated, fix].into_iter().flatten().collect();
     Inline::words(parts.join(" "))
+}
+
+/// What to expect instead of an error, without a link.
+fn expected(reference: &Reference, replacement: Option<usize>) -> Option<Span> {
+    reference.public_label(replacement).map(|label| Span::Markdown(label.to_string()))
 }

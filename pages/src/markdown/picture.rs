@@ -2,43 +2,38 @@
 
 use std::fmt::Write as _;
 
-use errbook_catalog::model::{ErrorDef, Kind, Retry};
+use errbook_catalog::model::{ErrorDef, Retry};
+use errbook_codegen::words::{self, Advice};
 
 use super::escape::{Block, fence};
 use super::reference::Reference;
-use super::words;
 
 /// A branch names no more errors than this, for a reader to see which ones are meant.
 const MOST_NAMES: usize = 6;
 
 /// In [Mermaid](https://mermaid.js.org): from the error to what its client does. Errors with the same advice are one branch.
 pub(super) fn of(reference: &Reference) -> Block {
-    let errors = reference.order.iter().map(|&index| &reference.catalog.errors[index]);
-    let requests: Vec<&ErrorDef> = errors.filter(|error| error.kind() != Kind::Symptom).collect();
-    let mut advice: Vec<(&Retry, Vec<&ErrorDef>)> = Vec::new();
-    for error in requests {
-        match advice.iter_mut().find(|(retry, _)| **retry == error.retry) {
-            Some((_, members)) => members.push(error),
-            None => advice.push((&error.retry, vec![error])),
+    let mut branches: Vec<(Advice, &Retry, Vec<&ErrorDef>)> = Vec::new();
+    for error in reference.order.iter().map(|&index| &reference.catalog.errors[index]) {
+        let Some(advice) = Advice::of(error) else { continue };
+        match branches.iter_mut().find(|(_, retry, _)| **retry == error.retry) {
+            Some((_, _, members)) => members.push(error),
+            None => branches.push((advice, &error.retry, vec![error])),
         }
     }
-    let mut chart = String::from("flowchart LR\n  which{\"Which error?\"}\n  stop[\"Do not retry\"]\n");
-    for (at, (retry, members)) in advice.into_iter().enumerate() {
-        let label = label(&members);
-        let target = match retry {
-            Retry::Never => "stop".to_owned(),
-            Retry::Always(_) => format!("retry{at}"),
-            Retry::Idempotent(_) => format!("safe{at}"),
+    let stop = Advice::Change.badge().text;
+    let mut chart = format!("flowchart LR\n  which{{\"Which error?\"}}\n  stop[\"{stop}\"]\n");
+    for (at, (advice, retry, members)) in branches.into_iter().enumerate() {
+        let again = quoted(&words::repeat(retry.policy(), false).plain());
+        let target = match advice {
+            Advice::Retry => format!("retry{at}[\"{again}\"]"),
+            Advice::RetryIfSafe => format!("safe{at}{{\"Is it safe to repeat the request?\"}}"),
+            Advice::Change | Advice::Report => "stop".to_owned(),
         };
-        let _ = writeln!(chart, "  which -->|\"{label}\"| {target}");
-        let again = match retry {
-            Retry::Never => continue,
-            Retry::Always(policy) | Retry::Idempotent(policy) => words::again(policy.as_ref()),
-        };
-        if matches!(retry, Retry::Idempotent(_)) {
-            let _ = writeln!(chart, "  {target}{{\"Is repeating safe?\"}} -->|yes| retry{at}\n  {target} -->|no| stop");
+        let _ = writeln!(chart, "  which -->|\"{}\"| {target}", label(&members));
+        if advice == Advice::RetryIfSafe {
+            let _ = writeln!(chart, "  safe{at} -->|yes| retry{at}[\"{again}\"]\n  safe{at} -->|no| stop");
         }
-        let _ = writeln!(chart, "  retry{at}[\"{}\"]", quoted(&again));
     }
     fence("mermaid", &chart)
 }

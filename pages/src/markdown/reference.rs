@@ -11,7 +11,8 @@ use serde::Serialize;
 use super::dialect::Dialect;
 use super::escape::{Block, Inline, block, code, flat, text};
 use super::table::Table;
-use super::words;
+use super::words::{inline, template};
+use errbook_codegen::words::{Span, type_of};
 
 /// The catalog with what its pages need to look up.
 pub(super) struct Reference<'a> {
@@ -140,6 +141,11 @@ impl<'a> Reference<'a> {
         index.filter(|&index| self.catalog.errors[index].is_public()).map(|index| self.link(index))
     }
 
+    /// The same as part of a sentence.
+    pub(super) fn replacement_span(&self, index: Option<usize>) -> Option<Span> {
+        self.replacement(index).map(|link| Span::Markdown(link.to_string()))
+    }
+
     /// Where a page comes from: its first line, where no front matter is.
     pub(super) fn notice(&self, file: Option<&str>) -> String {
         let api = &self.catalog.api.name;
@@ -167,7 +173,7 @@ impl<'a> Reference<'a> {
         let meaning: Vec<String> = doc.map(flat).into_iter().chain(secret).map(|part| part.to_string()).collect();
         vec![
             code(name),
-            Inline::words(words::type_of(self.catalog, ty)),
+            inline(&type_of(self.catalog, ty)),
             Inline::words(present),
             example.unwrap_or_default(),
             Inline::words(meaning.join(" ")),
@@ -233,7 +239,7 @@ impl<'a> Reference<'a> {
         let sometimes = presences.contains(&Presence::Sometimes);
         let left_out = sometimes.then(|| Inline::words("Left out where there is no value."));
         let meaning: Vec<String> = docs.chain(left_out).map(|part| part.to_string()).collect();
-        Some(vec![code(name), code(&words::template(value)), Inline::words(meaning.join(" "))])
+        Some(vec![code(name), code(&template(value)), Inline::words(meaning.join(" "))])
     }
 
     fn presence(&self, slot: &Slot, error: Option<&'a ErrorDef>) -> Presence {

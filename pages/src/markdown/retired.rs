@@ -8,6 +8,8 @@ use super::escape::{Block, Inline, block, code, comment, text};
 use super::front::FrontMatter;
 use super::reference::{self, Reference};
 use super::view::ApiView;
+use super::words::inline;
+use errbook_codegen::words;
 
 /// What `retired.md` lays out.
 #[derive(Debug, Clone, Serialize)]
@@ -40,16 +42,16 @@ impl RetiredPage {
     /// The page of a retired id, at `position` among all pages.
     pub(super) fn new(reference: &Reference, retired: &Retired, position: usize) -> Self {
         let Retired { name, since, replacement, rust: _, note, origin } = retired;
-        let (since, replacement) = (since.as_deref().map(text), reference.replacement(*replacement));
+        let gone = words::retired(since.as_deref(), reference.replacement_span(*replacement));
         let notice = reference.notice(Some(&origin.file));
         let said = format!("This error is retired. {}", note.as_deref().unwrap_or_default());
         RetiredPage {
             generated: comment(&notice),
             front: FrontMatter::new(&notice, &name.id, &said, position).at(&name.slug),
             title: code(&name.id),
-            gone: gone(since.as_ref(), replacement.as_ref()),
-            since,
-            replacement,
+            gone: inline(&gone),
+            since: since.as_deref().map(text),
+            replacement: reference.replacement(*replacement),
             note: note.as_deref().map(|note| block(note, 2)),
             index: reference::index(),
             id: name.id.clone(),
@@ -65,12 +67,4 @@ impl RetiredPage {
         dialect.inlines([since, replacement].into_iter().flatten().chain([title, gone, index]));
         dialect.blocks(note);
     }
-}
-
-fn gone(since: Option<&Inline>, replacement: Option<&Inline>) -> Inline {
-    let since = since.map(|since| format!(" since version {since}")).unwrap_or_default();
-    let replacement = replacement.map(|link| format!(" Expect {link} in its place.")).unwrap_or_default();
-    Inline::words(format!(
-        "**This error is retired{since}:** it is sent no more, and its id will not come back.{replacement}"
-    ))
 }

@@ -10,7 +10,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::names::Names;
 use crate::facts;
-use errbook_codegen::commonmark::{code_span, plain};
+use errbook_codegen::words::{self, Span};
 
 /// What schemas are made from.
 pub(super) struct Schemas<'a> {
@@ -111,6 +111,7 @@ impl Schemas<'_> {
             description.clone(),
             cause.as_ref().map(|cause| format!("**Cause**\n\n{cause}")),
             fix.as_ref().map(|fix| format!("**Fix**\n\n{fix}")),
+            words::retry_and_refund(error).map(|words| words.markdown()),
             deprecated.as_ref().map(|deprecated| self.deprecation(deprecated)),
         ];
         let sections: Vec<String> = sections.into_iter().flatten().collect();
@@ -142,13 +143,9 @@ impl Schemas<'_> {
     }
 
     fn deprecation(&self, deprecated: &Deprecated) -> String {
-        let Deprecated { since, replacement, note } = deprecated;
-        let since = since.as_ref().map_or_else(String::new, |since| format!(" since {}", plain(since)));
-        let replacement = replacement.map(|index| &self.catalog.errors[index]).filter(|error| error.is_public());
-        let instead = replacement
-            .map_or_else(String::new, |error| format!(" Expect {} in its place.", code_span(&error.name.id)));
-        let note = note.as_ref().map_or_else(String::new, |note| format!("\n\n{note}"));
-        format!("**Deprecated{since}.**{instead}{note}")
+        let replacement = deprecated.replacement.map(|index| &self.catalog.errors[index]);
+        let replacement = replacement.filter(|error| error.is_public());
+        words::deprecated(deprecated, replacement.map(|error| Span::Code(error.name.id.clone()))).markdown()
     }
 
     /// Every code once.
