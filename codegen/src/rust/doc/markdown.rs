@@ -1,0 +1,509 @@
+//! A text of the catalog as rustdoc shows it: the blocks that `CommonMark` sees, and no code that rustdoc would run as a test.
+//!
+//! A macro cannot pay for a parser of markdown, so this one knows containers (quotes, list items, footnotes) and code, and
+//! takes everything else for text. Each line is printed under the containers that it is in. HTML and tables are text here.
+
+use std::mem;
+
+/// The lines of the text. Each code block is a closed fence marked as text.
+pub(super) fn lines(markdown: &str) -> Vec<String> {
+    let mut splitter = Splitter::default();
+    for line in source(markdown).trim_end().lines().skip_while(|line| line.trim().is_empty()) {
+        splitter.line(line);
+    }
+    splitter.close(0);
+    splitter.lines
+}
+
+/// Whether a text begins with a paragraph, so that words can stand ahead of it on its first line.
+pub(super) fn begins_with_paragraph(markdown: &str) -> bool {
+    let source = source(markdown);
+    let lines = source.lines().skip_while(|line| line.trim().is_empty());
+    let mut lines = lines.take_while(|line| !line.trim().is_empty());
+    let Some(first) = lines.next() else { return false };
+    let is_letter = |first: char| first.is_alphanumeric() || matches!(first, '`' | '"' | '\'' | '(');
+    let is_text = indent(first) < 4 && first.trim_start().starts_with(is_letter) && !opens_block(first.trim_start());
+    is_text && !lines.any(|line| indent(line) < 4 && is_underline(line.trim()))
+}
+
+/// Line feeds, and no character that nobody sees.
+fn source(markdown: &str) -> String {
+    markdown.replace("\r\n", "\n").replace('\r', "\n").chars().filter(|&c| is_printable(c)).collect()
+}
+
+/// Not a control character, nor one that turns the direction of text, which rustc rejects in a comment.
+fn is_printable(c: char) -> bool {
+    let turns_text = matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    (!c.is_control() || c == '\n' || c == '\t') && !turns_text
+}
+
+/// What a line can be in.
+struct Container {
+    /// What its first line begins with, until that is printed.
+    mark: Option<String>,
+    kind: ContainerKind,
+}
+
+#[derive(Clone, Copy)]
+enum ContainerKind {
+    Quote,
+    /// A list item or a footnote.
+    Item {
+        /// The columns that its lines begin with, in the source and in what is printed.
+        indent: usize,
+        printed: usize,
+        /// Nothing followed its mark yet. One blank line ends it then.
+        is_empty: bool,
+    },
+}
+
+/// The block of text or code that the last line left open.
+#[derive(Default)]
+enum Leaf {
+    #[default]
+    None,
+    Paragraph,
+    Code(Code),
+}
+
+struct Code {
+    /// What closes it; nothing closes indented code but another block.
+    fence: Option<Fence>,
+    /// What its first line is printed after.
+    prefix: String,
+    lines: Vec<String>,
+}
+
+#[derive(Clone, Copy)]
+struct Fence {
+    mark: char,
+    length: usize,
+    indent: usize,
+}
+
+#[derive(Default)]
+struct Splitter {
+    lines: Vec<String>,
+    containers: Vec<Container>,
+    leaf: Leaf,
+    /// Whether two spaces end the last line, which breaks it where its paragraph goes on.
+    breaks: bool,
+}
+
+impl Splitter {
+    fn line(&mut self, line: &str) {
+        let expanded = expanded(line);
+        let (matched, rest) = self.matched(&expanded);
+        let is_inside = matched == self.containers.len();
+        if rest.trim().is_empty() {
+            self.blank(matched);
+            return;
+        }
+        if let Leaf::Code(code) = &mut self.leaf
+            && is_inside
+        {
+            match code.fence {
+                Some(fence) if fence.is_closed_by(rest) => return self.close_leaf(),
+                Some(fence) => {
+                    // Where nothing stands ahead of the code, a tab of its own stays one.
+                    let text = if self.containers.is_empty() { line } else { rest };
+                    code.lines.push(without_indent(text, fence.indent).to_owned());
+                    return;
+                }
+                None if indent(rest) >= 4 => {
+                    code.lines.push(rest[4..].to_owned());
+                    return;
+                }
+                None => {}
+            }
+        }
+        self.blocks(rest, matched);
+        self.breaks = line.ends_with("  ");
+    }
+
+    /// How many containers go on, and what stands in them.
+    fn matched<'a>(&self, line: &'a str) -> (usize, &'a str) {
+        let mut rest = line;
+        for (at, container) in self.containers.iter().enumerate() {
+            let inner = match container.kind {
+                ContainerKind::Quote => quoted(rest),
+                ContainerKind::Item { .. } if rest.trim().is_empty() => Some(rest),
+                ContainerKind::Item { indent: own, .. } => (indent(rest) >= own).then(|| &rest[own..]),
+            };
+            match inner {
+                Some(inner) => rest = inner,
+                None => return (at, rest),
+            }
+        }
+        (self.containers.len(), rest)
+    }
+
+    fn blank(&mut self, matched: usize) {
+        let is_inside = matched == self.containers.len();
+        if let (Leaf::Code(code), true) = (&mut self.leaf, is_inside) {
+            code.lines.push(String::new());
+            return;
+        }
+        self.close(matched);
+        if matches!(self.containers.last(), Some(Container { kind: ContainerKind::Item { is_empty: true, .. }, .. })) {
+            self.containers.pop();
+        }
+        self.leaf = Leaf::None;
+        let prefix = self.prefix(self.containers.len());
+        self.lines.push(prefix.trim_end().to_owned());
+    }
+
+    /// The containers that a line opens, then the block that it opens or goes on with.
+    fn blocks(&mut self, mut rest: &str, matched: usize) {
+        let mut is_lazy = matched < self.containers.len();
+        let mut in_paragraph = matches!(self.leaf, Leaf::Paragraph);
+        loop {
+            let text = rest.trim_start_matches(' ');
+            if indent(rest) >= 4 {
+                if in_paragraph {
+                    break self.go_on(if is_lazy { matched } else { self.containers.len() }, text, true);
+                }
+                self.fill(matched, &mut is_lazy);
+                let prefix = self.prefix(self.containers.len());
+                self.leaf = Leaf::Code(Code { fence: None, prefix, lines: vec![rest[4..].to_owned()] });
+                break;
+            }
+            let underlines = in_paragraph && !is_lazy && is_underline(text.trim_end());
+            if let Some(opened) = (!underlines).then(|| container(rest, in_paragraph && !is_lazy)).flatten() {
+                let (container, inner) = opened;
+                self.fill(matched, &mut is_lazy);
+                self.containers.push(container);
+                in_paragraph = false;
+                rest = inner;
+                if rest.trim().is_empty() {
+                    let prefix = self.prefix(self.containers.len());
+                    break self.lines.push(prefix.trim_end().to_owned());
+                }
+                continue;
+            }
+            if let Some(fence) = Fence::opened_by(rest) {
+                self.fill(matched, &mut is_lazy);
+                let prefix = self.prefix(self.containers.len());
+                self.leaf = Leaf::Code(Code { fence: Some(fence), prefix, lines: Vec::new() });
+                break;
+            }
+            let is_whole = underlines || is_rule(text) || is_heading(text);
+            if in_paragraph && !is_whole {
+                let depth = if is_lazy { matched } else { self.containers.len() };
+                break self.go_on(depth, text, false);
+            }
+            if !underlines {
+                self.fill(matched, &mut is_lazy);
+            }
+            self.text(self.containers.len(), text);
+            self.leaf = if is_whole { Leaf::None } else { Leaf::Paragraph };
+            break;
+        }
+    }
+
+    /// Ends what is open and does not go on, once a line.
+    fn fill(&mut self, matched: usize, is_lazy: &mut bool) {
+        if mem::take(is_lazy) {
+            self.close(matched);
+        }
+        self.close_leaf();
+        if let Some(Container { kind: ContainerKind::Item { is_empty, .. }, .. }) = self.containers.last_mut() {
+            *is_empty = false;
+        }
+    }
+
+    fn text(&mut self, depth: usize, text: &str) {
+        let line = self.prefix(depth) + text.trim_end();
+        self.lines.push(line);
+    }
+
+    /// A line that goes on with a paragraph. Where nothing but its indentation kept it from opening a block, an escape does.
+    fn go_on(&mut self, depth: usize, text: &str, is_indented: bool) {
+        if let Some(line) = self.lines.last_mut().filter(|_| self.breaks) {
+            line.push('\\');
+        }
+        let is_text = !is_indented || !opens_block(text) && !is_underline(text.trim_end());
+        let at = text.find(|letter: char| !letter.is_ascii_digit()).filter(|_| !is_text).unwrap_or_default();
+        let (number, rest) = text.split_at(at);
+        let text = match rest.strip_prefix('`') {
+            _ if is_text => text.to_owned(),
+            // A backslash would leave the others as the mark of a code span.
+            Some(_) => rest.replace('`', "&#96;"),
+            None => format!("{number}\\{rest}"),
+        };
+        self.text(depth, &text);
+    }
+
+    /// What lines at `depth` are printed after.
+    fn prefix(&mut self, depth: usize) -> String {
+        let mut prefix = String::new();
+        for container in &mut self.containers[..depth] {
+            match (container.mark.take(), container.kind) {
+                (Some(mark), _) => prefix.push_str(&mark),
+                (None, ContainerKind::Quote) => prefix.push_str("> "),
+                (None, ContainerKind::Item { printed, .. }) => prefix.push_str(&" ".repeat(printed)),
+            }
+        }
+        prefix
+    }
+
+    /// Ends the containers below `depth`, and what is open in them.
+    fn close(&mut self, depth: usize) {
+        self.close_leaf();
+        self.containers.truncate(depth);
+    }
+
+    fn close_leaf(&mut self) {
+        let Leaf::Code(Code { fence, prefix, mut lines }) = mem::take(&mut self.leaf) else { return };
+        let blank = lines.iter().rev().take_while(|line| line.is_empty() && fence.is_none()).count();
+        lines.truncate(lines.len() - blank);
+        let longest = lines.iter().flat_map(|line| line.split(|c| c != '`')).map(str::len).max().unwrap_or(0);
+        let marker = "`".repeat(longest.max(2) + 1);
+        let inner = self.prefix(self.containers.len());
+        self.lines.push(format!("{prefix}{marker}text"));
+        self.lines.extend(lines.iter().map(|line| format!("{inner}{line}").trim_end().to_owned()));
+        self.lines.push(format!("{inner}{marker}"));
+        self.lines.extend(vec![inner.trim_end().to_owned(); blank]);
+    }
+}
+
+impl Fence {
+    fn opened_by(line: &str) -> Option<Self> {
+        let fence = Self::marks(line)?;
+        let info = line.trim_start().trim_start_matches(fence.mark);
+        (fence.length >= 3 && !(fence.mark == '`' && info.contains('`'))).then_some(fence)
+    }
+
+    fn is_closed_by(self, line: &str) -> bool {
+        let closes = |Fence { mark, length, .. }: Fence| {
+            mark == self.mark && length >= self.length && line.trim().trim_start_matches(mark).is_empty()
+        };
+        Self::marks(line).is_some_and(closes)
+    }
+
+    fn marks(line: &str) -> Option<Self> {
+        let text = line.trim_start_matches(' ');
+        let mark = text.chars().next().filter(|mark| matches!(mark, '`' | '~'))?;
+        let length = text.len() - text.trim_start_matches(mark).len();
+        (indent(line) < 4).then_some(Fence { mark, length, indent: indent(line) })
+    }
+}
+
+/// The container that a line opens, and the rest of the line.
+fn container(line: &str, interrupts: bool) -> Option<(Container, &str)> {
+    if let Some(inner) = quoted(line) {
+        return Some((Container { mark: Some("> ".to_owned()), kind: ContainerKind::Quote }, inner));
+    }
+    let text = line.trim_start_matches(' ');
+    if is_rule(text) {
+        return None;
+    }
+    if let Some(note) = text.strip_prefix("[^").and_then(|note| note.split_once("]:")) {
+        let mark = format!("[^{}]: ", note.0);
+        let kind = ContainerKind::Item { indent: 4, printed: 4, is_empty: false };
+        return Some((Container { mark: Some(mark), kind }, note.1.strip_prefix(' ').unwrap_or(note.1)));
+    }
+    let width = mark_width(text)?;
+    let inner = &text[width..];
+    let is_empty = inner.trim().is_empty();
+    // In the middle of a paragraph, only what looks like the beginning of a list is one.
+    let begins_list = text.starts_with(['-', '*', '+']) || matches!(&text[..width], "1." | "1)");
+    if interrupts && (is_empty || !begins_list) {
+        return None;
+    }
+    // Five columns of space are one and those of code.
+    let gap = if is_empty || indent(inner) > 4 { 1 } else { indent(inner) };
+    let kind = ContainerKind::Item { indent: indent(line) + width + gap, printed: width + 1, is_empty };
+    let inner = if is_empty { "" } else { &inner[gap..] };
+    Some((Container { mark: Some(format!("{} ", &text[..width])), kind }, inner))
+}
+
+/// The width of the mark of a list item, which a space or the line's end follows.
+fn mark_width(text: &str) -> Option<usize> {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let is_mark = match text.as_bytes().get(digits)? {
+        b'-' | b'*' | b'+' => digits == 0,
+        b'.' | b')' => (1..=9).contains(&digits),
+        _ => false,
+    };
+    let rest = &text[digits..];
+    (is_mark && (rest.len() == 1 || rest[1..].starts_with(' '))).then_some(digits + 1)
+}
+
+/// What follows the mark of a quote.
+fn quoted(line: &str) -> Option<&str> {
+    let inner = line.trim_start_matches(' ').strip_prefix('>').filter(|_| indent(line) < 4)?;
+    Some(inner.strip_prefix(' ').unwrap_or(inner))
+}
+
+fn opens_block(text: &str) -> bool {
+    is_heading(text) || is_rule(text) || Fence::opened_by(text).is_some() || container(text, false).is_some()
+}
+
+fn is_heading(text: &str) -> bool {
+    let rest = text.trim_start_matches('#');
+    (1..=6).contains(&(text.len() - rest.len())) && (rest.is_empty() || rest.starts_with(' '))
+}
+
+/// A line that makes a heading of the paragraph above it.
+fn is_underline(text: &str) -> bool {
+    !text.is_empty() && ["=", "-"].iter().any(|mark| text.replace(mark, "").is_empty())
+}
+
+fn is_rule(text: &str) -> bool {
+    let is_rule_of = |mark: &char| {
+        text.matches(*mark).count() >= 3 && text.chars().all(|letter| letter == *mark || matches!(letter, ' ' | '\t'))
+    };
+    ['-', '*', '_'].iter().any(is_rule_of)
+}
+
+fn indent(line: &str) -> usize {
+    line.len() - line.trim_start_matches(' ').len()
+}
+
+fn without_indent(line: &str, most: usize) -> &str {
+    &line[indent(line).min(most)..]
+}
+
+/// A line with spaces for the tabs ahead of its text.
+fn expanded(line: &str) -> String {
+    let mut text = String::with_capacity(line.len());
+    for (at, letter) in line.char_indices() {
+        match letter {
+            '\t' => text.push_str(&" ".repeat(4 - text.len() % 4)),
+            ' ' | '>' | '-' | '*' | '+' | '.' | ')' | '0'..='9' => text.push(letter),
+            _ => {
+                text.push_str(&line[at..]);
+                break;
+            }
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use std::mem;
+
+    use proptest::prelude::*;
+    use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
+
+    use super::{begins_with_paragraph, lines};
+
+    /// The blocks of a text with what they hold. Code is code, however it is marked.
+    fn blocks(markdown: &str) -> Vec<String> {
+        // Of words, where a code span ends and which spaces it has are not the splitter's to say.
+        let squeezed =
+            |text: &str| text.replace("&#96;", "").replace(|c: char| c.is_whitespace() || "\\`".contains(c), "");
+        let mut blocks: Vec<String> = Vec::new();
+        let mut text = String::new();
+        for event in Parser::new_ext(markdown, Options::empty()) {
+            match event {
+                Event::Text(part) | Event::Code(part) => text.push_str(&part),
+                Event::SoftBreak | Event::HardBreak => text.push(' '),
+                Event::End(TagEnd::CodeBlock) => {
+                    let code: Vec<&str> = text.trim_end().lines().map(str::trim_end).collect();
+                    blocks.push(format!("{} code", code.join("\n")));
+                    text.clear();
+                }
+                // The words of a tight item have no paragraph of their own, and end where a block begins.
+                Event::Start(Tag::CodeBlock(_)) => blocks.push(squeezed(&mem::take(&mut text))),
+                other => blocks.push(format!("{} {other:?}", squeezed(&mem::take(&mut text)))),
+            }
+        }
+        blocks
+    }
+
+    /// The code blocks that rustdoc would see, each with what its fence says.
+    fn code_blocks(markdown: &str) -> Vec<String> {
+        let block = |event| match event {
+            Event::Start(Tag::CodeBlock(CodeBlockKind::Indented)) => Some("indented".to_owned()),
+            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) => Some(info.to_string()),
+            _ => None,
+        };
+        Parser::new_ext(markdown, Options::ENABLE_FOOTNOTES).filter_map(block).collect()
+    }
+
+    #[test]
+    fn no_code_becomes_a_doctest() {
+        let cases = [
+            ("```\ncode\n```", 1),
+            ("```rust\ncode\n```\n~~~rust,ignore\ncode\n~~~~", 2),
+            ("never closed\n```", 1),
+            ("````\n```\ncode\n```\n````", 1),
+            ("~~~\n```rust\n````\n~~~", 1),
+            ("text\n\n    indented\n\n\tindented", 1),
+            ("- item\n\n      indented\n-     code\n-\tcode", 2),
+            ("> - ```rust\n>   code\n>   ```\n> text", 1),
+            ("1. ```\n   code\n   ```\n10)     code", 2),
+            ("[^1]: ```rust\n    code\n    ```\n\ntext[^1]", 1),
+            ("> ```\n```\nfn f() {}\n```\n", 2),
+            ("a\r\n\r\n```\r\ncode\r\n```", 1),
+            ("<div>\n\n    code\n\n```rust\ncode", 2),
+        ];
+        for (markdown, count) in cases {
+            let text = lines(markdown).join("\n");
+            assert_eq!(code_blocks(&text), vec!["text"; count], "{markdown:?} became {text}");
+        }
+    }
+
+    #[test]
+    fn blocks_stay_where_they_are() {
+        let cases = [
+            ("Use:\n\n    # shell comment\n    curl x", "Use:\n\n```text\n# shell comment\ncurl x\n```"),
+            (
+                "1. Look:\n\n   ```sh\n   curl -i x\n   ```\n2. Wait.",
+                "1. Look:\n\n   ```text\n   curl -i x\n   ```\n2. Wait.",
+            ),
+            ("Do:\n\n> ```sh\n> # run\n> ```", "Do:\n\n> ```text\n> # run\n> ```"),
+            ("Big title\n=========\ntext", "Big title\n=========\ntext"),
+            ("a\n    - b", "a\n\\- b"),
+            ("a\n    2. b\nc", "a\n2\\. b\nc"),
+            ("> a\n===", "> a\n==="),
+            ("```make\nall:\n\tcc\n```", "```text\nall:\n\tcc\n```"),
+            ("one  \ntwo  \n\nthree", "one\\\ntwo\n\nthree"),
+        ];
+        for (markdown, expected) in cases {
+            assert_eq!(lines(markdown).join("\n"), expected, "{markdown:?}");
+        }
+    }
+
+    #[test]
+    fn a_label_goes_ahead_of_words_alone() {
+        for words in ["Wait.", "`x` is `y`", "Wait:\n\n- a", "2 of them"] {
+            assert!(begins_with_paragraph(words), "{words:?}");
+        }
+        for block in ["- a", "1. a", "```\nx", "Title\n===", "Title\n---", "    code", "> a", "# a", "| a |\n|---|", ""]
+        {
+            assert!(!begins_with_paragraph(block), "{block:?}");
+        }
+    }
+
+    /// Marks and words as they stand ahead of and in a line.
+    fn line() -> impl Strategy<Value = String> {
+        let spaces = || (0..8_usize).prop_map(|count| " ".repeat(count));
+        let marks = prop::sample::select(vec!["", "> ", ">", "- ", "-", "* ", "+ ", "1. ", "2. ", "1) ", "12. "]);
+        let marked = (spaces(), marks).prop_map(|(spaces, mark)| spaces + mark);
+        let texts = vec![
+            "a", "b c", "", "# d", "#e", "```", "```rust", "````", "~~~", "~~~ sh", "===", "---", "--", "***", "_",
+            "`f`",
+        ];
+        let text = prop::sample::select(texts);
+        (prop::collection::vec(marked, 0..3), spaces(), text)
+            .prop_map(|(marks, spaces, text)| marks.concat() + &spaces + text)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(4000) })]
+
+        #[test]
+        fn the_blocks_are_those_of_commonmark(source in prop::collection::vec(line(), 1..7)) {
+            let markdown = source.join("\n");
+            let markdown = markdown.trim_matches('\n');
+            let text = lines(markdown).join("\n");
+            prop_assert_eq!(blocks(&text), blocks(markdown), "\n{}\n became\n{}\n", markdown, text);
+            prop_assert!(code_blocks(&text).iter().all(|info| info == "text"), "{}", text);
+            prop_assert_eq!(lines(&text).join("\n"), text);
+        }
+    }
+}
