@@ -3,5 +3,7 @@
 
 pub mod markdown;
 pub mod plan;
+mod print;
+pub mod prose;
 pub mod redirects;
 pub mod site;

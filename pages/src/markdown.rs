@@ -21,12 +21,11 @@ pub(crate) mod words;
 
 use std::collections::HashSet;
 
-use errbook_catalog::model::{Catalog, Prose, ProseFile};
+use errbook_catalog::model::{Catalog, ProseFile};
 
 pub use self::error::{Badge, ErrorPage, ExampleSection, SiblingSection, SnippetSection};
-pub use self::escape::{Block, Inline};
-pub(crate) use self::escape::{contact, visible};
 pub use self::front::FrontMatter;
+pub(crate) use self::front::LONGEST_DESCRIPTION;
 pub use self::index::{GroupSection, IndexPage, RefundSection, ResponseSection, Retrying};
 pub use self::llms::llms;
 pub use self::nav::{NavError, listed};
@@ -39,6 +38,7 @@ pub use self::view::{ApiView, CatalogView, ErrorView, GroupView, RetiredView};
 
 use self::dialect::Dialect;
 use self::reference::Reference;
+use crate::prose::Prose;
 
 /// A file of the reference.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,20 +70,17 @@ pub struct Page {
 pub fn emit(catalog: &Catalog, templates: &Templates) -> Result<Vec<Page>, TemplateError> {
     let flavor = catalog.generate.docs.as_ref().map(|docs| docs.flavor).unwrap_or_default();
     let layout = templates.layout(flavor)?;
-    let Reading { mut index, mut errors, order: _, mut retired, slugs } = reading(catalog)?;
-    let dialect = |is_index| Dialect::new(flavor, &slugs, is_index);
-
-    index.write_in(dialect(true));
-    let mut pages = vec![Page { path: reference::page("index"), text: layout.render(templates::INDEX, &index)? }];
-    for page in &mut errors {
-        page.write_in(dialect(false));
+    let Reading { index, errors, order: _, retired, slugs } = reading(catalog)?;
+    let text = layout.render(templates::INDEX, &index, &Dialect::new(flavor, &slugs, true))?;
+    let mut pages = vec![Page { path: reference::page("index"), text }];
+    let dialect = Dialect::new(flavor, &slugs, false);
+    for page in &errors {
         let path = reference::page(&page.error.slug);
-        pages.push(Page { path, text: layout.render(templates::ERROR, page)? });
+        pages.push(Page { path, text: layout.render(templates::ERROR, page, &dialect)? });
     }
-    for page in &mut retired {
-        page.write_in(dialect(false));
+    for page in &retired {
         let path = reference::page(&page.slug);
-        pages.push(Page { path, text: layout.render(templates::RETIRED, page)? });
+        pages.push(Page { path, text: layout.render(templates::RETIRED, page, &dialect)? });
     }
     pages.extend(nav::file(catalog));
     Ok(pages)
@@ -101,10 +98,10 @@ pub(crate) struct Reading<'a> {
     pub(crate) slugs: HashSet<&'a str>,
 }
 
-/// The data of every page, as `CommonMark`. Only a prose file can fail.
+/// The data of every page, whatever it is printed for. Only a prose file can fail.
 pub(crate) fn reading(catalog: &Catalog) -> Result<Reading<'_>, TemplateError> {
     let reference = Reference::new(catalog);
-    let Prose { before, after } = &catalog.prose;
+    let errbook_catalog::model::Prose { before, after } = &catalog.prose;
     let view = CatalogView::new(catalog);
     let first_retired = reference.order.len() + 1;
     let retired = catalog.retired.iter().filter(|retired| reference.has_page(retired)).zip(first_retired..);
@@ -118,7 +115,7 @@ pub(crate) fn reading(catalog: &Catalog) -> Result<Reading<'_>, TemplateError> {
 }
 
 /// Prose files as parts of the index: their headings stand under its own.
-fn prose(files: &[ProseFile], view: &CatalogView) -> Result<Vec<Block>, TemplateError> {
-    let render = |ProseFile { path, text }: &ProseFile| Ok(escape::block(&templates::prose(path, text, view)?, 2));
+fn prose(files: &[ProseFile], view: &CatalogView) -> Result<Vec<Prose>, TemplateError> {
+    let render = |ProseFile { path, text }: &ProseFile| Ok(Prose::file(&templates::prose(path, text, view)?).sunk(2));
     files.iter().map(render).collect()
 }

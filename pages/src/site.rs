@@ -9,7 +9,6 @@ mod html;
 mod view;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::sync::Arc;
 
 use errbook_catalog::model::{Catalog, Column, ErrorDef, Kind};
 use errbook_catalog::words::counted;
@@ -21,9 +20,10 @@ use self::html::Html;
 use self::view::{
     ApiCard, Card, ErrorPageView, Fact, Family, Frame, Group, GroupLink, IndexView, Rule, Status, Way, Word,
 };
-use crate::markdown::{self, ErrorPage, Reading, RetiredPage, TemplateError};
+use crate::markdown::{self, ErrorPage, LONGEST_DESCRIPTION, Reading, RetiredPage, TemplateError};
+use crate::print::{Print, Printer};
+use crate::prose::{Inline, Prose, visible};
 use crate::redirects;
-use errbook_codegen::commonmark;
 use errbook_codegen::words::{self, Advice};
 use errbook_files::GeneratedFile;
 use errbook_schema::json as export;
@@ -101,18 +101,19 @@ fn front(catalogs: &[Catalog]) -> Result<GeneratedFile, TemplateError> {
         [] => "No API has a catalog here.".to_owned(),
         [first @ .., last] => format!("What can go wrong, and what to do about it: {} and {last}.", first.join(", ")),
     };
+    let html = Html::new([]);
     let apis = catalogs.iter().map(|catalog| {
         let number = catalog.errors.iter().filter(|error| error.is_public()).count();
         ApiCard {
             slug: catalog.api.slug.clone(),
             name: catalog.api.name.clone(),
             version: catalog.api.version.clone(),
-            summary: catalog.api.summary.clone(),
+            summary: catalog.api.summary.as_deref().map(|summary| html.prose(&Prose::new(summary).sunk(3))),
             count: counted(number, "error"),
         }
     });
     let view = FrontView { frame: Frame::of_no_api(heading, description, ""), apis: apis.collect() };
-    let tera = templates(&Arc::new(Html::new([])))?;
+    let tera = templates()?;
     render(&tera, "front.html", "index.html", &view)
 }
 
@@ -131,7 +132,7 @@ pub fn notice(heading: &str, text: &str, report: &str) -> Result<String, Templat
         report: &'a str,
     }
     let view = NoticeView { frame: Frame::of_no_api(heading.to_owned(), text.to_owned(), "/"), report };
-    let tera = templates(&Arc::new(Html::new([])))?;
+    let tera = templates()?;
     render(&tera, "notice.html", "", &view).map(|file| file.text)
 }
 
@@ -140,7 +141,7 @@ struct Site<'a> {
     catalog: &'a Catalog,
     assets: &'static str,
     reading: Reading<'a>,
-    html: Arc<Html>,
+    html: Html,
     tera: Tera,
 }
 
@@ -148,8 +149,8 @@ impl<'a> Site<'a> {
     fn new(catalog: &'a Catalog, assets: &'static str) -> Result<Self, TemplateError> {
         let reading = markdown::reading(catalog)?;
         let pages = reading.slugs.iter().copied().chain(["index"]);
-        let html = Arc::new(Html::new(pages.map(str::to_owned)));
-        let tera = templates(&html)?;
+        let html = Html::new(pages.map(str::to_owned));
+        let tera = templates()?;
         Ok(Site { catalog, assets, reading, html, tera })
     }
 
@@ -187,17 +188,16 @@ impl<'a> Site<'a> {
         let page = &self.reading.index;
         let api = &self.catalog.api;
         let heading = format!("{} errors", api.name);
-        let summary = api.summary.as_deref().map(html::plain);
+        let summary = page.summary.as_ref().map(|summary| summary.plain(LONGEST_DESCRIPTION));
         let description = summary.unwrap_or_else(|| format!("The errors of {}, and what to do about each.", api.name));
         let linked_data =
             view::linked_data(&[("@type", Some(json!("DefinedTermSet"))), ("name", Some(json!(heading)))]);
         let groups = self.groups(cards, anchors, taken);
         let errors = || self.errors().map(|(error, _)| error);
-        let mut prose =
-            |texts: &[markdown::Block]| texts.iter().map(|text| self.html.prose(text.as_str(), taken)).collect();
+        let mut prose = |texts: &[Prose]| texts.iter().map(|text| self.html.file(text, taken)).collect();
         let view = IndexView {
             frame: self.frame(heading.clone(), heading, description, true, None, linked_data),
-            page,
+            page: page.print(&self.html),
             before: prose(&page.before),
             after: prose(&page.after),
             statuses: status_options(cards),
@@ -209,7 +209,7 @@ impl<'a> Site<'a> {
             refunds: options(cards.iter().map(|card| card.refund.clone())),
             lives: options(errors().map(|error| Some(life(error)))),
             by_status: families(cards),
-            decision: decision(self.errors().zip(cards)),
+            decision: decision(self.errors().zip(cards), &self.html),
             groups,
         };
         render(&self.tera, "index.html", "index.html", &view)
@@ -224,7 +224,7 @@ impl<'a> Site<'a> {
         let named = self.catalog.groups.iter().enumerate().map(|(index, group)| Group {
             anchor: anchors[group.id.as_str()].clone(),
             title: group.title.clone(),
-            summary: group.summary.clone(),
+            summary: group.summary.as_deref().map(|summary| self.html.prose(&Prose::new(summary).sunk(3))),
             errors: members(Some(index)),
         });
         let mut groups: Vec<Group> = named.filter(|group| !group.errors.is_empty()).collect();
@@ -245,7 +245,7 @@ impl<'a> Site<'a> {
         anchors: &HashMap<&str, String>,
     ) -> Result<GeneratedFile, TemplateError> {
         let says = [&page.meaning, &page.cause, &page.fix];
-        let description = says.into_iter().flatten().map(|text| html::plain(text.as_str())).next();
+        let description = says.into_iter().flatten().map(|text| text.plain(LONGEST_DESCRIPTION)).next();
         let description = description.unwrap_or_else(|| error.title.clone());
         let linked_data = view::linked_data(&[
             ("@type", Some(json!("DefinedTerm"))),
@@ -260,7 +260,7 @@ impl<'a> Site<'a> {
         let title = format!("{label} · {}", self.catalog.api.name);
         let view = ErrorPageView {
             frame: self.frame(title, label, description, false, error.doc_url.as_deref(), linked_data),
-            page,
+            page: page.print(&self.html),
             card,
             group: self
                 .catalog
@@ -269,16 +269,16 @@ impl<'a> Site<'a> {
             id: Some(&error.name.id)
                 .filter(|id| error.code.as_ref().is_none_or(|code| code.to_string() != **id))
                 .cloned(),
-            url: error.doc_url.as_deref().map(|url| markdown::contact(url).to_string()),
+            url: error.doc_url.as_deref().map(|url| self.html.line(&Inline::contact(url))),
         };
         render(&self.tera, "error.html", &format!("{}.html", page.error.slug), &view)
     }
 
     fn retired(&self, page: &RetiredPage) -> Result<GeneratedFile, TemplateError> {
         #[derive(Serialize)]
-        struct RetiredView<'a> {
+        struct RetiredView {
             frame: Frame,
-            page: &'a RetiredPage,
+            page: Value,
         }
         let linked_data = view::linked_data(&[
             ("@type", Some(json!("DefinedTerm"))),
@@ -286,9 +286,14 @@ impl<'a> Site<'a> {
             ("inDefinedTermSet", Some(json!("."))),
         ]);
         let title = format!("{} · {}", page.id, self.catalog.api.name);
-        let description = format!("{}: {}", page.id, html::plain(page.gone.as_str()));
+        let description = format!("{}: {}", page.id, page.gone.plain());
         let frame = self.frame(title, page.id.clone(), description, false, None, linked_data);
-        render(&self.tera, "retired.html", &format!("{}.html", page.slug), &RetiredView { frame, page })
+        render(
+            &self.tera,
+            "retired.html",
+            &format!("{}.html", page.slug),
+            &RetiredView { frame, page: page.print(&self.html) },
+        )
     }
 
     fn frame(
@@ -323,8 +328,10 @@ impl<'a> Site<'a> {
             heading.unwrap_or(default).to_owned()
         };
         let message = error.message.as_ref().filter(|_| error.kind() == Kind::Message);
-        let message = message.map(|message| commonmark::plain(&markdown::words::template(message)));
-        let block = |text: &Option<markdown::Block>| text.as_ref().map(|text| text.as_str().to_owned());
+        let message =
+            message.map(|message| self.html.line(&Inline::text(&markdown::words::template(message))));
+        // An error in a list has a heading of the third level.
+        let block = |text: &Option<Prose>| text.as_ref().map(|text| self.html.brief(&text.sunk(4)));
         let says = [
             (name(Column::Message, "Message"), message),
             (name(Column::Description, "Meaning"), block(&page.meaning)),
@@ -362,12 +369,12 @@ fn word(key: &str, text: &str) -> Word {
 }
 
 /// The errors by what their reader does, those with one rule together.
-fn decision<'a>(errors: impl Iterator<Item = ((&'a ErrorDef, &'a ErrorPage), &'a Card)>) -> Vec<Way> {
+fn decision<'a>(errors: impl Iterator<Item = ((&'a ErrorDef, &'a ErrorPage), &'a Card)>, html: &Html) -> Vec<Way> {
     let errors: Vec<_> = errors.collect();
     let way = |advice: Advice| {
         let mut rules: Vec<Rule> = Vec::new();
         for ((_, page), card) in errors.iter().filter(|((error, _), _)| Advice::of(error) == Some(advice)) {
-            let text = page.retry.as_ref().map(ToString::to_string).unwrap_or_default();
+            let text = page.retry.as_ref().map(|retry| html.line(retry)).unwrap_or_default();
             match rules.iter_mut().find(|rule| rule.text == text) {
                 Some(rule) => rule.errors.push((*card).clone()),
                 None => rules.push(Rule { text, errors: vec![(*card).clone()] }),
@@ -418,23 +425,15 @@ fn options(words: impl Iterator<Item = Option<Word>>) -> Vec<Word> {
     options
 }
 
-/// errbook's templates, with filters that make HTML of the page data. Whatever passes through no filter is escaped.
-fn templates(html: &Arc<Html>) -> Result<Tera, TemplateError> {
+/// errbook's templates. Whatever is not marked as safe, as HTML that is printed from page data, is escaped.
+fn templates() -> Result<Tera, TemplateError> {
     let mut tera = Tera::new();
-    let mut filter = |name: &'static str, filter: fn(&Html, &str) -> String| {
-        let html = Arc::clone(html);
-        tera.register_filter(name, move |text: &str, _: Kwargs, _: &State| Value::safe_string(&filter(&html, text)));
-    };
-    filter("block", Html::block);
-    filter("brief", Html::brief);
-    filter("inline", Html::inline);
-    let html = Arc::clone(html);
-    tera.register_filter("table", move |table: &Map, _: Kwargs, _: &State| {
-        Value::safe_string(&html.table(list(table, "headings"), list(table, "rows")))
+    tera.register_filter("table", |table: &Map, _: Kwargs, _: &State| {
+        Value::safe_string(&Html::table(list(table, "headings"), list(table, "rows")))
     });
     // Nobody is shown another text than is there: what turns the writing direction is seen.
     tera.set_escape_fn(|text, output| {
-        let text: String = text.chars().map(markdown::visible).collect();
+        let text: String = text.chars().map(visible).collect();
         tera::escape_html(&text, output)
     });
     tera.add_raw_templates(TEMPLATES).map_err(|error| TemplateError::of(&error))?;

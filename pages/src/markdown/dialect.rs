@@ -1,112 +1,82 @@
-//! From `CommonMark` to what a generator of sites reads as the same text.
+//! Texts as what a generator of sites reads as the same text.
 //!
-//! The page model is `CommonMark` with GitHub's tables, strikethrough and task lists. Here each value of it is read as that and written again
-//! in the markdown of the catalog's [`Flavor`]; what a generator would take for more than text (HTML, JSX, expressions, directives,
-//! templates) is written so that a reader sees it. This is the only place that knows what a flavor must not be given.
+//! Here each value of a page is written in the markdown of the catalog's [`Flavor`]; what a generator would take for more than text
+//! (HTML, JSX, expressions, directives, templates) is written so that a reader sees it. This is the only place that knows what a flavor
+//! must not be given.
 
 use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::iter::Peekable;
-use std::vec::IntoIter;
+use std::{fmt, slice};
 
 use errbook_catalog::model::Flavor;
-use pulldown_cmark::{
-    Alignment, BlockQuoteKind, CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd, TextMergeStream,
-};
+use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, Event, LinkType, Tag};
 
-use super::escape::{Block, Inline, code, escaped, fence, is_comment, visible};
-use super::table::Table;
+use super::escape::{code, escaped, fence, kept};
+use super::front::quoted;
+use crate::print::Printer;
+use crate::prose::{Inline, Prose, note, visible};
 
 /// What the values of a page are written in.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Dialect<'a> {
-    flavor: Flavor,
+    /// None for whatever reads `CommonMark`.
+    flavor: Option<Flavor>,
     /// The slugs of all pages.
-    slugs: &'a HashSet<&'a str>,
+    slugs: Option<&'a HashSet<&'a str>>,
     /// Whether the page is the index, which Starlight puts one folder above the others.
     is_index: bool,
 }
 
-/// What becomes of HTML in markdown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Html {
-    /// It is text, as all that a catalog says.
-    Text,
-    /// It stays: a prose file is a page that somebody writes for one generator.
-    Kept,
+pub(super) const COMMONMARK: Dialect<'static> = Dialect { flavor: None, slugs: None, is_index: false };
+
+impl fmt::Display for Inline {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&COMMONMARK.line(self))
+    }
+}
+
+impl Printer for Dialect<'_> {
+    fn line(&self, line: &Inline) -> String {
+        Writer::new(*self, line.events(), false).line()
+    }
+
+    fn cell(&self, line: &Inline) -> String {
+        Writer::new(*self, line.events(), true).line()
+    }
+
+    fn prose(&self, prose: &Prose) -> String {
+        let parts = Writer::new(*self, prose.events(), false).blocks();
+        parts.into_iter().map(|part| part.text).collect::<Vec<_>>().join("\n\n")
+    }
+
+    fn page_title(&self, plain: &str) -> String {
+        quoted(&self.title(plain))
+    }
+
+    fn front_matter(&self, plain: &str) -> String {
+        quoted(&self.front_text(plain))
+    }
 }
 
 impl<'a> Dialect<'a> {
     pub(super) fn new(flavor: Flavor, slugs: &'a HashSet<&'a str>, is_index: bool) -> Self {
-        Dialect { flavor, slugs, is_index }
-    }
-
-    pub(super) fn inlines<'b>(self, inlines: impl IntoIterator<Item = &'b mut Inline>) {
-        for inline in inlines {
-            *inline = Inline::words(self.line(inline.as_str(), false));
-        }
-    }
-
-    pub(super) fn blocks<'b>(self, blocks: impl IntoIterator<Item = &'b mut Block>) {
-        for block in blocks {
-            *block = self.text_of_blocks(block.as_str(), Html::Text);
-        }
-    }
-
-    /// The parts of the page that prose files are.
-    pub(super) fn prose<'b>(self, files: impl IntoIterator<Item = &'b mut Block>) {
-        for file in files {
-            *file = self.text_of_blocks(file.as_str(), Html::Kept);
-        }
-    }
-
-    pub(super) fn tables<'b>(self, tables: impl IntoIterator<Item = &'b mut Table>) {
-        for table in tables {
-            for cell in table.headings.iter_mut().chain(table.rows.iter_mut().flatten()) {
-                *cell = Inline::words(self.line(cell.as_str(), true)).cell();
-            }
-        }
-    }
-
-    /// A line cannot become a block: a full stop in front of it keeps each mark from the line's beginning.
-    fn line(self, markdown: &str, in_cell: bool) -> String {
-        if markdown.is_empty() {
-            return String::new();
-        }
-        let text = format!(".{markdown}");
-        let mut events = events(&text);
-        events.retain(|event| !matches!(event, Event::Start(Tag::Paragraph) | Event::End(TagEnd::Paragraph)));
-        match events.first_mut() {
-            Some(Event::Text(first)) => *first = first[1..].to_owned().into(),
-            first => unreachable!("a line begins with a full stop: {first:?}"),
-        }
-        let mut writer = Writer { dialect: self, html: Html::Text, in_cell, events: events.into_iter().peekable() };
-        let mut line = String::new();
-        while writer.events.peek().is_some() {
-            line.push_str(&writer.inlines());
-            // Nothing but inlines can follow a full stop; whatever else there were would be left out here.
-            writer.events.next();
-        }
-        line.replace('\n', " ")
-    }
-
-    fn text_of_blocks(self, markdown: &str, html: Html) -> Block {
-        let events = events(markdown).into_iter().peekable();
-        let mut writer = Writer { dialect: self, html, in_cell: false, events };
-        let parts = writer.blocks();
-        Block::written(parts.into_iter().map(|part| part.text).collect::<Vec<_>>().join("\n\n"))
+        Dialect { flavor: Some(flavor), slugs: Some(slugs), is_index }
     }
 
     /// Plain text, none of it markup. `opens` where a line begins with it.
     fn text(self, text: &str, opens: bool) -> String {
         let text: String = text.chars().map(visible).collect();
         let text = if opens { text.trim_start() } else { &text };
-        if opens && self.flavor == Flavor::Docusaurus && (text.starts_with("import") || text.starts_with("export")) {
+        if opens
+            && self.flavor == Some(Flavor::Docusaurus)
+            && (text.starts_with("import") || text.starts_with("export"))
+        {
             // A module's statement, where a paragraph begins with it.
             return format!("{}{}", entity(text.as_bytes()[0].into()), self.text(&text[1..], false));
         }
         // Python-Markdown knows fewer escapes than CommonMark.
-        let knows_escapes = self.flavor != Flavor::Mkdocs;
+        let knows_escapes = self.flavor != Some(Flavor::Mkdocs);
         escaped(text, opens, knows_escapes, |previous, letter, next| {
             self.is_mark(previous, letter, next).then(|| self.written(letter, next))
         })
@@ -114,7 +84,7 @@ impl<'a> Dialect<'a> {
 
     /// Two braces run what is between them, also where an entity stood for one; only a tag parts them.
     fn written(self, letter: char, next: Option<char>) -> String {
-        if (self.flavor, letter, next) == (Flavor::Vitepress, '{', Some('{')) {
+        if (self.flavor, letter, next) == (Some(Flavor::Vitepress), '{', Some('{')) {
             format!("<span v-pre>{}</span>", entity(letter))
         } else {
             entity(letter)
@@ -126,19 +96,18 @@ impl<'a> Dialect<'a> {
         let opens = previous.is_none();
         match (self.flavor, letter) {
             // Liquid, where GitHub Pages makes a site of the files.
-            (Flavor::Plain, '{') => matches!(next, Some('{' | '%')),
+            (Some(Flavor::Plain), '{') => matches!(next, Some('{' | '%')),
             // Attributes of headings and others, expressions, templates; superscript, where such an extension is on.
-            (Flavor::Mdbook | Flavor::Docusaurus | Flavor::Mkdocs | Flavor::Vitepress, '{') | (Flavor::Mkdocs, '^') => {
-                true
-            }
+            (Some(Flavor::Mdbook | Flavor::Docusaurus | Flavor::Mkdocs | Flavor::Vitepress), '{')
+            | (Some(Flavor::Mkdocs), '^') => true,
             // Directives, containers and the names of emoji.
-            (Flavor::Docusaurus | Flavor::Mkdocs | Flavor::Starlight | Flavor::Vitepress, ':') => {
+            (Some(Flavor::Docusaurus | Flavor::Mkdocs | Flavor::Starlight | Flavor::Vitepress), ':') => {
                 opens || next.is_some_and(|next| matches!(next, ':' | '+') || next.is_ascii_alphabetic())
             }
             // Admonitions.
-            (Flavor::Mkdocs, '!' | '?') => opens && next == Some(letter),
+            (Some(Flavor::Mkdocs), '!' | '?') => opens && next == Some(letter),
             // Insertions and marked text, where such an extension is on.
-            (Flavor::Mkdocs, '+' | '=') => next == Some(letter) || previous == Some(letter),
+            (Some(Flavor::Mkdocs), '+' | '=') => next == Some(letter) || previous == Some(letter),
             _ => false,
         }
     }
@@ -146,16 +115,21 @@ impl<'a> Dialect<'a> {
     /// Text as it stands on the wire.
     fn code(self, text: &str, in_cell: bool) -> String {
         let is_run = match self.flavor {
-            Flavor::Plain => text.contains("{{") || text.contains("{%"),
-            Flavor::Mdbook => text.contains("{{"),
-            Flavor::Mkdocs => text.contains("-8<-") || (in_cell && text.contains('|')),
-            Flavor::Vitepress => text.contains("{{") || text.contains("<!--"),
-            Flavor::Docusaurus | Flavor::Starlight => false,
+            Some(Flavor::Plain) => text.contains("{{") || text.contains("{%"),
+            Some(Flavor::Mdbook) => text.contains("{{"),
+            Some(Flavor::Mkdocs) => text.contains("-8<-") || (in_cell && text.contains('|')),
+            Some(Flavor::Vitepress) => text.contains("{{") || text.contains("<!--"),
+            Some(Flavor::Docusaurus | Flavor::Starlight) | None => false,
         };
         if !is_run {
-            return code(text).to_string();
+            return match in_cell {
+                // A cell has no way to write this inside a code span.
+                true if text.contains("\\|") => self.text(text, false),
+                true => code(text).replace('|', "\\|"),
+                false => code(text),
+            };
         }
-        let v_pre = if self.flavor == Flavor::Vitepress { " v-pre" } else { "" };
+        let v_pre = if self.flavor == Some(Flavor::Vitepress) { " v-pre" } else { "" };
         format!(
             "<code{v_pre}>{}</code>",
             html(text, |letter| letter.is_ascii_punctuation() && !".,-/()?;'".contains(letter))
@@ -164,22 +138,22 @@ impl<'a> Dialect<'a> {
 
     /// Plain text of a page's front matter. Some flavors do more with it than to show it, and know no escapes: what looks like a character then stands
     /// in its place.
-    pub(super) fn front_matter(self, text: &str) -> String {
+    fn front_text(self, text: &str) -> String {
         match self.flavor {
             // It goes into the site's HTML as it is.
-            Flavor::Mkdocs => html(text, |letter| "&<>\"'".contains(letter)),
+            Some(Flavor::Mkdocs) => html(text, |letter| "&<>\"'".contains(letter)),
             // It goes into a script between single quotes, which a backslash would escape.
-            Flavor::Docusaurus => without_tags(text).replace('\\', "\u{29f5}"),
+            Some(Flavor::Docusaurus) => without_tags(text).replace('\\', "\u{29f5}"),
             // It goes into a script, or into the `title` of a page, which a tag would end.
-            Flavor::Vitepress | Flavor::Starlight => without_tags(text),
-            Flavor::Plain | Flavor::Mdbook => text.to_owned(),
+            Some(Flavor::Vitepress | Flavor::Starlight) => without_tags(text),
+            Some(Flavor::Plain | Flavor::Mdbook) | None => text.to_owned(),
         }
     }
 
     /// The title of a page in its front matter: `VitePress` reads markdown there, but no entities.
-    pub(super) fn page_title(self, text: &str) -> String {
-        let text = self.front_matter(text);
-        if self.flavor != Flavor::Vitepress {
+    fn title(self, text: &str) -> String {
+        let text = self.front_text(text);
+        if self.flavor != Some(Flavor::Vitepress) {
             return text;
         }
         let escaped =
@@ -190,21 +164,23 @@ impl<'a> Dialect<'a> {
     /// Code in a fence; as HTML where the generator would run what stands in it.
     fn fence(self, language: &str, text: &str) -> String {
         let is_run = match self.flavor {
-            Flavor::Plain => text.contains("{{") || text.contains("{%"),
-            Flavor::Mdbook => text.match_indices("{{").any(|(at, _)| text[at + 2..].trim_start().starts_with('#')),
-            Flavor::Mkdocs => text.contains("-8<-"),
-            Flavor::Vitepress => text.contains("@include"),
-            Flavor::Docusaurus | Flavor::Starlight => false,
+            Some(Flavor::Plain) => text.contains("{{") || text.contains("{%"),
+            Some(Flavor::Mdbook) => {
+                text.match_indices("{{").any(|(at, _)| text[at + 2..].trim_start().starts_with('#'))
+            }
+            Some(Flavor::Mkdocs) => text.contains("-8<-"),
+            Some(Flavor::Vitepress) => text.contains("@include"),
+            Some(Flavor::Docusaurus | Flavor::Starlight) | None => false,
         };
         if !is_run {
-            return fence(language, text).as_str().to_owned();
+            return fence(language, text);
         }
-        let v_pre = if self.flavor == Flavor::Vitepress { " v-pre" } else { "" };
+        let v_pre = if self.flavor == Some(Flavor::Vitepress) { " v-pre" } else { "" };
         let language = language.chars().filter(|letter| letter.is_ascii_alphanumeric() || *letter == '-');
         let language: String = language.collect();
         let class = if language.is_empty() { String::new() } else { format!(" class=\"language-{language}\"") };
         let text = html(text.trim_end_matches('\n'), |letter| "&<>{}%".contains(letter));
-        format!("<pre{v_pre}><code{class}>{text}</code></pre>")
+        format!("<pre{v_pre}><code{class}>{}</code></pre>", kept(&text))
     }
 
     /// An address that a link may lead to; `None` where it runs something.
@@ -234,7 +210,7 @@ impl<'a> Dialect<'a> {
 
     /// Starlight looks up no files: a link names the address of the page.
     fn page(self, url: &str) -> Option<String> {
-        if self.flavor != Flavor::Starlight {
+        if self.flavor != Some(Flavor::Starlight) {
             return None;
         }
         let (path, fragment) = url.split_once('#').map_or((url, None), |(path, fragment)| (path, Some(fragment)));
@@ -242,17 +218,11 @@ impl<'a> Dialect<'a> {
         let up = if self.is_index { "./" } else { "../" };
         let place = match slug {
             "index" => up.to_owned(),
-            _ if self.slugs.contains(slug) => format!("{up}{slug}/"),
+            _ if self.slugs.is_some_and(|slugs| slugs.contains(slug)) => format!("{up}{slug}/"),
             _ => return None,
         };
         Some(fragment.map_or(place.clone(), |fragment| format!("{place}#{fragment}")))
     }
-}
-
-fn events(markdown: &str) -> Vec<Event<'_>> {
-    let options =
-        Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS | Options::ENABLE_GFM;
-    TextMergeStream::new(Parser::new_ext(markdown, options)).collect()
 }
 
 fn entity(letter: char) -> String {
@@ -295,18 +265,29 @@ enum Kind {
     List {
         other_marks: bool,
     },
+    Code,
+    Quote,
     Other,
 }
 
 /// Writes what the events say.
 struct Writer<'a> {
     dialect: Dialect<'a>,
-    html: Html,
     in_cell: bool,
-    events: Peekable<IntoIter<Event<'a>>>,
+    events: Peekable<slice::Iter<'a, Event<'static>>>,
 }
 
-impl Writer<'_> {
+impl<'a> Writer<'a> {
+    fn new(dialect: Dialect<'a>, events: &'a [Event<'static>], in_cell: bool) -> Self {
+        Writer { dialect, in_cell, events: events.iter().peekable() }
+    }
+
+    fn line(&mut self) -> String {
+        let line = self.inlines();
+        debug_assert!(self.events.peek().is_none(), "a line has no blocks");
+        line.replace('\n', " ")
+    }
+
     /// The blocks up to the end of what they stand in, which is taken too.
     fn blocks(&mut self) -> Vec<Part> {
         let mut parts: Vec<Part> = Vec::new();
@@ -319,6 +300,8 @@ impl Writer<'_> {
                 Event::Start(Tag::List(_)) => Kind::List {
                     other_marks: matches!(parts.last(), Some(Part { kind: Kind::List { other_marks: false }, .. })),
                 },
+                Event::Start(Tag::CodeBlock(_)) => Kind::Code,
+                Event::Start(Tag::BlockQuote(_)) => Kind::Quote,
                 event if is_inline(event) => Kind::Words,
                 _ => Kind::Other,
             };
@@ -337,34 +320,28 @@ impl Writer<'_> {
         match self.events.next() {
             Some(Event::Start(Tag::Paragraph)) => self.closed(),
             Some(Event::Start(Tag::Heading { level, .. })) => {
-                format!("{} {}", "#".repeat(level as usize), self.closed().replace('\n', " "))
+                format!("{} {}", "#".repeat(*level as usize), self.closed().replace('\n', " "))
             }
             Some(Event::Start(Tag::BlockQuote(kind))) => {
                 let kind = kind.map(|kind| self.alert(kind)).unwrap_or_default();
-                prefixed(&format!("{kind}{}", joined(self.blocks())), "> ", "> ")
+                prefixed(&format!("{kind}{}", joined(self.blocks(), self.dialect.flavor)), "> ", "> ")
             }
-            Some(Event::Start(Tag::CodeBlock(block))) => self.code_block(&block),
-            Some(Event::Start(Tag::List(start))) => self.list(start, kind),
-            Some(Event::Start(Tag::Table(alignments))) => self.table(&alignments),
+            Some(Event::Start(Tag::CodeBlock(block))) => self.code_block(block),
+            Some(Event::Start(Tag::List(start))) => self.list(*start, kind),
+            Some(Event::Start(Tag::Table(alignments))) => self.table(alignments),
             Some(Event::Start(Tag::HtmlBlock)) => self.html_block(),
             Some(Event::Rule) => "---".to_owned(),
             // Tags that the parser's options do not ask for.
-            Some(Event::Start(_)) => joined(self.blocks()),
+            Some(Event::Start(_)) => joined(self.blocks(), self.dialect.flavor),
             _ => String::new(),
         }
     }
 
     /// How GitHub opens a note.
     fn alert(&self, kind: BlockQuoteKind) -> String {
-        let word = match kind {
-            BlockQuoteKind::Note => "Note",
-            BlockQuoteKind::Tip => "Tip",
-            BlockQuoteKind::Important => "Important",
-            BlockQuoteKind::Warning => "Warning",
-            BlockQuoteKind::Caution => "Caution",
-        };
+        let word = note(kind);
         match self.dialect.flavor {
-            Flavor::Plain => format!("[!{}]\n", word.to_uppercase()),
+            Some(Flavor::Plain) => format!("[!{}]\n", word.to_uppercase()),
             _ => format!("**{word}**\n\n"),
         }
     }
@@ -377,31 +354,23 @@ impl Writer<'_> {
         let mut text = String::new();
         for event in self.events.by_ref() {
             match event {
-                Event::Text(part) => text.push_str(&part),
+                Event::Text(part) => text.push_str(part),
                 _ => break,
             }
         }
         self.dialect.fence(&language, &text)
     }
 
+    /// HTML of a prose file.
     fn html_block(&mut self) -> String {
         let mut html = String::new();
         for event in self.events.by_ref() {
             match event {
-                Event::Html(part) | Event::Text(part) => html.push_str(&part),
+                Event::Html(part) | Event::Text(part) => html.push_str(part),
                 _ => break,
             }
         }
-        self.raw(html.trim_end(), true)
-    }
-
-    /// HTML of the text's own.
-    fn raw(&self, html: &str, opens: bool) -> String {
-        match self.html {
-            Html::Kept => html.to_owned(),
-            Html::Text if is_comment(html) => String::new(),
-            Html::Text => html.lines().map(|line| self.dialect.text(line.trim(), opens)).collect::<Vec<_>>().join("\n"),
-        }
+        html.trim_end().to_owned()
     }
 
     fn list(&mut self, start: Option<u64>, kind: Kind) -> String {
@@ -413,13 +382,13 @@ impl Writer<'_> {
                 Some(number) => {
                     *number += 1;
                     // Python-Markdown knows no other mark for numbers.
-                    let dot = if other_marks && self.dialect.flavor != Flavor::Mkdocs { ')' } else { '.' };
+                    let dot = if other_marks && self.dialect.flavor != Some(Flavor::Mkdocs) { ')' } else { '.' };
                     format!("{}{dot} ", *number - 1)
                 }
                 None => if other_marks { "* " } else { "- " }.to_owned(),
             };
-            let width = if self.dialect.flavor == Flavor::Mkdocs { 4 } else { mark.len() };
-            items.push(prefixed(&joined(self.blocks()), &mark, &" ".repeat(width)));
+            let width = if self.dialect.flavor == Some(Flavor::Mkdocs) { 4 } else { mark.len() };
+            items.push(prefixed(&joined(self.blocks(), self.dialect.flavor), &mark, &" ".repeat(width)));
         }
         items.join(if is_loose { "\n\n" } else { "\n" })
     }
@@ -430,7 +399,7 @@ impl Writer<'_> {
         while let Some(Event::Start(Tag::TableHead | Tag::TableRow)) = self.events.next() {
             let mut cells = Vec::new();
             while let Some(Event::Start(Tag::TableCell)) = self.events.next() {
-                cells.push(Inline::words(self.closed().replace('\n', " ")).cell().to_string());
+                cells.push(self.closed().replace('\n', " "));
             }
             lines.push(format!("| {} |", cells.join(" | ")));
             if lines.len() == 1 {
@@ -457,20 +426,19 @@ impl Writer<'_> {
     /// Inlines up to what is none.
     fn inlines(&mut self) -> String {
         let mut line = String::new();
-        while let Some(event) = self.events.next_if(is_inline) {
+        while let Some(event) = self.events.next_if(|event| is_inline(event)) {
             let opens = !self.in_cell && (line.is_empty() || line.ends_with('\n'));
             line.push_str(&self.inline(event, opens));
         }
         line
     }
 
-    fn inline(&mut self, event: Event<'_>, opens: bool) -> String {
-        let is_mkdocs = self.dialect.flavor == Flavor::Mkdocs;
+    fn inline(&mut self, event: &Event<'_>, opens: bool) -> String {
+        let is_mkdocs = self.dialect.flavor == Some(Flavor::Mkdocs);
         match event {
-            Event::Text(text) => self.dialect.text(&text, opens),
-            // A cell of the page model has its pipes escaped already.
-            Event::Code(text) => self.dialect.code(&text.replace("\\|", "|"), self.in_cell),
-            Event::InlineHtml(html) => self.raw(&html, opens),
+            Event::Text(text) => self.dialect.text(text, opens),
+            Event::Code(text) => self.dialect.code(text, self.in_cell),
+            Event::InlineHtml(html) => html.to_string(),
             Event::SoftBreak => "\n".to_owned(),
             Event::HardBreak if is_mkdocs => "<br />\n".to_owned(),
             Event::HardBreak => "\\\n".to_owned(),
@@ -482,11 +450,11 @@ impl Writer<'_> {
             Event::Start(Tag::Strikethrough) => format!("~~{}~~", self.closed()),
             Event::Start(Tag::Link { link_type, dest_url, title, .. }) => {
                 let label = self.closed();
-                self.link(link_type, &label, &dest_url, &title)
+                self.link(*link_type, &label, dest_url, title)
             }
             Event::Start(Tag::Image { dest_url, title, .. }) => {
                 let label = self.closed();
-                let image = self.link(LinkType::Inline, &label, &dest_url, &title);
+                let image = self.link(LinkType::Inline, &label, dest_url, title);
                 if image == label { image } else { format!("!{image}") }
             }
             _ => String::new(),
@@ -499,7 +467,7 @@ impl Writer<'_> {
         match self.dialect.target(&url) {
             None => label.to_owned(),
             // MDX has no such links: it reads a tag.
-            Some(target) if is_bare && target == url && self.dialect.flavor != Flavor::Docusaurus => {
+            Some(target) if is_bare && target == url && self.dialect.flavor != Some(Flavor::Docusaurus) => {
                 format!("<{}>", url.strip_prefix("mailto:").unwrap_or(&url))
             }
             Some(target) if title.is_empty() => format!("[{label}]({target})"),
@@ -524,14 +492,21 @@ fn is_inline(event: &Event<'_>) -> bool {
     )
 }
 
-/// A list follows the words of its item on the next line; everything else has a blank line between.
-fn joined(parts: Vec<Part>) -> String {
+/// Blocks with a blank line between. In an item without paragraphs there is none, where the next block is seen all the same:
+/// Python-Markdown sees lists alone.
+fn joined(parts: Vec<Part>, flavor: Option<Flavor>) -> String {
+    let is_tight = parts.iter().any(|part| part.kind == Kind::Words);
     let mut text = String::new();
     let mut previous = Kind::Other;
     for part in parts {
         if !text.is_empty() {
-            let is_close = previous == Kind::Words && matches!(part.kind, Kind::List { .. });
-            text.push_str(if is_close { "\n" } else { "\n\n" });
+            let is_seen = match part.kind {
+                Kind::List { .. } if previous == Kind::Words => true,
+                Kind::List { .. } | Kind::Code | Kind::Quote => flavor != Some(Flavor::Mkdocs),
+                Kind::Words => previous == Kind::Code && flavor != Some(Flavor::Mkdocs),
+                Kind::Other => false,
+            };
+            text.push_str(if is_tight && is_seen { "\n" } else { "\n\n" });
         }
         text.push_str(&part.text);
         previous = part.kind;
@@ -550,7 +525,9 @@ fn prefixed(text: &str, first: &str, others: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::escape::{self, tests::pairs};
+    use pulldown_cmark::{Options, Parser, TextMergeStream};
+
+    use super::super::escape::{KEPT, tests::pairs};
     use super::*;
 
     const ALL: [Flavor; 6] = Flavor::ALL;
@@ -563,18 +540,19 @@ mod tests {
         Box::leak(Box::default())
     }
 
-    fn line(flavor: Flavor, markdown: &str) -> String {
-        dialect(flavor, no_pages()).line(markdown, false)
+    fn line(flavor: Flavor, line: &Inline) -> String {
+        dialect(flavor, no_pages()).line(line)
     }
 
     fn blocks(flavor: Flavor, markdown: &str) -> String {
-        dialect(flavor, no_pages()).text_of_blocks(markdown, Html::Text).as_str().to_owned()
+        dialect(flavor, no_pages()).prose(&Prose::new(markdown)).replace(KEPT, "")
     }
 
     /// The text that a reader of `CommonMark` sees; of HTML there is only what a dialect writes.
     fn read(markdown: &str) -> String {
         let mut text = String::new();
-        for event in events(markdown) {
+        let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
+        for event in TextMergeStream::new(Parser::new_ext(markdown, options | Options::ENABLE_GFM)) {
             match event {
                 Event::Text(part) | Event::Code(part) => text.push_str(&part),
                 Event::SoftBreak | Event::HardBreak => text.push(' '),
@@ -600,10 +578,9 @@ mod tests {
     fn text_reads_as_it_was_in_every_flavor() {
         for flavor in ALL {
             for plain in pairs() {
-                let model = escape::text(&plain);
-                let expected = read(model.as_str());
-                let written = line(flavor, model.as_str());
-                assert_eq!(read(&written), expected, "{plain:?} for {flavor:?}: {written}");
+                let text = Inline::text(&plain);
+                let written = line(flavor, &text);
+                assert_eq!(read(&written), text.plain(), "{plain:?} for {flavor:?}: {written}");
                 let bare = bare(flavor, &written);
                 let runs = match flavor {
                     Flavor::Plain => bare.contains("{{") || bare.contains("{%"),
@@ -623,9 +600,8 @@ mod tests {
         for flavor in ALL {
             for plain in pairs().into_iter().filter(|plain| !plain.trim().is_empty()) {
                 let squeezed = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-                let model = code(&plain);
-                let written = line(flavor, &format!("x{model}"));
-                assert_eq!(squeezed(&read(&written)[1..]), squeezed(&read(&format!("x{model}"))[1..]), "{written}");
+                let written = line(flavor, &["x".into(), Inline::code(&plain)].into_iter().collect());
+                assert_eq!(squeezed(&read(&written)[1..]), squeezed(&plain), "{written}");
                 let is_template = written.contains("{{") || (flavor == Flavor::Plain && written.contains("{%"));
                 let looks_for_them = matches!(flavor, Flavor::Plain | Flavor::Mdbook | Flavor::Vitepress);
                 assert!(!(is_template && looks_for_them), "{plain:?} for {flavor:?}: {written}");
@@ -683,7 +659,7 @@ mod tests {
     fn links_between_pages_lead_there() {
         let slugs: &'static HashSet<&str> = Box::leak(Box::new(HashSet::from(["sold-out"])));
         let link =
-            |flavor, is_index, url: &str| Dialect::new(flavor, slugs, is_index).line(&format!("[x]({url})"), false);
+            |flavor, is_index, url: &str| Dialect::new(flavor, slugs, is_index).line(&Inline::from("x").link(url));
         assert_eq!(link(Flavor::Vitepress, false, "sold-out.md#fix"), "[x](sold-out.md#fix)");
         assert_eq!(link(Flavor::Starlight, false, "sold-out.md#fix"), "[x](../sold-out/#fix)");
         assert_eq!(link(Flavor::Starlight, true, "sold-out.md"), "[x](./sold-out/)");
@@ -693,7 +669,7 @@ mod tests {
 
     #[test]
     fn a_title_is_no_code_where_a_generator_writes_it_into_some() {
-        let front = |flavor, text: &str| Dialect::new(flavor, no_pages(), false).front_matter(text);
+        let front = |flavor, text: &str| Dialect::new(flavor, no_pages(), false).front_text(text);
         assert_eq!(front(Flavor::Mkdocs, "a \"b\" <c> & 'd'"), "a &#34;b&#34; &#60;c&#62; &#38; &#39;d&#39;");
         assert_eq!(
             front(Flavor::Docusaurus, "a\\'b </SCRIPT> <!-- <c>"),
@@ -702,13 +678,13 @@ mod tests {
         assert_eq!(front(Flavor::Vitepress, "a < b <Script>"), "a < b \u{2039}Script>");
         assert_eq!(front(Flavor::Starlight, "<\\> </title>"), "<\\> \u{2039}/title>");
         let vitepress = Dialect::new(Flavor::Vitepress, no_pages(), false);
-        assert_eq!(vitepress.page_title("a {{b}} *c*"), r"a \{\{b\}\} \*c\*");
+        assert_eq!(vitepress.title("a {{b}} *c*"), r"a \{\{b\}\} \*c\*");
     }
 
     #[test]
     fn a_prose_file_keeps_its_html() {
         let prose = Dialect::new(Flavor::Plain, no_pages(), true)
-            .text_of_blocks("<details>\n\n*x* <b>y</b>\n\n</details>", Html::Kept);
-        assert_eq!(prose.as_str(), "<details>\n\n*x* <b>y</b>\n\n</details>");
+            .prose(&Prose::file("<details>\n\n*x* <b>y</b>\n\n</details>"));
+        assert_eq!(prose, "<details>\n\n*x* <b>y</b>\n\n</details>");
     }
 }

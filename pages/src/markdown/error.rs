@@ -1,23 +1,23 @@
 //! The page of one error.
 
-use errbook_catalog::model::{Changed, Deprecated, Envelope, ErrorDef, Example, Kind, Lifecycle, Predicate, Snippet};
-use serde::Serialize;
-
-use super::dialect::Dialect;
-use super::escape::{Block, Inline, block, code, comment, fence, flat, text};
-use super::front::FrontMatter;
+use super::escape::comment;
+use super::front::{FrontMatter, LONGEST_DESCRIPTION};
 use super::reference::{self, Reference, TypeSection};
 use super::table::Table;
 use super::view::{ApiView, ErrorView};
-use super::words::{inline, language, template};
+use super::words::{language, template};
+use crate::print::{Print, Printer, map, printed};
+use crate::prose::{Inline, Prose, is_hidden, line};
+use errbook_catalog::model::{Changed, Deprecated, Envelope, ErrorDef, Example, Kind, Lifecycle, Predicate, Snippet};
 use errbook_codegen::words::{self, Advice, Fault};
 use errbook_schema::facts;
+use tera::Value;
 
 /// What `error.md` lays out. A section without content is not there.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct ErrorPage {
     /// A comment that names the tool and the catalog's file.
-    pub generated: Inline,
+    pub generated: String,
     /// What a generator reads ahead of the page.
     pub front: FrontMatter,
     /// The heading: the error's title.
@@ -35,13 +35,13 @@ pub struct ErrorPage {
     /// Whether the reader has to change something.
     pub fault: Option<Inline>,
     /// What the API sends as text, in a fence; not there where it is the title.
-    pub message: Option<Block>,
+    pub message: Option<Prose>,
     /// What the error means.
-    pub meaning: Option<Block>,
+    pub meaning: Option<Prose>,
     /// The usual cause.
-    pub cause: Option<Block>,
+    pub cause: Option<Prose>,
     /// What the reader does about it.
-    pub fix: Option<Block>,
+    pub fix: Option<Prose>,
     /// Whether and how to repeat the request.
     pub retry: Option<Inline>,
     /// What happens to the charge.
@@ -57,7 +57,7 @@ pub struct ErrorPage {
     /// Client code.
     pub snippets: Vec<SnippetSection>,
     /// The long text.
-    pub notes: Option<Block>,
+    pub notes: Option<Prose>,
     /// The operations of the API that return it.
     pub operations: Vec<Inline>,
     /// The questions that this error answers with yes.
@@ -79,36 +79,34 @@ pub struct ErrorPage {
 }
 
 /// One example.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct ExampleSection {
     /// Its title, where it is not the page's.
     pub title: Option<Inline>,
     /// The response, or the message, in a fence.
-    pub text: Block,
+    pub text: Prose,
 }
 
 /// A fact in a word or two of our own.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct Badge {
     /// The words: letters, digits and spaces.
-    pub text: Inline,
+    pub text: String,
     /// What they are to a reader: `good`, `caution`, `bad`, or `plain` where that makes no sense.
     pub kind: &'static str,
 }
 
 /// Client code in one language.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct SnippetSection {
     /// The language as people write it.
     pub label: String,
-    /// The fence's first line.
-    pub opening: String,
-    /// The code, in a fence.
-    pub text: Block,
+    /// The code, in a fence, of which a template has the first line as `opening` too.
+    pub text: Prose,
 }
 
 /// The errors that share a status or a code.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct SiblingSection {
     /// What they share: `status 404 Not Found`, or ``code `unauthorized` ``.
     pub shared: Inline,
@@ -154,18 +152,19 @@ impl ErrorPage {
             source: _,
             origin,
         } = error;
-        let section = |markdown: &Option<String>| markdown.as_deref().map(|markdown| block(markdown, 3));
+        let section = |markdown: &Option<String>| reference.section(markdown.as_deref(), 3);
         let neighbour = |place: Option<usize>| Some(reference.link(*reference.order.get(place?)?));
-        let fault = Fault::of(error).map(|fault| Inline::words(fault.sentence()));
-        let retry = words::retry(error).as_ref().map(inline);
-        let refund = refund.as_ref().map(|refund| inline(&words::refund(refund)));
+        let fault = Fault::of(error).map(|fault| Inline::from(fault.sentence()));
+        let retry = words::retry(error).map(|retry| reference.words(&retry));
+        let refund = refund.as_ref().map(|refund| reference.words(&words::refund(refund)));
         let notice = reference.notice(Some(&origin.file));
         let said = [description, fix, cause].into_iter().flatten().next();
+        let said = said.map(|said| reference.prose(said).plain(LONGEST_DESCRIPTION)).filter(|said| !said.is_empty());
         ErrorPage {
             generated: comment(&notice),
-            front: FrontMatter::new(&notice, title, said.unwrap_or(title), place + 1).at(&error.name.slug),
-            title: text(title),
-            code: error.code.as_ref().map(|wire| code(&wire.to_string())),
+            front: FrontMatter::new(&notice, title, said.as_deref().unwrap_or(title), place + 1).at(&error.name.slug),
+            title: Inline::text(title),
+            code: error.code.as_ref().map(|wire| Inline::code(&wire.to_string())),
             badges: badges(error),
             deprecated: deprecated.as_ref().map(|deprecated| self::deprecated(reference, deprecated)),
             glance: glance([&fault, &retry, &refund]),
@@ -206,63 +205,53 @@ impl ErrorPage {
     }
 }
 
-impl ErrorPage {
-    pub(super) fn write_in(&mut self, dialect: Dialect) {
-        let ErrorPage {
-            generated: _,
-            front,
-            title,
-            code,
-            badges: _,
-            deprecated,
-            glance,
-            facts,
-            fault,
-            message,
-            meaning,
-            cause,
-            fix,
-            retry,
-            refund,
-            headers,
-            details,
-            types,
-            examples,
-            snippets,
-            notes,
-            operations,
-            predicates,
-            siblings,
-            history,
-            previous,
-            next,
-            index,
-            error: _,
-            api: _,
-        } = self;
-        front.write_in(dialect);
-        let lines = [code, deprecated, fault, retry, refund, previous, next].into_iter().flatten();
-        dialect.inlines(lines.chain([title, index]).chain(operations).chain(predicates).chain(history));
-        dialect.blocks([message, meaning, cause, fix, notes].into_iter().flatten());
-        dialect.tables([glance, facts, headers, details].into_iter().flatten());
-        for section in types {
-            section.write_in(dialect);
-        }
-        for ExampleSection { title, text } in examples {
-            dialect.inlines(title);
-            dialect.blocks([text]);
-        }
-        for SnippetSection { label: _, opening: _, text } in snippets {
-            dialect.blocks([text]);
-        }
-        for SiblingSection { shared, title, anchor: _, errors, more: _ } in siblings {
-            dialect.inlines([shared, title].into_iter().chain(errors));
-        }
+printed!(ErrorPage {
+    generated,
+    front,
+    title,
+    code,
+    badges,
+    deprecated,
+    glance,
+    facts,
+    fault,
+    message,
+    meaning,
+    cause,
+    fix,
+    retry,
+    refund,
+    headers,
+    details,
+    types,
+    examples,
+    snippets,
+    notes,
+    operations,
+    predicates,
+    siblings,
+    history,
+    previous,
+    next,
+    index,
+    error,
+    api,
+});
+printed!(ExampleSection { title, text });
+printed!(Badge { text, kind });
+printed!(SiblingSection { shared, title, anchor, errors, more });
+
+impl Print for SnippetSection {
+    fn print(&self, printer: &dyn Printer) -> Value {
+        let SnippetSection { label, text } = self;
+        let text = printer.prose(text);
+        let opening = text.lines().next().unwrap_or_default().to_owned();
+        map([("label", label.print(printer)), ("opening", opening.into()), ("text", text.into())])
     }
 }
 
 fn badges(error: &ErrorDef) -> Vec<Badge> {
-    let badge = |text: &str, kind| Badge { text: Inline::words(text), kind };
+    let badge = |text: &str, kind| Badge { text: text.into(), kind };
     let statuses = error.statuses.iter().map(|&status| badge(&words::status(status), "plain"));
     let retry = Advice::of(error).map(Advice::badge);
     let answers = retry.into_iter().chain(error.refund.as_ref().map(words::refund_badge));
@@ -279,62 +268,60 @@ fn glance(answers: [&Option<Inline>; 3]) -> Option<Table> {
 /// Its first version and what later ones changed, then the errors whose place it takes, then what takes its own.
 fn history(reference: &Reference, index: usize, error: &ErrorDef) -> Vec<Inline> {
     let Lifecycle { since, changed, deprecated } = &error.lifecycle;
-    let since = since.as_ref().map(|since| Inline::words(format!("There since {}.", text(since))));
+    let since = since.as_ref().map(|since| line!["There since ", Inline::text(since), "."]);
     let changed = changed
         .iter()
-        .map(|Changed { version, note }| Inline::words(format!("Changed in {}: {}", text(version), flat(note))));
-    let in_version = |since: &Option<String>| since.as_deref().map(|since| format!(" since {}", text(since)));
-    let retired =
-        reference.catalog.retired.iter().filter(|retired| retired.replacement == Some(index)).map(|retired| {
-            let old = reference.retired(retired);
-            Inline::words(format!("Sent in place of {old}{}.", in_version(&retired.since).unwrap_or_default()))
-        });
+        .map(|Changed { version, note }| line!["Changed in ", Inline::text(version), ": ", reference.line(note)]);
+    let in_version = |since: &Option<String>| since.as_deref().map(|since| line![" since ", Inline::text(since)]);
+    let retired = reference
+        .catalog
+        .retired
+        .iter()
+        .filter(|retired| retired.replacement == Some(index))
+        .map(|retired| line!["Sent in place of ", reference.retired(retired), in_version(&retired.since), "."]);
     let replaced = reference.order.iter().filter_map(|&other| {
         let Deprecated { since, replacement, note: _ } =
             reference.catalog.errors[other].lifecycle.deprecated.as_ref()?;
         let is_this = *replacement == Some(index);
-        let since = in_version(since).unwrap_or_default();
-        is_this.then(|| Inline::words(format!("Takes the place of {}, deprecated{since}.", reference.link(other))))
+        let since = in_version(since);
+        is_this.then(|| line!["Takes the place of ", reference.link(other), ", deprecated", since, "."])
     });
     let deprecated = deprecated.as_ref().map(|Deprecated { since, replacement, note: _ }| {
-        let since = in_version(since).unwrap_or_default();
-        let replacement = reference.replacement(*replacement).map(|link| format!(", for {link}"));
-        Inline::words(format!("Deprecated{since}{}.", replacement.unwrap_or_default()))
+        let replacement = reference.replacement(*replacement).map(|link| line![", for ", link]);
+        line!["Deprecated", in_version(since), replacement, "."]
     });
     since.into_iter().chain(changed).chain(retired).chain(replaced).chain(deprecated).collect()
 }
 
 fn snippet(Snippet { lang, code }: &Snippet) -> SnippetSection {
-    let text = fence(lang, code);
-    let opening = text.as_str().lines().next().unwrap_or_default().to_owned();
-    SnippetSection { label: language(lang), opening, text }
+    SnippetSection { label: language(lang), text: Prose::fence(lang, code) }
 }
 
 fn deprecated(reference: &Reference, deprecated: &Deprecated) -> Inline {
-    inline(&words::deprecated(deprecated, reference.replacement_span(deprecated.replacement)))
+    reference.words(&words::deprecated(deprecated, reference.replacement_span(deprecated.replacement)))
 }
 
 /// What is said in a word: one row for each fact that the catalog has.
 fn facts_table(reference: &Reference, error: &ErrorDef) -> Option<Table> {
     let status = words::statuses(error);
     let facts = [
-        ("Status", (!status.is_empty()).then(|| Inline::words(status))),
-        ("Code", error.code.as_ref().map(|wire| code(&wire.to_string()))),
+        ("Status", (!status.is_empty()).then(|| Inline::from(status))),
+        ("Code", error.code.as_ref().map(|wire| Inline::code(&wire.to_string()))),
         (
             "Id",
-            Some(code(&error.name.id))
+            Some(Inline::code(&error.name.id))
                 .filter(|_| error.code.as_ref().is_none_or(|wire| wire.to_string() != error.name.id)),
         ),
-        ("Group", reference.catalog.group_of(error).map(|group| text(&group.title))),
-        ("URL", error.doc_url.as_deref().map(super::escape::contact)),
+        ("Group", reference.catalog.group_of(error).map(|group| Inline::text(&group.title))),
+        ("URL", error.doc_url.as_deref().map(Inline::contact)),
     ];
-    let row = |(name, value): (&str, Option<Inline>)| Some(vec![Inline::words(name), value?]);
+    let row = |(name, value): (&str, Option<Inline>)| Some(vec![name.into(), value?]);
     Table::titled(&["Fact", "Value"], facts.into_iter().filter_map(row).collect())
 }
 
-fn message(error: &ErrorDef) -> Option<Block> {
+fn message(error: &ErrorDef) -> Option<Prose> {
     let message = template(error.message.as_ref()?);
-    (error.kind() == Kind::Message || message != error.title).then(|| fence("text", &message))
+    (error.kind() == Kind::Message || message != error.title).then(|| Prose::fence("text", &message))
 }
 
 /// A message without parameters is an example of itself.
@@ -342,16 +329,16 @@ fn examples(reference: &Reference, error: &ErrorDef) -> Vec<ExampleSection> {
     let envelope = reference.catalog.envelope_of(error);
     let shown = error.examples.iter().filter(|example| example.status.is_some() || !error.details.is_empty());
     let section = |example: &Example| ExampleSection {
-        title: (example.title != error.title).then(|| text(&example.title)),
+        title: (example.title != error.title).then(|| Inline::text(&example.title)),
         text: response(example, envelope),
     };
     shown.map(section).collect()
 }
 
 /// What comes over the wire: the status line, the headers, an empty line and the body.
-pub(super) fn response(example: &Example, envelope: Option<&Envelope>) -> Block {
+pub(super) fn response(example: &Example, envelope: Option<&Envelope>) -> Prose {
     let Example { title: _, status, message, headers, body, details: _, context: _ } = example;
-    let Some(status) = status else { return fence("text", message) };
+    let Some(status) = status else { return Prose::fence("text", message) };
     let mut lines = vec![format!("HTTP/1.1 {}", words::status(*status))];
     let own_type = headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("Content-Type"));
     let content_type = envelope.filter(|_| body.is_some() && !own_type).map(|envelope| envelope.content_type.as_str());
@@ -361,7 +348,7 @@ pub(super) fn response(example: &Example, envelope: Option<&Envelope>) -> Block 
         lines.push(String::new());
         lines.push(json(body));
     }
-    fence("http", &lines.join("\n"))
+    Prose::fence("http", &lines.join("\n"))
 }
 
 /// Pretty JSON. What would not be seen is escaped as JSON escapes it.
@@ -369,7 +356,7 @@ fn json(body: &errbook_catalog::model::value::Value) -> String {
     let text = format!("{:#}", facts::value(body));
     let escape = |letter: char| match letter {
         '\n' => letter.to_string(),
-        hidden if super::escape::is_hidden(hidden) => format!("\\u{:04x}", u32::from(hidden)),
+        hidden if is_hidden(hidden) => format!("\\u{:04x}", u32::from(hidden)),
         seen => seen.to_string(),
     };
     text.chars().map(escape).collect()
@@ -383,17 +370,17 @@ fn predicate(reference: &Reference, predicate: &Predicate, index: usize) -> Inli
     let more = if others.len() > MOST_SIBLINGS { " and others" } else { "" };
     others.truncate(MOST_SIBLINGS);
     let links = reference.links(&others);
-    let others = if links.is_empty() { String::new() } else { format!(", as for {links}{more}") };
-    Inline::words(format!("{}{others}", code(name)))
+    let others = (!links.is_empty()).then(|| line![", as for ", links, more]);
+    line![Inline::code(name), others]
 }
 
 fn siblings(reference: &Reference, index: usize, error: &ErrorDef) -> Vec<SiblingSection> {
     let with_code = error.code.as_ref().map(|wire| {
-        let shared = Inline::words(format!("code {}", code(&wire.to_string())));
+        let shared = line!["code ", Inline::code(&wire.to_string())];
         sibling_section(reference, shared, "same-code".to_owned(), reference.with_code(wire), index)
     });
     let with_status = error.statuses.iter().map(|&status| {
-        let shared = Inline::words(format!("status {}", words::status(status)));
+        let shared = line!["status ", words::status(status)];
         sibling_section(reference, shared, format!("same-status-{status}"), reference.under(status), index)
     });
     with_code.into_iter().chain(with_status).flatten().collect()
@@ -410,6 +397,6 @@ fn sibling_section(
     let others = family.iter().copied().filter(|&other| other != index);
     let errors: Vec<Inline> = others.take(MOST_SIBLINGS).map(|other| reference.entry(other)).collect();
     let more = family.len() - 1 - errors.len();
-    let title = Inline::words(format!("Other errors with {shared}"));
+    let title = line!["Other errors with ", &shared];
     (!errors.is_empty()).then_some(SiblingSection { shared, title, anchor, errors, more })
 }

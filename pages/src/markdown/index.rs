@@ -2,27 +2,26 @@
 
 use std::collections::BTreeSet;
 
-use errbook_catalog::model::{
-    Api, Catalog, Column, Deprecated, Envelope, ErrorDef, Group, Kind, Operation, Predicate, Refund, Retired,
-};
-use serde::Serialize;
-
-use super::dialect::Dialect;
 use super::error::response;
-use super::escape::{Block, Inline, block, code, comment, contact, flat, text};
-use super::front::FrontMatter;
+use super::escape::comment;
+use super::front::{FrontMatter, LONGEST_DESCRIPTION};
 use super::picture;
 use super::reference::{self, Reference, TypeSection, anchor, page};
 use super::table::Table;
 use super::view::CatalogView;
-use super::words::{inline, template};
+use super::words::template;
+use crate::print::printed;
+use crate::prose::{Inline, Prose, line};
+use errbook_catalog::model::{
+    Api, Catalog, Column, Deprecated, Envelope, ErrorDef, Group, Kind, Operation, Predicate, Refund, Retired,
+};
 use errbook_codegen::words::{self, Advice};
 
 /// What `index.md` lays out. A section without content is not there.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct IndexPage {
     /// A comment that names the tool and the catalog.
-    pub generated: Inline,
+    pub generated: String,
     /// What a generator reads ahead of the page.
     pub front: FrontMatter,
     /// The heading.
@@ -32,9 +31,9 @@ pub struct IndexPage {
     /// Where users get help.
     pub support: Option<Inline>,
     /// The API's summary.
-    pub summary: Option<Block>,
+    pub summary: Option<Prose>,
     /// Prose ahead of the tables.
-    pub before: Vec<Block>,
+    pub before: Vec<Prose>,
     /// Every public error, in the catalog's groups and then those without one.
     pub groups: Vec<GroupSection>,
     /// The errors with each status.
@@ -60,29 +59,29 @@ pub struct IndexPage {
     /// Ids that are gone.
     pub retired: Option<Table>,
     /// Prose after the tables.
-    pub after: Vec<Block>,
+    pub after: Vec<Prose>,
     /// The catalog as it is written, unescaped: what prose files see too.
     pub catalog: CatalogView,
 }
 
 /// A group with its errors.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct GroupSection {
     /// The heading.
     pub title: Inline,
     /// The section's anchor.
     pub anchor: String,
     /// The text under it.
-    pub summary: Option<Block>,
+    pub summary: Option<Prose>,
     /// One row for each error; the first cell links to its page.
     pub table: Table,
 }
 
 /// What may be repeated and what not.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct Retrying {
     /// The decision as a Mermaid flowchart, in a fence; not there where there is nothing to decide.
-    pub picture: Option<Block>,
+    pub picture: Option<Prose>,
     /// What may be repeated, and how.
     pub retryable: Option<Table>,
     /// Links to what fails again.
@@ -90,7 +89,7 @@ pub struct Retrying {
 }
 
 /// The errors with one kind of refund.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct RefundSection {
     /// The kind.
     pub title: Inline,
@@ -103,7 +102,7 @@ pub struct RefundSection {
 }
 
 /// One shape of a response.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct ResponseSection {
     /// Its name, where there are several.
     pub title: Option<Inline>,
@@ -114,13 +113,13 @@ pub struct ResponseSection {
     /// The media type.
     pub content_type: Inline,
     /// A response as it comes over the wire.
-    pub example: Block,
+    pub example: Prose,
     /// Headers of every response in this shape.
     pub headers: Option<Table>,
 }
 
 impl IndexPage {
-    pub(super) fn new(reference: &Reference, before: Vec<Block>, after: Vec<Block>) -> Self {
+    pub(super) fn new(reference: &Reference, before: Vec<Prose>, after: Vec<Prose>) -> Self {
         let Catalog {
             api: Api { name, slug: _, version, summary, doc_url: _, support },
             context,
@@ -139,15 +138,15 @@ impl IndexPage {
             operations,
         } = reference.catalog;
         let notice = reference.notice(None);
-        let said =
-            summary.clone().unwrap_or_else(|| format!("Every error of the {name} API, and what to do about it."));
+        let said = summary.as_deref().map(|summary| reference.prose(summary).plain(LONGEST_DESCRIPTION));
+        let said = said.unwrap_or_else(|| format!("Every error of the {name} API, and what to do about it."));
         IndexPage {
             generated: comment(&notice),
             front: FrontMatter::new(&notice, &format!("{name} errors"), &said, 0),
-            title: Inline::words(format!("{} errors", text(name))),
-            version: version.as_deref().map(text),
-            support: support.as_deref().map(contact),
-            summary: summary.as_deref().map(|summary| block(summary, 2)),
+            title: line![Inline::text(name), " errors"],
+            version: version.as_deref().map(Inline::text),
+            support: support.as_deref().map(Inline::contact),
+            summary: reference.section(summary.as_deref(), 2),
             before,
             groups: groups(reference),
             by_status: by_status(reference),
@@ -167,61 +166,33 @@ impl IndexPage {
     }
 }
 
-impl IndexPage {
-    pub(super) fn write_in(&mut self, dialect: Dialect) {
-        let IndexPage {
-            generated: _,
-            front,
-            title,
-            version,
-            support,
-            summary,
-            before,
-            groups,
-            by_status,
-            by_action,
-            operations,
-            retrying,
-            refunds,
-            predicates,
-            responses,
-            request_facts,
-            types,
-            deprecated,
-            retired,
-            after,
-            catalog: _,
-        } = self;
-        front.write_in(dialect);
-        dialect.inlines([version, support].into_iter().flatten().chain([title]));
-        dialect.blocks(summary);
-        dialect.prose(before.iter_mut().chain(after));
-        for GroupSection { title, anchor: _, summary, table } in groups {
-            dialect.inlines([title]);
-            dialect.blocks(summary);
-            dialect.tables([table]);
-        }
-        if let Some(Retrying { picture, retryable, never }) = retrying {
-            dialect.blocks(picture);
-            dialect.tables(retryable);
-            dialect.inlines(never);
-        }
-        for RefundSection { title, anchor: _, text, errors } in refunds {
-            dialect.inlines([title, text].into_iter().chain(errors));
-        }
-        for ResponseSection { title, anchor: _, errors, content_type, example, headers } in responses {
-            dialect.inlines([title, errors].into_iter().flatten().chain([content_type]));
-            dialect.blocks([example]);
-            dialect.tables(headers);
-        }
-        for section in types {
-            section.write_in(dialect);
-        }
-        dialect.tables(
-            [by_status, by_action, operations, predicates, request_facts, deprecated, retired].into_iter().flatten(),
-        );
-    }
-}
+printed!(IndexPage {
+    generated,
+    front,
+    title,
+    version,
+    support,
+    summary,
+    before,
+    groups,
+    by_status,
+    by_action,
+    operations,
+    retrying,
+    refunds,
+    predicates,
+    responses,
+    request_facts,
+    types,
+    deprecated,
+    retired,
+    after,
+    catalog,
+});
+printed!(GroupSection { title, anchor, summary, table });
+printed!(Retrying { picture, retryable, never });
+printed!(RefundSection { title, anchor, text, errors });
+printed!(ResponseSection { title, anchor, errors, content_type, example, headers });
 
 fn groups(reference: &Reference) -> Vec<GroupSection> {
     let catalog = reference.catalog;
@@ -231,16 +202,16 @@ fn groups(reference: &Reference) -> Vec<GroupSection> {
     let mut sections: Vec<GroupSection> = Vec::new();
     for (index, group) in catalog.groups.iter().enumerate() {
         let Group { id, title, summary, columns } = group;
-        let summary = summary.as_deref().map(|summary| block(summary, 3));
+        let summary = reference.section(summary.as_deref(), 3);
         let table = group_table(reference, &members(Some(index)), columns);
         sections.extend(table.map(|table| GroupSection {
-            title: text(title),
+            title: Inline::text(title),
             anchor: anchor("group", id),
             summary,
             table,
         }));
     }
-    let title = Inline::words(if sections.is_empty() { "Errors" } else { "Other errors" });
+    let title = Inline::from(if sections.is_empty() { "Errors" } else { "Other errors" });
     let table = group_table(reference, &members(None), &[]);
     sections.extend(table.map(|table| GroupSection { title, anchor: "errors".to_owned(), summary: None, table }));
     sections
@@ -249,18 +220,18 @@ fn groups(reference: &Reference) -> Vec<GroupSection> {
 /// The columns that the group names, or those that most references have.
 fn group_table(reference: &Reference, members: &[usize], columns: &[(Column, String)]) -> Option<Table> {
     let errors: Vec<&ErrorDef> = members.iter().map(|&index| &reference.catalog.errors[index]).collect();
-    let is_filled = |column: Column| errors.iter().any(|error| !cell(column, error).is_empty());
+    let is_filled = |column: Column| errors.iter().any(|error| !cell(reference, column, error).is_empty());
     let named: Vec<(Column, Inline)> = columns
         .iter()
         .filter(|(column, _)| is_filled(*column))
-        .map(|(column, heading)| (*column, text(heading)))
+        .map(|(column, heading)| (*column, Inline::text(heading)))
         .collect();
-    let columns = if named.is_empty() { default_columns(&errors) } else { named };
+    let columns = if named.is_empty() { default_columns(reference, &errors) } else { named };
     let row = |&index: &usize| {
         let error = &reference.catalog.errors[index];
         let cells = columns.iter().enumerate().map(|(at, (column, _))| match at {
             0 => first_cell(reference, *column, index),
-            _ => cell(*column, error),
+            _ => cell(reference, *column, error),
         });
         cells.collect()
     };
@@ -268,7 +239,7 @@ fn group_table(reference: &Reference, members: &[usize], columns: &[(Column, Str
     Table::new(columns.iter().map(|(_, heading)| heading.clone()).collect(), rows)
 }
 
-fn default_columns(errors: &[&ErrorDef]) -> Vec<(Column, Inline)> {
+fn default_columns(reference: &Reference, errors: &[&ErrorDef]) -> Vec<(Column, Inline)> {
     let has_code = errors.iter().any(|error| error.code.is_some());
     let own_title = errors.iter().any(|error| error.title != error.name.words());
     let is_message = errors.iter().any(|error| error.kind() == Kind::Message);
@@ -283,15 +254,15 @@ fn default_columns(errors: &[&ErrorDef]) -> Vec<(Column, Inline)> {
     ];
     candidates
         .into_iter()
-        .filter(|(column, _, wanted)| *wanted && errors.iter().any(|error| !cell(*column, error).is_empty()))
-        .map(|(column, heading, _)| (column, Inline::words(heading)))
+        .filter(|(column, _, wanted)| *wanted && errors.iter().any(|error| !cell(reference, *column, error).is_empty()))
+        .map(|(column, heading, _)| (column, heading.into()))
         .collect()
 }
 
 /// What the first column shows, as a link to the error's page.
 fn first_cell(reference: &Reference, column: Column, index: usize) -> Inline {
     let error = &reference.catalog.errors[index];
-    let cell = cell(column, error);
+    let cell = cell(reference, column, error);
     let link = match column {
         _ if cell.is_empty() => reference.link(index),
         Column::Id | Column::Code | Column::Status | Column::Title | Column::Message => {
@@ -299,26 +270,28 @@ fn first_cell(reference: &Reference, column: Column, index: usize) -> Inline {
         }
         // Markdown may have links of its own, and a link within a link is none.
         Column::Description | Column::Cause | Column::Fix | Column::Retry | Column::Refund => {
-            Inline::words(format!("{}: {cell}", reference.link(index)))
+            line![reference.link(index), ": ", cell]
         }
     };
     let deprecated = if error.lifecycle.deprecated.is_some() { " (deprecated)" } else { "" };
-    Inline::words(format!("{link}{deprecated}"))
+    line![link, deprecated]
 }
 
-fn cell(column: Column, error: &ErrorDef) -> Inline {
-    let markdown = |text: &Option<String>| text.as_deref().map(flat).unwrap_or_default();
+fn cell(reference: &Reference, column: Column, error: &ErrorDef) -> Inline {
+    let markdown = |text: &Option<String>| text.as_deref().map(|text| reference.line(text)).unwrap_or_default();
     match column {
-        Column::Id => code(&error.name.id),
-        Column::Code => error.code.as_ref().map(|wire| code(&wire.to_string())).unwrap_or_default(),
-        Column::Status => Inline::words(error.statuses.iter().map(u16::to_string).collect::<Vec<_>>().join(", ")),
-        Column::Title => text(&error.title),
-        Column::Message => error.message.as_ref().map(|message| text(&template(message))).unwrap_or_default(),
+        Column::Id => Inline::code(&error.name.id),
+        Column::Code => error.code.as_ref().map(|wire| Inline::code(&wire.to_string())).unwrap_or_default(),
+        Column::Status => error.statuses.iter().map(u16::to_string).collect::<Vec<_>>().join(", ").into(),
+        Column::Title => Inline::text(&error.title),
+        Column::Message => error.message.as_ref().map(|message| Inline::text(&template(message))).unwrap_or_default(),
         Column::Description => markdown(&error.description),
         Column::Cause => markdown(&error.cause),
         Column::Fix => markdown(&error.fix),
-        Column::Retry => words::retry(error).as_ref().map(inline).unwrap_or_default(),
-        Column::Refund => error.refund.as_ref().map(|refund| inline(&words::refund(refund))).unwrap_or_default(),
+        Column::Retry => words::retry(error).map(|retry| reference.words(&retry)).unwrap_or_default(),
+        Column::Refund => {
+            error.refund.as_ref().map(|refund| reference.words(&words::refund(refund))).unwrap_or_default()
+        }
     }
 }
 
@@ -331,7 +304,7 @@ fn retrying(reference: &Reference) -> Option<Retrying> {
             None => {}
             Some(Advice::Change | Advice::Report) => never.push(reference.entry(index)),
             Some(Advice::Retry | Advice::RetryIfSafe) => {
-                rows.push(vec![reference.entry(index), cell(Column::Retry, &errors[index])]);
+                rows.push(vec![reference.entry(index), cell(reference, Column::Retry, &errors[index])]);
             }
         }
     }
@@ -344,7 +317,7 @@ fn by_status(reference: &Reference) -> Option<Table> {
     let errors = &reference.catalog.errors;
     let statuses: BTreeSet<u16> =
         reference.order.iter().flat_map(|&index| errors[index].statuses.iter().copied()).collect();
-    let row = |&status: &u16| vec![Inline::words(words::status(status)), reference.links(reference.under(status))];
+    let row = |&status: &u16| vec![words::status(status).into(), reference.links(reference.under(status))];
     Table::titled(&["Status", "Errors"], statuses.iter().map(row).collect())
 }
 
@@ -352,7 +325,7 @@ fn by_action(reference: &Reference) -> Option<Table> {
     let row = |advice: Advice| {
         let matching = |&index: &usize| Advice::of(&reference.catalog.errors[index]) == Some(advice);
         let members: Vec<usize> = reference.order.iter().copied().filter(matching).collect();
-        (!members.is_empty()).then(|| vec![Inline::words(advice.heading()), reference.links(&members)])
+        (!members.is_empty()).then(|| vec![advice.heading().into(), reference.links(&members)])
     };
     Table::titled(&["What to do", "Errors"], Advice::ALL.into_iter().filter_map(row).collect())
 }
@@ -371,8 +344,8 @@ fn refunds(reference: &Reference) -> Vec<RefundSection> {
             })
             .collect();
         let words::Badge { key, text, tone: _ } = words::refund_badge(kind);
-        let (title, anchor) = (Inline::words(text), anchor("refund", key));
-        let text = Inline::words(format!("{}.", words::refund_kind(kind)));
+        let (title, anchor) = (text.into(), anchor("refund", key));
+        let text = format!("{}.", words::refund_kind(kind)).into();
         (!errors.is_empty()).then_some(RefundSection { title, anchor, text, errors })
     };
     kinds.iter().filter_map(section).collect()
@@ -380,7 +353,7 @@ fn refunds(reference: &Reference) -> Vec<RefundSection> {
 
 fn refund_entry(reference: &Reference, index: usize, refund: &Refund) -> Inline {
     match refund {
-        Refund::Conditional { when } => Inline::words(format!("{}: {}", reference.link(index), flat(when))),
+        Refund::Conditional { when } => line![reference.link(index), ": ", reference.line(when)],
         Refund::Refunded | Refund::Kept | Refund::NotCharged => reference.entry(index),
     }
 }
@@ -399,15 +372,15 @@ fn operations(reference: &Reference, operations: &[Operation]) -> Option<Table> 
         let cells = statuses.iter().map(|status| reference.links(&with(status)));
         (!indexes.is_empty()).then(|| std::iter::once(reference::operation(operation)).chain(cells).collect())
     };
-    let headings = statuses.iter().map(|status| Inline::words(status.to_string()));
-    let headings = std::iter::once(Inline::words("Operation")).chain(headings).collect();
+    let headings = statuses.iter().map(|status| Inline::from(status.to_string()));
+    let headings = std::iter::once(Inline::from("Operation")).chain(headings).collect();
     Table::new(headings, returned.iter().filter_map(row).collect())
 }
 
 fn predicates(reference: &Reference, predicates: &[Predicate]) -> Option<Table> {
     let row = |Predicate { name, members }: &Predicate| {
         let links = reference.links(&reference.public(members));
-        (!links.is_empty()).then(|| vec![code(name), links])
+        (!links.is_empty()).then(|| vec![Inline::code(name), links])
     };
     Table::titled(&["Question", "True for"], predicates.iter().filter_map(row).collect())
 }
@@ -443,10 +416,10 @@ fn response_section(
         |body: &Option<errbook_catalog::model::value::Value>| body.as_ref().map_or(0, |body| body.to_string().len());
     let example = examples.rev().max_by_key(|example| size(&example.body))?;
     Some(ResponseSection {
-        title: several.then(|| code(name)),
+        title: several.then(|| Inline::code(name)),
         anchor: anchor("response", name),
         errors: several.then(|| reference.links(members)),
-        content_type: code(content_type),
+        content_type: Inline::code(content_type),
         example: response(example, Some(envelope)),
         headers: reference.headers(headers, None),
     })
@@ -457,9 +430,9 @@ fn deprecated(reference: &Reference) -> Option<Table> {
         let Deprecated { since, replacement, note } = reference.catalog.errors[index].lifecycle.deprecated.as_ref()?;
         Some(vec![
             reference.link(index),
-            since.as_deref().map(text).unwrap_or_default(),
+            since.as_deref().map(Inline::text).unwrap_or_default(),
             reference.replacement(*replacement).unwrap_or_default(),
-            note.as_deref().map(flat).unwrap_or_default(),
+            note.as_deref().map(|note| reference.line(note)).unwrap_or_default(),
         ])
     };
     Table::titled(&["Error", "Since", "Expect instead", "Why"], reference.order.iter().filter_map(row).collect())
@@ -470,9 +443,9 @@ fn retired(reference: &Reference, retired: &[Retired]) -> Option<Table> {
         let Retired { name: _, since, replacement, rust: _, note, origin: _ } = retired;
         vec![
             reference.retired(retired),
-            since.as_deref().map(text).unwrap_or_default(),
+            since.as_deref().map(Inline::text).unwrap_or_default(),
             reference.replacement(*replacement).unwrap_or_default(),
-            note.as_deref().map(flat).unwrap_or_default(),
+            note.as_deref().map(|note| reference.line(note)).unwrap_or_default(),
         ]
     };
     Table::titled(&["Error", "Since", "Expect instead", "Why"], retired.iter().map(row).collect())

@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 
 use errbook_catalog::model::{Api, Catalog, ErrorDef, Retired};
 
-use super::escape::{Inline, address, code, flat, text};
+use super::escape::address;
 use super::reference::{Reference, page};
-use super::words::inline;
+use crate::prose::{Inline, joined, line};
 use errbook_codegen::words::{self, Advice, Span};
 
 /// The errors in short: a line for each with its code, its statuses, whether to repeat the request, and what to do.
@@ -29,7 +29,7 @@ use errbook_codegen::words::{self, Advice, Span};
 /// ```
 pub fn llms(catalog: &Catalog, reference: Option<&str>) -> String {
     let shared = Reference::new(catalog);
-    let mut file = head(&catalog.api);
+    let mut file = head(&shared);
     let link = |label: Inline, url: Option<String>, slug: Option<&str>| {
         let below = |(folder, slug): (&str, &str)| match folder {
             "" => page(slug),
@@ -47,7 +47,7 @@ pub fn llms(catalog: &Catalog, reference: Option<&str>) -> String {
             let link = link(shared.label(index), error.doc_url.clone(), Some(&error.name.slug));
             let words = in_short(&shared, error);
             let colon = if words.is_empty() { "" } else { ": " };
-            let _ = writeln!(file, "- {link}{colon}{words}");
+            let _ = writeln!(file, "- {}", line![link, colon, words]);
         }
     }
     if !catalog.retired.is_empty() {
@@ -56,43 +56,39 @@ pub fn llms(catalog: &Catalog, reference: Option<&str>) -> String {
     for retired in &catalog.retired {
         let Retired { name, since, replacement, rust: _, note, origin: _ } = retired;
         let slug = shared.has_page(retired).then_some(name.slug.as_str());
-        let link = link(code(&name.id), catalog.retired_url(retired), slug);
-        let gone = inline(&words::retired(since.as_deref(), expected(&shared, *replacement)));
-        let note = note.as_deref().map(|note| format!(" {}", flat(note))).unwrap_or_default();
-        let _ = writeln!(file, "- {link}: {gone}{note}");
+        let link = link(Inline::code(&name.id), catalog.retired_url(retired), slug);
+        let gone = shared.words(&words::retired(since.as_deref(), expected(&shared, *replacement)));
+        let note = note.as_deref().map(|note| line![" ", shared.line(note)]);
+        let _ = writeln!(file, "- {}", line![link, ": ", gone, note]);
     }
     file
 }
 
-fn head(api: &Api) -> String {
-    let Api { name, slug: _, version, summary, doc_url: _, support } = api;
-    let name = text(name);
-    let summary = summary.as_deref().map_or_else(|| Inline::words(format!("Every error of {name}.")), flat);
-    let version = version.as_deref().map(|version| format!(" Version {} of the API.", text(version)));
-    let support = support.as_deref().map(|support| format!(" Support: {}", text(support)));
-    format!(
-        "# {name} errors\n\n> {summary}\n\n\
-         Each line has the code of an error, its HTTP status, whether to send the same request again, and what to do about it.{}{}\n",
-        version.unwrap_or_default(),
-        support.unwrap_or_default()
-    )
+fn head(reference: &Reference) -> String {
+    let Api { name, slug: _, version, summary, doc_url: _, support } = &reference.catalog.api;
+    let name = Inline::text(name);
+    let every = || line!["Every error of ", &name, "."];
+    let summary = summary.as_deref().map_or_else(every, |summary| reference.line(summary));
+    let version = version.as_deref().map(|version| line![" Version ", Inline::text(version), " of the API."]);
+    let support = support.as_deref().map(|support| line![" Support: ", Inline::text(support)]);
+    let about = "Each line has the code of an error, its HTTP status, whether to send the same request again, and what to do about it.";
+    format!("# {}\n\n> {summary}\n\n{}\n", line![&name, " errors"], line![about, version, support])
 }
 
 /// All of it on one line.
 fn in_short(reference: &Reference, error: &ErrorDef) -> Inline {
     let statuses = words::statuses(error);
-    let status = (!statuses.is_empty()).then(|| format!("{statuses}."));
+    let status = (!statuses.is_empty()).then(|| format!("{statuses}.").into());
     let retry = match Advice::of(error) {
-        Some(advice @ (Advice::Change | Advice::Report)) => Some(format!("{}.", advice.badge().text)),
-        _ => words::retry(error).map(|retry| inline(&retry).to_string()),
+        Some(advice @ (Advice::Change | Advice::Report)) => Some(format!("{}.", advice.badge().text).into()),
+        _ => words::retry(error).map(|retry| reference.words(&retry)),
     };
-    let refund = error.refund.as_ref().map(|refund| inline(&words::refund(refund)).to_string());
+    let refund = error.refund.as_ref().map(|refund| reference.words(&words::refund(refund)));
     let deprecated = error.lifecycle.deprecated.as_ref().map(|deprecated| {
-        inline(&words::deprecated(deprecated, expected(reference, deprecated.replacement))).to_string()
+        reference.words(&words::deprecated(deprecated, expected(reference, deprecated.replacement)))
     });
-    let fix = error.fix.as_ref().or(error.description.as_ref()).map(|fix| flat(fix).to_string());
-    let parts: Vec<String> = [status, retry, refund, deprecated, fix].into_iter().flatten().collect();
-    Inline::words(parts.join(" "))
+    let fix = error.fix.as_ref().or(error.description.as_ref()).map(|fix| reference.line(fix));
+    joined([status, retry, refund, deprecated, fix].into_iter().flatten(), " ")
 }
 
 /// What to expect instead of an error, without a link.

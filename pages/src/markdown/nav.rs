@@ -7,9 +7,10 @@ use errbook_catalog::model::{Catalog, Flavor, GenerateDocs};
 
 use super::Page;
 use super::dialect::Dialect;
-use super::escape::{text, visible};
 use super::front::quoted;
 use super::reference::{Reference, page};
+use crate::print::Printer;
+use crate::prose::{Inline, visible};
 
 /// Why the pages cannot be listed in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -113,7 +114,7 @@ pub(super) fn file(catalog: &Catalog) -> Option<Page> {
         Flavor::Docusaurus => {
             // It stands in a script of each page, as their titles do.
             let label = Dialect::new(*flavor, &HashSet::new(), true).front_matter(&pages.title);
-            ("_category_.json", format!("{{\n  \"label\": {}\n}}\n", quoted(&label)))
+            ("_category_.json", format!("{{\n  \"label\": {label}\n}}\n"))
         }
         Flavor::Vitepress => ("sidebar.json", pages.sidebar()),
     };
@@ -163,11 +164,7 @@ impl Pages {
     fn summary(&self, folder: &str) -> Vec<String> {
         let slugs = std::collections::HashSet::new();
         let dialect = Dialect::new(Flavor::Mdbook, &slugs, true);
-        let label = |title: &str| {
-            let mut label = text(title);
-            dialect.inlines([&mut label]);
-            label
-        };
+        let label = |title: &str| dialect.line(&Inline::text(title));
         let mut lines = vec![format!("- [{}]({})", label(&self.title), joined(folder, "index.md"))];
         for Group { title, pages } in &self.groups {
             let indent = if title.is_some() { "    " } else { "  " };

@@ -15,7 +15,7 @@ use super::templates::{self, Templates};
 /// let files = originals(Flavor::Mkdocs);
 /// let (name, text) = &files[1];
 /// assert_eq!(name, "error.md");
-/// assert!(text.contains("fix: Option<Block>"));
+/// assert!(text.contains("fix: Option<Prose>"));
 /// ```
 pub fn originals(flavor: Flavor) -> Vec<(String, String)> {
     let with_comment = |(name, text): (&str, &str)| {
@@ -37,7 +37,7 @@ pub fn originals(flavor: Flavor) -> Vec<(String, String)> {
 const BEGINNING: &str = "\
 A template in the syntax of Tera, https://keats.github.io/tera. Keep the ones that you change: errbook has the others.
 
-Inline is markdown of one line, Block of paragraphs, as the flavor reads it; a String is as the catalog has it, and that of
+Inline is markdown of one line, Prose of paragraphs, as the flavor reads it; a String is as the catalog has it, and that of
 `front` is quoted. An Option may be absent, a Vec is a list. Blank lines need no care.
 ";
 
@@ -97,10 +97,12 @@ fn fields(name: &str) -> Vec<Field> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::Value;
+    use std::collections::BTreeSet;
 
+    use super::super::dialect::COMMONMARK;
     use super::super::reading;
     use super::{fields, originals};
+    use crate::print::Print;
     use errbook_catalog::model::Flavor;
 
     #[test]
@@ -108,15 +110,12 @@ mod tests {
         let text = b"errbook: 1\napi: {name: Shop}\nerrors: {A: {status: 409}}\nretired: {B: {use: A}}\n";
         let catalog = errbook_catalog::load_text("errors.yaml", text).catalog.unwrap();
         let reading = reading(&catalog).unwrap();
-        let pages = [
-            ("IndexPage", serde_json::to_value(&reading.index)),
-            ("ErrorPage", serde_json::to_value(&reading.errors[0])),
-            ("RetiredPage", serde_json::to_value(&reading.retired[0])),
-        ];
-        for (page, value) in pages {
-            let Value::Object(members) = value.unwrap() else { panic!("{page} is an object") };
-            let keys: Vec<&str> = members.keys().map(String::as_str).collect();
-            let documented: Vec<&str> = fields(page).iter().map(|field| field.name).collect();
+        let pages: [(&str, &dyn Print); 3] =
+            [("IndexPage", &reading.index), ("ErrorPage", &reading.errors[0]), ("RetiredPage", &reading.retired[0])];
+        for (page, data) in pages {
+            let members = data.print(&COMMONMARK).into_map().expect("a page has fields");
+            let keys: BTreeSet<String> = members.keys().map(ToString::to_string).collect();
+            let documented: BTreeSet<String> = fields(page).iter().map(|field| field.name.to_owned()).collect();
             assert_eq!(documented, keys, "{page}");
             assert!(fields(page).iter().all(|field| !field.doc.is_empty()), "{page}");
         }

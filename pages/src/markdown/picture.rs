@@ -5,14 +5,14 @@ use std::fmt::Write as _;
 use errbook_catalog::model::{ErrorDef, Retry};
 use errbook_codegen::words::{self, Advice};
 
-use super::escape::{Block, fence};
 use super::reference::Reference;
+use crate::prose::Prose;
 
 /// A branch names no more errors than this, for a reader to see which ones are meant.
 const MOST_NAMES: usize = 6;
 
 /// In [Mermaid](https://mermaid.js.org): from the error to what its client does. Errors with the same advice are one branch.
-pub(super) fn of(reference: &Reference) -> Block {
+pub(super) fn of(reference: &Reference) -> Prose {
     let mut branches: Vec<(Advice, &Retry, Vec<&ErrorDef>)> = Vec::new();
     for error in reference.order.iter().map(|&index| &reference.catalog.errors[index]) {
         let Some(advice) = Advice::of(error) else { continue };
@@ -35,7 +35,7 @@ pub(super) fn of(reference: &Reference) -> Block {
             let _ = writeln!(chart, "  safe{at} -->|yes| retry{at}[\"{again}\"]\n  safe{at} -->|no| stop");
         }
     }
-    fence("mermaid", &chart)
+    Prose::fence("mermaid", &chart)
 }
 
 /// The codes of a branch's errors, or how many there are.

@@ -1,18 +1,18 @@
 //! What pages say of one another: order, labels and links.
 
+use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
+use super::table::Table;
+use super::words::template;
+use crate::print::printed;
+use crate::prose::{Inline, Prose, joined, line};
 use errbook_catalog::model::template::{Placeholder, Slot};
 use errbook_catalog::model::{
     Catalog, Code, DetailType, ErrorDef, Field, Header, Operation, Retired, TypeDef, TypeShape,
 };
-use serde::Serialize;
-
-use super::dialect::Dialect;
-use super::escape::{Block, Inline, block, code, flat, text};
-use super::table::Table;
-use super::words::{inline, template};
-use errbook_codegen::words::{Span, type_of};
+use errbook_codegen::words::{Span, Words, type_of};
 
 /// The catalog with what its pages need to look up.
 pub(super) struct Reference<'a> {
@@ -22,17 +22,19 @@ pub(super) struct Reference<'a> {
     labels: HashMap<usize, Inline>,
     by_status: HashMap<u16, Vec<usize>>,
     by_code: HashMap<&'a Code, Vec<usize>>,
+    /// The texts that were asked for.
+    texts: RefCell<HashMap<String, Rc<Prose>>>,
 }
 
 /// An object type that a table of fields names.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct TypeSection {
     /// The type's name, as a code span.
     pub name: Inline,
     /// The section's anchor.
     pub anchor: String,
     /// What it is.
-    pub doc: Option<Block>,
+    pub doc: Option<Prose>,
     /// Its members.
     pub members: Table,
 }
@@ -54,7 +56,38 @@ impl<'a> Reference<'a> {
             }
         }
         let labels = labels(catalog, &order);
-        Reference { catalog, order, labels, by_status, by_code }
+        Reference { catalog, order, labels, by_status, by_code, texts: RefCell::default() }
+    }
+
+    /// A text of the catalog, which is parsed the first time that somebody asks for it.
+    pub(super) fn prose(&self, markdown: &str) -> Rc<Prose> {
+        if let Some(prose) = self.texts.borrow().get(markdown) {
+            return Rc::clone(prose);
+        }
+        let prose = Rc::new(Prose::new(markdown));
+        self.texts.borrow_mut().insert(markdown.to_owned(), Rc::clone(&prose));
+        prose
+    }
+
+    /// A text of the catalog on one line.
+    pub(super) fn line(&self, markdown: &str) -> Inline {
+        self.prose(markdown).line()
+    }
+
+    /// What is said in words, on one line.
+    pub(super) fn words(&self, words: &Words) -> Inline {
+        let span = |span: &Span| match span {
+            Span::Text(text) => Inline::spaced(text),
+            Span::Strong(text) => Inline::text(text).strong(),
+            Span::Code(name) => Inline::code(name),
+            Span::Markdown(markdown) => self.line(markdown),
+        };
+        words.spans().iter().map(span).collect()
+    }
+
+    /// A text of the catalog under a heading, its own headings at `level` or below.
+    pub(super) fn section(&self, markdown: Option<&str>, level: usize) -> Option<Prose> {
+        markdown.map(|markdown| self.prose(markdown).sunk(level)).filter(|prose| !prose.is_empty())
     }
 
     /// The names of all pages.
@@ -86,7 +119,7 @@ impl<'a> Reference<'a> {
 
     /// A retired id, as a link where it has a page.
     pub(super) fn retired(&self, retired: &Retired) -> Inline {
-        let id = code(&retired.name.id);
+        let id = Inline::code(&retired.name.id);
         if self.has_page(retired) { id.link(&page(&retired.name.slug)) } else { id }
     }
 
@@ -107,11 +140,11 @@ impl<'a> Reference<'a> {
         };
         let groups = self.catalog.groups.iter().enumerate();
         let mut sections: Vec<(Inline, Vec<usize>)> =
-            groups.map(|(at, group)| (text(&group.title), members(Some(at)))).collect();
+            groups.map(|(at, group)| (Inline::text(&group.title), members(Some(at)))).collect();
         sections.retain(|(_, members)| !members.is_empty());
         let rest = members(None);
         if !rest.is_empty() {
-            let title = Inline::words(if sections.is_empty() { "Errors" } else { "Other errors" });
+            let title = Inline::from(if sections.is_empty() { "Errors" } else { "Other errors" });
             sections.push((title, rest));
         }
         sections
@@ -121,7 +154,7 @@ impl<'a> Reference<'a> {
     pub(super) fn entry(&self, index: usize) -> Inline {
         let error = &self.catalog.errors[index];
         match error.code {
-            Some(_) => Inline::words(format!("{}: {}", self.link(index), text(&error.title))),
+            Some(_) => line![self.link(index), ": ", Inline::text(&error.title)],
             None => self.link(index),
         }
     }
@@ -133,7 +166,7 @@ impl<'a> Reference<'a> {
 
     /// Links in a row.
     pub(super) fn links(&self, indexes: &[usize]) -> Inline {
-        Inline::words(indexes.iter().map(|&index| self.link(index).to_string()).collect::<Vec<_>>().join(", "))
+        joined(indexes.iter().map(|&index| self.link(index)), ", ")
     }
 
     /// The error that took another's place, unless it is internal.
@@ -167,16 +200,16 @@ impl<'a> Reference<'a> {
             (true, false) => "always",
             (true, true) => "sometimes",
         };
-        let example = example.as_ref().filter(|_| !sensitive).map(|example| code(&example.to_text()));
-        let secret = sensitive.then(|| Inline::words("Kept out of logs and examples."));
+        let example = example.as_ref().filter(|_| !sensitive).map(|example| Inline::code(&example.to_text()));
+        let secret = sensitive.then(|| Inline::from("Kept out of logs and examples."));
         let doc = doc.as_deref().or_else(|| self.enum_doc(ty));
-        let meaning: Vec<String> = doc.map(flat).into_iter().chain(secret).map(|part| part.to_string()).collect();
+        let meaning = doc.map(|doc| self.line(doc)).into_iter().chain(secret);
         vec![
-            code(name),
-            inline(&type_of(self.catalog, ty)),
-            Inline::words(present),
+            Inline::code(name),
+            self.words(&type_of(self.catalog, ty)),
+            present.into(),
             example.unwrap_or_default(),
-            Inline::words(meaning.join(" ")),
+            joined(meaning, " "),
         ]
     }
 
@@ -215,7 +248,7 @@ impl<'a> Reference<'a> {
         let TypeShape::Object(members) = shape else { return None };
         let members = self.fields(members, "Member")?;
         let anchor = anchor("type", name);
-        Some(TypeSection { name: code(name), anchor, doc: doc.as_deref().map(|doc| block(doc, 4)), members })
+        Some(TypeSection { name: Inline::code(name), anchor, doc: self.section(doc.as_deref(), 4), members })
     }
 
     /// Headers with what they mean: those of `error`, or those that every error may have.
@@ -235,11 +268,11 @@ impl<'a> Reference<'a> {
         if presences.contains(&Presence::Never) {
             return None;
         }
-        let docs = value.slots().filter_map(|slot| self.field_of(slot, error)?.doc.as_deref()).map(flat);
+        let docs =
+            value.slots().filter_map(|slot| self.field_of(slot, error)?.doc.as_deref()).map(|doc| self.line(doc));
         let sometimes = presences.contains(&Presence::Sometimes);
-        let left_out = sometimes.then(|| Inline::words("Left out where there is no value."));
-        let meaning: Vec<String> = docs.chain(left_out).map(|part| part.to_string()).collect();
-        Some(vec![code(name), code(&template(value)), Inline::words(meaning.join(" "))])
+        let left_out = sometimes.then(|| Inline::from("Left out where there is no value."));
+        Some(vec![Inline::code(name), Inline::code(&template(value)), joined(docs.chain(left_out), " ")])
     }
 
     fn presence(&self, slot: &Slot, error: Option<&'a ErrorDef>) -> Presence {
@@ -297,28 +330,21 @@ fn labels(catalog: &Catalog, order: &[usize]) -> HashMap<usize, Inline> {
         let error = &catalog.errors[index];
         let label = label(error);
         let statuses: Vec<String> = error.statuses.iter().map(u16::to_string).collect();
-        let shared = uses[label.as_str()] > 1 && !statuses.is_empty() && error.code.is_some();
-        (index, if shared { Inline::words(format!("{label} ({})", statuses.join(", "))) } else { label })
+        let shared = uses[&label.to_string()] > 1 && !statuses.is_empty() && error.code.is_some();
+        (index, if shared { line![label, format!(" ({})", statuses.join(", "))] } else { label })
     };
     order.iter().map(distinct).collect()
 }
 
 fn label(error: &ErrorDef) -> Inline {
     match (&error.code, error.statuses.as_slice()) {
-        (Some(wire), _) => code(&wire.to_string()),
-        (None, []) => text(&error.title),
-        (None, [status, ..]) => Inline::words(format!("{status} {}", text(&error.title))),
+        (Some(wire), _) => Inline::code(&wire.to_string()),
+        (None, []) => Inline::text(&error.title),
+        (None, [status, ..]) => line![format!("{status} "), Inline::text(&error.title)],
     }
 }
 
-impl TypeSection {
-    pub(super) fn write_in(&mut self, dialect: Dialect) {
-        let TypeSection { name, anchor: _, doc, members } = self;
-        dialect.inlines([name]);
-        dialect.blocks(doc);
-        dialect.tables([members]);
-    }
-}
+printed!(TypeSection { name, anchor, doc, members });
 
 /// What a section is linked by: `group-auth`, for a name that is unique among its kind.
 pub(super) fn anchor(kind: &str, name: &str) -> String {
@@ -333,11 +359,11 @@ pub(super) fn page(slug: &str) -> String {
 
 /// A link to the first page.
 pub(super) fn index() -> Inline {
-    Inline::words("All errors").link(&page("index"))
+    Inline::from("All errors").link(&page("index"))
 }
 
 /// An operation of the API, by its method and path.
 pub(super) fn operation(operation: &Operation) -> Inline {
     let Operation { method, path, errors: _ } = operation;
-    code(&format!("{method} {path}"))
+    Inline::code(&format!("{method} {path}"))
 }

@@ -1,21 +1,19 @@
 //! The page of an id that may never come back.
 
-use errbook_catalog::model::Retired;
-use serde::Serialize;
-
-use super::dialect::Dialect;
-use super::escape::{Block, Inline, block, code, comment, text};
-use super::front::FrontMatter;
+use super::escape::comment;
+use super::front::{FrontMatter, LONGEST_DESCRIPTION};
 use super::reference::{self, Reference};
 use super::view::ApiView;
-use super::words::inline;
+use crate::print::printed;
+use crate::prose::{Inline, Prose};
+use errbook_catalog::model::Retired;
 use errbook_codegen::words;
 
 /// What `retired.md` lays out.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct RetiredPage {
     /// A comment that names the tool and the catalog's file.
-    pub generated: Inline,
+    pub generated: String,
     /// What a generator reads ahead of the page.
     pub front: FrontMatter,
     /// The heading: the id.
@@ -27,7 +25,7 @@ pub struct RetiredPage {
     /// A link to what replaced it.
     pub replacement: Option<Inline>,
     /// Why it went.
-    pub note: Option<Block>,
+    pub note: Option<Prose>,
     /// A link to the index.
     pub index: Inline,
     /// The id as the catalog writes it.
@@ -44,27 +42,23 @@ impl RetiredPage {
         let Retired { name, since, replacement, rust: _, note, origin } = retired;
         let gone = words::retired(since.as_deref(), reference.replacement_span(*replacement));
         let notice = reference.notice(Some(&origin.file));
-        let said = format!("This error is retired. {}", note.as_deref().unwrap_or_default());
+        let start = "This error is retired.";
+        let said = note.as_deref().map(|note| reference.prose(note).plain(LONGEST_DESCRIPTION - start.len() - 1));
+        let said = format!("{start} {}", said.unwrap_or_default());
         RetiredPage {
             generated: comment(&notice),
             front: FrontMatter::new(&notice, &name.id, &said, position).at(&name.slug),
-            title: code(&name.id),
-            gone: inline(&gone),
-            since: since.as_deref().map(text),
+            title: Inline::code(&name.id),
+            gone: reference.words(&gone),
+            since: since.as_deref().map(Inline::text),
             replacement: reference.replacement(*replacement),
-            note: note.as_deref().map(|note| block(note, 2)),
+            note: reference.section(note.as_deref(), 2),
             index: reference::index(),
             id: name.id.clone(),
             slug: name.slug.clone(),
             api: ApiView::new(&reference.catalog.api),
         }
     }
-
-    pub(super) fn write_in(&mut self, dialect: Dialect) {
-        let RetiredPage { generated: _, front, title, gone, since, replacement, note, index, id: _, slug: _, api: _ } =
-            self;
-        front.write_in(dialect);
-        dialect.inlines([since, replacement].into_iter().flatten().chain([title, gone, index]));
-        dialect.blocks(note);
-    }
 }
+
+printed!(RetiredPage { generated, front, title, gone, since, replacement, note, index, id, slug, api });

@@ -1,11 +1,12 @@
 //! Tables without empty columns.
 
-use serde::Serialize;
+use tera::Value;
 
-use super::escape::Inline;
+use crate::print::{Print, Printer, map};
+use crate::prose::Inline;
 
 /// A table that has rows, and in each column something to read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Table {
     /// One for each column.
     pub headings: Vec<Inline>,
@@ -19,7 +20,7 @@ impl Table {
         let filled: Vec<bool> =
             (0..headings.len()).map(|column| rows.iter().any(|row| !row[column].is_empty())).collect();
         let keep = |cells: Vec<Inline>| -> Vec<Inline> {
-            cells.into_iter().zip(&filled).filter(|(_, filled)| **filled).map(|(cell, _)| cell.cell()).collect()
+            cells.into_iter().zip(&filled).filter(|(_, filled)| **filled).map(|(cell, _)| cell).collect()
         };
         let headings = keep(headings);
         (!headings.is_empty()).then(|| Table { headings, rows: rows.into_iter().map(keep).collect() })
@@ -27,7 +28,16 @@ impl Table {
 
     /// A table of our own words' headings.
     pub(super) fn titled(headings: &[&str], rows: Vec<Vec<Inline>>) -> Option<Self> {
-        Self::new(headings.iter().map(|heading| Inline::words(*heading)).collect(), rows)
+        Self::new(headings.iter().map(|heading| Inline::from(*heading)).collect(), rows)
+    }
+}
+
+impl Print for Table {
+    fn print(&self, printer: &dyn Printer) -> Value {
+        let Table { headings, rows } = self;
+        let cells = |cells: &Vec<Inline>| cells.iter().map(|cell| printer.cell(cell)).collect::<Vec<String>>();
+        let rows: Vec<Vec<String>> = rows.iter().map(cells).collect();
+        map([("headings", cells(headings).into()), ("rows", rows.into())])
     }
 }
 
@@ -36,14 +46,14 @@ mod tests {
     use super::*;
 
     fn words(cells: &[&str]) -> Vec<Inline> {
-        cells.iter().map(|cell| Inline::words(*cell)).collect()
+        cells.iter().map(|cell| Inline::from(*cell)).collect()
     }
 
     #[test]
     fn empty_columns_are_dropped() {
         let table = Table::titled(&["A", "B", "C"], vec![words(&["1", "", ""]), words(&["2", "", "x|y"])]).unwrap();
         assert_eq!(table.headings, words(&["A", "C"]));
-        assert_eq!(table.rows, [words(&["1", ""]), words(&["2", "x\\|y"])]);
+        assert_eq!(table.rows, [words(&["1", ""]), words(&["2", "x|y"])]);
     }
 
     #[test]

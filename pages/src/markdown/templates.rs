@@ -7,6 +7,7 @@ use serde::Serialize;
 use tera::{Context, ErrorKind, Tera};
 
 use super::escape::tidy;
+use crate::print::{Print, Printer};
 
 /// One for each kind of page, and the table that they share.
 const LAYOUTS: [(&str, &str); 4] = [
@@ -92,9 +93,12 @@ impl Templates {
 }
 
 impl Layout {
-    pub(super) fn render(&self, name: &str, page: &impl Serialize) -> Result<String, TemplateError> {
-        let rendered = Context::from_serialize(page).and_then(|context| self.tera.render(name, &context));
-        rendered.map(|text| tidy(&text)).map_err(|error| TemplateError::of(&error))
+    pub(super) fn render(&self, name: &str, page: &impl Print, printer: &dyn Printer) -> Result<String, TemplateError> {
+        let mut context = Context::new();
+        for (name, value) in page.print(printer).into_map().unwrap_or_default() {
+            context.insert_value(name.to_string(), value);
+        }
+        self.tera.render(name, &context).map(|text| tidy(&text)).map_err(|error| TemplateError::of(&error))
     }
 }
 

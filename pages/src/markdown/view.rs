@@ -6,6 +6,10 @@ use serde_json::Value as Json;
 
 use errbook_schema::facts;
 
+use crate::print::plain;
+
+plain!(CatalogView, ApiView, ErrorView);
+
 /// `catalog` in a prose file: `{{ catalog.api.name }}`, `{{ catalog.errors | length }}`,
 /// `{% for error in catalog.errors %}[{{ error.id }}]({{ error.slug }}.md){% endfor %}`.
 #[derive(Debug, Clone, Serialize)]

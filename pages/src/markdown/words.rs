@@ -1,21 +1,6 @@
-//! Facts in words as pages print them.
+//! Names and templates as a reader sees them.
 
 use errbook_catalog::model::template::{Part, Placeholder, Slot, Template};
-use errbook_codegen::words::{Span, Words};
-
-use super::escape::{Inline, code, escaped, flat, visible};
-
-/// A fact on one line of a page.
-pub(super) fn inline(words: &Words) -> Inline {
-    let shown = |text: &str| escaped(&text.chars().map(visible).collect::<String>(), false, true, |_, _, _| None);
-    let span = |span: &Span| match span {
-        Span::Text(text) => shown(text),
-        Span::Strong(text) => format!("**{}**", shown(text)),
-        Span::Code(name) => code(name).to_string(),
-        Span::Markdown(markdown) => flat(markdown).to_string(),
-    };
-    Inline::words(words.spans().iter().map(span).collect::<String>())
-}
 
 /// A language of client code as people write it. It stands in attributes too, so it has no quotes or brackets.
 pub(super) fn language(lang: &str) -> String {

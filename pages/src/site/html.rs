@@ -1,13 +1,16 @@
-//! `CommonMark` to HTML: the values of the page data, and prose.
+//! The values of the page data as HTML.
 //!
-//! A catalog's text can open no element of its own: HTML in it is shown as text, a link leads to a page of the site, to the web
-//! or to an address, and an image becomes a link, for nothing on a page is fetched from elsewhere.
+//! A text can open no element of its own: HTML in it is shown as text, a link leads to a page of the site, to the web or to an address,
+//! and an image becomes a link, for nothing on a page is fetched from elsewhere.
 
 use std::collections::HashSet;
 use std::fmt::Write as _;
 
-use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, TagEnd, html};
+use pulldown_cmark::{CowStr, Event, Tag, TagEnd, html};
 use tera::Value;
+
+use crate::print::Printer;
+use crate::prose::{Inline, Prose, words};
 
 /// What the pages of one API link to.
 #[derive(Debug, Clone)]
@@ -21,58 +24,33 @@ impl Html {
         Html { pages: pages.into_iter().collect() }
     }
 
-    /// Paragraphs, lists, fences.
-    pub(super) fn block(&self, markdown: &str) -> String {
-        push(self.events(markdown))
-    }
-
-    /// The same, and where it is one paragraph without its mark.
-    pub(super) fn brief(&self, markdown: &str) -> String {
-        let text = self.block(markdown);
+    /// Paragraphs, without a mark where there is one alone.
+    pub(super) fn brief(&self, prose: &Prose) -> String {
+        let text = self.prose(prose);
         let only = text.strip_prefix("<p>").filter(|rest| !rest.contains("\n<"));
         only.map(str::to_owned).unwrap_or(text)
     }
 
-    /// One line, without the paragraph around it.
-    pub(super) fn inline(&self, markdown: &str) -> String {
-        let is_paragraph =
-            |event: &Event<'_>| matches!(event, Event::Start(Tag::Paragraph) | Event::End(TagEnd::Paragraph));
-        push(self.events(markdown).into_iter().filter(|event| !is_paragraph(event)).collect())
-    }
-
-    /// A cell of a table, in which a pipe has a backslash even inside a code span.
-    fn cell(&self, markdown: &str) -> String {
-        let table = format!("| h |\n|---|\n| {markdown} |\n");
-        let mut events = self.events(&table).into_iter();
-        events.by_ref().find(|event| matches!(event, Event::Start(Tag::TableRow)));
-        push(
-            events
-                .skip_while(|event| matches!(event, Event::Start(Tag::TableCell)))
-                .take_while(|event| !matches!(event, Event::End(TagEnd::TableCell)))
-                .collect(),
-        )
-    }
-
     /// A table of the page data, which can be scrolled sideways, with the keyboard too.
-    pub(super) fn table(&self, headings: &[Value], rows: &[Value]) -> String {
+    pub(super) fn table(headings: &[Value], rows: &[Value]) -> String {
         let mut text = String::from("<div class=wide tabindex=0 role=group aria-label=Table><table><thead><tr>");
         for heading in headings {
-            let _ = write!(text, "<th>{}", self.cell(heading.as_str().unwrap_or_default()));
+            let _ = write!(text, "<th>{}", heading.as_str().unwrap_or_default());
         }
         text.push_str("<tbody>");
         for row in rows {
             text.push_str("\n<tr>");
             for cell in row.as_array().unwrap_or_default() {
-                let _ = write!(text, "<td>{}", self.cell(cell.as_str().unwrap_or_default()));
+                let _ = write!(text, "<td>{}", cell.as_str().unwrap_or_default());
             }
         }
         text.push_str("</table></div>");
         text
     }
 
-    /// Prose, in which each heading has an anchor that no other part of the page has.
-    pub(super) fn prose(&self, markdown: &str, anchors: &mut HashSet<String>) -> String {
-        let mut events = self.events(markdown);
+    /// A prose file, in which each heading has an anchor that no other part of the page has.
+    pub(super) fn file(&self, prose: &Prose, anchors: &mut HashSet<String>) -> String {
+        let mut events = self.events(prose.events());
         for at in 0..events.len() {
             if !matches!(events[at], Event::Start(Tag::Heading { .. })) {
                 continue;
@@ -87,11 +65,11 @@ impl Html {
     }
 
     /// The events of a text, none of which can do harm.
-    fn events<'a>(&self, markdown: &'a str) -> Vec<Event<'a>> {
+    fn events(&self, prose: &[Event<'static>]) -> Vec<Event<'static>> {
         // Whether the tag of each link that is open was written: links do not nest, and an image in one loses its own.
         let mut open: Vec<bool> = Vec::new();
         let mut events = Vec::new();
-        for event in Parser::new_ext(markdown, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH) {
+        for event in prose.iter().cloned() {
             match event {
                 Event::Html(text) | Event::InlineHtml(text) => events.push(Event::Text(text)),
                 // The blank line that a block of HTML was told from the next paragraph by is not there any more.
@@ -130,6 +108,28 @@ impl Html {
     }
 }
 
+impl Printer for Html {
+    fn line(&self, line: &Inline) -> String {
+        push(self.events(line.events()))
+    }
+
+    fn cell(&self, line: &Inline) -> String {
+        self.line(line)
+    }
+
+    fn prose(&self, prose: &Prose) -> String {
+        push(self.events(prose.events()))
+    }
+
+    fn page_title(&self, plain: &str) -> String {
+        plain.to_owned()
+    }
+
+    fn front_matter(&self, plain: &str) -> String {
+        plain.to_owned()
+    }
+}
+
 /// Whether a URL leads to the web, to an address or to a place relative to the page. A browser skips spaces and control characters in
 /// a scheme, so a URL that has any has no say.
 pub(super) fn is_harmless(url: &str) -> bool {
@@ -137,19 +137,6 @@ pub(super) fn is_harmless(url: &str) -> bool {
     let scheme = url.split(['/', '?', '#']).next().and_then(|start| start.split_once(':')).map(|(scheme, _)| scheme);
     is_clean
         && scheme.is_none_or(|scheme| ["https", "http", "mailto"].iter().any(|good| scheme.eq_ignore_ascii_case(good)))
-}
-
-/// What a reader sees of a text, on one line and no longer than a search engine shows.
-pub(super) fn plain(markdown: &str) -> String {
-    const LONGEST: usize = 160;
-    let events: Vec<Event<'_>> = Parser::new_ext(markdown, Options::ENABLE_TABLES).collect();
-    let text = words(events.iter());
-    if text.chars().count() <= LONGEST {
-        return text;
-    }
-    let start: String = text.chars().take(LONGEST).collect();
-    let whole = start.rfind(' ').map_or(start.as_str(), |space| &start[..space]);
-    format!("{}…", whole.trim_end_matches([',', ';', ':', '.']))
 }
 
 /// The name of a section, from its heading; never empty.
@@ -166,20 +153,6 @@ pub(super) fn distinct(name: &str, taken: &mut HashSet<String>) -> String {
     let free = names.into_iter().find(|name| !taken.contains(name)).unwrap_or_default();
     taken.insert(free.clone());
     free
-}
-
-fn words<'a>(events: impl Iterator<Item = &'a Event<'a>>) -> String {
-    let mut text = String::new();
-    for event in events {
-        match event {
-            Event::Text(part) | Event::Code(part) | Event::Html(part) | Event::InlineHtml(part) => text.push_str(part),
-            Event::SoftBreak | Event::HardBreak | Event::End(TagEnd::Paragraph | TagEnd::Item | TagEnd::Heading(_)) => {
-                text.push(' ');
-            }
-            _ => {}
-        }
-    }
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn push(events: Vec<Event<'_>>) -> String {
@@ -200,9 +173,9 @@ mod tests {
 
     #[test]
     fn html_in_a_text_is_text() {
-        assert_eq!(html().inline("a <b>c</b>"), "a &lt;b&gt;c&lt;/b&gt;");
-        assert_eq!(html().block("<script>alert(1)</script>"), "<p>&lt;script&gt;alert(1)&lt;/script&gt;");
-        assert_eq!(html().block("```\n</code></pre><pre><code\n```").matches("<pre").count(), 1);
+        assert_eq!(html().line(&Inline::words("a <b>c</b>")), "a &lt;b&gt;c&lt;/b&gt;");
+        assert_eq!(html().prose(&Prose::new("<script>alert(1)</script>")), "<p>&lt;script&gt;alert(1)&lt;/script&gt;");
+        assert_eq!(html().prose(&Prose::new("```\n</code></pre><pre><code\n```")).matches("<pre").count(), 1);
     }
 
     #[test]
@@ -223,29 +196,22 @@ mod tests {
             ("[![x](c.png)](https://a.example/)", "<a href=\"https://a.example/\">x</a>"),
         ];
         for (markdown, expected) in cases {
-            assert_eq!(html().inline(markdown), expected, "{markdown}");
+            assert_eq!(html().line(&Inline::words(markdown)), expected, "{markdown}");
         }
     }
 
     #[test]
     fn a_cell_reads_as_it_does_in_a_table() {
-        assert_eq!(html().cell("`a\\|b` \\| c"), "<code>a|b</code> | c");
-        assert_eq!(html().cell(""), "");
+        assert_eq!(html().cell(&Inline::words("`a|b` \\| c")), "<code>a|b</code> | c");
+        assert_eq!(html().cell(&Inline::default()), "");
     }
 
     #[test]
     fn headings_of_prose_have_anchors_of_their_own() {
         let mut taken = HashSet::from(["errors".to_owned()]);
-        let text = html().prose("## Errors\n\n## A `b`!\n\n## *\n", &mut taken);
+        let text = html().file(&Prose::file("## Errors\n\n## A `b`!\n\n## *\n"), &mut taken);
         for anchor in ["id=\"errors-2\"", "id=\"a-b\"", "id=\"section\""] {
             assert!(text.contains(anchor), "{text}");
         }
-    }
-
-    #[test]
-    fn a_description_is_short_and_has_no_markup() {
-        assert_eq!(plain("A *b* `c`.\n\nd"), "A b c. d");
-        let long = plain(&"word ".repeat(100));
-        assert!(long.ends_with("word…") && long.chars().count() <= 160, "{long}");
     }
 }

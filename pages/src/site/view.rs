@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 use serde_json::{Value as Json, json};
+use tera::Value;
 
-use crate::markdown::{ErrorPage, IndexPage};
 use crate::site::html;
 
 /// What every page has around its content.
@@ -75,7 +75,7 @@ pub(super) struct Card {
     pub(super) says: Vec<Fact>,
 }
 
-/// A name and markdown.
+/// A name and HTML.
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct Fact {
     pub(super) name: String,
@@ -116,9 +116,9 @@ pub(super) struct Rule {
 
 /// `index.html`.
 #[derive(Debug, Serialize)]
-pub(super) struct IndexView<'a> {
+pub(super) struct IndexView {
     pub(super) frame: Frame,
-    pub(super) page: &'a IndexPage,
+    pub(super) page: Value,
     /// Prose as HTML.
     pub(super) before: Vec<String>,
     pub(super) after: Vec<String>,
@@ -134,14 +134,14 @@ pub(super) struct IndexView<'a> {
 
 /// The page of an error.
 #[derive(Debug, Serialize)]
-pub(super) struct ErrorPageView<'a> {
+pub(super) struct ErrorPageView {
     pub(super) frame: Frame,
-    pub(super) page: &'a ErrorPage,
+    pub(super) page: Value,
     pub(super) card: Card,
     pub(super) group: Option<GroupLink>,
     /// Where it is not the code.
     pub(super) id: Option<String>,
-    /// The address that the catalog gives the page, as markdown.
+    /// The address that the catalog gives the page, as HTML.
     pub(super) url: Option<String>,
 }
 
