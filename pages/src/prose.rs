@@ -113,11 +113,6 @@ impl Inline {
         }
     }
 
-    /// Words of our own that have code spans.
-    pub(crate) fn words(markdown: &str) -> Self {
-        Prose::new(markdown).line()
-    }
-
     pub(crate) fn events(&self) -> &[Event<'static>] {
         &self.0
     }

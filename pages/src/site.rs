@@ -328,8 +328,7 @@ impl<'a> Site<'a> {
             heading.unwrap_or(default).to_owned()
         };
         let message = error.message.as_ref().filter(|_| error.kind() == Kind::Message);
-        let message =
-            message.map(|message| self.html.line(&Inline::text(&markdown::words::template(message))));
+        let message = message.map(|message| self.html.line(&Inline::text(&markdown::words::template(message))));
         // An error in a list has a heading of the third level.
         let block = |text: &Option<Prose>| text.as_ref().map(|text| self.html.brief(&text.sunk(4)));
         let says = [

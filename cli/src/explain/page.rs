@@ -10,6 +10,7 @@ use errbook_catalog::model::{
     Visibility,
 };
 use errbook_codegen::words::{self, Span};
+use errbook_pages::prose;
 
 use crate::load::Source;
 use crate::terminal::{BOLD, CYAN, DIM, RED, YELLOW, padded, safe, safe_line, styled, width, wrapped};
@@ -63,9 +64,9 @@ pub(super) fn error(source: &Source, index: usize, columns: usize) -> String {
         page.fact("Code", Some("none: known by its status"));
     }
     page.fact("Message", message.as_ref().map(Template::to_message_source));
-    page.fact(&heading(Column::Description, "Meaning"), description.as_deref());
-    page.fact(&heading(Column::Cause, "Cause"), cause.as_deref());
-    page.fact(&heading(Column::Fix, "Fix"), fix.as_deref());
+    page.prose(&heading(Column::Description, "Meaning"), description.as_deref());
+    page.prose(&heading(Column::Cause, "Cause"), cause.as_deref());
+    page.prose(&heading(Column::Fix, "Fix"), fix.as_deref());
     page.fact("Retry", words::retry(error).map(|retry| retry.plain()));
     page.fact("Refund", refund.as_ref().map(|refund| words::refund(refund).plain()));
     page.fact("Group", group.map(|group| group.title.as_str()));
@@ -85,7 +86,7 @@ pub(super) fn error(source: &Source, index: usize, columns: usize) -> String {
         catalog.headers(error).into_iter().map(|header| format!("{}: {}", header.name, header.value.to_source()));
     page.fact("Headers", Some(headers.collect::<Vec<_>>().join("\n")).filter(|headers| !headers.is_empty()));
     page.details(catalog, details);
-    page.fact("Notes", notes.as_deref());
+    page.prose("Notes", notes.as_deref());
     for example in examples {
         page.example(example);
     }
@@ -103,7 +104,7 @@ pub(super) fn retired(source: &Source, index: usize, columns: usize) -> String {
     page.origin(source, &origin.to_string());
     page.fact("Since", since.as_deref());
     page.fact("Replaced by", replacement.map(|index| source.catalog.errors[index].name.id.as_str()));
-    page.fact("Note", note.as_deref());
+    page.prose("Note", note.as_deref());
     page.fact("Owner", source.catalog.owner_of(origin).map(|owner| owner.team.as_str()));
     page.text
 }
@@ -135,8 +136,26 @@ impl Page {
     /// A label and what it says, wrapped.
     fn fact(&mut self, label: &str, text: Option<impl AsRef<str>>) {
         let Some(text) = text else { return };
-        let text = safe(text.as_ref());
-        for (index, line) in wrapped(&text, self.columns - LABEL).iter().enumerate() {
+        self.labelled(label, &wrapped(&safe(text.as_ref()), self.columns - LABEL));
+    }
+
+    /// A label and a text of the catalog, wrapped. Code stays as it is.
+    fn prose(&mut self, label: &str, text: Option<&str>) {
+        let Some(text) = text else { return };
+        let mut lines = Vec::new();
+        for (line, is_code) in prose::lines(text.trim_end()) {
+            let line = safe(line);
+            if is_code || line.trim().is_empty() {
+                lines.push(line);
+            } else {
+                lines.extend(wrapped(&line, self.columns - LABEL));
+            }
+        }
+        self.labelled(label, &lines);
+    }
+
+    fn labelled(&mut self, label: &str, lines: &[String]) {
+        for (index, line) in lines.iter().enumerate() {
             let label = if index == 0 { styled(CYAN, &padded(&safe_line(label), LABEL)) } else { " ".repeat(LABEL) };
             let _ = writeln!(self.text, "{}", format!("{label}{line}").trim_end());
         }

@@ -103,3 +103,21 @@ fn near_names_are_offered() {
     place.expect(2, &["explain", "SOLD_OUT", "nowhere.yaml"]);
     place.expect(2, &["explain"]);
 }
+
+/// Prose is wrapped, code and blank lines are not.
+#[test]
+fn code_in_a_text_stays_as_it_is() {
+    let place = Place::new();
+    let (words, code) = ("word ".repeat(40), "x  ".repeat(60));
+    let text = format!(
+        "errbook: 1\napi: {{name: Shop}}\nerrors:\n  A:\n    status: 400\n    description: \"{words}\\n\\n    # a\\n    {code}y\"\n    fix: \"1. Look:\\n\\n   ```sh\\n   {code}y\\n   ```\\n2. Wait.\"\n"
+    );
+    place.put("errors.yaml", &text);
+    let page = explain(&place, &["A"]);
+    for expected in [
+        format!("word\n\n{:16}# a\n{:16}{code}y\n", "", ""),
+        format!("Fix         1. Look:\n\n{:15}```sh\n{:15}{code}y\n{:15}```\n            2. Wait.\n", "", "", ""),
+    ] {
+        assert!(page.contains(&expected), "{expected}\nis not in\n{page}");
+    }
+}

@@ -348,5 +348,5 @@ fn ejected_templates_change_nothing_until_they_are_changed() {
     place.expect(0, &["templates", "eject", "--force"]);
     place.expect(0, &["generate", "--check"]);
     place.expect(0, &["templates", "eject", "--out", "elsewhere"]);
-    assert!(place.text("elsewhere/error.md").contains("fix: Option<Block>"));
+    assert!(place.text("elsewhere/error.md").contains("fix: Option<Prose>"));
 }

@@ -84,9 +84,10 @@ fn in_short(reference: &Reference, error: &ErrorDef) -> Inline {
         _ => words::retry(error).map(|retry| reference.words(&retry)),
     };
     let refund = error.refund.as_ref().map(|refund| reference.words(&words::refund(refund)));
-    let deprecated = error.lifecycle.deprecated.as_ref().map(|deprecated| {
-        reference.words(&words::deprecated(deprecated, expected(reference, deprecated.replacement)))
-    });
+    let deprecated =
+        error.lifecycle.deprecated.as_ref().map(|deprecated| {
+            reference.words(&words::deprecated(deprecated, expected(reference, deprecated.replacement)))
+        });
     let fix = error.fix.as_ref().or(error.description.as_ref()).map(|fix| reference.line(fix));
     joined([status, retry, refund, deprecated, fix].into_iter().flatten(), " ")
 }

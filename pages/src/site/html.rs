@@ -173,7 +173,7 @@ mod tests {
 
     #[test]
     fn html_in_a_text_is_text() {
-        assert_eq!(html().line(&Inline::words("a <b>c</b>")), "a &lt;b&gt;c&lt;/b&gt;");
+        assert_eq!(html().line(&Prose::new("a <b>c</b>").line()), "a &lt;b&gt;c&lt;/b&gt;");
         assert_eq!(html().prose(&Prose::new("<script>alert(1)</script>")), "<p>&lt;script&gt;alert(1)&lt;/script&gt;");
         assert_eq!(html().prose(&Prose::new("```\n</code></pre><pre><code\n```")).matches("<pre").count(), 1);
     }
@@ -196,13 +196,13 @@ mod tests {
             ("[![x](c.png)](https://a.example/)", "<a href=\"https://a.example/\">x</a>"),
         ];
         for (markdown, expected) in cases {
-            assert_eq!(html().line(&Inline::words(markdown)), expected, "{markdown}");
+            assert_eq!(html().line(&Prose::new(markdown).line()), expected, "{markdown}");
         }
     }
 
     #[test]
     fn a_cell_reads_as_it_does_in_a_table() {
-        assert_eq!(html().cell(&Inline::words("`a|b` \\| c")), "<code>a|b</code> | c");
+        assert_eq!(html().cell(&Prose::new("`a|b` \\| c").line()), "<code>a|b</code> | c");
         assert_eq!(html().cell(&Inline::default()), "");
     }
 
