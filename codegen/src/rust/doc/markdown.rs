@@ -1,9 +1,11 @@
 //! A text of the catalog as rustdoc shows it: the blocks that `CommonMark` sees, and no code that rustdoc would run as a test.
 //!
 //! A macro cannot pay for a parser of markdown, so this one knows containers (quotes, list items, footnotes) and code, and
-//! takes everything else for text. Each line is printed under the containers that it is in. HTML and tables are text here.
+//! takes everything else for text. Each line is printed under the containers that it is in. HTML is text, as it is in every
+//! output.
 
 use std::mem;
+use std::ops::Range;
 
 /// The lines of the text. Each code block is a closed fence marked as text.
 pub(super) fn lines(markdown: &str) -> Vec<String> {
@@ -12,7 +14,14 @@ pub(super) fn lines(markdown: &str) -> Vec<String> {
         splitter.line(line);
     }
     splitter.close(0);
-    splitter.lines
+    let Splitter { mut lines, texts, .. } = splitter;
+    for range in texts {
+        let text = without_html(&lines[range.clone()].join("\n"));
+        for (line, shown) in lines[range].iter_mut().zip(text.split('\n')) {
+            shown.trim_end().clone_into(line);
+        }
+    }
+    lines
 }
 
 /// Whether a text begins with a paragraph, so that words can stand ahead of it on its first line.
@@ -84,6 +93,8 @@ struct Fence {
 #[derive(Default)]
 struct Splitter {
     lines: Vec<String>,
+    /// The lines of each paragraph and heading.
+    texts: Vec<Range<usize>>,
     containers: Vec<Container>,
     leaf: Leaf,
     /// Whether two spaces end the last line, which breaks it where its paragraph goes on.
@@ -213,8 +224,16 @@ impl Splitter {
     }
 
     fn text(&mut self, depth: usize, text: &str) {
+        self.texts.push(self.lines.len()..self.lines.len());
+        self.text_line(depth, text);
+    }
+
+    fn text_line(&mut self, depth: usize, text: &str) {
         let line = self.prefix(depth) + text.trim_end();
         self.lines.push(line);
+        if let Some(text) = self.texts.last_mut() {
+            text.end = self.lines.len();
+        }
     }
 
     /// A line that goes on with a paragraph. Where nothing but its indentation kept it from opening a block, an escape does.
@@ -231,7 +250,7 @@ impl Splitter {
             Some(_) => rest.replace('`', "&#96;"),
             None => format!("{number}\\{rest}"),
         };
-        self.text(depth, &text);
+        self.text_line(depth, &text);
     }
 
     /// What lines at `depth` are printed after.
@@ -334,6 +353,81 @@ fn mark_width(text: &str) -> Option<usize> {
 fn quoted(line: &str) -> Option<&str> {
     let inner = line.trim_start_matches(' ').strip_prefix('>').filter(|_| indent(line) < 4)?;
     Some(inner.strip_prefix(' ').unwrap_or(inner))
+}
+
+/// A paragraph whose HTML is text and whose comments are empty lines. Code spans and links in brackets stay.
+fn without_html(text: &str) -> String {
+    let is_table = text.split('\n').any(|line| line.contains('-') && line.chars().all(|c| "|:- >\t".contains(c)));
+    let mut shown = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(['\\', '`', '<']) {
+        let (before, found) = rest.split_at(at);
+        shown.push_str(before);
+        let whole = match found.as_bytes()[0] {
+            b'\\' => found.chars().take(2).map(char::len_utf8).sum(),
+            b'`' => code_span_end(found, is_table),
+            _ => link_end(found),
+        };
+        // HTML that a line begins with ends a code span, so there is none.
+        let begins_html = |line: &str| line.trim_start_matches([' ', '>']).starts_with('<');
+        if found.starts_with('`') && found[..whole].split('\n').skip(1).any(begins_html) {
+            let mark = found.len() - found.trim_start_matches('`').len();
+            shown.push_str(&"\\`".repeat(mark));
+            rest = &found[mark..];
+            continue;
+        }
+        let (kept, after) = match (whole, found.strip_prefix("<!--").and_then(|inside| inside.split_once("-->"))) {
+            (0, Some((comment, after))) => {
+                shown.extend(comment.matches('\n'));
+                ("", after)
+            }
+            (0, None) => {
+                shown.push('\\');
+                found.split_at(1)
+            }
+            (whole, _) => found.split_at(whole),
+        };
+        shown.push_str(kept);
+        rest = after;
+    }
+    shown + rest
+}
+
+/// The length of the code span, or of the mark that begins none. A cell of a table ends one.
+fn code_span_end(text: &str, is_table: bool) -> usize {
+    let length = |text: &str| text.len() - text.trim_start_matches('`').len();
+    let mark = length(text);
+    let mut end = mark;
+    while let Some(at) = text[end..].find(['`', '|']) {
+        end += at;
+        if is_table && text[end..].starts_with('|') && !text[..end].ends_with('\\') {
+            break;
+        }
+        let run = length(&text[end..]);
+        end += run.max(1);
+        if run == mark {
+            return end;
+        }
+    }
+    mark
+}
+
+/// The length of a URL or an address in angle brackets, 0 where there is none (`CommonMark` 0.31.2 section 6.5).
+fn link_end(text: &str) -> usize {
+    let Some((inside, _)) = text[1..].split_once('>') else { return 0 };
+    let is_plain = inside.chars().all(|c| c.is_ascii_graphic() && !"<\\`".contains(c));
+    let scheme = inside.split_once(':').map_or("", |(scheme, _)| scheme);
+    let is_scheme = (2..=32).contains(&scheme.len())
+        && scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+.-".contains(c));
+    let is_address = inside.split_once('@').is_some_and(|(user, host)| {
+        let is_part = |part: &str, marks: &str| {
+            !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || marks.contains(c))
+        };
+        is_part(user, "._+-")
+            && host.split('.').all(|part| is_part(part, "-") && !part.starts_with('-') && !part.ends_with('-'))
+    });
+    if is_plain && (is_scheme || is_address) { inside.len() + 2 } else { 0 }
 }
 
 fn opens_block(text: &str) -> bool {
@@ -469,6 +563,25 @@ mod tests {
     }
 
     #[test]
+    fn html_is_text() {
+        let cases = [
+            ("a <b>c</b> & <i", r"a \<b>c\</b> & \<i"),
+            ("<script>\nalert(1)\n</script>", "\\<script>\nalert(1)\n\\</script>"),
+            ("a <!-- b\nc --> d", "a\n d"),
+            ("`a <b>` and ``<b>`\nx <i>``", "`a <b>` and ``<b>`\nx <i>``"),
+            ("`a <b>", r"`a \<b>"),
+            (r"\`<b>`", r"\`\<b>`"),
+            ("<https://a.example/b?c> <d@e.example> <x:y z>", r"<https://a.example/b?c> <d@e.example> \<x:y z>"),
+            ("| `a |\n|---|\n| <b>` |", "| `a |\n|---|\n| \\<b>` |"),
+            ("# <b>", r"# \<b>"),
+            ("```\n<b>\n```", "```text\n<b>\n```"),
+        ];
+        for (markdown, expected) in cases {
+            assert_eq!(lines(markdown).join("\n"), expected, "{markdown:?}");
+        }
+    }
+
+    #[test]
     fn a_label_goes_ahead_of_words_alone() {
         for words in ["Wait.", "`x` is `y`", "Wait:\n\n- a", "2 of them"] {
             assert!(begins_with_paragraph(words), "{words:?}");
@@ -479,7 +592,43 @@ mod tests {
         }
     }
 
-    /// Marks and words as they stand ahead of and in a line.
+    /// Words that are HTML to some reader.
+    fn html() -> impl Strategy<Value = String> {
+        let parts = vec![
+            "<b>",
+            "</b>",
+            "<b ",
+            "<!--",
+            "-->",
+            "<!x>",
+            "<?x?>",
+            "<https://a.b>",
+            "<a@b.c>",
+            "<![CDATA[",
+            "`",
+            "``",
+            "|",
+            "|-|",
+            "\\",
+            "](",
+            "[a]",
+            "a",
+            " ",
+            "\n",
+            "\n\n",
+            "- ",
+            "> ",
+            "# ",
+            "<",
+            ">",
+            "=\"",
+            "<div>",
+            "    ",
+        ];
+        prop::collection::vec(prop::sample::select(parts), 0..12).prop_map(|parts| parts.concat())
+    }
+
+    /// Marks and words as they are ahead of and in a line.
     fn line() -> impl Strategy<Value = String> {
         let spaces = || (0..8_usize).prop_map(|count| " ".repeat(count));
         let marks = prop::sample::select(vec!["", "> ", ">", "- ", "-", "* ", "+ ", "1. ", "2. ", "1) ", "12. "]);
@@ -504,6 +653,14 @@ mod tests {
             prop_assert_eq!(blocks(&text), blocks(markdown), "\n{}\n became\n{}\n", markdown, text);
             prop_assert!(code_blocks(&text).iter().all(|info| info == "text"), "{}", text);
             prop_assert_eq!(lines(&text).join("\n"), text);
+        }
+
+        #[test]
+        fn no_html_is_left(markdown in html()) {
+            let text = lines(&markdown).join("\n");
+            let options = Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_STRIKETHROUGH;
+            let is_html = |event: &Event<'_>| matches!(event, Event::Html(_) | Event::InlineHtml(_));
+            prop_assert!(!Parser::new_ext(&text, options).any(|event| is_html(&event)), "{:?} became\n{}", markdown, text);
         }
     }
 }
