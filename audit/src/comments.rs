@@ -1,4 +1,5 @@
-//! `// errbook: allow(hand-written-code): the reason`. The parser drops comments, so they are read from the text, line by line.
+//! Reads comments of the form `// errbook: allow(hand-written-code): the reason`. The Rust parser
+//! drops comments, so they are read from the text, line by line.
 
 use std::ops::Range;
 
@@ -9,16 +10,16 @@ const MARK: &str = "errbook: allow";
 /// A comment that allows findings.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Comment {
-    /// From the slashes to the end of the line.
+    /// The range from the slashes to the end of the line.
     pub(super) place: Range<usize>,
-    /// The names between the parentheses, as they are written.
+    /// The rule names between the parentheses, as written.
     pub(super) rules: Vec<String>,
     pub(super) reason: String,
-    /// The first byte of each line that it speaks of: its own, or the next one with code.
+    /// The first byte of the line that it applies to: its own, or the next one with code.
     pub(super) line: usize,
 }
 
-/// The comments of a file. `tokens` are those of its text from byte `skipped` on.
+/// The comments of a file. `tokens` are the tokens of its text from byte `skipped` on.
 pub(super) fn of(text: &str, skipped: usize, tokens: &TokenStream) -> Vec<Comment> {
     if !text.contains(MARK) {
         return Vec::new();
@@ -30,7 +31,7 @@ pub(super) fn of(text: &str, skipped: usize, tokens: &TokenStream) -> Vec<Commen
     for line in text.split_inclusive('\n') {
         let comment = line.match_indices("//").map(|(at, _)| start + at).find(|at| {
             let rest = text[*at..].trim_start_matches('/').trim_start();
-            // A text may hold the words, and documentation is one.
+            // A string may contain the mark, and so may a doc comment.
             rest.starts_with(MARK) && !literals.iter().any(|literal| literal.contains(at))
         });
         if let Some(at) = comment {
@@ -45,7 +46,7 @@ pub(super) fn of(text: &str, skipped: usize, tokens: &TokenStream) -> Vec<Commen
     comments
 }
 
-/// The names in the parentheses, and what stands behind the colon.
+/// The names in the parentheses, and the reason after the colon.
 fn parts(comment: &str) -> (Vec<String>, String) {
     let rest = comment.split_once(MARK).map_or("", |(_, rest)| rest).trim_start();
     let Some((names, rest)) = rest.strip_prefix('(').and_then(|rest| rest.split_once(')')) else {
@@ -56,7 +57,8 @@ fn parts(comment: &str) -> (Vec<String>, String) {
     (names.collect(), reason.to_owned())
 }
 
-/// The beginning of the next line that is more than a comment. Documentation and attributes are a part of what they stand at.
+/// The beginning of the next line that is not a comment. Doc comments and attributes belong to
+/// their item.
 fn next_code(text: &str, from: usize) -> usize {
     let mut start = from;
     for line in text[from..].split_inclusive('\n') {

@@ -1,8 +1,10 @@
-//! What a path in the code stands for: the modules of every crate, and what they define, import and generate.
+//! Resolves paths in the code: the modules of every crate, with their definitions, imports and
+//! generated code.
 //!
-//! It is as much of Rust's name resolution as syntax allows. What a function imports for itself counts for its whole module;
-//! a library and a program of one package are one crate; what macros define is unknown. Where a name could be two things, it is
-//! both: an error that may be constructed is none to complain of.
+//! This is Rust's name resolution as far as syntax allows. Imports within a function apply to its
+//! whole module. The library and the program of a package are one crate. Definitions in macros are
+//! unknown. An ambiguous name resolves to every candidate, since an error that may be constructed
+//! must not be reported.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -11,10 +13,10 @@ use std::path::{Component, Path as FilePath, PathBuf};
 use super::find::Package;
 use super::read::{Derived, File, Named, Path};
 
-/// How many names may lead to names.
+/// The maximum length of a chain of names.
 const MAX_STEPS: usize = 24;
 
-/// What a path stands for.
+/// The target of a path.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum Target {
     Module(usize),
@@ -24,23 +26,23 @@ pub(super) enum Target {
     Derived(usize),
     /// A variant of one of these.
     Variant(Box<Target>, String),
-    /// Something that is none of ours.
+    /// A name outside of the catalogs' code.
     Elsewhere,
-    /// It cannot be told.
+    /// An unresolved name.
     Unknown,
 }
 
-/// Where a file stands in its crate.
+/// The place of a file in its crate.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Place {
     pub(super) package: usize,
-    /// `src`, or the program, test or example that it is a part of.
+    /// `src`, or the program, test or example that contains the file.
     pub(super) root: String,
     pub(super) path: Path,
 }
 
 impl Place {
-    /// By the conventions of cargo and of modules.
+    /// The place by the conventions of cargo and of modules.
     pub(super) fn of(package: usize, folder: &FilePath, file: &FilePath) -> Self {
         let relative = file.strip_prefix(folder).unwrap_or(file);
         let mut parts: Path = relative
@@ -74,7 +76,7 @@ impl Place {
         Place { package, root, path: parts }
     }
 
-    /// Neither what a crate's users nor what its clients get.
+    /// Whether the file is a test, benchmark, example or build script.
     pub(super) fn is_test(&self) -> bool {
         ["tests/", "benches/", "examples/", "build"].iter().any(|root| self.root.starts_with(root))
     }
@@ -85,9 +87,9 @@ struct Module {
     items: HashMap<String, Vec<Item>>,
     uses: HashMap<String, Vec<Path>>,
     globs: Vec<Path>,
-    /// The catalogs whose code stands here.
+    /// The catalogs whose generated code is in this module.
     catalogs: Vec<usize>,
-    /// Code stands here that cannot be seen.
+    /// Whether the module includes unknown code.
     has_unknown: bool,
 }
 
@@ -99,16 +101,17 @@ enum Item {
     Other,
 }
 
-/// Every module of every crate.
+/// The modules of every crate.
 #[derive(Debug)]
 pub(super) struct Names<'a> {
     packages: &'a [Package],
     places: Vec<Place>,
     modules: Vec<Module>,
     by_place: HashMap<Place, usize>,
-    /// Each enum that derives `CatalogError`, with the file that it is in.
+    /// Each enum that derives `CatalogError`, with its file.
     pub(super) derived: Vec<(usize, Derived)>,
-    /// What names stand for, once somebody asked; nothing while it is being found out, for globs lead in circles.
+    /// The cache of resolved names. An entry is empty while its name is being resolved, since globs
+    /// can form a cycle.
     known: RefCell<HashMap<(usize, String), Vec<Target>>>,
 }
 
@@ -124,7 +127,7 @@ impl<'a> Names<'a> {
         }
     }
 
-    /// The module at a place, which there may be more than one file for.
+    /// The module at a place. Several files may define it.
     pub(super) fn module(&mut self, place: Place) -> usize {
         if let Some(known) = self.by_place.get(&place) {
             return *known;
@@ -136,7 +139,7 @@ impl<'a> Names<'a> {
         index
     }
 
-    /// Takes what a file defines; gives the index of each of its modules.
+    /// Adds the definitions of a file, and returns the indexes of its modules.
     pub(super) fn add(&mut self, index: usize, place: &Place, file: &File) -> Vec<usize> {
         let mut indexes = Vec::new();
         for module in &file.modules {
@@ -164,7 +167,7 @@ impl<'a> Names<'a> {
         indexes
     }
 
-    /// The code of a catalog stands in a module; `None`: code that cannot be seen.
+    /// Adds the generated code of a catalog to a module; `None` adds unknown code.
     pub(super) fn generate(&mut self, module: usize, catalog: Option<usize>) {
         match catalog {
             Some(catalog) => self.modules[module].catalogs.push(catalog),
@@ -172,7 +175,7 @@ impl<'a> Names<'a> {
         }
     }
 
-    /// What a path that stands in a module may be.
+    /// The possible targets of a path in a module.
     pub(super) fn resolve(&self, module: usize, path: &[String]) -> Vec<Target> {
         self.path(module, path, MAX_STEPS)
     }
@@ -233,14 +236,14 @@ impl<'a> Names<'a> {
         self.by_place.get(&place).map_or(Target::Unknown, |module| Target::Module(*module))
     }
 
-    /// The library of another package, as code in `place` names it.
+    /// The library of another package, by its name in the code at `place`.
     fn package(&self, place: &Place, name: &str) -> Option<Target> {
         let name = self.packages[place.package].renamed.get(name).map_or(name, String::as_str);
         let package = self.packages.iter().position(|package| package.name == name)?;
         Some(self.at(&Place { package, root: "src".to_owned(), path: Vec::new() }, Vec::new()))
     }
 
-    /// What a name in a module stands for; nothing where nothing there has it.
+    /// The possible targets of a name in a module; empty if the module does not have the name.
     fn name(&self, module: usize, name: &str, steps: usize) -> Vec<Target> {
         let Some(steps) = steps.checked_sub(1) else { return vec![Target::Unknown] };
         let key = (module, name.to_owned());
@@ -273,7 +276,7 @@ impl<'a> Names<'a> {
             found.extend(data.catalogs.iter().map(|catalog| Target::Generated(*catalog)));
             found.extend(data.has_unknown.then_some(Target::Unknown));
         } else if !data.catalogs.is_empty() && found.is_empty() && !data.uses.contains_key(name) {
-            // `Context`, the types of details: nothing that is an error.
+            // `Context` and the types of details are not errors.
             found.push(Target::Elsewhere);
         }
         for path in data.uses.get(name).into_iter().flatten() {
@@ -299,7 +302,7 @@ impl<'a> Names<'a> {
         found
     }
 
-    /// What a `use` brings. A first segment that nothing here has is a crate that was not read.
+    /// The targets of a `use`. An unresolved first segment is a crate that was not read.
     fn import(&self, module: usize, path: &[String], steps: usize) -> Vec<Target> {
         let Some(first) = path.first() else { return Vec::new() };
         let is_local = matches!(first.as_str(), "crate" | "self" | "super" | "")
@@ -309,7 +312,7 @@ impl<'a> Names<'a> {
     }
 }
 
-/// The file that `#[path]` names, from the file that it stands in.
+/// The file that `#[path]` names, relative to the file with the attribute.
 pub(super) fn path_of(file: &FilePath, path: &str) -> PathBuf {
     super::find::tidy(&file.with_file_name(path))
 }

@@ -1,5 +1,5 @@
-//! A Rust file to what an audit asks of it: the names that it defines and imports, the paths that its expressions name, the
-//! catalogs that its macros read, and the responses that it builds by hand.
+//! Reads a Rust file: the names that it defines and imports, the paths in its expressions, the
+//! catalogs that its macros read, and its hand-written responses.
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -15,43 +15,44 @@ use syn::{Attribute, BinOp, Expr, Ident, Item, ItemEnum, LitStr, Macro, Meta, St
 use super::comments::{self, Comment};
 use super::response::{self, ByHand, Context};
 
-/// Brackets within brackets: more than this no person writes, and no parser should follow.
+/// The maximum nesting of brackets, which limits the parser's recursion.
 const MAX_NESTING: usize = 200;
 
-/// Operators in one expression, or branches of one `if`: the parser nests them, and recurses into what it has nested.
+/// The maximum number of operators in one expression, or of branches in one `if`: the parser nests
+/// them and recurses.
 const MAX_OPERATORS: usize = 4000;
 
-/// A path as its segments, without generic arguments.
+/// The segments of a path, without generic arguments.
 pub(super) type Path = Vec<String>;
 
-/// What a file says.
+/// The content of a file.
 #[derive(Debug, Default)]
 pub(super) struct File {
     pub(super) text: String,
-    /// Why nothing else is known of it, and where.
+    /// The place and message of a syntax error, which leaves the rest empty.
     pub(super) broken: Option<(Range<usize>, String)>,
-    /// The file's own module, then those inside of it.
+    /// The module of the file, then its inline modules.
     pub(super) modules: Vec<Module>,
     pub(super) mentions: Vec<Mention>,
     pub(super) by_hand: Vec<ByHand>,
     pub(super) comments: Vec<Comment>,
-    /// Catalogs that `openapi!` names, with the place.
+    /// The catalogs that `openapi!` names, with their places.
     pub(super) catalogs: Vec<(String, Range<usize>)>,
-    /// Every text of the file, for build scripts.
+    /// Every string literal of the file, for build scripts.
     pub(super) texts: Vec<String>,
 }
 
-/// A module, as far as this file defines it.
+/// The part of a module that this file defines.
 #[derive(Debug, Default)]
 pub(super) struct Module {
-    /// From the file's own module.
+    /// The path from the file's module.
     pub(super) path: Path,
     pub(super) is_test: bool,
     pub(super) items: Vec<(String, Named)>,
     pub(super) uses: Vec<(String, Path)>,
     pub(super) globs: Vec<Path>,
-    pub(super) doors: Vec<Door>,
-    /// Modules that stand in files of their own.
+    pub(super) entry_points: Vec<EntryPoint>,
+    /// Modules in separate files.
     pub(super) files: Vec<ModuleFile>,
 }
 
@@ -64,7 +65,7 @@ pub(super) struct ModuleFile {
     pub(super) path: Option<String>,
 }
 
-/// What a name stands for.
+/// The definition of a name.
 #[derive(Debug, Clone)]
 pub(super) enum Named {
     Module,
@@ -73,7 +74,7 @@ pub(super) enum Named {
     Other,
 }
 
-/// An enum written by hand whose variants are errors of a catalog.
+/// A hand-written enum whose variants are errors of a catalog.
 #[derive(Debug, Clone)]
 pub(super) struct Derived {
     /// The catalog's path, relative to the crate's folder, and its place.
@@ -83,18 +84,18 @@ pub(super) struct Derived {
     pub(super) variants: Vec<DerivedVariant>,
 }
 
-/// A variant that is an error.
+/// A variant for an error.
 #[derive(Debug, Clone)]
 pub(super) struct DerivedVariant {
     pub(super) name: String,
     pub(super) id: Option<String>,
-    /// Something that is not seen here may construct it: `?`, or what another derive makes.
+    /// Whether implicit code may construct it: `?`, or the code of another derive.
     pub(super) is_converted: bool,
 }
 
-/// Where generated code stands.
+/// An entry point of generated code.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Door {
+pub(super) enum EntryPoint {
     /// `include!(concat!(env!("OUT_DIR"), "/errors.rs"))`: the file's name.
     OutDir(String),
     /// `include!("errors.rs")`: the path, relative to the file.
@@ -126,12 +127,12 @@ pub(super) fn file(text: String) -> File {
         }
         Err((place, message)) => file.broken = Some((place.start + skipped..place.end + skipped, message)),
     }
-    // The parser keeps every text that it has read, to know its places.
+    // The parser keeps every text that it read, to resolve spans.
     proc_macro2::extra::invalidate_current_thread_spans();
     file
 }
 
-/// The bytes of a byte order mark and of a line for the shell.
+/// The length of the byte order mark and the shebang line.
 fn before_rust(text: &str) -> usize {
     let mark = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let rest = &text[mark..];
@@ -143,17 +144,16 @@ fn before_rust(text: &str) -> usize {
 
 fn parse(text: &str) -> Result<(TokenStream, syn::File), (Range<usize>, String)> {
     let place = |error: &syn::Error| error.span().byte_range();
-    let tokens: TokenStream = text.parse().map_err(|error: proc_macro2::LexError| {
-        (error.span().byte_range(), "this cannot be split into the words of Rust".to_owned())
-    })?;
-    if let Some(refused) = too_deep(tokens.clone()) {
-        return Err(refused);
+    let tokens: TokenStream =
+        text.parse().map_err(|error: proc_macro2::LexError| (error.span().byte_range(), "invalid token".to_owned()))?;
+    if let Some(rejected) = too_deep(tokens.clone()) {
+        return Err(rejected);
     }
     let syntax = syn::parse2(tokens.clone()).map_err(|error| (place(&error), error.to_string()))?;
     Ok((tokens, syntax))
 }
 
-/// Where brackets are nested too deep, or too many operators stand in a row, and what to say of it.
+/// The place of too deeply nested brackets or too many operators, with a message.
 fn too_deep(tokens: TokenStream) -> Option<(Range<usize>, String)> {
     let mut open = vec![(tokens.into_iter().peekable(), 0)];
     while let Some(depth) = open.len().checked_sub(1) {
@@ -172,12 +172,12 @@ fn too_deep(tokens: TokenStream) -> Option<(Range<usize>, String)> {
             _ => {}
         }
         if *operators > MAX_OPERATORS {
-            let message = format!("more than {MAX_OPERATORS} operators stand in one expression");
+            let message = format!("more than {MAX_OPERATORS} operators in one expression");
             return Some((token.span().byte_range(), message));
         }
         if let TokenTree::Group(group) = token {
             if depth + 1 >= MAX_NESTING {
-                let message = format!("brackets stand in brackets, more than {MAX_NESTING} deep");
+                let message = format!("brackets nested more than {MAX_NESTING} deep");
                 return Some((group.span_open().byte_range(), message));
             }
             open.push((group.stream().into_iter().peekable(), 0));
@@ -186,9 +186,9 @@ fn too_deep(tokens: TokenStream) -> Option<(Range<usize>, String)> {
     None
 }
 
-/// Walks over a file, knowing where it is.
+/// Visits a file, and tracks the current module.
 pub(super) struct Reader {
-    /// How many bytes of the file the parser has not seen.
+    /// The number of bytes that were skipped before parsing.
     skipped: usize,
     modules: Vec<Module>,
     mentions: Vec<Mention>,
@@ -198,9 +198,9 @@ pub(super) struct Reader {
     module: usize,
     tests: usize,
     self_type: Vec<Option<Path>>,
-    /// The beginning of the statement that is read.
+    /// The beginning of the current statement.
     pub(super) statement: usize,
-    /// What response is being built, as far as it is known.
+    /// The response that the code builds, as far as it is known.
     pub(super) context: Context,
 }
 
@@ -231,7 +231,7 @@ impl Reader {
         }
     }
 
-    /// The bytes of a span in the file.
+    /// The byte range of a span in the file.
     pub(super) fn place(&self, span: proc_macro2::Span) -> Range<usize> {
         let range = span.byte_range();
         range.start + self.skipped..range.end + self.skipped
@@ -250,7 +250,7 @@ impl Reader {
         self.here().items.push((name, what));
     }
 
-    /// Reads what stands below an item with these attributes.
+    /// Reads the content of an item with these attributes.
     fn within(&mut self, attributes: &[Attribute], read: impl FnOnce(&mut Self)) {
         let is_test = usize::from(is_test(attributes));
         self.tests += is_test;
@@ -268,7 +268,7 @@ impl Reader {
     }
 
     fn mention_segments(&mut self, path: Path, span: proc_macro2::Span) {
-        // A name alone is a variant where it is imported, and begins as one.
+        // A single name can be an imported variant if it is capitalized.
         let is_variable = path.len() == 1 && !path[0].starts_with(char::is_uppercase);
         if !is_variable {
             let (place, is_test) = (self.place(span), self.is_test());
@@ -308,14 +308,14 @@ impl Reader {
         self.here().uses.push((local, path));
     }
 
-    /// `include!`, `catalog!` and `openapi!`; whether it was one of them.
-    fn door(&mut self, mac: &Macro) -> bool {
+    /// Reads `include!`, `catalog!` and `openapi!`. Returns whether the macro is one of them.
+    fn entry_point(&mut self, mac: &Macro) -> bool {
         let Some(name) = mac.path.segments.last().map(|segment| segment.ident.to_string()) else { return false };
         match name.as_str() {
             "catalog" => {
                 let Ok(path) = syn::parse2::<LitStr>(mac.tokens.clone()) else { return false };
-                let door = Door::Macro(path.value(), self.place(path.span()));
-                self.here().doors.push(door);
+                let entry_point = EntryPoint::Macro(path.value(), self.place(path.span()));
+                self.here().entry_points.push(entry_point);
                 true
             }
             "openapi" => {
@@ -325,14 +325,14 @@ impl Reader {
                     let place = self.place(literal.span());
                     self.catalogs.push((path.value(), place));
                 }
-                // Ids stand in it, and nothing that is constructed.
+                // It contains ids, but constructs no errors.
                 true
             }
             "include" => {
                 if let Ok(path) = syn::parse2::<LitStr>(mac.tokens.clone()) {
-                    self.here().doors.push(Door::Included(path.value()));
+                    self.here().entry_points.push(EntryPoint::Included(path.value()));
                 } else if let Some(name) = out_dir_file(mac) {
-                    self.here().doors.push(Door::OutDir(name));
+                    self.here().entry_points.push(EntryPoint::OutDir(name));
                 }
                 true
             }
@@ -340,7 +340,8 @@ impl Reader {
         }
     }
 
-    /// What stands in a macro is read as expressions where it parses as such, else as paths between other tokens.
+    /// Reads the content of a macro as expressions if it parses as such, else as paths between
+    /// other tokens.
     fn tokens(&mut self, mac: &Macro) {
         let expressions = Punctuated::<Expr, Token![,]>::parse_terminated;
         if let Ok(arguments) = expressions.parse2(mac.tokens.clone()) {
@@ -354,7 +355,7 @@ impl Reader {
         }
     }
 
-    /// Every path in tokens that are no expression. One before `=>` is a pattern.
+    /// Reads every path in tokens that are not an expression. A path before `=>` is a pattern.
     fn paths_in(&mut self, tokens: TokenStream) {
         let tokens: Vec<TokenTree> = tokens.into_iter().collect();
         let punct =
@@ -408,10 +409,10 @@ impl<'ast> Visit<'ast> for Reader {
         self.statement = before;
     }
 
-    /// A pattern constructs nothing.
+    /// A pattern does not construct a value.
     fn visit_pat(&mut self, _: &'ast syn::Pat) {}
 
-    /// A type constructs nothing, nor does an attribute.
+    /// A type does not construct a value, nor does an attribute.
     fn visit_type(&mut self, _: &'ast syn::Type) {}
 
     fn visit_attribute(&mut self, _: &'ast Attribute) {}
@@ -450,12 +451,12 @@ impl<'ast> Visit<'ast> for Reader {
     fn visit_path(&mut self, _: &'ast syn::Path) {}
 
     fn visit_macro(&mut self, mac: &'ast Macro) {
-        if self.door(mac) {
+        if self.entry_point(mac) {
             return;
         }
         let Some(name) = mac.path.segments.last().map(|segment| segment.ident.to_string()) else { return };
         match name.as_str() {
-            // What is compared is not constructed; what stands deeper is.
+            // The compared value itself does not count as constructed; its arguments do.
             "matches" | "assert" | "assert_eq" | "assert_ne" | "assert_matches" | "debug_assert"
             | "debug_assert_eq" | "debug_assert_ne" => {
                 let arguments = arguments(mac);
@@ -540,7 +541,8 @@ impl Reader {
     }
 }
 
-/// The arguments of a macro that takes expressions, and of `matches!` those before the pattern.
+/// The arguments of a macro that takes expressions; of `matches!`, the arguments before the
+/// pattern.
 fn arguments(mac: &Macro) -> Vec<Expr> {
     let parse = |input: syn::parse::ParseStream<'_>| {
         let mut arguments = Vec::new();
@@ -551,7 +553,7 @@ fn arguments(mac: &Macro) -> Vec<Expr> {
                 break;
             }
         }
-        // A pattern is no expression.
+        // A pattern is not an expression.
         input.parse::<TokenStream>()?;
         Ok(arguments)
     };
@@ -566,7 +568,8 @@ pub(super) fn segments(path: &syn::Path) -> Path {
     segments
 }
 
-/// `#[test]`, `#[tokio::test]`, `#[cfg(test)]` and whatever else asks for `test`.
+/// Whether an attribute is `#[test]`, `#[tokio::test]`, `#[cfg(test)]` or another that requires
+/// `test`.
 fn is_test(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|attribute| match &attribute.meta {
         Meta::Path(path) => path.segments.last().is_some_and(|name| name.ident == "test"),
@@ -597,7 +600,7 @@ fn path_attribute(attribute: &Attribute) -> Option<String> {
     }
 }
 
-/// The file of `concat!(env!("OUT_DIR"), "/errors.rs")`.
+/// The file name in `concat!(env!("OUT_DIR"), "/errors.rs")`.
 fn out_dir_file(mac: &Macro) -> Option<String> {
     let mut texts = Vec::new();
     texts_in(mac.tokens.clone(), &mut texts);
@@ -618,11 +621,11 @@ fn texts_in(tokens: TokenStream, texts: &mut Vec<String>) {
     }
 }
 
-/// Derives whose code constructs variants in ways that no expression here shows.
+/// Derives whose code constructs variants.
 const CONSTRUCTING: &[&str] =
     &["Snafu", "From", "TryFrom", "Deserialize", "EnumString", "EnumIter", "Arbitrary", "FromRepr"];
 
-/// The enum as errors of a catalog, where it derives `CatalogError`.
+/// The errors of an enum that derives `CatalogError`.
 fn derived(item: &ItemEnum, reader: &Reader) -> Option<Derived> {
     let derives = derives(&item.attrs);
     if !derives.contains("CatalogError") {
@@ -668,7 +671,7 @@ fn derives(attributes: &[Attribute]) -> HashSet<String> {
     names
 }
 
-/// What stands in each `#[catalog(...)]`.
+/// The tokens in each `#[catalog(...)]`.
 fn catalog_attributes(attributes: &[Attribute]) -> Vec<TokenStream> {
     let list = |attribute: &Attribute| match &attribute.meta {
         Meta::List(list) if list.path.is_ident("catalog") => Some(list.tokens.clone()),

@@ -1,7 +1,8 @@
-//! Responses that are built by hand: codes in `json!` and in struct expressions, and statuses with a body.
+//! Finds hand-written responses: codes in `json!` and in struct expressions, and statuses with a
+//! body.
 //!
-//! What a code is, and whether the catalog has it, is decided later; here is seen where one stands, and how sure it is that an
-//! error's response is built there.
+//! This module finds candidates, and whether the surrounding code makes them an error response. The
+//! catalogs decide later whether a candidate is a code.
 
 use std::ops::Range;
 
@@ -11,49 +12,50 @@ use syn::{Attribute, Expr, ExprMethodCall, ExprStruct, Item, Lit, LitStr, Macro,
 
 use super::read::{Reader, segments};
 
-/// What was found.
+/// A candidate.
 #[derive(Debug)]
 pub(super) struct ByHand {
     pub(super) what: What,
     pub(super) place: Range<usize>,
-    /// The beginnings of the statement and of the response that it is a part of: a comment above any of these speaks of it.
+    /// The beginnings of its statement and of its response: a comment above one of them applies to
+    /// it.
     pub(super) begins: [usize; 2],
     pub(super) is_test: bool,
 }
 
 #[derive(Debug)]
 pub(super) enum What {
-    /// A text where a code stands.
+    /// A string in the place of a code.
     Code {
         text: String,
         /// The name of the member or field.
         key: String,
-        /// What stands around it makes it the code of an error.
+        /// Whether the surrounding code makes it an error's code.
         is_of_error: bool,
     },
-    /// A number where a code stands.
+    /// A number in the place of a code.
     Number(i64),
-    /// A status of an error with a body, which this range has.
+    /// An error status with a body, which has this range.
     Response(Range<usize>),
 }
 
-/// The response that is being built.
+/// The response that surrounds an expression.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Context {
-    /// It has the status of an error.
+    /// Whether it has an error status.
     has_status: bool,
     begin: Option<usize>,
 }
 
-/// Members in which codes stand.
+/// Members that contain codes.
 const KEYS: &[&str] = &["code", "error_code", "errorCode", "error", "type"];
-/// Members that tell of an error what its code does not.
+/// Members that describe an error besides its code.
 const MESSAGES: &[&str] = &["message", "msg", "detail", "details", "error_description", "errorMessage", "status"];
-/// Members whose own members are an error's.
+/// Members that contain an error object.
 const OF_ERROR: &[&str] = &["error", "errors", "problem", "fault"];
 
 impl Reader {
-    /// Takes what an expression builds, and remembers what it is a part of.
+    /// Reads an expression within its response.
     pub(super) fn by_hand(&mut self, expression: &Expr) {
         use syn::spanned::Spanned as _;
         match expression {
@@ -115,7 +117,7 @@ impl Reader {
         }
     }
 
-    /// What stands in `json!`.
+    /// Reads the tokens of `json!`.
     pub(super) fn json(&mut self, tokens: TokenStream) {
         self.members(tokens, false);
     }
@@ -156,7 +158,7 @@ impl Reader {
     }
 }
 
-/// The members of an object whose names are texts, with the tokens of their values.
+/// The members of an object with string keys, and the tokens of their values.
 fn members(tokens: TokenStream) -> Vec<(String, Vec<TokenTree>)> {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
     let is = |token: &TokenTree, what: char| matches!(token, TokenTree::Punct(punct) if punct.as_char() == what);
@@ -169,7 +171,7 @@ fn members(tokens: TokenStream) -> Vec<(String, Vec<TokenTree>)> {
     members.filter_map(member).collect()
 }
 
-/// The literal that an expression is, whatever it is turned into.
+/// The literal of an expression, without conversions.
 fn text_of(expression: &Expr) -> Option<&Lit> {
     match expression {
         Expr::Lit(literal) => Some(&literal.lit),
@@ -188,7 +190,7 @@ fn text_of(expression: &Expr) -> Option<&Lit> {
     }
 }
 
-/// What gives a text as it is.
+/// Functions that return their string unchanged.
 const WRAPPERS: &[&str] = &["from", "new", "Some", "Borrowed", "Owned"];
 
 /// Statuses below 400, by the names of the `http` crate without underscores.
@@ -217,7 +219,7 @@ const NO_ERRORS: &[&str] = &[
     "PERMANENTREDIRECT",
 ];
 
-/// `StatusCode::NOT_FOUND`
+/// Whether an expression is an error status such as `StatusCode::NOT_FOUND`.
 fn is_error_status(expression: &Expr) -> bool {
     let Expr::Path(path) = expression else { return false };
     let path = segments(&path.path);
@@ -226,12 +228,13 @@ fn is_error_status(expression: &Expr) -> bool {
     of == "StatusCode" && is_constant && !NO_ERRORS.contains(&name.replace('_', "").as_str())
 }
 
-/// A method that gives a response its body.
+/// Whether a method sets the body of a response.
 fn is_body(call: &ExprMethodCall) -> bool {
     call.args.len() == 1 && ["body", "json", "set_body"].iter().any(|name| call.method == name)
 }
 
-/// Whether a chain of methods begins with `HttpResponse::NotFound()`, or has `.status(StatusCode::NOT_FOUND)` or `.status(404)`.
+/// Whether a method chain begins with `HttpResponse::NotFound()`, or contains
+/// `.status(StatusCode::NOT_FOUND)` or `.status(404)`.
 fn has_error_status(expression: &Expr) -> bool {
     match expression {
         Expr::MethodCall(call) => {
@@ -254,7 +257,8 @@ fn has_error_status(expression: &Expr) -> bool {
     }
 }
 
-/// Whether a body is written out, at least in part: what comes from elsewhere may well be the catalog's.
+/// Whether a body is written in place, at least in part. A body from elsewhere may come from the
+/// catalog.
 fn has_text(body: &Expr) -> bool {
     struct Texts(bool);
     impl<'ast> Visit<'ast> for Texts {

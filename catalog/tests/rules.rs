@@ -30,7 +30,7 @@ fn held(mut loaded: Loaded, path: &Path) -> Loaded {
     }
     if let Ok(text) = std::fs::read_to_string(path.with_file_name(lock::NAME)) {
         let lock = Lock::parse(&text).unwrap();
-        lock.hold(&lock.load().catalog.unwrap(), &mut loaded);
+        lock.check(&lock.load().catalog.unwrap(), &mut loaded);
     }
     loaded
 }

@@ -87,7 +87,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
         }
         baseline::hold(path, &mut loaded)?;
         if let Beside::Released(lock, released) = lock::beside(path)? {
-            lock.hold(&released, &mut loaded);
+            lock.check(&released, &mut loaded);
         }
         let Loaded { catalog, report, inputs: _ } = loaded;
         let rendered = catalog.as_ref().map_or(Ok(()), |catalog| plan::check(path, catalog, &Disk).map_err(Stop::from));

@@ -1,22 +1,24 @@
-//! Writes generated files: whole files, and only where their bytes change. It needs nothing but the standard library.
+//! Writes generated files atomically, and only if their bytes change. It depends only on the
+//! standard library.
 //!
-//! An entry point collects everything that it wants to write in an [`Output`], asks for its [`Changes`] and then either shows them
-//! (`--check`) or has them written. Everything that can be refused is refused before the first byte is written: a path that
-//! leaves the folder, two files in one place, a symbolic link on the way, a file that the run itself reads.
+//! An entry point collects its files in an [`Output`], gets the [`Changes`] and then either shows
+//! them (`--check`) or writes them. Every error that can be detected is reported before the first
+//! byte is written: a path that leaves the folder, two files with one path, a symbolic link in a
+//! path, or an input file that would be overwritten.
 //!
-//! # Whose file is it?
+//! # Leftover files
 //!
-//! In a folder that errbook owns ([`Output::own`]) it keeps a list of what it wrote there, in a file named [`LIST`]. A file
-//! that is on the list and no longer generated is a leftover, and is removed; a file that is not on the list is never
-//! removed. The list is generated like any other file, holds nothing but sorted paths, and belongs into version control with
-//! them. It cannot reach out of its folder: a line that is not a path below it means nothing. A leftover that somebody has
-//! edited is still a leftover, as a generated file that somebody has edited is still replaced.
+//! In a folder that errbook owns ([`Output::own`]), the file [`LIST`] lists the files that errbook
+//! wrote. A listed file that is no longer generated is a leftover, and is removed. A file that is
+//! not listed is never removed. The list is a generated file with sorted paths; commit it with the
+//! others. Lines that are not a path below the folder are ignored. An edited leftover is still
+//! removed, just as an edited generated file is still replaced.
 //!
-//! # What a crash leaves
+//! # After a crash
 //!
-//! Each file is written under another name beside its place and then renamed, so it is whole, old or new, at any time. The
-//! list names a new file before it is there and an old one until it is gone: whatever an interrupted run wrote, the next one
-//! knows.
+//! Each file is written under a temporary name in its folder and then renamed, so that it is always
+//! complete, old or new. The list names a new file before it exists, and an old one until it is
+//! removed, so that the next run knows every file of an interrupted run.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt;
@@ -27,22 +29,22 @@ use std::path::{Path, PathBuf};
 use std::process;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// The name of the list of files that errbook wrote, one in each folder that it owns.
+/// The name of the list of generated files, one in each folder that errbook owns.
 pub const LIST: &str = ".errbook";
 
-/// The first line of a [`LIST`]; every other one is a path.
+/// The first line of a [`LIST`]; every other line is a path.
 const LIST_HEADER: &str = "# The files that errbook wrote here, and may remove. Commit this file with them.";
 
-/// A file that an emitter made.
+/// A generated file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GeneratedFile {
-    /// Where it goes: relative to the output's root, with `/`.
+    /// The path relative to the output's root, with `/`.
     pub path: String,
-    /// What it says.
+    /// The content.
     pub text: String,
 }
 
-/// Everything that one run writes below one folder.
+/// All files that one run writes below one folder.
 ///
 /// ```
 /// use errbook_files::{GeneratedFile, Output};
@@ -63,18 +65,18 @@ pub struct Output {
     inputs: Vec<PathBuf>,
 }
 
-/// What stands between the disk and an [`Output`].
+/// The differences between the disk and an [`Output`].
 #[derive(Debug)]
 pub struct Changes {
-    /// The folder that every path here is relative to.
+    /// The folder that the paths are relative to.
     pub root: PathBuf,
-    /// Files that are not there yet.
+    /// Files that do not exist yet.
     pub missing: Vec<GeneratedFile>,
-    /// Files that say something else.
+    /// Files with another content.
     pub changed: Vec<GeneratedFile>,
-    /// Paths of files that an earlier run wrote and this one does not.
+    /// Paths of leftovers: files that an earlier run wrote and this one does not.
     pub leftover: Vec<String>,
-    /// How many files are as they should be.
+    /// The number of files that are up to date.
     pub unchanged: usize,
     lists: Vec<List>,
 }
@@ -83,44 +85,44 @@ pub struct Changes {
 #[derive(Debug)]
 struct List {
     path: String,
-    /// With what an earlier run wrote and what this one writes.
+    /// The list with the files of an earlier run and of this one.
     meanwhile: String,
-    /// With what this run writes.
+    /// The list with the files of this run.
     finally: String,
 }
 
-/// Why nothing was written, or why writing stopped.
+/// The reason why no file was written, or why writing stopped.
 #[derive(Debug)]
 pub enum OutputError {
     /// A path that does not stay below the root on every system.
     InvalidPath {
-        /// As it was asked for.
+        /// The path.
         path: String,
-        /// What is wrong with it.
+        /// The fault.
         fault: &'static str,
     },
-    /// Two files would stand in one place, letter case aside, or one in the other.
+    /// Two files have the same path, ignoring case, or one path is within the other.
     Clash {
-        /// The one asked for first.
+        /// The first path.
         first: String,
-        /// The other one.
+        /// The second path.
         second: String,
     },
-    /// A symbolic link on the way to a file. It could lead anywhere.
+    /// A symbolic link in the path of a file. It could lead anywhere.
     Symlink(PathBuf),
-    /// Something that is no folder stands where one is needed.
+    /// The path of a needed folder is not a folder.
     NotAFolder(PathBuf),
-    /// Something that is no file stands where one is needed.
+    /// The path of a file is not a file.
     NotAFile(PathBuf),
-    /// A file that the run read would be overwritten.
+    /// The file is an input of the run, and would be overwritten.
     Input(PathBuf),
-    /// The system refused.
+    /// An error of the system.
     Io {
-        /// What was tried: `read`, `written`.
+        /// The failed operation: `read`, `written` or `removed`.
         tried: &'static str,
-        /// With which file.
+        /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         error: io::Error,
     },
 }
@@ -138,11 +140,11 @@ impl fmt::Display for OutputError {
                 write!(f, "the generated files `{first}` and `{second}` cannot both exist on every system")
             }
             OutputError::Symlink(path) => {
-                write!(f, "`{}` is a symbolic link: errbook writes to real files and folders only", path.display())
+                write!(f, "`{}` is a symbolic link: errbook writes only to real files and folders", path.display())
             }
-            OutputError::NotAFolder(path) => write!(f, "`{}` is in the way: it is not a folder", path.display()),
-            OutputError::NotAFile(path) => write!(f, "`{}` is in the way: it is not a file", path.display()),
-            OutputError::Input(path) => write!(f, "`{}` would be overwritten, and it was read", path.display()),
+            OutputError::NotAFolder(path) => write!(f, "`{}` is not a folder", path.display()),
+            OutputError::NotAFile(path) => write!(f, "`{}` is not a file", path.display()),
+            OutputError::Input(path) => write!(f, "`{}` is an input, and would be overwritten", path.display()),
             OutputError::Io { tried, path, error } => write!(f, "`{}` cannot be {tried}: {error}", path.display()),
         }
     }
@@ -158,7 +160,7 @@ impl std::error::Error for OutputError {
 }
 
 impl Output {
-    /// Nothing yet, to go below `root`. The root may be a symbolic link, and need not exist.
+    /// An empty output below `root`. The root may be a symbolic link, and need not exist.
     pub fn new(root: impl Into<PathBuf>) -> Self {
         Output { root: root.into(), files: Vec::new(), owned: Vec::new(), inputs: Vec::new() }
     }
@@ -173,18 +175,19 @@ impl Output {
         self.files.extend(files);
     }
 
-    /// Makes leftovers in a folder below the root errbook's business, or with an empty name in the root itself; see the
-    /// module's documentation.
+    /// Owns a folder below the root, or the root itself if the name is empty: errbook removes
+    /// leftovers there. See the crate's documentation.
     pub fn own(&mut self, folder: impl Into<String>) {
         self.owned.push(folder.into());
     }
 
-    /// Files that the run reads, and must therefore neither replace nor remove.
+    /// Adds input files, which the run must not replace or remove.
     pub fn protect(&mut self, inputs: impl IntoIterator<Item = PathBuf>) {
         self.inputs.extend(inputs);
     }
 
-    /// Compares the files with the disk. What is refused is refused here, so that nothing is written then.
+    /// Compares the files with the disk. Invalid paths are rejected here, before any file is
+    /// written.
     pub fn changes(self) -> Result<Changes, OutputError> {
         let Output { root, mut files, owned, inputs } = self;
         let lists: Vec<GeneratedFile> = owned.iter().map(|folder| list_of(folder, &owned, &files)).collect();
@@ -229,13 +232,13 @@ impl Output {
 }
 
 impl Changes {
-    /// Whether the disk is as it should be.
+    /// Whether the disk is up to date.
     pub fn is_empty(&self) -> bool {
         self.missing.is_empty() && self.changed.is_empty() && self.leftover.is_empty()
     }
 
-    /// Makes the disk as it should be. Where this fails, every file is as it was or as it should be, and a further run
-    /// does the rest.
+    /// Writes the changes to the disk. On failure every file is either unchanged or up to date, and
+    /// another run completes the work.
     pub fn write(&self) -> Result<(), OutputError> {
         if self.is_empty() {
             return Ok(());
@@ -256,7 +259,7 @@ impl Changes {
         Ok(())
     }
 
-    /// Writes a file whole, where it says something else.
+    /// Writes a file atomically if its content differs.
     fn put(&self, path: &str, text: &str) -> Result<(), OutputError> {
         let path = self.root.join(path);
         let written = |error| OutputError::Io { tried: "written", path: path.clone(), error };
@@ -268,7 +271,7 @@ impl Changes {
         Temporary::new(folder, text).and_then(|file| file.persist(&path)).map_err(written)
     }
 
-    /// Removes a file, and the folders that it leaves empty.
+    /// Removes a file, and the folders that become empty.
     fn remove(&self, path: &str) -> Result<(), OutputError> {
         let path = self.root.join(path);
         match fs::remove_file(&path) {
@@ -279,7 +282,7 @@ impl Changes {
         }
         let folders = path.ancestors().skip(1).take_while(|folder| *folder != self.root);
         for folder in folders {
-            // Removes an empty folder only: the first one with something in it ends the walk.
+            // `remove_dir` removes only empty folders: the first other one ends the walk.
             if fs::remove_dir(folder).is_err() {
                 break;
             }
@@ -288,7 +291,7 @@ impl Changes {
     }
 }
 
-/// Writes a file that must not exist yet, whole or not at all, with the folders on the way.
+/// Creates a file that must not exist yet, atomically, with its parent folders.
 ///
 /// ```
 /// # let folder = tempfile::tempdir().unwrap();
@@ -303,9 +306,10 @@ pub fn create(path: &Path, text: &str) -> io::Result<()> {
     Temporary::new(folder, text)?.persist_new(path)
 }
 
-/// Gives files other texts, or makes them: all of them, or none. Each text is first written whole beside its place, where a disk may
-/// be full and a folder closed; only then are they renamed, in their order, and where that fails, those before get their old
-/// text back. A symbolic link stays one.
+/// Replaces or creates files: all of them, or none. Each text is first written to a temporary file
+/// in the same folder, which detects a full disk or a read-only folder. Then the temporary files
+/// are renamed in their order. If a rename fails, the files before it get their old text back. A
+/// symbolic link stays one.
 ///
 /// ```
 /// # let folder = tempfile::tempdir().unwrap();
@@ -330,7 +334,7 @@ pub fn replace(files: &[(PathBuf, String)]) -> Result<(), OutputError> {
     for Staged { file, place, before } in staged {
         if let Err(error) = file.persist(&place) {
             for (place, before) in done {
-                // What fails here has no better remedy than the error that is reported.
+                // A failure here is ignored: the first error is reported.
                 let _ = before.map_or_else(|| fs::remove_file(&place), |before| fs::write(&place, before));
             }
             return Err(unwritable(&place, error));
@@ -340,11 +344,11 @@ pub fn replace(files: &[(PathBuf, String)]) -> Result<(), OutputError> {
     Ok(())
 }
 
-/// A text beside its place.
+/// A text in a temporary file next to its target.
 struct Staged {
     file: Temporary,
     place: PathBuf,
-    /// What the file said; `None` where there was none.
+    /// The old content; `None` if the file did not exist.
     before: Option<Vec<u8>>,
 }
 
@@ -376,7 +380,8 @@ pub fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// A file beside its place, written whole and not yet renamed to it. It is removed if it never is.
+/// A temporary file in the folder of its target, not yet renamed. It is removed on drop unless it
+/// is renamed.
 struct Temporary {
     path: PathBuf,
 }
@@ -388,7 +393,7 @@ impl Temporary {
             let name = format!(".errbook-{}-{}", process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
             let path = folder.join(name);
             match fs::File::create_new(&path) {
-                // A process of the same number was killed before it could remove its own.
+                // A killed process with the same id left its file.
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
                 Err(error) => return Err(error),
                 Ok(mut file) => {
@@ -400,16 +405,17 @@ impl Temporary {
         }
     }
 
-    /// Renames it to `place`, over the file that is there.
+    /// Renames it to `place`, and replaces an existing file.
     fn persist(self, place: &Path) -> io::Result<()> {
         fs::rename(&self.path, place)?;
         mem::forget(self);
         Ok(())
     }
 
-    /// Renames it to `place`, where no file may be.
+    /// Renames it to `place`, and fails if a file exists there.
     fn persist_new(self, place: &Path) -> io::Result<()> {
-        // A link fails where a file is; a rename would replace it. Some file systems have no links.
+        // A hard link fails if the file exists, and a rename would replace it. Some file systems
+        // have no hard links.
         match fs::hard_link(&self.path, place) {
             Err(error) if is_unsupported(&error) && !place.try_exists()? => self.persist(place),
             linked => linked,
@@ -419,7 +425,7 @@ impl Temporary {
 
 impl Drop for Temporary {
     fn drop(&mut self) {
-        // What fails here has no better remedy than the error that is reported.
+        // A failure here is ignored: the first error is reported.
         let _ = fs::remove_file(&self.path);
     }
 }
@@ -428,7 +434,7 @@ fn is_unsupported(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::Unsupported | io::ErrorKind::PermissionDenied)
 }
 
-/// The paths in lower case, where every file can exist beside the others.
+/// The paths in lower case, or an error if two files cannot both exist.
 fn refuse_paths(files: &[GeneratedFile]) -> Result<HashSet<String>, OutputError> {
     let mut planned: BTreeMap<String, &str> = BTreeMap::new();
     for file in files {
@@ -449,15 +455,15 @@ fn refuse_paths(files: &[GeneratedFile]) -> Result<HashSet<String>, OutputError>
     Ok(planned.into_keys().collect())
 }
 
-/// Why a path cannot be written below a folder, on one system or another.
+/// The reason why a path is invalid on some system.
 fn path_fault(path: &str) -> Option<&'static str> {
     if path.contains(|character: char| matches!(character, '\\' | ':') || character.is_control()) {
-        return Some("a path has no backslash, colon or control character");
+        return Some("a path must not contain a backslash, colon or control character");
     }
     path.split('/').find_map(|name| match name {
-        "" => Some("it is not a relative path with a name in each part"),
-        "." | ".." => Some("it does not stay below its folder"),
-        name if name.len() > 255 => Some("a name in it is longer than 255 bytes"),
+        "" => Some("it must be a relative path without empty parts"),
+        "." | ".." => Some("it must not contain `.` or `..`"),
+        name if name.len() > 255 => Some("it contains a name of more than 255 bytes"),
         _ => None,
     })
 }
@@ -466,7 +472,7 @@ fn join(folder: &str, path: &str) -> String {
     if folder.is_empty() { path.to_owned() } else { format!("{folder}/{path}") }
 }
 
-/// The list for a folder, as a file. Where a folder within it is owned too, that one's list has what is there.
+/// The list of a folder, as a file. Files in a nested owned folder are in that folder's list.
 fn list_of(folder: &str, owned: &[String], files: &[GeneratedFile]) -> GeneratedFile {
     let inside = join(folder, "");
     let is_deeper = |other: &&String| *other != folder && other.starts_with(&inside);
@@ -485,12 +491,12 @@ fn list_text(paths: BTreeSet<String>) -> String {
     text
 }
 
-/// The disk below a root, seen without following a symbolic link.
+/// The disk below a root, read without following symbolic links.
 struct Disk<'a> {
     root: &'a Path,
-    /// Folders known to be real ones.
+    /// Folders that are known not to be links.
     folders: HashSet<PathBuf>,
-    /// The inputs below the root, relative to it, in lower case: some systems make no difference.
+    /// The inputs below the root, relative to it, in lower case: some systems ignore case.
     inputs: HashSet<String>,
 }
 
@@ -511,7 +517,7 @@ impl<'a> Disk<'a> {
         Ok(disk)
     }
 
-    /// The length of the file at a path; `None` where there is nothing.
+    /// The length of the file at a path; `None` if it does not exist.
     fn file(&mut self, path: &str) -> Result<Option<u64>, OutputError> {
         let mut place = self.root.to_owned();
         let (folders, name) = path.rsplit_once('/').map_or((None, path), |(folders, name)| (Some(folders), name));
@@ -536,7 +542,8 @@ impl<'a> Disk<'a> {
         }
     }
 
-    /// Whether a file is there that could be errbook's: reached through real folders, and no link itself.
+    /// Whether a file exists that errbook could have written: neither it nor a parent folder is a
+    /// link.
     fn is_plain_file(&mut self, path: &str) -> Result<bool, OutputError> {
         match self.file(path) {
             Ok(found) => Ok(found.is_some()),
@@ -549,7 +556,7 @@ impl<'a> Disk<'a> {
         self.inputs.contains(&path.to_lowercase())
     }
 
-    /// Whether the file of that length is as it should be.
+    /// Whether the file of that length is up to date.
     fn says(&self, file: &GeneratedFile, length: u64) -> Result<bool, OutputError> {
         if usize::try_from(length) != Ok(file.text.len()) {
             return Ok(false);
@@ -559,7 +566,8 @@ impl<'a> Disk<'a> {
         Ok(text == file.text.as_bytes())
     }
 
-    /// What an earlier run wrote in a folder, relative to it; lines that are no such path are left out.
+    /// The files of an earlier run in a folder, relative to it. Lines that are not such a path are
+    /// ignored.
     fn listed(&mut self, folder: &str, list: &str) -> Result<BTreeSet<String>, OutputError> {
         if self.file(list)?.is_none() {
             return Ok(BTreeSet::new());
@@ -572,7 +580,7 @@ impl<'a> Disk<'a> {
     }
 }
 
-/// What stands at a place, links not followed.
+/// The metadata of a path, without following links.
 fn present(place: &Path) -> Result<Option<fs::Metadata>, OutputError> {
     match fs::symlink_metadata(place) {
         Ok(metadata) => Ok(Some(metadata)),

@@ -1,7 +1,8 @@
-//! What changed between two releases of a catalog, and whom it breaks.
+//! Compares two releases of a catalog: what changed, and which clients break.
 //!
-//! An error code is public API: clients branch on it, retry by it, read its details and account for what it cost. Each
-//! difference between two checked catalogs is one [`Change`], rated by what it asks of those clients.
+//! An error code is public API: clients branch on it, follow its retry policy, read its details and
+//! account for its charge. Each difference between two valid catalogs is one [`Change`], rated by
+//! its effect on those clients.
 //!
 //! ```
 //! use errbook_history::diff::{Audience, Bump, Rating, Rule, diff};
@@ -38,7 +39,7 @@ use errbook_catalog::words::counted;
 pub use rule::{Rule, rules_page};
 
 words! {
-    /// How much a change asks of clients, from least to most.
+    /// The effect of a change on clients, the least first.
     ///
     /// ```
     /// use errbook_history::diff::Rating;
@@ -46,17 +47,17 @@ words! {
     /// ```
     #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
     pub enum Rating {
-        /// Nothing but words changed.
+        /// Only wording changed.
         Text = "text",
-        /// There is more, or less is asked: clients go on as they are.
+        /// Backward compatible.
         Additive = "additive",
-        /// A client that did all as it was told goes wrong.
+        /// Clients that follow the documentation will break.
         Breaking = "breaking",
     }
 }
 
 impl Rating {
-    /// The heading over changes of this rating.
+    /// The heading for changes of this rating.
     pub const fn heading(self) -> &'static str {
         match self {
             Rating::Text => "Text",
@@ -67,16 +68,16 @@ impl Rating {
 }
 
 words! {
-    /// Whom a change reaches.
+    /// Whom a change affects.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
     pub enum Audience {
         /// Clients that branch on the code.
         Branching = "branching",
-        /// Clients that repeat requests.
+        /// Clients that retry requests.
         Retrying = "retrying",
-        /// Clients that read details, members of the body, or headers.
+        /// Clients that read details, members of the body or headers.
         Reading = "reading",
-        /// Those who account for what requests cost.
+        /// Customers who are billed for requests.
         Billing = "billing",
         /// Readers of the reference.
         Docs = "docs",
@@ -86,7 +87,7 @@ words! {
 }
 
 impl Audience {
-    /// Who that is, for people.
+    /// The audience in words.
     ///
     /// ```
     /// use errbook_history::diff::Audience;
@@ -97,7 +98,7 @@ impl Audience {
             Audience::Branching => "clients that branch on the code",
             Audience::Retrying => "clients that retry",
             Audience::Reading => "clients that read responses",
-            Audience::Billing => "whoever pays",
+            Audience::Billing => "billed customers",
             Audience::Docs => "readers of the reference",
             Audience::Service => "the service's own code",
         }
@@ -105,16 +106,16 @@ impl Audience {
 }
 
 words! {
-    /// What the next version must be, by [semver](https://semver.org).
+    /// The part of the version to increase, by [semver](https://semver.org).
     #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
     pub enum Bump {
-        /// The version that there is.
+        /// None: nothing changed.
         None = "none",
-        /// Only words changed.
+        /// Only wording changed.
         Patch = "patch",
-        /// Clients go on as they are; before 1.0, also where they do not.
+        /// Backward compatible; before 1.0, also a breaking change.
         Minor = "minor",
-        /// Some client breaks.
+        /// Clients break.
         Major = "major",
     }
 }
@@ -122,29 +123,29 @@ words! {
 /// One difference between two releases.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
-    /// Which kind.
+    /// The kind of the change.
     pub rule: Rule,
-    /// The rule's rating, or less where no public error is concerned.
+    /// The rule's rating; at most additive if the change affects no public error.
     pub rating: Rating,
-    /// Whom it reaches.
+    /// Whom it affects.
     pub audiences: Vec<Audience>,
-    /// The ids of the errors it concerns: one for a change of an error, all that have it for a change of something shared,
-    /// none for a change of the catalog itself. A renamed error has its new id.
+    /// The ids of the affected errors: one for a change of an error, all users for a change of
+    /// something shared, none for a change of the catalog itself. A renamed error has its new id.
     pub errors: Vec<String>,
-    /// What changed, as the catalog writes it: `errors.SOLD_OUT.status`.
+    /// The path in the catalog: `errors.SOLD_OUT.status`.
     pub path: String,
-    /// What it was; `None` where it was not there.
+    /// The old value; `None` if it was added.
     pub before: Option<String>,
-    /// What it is; `None` where it is no longer there.
+    /// The new value; `None` if it was removed.
     pub after: Option<String>,
-    /// The error's place in the old catalog, where it was there.
+    /// The error's location in the old catalog, if it has one.
     pub old_origin: Option<Origin>,
-    /// The error's place in the new catalog, where it is there.
+    /// The error's location in the new catalog, if it has one.
     pub new_origin: Option<Origin>,
 }
 
 impl Change {
-    /// What changed: `errors.SOLD_OUT.status: 409 -> 410`.
+    /// The change in one line: `errors.SOLD_OUT.status: 409 -> 410`.
     pub fn fact(&self) -> String {
         match (&self.before, &self.after) {
             (Some(before), Some(after)) => format!("{}: {before} -> {after}", self.path),
@@ -154,7 +155,7 @@ impl Change {
         }
     }
 
-    /// What changed, why that matters, and what to do about it.
+    /// The change, its effect, and what to do about it.
     ///
     /// ```
     /// # use errbook_history::diff::diff;
@@ -164,13 +165,13 @@ impl Change {
     /// # };
     /// let diff = diff(&catalog(409), &catalog(410));
     /// assert!(diff.changes[0].message().starts_with("errors.SOLD_OUT.status: 409 -> 410\nClients, proxies"));
-    /// assert!(diff.changes[0].message().ends_with("add the new one beside it for a release."));
+    /// assert!(diff.changes[0].message().ends_with("send both statuses for a release."));
     /// ```
     pub fn message(&self) -> String {
         format!("{}\n{} {}", self.fact(), self.rule.why(), self.rule.remedy())
     }
 
-    /// Where to look: the error's place in the new catalog, else in the old one.
+    /// The error's location in the new catalog, or else in the old one.
     pub fn origin(&self) -> Option<&Origin> {
         self.new_origin.as_ref().or(self.old_origin.as_ref())
     }
@@ -179,26 +180,26 @@ impl Change {
 /// Every difference between two releases.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diff {
-    /// The worst first, then in the order of the catalog.
+    /// The changes, by rating with the worst first, then in the order of the catalog.
     pub changes: Vec<Change>,
-    /// What the old catalog says its version is.
+    /// The `api.version` of the old catalog.
     pub old_version: Option<String>,
-    /// What the new catalog says its version is.
+    /// The `api.version` of the new catalog.
     pub new_version: Option<String>,
 }
 
 impl Diff {
-    /// The worst rating; `None` where nothing changed.
+    /// The worst rating; `None` if nothing changed.
     pub fn rating(&self) -> Option<Rating> {
         self.changes.iter().map(|change| change.rating).max()
     }
 
-    /// How many changes have that rating.
+    /// The number of changes with that rating.
     pub fn count(&self, rating: Rating) -> usize {
         self.changes.iter().filter(|change| change.rating == rating).count()
     }
 
-    /// What the next version must be. A version 0.x promises less: there, what breaks is a minor version.
+    /// The part of the version to increase. In a version 0.x a breaking change is a minor version.
     pub fn bump(&self) -> Bump {
         match self.rating() {
             None => Bump::None,
@@ -211,8 +212,8 @@ impl Diff {
         }
     }
 
-    /// The least version that says what happened; `None` where the old catalog's version is not of the form 1.2.3, in 32 bits
-    /// each.
+    /// The lowest version that semver allows for these changes; `None` if the old catalog's version
+    /// does not have the form 1.2.3, with numbers of 32 bits.
     pub fn next_version(&self) -> Option<Version> {
         let Version { major, minor, patch } = self.old_semver()?;
         Some(match self.bump() {
@@ -223,13 +224,13 @@ impl Diff {
         })
     }
 
-    /// Whether the new catalog's version says less than what happened; `None` where one of the versions is not of the form
-    /// 1.2.3.
+    /// Whether the new catalog's version is too low for these changes; `None` if one of the
+    /// versions does not have the form 1.2.3.
     pub fn is_version_too_low(&self) -> Option<bool> {
         Some(Version::parse(self.new_version.as_deref()?)? < self.next_version()?)
     }
 
-    /// How much changed: "3 changes: 1 breaking, 2 text."
+    /// The number of changes: "3 changes: 1 breaking, 2 text."
     pub fn counts(&self) -> String {
         let of_rating = |rating: Rating| match self.count(rating) {
             0 => None,
@@ -239,7 +240,8 @@ impl Diff {
         format!("{}: {}.", counted(self.changes.len(), "change"), parts.join(", "))
     }
 
-    /// What the version must be, and whether it is: "This is a major release, from 1.4.2 to 2.0.0; the catalog says 1.4.2."
+    /// The next version, and the catalog's if that is too low: "This is a major release, from 1.4.2
+    /// to 2.0.0; the catalog says 1.4.2."
     pub fn verdict(&self) -> String {
         let release = format!("This is a {} release", self.bump().name());
         let step = match (&self.old_version, self.next_version()) {
@@ -260,7 +262,7 @@ impl Diff {
 /// Compares two releases of a catalog.
 pub fn diff(old: &Catalog, new: &Catalog) -> Diff {
     let mut comparison = Comparison { old, new, pairs: errors::pairs(old, new), changes: Vec::new() };
-    // Taken apart so that a new section does not compile until somebody compares it.
+    // Destructured so that a new section does not compile until it is compared.
     let Catalog {
         api: _,
         context: _,
@@ -297,29 +299,30 @@ pub fn diff(old: &Catalog, new: &Catalog) -> Diff {
 struct Comparison<'a> {
     old: &'a Catalog,
     new: &'a Catalog,
-    /// The errors that are in both, by their places in the two.
+    /// The indexes of the errors that are in both catalogs.
     pairs: Vec<(usize, usize)>,
     changes: Vec<Change>,
 }
 
-/// What a change is about.
+/// The location of a change.
 #[derive(Debug, Clone)]
 struct Place {
     path: String,
     errors: Vec<String>,
-    /// Whether clients were told of it.
+    /// Whether the old catalog documents it for clients.
     is_public: bool,
     old: Option<Origin>,
     new: Option<Origin>,
 }
 
 impl Place {
-    /// Something of the catalog as a whole.
+    /// A part of the catalog as a whole.
     fn of_catalog(path: &str) -> Self {
         Place { path: path.to_owned(), errors: Vec::new(), is_public: true, old: None, new: None }
     }
 
-    /// Something that several errors have; those of the old catalog are concerned, and the first stands for all.
+    /// A part that several errors share. The change affects the errors of the old catalog, and its
+    /// location is the first of them.
     fn shared(path: String, old: &[&ErrorDef], new: &[&ErrorDef]) -> Self {
         let first = |errors: &[&ErrorDef]| errors.first().map(|error| error.origin.clone());
         Place {
@@ -331,7 +334,7 @@ impl Place {
         }
     }
 
-    /// A part of it.
+    /// A key of this part.
     fn at(&self, key: &str) -> Self {
         Place { path: format!("{}.{key}", self.path), ..self.clone() }
     }
@@ -355,14 +358,14 @@ impl Comparison<'_> {
         });
     }
 
-    /// A value whose every change is of one kind.
+    /// Compares a value whose changes all have the same kind.
     fn value<T: ToString + PartialEq>(&mut self, rule: Rule, place: &Place, old: Option<&T>, new: Option<&T>) {
         if old != new {
             self.push(rule, place, old.map(ToString::to_string), new.map(ToString::to_string));
         }
     }
 
-    /// The order of what is in both.
+    /// Compares the order of the keys that are in both lists.
     fn order<K: PartialEq>(&mut self, rule: Rule, place: &Place, old: &[K], new: &[K]) {
         let kept = old.iter().filter(|key| new.contains(key));
         if kept.ne(new.iter().filter(|key| old.contains(key))) {
@@ -371,7 +374,7 @@ impl Comparison<'_> {
     }
 }
 
-/// Two lists side by side.
+/// The items of two lists, matched by key.
 struct Paired<'a, T> {
     both: Vec<(&'a T, &'a T)>,
     removed: Vec<&'a T>,

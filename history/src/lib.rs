@@ -1,7 +1,8 @@
-//! Compares two versions of a catalog: what changed and whom it affects, what a release promises, and edits that keep a promise.
+//! Compares two versions of a catalog, and edits a catalog for a release.
 //!
-//! [`diff`] compares two catalogs. [`lock`] is the text that a release leaves for the next one to be compared with, [`release`]
-//! makes it, and [`rename`] gives an error another id. Nothing here reads or writes a file.
+//! [`diff`] compares two catalogs. [`lock`] reads and writes the text of a released catalog, which
+//! the next release is compared with. [`release`] makes a release, and [`rename`] changes the id of
+//! an error. This crate does not read or write files.
 
 pub mod diff;
 pub mod lock;

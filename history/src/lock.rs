@@ -1,7 +1,9 @@
-//! The released promise of a catalog: what `errbook release` writes to `errbook.lock`, and what the next release is held against.
+//! The released catalog: `errbook release` writes it to `errbook.lock`, and the next release is
+//! compared with it.
 //!
-//! A lock holds the files of the catalog word for word. So it has everything that a comparison may ever ask for, is read by
-//! the same code as any catalog, and a review of what changed in it reads like one of the catalog itself.
+//! A lock contains the files of the catalog verbatim. It has everything that a comparison needs,
+//! the same code reads it as any catalog, and its diff in a review looks like the diff of the
+//! catalog.
 //!
 //! ```
 //! use errbook_history::lock::Lock;
@@ -39,33 +41,33 @@ use errbook_catalog::model::{Catalog, Origin};
 use errbook_catalog::problem::{Problem, Rule};
 use errbook_catalog::source::Sources;
 
-/// The name of a lock, beside its catalog.
+/// The file name of a lock, in the folder of its catalog.
 pub const NAME: &str = "errbook.lock";
 
 const HEADER: &str = "\
 # The catalog as it was released, word for word. `errbook release` writes this file: commit it, and leave it as it is.
 ";
 const FORMAT: &str = "lock 1";
-/// Before each line of a file.
+/// Precedes each line of a file.
 const INDENT: &str = "  ";
-/// Stands below a file whose last line does not end.
+/// Follows a file that does not end with a line break.
 const NO_LINE_BREAK: &str = "\\";
 
 /// A released catalog.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lock {
-    /// The version that it was released as.
+    /// The version of the release.
     pub version: Version,
-    /// Every file that was read for it, the root catalog first.
+    /// Every file of the catalog, the root first.
     pub files: Vec<File>,
 }
 
-/// Why a text is no lock.
+/// A syntax error in a lock.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LockError {
-    /// Counted from 1.
+    /// The line, counted from 1.
     pub line: usize,
-    /// What should stand there.
+    /// The expected content of the line.
     pub expected: &'static str,
 }
 
@@ -78,12 +80,12 @@ impl std::fmt::Display for LockError {
 impl std::error::Error for LockError {}
 
 impl Lock {
-    /// The lock of a catalog, from what was read for it.
+    /// The lock of a catalog, from the files that were read for it.
     pub fn of(version: Version, sources: &Sources) -> Self {
         Lock { version, files: copy(sources) }
     }
 
-    /// Reads what [`Lock::to_text`] wrote.
+    /// Parses the text that [`Lock::to_text`] wrote.
     pub fn parse(text: &str) -> Result<Self, LockError> {
         let mut lines = (1..).zip(text.lines()).filter(|(_, line)| !line.starts_with('#'));
         let mut head = |prefix: &str, expected| {
@@ -97,7 +99,8 @@ impl Lock {
         Ok(Lock { version, files: parse_files(root, lines)? })
     }
 
-    /// What stands in `errbook.lock`: line by line, so that what changed between two releases is what version control shows.
+    /// The text of `errbook.lock`. It keeps the catalog's lines, so that version control shows the
+    /// changes between two releases.
     pub fn to_text(&self) -> String {
         format!("{HEADER}{FORMAT}\nversion {}\n{}", self.version, to_text(&self.files))
     }
@@ -107,19 +110,19 @@ impl Lock {
         edit::root(&self.files)
     }
 
-    /// The released catalog, checked by the rules of today.
+    /// Loads the released catalog, and checks it by the current rules.
     pub fn load(&self) -> Loaded {
         load_files(NAME, &self.files)
     }
 
-    /// What changed since the release; `released` is what [`Lock::load`] gave.
+    /// Compares a catalog with the release; `released` is the result of [`Lock::load`].
     pub fn diff(&self, released: &Catalog, catalog: &Catalog) -> Diff {
-        // What a catalog calls its version may be anything, or nothing.
+        // `api.version` is optional, and can be any text.
         Diff { old_version: Some(self.version.to_string()), ..diff(released, catalog) }
     }
 
-    /// Reports what breaks the clients of the release, unless the catalog's version says that it does.
-    pub fn hold(&self, released: &Catalog, loaded: &mut Loaded) {
+    /// Reports the breaking changes since the release, unless the catalog's version allows them.
+    pub fn check(&self, released: &Catalog, loaded: &mut Loaded) {
         let Some(catalog) = &loaded.catalog else { return };
         let diff = self.diff(released, catalog);
         if diff.is_version_too_low() == Some(false) {
@@ -139,7 +142,7 @@ impl Lock {
     }
 }
 
-/// Files one below the other, as they stand in a lock.
+/// Writes files in the format of a lock.
 ///
 /// ```
 /// use errbook_catalog::edit::File;
@@ -164,14 +167,14 @@ pub fn to_text(files: &[File]) -> String {
     lines
 }
 
-/// Reads what [`to_text`] wrote.
+/// Parses the text that [`to_text`] wrote.
 pub fn parse(text: &str) -> Result<Vec<File>, LockError> {
     let mut lines = (1..).zip(text.lines());
     let root = lines.next().and_then(|(_, line)| line.strip_prefix("file "));
     parse_files(root.ok_or(LockError { line: 1, expected: "`file` and the path of the catalog" })?, lines)
 }
 
-/// The file of that path, whose lines come first, and those after it.
+/// Parses the lines of the file at that path, and the files after it.
 fn parse_files<'a>(path: &str, lines: impl Iterator<Item = (usize, &'a str)>) -> Result<Vec<File>, LockError> {
     let mut file = File { path: path.to_owned(), text: String::new() };
     let mut files = Vec::new();
@@ -191,7 +194,7 @@ fn parse_files<'a>(path: &str, lines: impl Iterator<Item = (usize, &'a str)>) ->
     Ok(files)
 }
 
-/// The files that were read for a catalog, word for word, the root catalog first.
+/// The files that were read for a catalog, verbatim, the root catalog first.
 pub fn copy(sources: &Sources) -> Vec<File> {
     files(sources, |source| source.text.clone())
 }

@@ -1,5 +1,5 @@
-//! What a release makes of a catalog: the version is held against what changed, what is new gets it as its `since`, and the whole
-//! becomes the lock that the next release is held against.
+//! Makes a release of a catalog: checks the version against the changes, sets the `since` of new
+//! entries, and returns the lock that the next release is compared with.
 //!
 //! ```
 //! use errbook_history::release::{Refusal, release};
@@ -15,8 +15,8 @@
 //! let released = first.lock.load().catalog.expect("accepted");
 //! let last = Some((&first.lock, &released));
 //! let more = load("  LOST: {status: 404, fix: Look.}\n");
-//! let refused = release(version("1.0.1"), &more, last).unwrap_err();
-//! assert!(matches!(refused, Refusal::TooLow { next, .. } if next == version("1.1.0")));
+//! let rejected = release(version("1.0.1"), &more, last).unwrap_err();
+//! assert!(matches!(rejected, Refusal::TooLow { next, .. } if next == version("1.1.0")));
 //!
 //! let second = release(version("1.1.0"), &more, last).expect("an error is additive");
 //! assert_eq!(second.stamps, ["errors.LOST.since"]);
@@ -33,39 +33,40 @@ use errbook_catalog::edit::{Draft, File, files};
 use errbook_catalog::model::{Catalog, Origin};
 use errbook_catalog::source::Sources;
 
-/// A release that may be made.
+/// A valid release.
 #[derive(Debug)]
 pub struct Release {
-    /// What changed since the one before; `None` for the first.
+    /// The changes since the last release; `None` for the first.
     pub diff: Option<Diff>,
-    /// What gets the version: `errors.SOLD_OUT.since`.
+    /// The paths that get the version: `errors.SOLD_OUT.since`.
     pub stamps: Vec<String>,
-    /// The files that have it now.
+    /// The edited files.
     pub files: Vec<File>,
-    /// What the next release is held against.
+    /// The lock that the next release is compared with.
     pub lock: Lock,
 }
 
-/// Why a release may not be made.
+/// The reason why a release is rejected.
 #[derive(Debug)]
 pub enum Refusal {
-    /// The catalog has mistakes.
+    /// The catalog has errors.
     Mistakes,
-    /// The version is not above the one that was released last.
+    /// The version is not higher than the last release.
     NotAbove(Version),
-    /// The version says less than what happened.
+    /// The version is too low for the changes.
     TooLow {
-        /// What happened.
+        /// The changes.
         diff: Diff,
-        /// The least version that says so.
+        /// The lowest valid version.
         next: Version,
     },
-    /// What would get the version is written so that nothing can be added to it.
+    /// The syntax at these paths prevents adding the version.
     CannotStamp(Vec<String>),
 }
 
-/// Holds a version against what changed since a lock, which comes with what [`Lock::load`] gave, and says what becomes of the catalog.
-/// Without a lock nothing is known to be new, and no error gets a `since`.
+/// Checks a version against the changes since the last release, and makes the release. `last` is
+/// the lock with the result of [`Lock::load`]. Without a lock, errbook does not know which errors
+/// are new, and no error gets a `since`.
 pub fn release(version: Version, loaded: &Loaded, last: Option<(&Lock, &Catalog)>) -> Result<Release, Refusal> {
     let catalog = loaded.catalog.as_ref().ok_or(Refusal::Mistakes)?;
     let sources = &loaded.report.sources;
@@ -73,7 +74,7 @@ pub fn release(version: Version, loaded: &Loaded, last: Option<(&Lock, &Catalog)
         None => (None, Vec::new()),
         Some((lock, released)) => {
             let diff = lock.diff(released, catalog);
-            refuse_version(version, lock.version, &diff)?;
+            check_version(version, lock.version, &diff)?;
             let stamps = stamps(released, catalog, &diff);
             (Some(diff), stamps)
         }
@@ -87,7 +88,7 @@ pub fn release(version: Version, loaded: &Loaded, last: Option<(&Lock, &Catalog)
     Ok(Release { diff, stamps, files: texts, lock })
 }
 
-fn refuse_version(version: Version, released: Version, diff: &Diff) -> Result<(), Refusal> {
+fn check_version(version: Version, released: Version, diff: &Diff) -> Result<(), Refusal> {
     if version <= released {
         return Err(Refusal::NotAbove(released));
     }
@@ -97,13 +98,13 @@ fn refuse_version(version: Version, released: Version, diff: &Diff) -> Result<()
     }
 }
 
-/// Where a `since` is missing.
+/// The location of a missing `since`.
 struct Stamp<'a> {
     path: Vec<&'a str>,
     origin: &'a Origin,
 }
 
-/// What came, went or was given up since the release, and does not say when.
+/// The errors that were added, deprecated or retired since the release and have no `since`.
 fn stamps<'a>(released: &Catalog, catalog: &'a Catalog, diff: &Diff) -> Vec<Stamp<'a>> {
     let mut stamps = Vec::new();
     let is_among = |rule: Rule, id: &String| {
@@ -130,7 +131,7 @@ fn stamps<'a>(released: &Catalog, catalog: &'a Catalog, diff: &Diff) -> Vec<Stam
     stamps
 }
 
-/// The paths that got the version, and the files that have it.
+/// Adds the version: the paths that got it, and the edited files.
 fn stamped(
     version: Version,
     catalog: &Catalog,
@@ -155,7 +156,7 @@ fn stamped(
             .ok_or_else(|| Refusal::CannotStamp(vec![name.clone()]))?;
         paths.push(name);
     }
-    // Only a version of the API that goes by the same rules: it may as well be a year.
+    // Only an API version of the same form: it can also be a year.
     let is_other = |written: &String| Version::parse(written).is_some() && *written != version;
     if catalog.api.version.as_ref().is_some_and(is_other)
         && let Some(draft) = sources.root().and_then(|root| drafts.get_mut(root.relative.as_str()))
@@ -168,7 +169,7 @@ fn stamped(
     Ok((paths, edited.map(|draft| File { path: draft.path.to_owned(), text: draft.finish() }).collect()))
 }
 
-/// Whether a lock, read back, is the catalog with the stamps and nothing else.
+/// Whether a lock, read back, is the catalog with the stamps and no other change.
 fn says_the_same(catalog: &Catalog, lock: &Lock, stamps: &[String]) -> bool {
     let read = Lock::parse(&lock.to_text()).ok().and_then(|lock| lock.load().catalog);
     read.is_some_and(|read| {

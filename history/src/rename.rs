@@ -1,4 +1,4 @@
-//! Another id for an error: everywhere the catalog names it, with a tombstone for the old one.
+//! Renames an error everywhere in its catalog, and retires the old id.
 //!
 //! ```
 //! let text = b"errbook: 1
@@ -30,56 +30,57 @@ use errbook_catalog::model::Catalog;
 use errbook_catalog::problem::near::nearest;
 use errbook_catalog::source::Span;
 
-/// Why an error keeps its id.
+/// The reason why a rename is rejected.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
-    /// The catalog has mistakes.
+    /// The catalog has errors.
     Mistakes,
-    /// No error has the old id.
+    /// There is no error with the old id.
     Unknown {
         /// The id.
         id: String,
-        /// One that is written nearly so.
+        /// A similar id.
         near: Option<String>,
     },
-    /// The new id is none.
+    /// The new id is invalid.
     NotAnId(String),
     /// Another error has the new id.
     Exists(String),
     /// The new id is retired.
     Retired(String),
-    /// The old id is written out as the error's code, and will be retired.
+    /// The old id is also the error's `code`, and a retired id must not be a code.
     IsCode(String),
-    /// The catalog would have mistakes: the first of them.
+    /// The catalog would be invalid: the first error.
     WouldBreak(String),
-    /// The place is written so that it cannot be edited.
+    /// The syntax of this section prevents the edit.
     CannotEdit(&'static str),
 }
 
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Refusal::Mistakes => f.write_str("the catalog has mistakes"),
+            Refusal::Mistakes => f.write_str("the catalog has errors"),
             Refusal::Unknown { id, near: None } => write!(f, "there is no error `{id}`"),
             Refusal::Unknown { id, near: Some(near) } => {
                 write!(f, "there is no error `{id}`; did you mean `{near}`?")
             }
-            Refusal::NotAnId(id) => write!(f, "`{id}` is no id: an id is letters, digits, `_`, `.` and `-`"),
-            Refusal::Exists(id) => write!(f, "there is an error `{id}` already"),
-            Refusal::Retired(id) => write!(f, "`{id}` is retired: to old clients it means something else"),
-            Refusal::IsCode(id) => write!(f, "`{id}` is written as the error's `code` too, and no code may be retired"),
-            Refusal::WouldBreak(message) => write!(f, "the catalog would be refused: {message}"),
-            Refusal::CannotEdit(section) => write!(f, "`{section}` is written so that it cannot be edited"),
+            Refusal::NotAnId(id) => write!(f, "`{id}` is not a valid id: use letters, digits, `_`, `.` and `-`"),
+            Refusal::Exists(id) => write!(f, "`{id}` already exists"),
+            Refusal::Retired(id) => write!(f, "`{id}` is retired: old clients know it as another error"),
+            Refusal::IsCode(id) => write!(f, "`{id}` is also the error's `code`, and a retired id must not be a code"),
+            Refusal::WouldBreak(message) => write!(f, "the catalog would be invalid: {message}"),
+            Refusal::CannotEdit(section) => write!(f, "the syntax of `{section}` prevents the edit"),
         }
     }
 }
 
 impl std::error::Error for Refusal {}
 
-/// The files of a catalog in which an error has another id. The old one is retired, and names the new one.
+/// Renames an error, and returns the edited files. The old id is retired, with the new one as its
+/// replacement.
 pub fn rename(loaded: &Loaded, old: &str, new: &str) -> Result<Vec<File>, Refusal> {
     let catalog = loaded.catalog.as_ref().ok_or(Refusal::Mistakes)?;
-    refuse(catalog, old, new)?;
+    check(catalog, old, new)?;
     let mut drafts = drafts(loaded, catalog);
     for draft in &mut drafts {
         for span in names(&draft.root, old) {
@@ -89,19 +90,19 @@ pub fn rename(loaded: &Loaded, old: &str, new: &str) -> Result<Vec<File>, Refusa
     if drafts.iter().any(|draft| is_written_as_code(&draft.root, old)) {
         return Err(Refusal::IsCode(old.to_owned()));
     }
-    bury(&mut drafts, catalog, old, new).ok_or(Refusal::CannotEdit("retired"))?;
+    retire(&mut drafts, catalog, old, new).ok_or(Refusal::CannotEdit("retired"))?;
     let edited = drafts.into_iter().filter(Draft::is_edited);
     let edited: Vec<File> = edited.map(|draft| File { path: draft.path.to_owned(), text: draft.finish() }).collect();
     verify(loaded, catalog, &edited, old, new)?;
     Ok(edited)
 }
 
-fn refuse(catalog: &Catalog, old: &str, new: &str) -> Result<(), Refusal> {
+fn check(catalog: &Catalog, old: &str, new: &str) -> Result<(), Refusal> {
     let ids = || catalog.errors.iter().map(|error| error.name.id.as_str());
     if !ids().any(|id| id == old) {
         return Err(Refusal::Unknown { id: old.to_owned(), near: nearest(old, ids()).map(str::to_owned) });
     }
-    // `no` and `null` would have to be quoted wherever they stand as a value.
+    // As a value, `no` and `null` would need quotes.
     if !is_id(new) || meaning(new) != Meaning::Text {
         return Err(Refusal::NotAnId(new.to_owned()));
     }
@@ -114,7 +115,7 @@ fn refuse(catalog: &Catalog, old: &str, new: &str) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// The root catalog, and the included files that have errors or retired ids.
+/// The drafts of the root catalog and of the included files with errors or retired ids.
 fn drafts<'a>(loaded: &'a Loaded, catalog: &Catalog) -> Vec<Draft<'a>> {
     let sources = &loaded.report.sources;
     let of_errors = catalog.errors.iter().map(|error| &error.origin);
@@ -126,7 +127,7 @@ fn drafts<'a>(loaded: &'a Loaded, catalog: &Catalog) -> Vec<Draft<'a>> {
     found.filter_map(|(id, _)| Draft::new(sources, id)).collect()
 }
 
-/// Every place where a file names the error.
+/// The spans in a file that name the error.
 fn names(root: &Node, id: &str) -> Vec<Span> {
     let section = |key: &str| root.get(key).map_or(&[][..], Node::entries);
     let errors = section("errors");
@@ -154,9 +155,9 @@ fn is_written_as_code(root: &Node, id: &str) -> bool {
     error.and_then(|error| error.get("code")).and_then(scalar) == Some(id)
 }
 
-/// Retires an id: in the file of its error, where that has a section for it or is a team's own, else in the first file with a section,
-/// else in the root catalog.
-fn bury(drafts: &mut [Draft<'_>], catalog: &Catalog, old: &str, new: &str) -> Option<()> {
+/// Retires an id: in the file of its error if that has a `retired` section or an owner, else in the
+/// first file with such a section, else in the root catalog.
+fn retire(drafts: &mut [Draft<'_>], catalog: &Catalog, old: &str, new: &str) -> Option<()> {
     let origin = &catalog.errors.iter().find(|error| error.name.id == old)?.origin;
     let is_owned = catalog.owner_of(origin).is_some();
     let has_section = |draft: &Draft<'_>| draft.find(&["retired"]).is_some();
@@ -175,7 +176,8 @@ fn bury(drafts: &mut [Draft<'_>], catalog: &Catalog, old: &str, new: &str) -> Op
     draft.add(&[], "retired", &section)
 }
 
-/// Reads the edited files: the error must be where it was, and nothing may have changed about any other.
+/// Loads the edited files, and checks that the error has the same position and that no other error
+/// changed.
 fn verify(loaded: &Loaded, catalog: &Catalog, edited: &[File], old: &str, new: &str) -> Result<(), Refusal> {
     let text = |path: &str| edited.iter().find(|file| file.path == path).map(|file| file.text.clone());
     let files = files(&loaded.report.sources, |of| text(&of.relative).unwrap_or_else(|| of.text.clone()));

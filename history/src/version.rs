@@ -13,19 +13,20 @@
 
 use std::fmt;
 
-/// A version of the form 1.2.3, as [semver](https://semver.org) has it, without a label for a build or a pre-release.
+/// A version of the form 1.2.3 ([semver](https://semver.org)), without a pre-release or build
+/// label.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Version {
-    /// Goes up where some client breaks.
+    /// Increases when clients break.
     pub major: u32,
-    /// Goes up where clients go on as they are; before 1.0, also where they do not.
+    /// Increases with a backward compatible change; before 1.0, also with a breaking one.
     pub minor: u32,
-    /// Goes up where only words changed.
+    /// Increases when only wording changed.
     pub patch: u32,
 }
 
 impl Version {
-    /// Reads `1.2.3`.
+    /// Parses `1.2.3`.
     pub fn parse(text: &str) -> Option<Self> {
         let numbers: Option<Vec<u32>> = text.split('.').map(number).collect();
         let [major, minor, patch] = numbers?.try_into().ok()?;
@@ -33,7 +34,7 @@ impl Version {
     }
 }
 
-/// A number as semver writes it: digits, and no zero before them.
+/// A number in semver syntax: digits without a leading zero.
 fn number(text: &str) -> Option<u32> {
     let number: u32 = text.parse().ok()?;
     (number.to_string() == text).then_some(number)

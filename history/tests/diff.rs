@@ -15,7 +15,7 @@ use errbook_catalog::{load_from, load_text};
 use errbook_history::diff::{Audience, Bump, Diff, Rating, Rule, diff, rules_page};
 use errbook_history::version::Version;
 
-const BLESS: &str = "ERRBOOK_BLESS=1 cargo test -p errbook-catalog --test diff";
+const BLESS: &str = "ERRBOOK_BLESS=1 cargo test -p errbook-history --test diff";
 
 fn catalog(name: &str, text: &str) -> Catalog {
     let loaded = load_text("errors.yaml", text.as_bytes());
@@ -40,7 +40,7 @@ fn expect(path: &str, text: &str) {
     }
     let written = std::fs::read_to_string(path).unwrap_or_default();
     let differs = written.lines().zip(text.lines()).find(|(written, text)| written != text);
-    assert!(written == text, "{path} is stale: {differs:?}\nto mend it, run: {BLESS}");
+    assert!(written == text, "{path} is stale: {differs:?}\nto fix it, run: {BLESS}");
 }
 
 #[test]

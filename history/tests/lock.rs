@@ -290,7 +290,11 @@ fn there_and_back_is_nothing_but_tombstones() {
                 Err(refusal) => {
                     refused += 1;
                     // It is a code too, its own or another error's; or it is deprecated, and replaces nothing.
-                    let reasons = ["`code` too", &format!("the code `{id}` is retired"), "which is deprecated too"];
+                    let reasons = [
+                        "is also the error's `code`",
+                        &format!("the code `{id}` is retired"),
+                        "which is deprecated too",
+                    ];
                     assert!(reasons.iter().any(|reason| refusal.contains(reason)), "{id}: {refusal}");
                 }
             }
@@ -334,17 +338,17 @@ fn an_id_is_kept_where_the_new_one_would_do_harm() {
     let loaded = accepted(STYLES);
     for (old, new, expected) in [
         ("AA", "Z", "there is no error `AA`"),
-        ("A", "B", "there is an error `B` already"),
-        ("A", "A", "there is an error `A` already"),
+        ("A", "B", "`B` already exists"),
+        ("A", "A", "`A` already exists"),
         ("A", "X", "`X` is retired"),
-        ("A", "a b", "`a b` is no id"),
-        ("A", "no", "`no` is no id"),
-        ("A", "null", "`null` is no id"),
-        ("A", "a", "would be refused: `a` would take the page of the retired `A`"),
+        ("A", "a b", "`a b` is not a valid id"),
+        ("A", "no", "`no` is not a valid id"),
+        ("A", "null", "`null` is not a valid id"),
+        ("A", "a", "would be invalid: `a` would take the page of the retired `A`"),
     ] {
         let refusal = rename(&loaded, old, new).expect_err(new).to_string();
         assert!(refusal.contains(expected), "{old} {new}: {refusal}");
     }
     let coded = load_text("errors.yaml", b"errbook: 1\napi: {name: S}\nerrors: {A: {code: A, status: 400}}\n");
-    assert!(rename(&coded, "A", "B").expect_err("a code").to_string().contains("as the error's `code` too"));
+    assert!(rename(&coded, "A", "B").expect_err("a code").to_string().contains("is also the error's `code`"));
 }

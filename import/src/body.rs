@@ -1,7 +1,6 @@
 //! JSON bodies to envelopes: which member is the code, which the message, and what the rest stands for.
 //!
-//! Bodies whose code and message stand at the same places share an envelope. A member that no placeholder stands for is a constant
-//! where it is a boolean that is the same in every body, and a fact of the request otherwise.
+//! Bodies whose code and message stand at the same places share an envelope. A member that no placeholder stands for is a constant where it is a boolean that is the same in every body, and a fact of the request otherwise.
 
 use std::collections::BTreeSet;
 

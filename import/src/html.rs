@@ -1,5 +1,4 @@
-//! HTML to the blocks of a page. A tokenizer is enough: what a table or a list needs is where its parts begin, and HTML lets
-//! most of their ends be left out.
+//! HTML to the blocks of a page. A tokenizer is enough: what a table or a list needs is where its parts begin, and HTML lets most of their ends be left out.
 
 use html5gum::{DefaultEmitter, Span, Token, Tokenizer};
 

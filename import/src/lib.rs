@@ -1,8 +1,6 @@
 //! What a team already has, an `OpenAPI` document or a published reference page, to a starter catalog.
 //!
-//! Everything is read into one `Draft` (`draft.rs`): documents by `openapi.rs`; pages by `markdown.rs`, `html.rs` and `text.rs` to the
-//! blocks of `block.rs`, of which `table.rs` reads the tables and `page.rs` the rest. `body.rs` makes an envelope of the JSON bodies of
-//! either. What could not be carried is said, with its place and the reason; nothing is dropped in silence.
+//! Everything is read into one `Draft` (`draft.rs`): documents by `openapi.rs`; pages by `markdown.rs`, `html.rs` and `text.rs` to the blocks of `block.rs`, of which `table.rs` reads the tables and `page.rs` the rest. `body.rs` makes an envelope of the JSON bodies of either. What could not be carried is said, with its place and the reason; nothing is dropped in silence.
 
 mod block;
 mod body;

@@ -1,5 +1,4 @@
-//! The error responses of an `OpenAPI` document. Examples come first: they say which code goes with which status, where a schema
-//! that all responses share only lists the codes.
+//! The error responses of an `OpenAPI` document. Examples come first: they say which code goes with which status, where a schema that all responses share only lists the codes.
 
 use std::collections::HashSet;
 

@@ -1,7 +1,6 @@
 //! The text of a page, as it is copied out of a browser, to the blocks of a page.
 //!
-//! Copying loses marks: some programs part the cells of a row with tabs or bars, and some with nothing at all
-//! (`404not_foundThere is no such item.`). Such rows are taken apart where the headings are known and each border can be told; the others are reported.
+//! Copying loses marks: some programs part the cells of a row with tabs or bars, and some with nothing at all (`404not_foundThere is no such item.`). Such rows are taken apart where the headings are known and each border can be told; the others are reported.
 
 use serde_json::Value as Json;
 
@@ -246,8 +245,7 @@ fn code_end(text: &str, before_status: bool, quoted: &[&str]) -> Option<usize> {
     (end > 1).then_some(end)
 }
 
-/// Where one cell of prose ends and the next begins: a capital right after the end of a sentence, or the one capital that follows a
-/// small letter.
+/// Where one cell of prose ends and the next begins: a capital right after the end of a sentence, or the one capital that follows a small letter.
 fn text_end(text: &str) -> Option<usize> {
     let sentences = borders(text, is_sentence_end);
     let words = borders(text, is_word_end);

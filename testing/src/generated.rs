@@ -1,4 +1,4 @@
-//! Everything that a catalog generates, in one snapshot.
+//! Snapshots of all generated files.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -10,7 +10,7 @@ use errbook_history::lock;
 use super::{accepted, changes, difference, held, illegible, report};
 use errbook_pages::plan::{self, Disk, PlanError, Planned, Source};
 
-/// Before the path of a generated file, which stands below the files of the catalog.
+/// The prefix of a generated file's path. Generated files follow the files of the catalog.
 const GENERATED: &str = "generated:";
 
 #[doc(hidden)]
@@ -21,7 +21,7 @@ pub fn generated(manifest_dir: &str, name: &str, assert: impl FnOnce(&str)) {
     files.extend(outputs(Source { path: path.clone(), catalog: catalog.clone(), inputs: Vec::new() }));
     let text = lock::to_text(&files);
     let now = text.trim_end().to_owned();
-    let description = format!("All that `{name}` generates; errbook_testing reads it.");
+    let description = format!("The generated files of `{name}`; errbook_testing reads this snapshot.");
     if let Err(old) = held(&description, move |old| old == now, || assert(&text)) {
         let what =
             old.map(|old| lock::parse(&old).map_or_else(|_| illegible(), |old| rewritten(&old, &files, &catalog)));
@@ -29,7 +29,8 @@ pub fn generated(manifest_dir: &str, name: &str, assert: impl FnOnce(&str)) {
     }
 }
 
-/// The files that `errbook generate` writes, those with errbook's part in them too; what it would refuse fails the test.
+/// The files that `errbook generate` writes, and the files that it edits. The test fails if
+/// `errbook generate` would fail.
 #[track_caller]
 fn outputs(source: Source) -> Vec<File> {
     let plan = match plan::beside([source.clone()], &Disk) {
@@ -42,7 +43,7 @@ fn outputs(source: Source) -> Vec<File> {
     plan.files().map(held).collect()
 }
 
-/// The files that changed, and what changed in the catalog.
+/// The changed files, and the changes of the catalog.
 fn rewritten(accepted: &[File], files: &[File], catalog: &Catalog) -> String {
     let is_generated = |file: &&File| file.path.starts_with(GENERATED);
     let mut text = String::new();
@@ -57,12 +58,12 @@ fn rewritten(accepted: &[File], files: &[File], catalog: &Catalog) -> String {
         }
     }
     for file in accepted.iter().filter(is_generated).filter(|old| files.iter().all(|file| file.path != old.path)) {
-        line("gone", file);
+        line("removed", file);
     }
     let of_catalog: Vec<File> = accepted.iter().filter(|file| !is_generated(file)).cloned().collect();
     let is_same = changes(&of_catalog, catalog).is_ok_and(|diff| diff.changes.is_empty());
     let why = if is_same {
-        "The catalog says the same: another errbook, a template or a setting writes it otherwise.\n".to_owned()
+        "The catalog is unchanged: another version of errbook, a template or a setting changed the output.\n".to_owned()
     } else {
         difference(&of_catalog, catalog)
     };

@@ -1,4 +1,5 @@
-//! For a test suite: what a catalog promises, or everything that it generates, held by a snapshot of [insta](https://insta.rs).
+//! Snapshot tests for a catalog, with [insta](https://insta.rs): of its promises to clients, or of
+//! its generated files.
 //!
 //! ```toml
 //! [dev-dependencies]
@@ -7,14 +8,15 @@
 //!
 //! ```no_run
 //! #[test]
-//! fn clients_find_what_they_were_promised() {
+//! fn the_promise_to_clients_is_unchanged() {
 //!     errbook_testing::assert_promise!("errors.yaml");
 //! }
 //! ```
 //!
-//! The snapshot is insta's, in the `snapshots/` folder beside the test: `cargo insta review` shows it, `INSTA_UPDATE` has its say, and
-//! where `CI` is set, a test without an accepted snapshot fails. What fails says what changed as `errbook diff` does: each change with its
-//! rating, whom it reaches, and what to do about it.
+//! insta keeps the snapshot in the `snapshots/` folder of the test. `cargo insta review` shows it,
+//! `INSTA_UPDATE` applies, and if `CI` is set, a test without an accepted snapshot fails. A failed
+//! test reports the changes as `errbook diff` does: each with its rating, its audience and its
+//! remedy.
 
 mod generated;
 
@@ -38,14 +40,15 @@ pub use insta;
 #[doc(hidden)]
 pub use generated::generated;
 
-/// Fails where clients find something else than they were promised: a change that breaks them, or one that they have to hear of.
+/// Fails if the catalog's promise to clients changed, with a breaking or additive change.
 ///
-/// The path is relative to the crate's `Cargo.toml`. The snapshot has the catalog as it is written, so that a review of it reads like
-/// one of the catalog; a change of words or comments alone passes.
+/// The path is relative to the crate's `Cargo.toml`. The snapshot contains the catalog verbatim, so
+/// that its diff in a review looks like the diff of the catalog. A change of only wording or
+/// comments passes.
 ///
 /// ```no_run
 /// #[test]
-/// fn clients_find_what_they_were_promised() {
+/// fn the_promise_to_clients_is_unchanged() {
 ///     errbook_testing::assert_promise!("errors.yaml");
 /// }
 /// ```
@@ -58,14 +61,14 @@ macro_rules! assert_promise {
     };
 }
 
-/// Fails where any byte of what the catalog generates is another one: what it asks for under `generate`, or everything where it
-/// asks for nothing.
+/// Fails if any byte of the generated files changed: the outputs under `generate`, or all outputs
+/// if there is no `generate`.
 ///
-/// The snapshot has the catalog and every file that `errbook generate` writes, with the files that it only edits.
+/// The snapshot contains the catalog and every file that `errbook generate` writes or edits.
 ///
 /// ```no_run
 /// #[test]
-/// fn nothing_is_generated_otherwise() {
+/// fn the_generated_files_are_unchanged() {
 ///     errbook_testing::assert_generated!("errors.yaml");
 /// }
 /// ```
@@ -87,24 +90,24 @@ pub fn promise(manifest_dir: &str, name: &str, assert: impl FnOnce(&str)) {
     let is_kept = move |old: &str| {
         lock::parse(old).is_ok_and(|old| changes(&old, &now).is_ok_and(|diff| diff.rating() <= Some(Rating::Text)))
     };
-    let description = format!("What clients of `{name}` were promised; errbook_testing reads it.");
+    let description = format!("The promise of `{name}` to clients; errbook_testing reads this snapshot.");
     if let Err(old) = held(&description, is_kept, || assert(&lock::to_text(&files))) {
         let what = old.map(|old| lock::parse(&old).map_or_else(|_| illegible(), |old| difference(&old, &catalog)));
         panic!("{}", report(name, "promises", what.as_deref(), &path));
     }
 }
 
-/// A catalog that was not refused, and its files.
+/// A valid catalog, and its files.
 #[track_caller]
 fn accepted(path: &Path) -> (Vec<File>, Catalog) {
     let Loaded { catalog, report, inputs: _ } = load(path);
     match catalog {
         Some(catalog) => (lock::copy(&report.sources), catalog),
-        None => panic!("the catalog of errors was refused\n\n{}", report.render_text(false)),
+        None => panic!("the catalog is invalid\n\n{}", report.render_text(false)),
     }
 }
 
-/// Has insta hold a snapshot; where it fails, returns the accepted text, if there is one.
+/// Asserts a snapshot with insta. On failure, returns the accepted text, if there is one.
 fn held(
     description: &str,
     is_kept: impl Fn(&str) -> bool + Send + Sync + 'static,
@@ -115,12 +118,13 @@ fn held(
     settings.set_description(description);
     settings.set_omit_expression(true);
     settings.set_comparator(Box::new(Comparing { accepted: Arc::clone(&accepted), is_kept: Arc::new(is_kept) }));
-    // insta shows both texts and stores the new one before it panics; what changed is to be said below all that.
+    // insta shows both texts and stores the new one before it panics. The changes are reported
+    // after that.
     catch_unwind(AssertUnwindSafe(|| settings.bind(assert)))
         .map_err(|_| accepted.lock().unwrap_or_else(PoisonError::into_inner).take())
 }
 
-/// Compares as errbook does, and keeps what was accepted: nobody but insta knows where that is.
+/// Compares as errbook does, and keeps the accepted text: only insta knows its path.
 #[derive(Clone)]
 struct Comparing {
     accepted: Arc<Mutex<Option<String>>>,
@@ -140,21 +144,22 @@ impl Comparator for Comparing {
     }
 }
 
-/// What changed since a catalog was accepted; the report, where it is none for the errbook of today.
+/// The changes since the accepted catalog, or the report if that is invalid for this version of
+/// errbook.
 fn changes(accepted: &[File], catalog: &Catalog) -> Result<Diff, String> {
     let Loaded { catalog: old, report, inputs: _ } = edit::load_files("accepted", accepted);
     old.map(|old| diff(&old, catalog)).ok_or_else(|| report.render_text(false))
 }
 
 fn illegible() -> String {
-    "The accepted snapshot cannot be read: it was written by hand, or has the marks of a merge.\n".to_owned()
+    "The accepted snapshot cannot be parsed: it was edited by hand, or has conflict markers.\n".to_owned()
 }
 
-/// The changes by their rating, as `errbook diff` has them.
+/// The changes by rating, as in `errbook diff`.
 fn difference(accepted: &[File], catalog: &Catalog) -> String {
     let diff = match changes(accepted, catalog) {
         Ok(diff) => diff,
-        Err(report) => return format!("The accepted catalog is none for this errbook.\n\n{report}"),
+        Err(report) => return format!("The accepted catalog is invalid for this version of errbook.\n\n{report}"),
     };
     let mut text = String::new();
     for rating in Rating::ALL.into_iter().rev() {
@@ -169,19 +174,19 @@ fn difference(accepted: &[File], catalog: &Catalog) -> String {
     text
 }
 
-/// One change; what is more than words, with why that matters and what to do about it.
+/// One change; a breaking one with its effect and remedy.
 fn entry(change: &Change) -> String {
     let place = change.origin().map_or(String::new(), |origin| format!(", {origin}"));
     let mut text = format!("  {}  {}{place}\n", one_line(&change.fact()), change.rule);
     if change.rating == Rating::Breaking {
         let audiences: Vec<&str> = change.audiences.iter().map(|audience| audience.words()).collect();
-        let _ = writeln!(text, "    It reaches {}.", audiences.join(" and "));
+        let _ = writeln!(text, "    Affects {}.", audiences.join(" and "));
         let _ = writeln!(text, "    {}\n    {}", change.rule.why(), change.rule.remedy());
     }
     text
 }
 
-/// A fact may be a whole page of prose.
+/// The text in one line, cut at a maximum length: a value may be a page of prose.
 fn one_line(fact: &str) -> String {
     const SHOWN: usize = 160;
     let line: String = fact.chars().map(|character| if character.is_control() { ' ' } else { character }).collect();
@@ -191,18 +196,20 @@ fn one_line(fact: &str) -> String {
     }
 }
 
-/// The report of a test that fails.
+/// The report of a failed test.
 fn report(name: &str, does: &str, what: Option<&str>, path: &Path) -> String {
     let mut text = match what {
         Some(what) => {
-            format!("`{name}` {does} something else than was accepted\n\n{what}\nTake the change back, or accept it:")
+            format!(
+                "`{name}` {does} something else than the accepted snapshot\n\n{what}\nRevert the change, or accept it:"
+            )
         }
-        None => format!("nobody has accepted yet what `{name}` {does}\n\nRead it, then accept it:"),
+        None => format!("there is no accepted snapshot of what `{name}` {does}\n\nReview it, then accept it:"),
     };
     text.push_str(" `cargo insta review`, or run the test with INSTA_UPDATE=always.\n");
     if let Some(lock) = lock_of(path) {
         let version = lock.version;
-        let _ = writeln!(text, "{} has what was released as {version}: `errbook diff` compares with that.", lock::NAME);
+        let _ = writeln!(text, "{} contains the release {version}: `errbook diff` compares with it.", lock::NAME);
     }
     text
 }

@@ -189,8 +189,8 @@ fn a_snapshot_that_is_none_is_replaced_by_one() {
     let suite = Suite::accepted("promise");
     let text = std::fs::read_to_string(suite.snapshot("snap")).expect("readable");
     for (text, said) in [
-        (text.replace("  api:", "<<<<<<< HEAD"), "The accepted snapshot cannot be read"),
-        (text.replace("status: 409", "statsu: 409"), "The accepted catalog is none for this errbook."),
+        (text.replace("  api:", "<<<<<<< HEAD"), "The accepted snapshot cannot be parsed"),
+        (text.replace("status: 409", "statsu: 409"), "The accepted catalog is invalid for this version of errbook."),
     ] {
         std::fs::write(suite.snapshot("snap"), text).expect("writable");
         let message = suite.fails("no");

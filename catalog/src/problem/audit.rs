@@ -1,6 +1,6 @@
-//! What `errbook audit` finds between a catalog, the code that answers with its errors, and the pages and documents that tell of
-//! them: one [`Rule`] for each finding. What reads Rust is in `errbook-codegen`; the table is here, for the catalog's `audit.allow`
-//! names its rules.
+//! The rules of `errbook audit`, which compares a catalog with the code that uses it and with its
+//! pages and documents. The crate `errbook-audit` reads Rust. The table is here because
+//! `audit.allow` in the catalog names its rules.
 //!
 //! ```
 //! use errbook_catalog::problem::audit::Rule;
@@ -17,7 +17,7 @@ use crate::problem::{Level, Named};
 use crate::words;
 
 words! {
-    /// Everything that an audit finds, one variant for each.
+    /// A rule of the audit.
     ///
     /// ```
     /// use errbook_catalog::problem::audit::Rule;
@@ -28,81 +28,79 @@ words! {
     pub enum Rule: Facts {
         /// An error that no code constructs.
         NeverConstructed = "never-constructed" => warn(
-            "Answer with it where it happens, retire it, or allow it with the reason.",
-            "Every variant of a generated `Error`, every constructor, every `ErrorCode` that is more than compared, and every variant of an \
-             enum that derives `CatalogError` counts, wherever an expression names it; a variant with `#[from]` is constructed by `?`. Patterns \
-             do not count, nor does code of tests: where only tests construct an error, the finding says so. A catalog none of whose \
-             errors is constructed belongs to a client, and nothing is said of its errors.",
+            "Return it where it occurs, retire it, or allow it with a reason.",
+            "These count as construction: an expression with a variant of the generated `Error`, a constructor, an `ErrorCode` that is \
+             not only compared, or a variant of an enum that derives `CatalogError`. `?` constructs a variant with `#[from]`. Patterns and \
+             test code do not count; if only tests construct an error, the finding says so. A catalog without any constructed error \
+             belongs to a client, and its errors are not reported.",
         ),
-        /// An error that neither an enum written by hand has a variant for, nor generated code constructs.
+        /// An error without a variant in a hand-written enum that no code constructs either.
         NotCovered = "not-covered" => warn(
-            "Add a variant for it, construct the generated error, retire it, or allow it with the reason.",
-            "The same where enums derive `CatalogError` from the catalog, and none has a variant for the error. With \
-             `#[catalog(exhaustive)]` the compiler says it already.",
+            "Add a variant for it, construct the generated error, retire it, or allow it with a reason.",
+            "Like `never-constructed`, for a catalog from which enums derive `CatalogError`: none of them has a variant for the error. \
+             With `#[catalog(exhaustive)]` the compiler reports it already.",
         ),
-        /// A code of the catalog, written by hand in a response.
+        /// A hand-written code of the catalog in a response.
         HandWrittenCode = "hand-written-code" => warn(
-            "Answer with the generated error: the catalog then says its status, its body and its page.",
-            "A text that is a code or an id of a catalog that the crate uses, where a response is built: under the key `code`, `error`, `type`, \
-             `error_code` or `errorCode` of `json!`, or in a field of such a name of a struct expression. Code of tests is not looked at, nor is \
-             a crate that uses no catalog.",
+            "Return the generated error: its status, body and page then come from the catalog.",
+            "A string in a response that is a code or id of a catalog that the crate uses: under the key `code`, `error`, `type`, \
+             `error_code` or `errorCode` of `json!`, or in a field of that name of a struct expression. Test code and crates without a \
+             catalog are not checked.",
         ),
-        /// A code in a response that the catalog does not have.
+        /// A code in a response that is not in the catalog.
         UnknownCode = "unknown-code" => error(
-            "Add it to the catalog and answer with the generated error; or write the code that the catalog has.",
-            "A text at such a place that reads like the codes of the catalog (in the same case, without spaces) and that none of the \
-             crate's catalogs has. It must be an error's: the key says so, as \
-             `error` and `error_code` do, the object stands under `error`, the struct's name ends in `Error`, the response has an error's \
-             status, or a message stands beside it.",
+            "Add it to the catalog and return the generated error; or use a code of the catalog.",
+            "A string in the same places that has the form of the catalog's codes (the same case, without spaces) and is in none of the \
+             crate's catalogs. The code around it must show an error: the key (such as `error` or `error_code`), an object under \
+             `error`, a struct whose name contains `Error`, an error status of the response, or a message in the same object.",
         ),
-        /// An error response put together by hand.
+        /// A hand-written error response.
         HandWrittenResponse = "hand-written-response" => warn(
-            "Add it to the catalog and answer with the generated error.",
-            "A tuple of a constant status of 400 or more (`StatusCode::NOT_FOUND`) and a body, in a crate that answers with errors of a catalog, and in which no \
-             code is found. A status without a body is not reported.",
+            "Add it to the catalog and return the generated error.",
+            "A tuple of a constant status of 400 or more (`StatusCode::NOT_FOUND`) and a body without a code, in a crate that returns \
+             errors of a catalog. A status without a body is not reported.",
         ),
-        /// A page whose error is gone.
+        /// A page of a removed error.
         PageWithoutError = "page-without-error" => error(
-            "Generate the pages again, which removes those that are left over; delete this one where it was moved or copied.",
-            "A markdown page that says in its beginning that errbook wrote it, for an API whose catalog was read, and that has the name of no public and of no \
-             retired error of it; whether the `.errbook` of its folder lists it or not. Pages from templates of your own are found where they say so too. An address in \
-             a text or a `doc_url` that leads to no page is found by `errbook check`: `dead-doc-url`.",
+            "Generate the pages again, which removes leftovers. Delete this page if it was moved or copied.",
+            "A markdown page with errbook's mark near its beginning, for an API whose catalog was read, whose name belongs to no public \
+             or retired error. The `.errbook` of its folder does not matter. Pages from your own templates are found if they have the \
+             mark. `errbook check` finds links to missing pages in texts and `doc_url`: `dead-doc-url`.",
         ),
-        /// A response of an OpenAPI document that no error of the catalog has.
+        /// A response in an OpenAPI document that belongs to no error of the catalog.
         ResponseWithoutError = "response-without-error" => error(
             "Generate the document again, or add the error to the catalog.",
-            "In the documents of `generate.openapi`: a component that `x-errbook` marks and that the catalog no longer makes, and a \
-             response of 400 or more that an operation describes itself, with a status that no public error has.",
+            "In the documents of `generate.openapi`: a component with `x-errbook` that the catalog no longer generates, and an \
+             operation's own response of 400 or more with a status of no public error.",
         ),
-        /// A Rust file that is no Rust.
+        /// Invalid Rust.
         BrokenRust = "broken-rust" => error(
-            "Mend it, or name the folders to be read; the rest was read without it.",
-            "The file is read as rustc would, except that macros are not expanded. Files whose names end in `.rs` and that are in \
-             another language's format cannot be told apart.",
+            "Fix the file, or name the folders to read. The rest was read without it.",
+            "The file is parsed as rustc does, but macros are not expanded. Every file with the extension `.rs` is read as Rust.",
         ),
-        /// A catalog that the code names and that cannot be used.
+        /// An unusable catalog that the code names.
         BrokenCatalog = "broken-catalog" => error(
-            "`errbook check` shows what is wrong with it.",
-            "The path in `catalog!`, `#[catalog(...)]` and `openapi!`, relative to the crate's folder.",
+            "Run `errbook check` on it.",
+            "The path in `catalog!`, `#[catalog(...)]` or `openapi!`, relative to the crate's folder.",
         ),
-        /// An allowance without a reason, or for no rule.
+        /// An allowance without a reason or a valid rule.
         InvalidAllow = "invalid-allow" => error(
             "Write `errbook: allow(rule): the reason`, with a rule of docs/audit.md.",
-            "In comments. Those in the catalog are held against the format by `errbook check`.",
+            "Allowances in comments. `errbook check` checks the allowances in the catalog.",
         ),
-        /// An allowance that allows nothing.
+        /// An unused allowance.
         UnusedAllow = "unused-allow" => warn(
-            "Remove it: what it allowed is gone.",
-            "An entry of `audit.allow`, or a comment, for which nothing was found.",
+            "Remove it.",
+            "An entry of `audit.allow`, or a comment, without a matching finding.",
         ),
     }
 }
 
-/// What the table says of a rule.
+/// The table's entry for a rule.
 struct Facts {
     level: Level,
     remedy: &'static str,
-    /// How it is found, and what is not: for the page.
+    /// How the audit finds it, and its limits, for the page.
     how: &'static str,
 }
 
@@ -115,12 +113,12 @@ const fn warn(remedy: &'static str, how: &'static str) -> Facts {
 }
 
 impl Rule {
-    /// What to do about it, in a sentence.
+    /// What to do about it, in one or two sentences.
     pub const fn remedy(self) -> &'static str {
         self.facts().remedy
     }
 
-    /// The level at which it is reported.
+    /// The level of its findings.
     pub const fn default_level(self) -> Level {
         self.facts().level
     }
@@ -140,7 +138,7 @@ impl Named for Rule {
     }
 }
 
-/// The reference of all findings, in markdown.
+/// The reference of all rules, in markdown.
 ///
 /// ```
 /// let page = errbook_catalog::problem::audit::page();
@@ -149,7 +147,7 @@ impl Named for Rule {
 /// ```
 pub fn page() -> String {
     let mut page = INTRODUCTION.to_owned();
-    page.push_str("| rule | level | what it finds |\n|---|---|---|\n");
+    page.push_str("| rule | level | finding |\n|---|---|---|\n");
     for rule in Rule::ALL {
         let (name, level) = (rule.name(), rule.default_level().name());
         let _ = writeln!(page, "| [`{name}`](#{name}) | {level} | {} |", rule.summary());
@@ -162,49 +160,54 @@ pub fn page() -> String {
 }
 
 const INTRODUCTION: &str = "\
-<!-- Generated from the table in catalog/src/audit.rs: change it there. -->
+<!-- Generated from the table in catalog/src/problem/audit.rs: change it there. -->
 # What an audit finds
 
-`errbook check` holds a catalog against itself; `errbook audit` holds it against the code that answers with its errors.
+`errbook check` checks a catalog by itself. `errbook audit` compares it with the code that returns
+its errors.
 
 ```sh
 errbook audit
 errbook audit services/api --deny-warnings
 ```
 
-It reads every Rust file below the paths, without what cargo writes there, and the catalogs that `catalog!`, `#[catalog(...)]`, `openapi!` and
-build scripts name or that lie beside the code. Each finding has the name of its rule, in brackets, and its place:
+It reads every Rust file below the paths, except cargo's output. It also reads the catalogs below
+the paths, and those that `catalog!`, `#[catalog(...)]`, `openapi!` and build scripts name. Each
+finding has the name of its rule, in brackets, and its place:
 
 ```text
-warning[hand-written-code]: `SOLD_OUT` is a code of the catalog, written by hand
+warning[hand-written-code]: the catalog's code `SOLD_OUT` is written by hand
  --> src/orders.rs:31:52
 ```
 
-Nothing is compiled. A path is followed through modules, `use`, globs, type aliases and the packages of the workspace, as far as syntax tells;
-where it cannot be told what a path stands for, whatever it may be counts as constructed. An audit would rather miss a finding than
-make one up.
+No code is compiled. Paths are resolved through modules, `use`, globs, type aliases and the packages
+of the workspace, as far as syntax allows. If a path is ambiguous, every candidate counts as
+constructed: the audit may miss a finding, but avoids false ones.
 
-What it cannot see:
+The audit does not see:
 
-- what macros of other crates expand to, and what a macro of your own makes of its arguments (paths that stand in it count);
-- a code or a status that a function takes from data, or a response whose body is put together elsewhere;
-- what `#[cfg(...)]` switches off: all of it counts, except what asks for `test`;
-- dependencies that lie outside of the paths.
+- the expansion of macros: paths in the arguments of your own macros count;
+- a code or a status that a function takes from data, or a response whose body is built elsewhere;
+- whether `#[cfg(...)]` disables code: all code counts, except code for `test`;
+- dependencies outside of the paths.
 
-Code of tests is what stands in a `tests`, `benches` or `examples` folder of a package, below `#[cfg(test)]`, or in a function with `#[test]`
-or a framework's attribute of that name. What only tests construct is not constructed. A package inside of another one's `tests` is data, and is
-not read unless it is named.
+Test code is code in a `tests`, `benches` or `examples` folder of a package, below `#[cfg(test)]`,
+or in a function with `#[test]` or a framework's attribute of that name. An error that only tests
+construct does not count as constructed. A package inside of another package's `tests` is data, and
+is read only if you name it.
 
-## To allow a finding
+## Allow a finding
 
-In the code, with the reason; on the line, or above the statement, the response or the line that it is about:
+In the code, write a comment with the reason: on the line of the finding, or above its line,
+statement or response.
 
 ```rust
 // errbook: allow(hand-written-response): the load balancer reads this, and no client
 (StatusCode::SERVICE_UNAVAILABLE, \"draining\")
 ```
 
-In the catalog, for what is about an error or a file; `id` and `path` narrow it down, and `path` is relative to the catalog:
+In the catalog, allow a finding about an error or a file. `id` and `path` narrow it down; `path` is
+relative to the catalog:
 
 ```yaml
 # allowed.yaml
@@ -218,17 +221,18 @@ audit:
     - {rule: never-constructed, id: moved, reason: The old shop still answers with it.}
 ```
 
-An allowance without a reason is refused, and one that allows nothing is a finding.
+`reason` is required. An unused allowance is a finding.
 
 ## At compile time
 
-`audit: {unused: warn}` in the catalog has the compiler say which errors its crate never constructs, with its own lint `dead_code`: at the
-variant in the file that a build script writes, or at the path in `catalog!`. A variant that other crates can reach is used as far as the
-compiler knows: it speaks where the module of the errors is private to its crate, as in a program. With errbook's feature `client` every error is
-constructed, from a response.
+With `audit: {unused: warn}` in the catalog, the compiler reports the errors that its crate never
+constructs, with its lint `dead_code`: at the variant in the file that a build script writes, or at the
+path in `catalog!`. The compiler treats a variant that other crates can reach as used, so the module
+of the errors must be private to its crate, as in a program. With errbook's feature `client`, code
+that reads responses constructs every error.
 
 ## The rules
 
-Errors end `errbook audit` with 1; so do warnings with `--deny-warnings`.
+`errbook audit` exits with 1 on errors, and with `--deny-warnings` also on warnings.
 
 ";

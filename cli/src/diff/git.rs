@@ -1,4 +1,4 @@
-//! A catalog as it was at a revision: git is asked for each file, and nothing is checked out.
+//! Reads a catalog at a git revision, file by file and without a checkout.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use errbook_catalog::{Files, Loaded, load_from};
 use crate::load::folder_of;
 use crate::outcome::Stop;
 
-/// Reads and checks the catalog at `path`, and all that it includes, as they were.
+/// Reads and checks the catalog at `path` and its includes, at a revision.
 pub(super) fn load(revision: &str, path: &Path) -> Result<Loaded, Stop> {
     let folder = folder_of(path).to_owned();
     let commit = commit(revision, &folder)?;
@@ -20,10 +20,10 @@ pub(super) fn load(revision: &str, path: &Path) -> Result<Loaded, Stop> {
 /// The commit that a revision names.
 fn commit(revision: &str, folder: &Path) -> Result<String, Stop> {
     let unknown = || {
-        Stop::failed(format_args!("git knows no revision `{revision}` in `{}`", folder.display()))
-            .help("name a commit, a tag or a branch of the repository that the catalog is in, and fetch it first")
+        Stop::failed(format_args!("no git revision `{revision}` in `{}`", folder.display()))
+            .help("name a commit, tag or branch of the catalog's repository, and fetch it first")
     };
-    // What begins with a hyphen would be an option.
+    // git would take an argument with a hyphen for an option.
     if revision.starts_with('-') {
         return Err(unknown());
     }
@@ -31,7 +31,7 @@ fn commit(revision: &str, folder: &Path) -> Result<String, Stop> {
         .args(["rev-parse", "--verify", "--quiet"])
         .arg(format!("{revision}^{{commit}}"))
         .output()
-        .map_err(|error| Stop::failed(format_args!("git cannot be run: {error}")).help("--against asks git"))?;
+        .map_err(|error| Stop::failed(format_args!("git cannot be run: {error}")).help("`--against` needs git"))?;
     if !output.status.success() {
         return Err(unknown());
     }
@@ -46,15 +46,15 @@ fn git(folder: &Path) -> Command {
 
 /// The files of a commit.
 struct AtRevision {
-    /// As the user gave it.
+    /// The revision as the user wrote it.
     revision: String,
     commit: String,
-    /// Of the catalog, in which git is run: what begins with `./` is relative to it.
+    /// The folder of the catalog. git runs here, so that `./` paths are relative to it.
     folder: PathBuf,
 }
 
 impl AtRevision {
-    /// How git names a file or a folder of the commit.
+    /// The git name of a file or folder in the commit.
     fn object(&self, path: &Path) -> String {
         let relative = path.strip_prefix(&self.folder).unwrap_or(path);
         format!("{}:./{}", self.commit, relative.to_string_lossy().replace('\\', "/"))
@@ -76,7 +76,7 @@ impl Files for AtRevision {
     }
 
     fn list(&self, folder: &Path) -> Vec<String> {
-        // In a folder of the repository, git would look for that folder in the one asked for.
+        // Without `--full-tree`, git looks for the current folder within the named one.
         let Ok(names) = self.ask(&["ls-tree", "-z", "--name-only", "--full-tree"], folder) else { return Vec::new() };
         let names = names.split(|byte| *byte == 0).filter(|name| !name.is_empty());
         let mut names: Vec<String> = names.filter_map(|name| String::from_utf8(name.to_vec()).ok()).collect();

@@ -1,4 +1,4 @@
-//! Annotations of a GitHub workflow, beside the lines of a pull request.
+//! The diff as annotations of a GitHub workflow, which appear on the lines of a pull request.
 
 use std::fmt::Write as _;
 
@@ -17,7 +17,8 @@ pub(super) fn render(releases: &Releases) -> String {
     commands
 }
 
-/// What is gone has no line in the new catalog, and is shown at its file.
+/// The annotation of a change. A removed part has no line in the new catalog, and appears at the
+/// file.
 fn command(releases: &Releases, change: &Change) -> String {
     let level = match change.rating {
         Rating::Breaking => "error",
@@ -49,7 +50,7 @@ mod tests {
     use super::{data, property};
 
     #[test]
-    fn nothing_ends_a_command_early() {
+    fn text_cannot_end_a_command() {
         assert_eq!(data("100 %\r\nnext"), "100 %25%0D%0Anext");
         assert_eq!(property("a,b:c\n.yaml"), "a%2Cb%3Ac .yaml");
     }

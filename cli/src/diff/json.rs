@@ -1,4 +1,4 @@
-//! The report for programs.
+//! The diff as JSON.
 
 use errbook_catalog::model::Origin;
 use errbook_history::diff::{Audience, Change, Rating};

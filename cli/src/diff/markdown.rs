@@ -1,4 +1,4 @@
-//! A section of a changelog.
+//! The diff as a section of a changelog.
 
 use std::fmt::Write as _;
 
@@ -7,7 +7,7 @@ use errbook_history::diff::{Change, Diff, Rating};
 use super::{Releases, rated};
 use crate::terminal::{safe_line, shortened};
 
-/// A value longer than this is cut.
+/// The maximum length of a value; the rest is cut.
 const VALUE: usize = 120;
 
 pub(super) fn render(releases: &Releases) -> String {
@@ -20,7 +20,7 @@ pub(super) fn render(releases: &Releases) -> String {
     section(&release, &plain(&diff.verdict()), diff)
 }
 
-/// What changed, with a heading, and a sentence below it.
+/// The changes, below a heading and a sentence.
 pub(crate) fn section(release: &str, sentence: &str, diff: &Diff) -> String {
     let mut text = format!("## {release}\n\n");
     if diff.changes.is_empty() {
@@ -45,19 +45,19 @@ fn entry(change: &Change) -> String {
     let path = code(&change.path);
     let fact = match (&change.before, &change.after) {
         (Some(before), Some(after)) => format!("{path}: {} is now {}.", code(before), code(after)),
-        (Some(before), None) => format!("{path}: {} is gone.", code(before)),
-        (None, Some(after)) => format!("{path}: {} is new.", code(after)),
+        (Some(before), None) => format!("{path}: {} removed.", code(before)),
+        (None, Some(after)) => format!("{path}: {} added.", code(after)),
         (None, None) => format!("{path}."),
     };
     let fact = format!("{fact} {}", change.rule.summary());
-    // What to do instead is for those who write the catalog, not for those who read the changelog.
+    // Remedies are for authors of the catalog, not for readers of the changelog.
     match change.rating {
         Rating::Breaking => format!("{fact} {}", change.rule.why()),
         Rating::Additive | Rating::Text => fact,
     }
 }
 
-/// A code span, whatever is in it (`CommonMark` 0.31.2, section 6.1).
+/// A code span of any text (`CommonMark` 0.31.2, section 6.1).
 fn code(text: &str) -> String {
     let text = shortened(&safe_line(text), VALUE);
     let longest = text.split(|character| character != '`').map(str::len).max().unwrap_or(0);
@@ -66,7 +66,7 @@ fn code(text: &str) -> String {
     format!("{fence}{space}{text}{space}{fence}")
 }
 
-/// Text in which nothing is markup.
+/// Text with its markup escaped.
 fn plain(text: &str) -> String {
     let mut plain = String::new();
     for character in safe_line(text).chars() {
@@ -83,7 +83,7 @@ mod tests {
     use super::{code, plain};
 
     #[test]
-    fn nothing_leaves_its_span() {
+    fn a_code_span_contains_its_text() {
         assert_eq!(code("a"), "`a`");
         assert_eq!(code("a `b` ``c``\nd"), "```a `b` ``c`` d```");
         assert_eq!(code("`"), "`` ` ``");
@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn a_version_is_no_markup() {
+    fn markup_is_escaped() {
         assert_eq!(plain("1 -> <b>2</b>\n# [x]"), r"1 -\> \<b\>2\</b\> \# \[x\]");
     }
 }

@@ -7,9 +7,9 @@ use errbook_history::diff::{Change, Rating};
 use super::{Releases, rated};
 use crate::terminal::{BOLD, CYAN, DIM, GREEN, RED, YELLOW, safe_line, shortened, styled, wrapped};
 
-/// A value longer than this is cut: texts are compared word by word elsewhere.
+/// The maximum length of a value; the rest is cut.
 const VALUE: usize = 60;
-/// More errors than this are counted, not named.
+/// The maximum number of errors that are named; the others are counted.
 const NAMED: usize = 2;
 
 pub(crate) fn render(releases: &Releases, columns: Option<usize>) -> String {
@@ -35,7 +35,7 @@ pub(crate) fn render(releases: &Releases, columns: Option<usize>) -> String {
     text
 }
 
-/// One change; what breaks, with why and what to do about it.
+/// One change; a breaking one with its effect and remedy.
 fn entry(change: &Change, columns: usize) -> String {
     let mut notes = vec![change.rule.to_string()];
     if let Some(errors) = errors(change) {
@@ -45,7 +45,7 @@ fn entry(change: &Change, columns: usize) -> String {
     let mut text = format!("  {}  {}\n", fact(change), styled(DIM, &notes.join(", ")));
     if change.rating == Rating::Breaking {
         let audiences: Vec<&str> = change.audiences.iter().map(|audience| audience.words()).collect();
-        let why = format!("It reaches {}. {} {}", audiences.join(" and "), change.rule.why(), change.rule.remedy());
+        let why = format!("Affects {}. {} {}", audiences.join(" and "), change.rule.why(), change.rule.remedy());
         for line in wrapped(&why, columns - 4) {
             let _ = writeln!(text, "    {line}");
         }
@@ -53,7 +53,7 @@ fn entry(change: &Change, columns: usize) -> String {
     text
 }
 
-/// What changed, in one line.
+/// The change in one line.
 fn fact(change: &Change) -> String {
     let value = |value: &Option<String>| match value {
         Some(value) => shortened(&safe_line(value), VALUE),
@@ -66,7 +66,7 @@ fn fact(change: &Change) -> String {
     }
 }
 
-/// Those that have what changed, where the path does not say so.
+/// The affected errors, unless the path names them.
 fn errors(change: &Change) -> Option<String> {
     let errors = &change.errors;
     let says_so = change.path.starts_with("errors.");

@@ -142,12 +142,12 @@ fn a_catalog_at_a_revision_is_read_with_what_it_includes() {
 fn a_revision_may_be_unknown_or_without_the_catalog() {
     let place = Place::with_releases();
     let ran = place.expect(2, &["diff", "--against", "v1", "old.yaml"]);
-    assert!(ran.stderr.contains("git knows no revision `v1` in `.`"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("no git revision `v1` in `.`"), "{}", ran.stderr);
     place.commit("v1");
     for revision in ["v2", "--upload-pack=x", ""] {
         let against = format!("--against={revision}");
         let ran = place.expect(2, &["diff", &against, "old.yaml"]);
-        assert!(ran.stderr.contains("git knows no revision"), "{}", ran.stderr);
+        assert!(ran.stderr.contains("no git revision"), "{}", ran.stderr);
     }
     place.put("fresh.yaml", OLD);
     let ran = place.expect(2, &["diff", "--against", "v1", "fresh.yaml"]);

@@ -179,7 +179,7 @@ fn inputs_are_never_overwritten() {
     place.put("errors.yaml", &catalog);
     place.put("docs/index.md", "by hand\n");
     let ran = place.expect(2, &["generate"]);
-    assert!(ran.stderr.contains("docs/index.md` would be overwritten"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("docs/index.md` is an input, and would be overwritten"), "{}", ran.stderr);
     assert_eq!(place.text("docs/index.md"), "by hand\n");
 
     place.put("errors.yaml", &format!("{}generate: {{openapi: {{file: errors.yaml}}}}\n", named("Shop")));
@@ -220,7 +220,7 @@ fn own_templates_replace_errbooks_and_are_held_against_them() {
     place.put("look/error.md", "My page\n");
     place.put("look/index.md", "My index\n");
     let ran = place.expect(2, &["generate"]);
-    assert!(ran.stderr.contains("look/index.md` would be overwritten"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("look/index.md` is an input, and would be overwritten"), "{}", ran.stderr);
 }
 
 #[test]
@@ -251,7 +251,7 @@ fn an_out_that_is_a_file_is_an_error_of_usage() {
     let place = Place::with_shop();
     place.put("out", "mine");
     let ran = place.expect(2, &["generate", "--out", "out"]);
-    assert!(ran.stderr.contains("`out` is in the way"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("`out` is not a folder"), "{}", ran.stderr);
     assert_eq!(place.text("out"), "mine");
 }
 

@@ -34,11 +34,11 @@ fn an_id_that_must_stay_stays() {
     let place = Place::with_shop();
     for (old, new, reason) in [
         ("SOLDOUT", "X", "there is no error `SOLDOUT`; did you mean `SOLD_OUT`?"),
-        ("SOLD_OUT", "CLOSED", "there is an error `CLOSED` already"),
+        ("SOLD_OUT", "CLOSED", "`CLOSED` already exists"),
         (
             "SOLD_OUT",
             "sold-out",
-            "the catalog would be refused: `sold-out` would take the page of the retired `SOLD_OUT`",
+            "the catalog would be invalid: `sold-out` would take the page of the retired `SOLD_OUT`",
         ),
     ] {
         let ran = place.expect(1, &["rename", old, new]);

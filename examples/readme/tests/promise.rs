@@ -1,6 +1,6 @@
-//! Fails where clients of the shop would find something else than they were promised.
+//! Fails if a change of the catalog affects clients of the shop.
 
 #[test]
-fn clients_find_what_they_were_promised() {
+fn the_promise_to_clients_is_unchanged() {
     errbook_testing::assert_promise!("errors.yaml");
 }

@@ -1,11 +1,11 @@
-//! What a response looks like: envelopes, headers, and the media type.
+//! Compares responses: envelopes, headers and media types.
 
 use errbook_catalog::model::template::{BodyMember, BodyNode, BodyObject, Part, Placeholder, Slot, Template};
 use errbook_catalog::model::{Catalog, Envelope, ErrorDef, Header};
 
 use super::{Audience, Comparison, Place, Rating, Rule, pair};
 
-/// Every placeholder that the response to an error holds, those of its message not among them.
+/// Every placeholder in the response of an error, without those of its message.
 pub(super) fn sent(catalog: &Catalog, error: &ErrorDef) -> Vec<Slot> {
     let mut slots: Vec<Slot> =
         catalog.headers(error).into_iter().flat_map(|header| header.value.slots()).cloned().collect();
@@ -54,7 +54,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// An envelope, with the errors that have it.
+    /// An envelope, with the errors that use it.
     fn place_of(&self, old: &Envelope, new: &Envelope) -> Place {
         let users = |catalog: &'a Catalog, name: &str| -> Vec<&'a ErrorDef> {
             let has = |error: &&ErrorDef| catalog.envelope_of(error).is_some_and(|envelope| envelope.name == name);
@@ -64,7 +64,7 @@ impl<'a> Comparison<'a> {
         Place::shared(path, &users(self.old, &old.name), &users(self.new, &new.name))
     }
 
-    /// Everything about a body but the headers around it.
+    /// Compares the body and media type of two envelopes, without their headers.
     fn envelope(&mut self, place: &Place, old: &Envelope, new: &Envelope) {
         let Envelope { name: _, type_name: _, content_type, body, headers: _ } = old;
         let of_type = place.at("content_type");
@@ -115,7 +115,8 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// The envelope of one error, where it is another than before; what changed within an envelope is reported there.
+    /// Compares the envelopes of one error if the error has another envelope than before. Changes
+    /// within an envelope are reported at the envelope.
     pub(super) fn response(&mut self, place: &Place, old: &ErrorDef, new: &ErrorDef) {
         let place = place.at("envelope");
         match (self.old.envelope_of(old), self.new.envelope_of(new)) {
@@ -130,7 +131,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Every header of the response, save what changed with the envelope.
+    /// Compares the headers of the response, without the changes that the envelope reports.
     pub(super) fn headers(&mut self, place: &Place, old: &ErrorDef, new: &ErrorDef) {
         let explained = match (self.old.envelope_of(old), self.new.envelope_of(new)) {
             (Some(old), Some(new)) if old.name == new.name => {
@@ -159,7 +160,7 @@ impl<'a> Comparison<'a> {
 
 type HeaderChange = (Rule, String, Option<String>, Option<String>);
 
-/// What changed between the headers of two responses.
+/// The changes between the headers of two responses.
 fn header_changes(old: &[&Header], new: &[&Header]) -> Vec<HeaderChange> {
     let source = |header: &Header| Some(header.value.to_source());
     let paired = pair(old, new, |header| header.name.to_ascii_lowercase());
@@ -182,7 +183,7 @@ fn header_changes(old: &[&Header], new: &[&Header]) -> Vec<HeaderChange> {
     changes
 }
 
-/// What it means that one value took the place of the other.
+/// The kind of change from one value to the other.
 fn header_rule(old: &Template, new: &Template) -> Rule {
     if old.as_constant().is_some() && new.as_constant().is_some() {
         return Rule::HeaderValueChanged;

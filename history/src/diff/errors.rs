@@ -1,4 +1,4 @@
-//! Errors: which of the new catalog is which of the old one, and what changed about each.
+//! Matches the errors of two catalogs, and compares each pair.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -11,8 +11,9 @@ use errbook_catalog::model::{
 
 use super::{Comparison, Place, Rule, body, pair};
 
-/// The errors that are in both catalogs, by their places in the two, in the old one's order: those that kept their id, and those
-/// that were renamed, as `retired` says or because clients cannot tell the new one from the old.
+/// The indexes of the errors that are in both catalogs, in the old one's order. An error is in both
+/// if it keeps its id, if `retired` names its new id, or if clients cannot tell the new error from
+/// the old one.
 pub(super) fn pairs(old: &Catalog, new: &Catalog) -> Vec<(usize, usize)> {
     let (old_ids, new_ids) = (ids(old), ids(new));
     let mut is_free: Vec<bool> = new.errors.iter().map(|error| !old_ids.contains_key(error.name.id.as_str())).collect();
@@ -35,7 +36,7 @@ fn ids(catalog: &Catalog) -> HashMap<&str, usize> {
     catalog.errors.iter().enumerate().map(|(at, error)| (error.name.id.as_str(), at)).collect()
 }
 
-/// Whether clients cannot tell the two apart.
+/// Whether clients cannot tell the two errors apart.
 fn is_alike(old: &ErrorDef, new: &ErrorDef) -> bool {
     let same_statuses =
         old.statuses.len() == new.statuses.len() && old.statuses.iter().all(|status| new.statuses.contains(status));
@@ -50,7 +51,7 @@ fn tombstone<'a>(catalog: &'a Catalog, error: &ErrorDef) -> Option<&'a Retired> 
     catalog.retired.iter().find(|entry| entry.name.id == error.name.id)
 }
 
-/// An error in a few words: `409 sold_out`.
+/// The statuses and code of an error: `409 sold_out`.
 fn in_short(error: &ErrorDef) -> String {
     let statuses = error.statuses.iter().map(ToString::to_string);
     let words: Vec<String> = statuses.chain(error.code.as_ref().map(ToString::to_string)).collect();
@@ -85,7 +86,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Errors that have an id or a code that the old catalog had retired.
+    /// Errors whose id or code is retired in the old catalog.
     fn returned(&mut self) {
         for error in &self.new.errors {
             if let Some(known) = self.old.retired.iter().find(|entry| means(error, &entry.name.id)) {
@@ -193,7 +194,7 @@ impl<'a> Comparison<'a> {
         self.value(rule, &place.at("message"), source(old).as_ref(), source(new).as_ref());
     }
 
-    /// Whether the old response to an error holds such a value, other than in its message.
+    /// Whether the old response of an error contains such a value outside of its message.
     fn sends(&self, old: &ErrorDef, placeholder: &Placeholder) -> bool {
         body::sent(self.old, old).iter().any(|slot| slot.placeholder == *placeholder)
     }
@@ -206,7 +207,8 @@ impl<'a> Comparison<'a> {
         self.value(rule, &place.at("group"), was, is);
     }
 
-    /// The URL of one error; where it follows that of all errors, what changed is reported there.
+    /// Compares the URL of one error. If it follows the URL of all errors, the change is reported
+    /// there.
     fn doc_url(&mut self, place: &Place, old: &ErrorDef, new: &ErrorDef) {
         let rule = self.doc_url_rule(old, new);
         if rule == Rule::SentValueChanged || !self.follows_api(old, new) {
@@ -214,7 +216,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// The URL of all errors.
+    /// Compares the URL template of all errors.
     pub(super) fn api_doc_url(&mut self) {
         let (was, is) = (self.old.api.doc_url.as_ref(), self.new.api.doc_url.as_ref());
         let pairs = self.pairs.iter().map(|(old, new)| (&self.old.errors[*old], &self.new.errors[*new]));
@@ -229,7 +231,8 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// A link for people, unless RFC 9457 makes it the type of a problem, or clients find nothing where there was one.
+    /// The kind of change of a URL. It is a link for people, unless it is a problem's `type` (RFC
+    /// 9457), or responses contained it and no longer do.
     fn doc_url_rule(&self, old: &ErrorDef, new: &ErrorDef) -> Rule {
         let was_sent = self.sends(old, &Placeholder::DocUrl);
         let is_gone = old.doc_url.is_some() && new.doc_url.is_none();
@@ -240,7 +243,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Whether both URLs are made by the template of all errors, and it changed.
+    /// Whether both URLs come from the template of all errors, and the template changed.
     fn follows_api(&self, old: &ErrorDef, new: &ErrorDef) -> bool {
         let follows = |url: Option<&String>, template: Option<&String>| match (url, template) {
             (None, None) => true,
@@ -269,7 +272,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// What is told of earlier versions.
+    /// Compares the changes that the catalog lists for earlier versions.
     fn changed(&mut self, place: &Place, old: &[Changed], new: &[Changed]) {
         let paired = pair(old, new, |change| &change.version);
         for Changed { version, note } in paired.removed {
@@ -283,7 +286,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// The ids of two errors, each of its catalog, as the new catalog calls them.
+    /// The ids of two errors, one of each catalog, under their names in the new catalog.
     pub(super) fn replacements(&self, old: Option<usize>, new: Option<usize>) -> (Option<String>, Option<String>) {
         let new_id = |at: usize| self.new.errors[at].name.id.clone();
         let kept = |at: usize| self.pairs.iter().find(|(old, _)| *old == at).map(|(_, new)| new_id(*new));
@@ -291,8 +294,8 @@ impl<'a> Comparison<'a> {
         (was, new.map(new_id))
     }
 
-    /// What the author chose to show. What follows from other facts (rendered texts, the values of a detail's own example)
-    /// is reported where these are.
+    /// Compares what the author chose for an example. Values that come from elsewhere (rendered
+    /// texts, the example of a detail) are reported there.
     fn examples(&mut self, place: &Place, old: &ErrorDef, new: &ErrorDef) {
         let in_both = |example: &&Example| {
             example.status.is_none_or(|status| old.statuses.contains(&status) && new.statuses.contains(&status))
@@ -313,7 +316,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Whether another value is shown of a field that is what it was.
+    /// Whether an example shows another value for an unchanged field.
     fn shown(
         &self,
         old_fields: &[Field],
@@ -348,12 +351,13 @@ impl Place {
     }
 }
 
-/// Whether clients would take the error for what the retired id was.
+/// Whether clients would mistake the error for the retired one.
 fn means(error: &ErrorDef, retired: &str) -> bool {
     error.name.id == retired || error.code.as_ref().is_some_and(|code| code.to_string() == retired)
 }
 
-/// RFC 9457 section 3.1.1: clients tell problems apart by the URI in `type`.
+/// Whether `type` is the documentation URL: clients identify problems by it (RFC 9457, section
+/// 3.1.1).
 fn is_problem_type(catalog: &Catalog, error: &ErrorDef) -> bool {
     catalog.envelope_of(error).is_some_and(|envelope| {
         envelope.content_type.starts_with("application/problem+")

@@ -1,4 +1,4 @@
-//! Typed values: the details of an error, the facts of a request, and the types that both have.
+//! Compares typed values: the details of an error, the context fields, and the types of both.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -9,11 +9,11 @@ use errbook_catalog::model::{After, Catalog, DetailType, EnumValue, ErrorDef, Fi
 
 use super::{Comparison, Place, Rule, body, pair};
 
-/// How the values of one type stand to those of another.
+/// The relation of a new type's values to those of the old type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Relation {
     Same,
-    /// Every value of the new type is one of the old.
+    /// Every value of the new type is a value of the old one.
     Narrower,
     Other,
 }
@@ -104,7 +104,7 @@ impl<'a> Comparison<'a> {
 
     fn type_def(&mut self, place: &Place, old: &TypeDef, new: &TypeDef, is_inline: bool) {
         let TypeDef { name: _, doc, shape } = old;
-        // The text of an inline enum is that of its field.
+        // The `doc` of an inline enum is its field's.
         if !is_inline {
             self.value(Rule::ProseChanged, &place.at("doc"), doc.as_ref(), new.doc.as_ref());
         }
@@ -146,7 +146,8 @@ impl<'a> Comparison<'a> {
         self.order(Rule::OrderChanged, place, &names(old), &names(new));
     }
 
-    /// `open` holds the named types under comparison: a type that holds itself is the same if the rest of it is.
+    /// `open` lists the named types under comparison: a recursive type is the same if the rest of
+    /// it is.
     fn relation(&self, old: &DetailType, new: &DetailType, open: &mut Vec<(usize, usize)>) -> Relation {
         use DetailType::{Array, DateTime, Duration, Integer, Json, Map, Named, Number, String, Uri, Uuid};
         match (old, new) {
@@ -161,7 +162,7 @@ impl<'a> Comparison<'a> {
 
     fn named_relation(&self, old: usize, new: usize, open: &mut Vec<(usize, usize)>) -> Relation {
         let (was, is) = (&self.old.types[old], &self.new.types[new]);
-        // Two of one name are compared on their own.
+        // Two types of the same name are compared separately.
         if was.name == is.name || open.contains(&(old, new)) {
             return Relation::Same;
         }
@@ -208,7 +209,7 @@ fn type_name(catalog: &Catalog, ty: &DetailType) -> String {
     }
 }
 
-/// Whether a client can receive the detail, other than as words of a message.
+/// Whether a client can receive the detail, other than in a message.
 fn sends(catalog: &Catalog, error: &ErrorDef, detail: &str) -> bool {
     let is_unknown = error.kind() == Kind::Response && error.envelope.is_none();
     let is_awaited = matches!(
@@ -223,7 +224,7 @@ fn sends(catalog: &Catalog, error: &ErrorDef, detail: &str) -> bool {
     is_unknown || is_awaited || body::sent(catalog, error).iter().any(|slot| is_in(&slot.placeholder))
 }
 
-/// The errors whose responses show a fact of the request.
+/// The errors whose responses contain a context field.
 fn shows<'a>(catalog: &'a Catalog, fact: &str) -> Vec<&'a ErrorDef> {
     let shows = |error: &&ErrorDef| body::sent(catalog, error).iter().any(|slot| shows_fact(&slot.placeholder, fact));
     catalog.errors.iter().filter(shows).collect()
@@ -233,7 +234,7 @@ fn shows_fact(placeholder: &Placeholder, fact: &str) -> bool {
     matches!(placeholder, Placeholder::Context(name) if name == fact)
 }
 
-/// For each type the errors whose responses hold a value of it.
+/// For each type, the errors whose responses contain a value of it.
 fn users_of_types(catalog: &Catalog) -> Vec<Vec<&ErrorDef>> {
     let mut users: Vec<Vec<&ErrorDef>> = vec![Vec::new(); catalog.types.len()];
     for error in &catalog.errors {
@@ -253,7 +254,7 @@ fn users_of_types(catalog: &Catalog) -> Vec<Vec<&ErrorDef>> {
     users
 }
 
-/// Adds the named types that a value of a type can hold.
+/// Adds the named types that a value of the type can contain.
 fn reach(catalog: &Catalog, ty: &DetailType, reached: &mut BTreeSet<usize>) {
     match ty {
         DetailType::Array(item) | DetailType::Map(item) => reach(catalog, item, reached),
@@ -268,7 +269,7 @@ fn reach(catalog: &Catalog, ty: &DetailType, reached: &mut BTreeSet<usize>) {
     }
 }
 
-/// For each type the path of the one field that it is written at, where it has no name of its own in the catalog.
+/// For each inline type, the path of the field that defines it; `None` for a named type.
 fn inline_owners(catalog: &Catalog) -> Vec<Option<String>> {
     let mut owners = vec![None; catalog.types.len()];
     let mut visit = |owner: &str, path: &str, fields: &[Field]| {

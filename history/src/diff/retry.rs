@@ -1,14 +1,14 @@
-//! What clients are told to do after a failure: try again, wait, or look at what it cost.
+//! Compares retry policies and refunds.
 
 use errbook_catalog::model::{After, Backoff, ErrorDef, NamedPolicy, Policy, Refund, Retry};
 
 use super::{Comparison, Place, Rule, pair};
 
-/// A rule, the key it is about, what it was and what it is.
+/// A rule, its key, and the old and new value.
 type PolicyChange = (Rule, &'static str, Option<String>, Option<String>);
 
 impl Comparison<'_> {
-    /// Named policies, where they are written.
+    /// Compares the named policies.
     pub(super) fn retry_policies(&mut self) {
         let of_catalog = Place::of_catalog("retry");
         let paired = pair(&self.old.retry_policies, &self.new.retry_policies, |policy| &policy.name);
@@ -42,7 +42,8 @@ impl Comparison<'_> {
             let word = |retry: &Retry| Some(retryable(retry).to_owned());
             self.push(rule, &place.at("retryable"), word(&old.retry), word(&new.retry));
         }
-        // A policy that goes or comes with the permission to repeat says no more than the permission.
+        // A policy that is added or removed with the permission to retry is not a change of its
+        // own.
         if matches!(rule, Some(Rule::RetryWithdrawn | Rule::RetryAllowed)) {
             return;
         }
@@ -67,7 +68,7 @@ impl Comparison<'_> {
         }
     }
 
-    /// What changed about the named policy that an error had and has.
+    /// The changes of a named policy that both errors use.
     fn explained(&self, old: &Policy, new: &Policy) -> Vec<PolicyChange> {
         let named = |policies: &[NamedPolicy]| {
             policies.iter().find(|policy| Some(&policy.name) == old.name.as_ref()).map(|named| named.policy.clone())
@@ -81,7 +82,7 @@ impl Comparison<'_> {
     pub(super) fn refund(&mut self, place: &Place, old: Option<&Refund>, new: Option<&Refund>) {
         let rule = match (old, new) {
             (None, Some(_)) => Rule::RefundStated,
-            // Nobody built on paying.
+            // Clients do not rely on a charge.
             (Some(Refund::Kept), None) => Rule::RefundWidened,
             (Some(_), None) => Rule::RefundUnstated,
             (Some(Refund::Conditional { .. }), Some(Refund::Conditional { .. })) => Rule::RefundConditionChanged,
@@ -92,7 +93,7 @@ impl Comparison<'_> {
     }
 }
 
-/// The errors that have the policy of that name.
+/// The errors that use the policy of that name.
 fn users_of<'a>(errors: &'a [ErrorDef], name: &str) -> Vec<&'a ErrorDef> {
     let has = |policy: &Policy| policy.name.as_deref() == Some(name);
     errors.iter().filter(|error| error.retry.policy().is_some_and(has)).collect()
@@ -136,11 +137,11 @@ fn policy_changes(old: &Policy, new: &Policy) -> Vec<PolicyChange> {
     changes
 }
 
-/// How many waits are compared: past this, every backoff has met its limit or outlived its client.
+/// The number of waits to compare. Later waits are at their limit, or longer than any client waits.
 const LOOK_AHEAD: i32 = 16;
 
-/// The shortest wait that a client may choose, in milliseconds.
-#[expect(clippy::cast_precision_loss, reason = "a wait of 2^53 milliseconds is no wait")]
+/// The shortest wait that the backoff allows, in milliseconds.
+#[expect(clippy::cast_precision_loss, reason = "no catalog waits 2^53 milliseconds")]
 fn wait(backoff: &Backoff, repeats: i32) -> f64 {
     match *backoff {
         Backoff::Fixed { initial_ms, max_ms: _ } => initial_ms as f64,
@@ -151,7 +152,7 @@ fn wait(backoff: &Backoff, repeats: i32) -> f64 {
     }
 }
 
-/// A policy in a few words, its name first.
+/// A policy in one line, its name first.
 fn policy_words(policy: &Policy) -> String {
     let Policy { name, after, backoff, attempts } = policy;
     let attempts = attempts.map(|attempts| format!("{attempts} attempts"));
@@ -176,7 +177,7 @@ fn backoff_words(backoff: &Backoff) -> String {
     }
 }
 
-/// How much of the charge may be kept, from none to all.
+/// The share of the charge that may be kept, from none to all.
 fn kept(refund: &Refund) -> u8 {
     match refund {
         Refund::NotCharged => 0,

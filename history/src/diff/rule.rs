@@ -1,4 +1,4 @@
-//! The table of changes: what each is called, how it is rated, whom it reaches, why, and what to do instead.
+//! The table of changes: the name, rating, audience, reason and remedy of each.
 
 use std::fmt::Write as _;
 
@@ -8,7 +8,7 @@ use super::Audience::{self, Billing, Branching, Docs, Reading, Retrying, Service
 use super::Rating;
 
 words! {
-    /// Every kind of change that errbook tells apart, one variant for each.
+    /// The kind of a change.
     ///
     /// ```
     /// use errbook_history::diff::Rule;
@@ -17,532 +17,534 @@ words! {
     /// ```
     #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
     pub enum Rule: Facts {
-        /// An error is gone, and nothing says what became of it.
+        /// An error is removed, and `retired` does not list it.
         ErrorRemoved = "error-removed" => breaking(
             &[Branching, Docs],
-            "Clients wait for a code that no longer comes, and what comes in its place they do not know.",
-            "Deprecate it for a release; when it goes, list it under `retired`, with what replaces it in `use`.",
+            "Clients wait for a code that no longer comes, and do not know what is sent instead.",
+            "Deprecate it for a release first. When you remove it, list it under `retired` with its replacement in `use`.",
         ),
-        /// An error is gone, and `retired` says so.
+        /// An error is removed, and `retired` lists it.
         ErrorRetired = "error-retired" => breaking(
             &[Branching, Docs],
-            "Clients wait for a code that no longer comes, although its page says what replaced it.",
-            "Release it as a breaking change, after a release in which it was `deprecated`, so that clients had time to move.",
+            "Clients wait for a code that no longer comes. Its page names the replacement.",
+            "Release it as a breaking change, after a release in which the error was `deprecated`.",
         ),
-        /// An error goes by another id: the code and statuses are the same, or `retired` names the new one.
+        /// An error has a new id. The code and statuses are the same, or `retired` names the new
+        /// id.
         ErrorRenamed = "error-renamed" => breaking(
             &[Branching, Docs, Service],
-            "All that is made from the id has another name: the Rust variant, the schema that SDKs come from, the page.",
-            "Keep the id, which nobody sees on the wire where `code` is written, or release a breaking change.",
+            "Everything named after the id changes: the Rust variant, the schema that SDKs come from, and the page.",
+            "Keep the id, which clients do not see on the wire if `code` is written; or release a breaking change.",
         ),
-        /// An error has an id or code that was retired.
+        /// An error has a retired id or code.
         RetiredIdReturned = "retired-id-returned" => breaking(
             &[Branching],
-            "Old clients still handle it as what it meant when it was retired.",
-            "Choose an id and a code that never meant anything else.",
+            "Old clients still handle it by its meaning before it was retired.",
+            "Choose an id and a code that were never used.",
         ),
-        /// An error is new.
+        /// An error is added.
         ErrorAdded = "error-added" => additive(
             &[Branching, Docs],
-            "Clients that do not know the code go by its status.",
+            "Clients that do not know the code fall back to the status.",
             "Give it a `fix`, so that clients know what to do about it.",
         ),
-        /// An error has another code on the wire.
+        /// The wire code of an error changes.
         CodeChanged = "code-changed" => breaking(
             &[Branching],
             "Clients that branch on the old code no longer recognize the error.",
-            "Keep `code` as it was; the id may say it better.",
+            "Keep `code`. You can rename the id instead.",
         ),
-        /// An error that had a code has none.
+        /// An error loses its wire code.
         CodeRemoved = "code-removed" => breaking(
             &[Branching],
             "Clients that branch on the code no longer recognize the error.",
             "Keep sending the code.",
         ),
-        /// An error that had no code has one.
+        /// An error without a wire code gets one.
         CodeAdded = "code-added" => additive(
             &[Branching],
-            "What told the error apart before is still there.",
+            "Clients can still recognize the error as before.",
             "Tell clients that they can branch on the code now.",
         ),
-        /// An error comes with another status.
+        /// The status of an error changes.
         StatusChanged = "status-changed" => breaking(
             &[Branching, Retrying],
-            "Clients, proxies and retry loops that go by the status take it for something else.",
-            "Keep the status, or add the new one beside it for a release.",
+            "Clients, proxies and retry loops that branch on the status treat it as a different error.",
+            "Keep the status, or send both statuses for a release.",
         ),
-        /// An error no longer comes with one of its statuses.
+        /// An error loses one of its statuses.
         StatusRemoved = "status-removed" => breaking(
             &[Branching],
-            "Clients that know the error by that status no longer find it.",
-            "Keep sending it under that status.",
+            "Clients that recognize the error by that status no longer find it.",
+            "Keep sending it with that status.",
         ),
-        /// An error comes with one more status.
+        /// An error gets another status.
         StatusAdded = "status-added" => additive(
             &[Branching],
-            "It is as if an error were added: the ones that clients know still come as they did.",
-            "Say in its description when it comes with which status.",
+            "Like a new error: the statuses that clients know are still sent as before.",
+            "Say in the description when each status is sent.",
         ),
-        /// A message reads differently.
+        /// The wording of a message changes.
         MessageChanged = "message-changed" => text(
             &[Docs],
-            "A message is for people; clients know the error by its code or status.",
-            "Tell those who may have matched on the text that it was never meant for that.",
+            "A message is for people. Clients recognize the error by its code or status.",
+            "Tell clients not to match on the text.",
         ),
-        /// The message of an error with neither code nor status reads differently.
+        /// The message of an error without code and status changes.
         MessageIdentityChanged = "message-identity-changed" => breaking(
             &[Branching],
-            "The message is all that clients know this error by.",
-            "Give the error a `code` first, and change the message a release later.",
+            "Clients can recognize this error only by its message.",
+            "Give the error a `code` first, and change the message in a later release.",
         ),
-        /// An error that was public is internal.
+        /// A public error becomes internal.
         ErrorHidden = "error-hidden" => breaking(
             &[Branching, Docs],
-            "It is gone from the reference, the schemas and the export, while clients may still receive it.",
+            "It is no longer in the reference, the schemas and the export, but clients may still receive it.",
             "Keep it public for as long as it can reach a client.",
         ),
-        /// An error that was internal is public.
+        /// An internal error becomes public.
         ErrorPublished = "error-published" => additive(
             &[Branching, Docs],
-            "Clients can know of an error that they had to take as it came.",
+            "Clients can now handle an error that was undocumented.",
             "Announce it as a new error.",
         ),
-        /// A value by which clients branch, other than the code, is another one: the group, or the URL that is a problem's type.
+        /// A value that the response sends for programs changes: the group, or the URL that is a
+        /// problem's `type`.
         SentValueChanged = "sent-value-changed" => breaking(
             &[Branching, Reading],
-            "The envelope sends it as a value that programs compare, not as text.",
-            "Keep the value, or send the new one under a member of its own.",
+            "Programs compare this value; it is not display text.",
+            "Keep the value, or send the new one in a new member.",
         ),
-        /// A text that responses hold reads differently: the title, or the address of the documentation.
+        /// A text that the response sends changes: the title, or the documentation URL.
         SentTextChanged = "sent-text-changed" => additive(
             &[Reading, Docs],
-            "It is for people, but the schema of the error has it as a constant: what validates responses needs the new schema.",
+            "It is for people, but the error's schema has it as a constant: validators need the new schema.",
             "Publish the schema with the release.",
         ),
-        /// An error stands in another group, which its responses do not say.
+        /// An error moves to another group, and its response does not send the group.
         GroupChanged = "group-changed" => additive(
             &[Docs, Service],
-            "It moves in the reference, and generated code gives the other group.",
+            "It moves in the reference, and generated code returns the new group.",
             "Check the links to its section.",
         ),
-        /// Whether the Rust variant carries an underlying error.
+        /// The Rust variant gains or loses an underlying error.
         SourceChanged = "source-changed" => additive(
             &[Service],
-            "Its constructor has an argument more or less; clients see nothing of it.",
-            "Adapt the places where the service raises it: the compiler names them.",
+            "The constructor gains or loses an argument. Clients see no difference.",
+            "Fix the call sites that the compiler reports.",
         ),
-        /// An error is on its way out.
+        /// An error is deprecated.
         ErrorDeprecated = "error-deprecated" => additive(
             &[Branching, Docs],
-            "It still comes as it did; clients have time to move.",
-            "Name in `use` what they should expect instead.",
+            "It is still sent as before. Clients have time to move.",
+            "Name its replacement in `use`.",
         ),
-        /// An error that was on its way out is there to stay.
+        /// An error is no longer deprecated.
         DeprecationWithdrawn = "deprecation-withdrawn" => additive(
             &[Branching, Docs],
-            "Clients that moved away are as well off as before.",
-            "Say so to those who have moved.",
+            "Clients that already moved away are not affected.",
+            "Tell the clients that moved.",
         ),
-        /// Another error is named as what replaces a deprecated one.
+        /// A deprecated error names another replacement.
         ReplacementChanged = "replacement-changed" => additive(
             &[Branching, Docs],
-            "Clients that prepared for the one named before meet another.",
-            "Say which releases send which.",
+            "Clients that prepared for the old replacement receive another error.",
+            "Say which releases send which error.",
         ),
 
-        /// An error that could be retried cannot.
+        /// A retryable error is no longer retryable.
         RetryWithdrawn = "retry-withdrawn" => breaking(
             &[Retrying],
-            "Clients keep repeating a request that will fail each time.",
-            "Give the lasting failure a code of its own, and leave this one retryable.",
+            "Clients keep repeating a request that fails each time.",
+            "Give the permanent failure a code of its own, and keep this one retryable.",
         ),
-        /// An error that could not be retried can.
+        /// An error becomes retryable.
         RetryAllowed = "retry-allowed" => additive(
             &[Retrying],
-            "Clients that give up lose nothing that they had.",
-            "Add a `retry` policy, so that those who repeat know how.",
+            "Clients that do not retry are not affected.",
+            "Add a `retry` policy that tells clients how to retry.",
         ),
-        /// Only requests that are safe to repeat may be, where any could.
+        /// Only idempotent requests may be retried; before, any request could.
         RetryNarrowed = "retry-narrowed" => breaking(
             &[Retrying],
-            "Clients that repeat a request with effects now cause them twice.",
-            "Refuse the duplicate on the server, as with an idempotency key, before this is released.",
+            "Clients that retry other requests now repeat their effects.",
+            "Reject duplicates on the server, for example with an idempotency key, before you release this.",
         ),
-        /// Any request may be repeated, where only those that are safe to repeat could.
+        /// Any request may be retried; before, only idempotent requests could.
         RetryWidened = "retry-widened" => additive(
             &[Retrying],
-            "Clients that repeat only what is safe lose nothing.",
-            "Tell clients that they may repeat more.",
+            "Clients that retry only idempotent requests are not affected.",
+            "Tell clients that they may retry more requests.",
         ),
-        /// What said when to try again, a header or a detail, no longer does.
+        /// The header or detail that says how long to wait is removed.
         WaitSourceRemoved = "wait-source-removed" => breaking(
             &[Retrying],
-            "Clients look for a wait where there is none, and come back too early or never.",
+            "Clients find no wait time, and retry too early or never.",
             "Keep sending it.",
         ),
-        /// Another header or detail says when to try again.
+        /// Another header or detail says how long to wait.
         WaitSourceChanged = "wait-source-changed" => breaking(
             &[Retrying],
-            "Clients look for a wait where there is none, and come back too early or never.",
+            "Clients find no wait time where they look, and retry too early or never.",
             "Send both for a release.",
         ),
-        /// A header or a detail says when to try again.
+        /// A header or detail now says how long to wait.
         WaitSourceAdded = "wait-source-added" => additive(
             &[Retrying],
-            "Clients that do not read it wait as they did.",
-            "Tell clients to read it: it wins over the backoff.",
+            "Clients that do not read it wait as before.",
+            "Tell clients to read it. It overrides the backoff.",
         ),
-        /// Clients are asked to wait longer between tries.
+        /// Clients must wait longer between attempts.
         BackoffLengthened = "backoff-lengthened" => breaking(
             &[Retrying],
-            "Clients that wait as they were told come back too early.",
-            "Serve the old pace until clients have the new one, or send the wait in a header.",
+            "Clients that follow the old policy retry too early.",
+            "Accept the old pace until clients have the new one, or send the wait in a header.",
         ),
-        /// The wait between tries is shorter, newly said, or no longer said.
+        /// The wait between attempts is shorter, added or removed.
         BackoffChanged = "backoff-changed" => additive(
             &[Retrying],
-            "Clients that wait as they were told wait at least as long as they must.",
-            "Tell clients that they may come back sooner.",
+            "Clients that follow the old policy wait at least as long as they must.",
+            "Tell clients that they may retry sooner.",
         ),
-        /// Clients are asked to try less often.
+        /// Clients may make fewer attempts.
         AttemptsLowered = "attempts-lowered" => breaking(
             &[Retrying],
-            "Clients that repeat as often as they were told repeat what is not welcome.",
+            "Clients that follow the old policy make more attempts than allowed.",
             "Accept the old number until clients have the new one.",
         ),
-        /// Clients may try more often.
+        /// Clients may make more attempts.
         AttemptsRaised = "attempts-raised" => additive(
             &[Retrying],
-            "Clients that stop earlier stop as they did.",
-            "Tell clients that they may try again.",
+            "Clients that stop earlier are not affected.",
+            "Tell clients that they may make more attempts.",
         ),
-        /// An error that may be retried says how, and did not before.
+        /// A retryable error without a retry policy gets one.
         PolicyAdded = "policy-added" => additive(
             &[Retrying],
-            "There was no promise that this could break.",
-            "Tell clients that they need not guess.",
+            "The old catalog promised no policy.",
+            "Tell clients to follow the policy.",
         ),
-        /// A retry policy goes by another name, or one is defined or dropped.
+        /// A retry policy is renamed, added or removed.
         PolicyRenamed = "policy-renamed" => additive(
             &[Docs, Service],
-            "Its name stands in the reference, the export and generated code; what clients do follows from what it says.",
-            "Adapt the code that asks for it by name.",
+            "The name appears in the reference, the export and generated code. Clients follow the content of the policy.",
+            "Fix the code that uses the name.",
         ),
 
-        /// What the request cost is kept more often than before.
+        /// The charge is kept in more cases.
         RefundNarrowed = "refund-narrowed" => breaking(
             &[Billing],
-            "Clients that count on their money pay for failures that they were told are free.",
-            "Announce it as a change of price, to those who pay.",
+            "Clients pay for failures that were documented as free.",
+            "Announce it to billed customers as a price change.",
         ),
-        /// What the request cost is kept less often than before.
+        /// The charge is kept in fewer cases.
         RefundWidened = "refund-widened" => additive(
             &[Billing],
             "Nobody pays more than before.",
-            "Tell those who pay.",
+            "Tell billed customers.",
         ),
-        /// The condition of a refund reads differently.
+        /// The wording of a refund condition changes.
         RefundConditionChanged = "refund-condition-changed" => breaking(
             &[Billing],
-            "Nothing can tell from its words that it is not narrower than before.",
-            "Have somebody read both; where only the words differ, release it as a change of text.",
+            "The new condition may be narrower: errbook compares only the text.",
+            "Compare both texts. If only the wording differs, release it as a text change.",
         ),
-        /// The catalog says what happens to the charge, and did not before.
+        /// The catalog now says what happens to the charge.
         RefundStated = "refund-stated" => additive(
             &[Billing],
-            "There was no promise that this could break.",
-            "Check that it is what the service does already.",
+            "The old catalog promised nothing about the charge.",
+            "Check that the service already does it.",
         ),
         /// The catalog no longer says what happens to the charge.
         RefundUnstated = "refund-unstated" => breaking(
             &[Billing],
-            "A promise is gone on which clients may have built.",
-            "Keep saying it, or announce what happens instead.",
+            "Clients may rely on the promise that is removed.",
+            "Keep the promise, or announce what happens instead.",
         ),
 
-        /// A detail, or a member of one, is new.
+        /// A detail, or a member of one, is added.
         DetailAdded = "detail-added" => additive(
             &[Reading, Service],
             "Clients ignore members that they do not know.",
             "Describe it in `doc`.",
         ),
-        /// A detail, or a member of one, is gone.
+        /// A detail, or a member of one, is removed.
         DetailRemoved = "detail-removed" => breaking(
             &[Reading, Service],
             "Clients that read it find nothing.",
             "Keep sending it, or make it optional a release earlier.",
         ),
-        /// A detail has another type, with values that the old one had not.
+        /// A detail has another type, with values that the old type does not allow.
         DetailRetyped = "detail-retyped" => breaking(
             &[Reading, Service],
             "Clients that parse the old type fail on the whole body.",
-            "Add a detail with the new type and a name of its own beside the old one.",
+            "Keep the old detail, and add one with the new type and another name.",
         ),
-        /// A detail has a type whose values are all values of the old one.
+        /// A detail has a narrower type: all its values are values of the old type.
         DetailNarrowed = "detail-narrowed" => additive(
             &[Reading, Service],
-            "Whatever comes, clients could have received it before.",
-            "Tell clients that they may count on the narrower type.",
+            "Clients already handle every value of the new type.",
+            "Tell clients that they may rely on the narrower type.",
         ),
-        /// A detail that was always there may be absent.
+        /// A required detail becomes optional.
         DetailMadeOptional = "detail-made-optional" => breaking(
             &[Reading, Service],
-            "Clients that count on it fail where it is absent.",
-            "Keep sending it, with a value that says that there is none.",
+            "Clients that rely on it fail if it is absent.",
+            "Keep sending it, with a value that means that there is none.",
         ),
-        /// A detail that could be absent is always there.
+        /// An optional detail becomes required.
         DetailMadeRequired = "detail-made-required" => additive(
             &[Reading, Service],
-            "Clients that cope with its absence cope with its presence.",
-            "Tell clients that they may count on it.",
+            "Clients that handle its absence also handle its presence.",
+            "Tell clients that they may rely on it.",
         ),
-        /// A detail that no client receives, but for its place in a message, is new, gone, or of another type.
+        /// A detail that only the message uses is added, removed or has another type.
         ParameterChanged = "parameter-changed" => additive(
             &[Service],
-            "The constructor takes other arguments; clients see only the message.",
-            "Adapt the places where the service raises it: the compiler names them.",
+            "The constructor takes other arguments. Clients see only the message.",
+            "Fix the call sites that the compiler reports.",
         ),
-        /// Whether a value is kept out of logs and examples.
+        /// A value is now kept out of logs and examples, or no longer is.
         SensitivityChanged = "sensitivity-changed" => additive(
             &[Service, Docs],
-            "Responses are the same; what the service logs is not.",
-            "Check what the logs hold.",
+            "Responses are the same. The logs of the service are not.",
+            "Check what the logs contain.",
         ),
-        /// A closed list of values has one more.
+        /// An enum gets another value.
         EnumValueAdded = "enum-value-added" => breaking(
             &[Reading],
-            "The schema closes the list: clients generated from it fail on the whole body, and so lose the code in it too.",
+            "The schema closes the list: clients generated from it reject the whole body, with the code in it.",
             "Type the detail as `string` a release earlier, or add an error for the new case.",
         ),
-        /// A closed list of values has one less.
+        /// An enum loses a value.
         EnumValueRemoved = "enum-value-removed" => breaking(
             &[Reading],
-            "Clients that branch on the value wait for what no longer comes, as with a code.",
+            "Clients that branch on the value wait for a value that no longer comes.",
             "Keep the value, and say in `doc` that it is no longer sent.",
         ),
-        /// A named type is defined, or no longer is.
+        /// A named type is added or removed.
         TypeListChanged = "type-list-changed" => additive(
             &[Service],
-            "Generated code and schemas have a type more or less; what responses hold is compared on its own.",
-            "Adapt the code that names it.",
+            "Generated code and schemas gain or lose a type. The content of responses is compared separately.",
+            "Fix the code that uses the name.",
         ),
-        /// A fact of the request is asked for, or no longer is.
+        /// A context field is added or removed.
         FactListChanged = "fact-list-changed" => additive(
             &[Service],
-            "The service supplies one fact more or less; responses show it only where an envelope names it.",
-            "Adapt the places that make a `Context`.",
+            "The service supplies one value more or less. Responses contain it only if an envelope names it.",
+            "Fix the code that builds a `Context`.",
         ),
 
-        /// A header is new.
+        /// A header is added.
         HeaderAdded = "header-added" => additive(
             &[Reading],
             "Clients ignore headers that they do not know.",
-            "Describe it where clients look.",
+            "Document it for clients.",
         ),
-        /// A header is gone.
+        /// A header is removed.
         HeaderRemoved = "header-removed" => breaking(
             &[Reading],
             "Clients that read it find nothing.",
             "Keep sending it.",
         ),
-        /// A header holds something else.
+        /// The content of a header changes.
         HeaderChanged = "header-changed" => breaking(
             &[Reading],
-            "Clients take the one value for the other.",
-            "Send the new value under a name of its own.",
+            "Clients mistake the new value for the old one.",
+            "Send the new value in a header of another name.",
         ),
-        /// A header that is the same in each response has another value.
+        /// A header with a constant value gets another value.
         HeaderValueChanged = "header-value-changed" => additive(
             &[Reading],
-            "It means what it meant: clients take the value from the response, not from the catalog.",
+            "The meaning is the same: clients read the value from the response, not from the catalog.",
             "Check that no client compares it with the old value.",
         ),
-        /// A header that was always there may be absent.
+        /// A required header becomes optional.
         HeaderMadeOptional = "header-made-optional" => breaking(
             &[Reading],
-            "Clients that count on it fail where it is absent.",
+            "Clients that rely on it fail if it is absent.",
             "Keep sending it.",
         ),
-        /// A header that could be absent is always there.
+        /// An optional header becomes required.
         HeaderMadeRequired = "header-made-required" => additive(
             &[Reading],
-            "Clients that cope with its absence cope with its presence.",
-            "Tell clients that they may count on it.",
+            "Clients that handle its absence also handle its presence.",
+            "Tell clients that they may rely on it.",
         ),
-        /// A header's name is written in other letters.
+        /// The case of a header's name changes.
         HeaderRespelled = "header-respelled" => text(
             &[Docs],
-            "Names of headers are compared without case.",
-            "Nothing has to be done.",
+            "Header names are case-insensitive.",
+            "Nothing to do.",
         ),
-        /// The envelope has one more member.
+        /// The envelope gets another member.
         BodyMemberAdded = "body-member-added" => additive(
             &[Reading],
             "Clients ignore members that they do not know.",
-            "Describe it where clients look.",
+            "Document it for clients.",
         ),
-        /// The envelope has one member less.
+        /// The envelope loses a member.
         BodyMemberRemoved = "body-member-removed" => breaking(
             &[Reading],
-            "Clients that read it find nothing, whatever the error.",
-            "Keep sending it beside what replaces it.",
+            "Clients that read it find nothing, for any error.",
+            "Keep sending it, along with its replacement.",
         ),
-        /// A member of the envelope holds something else.
+        /// The content of a member of the envelope changes.
         BodyMemberChanged = "body-member-changed" => breaking(
             &[Reading],
-            "Clients take the one value for the other, or fail to parse it, whatever the error.",
-            "Send the new value under a member of its own.",
+            "Clients mistake the new value for the old one, or fail to parse it, for any error.",
+            "Send the new value in a new member.",
         ),
-        /// A member of the envelope that was always there may be absent.
+        /// A required member of the envelope becomes optional.
         BodyMemberMadeOptional = "body-member-made-optional" => breaking(
             &[Reading],
-            "Clients that count on it fail on the first error without it.",
+            "Clients that rely on it fail on the first error without it.",
             "Give every error the value.",
         ),
-        /// A member of the envelope that could be absent is always there.
+        /// An optional member of the envelope becomes required.
         BodyMemberMadeRequired = "body-member-made-required" => additive(
             &[Reading],
-            "Clients that cope with its absence cope with its presence.",
-            "Tell clients that they may count on it.",
+            "Clients that handle its absence also handle its presence.",
+            "Tell clients that they may rely on it.",
         ),
-        /// A response that had a body has none that the catalog knows of.
+        /// A response loses its documented body.
         BodyRemoved = "body-removed" => breaking(
             &[Branching, Reading],
             "Clients that parse the body find nothing that they know.",
             "Keep the error in its envelope.",
         ),
-        /// A response has a body, and the catalog knew of none before.
+        /// A response without a documented body gets one.
         BodyAdded = "body-added" => additive(
             &[Reading],
-            "There was no promise that this could break.",
-            "Check that it is what the service sends already.",
+            "The old catalog promised no body.",
+            "Check that the service already sends it.",
         ),
-        /// A body has another media type.
+        /// The media type of a body changes.
         ContentTypeChanged = "content-type-changed" => breaking(
             &[Reading],
-            "Clients choose the parser by it.",
+            "Clients choose the parser by the media type.",
             "Keep it, or send the new one only to clients that accept it.",
         ),
-        /// An error has an envelope of another name and the same shape, or an envelope is defined or dropped.
+        /// An error has another envelope, or an envelope is added or removed.
         EnvelopeRenamed = "envelope-renamed" => additive(
             &[Service],
-            "Generated types and schemas have other names; what clients receive is compared on its own.",
-            "Adapt the code that names them.",
+            "Generated types and schemas have other names. The content of responses is compared separately.",
+            "Fix the code that uses the names.",
         ),
 
-        /// A question that clients could ask of a code is gone.
+        /// A predicate is removed.
         PredicateRemoved = "predicate-removed" => breaking(
             &[Branching, Service],
-            "Code that asks it no longer compiles.",
-            "Keep it for as long as somebody may ask.",
+            "Code that calls it no longer compiles.",
+            "Keep it for as long as clients may call it.",
         ),
-        /// The answer to a question that clients ask of a code is another one.
+        /// The answer of a predicate changes for an existing error.
         PredicateChanged = "predicate-changed" => breaking(
             &[Branching],
-            "Clients that ask it go another way for an error that they knew.",
-            "Add a question with a name of its own.",
+            "Clients that call it behave differently for an error that they know.",
+            "Add a predicate with another name.",
         ),
-        /// Clients can ask a new question of a code.
+        /// A predicate is added.
         PredicateAdded = "predicate-added" => additive(
             &[Branching],
-            "Nobody asks it yet.",
-            "Tell clients that they can.",
+            "Nobody calls it yet.",
+            "Tell clients about it.",
         ),
-        /// A new error is among those of which a question holds.
+        /// A predicate is true for a new error.
         PredicateExtended = "predicate-extended" => additive(
             &[Branching],
-            "For the errors that clients know, the answer is the same.",
-            "Check that what clients do upon a yes is right for it.",
+            "The answer is the same for the errors that clients know.",
+            "Check that clients do the right thing for the new error.",
         ),
 
-        /// A title reads differently.
+        /// The wording of a title changes.
         TitleChanged = "title-changed" => text(
             &[Docs],
             "A title is for people.",
-            "Nothing has to be done.",
+            "Nothing to do.",
         ),
-        /// A text of the reference reads differently.
+        /// The wording of a text in the reference changes.
         ProseChanged = "prose-changed" => text(
             &[Docs],
-            "It is for people.",
-            "Nothing has to be done.",
+            "The text is for people.",
+            "Nothing to do.",
         ),
-        /// An example or a snippet shows something else.
+        /// An example or a snippet changes.
         ExampleChanged = "example-changed" => text(
             &[Docs],
-            "It shows what can come, and promises nothing.",
-            "Nothing has to be done.",
+            "An example promises nothing.",
+            "Nothing to do.",
         ),
-        /// An error is documented at another address.
+        /// The documentation URL of an error changes.
         DocUrlChanged = "doc-url-changed" => text(
             &[Docs],
-            "It is a link for people.",
+            "The link is for people.",
             "Redirect the old address.",
         ),
-        /// The version that an error, a deprecation or a retirement is said to be of.
+        /// The `since` of an error, a deprecation or a retirement changes.
         SinceChanged = "since-changed" => text(
             &[Docs],
-            "It is history.",
-            "Nothing has to be done.",
+            "It only describes the past.",
+            "Nothing to do.",
         ),
-        /// What the catalog says of the API as a whole.
+        /// The description of the API as a whole changes.
         ApiChanged = "api-changed" => text(
             &[Docs],
-            "It is for people.",
-            "Nothing has to be done.",
+            "The description is for people.",
+            "Nothing to do.",
         ),
-        /// A section of the reference is new, gone, or reads differently.
+        /// A section of the reference is added, removed or reworded.
         SectionChanged = "section-changed" => text(
             &[Docs],
-            "Sections are for people; where an error changes its own, that is compared on its own.",
+            "Sections are for people. An error that moves to another section is reported separately.",
             "Check the links to it.",
         ),
-        /// An id is retired that the old catalog did not have.
+        /// An id is added to `retired` that the old catalog does not have.
         TombstoneAdded = "tombstone-added" => text(
             &[Docs],
-            "It speaks of an earlier time.",
-            "Nothing has to be done.",
+            "It only describes the past.",
+            "Nothing to do.",
         ),
-        /// A retired id is forgotten.
+        /// A retired id is removed from `retired`.
         TombstoneRemoved = "tombstone-removed" => text(
             &[Docs],
-            "Nothing that is sent changes, but its page goes, and nothing keeps the id from coming back as something else.",
-            "Keep it under `retired` for good.",
+            "Responses are the same, but the page is removed, and the id can be reused for another error.",
+            "Keep it under `retired` forever.",
         ),
-        /// What is said of a retired id.
+        /// The entry of a retired id changes.
         TombstoneChanged = "tombstone-changed" => text(
             &[Docs],
-            "It is for those who still meet the old id.",
-            "Nothing has to be done.",
+            "It is for people who still find the old id.",
+            "Nothing to do.",
         ),
-        /// Rust keeps the name of a retired error as an alias, or no longer does.
+        /// The Rust alias of a retired error is added or removed.
         AliasChanged = "alias-changed" => additive(
             &[Service],
-            "Code that names the retired error compiles with a warning, or no longer; clients see nothing of it.",
-            "Have the code name what replaced it.",
+            "Code that uses the old name compiles with a warning, or no longer compiles. Clients see no difference.",
+            "Use the name of the replacement.",
         ),
-        /// Another team answers for a file of the catalog, or for other errors.
+        /// The owner of a file of the catalog changes.
         OwnerChanged = "owner-changed" => text(
             &[Service],
-            "No output for clients says who answers for an error.",
+            "No output for clients names the owner of an error.",
             "Tell both teams.",
         ),
-        /// The same things stand in another order.
+        /// The order of entries changes.
         OrderChanged = "order-changed" => additive(
             &[Docs, Service],
-            "Outputs have the catalog's order: the reference, members of a body, the arguments of a constructor, how codes sort.",
-            "Check the places where the service raises it: two arguments of one type may have changed places.",
+            "The reference, body members, constructor arguments and the sort order of codes follow the order of the catalog.",
+            "Check the call sites in the service: two arguments of the same type may have swapped places.",
         ),
-        /// What `errbook generate` writes, or where.
+        /// The outputs of `errbook generate`, or their paths, change.
         OutputChanged = "output-changed" => additive(
             &[Service],
-            "Builds that read the files look elsewhere.",
-            "Adapt what reads them.",
+            "Builds look for the files at the old paths.",
+            "Update the builds that read the files.",
         ),
     }
 }
 
-/// What the table says of a rule.
+/// The table's entry for a rule.
 struct Facts {
     rating: Rating,
     audiences: &'static [Audience],
@@ -563,28 +565,28 @@ const fn text(audiences: &'static [Audience], why: &'static str, remedy: &'stati
 }
 
 impl Rule {
-    /// How much the change asks of clients.
+    /// The effect of the change on clients.
     pub const fn rating(self) -> Rating {
         self.facts().rating
     }
 
-    /// Whom the change reaches.
+    /// Whom the change affects.
     pub const fn audiences(self) -> &'static [Audience] {
         self.facts().audiences
     }
 
-    /// Why it has its rating, in a sentence.
+    /// The reason for the rating, in one or two sentences.
     pub const fn why(self) -> &'static str {
         self.facts().why
     }
 
-    /// What to do about it, in a sentence.
+    /// What to do about it, in one or two sentences.
     pub const fn remedy(self) -> &'static str {
         self.facts().remedy
     }
 }
 
-/// The reference of all changes, in markdown: what each is, whom it reaches, why, and what to do instead.
+/// The reference of all changes, in markdown: the summary, reason, remedy and audience of each.
 ///
 /// ```
 /// let page = errbook_history::diff::rules_page();
@@ -594,30 +596,31 @@ pub fn rules_page() -> String {
     let mut page = INTRODUCTION.to_owned();
     for rating in Rating::ALL.into_iter().rev() {
         let rules = || Rule::ALL.iter().filter(|rule| rule.rating() == rating);
-        let _ =
-            write!(page, "\n## {}\n\n{}\n\n| change | what it is |\n|---|---|\n", rating.heading(), rating.summary());
+        let _ = write!(page, "\n## {}\n\n{}\n\n| change | meaning |\n|---|---|\n", rating.heading(), rating.summary());
         for rule in rules() {
             let _ = writeln!(page, "| [`{rule}`](#{rule}) | {} |", rule.summary());
         }
         for rule in rules() {
             let audiences: Vec<&str> = rule.audiences().iter().map(|audience| audience.words()).collect();
             let (summary, why, remedy) = (rule.summary(), rule.why(), rule.remedy());
-            let audiences = audiences.join("; ");
-            let _ = write!(page, "\n### `{rule}`\n\n{summary} {why} {remedy}\n\nIt reaches {audiences}.\n");
+            let audiences = audiences.join(", ");
+            let _ = write!(page, "\n### `{rule}`\n\n{summary} {why} {remedy}\n\nAffects {audiences}.\n");
         }
     }
     page
 }
 
 const INTRODUCTION: &str = "\
-<!-- Generated from the table in catalog/src/diff/rule.rs: change it there. -->
+<!-- Generated from the table in history/src/diff/rule.rs: change it there. -->
 # What can change between two releases
 
-An error code is public API. `errbook diff OLD NEW` lists what changed between two releases of a catalog, and rates each change
-by what it asks of the clients that were written for the old one. The worst of them says what the next version must be.
+An error code is public API. `errbook diff OLD NEW` lists the changes between two releases of a
+catalog. It rates each change by its effect on clients that were written for the old release. The
+worst rating decides the next version.
 
-An error that was internal in the old catalog was never promised to anybody: what changes about it is additive at most, and so is a
-change of an envelope, type or policy that no public error has.
+The old catalog promises nothing about its internal errors: their changes are additive at most. So
+are changes of an envelope, type or policy that no public error uses.
 
-How other tools rate the same changes, and why errbook differs where it does, is [on a page of its own](diff-compared.md).
+[Compared with other tools](diff-compared.md) shows how other tools rate the same changes, and why
+errbook differs.
 ";

@@ -1,4 +1,4 @@
-//! What belongs to the catalog as a whole.
+//! Compares the sections of the catalog as a whole.
 
 use errbook_catalog::model::{
     Api, Catalog, Flavor, Generate, GenerateDocs, GenerateOpenapi, Group, Owner, Predicate, Prose, ProseFile, Retired,
@@ -56,7 +56,8 @@ impl Comparison<'_> {
         }
     }
 
-    /// Of which errors the answer is another one. An error that is gone is no answer.
+    /// Compares the errors for which a predicate is true. Removed errors are reported as removed,
+    /// not here.
     fn members_of(&mut self, place: &Place, old: &Predicate, new: &Predicate) {
         for &(was, is) in &self.pairs.clone() {
             let (held, holds) = (old.members.contains(&was), new.members.contains(&is));
@@ -88,7 +89,7 @@ impl Comparison<'_> {
         let paired = pair(&self.old.retired, &self.new.retired, |entry| &entry.name.id);
         let place = |entry: &Retired| Place::of_catalog(&format!("retired.{}", entry.name.id));
         for entry in paired.removed {
-            // Where the id is in use again, that is what is reported.
+            // An id that is in use again is reported as such.
             if self.new.errors.iter().all(|error| error.name.id != entry.name.id) {
                 let place = Place { old: Some(entry.origin.clone()), ..place(entry) };
                 self.push(Rule::TombstoneRemoved, &place, None, None);

@@ -1,4 +1,4 @@
-//! The findings: what was read, held against the catalogs.
+//! Compares the code with the catalogs, and reports the findings.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::Range;
@@ -17,21 +17,21 @@ use super::response::{ByHand, What};
 use super::{CatalogFile, Other, OtherFile, RustFile, World};
 use errbook_schema::openapi;
 
-/// A text that a place can be in.
+/// The text that contains a place.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Of {
-    /// By the index of the catalog, and the file of it as its sources name it.
+    /// A catalog's file: the index of the catalog, and the name of the file in its sources.
     Catalog(usize, String),
-    /// By the index of the file.
+    /// A Rust file, by its index.
     Rust(usize),
-    /// By the index of the page or document.
+    /// A page or document, by its index.
     Other(usize),
 }
 
-/// A place, in bytes.
+/// A range of bytes in a text.
 pub(super) type At = (Of, Range<usize>);
 
-/// What was found at a place.
+/// A finding at a place.
 #[derive(Debug)]
 pub(super) struct Finding {
     rule: Rule,
@@ -40,10 +40,10 @@ pub(super) struct Finding {
     label: Option<String>,
     related: Vec<(At, String)>,
     help: Option<String>,
-    /// The catalogs that may allow it, and the error that it is about.
+    /// The catalogs that may allow it, and the error that it concerns.
     catalogs: BTreeSet<usize>,
     id: Option<String>,
-    /// Other places in a Rust file that a comment may stand above.
+    /// Other places in a Rust file that an allowing comment may precede.
     begins: Vec<usize>,
 }
 
@@ -63,7 +63,7 @@ impl Finding {
     }
 }
 
-pub(super) fn hold(world: &World, packages: &[Package], names: &Names<'_>) -> Report<Rule> {
+pub(super) fn findings(world: &World, packages: &[Package], names: &Names<'_>) -> Report<Rule> {
     let mut held = Held::new(world, packages, names);
     held.broken();
     held.constructed();
@@ -75,14 +75,14 @@ pub(super) fn hold(world: &World, packages: &[Package], names: &Names<'_>) -> Re
     held.report()
 }
 
-/// Where an error is constructed.
+/// The places that construct an error.
 #[derive(Debug, Default)]
 struct Uses {
     in_code: bool,
-    /// A path that cannot be followed may construct it.
+    /// Whether an unresolved path may construct it.
     perhaps: bool,
     in_tests: Option<At>,
-    /// An enum written by hand has a variant for it.
+    /// Whether a hand-written enum has a variant for it.
     is_covered: bool,
 }
 
@@ -90,12 +90,12 @@ struct Held<'a> {
     world: &'a World,
     packages: &'a [Package],
     names: &'a Names<'a>,
-    /// By catalog, by error.
+    /// The uses of each error of each catalog.
     uses: Vec<Vec<Uses>>,
-    /// The catalogs of which a package constructs errors.
+    /// The catalogs whose errors a package constructs.
     answering: HashSet<(usize, usize)>,
     findings: Vec<Finding>,
-    /// The comments and allowances that allowed something.
+    /// The comments and allowances that matched a finding.
     used_comments: HashSet<(usize, usize)>,
     used_allowances: HashSet<(usize, usize)>,
 }
@@ -115,15 +115,15 @@ impl<'a> Held<'a> {
         }
     }
 
-    /// What could not be read.
+    /// Reports unreadable files and catalogs.
     fn broken(&mut self) {
         for (index, file) in self.world.files.iter().enumerate() {
             if let Some((place, message)) = &file.file.broken {
                 let at = (Of::Rust(index), place.clone());
-                self.findings.push(Finding::new(Rule::BrokenRust, at, format!("this is no Rust: {message}")));
+                self.findings.push(Finding::new(Rule::BrokenRust, at, format!("invalid Rust: {message}")));
             }
         }
-        // Tests name catalogs that are not there, to see what becomes of it.
+        // Tests name missing catalogs on purpose.
         for (index, place, message) in self.world.broken.iter().filter(|(index, ..)| !self.world.files[*index].is_test)
         {
             let at = (Of::Rust(*index), place.clone());
@@ -131,9 +131,9 @@ impl<'a> Held<'a> {
         }
     }
 
-    // ---- what is constructed ----
+    // ---- constructed errors ----
 
-    /// Marks every error that an expression names, or that comes of itself.
+    /// Marks every error that an expression names, or that implicit code constructs.
     fn constructed(&mut self) {
         let (world, names) = (self.world, self.names);
         for (file, derived) in &names.derived {
@@ -175,7 +175,7 @@ impl<'a> Held<'a> {
         }
     }
 
-    /// Every name that could construct something.
+    /// Every name that could construct an error.
     fn known_names(&self) -> HashSet<&'a str> {
         let names = |catalog: &'a CatalogFile| {
             let Catalog { errors, retired, .. } = &catalog.catalog;
@@ -187,13 +187,13 @@ impl<'a> Held<'a> {
         generated.chain(derived.map(|variant| variant.name.as_str())).collect()
     }
 
-    /// The errors that a variant or constructor of something is.
+    /// The errors that a variant or constructor constructs.
     fn meant(&self, of: &Target, name: &str) -> Vec<(usize, usize)> {
         let in_catalog = |catalog: usize| {
             let Catalog { errors, retired, .. } = &self.world.catalogs[catalog].catalog;
             let is = |of: &Name| of.variant == name || of.function == name;
             let error = errors.iter().position(|error| is(&error.name));
-            // The name of a retired error that Rust keeps constructs what replaced it.
+            // The Rust alias of a retired error constructs its replacement.
             let alias = || retired.iter().find(|retired| retired.rust.is_some() && is(&retired.name))?.replacement;
             error.or_else(alias).map(|error| (catalog, error))
         };
@@ -207,7 +207,7 @@ impl<'a> Held<'a> {
                 };
                 variant.map(errors).unwrap_or_default()
             }
-            // Nobody can tell: whatever it may be counts, so that nothing is said that is not so.
+            // Unresolved: every candidate counts, to avoid a false finding.
             Target::Unknown => {
                 let derived = (0..self.names.derived.len()).map(Target::Derived);
                 let catalogs = (0..self.world.catalogs.len()).filter_map(in_catalog);
@@ -217,12 +217,12 @@ impl<'a> Held<'a> {
         }
     }
 
-    /// The error of a catalog that a variant written by hand is.
+    /// The catalog error of a hand-written variant.
     fn errors_of(&self, file: usize, catalog: &str, variant: &str, id: Option<&str>) -> Vec<(usize, usize)> {
         let file = &self.world.files[file];
         let path = super::find::tidy(&self.packages[file.package].folder.join(catalog));
         let mut catalogs = file.names.iter().copied().filter(|index| self.world.catalogs[*index].path == path);
-        // Under another name, where the folders of the two differ by a link.
+        // The same catalog may have two paths if a link leads to it.
         let catalog = catalogs.next().or_else(|| file.names.iter().copied().next().filter(|_| file.names.len() == 1));
         let Some(catalog) = catalog else { return Vec::new() };
         let errors = &self.world.catalogs[catalog].catalog.errors;
@@ -243,7 +243,7 @@ impl<'a> Held<'a> {
     fn never_constructed(&mut self) {
         for (index, file) in self.world.catalogs.iter().enumerate() {
             let uses = &self.uses[index];
-            // A catalog of which nobody constructs an error is a client's.
+            // A catalog without any constructed error belongs to a client.
             if !uses.iter().any(|uses| uses.in_code) {
                 continue;
             }
@@ -271,7 +271,7 @@ impl<'a> Held<'a> {
         }
     }
 
-    // ---- what is built by hand ----
+    // ---- hand-written responses ----
 
     fn by_hand(&mut self) {
         let of_packages: Vec<BTreeSet<usize>> =
@@ -293,13 +293,13 @@ impl<'a> Held<'a> {
                         let file = &self.world.catalogs[catalog];
                         let error = &file.catalog.errors[error];
                         finding.id = Some(error.name.id.clone());
-                        finding.related.push((place_of(catalog, file, error), "the catalog has it here".to_owned()));
+                        finding.related.push((place_of(catalog, file, error), "defined here".to_owned()));
                     }
                     finding.help = help;
                     self.findings.push(finding);
                 }
             }
-            // A response whose code is reported is reported by it.
+            // A response with a reported code is not reported again.
             let found: Vec<Range<usize>> = self.findings[first..]
                 .iter()
                 .filter(|finding| finding.rule != Rule::HandWrittenResponse)
@@ -319,7 +319,7 @@ impl<'a> Held<'a> {
         }
     }
 
-    /// The catalogs that a package uses: those that its code names, and those of the packages that it depends on.
+    /// The catalogs that a package uses: its own, and those of its dependencies.
     fn catalogs_of(&self, package: usize) -> BTreeSet<usize> {
         let mut catalogs = BTreeSet::new();
         for file in &self.world.files {
@@ -333,7 +333,7 @@ impl<'a> Held<'a> {
         catalogs
     }
 
-    // ---- what is for readers ----
+    // ---- pages and documents ----
 
     fn others(&mut self) {
         let world = self.world;
@@ -352,7 +352,7 @@ impl<'a> Held<'a> {
         }
     }
 
-    /// A page that no error of the catalogs with its API's name has.
+    /// Reports a page that belongs to no error of the catalogs with its API's name.
     fn page(&mut self, index: usize, file: &OtherFile) {
         let Some(at) = file.text.find(PAGE) else { return };
         let rest = &file.text[at + PAGE.len()..];
@@ -375,15 +375,15 @@ impl<'a> Held<'a> {
         }
         let end = file.text[at..].find('\n').map_or(file.text.len(), |end| at + end);
         let api = &self.world.catalogs[*catalogs.first().expect("one of them")].catalog.api.name;
-        let message = format!("this is the page `{name}`, and no public error of {api} has it");
+        let message = format!("page `{name}` belongs to no public error of {api}");
         let mut finding = Finding::new(Rule::PageWithoutError, (Of::Other(index), at..end), message);
         finding.catalogs = catalogs;
         self.findings.push(finding);
     }
 
-    // ---- what is allowed ----
+    // ---- allowances ----
 
-    /// Takes away what a comment allows, and reports the comments that cannot.
+    /// Removes the findings that a comment allows, and reports invalid and unused comments.
     fn comments(&mut self) {
         let world = self.world;
         let mut used = HashSet::new();
@@ -407,17 +407,17 @@ impl<'a> Held<'a> {
                 let place = (Of::Rust(index), comment.place.clone());
                 let unknown = comment.rules.iter().find(|rule| Rule::from_name(rule).is_none());
                 let mut finding = if let Some(unknown) = unknown {
-                    let message = format!("there is no rule `{unknown}` to allow");
+                    let message = format!("unknown rule `{unknown}`");
                     let mut finding = Finding::new(Rule::InvalidAllow, place, message);
                     let near = nearest(unknown, Rule::ALL.iter().map(|rule| rule.name()));
                     finding.help = near.map(|near| format!("did you mean `{near}`?"));
                     finding
                 } else if comment.rules.is_empty() {
-                    Finding::new(Rule::InvalidAllow, place, "this allows no rule".to_owned())
+                    Finding::new(Rule::InvalidAllow, place, "the allowance names no rule".to_owned())
                 } else if comment.reason.is_empty() {
-                    Finding::new(Rule::InvalidAllow, place, "this allows something and does not say why".to_owned())
+                    Finding::new(Rule::InvalidAllow, place, "the allowance has no reason".to_owned())
                 } else if !self.used_comments.contains(&(index, at)) {
-                    let message = format!("nothing is here that `{}` finds", comment.rules.join("` or `"));
+                    let message = format!("no finding of `{}` here", comment.rules.join("` or `"));
                     Finding::new(Rule::UnusedAllow, place, message)
                 } else {
                     continue;
@@ -428,7 +428,7 @@ impl<'a> Held<'a> {
         }
     }
 
-    /// Takes away what a catalog allows, and reports the entries that allow nothing.
+    /// Removes the findings that a catalog allows, and reports unused entries.
     fn allowances(&mut self) {
         let world = self.world;
         let mut used = HashSet::new();
@@ -451,8 +451,8 @@ impl<'a> Held<'a> {
                     continue;
                 }
                 let rule = allowance.rule.name();
-                let of = allowance.id.as_ref().map(|id| format!(" of `{id}`")).unwrap_or_default();
-                let message = format!("`{rule}` finds nothing{of} here to allow");
+                let of = allowance.id.as_ref().map(|id| format!(" for `{id}`")).unwrap_or_default();
+                let message = format!("no finding of `{rule}`{of} here");
                 let span = file.sources.find(&allowance.origin.file, allowance.origin.line, rule);
                 let at = (Of::Catalog(index, allowance.origin.file.clone()), span.map_or(0..0, range));
                 self.findings.push(Finding::new(Rule::UnusedAllow, at, message));
@@ -460,7 +460,7 @@ impl<'a> Held<'a> {
         }
     }
 
-    /// Whether a run like this one would find what an entry allows, were it there.
+    /// Whether this run checks what an entry allows.
     fn was_looked_for(&self, catalog: usize, allowance: &Allowance) -> bool {
         let files = || self.world.files.iter().filter(|file| !file.is_test);
         match allowance.rule {
@@ -516,7 +516,7 @@ impl<'a> Held<'a> {
 }
 
 impl World {
-    /// Whether an entry of a catalog's is about a finding.
+    /// Whether an entry of a catalog matches a finding.
     fn is_allowed(&self, finding: &Finding, catalog: usize, allowance: &Allowance) -> bool {
         let Allowance { rule, id, path, reason: _, origin: _ } = allowance;
         let is_of_error = id.is_none() || *id == finding.id;
@@ -528,7 +528,7 @@ impl World {
         *rule == finding.rule && is_of_error && is_in_file
     }
 
-    /// How a report names a text.
+    /// The name of a text in reports.
     fn name(&self, of: &Of) -> String {
         match of {
             Of::Catalog(index, relative) => {
@@ -552,7 +552,7 @@ impl World {
     }
 }
 
-/// Where a catalog defines an error: its id.
+/// The place of an error's id in its catalog.
 fn place_of(index: usize, file: &CatalogFile, error: &ErrorDef) -> At {
     let span = file.sources.find(&error.origin.file, error.origin.line, &error.name.id);
     (Of::Catalog(index, error.origin.file.clone()), span.map_or(0..0, range))
@@ -564,7 +564,7 @@ fn range(span: Span) -> Range<usize> {
 
 // ---- codes ----
 
-/// How a code is written.
+/// The case and separators of a code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Style {
     Screaming,
@@ -573,7 +573,7 @@ enum Style {
     Dotted,
     Pascal,
     Camel,
-    /// Small letters alone: as a part of any of the others, or a word.
+    /// Only lowercase letters: a word, which may be part of any other style.
     Word,
 }
 
@@ -609,17 +609,17 @@ fn style(code: &str) -> Option<Style> {
     }
 }
 
-/// The codes of the catalogs that a package uses.
+/// The codes of a package's catalogs.
 #[derive(Debug, Default)]
 struct Codes {
-    /// Codes and ids, each with the error.
+    /// Codes and ids, each with its error.
     texts: BTreeMap<String, (usize, usize)>,
     numbers: HashMap<i64, (usize, usize)>,
     retired: HashMap<String, Option<String>>,
     styles: HashSet<Style>,
 }
 
-/// The rule that something breaks, what to say of it, the error that it is, and what to do.
+/// The rule, message, error and help of a finding.
 type Judgement = (Rule, String, Option<(usize, usize)>, Option<String>);
 
 impl Codes {
@@ -650,32 +650,27 @@ impl Codes {
         match what {
             What::Code { text, key, is_of_error } => {
                 if let Some(error) = self.texts.get(text) {
-                    let message = format!("`{text}` is a code of the catalog, written by hand");
+                    let message = format!("the catalog's code `{text}` is written by hand");
                     return Some((Rule::HandWrittenCode, message, Some(*error), None));
                 }
                 if !is_of_error || !self.is_like_a_code(text, key) {
                     return None;
                 }
                 if let Some(replacement) = self.retired.get(text) {
-                    let help = replacement.as_ref().map(|id| format!("`{id}` replaced it"));
-                    return Some((
-                        Rule::UnknownCode,
-                        format!("`{text}` is retired: the catalog no longer has it"),
-                        None,
-                        help,
-                    ));
+                    let help = replacement.as_ref().map(|id| format!("use `{id}`, which replaces it"));
+                    return Some((Rule::UnknownCode, format!("`{text}` is retired"), None, help));
                 }
                 let near = nearest(text, self.texts.keys().map(String::as_str));
-                let help = near.map(|near| format!("did you mean `{near}`? Answer with the generated error"));
+                let help = near.map(|near| format!("did you mean `{near}`? Return the generated error"));
                 Some((Rule::UnknownCode, format!("the catalog has no code `{text}`"), None, help))
             }
             What::Number(number) => {
                 let error = self.numbers.get(number)?;
-                let message = format!("{number} is a code of the catalog, written by hand");
+                let message = format!("the catalog's code {number} is written by hand");
                 Some((Rule::HandWrittenCode, message, Some(*error), None))
             }
             What::Response(_) => answers.then(|| {
-                let message = "an error's response is put together by hand, beside the catalog".to_owned();
+                let message = "this error response is built by hand".to_owned();
                 (Rule::HandWrittenResponse, message, None, None)
             }),
         }
@@ -683,7 +678,7 @@ impl Codes {
 
     fn is_like_a_code(&self, text: &str, key: &str) -> bool {
         match style(text) {
-            // A word may be anything, except where codes stand.
+            // A word can be anything, except as the value of a code key.
             Some(Style::Word) => {
                 let words = [Style::Word, Style::Snake, Style::Kebab, Style::Dotted];
                 key.to_lowercase().ends_with("code") && words.iter().any(|style| self.styles.contains(style))
