@@ -4,7 +4,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
-use errbook_import::{Refused, Report, Syntax, import};
+use errbook_import::{ImportError, Report, Syntax, import};
 
 use crate::outcome::{Outcome, Stop};
 use crate::terminal::{self, safe, safe_line};
@@ -65,7 +65,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
             report(args, &imported.report);
             Ok(())
         }
-        Err(Refused { message, report: found }) => {
+        Err(ImportError { message, report: found }) => {
             terminal::complain(&format!("`{shown}`: {message}"), None);
             if found != Report::default() {
                 report(args, &found);

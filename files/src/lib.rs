@@ -9,9 +9,9 @@
 //! # Leftover files
 //!
 //! In a folder that errbook owns ([`Output::own`]), the file [`LIST`] lists the files that errbook
-//! wrote. A listed file that is no longer generated is a leftover, and is removed. A file that is
-//! not listed is never removed. The list is a generated file with sorted paths; commit it with the
-//! others. Lines that are not a path below the folder are ignored. An edited leftover is still
+//! wrote. A listed file that the run does not generate is a leftover, and is removed. A file that
+//! is not listed is never removed. The list is a generated file with sorted paths; commit it with
+//! the others. Lines that are not a path below the folder are ignored. An edited leftover is still
 //! removed, just as an edited generated file is still replaced.
 //!
 //! # After a crash

@@ -35,7 +35,7 @@ use errbook_catalog::source::Span;
 pub enum Refusal {
     /// The catalog has errors.
     Mistakes,
-    /// There is no error with the old id.
+    /// The catalog does not have the old id.
     Unknown {
         /// The id.
         id: String,
@@ -60,9 +60,9 @@ impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Refusal::Mistakes => f.write_str("the catalog has errors"),
-            Refusal::Unknown { id, near: None } => write!(f, "there is no error `{id}`"),
+            Refusal::Unknown { id, near: None } => write!(f, "the catalog has no error `{id}`"),
             Refusal::Unknown { id, near: Some(near) } => {
-                write!(f, "there is no error `{id}`; did you mean `{near}`?")
+                write!(f, "the catalog has no error `{id}`; did you mean `{near}`?")
             }
             Refusal::NotAnId(id) => write!(f, "`{id}` is not a valid id: use letters, digits, `_`, `.` and `-`"),
             Refusal::Exists(id) => write!(f, "`{id}` already exists"),

@@ -337,7 +337,7 @@ fn every_file_is_edited() {
 fn an_id_is_kept_where_the_new_one_would_do_harm() {
     let loaded = accepted(STYLES);
     for (old, new, expected) in [
-        ("AA", "Z", "there is no error `AA`"),
+        ("AA", "Z", "the catalog has no error `AA`"),
         ("A", "B", "`B` already exists"),
         ("A", "A", "`A` already exists"),
         ("A", "X", "`X` is retired"),

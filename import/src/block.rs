@@ -1,4 +1,4 @@
-//! A page as blocks: what the readers of markdown, HTML and text agree on.
+//! The blocks of a page, which the readers of markdown, HTML and text produce.
 
 /// A part of a page, with its line.
 #[derive(Debug)]
@@ -26,7 +26,7 @@ pub(super) enum Block {
         text: Cell,
         line: usize,
     },
-    /// Something that the reader of the syntax could not take apart.
+    /// A part that the reader could not parse.
     Unread {
         what: String,
         why: String,
@@ -40,7 +40,7 @@ pub(super) struct Row {
     pub(super) line: usize,
 }
 
-/// Text as it shows, and as markdown.
+/// The visible text, and its markdown.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Cell {
     pub(super) plain: String,
@@ -53,7 +53,7 @@ impl Cell {
     }
 }
 
-/// Words, one space apart.
+/// The words of a text, separated by single spaces.
 pub(super) fn words(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -1,6 +1,8 @@
-//! JSON bodies to envelopes: which member is the code, which the message, and what the rest stands for.
+//! Makes envelopes from JSON bodies: finds the code, the message and the placeholders of the rest.
 //!
-//! Bodies whose code and message stand at the same places share an envelope. A member that no placeholder stands for is a constant where it is a boolean that is the same in every body, and a fact of the request otherwise.
+//! Bodies with the code and message at the same paths share an envelope. A member without a
+//! matching placeholder becomes a constant if it is the same boolean in every body, and a context
+//! field otherwise.
 
 use std::collections::BTreeSet;
 
@@ -10,11 +12,11 @@ use serde_json::{Map, Value as Json, json};
 use super::Place;
 use super::draft::{Body, Code, Draft, Entry, Field, add_field, is_field_name, literal};
 
-/// Where something stands: the names of members, and `0` for the first item of a list.
+/// A path in a body: the names of members, and `0` for the first item of a list.
 type Path = Vec<String>;
 
 const CODES: [&str; 6] = ["code", "error_code", "errorCode", "err_code", "errcode", "error_type"];
-/// Those that are often something else: only where the value looks like a code.
+/// Members that are codes only if the value looks like one.
 const MAYBE_CODES: [&str; 5] = ["type", "error", "reason", "status", "name"];
 const MESSAGES: [&str; 8] = [
     "message",
@@ -30,18 +32,18 @@ const STATUSES: [&str; 6] = ["status", "status_code", "statusCode", "http_status
 const DOC_URLS: [&str; 7] = ["doc_url", "docs_url", "documentation_url", "docUrl", "help_url", "docs", "more_info"];
 const DETAILS: [&str; 6] = ["details", "detail", "params", "parameters", "context", "extra"];
 
-/// What a body says of its error.
+/// The error in a body.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Roles {
     code: Option<Path>,
     message: Option<Path>,
 }
 
-/// The places of the code and the message; `None` where the body has neither, so that it is none of an error.
+/// The paths of the code and the message; `None` if the body has neither, and is not an error body.
 pub(super) fn roles(body: &Json) -> Option<Roles> {
     let mut objects = Vec::new();
     objects_of(body, &mut Vec::new(), 3, &mut objects);
-    // What is nearer to the top goes first.
+    // Members nearer to the top take precedence.
     objects.sort_by_key(|(path, _)| path.len());
     let find = |fits: &dyn Fn(&Map<String, Json>) -> Option<String>| {
         objects.iter().find_map(|(path, object)| {
@@ -78,7 +80,7 @@ fn objects_of<'j>(value: &'j Json, path: &mut Path, depth: usize, found: &mut Ve
                 return;
             }
             for (name, member) in members {
-                // A code among the details is that of a field, not of the error.
+                // A code within the details belongs to a field, not to the error.
                 if DETAILS.contains(&name.as_str()) {
                     continue;
                 }
@@ -88,7 +90,7 @@ fn objects_of<'j>(value: &'j Json, path: &mut Path, depth: usize, found: &mut Ve
             }
         }
         Json::Array(items) => {
-            // Of lists, only one of errors holds the error's own code.
+            // Only a list of errors contains the error's own code.
             let is_of_errors = path.last().is_none_or(|name| name.starts_with("err"));
             if let Some(first) = items.first().filter(|_| is_of_errors) {
                 path.push("0".to_owned());
@@ -100,7 +102,8 @@ fn objects_of<'j>(value: &'j Json, path: &mut Path, depth: usize, found: &mut Ve
     }
 }
 
-/// `RATE_LIMITED`, `rate_limited`, `rate-limited`, `RateLimited`: words without a space.
+/// Whether a text has the form of a code: `RATE_LIMITED`, `rate_limited`, `rate-limited` or
+/// `RateLimited`.
 pub(super) fn is_code(text: &str) -> bool {
     let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '/');
     (2..=80).contains(&text.len())
@@ -111,7 +114,7 @@ pub(super) fn is_code(text: &str) -> bool {
 }
 
 fn is_code_value(value: &Json) -> bool {
-    // `string` is what stands for any text where a schema has no example.
+    // `string` is the sample text for a schema without an example.
     value.as_str().is_some_and(|text| is_code(text) && text != "string")
 }
 
@@ -143,7 +146,7 @@ pub(super) fn message(body: &Json, roles: &Roles) -> Option<String> {
     (!text.trim().is_empty()).then(|| text.to_owned())
 }
 
-/// The status that a body says itself.
+/// The status in a body.
 pub(super) fn status(body: &Json) -> Option<u16> {
     let mut objects = Vec::new();
     objects_of(body, &mut Vec::new(), 3, &mut objects);
@@ -151,12 +154,12 @@ pub(super) fn status(body: &Json) -> Option<u16> {
     objects.iter().find_map(|(_, object)| names().find_map(|name| object.get(*name).and_then(is_status)))
 }
 
-/// Where the code's member stands.
+/// The path of the object with the code.
 pub(super) fn code_path(roles: &Roles) -> Option<&[String]> {
     roles.code.as_deref()
 }
 
-/// Makes the envelopes of the draft's bodies, and says of each error what its body tells.
+/// Makes the envelopes of the draft's bodies, and adds the values of each body to its error.
 pub(super) fn envelopes(draft: &mut Draft) {
     let bodies = std::mem::take(&mut draft.bodies);
     let mut shapes: Vec<(Roles, Option<String>, Vec<&Body>)> = Vec::new();
@@ -167,17 +170,17 @@ pub(super) fn envelopes(draft: &mut Draft) {
             None => shapes.push((roles, body.content_type.clone(), vec![body])),
         }
     }
-    // A shape that no error is known to have is an envelope only where there is no other.
+    // A shape without a known error becomes an envelope only if no other shape exists.
     if shapes.iter().any(|(.., members)| members.iter().any(|body| body.entry.is_some())) {
         shapes.retain(|(.., members)| {
             let is_used = members.iter().any(|body| body.entry.is_some()) || members.len() > 1;
             if !is_used {
-                draft.left(&members[0].place, "a JSON body", "no error that was found is known to have this shape");
+                draft.left(&members[0].place, "a JSON body", "no imported error has this shape");
             }
             is_used
         });
     }
-    // The shape of the most bodies is the default; of equals, the first.
+    // The most frequent shape is the default; the first one on a tie.
     shapes.sort_by_key(|(.., members)| std::cmp::Reverse(members.len()));
     draft.report.bodies = shapes.iter().map(|(.., members)| members.len()).sum();
     doc_urls(draft, &shapes);
@@ -197,7 +200,8 @@ pub(super) fn envelopes(draft: &mut Draft) {
             .any(|entry| entry.code.is_none() && entry.envelope.as_deref().is_none_or(|own| own == name));
         let objects: Vec<&Json> = members.iter().map(|body| &body.json).collect();
         let mut shape = Shape { draft, roles, lacks_code, place: &members[0].place };
-        // Once to know the facts and whether each is always there, and once to write them so.
+        // The first pass finds the context fields and whether each is optional. The second writes
+        // them.
         shape.object(&objects, &mut Vec::new(), false);
         let template = shape.object(&objects, &mut Vec::new(), false);
         let mut envelope = Map::new();
@@ -205,7 +209,7 @@ pub(super) fn envelopes(draft: &mut Draft) {
         envelope.insert("body".into(), Json::Object(template));
         draft.envelopes.insert(name, Json::Object(envelope));
     }
-    // An error that came in two shapes is left with the last one, and its details with it.
+    // An error with two shapes keeps the last one, with its details.
     for (name, envelope) in &mut draft.envelopes {
         let users = draft.entries.iter().filter(|entry| {
             !entry.statuses.is_empty() && entry.envelope.as_deref().unwrap_or("default") == name.as_str()
@@ -213,7 +217,7 @@ pub(super) fn envelopes(draft: &mut Draft) {
         let known: BTreeSet<&str> = users.flat_map(|entry| &entry.details).map(|detail| detail.name.as_str()).collect();
         forget_details(envelope, &known);
     }
-    // A fact may have turned out to be absent somewhere after another envelope was written.
+    // A context field may turn out to be optional after another envelope was written.
     let optional: Vec<String> =
         draft.context.iter().filter(|field| field.optional).map(|field| field.name.clone()).collect();
     for envelope in draft.envelopes.values_mut() {
@@ -224,7 +228,7 @@ pub(super) fn envelopes(draft: &mut Draft) {
     }
 }
 
-/// Takes away the members that stand for a detail which no error has.
+/// Removes the members for details that no error has.
 fn forget_details(template: &mut Json, known: &BTreeSet<&str>) {
     let is_foreign = |value: &Json| {
         let name = value.as_str().and_then(|text| text.strip_prefix("{details.")?.strip_suffix("?}"));
@@ -251,14 +255,14 @@ fn mark_optional(value: &mut Json, optional: &[String]) {
 
 /// `{context.a}` becomes `{context.a?}`.
 fn mark_text(text: &mut String, optional: &[String]) {
-    let fact = text.strip_prefix("{context.").and_then(|rest| rest.strip_suffix('}'));
-    if fact.is_some_and(|fact| optional.iter().any(|name| name == fact)) {
+    let context_key = text.strip_prefix("{context.").and_then(|rest| rest.strip_suffix('}'));
+    if context_key.is_some_and(|context_key| optional.iter().any(|name| name == context_key)) {
         text.truncate(text.len() - 1);
         text.push_str("?}");
     }
 }
 
-/// What an example body tells of its error: the message and the details.
+/// Adds the message and the details of an example body to its error.
 fn of_entry(draft: &mut Draft, entry: usize, body: &Body, roles: &Roles) {
     let said = message(&body.json, roles);
     let mut objects = Vec::new();
@@ -283,18 +287,18 @@ fn of_entry(draft: &mut Draft, entry: usize, body: &Body, roles: &Roles) {
         }
     }
     let known = &mut draft.entries[entry];
-    // What a schema would show in place of a message is no message.
+    // The sample text of a schema is not a message.
     known.message = known.message.take().or(said.filter(|said| said != "string"));
-    let mut refused = Vec::new();
+    let mut rejected = Vec::new();
     for field in fields {
         let name = field.name.clone();
         if !add_field(&mut known.details, field) {
-            refused.push(name);
+            rejected.push(name);
         }
     }
     let shown = known.shown();
-    for name in refused {
-        draft.left(&body.place, format!("the detail `{name}` of {shown}"), "it is no name that a detail can have");
+    for name in rejected {
+        draft.left(&body.place, format!("the detail `{name}` of {shown}"), "the name is invalid for a detail");
     }
 }
 
@@ -302,7 +306,7 @@ fn holds_role(path: &Path, roles: &Roles) -> bool {
     [&roles.code, &roles.message].into_iter().flatten().any(|role| role.starts_with(path))
 }
 
-/// One address template for all, where each ends in the page of its code.
+/// Finds the URL template of all errors, if each URL ends with the page of its code.
 fn doc_urls(draft: &mut Draft, shapes: &[(Roles, Option<String>, Vec<&Body>)]) {
     for (roles, _, bodies) in shapes {
         for body in bodies {
@@ -326,7 +330,7 @@ fn doc_urls(draft: &mut Draft, shapes: &[(Roles, Option<String>, Vec<&Body>)]) {
     }
 }
 
-/// RFC 9457 has the address of an error's page in `type`.
+/// Whether a member is the documentation URL. In RFC 9457 it is `type`.
 fn is_doc_url(name: &str, value: &Json) -> bool {
     DOC_URLS.contains(&name) || name == "type" && value.as_str().is_some_and(is_url)
 }
@@ -338,13 +342,13 @@ fn is_url(text: &str) -> bool {
 struct Shape<'a> {
     draft: &'a mut Draft,
     roles: &'a Roles,
-    /// Some error of this envelope has no code.
+    /// Whether an error of this envelope has no code.
     lacks_code: bool,
     place: &'a Place,
 }
 
 impl Shape<'_> {
-    /// The template of an object, from all that stand at its place.
+    /// The template of an object, from all objects at its path.
     fn object(&mut self, objects: &[&Json], path: &mut Path, optional: bool) -> Map<String, Json> {
         let objects: Vec<&Map<String, Json>> = objects.iter().filter_map(|object| object.as_object()).collect();
         let mut names: Vec<&String> = Vec::new();
@@ -410,35 +414,35 @@ impl Shape<'_> {
         if all(|value| *value == Json::Bool(true)) || all(|value| *value == Json::Bool(false)) {
             return Some(values[0].clone());
         }
-        self.fact(name, values, path, optional)
+        self.context_field(name, values, path, optional)
     }
 
-    /// A member that is of the request, as far as one can tell.
-    fn fact(&mut self, name: &str, values: &[&Json], path: &Path, optional: bool) -> Option<Json> {
-        let fact = fact_name(name).or_else(|| fact_name(&path.join("_")));
-        let Some(fact) = fact else {
-            let why = "it is neither the code, the message, a constant nor a name that a fact of the request can have";
+    /// A member that seems to depend on the request.
+    fn context_field(&mut self, name: &str, values: &[&Json], path: &Path, optional: bool) -> Option<Json> {
+        let context_key = context_name(name).or_else(|| context_name(&path.join("_")));
+        let Some(context_key) = context_key else {
+            let why = "it is not the code, the message or a constant, and its name is invalid for a context field";
             if !self.draft.report.left.iter().any(|left| left.place == *self.place && left.why == why) {
                 self.draft.left(self.place, format!("the member `{name}` of the body"), why);
             }
             return None;
         };
         for value in values {
-            let mut field = Field::of(fact.clone(), value);
+            let mut field = Field::of(context_key.clone(), value);
             field.optional |= optional;
             add_field(&mut self.draft.context, field);
         }
-        Some(json!(format!("{{context.{fact}}}")))
+        Some(json!(format!("{{context.{context_key}}}")))
     }
 }
 
-/// A name as that of a fact, in snake case.
-pub(super) fn fact_name(name: &str) -> Option<String> {
-    let fact = field_ident(name);
-    (is_field_name(&fact) && !fact.ends_with('_')).then_some(fact)
+/// The name of a context field, in snake case.
+pub(super) fn context_name(name: &str) -> Option<String> {
+    let context_key = field_ident(name);
+    (is_field_name(&context_key) && !context_key.ends_with('_')).then_some(context_key)
 }
 
-/// An entry that a body alone describes.
+/// An entry from a body alone.
 pub(super) fn entry(body: &Json) -> Option<Entry> {
     let roles = roles(body)?;
     Some(Entry {

@@ -1,16 +1,16 @@
-//! YAML and JSON to a JSON tree, for documents that are somebody else's: unlike a catalog, they may have anchors.
+//! Parses YAML and JSON documents to a JSON tree. Unlike a catalog, they may have anchors.
 
 use granit_parser::{Event, Options, Parser, ScalarStyle, StrInput};
 use serde_json::{Map, Value as Json, json};
 
-use super::Refused;
+use super::ImportError;
 
 const DEPTH: usize = 100;
-/// How many values a document may have, aliases counted with all that they stand for.
+/// The maximum number of values in a document, with aliases expanded.
 const VALUES: usize = 2_000_000;
 
-/// Reads a document.
-pub(super) fn read(text: &str) -> Result<Json, Refused> {
+/// Parses a document.
+pub(super) fn read(text: &str) -> Result<Json, ImportError> {
     // YAML forbids the tabs that JSON may be indented with.
     if text.trim_start().starts_with('{')
         && let Ok(json) = serde_json::from_str(text)
@@ -37,19 +37,19 @@ struct Reader<'t> {
 }
 
 impl<'t> Reader<'t> {
-    fn next(&mut self) -> Result<Event<'t>, Refused> {
+    fn next(&mut self) -> Result<Event<'t>, ImportError> {
         match self.parser.next_event() {
             Some(Ok((event, _))) => Ok(event),
-            Some(Err(error)) => Err(Refused::new(format!("line {}: {}", error.marker().line(), error.info()))),
+            Some(Err(error)) => Err(ImportError::new(format!("line {}: {}", error.marker().line(), error.info()))),
             None => Ok(Event::StreamEnd),
         }
     }
 
-    fn value(&mut self, event: Event<'t>, depth: usize) -> Result<Json, Refused> {
+    fn value(&mut self, event: Event<'t>, depth: usize) -> Result<Json, ImportError> {
         let before = self.values;
         self.count(1)?;
         if depth == 0 {
-            return Err(Refused::new(format!("the document nests deeper than {DEPTH} levels")));
+            return Err(ImportError::new(format!("the document nests deeper than {DEPTH} levels")));
         }
         let (anchor, value) = match event {
             Event::Scalar(text, style, anchor, _) => {
@@ -73,7 +73,7 @@ impl<'t> Reader<'t> {
                 (anchor, Json::Array(items))
             }
             Event::MappingStart(_, anchor, _) => (anchor, Json::Object(self.members(depth)?)),
-            _ => return Err(Refused::new("the document is no YAML")),
+            _ => return Err(ImportError::new("invalid YAML")),
         };
         if anchor > 0 {
             self.anchors.push((anchor, value.clone(), self.values - before));
@@ -81,7 +81,7 @@ impl<'t> Reader<'t> {
         Ok(value)
     }
 
-    fn members(&mut self, depth: usize) -> Result<Map<String, Json>, Refused> {
+    fn members(&mut self, depth: usize) -> Result<Map<String, Json>, ImportError> {
         let mut members = Map::new();
         loop {
             let key = match self.next()? {
@@ -95,7 +95,7 @@ impl<'t> Reader<'t> {
             let event = self.next()?;
             let value = self.value(event, depth - 1)?;
             match value {
-                // Merge keys are no part of YAML 1.2, and common all the same.
+                // Merge keys are not part of YAML 1.2, but common.
                 Json::Object(merged) if key == "<<" => {
                     for (name, value) in merged {
                         members.entry(name).or_insert(value);
@@ -108,17 +108,17 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn count(&mut self, more: usize) -> Result<(), Refused> {
+    fn count(&mut self, more: usize) -> Result<(), ImportError> {
         self.values += more;
         if self.values > VALUES {
-            Err(Refused::new(format!("the document has more than {VALUES} values")))
+            Err(ImportError::new(format!("the document has more than {VALUES} values")))
         } else {
             Ok(())
         }
     }
 }
 
-/// What a scalar without quotes means in YAML 1.2.
+/// The value of a plain scalar in YAML 1.2.
 fn plain(text: &str) -> Json {
     match text {
         "" | "~" | "null" | "Null" | "NULL" => Json::Null,

@@ -1,4 +1,4 @@
-//! What was read so far, and the catalog that it makes.
+//! The draft of a catalog, and its YAML.
 
 use std::collections::HashSet;
 
@@ -9,10 +9,10 @@ use super::{Left, Place, Report};
 use errbook_schema::facts;
 use errbook_schema::openapi::yaml;
 
-/// What stands where the source says nothing.
+/// The placeholder for a text that the source does not have.
 const TODO: &str = "TODO";
 
-/// A catalog in the making.
+/// A draft of a catalog.
 #[derive(Debug, Default)]
 pub(super) struct Draft {
     pub(super) name: Option<String>,
@@ -27,7 +27,7 @@ pub(super) struct Draft {
     pub(super) report: Report,
 }
 
-/// A body, and the error that it is an example of.
+/// A body, and its error.
 #[derive(Debug)]
 pub(super) struct Body {
     pub(super) json: Json,
@@ -36,7 +36,7 @@ pub(super) struct Body {
     pub(super) place: Place,
 }
 
-/// A section of the reference.
+/// A group of errors.
 #[derive(Debug)]
 pub(super) struct Group {
     pub(super) title: String,
@@ -44,7 +44,7 @@ pub(super) struct Group {
     pub(super) columns: Vec<(&'static str, String)>,
 }
 
-/// What stands on the wire.
+/// The wire code of an error.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Code {
     Text(String),
@@ -60,13 +60,13 @@ impl Code {
     }
 }
 
-/// Whether the client may repeat the request.
+/// Whether the client may retry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Retry {
     Said(Json),
     /// `{backoff: fixed, initial: 30s}`
     Seconds(u32),
-    /// The header says when.
+    /// The header with the wait.
     After(String),
 }
 
@@ -76,7 +76,7 @@ pub(super) struct Entry {
     pub(super) code: Option<Code>,
     pub(super) statuses: Vec<u16>,
     pub(super) title: Option<String>,
-    /// As it is sent: braces are only braces.
+    /// The text as sent, with literal braces.
     pub(super) message: Option<String>,
     pub(super) description: Option<String>,
     pub(super) cause: Option<String>,
@@ -86,16 +86,16 @@ pub(super) struct Entry {
     pub(super) refund: Option<Json>,
     pub(super) doc_url: Option<String>,
     pub(super) group: Option<usize>,
-    /// Names, and values as the format writes them.
+    /// Names, and values in the syntax of the format.
     pub(super) headers: Vec<(String, String)>,
     pub(super) details: Vec<Field>,
     pub(super) snippets: Vec<(String, String)>,
     pub(super) envelope: Option<String>,
-    /// Known to readers by its title alone; nothing of it is sent.
+    /// Whether the error has only a title, and no code, status or message.
     pub(super) is_symptom: bool,
 }
 
-/// A detail, or a fact of the request.
+/// A detail, or a context field.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Field {
     pub(super) name: String,
@@ -106,12 +106,12 @@ pub(super) struct Field {
 }
 
 impl Field {
-    /// What one value of it tells.
+    /// A field from one value of it.
     pub(super) fn of(name: String, value: &Json) -> Self {
         let ty = type_of(value);
         let example = match value {
             Json::Null => None,
-            // A tree of any depth shows less than it takes.
+            // A deep tree is too long for an example.
             Json::Object(_) | Json::Array(_) if !is_shallow(value, 8) => None,
             other => Some(other.clone()),
         };
@@ -139,12 +139,12 @@ fn is_shallow(value: &Json, depth: usize) -> bool {
     }
 }
 
-/// The narrowest type that has the value.
+/// The narrowest type of a value.
 fn type_of(value: &Json) -> String {
     match value {
         Json::Bool(_) => "boolean".to_owned(),
         Json::Number(number) if number.is_i64() => "integer".to_owned(),
-        // Beyond 64 bits a number is no integer of the format.
+        // An `integer` of the format has at most 64 bits.
         Json::Number(_) => "number".to_owned(),
         Json::String(text) if is_date_time(text) => "date-time".to_owned(),
         Json::String(text) if is_uuid(text) => "uuid".to_owned(),
@@ -163,7 +163,7 @@ fn type_of(value: &Json) -> String {
     }
 }
 
-/// `2026-05-01T10:00:00Z`: RFC 3339 without fractions, as examples have it.
+/// Whether a text is a date-time such as `2026-05-01T10:00:00Z`: RFC 3339 without fractions.
 fn is_date_time(text: &str) -> bool {
     let zeros: String = text.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
     matches!(zeros.as_str(), "0000-00-00T00:00:00Z" | "0000-00-00T00:00:00+00:00" | "0000-00-00T00:00:00-00:00")
@@ -174,13 +174,13 @@ fn is_uuid(text: &str) -> bool {
     lengths == [8, 4, 4, 4, 12] && text.chars().all(|c| c == '-' || c.is_ascii_hexdigit())
 }
 
-/// Whether a name can be that of a detail or a fact.
+/// Whether a name is valid for a detail or context field.
 pub(super) fn is_field_name(name: &str) -> bool {
     name.starts_with(|first: char| first.is_ascii_alphabetic())
         && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))
 }
 
-/// Adds a field, unless one is there that Rust could not tell from it.
+/// Adds a field, unless another field has the same name in Rust.
 pub(super) fn add_field(fields: &mut Vec<Field>, new: Field) -> bool {
     let ident = field_ident(&new.name);
     if !is_field_name(&new.name) {
@@ -209,13 +209,13 @@ pub(super) fn add_field(fields: &mut Vec<Field>, new: Field) -> bool {
     true
 }
 
-/// Text in which braces are only braces.
+/// Escapes the braces of a text.
 pub(super) fn literal(text: &str) -> String {
     text.replace('{', "{{").replace('}', "}}")
 }
 
 impl Entry {
-    /// How reports name it.
+    /// Its name in reports.
     pub(super) fn shown(&self) -> String {
         let code = self.code.as_ref().map(Code::text);
         let status = self.statuses.first().map(u16::to_string);
@@ -223,7 +223,7 @@ impl Entry {
         format!("`{}`", words.unwrap_or_default())
     }
 
-    /// Whether two descriptions are about one error: its code and a status, as far as both say.
+    /// Whether two entries describe the same error, by the code and a status if both have them.
     pub(super) fn is_same(&self, other: &Entry) -> bool {
         let shares_status = self.statuses.iter().any(|status| other.statuses.contains(status));
         match (&self.code, &other.code) {
@@ -236,7 +236,7 @@ impl Entry {
         }
     }
 
-    /// Takes what this entry does not say yet. `false` where both describe the error, and differ.
+    /// Adds what this entry does not have yet. Returns `false` if the two descriptions differ.
     pub(super) fn take(&mut self, other: Entry) -> bool {
         let differs = matches!((&self.description, &other.description), (Some(a), Some(b)) if a != b);
         let Entry {
@@ -282,7 +282,7 @@ impl Entry {
         !differs
     }
 
-    /// Blank text says nothing.
+    /// Removes blank texts.
     fn tidy(&mut self) {
         let texts = [&mut self.title, &mut self.message, &mut self.description, &mut self.cause, &mut self.fix];
         for text in texts {
@@ -291,7 +291,7 @@ impl Entry {
         self.notes.retain(|note| !note.trim().is_empty());
     }
 
-    /// Adds a header that HTTP can carry; the first of a name stays.
+    /// Adds a valid header. The first one of a name wins.
     pub(super) fn header(&mut self, name: &str, value: String) {
         let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
         let is_value = value.trim() == value && value.bytes().all(|byte| (0x20..0x7f).contains(&byte));
@@ -305,13 +305,13 @@ impl Entry {
 impl Draft {
     pub(super) fn left(&mut self, place: &Place, what: impl Into<String>, why: impl Into<String>) {
         let (what, why) = (what.into(), why.into());
-        // A document describes a response at each operation: once is enough to say.
+        // A document can repeat a response at each operation. Report it once.
         if !self.report.left.iter().any(|left| left.what == what && left.why == why) {
             self.report.left.push(Left { place: place.clone(), what, why });
         }
     }
 
-    /// The index of an error, which is added where it is not known yet.
+    /// Adds an error or merges it with a known one, and returns its index.
     pub(super) fn add(&mut self, entry: Entry, place: &Place) -> usize {
         let Some(at) = self.entries.iter().position(|known| known.is_same(&entry)) else {
             self.entries.push(entry);
@@ -319,12 +319,12 @@ impl Draft {
         };
         let shown = entry.shown();
         if !self.entries[at].take(entry) {
-            self.left(place, shown, "it is described twice, and the first description stays");
+            self.left(place, shown, "described twice; the first description is used");
         }
         at
     }
 
-    /// The catalog as YAML, and the report.
+    /// Returns the catalog as YAML, and the report.
     pub(super) fn finish(mut self) -> (String, Report) {
         self.report.errors = self.entries.len();
         self.entries.iter_mut().for_each(Entry::tidy);
@@ -413,7 +413,7 @@ fn error(entry: &Entry, id: &str, group: Option<String>, todo: &mut usize) -> Js
     };
     let is_response = !statuses.is_empty();
     match code {
-        // The id alone is a code only beside a status or a message.
+        // The id is the code only if the error has a status or a message.
         Some(Code::Text(code)) if code == id && (is_response || message.is_some()) => {}
         Some(Code::Text(code)) => put("code", Some(json!(code))),
         Some(Code::Number(number)) => put("code", Some(json!(number))),
@@ -462,12 +462,12 @@ fn error(entry: &Entry, id: &str, group: Option<String>, todo: &mut usize) -> Js
     Json::Object(members)
 }
 
-/// Names that are taken: ids give Rust variants, pages and schemas too.
+/// The reserved names. An id also names a Rust variant, a page and a schema.
 #[derive(Default)]
 struct Names(HashSet<String>);
 
 impl Names {
-    /// An id that no other error has, near to what the source calls the error.
+    /// A unique id, similar to the error's name in the source.
     fn claim(&mut self, entry: &Entry) -> String {
         let wanted = match (&entry.code, &entry.title, &entry.message) {
             (Some(Code::Text(code)), ..) => code_id(code),
@@ -488,7 +488,7 @@ impl Names {
     }
 
     fn is_free(&mut self, id: &str) -> bool {
-        // Methods of the generated `Error`, and the first page.
+        // Methods of the generated `Error`, and the index page.
         const TAKEN: [&str; 9] =
             ["code", "status", "headers", "body", "source", "fmt", "to_string", "details", "index"];
         let Name { id: _, variant, function, slug, schema } = Name::new(id);
@@ -508,7 +508,7 @@ impl Names {
     }
 }
 
-/// A code as an id; what an id cannot have becomes `_`.
+/// A code as an id, with `_` for invalid characters.
 fn code_id(code: &str) -> String {
     let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-');
     let id: String = code.chars().take(100).map(|c| if fits(c) { c } else { '_' }).collect();
@@ -537,7 +537,7 @@ fn words_id(text: &str, otherwise: &str) -> String {
     }
 }
 
-/// The same ids, numbered where they repeat.
+/// The ids, with a number added to repeated ones.
 fn unique(ids: impl Iterator<Item = String>) -> Vec<String> {
     let mut seen = HashSet::new();
     ids.map(|id| {
@@ -549,7 +549,7 @@ fn unique(ids: impl Iterator<Item = String>) -> Vec<String> {
     .collect()
 }
 
-/// What HTTP calls a status (RFC 9110, section 15, and RFC 6585).
+/// The reason phrase of a status (RFC 9110, section 15, and RFC 6585).
 pub(super) fn reason(status: u16) -> Option<&'static str> {
     Some(match status {
         400 => "Bad request",

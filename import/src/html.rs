@@ -1,4 +1,5 @@
-//! HTML to the blocks of a page. A tokenizer is enough: what a table or a list needs is where its parts begin, and HTML lets most of their ends be left out.
+//! Reads the blocks of an HTML page. A tokenizer is enough: tables and lists need only the start
+//! tags of their parts, and most end tags are optional in HTML.
 
 use html5gum::{DefaultEmitter, Span, Token, Tokenizer};
 
@@ -6,7 +7,7 @@ use super::block::{Block, Cell, Row};
 use super::text::Lines;
 use errbook_codegen::commonmark;
 
-/// Elements whose text is not of the page.
+/// Elements whose text is not content.
 const HIDDEN: [&str; 8] = ["script", "style", "template", "noscript", "head", "nav", "svg", "button"];
 
 pub(super) fn blocks(text: &str) -> Vec<Block> {
@@ -39,7 +40,7 @@ fn line_of(lines: &Lines, span: Span<usize>) -> usize {
 #[derive(Default)]
 struct Reader {
     blocks: Vec<Block>,
-    /// How many hidden elements are open.
+    /// The number of open hidden elements.
     hidden: usize,
     inline: Inline,
     line: usize,
@@ -119,7 +120,7 @@ impl Reader {
                 if self.table.as_ref().is_some_and(|table| table.in_cell) {
                     self.text(" ");
                 } else if self.code.is_none() && self.heading.is_none() {
-                    // A paragraph in an item is of the item.
+                    // A paragraph in an item belongs to the item.
                     if name != "p" || !self.in_item {
                         self.flush();
                     }
@@ -167,7 +168,7 @@ impl Reader {
         }
     }
 
-    /// Ends a heading, an item or a paragraph.
+    /// Ends the open heading, item or paragraph.
     fn flush(&mut self) {
         if self.table.as_ref().is_some_and(|table| table.in_cell) {
             return;
@@ -200,7 +201,7 @@ impl Reader {
         let Some(Table { head, mut rows, line, in_cell: _ }) = self.table.take() else { return };
         rows.retain(|row| !row.cells.is_empty());
         if !rows.is_empty() {
-            // Whether it is of `th` or `td`, the first row says what the columns are.
+            // The first row is the header, with `th` or `td` cells.
             let first = rows.remove(0).cells;
             let head = if head.is_empty() { first } else { head };
             self.blocks.push(Block::Table { head, rows, line });
@@ -208,7 +209,7 @@ impl Reader {
     }
 }
 
-/// `language-json` and `highlight-json` are what highlighters write.
+/// The language in the classes of highlighters: `language-json` or `highlight-json`.
 fn language(class: &str) -> String {
     let named = class
         .split_whitespace()

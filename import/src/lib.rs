@@ -1,6 +1,9 @@
-//! What a team already has, an `OpenAPI` document or a published reference page, to a starter catalog.
+//! Imports an `OpenAPI` document or a published reference page as a starter catalog.
 //!
-//! Everything is read into one `Draft` (`draft.rs`): documents by `openapi.rs`; pages by `markdown.rs`, `html.rs` and `text.rs` to the blocks of `block.rs`, of which `table.rs` reads the tables and `page.rs` the rest. `body.rs` makes an envelope of the JSON bodies of either. What could not be carried is said, with its place and the reason; nothing is dropped in silence.
+//! All readers fill one `Draft` (`draft.rs`). `openapi.rs` reads documents. `markdown.rs`,
+//! `html.rs` and `text.rs` read pages to the blocks of `block.rs`; `table.rs` then reads the
+//! tables, and `page.rs` the other blocks. `body.rs` makes envelopes from the JSON bodies of both.
+//! The report lists everything that was not imported, with its place and the reason.
 
 mod block;
 mod body;
@@ -19,47 +22,47 @@ use errbook_catalog::load_text;
 use errbook_catalog::words::counted;
 use serde_json::{Value as Json, json};
 
-/// A catalog to start from, and what became of each part of the source.
+/// A starter catalog, and the report of the import.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Import {
-    /// The catalog as YAML. It passes every check; lints may still warn.
+    /// The catalog as YAML. It is valid; lints may still warn.
     pub catalog: String,
-    /// What came through, and what did not.
+    /// The report.
     pub report: Report,
 }
 
-/// What came through, and what did not.
+/// The report of an import: what was imported, and what was not.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Report {
-    /// How many errors the catalog has.
+    /// The number of errors in the catalog.
     pub errors: usize,
-    /// How many places described an error: rows of tables, sections, responses.
+    /// The number of places that describe an error: table rows, sections and responses.
     pub read: usize,
-    /// How many of them are in the catalog.
+    /// The number of these places that were imported.
     pub carried: usize,
-    /// How many JSON bodies the envelopes were made of.
+    /// The number of JSON bodies behind the envelopes.
     pub bodies: usize,
-    /// How many texts of the catalog say `TODO`, since the source says nothing there.
+    /// The number of texts marked `TODO`, which the source does not have.
     pub todo: usize,
-    /// What is not in the catalog, or not as it was.
+    /// The parts that were not imported, or were changed.
     pub left: Vec<Left>,
 }
 
-/// Something that could not be carried.
+/// A part of the source that was not imported, or was changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Left {
-    /// Where it stands.
+    /// The place in the source.
     pub place: Place,
-    /// What it is, in a few words.
+    /// The part in a few words.
     pub what: String,
-    /// Why it is not in the catalog.
+    /// The reason.
     pub why: String,
 }
 
 /// A place in the source.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Place {
-    /// A line of a page, from 1.
+    /// A line of a page, counted from 1.
     Line(usize),
     /// A JSON pointer into a document.
     Pointer(String),
@@ -75,21 +78,21 @@ impl Display for Place {
 }
 
 impl Report {
-    /// The report for people: a line that counts, and one for each thing that was left.
+    /// The report as text: a summary line, and a line for each part that was not imported.
     pub fn text(&self) -> String {
         let mut text = format!(
-            "{}, from {} of {} that describe one; {} read",
+            "imported {} from {} of {}; read {}",
             counted(self.errors, "error"),
             self.carried,
             counted(self.read, "place"),
             counted(self.bodies, "JSON body").replace("bodys", "bodies"),
         );
         if self.todo > 0 {
-            let _ = write!(text, "; {} left to write, marked TODO", counted(self.todo, "text"));
+            let _ = write!(text, "; {} to write, marked TODO", counted(self.todo, "text"));
         }
         text.push('\n');
         if !self.left.is_empty() {
-            text.push_str("\nNot carried, or not as it was:\n");
+            text.push_str("\nNot imported, or changed:\n");
         }
         for Left { place, what, why } in &self.left {
             let _ = writeln!(text, "  {place}: {what}: {why}");
@@ -97,7 +100,7 @@ impl Report {
         text
     }
 
-    /// The report for programs.
+    /// The report as JSON.
     pub fn json(&self) -> Json {
         let Report { errors, read, carried, bodies, todo, left } = self;
         let left = left.iter().map(|Left { place, what, why }| match place {
@@ -115,30 +118,30 @@ impl Report {
     }
 }
 
-/// Why nothing could be made of a source.
+/// The reason why a source was not imported.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refused {
-    /// What is wrong, in a sentence without a full stop.
+pub struct ImportError {
+    /// The message, without a full stop.
     pub message: String,
-    /// What was found on the way.
+    /// The report up to the failure.
     pub report: Report,
 }
 
-impl Display for Refused {
+impl Display for ImportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)
     }
 }
 
-impl std::error::Error for Refused {}
+impl std::error::Error for ImportError {}
 
-impl Refused {
+impl ImportError {
     fn new(message: impl Into<String>) -> Self {
-        Refused { message: message.into(), report: Report::default() }
+        ImportError { message: message.into(), report: Report::default() }
     }
 }
 
-/// How a source is written.
+/// The syntax of a source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Syntax {
     /// An `OpenAPI` 3.0 or 3.1 document in YAML or JSON.
@@ -147,12 +150,12 @@ pub enum Syntax {
     Markdown,
     /// A reference page in HTML.
     Html,
-    /// The text of a page, as it is copied out of a browser.
+    /// The text of a page, copied from a browser.
     Text,
 }
 
 impl Syntax {
-    /// What a file's name tells.
+    /// The syntax of a file, by its extension.
     ///
     /// ```
     /// use errbook_import::Syntax;
@@ -171,7 +174,8 @@ impl Syntax {
     }
 }
 
-/// Makes a starter catalog. Its prose is the source's own; what the source does not say is marked `TODO`.
+/// Imports a source as a starter catalog. The texts are the source's; missing texts are marked
+/// `TODO`.
 ///
 /// ```
 /// use errbook_import::{Syntax, import};
@@ -187,9 +191,9 @@ impl Syntax {
 /// let imported = import(page, Syntax::Markdown).unwrap();
 /// assert!(imported.catalog.contains("  out_of_stock:\n    status: 409\n"));
 /// assert_eq!((imported.report.read, imported.report.carried), (2, 2));
-/// assert_eq!(imported.report.left[0].why, "there is no status in `soon`");
+/// assert_eq!(imported.report.left[0].why, "`soon` contains no status");
 /// ```
-pub fn import(text: &str, syntax: Syntax) -> Result<Import, Refused> {
+pub fn import(text: &str, syntax: Syntax) -> Result<Import, ImportError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut draft = match syntax {
         Syntax::Openapi => openapi::read(text)?,
@@ -201,15 +205,15 @@ pub fn import(text: &str, syntax: Syntax) -> Result<Import, Refused> {
     let (catalog, report) = draft.finish();
     if report.errors == 0 {
         let message = match syntax {
-            Syntax::Openapi => "no response of a 4xx or 5xx status was found in the document",
-            _ => "no error was found on the page: a table needs a column of codes, statuses or messages, and one more",
+            Syntax::Openapi => "the document has no response with a 4xx or 5xx status",
+            _ => "the page has no errors: a table needs a column of codes, statuses or messages, and another column",
         };
-        return Err(Refused { message: message.to_owned(), report });
+        return Err(ImportError { message: message.to_owned(), report });
     }
     let loaded = load_text("errors.yaml", catalog.as_bytes());
     if loaded.report.has_errors() {
         let text = loaded.report.render_text(false);
-        return Err(Refused { message: format!("what was read makes no catalog:\n{}", text.trim_end()), report });
+        return Err(ImportError { message: format!("the imported catalog is invalid:\n{}", text.trim_end()), report });
     }
     Ok(Import { catalog, report })
 }

@@ -1,4 +1,4 @@
-//! Markdown to the blocks of a page.
+//! Reads the blocks of a markdown page.
 
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
@@ -66,9 +66,9 @@ pub(super) fn blocks(text: &str) -> Vec<Block> {
                 reader.blocks.push(Block::Table { head, rows, line });
             }
             Event::Text(shown) | Event::Code(shown) if reader.hidden == 0 => reader.inline.push(&shown, range),
-            // `<br>` is how a cell has two lines.
+            // `<br>` breaks the lines of a cell.
             Event::SoftBreak | Event::HardBreak | Event::InlineHtml(_) => reader.inline.push(" ", range),
-            // What is emphasised, or a link, has its marks in the markdown.
+            // Keeps the marks of emphasis and links in the markdown.
             Event::Start(Tag::Emphasis | Tag::Strong | Tag::Link { .. }) => reader.inline.push("", range),
             _ => {}
         }
@@ -77,7 +77,7 @@ pub(super) fn blocks(text: &str) -> Vec<Block> {
     reader.blocks
 }
 
-/// Text that shows, and where it stands in the source.
+/// The visible text, and its range in the source.
 #[derive(Default)]
 struct Inline {
     shown: String,
@@ -97,7 +97,7 @@ struct Reader<'t> {
     text: &'t str,
     blocks: Vec<Block>,
     inline: Inline,
-    /// How many items of lists are open.
+    /// The number of open list items.
     items: usize,
     hidden: usize,
 }

@@ -1,4 +1,5 @@
-//! The error responses of an `OpenAPI` document. Examples come first: they say which code goes with which status, where a schema that all responses share only lists the codes.
+//! Reads the error responses of an `OpenAPI` document. Examples come first: they show the code of
+//! each status, which a schema shared by all responses does not.
 
 use std::collections::HashSet;
 
@@ -7,24 +8,24 @@ use serde_json::{Map, Value as Json, json};
 use super::body;
 use super::document;
 use super::draft::{Body, Code, Draft, Entry, Field, Retry, add_field, literal, reason};
-use super::{Place, Refused};
+use super::{ImportError, Place};
 
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
-/// How many alternatives of a schema are read.
+/// The maximum number of alternatives of a schema.
 const VARIANTS: usize = 500;
-/// How deep schemas are followed, and how many references in a row.
+/// The maximum depth of schemas and of reference chains.
 const DEPTH: usize = 12;
 
 /// Reads a document.
-pub(super) fn read(text: &str) -> Result<Draft, Refused> {
+pub(super) fn read(text: &str) -> Result<Draft, ImportError> {
     let root = document::read(text)?;
     match (root.get("openapi"), root.get("swagger")) {
         (Some(version), _) if shown(version).starts_with("3.") => {}
         (Some(version), _) => {
-            return Err(Refused::new(format!("OpenAPI {} cannot be read: 3.0 and 3.1 can", shown(version))));
+            return Err(ImportError::new(format!("OpenAPI {} is not supported: use 3.0 or 3.1", shown(version))));
         }
-        (None, Some(_)) => return Err(Refused::new("this is Swagger 2.0: convert it to OpenAPI 3 first")),
-        (None, None) => return Err(Refused::new("this is no OpenAPI document: it has no `openapi` at its top")),
+        (None, Some(_)) => return Err(ImportError::new("this is Swagger 2.0: convert it to OpenAPI 3 first")),
+        (None, None) => return Err(ImportError::new("not an OpenAPI document: it has no top-level `openapi`")),
     }
     let info = |key: &str| root.get("info").and_then(|info| info.get(key)).map(shown).filter(|text| !text.is_empty());
     let mut reader = Reader { root: &root, draft: Draft::default(), listed: Vec::new(), used: HashSet::new() };
@@ -45,11 +46,11 @@ struct Reader<'d> {
     root: &'d Json,
     draft: Draft,
     listed: Vec<Listed>,
-    /// Responses that were read, with the status that they were read for.
+    /// The responses that were read, with their statuses.
     used: HashSet<(String, String)>,
 }
 
-/// A code that a schema lists beside others.
+/// A code from a schema's list.
 struct Listed {
     code: Code,
     status: Option<u16>,
@@ -57,7 +58,7 @@ struct Listed {
     place: Place,
 }
 
-/// A body that a schema describes.
+/// A sample body of a schema.
 struct Sample {
     json: Json,
     codes: Vec<Code>,
@@ -87,7 +88,7 @@ impl<'d> Reader<'d> {
         }
     }
 
-    /// What a reference leads to, and where that is.
+    /// Resolves a reference, and returns the target and its pointer.
     fn resolve(&self, mut value: &'d Json, mut pointer: String) -> (&'d Json, String) {
         for _ in 0..DEPTH {
             let Some(target) = value.get("$ref").and_then(Json::as_str).and_then(|target| target.strip_prefix('#'))
@@ -107,7 +108,7 @@ impl<'d> Reader<'d> {
             self.draft.left(
                 place,
                 format!("the response {status}"),
-                format!("`{target}` leads nowhere in this document"),
+                format!("`{target}` does not exist in this document"),
             );
             return;
         }
@@ -121,7 +122,7 @@ impl<'d> Reader<'d> {
         let media = members(response.get("content"));
         let json = media.iter().find(|(name, _)| is_json(name)).copied();
         if let (None, Some((name, _))) = (json, media.first()) {
-            self.draft.left(place, format!("the content of {status}"), format!("`{name}` is no JSON"));
+            self.draft.left(place, format!("the content of {status}"), format!("`{name}` is not JSON"));
         }
         let mut described = 0;
         if let Some((name, media)) = json {
@@ -132,7 +133,7 @@ impl<'d> Reader<'d> {
         }
         if described == 0 {
             if number.is_none() {
-                let why = "it names neither a status nor a code";
+                let why = "it has no status and no code";
                 self.draft.left(place, format!("the response {status}"), why);
                 return;
             }
@@ -141,7 +142,7 @@ impl<'d> Reader<'d> {
         self.draft.report.carried += 1;
     }
 
-    /// Errors of the examples; how many.
+    /// Adds the errors of the examples, and returns their number.
     fn examples(&mut self, media: &'d Json, said: &Entry, content_type: Option<&String>, place: &Place) -> usize {
         let schema = media.get("schema").map(|schema| self.resolve(schema, String::new()).0);
         let mut examples: Vec<(Option<String>, Option<String>, &Json)> = Vec::new();
@@ -158,12 +159,12 @@ impl<'d> Reader<'d> {
         let mut described = 0;
         for (title, description, value) in examples {
             let Some(told) = body::entry(value) else {
-                self.draft.left(place, "an example", "no member of it looks like a code or a message");
+                self.draft.left(place, "an example", "no member looks like a code or a message");
                 continue;
             };
             let statuses = if said.statuses.is_empty() { told.statuses } else { said.statuses.clone() };
             if told.code.is_none() && statuses.is_empty() {
-                self.draft.left(place, "an example", "it names neither a status nor a code");
+                self.draft.left(place, "an example", "it has no status and no code");
                 continue;
             }
             let description = description.or_else(|| said.description.clone());
@@ -176,7 +177,7 @@ impl<'d> Reader<'d> {
         described
     }
 
-    /// Errors of the schema; how many.
+    /// Adds the errors of the schema, and returns their number.
     fn schema(
         &mut self,
         media: &'d Json,
@@ -201,7 +202,7 @@ impl<'d> Reader<'d> {
                     let at = self.draft.add(entry(None), place);
                     if body::roles(&json).is_some_and(|roles| body::code_path(&roles).is_some()) {
                         let what = format!("the code of {}", self.draft.entries[at].shown());
-                        self.draft.left(place, what, "the schema has neither an enum, a const nor an example of it");
+                        self.draft.left(place, what, "the schema has no enum, const or example of it");
                     }
                     self.body(json, Some(at), content_type, place);
                     described += 1;
@@ -231,7 +232,8 @@ impl<'d> Reader<'d> {
         self.draft.bodies.push(Body { json, entry, content_type: content_type.cloned(), place: place.clone() });
     }
 
-    /// Codes that are listed, and that no example has: where one status lists a code, it has that status.
+    /// Adds the listed codes without an example. A code that only one status lists gets that
+    /// status.
     fn listed_codes(&mut self) {
         let listed = std::mem::take(&mut self.listed);
         let mut seen = HashSet::new();
@@ -257,14 +259,17 @@ impl<'d> Reader<'d> {
             let mut entry = Entry { statuses: status.into_iter().collect(), ..copy(entry) };
             if status.is_none() {
                 let why = match statuses.as_slice() {
-                    [] => "no response with a status lists it".to_owned(),
+                    [] => "no response with a status lists the code".to_owned(),
                     several => {
                         let several: Vec<String> = several.iter().map(u16::to_string).collect();
-                        format!("the responses {} all list it, and no example tells which has it", several.join(", "))
+                        format!(
+                            "the responses {} all list the code, and no example shows which of them sends it",
+                            several.join(", ")
+                        )
                     }
                 };
                 self.draft.left(&place.clone(), format!("the status of `{}`", code.text()), why);
-                // What one of the responses says is not said of this code.
+                // The other values of a response may not apply to this code.
                 (entry.description, entry.headers) = (None, Vec::new());
             }
             entry.code = Some(code.clone());
@@ -279,18 +284,18 @@ impl<'d> Reader<'d> {
             if self.used.iter().any(|(used, _)| *used == pointer) || self.is_used(&pointer) {
                 continue;
             }
-            // A document that only defines responses may name them by their status.
+            // A document without operations may name its responses by their status.
             let status = name.trim_matches(|c: char| !c.is_ascii_digit());
             if matches!(status.parse(), Ok(400..=599_u16)) {
                 self.response(status, response, &Place::Pointer(pointer));
             } else {
-                let why = "no operation answers with it as an error, so nothing tells its status";
+                let why = "no operation uses it as an error, so its status is unknown";
                 self.draft.left(&Place::Pointer(pointer), format!("the response `{name}`"), why);
             }
         }
     }
 
-    /// Whether something that is no error refers to a response.
+    /// Whether the paths refer to a response.
     fn is_used(&self, pointer: &str) -> bool {
         fn refers(value: &Json, target: &str) -> bool {
             match value {
@@ -312,14 +317,14 @@ impl<'d> Reader<'d> {
             let constant = schema.and_then(|schema| schema.get("const").or_else(|| only(schema.get("enum")?)));
             if let Some(constant) = constant {
                 said.header(name, literal(&shown(constant)));
-            } else if let Some(fact) = body::fact_name(name) {
+            } else if let Some(context_key) = body::context_name(name) {
                 let example = header.get("example").or_else(|| schema?.get("example")).cloned();
                 let sample = example.or_else(|| Some(self.sample(schema?, name, None, DEPTH)));
                 let sample = sample.filter(|sample| !sample.is_object() && !sample.is_array() && !sample.is_null());
-                let mut field = Field::of(fact.clone(), &sample.unwrap_or(json!("string")));
+                let mut field = Field::of(context_key.clone(), &sample.unwrap_or(json!("string")));
                 field.doc = text_of(header, "description");
                 if add_field(&mut self.draft.context, field) {
-                    said.header(name, format!("{{context.{fact}}}"));
+                    said.header(name, format!("{{context.{context_key}}}"));
                 }
             }
             if name.eq_ignore_ascii_case("retry-after") {
@@ -328,7 +333,8 @@ impl<'d> Reader<'d> {
         }
     }
 
-    /// The alternatives of a schema, each without references, `allOf` and `oneOf` as far as errors need it.
+    /// The alternatives of a schema, with references, `allOf` and `oneOf` resolved as far as errors
+    /// need it.
     fn variants(&self, schema: &'d Json, depth: usize) -> Vec<Map<String, Json>> {
         let mut done = Vec::new();
         let mut todo = vec![(self.flat(schema, depth), depth)];
@@ -346,7 +352,7 @@ impl<'d> Reader<'d> {
                 }
                 continue;
             }
-            // One level further down, under `error` for instance, there may be alternatives too.
+            // There may be alternatives one level deeper, for example under `error`.
             let properties = schema.get("properties").and_then(Json::as_object).cloned().unwrap_or_default();
             let inner = properties.iter().filter(|(name, _)| !matches!(name.as_str(), "details" | "detail" | "data"));
             let inner = inner.map(|(name, value)| (name, self.flat_owned(value, depth.saturating_sub(1))));
@@ -378,7 +384,7 @@ impl<'d> Reader<'d> {
         self.flat_owned(schema, depth)
     }
 
-    /// A schema with its reference followed and its `allOf` merged.
+    /// A schema with its reference resolved and its `allOf` merged.
     fn flat_owned(&self, schema: &Json, depth: usize) -> Map<String, Json> {
         let Some(members) = schema.as_object() else { return Map::new() };
         if depth == 0 {
@@ -398,7 +404,7 @@ impl<'d> Reader<'d> {
         flat
     }
 
-    /// A body of the schema, and the codes that it can have; `None` where it is none of an error.
+    /// A body of the schema, and its possible codes; `None` if it is not an error body.
     fn sample_of(&self, schema: &Map<String, Json>, said: &Entry) -> Option<Sample> {
         let schema_json = Json::Object(schema.clone());
         let json = self.sample(&schema_json, "", said.statuses.first().copied(), DEPTH);
@@ -421,14 +427,14 @@ impl<'d> Reader<'d> {
             let values = single.map(|value| vec![value.clone()]).or(listed).unwrap_or_default();
             codes = values.iter().filter_map(code_of).collect();
         }
-        // A title such as "Error" is that of the shape, which all errors have.
+        // A title such as "Error" names the shape that all errors share.
         let (title, description) =
             if codes.len() == 1 && schema.contains_key("properties") { texts } else { (None, None) };
         let title = title.filter(|title| title.contains(' '));
         Some(Sample { json, codes, title, description })
     }
 
-    /// A value that fits a schema.
+    /// A sample value of a schema.
     fn sample(&self, schema: &Json, name: &str, status: Option<u16>, depth: usize) -> Json {
         let schema = self.flat_owned(schema, depth);
         for key in ["const", "example", "default"] {
@@ -475,7 +481,7 @@ impl<'d> Reader<'d> {
     }
 }
 
-/// The members of an object, in order; none where it is something else.
+/// The members of an object, in order; empty for other values.
 fn members(value: Option<&Json>) -> Vec<(&String, &Json)> {
     value.and_then(Json::as_object).map(|members| members.iter().collect()).unwrap_or_default()
 }
@@ -513,14 +519,15 @@ fn code_of(value: &Json) -> Option<Code> {
     }
 }
 
-/// Adds what `more` says; properties are joined.
+/// Adds the members of `more`, and merges the properties.
 fn merge(schema: &mut Map<String, Json>, more: Map<String, Json>) {
     for (name, value) in more {
         match (schema.get_mut(&name), value) {
             (Some(Json::Object(known)), Json::Object(new)) if name == "properties" => {
                 for (property, value) in new {
                     match (known.get_mut(&property), value) {
-                        // `code: {enum: [...]}` of one part narrows the `code: {type: string}` of another.
+                        // One part's `code: {enum: [...]}` narrows another part's `code: {type:
+                        // string}`.
                         (Some(Json::Object(known)), Json::Object(new)) => merge(known, new),
                         (_, value) => {
                             known.insert(property, value);
@@ -535,12 +542,12 @@ fn merge(schema: &mut Map<String, Json>, more: Map<String, Json>) {
     }
 }
 
-/// A name in a JSON pointer.
+/// Escapes a name for a JSON pointer.
 fn escaped(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
 }
 
-/// The same response, for another of its errors.
+/// A copy of the response, for another of its errors.
 fn copy(said: &Entry) -> Entry {
     Entry {
         statuses: said.statuses.clone(),

@@ -1,4 +1,4 @@
-//! What the sections of a reference page say of errors.
+//! Reads errors from the sections of a reference page.
 
 use serde_json::Value as Json;
 
@@ -11,7 +11,7 @@ use super::table;
 /// Reads the blocks in order.
 pub(super) fn read(blocks: Vec<Block>) -> Draft {
     let mut page = Page { draft: Draft::default(), headings: Vec::new(), section: None };
-    // Tables first: what a section says of an error is more than its row, and less certain.
+    // Tables first: a section says more about an error than its row, but is less reliable.
     for block in &blocks {
         match block {
             Block::Heading { level, text, .. } => page.heading(*level, &text.plain),
@@ -31,16 +31,16 @@ pub(super) fn read(blocks: Vec<Block>) -> Draft {
 
 struct Page {
     draft: Draft,
-    /// From the page's title down.
+    /// The open headings, from the page's title down.
     headings: Vec<(u8, String)>,
-    /// The error that the section is about.
+    /// The error of the section.
     section: Option<usize>,
 }
 
 impl Page {
     fn heading(&mut self, level: u8, text: &str) {
         if self.draft.name.is_none() {
-            // "Error reference" is the name of the page, not of the API.
+            // "Error reference" names the page, not the API.
             const OF_PAGES: [&str; 8] =
                 ["error", "errors", "reference", "handling", "codes", "responses", "docs", "documentation"];
             let is_of_api = |word: &&str| !OF_PAGES.contains(&word.to_lowercase().as_str());
@@ -50,7 +50,7 @@ impl Page {
         self.headings.push((level, text.to_owned()));
     }
 
-    /// The heading that a table stands under.
+    /// The heading of a table's section.
     fn group(&self) -> Option<String> {
         self.headings.last().map(|(_, text)| text.clone()).filter(|text| !text.is_empty())
     }
@@ -72,7 +72,7 @@ impl Page {
         }
     }
 
-    /// The error that a heading names: `404 not_found`, `` `not_found` ``, `404 - Not found`.
+    /// Reads the error in a heading: `404 not_found`, `` `not_found` `` or `404 - Not found`.
     fn section_of(&mut self, heading: &str, line: usize) -> Option<usize> {
         let (entry, rest) = named(heading)?;
         let known: Vec<usize> = self
@@ -110,7 +110,7 @@ impl Page {
             _ => {
                 let found = by_words();
                 if found.is_none() {
-                    let why = "several errors have this status, and the heading does not say which it is about";
+                    let why = "several errors have this status, and the heading does not say which one it means";
                     self.draft.left(&Place::Line(line), format!("the section \"{heading}\""), why);
                 }
                 found
@@ -126,7 +126,7 @@ impl Page {
         })
     }
 
-    /// A code block: a body, or client code of the section's error.
+    /// Reads a code block: a body, or client code of the section's error.
     fn code(&mut self, lang: String, text: &str, line: usize) {
         let place = Place::Line(line);
         let is_json = matches!(lang.as_str(), "json" | "jsonc" | "json5");
@@ -134,7 +134,7 @@ impl Page {
             Ok(json) => json,
             Err(error) => {
                 if is_json {
-                    self.draft.left(&place, "a code block", format!("it is not JSON: {error}"));
+                    self.draft.left(&place, "a code block", format!("invalid JSON: {error}"));
                 } else if let Some(at) = self.section.filter(|_| !lang.is_empty() && !text.trim().is_empty()) {
                     self.draft.entries[at].snippets.push((lang, text.trim_end().to_owned()));
                 }
@@ -153,7 +153,7 @@ impl Page {
             self.draft.entries.iter().position(fits)
         };
         let mut entry = self.section.or_else(by_code);
-        // A body that says both its code and its status describes an error by itself.
+        // A body with a code and a status describes an error by itself.
         let is_first = self.draft.entries.iter().all(|known| known.code.is_none());
         if entry.is_none() && is_first && described.code.is_some() && !described.statuses.is_empty() {
             self.draft.report.read += 1;
@@ -164,13 +164,13 @@ impl Page {
             && described.code.as_ref().is_some_and(|code| body::is_status(&serde_json::json!(code.text())).is_none())
             && !self.draft.entries.iter().any(|known| known.code == described.code)
         {
-            // Of the error that the section is about, the heading said only the status.
+            // The heading has only the status of the section's error.
             self.draft.entries[at].code = described.code;
         }
         self.draft.bodies.push(Body { json, entry, content_type: None, place });
     }
 
-    /// An item of a list: `Fix: ...` in a section, or `` `code` (404): ... ``.
+    /// Reads a list item: `Fix: ...` in a section, or `` `code` (404): ... ``.
     fn item(&mut self, text: &Cell, line: usize) {
         if self.section.is_some() {
             self.prose(text, "- ", line);
@@ -189,10 +189,10 @@ impl Page {
         self.draft.add(Entry { description, group, ..entry }, &Place::Line(line));
     }
 
-    /// Prose of the section's error: a labelled fact, its description, or a note.
+    /// Reads prose of the section's error: a labelled value, its description, or a note.
     fn prose(&mut self, text: &Cell, bullet: &str, line: usize) {
         let Some(at) = self.section else { return };
-        // A badge such as `404 NOT_FOUND` says what the heading said.
+        // A badge such as `404 NOT_FOUND` repeats the heading.
         let known = &self.draft.entries[at];
         let code = known.code.as_ref().map(Code::text).unwrap_or_default();
         let rest = known.statuses.iter().fold(text.plain.clone(), |rest, status| rest.replace(&status.to_string(), ""));
@@ -228,12 +228,12 @@ impl Page {
     }
 }
 
-/// Whether a text can be nothing but a code.
+/// Whether a text can only be a code.
 fn is_marked(text: &str) -> bool {
     is_code(text) && text.contains('_')
 }
 
-/// A heading that begins with a status, a code or both, and what else it says.
+/// The status and code at the beginning of a heading, and the rest.
 fn named(text: &str) -> Option<(Entry, String)> {
     let mut entry = Entry::default();
     let mut rest = Vec::new();
@@ -254,7 +254,8 @@ fn named(text: &str) -> Option<(Entry, String)> {
     }
     entry.statuses.dedup();
     let rest = rest.join(" ");
-    // A single word in capitals, or one word alone beside a status, is a code or a title; the title claims less.
+    // A single capitalized word, or a single word with a status, is a code or a title. A title is
+    // the safer choice.
     if entry.code.is_none() && !rest.is_empty() && !entry.statuses.is_empty() {
         if !rest.contains(' ') && is_code(&rest) && rest.len() > 3 && !rest.chars().any(|c| c.is_ascii_uppercase()) {
             entry.code = Some(Code::Text(rest.clone()));
@@ -265,13 +266,13 @@ fn named(text: &str) -> Option<(Entry, String)> {
     (entry.code.is_some() || !entry.statuses.is_empty()).then_some((entry, rest))
 }
 
-/// `Fix: try again` in two, whatever marks are around the label.
+/// The label and text of `Fix: try again`, without the marks around the label.
 fn split_label(text: &Cell) -> Option<(String, Cell)> {
     let (label, plain) = text.plain.split_once([':', '—', '–']).or_else(|| text.plain.split_once(" - "))?;
     if label.split_whitespace().count() > 4 {
         return None;
     }
-    // The label ends where the markdown has the same mark; emphasis may close on either side of it.
+    // The same mark ends the label in the markdown. Emphasis may close on either side of it.
     let (_, markdown) = text.markdown.split_once([':', '—', '–']).or_else(|| text.markdown.split_once(" - "))?;
     let markdown = markdown.trim_start().trim_start_matches("**").trim_start_matches("__").trim_start();
     Some((label.trim().to_owned(), Cell::new(plain, markdown)))

@@ -1,13 +1,13 @@
-//! Tables of a page: what each column is, by the words over it, and what each row says.
+//! Reads errors from the tables of a page. The headings give the role of each column.
 
 use serde_json::json;
 
 use super::Place;
 use super::block::{Cell, Row, words};
-use super::body::{fact_name, is_code};
+use super::body::{context_name, is_code};
 use super::draft::{Code, Draft, Entry, Field, Group, Retry, add_field};
 
-/// What a column holds.
+/// The role of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Role {
     Code,
@@ -23,7 +23,7 @@ pub(super) enum Role {
 }
 
 impl Role {
-    /// The key of `columns`; headers have none.
+    /// The key in `columns`; `None` for headers.
     fn key(self) -> Option<&'static str> {
         Some(match self {
             Role::Code => "code",
@@ -40,7 +40,7 @@ impl Role {
     }
 }
 
-/// The words over columns, and before the colon of labels.
+/// The headings of columns, which are also the labels before a colon.
 pub(super) const WORDS: &[(&str, Role)] = &[
     ("code", Role::Code),
     ("error code", Role::Code),
@@ -108,7 +108,8 @@ pub(super) fn role(heading: &str) -> Option<Role> {
     WORDS.iter().find(|(words, _)| *words == heading).map(|(_, role)| *role)
 }
 
-/// The roles of the columns, by their words and then by what stands in them; `None` where this is no table of errors.
+/// The roles of the columns, by their headings and then by their cells; `None` if it is not a table
+/// of errors.
 fn roles(head: &[Cell], rows: &[Row]) -> Option<Vec<Option<Role>>> {
     let mut roles: Vec<Option<Role>> = head.iter().map(|cell| role(&cell.plain)).collect();
     let values =
@@ -123,12 +124,12 @@ fn roles(head: &[Cell], rows: &[Row]) -> Option<Vec<Option<Role>>> {
             roles[column] = Some(Role::Status);
         } else if values(column).filter(|value| value.contains(' ') && codes(value).is_empty()).count() * 2 > rows.len()
         {
-            // "Error" stands over texts and over titles, too.
+            // "Error" is also the heading of messages and titles.
             let are_sentences = values(column).any(|value| value.ends_with(['.', '!']));
             roles[column] = Some(if are_sentences { Role::Message } else { Role::Title });
         }
     }
-    // Of two columns with one role, the second would hide the first.
+    // The second column with a role would hide the first.
     for column in 1..roles.len() {
         if roles[..column].contains(&roles[column]) {
             roles[column] = None;
@@ -145,22 +146,18 @@ pub(super) fn read(draft: &mut Draft, head: &[Cell], rows: &[Row], line: usize, 
     let shown: Vec<&str> = head.iter().map(|cell| cell.plain.as_str()).collect();
     let table = format!("the table \"{}\"", shown.join(" | "));
     let Some(roles) = roles(head, rows) else {
-        let why = "no two of its columns are known: a code, a status, a message or a symptom, and what is said of it";
+        let why = "it needs two known columns: a code, status, message or symptom, and a description of it";
         draft.left(&Place::Line(line), table, why);
         return;
     };
     for (cell, role) in head.iter().zip(&roles) {
         if role.is_none() && !cell.plain.is_empty() {
-            draft.left(
-                &Place::Line(line),
-                format!("the column \"{}\"", cell.plain),
-                "nothing of the format has its name",
-            );
+            draft.left(&Place::Line(line), format!("the column \"{}\"", cell.plain), "unknown column name");
         }
     }
     let columns = head.iter().zip(&roles).filter_map(|(cell, role)| Some((role.as_ref()?.key()?, cell.plain.clone())));
     let columns = columns.filter(|(_, heading)| !heading.is_empty()).collect();
-    // Without a description of its own, the table adds to what another said.
+    // A table without descriptions adds to the errors of another table.
     let adds = !roles.iter().flatten().any(|role| {
         matches!(role, Role::Description | Role::Cause | Role::Fix | Role::Message | Role::Code | Role::Title)
     });
@@ -198,7 +195,7 @@ pub(super) fn read(draft: &mut Draft, head: &[Cell], rows: &[Row], line: usize, 
     }
 }
 
-/// The errors of a row; several where its code cell lists several.
+/// The errors of a row: one for each code in its code cell.
 fn entries(draft: &mut Draft, roles: &[Option<Role>], row: &Row, place: &Place) -> Result<Vec<Entry>, String> {
     let mut entry = Entry::default();
     let mut several = Vec::new();
@@ -214,7 +211,7 @@ fn entries(draft: &mut Draft, roles: &[Option<Role>], row: &Row, place: &Place) 
         if role == Role::Code && found.len() > 1 {
             several = found;
         } else if let Err(why) = put(&mut entry, role, cell) {
-            // The row is worth having without this cell, as long as it is known by another.
+            // The row is still useful without this cell if another cell identifies it.
             draft.left(place, format!("the cell \"{}\"", cell.plain), why);
         }
     }
@@ -224,7 +221,7 @@ fn entries(draft: &mut Draft, roles: &[Option<Role>], row: &Row, place: &Place) 
         }
     }
     let has_status = roles.contains(&Some(Role::Status));
-    // Where only the status tells errors apart, a dash parts their names from what they mean.
+    // If only the status identifies errors, a dash separates a name from its meaning.
     if entry.code.is_none()
         && entry.title.is_none()
         && let Some(text) = &entry.description
@@ -239,7 +236,7 @@ fn entries(draft: &mut Draft, roles: &[Option<Role>], row: &Row, place: &Place) 
         || entry.title.is_some()
         || !several.is_empty();
     if !is_known {
-        return Err("it has neither a code, a status, a message nor a symptom".to_owned());
+        return Err("it has no code, status, message or symptom".to_owned());
     }
     entry.is_symptom = !has_status && entry.code.is_none() && entry.message.is_none();
     if several.is_empty() {
@@ -249,7 +246,7 @@ fn entries(draft: &mut Draft, roles: &[Option<Role>], row: &Row, place: &Place) 
 }
 
 impl Entry {
-    /// The same error under another code.
+    /// A copy of the error with another code.
     fn copied(&self) -> Entry {
         Entry {
             statuses: self.statuses.clone(),
@@ -263,7 +260,7 @@ impl Entry {
         }
     }
 
-    /// Only what a table of advice says.
+    /// A copy with only the values of a table of advice.
     fn clone_of_advice(&self) -> Entry {
         Entry {
             retry: self.retry.clone(),
@@ -274,7 +271,7 @@ impl Entry {
     }
 }
 
-/// Puts a cell, or what follows a label, where it belongs; the reason where it cannot.
+/// Sets the value of a cell or label. On failure returns the reason.
 pub(super) fn put(entry: &mut Entry, role: Role, cell: &Cell) -> Result<(), String> {
     let plain = cell.plain.as_str();
     if matches!(plain.to_lowercase().as_str(), "" | "-" | "–" | "—" | "n/a" | "none") {
@@ -303,7 +300,7 @@ pub(super) fn put(entry: &mut Entry, role: Role, cell: &Cell) -> Result<(), Stri
         Role::Status => {
             entry.statuses = statuses(plain);
             if entry.statuses.is_empty() {
-                return Err(format!("there is no status in `{plain}`"));
+                return Err(format!("`{plain}` contains no status"));
             }
             let words = plain.trim_start_matches(|c: char| c.is_ascii_digit() || c.is_whitespace());
             if entry.title.is_none()
@@ -321,9 +318,10 @@ pub(super) fn put(entry: &mut Entry, role: Role, cell: &Cell) -> Result<(), Stri
         Role::Description => entry.description = markdown,
         Role::Cause => entry.cause = markdown,
         Role::Fix => entry.fix = markdown,
-        Role::Retry => entry.retry = Some(retry(plain).ok_or(format!("`{plain}` is neither yes nor no"))?),
+        Role::Retry => entry.retry = Some(retry(plain).ok_or(format!("`{plain}` is not yes or no"))?),
         Role::Refund => {
-            let refund = refund(plain, &cell.markdown).ok_or(format!("`{plain}` does not say who pays"))?;
+            let refund = refund(plain, &cell.markdown)
+                .ok_or(format!("`{plain}` does not say whether the request is charged"))?;
             entry.refund = Some(refund);
         }
         Role::Headers => {}
@@ -331,7 +329,7 @@ pub(super) fn put(entry: &mut Entry, role: Role, cell: &Cell) -> Result<(), Stri
     Ok(())
 }
 
-/// Every status in a text such as `502 / 503`, once.
+/// The distinct statuses in a text such as `502 / 503`.
 pub(super) fn statuses(text: &str) -> Vec<u16> {
     let mut found = Vec::new();
     for word in text.split(|c: char| !c.is_ascii_alphanumeric()) {
@@ -346,7 +344,7 @@ pub(super) fn statuses(text: &str) -> Vec<u16> {
     found
 }
 
-/// The codes of a cell: one, or several between commas and slashes. None where it is something else.
+/// The codes of a cell: one, or several separated by commas or slashes. Empty for other texts.
 fn codes(text: &str) -> Vec<Code> {
     let parts: Vec<&str> = text.split([',', '/']).map(str::trim).collect();
     let parts = if parts.len() > 1 && parts.iter().all(|part| is_code(part)) && text.contains([',', ' ']) {
@@ -399,7 +397,7 @@ fn refund(text: &str, markdown: &str) -> Option<serde_json::Value> {
     })
 }
 
-/// Headers that a text shows with their values: `Retry-After: 30`.
+/// The headers in a text, with their values: `Retry-After: 30`.
 fn header_values(text: &str) -> Vec<(String, String)> {
     let words: Vec<&str> = text.split_whitespace().collect();
     let bare =
@@ -416,16 +414,16 @@ fn header_values(text: &str) -> Vec<(String, String)> {
     found
 }
 
-/// Adds a header: a constant, or where no value is known a fact of the request.
+/// Adds a header: a constant, or a context field if the value is unknown.
 pub(super) fn header(draft: &mut Draft, entry: &mut Entry, name: &str, value: &str) {
     let value = if value.is_empty() {
-        let Some(fact) = fact_name(name) else { return };
-        let is_number = fact == "retry_after" || fact.contains("limit");
+        let Some(context_key) = context_name(name) else { return };
+        let is_number = context_key == "retry_after" || context_key.contains("limit");
         let example = if is_number { json!(30) } else { json!("TODO") };
-        if !add_field(&mut draft.context, Field::of(fact.clone(), &example)) {
+        if !add_field(&mut draft.context, Field::of(context_key.clone(), &example)) {
             return;
         }
-        format!("{{context.{fact}}}")
+        format!("{{context.{context_key}}}")
     } else {
         super::draft::literal(value)
     };

@@ -1,6 +1,8 @@
-//! The text of a page, as it is copied out of a browser, to the blocks of a page.
+//! Reads the blocks of a page's text, copied from a browser.
 //!
-//! Copying loses marks: some programs part the cells of a row with tabs or bars, and some with nothing at all (`404not_foundThere is no such item.`). Such rows are taken apart where the headings are known and each border can be told; the others are reported.
+//! Copying loses marks: some programs separate the cells of a row with tabs or bars, and some do
+//! not separate them (`404not_foundThe item does not exist.`). Such a row is split if the headings
+//! are known and each border is clear; other rows are reported.
 
 use serde_json::Value as Json;
 
@@ -9,7 +11,7 @@ use super::body::is_code;
 use super::table::{Role, WORDS, role};
 use errbook_codegen::commonmark;
 
-/// Where the lines of a text begin.
+/// The line starts of a text.
 pub(super) struct Lines(Vec<usize>);
 
 impl Lines {
@@ -18,7 +20,7 @@ impl Lines {
         Lines(std::iter::once(0).chain(after).collect())
     }
 
-    /// The line of a byte, from 1.
+    /// The line of a byte, counted from 1.
     pub(super) fn of(&self, at: usize) -> usize {
         self.0.partition_point(|start| *start <= at)
     }
@@ -26,7 +28,7 @@ impl Lines {
 
 pub(super) fn blocks(text: &str) -> Vec<Block> {
     let lines: Vec<&str> = text.lines().collect();
-    // Codes that the page has in its bodies, where nothing is written together.
+    // The codes in the page's bodies, which are quoted.
     let quoted: Vec<&str> = text.split('"').skip(1).step_by(2).filter(|text| is_code(text)).collect();
     let mut blocks = Vec::new();
     let mut at = 0;
@@ -62,7 +64,7 @@ fn cell(text: &str) -> Cell {
     Cell::new(text, &commonmark::plain(text))
 }
 
-/// An object that begins at a line; how many lines it takes.
+/// Reads a JSON object that begins at a line, and returns its number of lines.
 fn json(text: &str, lines: &[&str], at: usize, blocks: &mut Vec<Block>) -> Option<usize> {
     if !lines[at].trim_start().starts_with('{') {
         return None;
@@ -73,7 +75,7 @@ fn json(text: &str, lines: &[&str], at: usize, blocks: &mut Vec<Block>) -> Optio
     let end = values.byte_offset();
     let json = &text[start..start + end];
     blocks.push(Block::Code { lang: "json".into(), text: value.to_string(), line: at + 1 });
-    // What follows on the last line is a paragraph of its own.
+    // The rest of the last line is a separate paragraph.
     let last = at + json.lines().count();
     let rest = lines[last - 1].rsplit_once('}').map_or("", |(_, rest)| rest).trim();
     if !rest.is_empty() {
@@ -82,7 +84,7 @@ fn json(text: &str, lines: &[&str], at: usize, blocks: &mut Vec<Block>) -> Optio
     Some(last - at)
 }
 
-/// Rows whose cells are parted by tabs or bars.
+/// Reads rows whose cells are separated by tabs or bars.
 fn parted(lines: &[&str], at: usize, blocks: &mut Vec<Block>) -> Option<usize> {
     let mark = ['\t', '|'].into_iter().find(|mark| cells(lines[at], *mark).len() > 1)?;
     let head = cells(lines[at], mark);
@@ -109,7 +111,7 @@ fn cells(line: &str, mark: char) -> Vec<Cell> {
     line.split(mark).map(cell).collect()
 }
 
-/// A row of headings without anything between them, and the rows below it.
+/// Reads a row of headings without separators, and the rows below it.
 fn glued(lines: &[&str], at: usize, quoted: &[&str], blocks: &mut Vec<Block>) -> Option<usize> {
     let head = headings(lines[at].trim())?;
     let mut roles: Vec<Role> = head.iter().filter_map(|heading| role(heading)).collect();
@@ -118,7 +120,7 @@ fn glued(lines: &[&str], at: usize, quoted: &[&str], blocks: &mut Vec<Block>) ->
     if rows.is_empty() {
         return None;
     }
-    // A column of codes in which every row has a status is one of statuses.
+    // A column of codes with a status in every row is a column of statuses.
     if roles[0] == Role::Code && !roles.contains(&Role::Status) && rows.iter().all(|(_, row)| status_prefix(row) > 0) {
         roles[0] = Role::Status;
     }
@@ -129,12 +131,12 @@ fn glued(lines: &[&str], at: usize, quoted: &[&str], blocks: &mut Vec<Block>) ->
             Some(cells) => table.push(Row { cells: cells.into_iter().map(cell).collect(), line: *line }),
             None => unread.push(Block::Unread {
                 what: format!("the row \"{}\"", row.chars().take(60).collect::<String>()),
-                why: "its cells are written together, and where one ends cannot be told".to_owned(),
+                why: "its cells have no separators, and their borders are unclear".to_owned(),
                 line: *line,
             }),
         }
     }
-    // Of a table that is not of errors, nothing is missed.
+    // A table that does not list errors is not reported.
     let is_of_errors = |role: &Role| matches!(role, Role::Code | Role::Status | Role::Title | Role::Message);
     unread.retain(|_| roles.iter().any(is_of_errors));
     let head = head.into_iter().map(cell).collect();
@@ -143,7 +145,7 @@ fn glued(lines: &[&str], at: usize, quoted: &[&str], blocks: &mut Vec<Block>) ->
     Some(1 + rows.len())
 }
 
-/// `StatusCodeDescription` in its words, where all of it is known headings.
+/// The headings of `StatusCodeDescription`, if all of them are known.
 fn headings(line: &str) -> Option<Vec<&str>> {
     if line.len() > 120 {
         return None;
@@ -164,7 +166,7 @@ fn headings(line: &str) -> Option<Vec<&str>> {
     (found.len() > 1).then_some(found)
 }
 
-/// How long the statuses are that a row begins with: `502 / 503`.
+/// The length of the statuses at the beginning of a row: `502 / 503`.
 fn status_prefix(row: &str) -> usize {
     let is_status = |text: &str| {
         text.len() >= 3
@@ -187,7 +189,7 @@ fn status_prefix(row: &str) -> usize {
     }
 }
 
-/// The cells of a row whose columns are known; `None` where a border cannot be told.
+/// The cells of a row with known columns; `None` if a border is unclear.
 fn split<'t>(row: &'t str, roles: &[Role], quoted: &[&str]) -> Option<Vec<&'t str>> {
     let mut rest = row;
     let mut cells = Vec::new();
@@ -195,7 +197,7 @@ fn split<'t>(row: &'t str, roles: &[Role], quoted: &[&str]) -> Option<Vec<&'t st
     let prose = roles.iter().rev().take_while(is_prose).count();
     for (index, role) in roles.iter().enumerate() {
         if prose > 1 && index + prose == roles.len() {
-            // Where there are as many borders as it takes, there is nothing to guess.
+            // With the expected number of borders, the split is unambiguous.
             let borders = borders(rest, |c| is_sentence_end(c) || is_word_end(c));
             if borders.len() + 1 == prose {
                 let starts = std::iter::once(0).chain(borders.iter().copied());
@@ -218,7 +220,8 @@ fn split<'t>(row: &'t str, roles: &[Role], quoted: &[&str]) -> Option<Vec<&'t st
     Some(cells)
 }
 
-/// Where a code ends: `not_found404`, `NOT_FOUNDThere is`, `unauthorizedAPI key`, or a dash for none.
+/// The end of a code: `not_found404`, `NOT_FOUNDThere is`, `unauthorizedAPI key`, or a dash for no
+/// code.
 fn code_end(text: &str, before_status: bool, quoted: &[&str]) -> Option<usize> {
     if let Some(dash) = text.chars().next().filter(|c| matches!(c, '-' | '–' | '—')) {
         return Some(dash.len_utf8());
@@ -233,26 +236,28 @@ fn code_end(text: &str, before_status: bool, quoted: &[&str]) -> Option<usize> {
         let digits = text[..end].bytes().rev().take_while(u8::is_ascii_digit).count();
         return (digits == 3).then(|| end - 3);
     }
-    // `FORBIDDENAPI key`, `gonethere is`: the run ends in the middle of a word, and only a code known from elsewhere tells which.
+    // `FORBIDDENAPI key`, `gonethere is`: the run ends within a word, and only the code of a body
+    // can show its end.
     if !text[end..].starts_with(|c: char| c.is_ascii_alphabetic()) {
         let known = quoted.iter().filter(|code| text[..end].starts_with(**code)).map(|code| code.len());
         return known.max();
     }
-    // The capital that begins the next cell is none of the code's.
+    // The capital at the beginning of the next cell is not part of the code.
     if is_upper && text[end..].starts_with(|c: char| c.is_ascii_lowercase()) {
         end -= 1;
     }
     (end > 1).then_some(end)
 }
 
-/// Where one cell of prose ends and the next begins: a capital right after the end of a sentence, or the one capital that follows a small letter.
+/// The end of a prose cell: before a capital directly after the end of a sentence, or before the
+/// only capital after a lowercase letter.
 fn text_end(text: &str) -> Option<usize> {
     let sentences = borders(text, is_sentence_end);
     let words = borders(text, is_word_end);
     sentences.first().copied().or(if let [one] = words[..] { Some(one) } else { None })
 }
 
-/// Where a capital follows, without a space, what can end a cell.
+/// The positions of capitals that directly follow a possible end of a cell.
 fn borders(text: &str, ends: impl Fn(char) -> bool) -> Vec<usize> {
     let mut last = ' ';
     let is_border = |(at, character): (usize, char)| {

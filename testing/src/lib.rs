@@ -204,7 +204,7 @@ fn report(name: &str, does: &str, what: Option<&str>, path: &Path) -> String {
                 "`{name}` {does} something else than the accepted snapshot\n\n{what}\nRevert the change, or accept it:"
             )
         }
-        None => format!("there is no accepted snapshot of what `{name}` {does}\n\nReview it, then accept it:"),
+        None => format!("`{name}` has no accepted snapshot of what it {does}\n\nReview it, then accept it:"),
     };
     text.push_str(" `cargo insta review`, or run the test with INSTA_UPDATE=always.\n");
     if let Some(lock) = lock_of(path) {

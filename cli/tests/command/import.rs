@@ -78,7 +78,7 @@ fn what_cannot_be_read_is_said() {
     place.put("empty.md", "# Nothing\n");
     place.put("errors.pdf", "");
     for (code, file, words) in [
-        (1, "empty.md", "no error was found on the page"),
+        (1, "empty.md", "the page has no errors"),
         (2, "errors.pdf", "is neither an OpenAPI document nor a page"),
         (2, "absent.md", "cannot be read"),
     ] {

@@ -33,7 +33,7 @@ fn a_code_of_its_own_stays() {
 fn an_id_that_must_stay_stays() {
     let place = Place::with_shop();
     for (old, new, reason) in [
-        ("SOLDOUT", "X", "there is no error `SOLDOUT`; did you mean `SOLD_OUT`?"),
+        ("SOLDOUT", "X", "the catalog has no error `SOLDOUT`; did you mean `SOLD_OUT`?"),
         ("SOLD_OUT", "CLOSED", "`CLOSED` already exists"),
         (
             "SOLD_OUT",

@@ -127,7 +127,7 @@ fn policy_changes(old: &Policy, new: &Policy) -> Vec<PolicyChange> {
         changes.push((rule, "backoff", backoff.as_ref().map(backoff_words), new.backoff.as_ref().map(backoff_words)));
     }
     if *attempts != new.attempts {
-        // Without a number there is no limit.
+        // Without a number, attempts are unlimited.
         let limit = |attempts: Option<u32>| attempts.unwrap_or(u32::MAX);
         let lowered = limit(new.attempts) < limit(*attempts);
         let rule = if lowered { Rule::AttemptsLowered } else { Rule::AttemptsRaised };

@@ -99,7 +99,7 @@ words! {
         /// A public error becomes internal.
         ErrorHidden = "error-hidden" => breaking(
             &[Branching, Docs],
-            "It is no longer in the reference, the schemas and the export, but clients may still receive it.",
+            "The reference, the schemas and the export no longer contain it, but clients may still receive it.",
             "Keep it public for as long as it can reach a client.",
         ),
         /// An internal error becomes public.
@@ -139,7 +139,7 @@ words! {
             "It is still sent as before. Clients have time to move.",
             "Name its replacement in `use`.",
         ),
-        /// An error is no longer deprecated.
+        /// The deprecation of an error is withdrawn.
         DeprecationWithdrawn = "deprecation-withdrawn" => additive(
             &[Branching, Docs],
             "Clients that already moved away are not affected.",
@@ -152,7 +152,7 @@ words! {
             "Say which releases send which error.",
         ),
 
-        /// A retryable error is no longer retryable.
+        /// A retryable error becomes non-retryable.
         RetryWithdrawn = "retry-withdrawn" => breaking(
             &[Retrying],
             "Clients keep repeating a request that fails each time.",
@@ -320,7 +320,7 @@ words! {
         EnumValueRemoved = "enum-value-removed" => breaking(
             &[Reading],
             "Clients that branch on the value wait for a value that no longer comes.",
-            "Keep the value, and say in `doc` that it is no longer sent.",
+            "Keep the value, and say in `doc` that the service no longer sends it.",
         ),
         /// A named type is added or removed.
         TypeListChanged = "type-list-changed" => additive(
