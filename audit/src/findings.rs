@@ -64,15 +64,15 @@ impl Finding {
 }
 
 pub(super) fn findings(world: &World, packages: &[Package], names: &Names<'_>) -> Report<Rule> {
-    let mut held = Held::new(world, packages, names);
-    held.broken();
-    held.constructed();
-    held.never_constructed();
-    held.by_hand();
-    held.others();
-    held.comments();
-    held.allowances();
-    held.report()
+    let mut comparison = Comparison::new(world, packages, names);
+    comparison.broken();
+    comparison.constructed();
+    comparison.never_constructed();
+    comparison.by_hand();
+    comparison.others();
+    comparison.comments();
+    comparison.allowances();
+    comparison.report()
 }
 
 /// The places that construct an error.
@@ -86,7 +86,7 @@ struct Uses {
     is_covered: bool,
 }
 
-struct Held<'a> {
+struct Comparison<'a> {
     world: &'a World,
     packages: &'a [Package],
     names: &'a Names<'a>,
@@ -100,10 +100,10 @@ struct Held<'a> {
     used_allowances: HashSet<(usize, usize)>,
 }
 
-impl<'a> Held<'a> {
+impl<'a> Comparison<'a> {
     fn new(world: &'a World, packages: &'a [Package], names: &'a Names<'a>) -> Self {
         let uses = |catalog: &CatalogFile| catalog.catalog.errors.iter().map(|_| Uses::default()).collect();
-        Held {
+        Comparison {
             world,
             packages,
             names,
@@ -285,7 +285,7 @@ impl<'a> Held<'a> {
             let answers = self.answering.iter().any(|(package, _)| *package == file.package);
             let first = self.findings.len();
             for by_hand in file.file.by_hand.iter().filter(|by_hand| !by_hand.is_test) {
-                if let Some((rule, message, id, help)) = codes.judge(&by_hand.what, answers) {
+                if let Some((rule, message, id, help)) = codes.rule_of(&by_hand.what, answers) {
                     let mut finding = Finding::new(rule, (Of::Rust(index), by_hand.place.clone()), message);
                     finding.catalogs.clone_from(catalogs);
                     finding.begins = by_hand.begins.to_vec();
@@ -486,7 +486,7 @@ impl<'a> Held<'a> {
     // ---- the report ----
 
     fn report(self) -> Report<Rule> {
-        let Held { world, findings, .. } = self;
+        let Comparison { world, findings, .. } = self;
         let mut of: BTreeSet<(String, &Of)> = BTreeSet::new();
         for finding in &findings {
             for (place, _) in finding.related.iter().map(|(at, _)| at).chain([&finding.at]) {
@@ -620,7 +620,7 @@ struct Codes {
 }
 
 /// The rule, message, error and help of a finding.
-type Judgement = (Rule, String, Option<(usize, usize)>, Option<String>);
+type Verdict = (Rule, String, Option<(usize, usize)>, Option<String>);
 
 impl Codes {
     fn of(world: &World, catalogs: &BTreeSet<usize>) -> Self {
@@ -646,7 +646,7 @@ impl Codes {
         codes
     }
 
-    fn judge(&self, what: &What, answers: bool) -> Option<Judgement> {
+    fn rule_of(&self, what: &What, answers: bool) -> Option<Verdict> {
         match what {
             What::Code { text, key, is_of_error } => {
                 if let Some(error) = self.texts.get(text) {

@@ -45,7 +45,7 @@ use errbook_catalog::source::Sources;
 pub const NAME: &str = "errbook.lock";
 
 const HEADER: &str = "\
-# The catalog as it was released, word for word. `errbook release` writes this file: commit it, and leave it as it is.
+# The released catalog, verbatim. `errbook release` writes this file. Commit it, and do not edit it.
 ";
 const FORMAT: &str = "lock 1";
 /// Precedes each line of a file.
