@@ -159,6 +159,41 @@ fn line_breaks_stay_what_they_are() {
 }
 
 #[test]
+fn a_comment_at_the_end_of_a_list_moves_with_the_list() {
+    let text = "\
+errbook: 1
+api: {name: Shop}
+errors:
+  A:
+    source: true
+    status:
+      - 500
+      - 503
+
+      # The list ends.
+    # The advice.
+    fix: |
+      Wait.
+";
+    let expected = "\
+errbook: 1
+api: {name: Shop}
+errors:
+  A:
+    status:
+      - 500
+      - 503
+
+      # The list ends.
+    # The advice.
+    fix: |
+      Wait.
+    source: true
+";
+    assert_eq!(tidied(text), expected);
+}
+
+#[test]
 fn a_catalog_that_would_say_something_else_stays() {
     // The line breaks below a text with `+` are a part of it, and would be left behind.
     let text = "\

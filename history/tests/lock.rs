@@ -33,6 +33,20 @@ fn real_catalogs() -> Vec<PathBuf> {
     catalogs
 }
 
+/// Older locks have another header. Lines that begin with `#` are comments.
+#[test]
+fn a_lock_with_another_header_is_read() {
+    let loaded = load_text("errors.yaml", STYLES.as_bytes());
+    let lock = Lock::of(version("1.2.3"), &loaded.report.sources);
+    let text = lock.to_text();
+    let (header, rest) = text.split_once('\n').expect("a header");
+    assert!(header.starts_with('#'), "{header}");
+    let old = "# The catalog as it was released, word for word. \
+               `errbook release` writes this file: commit it, and leave it as it is.";
+    assert_eq!(Lock::parse(&format!("{old}\n{rest}")), Ok(lock.clone()));
+    assert_eq!(Lock::parse(rest), Ok(lock));
+}
+
 /// Every way to write a mapping, a scalar and the end of a file.
 const STYLES: &str = "\
 errbook: 1 # the format

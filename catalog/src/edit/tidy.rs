@@ -147,7 +147,7 @@ impl Order<'_> {
         Slots { pieces, order }
     }
 
-    /// An entry, with the comments directly above it and the one beside it.
+    /// An entry, with its comments: directly above it, on its line, and below it at a deeper indent.
     fn entry(&self, entry: &Entry, ty: Option<&Ty>, is_flow: bool, floor: usize) -> Piece {
         let (key_start, key_end) = (entry.key.span.start as usize, entry.key.span.end as usize);
         let value = self.node(&entry.value, ty, key_end);
@@ -155,7 +155,7 @@ impl Order<'_> {
         let (start, end) = if is_flow {
             (key_start, value_end)
         } else {
-            (self.comments_above(key_start, floor), self.line_end(value_end))
+            (self.comments_above(key_start, floor), self.comments_below(key_start, self.line_end(value_end)))
         };
         let text = format!("{}{}{}", &self.text[start..value_start], value.text, &self.text[value_end..end]);
         Piece { start, end, text }
@@ -176,6 +176,26 @@ impl Order<'_> {
             line = above;
         }
         start
+    }
+
+    /// The end of the last comment below an entry that is indented deeper than the entry's key.
+    ///
+    /// Such a comment moves with the entry. Below a block of text it would become a part of the text.
+    fn comments_below(&self, key: usize, end: usize) -> usize {
+        let indent = key - self.text[..key].rfind('\n').map_or(0, |at| at + 1);
+        let (mut at, mut below) = (end, end);
+        for line in self.text[end..].split_inclusive('\n') {
+            let text = line.trim();
+            if !text.is_empty() && !text.starts_with('#') {
+                break;
+            }
+            // The first line is the rest of the entry's own line.
+            if at > end && text.starts_with('#') && line.find('#') > Some(indent) {
+                below = at + line.trim_end().len();
+            }
+            at += line.len();
+        }
+        below
     }
 
     /// The end of a line where nothing but a comment, or the colon of a key without a value, stands on the rest of it.
