@@ -603,7 +603,7 @@ pub fn rules_page() -> String {
         for rule in rules() {
             let audiences: Vec<&str> = rule.audiences().iter().map(|audience| audience.words()).collect();
             let (summary, why, remedy) = (rule.summary(), rule.why(), rule.remedy());
-            let audiences = audiences.join(" and ");
+            let audiences = audiences.join(", ");
             let _ = write!(page, "\n### `{rule}`\n\n{summary} {why} {remedy}\n\nAffects {audiences}.\n");
         }
     }
