@@ -155,7 +155,7 @@ fn a_document_that_is_read_is_not_overwritten() {
     {
         let place = place(&format!("generate: {{openapi: {{into: {into}}}}}\n"), &[(into, DOCUMENT)]);
         let ran = place.expect(2, &args);
-        assert!(ran.stderr.contains(&format!("`{into}` would be overwritten, and it was read")), "{}", ran.stderr);
+        assert!(ran.stderr.contains(&format!("`{into}` is an input, and would be overwritten")), "{}", ran.stderr);
         assert_eq!(place.text(into), DOCUMENT);
     }
 }
