@@ -1,5 +1,5 @@
-//! What is refused beyond the shape of single values: names that clash, references that lead nowhere, templates that
-//! would lack a value. Everything is reported, at its place; nothing is changed.
+//! The checks beyond the shape of single values: name clashes, unknown references, templates with
+//! absent values. They report every problem at its place, and change nothing.
 
 mod examples;
 mod headers;
@@ -21,54 +21,54 @@ use crate::source::{Sources, Span, Spanned};
 
 pub(crate) fn check(document: &Document, sources: &Sources, problems: &mut Problems) {
     let checker = &mut Checker { document, scope: Scope::new(document), sources, problems };
-    // Every id is a name that Rust, files and URLs can carry, and no two errors share one.
+    // Ids are valid in Rust, file names and URLs. No two errors have the same id.
     checker.ids();
-    // No two errors look the same on the wire.
+    // Clients can tell errors apart on the wire.
     checker.codes();
-    // A retired id or code stays away.
+    // Retired ids and codes are not used again.
     checker.retired();
-    // Where Rust keeps a retired name, it stands for an error that Rust has.
+    // An alias of a retired error names an error that Rust has.
     checker.aliases();
-    // The API's slug names a folder.
+    // The API's slug is a valid folder name.
     checker.api();
-    // Groups, envelopes and policies that are named exist.
+    // Groups, envelopes and retry policies exist.
     checker.references();
-    // Files that teams own keep to their ids and groups, and the others keep out.
+    // Errors are in the files that own their prefix and group.
     checker.owners();
-    // A status stands once; what only a response can have, only a response has.
+    // No status repeats. Only responses have the keys of a response.
     checker.kinds();
-    // Predicates are Rust methods and name errors.
+    // Predicates have the names of Rust methods, and list existing errors.
     checker.predicates();
-    // What replaces an error is here to stay.
+    // A replacement is not deprecated.
     checker.replacements();
-    // Types exist, have names of their own and do not hold themselves.
+    // Types exist, have unique names and have finite values.
     checker.types();
-    // Details, facts and members have types that exist, and names that Rust can tell apart.
+    // Details, context fields and members have existing types and unique Rust names.
     checker.fields();
-    // Retry policies say something, and nothing that contradicts itself.
+    // Retry policies are complete and consistent.
     checker.retry();
-    // Headers have names and values that HTTP can carry.
+    // Header names and values are valid in HTTP.
     checker.headers();
-    // Every placeholder stands for a value that is there.
+    // Each placeholder has a value.
     checker.templates();
-    // Examples have values of the details' types.
+    // Examples match the types of the details.
     checker.examples();
-    // What is allowed to the code is about errors and files that there can be.
+    // Allowances of the audit name existing errors and relative paths.
     checker.audit();
-    // What is generated stays below the catalog's folder.
+    // Generated files are below the catalog's folder.
     checker.generate();
-    // Whoever redirects knows from where to where.
+    // Redirects have the URL or the file of each page.
     checker.redirects();
 }
 
-/// Sets the levels that `lints:` asks for. Runs before everything that could report a lint.
+/// Sets the levels under `lints`. Runs before any lint is reported.
 pub(crate) fn lint_levels(document: &Document, problems: &mut Problems) {
     for (name, level) in &document.lints {
         match Rule::from_name(&name.value) {
             Some(rule) if rule.is_lint() => problems.set_level(rule, *level),
             Some(rule) => {
                 let problem = Problem::new(Rule::UnknownLint, name.span, format!("`{rule}` is an error, not a lint"));
-                // Asking for what happens anyway is no mistake worth a refusal, but `allow` would be a false promise.
+                // `error` changes nothing. Any other level would be a false promise.
                 if *level != Level::Error {
                     problems.push(problem.help("errors cannot be switched off"));
                 }
@@ -76,7 +76,7 @@ pub(crate) fn lint_levels(document: &Document, problems: &mut Problems) {
             None => {
                 let lints = Rule::ALL.iter().filter(|rule| rule.is_lint()).map(|rule| rule.name());
                 problems.push(
-                    Problem::new(Rule::UnknownLint, name.span, format!("there is no lint `{}`", name.value))
+                    Problem::new(Rule::UnknownLint, name.span, format!("unknown lint `{}`", name.value))
                         .did_you_mean(name.span, nearest(&name.value, lints)),
                 );
             }
@@ -94,7 +94,7 @@ struct Checker<'a, 'p> {
     problems: &'p mut Problems,
 }
 
-/// Names that generated Rust has for itself.
+/// Names that the generated Rust reserves.
 const RUST_TYPES: &[&str] = &["Error", "ErrorCode", "Context", "Body", "Details", "ReceivedError", "Self"];
 const RUST_ERROR_METHODS: &[&str] = &["code", "status", "headers", "body", "source", "fmt", "to_string", "details"];
 const RUST_CODE_METHODS: &[&str] = &[
@@ -174,13 +174,13 @@ impl Checker<'_, '_> {
             ids.insert(&id.value, id.span);
             let name = Name::new(&id.value);
             if RUST_ERROR_METHODS.contains(&name.function.as_str()) {
-                let message = format!("`{}` would take the name of a method of the generated `Error`", id.value);
+                let message = format!("`{}` conflicts with the generated method `Error::{}`", id.value, name.function);
                 self.push(Problem::new(Rule::NameClash, id.span, message));
             }
             if name.slug == "index" {
                 self.push(takes_the_index(id));
             }
-            // One clash is enough to say: the names follow from one another.
+            // One clash implies the others.
             let claims = [
                 ("the page", name.slug.to_lowercase()),
                 ("the Rust variant", name.variant),
@@ -189,7 +189,7 @@ impl Checker<'_, '_> {
             ];
             let clash = claims.iter().find_map(|claim| names.get(claim).map(|&(other, at)| (claim.clone(), other, at)));
             if let Some(((what, shared), other, at)) = clash {
-                let message = format!("`{}` and `{other}` would both give {what} `{shared}`", id.value);
+                let message = format!("`{}` and `{other}` both generate {what} `{shared}`", id.value);
                 self.push(Problem::new(Rule::NameClash, id.span, message).label("the second").related(at, "the first"));
             }
             for claim in claims {
@@ -208,14 +208,14 @@ impl Checker<'_, '_> {
                 (Kind::Response, code) => {
                     let text = code.as_ref().map_or(String::new(), ToString::to_string);
                     let words = |status| match code {
-                        Some(code) => format!("the code `{code}` under {status}"),
-                        None => format!("no code under {status}"),
+                        Some(code) => format!("code `{code}` and status {status}"),
+                        None => format!("status {status} and no code"),
                     };
                     let statuses = error.status.iter();
                     statuses.map(|status| (text.clone(), Some(status.value), words(status.value))).collect()
                 }
                 (Kind::Message, Some(code)) => {
-                    vec![(code.to_string(), None, format!("the code `{code}` and no status"))]
+                    vec![(code.to_string(), None, format!("code `{code}` and no status"))]
                 }
                 (Kind::Message, None) => {
                     let message = error.message.as_ref().map_or("", |message| &message.value);
@@ -228,7 +228,7 @@ impl Checker<'_, '_> {
                     let place = first.code.as_ref().map_or(first.id.span, |code| code.span);
                     self.problems.push(
                         Problem::new(Rule::DuplicateCode, at, message)
-                            .label("a client could not tell this one")
+                            .label("clients cannot tell this error")
                             .related(place, "from this one"),
                     );
                     break;
@@ -252,7 +252,7 @@ impl Checker<'_, '_> {
             if page == "index" {
                 self.push(takes_the_index(&entry.id));
             } else if let Some(&(other, at)) = slugs.get(&page).filter(|(other, _)| *other != entry.id.value) {
-                let message = format!("`{}` and `{other}` would both give the page `{page}`", entry.id.value);
+                let message = format!("`{}` and `{other}` both generate the page `{page}`", entry.id.value);
                 self.push(Problem::new(Rule::NameClash, entry.id.span, message).related(at, "the first"));
             }
             retired.insert(&entry.id.value, entry.id.span);
@@ -268,13 +268,13 @@ impl Checker<'_, '_> {
                 let message = format!("the code `{}` is retired", code.unwrap_or_default());
                 self.push(Problem::new(Rule::RetiredId, place, message).related(at, "retired here"));
             } else if let Some(&(other, at)) = slugs.get(&slug(&error.id.value)) {
-                let message = format!("`{}` would take the page of the retired `{other}`", error.id.value);
+                let message = format!("`{}` would replace the page of the retired `{other}`", error.id.value);
                 self.push(Problem::new(Rule::NameClash, error.id.span, message).related(at, "retired here"));
             }
         }
     }
 
-    /// An alias stands for an error that Rust has, by names that nothing else in Rust has.
+    /// An alias names an error that Rust has. Its own Rust names are unique.
     fn aliases(&mut self) {
         let document = self.document;
         let names_of = |id: &Text| {
@@ -292,24 +292,24 @@ impl Checker<'_, '_> {
             let target = entry.replacement.as_ref().map(|name| self.scope.errors.get(name.value.as_str()));
             match target {
                 None => {
-                    let message = format!("an alias of `{id}` needs `use`: it has to stand for something");
+                    let message = format!("the alias `{id}` needs `use`, the id of another error");
                     self.push(Problem::new(Rule::MissingKey, at, message));
                 }
                 Some(Some(&target)) if kind(&document.errors[target]) == Kind::Symptom => {
-                    let message = format!("`{id}` cannot be an alias of a symptom, which Rust does not have");
+                    let message = format!("`{id}` cannot be an alias of a symptom: symptoms have no Rust variant");
                     self.push(Problem::new(Rule::MisplacedKey, at, message));
                 }
-                // One that names nothing is reported where replacements are.
+                // `replacements` reports unknown ids.
                 Some(_) => {}
             }
             let names = names_of(&entry.id);
             if RUST_ERROR_METHODS.contains(&names[1].1.as_str()) {
-                let message = format!("`{id}` would take the name of a method of the generated `Error`");
+                let message = format!("`{id}` conflicts with the generated method `Error::{}`", names[1].1);
                 self.push(Problem::new(Rule::NameClash, entry.id.span, message));
             }
             let clash = names.iter().find_map(|name| Some((name, *taken.get(name)?)));
             if let Some(((what, shared), other)) = clash {
-                let message = format!("the alias `{id}` and `{}` would both give {what} `{shared}`", other.value);
+                let message = format!("the alias `{id}` and `{}` both generate {what} `{shared}`", other.value);
                 self.push(Problem::new(Rule::NameClash, entry.id.span, message).related(other.span, "the other"));
             }
             taken.extend(names.map(|name| (name, &entry.id)));
@@ -322,7 +322,7 @@ impl Checker<'_, '_> {
             && api.slug.is_none()
             && slug(&name.value).is_empty()
         {
-            let message = format!("no folder name can be made from `{}`", name.value);
+            let message = format!("cannot derive a folder name from `{}`", name.value);
             self.push(Problem::new(Rule::InvalidName, name.span, message).help("add `slug: my-api`"));
         }
         if let Some(slug) = &api.slug {
@@ -332,7 +332,7 @@ impl Checker<'_, '_> {
                 let message = format!("the slug `{}` is not kebab-case", slug.value);
                 self.push(
                     Problem::new(Rule::InvalidName, slug.span, message)
-                        .help("use lower-case letters, digits and hyphens: it names folders"),
+                        .help("use lowercase letters, digits and hyphens: the slug names folders"),
                 );
             }
         }
@@ -344,7 +344,7 @@ impl Checker<'_, '_> {
             if let Some(id) = id {
                 self.known_error(id, "allowance");
             }
-            // Code may stand beside the catalog's folder, not only below it.
+            // Code may be outside the catalog's folder.
             if let Some(path) = path.as_ref().filter(|path| path.value.starts_with('/')) {
                 let message = format!("`{}` is not relative to the catalog's folder", path.value);
                 self.push(Problem::new(Rule::InvalidPath, path.span, message));
@@ -372,8 +372,8 @@ impl Checker<'_, '_> {
             self.push(Problem::new(Rule::MissingKey, *openapi, "`openapi` needs `file` or `into`"));
         }
         if let (Some(llms), None, None) = (llms, docs_dir, &document.api.doc_url) {
-            let message = "`llms` links to the page of each error, and nothing says where that is";
-            let help = "add `api.doc_url`, or have the pages written with `docs`";
+            let message = "`llms` links to the page of each error, and the pages have no URL";
+            let help = "add `api.doc_url`, or generate the pages with `docs`";
             self.push(Problem::new(Rule::MissingKey, llms.span, message).help(help));
         }
         for path in [docs_dir, docs_nav, docs_templates, docs_redirects, openapi_file, openapi_into, json, llms, rust]
@@ -392,10 +392,9 @@ impl Checker<'_, '_> {
         if let (Some(nav), Some(dir)) = (docs_nav, docs_dir)
             && inside(dir, nav).is_some()
         {
-            let message = format!("`{}` stands in the folder of the pages, which errbook owns", nav.value);
+            let message = format!("`{}` is in the folder of the pages, which errbook owns", nav.value);
             self.push(
-                Problem::new(Rule::InvalidPath, nav.span, message)
-                    .help("give the pages a folder of their own below it"),
+                Problem::new(Rule::InvalidPath, nav.span, message).help("set `dir` to a subfolder for the pages alone"),
             );
         }
         let of_nav = match docs_flavor {
@@ -404,10 +403,10 @@ impl Checker<'_, '_> {
             _ => None,
         };
         if let (Some(nav), None) = (docs_nav, of_nav) {
-            let message = "only an mdBook and MkDocs list their pages in a file";
+            let message = "only mdBook and MkDocs have a navigation file";
             self.push(
                 Problem::new(Rule::InvalidPath, nav.span, message)
-                    .help("remove `nav`, or name one of them: `flavor: mdbook` or `flavor: mkdocs`"),
+                    .help("remove `nav`, or set `flavor: mdbook` or `flavor: mkdocs`"),
             );
         }
         let of_nav = (docs_nav, of_nav.unwrap_or(&[""]));
@@ -429,7 +428,7 @@ impl Checker<'_, '_> {
         }
     }
 
-    /// A redirect names two pages: by their addresses, or for `MkDocs` by their files.
+    /// Redirects name pages by URL, or for `MkDocs` by file.
     fn redirects(&mut self) {
         let document = self.document;
         let Some(file) = &document.generate.docs_redirects else { return };
@@ -440,7 +439,7 @@ impl Checker<'_, '_> {
             let dir = document.generate.docs_dir.as_ref().and_then(|dir| normalized(&dir.value));
             if dir.is_some_and(|dir| dir != docs && !dir.starts_with(&format!("{docs}/"))) {
                 let message =
-                    format!("MkDocs has its pages below `{docs}`, where `{}` stands beside its mkdocs.yml", file.value);
+                    format!("MkDocs reads the pages of `{}` below `{docs}`, and `dir` is elsewhere", file.value);
                 self.push(Problem::new(Rule::InvalidPath, file.span, message));
             }
         } else if name == "_redirects" || ending == Some("json") {
@@ -448,8 +447,8 @@ impl Checker<'_, '_> {
             let base = template.split('{').next().unwrap_or_default();
             let is_forgotten = template.contains("{group}") || template.contains("{code}");
             if base == template || is_forgotten || base.contains(['#', '?']) {
-                let message = "a redirect needs the address of each page, of which servers see the path alone";
-                let help = "name the pages in the path of `api.doc_url`, by `{slug}` or `{id}`";
+                let message = "redirects need a URL with its own path for each page";
+                let help = "use `{slug}` or `{id}` in the path of `api.doc_url`";
                 self.push(Problem::new(Rule::MissingKey, file.span, message).help(help));
             }
         } else {
@@ -465,8 +464,7 @@ impl Checker<'_, '_> {
         let envelopes = || document.envelopes.iter().map(|envelope| envelope.name.value.as_str());
         let mut unknown = |rule, what: &str, name: &Text, near: Option<&str>| {
             self.problems.push(
-                Problem::new(rule, name.span, format!("there is no {what} `{}`", name.value))
-                    .did_you_mean(name.span, near),
+                Problem::new(rule, name.span, format!("unknown {what} `{}`", name.value)).did_you_mean(name.span, near),
             );
         };
         let of_owners = document.owners.iter().map(|owner| &owner.group);
@@ -485,7 +483,7 @@ impl Checker<'_, '_> {
                 unknown(Rule::UnknownPolicy, "retry policy", name, nearest(&name.value, policies()));
             }
             if let Some(name) = envelope {
-                // `envelope: default` may be written where there is no envelope at all.
+                // `envelope: default` is valid in a catalog without envelopes.
                 let absent = !self.scope.envelopes.contains_key(name.value.as_str());
                 if absent && !(name.value == "default" && document.envelopes.is_empty()) {
                     unknown(Rule::UnknownEnvelope, "envelope", name, nearest(&name.value, envelopes()));
@@ -498,11 +496,11 @@ impl Checker<'_, '_> {
                 .iter()
                 .find(|error| kind(error) == Kind::Response && self.scope.envelope_name(error).is_none());
             if let Some(error) = lost {
-                let message = format!("`{}` names no envelope, and there is none named `default`", error.id.value);
-                self.push(
-                    Problem::new(Rule::UnknownEnvelope, error.id.span, message)
-                        .related(document.envelopes[0].name.span, "rename this one to `default`, or name it"),
-                );
+                let message = format!("`{}` has no envelope, and no envelope is named `default`", error.id.value);
+                self.push(Problem::new(Rule::UnknownEnvelope, error.id.span, message).related(
+                    document.envelopes[0].name.span,
+                    "rename this envelope to `default`, or set `envelope` to its name",
+                ));
             }
         }
     }
@@ -511,7 +509,7 @@ impl Checker<'_, '_> {
         for error in &self.document.errors {
             for (at, status) in error.status.iter().enumerate() {
                 if error.status[..at].iter().any(|earlier| earlier.value == status.value) {
-                    let message = format!("the status {} is here twice", status.value);
+                    let message = format!("status {} is listed twice", status.value);
                     self.push(Problem::new(Rule::InvalidStatus, status.span, message));
                 }
             }
@@ -524,7 +522,7 @@ impl Checker<'_, '_> {
                 error.headers.first().map(|(name, _)| (name.span, "headers")),
             ];
             for (at, key) in only_responses.into_iter().flatten() {
-                self.misplaced(error, at, key, "no status, so it is no response");
+                self.misplaced(error, at, key, "it has no status, so it is not a response");
             }
             if kind == Kind::Symptom {
                 let only_wire = [
@@ -532,14 +530,14 @@ impl Checker<'_, '_> {
                     error.examples.first().map(|example| (example.span, "examples")),
                 ];
                 for (at, key) in only_wire.into_iter().flatten() {
-                    self.misplaced(error, at, key, "neither a status nor a message, so it is a symptom");
+                    self.misplaced(error, at, key, "it has neither a status nor a message, so it is a symptom");
                 }
             }
         }
     }
 
     fn misplaced(&mut self, error: &ErrorEntry, at: Span, key: &str, why: &str) {
-        let message = format!("`{}` has {why}: it cannot have `{key}`", error.id.value);
+        let message = format!("`{}` cannot have `{key}`: {why}", error.id.value);
         self.push(Problem::new(Rule::MisplacedKey, at, message));
     }
 
@@ -550,23 +548,24 @@ impl Checker<'_, '_> {
             let is_snake =
                 starts_low && name.value.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
             if !is_snake || field_ident(&name.value) != name.value {
-                let message = format!("`{}` cannot be the name of a Rust method", name.value);
+                let message = format!("`{}` is not a valid Rust method name", name.value);
                 self.push(
-                    Problem::new(Rule::InvalidName, name.span, message).help("use snake case, as in `is_auth_error`"),
+                    Problem::new(Rule::InvalidName, name.span, message).help("use snake_case, as in `is_auth_error`"),
                 );
             } else if RUST_CODE_METHODS.contains(&name.value.as_str()) {
-                let message = format!("`{}` is a method that the generated `ErrorCode` has for itself", name.value);
+                let message = format!("`{}` is a reserved method name of the generated `ErrorCode`", name.value);
                 self.push(Problem::new(Rule::NameClash, name.span, message));
             }
             for (at, member) in members.iter().enumerate() {
                 self.known_error(member, "predicate");
                 let symptom = self.scope.errors.get(member.value.as_str()).map(|&at| &document.errors[at]);
                 if symptom.is_some_and(|error| kind(error) == Kind::Symptom) {
-                    let message = format!("`{}` is a symptom: no client has a code to ask about", member.value);
+                    let message =
+                        format!("`{}` is a symptom: it has no code that a predicate could match", member.value);
                     self.push(Problem::new(Rule::MisplacedKey, member.span, message));
                 }
                 if let Some(earlier) = members[..at].iter().find(|earlier| earlier.value == member.value) {
-                    let message = format!("`{}` is here twice", member.value);
+                    let message = format!("`{}` is listed twice", member.value);
                     self.push(
                         Problem::new(Rule::DuplicateId, member.span, message).related(earlier.span, "first here"),
                     );
@@ -575,14 +574,14 @@ impl Checker<'_, '_> {
         }
     }
 
-    /// Reports a name that is no error's id.
+    /// Reports an unknown id. Returns whether the error exists.
     fn known_error(&mut self, name: &Text, what: &str) -> bool {
         if self.scope.errors.contains_key(name.value.as_str()) {
             return true;
         }
         let ids = self.document.errors.iter().map(|error| error.id.value.as_str());
         let near = nearest(&name.value, ids);
-        let message = format!("this {what} names `{}`, and no error has that id", name.value);
+        let message = format!("this {what} names the unknown error `{}`", name.value);
         self.push(Problem::new(Rule::UnknownError, name.span, message).did_you_mean(name.span, near));
         false
     }
@@ -600,8 +599,7 @@ impl Checker<'_, '_> {
             }
             let target = &document.errors[self.scope.errors[replacement.value.as_str()]];
             if target.deprecated.is_some() {
-                let message =
-                    format!("`{}` is to be replaced by `{}`, which is deprecated too", id.value, target.id.value);
+                let message = format!("`{}` is replaced by `{}`, which is also deprecated", id.value, target.id.value);
                 self.push(Problem::new(Rule::ReplacementCycle, replacement.span, message));
             }
         }
@@ -609,13 +607,13 @@ impl Checker<'_, '_> {
 }
 
 fn takes_the_index(id: &Text) -> Problem {
-    let message = format!("`{}` would take the name of the reference's first page, `index.md`", id.value);
+    let message = format!("`{}` generates the page `index.md`, which is the index of the reference", id.value);
     Problem::new(Rule::NameClash, id.span, message)
 }
 
 fn invalid_id(id: &Text) -> Problem {
-    Problem::new(Rule::InvalidName, id.span, format!("`{}` cannot be an id", id.value))
-        .help("an id begins with a letter, and has letters, digits, `_`, `-` and `.`")
+    Problem::new(Rule::InvalidName, id.span, format!("`{}` is not a valid id", id.value))
+        .help("start with a letter, and use only letters, digits, `_`, `-` and `.`")
 }
 
 /// RFC 9110 section 5.6.2.

@@ -1,5 +1,6 @@
-//! What is accepted and would be better otherwise. Each lint is a rule whose level the catalog can set; they run over a
-//! catalog in which nothing was refused, so each may rely on the checked facts and needs the document for places alone.
+//! Lints: rules for valid catalogs. The catalog can set the level of each lint.
+//!
+//! Lints run after all checks have passed. They read the model, and the document only for places.
 
 pub mod baseline;
 mod links;
@@ -14,29 +15,29 @@ use crate::source::Span;
 
 pub(crate) fn lint(document: &Document, catalog: &Catalog, problems: &mut Problems) {
     let linter = &mut Linter { document, catalog, problems };
-    // Every error says what to do about it, and what it means or where it comes from.
+    // Errors have a fix, and a description or a cause.
     linter.missing_texts();
-    // A client is told to repeat only what can succeed the second time.
+    // Retryable errors can succeed on a retry.
     linter.retryable_client_errors();
-    // Who has to wait is told how long.
+    // Errors that ask the client to wait say how long.
     linter.retry_times();
-    // What RFC 9110 requires beside a status is there.
+    // Errors have the headers that RFC 9110 requires for their status.
     linter.required_headers();
-    // Messages begin and end alike.
+    // Messages have one style.
     linter.message_style();
-    // Every detail reaches someone.
+    // Details are used.
     linter.unused_details();
-    // The `doc_url` of all errors leads to the pages that are generated.
+    // The `doc_url` of an error is the URL of its generated page.
     linter.doc_urls();
-    // Below the address of the reference is only what it has.
+    // Links to the reference lead to existing pages.
     linter.dead_doc_urls();
-    // Ids are written alike.
+    // Ids have one style.
     linter.id_style();
-    // Every value that the reference describes is shown.
+    // Fields have examples, which the reference shows.
     linter.missing_examples();
-    // Two errors that differ do not read the same.
+    // Different errors have different messages.
     linter.similar_messages();
-    // What is defined is used.
+    // Definitions are used.
     linter.unused_definitions();
 }
 
@@ -51,12 +52,12 @@ impl<'a> Linter<'a, '_> {
         self.problems.push(problem);
     }
 
-    /// Every error, as it was written and as it was understood.
+    /// Every error: its entry in the document, and its definition in the model.
     fn errors(&self) -> impl Iterator<Item = (&'a ErrorEntry, &'a ErrorDef)> + use<'a> {
         self.document.errors.iter().zip(&self.catalog.errors)
     }
 
-    /// Those with a page: nobody reads the documentation of an internal error.
+    /// The errors that have a page. Internal errors have none.
     fn public_errors(&self) -> impl Iterator<Item = (&'a ErrorEntry, &'a ErrorDef)> + use<'a> {
         self.errors().filter(|(_, error)| error.is_public())
     }
@@ -75,18 +76,20 @@ impl<'a> Linter<'a, '_> {
     }
 
     fn retryable_client_errors(&mut self) {
-        // Timeout, conflict, lock, too early, too many: there the client is not to blame, or is early.
+        // Timeout, conflict, lock, too early and too many requests can pass with time.
         const MAY_PASS: [u16; 5] = [408, 409, 423, 425, 429];
         for (entry, error) in self.errors() {
             let lasting =
                 error.statuses.iter().find(|status| (400..500).contains(*status) && !MAY_PASS.contains(*status));
             if let (Some(status), Retry::Always(_) | Retry::Idempotent(_)) = (lasting, &error.retry) {
-                let message =
-                    format!("`{}` is retryable, and {status} says that the request itself is at fault", error.name.id);
+                let message = format!(
+                    "`{}` is retryable, but status {status} is an error that a retry does not fix",
+                    error.name.id
+                );
                 let problem = Problem::new(Rule::RetryableClientError, entry.id.span, message);
-                self.push(match says_retryable(entry) {
+                self.push(match retryable_span(entry) {
                     Some(at) => problem.related(at, "retryable here"),
-                    None => problem.help("it inherits `retryable` or `retry`: write `retryable: false` here"),
+                    None => problem.help("the error inherits `retryable` or `retry`; write `retryable: false` here"),
                 });
             }
         }
@@ -95,7 +98,7 @@ impl<'a> Linter<'a, '_> {
     fn retry_times(&mut self) {
         for (entry, error) in self.errors() {
             let Some(status) = error.statuses.iter().find(|status| matches!(**status, 429 | 503)) else { continue };
-            // Some limits end no sooner than the month does: who writes `retryable: false` has thought of it.
+            // A limit can last for a month: `retryable: false` is a deliberate choice.
             let lasts = entry.retryable.as_ref().is_some_and(|said| said.value == Retryable::No);
             let waits = error.retry.policy().is_some_and(|policy| policy.after.is_some() || policy.backoff.is_some());
             let has_header = self.catalog.headers(error).iter().any(|header| {
@@ -103,7 +106,7 @@ impl<'a> Linter<'a, '_> {
                 name == "retry-after" || name.ends_with("-reset")
             });
             if !lasts && !waits && !has_header {
-                let message = format!("`{}` has the status {status} and does not say when to try again", error.name.id);
+                let message = format!("`{}` has status {status} and no retry time", error.name.id);
                 self.push(Problem::new(Rule::NoRetryTime, status_span(entry, *status), message));
             }
         }
@@ -117,7 +120,7 @@ impl<'a> Linter<'a, '_> {
                 let has_header =
                     || self.catalog.headers(error).iter().any(|header| header.name.eq_ignore_ascii_case(name));
                 if error.statuses.contains(&status) && !has_header() {
-                    let message = format!("`{}` has the status {status} without the header `{name}`", error.name.id);
+                    let message = format!("`{}` has status {status} without the header `{name}`", error.name.id);
                     self.push(Problem::new(rule, status_span(entry, status), message));
                 }
             }
@@ -129,10 +132,11 @@ impl<'a> Linter<'a, '_> {
         let mut of_all_is_wrong = false;
         for (entry, error) in self.public_errors() {
             let Some(url) = error.doc_url.as_deref().filter(|url| !names_page(url, &error.name.slug)) else { continue };
-            let message = format!("`{url}` does not end in `{}`, the page of `{}`", error.name.slug, error.name.id);
+            let message =
+                format!("`{url}` does not end in `{}`, the page name of `{}`", error.name.slug, error.name.id);
             match (&entry.doc_url, of_all) {
                 (Some(own), None) => self.push(Problem::new(Rule::DocUrlMismatch, own.span, message)),
-                // One address for all errors is that of the reference as a whole; one wrong template is one mistake.
+                // A URL without placeholders is the URL of the whole reference. A wrong template is reported once.
                 (None, Some(of_all)) if of_all.value.contains('{') && !of_all_is_wrong => {
                     of_all_is_wrong = true;
                     self.push(Problem::new(Rule::DocUrlMismatch, of_all.span, message));
@@ -144,7 +148,7 @@ impl<'a> Linter<'a, '_> {
 
     fn missing_examples(&mut self) {
         let (document, catalog) = (self.document, self.catalog);
-        self.fields_without_example(&document.context, &catalog.context, "the fact", &[]);
+        self.fields_without_example(&document.context, &catalog.context, "the context field", &[]);
         for (entry, error) in self.public_errors() {
             self.fields_without_example(&entry.details, &error.details, "the detail", &entry.examples);
         }
@@ -165,7 +169,7 @@ impl<'a> Linter<'a, '_> {
         for (entry, field) in entries.iter().zip(fields) {
             let name = &field.name;
             let shown = || examples.iter().any(|example| example.details.iter().any(|(known, _)| known.value == *name));
-            // An example of what is sensitive would not be shown.
+            // The reference does not show examples of sensitive fields.
             if field.example.is_none() && !field.sensitive && needs_example(&field.ty) && !shown() {
                 let message = format!("{what} `{name}` has no `example`");
                 self.push(Problem::new(Rule::MissingExample, entry.name.span, message));
@@ -174,8 +178,8 @@ impl<'a> Linter<'a, '_> {
     }
 }
 
-/// Whether the reference would have to show a value that nobody chose. A boolean has no better example than `true`, an
-/// enum shows its first value, and an object's members are asked for examples of their own.
+/// Whether the reference would show a made-up value. `true` is a good example of a boolean, the first
+/// value is one of an enum, and the members of an object have their own examples.
 fn needs_example(ty: &DetailType) -> bool {
     match ty {
         DetailType::Boolean | DetailType::Named(_) => false,
@@ -191,8 +195,8 @@ fn needs_example(ty: &DetailType) -> bool {
     }
 }
 
-/// Where an error itself says that repeating helps.
-fn says_retryable(entry: &ErrorEntry) -> Option<Span> {
+/// The place where an entry makes itself retryable.
+fn retryable_span(entry: &ErrorEntry) -> Option<Span> {
     let policy = entry.retry.as_ref().map(|policy| match policy {
         PolicyRef::Named(name) => name.span,
         PolicyRef::Inline(policy) => policy.span,
@@ -200,19 +204,20 @@ fn says_retryable(entry: &ErrorEntry) -> Option<Span> {
     entry.retryable.as_ref().map(|said| said.span).or(policy)
 }
 
-/// Where a status is written.
+/// The place of a status.
 fn status_span(entry: &ErrorEntry, status: u16) -> Span {
     let written = entry.status.iter().find(|written| written.value == i64::from(status));
     written.map_or(entry.id.span, |written| written.span)
 }
 
-/// Whether a URL ends in a page's name: as the last segment of its path, with or without an ending, or as its fragment.
+/// Whether a URL ends in the name of a page: as the last segment of its path, with or without a file
+/// extension, or as its fragment.
 fn names_page(url: &str, slug: &str) -> bool {
     let (url, fragment) = url.split_once('#').unwrap_or((url, ""));
     let path = url.split('?').next().unwrap_or_default().trim_end_matches('/');
     let page = path.rsplit('/').next().unwrap_or_default();
     let page = [".html", ".htm", ".md"].iter().find_map(|ending| page.strip_suffix(ending)).unwrap_or(page);
-    // A page that draws itself in the browser may have its path there.
+    // A single-page app has its path in the fragment.
     let section = fragment.rsplit(['/', '#']).next().unwrap_or_default();
     section == slug || page == slug
 }

@@ -23,7 +23,7 @@ fn lines(baseline: &Baseline) -> Vec<String> {
 
 /// How many are known, and what is still reported.
 fn held(baseline: &Baseline, mut loaded: Loaded) -> (usize, Vec<String>) {
-    baseline.hold(NAME, &mut loaded);
+    baseline.apply(NAME, &mut loaded);
     let report = &loaded.report;
     (report.known, report.problems.iter().map(|problem| format!("{}: {}", problem.rule, problem.message)).collect())
 }
@@ -72,7 +72,7 @@ fn what_is_new_is_reported_and_what_is_mended_too() {
         [
             "missing-description: `A` has neither a `description` nor a `cause`",
             "missing-fix: `C` has no `fix`",
-            "stale-baseline: the catalog has no warning `missing-fix errors.A` any more"
+            "stale-baseline: the catalog has no warning `missing-fix errors.A`"
         ]
     );
 }
@@ -129,7 +129,7 @@ fn what_the_catalog_made_an_error_stays_one() {
     let baseline = first(&strict());
     assert_eq!(baseline.count("errors.yaml"), 2);
     let mut loaded = strict();
-    baseline.hold(NAME, &mut loaded);
+    baseline.apply(NAME, &mut loaded);
     assert!(loaded.catalog.is_none());
     assert_eq!(loaded.report.problems.iter().map(|problem| problem.rule).collect::<Vec<_>>(), [Rule::MissingFix]);
 }
@@ -144,13 +144,13 @@ fn more_findings_than_a_report_shows_are_known_too() {
     let baseline = first(&many);
     assert_eq!(baseline.count("errors.yaml"), 700);
     let mut more = catalog(&errors(703));
-    baseline.hold(NAME, &mut more);
+    baseline.apply(NAME, &mut more);
     let report = &more.report;
     assert_eq!((report.known, report.problems.len(), report.dropped), (700, 3, 0));
     assert!(report.render_text(false).ends_with("\n3 warnings in errors.yaml; errbook.baseline leaves out 700\n"));
     // Where there is too much that is new, the rest is counted as ever.
     let mut most = catalog(&errors(1000));
-    baseline.hold(NAME, &mut most);
+    baseline.apply(NAME, &mut most);
     assert_eq!((most.report.known, most.report.problems.len(), most.report.dropped), (700, MAX_PROBLEMS, 100));
 }
 
@@ -169,7 +169,7 @@ fn each_catalog_of_a_folder_has_lines_of_its_own() {
 fn what_is_no_line_of_a_baseline_is_reported_at_its_place() {
     let text = "<<<<<<< HEAD\r\nfile errors.yaml\r\n  missing-fix errors.A\r\n\r\n  what is this\n  unknown-rule errors.B\nfile other.yaml\n  missing-fix errors.Z\n";
     let mut loaded = catalog("  A: {status: 400, description: It is so.}\n");
-    Baseline::parse(text).hold("api/errbook.baseline", &mut loaded);
+    Baseline::parse(text).apply("api/errbook.baseline", &mut loaded);
     assert_eq!(loaded.report.known, 1);
     let places: Vec<String> = loaded
         .report
@@ -180,7 +180,7 @@ fn what_is_no_line_of_a_baseline_is_reported_at_its_place() {
             format!("{}:{position} {}", source.name, problem.message)
         })
         .collect();
-    let gone = |finding: &str| format!("the catalog has no warning `{finding}` any more");
+    let gone = |finding: &str| format!("the catalog has no warning `{finding}`");
     assert_eq!(
         places,
         [
@@ -204,7 +204,7 @@ fn a_key_cannot_end_its_line() {
 #[test]
 fn programs_and_workflows_are_told_how_many_are_known() {
     let mut loaded = catalog(OLD);
-    first(&catalog(OLD)).hold(NAME, &mut loaded);
+    first(&catalog(OLD)).apply(NAME, &mut loaded);
     assert!(loaded.report.is_empty());
     assert!(loaded.report.render_json().contains("\"dropped\":0,\"known\":3,\"problems\":[]"));
     let notice = "::notice title=errbook::errbook.baseline leaves out 3 of errors.yaml\n";

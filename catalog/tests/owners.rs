@@ -47,12 +47,12 @@ fn whoever_owns_a_file_answers_for_its_errors() {
 #[test]
 fn a_team_and_a_prefix_are_names() {
     for (owner, expected) in [
-        ("{team: payments}", "`payments` cannot stand in a CODEOWNERS file"),
-        ("{team: '@shop/payments and Ann'}", "`@shop/payments and Ann` cannot stand in a CODEOWNERS file"),
-        ("{team: '@'}", "`@` cannot stand in a CODEOWNERS file"),
+        ("{team: payments}", "`payments` is not a valid owner in a CODEOWNERS file"),
+        ("{team: '@shop/payments and Ann'}", "`@shop/payments and Ann` is not a valid owner in a CODEOWNERS file"),
+        ("{team: '@'}", "`@` is not a valid owner in a CODEOWNERS file"),
         ("{team: ann@shop.example, prefix: 4}", "`prefix` must be text"),
-        ("{team: ann@shop.example, prefix: 'PAY '}", "`PAY ` cannot be an id"),
-        ("{team: ann@shop.example, group: payments}", "there is no group `payments`"),
+        ("{team: ann@shop.example, prefix: 'PAY '}", "`PAY ` is not a valid id"),
+        ("{team: ann@shop.example, group: payments}", "unknown group `payments`"),
         ("{prefix: PAY_}", "an owner needs the key `team`"),
     ] {
         let report = loaded(&PAY.replace("{prefix: PAY_, team: '@shop/payments'}", owner)).report;
@@ -90,11 +90,8 @@ fn no_error_is_renamed_into_or_out_of_what_a_team_owns() {
         Err(Refusal::WouldBreak(message)) => message,
         other => panic!("{other:?}"),
     };
-    assert_eq!(refused("PAY_LATE", "LATE"), "`LATE` stands in `pay.yaml`, whose ids begin with `PAY_`");
-    assert_eq!(
-        refused("LOST", "PAY_LOST"),
-        "`PAY_LOST` stands in `errors.yaml`, and ids that begin with `PAY_` are those of `pay.yaml`"
-    );
+    assert_eq!(refused("PAY_LATE", "LATE"), "`LATE` is in `pay.yaml`, whose ids start with `PAY_`");
+    assert_eq!(refused("LOST", "PAY_LOST"), "`PAY_LOST` is in `errors.yaml`, but `pay.yaml` owns the prefix `PAY_`");
 }
 
 #[test]

@@ -128,14 +128,11 @@ fn whoever_builds_from_a_catalog_watches_what_it_includes_and_where_more_may_app
 #[test]
 fn a_file_for_the_navigation_is_one_that_the_generator_has() {
     let refused = [
-        (
-            "flavor: mdbook, nav: docs/SUMMARY.md",
-            "`docs/SUMMARY.md` stands in the folder of the pages, which errbook owns",
-        ),
+        ("flavor: mdbook, nav: docs/SUMMARY.md", "`docs/SUMMARY.md` is in the folder of the pages, which errbook owns"),
         ("flavor: mdbook, nav: book.toml", "`book.toml` must end in .md"),
         ("flavor: mkdocs, nav: SUMMARY.md", "`SUMMARY.md` must end in .yml or .yaml"),
-        ("flavor: vitepress, nav: SUMMARY.md", "only an mdBook and MkDocs list their pages in a file"),
-        ("nav: SUMMARY.md", "only an mdBook and MkDocs list their pages in a file"),
+        ("flavor: vitepress, nav: SUMMARY.md", "only mdBook and MkDocs have a navigation file"),
+        ("nav: SUMMARY.md", "only mdBook and MkDocs have a navigation file"),
         ("flavor: mkdosc", "`flavor` cannot be `mkdosc`; it is `plain` or `mdbook`"),
     ];
     for (docs, expected) in refused {
@@ -161,18 +158,18 @@ fn an_alias_stands_for_an_error_that_rust_has_by_a_name_that_is_free() {
     };
     assert!(messages("{OLD: {use: SOLD_OUT, rust: alias}, OLDER: {use: SLOW}}").is_empty());
     for (retired, told) in [
-        ("{OLD: {rust: alias}}", "missing-key: an alias of `OLD` needs `use`: it has to stand for something"),
+        ("{OLD: {rust: alias}}", "missing-key: the alias `OLD` needs `use`, the id of another error"),
         (
             "{OLD: {use: SLOW, rust: alias}}",
-            "misplaced-key: `OLD` cannot be an alias of a symptom, which Rust does not have",
+            "misplaced-key: `OLD` cannot be an alias of a symptom: symptoms have no Rust variant",
         ),
         (
             "{STATUS: {use: SOLD_OUT, rust: alias}}",
-            "name-clash: `STATUS` would take the name of a method of the generated `Error`",
+            "name-clash: `STATUS` conflicts with the generated method `Error::status`",
         ),
         (
             "{SoldOut: {use: SOLD_OUT, rust: alias}}",
-            "name-clash: the alias `SoldOut` and `SOLD_OUT` would both give the Rust variant `SoldOut`",
+            "name-clash: the alias `SoldOut` and `SOLD_OUT` both generate the Rust variant `SoldOut`",
         ),
     ] {
         assert!(messages(retired).iter().any(|message| message == told), "{retired}: {:?}", messages(retired));

@@ -26,7 +26,7 @@ fn catalog(name: &str) -> PathBuf {
 /// Holds a catalog against the baseline and the lock that stand beside it, where there are any.
 fn held(mut loaded: Loaded, path: &Path) -> Loaded {
     if let Ok(text) = std::fs::read_to_string(path.with_file_name(baseline::NAME)) {
-        Baseline::parse(&text).hold(baseline::NAME, &mut loaded);
+        Baseline::parse(&text).apply(baseline::NAME, &mut loaded);
     }
     if let Ok(text) = std::fs::read_to_string(path.with_file_name(lock::NAME)) {
         let lock = Lock::parse(&text).unwrap();

@@ -25,9 +25,9 @@ fn beside(catalog: &Path) -> Result<Option<Baseline>, Stop> {
 }
 
 /// Takes what is known out of a report.
-pub(crate) fn hold(catalog: &Path, loaded: &mut Loaded) -> Outcome {
+pub(crate) fn apply(catalog: &Path, loaded: &mut Loaded) -> Outcome {
     if let Some(baseline) = beside(catalog)? {
-        baseline.hold(&path(catalog).display().to_string(), loaded);
+        baseline.apply(&path(catalog).display().to_string(), loaded);
     }
     Ok(())
 }

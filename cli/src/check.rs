@@ -85,7 +85,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
         if let Some(how) = args.write_baseline {
             baseline::write(path, &loaded, how.update())?;
         }
-        baseline::hold(path, &mut loaded)?;
+        baseline::apply(path, &mut loaded)?;
         if let Beside::Released(lock, released) = lock::beside(path)? {
             lock.check(&released, &mut loaded);
         }

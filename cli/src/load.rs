@@ -34,7 +34,7 @@ pub(crate) fn all(paths: &[PathBuf], warnings: Warnings) -> Result<Vec<Source>, 
         progress.step(|| format!("reading {} of {}: {}", index + 1, paths.len(), path.display()));
         let mut loaded = one(path)?;
         if warnings == Warnings::Counted {
-            baseline::hold(path, &mut loaded)?;
+            baseline::apply(path, &mut loaded)?;
         }
         let Loaded { catalog, report, inputs } = loaded;
         if report.has_errors() {

@@ -42,7 +42,7 @@ fn generate_into(out_dir: &Path, path: &Path) -> (Vec<String>, Result<PathBuf, E
     let mut loaded = load(path);
     let baseline = path.with_file_name(baseline::NAME);
     if let Ok(text) = fs::read_to_string(&baseline) {
-        Baseline::parse(&text).hold(baseline::NAME, &mut loaded);
+        Baseline::parse(&text).apply(baseline::NAME, &mut loaded);
         loaded.inputs.push(baseline);
     }
     let mut instructions: Vec<String> =

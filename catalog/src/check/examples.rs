@@ -1,4 +1,4 @@
-//! Examples: values of the types of what they show.
+//! Examples match the types of their fields.
 
 use super::Checker;
 use crate::model::value::Value;
@@ -9,7 +9,7 @@ use crate::read::syntax::{BuiltIn, Field, Text};
 use crate::source::{Span, Spanned};
 
 impl<'a> Checker<'a, '_> {
-    /// Reports where a value is not of its type.
+    /// Reports a value that does not match its type.
     pub(super) fn fits(&mut self, value: &Value, ty: &Resolved<'_>, at: Span, name: &str) {
         let wrong = match (ty, value) {
             (Resolved::BuiltIn(ty), value) => (!is_of(*ty, value)).then(|| format!("of type {}", ty.name())),
@@ -66,15 +66,15 @@ impl<'a> Checker<'a, '_> {
                 let ambiguous = error.status.len() > 1 && example.status.is_none();
                 if let Some(status) = &example.status {
                     if !error.status.iter().any(|own| own.value == status.value) {
-                        let message = format!("`{}` does not have the status {}", error.id.value, status.value);
+                        let message = format!("`{}` does not have status {}", error.id.value, status.value);
                         self.push(Problem::new(Rule::InvalidExample, status.span, message));
                     }
                 } else if ambiguous {
-                    let message = format!("`{}` has several statuses: an example must say which", error.id.value);
+                    let message = format!("`{}` has several statuses: an example must name one", error.id.value);
                     self.push(Problem::new(Rule::InvalidExample, example.span, message).help("add `status`"));
                 }
                 self.example_values(&example.details, &error.details, "detail", &error.id.value);
-                self.example_values(&example.context, &document.context, "fact of the request", &error.id.value);
+                self.example_values(&example.context, &document.context, "context field", &error.id.value);
             }
         }
     }
@@ -114,7 +114,7 @@ fn is_of(ty: BuiltIn, value: &Value) -> bool {
     }
 }
 
-/// The shape of an RFC 3339 date and time; whether the day exists is not asked.
+/// Whether a text has the form of an RFC 3339 date and time. The day may not exist.
 fn is_date_time(text: &str) -> bool {
     let digits_as_zero: String = text.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
     let Some(rest) = digits_as_zero.strip_prefix("0000-00-00T00:00:00") else { return false };
@@ -126,7 +126,7 @@ fn is_date_time(text: &str) -> bool {
     matches!(rest, "Z" | "+00:00" | "-00:00")
 }
 
-/// The shape of an RFC 9562 UUID.
+/// Whether a text has the form of an RFC 9562 UUID.
 fn is_uuid(text: &str) -> bool {
     text.len() == 36
         && text.bytes().enumerate().all(|(at, byte)| match at {

@@ -1,4 +1,4 @@
-//! Headers: names and values that HTTP can carry.
+//! Header names and values are valid in HTTP.
 
 use super::{Checker, is_token};
 use crate::problem::{Problem, Rule};
@@ -16,26 +16,26 @@ impl Checker<'_, '_> {
         for headers in lists {
             for (at, (name, value)) in headers.iter().enumerate() {
                 if !is_token(&name.value) {
-                    let message = format!("`{}` is not a header's name", name.value);
+                    let message = format!("`{}` is not a valid header name", name.value);
                     self.push(
                         Problem::new(Rule::InvalidName, name.span, message)
-                            .help("a name has letters, digits and hyphens (RFC 9110 section 5.1)"),
+                            .help("use letters, digits and hyphens (RFC 9110 section 5.1)"),
                     );
                 } else if name.value.eq_ignore_ascii_case("content-type") {
-                    let message = "the envelope's `content_type` says this header";
+                    let message = "the `content_type` of the envelope sets this header";
                     self.push(Problem::new(Rule::InvalidName, name.span, message));
                 } else if let Some((earlier, _)) =
                     headers[..at].iter().find(|(earlier, _)| earlier.value.eq_ignore_ascii_case(&name.value))
                 {
-                    let message = format!("the header `{}` is here twice, in another case", name.value);
+                    let message = format!("the header `{}` is listed twice; header names ignore case", name.value);
                     self.push(Problem::new(Rule::DuplicateKey, name.span, message).related(earlier.span, "first here"));
                 }
                 let text = value.value.as_str();
                 if text.trim() != text || !text.bytes().all(|byte| byte == b'\t' || (0x20..0x7f).contains(&byte)) {
-                    let message = format!("the header `{}` has a value that HTTP cannot carry", name.value);
+                    let message = format!("the value of the header `{}` is invalid in HTTP", name.value);
                     self.push(
                         Problem::new(Rule::InvalidValue, value.span, message)
-                            .help("use visible ASCII and single spaces (RFC 9110 section 5.5)"),
+                            .help("use printable ASCII, without spaces at the start or the end (RFC 9110 section 5.5)"),
                     );
                 }
             }

@@ -1,4 +1,4 @@
-//! Files that teams own: what each has for itself.
+//! Ownership: errors are in the files that own their prefix and group.
 
 use crate::problem::{Problem, Rule};
 use crate::read::syntax::{ErrorEntry, Owner, Text};
@@ -13,7 +13,7 @@ impl Checker<'_, '_> {
             self.names(owner);
         }
         if self.clash_anywhere() {
-            // What two files claim, each would refuse of the other.
+            // Each file would reject the errors of the other.
             return;
         }
         for error in &self.document.errors {
@@ -28,8 +28,8 @@ impl Checker<'_, '_> {
         if let Some(team) = &owner.team
             && !team.value.split_whitespace().all(is_team)
         {
-            let message = format!("`{}` cannot stand in a CODEOWNERS file", team.value);
-            let help = "write @user, @organisation/team or an address";
+            let message = format!("`{}` is not a valid owner in a CODEOWNERS file", team.value);
+            let help = "write `@user`, `@organization/team` or an email address";
             self.push(Problem::new(Rule::InvalidName, team.span, message).help(help));
         }
         if let Some(prefix) = &owner.prefix
@@ -66,25 +66,24 @@ impl Checker<'_, '_> {
         let message = if first.value == second.value {
             format!("`{file}` and `{other}` both own {what} `{}`", first.value)
         } else {
-            format!("{what} `{}` of `{file}` and `{}` of `{other}` have ids in common", second.value, first.value)
+            format!("{what} `{}` of `{file}` overlaps with `{}` of `{other}`", second.value, first.value)
         };
         self.push(Problem::new(Rule::OwnerClash, second.span, message).related(first.span, owned_by(earlier)));
     }
 
-    /// Whether an error stands inside of what another file owns, which is reported.
+    /// Reports an error with the prefix or the group of another file. Returns whether it did.
     fn is_owned_elsewhere(&mut self, error: &ErrorEntry) -> bool {
         let file = error.id.span.source;
         for owner in self.document.owners.iter().filter(|owner| owner.source != file) {
             let by_prefix = owner.prefix.as_ref().filter(|prefix| error.id.value.starts_with(&prefix.value));
             let by_group = owner.group.as_ref().zip(error.group.as_ref()).filter(|(own, of)| own.value == of.value);
             let (owned, at, what) = match (by_prefix, by_group) {
-                (Some(prefix), _) => (prefix, error.id.span, "ids that begin with"),
-                (None, Some((group, of))) => (group, of.span, "the errors of the group"),
+                (Some(prefix), _) => (prefix, error.id.span, "the prefix"),
+                (None, Some((group, of))) => (group, of.span, "the group"),
                 (None, None) => continue,
             };
             let (here, there) = (self.file(file), self.file(owner.source));
-            let message =
-                format!("`{}` stands in `{here}`, and {what} `{}` are those of `{there}`", error.id.value, owned.value);
+            let message = format!("`{}` is in `{here}`, but `{there}` owns {what} `{}`", error.id.value, owned.value);
             self.push(Problem::new(Rule::OwnedElsewhere, at, message).related(owned.span, owned_by(owner)));
             return true;
         }
@@ -96,11 +95,11 @@ impl Checker<'_, '_> {
         let Some(owner) = self.document.owners.iter().find(|owner| owner.source == id.span.source) else { return };
         let file = self.file(owner.source).to_owned();
         let mut outside = |at: Span, owned: &Text, what: &str| {
-            let message = format!("`{}` stands in `{file}`, {what} `{}`", id.value, owned.value);
+            let message = format!("`{}` is in `{file}`, {what} `{}`", id.value, owned.value);
             self.push(Problem::new(Rule::OutsideOwnership, at, message).related(owned.span, owned_by(owner)));
         };
         if let Some(prefix) = owner.prefix.as_ref().filter(|prefix| !id.value.starts_with(&prefix.value)) {
-            outside(id.span, prefix, "whose ids begin with");
+            outside(id.span, prefix, "whose ids start with");
         }
         let is_group = |group: &&Text| error.group.as_ref().is_none_or(|of| of.value != group.value);
         if let Some(group) = owner.group.as_ref().filter(is_group) {

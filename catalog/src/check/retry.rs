@@ -1,4 +1,4 @@
-//! Retry policies: they say something, and nothing that contradicts itself.
+//! Retry policies are complete and consistent.
 
 use super::{Checker, is_token};
 use crate::problem::{Problem, Rule};
@@ -22,7 +22,7 @@ impl<'a> Checker<'a, '_> {
                     PolicyRef::Inline(policy) => first_of(policy),
                 };
                 self.push(
-                    Problem::new(Rule::RetryConflict, *span, "it is not retryable, and there is a retry policy")
+                    Problem::new(Rule::RetryConflict, *span, "`retryable: false` conflicts with the retry policy")
                         .related(at, "the policy"),
                 );
             }
@@ -40,20 +40,20 @@ impl<'a> Checker<'a, '_> {
 
     fn policy(&mut self, policy: &Policy, at: Span) {
         let Policy { span: _, is_broken, backoff, initial_ms, factor, max_ms, attempts, after } = policy;
-        // What it lacks may be what could not be read.
+        // The missing keys may be the ones with errors.
         if *is_broken {
             return;
         }
         if after.is_none() && initial_ms.is_none() && attempts.is_none() && backoff.is_none() {
-            let message = "this policy says neither how long to wait nor how often to try";
+            let message = "this policy has neither a wait nor a number of attempts";
             self.push(Problem::new(Rule::RetryConflict, at, message).help("add `after`, `initial` or `attempts`"));
         }
         if let (Some(backoff), None) = (backoff, initial_ms) {
-            self.push(Problem::new(Rule::RetryConflict, backoff.span, "a backoff needs `initial`, the first wait"));
+            self.push(Problem::new(Rule::RetryConflict, backoff.span, "`backoff` needs `initial`, the first wait"));
         }
         let exponential = backoff.as_ref().is_some_and(|backoff| backoff.value == BackoffKind::Exponential);
         if let (Some(factor), false) = (factor, exponential) {
-            let message = "`factor` is for `backoff: exponential`";
+            let message = "`factor` needs `backoff: exponential`";
             self.push(Problem::new(Rule::RetryConflict, factor.span, message));
         }
         match (initial_ms, max_ms) {
@@ -67,12 +67,12 @@ impl<'a> Checker<'a, '_> {
             _ => {}
         }
         if let Some(after) = after.as_ref().filter(|after| !is_token(&after.value)) {
-            let message = format!("`{}` is neither a header nor a detail", after.value);
+            let message = format!("`{}` is not a valid name for a header or a detail", after.value);
             self.push(Problem::new(Rule::InvalidName, after.span, message));
         }
     }
 
-    /// `after: retry_after` reads as a detail, and `after: Retry-After` as a header: the first must exist.
+    /// `after: retry_after` names a detail, which must exist. `after: Retry-After` names a header.
     fn retry_after(&mut self, error: &'a ErrorEntry) {
         let policy = match self.scope.retry(error).1 {
             Some(PolicyRef::Inline(policy)) => policy,
@@ -85,7 +85,10 @@ impl<'a> Checker<'a, '_> {
         let Some(after) = &policy.after else { return };
         let reads_as_detail = after.value.contains('_');
         if reads_as_detail && field(&error.details, &after.value).is_none() {
-            let message = format!("`{}` waits as `{}` says, and has no such detail", error.id.value, after.value);
+            let message = format!(
+                "the retry policy of `{}` reads the detail `{}`, which the error does not have",
+                error.id.value, after.value
+            );
             self.push(Problem::new(Rule::UnknownPlaceholder, after.span, message).related(error.id.span, "the error"));
         }
     }

@@ -1,4 +1,4 @@
-//! Templates: every placeholder stands for a value that is there.
+//! Each placeholder of a template has a value.
 
 use super::Checker;
 use crate::model::placeholder::{self, Piece};
@@ -19,7 +19,7 @@ impl<'a> Checker<'a, '_> {
                 self.message(error, message);
             }
             for (_, value) in self.scope.headers(error) {
-                // A header from the defaults is checked once for each error: it may fit one and not another.
+                // A default header may be valid for one error and invalid for another.
                 self.header_template(value, &[error]);
             }
             if let Some(url) = self.scope.doc_url(error) {
@@ -43,7 +43,7 @@ impl<'a> Checker<'a, '_> {
         }
     }
 
-    /// The pieces of a template, or a report of why there are none.
+    /// The pieces of a template. Reports a syntax error, and then returns no pieces.
     fn pieces(&mut self, text: &'a Text) -> Vec<Piece<'a>> {
         match placeholder::pieces(&text.value) {
             Ok(pieces) => pieces,
@@ -67,30 +67,30 @@ impl<'a> Checker<'a, '_> {
                     at,
                     format!("`{}` has no detail `{detail}`", error.id.value),
                 );
-                let mended = near.map(|near| format!("{{{near}}}"));
-                self.push(problem.did_you_mean(at, mended.as_deref()));
+                let fixed = near.map(|near| format!("{{{near}}}"));
+                self.push(problem.did_you_mean(at, fixed.as_deref()));
                 continue;
             };
             self.in_text(field, detail, at);
             if field.optional && !optional {
-                let message = format!("the detail `{detail}` may be absent: the message would have a hole");
+                let message = format!("the message uses the optional detail `{detail}`");
                 self.push(
                     Problem::new(Rule::AbsentValue, at, message)
-                        .help(format!("write `{{{name}?}}` for no text in its place"))
+                        .help(format!("make the detail required, or write `{{{name}?}}` to leave it out"))
                         .related(field.name.span, "optional here"),
                 );
             }
         }
     }
 
-    /// A value that stands inside a text must have one text, and may be logged.
+    /// A value inside a text must be a scalar. It must not be sensitive, because texts are logged.
     fn in_text(&mut self, field: &'a Field, name: &str, at: Span) {
         if self.scope.resolve(field).is_some_and(|resolved| !resolved.is_scalar()) {
-            let message = format!("`{name}` is no single value: it cannot stand inside a text");
-            self.push(Problem::new(Rule::InvalidTemplate, at, message).related(field.name.span, "its type is here"));
+            let message = format!("`{name}` is not a scalar, and cannot be part of a text");
+            self.push(Problem::new(Rule::InvalidTemplate, at, message).related(field.name.span, "its type"));
         }
         if field.sensitive {
-            let message = format!("`{name}` is sensitive: it cannot stand inside a text that is logged");
+            let message = format!("`{name}` is sensitive, and cannot be part of a text that is logged");
             self.push(Problem::new(Rule::InvalidTemplate, at, message).related(field.name.span, "sensitive here"));
         }
     }
@@ -104,16 +104,16 @@ impl<'a> Checker<'a, '_> {
                 Some(UrlPart::Group) => error.group.is_none(),
                 None => {
                     let at = placeholder::locate(self.sources, url, at);
-                    let message = format!("a doc_url cannot hold `{{{name}}}`");
+                    let message = format!("unknown placeholder `{{{name}}}` in a `doc_url`");
                     let [parts @ .., last] = UrlPart::ALL.map(|part| format!("{{{}}}", part.name()));
-                    let help = format!("it can hold {} and {last}", parts.join(", "));
+                    let help = format!("use {} or {last}", parts.join(", "));
                     self.push(Problem::new(Rule::UnknownPlaceholder, at, message).help(help));
                     continue;
                 }
             };
             if absent {
                 let at = placeholder::locate(self.sources, url, at);
-                let message = format!("`{}` has no {name} for its doc_url", error.id.value);
+                let message = format!("`{}` has no {name}, which its `doc_url` needs", error.id.value);
                 self.push(Problem::new(Rule::AbsentValue, at, message).related(error.id.span, "the error"));
             }
         }
@@ -128,7 +128,7 @@ impl<'a> Checker<'a, '_> {
         }
     }
 
-    /// A header is text: what is no single value cannot stand there, not even alone.
+    /// The value of a header is a text. A placeholder in it must be a scalar, even if it is alone.
     fn header_template(&mut self, text: &'a Text, users: &[&'a ErrorEntry]) {
         self.text_template(text, users);
         let pieces = placeholder::pieces(&text.value).unwrap_or_default();
@@ -141,7 +141,7 @@ impl<'a> Checker<'a, '_> {
                 self.push(Problem::new(
                     Rule::InvalidTemplate,
                     at,
-                    "`{details}` is an object: it cannot stand in a header",
+                    "`{details}` is an object, and cannot be the value of a header",
                 ));
                 return;
             }
@@ -150,12 +150,12 @@ impl<'a> Checker<'a, '_> {
         let is_scalar = |field| self.scope.resolve(field).is_none_or(|resolved| resolved.is_scalar());
         if let Some(field) = field.filter(|field| !is_scalar(field)) {
             let at = placeholder::locate(self.sources, text, *at);
-            let message = format!("`{name}` is no single value: it cannot stand in a header");
-            self.push(Problem::new(Rule::InvalidTemplate, at, message).related(field.name.span, "its type is here"));
+            let message = format!("`{name}` is not a scalar, and cannot be the value of a header");
+            self.push(Problem::new(Rule::InvalidTemplate, at, message).related(field.name.span, "its type"));
         }
     }
 
-    /// Checks the placeholders of a header or a body's text for every error that uses it.
+    /// Checks the placeholders of a header or of a text in a body for each error that uses it.
     fn text_template(&mut self, text: &'a Text, users: &[&'a ErrorEntry]) {
         let pieces = self.pieces(text);
         let alone = pieces.len() == 1;
@@ -164,9 +164,9 @@ impl<'a> Checker<'a, '_> {
             let at = placeholder::locate(self.sources, text, *at);
             let Some(placeholder) = placeholder::placeholder(name) else {
                 let near = nearest(name, GENERAL.iter().map(|general| general.path().0));
-                let mended = near.map(|near| format!("{{{near}}}"));
-                let message = format!("there is no placeholder `{{{name}}}`");
-                self.push(Problem::new(Rule::UnknownPlaceholder, at, message).did_you_mean(at, mended.as_deref()));
+                let fixed = near.map(|near| format!("{{{near}}}"));
+                let message = format!("unknown placeholder `{{{name}}}`");
+                self.push(Problem::new(Rule::UnknownPlaceholder, at, message).did_you_mean(at, fixed.as_deref()));
                 continue;
             };
             self.slot(&placeholder, name, *optional, alone, at, users);
@@ -183,13 +183,13 @@ impl<'a> Checker<'a, '_> {
         users: &[&'a ErrorEntry],
     ) {
         let named = match placeholder {
-            Placeholder::Context(fact) => {
-                let Some(&field) = self.scope.context.get(fact.as_str()) else {
+            Placeholder::Context(key) => {
+                let Some(&field) = self.scope.context.get(key.as_str()) else {
                     let near =
-                        nearest(fact, self.scope.context.keys().copied().collect::<std::collections::BTreeSet<_>>());
-                    let mended = near.map(|near| format!("{{context.{near}}}"));
-                    let message = format!("there is no `{fact}` under `context`");
-                    self.push(Problem::new(Rule::UnknownPlaceholder, at, message).did_you_mean(at, mended.as_deref()));
+                        nearest(key, self.scope.context.keys().copied().collect::<std::collections::BTreeSet<_>>());
+                    let fixed = near.map(|near| format!("{{context.{near}}}"));
+                    let message = format!("unknown context field `{key}`");
+                    self.push(Problem::new(Rule::UnknownPlaceholder, at, message).did_you_mean(at, fixed.as_deref()));
                     return;
                 };
                 Some(field)
@@ -197,16 +197,16 @@ impl<'a> Checker<'a, '_> {
             Placeholder::Detail(detail) => {
                 let owner = users.iter().find_map(|error| field(&error.details, detail));
                 if owner.is_none() && !users.is_empty() {
-                    let message = format!("no error that uses this has a detail `{detail}`");
+                    let message = format!("no error that uses this template has the detail `{detail}`");
                     let details = users.iter().flat_map(|error| &error.details).map(|field| field.name.value.as_str());
-                    let mended = nearest(detail, details).map(|near| format!("{{details.{near}}}"));
-                    self.push(Problem::new(Rule::UnknownPlaceholder, at, message).did_you_mean(at, mended.as_deref()));
+                    let fixed = nearest(detail, details).map(|near| format!("{{details.{near}}}"));
+                    self.push(Problem::new(Rule::UnknownPlaceholder, at, message).did_you_mean(at, fixed.as_deref()));
                     return;
                 }
                 owner
             }
             Placeholder::Details if !alone => {
-                let message = "`{details}` is an object: it cannot stand inside a text";
+                let message = "`{details}` is an object, and cannot be part of a text";
                 self.push(Problem::new(Rule::InvalidTemplate, at, message));
                 return;
             }
@@ -219,10 +219,10 @@ impl<'a> Checker<'a, '_> {
             return;
         }
         if let Some(error) = users.iter().find(|error| self.may_lack(error, placeholder)) {
-            let message = format!("`{}` may have no value for `{{{name}}}`", error.id.value);
+            let message = format!("`{}` may lack a value for `{{{name}}}`", error.id.value);
             self.push(
                 Problem::new(Rule::AbsentValue, at, message)
-                    .help(format!("write `{{{name}?}}` to drop it where it is absent"))
+                    .help(format!("write `{{{name}?}}` to leave out an absent value"))
                     .related(error.id.span, "the error"),
             );
         }

@@ -1,4 +1,4 @@
-//! Types and fields: they exist, and Rust can tell their names apart.
+//! Types exist. The names of types and fields are unique in Rust.
 
 use std::collections::HashMap;
 
@@ -28,19 +28,17 @@ impl Checker<'_, '_> {
             let name = &def.name;
             let rust = pascal(&name.value);
             if !is_id(&name.value) || rust != name.value {
-                let message = format!("the type `{}` is not written in Pascal case", name.value);
+                let message = format!("the name of the type `{}` is not in PascalCase", name.value);
                 self.push(Problem::new(Rule::InvalidName, name.span, message).did_you_mean(name.span, Some(&rust)));
             } else if BuiltIn::from_word(&name.value).is_some() || RUST_TYPES.contains(&rust.as_str()) {
-                let message = format!("`{}` is a name that errbook has for itself", name.value);
+                let message = format!("`{}` is a reserved type name", name.value);
                 self.push(Problem::new(Rule::NameClash, name.span, message));
             } else if let Some(id) = schemas.get(&rust) {
-                let message = format!(
-                    "the type `{}` and the error `{}` would both give the schema `{rust}`",
-                    name.value, id.value
-                );
+                let message =
+                    format!("the type `{}` and the error `{}` both generate the schema `{rust}`", name.value, id.value);
                 self.push(Problem::new(Rule::NameClash, name.span, message).related(id.span, "the error"));
             } else if let Some(&first) = names.get(&rust) {
-                let message = format!("two Rust types would be named `{rust}`");
+                let message = format!("two Rust types have the name `{rust}`");
                 self.push(Problem::new(Rule::NameClash, name.span, message).related(first, "the first"));
             }
             names.insert(rust, name.span);
@@ -67,7 +65,8 @@ impl Checker<'_, '_> {
         for (owner, fields) in owners(self.document) {
             for field in fields.iter().filter(|field| matches!(field.ty, Some(FieldType::Enum(_)))) {
                 let rust = inline_enum_name(&owner, &field.name.value);
-                let message = format!("the type of `{}` would be named `{rust}`, which is taken", field.name.value);
+                let message =
+                    format!("the type of `{}` has the Rust name `{rust}`, which is already in use", field.name.value);
                 if let Some(id) = schemas.get(&rust) {
                     self.push(
                         Problem::new(Rule::NameClash, field.name.span, message).related(id.span, "by this error"),
@@ -87,10 +86,10 @@ impl Checker<'_, '_> {
         for value in values {
             let variant = pascal(&value.value);
             if variant.is_empty() || !variant.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
-                let message = format!("no Rust variant can be made from the value `{}`", value.value);
+                let message = format!("cannot derive a Rust variant from the value `{}`", value.value);
                 self.push(Problem::new(Rule::InvalidName, value.span, message));
             } else if let Some(&first) = variants.get(&variant) {
-                let message = format!("two values would give the Rust variant `{variant}`");
+                let message = format!("two values generate the Rust variant `{variant}`");
                 self.push(Problem::new(Rule::NameClash, value.span, message).related(first, "the first"));
             }
             variants.insert(variant, value.span);
@@ -125,10 +124,10 @@ impl Checker<'_, '_> {
             for field in fields {
                 let ident = field_ident(&field.name.value);
                 if !is_id(&field.name.value) || field.name.value.contains('.') || ident.is_empty() {
-                    let message = format!("`{}` cannot be the name of a field", field.name.value);
+                    let message = format!("`{}` is not a valid field name", field.name.value);
                     self.push(Problem::new(Rule::InvalidName, field.name.span, message));
                 } else if let Some(&first) = idents.get(&ident) {
-                    let message = format!("two fields would be named `{ident}` in Rust");
+                    let message = format!("two fields have the Rust name `{ident}`");
                     self.push(Problem::new(Rule::NameClash, field.name.span, message).related(first, "the first"));
                 }
                 idents.insert(ident, field.name.span);
@@ -141,13 +140,13 @@ impl Checker<'_, '_> {
                 let is_problem = self.scope.envelope(error).is_some_and(|at| self.scope.envelope_def(at).has_preset);
                 let why = match ident.as_str() {
                     "type_" | "title" | "status" | "detail" | "instance" if is_problem => {
-                        "RFC 9457 has a member of that name"
+                        "RFC 9457 defines a member with this name"
                     }
-                    "status" if error.status.len() > 1 => "an error with several statuses carries its `status`",
-                    "source" if self.scope.source(error) => "an error with `source: true` carries its `source`",
+                    "status" if error.status.len() > 1 => "an error with several statuses has a field `status`",
+                    "source" if self.scope.source(error) => "an error with `source: true` has a field `source`",
                     _ => continue,
                 };
-                let message = format!("a detail cannot be named `{}` here: {why}", field.name.value);
+                let message = format!("a detail cannot be named `{}`: {why}", field.name.value);
                 self.push(Problem::new(Rule::NameClash, field.name.span, message));
             }
         }
@@ -164,10 +163,9 @@ impl Checker<'_, '_> {
             Some(FieldType::Written(text)) => match written_type(&text.value) {
                 None => {
                     let message = format!("`{}` is not a type", text.value);
-                    self.push(
-                        Problem::new(Rule::UnknownType, text.span, message)
-                            .help("a list is written `array<string>`, an object with free names `map<string>`"),
-                    );
+                    self.push(Problem::new(Rule::UnknownType, text.span, message).help(
+                        "write `array<string>` for a list, or `map<string>` for an object with any member names",
+                    ));
                 }
                 Some(written) => self.known_type(&written, text.span),
             },
@@ -187,7 +185,7 @@ impl Checker<'_, '_> {
                 let built_in = BuiltIn::ALL.map(BuiltIn::name).into_iter().chain(Composed::ALL.map(Composed::name));
                 let own = self.document.types.iter().map(|def| def.name.value.as_str());
                 let near = nearest(name, built_in.chain(own));
-                let problem = Problem::new(Rule::UnknownType, at, format!("there is no type `{name}`"));
+                let problem = Problem::new(Rule::UnknownType, at, format!("unknown type `{name}`"));
                 let problem = match near {
                     Some(near) => problem.help(format!("did you mean `{near}`?")),
                     None => problem,

@@ -1,5 +1,7 @@
-//! Findings of lints that a team knows of: what was there when it came to errbook, one line each in `errbook.baseline`. They are not
-//! reported. What is new is, and so is a line that no finding answers to any more: the file only shrinks.
+//! Baselines: the known findings of lints, one line each in `errbook.baseline`.
+//!
+//! Known findings are not reported. New findings are, and so are lines without a finding: the file only
+//! shrinks.
 //!
 //! ```
 //! use errbook_catalog::baseline::{Baseline, Update};
@@ -13,12 +15,13 @@
 //! assert!(baseline.to_text().ends_with("file errors.yaml\n  missing-fix errors.SOLD_OUT\n"));
 //!
 //! let mut new = load("  LOST: {status: 404, description: It is lost.}\n  SOLD_OUT: {status: 409, description: It is gone.}\n");
-//! baseline.hold("errbook.baseline", &mut new);
+//! baseline.apply("errbook.baseline", &mut new);
 //! assert_eq!(new.report.known, 1);
 //! assert_eq!(new.report.problems[0].message, "`LOST` has no `fix`");
 //! ```
 //!
-//! A line names a rule and a place among the keys of the catalog, so that lines may move, and files be split.
+//! A line names a rule and a path of keys. It stays valid if the lines of the catalog move, or if the
+//! catalog is split into several files.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -29,23 +32,23 @@ use crate::problem::{BASELINE, Level, Problem, Report, Rule};
 use crate::read::yaml::{Node, NodeKind};
 use crate::source::{SourceId, Sources, Span};
 
-/// The name of a baseline, beside the catalogs whose findings it has.
+/// The file name of a baseline, in the folder of its catalogs.
 pub const NAME: &str = BASELINE;
 
 const HEADER: &str = "\
-# What lints found before anybody asked them. `errbook check` leaves it out, and reports what is new. This file only shrinks:
-# `errbook check --write-baseline` removes the lines that are mended.
+# The known findings of lints. `errbook check` does not report them. This file only shrinks:
+# `errbook check --write-baseline` removes the fixed findings.
 ";
 const INDENT: &str = "  ";
 
-/// The known findings of some catalogs.
+/// The known findings of one or more catalogs.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Baseline {
-    /// As it was read, to be shown.
+    /// The text of the file, for diagnostics.
     text: String,
-    /// The lines that stand above the first catalog: none should.
+    /// The lines above the first catalog. They are invalid.
     strays: Vec<Line>,
-    /// By the file of the catalog. One without lines has nothing that may be left out, and stays that way.
+    /// The findings of each catalog, by its file. A catalog without lines has no known findings.
     catalogs: BTreeMap<String, Vec<Line>>,
 }
 
@@ -54,21 +57,22 @@ pub struct Baseline {
 struct Line {
     /// The rule and the place: `missing-fix errors.SOLD_OUT`.
     finding: String,
-    /// Where in the text that is.
+    /// The byte offset in the text.
     start: usize,
 }
 
-/// What becomes of a baseline that there is.
+/// How to update an existing baseline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Update {
-    /// Lines that no finding answers to go.
+    /// Remove the lines without a finding.
     Shrink,
-    /// And what is new comes in.
+    /// Remove the lines without a finding, and add new findings.
     Grow,
 }
 
 impl Baseline {
-    /// Reads what [`Baseline::to_text`] wrote. A line that is none names no finding, and is reported with those that are mended.
+    /// Parses the text of [`Baseline::to_text`]. [`Baseline::apply`] reports an invalid line like a line
+    /// without a finding.
     pub fn parse(text: &str) -> Self {
         let mut baseline = Baseline { text: text.to_owned(), ..Baseline::default() };
         let mut lines = &mut baseline.strays;
@@ -86,11 +90,11 @@ impl Baseline {
         baseline
     }
 
-    /// What stands in `errbook.baseline`.
+    /// The text of `errbook.baseline`.
     pub fn to_text(&self) -> String {
         let mut text = HEADER.to_owned();
         for (catalog, lines) in &self.catalogs {
-            // What is found at one place stands together.
+            // Findings at one place are listed together.
             let mut findings: Vec<&str> = lines.iter().map(|line| line.finding.as_str()).collect();
             findings.sort_by_key(|finding| finding.split_once(' ').map(|(rule, place)| (place, rule)));
             let _ = writeln!(text, "file {catalog}");
@@ -99,8 +103,9 @@ impl Baseline {
         text
     }
 
-    /// Takes what is known out of a report, and puts in what no finding answers to; `name` is how the report calls this file.
-    pub fn hold(&self, name: &str, loaded: &mut Loaded) {
+    /// Removes the known findings from a report, and reports the lines without a finding. `name` is the
+    /// name of the baseline in diagnostics.
+    pub fn apply(&self, name: &str, loaded: &mut Loaded) {
         if !is_linted(&loaded.report) {
             return;
         }
@@ -116,7 +121,7 @@ impl Baseline {
         for Line { finding, start } in stale {
             let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
             let span = Span { source, start: offset(*start), end: offset(start + finding.len()) };
-            let message = format!("the catalog has no warning `{finding}` any more");
+            let message = format!("the catalog has no warning `{finding}`");
             loaded.report.push(Problem::new(Rule::StaleBaseline, span, message));
         }
         if loaded.report.has_errors() {
@@ -124,8 +129,10 @@ impl Baseline {
         }
     }
 
-    /// The baseline after a catalog was checked, from its report before anything was left out. Of a catalog that it does not have it
-    /// takes all that was found; one with mistakes, at which no lint has looked, stays as it was.
+    /// Updates the findings of a catalog from its report, before [`Baseline::apply`].
+    ///
+    /// All findings of a new catalog are added. A catalog with errors keeps its lines, because no lint has
+    /// checked it.
     #[must_use]
     pub fn updated(&self, report: &Report, update: Update) -> Self {
         if !is_linted(report) {
@@ -144,13 +151,13 @@ impl Baseline {
         Baseline::parse(&written.to_text())
     }
 
-    /// How many findings of a catalog it has, by the name of the catalog's file.
+    /// The number of known findings of a catalog, by its file.
     pub fn count(&self, catalog: &str) -> usize {
         self.catalogs.get(catalog).map_or(0, Vec::len)
     }
 }
 
-/// The lines that no finding has answered to yet. Two findings of a rule may be at one place, and have a line each.
+/// The lines without a finding so far. Two findings of a rule at one place have two lines.
 struct Left<'a>(BTreeMap<&'a str, Vec<&'a Line>>);
 
 impl<'a> Left<'a> {
@@ -167,7 +174,7 @@ impl<'a> Left<'a> {
     }
 }
 
-/// Lints look at a catalog in which nothing is wrong.
+/// Whether lints ran: they check only valid catalogs.
 fn is_linted(report: &Report) -> bool {
     report.problems.iter().all(|problem| problem.rule.is_lint())
 }
@@ -176,7 +183,7 @@ fn root(sources: &Sources) -> &str {
     sources.root().map_or("", |root| root.relative.as_str())
 }
 
-/// Where problems are, by the keys of the catalog.
+/// Finds the path of keys of a problem.
 struct Places<'a> {
     sources: &'a Sources,
     trees: BTreeMap<SourceId, Option<Node>>,
@@ -187,7 +194,7 @@ impl<'a> Places<'a> {
         Places { sources, trees: BTreeMap::new() }
     }
 
-    /// The line of a problem. An error refuses the catalog whoever knows of it, and a promise is not kept by a line in a file.
+    /// The line of a problem. Errors and broken promises cannot be known findings.
     fn finding(&mut self, problem: &Problem) -> Option<String> {
         let Problem { rule, level, span, .. } = problem;
         if *level != Level::Warn || matches!(rule, Rule::BrokenPromise | Rule::StaleBaseline) {
@@ -204,7 +211,8 @@ impl<'a> Places<'a> {
     }
 }
 
-/// The keys that lead to a byte. What a list holds has no name: its place would change with what stands before.
+/// The keys that lead to a byte. Items of a list have no part in it, because their indexes change when
+/// other items are added.
 fn keys_to<'a>(node: &'a Node, at: u32, keys: &mut Vec<&'a str>) {
     match &node.kind {
         NodeKind::Map(entries) => {

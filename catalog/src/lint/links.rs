@@ -1,8 +1,8 @@
-//! Addresses of the reference's own pages: whether there is one.
+//! Dead links to the reference.
 //!
-//! The constant part of `api.doc_url`, up to its first placeholder, is where the reference stands. What begins with it is a page of the
-//! reference, or nothing; what does not is somebody else's, and may be anything. Sections of a page are up to its template, so they are
-//! only asked for where they stand for pages: where all errors are on one page, as `errors#{slug}` says.
+//! The constant part of `api.doc_url`, up to its first placeholder, is the base URL of the reference. A
+//! URL below it must be a page of the reference. Other URLs are not checked. Fragments depend on the
+//! template of a page. They are checked only if they name errors, as in `errors#{slug}`.
 
 use super::Linter;
 use crate::model::placeholder::{Piece, pieces};
@@ -35,15 +35,15 @@ impl Linter<'_, '_> {
     }
 }
 
-/// Where the reference stands, and what it has.
+/// The base URL and the pages of the reference.
 struct Site {
-    /// What the address of each page begins with.
+    /// The base URL of all pages.
     prefix: String,
-    /// The rest of each page's address.
+    /// The rest of the URL of each page.
     pages: Vec<String>,
 }
 
-/// The name of no page.
+/// A link to a page that does not exist.
 struct Dead<'a> {
     page: &'a str,
     near: Option<&'a str>,
@@ -51,12 +51,12 @@ struct Dead<'a> {
 
 impl Dead<'_> {
     fn message(&self, url: &str, error: &ErrorDef) -> String {
-        format!("`{}` leads to `{url}`, and the reference has no page `{}`", error.name.id, self.page)
+        format!("`{}` links to `{url}`, but the reference has no page `{}`", error.name.id, self.page)
     }
 }
 
 impl Site {
-    /// `None` where nothing says where the reference stands.
+    /// `None` if the base URL of the reference is unknown.
     fn of(catalog: &Catalog) -> Option<Self> {
         let template = catalog.api.doc_url.as_deref()?;
         let prefix = match pieces(template).ok()?.as_slice() {
@@ -64,7 +64,7 @@ impl Site {
             [Piece::Text(prefix), ..] => prefix.clone(),
             _ => return None,
         };
-        // Every address is below the `https://` of `https://{group}.shop.example`.
+        // Every URL is below the `https://` of `https://{group}.shop.example`.
         if prefix.ends_with("://") {
             return None;
         }
@@ -87,7 +87,7 @@ impl Site {
         Some(Site { prefix, pages })
     }
 
-    /// What a URL below the reference's names, where there is no such thing.
+    /// The missing page that a URL below the base URL names.
     fn dead<'a>(&'a self, url: &'a str) -> Option<Dead<'a>> {
         let page = page_of(url.strip_prefix(&self.prefix)?);
         let is_there = matches!(page, "" | "index") || self.pages.iter().any(|known| known == page);
@@ -95,9 +95,9 @@ impl Site {
         (!is_there).then(|| Dead { page, near: near() })
     }
 
-    /// Every address below the reference's that stands in a text.
+    /// Every URL in a text that is below the base URL.
     fn urls<'a>(&self, text: &'a str) -> Vec<&'a str> {
-        // What begins otherwise may be anything in a text.
+        // A relative URL cannot be told from other words of a text.
         if !self.prefix.contains("://") {
             return Vec::new();
         }
@@ -109,13 +109,14 @@ impl Site {
     }
 }
 
-/// The name of a page at the end of its address: without a query, a slash or an ending.
+/// The name of a page at the end of its URL, without query, slash and file extension.
 fn page_of(rest: &str) -> &str {
     let rest = rest.split(['#', '?']).next().unwrap_or_default().trim_matches('/');
     [".html", ".htm", ".md"].iter().find_map(|ending| rest.strip_suffix(ending)).unwrap_or(rest)
 }
 
-/// What a renderer of markdown calls a heading: its letters, digits, hyphens and underscores, in lower case.
+/// The anchor that markdown renderers give to a heading: letters, digits, hyphens and underscores, in
+/// lowercase.
 fn anchor_of(heading: &str) -> String {
     let kept = heading.trim_matches(['#', ' ']).chars().filter(|c| c.is_alphanumeric() || " -_".contains(*c));
     kept.flat_map(char::to_lowercase).map(|c| if c == ' ' { '-' } else { c }).collect()

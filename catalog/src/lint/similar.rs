@@ -1,15 +1,15 @@
-//! Messages that a reader would take for one another.
+//! Messages that are nearly the same.
 //!
-//! Comparing each message with every other would take a minute where a catalog has ten thousand. Instead the messages
-//! are sorted, once from their first word and once from their last: two that differ in one place stand near each other
-//! in one of the two orders, and only near ones are compared.
+//! Comparing every pair would take a minute for ten thousand messages. Instead, the messages are sorted
+//! twice: by their words, and by their words in reverse. Two messages that differ in one word are close to
+//! each other in one of the two orders. Only close messages are compared.
 
 use std::collections::BTreeMap;
 
 use super::Linter;
 use crate::problem::{Problem, Rule};
 
-/// How many messages after each one it is compared with.
+/// Each message is compared with this many messages after it.
 const WINDOW: usize = 8;
 
 impl Linter<'_, '_> {
@@ -22,7 +22,7 @@ impl Linter<'_, '_> {
             .filter_map(|(at, entry)| Some((at, words(&entry.message.as_ref()?.value))))
             .filter(|(_, words)| words.iter().any(|word| !word.starts_with('{')))
             .collect();
-        // Each message that is like an earlier one, with the first such.
+        // Each message that is similar to an earlier one, with the first of them.
         let mut likenesses: BTreeMap<usize, usize> = BTreeMap::new();
         let mut forward: Vec<&(usize, Vec<String>)> = written.iter().collect();
         forward.sort_by(|(_, a), (_, b)| a.cmp(b));
@@ -42,14 +42,14 @@ impl Linter<'_, '_> {
         for (at, first) in likenesses {
             let (entry, first) = (&self.document.errors[at], &self.document.errors[first]);
             let (Some(message), Some(first_message)) = (&entry.message, &first.message) else { continue };
-            let same = if message.value == first_message.value { "that" } else { "nearly that" };
-            let text = format!("the message of `{}` is {same} of `{}`", entry.id.value, first.id.value);
+            let same = if message.value == first_message.value { "the same" } else { "nearly the same" };
+            let text = format!("the messages of `{}` and `{}` are {same}", first.id.value, entry.id.value);
             self.push(Problem::new(Rule::SimilarMessages, message.span, text).related(first_message.span, "the other"));
         }
     }
 }
 
-/// The words that carry the meaning, in small letters and without punctuation; a placeholder is a word.
+/// The significant words, in lowercase and without punctuation. A placeholder is a word.
 fn words(message: &str) -> Vec<String> {
     const SMALL_WORDS: [&str; 16] = [
         "a", "an", "the", "this", "that", "your", "is", "are", "was", "were", "has", "have", "been", "be", "please",
@@ -65,7 +65,7 @@ fn words(message: &str) -> Vec<String> {
         .collect()
 }
 
-/// The same words, but for a slip of the pen in one of them.
+/// Whether the words are the same, except for a typo in one of them.
 fn are_similar(a: &[String], b: &[String]) -> bool {
     if a.len() != b.len() {
         return false;

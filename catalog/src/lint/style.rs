@@ -1,4 +1,5 @@
-//! What is written unlike most of its kind. A style is one only where enough is written, and four fifths of it agree.
+//! Messages and ids that differ in style from most others. A style needs a minimum number of messages or
+//! ids, and four fifths of them must agree.
 
 use heck::{ToKebabCase as _, ToLowerCamelCase as _, ToShoutySnakeCase as _, ToSnakeCase as _, ToUpperCamelCase as _};
 
@@ -6,9 +7,9 @@ use super::Linter;
 use crate::problem::{Problem, Rule};
 use crate::read::syntax::Text;
 
-/// Fewer messages than these have no style.
+/// The minimum number of messages for a style.
 const MIN_MESSAGES: usize = 5;
-/// Fewer ids than these have no style.
+/// The minimum number of ids for a style.
 const MIN_IDS: usize = 4;
 
 impl Linter<'_, '_> {
@@ -16,10 +17,10 @@ impl Linter<'_, '_> {
         let messages: Vec<&Text> = self.document.errors.iter().filter_map(|error| error.message.as_ref()).collect();
         let (usual, unusual) = odd_ones(&messages, begins_with_capital);
         for message in unusual {
-            let (this, others) = if usual { ("a small", "a capital") } else { ("a capital", "a small") };
+            let (this, others) = if usual { ("a lowercase", "an uppercase") } else { ("an uppercase", "a lowercase") };
             let message =
-                Problem::new(Rule::MessageStyle, message.span, format!("this message begins with {this} letter"));
-            self.push(message.help(format!("the other messages begin with {others} letter")));
+                Problem::new(Rule::MessageStyle, message.span, format!("this message starts with {this} letter"));
+            self.push(message.help(format!("the other messages start with {others} letter")));
         }
         let (usual, unusual) = odd_ones(&messages, ends_with_stop);
         for message in unusual {
@@ -36,21 +37,22 @@ impl Linter<'_, '_> {
             return;
         }
         let fitting = |style: Style| ids.iter().filter(|id| style.fits(&id.value)).count();
-        // Of two styles that as many ids have, as `conflict` has three, the first.
+        // `conflict` has three styles. If two styles have the same count, the first one is chosen.
         let Some(style) = Style::ALL.into_iter().rev().max_by_key(|style| fitting(*style)) else { return };
         if !is_most(fitting(style), ids.len()) {
             return;
         }
         for id in ids.into_iter().filter(|id| !style.fits(&id.value)) {
-            let message = format!("`{}` is not written in {}, as the other ids are", id.value, style.name());
-            let help = format!("`{}`; write `code: {}` to keep what goes on the wire", style.of(&id.value), id.value);
+            let message = format!("`{}` is not in {}, unlike most other ids", id.value, style.name());
+            let help =
+                format!("rename it to `{}`, and write `code: {}` to keep the wire code", style.of(&id.value), id.value);
             self.push(Problem::new(Rule::IdStyle, id.span, message).help(help));
         }
     }
 }
 
-/// What most texts answer, and those that answer otherwise; nobody where there is no clear majority. A text of which
-/// one cannot say has no vote.
+/// The answer of most texts, and the texts with another answer. Without a clear majority, there are none.
+/// A text without an answer is ignored.
 fn odd_ones<'a>(texts: &[&'a Text], question: fn(&str) -> Option<bool>) -> (bool, Vec<&'a Text>) {
     let votes: Vec<(&'a Text, bool)> =
         texts.iter().filter_map(|text| question(&text.value).map(|answer| (*text, answer))).collect();
@@ -72,8 +74,8 @@ fn is_sentence(message: &str) -> bool {
     message.contains(' ')
 }
 
-/// Says nothing of a message that begins with a value, a number, or a word such as `OAuth`, `API` or `userId`, which
-/// keeps its letters wherever it stands.
+/// `None` if a message starts with a value, a number, or a word with a fixed spelling, such as `OAuth`,
+/// `API` or `userId`.
 fn begins_with_capital(message: &str) -> Option<bool> {
     let word = message.split(' ').next()?;
     let first = word.chars().next().filter(|first| is_sentence(message) && first.is_alphabetic())?;
@@ -81,7 +83,7 @@ fn begins_with_capital(message: &str) -> Option<bool> {
     (is_plain_word && (first.is_uppercase() || first.is_lowercase())).then(|| first.is_uppercase())
 }
 
-/// Says nothing of a message that ends with a value, or with another mark.
+/// `None` if a message ends with a value, or with another punctuation mark.
 fn ends_with_stop(message: &str) -> Option<bool> {
     match message.chars().next_back()? {
         _ if !is_sentence(message) => None,
@@ -113,7 +115,7 @@ impl Style {
         }
     }
 
-    /// Dots part namespaces, each written in the style.
+    /// Dots separate namespaces. Each part must be in the style.
     fn fits(self, id: &str) -> bool {
         id.split('.').all(|part| {
             let only = |allowed: fn(char) -> bool| part.chars().all(|c| c.is_ascii_digit() || allowed(c));
@@ -122,7 +124,7 @@ impl Style {
                 Style::Shouting => only(|c| c.is_ascii_uppercase() || c == '_'),
                 Style::Snake => only(|c| c.is_ascii_lowercase() || c == '_'),
                 Style::Kebab => only(|c| c.is_ascii_lowercase() || c == '-'),
-                // `HTTPError` is Pascal case; `NOTFOUND` is not.
+                // `HTTPError` is in PascalCase; `NOTFOUND` is not.
                 Style::Pascal => {
                     first.is_ascii_uppercase()
                         && only(|c| c.is_ascii_alphabetic())

@@ -1,4 +1,4 @@
-//! What nothing uses.
+//! Unused details and definitions.
 
 use std::collections::HashSet;
 
@@ -12,14 +12,14 @@ use crate::read::syntax::{Document, Field, FieldType, PolicyRef, Text, TypeShape
 impl Linter<'_, '_> {
     pub(super) fn unused_details(&mut self) {
         for (entry, error) in self.errors() {
-            // Where the catalog does not say how a response looks, it may hold every detail.
+            // A response without an envelope may contain every detail.
             if error.details.is_empty() || (error.kind() == Kind::Response && error.envelope.is_none()) {
                 continue;
             }
             let used = used_details(self.catalog, error);
             for (field, detail) in entry.details.iter().zip(&error.details) {
                 if !used.has(&detail.name) {
-                    let message = format!("nothing that `{}` sends holds its detail `{}`", error.name.id, detail.name);
+                    let message = format!("unused detail `{}` of `{}`", detail.name, error.name.id);
                     self.push(Problem::new(Rule::UnusedDetail, field.name.span, message));
                 }
             }
@@ -28,7 +28,7 @@ impl Linter<'_, '_> {
 
     pub(super) fn unused_definitions(&mut self) {
         let (document, catalog) = (self.document, self.catalog);
-        // A catalog that is only begun uses nothing yet.
+        // A new catalog uses nothing yet.
         if document.errors.is_empty() {
             return;
         }
@@ -53,15 +53,15 @@ impl Linter<'_, '_> {
     }
 
     fn unused(&mut self, what: &str, name: &Text) {
-        let message = format!("nothing uses the {what} `{}`", name.value);
+        let message = format!("unused {what} `{}`", name.value);
         self.push(Problem::new(Rule::UnusedDefinition, name.span, message));
     }
 }
 
-/// The details of an error that reach a client.
+/// The details of an error that its message, headers, body or retry policy use.
 #[derive(Default)]
 struct Used<'a> {
-    /// `{details}`, or each as a member of its own.
+    /// `{details}`, or every detail as a member of the body.
     all: bool,
     names: HashSet<&'a str>,
 }
@@ -122,7 +122,7 @@ fn used_details<'a>(catalog: &'a Catalog, error: &'a ErrorDef) -> Used<'a> {
     used
 }
 
-/// The policies that an error, a group or the defaults name, be it that a nearer word wins over them.
+/// The policies that an error, a group or the defaults name, even if another policy overrides them.
 fn named_policies(document: &Document) -> HashSet<&str> {
     let of_errors = document.errors.iter().map(|error| &error.retry);
     let of_groups = document.groups.iter().map(|group| &group.defaults.retry);
@@ -136,7 +136,7 @@ fn named_policies(document: &Document) -> HashSet<&str> {
         .collect()
 }
 
-/// The types that a detail or a fact has, and those that these hold.
+/// The types of details and context fields, and the types of their members.
 fn reached_types(document: &Document) -> HashSet<&str> {
     let mut reached = HashSet::new();
     let mut fields: Vec<&Field> =
