@@ -1,7 +1,7 @@
-//! Text to a [`Document`](syntax::Document): what a catalog's files say, with the place of everything.
+//! Reads the files of a catalog into a [`Document`](syntax::Document), in which every value has its place.
 //!
-//! `yaml` makes a tree that keeps its places, `shape` has the format as tables, `parse` compares the two and reads, and `scope`
-//! finds what names refer to.
+//! `yaml` parses text into a tree with places. `shape` has the tables of the format. `parse` checks the
+//! tree by the tables and reads it. `scope` resolves names.
 
 pub mod format;
 /// Tables of keys.

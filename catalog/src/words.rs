@@ -1,5 +1,5 @@
-//! Closed lists of words: the values that the format allows, and the names of rules. [`words!`](crate::words!) declares
-//! one.
+//! Closed lists of words: the values of the format, and the names of rules. [`words!`](crate::words!)
+//! declares a list.
 
 /// A word of a closed list.
 ///
@@ -14,17 +14,17 @@
 pub trait Word: Copy + 'static {
     /// Every variant, in the order of the format.
     const ALL: &'static [Self];
-    /// What a catalog writes for each, and what that means.
+    /// The word of each variant, and its meaning.
     const WORDS: &'static [(&'static str, &'static str)];
 
-    /// The variant of a word; `None` where the list does not have it.
+    /// The variant of a word; `None` for an unknown word.
     fn from_word(text: &str) -> Option<Self> {
         let at = Self::WORDS.iter().position(|(word, _)| *word == text)?;
         Some(Self::ALL[at])
     }
 }
 
-/// A number of things whose name takes an `s`.
+/// A number and a noun, with an `s` for the plural.
 ///
 /// ```
 /// use errbook_catalog::words::counted;
@@ -35,8 +35,8 @@ pub fn counted(number: usize, thing: &str) -> String {
     format!("{number} {thing}{plural}")
 }
 
-/// Declares an enum together with the word and the meaning of each variant: what a list shows and what a reader makes
-/// of it cannot differ.
+/// Declares an enum together with the word and the meaning of each variant, so that lists and readers of
+/// the words always agree.
 ///
 /// ```
 /// use errbook_catalog::words::Word;
@@ -47,7 +47,7 @@ pub fn counted(number: usize, thing: &str) -> String {
 ///     enum Backoff {
 ///         /// The same wait each time.
 ///         Fixed = "fixed",
-///         /// Each wait is twice the one before.
+///         /// Each wait is twice the previous one.
 ///         Exponential = "exponential",
 ///     }
 /// }
@@ -65,7 +65,7 @@ pub fn counted(number: usize, thing: &str) -> String {
 /// assert_eq!(Backoff::ALL.map(Backoff::name), ["fixed", "exponential"]);
 /// ```
 ///
-/// A word that is added to the list and that no reader handles does not compile:
+/// A word in the list that no reader handles does not compile:
 ///
 /// ```compile_fail,E0004
 /// errbook_catalog::words! {
@@ -74,9 +74,9 @@ pub fn counted(number: usize, thing: &str) -> String {
 ///     enum Backoff {
 ///         /// The same wait each time.
 ///         Fixed = "fixed",
-///         /// Each wait is twice the one before.
+///         /// Each wait is twice the previous one.
 ///         Exponential = "exponential",
-///         /// Each wait is longer by the first.
+///         /// Each wait adds the first one.
 ///         Linear = "linear",
 ///     }
 /// }
@@ -102,15 +102,15 @@ macro_rules! words {
         }
 
         impl $name {
-            /// Every one, in the order of the table.
+            /// Every variant, in the order of the table.
             $vis const ALL: [Self; [$($word),+].len()] = [$(Self::$variant),+];
 
-            /// The word for it.
+            /// The word of the variant.
             $vis const fn name(self) -> &'static str {
                 match self { $( Self::$variant => $word, )+ }
             }
 
-            /// What it means, in a sentence.
+            /// The meaning of the variant, in a sentence.
             $vis const fn summary(self) -> &'static str {
                 match self { $( Self::$variant => concat!($($summary),+).trim_ascii(), )+ }
             }
@@ -122,7 +122,7 @@ macro_rules! words {
                 &[$( ($name::$variant.name(), $name::$variant.summary()) ),+];
         }
     };
-    // A table of rules: what else is known of each stands beside its word.
+    // A table of rules: each word has further properties.
     (
         $(#[$meta:meta])*
         $vis:vis enum $name:ident: $facts:ident {
@@ -137,7 +137,7 @@ macro_rules! words {
         }
 
         impl $name {
-            /// The rule of that name.
+            /// The rule with a name.
             $vis fn from_name(name: &str) -> Option<Self> {
                 <Self as $crate::words::Word>::from_word(name)
             }

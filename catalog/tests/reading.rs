@@ -133,7 +133,7 @@ fn a_file_for_the_navigation_is_one_that_the_generator_has() {
         ("flavor: mkdocs, nav: SUMMARY.md", "`SUMMARY.md` must end in .yml or .yaml"),
         ("flavor: vitepress, nav: SUMMARY.md", "only mdBook and MkDocs have a navigation file"),
         ("nav: SUMMARY.md", "only mdBook and MkDocs have a navigation file"),
-        ("flavor: mkdosc", "`flavor` cannot be `mkdosc`; it is `plain` or `mdbook`"),
+        ("flavor: mkdosc", "`flavor` cannot be `mkdosc`; use `plain` or `mdbook`"),
     ];
     for (docs, expected) in refused {
         let text = format!("errbook: 1\napi: {{name: Shop}}\ngenerate: {{docs: {{dir: docs, {docs}}}}}\n");

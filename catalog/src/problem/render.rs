@@ -30,7 +30,7 @@ impl<R: Named> Report<R> {
     /// ```
     /// let loaded = errbook_catalog::load_text("errors.yaml", b"errbook: 2\n");
     /// assert_eq!(loaded.report.render_text(false), "\
-    /// error[unsupported-version]: this errbook reads version 1 of the format, and the catalog is version 2
+    /// error[unsupported-version]: unsupported format version 2; this errbook reads version 1
     ///  --> errors.yaml:1:10
     ///   |
     /// 1 | errbook: 2

@@ -1,4 +1,4 @@
-//! The reference page of the format, written from the tables that the parser uses.
+//! The reference page of the format, generated from the tables of the parser.
 
 use std::collections::VecDeque;
 use std::fmt::Write as _;
@@ -8,7 +8,7 @@ use crate::read::shape::{Catalog, ConditionalRefund, Included, STATUSES, Ty};
 use crate::read::syntax::BuiltIn;
 use crate::words::Word;
 
-/// `docs/format.md`: every key of a catalog, with what may be written there.
+/// `docs/format.md`: every key of a catalog, with its type and its meaning.
 ///
 /// ```
 /// let page = errbook_catalog::format::page();
@@ -17,7 +17,7 @@ use crate::words::Word;
 pub fn page() -> String {
     let mut page = String::from(INTRODUCTION);
     page.push_str("\n## Keys\n");
-    // Breadth first: what the root holds comes before what that holds. A shape is explained where it is met first.
+    // Breadth first. A shape that occurs several times has its section at the first place.
     let mut waiting: VecDeque<(String, &'static Shape)> =
         VecDeque::from([(String::new(), Catalog::SHAPE), (String::new(), Included::SHAPE)]);
     let mut explained: Vec<&Shape> = Vec::new();
@@ -32,7 +32,7 @@ pub fn page() -> String {
             shapes_in(&key.ty, path, &mut waiting);
         }
     }
-    page.push_str("\n## Types\n\n| type | what it is |\n|---|---|\n");
+    page.push_str("\n## Types\n\n| type | meaning |\n|---|---|\n");
     for (name, doc) in BuiltIn::WORDS {
         let _ = writeln!(page, "| `{name}` | {doc} |");
     }
@@ -55,7 +55,7 @@ fn section(page: &mut String, path: &str, shape: &Shape) {
     }
 }
 
-/// The mappings with fixed keys that a type holds, each with its path.
+/// The mappings with fixed keys in a type, each with its path.
 fn shapes_in(ty: &'static Ty, path: String, found: &mut VecDeque<(String, &'static Shape)>) {
     match ty {
         Ty::Shape(shape) => found.push_back((path, shape)),
@@ -92,12 +92,12 @@ fn value(ty: &Ty) -> String {
 }
 
 const INTRODUCTION: &str = "\
-<!-- Written from the tables in catalog/src/shape.rs: ERRBOOK_BLESS=1 cargo test -p errbook-catalog --test pages -->
-
+<!-- Generated from the tables in catalog/src/read/shape.rs. To update it, run:
+     ERRBOOK_BLESS=1 cargo test -p errbook-catalog --test pages -->
 # The format of a catalog, version 1
 
-A catalog is one YAML file, and the files that it includes. The short form is the normal form: an error needs a status, a description and
-a fix, and everything else is optional. A key that the format does not know is an error, with the name that was probably meant.
+A catalog is one YAML file, and the files that it includes. An error needs a status, a description and a
+fix. Everything else is optional. An unknown key is an error, and the report suggests a similar key.
 
 ```yaml
 errbook: 1
@@ -106,42 +106,45 @@ errors:
   out_of_stock: {status: 409, description: The last one is gone., fix: Choose another.}
 ```
 
-Order in the file is order in every output. An id begins with a letter and has letters, digits, `_`, `-` and `.`; it names the Rust variant,
-the page and the schema.
+Every output keeps the order of the file. An id starts with a letter and contains letters, digits, `_`,
+`-` and `.`. The names of the Rust variant, the page and the schema come from the id.
 
-## Three kinds of entry
+## Three kinds of entries
 
-What an entry has decides what it is.
+The keys of an entry decide its kind.
 
-- With a `status` it is a *response*: a Rust variant, a schema, a page, an example.
-- With a `message` or a `code` and no status it is a *message*, an error that people see as text: a Rust variant and a page.
-- With none of them it is a *symptom*: a title, a cause and a fix, for readers alone.
+- A *response* has a `status`. It gives a Rust variant, a schema, a page and an example.
+- A *message* has a `message` or a `code`, and no status. It is an error that people see as text. It gives
+  a Rust variant and a page.
+- A *symptom* has none of them. It has a title, a cause and a fix, for readers only.
 
-A client knows a response by its code together with its status (where it sends no code, by the status), and a message by its code (where it has
-none, by its text). No two errors may look the same.
+Clients identify a response by its code and status, or by its status if the API sends no code. They
+identify a message by its code, or by its text if it has no code. Two errors cannot have the same
+identity.
 
 ## Templates
 
-`{name}` stands for a value, `{{` and `}}` for braces. A text that is one placeholder keeps the value's type: `\"{status}\"` is the number
-402. `{name?}` drops the member or the header where there is no value.
+`{name}` is a placeholder for a value. Write `{{` and `}}` for literal braces. A text that is one
+placeholder keeps the type of the value: `\"{status}\"` is the number 402. `{name?}` leaves out the member
+or the header if the value is absent.
 
 | placeholder | value |
 |---|---|
 | `{id}`, `{slug}`, `{title}`, `{message}` | text |
 | `{code}` | text or an integer; absent for `code: null` |
 | `{status}` | the status of the response |
-| `{doc_url}`, `{group}` | text; absent where there is none |
+| `{doc_url}`, `{group}` | text; absent if not set |
 | `{retryable}` | `true`, `false` or `\"idempotent\"` |
-| `{refund}` | `\"refunded\"`, `\"kept\"`, `\"not_charged\"` or `\"conditional\"`; absent where the catalog does not say |
+| `{refund}` | `\"refunded\"`, `\"kept\"`, `\"not_charged\"` or `\"conditional\"`; absent if not set |
 | `{details}` | an object of the details that are present |
 | `{details.NAME}` | one detail |
-| `{context.NAME}` | one fact of the request |
+| `{context.NAME}` | one context field |
 
-In a `message`, `{NAME}` means `{details.NAME}`, and nothing else can stand there. A `doc_url` can hold `{slug}`, `{id}`, `{code}` and
-`{group}`.
+In a `message`, `{NAME}` means `{details.NAME}`, and other placeholders are invalid. A `doc_url` can use
+`{slug}`, `{id}`, `{code}` and `{group}`.
 ";
 
 const COMPOSED_TYPES: &str = "
-`array<T>` is a list, `map<T>` an object with free names, and `{type: enum, values: [...]}` one of some texts. Types of your own stand under
-`types`: an enum by its `values`, an object by its `fields`.
+`array<T>` is a list. `map<T>` is an object with any member names. `{type: enum, values: [...]}` is one of
+several texts. Define your own types under `types`: an enum by its `values`, an object by its `fields`.
 ";

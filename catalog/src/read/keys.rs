@@ -7,7 +7,7 @@ use crate::read::shape::Ty;
 pub(crate) struct Shape {
     /// Its name in messages and in the JSON Schema.
     pub(crate) name: &'static str,
-    /// Its keys, in the order that the format page has them.
+    /// Its keys, in the order of the format page.
     pub(crate) keys: &'static [Key],
 }
 
@@ -26,7 +26,7 @@ pub(crate) struct Key {
     pub(crate) doc: &'static str,
 }
 
-/// `type` of the identifier `r#type`, which a key that is a keyword of Rust needs.
+/// The name of a key: `type` for the identifier `r#type`. Keys that are Rust keywords need the `r#`.
 pub(crate) const fn key_of(ident: &'static str) -> &'static str {
     match ident.as_bytes() {
         [b'r', b'#', ..] => ident.split_at(2).1,
@@ -34,8 +34,8 @@ pub(crate) const fn key_of(ident: &'static str) -> &'static str {
     }
 }
 
-/// Declares shapes: the keys of each, with their types and what they mean. Each is a struct too, with a field for each
-/// key: what a mapping has under it. A reader takes such a struct apart.
+/// Declares shapes: the keys of each, with their types and descriptions. Each shape is also a struct with
+/// a field for each key, which has the value under the key. Readers destructure the struct.
 ///
 /// ```
 /// # mod read { pub mod shape { #[derive(Debug, Clone, Copy)] pub enum Ty { Text, Shape(&'static crate::Shape) } } }
@@ -45,7 +45,7 @@ pub(crate) const fn key_of(ident: &'static str) -> &'static str {
 /// shapes! {
 ///     /// An entry under `retired`.
 ///     Retired {
-///         /// The version that dropped it.
+///         /// The version that removed it.
 ///         since: Ty::Text, required;
 ///         /// What replaced it.
 ///         r#use: Ty::Text;
@@ -58,14 +58,14 @@ pub(crate) const fn key_of(ident: &'static str) -> &'static str {
 /// }
 ///
 /// # fn main() {
-/// assert_eq!(Retired::SHAPE.keys[0].doc, "The version that dropped it.");
+/// assert_eq!(Retired::SHAPE.keys[0].doc, "The version that removed it.");
 /// assert_eq!(Retired::SHAPE.keys[1].name, "use");
 /// # assert!(read(&Node).iter().all(Option::is_some));
 /// # assert!(Retired::SHAPE.keys[0].required && !Retired::SHAPE.keys[1].required);
 /// # }
 /// ```
 ///
-/// A key that is added to the table and that no reader takes does not compile:
+/// A key in the table that no reader uses does not compile:
 ///
 /// ```compile_fail,E0027
 /// # mod read { pub mod shape { #[derive(Debug, Clone, Copy)] pub enum Ty { Text, Shape(&'static crate::Shape) } } }
@@ -75,7 +75,7 @@ pub(crate) const fn key_of(ident: &'static str) -> &'static str {
 /// shapes! {
 ///     /// An entry under `retired`.
 ///     Retired {
-///         /// The version that dropped it.
+///         /// The version that removed it.
 ///         since: Ty::Text, required;
 ///         /// What replaced it.
 ///         r#use: Ty::Text;
@@ -118,7 +118,7 @@ macro_rules! shapes {
                     }, )+ ],
                 };
 
-                /// What a mapping has under each key; nothing where the node is none.
+                /// The value under each key, if the node is a mapping.
                 pub(crate) fn of(node: &'a Node) -> Self {
                     Self { $( $key: node.get(const { key_of(stringify!($key)) }), )+ }
                 }

@@ -1,7 +1,7 @@
-//! Span tree to [`Document`]: every mapping is held against its table in `shape.rs`, then read. Reading is silent about
-//! what the tables refuse, for that was reported.
+//! Reads a tree into a [`Document`]. Each mapping is first checked by its table in `shape.rs`. Reading then
+//! ignores invalid values without a report, because the check has reported them.
 
-// A key that is taken out of a mapping is used.
+// Every key that is taken out of a mapping must be used.
 #![deny(unused_variables)]
 
 use crate::model::value::Value;
@@ -77,12 +77,12 @@ pub(crate) fn included(node: &Node, document: &mut Document, problems: &mut Prob
     document.retired.extend(entries(retired).iter().map(RetiredEntry::read));
 }
 
-/// A catalog of another version has other keys: one problem, not a hundred.
+/// Reports another version of the format. Its keys differ, and would be reported one by one.
 fn version_is_known(node: &Node, problems: &mut Problems) -> bool {
     let shape::Catalog { errbook: Some(version), .. } = shape::Catalog::of(node) else { return true };
     match &version.kind {
         NodeKind::Plain(text) if matches!(meaning(text), Meaning::Integer(number) if number != 1) => {
-            let message = format!("this errbook reads version 1 of the format, and the catalog is version {text}");
+            let message = format!("unsupported format version {text}; this errbook reads version 1");
             problems.push(Problem::new(Rule::UnsupportedVersion, version.span, message));
             false
         }
@@ -90,14 +90,14 @@ fn version_is_known(node: &Node, problems: &mut Problems) -> bool {
     }
 }
 
-// ---- holding a tree against the tables ----
+// ---- checking a tree by the tables ----
 
 fn conform_shape(node: &Node, shape: &'static Shape, problems: &mut Problems) {
     let NodeKind::Map(entries) = &node.kind else {
         problems.push(wrong_type(node, &format!("{} must be a mapping", article(shape))));
         return;
     };
-    refuse_repeats(entries, problems);
+    report_repeats(entries, problems);
     for entry in entries {
         if let Some(key) = shape.keys.iter().find(|key| key.name == entry.key.value) {
             conform(&entry.value, &key.ty, key.name, problems);
@@ -125,7 +125,7 @@ fn conform_shape(node: &Node, shape: &'static Shape, problems: &mut Problems) {
     }
 }
 
-/// Reports all in which `node` is not what the tables ask for. `name` is the key that it stands under.
+/// Reports every difference between a node and its type. `name` is the key of the node.
 fn conform(node: &Node, ty: &'static Ty, name: &str, problems: &mut Problems) {
     match ty {
         Ty::Text | Ty::Markdown | Ty::Template | Ty::Id => conform_text(node, ty, name, problems),
@@ -139,7 +139,7 @@ fn conform(node: &Node, ty: &'static Ty, name: &str, problems: &mut Problems) {
             Some(number) => problems.push(Problem::new(
                 Rule::InvalidValue,
                 node.span,
-                format!("`{name}` must lie between {low} and {high}, not be {}", number.value),
+                format!("`{name}` must be between {low} and {high}, not {}", number.value),
             )),
             None => problems.push(expected(node, ty, name)),
         },
@@ -147,7 +147,7 @@ fn conform(node: &Node, ty: &'static Ty, name: &str, problems: &mut Problems) {
             Some(number) if (STATUSES.0..=STATUSES.1).contains(&number.value) => {}
             Some(number) => problems.push(
                 Problem::new(Rule::InvalidStatus, node.span, format!("{} is not an HTTP status", number.value))
-                    .help(format!("a status is a number from {} to {}", STATUSES.0, STATUSES.1)),
+                    .help(format!("use a status from {} to {}", STATUSES.0, STATUSES.1)),
             ),
             None => problems.push(expected(node, ty, name)),
         },
@@ -162,9 +162,11 @@ fn conform(node: &Node, ty: &'static Ty, name: &str, problems: &mut Problems) {
             Some(written) if duration_ms(&written.value).is_some() => {}
             Some(written) => problems.push(
                 Problem::new(Rule::InvalidValue, node.span, format!("`{}` is not a duration", written.value))
-                    .help("a duration is a number with its unit: 500ms, 2s, 1m, 1h"),
+                    .help("write a number and a unit, as in 500ms, 2s, 1m or 1h"),
             ),
-            None => problems.push(expected(node, ty, name).help("a duration has its unit: 500ms, 2s, 1m, 1h")),
+            None => {
+                problems.push(expected(node, ty, name).help("write a number and a unit, as in 500ms, 2s, 1m or 1h"))
+            }
         },
         Ty::OneOf(words) => match text(node) {
             Some(written) if words.iter().any(|(word, _)| *word == written.value) => {}
@@ -175,7 +177,7 @@ fn conform(node: &Node, ty: &'static Ty, name: &str, problems: &mut Problems) {
                     Problem::new(
                         Rule::InvalidValue,
                         node.span,
-                        format!("`{name}` cannot be `{}`; it is {}", written.value, names.join(" or ")),
+                        format!("`{name}` cannot be `{}`; use {}", written.value, names.join(" or ")),
                     )
                     .did_you_mean(node.span, near),
                 );
@@ -189,7 +191,7 @@ fn conform(node: &Node, ty: &'static Ty, name: &str, problems: &mut Problems) {
                 problems.push(Problem::new(
                     Rule::InvalidValue,
                     node.span,
-                    "a code cannot be empty; write null for none",
+                    "a code cannot be empty; write `null` for no code",
                 ));
             }
         }
@@ -200,16 +202,16 @@ fn conform(node: &Node, ty: &'static Ty, name: &str, problems: &mut Problems) {
         },
         Ty::OneOrMany(item) => match &node.kind {
             NodeKind::List(items) if items.is_empty() => {
-                problems.push(Problem::new(Rule::InvalidValue, node.span, format!("`{name}` has an empty list")));
+                problems.push(Problem::new(Rule::InvalidValue, node.span, format!("`{name}` is an empty list")));
             }
             NodeKind::List(items) => items.iter().for_each(|node| conform(node, item, name, problems)),
             _ => conform(node, item, name, problems),
         },
         Ty::Map(what, value) => match &node.kind {
             NodeKind::Map(entries) => {
-                // Two errors with one id have a rule of their own, which knows about included files too.
+                // `duplicate-id` reports two errors with one id, in included files too.
                 if *what != ERROR {
-                    refuse_repeats(entries, problems);
+                    report_repeats(entries, problems);
                 }
                 for entry in entries {
                     conform(&entry.value, value, &entry.key.value, problems);
@@ -225,14 +227,14 @@ fn conform(node: &Node, ty: &'static Ty, name: &str, problems: &mut Problems) {
     }
 }
 
-fn refuse_repeats(entries: &[Entry], problems: &mut Problems) {
+fn report_repeats(entries: &[Entry], problems: &mut Problems) {
     for entry in entries {
         if let Some(earlier) = entry.earlier {
-            let message = format!("the key `{}` is here twice", entry.key.value);
+            let message = format!("duplicate key `{}`", entry.key.value);
             problems.push(
                 Problem::new(Rule::DuplicateKey, entry.key.span, message)
-                    .label("again here")
-                    .related(earlier, "first here"),
+                    .label("the second")
+                    .related(earlier, "the first"),
             );
         }
     }
@@ -258,7 +260,7 @@ fn conform_json(node: &Node, problems: &mut Problems) {
         }
         NodeKind::List(items) => items.iter().for_each(|item| conform_json(item, problems)),
         NodeKind::Map(entries) => {
-            refuse_repeats(entries, problems);
+            report_repeats(entries, problems);
             for entry in entries {
                 conform_json(&entry.value, problems);
             }
@@ -266,7 +268,7 @@ fn conform_json(node: &Node, problems: &mut Problems) {
     }
 }
 
-/// Whether a node is of the kind that a type asks for; what it says is another question.
+/// Whether a node has the kind of YAML value of a type. The value itself may be invalid.
 fn is_of_kind(node: &Node, ty: &Ty) -> bool {
     match ty {
         Ty::Bool => boolean(node).is_some(),
@@ -289,7 +291,7 @@ fn wrong_type(node: &Node, message: &str) -> Problem {
     let found = match &node.kind {
         NodeKind::Text(_) => "this is text",
         NodeKind::Plain(text) => match meaning(text) {
-            Meaning::Null => "nothing is written here",
+            Meaning::Null => "no value",
             Meaning::Bool(_) => "YAML reads this as a boolean",
             Meaning::Integer(_) | Meaning::Number(_) => "YAML reads this as a number",
             Meaning::Text | Meaning::Ambiguous => "this is text",
@@ -313,8 +315,8 @@ fn wrong_type(node: &Node, message: &str) -> Problem {
 
 fn ambiguous(node: &Node, text: &str) -> Problem {
     let quoted = format!("\"{text}\"");
-    let mut problem = Problem::new(Rule::WrongType, node.span, format!("YAML readers disagree on what `{text}` is"))
-        .label("text, a boolean or a number, depending on the reader")
+    let mut problem = Problem::new(Rule::WrongType, node.span, format!("`{text}` is ambiguous in YAML"))
+        .label("text, a boolean or a number, depending on the parser")
         .help(format!("put it in quotes if it is text: {quoted}"));
     problem.suggestion = Some((node.span, quoted));
     problem
@@ -324,11 +326,11 @@ fn describe(ty: &Ty) -> String {
     match ty {
         Ty::Text | Ty::Markdown | Ty::Template | Ty::Id => "text".to_owned(),
         Ty::Bool => "true or false".to_owned(),
-        Ty::Integer(..) | Ty::Status => "a whole number".to_owned(),
+        Ty::Integer(..) | Ty::Status => "an integer".to_owned(),
         Ty::NumberAbove(_) => "a number".to_owned(),
-        Ty::Duration => "a duration as `2s`".to_owned(),
+        Ty::Duration => "a duration such as `2s`".to_owned(),
         Ty::OneOf(words) => words.iter().map(|(word, _)| format!("`{word}`")).collect::<Vec<_>>().join(" or "),
-        Ty::Code => "text, a whole number or null".to_owned(),
+        Ty::Code => "text, an integer or null".to_owned(),
         Ty::Json | Ty::Body => "a value".to_owned(),
         Ty::List(_) => "a list".to_owned(),
         Ty::OneOrMany(item) => describe(item),
@@ -337,7 +339,7 @@ fn describe(ty: &Ty) -> String {
     }
 }
 
-/// The shapes that stand once, and go by their keys.
+/// The shapes that occur once. Messages name them by their key.
 const BY_THEIR_KEY: [&Shape; 7] = [
     COLUMNS,
     shape::Defaults::SHAPE,
@@ -372,12 +374,12 @@ fn article(shape: &Shape) -> String {
 
 // ---- reading what conforms ----
 
-/// The entries of a mapping; none where nothing is written, or something else.
+/// The entries of a mapping, or none for another node.
 fn entries(node: Option<&Node>) -> &[Entry] {
     node.map_or(&[], Node::entries)
 }
 
-/// The items of a list, or the one value that stands in its place.
+/// The items of a list, or the single value.
 fn items(node: Option<&Node>) -> &[Node] {
     match node {
         Some(Node { kind: NodeKind::List(items), .. }) => items,
@@ -402,7 +404,7 @@ fn string(node: &Node) -> Option<String> {
     text(node).map(|text| text.value)
 }
 
-/// Markdown loses the line break that a block scalar ends in.
+/// Markdown, without the line break at the end of a block scalar.
 fn markdown(node: &Node) -> Option<String> {
     trimmed(node).map(|text| text.value)
 }
@@ -411,7 +413,7 @@ fn trimmed(node: &Node) -> Option<Text> {
     text(node).map(|text| text.map(|text| text.trim_end().to_owned()))
 }
 
-/// One of the words that the tables list.
+/// One of the words of an enum.
 fn word<W: Word>(node: &Node) -> Option<W> {
     spanned_word(node).map(|word| word.value)
 }
@@ -479,7 +481,7 @@ fn code(node: &Node) -> Option<Spanned<Option<Code>>> {
     Some(Spanned::new(code, node.span))
 }
 
-/// Any value; what is ambiguous was refused and reads as text.
+/// Any value. An ambiguous value is text: the check has reported it.
 pub(crate) fn json(node: &Node) -> Value {
     match &node.kind {
         NodeKind::Text(text) => Value::String(text.clone()),
@@ -511,7 +513,7 @@ fn templates(node: Option<&Node>) -> Vec<(Text, Text)> {
     entries(node).iter().filter_map(|entry| Some((entry.key.clone(), text(&entry.value)?))).collect()
 }
 
-/// Where a mapping is best marked: all of it may run over many lines.
+/// The place that marks a mapping, which can have many lines.
 fn first_key(node: &Node) -> Span {
     node.entries().first().map_or(node.span, |entry| entry.key.span)
 }

@@ -1,8 +1,8 @@
-//! Paths that a catalog names.
+//! Paths in a catalog.
 
 use std::path::{Component, Path};
 
-/// A relative path with `/` that stays where it is; `None` where it would leave the folder.
+/// A relative path with `/`. `None` if the path leaves the folder.
 pub(crate) fn normalized(path: &str) -> Option<String> {
     if path.contains(['\\', ':', '\0']) {
         return None;

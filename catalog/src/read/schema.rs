@@ -1,4 +1,4 @@
-//! The JSON Schema of the format, written from the tables that the parser uses.
+//! The JSON Schema of the format, generated from the tables of the parser.
 
 use crate::model::value::Value;
 use crate::problem::{Level, Rule};
@@ -6,8 +6,8 @@ use crate::read::keys::{Key, Shape};
 use crate::read::shape::{Catalog, ERROR, Field, Included, LINT, RETIRED, STATUSES, Ty};
 use crate::read::syntax::BuiltIn;
 
-/// The JSON Schema (draft 2020-12) of a catalog, for editors: `# yaml-language-server: $schema=errbook.schema.json`. An
-/// included file fits it too.
+/// The JSON Schema (draft 2020-12) of a catalog and of included files, for editors:
+/// `# yaml-language-server: $schema=errbook.schema.json`.
 ///
 /// ```
 /// let schema = errbook_catalog::schema::catalog();
@@ -23,9 +23,9 @@ pub fn catalog() -> Value {
         ("title", text("errbook catalog")),
         (
             "description",
-            text("Every error of an API: one file that drives the Rust code, the OpenAPI schemas and the reference."),
+            text("The errors of an API: the source of the Rust code, the OpenAPI schemas and the reference."),
         ),
-        // A file with `errbook` or `api` is a catalog, any other one that a catalog includes.
+        // A file with `errbook` or `api` is a catalog. Other files are included files.
         (
             "if",
             object([(
@@ -47,7 +47,7 @@ pub fn json() -> String {
     json
 }
 
-/// Every shape that can be reached, each once.
+/// Every reachable shape, once.
 fn collect(shape: &'static Shape, shapes: &mut Vec<&'static Shape>) {
     if shapes.contains(&shape) {
         return;
@@ -100,7 +100,7 @@ fn property(key: &Key) -> (String, Value) {
     (key.name.to_owned(), Value::Object(schema))
 }
 
-/// Editors complete the names of lints, which the table of rules has.
+/// The names of lints, from the table of rules, so that editors complete them.
 fn lints() -> Value {
     let levels = Level::ALL.map(Level::name);
     let lint = |rule: &Rule| {
@@ -111,7 +111,7 @@ fn lints() -> Value {
     object([
         ("type", text("object")),
         ("properties", Value::Object(lints)),
-        // `duplicate-id: error` is allowed: it changes nothing.
+        // `duplicate-id: error` is valid, and changes nothing.
         ("additionalProperties", object([("const", text(Level::Error.name()))])),
     ])
 }
@@ -155,7 +155,7 @@ fn of_ty(ty: &Ty) -> Value {
         Ty::Shape(shape) => reference(shape),
         Ty::Either(choices) => {
             let mut schemas: Vec<Value> = choices.iter().map(of_ty).collect();
-            // A field's short form is its type: editors complete the built-in ones.
+            // The short form of a field is its type. Editors complete the built-in types.
             if matches!(choices, [Ty::Text, Ty::Shape(shape)] if *shape == Field::SHAPE) {
                 let names = BuiltIn::ALL.map(BuiltIn::name);
                 schemas[0] =

@@ -1,5 +1,4 @@
-//! What a catalog's names stand for, and what an error is once every default had its say: asked by the checks, and by
-//! lowering after them.
+//! Resolves the names of a catalog, and the defaults of an error. The checks and lowering use it.
 
 use std::collections::HashMap;
 
@@ -11,7 +10,7 @@ use crate::read::syntax::{
 };
 use crate::words::Word;
 
-/// Tables of the names in a document.
+/// The names in a document.
 pub(crate) struct Scope<'a> {
     pub(crate) document: &'a Document,
     pub(crate) groups: HashMap<&'a str, usize>,
@@ -22,7 +21,7 @@ pub(crate) struct Scope<'a> {
     pub(crate) context: HashMap<&'a str, &'a Field>,
 }
 
-/// The index of each name; of two equal names the first.
+/// The index of each name. If two names are equal, the index of the first.
 fn index<'a>(names: impl Iterator<Item = &'a Text>) -> HashMap<&'a str, usize> {
     let mut table = HashMap::new();
     for (at, name) in names.enumerate() {
@@ -44,13 +43,14 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// An error's own words, then its group's defaults, then the catalog's.
+    /// The defaults of the error's group, then those of the catalog.
     fn layers(&self, error: &'a ErrorEntry) -> [Option<&'a Defaults>; 2] {
         let group = error.group.as_ref().and_then(|name| self.groups.get(name.value.as_str()));
         [group.map(|&at| &self.document.groups[at].defaults), Some(&self.document.defaults)]
     }
 
-    /// Whether repeating helps, and how. Of the nearest layer that says either: a policy alone implies that it helps.
+    /// Whether an error is retryable, and its policy. They come from the nearest layer that has one of them.
+    /// A policy alone makes the error retryable.
     pub(crate) fn retry(&self, error: &'a ErrorEntry) -> (Retryable, Option<&'a PolicyRef>) {
         let own = (error.retryable.as_ref(), error.retry.as_ref());
         let inherited =
@@ -81,12 +81,12 @@ impl<'a> Scope<'a> {
         error.source.or_else(|| self.inherited(error, |layer| layer.source)).unwrap_or(false)
     }
 
-    /// The envelope's name, where one is written.
+    /// The name of the envelope, if one is set.
     pub(crate) fn envelope_name(&self, error: &'a ErrorEntry) -> Option<&'a Text> {
         error.envelope.as_ref().or_else(|| self.inherited(error, |layer| layer.envelope.as_ref()))
     }
 
-    /// The envelope of a response: the one named, else `default`.
+    /// The envelope of a response: the named one, or `default`.
     pub(crate) fn envelope(&self, error: &'a ErrorEntry) -> Option<usize> {
         if kind(error) != Kind::Response {
             return None;
@@ -95,7 +95,7 @@ impl<'a> Scope<'a> {
         self.envelopes.get(name).copied()
     }
 
-    /// An error's headers and those of its defaults, the nearest of each name.
+    /// The headers of an error and of its defaults. The nearest header of each name wins.
     pub(crate) fn headers(&self, error: &'a ErrorEntry) -> Vec<&'a (Text, Text)> {
         let mut headers: Vec<&(Text, Text)> = error.headers.iter().collect();
         if kind(error) == Kind::Response {
@@ -126,7 +126,7 @@ impl<'a> Scope<'a> {
     }
 }
 
-/// What an entry is, which follows from what it has.
+/// The kind of an entry, which its keys decide.
 pub(crate) fn kind(error: &ErrorEntry) -> Kind {
     let has_code = error.code.as_ref().is_some_and(|code| code.value.is_some());
     if error.has_status {
@@ -138,7 +138,7 @@ pub(crate) fn kind(error: &ErrorEntry) -> Kind {
     }
 }
 
-/// What stands on the wire: the code written, else the id.
+/// The wire code: the `code`, or the id.
 pub(crate) fn wire_code(error: &ErrorEntry) -> Option<Code> {
     match &error.code {
         _ if kind(error) == Kind::Symptom => None,
@@ -159,7 +159,7 @@ pub(crate) enum Written<'a> {
     Map(Box<Written<'a>>),
 }
 
-/// Reads `array<map<T>>`; `None` where the brackets do not match or nest too deep.
+/// Parses `array<map<T>>`. `None` if the brackets do not match or nest too deep.
 pub(crate) fn written_type(text: &str) -> Option<Written<'_>> {
     fn read(text: &str, depth: usize) -> Option<Written<'_>> {
         let text = text.trim();
@@ -180,7 +180,7 @@ pub(crate) fn written_type(text: &str) -> Option<Written<'_>> {
     read(text, 0)
 }
 
-/// What a field's type comes down to, for values and placeholders.
+/// The resolved type of a field, for values and placeholders.
 #[derive(Debug, Clone)]
 pub(crate) enum Resolved<'a> {
     BuiltIn(BuiltIn),
@@ -191,7 +191,7 @@ pub(crate) enum Resolved<'a> {
 }
 
 impl<'a> Scope<'a> {
-    /// `None` where the type is unknown, which was reported.
+    /// `None` if the type is unknown. The check reports it.
     pub(crate) fn resolve(&self, field: &'a Field) -> Option<Resolved<'a>> {
         match field.ty.as_ref()? {
             FieldType::Enum(values) => Some(Resolved::Enum(values)),
@@ -216,7 +216,7 @@ impl<'a> Scope<'a> {
 }
 
 impl Resolved<'_> {
-    /// Whether a value can stand inside a text.
+    /// Whether a value can be part of a text.
     pub(crate) fn is_scalar(&self) -> bool {
         match self {
             Resolved::BuiltIn(built_in) => *built_in != BuiltIn::Json,
@@ -226,7 +226,7 @@ impl Resolved<'_> {
     }
 }
 
-/// Every list of fields, with the Pascal-case name of what owns it.
+/// Every list of fields, with the name of its owner in PascalCase.
 pub(crate) fn owners(document: &Document) -> Vec<(String, &[Field])> {
     let mut owners: Vec<(String, &[Field])> = vec![("Context".to_owned(), &document.context)];
     for def in &document.types {

@@ -1,5 +1,5 @@
-//! The format as tables: which keys each mapping has, of which type, and what they mean. The parser checks a catalog
-//! against them and reads it through them, and the JSON Schema of the format is written from them.
+//! The tables of the format: the keys of each mapping, with their types and descriptions. The parser checks
+//! and reads a catalog by these tables. The JSON Schema of the format is generated from them.
 
 use crate::model::{Column, Flavor, OpenapiVersion, RetiredName, Visibility};
 use crate::problem::Level;
@@ -9,12 +9,12 @@ use crate::read::syntax::{BackoffKind, Preset, RefundWord, RetryableWord, Unused
 use crate::read::yaml::Node;
 use crate::words::Word;
 
-/// What a value may be.
+/// The type of a value.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Ty {
-    /// Text on a line or more.
+    /// Text of one or more lines.
     Text,
-    /// Text that is shown as markdown.
+    /// Markdown text.
     Markdown,
     /// Text with `{placeholders}`.
     Template,
@@ -22,15 +22,15 @@ pub(crate) enum Ty {
     Id,
     /// `true` or `false`.
     Bool,
-    /// A whole number in a range.
+    /// An integer in a range.
     Integer(i64, i64),
     /// An HTTP status.
     Status,
-    /// A number above a bound.
+    /// A number greater than a bound.
     NumberAbove(f64),
     /// `2s`, `500ms`, `1m`, `1h`.
     Duration,
-    /// One of these words, each with what it means.
+    /// One of these words, each with its meaning.
     OneOf(&'static [(&'static str, &'static str)]),
     /// Text, an integer, or null.
     Code,
@@ -40,18 +40,18 @@ pub(crate) enum Ty {
     Body,
     /// A list.
     List(&'static Ty),
-    /// One, or a list.
+    /// A single value, or a list.
     OneOrMany(&'static Ty),
-    /// A mapping with free keys: what a key is, and its value.
+    /// A mapping with any keys: the kind of key, and the type of the value.
     Map(&'static str, &'static Ty),
     /// A mapping with these keys.
     Shape(&'static Shape),
-    /// Any of these; no two may accept the same kind of YAML value.
+    /// One of several types. No two of them accept the same kind of YAML value.
     Either(&'static [Ty]),
 }
 
 impl Ty {
-    /// The shape of a mapping, or of each in a list of them.
+    /// The shape of a mapping, or of the mappings in a list.
     pub(crate) fn shape(&self) -> Option<&'static Shape> {
         match self {
             Ty::Shape(shape) => Some(shape),
@@ -72,7 +72,7 @@ impl Ty {
         }
     }
 
-    /// The type of a list's items.
+    /// The type of the items of a list.
     pub(crate) fn item(&self) -> Option<&'static Ty> {
         match self {
             Ty::List(item) | Ty::OneOrMany(item) => Some(item),
@@ -82,19 +82,19 @@ impl Ty {
     }
 }
 
-/// The type of a value that is one of an enum's words.
+/// The type of a value that is one of the words of an enum.
 trait OneOf: Word {
     const TY: Ty = Ty::OneOf(Self::WORDS);
 }
 
 impl<W: Word> OneOf for W {}
 
-/// What the keys of some mappings are that are not like the others.
+/// The kinds of keys that need special treatment.
 pub(crate) const ERROR: &str = "error";
 pub(crate) const RETIRED: &str = "retired error";
 pub(crate) const LINT: &str = "lint";
 
-/// The statuses that there are.
+/// The range of HTTP statuses.
 pub(crate) const STATUSES: (i64, i64) = (100, 599);
 
 const RETRYABLE: Ty = Ty::Either(&[Ty::Bool, RetryableWord::TY]);
@@ -104,7 +104,7 @@ const HEADERS: Ty = Ty::Map("header", &Ty::Template);
 const VISIBILITY: Ty = Visibility::TY;
 const FIELD: Ty = Ty::Either(&[Ty::Text, Field::TY]);
 
-/// The columns of a table: their order is what the catalog says, so no struct has them.
+/// The columns of a table. No struct has them, because their order has a meaning.
 pub(crate) const COLUMNS: &Shape = &Shape { name: "Columns", keys: &columns() };
 
 const fn columns() -> [Key; Column::ALL.len()] {
@@ -122,302 +122,303 @@ shapes! {
     Catalog {
         /// The version of the format: 1.
         errbook: Ty::Integer(1, 1), required;
-        /// What the API is called and where its documentation lives.
+        /// The name of the API, and the URLs of its documentation.
         api: Api::TY, required;
-        /// More files, by path or pattern (`errors/*.yaml`), below this file's folder. They hold
-        /// only owner, groups, types, errors and retired.
+        /// Includes more files, by path or pattern (`errors/*.yaml`), from below this file's
+        /// folder. An included file can have only owner, groups, types, errors and retired.
         include: Ty::OneOrMany(&Ty::Text);
-        /// For every error; a group's defaults win over these, and an error over both.
+        /// Defaults for every error. A group's defaults override them, and an error overrides both.
         defaults: Defaults::TY;
-        /// Facts about the request that a response carries.
-        context: Ty::Map("fact", &FIELD);
-        /// Shapes of a response; `default` is used where an error names none.
+        /// Context fields: values of the request that responses contain.
+        context: Ty::Map("field", &FIELD);
+        /// Shapes of a response. An error without an envelope uses `default`.
         envelopes: Ty::Map("envelope", &Envelope::TY);
         /// Named retry policies.
         retry: Ty::Map("policy", &RetryPolicy::TY);
         /// Sections of the reference, in this order.
         groups: Ty::Map("group", &Group::TY);
-        /// Named questions a client asks of a code: the ids for which the answer is yes.
+        /// Named groups of codes, for clients: each lists the ids that it matches.
         predicates: Ty::Map("predicate", &Ty::List(&Ty::Id));
-        /// Named types of details.
+        /// Named types for details.
         types: Ty::Map("type", &Type::TY);
-        /// Every error, by its id; this order is the order of every output.
+        /// Errors, by id. Every output keeps their order.
         errors: Ty::Map(ERROR, &Error::TY);
-        /// Ids and codes that may never come back.
+        /// Ids and codes that must not be used again.
         retired: Ty::Map(RETIRED, &Retired::TY);
         /// Markdown files around the generated reference.
         prose: Prose::TY;
         /// Levels of lints, by name.
         lints: Ty::Map(LINT, &Level::TY);
-        /// What the code is held to, by `errbook audit` and by the compiler.
+        /// Settings of `errbook audit` and of compiler warnings.
         audit: Audit::TY;
-        /// What `errbook generate` writes, relative to this file.
+        /// Files that `errbook generate` writes, relative to this file.
         generate: Generate::TY;
     }
 
     /// A file that the root catalog includes.
     Included {
-        /// The team that answers for this file, and the errors that stand in no other one.
+        /// The team that owns this file and its errors.
         owner: Owner::TY;
         /// Sections of the reference, after those of the root catalog.
         groups: Ty::Map("group", &Group::TY);
-        /// Named types of details.
+        /// Named types for details.
         types: Ty::Map("type", &Type::TY);
-        /// Errors, by their ids.
+        /// Errors, by id.
         errors: Ty::Map(ERROR, &Error::TY);
-        /// Ids and codes that may never come back.
+        /// Ids and codes that must not be used again.
         retired: Ty::Map(RETIRED, &Retired::TY);
     }
 
-    /// The team that answers for an included file.
+    /// The owner of an included file.
     Owner {
-        /// As a CODEOWNERS file names it: @user, @organisation/team or an address; several with
-        /// spaces.
+        /// Owners, as in a CODEOWNERS file: `@user`, `@organization/team` or an email address.
+        /// Separate several with spaces.
         team: Ty::Text, required;
-        /// How the ids of this file begin, and those of no other.
+        /// The prefix of every id in this file. Other files cannot use it.
         prefix: Ty::Text;
-        /// The group that the errors of this file stand in, and those of no other.
+        /// The group of every error in this file. Other files cannot use it.
         group: Ty::Text;
     }
 
-    /// The API, and where its documentation is.
+    /// The API, and its documentation.
     Api {
-        /// Shown in docs and OpenAPI.
+        /// The name in docs and OpenAPI.
         name: Ty::Text, required;
-        /// Kebab-case; names folders. By default made from the name.
+        /// The name of folders, in kebab-case. Derived from the name by default.
         slug: Ty::Text;
-        /// The API's version, any text.
+        /// The version of the API, as any text.
         version: Ty::Text;
-        /// What the API is, in a sentence or two.
+        /// Describes the API in a sentence or two.
         summary: Ty::Markdown;
-        /// Every error's doc_url; may hold `{slug}`, `{id}`, `{code}` and `{group}`.
+        /// The URL of each error's page. Can use `{slug}`, `{id}`, `{code}` and `{group}`.
         doc_url: Ty::Template;
-        /// Where users get help: an address or a URL.
+        /// Where users get help: an email address or a URL.
         support: Ty::Text;
     }
 
-    /// What errors inherit.
+    /// Values that errors inherit.
     Defaults {
-        /// May the client repeat the request?
+        /// Whether a client can retry the request.
         retryable: RETRYABLE;
-        /// How to repeat it.
+        /// The retry policy: its name, or a mapping.
         retry: POLICY_REF;
-        /// What happens to the charge.
+        /// Whether the charge is refunded.
         refund: REFUND;
-        /// The name of an envelope.
+        /// The name of the envelope.
         envelope: Ty::Text;
-        /// Headers of every response; an error's own win.
+        /// Headers of every response. An error's own headers override them.
         headers: HEADERS;
-        /// Who may see the error.
+        /// Who can see the error.
         visibility: VISIBILITY;
-        /// The Rust variant carries an underlying error.
+        /// Whether the Rust variant contains an underlying error.
         source: Ty::Bool;
     }
 
     /// A refund under a condition.
     ConditionalRefund {
-        /// The condition under which the charge is given back.
+        /// The condition of the refund.
         when: Ty::Markdown, required;
     }
 
-    /// How to repeat a request.
+    /// How to retry a request.
     RetryPolicy {
-        /// The header, or the detail, that says when to try again; it wins over the backoff.
+        /// The header or the detail that says when to retry. It overrides the backoff.
         after: Ty::Text;
         /// How the waits grow.
         backoff: BackoffKind::TY;
         /// The first wait: 500ms, 2s, 1m, 1h.
         initial: Ty::Duration;
-        /// By how much an exponential wait grows; 2 by default.
+        /// The factor of an exponential backoff; 2 by default.
         factor: Ty::NumberAbove(1.0);
         /// The longest wait.
         max: Ty::Duration;
-        /// How many times to repeat, not counting the first try.
+        /// The maximum number of retries, after the first attempt.
         attempts: Ty::Integer(1, 1000);
     }
 
     /// A section of the reference.
     Group {
-        /// The heading; by default the id in words.
+        /// The heading. Derived from the id by default.
         title: Ty::Text;
-        /// Under the heading.
+        /// Text below the heading.
         summary: Ty::Markdown;
         /// The columns of its table, in this order, with their headings.
         columns: Ty::Shape(COLUMNS);
-        /// For every error of the group.
+        /// Defaults for every error of the group.
         defaults: Defaults::TY;
     }
 
     /// The shape of a response.
     Envelope {
-        /// A ready-made shape, in place of `body`.
+        /// A predefined shape, instead of `body`.
         preset: Preset::TY;
         /// The media type; application/json by default.
         content_type: Ty::Text;
-        /// The JSON body, with {placeholders} where its values go.
+        /// The JSON body. Its texts can contain {placeholders}.
         body: Ty::Map("member", &Ty::Body);
-        /// Headers of every response in this envelope.
+        /// Headers of every response with this envelope.
         headers: HEADERS;
     }
 
-    /// A detail, a member of a type, or a fact of the request.
+    /// A detail, a member of a type, or a context field.
     Field {
-        /// `string`, `integer`, `number`, `boolean`, `date-time`, `duration`, `uuid`, `uri`,
-        /// `json`, `array<T>`, `map<T>`, `enum`, or a name under `types`.
+        /// The type: `string`, `integer`, `number`, `boolean`, `date-time`, `duration`, `uuid`,
+        /// `uri`, `json`, `array<T>`, `map<T>`, `enum`, or the name of a type under `types`.
         r#type: Ty::Text, required;
         /// The values of an `enum`.
         values: Ty::List(&Ty::Text);
-        /// A value that the reference shows.
+        /// An example value for the reference.
         example: Ty::Json;
-        /// What it tells.
+        /// Describes the value in the reference.
         doc: Ty::Markdown;
-        /// The member may be absent.
+        /// Whether the value can be absent.
         optional: Ty::Bool;
-        /// Kept out of logs and examples.
+        /// Keeps the value out of logs and examples.
         sensitive: Ty::Bool;
     }
 
     /// A named type.
     Type {
-        /// Makes it an enum: the values that it has.
+        /// The values of an enum.
         values: Ty::List(&Ty::Text);
-        /// Makes it an object: the members that it has.
+        /// The members of an object.
         fields: Ty::Map("field", &FIELD);
-        /// What it is.
+        /// Describes the type in the reference.
         doc: Ty::Markdown;
     }
 
     /// An entry under `errors`.
     Error {
-        /// What goes on the wire; by default the id; null where the API sends none.
+        /// The wire code; the id by default. null if the API sends no code.
         code: Ty::Code;
-        /// The HTTP status, or several; absent for an error that is not an HTTP response.
+        /// The HTTP status, or several. An error without a status is not an HTTP response.
         status: Ty::OneOrMany(&Ty::Status);
-        /// Short; by default the id in words.
+        /// A short title. Derived from the id by default.
         title: Ty::Text;
-        /// What the API sends; {NAME} is a detail. By default the title.
+        /// The message that the API sends; the title by default. {NAME} is a detail.
         message: Ty::Template;
-        /// What it means, when it fires.
+        /// What the error means, and when it occurs.
         description: Ty::Markdown;
         /// The usual cause.
         cause: Ty::Markdown;
-        /// What the reader does about it.
+        /// What the reader should do about it.
         fix: Ty::Markdown;
-        /// May the client repeat the request? false by default.
+        /// Whether a client can retry the request; false by default.
         retryable: RETRYABLE;
-        /// How to repeat it: a policy's name, or a policy. Implies retryable: true.
+        /// The retry policy: its name, or a mapping. Implies retryable: true.
         retry: POLICY_REF;
-        /// What happens to the charge: true (refunded), false (kept), not_charged, or a condition.
+        /// Whether the charge is refunded: true, false (kept), not_charged, or a condition.
         refund: REFUND;
-        /// Its page, where it is not the one that api.doc_url makes.
+        /// The URL of the error's page, if it differs from api.doc_url.
         doc_url: Ty::Template;
-        /// The section of the reference that it stands in.
+        /// The section of the reference: a group.
         group: Ty::Text;
-        /// The name of an envelope.
+        /// The name of the envelope.
         envelope: Ty::Text;
-        /// Headers of the response, constants or templates.
+        /// Headers of the response, as constants or templates.
         headers: HEADERS;
-        /// Typed facts of one occurrence.
+        /// Typed values of one occurrence.
         details: Ty::Map("detail", &FIELD);
-        /// Occurrences to show; without any, one is made from the details' examples.
+        /// Example occurrences. By default, one is made from the examples of the details.
         examples: Ty::List(&Example::TY);
-        /// Client code.
+        /// Code examples for clients.
         snippets: Ty::List(&Snippet::TY);
-        /// The long text of the error's own page.
+        /// A long text for the error's own page.
         notes: Ty::Markdown;
-        /// The version that brought it.
+        /// The version that added the error.
         since: Ty::Text;
-        /// What became otherwise, by the version that changed it.
+        /// What changed, by version.
         changed: Ty::Map("version", &Ty::Markdown);
-        /// It should no longer be relied on.
+        /// Marks the error as deprecated.
         deprecated: Deprecated::TY;
-        /// Who may see it.
+        /// Who can see the error.
         visibility: VISIBILITY;
-        /// The Rust variant carries an underlying error.
+        /// Whether the Rust variant contains an underlying error.
         source: Ty::Bool;
     }
 
     /// One occurrence of an error.
     Example {
-        /// What it shows.
+        /// The title of the example.
         title: Ty::Text;
-        /// Which status, where the error has several.
+        /// The status, if the error has several.
         status: Ty::Status;
         /// Values of the details.
         details: Ty::Map("detail", &Ty::Json);
-        /// Values of the facts of the request.
-        context: Ty::Map("fact", &Ty::Json);
+        /// Values of the context fields.
+        context: Ty::Map("field", &Ty::Json);
     }
 
-    /// Client code.
+    /// A code example for clients.
     Snippet {
-        /// The language, as a markdown fence names it.
+        /// The language, as in a markdown code fence.
         lang: Ty::Text, required;
         /// The code.
         code: Ty::Text, required;
     }
 
-    /// Why an error should no longer be relied on.
+    /// The deprecation of an error.
     Deprecated {
-        /// The version that deprecated it.
+        /// The version that deprecated the error.
         since: Ty::Text;
-        /// What to expect in its place.
+        /// The id of the error that replaces it.
         r#use: Ty::Id;
-        /// Why.
+        /// Why the error is deprecated.
         note: Ty::Markdown;
     }
 
     /// An entry under `retired`.
     Retired {
-        /// The version that dropped it.
+        /// The version that removed the error.
         since: Ty::Text;
-        /// What replaced it.
+        /// The id of the error that replaces it.
         r#use: Ty::Id;
         /// What Rust keeps of its name.
         rust: RetiredName::TY;
-        /// Why.
+        /// Why the error was retired.
         note: Ty::Markdown;
     }
 
     /// Markdown around the generated reference.
     Prose {
-        /// Before the tables.
+        /// Files before the tables.
         before: Ty::OneOrMany(&Ty::Text);
-        /// After them.
+        /// Files after the tables.
         after: Ty::OneOrMany(&Ty::Text);
     }
 
-    /// What the code is checked for.
+    /// Settings of the audit.
     Audit {
-        /// What the compiler says of errors that a crate does not use.
+        /// Compiler warnings for errors that a crate never constructs.
         unused: Unused::TY;
-        /// Findings of `errbook audit` that are meant to be.
+        /// Accepted findings of `errbook audit`.
         allow: Ty::List(&Allowance::TY);
     }
 
-    /// Findings of an audit that are meant to be.
+    /// An accepted finding of the audit.
     Allowance {
         /// The name of the rule.
         rule: audit::Rule::TY, required;
-        /// The error that it is about; by default all.
+        /// The error of the finding; any by default.
         id: Ty::Id;
-        /// The file that it is about, relative to this one; by default all.
+        /// The file of the finding, relative to this file; any by default.
         path: Ty::Text;
-        /// Why that is so.
+        /// Why the finding is accepted.
         reason: Ty::Text, required;
     }
 
-    /// What `errbook generate` writes.
+    /// Files that `errbook generate` writes.
     Generate {
         /// The markdown reference.
         docs: GenerateDocs::TY;
-        /// OpenAPI: `file`, `into` or both.
+        /// OpenAPI: set `file`, `into` or both.
         openapi: GenerateOpenapi::TY;
-        /// The JSON export.
+        /// The path of the JSON export.
         json: Ty::Text;
-        /// The errors in short, as [llms.txt](https://llmstxt.org) asks for it: .txt.
+        /// The path of the summary for language models (.txt), in the format of
+        /// [llms.txt](https://llmstxt.org).
         llms: Ty::Text;
-        /// The Rust file, where neither build.rs nor the macro is used.
+        /// The path of the Rust file, for crates without build.rs and macro.
         rust: Ty::Text;
     }
 
@@ -425,25 +426,25 @@ shapes! {
     GenerateDocs {
         /// The folder of the reference.
         dir: Ty::Text, required;
-        /// For which generator of sites the pages are.
+        /// The site generator that reads the pages.
         flavor: Flavor::TY;
-        /// The `SUMMARY.md` of an mdBook, or a `mkdocs.yml`, in which the pages are listed between
-        /// two lines.
+        /// The navigation file: the `SUMMARY.md` of mdBook or a `mkdocs.yml`. errbook lists the
+        /// pages between two marker lines.
         nav: Ty::Text;
-        /// A folder of templates that replace errbook's own, file by file.
+        /// A folder of templates, which replace errbook's templates of the same name.
         templates: Ty::Text;
-        /// Where renamed errors are redirected to their new pages: `_redirects` (Netlify, Cloudflare
-        /// Pages), .json (Docusaurus) or .yml (MkDocs).
+        /// The file of redirects from renamed errors to their new pages: `_redirects` (Netlify,
+        /// Cloudflare Pages), .json (Docusaurus) or .yml (MkDocs).
         redirects: Ty::Text;
     }
 
     /// `generate.openapi`.
     GenerateOpenapi {
-        /// A document of the errors alone: .yaml, .yml or .json.
+        /// The path of a document with only the errors: .yaml, .yml or .json.
         file: Ty::Text;
-        /// The document of the API, which the errors go into; `errbook help openapi` says how.
+        /// The document of the API. errbook adds the errors to it; see `errbook help openapi`.
         into: Ty::Text;
-        /// Which OpenAPI the file is of.
+        /// The OpenAPI version of the file.
         version: OpenapiVersion::TY;
     }
 }

@@ -1,4 +1,4 @@
-//! What was written, right or wrong: the catalog as a tree of spanned values, before anything is looked up.
+//! The catalog as written: a tree of values with places, before names are resolved. It may be invalid.
 
 use crate::model::value::Value;
 use crate::model::{Code, Column, Flavor, OpenapiVersion, RetiredName, Visibility};
@@ -10,7 +10,7 @@ use crate::words;
 /// Text with its place.
 pub(crate) type Text = Spanned<String>;
 
-/// A catalog as written, its included files joined in.
+/// A catalog as written, with its included files.
 #[derive(Debug, Default)]
 pub(crate) struct Document {
     pub(crate) api: Api,
@@ -23,7 +23,7 @@ pub(crate) struct Document {
     pub(crate) types: Vec<TypeDef>,
     pub(crate) errors: Vec<ErrorEntry>,
     pub(crate) retired: Vec<RetiredEntry>,
-    /// Of the included files that say so.
+    /// The owners of included files.
     pub(crate) owners: Vec<Owner>,
     pub(crate) include: Vec<Text>,
     pub(crate) prose_before: Vec<Text>,
@@ -43,7 +43,7 @@ pub(crate) struct Api {
     pub(crate) support: Option<String>,
 }
 
-/// What `defaults` may say, for all errors or for a group's.
+/// The keys of `defaults`, of the catalog or of a group.
 #[derive(Debug, Default, Clone)]
 pub(crate) struct Defaults {
     pub(crate) retryable: Option<Spanned<Retryable>>,
@@ -63,10 +63,10 @@ pub(crate) enum Retryable {
 }
 
 words! {
-    /// What `retryable` may be beside `true` and `false`.
+    /// The values of `retryable` other than `true` and `false`.
     #[derive(Clone, Copy)]
     pub(crate) enum RetryableWord {
-        /// Only a request that is safe to repeat should be repeated.
+        /// Only idempotent requests can be retried.
         Idempotent = "idempotent",
     }
 }
@@ -80,7 +80,7 @@ pub(crate) enum Refund {
 }
 
 words! {
-    /// What `refund` may be beside `true`, `false` and a condition.
+    /// The values of `refund` other than `true`, `false` and a condition.
     #[derive(Clone, Copy)]
     pub(crate) enum RefundWord {
         /// The request is never charged.
@@ -97,7 +97,7 @@ pub(crate) enum PolicyRef {
 #[derive(Debug, Clone)]
 pub(crate) struct Policy {
     pub(crate) span: Span,
-    /// Something in it could not be read, which was reported.
+    /// A value is invalid. The check has reported it.
     pub(crate) is_broken: bool,
     pub(crate) backoff: Option<Spanned<BackoffKind>>,
     pub(crate) initial_ms: Option<Spanned<u64>>,
@@ -111,14 +111,14 @@ words! {
     /// How the waits of a policy grow.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub(crate) enum BackoffKind {
-        /// The same wait each time; with `max`, anywhere between `initial` and `max`.
+        /// The same wait each time. With `max`, a wait between `initial` and `max`.
         Fixed = "fixed",
-        /// Each wait is `factor` times the one before.
+        /// Each wait is `factor` times the previous one.
         Exponential = "exponential",
     }
 }
 
-/// A detail, a fact of the request, or a member of an object type.
+/// A detail, a context field, or a member of an object type.
 #[derive(Debug, Clone)]
 pub(crate) struct Field {
     pub(crate) name: Text,
@@ -138,39 +138,39 @@ pub(crate) enum FieldType {
 }
 
 words! {
-    /// The types that have a name and no parts.
+    /// The types without parameters.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub(crate) enum BuiltIn {
         /// Text.
         String = "string",
-        /// A whole number of 64 bits.
+        /// A 64-bit integer.
         Integer = "integer",
         /// Any number.
         Number = "number",
         /// true or false.
         Boolean = "boolean",
-        /// RFC 3339 text.
+        /// A date and time as text (RFC 3339).
         DateTime = "date-time",
-        /// Seconds, as a number.
+        /// A number of seconds.
         Duration = "duration",
-        /// RFC 9562 text.
+        /// A UUID as text (RFC 9562).
         Uuid = "uuid",
-        /// RFC 3986 text.
+        /// A URI as text (RFC 3986).
         Uri = "uri",
-        /// Any JSON.
+        /// Any JSON value.
         Json = "json",
     }
 }
 
 words! {
-    /// The types that are made of others, or of values.
+    /// The types with parameters: other types, or values.
     #[derive(Debug, Clone, Copy)]
     pub(crate) enum Composed {
         /// A list: `array<T>`.
         Array = "array",
-        /// An object with free names: `map<T>`.
+        /// An object with any member names: `map<T>`.
         Map = "map",
-        /// One of some texts: `{type: enum, values: [...]}`.
+        /// One of several texts: `{type: enum, values: [...]}`.
         Enum = "enum",
     }
 }
@@ -186,7 +186,7 @@ pub(crate) struct TypeDef {
 pub(crate) enum TypeShape {
     Enum(Vec<Text>),
     Object(Vec<Field>),
-    /// Neither or both were written; already reported.
+    /// Neither `values` nor `fields`, or both. The check reports it.
     Unknown,
 }
 
@@ -195,17 +195,17 @@ pub(crate) struct Envelope {
     pub(crate) name: Text,
     pub(crate) content_type: Option<String>,
     pub(crate) preset: Option<Preset>,
-    /// A preset is written, be it one that there is or not.
+    /// Whether a preset is written, valid or not.
     pub(crate) has_preset: bool,
     pub(crate) body: Option<Vec<(Text, Body)>>,
     pub(crate) headers: Vec<(Text, Text)>,
 }
 
 words! {
-    /// The ready-made shapes of a response.
+    /// The predefined shapes of a response.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub(crate) enum Preset {
-        /// Problem details: type, title, status, detail, instance, and the details as members.
+        /// Problem details: type, title, status, detail and instance, and the details as members.
         Rfc9457 = "rfc9457",
     }
 }
@@ -233,7 +233,7 @@ pub(crate) struct ErrorEntry {
     pub(crate) id: Text,
     pub(crate) code: Option<Spanned<Option<Code>>>,
     pub(crate) status: Vec<Spanned<i64>>,
-    /// A status is written, be it a good one or not.
+    /// Whether a status is written, valid or not.
     pub(crate) has_status: bool,
     pub(crate) title: Option<Text>,
     pub(crate) message: Option<Text>,
@@ -283,7 +283,7 @@ pub(crate) struct RetiredEntry {
     pub(crate) note: Option<String>,
 }
 
-/// Who answers for the file in which this stands.
+/// The owner of a file.
 #[derive(Debug)]
 pub(crate) struct Owner {
     pub(crate) source: SourceId,
@@ -293,12 +293,12 @@ pub(crate) struct Owner {
 }
 
 words! {
-    /// What the compiler says of errors that a crate does not use.
+    /// Compiler warnings for errors that a crate never constructs.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub(crate) enum Unused {
-        /// Say nothing, the default.
+        /// No warnings, the default.
         Allow = "allow",
-        /// The compiler warns of each variant of the generated `Error` that its crate never constructs.
+        /// Warn for each variant of the generated `Error` that its crate never constructs.
         Warn = "warn",
     }
 }
@@ -324,7 +324,7 @@ pub(crate) struct Generate {
     pub(crate) docs_nav: Option<Text>,
     pub(crate) docs_templates: Option<Text>,
     pub(crate) docs_redirects: Option<Text>,
-    /// Where `openapi` stands.
+    /// The place of `openapi`.
     pub(crate) openapi: Option<Span>,
     pub(crate) openapi_file: Option<Text>,
     pub(crate) openapi_into: Option<Text>,

@@ -104,7 +104,7 @@ impl<'a> Reader<'a> {
                     self.problems.push(Problem::new(
                         Rule::Syntax,
                         span,
-                        "a second YAML document begins here; a catalog is one document",
+                        "a catalog is one YAML document; a second one starts here",
                     ));
                     return None;
                 }
@@ -139,7 +139,7 @@ impl<'a> Reader<'a> {
         if info.contains("nesting") || info.contains("recursion") {
             Problem { rule: Rule::TooLarge, ..problem }
         } else if line.chars().take_while(|c| c.is_whitespace()).any(|c| c == '\t') {
-            problem.help("YAML does not allow tabs in the indentation: use spaces")
+            problem.help("use spaces: YAML does not allow tabs in the indentation")
         } else {
             problem
         }
@@ -192,13 +192,13 @@ impl<'a> Reader<'a> {
             }
             Event::Alias(_) => {
                 self.problems.push(
-                    Problem::new(Rule::UnsupportedYaml, span, "an alias; a catalog has no use for them")
+                    Problem::new(Rule::UnsupportedYaml, span, "YAML aliases are not supported")
                         .label("write the value out"),
                 );
                 Err(Stop)
             }
             _ => {
-                self.problems.push(Problem::new(Rule::Syntax, span, "a value was expected here"));
+                self.problems.push(Problem::new(Rule::Syntax, span, "expected a value"));
                 Err(Stop)
             }
         }
@@ -223,7 +223,7 @@ impl<'a> Reader<'a> {
             let (event, at) = self.next()?;
             let value = self.node(event, at)?;
             if key.value == "<<" {
-                self.problems.push(Problem::new(Rule::UnsupportedYaml, key.span, "a merge key"));
+                self.problems.push(Problem::new(Rule::UnsupportedYaml, key.span, "YAML merge keys are not supported"));
                 continue;
             }
             let earlier = seen.insert(key.value.clone(), key.span);
@@ -234,11 +234,11 @@ impl<'a> Reader<'a> {
     fn refuse(&mut self, anchor: bool, tag: bool, node: Span) {
         if anchor {
             let at = self.property('&', node);
-            self.problems.push(Problem::new(Rule::UnsupportedYaml, at, "an anchor; a catalog has no use for them"));
+            self.problems.push(Problem::new(Rule::UnsupportedYaml, at, "YAML anchors are not supported"));
         }
         if tag {
             let at = self.property('!', node);
-            self.problems.push(Problem::new(Rule::UnsupportedYaml, at, "a tag; a catalog has no use for them"));
+            self.problems.push(Problem::new(Rule::UnsupportedYaml, at, "YAML tags are not supported"));
         }
     }
 
