@@ -1,6 +1,6 @@
-//! "Did you mean": the nearest of some names.
+//! "Did you mean": finds a similar name.
 
-/// The name nearest to `word`, where one is near enough to be a slip: an edit distance of at most a third of the word.
+/// The name that is most similar to `word`. The edit distance is at most a third of the word.
 ///
 /// ```
 /// use errbook_catalog::problem::near::nearest;
@@ -9,7 +9,7 @@
 /// ```
 pub fn nearest<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let wanted = fold(word);
-    // A word of one or two letters is near to every other.
+    // A word of one or two letters is similar to every other one.
     let limit = if wanted.len() < 3 { 0 } else { (wanted.len() / 3).max(1) };
     names
         .into_iter()
@@ -19,13 +19,13 @@ pub fn nearest<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Opti
         .map(|(_, name)| name)
 }
 
-/// Case, hyphens and underscores are what people mistake first: they cost nothing.
+/// Case, hyphens and underscores are the most common mistakes. They do not count.
 fn fold(word: &str) -> Vec<char> {
     word.chars().filter(|c| !matches!(c, '-' | '_' | ' ' | '.')).flat_map(char::to_lowercase).collect()
 }
 
-/// The number of insertions, deletions, replacements and swaps of neighbours between two words; more than `limit` where
-/// it is more than `limit`.
+/// The number of insertions, deletions, replacements and swaps of neighbors between two words. If it is more
+/// than `limit`, the result is any number above `limit`.
 fn distance(a: &[char], b: &[char], limit: usize) -> usize {
     if a.len().abs_diff(b.len()) > limit {
         return limit + 1;

@@ -1,7 +1,7 @@
-//! Report -> text: as rustc draws it for people, as JSON for programs, as workflow commands for GitHub.
+//! Renders reports: text as in rustc, JSON for programs, and workflow commands for GitHub.
 //!
-//! What a catalog says is hostile: a message or a drawn line may hold escape sequences, overrides of the writing
-//! direction, or a million characters on one line. Nothing of that reaches a terminal.
+//! The texts of a catalog can be hostile: they can contain escape sequences, changes of the writing
+//! direction, or a million characters on one line. Rendering removes them.
 
 use std::fmt::Write as _;
 
@@ -12,20 +12,20 @@ use crate::problem::{Level, Named, Problem, Report};
 use crate::source::{Position, Source, Sources, Span};
 use crate::words::counted;
 
-/// How wide drawn lines are: the same everywhere, so that a report does not depend on who looks at it.
+/// The width of lines. It is constant, so that a report does not depend on the terminal.
 const WIDTH: usize = 120;
-/// Places that are no more lines apart than this are drawn as one excerpt.
+/// Places that are at most this many lines apart are in one excerpt.
 const NEAR: u32 = 6;
-/// A mark further right than this is named, not drawn.
+/// A mark further right than this is not drawn. The report has its line and column.
 const MAX_COLUMN: u32 = 4000;
-/// How much is drawn of what a mark covers.
+/// The maximum width of a mark.
 const MAX_MARK: usize = 200;
-/// How much is drawn of a line after its last mark.
+/// The maximum width of a line after its last mark.
 const MAX_REST: usize = 200;
 
 impl<R: Named> Report<R> {
-    /// Every problem as rustc draws it, and a line that counts them; nothing where there is none. With `color`, styled
-    /// with ANSI escape sequences.
+    /// Every problem in the style of rustc, and a summary line. Without problems, the text is empty. With
+    /// `color`, it is styled with ANSI escape sequences.
     ///
     /// ```
     /// let loaded = errbook_catalog::load_text("errors.yaml", b"errbook: 2\n");
@@ -56,7 +56,7 @@ impl<R: Named> Report<R> {
         text
     }
 
-    /// Every problem as one JSON object on one line, for editors and programs.
+    /// The report as a JSON object on one line, for editors and programs.
     ///
     /// ```
     /// let loaded = errbook_catalog::load_text("errors.yaml", b"errbook: 2\n");
@@ -76,7 +76,7 @@ impl<R: Named> Report<R> {
         format!("{report}\n")
     }
 
-    /// Every problem as a workflow command, which GitHub shows beside the line that it names.
+    /// Every problem as a workflow command. GitHub shows it at its line.
     ///
     /// ```
     /// let loaded = errbook_catalog::load_text("errors.yaml", b"errbook: 2\n");
@@ -112,9 +112,9 @@ impl<R: Named> Report<R> {
     }
 }
 
-// ---- as rustc draws it ----
+// ---- text, as in rustc ----
 
-/// A problem as annotate-snippets takes it: what is wrong and where, then what would mend it.
+/// A problem in the form of annotate-snippets: the message and the places, then the fix.
 fn drawing<'a, R: Named>(problem: &'a Problem<R>, sources: &'a Sources) -> Vec<Group<'a>> {
     let heading = match problem.level {
         Level::Error => Heading::ERROR,
@@ -132,7 +132,7 @@ fn drawing<'a, R: Named>(problem: &'a Problem<R>, sources: &'a Sources) -> Vec<G
     }
 }
 
-/// The problem's own help, else its rule's.
+/// The help line of the problem, or the remedy of its rule.
 fn advice<R: Named>(problem: &Problem<R>) -> String {
     clean(problem.help.as_deref().unwrap_or(problem.rule.remedy()))
 }
@@ -147,7 +147,7 @@ struct Excerpt<'a> {
 struct Mark {
     line: Line,
     at: Position,
-    /// Bytes of the source, both on the line.
+    /// A range of bytes of the source, on one line.
     start: usize,
     end: usize,
     label: Option<String>,
@@ -161,7 +161,7 @@ struct Line {
     end: usize,
 }
 
-/// The excerpts that show all places of a problem, its own first.
+/// The excerpts with all places of a problem, its own place first.
 fn excerpts<'a, R>(problem: &'a Problem<R>, sources: &'a Sources) -> Vec<Excerpt<'a>> {
     let own = problem.span.map(|span| (span, problem.label.as_deref(), AnnotationKind::Primary));
     let related = problem.related.iter().map(|(span, label)| (*span, Some(label.as_str()), AnnotationKind::Context));
@@ -179,7 +179,7 @@ fn excerpts<'a, R>(problem: &'a Problem<R>, sources: &'a Sources) -> Vec<Excerpt
 }
 
 impl Mark {
-    /// Marks what a span covers of its first line: that is enough to find it, and a list may run over a thousand.
+    /// Marks the part of a span on its first line. A list can have a thousand lines.
     fn new(source: &Source, span: Span, label: Option<&str>, kind: AnnotationKind) -> Self {
         let line = line_at(source, span.start as usize);
         let start = (span.start as usize).min(line.end);
@@ -228,13 +228,13 @@ impl<'a> Excerpt<'a> {
     }
 }
 
-/// A suggestion as a diff; `None` where it would span lines.
+/// A suggestion as a diff; `None` if it has several lines.
 fn patch<'a>(span: Span, text: &'a str, sources: &'a Sources) -> Option<Snippet<'a, Patch<'a>>> {
     let source = sources.get(span.source);
     let (start, end) = (span.start as usize, span.end as usize);
     let line = line_at(source, start);
     let at = source.position(span.start);
-    // The renderer cuts no line of a diff.
+    // The renderer does not shorten the lines of a diff.
     if end > line.end || text.contains('\n') || at.column as usize > WIDTH || end - start > WIDTH {
         return None;
     }
@@ -254,7 +254,7 @@ fn patch<'a>(span: Span, text: &'a str, sources: &'a Sources) -> Option<Snippet<
     )
 }
 
-/// The line that a byte is on.
+/// The line of a byte.
 fn line_at(source: &Source, byte: usize) -> Line {
     let start = source.text[..byte].rfind('\n').map_or(0, |newline| newline + 1);
     let rest = &source.text[start..];
@@ -272,24 +272,24 @@ fn first_chars(text: &str, count: usize) -> &str {
     text.char_indices().nth(count).map_or(text, |(at, _)| &text[..at])
 }
 
-/// Text without anything that a terminal would obey, or that would hide or reorder what follows.
+/// Text without control characters, and without characters that hide or reorder text.
 fn clean(text: &str) -> String {
     text.chars().map(visible).collect()
 }
 
-/// A line of a source, cleaned: the renderer has its own way with tabs.
+/// A line of a source, cleaned. Tabs are kept, because the renderer expands them.
 fn clean_line(text: &str) -> String {
     text.chars().map(|character| if character == '\t' { '\t' } else { visible(character) }).collect()
 }
 
-/// A character that can be seen, in place of one that cannot.
+/// A visible character for an invisible one.
 fn visible(character: char) -> char {
     match character {
-        // Unicode has a picture of each control character of ASCII.
+        // Unicode has a symbol for each ASCII control character.
         '\0'..='\u{1f}' => char::from_u32(0x2400 + u32::from(character)).unwrap_or(char::REPLACEMENT_CHARACTER),
         '\u{7f}' => '\u{2421}',
-        // C1 controls (one of them begins escape sequences), line separators, what sets the direction of writing, and
-        // what has no width and no meaning for a script.
+        // C1 controls (one of them starts escape sequences), line separators, marks of the writing direction, and
+        // characters without width that no script needs.
         '\u{80}'..='\u{9f}'
         | '\u{61c}'
         | '\u{200b}'
@@ -359,7 +359,7 @@ fn github<R: Named>(problem: &Problem<R>, sources: &Sources) -> String {
         let end = source.position(span.end);
         let (file, Position { line, column }) = (github_property(&clean(&source.name)), start);
         let _ = write!(properties, "file={file},line={line},col={column},endLine={}", end.line);
-        // GitHub takes an end column only for a mark on one line.
+        // GitHub accepts an end column only for a mark on one line.
         if end.line == line {
             let _ = write!(properties, ",endColumn={}", end.column);
         }
