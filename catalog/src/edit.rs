@@ -1,6 +1,7 @@
-//! A catalog's files as texts in memory, and edits of them that leave every other byte as it is.
+//! The files of a catalog in memory, and edits that keep all other bytes.
 //!
-//! The result of an edit is never trusted: the caller reads it as a catalog, and compares it with the original.
+//! Callers check the result of an edit: they read it as a catalog, and compare it with the
+//! original.
 
 mod draft;
 pub mod tidy;
@@ -18,18 +19,18 @@ pub use draft::Draft;
 /// A file of a catalog.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct File {
-    /// Relative to the catalog's folder, with `/`.
+    /// The path, relative to the catalog's folder, with `/`.
     pub path: String,
-    /// What it says.
+    /// The text.
     pub text: String,
 }
 
-/// The files of a catalog, each with the text that is made of it. A checkout may turn one kind of line break into the other, and
-/// neither YAML nor markdown knows a difference, so all have the same kind.
+/// The files of a catalog, with a text for each. Line breaks are `\n`, because a checkout can
+/// change them, and YAML and markdown treat them alike.
 pub fn files(sources: &Sources, text: impl Fn(&Source) -> String) -> Vec<File> {
     let mut files: Vec<File> = Vec::new();
     for (_, source) in sources.iter() {
-        // Prose may stand both before and after the reference.
+        // The same prose can be before and after the reference.
         if files.iter().all(|file| file.path != source.relative) {
             files.push(File { path: source.relative.clone(), text: text(source).replace("\r\n", "\n") });
         }
@@ -37,12 +38,13 @@ pub fn files(sources: &Sources, text: impl Fn(&Source) -> String) -> Vec<File> {
     files
 }
 
-/// Reads a catalog, the first of some files, from memory; `name` stands before their paths in reports.
+/// Reads a catalog from files in memory, the root catalog first. Reports show `name` before the
+/// paths.
 pub fn load_files(name: &str, files: &[File]) -> Loaded {
     load_from(Path::new(root(files)), &InMemory { name, files })
 }
 
-/// The path of the root catalog: the first of its files.
+/// The path of the root catalog, the first file.
 pub fn root(files: &[File]) -> &str {
     files.first().map_or("", |file| file.path.as_str())
 }

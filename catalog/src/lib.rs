@@ -1,8 +1,10 @@
-//! Reads an errbook catalog: one YAML file, and the files it includes, to a checked [`model::Catalog`].
+//! Reads an errbook catalog, which is one YAML file and the files that it includes, into a valid
+//! [`model::Catalog`].
 //!
-//! The stages stand in a line: `yaml` (text to a tree that keeps its places), `parse` (tree to what was written),
-//! `check` (what is refused), `lower` (the only constructor of a [`model::Catalog`]), `lint` (what is better otherwise).
-//! Every problem of a catalog is reported in one run. Apart from [`load`], nothing here touches the file system.
+//! The stages are: `yaml` parses text into a tree with places, `parse` reads the tree into a
+//! document, `check` reports errors, `lower` is the only constructor of a [`model::Catalog`], and
+//! `lint` reports warnings. Every problem of a catalog is reported in one run. Apart from [`load`],
+//! nothing here touches the file system.
 //!
 //! ```
 //! let loaded = errbook_catalog::load_text("errors.yaml", b"

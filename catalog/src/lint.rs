@@ -136,7 +136,8 @@ impl<'a> Linter<'a, '_> {
                 format!("`{url}` does not end in `{}`, the page name of `{}`", error.name.slug, error.name.id);
             match (&entry.doc_url, of_all) {
                 (Some(own), None) => self.push(Problem::new(Rule::DocUrlMismatch, own.span, message)),
-                // A URL without placeholders is the URL of the whole reference. A wrong template is reported once.
+                // A URL without placeholders is the URL of the whole reference. A wrong template is
+                // reported once.
                 (None, Some(of_all)) if of_all.value.contains('{') && !of_all_is_wrong => {
                     of_all_is_wrong = true;
                     self.push(Problem::new(Rule::DocUrlMismatch, of_all.span, message));
@@ -178,8 +179,8 @@ impl<'a> Linter<'a, '_> {
     }
 }
 
-/// Whether the reference would show a made-up value. `true` is a good example of a boolean, the first
-/// value is one of an enum, and the members of an object have their own examples.
+/// Whether the reference would show a made-up value. `true` is a good example of a boolean, the
+/// first value is one of an enum, and the members of an object have their own examples.
 fn needs_example(ty: &DetailType) -> bool {
     match ty {
         DetailType::Boolean | DetailType::Named(_) => false,
@@ -210,8 +211,8 @@ fn status_span(entry: &ErrorEntry, status: u16) -> Span {
     written.map_or(entry.id.span, |written| written.span)
 }
 
-/// Whether a URL ends in the name of a page: as the last segment of its path, with or without a file
-/// extension, or as its fragment.
+/// Whether a URL ends in the name of a page: as the last segment of its path, with or without a
+/// file extension, or as its fragment.
 fn names_page(url: &str, slug: &str) -> bool {
     let (url, fragment) = url.split_once('#').unwrap_or((url, ""));
     let path = url.split('?').next().unwrap_or_default().trim_end_matches('/');

@@ -1,4 +1,5 @@
-//! Document to [`Catalog`], the only constructor. It runs where nothing was refused, so every name it looks up is there.
+//! The only constructor of [`Catalog`], from a document. It runs after the checks, so every name
+//! exists.
 
 pub mod example;
 
@@ -53,7 +54,7 @@ struct Lowering<'a> {
     document: &'a Document,
     scope: Scope<'a>,
     sources: &'a Sources,
-    /// The index of each named type; the inline enums stand after those under `types`.
+    /// The index of each named type. Inline enums follow the types under `types`.
     types: HashMap<String, usize>,
 }
 
@@ -171,13 +172,13 @@ impl Lowering<'_> {
         }
     }
 
-    /// RFC 9457 section 3.1, with the details as the extension members of section 3.2.
+    /// The body of RFC 9457 section 3.1, with the details as the extension members of section 3.2.
     fn problem_details(&self) -> BodyObject {
         let member = |name: &str, placeholder, optional| {
             BodyMember::Field(name.to_owned(), BodyNode::Value(Slot { placeholder, optional }))
         };
         let mut members = vec![
-            // Without a URL the member is absent, which the RFC reads as `about:blank`.
+            // Without a URL, the member is absent, which means `about:blank` in the RFC.
             member("type", Placeholder::DocUrl, true),
             member("title", Placeholder::Title, false),
             member("status", Placeholder::Status, false),

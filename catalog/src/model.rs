@@ -1,5 +1,5 @@
-//! The checked catalog: what every emitter sees. Only `lower.rs` makes one, so whatever could make an emitter fail
-//! was refused before a [`Catalog`] existed.
+//! The model of a valid catalog, which all emitters read. Only `lower.rs` constructs a [`Catalog`],
+//! after all checks have passed, so that emitters cannot fail.
 //!
 //! ```
 //! use errbook_catalog::model::{Kind, Refund, Retry};
@@ -41,46 +41,49 @@ use crate::model::value::Value;
 use crate::problem::audit;
 use crate::words;
 
-/// Everything one API says about its errors.
+/// The errors of an API, and everything that belongs to them.
 #[derive(Debug, Clone)]
 pub struct Catalog {
-    /// What the API is called and where its documentation lives.
+    /// The name of the API, and the URLs of its documentation.
     pub api: Api,
-    /// Facts about the request that a response carries, in the order of the file.
+    /// Context fields, in the order of the file.
     pub context: Vec<Field>,
-    /// Shapes of a response; [`ErrorDef::envelope`] points into this list.
+    /// Shapes of a response. [`ErrorDef::envelope`] is an index into this list.
     pub envelopes: Vec<Envelope>,
     /// Named retry policies, in the order of the file.
     pub retry_policies: Vec<NamedPolicy>,
-    /// Sections of the reference; [`ErrorDef::group`] points into this list.
+    /// Sections of the reference. [`ErrorDef::group`] is an index into this list.
     pub groups: Vec<Group>,
-    /// Named questions a client asks of a code.
+    /// Predicates on codes.
     pub predicates: Vec<Predicate>,
-    /// Named detail types, and those that an inline `{type: enum}` made; [`DetailType::Named`] points into this list.
+    /// Named types, then the types of inline `{type: enum}` fields. [`DetailType::Named`] is an
+    /// index into this list.
     pub types: Vec<TypeDef>,
-    /// Every error, in the order of the file (an included file stands where its pattern stands, after the root's own).
+    /// Every error, in the order of the files: the root catalog first, then the included files in
+    /// the order of their patterns.
     pub errors: Vec<ErrorDef>,
-    /// Ids that may never come back.
+    /// Retired ids.
     pub retired: Vec<Retired>,
-    /// Who answers for which file, in the order in which the files are included. No output for clients shows it.
+    /// The owners of included files, in the order of the files. Outputs for clients do not contain
+    /// them.
     pub owners: Vec<Owner>,
     /// Markdown around the generated reference.
     pub prose: Prose,
-    /// What the code is held to.
+    /// Settings of the audit.
     pub audit: Audit,
-    /// What `errbook generate` writes, relative to the catalog's folder.
+    /// Files that `errbook generate` writes, relative to the catalog's folder.
     pub generate: Generate,
-    /// The operations of the API that return its errors. A catalog does not say: whoever has read an `OpenAPI` document of the API
-    /// fills them in.
+    /// The operations of the API that return its errors. A catalog does not list them. They come
+    /// from an `OpenAPI` document of the API.
     pub operations: Vec<Operation>,
 }
 
 /// An operation of the API.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Operation {
-    /// The method, in capital letters (RFC 9110 section 9.1).
+    /// The method, in uppercase (RFC 9110 section 9.1).
     pub method: String,
-    /// The path, parameters in braces.
+    /// The path, with parameters in braces.
     pub path: String,
     /// Indexes into [`Catalog::errors`], ascending.
     pub errors: Vec<usize>,
@@ -89,82 +92,85 @@ pub struct Operation {
 /// The `api` section.
 #[derive(Debug, Clone)]
 pub struct Api {
-    /// Shown in docs and in `OpenAPI`'s `info.title`.
+    /// The name in docs and in `info.title` of `OpenAPI`.
     pub name: String,
-    /// Kebab-case; names folders.
+    /// The name of folders, in kebab-case.
     pub slug: String,
-    /// Any string.
+    /// The version, as any text.
     pub version: Option<String>,
     /// Markdown.
     pub summary: Option<String>,
     /// The template of every error's `doc_url`, as written.
     pub doc_url: Option<String>,
-    /// Where users get help: an address or a URL.
+    /// Where users get help: an email address or a URL.
     pub support: Option<String>,
 }
 
 /// One entry under `errors`.
 #[derive(Debug, Clone)]
 pub struct ErrorDef {
-    /// The id and the names that follow from it.
+    /// The id and the names derived from it.
     pub name: Name,
-    /// What stands on the wire in place of `{code}`; `None` where the API sends none (`code: null`, and symptoms).
+    /// The wire value of `{code}`; `None` if the API sends none (`code: null`, and symptoms).
     pub code: Option<Code>,
     /// RFC 9110 statuses, 100 to 599, in the order of the file. Empty for messages and symptoms.
     pub statuses: Vec<u16>,
-    /// Short, plain text.
+    /// A short title, as plain text.
     pub title: String,
-    /// What the API sends; `None` for symptoms. A response without a written message sends its title.
+    /// The message that the API sends; `None` for symptoms. A response without a message sends its
+    /// title.
     pub message: Option<Template>,
-    /// Markdown: what it means, when it fires.
+    /// Markdown: what the error means, and when it occurs.
     pub description: Option<String>,
     /// Markdown: the usual cause.
     pub cause: Option<String>,
-    /// Markdown: what the reader does about it.
+    /// Markdown: what the reader should do about it.
     pub fix: Option<String>,
-    /// Markdown: the long text of the error's own page.
+    /// Markdown: a long text for the error's own page.
     pub notes: Option<String>,
-    /// May the client repeat the request, and how.
+    /// Whether a client can retry the request, and how.
     pub retry: Retry,
-    /// What happens to the charge; `None` where the catalog does not say.
+    /// Whether the charge is refunded; `None` if not set.
     pub refund: Option<Refund>,
-    /// The resolved URL of this error's page, where the catalog names one.
+    /// The resolved URL of the error's page, if set.
     pub doc_url: Option<String>,
-    /// Index into [`Catalog::groups`].
+    /// An index into [`Catalog::groups`].
     pub group: Option<usize>,
-    /// Index into [`Catalog::envelopes`]; `None` for messages, symptoms and catalogs without an envelope.
+    /// An index into [`Catalog::envelopes`]; `None` for messages, symptoms and catalogs without an
+    /// envelope.
     pub envelope: Option<usize>,
-    /// The error's own headers; the envelope's come on top of these, and an own one wins. See [`Catalog::headers`].
+    /// The error's own headers. They override those of the envelope. See [`Catalog::headers`].
     pub headers: Vec<Header>,
-    /// Typed facts of one occurrence.
+    /// Typed values of one occurrence.
     pub details: Vec<Field>,
-    /// Rendered examples: at least one for each status of a response; for messages, those the catalog gives.
+    /// Rendered examples. A response has at least one for each status. A message has those of the
+    /// catalog.
     pub examples: Vec<Example>,
-    /// Client code.
+    /// Code examples for clients.
     pub snippets: Vec<Snippet>,
-    /// When it came and whether it is on its way out.
+    /// When the error was added and changed, and whether it is deprecated.
     pub lifecycle: Lifecycle,
-    /// Who may see it.
+    /// Who can see the error.
     pub visibility: Visibility,
-    /// The Rust variant carries an underlying error.
+    /// Whether the Rust variant contains an underlying error.
     pub source: bool,
-    /// Where the catalog defines it.
+    /// The place in the catalog.
     pub origin: Origin,
 }
 
-/// What an entry is, which follows from what it has.
+/// The kind of an entry, which its keys decide.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// It has a status: Rust variant, schema, page, example.
+    /// It has a status. It gives a Rust variant, a schema, a page and an example.
     Response,
-    /// It has a message and no status: Rust variant and page.
+    /// It has a message and no status. It gives a Rust variant and a page.
     Message,
-    /// It has neither: a page and a row, nothing in Rust.
+    /// It has neither. It gives a page and a row in a table, and nothing in Rust.
     Symptom,
 }
 
 impl ErrorDef {
-    /// Response, message or symptom.
+    /// The kind: response, message or symptom.
     pub fn kind(&self) -> Kind {
         if !self.statuses.is_empty() {
             Kind::Response
@@ -175,13 +181,13 @@ impl ErrorDef {
         }
     }
 
-    /// Whether public docs, `OpenAPI` and the JSON export show it.
+    /// Whether public docs, `OpenAPI` and the JSON export contain it.
     pub fn is_public(&self) -> bool {
         self.visibility == Visibility::Public
     }
 }
 
-/// A code as it stands on the wire.
+/// A wire code.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Code {
     /// A JSON string.
@@ -199,19 +205,20 @@ impl fmt::Display for Code {
     }
 }
 
-/// Whether repeating the request can help.
+/// Whether a client can retry the request.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Retry {
-    /// It will fail again.
+    /// No: the same request fails again.
     Never,
-    /// It may succeed; with how to go about it, where the catalog says.
+    /// Yes, with the policy, if there is one.
     Always(Option<Policy>),
-    /// It may succeed, and only a request that is safe to repeat (RFC 9110 section 9.2.2) should be.
+    /// Only if the request is idempotent (RFC 9110 section 9.2.2), with the policy, if there is
+    /// one.
     Idempotent(Option<Policy>),
 }
 
 impl Retry {
-    /// How to go about it, where repeating helps and the catalog says how.
+    /// The policy of a retryable error, if there is one.
     pub fn policy(&self) -> Option<&Policy> {
         match self {
             Retry::Never => None,
@@ -220,134 +227,134 @@ impl Retry {
     }
 }
 
-/// How to repeat a request.
+/// How to retry a request.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Policy {
-    /// The policy's name under `retry`, where it has one.
+    /// The key under `retry`; `None` for an inline policy.
     pub name: Option<String>,
-    /// What in the response says how long to wait; it wins over the backoff.
+    /// The part of the response that says how long to wait. It overrides the backoff.
     pub after: Option<After>,
-    /// How long to wait where the response does not say.
+    /// How long to wait if the response does not say.
     pub backoff: Option<Backoff>,
-    /// How many times to repeat, not counting the first try; `None`: no limit.
+    /// The maximum number of retries, after the first attempt; `None` for no limit.
     pub attempts: Option<u32>,
 }
 
 /// A policy with its name.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NamedPolicy {
-    /// Its key under `retry`.
+    /// The key under `retry`.
     pub name: String,
-    /// What it says.
+    /// The policy.
     pub policy: Policy,
 }
 
-/// Where a response says when to try again.
+/// The part of a response that says when to retry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum After {
-    /// A header's name, as `Retry-After` (RFC 9110 section 10.2.3).
+    /// The name of a header, such as `Retry-After` (RFC 9110 section 10.2.3).
     Header(String),
-    /// A detail's name.
+    /// The name of a detail.
     Detail(String),
 }
 
-/// The wait between tries, in milliseconds.
+/// The wait between attempts, in milliseconds.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Backoff {
-    /// The same wait each time; with `max_ms`, anywhere between the two.
+    /// The same wait each time. With `max_ms`, a wait between the two.
     Fixed {
         /// The wait, or the shortest wait.
         initial_ms: u64,
-        /// The longest wait, where it is a range.
+        /// The longest wait, for a range.
         max_ms: Option<u64>,
     },
-    /// Each wait is `factor` times the one before.
+    /// Each wait is `factor` times the previous one.
     Exponential {
         /// The first wait.
         initial_ms: u64,
-        /// More than 1.
+        /// The factor, greater than 1.
         factor: f64,
-        /// No wait is longer.
+        /// The longest wait.
         max_ms: Option<u64>,
     },
 }
 
-/// What happens to what the request cost.
+/// Whether the charge is refunded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refund {
-    /// Charged, then given back.
+    /// The charge is refunded.
     Refunded,
-    /// Charged, and kept.
+    /// The charge is kept.
     Kept,
-    /// Never charged.
+    /// The request is not charged.
     NotCharged,
-    /// Given back under a condition.
+    /// The charge is refunded under a condition.
     Conditional {
         /// Markdown: the condition.
         when: String,
     },
 }
 
-/// A named value with a type: a detail, a fact of the request, or a member of an object type.
+/// A named value with a type: a detail, a context field, or a member of an object type.
 #[derive(Debug, Clone)]
 pub struct Field {
-    /// The JSON member's name, as written.
+    /// The name of the JSON member, as written.
     pub name: String,
-    /// The Rust field's name: snake case, never a keyword (a keyword gets a trailing underscore).
+    /// The name of the Rust field, in `snake_case`. A keyword gets a trailing underscore.
     pub ident: String,
-    /// Its type.
+    /// The type.
     pub ty: DetailType,
-    /// May be absent.
+    /// Whether the value can be absent.
     pub optional: bool,
-    /// Kept out of logs and examples.
+    /// Whether the value is kept out of logs and examples.
     pub sensitive: bool,
-    /// Markdown.
+    /// Markdown: the description.
     pub doc: Option<String>,
-    /// The example that the catalog gives.
+    /// The example in the catalog.
     pub example: Option<Value>,
 }
 
-/// The closed list of types. Each has one Rust type, one JSON Schema and one example value.
+/// The type of a field. Each has one Rust type, one JSON Schema and one example value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DetailType {
     /// Text.
     String,
-    /// 64 bits, signed.
+    /// A signed 64-bit integer.
     Integer,
     /// A JSON number.
     Number,
     /// `true` or `false`.
     Boolean,
-    /// RFC 3339 text.
+    /// A date and time as text (RFC 3339).
     DateTime,
-    /// Seconds, as a JSON number: `Retry-After` counts in them too.
+    /// A number of seconds, as in `Retry-After`.
     Duration,
-    /// RFC 9562 text.
+    /// A UUID as text (RFC 9562).
     Uuid,
-    /// RFC 3986 text.
+    /// A URI as text (RFC 3986).
     Uri,
-    /// Any JSON.
+    /// Any JSON value.
     Json,
     /// A list.
     Array(Box<DetailType>),
-    /// An object with free member names.
+    /// An object with any member names.
     Map(Box<DetailType>),
-    /// Index into [`Catalog::types`].
+    /// An index into [`Catalog::types`].
     Named(usize),
 }
 
 /// A named type.
 #[derive(Debug, Clone)]
 pub struct TypeDef {
-    /// The Rust type's and the schema's name, in Pascal case.
+    /// The name of the Rust type and of the schema, in `PascalCase`.
     pub name: String,
-    /// Markdown.
+    /// Markdown: the description.
     pub doc: Option<String>,
-    /// What it is.
+    /// An enum or an object.
     pub shape: TypeShape,
 }
 
-/// What a named type is.
+/// The definition of a named type.
 #[derive(Debug, Clone)]
 pub enum TypeShape {
     /// One of these strings.
@@ -359,99 +366,100 @@ pub enum TypeShape {
 /// One value of an enum type.
 #[derive(Debug, Clone)]
 pub struct EnumValue {
-    /// As it stands on the wire.
+    /// The wire value.
     pub value: String,
-    /// The Rust variant, in Pascal case.
+    /// The Rust variant, in `PascalCase`.
     pub variant: String,
 }
 
 /// A response header.
 #[derive(Debug, Clone)]
 pub struct Header {
-    /// Its field name, RFC 9110 section 5.1.
+    /// The field name (RFC 9110 section 5.1).
     pub name: String,
-    /// Its value; a template with a single optional placeholder drops the header where the value is absent.
+    /// The value. If the template is one optional placeholder, and its value is absent, the header
+    /// is left out.
     pub value: Template,
 }
 
 /// The shape of a response.
 #[derive(Debug, Clone)]
 pub struct Envelope {
-    /// Its key under `envelopes`.
+    /// The key under `envelopes`.
     pub name: String,
-    /// The Rust and schema name, in Pascal case: `Default`, `Problem`.
+    /// The name in Rust and of the schema, in `PascalCase`: `Default`, `Problem`.
     pub type_name: String,
     /// The media type.
     pub content_type: String,
     /// The JSON body.
     pub body: BodyObject,
-    /// Headers of every response in this envelope.
+    /// Headers of every response with this envelope.
     pub headers: Vec<Header>,
 }
 
 /// A section of the reference.
 #[derive(Debug, Clone)]
 pub struct Group {
-    /// Its key under `groups`.
+    /// The key under `groups`.
     pub id: String,
     /// The heading.
     pub title: String,
-    /// Markdown under the heading.
+    /// Markdown below the heading.
     pub summary: Option<String>,
-    /// The columns of its table, in order, with their headings; empty where the catalog names none.
+    /// The columns of the table, in order, with their headings. Empty if the catalog lists none.
     pub columns: Vec<(Column, String)>,
 }
 
 words! {
-    /// A column of a reference table, to which the catalog may give a heading of its own.
+    /// A column of a reference table. The catalog can set its heading.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
     pub enum Column {
-        /// The heading over the ids.
+        /// The heading of the ids.
         Id = "id",
-        /// The heading over the wire codes.
+        /// The heading of the wire codes.
         Code = "code",
-        /// The heading over the statuses.
+        /// The heading of the statuses.
         Status = "status",
-        /// The heading over the titles.
+        /// The heading of the titles.
         Title = "title",
-        /// The heading over the messages.
+        /// The heading of the messages.
         Message = "message",
-        /// The heading over the descriptions.
+        /// The heading of the descriptions.
         Description = "description",
-        /// The heading over the causes.
+        /// The heading of the causes.
         Cause = "cause",
-        /// The heading over what to do.
+        /// The heading of the fixes.
         Fix = "fix",
-        /// The heading over whether and how to retry.
+        /// The heading of the retry policies.
         Retry = "retry",
-        /// The heading over the refunds.
+        /// The heading of the refunds.
         Refund = "refund",
     }
 }
 
-/// A named question a client asks of a code.
+/// A predicate on codes.
 #[derive(Debug, Clone)]
 pub struct Predicate {
-    /// Snake case; a Rust method's name, never that of a generated one.
+    /// The name of the Rust method, in `snake_case`. It never clashes with other generated methods.
     pub name: String,
-    /// Indexes into [`Catalog::errors`], in the order written.
+    /// Indexes into [`Catalog::errors`], in the order of the file.
     pub members: Vec<usize>,
 }
 
-/// An id that may never come back.
+/// A retired id.
 #[derive(Debug, Clone)]
 pub struct Retired {
-    /// The id and the names that followed from it.
+    /// The id and the names derived from it.
     pub name: Name,
-    /// The version that dropped it.
+    /// The version that removed the error.
     pub since: Option<String>,
-    /// Index into [`Catalog::errors`]: what replaced it.
+    /// An index into [`Catalog::errors`]: the replacement.
     pub replacement: Option<usize>,
-    /// What Rust keeps of its name; there is a replacement that Rust has, then.
+    /// What Rust keeps of its name. If set, there is a replacement that Rust has.
     pub rust: Option<RetiredName>,
-    /// Markdown.
+    /// Markdown: the reason.
     pub note: Option<String>,
-    /// Where the catalog says so.
+    /// The place in the catalog.
     pub origin: Origin,
 }
 
@@ -459,150 +467,153 @@ words! {
     /// What Rust keeps of the name of a retired error.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub enum RetiredName {
-        /// A deprecated alias of what replaced it.
+        /// A deprecated alias of the replacement.
         Alias = "alias",
     }
 }
 
-/// The team that answers for an included file.
+/// The owner of an included file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Owner {
-    /// Relative to the root catalog's folder, with `/`.
+    /// The path, relative to the root catalog's folder, with `/`.
     pub file: String,
-    /// As a CODEOWNERS file names it; several are separated by one space.
+    /// The owners, as in a CODEOWNERS file, separated by single spaces.
     pub team: String,
-    /// How every id of the file begins, and no other.
+    /// The prefix of every id in the file. Other files do not use it.
     pub prefix: Option<String>,
-    /// Index into [`Catalog::groups`]: where every error of the file stands, and no other.
+    /// An index into [`Catalog::groups`]: the group of every error in the file. Other files do not
+    /// use it.
     pub group: Option<usize>,
 }
 
-/// When an error came, what became otherwise, and whether it is on its way out.
+/// The history of an error: when it was added, changed and deprecated.
 #[derive(Debug, Clone, Default)]
 pub struct Lifecycle {
-    /// The version that brought it.
+    /// The version that added the error.
     pub since: Option<String>,
-    /// What became otherwise since, in the order of the catalog.
+    /// The changes, in the order of the catalog.
     pub changed: Vec<Changed>,
-    /// Set where it should no longer be relied on.
+    /// The deprecation, if the error is deprecated.
     pub deprecated: Option<Deprecated>,
 }
 
-/// What a version made otherwise of an error.
+/// A change of an error in a version.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Changed {
-    /// The version, any text.
+    /// The version, as any text.
     pub version: String,
-    /// Markdown: what is otherwise.
+    /// Markdown: what changed.
     pub note: String,
 }
 
-/// Why and for what an error was given up.
+/// The deprecation of an error.
 #[derive(Debug, Clone)]
 pub struct Deprecated {
-    /// The version that deprecated it.
+    /// The version that deprecated the error.
     pub since: Option<String>,
-    /// Index into [`Catalog::errors`]: what to expect in its place.
+    /// An index into [`Catalog::errors`]: the replacement.
     pub replacement: Option<usize>,
-    /// Markdown.
+    /// Markdown: the reason.
     pub note: Option<String>,
 }
 
 words! {
-    /// Who may see an error.
+    /// Who can see an error.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub enum Visibility {
         /// Everyone.
         Public = "public",
-        /// Rust code only: not in docs, OpenAPI or the JSON export.
+        /// Rust code only. Docs, OpenAPI and the JSON export do not contain the error.
         Internal = "internal",
     }
 }
 
-/// Client code for one error.
+/// A code example for clients.
 #[derive(Debug, Clone)]
 pub struct Snippet {
-    /// The language, as a markdown fence names it.
+    /// The language, as in a markdown code fence.
     pub lang: String,
     /// The code, without a trailing newline.
     pub code: String,
 }
 
-/// One occurrence, rendered: what a client receives.
+/// A rendered example: what a client receives.
 #[derive(Debug, Clone)]
 pub struct Example {
-    /// The author's title, or the error's own.
+    /// The title of the example, or of the error.
     pub title: String,
     /// `None` for messages.
     pub status: Option<u16>,
     /// The rendered message.
     pub message: String,
-    /// Every header of the response, the content type not among them.
+    /// Every header of the response, except the content type.
     pub headers: Vec<(String, String)>,
-    /// The body in its envelope; `None` for messages and catalogs without an envelope.
+    /// The body; `None` for messages and catalogs without an envelope.
     pub body: Option<Value>,
-    /// The details it was rendered from, in the error's order, absent ones left out.
+    /// The values of the details, in the order of the error, without absent ones.
     pub details: Vec<(String, Value)>,
-    /// The facts of the request it was rendered from, likewise.
+    /// The values of the context fields, without absent ones.
     pub context: Vec<(String, Value)>,
 }
 
 /// Markdown around the generated reference.
 #[derive(Debug, Clone, Default)]
 pub struct Prose {
-    /// Before the tables.
+    /// Files before the tables.
     pub before: Vec<ProseFile>,
-    /// After them.
+    /// Files after the tables.
     pub after: Vec<ProseFile>,
 }
 
-/// One markdown file, a Tera template that sees the catalog.
+/// A markdown file. It is a Tera template with access to the catalog.
 #[derive(Debug, Clone)]
 pub struct ProseFile {
-    /// Relative to the catalog's folder, with `/`.
+    /// The path, relative to the catalog's folder, with `/`.
     pub path: String,
-    /// Its text.
+    /// The text.
     pub text: String,
 }
 
-/// What the code that answers with the errors is held to.
+/// Settings of the audit.
 #[derive(Debug, Clone, Default)]
 pub struct Audit {
-    /// The compiler warns of each variant of the generated `Error` that its crate never constructs.
+    /// Whether the compiler warns of each variant of the generated `Error` that its crate never
+    /// constructs.
     pub warns_of_unused: bool,
-    /// Findings of `errbook audit` that are meant to be.
+    /// Accepted findings of `errbook audit`.
     pub allow: Vec<Allowance>,
 }
 
-/// An entry of `audit.allow`: findings that are meant to be.
+/// An entry of `audit.allow`: accepted findings.
 #[derive(Debug, Clone)]
 pub struct Allowance {
-    /// Of which rule.
+    /// The rule.
     pub rule: audit::Rule,
-    /// The id of the error that they are about; `None`: any.
+    /// The id of the error; `None` for any.
     pub id: Option<String>,
-    /// The file that they are about, relative to the catalog's folder; `None`: any.
+    /// The file, relative to the catalog's folder; `None` for any.
     pub path: Option<String>,
-    /// Why that is so.
+    /// Why the findings are accepted.
     pub reason: String,
-    /// Where the catalog allows it.
+    /// The place in the catalog.
     pub origin: Origin,
 }
 
-/// What `errbook generate` writes without `--out`. Paths are relative to the catalog's folder, with `/`.
+/// Files that `errbook generate` writes without `--out`. Paths are relative to the catalog's
+/// folder, with `/`.
 #[derive(Debug, Clone, Default)]
 pub struct Generate {
     /// The markdown reference.
     pub docs: Option<GenerateDocs>,
-    /// The file of redirects from pages of renamed errors; its name says for which server or generator of sites.
+    /// The file of redirects from the pages of renamed errors. Its name decides the format.
     pub docs_redirects: Option<String>,
     /// The `OpenAPI` document.
     pub openapi: Option<GenerateOpenapi>,
-    /// The `OpenAPI` document that somebody else writes and the errors go into.
+    /// An existing `OpenAPI` document, to which errbook adds the errors.
     pub openapi_into: Option<String>,
     /// The JSON export.
     pub json: Option<String>,
-    /// The errors in short, for language models.
+    /// The summary for language models.
     pub llms: Option<String>,
     /// The Rust file.
     pub rust: Option<String>,
@@ -613,16 +624,16 @@ pub struct Generate {
 pub struct GenerateDocs {
     /// The folder.
     pub dir: String,
-    /// For which generator of sites the pages are.
+    /// The site generator that reads the pages.
     pub flavor: Flavor,
-    /// The file of the site in which the pages are listed; of the flavors mdbook and mkdocs alone.
+    /// The navigation file. Only the flavors mdbook and mkdocs have one.
     pub nav: Option<String>,
-    /// A folder of templates that replace errbook's own, file by file.
+    /// A folder of templates, which replace errbook's templates of the same name.
     pub templates: Option<String>,
 }
 
 words! {
-    /// The generators of sites that read the pages, each its own markdown.
+    /// The site generators that read the pages. Each has its own markdown.
     ///
     /// ```
     /// use errbook_catalog::model::Flavor;
@@ -630,7 +641,7 @@ words! {
     /// ```
     #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
     pub enum Flavor {
-        /// Markdown as GitHub reads it, the default.
+        /// GitHub markdown, the default.
         Plain = "plain" #[default],
         /// For mdBook.
         Mdbook = "mdbook",
@@ -648,9 +659,9 @@ words! {
 /// `generate.openapi`.
 #[derive(Debug, Clone)]
 pub struct GenerateOpenapi {
-    /// The file; its ending says YAML or JSON.
+    /// The file. Its extension decides between YAML and JSON.
     pub file: String,
-    /// Which `OpenAPI`.
+    /// The version of `OpenAPI`.
     pub version: OpenapiVersion,
 }
 
@@ -667,12 +678,12 @@ words! {
     }
 }
 
-/// A place in the catalog, as people write it: `errors/auth.yaml:12`.
+/// A place in the catalog: `errors/auth.yaml:12`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Origin {
-    /// Relative to the root catalog's folder, with `/`.
+    /// The path, relative to the root catalog's folder, with `/`.
     pub file: String,
-    /// Counted from 1.
+    /// The line, counted from 1.
     pub line: u32,
 }
 
@@ -683,18 +694,18 @@ impl fmt::Display for Origin {
 }
 
 impl Catalog {
-    /// The group that an error stands in.
+    /// The group of an error.
     pub fn group_of(&self, error: &ErrorDef) -> Option<&Group> {
         error.group.map(|index| &self.groups[index])
     }
 
-    /// The envelope that an error's response comes in.
+    /// The envelope of an error.
     pub fn envelope_of(&self, error: &ErrorDef) -> Option<&Envelope> {
         error.envelope.map(|index| &self.envelopes[index])
     }
 
-    /// Every header of an error's response: its own, then those of its envelope that it does not replace. Names are
-    /// compared without case, as RFC 9110 section 5.1 asks.
+    /// Every header of an error's response: its own, then those of its envelope that it does not
+    /// override. Header names ignore case (RFC 9110 section 5.1).
     pub fn headers<'a>(&'a self, error: &'a ErrorDef) -> Vec<&'a Header> {
         let own = error.headers.iter();
         let inherited = self.envelope_of(error).into_iter().flat_map(|envelope| &envelope.headers);
@@ -704,12 +715,12 @@ impl Catalog {
         .collect()
     }
 
-    /// Who answers for what is written there.
+    /// The owner of a place in the catalog.
     pub fn owner_of(&self, origin: &Origin) -> Option<&Owner> {
         self.owners.iter().find(|owner| owner.file == origin.file)
     }
 
-    /// The address of a retired id's page, where the catalog says where its pages are.
+    /// The URL of the page of a retired id, if the catalog has a `doc_url`.
     ///
     /// ```
     /// let text = b"errbook: 1
@@ -720,20 +731,21 @@ impl Catalog {
     /// assert_eq!(catalog.retired_url(&catalog.retired[0]).unwrap(), "https://shop.example/errors/sold-out");
     /// ```
     pub fn retired_url(&self, retired: &Retired) -> Option<String> {
-        // Nobody remembers its code, or the group that it stood in.
+        // The code and the group of a retired error are unknown.
         let template = self.api.doc_url.as_ref().filter(|template| is_of_id_alone(template))?;
         Some(fill_url(template, &retired.name, None, None))
     }
 
-    /// Where the page that is generated for an error is, which its own `doc_url` need not say.
+    /// The URL of the generated page of an error. Its own `doc_url` can be another one.
     pub fn page_url(&self, error: &ErrorDef) -> Option<String> {
         let code = error.code.as_ref().map(ToString::to_string);
         let group = self.group_of(error).map(|group| group.id.as_str());
         self.api.doc_url.as_ref().map(|template| fill_url(template, &error.name, code.as_deref(), group))
     }
 
-    /// What takes a retired id's place so that nothing is lost if its page leads there at once: a public error, where no note says
-    /// what else changed.
+    /// The replacement of a retired id, if its page can redirect to the page of the replacement.
+    /// The replacement must be public. A retired id with a note keeps its page, which shows the
+    /// note.
     ///
     /// ```
     /// let text = b"errbook: 1
@@ -753,7 +765,7 @@ impl Catalog {
         replacement.filter(|error| error.is_public() && retired.note.is_none())
     }
 
-    /// The predicates that hold for the error at `index`, in the catalog's order.
+    /// The predicates that match the error at `index`, in the order of the catalog.
     pub fn predicates_of(&self, index: usize) -> impl Iterator<Item = &Predicate> {
         self.predicates.iter().filter(move |predicate| predicate.members.contains(&index))
     }

@@ -1,4 +1,5 @@
-//! Diagnostics of a catalog: a [`Rule`] for each kind of mistake, and [`Problem`]s with places in the text.
+//! Diagnostics of a catalog: a [`Rule`] for each kind of mistake, and [`Problem`]s with places in
+//! the text.
 //!
 //! ```
 //! use errbook_catalog::problem::{Level, Rule};
@@ -36,8 +37,8 @@ words! {
 }
 
 words! {
-    /// The rules for catalogs. Errors always reject the catalog. The level of a lint can be set under
-    /// `lints:`.
+    /// The rules for catalogs. Errors always reject the catalog. The level of a lint can be set
+    /// under `lints:`.
     ///
     /// ```
     /// use errbook_catalog::problem::Rule;
@@ -61,7 +62,7 @@ words! {
         DuplicateKey = "duplicate-key" => error("Remove one of the two."),
         /// A key that the format does not have.
         UnknownKey = "unknown-key" => error("Use a key of the format, or remove the key."),
-        /// A missing key that is required.
+        /// A required key that is missing.
         MissingKey = "missing-key" => error("Add the key."),
         /// A value of the wrong type, such as a bare `no` or `404` for text.
         WrongType = "wrong-type" => error("Write a value of the expected type. Put text in quotes."),
@@ -73,7 +74,8 @@ words! {
         InvalidName = "invalid-name" => error("Use letters, digits and underscores, and start with a letter."),
         /// A status outside 100 to 599, or a repeated status.
         InvalidStatus = "invalid-status" => error("Write each status once, from 100 to 599 (RFC 9110)."),
-        /// A path outside the catalog's folder, a wrong file extension, or a pattern without a match.
+        /// A path outside the catalog's folder, a wrong file extension, or a pattern without a
+        /// match.
         InvalidPath = "invalid-path" => error("Name a file below the root catalog's folder."),
         /// A file that is included twice, or a catalog that includes itself.
         IncludeCycle = "include-cycle" => error("Include each file once, from the root catalog."),
@@ -122,7 +124,7 @@ words! {
 
         /// An error without a `fix`.
         MissingFix = "missing-fix" => warn("Say what the reader should do about it."),
-        /// An error without a `description` and a `cause`.
+        /// An error with neither a `description` nor a `cause`.
         MissingDescription = "missing-description" => warn("Say what the error means, or when it occurs."),
         /// A retryable 4xx other than 408, 409, 423, 425 and 429. The same request fails again.
         RetryableClientError = "retryable-client-error" => warn("Remove `retryable`, or allow the lint and say why in a comment."),
@@ -136,7 +138,8 @@ words! {
         MessageStyle = "message-style" => warn("Start and end it like the others."),
         /// A detail that no message, header, body or retry policy uses.
         UnusedDetail = "unused-detail" => warn("Use it, or remove it."),
-        /// A `doc_url`, of the API or of an error, that does not end in the name of the generated page.
+        /// A `doc_url`, of the API or of an error, that does not end in the name of the generated
+        /// page.
         DocUrlMismatch = "doc-url-mismatch" => warn("End it in the name of the page, as `{slug}` does."),
         /// A link to a page that the reference does not have, in a `doc_url` or a text.
         DeadDocUrl = "dead-doc-url" => warn("Link to an existing page: the slug of an error or of a retired id."),
@@ -367,8 +370,8 @@ impl<R: Named> Problem<R> {
 /// generator does not fill a terminal.
 pub const MAX_PROBLEMS: usize = 200;
 
-/// Collects the problems of all stages. Call [`Problems::gate`] between stages: a stage relies on the checks
-/// of the earlier ones.
+/// Collects the problems of all stages. Call [`Problems::gate`] between stages: a stage relies on
+/// the checks of the earlier ones.
 #[derive(Debug, Default)]
 pub struct Problems {
     found: Vec<Problem>,

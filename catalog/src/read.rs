@@ -1,7 +1,8 @@
-//! Reads the files of a catalog into a [`Document`](syntax::Document), in which every value has its place.
+//! Reads the files of a catalog into a [`Document`](syntax::Document), in which every value has its
+//! place.
 //!
-//! `yaml` parses text into a tree with places. `shape` has the tables of the format. `parse` checks the
-//! tree by the tables and reads it. `scope` resolves names.
+//! `yaml` parses text into a tree with places. `shape` has the tables of the format. `parse` checks
+//! the tree by the tables and reads it. `scope` resolves names.
 
 pub mod format;
 /// Tables of keys.

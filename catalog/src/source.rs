@@ -1,4 +1,4 @@
-//! Source texts and places in them.
+//! Source texts, and places in them.
 //!
 //! ```
 //! use errbook_catalog::source::{Sources, Span};
@@ -11,7 +11,7 @@
 
 use std::fmt;
 
-/// Which source a span lies in.
+/// The id of a source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SourceId(u32);
 
@@ -22,16 +22,16 @@ pub struct Span {
     pub source: SourceId,
     /// The first byte.
     pub start: u32,
-    /// One past the last byte.
+    /// The byte after the last one.
     pub end: u32,
 }
 
-/// A value and where it is written.
+/// A value and its place.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Spanned<T> {
-    /// What is written.
+    /// The value.
     pub value: T,
-    /// Where.
+    /// The place.
     pub span: Span,
 }
 
@@ -41,7 +41,7 @@ impl<T> Spanned<T> {
         Spanned { value, span }
     }
 
-    /// The same place with the value made from this one.
+    /// Replaces the value, and keeps the place.
     pub fn map<U>(self, make: impl FnOnce(T) -> U) -> Spanned<U> {
         Spanned { value: make(self.value), span: self.span }
     }
@@ -50,22 +50,22 @@ impl<T> Spanned<T> {
 /// One source text.
 #[derive(Debug, Clone)]
 pub struct Source {
-    /// How diagnostics name it: the path as the user gave it.
+    /// The name in diagnostics: the path as given by the user.
     pub name: String,
-    /// How generated files name it: relative to the root catalog's folder, with `/`.
+    /// The name in generated files: the path relative to the root catalog's folder, with `/`.
     pub relative: String,
-    /// What it says.
+    /// The text.
     pub text: String,
-    /// The byte at which each line starts.
+    /// The first byte of each line.
     line_starts: Vec<u32>,
 }
 
-/// A place as people count: lines and columns from 1, columns in characters.
+/// A line and a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
-    /// From 1.
+    /// The line, counted from 1.
     pub line: u32,
-    /// From 1, in characters.
+    /// The column in characters, counted from 1.
     pub column: u32,
 }
 
@@ -81,7 +81,7 @@ impl Source {
         Source { name, relative, text, line_starts }
     }
 
-    /// The line and column of a byte; a byte inside a character counts as that character's.
+    /// The line and column of a byte. A byte inside a character has the position of the character.
     pub fn position(&self, byte: u32) -> Position {
         let line = self.line_starts.partition_point(|&start| start <= byte) - 1;
         let start = self.line_starts[line] as usize;
@@ -90,7 +90,7 @@ impl Source {
     }
 }
 
-/// Sources are refused above 4 GiB, long before an offset could overflow.
+/// The limit of a source is far below 4 GiB, so offsets do not overflow.
 fn offset(value: usize) -> u32 {
     u32::try_from(value).unwrap_or(u32::MAX)
 }
@@ -107,25 +107,26 @@ impl Sources {
         id
     }
 
-    /// The source of that id.
+    /// The source with an id.
     ///
     /// # Panics
-    /// Where the id comes from another `Sources`.
+    /// Panics if the id belongs to another `Sources`.
     pub fn get(&self, id: SourceId) -> &Source {
         &self.0[id.0 as usize]
     }
 
-    /// Every source in the order in which it was read, with its id.
+    /// Every source with its id, in the order of reading.
     pub fn iter(&self) -> impl Iterator<Item = (SourceId, &Source)> {
         self.0.iter().enumerate().map(|(at, source)| (SourceId(offset(at)), source))
     }
 
-    /// The root catalog, where it could be read.
+    /// The root catalog, if it is readable.
     pub fn root(&self) -> Option<&Source> {
         self.0.first()
     }
 
-    /// The place of a text in a line of a source; the first one, where it stands there more than once.
+    /// The place of a text in a line of a source. If the text occurs several times, the first
+    /// place.
     pub fn find(&self, relative: &str, line: u32, text: &str) -> Option<Span> {
         let (source, of) = self.iter().find(|(_, source)| source.relative == relative)?;
         let start = *of.line_starts.get((line as usize).checked_sub(1)?)?;
@@ -134,7 +135,7 @@ impl Sources {
         Some(Span { source, start, end: start + offset(text.len()) })
     }
 
-    /// The source that a span lies in, and the position of its start.
+    /// The source of a span, and the position of its start.
     pub fn locate(&self, span: Span) -> (&Source, Position) {
         let source = self.get(span.source);
         (source, source.position(span.start))

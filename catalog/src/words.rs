@@ -1,5 +1,5 @@
-//! Closed lists of words: the values of the format, and the names of rules. [`words!`](crate::words!)
-//! declares a list.
+//! Closed lists of words: the values of the format, and the names of rules.
+//! [`words!`](crate::words!) declares a list.
 
 /// A word of a closed list.
 ///
@@ -35,8 +35,8 @@ pub fn counted(number: usize, thing: &str) -> String {
     format!("{number} {thing}{plural}")
 }
 
-/// Declares an enum together with the word and the meaning of each variant, so that lists and readers of
-/// the words always agree.
+/// Declares an enum together with the word and the meaning of each variant, so that lists and
+/// readers of the words always agree.
 ///
 /// ```
 /// use errbook_catalog::words::Word;

@@ -1,23 +1,24 @@
-//! Edits of a catalog's text that leave every other byte as it is, comments and line breaks too.
+//! Edits of a catalog's text that keep all other bytes, including comments and line breaks.
 //!
-//! What comes of an edit is never trusted: whoever edits reads the result as a catalog, and compares it.
+//! Callers check the result of an edit: they read it as a catalog, and compare it with the
+//! original.
 
 use crate::problem::Problems;
 use crate::read::shape::{Catalog, Ty};
 use crate::read::yaml::{self, Entry, Node, NodeKind};
 use crate::source::{SourceId, Sources, Span};
 
-/// A file of a catalog, and what is to become of it.
+/// A file of a catalog, and its edits.
 pub struct Draft<'a> {
-    /// Relative to the root catalog's folder, with `/`.
+    /// The path, relative to the root catalog's folder, with `/`.
     pub path: &'a str,
     text: &'a str,
-    /// The file as a tree, as it was read.
+    /// The original file as a tree.
     pub root: Node,
     edits: Vec<Edit>,
 }
 
-/// A text in place of some bytes, or of none.
+/// A replacement of a range of bytes, which can be empty.
 struct Edit {
     start: usize,
     end: usize,
@@ -25,10 +26,10 @@ struct Edit {
 }
 
 impl<'a> Draft<'a> {
-    /// A file that was read before; `None` where it is no YAML.
+    /// A draft of a file; `None` if the file is not valid YAML.
     pub fn new(sources: &'a Sources, source: SourceId) -> Option<Self> {
         let of = sources.get(source);
-        // What is wrong with the file was reported when it was read.
+        // Reading the catalog has reported the problems of the file.
         let root = yaml::read(source, &of.text, &mut Problems::default())?;
         Some(Draft { path: &of.relative, text: &of.text, root, edits: Vec::new() })
     }
@@ -38,7 +39,7 @@ impl<'a> Draft<'a> {
         path.iter().try_fold(&self.root, |node, key| node.get(key))
     }
 
-    /// Puts a scalar in place of another one, in the quotes that it has.
+    /// Replaces a scalar, and keeps its quotes.
     pub fn replace(&mut self, span: Span, with: &str) {
         let (start, end) = (span.start as usize, span.end as usize);
         let quote = self.text[start..end].chars().next().filter(|first| is_quote(*first));
@@ -46,8 +47,8 @@ impl<'a> Draft<'a> {
         self.edits.push(Edit { start, end, text: format!("{quote}{with}{quote}") });
     }
 
-    /// Adds `key:` and what follows it to the mapping under a path of keys, in the order of the format. `None` where it is written so
-    /// that nothing can be added.
+    /// Adds `key:` and a value to the mapping under a path of keys, in the order of the format.
+    /// `None` if the style of the mapping does not allow it.
     pub fn add(&mut self, path: &[&str], key: &str, value: &str) -> Option<()> {
         let ty = path.iter().try_fold(&Catalog::TY, |ty, key| ty.value(key));
         let keys = ty.and_then(Ty::shape).map_or(&[][..], |shape| shape.keys);
@@ -55,7 +56,7 @@ impl<'a> Draft<'a> {
         self.insert(path, key, value, &later)
     }
 
-    /// Adds an entry before those of the keys `later`, where the mapping has one, else at its end.
+    /// Adds an entry before the first of the keys `later`, or at the end of the mapping.
     fn insert(&mut self, path: &[&str], key: &str, value: &str, later: &[&str]) -> Option<()> {
         let map = self.find(path)?;
         let NodeKind::Map(entries) = &map.kind else { return None };
@@ -68,7 +69,8 @@ impl<'a> Draft<'a> {
                 (None, None) => inserted(map.span.start as usize + 1, format!("{key}:{value}")),
             }
         } else {
-            // Which line breaks belong to a block of text depends on how it is written, so nothing is added below one.
+            // The style of a block scalar decides which line breaks belong to it, so nothing is
+            // added below one.
             let above = before.iter().rfind(|entry| !self.ends_in_block(&entry.value));
             if let Some(entry) = above {
                 self.line_below(entry, &format!("{key}:{value}"))?
@@ -81,7 +83,7 @@ impl<'a> Draft<'a> {
         Some(())
     }
 
-    /// Whether the file is one `{...}`.
+    /// Whether the file is a flow mapping, `{...}`.
     pub fn is_flow(&self) -> bool {
         self.is_flow_at(&self.root)
     }
@@ -90,12 +92,12 @@ impl<'a> Draft<'a> {
         self.text[map.span.start as usize..].starts_with('{')
     }
 
-    /// A line of its own below an entry, as far to the right.
+    /// A new line below an entry, with the same indent.
     fn line_below(&self, entry: &Entry, text: &str) -> Option<Edit> {
         let indent = self.indent(entry)?;
         let rest = &self.text[end(entry)..];
         let line = rest.split_inclusive('\n').next().unwrap_or_default();
-        // A key without a value ends before its colon.
+        // The span of a key without a value ends before the colon.
         let beside = line.trim_start().trim_start_matches(':').trim();
         if !beside.is_empty() && !beside.starts_with('#') {
             return None;
@@ -109,7 +111,7 @@ impl<'a> Draft<'a> {
         })
     }
 
-    /// The spaces before a key that begins its line.
+    /// The indent of a key at the start of its line.
     fn indent(&self, entry: &Entry) -> Option<&'a str> {
         let before = &self.text[..start(entry)];
         let line = before.rfind('\n').map_or(0, |at| at + 1);
@@ -117,7 +119,7 @@ impl<'a> Draft<'a> {
         indent.bytes().all(|byte| byte == b' ').then_some(indent)
     }
 
-    /// How the lines of the file end.
+    /// The line break of the file.
     pub fn line_break(&self) -> &'static str {
         if self.text.contains("\r\n") { "\r\n" } else { "\n" }
     }
@@ -131,12 +133,12 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// Whether an edit was made.
+    /// Whether there are edits.
     pub fn is_edited(&self) -> bool {
         !self.edits.is_empty()
     }
 
-    /// The text with every edit made.
+    /// The text with all edits.
     pub fn finish(mut self) -> String {
         self.edits.sort_by_key(|edit| edit.start);
         let mut text = String::new();
@@ -196,7 +198,7 @@ mod tests {
             ("m:\n  a:\n    b: 1\nn: 2\n", "m:\n  a:\n    b: 1\n  k: v\nn: 2\n"),
             ("m:\n  a:\n", "m:\n  a:\n  k: v\n"),
             ("m:\r\n  a: 1\r\nn: 2\r\n", "m:\r\n  a: 1\r\n  k: v\r\nn: 2\r\n"),
-            // Below a block of text nothing is added.
+            // Nothing is added below a block scalar.
             ("m:\n  a: 1\n  b: |+\n    x\n\n", "m:\n  a: 1\n  k: v\n  b: |+\n    x\n\n"),
             ("m:\n  b: >-\n    x\nn: 2\n", "m:\n  k: v\n  b: >-\n    x\nn: 2\n"),
             ("m:\n  b: {c: 1}\n  d:\n    - |\n      x\n", "m:\n  b: {c: 1}\n  k: v\n  d:\n    - |\n      x\n"),

@@ -1,5 +1,5 @@
-//! A catalog's text in good order: the keys of each entry as the format lists them, and the spaces as everybody writes them. What
-//! the catalog says stays, and so does every comment, with what it stands at.
+//! Formats a catalog: sorts the keys of each entry in the order of the format, and normalizes
+//! spaces. The meaning stays the same, and comments move with their entries.
 //!
 //! ```
 //! let text = b"errbook: 1
@@ -22,8 +22,8 @@
 //! ");
 //! ```
 //!
-//! The sections of a file, and whatever has free names, stay in the order that they have: it means something. Texts stay as they
-//! are, and so does a `{...}` with a comment in it, but for its spaces.
+//! The sections of a file, and mappings with free names, keep their order, which has a meaning.
+//! Texts do not change. In a `{...}` with a comment, only spaces change.
 
 use crate::edit::{File, files, load_files};
 use crate::load::Loaded;
@@ -34,16 +34,16 @@ use crate::read::shape::{COLUMNS, Catalog, Included, Ty};
 use crate::read::yaml::{self, Entry, Node, NodeKind};
 use crate::source::{Source, SourceId};
 
-/// Why a catalog stays as it is.
+/// The reason why a catalog is not formatted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
-    /// It has mistakes.
+    /// The catalog has errors.
     Mistakes,
-    /// It would say something else.
+    /// Formatting would change the meaning.
     WouldChange,
 }
 
-/// The files of a catalog that are not in good order, as they should be.
+/// The formatted files of a catalog that differ from the original files.
 pub fn tidy(loaded: &Loaded) -> Result<Vec<File>, Refusal> {
     let catalog = loaded.catalog.as_ref().ok_or(Refusal::Mistakes)?;
     let sources = &loaded.report.sources;
@@ -67,7 +67,7 @@ fn is_prose(catalog: &model::Catalog, source: &Source) -> bool {
     prose.any(|ProseFile { path, text: _ }| *path == source.relative)
 }
 
-/// All that a catalog says, but for where it says it.
+/// The content of a catalog, without places.
 fn meaning(catalog: &model::Catalog) -> String {
     let mut catalog = catalog.clone();
     let nowhere = || Origin { file: String::new(), line: 0 };
@@ -76,7 +76,7 @@ fn meaning(catalog: &model::Catalog) -> String {
     format!("{catalog:?}")
 }
 
-/// One file in good order; `None` where it is no YAML on the way.
+/// A formatted file; `None` if the YAML becomes invalid.
 fn text(id: SourceId, text: &str, ty: &Ty) -> Option<String> {
     let plain = text.replace("\r\n", "\n");
     let ordered = {
@@ -95,7 +95,7 @@ struct Order<'a> {
     text: &'a str,
 }
 
-/// What takes the place of some bytes.
+/// A replacement of a range of bytes.
 struct Piece {
     start: usize,
     end: usize,
@@ -103,7 +103,7 @@ struct Piece {
 }
 
 impl Order<'_> {
-    /// A node; nothing before `floor` is part of it.
+    /// The formatted node. Its comments start after `floor`.
     fn node(&self, node: &Node, ty: Option<&Ty>, floor: usize) -> Piece {
         let (start, end) = (node.span.start as usize, node.span.end as usize);
         let is_flow = self.text[start..].starts_with(['{', '[']);
@@ -136,7 +136,7 @@ impl Order<'_> {
         }
         let mut order: Vec<usize> = (0..pieces.len()).collect();
         let gaps = pieces.windows(2).map(|pair| &self.text[pair[0].end..pair[1].start]);
-        // Beside a comment in a `{...}`, nothing says to which of its entries it belongs.
+        // In a `{...}`, the entry of a comment is unknown.
         let has_comments = is_flow && gaps.into_iter().any(|gap| gap.contains('#'));
         if let Some(shape) = ty.and_then(of_entry)
             && !has_comments
@@ -147,7 +147,8 @@ impl Order<'_> {
         Slots { pieces, order }
     }
 
-    /// An entry, with its comments: directly above it, on its line, and below it at a deeper indent.
+    /// An entry, with its comments: directly above it, on its line, and below it at a deeper
+    /// indent.
     fn entry(&self, entry: &Entry, ty: Option<&Ty>, is_flow: bool, floor: usize) -> Piece {
         let (key_start, key_end) = (entry.key.span.start as usize, entry.key.span.end as usize);
         let value = self.node(&entry.value, ty, key_end);
@@ -161,7 +162,7 @@ impl Order<'_> {
         Piece { start, end, text }
     }
 
-    /// Where the comments begin that stand on the lines directly above a key, as far to the right.
+    /// The start of the comments directly above a key, with the same indent.
     fn comments_above(&self, key: usize, floor: usize) -> usize {
         let mut line = self.text[..key].rfind('\n').map_or(0, |at| at + 1);
         let indent = key - line;
@@ -180,7 +181,8 @@ impl Order<'_> {
 
     /// The end of the last comment below an entry that is indented deeper than the entry's key.
     ///
-    /// Such a comment moves with the entry. Below a block of text it would become a part of the text.
+    /// Such a comment moves with the entry. Below a block of text it would become a part of the
+    /// text.
     fn comments_below(&self, key: usize, end: usize) -> usize {
         let indent = key - self.text[..key].rfind('\n').map_or(0, |at| at + 1);
         let (mut at, mut below) = (end, end);
@@ -198,14 +200,14 @@ impl Order<'_> {
         below
     }
 
-    /// The end of a line where nothing but a comment, or the colon of a key without a value, stands on the rest of it.
+    /// The end of a line, if the rest of it is a comment, or the colon of a key without a value.
     fn line_end(&self, at: usize) -> usize {
         let rest = self.text[at..].lines().next().unwrap_or_default();
         let beside = rest.trim_start().trim_start_matches(':').trim_start();
         if beside.is_empty() || beside.starts_with('#') { at + rest.trim_end().len() } else { at }
     }
 
-    /// Pieces in their order, with what stood between their places before.
+    /// The pieces in their new order, with the original text between the slots.
     fn joined(&self, Slots { pieces, order }: Slots) -> Piece {
         let mut text = String::new();
         let (start, mut at) = (pieces[0].start, pieces[0].start);
@@ -218,28 +220,28 @@ impl Order<'_> {
     }
 }
 
-/// The pieces of a collection, and which of them comes to each place.
+/// The pieces of a collection, and the index of the piece for each slot.
 struct Slots {
     pieces: Vec<Piece>,
     order: Vec<usize>,
 }
 
-/// The shape of a mapping whose keys have an order of the format's. Sections are the author's to arrange, and the order of columns
-/// is what the catalog says.
+/// The shape of a mapping with sorted keys. The author decides the order of sections, and the order
+/// of columns has a meaning.
 fn of_entry(ty: &Ty) -> Option<&'static Shape> {
     ty.shape().filter(|shape| ![Catalog::SHAPE, Included::SHAPE, COLUMNS].contains(shape))
 }
 
 // ---- spaces ----
 
-/// The text with other spaces between its scalars.
+/// The text with normalized spaces between its scalars.
 fn spaced(text: &str, root: &Node) -> String {
     let mut scalars = Vec::new();
     collect(text, root, &mut scalars);
     let mut spaced = String::new();
     let mut at = 0;
     for (start, end) in scalars {
-        // A key without a value has an empty scalar at its own end, or further on.
+        // The empty scalar of a key without a value is at the end of the key, or further on.
         let start = start.max(at);
         spaced.push_str(&gap(&text[at..start], at == 0, true));
         spaced.push_str(&text[start..end.max(start)]);
@@ -249,7 +251,8 @@ fn spaced(text: &str, root: &Node) -> String {
     format!("{}\n", spaced.trim_end_matches('\n'))
 }
 
-/// The places of all keys and values that are written, in their order. A block of text begins where its key ends.
+/// The places of all written keys and values, in order. A block scalar starts at the end of its
+/// key.
 fn collect(text: &str, node: &Node, scalars: &mut Vec<(usize, usize)>) {
     let (start, end) = (node.span.start as usize, node.span.end as usize);
     match &node.kind {
@@ -269,7 +272,7 @@ fn collect(text: &str, node: &Node, scalars: &mut Vec<(usize, usize)>) {
     }
 }
 
-/// What stands between two scalars: marks, comments and line breaks.
+/// The text between two scalars: punctuation, comments and line breaks.
 fn gap(text: &str, is_first: bool, scalar_follows: bool) -> String {
     let fragments: Vec<&str> = text.split('\n').collect();
     let mut lines: Vec<String> = Vec::new();
@@ -277,14 +280,14 @@ fn gap(text: &str, is_first: bool, scalar_follows: bool) -> String {
         let is_last = at + 1 == fragments.len();
         let begins_line = at > 0 || is_first;
         let line = marks(fragment, begins_line, is_last && scalar_follows);
-        // What stands first is the rest of a line, unless the file begins with it.
+        // The first fragment is the rest of a line, except at the start of the file.
         let is_blank = line.is_empty() && !is_last && (at > 0 || is_first);
         let after_blank = match lines.as_slice() {
             [] => is_first,
             [above] => is_first && above.is_empty(),
             [.., above] => above.is_empty(),
         };
-        // One blank line at a time, and none at the top.
+        // No two blank lines in a row, and none at the top.
         if !(is_blank && after_blank) {
             lines.push(line);
         }
@@ -292,11 +295,11 @@ fn gap(text: &str, is_first: bool, scalar_follows: bool) -> String {
     lines.join("\n")
 }
 
-/// The marks of one line: a space after a colon and a comma, and none inside of brackets.
+/// The punctuation of a line: a space after a colon and a comma, and none inside brackets.
 fn marks(fragment: &str, begins_line: bool, scalar_follows: bool) -> String {
     let (marks, comment) = fragment.split_at(fragment.find('#').unwrap_or(fragment.len()));
     let body = if begins_line { marks.trim_start_matches(' ') } else { marks };
-    // The dashes of a list stay with the columns that they make.
+    // The dashes of a list keep their columns.
     let dashed = body.len() - body.trim_start_matches(['-', ' ']).len();
     let kept = marks.len() - body.len() + if body.starts_with('-') { dashed } else { 0 };
     let (before, rest) = marks.split_at(kept);

@@ -1,7 +1,7 @@
 //! Baselines: the known findings of lints, one line each in `errbook.baseline`.
 //!
-//! Known findings are not reported. New findings are, and so are lines without a finding: the file only
-//! shrinks.
+//! Known findings are not reported. New findings are, and so are lines without a finding: the file
+//! only shrinks.
 //!
 //! ```
 //! use errbook_catalog::baseline::{Baseline, Update};
@@ -20,8 +20,8 @@
 //! assert_eq!(new.report.problems[0].message, "`LOST` has no `fix`");
 //! ```
 //!
-//! A line names a rule and a path of keys. It stays valid if the lines of the catalog move, or if the
-//! catalog is split into several files.
+//! A line names a rule and a path of keys. It stays valid if the lines of the catalog move, or if
+//! the catalog is split into several files.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -71,8 +71,8 @@ pub enum Update {
 }
 
 impl Baseline {
-    /// Parses the text of [`Baseline::to_text`]. [`Baseline::apply`] reports an invalid line like a line
-    /// without a finding.
+    /// Parses the text of [`Baseline::to_text`]. [`Baseline::apply`] reports an invalid line like a
+    /// line without a finding.
     pub fn parse(text: &str) -> Self {
         let mut baseline = Baseline { text: text.to_owned(), ..Baseline::default() };
         let mut lines = &mut baseline.strays;
@@ -103,8 +103,8 @@ impl Baseline {
         text
     }
 
-    /// Removes the known findings from a report, and reports the lines without a finding. `name` is the
-    /// name of the baseline in diagnostics.
+    /// Removes the known findings from a report, and reports the lines without a finding. `name` is
+    /// the name of the baseline in diagnostics.
     pub fn apply(&self, name: &str, loaded: &mut Loaded) {
         if !is_linted(&loaded.report) {
             return;
@@ -131,8 +131,8 @@ impl Baseline {
 
     /// Updates the findings of a catalog from its report, before [`Baseline::apply`].
     ///
-    /// All findings of a new catalog are added. A catalog with errors keeps its lines, because no lint has
-    /// checked it.
+    /// All findings of a new catalog are added. A catalog with errors keeps its lines, because no
+    /// lint has checked it.
     #[must_use]
     pub fn updated(&self, report: &Report, update: Update) -> Self {
         if !is_linted(report) {
@@ -211,8 +211,8 @@ impl<'a> Places<'a> {
     }
 }
 
-/// The keys that lead to a byte. Items of a list have no part in it, because their indexes change when
-/// other items are added.
+/// The keys that lead to a byte. Items of a list have no part in it, because their indexes change
+/// when other items are added.
 fn keys_to<'a>(node: &'a Node, at: u32, keys: &mut Vec<&'a str>) {
     match &node.kind {
         NodeKind::Map(entries) => {

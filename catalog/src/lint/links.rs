@@ -1,8 +1,9 @@
 //! Dead links to the reference.
 //!
-//! The constant part of `api.doc_url`, up to its first placeholder, is the base URL of the reference. A
-//! URL below it must be a page of the reference. Other URLs are not checked. Fragments depend on the
-//! template of a page. They are checked only if they name errors, as in `errors#{slug}`.
+//! The constant part of `api.doc_url`, up to its first placeholder, is the base URL of the
+//! reference. A URL below it must be a page of the reference. Other URLs are not checked. Fragments
+//! depend on the template of a page. They are checked only if they name errors, as in
+//! `errors#{slug}`.
 
 use super::Linter;
 use crate::model::placeholder::{Piece, pieces};
@@ -115,8 +116,8 @@ fn page_of(rest: &str) -> &str {
     [".html", ".htm", ".md"].iter().find_map(|ending| rest.strip_suffix(ending)).unwrap_or(rest)
 }
 
-/// The anchor that markdown renderers give to a heading: letters, digits, hyphens and underscores, in
-/// lowercase.
+/// The anchor that markdown renderers give to a heading: letters, digits, hyphens and underscores,
+/// in lowercase.
 fn anchor_of(heading: &str) -> String {
     let kept = heading.trim_matches(['#', ' ']).chars().filter(|c| c.is_alphanumeric() || " -_".contains(*c));
     kept.flat_map(char::to_lowercase).map(|c| if c == ' ' { '-' } else { c }).collect()

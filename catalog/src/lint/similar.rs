@@ -1,8 +1,8 @@
 //! Messages that are nearly the same.
 //!
-//! Comparing every pair would take a minute for ten thousand messages. Instead, the messages are sorted
-//! twice: by their words, and by their words in reverse. Two messages that differ in one word are close to
-//! each other in one of the two orders. Only close messages are compared.
+//! Comparing every pair would take a minute for ten thousand messages. Instead, the messages are
+//! sorted twice: by their words, and by their words in reverse. Two messages that differ in one
+//! word are close to each other in one of the two orders. Only close messages are compared.
 
 use std::collections::BTreeMap;
 
@@ -78,7 +78,8 @@ fn are_similar(a: &[String], b: &[String]) -> bool {
     }
 }
 
-/// One letter more, less or other. Short words that differ in a letter are different words: `post` and `host`.
+/// One letter more, less or other. Short words that differ in a letter are different words: `post`
+/// and `host`.
 fn are_one_slip_apart(a: &str, b: &str) -> bool {
     const MIN_LETTERS: usize = 6;
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());

@@ -1,5 +1,5 @@
-//! Messages and ids that differ in style from most others. A style needs a minimum number of messages or
-//! ids, and four fifths of them must agree.
+//! Messages and ids that differ in style from most others. A style needs a minimum number of
+//! messages or ids, and four fifths of them must agree.
 
 use heck::{ToKebabCase as _, ToLowerCamelCase as _, ToShoutySnakeCase as _, ToSnakeCase as _, ToUpperCamelCase as _};
 
@@ -51,8 +51,8 @@ impl Linter<'_, '_> {
     }
 }
 
-/// The answer of most texts, and the texts with another answer. Without a clear majority, there are none.
-/// A text without an answer is ignored.
+/// The answer of most texts, and the texts with another answer. Without a clear majority, there are
+/// none. A text without an answer is ignored.
 fn odd_ones<'a>(texts: &[&'a Text], question: fn(&str) -> Option<bool>) -> (bool, Vec<&'a Text>) {
     let votes: Vec<(&'a Text, bool)> =
         texts.iter().filter_map(|text| question(&text.value).map(|answer| (*text, answer))).collect();
@@ -74,8 +74,8 @@ fn is_sentence(message: &str) -> bool {
     message.contains(' ')
 }
 
-/// `None` if a message starts with a value, a number, or a word with a fixed spelling, such as `OAuth`,
-/// `API` or `userId`.
+/// `None` if a message starts with a value, a number, or a word with a fixed spelling, such as
+/// `OAuth`, `API` or `userId`.
 fn begins_with_capital(message: &str) -> Option<bool> {
     let word = message.split(' ').next()?;
     let first = word.chars().next().filter(|first| is_sentence(message) && first.is_alphabetic())?;

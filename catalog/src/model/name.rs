@@ -1,15 +1,15 @@
-//! Every name that follows from an id, decided once.
+//! The names derived from an id.
 
 use heck::{ToKebabCase as _, ToSnakeCase as _, ToUpperCamelCase as _};
 
-/// An error's id and the names that follow from it.
+/// The id of an error, and the names derived from it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Name {
-    /// As written: `INSUFFICIENT_CREDITS`.
+    /// The id, as written: `INSUFFICIENT_CREDITS`.
     pub id: String,
     /// The Rust variant: `InsufficientCredits`.
     pub variant: String,
-    /// The Rust constructor: `insufficient_credits` (a keyword gets a trailing underscore).
+    /// The Rust constructor: `insufficient_credits`. A keyword gets a trailing underscore.
     pub function: String,
     /// The page and the URL: `insufficient-credits`.
     pub slug: String,
@@ -18,7 +18,7 @@ pub struct Name {
 }
 
 impl Name {
-    /// The names that follow from `id`.
+    /// Derives the names from an id.
     ///
     /// ```
     /// use errbook_catalog::model::name::Name;
@@ -33,7 +33,7 @@ impl Name {
         Name { id: id.to_owned(), function: field_ident(id), slug: slug(id), variant, schema }
     }
 
-    /// The id in words, its first letter a capital: the default title.
+    /// The id in words, with an uppercase first letter: the default title.
     pub fn words(&self) -> String {
         let words = self.id.to_snake_case().replace('_', " ");
         let mut letters = words.chars();
@@ -46,13 +46,13 @@ pub fn slug(text: &str) -> String {
     text.to_kebab_case()
 }
 
-/// A Pascal-case Rust name; a leading digit gets an underscore before it, as does `Self`.
+/// A Rust name in `PascalCase`. `Self` and a leading digit get an underscore before them.
 pub fn pascal(text: &str) -> String {
     let name = text.to_upper_camel_case();
     if name == "Self" || name.starts_with(|first: char| first.is_ascii_digit()) { format!("_{name}") } else { name }
 }
 
-/// A snake-case Rust name; a keyword gets a trailing underscore.
+/// A Rust name in `snake_case`. A keyword gets a trailing underscore.
 pub fn field_ident(text: &str) -> String {
     let name = text.to_snake_case();
     if is_keyword(&name) {
@@ -64,13 +64,13 @@ pub fn field_ident(text: &str) -> String {
     }
 }
 
-/// Whether a text can be the id of an error: `[A-Za-z][A-Za-z0-9_.-]*`
+/// Whether a text is a valid id: `[A-Za-z][A-Za-z0-9_.-]*`
 pub fn is_id(text: &str) -> bool {
     text.starts_with(|first: char| first.is_ascii_alphabetic())
         && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-'))
 }
 
-/// The name of the type of an inline enum.
+/// The type name of an inline enum.
 pub fn inline_enum_name(owner: &str, field: &str) -> String {
     format!("{owner}{}", pascal(field))
 }

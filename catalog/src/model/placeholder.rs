@@ -1,24 +1,24 @@
-//! The text of a template: `{name}`, `{name?}`, `{{` and `}}`.
+//! Parses templates: `{name}`, `{name?}`, `{{` and `}}`.
 
 use crate::model::template::{CONTEXT, DETAIL, GENERAL, Part, Placeholder, Slot, Template};
 use crate::source::Spanned;
 use crate::source::{Sources, Span};
 
-/// A piece of a template's text.
+/// A piece of a template.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Piece<'a> {
     Text(String),
     Slot { name: &'a str, optional: bool, at: usize },
 }
 
-/// Why a text is no template, and at which byte of it.
+/// A syntax error in a template, and its byte offset.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Malformed {
     pub(crate) at: usize,
     pub(crate) message: &'static str,
 }
 
-/// Splits a text into its pieces.
+/// Splits a template into its pieces.
 pub(crate) fn pieces(text: &str) -> Result<Vec<Piece<'_>>, Malformed> {
     let mut pieces = Vec::new();
     let mut literal = String::new();
@@ -33,17 +33,17 @@ pub(crate) fn pieces(text: &str) -> Result<Vec<Piece<'_>>, Malformed> {
             continue;
         }
         if !open {
-            return Err(Malformed { at, message: "a `}` without its `{`" });
+            return Err(Malformed { at, message: "a `}` without a `{`" });
         }
         let Some(close) = after.find('}') else {
-            return Err(Malformed { at, message: "a `{` without its `}`" });
+            return Err(Malformed { at, message: "a `{` without a `}`" });
         };
         let (name, optional) = match after[..close].strip_suffix('?') {
             Some(name) => (name, true),
             None => (&after[..close], false),
         };
         if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.')) {
-            return Err(Malformed { at, message: "this is not a placeholder's name" });
+            return Err(Malformed { at, message: "invalid name of a placeholder" });
         }
         if !literal.is_empty() {
             pieces.push(Piece::Text(std::mem::take(&mut literal)));
@@ -58,7 +58,8 @@ pub(crate) fn pieces(text: &str) -> Result<Vec<Piece<'_>>, Malformed> {
     Ok(pieces)
 }
 
-/// Where a template's text has its byte `at`: exact where the text stands in the source as it is, else the whole value.
+/// The place of byte `at` of a template. If the source has escapes, the place is that of the whole
+/// value.
 pub(crate) fn locate(sources: &Sources, text: &Spanned<String>, at: usize) -> Span {
     let written = &sources.get(text.span.source).text[text.span.start as usize..text.span.end as usize];
     let from = &text.value[at..];
@@ -68,13 +69,14 @@ pub(crate) fn locate(sources: &Sources, text: &Spanned<String>, at: usize) -> Sp
         let start = text.span.start + offset(found);
         Span { source: text.span.source, start, end: start + offset(token.len()) }
     };
-    // What stands before it tells whether it stands at the same byte: all of a long text need not be compared.
+    // Comparing the bytes before the place is enough, and faster than comparing a long text.
     let quote = usize::from(written.starts_with(['"', '\'']));
     let near = at.saturating_sub(COMPARED)..at + token.len();
     if written.as_bytes()[quote..].get(near.clone()) == Some(&text.value.as_bytes()[near]) {
         return place(quote + at);
     }
-    // Quotes, escapes and folded lines shift the bytes: the same placeholder, counted from the start, is the same place.
+    // Quotes, escapes and folded lines shift the bytes. Find the same placeholder by counting from
+    // the start.
     if written.len() > SEARCHED {
         return text.span;
     }
@@ -82,12 +84,12 @@ pub(crate) fn locate(sources: &Sources, text: &Spanned<String>, at: usize) -> Sp
     written.match_indices(token).nth(nth).map_or(text.span, |(found, _)| place(found))
 }
 
-/// How many bytes before a place must be those of the source.
+/// The number of bytes before a place that must match the source.
 const COMPARED: usize = 64;
-/// A longer text is not searched: a thousand placeholders in it would take a thousand searches.
+/// Longer texts are not searched: a thousand placeholders would need a thousand searches.
 const SEARCHED: usize = 8 << 10;
 
-/// What a name stands for in a header, body or URL.
+/// The placeholder of a name in a header, a body or a URL.
 pub(crate) fn placeholder(name: &str) -> Option<Placeholder> {
     if let Some(name) = name.strip_prefix(DETAIL) {
         return Some(Placeholder::Detail(name.to_owned()));
@@ -98,12 +100,12 @@ pub(crate) fn placeholder(name: &str) -> Option<Placeholder> {
     GENERAL.iter().find(|general| general.path().0 == name).cloned()
 }
 
-/// What a name stands for in a message: a detail, with or without `details.` before it.
+/// The placeholder of a name in a message: a detail, with or without the prefix `details.`.
 pub(crate) fn message_placeholder(name: &str) -> Placeholder {
     Placeholder::Detail(name.strip_prefix(DETAIL).unwrap_or(name).to_owned())
 }
 
-/// A checked text as a template. What does not parse was refused before.
+/// Parses a valid text into a template. The checks have reported syntax errors.
 pub(crate) fn template(text: &str, of: impl Fn(&str) -> Option<Placeholder>) -> Template {
     let parts = pieces(text)
         .unwrap_or_default()

@@ -1,31 +1,31 @@
-//! Message, header and envelope templates: parsed once, typed, checked before an emitter sees them.
+//! Templates of messages, headers and envelopes, parsed and checked.
 
 /// Text with placeholders.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Template {
-    /// In order; two texts never stand side by side.
+    /// The parts, in order. There are no two adjacent texts.
     pub parts: Vec<Part>,
 }
 
 /// A piece of a template.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Part {
-    /// Literal text, braces already unescaped.
+    /// Literal text, with unescaped braces.
     Text(String),
     /// A value.
     Slot(Slot),
 }
 
-/// A placeholder, with whether its absence is allowed.
+/// A placeholder, and whether its value can be absent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Slot {
-    /// Which value.
+    /// The placeholder.
     pub placeholder: Placeholder,
-    /// Written `{name?}`: the member or header is dropped where the value is absent.
+    /// Whether it is written `{name?}`. If the value is absent, the member or header is left out.
     pub optional: bool,
 }
 
-/// What a placeholder stands for.
+/// The value of a placeholder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Placeholder {
     /// `{id}`: text.
@@ -48,7 +48,7 @@ pub enum Placeholder {
     Refund,
     /// `{group}`: the group's id.
     Group,
-    /// `{details}`: an object of every detail that is present; absent where there is none.
+    /// `{details}`: an object of all present details; absent if there are none.
     Details,
     /// `{details.NAME}`; in a message, `{NAME}`.
     Detail(String),
@@ -59,7 +59,7 @@ pub enum Placeholder {
 /// A JSON object of templates.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct BodyObject {
-    /// In order.
+    /// The members, in order.
     pub members: Vec<BodyMember>,
 }
 
@@ -68,18 +68,18 @@ pub struct BodyObject {
 pub enum BodyMember {
     /// A name and its value.
     Field(String, BodyNode),
-    /// Every detail that is present, as members of this object (RFC 9457's extension members).
+    /// All present details, as members of this object (the extension members of RFC 9457).
     DetailsSpread,
 }
 
 /// A value of a templated object.
 #[derive(Debug, Clone, PartialEq)]
 pub enum BodyNode {
-    /// The same in every response. Never an array or an object.
+    /// A constant. Never an array or an object.
     Constant(crate::model::value::Value),
-    /// One placeholder, which keeps its type.
+    /// One placeholder. It keeps the type of its value.
     Value(Slot),
-    /// Text around placeholders.
+    /// Text with placeholders.
     Text(Template),
     /// A list.
     Array(Vec<BodyNode>),
@@ -88,7 +88,7 @@ pub enum BodyNode {
 }
 
 impl Template {
-    /// The text, where the template has no placeholder.
+    /// The text of a template without placeholders.
     pub fn as_constant(&self) -> Option<&str> {
         match self.parts.as_slice() {
             [] => Some(""),
@@ -107,7 +107,7 @@ impl Template {
 }
 
 impl Template {
-    /// The text as a header or an envelope writes it: the inverse of parsing.
+    /// The text of the template in a header or an envelope. It is the inverse of parsing.
     ///
     /// ```
     /// use errbook_catalog::model::template::{Part, Placeholder, Slot, Template};
@@ -120,7 +120,7 @@ impl Template {
         self.unparse(Slot::to_source)
     }
 
-    /// The text as a message writes it, where a detail goes by its bare name.
+    /// The text of the template in a message, in which details have no prefix.
     pub fn to_message_source(&self) -> String {
         self.unparse(|slot| match &slot.placeholder {
             Placeholder::Detail(name) => braced(name, slot.optional),
@@ -147,11 +147,11 @@ impl Slot {
     }
 }
 
-/// What the names of details begin with, and those of facts of the request.
+/// The prefixes of details and context fields.
 pub(crate) const DETAIL: &str = "details.";
 pub(crate) const CONTEXT: &str = "context.";
 
-/// The placeholders that every template knows.
+/// The placeholders that are valid in every template.
 pub(crate) const GENERAL: &[Placeholder] = &[
     Placeholder::Id,
     Placeholder::Code,
@@ -167,7 +167,7 @@ pub(crate) const GENERAL: &[Placeholder] = &[
 ];
 
 impl Placeholder {
-    /// What a template calls it: a word of the format, and the name of a detail or a fact.
+    /// The path in a template: a word of the format, and the name of a detail or context field.
     pub(crate) fn path(&self) -> (&'static str, &str) {
         let word = match self {
             Placeholder::Id => "id",
@@ -188,7 +188,7 @@ impl Placeholder {
     }
 }
 
-/// Literal text as a template writes it.
+/// Literal text with escaped braces.
 pub fn escape_braces(text: &str) -> String {
     text.replace('{', "{{").replace('}', "}}")
 }

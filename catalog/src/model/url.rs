@@ -1,4 +1,4 @@
-//! The address of an error's page, from the catalog's `doc_url`.
+//! The URL of an error's page, from the catalog's `doc_url`.
 
 use crate::model::name::Name;
 use crate::model::placeholder::{Piece, pieces};
@@ -6,21 +6,21 @@ use crate::words;
 use crate::words::Word;
 
 words! {
-    /// What a `doc_url` may hold.
+    /// The placeholders of a `doc_url`.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub(crate) enum UrlPart {
-        /// The error's slug.
+        /// The slug of the error.
         Slug = "slug",
-        /// The error's id.
+        /// The id of the error.
         Id = "id",
-        /// The error's code.
+        /// The code of the error.
         Code = "code",
-        /// The id of the error's group.
+        /// The id of the group.
         Group = "group",
     }
 }
 
-/// Whether an address follows from an error's id alone.
+/// Whether a URL depends only on the id of an error.
 pub(crate) fn is_of_id_alone(url: &str) -> bool {
     pieces(url).unwrap_or_default().into_iter().all(|piece| match piece {
         Piece::Text(_) => true,
@@ -28,7 +28,7 @@ pub(crate) fn is_of_id_alone(url: &str) -> bool {
     })
 }
 
-/// Fills the placeholders that a `doc_url` may have.
+/// Replaces the placeholders of a `doc_url`.
 pub(crate) fn fill_url(url: &str, name: &Name, code: Option<&str>, group: Option<&str>) -> String {
     let fill = |piece| match piece {
         Piece::Text(text) => text,
@@ -43,7 +43,7 @@ pub(crate) fn fill_url(url: &str, name: &Name, code: Option<&str>, group: Option
     pieces(url).unwrap_or_default().into_iter().map(fill).collect()
 }
 
-/// RFC 3986 section 2.3: what is not unreserved is encoded.
+/// Encodes all characters that are not unreserved (RFC 3986 section 2.3).
 fn percent_encoded(text: &str) -> String {
     use std::fmt::Write as _;
     text.bytes().fold(String::new(), |mut url, byte| {

@@ -1,4 +1,5 @@
-//! JSON values, as a catalog writes them. A type of our own, so that the macro's users do not compile a JSON library.
+//! JSON values in a catalog. The crate has its own type, so that users of the macro do not compile
+//! a JSON library.
 
 use std::fmt;
 
@@ -9,20 +10,20 @@ pub enum Value {
     Null,
     /// `true` or `false`
     Bool(bool),
-    /// A whole number.
+    /// An integer.
     Integer(i64),
-    /// Any other number; always finite.
+    /// Any other number. It is finite.
     Number(f64),
     /// Text.
     String(String),
     /// A list.
     Array(Vec<Value>),
-    /// Members, in order.
+    /// An object: its members, in order.
     Object(Vec<(String, Value)>),
 }
 
 impl Value {
-    /// The member of that name, where this is an object that has it.
+    /// The member with a name, if this is an object.
     ///
     /// ```
     /// use errbook_catalog::model::value::Value;
@@ -37,11 +38,11 @@ impl Value {
         }
     }
 
-    /// The text that stands for this value inside a longer string: text as it is, everything else as JSON.
+    /// The value inside a longer text: text as it is, other values as JSON.
     pub fn to_text(&self) -> String {
         match self {
             Value::String(text) => text.clone(),
-            // As Rust shows a number: 2, where JSON keeps 2.0 apart from the integer.
+            // The number as Rust displays it: 2 instead of 2.0.
             Value::Number(number) => number.to_string(),
             other => other.to_string(),
         }

@@ -24,8 +24,8 @@ fn fold(word: &str) -> Vec<char> {
     word.chars().filter(|c| !matches!(c, '-' | '_' | ' ' | '.')).flat_map(char::to_lowercase).collect()
 }
 
-/// The number of insertions, deletions, replacements and swaps of neighbors between two words. If it is more
-/// than `limit`, the result is any number above `limit`.
+/// The number of insertions, deletions, replacements and swaps of neighbors between two words. If
+/// it is more than `limit`, the result is any number above `limit`.
 fn distance(a: &[char], b: &[char], limit: usize) -> usize {
     if a.len().abs_diff(b.len()) > limit {
         return limit + 1;

@@ -24,8 +24,8 @@ const MAX_MARK: usize = 200;
 const MAX_REST: usize = 200;
 
 impl<R: Named> Report<R> {
-    /// Every problem in the style of rustc, and a summary line. Without problems, the text is empty. With
-    /// `color`, it is styled with ANSI escape sequences.
+    /// Every problem in the style of rustc, and a summary line. Without problems, the text is
+    /// empty. With `color`, it is styled with ANSI escape sequences.
     ///
     /// ```
     /// let loaded = errbook_catalog::load_text("errors.yaml", b"errbook: 2\n");
@@ -288,8 +288,8 @@ fn visible(character: char) -> char {
         // Unicode has a symbol for each ASCII control character.
         '\0'..='\u{1f}' => char::from_u32(0x2400 + u32::from(character)).unwrap_or(char::REPLACEMENT_CHARACTER),
         '\u{7f}' => '\u{2421}',
-        // C1 controls (one of them starts escape sequences), line separators, marks of the writing direction, and
-        // characters without width that no script needs.
+        // C1 controls (one of them starts escape sequences), line separators, marks of the writing
+        // direction, and characters without width that no script needs.
         '\u{80}'..='\u{9f}'
         | '\u{61c}'
         | '\u{200b}'

@@ -26,7 +26,8 @@ pub(crate) struct Key {
     pub(crate) doc: &'static str,
 }
 
-/// The name of a key: `type` for the identifier `r#type`. Keys that are Rust keywords need the `r#`.
+/// The name of a key: `type` for the identifier `r#type`. Keys that are Rust keywords need the
+/// `r#`.
 pub(crate) const fn key_of(ident: &'static str) -> &'static str {
     match ident.as_bytes() {
         [b'r', b'#', ..] => ident.split_at(2).1,
@@ -34,8 +35,9 @@ pub(crate) const fn key_of(ident: &'static str) -> &'static str {
     }
 }
 
-/// Declares shapes: the keys of each, with their types and descriptions. Each shape is also a struct with
-/// a field for each key, which has the value under the key. Readers destructure the struct.
+/// Declares shapes: the keys of each, with their types and descriptions. Each shape is also a
+/// struct with a field for each key, which has the value under the key. Readers destructure the
+/// struct.
 ///
 /// ```
 /// # mod read { pub mod shape { #[derive(Debug, Clone, Copy)] pub enum Ty { Text, Shape(&'static crate::Shape) } } }

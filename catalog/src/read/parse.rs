@@ -1,5 +1,5 @@
-//! Reads a tree into a [`Document`]. Each mapping is first checked by its table in `shape.rs`. Reading then
-//! ignores invalid values without a report, because the check has reported them.
+//! Reads a tree into a [`Document`]. Each mapping is first checked by its table in `shape.rs`.
+//! Reading then ignores invalid values without a report, because the check has reported them.
 
 // Every key that is taken out of a mapping must be used.
 #![deny(unused_variables)]

@@ -49,8 +49,8 @@ impl<'a> Scope<'a> {
         [group.map(|&at| &self.document.groups[at].defaults), Some(&self.document.defaults)]
     }
 
-    /// Whether an error is retryable, and its policy. They come from the nearest layer that has one of them.
-    /// A policy alone makes the error retryable.
+    /// Whether an error is retryable, and its policy. They come from the nearest layer that has one
+    /// of them. A policy alone makes the error retryable.
     pub(crate) fn retry(&self, error: &'a ErrorEntry) -> (Retryable, Option<&'a PolicyRef>) {
         let own = (error.retryable.as_ref(), error.retry.as_ref());
         let inherited =
@@ -226,7 +226,7 @@ impl Resolved<'_> {
     }
 }
 
-/// Every list of fields, with the name of its owner in PascalCase.
+/// Every list of fields, with the name of its owner in `PascalCase`.
 pub(crate) fn owners(document: &Document) -> Vec<(String, &[Field])> {
     let mut owners: Vec<(String, &[Field])> = vec![("Context".to_owned(), &document.context)];
     for def in &document.types {

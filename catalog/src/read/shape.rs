@@ -1,5 +1,6 @@
-//! The tables of the format: the keys of each mapping, with their types and descriptions. The parser checks
-//! and reads a catalog by these tables. The JSON Schema of the format is generated from them.
+//! The tables of the format: the keys of each mapping, with their types and descriptions. The
+//! parser checks and reads a catalog by these tables. The JSON Schema of the format is generated
+//! from them.
 
 use crate::model::{Column, Flavor, OpenapiVersion, RetiredName, Visibility};
 use crate::problem::Level;

@@ -1,4 +1,5 @@
-//! The catalog as written: a tree of values with places, before names are resolved. It may be invalid.
+//! The catalog as written: a tree of values with places, before names are resolved. It may be
+//! invalid.
 
 use crate::model::value::Value;
 use crate::model::{Code, Column, Flavor, OpenapiVersion, RetiredName, Visibility};
