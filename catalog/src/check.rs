@@ -437,9 +437,8 @@ impl Checker<'_, '_> {
         if matches!(ending, Some("yml" | "yaml")) {
             let docs = if folder.is_empty() { "docs".to_owned() } else { format!("{folder}/docs") };
             let dir = document.generate.docs_dir.as_ref().and_then(|dir| normalized(&dir.value));
-            if dir.is_some_and(|dir| dir != docs && !dir.starts_with(&format!("{docs}/"))) {
-                let message =
-                    format!("MkDocs reads the pages of `{}` below `{docs}`, and `dir` is elsewhere", file.value);
+            if let Some(dir) = dir.filter(|dir| *dir != docs && !dir.starts_with(&format!("{docs}/"))) {
+                let message = format!("MkDocs reads the pages below `{docs}`, but `dir` is `{dir}`");
                 self.push(Problem::new(Rule::InvalidPath, file.span, message));
             }
         } else if name == "_redirects" || ending == Some("json") {

@@ -184,8 +184,8 @@ impl Lowering<'_> {
             member("status", Placeholder::Status, false),
             member("detail", Placeholder::Message, false),
         ];
-        if let Some(fact) = self.scope.context.get("instance") {
-            members.push(member("instance", Placeholder::Context("instance".to_owned()), fact.optional));
+        if let Some(field) = self.scope.context.get("instance") {
+            members.push(member("instance", Placeholder::Context("instance".to_owned()), field.optional));
         }
         members.push(BodyMember::DetailsSpread);
         BodyObject { members }

@@ -1,4 +1,4 @@
-//! The baseline beside a catalog.
+//! The baseline of a catalog.
 
 use std::fs;
 use std::io::ErrorKind;
@@ -9,13 +9,13 @@ use errbook_catalog::baseline::{self, Baseline, Update};
 
 use crate::outcome::{Outcome, Stop};
 
-/// Where the baseline of a catalog stands.
+/// The path of the baseline of a catalog.
 fn path(catalog: &Path) -> PathBuf {
     catalog.with_file_name(baseline::NAME)
 }
 
-/// Reads the baseline of a catalog, where there is one.
-fn beside(catalog: &Path) -> Result<Option<Baseline>, Stop> {
+/// Reads the baseline of a catalog, if there is one.
+fn read(catalog: &Path) -> Result<Option<Baseline>, Stop> {
     let path = path(catalog);
     match fs::read_to_string(&path) {
         Ok(text) => Ok(Some(Baseline::parse(&text))),
@@ -24,17 +24,17 @@ fn beside(catalog: &Path) -> Result<Option<Baseline>, Stop> {
     }
 }
 
-/// Takes what is known out of a report.
+/// Removes the known findings from a report.
 pub(crate) fn apply(catalog: &Path, loaded: &mut Loaded) -> Outcome {
-    if let Some(baseline) = beside(catalog)? {
+    if let Some(baseline) = read(catalog)? {
         baseline.apply(&path(catalog).display().to_string(), loaded);
     }
     Ok(())
 }
 
-/// Writes what is known after a check, from a report of which nothing was left out.
+/// Updates the baseline from a complete report.
 pub(crate) fn write(catalog: &Path, loaded: &Loaded, update: Update) -> Outcome {
-    let before = beside(catalog)?.unwrap_or_default();
+    let before = read(catalog)?.unwrap_or_default();
     let after = before.updated(&loaded.report, update);
     if after == before {
         Ok(())

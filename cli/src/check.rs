@@ -13,49 +13,49 @@ use crate::lock::{self, Beside};
 use crate::outcome::{Outcome, Stop};
 use crate::terminal::{self, GREEN, safe_line, styled};
 
-/// Say everything that is wrong with a catalog
+/// Check a catalog
 ///
-/// Mistakes refuse a catalog; lints warn, each at a level that the catalog can set under `lints`. All of them are reported
-/// in one run, each with the line it is about and a rule name that stays.
+/// An error makes the catalog invalid. A lint warns; the catalog can set its level under `lints`. One
+/// run reports all problems, each with its line and the name of its rule.
 ///
-/// Where `errbook release` has left an `errbook.lock` beside the catalog, a change since then that breaks clients is a lint
-/// too, `broken-promise`, unless the catalog's `api.version` is one that may break them.
+/// After `errbook release` has written an `errbook.lock`, the lint `broken-promise` warns of
+/// breaking changes since that release, unless `api.version` allows them.
 ///
-/// A catalog that is older than errbook may have many warnings. --write-baseline puts them into `errbook.baseline`, beside the
-/// catalog and to be committed with it. From then on they are left out: what is new is reported, and a line of the baseline
-/// that is mended, until --write-baseline removes it. Nothing is added to a baseline that there is, unless with
-/// --write-baseline=grow.
+/// To introduce errbook in an API with many warnings, use --write-baseline. It writes the warnings
+/// to `errbook.baseline`, in the folder of the catalog. Commit this file. From then on, the check
+/// reports only new warnings, and lines of the baseline that are fixed. Run --write-baseline again
+/// to remove the fixed lines, or --write-baseline=grow to add new warnings as well.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   errbook check
   errbook check catalog/apis/*.yaml --deny-warnings
-  errbook check --format github        in a workflow: shown beside the lines of a pull request
+  errbook check --format github        in a workflow: annotate the pull request
   errbook check --format json          one line of JSON for each catalog
-  errbook check --write-baseline       begin a baseline; later, forget what is mended
+  errbook check --write-baseline       create a baseline, or remove fixed lines
 
-The report goes to stderr as text, to stdout as json or github.
-Exits with 1 where a catalog has mistakes, or warnings with --deny-warnings.")]
+The report goes to stderr as text, and to stdout as json or github.
+Exits with 1 if a catalog has errors, or warnings with --deny-warnings.")]
 pub(crate) struct Args {
     /// The catalogs
     #[arg(value_name = "CATALOG", default_value = load::DEFAULT)]
     catalogs: Vec<PathBuf>,
-    /// How to report
+    /// The format of the report
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-    /// Let a warning fail the check, too
+    /// Fail on warnings
     #[arg(long)]
     deny_warnings: bool,
-    /// Write the warnings that are known to errbook.baseline
+    /// Write the known warnings to errbook.baseline
     #[arg(long, value_enum, value_name = "HOW", num_args = 0..=1, require_equals = true, default_missing_value = "shrink")]
     write_baseline: Option<Baseline>,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Baseline {
-    /// Begin with all; later, remove those that are mended
+    /// Create the file with all warnings, or remove fixed ones
     Shrink,
-    /// And add those that are new
+    /// Remove fixed warnings, and add new ones
     Grow,
 }
 
@@ -70,9 +70,9 @@ impl Baseline {
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Format {
-    /// For people, with the lines of the catalog drawn
+    /// Text, with excerpts of the catalog
     Text,
-    /// For programs
+    /// JSON, for programs
     Json,
     /// Annotations of a GitHub workflow
     Github,
@@ -93,14 +93,14 @@ pub(crate) fn run(args: &Args) -> Outcome {
         let rendered = catalog.as_ref().map_or(Ok(()), |catalog| plan::check(path, catalog, &Disk).map_err(Stop::from));
         match args.format {
             Format::Text => {
-                terminal::eprint(&report.render_text(terminal::stderr_has_colour()));
+                terminal::eprint(&report.render_text(terminal::stderr_has_color()));
                 if let Some(catalog) = catalog.filter(|_| report.is_empty() && rendered.is_ok()) {
                     let path = safe_line(&path.display().to_string());
                     let entries = catalog.errors.len();
                     let entries = if entries == 1 { "1 entry".to_owned() } else { format!("{entries} entries") };
                     let (verdict, known) = match report.known {
-                        0 => ("no problem", String::new()),
-                        known => ("no new problem", format!(", {known} known")),
+                        0 => ("no problems", String::new()),
+                        known => ("no new problems", format!(", {known} known")),
                     };
                     terminal::print(&format!("{path}: {}, {entries}{known}\n", styled(GREEN, verdict)))?;
                 }

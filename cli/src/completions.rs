@@ -6,7 +6,7 @@ use clap_complete::Shell;
 use crate::outcome::Outcome;
 use crate::{Cli, terminal};
 
-/// Print the completions of a shell
+/// Print shell completions
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -14,11 +14,12 @@ Examples:
   errbook completions zsh > \"${fpath[1]}/_errbook\"
   errbook completions fish > ~/.config/fish/completions/errbook.fish")]
 pub(crate) struct Args {
+    /// The shell
     shell: Shell,
 }
 
 pub(crate) fn run(args: &Args) -> Outcome {
-    // Into memory first: clap_complete panics where it cannot write.
+    // Write to memory first, because clap_complete panics on a write error.
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut Cli::command(), "errbook", &mut script);
     terminal::print_raw(&String::from_utf8_lossy(&script))

@@ -18,50 +18,51 @@ use crate::lock::{self, Beside};
 use crate::outcome::{Outcome, Stop};
 use crate::terminal::{self, padded};
 
-/// Say what changed between two releases of a catalog, and whom it breaks
+/// Compare two releases of a catalog
 ///
-/// An error code is public API. Each change is rated: breaking where a client that did all as it was told goes wrong,
-/// additive where clients go on as they are, text where only words differ. The worst of them says what the next version must
-/// be: a major one, a minor one or a patch; before 1.0, what breaks is a minor one.
+/// Error codes are public API. Each change has a rating. A breaking change breaks clients that
+/// follow the documentation. An additive change is backward compatible. A text change affects only
+/// wording. The worst rating decides the next version: major, minor or patch. Before 1.0, a
+/// breaking change needs a minor version.
 #[derive(Debug, clap::Args)]
 #[command(
     override_usage = "errbook diff [OPTIONS] <OLD> <NEW>\n       errbook diff [OPTIONS] --against <REV> [CATALOG]\n       errbook diff [OPTIONS] [CATALOG]",
     after_help = "\
 Examples:
   errbook diff released.yaml errors.yaml
-  errbook diff                                   errors.yaml, and the errbook.lock beside it
-  errbook diff --against v1.4.0                  errors.yaml as it was, and as it is
+  errbook diff                           errors.yaml and its errbook.lock
+  errbook diff --against v1.4.0          errors.yaml, and errors.yaml at v1.4.0
   errbook diff --against origin/main --fail-on breaking --format github
   errbook diff old.yaml new.yaml --format markdown >> CHANGELOG.md
-  errbook diff --rules                           every kind of change, and how it is rated
+  errbook diff --rules                   list all kinds of changes, with ratings
 
-Exits with 0 whatever changed, unless --fail-on says otherwise: with 1 then. Also with 1 where a catalog is refused."
+Exits with 0, or with 1 if a change reaches --fail-on or a catalog is invalid."
 )]
 pub(crate) struct Args {
-    /// The old catalog; without NEW the one of today, to be compared with its lock or a revision
+    /// The old catalog. Without NEW, the current catalog, compared with its lock or a revision
     old: Option<PathBuf>,
     /// The new catalog
     #[arg(conflicts_with = "against")]
     new: Option<PathBuf>,
-    /// Compare a catalog with what it was, all that it includes too, at a revision of git
+    /// Compare the catalog and its includes with a git revision
     #[arg(long, value_name = "REV")]
     against: Option<String>,
-    /// How to report
+    /// The format of the report
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-    /// Exit with 1 where a change is rated so, or worse
+    /// Exit with 1 if a change has this rating or a worse one
     #[arg(long, value_enum, value_name = "RATING")]
     fail_on: Option<FailOn>,
-    /// List every kind of change instead
+    /// List all kinds of changes
     #[arg(long, conflicts_with_all = ["old", "new", "against", "fail_on", "format"])]
     rules: bool,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Format {
-    /// For people
+    /// Text
     Text,
-    /// For programs
+    /// JSON, for programs
     Json,
     /// A section of a changelog
     Markdown,
@@ -71,11 +72,11 @@ enum Format {
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum FailOn {
-    /// Some client breaks
+    /// Breaking changes
     Breaking,
-    /// There is more than before
+    /// Breaking and additive changes
     Additive,
-    /// Anything changed
+    /// All changes
     Text,
 }
 
@@ -89,11 +90,11 @@ impl FailOn {
     }
 }
 
-/// Two releases, by the names that reports use, and what changed between them.
+/// Two releases, with their names in reports, and the changes between them.
 pub(crate) struct Releases {
     pub(crate) old: String,
     pub(crate) new: String,
-    /// What the places in the new catalog are relative to.
+    /// The folder of the new catalog. Places are relative to it.
     pub(crate) folder: PathBuf,
     pub(crate) diff: Diff,
 }
@@ -135,16 +136,16 @@ fn compare(args: &Args) -> Result<Releases, Stop> {
 }
 
 fn nothing_old(catalog: &Path) -> Stop {
-    Stop::failed(format_args!("`{}` has no errbook.lock beside it to be compared with", catalog.display()))
-        .help("name two catalogs, or a revision of git with --against; `errbook release` writes the lock")
+    Stop::failed(format_args!("`{}` has no errbook.lock to compare it with", catalog.display()))
+        .help("name two catalogs, or a git revision with --against; `errbook release` writes the lock")
 }
 
-/// Both catalogs, or what is wrong with either.
+/// Both catalogs. Prints the reports if one is invalid.
 fn accepted(old: Loaded, new: Loaded) -> Result<(Catalog, Catalog), Stop> {
     let mut verdict = Verdict::Fine;
     for loaded in [&old, &new] {
         if loaded.report.has_errors() {
-            terminal::eprint(&loaded.report.render_text(terminal::stderr_has_colour()));
+            terminal::eprint(&loaded.report.render_text(terminal::stderr_has_color()));
         }
         verdict = verdict.max(Verdict::of(&loaded.report));
     }
@@ -155,7 +156,7 @@ fn accepted(old: Loaded, new: Loaded) -> Result<(Catalog, Catalog), Stop> {
     }
 }
 
-/// Every kind of change in a table, the worst first.
+/// A table of all kinds of changes, the worst first.
 fn rules() -> String {
     let mut rules: Vec<&Rule> = Rule::ALL.iter().collect();
     rules.sort_by_key(|rule| std::cmp::Reverse(rule.rating()));

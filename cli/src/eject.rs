@@ -9,7 +9,7 @@ use crate::load;
 use crate::outcome::{Outcome, Stop};
 use crate::terminal::{self, safe_line};
 
-/// Lay out the pages of the reference with templates of your own
+/// Customize the templates of the reference
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -25,24 +25,25 @@ enum Command {
     Eject(Eject),
 }
 
-/// Write errbook's templates, to change some of them
+/// Write errbook's templates to a folder
 ///
-/// They are those of the flavor that the catalog names, and each begins with a comment that says what it sees. Keep the ones that you
-/// change, and name their folder: `generate: {docs: {templates: templates}}`. Those that the folder lacks stay errbook's.
+/// The templates are those of the catalog's flavor. Each starts with a comment that lists its
+/// variables. Keep the templates that you change, and name their folder in the catalog:
+/// `generate: {docs: {templates: templates}}`. errbook uses its own templates for the others.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   errbook templates eject
   errbook templates eject api/errors.yaml --out api/templates
-  errbook templates eject --force                after an update of errbook, to see what changed")]
+  errbook templates eject --force    after an update, to see what changed")]
 struct Eject {
     /// The catalog
     #[arg(value_name = "CATALOG", default_value = load::DEFAULT)]
     catalog: PathBuf,
-    /// The folder to write them to, in place of the one that the catalog names, or `templates` beside it
+    /// The folder for the templates; by default the folder that the catalog names, or `templates`
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Replace templates that are there already
+    /// Overwrite existing templates
     #[arg(long)]
     force: bool,
 }
@@ -57,8 +58,8 @@ pub(crate) fn run(args: &Args) -> Outcome {
     let files: Vec<(PathBuf, String)> =
         originals(flavor).into_iter().map(|(name, text)| (folder.join(name), text)).collect();
     if let Some((path, _)) = files.iter().find(|(path, _)| path.exists() && !args.force) {
-        return Err(Stop::failed(format_args!("`{}` is there already, and nothing was written", path.display()))
-            .help("name another folder with --out, or have the templates replaced with --force"));
+        return Err(Stop::failed(format_args!("`{}` already exists; nothing was written", path.display()))
+            .help("name another folder with --out, or overwrite the templates with --force"));
     }
     for (path, text) in &files {
         let written = if path.exists() {
@@ -71,8 +72,8 @@ pub(crate) fn run(args: &Args) -> Outcome {
     }
     let folder = safe_line(&folder.display().to_string());
     terminal::print(&format!(
-        "{} templates for {} written to {folder}.\n\n\
-         Remove those that you do not change, and name the folder in the catalog, relative to it:\n  \
+        "Wrote {} templates for {} to {folder}.\n\n\
+         Delete the templates that you do not change, and name the folder in the catalog:\n  \
          generate: {{docs: {{templates: ...}}}}\n",
         files.len(),
         flavor.name(),

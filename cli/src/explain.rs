@@ -15,10 +15,10 @@ use crate::load::{self, Source, Warnings};
 use crate::outcome::{Outcome, Stop};
 use crate::terminal::{self, BOLD, safe_line, styled};
 
-/// Say all that a catalog knows about an error
+/// Show everything about an error
 ///
-/// Looks for an id or a code first, then for a status, then for the words in titles, messages, descriptions and causes. A
-/// message may be given as it was received, with its values filled in.
+/// Searches for an id or a code first, then for a status, then for words in titles, messages,
+/// descriptions and causes. You can also paste a message as you received it, with its values.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -26,16 +26,16 @@ Examples:
   errbook explain 429 catalog/apis/*.yaml
   errbook explain \"The limit of 60 requests per minute is used up.\"
 
-Exits with 1 where nothing is found; near names are offered then.")]
+Exits with 1 if nothing matches, and then suggests similar names.")]
 pub(crate) struct Args {
-    /// An id, a code, a status, or words
+    /// An id, a code, a status, or words to search for
     code: String,
-    /// The catalogs to look in
+    /// The catalogs to search
     #[arg(value_name = "CATALOG", default_value = load::DEFAULT)]
     catalogs: Vec<PathBuf>,
 }
 
-/// More errors than this are listed, not explained one after the other.
+/// If more errors match, they are listed in a table.
 const EXPLAINED: usize = 5;
 
 pub(crate) fn run(args: &Args) -> Outcome {
@@ -80,7 +80,7 @@ fn tables(text: &mut String, errors: &[(&Source, &ErrorDef)]) {
         let _ = writeln!(text, "{}", styled(BOLD, &safe_line(&catalog.api.name)));
         text.push_str(&list::table(catalog, &errors, terminal::columns()));
     }
-    text.push_str("\n`errbook explain ID` says all about one of them.\n");
+    text.push_str("\n`errbook explain ID` shows everything about one of them.\n");
 }
 
 fn nothing(args: &Args, sources: &[Source]) -> Outcome {
@@ -96,9 +96,9 @@ fn nothing(args: &Args, sources: &[Source]) -> Outcome {
     let catalogs: Vec<String> = args.catalogs.iter().map(|path| format!("`{}`", path.display())).collect();
     let place = if catalogs.len() > 3 { format!("{} catalogs", catalogs.len()) } else { catalogs.join(", ") };
     let help = match near.as_slice() {
-        [] => "`errbook list` shows what there is".to_owned(),
+        [] => "`errbook list` lists all errors".to_owned(),
         near => format!("did you mean {}?", near.join(" or ")),
     };
-    terminal::complain(&format!("nothing in {place} is known as `{}`", safe_line(&args.code)), Some(&help));
+    terminal::complain(&format!("no error in {place} matches `{}`", safe_line(&args.code)), Some(&help));
     Err(Stop::Findings)
 }

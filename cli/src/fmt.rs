@@ -10,29 +10,30 @@ use crate::outcome::{Outcome, Stop};
 use crate::terminal::{self, YELLOW, safe_line, styled};
 use crate::unified;
 
-/// So many lines of what is not in order are shown of each file.
+/// The maximum number of lines of each diff.
 const DIFF_LINES: usize = 24;
 
-/// Put the keys of each entry in order, and the spaces
+/// Format a catalog
 ///
-/// The keys of an error, a detail, a policy and so on get the order in which the format lists them. There is one space after a
-/// colon and a comma, none inside of brackets or at the end of a line, and one blank line at a time. Sections, ids and all else
-/// that you named keep their order, texts stay as they are, and comments go with the key that they stand above or beside.
+/// Sorts the keys of each error, detail, policy and so on in the order of the format. Normalizes
+/// spaces: one space after a colon and a comma, none inside brackets or at the end of a line, and
+/// no two blank lines in a row. Sections, ids and other names keep their order. Texts do not
+/// change, and comments move with their keys.
 ///
-/// Files that the catalog includes are put in order with it. What comes of that is read again: where the catalog would say
-/// something else, nothing is written.
+/// Also formats the included files. errbook reads the result again, and writes nothing if the
+/// meaning of the catalog would change.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   errbook fmt
   errbook fmt catalog/apis/*.yaml --check      in CI
 
-With --check, exits with 1 where a file is not in order.")]
+With --check, exits with 1 if a file is not formatted.")]
 pub(crate) struct Args {
     /// The catalogs
     #[arg(value_name = "CATALOG", default_value = load::DEFAULT)]
     catalogs: Vec<PathBuf>,
-    /// Write nothing: show what is not in order
+    /// Write nothing, and show the files that are not formatted
     #[arg(long)]
     check: bool,
 }
@@ -50,12 +51,12 @@ pub(crate) fn run(args: &Args) -> Outcome {
     errbook_files::replace(&texts).map_err(Stop::failed)?;
     let mut summary = String::new();
     for (path, _) in &texts {
-        let _ = writeln!(summary, "{} is in order now", safe_line(&path.display().to_string()));
+        let _ = writeln!(summary, "formatted {}", safe_line(&path.display().to_string()));
     }
-    terminal::print(if texts.is_empty() { "all in order\n" } else { &summary })
+    terminal::print(if texts.is_empty() { "all files are formatted\n" } else { &summary })
 }
 
-/// A file that is not in order.
+/// A file that is not formatted.
 struct Untidy {
     path: PathBuf,
     before: String,
@@ -65,11 +66,11 @@ struct Untidy {
 fn files(catalog: &Path) -> Result<Vec<Untidy>, Stop> {
     let (loaded, _) = load::accepted(catalog)?;
     let files = tidy(&loaded).map_err(|refusal| match refusal {
-        // It was accepted before.
+        // Loading has reported the errors.
         Refusal::Mistakes => Stop::Findings,
         Refusal::WouldChange => {
-            Stop::failed(format_args!("`{}` would say something else if it were in order", catalog.display()))
-                .help("a text with `|+` or `>+` that is not the last key of its entry may be the reason")
+            Stop::failed(format_args!("formatting would change the meaning of `{}`", catalog.display()))
+                .help("the cause may be a text with `|+` or `>+` that is not the last key of its entry")
         }
     })?;
     let folder = catalog.parent().unwrap_or(Path::new(""));
@@ -88,5 +89,5 @@ fn files(catalog: &Path) -> Result<Vec<Untidy>, Stop> {
 fn shown(file: &Untidy) -> String {
     let path = safe_line(&file.path.display().to_string());
     let diff = unified::render(&file.before, &file.after, DIFF_LINES);
-    format!("{} {path}\n{diff}", styled(YELLOW, "not in order"))
+    format!("{} {path}\n{diff}", styled(YELLOW, "not formatted"))
 }

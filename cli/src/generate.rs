@@ -13,20 +13,22 @@ use crate::outcome::{Outcome, Stop};
 use crate::terminal::{self, BOLD, Progress, RED, YELLOW, quoted, safe, safe_line, styled};
 use crate::unified;
 
-/// Write Rust, OpenAPI, JSON, llms.txt and markdown
+/// Generate Rust, OpenAPI, JSON, llms.txt and markdown
 ///
-/// With --out, each catalog gets a folder there, with the slug of its API as its name: in it, errors.rs, openapi.yaml,
-/// errors.json, llms.txt and the folder reference, with index.md and a page for each error. Without it, the catalog says under
-/// `generate` what it wants, and where, relative to itself.
+/// With --out, each catalog gets a subfolder, named after the slug of its API, with errors.rs,
+/// openapi.yaml, errors.json, llms.txt and the folder reference. Without --out, errbook writes the
+/// files under `generate` in the catalog. Their paths are relative to the catalog.
 ///
-/// A catalog that names the OpenAPI document of the API (`openapi: {into: openapi.yaml}`) has its errors merged into it, as
-/// `errbook openapi` does it, and its reference shows which operations return an error.
+/// If the catalog names the OpenAPI document of the API (`openapi: {into: openapi.yaml}`), errbook
+/// adds the errors to it, as `errbook openapi` does. The reference then shows the operations that
+/// return an error.
 ///
-/// The pages of the reference are listed in the file of the site that the catalog names (`docs: {nav: src/SUMMARY.md}`), between two
-/// lines that name the API; each other byte of it stays.
+/// If the catalog names a navigation file (`docs: {nav: src/SUMMARY.md}`), errbook lists the pages
+/// in it, between two marker lines. The rest of the file does not change.
 ///
-/// A file is written only where its bytes change. What an earlier run wrote and this one does not is removed; a list of it is
-/// kept in `.errbook`, which belongs into version control with the files. Nothing is written where a catalog is refused.
+/// errbook writes only files that change, and removes files of an earlier run that are no longer
+/// generated. The list of generated files is in `.errbook`; commit it with them. Nothing is written
+/// if a catalog is invalid.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -34,15 +36,15 @@ Examples:
   errbook generate catalog/apis/*.yaml --out docs-out
   errbook generate catalog/apis/*.yaml --out docs-out --check    in CI
 
-With --check, exits with 1 where a file is missing, changed or left over.")]
+With --check, exits with 1 if a file is missing, changed or left over.")]
 pub(crate) struct Args {
     /// The catalogs
     #[arg(value_name = "CATALOG", default_value = load::DEFAULT)]
     catalogs: Vec<PathBuf>,
-    /// Write everything below this folder
+    /// Write all files to this folder
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Write nothing: say what would be written, and how
+    /// Write nothing, and show the files that are not up to date
     #[arg(long)]
     check: bool,
 }
@@ -56,24 +58,26 @@ pub(crate) fn run(args: &Args) -> Outcome {
         Some(folder) => plan::below(folder, sources, &Disk)?,
         None => plan::beside(sources, &Disk)?,
     };
-    finish(plan, args.check, &mending("generate", &args.catalogs, args.out.as_deref()), progress)
+    finish(plan, args.check, &update_command("generate", &args.catalogs, args.out.as_deref()), progress)
 }
 
-/// Writes what is not as it should be, or with `--check` says what that is and which command mends it.
-pub(crate) fn finish(plan: Plan, is_check: bool, mending: &str, mut progress: Progress) -> Outcome {
-    progress.step(|| "comparing with what is there".to_owned());
+/// Writes the files that are not up to date. With `--check`, prints them, and the command that
+/// updates them.
+pub(crate) fn finish(plan: Plan, is_check: bool, command: &str, mut progress: Progress) -> Outcome {
+    progress.step(|| "comparing with existing files".to_owned());
     let changes: Vec<Changes> =
         plan.outputs().into_iter().map(Output::changes).collect::<Result<_, _>>().map_err(Stop::failed)?;
     if is_check {
         progress.clear();
-        return check(mending, &changes);
+        return check(command, &changes);
     }
     let mut summary = String::new();
     for changes in &changes {
         let files = changes.missing.len() + changes.changed.len();
         progress.step(|| format!("writing {} to {}", counted(files, "file"), changes.root.display()));
         changes.write().map_err(|error| {
-            Stop::failed(error).help("every file is as it was or as it should be; a further run does the rest")
+            Stop::failed(error)
+                .help("each file is either unchanged or complete; run the command again to write the rest")
         })?;
         let root = Some(place(&changes.root)).filter(|root| root != ".");
         let root = root.map_or(String::new(), |root| format!("{root}: "));
@@ -83,24 +87,24 @@ pub(crate) fn finish(plan: Plan, is_check: bool, mending: &str, mut progress: Pr
     terminal::print(&summary)
 }
 
-/// How a catalog that asks for nothing says what it wants.
+/// The help for a catalog without `generate`.
 pub(crate) fn how_to_ask(catalog: &Path) -> String {
     format!(
-        "add what you want of this to it, each path relative to the catalog:
+        "add the outputs that you want to the catalog, with paths relative to it:
 
     generate:
       docs: {{dir: docs/errors}}
-      openapi: {{file: openapi.yaml}}         # or {{into: openapi.yaml}}, the document that you write
+      openapi: {{file: openapi.yaml}}         # or {{into: openapi.yaml}}, your own document
       json: errors.json
-      llms: llms.txt                        # a line for each error, as llmstxt.org asks for it
+      llms: llms.txt                        # a summary for language models
       rust: src/errors.rs
 
-or have everything below one folder: errbook generate {} --out generated",
+or write everything to one folder: errbook generate {} --out generated",
         quoted(catalog)
     )
 }
 
-/// What was done: `3 files written, 1 removed, 176 unchanged`.
+/// The summary: `3 files written, 1 removed, 176 unchanged`.
 fn counts(changes: &Changes) -> String {
     let Changes { root: _, missing, changed, leftover, unchanged, .. } = changes;
     let written = missing.len() + changed.len();
@@ -117,13 +121,13 @@ fn counts(changes: &Changes) -> String {
     parts.join(", ")
 }
 
-/// So many changed files are shown with what changed; all of them are named.
+/// The maximum number of diffs. Further changed files are only named.
 const DIFFS: usize = 8;
-/// So many lines of each.
+/// The maximum number of lines of each diff.
 const DIFF_LINES: usize = 24;
 
-/// Names what is not up to date, and the command that mends it.
-fn check(mending: &str, changes: &[Changes]) -> Outcome {
+/// Prints the files that are not up to date, and the command that updates them.
+fn check(command: &str, changes: &[Changes]) -> Outcome {
     let mut text = String::new();
     let mut found = 0;
     let mut diffs = 0;
@@ -149,14 +153,14 @@ fn check(mending: &str, changes: &[Changes]) -> Outcome {
         return terminal::print(&format!("{}, all up to date\n", counted(unchanged, "file")));
     }
     let verb = if found == 1 { "is" } else { "are" };
-    let _ = writeln!(text, "\n{} {verb} not up to date. To mend that, run:", counted(found, "file"));
-    let _ = writeln!(text, "    {BOLD}{}{BOLD:#}", safe_line(mending));
+    let _ = writeln!(text, "\n{} {verb} not up to date. To update, run:", counted(found, "file"));
+    let _ = writeln!(text, "    {BOLD}{}{BOLD:#}", safe_line(command));
     terminal::print(&text)?;
     Err(Stop::Findings)
 }
 
 /// The command without `--check`.
-pub(crate) fn mending(subcommand: &str, catalogs: &[PathBuf], out: Option<&Path>) -> String {
+pub(crate) fn update_command(subcommand: &str, catalogs: &[PathBuf], out: Option<&Path>) -> String {
     let mut command = format!("errbook {subcommand}");
     let options = out.into_iter().flat_map(|folder| [PathBuf::from("--out"), folder.to_owned()]);
     for word in catalogs.iter().cloned().chain(options) {
@@ -166,14 +170,14 @@ pub(crate) fn mending(subcommand: &str, catalogs: &[PathBuf], out: Option<&Path>
     command
 }
 
-/// What would change in a file.
+/// The diff of a file.
 fn diff(root: &Path, file: &GeneratedFile) -> String {
-    // A file that is gone or unreadable by now has no lines to show; it is named all the same.
+    // A file that is now missing or unreadable has an empty old text.
     let old = fs::read(root.join(&file.path)).unwrap_or_default();
     unified::render(&String::from_utf8_lossy(&old), &file.text, DIFF_LINES)
 }
 
-/// A path for people, with `/` everywhere.
+/// A path for messages, with `/`.
 fn place(path: &Path) -> String {
     let path = path.strip_prefix(".").ok().filter(|path| !path.as_os_str().is_empty()).unwrap_or(path);
     safe(&path.display().to_string().replace('\\', "/"))
@@ -183,12 +187,12 @@ fn place(path: &Path) -> String {
 mod tests {
     use std::path::{Path, PathBuf};
 
-    use super::mending;
+    use super::update_command;
 
     #[test]
-    fn the_mending_command_is_the_same_without_check() {
+    fn the_update_command_has_no_check() {
         let catalogs = vec![PathBuf::from("a.yaml"), PathBuf::from("b c.yaml")];
-        let command = mending("generate", &catalogs, Some(Path::new("out dir")));
+        let command = update_command("generate", &catalogs, Some(Path::new("out dir")));
         assert_eq!(command, "errbook generate a.yaml 'b c.yaml' --out 'out dir'");
     }
 }

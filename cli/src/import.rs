@@ -9,14 +9,16 @@ use errbook_import::{ImportError, Report, Syntax, import};
 use crate::outcome::{Outcome, Stop};
 use crate::terminal::{self, safe, safe_line};
 
-/// Start a catalog from what there is: an OpenAPI document, or a published reference page
+/// Import from OpenAPI or existing docs
 ///
-/// Of a document, the 4xx, 5xx and default responses are read: their codes, from enums, constants and examples, their
-/// headers, their details, and the shape of their bodies. Of a page, the tables (a column of codes, statuses, messages or
-/// symptoms, and what is said of them), the sections that name an error, and the JSON bodies.
+/// From an OpenAPI document, errbook imports the 4xx, 5xx and default responses: their codes, from
+/// enums, constants and examples, their headers, their details, and the shape of their bodies. From
+/// a page, it imports tables with a column of codes, statuses, messages or symptoms, sections about
+/// an error, and JSON bodies.
 ///
-/// What the source says is copied. What it does not say is marked TODO, and what could not be carried is reported, with its
-/// place and the reason. The catalog passes `errbook check`; what is left to do, its warnings say.
+/// Texts are copied from the source. Missing texts are marked TODO. The report lists the parts that
+/// were not imported, each with its place and the reason. The catalog is valid, and the warnings of
+/// `errbook check` show what to complete.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -24,34 +26,35 @@ Examples:
   errbook import docs/errors.md --out errors.yaml
   errbook import errors.html --out errors.yaml --format json
 
-Files: .yaml .yml .json (OpenAPI 3.0 and 3.1), .md .markdown .mdx, .html .htm, .txt (a page as copied from a browser).
+Files: .yaml .yml .json (OpenAPI 3.0 and 3.1), .md .markdown .mdx, .html .htm,
+and .txt (a page copied from a browser).
 
-The catalog goes to stdout, or into the file that --out names, which must not be there yet; the report goes to stderr.
-Exits with 1 where no error was found, or what was found makes no catalog.")]
+The catalog goes to stdout, or to a new file with --out. The report goes to
+stderr. Exits with 1 if no error is found, or if the catalog would be invalid.")]
 pub(crate) struct Args {
-    /// The document or the page
+    /// The OpenAPI document or the page
     source: PathBuf,
-    /// Write the catalog there
+    /// Write the catalog to this new file
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// How to report
+    /// The format of the report
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Format {
-    /// For people
+    /// Text
     Text,
-    /// For programs
+    /// JSON, for programs
     Json,
 }
 
 pub(crate) fn run(args: &Args) -> Outcome {
     let shown = args.source.display();
     let syntax = Syntax::of_file(&args.source.to_string_lossy()).ok_or_else(|| {
-        Stop::failed(format_args!("`{shown}` is neither an OpenAPI document nor a page, by its name"))
-            .help("name a .yaml, .yml or .json, a .md, .html or .txt file")
+        Stop::failed(format_args!("`{shown}` has an unsupported file extension"))
+            .help("use .yaml, .yml or .json for OpenAPI, and .md, .html or .txt for a page")
     })?;
     let bytes =
         std::fs::read(&args.source).map_err(|error| Stop::failed(format_args!("`{shown}` cannot be read: {error}")))?;
@@ -89,8 +92,9 @@ fn report(args: &Args, report: &Report) {
 
 fn create(path: &Path, text: &str) -> Outcome {
     errbook_files::create(path, text).map_err(|error| match error.kind() {
-        ErrorKind::AlreadyExists => Stop::failed(format_args!("`{}` is there already", path.display()))
-            .help("name another path with --out, and compare"),
+        ErrorKind::AlreadyExists => {
+            Stop::failed(format_args!("`{}` already exists", path.display())).help("name another path with --out")
+        }
         _ => Stop::failed(format_args!("`{}` cannot be written: {error}", path.display())),
     })
 }

@@ -7,23 +7,23 @@ use crate::load;
 use crate::outcome::{Outcome, Stop};
 use crate::terminal::{self, safe_line};
 
-/// What a new catalog says.
+/// The text of a new catalog.
 const STARTER: &str = include_str!("starter.yaml");
 
-/// Beside the catalog, where its first line looks for it.
+/// The schema, in the folder of the catalog. The first line of the catalog names it.
 const SCHEMA: &str = "errbook.schema.json";
 
-/// Start a catalog
+/// Create a catalog
 ///
-/// Writes a small catalog that shows what the format can say, and the JSON Schema from which editors complete it. A file
-/// that is there already is left alone.
+/// Writes a small example catalog, and the JSON Schema for editors. Existing files are not
+/// overwritten.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   errbook init
   errbook init api/errors.yaml")]
 pub(crate) struct Args {
-    /// The catalog to write; in a folder that is there, it is named errors.yaml
+    /// The path of the catalog; for a folder, errors.yaml in it
     #[arg(default_value = load::DEFAULT)]
     path: PathBuf,
 }
@@ -35,7 +35,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
     let mut written = shown(&path);
     match create(&schema, &errbook_catalog::schema::json()) {
         Ok(()) => written = format!("{written} and {}", shown(&schema)),
-        // Another catalog in this folder brought it.
+        // Another catalog in the folder has written it.
         Err(Stop::Failed { .. }) if schema.exists() => {}
         Err(stop) => return Err(stop),
     }
@@ -47,7 +47,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
 
 fn create(path: &Path, text: &str) -> Outcome {
     errbook_files::create(path, text).map_err(|error| match error.kind() {
-        ErrorKind::AlreadyExists => Stop::failed(format_args!("`{}` is there already", path.display()))
+        ErrorKind::AlreadyExists => Stop::failed(format_args!("`{}` already exists", path.display()))
             .help("name another path: errbook init PATH"),
         _ => Stop::failed(format_args!("`{}` cannot be written: {error}", path.display())),
     })

@@ -15,7 +15,7 @@ use crate::terminal::{self, BOLD, padded, safe_line, shortened, styled, width};
 
 /// List the errors of a catalog
 ///
-/// One line for each, in the catalog's order. Several filters together must all fit.
+/// Prints one line for each error, in the order of the catalog. Errors must match all filters.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -27,17 +27,17 @@ pub(crate) struct Args {
     /// The catalog
     #[arg(value_name = "CATALOG", default_value = load::DEFAULT)]
     catalog: PathBuf,
-    /// Only errors with this status, or one of a class: 429, 4xx; several with commas
+    /// Only errors with these statuses or classes: 429, 4xx. Separate several with commas
     #[arg(long, value_delimiter = ',')]
     status: Vec<StatusFilter>,
     /// Only errors of this group, by its key in the catalog
     #[arg(long)]
     group: Option<String>,
-    /// Only errors that may be repeated, if need be under a condition (yes); that may not (no); that may be where
-    /// repeating is safe (idempotent)
+    /// Only errors that are retryable (yes), not retryable (no), or retryable for idempotent
+    /// requests
     #[arg(long, value_enum, num_args = 0..=1, require_equals = true, default_missing_value = "yes", value_name = "WHICH")]
     retryable: Option<RetryFilter>,
-    /// How to print them
+    /// The format of the output
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
 }
@@ -53,7 +53,7 @@ enum RetryFilter {
 enum Format {
     /// A table
     Text,
-    /// An array of objects, with the place of each in the catalog
+    /// An array of objects, with places in the catalog
     Json,
 }
 
@@ -75,7 +75,7 @@ impl FromStr for StatusFilter {
             Some(digit) => digit.parse().ok().filter(|class: &u16| valid(&class.saturating_mul(100))).map(Self::Class),
             None => text.parse().ok().filter(valid).map(Self::One),
         };
-        filter.ok_or_else(|| "a status is 100 to 599, or a class as 4xx".to_owned())
+        filter.ok_or_else(|| "use a status from 100 to 599, or a class such as 4xx".to_owned())
     }
 }
 
@@ -102,21 +102,21 @@ pub(crate) fn run(args: &Args) -> Outcome {
     let sources = load::all(std::slice::from_ref(&args.catalog), Warnings::Hidden)?;
     for source in &sources {
         let catalog = &source.catalog;
-        refuse_unknown_group(args, catalog)?;
+        check_group(args, catalog)?;
         let errors: Vec<&ErrorDef> = catalog.errors.iter().filter(|error| fits(args, catalog, error)).collect();
         match args.format {
             Format::Json => {
                 let errors: Json = errors.iter().map(|error| entry(catalog, error)).collect();
                 terminal::print_raw(&format!("{errors:#}\n"))?;
             }
-            Format::Text if errors.is_empty() => terminal::eprint("No error of the catalog fits.\n"),
+            Format::Text if errors.is_empty() => terminal::eprint("No error matches.\n"),
             Format::Text => terminal::print(&table(catalog, &errors, terminal::columns()))?,
         }
     }
     Ok(())
 }
 
-fn refuse_unknown_group(args: &Args, catalog: &Catalog) -> Outcome {
+fn check_group(args: &Args, catalog: &Catalog) -> Outcome {
     let Some(group) = &args.group else { return Ok(()) };
     let known: Vec<&str> = catalog.groups.iter().map(|group| group.id.as_str()).collect();
     if known.contains(&group.as_str()) {
@@ -125,9 +125,9 @@ fn refuse_unknown_group(args: &Args, catalog: &Catalog) -> Outcome {
     let help = match nearest(group, known.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
         None if known.is_empty() => "the catalog has no groups".to_owned(),
-        None => format!("the catalog's groups: {}", known.join(", ")),
+        None => format!("the groups are {}", known.join(", ")),
     };
-    Err(Stop::failed(format_args!("there is no group `{group}`")).help(safe_line(&help)))
+    Err(Stop::failed(format_args!("unknown group `{group}`")).help(safe_line(&help)))
 }
 
 fn fits(args: &Args, catalog: &Catalog, error: &ErrorDef) -> bool {
@@ -170,7 +170,8 @@ pub(crate) fn statuses(error: &ErrorDef) -> String {
     error.statuses.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
-/// An aligned table. Where it would be wider than `columns`, titles are cut first, then whole columns go.
+/// An aligned table of at most `columns` columns. Titles are shortened first, then whole columns
+/// are left out.
 pub(crate) fn table(catalog: &Catalog, errors: &[&ErrorDef], columns: Option<usize>) -> String {
     const CODE: usize = 2;
     const TITLE: usize = 3;
@@ -181,7 +182,7 @@ pub(crate) fn table(catalog: &Catalog, errors: &[&ErrorDef], columns: Option<usi
     let mut rows: Vec<[String; 6]> = std::iter::once(header).chain(rows).collect();
     let mut widths = [0; 6];
     for (index, column) in widths.iter_mut().enumerate() {
-        // A column in which no error has anything is left out.
+        // Empty columns are left out.
         let is_used = rows[1..].iter().any(|row| !row[index].is_empty());
         *column = if is_used { rows.iter().map(|row| width(&row[index])).max().unwrap_or(0) } else { 0 };
     }

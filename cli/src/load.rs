@@ -1,4 +1,4 @@
-//! Reading catalogs, with everything that is wrong with any of them reported before anything is done with one.
+//! Reads catalogs. The problems of all catalogs are reported before any is used.
 
 use std::path::{Path, PathBuf};
 
@@ -13,19 +13,19 @@ use crate::baseline;
 use crate::outcome::{Outcome, Stop};
 use crate::terminal::{self, Progress};
 
-/// The catalog where none is named.
+/// The default catalog.
 pub(crate) const DEFAULT: &str = "errors.yaml";
 
-/// What is printed of the warnings about a catalog that can be used. `errbook check` shows them whole.
+/// How to print the warnings of a valid catalog. `errbook check` shows them in full.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Warnings {
-    /// How many there are.
+    /// Print their number.
     Counted,
-    /// Nothing, where somebody only looks something up.
+    /// Print nothing, for commands that only read.
     Hidden,
 }
 
-/// Reads every catalog, and goes on only where none was refused.
+/// Reads every catalog. Fails if one is invalid.
 pub(crate) fn all(paths: &[PathBuf], warnings: Warnings) -> Result<Vec<Source>, Stop> {
     let mut progress = Progress::new(paths.len());
     let mut sources = Vec::new();
@@ -39,7 +39,7 @@ pub(crate) fn all(paths: &[PathBuf], warnings: Warnings) -> Result<Vec<Source>, 
         let Loaded { catalog, report, inputs } = loaded;
         if report.has_errors() {
             progress.clear();
-            terminal::eprint(&report.render_text(terminal::stderr_has_colour()));
+            terminal::eprint(&report.render_text(terminal::stderr_has_color()));
         } else if warnings == Warnings::Counted && !report.is_empty() {
             progress.clear();
             terminal::warn(&count(path, &report));
@@ -52,36 +52,36 @@ pub(crate) fn all(paths: &[PathBuf], warnings: Warnings) -> Result<Vec<Source>, 
 
 fn count(path: &Path, report: &Report) -> String {
     let warnings = counted(report.warning_count() + report.dropped, "warning");
-    format!("{}: {warnings}; `errbook check` shows what they are", path.display())
+    format!("{}: {warnings}; run `errbook check` to see them", path.display())
 }
 
-/// Reads a catalog; an error only where the one that nobody named is not there.
+/// Reads a catalog. Fails if the default catalog does not exist.
 pub(crate) fn one(path: &Path) -> Result<Loaded, Stop> {
     if path == Path::new(DEFAULT) && !path.exists() {
-        return Err(Stop::failed(format_args!("there is no `{DEFAULT}` in this folder"))
-            .help("name a catalog, or start one with `errbook init`"));
+        return Err(Stop::failed(format_args!("this folder has no `{DEFAULT}`"))
+            .help("name a catalog, or create one with `errbook init`"));
     }
     Ok(load(path))
 }
 
-/// A catalog that was not refused, and what was read for it.
+/// A valid catalog, and the result of loading it.
 pub(crate) fn accepted(path: &Path) -> Result<(Loaded, Catalog), Stop> {
     let loaded = one(path)?;
     if let Some(catalog) = loaded.catalog.clone() {
         return Ok((loaded, catalog));
     }
-    terminal::eprint(&loaded.report.render_text(terminal::stderr_has_colour()));
+    terminal::eprint(&loaded.report.render_text(terminal::stderr_has_color()));
     Verdict::of(&loaded.report).outcome()?;
     Err(Stop::Findings)
 }
 
-/// How bad what was found is; the worst of all catalogs decides how a run ends.
+/// The result of loading. The worst result of all catalogs decides the exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Verdict {
     Fine,
-    /// A catalog has mistakes.
+    /// A catalog has errors.
     Findings,
-    /// A catalog cannot be read at all.
+    /// A catalog cannot be read.
     Unreadable,
 }
 

@@ -1,4 +1,4 @@
-//! The lock beside a catalog.
+//! The lock of a catalog.
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -9,16 +9,16 @@ use errbook_history::lock::{self, Lock};
 use crate::outcome::Stop;
 use crate::terminal;
 
-/// What stands beside a catalog.
+/// The lock in the folder of a catalog.
 pub(crate) enum Beside {
     Nothing,
     /// The lock of another catalog in the same folder.
     Other(Lock),
-    /// What was released of it.
+    /// The lock of the catalog, and the released catalog.
     Released(Lock, Box<Catalog>),
 }
 
-/// Where the lock of a catalog stands.
+/// The path of the lock of a catalog.
 pub(crate) fn path(catalog: &Path) -> PathBuf {
     catalog.with_file_name(lock::NAME)
 }
@@ -32,17 +32,17 @@ pub(crate) fn beside(catalog: &Path) -> Result<Beside, Stop> {
         Err(error) => return Err(Stop::failed(format_args!("`{}` cannot be read: {error}", path.display()))),
     };
     let lock = Lock::parse(&text).map_err(|error| {
-        Stop::failed(format_args!("`{}` is no lock: {error}", path.display()))
-            .help("take it from version control as the last release left it")
+        Stop::failed(format_args!("`{}` is not a valid lock: {error}", path.display()))
+            .help("restore the lock of the last release from version control")
     })?;
-    // A catalog whose file was renamed is still the one that was released.
+    // A catalog in a renamed file is still the released one.
     let is_own = catalog.file_name().is_some_and(|name| name == lock.root());
     if !is_own && catalog.with_file_name(lock.root()).exists() {
         return Ok(Beside::Other(lock));
     }
     let released = lock.load();
     let Some(catalog) = released.catalog else {
-        terminal::eprint(&released.report.render_text(terminal::stderr_has_colour()));
+        terminal::eprint(&released.report.render_text(terminal::stderr_has_color()));
         return Err(Stop::Findings);
     };
     Ok(Beside::Released(lock, Box::new(catalog)))

@@ -1,4 +1,4 @@
-//! The `errbook` command: a shell around the catalog and its emitters, one file for each subcommand.
+//! The `errbook` command. Each subcommand has its own module.
 
 mod audit;
 mod baseline;
@@ -33,32 +33,34 @@ use crate::outcome::{Outcome, Stop};
 
 const EXAMPLES: &str = "\
 Examples:
-  errbook init                                   start a catalog: errors.yaml
-  errbook import openapi.yaml --out errors.yaml  start it from what there is
-  errbook check                                  say everything that is wrong with it
-  errbook audit                                  do the code and the pages agree with it?
-  errbook generate --out generated               write Rust, OpenAPI, JSON and markdown
-  errbook generate --out generated --check       in CI: is what is committed up to date?
-  errbook site --out public                      the reference as a static site
-  errbook serve                                  the same site while you write the catalog
-  errbook list --status 4xx --retryable          the errors as a table
-  errbook openapi --into openapi.yaml            the errors in the OpenAPI document that you write
-  errbook explain 429                            all that the catalog says about them
-  errbook owners --format codeowners             who answers for which file of the catalog
-  errbook diff --against v1.4.0                  what changed since, and whom it breaks
-  errbook release 1.5.0                          is that the next version? then stamp and lock it
-  errbook rename SOLD_OUT OUT_OF_STOCK           in every file, with a tombstone
-  errbook fmt                                    put the keys of each entry in order
+  errbook init                                   create a catalog, errors.yaml
+  errbook import openapi.yaml --out errors.yaml  or import one from OpenAPI
+  errbook check                                  check the catalog
+  errbook audit                                  compare code and docs with it
+  errbook generate --out generated               write code, schemas and docs
+  errbook generate --out generated --check       in CI: check generated files
+  errbook site --out public                      write the docs as a website
+  errbook serve                                  preview the website
+  errbook list --status 4xx --retryable          list errors in a table
+  errbook openapi --into openapi.yaml            add the errors to your document
+  errbook explain 429                            show everything about an error
+  errbook owners --format codeowners             print the owners of the files
+  errbook diff --against v1.4.0                  show the changes since v1.4.0
+  errbook release 1.5.0                          check the version, and lock it
+  errbook rename SOLD_OUT OUT_OF_STOCK           rename an error in every file
+  errbook fmt                                    format the catalog
 
 Exit codes:
-  0  done, and nothing to report
-  1  findings: a catalog was refused, a file is not up to date or in order, nothing has the code,
-     a change is as bad as --fail-on says, a release or another id is refused
+  0  success
+  1  findings: a catalog is invalid, a file is not up to date or not formatted,
+     no error matches, a change reaches --fail-on, or a release or a rename is
+     rejected
   2  wrong usage, or a file that cannot be read or written
 
-Results go to stdout, diagnostics to stderr. Colour is used on a terminal only; NO_COLOR=1 turns it off, CLICOLOR_FORCE=1 on.";
+Results go to stdout, diagnostics to stderr. Output has colors only on a
+terminal. Set NO_COLOR=1 to turn them off, or CLICOLOR_FORCE=1 to turn them on.";
 
-/// One YAML catalog of an API's errors to Rust, OpenAPI, JSON and markdown
+/// Generate Rust, OpenAPI, JSON and markdown from one YAML catalog of API errors
 #[derive(Debug, Parser)]
 #[command(name = "errbook", version, after_help = EXAMPLES, max_term_width = 100)]
 struct Cli {
@@ -114,7 +116,7 @@ fn main() -> ExitCode {
 
 fn exit_code(outcome: Outcome) -> ExitCode {
     match outcome {
-        // Whoever closed the pipe has seen enough: `errbook list | head`.
+        // The reader of a pipe has read enough, as in `errbook list | head`.
         Ok(()) | Err(Stop::ClosedPipe) => ExitCode::SUCCESS,
         Err(Stop::Findings) => ExitCode::from(1),
         Err(Stop::Unreadable) => ExitCode::from(2),

@@ -11,15 +11,15 @@ use crate::load::{self, Source, Warnings};
 use crate::outcome::{Outcome, Stop};
 use crate::terminal::{self, BOLD, CYAN, RED, YELLOW, quoted, safe_line, styled};
 
-/// Write OpenAPI components, by themselves or into the document of an API
+/// Generate OpenAPI components, or add them to a document
 ///
 /// Without --into, the whole document goes to stdout: a schema and a response for each error.
 ///
-/// With --into, the components go into a document that you write: OpenAPI 3.0, 3.1 or 3.2, as YAML
-/// or JSON. Nothing else in it changes, not a comment or a space. What errbook owns has `x-errbook`
-/// with the slug of the API; the next run replaces it.
+/// With --into, errbook adds the components to your document: OpenAPI 3.0, 3.1 or 3.2, as
+/// YAML or JSON. Other parts do not change, including comments and spaces. The generated
+/// parts have `x-errbook` with the slug of the API. The next run replaces them.
 ///
-/// An operation that lists its errors gets a response for each of their statuses:
+/// If an operation lists its errors, it gets a response for each of their statuses:
 ///
 ///     x-errors: [UNAUTHORIZED]            # at the top: every operation
 ///     paths:
@@ -27,7 +27,7 @@ use crate::terminal::{self, BOLD, CYAN, RED, YELLOW, quoted, safe_line, styled};
 ///         post:
 ///           x-errors: [SOLD_OUT, "@payment", "!UNAUTHORIZED"]
 ///
-/// `@` names a group or a predicate of the catalog, `!` takes away.
+/// `@` is the prefix of a group or a predicate, and `!` removes an error.
 #[derive(Debug, clap::Args)]
 #[command(
     verbatim_doc_comment,
@@ -35,34 +35,34 @@ use crate::terminal::{self, BOLD, CYAN, RED, YELLOW, quoted, safe_line, styled};
 Examples:
   errbook openapi > errors.openapi.yaml
   errbook openapi --into openapi.yaml
-  errbook openapi --into openapi.yaml --check        in CI: is what is committed up to date?
-  errbook openapi --into openapi.yaml --overlay      for a pipeline that applies overlays
+  errbook openapi --into openapi.yaml --check      in CI: check the document
+  errbook openapi --into openapi.yaml --overlay    for tools that apply overlays
 
-With --check, exits with 1 where the document would change."
+With --check, exits with 1 if the document would change."
 )]
 pub(crate) struct Args {
     /// The catalog
     #[arg(value_name = "CATALOG", default_value = load::DEFAULT)]
     catalog: PathBuf,
-    /// Put the components into this document
+    /// Add the components to this document
     #[arg(long, value_name = "FILE")]
     into: Option<PathBuf>,
-    /// Write nothing: say whether the document would change
+    /// Write nothing, and show whether the document would change
     #[arg(long, requires = "into")]
     check: bool,
-    /// Write nothing: print the change as an OpenAPI Overlay
+    /// Write nothing, and print the change as an OpenAPI Overlay
     #[arg(long, requires = "into", conflicts_with = "check")]
     overlay: bool,
-    /// How to write to stdout
+    /// The format of the output
     #[arg(long, value_name = "FORMAT", default_value = "yaml")]
     format: Format,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum Format {
-    /// For people
+    /// YAML
     Yaml,
-    /// For programs
+    /// JSON
     Json,
 }
 
@@ -92,7 +92,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
     if args.check {
         let command = format!("errbook openapi {} --into {}", quoted(&args.catalog), quoted(path));
         terminal::print(&format!(
-            "{} {}\n\n1 file is not up to date. To mend that, run:\n    {BOLD}{}{BOLD:#}\n",
+            "{} {}\n\n1 file is not up to date. To update, run:\n    {BOLD}{}{BOLD:#}\n",
             styled(YELLOW, "changed  "),
             path.display(),
             safe_line(&command),
@@ -123,7 +123,7 @@ pub(crate) fn complain(path: &Path, error: &MergeError) -> Stop {
     Stop::Findings
 }
 
-/// What is in the way, each with its place, as the compiler says it.
+/// The problems of a merge, with their places, in the style of rustc.
 pub(crate) fn report(path: &Path, error: &MergeError) -> String {
     let mut text = String::new();
     for MergeProblem { line, column, message, help } in &error.problems {

@@ -1,4 +1,4 @@
-//! How a subcommand ends.
+//! The result of a subcommand.
 
 use std::fmt::Display;
 use std::io;
@@ -7,34 +7,34 @@ use errbook_pages::plan::PlanError;
 
 use crate::{generate, openapi, terminal};
 
-/// What a subcommand returns; `main` makes an exit code of it.
+/// The result of a subcommand. `main` converts it to an exit code.
 pub(crate) type Outcome = Result<(), Stop>;
 
-/// Why a subcommand did not end well.
+/// The reason why a subcommand failed.
 #[derive(Debug)]
 pub(crate) enum Stop {
-    /// There are findings, and they are printed.
+    /// There are findings. They are already printed.
     Findings,
-    /// A catalog cannot be read, and its report is printed.
+    /// A catalog cannot be read. Its report is already printed.
     Unreadable,
-    /// Wrong usage or I/O, yet to be said.
+    /// Wrong usage or an I/O error, which is not printed yet.
     Failed {
-        /// What is wrong, in one sentence without a full stop.
+        /// The problem, in one sentence without a full stop.
         message: String,
-        /// What to do about it.
+        /// How to fix it.
         help: Option<String>,
     },
-    /// Nobody reads what is printed.
+    /// The reader of the output is gone.
     ClosedPipe,
 }
 
 impl Stop {
-    /// Wrong usage or I/O.
+    /// Wrong usage or an I/O error.
     pub(crate) fn failed(message: impl Display) -> Self {
         Stop::Failed { message: message.to_string(), help: None }
     }
 
-    /// The same with advice.
+    /// Adds a help line.
     pub(crate) fn help(self, advice: impl Display) -> Self {
         match self {
             Stop::Failed { message, help: _ } => Stop::Failed { message, help: Some(advice.to_string()) },
@@ -43,7 +43,7 @@ impl Stop {
     }
 }
 
-/// For writing to stdout.
+/// For errors on stdout.
 impl From<io::Error> for Stop {
     fn from(error: io::Error) -> Self {
         match error.kind() {
@@ -53,7 +53,7 @@ impl From<io::Error> for Stop {
     }
 }
 
-/// A mistake in a template, a prose file or a document is a finding, as one in the catalog is.
+/// An error in a template, a prose file or a document is a finding, like an error in a catalog.
 impl From<PlanError> for Stop {
     fn from(error: PlanError) -> Self {
         let stop = Stop::failed(&error);

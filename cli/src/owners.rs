@@ -11,15 +11,14 @@ use crate::load::{self, Warnings, folder_of};
 use crate::outcome::{Outcome, Stop};
 use crate::terminal::{self, BOLD, padded, safe_line, styled, width};
 
-/// Say which team answers for which file of a catalog
+/// Show the owner of each file of a catalog
 ///
-/// A file that the catalog includes may begin with its owner, and with what is the owner's alone:
+/// An included file can start with its owner, and with the prefix and the group of its errors:
 ///
 ///   owner: {team: "@shop/payments", prefix: PAY_, group: payments}
 ///
-/// Every id of that file begins with the prefix, every error of it stands in the group, and no
-/// error of another file does: a catalog where one does is refused. `errbook explain` names the
-/// owner of an error.
+/// All ids in the file must have the prefix, and all errors the group. Errors in other files cannot
+/// have them. `errbook explain` shows the owner of an error.
 #[derive(Debug, clap::Args)]
 #[command(
     verbatim_doc_comment,
@@ -33,18 +32,18 @@ pub(crate) struct Args {
     /// The catalog
     #[arg(value_name = "CATALOG", default_value = load::DEFAULT)]
     catalog: PathBuf,
-    /// How to print them
+    /// The format of the output
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Format {
-    /// A table of all files that hold errors
+    /// A table of all files with errors
     Text,
-    /// An array of objects, one for each file that has an owner
+    /// An array of objects, one for each file with an owner
     Json,
-    /// Lines of a CODEOWNERS file, whose paths begin in the folder where errbook runs: the repository's own
+    /// Lines of a CODEOWNERS file. Run errbook at the root of the repository
     Codeowners,
 }
 
@@ -64,7 +63,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
     Ok(())
 }
 
-/// How many errors a file holds.
+/// The number of errors in a file.
 fn errors_in(catalog: &Catalog, file: &str) -> usize {
     catalog.errors.iter().filter(|error| error.origin.file == file).count()
 }
@@ -86,7 +85,7 @@ fn table(catalog: &Catalog) -> String {
         let owner = catalog.owners.iter().find(|owner| owner.file == file);
         let prefix = owner.and_then(|owner| owner.prefix.clone());
         let group = owner.and_then(|owner| group_of(catalog, owner)).unwrap_or_default();
-        let team = owner.map_or("(nobody)", |owner| owner.team.as_str());
+        let team = owner.map_or("(none)", |owner| owner.team.as_str());
         let errors = errors_in(catalog, file).to_string();
         rows.push([safe_line(file), safe_line(team), prefix.unwrap_or_default(), safe_line(group), errors]);
     }
@@ -112,7 +111,7 @@ fn entry(catalog: &Catalog, owner: &Owner) -> Json {
     })
 }
 
-/// The catalog's folder, relative to the one where errbook runs.
+/// The folder of the catalog, relative to the current folder.
 fn below_here(catalog: &Path) -> Result<PathBuf, Stop> {
     let folder = folder_of(catalog);
     let real = |path: &Path| {
@@ -120,8 +119,8 @@ fn below_here(catalog: &Path) -> Result<PathBuf, Stop> {
     };
     let (folder, here) = (real(folder)?, real(Path::new("."))?);
     folder.strip_prefix(&here).map(Path::to_owned).map_err(|_| {
-        Stop::failed(format_args!("`{}` does not lie below this folder", catalog.display()))
-            .help("the paths of CODEOWNERS begin at the root of the repository: run errbook there")
+        Stop::failed(format_args!("`{}` is not below the current folder", catalog.display()))
+            .help("run errbook at the root of the repository, where the paths of CODEOWNERS start")
     })
 }
 
@@ -134,7 +133,7 @@ fn codeowners(catalog: &Catalog, folder: &Path) -> String {
     lines
 }
 
-/// A path as a pattern that fits it alone: spaces end a pattern, and `#` begins a comment.
+/// A pattern that matches only a path. Spaces end a pattern, and `#` starts a comment.
 fn escaped(path: &str) -> String {
     path.chars().fold(String::new(), |mut text, c| {
         if matches!(c, ' ' | '#') {

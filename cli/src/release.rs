@@ -19,44 +19,47 @@ use crate::outcome::{Outcome, Stop};
 use crate::terminal::{self, BOLD, safe_line, styled};
 use crate::unified;
 
-/// So many lines of a lock are shown: it says what the catalog says.
+/// The maximum number of lines of the diff of a lock, which repeats the catalog.
 const LOCK_LINES: usize = 12;
 
-/// Release a catalog: hold the version against what changed, and lock what was promised
+/// Check the version of a release, and lock the catalog
 ///
-/// Compares the catalog with the `errbook.lock` beside it, which has the catalog as it was released last, and refuses a version
-/// that says less than what happened: what breaks clients is a major version, what is new a minor one, a change of words a
-/// patch; before 1.0, what breaks is a minor one.
+/// Compares the catalog with its `errbook.lock`, which contains the last release, and rejects a
+/// version that is too low for the changes. A breaking change needs a major version, an additive
+/// change a minor version, and a text change a patch. Before 1.0, a breaking change needs a minor
+/// version.
 ///
-/// Then it writes, all or nothing: `since` in errors, deprecations and tombstones that are new and lack it, `api.version` where
-/// that is a version of the same form, an entry for the changelog, and the lock. Not a byte of the catalog changes beside these.
-/// Commit the lock. The first release has nothing to be compared with: it takes any version, and stamps no error.
+/// Then errbook writes `since` for new errors, deprecations and retired ids without one,
+/// `api.version` if it is a version with three numbers, the changelog entry, and the lock. It
+/// writes all of them or none. Other parts of the catalog do not change. Commit the lock. The first
+/// release has nothing to compare with: it accepts any version, and does not write `since`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   errbook release 1.0.0
   errbook release 1.5.0 --changelog CHANGELOG.md
-  errbook release 1.5.0 api/errors.yaml --dry-run     what would be written, and nothing is
+  errbook release 1.5.0 api/errors.yaml --dry-run     show what would be written
 
-The changelog's entry goes above the newest one of FILE, or to stdout.
-Exits with 1 where the version is refused: the changes that ask for another one are named.")]
+The changelog entry goes above the newest entry of FILE, or to stdout.
+Exits with 1 if the version is rejected, and shows the changes that need a
+higher one.")]
 pub(crate) struct Args {
-    /// What the catalog is to be released as: 1.2.3
+    /// The version of the release, such as 1.2.3
     #[arg(value_parser = version)]
     version: Version,
     /// The catalog
     #[arg(default_value = load::DEFAULT)]
     catalog: PathBuf,
-    /// Write the changelog's entry to this file
+    /// Write the changelog entry to this file
     #[arg(long, value_name = "FILE")]
     changelog: Option<PathBuf>,
-    /// Write nothing: show what would be written
+    /// Write nothing, and show what would be written
     #[arg(long)]
     dry_run: bool,
 }
 
 fn version(text: &str) -> Result<Version, &'static str> {
-    Version::parse(text).ok_or("a release has three numbers, as 1.2.3")
+    Version::parse(text).ok_or("a version has three numbers, as in 1.2.3")
 }
 
 pub(crate) fn run(args: &Args) -> Outcome {
@@ -71,7 +74,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
         }
     };
     let release = release(args.version, &loaded, last.as_ref().map(|(lock, catalog)| (lock, &**catalog)))
-        .map_err(|refusal| refused(args, refusal))?;
+        .map_err(|refusal| rejected(args, refusal))?;
     let entry = entry(args.version, &catalog, release.diff.as_ref());
     let written = files(args, &loaded, &release, &entry)?;
     if args.dry_run {
@@ -88,14 +91,14 @@ pub(crate) fn run(args: &Args) -> Outcome {
     Ok(())
 }
 
-/// Says why not.
-fn refused(args: &Args, refusal: Refusal) -> Stop {
+/// Reports why a release is rejected.
+fn rejected(args: &Args, refusal: Refusal) -> Stop {
     let version = args.version;
     match refusal {
-        // It was accepted before.
+        // Loading has reported the errors.
         Refusal::Mistakes => Stop::Findings,
         Refusal::NotAbove(released) => {
-            let message = format!("{version} is not above {released}, which is released already");
+            let message = format!("{version} is not above {released}, the last release");
             terminal::complain(&message, None);
             Stop::Findings
         }
@@ -109,17 +112,20 @@ fn refused(args: &Args, refusal: Refusal) -> Stop {
             if let Err(stop) = terminal::print(&text::render(&releases, terminal::columns())) {
                 return stop;
             }
-            terminal::complain(&format!("{version} says less than what changed: the release is {next} or above"), None);
+            terminal::complain(
+                &format!("{version} is too low for these changes; the next version is {next} or above"),
+                None,
+            );
             Stop::Findings
         }
         Refusal::CannotStamp(stamps) => {
-            Stop::failed(format_args!("{} cannot be written without touching something else", stamps.join(" and ")))
-                .help(format_args!("write {version} there yourself"))
+            Stop::failed(format_args!("{} cannot be written without other changes to the file", stamps.join(" and ")))
+                .help(format_args!("write {version} there by hand"))
         }
     }
 }
 
-/// The entry of the changelog.
+/// The changelog entry.
 fn entry(version: Version, catalog: &Catalog, diff: Option<&Diff>) -> String {
     if let Some(diff) = diff {
         return markdown::section(&version.to_string(), "", diff);
@@ -128,7 +134,7 @@ fn entry(version: Version, catalog: &Catalog, diff: Option<&Diff>) -> String {
     format!("## {version}\n\nThe first release, with {}.\n", counted(errors, "error"))
 }
 
-/// A file that is written.
+/// A file to write.
 struct Written {
     path: PathBuf,
     before: String,
@@ -136,7 +142,8 @@ struct Written {
     lines_shown: usize,
 }
 
-/// The catalog, the changelog, and last the lock: what is not released yet can be released again.
+/// The catalog, the changelog and the lock. The lock is last, so that a failed release can be
+/// repeated.
 fn files(args: &Args, loaded: &Loaded, release: &Release, entry: &str) -> Result<Vec<Written>, Stop> {
     let folder = args.catalog.parent().unwrap_or(Path::new(""));
     let mut files = Vec::new();
@@ -145,7 +152,7 @@ fn files(args: &Args, loaded: &Loaded, release: &Release, entry: &str) -> Result
         files.push(Written { before: present(&path)?, path, after, lines_shown: usize::MAX });
     }
     if let Some(changelog) = &args.changelog {
-        refuse_input(changelog, loaded, &lock::path(&args.catalog))?;
+        check_changelog(changelog, loaded, &lock::path(&args.catalog))?;
         let before = present(changelog)?;
         let after = with_entry(&before, entry);
         files.push(Written { path: changelog.clone(), before, after, lines_shown: usize::MAX });
@@ -156,7 +163,7 @@ fn files(args: &Args, loaded: &Loaded, release: &Release, entry: &str) -> Result
     Ok(files)
 }
 
-/// What a file says; nothing where there is none.
+/// The text of a file, or an empty text if there is no file.
 fn present(path: &Path) -> Result<String, Stop> {
     match fs::read_to_string(path) {
         Ok(text) => Ok(text),
@@ -165,18 +172,19 @@ fn present(path: &Path) -> Result<String, Stop> {
     }
 }
 
-/// A changelog is no file of the catalog.
-fn refuse_input(changelog: &Path, loaded: &Loaded, lock: &Path) -> Outcome {
+/// Rejects a changelog that is a file of the catalog.
+fn check_changelog(changelog: &Path, loaded: &Loaded, lock: &Path) -> Outcome {
     let Ok(real) = fs::canonicalize(changelog) else { return Ok(()) };
     let mut inputs = loaded.inputs.iter().map(PathBuf::as_path).chain([lock]);
     if inputs.any(|input| fs::canonicalize(input).is_ok_and(|input| input == real)) {
         let message = format!("`{}` is a file of the catalog", changelog.display());
-        return Err(Stop::failed(message).help("name a changelog"));
+        return Err(Stop::failed(message).help("name another file with --changelog"));
     }
     Ok(())
 }
 
-/// A changelog with an entry above its newest one, but below what is `Unreleased`. One that has it already stays.
+/// Adds an entry to a changelog, above the newest release and below `Unreleased`. An existing entry
+/// of the version stays.
 fn with_entry(changelog: &str, entry: &str) -> String {
     let heading = entry.lines().next().unwrap_or_default();
     if changelog.lines().any(|line| line.trim_end() == heading) {
@@ -196,7 +204,7 @@ fn with_entry(changelog: &str, entry: &str) -> String {
     format!("{above}{line_break}{line_break}{entry}")
 }
 
-/// What changes in each file.
+/// The diff of each file.
 fn shown(files: &[Written]) -> String {
     let mut text = String::new();
     for Written { path, before, after, lines_shown } in files {
@@ -206,13 +214,13 @@ fn shown(files: &[Written]) -> String {
     text
 }
 
-/// What was done, or would be.
+/// The summary of a release or a dry run.
 fn summary(args: &Args, release: &Release, files: &[Written]) -> String {
     let names: Vec<String> = files.iter().map(|file| safe_line(&file.path.display().to_string())).collect();
     let (released, wrote) = if args.dry_run { ("Would release", "would write") } else { ("Released", "wrote") };
     let mut text = format!("{released} {}, and {wrote} {}.\n", args.version, names.join(", "));
     if !release.stamps.is_empty() {
-        let _ = writeln!(text, "New there: {}.", safe_line(&release.stamps.join(", ")));
+        let _ = writeln!(text, "Updated {}.", safe_line(&release.stamps.join(", ")));
     }
     text
 }

@@ -8,24 +8,26 @@ use crate::load;
 use crate::outcome::{Outcome, Stop};
 use crate::terminal::{self, safe_line};
 
-/// Give an error another id, wherever the catalog names it
+/// Rename an error in every file of a catalog
 ///
-/// The id changes under `errors`, in predicates, and in every `use` of a deprecated or retired error, in all files that the
-/// catalog includes. The old one goes under `retired`, with the new one in its `use`. Not a byte changes beside these.
+/// Changes the id under `errors`, in predicates, and in every `use` of a deprecated or retired
+/// error. Adds the old id under `retired`, with the new id as its `use`. Other parts of the files
+/// do not change.
 ///
-/// What is made from the id changes with it: the Rust variant, the page, the schema, the title where none is written, and
-/// the code on the wire where no `code` is. That breaks clients; `errbook diff` says whom.
+/// The names derived from the id change too: the Rust variant, the page, the schema, the title if
+/// none is set, and the wire code if no `code` is set. This breaks clients; `errbook diff` shows
+/// the effects.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   errbook rename SOLD_OUT OUT_OF_STOCK
   errbook rename SOLD_OUT OUT_OF_STOCK api/errors.yaml
 
-Exits with 1 where the id has to stay: the new one is taken or retired, or the old one is a code too.")]
+Exits with 1 if the new id is in use or retired, or if the old id is also a code.")]
 pub(crate) struct Args {
-    /// The id that the error has
+    /// The current id of the error
     old: String,
-    /// The id that it gets
+    /// The new id
     new: String,
     /// The catalog
     #[arg(default_value = load::DEFAULT)]
@@ -43,14 +45,14 @@ pub(crate) fn run(args: &Args) -> Outcome {
     let files: Vec<(PathBuf, String)> = files.into_iter().map(|file| (folder.join(file.path), file.text)).collect();
     errbook_files::replace(&files).map_err(Stop::failed)?;
     let names: Vec<String> = files.iter().map(|(path, _)| safe_line(&path.display().to_string())).collect();
-    terminal::print(&format!("`{old}` is `{new}` now, in {}.\n", names.join(", ")))?;
+    terminal::print(&format!("Renamed `{old}` to `{new}` in {}.\n", names.join(", ")))?;
     let had_code = catalog
         .errors
         .iter()
         .any(|error| error.name.id == *old && error.code.as_ref().is_some_and(|code| code.to_string() == *old));
     if had_code {
         terminal::warn(&format!(
-            "its code on the wire was `{old}` too, and is `{new}`: clients that branch on it break"
+            "the wire code changes from `{old}` to `{new}`; this breaks clients that branch on it"
         ));
     }
     Ok(())

@@ -3,17 +3,17 @@
 use crate::outcome::Outcome;
 use crate::terminal;
 
-/// Print the JSON Schema of the catalog format, for editors
+/// Print the JSON Schema of the catalog format
 ///
-/// An editor with a YAML language server completes and checks a catalog that names the schema in its first line:
-/// `# yaml-language-server: $schema=errbook.schema.json`
+/// Editors with a YAML language server complete and check a catalog whose first line names the
+/// schema: `# yaml-language-server: $schema=errbook.schema.json`
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   errbook schema > errbook.schema.json
   errbook schema --export > errors.schema.json")]
 pub(crate) struct Args {
-    /// The schema of the export, errors.json, instead
+    /// Print the schema of the JSON export, errors.json
     #[arg(long)]
     export: bool,
 }

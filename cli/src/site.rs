@@ -9,23 +9,23 @@ use crate::load::{self, Warnings};
 use crate::outcome::Outcome;
 use crate::terminal::Progress;
 
-/// Write the reference as a static site
+/// Generate the reference as a static website
 ///
-/// HTML pages that any server can serve and any browser can open from the disk: the list of all errors with search and
-/// filters, and a page for each. One catalog is the whole site; several get a folder each, with the slug of the API as its
-/// name, and a front page lists them. Nothing on a page is fetched from elsewhere.
+/// Writes HTML pages that work on any server and from the disk: the list of all errors with search
+/// and filters, and a page for each error. Several catalogs get a subfolder each, named after the
+/// slug of the API, and a front page. The pages load nothing from other hosts.
 ///
-/// A file is written only where its bytes change. What an earlier run wrote and this one does not is removed; a list of it is
-/// kept in `.errbook`.
+/// errbook writes only files that change, and removes files of an earlier run that are no longer
+/// generated. The list of generated files is in `.errbook`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   errbook site --out public
   errbook site catalog/apis/*.yaml --out public
-  errbook site --out public --check                  in CI, where the site is committed
+  errbook site --out public --check                  in CI, for a committed site
 
-With --check, exits with 1 where a file is missing, changed or left over.
-`errbook serve` shows the site while the catalog is written.")]
+With --check, exits with 1 if a file is missing, changed or left over.
+`errbook serve` previews the site while you edit the catalog.")]
 pub(crate) struct Args {
     /// The catalogs
     #[arg(value_name = "CATALOG", default_value = load::DEFAULT)]
@@ -33,7 +33,7 @@ pub(crate) struct Args {
     /// The folder of the site
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
-    /// Write nothing: say what would be written, and how
+    /// Write nothing, and show the files that are not up to date
     #[arg(long)]
     check: bool,
 }
@@ -41,7 +41,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> Outcome {
     let sources = load::all(&args.catalogs, Warnings::Counted)?;
     let mut progress = Progress::new(sources.iter().map(|source| source.catalog.errors.len()).sum());
-    progress.step(|| "laying the pages out".to_owned());
+    progress.step(|| "rendering pages".to_owned());
     let plan = plan::site(&args.out, sources, &Disk)?;
-    generate::finish(plan, args.check, &generate::mending("site", &args.catalogs, Some(&args.out)), progress)
+    generate::finish(plan, args.check, &generate::update_command("site", &args.catalogs, Some(&args.out)), progress)
 }

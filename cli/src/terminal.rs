@@ -1,4 +1,4 @@
-//! Text on a terminal: colour, width, progress, and strings that nobody vouches for.
+//! Terminal output: colors, width, progress, and untrusted text.
 
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal as _, Write as _};
@@ -17,7 +17,7 @@ pub(crate) const GREEN: Style = AnsiColor::Green.on_default();
 pub(crate) const YELLOW: Style = AnsiColor::Yellow.on_default();
 pub(crate) const CYAN: Style = AnsiColor::Cyan.on_default();
 
-/// Prints a result. Styles in it are dropped where stdout is no terminal.
+/// Prints a result. Styles are removed if stdout is not a terminal.
 pub(crate) fn print(text: &str) -> Outcome {
     let mut stdout = anstream::stdout().lock();
     stdout.write_all(text.as_bytes())?;
@@ -33,12 +33,12 @@ pub(crate) fn print_raw(text: &str) -> Outcome {
     Ok(())
 }
 
-/// Prints a diagnostic. Where stderr is closed there is nobody to tell.
+/// Prints a diagnostic. Ignores errors, as with a closed stderr.
 pub(crate) fn eprint(text: &str) {
     let _ = anstream::stderr().lock().write_all(text.as_bytes());
 }
 
-/// Prints an error, with advice.
+/// Prints an error, with a help line.
 pub(crate) fn complain(message: &str, help: Option<&str>) {
     let bold_red = RED.bold();
     let mut text = format!("{bold_red}error{bold_red:#}{BOLD}: {}{BOLD:#}\n", safe(message));
@@ -53,12 +53,12 @@ pub(crate) fn warn(message: &str) {
     eprint(&format!("{}: {}\n", styled(YELLOW.bold(), "warning"), safe(message)));
 }
 
-/// Whether diagnostics are coloured.
-pub(crate) fn stderr_has_colour() -> bool {
+/// Whether diagnostics have colors.
+pub(crate) fn stderr_has_color() -> bool {
     anstream::AutoStream::choice(&io::stderr()) != anstream::ColorChoice::Never
 }
 
-/// How many columns stdout has; `None` where it is no terminal, and nothing has to fit.
+/// The width of stdout in columns; `None` if it is not a terminal.
 pub(crate) fn columns() -> Option<usize> {
     terminal_size::terminal_size_of(io::stdout()).map(|(terminal_size::Width(columns), _)| usize::from(columns))
 }
@@ -68,7 +68,7 @@ pub(crate) fn styled(style: Style, text: &str) -> String {
     format!("{style}{text}{style:#}")
 }
 
-/// Text from a catalog or a path: what could steer the terminal is shown, not sent. Lines stay lines.
+/// Escapes control characters in text from a catalog or a path. Line breaks stay.
 pub(crate) fn safe(text: &str) -> String {
     let steers = |character: char| (character.is_control() && character != '\n') || is_direction_mark(character);
     if !text.contains(steers) {
@@ -85,17 +85,17 @@ pub(crate) fn safe(text: &str) -> String {
     shown
 }
 
-/// Characters that make text read in another order than it is stored.
+/// Characters that change the order of text.
 fn is_direction_mark(character: char) -> bool {
     matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// The same in one line.
+/// Like [`safe`], on one line.
 pub(crate) fn safe_line(text: &str) -> String {
     safe(&text.replace("\r\n", " ").replace('\n', " "))
 }
 
-/// A word as a POSIX shell reads it.
+/// A word, quoted for a POSIX shell.
 pub(crate) fn quoted(word: &Path) -> String {
     let word = word.to_string_lossy();
     let plain = |c: char| c.is_alphanumeric() || matches!(c, '/' | '.' | '-' | '_' | '+' | '=' | '@' | ',');
@@ -106,12 +106,12 @@ pub(crate) fn quoted(word: &Path) -> String {
     }
 }
 
-/// The columns that a text takes; it holds no styles.
+/// The width of a text without styles, in columns.
 pub(crate) fn width(text: &str) -> usize {
     text.width()
 }
 
-/// A text in at most `columns` columns; where it is longer, it ends in an ellipsis.
+/// A text of at most `columns` columns. A longer text is shortened and ends with an ellipsis.
 pub(crate) fn shortened(text: &str, columns: usize) -> String {
     if width(text) <= columns {
         return text.to_owned();
@@ -130,8 +130,8 @@ pub(crate) fn padded(text: &str, columns: usize) -> String {
     format!("{text}{}", " ".repeat(columns.saturating_sub(width(text))))
 }
 
-/// Words in lines of at most `columns` columns; a longer word has a line of its own. Lines stay lines, and keep their
-/// indentation.
+/// Wraps a text at `columns` columns. A longer word gets its own line. Line breaks and indentation
+/// stay.
 pub(crate) fn wrapped(text: &str, columns: usize) -> Vec<String> {
     let mut lines = Vec::new();
     for line in text.trim_end().lines() {
@@ -149,7 +149,7 @@ pub(crate) fn wrapped(text: &str, columns: usize) -> Vec<String> {
     lines
 }
 
-/// One line on stderr that says what is being done, on a terminal and only where it takes a while.
+/// A progress line on stderr. It appears only on a terminal, and only if the work takes long.
 #[derive(Debug)]
 pub(crate) struct Progress {
     since: Instant,
@@ -162,13 +162,13 @@ impl Progress {
     const FRAME: Duration = Duration::from_millis(50);
     const MUCH: usize = 500;
 
-    /// Of work with so many things. With few of them, most work is over before anybody could read what it was.
+    /// Progress of work with a number of steps. Short work shows no progress.
     pub(crate) fn new(things: usize) -> Self {
         let patience = if things >= Self::MUCH { Duration::ZERO } else { Duration::from_millis(300) };
         Progress { since: Instant::now(), patience, last: None, shown: false }
     }
 
-    /// Says what is done next.
+    /// Shows the next step.
     pub(crate) fn step(&mut self, what: impl FnOnce() -> String) {
         let recent = self.last.is_some_and(|last| last.elapsed() < Self::FRAME);
         if recent || self.since.elapsed() < self.patience || !io::stderr().is_terminal() {

@@ -1,4 +1,4 @@
-//! What changes in a file, as a short unified diff.
+//! A short unified diff of a file.
 
 use errbook_catalog::words::counted;
 use std::fmt::Write as _;
@@ -8,7 +8,7 @@ use similar::{ChangeTag, TextDiff};
 
 use crate::terminal::{CYAN, GREEN, RED, safe_line, styled};
 
-/// Indented, and cut after so many lines.
+/// Renders a diff, indented, with at most `limit` lines.
 pub(crate) fn render(old: &str, new: &str, limit: usize) -> String {
     let lines = TextDiff::configure().timeout(Duration::from_secs(1)).diff_lines(old, new);
     let mut shown = Vec::new();

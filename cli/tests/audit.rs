@@ -103,7 +103,7 @@ fn change(path: &Path, old: &str, new: &str, part: &str) -> String {
 #[test]
 fn the_service_answers_with_all_that_its_catalogs_have() {
     let output = run(&here(".."), &["examples/axum-service", "--deny-warnings"]);
-    assert_eq!((text(&output.stdout), text(&output.stderr)), ("nothing found\n".to_owned(), String::new()));
+    assert_eq!((text(&output.stdout), text(&output.stderr)), ("no findings\n".to_owned(), String::new()));
     assert_eq!(output.status.code(), Some(0));
 }
 

@@ -98,8 +98,8 @@ impl<'a> Draft<'a> {
         let rest = &self.text[end(entry)..];
         let line = rest.split_inclusive('\n').next().unwrap_or_default();
         // The span of a key without a value ends before the colon.
-        let beside = line.trim_start().trim_start_matches(':').trim();
-        if !beside.is_empty() && !beside.starts_with('#') {
+        let rest_of_line = line.trim_start().trim_start_matches(':').trim();
+        if !rest_of_line.is_empty() && !rest_of_line.starts_with('#') {
             return None;
         }
         let line_break = self.line_break();

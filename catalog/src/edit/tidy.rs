@@ -203,8 +203,8 @@ impl Order<'_> {
     /// The end of a line, if the rest of it is a comment, or the colon of a key without a value.
     fn line_end(&self, at: usize) -> usize {
         let rest = self.text[at..].lines().next().unwrap_or_default();
-        let beside = rest.trim_start().trim_start_matches(':').trim_start();
-        if beside.is_empty() || beside.starts_with('#') { at + rest.trim_end().len() } else { at }
+        let after_colon = rest.trim_start().trim_start_matches(':').trim_start();
+        if after_colon.is_empty() || after_colon.starts_with('#') { at + rest.trim_end().len() } else { at }
     }
 
     /// The pieces in their new order, with the original text between the slots.

@@ -92,6 +92,8 @@ fn version_is_known(node: &Node, problems: &mut Problems) -> bool {
 
 // ---- checking a tree by the tables ----
 
+const DURATION_HELP: &str = "write a number and a unit, as in 500ms, 2s, 1m or 1h";
+
 fn conform_shape(node: &Node, shape: &'static Shape, problems: &mut Problems) {
     let NodeKind::Map(entries) = &node.kind else {
         problems.push(wrong_type(node, &format!("{} must be a mapping", article(shape))));
@@ -162,10 +164,10 @@ fn conform(node: &Node, ty: &'static Ty, name: &str, problems: &mut Problems) {
             Some(written) if duration_ms(&written.value).is_some() => {}
             Some(written) => problems.push(
                 Problem::new(Rule::InvalidValue, node.span, format!("`{}` is not a duration", written.value))
-                    .help("write a number and a unit, as in 500ms, 2s, 1m or 1h"),
+                    .help(DURATION_HELP),
             ),
             None => {
-                problems.push(expected(node, ty, name).help("write a number and a unit, as in 500ms, 2s, 1m or 1h"))
+                problems.push(expected(node, ty, name).help(DURATION_HELP));
             }
         },
         Ty::OneOf(words) => match text(node) {

@@ -1,20 +1,20 @@
-//! From what somebody types to errors.
+//! Finds errors by a search text.
 
 use errbook_catalog::model::template::{Part, Template};
 use errbook_catalog::model::{Catalog, Code, ErrorDef};
 
 use crate::load::Source;
 
-/// What was found in a catalog.
+/// A match in a catalog.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Found {
-    /// Index into the catalog's errors.
+    /// An index into the errors of the catalog.
     Error(usize),
-    /// Index into the catalog's retired ids.
+    /// An index into the retired ids of the catalog.
     Retired(usize),
 }
 
-/// Everything of the first kind of match that there is in any catalog: names, then statuses, then whole messages, then
+/// All matches of the first kind that occurs in any catalog: names, statuses, whole messages, or
 /// words.
 pub(super) fn find<'a>(wanted: &str, sources: &'a [Source]) -> Vec<(&'a Source, Found)> {
     let wanted = wanted.trim();
@@ -40,7 +40,7 @@ pub(super) fn find<'a>(wanted: &str, sources: &'a [Source]) -> Vec<(&'a Source, 
     Vec::new()
 }
 
-/// What an error can be called, for "did you mean".
+/// The names of errors, for "did you mean".
 pub(super) fn names(catalog: &Catalog) -> impl Iterator<Item = &str> {
     let errors = catalog.errors.iter().flat_map(|error| {
         let code = match &error.code {
@@ -70,7 +70,8 @@ fn has_message(wanted: &str, error: &ErrorDef) -> bool {
     error.message.as_ref().is_some_and(|template| is_rendered(wanted, template))
 }
 
-/// Whether a text is what the template gives, for some values. A template that is nearly all values would fit anything.
+/// Whether a text can be a rendered template. A template that is mostly placeholders would match
+/// any text.
 fn is_rendered(text: &str, template: &Template) -> bool {
     const ENOUGH: usize = 8;
     let texts = template.parts.iter().map(|part| match part {
@@ -83,7 +84,8 @@ fn is_rendered(text: &str, template: &Template) -> bool {
     let last = template.parts.len() - 1;
     let mut rest = Some(text);
     for (index, part) in texts.enumerate() {
-        // The first and the last text stand at the ends, the others anywhere between; a value may be any text.
+        // The first and the last text are at the ends, the others anywhere between. A value can be
+        // any text.
         rest = rest.and_then(|rest| match part {
             None if index == last => Some(""),
             None => Some(rest),

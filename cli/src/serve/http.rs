@@ -1,4 +1,4 @@
-//! The site over HTTP, to this machine alone.
+//! Serves the site over HTTP on this machine.
 
 use std::convert::Infallible;
 use std::io;
@@ -19,16 +19,16 @@ use tokio::sync::watch;
 
 use super::preview::Shown;
 
-/// Where no page of a site is.
+/// Paths that no page of a site has.
 const SCRIPT: &str = "/-/reload.js";
 const CHANGES: &str = "/-/changes";
 
-/// So long a browser waits for an answer at a time: less than what proxies and browsers give up after.
+/// The maximum wait for a change. It is shorter than the timeouts of proxies and browsers.
 const LONGEST_WAIT: Duration = Duration::from_secs(25);
 
 type Answer = Response<Full<Bytes>>;
 
-/// Answers until the program ends.
+/// Serves until the program ends.
 pub(super) fn serve(listener: TcpListener, port: u16, shown: &watch::Receiver<Arc<Shown>>) -> io::Result<()> {
     listener.set_nonblocking(true)?;
     tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
@@ -40,7 +40,7 @@ pub(super) fn serve(listener: TcpListener, port: u16, shown: &watch::Receiver<Ar
                 let shown = shown.clone();
                 async move { Ok::<_, Infallible>(answer(&request, port, shown).await) }
             });
-            // A browser that goes away in the middle of an answer is nobody's concern.
+            // Ignore connections that the browser closes.
             tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(stream), service));
         }
     })
@@ -48,17 +48,17 @@ pub(super) fn serve(listener: TcpListener, port: u16, shown: &watch::Receiver<Ar
 
 async fn answer(request: &Request<Incoming>, port: u16, mut shown: watch::Receiver<Arc<Shown>>) -> Answer {
     if !is_local(request.headers().get(HOST), port) {
-        return plain(StatusCode::MISDIRECTED_REQUEST, "this server answers to 127.0.0.1 and localhost alone\n");
+        return plain(StatusCode::MISDIRECTED_REQUEST, "use http://127.0.0.1 or http://localhost\n");
     }
     if request.method() != Method::GET && request.method() != Method::HEAD {
-        return plain(StatusCode::METHOD_NOT_ALLOWED, "there is nothing here but pages to get\n");
+        return plain(StatusCode::METHOD_NOT_ALLOWED, "only GET and HEAD are supported\n");
     }
     match request.uri().path() {
         SCRIPT => with_type(StatusCode::OK, "text/javascript", include_str!("reload.js").to_owned()),
         CHANGES => {
             let known = request.uri().query().unwrap_or_default().to_owned();
             let changed = shown.wait_for(|shown| shown.version.to_string() != known);
-            // Whether it changed or the wait was too long, the answer is what there is now.
+            // After a change or a timeout, answer with the current version.
             let _ = tokio::time::timeout(LONGEST_WAIT, changed).await.is_ok();
             let version = shown.borrow().version.to_string();
             plain(StatusCode::OK, &version)
@@ -67,26 +67,26 @@ async fn answer(request: &Request<Incoming>, port: u16, mut shown: watch::Receiv
     }
 }
 
-/// A page of the site, with what loads it again; the report where there is no site.
+/// A page of the site with the reload script, or the report if there is no site.
 fn page(path: &str, shown: &Shown) -> Answer {
     let path = path.strip_prefix('/').unwrap_or(path);
     let files = match &shown.site {
         Ok(files) => files,
         Err(report) => {
-            // The style sheet that the report's page asks for is that of any site.
+            // The page of the report uses the style sheet of the site.
             if let Some(file) = site::emit(&[]).ok().and_then(|files| files.into_iter().find(|file| path == file.path))
             {
                 return with_type(StatusCode::OK, content_type(path), file.text);
             }
-            let text = "This page comes back by itself when the catalog is mended.";
-            return notice(StatusCode::INTERNAL_SERVER_ERROR, "The catalog is refused", text, report, shown.version);
+            let text = "Fix the catalog, and this page reloads.";
+            return notice(StatusCode::INTERNAL_SERVER_ERROR, "The catalog is invalid", text, report, shown.version);
         }
     };
     let name = if path.is_empty() || path.ends_with('/') { format!("{path}index.html") } else { path.to_owned() };
     match files.get(&name) {
         Some(text) if content_type(&name) == HTML => with_type(StatusCode::OK, HTML, reloading(text, shown.version)),
         Some(text) => with_type(StatusCode::OK, content_type(&name), text.clone()),
-        None => notice(StatusCode::NOT_FOUND, "Not found", "The site has no such page.", "", shown.version),
+        None => notice(StatusCode::NOT_FOUND, "Not found", "The site does not have this page.", "", shown.version),
     }
 }
 
@@ -97,13 +97,13 @@ fn notice(status: StatusCode, heading: &str, text: &str, report: &str, version: 
     }
 }
 
-/// The page with a script that waits for changes, which its policy then has to allow.
+/// A page with the reload script, and with a content security policy that allows it.
 fn reloading(page: &str, version: u64) -> String {
     let page = page.replacen(site::POLICY, &format!("{};connect-src 'self'", site::POLICY), 1);
     format!("{page}<script src={SCRIPT} data-changes={CHANGES} data-version={version}></script>\n")
 }
 
-/// Whether a request names this machine. A page of the web could have its own host's name lead here, and read what it must not.
+/// Whether the `Host` of a request is this machine. The check prevents DNS rebinding.
 fn is_local(host: Option<&HeaderValue>, port: u16) -> bool {
     let host = host.and_then(|host| host.to_str().ok()).unwrap_or_default();
     ["127.0.0.1", "localhost"].iter().any(|name| host == format!("{name}:{port}"))

@@ -1,4 +1,4 @@
-//! The site as it would be written now, and when that is to be asked again.
+//! Generates the site in memory, and watches its inputs.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -13,19 +13,19 @@ use errbook_pages::plan::{self, Disk, PlanError};
 use crate::load::{self, Source};
 use crate::openapi;
 
-/// How often the files are looked at. Asking the system for a few dates costs nothing that anybody notices, and works on every disk.
+/// The interval of polling. Polling a few files is cheap, and works on every file system.
 const PAUSE: Duration = Duration::from_millis(200);
 
-/// What the browser is shown.
+/// The current state of the site.
 #[derive(Debug)]
 pub(super) struct Shown {
-    /// Another one for each time that it changed.
+    /// The version. It changes with each update.
     pub(super) version: u64,
-    /// The files by their paths, or why there are none.
+    /// The files by path, or the report.
     pub(super) site: Result<BTreeMap<String, String>, String>,
 }
 
-/// Catalogs, and what was read for them.
+/// Catalogs, and the files that were read for them.
 #[derive(Debug)]
 pub(super) struct Preview {
     catalogs: Vec<PathBuf>,
@@ -33,7 +33,7 @@ pub(super) struct Preview {
     seen: BTreeMap<PathBuf, Stamp>,
 }
 
-/// When a file was changed, and how long it is; `None` where it is not there.
+/// The modification time and the size of a file; `None` if it does not exist.
 type Stamp = Option<(SystemTime, u64)>;
 
 impl Preview {
@@ -41,14 +41,14 @@ impl Preview {
         Preview { catalogs, version: 0, seen: BTreeMap::new() }
     }
 
-    /// Reads everything again.
+    /// Reads the catalogs, and generates the site.
     pub(super) fn show(&mut self) -> Shown {
         let mut inputs: BTreeSet<PathBuf> = self.catalogs.iter().cloned().collect();
-        // Before anything is read: what changes in between is seen as a change.
+        // Take the stamps before reading, so that later changes are detected.
         let before: BTreeMap<PathBuf, Stamp> =
             self.seen.keys().chain(&self.catalogs).map(|path| (path.clone(), stamp(path))).collect();
         let site = read(&self.catalogs, &mut inputs);
-        // A folder changes when a file comes or goes, which a pattern of `include` may be about.
+        // A folder changes if files are added or removed, which can match a pattern of `include`.
         let folders: Vec<PathBuf> = inputs.iter().map(|path| load::folder_of(path).to_owned()).collect();
         inputs.extend(folders);
         let stamped = |path: PathBuf| {
@@ -60,12 +60,12 @@ impl Preview {
         Shown { version: self.version, site }
     }
 
-    /// Returns when something that was read is not as it was.
+    /// Waits until an input changes.
     pub(super) fn wait(&self) {
         while self.seen.iter().all(|(path, seen)| stamp(path) == *seen) {
             thread::sleep(PAUSE);
         }
-        // A program that empties a file before it writes it should not be caught in between.
+        // An editor may truncate a file before it writes it.
         thread::sleep(PAUSE / 4);
     }
 }
@@ -75,7 +75,7 @@ fn stamp(path: &Path) -> Stamp {
     known.ok()
 }
 
-/// The files of the site, or a report; and what was read for them.
+/// The files of the site, or a report. Adds the files that were read to `inputs`.
 fn read(paths: &[PathBuf], inputs: &mut BTreeSet<PathBuf>) -> Result<BTreeMap<String, String>, String> {
     let mut sources = Vec::new();
     let mut reports = String::new();

@@ -7,7 +7,7 @@ const LINTED: &str = "errbook: 1\napi: {name: Linted}\nerrors: {A: {status: 400,
 #[test]
 fn a_catalog_without_a_problem() {
     let ran = Place::with_shop().expect(0, &["check", "--deny-warnings"]);
-    assert_eq!((ran.stdout.as_str(), ran.stderr.as_str()), ("errors.yaml: no problem, 2 entries\n", ""));
+    assert_eq!((ran.stdout.as_str(), ran.stderr.as_str()), ("errors.yaml: no problems, 2 entries\n", ""));
 }
 
 #[test]
@@ -30,7 +30,7 @@ fn reports_go_to_stderr_and_every_catalog_is_checked() {
     place.put("bad.yaml", BAD);
     place.put("two.yaml", "errbook: 2\n");
     let ran = place.expect(1, &["check", "bad.yaml", "errors.yaml", "two.yaml"]);
-    assert_eq!(ran.stdout, "errors.yaml: no problem, 2 entries\n");
+    assert_eq!(ran.stdout, "errors.yaml: no problems, 2 entries\n");
     for text in ["bad.yaml:3:14", "did you mean `status`?", "two.yaml:1:10"] {
         assert!(ran.stderr.contains(text), "{text}: {}", ran.stderr);
     }
@@ -46,7 +46,7 @@ fn warnings_fail_only_where_denied() {
     assert_eq!(ran.stdout, "");
     place.expect(1, &["check", "--deny-warnings"]);
     let ran = place.expect(0, &["generate", "--out", "out"]);
-    assert_eq!(ran.stderr, "warning: errors.yaml: 1 warning; `errbook check` shows what they are\n");
+    assert_eq!(ran.stderr, "warning: errors.yaml: 1 warning; run `errbook check` to see them\n");
     // Where somebody looks something up, warnings are noise.
     assert_eq!(place.expect(0, &["list"]).stderr, "");
     assert_eq!(place.expect(0, &["explain", "A"]).stderr, "");
@@ -105,7 +105,7 @@ fn with_baseline() -> Place {
     let place = Place::new();
     place.put("errors.yaml", LINTED);
     let ran = place.expect(0, &["check", "--write-baseline", "--deny-warnings"]);
-    assert_eq!((ran.stdout.as_str(), ran.stderr.as_str()), ("errors.yaml: no new problem, 1 entry, 1 known\n", ""));
+    assert_eq!((ran.stdout.as_str(), ran.stderr.as_str()), ("errors.yaml: no new problems, 1 entry, 1 known\n", ""));
     place
 }
 
@@ -120,7 +120,7 @@ fn known_warnings_are_left_out_and_new_ones_are_not() {
     assert!(ran.stderr.starts_with("warning[missing-fix]: `B` has no `fix`\n"), "{}", ran.stderr);
     assert!(ran.stderr.ends_with("\n1 warning in errors.yaml; errbook.baseline leaves out 1\n"), "{}", ran.stderr);
     let ran = place.expect(0, &["generate", "--out", "out"]);
-    assert_eq!(ran.stderr, "warning: errors.yaml: 1 warning; `errbook check` shows what they are\n");
+    assert_eq!(ran.stderr, "warning: errors.yaml: 1 warning; run `errbook check` to see them\n");
     for (format, text) in [("json", "\"known\":1,"), ("github", "::warning file=errors.yaml,line=3,")] {
         let ran = place.expect(0, &["check", "--format", format]);
         assert!(ran.stdout.contains(text), "{}", ran.stdout);

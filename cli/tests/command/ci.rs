@@ -153,7 +153,7 @@ fn each_step_refuses_what_it_is_there_for() {
         (
             SHOP.replace("Come back.", "Come again."),
             "Is what it generates up to date",
-            "To mend that, run:\n    errbook generate errors.yaml\n",
+            "To update, run:\n    errbook generate errors.yaml\n",
         ),
     ] {
         let place = Place::repository();

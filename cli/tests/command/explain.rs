@@ -79,7 +79,7 @@ fn many_are_listed() {
     args.extend(paths.iter().map(String::as_str));
     let text = explain(&Place::new(), &args);
     assert!(text.contains("\nSTATUS"), "{text}");
-    assert!(text.ends_with("\n`errbook explain ID` says all about one of them.\n"), "{text}");
+    assert!(text.ends_with("\n`errbook explain ID` shows everything about one of them.\n"), "{text}");
 }
 
 #[test]
@@ -96,9 +96,9 @@ fn near_names_are_offered() {
     let place = Place::with_shop();
     let ran = place.expect(1, &["explain", "SOLDUOT"]);
     assert_eq!(ran.stdout, "");
-    assert_eq!(ran.stderr, "error: nothing in `errors.yaml` is known as `SOLDUOT`\nhelp: did you mean `SOLD_OUT`?\n");
+    assert_eq!(ran.stderr, "error: no error in `errors.yaml` matches `SOLDUOT`\nhelp: did you mean `SOLD_OUT`?\n");
     let ran = place.expect(1, &["explain", "unheard-of"]);
-    assert!(ran.stderr.ends_with("help: `errbook list` shows what there is\n"), "{}", ran.stderr);
+    assert!(ran.stderr.ends_with("help: `errbook list` lists all errors\n"), "{}", ran.stderr);
     place.expect(1, &["explain", ""]);
     place.expect(2, &["explain", "SOLD_OUT", "nowhere.yaml"]);
     place.expect(2, &["explain"]);

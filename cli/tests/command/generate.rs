@@ -85,7 +85,7 @@ fn check_names_what_is_missing_changed_and_left_over_and_writes_nothing() {
             "changed   my out/shop/reference/closed.md",
             "changed   my out/shop/.errbook",
             "",
-            "9 files are not up to date. To mend that, run:",
+            "9 files are not up to date. To update, run:",
         ]
     );
     assert!(ran.stdout.contains("\n    -edited\\u{1b}[2J\n"), "{}", ran.stdout);
@@ -127,7 +127,7 @@ fn a_catalog_that_cannot_be_read_is_no_finding() {
     assert!(ran.stderr.contains("`nowhere.yaml` cannot be read"), "{}", ran.stderr);
     assert!(!place.path("out").exists());
     let ran = Place::new().expect(2, &["generate"]);
-    assert!(ran.stderr.contains("there is no `errors.yaml` in this folder"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("this folder has no `errors.yaml`"), "{}", ran.stderr);
     assert!(ran.stderr.contains("errbook init"), "{}", ran.stderr);
 }
 
@@ -337,12 +337,12 @@ fn ejected_templates_change_nothing_until_they_are_changed() {
     place.put("errors.yaml", &BOOK.replace(", nav: src/SUMMARY.md", ""));
     place.expect(0, &["generate"]);
     let ran = place.expect(0, &["templates", "eject"]);
-    assert!(ran.stdout.starts_with("5 templates for mdbook written to ./templates."), "{}", ran.stdout);
+    assert!(ran.stdout.starts_with("Wrote 5 templates for mdbook to ./templates."), "{}", ran.stdout);
     place.put("errors.yaml", &BOOK.replace("nav: src/SUMMARY.md", "templates: templates"));
     place.expect(0, &["generate", "--check"]);
 
     let ran = place.expect(2, &["templates", "eject"]);
-    assert!(ran.stderr.contains("templates/index.md` is there already, and nothing was written"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("templates/index.md` already exists; nothing was written"), "{}", ran.stderr);
     place.put("templates/index.md", "# Mine\n");
     place.expect(1, &["generate", "--check"]);
     place.expect(0, &["templates", "eject", "--force"]);

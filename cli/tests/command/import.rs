@@ -35,7 +35,7 @@ fn a_file_that_is_there_stays() {
     assert!(ran.stderr.ends_with("Next:\n  errbook check new/errors.yaml\n"), "{}", ran.stderr);
     place.put("errors.yaml", "mine");
     let ran = place.expect(2, &["import", "old.md", "--out", "errors.yaml"]);
-    assert!(ran.stderr.starts_with("error: `errors.yaml` is there already\n"), "{}", ran.stderr);
+    assert!(ran.stderr.starts_with("error: `errors.yaml` already exists\n"), "{}", ran.stderr);
     assert_eq!(place.text("errors.yaml"), "mine");
 }
 
@@ -79,7 +79,7 @@ fn what_cannot_be_read_is_said() {
     place.put("errors.pdf", "");
     for (code, file, words) in [
         (1, "empty.md", "the page has no errors"),
-        (2, "errors.pdf", "is neither an OpenAPI document nor a page"),
+        (2, "errors.pdf", "has an unsupported file extension"),
         (2, "absent.md", "cannot be read"),
     ] {
         let ran = place.expect(code, &["import", file]);

@@ -26,7 +26,7 @@ fn what_is_there_stays() {
     let place = Place::new();
     place.put("errors.yaml", "mine");
     let ran = place.expect(2, &["init"]);
-    assert!(ran.stderr.starts_with("error: `errors.yaml` is there already\n"), "{}", ran.stderr);
+    assert!(ran.stderr.starts_with("error: `errors.yaml` already exists\n"), "{}", ran.stderr);
     assert_eq!(place.text("errors.yaml"), "mine");
     assert_eq!(place.files(), ["errors.yaml"]);
 

@@ -64,7 +64,7 @@ fn an_entry_says_where_it_is_written() {
 #[test]
 fn nothing_that_fits_is_said_on_stderr() {
     let ran = Place::with_shop().expect(0, &["list", "--status", "418"]);
-    assert_eq!((ran.stdout.as_str(), ran.stderr.as_str()), ("", "No error of the catalog fits.\n"));
+    assert_eq!((ran.stdout.as_str(), ran.stderr.as_str()), ("", "No error matches.\n"));
 }
 
 #[test]
@@ -77,7 +77,7 @@ fn wrong_filters_are_errors_of_usage() {
         assert_eq!(ran.stdout, "");
     }
     let ran = place.expect(2, &["list", "--group", "stok"]);
-    assert_eq!(ran.stderr, "error: there is no group `stok`\nhelp: did you mean `stock`?\n");
+    assert_eq!(ran.stderr, "error: unknown group `stok`\nhelp: did you mean `stock`?\n");
 }
 
 #[test]

@@ -33,7 +33,7 @@ fn a_document_gets_components_and_responses_and_nothing_else() {
     insta::assert_snapshot!(ran.stdout, @"
     changed   api/openapi.yaml
 
-    1 file is not up to date. To mend that, run:
+    1 file is not up to date. To update, run:
         errbook openapi errors.yaml --into api/openapi.yaml
     ");
     assert_eq!(place.text("api/openapi.yaml"), DOCUMENT);

@@ -28,7 +28,7 @@ fn a_table_of_files() {
         ran.stdout,
         "\
 FILE              OWNER                         PREFIX  GROUP  ERRORS
-errors.yaml       (nobody)                                     1
+errors.yaml       (none)                                       1
 teams/a pay.yaml  @shop/payments                PAY_           1
 teams/stock.yaml  @shop/stock ann@shop.example          stock  1
 "
@@ -52,8 +52,8 @@ fn codeowners_begin_at_the_root() {
     assert_eq!(ran.code, Some(2));
     assert_eq!(
         ran.stderr,
-        "error: `../errors.yaml` does not lie below this folder\n\
-         help: the paths of CODEOWNERS begin at the root of the repository: run errbook there\n"
+        "error: `../errors.yaml` is not below the current folder\n\
+         help: run errbook at the root of the repository, where the paths of CODEOWNERS start\n"
     );
 }
 
@@ -91,8 +91,7 @@ fn what_another_team_owns_is_refused() {
     let ran = place.expect(1, &["owners", "api/errors.yaml"]);
     assert!(
         ran.stderr.starts_with(
-            "error[owned-elsewhere]: `PAY_TWICE` stands in `teams/z.yaml`, and ids that begin with `PAY_` are those of \
-         `teams/a pay.yaml`\n"
+            "error[owned-elsewhere]: `PAY_TWICE` is in `teams/z.yaml`, but `teams/a pay.yaml` owns the prefix `PAY_`\n"
         ),
         "{}",
         ran.stderr

@@ -127,7 +127,7 @@ fn a_test_suite_holds_the_files_that_generate_writes() {
         let written = written(&place, &before);
         assert_eq!(expected.keys().collect::<Vec<_>>(), written.keys().collect::<Vec<_>>(), "{name}");
         assert_eq!(expected, written, "{name}");
-        assert_eq!(held(&place), expected, "{name}: what is there already makes no difference");
+        assert_eq!(held(&place), expected, "{name}: what already exists makes no difference");
     }
 }
 

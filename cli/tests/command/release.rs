@@ -139,7 +139,7 @@ fn nothing_is_written_where_something_cannot_be() {
 fn a_version_has_three_numbers() {
     for version in ["1.0", "v1.0.0", "1.0.0-rc.1"] {
         let ran = Place::with_shop().expect(2, &["release", version]);
-        assert!(ran.stderr.contains("a release has three numbers, as 1.2.3"), "{}", ran.stderr);
+        assert!(ran.stderr.contains("a version has three numbers, as in 1.2.3"), "{}", ran.stderr);
     }
 }
 
@@ -152,7 +152,7 @@ fn a_lock_is_that_of_one_catalog() {
     assert!(ran.stderr.contains("`errbook.lock` is the lock of `errors.yaml`"), "{}", ran.stderr);
     assert_eq!(place.expect(0, &["check", "other.yaml"]).stderr, "");
     let ran = place.expect(2, &["diff", "other.yaml"]);
-    assert!(ran.stderr.contains("has no errbook.lock beside it"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("has no errbook.lock to compare it with"), "{}", ran.stderr);
     // A catalog that goes by another name now is still the one that was released.
     std::fs::rename(place.path("errors.yaml"), place.path("shop.yaml")).expect("renamed");
     let ran = place.expect(0, &["diff", "shop.yaml"]);
@@ -165,7 +165,7 @@ fn a_lock_that_is_none_is_an_error() {
     place.put("errbook.lock", "lock 1\nversion 1.0.0\nfile errors.yaml\n<<<<<<< HEAD\n");
     for args in [&["check"][..], &["diff"], &["release", "1.0.0"]] {
         let ran = place.expect(2, args);
-        assert!(ran.stderr.contains("`errbook.lock` is no lock: line 4 should be"), "{}", ran.stderr);
+        assert!(ran.stderr.contains("`errbook.lock` is not a valid lock: line 4 should be"), "{}", ran.stderr);
     }
 }
 

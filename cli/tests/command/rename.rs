@@ -8,10 +8,10 @@ fn every_file_has_the_new_id() {
     place.put("api/more/b.yaml", "errors:\n  B: {status: 402, deprecated: {use: 'A'}} # soon\n");
     place.put("api/more/c.yaml", "errors: {C: {status: 403}}\n");
     let ran = place.expect(0, &["rename", "A", "UNKNOWN_USER", "api/errors.yaml"]);
-    assert_eq!(ran.stdout, "`A` is `UNKNOWN_USER` now, in api/errors.yaml, api/more/b.yaml.\n");
+    assert_eq!(ran.stdout, "Renamed `A` to `UNKNOWN_USER` in api/errors.yaml, api/more/b.yaml.\n");
     assert_eq!(
         ran.stderr,
-        "warning: its code on the wire was `A` too, and is `UNKNOWN_USER`: clients that branch on it break\n"
+        "warning: the wire code changes from `A` to `UNKNOWN_USER`; this breaks clients that branch on it\n"
     );
     let root = root.replace("A: {", "UNKNOWN_USER: {");
     assert_eq!(place.text("api/errors.yaml"), format!("{root}retired:\n  A: {{use: UNKNOWN_USER}}\n"));
@@ -26,7 +26,10 @@ fn a_code_of_its_own_stays() {
     let place = Place::new();
     place.put("errors.yaml", &SHOP.replace("SOLD_OUT: {", "SOLD_OUT: {code: sold_out, "));
     let ran = place.expect(0, &["rename", "SOLD_OUT", "OUT_OF_STOCK"]);
-    assert_eq!((ran.stdout.as_str(), ran.stderr.as_str()), ("`SOLD_OUT` is `OUT_OF_STOCK` now, in errors.yaml.\n", ""));
+    assert_eq!(
+        (ran.stdout.as_str(), ran.stderr.as_str()),
+        ("Renamed `SOLD_OUT` to `OUT_OF_STOCK` in errors.yaml.\n", "")
+    );
 }
 
 #[test]
@@ -38,7 +41,7 @@ fn an_id_that_must_stay_stays() {
         (
             "SOLD_OUT",
             "sold-out",
-            "the catalog would be invalid: `sold-out` would take the page of the retired `SOLD_OUT`",
+            "the catalog would be invalid: `sold-out` would replace the page of the retired `SOLD_OUT`",
         ),
     ] {
         let ran = place.expect(1, &["rename", old, new]);
@@ -151,8 +154,12 @@ fn redirects_that_cannot_be_are_refused() {
             "{dir: docs/errors, redirects: moved.txt}",
             "`moved.txt` must be named `_redirects`, or end in .json or .yml",
         ),
-        ("{dir: docs/errors}", "{dir: pages, redirects: redirects.yml}", "MkDocs has its pages below `docs`"),
-        ("errors/{slug}", "errors#{slug}", "a redirect needs the address of each page"),
+        (
+            "{dir: docs/errors}",
+            "{dir: pages, redirects: redirects.yml}",
+            "MkDocs reads the pages below `docs`, but `dir` is `pages`",
+        ),
+        ("errors/{slug}", "errors#{slug}", "redirects need a URL with its own path for each page"),
     ] {
         let place = Place::new();
         let catalog = LED.replace(of, to).replace("{dir: docs/errors}", "{dir: docs/errors, redirects: _redirects}");
