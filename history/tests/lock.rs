@@ -307,7 +307,7 @@ fn there_and_back_is_nothing_but_tombstones() {
                     let reasons = [
                         "is also the error's `code`",
                         &format!("the code `{id}` is retired"),
-                        "which is deprecated too",
+                        "which is also deprecated",
                     ];
                     assert!(reasons.iter().any(|reason| refusal.contains(reason)), "{id}: {refusal}");
                 }
@@ -358,7 +358,7 @@ fn an_id_is_kept_where_the_new_one_would_do_harm() {
         ("A", "a b", "`a b` is not a valid id"),
         ("A", "no", "`no` is not a valid id"),
         ("A", "null", "`null` is not a valid id"),
-        ("A", "a", "would be invalid: `a` would take the page of the retired `A`"),
+        ("A", "a", "would be invalid: `a` would replace the page of the retired `A`"),
     ] {
         let refusal = rename(&loaded, old, new).expect_err(new).to_string();
         assert!(refusal.contains(expected), "{old} {new}: {refusal}");
