@@ -116,8 +116,7 @@ fn main() -> ExitCode {
 
 fn exit_code(outcome: Outcome) -> ExitCode {
     match outcome {
-        // The reader of a pipe has read enough, as in `errbook list | head`.
-        Ok(()) | Err(Stop::ClosedPipe) => ExitCode::SUCCESS,
+        Ok(()) => ExitCode::SUCCESS,
         Err(Stop::Findings) => ExitCode::from(1),
         Err(Stop::Unreadable) => ExitCode::from(2),
         Err(Stop::Failed { message, help }) => {

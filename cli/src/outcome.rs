@@ -1,7 +1,6 @@
 //! The result of a subcommand.
 
 use std::fmt::Display;
-use std::io;
 
 use errbook_pages::plan::PlanError;
 
@@ -24,8 +23,6 @@ pub(crate) enum Stop {
         /// How to fix it.
         help: Option<String>,
     },
-    /// The reader of the output is gone.
-    ClosedPipe,
 }
 
 impl Stop {
@@ -39,16 +36,6 @@ impl Stop {
         match self {
             Stop::Failed { message, help: _ } => Stop::Failed { message, help: Some(advice.to_string()) },
             other => other,
-        }
-    }
-}
-
-/// For errors on stdout.
-impl From<io::Error> for Stop {
-    fn from(error: io::Error) -> Self {
-        match error.kind() {
-            io::ErrorKind::BrokenPipe => Stop::ClosedPipe,
-            _ => Stop::failed(format_args!("the output cannot be written: {error}")),
         }
     }
 }

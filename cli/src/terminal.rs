@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use anstyle::{AnsiColor, Style};
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
-use crate::outcome::Outcome;
+use crate::outcome::{Outcome, Stop};
 
 pub(crate) const BOLD: Style = Style::new().bold();
 pub(crate) const DIM: Style = Style::new().dimmed();
@@ -19,18 +19,23 @@ pub(crate) const CYAN: Style = AnsiColor::Cyan.on_default();
 
 /// Prints a result. Styles are removed if stdout is not a terminal.
 pub(crate) fn print(text: &str) -> Outcome {
-    let mut stdout = anstream::stdout().lock();
-    stdout.write_all(text.as_bytes())?;
-    stdout.flush()?;
-    Ok(())
+    to(anstream::stdout().lock(), text)
 }
 
 /// Prints a result byte for byte.
 pub(crate) fn print_raw(text: &str) -> Outcome {
-    let mut stdout = io::stdout().lock();
-    stdout.write_all(text.as_bytes())?;
-    stdout.flush()?;
-    Ok(())
+    to(io::stdout().lock(), text)
+}
+
+/// A reader that closes the pipe has read enough, as in `errbook diff | head -1`. The command goes on to its exit code,
+/// which a script or a workflow asks for.
+fn to(mut stdout: impl io::Write, text: &str) -> Outcome {
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Stop::failed(format_args!("the output cannot be written: {error}")))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Prints a diagnostic. Ignores errors, as with a closed stderr.

@@ -13,6 +13,7 @@ mod init;
 mod list;
 mod openapi;
 mod owners;
+mod pipe;
 mod plan;
 mod release;
 mod rename;
