@@ -14,10 +14,11 @@ use hyper::header::{CACHE_CONTROL, CONTENT_TYPE, HOST, HeaderValue};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
-use hyper_util::rt::TokioIo;
+use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::sync::watch;
 
 use super::preview::Shown;
+use crate::terminal;
 
 /// Paths that no page of a site has.
 const SCRIPT: &str = "/-/reload.js";
@@ -25,6 +26,12 @@ const CHANGES: &str = "/-/changes";
 
 /// The maximum wait for a change. It is shorter than the timeouts of proxies and browsers.
 const LONGEST_WAIT: Duration = Duration::from_secs(25);
+
+/// A browser sends a request at once. Half of one must not keep a connection open.
+const LONGEST_REQUEST: Duration = Duration::from_secs(10);
+
+/// Before another connection is accepted, where one could not be.
+const PAUSE: Duration = Duration::from_millis(200);
 
 type Answer = Response<Full<Bytes>>;
 
@@ -34,14 +41,24 @@ pub(super) fn serve(listener: TcpListener, port: u16, shown: &watch::Receiver<Ar
     tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
         let listener = tokio::net::TcpListener::from_std(listener)?;
         loop {
-            let (stream, _) = listener.accept().await?;
+            let stream = match listener.accept().await {
+                Ok((stream, _)) => stream,
+                // As where no file descriptor is left: there will be one when another connection is closed.
+                Err(error) => {
+                    terminal::warn(&format!("a connection cannot be accepted: {error}"));
+                    tokio::time::sleep(PAUSE).await;
+                    continue;
+                }
+            };
             let shown = shown.clone();
             let service = service_fn(move |request| {
                 let shown = shown.clone();
                 async move { Ok::<_, Infallible>(answer(&request, port, shown).await) }
             });
             // Ignore connections that the browser closes.
-            tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(stream), service));
+            let mut http = http1::Builder::new();
+            http.timer(TokioTimer::new()).header_read_timeout(LONGEST_REQUEST);
+            tokio::spawn(http.serve_connection(TokioIo::new(stream), service));
         }
     })
 }

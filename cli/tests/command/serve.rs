@@ -19,7 +19,10 @@ pub(super) struct Answer {
 
 impl Server {
     pub(super) fn start(place: &Place, args: &[&str]) -> Self {
-        let mut command = place.command(&[&["serve"], args, &["--port", "0"]].concat());
+        Server::of(&mut place.command(&[&["serve"], args, &["--port", "0"]].concat()))
+    }
+
+    fn of(command: &mut std::process::Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the command");
         let mut line = String::new();
         BufReader::new(child.stdout.take().expect("a pipe")).read_line(&mut line).expect("a line");
@@ -136,4 +139,32 @@ fn what_keeps_it_from_starting_is_said() {
     let server = Server::start(&place, &[]);
     let ran = place.expect(2, &["serve", "--port", &server.port]);
     assert!(ran.stderr.contains("cannot listen on port") && ran.stderr.contains("--port 0"), "{}", ran.stderr);
+}
+
+/// 256 descriptors are what macOS gives a process; here it is fewer, so that the test is short.
+#[test]
+#[cfg(unix)]
+fn a_server_without_descriptors_waits_for_one() {
+    let place = Place::with_shop();
+    let mut command = std::process::Command::new("sh");
+    command.args(["-c", "ulimit -n 24; exec \"$0\" serve --port 0", env!("CARGO_BIN_EXE_errbook")]);
+    let server = Server::of(command.current_dir(place.path("")));
+    let connect = |_| TcpStream::connect(format!("127.0.0.1:{}", server.port)).expect("the server");
+    let connections: Vec<TcpStream> = (0..40).map(connect).collect();
+    std::thread::sleep(Duration::from_millis(500));
+    drop(connections);
+    assert_eq!(server.get("/").status, 200);
+}
+
+#[test]
+fn half_a_request_is_not_waited_for() {
+    let place = Place::with_shop();
+    let server = Server::start(&place, &[]);
+    let mut stream = TcpStream::connect(format!("127.0.0.1:{}", server.port)).expect("the server");
+    stream.set_read_timeout(Some(Duration::from_secs(30))).expect("a timeout");
+    stream.write_all(b"GET / HTTP/1.1\r\nHost: ").expect("sent");
+    let mut answer = Vec::new();
+    // The connection is closed long before this side would give up.
+    stream.read_to_end(&mut answer).expect("an end");
+    assert_eq!(server.get("/").status, 200);
 }
