@@ -21,6 +21,7 @@
 
 mod check;
 pub mod edit;
+pub mod limits;
 mod lint;
 mod load;
 mod lower;

@@ -5,6 +5,7 @@ pub mod example;
 
 use std::collections::HashMap;
 
+use crate::limits;
 use crate::model::name::{Name, field_ident, inline_enum_name, pascal, slug};
 use crate::model::placeholder::{message_placeholder, placeholder, template};
 use crate::model::template::{BodyMember, BodyNode, BodyObject, Part, Placeholder, Slot, Template};
@@ -15,6 +16,7 @@ use crate::model::{
     Field, Generate, GenerateDocs, GenerateOpenapi, Group, Header, Kind, Lifecycle, NamedPolicy, Origin, Owner, Policy,
     Predicate, Prose, Refund, Retired, Retry, Snippet, TypeDef, TypeShape,
 };
+use crate::read::nesting::{Nesting, innermost};
 use crate::read::scope::{Scope, Written, field, kind, owners, wire_code, written_type};
 use crate::read::syntax::{
     self, BackoffKind, Body, BuiltIn, Document, ErrorEntry, FieldType, PolicyRef, Preset, Retryable, Text, Unused,
@@ -23,7 +25,13 @@ use crate::source::{Sources, Span};
 use crate::words::Word;
 
 pub(crate) fn lower(document: &Document, sources: &Sources, prose: Prose) -> Catalog {
-    let lowering = Lowering { document, scope: Scope::new(document), sources, types: type_names(document) };
+    let lowering = Lowering {
+        document,
+        scope: Scope::new(document),
+        sources,
+        types: type_names(document),
+        circles: Nesting::new(document).circles(),
+    };
     let mut catalog = Catalog {
         api: lowering.api(),
         context: lowering.fields("Context", &document.context),
@@ -44,8 +52,12 @@ pub(crate) fn lower(document: &Document, sources: &Sources, prose: Prose) -> Cat
         generate: generate(&document.generate),
         operations: Vec::new(),
     };
-    for (at, entry) in document.errors.iter().enumerate() {
-        catalog.errors[at].examples = example::examples(&catalog, &catalog.errors[at], &entry.examples);
+    let maker = &mut example::Maker::new(&catalog, limits::ALL_EXAMPLE_NODES);
+    let errors = catalog.errors.iter().zip(&document.errors);
+    let examples: Vec<_> =
+        errors.map(|(error, entry)| example::examples(&catalog, error, &entry.examples, maker)).collect();
+    for (error, examples) in catalog.errors.iter_mut().zip(examples) {
+        error.examples = examples;
     }
     catalog
 }
@@ -56,6 +68,8 @@ struct Lowering<'a> {
     sources: &'a Sources,
     /// The index of each named type. Inline enums follow the types under `types`.
     types: HashMap<String, usize>,
+    /// See [`Nesting::circles`].
+    circles: Vec<usize>,
 }
 
 fn inline_enums(document: &Document) -> impl Iterator<Item = (String, &syntax::Field, &[Text])> {
@@ -99,6 +113,7 @@ impl Lowering<'_> {
 
     fn fields(&self, owner: &str, fields: &[syntax::Field]) -> Vec<Field> {
         let lower = |field: &syntax::Field| Field {
+            boxed: false,
             name: field.name.value.clone(),
             ident: field_ident(&field.name.value),
             ty: self.field_type(owner, field),
@@ -108,6 +123,16 @@ impl Lowering<'_> {
             example: field.example.as_ref().map(|example| example.value.clone()),
         };
         fields.iter().map(lower).collect()
+    }
+
+    /// The fields of a type under `types`.
+    fn members(&self, owner: &str, fields: &[syntax::Field]) -> Vec<Field> {
+        let circle = |name: &str| self.types.get(name).and_then(|&at| self.circles.get(at));
+        let mut members = self.fields(owner, fields);
+        for (member, field) in members.iter_mut().zip(fields) {
+            member.boxed = matches!(innermost(field), Some((name, 0)) if circle(name) == circle(owner));
+        }
+        members
     }
 
     fn field_type(&self, owner: &str, field: &syntax::Field) -> DetailType {
@@ -144,7 +169,7 @@ impl Lowering<'_> {
             name: def.name.value.clone(),
             doc: def.doc.clone(),
             shape: match &def.shape {
-                syntax::TypeShape::Object(fields) => TypeShape::Object(self.fields(&def.name.value, fields)),
+                syntax::TypeShape::Object(fields) => TypeShape::Object(self.members(&def.name.value, fields)),
                 syntax::TypeShape::Enum(values) => enum_values(values),
                 syntax::TypeShape::Unknown => enum_values(&[]),
             },

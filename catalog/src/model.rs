@@ -312,6 +312,8 @@ pub struct Field {
     pub doc: Option<String>,
     /// The example in the catalog.
     pub example: Option<Value>,
+    /// Its type holds the one that this is a member of, be it through others: a Rust struct holds it in a `Box`.
+    pub boxed: bool,
 }
 
 /// The type of a field. Each has one Rust type, one JSON Schema and one example value.
@@ -768,5 +770,16 @@ impl Catalog {
     /// The predicates that match the error at `index`, in the order of the catalog.
     pub fn predicates_of(&self, index: usize) -> impl Iterator<Item = &Predicate> {
         self.predicates.iter().filter(move |predicate| predicate.members.contains(&index))
+    }
+
+    /// The same for every error at once, by its index.
+    pub fn predicates_by_error(&self) -> Vec<Vec<&Predicate>> {
+        let mut by_error = vec![Vec::new(); self.errors.len()];
+        for predicate in &self.predicates {
+            for &index in &predicate.members {
+                by_error[index].push(predicate);
+            }
+        }
+        by_error
     }
 }

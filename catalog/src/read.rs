@@ -7,6 +7,7 @@
 pub mod format;
 /// Tables of keys.
 pub(crate) mod keys;
+pub(crate) mod nesting;
 pub(crate) mod parse;
 pub(crate) mod path;
 pub mod schema;

@@ -205,6 +205,9 @@ fn member(catalog: &Catalog, field: &Field, values: &[(String, Value)]) -> Strin
     // An error that is no response is rendered without the facts of a request.
     let value = given.unwrap_or_else(|| example_value(catalog, field));
     let mut value = rust_value(catalog, &field.ty, &value);
+    if field.boxed {
+        value = format!("std::boxed::Box::new({value})");
+    }
     if field.sensitive {
         value = format!("errbook::Sensitive::new({value})");
     }

@@ -193,6 +193,7 @@ fn field(field: &mut Field, at: usize) -> Option<&'static str> {
         sensitive,
         doc,
         example,
+        boxed: _, // follows from the types
     } = field;
     change! { at;
         name.push('x');

@@ -182,7 +182,7 @@ impl Export<'_> {
     }
 
     fn field(&self, field: &Field) -> Json {
-        let Field { name: _, ident: _, ty, optional, sensitive, doc, example } = field;
+        let Field { name: _, ident: _, ty, optional, sensitive, doc, example, boxed: _ } = field;
         json!({
             "type": self.type_text(ty),
             "optional": optional,

@@ -3,14 +3,69 @@
 use std::collections::HashMap;
 
 use super::{Checker, RUST_TYPES};
+use crate::limits;
 use crate::model::name::{Name, field_ident, pascal};
 use crate::model::name::{inline_enum_name, is_id};
 use crate::problem::near::nearest;
 use crate::problem::{Problem, Rule};
+use crate::read::nesting::Nesting;
 use crate::read::scope::{Written, owners, written_type};
-use crate::read::syntax::{BuiltIn, Composed, Field, FieldType, Text, TypeShape};
+use crate::read::syntax::{Body, BuiltIn, Composed, Field, FieldType, Text, TypeShape};
 use crate::source::Span;
 use crate::words::Word;
+
+/// So many fields of a circle are named.
+const NAMED_FIELDS: usize = 4;
+const DEPTH_HELP: &str = "put the members of some of these types into one type, or use `json` for the innermost";
+const SIZE_HELP: &str = "make some of the fields `optional: true`, or give them a short `example`";
+
+/// How much of an envelope each example repeats.
+#[derive(Default)]
+struct Size {
+    /// The members and items that are always there. Long texts count as several.
+    own: usize,
+    /// How often the body may have all details.
+    details: usize,
+    /// How often it may have a fact of the request.
+    context: usize,
+}
+
+impl Size {
+    fn of(body: Option<&Vec<(Text, Body)>>) -> Self {
+        let mut size = Size { own: 1, details: 1, context: 1 };
+        for (name, member) in body.into_iter().flatten() {
+            size.add(&name.value);
+            size.member(member);
+        }
+        size
+    }
+
+    fn member(&mut self, body: &Body) {
+        match body {
+            Body::Constant(_) => self.own += 1,
+            Body::Text(text) => self.add(&text.value),
+            Body::Array(items) => items.iter().for_each(|item| self.member(item)),
+            Body::Object(members) => {
+                for (name, member) in members {
+                    self.add(&name.value);
+                    self.member(member);
+                }
+            }
+        }
+    }
+
+    fn add(&mut self, text: &str) {
+        const BYTES_OF_A_NODE: usize = 256;
+        self.own += 1 + text.len() / BYTES_OF_A_NODE;
+        self.details += text.matches("{details").count();
+        self.context += text.matches("{context").count();
+    }
+
+    fn filled(&self, details: usize, context: usize) -> usize {
+        let details = self.details.saturating_mul(details);
+        self.own.saturating_add(details).saturating_add(self.context.saturating_mul(context))
+    }
+}
 
 impl Checker<'_, '_> {
     pub(super) fn types(&mut self) {
@@ -52,10 +107,71 @@ impl Checker<'_, '_> {
             }
         }
         self.type_names_of_inline_enums(&schemas, names);
-        for (at, def) in document.types.iter().enumerate() {
-            if self.holds_itself(at) {
-                let message = format!("the type `{}` holds itself without end", def.name.value);
-                self.push(Problem::new(Rule::TypeCycle, def.name.span, message));
+        self.nesting();
+    }
+
+    /// Every type has a value that ends, and is of a size that an example, the compiler and a reader can take.
+    fn nesting(&mut self) {
+        let document = self.document;
+        let nesting = Nesting::new(document);
+        let endless = nesting.endless();
+        for circle in &endless {
+            let Some(&(first, _)) = circle.first() else { continue };
+            let name = |at: usize| &document.types[at].name;
+            let fields = circle.iter().take(NAMED_FIELDS).map(|(at, field)| format!("{}.{field}", name(*at).value));
+            let left_out = (circle.len() > NAMED_FIELDS).then(|| "...".to_owned());
+            let end = std::iter::once(name(first).value.clone());
+            let way: Vec<String> = fields.chain(left_out).chain(end).collect();
+            let of = &name(first).value;
+            let message = format!("every value of the type `{of}` contains another `{of}`: {}", way.join(" -> "));
+            self.push(Problem::new(Rule::TypeCycle, name(first).span, message));
+        }
+        let depths = nesting.depths();
+        // Each type that holds one that is too deep is too deep as well.
+        let deepest = depths.iter().zip(&document.types).filter(|(depth, _)| **depth > limits::TYPE_DEPTH);
+        if let Some((depth, def)) = deepest.min_by_key(|(depth, _)| **depth) {
+            let message = format!(
+                "the type `{}` has {depth} levels of types in it; the limit is {}",
+                def.name.value,
+                limits::TYPE_DEPTH
+            );
+            self.push(Problem::new(Rule::TooLarge, def.name.span, message).help(DEPTH_HELP));
+        } else if endless.is_empty() {
+            self.example_sizes(&nesting);
+        }
+    }
+
+    /// An example has a value for each field that is not optional, however often a type is named.
+    fn example_sizes(&mut self, nesting: &Nesting<'_>) {
+        let document = self.document;
+        let least = nesting.least_nodes();
+        let large = least.iter().zip(&document.types).filter(|(nodes, _)| **nodes > limits::EXAMPLE_NODES);
+        if let Some((nodes, def)) = large.min_by_key(|(nodes, _)| **nodes) {
+            let message = format!(
+                "the smallest value of the type `{}` has {nodes} members and items in it; the limit is {}",
+                def.name.value,
+                limits::EXAMPLE_NODES
+            );
+            self.push(Problem::new(Rule::TooLarge, def.name.span, message).help(SIZE_HELP));
+            return;
+        }
+        let of_fields = |fields: &[Field]| fields.iter().map(|field| nesting.least_of(field, &least)).sum::<usize>();
+        let context = of_fields(&document.context);
+        let bodies: Vec<Size> = document.envelopes.iter().map(|envelope| Size::of(envelope.body.as_ref())).collect();
+        let mut all = 0_usize;
+        for error in &document.errors {
+            let examples = error.examples.len() + error.status.len();
+            let details = of_fields(&error.details);
+            let body = self.scope.envelope(error).map_or(0, |at| bodies[at].filled(details, context));
+            all = all.saturating_add(examples.saturating_mul(details.saturating_add(context).saturating_add(body)));
+            if all > limits::ALL_EXAMPLE_NODES {
+                let message = format!(
+                    "the examples up to `{}` have more than {} members and items",
+                    error.id.value,
+                    limits::ALL_EXAMPLE_NODES
+                );
+                self.push(Problem::new(Rule::TooLarge, error.id.span, message).help(SIZE_HELP));
+                return;
             }
         }
     }
@@ -94,27 +210,6 @@ impl Checker<'_, '_> {
             }
             variants.insert(variant, value.span);
         }
-    }
-
-    /// Whether a type reaches itself through members that are always there: only a list, a map or an absent member ends it.
-    fn holds_itself(&self, start: usize) -> bool {
-        let mut seen = vec![false; self.document.types.len()];
-        let mut todo = vec![start];
-        while let Some(at) = todo.pop() {
-            let TypeShape::Object(fields) = &self.document.types[at].shape else { continue };
-            for field in fields {
-                let Some(FieldType::Written(text)) = &field.ty else { continue };
-                let Some(Written::Name(name)) = written_type(&text.value) else { continue };
-                let Some(&next) = self.scope.types.get(name) else { continue };
-                if next == start {
-                    return true;
-                }
-                if !std::mem::replace(&mut seen[next], true) {
-                    todo.push(next);
-                }
-            }
-        }
-        false
     }
 
     pub(super) fn fields(&mut self) {

@@ -6,8 +6,9 @@ use super::Linter;
 use crate::model::template::{BodyMember, BodyNode, BodyObject, Placeholder, Slot, Template};
 use crate::model::{After, Catalog, ErrorDef, Kind};
 use crate::problem::{Problem, Rule};
-use crate::read::scope::{Written, written_type};
-use crate::read::syntax::{Document, Field, FieldType, PolicyRef, Text, TypeShape};
+use crate::read::nesting::innermost;
+use crate::read::scope::index;
+use crate::read::syntax::{Document, Field, PolicyRef, Text, TypeShape};
 
 impl Linter<'_, '_> {
     pub(super) fn unused_details(&mut self) {
@@ -32,15 +33,13 @@ impl Linter<'_, '_> {
         if document.errors.is_empty() {
             return;
         }
-        for (at, group) in document.groups.iter().enumerate() {
-            if catalog.errors.iter().all(|error| error.group != Some(at)) {
-                self.unused("group", &group.id);
-            }
+        let groups: HashSet<usize> = catalog.errors.iter().filter_map(|error| error.group).collect();
+        for (_, group) in document.groups.iter().enumerate().filter(|(at, _)| !groups.contains(at)) {
+            self.unused("group", &group.id);
         }
-        for (at, envelope) in document.envelopes.iter().enumerate() {
-            if catalog.errors.iter().all(|error| error.envelope != Some(at)) {
-                self.unused("envelope", &envelope.name);
-            }
+        let envelopes: HashSet<usize> = catalog.errors.iter().filter_map(|error| error.envelope).collect();
+        for (_, envelope) in document.envelopes.iter().enumerate().filter(|(at, _)| !envelopes.contains(at)) {
+            self.unused("envelope", &envelope.name);
         }
         let policies = named_policies(document);
         for (name, _) in document.retry.iter().filter(|(name, _)| !policies.contains(name.value.as_str())) {
@@ -139,25 +138,17 @@ fn named_policies(document: &Document) -> HashSet<&str> {
 /// The types of details and context fields, and the types of their members.
 fn reached_types(document: &Document) -> HashSet<&str> {
     let mut reached = HashSet::new();
+    let types = index(document.types.iter().map(|def| &def.name));
     let mut fields: Vec<&Field> =
         document.context.iter().chain(document.errors.iter().flat_map(|error| &error.details)).collect();
     while let Some(field) = fields.pop() {
-        let Some(FieldType::Written(text)) = &field.ty else { continue };
-        let Some(name) = written_type(&text.value).map(innermost) else { continue };
+        let Some((name, _)) = innermost(field) else { continue };
         if reached.insert(name)
-            && let Some(def) = document.types.iter().find(|def| def.name.value == name)
-            && let TypeShape::Object(members) = &def.shape
+            && let Some(&at) = types.get(name)
+            && let TypeShape::Object(members) = &document.types[at].shape
         {
             fields.extend(members);
         }
     }
     reached
-}
-
-/// `T` of `array<map<T>>`.
-fn innermost(written: Written<'_>) -> &str {
-    match written {
-        Written::Name(name) => name,
-        Written::Array(item) | Written::Map(item) => innermost(*item),
-    }
 }

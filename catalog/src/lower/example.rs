@@ -1,12 +1,21 @@
 //! Renders examples: what a client receives, from the same templates that the generated code serializes.
 
+use std::collections::HashMap;
+
+use crate::limits;
 use crate::model::template::{BodyMember, BodyNode, BodyObject, Part, Placeholder, Slot, Template};
 use crate::model::value::Value;
 use crate::model::{Catalog, DetailType, ErrorDef, Example, Field, Kind, Refund, Retry, TypeShape};
 use crate::read::syntax;
+use crate::source::Spanned;
 
 /// The examples of one error: those written, then one for each status that none of them shows.
-pub(crate) fn examples(catalog: &Catalog, error: &ErrorDef, written: &[syntax::Example]) -> Vec<Example> {
+pub(crate) fn examples(
+    catalog: &Catalog,
+    error: &ErrorDef,
+    written: &[syntax::Example],
+    maker: &mut Maker<'_>,
+) -> Vec<Example> {
     let mut examples: Vec<Example> = written
         .iter()
         .map(|example| {
@@ -15,8 +24,8 @@ pub(crate) fn examples(catalog: &Catalog, error: &ErrorDef, written: &[syntax::E
                 catalog,
                 error,
                 status: status.or(error.statuses.first().copied()),
-                details: filled(catalog, &error.details, &example.details),
-                context: filled(catalog, &catalog.context, &example.context),
+                details: maker.filled(&error.details, &example.details),
+                context: maker.filled(&catalog.context, &example.context),
             };
             occurrence.render(example.title.as_deref())
         })
@@ -29,36 +38,16 @@ pub(crate) fn examples(catalog: &Catalog, error: &ErrorDef, written: &[syntax::E
             catalog,
             error,
             status: Some(status),
-            details: filled(catalog, &error.details, &[]),
-            context: filled(catalog, &catalog.context, &[]),
+            details: maker.filled(&error.details, &[]),
+            context: maker.filled(&catalog.context, &[]),
         };
         examples.push(occurrence.render(None));
     }
     if examples.is_empty() && error.kind() == Kind::Message {
-        let details = filled(catalog, &error.details, &[]);
+        let details = maker.filled(&error.details, &[]);
         examples.push(Occurrence { catalog, error, status: None, details, context: Vec::new() }.render(None));
     }
     examples
-}
-
-/// A value for each field that is there: the one written, else the field's example. Absent are optional fields that
-/// have neither, and those written as null.
-fn filled(
-    catalog: &Catalog,
-    fields: &[Field],
-    written: &[(syntax::Text, crate::source::Spanned<Value>)],
-) -> Vec<(String, Value)> {
-    let value = |field: &Field| {
-        let given = written.iter().find(|(name, _)| name.value == field.name).map(|(_, value)| value.value.clone());
-        match given {
-            Some(Value::Null) if field.optional => None,
-            Some(_) if field.sensitive => Some(any_value(catalog, &field.ty)),
-            Some(value) => Some(value),
-            None if field.optional && field.example.is_none() => None,
-            None => Some(example_value(catalog, field)),
-        }
-    };
-    fields.iter().filter_map(|field| Some((field.name.clone(), value(field)?))).collect()
 }
 
 /// The value that stands for a field in examples: its own, unless it is sensitive, else one of its type.
@@ -73,30 +62,117 @@ fn filled(
 /// assert_eq!(example_value(&catalog, &catalog.context[1]), Value::Integer(3));
 /// ```
 pub fn example_value(catalog: &Catalog, field: &Field) -> Value {
-    match &field.example {
-        Some(example) if !field.sensitive => example.clone(),
-        _ => any_value(catalog, &field.ty),
-    }
+    Maker::new(catalog, limits::EXAMPLE_NODES).of_field(field)
 }
 
-/// Some value of a type.
-fn any_value(catalog: &Catalog, ty: &DetailType) -> Value {
-    match ty {
-        DetailType::String => Value::String("text".to_owned()),
-        DetailType::Integer => Value::Integer(1),
-        DetailType::Number => Value::Number(1.5),
-        DetailType::Boolean => Value::Bool(true),
-        DetailType::DateTime => Value::String("2026-01-31T12:00:00Z".to_owned()),
-        DetailType::Duration => Value::Integer(30),
-        DetailType::Uuid => Value::String("01890a5d-ac96-774b-bcce-b302099a8057".to_owned()),
-        DetailType::Uri => Value::String("https://example.com/".to_owned()),
-        DetailType::Json => Value::Object(Vec::new()),
-        DetailType::Array(item) => Value::Array(vec![any_value(catalog, item)]),
-        DetailType::Map(item) => Value::Object(vec![("key".to_owned(), any_value(catalog, item))]),
-        DetailType::Named(at) => match &catalog.types[*at].shape {
-            TypeShape::Enum(values) => Value::String(values[0].value.clone()),
-            TypeShape::Object(fields) => Value::Object(filled(catalog, fields, &[])),
-        },
+/// Makes values up. They end where a type is met again, and where they have grown enough: a list or a map is empty there.
+pub(crate) struct Maker<'a> {
+    catalog: &'a Catalog,
+    /// The object types that the value being made is inside of.
+    open: Vec<usize>,
+    /// How many members and items the values may still have, beside those that a value cannot be without.
+    growth: usize,
+    /// How many of them the value being made may have.
+    growth_of_value: usize,
+}
+
+impl<'a> Maker<'a> {
+    /// `growth` is for all values that it makes, and each has a limit of its own.
+    pub(crate) fn new(catalog: &'a Catalog, growth: usize) -> Self {
+        Maker { catalog, open: Vec::new(), growth, growth_of_value: 0 }
+    }
+
+    /// A value for each field that is there: the one written, else the field's example. Absent are optional fields that
+    /// have neither, and those written as null.
+    fn filled(&mut self, fields: &[Field], written: &[(syntax::Text, Spanned<Value>)]) -> Vec<(String, Value)> {
+        let written: HashMap<&str, &Value> =
+            written.iter().rev().map(|(name, value)| (name.value.as_str(), &value.value)).collect();
+        let mut value = |field: &Field| match written.get(field.name.as_str()) {
+            Some(Value::Null) if field.optional => None,
+            Some(_) if field.sensitive => Some(self.any(&field.ty)),
+            Some(value) => Some((*value).clone()),
+            None if field.optional && field.example.is_none() => None,
+            None => Some(self.of_field(field)),
+        };
+        fields.iter().filter_map(|field| Some((field.name.clone(), value(field)?))).collect()
+    }
+
+    fn of_field(&mut self, field: &Field) -> Value {
+        match &field.example {
+            Some(example) if !field.sensitive => example.clone(),
+            _ => self.any(&field.ty),
+        }
+    }
+
+    /// Some value of a type.
+    fn any(&mut self, ty: &DetailType) -> Value {
+        self.growth_of_value = limits::EXAMPLE_NODES.saturating_sub(self.least(ty)).min(self.growth);
+        let before = self.growth_of_value;
+        let value = self.ending(ty);
+        self.growth -= before - self.growth_of_value;
+        value.expect("a type of which no value ends was rejected")
+    }
+
+    /// `None` where the value would be inside one of the same type, without a list or a map that could be empty between
+    /// the two.
+    fn ending(&mut self, ty: &DetailType) -> Option<Value> {
+        Some(match ty {
+            DetailType::String => Value::String("text".to_owned()),
+            DetailType::Integer => Value::Integer(1),
+            DetailType::Number => Value::Number(1.5),
+            DetailType::Boolean => Value::Bool(true),
+            DetailType::DateTime => Value::String("2026-01-31T12:00:00Z".to_owned()),
+            DetailType::Duration => Value::Integer(30),
+            DetailType::Uuid => Value::String("01890a5d-ac96-774b-bcce-b302099a8057".to_owned()),
+            DetailType::Uri => Value::String("https://example.com/".to_owned()),
+            DetailType::Json => Value::Object(Vec::new()),
+            DetailType::Array(item) => Value::Array(self.grown(item).into_iter().collect()),
+            DetailType::Map(item) => {
+                Value::Object(self.grown(item).map(|value| ("key".to_owned(), value)).into_iter().collect())
+            }
+            DetailType::Named(at) => match &self.catalog.types[*at].shape {
+                TypeShape::Enum(values) => Value::String(values[0].value.clone()),
+                TypeShape::Object(_) if self.open.contains(at) => return None,
+                TypeShape::Object(fields) => {
+                    self.open.push(*at);
+                    let members = self.members(fields);
+                    self.open.pop();
+                    Value::Object(members?)
+                }
+            },
+        })
+    }
+
+    fn members(&mut self, fields: &[Field]) -> Option<Vec<(String, Value)>> {
+        let mut members = Vec::new();
+        for field in fields {
+            let value = match &field.example {
+                Some(example) if !field.sensitive => example.clone(),
+                _ if field.optional => continue,
+                _ => self.ending(&field.ty)?,
+            };
+            members.push((field.name.clone(), value));
+        }
+        Some(members)
+    }
+
+    /// What a list or a map has in it, where it need not stay empty.
+    fn grown(&mut self, item: &DetailType) -> Option<Value> {
+        self.growth_of_value = self.growth_of_value.checked_sub(self.least(item))?;
+        self.ending(item)
+    }
+
+    /// How many members and items a value of a type has at the least, itself among them; more than an example may have
+    /// in no type that was accepted.
+    fn least(&self, ty: &DetailType) -> usize {
+        let DetailType::Named(at) = ty else { return 1 };
+        let TypeShape::Object(fields) = &self.catalog.types[*at].shape else { return 1 };
+        let of_field = |field: &Field| match &field.example {
+            Some(example) if !field.sensitive => example.nodes(),
+            _ if field.optional => 0,
+            _ => self.least(&field.ty),
+        };
+        1 + fields.iter().map(of_field).sum::<usize>()
     }
 }
 

@@ -38,6 +38,15 @@ impl Value {
         }
     }
 
+    /// How many values it has in it, including itself.
+    pub(crate) fn nodes(&self) -> usize {
+        match self {
+            Value::Array(items) => 1 + items.iter().map(Value::nodes).sum::<usize>(),
+            Value::Object(members) => 1 + members.iter().map(|(_, value)| value.nodes()).sum::<usize>(),
+            Value::Null | Value::Bool(_) | Value::Integer(_) | Value::Number(_) | Value::String(_) => 1,
+        }
+    }
+
     /// The value inside a longer text: text as it is, other values as JSON.
     pub fn to_text(&self) -> String {
         match self {

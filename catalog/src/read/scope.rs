@@ -22,7 +22,7 @@ pub(crate) struct Scope<'a> {
 }
 
 /// The index of each name. If two names are equal, the index of the first.
-fn index<'a>(names: impl Iterator<Item = &'a Text>) -> HashMap<&'a str, usize> {
+pub(crate) fn index<'a>(names: impl Iterator<Item = &'a Text>) -> HashMap<&'a str, usize> {
     let mut table = HashMap::new();
     for (at, name) in names.enumerate() {
         table.entry(name.value.as_str()).or_insert(at);

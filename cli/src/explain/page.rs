@@ -213,7 +213,7 @@ fn code_words(code: &Code) -> String {
 
 /// `balance: integer, optional. Credits left. Say 0.`
 fn detail_words(catalog: &Catalog, detail: &Field) -> String {
-    let Field { name, ident: _, ty, optional, sensitive, doc, example } = detail;
+    let Field { name, ident: _, ty, optional, sensitive, doc, example, boxed: _ } = detail;
     let mut words = format!("{name}: {}", words::type_of(catalog, ty).plain());
     if let Some(members) = members(catalog, ty) {
         let _ = write!(words, " {{{members}}}");

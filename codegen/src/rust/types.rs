@@ -41,9 +41,12 @@ fn rust_type(catalog: &Catalog, ty: &DetailType) -> TokenStream {
     }
 }
 
-/// The type of a field, which may be absent or sensitive.
+/// The type of a field, which may be absent or sensitive, or hold the type that it is a field of.
 fn field_type(catalog: &Catalog, field: &Field) -> TokenStream {
     let mut ty = rust_type(catalog, &field.ty);
+    if field.boxed {
+        ty = quote!(::errbook::alloc::boxed::Box<#ty>);
+    }
     if field.sensitive {
         ty = quote!(::errbook::Sensitive<#ty>);
     }

@@ -60,7 +60,7 @@ impl<'a> Comparison<'a> {
     }
 
     fn field(&mut self, place: &Place, old: &Field, new: &Field, was_sent: bool) {
-        let Field { name: _, ident: _, ty, optional, sensitive, doc, example } = old;
+        let Field { name: _, ident: _, ty, optional, sensitive, doc, example, boxed: _ } = old;
         let of_clients = |rule: Rule| if was_sent { rule } else { Rule::ParameterChanged };
         let was = type_name(self.old, ty);
         let is = type_name(self.new, &new.ty);

@@ -194,7 +194,7 @@ impl<'a> Reference<'a> {
     }
 
     fn field(&self, field: &Field, any_optional: bool) -> Vec<Inline> {
-        let Field { name, ident: _, ty, optional, sensitive, doc, example } = field;
+        let Field { name, ident: _, ty, optional, sensitive, doc, example, boxed: _ } = field;
         let present = match (any_optional, optional) {
             (false, _) => "",
             (true, false) => "always",

@@ -127,6 +127,13 @@ impl Read for Json {
     }
 }
 
+/// A type that holds itself does so in a box.
+impl<T: Read> Read for Box<T> {
+    fn read(value: &Json) -> Option<Self> {
+        T::read(value).map(Box::new)
+    }
+}
+
 impl Read for bool {
     fn read(value: &Json) -> Option<Self> {
         match value {

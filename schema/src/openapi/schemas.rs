@@ -182,11 +182,15 @@ impl Schemas<'_> {
     }
 
     fn field(&self, field: &Field) -> Member {
-        let Field { name: _, ident: _, ty, optional, sensitive, doc, example } = field;
+        let Field { name: _, ident: _, ty, optional, sensitive, doc, example, boxed: _ } = field;
         let doc = doc.as_deref().or((*ty == DetailType::Duration).then_some("Seconds."));
         let example = example.as_ref().filter(|_| !sensitive).map(facts::value);
         let mut schema = self.annotated(self.detail_type(ty), doc, example);
         if *sensitive {
+            // OpenAPI 3.0 ignores what is beside a `$ref`.
+            if self.version == OpenapiVersion::V3_0 && schema.get("$ref").is_some() {
+                schema = json!({ "allOf": [schema] });
+            }
             schema["x-sensitive"] = json!(true);
         }
         Member { schema, required: !optional }
