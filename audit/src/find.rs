@@ -134,7 +134,7 @@ pub(super) struct Package {
 impl Package {
     /// Reads a manifest line by line: a TOML parser is not worth the dependency.
     fn read(folder: &Path) -> Self {
-        let manifest = fs::read_to_string(folder.join("Cargo.toml")).unwrap_or_default();
+        let manifest = errbook_catalog::disk::text(&folder.join("Cargo.toml")).unwrap_or_default();
         let mut package = None;
         let mut library = None;
         let mut renamed = BTreeMap::new();

@@ -21,6 +21,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
+use errbook_catalog::disk;
 use errbook_catalog::model::Catalog;
 use errbook_catalog::problem::Report;
 use errbook_catalog::problem::audit::Rule;
@@ -234,7 +235,7 @@ impl World {
             }
         }
         let read = |(path, what): (PathBuf, Other)| {
-            let text = std::fs::read_to_string(&path).ok().filter(|text| text.len() <= MAX_BYTES)?;
+            let text = String::from_utf8(disk::regular(&path, MAX_BYTES).ok()?).ok()?;
             Some(OtherFile { path, text, what })
         };
         self.others = others.into_iter().filter_map(read).collect();
@@ -393,11 +394,11 @@ fn read_all(paths: &[PathBuf]) -> Vec<io::Result<File>> {
 }
 
 fn read_one(path: &Path) -> io::Result<File> {
-    let bytes = std::fs::read(path)?;
     let broken = |message: &str| File { broken: Some((0..0, message.to_owned())), ..File::default() };
-    if bytes.len() > MAX_BYTES {
-        return Ok(broken("the file is larger than 8 MB"));
-    }
+    let bytes = match disk::regular(path, MAX_BYTES) {
+        Err(error) if error.kind() == io::ErrorKind::FileTooLarge => return Ok(broken("the file is larger than 8 MB")),
+        read => read?,
+    };
     let Ok(text) = String::from_utf8(bytes) else { return Ok(broken("the file is not UTF-8")) };
     if text.starts_with(GENERATED) {
         return Ok(File { text, ..File::default() });

@@ -10,6 +10,7 @@ mod types;
 
 use std::collections::HashMap;
 
+use crate::limits;
 use crate::model::name::{Name, field_ident, is_id, slug};
 use crate::model::{Flavor, Kind, RetiredName};
 use crate::problem::near::nearest;
@@ -84,9 +85,6 @@ pub(crate) fn lint_levels(document: &Document, problems: &mut Problems) {
     }
 }
 
-/// Generated code numbers the errors with 16 bits.
-const MAX_ERRORS: usize = 65_535;
-
 struct Checker<'a, 'p> {
     document: &'a Document,
     scope: Scope<'a>,
@@ -151,8 +149,8 @@ impl Checker<'_, '_> {
     }
 
     fn ids(&mut self) {
-        if let Some(error) = self.document.errors.get(MAX_ERRORS) {
-            let message = format!("a catalog has {MAX_ERRORS} errors at the most, and this is one more");
+        if let Some(error) = self.document.errors.get(limits::ERRORS) {
+            let message = format!("a catalog has {} errors at the most, and this is one more", limits::ERRORS);
             self.push(Problem::new(Rule::TooLarge, error.id.span, message));
         }
         let mut ids: HashMap<&str, Span> = HashMap::new();

@@ -3,8 +3,8 @@
 //!
 //! The stages are: `yaml` parses text into a tree with places, `parse` reads the tree into a
 //! document, `check` reports errors, `lower` is the only constructor of a [`model::Catalog`], and
-//! `lint` reports warnings. Every problem of a catalog is reported in one run. Apart from [`load`],
-//! nothing here touches the file system.
+//! `lint` reports warnings. Every problem of a catalog is reported in one run. Apart from [`load`]
+//! and [`disk`], nothing here touches the file system.
 //!
 //! ```
 //! let loaded = errbook_catalog::load_text("errors.yaml", b"
@@ -20,6 +20,7 @@
 //! ```
 
 mod check;
+pub mod disk;
 pub mod edit;
 pub mod limits;
 mod lint;

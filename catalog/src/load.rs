@@ -1,15 +1,17 @@
 //! From a path to a checked catalog: the one place in this crate that reads files.
 
 use std::collections::HashSet;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use crate::disk::{self, Root};
 use crate::model::{Catalog, Prose, ProseFile};
 use crate::problem::{Problem, Problems, Refused, Report, Rule};
 use crate::read::path::normalized;
 use crate::read::syntax::{Document, Text};
 use crate::read::{parse, yaml};
 use crate::source::{SourceId, Sources};
-use crate::{check, lint, lower};
+use crate::{check, limits, lint, lower};
 
 /// What came of reading a catalog.
 #[derive(Debug)]
@@ -39,7 +41,7 @@ pub struct Loaded {
 /// assert!(loaded.report.is_empty());
 /// ```
 pub fn load(path: &Path) -> Loaded {
-    read(path, &Disk)
+    read(path, &Disk(Root::of(path.parent().unwrap_or(Path::new("")))))
 }
 
 /// Reads and checks a catalog that is in memory; `name` is how diagnostics call it. It can include no other file.
@@ -88,6 +90,12 @@ pub fn load_from(path: &Path, files: &dyn Files) -> Loaded {
 pub trait Files {
     /// The bytes of a file. The paths asked for begin as the catalog's own does.
     fn read(&self, path: &Path) -> std::io::Result<Vec<u8>>;
+    /// The same where the file has no more bytes than `limit`, else an error of the kind
+    /// [`FileTooLarge`](std::io::ErrorKind::FileTooLarge). What reads from outside stops there.
+    fn read_within(&self, path: &Path, limit: usize) -> std::io::Result<Vec<u8>> {
+        let bytes = self.read(path)?;
+        if bytes.len() > limit { Err(disk::too_large(limit)) } else { Ok(bytes) }
+    }
     /// The names in a folder, sorted; none where it is not there.
     fn list(&self, folder: &Path) -> Vec<String>;
     /// How diagnostics name a file.
@@ -96,11 +104,15 @@ pub trait Files {
     }
 }
 
-struct Disk;
+struct Disk(Root);
 
 impl Files for Disk {
     fn read(&self, path: &Path) -> std::io::Result<Vec<u8>> {
-        std::fs::read(path)
+        self.read_within(path, limits::BYTES)
+    }
+
+    fn read_within(&self, path: &Path, limit: usize) -> std::io::Result<Vec<u8>> {
+        self.0.read(path, limit)
     }
 
     fn list(&self, folder: &Path) -> Vec<String> {
@@ -131,8 +143,15 @@ impl Files for Memory<'_> {
 
 fn read(path: &Path, files: &dyn Files) -> Loaded {
     let folder = path.parent().unwrap_or(Path::new("")).to_owned();
-    let mut reading =
-        Reading { files, folder, sources: Sources::default(), problems: Problems::default(), inputs: Vec::new() };
+    let mut reading = Reading {
+        files,
+        folder,
+        sources: Sources::default(),
+        problems: Problems::default(),
+        inputs: Vec::new(),
+        bytes: limits::BYTES,
+        nodes: limits::YAML_NODES,
+    };
     let catalog = reading.catalog(path).ok();
     Loaded { catalog, report: reading.problems.into_report(reading.sources), inputs: reading.inputs }
 }
@@ -144,13 +163,18 @@ struct Reading<'a> {
     sources: Sources,
     problems: Problems,
     inputs: Vec<PathBuf>,
+    /// How many bytes further files may have.
+    bytes: usize,
+    /// How many nodes of YAML they may have.
+    nodes: usize,
 }
 
 impl Reading<'_> {
     fn catalog(&mut self, path: &Path) -> Result<Catalog, Refused> {
         let name = path.file_name().map_or(String::new(), |name| name.to_string_lossy().into_owned());
         let root = self.source(path, &name, None)?;
-        let node = yaml::read(root, &self.text(root), &mut self.problems).ok_or(Refused)?;
+        let text = self.text(root);
+        let node = yaml::read(root, &text, &mut self.nodes, &mut self.problems).ok_or(Refused)?;
         let mut document = parse::root(&node, &mut self.problems);
         check::lint_levels(&document, &mut self.problems);
         let all_read = self.includes(&name, &mut document);
@@ -173,16 +197,21 @@ impl Reading<'_> {
     fn source(&mut self, path: &Path, relative: &str, named: Option<&Text>) -> Result<SourceId, Refused> {
         self.inputs.push(path.to_owned());
         let display = self.files.name(path);
-        match self.files.read(path) {
+        match self.files.read_within(path, self.bytes) {
             Err(error) => {
-                let message = format!("`{display}` cannot be read: {error}");
+                let (rule, message) = if error.kind() == ErrorKind::FileTooLarge {
+                    let limit = limits::BYTES;
+                    (Rule::TooLarge, format!("a catalog has {limit} bytes at the most, and `{display}` has more"))
+                } else {
+                    (Rule::UnreadableFile, format!("`{display}` cannot be read: {error}"))
+                };
                 self.problems.push(match named {
-                    Some(named) => Problem::new(Rule::UnreadableFile, named.span, message),
-                    None => Problem::without_place(Rule::UnreadableFile, message),
+                    Some(named) => Problem::new(rule, named.span, message),
+                    None => Problem::without_place(rule, message),
                 });
                 Err(Refused)
             }
-            Ok(bytes) => match String::from_utf8(bytes) {
+            Ok(bytes) => match self.counted(bytes) {
                 Ok(text) => Ok(self.sources.add(display, relative.to_owned(), text)),
                 Err(error) => {
                     let valid = error.utf8_error().valid_up_to();
@@ -195,6 +224,12 @@ impl Reading<'_> {
                 }
             },
         }
+    }
+
+    /// Takes the bytes from what further files may have.
+    fn counted(&mut self, bytes: Vec<u8>) -> Result<String, std::string::FromUtf8Error> {
+        self.bytes -= bytes.len();
+        String::from_utf8(bytes)
     }
 
     fn includes(&mut self, root: &str, document: &mut Document) -> Result<(), Refused> {
@@ -223,7 +258,17 @@ impl Reading<'_> {
                     self.problems.push(Problem::new(Rule::IncludeCycle, pattern.span, message));
                     continue;
                 }
+                // The catalog itself is no include.
+                if seen.len() > limits::FILES + 1 {
+                    let message = format!("a catalog includes {} files at the most", limits::FILES);
+                    self.problems.push(Problem::new(Rule::TooLarge, pattern.span, message));
+                    return Err(Refused);
+                }
                 all = self.include(&relative, &pattern, document).and(all);
+                if document.errors.len() > limits::ERRORS {
+                    // The checks say so; what further files have need not be read for that.
+                    return all;
+                }
             }
         }
         all
@@ -233,7 +278,7 @@ impl Reading<'_> {
         let path = self.folder.join(relative);
         let source = self.source(&path, relative, Some(pattern))?;
         let text = self.text(source);
-        let node = yaml::read(source, &text, &mut self.problems).ok_or(Refused)?;
+        let node = yaml::read(source, &text, &mut self.nodes, &mut self.problems).ok_or(Refused)?;
         parse::included(&node, document, &mut self.problems);
         Ok(())
     }
@@ -259,6 +304,8 @@ impl Reading<'_> {
                         vec![join(segment)]
                     }
                 })
+                // One more than there may be is enough to say so.
+                .take(limits::FILES + 1)
                 .collect();
         }
         found

@@ -1,11 +1,11 @@
 //! The baseline of a catalog.
 
-use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use errbook_catalog::Loaded;
 use errbook_catalog::baseline::{self, Baseline, Update};
+use errbook_catalog::disk;
 
 use crate::outcome::{Outcome, Stop};
 
@@ -17,7 +17,7 @@ fn path(catalog: &Path) -> PathBuf {
 /// Reads the baseline of a catalog, if there is one.
 fn read(catalog: &Path) -> Result<Option<Baseline>, Stop> {
     let path = path(catalog);
-    match fs::read_to_string(&path) {
+    match disk::text(&path) {
         Ok(text) => Ok(Some(Baseline::parse(&text))),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         Err(error) => Err(Stop::failed(format_args!("`{}` cannot be read: {error}", path.display()))),

@@ -4,6 +4,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
+use errbook_catalog::{disk, limits};
 use errbook_import::{ImportError, Report, Syntax, import};
 
 use crate::outcome::{Outcome, Stop};
@@ -56,8 +57,8 @@ pub(crate) fn run(args: &Args) -> Outcome {
         Stop::failed(format_args!("`{shown}` has an unsupported file extension"))
             .help("use .yaml, .yml or .json for OpenAPI, and .md, .html or .txt for a page")
     })?;
-    let bytes =
-        std::fs::read(&args.source).map_err(|error| Stop::failed(format_args!("`{shown}` cannot be read: {error}")))?;
+    let unreadable = |error| Stop::failed(format_args!("`{shown}` cannot be read: {error}"));
+    let bytes = disk::regular(&args.source, limits::IMPORT_BYTES).map_err(unreadable)?;
     let text = String::from_utf8(bytes).map_err(|_| Stop::failed(format_args!("`{shown}` is not UTF-8")))?;
     match import(&text, syntax) {
         Ok(imported) => {

@@ -26,7 +26,7 @@ pub(crate) fn path(catalog: &Path) -> PathBuf {
 /// Reads the lock of a catalog.
 pub(crate) fn beside(catalog: &Path) -> Result<Beside, Stop> {
     let path = path(catalog);
-    let text = match std::fs::read_to_string(&path) {
+    let text = match errbook_catalog::disk::text(&path) {
         Ok(text) => text,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Beside::Nothing),
         Err(error) => return Err(Stop::failed(format_args!("`{}` cannot be read: {error}", path.display()))),

@@ -1,7 +1,6 @@
 //! `errbook openapi`
 
 use std::fmt::Write as _;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use errbook_files::{GeneratedFile, Output};
@@ -104,7 +103,8 @@ pub(crate) fn run(args: &Args) -> Outcome {
 }
 
 fn read(path: &Path) -> Result<String, Stop> {
-    fs::read_to_string(path).map_err(|error| Stop::failed(format_args!("`{}` cannot be read: {error}", path.display())))
+    errbook_catalog::disk::text(path)
+        .map_err(|error| Stop::failed(format_args!("`{}` cannot be read: {error}", path.display())))
 }
 
 fn write(path: &Path, text: String, source: &Source) -> Outcome {

@@ -165,7 +165,7 @@ fn files(args: &Args, loaded: &Loaded, release: &Release, entry: &str) -> Result
 
 /// The text of a file, or an empty text if there is no file.
 fn present(path: &Path) -> Result<String, Stop> {
-    match fs::read_to_string(path) {
+    match errbook_catalog::disk::text(path) {
         Ok(text) => Ok(text),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(String::new()),
         Err(error) => Err(Stop::failed(format_args!("`{}` cannot be read: {error}", path.display()))),

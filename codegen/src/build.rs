@@ -1,7 +1,7 @@
 //! The door for build scripts.
 
 use std::path::{Path, PathBuf};
-use std::{env, fmt, fs};
+use std::{env, fmt};
 
 use errbook_catalog::baseline::{self, Baseline};
 use errbook_catalog::load;
@@ -41,7 +41,7 @@ pub fn generate(catalog: impl AsRef<Path>) -> Result<PathBuf, Error> {
 fn generate_into(out_dir: &Path, path: &Path) -> (Vec<String>, Result<PathBuf, Error>) {
     let mut loaded = load(path);
     let baseline = path.with_file_name(baseline::NAME);
-    if let Ok(text) = fs::read_to_string(&baseline) {
+    if let Ok(text) = errbook_catalog::disk::text(&baseline) {
         Baseline::parse(&text).apply(baseline::NAME, &mut loaded);
         loaded.inputs.push(baseline);
     }

@@ -59,11 +59,11 @@ pub struct Source {
 
 /// What a plan reads: the documents, templates and files of sites that catalogs name.
 pub trait Reader {
-    /// The text of a file.
-    fn read(&self, path: &Path) -> io::Result<String>;
+    /// The text of a file that the catalog in a folder names, by its path in that folder.
+    fn read(&self, folder: &Path, path: &str) -> io::Result<String>;
 
-    /// The names of what is in a folder.
-    fn names(&self, folder: &Path) -> io::Result<Vec<String>>;
+    /// The names of what is in a folder that the catalog in another folder names.
+    fn names(&self, folder: &Path, path: &str) -> io::Result<Vec<String>>;
 
     /// The folder by its only name: two paths to one folder give the same.
     fn place(&self, folder: &Path) -> io::Result<PathBuf>;
@@ -237,7 +237,12 @@ pub fn site(
 /// # Errors
 /// Where a template cannot be read, or a template or prose file cannot be rendered.
 pub fn check(path: &Path, catalog: &Catalog, files: &impl Reader) -> Result<(), PlanError> {
-    let templates = templates(path, catalog, files, &mut Vec::new())?;
+    let mut inputs = Vec::new();
+    let templates = templates(path, catalog, files, &mut inputs)?;
+    // errbook's own templates render every catalog: only what somebody else wrote can fail.
+    if inputs.is_empty() && catalog.prose.before.is_empty() && catalog.prose.after.is_empty() {
+        return Ok(());
+    }
     markdown::emit(catalog, &templates).map(drop).map_err(|error| unrendered(path, error))
 }
 
@@ -271,8 +276,9 @@ fn wanted(catalog: &Catalog, templates: &Templates) -> Result<Vec<GeneratedFile>
 /// Gives the catalog the operations of the API's own document, and returns where that is.
 fn read_operations(source: &mut Source, files: &impl Reader) -> Result<Option<PathBuf>, PlanError> {
     let Some(document) = &source.catalog.generate.openapi_into else { return Ok(None) };
-    let path = folder_of(&source.path).join(document);
-    let text = files.read(&path).map_err(|error| unreadable(Foreign::Document, &path, error))?;
+    let folder = folder_of(&source.path);
+    let path = folder.join(document);
+    let text = files.read(folder, document).map_err(|error| unreadable(Foreign::Document, &path, error))?;
     let operations = openapi::operations(&source.catalog, &text);
     source.catalog.operations = operations.map_err(|error| PlanError::Merge { path: path.clone(), error })?;
     Ok(Some(path))
@@ -287,16 +293,16 @@ fn templates(
 ) -> Result<Templates, PlanError> {
     let mut texts = Vec::new();
     if let Some(GenerateDocs { dir: _, flavor: _, nav: _, templates: Some(folder) }) = &catalog.generate.docs {
-        let folder = folder_of(path).join(folder);
-        let refused = |error| unreadable(Foreign::Templates, &folder, error);
-        let mut names = files.names(&folder).map_err(refused)?;
+        let root = folder_of(path);
+        let refused = |error| unreadable(Foreign::Templates, &root.join(folder), error);
+        let mut names = files.names(root, folder).map_err(refused)?;
         names.retain(|name| Path::new(name).extension().is_some_and(|ending| ending == "md"));
         // The order of a folder is nobody's choice.
         names.sort();
         for name in names {
-            let file = folder.join(&name);
-            texts.push((name, files.read(&file).map_err(refused)?));
-            inputs.push(file);
+            let file = format!("{folder}/{name}");
+            texts.push((name, files.read(root, &file).map_err(refused)?));
+            inputs.push(root.join(file));
         }
     }
     Templates::new(&texts).map_err(|error| unrendered(path, error))
@@ -367,7 +373,8 @@ impl<F: Reader> Place<'_, F> {
         edit: impl FnOnce(&str, PathBuf) -> Result<String, PlanError>,
     ) -> Result<(), PlanError> {
         let path = tidy(path);
-        let shown = self.places.folders[self.index].1.root.join(&path);
+        let root = self.places.folders[self.index].1.root.clone();
+        let shown = root.join(&path);
         if let Some(&(folder, taken)) = self.places.taken.get(&self.key(&path)) {
             let Planned { file, kind } = &mut self.places.folders[folder].1.files[taken];
             if *kind == Kind::Edit && what != Foreign::Document {
@@ -375,7 +382,7 @@ impl<F: Reader> Place<'_, F> {
                 return Ok(());
             }
         }
-        let before = match self.files.read(&shown) {
+        let before = match self.files.read(&root, &path) {
             // A server needs no redirects, and a site has its navigation.
             Err(error) if what == Foreign::Redirects && error.kind() == io::ErrorKind::NotFound => String::new(),
             read => read.map_err(|error| unreadable(what, &shown, error))?,

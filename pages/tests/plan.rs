@@ -15,12 +15,12 @@ use errbook_pages::plan::{self, Reader, Source, Target, everything};
 struct NoFiles;
 
 impl Reader for NoFiles {
-    fn read(&self, path: &Path) -> io::Result<String> {
-        panic!("{} was read", path.display())
+    fn read(&self, _folder: &Path, path: &str) -> io::Result<String> {
+        panic!("{path} was read")
     }
 
-    fn names(&self, folder: &Path) -> io::Result<Vec<String>> {
-        panic!("{} was read", folder.display())
+    fn names(&self, _folder: &Path, path: &str) -> io::Result<Vec<String>> {
+        panic!("{path} was read")
     }
 
     fn place(&self, folder: &Path) -> io::Result<PathBuf> {

@@ -21,7 +21,6 @@
 mod generated;
 
 use std::fmt::Write as _;
-use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -216,6 +215,6 @@ fn report(name: &str, does: &str, what: Option<&str>, path: &Path) -> String {
 
 /// The lock of a catalog.
 fn lock_of(path: &Path) -> Option<Lock> {
-    let lock = Lock::parse(&fs::read_to_string(path.with_file_name(lock::NAME)).ok()?).ok()?;
+    let lock = Lock::parse(&errbook_catalog::disk::text(&path.with_file_name(lock::NAME)).ok()?).ok()?;
     path.file_name().is_some_and(|name| name == lock.root()).then_some(lock)
 }

@@ -3,6 +3,7 @@
 //! Callers check the result of an edit: they read it as a catalog, and compare it with the
 //! original.
 
+use crate::limits;
 use crate::problem::Problems;
 use crate::read::shape::{Catalog, Ty};
 use crate::read::yaml::{self, Entry, Node, NodeKind};
@@ -30,7 +31,7 @@ impl<'a> Draft<'a> {
     pub fn new(sources: &'a Sources, source: SourceId) -> Option<Self> {
         let of = sources.get(source);
         // Reading the catalog has reported the problems of the file.
-        let root = yaml::read(source, &of.text, &mut Problems::default())?;
+        let root = yaml::read(source, &of.text, &mut { limits::YAML_NODES }, &mut Problems::default())?;
         Some(Draft { path: &of.relative, text: &of.text, root, edits: Vec::new() })
     }
 

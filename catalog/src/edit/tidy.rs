@@ -26,6 +26,7 @@
 //! Texts do not change. In a `{...}` with a comment, only spaces change.
 
 use crate::edit::{File, files, load_files};
+use crate::limits;
 use crate::load::Loaded;
 use crate::model::{self, Origin, ProseFile};
 use crate::problem::Problems;
@@ -80,11 +81,11 @@ fn meaning(catalog: &model::Catalog) -> String {
 fn text(id: SourceId, text: &str, ty: &Ty) -> Option<String> {
     let plain = text.replace("\r\n", "\n");
     let ordered = {
-        let root = yaml::read(id, &plain, &mut Problems::default())?;
+        let root = yaml::read(id, &plain, &mut { limits::YAML_NODES }, &mut Problems::default())?;
         let Piece { start, end, text } = Order { text: &plain }.node(&root, Some(ty), 0);
         format!("{}{text}{}", &plain[..start], &plain[end..])
     };
-    let root = yaml::read(id, &ordered, &mut Problems::default())?;
+    let root = yaml::read(id, &ordered, &mut { limits::YAML_NODES }, &mut Problems::default())?;
     let spaced = spaced(&ordered, &root);
     Some(if text.contains("\r\n") { spaced.replace('\n', "\r\n") } else { spaced })
 }

@@ -1,5 +1,10 @@
 //! "Did you mean": finds a similar name.
 
+/// Longer names are not compared: the time grows with the product of their lengths.
+const MAX_BYTES: usize = 200;
+/// How many names are compared.
+const MAX_NAMES: usize = 10_000;
+
 /// The name that is most similar to `word`. The edit distance is at most a third of the word.
 ///
 /// ```
@@ -8,11 +13,16 @@
 /// assert_eq!(nearest("TEAPOT", ["CONFLICT", "NOT_FOUND"]), None);
 /// ```
 pub fn nearest<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    if word.len() > MAX_BYTES {
+        return None;
+    }
     let wanted = fold(word);
     // A word of one or two letters is similar to every other one.
     let limit = if wanted.len() < 3 { 0 } else { (wanted.len() / 3).max(1) };
     names
         .into_iter()
+        .filter(|name| name.len() <= MAX_BYTES)
+        .take(MAX_NAMES)
         .map(|name| (distance(&wanted, &fold(name), limit), name))
         .filter(|(distance, name)| *distance <= limit && !name.is_empty())
         .min_by_key(|(distance, _)| *distance)

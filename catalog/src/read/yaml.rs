@@ -5,13 +5,9 @@
 
 use granit_parser::{Event, Options, Parser, ScalarStyle};
 
+use crate::limits;
 use crate::problem::{Problem, Problems, Rule};
 use crate::source::{SourceId, Span, Spanned};
-
-/// How deep collections may nest.
-const MAX_DEPTH: usize = 64;
-/// How many bytes a file may have: ten times the largest catalog that was measured.
-const MAX_BYTES: usize = 64 << 20;
 
 /// A value and where it is written.
 #[derive(Debug, Clone)]
@@ -61,21 +57,20 @@ pub struct Entry {
     pub earlier: Option<Span>,
 }
 
-/// Reads one file. `None` where a problem was found that leaves no tree.
-pub(crate) fn read(source: SourceId, text: &str, problems: &mut Problems) -> Option<Node> {
-    let everything = Span { source, start: 0, end: 0 };
-    if text.len() > MAX_BYTES {
-        problems.push(Problem::new(
-            Rule::TooLarge,
-            everything,
-            format!("the file has {} bytes; the limit is {MAX_BYTES}", text.len()),
-        ));
-        return None;
-    }
+/// Reads one file of at most [`limits::BYTES`]. `None` where a problem was found that leaves no tree. Its nodes are taken
+/// from those that a catalog may have.
+pub(crate) fn read(source: SourceId, text: &str, nodes: &mut usize, problems: &mut Problems) -> Option<Node> {
     let mut options = Options::default();
     options.set_emit_comments(false);
-    let mut reader =
-        Reader { source, text, parser: Parser::new_from_str_with_options(text, options), depth: 0, last: 0, problems };
+    let mut reader = Reader {
+        source,
+        text,
+        parser: Parser::new_from_str_with_options(text, options),
+        depth: 0,
+        last: 0,
+        nodes,
+        problems,
+    };
     reader.document()
 }
 
@@ -86,6 +81,8 @@ struct Reader<'a> {
     depth: usize,
     /// Where the last scalar or collection ended: a block collection ends there, not at its end event.
     last: u32,
+    /// How many nodes may still come.
+    nodes: &'a mut usize,
     problems: &'a mut Problems,
 }
 
@@ -155,11 +152,17 @@ impl<'a> Reader<'a> {
         while !self.text.is_char_boundary(end) {
             end -= 1;
         }
-        let narrow = |offset: usize| u32::try_from(offset).expect("MAX_BYTES is below 4 GiB");
+        let narrow = |offset: usize| u32::try_from(offset).expect("a catalog has less than 4 GiB");
         Span { source: self.source, start: narrow(start), end: narrow(end) }
     }
 
     fn node(&mut self, event: Event<'a>, span: Span) -> Result<Node, Stop> {
+        let Some(left) = self.nodes.checked_sub(1) else {
+            let message = format!("a catalog has {} keys, values and items at the most", limits::YAML_NODES);
+            self.problems.push(Problem::new(Rule::TooLarge, span, message));
+            return Err(Stop);
+        };
+        *self.nodes = left;
         match event {
             Event::Scalar(text, style, anchor, tag) => {
                 self.refuse(anchor != 0, tag.is_some(), span);
@@ -179,7 +182,10 @@ impl<'a> Reader<'a> {
                 let end = loop {
                     match self.next()? {
                         (Event::SequenceEnd, end) => break end,
-                        (event, at) => items.push(self.node(event, at)?),
+                        (event, at) => {
+                            self.has_room(items.len(), at)?;
+                            items.push(self.node(event, at)?);
+                        }
                     }
                 };
                 Ok(Node { span: self.leave(span, end), kind: NodeKind::List(items) })
@@ -213,6 +219,7 @@ impl<'a> Reader<'a> {
             if matches!(event, Event::MappingEnd) {
                 return Ok((entries, at));
             }
+            self.has_room(entries.len(), at)?;
             let key = match self.node(event, at)? {
                 Node { span, kind: NodeKind::Text(text) | NodeKind::Plain(text) } => Spanned::new(text, span),
                 Node { span, .. } => {
@@ -254,15 +261,25 @@ impl<'a> Reader<'a> {
 
     fn enter(&mut self, span: Span) -> Result<(), Stop> {
         self.depth += 1;
-        if self.depth > MAX_DEPTH {
+        if self.depth > limits::YAML_DEPTH {
             self.problems.push(Problem::new(
                 Rule::TooLarge,
                 span,
-                format!("collections nest deeper than {MAX_DEPTH} levels here"),
+                format!("collections nest deeper than {} levels here", limits::YAML_DEPTH),
             ));
             return Err(Stop);
         }
         Ok(())
+    }
+
+    /// Whether a collection of so many may have one more.
+    fn has_room(&mut self, count: usize, next: Span) -> Result<(), Stop> {
+        if count < limits::ERRORS {
+            return Ok(());
+        }
+        let message = format!("a mapping or a list has {} entries at the most, and this is one more", limits::ERRORS);
+        self.problems.push(Problem::new(Rule::TooLarge, next, message));
+        Err(Stop)
     }
 
     fn leave(&mut self, start: Span, end: Span) -> Span {

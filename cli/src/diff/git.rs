@@ -75,6 +75,11 @@ impl Files for AtRevision {
         self.ask(&["cat-file", "blob"], path)
     }
 
+    fn read_within(&self, path: &Path, limit: usize) -> io::Result<Vec<u8>> {
+        let size = String::from_utf8_lossy(&self.ask(&["cat-file", "-s"], path)?).trim().parse().unwrap_or(0);
+        if size > limit { Err(io::ErrorKind::FileTooLarge.into()) } else { self.read(path) }
+    }
+
     fn list(&self, folder: &Path) -> Vec<String> {
         // Without `--full-tree`, git looks for the current folder within the named one.
         let Ok(names) = self.ask(&["ls-tree", "-z", "--name-only", "--full-tree"], folder) else { return Vec::new() };

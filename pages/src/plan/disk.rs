@@ -3,19 +3,23 @@
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
+use errbook_catalog::disk::Root;
+
 use super::Reader;
 
-/// The disk.
+/// The disk. Only regular files are read, and none outside of the repository that the catalog is in; see
+/// [`Root`].
 #[derive(Debug, Clone, Copy)]
 pub struct Disk;
 
 impl Reader for Disk {
-    fn read(&self, path: &Path) -> io::Result<String> {
-        fs::read_to_string(path)
+    fn read(&self, folder: &Path, path: &str) -> io::Result<String> {
+        Root::of(folder).text(&folder.join(path))
     }
 
-    fn names(&self, folder: &Path) -> io::Result<Vec<String>> {
-        fs::read_dir(folder)?.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned())).collect()
+    fn names(&self, folder: &Path, path: &str) -> io::Result<Vec<String>> {
+        let names = fs::read_dir(Root::of(folder).place(&folder.join(path))?)?;
+        names.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned())).collect()
     }
 
     fn place(&self, folder: &Path) -> io::Result<PathBuf> {

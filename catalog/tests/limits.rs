@@ -1,0 +1,306 @@
+//! What a catalog may not ask for: files that are not its own, and more of anything than there is room for. At the limit
+//! it is accepted, one above it there is one problem that says so.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use errbook_catalog::model::value::Value;
+use errbook_catalog::problem::{Report, Rule};
+use errbook_catalog::{Loaded, limits, load, load_text};
+
+const HEAD: &str = "errbook: 1\napi: {name: Shop}\nlints: {missing-fix: allow, missing-description: allow, unused-definition: allow, missing-example: allow}\n";
+
+fn text(rest: &str) -> Loaded {
+    load_text("errors.yaml", format!("{HEAD}{rest}").as_bytes())
+}
+
+fn rules(report: &Report) -> Vec<Rule> {
+    report.problems.iter().map(|problem| problem.rule).collect()
+}
+
+fn is_accepted(rest: &str) {
+    let loaded = text(rest);
+    assert!(loaded.catalog.is_some(), "{}", loaded.report.render_text(false));
+}
+
+fn is_too_large(rest: &str, message: &str) {
+    let loaded = text(rest);
+    assert_eq!(rules(&loaded.report), [Rule::TooLarge], "{}", loaded.report.render_text(false));
+    assert!(loaded.report.problems[0].message.contains(message), "{}", loaded.report.problems[0].message);
+}
+
+/// `count` lines, each with its number.
+fn lines(count: usize, line: impl Fn(usize) -> String) -> String {
+    (0..count).map(line).collect()
+}
+
+#[test]
+fn errors() {
+    let errors = |count| format!("errors:\n{}", lines(count, |at| format!("  E{at}: {{status: 400}}\n")));
+    is_accepted(&errors(limits::ERRORS));
+    is_too_large(&errors(limits::ERRORS + 1), "65535 entries at the most");
+}
+
+#[test]
+fn errors_of_several_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let put = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    put("errors.yaml", &format!("{HEAD}include: [a.yaml, b.yaml, c.yaml]\n"));
+    let half = limits::ERRORS / 2 + 1;
+    for name in ["a", "b"] {
+        put(
+            &format!("{name}.yaml"),
+            &format!("errors:\n{}", lines(half, |at| format!("  {name}{at}: {{status: 400}}\n"))),
+        );
+    }
+    // It is not read any more.
+    put("c.yaml", "errors: [broken\n");
+    let report = load(&folder.path().join("errors.yaml")).report;
+    assert_eq!(rules(&report), [Rule::TooLarge], "{}", report.render_text(false));
+}
+
+#[test]
+fn entries_of_a_list() {
+    let list = |count| format!("context: {{a: {{type: json, example: [{}]}}}}\n", "1, ".repeat(count));
+    is_accepted(&list(limits::ERRORS));
+    is_too_large(&list(limits::ERRORS + 1), "65535 entries at the most");
+}
+
+#[test]
+fn nodes() {
+    let rows = |count: usize| {
+        let row = format!("    - [{}]\n", "0,".repeat(9_999));
+        format!("context:\n  a:\n    type: json\n    example:\n{}", row.repeat(count))
+    };
+    is_accepted(&rows(limits::YAML_NODES / 10_000 - 1));
+    is_too_large(&rows(limits::YAML_NODES / 10_000 + 1), "keys, values and items at the most");
+}
+
+#[test]
+fn bytes_of_all_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let put = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    put("errors.yaml", &format!("{HEAD}prose: {{before: [a.md, b.md]}}\n"));
+    let half = limits::BYTES / 2;
+    put("a.md", &"a".repeat(half - 1_000));
+    put("b.md", &"b".repeat(half));
+    let path = folder.path().join("errors.yaml");
+    assert!(load(&path).catalog.is_some());
+    put("b.md", &"b".repeat(half + 1_000));
+    let report = load(&path).report;
+    assert_eq!(rules(&report), [Rule::TooLarge], "{}", report.render_text(false));
+}
+
+#[test]
+fn files() {
+    let folder = tempfile::tempdir().unwrap();
+    let put = |name: &str| std::fs::write(folder.path().join(name), "{}\n").unwrap();
+    std::fs::write(folder.path().join("errors.yaml"), format!("{HEAD}include: 'a*.yaml'\n")).unwrap();
+    (0..limits::FILES).for_each(|at| put(&format!("a{at}.yaml")));
+    let path = folder.path().join("errors.yaml");
+    assert!(load(&path).catalog.is_some(), "{}", load(&path).report.render_text(false));
+    put("a.yaml");
+    assert_eq!(rules(&load(&path).report), [Rule::TooLarge]);
+}
+
+/// A chain of types, each of which holds the next one.
+fn chain(count: usize, field: &str) -> String {
+    let next = |at: usize| field.replace('T', &format!("T{}", at + 1));
+    let types = lines(count - 1, |at| format!("  T{at}: {{fields: {{{}}}}}\n", next(at)));
+    format!("types:\n{types}  T{}: {{values: [end]}}\nerrors: {{A: {{status: 400, details: {{a: T0}}}}}}\n", count - 1)
+}
+
+#[test]
+fn levels_of_types() {
+    for (field, levels) in
+        [("a: T", 1), ("a: array<T>", 2), ("a: map<array<T>>", 3), ("a: {type: T, optional: true}", 1)]
+    {
+        is_accepted(&chain((limits::TYPE_DEPTH - 1) / levels + 1, field));
+        is_too_large(&chain(limits::TYPE_DEPTH / levels + 2, field), "levels of types");
+    }
+    // A ring, and a chain that no recursion could follow.
+    let ring = lines(40, |at| format!("  T{at}: {{fields: {{a: array<T{}>}}}}\n", (at + 1) % 40));
+    is_too_large(&format!("types:\n{ring}"), "levels of types");
+    is_too_large(&chain(20_000, "a: T"), "levels of types");
+}
+
+#[test]
+fn sizes_of_examples() {
+    // 2^n - 1 objects and 2^n texts.
+    is_accepted(&chain(10, "a: T, b: T"));
+    is_too_large(&chain(12, "a: T, b: T"), "members and items in it");
+    is_too_large(&chain(30, "a: T, b: T"), "members and items in it");
+    let wide = format!("types: {{T: {{fields: {{{}}}}}}}\n", lines(2_000, |at| format!("a{at}: json, ")));
+    is_too_large(&wide, "members and items in it");
+    let large_example = format!("types: {{T: {{fields: {{a: {{type: json, example: [{}]}}}}}}}}\n", "1,".repeat(2_000));
+    is_too_large(&large_example, "members and items in it");
+}
+
+/// Many lists that could each have something in them: the example ends by itself.
+#[test]
+fn what_can_be_empty_is_where_there_is_no_room() {
+    let loaded = text(&chain(16, "a: array<T>, b: array<T>"));
+    let catalog = loaded.catalog.unwrap_or_else(|| panic!("{}", loaded.report.render_text(false)));
+    let example = &catalog.errors[0].examples[0].details[0].1;
+    let nodes = count(example);
+    assert!((1_000..=limits::EXAMPLE_NODES).contains(&nodes), "{nodes}");
+}
+
+fn count(value: &Value) -> usize {
+    match value {
+        Value::Array(items) => 1 + items.iter().map(count).sum::<usize>(),
+        Value::Object(members) => 1 + members.iter().map(|(_, value)| count(value)).sum::<usize>(),
+        _ => 1,
+    }
+}
+
+#[test]
+fn sizes_of_all_examples() {
+    let errors = |count| {
+        let mut text = chain(10, "a: T, b: T").replace("errors: {A: {status: 400, details: {a: T0}}}\n", "errors:\n");
+        for at in 0..count {
+            writeln!(text, "  E{at}: {{status: 400, details: {{a: T0, b: T0}}}}").unwrap();
+        }
+        text
+    };
+    is_accepted(&errors(100));
+    is_too_large(&errors(3_000), "the examples up to `E");
+    let envelope =
+        format!("envelopes: {{default: {{body: {{{}}}}}}}\n", lines(500, |at| format!("a{at}: '{{details}}', ")));
+    is_too_large(&format!("{envelope}{}", errors(20)), "the examples up to `E");
+    let long = format!("envelopes: {{default: {{body: {{a: '{}'}}}}}}\nerrors:\n", "x".repeat(1 << 20));
+    is_too_large(
+        &format!("{long}{}", lines(2_000, |at| format!("  E{at}: {{status: 400}}\n"))),
+        "the examples up to `E",
+    );
+}
+
+/// Two names of a million letters would be compared letter by letter.
+#[test]
+fn names_that_are_long_have_no_neighbours() {
+    let long = "a".repeat(1_000_000);
+    let report = text(&format!("errors:\n  ? {long}\n  : {{status: 400}}\npredicates: {{is_it: [{long}b]}}\n")).report;
+    assert_eq!(rules(&report), [Rule::UnknownError]);
+}
+
+#[cfg(unix)]
+mod special {
+    use super::*;
+    use std::os::unix::fs::symlink;
+    use std::process::Command;
+
+    struct Repository(tempfile::TempDir);
+
+    impl Repository {
+        fn new() -> Self {
+            let folder = tempfile::tempdir().unwrap();
+            std::fs::create_dir_all(folder.path().join("repository/.git")).unwrap();
+            std::fs::create_dir_all(folder.path().join("repository/api/parts")).unwrap();
+            std::fs::write(folder.path().join("secret.yaml"), "password: hunter2\n").unwrap();
+            Repository(folder)
+        }
+
+        fn path(&self, path: &str) -> std::path::PathBuf {
+            self.0.path().join("repository").join(path)
+        }
+
+        fn put(&self, path: &str, text: &str) {
+            std::fs::write(self.path(path), text).unwrap();
+        }
+
+        fn link(&self, target: impl AsRef<Path>, path: &str) {
+            symlink(target, self.path(path)).unwrap();
+        }
+
+        fn pipe(&self, path: &str) {
+            assert!(Command::new("mkfifo").arg(self.path(path)).status().unwrap().success());
+        }
+
+        fn report(&self) -> String {
+            let report = load(&self.path("api/errors.yaml")).report;
+            report.render_text(false)
+        }
+    }
+
+    const INCLUDES: &str = "errbook: 1\napi: {name: Shop}\ninclude: [parts/part.yaml]\n";
+    const PROSE: &str = "errbook: 1\napi: {name: Shop}\nprose: {after: parts/part.yaml}\n";
+
+    #[test]
+    fn only_regular_files_are_read() {
+        for catalog in [INCLUDES, PROSE] {
+            let place = Repository::new();
+            place.put("api/errors.yaml", catalog);
+            place.pipe("api/parts/part.yaml");
+            let report = place.report();
+            assert!(report.contains("not a regular file"), "{report}");
+        }
+        let place = Repository::new();
+        place.pipe("api/errors.yaml");
+        assert!(place.report().contains("not a regular file"));
+    }
+
+    #[test]
+    fn links_stay_inside_of_the_repository() {
+        let targets = ["/dev/zero", "/proc/self/environ", "/etc/passwd", "../../../secret.yaml"];
+        for target in targets {
+            for catalog in [INCLUDES, PROSE] {
+                let place = Repository::new();
+                place.put("api/errors.yaml", catalog);
+                place.link(target, "api/parts/part.yaml");
+                let report = place.report();
+                assert!(report.contains("cannot be read: it leads out of the repository"), "{target}: {report}");
+                assert!(!report.contains("hunter2") && !report.contains("root:"), "{report}");
+            }
+            let place = Repository::new();
+            place.link(if target.starts_with('.') { "../../secret.yaml" } else { target }, "api/errors.yaml");
+            let report = place.report();
+            assert!(report.contains("cannot be read: it leads out of the repository"), "{target}: {report}");
+            // A folder can be a link, too.
+            let place = Repository::new();
+            place.put("api/errors.yaml", "errbook: 1\napi: {name: Shop}\ninclude: ['out/*.yaml']\n");
+            place.link("../..", "api/out");
+            let report = place.report();
+            assert!(report.contains("it leads out of the repository") && !report.contains("hunter2"), "{report}");
+        }
+    }
+
+    /// A checkout in a workflow may keep a token there.
+    #[test]
+    fn nothing_in_the_folder_of_git_is_read() {
+        for catalog in [INCLUDES, PROSE] {
+            let place = Repository::new();
+            place.put("api/errors.yaml", catalog);
+            place.put(".git/config", "hunter2: true\n");
+            place.link("../../.git/config", "api/parts/part.yaml");
+            let report = place.report();
+            assert!(report.contains("it leads into `.git`") && !report.contains("hunter2"), "{report}");
+        }
+    }
+
+    #[test]
+    fn links_inside_of_it_are_followed() {
+        let place = Repository::new();
+        place.put("shared.yaml", "errors: {A: {status: 409, description: a., fix: b.}}\n");
+        place.put("api/real.yaml", INCLUDES);
+        place.link("real.yaml", "api/errors.yaml");
+        place.link("../../shared.yaml", "api/parts/part.yaml");
+        assert_eq!(place.report(), "");
+    }
+
+    #[test]
+    fn without_a_repository_the_folder_is_the_limit() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("api")).unwrap();
+        std::fs::write(folder.path().join("part.yaml"), "{}\n").unwrap();
+        std::fs::write(folder.path().join("api/errors.yaml"), "errbook: 1\napi: {name: Shop}\ninclude: [part.yaml]\n")
+            .unwrap();
+        symlink("../part.yaml", folder.path().join("api/part.yaml")).unwrap();
+        let report = load(&folder.path().join("api/errors.yaml")).report.render_text(false);
+        assert!(report.contains("cannot be read: it leads out of its folder"), "{report}");
+        // A link to the whole folder changes nothing.
+        std::fs::remove_file(folder.path().join("api/part.yaml")).unwrap();
+        std::fs::write(folder.path().join("api/part.yaml"), "{}\n").unwrap();
+        symlink("api", folder.path().join("link")).unwrap();
+        assert_eq!(load(&folder.path().join("link/errors.yaml")).report.render_text(false), "");
+    }
+}
