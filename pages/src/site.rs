@@ -217,10 +217,11 @@ impl<'a> Site<'a> {
 
     /// The groups of the index, then the errors without one.
     fn groups(&self, cards: &[Card], anchors: &HashMap<&str, String>, taken: &mut HashSet<String>) -> Vec<Group> {
-        let members = |index: Option<usize>| -> Vec<Card> {
-            let of_group = self.errors().zip(cards).filter(|((error, _), _)| error.group == index);
-            of_group.map(|(_, card)| card.clone()).collect()
-        };
+        let mut by_group: HashMap<Option<usize>, Vec<Card>> = HashMap::new();
+        for ((error, _), card) in self.errors().zip(cards) {
+            by_group.entry(error.group).or_default().push(card.clone());
+        }
+        let mut members = |index: Option<usize>| by_group.remove(&index).unwrap_or_default();
         let named = self.catalog.groups.iter().enumerate().map(|(index, group)| Group {
             anchor: anchors[group.id.as_str()].clone(),
             title: group.title.clone(),

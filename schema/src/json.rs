@@ -54,7 +54,7 @@ pub fn emit(catalog: &Catalog) -> Json {
         generate: _,
         operations,
     } = catalog;
-    let export = Export { catalog };
+    let export = Export { catalog, predicates: catalog.predicates_by_error() };
     let public = || errors.iter().enumerate().filter(|(_, error)| error.is_public());
     let envelope_in_use = |index: usize| public().any(|(_, error)| error.envelope == Some(index));
     let types_in_use = facts::types_in_use(catalog, public().map(|(_, error)| error));
@@ -82,6 +82,8 @@ pub fn text(export: &Json) -> String {
 /// What refers to other parts of the catalog.
 struct Export<'a> {
     catalog: &'a Catalog,
+    /// Of each error.
+    predicates: Vec<Vec<&'a Predicate>>,
 }
 
 impl Export<'_> {
@@ -118,7 +120,7 @@ impl Export<'_> {
             origin: _,
         } = error;
         let envelope = self.catalog.envelope_of(error);
-        let predicates = self.catalog.predicates_of(index).map(|predicate| predicate.name.as_str());
+        let predicates = self.predicates[index].iter().map(|predicate| predicate.name.as_str());
         facts::object([
             ("id", json!(name.id)),
             ("slug", json!(name.slug)),

@@ -183,17 +183,11 @@ impl ErrorPage {
             snippets: snippets.iter().map(snippet).collect(),
             notes: section(notes),
             operations: reference
-                .catalog
-                .operations
+                .operations_of(index)
                 .iter()
-                .filter(|operation| operation.errors.contains(&index))
-                .map(reference::operation)
+                .map(|operation| reference::operation(operation))
                 .collect(),
-            predicates: reference
-                .catalog
-                .predicates_of(index)
-                .map(|asked| predicate(reference, asked, index))
-                .collect(),
+            predicates: reference.predicates_of(index).iter().map(|asked| predicate(reference, asked, index)).collect(),
             siblings: siblings(reference, index, error),
             history: history(reference, index, error),
             previous: neighbour(place.checked_sub(1)),
@@ -274,17 +268,13 @@ fn history(reference: &Reference, index: usize, error: &ErrorDef) -> Vec<Inline>
         .map(|Changed { version, note }| line!["Changed in ", Inline::text(version), ": ", reference.line(note)]);
     let in_version = |since: &Option<String>| since.as_deref().map(|since| line![" since ", Inline::text(since)]);
     let retired = reference
-        .catalog
-        .retired
+        .retired_for(index)
         .iter()
-        .filter(|retired| retired.replacement == Some(index))
         .map(|retired| line!["Sent in place of ", reference.retired(retired), in_version(&retired.since), "."]);
-    let replaced = reference.order.iter().filter_map(|&other| {
-        let Deprecated { since, replacement, note: _ } =
+    let replaced = reference.deprecated_for(index).iter().filter_map(|&other| {
+        let Deprecated { since, replacement: _, note: _ } =
             reference.catalog.errors[other].lifecycle.deprecated.as_ref()?;
-        let is_this = *replacement == Some(index);
-        let since = in_version(since);
-        is_this.then(|| line!["Takes the place of ", reference.link(other), ", deprecated", since, "."])
+        Some(line!["Takes the place of ", reference.link(other), ", deprecated", in_version(since), "."])
     });
     let deprecated = deprecated.as_ref().map(|Deprecated { since, replacement, note: _ }| {
         let replacement = reference.replacement(*replacement).map(|link| line![", for ", link]);

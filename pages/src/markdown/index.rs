@@ -1,6 +1,6 @@
 //! The first page: everything at a glance.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use super::error::response;
 use super::escape::comment;
@@ -196,14 +196,11 @@ printed!(ResponseSection { title, anchor, errors, content_type, example, headers
 
 fn groups(reference: &Reference) -> Vec<GroupSection> {
     let catalog = reference.catalog;
-    let members = |group: Option<usize>| -> Vec<usize> {
-        reference.order.iter().copied().filter(|&index| catalog.errors[index].group == group).collect()
-    };
     let mut sections: Vec<GroupSection> = Vec::new();
     for (index, group) in catalog.groups.iter().enumerate() {
         let Group { id, title, summary, columns } = group;
         let summary = reference.section(summary.as_deref(), 3);
-        let table = group_table(reference, &members(Some(index)), columns);
+        let table = group_table(reference, reference.in_group(Some(index)), columns);
         sections.extend(table.map(|table| GroupSection {
             title: Inline::text(title),
             anchor: anchor("group", id),
@@ -212,7 +209,7 @@ fn groups(reference: &Reference) -> Vec<GroupSection> {
         }));
     }
     let title = Inline::from(if sections.is_empty() { "Errors" } else { "Other errors" });
-    let table = group_table(reference, &members(None), &[]);
+    let table = group_table(reference, reference.in_group(None), &[]);
     sections.extend(table.map(|table| GroupSection { title, anchor: "errors".to_owned(), summary: None, table }));
     sections
 }
@@ -387,17 +384,18 @@ fn predicates(reference: &Reference, predicates: &[Predicate]) -> Option<Table> 
 
 /// One for each envelope that a public error comes in.
 fn responses(reference: &Reference) -> Vec<ResponseSection> {
-    let members = |envelope: usize| -> Vec<usize> {
-        let errors = &reference.catalog.errors;
-        reference.order.iter().copied().filter(|&index| errors[index].envelope == Some(envelope)).collect()
-    };
+    let mut members: HashMap<usize, Vec<usize>> = HashMap::new();
+    for &index in &reference.order {
+        if let Some(envelope) = reference.catalog.errors[index].envelope {
+            members.entry(envelope).or_default().push(index);
+        }
+    }
     let used: Vec<(&Envelope, Vec<usize>)> = reference
         .catalog
         .envelopes
         .iter()
         .enumerate()
-        .map(|(index, envelope)| (envelope, members(index)))
-        .filter(|(_, members)| !members.is_empty())
+        .filter_map(|(index, envelope)| Some((envelope, members.remove(&index)?)))
         .collect();
     let several = used.len() > 1;
     used.iter().filter_map(|(envelope, members)| response_section(reference, envelope, members, several)).collect()

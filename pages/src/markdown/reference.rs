@@ -10,7 +10,7 @@ use crate::print::printed;
 use crate::prose::{Inline, Prose, joined, line};
 use errbook_catalog::model::template::{Placeholder, Slot};
 use errbook_catalog::model::{
-    Catalog, Code, DetailType, ErrorDef, Field, Header, Operation, Retired, TypeDef, TypeShape,
+    Catalog, Code, DetailType, ErrorDef, Field, Header, Operation, Predicate, Retired, TypeDef, TypeShape,
 };
 use errbook_codegen::words::{Span, Words, type_of};
 
@@ -20,6 +20,13 @@ pub(super) struct Reference<'a> {
     /// The public errors as the index lists them: group after group, then those without one.
     pub(super) order: Vec<usize>,
     labels: HashMap<usize, Inline>,
+    by_group: HashMap<Option<usize>, Vec<usize>>,
+    /// The retired ids whose place each error takes.
+    retired_for: HashMap<usize, Vec<&'a Retired>>,
+    /// The deprecated public errors whose place each takes.
+    deprecated_for: HashMap<usize, Vec<usize>>,
+    operations_of: HashMap<usize, Vec<&'a Operation>>,
+    predicates_of: Vec<Vec<&'a Predicate>>,
     by_status: HashMap<u16, Vec<usize>>,
     by_code: HashMap<&'a Code, Vec<usize>>,
     /// The texts that were asked for.
@@ -42,9 +49,31 @@ pub struct TypeSection {
 impl<'a> Reference<'a> {
     pub(super) fn new(catalog: &'a Catalog) -> Self {
         let public = || (0..catalog.errors.len()).filter(|&index| catalog.errors[index].is_public());
+        let mut by_group: HashMap<Option<usize>, Vec<usize>> = HashMap::new();
+        for index in public() {
+            by_group.entry(catalog.errors[index].group).or_default().push(index);
+        }
         let groups = (0..catalog.groups.len()).map(Some).chain([None]);
-        let order: Vec<usize> =
-            groups.flat_map(|group| public().filter(move |&index| catalog.errors[index].group == group)).collect();
+        let order: Vec<usize> = groups.filter_map(|group| by_group.get(&group)).flatten().copied().collect();
+        let mut retired_for: HashMap<usize, Vec<&Retired>> = HashMap::new();
+        for retired in &catalog.retired {
+            if let Some(index) = retired.replacement {
+                retired_for.entry(index).or_default().push(retired);
+            }
+        }
+        let mut deprecated_for: HashMap<usize, Vec<usize>> = HashMap::new();
+        for &index in &order {
+            let deprecated = catalog.errors[index].lifecycle.deprecated.as_ref();
+            if let Some(by) = deprecated.and_then(|deprecated| deprecated.replacement) {
+                deprecated_for.entry(by).or_default().push(index);
+            }
+        }
+        let mut operations_of: HashMap<usize, Vec<&Operation>> = HashMap::new();
+        for operation in &catalog.operations {
+            for &index in &operation.errors {
+                operations_of.entry(index).or_default().push(operation);
+            }
+        }
         let mut by_status: HashMap<u16, Vec<usize>> = HashMap::new();
         let mut by_code: HashMap<&Code, Vec<usize>> = HashMap::new();
         for index in public() {
@@ -56,7 +85,20 @@ impl<'a> Reference<'a> {
             }
         }
         let labels = labels(catalog, &order);
-        Reference { catalog, order, labels, by_status, by_code, texts: RefCell::default() }
+        let predicates_of = catalog.predicates_by_error();
+        Reference {
+            catalog,
+            order,
+            labels,
+            by_group,
+            retired_for,
+            deprecated_for,
+            operations_of,
+            predicates_of,
+            by_status,
+            by_code,
+            texts: RefCell::default(),
+        }
     }
 
     /// A text of the catalog, which is parsed the first time that somebody asks for it.
@@ -88,6 +130,31 @@ impl<'a> Reference<'a> {
     /// A text of the catalog under a heading, its own headings at `level` or below.
     pub(super) fn section(&self, markdown: Option<&str>, level: usize) -> Option<Prose> {
         markdown.map(|markdown| self.prose(markdown).sunk(level)).filter(|prose| !prose.is_empty())
+    }
+
+    /// The public errors of a group, or those without one, in the order of the catalog.
+    pub(super) fn in_group(&self, group: Option<usize>) -> &[usize] {
+        self.by_group.get(&group).map_or(&[], Vec::as_slice)
+    }
+
+    /// The retired ids whose place an error takes.
+    pub(super) fn retired_for(&self, index: usize) -> &[&'a Retired] {
+        self.retired_for.get(&index).map_or(&[], Vec::as_slice)
+    }
+
+    /// The deprecated errors whose place an error takes, in the order of the index.
+    pub(super) fn deprecated_for(&self, index: usize) -> &[usize] {
+        self.deprecated_for.get(&index).map_or(&[], Vec::as_slice)
+    }
+
+    /// The operations that return an error.
+    pub(super) fn operations_of(&self, index: usize) -> &[&'a Operation] {
+        self.operations_of.get(&index).map_or(&[], Vec::as_slice)
+    }
+
+    /// The predicates that are true for an error.
+    pub(super) fn predicates_of(&self, index: usize) -> &[&'a Predicate] {
+        &self.predicates_of[index]
     }
 
     /// The names of all pages.
@@ -135,9 +202,7 @@ impl<'a> Reference<'a> {
 
     /// The sections of the reference with their members, those without any left out.
     pub(super) fn sections(&self) -> Vec<(Inline, Vec<usize>)> {
-        let members = |group: Option<usize>| -> Vec<usize> {
-            self.order.iter().copied().filter(|&index| self.catalog.errors[index].group == group).collect()
-        };
+        let members = |group: Option<usize>| self.in_group(group).to_vec();
         let groups = self.catalog.groups.iter().enumerate();
         let mut sections: Vec<(Inline, Vec<usize>)> =
             groups.map(|(at, group)| (Inline::text(&group.title), members(Some(at)))).collect();
