@@ -5,6 +5,7 @@
 
 mod edit;
 mod operations;
+mod proof;
 mod scan;
 mod strays;
 
@@ -66,8 +67,10 @@ impl MergeError {
 impl MergeProblem {
     fn at(text: &str, offset: usize, message: impl Into<String>) -> Self {
         let before = text.get(..offset).unwrap_or(text);
-        let line = before.matches('\n').count() + 1;
-        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        let lines =
+            before.matches('\n').count() + before.split('\r').skip(1).filter(|rest| !rest.starts_with('\n')).count();
+        let line = lines + 1;
+        let column = before.rsplit(['\n', '\r']).next().unwrap_or_default().chars().count() + 1;
         MergeProblem { line, column, message: message.into(), help: None }
     }
 
@@ -125,7 +128,61 @@ impl std::error::Error for MergeError {}
 ///
 /// Where the text is no OpenAPI document, where a component of the document's own has a name that one of the catalog's would have, and where
 /// an operation lists an error that the catalog does not have, or describes itself a status that one of its errors has.
+///
+/// The result is read again. Where it cannot be read, where anything differs from the document but what is errbook's, and where
+/// a second run would change it, the document is written in a way that errbook cannot add to, and this is an error too.
 pub fn merge(catalog: &Catalog, document: &str) -> Result<String, MergeError> {
+    let merged = put(catalog, document)?;
+    let is_proved = merged == document || is_stable(catalog, &merged) && is_foreign_kept(catalog, document, &merged);
+    if is_proved { Ok(merged) } else { Err(unwritable(document, &merged)) }
+}
+
+/// Whether a second run changes nothing. What is errbook's is then what was meant, for it is written again on each run.
+fn is_stable(catalog: &Catalog, merged: &str) -> bool {
+    put(catalog, merged).is_ok_and(|again| again == merged)
+}
+
+/// Whether the two documents differ in what is errbook's alone.
+fn is_foreign_kept(catalog: &Catalog, document: &str, merged: &str) -> bool {
+    let foreign =
+        |text: &str| with_plan(catalog, text, |plan| Ok(proof::Foreign::read(text, &owned(&plan)))).ok().flatten();
+    foreign(document).is_some_and(|before| foreign(merged).is_some_and(|after| before == after))
+}
+
+/// What of a document is errbook's.
+fn owned<'a>(Plan { schemas, root, operations, .. }: &'a Plan<'a>) -> proof::Owned<'a> {
+    let responses = responses_of(schemas, root);
+    let mut owned = proof::Owned::default();
+    let components = root.entry("components").and_then(Entry::mapping);
+    for section in components.into_iter().flat_map(|components| &components.entries) {
+        let entries = section.mapping().into_iter().flat_map(|section| &section.entries);
+        let ours = entries.filter(|entry| is_marked(entry, &schemas.catalog.api.slug));
+        owned.entries.extend(ours.map(|entry| vec!["components", section.key.as_str(), entry.key.as_str()]));
+        owned.around.push(vec!["components", section.key.as_str()]);
+    }
+    owned.around.push(vec!["components"]);
+    for operation in operations {
+        let place = vec![operation.section, operation.path.key.as_str(), operation.method.key.as_str()];
+        let below = |keys: &[&'a str]| [place.as_slice(), keys].concat();
+        let ours = operation.responses().filter(|entry| operation.is_ours(entry, schemas, &responses));
+        owned.entries.extend(ours.map(|entry| below(&["responses", entry.key.as_str()])));
+        owned.around.push(below(&["responses"]));
+        owned.operations.push(place);
+    }
+    owned
+}
+
+/// At the first byte that would change.
+fn unwritable(document: &str, merged: &str) -> MergeError {
+    let same = document.char_indices().zip(merged.chars()).find(|((_, one), other)| one != other);
+    let place = same.map_or(document.len().min(merged.len()), |((at, _), _)| at);
+    let message = "the errors cannot be put here without a change of something else in the document";
+    let help = "write what is around this place in lines of their own, set in by spaces, as `key: value`";
+    MergeError { problems: vec![MergeProblem::at(document, place, message).help(help)] }
+}
+
+/// The document with the catalog's components and responses in it, as a text that was not read again.
+fn put(catalog: &Catalog, document: &str) -> Result<String, MergeError> {
     with_plan(catalog, document, |Plan { schemas, root, sections, operations, mut problems }| {
         let owned = responses_of(schemas, root);
         let mut edits = Edits::new(document, root);

@@ -9,6 +9,9 @@ use serde_json::{Map, Value as Json};
 use super::scan::{Entry, Mapping, Style, Value};
 use crate::openapi::yaml;
 
+/// What ends a line in YAML 1.2, with `\r\n`.
+const BREAKS: [char; 2] = ['\n', '\r'];
+
 /// Replacements that do not overlap.
 pub(super) struct Edits<'t> {
     text: &'t str,
@@ -24,7 +27,11 @@ pub(super) struct Edits<'t> {
 impl<'t> Edits<'t> {
     /// No change yet; what is written will look like the document.
     pub(super) fn new(text: &'t str, root: &Mapping) -> Self {
-        let newline = if text.find('\n').is_some_and(|at| text[..at].ends_with('\r')) { "\r\n" } else { "\n" };
+        let newline = match text.find(BREAKS).map(|at| &text[at..]) {
+            Some(rest) if rest.starts_with("\r\n") => "\r\n",
+            Some(rest) if rest.starts_with('\r') => "\r",
+            _ => "\n",
+        };
         let is_spaced = root.entries.first().is_some_and(|first| text[..first.value.span().0].ends_with(' '));
         let mut edits = Edits { text, replacements: Vec::new(), newline, step: String::new(), is_spaced };
         edits.step = edits.step_of(root).unwrap_or_else(|| "  ".to_owned());
@@ -126,7 +133,7 @@ impl<'t> Edits<'t> {
             Style::Block => {
                 let end = self.line_end(last.end());
                 let mut text = self.block(new, self.indent_of(last));
-                if end > 0 && !self.text[..end].ends_with('\n') {
+                if end > 0 && !self.text[..end].ends_with(BREAKS) {
                     text.insert_str(0, self.newline);
                 }
                 self.replacements.push((end, end, text));
@@ -149,6 +156,15 @@ impl<'t> Edits<'t> {
         if parent.style == Style::Flow {
             let indent = self.indent_before(entry.key_start);
             let text = self.json(&Json::Object(new.clone()), indent);
+            let (start, end, text) = match self.text[start..].trim_start().strip_prefix(':') {
+                _ if end > start => (start, end, text),
+                // A value that is not there is where its key ends, before the colon.
+                Some(rest) => {
+                    let behind = self.text.len() - rest.len();
+                    (behind, behind, format!(" {text}"))
+                }
+                None => (start, end, format!(": {text}")),
+            };
             self.replacements.push((start, end, text));
             return;
         }
@@ -160,7 +176,7 @@ impl<'t> Edits<'t> {
             self.replacements.push((before, end, String::new()));
         }
         let line_end = self.line_end(if end > start { end } else { entry.key_start + 1 });
-        if !self.text[..line_end].ends_with('\n') {
+        if !self.text[..line_end].ends_with(BREAKS) {
             text.insert_str(0, self.newline);
         }
         self.replacements.push((line_end, line_end, text));
@@ -233,15 +249,16 @@ impl<'t> Edits<'t> {
     }
 
     fn line_start(&self, at: usize) -> usize {
-        self.text[..at].rfind('\n').map_or(0, |newline| newline + 1)
+        self.text[..at].rfind(BREAKS).map_or(0, |newline| newline + 1)
     }
 
     /// The start of the next line; a block of text ends there already.
     fn line_end(&self, at: usize) -> usize {
-        if at > 0 && self.text[..at].ends_with('\n') {
+        if self.text[..at].ends_with(BREAKS) {
             return at;
         }
-        self.text[at..].find('\n').map_or(self.text.len(), |newline| at + newline + 1)
+        let rest = &self.text[at..];
+        rest.find(BREAKS).map_or(self.text.len(), |end| at + end + if rest[end..].starts_with("\r\n") { 2 } else { 1 })
     }
 }
 
