@@ -30,3 +30,6 @@ pub const EXAMPLE_NODES: usize = 2_000;
 
 /// How many members and items all examples of a catalog have together.
 pub const ALL_EXAMPLE_NODES: usize = 4_000_000;
+
+/// How many levels of quotes, lists, emphasis and links a text has on pages. What is deeper is there without its level.
+pub const MARKDOWN_DEPTH: usize = 32;

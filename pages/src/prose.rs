@@ -7,6 +7,8 @@ use pulldown_cmark::{
     BlockQuoteKind, CodeBlockKind, CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd, TextMergeStream,
 };
 
+use crate::depth::bounded;
+
 /// A text of whole paragraphs.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Prose(Vec<Event<'static>>);
@@ -234,7 +236,7 @@ fn options() -> Options {
 fn parsed(markdown: &str, html: Html) -> Vec<Event<'static>> {
     let mut events = Vec::new();
     let mut block: Option<String> = None;
-    for event in TextMergeStream::new(Parser::new_ext(markdown, options())) {
+    for event in bounded(TextMergeStream::new(Parser::new_ext(markdown, options()))) {
         match event {
             Event::Html(_) | Event::InlineHtml(_) | Event::Start(Tag::HtmlBlock) | Event::End(TagEnd::HtmlBlock)
                 if html == Html::Kept =>

@@ -80,3 +80,24 @@ fn a_catalog_gets_what_it_asks_for_where_it_asks_for_it() {
         assert_eq!(target.wanted(&Generate::default()), None);
     }
 }
+
+/// Texts that no writer could follow on any stack.
+#[test]
+fn every_output_of_a_deep_text_is_written() {
+    let lists: String = (0..500).flat_map(|level| ["  ".repeat(level), "- a\n".to_owned()]).collect();
+    let open = ["> ", "- ", "1. ", "> - ", "*a **b ", "[a ![", "~~a *b ", "(<", "`a ``b "];
+    let texts = open.map(|unit| format!("{}a{}", unit.repeat(4_000), "]]**".repeat(4_000)));
+    for text in texts.iter().chain([&lists]) {
+        for flavor in ["plain", "mkdocs"] {
+            let text = serde_json::to_string(text).expect("a text");
+            let yaml = format!(
+                "errbook: 1\napi: {{name: Shop, summary: {text}}}\ngenerate: {{docs: {{dir: docs, flavor: {flavor}}}}}\n\
+                 errors: {{A: {{status: 400, description: {text}, fix: {text}}}}}\n"
+            );
+            let loaded = errbook_catalog::load_text("errors.yaml", yaml.as_bytes());
+            let catalog = loaded.catalog.unwrap_or_else(|| panic!("{}", loaded.report.render_text(false)));
+            everything(&catalog, &templates()).expect("every output");
+            errbook_pages::site::emit(&[&catalog]).expect("a site");
+        }
+    }
+}

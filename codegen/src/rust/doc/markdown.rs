@@ -7,6 +7,8 @@
 use std::mem;
 use std::ops::Range;
 
+use errbook_catalog::limits;
+
 /// The lines of the text. Each code block is a closed fence marked as text.
 pub(super) fn lines(markdown: &str) -> Vec<String> {
     let mut splitter = Splitter::default();
@@ -180,7 +182,9 @@ impl Splitter {
                 break;
             }
             let underlines = in_paragraph && !is_lazy && is_underline(text.trim_end());
-            if let Some(opened) = (!underlines).then(|| container(rest, in_paragraph && !is_lazy)).flatten() {
+            // What nests deeper than pages show it is text, and the time that a line takes is limited.
+            let may_open = !underlines && self.containers.len() < limits::MARKDOWN_DEPTH;
+            if let Some(opened) = may_open.then(|| container(rest, in_paragraph && !is_lazy)).flatten() {
                 let (container, inner) = opened;
                 self.fill(matched, &mut is_lazy);
                 self.containers.push(container);
