@@ -34,6 +34,28 @@ fn lines(count: usize, line: impl Fn(usize) -> String) -> String {
     (0..count).map(line).collect()
 }
 
+/// `docs/limits.md` has each number.
+#[test]
+fn the_page_of_limits_is_true() {
+    let page = include_str!("../../docs/limits.md");
+    let limits = [
+        limits::BYTES,
+        limits::IMPORT_BYTES,
+        limits::FILES,
+        limits::YAML_DEPTH,
+        limits::YAML_NODES,
+        limits::ERRORS,
+        limits::TYPE_DEPTH,
+        limits::EXAMPLE_NODES,
+        limits::ALL_EXAMPLE_NODES,
+        limits::MARKDOWN_DEPTH,
+        errbook_catalog::problem::MAX_PROBLEMS,
+    ];
+    let told =
+        page.lines().filter_map(|line| line.strip_suffix(" |")?.rsplit_once("| ")?.1.replace(',', "").parse().ok());
+    assert_eq!(told.collect::<Vec<usize>>(), limits);
+}
+
 #[test]
 fn errors() {
     let errors = |count| format!("errors:\n{}", lines(count, |at| format!("  E{at}: {{status: 400}}\n")));
