@@ -1,11 +1,12 @@
 //! `errbook generate`
 
 use errbook_catalog::words::counted;
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use errbook_files::{Changes, GeneratedFile, Output};
+use errbook_files::{Changes, Output};
 use errbook_pages::plan::{self, Disk, Plan, Source};
 
 use crate::load::{self, Warnings};
@@ -132,6 +133,8 @@ fn check(command: &str, changes: &[Changes]) -> Outcome {
     let mut found = 0;
     let mut diffs = 0;
     let mut unchanged = 0;
+    // What a `.gitattributes` would list.
+    let mut line_ends: BTreeSet<String> = BTreeSet::new();
     for Changes { root, missing, changed, leftover, unchanged: same, .. } in changes {
         for file in missing {
             let _ = writeln!(text, "{} {}", styled(RED, "missing  "), place(&root.join(&file.path)));
@@ -140,9 +143,18 @@ fn check(command: &str, changes: &[Changes]) -> Outcome {
             let _ = writeln!(text, "{} {}", styled(YELLOW, "left over"), place(&root.join(path)));
         }
         for file in changed {
-            let _ = writeln!(text, "{} {}", styled(YELLOW, "changed  "), place(&root.join(&file.path)));
+            // A file that is gone or unreadable by now has no lines to show; it is named all the same.
+            let old = fs::read(root.join(&file.path)).unwrap_or_default();
+            let old = String::from_utf8_lossy(&old);
+            let path = place(&root.join(&file.path));
+            if old.contains('\r') && old.replace("\r\n", "\n") == file.text {
+                let _ = writeln!(text, "{} {path}", styled(YELLOW, "line ends"));
+                line_ends.insert(pattern(root, &file.path));
+                continue;
+            }
+            let _ = writeln!(text, "{} {path}", styled(YELLOW, "changed  "));
             if diffs < DIFFS {
-                text.push_str(&diff(root, file));
+                text.push_str(&unified::render(&old, &file.text, DIFF_LINES));
             }
             diffs += 1;
         }
@@ -155,8 +167,26 @@ fn check(command: &str, changes: &[Changes]) -> Outcome {
     let verb = if found == 1 { "is" } else { "are" };
     let _ = writeln!(text, "\n{} {verb} not up to date. To update, run:", counted(found, "file"));
     let _ = writeln!(text, "    {BOLD}{}{BOLD:#}", safe_line(command));
+    if !line_ends.is_empty() {
+        text.push_str("\nOn Windows, git can convert line ends to CRLF. To prevent this, add to .gitattributes:\n");
+        for pattern in &line_ends {
+            let _ = writeln!(text, "    {BOLD}{pattern} text eol=lf{BOLD:#}");
+        }
+    }
     terminal::print(&text)?;
     Err(Stop::Findings)
+}
+
+/// What names a generated file, with others beside it, in a `.gitattributes` of the working directory.
+fn pattern(root: &Path, path: &str) -> String {
+    let below = match path.split_once('/') {
+        Some((folder, _)) => format!("{folder}/**"),
+        None => path.to_owned(),
+    };
+    match place(root).as_str() {
+        "." => below,
+        _ => place(&root.join(below)),
+    }
 }
 
 /// The command without `--check`.
@@ -168,13 +198,6 @@ pub(crate) fn update_command(subcommand: &str, catalogs: &[PathBuf], out: Option
         command.push_str(&quoted(&word));
     }
     command
-}
-
-/// The diff of a file.
-fn diff(root: &Path, file: &GeneratedFile) -> String {
-    // A file that is now missing or unreadable has an empty old text.
-    let old = fs::read(root.join(&file.path)).unwrap_or_default();
-    unified::render(&String::from_utf8_lossy(&old), &file.text, DIFF_LINES)
 }
 
 /// A path for messages, with `/`.

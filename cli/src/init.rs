@@ -41,7 +41,8 @@ pub(crate) fn run(args: &Args) -> Outcome {
     }
     let path = shown(&path);
     terminal::print(&format!(
-        "Wrote {written}.\n\nNext:\n  errbook check {path}\n  errbook generate {path} --out generated\n"
+        "Wrote {written}.\n\nNext:\n  errbook check {path}\n  errbook generate {path} --out generated\n\n\
+         Where git changes line ends, add to .gitattributes:\n  {path} text eol=lf\n  generated/** text eol=lf\n"
     ))
 }
 

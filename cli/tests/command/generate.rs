@@ -99,6 +99,25 @@ fn check_names_what_is_missing_changed_and_left_over_and_writes_nothing() {
     assert_eq!(place.text("my out/shop/foreign.md"), "mine\n");
 }
 
+/// As git for Windows checks files out.
+#[test]
+fn check_names_line_ends_that_a_checkout_changed() {
+    let place = Place::with_shop();
+    place.expect(0, &["generate", "--out", "generated"]);
+    let path = place.path("generated/shop/errors.json");
+    let text = fs::read_to_string(&path).expect("a file");
+    fs::write(&path, text.replace('\n', "\r\n")).expect("written");
+    let ran = place.expect(1, &["generate", "--out", "generated", "--check"]);
+    assert!(ran.stdout.contains("line ends generated/shop/errors.json"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("\n    generated/shop/** text eol=lf\n"), "{}", ran.stdout);
+    assert!(!ran.stdout.contains("@@") && !ran.stdout.contains("changed"), "{}", ran.stdout);
+    // A change is one with any line ends.
+    fs::write(&path, text.replace('\n', "\r\n").replace("SOLD_OUT", "GONE")).expect("written");
+    let ran = place.expect(1, &["generate", "--out", "generated", "--check"]);
+    assert!(ran.stdout.contains("changed   generated/shop/errors.json"), "{}", ran.stdout);
+    assert!(!ran.stdout.contains("gitattributes"), "{}", ran.stdout);
+}
+
 #[test]
 fn check_creates_no_folder() {
     let place = Place::with_shop();

@@ -10,6 +10,10 @@ fn the_starter_has_no_problem_and_generates() {
     Next:
       errbook check errors.yaml
       errbook generate errors.yaml --out generated
+
+    Where git changes line ends, add to .gitattributes:
+      errors.yaml text eol=lf
+      generated/** text eol=lf
     ");
     assert_eq!(ran.stderr, "");
     assert_eq!(place.files(), ["errbook.schema.json", "errors.yaml"]);
