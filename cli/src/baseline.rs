@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use errbook_catalog::Loaded;
 use errbook_catalog::baseline::{self, Baseline, Update};
 use errbook_catalog::disk;
+use errbook_files::Edit;
 
 use crate::outcome::{Outcome, Stop};
 
@@ -39,6 +40,11 @@ pub(crate) fn write(catalog: &Path, loaded: &Loaded, update: Update) -> Outcome 
     if after == before {
         Ok(())
     } else {
-        errbook_files::replace(&[(path(catalog), after.to_text())]).map_err(Stop::failed)
+        let path = path(catalog);
+        let text = disk::text(&path).unwrap_or_default();
+        if Baseline::parse(&text) != before {
+            return Err(Stop::failed(errbook_files::OutputError::Changed(path)));
+        }
+        errbook_files::replace(&[Edit { path, before: text, after: after.to_text() }]).map_err(Stop::failed)
     }
 }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use errbook_catalog::model::Flavor;
+use errbook_files::Edit;
 use errbook_pages::markdown::originals;
 
 use crate::load;
@@ -63,7 +64,9 @@ pub(crate) fn run(args: &Args) -> Outcome {
     }
     for (path, text) in &files {
         let written = if path.exists() {
-            errbook_files::replace(&[(path.clone(), text.clone())]).map_err(Stop::failed)
+            let before = errbook_catalog::disk::text(path)
+                .map_err(|error| Stop::failed(format_args!("`{}` cannot be read: {error}", path.display())))?;
+            errbook_files::replace(&[Edit { path: path.clone(), before, after: text.clone() }]).map_err(Stop::failed)
         } else {
             errbook_files::create(path, text)
                 .map_err(|error| Stop::failed(format_args!("`{}` cannot be written: {error}", path.display())))

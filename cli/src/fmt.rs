@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use errbook_catalog::edit::tidy::{Refusal, tidy};
+use errbook_files::Edit;
 
 use crate::load;
 use crate::outcome::{Outcome, Stop};
@@ -47,23 +48,15 @@ pub(crate) fn run(args: &Args) -> Outcome {
         terminal::print(&untidy.iter().map(shown).collect::<String>())?;
         return Err(Stop::Findings);
     }
-    let texts: Vec<(PathBuf, String)> = untidy.into_iter().map(|file| (file.path, file.after)).collect();
-    errbook_files::replace(&texts).map_err(Stop::failed)?;
+    errbook_files::replace(&untidy).map_err(Stop::failed)?;
     let mut summary = String::new();
-    for (path, _) in &texts {
+    for Edit { path, .. } in &untidy {
         let _ = writeln!(summary, "formatted {}", safe_line(&path.display().to_string()));
     }
-    terminal::print(if texts.is_empty() { "all files are formatted\n" } else { &summary })
+    terminal::print(if untidy.is_empty() { "all files are formatted\n" } else { &summary })
 }
 
-/// A file that is not formatted.
-struct Untidy {
-    path: PathBuf,
-    before: String,
-    after: String,
-}
-
-fn files(catalog: &Path) -> Result<Vec<Untidy>, Stop> {
+fn files(catalog: &Path) -> Result<Vec<Edit>, Stop> {
     let (loaded, _) = load::accepted(catalog)?;
     let files = tidy(&loaded).map_err(|refusal| match refusal {
         // Loading has reported the errors.
@@ -73,20 +66,10 @@ fn files(catalog: &Path) -> Result<Vec<Untidy>, Stop> {
                 .help("the cause may be a text with `|+` or `>+` that is not the last key of its entry")
         }
     })?;
-    let folder = catalog.parent().unwrap_or(Path::new(""));
-    let before = |path: &str| {
-        let mut sources = loaded.report.sources.iter();
-        sources.find(|(_, source)| source.relative == path).map_or(String::new(), |(_, source)| source.text.clone())
-    };
-    let untidy = files.into_iter().map(|file| Untidy {
-        path: folder.join(&file.path),
-        before: before(&file.path),
-        after: file.text,
-    });
-    Ok(untidy.collect())
+    Ok(load::edits(catalog, &loaded, files))
 }
 
-fn shown(file: &Untidy) -> String {
+fn shown(file: &Edit) -> String {
     let path = safe_line(&file.path.display().to_string());
     let diff = unified::render(&file.before, &file.after, DIFF_LINES);
     format!("{} {path}\n{diff}", styled(YELLOW, "not formatted"))

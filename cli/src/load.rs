@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use errbook_catalog::model::Catalog;
 use errbook_catalog::problem::{Problem, Report, Rule};
 use errbook_catalog::words::counted;
-use errbook_catalog::{Loaded, load};
+use errbook_catalog::{Loaded, edit, load};
+use errbook_files::Edit;
 pub(crate) use errbook_files::folder_of;
 pub(crate) use errbook_pages::plan::Source;
 
@@ -104,4 +105,13 @@ impl Verdict {
             Verdict::Unreadable => Err(Stop::Unreadable),
         }
     }
+}
+
+/// What is to be written to the files of a catalog, each with the text that was read.
+pub(crate) fn edits(catalog: &Path, loaded: &Loaded, files: Vec<edit::File>) -> Vec<Edit> {
+    let folder = catalog.parent().unwrap_or(Path::new(""));
+    let read = |path: &str| loaded.report.sources.iter().find(|(_, source)| source.relative == path);
+    let before = |path: &str| read(path).map_or(String::new(), |(_, source)| source.text.clone());
+    let edit = |file: edit::File| Edit { path: folder.join(&file.path), before: before(&file.path), after: file.text };
+    files.into_iter().map(edit).collect()
 }

@@ -3,10 +3,10 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use errbook_files::{GeneratedFile, Output};
+use errbook_files::Edit;
 use errbook_schema::openapi::{self, MergeError, MergeProblem};
 
-use crate::load::{self, Source, Warnings};
+use crate::load::{self, Warnings};
 use crate::outcome::{Outcome, Stop};
 use crate::terminal::{self, BOLD, CYAN, RED, YELLOW, quoted, safe_line, styled};
 
@@ -98,24 +98,14 @@ pub(crate) fn run(args: &Args) -> Outcome {
         ))?;
         return Err(Stop::Findings);
     }
-    write(path, merged, source)?;
+    let edit = Edit { path: path.clone(), before: document, after: merged };
+    errbook_files::replace(&[edit]).map_err(Stop::failed)?;
     terminal::print(&format!("{}: written\n", path.display()))
 }
 
 fn read(path: &Path) -> Result<String, Stop> {
     errbook_catalog::disk::text(path)
         .map_err(|error| Stop::failed(format_args!("`{}` cannot be read: {error}", path.display())))
-}
-
-fn write(path: &Path, text: String, source: &Source) -> Outcome {
-    let name = path
-        .file_name()
-        .and_then(|name| name.to_str())
-        .ok_or_else(|| Stop::failed(format_args!("`{}` cannot be written: its name is not text", path.display())))?;
-    let mut output = Output::new(load::folder_of(path));
-    output.protect(source.inputs.iter().cloned());
-    output.add(GeneratedFile { path: name.to_owned(), text });
-    output.changes().and_then(|changes| changes.write()).map_err(Stop::failed)
 }
 
 pub(crate) fn complain(path: &Path, error: &MergeError) -> Stop {

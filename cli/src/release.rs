@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use errbook_catalog::Loaded;
 use errbook_catalog::model::Catalog;
 use errbook_catalog::words::counted;
+use errbook_files::Edit;
 use errbook_history::diff::Diff;
 use errbook_history::release::{Refusal, Release, release};
 use errbook_history::version::Version;
@@ -80,9 +81,8 @@ pub(crate) fn run(args: &Args) -> Outcome {
     if args.dry_run {
         terminal::print(&shown(&written))?;
     } else {
-        let files: Vec<(PathBuf, String)> =
-            written.iter().map(|file| (file.path.clone(), file.after.clone())).collect();
-        errbook_files::replace(&files).map_err(Stop::failed)?;
+        let edits: Vec<Edit> = written.iter().map(|file| file.edit.clone()).collect();
+        errbook_files::replace(&edits).map_err(Stop::failed)?;
     }
     if args.changelog.is_none() {
         terminal::print_raw(&entry)?;
@@ -136,30 +136,27 @@ fn entry(version: Version, catalog: &Catalog, diff: Option<&Diff>) -> String {
 
 /// A file to write.
 struct Written {
-    path: PathBuf,
-    before: String,
-    after: String,
+    edit: Edit,
     lines_shown: usize,
 }
 
 /// The catalog, the changelog and the lock. The lock is last, so that a failed release can be
 /// repeated.
 fn files(args: &Args, loaded: &Loaded, release: &Release, entry: &str) -> Result<Vec<Written>, Stop> {
-    let folder = args.catalog.parent().unwrap_or(Path::new(""));
-    let mut files = Vec::new();
-    let stamped = release.files.iter().map(|file| (folder.join(&file.path), file.text.clone()));
-    for (path, after) in stamped {
-        files.push(Written { before: present(&path)?, path, after, lines_shown: usize::MAX });
-    }
+    let mut files: Vec<Written> = load::edits(&args.catalog, loaded, release.files.clone())
+        .into_iter()
+        .map(|edit| Written { edit, lines_shown: usize::MAX })
+        .collect();
     if let Some(changelog) = &args.changelog {
         check_changelog(changelog, loaded, &lock::path(&args.catalog))?;
         let before = present(changelog)?;
         let after = with_entry(&before, entry);
-        files.push(Written { path: changelog.clone(), before, after, lines_shown: usize::MAX });
+        files.push(Written { edit: Edit { path: changelog.clone(), before, after }, lines_shown: usize::MAX });
     }
     let path = lock::path(&args.catalog);
-    files.push(Written { before: present(&path)?, path, after: release.lock.to_text(), lines_shown: LOCK_LINES });
-    files.retain(|file| file.before != file.after);
+    let lock = Edit { before: present(&path)?, path, after: release.lock.to_text() };
+    files.push(Written { edit: lock, lines_shown: LOCK_LINES });
+    files.retain(|file| file.edit.before != file.edit.after);
     Ok(files)
 }
 
@@ -207,7 +204,7 @@ fn with_entry(changelog: &str, entry: &str) -> String {
 /// The diff of each file.
 fn shown(files: &[Written]) -> String {
     let mut text = String::new();
-    for Written { path, before, after, lines_shown } in files {
+    for Written { edit: Edit { path, before, after }, lines_shown } in files {
         let name = safe_line(&path.display().to_string());
         let _ = writeln!(text, "{}\n{}", styled(BOLD, &name), unified::render(before, after, *lines_shown));
     }
@@ -216,7 +213,7 @@ fn shown(files: &[Written]) -> String {
 
 /// The summary of a release or a dry run.
 fn summary(args: &Args, release: &Release, files: &[Written]) -> String {
-    let names: Vec<String> = files.iter().map(|file| safe_line(&file.path.display().to_string())).collect();
+    let names: Vec<String> = files.iter().map(|file| safe_line(&file.edit.path.display().to_string())).collect();
     let (released, wrote) = if args.dry_run { ("Would release", "would write") } else { ("Released", "wrote") };
     let mut text = format!("{released} {}, and {wrote} {}.\n", args.version, names.join(", "));
     if !release.stamps.is_empty() {

@@ -1,6 +1,6 @@
 //! `errbook rename`
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use errbook_history::rename::rename;
 
@@ -41,10 +41,9 @@ pub(crate) fn run(args: &Args) -> Outcome {
         terminal::complain(&refusal.to_string(), None);
         Stop::Findings
     })?;
-    let folder = path.parent().unwrap_or(Path::new(""));
-    let files: Vec<(PathBuf, String)> = files.into_iter().map(|file| (folder.join(file.path), file.text)).collect();
+    let files = load::edits(path, &loaded, files);
     errbook_files::replace(&files).map_err(Stop::failed)?;
-    let names: Vec<String> = files.iter().map(|(path, _)| safe_line(&path.display().to_string())).collect();
+    let names: Vec<String> = files.iter().map(|file| safe_line(&file.path.display().to_string())).collect();
     terminal::print(&format!("Renamed `{old}` to `{new}` in {}.\n", names.join(", ")))?;
     let had_code = catalog
         .errors

@@ -28,6 +28,7 @@ use std::mem;
 use std::path::{Path, PathBuf};
 use std::process;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 /// The name of the list of generated files, one in each folder that errbook owns.
 pub const LIST: &str = ".errbook";
@@ -79,6 +80,8 @@ pub struct Changes {
     /// The number of files that are up to date.
     pub unchanged: usize,
     lists: Vec<List>,
+    /// Every folder with a generated file.
+    folders: BTreeSet<PathBuf>,
 }
 
 /// A [`LIST`] that gains or loses a path.
@@ -116,6 +119,8 @@ pub enum OutputError {
     NotAFile(PathBuf),
     /// The file is an input of the run, and would be overwritten.
     Input(PathBuf),
+    /// The file changed after it was read, so an edit would undo that change.
+    Changed(PathBuf),
     /// An error of the system.
     Io {
         /// The failed operation: `read`, `written` or `removed`.
@@ -145,6 +150,9 @@ impl fmt::Display for OutputError {
             OutputError::NotAFolder(path) => write!(f, "`{}` is not a folder", path.display()),
             OutputError::NotAFile(path) => write!(f, "`{}` is not a file", path.display()),
             OutputError::Input(path) => write!(f, "`{}` is an input, and would be overwritten", path.display()),
+            OutputError::Changed(path) => {
+                write!(f, "`{}` changed while errbook was running: nothing was written", path.display())
+            }
             OutputError::Io { tried, path, error } => write!(f, "`{}` cannot be {tried}: {error}", path.display()),
         }
     }
@@ -192,6 +200,7 @@ impl Output {
         let Output { root, mut files, owned, inputs } = self;
         let lists: Vec<GeneratedFile> = owned.iter().map(|folder| list_of(folder, &owned, &files)).collect();
         files.extend(lists.iter().cloned());
+        let folders = files.iter().map(|file| folder_of(&root.join(&file.path)).to_owned()).collect();
         let planned = refuse_paths(&files)?;
 
         let mut disk = Disk::new(&root, &inputs)?;
@@ -226,6 +235,7 @@ impl Output {
             leftover: leftover.into_iter().collect(),
             unchanged,
             lists: changing_lists,
+            folders,
             root,
         })
     }
@@ -240,6 +250,7 @@ impl Changes {
     /// Writes the changes to the disk. On failure every file is either unchanged or up to date, and
     /// another run completes the work.
     pub fn write(&self) -> Result<(), OutputError> {
+        self.folders.iter().for_each(|folder| sweep(folder));
         if self.is_empty() {
             return Ok(());
         }
@@ -268,7 +279,11 @@ impl Changes {
         }
         let folder = path.parent().unwrap_or(Path::new("."));
         fs::create_dir_all(folder).map_err(written)?;
-        Temporary::new(folder, text).and_then(|file| file.persist(&path)).map_err(written)
+        let file = Temporary::new(folder, text).map_err(written)?;
+        if let Ok(old) = fs::symlink_metadata(&path) {
+            file.belong_as(&old).map_err(written)?;
+        }
+        file.persist(&path).map_err(written)
     }
 
     /// Removes a file, and the folders that become empty.
@@ -309,25 +324,32 @@ pub fn create(path: &Path, text: &str) -> io::Result<()> {
 /// Replaces or creates files: all of them, or none. Each text is first written to a temporary file
 /// in the same folder, which detects a full disk or a read-only folder. Then the temporary files
 /// are renamed in their order. If a rename fails, the files before it get their old text back. A
-/// symbolic link stays one.
+/// symbolic link stays one, and a file keeps its mode and its owner. A file that does not say any
+/// more what it said when it was read is not replaced, and neither are the others.
 ///
 /// ```
 /// # let folder = tempfile::tempdir().unwrap();
 /// # let path = |name: &str| folder.path().join(name);
-/// use errbook_files::replace;
+/// use errbook_files::{Edit, OutputError, replace};
 ///
 /// std::fs::write(path("errors.yaml"), "errbook: 1\n").unwrap();
-/// let files = |root| [(path("errors.yaml"), "errbook: 1 # released\n".to_owned()), (root, "lock 1\n".to_owned())];
+/// let edit = |path, before: &str, after: &str| Edit { path, before: before.to_owned(), after: after.to_owned() };
+/// let files = |lock| [edit(path("errors.yaml"), "errbook: 1\n", "errbook: 1 # released\n"), edit(lock, "", "lock 1\n")];
 /// assert!(replace(&files(path("nowhere/errbook.lock"))).is_err());
 /// assert_eq!(std::fs::read_to_string(path("errors.yaml")).unwrap(), "errbook: 1\n");
 ///
 /// replace(&files(path("errbook.lock"))).unwrap();
 /// assert_eq!(std::fs::read_to_string(path("errors.yaml")).unwrap(), "errbook: 1 # released\n");
+/// assert!(matches!(replace(&files(path("errbook.lock"))), Err(OutputError::Changed(_))));
 /// ```
-pub fn replace(files: &[(PathBuf, String)]) -> Result<(), OutputError> {
+pub fn replace(edits: &[Edit]) -> Result<(), OutputError> {
     let mut staged = Vec::new();
-    for (path, text) in files {
-        let staging = stage(path, text).map_err(|error| unwritable(path, error))?;
+    for Edit { path, before, after } in edits {
+        sweep(folder_of(path));
+        let staging = stage(path, after).map_err(|error| unwritable(path, error))?;
+        if staging.before.as_deref().unwrap_or_default() != before.as_bytes() {
+            return Err(OutputError::Changed(path.clone()));
+        }
         staged.push(staging);
     }
     let mut done: Vec<(PathBuf, Option<Vec<u8>>)> = Vec::new();
@@ -342,6 +364,17 @@ pub fn replace(files: &[(PathBuf, String)]) -> Result<(), OutputError> {
         done.push((place, before));
     }
     Ok(())
+}
+
+/// A change of a file's text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edit {
+    /// The file.
+    pub path: PathBuf,
+    /// What it said when it was read; nothing if it did not exist.
+    pub before: String,
+    /// What it should say.
+    pub after: String,
 }
 
 /// A text in a temporary file next to its target.
@@ -360,7 +393,7 @@ fn stage(path: &Path, text: &str) -> io::Result<Staged> {
     };
     let file = Temporary::new(folder_of(&place), text)?;
     if before.is_some() {
-        fs::set_permissions(&file.path, fs::metadata(&place)?.permissions())?;
+        file.belong_as(&fs::metadata(&place)?)?;
     }
     Ok(Staged { file, place, before })
 }
@@ -390,7 +423,7 @@ impl Temporary {
     fn new(folder: &Path, text: &str) -> io::Result<Self> {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         loop {
-            let name = format!(".errbook-{}-{}", process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+            let name = format!("{TEMPORARY}{}-{}", process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
             let path = folder.join(name);
             match fs::File::create_new(&path) {
                 // A killed process with the same id left its file.
@@ -403,6 +436,21 @@ impl Temporary {
                 }
             }
         }
+    }
+
+    /// Gives it the mode of an old file, and the owner and group as far as the system allows it.
+    fn belong_as(&self, old: &fs::Metadata) -> io::Result<()> {
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::{MetadataExt as _, chown};
+            let new = fs::metadata(&self.path)?;
+            if (new.uid(), new.gid()) != (old.uid(), old.gid()) {
+                // Only root gives a file away, and a user may change the group to one of their own.
+                let _ = chown(&self.path, Some(old.uid()), Some(old.gid()))
+                    .or_else(|_| chown(&self.path, None, Some(old.gid())));
+            }
+        }
+        fs::set_permissions(&self.path, old.permissions())
     }
 
     /// Renames it to `place`, and replaces an existing file.
@@ -427,6 +475,31 @@ impl Drop for Temporary {
     fn drop(&mut self) {
         // A failure here is ignored: the first error is reported.
         let _ = fs::remove_file(&self.path);
+    }
+}
+
+/// What the names of temporary files start with. The process and a number follow.
+const TEMPORARY: &str = ".errbook-";
+
+/// How long a run can be at one file. A temporary file that is older was left by a killed one.
+const LONGEST_WRITE: Duration = Duration::from_secs(300);
+
+/// Removes the temporary files that killed runs left in a folder. A failure here is ignored: they
+/// are in nobody's way.
+fn sweep(folder: &Path) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let Some(numbers) = name.to_str().and_then(|name| name.strip_prefix(TEMPORARY)) else { continue };
+        let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+        let process = numbers.split_once('-').filter(|(process, count)| is_number(process) && is_number(count));
+        let Some((process, _)) = process else { continue };
+        let processes = Path::new("/proc");
+        let is_dead = processes.join("self").exists() && !processes.join(process).exists();
+        let age =
+            entry.metadata().ok().filter(fs::Metadata::is_file).and_then(|file| file.modified().ok()?.elapsed().ok());
+        if age.is_some_and(|age| is_dead || age > LONGEST_WRITE) {
+            let _ = fs::remove_file(entry.path());
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use errbook_files::{GeneratedFile, LIST, Output, OutputError, create, replace};
+use errbook_files::{Edit, GeneratedFile, LIST, Output, OutputError, create, replace};
 use tempfile::{TempDir, tempdir};
 
 /// A folder with an empty `out` in it, so that a test sees what lands beside it.
@@ -379,10 +379,63 @@ fn what_was_replaced_gets_its_text_back() {
     let path = |name: &str| folder.path().join(name);
     std::fs::write(path("old"), "before").unwrap();
     // The last one can be written beside its place, and not be renamed to it: no file's name ends in a slash.
-    let files = ["old", "new", "neither/"].map(|name| (path(name), "after".to_owned()));
+    let files = ["old", "new", "neither/"].map(|name| {
+        let before = if name == "old" { "before" } else { "" };
+        Edit { path: path(name), before: before.to_owned(), after: "after".to_owned() }
+    });
     let error = replace(&files).unwrap_err().to_string();
     assert!(error.contains("neither/` cannot be written"), "{error}");
     assert_eq!(std::fs::read_to_string(path("old")).unwrap(), "before");
     let names: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(names, ["old"]);
+}
+
+/// A run that is killed leaves its temporary file.
+#[test]
+fn temporary_files_of_killed_runs_go() {
+    let place = Place::new();
+    place.write(&["a", "sub/b"]);
+    let old = std::time::SystemTime::now() - std::time::Duration::from_secs(3_600);
+    for name in [".errbook-1-0", "sub/.errbook-999999999-12", ".errbook-mine", ".errbook-1-", ".errbook-1-x"] {
+        place.put(&format!("out/api/{name}"), "half");
+        let file = fs::File::options().append(true).open(place.root().join("api").join(name)).expect("the file");
+        file.set_modified(old).expect("an older file");
+    }
+    place.put(&format!("out/api/.errbook-{}-7", std::process::id()), "being written");
+    place.write(&["a", "sub/b"]);
+    let left: Vec<String> = place.tree().into_iter().filter(|line| line.contains(".errbook-")).collect();
+    let stays = |name: &str| left.iter().any(|line| line.contains(name));
+    assert!(
+        stays(".errbook-mine") && stays(".errbook-1-x") && stays(&format!("-{}-7", std::process::id())),
+        "{left:?}"
+    );
+    assert_eq!(left.iter().filter(|line| line.contains("half")).count(), 3, "{left:?}");
+}
+
+#[test]
+fn a_file_that_changed_meanwhile_is_not_replaced() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    fs::write(path("a"), "one\n").unwrap();
+    fs::write(path("b"), "two\nand a line of somebody else\n").unwrap();
+    let edit = |name: &str, before: &str| Edit { path: path(name), before: before.into(), after: "new\n".into() };
+    let error = replace(&[edit("a", "one\n"), edit("b", "two\n")]).unwrap_err();
+    assert!(matches!(error, OutputError::Changed(_)), "{error}");
+    let error = replace(&[edit("a", ""), edit("c", "")]).unwrap_err();
+    assert!(error.to_string().contains("changed while errbook was running"), "{error}");
+    assert_eq!(fs::read_to_string(path("a")).unwrap(), "one\n");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+}
+
+#[test]
+#[cfg(unix)]
+fn a_file_keeps_its_mode() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let place = Place::new();
+    place.write(&["a"]);
+    let path = place.root().join("api/a");
+    fs::write(&path, "edited").expect("our file");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).expect("our file");
+    place.write(&["a"]);
+    assert_eq!(fs::metadata(&path).expect("the file").permissions().mode() & 0o777, 0o600);
 }
