@@ -52,6 +52,7 @@ pub(crate) fn lower(document: &Document, sources: &Sources, prose: Prose) -> Cat
         generate: generate(&document.generate),
         operations: Vec::new(),
     };
+    hide_sensitive(&mut catalog);
     let maker = &mut example::Maker::new(&catalog, limits::ALL_EXAMPLE_NODES);
     let errors = catalog.errors.iter().zip(&document.errors);
     let examples: Vec<_> =
@@ -60,6 +61,32 @@ pub(crate) fn lower(document: &Document, sources: &Sources, prose: Prose) -> Cat
         error.examples = examples;
     }
     catalog
+}
+
+/// Takes the sensitive values out of every example, so that no output can reach one.
+fn hide_sensitive(catalog: &mut Catalog) {
+    let put = |fields: &mut [Field], examples: Vec<Option<Value>>| {
+        for (field, example) in fields.iter_mut().zip(examples) {
+            field.example = example;
+        }
+    };
+    let of_context = example::redacted_examples(catalog, &catalog.context);
+    let of_errors: Vec<_> =
+        catalog.errors.iter().map(|error| example::redacted_examples(catalog, &error.details)).collect();
+    let of_types = catalog.types.iter().map(|ty| match &ty.shape {
+        TypeShape::Object(fields) => example::redacted_examples(catalog, fields),
+        TypeShape::Enum(_) => Vec::new(),
+    });
+    let of_types: Vec<_> = of_types.collect();
+    put(&mut catalog.context, of_context);
+    for (error, examples) in catalog.errors.iter_mut().zip(of_errors) {
+        put(&mut error.details, examples);
+    }
+    for (ty, examples) in catalog.types.iter_mut().zip(of_types) {
+        if let TypeShape::Object(fields) = &mut ty.shape {
+            put(fields, examples);
+        }
+    }
 }
 
 struct Lowering<'a> {

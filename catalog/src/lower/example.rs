@@ -65,6 +65,21 @@ pub fn example_value(catalog: &Catalog, field: &Field) -> Value {
     Maker::new(catalog, limits::EXAMPLE_NODES).of_field(field)
 }
 
+/// The examples of fields as every output may show them: a sensitive value is one that only its type decides.
+pub(crate) fn redacted_examples(catalog: &Catalog, fields: &[Field]) -> Vec<Option<Value>> {
+    let maker = Maker::new(catalog, 0);
+    let shown = |field: &Field| {
+        let example = field.example.as_ref()?;
+        Some(if field.sensitive { hidden(catalog, &field.ty) } else { maker.redacted(example, &field.ty) })
+    };
+    fields.iter().map(shown).collect()
+}
+
+/// A value that stands for a sensitive one.
+fn hidden(catalog: &Catalog, ty: &DetailType) -> Value {
+    Maker { plain: true, ..Maker::new(catalog, limits::EXAMPLE_NODES) }.any(ty)
+}
+
 /// Makes values up. They end where a type is met again, and where they have grown enough: a list or a map is empty there.
 pub(crate) struct Maker<'a> {
     catalog: &'a Catalog,
@@ -74,12 +89,14 @@ pub(crate) struct Maker<'a> {
     growth: usize,
     /// How many of them the value being made may have.
     growth_of_value: usize,
+    /// Whether no value comes from an example of the catalog.
+    plain: bool,
 }
 
 impl<'a> Maker<'a> {
     /// `growth` is for all values that it makes, and each has a limit of its own.
     pub(crate) fn new(catalog: &'a Catalog, growth: usize) -> Self {
-        Maker { catalog, open: Vec::new(), growth, growth_of_value: 0 }
+        Maker { catalog, open: Vec::new(), growth, growth_of_value: 0, plain: false }
     }
 
     /// A value for each field that is there: the one written, else the field's example. Absent are optional fields that
@@ -90,16 +107,42 @@ impl<'a> Maker<'a> {
         let mut value = |field: &Field| match written.get(field.name.as_str()) {
             Some(Value::Null) if field.optional => None,
             Some(_) if field.sensitive => Some(self.any(&field.ty)),
-            Some(value) => Some((*value).clone()),
+            Some(value) => Some(self.redacted(value, &field.ty)),
             None if field.optional && field.example.is_none() => None,
             None => Some(self.of_field(field)),
         };
         fields.iter().filter_map(|field| Some((field.name.clone(), value(field)?))).collect()
     }
 
+    /// A value of the catalog without those of sensitive members, at any depth.
+    fn redacted(&self, value: &Value, ty: &DetailType) -> Value {
+        match (value, ty) {
+            (Value::Array(items), DetailType::Array(of)) => {
+                Value::Array(items.iter().map(|item| self.redacted(item, of)).collect())
+            }
+            (Value::Object(members), DetailType::Map(of)) => {
+                let member = |(name, value): &(String, Value)| (name.clone(), self.redacted(value, of));
+                Value::Object(members.iter().map(member).collect())
+            }
+            (Value::Object(members), DetailType::Named(at)) => {
+                let TypeShape::Object(fields) = &self.catalog.types[*at].shape else { return value.clone() };
+                let member = |(name, value): &(String, Value)| {
+                    let value = match fields.iter().find(|field| field.name == *name) {
+                        Some(Field { sensitive: true, ty, .. }) => hidden(self.catalog, ty),
+                        Some(Field { ty, .. }) => self.redacted(value, ty),
+                        None => value.clone(),
+                    };
+                    (name.clone(), value)
+                };
+                Value::Object(members.iter().map(member).collect())
+            }
+            _ => value.clone(),
+        }
+    }
+
     fn of_field(&mut self, field: &Field) -> Value {
         match &field.example {
-            Some(example) if !field.sensitive => example.clone(),
+            Some(example) if !field.sensitive => self.redacted(example, &field.ty),
             _ => self.any(&field.ty),
         }
     }
@@ -147,7 +190,7 @@ impl<'a> Maker<'a> {
         let mut members = Vec::new();
         for field in fields {
             let value = match &field.example {
-                Some(example) if !field.sensitive => example.clone(),
+                Some(example) if !field.sensitive && !self.plain => self.redacted(example, &field.ty),
                 _ if field.optional => continue,
                 _ => self.ending(&field.ty)?,
             };

@@ -75,7 +75,10 @@ impl<'a> Comparison<'a> {
         let of_logs = place.at("sensitive");
         self.value(Rule::SensitivityChanged, &of_logs, Some(sensitive), Some(&new.sensitive));
         self.value(Rule::ProseChanged, &place.at("doc"), doc.as_ref(), new.doc.as_ref());
-        self.value(Rule::ExampleChanged, &place.at("example"), example.as_ref(), new.example.as_ref());
+        // The example of a sensitive value is made up.
+        if !sensitive && !new.sensitive {
+            self.value(Rule::ExampleChanged, &place.at("example"), example.as_ref(), new.example.as_ref());
+        }
     }
 
     pub(super) fn types(&mut self) {
