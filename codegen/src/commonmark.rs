@@ -22,18 +22,18 @@ pub(crate) fn escaped(line: &str, opens: bool) -> String {
     escaped
 }
 
-/// Text in backticks, as many as it takes.
+/// Text on one line in a code span.
 pub fn code_span(text: &str) -> String {
-    let text = one_line(text);
-    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    code_span_of(&one_line(text))
+}
+
+/// A line in a code span that nothing in it ends, letter for letter (`CommonMark` 0.31.2 section 6.1).
+pub fn code_span_of(line: &str) -> String {
+    let longest = line.split(|letter| letter != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest + 1);
-    if text.is_empty() {
-        "``".to_owned()
-    } else if longest == 0 {
-        format!("`{text}`")
-    } else {
-        format!("{fence} {text} {fence}")
-    }
+    let loses_spaces = line.starts_with(' ') && line.ends_with(' ');
+    let pad = if line.is_empty() || line.starts_with('`') || line.ends_with('`') || loses_spaces { " " } else { "" };
+    format!("{fence}{pad}{line}{pad}{fence}")
 }
 
 /// Words, one space apart; a control character parts words too.

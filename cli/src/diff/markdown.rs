@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use errbook_codegen::commonmark::code_span_of;
 use errbook_history::diff::{Change, Diff, Rating};
 
 use super::{Releases, rated};
@@ -57,13 +58,8 @@ fn entry(change: &Change) -> String {
     }
 }
 
-/// A code span of any text (`CommonMark` 0.31.2, section 6.1).
 fn code(text: &str) -> String {
-    let text = shortened(&safe_line(text), VALUE);
-    let longest = text.split(|character| character != '`').map(str::len).max().unwrap_or(0);
-    let fence = "`".repeat(longest + 1);
-    let space = if text.starts_with('`') || text.ends_with('`') || text.is_empty() { " " } else { "" };
-    format!("{fence}{space}{text}{space}{fence}")
+    code_span_of(&shortened(&safe_line(text), VALUE))
 }
 
 /// Text with its markup escaped.

@@ -4,7 +4,7 @@ use errbook_catalog::model::{Catalog, Deprecated, ErrorDef};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::commonmark::{code_span, plain};
+use crate::commonmark::{code_span, one_line, plain};
 use crate::words::{self, Span};
 
 mod markdown;
@@ -44,7 +44,7 @@ pub(super) fn brief(error: &ErrorDef) -> TokenStream {
 pub(super) fn deprecation(catalog: &Catalog, deprecated: &Deprecated) -> String {
     let Deprecated { since: _, replacement, note } = deprecated;
     let replacement = replacement.map(|index| format!("use `{}`", catalog.errors[index].name.variant));
-    let note = note.as_ref().map(|note| note.split_whitespace().collect::<Vec<_>>().join(" "));
+    let note = note.as_deref().map(one_line);
     match (replacement, note) {
         (Some(replacement), Some(note)) => format!("{replacement}: {note}"),
         (Some(only), None) | (None, Some(only)) => only,

@@ -10,9 +10,10 @@ use std::iter::Peekable;
 use std::{fmt, slice};
 
 use errbook_catalog::model::Flavor;
+use errbook_codegen::commonmark::code_span_of;
 use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, Event, LinkType, Tag};
 
-use super::escape::{code, escaped, fence, kept};
+use super::escape::{escaped, fence, kept};
 use super::front::quoted;
 use crate::print::Printer;
 use crate::prose::{Inline, Prose, note, visible};
@@ -125,8 +126,8 @@ impl<'a> Dialect<'a> {
             return match in_cell {
                 // A cell has no way to write this inside a code span.
                 true if text.contains("\\|") => self.text(text, false),
-                true => code(text).replace('|', "\\|"),
-                false => code(text),
+                true => code_span_of(text).replace('|', "\\|"),
+                false => code_span_of(text),
             };
         }
         let v_pre = if self.flavor == Some(Flavor::Vitepress) { " v-pre" } else { "" };

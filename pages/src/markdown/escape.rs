@@ -53,14 +53,6 @@ pub(super) fn escaped(
     escaped
 }
 
-/// A code span that nothing in it can end.
-pub(super) fn code(text: &str) -> String {
-    let ticks = "`".repeat(if text.contains('`') { longest_run(text, '`') + 1 } else { 1 });
-    let padded = text.starts_with('`') || text.ends_with('`') || (text.starts_with(' ') && text.ends_with(' '));
-    let pad = if padded { " " } else { "" };
-    format!("{ticks}{pad}{text}{pad}{ticks}")
-}
-
 /// Code in a fence that nothing in it can end.
 pub(super) fn fence(language: &str, text: &str) -> String {
     let language: String =
