@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# How long generated code takes to compile, beside the same enum written by hand with thiserror, strum and serde; and what
-# each way to use errbook adds to a clean build. Makes temporary crates, needs the registry, prints two tables.
+# Compares the compile time of generated code with that of a hand-written enum with thiserror, strum and
+# serde, and measures the cost of each way to use errbook in a clean build. Creates temporary crates,
+# needs the registry, and prints two tables.
 #
-#   bench/compile-time.sh [ERRORS]       (1000 without a number)
+#   bench/compile-time.sh [ERRORS]       (default: 1000)
 #
-# Times are CPU seconds, user and system, of the best of three runs.
+# Times are CPU seconds (user and system), the best of three runs.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 root=$PWD
@@ -68,7 +69,7 @@ by_hand() {
     }' | sed 's/\\&/\&/g'
 }
 
-# crate NAME DEPENDENCIES: a crate without a source yet.
+# crate NAME DEPENDENCIES: creates a crate without sources.
 crate() {
     mkdir -p "$work/$1/src"
     cp "$root/Cargo.lock" "$work/$1/"
@@ -80,7 +81,7 @@ cpu() {
     { time "$@" >/dev/null 2>"$work/stderr"; } 2>&1 | awk '{ printf "%.2f", $1 + $2 }'
 }
 
-# best NAME SUBCOMMAND: of three runs that compile this crate alone.
+# best NAME SUBCOMMAND: the best of three runs that compile only this crate.
 best() {
     cd "$work/$1"
     cargo "$2" || exit 1
@@ -92,7 +93,7 @@ best() {
     cd "$root"
 }
 
-# clean NAME: CPU seconds of a clean check, and how many crates it needs.
+# clean NAME: CPU seconds of a clean check, and the number of crates.
 clean() {
     cd "$work/$1"
     cargo fetch
@@ -118,13 +119,13 @@ echo 'errbook::catalog!("errors.yaml");' >"$work/macro/src/lib.rs"
 echo 'include!(concat!(env!("OUT_DIR"), "/errors.rs"));' >"$work/build-script/src/lib.rs"
 echo 'fn main() -> Result<(), errbook_codegen::build::Error> { errbook_codegen::build::generate("errors.yaml").map(drop) }' >"$work/build-script/build.rs"
 
-printf '\n%s errors: CPU seconds to compile the crate that has them\n\n' "$count"
+printf '\n%s errors: CPU seconds to compile their crate\n\n' "$count"
 printf '%-30s %8s %8s\n' '' check build
 for way in by-hand file file-for-clients build-script macro; do
     printf '%-30s %8s %8s\n' "$way" "$(best $way check)" "$(best $way build)"
 done
 
-# A clean build is measured on a small catalog: what the tool costs, not the errors.
+# A clean build uses a small catalog, to measure the tool and not the errors.
 count=10
 catalog >"$work/errors.yaml"
 cp "$work/errors.yaml" "$work/macro/"

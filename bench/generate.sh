@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# How long does it take to generate everything from a catalog of 10,000 errors, and how does that compare with copying the result?
-# The floor (cp -r) and the generator run in turn, so that the ratio holds on a machine whose speed drifts.
+# Measures the time to generate all outputs of a catalog with 10,000 errors, compared with copying them.
+# cp -r and the generator run in turn, so that the ratio is valid on a machine with varying speed.
 #
 #   bench/generate.sh [errors] [runs]
 set -euo pipefail

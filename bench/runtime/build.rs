@@ -1,5 +1,5 @@
-//! Generates what is measured: a bundled catalog and golden cases for the bodies; for the lookups, catalogs of 66 and of
-//! 1,000 errors, each beside the same codes with strum and phf.
+//! Generates the measured code. The bodies use a bundled catalog and golden cases. The lookups use
+//! catalogs with 66 and 1,000 errors, and the same codes with strum and phf.
 
 use std::error::Error;
 use std::fmt::Write as _;
@@ -119,7 +119,7 @@ struct Entry {
     words: String,
 }
 
-/// As many of the combinations, from all over the two lists.
+/// Selects this many combinations, spread over both lists.
 fn entries(count: usize) -> Vec<Entry> {
     let all =
         SUBJECTS.iter().flat_map(|subject| CONDITIONS.iter().map(move |condition| format!("{subject}{condition}")));
@@ -152,7 +152,7 @@ fn fix(words: &str) -> String {
     format!("What to do about {words}.")
 }
 
-/// The same codes written by hand: an enum with strum's derives and matches, and maps of phf.
+/// The same codes, hand-written: an enum with strum's derives and matches, and phf maps.
 fn peers(entries: &[Entry]) -> Result<String, std::fmt::Error> {
     let mut text = "#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::EnumProperty, strum::EnumString)]\n\
         #[strum(serialize_all = \"SCREAMING_SNAKE_CASE\")]\npub(crate) enum Code {\n"

@@ -1,4 +1,4 @@
-//! Writes the errors of both services as Rust.
+//! Generates the Rust errors of both services.
 
 fn main() -> Result<(), errbook_codegen::build::Error> {
     for catalog in ["social-crawl", "socia-hive"] {

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Starts the service, and has Schemathesis ask both APIs for what their documents do not say: a status, a header or a body outside of its
-# schema. Exits with 1 where it finds one. Needs cargo, and Python 3.10 or later; whatever it writes is below target/.
+# Starts the service and runs Schemathesis against both APIs. Exits with 1 if a status, a header or a body
+# does not match the API's document. Needs cargo and Python 3.10 or later; writes only below target/.
 set -euo pipefail
 cd "$(dirname "$0")"
 config=$PWD/schemathesis.toml
@@ -19,7 +19,7 @@ until [ "$(wc -l <documents)" -eq 2 ]; do
   sleep 0.2
 done
 
-# Every check is on that the configuration does not turn off.
+# All checks are on unless the configuration turns them off.
 findings=0
 while read -r document; do
   venv/bin/st --config-file "$config" run "$document" --max-examples 50 --no-color || findings=1

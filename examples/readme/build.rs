@@ -1,4 +1,4 @@
-//! The errors of the shop, by a build script.
+//! Generates the errors of the shop.
 
 fn main() -> Result<(), errbook_codegen::build::Error> {
     errbook_codegen::build::generate("errors.yaml")?;

@@ -1,12 +1,14 @@
-//! Errors as actix-web's responses: generated code and `#[derive(CatalogError)]` implement `ResponseError` where this feature is on.
+//! actix-web responses: with this feature, generated code and `#[derive(CatalogError)]` implement
+//! `ResponseError`.
 //!
-//! The response has the status, the content type, the headers and the body that the catalog says. The facts of its request
-//! come from [`Current`]; [`CatalogMiddleware`] sets them, and puts what actix-web refuses by itself into the catalog's envelope.
+//! The response has the status, content type, headers and body that the catalog declares.
+//! [`Current`] provides the context of the request; [`CatalogMiddleware`] sets it and converts
+//! actix-web's own rejections to the catalog's envelope.
 //!
 //! ```
 //! use actix_web::{App, web};
 //! use errbook::actix::CatalogMiddleware;
-//! use errbook::http::Refusal;
+//! use errbook::http::Rejection;
 //!
 //! mod errors {
 //!     errbook::catalog!("errors.yaml");
@@ -17,17 +19,17 @@
 //!     Err(Error::SoldOut)
 //! }
 //!
-//! /// What clients read where actix-web has no better words than a status.
-//! fn refused(refusal: &Refusal) -> Error {
-//!     match refusal.status() {
+//! /// The errors to send instead of actix-web's own rejections.
+//! fn rejected(rejection: &Rejection) -> Error {
+//!     match rejection.status() {
 //!         404 => Error::NotFound,
 //!         500.. => Error::Internal,
-//!         _ => Error::InvalidRequest { reason: refusal.reason().to_owned() },
+//!         _ => Error::InvalidRequest { reason: rejection.reason().to_owned() },
 //!     }
 //! }
 //!
 //! let app = App::new()
-//!     .wrap(CatalogMiddleware::new(|_request| Context::default(), refused))
+//!     .wrap(CatalogMiddleware::new(|_request| Context::default(), rejected))
 //!     .service(web::resource("/buy").get(buy));
 //! ```
 
@@ -49,14 +51,14 @@ use ::actix_web::error::InternalError;
 use ::actix_web::http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use futures_util::FutureExt as _;
 
-use crate::http::{Answered, Refusal, is_about_body};
+use crate::http::{Answered, Rejection, is_about_body};
 use crate::{CatalogError, Current};
 
-/// The response to an error, with the facts of the request at hand.
+/// Converts an error to a response, with the context of the current request.
 pub fn response<E: CatalogError<Context: Current>>(error: &E) -> HttpResponse {
     #[cfg(feature = "tracing")]
     crate::tracing::record(error);
-    // Of the `http` crate that this one names; actix-web has the types of an older one.
+    // These types are from the `http` crate that this crate uses; actix-web uses an older version.
     let (parts, body) = crate::http::response(error, &Current::current()).into_parts();
     let mut response = HttpResponse::with_body(status(Some(parts.status.as_u16())), BoxBody::new(body));
     for (name, value) in &parts.headers {
@@ -69,19 +71,19 @@ pub fn response<E: CatalogError<Context: Current>>(error: &E) -> HttpResponse {
     response
 }
 
-/// A status as actix-web has it; 500 where there is none.
+/// Converts a status to actix-web's type; 500 for an error without a status.
 #[doc(hidden)]
 pub fn status(status: Option<u16>) -> StatusCode {
     status.and_then(|status| StatusCode::from_u16(status).ok()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
-/// `ResponseError` for the errors of a catalog.
+/// Implements `ResponseError` for the errors of a catalog.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! integrate_actix_web {
     ($error:ty, $context:ty) => {
-        // The bound says `for<..>` so that it is checked where the error is used as a response: this feature may be on
-        // for another crate's sake.
+        // With `for<..>`, the bound is checked only where the error is used as a response. Another
+        // crate may have turned this feature on.
         #[automatically_derived]
         impl $crate::actix::ResponseError for $error
         where
@@ -98,31 +100,36 @@ macro_rules! integrate_actix_web {
     };
 }
 
-/// A middleware for an application whose errors are those of a catalog, for [`App::wrap`](::actix_web::App::wrap).
+/// A middleware that applies a catalog to an application; pass it to
+/// [`App::wrap`](::actix_web::App::wrap).
 ///
-/// Wrap it last: then it sees what all others answer.
+/// Wrap it last, so that it sees the responses of all other middlewares.
 #[derive(Debug, Clone, Copy)]
 pub struct CatalogMiddleware<F, R> {
-    facts: F,
-    refusals: R,
+    context: F,
+    rejections: R,
 }
 
 impl<F, R> CatalogMiddleware<F, R> {
-    /// A middleware that asks `facts` for the facts of each request, and `refusals` for the error in place of each refusal.
+    /// Creates a middleware. `context` returns the context of a request, and `rejections` returns
+    /// the error to send instead of a rejection by actix-web.
     ///
-    /// The facts are in [`scope`](crate::scope) while the request is answered: [`scoped`](crate::scoped) finds them,
-    /// [`update_scope`](crate::update_scope) changes them, and an error's response has them as they are then.
+    /// The context is in [`scope`](crate::scope) while the request is handled:
+    /// [`scoped`](crate::scoped) reads it, and [`update_scope`](crate::update_scope) changes it. An
+    /// error's response uses the latest context.
     ///
-    /// A refusal is a response of 400 to 599 as actix-web makes it, without a content type or with plain text: 404 and 405 of the
-    /// router, 400, 413 and 415 of the extractors, the text of any other [`ResponseError`], and a handler that panics. Responses of handlers
-    /// with a content type of their own stay as they are. Headers that the error's response lacks are kept, `Allow` among them.
-    pub fn new<E>(facts: F, refusals: R) -> Self
+    /// A rejection is a response of actix-web itself with a status from 400 to 599 and no content
+    /// type or plain text: 404 and 405 of the router, 400, 413 and 415 of the extractors, the text
+    /// of another [`ResponseError`], or a panic of a handler. Responses of handlers with another
+    /// content type are unchanged. Headers that the error's response does not set are kept, such as
+    /// `Allow`.
+    pub fn new<E>(context: F, rejections: R) -> Self
     where
         F: Fn(&ServiceRequest) -> E::Context,
-        R: Fn(&Refusal) -> E,
+        R: Fn(&Rejection) -> E,
         E: CatalogError<Context: Current> + ResponseError,
     {
-        Self { facts, refusals }
+        Self { context, rejections }
     }
 }
 
@@ -131,7 +138,7 @@ where
     S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = ::actix_web::Error> + 'static,
     B: MessageBody + 'static,
     F: Fn(&ServiceRequest) -> E::Context + Clone,
-    R: Fn(&Refusal) -> E + Clone + 'static,
+    R: Fn(&Rejection) -> E + Clone + 'static,
     E: CatalogError<Context: Clone + Send> + ResponseError + 'static,
     E::Context: 'static,
 {
@@ -146,7 +153,7 @@ where
     }
 }
 
-/// What [`CatalogMiddleware`] makes of a service.
+/// The service that [`CatalogMiddleware`] wraps around another.
 #[derive(Debug)]
 pub struct CatalogService<S, F, R> {
     inner: Rc<S>,
@@ -158,7 +165,7 @@ where
     S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = ::actix_web::Error> + 'static,
     B: MessageBody + 'static,
     F: Fn(&ServiceRequest) -> E::Context,
-    R: Fn(&Refusal) -> E + Clone + 'static,
+    R: Fn(&Rejection) -> E + Clone + 'static,
     E: CatalogError<Context: Clone + Send> + ResponseError + 'static,
     E::Context: 'static,
 {
@@ -171,24 +178,25 @@ where
     }
 
     fn call(&self, request: ServiceRequest) -> Self::Future {
-        let facts = (self.middleware.facts)(&request);
-        let refusals = self.middleware.refusals.clone();
+        let context = (self.middleware.context)(&request);
+        let rejections = self.middleware.rejections.clone();
         let inner = Rc::clone(&self.inner);
         let answer = async move { inner.call(request).await };
-        Box::pin(crate::scope(facts, async move {
-            // What a handler shares with others is its own matter, as it is where a task of tokio panics.
+        Box::pin(crate::scope(context, async move {
+            // Like the task of tokio, this does not check the state that a panicking handler
+            // shares.
             match AssertUnwindSafe(answer).catch_unwind().await {
                 Ok(Ok(answer)) => {
                     let (request, response) = answer.into_parts();
-                    Ok(ServiceResponse::new(request, answered(response, &refusals).await))
+                    Ok(ServiceResponse::new(request, answered(response, &rejections).await))
                 }
-                // The request went with the answer. The response is made here, where the facts are.
+                // The request went with the answer. The response is built here, inside the scope.
                 Ok(Err(error)) => {
-                    let response = answered(error.error_response(), &refusals).await;
+                    let response = answered(error.error_response(), &rejections).await;
                     Err(InternalError::from_response(error, response).into())
                 }
                 Err(panic) => {
-                    let error = refusals(&Refusal::panic(&*panic));
+                    let error = rejections(&Rejection::panic(&*panic));
                     let response = error.error_response();
                     Err(InternalError::from_response(error, response).into())
                 }
@@ -197,40 +205,40 @@ where
     }
 }
 
-/// The response, or the catalog's in place of a refusal.
-async fn answered<B, E>(response: HttpResponse<B>, refusals: &impl Fn(&Refusal) -> E) -> HttpResponse
+/// Returns the response, or the catalog's response instead of a rejection.
+async fn answered<B, E>(response: HttpResponse<B>, rejections: &impl Fn(&Rejection) -> E) -> HttpResponse
 where
     B: MessageBody + 'static,
     E: ResponseError + 'static,
 {
-    if !is_refusal(&response) {
+    if !is_rejection(&response) {
         return response.map_into_boxed_body();
     }
     let (head, body) = response.into_parts();
     let status = ::http::StatusCode::from_u16(head.status().as_u16()).unwrap_or_default();
-    let mut response = HttpResponse::from_error(refusals(&Refusal::new(status, reason(body).await)));
+    let mut response = HttpResponse::from_error(rejections(&Rejection::new(status, reason(body).await)));
     keep_headers(head.headers(), response.headers_mut());
     response
 }
 
-fn is_refusal<B>(response: &HttpResponse<B>) -> bool {
+fn is_rejection<B>(response: &HttpResponse<B>) -> bool {
     let is_error = response.status().is_client_error() || response.status().is_server_error();
     let is_plain = response.headers().get(CONTENT_TYPE).is_none_or(|ty| ty.as_bytes().starts_with(b"text/plain"));
     is_error && is_plain && response.extensions().get::<Answered>().is_none()
 }
 
-/// No refusal of actix-web's is as long.
+/// actix-web's own rejections are shorter.
 const LONGEST_REASON: usize = 16 * 1024;
 
 async fn reason(body: impl MessageBody) -> String {
     match to_bytes_limited(body, LONGEST_REASON).await {
-        // What is no text, as one that is compressed, is no reason.
+        // A body that is not text, such as a compressed one, is not a reason.
         Ok(Ok(bytes)) => String::from_utf8(bytes.into()).unwrap_or_default(),
         _ => String::new(),
     }
 }
 
-/// Adds what the error's own headers lack.
+/// Adds the headers that the error's response does not set.
 fn keep_headers(kept: &HeaderMap, headers: &mut HeaderMap) {
     let own = headers.clone();
     for (name, value) in kept.iter().filter(|(name, _)| !is_about_body(name.as_str()) && !own.contains_key(*name)) {

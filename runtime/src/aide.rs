@@ -1,8 +1,9 @@
-//! The errors of a catalog in a document that [aide](https://docs.rs/aide) writes.
+//! The errors of a catalog in an OpenAPI document that [aide](https://docs.rs/aide) generates.
 //!
-//! [`openapi!`](crate::openapi) makes a type of errors aide's [`OperationOutput`]: a handler that returns a `Result` with it has a response
-//! for each status, without a word at the route. Errors that share a status are a `oneOf` there, each with an example of its own;
-//! the schemas come along, unless `aide::generate::extract_schemas` is switched off.
+//! [`openapi!`](crate::openapi) implements aide's [`OperationOutput`] for an error type. A handler
+//! that returns a `Result` with it documents one response for each status, without annotations on
+//! the route. Errors with the same status are a `oneOf`, each with its own example. The schemas are
+//! added too, unless `aide::generate::extract_schemas` is off.
 //!
 //! ```
 //! use aide::generate::in_context;
@@ -14,7 +15,7 @@
 //! }
 //! errbook::openapi!("errors.yaml", errors::Error);
 //!
-//! // aide does this for each handler that is routed.
+//! // aide does this for each handler of a route.
 //! let responses = in_context(|context| {
 //!     <Result<(), errors::Error>>::inferred_responses(context, &mut Operation::default())
 //! });
@@ -33,8 +34,8 @@ pub use ::aide::generate::GenContext;
 pub use ::aide::openapi::{Operation, Response};
 pub use ::aide::operation::OperationOutput;
 
-/// Reads responses of a document of OpenAPI 3.1 that errbook wrote, with headers and examples in place, and leaves the schema
-/// components that they refer to in the context.
+/// Parses responses of an OpenAPI 3.1 document that errbook generated, with inline headers and
+/// examples. Adds the schema components that they refer to to the context.
 ///
 /// ```
 /// let mut responses = aide::generate::in_context(|context| {
@@ -46,7 +47,7 @@ pub use ::aide::operation::OperationOutput;
 ///
 /// # Panics
 ///
-/// On what is no such text. [`openapi!`](crate::openapi) passes only what is.
+/// If a text is not such JSON. [`openapi!`](crate::openapi) always passes valid JSON.
 pub fn responses(context: &mut GenContext, schemas: &str, responses: &str) -> Vec<(Option<u16>, Response)> {
     let schemas: Map<_, Value> = serde_json::from_str(schemas).expect("schemas as errbook writes them");
     context.schema.definitions_mut().extend(schemas);

@@ -1,12 +1,14 @@
-//! Errors as axum's responses: generated code and `#[derive(CatalogError)]` implement `IntoResponse` where this feature is on.
+//! axum responses: with this feature, generated code and `#[derive(CatalogError)]` implement
+//! `IntoResponse`.
 //!
-//! The response has the status, the content type, the headers and the body that the catalog says. The facts of its request
-//! come from [`Current`]; [`CatalogLayer`] sets them, and puts what axum refuses by itself into the catalog's envelope.
+//! The response has the status, content type, headers and body that the catalog declares.
+//! [`Current`] provides the context of the request; [`CatalogLayer`] sets it and converts axum's
+//! own rejections to the catalog's envelope.
 //!
 //! ```
 //! use axum::{Router, routing::get};
 //! use errbook::axum::CatalogLayer;
-//! use errbook::http::Refusal;
+//! use errbook::http::Rejection;
 //!
 //! mod errors {
 //!     errbook::catalog!("errors.yaml");
@@ -17,18 +19,18 @@
 //!     Err(Error::SoldOut)
 //! }
 //!
-//! /// What clients read where axum has no better words than a status.
-//! fn refused(refusal: &Refusal) -> Error {
-//!     match refusal.status() {
+//! /// The errors to send instead of axum's own rejections.
+//! fn rejected(rejection: &Rejection) -> Error {
+//!     match rejection.status() {
 //!         404 => Error::NotFound,
 //!         500.. => Error::Internal,
-//!         _ => Error::InvalidRequest { reason: refusal.reason().to_owned() },
+//!         _ => Error::InvalidRequest { reason: rejection.reason().to_owned() },
 //!     }
 //! }
 //!
 //! let app: Router = Router::new()
 //!     .route("/buy", get(buy))
-//!     .layer(CatalogLayer::new(|_request| Context::default(), refused));
+//!     .layer(CatalogLayer::new(|_request| Context::default(), rejected));
 //! ```
 
 use alloc::boxed::Box;
@@ -48,10 +50,10 @@ use http_body_util::{BodyExt as _, Limited};
 use tower_layer::Layer;
 use tower_service::Service;
 
-use crate::http::{Answered, Refusal, is_about_body};
+use crate::http::{Answered, Rejection, is_about_body};
 use crate::{CatalogError, Current};
 
-/// The response to an error, with the facts of the request at hand.
+/// Converts an error to a response, with the context of the current request.
 pub fn response<E: CatalogError<Context: Current>>(error: &E) -> Response {
     #[cfg(feature = "tracing")]
     crate::tracing::record(error);
@@ -60,13 +62,13 @@ pub fn response<E: CatalogError<Context: Current>>(error: &E) -> Response {
     response
 }
 
-/// `IntoResponse` for the errors of a catalog.
+/// Implements `IntoResponse` for the errors of a catalog.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! integrate_axum {
     ($error:ty, $context:ty) => {
-        // The bound says `for<..>` so that it is checked where the error is used as a response: this feature may be on
-        // for another crate's sake.
+        // With `for<..>`, the bound is checked only where the error is used as a response. Another
+        // crate may have turned this feature on.
         #[automatically_derived]
         impl $crate::axum::IntoResponse for $error
         where
@@ -79,31 +81,34 @@ macro_rules! integrate_axum {
     };
 }
 
-/// A layer for a router whose errors are those of a catalog: a tower layer, for [`axum::Router::layer`][layer].
+/// A tower layer that applies a catalog to a router; pass it to [`axum::Router::layer`][layer].
 ///
 /// [layer]: https://docs.rs/axum/0.8/axum/struct.Router.html#method.layer
 #[derive(Debug, Clone, Copy)]
 pub struct CatalogLayer<F, R> {
-    facts: F,
-    refusals: R,
+    context: F,
+    rejections: R,
 }
 
 impl<F, R> CatalogLayer<F, R> {
-    /// A layer that asks `facts` for the facts of each request, and `refusals` for the error in place of each refusal.
+    /// Creates a layer. `context` returns the context of a request, and `rejections` returns the
+    /// error to send instead of a rejection by axum.
     ///
-    /// The facts are in [`scope`](crate::scope) while the request is answered: [`scoped`](crate::scoped) finds them,
-    /// [`update_scope`](crate::update_scope) changes them, and an error's response has them as they are then.
+    /// The context is in [`scope`](crate::scope) while the request is handled:
+    /// [`scoped`](crate::scoped) reads it, and [`update_scope`](crate::update_scope) changes it. An
+    /// error's response uses the latest context.
     ///
-    /// A refusal is a response of 400 to 599 as axum makes it, without a body or with plain text: 404 and 405 of the router,
-    /// 400, 413, 415 and 422 of the extractors, and a handler that panics. Responses of handlers with a content type of their own
-    /// stay as they are. Headers that the error's response lacks are kept, `Allow` among them.
-    pub fn new<E>(facts: F, refusals: R) -> Self
+    /// A rejection is a response of axum itself with a status from 400 to 599 and no body or plain
+    /// text: 404 and 405 of the router, 400, 413, 415 and 422 of the extractors, or a panic of a
+    /// handler. Responses of handlers with another content type are unchanged. Headers that the
+    /// error's response does not set are kept, such as `Allow`.
+    pub fn new<E>(context: F, rejections: R) -> Self
     where
         F: Fn(&Parts) -> E::Context,
-        R: Fn(&Refusal) -> E,
+        R: Fn(&Rejection) -> E,
         E: CatalogError<Context: Current> + IntoResponse,
     {
-        Self { facts, refusals }
+        Self { context, rejections }
     }
 }
 
@@ -115,7 +120,7 @@ impl<S, F: Clone, R: Clone> Layer<S> for CatalogLayer<F, R> {
     }
 }
 
-/// What [`CatalogLayer`] makes of a service.
+/// The service that [`CatalogLayer`] wraps around another.
 #[derive(Debug, Clone, Copy)]
 pub struct CatalogService<S, F, R> {
     inner: S,
@@ -128,7 +133,7 @@ where
     S::Error: Send,
     S::Future: Send + 'static,
     F: Fn(&Parts) -> E::Context,
-    R: Fn(&Refusal) -> E + Clone + Send + 'static,
+    R: Fn(&Rejection) -> E + Clone + Send + 'static,
     E: CatalogError<Context: Clone + Send> + IntoResponse,
     E::Context: 'static,
 {
@@ -142,42 +147,43 @@ where
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let (parts, body) = request.into_parts();
-        let facts = (self.layer.facts)(&parts);
+        let context = (self.layer.context)(&parts);
         let answer = self.inner.call(Request::from_parts(parts, body));
-        let refusals = self.layer.refusals.clone();
-        Box::pin(crate::scope(facts, async move {
-            // What a handler shares with others is its own matter, as it is where a task of tokio panics.
+        let rejections = self.layer.rejections.clone();
+        Box::pin(crate::scope(context, async move {
+            // Like the task of tokio, this does not check the state that a panicking handler
+            // shares.
             match AssertUnwindSafe(answer).catch_unwind().await {
-                Ok(Ok(response)) if is_refusal(&response) => Ok(refused(response, refusals).await),
+                Ok(Ok(response)) if is_rejection(&response) => Ok(rejected(response, rejections).await),
                 Ok(result) => result,
-                Err(panic) => Ok(refusals(&Refusal::panic(&*panic)).into_response()),
+                Err(panic) => Ok(rejections(&Rejection::panic(&*panic)).into_response()),
             }
         }))
     }
 }
 
-fn is_refusal(response: &Response) -> bool {
+fn is_rejection(response: &Response) -> bool {
     let is_error = response.status().is_client_error() || response.status().is_server_error();
     let is_plain = response.headers().get(CONTENT_TYPE).is_none_or(|ty| ty.as_bytes().starts_with(b"text/plain"));
     is_error && is_plain && response.extensions().get::<Answered>().is_none()
 }
 
-/// No refusal of axum's is as long.
+/// axum's own rejections are shorter.
 const LONGEST_REASON: usize = 16 * 1024;
 
-async fn refused<E: IntoResponse>(response: Response, refusals: impl Fn(&Refusal) -> E) -> Response {
+async fn rejected<E: IntoResponse>(response: Response, rejections: impl Fn(&Rejection) -> E) -> Response {
     let (parts, body) = response.into_parts();
     let reason = match Limited::new(body, LONGEST_REASON).collect().await {
-        // What is no text, as one that is compressed, is no reason.
+        // A body that is not text, such as a compressed one, is not a reason.
         Ok(body) => String::from_utf8(body.to_bytes().into()).unwrap_or_default(),
         Err(_) => String::new(),
     };
-    let mut response = refusals(&Refusal::new(parts.status, reason)).into_response();
+    let mut response = rejections(&Rejection::new(parts.status, reason)).into_response();
     keep_headers(&parts.headers, response.headers_mut());
     response
 }
 
-/// Adds what the error's own headers lack.
+/// Adds the headers that the error's response does not set.
 fn keep_headers(kept: &HeaderMap, headers: &mut HeaderMap) {
     let own = headers.clone();
     for (name, value) in kept.iter().filter(|(name, _)| !is_about_body(name.as_str()) && !own.contains_key(*name)) {

@@ -1,4 +1,4 @@
-//! What all errors of a catalog have in common, generated or written by hand.
+//! The traits that all errors of a catalog implement, generated or hand-written.
 
 use alloc::borrow::Cow;
 use alloc::boxed::Box;
@@ -12,88 +12,91 @@ use serde_core::Serialize;
 
 use crate::{ErrorInfo, Table, UnknownId};
 
-/// Which error of a catalog it is: what every generated `ErrorCode` can do.
+/// The code of a catalog's error. Every generated `ErrorCode` implements it.
 ///
-/// The methods of `ErrorCode` itself are `const` and need no import; this trait is for code that works with any catalog.
+/// `ErrorCode` has the same methods as `const` methods that need no import. Use this trait in code
+/// that works with any catalog.
 ///
 /// ```
 /// use errbook::CatalogCode;
 ///
-/// /// The share of a catalog's errors that a client may repeat.
+/// /// The share of a catalog's errors that a client may retry.
 /// fn retryable<C: CatalogCode>() -> f64 {
-///     let retryable = C::ALL.iter().filter(|code| code.info().handling.retry.is_retryable()).count();
+///     let is_retryable = |code: &&C| code.info().handling.retry.is_retryable();
+///     let retryable = C::ALL.iter().filter(is_retryable).count();
 ///     retryable as f64 / C::ALL.len() as f64
 /// }
 /// ```
 pub trait CatalogCode:
     Copy + Ord + Hash + Debug + Display + FromStr<Err = UnknownId> + Serialize + Send + Sync + 'static
 {
-    /// Every code, in the order of the catalog.
+    /// All errors, in catalog order.
     const ALL: &'static [Self];
 
-    /// What the catalog says about each.
+    /// The catalog's data about each error.
     const CATALOG: &'static Table;
 
-    /// Its place in [`CatalogCode::ALL`] and in the rows of [`CatalogCode::CATALOG`].
+    /// The index in [`CatalogCode::ALL`] and in the rows of [`CatalogCode::CATALOG`].
     fn index(self) -> usize;
 
-    /// Everything the catalog says about it.
+    /// The catalog's data about this error.
     fn info(self) -> &'static ErrorInfo {
         &Self::CATALOG.errors[self.index()]
     }
 
-    /// The error with this id.
+    /// Finds the error with this id.
     fn from_id(id: &str) -> Option<Self> {
         Self::CATALOG.by_id(id).map(|at| Self::ALL[at])
     }
 
-    /// The error that a client knows by this status and code, an integer code in its digits. Without a status, the error
-    /// whose code it is alone.
+    /// Finds the error with this status and wire code; write an integer code in digits. Without a
+    /// status, the code must belong to one error only.
     fn from_wire(status: Option<u16>, code: Option<&str>) -> Option<Self> {
         Self::CATALOG.by_wire(status, code).map(|at| Self::ALL[at])
     }
 }
 
-/// One occurrence of an error from a catalog: what the generated `Error` implements, and every enum with
-/// `#[derive(CatalogError)]`.
+/// One occurrence of a catalog's error. The generated `Error` and every enum with
+/// `#[derive(CatalogError)]` implement it.
 ///
-/// What lies beneath it is [`Error::source`], which stays out of everything that clients are sent.
+/// [`Error::source`] is the underlying error. Clients never see it.
 ///
 /// ```
 /// use errbook::CatalogError;
 ///
-/// /// A line for a log that any catalog's errors fit.
+/// /// A log line for the error of any catalog.
 /// fn line<E: CatalogError>(error: &E) -> String {
 ///     format!("{} {}: {}", error.status().unwrap_or(0), error.code(), error.message())
 /// }
 /// ```
 pub trait CatalogError: Error {
-    /// The catalog's codes.
+    /// The code type of the catalog.
     type Code: CatalogCode;
 
-    /// The facts about a request that the catalog's responses carry.
+    /// The context fields: data about the request that any response can carry.
     type Context;
 
-    /// Which error it is.
+    /// The kind of the error.
     fn code(&self) -> Self::Code;
 
-    /// The status of its response, 100 to 599 (RFC 9110 section 15); `None` where it is no HTTP response.
+    /// The HTTP status, 100 to 599 (RFC 9110 section 15); `None` if the error is not an HTTP
+    /// response.
     fn status(&self) -> Option<u16>;
 
-    /// The message that clients are sent, as the catalog words it. The `Display` of an enum written by hand may say something else.
+    /// The catalog's message, for clients. `Display` of a hand-written enum may differ.
     fn message(&self) -> impl Display;
 
     /// The details that are present, as a JSON object.
     fn details(&self) -> impl Serialize;
 
-    /// The headers of its response, the content type not among them.
+    /// The response headers, except `Content-Type`.
     fn headers(&self, context: &Self::Context) -> Vec<(&'static str, Cow<'static, str>)>;
 
-    /// The body of its response in the catalog's envelope; null where it has none.
+    /// The response body in the catalog's envelope. Null if the catalog declares no body.
     fn body<'a>(&'a self, context: &'a Self::Context) -> impl Serialize;
 }
 
-/// The error in the box: a variant may hold a large one so.
+/// A variant can box a large error.
 impl<E: CatalogError> CatalogError for Box<E> {
     type Code = E::Code;
     type Context = E::Context;
@@ -123,21 +126,24 @@ impl<E: CatalogError> CatalogError for Box<E> {
     }
 }
 
-/// Where the facts of the request at hand come from, for responses that a web framework asks an error for.
+/// Provides the context of the current request to responses that a web framework builds.
 ///
-/// A generated `Context` without required facts has this already: it takes what a `scope` around the request has, and
-/// else nothing. Where a catalog requires a fact, write it yourself: until then, the errors of that catalog are no
-/// responses, and a handler that returns one does not compile.
+/// A generated `Context` without required fields implements this trait: it reads the surrounding
+/// `scope`, or else is empty. If the catalog has a required context field, implement the trait
+/// yourself. Until then, the catalog's errors are not responses, and handlers that return them do
+/// not compile.
 ///
 /// ```
 /// use errbook::Current;
 ///
 /// # #[derive(Clone)]
 /// # struct Context { request_id: String }
-/// # impl Context { fn new(request_id: impl Into<String>) -> Self { Self { request_id: request_id.into() } } }
+/// # impl Context {
+/// #     fn new(request_id: impl Into<String>) -> Self { Self { request_id: request_id.into() } }
+/// # }
 /// impl Current for Context {
 ///     fn current() -> Self {
-///         // From the scope that a middleware put around the request; outside of any request there is no id.
+///         // The scope of the request. Outside a request there is no id.
 /// #       #[cfg(feature = "scope")] {
 ///         errbook::scoped().unwrap_or_else(|| Self::new("none"))
 /// #       }
@@ -152,6 +158,6 @@ impl<E: CatalogError> CatalogError for Box<E> {
     note = "write `impl errbook::Current for {Self}`, with the facts of the request that is being answered"
 )]
 pub trait Current: Sized {
-    /// The facts of the request that is being answered.
+    /// Returns the context of the current request.
     fn current() -> Self;
 }

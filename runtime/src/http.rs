@@ -1,4 +1,4 @@
-//! Errors as HTTP responses, and what a framework refuses by itself.
+//! HTTP responses of errors, and rejections by frameworks.
 
 use alloc::borrow::Cow;
 use alloc::string::String;
@@ -10,10 +10,11 @@ use ::http::{HeaderValue, Response, StatusCode};
 
 use crate::{CatalogCode as _, CatalogError};
 
-/// The response to an error: its status, its headers, and its body in the catalog's envelope.
+/// Converts an error to a response with its status, its headers, and its body in the catalog's
+/// envelope.
 ///
-/// An error without a status, which no API would answer with, is a 500 without a body. So is one whose details do not
-/// serialize, which only types that are written by hand can bring about.
+/// The response is a 500 without a body if the error has no status, or if its details fail to
+/// serialize. Only hand-written types can fail to serialize.
 ///
 /// ```
 /// mod errors {
@@ -29,7 +30,7 @@ use crate::{CatalogCode as _, CatalogError};
 pub fn response<E: CatalogError>(error: &E, context: &E::Context) -> Response<Vec<u8>> {
     let mut response = Response::new(Vec::new());
     *response.status_mut() = status(error.status());
-    // A body in full stands in the place of the headers of a failed one: what is sent is whole or is not there.
+    // A body that fails to serialize is not sent in part, and neither is its content type.
     if let Some(content_type) = error.code().info().handling.content_type {
         match body(&error.body(context)) {
             Some(body) => {
@@ -40,7 +41,7 @@ pub fn response<E: CatalogError>(error: &E, context: &E::Context) -> Response<Ve
         }
     }
     for (name, text) in error.headers(context) {
-        // The catalog has names that RFC 9110 allows, and no others.
+        // The catalog accepts only the names that RFC 9110 allows.
         if let Ok(name) = HeaderName::try_from(name) {
             response.headers_mut().append(name, value(&text));
         }
@@ -53,13 +54,13 @@ fn status(status: Option<u16>) -> StatusCode {
 }
 
 fn body(body: &impl serde_core::Serialize) -> Option<Vec<u8>> {
-    // Most bodies fit: the buffer grows for none of them.
+    // Most bodies fit, so the buffer rarely grows.
     let mut bytes = Vec::with_capacity(512);
     serde_json::to_writer(&mut bytes, body).ok()?;
     Some(bytes)
 }
 
-/// The text as the value of a header. What would end the header becomes a space, as RFC 9110 section 5.5 has it.
+/// Converts text to a header value. Line breaks become spaces (RFC 9110 section 5.5).
 fn value(text: &str) -> HeaderValue {
     let is_refused = |byte: u8| (byte < b' ' && byte != b'\t') || byte == 0x7f;
     let bytes = if text.bytes().any(is_refused) {
@@ -70,23 +71,23 @@ fn value(text: &str) -> HeaderValue {
     HeaderValue::from_bytes(&bytes).unwrap_or(HeaderValue::from_static(""))
 }
 
-/// A request that the framework refused by itself, before any code of the API could: no route, no such method, a body that is too large or no
-/// JSON, a panic.
+/// A request that the framework rejected before any handler ran, or a handler that panicked. Causes
+/// are an unknown route, a method that is not allowed, a body that is too large or not JSON.
 #[derive(Debug, Clone)]
-pub struct Refusal {
+pub struct Rejection {
     status: StatusCode,
     reason: String,
     is_panic: bool,
 }
 
-impl Refusal {
-    /// A refusal with this status; `reason` is what the framework says about it.
+impl Rejection {
+    /// Creates a rejection with a status and the framework's reason.
     #[cfg_attr(not(any(feature = "actix-web", feature = "axum")), allow(dead_code))]
     pub(crate) fn new(status: StatusCode, reason: String) -> Self {
         Self { status, reason, is_panic: false }
     }
 
-    /// A handler that panicked, with what was said where the panic began.
+    /// Creates the rejection of a handler that panicked, with the panic message.
     #[cfg_attr(not(any(feature = "actix-web", feature = "axum")), allow(dead_code))]
     pub(crate) fn panic(panic: &(dyn Any + Send)) -> Self {
         let text = panic.downcast_ref::<String>().map(String::as_str);
@@ -94,13 +95,14 @@ impl Refusal {
         Self { status: StatusCode::INTERNAL_SERVER_ERROR, reason, is_panic: true }
     }
 
-    /// The status that the framework refuses with (RFC 9110 section 15): 404, 405, 413, 415, 422 and so on; 500 for a panic.
+    /// The status of the framework's response (RFC 9110 section 15): 404, 405, 413, 415, 422 and so
+    /// on, and 500 for a panic.
     pub fn status(&self) -> u16 {
         self.status.as_u16()
     }
 
-    /// What the framework says about it, or the message of the panic; empty where it says nothing. It is meant for
-    /// developers, and may quote what the client sent.
+    /// The framework's reason or the panic message; empty if there is none. It is for developers
+    /// and may quote the request.
     pub fn reason(&self) -> &str {
         &self.reason
     }
@@ -111,13 +113,14 @@ impl Refusal {
     }
 }
 
-/// Marks a response that an error of a catalog made.
+/// Marks a response that an error of a catalog produced.
 #[cfg_attr(not(any(feature = "actix-web", feature = "axum")), allow(dead_code))]
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Answered;
 
-/// Whether a header, in lower case, describes the body. What else the framework's own response has stays where the error's response has
-/// no such header: `Allow` is one (RFC 9110 section 15.5.6).
+/// Whether a header, in lower case, describes the body. All other headers of the framework's
+/// response are kept unless the error's response sets them, such as `Allow` (RFC 9110 section
+/// 15.5.6).
 #[cfg_attr(not(any(feature = "actix-web", feature = "axum")), allow(dead_code))]
 pub(crate) fn is_about_body(name: &str) -> bool {
     name.starts_with("content-") || name == "transfer-encoding"

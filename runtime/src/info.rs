@@ -1,51 +1,55 @@
-//! What a catalog says about an error, as constants.
+//! A catalog's data about an error, as constants.
 
 use core::fmt;
 use core::time::Duration;
 
 use serde_core::ser::{Serialize, Serializer};
 
-/// Everything a catalog says about one error that is the same in each occurrence: a row of the generated table.
+/// The data about one error that is the same in each occurrence: a row of the generated table.
 ///
-/// Text that is absent is empty here, and what many errors share stands beside the table: a row of plain strings is what
-/// compiles fastest. The methods say `None` for what is absent.
+/// Absent text is an empty string, and data that many errors share is outside the row, because rows
+/// of plain strings compile fastest. The methods return `None` for absent text.
 ///
 /// ```
 /// use errbook::{Code, ErrorInfo};
 ///
-/// static SOLD_OUT: ErrorInfo =
-///     ErrorInfo { id: "SOLD_OUT", code: Some(Code::Text("SOLD_OUT")), statuses: &[409], ..ErrorInfo::EMPTY };
+/// static SOLD_OUT: ErrorInfo = ErrorInfo {
+///     id: "SOLD_OUT",
+///     code: Some(Code::Text("SOLD_OUT")),
+///     statuses: &[409],
+///     ..ErrorInfo::EMPTY
+/// };
 /// assert!(!SOLD_OUT.handling.retry.is_retryable());
 /// assert_eq!(SOLD_OUT.fix(), None);
 /// ```
 #[derive(Debug, Clone, Copy)]
 pub struct ErrorInfo {
-    /// The id: unique in its catalog, and stable.
+    /// The id, unique in the catalog and stable.
     pub id: &'static str,
-    /// The name of its page.
+    /// The name of the error's page.
     pub slug: &'static str,
-    /// What stands on the wire; `None` where the API sends no code.
+    /// The wire code; `None` if the API sends none.
     pub code: Option<Code>,
-    /// The statuses that it comes with, none for an error that is not an HTTP response.
+    /// The HTTP statuses; empty if the error is not an HTTP response.
     pub statuses: &'static [u16],
-    /// A few words of plain text.
+    /// A short title in plain text.
     pub title: &'static str,
-    /// The message, with `{name}` where a detail stands.
+    /// The message, with `{name}` for each detail.
     pub message: &'static str,
-    /// Markdown: what it means, when it fires.
+    /// When the error occurs, as markdown.
     pub description: &'static str,
-    /// Markdown: the usual cause.
+    /// The usual cause, as markdown.
     pub cause: &'static str,
-    /// Markdown: what to do about it.
+    /// How to fix it, as markdown.
     pub fix: &'static str,
-    /// The URL of its page.
+    /// The URL of the error's page.
     pub doc_url: &'static str,
-    /// What it shares with the errors that are handled alike.
+    /// The data that errors of the same behavior share.
     pub handling: &'static Handling,
 }
 
 impl ErrorInfo {
-    /// A row that says nothing.
+    /// A row without data.
     pub const EMPTY: Self = Self {
         id: "",
         slug: "",
@@ -60,22 +64,22 @@ impl ErrorInfo {
         handling: &Handling::EMPTY,
     };
 
-    /// Markdown: what it means, when it fires.
+    /// When the error occurs, as markdown.
     pub const fn description(&self) -> Option<&'static str> {
         present(self.description)
     }
 
-    /// Markdown: the usual cause.
+    /// The usual cause, as markdown.
     pub const fn cause(&self) -> Option<&'static str> {
         present(self.cause)
     }
 
-    /// Markdown: what to do about it.
+    /// How to fix it, as markdown.
     pub const fn fix(&self) -> Option<&'static str> {
         present(self.fix)
     }
 
-    /// The URL of its page.
+    /// The URL of the error's page.
     pub const fn doc_url(&self) -> Option<&'static str> {
         present(self.doc_url)
     }
@@ -85,28 +89,29 @@ const fn present(text: &'static str) -> Option<&'static str> {
     if text.is_empty() { None } else { Some(text) }
 }
 
-/// How a kind of error is dealt with; errors that are dealt with alike share one.
+/// The behavior of an error. Errors with the same behavior share one.
 #[derive(Debug, Clone, Copy)]
 pub struct Handling {
-    /// Whether repeating the request can help.
+    /// Whether and how to retry the request.
     pub retry: Retry,
-    /// What happens to the charge; `None` where the catalog does not say.
+    /// What happens to the charge; `None` if the catalog does not say.
     pub refund: Option<Refund>,
-    /// The id of the group that it stands in.
+    /// The id of the error's group.
     pub group: Option<&'static str>,
-    /// The media type of its body, where it has one.
+    /// The media type of the body, if there is a body.
     pub content_type: Option<&'static str>,
-    /// The place of its envelope in [`Table::envelopes`](crate::Table::envelopes), where it comes in one.
+    /// The index of the envelope in [`Table::envelopes`](crate::Table::envelopes), if the error has
+    /// one.
     pub envelope: Option<usize>,
-    /// The headers of its response, values as templates.
+    /// The response headers, with templates as values.
     pub headers: &'static [(&'static str, &'static str)],
-    /// When it came, and whether it is on its way out.
+    /// The version that introduced the error, and its deprecation.
     pub lifecycle: Lifecycle,
 }
 
 impl Handling {
-    /// What says nothing. Generated code names only the members that a catalog fills, so that it still compiles when a
-    /// later version of this crate has more.
+    /// No data. Generated code sets only the fields that a catalog fills, so it still compiles when
+    /// a later version of this crate adds fields.
     pub const EMPTY: Self = Self {
         retry: Retry::Never,
         refund: None,
@@ -118,16 +123,17 @@ impl Handling {
     };
 }
 
-/// Where the values of an occurrence are in a response: what a client reads an error by.
+/// The places of an occurrence's values in a response, for clients.
 ///
-/// Text around placeholders is not among the slots, for it does not say where a value ends. Places are JSON pointers (RFC 6901).
+/// Placeholders inside text are not slots, because the text does not show where a value ends.
+/// Places are JSON pointers (RFC 6901).
 #[derive(Debug, Clone, Copy)]
 pub struct Envelope {
-    /// What stands in the body, and where.
+    /// The slots of the body and their places.
     pub slots: &'static [(&'static str, Slot)],
-    /// The places that are filled whatever the error.
+    /// The places that every error fills.
     pub required: &'static [&'static str],
-    /// The headers of every response in it, values as templates.
+    /// The headers of every response with this envelope, with templates as values.
     pub headers: &'static [(&'static str, &'static str)],
 }
 
@@ -136,25 +142,25 @@ pub struct Envelope {
 pub enum Slot {
     /// The id.
     Id,
-    /// The code.
+    /// The wire code.
     Code,
-    /// The name of its page.
+    /// The name of the error's page.
     Slug,
     /// The title.
     Title,
     /// The message.
     Message,
-    /// The URL of its page.
+    /// The URL of the error's page.
     DocUrl,
-    /// An object of the details, or one that has them among its members.
+    /// An object with the details, possibly among other members.
     Details,
     /// The detail of this name.
     Detail(&'static str),
-    /// The fact of the request that has this name.
+    /// The context field of this name.
     Fact(&'static str),
 }
 
-/// A code as it stands on the wire.
+/// A code on the wire.
 ///
 /// ```
 /// use errbook::Code;
@@ -172,7 +178,7 @@ pub enum Code {
 }
 
 impl Code {
-    /// Whether `text` is this code, an integer in its decimal digits.
+    /// Whether `text` is this code; an integer is compared with its decimal digits.
     pub fn is(self, text: &str) -> bool {
         match self {
             Code::Text(code) => code == text,
@@ -184,7 +190,7 @@ impl Code {
     }
 }
 
-/// What is left of a text after everything written was found at its start.
+/// The rest of a text, after everything written so far matched its start.
 struct Rest<'a>(&'a str);
 
 impl fmt::Write for Rest<'_> {
@@ -212,24 +218,25 @@ impl Serialize for Code {
     }
 }
 
-/// Whether repeating a request can help. Serializes as `false`, `true` or `"idempotent"`.
+/// Whether retrying a request can help. Serializes as `false`, `true` or `"idempotent"`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Retry {
-    /// It will fail again.
+    /// The same request will fail again.
     Never,
-    /// It may succeed; with how to go about it, where the catalog says.
+    /// The same request may succeed. Has the retry policy, if the catalog declares one.
     Always(Option<Policy>),
-    /// It may succeed, and only a request that is safe to repeat (RFC 9110 section 9.2.2) should be.
+    /// The same request may succeed, but retry it only if repeating it is safe (RFC 9110 section
+    /// 9.2.2).
     Idempotent(Option<Policy>),
 }
 
 impl Retry {
-    /// Whether repeating can help, be it only for requests that are safe to repeat.
+    /// Whether retrying can help. Also true if only safe requests can be retried.
     pub const fn is_retryable(self) -> bool {
         !matches!(self, Retry::Never)
     }
 
-    /// How to go about it, where repeating helps and the catalog says how.
+    /// The retry policy, if retrying can help and the catalog declares one.
     pub const fn policy(self) -> Option<Policy> {
         match self {
             Retry::Never => None,
@@ -258,72 +265,73 @@ impl Serialize for Retry {
     }
 }
 
-/// How to repeat a request.
+/// How to retry a request.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Policy {
     /// The policy's name in the catalog.
     pub name: Option<&'static str>,
-    /// What in the response says how long to wait; it wins over the backoff.
+    /// The part of the response that says how long to wait. It overrides the backoff.
     pub after: Option<After>,
-    /// How long to wait where the response does not say.
+    /// How long to wait if the response does not say.
     pub backoff: Option<Backoff>,
-    /// How many times to repeat, not counting the first try; `None`: no limit.
+    /// The maximum number of retries, without the first request; `None` for no limit.
     pub attempts: Option<u32>,
 }
 
 impl Policy {
-    /// A policy that says nothing, for generated code to fill.
+    /// A policy without data, for generated code to fill.
     pub const EMPTY: Self = Self { name: None, after: None, backoff: None, attempts: None };
 }
 
-/// Where a response says when to try again.
+/// The part of a response that says when to retry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum After {
-    /// A header's name, as `Retry-After`.
+    /// A header, such as `Retry-After`.
     Header(&'static str),
-    /// A detail's name.
+    /// A detail.
     Detail(&'static str),
 }
 
-/// The wait between tries.
+/// The wait between attempts.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Backoff {
-    /// The same wait each time; with `max`, anywhere between the two.
+    /// The same wait each time. With `max`, a wait between `initial` and `max`.
     Fixed {
         /// The wait, or the shortest wait.
         initial: Duration,
-        /// The longest wait, where it is a range.
+        /// The longest wait, if the wait is a range.
         max: Option<Duration>,
     },
-    /// Each wait is `factor` times the one before.
+    /// Each wait is `factor` times the previous one.
     Exponential {
         /// The first wait.
         initial: Duration,
-        /// More than 1.
+        /// The growth factor, more than 1.
         factor: f64,
-        /// No wait is longer.
+        /// The longest wait.
         max: Option<Duration>,
     },
 }
 
-/// What happens to what a request cost. Displays and serializes as `refunded`, `kept`, `not_charged` or `conditional`.
+/// What happens to the charge for a request. Displays and serializes as `refunded`, `kept`,
+/// `not_charged` or `conditional`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refund {
-    /// Charged, then given back.
+    /// Charged, then refunded.
     Refunded,
-    /// Charged, and kept.
+    /// Charged and not refunded.
     Kept,
     /// Never charged.
     NotCharged,
-    /// Given back under a condition.
+    /// Refunded under a condition.
     Conditional {
-        /// Markdown: the condition.
+        /// The condition, as markdown.
         when: &'static str,
     },
 }
 
 impl Refund {
-    /// The word for its kind.
+    /// The name of the variant in snake case.
     pub const fn kind(self) -> &'static str {
         match self {
             Refund::Refunded => "refunded",
@@ -346,7 +354,7 @@ impl Serialize for Refund {
     }
 }
 
-/// When an error came, and whether it is on its way out.
+/// The version that introduced an error, and its deprecation.
 ///
 /// ```
 /// use errbook::ErrorInfo;
@@ -357,19 +365,19 @@ impl Serialize for Refund {
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Lifecycle {
-    /// The version that brought it.
+    /// The API version that introduced the error.
     pub since: Option<&'static str>,
-    /// Set where it should no longer be relied on.
+    /// The deprecation, if the error is deprecated.
     pub deprecated: Option<Deprecated>,
 }
 
-/// Why an error was given up, and for what.
+/// Why an error is deprecated, and its replacement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Deprecated {
-    /// The version that deprecated it.
+    /// The API version that deprecated the error.
     pub since: Option<&'static str>,
-    /// The id of what to expect in its place.
+    /// The id of the error to expect instead.
     pub replacement: Option<&'static str>,
-    /// Markdown.
+    /// A note, as markdown.
     pub note: Option<&'static str>,
 }

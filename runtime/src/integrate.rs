@@ -1,8 +1,8 @@
-//! The traits of frameworks, for every error that this crate's user has: which ones follows from
-//! this crate's features, so that the user's crate needs no condition of its own.
+//! Implements framework traits for the user's errors. This crate's features choose the traits, so
+//! the user's crate needs no `cfg`.
 
-/// A copy of the facts in the innermost scope of their type; `None` outside of any, and where
-/// nobody can make scopes.
+/// A copy of the context in the innermost scope of its type. `None` outside such a scope, and
+/// without the `scope` feature.
 pub fn scoped_or_none<C: Clone + Send + 'static>() -> Option<C> {
     #[cfg(feature = "scope")]
     return crate::scoped();
@@ -10,8 +10,7 @@ pub fn scoped_or_none<C: Clone + Send + 'static>() -> Option<C> {
     None
 }
 
-/// Implements the traits of the frameworks whose features are on, for an error and the facts of its
-/// requests.
+/// Implements the traits of all enabled frameworks for an error type and its context type.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! integrate {
@@ -22,7 +21,7 @@ macro_rules! integrate {
     };
 }
 
-/// Nothing: the feature is off.
+/// Empty: the feature is off.
 #[cfg(not(feature = "actix-web"))]
 #[doc(hidden)]
 #[macro_export]
@@ -30,7 +29,7 @@ macro_rules! integrate_actix_web {
     ($error:ty, $context:ty) => {};
 }
 
-/// Nothing: the feature is off.
+/// Empty: the feature is off.
 #[cfg(not(feature = "axum"))]
 #[doc(hidden)]
 #[macro_export]
@@ -38,7 +37,7 @@ macro_rules! integrate_axum {
     ($error:ty, $context:ty) => {};
 }
 
-/// Nothing: the feature is off.
+/// Empty: the feature is off.
 #[cfg(not(feature = "tonic"))]
 #[doc(hidden)]
 #[macro_export]
@@ -46,11 +45,11 @@ macro_rules! integrate_tonic {
     ($error:ty) => {};
 }
 
-/// Generated items, without the lints that are about style, or about what is exported: the names
-/// are the catalog's, nobody edits the code, and the module may be private.
+/// Wraps generated items and turns off lints about style and unreachable exports: the names come
+/// from the catalog, nobody edits the code, and the module may be private.
 ///
-/// A module with these attributes would do, were the compiler's messages not full of its name:
-/// `errors::generated::Error` where the user wrote `errors::Error`.
+/// A module with these attributes would also work, but compiler messages would then name
+/// `errors::generated::Error` when the user wrote `errors::Error`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! generated {
@@ -72,7 +71,8 @@ macro_rules! generated {
     };
 }
 
-/// What generated code has for clients: as it stands where they are asked for, else nothing.
+/// Generated items for clients. Expands to its input with the `client` feature and to nothing
+/// without it.
 #[cfg(feature = "client")]
 #[doc(hidden)]
 #[macro_export]
@@ -80,7 +80,7 @@ macro_rules! client {
     ($($item:item)*) => { $crate::generated! { #![allow(dead_code, deprecated)] $($item)* } };
 }
 
-/// Nothing: the feature is off.
+/// Empty: the feature is off.
 #[cfg(not(feature = "client"))]
 #[doc(hidden)]
 #[macro_export]

@@ -1,9 +1,11 @@
-//! What the Rust code that errbook generates names, and the [`catalog!`] macro that generates it.
+//! The runtime of the Rust code that errbook generates, and the [`catalog!`] macro that generates
+//! it.
 //!
-//! One YAML catalog holds every error of an API; errbook turns it into a fieldless `ErrorCode` over one static table, and
-//! an `Error` enum with typed details that serializes straight into the API's JSON envelope. This crate has the row of
-//! that table ([`ErrorInfo`]), the few value types that details need ([`Sensitive`], [`Seconds`], [`Json`]) and the
-//! lookup that finds a code by what stood on the wire ([`Table`]).
+//! One YAML catalog declares all errors of an API. errbook generates from it a fieldless
+//! `ErrorCode` over one static table, and an `Error` enum with typed details that serializes
+//! directly into the API's JSON envelope. This crate has the row type of that table
+//! ([`ErrorInfo`]), the value types of details ([`Sensitive`], [`Seconds`], [`Json`]), and the
+//! lookup from a status and wire code to an error ([`Table`]).
 //!
 //! ```ignore
 //! pub mod errors {
@@ -13,17 +15,22 @@
 //!
 //! # Features
 //!
-//! - `std` (on by default): serialization of types that need an operating system. Without it the crate and the code that
-//!   is generated for it are `no_std` with `alloc`.
-//! - `macros`: [`catalog!`], and `derive(CatalogError)` for enums of your own. A build script does without the first.
-//! - `scope`: the facts of a request for as long as it is answered, in a task-local of tokio.
-//! - `http`: an error as a response of the `http` crate.
-//! - `axum`: an error as a response of axum, and a layer for what axum refuses by itself. It has `http` and `scope`.
-//! - `actix-web`: the same for actix-web: `ResponseError`, and a middleware. It has `http` and `scope`.
-//! - `tonic`: an error as a status of gRPC, and back.
-//! - `tracing`: an error as an event; those features then record each response and each status.
-//! - `client`: responses back to errors, for the clients of an API. It has `std`.
-//! - `utoipa`, `aide`: `openapi!`, and with it `macros`. The errors of a catalog as responses of a document that utoipa or aide writes.
+//! - `std` (default): serialization of types that need an operating system. Without it, the crate
+//!   and its generated code are `no_std` with `alloc`.
+//! - `macros`: [`catalog!`] and `derive(CatalogError)` for your own enums. A build script does not
+//!   need `catalog!`.
+//! - `scope`: keeps the context of a request while it is handled, in a task-local of tokio.
+//! - `http`: converts an error to a response of the `http` crate.
+//! - `axum`: converts an error to an axum response; a layer for axum's own rejections. Enables
+//!   `http` and `scope`.
+//! - `actix-web`: implements `ResponseError`; a middleware for actix-web's own rejections. Enables
+//!   `http` and `scope`.
+//! - `tonic`: converts an error to a gRPC status and back.
+//! - `tracing`: records an error as an event. The features `axum`, `actix-web` and `tonic` then
+//!   record each response and status.
+//! - `client`: converts responses back to errors, for clients of an API. Enables `std`.
+//! - `utoipa`, `aide`: `openapi!`, which adds the responses of a catalog's errors to a document of
+//!   utoipa or aide. They enable `macros`.
 #![no_std]
 
 pub extern crate alloc;
@@ -71,18 +78,19 @@ pub use scope::{scope, scoped, update_scope};
 pub use text::{OrEmpty, Text, header};
 pub use value::{Json, Seconds, Sensitive};
 
-/// Generates `ErrorCode`, `Error` and `Context` from a catalog, where it is invoked.
+/// Generates `ErrorCode`, `Error` and `Context` from a catalog.
 ///
-/// The path is relative to the folder of the crate's `Cargo.toml`. The crate is built again whenever the catalog, or a
-/// file that it includes, changes. A catalog with mistakes is one compile error that shows all of them, each with its
-/// line. Give each catalog a module of its own.
+/// The path is relative to the folder of the crate's `Cargo.toml`. Cargo rebuilds the crate when
+/// the catalog or a file that it includes changes. An invalid catalog is one compile error that
+/// shows every problem with its line. Put each catalog in its own module.
 ///
-/// A macro cannot watch a folder: a new file that an `include` pattern would match is seen at the next change of a file that is
-/// included already. A build script sees it at once.
+/// A macro cannot watch a folder. A new file that matches an `include` pattern is found at the next
+/// change of a file that is already included. A build script finds it immediately.
 #[cfg(feature = "macros")]
 pub use errbook_derive::catalog;
 
-/// Makes an enum of your own the errors of a catalog: each variant is one of them, and its fields give the details.
+/// Makes your own enum a type of a catalog's errors: each variant is one error, and its fields are
+/// the details.
 ///
 /// ```
 /// mod errors {
@@ -118,49 +126,55 @@ pub use errbook_derive::catalog;
 /// assert_eq!(body, serde_json::json!({"code": "SOLD_OUT", "message": "The tea is sold out."}));
 /// ```
 ///
-/// The enum is checked against the catalog when it is compiled: an error that the catalog does not have, a detail without a
-/// field, a field that is no detail, a type that cannot be the detail's, are compile errors where they stand, which name the line of
-/// the catalog.
+/// The compiler checks the enum against the catalog. An unknown error, a detail without a field, a
+/// field that is not a detail, and a wrong type are compile errors at the field or variant, with
+/// the line of the catalog.
 ///
 /// # On the enum
 ///
-/// - `#[catalog("errors.yaml")]`: the catalog, relative to the folder of the crate's `Cargo.toml`.
-/// - `module = crate::api::errors`: the module that [`catalog!`] or a build script fills from the same catalog; `crate::errors`
-///   without it.
-/// - `exhaustive`: each error of the catalog has a variant; `exhaustive = "auth"`: each error of that group. Transparent variants do not
-///   count.
+/// - `#[catalog("errors.yaml")]`: the path of the catalog, relative to the folder of the crate's
+///   `Cargo.toml`.
+/// - `module = crate::api::errors`: the module with the items that [`catalog!`] or a build script
+///   generates from the same catalog. The default is `crate::errors`.
+/// - `exhaustive`: requires a variant for each error of the catalog. `exhaustive = "auth"`:
+///   requires one for each error of that group. Transparent variants do not count.
 ///
-/// - `openapi`: with the feature `utoipa` or `aide`, the enum describes its responses: what `openapi!` does, for the errors that its variants
-///   are.
+/// - `openapi`: implements the traits of `openapi!` for the errors of the variants. Needs the
+///   feature `utoipa` or `aide`.
 ///
 /// # On a variant
 ///
-/// - `id = "not_found"`: which error it is. Without it that of the variant's name, in the way that the generated `Error` has names.
-/// - `status = 503`: with which of several statuses it comes. A field `status` can say so too, or any field with `#[catalog(status)]`; its type
-///   is the generated one, `errors::UpstreamStatus`.
-/// - `transparent`: the only field is an error of the same catalog, derived or generated, and answers for everything.
+/// - `id = "not_found"`: the error of this variant. The default is the error with the same name in
+///   the generated `Error`.
+/// - `status = 503`: the status of this variant, if the error has several. Alternatively, a field
+///   `status`, or any field with `#[catalog(status)]`, carries it; its type is the generated one,
+///   such as `errors::UpstreamStatus`.
+/// - `transparent`: delegates to the only field, which is a derived or generated error of the same
+///   catalog.
 ///
 /// # On a field
 ///
-/// A field is the detail of its name.
+/// By default, a field is the detail with the same name.
 ///
-/// - `detail = "retry_after"`: it is the detail of this name.
-/// - `ignore`: clients are not told. Fields that thiserror takes for what lies beneath (`#[source]`, `#[from]`, the names `source` and `backtrace`)
-///   are ignored already.
+/// - `detail = "retry_after"`: the detail of this field.
+/// - `ignore`: the field is not sent to clients. Fields that thiserror treats as the source
+///   (`#[source]`, `#[from]`, the names `source` and `backtrace`) are ignored automatically.
 ///
-/// Details have the types that the generated `Error` gives them, or others that serialize to the same JSON: any integer, any kind of text or
-/// list, an enum of your own. A detail that the catalog calls sensitive is a [`Sensitive`]. A type that shows in a message needs `Display`.
+/// A detail has the type that the generated `Error` gives it, or another type that serializes to
+/// the same JSON: any integer, any text or list, your own enum. A sensitive detail is a
+/// [`Sensitive`]. The type of a detail in a message needs `Display`.
 #[cfg(feature = "macros")]
 pub use errbook_derive::CatalogError;
 
-/// Describes the responses to a type's values, which are errors of a catalog, in a document that another crate writes.
+/// Adds the responses of a catalog's errors to an `OpenAPI` document that another crate generates.
 ///
-/// The first argument is the path of the catalog, relative to the folder of the crate's `Cargo.toml`; the second is the type,
-/// which is of the crate that invokes the macro. A type of some of the errors names them in a third one, each by its id: a
-/// word, or a text in quotes. Internal errors are left out.
+/// The first argument is the path of the catalog, relative to the folder of the crate's
+/// `Cargo.toml`. The second is an error type of your crate. An optional third argument lists the
+/// ids of the errors that the type can have, as identifiers or quoted strings. Internal errors are
+/// left out.
 ///
-/// With the feature `utoipa` the type is utoipa's `ToSchema` and `IntoResponses`, with `aide` aide's `OperationOutput`. The modules of these
-/// names show how.
+/// With the feature `utoipa`, the macro implements utoipa's `ToSchema` and `IntoResponses`; with
+/// `aide`, it implements aide's `OperationOutput`. See the modules of these names.
 ///
 /// ```
 /// mod errors {

@@ -1,4 +1,4 @@
-//! From what stood on the wire to a row of the table, in one hash and one comparison.
+//! Finds the row of an error from its status and wire code, with one hash and one comparison.
 
 use alloc::string::String;
 use core::fmt;
@@ -8,30 +8,31 @@ use serde_core::de::{Deserializer, Error, Unexpected, Visitor};
 
 use crate::info::{Envelope, ErrorInfo};
 
-/// The generated table: a row for each `ErrorCode`, and how to find one.
+/// The generated table: a row for each `ErrorCode`, and indexes to find a row.
 #[derive(Debug)]
 pub struct Table {
     /// The API's name in kebab case.
     pub api: &'static str,
-    /// In the order of `ErrorCode`.
+    /// The rows, in the order of `ErrorCode`.
     pub errors: &'static [ErrorInfo],
-    /// By id.
+    /// The index by id.
     pub ids: Lookup,
-    /// By status and code. A code that is one error's alone is here without a status too.
+    /// The index by status and code. A code that belongs to one error only also has an entry
+    /// without a status.
     pub wire: Lookup,
-    /// By the message of an error that has neither a status nor a code.
+    /// The index by message, for errors with neither a status nor a code.
     pub messages: Lookup,
-    /// The envelopes of the catalog; [`Handling::envelope`](crate::Handling::envelope) points into this list.
+    /// The envelopes of the catalog, indexed by [`Handling::envelope`](crate::Handling::envelope).
     pub envelopes: &'static [Envelope],
 }
 
 impl Table {
-    /// The place of the error with this id.
+    /// Returns the row index of the error with this id.
     pub fn by_id(&self, id: &str) -> Option<usize> {
         self.ids.find(hash_id(self.ids.seed, id)).filter(|&at| self.errors[at].id == id)
     }
 
-    /// The place of the error that a client knows by this status and code.
+    /// Returns the row index of the error with this status and code.
     pub fn by_wire(&self, status: Option<u16>, code: Option<&str>) -> Option<usize> {
         self.wire.find(hash_wire(self.wire.seed, status, code)).filter(|&at| {
             let row = &self.errors[at];
@@ -44,59 +45,60 @@ impl Table {
         })
     }
 
-    /// The place of the error that a client knows by this message alone.
+    /// Returns the row index of the error with this message.
     pub fn by_message(&self, message: &str) -> Option<usize> {
         self.messages.find(hash_id(self.messages.seed, message)).filter(|&at| self.errors[at].message == message)
     }
 }
 
-/// A perfect hash: every key that it was made from has a slot of its own.
+/// A perfect hash: each of its keys has its own slot.
 ///
-/// A key's hash picks a displacement, and the two together pick the slot. What is no key gets some slot too: whoever asks
-/// compares.
+/// The hash of a key selects a displacement, and both select the slot. An unknown key also gets a
+/// slot, so the caller must compare the key.
 #[derive(Debug)]
 pub struct Lookup {
-    /// Where the hashes start.
+    /// The seed of the hashes.
     pub seed: u64,
-    /// One for each bucket of keys.
+    /// The displacement of each bucket of keys.
     pub displacements: &'static [u16],
-    /// The place of the row for each slot.
+    /// The row index in each slot.
     pub slots: &'static [u16],
 }
 
 impl Lookup {
-    /// The place in the slot of a key with this hash.
+    /// Returns the row index in the slot of a key with this hash.
     pub fn find(&self, hash: u64) -> Option<usize> {
         let displacement = self.displacements.get(reduce(hash, self.displacements.len()))?;
         self.slots.get(slot(hash, *displacement, self.slots.len())).map(|&place| usize::from(place))
     }
 }
 
-/// 2⁶⁴ over the golden ratio.
+/// 2⁶⁴ divided by the golden ratio.
 const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
 
-/// Random bits, a prime. It has the byte `ff`, which UTF-8 never has: no text makes a step multiply by 0 under every seed.
+/// A random prime. It contains the byte `ff`, which UTF-8 never contains, so no text makes a step
+/// multiply by 0 with every seed.
 const NO_TEXT: u64 = 0x8132_61f5_ff80_d149;
 
-/// The hash of an id or a message.
+/// Hashes an id or a message.
 pub fn hash_id(seed: u64, id: &str) -> u64 {
     hash(start(seed), id.as_bytes())
 }
 
-/// The hash of a wire identity: whether there is a status and a code, the status, the code.
+/// Hashes a status and a code, including whether each is present.
 pub fn hash_wire(seed: u64, status: Option<u16>, code: Option<&str>) -> u64 {
     let status = status.map_or(0, |status| u64::from(status) + 1);
     let known = (status << 1) | u64::from(code.is_some());
     hash(start(seed) ^ known.wrapping_mul(NO_TEXT), code.unwrap_or("").as_bytes())
 }
 
-/// Where a hash with this seed starts.
+/// The start of a hash with this seed.
 fn start(seed: u64) -> u64 {
     seed.wrapping_add(1).wrapping_mul(GOLDEN)
 }
 
-/// 16 bytes a step. The last step takes the last 16 bytes, even where it had some of them before; of a shorter text, the
-/// first 8 and the last 8.
+/// Takes 16 bytes per step. The last step takes the last 16 bytes, even if they overlap earlier
+/// ones. For a shorter text, it takes the first 8 and the last 8.
 fn hash(start: u64, bytes: &[u8]) -> u64 {
     let mut state = start ^ bytes.len() as u64;
     if let Some(last) = bytes.last_chunk() {
@@ -112,7 +114,7 @@ fn hash(start: u64, bytes: &[u8]) -> u64 {
     }
 }
 
-/// The two halves of a product, folded into one: every bit of either factor has its say.
+/// Folds both halves of a product into one, so that every bit of each factor counts.
 #[allow(clippy::cast_possible_truncation)] // halves
 fn step(state: u64, block: u128) -> u64 {
     let (lower, upper) = (block as u64, (block >> 64) as u64);
@@ -130,7 +132,7 @@ fn reduce(hash: u64, len: usize) -> usize {
     (((hash >> 32) * len as u64) >> 32) as usize
 }
 
-/// No error of the catalog has this id.
+/// The error of parsing an id: no error of the catalog has this id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct UnknownId;
 
@@ -142,7 +144,7 @@ impl fmt::Display for UnknownId {
 
 impl core::error::Error for UnknownId {}
 
-/// Reads an id for the `Deserialize` of a generated `ErrorCode`.
+/// Reads an id, for the `Deserialize` of a generated `ErrorCode`.
 pub fn deserialize_id<'de, D: Deserializer<'de>, T: FromStr<Err = UnknownId>>(deserializer: D) -> Result<T, D::Error> {
     struct Id<T>(core::marker::PhantomData<T>);
 

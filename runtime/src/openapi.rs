@@ -1,8 +1,8 @@
-//! What `openapi!` leaves to this crate: which traits there are follows from its features, which are not those of the macro's
-//! crate where Cargo builds both twice.
+//! The part of `openapi!` in this crate. Its features choose the traits, because the macro's crate
+//! can have other features when Cargo builds both twice.
 
-/// Implements the traits of the crates whose features are on, for a type with its name, its schema, the schema components that
-/// all this refers to, and its responses, all but the type as text.
+/// Implements the traits of all enabled crates. The arguments are a type and, as text, its name,
+/// its schema, the schema components and its responses.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! integrate_openapi {

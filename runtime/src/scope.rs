@@ -1,4 +1,4 @@
-//! The facts of a request, for as long as it is answered.
+//! The context of a request while it is handled.
 
 use alloc::boxed::Box;
 use alloc::sync::Arc;
@@ -10,15 +10,16 @@ tokio::task_local! {
     static SCOPE: Arc<Scope>;
 }
 
-/// The facts of one type, inside the scopes of other types.
+/// The context of one type, inside the scopes of other types.
 struct Scope {
     facts: Mutex<Box<dyn Any + Send>>,
     outer: Option<Arc<Scope>>,
 }
 
-/// Runs a future with the facts of its request: wherever it awaits, [`scoped`] finds them.
+/// Runs a future with the context of its request. Inside the future, [`scoped`] returns the
+/// context.
 ///
-/// Scopes nest: the innermost of a type is the one found. A task that the future spawns has none of them.
+/// Scopes nest: the innermost scope of a type is used. A task that the future spawns has no scope.
 ///
 /// ```
 /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
@@ -41,15 +42,17 @@ pub async fn scope<C: Clone + Send + 'static, F: Future>(context: C, future: F) 
     SCOPE.scope(Arc::new(scope), future).await
 }
 
-/// A copy of the facts in the innermost [`scope`] of their type; `None` outside of any.
+/// Returns a copy of the context in the innermost [`scope`] of its type; `None` outside such a
+/// scope.
 pub fn scoped<C: Clone + Send + 'static>() -> Option<C> {
     with(|facts: &mut C| facts.clone())
 }
 
-/// Changes the facts in the innermost [`scope`] of their type, for what is only known later: what is left of a balance,
-/// say. `false` where there is no such scope, and nothing is changed.
+/// Changes the context in the innermost [`scope`] of its type, for values that are known only
+/// later, such as a remaining balance. Returns `false`, and changes nothing, outside such a scope.
 pub fn update_scope<C: Clone + Send + 'static>(change: impl FnOnce(&mut C)) -> bool {
-    // On a copy: the change may ask for the facts itself, and where it panics they stay as they are.
+    // Works on a copy: `change` can read the context itself, and a panic leaves the context
+    // unchanged.
     let Some(mut changed) = scoped::<C>() else { return false };
     change(&mut changed);
     with(|facts| *facts = changed).is_some()

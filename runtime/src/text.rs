@@ -1,4 +1,4 @@
-//! How templates write values.
+//! Text forms of values in templates.
 
 use alloc::borrow::Cow;
 use alloc::string::ToString as _;
@@ -6,12 +6,12 @@ use core::fmt;
 
 use serde_core::ser::{Serialize, Serializer};
 
-/// A value as the text of a header.
+/// Converts a value to the text of a header.
 pub fn header(value: &dyn fmt::Display) -> Cow<'static, str> {
     Cow::Owned(value.to_string())
 }
 
-/// Displays a value that may be absent: as nothing where it is.
+/// Displays an optional value; `None` displays as nothing.
 ///
 /// ```
 /// use errbook::OrEmpty;
@@ -30,7 +30,7 @@ impl<T: fmt::Display> fmt::Display for OrEmpty<T> {
     }
 }
 
-/// Serializes a value as the text that it displays, without a `String` in between.
+/// Serializes a value as its displayed text, without an intermediate `String`.
 ///
 /// ```
 /// use errbook::Text;

@@ -1,7 +1,9 @@
-//! Errors as statuses of gRPC: generated code and `#[derive(CatalogError)]` become a [`Status`] with `?` where this feature is on.
+//! gRPC statuses: with this feature, generated code and `#[derive(CatalogError)]` convert to a
+//! [`Status`] with `?`.
 //!
-//! The status has the message that the catalog says, the code that stands for the HTTP status, and the details of
-//! [google/rpc/error_details.proto]: `ErrorInfo`, of any error; `RetryInfo`, where it may be repeated; `Help`, where it has a page.
+//! The status has the catalog's message, a code for the HTTP status, and these details of
+//! [google/rpc/error_details.proto]: `ErrorInfo`, always; `RetryInfo`, if the error is
+//! retryable; `Help`, if the error has a page.
 //! [`received`] reads them back.
 //!
 //! ```
@@ -12,7 +14,7 @@
 //! }
 //! use errors::{Error, ErrorCode};
 //!
-//! /// A method of a service: `Status` is the only error that it may have.
+//! /// A method of a service, whose error type is always `Status`.
 //! fn buy() -> Result<(), Status> {
 //!     Err(Error::SoldOut)?
 //! }
@@ -23,7 +25,8 @@
 //! assert_eq!(received.code, ErrorCode::SoldOut);
 //! ```
 //!
-//! `Debug` of a [`Status`] shows the bytes of its details, those of sensitive details among them; `Display` shows none.
+//! `Debug` of a [`Status`] prints the bytes of its details, including sensitive ones. `Display`
+//! prints no details.
 //!
 //! [google/rpc/error_details.proto]: https://github.com/googleapis/googleapis/blob/master/google/rpc/error_details.proto
 
@@ -39,16 +42,17 @@ use tonic_types::{ErrorDetails, StatusExt as _};
 
 use crate::{After, CatalogCode, CatalogError, ErrorInfo};
 
-/// The member of `ErrorInfo.metadata` with the id as the catalog has it; the reason has another case.
+/// The key of the catalog's id in `ErrorInfo.metadata`; the reason changes its case.
 const ID: &str = "catalogId";
 
-/// The status that an error is in gRPC.
+/// Converts an error to a gRPC status.
 ///
-/// Its `ErrorInfo` has the id in upper snake case as the reason, the API as the domain, and as metadata the details, each as
-/// a text: texts as they are, anything else in JSON. `catalogId` is the id as the catalog has it.
+/// The reason of its `ErrorInfo` is the id in upper snake case, and the domain is the API. The
+/// metadata has the details: strings as they are, and other values as JSON. `catalogId` is the id
+/// in the catalog's spelling.
 ///
-/// Its `RetryInfo`, where the error may be repeated, has the wait that the response would ask for over HTTP, and else the first
-/// wait of the policy.
+/// If the error is retryable, `RetryInfo` has the wait that an HTTP response would ask for, or else
+/// the first wait of the policy.
 pub fn status<E: CatalogError>(error: &E) -> Status {
     #[cfg(feature = "tracing")]
     crate::tracing::record(error);
@@ -67,7 +71,7 @@ pub fn status<E: CatalogError>(error: &E) -> Status {
     Status::with_error_details(code(error.status()), error.message().to_string(), details)
 }
 
-/// `From` for the errors of a catalog.
+/// Implements `From` for the errors of a catalog.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! integrate_tonic {
@@ -81,10 +85,12 @@ macro_rules! integrate_tonic {
     };
 }
 
-/// The code that stands for an HTTP status, as google/rpc/code.proto maps them. Where that maps several codes to a status, it is the one that
-/// asserts least: 409 is `Aborted`, since a conflict need not be that something exists already.
+/// Maps an HTTP status to a code, as google/rpc/code.proto does. If several codes map to the
+/// status, the result is the least specific: 409 is `Aborted`, because a conflict does not always
+/// mean that something already exists.
 ///
-/// What it does not map is `FailedPrecondition` below 500 and `Internal` from there on; where there is no such status, `Unknown`.
+/// Any other status is `FailedPrecondition` below 500 and `Internal` from 500. Without a status,
+/// the code is `Unknown`.
 ///
 /// ```
 /// use errbook::tonic::{Code, code};
@@ -95,7 +101,8 @@ macro_rules! integrate_tonic {
 /// ```
 pub fn code(status: Option<u16>) -> Code {
     match status {
-        // The request itself is wrong, whatever the state of the service: also its size, its form, what it means.
+        // The request itself is invalid, independent of the service: its syntax, its content or its
+        // size.
         Some(400 | 411 | 413 | 414 | 415 | 422 | 431) => Code::InvalidArgument,
         Some(401) => Code::Unauthenticated,
         Some(403) => Code::PermissionDenied,
@@ -113,22 +120,23 @@ pub fn code(status: Option<u16>) -> Code {
     }
 }
 
-/// What a client is told with a status.
+/// The content of a status for clients.
 #[derive(Debug, Clone)]
 pub struct Received<C> {
-    /// Which error it is.
+    /// The kind of the error.
     pub code: C,
-    /// The details, each as a text: texts as they are, anything else in JSON.
+    /// The details: strings as they are, and other values as JSON.
     pub details: HashMap<String, String>,
-    /// How long to wait before the first repeat, where there may be one.
+    /// How long to wait before the first retry, if the error is retryable.
     pub retry_after: Option<Duration>,
 }
 
-/// The error of a catalog that a status is; `None` where it is none, or one that this version of the catalog does not have.
+/// Reads the error of a catalog from a status. `None` if the status has no such error, or if this
+/// version of the catalog does not know it.
 pub fn received<C: CatalogCode>(status: &Status) -> Option<Received<C>> {
     let info = status.get_details_error_info().filter(|info| info.domain == C::CATALOG.api)?;
     let mut details = info.metadata;
-    // A server without errbook sends the reason alone.
+    // A server without errbook sends only the reason.
     let code = match details.remove(ID) {
         Some(id) => C::from_id(&id),
         None => C::ALL.iter().copied().find(|code| reason(code.info().id) == info.reason),
@@ -140,7 +148,7 @@ pub fn received<C: CatalogCode>(status: &Status) -> Option<Received<C>> {
 fn details<E: CatalogError>(error: &E) -> Map<String, Value> {
     match serde_json::to_value(error.details()) {
         Ok(Value::Object(members)) => members,
-        // Only details of types that are written by hand can fail to serialize.
+        // Only details of hand-written types can fail to serialize.
         _ => Map::new(),
     }
 }
@@ -152,7 +160,8 @@ fn text(value: Value) -> String {
     }
 }
 
-/// What the response would ask for over HTTP: the detail that the policy names, or the one that its header consists of.
+/// The wait that an HTTP response would ask for: the detail that the policy names, or the only
+/// detail in the policy's header.
 fn retry_after(info: &ErrorInfo, details: &Map<String, Value>) -> Option<Duration> {
     let seconds = match info.handling.retry.policy()?.after? {
         After::Detail(name) => details.get(name)?.as_f64()?,
@@ -167,7 +176,7 @@ fn retry_after(info: &ErrorInfo, details: &Map<String, Value>) -> Option<Duratio
     Duration::try_from_secs_f64(seconds).ok()
 }
 
-/// The id as AIP-193 has reasons: in upper snake case, and no longer than 63 characters.
+/// Converts the id to a reason (AIP-193): upper snake case, at most 63 characters.
 fn reason(id: &str) -> String {
     let mut reason = String::with_capacity(id.len());
     let mut before = '_';

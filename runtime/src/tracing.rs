@@ -1,12 +1,12 @@
-//! Errors as events of tracing. Where this feature is on, every response and status that an error becomes is recorded, by axum's,
-//! actix-web's and tonic's.
+//! Events of tracing. With this feature, `axum`, `actix-web` and `tonic` record every response and
+//! status that they build from an error.
 //!
 //! ```
 //! mod errors {
 //!     errbook::catalog!("errors.yaml");
 //! }
 //!
-//! /// What no client waits for is recorded by hand.
+//! /// A background job records its errors itself.
 //! fn nightly() {
 //!     if let Err(error) = Err::<(), _>(errors::Error::Internal) {
 //!         errbook::tracing::record(&error);
@@ -21,11 +21,12 @@ use crate::{CatalogCode as _, CatalogError};
 
 /// Records an error as an event with the target `errbook`.
 ///
-/// The event's message is the error's `Display`; its fields are `code` (the id), `status`, `retryable` and `source` (what lies beneath,
-/// down to the first cause). Details are no fields: a log has those that the message names, and no sensitive one.
+/// The message of the event is the error's `Display`. The fields are `code` (the id), `status`,
+/// `retryable` and `source` (the chain of underlying errors). Details are not fields: a log
+/// contains only those in the message, and never a sensitive one.
 ///
-/// The level is `ERROR` for faults of the server: a status of 500 or more, or none. It is `DEBUG` for those of a client, which are no news to
-/// whoever runs the server: at a higher level, any client could fill its logs.
+/// The level is `ERROR` for server errors, with a status of 500 or more or without a status. It is
+/// `DEBUG` for client errors, because otherwise any client could fill the server's logs.
 pub fn record<E: CatalogError>(error: &E) {
     let (code, status) = (error.code().info(), error.status());
     macro_rules! event {
@@ -44,7 +45,7 @@ pub fn record<E: CatalogError>(error: &E) {
     if status.is_none_or(|status| status >= 500) { event!(ERROR) } else { event!(DEBUG) }
 }
 
-/// An error and what lies beneath it, on one line.
+/// Displays an error and its underlying errors on one line.
 struct Chain<'a>(&'a dyn Error);
 
 impl fmt::Display for Chain<'_> {

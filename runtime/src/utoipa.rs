@@ -1,8 +1,10 @@
-//! The errors of a catalog in a document that [utoipa](https://docs.rs/utoipa) writes.
+//! The errors of a catalog in an OpenAPI document that [utoipa](https://docs.rs/utoipa) generates.
 //!
-//! [`openapi!`](crate::openapi) gives a type of errors two of utoipa's traits. As [`IntoResponses`] it is a response for each
-//! status: errors that share one are a `oneOf` there, each with an example of its own. utoipa collects no schemas from such
-//! responses, so the type is also [`ToSchema`]: named among `components(schemas(..))`, it brings every schema that they refer to.
+//! [`openapi!`](crate::openapi) implements two of utoipa's traits for an error type.
+//! [`IntoResponses`] declares one response for each status. Errors with the same status are a
+//! `oneOf`, each with its own example. utoipa does not collect schemas from such responses, so the
+//! type is also [`ToSchema`]: list it in `components(schemas(..))` to add every schema that the
+//! responses refer to.
 //!
 //! ```
 //! use utoipa::OpenApi as _;
@@ -22,22 +24,25 @@
 //! struct Api;
 //!
 //! let document = serde_json::to_value(Api::openapi()).unwrap();
-//! let content = &document["paths"]["/orders"]["post"]["responses"]["409"]["content"]["application/json"];
+//! let response = &document["paths"]["/orders"]["post"]["responses"]["409"];
+//! let content = &response["content"]["application/json"];
 //! assert_eq!(content["schema"]["oneOf"][0]["$ref"], "#/components/schemas/SoldOutError");
 //! assert_eq!(content["examples"]["closed"]["value"]["message"], "The shop is closed.");
 //! assert!(document["components"]["schemas"]["SoldOutError"].is_object());
 //! ```
 //!
-//! The document says what errbook's own says. Three things stand elsewhere, for utoipa's model has no place for them:
+//! The document has the same content as errbook's own. utoipa's model requires three differences:
 //!
 //! - A constant is an `enum` of one value.
-//! - What is said of a property beside its `$ref` stands beside an `allOf` of that reference.
-//! - `externalDocs`, `x-retryable`, `x-retry` and `x-refund` of an error's schema are members of one extension, `x-errbook`, as
-//!   `externalDocs`, `retryable`, `retry` and `refund`. utoipa writes several extensions in an order that changes from run to run.
+//! - Keywords next to a `$ref` are next to an `allOf` with that reference.
+//! - `externalDocs`, `x-retryable`, `x-retry` and `x-refund` of an error's schema are members of
+//!   one extension, `x-errbook`: `externalDocs`, `retryable`, `retry` and `refund`. utoipa writes
+//!   several extensions in an order that changes from run to run.
 //!
-//! Where a route names two types with a status in common, utoipa keeps the response of the last: name one type that has all its errors.
-//! Components have the names that the catalog gives them. Two catalogs in one document must not have errors or types of one name,
-//! and only one of two types called `Error` can be named in it.
+//! If a route names two types with the same status, utoipa keeps only the response of the last one.
+//! Name one type that has all errors of the route. Components have the names from the catalog. Two
+//! catalogs in one document must not have errors or types with the same name, and the document can
+//! name only one type called `Error`.
 
 use alloc::collections::BTreeMap;
 use alloc::string::{String, ToString as _};
@@ -49,7 +54,8 @@ use serde_json::{Map, Value, json};
 pub use ::utoipa::openapi::{RefOr, Response, Schema};
 pub use ::utoipa::{IntoResponses, PartialSchema, ToSchema};
 
-/// Reads what stands under `responses` in a document of OpenAPI 3.1 that errbook wrote, with headers and examples in place.
+/// Parses the `responses` of an OpenAPI 3.1 document that errbook generated, with inline headers
+/// and examples.
 ///
 /// ```
 /// let responses = errbook::utoipa::responses(r#"{"409": {"description": "Sold out"}}"#);
@@ -59,29 +65,30 @@ pub use ::utoipa::{IntoResponses, PartialSchema, ToSchema};
 ///
 /// # Panics
 ///
-/// On what is no such text. [`openapi!`](crate::openapi) passes only what is.
+/// If the text is not such JSON. [`openapi!`](crate::openapi) always passes valid JSON.
 pub fn responses(json: &str) -> BTreeMap<String, RefOr<Response>> {
     let responses: BTreeMap<String, Value> = serde_json::from_str(json).expect("responses as errbook writes them");
     responses.into_iter().map(|(status, json)| (status, RefOr::T(response(json)))).collect()
 }
 
-/// Reads what stands under `components.schemas` in a document of OpenAPI 3.1 that errbook wrote.
+/// Parses the `components.schemas` of an OpenAPI 3.1 document that errbook generated.
 ///
 /// ```
 /// let schemas = errbook::utoipa::schemas(r#"{"Code": {"const": "SOLD_OUT"}}"#);
 /// assert_eq!(schemas[0].0, "Code");
-/// assert_eq!(serde_json::to_value(&schemas[0].1).unwrap(), serde_json::json!({"enum": ["SOLD_OUT"]}));
+/// let code = serde_json::to_value(&schemas[0].1).unwrap();
+/// assert_eq!(code, serde_json::json!({"enum": ["SOLD_OUT"]}));
 /// ```
 ///
 /// # Panics
 ///
-/// On what is no such text. [`openapi!`](crate::openapi) passes only what is.
+/// If the text is not such JSON. [`openapi!`](crate::openapi) always passes valid JSON.
 pub fn schemas(json: &str) -> Vec<(String, RefOr<Schema>)> {
     let schemas: Map<String, Value> = serde_json::from_str(json).expect("schemas as errbook writes them");
     schemas.into_iter().map(|(name, json)| (name, read_schema(json))).collect()
 }
 
-/// Reads one schema of a document of OpenAPI 3.1 that errbook wrote.
+/// Parses one schema of an OpenAPI 3.1 document that errbook generated.
 ///
 /// ```
 /// let schema = errbook::utoipa::schema(r##"{"$ref": "#/components/schemas/SoldOutError"}"##);
@@ -90,7 +97,7 @@ pub fn schemas(json: &str) -> Vec<(String, RefOr<Schema>)> {
 ///
 /// # Panics
 ///
-/// On what is no such text. [`openapi!`](crate::openapi) passes only what is.
+/// If the text is not such JSON. [`openapi!`](crate::openapi) always passes valid JSON.
 pub fn schema(json: &str) -> RefOr<Schema> {
     read_schema(serde_json::from_str(json).expect("a schema as errbook writes it"))
 }
@@ -113,14 +120,14 @@ fn response(mut json: Value) -> Response {
         if let RefOr::T(header) = header
             && required(name)
         {
-            // utoipa's header has no such field, but what stands among its extensions is written as it is.
+            // utoipa's header has no such field, but it writes extensions unchanged.
             header.extensions.get_or_insert_default().insert("required".to_string(), Value::Bool(true));
         }
     }
     response
 }
 
-/// Says a schema with the words that utoipa's model has; what it does not know is lost when it reads.
+/// Rewrites a schema with the keywords of utoipa's model, which drops all others.
 fn fit(schema: &mut Value) {
     let Value::Object(members) = schema else { return };
     if let Some(constant) = members.remove("const") {
@@ -138,7 +145,7 @@ fn fit(schema: &mut Value) {
     if !extensions.is_empty() {
         members.insert("x-errbook".to_string(), Value::Object(extensions));
     }
-    // Where the type is anything, the model wants to read so.
+    // A schema without a type means any type; the model needs it to be explicit.
     if !["$ref", "allOf", "anyOf", "oneOf"].iter().any(|keyword| members.contains_key(*keyword)) {
         members.entry("type").or_insert(Value::Null);
     }

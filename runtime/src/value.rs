@@ -1,4 +1,4 @@
-//! The types of details that neither core nor alloc has.
+//! Types of details that neither core nor alloc has.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -8,10 +8,10 @@ use core::time::Duration;
 
 use serde_core::ser::{Serialize, SerializeMap as _, Serializer};
 
-/// A value that stays out of logs: `Debug` prints `[redacted]`, and there is no `Display`.
+/// A value that stays out of logs. `Debug` prints `[redacted]`, and `Display` is not implemented.
 ///
-/// It serializes as the value itself, since what an API answers is not a log: use it for details that a client must have
-/// and that nobody else should read. A catalog cannot place such a detail in a message.
+/// It serializes as the value itself, because a response is not a log. Use it for a detail that the
+/// client needs and nobody else may read. A catalog cannot use such a detail in a message.
 ///
 /// ```
 /// use errbook::Sensitive;
@@ -24,17 +24,17 @@ use serde_core::ser::{Serialize, SerializeMap as _, Serializer};
 pub struct Sensitive<T>(T);
 
 impl<T> Sensitive<T> {
-    /// Keeps a value out of logs.
+    /// Wraps a value.
     pub const fn new(value: T) -> Self {
         Self(value)
     }
 
-    /// The value.
+    /// Returns the value.
     pub const fn expose(&self) -> &T {
         &self.0
     }
 
-    /// The value, taken out.
+    /// Unwraps the value.
     pub fn into_inner(self) -> T {
         self.0
     }
@@ -58,7 +58,7 @@ impl<T: Serialize> Serialize for Sensitive<T> {
     }
 }
 
-/// A duration that displays and serializes as its seconds, the way `Retry-After` counts.
+/// A duration that displays and serializes as seconds, like `Retry-After`.
 ///
 /// ```
 /// use core::time::Duration;
@@ -104,7 +104,7 @@ impl Serialize for Seconds {
     }
 }
 
-/// Any JSON, for details of the type `json`.
+/// A JSON value, for details of the type `json`.
 ///
 /// ```
 /// use errbook::Json;
@@ -119,7 +119,7 @@ pub enum Json {
     Null,
     /// `true` or `false`
     Bool(bool),
-    /// A whole number.
+    /// An integer.
     Integer(i64),
     /// Any other number.
     Number(f64),
@@ -127,7 +127,7 @@ pub enum Json {
     String(String),
     /// A list.
     Array(Vec<Json>),
-    /// Members, in order.
+    /// An object, with its members in order.
     Object(Vec<(String, Json)>),
 }
 

@@ -1,4 +1,5 @@
-//! Errors of a catalog as responses of actix-web: what it answers, compared with what the error says of itself.
+//! Errors of a catalog as actix-web responses. Compares each response with the error's own status,
+//! headers and body.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
@@ -11,7 +12,7 @@ use actix_web::test::{TestRequest, init_service};
 use actix_web::{App, HttpResponse, HttpServer, ResponseError, web};
 use errbook::Current;
 use errbook::actix::CatalogMiddleware;
-use errbook::http::Refusal;
+use errbook::http::Rejection;
 
 #[allow(missing_docs)]
 mod errors {
@@ -30,15 +31,15 @@ fn facts(request: &ServiceRequest) -> Context {
     Context::new(header("x-request-id").unwrap_or_default(), 3, header("x-trace"))
 }
 
-fn refused(refusal: &Refusal) -> Error {
-    match refusal.status() {
+fn rejected(rejection: &Rejection) -> Error {
+    match rejection.status() {
         404 => Error::NotFound,
         405 => Error::WrongMethod,
         413 => Error::TooLarge,
         415 => Error::WrongType,
-        400 => Error::invalid(InvalidStatus::Http400, refusal.reason()),
-        _ if refusal.is_panic() => Error::internal(refusal.reason().to_owned()),
-        status => panic!("not a refusal of actix-web's: {status}"),
+        400 => Error::invalid(InvalidStatus::Http400, rejection.reason()),
+        _ if rejection.is_panic() => Error::internal(rejection.reason().to_owned()),
+        status => panic!("not a rejection of actix-web's: {status}"),
     }
 }
 
@@ -69,12 +70,12 @@ async fn broken() -> String {
     panic!("on purpose")
 }
 
-/// As a middleware for compression beneath would leave a refusal.
+/// A rejection as a compression middleware below would change it.
 async fn compressed() -> HttpResponse {
     HttpResponse::BadRequest().insert_header(("content-encoding", "gzip")).body(vec![0x1f, 0x8b, 8, 0])
 }
 
-/// What is left of a response, whoever made it.
+/// The relevant parts of a response.
 struct Received {
     status: u16,
     headers: HeaderMap,
@@ -91,9 +92,9 @@ async fn send(request: TestRequest) -> Received {
     let app = App::new()
         .app_data(web::JsonConfig::default().limit(100))
         .wrap(from_fn(|request: ServiceRequest, next: actix_web::middleware::Next<_>| async move {
-            // Middlewares refuse with an error in the place of a response.
+            // Middlewares reject a request with an error instead of a response.
             if request.headers().contains_key("x-refuse") {
-                return Err(actix_web::error::ErrorBadRequest("refused on the way"));
+                return Err(actix_web::error::ErrorBadRequest("rejected on the way"));
             }
             if request.headers().contains_key("x-limit") {
                 return Err(Error::limited(std::time::Duration::from_secs(5), None).into());
@@ -101,7 +102,7 @@ async fn send(request: TestRequest) -> Received {
             let answer: ServiceResponse = next.call(request).await?;
             Ok(answer)
         }))
-        .wrap(CatalogMiddleware::new(facts, refused))
+        .wrap(CatalogMiddleware::new(facts, rejected))
         .service(web::resource("/orders").post(order))
         .service(web::resource("/form").post(form))
         .service(web::resource("/limited").get(limited))
@@ -112,7 +113,7 @@ async fn send(request: TestRequest) -> Received {
     let request = request.insert_header(("x-request-id", "req-7")).to_request();
     let response = match app.call(request).await {
         Ok(response) => response.into_parts().1,
-        // As the server does.
+        // The server does the same.
         Err(error) => error.error_response(),
     };
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
@@ -124,7 +125,7 @@ fn json(path: &str, body: impl Into<web::Bytes>) -> TestRequest {
     TestRequest::post().uri(path).insert_header(("content-type", "application/json")).set_payload(body)
 }
 
-/// Holds a response to what the error says of itself.
+/// Compares a response with the error's own status, headers and body.
 #[track_caller]
 fn check(response: &Received, error: &Error, credits: i64) {
     let context = Context::new("req-7", credits, None);
@@ -178,7 +179,7 @@ async fn what_actix_web_refuses_leaves_in_the_envelope_too() {
 #[actix_web::test]
 async fn what_a_middleware_refuses_has_the_facts_of_its_request() {
     let request = |header| TestRequest::get().uri("/limited").insert_header((header, "1"));
-    check(&send(request("x-refuse")).await, &Error::invalid(InvalidStatus::Http400, "refused on the way"), 3);
+    check(&send(request("x-refuse")).await, &Error::invalid(InvalidStatus::Http400, "rejected on the way"), 3);
     check(&send(request("x-limit")).await, &Error::limited(std::time::Duration::from_secs(5), None), 3);
 }
 
@@ -192,7 +193,7 @@ async fn a_panic_is_an_error_whose_cause_clients_do_not_read() {
 #[actix_web::test]
 async fn a_connection_outlives_a_panic() {
     let app = || {
-        let catalog = CatalogMiddleware::new(facts, refused);
+        let catalog = CatalogMiddleware::new(facts, rejected);
         App::new().wrap(catalog).service(web::resource("/broken").get(broken))
     };
     let server = HttpServer::new(app).workers(1).disable_signals().bind(("127.0.0.1", 0)).expect("a free port");

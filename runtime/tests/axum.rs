@@ -1,4 +1,5 @@
-//! Errors of a catalog as responses of axum: what goes over the wire, compared with what the error says of itself.
+//! Errors of a catalog as axum responses. Compares each response with the error's own status,
+//! headers and body.
 
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, Json, Query};
@@ -7,7 +8,7 @@ use axum::routing::{get, post};
 use axum::{Router, http};
 use errbook::Current;
 use errbook::axum::CatalogLayer;
-use errbook::http::Refusal;
+use errbook::http::Rejection;
 use http::{Request, Response};
 use tower::ServiceExt as _;
 
@@ -28,16 +29,16 @@ fn facts(request: &http::request::Parts) -> Context {
     Context::new(header("x-request-id").unwrap_or_default(), 3, header("x-trace"))
 }
 
-fn refused(refusal: &Refusal) -> Error {
-    match refusal.status() {
+fn rejected(rejection: &Rejection) -> Error {
+    match rejection.status() {
         404 => Error::NotFound,
         405 => Error::WrongMethod,
         413 => Error::TooLarge,
         415 => Error::WrongType,
-        400 => Error::invalid(InvalidStatus::Http400, refusal.reason()),
-        422 => Error::invalid(InvalidStatus::Http422, refusal.reason()),
-        _ if refusal.is_panic() => Error::internal(refusal.reason().to_owned()),
-        status => panic!("not a refusal of axum's: {status}"),
+        400 => Error::invalid(InvalidStatus::Http400, rejection.reason()),
+        422 => Error::invalid(InvalidStatus::Http422, rejection.reason()),
+        _ if rejection.is_panic() => Error::internal(rejection.reason().to_owned()),
+        status => panic!("not a rejection of axum's: {status}"),
     }
 }
 
@@ -63,7 +64,7 @@ async fn broken() -> String {
     panic!("on purpose")
 }
 
-/// As a layer for compression beneath would leave a refusal.
+/// A rejection as a compression layer below would change it.
 async fn compressed() -> impl IntoResponse {
     (
         http::StatusCode::BAD_REQUEST,
@@ -80,7 +81,7 @@ fn app() -> Router {
         .route("/broken", get(broken))
         .route("/compressed", get(compressed))
         .layer(DefaultBodyLimit::max(100))
-        .layer(CatalogLayer::new(facts, refused))
+        .layer(CatalogLayer::new(facts, rejected))
 }
 
 async fn send(request: http::request::Builder, body: &str) -> Response<String> {
@@ -94,7 +95,7 @@ fn json(path: &str) -> http::request::Builder {
     Request::post(path).header("content-type", "application/json")
 }
 
-/// Holds a response to what the error says of itself.
+/// Compares a response with the error's own status, headers and body.
 #[track_caller]
 fn check(response: &Response<String>, error: &Error, credits: i64) {
     let context = Context::new("req-7", credits, None);

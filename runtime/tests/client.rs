@@ -1,4 +1,4 @@
-//! Responses as clients get them: the right error for each, and never a wrong one.
+//! Parses responses: the right error for each, and never a wrong one.
 
 use std::time::Duration;
 
@@ -31,19 +31,19 @@ fn an_error_is_known_by_its_code_and_status() {
     for (status, code, expected) in [
         (401, json!("unauthorized"), Some(ErrorCode::Unauthorized)),
         (403, json!("unauthorized"), Some(ErrorCode::OtherKey)),
-        // Of two errors with that code, none comes with this status.
+        // Two errors have this code, but neither has this status.
         (400, json!("unauthorized"), None),
         (400, json!(1001), Some(ErrorCode::Numbered)),
         (400, json!(10010), Some(ErrorCode::NumberedLike)),
         (400, json!(1), None),
         (400, json!("01001"), None),
-        // The code of one error alone, under a status that the catalog does not list.
+        // The code belongs to one error only, and the catalog does not list the status.
         (409, json!(1001), Some(ErrorCode::Numbered)),
         (502, json!("upstream"), Some(ErrorCode::Upstream)),
         (503, json!("upstream"), Some(ErrorCode::Upstream)),
-        // An id is no code.
+        // An id is not a code.
         (403, json!("other_key"), None),
-        // An error that is no response.
+        // An error that is not a response.
         (500, json!("offline"), None),
         (500, json!(null), Some(ErrorCode::Broken)),
         (500, json!("new"), None),
@@ -57,7 +57,7 @@ fn an_error_is_known_by_its_code_and_status() {
 fn an_error_without_a_code_is_known_by_its_envelope() {
     let without = json!({"error": {"message": "It broke."}, "request_id": "req-9", "a/b~c": 1});
     assert_eq!(parse(500, &without).code(), Some(ErrorCode::Broken));
-    // Somebody else's 500: nothing that each response of the catalog has.
+    // A 500 of another server, without the constant parts of the catalog's responses.
     for other in [json!({"message": "Internal Server Error"}), json!("It broke."), json!(null), json!({"error": {}})] {
         assert_eq!(parse(500, &other).code(), None, "{other}");
     }
@@ -141,7 +141,7 @@ fn details_that_only_the_message_or_a_header_has_are_read_there() {
 
     let limited = parse_with(429, &[("x-wait", " 20 ")], &body("limited"));
     assert!(matches!(limited.kind, Kind::Known(Error::Limited { wait }) if wait.as_secs() == 20));
-    // What the body has wins.
+    // The body overrides the headers.
     let mut both = body("limited");
     both["a/b~c"] = json!(1.5);
     let both = parse_with(429, &[("X-Wait", "20")], &both);
@@ -160,7 +160,7 @@ fn what_is_unknown_is_kept_whole() {
 
     let page = ReceivedError::parse(502, [("x-request-id", b"id=r2".as_slice())], b"<h1>\xff</h1>");
     assert_eq!(page.to_string(), "unknown error (502)");
-    // What a server sends is no business of a terminal, or of the next line of a log.
+    // A server must not control the terminal or forge log lines.
     let hostile = json!({"error": {"code": "x\u{1b}[2J", "message": "a\nERROR all is lost\u{202e} \"quoted\" é"}});
     let shown = ReceivedError::parse(400, [], hostile.to_string().as_bytes()).to_string();
     assert_eq!(shown, "unknown error x\\u{1b}[2J (400): a\\nERROR all is lost\\u{202e} \"quoted\" é");
@@ -218,7 +218,7 @@ fn the_wait_is_read_where_the_policy_says() {
         ("Sun, 06 Nov 1994 08:49:37 GMT", Some(30)),
         ("Sunday, 06-Nov-94 08:49:37 GMT", Some(30)),
         ("Sun Nov  6 08:49:37 1994", Some(30)),
-        // The same as a Unix time would be a wait of 24 years; a later one is a moment.
+        // Read as a Unix time, the first would be a wait of 24 years. The second is a moment later.
         ("784111777", Some(784_111_777)),
         ("1000000000", Some(1_000_000_000 - 784_111_747)),
         ("Sun, 06 Nov 1994 08:49:00 GMT", Some(0)),
@@ -234,15 +234,15 @@ fn the_wait_is_read_where_the_policy_says() {
         assert_eq!(wait(&received), expected, "{header}");
         assert_eq!(received.retry() == Retry::Always(None), expected.is_some(), "{header}");
     }
-    // Without the response's own date, from now.
+    // Without a date in the response, the wait starts now.
     let far = parse_with(503, &[("retry-after", "Fri, 31 Dec 9999 23:59:59 GMT")], &json!({}));
     assert!(wait(&far) > Some(1_000_000_000));
     assert_eq!(wait(&parse_with(503, &[("retry-after", "Sun, 06 Nov 1994 08:49:37 GMT")], &json!({}))), Some(0));
-    // Only the two statuses that say so of a request that was not handled.
+    // Only two statuses mean that the request was not handled.
     assert_eq!(parse_with(500, &[("retry-after", "1")], &json!({})).retry(), Retry::Never);
 }
 
-/// Bodies as the server sends them.
+/// Bodies from the server.
 fn sent() -> Vec<(u16, Value)> {
     let context = Context::new("req-1", Some(7));
     let errors = [
@@ -293,7 +293,7 @@ fn any_json() -> impl Strategy<Value = Value> {
     })
 }
 
-/// Whatever came, everything can be asked, and nothing is lost.
+/// For any response, all methods work and nothing is lost.
 fn holds(status: u16, headers: &[(&str, &[u8])], body: &[u8]) {
     let received = ReceivedError::parse(status, headers.iter().copied(), body);
     assert_eq!(received.raw(), body);
@@ -336,7 +336,7 @@ proptest! {
         holds(*status, &[], &body);
     }
 
-    /// A code that the catalog does not have is never taken for one that it has.
+    /// An unknown code never matches a known error.
     #[test]
     fn another_code_is_another_error(
         status in prop::sample::select(vec![400, 401, 403, 429, 500, 502]),

@@ -1,4 +1,5 @@
-//! Errors of a catalog as statuses of gRPC: what a client of any language reads, and what a client with the catalog gets back.
+//! Errors of a catalog as gRPC statuses, for clients in any language and for clients with the
+//! catalog.
 
 use std::time::Duration;
 
@@ -16,7 +17,7 @@ mod shop {
     errbook::catalog!("errors.yaml");
 }
 
-/// Written by hand, with words of its own for logs.
+/// A hand-written error with its own texts for logs.
 #[derive(Debug, thiserror::Error, errbook::CatalogError)]
 #[catalog("tests/service.yaml", module = errors)]
 enum ByHand {
@@ -27,7 +28,7 @@ enum ByHand {
     Other(#[from] Error),
 }
 
-/// What arrives at the client: the status after its way through the trailers of a response.
+/// The status at the client, after transport in the trailers of a response.
 fn send(error: impl Into<Status>) -> Status {
     let response = error.into().into_http::<()>();
     Status::from_header_map(response.headers()).expect("a status")
@@ -86,7 +87,7 @@ fn a_server_without_errbook_is_understood_by_the_reason() {
 #[test]
 fn what_is_no_error_of_the_catalog_is_none() {
     assert!(received::<ErrorCode>(&Status::not_found("elsewhere")).is_none());
-    // Of the same id, in another API.
+    // The same id in another API.
     assert!(received::<ErrorCode>(&Status::from(shop::Error::NotFound)).is_none());
     let details =
         tonic_types::ErrorDetails::with_error_info("NEW", "service", [("catalogId".to_owned(), "new".to_owned())]);

@@ -1,4 +1,4 @@
-//! Errors of a catalog as events of tracing, caught by a subscriber: what a log has, and what it must not have.
+//! Errors of a catalog as tracing events: what a log must contain, and what it must not contain.
 
 use std::fmt::{Debug, Write as _};
 use std::sync::{Arc, Mutex};
@@ -59,7 +59,7 @@ impl Subscriber for Log {
     fn exit(&self, _: &Id) {}
 }
 
-/// What is logged meanwhile.
+/// Returns the events of a closure.
 fn log(logged: impl FnOnce()) -> String {
     let text = Arc::new(Mutex::new(String::new()));
     tracing::subscriber::with_default(Log(Arc::clone(&text)), logged);

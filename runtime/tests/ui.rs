@@ -1,8 +1,9 @@
-//! What the compiler says where a service forgets something.
+//! Compile errors for services that forget something.
 
 #[test]
 fn a_response_needs_its_facts() {
-    // A catalog's path is relative to the crate, and these cases are compiled in a crate of trybuild's.
+    // A catalog's path is relative to the crate, and trybuild compiles these cases in its own
+    // crate.
     let compiled_in = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("../tests/trybuild/errbook");
     std::fs::create_dir_all(&compiled_in).expect("a writable target folder");
     std::fs::copy("tests/service.yaml", compiled_in.join("service.yaml")).expect("a copy");

@@ -1,17 +1,17 @@
-//! What the benchmark and the test of allocations have in common: generated errors of several catalogs, and two of their
-//! bodies written by hand.
+//! Shared by the benchmark and the allocation test: generated errors of several catalogs, and two
+//! hand-written bodies.
 
 /// A bundled catalog.
 pub mod social_crawl {
     include!(concat!(env!("OUT_DIR"), "/social_crawl.rs"));
 }
 
-/// Several envelopes, that of RFC 9457 among them.
+/// Several envelopes, including that of RFC 9457.
 pub mod envelopes {
     include!(concat!(env!("OUT_DIR"), "/envelopes.rs"));
 }
 
-/// Several statuses, codes that are integers, messages without a code.
+/// Errors with several statuses, integer codes, and messages without a code.
 pub mod kinds {
     include!(concat!(env!("OUT_DIR"), "/kinds.rs"));
 }
@@ -21,9 +21,9 @@ pub mod types {
     include!(concat!(env!("OUT_DIR"), "/types.rs"));
 }
 
-/// The bodies of two errors as one would write them without errbook.
+/// The bodies of two errors, hand-written without errbook.
 ///
-/// The message may be a `String`, or `format_args!`, which needs no memory.
+/// The message can be a `String` or `format_args!`, which does not allocate.
 pub mod by_hand {
     use serde::Serialize;
 
@@ -45,7 +45,7 @@ pub mod by_hand {
     }
 
     impl<'a, M> InsufficientCredits<'a, M> {
-        /// Around a message.
+        /// Creates the body with a message.
         pub fn new(message: M, credits_remaining: i64, request_id: &'a str) -> Self {
             let error = CodeAndMessage {
                 r#type: "INSUFFICIENT_CREDITS",
@@ -57,7 +57,7 @@ pub mod by_hand {
         }
     }
 
-    /// The problem of the example in RFC 9457, with its extension members.
+    /// The example of RFC 9457, with its extension members.
     #[derive(Serialize)]
     pub struct OutOfCredit<'a, M> {
         r#type: &'static str,
@@ -73,7 +73,7 @@ pub mod by_hand {
     }
 
     impl<'a, M> OutOfCredit<'a, M> {
-        /// Around a message.
+        /// Creates the problem with a message.
         pub fn new(
             detail: M,
             instance: Option<&'a str>,

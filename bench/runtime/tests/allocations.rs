@@ -1,4 +1,4 @@
-//! The bytes of a body need no memory but the buffer that they are written to.
+//! Serializing a body allocates nothing but the output buffer.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 use errbook::{CatalogError, Json};
 use errbook_bench::{envelopes, kinds, social_crawl, types};
 
-/// Serializes into a buffer with room, and returns what was written there.
+/// Serializes into a buffer with enough capacity, and returns the output.
 #[track_caller]
 fn check<E: CatalogError>(error: &E, context: &E::Context) -> String {
     let mut buffer = Vec::with_capacity(4096);

@@ -1,8 +1,8 @@
-//! Profiles and posts of social platforms, for credits.
+//! Reads profiles and posts of social platforms, for credits.
 
 mod account;
 mod breaker;
-/// The errors of the API, from its catalog.
+/// The errors of the API, generated from its catalog.
 pub mod errors {
     include!(concat!(env!("OUT_DIR"), "/social-crawl.rs"));
 }
@@ -19,7 +19,7 @@ use axum::response::Response;
 use axum::routing::get;
 use axum::{Json, Router};
 use errbook::axum::CatalogLayer;
-use errbook::http::Refusal;
+use errbook::http::Rejection;
 use serde::Serialize;
 use tokio::time::timeout;
 use utoipa::{OpenApi, ToSchema};
@@ -33,11 +33,11 @@ use errors::{Context, Error};
 
 errbook::openapi!("../../catalog/apis/social-crawl.yaml", errors::Error);
 
-/// What is left of them where no key is asked for and no platform.
+/// The errors of an endpoint without a key or a platform.
 enum StatusError {}
 errbook::openapi!("../../catalog/apis/social-crawl.yaml", StatusError, [METHOD_NOT_ALLOWED, INTERNAL_ERROR]);
 
-/// The description of the API.
+/// The OpenAPI document of the API.
 #[derive(OpenApi)]
 #[openapi(
     info(title = "SocialCrawl", version = "1", description = "Profiles and posts of social platforms, for credits."),
@@ -66,11 +66,11 @@ pub fn router(world: Arc<World>) -> Router {
         .fallback(async || Error::EndpointNotFound)
         .with_state(Arc::new(crawl))
         .layer(map_response(with_request_id))
-        .layer(CatalogLayer::new(facts, refused));
+        .layer(CatalogLayer::new(facts, rejected));
     Router::new().nest("/v1", routes)
 }
 
-/// The facts of a request before anybody looked at it: its id, and no credits, for no account is known.
+/// The context of a new request: its id, and no credits, because the account is unknown.
 fn facts(_: &Parts) -> Context {
     static NEXT: AtomicU64 = AtomicU64::new(1);
     Context::new(0, format!("req-{:08}", NEXT.fetch_add(1, Ordering::Relaxed)))
@@ -82,20 +82,20 @@ impl errbook::Current for Context {
     }
 }
 
-/// The errors in place of what axum refuses by itself.
-fn refused(refusal: &Refusal) -> Error {
-    match refusal.status() {
+/// The errors to send instead of axum's own rejections.
+fn rejected(rejection: &Rejection) -> Error {
+    match rejection.status() {
         404 => Error::EndpointNotFound,
         405 => Error::MethodNotAllowed,
         ..500 => Error::InvalidRequest,
         _ => {
-            eprintln!("{}: {}", <Context as errbook::Current>::current().request_id, refusal.reason());
+            eprintln!("{}: {}", <Context as errbook::Current>::current().request_id, rejection.reason());
             Error::InternalError
         }
     }
 }
 
-/// Every response names its request, a success too.
+/// Adds the request id to every response, including successful ones.
 async fn with_request_id(mut response: Response) -> Response {
     let id = <Context as errbook::Current>::current().request_id;
     if let Ok(id) = HeaderValue::try_from(id) {
@@ -104,27 +104,27 @@ async fn with_request_id(mut response: Response) -> Response {
     response
 }
 
-/// What a platform has under a name.
+/// A profile on a platform.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Found {
     /// `true`
     success: bool,
-    /// The name that was asked for.
+    /// The requested name.
     name: String,
-    /// How many follow it.
+    /// The number of followers.
     followers: u64,
-    /// What is left on the account.
+    /// The remaining credits of the account.
     credits_remaining: i64,
-    /// Names the request in the API's own logs.
+    /// The id of the request in the API's logs.
     request_id: String,
 }
 
-/// Whether a platform is asked.
+/// The state of a platform's circuit.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Circuit {
-    /// The platform's name.
+    /// The name of the platform.
     platform: String,
-    /// It failed often of late, and is left alone.
+    /// Whether the circuit is open: the platform failed repeatedly and is not queried.
     open: bool,
 }
 
@@ -197,7 +197,8 @@ impl Crawl {
         }
         self.accounts.claim(caller, parameters)?;
         let _in_flight = self.accounts.enter(caller)?;
-        // Dropped before it is kept, a charge is given back: whatever ends the request in between, a panic too.
+        // Dropping a charge refunds it unless it is kept. This covers every early return and a
+        // panic.
         let charge = self.accounts.charge(caller, cost)?;
         self.breakers.check(platform)?;
         let answer = timeout(self.world.patience, self.world.platforms.ask(platform, name)).await;

@@ -1,8 +1,8 @@
-//! Posts that are planned ahead, and chat flows, within what a plan allows.
+//! Plans posts and chat flows, within the limits of a plan.
 
 mod answers;
 mod caller;
-/// The errors of the API, from its catalog.
+/// The errors of the API, generated from its catalog.
 pub mod errors {
     include!(concat!(env!("OUT_DIR"), "/socia-hive.rs"));
 }
@@ -19,7 +19,7 @@ use axum::response::Response;
 use axum::routing::{get, post, put};
 use axum::{Json, Router};
 use errbook::axum::CatalogLayer;
-use errbook::http::Refusal;
+use errbook::http::Rejection;
 use serde::Serialize;
 use tokio::time::timeout;
 use utoipa::{OpenApi, ToSchema};
@@ -34,7 +34,7 @@ use store::{Flow, NewFlow, NewNodes, NewPost, NewWebhook, Post, Question, Store,
 
 errbook::openapi!("../../catalog/apis/socia-hive.yaml", errors::Error);
 
-/// The description of the API.
+/// The OpenAPI document of the API.
 #[derive(OpenApi)]
 #[openapi(
     info(title = "SociaHive", version = "1", description = "Posts that are planned ahead, and chat flows."),
@@ -56,7 +56,7 @@ impl Hive {
     }
 }
 
-/// The routes, which are nested under `/hive`.
+/// The routes, nested under `/hive`.
 pub fn router(world: Arc<World>) -> Router {
     let hive = Hive { world, quotas: Quotas::default(), store: Mutex::new(Store::with_demo_accounts()) };
     Router::new()
@@ -70,12 +70,12 @@ pub fn router(world: Arc<World>) -> Router {
         .route("/tools/analytics", post(analytics))
         .fallback(async || Error::NotFound)
         .with_state(Arc::new(hive))
-        .layer(CatalogLayer::new(|_| Context::new(None), refused))
+        .layer(CatalogLayer::new(|_| Context::new(None), rejected))
         .layer(from_fn(with_request_id))
 }
 
-/// Names a request. The catalog has it among the details of one error, not among the facts of every request, so it is in a scope
-/// of its own.
+/// The id of a request. In the catalog it is a detail of one error, not a context field, so it has
+/// its own scope.
 #[derive(Clone)]
 struct RequestId(String);
 
@@ -85,15 +85,16 @@ async fn with_request_id(request: Request, next: Next) -> Response {
     errbook::scope(id, next.run(request)).await
 }
 
-/// The errors in place of what axum refuses by itself. The catalog has none for a method: what it does to a resource is not there.
-fn refused(refusal: &Refusal) -> Error {
-    match refusal.status() {
+/// The errors to send instead of axum's own rejections. The catalog has no 405, so an unsupported
+/// method is a 404.
+fn rejected(rejection: &Rejection) -> Error {
+    match rejection.status() {
         404 | 405 => Error::NotFound,
-        // No field of a body that is no JSON could be read.
+        // If the body is not JSON, no field could be read.
         ..500 => Error::invalid_input(Vec::new()),
         _ => {
             let RequestId(id) = errbook::scoped().unwrap_or_else(|| RequestId("none".to_owned()));
-            eprintln!("{id}: {}", refusal.reason());
+            eprintln!("{id}: {}", rejection.reason());
             Error::unknown_error(id)
         }
     }
@@ -173,12 +174,12 @@ async fn subscribe(
     Ok((StatusCode::CREATED, Json(hive.store().subscribe(&caller, webhook)?)))
 }
 
-/// What a platform counts on an account.
+/// The statistics of an account.
 #[derive(Debug, Serialize, ToSchema)]
 struct Analytics {
-    /// The account that it is about.
+    /// The id of the account.
     account_id: String,
-    /// How many follow it.
+    /// The number of followers.
     followers: u64,
 }
 

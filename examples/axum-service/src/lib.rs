@@ -1,7 +1,7 @@
-//! Two small services in one: what two APIs answer, and every error that they answer with, by a real cause.
+//! Two small services in one program. Each error of their two APIs has a real cause.
 //!
-//! [`crawl`] reads profiles and posts of social platforms for credits; [`hive`] plans posts and chat flows. Their errors come
-//! from two catalogs, each in an envelope of its own.
+//! [`crawl`] reads profiles and posts of social platforms for credits; [`hive`] plans posts and
+//! chat flows. Their errors come from two catalogs with different envelopes.
 
 pub mod crawl;
 pub mod hive;
@@ -13,16 +13,16 @@ use std::time::Duration;
 
 use axum::Router;
 
-/// What the services stand on.
+/// The dependencies of the services.
 #[derive(Debug)]
 pub struct World {
-    /// The platforms that both services ask.
+    /// The platforms that both services query.
     pub platforms: Arc<platform::Platforms>,
-    /// How long they wait for a platform.
+    /// The timeout of a query.
     pub patience: Duration,
 }
 
-/// Both services, and the descriptions of their APIs under `/openapi`.
+/// Both services, and their OpenAPI documents under `/openapi`.
 pub fn app(world: World) -> Router {
     let world = Arc::new(world);
     Router::new().merge(crawl::router(world.clone())).nest("/hive", hive::router(world)).merge(openapi::router())

@@ -1,4 +1,4 @@
-//! Serves both APIs on 127.0.0.1, on the port that the first argument names: 3000 without one.
+//! Serves both APIs on 127.0.0.1. The first argument is the port; the default is 3000.
 
 use std::sync::Arc;
 use std::time::Duration;

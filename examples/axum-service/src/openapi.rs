@@ -1,4 +1,4 @@
-//! The descriptions of both APIs, each with every error that an operation may answer with.
+//! The OpenAPI documents of both APIs, with the errors of every operation.
 
 use axum::routing::get;
 use axum::{Json, Router};
@@ -7,14 +7,14 @@ use utoipa::{Modify, OpenApi};
 
 use crate::{crawl, hive};
 
-/// One document for each catalog: both have errors of their own, and an envelope.
+/// One document for each catalog, because each has its own errors and envelope.
 pub(crate) fn router() -> Router {
     Router::new()
         .route("/openapi/social-crawl.json", get(async || Json(crawl::Api::openapi())))
         .route("/openapi/socia-hive.json", get(async || Json(hive::Api::openapi())))
 }
 
-/// Says where both APIs take a key.
+/// Declares the API key of both APIs.
 pub(crate) struct ApiKey;
 
 impl Modify for ApiKey {

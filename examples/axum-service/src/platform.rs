@@ -1,30 +1,30 @@
-//! The platforms that both services stand on: simulated here, with the ways in which real ones fail.
+//! Simulated platforms that fail like real ones.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 use serde_json::{Value, json};
 
-/// How a platform is today.
+/// The condition of a platform.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Condition {
-    /// It answers.
+    /// It works.
     #[default]
     Up,
-    /// It answers every question with an error of its own.
+    /// It returns an error for every query.
     Down,
-    /// It takes questions and does not answer.
+    /// It does not respond.
     Silent,
-    /// It answers in a form that nobody agreed on.
+    /// It responds in an unexpected format.
     Changed,
 }
 
-/// What a platform answers to a question.
+/// The response of a platform.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Answer {
-    /// 200, with what was asked for.
+    /// 200 with data.
     Found(Value),
-    /// 200, and nothing in it.
+    /// 200 without data.
     Empty,
     /// 404
     NotFound,
@@ -39,7 +39,7 @@ pub struct Platforms {
 }
 
 impl Platforms {
-    /// Changes how a platform is.
+    /// Changes the condition of a platform.
     pub fn set(&self, platform: &str, condition: Condition) {
         let mut conditions = self.conditions.lock().unwrap_or_else(PoisonError::into_inner);
         conditions.insert(platform.to_owned(), condition);
@@ -50,8 +50,8 @@ impl Platforms {
         conditions.get(platform).copied().unwrap_or_default()
     }
 
-    /// Asks a platform for a thing of this name. What is called `gone...` was there once, and `ghost...` is a name without
-    /// anything behind it.
+    /// Queries a platform by name. Names with `gone` at the start are a 404, and names with `ghost`
+    /// at the start have no data.
     pub async fn ask(&self, platform: &str, name: &str) -> Answer {
         match self.condition(platform) {
             Condition::Down => Answer::Failed,

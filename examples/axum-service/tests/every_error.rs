@@ -1,5 +1,5 @@
-//! Provokes every error of both catalogs over a socket, each by what clients and platforms do, and holds each response against what
-//! the catalog's JSON export says of it and against the schema that the service publishes.
+//! Provokes every error of both catalogs over a socket, by realistic causes. Compares each response
+//! with the catalog's JSON export and with the schema that the service publishes.
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -14,7 +14,7 @@ use serde_json::{Map, Value, json};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
-/// A service of its own for each test, for what one provokes the others would see.
+/// Each test has its own service, so that tests do not affect each other.
 struct Service {
     origin: String,
     client: Client,
@@ -48,7 +48,7 @@ impl Service {
         self.send(Method::POST, path).header("x-api-key", key).json(body)
     }
 
-    /// Makes a flow of hers, and names it.
+    /// Creates a flow and returns its id.
     async fn flow(&self, keywords: &[&str]) -> String {
         let flow = json!({"account_id": "acc_ada", "keywords": keywords, "nodes": [{"id": "a", "kind": "message"}]});
         let response = self.hive("hive_ada", "/hive/flows", &flow).send().await.expect("a response");
@@ -66,7 +66,7 @@ async fn send(request: RequestBuilder) -> Response {
     request.send().await.expect("a response")
 }
 
-/// The response with its details and the facts of the request, which the test knows from what it did.
+/// The response, its details, and its context fields as far as the test knows them.
 struct Provoked {
     response: Response,
     details: Value,
@@ -80,7 +80,7 @@ fn provoked(response: Response, details: Value, facts: Value) -> Provoked {
 const RICH: i64 = 10_000_000;
 const PROFILE: &str = "/v1/tiktok/profile?handle=ada";
 
-/// Does what leads to an error of the crawl API; `None` for an error that this test does not know.
+/// Provokes an error of the crawl API; `None` for an unknown error.
 async fn provoke_crawl(id: &str, service: &Service) -> Option<Provoked> {
     let nobody = json!({"credits_remaining": 0});
     let rich = json!({"credits_remaining": RICH});
@@ -108,7 +108,7 @@ async fn provoke_crawl(id: &str, service: &Service) -> Option<Provoked> {
             provoked(response, none, rich)
         }
         "RESOURCE_NOT_FOUND" => {
-            // The platform's own 404 costs what an answer costs; an empty answer is given back.
+            // A 404 of the platform costs as much as a success. An empty response is refunded.
             let response = send(service.crawl("sc_rich", "/v1/tiktok/profile?handle=gone.ada")).await;
             let balance = response.json::<Value>().await.expect("a body")["credits_remaining"].clone();
             assert_eq!(balance, RICH - 1);
@@ -125,7 +125,7 @@ async fn provoke_crawl(id: &str, service: &Service) -> Option<Provoked> {
             let again = send(service.crawl("sc_rich", PROFILE).header("idempotency-key", "k")).await;
             assert_eq!((first.status().as_u16(), again.status().as_u16()), (200, 200));
             let other = service.crawl("sc_rich", "/v1/tiktok/profile?handle=bob").header("idempotency-key", "k");
-            // Of the two that are the same, the first was paid for.
+            // Of two equal requests, the first was paid for.
             provoked(send(other).await, none, json!({"credits_remaining": RICH - 1}))
         }
         "CONCURRENCY_LIMIT" => {
@@ -134,7 +134,8 @@ async fn provoke_crawl(id: &str, service: &Service) -> Option<Provoked> {
             for _ in 0..=50 {
                 requests.spawn(service.crawl("sc_rich", PROFILE).send());
             }
-            // Fifty wait for the platform, so that the one that is answered is the one too many.
+            // Fifty requests wait for the platform, so the first response is for the one above the
+            // limit.
             let response = requests.join_next().await.expect("a task").expect("no panic").expect("a response");
             provoked(response, none, json!({"credits_remaining": null}))
         }
@@ -161,7 +162,7 @@ async fn provoke_crawl(id: &str, service: &Service) -> Option<Provoked> {
     })
 }
 
-/// The same for the hive API, where one error has two statuses.
+/// The same for the hive API, in which one error has two statuses.
 async fn provoke_hive(id: &str, status: u64, service: &Service) -> Option<Provoked> {
     let none = json!({});
     let facts = json!({"retry_after": null});
@@ -256,7 +257,8 @@ fn export(catalog: &str) -> Value {
     serde_json::from_str(&std::fs::read_to_string(path).expect("the export")).expect("JSON")
 }
 
-/// What the templates of an envelope stand for in one response. `null` for what only the service knows.
+/// The values of an envelope's placeholders in one response. `null` for a value that only the
+/// service knows.
 struct Facts(Map<String, Value>);
 
 impl Facts {
@@ -278,7 +280,7 @@ impl Facts {
         Self(known)
     }
 
-    /// Holds a value of the body against its template; `None` is a member that is absent.
+    /// Compares a value of the body with its template; `None` is an absent member.
     fn check(&self, template: &Value, value: Option<&Value>, place: &str) {
         match template {
             Value::Object(members) => {
@@ -302,7 +304,7 @@ impl Facts {
         }
     }
 
-    /// The text of a header; `None` where it need not be there.
+    /// The value of a header; `None` if the header is optional.
     fn header(&self, template: &str) -> Option<String> {
         if !template.starts_with('{') {
             return Some(template.to_owned());
@@ -315,7 +317,7 @@ impl Facts {
     }
 }
 
-/// Holds a value against what is known of it.
+/// Compares a value with the expected one.
 fn check_fact(expected: &Value, value: &Value, place: &str) {
     match expected {
         Value::Null => assert!(!value.is_null(), "{place}"),
@@ -330,7 +332,7 @@ fn check_fact(expected: &Value, value: &Value, place: &str) {
     }
 }
 
-/// Holds a body against the schema that the document has for its operation and status.
+/// Validates a body against the schema of its operation and status.
 fn check_schema(document: &Value, path: &str, status: u64, body: &Value) {
     let fits = |template: &str| {
         let (parts, template): (Vec<_>, Vec<_>) = (path.split('/').collect(), template.split('/').collect());
@@ -339,7 +341,7 @@ fn check_schema(document: &Value, path: &str, status: u64, body: &Value) {
     };
     let paths = document["paths"].as_object().expect("paths");
     let (_, operations) = paths.iter().find(|(template, _)| fits(template)).expect("a path of the document");
-    // No path has two; a method that it does not have is refused in the words of the one that it has.
+    // Each path has one method. A rejection of another method uses the schema of that one.
     let operation = operations.as_object().expect("operations").values().next().expect("an operation");
     let schema = &operation["responses"][status.to_string()]["content"]["application/json"]["schema"];
     assert!(schema.is_object(), "{path} has no schema for {status}");
@@ -349,7 +351,8 @@ fn check_schema(document: &Value, path: &str, status: u64, body: &Value) {
     assert!(faults.is_empty(), "{path} {status}: {faults:?}\n{body}");
 }
 
-/// Holds a client with the same catalog to knowing the error, with its details, by the response alone.
+/// Checks that a client with the same catalog recognizes the error and its details from the
+/// response alone.
 fn check_received(export: &Value, id: &str, status: u64, headers: &HeaderMap, body: &[u8]) {
     fn check<E: CatalogError>(received: &Received<E>, id: &str) {
         assert!(matches!(received.kind, Kind::Known(_)), "{id}: {received:?}");
@@ -364,7 +367,7 @@ fn check_received(export: &Value, id: &str, status: u64, headers: &HeaderMap, bo
     }
 }
 
-/// Holds the response to an error against the export and the document.
+/// Checks the response of an error against the export and the document.
 async fn check(export: &Value, document: &Value, error: &Value, status: u64, mut provoked: Provoked) {
     let id = error["id"].as_str().expect("an id");
     let response = provoked.response;
@@ -405,7 +408,7 @@ async fn every_error_of_both_catalogs_has_a_cause() {
             ids += 1;
             let mut is_provoked = true;
             for status in statuses.iter().filter_map(Value::as_u64) {
-                // The one that waits for fifty others must not see them give up.
+                // The request above the limit must come before the fifty others time out.
                 let patience = if id == "CONCURRENCY_LIMIT" { 60_000 } else { 100 };
                 let service = Service::start(Duration::from_millis(patience)).await;
                 let document = send(service.get(&format!("/openapi/{catalog}.json"))).await;
@@ -430,7 +433,7 @@ async fn every_error_of_both_catalogs_has_a_cause() {
     assert!(missing.is_empty(), "nothing provokes {missing:?}");
 }
 
-/// What axum refuses by itself, with the code that is sent in its place.
+/// axum's own rejections, and the codes that are sent instead.
 #[tokio::test]
 async fn what_axum_refuses_by_itself_leaves_in_the_envelope() {
     let service = Service::start(Duration::from_millis(100)).await;
@@ -454,7 +457,7 @@ async fn what_axum_refuses_by_itself_leaves_in_the_envelope() {
     let hive = [
         (404, "not_found", service.get("/hive/nothing")),
         (404, "not_found", service.send(Method::DELETE, "/hive/posts")),
-        // 415, 413, 400 and 422 of axum's.
+        // 415, 413, 400 and 422 of axum.
         (400, "invalid_input", post("{}".to_owned(), "text/plain")),
         (400, "invalid_input", post(" ".repeat(3_000_000), json)),
         (400, "invalid_input", post("{".to_owned(), json)),
@@ -480,7 +483,7 @@ async fn a_method_that_is_refused_names_the_others() {
 async fn a_post_in_the_future_is_planned() {
     let service = Service::start(Duration::from_millis(100)).await;
     let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_secs();
-    // A whole number with a point is one, too.
+    // A whole number with a decimal point is an integer too.
     for scheduled_at in [json!(now + 3600), json!(4_102_444_800.0)] {
         let post = json!({"account_id": "acc_ada", "text": "Hello", "tags": ["art"], "scheduled_at": scheduled_at});
         let response = send(service.hive("hive_ada", "/hive/posts", &post)).await;

@@ -1,4 +1,5 @@
-//! What a client of two APIs does about their errors, which a build script generates from the catalogs.
+//! A client of two APIs that handles their errors. A build script generates the errors from the
+//! catalogs.
 
 /// The errors of one API.
 pub mod social_crawl {

@@ -1,4 +1,4 @@
-//! A client that repeats its requests as the catalog of the API says.
+//! A client that retries its requests as the API's catalog says.
 
 pub mod errors {
     //! The errors of the API.
@@ -13,28 +13,29 @@ use reqwest::{Client, Request, Response};
 
 use crate::errors::ReceivedError;
 
-/// No response asks this client to wait longer: it gives up, and its caller may come back.
+/// The maximum wait. If a response asks for more, the client gives up, and the caller can retry
+/// later.
 pub const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Why there is no response to work with.
+/// Why there is no successful response.
 #[derive(Debug)]
 pub enum Failure {
-    /// The API answered with an error.
+    /// The API returned an error.
     Api(Box<ReceivedError>),
-    /// There was no answer, or none that ended.
+    /// The connection failed, or the response was incomplete.
     Connection(reqwest::Error),
 }
 
-/// Sends a request, and sends it again for as long as the catalog says that it can help.
+/// Sends a request, and retries it as long as the catalog allows.
 ///
 /// # Errors
 ///
-/// The error that came last, or that the connection broke.
+/// The last error of the API, or the failure of the connection.
 pub async fn send_with_retries(client: &Client, request: Request) -> Result<Response, Failure> {
     let kind = client::Request::with_method(request.method().as_str());
     let mut repeats = 0;
     loop {
-        // A body that is a stream can be sent once.
+        // A streaming body can be sent only once.
         let Some(copy) = request.try_clone() else { return send(client, request).await };
         let error = match send(client, copy).await {
             Err(Failure::Api(error)) => error,

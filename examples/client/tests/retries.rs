@@ -1,4 +1,4 @@
-//! The client beside a server that plays a script. The clock stands still, and jumps to the end of each wait.
+//! Runs the client against a scripted server. The clock is paused and skips each wait.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -24,11 +24,11 @@ const fn limited(retry_after: Option<&'static str>) -> Reply {
     (429, retry_after, r#"{"code": "too_many_requests", "message": "Too many requests", "request_id": "req-1"}"#)
 }
 
-/// What came of a request to a server that answers with these, one after the other.
+/// The result of a request to a server that sends these replies in turn.
 struct Outcome {
     result: Result<String, Box<ReceivedError>>,
     waited: Duration,
-    /// The replies that nobody asked for.
+    /// The replies that were not requested.
     left: usize,
 }
 
@@ -69,7 +69,7 @@ async fn without_the_header_waits_grow_until_the_attempts_are_used_up() {
     assert_eq!(error.code(), Some(ErrorCode::TooManyRequests));
     assert_eq!(error.fact("request_id"), Some(&Json::from("req-1")));
     assert_eq!(outcome.left, 1);
-    // Half of it to all of it: of a second, then of two.
+    // Half of it to all of it: of one second, then of two.
     let waited = outcome.waited.as_secs_f64();
     assert!((1.5..=3.1).contains(&waited), "{waited}");
 }
@@ -100,7 +100,7 @@ async fn an_unknown_error_is_kept_whole() {
     assert_eq!(error.to_string(), "unknown error moved (400): We moved.");
     assert_eq!(error.raw(), NEW.as_bytes());
     assert_eq!(outcome.left, 1);
-    // A proxy that asks to come back is no error of the catalog either.
+    // A proxy's error is not in the catalog, even if it asks for a retry.
     let outcome = play(Method::GET, &[(503, Some("2"), "<h1>Busy</h1>"), DONE]).await;
     assert_eq!((outcome.result.unwrap().as_str(), outcome.waited.as_secs()), ("tea", 2));
 }

@@ -1,9 +1,9 @@
-//! The shop of the quick start: every answer is an error of `errors.yaml`.
+//! The shop of the quick start. Its errors come from `errors.yaml`.
 
 use axum::Router;
 use axum::routing::post;
 use errbook::axum::CatalogLayer;
-use errbook::http::Refusal;
+use errbook::http::Rejection;
 
 mod errors {
     errbook::catalog!("errors.yaml");
@@ -15,12 +15,12 @@ async fn buy() -> Result<String, Error> {
 }
 
 /// Answers for axum: an unknown path, a wrong method, a malformed body, a panic.
-fn refused(refusal: &Refusal) -> Error {
-    if refusal.status() < 500 { Error::NotFound } else { Error::Internal }
+fn rejected(rejection: &Rejection) -> Error {
+    if rejection.status() < 500 { Error::NotFound } else { Error::Internal }
 }
 
 fn shop() -> Router {
-    Router::new().route("/buy", post(buy)).layer(CatalogLayer::new(|_| Context::default(), refused))
+    Router::new().route("/buy", post(buy)).layer(CatalogLayer::new(|_| Context::default(), rejected))
 }
 
 #[tokio::main]

@@ -2,7 +2,7 @@ use axum::body::{Body, to_bytes};
 use axum::http::Request;
 use tower::ServiceExt as _;
 
-/// The status and the body of the answer to a request.
+/// The status and the body of the response to a request.
 async fn answer(request: Request<Body>) -> (u16, serde_json::Value) {
     let (head, body) = super::shop().oneshot(request).await.expect("an answer").into_parts();
     let body = to_bytes(body, 4096).await.expect("a short body");

@@ -1,4 +1,5 @@
-//! The shop of docs/service.md and docs/client.md. It has the same errors through both entry points; a project uses one.
+//! The shop of docs/service.md and docs/client.md. It generates its errors with the build script
+//! and with the macro; a project needs only one.
 
 /// Written by the build script.
 pub mod errors {
@@ -38,17 +39,17 @@ pub mod service {
 
     use crate::errors::{Context, Error};
     use errbook::axum::CatalogLayer;
-    use errbook::http::Refusal;
+    use errbook::http::Rejection;
 
     async fn buy() -> Result<&'static str, Error> {
         Err(Error::out_of_stock("Teapot"))
     }
 
     /// What clients receive instead of axum's own answers: a 404, a 405, a malformed body, a panic.
-    fn refused(refusal: &Refusal) -> Error {
-        match refusal.status() {
+    fn rejected(rejection: &Rejection) -> Error {
+        match rejection.status() {
             ..500 => Error::NotFound,
-            _ => Error::internal(refusal.reason()),
+            _ => Error::internal(rejection.reason()),
         }
     }
 
@@ -64,7 +65,7 @@ pub mod service {
             let id = request.headers.get("x-request-id").and_then(|id| id.to_str().ok());
             Context::new(id.unwrap_or("none"))
         };
-        axum::Router::new().route("/buy", post(buy)).layer(CatalogLayer::new(facts, refused))
+        axum::Router::new().route("/buy", post(buy)).layer(CatalogLayer::new(facts, rejected))
     }
 }
 

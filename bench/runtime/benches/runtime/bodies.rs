@@ -1,4 +1,4 @@
-//! From an error to the bytes of its body.
+//! Serializes errors to the bytes of their body.
 
 use std::hint::black_box;
 
@@ -61,7 +61,7 @@ fn write(buffer: &mut Vec<u8>, body: &impl Serialize) {
     serde_json::to_writer(buffer, body).expect("a buffer takes all");
 }
 
-/// Into a buffer that has room, and into a new one as `serde_json::to_vec` makes it.
+/// Into a buffer with enough capacity, and into a new one like `serde_json::to_vec`.
 fn compare_body(
     what: &str,
     ours: impl Fn(&mut Vec<u8>),

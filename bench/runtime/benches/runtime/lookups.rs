@@ -1,16 +1,16 @@
-//! From a code to what the catalog says of it, and from a text to a code.
+//! Looks up the data of a code, and the code of a text.
 
-/// Enough that no processor learns which answer comes next.
+/// Enough queries that the branch predictor cannot learn the answers.
 const QUERIES: u32 = 4096;
 
-/// Numbers below `count`, each as likely as the next.
+/// Uniformly distributed numbers below `count`.
 fn drawn(count: usize) -> Vec<usize> {
     let next = |state: &u64| Some(state.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(1));
     let states = std::iter::successors(Some(1), next);
     states.map(|state| (state >> 40) as usize % count).take(QUERIES as usize).collect()
 }
 
-/// The same errors once from a catalog and once by hand, compared.
+/// Compares the same errors, generated from a catalog and hand-written.
 macro_rules! lookups {
     ($module:ident, $count:literal) => {
         pub(crate) mod $module {
@@ -38,7 +38,7 @@ macro_rules! lookups {
                 let peers: Vec<Code> = drawn.iter().map(|&at| Code::ALL[at]).collect();
                 let ids: Vec<&str> = codes.iter().map(|code| code.id()).collect();
                 let statuses: Vec<u16> = peers.iter().map(|code| code.status()).collect();
-                // As long as an id, and like it up to the last letter.
+                // As long as an id, and different only in the last letter.
                 let misses: Vec<String> = ids.iter().map(|id| format!("{}_", &id[..id.len() - 1])).collect();
                 check(&codes, &peers, &ids, &misses);
 
@@ -101,7 +101,7 @@ macro_rules! lookups {
                 );
             }
 
-            /// Both sides answer alike.
+            /// Checks that both sides return the same answers.
             fn check(codes: &[ErrorCode], peers: &[Code], ids: &[&str], misses: &[String]) {
                 for ((code, peer), id) in codes.iter().zip(peers).zip(ids) {
                     let info = INFOS.get(id).expect("an id");

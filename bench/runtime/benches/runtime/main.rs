@@ -1,4 +1,4 @@
-//! Generated code beside its peers: `cargo bench -p errbook-bench`.
+//! Compares generated code with alternatives: `cargo bench -p errbook-bench`.
 
 mod bodies;
 mod lookups;

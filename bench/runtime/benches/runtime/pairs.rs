@@ -1,15 +1,17 @@
-//! Times the sides of a comparison in turn, so that a ratio holds on a machine whose speed drifts.
+//! Times the sides of a comparison in turn, so that ratios are valid on a machine with varying
+//! speed.
 
 use std::time::{Duration, Instant};
 
 const ROUNDS: usize = 301;
 const LEAST: Duration = Duration::from_micros(200);
 
-/// One side: its name, and a function that does every operation once.
+/// One side: its name, and a function that runs every operation once.
 pub(crate) type Side<'a> = (&'a str, &'a mut dyn FnMut());
 
-/// Times all sides in each round, each round starting with another, and prints a row of the table for each peer of the
-/// first side: medians, allocations, and where 80 % of the rounds' ratios are.
+/// Times all sides in each round, starting each round with another side. Prints a table row for
+/// each alternative to the first side: medians, allocations, and the range of 80 % of the rounds'
+/// ratios.
 pub(crate) fn compare(what: &str, operations: u32, sides: &mut [Side<'_>]) {
     let allocations: Vec<u64> = sides.iter_mut().map(|(_, pass)| allocations(pass) / u64::from(operations)).collect();
     let passes: Vec<u32> = sides.iter_mut().map(|(_, pass)| passes(pass)).collect();
@@ -27,19 +29,19 @@ pub(crate) fn compare(what: &str, operations: u32, sides: &mut [Side<'_>]) {
         let ratios = times[0].iter().zip(&times[peer]).map(|(ours, theirs)| ours / theirs).collect();
         let [low, ratio, high] = spread(ratios);
         let (name, theirs, allocations) = (sides[peer].0, median(peer), allocations[peer]);
-        // What is ours stands in the first row alone.
+        // Only the first row shows errbook's own values.
         let ours = ours.take().unwrap_or_else(|| "| |".to_owned());
         println!("| {ours} | {name} | {theirs:.1} | {allocations} | {ratio:.2} | {low:.2}–{high:.2} |");
     }
 }
 
-/// Allocations of a pass that is not the first.
+/// The allocations of a warm pass.
 fn allocations(pass: &mut dyn FnMut()) -> u64 {
     pass();
     allocation_counter::measure(pass).count_total
 }
 
-/// How many passes take long enough to be timed.
+/// The number of passes that take long enough to time.
 fn passes(pass: &mut dyn FnMut()) -> u32 {
     let mut passes = 1;
     while time(pass, passes) < LEAST {

@@ -1,4 +1,4 @@
-//! Who asks, what it costs them, and how much they ask at once.
+//! Callers, the cost of requests, and the limit of concurrent requests.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,10 +9,10 @@ use axum::http::request::Parts;
 use super::Crawl;
 use super::errors::{Context, Error};
 
-/// How many requests of one key may be under way.
+/// The maximum number of concurrent requests with one key.
 const AT_ONCE: usize = 50;
 
-/// Who sent a request.
+/// The sender of a request.
 pub(super) struct Caller {
     key: String,
     account: &'static str,
@@ -52,7 +52,7 @@ struct Books {
 }
 
 impl Books {
-    /// Changes a balance; whatever the request is answered with shows what is left.
+    /// Changes a balance. The response to the current request shows the new one.
     fn book(&mut self, account: &'static str, credits: i64) -> i64 {
         let balance = self.balances.entry(account).or_default();
         *balance += credits;
@@ -65,11 +65,11 @@ fn show(balance: i64) {
     errbook::update_scope(|context: &mut Context| context.credits_remaining = balance);
 }
 
-/// The accounts, their keys and their credits.
+/// The accounts, with their keys and credits.
 pub(super) struct Accounts(Mutex<Books>);
 
 impl Accounts {
-    /// Accounts to try the service with: one that has credits, another, and one that has spent nearly all.
+    /// Demo accounts: one with credits, a second one, and one with few credits left.
     pub(super) fn with_demo_keys() -> Self {
         let key = |account| Key { account, is_expired: false, in_flight: 0 };
         Self(Mutex::new(Books {
@@ -88,7 +88,7 @@ impl Accounts {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The account that a key belongs to.
+    /// Finds the account of a key.
     fn identify(&self, key: &str) -> Result<&'static str, Error> {
         let books = self.books();
         let key = books.keys.get(key).filter(|key| !key.is_expired).ok_or(Error::InvalidApiKey)?;
@@ -96,7 +96,7 @@ impl Accounts {
         Ok(key.account)
     }
 
-    /// Takes the request's idempotency key, where it has one, for these parameters.
+    /// Claims the request's idempotency key, if any, for these parameters.
     pub(super) fn claim(&self, caller: &Caller, parameters: &HashMap<String, String>) -> Result<(), Error> {
         let Some(key) = &caller.idempotency_key else { return Ok(()) };
         let mut books = self.books();
@@ -111,7 +111,7 @@ impl Accounts {
         }
     }
 
-    /// Counts the request as under way until the result is dropped.
+    /// Counts the request as concurrent until the result is dropped.
     pub(super) fn enter<'a>(&'a self, caller: &'a Caller) -> Result<InFlight<'a>, Error> {
         let mut books = self.books();
         let key = books.keys.get_mut(caller.key.as_str()).ok_or(Error::InvalidApiKey)?;
@@ -122,7 +122,7 @@ impl Accounts {
         Ok(InFlight { accounts: self, key: &caller.key })
     }
 
-    /// Takes the credits that an endpoint costs: none for a request that is sent again and was paid for.
+    /// Charges the cost of an endpoint. A repeated request that was paid for is free.
     pub(super) fn charge<'a>(&'a self, caller: &'a Caller, cost: i64) -> Result<Charge<'a>, Error> {
         let mut books = self.books();
         let is_paid =
@@ -137,7 +137,7 @@ impl Accounts {
     }
 }
 
-/// A request under way.
+/// A concurrent request.
 pub(super) struct InFlight<'a> {
     accounts: &'a Accounts,
     key: &'a str,
@@ -151,7 +151,7 @@ impl Drop for InFlight<'_> {
     }
 }
 
-/// Credits that were taken. They return to the account when this is dropped, unless it is [kept](Charge::keep).
+/// A charge. Dropping it refunds the credits, unless it is [kept](Charge::keep).
 pub(super) struct Charge<'a> {
     accounts: &'a Accounts,
     caller: &'a Caller,
@@ -159,7 +159,7 @@ pub(super) struct Charge<'a> {
 }
 
 impl Charge<'_> {
-    /// Settles the charge, and tells what is left on the account.
+    /// Keeps the charge and returns the remaining credits.
     pub(super) fn keep(mut self) -> i64 {
         self.cost = 0;
         let mut books = self.accounts.books();
@@ -167,7 +167,7 @@ impl Charge<'_> {
             used.is_paid = true;
         }
         let balance = books.balances[self.caller.account];
-        // The lock is free again before the charge is dropped, which takes it.
+        // Dropping the charge takes the lock, so release it first.
         drop(books);
         balance
     }

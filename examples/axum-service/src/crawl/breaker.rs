@@ -1,4 +1,4 @@
-//! A platform that fails again and again is left alone for a while.
+//! A circuit breaker: a platform that fails repeatedly is not queried for a while.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -8,9 +8,9 @@ use tokio::time::Instant;
 
 use super::errors::Error;
 
-/// How many failures in a row open a circuit.
+/// The number of consecutive failures that open a circuit.
 const FAILURES: u32 = 3;
-/// For how long: what `Retry-After` says in the catalog.
+/// How long a circuit is open. The catalog's `Retry-After` has the same value.
 const OPEN: Duration = Duration::from_secs(30);
 
 struct Circuit {
@@ -18,7 +18,7 @@ struct Circuit {
     failed_at: Instant,
 }
 
-/// The circuit breakers by platform: those of which a question failed since one was answered.
+/// The circuits of platforms with a failure since their last success.
 #[derive(Default)]
 pub(super) struct Breakers(Mutex<HashMap<String, Circuit>>);
 
@@ -27,18 +27,18 @@ impl Breakers {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether a platform is left alone.
+    /// Whether the circuit of a platform is open.
     pub(super) fn is_open(&self, platform: &str) -> bool {
         let is_open = |circuit: &Circuit| circuit.failures >= FAILURES && circuit.failed_at.elapsed() < OPEN;
         self.circuits().get(platform).is_some_and(is_open)
     }
 
-    /// Refuses a question to a platform that is left alone.
+    /// Rejects a query if the circuit of its platform is open.
     pub(super) fn check(&self, platform: &str) -> Result<(), Error> {
         if self.is_open(platform) { Err(Error::ServiceUnavailable) } else { Ok(()) }
     }
 
-    /// Remembers how a question ended.
+    /// Records the result of a query.
     pub(super) fn record(&self, platform: &str, is_answered: bool) {
         let mut circuits = self.circuits();
         if is_answered {

@@ -1,5 +1,6 @@
-//! What each operation may answer with where it fails, for the description of the API. A handler returns any
-//! [`Error`](super::errors::Error); a test and `conformance.sh` hold these lists against what is sent.
+//! The errors of each operation, for the OpenAPI document. A handler can return any
+//! [`Error`](super::errors::Error), so a test and `conformance.sh` compare these lists with actual
+//! responses.
 
 macro_rules! answers {
     ($($operation:ident: [$($id:ident),+],)+) => {

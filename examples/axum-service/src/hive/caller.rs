@@ -1,4 +1,4 @@
-//! Who asks, what their plan has, and how much of their quotas is left.
+//! Callers, the limits of their plans, and the rest of their quotas.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -11,7 +11,7 @@ use tokio::time::Instant;
 
 use super::errors::{Context, Error, Window};
 
-/// What somebody pays for.
+/// A plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Tier {
     Free,
@@ -30,7 +30,7 @@ impl fmt::Display for Tier {
 }
 
 impl Tier {
-    /// How many requests fit into a window.
+    /// The number of requests in a window.
     fn quota(self, window: Window) -> u32 {
         let free = match window {
             Window::Read => 60,
@@ -45,7 +45,7 @@ impl Tier {
         }
     }
 
-    /// How many webhook subscriptions there may be.
+    /// The maximum number of webhook subscriptions.
     pub(super) fn webhooks(self) -> usize {
         match self {
             Self::Free => 2,
@@ -55,7 +55,7 @@ impl Tier {
     }
 }
 
-/// Who sent a request.
+/// The sender of a request.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Caller {
     pub(super) user: &'static str,
@@ -68,7 +68,7 @@ impl<S: Sync> FromRequestParts<S> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Error> {
         let key = parts.headers.get("x-api-key").and_then(|key| key.to_str().ok());
-        // Keys to try the service with. What is not among them was never given out, or revoked.
+        // The demo keys. Any other key was never issued, or was revoked.
         match key {
             Some("hive_ada") => Ok(Self { user: "ada", tier: Tier::ProPlus, may_write: true }),
             Some("hive_ada_reader") => Ok(Self { user: "ada", tier: Tier::ProPlus, may_write: false }),
@@ -83,12 +83,13 @@ struct Bucket {
     count: u32,
 }
 
-/// The requests of each user, counted in windows that begin with the first request in them.
+/// The requests of each user, counted in windows that start with the first request.
 #[derive(Default)]
 pub(super) struct Quotas(Mutex<HashMap<(&'static str, Window), Bucket>>);
 
 impl Quotas {
-    /// Counts a request in its window and in that of the day. What writes needs a key that may.
+    /// Counts a request in its window and in that of the day. A write needs a key with write
+    /// access.
     pub(super) fn take(&self, caller: &Caller, window: Window) -> Result<(), Error> {
         if window == Window::Write && !caller.may_write {
             return Err(Error::AuthError);
@@ -106,7 +107,7 @@ impl Quotas {
         }
         if bucket.count == caller.tier.quota(window) {
             let left = length.saturating_sub(now - bucket.since);
-            // A second more, for a part of one is cut off: who waits for what the header says is let in.
+            // Rounds up, so that the request succeeds after waiting as long as the header says.
             let seconds = i64::try_from(left.as_secs() + 1).ok();
             errbook::update_scope(|context: &mut Context| context.retry_after = seconds);
             return Err(Error::rate_limit(window));

@@ -1,4 +1,4 @@
-//! Bodies that are read field by field, so that the error can list every field that does not fit.
+//! Reads bodies field by field, so that the error can list every invalid field.
 
 use axum::Json;
 use axum::extract::{FromRequest, Request};
@@ -8,20 +8,20 @@ use serde_json::{Map, Value};
 
 use super::errors::Error;
 
-/// What can be read from a body.
+/// A type that can be read from a body.
 pub(super) trait Input: Sized {
-    /// Reads every field before it looks at any; `None` where one does not fit.
+    /// Reads every field before it validates any. `None` if a field is invalid.
     fn read(fields: &mut Fields) -> Option<Self>;
 }
 
-/// The members of a body, and the names of those that did not fit.
+/// The members of a body, and the names of the invalid ones.
 pub(super) struct Fields {
     members: Map<String, Value>,
     failed: Vec<String>,
 }
 
 impl Fields {
-    /// Takes a field out. Where it is not there, `T` says whether it may be: an `Option` reads null.
+    /// Takes a field. If it is absent, `T` decides whether that is valid: an `Option` reads null.
     pub(super) fn take<T: DeserializeOwned>(&mut self, name: &str) -> Option<T> {
         let value = self.members.remove(name).unwrap_or_default();
         let value = serde_json::from_value(value).ok();
@@ -31,7 +31,7 @@ impl Fields {
         value
     }
 
-    /// Takes a whole number out. `48.0` is one to JSON Schema, and none to serde.
+    /// Takes an integer. For JSON Schema, `48.0` is an integer; for serde, it is not.
     pub(super) fn take_whole(&mut self, name: &str) -> Option<u32> {
         if let Some(value) = self.members.get_mut(name)
             && let Some(whole) = value.as_f64().filter(|number| number.fract() == 0.0)
@@ -42,11 +42,12 @@ impl Fields {
     }
 }
 
-/// A body of JSON.
+/// A JSON body.
 pub(super) struct Form<T>(pub(super) T);
 
 impl<T: Input, S: Send + Sync> FromRequest<S> for Form<T> {
-    /// What axum says of a body that is none of JSON goes out as it is: the layer around the routes has an error for it.
+    /// If the body is not JSON, axum's own rejection is returned. The layer around the routes
+    /// converts it.
     type Rejection = Response;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Response> {

@@ -1,4 +1,4 @@
-//! What users have, and the rules about it.
+//! The data of users, and its rules.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -10,7 +10,7 @@ use super::caller::{Caller, Tier};
 use super::errors::Error;
 use super::form::{Fields, Input};
 
-/// An account at a platform that a user connected.
+/// A connected account on a platform.
 #[derive(Debug)]
 pub(super) struct Account {
     owner: &'static str,
@@ -20,9 +20,9 @@ pub(super) struct Account {
 /// A step of a flow.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub(super) struct Node {
-    /// Unique in the flow.
+    /// The id, unique in the flow.
     id: String,
-    /// What it does.
+    /// The kind of the step.
     kind: NodeKind,
 }
 
@@ -41,33 +41,33 @@ enum State {
     Active,
 }
 
-/// A chat that runs by itself.
+/// An automated chat.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub(super) struct Flow {
-    /// Names the flow.
+    /// The id of the flow.
     id: String,
     #[serde(skip)]
     owner: &'static str,
-    /// The account that it chats on.
+    /// The account that the flow chats with.
     account_id: String,
-    /// The words that begin it.
+    /// The keywords that start the flow.
     keywords: BTreeSet<String>,
-    /// Its steps.
+    /// The steps.
     nodes: Vec<Node>,
-    /// Whether it runs.
+    /// Whether the flow is active.
     state: State,
 }
 
-/// What a flow is made of.
+/// The content of a new flow.
 #[derive(Debug, ToSchema)]
 pub(super) struct NewFlow {
-    /// The account that it chats on.
+    /// The account that the flow chats with.
     #[schema(example = "acc_ada")]
     account_id: String,
-    /// The words that begin it. One that stands here twice counts once.
+    /// The keywords that start the flow. Duplicates count once.
     #[schema(example = json!(["hello"]))]
     keywords: Vec<String>,
-    /// Its steps.
+    /// The steps.
     #[schema(example = json!([{"id": "greet", "kind": "message"}]))]
     nodes: Vec<Node>,
 }
@@ -79,10 +79,10 @@ impl Input for NewFlow {
     }
 }
 
-/// The steps that a flow gets.
+/// The new steps of a flow.
 #[derive(Debug, ToSchema)]
 pub(super) struct NewNodes {
-    /// All of them.
+    /// All steps.
     #[schema(example = json!([{"id": "greet", "kind": "message"}, {"id": "pause", "kind": "wait"}]))]
     nodes: Vec<Node>,
 }
@@ -96,16 +96,16 @@ impl Input for NewNodes {
 /// A post to publish later.
 #[derive(Debug, ToSchema)]
 pub(super) struct NewPost {
-    /// The account to publish it on.
+    /// The account to publish with.
     #[schema(example = "acc_ada")]
     account_id: String,
-    /// What it says.
+    /// The text.
     #[schema(example = "Hello")]
     text: String,
-    /// Letters and digits.
+    /// The tags: letters and digits.
     #[schema(example = json!(["art"]))]
     tags: Vec<String>,
-    /// In seconds since 1970.
+    /// The time, in seconds since 1970.
     #[schema(example = 4_102_444_800u32, maximum = 4_294_967_295u32)]
     scheduled_at: u32,
 }
@@ -118,19 +118,19 @@ impl Input for NewPost {
     }
 }
 
-/// A post that is planned.
+/// A planned post.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Post {
-    /// Names the post.
+    /// The id of the post.
     id: String,
-    /// When it will be published, in seconds since 1970.
+    /// The time of publication, in seconds since 1970.
     scheduled_at: u32,
 }
 
-/// Where to send what happens.
+/// A new webhook subscription.
 #[derive(Debug, ToSchema)]
 pub(super) struct NewWebhook {
-    /// An address of the user's.
+    /// The user's URL.
     #[schema(example = "https://ada.example/hook")]
     target_url: String,
 }
@@ -141,19 +141,19 @@ impl Input for NewWebhook {
     }
 }
 
-/// A subscription to what happens.
+/// A webhook subscription.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub(super) struct Webhook {
     #[serde(skip)]
     owner: &'static str,
-    /// Where it is sent.
+    /// The URL that events are sent to.
     target_url: String,
 }
 
-/// What a tool is asked about.
+/// A call of a tool.
 #[derive(Debug, ToSchema)]
 pub(super) struct Question {
-    /// An account; absent where the agent selected none.
+    /// The account. Absent if the agent selected none.
     #[schema(example = "acc_ada")]
     pub(super) account_id: Option<String>,
 }
@@ -164,7 +164,7 @@ impl Input for Question {
     }
 }
 
-/// What all users have.
+/// The data of all users.
 #[derive(Debug)]
 pub(super) struct Store {
     accounts: BTreeMap<&'static str, Account>,
@@ -174,7 +174,7 @@ pub(super) struct Store {
 }
 
 impl Store {
-    /// A store to try the service with: an account for each user.
+    /// A store with a demo account for each user.
     pub(super) fn with_demo_accounts() -> Self {
         let accounts = BTreeMap::from([
             ("acc_ada", Account { owner: "ada", handle: "ada.draws" }),
@@ -183,12 +183,12 @@ impl Store {
         Self { accounts, flows: BTreeMap::new(), webhooks: Vec::new(), posts: 0 }
     }
 
-    /// An account of the caller's own: that of another user is none.
+    /// Finds an account of the caller. Accounts of other users are not found.
     pub(super) fn account(&self, caller: &Caller, id: &str) -> Result<&Account, Error> {
         self.accounts.get(id).filter(|account| account.owner == caller.user).ok_or(Error::NotFound)
     }
 
-    /// A flow of the caller's own.
+    /// Finds a flow of the caller.
     pub(super) fn flow(&self, caller: &Caller, id: &str) -> Result<&Flow, Error> {
         self.flows.get(id).filter(|flow| flow.owner == caller.user).ok_or(Error::NotFound)
     }
@@ -277,7 +277,7 @@ impl Store {
     }
 }
 
-/// Holds the steps of a flow against the rules, and against the caller's plan.
+/// Checks the steps of a flow against the rules and the caller's plan.
 fn check_nodes(caller: &Caller, nodes: &[Node]) -> Result<(), Error> {
     if caller.tier < Tier::Pro && nodes.iter().any(|node| node.kind == NodeKind::Randomizer) {
         return Err(Error::tier_error(Tier::Pro.to_string()));
