@@ -1,4 +1,4 @@
-//! The door for build scripts.
+//! The entry point for build scripts.
 
 use std::path::{Path, PathBuf};
 use std::{env, fmt};
@@ -9,12 +9,16 @@ use errbook_catalog::load;
 use crate::rust;
 use errbook_files::{GeneratedFile, Output, OutputError};
 
-/// Generates the Rust code of a catalog into `OUT_DIR`, as a file with the catalog's name and the ending `.rs`; returns
-/// its path.
+/// Generates the Rust code of a catalog into `OUT_DIR` and returns the path of the file. The file
+/// has the catalog's name and the extension `.rs`.
 ///
-/// The path is relative to the crate's folder, where Cargo runs build scripts. Cargo is told to run the script again when
-/// the catalog, or a file that it includes, changes. The file is written only where its text differs, so that a change of
-/// a comment in the catalog compiles nothing again.
+/// `catalog` is relative to the crate's folder, where Cargo runs build scripts. Cargo runs the
+/// script again when the catalog or a file that it includes changes. The file is written only if
+/// its text differs, so an edit of a comment in the catalog recompiles nothing.
+///
+/// # Errors
+///
+/// See [`Error`].
 ///
 /// ```no_run
 /// // build.rs
@@ -37,7 +41,7 @@ pub fn generate(catalog: impl AsRef<Path>) -> Result<PathBuf, Error> {
     result
 }
 
-/// What Cargo is told, which does not depend on how it went, and the file.
+/// The instructions for Cargo, also on failure, and the file.
 fn generate_into(out_dir: &Path, path: &Path) -> (Vec<String>, Result<PathBuf, Error>) {
     let mut loaded = load(path);
     let baseline = path.with_file_name(baseline::NAME);
@@ -53,7 +57,8 @@ fn generate_into(out_dir: &Path, path: &Path) -> (Vec<String>, Result<PathBuf, E
     };
     if warnings > 0 {
         let path = path.display();
-        instructions.push(format!("warning={path}: {warnings} warnings; `errbook check` shows them"));
+        let plural = if warnings == 1 { "" } else { "s" };
+        instructions.push(format!("warning={path}: {warnings} warning{plural}; run `errbook check`"));
     }
     let stem = path.file_stem().map_or("errors".into(), |stem| stem.to_string_lossy());
     let name = format!("{stem}.rs");
@@ -63,13 +68,14 @@ fn generate_into(out_dir: &Path, path: &Path) -> (Vec<String>, Result<PathBuf, E
     (instructions, written.map(|()| out_dir.join(name)).map_err(Error::Unwritable))
 }
 
-/// Why nothing was generated.
+/// Why generation failed.
 ///
-/// `Debug` prints the same text as `Display`, for that is what Cargo shows where `main` returns it.
+/// `Debug` prints the same text as `Display`, because Cargo shows `Debug` when `main` returns the
+/// error.
 pub enum Error {
-    /// `OUT_DIR` is not set: this is no build script.
+    /// `OUT_DIR` is not set: the caller is not a build script.
     NoOutDir,
-    /// The catalog has mistakes; the text shows all of them.
+    /// The catalog is invalid; the text shows every problem.
     Refused(String),
     /// The file cannot be written.
     Unwritable(OutputError),
@@ -79,7 +85,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Error::NoOutDir => f.write_str("OUT_DIR is not set: call this from a build script"),
-            Error::Refused(report) => write!(f, "the catalog of errors was refused\n\n{report}"),
+            Error::Refused(report) => write!(f, "the error catalog is invalid\n\n{report}"),
             Error::Unwritable(error) => error.fmt(f),
         }
     }
@@ -153,7 +159,7 @@ mod tests {
         std::fs::write(&catalog, "errbook: 1\napi: {name: Shop}\nerrors: {A: {status: 409, fix: F.}}\n")
             .expect("writable");
         let (instructions, _) = generate_into(folder.path(), &catalog);
-        let warning = format!("warning={}: 1 warnings; `errbook check` shows them", catalog.display());
+        let warning = format!("warning={}: 1 warning; run `errbook check`", catalog.display());
         assert_eq!(instructions, [format!("rerun-if-changed={}", catalog.display()), warning]);
         let baseline = folder.path().join("errbook.baseline");
         std::fs::write(&baseline, "file errors.yaml\n  missing-description errors.A\n").expect("writable");

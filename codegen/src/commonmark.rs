@@ -1,12 +1,13 @@
-//! Plain text inside the markdown (`CommonMark`) of Rust's and OpenAPI's descriptions. Reference pages have more places to stand in, and
-//! an escaping of their own.
+//! Plain text in the markdown (`CommonMark`) of descriptions in Rust and `OpenAPI`. Reference pages
+//! have their own escaping.
 
-/// Plain text as markdown that shows it.
+/// Escapes plain text, so that markdown shows it as written.
 pub fn plain(text: &str) -> String {
     escaped(&one_line(text), true)
 }
 
-/// A line as markdown that shows it. Where it `opens` a line, it does not begin a block.
+/// Escapes one line, so that markdown shows it as written. With `opens`, the line is the first of a
+/// block, and text that would begin another block is escaped too.
 pub(crate) fn escaped(line: &str, opens: bool) -> String {
     let mut escaped = String::with_capacity(line.len());
     for (at, character) in line.char_indices() {
@@ -22,12 +23,12 @@ pub(crate) fn escaped(line: &str, opens: bool) -> String {
     escaped
 }
 
-/// Text on one line in a code span.
+/// Text on one line, as a code span.
 pub fn code_span(text: &str) -> String {
     code_span_of(&one_line(text))
 }
 
-/// A line in a code span that nothing in it ends, letter for letter (`CommonMark` 0.31.2 section 6.1).
+/// A line as a code span around any text, unchanged (`CommonMark` 0.31.2 section 6.1).
 pub fn code_span_of(line: &str) -> String {
     let longest = line.split(|letter| letter != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest + 1);
@@ -36,7 +37,7 @@ pub fn code_span_of(line: &str) -> String {
     format!("{fence}{pad}{line}{pad}{fence}")
 }
 
-/// Words, one space apart; a control character parts words too.
+/// Joins words with one space each. Control characters separate words too.
 pub(crate) fn one_line(text: &str) -> String {
     text.split(|c: char| c.is_whitespace() || c.is_control())
         .filter(|word| !word.is_empty())

@@ -1,7 +1,8 @@
-//! Each fact about an error in words, once: what the reference, rustdoc, `OpenAPI`, `llms.txt` and the terminal all say.
+//! The wording of each property of an error, shared by the reference, rustdoc, `OpenAPI`,
+//! `llms.txt` and the terminal.
 //!
-//! A fact is a list of [`Span`]s, which each output prints in its own way. [`Advice`] is the one place that decides what
-//! a reader does about an error.
+//! A sentence is a list of [`Span`]s, which each output prints in its own markup. [`Advice`] alone
+//! decides what a reader should do about an error.
 //!
 //! ```
 //! use errbook_codegen::words;
@@ -9,16 +10,20 @@
 //! let text = b"
 //! errbook: 1
 //! api: {name: Shop}
-//! retry: {patiently: {after: Retry-After, backoff: exponential, initial: 2500ms, max: 3m, attempts: 3}}
+//! retry:
+//!   patiently:
+//!     {after: Retry-After, backoff: exponential, initial: 2500ms, max: 3m, attempts: 3}
 //! errors: {BUSY: {status: 503, retry: patiently, refund: false}}
 //! ";
 //! let catalog = errbook_catalog::load_text("errors.yaml", text).catalog.expect("accepted");
 //! let busy = &catalog.errors[0];
 //! assert_eq!(
 //!     words::retry(busy).expect("a response").markdown(),
-//!     "Retry up to 3 times. Wait for the time in the `Retry-After` header or, without it, 2.5 s, doubling up to 3 min.",
+//!     "Retry up to 3 times. Wait for the time in the `Retry-After` header or, without it, 2.5 s, \
+//!      doubling up to 3 min.",
 //! );
-//! assert_eq!(words::refund(busy.refund.as_ref().expect("said")).plain(), "The charge is not refunded.");
+//! let refund = words::refund(busy.refund.as_ref().expect("declared"));
+//! assert_eq!(refund.plain(), "The charge is not refunded.");
 //! ```
 
 use errbook_catalog::model::{
@@ -27,20 +32,20 @@ use errbook_catalog::model::{
 
 use crate::commonmark::{code_span, escaped, one_line};
 
-/// A fact in words.
+/// A sentence about an error.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Words(Vec<Span>);
 
-/// A part of a fact.
+/// A part of a sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Span {
     /// Plain text.
     Text(String),
-    /// Plain text that is important.
+    /// Important plain text.
     Strong(String),
-    /// A name as it is on the wire or in code.
+    /// A name on the wire or in code.
     Code(String),
-    /// Markdown: a text of the catalog's, or a link that the output made.
+    /// Markdown from the catalog, or a link that the output built.
     Markdown(String),
 }
 
@@ -72,12 +77,13 @@ impl Words {
         self.text(" instead.")
     }
 
-    /// The parts, for an output that prints them in its own way.
+    /// The parts, for outputs with their own markup.
     pub fn spans(&self) -> &[Span] {
         &self.0
     }
 
-    /// As `CommonMark`: for rustdoc and `OpenAPI`. Markdown of several lines has paragraphs of its own.
+    /// As `CommonMark`, for rustdoc and `OpenAPI`. Markdown of several lines becomes its own
+    /// paragraphs.
     pub fn markdown(&self) -> String {
         let mut text = String::new();
         for span in &self.0 {
@@ -95,7 +101,7 @@ impl Words {
         text
     }
 
-    /// Without markup of our own: for the terminal.
+    /// As plain text, for the terminal.
     pub fn plain(&self) -> String {
         self.0
             .iter()
@@ -106,35 +112,35 @@ impl Words {
     }
 }
 
-/// A fact in a word or two.
+/// A property of an error in one or two words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Badge {
-    /// The name of the fact: for a filter, a class or an anchor.
+    /// A stable key for filters, classes and anchors.
     pub key: &'static str,
     /// The words.
     pub text: &'static str,
-    /// What it means to a reader: `good`, `caution` or `bad`.
+    /// What the badge means to a reader: `good`, `caution` or `bad`.
     pub tone: &'static str,
 }
 
-/// What a reader does about an error.
+/// What a reader should do about an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Advice {
     /// Send the same request again.
     Retry,
-    /// Send it again where that is safe.
+    /// Send it again if repeating it is safe.
     RetryIfSafe,
-    /// Change the request, the account or whatever else is wrong.
+    /// Change the request, the account or something else first.
     Change,
-    /// Tell those who run the API.
+    /// Report it to the API's operators.
     Report,
 }
 
 impl Advice {
-    /// In the order in which a client asks for them.
+    /// All advice, in the order in which clients need it.
     pub const ALL: [Advice; 4] = [Advice::Retry, Advice::RetryIfSafe, Advice::Change, Advice::Report];
 
-    /// `None` for a symptom, which is no response to a request and has a fix of its own.
+    /// `None` for a symptom: it is not a response, and its own fix says what to do.
     pub fn of(error: &ErrorDef) -> Option<Self> {
         match error.retry {
             _ if error.kind() == Kind::Symptom => None,
@@ -155,7 +161,7 @@ impl Advice {
         }
     }
 
-    /// Why, in a sentence.
+    /// The reason, in a sentence.
     pub fn reason(self) -> &'static str {
         match self {
             Advice::Retry => "The same request may succeed.",
@@ -167,7 +173,7 @@ impl Advice {
         }
     }
 
-    /// Whether to repeat the request.
+    /// Whether to repeat the request, as a badge.
     pub fn badge(self) -> Badge {
         match self {
             Advice::Retry => Badge { key: "always", text: "Retry", tone: "good" },
@@ -177,22 +183,23 @@ impl Advice {
     }
 }
 
-/// Whose side has to do something.
+/// Which side has to act.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
-    /// The caller's: the request, the account, what they ask for.
+    /// The caller: the request or the account is wrong.
     Caller,
-    /// The caller's, in nothing but when and how often they ask.
+    /// The caller, only by sending too many requests.
     Pace,
-    /// The API's.
+    /// The API.
     Api,
-    /// Either's.
+    /// Either side.
     Either,
 }
 
 impl Fault {
-    /// From the class of the status, and from whether the same request can succeed: a 409 that may be repeated does not
-    /// say that the request is wrong. Nothing can be said of a symptom, nor of a status below 400.
+    /// Derived from the class of the status and from whether the same request can succeed: a
+    /// retryable 409 does not mean that the request is wrong. `None` for symptoms and for statuses
+    /// below 400.
     pub fn of(error: &ErrorDef) -> Option<Self> {
         let fails_again = error.retry == Retry::Never;
         let class = |wanted: u16| error.statuses.iter().all(|status| status / 100 == wanted);
@@ -218,7 +225,7 @@ impl Fault {
     }
 }
 
-/// Whether and how to repeat the request, in sentences; `None` for a symptom, which is no response to a request.
+/// Whether and how to repeat the request; `None` for a symptom, which is not a response.
 pub fn retry(error: &ErrorDef) -> Option<Words> {
     Advice::of(error)?;
     Some(match &error.retry {
@@ -228,7 +235,7 @@ pub fn retry(error: &ErrorDef) -> Option<Words> {
     })
 }
 
-/// How to repeat the request, once that is decided.
+/// How to repeat the request, for an error that allows it.
 pub fn repeat(policy: Option<&Policy>, if_safe: bool) -> Words {
     let times = match policy.and_then(|policy| policy.attempts) {
         None => "Retry".to_owned(),
@@ -259,7 +266,7 @@ pub fn repeat(policy: Option<&Policy>, if_safe: bool) -> Words {
     }
 }
 
-/// The waits of a backoff, or the first one.
+/// The waits of a backoff, or only the first one.
 fn wait(backoff: &Backoff, once: bool) -> String {
     match *backoff {
         Backoff::Fixed { initial_ms, max_ms } => {
@@ -280,7 +287,8 @@ fn wait(backoff: &Backoff, once: bool) -> String {
     }
 }
 
-/// Milliseconds in the unit that reads best: seconds up to two minutes, then minutes and hours where they come out even.
+/// Formats milliseconds in the unit that reads best: seconds up to two minutes, then whole minutes
+/// and hours.
 pub fn duration(ms: u64) -> String {
     const SECOND: u64 = 1000;
     const MINUTE: u64 = 60 * SECOND;
@@ -295,7 +303,8 @@ pub fn duration(ms: u64) -> String {
     }
 }
 
-/// Whether and how to repeat the request, then what happens to the charge: a paragraph, where anything is said.
+/// Whether and how to repeat the request, then what happens to the charge. `None` if the catalog
+/// says nothing about either.
 pub fn retry_and_refund(error: &ErrorDef) -> Option<Words> {
     match (retry(error), error.refund.as_ref().map(refund)) {
         (Some(retry), Some(refund)) => Some(retry.text(" ").and(refund)),
@@ -312,7 +321,7 @@ pub fn refund(refund: &Refund) -> Words {
     }
 }
 
-/// The same without the condition and the full stop.
+/// What happens to the charge, without the condition and the full stop.
 pub fn refund_kind(refund: &Refund) -> &'static str {
     match refund {
         Refund::Refunded => "The charge is refunded",
@@ -322,7 +331,7 @@ pub fn refund_kind(refund: &Refund) -> &'static str {
     }
 }
 
-/// What happens to the charge, in a word or two.
+/// What happens to the charge, as a badge.
 pub fn refund_badge(refund: &Refund) -> Badge {
     match refund {
         Refund::Refunded => Badge { key: "refunded", text: "Refunded", tone: "good" },
@@ -332,7 +341,8 @@ pub fn refund_badge(refund: &Refund) -> Badge {
     }
 }
 
-/// That an error is on its way out; `replacement` is how the output names what to expect instead.
+/// Says that an error is deprecated. `replacement` is the output's name or link for the error to
+/// expect instead.
 pub fn deprecated(deprecated: &Deprecated, replacement: Option<Span>) -> Words {
     let Deprecated { since, replacement: _, note } = deprecated;
     let words = Words(vec![Span::Strong(format!("Deprecated{}.", self::since(since.as_deref())))]);
@@ -343,7 +353,8 @@ pub fn deprecated(deprecated: &Deprecated, replacement: Option<Span>) -> Words {
     }
 }
 
-/// That an id is gone; `replacement` is how the output names what to expect instead.
+/// Says that an id is retired. `replacement` is the output's name or link for the error to expect
+/// instead.
 pub fn retired(since: Option<&str>, replacement: Option<Span>) -> Words {
     let words = Words(vec![Span::Strong(format!("Retired{}.", self::since(since)))]);
     words.text(" It is no longer sent, and its id will not be used again.").instead(replacement)
@@ -386,17 +397,18 @@ fn named(ty: &TypeDef) -> Words {
     }
 }
 
-/// The statuses of an error: `502 Bad Gateway or 504 Gateway Timeout`; nothing where it has none.
+/// The statuses of an error: `502 Bad Gateway or 504 Gateway Timeout`. Empty for an error without a
+/// status.
 pub fn statuses(error: &ErrorDef) -> String {
     error.statuses.iter().map(|&status| self::status(status)).collect::<Vec<_>>().join(" or ")
 }
 
-/// A status with its reason phrase, where it has one: `402 Payment Required`.
+/// A status with its reason phrase, if it has one: `402 Payment Required`.
 pub fn status(status: u16) -> String {
     reason(status).map_or_else(|| status.to_string(), |reason| format!("{status} {reason}"))
 }
 
-/// The phrases of IANA's HTTP status code registry (RFC 9110 section 16.2.1).
+/// Reason phrases of the IANA HTTP status code registry (RFC 9110 section 16.2.1).
 fn reason(status: u16) -> Option<&'static str> {
     Some(match status {
         100 => "Continue",

@@ -23,7 +23,7 @@ fn examples_come_out_of_generated_code_in_both_editions() {
     let mut calls = String::new();
     for (at, (_, catalog)) in catalogs::all().iter().enumerate() {
         write(&sources.join(format!("catalog_{at}.rs")), &errbook_codegen::rust::file(catalog));
-        // What is in scope beside the include must not matter.
+        // Names in scope around the include must not matter.
         writeln!(program, "mod catalog_{at} {{\n{SHADOWS}    include!(\"catalog_{at}.rs\");\n").expect("text");
         program.push_str("    #[allow(clippy::all, clippy::pedantic)] // the test's, not the generated code\n");
         program.push_str("    pub(crate) fn check() {\n");
@@ -90,7 +90,7 @@ client = ["errbook/client"]
 const PROGRAM: &str = r#"//! Generated catalogs in a strict crate.
 #![deny(warnings, missing_docs, unreachable_pub, clippy::pedantic)]
 
-/// Numbers as JSON has them: 2.0 is 2.
+/// Equal numbers are equal JSON: 2.0 is 2.
 fn normal(value: serde_json::Value) -> serde_json::Value {
     use serde_json::Value;
     match value {
@@ -106,7 +106,7 @@ fn same_json(body: &impl errbook::serde::Serialize, expected: &str) {
     assert_eq!(normal(body), normal(serde_json::from_str(expected).unwrap()));
 }
 
-/// A client that is sent an error gets the same error, with all of its details that were sent.
+/// A client that receives an error gets the same error with all details that were sent.
 #[cfg(feature = "client")]
 fn comes_back<E: errbook::client::Receive>(error: &E, context: &E::Context) {
     use errbook::client::{Kind, Received};
@@ -157,7 +157,7 @@ const SHADOWS: &str = "    #[allow(dead_code)]
     use shadows::*;
 ";
 
-/// Statements that build one example and hold it against what the catalog renders.
+/// Statements that build one example and compare it with the catalog's rendering.
 fn check(catalog: &Catalog, error: &ErrorDef, example: &Example) -> String {
     let Example { title: _, status, message, headers, body, details, context } = example;
     let name = &error.name;
@@ -202,7 +202,7 @@ fn member(catalog: &Catalog, field: &Field, values: &[(String, Value)]) -> Strin
     if field.optional && given.is_none() {
         return format!("{}: None", field.ident);
     }
-    // An error that is no response is rendered without the facts of a request.
+    // An error without a response is rendered without context fields.
     let value = given.unwrap_or_else(|| example_value(catalog, field));
     let mut value = rust_value(catalog, &field.ty, &value);
     if field.boxed {
@@ -280,7 +280,7 @@ fn json(value: &Value) -> String {
     }
 }
 
-/// Statements that find each code by all that it is known by, and nothing by anything else.
+/// Statements that find each code by all its keys, and by no other key.
 fn lookups(catalog: &Catalog) -> String {
     if catalog.errors.iter().all(|error| error.message.is_none()) {
         return "        assert!(ErrorCode::ALL.is_empty() && ErrorCode::from_id(\"\").is_none());\n".to_owned();
@@ -352,8 +352,8 @@ fn a_file_has_the_tokens_of_the_macro() {
     }
 }
 
-/// Every token as a text. What says the same is the same: a doc comment and its attribute, the
-/// comma at the end of a list and none, two operators and one where no space is between them.
+/// Every token as text, normalized: doc comments equal their attributes, a trailing comma is
+/// optional, and spacing between operators does not matter.
 fn tokens(stream: TokenStream, all: &mut Vec<String>) {
     for token in stream {
         match token {
@@ -366,7 +366,7 @@ fn tokens(stream: TokenStream, all: &mut Vec<String>) {
                 };
                 all.push(open.to_owned());
                 tokens(group.stream(), all);
-                // A tuple of one keeps its comma.
+                // The comma of a tuple with one element is significant.
                 if all.ends_with(&[",".to_owned()]) {
                     all.pop();
                 }
@@ -378,7 +378,7 @@ fn tokens(stream: TokenStream, all: &mut Vec<String>) {
     }
 }
 
-/// A string by its value, since a comment has no escapes.
+/// A string by its value, because a comment has no escapes.
 fn normal(literal: &Literal) -> String {
     let text = literal.to_string();
     syn::parse_str::<syn::LitStr>(&text).map_or(text, |string| format!("{:?}", string.value()))
@@ -405,7 +405,7 @@ fn rustfmt_leaves_a_file_alone() {
     }
 }
 
-/// Lines of the catalog are not in the file: they would change it with each line above them.
+/// The file contains no line numbers of the catalog, because each inserted line would change it.
 #[test]
 fn comments_and_blank_lines_change_no_byte() {
     let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
@@ -422,8 +422,7 @@ fn comments_and_blank_lines_change_no_byte() {
     }
 }
 
-/// Copies a case, with a comment and an empty line above each key and each error, and below the
-/// last.
+/// Copies a case, with a comment and an empty line above each key and error and below the last.
 fn copy_with_comments(from: &Path, to: &Path) {
     for entry in std::fs::read_dir(from).expect("a folder") {
         let path = entry.expect("an entry").path();

@@ -1,4 +1,4 @@
-//! What `#[derive(CatalogError)]` stands for.
+//! Expands `#[derive(CatalogError)]`.
 
 mod attributes;
 mod check;
@@ -16,8 +16,8 @@ use syn::{Data, DeriveInput, LitStr};
 use self::attributes::{Attributes, ENUM};
 use crate::expand::{refusal, watched};
 
-/// `CatalogError` for an enum written by hand; and where it has mistakes all of them, beside an implementation that keeps the
-/// compiler from reporting whatever uses it.
+/// Implements `CatalogError` for a hand-written enum. On mistakes, reports all of them and adds a
+/// placeholder implementation, so that the compiler does not also report every use of the enum.
 pub(crate) fn derived(folder: &Path, input: &DeriveInput) -> TokenStream {
     let mut mistakes = Mistakes::default();
     let attributes = Attributes::parse(&input.attrs, ENUM, &mut mistakes);
@@ -52,10 +52,10 @@ pub(crate) fn derived(folder: &Path, input: &DeriveInput) -> TokenStream {
     quote! { #mistakes #expansion #watched }
 }
 
-/// The enum as the responses of a document that another crate writes.
+/// Implements the responses of the enum for an `OpenAPI` document of another crate.
 fn openapi(catalog: &Catalog, derived: &Derived, span: Span, mistakes: &mut Mistakes) -> TokenStream {
     if !cfg!(feature = "openapi") {
-        mistakes.push(span, "`openapi` is for documents that utoipa or aide writes: switch on that feature of errbook");
+        mistakes.push(span, "`openapi` needs the feature `utoipa` or `aide` of errbook");
     }
     let mut errors = BTreeSet::new();
     for variant in &derived.variants {
@@ -63,7 +63,7 @@ fn openapi(catalog: &Catalog, derived: &Derived, span: Span, mistakes: &mut Mist
             Meaning::Error { index, .. } => drop(errors.insert(index)),
             Meaning::Transparent(_) => mistakes.push(
                 variant.ident.span(),
-                "what a transparent variant returns is not known here: list the ids in `errbook::openapi!`, in place of `openapi`",
+                "`openapi` cannot see the errors of a transparent variant: remove it and list the ids in `errbook::openapi!`",
             ),
         }
     }
@@ -73,20 +73,20 @@ fn openapi(catalog: &Catalog, derived: &Derived, span: Span, mistakes: &mut Mist
 #[cfg(feature = "openapi")]
 use crate::openapi::of_enum as described;
 
-/// Nothing: the feature is off, and that is reported.
+/// Empty: the feature is off, and another error says so.
 #[cfg(not(feature = "openapi"))]
 fn described(_: &syn::Ident, _: Option<&Catalog>, _: &BTreeSet<usize>) -> TokenStream {
     TokenStream::new()
 }
 
-/// What is held against what.
+/// The enum and the catalog to check it against.
 struct Subject<'a> {
     catalog: &'a LitStr,
     attributes: &'a Attributes,
     variants: Vec<&'a syn::Variant>,
 }
 
-/// The enum, where it can be held against a catalog at all.
+/// The enum and the path of its catalog. `None`, with a report, if the enum cannot be checked.
 fn subject<'a>(
     input: &'a DeriveInput,
     attributes: Option<&'a Attributes>,
@@ -95,30 +95,33 @@ fn subject<'a>(
     let variants = match &input.data {
         Data::Enum(data) => data.variants.iter().collect(),
         Data::Struct(_) | Data::Union(_) => {
-            mistakes.push(input.ident.span(), "only an enum can be the errors of a catalog, a variant for each");
+            mistakes.push(
+                input.ident.span(),
+                "`CatalogError` can only be derived for an enum, with a variant for each error",
+            );
             return None;
         }
     };
     if let Some(parameter) = input.generics.params.first() {
-        mistakes.push_at(parameter, "the errors of a catalog have the types that it says: the enum cannot be generic");
+        mistakes.push_at(parameter, "the enum cannot be generic: the catalog declares the types of details");
         return None;
     }
     let attributes = attributes?;
     let Some(catalog) = attributes.catalog() else {
-        let message = "which catalog are these errors of? Name it: `#[catalog(\"errors.yaml\")]`";
+        let message = "the enum names no catalog; add `#[catalog(\"errors.yaml\")]`";
         mistakes.push(input.ident.span(), message);
         return None;
     };
     Some(Subject { catalog, attributes, variants })
 }
 
-/// An implementation that says nothing.
+/// A placeholder implementation without errors.
 fn stand_in(input: &DeriveInput, module: &TokenStream) -> TokenStream {
     let name = &input.ident;
     let import = rust::import(module);
     let (parameters, arguments, conditions) = input.generics.split_for_impl();
     let conditions = conditions.map_or_else(|| quote!(where), |conditions| quote!(#conditions,));
-    // The frameworks' traits are for types without parameters.
+    // The traits of frameworks are only for types without parameters.
     let integrate =
         input.generics.params.is_empty().then(|| quote!(::errbook::integrate! { #name, catalog_module::Context }));
     quote! {
@@ -161,7 +164,7 @@ fn stand_in(input: &DeriveInput, module: &TokenStream) -> TokenStream {
     }
 }
 
-/// Everything that is wrong with an enum.
+/// All problems of an enum.
 #[derive(Default)]
 struct Mistakes(Option<syn::Error>);
 

@@ -1,4 +1,4 @@
-//! What `catalog!` stands for.
+//! Expands `catalog!`.
 
 use std::path::{Path, PathBuf};
 
@@ -8,36 +8,38 @@ use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::LitStr;
 
-/// The code of a catalog, and constants that make Cargo watch its files.
+/// Generates the code of a catalog, and constants that make Cargo watch its files.
 pub(crate) fn catalog(folder: &Path, path: &LitStr) -> TokenStream {
     let loaded = errbook_catalog::load(&folder.join(path.value()));
     let Some(catalog) = &loaded.catalog else {
         return refused(path.span(), &refusal(&loaded));
     };
-    // Only where warnings are asked for: elsewhere the names are nobody's but the macro's.
+    // Only if the catalog asks for warnings. Otherwise the names have the macro's span.
     let at = if catalog.audit.warns_of_unused { path.span() } else { Span::call_site() };
     let items = rust::emit_at(catalog, at);
     let watched = watched(&loaded.inputs);
     quote! { #items #watched }
 }
 
-/// What is said of a catalog that was refused.
+/// The report of an invalid catalog.
 pub(crate) fn refusal(loaded: &Loaded) -> String {
-    format!("the catalog of errors was refused\n\n{}", loaded.report.render_text(false))
+    format!("the error catalog is invalid\n\n{}", loaded.report.render_text(false))
 }
 
 /// Constants that make Cargo watch these files.
 pub(crate) fn watched(inputs: &[PathBuf]) -> TokenStream {
-    // A path that is no UTF-8 cannot be named in Rust, and a folder cannot be included: neither is watched.
+    // Rust cannot name a path that is not UTF-8, and `include_bytes!` cannot include a folder.
+    // Neither is watched.
     let inputs = inputs.iter().filter(|input| input.is_file());
     let inputs = inputs.filter_map(|input| std::path::absolute(input).ok()?.into_os_string().into_string().ok());
     quote! { #(const _: &[u8] = ::core::include_bytes!(#inputs);)* }
 }
 
-/// A catalog whose items stand where one was refused.
-const STAND_IN: &[u8] = b"{errbook: 1, api: {name: a refused catalog}, errors: {REFUSED: {message: Refused}}}";
+/// The placeholder for an invalid catalog.
+const STAND_IN: &[u8] = b"{errbook: 1, api: {name: an invalid catalog}, errors: {INVALID: {message: Invalid}}}";
 
-/// One compile error, beside items with the usual names: what uses them is not reported too.
+/// One compile error, and placeholder items with the usual names, so that the compiler does not
+/// also report every use of them.
 pub(crate) fn refused(at: Span, message: &str) -> TokenStream {
     let items = errbook_catalog::load_text("stand-in.yaml", STAND_IN).catalog.map(|catalog| rust::emit(&catalog));
     quote_spanned! { at =>

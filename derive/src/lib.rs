@@ -1,4 +1,4 @@
-//! The macros of errbook. Use them through the `errbook` crate, whose types their code names.
+//! The macros of errbook. Use them through the `errbook` crate, because their code names its types.
 
 mod derived;
 mod expand;
@@ -10,14 +10,14 @@ use std::path::PathBuf;
 use proc_macro::TokenStream;
 use syn::LitStr;
 
-/// Generates `ErrorCode`, `Error` and `Context` from a catalog, where it is invoked.
+/// Generates `ErrorCode`, `Error` and `Context` from a catalog.
 ///
-/// The path is relative to the folder of the crate's `Cargo.toml`. The crate is built again whenever the catalog, or a
-/// file that it includes, changes. A catalog with mistakes is one compile error that shows all of them, each with its
-/// line. Give each catalog a module of its own.
+/// The path is relative to the folder of the crate's `Cargo.toml`. Cargo rebuilds the crate when
+/// the catalog or a file that it includes changes. An invalid catalog is one compile error that
+/// shows every problem with its line. Put each catalog in its own module.
 ///
-/// A macro cannot watch a folder: a new file that an `include` pattern would match is seen at the next change of a file that is
-/// included already. A build script sees it at once.
+/// A macro cannot watch a folder. A new file that matches an `include` pattern is found at the next
+/// change of a file that is already included. A build script finds it immediately.
 ///
 /// ```ignore
 /// pub mod errors {
@@ -33,19 +33,21 @@ pub fn catalog(input: TokenStream) -> TokenStream {
     .into()
 }
 
-/// Makes an enum of the user's own the errors of a catalog. The `errbook` crate says how.
+/// Makes your own enum a type of a catalog's errors. See the documentation of the `errbook` crate.
 #[proc_macro_derive(CatalogError, attributes(catalog))]
 pub fn catalog_error(input: TokenStream) -> TokenStream {
     let input = syn::parse_macro_input!(input as syn::DeriveInput);
     derived::derived(&crate_folder(), &input).into()
 }
 
-/// Describes the responses to a type's values, which are errors of a catalog, in a document that another crate writes: utoipa's
-/// `ToSchema` and `IntoResponses`, aide's `OperationOutput`, as the features of errbook say.
+/// Adds the responses of a catalog's errors to an `OpenAPI` document that another crate generates.
+/// The features of errbook choose the traits: utoipa's `ToSchema` and `IntoResponses`, or aide's
+/// `OperationOutput`.
 ///
-/// The first argument is the path of the catalog, relative to the folder of the crate's `Cargo.toml`; the second is the type,
-/// which is of the crate that invokes the macro. A type of some of the errors names them in a third one, each by its id: a
-/// word, or a text in quotes. Internal errors are left out.
+/// The first argument is the path of the catalog, relative to the folder of the crate's
+/// `Cargo.toml`. The second is an error type of your crate. An optional third argument lists the
+/// ids of the errors that the type can have, as identifiers or quoted strings. Internal errors are
+/// left out.
 ///
 /// ```ignore
 /// errbook::openapi!("errors.yaml", errors::Error);
@@ -57,7 +59,7 @@ pub fn openapi(input: TokenStream) -> TokenStream {
     match syn::parse::<openapi::Input>(input) {
         Ok(input) => openapi::openapi(&crate_folder(), &input),
         Err(error) => {
-            let message = "expected the path of a catalog, a type and, for a type of some errors, their ids: \
+            let message = "expected a catalog path, a type and, optionally, the ids of its errors: \
                            `openapi!(\"errors.yaml\", OrderError, [SOLD_OUT])`";
             syn::Error::new(error.span(), message).into_compile_error()
         }
@@ -65,8 +67,8 @@ pub fn openapi(input: TokenStream) -> TokenStream {
     .into()
 }
 
-/// The folder of the crate's `Cargo.toml`, relative to where the compiler runs if it is below: reports then name files the
-/// way the compiler does.
+/// The folder of the crate's `Cargo.toml`, relative to the compiler's working directory if it is
+/// below, so that reports name files like the compiler does.
 fn crate_folder() -> PathBuf {
     let folder = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).unwrap_or_default();
     let below = std::env::current_dir().ok().and_then(|here| folder.strip_prefix(here).ok().map(PathBuf::from));

@@ -1,4 +1,4 @@
-//! What `openapi!` stands for.
+//! Expands `openapi!`.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -16,11 +16,11 @@ use syn::{Ident, LitStr, Token, TypePath, bracketed};
 
 use crate::expand::{refusal, watched};
 
-/// What stands between the macro's parentheses.
+/// The arguments of the macro.
 pub(crate) struct Input {
     catalog: LitStr,
     ty: TypePath,
-    /// The errors that the type can be; every one without it.
+    /// The ids of the errors that the type can have. `None` for all errors.
     ids: Option<Vec<Id>>,
 }
 
@@ -58,7 +58,7 @@ impl Parse for Id {
     }
 }
 
-/// The traits of the crates that write an API's document, for a type whose values are errors of a catalog.
+/// Implements the traits of `OpenAPI` crates for a type of a catalog's errors.
 pub(crate) fn openapi(folder: &Path, input: &Input) -> TokenStream {
     let Input { catalog: path, ty, ids } = input;
     let loaded = errbook_catalog::load(&folder.join(path.value()));
@@ -79,7 +79,7 @@ pub(crate) fn openapi(folder: &Path, input: &Input) -> TokenStream {
     }
 }
 
-/// The same for an enum that says which errors it is; nothing of them where the enum was refused.
+/// Implements the same traits for a derived enum. If the enum is invalid, the responses are empty.
 pub(crate) fn of_enum(name: &Ident, catalog: Option<&Catalog>, errors: &BTreeSet<usize>) -> TokenStream {
     let text = name.unraw().to_string();
     let is_covered = |id: &str| {
@@ -92,12 +92,12 @@ pub(crate) fn of_enum(name: &Ident, catalog: Option<&Catalog>, errors: &BTreeSet
     }
 }
 
-/// The traits all the same: what uses them is not reported too.
+/// The traits are implemented even so, so that the compiler does not also report every use of them.
 fn nothing(name: String) -> Excerpt {
     Excerpt { name, schema: Json::default(), schemas: [].into_iter().collect(), responses: [].into() }
 }
 
-/// The mistake of naming an error that the catalog does not have.
+/// Reports an id that the catalog does not have.
 fn unknown(id: &Id, catalog: &Catalog) -> Option<syn::Error> {
     let mut ids = catalog.errors.iter().map(|error| error.name.id.as_str());
     if ids.any(|known| known == id.text) {
@@ -108,7 +108,7 @@ fn unknown(id: &Id, catalog: &Catalog) -> Option<syn::Error> {
     Some(syn::Error::new(id.span, format!("the catalog has no error `{}`{hint}", id.text)))
 }
 
-/// The excerpt as text for the runtime, whose features say which traits there are.
+/// Passes the excerpt as text to the runtime, whose features choose the traits.
 fn impls(ty: &impl ToTokens, excerpt: &Excerpt) -> TokenStream {
     let Excerpt { name, schema, schemas, responses } = excerpt;
     let schema = schema.to_string();

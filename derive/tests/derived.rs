@@ -1,4 +1,4 @@
-//! `#[derive(CatalogError)]`: an enum written by hand answers as the generated one does.
+//! `#[derive(CatalogError)]`: a hand-written enum behaves like the generated one.
 #![deny(missing_docs, unused, clippy::all, clippy::pedantic)]
 
 use std::borrow::Cow;
@@ -8,14 +8,14 @@ use std::time::Duration;
 use errbook::{CatalogError, Seconds, Sensitive};
 use serde_json::{Value, json};
 
-/// The shop's errors, as the catalog has them.
+/// The generated errors of the shop.
 pub mod errors {
     errbook::catalog!("tests/derived.yaml");
 }
 
 use errors::{Context, Error as Generated, ErrorCode, Platform, UpstreamStatus};
 
-/// All that a client gets of an error.
+/// All parts of an error that a client gets.
 #[derive(Debug, PartialEq)]
 struct Answer {
     code: ErrorCode,
@@ -38,7 +38,7 @@ fn answer<E: CatalogError<Code = ErrorCode, Context = Context>>(error: &E) -> An
     }
 }
 
-/// Every way to write a variant, beside thiserror.
+/// Every way to write a variant, with thiserror.
 #[derive(Debug, thiserror::Error, CatalogError)]
 #[catalog("tests/derived.yaml", module = errors, exhaustive = "orders")]
 enum OrderError {
@@ -136,7 +136,7 @@ fn what_logs_see_stays_the_authors() {
     assert!(!format!("{token:?}").contains("secret"));
 }
 
-/// An enum that is another's errors, two levels deep, and beside one of its own.
+/// An enum that wraps another enum, two levels deep, and has an error of its own.
 #[derive(Debug, thiserror::Error, CatalogError)]
 #[catalog("tests/derived.yaml", module = errors)]
 enum ServiceError {
@@ -173,21 +173,21 @@ fn a_transparent_variant_is_the_error_in_it() {
     assert_eq!(answer(&own), answer(&Generated::unauthorized("secret")));
 }
 
-/// Names that the generated items, or the macro's helpers, have too.
+/// Names that generated items or the macro's helpers also have.
 #[allow(unreachable_pub, reason = "as public as in a library of their own")]
 mod names {
     use super::{answer, errors};
 
-    /// The facts of a request are called so too.
+    /// The name of the context type.
     #[derive(Debug, thiserror::Error, errbook::CatalogError)]
     #[catalog("tests/derived.yaml", module = super::errors)]
     pub enum Context {
-        /// As a message.
+        /// The name of a message.
         #[error("..")]
         NoPrinter,
     }
 
-    /// The helpers are called after the enum.
+    /// The helpers have names that begin with the enum's.
     #[derive(Debug, thiserror::Error, errbook::CatalogError)]
     #[catalog("tests/derived.yaml", module = errors)]
     pub enum Body {
@@ -202,7 +202,7 @@ mod names {
         },
     }
 
-    /// Nothing can go wrong.
+    /// An enum without variants.
     #[derive(Debug, thiserror::Error, errbook::CatalogError)]
     #[catalog("tests/derived.yaml", module = errors)]
     pub enum Nothing {}
@@ -216,7 +216,7 @@ mod names {
     }
 }
 
-/// A type of the author's own for a detail.
+/// A custom type of a detail.
 #[derive(Debug, serde::Serialize)]
 #[serde(transparent)]
 struct Item(String);
@@ -227,7 +227,7 @@ impl std::fmt::Display for Item {
     }
 }
 
-/// Details in the author's types.
+/// Details with custom types.
 #[derive(Debug, thiserror::Error, CatalogError)]
 #[catalog("tests/derived.yaml", module = errors)]
 enum OwnTypes {

@@ -1,4 +1,4 @@
-//! `openapi!` in a document that utoipa writes.
+//! `openapi!` in a document of utoipa.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ mod errors {
 }
 errbook::openapi!("tests/openapi/shop.yaml", errors::Error);
 
-/// What an order can come to: some of the shop's errors, in a type of this crate's own.
+/// The errors of an order: some of the shop's errors, as a local type.
 #[allow(dead_code, reason = "only its traits are asked")]
 enum OrderError {
     SoldOut,
@@ -19,7 +19,7 @@ enum OrderError {
 }
 errbook::openapi!("tests/openapi/shop.yaml", OrderError, [SOLD_OUT, "shop.closed", HIDDEN]);
 
-/// The same, with the list read from its variants.
+/// The same errors, from the variants of the enum.
 #[derive(Debug, thiserror::Error, errbook::CatalogError)]
 #[catalog("tests/openapi/shop.yaml", module = errors, openapi)]
 #[allow(dead_code, reason = "only its traits are asked")]
@@ -35,7 +35,7 @@ enum DerivedError {
     Hidden,
 }
 
-/// A type of the only error that it can be.
+/// A type with only one error.
 struct Throttled;
 errbook::openapi!("tests/openapi/shop.yaml", Throttled, [THROTTLED],);
 

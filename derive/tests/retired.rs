@@ -1,7 +1,8 @@
-//! A retired error whose name Rust keeps: code that has the old name goes on, and is told of the new one.
+//! A retired error that keeps its Rust name: old code compiles, with a warning that names the
+//! replacement.
 #![deny(missing_docs, unused, nonstandard_style, clippy::all, clippy::pedantic)]
 
-/// The shop's errors, of which two went by another name.
+/// The shop's errors, two of which were renamed.
 pub mod errors {
     // The catalog of the case that shows the warnings.
     errbook::catalog!("tests/ui/retired.yaml");
@@ -14,7 +15,7 @@ use errors::{Error, ErrorCode};
 fn the_old_name_is_the_new_error() {
     assert_eq!(ErrorCode::SoldOut, ErrorCode::OutOfStock);
     assert_eq!(ErrorCode::Shut.id(), "closed");
-    // In a pattern too, as the variant stood there.
+    // The alias also works in patterns.
     let is_sold_out = |code: ErrorCode| matches!(code, ErrorCode::SoldOut);
     assert!(is_sold_out(ErrorCode::OutOfStock) && !is_sold_out(ErrorCode::Closed));
     const { assert!(matches!(ErrorCode::Shut, ErrorCode::Closed)) };

@@ -1,17 +1,19 @@
-//! What `catalog!` says to its users: each mistake with the whole of what the compiler prints.
+//! The compile errors of `catalog!`, with the full output of the compiler.
 
 use std::path::{Path, PathBuf};
 
 #[test]
 fn mistakes_are_one_error_that_shows_them_all() {
     let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ui");
-    // A catalog's path is relative to the crate, and these cases are compiled in a crate of trybuild's.
+    // A catalog's path is relative to the crate, and trybuild compiles these cases in its own
+    // crate.
     let compiled_in = Path::new(env!("CARGO_TARGET_TMPDIR")).join("../tests/trybuild/errbook-derive");
     std::fs::create_dir_all(&compiled_in).expect("a writable target folder");
     for catalog in catalogs(&cases) {
         std::fs::copy(&catalog, compiled_in.join(catalog.file_name().expect("a name"))).expect("a copy");
     }
-    // What a build script would write, beside the test that includes it: its path is then the same on every machine.
+    // The output of a build script, next to the test that includes it, so that its path is the same
+    // on every machine.
     let watched = errbook_catalog::load(&cases.join("watched.yaml")).catalog.expect("a catalog");
     std::fs::create_dir_all(cases.join("written")).expect("a writable folder");
     std::fs::write(cases.join("written/watched.rs"), errbook_codegen::rust::file(&watched)).expect("a file");

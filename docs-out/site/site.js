@@ -141,7 +141,7 @@ known.item.hidden = !(words.every((word) => known.text.includes(word)) && fields
 }
 for (const section of all("#errors>section")) section.hidden = !section.querySelector("li:not([hidden])");
 const count = shown().length;
-status.textContent = count ? `${count} of ${items.length} errors` : "Nothing fits: ask for less";
+status.textContent = count ? `${count} of ${items.length} errors` : "No errors match: remove a filter";
 };
 form.oninput = () => {
 narrow();

@@ -1,4 +1,4 @@
-// Searches, filters, copies and remembers. The pages can be read without it.
+// Searches, filters, copies and stores settings. Pages are readable without it.
 (() => {
   "use strict";
   const root = document.documentElement;
@@ -14,12 +14,12 @@
     made.onclick = press;
     return made;
   };
-  // A page that is opened from the disk may have no storage and no history.
+  // A page opened from the disk may have no storage and no history.
   const attempt = (action) => {
     try { return action(); } catch { return null; }
   };
 
-  // Before anything is drawn, so that nothing is drawn twice.
+  // Before the first paint, so that nothing is painted twice.
   const theme = attempt(() => localStorage.getItem("theme"));
   if (/^(light|dark)$/.test(theme)) root.dataset.theme = theme;
 
@@ -62,7 +62,7 @@
     for (const code of all(".wire code")) offer(code, "the code", code.textContent);
   }
 
-  // A response in colours. Only text is looked at, and only text is made.
+  // Highlights a response. It reads and writes only text.
   function colours() {
     const part = /("(?:\\.|[^"\\\n])*")(\s*:)?|^[\w-]+(?=: )|\b(?:true|false|null)\b|(?<![\w/.-])-?\d+(?:\.\d+)?\b/gm;
     for (const code of all(".language-http, .language-json")) {
@@ -128,7 +128,7 @@
     const form = query.form;
     const fields = [query, ...all("select", form)];
     const status = form.querySelector("p");
-    // What is searched and filtered is what the page shows.
+    // Search and filters use the visible text of the page.
     const items = all(".errors>li").map((item) => {
       const badges = all(".badges b", item);
       const named = (start) => badges.filter((badge) => badge.className.startsWith(start)).map((badge) => badge.className.slice(start.length));
@@ -154,7 +154,7 @@
       }
       for (const section of all("#errors>section")) section.hidden = !section.querySelector("li:not([hidden])");
       const count = shown().length;
-      status.textContent = count ? `${count} of ${items.length} errors` : "Nothing fits: ask for less";
+      status.textContent = count ? `${count} of ${items.length} errors` : "No errors match: remove a filter";
     };
     form.oninput = () => {
       narrow();

@@ -1,10 +1,11 @@
-//! How deep markdown nests.
+//! Limits the nesting of markdown.
 
 use errbook_catalog::limits;
 use pulldown_cmark::{Event, Tag, TagEnd};
 
-/// The events of a text, where what nests deeper than [`limits::MARKDOWN_DEPTH`] is as its content alone: a quote of a
-/// quote is a quote, and a list a paragraph. Writers that follow the nesting need no more stack than that.
+/// Returns the events of a text without levels deeper than [`limits::MARKDOWN_DEPTH`]; their
+/// content stays. A nested quote becomes part of the outer quote, and a nested list becomes a
+/// paragraph. This limits the stack of recursive writers.
 pub(crate) fn bounded<'a>(events: impl IntoIterator<Item = Event<'a>>) -> Vec<Event<'a>> {
     let mut depth = 0_usize;
     let mut bounded = Vec::new();
@@ -34,7 +35,7 @@ pub(crate) fn bounded<'a>(events: impl IntoIterator<Item = Event<'a>>) -> Vec<Ev
     bounded
 }
 
-/// Whether one can be in another of its kind.
+/// Whether an element can contain another of its kind.
 fn nests(tag: TagEnd) -> bool {
     match tag {
         TagEnd::BlockQuote(_)

@@ -1,5 +1,5 @@
-//! Turns a checked [`Catalog`](errbook_catalog::model::Catalog) into the reference that people read: markdown pages, a site,
-//! redirects and `llms.txt`. [`plan`] lists every file that a catalog gives.
+//! Generates the reference from a checked [`Catalog`](errbook_catalog::model::Catalog): markdown
+//! pages, a site, redirects and `llms.txt`. [`plan`] lists all output files of a catalog.
 
 mod depth;
 pub mod markdown;

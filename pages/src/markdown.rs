@@ -1,7 +1,8 @@
-//! The reference that people read: an index, and a page for each public error and each retired id.
+//! The markdown reference: an index, a page for each public error, and a page for each retired id.
 //!
-//! What a page says is decided here, in typed page data; what it looks like, by templates that a user can replace one by one
-//! (see [`Templates`]). Where a template has nothing to say, its section is not there: page data has no empty parts.
+//! Typed page data decides the content of a page, and templates decide its layout. Users can
+//! replace each template (see [`Templates`]). Page data has no empty parts, so a section without
+//! content is absent.
 
 mod dialect;
 mod error;
@@ -43,15 +44,18 @@ use crate::prose::Prose;
 /// A file of the reference.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page {
-    /// `index.md`, an error's slug with `.md`, or a file of the flavor's.
+    /// `index.md`, an error's slug with `.md`, or a file of the flavor.
     pub path: String,
-    /// Markdown, where the path says so.
+    /// The text: markdown if the path ends in `.md`.
     pub text: String,
 }
 
-/// The index, then the page of each public error in the index's order, then those of retired ids, then what a generator asks for beside them.
+/// Returns the index, the pages of public errors in the index's order, the pages of retired ids,
+/// and the flavor's additional files.
 ///
-/// Only a user's own template or a prose file can fail, for these are programs that run over the catalog.
+/// # Errors
+///
+/// If a user's template or a prose file cannot be rendered.
 ///
 /// ```
 /// use errbook_pages::markdown::{Templates, emit};
@@ -86,19 +90,19 @@ pub fn emit(catalog: &Catalog, templates: &Templates) -> Result<Vec<Page>, Templ
     Ok(pages)
 }
 
-/// What all pages say, before anything is laid out.
+/// The data of all pages, without a layout.
 pub(crate) struct Reading<'a> {
     pub(crate) index: IndexPage,
-    /// In the index's order.
+    /// The error pages, in the index's order.
     pub(crate) errors: Vec<ErrorPage>,
-    /// The errors of these pages in the catalog.
+    /// The catalog index of the error of each page.
     pub(crate) order: Vec<usize>,
     pub(crate) retired: Vec<RetiredPage>,
-    /// The pages of errors and of retired ids, without an ending.
+    /// The page names of errors and retired ids, without an extension.
     pub(crate) slugs: HashSet<&'a str>,
 }
 
-/// The data of every page, whatever it is printed for. Only a prose file can fail.
+/// Builds the data of all pages, for any output. Fails only on a prose file.
 pub(crate) fn reading(catalog: &Catalog) -> Result<Reading<'_>, TemplateError> {
     let reference = Reference::new(catalog);
     let errbook_catalog::model::Prose { before, after } = &catalog.prose;
@@ -114,7 +118,7 @@ pub(crate) fn reading(catalog: &Catalog) -> Result<Reading<'_>, TemplateError> {
     })
 }
 
-/// Prose files as parts of the index: their headings stand under its own.
+/// Renders prose files as sections of the index, with their headings below its own.
 fn prose(files: &[ProseFile], view: &CatalogView) -> Result<Vec<Prose>, TemplateError> {
     let render = |ProseFile { path, text }: &ProseFile| Ok(Prose::file(&templates::prose(path, text, view)?).sunk(2));
     files.iter().map(render).collect()

@@ -1,8 +1,8 @@
-//! Every file that a catalog gives: the only list of them, which each entry point asks for and none adds to.
+//! Lists all output files of a catalog. Every entry point uses this list and adds nothing to it.
 //!
-//! [`beside`] is what catalogs ask for under `generate`, [`below`] is every output in one folder, and [`site()`] is the
-//! static site. A [`Plan`] has the text of each file. Nothing is written here, and what a catalog names beside its own
-//! files is read through a [`Reader`].
+//! [`beside`] returns the outputs under `generate`, [`below`] returns all outputs in one folder,
+//! and [`site()`] returns the static site. A [`Plan`] contains the text of each file. This module
+//! writes no files. It reads the other files that a catalog names through a [`Reader`].
 //!
 //! ```
 //! use errbook_pages::plan::{self, Disk, Source};
@@ -46,74 +46,74 @@ use self::target::tidy;
 use crate::markdown::{self, TemplateError, Templates};
 use crate::{redirects, site};
 
-/// A catalog, and where it came from.
+/// A catalog and its origin.
 #[derive(Debug, Clone)]
 pub struct Source {
-    /// As the user gave it; the paths under `generate` are relative to its folder.
+    /// The path that the user gave. Paths under `generate` are relative to its folder.
     pub path: PathBuf,
     /// The catalog.
     pub catalog: Catalog,
-    /// Every file that was read for it.
+    /// All files that were read for the catalog.
     pub inputs: Vec<PathBuf>,
 }
 
-/// What a plan reads: the documents, templates and files of sites that catalogs name.
+/// Reads the documents, templates and site files that catalogs name.
 pub trait Reader {
-    /// The text of a file that the catalog in a folder names, by its path in that folder.
+    /// Reads a file that the catalog in `folder` names, by its path relative to that folder.
     fn read(&self, folder: &Path, path: &str) -> io::Result<String>;
 
-    /// The names of what is in a folder that the catalog in another folder names.
+    /// Lists the names in a folder that the catalog in `folder` names.
     fn names(&self, folder: &Path, path: &str) -> io::Result<Vec<String>>;
 
-    /// The folder by its only name: two paths to one folder give the same.
+    /// Returns the canonical path of a folder.
     fn place(&self, folder: &Path) -> io::Result<PathBuf>;
 }
 
 /// The files of one run.
 #[derive(Debug, Default)]
 pub struct Plan {
-    /// The folders that files are written below.
+    /// The output folders.
     pub folders: Vec<Folder>,
-    /// What was read and must not be overwritten.
+    /// Files that were read and must not be overwritten.
     pub inputs: Vec<PathBuf>,
 }
 
-/// The files below one folder.
+/// The files in one folder.
 #[derive(Debug)]
 pub struct Folder {
     /// The folder.
     pub root: PathBuf,
-    /// Relative to it.
+    /// The files; their paths are relative to `root`.
     pub files: Vec<Planned>,
-    /// The folders in it of which errbook owns every file that it wrote; the empty name is the root itself.
+    /// Folders in `root` whose written files errbook owns. The empty name is `root` itself.
     pub owned: Vec<String>,
 }
 
-/// A file as it should be.
+/// A planned file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Planned {
-    /// With its whole text, whatever the kind.
+    /// The file with its full text, for any kind.
     pub file: GeneratedFile,
-    /// Whose it is.
+    /// The owner of the file.
     pub kind: Kind,
 }
 
-/// Whose a file is.
+/// The owner of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// errbook writes all of it.
+    /// errbook writes the whole file.
     Whole,
-    /// Somebody else's, with errbook's part in it.
+    /// The user owns the file, and errbook edits a part of it.
     Edit,
 }
 
 impl Plan {
-    /// The files of every folder.
+    /// All planned files.
     pub fn files(&self) -> impl Iterator<Item = &Planned> {
         self.folders.iter().flat_map(|folder| &folder.files)
     }
 
-    /// For the writer.
+    /// Converts the plan for the writer.
     pub fn outputs(self) -> Vec<Output> {
         let Plan { folders, inputs } = self;
         let output = |Folder { root, files, owned }| {
@@ -128,20 +128,20 @@ impl Plan {
         folders.into_iter().map(output).collect()
     }
 
-    /// One folder.
+    /// A plan with one folder.
     fn single(root: impl Into<PathBuf>, files: Vec<GeneratedFile>, owned: Vec<String>, inputs: Vec<PathBuf>) -> Self {
         let files = files.into_iter().map(|file| Planned { file, kind: Kind::Whole }).collect();
         Plan { folders: vec![Folder { root: root.into(), files, owned }], inputs }
     }
 }
 
-/// What catalogs ask for under `generate`, each relative to its folder: whole files, the errors in the OpenAPI
-/// document that it names, the list of its pages in the site's navigation, and redirects. Catalogs in one folder share it,
-/// and catalogs may share a file of navigation or redirects.
+/// Plans the outputs under `generate`, relative to the folder of each catalog: whole files, errors
+/// merged into an OpenAPI document, pages in the site's navigation, and redirects. Catalogs in the
+/// same folder share it, and catalogs may share a navigation or redirects file.
 ///
 /// # Errors
-/// Where a catalog asks for nothing, two outputs have one path, a file that a catalog names cannot be read or edited, or
-/// a template or prose file cannot be rendered.
+/// If a catalog has no outputs, two outputs have the same path, a file that a catalog names cannot
+/// be read or edited, or a template or prose file cannot be rendered.
 pub fn beside(sources: impl IntoIterator<Item = Source>, files: &impl Reader) -> Result<Plan, PlanError> {
     let mut places = Places::default();
     let mut inputs = Vec::new();
@@ -183,11 +183,11 @@ pub fn beside(sources: impl IntoIterator<Item = Source>, files: &impl Reader) ->
     Ok(Plan { folders: places.folders.into_iter().map(|(_, folder)| folder).collect(), inputs })
 }
 
-/// Every output of each catalog, in a folder below `root` that has the slug of its API as its name.
+/// Plans all outputs of each catalog, in a folder below `root` named after the API's slug.
 ///
 /// # Errors
-/// Where two catalogs have one slug, a document or template that a catalog names cannot be read, or a template or prose
-/// file cannot be rendered.
+/// If two catalogs have the same slug, a document or template that a catalog names cannot be read,
+/// or a template or prose file cannot be rendered.
 pub fn below(
     root: impl Into<PathBuf>,
     sources: impl IntoIterator<Item = Source>,
@@ -210,7 +210,8 @@ pub fn below(
 /// The static site of all catalogs, below `root`.
 ///
 /// # Errors
-/// Where two catalogs have one slug, a document that a catalog names cannot be read, or a prose file cannot be rendered.
+/// Where two catalogs have one slug, a document that a catalog names cannot be read, or a prose
+/// file cannot be rendered.
 pub fn site(
     root: impl Into<PathBuf>,
     sources: impl IntoIterator<Item = Source>,
@@ -235,21 +236,21 @@ pub fn site(
 /// Whether every page of a catalog can be rendered.
 ///
 /// # Errors
-/// Where a template cannot be read, or a template or prose file cannot be rendered.
+/// If a template cannot be read, or a template or prose file cannot be rendered.
 pub fn check(path: &Path, catalog: &Catalog, files: &impl Reader) -> Result<(), PlanError> {
     let mut inputs = Vec::new();
     let templates = templates(path, catalog, files, &mut inputs)?;
-    // errbook's own templates render every catalog: only what somebody else wrote can fail.
+    // errbook's own templates render every catalog. Only the user's templates and prose can fail.
     if inputs.is_empty() && catalog.prose.before.is_empty() && catalog.prose.after.is_empty() {
         return Ok(());
     }
     markdown::emit(catalog, &templates).map(drop).map_err(|error| unrendered(path, error))
 }
 
-/// Every output of a catalog, below a folder with the API's slug.
+/// All outputs of a catalog, in a folder named after the API's slug.
 ///
 /// # Errors
-/// Where a template or prose file cannot be rendered.
+/// If a template or prose file cannot be rendered.
 pub fn everything(catalog: &Catalog, templates: &Templates) -> Result<Vec<GeneratedFile>, TemplateError> {
     let catalog = &redirects::none(catalog);
     let below = |target: Target| format!("{}/{}", catalog.api.slug, target.path());
@@ -261,7 +262,7 @@ pub fn everything(catalog: &Catalog, templates: &Templates) -> Result<Vec<Genera
     Ok(files)
 }
 
-/// The whole files that a catalog asks for.
+/// The whole files under `generate`.
 fn wanted(catalog: &Catalog, templates: &Templates) -> Result<Vec<GeneratedFile>, TemplateError> {
     let reference = Target::Markdown.wanted(&catalog.generate);
     let mut files = Vec::new();
@@ -273,7 +274,7 @@ fn wanted(catalog: &Catalog, templates: &Templates) -> Result<Vec<GeneratedFile>
     Ok(files)
 }
 
-/// Gives the catalog the operations of the API's own document, and returns where that is.
+/// Adds the operations of the API's OpenAPI document to the catalog, and returns its path.
 fn read_operations(source: &mut Source, files: &impl Reader) -> Result<Option<PathBuf>, PlanError> {
     let Some(document) = &source.catalog.generate.openapi_into else { return Ok(None) };
     let folder = folder_of(&source.path);
@@ -284,7 +285,7 @@ fn read_operations(source: &mut Source, files: &impl Reader) -> Result<Option<Pa
     Ok(Some(path))
 }
 
-/// errbook's templates, with those in the folder that the catalog names in place of some.
+/// errbook's templates, replaced by those in the catalog's template folder.
 fn templates(
     path: &Path,
     catalog: &Catalog,
@@ -297,7 +298,7 @@ fn templates(
         let refused = |error| unreadable(Foreign::Templates, &root.join(folder), error);
         let mut names = files.names(root, folder).map_err(refused)?;
         names.retain(|name| Path::new(name).extension().is_some_and(|ending| ending == "md"));
-        // The order of a folder is nobody's choice.
+        // Folders have no defined order.
         names.sort();
         for name in names {
             let file = format!("{folder}/{name}");
@@ -308,7 +309,7 @@ fn templates(
     Templates::new(&texts).map_err(|error| unrendered(path, error))
 }
 
-/// Every catalog has a folder of its own, on systems too that ignore case.
+/// Gives each catalog its own folder, also on case-insensitive file systems.
 fn take_slug(slugs: &mut BTreeMap<String, PathBuf>, source: &Source) -> Result<(), PlanError> {
     let slug = &source.catalog.api.slug;
     match slugs.insert(slug.to_lowercase(), source.path.clone()) {
@@ -325,16 +326,16 @@ fn unreadable(what: Foreign, path: &Path, error: io::Error) -> PlanError {
     PlanError::Unreadable { what, path: path.to_owned(), error }
 }
 
-/// Folders that may lie within each other, and the one file at each place.
+/// Output folders, possibly nested, with one file at each path.
 #[derive(Default)]
 struct Places {
-    /// By their only names.
+    /// The folders by canonical path.
     folders: Vec<(PathBuf, Folder)>,
-    /// The folder and the file at each place, letter case aside.
+    /// The folder and file at each path, ignoring case.
     taken: BTreeMap<String, (usize, usize)>,
 }
 
-/// One of them.
+/// An output folder.
 struct Place<'a, F> {
     places: &'a mut Places,
     index: usize,
@@ -365,7 +366,8 @@ impl<F: Reader> Place<'_, F> {
         Ok(())
     }
 
-    /// Edits a file that is there, or that another catalog has edited already; a document takes the errors of one catalog.
+    /// Edits an existing file, or one that another catalog has edited. A document takes the errors
+    /// of one catalog.
     fn edit(
         &mut self,
         path: &str,
@@ -383,12 +385,12 @@ impl<F: Reader> Place<'_, F> {
             }
         }
         let before = match self.files.read(&root, &path) {
-            // A server needs no redirects, and a site has its navigation.
+            // The redirects file may be missing; the navigation file must exist.
             Err(error) if what == Foreign::Redirects && error.kind() == io::ErrorKind::NotFound => String::new(),
             read => read.map_err(|error| unreadable(what, &shown, error))?,
         };
         let text = edit(&before, shown)?;
-        // Nobody asked for an empty file.
+        // An empty file is not created.
         if text.is_empty() && before.is_empty() { Ok(()) } else { self.add(GeneratedFile { path, text }, Kind::Edit) }
     }
 

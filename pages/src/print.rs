@@ -1,28 +1,28 @@
-//! From page data to what a template sees.
+//! Converts page data to template values.
 
 use tera::{Map, Value};
 
 use crate::prose::{Inline, Prose};
 
-/// Prints the texts of page data for one kind of reader.
+/// Prints the texts of page data for one output.
 pub(crate) trait Printer {
     /// A line.
     fn line(&self, line: &Inline) -> String;
 
-    /// A line in a cell of a table.
+    /// A line in a table cell.
     fn cell(&self, line: &Inline) -> String;
 
     /// Paragraphs.
     fn prose(&self, prose: &Prose) -> String;
 
-    /// The title of a page in its front matter.
+    /// A page's title in the front matter.
     fn page_title(&self, plain: &str) -> String;
 
-    /// Any other text of the front matter.
+    /// Any other text in the front matter.
     fn front_matter(&self, plain: &str) -> String;
 }
 
-/// Page data that a template sees as a value.
+/// Page data that a template gets as a value.
 pub(crate) trait Print {
     fn print(&self, printer: &dyn Printer) -> Value;
 }
@@ -51,12 +51,12 @@ impl<T: Print> Print for Vec<T> {
     }
 }
 
-/// A value of several fields.
+/// An object with several fields.
 pub(crate) fn map<const N: usize>(fields: [(&'static str, Value); N]) -> Value {
     fields.into_iter().map(|(name, value)| (name.into(), value)).collect::<Map>().into()
 }
 
-/// Page data that no printer changes.
+/// Page data that all outputs print the same way.
 macro_rules! plain {
     ($($plain:ty),+ $(,)?) => {$(
         impl $crate::print::Print for $plain {
@@ -70,7 +70,7 @@ pub(crate) use plain;
 
 plain!(String, &'static str, usize);
 
-/// A type of page data, which a template sees with the same fields.
+/// Defines a type of page data, with the same fields in templates.
 macro_rules! printed {
     ($page:ty { $($field:ident),+ $(,)? }) => {
         impl $crate::print::Print for $page {

@@ -1,7 +1,8 @@
-//! The texts of a catalog. Each is parsed once; what is printed, for whichever reader, is printed from what was parsed.
+//! Texts of a catalog. Each text is parsed once, and every output prints the parsed form.
 //!
-//! A text is `CommonMark` with GitHub's tables, strikethrough and task lists. HTML in it is text, and a comment is left out. What
-//! is printed for markdown is in [`dialect`](crate::markdown), and for a browser in [`site`](crate::site).
+//! A text is `CommonMark` with GitHub's tables, strikethrough and task lists. HTML in it is text,
+//! and comments are removed. [`dialect`](crate::markdown) prints markdown and [`site`](crate::site)
+//! prints HTML.
 
 use pulldown_cmark::{
     BlockQuoteKind, CodeBlockKind, CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd, TextMergeStream,
@@ -9,20 +10,20 @@ use pulldown_cmark::{
 
 use crate::depth::bounded;
 
-/// A text of whole paragraphs.
+/// A text with paragraphs.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Prose(Vec<Event<'static>>);
 
-/// A text of one line: for a heading, a list item, a sentence or a table cell.
+/// A text on one line: a heading, a list item, a sentence or a table cell.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Inline(Vec<Event<'static>>);
 
-/// What becomes of the HTML of a text.
+/// How to treat HTML in a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Html {
-    /// It is text, as all that a catalog says.
+    /// As text, like everything in a catalog.
     Text,
-    /// It stays: a prose file is a page that somebody writes for one generator.
+    /// Unchanged: a prose file is a page for one generator.
     Kept,
 }
 
@@ -37,7 +38,7 @@ impl Prose {
         Prose(parsed(markdown, Html::Kept))
     }
 
-    /// Code in a fence.
+    /// A fenced code block.
     pub(crate) fn fence(language: &str, text: &str) -> Self {
         let language: String =
             language.chars().filter(|letter| letter.is_alphanumeric() || "+-#_.".contains(*letter)).collect();
@@ -54,12 +55,13 @@ impl Prose {
         &self.0
     }
 
-    /// Whether there is nothing to read.
+    /// Whether the text is empty.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The text under a heading: its own headings sink together until none is above `level`.
+    /// The text below a heading: its own headings are lowered together, so that none is above
+    /// `level`.
     pub(crate) fn sunk(&self, level: usize) -> Self {
         let levels = self.0.iter().filter_map(|event| match event {
             Event::Start(Tag::Heading { level, .. }) => Some(*level as usize),
@@ -75,13 +77,14 @@ impl Prose {
         sunk
     }
 
-    /// The text on one line: blocks follow one another, code becomes a code span, and a table its cells with their headings.
+    /// The text on one line. Blocks are joined, code becomes a code span, and each table cell
+    /// follows its heading.
     pub(crate) fn line(&self) -> Inline {
         Inline(flat(&self.0, true))
     }
 
-    /// The words of the text, without blocks of code where there is something else to read. They are cut off at a word, so that
-    /// there are at most `most` characters.
+    /// The plain words of the text, at most `most` characters, cut at a word. Code blocks are left
+    /// out unless there is nothing else.
     pub(crate) fn plain(&self, most: usize) -> String {
         let words = [false, true].map(|with_code| Inline(flat(&self.0, with_code)).plain());
         let text = words.into_iter().find(|words| !words.is_empty()).unwrap_or_default();
@@ -100,12 +103,12 @@ impl Inline {
         Inline::from(one_line(plain))
     }
 
-    /// Plain text between other parts of a line, with the spaces at its ends.
+    /// Plain text inside a line, with the spaces at its ends.
     pub(crate) fn spaced(plain: &str) -> Self {
         Inline::from(plain.chars().map(visible).collect::<String>())
     }
 
-    /// Plain text as it goes over the wire: a code span, and where that would show nothing, a word that says so.
+    /// Text on the wire as a code span. If nothing would be visible, a word describes it.
     pub(crate) fn code(plain: &str) -> Self {
         let text: String = plain.chars().map(visible).collect();
         match text.trim() {
@@ -119,22 +122,22 @@ impl Inline {
         &self.0
     }
 
-    /// Whether there is nothing to read.
+    /// Whether the text is empty.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// As the label of a link.
+    /// A link with this label.
     pub(crate) fn link(self, target: &str) -> Self {
         self.linked(LinkType::Inline, target)
     }
 
-    /// In bold letters.
+    /// Bold text.
     pub(crate) fn strong(self) -> Self {
         self.within(Tag::Strong)
     }
 
-    /// An address or a URL as a link, anything else as text.
+    /// A link for a mail address or a URL, otherwise plain text.
     pub(crate) fn contact(plain: &str) -> Self {
         let is_plain = plain.chars().all(|letter| letter.is_ascii_graphic() && !"<>\\\"`|".contains(letter));
         if is_plain && (plain.starts_with("https://") || plain.starts_with("http://")) {
@@ -146,7 +149,7 @@ impl Inline {
         Inline::text(plain)
     }
 
-    /// What is read of it, with single spaces.
+    /// The visible text, with single spaces.
     pub(crate) fn plain(&self) -> String {
         one_line(&words(&self.0))
     }
@@ -162,7 +165,7 @@ impl Inline {
     }
 }
 
-/// Words of our own without markup.
+/// Plain words without markup.
 impl From<&str> for Inline {
     fn from(words: &str) -> Self {
         Inline::from(words.to_owned())
@@ -194,7 +197,7 @@ impl FromIterator<Inline> for Inline {
     }
 }
 
-/// One line of several, and of words between them.
+/// Joins lines and words to one line.
 macro_rules! line {
     ($($part:expr),+ $(,)?) => {
         [$($crate::prose::Inline::from($part)),+].into_iter().collect::<$crate::prose::Inline>()
@@ -202,13 +205,13 @@ macro_rules! line {
 }
 pub(crate) use line;
 
-/// Lines with the same words between each two.
+/// Joins lines with the same words between each two.
 pub(crate) fn joined(lines: impl IntoIterator<Item = Inline>, between: &str) -> Inline {
     let lines = lines.into_iter().enumerate();
     lines.flat_map(|(at, line)| [if at == 0 { Inline::default() } else { between.into() }, line]).collect()
 }
 
-/// The lines of a text as they are written, each with whether it is one of code.
+/// The lines of a text, each with whether it is code.
 ///
 /// ```
 /// let lines = errbook_pages::prose::lines("Use:\n\n    curl x");
@@ -257,7 +260,7 @@ fn parsed(markdown: &str, html: Html) -> Vec<Event<'static>> {
     events
 }
 
-/// A block of HTML as text.
+/// A block of HTML, as text.
 fn paragraphs(html: &str) -> Vec<Event<'static>> {
     let mut events = Vec::new();
     for paragraph in html.split("\n\n").map(str::trim).filter(|html| !html.is_empty() && !is_comment(html)) {
@@ -271,7 +274,7 @@ fn paragraphs(html: &str) -> Vec<Event<'static>> {
     events
 }
 
-/// Text after text is one, with one space where something was left out.
+/// Merges adjacent text, with one space if something between was removed.
 fn push_text(events: &mut Vec<Event<'static>>, text: &str) {
     match events.last_mut() {
         Some(Event::Text(last)) if last.ends_with(' ') => *last = format!("{last}{}", text.trim_start()).into(),
@@ -281,7 +284,7 @@ fn push_text(events: &mut Vec<Event<'static>>, text: &str) {
     }
 }
 
-/// Inlines while they are gathered, with a space where a block or a line ended.
+/// Collects inlines, with a space for each end of a block or line.
 #[derive(Default)]
 struct Flow {
     events: Vec<Event<'static>>,
@@ -307,7 +310,7 @@ impl Flow {
     }
 }
 
-/// The inlines of a text, with what blocks of it are on one line.
+/// The inlines of a text, with its blocks flattened to one line.
 fn flat(events: &[Event<'static>], with_code: bool) -> Vec<Event<'static>> {
     let mut flow = Flow::default();
     let mut lists: Vec<Option<u64>> = Vec::new();
@@ -364,7 +367,7 @@ fn flat(events: &[Event<'static>], with_code: bool) -> Vec<Event<'static>> {
                     _ => flow.text("• "),
                 }
             }
-            // Where another block or line begins or ends.
+            // The boundary of another block or line.
             _ => flow.gap = true,
         }
     }
@@ -374,7 +377,7 @@ fn flat(events: &[Event<'static>], with_code: bool) -> Vec<Event<'static>> {
     flow.events
 }
 
-/// The rows of a table, each cell after its heading.
+/// The rows of a table. Each cell follows its heading.
 fn rows<'a>(events: impl Iterator<Item = &'a Event<'static>>) -> Inline {
     let mut rows: Vec<Vec<Inline>> = Vec::new();
     for event in events {
@@ -404,7 +407,7 @@ fn rows<'a>(events: impl Iterator<Item = &'a Event<'static>>) -> Inline {
     joined(rows.into_iter().map(row), "; ")
 }
 
-/// How a note of GitHub's opens.
+/// The label of a GitHub alert.
 pub(crate) fn note(kind: BlockQuoteKind) -> &'static str {
     match kind {
         BlockQuoteKind::Note => "Note",
@@ -415,7 +418,7 @@ pub(crate) fn note(kind: BlockQuoteKind) -> &'static str {
     }
 }
 
-/// What is read of events.
+/// The visible words of events.
 pub(crate) fn words<'a>(events: impl IntoIterator<Item = &'a Event<'static>>) -> String {
     let mut text = String::new();
     for event in events {
@@ -437,7 +440,7 @@ fn visible_lines(text: &str) -> String {
     text.chars().map(|letter| if matches!(letter, '\n' | '\t') { letter } else { visible(letter) }).collect()
 }
 
-/// Controls would vanish or, as those that turn the writing direction, make a reader see other text than a machine does.
+/// Replaces control characters, which would be invisible or change the text direction.
 pub(crate) fn visible(letter: char) -> char {
     match letter {
         '\n' | '\r' | '\t' => ' ',
@@ -446,12 +449,12 @@ pub(crate) fn visible(letter: char) -> char {
     }
 }
 
-/// A control character, or one that turns the writing direction.
+/// Whether a character is a control character or changes the text direction.
 pub(crate) fn is_hidden(letter: char) -> bool {
     letter.is_control() || matches!(letter, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
-/// Whether HTML is a comment, which nobody sees.
+/// Whether HTML is a comment.
 fn is_comment(html: &str) -> bool {
     let html = html.trim();
     html.starts_with("<!--") && html.ends_with("-->") && html.matches("-->").count() == 1

@@ -1,7 +1,9 @@
-//! Redirects from the pages of renamed errors to those that took their place, for servers and generators of sites.
+//! Redirects from the pages of renamed errors to those of their replacements, for servers and site
+//! generators.
 //!
-//! A page of its own says more than a redirect, so only an id whose replacement is all there is to say of it is redirected: see
-//! [`Catalog::redirect_of`]. Its page is not written then, for a page that is there goes before a redirect.
+//! Only an id that was merely renamed is redirected, because a page can say more: see
+//! [`Catalog::redirect_of`]. A redirected id has no page, because an existing page would hide the
+//! redirect.
 
 use std::fmt;
 use std::fmt::Write as _;
@@ -9,8 +11,9 @@ use std::fmt::Write as _;
 use errbook_catalog::model::Catalog;
 use serde_json::{Value as Json, json};
 
-/// The file of redirects, at the path that the catalog has for it. `existing` is what is there: of a `_redirects` only errbook's own lines
-/// are replaced, which stand at its top where it had none, since the first line that fits wins.
+/// Returns the redirects file for the path in the catalog. `existing` is the current text. In a
+/// `_redirects` file, only errbook's own lines are replaced. New lines go to the top, because the
+/// first matching line wins.
 ///
 /// ```
 /// let text = b"errbook: 1
@@ -33,7 +36,8 @@ pub fn file(catalog: &Catalog, path: &str, existing: &str) -> Result<String, Not
     }
 }
 
-/// Whether others write a part of the file too: a server's `_redirects` is theirs, and the rest is for a generator of sites to take in.
+/// Whether the user also writes this file. A server's `_redirects` is the user's; other files are
+/// errbook's, and a site generator includes them.
 pub(crate) fn is_shared(path: &str) -> bool {
     !name_of(path).contains('.')
 }
@@ -42,31 +46,31 @@ fn name_of(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
-/// The catalog for a folder in which nobody redirects, so that each retired id has its page.
+/// The catalog without redirects, so that each retired id has a page.
 pub(crate) fn none(catalog: &Catalog) -> Catalog {
     let mut catalog = catalog.clone();
     catalog.generate.docs_redirects = None;
     catalog
 }
 
-/// Which line of a file makes it unclear what is errbook's in it.
+/// The line that makes errbook's part of a file ambiguous.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NotMerged {
-    /// Counted from 1.
+    /// The line, from 1.
     pub line: usize,
-    /// What should stand somewhere.
+    /// The expected line.
     pub expected: String,
 }
 
 impl fmt::Display for NotMerged {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "line {} has no `{}` that goes with it", self.line, self.expected)
+        write!(f, "line {} has no matching `{}`", self.line, self.expected)
     }
 }
 
 impl std::error::Error for NotMerged {}
 
-/// From where to where, as servers see it: without scheme and host.
+/// The source and target paths, without scheme and host.
 fn paths(catalog: &Catalog) -> Vec<(String, String)> {
     let retired = catalog.retired.iter();
     let pairs = retired.filter_map(|retired| {
@@ -76,7 +80,7 @@ fn paths(catalog: &Catalog) -> Vec<(String, String)> {
     pairs.collect()
 }
 
-/// The path of a URL, without a space, which would end it.
+/// The path of a URL, up to the first space.
 fn path_of(url: &str) -> String {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest.find('/').map_or("/", |at| &rest[at..]));
     let path: String = rest.split_whitespace().collect::<Vec<_>>().join("%20");
@@ -106,13 +110,14 @@ fn merged(catalog: &Catalog, existing: &str) -> Result<String, NotMerged> {
     }
 }
 
-/// What `@docusaurus/plugin-client-redirects` takes as its `redirects`.
+/// The `redirects` of `@docusaurus/plugin-client-redirects`.
 fn docusaurus(catalog: &Catalog) -> String {
     let redirects: Json = paths(catalog).into_iter().map(|(from, to)| json!({"from": from, "to": to})).collect();
     format!("{redirects:#}\n")
 }
 
-/// What mkdocs-redirects takes, as a part of an mkdocs.yml: by the files of pages, below the folder `docs` beside it.
+/// The part of a mkdocs.yml for mkdocs-redirects, with pages relative to the `docs` folder next to
+/// it.
 fn mkdocs(catalog: &Catalog, path: &str) -> String {
     let mut file = String::from(
         "# Written by errbook. `INHERIT` in mkdocs.yml takes it in, where `plugins` is a mapping.\n\

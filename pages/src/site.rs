@@ -1,9 +1,10 @@
-//! The reference as a static site: HTML, one style sheet and one script, which no request leaves.
+//! The reference as a static site: HTML, one style sheet and one script. Pages send no other
+//! requests.
 //!
-//! It says what the markdown reference says, for it is made from the same page data. One catalog is the whole site; several have a
-//! folder each, and a front page lists them. The pages read well without the script, which only searches, filters, copies
-//! and remembers. What they look like is errbook's own: whoever wants another look has the markdown pages for a
-//! generator of theirs.
+//! The site uses the page data of the markdown reference. One catalog is the whole site. Several
+//! catalogs have a folder each, and a front page lists them. Pages are readable without the script,
+//! which only searches, filters, copies and stores settings. The design is fixed; for another
+//! design, use the markdown pages with a site generator.
 
 mod html;
 mod view;
@@ -28,7 +29,8 @@ use errbook_codegen::words::{self, Advice};
 use errbook_files::GeneratedFile;
 use errbook_schema::json as export;
 
-/// What a browser may do with a page: take the style sheet and the script that lie beside it, and nothing else from anywhere.
+/// The content security policy: pages load the style sheet and the script next to them and nothing
+/// else.
 pub const POLICY: &str = "default-src 'none';style-src 'self';script-src 'self';form-action 'none'";
 
 const TEMPLATES: [(&str, &str); 6] = [
@@ -40,7 +42,7 @@ const TEMPLATES: [(&str, &str); 6] = [
     ("notice.html", include_str!("../site/notice.html")),
 ];
 
-/// The anchors that the index gives to parts of its own; groups and prose have others.
+/// The index's own anchors. Groups and prose have others.
 const OWN_ANCHORS: [&str; 14] = [
     "main",
     "find",
@@ -58,7 +60,11 @@ const OWN_ANCHORS: [&str; 14] = [
     "section",
 ];
 
-/// Every file of the site. Only a prose file can fail.
+/// Returns all files of the site.
+///
+/// # Errors
+///
+/// If a prose file cannot be rendered.
 ///
 /// ```
 /// let text = b"errbook: 1\napi: {name: Shop}\nerrors: {SOLD_OUT: {status: 409, fix: Choose another.}}\n";
@@ -88,7 +94,7 @@ pub fn emit(catalogs: &[&Catalog]) -> Result<Vec<GeneratedFile>, TemplateError> 
     Ok(files)
 }
 
-/// The page that lists the APIs.
+/// The front page with the list of APIs.
 fn front(catalogs: &[Catalog]) -> Result<GeneratedFile, TemplateError> {
     #[derive(Serialize)]
     struct FrontView {
@@ -98,8 +104,8 @@ fn front(catalogs: &[Catalog]) -> Result<GeneratedFile, TemplateError> {
     let heading = "API errors".to_owned();
     let names: Vec<&str> = catalogs.iter().map(|catalog| catalog.api.name.as_str()).collect();
     let description = match names.as_slice() {
-        [] => "No API has a catalog here.".to_owned(),
-        [first @ .., last] => format!("What can go wrong, and what to do about it: {} and {last}.", first.join(", ")),
+        [] => "There are no catalogs.".to_owned(),
+        [first @ .., last] => format!("The errors of {} and {last}, and how to fix them.", first.join(", ")),
     };
     let html = Html::new([]);
     let apis = catalogs.iter().map(|catalog| {
@@ -117,8 +123,8 @@ fn front(catalogs: &[Catalog]) -> Result<GeneratedFile, TemplateError> {
     render(&tera, "front.html", "index.html", &view)
 }
 
-/// A page in the look of the site, for a server of the site that has no page to show: it takes its style from the root. Nothing in its
-/// texts is markup.
+/// A page in the site's design, for a server that has no page to show. Its style sheet is at the
+/// root. Texts are not markup.
 ///
 /// ```
 /// let page = errbook_pages::site::notice("Not found", "There is no such page.", "")?;
@@ -136,7 +142,7 @@ pub fn notice(heading: &str, text: &str, report: &str) -> Result<String, Templat
     render(&tera, "notice.html", "", &view).map(|file| file.text)
 }
 
-/// The pages of one API while they are made.
+/// The pages of one API during generation.
 struct Site<'a> {
     catalog: &'a Catalog,
     assets: &'static str,
@@ -170,7 +176,7 @@ impl<'a> Site<'a> {
         for page in &self.reading.retired {
             files.push(self.retired(page)?);
         }
-        // For programs, and so without spaces.
+        // Minified, because only programs read it.
         files.push(GeneratedFile { path: "errors.json".to_owned(), text: format!("{}\n", export::emit(self.catalog)) });
         Ok(files)
     }
@@ -215,7 +221,7 @@ impl<'a> Site<'a> {
         render(&self.tera, "index.html", "index.html", &view)
     }
 
-    /// The groups of the index, then the errors without one.
+    /// The groups of the index, then the errors without a group.
     fn groups(&self, cards: &[Card], anchors: &HashMap<&str, String>, taken: &mut HashSet<String>) -> Vec<Group> {
         let mut by_group: HashMap<Option<usize>, Vec<Card>> = HashMap::new();
         for ((error, _), card) in self.errors().zip(cards) {
@@ -321,7 +327,7 @@ impl<'a> Site<'a> {
         }
     }
 
-    /// An error in a list. What a group's columns are called, its errors call their texts.
+    /// An error in a list. Its texts have the names of the group's columns.
     fn card(&self, error: &ErrorDef, page: &ErrorPage) -> Card {
         let columns = self.catalog.group_of(error).map_or(&[][..], |group| &group.columns);
         let name = |column: Column, default: &str| {
@@ -330,7 +336,7 @@ impl<'a> Site<'a> {
         };
         let message = error.message.as_ref().filter(|_| error.kind() == Kind::Message);
         let message = message.map(|message| self.html.line(&Inline::text(&markdown::words::template(message))));
-        // An error in a list has a heading of the third level.
+        // An error in a list has a heading of level 3.
         let block = |text: &Option<Prose>| text.as_ref().map(|text| self.html.brief(&text.sunk(4)));
         let says = [
             (name(Column::Message, "Message"), message),
@@ -368,7 +374,7 @@ fn word(key: &str, text: &str) -> Word {
     Word { key: key.to_owned(), text: text.to_owned() }
 }
 
-/// The errors by what their reader does, those with one rule together.
+/// The errors by advice, then by retry rule.
 fn decision<'a>(errors: impl Iterator<Item = ((&'a ErrorDef, &'a ErrorPage), &'a Card)>, html: &Html) -> Vec<Way> {
     let errors: Vec<_> = errors.collect();
     let way = |advice: Advice| {
@@ -386,7 +392,7 @@ fn decision<'a>(errors: impl Iterator<Item = ((&'a ErrorDef, &'a ErrorPage), &'a
     Advice::ALL.into_iter().filter_map(way).collect()
 }
 
-/// The errors of each status, in its order.
+/// The errors of each status, in order.
 fn families(cards: &[Card]) -> Vec<Family> {
     let mut families: BTreeMap<u16, Family> = BTreeMap::new();
     for card in cards {
@@ -398,7 +404,7 @@ fn families(cards: &[Card]) -> Vec<Family> {
     families.into_values().collect()
 }
 
-/// What the filter by status offers: each class that has several statuses, and each status.
+/// The options of the status filter: each class with several statuses, and each status.
 fn status_options(cards: &[Card]) -> Vec<Word> {
     let statuses: BTreeMap<u16, &Status> =
         cards.iter().flat_map(|card| &card.statuses).map(|status| (status.number, status)).collect();
@@ -414,7 +420,7 @@ fn status_options(cards: &[Card]) -> Vec<Word> {
     options
 }
 
-/// Each word once, in the order in which they come.
+/// The distinct words, in order of first use.
 fn options(words: impl Iterator<Item = Option<Word>>) -> Vec<Word> {
     let mut options: Vec<Word> = Vec::new();
     for word in words.flatten() {
@@ -425,13 +431,14 @@ fn options(words: impl Iterator<Item = Option<Word>>) -> Vec<Word> {
     options
 }
 
-/// errbook's templates. Whatever is not marked as safe, as HTML that is printed from page data, is escaped.
+/// errbook's HTML templates. Everything is escaped, except HTML from page data, which is marked as
+/// safe.
 fn templates() -> Result<Tera, TemplateError> {
     let mut tera = Tera::new();
     tera.register_filter("table", |table: &Map, _: Kwargs, _: &State| {
         Value::safe_string(&Html::table(list(table, "headings"), list(table, "rows")))
     });
-    // Nobody is shown another text than is there: what turns the writing direction is seen.
+    // Characters that change the text direction become visible.
     tera.set_escape_fn(|text, output| {
         let text: String = text.chars().map(visible).collect();
         tera::escape_html(&text, output)
@@ -440,7 +447,7 @@ fn templates() -> Result<Tera, TemplateError> {
     Ok(tera)
 }
 
-/// A member of the page data that is a list.
+/// A list in the page data.
 fn list<'a>(table: &'a Map, name: &'static str) -> &'a [Value] {
     table.get(&name.into()).and_then(Value::as_array).unwrap_or_default()
 }
@@ -451,13 +458,13 @@ fn render(tera: &Tera, template: &str, path: &str, view: &impl Serialize) -> Res
     Ok(GeneratedFile { path: path.to_owned(), text: tidy(&text) })
 }
 
-/// The script without its comments and the spaces that begin its lines.
+/// The script without comments and indentation.
 fn script() -> String {
     let lines = include_str!("../site/site.js").lines().map(str::trim);
     lines.filter(|line| !line.is_empty() && !line.starts_with("//")).flat_map(|line| [line, "\n"]).collect()
 }
 
-/// A page without the spaces that begin its lines, and without blank lines. What stands in `pre` stays.
+/// The page without indentation and blank lines, except in `pre`.
 fn tidy(page: &str) -> String {
     let mut text = String::with_capacity(page.len());
     let mut is_code = false;
@@ -473,7 +480,7 @@ fn tidy(page: &str) -> String {
         }
         text.push_str(trimmed);
         text.push('\n');
-        // Markup that opens or ends code is ours: in a catalog's text, each `<` is escaped.
+        // Only errbook's own markup opens or closes code: `<` in a catalog's text is escaped.
         is_code = match (opened, closed) {
             (None, None) => is_code,
             (opened, closed) => opened > closed,

@@ -1,6 +1,7 @@
-//! Every output of every golden case, as snapshots beside its catalog. The Rust ones are compiled and run by `rust.rs`.
+//! Snapshots of the outputs of every golden case, next to its catalog. `rust.rs` compiles and runs
+//! the Rust ones.
 //!
-//! A snapshot is short enough to be read: what another one shows already is left out.
+//! Snapshots are short: each leaves out what another one shows.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -18,7 +19,7 @@ fn cases() -> Vec<PathBuf> {
     cases
 }
 
-/// The outputs of a case by the names of their snapshots.
+/// The outputs of a case, with the names of their snapshots.
 fn outputs(case: &Path) -> Vec<(String, String)> {
     let loaded = errbook_catalog::load(&case.join("catalog.yaml"));
     let catalog = loaded.catalog.unwrap_or_else(|| panic!("{}", loaded.report.render_text(false)));
@@ -37,7 +38,7 @@ fn outputs(case: &Path) -> Vec<(String, String)> {
     outputs
 }
 
-/// What a snapshot shows of an output. The smallest case shows the whole Rust file.
+/// The part of an output in a snapshot. The smallest case has the whole Rust file.
 fn excerpts(case: &Path, outputs: &[(String, String)]) -> Vec<(String, String)> {
     let text =
         |name: &str| outputs.iter().find(|(other, _)| other == name).map(|(_, text)| text.as_str()).expect("an output");
@@ -73,7 +74,7 @@ fn excerpts(case: &Path, outputs: &[(String, String)]) -> Vec<(String, String)> 
     excerpts
 }
 
-/// A Rust file without the items that another one has as well, letter for letter.
+/// A Rust file without the items that another file has too.
 fn without_items_of(file: &str, other: &str) -> String {
     let items = |text: &str| text.split("\n\n").map(str::to_owned).collect::<Vec<_>>();
     let known: BTreeSet<String> = items(other).into_iter().collect();
@@ -111,7 +112,8 @@ fn outputs_are_as_they_were_read() {
     }
 }
 
-/// A page of each flavor with a bit of everything, one of strings that a generator could run, and a list of errors that come and go.
+/// In each flavor: a page that uses everything, a page of strings that a generator could evaluate,
+/// and a list of errors with deprecated and retired ones.
 #[test]
 fn pages_of_each_flavor_are_as_they_were_read() {
     let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");

@@ -1,4 +1,4 @@
-//! What holds for the `llms.txt` of every catalog, read as <https://llmstxt.org> says.
+//! Checks the `llms.txt` of every catalog against <https://llmstxt.org>.
 
 #[path = "../../codegen/tests/catalogs/mod.rs"]
 mod catalogs;
@@ -13,7 +13,7 @@ struct Section {
     items: Vec<Item>,
 }
 
-/// An item: what its link says, where it leads, and what stands after it.
+/// An item: its link text, its target, and the text after it.
 #[derive(Debug, Default)]
 struct Item {
     label: String,
@@ -21,7 +21,8 @@ struct Item {
     notes: String,
 }
 
-/// The sections of a file that has the form: a title, a quoted summary, a paragraph, then lists of links under headings.
+/// The sections of a valid file: a title, a quoted summary, a paragraph, then lists of links below
+/// headings.
 fn sections(name: &str, file: &str) -> Vec<Section> {
     let mut events = Parser::new(file).peekable();
     let mut outline = Vec::new();

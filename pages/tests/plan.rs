@@ -1,4 +1,4 @@
-//! Where outputs go, for every catalog.
+//! The paths of all outputs, for every catalog.
 
 #[path = "../../codegen/tests/catalogs/mod.rs"]
 mod catalogs;
@@ -11,7 +11,7 @@ use errbook_files::{GeneratedFile, Output};
 use errbook_pages::markdown::Templates;
 use errbook_pages::plan::{self, Reader, Source, Target, everything};
 
-/// For catalogs that name no file.
+/// For catalogs that name no files.
 struct NoFiles;
 
 impl Reader for NoFiles {
@@ -81,7 +81,7 @@ fn a_catalog_gets_what_it_asks_for_where_it_asks_for_it() {
     }
 }
 
-/// Texts that no writer could follow on any stack.
+/// Texts too deep for a recursive writer.
 #[test]
 fn every_output_of_a_deep_text_is_written() {
     let lists: String = (0..500).flat_map(|level| ["  ".repeat(level), "- a\n".to_owned()]).collect();

@@ -1,4 +1,4 @@
-//! What a text of the catalog is for a reader of markdown, it is in every output.
+//! A text of the catalog reads the same in every output as in plain markdown.
 
 use std::path::Path;
 
@@ -18,7 +18,7 @@ fn parse(markdown: &str) -> Vec<Event<'_>> {
     Parser::new_ext(markdown, options | Options::ENABLE_GFM).collect()
 }
 
-/// The blocks with what is read in them. Headings have no level here: they sink.
+/// The blocks with their visible text. Heading levels are ignored, because outputs lower them.
 fn outline(events: &[Event<'_>]) -> Vec<String> {
     let mut outline: Vec<String> = Vec::new();
     let mut text = String::new();
@@ -46,7 +46,7 @@ fn outline(events: &[Event<'_>]) -> Vec<String> {
             Event::End(TagEnd::Heading(_)) => "end of heading".to_owned(),
             other => format!("{other:?}"),
         };
-        // Code is there to the letter.
+        // Code must be identical.
         let is_code = *event == Event::End(TagEnd::CodeBlock);
         let read =
             if is_code { text.trim_end().to_owned() } else { text.split_whitespace().collect::<Vec<_>>().join(" ") };
@@ -57,7 +57,7 @@ fn outline(events: &[Event<'_>]) -> Vec<String> {
     outline
 }
 
-/// What stands under a heading of the second level, which may have an anchor.
+/// The content below a heading of the second level, which may have an anchor.
 fn section<'a, 'b>(page: &'a [Event<'b>], title: &str) -> &'a [Event<'b>] {
     let is_top = |event: &Event<'_>| match event {
         Event::Start(Tag::Heading { level, .. }) => *level <= HeadingLevel::H2,
@@ -70,7 +70,7 @@ fn section<'a, 'b>(page: &'a [Event<'b>], title: &str) -> &'a [Event<'b>] {
     let end_of_heading = |event: &Event<'_>| matches!(event, Event::End(TagEnd::Heading(_)));
     let body = &page[start..];
     let body = &body[body.iter().position(end_of_heading).expect("an end") + 1..];
-    // A rule of the text's own is at its beginning.
+    // A thematic break of the text itself is at its beginning.
     let end = body.iter().skip(1).position(is_top).map_or(body.len(), |at| at + 1);
     &body[..end]
 }
@@ -94,7 +94,8 @@ fn a_text_has_the_same_blocks_in_every_flavor() {
             for (title, text) in texts(error) {
                 let (mut own, mut expected) = (outline(section(&events, title)), outline(&parse(text)));
                 if flavor == Flavor::Mkdocs {
-                    // Python-Markdown wants a blank line ahead of a block, which makes paragraphs of an item's words.
+                    // Python-Markdown needs a blank line before a block, which turns an item's text
+                    // into paragraphs.
                     let is_block = |block: &String| !block.ends_with("(Paragraph)");
                     own.retain(is_block);
                     expected.retain(is_block);
@@ -173,7 +174,7 @@ fn the_site_has_the_blocks_and_one_first_heading() {
     }
 }
 
-/// The docs of the variants in the file of Rust, each as markdown.
+/// The docs of the variants in the Rust file, each as markdown.
 fn docs(file: &str) -> Vec<String> {
     let mut docs = vec![String::new()];
     for line in file.lines().map(str::trim) {
@@ -201,7 +202,7 @@ fn rustdoc_has_the_blocks_and_no_test() {
         let own = outline(&parse(doc));
         for (_, text) in texts(error) {
             let mut blocks = outline(&parse(text));
-            // A label may go ahead of the first words.
+            // A label may precede the first words.
             let starts_with_words = blocks[0] == "Start(Paragraph)";
             blocks.drain(..usize::from(starts_with_words));
             let is_there = own.windows(blocks.len()).any(|window| {

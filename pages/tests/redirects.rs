@@ -1,4 +1,4 @@
-//! Redirects beside what somebody else wrote, and what leads where.
+//! Redirects next to lines of the user, and their targets.
 
 #[path = "../../codegen/tests/catalogs/mod.rs"]
 mod catalogs;
@@ -64,7 +64,7 @@ fn what_somebody_else_wrote_stays_and_a_second_time_changes_nothing() {
         assert_eq!(file(&some, "_redirects", &merged).as_deref(), Ok(merged.as_str()));
         assert_eq!(file(&none, "_redirects", &merged).as_deref(), Ok(theirs));
     }
-    // Where the lines stand, they stay; and another catalog's are somebody else's.
+    // The lines keep their place, and lines of another catalog are unchanged.
     let theirs = "/a /b\n# errbook: shop\n/old /older 301\n# errbook: end of shop\n# errbook: shop-admin\n# errbook: end of shop-admin\n";
     assert_eq!(
         file(&some, "_redirects", theirs).expect("merged"),
@@ -85,7 +85,7 @@ fn half_a_block_is_left_alone() {
     }
 }
 
-/// A page that is there goes before a redirect, so an id has the one or the other.
+/// An existing page hides a redirect, so an id has one or the other.
 #[test]
 fn each_retired_id_has_a_page_or_a_redirect() {
     let templates = Templates::new(&[]).expect("errbook's own");
@@ -94,7 +94,7 @@ fn each_retired_id_has_a_page_or_a_redirect() {
     let names: Vec<&str> = pages.iter().map(|page| page.path.as_str()).collect();
     assert_eq!(names, ["index.md", "out-of-stock.md", "empty.md", "broken.md", "gone.md"]);
     assert!(pages[0].text.contains("| `SOLD_OUT` | 2.0.0 | [`OUT_OF_STOCK`](out-of-stock.md) |"), "{}", pages[0].text);
-    // A folder of files has nobody who redirects.
+    // There are no redirects in a plain output folder.
     let everything = plan::everything(&catalog, &templates).expect("errbook's own");
     assert!(everything.iter().any(|file| file.path == "shop/reference/sold-out.md"));
     let site = errbook_pages::site::emit(&[&catalog]).expect("errbook's own");

@@ -1,4 +1,4 @@
-//! No output has the value of something sensitive, wherever the catalog has it.
+//! No output contains the value of a sensitive field, anywhere in the catalog.
 
 use std::fmt::Write as _;
 
@@ -7,7 +7,7 @@ use errbook_history::diff::diff;
 use errbook_pages::markdown::Templates;
 use errbook_pages::{plan, site};
 
-/// Each `CANARY` is a value that nobody may see; `%` tells two catalogs apart.
+/// Each `CANARY` is a secret value; `%` distinguishes two catalogs.
 const CATALOG: &str = "
 errbook: 1
 api: {name: Bank}

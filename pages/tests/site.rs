@@ -1,4 +1,4 @@
-//! What holds for the sites of every catalog, read as a browser reads them.
+//! Checks the sites of every catalog as a browser sees them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -16,14 +16,14 @@ fn files(catalogs: &[&Catalog]) -> Vec<GeneratedFile> {
     site::emit(catalogs).unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// A page as its elements and its text.
+/// The elements and the text of a page.
 struct Page {
     path: String,
-    /// Each with its attributes.
+    /// The elements with their attributes.
     elements: Vec<(String, BTreeMap<String, String>)>,
-    /// What a reader sees, with single spaces.
+    /// The visible text, with single spaces.
     text: String,
-    /// What stands in a `script` element.
+    /// The content of a `script` element.
     data: String,
 }
 
@@ -38,7 +38,7 @@ fn read(file: &GeneratedFile) -> Page {
             Token::StartTag(tag) => {
                 let name = utf8(&tag.name);
                 in_script = name == "script";
-                // Markup that only decorates a word does not end it.
+                // Inline markup does not end a word.
                 if !["a", "b", "code", "em", "i", "strong"].contains(&name.as_str()) {
                     page.text.push(' ');
                 }
@@ -65,7 +65,8 @@ fn is_page(file: &GeneratedFile) -> bool {
     Path::new(&file.path).extension().is_some_and(|ending| ending == "html")
 }
 
-/// Runs `check` over each page of each catalog, with all pages of its site, and names both where it fails.
+/// Runs `check` on each page of each catalog, with all pages of its site, and names both on
+/// failure.
 fn for_each_page(check: impl Fn(&Catalog, &[Page], &Page) -> Result<(), String>) {
     for (name, catalog) in catalogs::all() {
         let pages: Vec<Page> = files(&[&catalog]).iter().filter(|file| is_page(file)).map(read).collect();
@@ -77,7 +78,7 @@ fn for_each_page(check: impl Fn(&Catalog, &[Page], &Page) -> Result<(), String>)
     }
 }
 
-/// What a page may be made of: nothing that a catalog's text opened, and nothing that fetches.
+/// The allowed elements of a page: none from a catalog's text, and none that loads anything.
 #[test]
 fn no_text_of_a_catalog_becomes_markup() {
     const ELEMENTS: &str = "a article b blockquote br code dd del div dl dt em footer form h1 h2 h3 h4 h5 h6 header hr html input \
@@ -190,7 +191,7 @@ fn the_facts_of_an_error_are_on_its_page() {
     });
 }
 
-/// The front page, and each site in a folder of its own, with what they share one folder up.
+/// The front page, and each site in its own folder with the shared files one level up.
 #[test]
 fn several_catalogs_have_a_folder_each() {
     let bundled: Vec<Catalog> =
@@ -220,7 +221,7 @@ fn two_runs_give_the_same_bytes_and_all_end_in_one_line_break() {
     }
 }
 
-/// Every byte of the folder, nothing compressed. It is no promise of a number, but what makes it larger should be worth it.
+/// The uncompressed size of the folder. The number may change, for a good reason.
 #[test]
 fn the_largest_bundled_catalog_is_a_small_site() {
     let sizes = catalogs::all().into_iter().filter(|(name, _)| name.contains("/apis/")).map(|(name, catalog)| {

@@ -1,4 +1,4 @@
-//! A change that `errbook_history::diff` rates as text leaves what is generated as it was, but for its words.
+//! A change that `errbook_history::diff` rates as text only changes the words of the outputs.
 
 #[path = "../../history/tests/diff/cases.rs"]
 mod cases;
@@ -15,7 +15,7 @@ fn catalog(text: &str) -> Catalog {
     load_text("errors.yaml", text.as_bytes()).catalog.expect("accepted")
 }
 
-/// The generated Rust with every text blank and every attribute gone, doc comments among them.
+/// The generated Rust with empty strings and without attributes, including doc comments.
 fn without_words(tokens: TokenStream) -> Vec<TokenTree> {
     let mut kept: Vec<TokenTree> = Vec::new();
     for token in tokens {
@@ -44,8 +44,8 @@ fn rust_meaning(catalog: &Catalog) -> String {
     without_words(rust::emit(catalog)).into_iter().collect::<TokenStream>().to_string()
 }
 
-/// The OpenAPI document without what is there for people. Names of headers, which may be written in any letters, are lowered
-/// with all the rest.
+/// The OpenAPI document without texts for people. Everything is in lower case, because header names
+/// are case-insensitive.
 fn openapi_meaning(catalog: &Catalog) -> String {
     let mut document = openapi::emit(catalog, OpenapiVersion::V3_1);
     strip(&mut document);

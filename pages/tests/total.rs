@@ -1,5 +1,5 @@
-//! Emitters are total: whatever catalog is accepted, every output comes out whole. Words of good catalogs are replaced by others
-//! at random, and what the checks still accept is generated.
+//! Emitters are total: every accepted catalog has complete outputs. Replaces words of valid
+//! catalogs at random and generates all catalogs that are still accepted.
 
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use errbook_pages::plan;
 use proptest::prelude::*;
 use proptest::sample::Index;
 
-/// Catalogs that include nothing.
+/// Catalogs without includes.
 fn catalogs() -> Vec<String> {
     let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("../codegen/tests/golden");
     ["kinds", "types", "envelopes", "lifecycle", "hostile", "minimal"]
@@ -18,7 +18,7 @@ fn catalogs() -> Vec<String> {
         .collect()
 }
 
-/// Words that mean something to YAML, Rust, OpenAPI, markdown or the format.
+/// Words with a meaning in YAML, Rust, OpenAPI, markdown or the format.
 const WORDS: &[&str] = &[
     "self",
     "Self",

@@ -1,4 +1,4 @@
-//! What progenitor makes of the errors of an operation: a variant for each, with its details.
+//! The errors of an operation in a progenitor client: a variant for each, with its details.
 
 progenitor::generate_api!("openapi.yaml");
 

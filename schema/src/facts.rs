@@ -1,4 +1,4 @@
-//! JSON forms of catalog facts that the OpenAPI document and the JSON export share.
+//! JSON forms of catalog data that the OpenAPI document and the JSON export share.
 
 use errbook_catalog::model::value::Value;
 use errbook_catalog::model::{
@@ -6,7 +6,7 @@ use errbook_catalog::model::{
 };
 use serde_json::{Value as Json, json};
 
-/// A catalog's value as `serde_json` has it.
+/// Converts a catalog value to a `serde_json` value.
 pub fn value(value: &Value) -> Json {
     match value {
         Value::Null => Json::Null,
@@ -19,12 +19,12 @@ pub fn value(value: &Value) -> Json {
     }
 }
 
-/// An object. Unlike `json!`, it moves what it is given, where that copies every value that is not a literal.
+/// Builds an object. Unlike `json!`, it moves its values instead of copying them.
 pub fn object<const N: usize>(members: [(&str, Json); N]) -> Json {
     members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
-/// A code as it stands on the wire.
+/// A code on the wire.
 pub fn code(code: &Code) -> Json {
     match code {
         Code::Text(text) => json!(text),
@@ -32,7 +32,7 @@ pub fn code(code: &Code) -> Json {
     }
 }
 
-/// Whether repeating helps: `true`, `false` or `"idempotent"`.
+/// Whether retrying can help: `true`, `false` or `"idempotent"`.
 pub fn retryable(retry: &Retry) -> Json {
     match retry {
         Retry::Never => Json::from(false),
@@ -41,7 +41,7 @@ pub fn retryable(retry: &Retry) -> Json {
     }
 }
 
-/// A retry policy; every key is always there.
+/// A retry policy. Every key is present.
 pub fn policy(policy: &Policy) -> Json {
     let Policy { name, after, backoff, attempts } = policy;
     let (kind, initial_ms, factor, max_ms) = match *backoff {
@@ -68,7 +68,7 @@ pub fn policy(policy: &Policy) -> Json {
     })
 }
 
-/// What happens to the charge; both keys are always there.
+/// What happens to the charge. Both keys are present.
 pub fn refund(refund: &Refund) -> Json {
     let when = match refund {
         Refund::Conditional { when } => Some(when),
@@ -77,7 +77,7 @@ pub fn refund(refund: &Refund) -> Json {
     json!({ "kind": refund_kind(refund), "when": when })
 }
 
-/// The name that stands on the wire in place of `{refund}`.
+/// The wire value of `{refund}`.
 pub fn refund_kind(refund: &Refund) -> &'static str {
     match refund {
         Refund::Refunded => "refunded",
@@ -87,8 +87,8 @@ pub fn refund_kind(refund: &Refund) -> &'static str {
     }
 }
 
-/// For each of [`Catalog::types`], whether the context or one of `errors` leads to it. What only internal errors use
-/// stays out of public output.
+/// For each of [`Catalog::types`], whether the context or one of `errors` uses it. Types that only
+/// internal errors use stay out of public output.
 pub fn types_in_use<'a>(catalog: &'a Catalog, errors: impl Iterator<Item = &'a ErrorDef>) -> Vec<bool> {
     let mut in_use = vec![false; catalog.types.len()];
     let details = errors.flat_map(|error| &error.details);
@@ -107,7 +107,7 @@ pub fn types_in_use<'a>(catalog: &'a Catalog, errors: impl Iterator<Item = &'a E
     in_use
 }
 
-/// A number without a fraction is written as an integer: `2`, not `2.0`.
+/// Writes a whole number as an integer: `2`, not `2.0`.
 fn number(number: f64) -> Json {
     const EXACT: f64 = 9_007_199_254_740_992.0;
     if number.fract() == 0.0 && number.abs() < EXACT {

@@ -1,7 +1,8 @@
-//! The catalog as data: `errors.json`, for tools that are not errbook.
+//! The catalog as data: `errors.json`, for other tools.
 //!
-//! Every key is always there, `null` or empty where the catalog says nothing. [`schema`] describes the file exactly; a new key
-//! is an addition, and `errbook: 1` changes when one goes or means something else.
+//! Every key is present. Its value is `null` or empty if the catalog says nothing. [`schema`]
+//! describes the file exactly. A new key is a compatible change; the version in `errbook` increases
+//! if a key is removed or changes its meaning.
 
 use errbook_catalog::model::template::{BodyMember, BodyNode, BodyObject, Template, escape_braces};
 use errbook_catalog::model::value::Value;
@@ -17,13 +18,13 @@ mod description;
 
 pub use self::description::schema;
 
-/// The version of the export's form.
+/// The version of the export format.
 const FORM: u32 = 1;
 
-/// The member of an envelope's body that stands for every detail as a member of its own.
+/// The member of an envelope's body that is replaced by one member for each detail.
 const SPREAD: &str = "...";
 
-/// Everything public in the catalog, in its order.
+/// Returns the public data of the catalog, in catalog order.
 ///
 /// ```
 /// let text = "
@@ -47,7 +48,7 @@ pub fn emit(catalog: &Catalog) -> Json {
         types,
         errors,
         retired,
-        // For those who write the catalog.
+        // Only for authors of the catalog.
         owners: _,
         prose: _,
         audit: _,
@@ -74,15 +75,15 @@ pub fn emit(catalog: &Catalog) -> Json {
     ])
 }
 
-/// The export as pretty JSON, with a final newline.
+/// Formats the export as indented JSON, with a final newline.
 pub fn text(export: &Json) -> String {
     format!("{export:#}\n")
 }
 
-/// What refers to other parts of the catalog.
+/// The parts of the export that refer to other parts of the catalog.
 struct Export<'a> {
     catalog: &'a Catalog,
-    /// Of each error.
+    /// The predicates of each error.
     predicates: Vec<Vec<&'a Predicate>>,
 }
 
@@ -150,7 +151,7 @@ impl Export<'_> {
         ])
     }
 
-    /// The id of the error at `index`, unless it is internal.
+    /// The id of the error at `index`; `None` if it is internal.
     fn public_id(&self, index: usize) -> Option<&str> {
         let error = &self.catalog.errors[index];
         error.is_public().then_some(error.name.id.as_str())
@@ -172,7 +173,7 @@ impl Export<'_> {
         })
     }
 
-    /// `None` for a question about internal errors alone.
+    /// `None` if all errors of the predicate are internal.
     fn predicate(&self, predicate: &Predicate) -> Option<Json> {
         let Predicate { name, members } = predicate;
         let ids: Vec<&str> = members.iter().filter_map(|&index| self.public_id(index)).collect();
@@ -205,7 +206,7 @@ impl Export<'_> {
         json!({ "name": name, "doc": doc, "values": values, "fields": fields })
     }
 
-    /// The type as the catalog writes it.
+    /// The type, as in the catalog.
     fn type_text(&self, ty: &DetailType) -> String {
         match ty {
             DetailType::String => "string".into(),
@@ -246,7 +247,7 @@ fn envelope(envelope: &Envelope) -> Json {
     })
 }
 
-/// A body as the catalog writes it: constants, and strings with placeholders.
+/// A body as in the catalog: constants, and strings with placeholders.
 fn body_object(body: &BodyObject) -> Json {
     let member = |member: &BodyMember| match member {
         BodyMember::Field(name, node) => (name.clone(), body_node(node)),
@@ -266,7 +267,7 @@ fn body_node(node: &BodyNode) -> Json {
     }
 }
 
-/// Names and values as the catalog writes them.
+/// Header names and values, as in the catalog.
 fn headers(headers: &[Header]) -> Json {
     headers.iter().map(|Header { name, value }| (name.clone(), json!(value.to_source()))).collect()
 }
@@ -283,7 +284,7 @@ fn snippet(snippet: &Snippet) -> Json {
     json!({ "lang": lang, "code": code })
 }
 
-/// A response whole: its content type is among the headers.
+/// A complete response. Its headers include the content type.
 fn example(example: &Example, envelope: Option<&Envelope>) -> Json {
     let Example { title, status, message, headers, body, details: _, context: _ } = example;
     let content_type = envelope.filter(|_| body.is_some()).map(|envelope| &envelope.content_type);

@@ -1,7 +1,7 @@
-//! Turns a checked [`Catalog`](errbook_catalog::model::Catalog) into OpenAPI and JSON, and merges it into an OpenAPI document
-//! that somebody else writes.
+//! Converts a checked [`Catalog`](errbook_catalog::model::Catalog) to OpenAPI and JSON, and merges
+//! it into an existing OpenAPI document.
 //!
-//! Everything happens in memory: nothing here reads or writes a file.
+//! Everything happens in memory; this crate reads and writes no files.
 
 pub mod facts;
 pub mod json;

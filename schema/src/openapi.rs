@@ -1,10 +1,12 @@
-//! The catalog as OpenAPI components: a schema and a reusable response for every error, a response for every status.
+//! The catalog as OpenAPI components: a schema and a response for each error, and a response for
+//! each status.
 //!
-//! An API's own document refers to these, as in `$ref: "openapi.yaml#/components/responses/Status402"`. The document
-//! that [`emit`] makes is whole and valid by itself; it only has no paths.
+//! Refer to the components from your own document: `$ref:
+//! "openapi.yaml#/components/responses/Status402"`. The document of [`emit`] is complete and valid,
+//! but has no paths.
 //!
-//! Objects are left open (no `additionalProperties: false`): an API may add members to its errors, and a client that
-//! validates must not break when it does.
+//! Objects are open (no `additionalProperties: false`). An API may add members to its errors, and
+//! validating clients must accept them.
 
 mod choice;
 mod excerpt;
@@ -28,7 +30,7 @@ pub use self::merge::{MergeError, MergeProblem, merge, operations, overlay};
 pub use self::merge::{Stray, strays};
 pub use self::yaml::yaml;
 
-/// The whole document. Its members stand in the catalog's order, statuses in ascending order.
+/// Returns the whole document. Members are in catalog order, and statuses in ascending order.
 ///
 /// ```
 /// use errbook_catalog::model::OpenapiVersion;
@@ -67,7 +69,7 @@ pub fn emit(catalog: &Catalog, version: OpenapiVersion) -> Json {
     ])
 }
 
-/// The sections of `components`, with everything that the errors need.
+/// The sections of `components`, with everything that the errors refer to.
 fn components(schemas: &Schemas, bodies: &Map<String, Json>) -> [(&'static str, Map<String, Json>); 4] {
     let (responses, headers) = responses::components(schemas, bodies);
     [
@@ -78,17 +80,17 @@ fn components(schemas: &Schemas, bodies: &Map<String, Json>) -> [(&'static str, 
     ]
 }
 
-/// The document as pretty JSON, with a final newline.
+/// Formats the document as indented JSON, with a final newline.
 pub fn json(document: &Json) -> String {
     format!("{document:#}\n")
 }
 
-/// The errors that clients can be sent, in the catalog's order.
+/// The public errors with a status, in catalog order.
 fn public_responses(catalog: &Catalog) -> Vec<&ErrorDef> {
     catalog.errors.iter().filter(|error| error.is_public() && error.kind() == Kind::Response).collect()
 }
 
-/// OpenAPI requires a version; a catalog does not.
+/// OpenAPI requires a version, but a catalog does not.
 fn info(api: &Api) -> Json {
     let Api { name, slug: _, version, summary, doc_url: _, support } = api;
     let mut info = Map::new();
@@ -110,7 +112,7 @@ fn info(api: &Api) -> Json {
     Json::Object(info)
 }
 
-/// What OpenAPI has no words for, as the JSON export says it.
+/// Extensions for data that OpenAPI cannot express, in the form of the JSON export.
 fn extensions(retry: &Retry, refund: Option<&Refund>) -> impl Iterator<Item = (String, Json)> {
     let retryable = Some(("x-retryable".to_owned(), facts::retryable(retry)));
     let policy = retry.policy().map(|policy| ("x-retry".to_owned(), facts::policy(policy)));

@@ -1,4 +1,4 @@
-//! What an excerpt for another document holds, and what utoipa makes of it.
+//! The content of an excerpt, and what utoipa makes of it.
 
 #[path = "../../codegen/tests/catalogs/mod.rs"]
 mod catalogs;
@@ -7,11 +7,11 @@ use errbook_catalog::model::{Catalog, Kind, OpenapiVersion};
 use errbook_schema::openapi::{self, Excerpt, excerpt};
 use serde_json::{Map, Value, json};
 
-/// The response to a status in the catalog's own document, nothing in it a reference but schemas.
+/// The response for a status in the catalog's own document, with everything but schemas inline.
 fn response(document: &Value, status: u16) -> Value {
     let name = format!("Status{status}");
     let responses = document["components"]["responses"].as_object().expect("responses");
-    // An error of this name is there first, and the status makes way.
+    // If an error already has this name, the status has a different one.
     let named = responses.iter().filter(|(key, _)| key.trim_end_matches('_') == name);
     let mut response = named.max_by_key(|(key, _)| key.len()).expect("a response for each status").1.clone();
     let resolve = |reference: &mut Value| {
@@ -100,14 +100,14 @@ fn a_type_named_as_a_schema_makes_way() {
     assert_eq!(excerpt(&catalog, "Error", |_| true).name, "Error");
 }
 
-/// The schema as utoipa's model can say it. This is the whole list of differences.
+/// The schema in utoipa's model. This is the complete list of differences.
 fn in_words_of_utoipa(schema: &mut Value) {
     let members = schema.as_object_mut().expect("a schema");
     // It has no `const`.
     if let Some(constant) = members.shift_remove("const") {
         members.insert("enum".into(), json!([constant]));
     }
-    // It has neither examples nor extensions beside a `$ref`.
+    // It allows neither examples nor extensions next to a `$ref`.
     if members.len() > 1 && members.contains_key("$ref") {
         let target = members.shift_remove("$ref");
         members.insert("allOf".into(), json!([{ "$ref": target }]));
@@ -170,7 +170,7 @@ fn utoipa_says_the_same_but_for_what_its_model_cannot_hold() {
     }
 }
 
-/// aide keeps schemas as they are; of the rest it says one thing more.
+/// aide keeps schemas unchanged and adds one keyword elsewhere.
 #[test]
 fn aide_says_the_same_but_for_what_goes_without_saying() {
     for (name, catalog) in catalogs::all() {
@@ -184,14 +184,14 @@ fn aide_says_the_same_but_for_what_goes_without_saying() {
             found.iter().map(|(status, response)| (status.expect("a status").to_string(), parsed(response))).collect();
         let mut expected = parsed(&responses);
         for response in expected.as_object_mut().expect("responses").values_mut() {
-            // What a header's style is without a word about it.
+            // The default style of a header.
             members(response, "headers").for_each(|header| header["style"] = json!("simple"));
         }
         assert_eq!(Value::Object(found), expected, "{name}");
     }
 }
 
-/// utoipa keeps extensions, and with them what it has no field for, in a hash table.
+/// utoipa keeps extensions, including keywords that it has no field for, in a hash table.
 #[test]
 fn utoipa_writes_the_same_bytes_on_every_run() {
     for (name, catalog) in catalogs::all() {

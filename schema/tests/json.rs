@@ -1,4 +1,4 @@
-//! What holds for every JSON export, whatever the catalog.
+//! Checks the JSON export of every catalog.
 
 #[path = "../../codegen/tests/catalogs/mod.rs"]
 mod catalogs;

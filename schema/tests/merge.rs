@@ -409,7 +409,8 @@ mod mutated {
     proptest! {
         #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 
-        /// What is accepted keeps everything that is not errbook's, and what is not is refused in words.
+        /// What is accepted keeps everything that is not errbook's, and what is not is refused in
+        /// words.
         #[test]
         fn documents_keep_what_is_theirs(
             document in 0..documents().len(),

@@ -1,4 +1,4 @@
-//! What holds for every OpenAPI document, whatever the catalog.
+//! Checks the OpenAPI documents of every catalog.
 
 #[path = "../../codegen/tests/catalogs/mod.rs"]
 mod catalogs;
@@ -24,7 +24,7 @@ fn section<'a>(document: &'a Value, name: &str) -> impl Iterator<Item = (&'a Str
     document["components"][name].as_object().into_iter().flatten()
 }
 
-/// Every object in a JSON value, itself among them.
+/// Every object in a JSON value, including the value itself.
 fn objects<'a>(value: &'a Value, visit: &mut impl FnMut(&'a Map<String, Value>)) {
     match value {
         Value::Object(members) => {
@@ -40,7 +40,7 @@ fn resolve<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
     value["$ref"].as_str().map_or(value, |target| document.pointer(&target[1..]).expect("a reference that resolves"))
 }
 
-/// The schema with everything that it may refer to.
+/// The schema with everything that it may refer to, as a validator.
 fn validator(document: &Value, schema: &Value) -> jsonschema::Validator {
     let whole = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -105,7 +105,7 @@ fn three_zero_has_nothing_that_came_with_three_one() {
     }
 }
 
-/// Every object that is a schema: not a map of properties, not a value.
+/// Every object that is a schema, and not a map of properties or a value.
 fn schema_objects(schema: &Value, visit: &mut impl FnMut(&Map<String, Value>)) {
     let object = schema.as_object().expect("a schema");
     visit(object);
@@ -127,7 +127,8 @@ fn schema_objects(schema: &Value, visit: &mut impl FnMut(&Map<String, Value>)) {
 fn every_example_meets_exactly_one_schema() {
     let (mut chosen, mut checked) = (0, 0);
     for (name, catalog) in catalogs::all() {
-        // 3.1's schemas are JSON Schema, and so is what we write of 3.0's, but for `nullable`, which null constants have.
+        // Schemas of 3.1 are JSON Schema. So are ours of 3.0, except for `nullable`, which null
+        // constants use.
         let document = openapi::emit(&catalog, OpenapiVersion::V3_1);
         for (key, response) in section(&document, "responses") {
             for (content_type, media) in response["content"].as_object().into_iter().flatten() {
@@ -293,11 +294,11 @@ fn headers_are_shared_where_they_are_the_same() {
     assert_eq!(refs("SlowDown"), refs("Status503"));
     assert_eq!(header("Status429", "X-Limit")["schema"], json!({ "type": "string", "enum": ["30", "40"] }));
     assert_eq!(header("Status429", "Retry-After")["schema"]["anyOf"].as_array().map(Vec::len), Some(2));
-    // Numbered has none, so a 429 need not have one.
+    // Numbered does not send it, so a 429 may lack it.
     assert!(header("Status429", "Retry-After").get("required").is_none());
     assert!(header("Status429", "X-Request-Id").get("required").is_none());
     assert_eq!(header("Status500", "X-Request-Id")["required"], true);
-    // An error's own header wins over its envelope's.
+    // An error's own header overrides its envelope's.
     assert_eq!(header("SlowDown", "X-Error")["schema"]["const"], "slow");
     assert_eq!(header("Numbered", "X-Error")["schema"]["const"], 1042);
     assert_eq!(header("NoCode", "X-Error"), Value::Null);
@@ -339,7 +340,7 @@ fn yaml_reads_back_as_the_same_document() {
     });
 }
 
-/// What one reader of YAML or another takes for something else, or stumbles over.
+/// Strings that some YAML reader misreads or rejects.
 const TRAPS: &[&str] = &[
     "",
     " ",
@@ -485,6 +486,6 @@ fn constants_and_typed_details_stand_where_the_envelope_puts_them() {
         inner(&old, "details")["properties"]["window"],
         json!({ "description": "Which bucket.", "allOf": [window], "example": "no" })
     );
-    // This error always has the one, and the trace may be absent.
+    // This error always has one of them, and the trace is optional.
     assert_eq!(new["properties"]["meta"]["required"], json!(["retry_after"]));
 }

@@ -232,7 +232,7 @@ fn own_templates_replace_errbooks_and_are_held_against_them() {
     assert_eq!(place.text("docs/sold-out.md"), "My page\n");
     place.put("look/erorr.md", "");
     let ran = place.expect(1, &["check"]);
-    assert!(ran.stderr.contains("no page has a template `erorr.md`"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("unknown template `erorr.md`"), "{}", ran.stderr);
     // Templates are inputs.
     place.put("errors.yaml", &catalog.replace("dir: docs", "dir: look"));
     fs::remove_file(place.path("look/erorr.md")).expect("a file of ours");
@@ -346,7 +346,7 @@ fn a_summary_that_is_not_there_is_wrong_usage() {
     place.put("errors.yaml", BOOK);
     let ran = place.expect(2, &["generate"]);
     assert!(ran.stderr.contains("src/SUMMARY.md` cannot be read"), "{}", ran.stderr);
-    assert!(ran.stderr.contains("names a file that is there already"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("must name an existing file"), "{}", ran.stderr);
     assert_eq!(place.files(), ["errors.yaml"]);
 }
 

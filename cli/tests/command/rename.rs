@@ -172,7 +172,7 @@ fn redirects_that_cannot_be_are_refused() {
     place.put("_redirects", "# errbook: end of shop\n");
     let ran = place.expect(2, &["generate"]);
     assert!(
-        ran.stderr.contains("`_redirects` cannot be merged: line 1 has no `# errbook: shop` that goes with it"),
+        ran.stderr.contains("`_redirects` cannot be merged: line 1 has no matching `# errbook: shop`"),
         "{}",
         ran.stderr
     );

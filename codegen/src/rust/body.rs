@@ -1,4 +1,4 @@
-//! `Body`: an occurrence in its envelope, serialized without a value in between.
+//! `Body`: an occurrence in its envelope, serialized without an intermediate value.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use quote::{format_ident, quote, quote_spanned};
 use super::template::{self, Read, Scope};
 use super::{Asks, Subject, Variant};
 
-/// `Serialize` for the body, and the details of the enum, with what they need.
+/// `Serialize` for the body and for the details of the enum, with their helpers.
 pub(super) fn serializers(subject: &Subject<'_>) -> TokenStream {
     let Subject { error, body, details, asks, .. } = subject;
     let mut names = BTreeSet::from([error.to_string(), body.to_string(), details.to_string()]);
@@ -55,7 +55,7 @@ pub(super) fn serializers(subject: &Subject<'_>) -> TokenStream {
     }
 }
 
-/// What of the details the envelopes ask for.
+/// Which helpers for details the envelopes need.
 #[derive(Default)]
 struct Needs {
     presence: bool,
@@ -63,20 +63,20 @@ struct Needs {
 
 struct Writer<'a, 'v> {
     scope: Scope<'a>,
-    /// How many variants the enum has.
+    /// The number of variants of the enum.
     all: usize,
-    /// The struct that every other borrows.
+    /// The struct of the body, which every other struct borrows.
     body: Ident,
     /// The struct of an error's details.
     details: Ident,
-    /// The errors in the envelope at hand.
+    /// The errors in the current envelope.
     users: Vec<&'v Variant<'a>>,
     structs: Vec<TokenStream>,
     names: BTreeSet<String>,
     needs: Needs,
 }
 
-/// Picks the envelope of an error; that of most errors is the rest.
+/// Selects the envelope of an error. The most common envelope is the last arm.
 fn dispatch<'a, 'v>(writer: &mut Writer<'a, 'v>, subject: &'v Subject<'a>) -> TokenStream {
     let Subject { error, variants, .. } = subject;
     let mut groups: Vec<(Option<usize>, Vec<&'v Variant<'a>>)> = Vec::new();
@@ -121,7 +121,7 @@ impl<'a, 'v> Writer<'a, 'v> {
         self.object(&format!("{}Body", envelope.type_name), &envelope.body)
     }
 
-    /// A struct that serializes an object; returns its name.
+    /// Adds a struct that serializes an object; returns its name.
     fn object(&mut self, path: &str, object: &BodyObject) -> Ident {
         let name = self.free_name(path);
         let body = self.body.clone();
@@ -153,7 +153,7 @@ impl<'a, 'v> Writer<'a, 'v> {
         name
     }
 
-    /// A struct that serializes a list; returns its name.
+    /// Adds a struct that serializes a list; returns its name.
     fn array(&mut self, path: &str, items: &[BodyNode]) -> Ident {
         let name = self.free_name(path);
         let body = self.body.clone();
@@ -174,7 +174,7 @@ impl<'a, 'v> Writer<'a, 'v> {
         name
     }
 
-    /// The statement that puts a value where it belongs.
+    /// Returns the statement that writes a value.
     fn node(&mut self, path: &str, node: &BodyNode, put: &dyn Fn(TokenStream) -> TokenStream) -> TokenStream {
         match node {
             BodyNode::Constant(value) => put(constant(value)),
@@ -234,10 +234,10 @@ impl<'a, 'v> Writer<'a, 'v> {
     }
 }
 
-/// What of a JSON name can stand in a Rust name.
+/// The part of a JSON name that a Rust name can contain.
 fn type_name(key: &str) -> String {
     let words: String = key.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect();
-    // It stands at the end of a name: what keeps a digit from being first has no use there.
+    // The result is the end of a name, so a leading digit needs no underscore.
     pascal(&words).trim_start_matches('_').to_owned()
 }
 
@@ -259,7 +259,8 @@ fn constant(value: &Value) -> TokenStream {
     }
 }
 
-/// The details of an error as an object and as members of one, and whether it has any.
+/// Serializes the details of an error as an object and as members of another, and says whether any
+/// is present.
 fn details(subject: &Subject<'_>, needs: &Needs) -> TokenStream {
     let Subject { error, details, .. } = subject;
     let members = serialize_details(subject);

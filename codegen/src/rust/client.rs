@@ -1,4 +1,4 @@
-//! What clients need: where an envelope has what, and how an error is made of what it had.
+//! Code for clients: the layout of each envelope, and how to build an error from its parts.
 
 use errbook_catalog::model::template::{BodyMember, BodyNode, BodyObject, Placeholder, Slot};
 use errbook_catalog::model::{Catalog, EnumValue, Envelope, Field, TypeDef, TypeShape};
@@ -7,7 +7,7 @@ use quote::{format_ident, quote};
 
 use super::{Subject, Variant};
 
-/// Behind a macro of the runtime, which stands for nothing where the runtime's feature is off.
+/// The items are in a macro of the runtime, which is empty if the runtime's feature is off.
 pub(super) fn emit(subject: &Subject<'_>) -> TokenStream {
     let Subject { catalog, variants, .. } = subject;
     let receive = receive(variants);
@@ -15,7 +15,7 @@ pub(super) fn emit(subject: &Subject<'_>) -> TokenStream {
     quote! {
         #[rustfmt::skip]
         ::errbook::client! {
-            /// An error as a client gets it.
+            /// An error that a client received.
             pub type ReceivedError = ::errbook::client::Received<Error>;
 
             #receive
@@ -60,7 +60,7 @@ fn receive(variants: &[Variant<'_>]) -> TokenStream {
     }
 }
 
-/// The initializer of a field that `object` has.
+/// Returns the initializer of a field, read from `object`.
 fn from(field: &Field, object: &TokenStream) -> TokenStream {
     let (name, key) = (format_ident!("{}", field.ident), &field.name);
     let how = if field.optional { quote!(optional) } else { quote!(required) };
@@ -94,7 +94,7 @@ fn read(def: &TypeDef) -> TokenStream {
     }
 }
 
-/// A row for each envelope, for the table.
+/// Returns the table's rows, one for each envelope.
 pub(super) fn envelopes(catalog: &Catalog) -> TokenStream {
     let rows = catalog.envelopes.iter().map(|envelope| {
         let mut places = Places { catalog, slots: Vec::new(), required: Vec::new() };
@@ -113,7 +113,7 @@ fn headers(envelope: &Envelope) -> impl Iterator<Item = TokenStream> {
     })
 }
 
-/// What stands where in an envelope, as JSON pointers (RFC 6901).
+/// The places of an envelope's placeholders, as JSON pointers (RFC 6901).
 struct Places<'a> {
     catalog: &'a Catalog,
     slots: Vec<TokenStream>,
@@ -138,7 +138,7 @@ impl Places<'_> {
             BodyNode::Constant(_) | BodyNode::Text(_) => self.required.push(pointer),
             BodyNode::Value(slot) => self.slot(&pointer, slot),
             BodyNode::Array(items) => {
-                // What may be absent shifts what follows it.
+                // An optional item shifts the items after it.
                 let fixed = items.iter().take_while(|item| self.is_required(item));
                 for (at, item) in fixed.collect::<Vec<_>>().into_iter().enumerate() {
                     self.node(format!("{pointer}/{at}"), item);
@@ -162,7 +162,7 @@ impl Places<'_> {
             Placeholder::Details => quote!(Slot::Details),
             Placeholder::Detail(name) => quote!(Slot::Detail(#name)),
             Placeholder::Context(name) => quote!(Slot::Fact(#name)),
-            // They say nothing that the error itself does not say.
+            // The error itself already says these.
             Placeholder::Status | Placeholder::Retryable | Placeholder::Refund | Placeholder::Group => return,
         };
         self.slots.push(quote!((#pointer, #slot)));
@@ -175,7 +175,7 @@ impl Places<'_> {
         }
     }
 
-    /// Whether a placeholder leaves something in each response, be it null.
+    /// Whether a placeholder leaves a value, possibly null, in every response.
     fn fills(&self, slot: &Slot) -> bool {
         match &slot.placeholder {
             Placeholder::Id

@@ -1,4 +1,4 @@
-//! `ErrorCode`: which error it is.
+//! `ErrorCode`: the kind of an error.
 
 use errbook_catalog::model::name::Name;
 use errbook_catalog::model::template::Template;
@@ -18,8 +18,8 @@ pub(super) fn emit(subject: &Subject<'_>) -> TokenStream {
 }
 
 fn definition(catalog: &Catalog, variants: &[Variant<'_>]) -> TokenStream {
-    let doc = doc::attributes(&format!("Which error of {} it is.", commonmark::plain(&catalog.api.name)));
-    // An enum without variants can have no representation.
+    let doc = doc::attributes(&format!("An error code of {}.", commonmark::plain(&catalog.api.name)));
+    // Rust allows no `repr` on an enum without variants.
     let repr = (!variants.is_empty()).then(|| quote!(#[repr(u16)]));
     let variants = variants.iter().map(|variant| {
         let doc = doc::brief(variant.def);
@@ -38,8 +38,8 @@ fn definition(catalog: &Catalog, variants: &[Variant<'_>]) -> TokenStream {
     }
 }
 
-/// `#[deprecated]`, where the catalog says so. A `since` that is no semantic version goes into the note, for clippy
-/// refuses it in its own place.
+/// The `#[deprecated]` attribute of a deprecated error. Clippy accepts only a semantic version as
+/// `since`; any other version goes into the note.
 pub(super) fn deprecated(catalog: &Catalog, variant: &Variant<'_>) -> Option<TokenStream> {
     variant.def.lifecycle.deprecated.as_ref().map(|deprecated| attribute(catalog, deprecated))
 }
@@ -56,12 +56,12 @@ fn attribute(catalog: &Catalog, deprecated: &Deprecated) -> TokenStream {
     }
 }
 
-/// A retired error whose name Rust keeps.
+/// A retired error that keeps its Rust name.
 pub(super) struct Alias<'a> {
     pub(super) name: &'a Name,
-    /// What it stands for.
+    /// The replacement.
     pub(super) variant: &'a Variant<'a>,
-    /// The doc comment, and `#[deprecated]`.
+    /// The doc comment and `#[deprecated]`.
     pub(super) attributes: TokenStream,
 }
 
@@ -72,7 +72,7 @@ pub(super) fn aliases<'a>(catalog: &'a Catalog, variants: &'a [Variant<'a>]) -> 
         let target = &catalog.errors[(*replacement)?].name.id;
         let variant = variants.iter().find(|variant| variant.def.name.id == *target)?;
         let (old, new) = (commonmark::code_span(&name.id), commonmark::code_span(target));
-        let doc = doc::attributes(&format!("What {old} was, which is sent no more: {new}."));
+        let doc = doc::attributes(&format!("{old} is retired. Expect {new} instead."));
         let deprecated = Deprecated { since: since.clone(), replacement: *replacement, note: note.clone() };
         let attribute = attribute(catalog, &deprecated);
         Some(Alias { name, variant, attributes: quote!(#doc #attribute) })
@@ -80,7 +80,7 @@ pub(super) fn aliases<'a>(catalog: &'a Catalog, variants: &'a [Variant<'a>]) -> 
     catalog.retired.iter().filter_map(alias).collect()
 }
 
-/// The names of retired errors, each a constant: it stands in an expression and in a pattern, as the variant did.
+/// A constant for each retired name. Like the old variant, it works in expressions and patterns.
 fn retired(catalog: &Catalog, variants: &[Variant<'_>]) -> TokenStream {
     let constants = aliases(catalog, variants).into_iter().map(|Alias { name, variant, attributes }| {
         let (name, ident) = (format_ident!("{}", name.variant), &variant.ident);
@@ -108,8 +108,8 @@ fn methods(catalog: &Catalog, variants: &[Variant<'_>]) -> TokenStream {
     let predicates = catalog.predicates.iter().map(|predicate| self::predicate(catalog, predicate));
     let from_message = variants.iter().any(|variant| message_identity(variant).is_some()).then(|| {
         quote! {
-            /// The error that a client knows by this message alone: it has neither a status nor a code, and its
-            /// message is the same in each occurrence.
+            /// Finds the error with this message. Only errors with a constant message, and neither
+            /// a status nor a code, are found.
             #[must_use]
             pub fn from_message(message: &str) -> ::core::option::Option<Self> {
                 CATALOG.by_message(message).map(|at| Self::ALL[at])
@@ -118,139 +118,140 @@ fn methods(catalog: &Catalog, variants: &[Variant<'_>]) -> TokenStream {
     });
     quote! {
         impl ErrorCode {
-            /// Every code, in the order of the catalog.
+            /// All errors, in catalog order.
             pub const ALL: &'static [Self] = &[#(Self::#idents),*];
 
             #retired
 
-            /// Everything the catalog says about it.
+            /// The catalog's data about this error.
             #[must_use]
             pub const fn info(self) -> &'static ::errbook::ErrorInfo {
                 #info
             }
 
-            /// The id: unique and stable.
+            /// The unique, stable id.
             #[must_use]
             pub const fn id(self) -> &'static str {
                 self.info().id
             }
 
-            /// The name of its page.
+            /// The name of the error's page.
             #[must_use]
             pub const fn slug(self) -> &'static str {
                 self.info().slug
             }
 
-            /// What stands on the wire, where the API sends a code.
+            /// The wire code, if any.
             #[must_use]
             pub const fn code(self) -> ::core::option::Option<::errbook::Code> {
                 self.info().code
             }
 
-            /// The status, or the first of several; `None` where it is no HTTP response.
+            /// The HTTP status, or the first of several; `None` if the error is not an HTTP
+            /// response.
             #[must_use]
             pub const fn status(self) -> ::core::option::Option<u16> {
                 self.info().statuses.first().copied()
             }
 
-            /// Every status that it comes with.
+            /// All HTTP statuses.
             #[must_use]
             pub const fn statuses(self) -> &'static [u16] {
                 self.info().statuses
             }
 
-            /// A few words.
+            /// A short title.
             #[must_use]
             pub const fn title(self) -> &'static str {
                 self.info().title
             }
 
-            /// The message, with `{name}` where a detail stands.
+            /// The message, with `{name}` for each detail.
             #[must_use]
             pub const fn message(self) -> &'static str {
                 self.info().message
             }
 
-            /// Markdown: what it means, when it fires.
+            /// When the error occurs, as markdown.
             #[must_use]
             pub const fn description(self) -> ::core::option::Option<&'static str> {
                 self.info().description()
             }
 
-            /// Markdown: the usual cause.
+            /// The usual cause, as markdown.
             #[must_use]
             pub const fn cause(self) -> ::core::option::Option<&'static str> {
                 self.info().cause()
             }
 
-            /// Markdown: what to do about it.
+            /// How to fix it, as markdown.
             #[must_use]
             pub const fn fix(self) -> ::core::option::Option<&'static str> {
                 self.info().fix()
             }
 
-            /// Whether repeating the request can help, and how to go about it.
+            /// Whether and how to retry the request.
             #[must_use]
             pub const fn retry(self) -> ::errbook::Retry {
                 self.info().handling.retry
             }
 
-            /// Whether repeating the request can help, be it only for requests that are safe to repeat.
+            /// Whether retrying can help. Also true if only safe requests can be retried.
             #[must_use]
             pub const fn is_retryable(self) -> bool {
                 self.info().handling.retry.is_retryable()
             }
 
-            /// What happens to the charge, where the catalog says.
+            /// What happens to the charge, if the catalog says so.
             #[must_use]
             pub const fn refund(self) -> ::core::option::Option<::errbook::Refund> {
                 self.info().handling.refund
             }
 
-            /// The URL of its page.
+            /// The URL of the error's page.
             #[must_use]
             pub const fn doc_url(self) -> ::core::option::Option<&'static str> {
                 self.info().doc_url()
             }
 
-            /// The id of the group that it stands in.
+            /// The id of the error's group.
             #[must_use]
             pub const fn group(self) -> ::core::option::Option<&'static str> {
                 self.info().handling.group
             }
 
-            /// The media type of its body.
+            /// The media type of the body.
             #[must_use]
             pub const fn content_type(self) -> ::core::option::Option<&'static str> {
                 self.info().handling.content_type
             }
 
-            /// The headers of its response, values as templates.
+            /// The response headers, with templates as values.
             #[must_use]
             pub const fn headers(self) -> &'static [(&'static str, &'static str)] {
                 self.info().handling.headers
             }
 
-            /// The version that brought it.
+            /// The API version that introduced the error.
             #[must_use]
             pub const fn since(self) -> ::core::option::Option<&'static str> {
                 self.info().handling.lifecycle.since
             }
 
-            /// Why it should no longer be relied on.
+            /// The deprecation, if the error is deprecated.
             #[must_use]
             pub const fn deprecated(self) -> ::core::option::Option<::errbook::Deprecated> {
                 self.info().handling.lifecycle.deprecated
             }
 
-            /// The error with this id.
+            /// Finds the error with this id.
             #[must_use]
             pub fn from_id(id: &str) -> ::core::option::Option<Self> {
                 CATALOG.by_id(id).map(|at| Self::ALL[at])
             }
 
-            /// The error that a client knows by this status and code, an integer code in its digits. Without a status, the
-            /// error whose code it is alone.
+            /// Finds the error with this status and wire code; write an integer code in digits.
+            /// Without a status, the code must belong to one error only.
             #[must_use]
             pub fn from_wire(
                 status: ::core::option::Option<u16>,
@@ -266,7 +267,7 @@ fn methods(catalog: &Catalog, variants: &[Variant<'_>]) -> TokenStream {
     }
 }
 
-/// The message of an error that is known by nothing else, where it is the same in each occurrence.
+/// The message, if it is constant and the only way to recognize the error.
 pub(super) fn message_identity<'a>(variant: &Variant<'a>) -> Option<&'a str> {
     let known_otherwise = variant.def.code.is_some() || !variant.def.statuses.is_empty();
     let unescaped = |text: &&str| Template::to_message_source(variant.message) == **text;
@@ -279,9 +280,12 @@ fn predicate(catalog: &Catalog, predicate: &Predicate) -> TokenStream {
     let members: Vec<_> =
         predicate.members.iter().map(|&at| format_ident!("{}", catalog.errors[at].name.variant)).collect();
     let (doc, body) = if members.is_empty() {
-        ("Holds for no error.".to_owned(), quote!(false))
+        ("Always false.".to_owned(), quote!(false))
     } else {
-        (format!("Whether it is one of {}.", ids.join(", ")), quote!(::core::matches!(self, #(Self::#members)|*)))
+        (
+            format!("Whether the error is one of {}.", ids.join(", ")),
+            quote!(::core::matches!(self, #(Self::#members)|*)),
+        )
     };
     let doc = doc::attributes(&doc);
     quote! {
@@ -295,7 +299,7 @@ fn predicate(catalog: &Catalog, predicate: &Predicate) -> TokenStream {
 
 fn traits() -> TokenStream {
     quote! {
-        /// The id.
+        /// Displays the id.
         #[automatically_derived]
         impl ::core::fmt::Display for ErrorCode {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
@@ -303,7 +307,7 @@ fn traits() -> TokenStream {
             }
         }
 
-        /// From the id.
+        /// Parses an id.
         #[automatically_derived]
         impl ::core::str::FromStr for ErrorCode {
             type Err = ::errbook::UnknownId;
@@ -313,7 +317,7 @@ fn traits() -> TokenStream {
             }
         }
 
-        /// As the id.
+        /// Serializes the id.
         #[automatically_derived]
         impl ::errbook::serde::Serialize for ErrorCode {
             fn serialize<S: ::errbook::serde::Serializer>(
@@ -324,7 +328,7 @@ fn traits() -> TokenStream {
             }
         }
 
-        /// From the id.
+        /// Deserializes an id.
         #[automatically_derived]
         impl<'de> ::errbook::serde::Deserialize<'de> for ErrorCode {
             fn deserialize<D: ::errbook::serde::Deserializer<'de>>(

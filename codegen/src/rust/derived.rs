@@ -1,4 +1,4 @@
-//! An enum written by hand whose values are errors of a catalog: what `#[derive(CatalogError)]` stands for.
+//! Code for `#[derive(CatalogError)]`: a hand-written enum whose values are errors of a catalog.
 
 use errbook_catalog::model::{Catalog, ErrorDef};
 use proc_macro2::{Ident, Span, TokenStream};
@@ -6,57 +6,61 @@ use quote::{ToTokens as _, format_ident, quote, quote_spanned};
 
 use super::{Asks, Forward, Member, Status, Subject, Variant, traits};
 
-/// An enum written by hand, by what its variants mean. Whoever makes one has held it against the catalog.
+/// A hand-written enum and the meaning of its variants. The caller has checked it against the
+/// catalog.
 pub struct Derived {
-    /// The enum's name.
+    /// The name of the enum.
     pub ident: Ident,
-    /// The path of the module that has the items generated for the catalog.
+    /// The path of the module with the catalog's generated items.
     pub module: TokenStream,
-    /// Its variants, in their order.
+    /// The variants, in order.
     pub variants: Vec<DerivedVariant>,
 }
 
 /// One variant.
 pub struct DerivedVariant {
-    /// Its name.
+    /// The name of the variant.
     pub ident: Ident,
-    /// What it means.
+    /// The meaning of the variant.
     pub meaning: Meaning,
 }
 
-/// What a variant means.
+/// The meaning of a variant.
 pub enum Meaning {
-    /// What the error in its only field means, an error of the same catalog.
+    /// The meaning of its only field, which is another error of the same catalog.
     Transparent(Member),
     /// An error of the catalog.
     Error {
-        /// Index into [`Catalog::errors`]; never a symptom.
+        /// Index into [`Catalog::errors`]. Never a symptom.
         index: usize,
-        /// How many fields the variant has in all.
+        /// The number of fields.
         fields: usize,
-        /// The details that it has fields for, in the order of the catalog: every one that is not optional.
+        /// The details with a field, in catalog order. Contains every required detail.
         details: Vec<Given>,
-        /// Which of the error's statuses it comes with.
+        /// How the variant gets its status.
         status: Status,
     },
 }
 
-/// A field that is a detail.
+/// A field with the value of a detail.
 pub struct Given {
     /// Index into [`ErrorDef::details`].
     pub index: usize,
     /// The field.
     pub member: Member,
-    /// Its type is an `Option`.
+    /// Whether its type is an `Option`.
     pub is_option: bool,
 }
 
-/// The traits of an enum written by hand.
+/// Generates the traits of a hand-written enum.
 ///
 /// ```
 /// use errbook_codegen::rust::{Derived, DerivedVariant, Meaning, Status, derived};
 ///
-/// let text = b"errbook: 1\napi: {name: Shop}\nerrors: {SOLD_OUT: {status: 409, fix: Choose another.}}\n";
+/// let text = b"errbook: 1
+/// api: {name: Shop}
+/// errors: {SOLD_OUT: {status: 409, fix: Choose another.}}
+/// ";
 /// let catalog = errbook_catalog::load_text("errors.yaml", text).catalog.expect("accepted");
 /// let meaning = Meaning::Error { index: 0, fields: 0, details: Vec::new(), status: Status::Only };
 /// let ident = |name| proc_macro2::Ident::new(name, proc_macro2::Span::call_site());
@@ -72,11 +76,11 @@ pub struct Given {
 ///
 /// # Panics
 ///
-/// Where an index points beyond the catalog.
+/// If an index is outside the catalog.
 pub fn derived(catalog: &Catalog, derived: Derived) -> TokenStream {
     let Derived { ident, module, variants } = derived;
     let defs: Vec<Option<ErrorDef>> = variants.iter().map(|variant| given(catalog, &variant.meaning)).collect();
-    // The enum's own name is a part of each other, so none can be the same.
+    // Each name begins with the name of the enum, so they never collide.
     let message = format_ident!("{ident}Message");
     let mut subject = Subject {
         catalog,
@@ -117,8 +121,8 @@ pub fn derived(catalog: &Catalog, derived: Derived) -> TokenStream {
     }
 }
 
-/// The error as the variant has it: without the optional details that it has no field for, and with those that are always
-/// there no longer optional.
+/// The error as the variant has it: without optional details that have no field, and with a
+/// required detail for each field that is not an `Option`.
 fn given(catalog: &Catalog, meaning: &Meaning) -> Option<ErrorDef> {
     let Meaning::Error { index, details, .. } = meaning else { return None };
     let mut def = catalog.errors[*index].clone();
@@ -131,11 +135,13 @@ fn given(catalog: &Catalog, meaning: &Meaning) -> Option<ErrorDef> {
     Some(def)
 }
 
-/// The module under the name that the items call it by: where there is none of its name, that is one message of the compiler.
+/// Imports the module under the name that generated items use. If the module does not exist, the
+/// compiler reports it once.
 ///
 /// ```
 /// let module = "crate::errors".parse().expect("a path");
-/// assert_eq!(errbook_codegen::rust::import(&module).to_string(), "use crate :: errors as catalog_module ;");
+/// let import = errbook_codegen::rust::import(&module).to_string();
+/// assert_eq!(import, "use crate :: errors as catalog_module ;");
 /// ```
 pub fn import(module: &TokenStream) -> TokenStream {
     let place = module.clone().into_iter().next().map_or_else(Span::call_site, |token| token.span());

@@ -1,4 +1,4 @@
-//! Rustdoc from the catalog's words.
+//! Rustdoc from the texts of the catalog.
 
 use errbook_catalog::model::{Catalog, Deprecated, ErrorDef};
 use proc_macro2::TokenStream;
@@ -9,14 +9,14 @@ use crate::words::{self, Span};
 
 mod markdown;
 
-/// `#[doc]` attributes for markdown of the catalog's or our own.
+/// `#[doc]` attributes for markdown.
 pub(super) fn attributes(markdown: &str) -> TokenStream {
     let lines = markdown::lines(markdown);
     let lines = lines.iter().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
     quote! { #(#[doc = #lines])* }
 }
 
-/// Everything the catalog says about an error.
+/// The full documentation of an error.
 pub(super) fn error(catalog: &Catalog, error: &ErrorDef) -> TokenStream {
     let mut paragraphs = vec![plain(&error.title), identity(error)];
     paragraphs.extend(error.description.as_deref().map(text));
@@ -35,12 +35,12 @@ pub(super) fn error(catalog: &Catalog, error: &ErrorDef) -> TokenStream {
     attributes(&paragraphs.join("\n\n"))
 }
 
-/// One line, with a link to the variant of `Error` that has everything.
+/// One line with a link to the variant of `Error`, which has the full documentation.
 pub(super) fn brief(error: &ErrorDef) -> TokenStream {
     attributes(&format!("{} (see [`Error::{}`])", plain(&error.title), error.name.variant))
 }
 
-/// Why an error is deprecated, as one line of plain text.
+/// The deprecation note, as one line of plain text.
 pub(super) fn deprecation(catalog: &Catalog, deprecated: &Deprecated) -> String {
     let Deprecated { since: _, replacement, note } = deprecated;
     let replacement = replacement.map(|index| format!("use `{}`", catalog.errors[index].name.variant));
@@ -48,28 +48,29 @@ pub(super) fn deprecation(catalog: &Catalog, deprecated: &Deprecated) -> String 
     match (replacement, note) {
         (Some(replacement), Some(note)) => format!("{replacement}: {note}"),
         (Some(only), None) | (None, Some(only)) => only,
-        (None, None) => "it should no longer be relied on".to_owned(),
+        (None, None) => "do not rely on this error".to_owned(),
     }
 }
 
-/// What a client knows it by.
+/// How a client recognizes the error.
 fn identity(error: &ErrorDef) -> String {
     let statuses = words::statuses(error);
     let code = error.code.as_ref().map(|code| format!("code {}", code_span(&code.to_string())));
     match (statuses.is_empty(), code) {
         (false, Some(code)) => format!("HTTP {statuses}, {code}."),
         (false, None) => format!("HTTP {statuses}, without a code."),
-        (true, Some(code)) => format!("No HTTP response; {code}."),
-        (true, None) => "No HTTP response; known by its message.".to_owned(),
+        (true, Some(code)) => format!("Not an HTTP response; {code}."),
+        (true, None) => "Not an HTTP response; identified by its message.".to_owned(),
     }
 }
 
-/// A text of the catalog, all blocks of it closed.
+/// A text of the catalog, with all blocks closed.
 fn text(markdown: &str) -> String {
     markdown::lines(markdown).join("\n")
 }
 
-/// Markdown after a word that says what it is; below it where it does not begin with a paragraph.
+/// Markdown after a label. The label is on a line of its own unless the text begins with a
+/// paragraph.
 fn labelled(label: &str, markdown: &str) -> String {
     let text = text(markdown);
     let gap = if markdown::begins_with_paragraph(&text) { " " } else { "\n\n" };

@@ -1,4 +1,4 @@
-//! `Error`: one occurrence, with its details.
+//! `Error`: one occurrence of an error, with its details.
 
 use errbook_catalog::model::Catalog;
 use errbook_catalog::model::template::{Part, Placeholder};
@@ -9,7 +9,7 @@ use super::code::Alias;
 use super::{Status, Subject, Variant, code, doc, headers, template, types};
 use crate::commonmark;
 
-/// `Error` and how to construct one.
+/// `Error` and its constructors.
 pub(super) fn emit(subject: &Subject<'_>) -> TokenStream {
     let Subject { catalog, variants, .. } = subject;
     let definition = definition(subject);
@@ -17,7 +17,7 @@ pub(super) fn emit(subject: &Subject<'_>) -> TokenStream {
     quote! { #definition #constructors }
 }
 
-/// What an error answers.
+/// The methods and traits of `Error`.
 pub(super) fn methods(subject: &Subject<'_>) -> TokenStream {
     let own = own_methods(subject);
     let display = display(subject);
@@ -34,13 +34,13 @@ fn definition(subject: &Subject<'_>) -> TokenStream {
         let ident = Ident::new(&variant.def.name.variant, *at);
         let status = variant.carries_status().then(|| {
             let ty = variant.status_type();
-            quote!(#[doc = " Which status it comes with."] status: #ty,)
+            quote!(#[doc = " The HTTP status."] status: #ty,)
         });
         let details = variant.def.details.iter().map(|field| types::definition(catalog, field, &TokenStream::new()));
         let source = variant.def.source.then(
-            || quote!(#[doc = " The underlying error; for logs, never for clients."] source: ::errbook::BoxError,),
+            || quote!(#[doc = " The underlying error. For logs: clients never see it."] source: ::errbook::BoxError,),
         );
-        // The compiler speaks of a variant from its name to its closing brace.
+        // The compiler's span of a variant is from its name to its closing brace.
         let fields = (variant.fields > 0).then(|| quote_spanned!(*at=> { #status #(#details,)* #source }));
         quote! { #doc #deprecated #ident #fields }
     });
@@ -54,7 +54,7 @@ fn definition(subject: &Subject<'_>) -> TokenStream {
     }
 }
 
-/// A constructor for each error that has something to say, and for each retired one whose name Rust keeps.
+/// A constructor for each error with fields, and for each retired error that keeps its Rust name.
 fn constructors(catalog: &Catalog, variants: &[Variant<'_>]) -> TokenStream {
     let own = variants.iter().filter(|variant| variant.fields > 0).map(|variant| {
         let (doc, deprecated) = (doc::brief(variant.def), code::deprecated(catalog, variant));
@@ -107,7 +107,7 @@ fn constructor(catalog: &Catalog, variant: &Variant<'_>, name: &str, attributes:
     }
 }
 
-/// An expression for the code of `self`.
+/// Returns an expression for the code of `self`.
 pub(super) fn code_of(subject: &Subject<'_>) -> TokenStream {
     if subject.count() == 0 {
         return quote!(match *self {});
@@ -122,7 +122,8 @@ pub(super) fn code_of(subject: &Subject<'_>) -> TokenStream {
     quote!(match self { #(#arms)* #(#forwards)* })
 }
 
-/// An expression for the status of `self`, which is `rest` where the code says it all.
+/// Returns an expression for the status of `self`; `rest` is the expression for errors that have no
+/// status of their own.
 pub(super) fn status_of(subject: &Subject<'_>, rest: &TokenStream) -> TokenStream {
     if subject.count() == 0 {
         return quote!(match *self {});
@@ -163,13 +164,13 @@ fn own_methods(subject: &Subject<'_>) -> TokenStream {
     };
     quote! {
         impl Error {
-            /// Which error it is.
+            /// The kind of the error.
             #[must_use]
             pub const fn code(&self) -> ErrorCode {
                 #code
             }
 
-            /// The status of its response; `None` where it is no HTTP response.
+            /// The HTTP status; `None` if the error is not an HTTP response.
             #[must_use]
             pub const fn status(&self) -> ::core::option::Option<u16> {
                 #status
@@ -177,7 +178,7 @@ fn own_methods(subject: &Subject<'_>) -> TokenStream {
 
             #headers
 
-            /// The body of its response, to be serialized; null where the catalog gives it none.
+            /// The response body, ready to serialize. Null if the catalog declares no body.
             #[must_use]
             pub const fn body<'a>(&'a self, context: &'a Context) -> Body<'a> {
                 #body
@@ -186,7 +187,7 @@ fn own_methods(subject: &Subject<'_>) -> TokenStream {
     }
 }
 
-/// A match that writes the message of `error` to `f`. What is the same in each occurrence stands in the table.
+/// Returns a match that writes the message of `error` to `f`. Constant messages are in the table.
 pub(super) fn write_message(
     subject: &Subject<'_>,
     enum_name: &TokenStream,
@@ -213,7 +214,7 @@ pub(super) fn write_message(
 /// The message.
 fn display(subject: &Subject<'_>) -> TokenStream {
     let body = write_message(subject, &quote!(Self), &quote!(self), &quote!(self.code().message()));
-    // Nothing is written where there is nothing to write.
+    // An enum without variants writes nothing.
     let f = if subject.count() == 0 { quote!(_) } else { quote!(f) };
     quote! {
         /// The message.
@@ -226,7 +227,8 @@ fn display(subject: &Subject<'_>) -> TokenStream {
     }
 }
 
-/// The arm of a message with details, or of one that the table does not have as it is sent.
+/// The arm of a message with details, or of a constant message that the table has only in escaped
+/// form.
 fn message_arm(subject: &Subject<'_>, variant: &Variant<'_>, enum_name: &TokenStream) -> Option<TokenStream> {
     if let Some(text) = variant.message.as_constant() {
         let pattern = variant.any(enum_name);
@@ -239,7 +241,7 @@ fn message_arm(subject: &Subject<'_>, variant: &Variant<'_>, enum_name: &TokenSt
     Some(quote!(#pattern => ::core::write!(f, #format),))
 }
 
-/// The format string of a message, with what is always there by its name.
+/// The format string of a message. Required details are inlined by name.
 fn message_format(subject: &Subject<'_>, variant: &Variant<'_>) -> TokenStream {
     let mut format = String::new();
     let mut arguments = Vec::new();

@@ -1,4 +1,4 @@
-//! The headers of a response, resolved.
+//! The headers of a response, with resolved values.
 
 use errbook_catalog::model::template::{Part, Template};
 use errbook_catalog::model::{Catalog, Header};
@@ -11,7 +11,7 @@ use super::{Subject, Variant};
 pub(super) fn method(subject: &Subject<'_>) -> TokenStream {
     let body = headers_of(subject, &quote!(self.code().info()));
     quote! {
-        /// The headers of its response, the content type not among them.
+        /// The response headers, except `Content-Type`.
         #[must_use]
         pub fn headers(
             &self,
@@ -22,7 +22,7 @@ pub(super) fn method(subject: &Subject<'_>) -> TokenStream {
     }
 }
 
-/// The statements that make the headers of `self`.
+/// Returns the statements that build the headers of `self`.
 pub(super) fn headers_of(subject: &Subject<'_>, info: &TokenStream) -> TokenStream {
     let Subject { catalog, variants, .. } = subject;
     let scope = Scope::new(subject, quote!(Self), quote!(self), quote!(context), info.clone());
@@ -55,13 +55,13 @@ pub(super) fn headers_of(subject: &Subject<'_>, info: &TokenStream) -> TokenStre
     }
 }
 
-/// Errors with the same headers, made from the same details.
+/// Errors with the same headers from the same details.
 struct Group<'a, 'v> {
     headers: Vec<&'a Header>,
     members: Vec<&'v Variant<'a>>,
 }
 
-/// The largest group of those that need no detail comes last: it is the rest.
+/// The largest group without details comes last: it is the catch-all arm.
 fn groups<'a, 'v>(catalog: &'a Catalog, variants: &'v [Variant<'a>]) -> Vec<Group<'a, 'v>> {
     let mut groups: Vec<Group<'a, 'v>> = Vec::new();
     for variant in variants {
@@ -98,7 +98,7 @@ fn pushes(scope: &Scope<'_>, groups: &[Group<'_, '_>], subject: &Subject<'_>) ->
             let pushes = pushes_of(scope, group, None);
             return quote!(_ => { #pushes });
         }
-        // A group whose headers need details has one member.
+        // A group with details in its headers has one member.
         let patterns = group.members.iter().map(|variant| variant.binding(&scope.enum_name, &names));
         let pushes = pushes_of(scope, group, group.members.first().copied());
         quote!(#(#patterns)|* => { #pushes })

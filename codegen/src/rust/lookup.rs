@@ -1,6 +1,8 @@
-//! Perfect hashes, worked out here so that generated code finds an error with one hash and one comparison.
+//! Perfect hashes, computed here so that generated code finds an error with one hash and one
+//! comparison.
 //!
-//! The functions are those of the runtime crate, of which this crate knows nothing; a test holds the two together.
+//! The hash functions copy those of the runtime crate, which this crate does not depend on. A test
+//! compares them.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -14,15 +16,15 @@ struct Lookup {
     slots: Vec<u16>,
 }
 
-/// A lookup from ids or messages to places.
+/// A lookup from ids or messages to row indexes.
 pub(super) fn ids(keys: &[(&str, usize)]) -> TokenStream {
     tokens(&build(keys, &|seed, key| hash_id(seed, key)))
 }
 
-/// What a client knows a response by.
+/// The status and code that identify a response.
 pub(super) type WireKey = (Option<u16>, Option<String>);
 
-/// A lookup from wire identities to places.
+/// A lookup from statuses and codes to row indexes.
 pub(super) fn wire(keys: &[(WireKey, usize)]) -> TokenStream {
     tokens(&build(keys, &|seed, (status, code)| hash_wire(seed, *status, code.as_deref())))
 }
@@ -37,7 +39,7 @@ fn tokens(lookup: &Lookup) -> TokenStream {
     }
 }
 
-/// Tries seeds until one works: nearly always the first.
+/// Tries seeds until one works. The first nearly always does.
 fn build<K>(keys: &[(K, usize)], hash: Hash<'_, K>) -> Lookup {
     (0..).find_map(|seed| with_seed(keys, seed, hash)).expect("some seed tells the keys apart")
 }
@@ -50,7 +52,7 @@ fn with_seed<K>(keys: &[(K, usize)], seed: u64, hash: Hash<'_, K>) -> Option<Loo
         let at = reduce(hash, buckets.len());
         buckets[at].1.push((hash, u16::try_from(*place).expect("a catalog has fewer than 65,536 errors")));
     }
-    // The fullest first, while there is room.
+    // The fullest buckets first, while there are free slots.
     buckets.sort_by_key(|(at, members)| (std::cmp::Reverse(members.len()), *at));
     let mut displacements = vec![0; buckets.len()];
     let mut slots: Vec<Option<u16>> = vec![None; slot_count];
@@ -123,7 +125,7 @@ mod tests {
 
     #[test]
     fn both_crates_hash_alike() {
-        // Of every length: the steps differ for short texts and at the ends of blocks.
+        // All lengths: short texts and the ends of blocks take different steps.
         let text = "INSUFFICIENT_CREDITS, said naïvely, and on for a few blocks";
         for text in text.char_indices().map(|(at, _)| &text[..at]) {
             assert_eq!(hash_id(7, text), errbook::hash_id(7, text));

@@ -1,27 +1,27 @@
-//! Generated Rust as text, printed from its tokens without parsing them.
+//! Prints generated Rust from tokens, without parsing.
 //!
-//! The layout is that of rustfmt for what the emitters write: a list is on one line where it fits,
-//! and else each entry is on a line of its own; bodies are indented; doc comments and attributes
-//! are above their item; empty lines separate items. No grammar beyond that is known here. Code of
-//! a form that no emitter writes may look odd, but always has its own tokens.
+//! The layout follows rustfmt for the code that the emitters write. A list is on one line if it
+//! fits; otherwise each entry has its own line. Bodies are indented, doc comments and attributes
+//! are above their item, and empty lines separate items. The printer knows no other grammar:
+//! unknown code may look odd, but keeps its tokens.
 
 use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
 
-/// The longest line, except for text without a place to break it.
+/// The maximum width of a line. Text that cannot be broken may exceed it.
 const WIDTH: usize = 100;
 
-/// A file in the making. It takes items part by part, since it holds a part's tokens as a tree.
+/// A file in progress. It takes items part by part, because it keeps a part's tokens as a tree.
 pub(super) struct Printer {
     text: String,
     /// The length of the last line, in characters.
     column: usize,
-    /// How deep lines are indented.
+    /// The indentation level.
     level: usize,
-    /// The last entry at this level.
+    /// The layout of the last entry at this level.
     last: Option<Layout>,
 }
 
-/// What decides about empty lines in a block: they separate items, and runs of other entries.
+/// Decides on empty lines in a block: they separate items and runs of other entries.
 #[derive(Clone, Copy, PartialEq)]
 enum Layout {
     Use,
@@ -31,7 +31,7 @@ enum Layout {
 }
 
 impl Printer {
-    /// A file that begins with a comment.
+    /// Starts a file with a comment.
     pub(super) fn new(comment: &str) -> Self {
         Printer { text: comment.to_owned(), column: 0, level: 0, last: Some(Layout::Item) }
     }
@@ -41,7 +41,7 @@ impl Printer {
         self.last = self.entries(&entries(&read(tokens), true), self.last);
     }
 
-    /// Prints the beginning of a module. The items that follow are in it.
+    /// Prints the beginning of a module. The next items are inside it.
     pub(super) fn open(&mut self, head: TokenStream) {
         self.items(head);
         self.put(" {");
@@ -81,8 +81,7 @@ impl Printer {
         }
     }
 
-    /// Prints something for as long as it says that it fits. What does not is taken back, and so is
-    /// what is only tried.
+    /// Runs `print` and undoes its output if it returns false, or if this is only a try.
     fn print(&mut self, only_try: bool, print: impl FnOnce(&mut Self) -> bool) -> bool {
         let (length, column, level) = (self.text.len(), self.column, self.level);
         let fits = print(self);
@@ -93,7 +92,8 @@ impl Printer {
         fits
     }
 
-    /// Entries, each on lines of its own; returns what decides about an empty line below.
+    /// Prints entries, each on its own lines. Returns the layout that decides about the next empty
+    /// line.
     fn entries(&mut self, entries: &[&[Token]], mut last: Option<Layout>) -> Option<Layout> {
         let is_list = entries.iter().any(|entry| is(entry.last(), ",") || is(entry.get(1), ":"));
         for (at, entry) in entries.iter().enumerate() {
@@ -111,7 +111,7 @@ impl Printer {
         last
     }
 
-    /// An item, a statement, an arm or a field, below its attributes.
+    /// Prints an item, a statement, an arm or a field, below its attributes.
     fn entry(&mut self, mut tokens: &[Token]) {
         while let [hash, attribute, rest @ ..] = tokens
             && hash.text == "#"
@@ -127,14 +127,14 @@ impl Printer {
         self.run(tokens);
     }
 
-    /// Tokens on one line or, where they are too long for it, on several.
+    /// Prints tokens on one line, or on several if they are too long.
     fn run(&mut self, tokens: &[Token]) {
         if !self.print(false, |printer| printer.flat(None, tokens, WIDTH)) {
             self.broken(tokens);
         }
     }
 
-    /// Prints tokens on one line. Where they go beyond `width` it stops and returns false.
+    /// Prints tokens on one line. Returns false as soon as they exceed `width`.
     fn flat<'t>(&mut self, mut before: Option<&'t Token>, tokens: &'t [Token], width: usize) -> bool {
         tokens.iter().all(|token| {
             self.space(before, token);
@@ -160,7 +160,7 @@ impl Printer {
         fits && self.column <= width
     }
 
-    /// Prints tokens that do not fit on one line.
+    /// Prints tokens over several lines.
     fn broken(&mut self, tokens: &[Token]) {
         let arrow = tokens.iter().position(|token| token.text == "=>");
         let pattern = arrow.map_or(tokens.len(), |at| at + 1);
@@ -190,27 +190,27 @@ impl Printer {
         }
     }
 
-    /// Prints tokens on the next line, deeper than the last one.
+    /// Prints tokens on the next line, indented.
     fn below(&mut self, tokens: &[Token]) -> bool {
         self.level += 1;
         self.line();
         self.flat(None, tokens, WIDTH)
     }
 
-    /// Whether the first of these tokens stays on one line, though its entry, which they are the
-    /// rest of, does not.
+    /// Whether the first of these tokens stays on the current line when the rest of the entry does
+    /// not.
     fn stays(&mut self, before: Option<&Token>, tokens: &[Token]) -> bool {
         let [token, rest @ ..] = tokens else { return true };
         if token.inside.is_empty() || token.is_body || token.is_tall {
             return !(token.is_body || token.is_tall);
         }
-        // A body and what an arm gives can go on lines of their own.
+        // A body, and the value of an arm, can have their own lines.
         let end = rest.iter().position(|token| token.is_body || token.is_tall || token.text == "=>");
         let (rest, width) = end.map_or((rest, WIDTH), |end| (&rest[..end], WIDTH - " =>".len()));
         if self.print(true, |printer| printer.flat(before, &tokens[..=rest.len()], width)) {
             return true;
         }
-        // The last group goes over several lines, or the arguments in a signature.
+        // The last group is broken, or the arguments of a signature.
         let is_last = rest.iter().all(|token| token.inside.is_empty());
         let is_signature = rest.iter().any(|token| token.text == "->");
         !is_last && !is_signature && self.print(true, |printer| printer.flat(before, &tokens[..1], WIDTH))
@@ -238,14 +238,14 @@ impl Printer {
         self.put(close);
     }
 
-    /// Whether the only thing in brackets shares their lines: it ends in brackets of its own, or a
-    /// line of its own would be too short too.
+    /// Whether the only entry in brackets shares their lines. It does if it ends in brackets of its
+    /// own, or if its own line would be too short too.
     fn hugs(&mut self, tokens: &[Token]) -> bool {
         tokens.last().is_some_and(|token| !token.inside.is_empty())
             || !self.print(true, |printer| printer.below(tokens))
     }
 
-    /// Short entries, as many on a line as fit.
+    /// Prints short entries, as many on a line as fit.
     fn filled(&mut self, entries: &[&[Token]]) {
         self.line();
         for (at, entry) in entries.iter().enumerate() {
@@ -269,28 +269,27 @@ struct Token {
     kind: Kind,
     text: String,
     inside: Vec<Token>,
-    /// Braces with the body of an item, a match, a condition.
+    /// Whether these are the braces of an item, a match or a condition.
     is_body: bool,
-    /// A group that is never on one line.
+    /// Whether the group is never on one line.
     is_tall: bool,
 }
 
-/// Which spaces a token asks for.
+/// The spacing of a token.
 #[derive(Clone, Copy, PartialEq)]
 enum Kind {
     Word,
-    /// A keyword or a lifetime: unlike after a word, what follows in brackets does not belong to
-    /// it.
+    /// A keyword or a lifetime. Unlike after a name, brackets after it are separated by a space.
     Keyword,
-    /// `.`: none on either side.
+    /// `.`: no space on either side.
     Tight,
-    /// `&`: none after it.
+    /// `&`: no space after it.
     Prefix,
-    /// `?`: none before it.
+    /// `?`: no space before it.
     Postfix,
-    /// `,`: none before it, one after it.
+    /// `,`: no space before it, one space after it.
     Separator,
-    /// `=`: one on either side.
+    /// `=`: one space on either side.
     Infix,
     /// The `!` of a macro.
     Bang,
@@ -308,7 +307,7 @@ fn space(before: &Token, token: &Token) -> bool {
     }
 }
 
-/// Tokens as a tree, each with what it needs to be printed.
+/// Reads tokens into a tree with their spacing.
 fn read(tokens: TokenStream) -> Vec<Token> {
     let mut reader = Reader { tokens: Vec::new(), ends: Vec::new(), is_closure: false, keyword: String::new() };
     let mut trees = tokens.into_iter().peekable();
@@ -330,7 +329,7 @@ fn read(tokens: TokenStream) -> Vec<Token> {
     reader.tokens
 }
 
-/// Whether a token goes on with the next one: a lifetime, an operator of two characters.
+/// Whether a token joins the next one: a lifetime, or an operator of two characters.
 fn continues(punct: char, next: &TokenTree) -> bool {
     match (punct, next) {
         ('\'', TokenTree::Ident(_)) => true,
@@ -344,14 +343,14 @@ fn continues(punct: char, next: &TokenTree) -> bool {
     }
 }
 
-/// The tokens of a group so far, and what is open among them.
+/// The tokens of a group so far, and its open brackets.
 struct Reader {
     tokens: Vec<Token>,
-    /// What the ends of lists in `<>` are.
+    /// The kinds of the closing `>` of open lists.
     ends: Vec<Kind>,
-    /// Between the bars of a closure.
+    /// Whether the parameters of a closure are open.
     is_closure: bool,
-    /// The keyword whose body is still to come.
+    /// The keyword that still expects a body.
     keyword: String,
 }
 
@@ -418,8 +417,8 @@ impl Reader {
     }
 }
 
-/// The entries of a group, each with the comma or semicolon at its end. In a block, braces can be
-/// the end as well.
+/// Splits a group into entries, each with its final comma or semicolon. In a block, braces end an
+/// entry too.
 fn entries(tokens: &[Token], is_block: bool) -> Vec<&[Token]> {
     let mut entries = Vec::new();
     let (mut start, mut depth) = (0, 0_usize);
@@ -436,7 +435,7 @@ fn entries(tokens: &[Token], is_block: bool) -> Vec<&[Token]> {
             }
             "," => depth == 0,
             ";" => is_block,
-            // An attribute of all that is in the block.
+            // An inner attribute of the block.
             _ if at > start && at - start == 2 && tokens[start + 1].text == "!" && tokens[start].text == "#" => true,
             _ => {
                 let is_brace = token.kind == Kind::Group(Delimiter::Brace);
@@ -465,15 +464,15 @@ fn layout(entry: &[Token]) -> Layout {
     }
 }
 
-/// Whether the last entry of a list over several lines gets a comma that its tokens lack.
+/// Whether the last entry of a broken list needs a comma that its tokens lack.
 fn wants_comma(entry: &[Token]) -> bool {
     let is_block = ends_in_braces(entry) && entry.iter().rev().nth(1).is_some_and(|token| token.text == "=>");
     !(is(entry.last(), ",") || is(entry.first(), "..") || is_block)
 }
 
-/// What is in a group, without the comma at its end that a list has only over several lines.
+/// The tokens of a group without the final comma, which only broken lists have.
 fn on_one_line<'a>(group: &'a Token, before: Option<&Token>) -> &'a [Token] {
-    // A comma makes a tuple of one.
+    // The comma of a tuple with one element is significant.
     let is_tuple = group.kind == Kind::Group(Delimiter::Parenthesis)
         && before.is_none_or(|before| space(before, group) || matches!(before.kind, Kind::Tight | Kind::Prefix));
     match group.inside.split_last() {
@@ -504,7 +503,7 @@ fn brackets(delimiter: Delimiter) -> (&'static str, &'static str) {
     }
 }
 
-/// The text of a doc comment, if an attribute is one that can be written as a comment.
+/// The text of a doc comment, if the attribute can be written as a comment.
 fn doc(attribute: &Token) -> Option<String> {
     match attribute.inside.as_slice() {
         [name, _, literal] if name.text == "doc" => {

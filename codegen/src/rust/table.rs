@@ -26,7 +26,7 @@ pub(super) fn emit(subject: &Subject<'_>) -> TokenStream {
     let messages = lookup::ids(&messages);
     let envelopes = client::envelopes(catalog);
     quote! {
-        /// What the catalog says, a row for each `ErrorCode`, and how to find a row.
+        /// The catalog's data: one row for each `ErrorCode`, and indexes to find a row.
         static CATALOG: ::errbook::Table = {
             use ::core::{
                 option::Option::{None, Some},
@@ -51,7 +51,8 @@ pub(super) fn emit(subject: &Subject<'_>) -> TokenStream {
     }
 }
 
-/// Every wire identity with its place; a code that one error has to itself is one without a status too.
+/// Every status and code with its row. A code that belongs to one error only also has an entry
+/// without a status.
 fn wire_keys(variants: &[Variant<'_>]) -> Vec<(WireKey, usize)> {
     let mut owners: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     let mut keys = Vec::new();
@@ -62,7 +63,7 @@ fn wire_keys(variants: &[Variant<'_>]) -> Vec<(WireKey, usize)> {
             owners.entry(code).or_default().push(at);
         }
     }
-    // Where a code is also that of an error without a status, that error is the one meant.
+    // If an error without a status has the code, the entry without a status is that error's.
     keys.extend(owners.into_iter().filter_map(|(code, places)| {
         let without_status = places.iter().copied().find(|&at| variants[at].def.statuses.is_empty());
         let at = without_status.or((places.len() == 1).then_some(places[0]))?;
@@ -71,7 +72,7 @@ fn wire_keys(variants: &[Variant<'_>]) -> Vec<(WireKey, usize)> {
     keys
 }
 
-/// How errors are dealt with, each way once: it keeps the rows short.
+/// The distinct behaviors of errors. Sharing them keeps the rows short.
 #[derive(Default)]
 struct Handlings {
     texts: Vec<String>,
@@ -79,7 +80,7 @@ struct Handlings {
 }
 
 impl Handlings {
-    /// The name of the constant with these members.
+    /// The name of the constant with these fields.
     fn name(&mut self, members: &TokenStream) -> Ident {
         let text = members.to_string();
         let known = self.texts.iter().position(|known| *known == text);
@@ -103,7 +104,7 @@ fn row(catalog: &Catalog, error: &ErrorDef, handlings: &mut Handlings) -> TokenS
         description,
         cause,
         fix,
-        notes: _, // a page of its own, too long for a binary
+        notes: _, // only on pages: too long for a binary
         retry,
         refund,
         doc_url,
@@ -113,7 +114,7 @@ fn row(catalog: &Catalog, error: &ErrorDef, handlings: &mut Handlings) -> TokenS
         details: _, // fields of `Error`
         examples: _,
         snippets: _,
-        lifecycle: Lifecycle { since, changed: _, deprecated }, // what changed is told on its page
+        lifecycle: Lifecycle { since, changed: _, deprecated }, // changes are only on pages
         visibility: Visibility::Public | Visibility::Internal,  // Rust has both
         source: _,
         origin: _,

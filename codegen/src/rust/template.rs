@@ -1,4 +1,5 @@
-//! Templates as expressions: what a placeholder reads, and one arm for each kind of error where it reads a detail.
+//! Templates as expressions. A template with details becomes a match with one arm for each kind of
+//! error.
 
 use errbook_catalog::model::template::{Part, Placeholder, Slot, Template};
 use errbook_catalog::model::{Catalog, DetailType, Field, TypeShape};
@@ -7,7 +8,7 @@ use quote::{format_ident, quote};
 
 use super::{Subject, Variant};
 
-/// What the surrounding code calls the error, the facts of the request and the row of the table.
+/// The names of the error, the context and the table row in the surrounding code.
 pub(super) struct Scope<'a> {
     pub(super) catalog: &'a Catalog,
     pub(super) enum_name: TokenStream,
@@ -21,7 +22,7 @@ pub(super) struct Scope<'a> {
 }
 
 impl<'a> Scope<'a> {
-    /// The code around an enum, which has an occurrence as `error`.
+    /// A scope with an occurrence named `error`.
     pub(super) fn new(
         subject: &Subject<'a>,
         enum_name: TokenStream,
@@ -42,7 +43,7 @@ impl<'a> Scope<'a> {
     }
 }
 
-/// What a placeholder reads.
+/// The value of a placeholder.
 pub(super) enum Read {
     /// A value.
     Always(TokenStream),
@@ -52,14 +53,14 @@ pub(super) enum Read {
     Maybe(TokenStream),
     /// An `Option` of a reference.
     MaybeReference(TokenStream),
-    /// An object of all details.
+    /// An object with all details.
     Details,
-    /// Nothing: this error has no such detail.
+    /// Nothing: the error does not have this detail.
     Never,
 }
 
 impl Scope<'_> {
-    /// What a slot reads; a detail, where it is bound in an arm for `variant`.
+    /// The value of a slot. Details are bound in an arm for `variant`.
     pub(super) fn read(&self, slot: &Slot, variant: Option<&Variant<'_>>) -> Read {
         let Scope { catalog, status, message, context, info, .. } = self;
         match &slot.placeholder {
@@ -97,7 +98,7 @@ impl Scope<'_> {
         }
     }
 
-    /// The detail or fact that a slot reads.
+    /// The detail or context field of a slot.
     pub(super) fn field<'f>(&'f self, slot: &Slot, variant: Option<&'f Variant<'_>>) -> Option<&'f Field> {
         match &slot.placeholder {
             Placeholder::Detail(name) => variant.and_then(|variant| variant.detail(name)),
@@ -106,7 +107,7 @@ impl Scope<'_> {
         }
     }
 
-    /// A slot as something to display; `None` where there is nothing to show.
+    /// A displayable expression for a slot; `None` if it shows nothing.
     pub(super) fn display(&self, slot: &Slot, variant: Option<&Variant<'_>>) -> Option<TokenStream> {
         let field = self.field(slot, variant);
         if field.is_some_and(|field| !is_text(self.catalog, field)) {
@@ -124,7 +125,7 @@ impl Scope<'_> {
         }
     }
 
-    /// The format string and its arguments.
+    /// Returns the format string and its arguments.
     pub(super) fn format(&self, template: &Template, variant: Option<&Variant<'_>>) -> TokenStream {
         let mut format = String::new();
         let mut arguments = Vec::new();
@@ -146,8 +147,8 @@ impl Scope<'_> {
         quote!(#format #(, #arguments)*)
     }
 
-    /// `render` for each of the errors that have one of the details, in an arm that binds them, and once for the rest.
-    /// `all` says how many variants the enum has.
+    /// Calls `render` for each error with one of the details, in an arm that binds them, and once
+    /// for all others. `all` is the number of variants of the enum.
     pub(super) fn by_variant(
         &self,
         variants: &[&Variant<'_>],
@@ -188,7 +189,7 @@ impl Scope<'_> {
     }
 }
 
-/// The variable that an expression is.
+/// The variable, if the expression is only a variable.
 fn name(value: &TokenStream) -> Option<Ident> {
     let mut tokens = value.clone().into_iter();
     match (tokens.next(), tokens.next()) {
@@ -204,7 +205,7 @@ struct Arm<'a> {
     body: TokenStream,
 }
 
-/// Whether a value has one text.
+/// Whether the value has one textual form.
 fn is_text(catalog: &Catalog, field: &Field) -> bool {
     match &field.ty {
         DetailType::Json | DetailType::Array(_) | DetailType::Map(_) => false,
@@ -213,12 +214,12 @@ fn is_text(catalog: &Catalog, field: &Field) -> bool {
     }
 }
 
-/// Literal text in a format string.
+/// Escapes literal text in a format string.
 pub(super) fn escape_braces(text: &str) -> String {
     text.replace('{', "{{").replace('}', "}}")
 }
 
-/// The details that some slots read, each once.
+/// The distinct details of some slots.
 pub(super) fn details_of<'a>(slots: impl IntoIterator<Item = &'a Slot>) -> Vec<&'a str> {
     let mut names = Vec::new();
     for slot in slots {

@@ -1,11 +1,12 @@
-//! The traits that all errors of a catalog have in common, and the frameworks that ask for more.
+//! The traits that the errors of all catalogs share, and the traits of frameworks.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::{Subject, body, error, headers};
 
-/// `CatalogCode` for `ErrorCode`, `Current` for a `Context` that nobody has to fill, and the frameworks' traits for `Error`.
+/// `CatalogCode` for `ErrorCode`, `Current` for a `Context` without required fields, and the
+/// frameworks' traits for `Error`.
 pub(super) fn emit(subject: &Subject<'_>) -> TokenStream {
     let index = if subject.variants.is_empty() { quote!(match self {}) } else { quote!(self as usize) };
     let current = subject.catalog.context.iter().all(|field| field.optional).then(|| current(subject));
@@ -24,7 +25,8 @@ pub(super) fn emit(subject: &Subject<'_>) -> TokenStream {
     }
 }
 
-/// `Body`, an occurrence in its envelope, and the traits of `Error`, which share what serializes the details.
+/// `Body`, which is an occurrence in its envelope, and the traits of `Error`. Both use the
+/// serializer of the details.
 pub(super) fn body(subject: &Subject<'_>) -> TokenStream {
     let serializers = body::serializers(subject);
     let catalog_error = generated(subject);
@@ -45,7 +47,7 @@ pub(super) fn body(subject: &Subject<'_>) -> TokenStream {
     }
 }
 
-/// What a scope around the request has, and else nothing.
+/// Takes the context from the surrounding scope, or an empty one.
 fn current(subject: &Subject<'_>) -> TokenStream {
     let absent = subject.catalog.context.iter().map(|field| {
         let name = format_ident!("{}", field.ident);
@@ -61,7 +63,7 @@ fn current(subject: &Subject<'_>) -> TokenStream {
     }
 }
 
-/// `CatalogError` for `Error`, whose own methods say it all.
+/// `CatalogError` for `Error`, which calls its own methods.
 fn generated(subject: &Subject<'_>) -> TokenStream {
     let methods = Methods {
         code: quote!(self.code()),
@@ -73,7 +75,7 @@ fn generated(subject: &Subject<'_>) -> TokenStream {
     catalog_error(subject, &methods)
 }
 
-/// `CatalogError` for an enum written by hand, which has nothing of its own to say it with.
+/// `CatalogError` for a hand-written enum, which has no such methods.
 pub(super) fn derived(subject: &Subject<'_>, message_type: &Ident) -> TokenStream {
     let Subject { error, context, body, .. } = subject;
     let info = |error: TokenStream| quote!(::errbook::CatalogCode::info(::errbook::CatalogError::code(#error)));
@@ -89,7 +91,7 @@ pub(super) fn derived(subject: &Subject<'_>, message_type: &Ident) -> TokenStrea
     let catalog_error = catalog_error(subject, &methods);
     let serializers = body::serializers(subject);
     let write_message = error::write_message(subject, error, &quote!(self.0), &quote!(#inner_info.message));
-    // Nothing is written where there is nothing to write.
+    // An enum without variants writes nothing.
     let f = if subject.count() == 0 { quote!(_) } else { quote!(f) };
     quote! {
         struct #body<'a> {

@@ -1,4 +1,5 @@
-//! The types of details: those that the catalog names, and the small ones that follow from its errors.
+//! The types of details: the catalog's named types, and a status type for each error with several
+//! statuses.
 
 use errbook_catalog::model::{Catalog, DetailType, EnumValue, Field, TypeDef, TypeShape};
 use proc_macro2::{Literal, TokenStream};
@@ -41,7 +42,7 @@ fn rust_type(catalog: &Catalog, ty: &DetailType) -> TokenStream {
     }
 }
 
-/// The type of a field, which may be absent or sensitive, or hold the type that it is a field of.
+/// The type of a field. It may be optional, sensitive or, to break a recursion, boxed.
 fn field_type(catalog: &Catalog, field: &Field) -> TokenStream {
     let mut ty = rust_type(catalog, &field.ty);
     if field.boxed {
@@ -56,7 +57,7 @@ fn field_type(catalog: &Catalog, field: &Field) -> TokenStream {
     ty
 }
 
-/// A field of a struct or, with no visibility of its own, of a variant; with its documentation.
+/// A documented field of a struct or, without a visibility, of a variant.
 pub(super) fn definition(catalog: &Catalog, field: &Field, visibility: &TokenStream) -> TokenStream {
     let words = field.doc.clone().unwrap_or_else(|| format!("The member {}.", commonmark::code_span(&field.name)));
     let doc = doc::attributes(&words);
@@ -79,7 +80,7 @@ pub(super) fn parameter(catalog: &Catalog, field: &Field) -> TokenStream {
     }
 }
 
-/// Types that a constructor takes anything for that becomes one.
+/// Whether a constructor takes any value that converts into the type.
 fn converts(ty: &DetailType) -> bool {
     match ty {
         DetailType::String
@@ -97,7 +98,7 @@ fn converts(ty: &DetailType) -> bool {
     }
 }
 
-/// The field's initializer in a constructor with that parameter.
+/// The initializer of a field in a constructor with that parameter.
 pub(super) fn initializer(field: &Field) -> TokenStream {
     let name = format_ident!("{}", field.ident);
     let converted =
@@ -116,14 +117,14 @@ fn context(catalog: &Catalog) -> TokenStream {
     let initializers = catalog.context.iter().map(initializer);
     let default = catalog.context.is_empty().then(|| quote!(, Default));
     quote! {
-        /// Facts about a request that its response carries, whatever the error.
+        /// The context fields: data about the request that any of its responses can carry.
         #[derive(Debug, Clone, PartialEq #default)]
         pub struct Context {
             #(#fields,)*
         }
 
         impl Context {
-            /// The facts of one request.
+            /// Creates the context of one request.
             #[must_use]
             pub fn new(#(#parameters),*) -> Self {
                 Self { #(#initializers),* }
@@ -132,10 +133,10 @@ fn context(catalog: &Catalog) -> TokenStream {
     }
 }
 
-/// Which of several statuses an error comes with.
+/// The enum of an error's statuses.
 fn status(variant: &Variant<'_>) -> TokenStream {
     let name = variant.status_type();
-    let doc = doc::attributes(&format!("Which status {} comes with.", commonmark::code_span(&variant.def.name.id)));
+    let doc = doc::attributes(&format!("The HTTP statuses of {}.", commonmark::code_span(&variant.def.name.id)));
     let cases = variant.def.statuses.iter().map(|status| {
         let doc = format!(" HTTP {status}.");
         let name = format_ident!("Http{status}");
@@ -151,7 +152,7 @@ fn status(variant: &Variant<'_>) -> TokenStream {
         }
 
         impl #name {
-            /// The number.
+            /// The number of the status.
             #[must_use]
             pub const fn as_u16(self) -> u16 {
                 self as u16
@@ -190,7 +191,7 @@ fn enumeration(name: &str, doc: &TokenStream, values: &[EnumValue]) -> TokenStre
         }
 
         impl #name {
-            /// As it stands on the wire.
+            /// The value on the wire.
             #[must_use]
             pub const fn as_str(self) -> &'static str {
                 match self {
@@ -199,7 +200,7 @@ fn enumeration(name: &str, doc: &TokenStream, values: &[EnumValue]) -> TokenStre
             }
         }
 
-        /// As it stands on the wire.
+        /// Displays the value on the wire.
         #[automatically_derived]
         impl ::core::fmt::Display for #name {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {

@@ -1,10 +1,11 @@
-//! The catalogs that emitters are held to: the bundled ones, the golden cases, and one with a bit of everything.
+//! The catalogs to test emitters with: the bundled ones, the golden cases, and one that uses
+//! everything.
 
 use std::path::{Path, PathBuf};
 
 use errbook_catalog::model::Catalog;
 
-/// Each with a name to report failures by.
+/// All catalogs, each with a name for reports.
 pub(crate) fn all() -> Vec<(String, Catalog)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut paths = vec![root.join("../codegen/tests/catalogs/everything.yaml")];
@@ -22,7 +23,7 @@ pub(crate) fn all() -> Vec<(String, Catalog)> {
     paths.iter().map(|path| (path.display().to_string(), load(path))).collect()
 }
 
-/// The one with a bit of everything.
+/// A catalog that uses everything.
 pub(crate) fn everything() -> Catalog {
     load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../codegen/tests/catalogs/everything.yaml"))
 }

@@ -1,4 +1,4 @@
-//! `#[catalog(..)]`, on an enum, a variant or a field: which keys there are, and what stands behind them.
+//! `#[catalog(..)]` on an enum, a variant or a field: its keys and their values.
 
 use errbook_catalog::problem::near::nearest;
 use proc_macro2::Span;
@@ -9,17 +9,17 @@ use syn::{Attribute, Ident, LitInt, LitStr, Path, Token};
 
 use super::Mistakes;
 
-/// A place of attributes, and what can be said there.
+/// A kind of item with attributes, and the keys that it accepts.
 pub(super) struct Place {
-    /// What it is called.
+    /// The item in messages.
     name: &'static str,
     /// Whether the path of a catalog comes first.
     takes_catalog: bool,
-    /// Each key, with the forms that its value has.
+    /// Each key, with the forms of its value.
     keys: &'static [(&'static str, &'static [Form])],
 }
 
-/// What a key is given.
+/// The form of a key's value.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Form {
     Nothing,
@@ -49,14 +49,14 @@ pub(super) const FIELD: &Place = &Place {
 pub(super) const TRANSPARENT_FIELD: &Place =
     &Place { name: "the field of a transparent variant", takes_catalog: false, keys: &[] };
 
-/// What `#[catalog(..)]` says in one place, each key once.
+/// The keys of `#[catalog(..)]` on one item, each at most once.
 pub(super) struct Attributes {
     items: Vec<Item>,
 }
 
 /// `"errors.yaml"`, `ignore` or `id = "not_found"`.
 struct Item {
-    /// None before the path of a catalog.
+    /// `None` for the path of a catalog.
     key: Option<Ident>,
     value: Value,
 }
@@ -69,7 +69,7 @@ enum Value {
 }
 
 impl Attributes {
-    /// Reads the attributes that are errbook's; `None` where one has a mistake.
+    /// Parses the `catalog` attributes of an item; `None` if one is invalid.
     pub(super) fn parse(attributes: &[Attribute], place: &Place, mistakes: &mut Mistakes) -> Option<Self> {
         let mut items: Vec<Item> = Vec::new();
         let mut is_good = true;
@@ -100,17 +100,17 @@ impl Attributes {
         self.items.iter().find(|item| item.key.is_none()).and_then(Item::as_text)
     }
 
-    /// Where a key stands, if it does.
+    /// The span of a key, if it is present.
     pub(super) fn flag(&self, key: &str) -> Option<Span> {
         self.item(key).map(Item::span)
     }
 
-    /// The text that a key is given.
+    /// The string value of a key.
     pub(super) fn text(&self, key: &str) -> Option<&LitStr> {
         self.item(key).and_then(Item::as_text)
     }
 
-    /// The number that a key is given.
+    /// The number value of a key.
     pub(super) fn number(&self, key: &str) -> Option<&LitInt> {
         match &self.item(key)?.value {
             Value::Number(number) => Some(number),
@@ -118,7 +118,7 @@ impl Attributes {
         }
     }
 
-    /// The path that a key is given.
+    /// The path value of a key.
     pub(super) fn path(&self, key: &str) -> Option<&Path> {
         match &self.item(key)?.value {
             Value::Path(path) => Some(path),
@@ -126,7 +126,7 @@ impl Attributes {
         }
     }
 
-    /// The keys that are said here.
+    /// The keys that are present.
     pub(super) fn keys(&self) -> impl Iterator<Item = &Ident> {
         self.items.iter().filter_map(|item| item.key.as_ref())
     }
@@ -137,13 +137,13 @@ impl Attributes {
 }
 
 impl Place {
-    /// What is wrong with an item that stands behind others.
+    /// The problem of an item that follows others.
     fn mistake(&self, item: &Item, before: &[Item]) -> Option<String> {
         let Some(said) = &item.key else {
             return if !self.takes_catalog {
-                Some(format!("the path of a catalog stands on the enum; {}", self.list()))
+                Some(format!("the path of the catalog goes on the enum; {}", self.list()))
             } else if before.iter().any(|item| item.key.is_none()) {
-                Some("an enum has the errors of one catalog, and this is a second".to_owned())
+                Some("a second catalog: an enum has the errors of one catalog".to_owned())
             } else {
                 None
             };
@@ -152,26 +152,26 @@ impl Place {
             let name = said.unraw().to_string();
             let near = nearest(&name, self.keys.iter().map(|(key, _)| *key));
             let hint = near.map_or_else(|| self.list(), |near| format!("did you mean `{near}`?"));
-            return Some(format!("{} has no `{name}`; {hint}", self.name));
+            return Some(format!("{} has no key `{name}`; {hint}", self.name));
         };
         if before.iter().any(|item| item.key.as_ref().is_some_and(|before| before == key)) {
-            return Some(format!("`{key}` is said twice"));
+            return Some(format!("duplicate key `{key}`"));
         }
         let is_right = forms.iter().any(|form| *form == item.value.form());
         (!is_right).then(|| format!("write {}", usages(key, forms)))
     }
 
-    /// What can be said here.
+    /// Lists the keys that the item accepts.
     fn list(&self) -> String {
         if self.keys.is_empty() {
-            return format!("nothing can be said of {}", self.name);
+            return format!("{} accepts no keys", self.name);
         }
         let usages: Vec<String> = self.keys.iter().map(|(key, forms)| usages(key, forms)).collect();
-        format!("what can be said of {} is {}", self.name, usages.join(", "))
+        format!("{} accepts {}", self.name, usages.join(", "))
     }
 }
 
-/// How a key is written.
+/// Shows how to write a key.
 fn usages(key: &str, forms: &[Form]) -> String {
     let usage = |form: &Form| match form {
         Form::Nothing => format!("`{key}`"),
@@ -217,7 +217,7 @@ impl Parse for Item {
         }
         let key = input.call(Ident::parse_any)?;
         if input.peek(Token![.]) {
-            return Err(syn::Error::new(key.span(), "the path of a catalog stands in quotes"));
+            return Err(syn::Error::new(key.span(), "the path of the catalog must be in quotes"));
         }
         let equals: Option<Token![=]> = input.parse()?;
         let value = if equals.is_none() {

@@ -1,4 +1,4 @@
-//! What an enum says of its errors, held against the catalog.
+//! Checks an enum against the catalog.
 
 use errbook_catalog::model::{Catalog, ErrorDef, Kind};
 use errbook_catalog::problem::near::nearest;
@@ -11,7 +11,8 @@ use syn::{Field, Ident, LitInt, LitStr, Variant};
 use super::attributes::{Attributes, FIELD, TRANSPARENT_FIELD, VARIANT};
 use super::{Mistakes, types};
 
-/// The enum, as what its variants mean. It is whole where no mistake was found.
+/// Checks the enum and returns the meaning of its variants. The result is complete if there are no
+/// mistakes.
 pub(super) fn check(
     catalog: &Catalog,
     ident: &Ident,
@@ -32,29 +33,29 @@ pub(super) fn check(
             derived.variants.push(DerivedVariant { ident: variant.ident.clone(), meaning });
         }
     }
-    // A variant with a mistake covers nobody knows what.
+    // After a mistake, the errors that the variants cover are unknown.
     if mistakes.is_empty() {
         exhaustive(catalog, &derived.variants, attributes, mistakes);
     }
     derived
 }
 
-/// A variant that is the error in its field.
+/// A transparent variant delegates to the error in its field.
 fn transparent(variant: &Variant, attributes: &Attributes, mistakes: &mut Mistakes) -> Option<Meaning> {
     for key in attributes.keys().filter(|key| *key != "transparent") {
-        let message = format!("a transparent variant is the error in its field, which has its own `{key}`");
+        let message = format!("remove `{key}`: a transparent variant uses that of the error in its field");
         mistakes.push(key.span(), message);
     }
     let mut fields = variant.fields.members().zip(&variant.fields);
     let (Some((member, field)), None) = (fields.next(), fields.next()) else {
-        mistakes.push(variant.ident.span(), "a transparent variant has one field: the error that it is");
+        mistakes.push(variant.ident.span(), "a transparent variant must have exactly one field: the error");
         return None;
     };
     Attributes::parse(&field.attrs, TRANSPARENT_FIELD, mistakes);
     Some(Meaning::Transparent(located(member, field)))
 }
 
-/// A field of a variant, which is reported where the field stands.
+/// The field of a variant, with the span of the field for reports.
 fn located(member: syn::Member, field: &Field) -> Member {
     match member {
         syn::Member::Named(name) => Member::Named(name),
@@ -62,7 +63,7 @@ fn located(member: syn::Member, field: &Field) -> Member {
     }
 }
 
-/// A variant and the error of the catalog that it is.
+/// A variant and its error in the catalog.
 struct Error<'a> {
     catalog: &'a Catalog,
     module: &'a TokenStream,
@@ -70,17 +71,17 @@ struct Error<'a> {
     index: usize,
 }
 
-/// What a field is for.
+/// The role of a field.
 enum Role {
     /// Index into the error's details.
     Detail(usize),
     Status,
-    /// Nothing that a client is told.
+    /// The field is not sent to clients.
     Own,
 }
 
 impl<'a> Error<'a> {
-    /// The error that a variant names, or that has its name.
+    /// Finds the error that a variant names, or the error with the variant's name.
     fn find(
         catalog: &'a Catalog,
         module: &'a TokenStream,
@@ -105,7 +106,7 @@ impl<'a> Error<'a> {
         &self.catalog.errors[self.index]
     }
 
-    /// The error's id and where the catalog defines it.
+    /// The error's id and its place in the catalog.
     fn name(&self) -> String {
         named(self.def())
     }
@@ -139,7 +140,7 @@ impl<'a> Error<'a> {
                 }
             }
         }
-        // A field without a role is likely the one that would be missing.
+        // A field without a role is probably the missing detail.
         if all_have_a_role {
             self.check_missing(&details, mistakes);
         }
@@ -148,12 +149,11 @@ impl<'a> Error<'a> {
         Meaning::Error { index: self.index, fields: self.variant.fields.len(), details, status }
     }
 
-    /// What a field is for; none where it is nothing that the error has.
+    /// Returns the role of a field; `None`, with a report, if it has none.
     fn role(&self, field: &Field, mistakes: &mut Mistakes) -> Option<Role> {
         let attributes = Attributes::parse(&field.attrs, FIELD, mistakes)?;
         if let [_, second, ..] = attributes.keys().collect::<Vec<_>>().as_slice() {
-            mistakes
-                .push(second.span(), "a field is one thing: a detail, the status, or nothing that clients are told");
+            mistakes.push(second.span(), "conflicting keys: a field is a detail, the status, or ignored");
         }
         let def = self.def();
         if let Some(name) = attributes.text("detail") {
@@ -171,8 +171,8 @@ impl<'a> Error<'a> {
         }
         let Some(ident) = &field.ident else {
             let message = format!(
-                "which detail of {} is this? Say `#[catalog(detail = \"..\")]`, or `#[catalog(ignore)]` where clients are \
-                 not told",
+                "which detail of {} is this? Add `#[catalog(detail = \"..\")]`, or `#[catalog(ignore)]` to keep it \
+                 from clients",
                 self.name(),
             );
             mistakes.push_at(&field.ty, message);
@@ -185,12 +185,12 @@ impl<'a> Error<'a> {
         if name == "status" && def.statuses.len() > 1 {
             return Some(Role::Status);
         }
-        let message = format!("{} Where clients are not told, say `#[catalog(ignore)]`", self.no_detail(&name));
+        let message = format!("{} To keep the field from clients, add `#[catalog(ignore)]`", self.no_detail(&name));
         mistakes.push(ident.span(), message);
         None
     }
 
-    /// The detail with this name, in the catalog or in Rust.
+    /// Finds a detail by its name in the catalog or in Rust.
     fn detail(&self, name: &str) -> Option<usize> {
         self.def().details.iter().position(|detail| detail.name == name || detail.ident == name)
     }
@@ -199,13 +199,13 @@ impl<'a> Error<'a> {
         let details = || self.def().details.iter().map(|detail| detail.name.as_str());
         let hint = match nearest(name, details()) {
             Some(near) => format!(": did you mean `{near}`?"),
-            None if self.def().details.is_empty() => ", nor any other.".to_owned(),
-            None => format!(", but {}.", list(details().map(|name| format!("`{name}`")))),
+            None if self.def().details.is_empty() => ": the error has no details.".to_owned(),
+            None => format!(": its details are {}.", list(details().map(|name| format!("`{name}`")))),
         };
         format!("{} has no detail `{name}`{hint}", self.name())
     }
 
-    /// Every detail that is always there needs a field.
+    /// Every required detail needs a field.
     fn check_missing(&self, given: &[Given], mistakes: &mut Mistakes) {
         let details = self.def().details.iter().enumerate();
         let missing: Vec<String> = details
@@ -213,7 +213,7 @@ impl<'a> Error<'a> {
             .map(|(_, detail)| format!("`{}: {}`", detail.ident, types::rust_name(self.catalog, self.module, detail)))
             .collect();
         if !missing.is_empty() {
-            let message = format!("{} comes with details that no field gives: {}", self.name(), list(missing));
+            let message = format!("{} has required details without a field: {}", self.name(), list(missing));
             mistakes.push(self.variant.ident.span(), message);
         }
     }
@@ -223,35 +223,35 @@ impl<'a> Error<'a> {
         let has_several = self.def().statuses.len() > 1;
         if has_several && !types::is_named(&field.ty, &name) {
             let module = types::path_text(self.module);
-            mistakes.push_at(&field.ty, format!("the statuses of {} are `{module}::{name}`", self.name()));
+            mistakes.push_at(&field.ty, format!("the status of {} must have the type `{module}::{name}`", self.name()));
         }
     }
 
-    /// With which of its statuses it comes.
+    /// Returns how the variant gets its status.
     fn status(&self, fixed: Option<&LitInt>, field: Option<(Member, Span)>, mistakes: &mut Mistakes) -> Status {
         let def = self.def();
         let statuses = list_or(def.statuses.iter().map(u16::to_string));
         if let (Some(fixed), Some(_)) = (fixed, &field) {
-            mistakes.push(fixed.span(), "the status is in a field already");
+            mistakes.push(fixed.span(), "a field already has the status");
         } else if let Some(fixed) = fixed {
             match fixed.base10_parse::<u16>().ok().filter(|status| def.statuses.contains(status)) {
                 Some(status) if def.statuses.len() > 1 => return Status::Fixed(status),
                 Some(_) => {}
                 None if def.statuses.is_empty() => {
-                    mistakes.push(fixed.span(), format!("{} is a message: it has no status", self.name()));
+                    mistakes.push(fixed.span(), format!("{} has no status: it is only a message", self.name()));
                 }
-                None => mistakes.push(fixed.span(), format!("{} comes with {statuses}", self.name())),
+                None => mistakes.push(fixed.span(), format!("{} has the status {statuses}", self.name())),
             }
         } else if let Some((member, place)) = field {
             if def.statuses.len() > 1 {
                 return Status::Field(member);
             }
-            let message = format!("{} has no statuses to choose from", self.name());
+            let message = format!("{} does not have several statuses", self.name());
             mistakes.push(place, message);
         } else if let [first, _, ..] = def.statuses.as_slice() {
             let module = types::path_text(self.module);
             let message = format!(
-                "{} comes with {statuses}: say which with `#[catalog(status = {first})]`, or in a field \
+                "{} has several statuses, {statuses}: choose one with `#[catalog(status = {first})]`, or add a field \
                  `status: {module}::{}Status`",
                 self.name(),
                 def.name.variant,
@@ -262,7 +262,7 @@ impl<'a> Error<'a> {
     }
 }
 
-/// What lies beneath an error, by the rules of thiserror.
+/// Whether thiserror treats the field as the source.
 fn is_source(field: &Field) -> bool {
     let is_named = field.ident.as_ref().is_some_and(|ident| ident == "source" || ident == "backtrace");
     is_named
@@ -294,21 +294,21 @@ fn by_variant(catalog: &Catalog, ident: &Ident) -> Result<usize, String> {
     }
     let near = nearest(&name, catalog.errors.iter().map(|def| def.name.variant.as_str()));
     let hint = near.map_or_else(String::new, |near| format!("did you mean `{near}`? Or "));
-    Err(format!("the catalog has no error of this name; {hint}say which it is: `#[catalog(id = \"..\")]`"))
+    Err(format!("the catalog has no error of this name; {hint}name the error: `#[catalog(id = \"..\")]`"))
 }
 
 fn in_rust(catalog: &Catalog, index: usize) -> Result<usize, String> {
     let def = &catalog.errors[index];
     if def.kind() == Kind::Symptom {
         return Err(format!(
-            "{} is a symptom, which no program returns: it has neither a status nor a message",
+            "{} is a symptom and cannot be returned: it has neither a status nor a message",
             named(def)
         ));
     }
     Ok(index)
 }
 
-/// Where it is asked for: every error of the catalog, or of a group, has a variant.
+/// Checks that each error of the catalog, or of a group, has a variant, if the enum asks for it.
 fn exhaustive(catalog: &Catalog, variants: &[DerivedVariant], attributes: &Attributes, mistakes: &mut Mistakes) {
     let Some(span) = attributes.flag("exhaustive") else { return };
     let group = attributes.text("exhaustive");
@@ -333,7 +333,7 @@ fn exhaustive(catalog: &Catalog, variants: &[DerivedVariant], attributes: &Attri
     }
 }
 
-/// An error's id and where the catalog defines it.
+/// An error's id and its place in the catalog.
 fn named(def: &ErrorDef) -> String {
     format!("`{}` ({})", def.name.id, def.origin)
 }

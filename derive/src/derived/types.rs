@@ -1,13 +1,13 @@
-//! The types of fields beside the types of details.
+//! Compares the types of fields with the types of details.
 //!
-//! A macro sees types as they are written. It knows the usual ones by their names; what it does not know is the compiler's to
-//! judge, which asks of it that it can be serialized and, in a message, displayed.
+//! A macro sees types only as written. It knows the usual ones by name and leaves the others to the
+//! compiler, which requires that they implement `Serialize` and, if a message uses them, `Display`.
 
 use errbook_catalog::model::{Catalog, DetailType, Field, TypeShape};
 use proc_macro2::TokenStream;
 use syn::{GenericArgument, PathArguments, PathSegment, Type};
 
-/// A type that is known by its name.
+/// A type that the macro knows by name.
 enum Known<'a> {
     Text,
     Integer,
@@ -15,7 +15,7 @@ enum Known<'a> {
     Number,
     Boolean,
     Seconds,
-    /// `Duration`: a struct of seconds and nanoseconds in JSON.
+    /// `Duration`, which serializes as an object of seconds and nanoseconds.
     Duration,
     Json,
     List(&'a Type),
@@ -24,7 +24,7 @@ enum Known<'a> {
     Sensitive(&'a Type),
 }
 
-/// What is wrong with the type of a field that gives a detail, as what is to be said of the detail.
+/// Says why the type of a field does not fit its detail.
 pub(super) fn mistake(catalog: &Catalog, module: &TokenStream, detail: &Field, ty: &Type) -> Option<String> {
     let (is_option, inner) = match known(ty) {
         Some(Known::Option(inner)) => (true, inner),
@@ -32,14 +32,14 @@ pub(super) fn mistake(catalog: &Catalog, module: &TokenStream, detail: &Field, t
     };
     let wanted = rust_name(catalog, module, detail);
     if is_option && !detail.optional {
-        return Some(format!("is always there: it wants `{wanted}`"));
+        return Some(format!("is required: the type must be `{wanted}`"));
     }
     match (known(inner), detail.sensitive) {
         (Some(Known::Sensitive(inner)), true) if fits(catalog, &detail.ty, inner) => None,
-        (Some(Known::Sensitive(_)), false) => Some(format!("is not sensitive: it wants `{wanted}`")),
-        (_, true) => Some(format!("is sensitive: it wants `{wanted}`, which stays out of logs")),
+        (Some(Known::Sensitive(_)), false) => Some(format!("is not sensitive: the type must be `{wanted}`")),
+        (_, true) => Some(format!("is sensitive: the type must be `{wanted}`, which stays out of logs")),
         (_, false) if fits(catalog, &detail.ty, inner) => None,
-        (_, false) => Some(format!("wants `{wanted}`{}", also(&detail.ty))),
+        (_, false) => Some(format!("must have the type `{wanted}`{}", also(&detail.ty))),
     }
 }
 
@@ -48,12 +48,12 @@ pub(super) fn is_option(ty: &Type) -> bool {
     matches!(known(ty), Some(Known::Option(_)))
 }
 
-/// Whether a type is written with this name, in whichever module.
+/// Whether a type is written with this name, in any module.
 pub(super) fn is_named(ty: &Type, name: &str) -> bool {
     last_segment(ty).is_some_and(|segment| segment.ident == name)
 }
 
-/// The type that errbook itself would give the field.
+/// The type that the generated `Error` gives the field.
 pub(super) fn rust_name(catalog: &Catalog, module: &TokenStream, detail: &Field) -> String {
     let mut name = type_name(catalog, module, &detail.ty);
     if detail.sensitive {
@@ -65,7 +65,7 @@ pub(super) fn rust_name(catalog: &Catalog, module: &TokenStream, detail: &Field)
     name
 }
 
-/// A path as people write it.
+/// A path without spaces.
 pub(super) fn path_text(path: &TokenStream) -> String {
     path.to_string().replace(' ', "")
 }
@@ -84,7 +84,7 @@ fn type_name(catalog: &Catalog, module: &TokenStream, ty: &DetailType) -> String
     }
 }
 
-/// What else fits, where that is not plain.
+/// Other types that fit, if that is not obvious.
 fn also(ty: &DetailType) -> &'static str {
     match ty {
         DetailType::Integer => ", or another integer",
@@ -93,7 +93,7 @@ fn also(ty: &DetailType) -> &'static str {
     }
 }
 
-/// Whether a type can hold a detail's values; the benefit of the doubt for what is not known.
+/// Whether a type can have the values of a detail. Unknown types are accepted.
 fn fits(catalog: &Catalog, wanted: &DetailType, ty: &Type) -> bool {
     let Some(known) = known(ty) else { return true };
     match (wanted, known) {
@@ -107,7 +107,7 @@ fn fits(catalog: &Catalog, wanted: &DetailType, ty: &Type) -> bool {
         (DetailType::Boolean, known) => matches!(known, Known::Boolean),
         (DetailType::Duration, known) => matches!(known, Known::Seconds | Known::Unsigned),
         (DetailType::Array(item), Known::List(ty)) | (DetailType::Map(item), Known::Map(ty)) => fits(catalog, item, ty),
-        // One of the author's own may be called `Duration`.
+        // The user's own type may be called `Duration`.
         (DetailType::Named(at), Known::Duration) => matches!(catalog.types[*at].shape, TypeShape::Object(_)),
         (DetailType::Array(_) | DetailType::Map(_) | DetailType::Named(_), _) => false,
     }

@@ -279,7 +279,7 @@ await check("errbook serve", {}, async (page) => {
     await page.goto(`${line.split(" ")[0]}sold-out.html`);
     await page.getByText("409 Conflict").first().waitFor();
     write("<script>");
-    await page.getByText("The catalog is refused").first().waitFor();
+    await page.getByText("The catalog is invalid").first().waitFor();
     write(410);
     await page.getByText("410 Gone").first().waitFor();
     await page.goto("about:blank");

@@ -1,8 +1,8 @@
-//! Texts as what a generator of sites reads as the same text.
+//! Writes texts in the markdown of a site generator.
 //!
-//! Here each value of a page is written in the markdown of the catalog's [`Flavor`]; what a generator would take for more than text
-//! (HTML, JSX, expressions, directives, templates) is written so that a reader sees it. This is the only place that knows what a flavor
-//! must not be given.
+//! Writes each value of a page in the markdown of the catalog's [`Flavor`]. Text that a generator
+//! would interpret (HTML, JSX, expressions, directives, templates) is escaped. Only this module
+//! knows the rules of the flavors.
 
 use std::collections::HashSet;
 use std::fmt::Write as _;
@@ -18,14 +18,14 @@ use super::front::quoted;
 use crate::print::Printer;
 use crate::prose::{Inline, Prose, note, visible};
 
-/// What the values of a page are written in.
+/// The format of a page's values.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Dialect<'a> {
-    /// None for whatever reads `CommonMark`.
+    /// `None` for plain `CommonMark`.
     flavor: Option<Flavor>,
     /// The slugs of all pages.
     slugs: Option<&'a HashSet<&'a str>>,
-    /// Whether the page is the index, which Starlight puts one folder above the others.
+    /// Whether the page is the index, which Starlight serves one folder above the others.
     is_index: bool,
 }
 
@@ -65,7 +65,7 @@ impl<'a> Dialect<'a> {
         Dialect { flavor: Some(flavor), slugs: Some(slugs), is_index }
     }
 
-    /// Plain text, none of it markup. `opens` where a line begins with it.
+    /// Escapes plain text. `opens` if the text begins a line.
     fn text(self, text: &str, opens: bool) -> String {
         let text: String = text.chars().map(visible).collect();
         let text = if opens { text.trim_start() } else { &text };
@@ -73,7 +73,7 @@ impl<'a> Dialect<'a> {
             && self.flavor == Some(Flavor::Docusaurus)
             && (text.starts_with("import") || text.starts_with("export"))
         {
-            // A module's statement, where a paragraph begins with it.
+            // A module statement at the start of a paragraph.
             return format!("{}{}", entity(text.as_bytes()[0].into()), self.text(&text[1..], false));
         }
         // Python-Markdown knows fewer escapes than CommonMark.
@@ -83,7 +83,7 @@ impl<'a> Dialect<'a> {
         })
     }
 
-    /// Two braces run what is between them, also where an entity stood for one; only a tag parts them.
+    /// Double braces are evaluated, even if one is an entity. Only a tag between them prevents it.
     fn written(self, letter: char, next: Option<char>) -> String {
         if (self.flavor, letter, next) == (Some(Flavor::Vitepress), '{', Some('{')) {
             format!("<span v-pre>{}</span>", entity(letter))
@@ -92,28 +92,28 @@ impl<'a> Dialect<'a> {
         }
     }
 
-    /// Whether the flavor takes a letter for more than text, beyond those that `CommonMark` does.
+    /// Whether the flavor interprets a letter that `CommonMark` does not.
     fn is_mark(self, previous: Option<char>, letter: char, next: Option<char>) -> bool {
         let opens = previous.is_none();
         match (self.flavor, letter) {
-            // Liquid, where GitHub Pages makes a site of the files.
+            // Liquid, if GitHub Pages builds the files.
             (Some(Flavor::Plain), '{') => matches!(next, Some('{' | '%')),
-            // Attributes of headings and others, expressions, templates; superscript, where such an extension is on.
+            // Attributes, expressions, templates, and superscript if the extension is on.
             (Some(Flavor::Mdbook | Flavor::Docusaurus | Flavor::Mkdocs | Flavor::Vitepress), '{')
             | (Some(Flavor::Mkdocs), '^') => true,
-            // Directives, containers and the names of emoji.
+            // Directives, containers and emoji names.
             (Some(Flavor::Docusaurus | Flavor::Mkdocs | Flavor::Starlight | Flavor::Vitepress), ':') => {
                 opens || next.is_some_and(|next| matches!(next, ':' | '+') || next.is_ascii_alphabetic())
             }
             // Admonitions.
             (Some(Flavor::Mkdocs), '!' | '?') => opens && next == Some(letter),
-            // Insertions and marked text, where such an extension is on.
+            // Insertions and highlights, if the extension is on.
             (Some(Flavor::Mkdocs), '+' | '=') => next == Some(letter) || previous == Some(letter),
             _ => false,
         }
     }
 
-    /// Text as it stands on the wire.
+    /// Text on the wire, as code.
     fn code(self, text: &str, in_cell: bool) -> String {
         let is_run = match self.flavor {
             Some(Flavor::Plain) => text.contains("{{") || text.contains("{%"),
@@ -124,7 +124,7 @@ impl<'a> Dialect<'a> {
         };
         if !is_run {
             return match in_cell {
-                // A cell has no way to write this inside a code span.
+                // A code span in a cell cannot contain this.
                 true if text.contains("\\|") => self.text(text, false),
                 true => code_span_of(text).replace('|', "\\|"),
                 false => code_span_of(text),
@@ -137,21 +137,21 @@ impl<'a> Dialect<'a> {
         )
     }
 
-    /// Plain text of a page's front matter. Some flavors do more with it than to show it, and know no escapes: what looks like a character then stands
-    /// in its place.
+    /// Plain text of a page's front matter. Some flavors interpret it and have no escapes: a
+    /// similar character replaces each special one.
     fn front_text(self, text: &str) -> String {
         match self.flavor {
-            // It goes into the site's HTML as it is.
+            // Goes into the site's HTML unchanged.
             Some(Flavor::Mkdocs) => html(text, |letter| "&<>\"'".contains(letter)),
-            // It goes into a script between single quotes, which a backslash would escape.
+            // Goes into a script between single quotes, which a backslash would escape.
             Some(Flavor::Docusaurus) => without_tags(text).replace('\\', "\u{29f5}"),
-            // It goes into a script, or into the `title` of a page, which a tag would end.
+            // Goes into a script or into the `title` of a page, which a tag would end.
             Some(Flavor::Vitepress | Flavor::Starlight) => without_tags(text),
             Some(Flavor::Plain | Flavor::Mdbook) | None => text.to_owned(),
         }
     }
 
-    /// The title of a page in its front matter: `VitePress` reads markdown there, but no entities.
+    /// The title of a page in its front matter. `VitePress` reads markdown there, but no entities.
     fn title(self, text: &str) -> String {
         let text = self.front_text(text);
         if self.flavor != Some(Flavor::Vitepress) {
@@ -162,7 +162,7 @@ impl<'a> Dialect<'a> {
         text.chars().map(escaped).collect()
     }
 
-    /// Code in a fence; as HTML where the generator would run what stands in it.
+    /// A fenced code block. Written as HTML if the generator would interpret its content.
     fn fence(self, language: &str, text: &str) -> String {
         let is_run = match self.flavor {
             Some(Flavor::Plain) => text.contains("{{") || text.contains("{%"),
@@ -184,7 +184,7 @@ impl<'a> Dialect<'a> {
         format!("<pre{v_pre}><code{class}>{}</code></pre>", kept(&text))
     }
 
-    /// An address that a link may lead to; `None` where it runs something.
+    /// A link target that is safe; `None` otherwise.
     fn target(self, url: &str) -> Option<String> {
         let scheme = url.split_once(':').map(|(scheme, _)| scheme).filter(|scheme| !scheme.contains(['/', '?', '#']));
         let known = ["http", "https", "mailto", "tel", "ftp"];
@@ -209,7 +209,7 @@ impl<'a> Dialect<'a> {
         Some(encoded)
     }
 
-    /// Starlight looks up no files: a link names the address of the page.
+    /// Starlight does not resolve file names, so a link is the address of the page.
     fn page(self, url: &str) -> Option<String> {
         if self.flavor != Some(Flavor::Starlight) {
             return None;
@@ -230,7 +230,7 @@ fn entity(letter: char) -> String {
     format!("&#{};", u32::from(letter))
 }
 
-/// Text that neither ends a script nor begins what lies inside of one: what looks like a tag's bracket stands in its place.
+/// Text that cannot end a script. A similar character replaces each angle bracket.
 fn without_tags(text: &str) -> String {
     let mut written = String::with_capacity(text.len());
     for (at, letter) in text.char_indices() {
@@ -243,7 +243,7 @@ fn without_tags(text: &str) -> String {
     written
 }
 
-/// Text in HTML, with entities for the letters that markdown, HTML or a template could see.
+/// HTML text, with entities for letters that markdown, HTML or a template could interpret.
 fn html(text: &str, is_mark: impl Fn(char) -> bool) -> String {
     let written = |letter: char| {
         let letter = if matches!(letter, '\n' | '\t') { letter } else { visible(letter) };
@@ -260,9 +260,9 @@ struct Part {
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
-    /// Words in a list's item that has no paragraphs.
+    /// The text of a list item without paragraphs.
     Words,
-    /// A list, and whether its marks are those that lists have where another one stands ahead of them.
+    /// A list, and whether it needs different markers because another list precedes it.
     List {
         other_marks: bool,
     },
@@ -271,7 +271,7 @@ enum Kind {
     Other,
 }
 
-/// Writes what the events say.
+/// Writes markdown from events.
 struct Writer<'a> {
     dialect: Dialect<'a>,
     in_cell: bool,
@@ -289,7 +289,7 @@ impl<'a> Writer<'a> {
         line.replace('\n', " ")
     }
 
-    /// The blocks up to the end of what they stand in, which is taken too.
+    /// Writes the blocks of the current element and consumes its end.
     fn blocks(&mut self) -> Vec<Part> {
         let mut parts: Vec<Part> = Vec::new();
         while let Some(event) = self.events.peek() {
@@ -332,13 +332,13 @@ impl<'a> Writer<'a> {
             Some(Event::Start(Tag::Table(alignments))) => self.table(alignments),
             Some(Event::Start(Tag::HtmlBlock)) => self.html_block(),
             Some(Event::Rule) => "---".to_owned(),
-            // Tags that the parser's options do not ask for.
+            // Tags that the parser's options do not enable.
             Some(Event::Start(_)) => joined(self.blocks(), self.dialect.flavor),
             _ => String::new(),
         }
     }
 
-    /// How GitHub opens a note.
+    /// The first line of a GitHub alert.
     fn alert(&self, kind: BlockQuoteKind) -> String {
         let word = note(kind);
         match self.dialect.flavor {
@@ -362,7 +362,7 @@ impl<'a> Writer<'a> {
         self.dialect.fence(&language, &text)
     }
 
-    /// HTML of a prose file.
+    /// The HTML of a prose file.
     fn html_block(&mut self) -> String {
         let mut html = String::new();
         for event in self.events.by_ref() {
@@ -382,7 +382,7 @@ impl<'a> Writer<'a> {
             let mark = match &mut number {
                 Some(number) => {
                     *number += 1;
-                    // Python-Markdown knows no other mark for numbers.
+                    // Python-Markdown knows no other marker for numbered lists.
                     let dot = if other_marks && self.dialect.flavor != Some(Flavor::Mkdocs) { ')' } else { '.' };
                     format!("{}{dot} ", *number - 1)
                 }
@@ -417,14 +417,14 @@ impl<'a> Writer<'a> {
         lines.join("\n")
     }
 
-    /// Inlines, and the end of what they stand in.
+    /// Writes the inlines of the current element and consumes its end.
     fn closed(&mut self) -> String {
         let text = self.inlines();
         self.events.next();
         text
     }
 
-    /// Inlines up to what is none.
+    /// Writes inlines up to the first other event.
     fn inlines(&mut self) -> String {
         let mut line = String::new();
         while let Some(event) = self.events.next_if(|event| is_inline(event)) {
@@ -467,7 +467,7 @@ impl<'a> Writer<'a> {
         let is_bare = matches!(link_type, LinkType::Autolink | LinkType::Email);
         match self.dialect.target(&url) {
             None => label.to_owned(),
-            // MDX has no such links: it reads a tag.
+            // MDX has no autolinks: it reads them as tags.
             Some(target) if is_bare && target == url && self.dialect.flavor != Some(Flavor::Docusaurus) => {
                 format!("<{}>", url.strip_prefix("mailto:").unwrap_or(&url))
             }
@@ -493,8 +493,8 @@ fn is_inline(event: &Event<'_>) -> bool {
     )
 }
 
-/// Blocks with a blank line between. In an item without paragraphs there is none, where the next block is seen all the same:
-/// Python-Markdown sees lists alone.
+/// Joins blocks with blank lines. Inside a list item without paragraphs, there is no blank line
+/// unless the flavor needs one: Python-Markdown recognizes only lists without it.
 fn joined(parts: Vec<Part>, flavor: Option<Flavor>) -> String {
     let is_tight = parts.iter().any(|part| part.kind == Kind::Words);
     let mut text = String::new();
@@ -515,7 +515,7 @@ fn joined(parts: Vec<Part>, flavor: Option<Flavor>) -> String {
     text
 }
 
-/// The lines of a text, the first behind one prefix and those after it behind another.
+/// Prefixes the first line of a text and all other lines.
 fn prefixed(text: &str, first: &str, others: &str) -> String {
     let lines = text.lines().enumerate().map(|(at, line)| {
         let prefix = if at == 0 { first } else { others };
@@ -549,7 +549,7 @@ mod tests {
         dialect(flavor, no_pages()).prose(&Prose::new(markdown)).replace(KEPT, "")
     }
 
-    /// The text that a reader of `CommonMark` sees; of HTML there is only what a dialect writes.
+    /// The text that a `CommonMark` reader shows. Only the HTML that a dialect writes is allowed.
     fn read(markdown: &str) -> String {
         let mut text = String::new();
         let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
@@ -566,7 +566,7 @@ mod tests {
         text
     }
 
-    /// What is neither in a code span nor in an entity.
+    /// Everything outside code spans and entities.
     fn bare(flavor: Flavor, markdown: &str) -> String {
         markdown
             .replace("<span v-pre>", "")

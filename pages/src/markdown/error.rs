@@ -1,4 +1,4 @@
-//! The page of one error.
+//! The page of an error.
 
 use super::escape::comment;
 use super::front::{FrontMatter, LONGEST_DESCRIPTION};
@@ -13,118 +13,118 @@ use errbook_codegen::words::{self, Advice, Fault};
 use errbook_schema::facts;
 use tera::Value;
 
-/// What `error.md` lays out. A section without content is not there.
+/// The data of `error.md`. Sections without content are absent.
 #[derive(Debug, Clone)]
 pub struct ErrorPage {
     /// A comment that names the tool and the catalog's file.
     pub generated: String,
-    /// What a generator reads ahead of the page.
+    /// The front matter.
     pub front: FrontMatter,
     /// The heading: the error's title.
     pub title: Inline,
-    /// What goes over the wire to name it.
+    /// The wire code.
     pub code: Option<Inline>,
-    /// Status, retry advice and charge, each in a word or two.
+    /// The status, retry advice and charge, as badges.
     pub badges: Vec<Badge>,
-    /// Set where the error is on its way out: since when, and what to use.
+    /// The deprecation and the replacement, if the error is deprecated.
     pub deprecated: Option<Inline>,
-    /// What a reader asks first, with the answers: whose fault it is, whether to retry, what happens to the charge.
+    /// Quick answers: whose fault it is, whether to retry, and what happens to the charge.
     pub glance: Option<Table>,
-    /// Status, code, group and what else is said in a word.
+    /// The status, code, group and other short properties.
     pub facts: Option<Table>,
-    /// Whether the reader has to change something.
+    /// Whether the caller has to change something.
     pub fault: Option<Inline>,
-    /// What the API sends as text, in a fence; not there where it is the title.
+    /// The message in a fence. Absent if it equals the title.
     pub message: Option<Prose>,
-    /// What the error means.
+    /// When the error occurs.
     pub meaning: Option<Prose>,
     /// The usual cause.
     pub cause: Option<Prose>,
-    /// What the reader does about it.
+    /// How to fix it.
     pub fix: Option<Prose>,
-    /// Whether and how to repeat the request.
+    /// Whether and how to retry the request.
     pub retry: Option<Inline>,
     /// What happens to the charge.
     pub refund: Option<Inline>,
-    /// The response's headers.
+    /// The response headers.
     pub headers: Option<Table>,
-    /// The typed facts of one occurrence.
+    /// The details of an occurrence.
     pub details: Option<Table>,
-    /// The object types among them.
+    /// The object types of the details.
     pub types: Vec<TypeSection>,
-    /// What comes over the wire.
+    /// Example responses.
     pub examples: Vec<ExampleSection>,
     /// Client code.
     pub snippets: Vec<SnippetSection>,
-    /// The long text.
+    /// Long text.
     pub notes: Option<Prose>,
-    /// The operations of the API that return it.
+    /// The operations that return the error.
     pub operations: Vec<Inline>,
-    /// The questions that this error answers with yes.
+    /// The predicates that are true for the error.
     pub predicates: Vec<Inline>,
-    /// Other errors under the same status, or with the same code.
+    /// Other errors with the same status or code.
     pub siblings: Vec<SiblingSection>,
-    /// Since when it is there, what it replaced, and what replaces it.
+    /// The version that introduced the error, its changes, and its predecessors and replacement.
     pub history: Vec<Inline>,
-    /// The page ahead of this one.
+    /// A link to the previous page.
     pub previous: Option<Inline>,
-    /// The page after this one.
+    /// A link to the next page.
     pub next: Option<Inline>,
     /// A link to the index.
     pub index: Inline,
-    /// The error as the catalog writes it, unescaped: for front matter, say.
+    /// The error as in the catalog, unescaped, for example for front matter.
     pub error: ErrorView,
-    /// The API as the catalog writes it, unescaped.
+    /// The API as in the catalog, unescaped.
     pub api: ApiView,
 }
 
-/// One example.
+/// An example.
 #[derive(Debug, Clone)]
 pub struct ExampleSection {
-    /// Its title, where it is not the page's.
+    /// Its title, if it differs from the page's.
     pub title: Option<Inline>,
-    /// The response, or the message, in a fence.
+    /// The response or the message, in a fence.
     pub text: Prose,
 }
 
-/// A fact in a word or two of our own.
+/// A property in one or two words.
 #[derive(Debug, Clone)]
 pub struct Badge {
     /// The words: letters, digits and spaces.
     pub text: String,
-    /// What they are to a reader: `good`, `caution`, `bad`, or `plain` where that makes no sense.
+    /// What the badge means to a reader: `good`, `caution`, `bad` or `plain`.
     pub kind: &'static str,
 }
 
 /// Client code in one language.
 #[derive(Debug, Clone)]
 pub struct SnippetSection {
-    /// The language as people write it.
+    /// The display name of the language.
     pub label: String,
-    /// The code, in a fence, of which a template has the first line as `opening` too.
+    /// The code in a fence. In a template, `opening` is the fence's first line.
     pub text: Prose,
 }
 
-/// The errors that share a status or a code.
+/// The errors with the same status or code.
 #[derive(Debug, Clone)]
 pub struct SiblingSection {
-    /// What they share: `status 404 Not Found`, or ``code `unauthorized` ``.
+    /// The shared property: `status 404 Not Found`, or ``code `unauthorized` ``.
     pub shared: Inline,
     /// The heading.
     pub title: Inline,
-    /// The section's anchor.
+    /// The anchor of the section.
     pub anchor: String,
-    /// Links.
+    /// Links to the errors.
     pub errors: Vec<Inline>,
-    /// How many more the index lists.
+    /// The number of errors that only the index lists.
     pub more: usize,
 }
 
-/// A page lists no more siblings than this: the index has them all.
+/// The maximum number of siblings on a page. The index lists all.
 const MOST_SIBLINGS: usize = 20;
 
 impl ErrorPage {
-    /// The page of the error at `place` of the reference's order.
+    /// Builds the page of the error at `place` in the index's order.
     pub(super) fn new(reference: &Reference, place: usize) -> Self {
         let index = reference.order[place];
         let error = &reference.catalog.errors[index];
@@ -259,10 +259,11 @@ fn glance(answers: [&Option<Inline>; 3]) -> Option<Table> {
     Table::titled(&["Is it my fault?", "May I retry?", "Was I charged?"], vec![row.to_vec()])
 }
 
-/// Its first version and what later ones changed, then the errors whose place it takes, then what takes its own.
+/// The version that introduced the error, later changes, the errors that it replaces, then its own
+/// replacement.
 fn history(reference: &Reference, index: usize, error: &ErrorDef) -> Vec<Inline> {
     let Lifecycle { since, changed, deprecated } = &error.lifecycle;
-    let since = since.as_ref().map(|since| line!["There since ", Inline::text(since), "."]);
+    let since = since.as_ref().map(|since| line!["Added in ", Inline::text(since), "."]);
     let changed = changed
         .iter()
         .map(|Changed { version, note }| line!["Changed in ", Inline::text(version), ": ", reference.line(note)]);
@@ -270,14 +271,14 @@ fn history(reference: &Reference, index: usize, error: &ErrorDef) -> Vec<Inline>
     let retired = reference
         .retired_for(index)
         .iter()
-        .map(|retired| line!["Sent in place of ", reference.retired(retired), in_version(&retired.since), "."]);
+        .map(|retired| line!["Replaces ", reference.retired(retired), in_version(&retired.since), "."]);
     let replaced = reference.deprecated_for(index).iter().filter_map(|&other| {
         let Deprecated { since, replacement: _, note: _ } =
             reference.catalog.errors[other].lifecycle.deprecated.as_ref()?;
-        Some(line!["Takes the place of ", reference.link(other), ", deprecated", in_version(since), "."])
+        Some(line!["Replaces ", reference.link(other), ", deprecated", in_version(since), "."])
     });
     let deprecated = deprecated.as_ref().map(|Deprecated { since, replacement, note: _ }| {
-        let replacement = reference.replacement(*replacement).map(|link| line![", for ", link]);
+        let replacement = reference.replacement(*replacement).map(|link| line![", replaced by ", link]);
         line!["Deprecated", in_version(since), replacement, "."]
     });
     since.into_iter().chain(changed).chain(retired).chain(replaced).chain(deprecated).collect()
@@ -291,7 +292,7 @@ fn deprecated(reference: &Reference, deprecated: &Deprecated) -> Inline {
     reference.words(&words::deprecated(deprecated, reference.replacement_span(deprecated.replacement)))
 }
 
-/// What is said in a word: one row for each fact that the catalog has.
+/// The properties table: a row for each property that the catalog declares.
 fn facts_table(reference: &Reference, error: &ErrorDef) -> Option<Table> {
     let status = words::statuses(error);
     let facts = [
@@ -314,7 +315,7 @@ fn message(error: &ErrorDef) -> Option<Prose> {
     (error.kind() == Kind::Message || message != error.title).then(|| Prose::fence("text", &message))
 }
 
-/// A message without parameters is an example of itself.
+/// A message without parameters is its own example.
 fn examples(reference: &Reference, error: &ErrorDef) -> Vec<ExampleSection> {
     let envelope = reference.catalog.envelope_of(error);
     let shown = error.examples.iter().filter(|example| example.status.is_some() || !error.details.is_empty());
@@ -325,7 +326,7 @@ fn examples(reference: &Reference, error: &ErrorDef) -> Vec<ExampleSection> {
     shown.map(section).collect()
 }
 
-/// What comes over the wire: the status line, the headers, an empty line and the body.
+/// A response: the status line, headers, an empty line and the body.
 pub(super) fn response(example: &Example, envelope: Option<&Envelope>) -> Prose {
     let Example { title: _, status, message, headers, body, details: _, context: _ } = example;
     let Some(status) = status else { return Prose::fence("text", message) };
@@ -341,7 +342,7 @@ pub(super) fn response(example: &Example, envelope: Option<&Envelope>) -> Prose 
     Prose::fence("http", &lines.join("\n"))
 }
 
-/// Pretty JSON. What would not be seen is escaped as JSON escapes it.
+/// Pretty JSON, with JSON escapes for invisible characters.
 fn json(body: &errbook_catalog::model::value::Value) -> String {
     let text = format!("{:#}", facts::value(body));
     let escape = |letter: char| match letter {
@@ -352,7 +353,7 @@ fn json(body: &errbook_catalog::model::value::Value) -> String {
     text.chars().map(escape).collect()
 }
 
-/// The question, with the other errors that answer it with yes.
+/// A predicate, with the other errors for which it is true.
 fn predicate(reference: &Reference, predicate: &Predicate, index: usize) -> Inline {
     let Predicate { name, members } = predicate;
     let public = |member: &usize| *member != index && reference.catalog.errors[*member].is_public();
@@ -360,7 +361,7 @@ fn predicate(reference: &Reference, predicate: &Predicate, index: usize) -> Inli
     let more = if others.len() > MOST_SIBLINGS { " and others" } else { "" };
     others.truncate(MOST_SIBLINGS);
     let links = reference.links(&others);
-    let others = (!links.is_empty()).then(|| line![", as for ", links, more]);
+    let others = (!links.is_empty()).then(|| line![" (also true for ", links, more, ")"]);
     line![Inline::code(name), others]
 }
 
@@ -376,7 +377,7 @@ fn siblings(reference: &Reference, index: usize, error: &ErrorDef) -> Vec<Siblin
     with_code.into_iter().chain(with_status).flatten().collect()
 }
 
-/// What `family`, which the error at `index` is one of, has besides it.
+/// A section with the other members of `family`, which contains the error at `index`.
 fn sibling_section(
     reference: &Reference,
     shared: Inline,

@@ -1,14 +1,16 @@
-//! How text is written so that markdown shows it.
+//! Escapes text for markdown.
 
 use std::fmt::Write as _;
 
 use crate::prose::one_line;
 
-/// Ends a line of code whose own end [`tidy`] would take away. No text of a catalog has such a character.
+/// Marks the end of a code line whose trailing spaces [`tidy`] must keep. Texts of a catalog never
+/// contain it.
 pub(super) const KEPT: char = '\u{1}';
 
-/// A line, or the rest of one, with an escape at each character that `CommonMark` takes for markup: a backslash, or an entity for readers that know
-/// too few of those. `own` says first what else becomes of a character, between its neighbours.
+/// Escapes each character that `CommonMark` interprets, with a backslash, or with an entity for
+/// readers with fewer escapes. `own` can replace a character first; it gets the characters before
+/// and after.
 pub(super) fn escaped(
     line: &str,
     opens: bool,
@@ -25,7 +27,7 @@ pub(super) fn escaped(
         let is_first = opens && at == 0;
         let is_markup = match character {
             '\\' | '`' | '*' | '[' | ']' | '|' | '~' | '$' => true,
-            // Inside a word, an underscore is no emphasis.
+            // An underscore inside a word is not emphasis.
             '_' => !(is_word(previous) && is_word(next)),
             '#' => is_first || at + 1 == last,
             '+' | '-' | '=' => is_first && ends_mark,
@@ -39,7 +41,7 @@ pub(super) fn escaped(
         }
         match character {
             '<' => escaped.push_str("&lt;"),
-            // Elsewhere it closes nothing, for nothing is open.
+            // Anywhere else, no open element ends here.
             '>' if is_first => escaped.push_str("&gt;"),
             '&' if next.is_some_and(|next| next == '#' || next.is_ascii_alphanumeric()) => escaped.push_str("&amp;"),
             _ if is_markup && by_backslash => escaped.extend(['\\', character]),
@@ -53,7 +55,7 @@ pub(super) fn escaped(
     escaped
 }
 
-/// Code in a fence that nothing in it can end.
+/// A fenced code block around any text.
 pub(super) fn fence(language: &str, text: &str) -> String {
     let language: String =
         language.chars().filter(|letter| letter.is_alphanumeric() || "+-#_.".contains(*letter)).collect();
@@ -61,7 +63,7 @@ pub(super) fn fence(language: &str, text: &str) -> String {
     format!("{ticks}{language}\n{}\n{ticks}", kept(text.trim_end_matches('\n')))
 }
 
-/// Code of which [`tidy`] takes nothing away.
+/// Code whose spaces [`tidy`] keeps.
 pub(super) fn kept(code: &str) -> String {
     let line = |line: &str| {
         if line.trim_end() == line && !line.is_empty() { line.to_owned() } else { format!("{line}{KEPT}") }
@@ -69,17 +71,17 @@ pub(super) fn kept(code: &str) -> String {
     code.split('\n').map(line).collect::<Vec<_>>().join("\n")
 }
 
-/// A comment that nothing in it can end.
+/// A comment around any text.
 pub(super) fn comment(plain: &str) -> String {
     let text = one_line(plain).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-    // mdBook includes files also in comments.
+    // mdBook also includes files named in comments.
     let text = text.replace('{', "&#123;");
-    // Twice: the first time leaves no more than two in a row.
+    // Twice, because the first pass can leave two in a row.
     let text = text.replace("--", "- -").replace("--", "- -");
     format!("<!-- {text} -->")
 }
 
-/// A URL as the target of a link, which a space or a bracket in it would end.
+/// Escapes a URL as a link target, where a space or bracket would end it.
 pub(super) fn address(url: &str) -> String {
     let mut target = String::new();
     for character in url.chars() {
@@ -95,13 +97,14 @@ pub(super) fn address(url: &str) -> String {
     target
 }
 
-/// A page without trailing spaces and doubled blank lines, ending in one line feed. Code stays as it is.
+/// Removes trailing spaces and repeated blank lines, and ends the page with one line feed. Code is
+/// unchanged.
 pub(super) fn tidy(page: &str) -> String {
     let page = page.replace("\r\n", "\n").replace('\r', "\n");
     let mut tidied = String::with_capacity(page.len());
     let mut blank = false;
     for line in page.lines() {
-        // A line of nothing but spaces ahead of where code begins is blank, and part of the code.
+        // A line of spaces before indented code is blank and part of the code.
         let code = line.strip_suffix(KEPT).map(|code| if code.trim().is_empty() { "" } else { code });
         let text = code.unwrap_or(line.trim_end());
         if text.is_empty() && code.is_none() {
@@ -136,7 +139,7 @@ pub(super) mod tests {
     use crate::print::Printer;
     use crate::prose::{Inline, Prose};
 
-    /// What some reader of markdown takes for markup.
+    /// Text that some markdown reader interprets.
     const PARTS: [&str; 46] = [
         "a",
         " ",
@@ -186,13 +189,13 @@ pub(super) mod tests {
         "é",
     ];
 
-    /// Those alone and in pairs.
+    /// Each of those, alone and in pairs.
     pub(in super::super) fn pairs() -> Vec<String> {
         let pairs = PARTS.iter().flat_map(|one| PARTS.iter().map(move |two| format!("{one}{two}")));
         PARTS.iter().map(|part| (*part).to_owned()).chain(pairs).collect()
     }
 
-    /// Those, and three together.
+    /// Each of those, and three together.
     fn hostile() -> Vec<String> {
         let pairs = pairs();
         let threes =
@@ -200,7 +203,7 @@ pub(super) mod tests {
         pairs.iter().cloned().chain(threes).collect()
     }
 
-    /// The texts and code spans of a document, as a reader sees them; panics on whatever is not plain.
+    /// The texts and code spans that a reader of the document sees. Panics on any other markup.
     fn read(markdown: &str, allowed: fn(&Tag<'_>) -> bool) -> String {
         let mut text = String::new();
         for event in Parser::new_ext(markdown, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH) {

@@ -1,4 +1,4 @@
-//! What stands ahead of a page, for generators that read it: front matter.
+//! Front matter, for generators that read it.
 
 use std::fmt::Write as _;
 
@@ -7,28 +7,28 @@ use tera::Value;
 use crate::print::{Print, Printer, map};
 use crate::prose::one_line;
 
-/// The facts of a page's front matter. In a template, texts are quoted for YAML, and JSON too.
+/// The front matter of a page. In a template, strings are quoted for YAML and JSON.
 #[derive(Debug, Clone)]
 pub struct FrontMatter {
-    /// Where the page comes from, for a comment.
+    /// Says which catalog the page is generated from, as a comment.
     pub notice: String,
     /// The page's title.
     pub title: String,
-    /// The same as previews show it: no generator reads markup in it.
+    /// The title for previews, without markup.
     pub preview: String,
-    /// What search engines and previews show below the title.
+    /// The description for search engines and previews.
     pub description: String,
-    /// The name of the page; the index has none.
+    /// The name of the page. `None` for the index.
     pub slug: Option<String>,
-    /// The page's place among all of them: the index has 0.
+    /// The position among all pages, from 0 for the index.
     pub position: usize,
 }
 
-/// A description is cut off at a word before it gets longer than this.
+/// The maximum length of a description. It is cut at a word.
 pub(crate) const LONGEST_DESCRIPTION: usize = 160;
 
 impl FrontMatter {
-    /// All of it is plain text.
+    /// Builds front matter from plain text.
     pub(super) fn new(notice: &str, title: &str, description: &str, position: usize) -> Self {
         FrontMatter {
             notice: one_line(notice),
@@ -40,7 +40,7 @@ impl FrontMatter {
         }
     }
 
-    /// The same for the page with that name.
+    /// The same front matter for the page with this name.
     pub(super) fn at(self, slug: &str) -> Self {
         FrontMatter { slug: Some(slug.to_owned()), ..self }
     }
@@ -60,7 +60,8 @@ impl Print for FrontMatter {
     }
 }
 
-/// Text in double quotes, which YAML and JSON read alike. Generators that look for templates in the whole file see no braces of one.
+/// Text in double quotes, for YAML and JSON. Braces are escaped for generators that evaluate
+/// templates in the whole file.
 pub(super) fn quoted(text: &str) -> String {
     let mut quoted = String::from("\"");
     for letter in text.chars() {

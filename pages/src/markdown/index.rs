@@ -1,4 +1,4 @@
-//! The first page: everything at a glance.
+//! The index page.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -17,50 +17,50 @@ use errbook_catalog::model::{
 };
 use errbook_codegen::words::{self, Advice};
 
-/// What `index.md` lays out. A section without content is not there.
+/// The data of `index.md`. Sections without content are absent.
 #[derive(Debug, Clone)]
 pub struct IndexPage {
     /// A comment that names the tool and the catalog.
     pub generated: String,
-    /// What a generator reads ahead of the page.
+    /// The front matter.
     pub front: FrontMatter,
     /// The heading.
     pub title: Inline,
     /// The API's version.
     pub version: Option<Inline>,
-    /// Where users get help.
+    /// The support contact.
     pub support: Option<Inline>,
     /// The API's summary.
     pub summary: Option<Prose>,
-    /// Prose ahead of the tables.
+    /// Prose before the tables.
     pub before: Vec<Prose>,
-    /// Every public error, in the catalog's groups and then those without one.
+    /// The public errors by group, then those without a group.
     pub groups: Vec<GroupSection>,
-    /// The errors with each status.
+    /// The errors by status.
     pub by_status: Option<Table>,
-    /// The errors by what their reader does about them.
+    /// The errors by what the reader should do.
     pub by_action: Option<Table>,
-    /// The operations of the API by the errors that they return: a column for each status.
+    /// The errors that each operation returns, with a column for each status.
     pub operations: Option<Table>,
-    /// What may be repeated and what not.
+    /// Which errors are retryable.
     pub retrying: Option<Retrying>,
-    /// What happens to the charge, kind by kind.
+    /// The errors by what happens to the charge.
     pub refunds: Vec<RefundSection>,
-    /// The questions that client code may ask.
+    /// The predicates, with the errors for which each is true.
     pub predicates: Option<Table>,
-    /// The shapes of a response.
+    /// The response formats.
     pub responses: Vec<ResponseSection>,
-    /// The facts of the request that responses carry.
+    /// The context fields of responses.
     pub request_facts: Option<Table>,
-    /// The object types among them.
+    /// The object types of the context fields.
     pub types: Vec<TypeSection>,
-    /// Errors on their way out.
+    /// The deprecated errors.
     pub deprecated: Option<Table>,
-    /// Ids that are gone.
+    /// The retired ids.
     pub retired: Option<Table>,
     /// Prose after the tables.
     pub after: Vec<Prose>,
-    /// The catalog as it is written, unescaped: what prose files see too.
+    /// The catalog's data, unescaped. Prose files get the same.
     pub catalog: CatalogView,
 }
 
@@ -69,52 +69,53 @@ pub struct IndexPage {
 pub struct GroupSection {
     /// The heading.
     pub title: Inline,
-    /// The section's anchor.
+    /// The anchor of the section.
     pub anchor: String,
-    /// The text under it.
+    /// The text below the heading.
     pub summary: Option<Prose>,
-    /// One row for each error; the first cell links to its page.
+    /// A row for each error. The first cell links to its page.
     pub table: Table,
 }
 
-/// What may be repeated and what not.
+/// Which errors are retryable.
 #[derive(Debug, Clone)]
 pub struct Retrying {
-    /// The decision as a Mermaid flowchart, in a fence; not there where there is nothing to decide.
+    /// The retry decision as a Mermaid flowchart, in a fence. Absent unless some errors are
+    /// retryable and others are not.
     pub picture: Option<Prose>,
-    /// What may be repeated, and how.
+    /// The retryable errors, and how to retry them.
     pub retryable: Option<Table>,
-    /// Links to what fails again.
+    /// Links to the errors that are not retryable.
     pub never: Vec<Inline>,
 }
 
 /// The errors with one kind of refund.
 #[derive(Debug, Clone)]
 pub struct RefundSection {
-    /// The kind.
+    /// What happens to the charge.
     pub title: Inline,
-    /// The section's anchor.
+    /// The anchor of the section.
     pub anchor: String,
-    /// What it means.
+    /// The explanation.
     pub text: Inline,
-    /// Links to the errors, each with its condition where it has one.
+    /// Links to the errors, each with its condition, if any.
     pub errors: Vec<Inline>,
 }
 
-/// One shape of a response.
+/// A response format.
 #[derive(Debug, Clone)]
 pub struct ResponseSection {
-    /// Its name, where there are several.
+    /// Its name, if there are several.
     pub title: Option<Inline>,
-    /// The section's anchor.
+    /// The anchor of the section.
     pub anchor: String,
-    /// Links to the errors that come in it, where there are several shapes.
+    /// Links to the errors with this format, if there are several.
     pub errors: Option<Inline>,
     /// The media type.
     pub content_type: Inline,
-    /// A response as it comes over the wire.
+    /// An example response.
     pub example: Prose,
-    /// Headers of every response in this shape.
+    /// The headers of all responses with this format.
     pub headers: Option<Table>,
 }
 
@@ -130,7 +131,7 @@ impl IndexPage {
             types: _,
             errors: _,
             retired,
-            // For those who write the catalog.
+            // Only for authors of the catalog.
             owners: _,
             prose: _,
             audit: _,
@@ -156,7 +157,7 @@ impl IndexPage {
             refunds: refunds(reference),
             predicates: self::predicates(reference, predicates),
             responses: responses(reference),
-            request_facts: reference.fields(context, "Fact"),
+            request_facts: reference.fields(context, "Field"),
             types: reference.types(context),
             deprecated: deprecated(reference),
             retired: self::retired(reference, retired),
@@ -214,7 +215,7 @@ fn groups(reference: &Reference) -> Vec<GroupSection> {
     sections
 }
 
-/// The columns that the group names, or those that most references have.
+/// The columns of the group, or the default columns.
 fn group_table(reference: &Reference, members: &[usize], columns: &[(Column, String)]) -> Option<Table> {
     let errors: Vec<&ErrorDef> = members.iter().map(|&index| &reference.catalog.errors[index]).collect();
     let is_filled = |column: Column| errors.iter().any(|error| !cell(reference, column, error).is_empty());
@@ -256,7 +257,7 @@ fn default_columns(reference: &Reference, errors: &[&ErrorDef]) -> Vec<(Column, 
         .collect()
 }
 
-/// What the first column shows, as a link to the error's page.
+/// The first column, as a link to the error's page.
 fn first_cell(reference: &Reference, column: Column, index: usize) -> Inline {
     let error = &reference.catalog.errors[index];
     let cell = cell(reference, column, error);
@@ -265,7 +266,7 @@ fn first_cell(reference: &Reference, column: Column, index: usize) -> Inline {
         Column::Id | Column::Code | Column::Status | Column::Title | Column::Message => {
             cell.link(&page(&error.name.slug))
         }
-        // Markdown may have links of its own, and a link within a link is none.
+        // Markdown can contain links, and links do not nest.
         Column::Description | Column::Cause | Column::Fix | Column::Retry | Column::Refund => {
             line![reference.link(index), ": ", cell]
         }
@@ -327,7 +328,7 @@ fn by_action(reference: &Reference) -> Option<Table> {
     Table::titled(&["What to do", "Errors"], Advice::ALL.into_iter().filter_map(row).collect())
 }
 
-/// In the order in which they matter to whoever paid.
+/// Ordered by importance to the customer.
 fn refunds(reference: &Reference) -> Vec<RefundSection> {
     let kinds = [Refund::Refunded, Refund::Conditional { when: String::new() }, Refund::NotCharged, Refund::Kept];
     let section = |kind: &Refund| {
@@ -355,7 +356,7 @@ fn refund_entry(reference: &Reference, index: usize, refund: &Refund) -> Inline 
     }
 }
 
-/// A row for each operation, and in the column of a status the errors that it returns with it.
+/// A row for each operation, with its errors in the column of their status.
 fn operations(reference: &Reference, operations: &[Operation]) -> Option<Table> {
     let errors = &reference.catalog.errors;
     let returned: Vec<(&Operation, Vec<usize>)> =
@@ -379,10 +380,10 @@ fn predicates(reference: &Reference, predicates: &[Predicate]) -> Option<Table> 
         let links = reference.links(&reference.public(members));
         (!links.is_empty()).then(|| vec![Inline::code(name), links])
     };
-    Table::titled(&["Question", "True for"], predicates.iter().filter_map(row).collect())
+    Table::titled(&["Predicate", "True for"], predicates.iter().filter_map(row).collect())
 }
 
-/// One for each envelope that a public error comes in.
+/// One section for each envelope of a public error.
 fn responses(reference: &Reference) -> Vec<ResponseSection> {
     let mut members: HashMap<usize, Vec<usize>> = HashMap::new();
     for &index in &reference.order {
@@ -401,7 +402,7 @@ fn responses(reference: &Reference) -> Vec<ResponseSection> {
     used.iter().filter_map(|(envelope, members)| response_section(reference, envelope, members, several)).collect()
 }
 
-/// The example is the one that says most: the shape of the others is part of its shape.
+/// The example is the one with the longest body.
 fn response_section(
     reference: &Reference,
     envelope: &Envelope,

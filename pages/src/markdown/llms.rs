@@ -1,4 +1,4 @@
-//! `llms.txt`: the errors in short, one line each, in the form of <https://llmstxt.org>.
+//! `llms.txt`: one line for each error, in the format of <https://llmstxt.org>.
 
 use std::fmt::Write as _;
 
@@ -9,10 +9,10 @@ use super::reference::{Reference, page};
 use crate::prose::{Inline, joined, line};
 use errbook_codegen::words::{self, Advice, Span};
 
-/// The errors in short: a line for each with its code, its statuses, whether to repeat the request, and what to do.
+/// Writes a line for each error with its code, its statuses, whether to retry, and what to do.
 ///
-/// A line links to the page of its error: to its `doc_url`, else to the file below `reference`, the folder of the pages as seen from this
-/// one. Retired ids stand under `Optional`, which says that a reader in haste may leave them out.
+/// A line links to the error's `doc_url`, or else to its page in `reference`, the folder of the
+/// pages relative to this file. Retired ids are under `Optional`, which readers may skip.
 ///
 /// ```
 /// use errbook_pages::markdown::llms;
@@ -71,11 +71,11 @@ fn head(reference: &Reference) -> String {
     let summary = summary.as_deref().map_or_else(every, |summary| reference.line(summary));
     let version = version.as_deref().map(|version| line![" Version ", Inline::text(version), " of the API."]);
     let support = support.as_deref().map(|support| line![" Support: ", Inline::text(support)]);
-    let about = "Each line has the code of an error, its HTTP status, whether to send the same request again, and what to do about it.";
+    let about = "Each line has an error's code, its HTTP status, whether to retry the request, and what to do.";
     format!("# {}\n\n> {summary}\n\n{}\n", line![&name, " errors"], line![about, version, support])
 }
 
-/// All of it on one line.
+/// The error's text on one line.
 fn in_short(reference: &Reference, error: &ErrorDef) -> Inline {
     let statuses = words::statuses(error);
     let status = (!statuses.is_empty()).then(|| format!("{statuses}.").into());
@@ -92,7 +92,7 @@ fn in_short(reference: &Reference, error: &ErrorDef) -> Inline {
     joined([status, retry, refund, deprecated, fix].into_iter().flatten(), " ")
 }
 
-/// What to expect instead of an error, without a link.
+/// The error to expect instead, without a link.
 fn expected(reference: &Reference, replacement: Option<usize>) -> Option<Span> {
     reference.public_label(replacement).map(|label| Span::Markdown(label.to_string()))
 }

@@ -1,4 +1,4 @@
-//! What names the pages in a site's navigation: a file beside them, or lines in the file that the site has for it.
+//! The pages in a site's navigation: in a separate file, or in the site's own file.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -15,9 +15,9 @@ use crate::prose::{Inline, visible};
 /// Why the pages cannot be listed in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NavError {
-    /// What is wrong, in one sentence without a full stop.
+    /// The problem, without a full stop.
     pub message: String,
-    /// What to do about it.
+    /// How to fix it.
     pub help: String,
 }
 
@@ -29,9 +29,10 @@ impl fmt::Display for NavError {
 
 impl std::error::Error for NavError {}
 
-/// The text of the file that `generate.docs.nav` names, with the pages listed between two lines that name the API. What stands
-/// outside of them stays. An mdBook's `SUMMARY.md` without those lines gets them at its end; a `mkdocs.yml` has to have them, for only its
-/// writer knows where in `nav` the pages belong.
+/// Returns the text of the file in `generate.docs.nav`, with the pages listed between two lines
+/// with the API's name. Other lines are unchanged. If an mdBook's `SUMMARY.md` lacks the two lines,
+/// they are added at its end. A `mkdocs.yml` must contain them, because only its author knows where
+/// in `nav` the pages belong.
 ///
 /// ```
 /// let yaml = "
@@ -62,8 +63,8 @@ pub fn listed(catalog: &Catalog, file: &str) -> Result<String, NavError> {
     let Some(below) = below(&root, dir) else {
         let root = if root.is_empty() { "." } else { &root };
         return Err(NavError {
-            message: format!("`{nav}` cannot list the pages in `{dir}`: its own are below `{root}`"),
-            help: "name a folder below that one as `generate.docs.dir`".to_owned(),
+            message: format!("`{nav}` cannot list the pages in `{dir}`: its pages are below `{root}`"),
+            help: "set `generate.docs.dir` to a folder below it".to_owned(),
         });
     };
     let slug = &catalog.api.slug;
@@ -92,17 +93,17 @@ pub fn listed(catalog: &Catalog, file: &str) -> Result<String, NavError> {
             Ok(format!("{file}{gap}{opens}\n{}\n{closes}\n", entries.join("\n")))
         }
         Between::Nothing => Err(NavError {
-            message: format!("`{nav}` does not say where the pages belong"),
-            help: format!("add two lines under its `nav`, where entries of that list stand:\n  {opens}\n  {closes}"),
+            message: format!("`{nav}` has no marks for the pages"),
+            help: format!("add these two lines to the list under `nav`:\n  {opens}\n  {closes}"),
         }),
         Between::Broken => Err(NavError {
-            message: format!("`{nav}` has not exactly one line `{opens}` with one `{closes}` after it"),
-            help: "remove all of them but one pair".to_owned(),
+            message: format!("`{nav}` must have exactly one line `{opens}`, followed by one `{closes}`"),
+            help: "keep one pair and remove the others".to_owned(),
         }),
     }
 }
 
-/// What stands beside the pages of a flavor whose generator takes their order from a file.
+/// The separate navigation file of a flavor, if its generator needs one.
 pub(super) fn file(catalog: &Catalog) -> Option<Page> {
     let GenerateDocs { dir: _, flavor, nav, templates: _ } = catalog.generate.docs.as_ref()?;
     let pages = Pages::new(catalog);
@@ -112,7 +113,7 @@ pub(super) fn file(catalog: &Catalog) -> Option<Page> {
         Flavor::Mdbook => ("summary.txt", pages.summary("").join("\n") + "\n"),
         Flavor::Mkdocs => ("nav.yml", pages.nav("").join("\n") + "\n"),
         Flavor::Docusaurus => {
-            // It stands in a script of each page, as their titles do.
+            // The label goes into a script of each page, like the titles.
             let label = Dialect::new(*flavor, &HashSet::new(), true).front_matter(&pages.title);
             ("_category_.json", format!("{{\n  \"label\": {label}\n}}\n"))
         }
@@ -121,16 +122,16 @@ pub(super) fn file(catalog: &Catalog) -> Option<Page> {
     Some(Page { path: path.to_owned(), text })
 }
 
-/// All pages but the index, as the index has them.
+/// All pages except the index, in the index's order.
 struct Pages {
     title: String,
     groups: Vec<Group>,
 }
 
 struct Group {
-    /// Not there where all pages are one group.
+    /// The group's title. `None` if there is only one group.
     title: Option<String>,
-    /// Title and file of each page.
+    /// The title and file of each page.
     pages: Vec<(String, String)>,
 }
 
@@ -160,7 +161,7 @@ impl Pages {
         Pages { title: format!("{} errors", catalog.api.name), groups }
     }
 
-    /// For mdBook: a group is a chapter without a page.
+    /// Entries for mdBook. A group is a chapter without a page.
     fn summary(&self, folder: &str) -> Vec<String> {
         let slugs = std::collections::HashSet::new();
         let dialect = Dialect::new(Flavor::Mdbook, &slugs, true);
@@ -176,7 +177,7 @@ impl Pages {
         lines
     }
 
-    /// For `MkDocs`, whose themes take labels for HTML.
+    /// Entries for `MkDocs`, whose themes read labels as HTML.
     fn nav(&self, folder: &str) -> Vec<String> {
         let mut lines =
             vec![format!("- {}:", quoted(&html(&self.title))), format!("    - {}", joined(folder, "index.md"))];
@@ -192,7 +193,7 @@ impl Pages {
         lines
     }
 
-    /// For `VitePress`, which takes labels for HTML.
+    /// The sidebar for `VitePress`, which reads labels as HTML.
     fn sidebar(&self) -> String {
         let item = |(title, file): &(String, String)| serde_json::json!({ "text": html(title), "link": file.trim_end_matches(".md") });
         let mut items = Vec::new();
@@ -210,7 +211,7 @@ impl Pages {
     }
 }
 
-/// Plain text in HTML.
+/// Plain text as HTML.
 fn html(text: &str) -> String {
     let written = |letter: char| match letter {
         '&' => "&amp;".to_owned(),
@@ -221,9 +222,9 @@ fn html(text: &str) -> String {
     text.chars().map(written).collect()
 }
 
-/// What is between two lines.
+/// The text between two lines.
 enum Between<'a> {
-    /// From here to there, behind that much space.
+    /// The start, the end and the indentation.
     Found(usize, usize, &'a str),
     Nothing,
     Broken,
@@ -248,7 +249,7 @@ fn between<'a>(file: &'a str, first: &str, last: &str) -> Between<'a> {
     }
 }
 
-/// Where a `mkdocs.yml` has its pages: `docs`, unless it says otherwise.
+/// The pages folder of a `mkdocs.yml`: its `docs_dir`, or `docs`.
 fn docs_dir(file: &str) -> &str {
     let named = file.lines().find_map(|line| line.strip_prefix("docs_dir:"));
     let named = named.map(|rest| rest.split(" #").next().unwrap_or_default().trim().trim_matches(['"', '\'']));
@@ -263,7 +264,7 @@ fn joined(folder: &str, path: &str) -> String {
     }
 }
 
-/// The path of `dir` from `root`; `None` where it is not below.
+/// The path of `dir` relative to `root`; `None` if `dir` is not below `root`.
 fn below(root: &str, dir: &str) -> Option<String> {
     let names = |path: &str| -> Vec<String> {
         path.split('/').filter(|name| !matches!(*name, "" | ".")).map(str::to_owned).collect()
@@ -319,15 +320,15 @@ mod tests {
     fn what_cannot_be_listed_is_said_with_what_to_do() {
         let message = |docs: &str, file: &str| listed(&catalog(docs), file).unwrap_err();
         let error = message(MKDOCS, "nav:\n");
-        assert_eq!(error.message, "`mkdocs.yml` does not say where the pages belong");
+        assert_eq!(error.message, "`mkdocs.yml` has no marks for the pages");
         assert!(error.help.contains("\n  # errbook: shop\n  # errbook: end of shop"), "{}", error.help);
         let twice = "# errbook: shop\n# errbook: end of shop\n# errbook: shop\n# errbook: end of shop\n";
         let backwards = "# errbook: end of shop\n# errbook: shop\n";
         for file in [twice, backwards, "# errbook: shop\n"] {
-            assert!(message(MKDOCS, file).message.contains("not exactly one line"), "{file}");
+            assert!(message(MKDOCS, file).message.contains("must have exactly one line"), "{file}");
         }
         let elsewhere = message("dir: other, flavor: mkdocs, nav: mkdocs.yml", "docs_dir: \"site\" # x\n");
-        assert_eq!(elsewhere.message, "`mkdocs.yml` cannot list the pages in `other`: its own are below `site`");
+        assert_eq!(elsewhere.message, "`mkdocs.yml` cannot list the pages in `other`: its pages are below `site`");
     }
 
     #[test]

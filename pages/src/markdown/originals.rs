@@ -1,4 +1,4 @@
-//! errbook's own templates as files to begin one's own with.
+//! errbook's own templates, as files that users can edit.
 
 use std::fmt::Write as _;
 
@@ -6,8 +6,8 @@ use errbook_catalog::model::Flavor;
 
 use super::templates::{self, Templates};
 
-/// errbook's own templates of a flavor, by name, each with a comment that says what it sees. They lay out the same pages as those that
-/// errbook has built in.
+/// errbook's templates of a flavor, by name. Each begins with a comment that lists its data. Their
+/// output equals that of the built-in templates.
 ///
 /// ```
 /// use errbook_catalog::model::Flavor;
@@ -23,10 +23,7 @@ pub fn originals(flavor: Flavor) -> Vec<(String, String)> {
             templates::INDEX => documented("IndexPage"),
             templates::ERROR => documented("ErrorPage"),
             templates::RETIRED => documented("RetiredPage"),
-            _ => format!(
-                "Components, for the other templates; of these, `parts.md` has what {} reads in its own way.\n",
-                flavor.name()
-            ),
+            _ => format!("Components for the other templates. `parts.md` has the components for {}.\n", flavor.name()),
         };
         let comment = format!("{{#\n{BEGINNING}\n{sees}#}}\n");
         (name.to_owned(), comment + text)
@@ -35,13 +32,15 @@ pub fn originals(flavor: Flavor) -> Vec<(String, String)> {
 }
 
 const BEGINNING: &str = "\
-A template in the syntax of Tera, https://keats.github.io/tera. Keep the ones that you change: errbook has the others.
+A Tera template, see https://keats.github.io/tera. Keep only the templates that you change: errbook uses
+its own for the others.
 
-Inline is markdown of one line, Prose of paragraphs, as the flavor reads it; a String is as the catalog has it, and that of
-`front` is quoted. An Option may be absent, a Vec is a list. Blank lines need no care.
+Inline is one line of markdown and Prose is paragraphs of markdown, both for the flavor. A String is
+unescaped text of the catalog; in `front`, it is quoted. An Option may be absent, and a Vec is a list.
+Repeated blank lines are removed.
 ";
 
-/// The files that have the types of the page data, whose comments a template's writer needs as well.
+/// The source files of the page data. Authors of templates need their doc comments.
 const SOURCES: [&str; 7] = [
     include_str!("error.rs"),
     include_str!("front.rs"),
@@ -52,7 +51,7 @@ const SOURCES: [&str; 7] = [
     include_str!("view.rs"),
 ];
 
-/// What a page holds, and after it each type that it leads to, once.
+/// The fields of a page, followed by each type that it uses.
 fn documented(page: &'static str) -> String {
     let mut names = vec![page];
     let mut text = String::new();
@@ -78,7 +77,7 @@ struct Field {
     doc: String,
 }
 
-/// The public fields of a type of the page data; none where there is no such type.
+/// The public fields of a page data type. Empty for any other type.
 fn fields(name: &str) -> Vec<Field> {
     let opening = format!("\npub struct {name} {{\n");
     let body = SOURCES.iter().find_map(|source| source.split_once(&opening)?.1.split_once("\n}"));

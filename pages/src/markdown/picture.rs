@@ -1,4 +1,4 @@
-//! The decision whether to repeat a request, as a flowchart.
+//! The retry decision as a flowchart.
 
 use std::fmt::Write as _;
 
@@ -8,10 +8,11 @@ use errbook_codegen::words::{self, Advice};
 use super::reference::Reference;
 use crate::prose::Prose;
 
-/// A branch names no more errors than this, for a reader to see which ones are meant.
+/// The maximum number of errors that a branch names.
 const MOST_NAMES: usize = 6;
 
-/// In [Mermaid](https://mermaid.js.org): from the error to what its client does. Errors with the same advice are one branch.
+/// A [Mermaid](https://mermaid.js.org) flowchart from the error to the client's reaction. Errors
+/// with the same advice share a branch.
 pub(super) fn of(reference: &Reference) -> Prose {
     let mut branches: Vec<(Advice, &Retry, Vec<&ErrorDef>)> = Vec::new();
     for error in reference.order.iter().map(|&index| &reference.catalog.errors[index]) {
@@ -38,7 +39,7 @@ pub(super) fn of(reference: &Reference) -> Prose {
     Prose::fence("mermaid", &chart)
 }
 
-/// The codes of a branch's errors, or how many there are.
+/// The codes of a branch's errors, or their number.
 fn label(members: &[&ErrorDef]) -> String {
     let name = |error: &&ErrorDef| quoted(&error.code.as_ref().map_or(error.title.clone(), ToString::to_string));
     if members.len() > MOST_NAMES {
@@ -47,7 +48,7 @@ fn label(members: &[&ErrorDef]) -> String {
     members.iter().map(name).collect::<Vec<_>>().join("<br/>")
 }
 
-/// Text between quotes, with an entity of Mermaid's for whatever is no plain word.
+/// Quoted text, with Mermaid entities for special characters.
 fn quoted(text: &str) -> String {
     let mut quoted = String::new();
     for letter in text.chars() {

@@ -1,4 +1,4 @@
-//! What pages say of one another: order, labels and links.
+//! Data that pages share: order, labels and links.
 
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
@@ -14,35 +14,35 @@ use errbook_catalog::model::{
 };
 use errbook_codegen::words::{Span, Words, type_of};
 
-/// The catalog with what its pages need to look up.
+/// The catalog, with lookups for its pages.
 pub(super) struct Reference<'a> {
     pub(super) catalog: &'a Catalog,
-    /// The public errors as the index lists them: group after group, then those without one.
+    /// The public errors in the index's order: by group, then those without a group.
     pub(super) order: Vec<usize>,
     labels: HashMap<usize, Inline>,
     by_group: HashMap<Option<usize>, Vec<usize>>,
-    /// The retired ids whose place each error takes.
+    /// The retired ids that each error replaces.
     retired_for: HashMap<usize, Vec<&'a Retired>>,
-    /// The deprecated public errors whose place each takes.
+    /// The deprecated public errors that each error replaces.
     deprecated_for: HashMap<usize, Vec<usize>>,
     operations_of: HashMap<usize, Vec<&'a Operation>>,
     predicates_of: Vec<Vec<&'a Predicate>>,
     by_status: HashMap<u16, Vec<usize>>,
     by_code: HashMap<&'a Code, Vec<usize>>,
-    /// The texts that were asked for.
+    /// The parsed texts.
     texts: RefCell<HashMap<String, Rc<Prose>>>,
 }
 
-/// An object type that a table of fields names.
+/// An object type in a table of fields.
 #[derive(Debug, Clone)]
 pub struct TypeSection {
     /// The type's name, as a code span.
     pub name: Inline,
-    /// The section's anchor.
+    /// The anchor of the section.
     pub anchor: String,
-    /// What it is.
+    /// The description.
     pub doc: Option<Prose>,
-    /// Its members.
+    /// The members.
     pub members: Table,
 }
 
@@ -101,7 +101,7 @@ impl<'a> Reference<'a> {
         }
     }
 
-    /// A text of the catalog, which is parsed the first time that somebody asks for it.
+    /// A text of the catalog, parsed once.
     pub(super) fn prose(&self, markdown: &str) -> Rc<Prose> {
         if let Some(prose) = self.texts.borrow().get(markdown) {
             return Rc::clone(prose);
@@ -111,12 +111,12 @@ impl<'a> Reference<'a> {
         prose
     }
 
-    /// A text of the catalog on one line.
+    /// A text of the catalog, on one line.
     pub(super) fn line(&self, markdown: &str) -> Inline {
         self.prose(markdown).line()
     }
 
-    /// What is said in words, on one line.
+    /// A sentence, on one line.
     pub(super) fn words(&self, words: &Words) -> Inline {
         let span = |span: &Span| match span {
             Span::Text(text) => Inline::spaced(text),
@@ -127,22 +127,22 @@ impl<'a> Reference<'a> {
         words.spans().iter().map(span).collect()
     }
 
-    /// A text of the catalog under a heading, its own headings at `level` or below.
+    /// A text of the catalog below a heading. Its own headings start at `level`.
     pub(super) fn section(&self, markdown: Option<&str>, level: usize) -> Option<Prose> {
         markdown.map(|markdown| self.prose(markdown).sunk(level)).filter(|prose| !prose.is_empty())
     }
 
-    /// The public errors of a group, or those without one, in the order of the catalog.
+    /// The public errors of a group, or those without a group, in catalog order.
     pub(super) fn in_group(&self, group: Option<usize>) -> &[usize] {
         self.by_group.get(&group).map_or(&[], Vec::as_slice)
     }
 
-    /// The retired ids whose place an error takes.
+    /// The retired ids that an error replaces.
     pub(super) fn retired_for(&self, index: usize) -> &[&'a Retired] {
         self.retired_for.get(&index).map_or(&[], Vec::as_slice)
     }
 
-    /// The deprecated errors whose place an error takes, in the order of the index.
+    /// The deprecated errors that an error replaces, in the index's order.
     pub(super) fn deprecated_for(&self, index: usize) -> &[usize] {
         self.deprecated_for.get(&index).map_or(&[], Vec::as_slice)
     }
@@ -164,43 +164,43 @@ impl<'a> Reference<'a> {
         errors.chain(retired.map(|retired| &retired.name)).map(|name| name.slug.as_str()).collect()
     }
 
-    /// The public errors under `status`, in the order of the catalog.
+    /// The public errors with `status`, in catalog order.
     pub(super) fn under(&self, status: u16) -> &[usize] {
         self.by_status.get(&status).map_or(&[], Vec::as_slice)
     }
 
-    /// The public errors with `code`, in the order of the catalog.
+    /// The public errors with `code`, in catalog order.
     pub(super) fn with_code(&self, code: &Code) -> &[usize] {
         self.by_code.get(code).map_or(&[], Vec::as_slice)
     }
 
-    /// A link with what an error is known by: its code, or where it has none its status and title.
+    /// A link to an error, labelled with its code, or with its status and title.
     pub(super) fn link(&self, index: usize) -> Inline {
         self.labels[&index].clone().link(&page(&self.catalog.errors[index].name.slug))
     }
 
-    /// Whether a retired id has a page: a page would go before the redirect that the catalog asks for.
+    /// Whether a retired id has a page. An existing page would hide the redirect.
     pub(super) fn has_page(&self, retired: &Retired) -> bool {
         self.catalog.generate.docs_redirects.is_none() || self.catalog.redirect_of(retired).is_none()
     }
 
-    /// A retired id, as a link where it has a page.
+    /// A retired id, as a link if it has a page.
     pub(super) fn retired(&self, retired: &Retired) -> Inline {
         let id = Inline::code(&retired.name.id);
         if self.has_page(retired) { id.link(&page(&retired.name.slug)) } else { id }
     }
 
-    /// What an error is known by.
+    /// The label of an error.
     pub(super) fn label(&self, index: usize) -> Inline {
         self.labels[&index].clone()
     }
 
-    /// The same, of what took another's place, unless it is internal.
+    /// The label of a replacement, unless it is internal.
     pub(super) fn public_label(&self, index: Option<usize>) -> Option<Inline> {
         index.and_then(|index| self.labels.get(&index).cloned())
     }
 
-    /// The sections of the reference with their members, those without any left out.
+    /// The sections of the index with their errors, without empty sections.
     pub(super) fn sections(&self) -> Vec<(Inline, Vec<usize>)> {
         let members = |group: Option<usize>| self.in_group(group).to_vec();
         let groups = self.catalog.groups.iter().enumerate();
@@ -215,7 +215,7 @@ impl<'a> Reference<'a> {
         sections
     }
 
-    /// A link, with the title where the label does not say it.
+    /// A link to an error, with its title unless the label contains it.
     pub(super) fn entry(&self, index: usize) -> Inline {
         let error = &self.catalog.errors[index];
         match error.code {
@@ -224,34 +224,34 @@ impl<'a> Reference<'a> {
         }
     }
 
-    /// The public ones of `indexes`.
+    /// The public errors of `indexes`.
     pub(super) fn public(&self, indexes: &[usize]) -> Vec<usize> {
         indexes.iter().copied().filter(|&index| self.catalog.errors[index].is_public()).collect()
     }
 
-    /// Links in a row.
+    /// Links, separated by commas.
     pub(super) fn links(&self, indexes: &[usize]) -> Inline {
         joined(indexes.iter().map(|&index| self.link(index)), ", ")
     }
 
-    /// The error that took another's place, unless it is internal.
+    /// The replacement of an error, unless it is internal.
     pub(super) fn replacement(&self, index: Option<usize>) -> Option<Inline> {
         index.filter(|&index| self.catalog.errors[index].is_public()).map(|index| self.link(index))
     }
 
-    /// The same as part of a sentence.
+    /// The replacement as part of a sentence.
     pub(super) fn replacement_span(&self, index: Option<usize>) -> Option<Span> {
         self.replacement(index).map(|link| Span::Markdown(link.to_string()))
     }
 
-    /// Where a page comes from: its first line, where no front matter is.
+    /// Says which catalog the page is generated from.
     pub(super) fn notice(&self, file: Option<&str>) -> String {
         let api = &self.catalog.api.name;
         let file = file.map(|file| format!(", {file}")).unwrap_or_default();
         format!("Generated by errbook from the catalog of {api}{file}. Do not edit: change the catalog.")
     }
 
-    /// Details, facts of the request or members of a type.
+    /// A table of details, context fields or members of a type.
     pub(super) fn fields(&self, fields: &[Field], heading: &str) -> Option<Table> {
         let any_optional = fields.iter().any(|field| field.optional);
         let rows = fields.iter().map(|field| self.field(field, any_optional)).collect();
@@ -278,14 +278,14 @@ impl<'a> Reference<'a> {
         ]
     }
 
-    /// What an enum's own definition says; an object has a section of its own for that.
+    /// The description of an enum. An object type has its own section.
     fn enum_doc(&self, ty: &DetailType) -> Option<&'a str> {
         let DetailType::Named(index) = ty else { return None };
         let TypeDef { name: _, doc, shape } = &self.catalog.types[*index];
         doc.as_deref().filter(|_| matches!(shape, TypeShape::Enum(_)))
     }
 
-    /// The object types that `fields` lead to, each once, in the order in which a reader meets them.
+    /// The object types that `fields` use, each once, in order of first use.
     pub(super) fn types(&self, fields: &[Field]) -> Vec<TypeSection> {
         let mut met: Vec<usize> = Vec::new();
         self.meet(fields, &mut met);
@@ -316,7 +316,7 @@ impl<'a> Reference<'a> {
         Some(TypeSection { name: Inline::code(name), anchor, doc: self.section(doc.as_deref(), 4), members })
     }
 
-    /// Headers with what they mean: those of `error`, or those that every error may have.
+    /// A table of headers and their meaning: those of `error`, or those of all errors.
     pub(super) fn headers(
         &self,
         headers: impl IntoIterator<Item = &'a Header>,
@@ -326,7 +326,7 @@ impl<'a> Reference<'a> {
         Table::titled(&["Header", "Value", "Meaning"], rows)
     }
 
-    /// `None` where the error never has the value that the header stands or falls with.
+    /// `None` if the error never has the value that the header needs.
     fn header(&self, header: &Header, error: Option<&'a ErrorDef>) -> Option<Vec<Inline>> {
         let Header { name, value } = header;
         let presences: Vec<Presence> = value.slots().map(|slot| self.presence(slot, error)).collect();
@@ -336,7 +336,7 @@ impl<'a> Reference<'a> {
         let docs =
             value.slots().filter_map(|slot| self.field_of(slot, error)?.doc.as_deref()).map(|doc| self.line(doc));
         let sometimes = presences.contains(&Presence::Sometimes);
-        let left_out = sometimes.then(|| Inline::from("Left out where there is no value."));
+        let left_out = sometimes.then(|| Inline::from("Omitted if there is no value."));
         Some(vec![Inline::code(name), Inline::code(&template(value)), joined(docs.chain(left_out), " ")])
     }
 
@@ -367,7 +367,7 @@ impl<'a> Reference<'a> {
         }
     }
 
-    /// The detail or the fact of the request that a placeholder stands for.
+    /// The detail or context field of a placeholder.
     fn field_of(&self, slot: &Slot, error: Option<&'a ErrorDef>) -> Option<&'a Field> {
         match &slot.placeholder {
             Placeholder::Context(name) => self.catalog.context.iter().find(|field| field.name == *name),
@@ -385,7 +385,7 @@ enum Presence {
     Never,
 }
 
-/// What each public error is known by. Where two would read the same, the status tells them apart.
+/// The labels of the public errors. If two would be equal, the status distinguishes them.
 fn labels(catalog: &Catalog, order: &[usize]) -> HashMap<usize, Inline> {
     let mut uses: HashMap<String, usize> = HashMap::new();
     for &index in order {
@@ -411,7 +411,7 @@ fn label(error: &ErrorDef) -> Inline {
 
 printed!(TypeSection { name, anchor, doc, members });
 
-/// What a section is linked by: `group-auth`, for a name that is unique among its kind.
+/// An anchor such as `group-auth`. The name is unique within its kind.
 pub(super) fn anchor(kind: &str, name: &str) -> String {
     let word = |letter: char| if letter.is_ascii_alphanumeric() { letter.to_ascii_lowercase() } else { '-' };
     format!("{kind}-{}", name.chars().map(word).collect::<String>())
@@ -422,12 +422,12 @@ pub(super) fn page(slug: &str) -> String {
     format!("{slug}.md")
 }
 
-/// A link to the first page.
+/// A link to the index.
 pub(super) fn index() -> Inline {
     Inline::from("All errors").link(&page("index"))
 }
 
-/// An operation of the API, by its method and path.
+/// An operation: its method and path.
 pub(super) fn operation(operation: &Operation) -> Inline {
     let Operation { method, path, errors: _ } = operation;
     Inline::code(&format!("{method} {path}"))

@@ -1,4 +1,4 @@
-//! The page of an id that may never come back.
+//! The page of a retired id.
 
 use super::escape::comment;
 use super::front::{FrontMatter, LONGEST_DESCRIPTION};
@@ -9,35 +9,35 @@ use crate::prose::{Inline, Prose};
 use errbook_catalog::model::Retired;
 use errbook_codegen::words;
 
-/// What `retired.md` lays out.
+/// The data of `retired.md`.
 #[derive(Debug, Clone)]
 pub struct RetiredPage {
     /// A comment that names the tool and the catalog's file.
     pub generated: String,
-    /// What a generator reads ahead of the page.
+    /// The front matter.
     pub front: FrontMatter,
     /// The heading: the id.
     pub title: Inline,
-    /// That it is gone, since when, and what is sent in its place.
+    /// Says that the id is retired, since when, and what to expect instead.
     pub gone: Inline,
-    /// The version that dropped it.
+    /// The version that retired it.
     pub since: Option<Inline>,
-    /// A link to what replaced it.
+    /// A link to the replacement.
     pub replacement: Option<Inline>,
-    /// Why it went.
+    /// The reason.
     pub note: Option<Prose>,
     /// A link to the index.
     pub index: Inline,
-    /// The id as the catalog writes it.
+    /// The id as in the catalog.
     pub id: String,
     /// The name of the page.
     pub slug: String,
-    /// The API as the catalog writes it, unescaped.
+    /// The API as in the catalog, unescaped.
     pub api: ApiView,
 }
 
 impl RetiredPage {
-    /// The page of a retired id, at `position` among all pages.
+    /// Builds the page of a retired id, at `position` among all pages.
     pub(super) fn new(reference: &Reference, retired: &Retired, position: usize) -> Self {
         let Retired { name, since, replacement, rust: _, note, origin } = retired;
         let gone = words::retired(since.as_deref(), reference.replacement_span(*replacement));

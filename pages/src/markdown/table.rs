@@ -5,17 +5,17 @@ use tera::Value;
 use crate::print::{Print, Printer, map};
 use crate::prose::Inline;
 
-/// A table that has rows, and in each column something to read.
+/// A table with at least one row and no empty column.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Table {
-    /// One for each column.
+    /// The heading of each column.
     pub headings: Vec<Inline>,
     /// Cells in the order of the headings.
     pub rows: Vec<Vec<Inline>>,
 }
 
 impl Table {
-    /// Drops the columns that are empty in every row; `None` where nothing is left.
+    /// Removes columns without content. `None` if nothing is left.
     pub(super) fn new(headings: Vec<Inline>, rows: Vec<Vec<Inline>>) -> Option<Self> {
         let filled: Vec<bool> =
             (0..headings.len()).map(|column| rows.iter().any(|row| !row[column].is_empty())).collect();
@@ -26,7 +26,7 @@ impl Table {
         (!headings.is_empty()).then(|| Table { headings, rows: rows.into_iter().map(keep).collect() })
     }
 
-    /// A table of our own words' headings.
+    /// A table with fixed headings.
     pub(super) fn titled(headings: &[&str], rows: Vec<Vec<Inline>>) -> Option<Self> {
         Self::new(headings.iter().map(|heading| Inline::from(*heading)).collect(), rows)
     }

@@ -1,4 +1,4 @@
-//! The templates that lay pages out, and what can be wrong with a user's own.
+//! Page templates and their errors.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use tera::{Context, ErrorKind, Tera};
 use super::escape::tidy;
 use crate::print::{Print, Printer};
 
-/// One for each kind of page, and the table that they share.
+/// A template for each kind of page, and the table component.
 const LAYOUTS: [(&str, &str); 4] = [
     (INDEX, include_str!("../../templates/index.md")),
     (ERROR, include_str!("../../templates/error.md")),
@@ -20,15 +20,17 @@ const LAYOUTS: [(&str, &str); 4] = [
 pub(super) const INDEX: &str = "index.md";
 pub(super) const ERROR: &str = "error.md";
 pub(super) const RETIRED: &str = "retired.md";
-/// What each flavor writes in its own way.
+/// The template with the flavor's own components.
 const PARTS: &str = "parts.md";
 
-/// Templates that are parsed and fit together.
+/// A parsed, consistent set of templates.
 ///
-/// Each is a [Tera](https://keats.github.io/tera/) template. `index.md` sees the fields of an [`IndexPage`], `error.md` those
-/// of an [`ErrorPage`], `retired.md` those of a [`RetiredPage`]; all may call the component that `table.md` defines,
-/// `{{ <table table={facts} /> }}`, and those of `parts.md`, of which there is one for each flavor: `opening` (front matter and heading),
-/// `section`, `subsection`, `warning` and `tabs`. Values are markdown already. Blank lines need no care: doubled ones and trailing spaces go.
+/// Each is a [Tera](https://keats.github.io/tera/) template. `index.md` gets the fields of an
+/// [`IndexPage`], `error.md` those of an [`ErrorPage`], and `retired.md` those of a
+/// [`RetiredPage`]. All can call the component of `table.md`, `{{ <table table={facts} /> }}`, and
+/// those of the flavor's `parts.md`: `opening` (front matter and heading), `section`, `subsection`,
+/// `warning` and `tabs`. Values are already markdown. Repeated blank lines and trailing spaces are
+/// removed.
 ///
 /// [`IndexPage`]: super::IndexPage
 /// [`ErrorPage`]: super::ErrorPage
@@ -44,10 +46,10 @@ pub(super) struct Layout {
 }
 
 impl Templates {
-    /// The names that a template may have.
+    /// The allowed names of templates.
     pub const NAMES: [&str; 5] = [LAYOUTS[0].0, LAYOUTS[1].0, LAYOUTS[2].0, LAYOUTS[3].0, PARTS];
 
-    /// errbook's own templates, with those in `overrides` (name and text) in place of theirs.
+    /// Parses errbook's templates, replaced by those in `overrides` (name and text).
     ///
     /// ```
     /// use errbook_pages::markdown::Templates;
@@ -66,7 +68,7 @@ impl Templates {
         Ok(templates)
     }
 
-    /// errbook's own, by name.
+    /// errbook's own templates, by name.
     pub(super) fn built_in(flavor: Flavor) -> [(&'static str, &'static str); 5] {
         let parts = match flavor {
             Flavor::Plain => include_str!("../../templates/flavors/plain.md"),
@@ -84,7 +86,7 @@ impl Templates {
         let mut tera = Tera::new();
         tera.autoescape_on(Vec::<&str>::new());
         let own = self.own.iter().map(|(name, text)| (name.as_str(), text.as_str()));
-        // Together: a template may use what another of them defines.
+        // Parsed together, because a template can use components of another.
         let is_replaced = |name: &str| self.own.iter().any(|(own, _)| own == name);
         let built_in = Self::built_in(flavor).into_iter().filter(|(name, _)| !is_replaced(name));
         tera.add_raw_templates(built_in.chain(own)).map_err(|error| TemplateError::of(&error))?;
@@ -102,7 +104,7 @@ impl Layout {
     }
 }
 
-/// A prose file as a template that sees `catalog`, and nothing of the page.
+/// Renders a prose file, a template with only `catalog` as its data.
 pub(super) fn prose(path: &str, text: &str, catalog: &impl Serialize) -> Result<String, TemplateError> {
     let mut tera = Tera::new();
     tera.autoescape_on(Vec::<&str>::new());
@@ -113,21 +115,21 @@ pub(super) fn prose(path: &str, text: &str, catalog: &impl Serialize) -> Result<
         .map_err(|error| TemplateError::of(&error))
 }
 
-/// What is wrong with a template or a prose file.
+/// A problem with a template or a prose file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TemplateError {
-    /// No page is laid out by a template of that name.
+    /// No template has this name.
     Unknown {
         /// The name.
         name: String,
     },
-    /// It cannot be parsed, or a page cannot be rendered with it.
+    /// The template cannot be parsed or rendered.
     Invalid {
-        /// The template's name or the prose file's path, where the mistake has one place.
+        /// The template's name or the prose file's path, if the problem has one place.
         file: Option<String>,
-        /// Counted from 1.
+        /// The line, from 1.
         line: Option<usize>,
-        /// What is wrong and where, with the line drawn.
+        /// The problem with its place and an excerpt.
         report: String,
     },
 }
@@ -148,7 +150,7 @@ impl fmt::Display for TemplateError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             TemplateError::Unknown { name } => {
-                write!(f, "no page has a template `{name}`; there are {}", Templates::NAMES.join(", "))
+                write!(f, "unknown template `{name}`; the templates are {}", Templates::NAMES.join(", "))
             }
             TemplateError::Invalid { report, .. } => f.write_str(report),
         }

@@ -1,4 +1,4 @@
-//! The catalog as prose files and templates see it: values as the catalog writes them, not escaped.
+//! The catalog as data for prose files and templates. Values are not escaped.
 
 use errbook_catalog::model::{Api, Catalog, ErrorDef, Group, Retired};
 use serde::Serialize;
@@ -20,31 +20,31 @@ pub struct CatalogView {
     pub groups: Vec<GroupView>,
     /// The public errors, in the order of the catalog.
     pub errors: Vec<ErrorView>,
-    /// The ids that are gone.
+    /// The retired ids.
     pub retired: Vec<RetiredView>,
 }
 
 /// `catalog.api`.
 #[derive(Debug, Clone, Serialize)]
 pub struct ApiView {
-    /// What it is called.
+    /// The name.
     pub name: String,
-    /// Its name in folders.
+    /// The name of the API's folder.
     pub slug: String,
-    /// Its version.
+    /// The version.
     pub version: Option<String>,
-    /// Markdown.
+    /// The summary, as markdown.
     pub summary: Option<String>,
-    /// Where users get help.
+    /// The support contact.
     pub support: Option<String>,
 }
 
 /// A member of `catalog.groups`.
 #[derive(Debug, Clone, Serialize)]
 pub struct GroupView {
-    /// Its key.
+    /// The key.
     pub id: String,
-    /// Its heading.
+    /// The heading.
     pub title: String,
 }
 
@@ -53,21 +53,21 @@ pub struct GroupView {
 pub struct ErrorView {
     /// The id.
     pub id: String,
-    /// The page, without `.md`.
+    /// The page name, without `.md`.
     pub slug: String,
-    /// The wire code: text, a number, or none.
+    /// The wire code: a string, a number, or none.
     pub code: Option<Json>,
     /// The statuses.
     pub statuses: Vec<u16>,
     /// The title.
     pub title: String,
-    /// Whether repeating can help: `true`, `false` or `"idempotent"`.
+    /// Whether retrying can help: `true`, `false` or `"idempotent"`.
     pub retryable: Json,
     /// `refunded`, `kept`, `not_charged` or `conditional`.
     pub refund: Option<&'static str>,
-    /// The key of its group.
+    /// The key of the group.
     pub group: Option<String>,
-    /// The address of its page, where the catalog names one.
+    /// The URL of the page, if the catalog has one.
     pub doc_url: Option<String>,
 }
 
@@ -76,7 +76,7 @@ pub struct ErrorView {
 pub struct RetiredView {
     /// The id.
     pub id: String,
-    /// The page, without `.md`.
+    /// The page name, without `.md`.
     pub slug: String,
 }
 

@@ -1,8 +1,9 @@
-//! Names and templates as a reader sees them.
+//! Display forms of names and templates.
 
 use errbook_catalog::model::template::{Part, Placeholder, Slot, Template};
 
-/// A language of client code as people write it. It stands in attributes too, so it has no quotes or brackets.
+/// The display name of a code language. It is also used in attributes, so it has no quotes or
+/// brackets.
 pub(super) fn language(lang: &str) -> String {
     match lang.to_ascii_lowercase().as_str() {
         "" => "Code",
@@ -27,7 +28,7 @@ pub(super) fn language(lang: &str) -> String {
     .to_owned()
 }
 
-/// A template as a reader sees it: a value's name in braces where it will stand.
+/// A template with the name of each value in braces.
 pub(crate) fn template(template: &Template) -> String {
     template
         .parts

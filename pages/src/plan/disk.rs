@@ -1,4 +1,4 @@
-//! The files that a catalog names, on the disk.
+//! Reads files from disk.
 
 use std::path::{Path, PathBuf};
 use std::{fs, io};
@@ -7,8 +7,7 @@ use errbook_catalog::disk::Root;
 
 use super::Reader;
 
-/// The disk. Only regular files are read, and none outside of the repository that the catalog is in; see
-/// [`Root`].
+/// Reads regular files from disk, inside the repository of the catalog only; see [`Root`].
 #[derive(Debug, Clone, Copy)]
 pub struct Disk;
 

@@ -1,4 +1,4 @@
-//! Why there is no plan.
+//! The errors of planning.
 
 use std::path::{Path, PathBuf};
 use std::{fmt, io};
@@ -8,93 +8,91 @@ use errbook_schema::openapi::MergeError;
 use crate::markdown::{NavError, TemplateError};
 use crate::redirects::NotMerged;
 
-/// Why the files of a catalog cannot be listed.
+/// Why planning failed.
 #[derive(Debug)]
 pub enum PlanError {
-    /// The catalog has nothing under `generate`.
+    /// The catalog has no outputs under `generate`.
     Nothing {
         /// The catalog.
         catalog: PathBuf,
     },
-    /// Two catalogs have one slug, which names the folder of each.
+    /// Two catalogs have the same slug, which names the folder of each.
     Slug {
-        /// The catalog that comes first.
+        /// The first catalog.
         first: PathBuf,
-        /// The other one.
+        /// The second catalog.
         second: PathBuf,
         /// The slug, as the second catalog writes it.
         slug: String,
     },
-    /// Two outputs have one path.
+    /// Two outputs have the same path.
     Twice(PathBuf),
     /// A file or folder that the catalog names cannot be read.
     Unreadable {
-        /// What was read.
+        /// The kind of file.
         what: Foreign,
-        /// Where it is.
+        /// Its path.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         error: io::Error,
     },
     /// A template or a prose file cannot be rendered.
     Template {
-        /// The catalog whose reference it is.
+        /// The catalog of the reference.
         catalog: PathBuf,
-        /// What is wrong.
+        /// The problem.
         error: TemplateError,
     },
     /// The errors cannot be merged into an OpenAPI document.
     Merge {
         /// The document.
         path: PathBuf,
-        /// What is wrong.
+        /// The problem.
         error: MergeError,
     },
-    /// The pages cannot be listed in a file of navigation.
+    /// The pages cannot be listed in a navigation file.
     Nav(NavError),
-    /// The redirects cannot be put into a file.
+    /// The redirects cannot be written into a file.
     Redirects {
-        /// The file, as the catalog names it.
+        /// The file, as in the catalog.
         path: String,
-        /// What is wrong.
+        /// The problem.
         error: NotMerged,
     },
 }
 
-/// What a catalog names and a plan reads.
+/// The kind of a file that a catalog names and a plan reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Foreign {
     /// The catalog's own folder.
     Folder,
     /// An OpenAPI document.
     Document,
-    /// A file of navigation.
+    /// A navigation file.
     Nav,
-    /// A file of redirects.
+    /// A redirects file.
     Redirects,
-    /// A folder of templates.
+    /// A template folder.
     Templates,
 }
 
 impl PlanError {
-    /// What to do about it, where one sentence says it.
+    /// How to fix the problem, if one sentence can say it.
     ///
     /// ```
     /// use errbook_pages::plan::PlanError;
     /// let error = PlanError::Twice("errors.json".into());
     /// assert_eq!(error.to_string(), "`errors.json` would be written twice");
-    /// assert_eq!(error.help(), Some("give each catalog places of its own under `generate`"));
+    /// assert_eq!(error.help(), Some("set different paths under `generate`"));
     /// ```
     pub fn help(&self) -> Option<&str> {
         match self {
             PlanError::Slug { .. } => Some("give one of them another `api.slug`"),
-            PlanError::Twice(_) => Some("give each catalog places of its own under `generate`"),
-            PlanError::Unreadable { what: Foreign::Nav, .. } => {
-                Some("`generate.docs.nav` names a file that is there already")
-            }
+            PlanError::Twice(_) => Some("set different paths under `generate`"),
+            PlanError::Unreadable { what: Foreign::Nav, .. } => Some("`generate.docs.nav` must name an existing file"),
             PlanError::Nav(error) => Some(&error.help),
             PlanError::Redirects { .. } => {
-                Some("restore both marks, or remove what stands between them with the one that is left")
+                Some("restore the missing mark, or remove the other mark and errbook's lines")
             }
             PlanError::Nothing { .. }
             | PlanError::Unreadable { .. }
@@ -103,7 +101,7 @@ impl PlanError {
         }
     }
 
-    /// The file or folder that has to change, where it is not a part of the catalog.
+    /// The file or folder to fix, if it is not part of the catalog.
     pub fn foreign(&self) -> Option<&Path> {
         match self {
             PlanError::Unreadable { path, .. } | PlanError::Merge { path, .. } => Some(path),

@@ -1,4 +1,4 @@
-//! The kinds of output, and what each of them is for one catalog.
+//! The kinds of output.
 
 use errbook_catalog::model::{Catalog, Generate, GenerateDocs, GenerateOpenapi};
 use errbook_codegen::rust;
@@ -7,7 +7,7 @@ use errbook_schema::{json, openapi};
 
 use crate::markdown::{self, TemplateError, Templates};
 
-/// One kind of output.
+/// A kind of output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Target {
     /// The Rust file.
@@ -16,9 +16,9 @@ pub enum Target {
     Openapi,
     /// The JSON export.
     Json,
-    /// The errors in short, for language models.
+    /// `llms.txt`, a short list of errors for language models.
     Llms,
-    /// The markdown reference, a folder.
+    /// The folder of the markdown reference.
     Markdown,
 }
 
@@ -26,7 +26,7 @@ impl Target {
     /// Every kind of output.
     pub const ALL: [Target; 5] = [Target::Rust, Target::Openapi, Target::Json, Target::Llms, Target::Markdown];
 
-    /// Where it goes in a folder of the API's own: a file, or a folder for [`Target::Markdown`].
+    /// The path in the API's own folder: a file, or a folder for [`Target::Markdown`].
     pub fn path(self) -> &'static str {
         match self {
             Target::Rust => "errors.rs",
@@ -37,7 +37,8 @@ impl Target {
         }
     }
 
-    /// Where the catalog asks for it, relative to the catalog's folder; `None` where it does not.
+    /// The path in the catalog's `generate`, relative to the catalog's folder; `None` if it is not
+    /// there.
     pub fn wanted(self, generate: &Generate) -> Option<String> {
         let Generate { docs, docs_redirects: _, openapi, openapi_into: _, json, llms, rust } = generate;
         let path = match self {
@@ -50,7 +51,8 @@ impl Target {
         path.map(tidy)
     }
 
-    /// The files, at the path that they should have. `reference` is where the pages go, if anywhere: [`Target::Llms`] links to them.
+    /// Generates the files with their output paths. `reference` is the folder of the pages, if any;
+    /// [`Target::Llms`] links to it.
     pub fn files(
         self,
         catalog: &Catalog,
@@ -79,12 +81,12 @@ impl Target {
     }
 }
 
-/// The path without parts that say nothing: `./docs/` and `docs` are one folder, and a plan has one name for each place.
+/// Normalizes a path, so that `./docs/` and `docs` are the same folder.
 pub(super) fn tidy(path: &str) -> String {
     path.split('/').filter(|name| !matches!(*name, "" | ".")).collect::<Vec<_>>().join("/")
 }
 
-/// The way from a file to a folder, both below one folder.
+/// The relative path from a file to a folder, both below one folder.
 fn relative(file: &str, folder: &str) -> String {
     let (mut from, mut to): (Vec<&str>, Vec<&str>) = (file.split('/').collect(), folder.split('/').collect());
     from.pop();

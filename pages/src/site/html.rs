@@ -1,7 +1,7 @@
-//! The values of the page data as HTML.
+//! Prints page data as HTML.
 //!
-//! A text can open no element of its own: HTML in it is shown as text, a link leads to a page of the site, to the web or to an address,
-//! and an image becomes a link, for nothing on a page is fetched from elsewhere.
+//! A text cannot open elements: HTML in it is shown as text, links go to a page of the site, to the
+//! web or to a mail address, and images become links, because pages load nothing from elsewhere.
 
 use std::collections::HashSet;
 use std::fmt::Write as _;
@@ -12,10 +12,10 @@ use tera::Value;
 use crate::print::Printer;
 use crate::prose::{Inline, Prose, words};
 
-/// What the pages of one API link to.
+/// The link targets of one API's pages.
 #[derive(Debug, Clone)]
 pub(super) struct Html {
-    /// The pages, without an ending.
+    /// The page names, without an extension.
     pages: HashSet<String>,
 }
 
@@ -24,14 +24,14 @@ impl Html {
         Html { pages: pages.into_iter().collect() }
     }
 
-    /// Paragraphs, without a mark where there is one alone.
+    /// Paragraphs; a single paragraph has no tag.
     pub(super) fn brief(&self, prose: &Prose) -> String {
         let text = self.prose(prose);
         let only = text.strip_prefix("<p>").filter(|rest| !rest.contains("\n<"));
         only.map(str::to_owned).unwrap_or(text)
     }
 
-    /// A table of the page data, which can be scrolled sideways, with the keyboard too.
+    /// A table that scrolls horizontally, also with the keyboard.
     pub(super) fn table(headings: &[Value], rows: &[Value]) -> String {
         let mut text = String::from("<div class=wide tabindex=0 role=group aria-label=Table><table><thead><tr>");
         for heading in headings {
@@ -48,7 +48,7 @@ impl Html {
         text
     }
 
-    /// A prose file, in which each heading has an anchor that no other part of the page has.
+    /// A prose file. Each heading gets an anchor that is unique on the page.
     pub(super) fn file(&self, prose: &Prose, anchors: &mut HashSet<String>) -> String {
         let mut events = self.events(prose.events());
         for at in 0..events.len() {
@@ -64,15 +64,16 @@ impl Html {
         push(events)
     }
 
-    /// The events of a text, none of which can do harm.
+    /// Makes the events of a text safe.
     fn events(&self, prose: &[Event<'static>]) -> Vec<Event<'static>> {
-        // Whether the tag of each link that is open was written: links do not nest, and an image in one loses its own.
+        // For each open link, whether its tag was written. Links do not nest, so an image inside a
+        // link has none of its own.
         let mut open: Vec<bool> = Vec::new();
         let mut events = Vec::new();
         for event in prose.iter().cloned() {
             match event {
                 Event::Html(text) | Event::InlineHtml(text) => events.push(Event::Text(text)),
-                // The blank line that a block of HTML was told from the next paragraph by is not there any more.
+                // The blank line between a block of HTML and the next paragraph is gone.
                 Event::Start(Tag::HtmlBlock) => events.push(Event::Start(Tag::Paragraph)),
                 Event::End(TagEnd::HtmlBlock) => events.push(Event::End(TagEnd::Paragraph)),
                 Event::Start(
@@ -95,7 +96,7 @@ impl Html {
         events
     }
 
-    /// Where a link leads on the site; `None` where it must not lead.
+    /// The target of a link on the site; `None` if the link is not allowed.
     fn target(&self, url: &str) -> Option<String> {
         let (path, fragment) = url.split_once('#').map_or((url, None), |(path, fragment)| (path, Some(fragment)));
         match path.strip_suffix(".md") {
@@ -130,8 +131,8 @@ impl Printer for Html {
     }
 }
 
-/// Whether a URL leads to the web, to an address or to a place relative to the page. A browser skips spaces and control characters in
-/// a scheme, so a URL that has any has no say.
+/// Whether a URL is a web address, a mail address or a relative path. Browsers ignore spaces and
+/// control characters in a scheme, so a URL with any is rejected.
 pub(super) fn is_harmless(url: &str) -> bool {
     let is_clean = !url.chars().any(|letter| letter.is_control() || letter.is_whitespace() || letter == '\\');
     let scheme = url.split(['/', '?', '#']).next().and_then(|start| start.split_once(':')).map(|(scheme, _)| scheme);
@@ -139,7 +140,7 @@ pub(super) fn is_harmless(url: &str) -> bool {
         && scheme.is_none_or(|scheme| ["https", "http", "mailto"].iter().any(|good| scheme.eq_ignore_ascii_case(good)))
 }
 
-/// The name of a section, from its heading; never empty.
+/// An anchor for a heading. Never empty.
 pub(super) fn anchor(heading: &str) -> String {
     let letters: String =
         heading.to_lowercase().chars().map(|letter| if letter.is_alphanumeric() { letter } else { ' ' }).collect();
@@ -147,7 +148,7 @@ pub(super) fn anchor(heading: &str) -> String {
     if name.is_empty() { "section".to_owned() } else { name }
 }
 
-/// `name`, or with a number where that is taken.
+/// `name`, with a number if it is already used.
 pub(super) fn distinct(name: &str, taken: &mut HashSet<String>) -> String {
     let names = std::iter::once(name.to_owned()).chain((2..).map(|number| format!("{name}-{number}")));
     let free = names.into_iter().find(|name| !taken.contains(name)).unwrap_or_default();
@@ -158,7 +159,8 @@ pub(super) fn distinct(name: &str, taken: &mut HashSet<String>) -> String {
 fn push(events: Vec<Event<'_>>) -> String {
     let mut text = String::new();
     html::push_html(&mut text, events.into_iter());
-    // HTML can do without what ends a paragraph and an item. A long line of code is scrolled to with the keyboard too.
+    // HTML needs no end tags for paragraphs and list items. Long lines of code are scrollable with
+    // the keyboard.
     let text = text.replace("</p>", "").replace("</li>", "").replace(" class=\"language-text\"", "");
     text.trim_end().replace("<pre><code", "<pre tabindex=0><code")
 }

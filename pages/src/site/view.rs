@@ -1,4 +1,4 @@
-//! What the HTML templates lay out beside the page data of the markdown reference.
+//! The data of the HTML templates, besides the page data of the markdown reference.
 
 use serde::Serialize;
 use serde_json::{Value as Json, json};
@@ -6,30 +6,30 @@ use tera::Value;
 
 use crate::site::html;
 
-/// What every page has around its content.
+/// The frame of every page.
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct Frame {
     pub(super) policy: &'static str,
     pub(super) title: String,
     pub(super) heading: String,
-    /// Plain text.
+    /// The description, as plain text.
     pub(super) description: String,
-    /// Of the API, or of the front page.
+    /// The name of the API, or of the front page.
     pub(super) brand: String,
-    /// The address of the page on the web.
+    /// The canonical URL of the page.
     pub(super) canonical: Option<String>,
-    /// The way to the style sheet and the script: empty, or up.
+    /// The relative path of the style sheet and the script.
     pub(super) assets: &'static str,
-    /// Whether the page names the JSON export beside it.
+    /// Whether the page links to the JSON export.
     pub(super) export: bool,
-    /// The API whose catalog it is made from, where the page says so.
+    /// The API of the catalog that the page is generated from.
     pub(super) made_from: Option<String>,
-    /// JSON-LD that nothing in it can end.
+    /// JSON-LD that cannot end its element.
     pub(super) linked_data: String,
 }
 
 impl Frame {
-    /// A page that belongs to no API.
+    /// The frame of a page without an API.
     pub(super) fn of_no_api(heading: String, description: String, assets: &'static str) -> Self {
         Frame {
             policy: super::POLICY,
@@ -46,14 +46,14 @@ impl Frame {
     }
 }
 
-/// A word for people and one for programs: a badge, or an option of a filter.
+/// A name for people and a key for programs: a badge, or an option of a filter.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(super) struct Word {
     pub(super) key: String,
     pub(super) text: String,
 }
 
-/// A status with its phrase, and the class that its colour follows.
+/// A status with its phrase and its class, which selects a color.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(super) struct Status {
     pub(super) number: u16,
@@ -71,7 +71,7 @@ pub(super) struct Card {
     pub(super) retry: Option<Word>,
     pub(super) refund: Option<Word>,
     pub(super) deprecated: bool,
-    /// What it means, why it comes and what to do.
+    /// The meaning, the cause and the fix.
     pub(super) says: Vec<Fact>,
 }
 
@@ -98,7 +98,7 @@ pub(super) struct Family {
     pub(super) errors: Vec<Card>,
 }
 
-/// One answer to "may I retry", with the rules that errors have under it.
+/// An answer to "May I retry?", with its retry rules.
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct Way {
     pub(super) key: &'static str,
@@ -107,7 +107,7 @@ pub(super) struct Way {
     pub(super) rules: Vec<Rule>,
 }
 
-/// What to do about repeating, and for which errors.
+/// A retry rule and its errors.
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct Rule {
     pub(super) text: String,
@@ -139,13 +139,13 @@ pub(super) struct ErrorPageView {
     pub(super) page: Value,
     pub(super) card: Card,
     pub(super) group: Option<GroupLink>,
-    /// Where it is not the code.
+    /// The id, if it is not the code.
     pub(super) id: Option<String>,
-    /// The address that the catalog gives the page, as HTML.
+    /// The `doc_url` of the page, as HTML.
     pub(super) url: Option<String>,
 }
 
-/// The section of the index that an error stands in.
+/// The section of an error in the index.
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct GroupLink {
     pub(super) anchor: String,
@@ -159,11 +159,11 @@ pub(super) struct ApiCard {
     pub(super) name: String,
     pub(super) version: Option<String>,
     pub(super) summary: Option<String>,
-    /// How many errors it has.
+    /// The number of errors, as text.
     pub(super) count: String,
 }
 
-/// A word of schema.org about a page: an error is a term that the set of an API's errors defines.
+/// The page's schema.org data: an error is a term in the set of an API's errors.
 pub(super) fn linked_data(fields: &[(&str, Option<Json>)]) -> String {
     let mut data = json!({"@context": "https://schema.org"});
     for (name, value) in fields {
@@ -171,11 +171,11 @@ pub(super) fn linked_data(fields: &[(&str, Option<Json>)]) -> String {
             data[*name] = value.clone();
         }
     }
-    // Whatever would end the element, or open a comment in it, is escaped as JSON has it.
+    // Characters that could end the element or open a comment are written as JSON escapes.
     data.to_string().replace('&', "\\u0026").replace('<', "\\u003c").replace('>', "\\u003e")
 }
 
-/// A page's address, where a browser may go there.
+/// The URL of a page, if a browser may open it.
 pub(super) fn canonical(url: Option<&str>) -> Option<String> {
     let is_web = |url: &&str| html::is_harmless(url) && (url.starts_with("https://") || url.starts_with("http://"));
     url.filter(is_web).map(str::to_owned)

@@ -1,25 +1,29 @@
-//! The JSON Schema of the export. Its objects are closed, so that it cannot fall behind what is emitted.
+//! The JSON Schema of the export. Its objects are closed, so that a test fails if it lacks a
+//! member.
 
 use serde_json::{Map, Value as Json, json};
 
 use super::FORM;
 
-/// Describes `errors.json`, as JSON Schema, draft 2020-12.
+/// Returns the JSON Schema of `errors.json`, draft 2020-12.
 pub fn schema() -> Json {
     let members = closed(&[
-        ("errbook", said("The version of this form.", json!({ "const": FORM }))),
+        ("errbook", described("The version of the export format.", json!({ "const": FORM }))),
         ("api", reference("api")),
-        ("context", said("Facts about the request that a response carries.", map_of(&reference("field")))),
+        (
+            "context",
+            described("Context fields: data about the request that responses carry.", map_of(&reference("field"))),
+        ),
         ("envelopes", list_of(&reference("envelope"))),
-        ("types", said("Named types of details.", list_of(&reference("type")))),
-        ("groups", said("Sections of the reference.", list_of(&reference("group")))),
-        ("predicates", said("Named questions a client asks of a code.", list_of(&reference("predicate")))),
-        ("errors", said("Every public error, in the catalog's order.", list_of(&reference("error")))),
-        ("retired", said("Ids that may never come back.", list_of(&reference("retired")))),
+        ("types", described("Named types of details.", list_of(&reference("type")))),
+        ("groups", described("Sections of the reference.", list_of(&reference("group")))),
+        ("predicates", described("Predicates: named sets of errors.", list_of(&reference("predicate")))),
+        ("errors", described("Public errors, in catalog order.", list_of(&reference("error")))),
+        ("retired", described("Retired ids, which will not be used again.", list_of(&reference("retired")))),
         (
             "operations",
-            said(
-                "The operations of the API that return its errors; empty where no OpenAPI document was read.",
+            described(
+                "The API's operations and their errors. Empty without an OpenAPI document.",
                 list_of(&reference("operation")),
             ),
         ),
@@ -38,46 +42,46 @@ fn definitions() -> Json {
     json!({
         "api": closed(&[
             ("name", text()),
-            ("slug", said("Kebab-case; names folders.", text())),
+            ("slug", described("The kebab-case name, used for folders.", text())),
             ("version", or_null(&text())),
             ("summary", markdown()),
-            ("doc_url", said("The template of every error's page.", or_null(&text()))),
-            ("support", said("Where users get help: an address or a URL.", or_null(&text()))),
+            ("doc_url", described("The URL template of the errors' pages.", or_null(&text()))),
+            ("support", described("The support contact: a mail address or a URL.", or_null(&text()))),
         ]),
         "error": error(),
         "policy": closed(&[
-            ("name", said("Its name in the catalog; null where the error has a policy of its own.", or_null(&text()))),
+            ("name", described("The name in the catalog; null for the error's own policy.", or_null(&text()))),
             ("backoff", one_of(&[json!("fixed"), json!("exponential"), json!(null)])),
-            ("initial_ms", said("The first wait.", or_null(&count()))),
-            ("factor", said("Each wait is this times the one before.", json!({ "type": ["number", "null"] }))),
-            ("max_ms", said("No wait is longer.", or_null(&count()))),
-            ("attempts", said("How many times to repeat, not counting the first try; null: no limit.", or_null(&count()))),
-            ("after", said("The header or detail that says how long to wait; it wins over the backoff.", or_null(&text()))),
-            ("after_in", said("Where `after` is found.", one_of(&[json!("header"), json!("details"), json!(null)]))),
+            ("initial_ms", described("The first wait.", or_null(&count()))),
+            ("factor", described("The growth factor of the wait.", json!({ "type": ["number", "null"] }))),
+            ("max_ms", described("The longest wait.", or_null(&count()))),
+            ("attempts", described("The maximum number of retries, without the first request; null for no limit.", or_null(&count()))),
+            ("after", described("The header or detail that says how long to wait. It overrides the backoff.", or_null(&text()))),
+            ("after_in", described("The place of `after`.", one_of(&[json!("header"), json!("details"), json!(null)]))),
         ]),
         "refund": closed(&[
             ("kind", one_of(&[json!("refunded"), json!("kept"), json!("not_charged"), json!("conditional")])),
-            ("when", said("Markdown: the condition of a conditional refund.", or_null(&text()))),
+            ("when", described("The condition of a conditional refund, as markdown.", or_null(&text()))),
         ]),
         "field": closed(&[
-            ("type", said("As the catalog writes it: `integer`, `array<FieldError>`; a name is one under `types`.", text())),
+            ("type", described("The type as in the catalog, such as `integer` or `array<FieldError>`. Names are in `types`.", text())),
             ("optional", flag("May be absent.")),
-            ("sensitive", flag("Kept out of logs and examples.")),
+            ("sensitive", flag("Not in logs or examples.")),
             ("doc", markdown()),
-            ("example", said("Any JSON; null where there is none.", json!({}))),
+            ("example", described("Any JSON; null if there is none.", json!({}))),
         ]),
         "type": closed(&[
             ("name", text()),
             ("doc", markdown()),
-            ("values", said("Of an enum; null for an object.", or_null(&list_of(&text())))),
-            ("fields", said("Of an object; null for an enum.", or_null(&map_of(&reference("field"))))),
+            ("values", described("The values of an enum; null for an object.", or_null(&list_of(&text())))),
+            ("fields", described("The fields of an object; null for an enum.", or_null(&map_of(&reference("field"))))),
         ]),
         "envelope": closed(&[
             ("name", text()),
             ("content_type", text()),
-            ("body", said(
-                "A template: `{name}` stands for a value, `{name?}` drops the member where there is none. The member `...` \
-                 stands for the details, each as a member of its own.",
+            ("body", described(
+                "A template. `{name}` is a value; `{name?}` omits the member if there is no value. The member `...` is \
+                 replaced by a member for each detail.",
                 json!({ "type": "object" }),
             )),
             ("headers", headers()),
@@ -86,7 +90,7 @@ fn definitions() -> Json {
             ("id", text()),
             ("title", text()),
             ("summary", markdown()),
-            ("columns", said("Columns of its table, with their headings.", json!({
+            ("columns", described("The columns of the table, with their headings.", json!({
                 "type": "object",
                 "propertyNames": one_of(&[
                     json!("id"), json!("code"), json!("status"), json!("title"), json!("message"), json!("description"),
@@ -96,15 +100,15 @@ fn definitions() -> Json {
             }))),
         ]),
         "operation": closed(&[
-            ("method", said("In capital letters.", text())),
-            ("path", said("With its parameters in braces.", text())),
-            ("errors", said("Ids.", list_of(&text()))),
+            ("method", described("The method, in upper case.", text())),
+            ("path", described("The path, with parameters in braces.", text())),
+            ("errors", described("The ids of the errors.", list_of(&text()))),
         ]),
-        "predicate": closed(&[("name", text()), ("errors", said("Ids.", list_of(&text())))]),
+        "predicate": closed(&[("name", text()), ("errors", described("The ids of the errors.", list_of(&text())))]),
         "retired": closed(&[
             ("id", text()),
             ("slug", text()),
-            ("since", said("The version that dropped it.", or_null(&text()))),
+            ("since", described("The API version that retired it.", or_null(&text()))),
             ("use", replacement()),
             ("note", markdown()),
         ]),
@@ -116,53 +120,47 @@ fn error() -> Json {
         ("title", text()),
         ("status", or_null(&status())),
         ("message", text()),
-        ("headers", said("Every header, the content type among them.", map_of(&text()))),
-        ("body", said("Any JSON; null where there is no body.", json!({}))),
+        ("headers", described("All headers, including the content type.", map_of(&text()))),
+        ("body", described("Any JSON; null if there is no body.", json!({}))),
     ]);
     let deprecated = closed(&[("since", or_null(&text())), ("use", replacement()), ("note", markdown())]);
     closed(&[
-        ("id", said("Unique and stable.", text())),
-        ("slug", said("The page and the URL.", text())),
+        ("id", described("The unique, stable id.", text())),
+        ("slug", described("The name in URLs and of the page.", text())),
         (
             "kind",
-            said(
-                "A response has a status, a message is text alone, a symptom is what users describe.",
+            described(
+                "A response has a status. A message is only text. A symptom is described by users.",
                 one_of(&[json!("response"), json!("message"), json!("symptom")]),
             ),
         ),
-        (
-            "code",
-            said(
-                "As it stands on the wire; null where the API sends none.",
-                json!({ "type": ["string", "integer", "null"] }),
-            ),
-        ),
-        ("status", said("Empty for messages and symptoms.", list_of(&status()))),
+        ("code", described("The wire code; null if there is none.", json!({ "type": ["string", "integer", "null"] }))),
+        ("status", described("The HTTP statuses. Empty for messages and symptoms.", list_of(&status()))),
         ("title", text()),
-        ("message", said("A template: `{name}` stands for a detail. Null for symptoms.", or_null(&text()))),
+        ("message", described("A template; `{name}` is a detail. Null for symptoms.", or_null(&text()))),
         ("description", markdown()),
         ("cause", markdown()),
         ("fix", markdown()),
         ("notes", markdown()),
         (
             "retryable",
-            said(
-                "`idempotent`: only where repeating the request is safe.",
+            described(
+                "`idempotent`: only if repeating the request is safe.",
                 one_of(&[json!(true), json!(false), json!("idempotent")]),
             ),
         ),
         ("retry", or_null(&reference("policy"))),
         ("refund", or_null(&reference("refund"))),
         ("doc_url", or_null(&text())),
-        ("group", said("The id of a group.", or_null(&text()))),
-        ("envelope", said("The name of an envelope.", or_null(&text()))),
+        ("group", described("The id of a group.", or_null(&text()))),
+        ("envelope", described("The name of an envelope.", or_null(&text()))),
         ("headers", headers()),
-        ("details", said("Typed facts of one occurrence.", map_of(&reference("field")))),
-        ("predicates", said("Those that hold for it.", list_of(&text()))),
+        ("details", described("The typed details of an occurrence.", map_of(&reference("field")))),
+        ("predicates", described("The predicates that are true for the error.", list_of(&text()))),
         ("snippets", list_of(&closed(&[("lang", text()), ("code", text())]))),
         ("examples", list_of(&example)),
-        ("since", said("The version that brought it.", or_null(&text()))),
-        ("changed", said("What became otherwise, by the version that changed it.", map_of(&text()))),
+        ("since", described("The API version that introduced the error.", or_null(&text()))),
+        ("changed", described("What changed, by version.", map_of(&text()))),
         ("deprecated", or_null(&deprecated)),
     ])
 }
@@ -175,14 +173,14 @@ fn closed(members: &[(&str, Json)]) -> Json {
     json!({ "type": "object", "required": required, "properties": properties, "additionalProperties": false })
 }
 
-/// The schema with a description.
-fn said(description: &str, schema: Json) -> Json {
-    let mut described = Map::new();
-    described.insert("description".into(), json!(description));
+/// Adds a description to a schema.
+fn described(description: &str, schema: Json) -> Json {
+    let mut with_description = Map::new();
+    with_description.insert("description".into(), json!(description));
     if let Json::Object(schema) = schema {
-        described.extend(schema);
+        with_description.extend(schema);
     }
-    Json::Object(described)
+    Json::Object(with_description)
 }
 
 fn reference(name: &str) -> Json {
@@ -194,7 +192,7 @@ fn text() -> Json {
 }
 
 fn markdown() -> Json {
-    said("Markdown.", or_null(&text()))
+    described("Markdown.", or_null(&text()))
 }
 
 fn count() -> Json {
@@ -206,15 +204,15 @@ fn status() -> Json {
 }
 
 fn flag(description: &str) -> Json {
-    said(description, json!({ "type": "boolean" }))
+    described(description, json!({ "type": "boolean" }))
 }
 
 fn replacement() -> Json {
-    said("The id of the error to expect in its place.", or_null(&text()))
+    described("The id of the error to expect instead.", or_null(&text()))
 }
 
 fn headers() -> Json {
-    said("Names and values; a value is a template.", map_of(&text()))
+    described("Names and values; a value is a template.", map_of(&text()))
 }
 
 fn or_null(schema: &Json) -> Json {

@@ -1,4 +1,4 @@
-//! The schema of a body that is any of several errors.
+//! The schema of a body with one of several errors.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,8 +7,9 @@ use serde_json::{Map, Value as Json, json};
 use super::schemas::{Schemas, allowed, schema_ref};
 use crate::facts;
 
-/// The schema of the only error, or a choice. Where nothing sets all of the errors apart (one without a code stands beside
-/// one with a code, say), a body can meet two schemas: `oneOf` would refuse it, so the choice is `anyOf`.
+/// Returns the schema of the only error, or a choice. If no property distinguishes all errors, a
+/// body can match two schemas, and `oneOf` would reject it. The choice is then `anyOf`. An example
+/// is an error with a code and one without.
 pub(super) fn schema(schemas: &Schemas, bodies: &Map<String, Json>, errors: &[usize]) -> Json {
     let errors = errors.iter().map(|&index| schemas.errors[index]);
     let refs: Vec<Json> = errors.clone().map(|error| schema_ref(&error.name.schema)).collect();
@@ -29,7 +30,7 @@ pub(super) fn schema(schemas: &Schemas, bodies: &Map<String, Json>, errors: &[us
     choice
 }
 
-/// The values that are the same in every body of a schema, by the names that lead to them.
+/// The values that are constant in every body of a schema, by path.
 type Constants<'a> = BTreeMap<Vec<&'a str>, &'a Json>;
 
 fn constants(body: &Json) -> Constants<'_> {
@@ -54,14 +55,14 @@ fn collect<'a>(schema: &'a Json, path: &mut Vec<&'a str>, found: &mut Constants<
     }
 }
 
-/// Whether every error has a value there, and no two the same.
+/// Whether every error has a value at the path, and all values differ.
 fn sets_apart(path: &[&str], constants: &[Constants]) -> bool {
     let mut seen = BTreeSet::new();
     constants.iter().all(|constants| constants.get(path).is_some_and(|value| seen.insert(value.to_string())))
 }
 
-/// The member of the body itself that has each error's code, where codes are text and no two the same: what OpenAPI
-/// can discriminate by.
+/// The member with each error's code, if it is a top-level string and all codes differ. OpenAPI can
+/// use it as a discriminator.
 fn code_member<'a>(codes: &[Option<Json>], constants: &[Constants<'a>]) -> Option<&'a str> {
     let is_code = |path: &[&str]| {
         let mut pairs = constants.iter().zip(codes);

@@ -1,4 +1,5 @@
-//! What a document that somebody else writes needs of ours: the responses to some errors, and the schemas they name.
+//! The part of the catalog that another OpenAPI document needs: the responses of some errors, and
+//! their schemas.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,22 +12,23 @@ use super::schemas::Schemas;
 use super::{choice, public_responses, responses};
 use crate::facts;
 
-/// Some errors of a catalog as OpenAPI 3.1, for a document that has schemas in common and everything else in place.
+/// Some errors of a catalog as OpenAPI 3.1, with shared schemas and everything else inline.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Excerpt {
-    /// The name of [`Excerpt::schema`] as a component: the name asked for, with underscores where a schema has it.
+    /// The component name of [`Excerpt::schema`]: the requested name, with underscores if another
+    /// schema has it.
     pub name: String,
-    /// Any of the errors' bodies.
+    /// The body of any of the errors.
     pub schema: Json,
-    /// The schema components that all this refers to. Where no public error is left out, also that of every code and those of
-    /// the envelopes.
+    /// The schema components that the excerpt refers to. If it contains all public errors, also the
+    /// schemas of all codes and of the envelopes.
     pub schemas: Map<String, Json>,
-    /// A response for each status, its headers and examples in place.
+    /// A response for each status, with inline headers and examples.
     pub responses: BTreeMap<u16, Json>,
 }
 
-/// The excerpt of the errors that `wanted` picks, for a type called `name`. Internal errors and those that are no response
-/// are left out, as in [`emit`](super::emit).
+/// Returns the excerpt of the errors that `wanted` selects, for a type called `name`. Internal
+/// errors and errors without a status are left out, as in [`emit`](super::emit).
 ///
 /// ```
 /// let text = "
@@ -42,7 +44,7 @@ pub struct Excerpt {
 /// ```
 pub fn excerpt(catalog: &Catalog, name: &str, wanted: impl Fn(&ErrorDef) -> bool) -> Excerpt {
     let errors = public_responses(catalog);
-    // Names and schemas are those of the whole catalog: two excerpts of it can stand in one document.
+    // Names and schemas are those of the whole catalog, so one document can contain two excerpts.
     let names = Names::new(catalog, &errors);
     let schemas = Schemas { catalog, errors: &errors, names: &names, version: OpenapiVersion::V3_1 };
     let mut bodies = schemas.components();

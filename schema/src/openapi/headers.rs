@@ -1,4 +1,4 @@
-//! Header components: one for each distinct header, shared by the responses that carry it.
+//! Header components: one for each distinct header, shared by its responses.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,17 +8,17 @@ use serde_json::{Map, Value as Json, json};
 use super::names::Unique;
 use super::schemas::{Member, Schemas, Subject, allowed};
 
-/// The header components that responses have asked for so far.
+/// The header components of all responses so far.
 #[derive(Default)]
 pub(super) struct Headers {
     components: Map<String, Json>,
     names: Unique,
-    /// The component's name by the header's name and its form.
+    /// The component name, by header name and schema.
     known: BTreeMap<(String, String), String>,
 }
 
 impl Headers {
-    /// The `headers` member of a response to one error, or to any of several that share a status.
+    /// The `headers` of a response, for one error or for several errors with the same status.
     pub(super) fn of_response(&mut self, schemas: &Schemas, errors: &[usize], owner: &str) -> Map<String, Json> {
         let per_error: Vec<Vec<(&Header, Member)>> = errors.iter().map(|&index| present(schemas, index)).collect();
         let mut seen = BTreeSet::new();
@@ -35,12 +35,13 @@ impl Headers {
         members
     }
 
-    /// Everything asked for, in the order of asking.
+    /// All components, in order of first use.
     pub(super) fn into_components(self) -> Map<String, Json> {
         self.components
     }
 
-    /// The first form of a header has the header's name, another one also that of the response it came up in.
+    /// The first schema of a header gets the header's name. Others also get the name of their
+    /// response.
     fn name_of(&mut self, header: &str, component: Json, owner: &str) -> String {
         let base: String = header.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
         let form = (base.clone(), component.to_string());
@@ -55,7 +56,8 @@ impl Headers {
     }
 }
 
-/// The headers that an error's responses carry. OpenAPI has the content type elsewhere and wants it ignored here.
+/// The headers of an error's responses. OpenAPI describes the content type elsewhere and ignores it
+/// here.
 fn present<'a>(schemas: &Schemas<'a>, index: usize) -> Vec<(&'a Header, Member)> {
     let error = schemas.errors[index];
     let headers = schemas.catalog.headers(error).into_iter();
@@ -69,7 +71,8 @@ fn find<'a>(headers: &'a [(&Header, Member)], name: &str) -> Option<&'a Member> 
     headers.iter().find(|(header, _)| header.name.eq_ignore_ascii_case(name)).map(|(_, member)| member)
 }
 
-/// One header over several errors: required where all of them send it, of any of the forms that they send.
+/// One header of several errors. It is required if all of them send it, and allows each of their
+/// schemas.
 fn component(variants: &[Option<&Member>]) -> Json {
     let mut schema = any_of(variants.iter().flatten().map(|member| &member.schema));
     let mut header = Map::new();
@@ -83,7 +86,7 @@ fn component(variants: &[Option<&Member>]) -> Json {
     Json::Object(header)
 }
 
-/// The only form, the values of those that are constants, or a choice.
+/// The only schema, an enum of constants, or a choice.
 fn any_of<'a>(forms: impl Iterator<Item = &'a Json>) -> Json {
     let mut seen = BTreeSet::new();
     let forms: Vec<&Json> = forms.filter(|form| seen.insert(form.to_string())).collect();

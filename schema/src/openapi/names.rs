@@ -1,4 +1,4 @@
-//! Every component's name, decided once.
+//! The names of all components.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,22 +6,22 @@ use errbook_catalog::model::{Catalog, ErrorDef};
 
 use crate::facts;
 
-/// The names of components that no [`errbook_catalog::model::name::Name`] decides.
+/// Component names that are not an [`errbook_catalog::model::name::Name`].
 pub(super) struct Names {
-    /// The schema of all codes; `None` where no error has one.
+    /// The schema of all codes; `None` if no error has a code.
     pub(super) error_code: Option<String>,
-    /// Of [`Catalog::envelopes`]; `None` where no public response uses it.
+    /// The names of [`Catalog::envelopes`]; `None` for an envelope that no public response uses.
     pub(super) envelopes: Vec<Option<String>>,
-    /// Of [`Catalog::types`]; `None` where no public response uses it.
+    /// The names of [`Catalog::types`]; `None` for a type that no public response uses.
     pub(super) types: Vec<Option<String>>,
-    /// The response of each status, ascending.
+    /// The response of each status, in ascending order.
     pub(super) statuses: BTreeMap<u16, String>,
-    /// For each error of the document, its examples.
+    /// The examples of each error in the document.
     pub(super) examples: Vec<Vec<String>>,
 }
 
 impl Names {
-    /// Errors keep the names that the catalog gave them; everything else makes way.
+    /// Errors keep their names from the catalog. Other components change theirs on a collision.
     pub(super) fn new(catalog: &Catalog, errors: &[&ErrorDef]) -> Self {
         let mut schemas: Unique = errors.iter().map(|error| error.name.schema.clone()).collect();
         let mut responses: Unique = errors.iter().map(|error| error.name.variant.clone()).collect();
@@ -51,12 +51,12 @@ fn example_names(error: &ErrorDef, taken: &mut Unique) -> Vec<String> {
     numbered.map(|name| taken.take(name)).collect()
 }
 
-/// Names of one kind of component, no two the same.
+/// The unique names of one kind of component.
 #[derive(Default)]
 pub(super) struct Unique(BTreeSet<String>);
 
 impl Unique {
-    /// The wanted name, with underscores after it while it is taken.
+    /// Reserves a name, with underscores appended if it is already used.
     pub(super) fn take(&mut self, mut name: String) -> String {
         while !self.0.insert(name.clone()) {
             name.push('_');

@@ -1,4 +1,4 @@
-//! Reusable responses, one for each error and one for each status, and the examples that both refer to.
+//! Response components, one for each error and one for each status, and their shared examples.
 
 use errbook_catalog::model::ErrorDef;
 use serde_json::{Map, Value as Json, json};
@@ -29,7 +29,7 @@ pub(super) fn components(schemas: &Schemas, bodies: &Map<String, Json>) -> (Map<
     (responses, headers.into_components())
 }
 
-/// The response to any of the errors that share a status.
+/// The response of the errors with one status.
 pub(super) fn of_status(
     schemas: &Schemas,
     bodies: &Map<String, Json>,
@@ -42,7 +42,7 @@ pub(super) fn of_status(
     Json::Object(response(&description(schemas, errors), headers, content))
 }
 
-/// The same with its headers in place: nothing else of a document has them.
+/// The same response with inline headers, which nothing else in the document uses.
 pub(super) fn in_place(schemas: &Schemas, bodies: &Map<String, Json>, errors: &[usize], status: u16) -> Json {
     let mut headers = Headers::default();
     let mut response = of_status(schemas, bodies, &mut headers, errors, status);
@@ -50,7 +50,7 @@ pub(super) fn in_place(schemas: &Schemas, bodies: &Map<String, Json>, errors: &[
     response
 }
 
-/// For each reference of a map the component that it names.
+/// Replaces each reference of a map with its component.
 pub(super) fn put_in_place(references: Option<&mut Json>, components: &Map<String, Json>) {
     for reference in references.and_then(Json::as_object_mut).into_iter().flat_map(Map::values_mut) {
         let name = reference["$ref"].as_str().and_then(|target| target.rsplit('/').next());
@@ -74,7 +74,7 @@ pub(super) fn examples(schemas: &Schemas) -> Map<String, Json> {
     components
 }
 
-/// Empty sections are left out; a description must be there.
+/// Empty sections are left out. OpenAPI requires a description.
 fn response(description: &str, headers: Map<String, Json>, content: Map<String, Json>) -> Map<String, Json> {
     let mut response = Map::new();
     response.insert("description".into(), json!(description));
@@ -86,7 +86,7 @@ fn response(description: &str, headers: Map<String, Json>, content: Map<String, 
     response
 }
 
-/// The titles of the errors that share a status, with their codes.
+/// The titles of the errors with one status, and their codes.
 fn description(schemas: &Schemas, errors: &[usize]) -> String {
     let label = |&index: &usize| {
         let ErrorDef { title, code, .. } = schemas.errors[index];
@@ -99,7 +99,7 @@ fn description(schemas: &Schemas, errors: &[usize]) -> String {
     }
 }
 
-/// A media type for each content type that `errors` come in, with the examples of one status or of all.
+/// A media type for each content type of `errors`, with the examples of one status or of all.
 fn content(schemas: &Schemas, bodies: &Map<String, Json>, errors: &[usize], status: Option<u16>) -> Map<String, Json> {
     let mut by_type: Vec<(&str, Vec<usize>)> = Vec::new();
     for &index in errors {

@@ -1,4 +1,4 @@
-//! Schemas: what a body looks like for one error, for any error in an envelope, and what its details are.
+//! Schemas of bodies, for one error and for any error of an envelope, and schemas of details.
 
 use std::collections::BTreeSet;
 
@@ -12,28 +12,28 @@ use super::names::Names;
 use crate::facts;
 use errbook_codegen::words::{self, Span};
 
-/// What schemas are made from.
+/// The data that schemas are built from.
 pub(super) struct Schemas<'a> {
     pub(super) catalog: &'a Catalog,
-    /// The public responses, in the catalog's order.
+    /// The public errors with a status, in catalog order.
     pub(super) errors: &'a [&'a ErrorDef],
     pub(super) names: &'a Names,
     pub(super) version: OpenapiVersion,
 }
 
-/// Whose body a template is read for.
+/// The subject of a template.
 #[derive(Clone, Copy)]
 pub(super) enum Subject<'a> {
-    /// This error's: what the catalog fixes for it is a constant.
+    /// One error. Its fixed values become constants.
     Error(&'a ErrorDef),
-    /// Any error's in the envelope at this index.
+    /// Any error with the envelope at this index.
     Any(usize),
 }
 
-/// A value that a body or a header may have.
+/// The value of a member of a body or a header.
 pub(super) struct Member {
     pub(super) schema: Json,
-    /// Whether it is there every time.
+    /// Whether it is always present.
     pub(super) required: bool,
 }
 
@@ -69,16 +69,16 @@ impl Schemas<'_> {
         components
     }
 
-    /// What any error in an envelope is: for clients that meet an error they do not know.
+    /// The schema of any error with an envelope, for clients that receive an unknown error.
     fn envelope(&self, index: usize) -> Json {
         let Envelope { name, type_name: _, content_type: _, body, headers: _ } = &self.catalog.envelopes[index];
         let mut schema = Map::new();
-        schema.insert("title".into(), json!(format!("Any error in the envelope {name}")));
+        schema.insert("title".into(), json!(format!("Any error with the envelope {name}")));
         extend(&mut schema, self.object(body, Subject::Any(index)));
         Json::Object(schema)
     }
 
-    /// What one error's body is; `None` in a catalog without envelopes.
+    /// The body of one error; `None` in a catalog without envelopes.
     fn error(&self, error: &ErrorDef) -> Option<Json> {
         let ErrorDef {
             name: _,
@@ -132,9 +132,10 @@ impl Schemas<'_> {
         Some(Json::Object(schema))
     }
 
-    /// How many members a body has at least, where its code lies deeper than at the top. `required` implies as much, but tools that hold the
-    /// members of a `oneOf` against each other (Redocly's no-illogical-composition-keywords) look no deeper than the top, and would say that two such
-    /// bodies overlap; of a schema with a further constraint they claim nothing.
+    /// The minimum number of members of a body whose code is not at the top level. `required`
+    /// implies it, but some tools compare only the top level of the members of a `oneOf` (Redocly's
+    /// no-illogical-composition-keywords) and report that such bodies overlap. They report nothing
+    /// for a schema with a further constraint.
     fn least_members(error: &ErrorDef, body: &Json) -> Option<usize> {
         let code = facts::code(error.code.as_ref()?);
         let properties = body["properties"].as_object()?;
@@ -148,13 +149,13 @@ impl Schemas<'_> {
         words::deprecated(deprecated, replacement.map(|error| Span::Code(error.name.id.clone()))).markdown()
     }
 
-    /// Every code once.
+    /// All codes, without duplicates.
     fn error_code(&self) -> Json {
         let codes = self.errors.iter().filter_map(|error| error.code.as_ref()).map(facts::code);
         let mut seen = BTreeSet::new();
         let codes: Vec<Json> = codes.filter(|code| seen.insert(code.to_string())).collect();
         let mut schema = Map::new();
-        schema.insert("title".into(), json!("Every code that an error response can have"));
+        schema.insert("title".into(), json!("All error codes"));
         if codes.iter().all(Json::is_string) {
             schema.insert("type".into(), json!("string"));
         } else if codes.iter().all(Json::is_i64) {
@@ -176,7 +177,7 @@ impl Schemas<'_> {
         self.annotated(schema, doc.as_deref(), None)
     }
 
-    /// An object of typed facts.
+    /// An object of typed fields.
     fn fields(&self, fields: &[Field]) -> Json {
         object_schema(fields.iter().map(|field| (field.name.as_str(), self.field(field))))
     }
@@ -213,7 +214,7 @@ impl Schemas<'_> {
         }
     }
 
-    /// A templated object as a schema.
+    /// The schema of a templated object.
     fn object(&self, body: &BodyObject, subject: Subject) -> Json {
         let mut members: Vec<(&str, Member)> = Vec::new();
         for member in &body.members {
@@ -230,7 +231,7 @@ impl Schemas<'_> {
         object_schema(members.into_iter())
     }
 
-    /// A value of a templated object; `None` where it is never there.
+    /// The schema of a templated value; `None` if it is never present.
     fn node(&self, node: &BodyNode, subject: Subject) -> Option<Member> {
         match node {
             BodyNode::Constant(value) => Some(Member::always(self.constant(facts::value(value)))),
@@ -244,8 +245,8 @@ impl Schemas<'_> {
         }
     }
 
-    /// Text around placeholders: a constant where all of them are. One placeholder alone keeps its type and may be
-    /// absent; inside a text, an absent value leaves no text.
+    /// Text with placeholders. It is a constant if all placeholders are. A single placeholder keeps
+    /// its type and may be absent. Inside a text, an absent value is an empty string.
     pub(super) fn template(&self, template: &Template, subject: Subject) -> Option<Member> {
         if let [Part::Slot(slot)] = template.parts.as_slice() {
             return self.slot(slot, subject);
@@ -255,7 +256,7 @@ impl Schemas<'_> {
         Some(Member::always(constant.map_or_else(text, |constant| self.constant(Json::from(constant)))))
     }
 
-    /// The text of a part that is the same in every response.
+    /// The text of a part, if it is the same in every response.
     fn constant_part(&self, part: &Part, subject: Subject) -> Option<String> {
         let slot = match part {
             Part::Text(literal) => return Some(literal.clone()),
@@ -272,7 +273,7 @@ impl Schemas<'_> {
         }
     }
 
-    /// What a placeholder stands for; `None` where the subject never has it.
+    /// The value of a placeholder; `None` if the subject never has it.
     fn slot(&self, slot: &Slot, subject: Subject) -> Option<Member> {
         match subject {
             Subject::Error(error) => self.slot_of_error(slot, error),
@@ -334,7 +335,7 @@ impl Schemas<'_> {
         fields.iter().find(|field| field.name == name).map(|field| self.field(field))
     }
 
-    /// The type of a detail, where every error of the envelope that has it gives it the same one.
+    /// The type of a detail, if all errors of the envelope with this detail have the same type.
     fn shared_detail(&self, name: &str, envelope: usize) -> Json {
         let errors = self.errors.iter().filter(|error| error.envelope == Some(envelope));
         let mut types =
@@ -346,7 +347,7 @@ impl Schemas<'_> {
         }
     }
 
-    /// A schema that only this value meets; a scalar.
+    /// A schema that matches only this scalar.
     fn constant(&self, value: Json) -> Json {
         let kind = match &value {
             Json::Bool(_) => "boolean",
@@ -367,7 +368,8 @@ impl Schemas<'_> {
         Json::Object(schema)
     }
 
-    /// The schema with what is said about it. OpenAPI 3.0 ignores what stands beside a `$ref`, so it goes one level down.
+    /// Adds a description and an example to a schema. OpenAPI 3.0 ignores keywords next to a
+    /// `$ref`, so the reference moves into an `allOf`.
     fn annotated(&self, schema: Json, doc: Option<&str>, example: Option<Json>) -> Json {
         let mut annotated = Map::new();
         annotated.extend(doc.map(|doc| ("description".to_owned(), json!(doc))));
@@ -393,13 +395,13 @@ pub(super) fn schema_ref(name: &str) -> Json {
     json!({ "$ref": format!("#/components/schemas/{name}") })
 }
 
-/// The values that a schema lists.
+/// The values of an enum or a constant.
 pub(super) fn allowed(schema: &Json) -> Option<&[Json]> {
     let constant = schema.get("const").map(std::slice::from_ref);
     constant.or_else(|| schema.get("enum").and_then(Json::as_array).map(Vec::as_slice))
 }
 
-/// An object; where two members have one name, the first stands.
+/// An object. If two members have the same name, the first wins.
 fn object_schema<'a>(members: impl Iterator<Item = (&'a str, Member)>) -> Json {
     let mut properties = Map::new();
     let mut required = Vec::new();
@@ -423,7 +425,7 @@ fn object_schema<'a>(members: impl Iterator<Item = (&'a str, Member)>) -> Json {
     Json::Object(schema)
 }
 
-/// A list with as many items as the template has.
+/// A list with one item for each item of the template.
 fn array_schema(items: Vec<Member>) -> Json {
     let most = items.len();
     let least = items.iter().filter(|item| item.required).count();

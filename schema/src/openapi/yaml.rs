@@ -1,11 +1,12 @@
-//! Writes JSON values as YAML that every reader takes for the same values.
+//! Writes JSON as YAML that every YAML version reads as the same values.
 //!
-//! `serde_yaml` writes `no`, `1:30` and `2026-02-01` without quotes, which readers of YAML 1.1 take for a boolean, a number and a
-//! date, so this is a writer of our own: text stays bare only where no version of YAML sees anything else in it.
+//! `serde_yaml` writes `no`, `1:30` and `2026-02-01` without quotes, but YAML 1.1 reads them as a
+//! boolean, a number and a date. This writer omits quotes only if all versions of YAML agree on the
+//! text.
 
 use serde_json::{Map, Number, Value as Json};
 
-/// The document as YAML in block style, with a final newline.
+/// Writes the document as YAML in block style, with a final newline.
 ///
 /// ```
 /// let document = serde_json::json!({ "codes": ["no", "1:30", 402] });
@@ -25,14 +26,14 @@ pub fn yaml(document: &Json) -> String {
     out
 }
 
-/// Members one below the other; the cursor stands at the column of the first key.
+/// Writes members on separate lines. The output is already at the column of the first key.
 fn write_members(out: &mut String, members: &Map<String, Json>, indent: usize) {
     for (index, (key, value)) in members.iter().enumerate() {
         if index > 0 {
             pad(out, indent);
         }
         let key = if is_plain(key) { key.clone() } else { quoted(key) };
-        // A reader need not look further than 1024 characters for the colon.
+        // YAML readers look for the colon in the first 1024 characters only.
         if key.chars().count() > 1000 {
             out.push_str("? ");
             out.push_str(&key);
@@ -66,7 +67,7 @@ fn write_items(out: &mut String, items: &[Json], indent: usize) {
     }
 }
 
-/// What follows a colon or a dash, with its line's end.
+/// Writes the value after a colon or dash, and the end of the line.
 fn write_value(out: &mut String, value: &Json, indent: usize) {
     match value {
         Json::Object(members) if !members.is_empty() => {
@@ -100,7 +101,7 @@ fn write_inline(out: &mut String, value: &Json, indent: usize) {
     }
 }
 
-/// A literal block, without its last line's end.
+/// Writes a literal block, without its last line break.
 fn write_block(out: &mut String, text: &str, indent: usize) {
     out.push_str(if text.ends_with('\n') { "|" } else { "|-" });
     for line in text.lines() {
@@ -116,7 +117,7 @@ fn pad(out: &mut String, indent: usize) {
     out.extend(std::iter::repeat_n(' ', indent));
 }
 
-/// YAML 1.1 knows a float by its point and by its exponent's sign.
+/// YAML 1.1 needs a decimal point and a sign of the exponent in a float.
 fn number_text(number: &Number) -> String {
     let text = number.to_string();
     let Some((mantissa, exponent)) = text.split_once('e') else { return text };
@@ -125,7 +126,8 @@ fn number_text(number: &Number) -> String {
     format!("{mantissa}{point}e{sign}{exponent}")
 }
 
-/// Text that begins with a letter (or `$`, as in `$ref`) is no number, date or indicator; what is left are the words for booleans and null.
+/// Whether text needs no quotes. Text that begins with a letter (or `$`, as in `$ref`) is not a
+/// number, a date or an indicator, so only the words for booleans and null remain.
 fn is_plain(text: &str) -> bool {
     const WORDS: [&str; 9] = ["y", "n", "yes", "no", "on", "off", "true", "false", "null"];
     text.starts_with(|first: char| first.is_ascii_alphabetic() || first == '$')
@@ -135,7 +137,7 @@ fn is_plain(text: &str) -> bool {
         && ![": ", " #"].iter().any(|mark| text.contains(mark))
 }
 
-/// Text of several lines that a literal block gives back as it is.
+/// Whether a literal block preserves the text.
 fn is_block(text: &str) -> bool {
     text.contains('\n')
         && !text.starts_with([' ', '\n'])
@@ -144,15 +146,15 @@ fn is_block(text: &str) -> bool {
         && text.chars().all(|character| character == '\n' || is_printable(character))
 }
 
-/// What every reader takes as it is and every reviewer sees: no marks that end a line, join letters or turn the
-/// direction of text.
+/// Whether a character is visible and every reader preserves it. Line ends, joiners and changes of
+/// the text direction are not.
 fn is_printable(character: char) -> bool {
     matches!(character, ' '..='~' | '\u{a0}'..='\u{ac}' | '\u{ae}'..='\u{200a}' | '\u{2010}'..='\u{2027}'
         | '\u{202f}'..='\u{205f}' | '\u{2070}'..='\u{d7ff}' | '\u{e000}'..='\u{fefe}' | '\u{ff00}'..='\u{fffd}'
         | '\u{10000}'..='\u{10ffff}')
 }
 
-/// Double quotes, in which YAML reads JSON's escapes.
+/// Text in double quotes, in which YAML reads JSON's escapes.
 fn quoted(text: &str) -> String {
     let mut out = String::from('"');
     for character in text.chars() {
@@ -163,7 +165,7 @@ fn quoted(text: &str) -> String {
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
             printable if is_printable(printable) => out.push(printable),
-            // All that is not printable is below U+10000.
+            // All characters that are not printable are below U+10000.
             other => out.extend(['\\', 'u'].into_iter().chain(hex(other))),
         }
     }

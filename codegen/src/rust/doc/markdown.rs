@@ -1,15 +1,16 @@
-//! A text of the catalog as rustdoc shows it: the blocks that `CommonMark` sees, and no code that rustdoc would run as a test.
+//! Converts a text of the catalog to rustdoc: the same blocks as in `CommonMark`, and no code that
+//! rustdoc would run as a test.
 //!
-//! A macro cannot pay for a parser of markdown, so this one knows containers (quotes, list items, footnotes) and code, and
-//! takes everything else for text. Each line is printed under the containers that it is in. HTML is text, as it is in every
-//! output.
+//! A full markdown parser would be too expensive for a macro. This one knows containers (quotes,
+//! list items, footnotes) and code, and treats everything else as text. It prints each line with
+//! the prefix of its containers. HTML is text, as in all outputs.
 
 use std::mem;
 use std::ops::Range;
 
 use errbook_catalog::limits;
 
-/// The lines of the text. Each code block is a closed fence marked as text.
+/// Returns the lines of the text. Each code block becomes a closed fence marked as text.
 pub(super) fn lines(markdown: &str) -> Vec<String> {
     let mut splitter = Splitter::default();
     for line in source(markdown).trim_end().lines().skip_while(|line| line.trim().is_empty()) {
@@ -26,7 +27,7 @@ pub(super) fn lines(markdown: &str) -> Vec<String> {
     lines
 }
 
-/// Whether a text begins with a paragraph, so that words can stand ahead of it on its first line.
+/// Whether a text begins with a paragraph, so that a label can precede it on its first line.
 pub(super) fn begins_with_paragraph(markdown: &str) -> bool {
     let source = source(markdown);
     let lines = source.lines().skip_while(|line| line.trim().is_empty());
@@ -37,20 +38,21 @@ pub(super) fn begins_with_paragraph(markdown: &str) -> bool {
     is_text && !lines.any(|line| indent(line) < 4 && is_underline(line.trim()))
 }
 
-/// Line feeds, and no character that nobody sees.
+/// Normalizes line endings and removes invisible characters.
 fn source(markdown: &str) -> String {
     markdown.replace("\r\n", "\n").replace('\r', "\n").chars().filter(|&c| is_printable(c)).collect()
 }
 
-/// Not a control character, nor one that turns the direction of text, which rustc rejects in a comment.
+/// Whether a character is neither a control character nor a change of text direction, which rustc
+/// rejects in comments.
 fn is_printable(c: char) -> bool {
     let turns_text = matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     (!c.is_control() || c == '\n' || c == '\t') && !turns_text
 }
 
-/// What a line can be in.
+/// A block that contains lines.
 struct Container {
-    /// What its first line begins with, until that is printed.
+    /// The mark of its first line, until printed.
     mark: Option<String>,
     kind: ContainerKind,
 }
@@ -60,15 +62,15 @@ enum ContainerKind {
     Quote,
     /// A list item or a footnote.
     Item {
-        /// The columns that its lines begin with, in the source and in what is printed.
+        /// The columns of indentation, in the source and in the output.
         indent: usize,
         printed: usize,
-        /// Nothing followed its mark yet. One blank line ends it then.
+        /// Whether nothing has followed its mark yet. If so, one blank line ends the item.
         is_empty: bool,
     },
 }
 
-/// The block of text or code that the last line left open.
+/// The open block of text or code.
 #[derive(Default)]
 enum Leaf {
     #[default]
@@ -78,9 +80,9 @@ enum Leaf {
 }
 
 struct Code {
-    /// What closes it; nothing closes indented code but another block.
+    /// The opening fence. `None` for indented code, which ends where another block begins.
     fence: Option<Fence>,
-    /// What its first line is printed after.
+    /// The prefix of the first line.
     prefix: String,
     lines: Vec<String>,
 }
@@ -95,11 +97,11 @@ struct Fence {
 #[derive(Default)]
 struct Splitter {
     lines: Vec<String>,
-    /// The lines of each paragraph and heading.
+    /// The line range of each paragraph and heading.
     texts: Vec<Range<usize>>,
     containers: Vec<Container>,
     leaf: Leaf,
-    /// Whether two spaces end the last line, which breaks it where its paragraph goes on.
+    /// Whether two spaces end the last line. They are a line break if the paragraph continues.
     breaks: bool,
 }
 
@@ -118,7 +120,7 @@ impl Splitter {
             match code.fence {
                 Some(fence) if fence.is_closed_by(rest) => return self.close_leaf(),
                 Some(fence) => {
-                    // Where nothing stands ahead of the code, a tab of its own stays one.
+                    // Without a prefix, a tab at the start of code remains a tab.
                     let text = if self.containers.is_empty() { line } else { rest };
                     code.lines.push(without_indent(text, fence.indent).to_owned());
                     return;
@@ -134,7 +136,7 @@ impl Splitter {
         self.breaks = line.ends_with("  ");
     }
 
-    /// How many containers go on, and what stands in them.
+    /// The number of containers that continue, and the rest of the line.
     fn matched<'a>(&self, line: &'a str) -> (usize, &'a str) {
         let mut rest = line;
         for (at, container) in self.containers.iter().enumerate() {
@@ -166,7 +168,7 @@ impl Splitter {
         self.lines.push(prefix.trim_end().to_owned());
     }
 
-    /// The containers that a line opens, then the block that it opens or goes on with.
+    /// Opens the containers of a line, then opens or continues a block.
     fn blocks(&mut self, mut rest: &str, matched: usize) {
         let mut is_lazy = matched < self.containers.len();
         let mut in_paragraph = matches!(self.leaf, Leaf::Paragraph);
@@ -182,7 +184,7 @@ impl Splitter {
                 break;
             }
             let underlines = in_paragraph && !is_lazy && is_underline(text.trim_end());
-            // What nests deeper than pages show it is text, and the time that a line takes is limited.
+            // Deeper containers are text, as on pages, so that the time for a line is limited.
             let may_open = !underlines && self.containers.len() < limits::MARKDOWN_DEPTH;
             if let Some(opened) = may_open.then(|| container(rest, in_paragraph && !is_lazy)).flatten() {
                 let (container, inner) = opened;
@@ -216,7 +218,7 @@ impl Splitter {
         }
     }
 
-    /// Ends what is open and does not go on, once a line.
+    /// Ends, once a line, the open blocks that do not continue.
     fn fill(&mut self, matched: usize, is_lazy: &mut bool) {
         if mem::take(is_lazy) {
             self.close(matched);
@@ -240,7 +242,8 @@ impl Splitter {
         }
     }
 
-    /// A line that goes on with a paragraph. Where nothing but its indentation kept it from opening a block, an escape does.
+    /// Adds a line to a paragraph. If only its indentation kept it from opening a block, an escape
+    /// does.
     fn go_on(&mut self, depth: usize, text: &str, is_indented: bool) {
         if let Some(line) = self.lines.last_mut().filter(|_| self.breaks) {
             line.push('\\');
@@ -250,14 +253,14 @@ impl Splitter {
         let (number, rest) = text.split_at(at);
         let text = match rest.strip_prefix('`') {
             _ if is_text => text.to_owned(),
-            // A backslash would leave the others as the mark of a code span.
+            // With a backslash, the remaining backticks could begin a code span.
             Some(_) => rest.replace('`', "&#96;"),
             None => format!("{number}\\{rest}"),
         };
         self.text_line(depth, &text);
     }
 
-    /// What lines at `depth` are printed after.
+    /// The prefix of lines at `depth`.
     fn prefix(&mut self, depth: usize) -> String {
         let mut prefix = String::new();
         for container in &mut self.containers[..depth] {
@@ -270,7 +273,7 @@ impl Splitter {
         prefix
     }
 
-    /// Ends the containers below `depth`, and what is open in them.
+    /// Ends the containers below `depth` and their open blocks.
     fn close(&mut self, depth: usize) {
         self.close_leaf();
         self.containers.truncate(depth);
@@ -312,7 +315,7 @@ impl Fence {
     }
 }
 
-/// The container that a line opens, and the rest of the line.
+/// Splits a line into the container that it opens and the rest.
 fn container(line: &str, interrupts: bool) -> Option<(Container, &str)> {
     if let Some(inner) = quoted(line) {
         return Some((Container { mark: Some("> ".to_owned()), kind: ContainerKind::Quote }, inner));
@@ -329,19 +332,19 @@ fn container(line: &str, interrupts: bool) -> Option<(Container, &str)> {
     let width = mark_width(text)?;
     let inner = &text[width..];
     let is_empty = inner.trim().is_empty();
-    // In the middle of a paragraph, only what looks like the beginning of a list is one.
+    // Inside a paragraph, a list needs a mark that can interrupt it.
     let begins_list = text.starts_with(['-', '*', '+']) || matches!(&text[..width], "1." | "1)");
     if interrupts && (is_empty || !begins_list) {
         return None;
     }
-    // Five columns of space are one and those of code.
+    // Five columns of space are one column and an indented code block.
     let gap = if is_empty || indent(inner) > 4 { 1 } else { indent(inner) };
     let kind = ContainerKind::Item { indent: indent(line) + width + gap, printed: width + 1, is_empty };
     let inner = if is_empty { "" } else { &inner[gap..] };
     Some((Container { mark: Some(format!("{} ", &text[..width])), kind }, inner))
 }
 
-/// The width of the mark of a list item, which a space or the line's end follows.
+/// The width of a list mark. A space or the end of the line must follow.
 fn mark_width(text: &str) -> Option<usize> {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let is_mark = match text.as_bytes().get(digits)? {
@@ -353,13 +356,13 @@ fn mark_width(text: &str) -> Option<usize> {
     (is_mark && (rest.len() == 1 || rest[1..].starts_with(' '))).then_some(digits + 1)
 }
 
-/// What follows the mark of a quote.
+/// The text after the mark of a quote.
 fn quoted(line: &str) -> Option<&str> {
     let inner = line.trim_start_matches(' ').strip_prefix('>').filter(|_| indent(line) < 4)?;
     Some(inner.strip_prefix(' ').unwrap_or(inner))
 }
 
-/// A paragraph whose HTML is text and whose comments are empty lines. Code spans and links in brackets stay.
+/// Escapes HTML in a paragraph and empties comments. Code spans and autolinks stay.
 fn without_html(text: &str) -> String {
     let is_table = text.split('\n').any(|line| line.contains('-') && line.chars().all(|c| "|:- >\t".contains(c)));
     let mut shown = String::with_capacity(text.len());
@@ -372,7 +375,7 @@ fn without_html(text: &str) -> String {
             b'`' => code_span_end(found, is_table),
             _ => link_end(found),
         };
-        // HTML that a line begins with ends a code span, so there is none.
+        // HTML at the start of a line ends a code span.
         let begins_html = |line: &str| line.trim_start_matches([' ', '>']).starts_with('<');
         if found.starts_with('`') && found[..whole].split('\n').skip(1).any(begins_html) {
             let mark = found.len() - found.trim_start_matches('`').len();
@@ -397,7 +400,7 @@ fn without_html(text: &str) -> String {
     shown + rest
 }
 
-/// The length of the code span, or of the mark that begins none. A cell of a table ends one.
+/// The length of a code span, or of backticks that begin none. A table cell ends a code span.
 fn code_span_end(text: &str, is_table: bool) -> usize {
     let length = |text: &str| text.len() - text.trim_start_matches('`').len();
     let mark = length(text);
@@ -416,7 +419,7 @@ fn code_span_end(text: &str, is_table: bool) -> usize {
     mark
 }
 
-/// The length of a URL or an address in angle brackets, 0 where there is none (`CommonMark` 0.31.2 section 6.5).
+/// The length of an autolink in angle brackets, or 0 (`CommonMark` 0.31.2 section 6.5).
 fn link_end(text: &str) -> usize {
     let Some((inside, _)) = text[1..].split_once('>') else { return 0 };
     let is_plain = inside.chars().all(|c| c.is_ascii_graphic() && !"<\\`".contains(c));
@@ -443,7 +446,7 @@ fn is_heading(text: &str) -> bool {
     (1..=6).contains(&(text.len() - rest.len())) && (rest.is_empty() || rest.starts_with(' '))
 }
 
-/// A line that makes a heading of the paragraph above it.
+/// Whether the line turns the paragraph above it into a heading.
 fn is_underline(text: &str) -> bool {
     !text.is_empty() && ["=", "-"].iter().any(|mark| text.replace(mark, "").is_empty())
 }
@@ -463,7 +466,7 @@ fn without_indent(line: &str, most: usize) -> &str {
     &line[indent(line).min(most)..]
 }
 
-/// A line with spaces for the tabs ahead of its text.
+/// Replaces the leading tabs of a line with spaces.
 fn expanded(line: &str) -> String {
     let mut text = String::with_capacity(line.len());
     for (at, letter) in line.char_indices() {
@@ -488,9 +491,9 @@ mod tests {
 
     use super::{begins_with_paragraph, lines};
 
-    /// The blocks of a text with what they hold. Code is code, however it is marked.
+    /// The blocks of a text with their content. All code blocks are equal.
     fn blocks(markdown: &str) -> Vec<String> {
-        // Of words, where a code span ends and which spaces it has are not the splitter's to say.
+        // The splitter does not decide where a code span ends or which spaces it keeps.
         let squeezed =
             |text: &str| text.replace("&#96;", "").replace(|c: char| c.is_whitespace() || "\\`".contains(c), "");
         let mut blocks: Vec<String> = Vec::new();
@@ -504,7 +507,7 @@ mod tests {
                     blocks.push(format!("{} code", code.join("\n")));
                     text.clear();
                 }
-                // The words of a tight item have no paragraph of their own, and end where a block begins.
+                // A tight item has no paragraph: its text ends where a block begins.
                 Event::Start(Tag::CodeBlock(_)) => blocks.push(squeezed(&mem::take(&mut text))),
                 other => blocks.push(format!("{} {other:?}", squeezed(&mem::take(&mut text)))),
             }
@@ -512,7 +515,7 @@ mod tests {
         blocks
     }
 
-    /// The code blocks that rustdoc would see, each with what its fence says.
+    /// The code blocks that rustdoc would see, each with its info string.
     fn code_blocks(markdown: &str) -> Vec<String> {
         let block = |event| match event {
             Event::Start(Tag::CodeBlock(CodeBlockKind::Indented)) => Some("indented".to_owned()),
@@ -596,7 +599,7 @@ mod tests {
         }
     }
 
-    /// Words that are HTML to some reader.
+    /// Text that some markdown reader takes for HTML.
     fn html() -> impl Strategy<Value = String> {
         let parts = vec![
             "<b>",
@@ -632,7 +635,7 @@ mod tests {
         prop::collection::vec(prop::sample::select(parts), 0..12).prop_map(|parts| parts.concat())
     }
 
-    /// Marks and words as they are ahead of and in a line.
+    /// Marks and words, at the start of a line and inside it.
     fn line() -> impl Strategy<Value = String> {
         let spaces = || (0..8_usize).prop_map(|count| " ".repeat(count));
         let marks = prop::sample::select(vec!["", "> ", ">", "- ", "-", "* ", "+ ", "1. ", "2. ", "1) ", "12. "]);
