@@ -140,7 +140,7 @@ fn a_pull_request_shows_what_breaks_clients_and_the_lock_refuses_it() {
     place.put("errors.yaml", &breaking);
     place.commit_all();
     let (failed, printed) = job(&place, Event::PullRequest);
-    assert_eq!(failed.as_deref(), Some("Is the catalog right"));
+    assert_eq!(failed.as_deref(), Some("Check the catalog"));
     assert!(printed.contains("title=broken-promise::since 1.0.0"), "{printed}");
 }
 
@@ -148,12 +148,14 @@ fn a_pull_request_shows_what_breaks_clients_and_the_lock_refuses_it() {
 fn each_step_refuses_what_it_is_there_for() {
     let unordered = SHOP.replace("{status: 409, message: Sold out.,", "{message: Sold out., status: 409,");
     for (catalog, step, said) in [
-        (SHOP.replace("status: 409", "statsu: 409"), "Is the catalog right", "::error file=errors.yaml,line=6,"),
-        (unordered, "Are its keys in order", "errors.yaml"),
+        (SHOP.replace("status: 409", "statsu: 409"), "Check the catalog", "::error file=errors.yaml,line=6,"),
+        (unordered, "Check the format", "errors.yaml"),
         (
             SHOP.replace("Come back.", "Come again."),
-            "Is what it generates up to date",
-            "To update, run:\n    errbook generate errors.yaml\n",
+            "Check the generated files",
+            "To update, run:
+    errbook generate errors.yaml
+",
         ),
     ] {
         let place = Place::repository();
@@ -173,7 +175,7 @@ fn a_code_written_by_hand_is_shown_at_its_line() {
         "pub fn body() -> Value {\n    json!({\"code\": \"SOLD_OUT\", \"message\": \"Sold out.\"})\n}\n",
     );
     let (failed, printed) = job(&place, Event::Push);
-    assert_eq!(failed.as_deref(), Some("Do the code and the catalog agree"), "{printed}");
+    assert_eq!(failed.as_deref(), Some("Compare the code with the catalog"), "{printed}");
     assert!(printed.contains("::warning file=src/lib.rs,line=2,"), "{printed}");
 }
 
@@ -193,17 +195,17 @@ fn the_pull_request_that_brings_the_catalog_has_nothing_to_be_compared_with() {
 #[test]
 fn a_tag_is_a_release() {
     let place = Place::repository();
-    assert_eq!(job(&place, Event::Tag("v1.0.0")).0.as_deref(), Some("Is it released as it is tagged"));
+    assert_eq!(job(&place, Event::Tag("v1.0.0")).0.as_deref(), Some("Check the release"));
     place.expect(0, &["release", "1.0.0"]);
     place.commit_all();
     let (failed, printed) = job(&place, Event::Tag("v1.0.0"));
     assert_eq!(failed, None, "{printed}");
-    assert_eq!(job(&place, Event::Tag("v1.1.0")).0.as_deref(), Some("Is it released as it is tagged"));
+    assert_eq!(job(&place, Event::Tag("v1.1.0")).0.as_deref(), Some("Check the release"));
     // Something went in after the release.
     place.put("errors.yaml", &SHOP.replace("Come back.", "Come again."));
     place.expect(0, &["generate"]);
     let (failed, printed) = job(&place, Event::Tag("v1.0.0"));
-    assert_eq!(failed.as_deref(), Some("Is it released as it is tagged"));
+    assert_eq!(failed.as_deref(), Some("Check the release"));
     assert!(printed.contains("errors.CLOSED.fix: Come back. -> Come again."), "{printed}");
 }
 
