@@ -150,7 +150,7 @@ impl Checker<'_, '_> {
 
     fn ids(&mut self) {
         if let Some(error) = self.document.errors.get(limits::ERRORS) {
-            let message = format!("a catalog has {} errors at the most, and this is one more", limits::ERRORS);
+            let message = format!("this error exceeds the limit of {} errors", limits::ERRORS);
             self.push(Problem::new(Rule::TooLarge, error.id.span, message));
         }
         let mut ids: HashMap<&str, Span> = HashMap::new();

@@ -1,5 +1,5 @@
-//! Reads files that others may have written, such as those of a pull request: regular files only, no more bytes than a
-//! limit, and no symbolic link that leads out of the repository.
+//! Reads untrusted files, such as those of a pull request. It reads only regular files, up to a
+//! limit, and rejects symbolic links that leave the repository.
 
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read as _};
@@ -7,16 +7,17 @@ use std::path::{Path, PathBuf};
 
 use crate::limits;
 
-/// The folder that no file is read outside of: the repository, or where there is none the folder that it was asked for.
+/// The folder that contains all files: the repository, or the given folder if there is no
+/// repository.
 #[derive(Debug, Clone)]
 pub struct Root {
-    /// Without links; `None` where the folder is not there, and so no file is.
+    /// The real path; `None` if the folder does not exist.
     folder: Option<PathBuf>,
     is_repository: bool,
 }
 
 impl Root {
-    /// The root of the files in a folder: the nearest folder above it, or itself, that has a `.git`.
+    /// The root of a folder: the nearest folder with a `.git`, starting with itself.
     pub fn of(folder: &Path) -> Self {
         let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
         let Ok(real) = fs::canonicalize(folder) else { return Root { folder: None, is_repository: false } };
@@ -26,16 +27,17 @@ impl Root {
         }
     }
 
-    /// Where a path leads, links followed.
+    /// The real path of a path, without symbolic links.
     ///
     /// # Errors
     ///
-    /// Beside what the system says: [`ErrorKind::InvalidInput`] where it leads out of the root, or into `.git`.
+    /// The errors of the system, and [`ErrorKind::InvalidInput`] if the path leaves the root or
+    /// enters `.git`.
     pub fn place(&self, path: &Path) -> io::Result<PathBuf> {
         let real = fs::canonicalize(path)?;
         let rejected = |why: &str| Err(io::Error::new(ErrorKind::InvalidInput, why));
         match self.folder.as_ref().and_then(|folder| real.strip_prefix(folder).ok()) {
-            // A workflow's checkout may keep a token in `.git/config`.
+            // The checkout of a workflow can have a token in `.git/config`.
             Some(inside) if inside.iter().any(|part| part.eq_ignore_ascii_case(".git")) => {
                 rejected("it leads into `.git`")
             }
@@ -49,8 +51,8 @@ impl Root {
     ///
     /// # Errors
     ///
-    /// As those of [`Root::place`]; [`ErrorKind::InvalidInput`] where the path leads to something else than a regular
-    /// file; [`ErrorKind::FileTooLarge`] where the file has more than `limit` bytes.
+    /// The errors of [`Root::place`], [`ErrorKind::InvalidInput`] if it is not a regular file, and
+    /// [`ErrorKind::FileTooLarge`] if it has more than `limit` bytes.
     pub fn read(&self, path: &Path, limit: usize) -> io::Result<Vec<u8>> {
         regular(&self.place(path)?, limit)
     }
@@ -59,14 +61,15 @@ impl Root {
     ///
     /// # Errors
     ///
-    /// As those of [`Root::read`], with [`limits::BYTES`]; and [`ErrorKind::InvalidData`] where the file is not UTF-8.
+    /// The errors of [`Root::read`] with [`limits::BYTES`], and [`ErrorKind::InvalidData`] if the
+    /// file is not UTF-8.
     pub fn text(&self, path: &Path) -> io::Result<String> {
         let bytes = self.read(path, limits::BYTES)?;
         String::from_utf8(bytes).map_err(|_| io::Error::new(ErrorKind::InvalidData, "it is not UTF-8"))
     }
 }
 
-/// The text of a file that belongs to the folder that it is in; see [`Root`].
+/// The text of a file, with the root of its own folder; see [`Root`].
 ///
 /// ```
 /// # let folder = tempfile::tempdir().unwrap();
@@ -79,23 +82,23 @@ impl Root {
 ///
 /// # Errors
 ///
-/// As those of [`Root::text`].
+/// The errors of [`Root::text`].
 pub fn text(path: &Path) -> io::Result<String> {
     Root::of(path.parent().unwrap_or(Path::new(""))).text(path)
 }
 
-/// The bytes of a regular file, wherever it is.
+/// The bytes of a regular file in any folder.
 ///
 /// # Errors
 ///
-/// As those of [`Root::read`].
+/// The errors of [`Root::read`].
 pub fn regular(path: &Path, limit: usize) -> io::Result<Vec<u8>> {
-    // To open a pipe would wait for somebody who writes into it, and to open a device may do anything.
+    // Opening a pipe waits for a writer, and opening a device can have any effect.
     if !fs::metadata(path)?.is_file() {
         return Err(io::Error::new(ErrorKind::InvalidInput, "it is not a regular file"));
     }
     let mut bytes = Vec::new();
-    // Files of `/proc` say that they are empty, and files grow: only what was read counts.
+    // The size in the metadata is unreliable: files in `/proc` have the size 0, and files grow.
     File::open(path)?.take(limit as u64 + 1).read_to_end(&mut bytes)?;
     if bytes.len() > limit { Err(too_large(limit)) } else { Ok(bytes) }
 }

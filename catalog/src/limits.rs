@@ -1,35 +1,37 @@
-//! How much a catalog may ask for. Each limit is tested before the memory or the time is spent, and is far above what the
-//! largest catalogs that were measured need; `docs/limits.md` has all of them.
+//! The limits of catalogs. Each limit is checked before memory or time is spent, and is far above
+//! the needs of the largest known catalogs. `docs/limits.md` lists all of them.
 
-/// How many bytes the catalog, the files that it includes and its prose have together: ten times the largest catalog
-/// that was measured.
+/// The total size of a catalog, its included files and its prose, in bytes: ten times the largest
+/// known catalog.
 pub const BYTES: usize = 64 << 20;
 
-/// How many bytes a document or page has that is imported.
+/// The size of an imported document or page, in bytes.
 pub const IMPORT_BYTES: usize = 64 << 20;
 
-/// How many files a catalog includes.
+/// The number of included files.
 pub const FILES: usize = 4_096;
 
-/// How deep collections of YAML nest.
+/// The depth of YAML collections.
 pub const YAML_DEPTH: usize = 64;
 
-/// How many keys, values and items a catalog has, in all of its files together: 64 for each error that there can be.
+/// The number of keys, values and items in all files of a catalog: 64 for each possible error.
 pub const YAML_NODES: usize = 64 * ERRORS;
 
-/// How many errors a catalog has: generated code numbers them with 16 bits. No mapping or list has more entries.
+/// The number of errors, and of entries in any mapping or list. Generated code numbers errors with
+/// 16 bits.
 pub const ERRORS: usize = 65_535;
 
-/// How many levels of types a value has. Each type counts, and each `array` and `map` around one; types that hold each
-/// other count together. At about twice that the Rust compiler gives up.
+/// The number of levels of types in a value. Each type counts, and each `array` and `map` around
+/// it. The types of a cycle count together. The Rust compiler fails at about twice this depth.
 pub const TYPE_DEPTH: usize = 32;
 
-/// How many members and items an example has that is made up for a detail. Where a list, a map or an optional member
-/// would have more, it stays empty or absent.
+/// The number of members and items in a made-up example of a detail. Beyond it, lists and maps are
+/// empty, and optional members are absent.
 pub const EXAMPLE_NODES: usize = 2_000;
 
-/// How many members and items all examples of a catalog have together.
+/// The number of members and items in all examples of a catalog.
 pub const ALL_EXAMPLE_NODES: usize = 4_000_000;
 
-/// How many levels of quotes, lists, emphasis and links a text has on pages. What is deeper is there without its level.
+/// The number of nested quotes, lists, emphases and links in a text on pages. Deeper content is
+/// shown without its nesting.
 pub const MARKDOWN_DEPTH: usize = 32;

@@ -1,4 +1,4 @@
-//! From a path to a checked catalog: the one place in this crate that reads files.
+//! Loads catalogs from files.
 
 use std::collections::HashSet;
 use std::io::ErrorKind;
@@ -13,15 +13,15 @@ use crate::read::{parse, yaml};
 use crate::source::{SourceId, Sources};
 use crate::{check, limits, lint, lower};
 
-/// What came of reading a catalog.
+/// The result of loading a catalog.
 #[derive(Debug)]
 pub struct Loaded {
-    /// The checked catalog; `None` exactly where the report holds an error.
+    /// The valid catalog; `None` exactly if the report has an error.
     pub catalog: Option<Catalog>,
-    /// Every problem found.
+    /// The problems of the catalog.
     pub report: Report,
-    /// What a build script or macro must watch: every file that was read or asked for, the catalog first, and every folder below the
-    /// catalog's in which a pattern was looked for, since a new file there may match.
+    /// The paths that a build script or macro must watch: every file that was read or is missing,
+    /// the catalog first, and every subfolder in which a new file can match a pattern.
     pub inputs: Vec<PathBuf>,
 }
 
@@ -44,7 +44,7 @@ pub fn load(path: &Path) -> Loaded {
     read(path, &Disk(Root::of(path.parent().unwrap_or(Path::new("")))))
 }
 
-/// Reads and checks a catalog that is in memory; `name` is how diagnostics call it. It can include no other file.
+/// Reads and checks a catalog in memory. Diagnostics show `name`. The catalog cannot include files.
 ///
 /// ```
 /// let loaded = errbook_catalog::load_text("errors.yaml", b"errbook: 1\napi: {nam: Shop}\n");
@@ -55,7 +55,7 @@ pub fn load_text(name: &str, text: &[u8]) -> Loaded {
     read(Path::new(name), &Memory(text))
 }
 
-/// Reads and checks the catalog at `path` where `files` has it, and everything it includes.
+/// Reads and checks the catalog at `path` and everything it includes, from `files`.
 ///
 /// ```
 /// use std::collections::BTreeMap;
@@ -86,19 +86,20 @@ pub fn load_from(path: &Path, files: &dyn Files) -> Loaded {
     read(path, files)
 }
 
-/// Where files come from: the disk, memory, or an earlier time.
+/// A source of files: the disk, memory, or a git revision.
 pub trait Files {
-    /// The bytes of a file. The paths asked for begin as the catalog's own does.
+    /// The bytes of a file. Paths start with the folder of the catalog's path.
     fn read(&self, path: &Path) -> std::io::Result<Vec<u8>>;
-    /// The same where the file has no more bytes than `limit`, else an error of the kind
-    /// [`FileTooLarge`](std::io::ErrorKind::FileTooLarge). What reads from outside stops there.
+    /// The bytes of a file, or an error of the kind
+    /// [`FileTooLarge`](std::io::ErrorKind::FileTooLarge) if there are more than `limit`.
+    /// Implementations should stop reading at the limit.
     fn read_within(&self, path: &Path, limit: usize) -> std::io::Result<Vec<u8>> {
         let bytes = self.read(path)?;
         if bytes.len() > limit { Err(disk::too_large(limit)) } else { Ok(bytes) }
     }
-    /// The names in a folder, sorted; none where it is not there.
+    /// The sorted names in a folder, or none if it does not exist.
     fn list(&self, folder: &Path) -> Vec<String>;
-    /// How diagnostics name a file.
+    /// The name of a file in diagnostics.
     fn name(&self, path: &Path) -> String {
         path.to_string_lossy().replace('\\', "/")
     }
@@ -124,7 +125,7 @@ impl Files for Disk {
     }
 }
 
-/// One file, whatever its path.
+/// A single file with any path.
 struct Memory<'a>(&'a [u8]);
 
 impl Files for Memory<'_> {
@@ -158,14 +159,14 @@ fn read(path: &Path, files: &dyn Files) -> Loaded {
 
 struct Reading<'a> {
     files: &'a dyn Files,
-    /// Of the root catalog.
+    /// The folder of the root catalog.
     folder: PathBuf,
     sources: Sources,
     problems: Problems,
     inputs: Vec<PathBuf>,
-    /// How many bytes further files may have.
+    /// The number of bytes left.
     bytes: usize,
-    /// How many nodes of YAML they may have.
+    /// The number of YAML nodes left.
     nodes: usize,
 }
 
@@ -179,7 +180,7 @@ impl Reading<'_> {
         check::lint_levels(&document, &mut self.problems);
         let all_read = self.includes(&name, &mut document);
         let prose = self.prose(&document);
-        // What is missing with a file that could not be read would be reported again, everywhere it is named.
+        // Names from an unreadable file would be reported as unknown.
         all_read?;
         check::check(&document, &self.sources, &mut self.problems);
         self.problems.gate()?;
@@ -193,7 +194,7 @@ impl Reading<'_> {
         self.sources.get(source).text.clone()
     }
 
-    /// Reads a file into the sources. `named` is where the catalog names it.
+    /// Reads a file into the sources. `named` is its place in the catalog.
     fn source(&mut self, path: &Path, relative: &str, named: Option<&Text>) -> Result<SourceId, Refused> {
         self.inputs.push(path.to_owned());
         let display = self.files.name(path);
@@ -201,7 +202,7 @@ impl Reading<'_> {
             Err(error) => {
                 let (rule, message) = if error.kind() == ErrorKind::FileTooLarge {
                     let limit = limits::BYTES;
-                    (Rule::TooLarge, format!("a catalog has {limit} bytes at the most, and `{display}` has more"))
+                    (Rule::TooLarge, format!("with `{display}`, the catalog exceeds the limit of {limit} bytes"))
                 } else {
                     (Rule::UnreadableFile, format!("`{display}` cannot be read: {error}"))
                 };
@@ -226,7 +227,7 @@ impl Reading<'_> {
         }
     }
 
-    /// Takes the bytes from what further files may have.
+    /// Subtracts the bytes from the limit.
     fn counted(&mut self, bytes: Vec<u8>) -> Result<String, std::string::FromUtf8Error> {
         self.bytes -= bytes.len();
         String::from_utf8(bytes)
@@ -258,15 +259,15 @@ impl Reading<'_> {
                     self.problems.push(Problem::new(Rule::IncludeCycle, pattern.span, message));
                     continue;
                 }
-                // The catalog itself is no include.
+                // The catalog itself does not count.
                 if seen.len() > limits::FILES + 1 {
-                    let message = format!("a catalog includes {} files at the most", limits::FILES);
+                    let message = format!("the catalog includes more than {} files", limits::FILES);
                     self.problems.push(Problem::new(Rule::TooLarge, pattern.span, message));
                     return Err(Refused);
                 }
                 all = self.include(&relative, &pattern, document).and(all);
                 if document.errors.len() > limits::ERRORS {
-                    // The checks say so; what further files have need not be read for that.
+                    // The checks report it. Do not read further files.
                     return all;
                 }
             }
@@ -283,12 +284,12 @@ impl Reading<'_> {
         Ok(())
     }
 
-    /// The files that a pattern names, sorted within each folder. `*` and `?` stand for characters of one name.
+    /// The files that match a pattern, sorted within each folder. `*` and `?` do not match `/`.
     fn matching(&mut self, pattern: &str) -> Vec<String> {
         let mut found = vec![String::new()];
         for segment in pattern.split('/') {
             if segment.contains(['*', '?']) {
-                // The catalog's own folder is often a crate's, with all that is built in it: it changes at each build.
+                // The catalog's own folder is often that of a crate, which changes with each build.
                 let folders = found.iter().filter(|folder| !folder.is_empty());
                 self.inputs.extend(folders.map(|folder| self.folder.join(folder)));
             }
@@ -304,7 +305,7 @@ impl Reading<'_> {
                         vec![join(segment)]
                     }
                 })
-                // One more than there may be is enough to say so.
+                // One more than the limit is enough for the report.
                 .take(limits::FILES + 1)
                 .collect();
         }
@@ -320,7 +321,7 @@ impl Reading<'_> {
                     continue;
                 };
                 if let Ok(source) = self.source(&self.folder.join(&relative), &relative, Some(path)) {
-                    // The same bytes come out wherever the file was checked out.
+                    // The outputs must not depend on the line breaks of a checkout.
                     let text = self.text(source).replace("\r\n", "\n");
                     files.push(ProseFile { path: relative, text });
                 }
@@ -336,13 +337,14 @@ impl Reading<'_> {
     }
 }
 
-/// Whether a name fits a pattern of letters, `*` and `?`. Hidden files fit only a pattern that begins with a dot.
+/// Whether a name matches a pattern with `*` and `?`. Hidden files match only a pattern that starts
+/// with a dot.
 fn matches(pattern: &str, name: &str) -> bool {
     if name.starts_with('.') && !pattern.starts_with('.') {
         return false;
     }
     let (pattern, name): (Vec<char>, Vec<char>) = (pattern.chars().collect(), name.chars().collect());
-    // The place after the last star, and how much of the name that star has taken.
+    // The position after the last star, and the end of its match in the name.
     let (mut at, mut in_name, mut star) = (0, 0, None);
     while in_name < name.len() {
         if at < pattern.len() && pattern[at] == '*' {

@@ -312,7 +312,8 @@ pub struct Field {
     pub doc: Option<String>,
     /// The example in the catalog.
     pub example: Option<Value>,
-    /// Its type holds the one that this is a member of, be it through others: a Rust struct holds it in a `Box`.
+    /// Whether its type contains the owner of the field, directly or through other types. Rust
+    /// needs a `Box`.
     pub boxed: bool,
 }
 

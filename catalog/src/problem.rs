@@ -54,8 +54,9 @@ words! {
         NotUtf8 = "not-utf8" => error("Save the file as UTF-8."),
         /// The YAML syntax is invalid.
         Syntax = "syntax" => error("Fix the YAML syntax here."),
-        /// The text goes past a limit that keeps a hostile catalog from exhausting memory or time.
-        TooLarge = "too-large" => error("Split the catalog, nest it less, or leave something out."),
+        /// A catalog that exceeds a limit. The limits protect memory and time from hostile
+        /// catalogs.
+        TooLarge = "too-large" => error("Split the catalog, nest it less, or remove parts of it."),
         /// An anchor, alias, tag or merge key.
         UnsupportedYaml = "unsupported-yaml" => error("Write the value out. To share definitions, use `types` and `retry`."),
         /// A duplicate key in a mapping.
@@ -103,8 +104,8 @@ words! {
         UnknownError = "unknown-error" => error("Use the id of an error in this catalog."),
         /// A type that is neither built in nor under `types`.
         UnknownType = "unknown-type" => error("Add it under `types`, or use a built-in type."),
-        /// A type that contains itself in every value, so that no value can end.
-        TypeCycle = "type-cycle" => error("Make a field `optional: true`, or its type an `array<...>`, `map<...>` or `json`."),
+        /// A type that contains itself in every value.
+        TypeCycle = "type-cycle" => error("Set `optional: true` for a field, or change its type to `array<...>`, `map<...>` or `json`."),
         /// A template with a syntax error, or with a value that cannot be part of a text.
         InvalidTemplate = "invalid-template" => error("Close every brace, write `{{` and `}}` for literal braces, and use only scalars in texts."),
         /// A placeholder with an unknown name.

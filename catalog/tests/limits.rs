@@ -60,7 +60,7 @@ fn the_page_of_limits_is_true() {
 fn errors() {
     let errors = |count| format!("errors:\n{}", lines(count, |at| format!("  E{at}: {{status: 400}}\n")));
     is_accepted(&errors(limits::ERRORS));
-    is_too_large(&errors(limits::ERRORS + 1), "65535 entries at the most");
+    is_too_large(&errors(limits::ERRORS + 1), "the limit of 65535 entries");
 }
 
 #[test]
@@ -85,7 +85,7 @@ fn errors_of_several_files() {
 fn entries_of_a_list() {
     let list = |count| format!("context: {{a: {{type: json, example: [{}]}}}}\n", "1, ".repeat(count));
     is_accepted(&list(limits::ERRORS));
-    is_too_large(&list(limits::ERRORS + 1), "65535 entries at the most");
+    is_too_large(&list(limits::ERRORS + 1), "the limit of 65535 entries");
 }
 
 #[test]
@@ -95,7 +95,7 @@ fn nodes() {
         format!("context:\n  a:\n    type: json\n    example:\n{}", row.repeat(count))
     };
     is_accepted(&rows(limits::YAML_NODES / 10_000 - 1));
-    is_too_large(&rows(limits::YAML_NODES / 10_000 + 1), "keys, values and items at the most");
+    is_too_large(&rows(limits::YAML_NODES / 10_000 + 1), "keys, values and items");
 }
 
 #[test]
@@ -138,24 +138,24 @@ fn levels_of_types() {
         [("a: T", 1), ("a: array<T>", 2), ("a: map<array<T>>", 3), ("a: {type: T, optional: true}", 1)]
     {
         is_accepted(&chain((limits::TYPE_DEPTH - 1) / levels + 1, field));
-        is_too_large(&chain(limits::TYPE_DEPTH / levels + 2, field), "levels of types");
+        is_too_large(&chain(limits::TYPE_DEPTH / levels + 2, field), "levels of nested types");
     }
     // A ring, and a chain that no recursion could follow.
     let ring = lines(40, |at| format!("  T{at}: {{fields: {{a: array<T{}>}}}}\n", (at + 1) % 40));
-    is_too_large(&format!("types:\n{ring}"), "levels of types");
-    is_too_large(&chain(20_000, "a: T"), "levels of types");
+    is_too_large(&format!("types:\n{ring}"), "levels of nested types");
+    is_too_large(&chain(20_000, "a: T"), "levels of nested types");
 }
 
 #[test]
 fn sizes_of_examples() {
     // 2^n - 1 objects and 2^n texts.
     is_accepted(&chain(10, "a: T, b: T"));
-    is_too_large(&chain(12, "a: T, b: T"), "members and items in it");
-    is_too_large(&chain(30, "a: T, b: T"), "members and items in it");
+    is_too_large(&chain(12, "a: T, b: T"), "members and items; the limit");
+    is_too_large(&chain(30, "a: T, b: T"), "members and items; the limit");
     let wide = format!("types: {{T: {{fields: {{{}}}}}}}\n", lines(2_000, |at| format!("a{at}: json, ")));
-    is_too_large(&wide, "members and items in it");
+    is_too_large(&wide, "members and items; the limit");
     let large_example = format!("types: {{T: {{fields: {{a: {{type: json, example: [{}]}}}}}}}}\n", "1,".repeat(2_000));
-    is_too_large(&large_example, "members and items in it");
+    is_too_large(&large_example, "members and items; the limit");
 }
 
 /// Many lists that could each have something in them: the example ends by itself.

@@ -143,7 +143,7 @@ fn check(command: &str, changes: &[Changes]) -> Outcome {
             let _ = writeln!(text, "{} {}", styled(YELLOW, "left over"), place(&root.join(path)));
         }
         for file in changed {
-            // A file that is gone or unreadable by now has no lines to show; it is named all the same.
+            // A file that is now missing or unreadable has an empty old text.
             let old = fs::read(root.join(&file.path)).unwrap_or_default();
             let old = String::from_utf8_lossy(&old);
             let path = place(&root.join(&file.path));
@@ -177,7 +177,8 @@ fn check(command: &str, changes: &[Changes]) -> Outcome {
     Err(Stop::Findings)
 }
 
-/// What names a generated file, with others beside it, in a `.gitattributes` of the working directory.
+/// The pattern for a generated file and its neighbors in a `.gitattributes` of the working
+/// directory.
 fn pattern(root: &Path, path: &str) -> String {
     let below = match path.split_once('/') {
         Some((folder, _)) => format!("{folder}/**"),

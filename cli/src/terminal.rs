@@ -27,8 +27,7 @@ pub(crate) fn print_raw(text: &str) -> Outcome {
     to(io::stdout().lock(), text)
 }
 
-/// A reader that closes the pipe has read enough, as in `errbook diff | head -1`. The command goes on to its exit code,
-/// which a script or a workflow asks for.
+/// Ignores a closed pipe, as in `errbook diff | head -1`, so that the exit code stays correct.
 fn to(mut stdout: impl io::Write, text: &str) -> Outcome {
     match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {

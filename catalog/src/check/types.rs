@@ -14,19 +14,19 @@ use crate::read::syntax::{Body, BuiltIn, Composed, Field, FieldType, Text, TypeS
 use crate::source::Span;
 use crate::words::Word;
 
-/// So many fields of a circle are named.
+/// The maximum number of fields of a cycle in a message.
 const NAMED_FIELDS: usize = 4;
-const DEPTH_HELP: &str = "put the members of some of these types into one type, or use `json` for the innermost";
-const SIZE_HELP: &str = "make some of the fields `optional: true`, or give them a short `example`";
+const DEPTH_HELP: &str = "merge some of these types, or use `json` for the innermost";
+const SIZE_HELP: &str = "set `optional: true` for some of the fields, or give them a short `example`";
 
-/// How much of an envelope each example repeats.
+/// The size of an envelope in each example.
 #[derive(Default)]
 struct Size {
-    /// The members and items that are always there. Long texts count as several.
+    /// The number of constant members and items. A long text counts as several.
     own: usize,
-    /// How often the body may have all details.
+    /// The maximum number of times that the body contains all details.
     details: usize,
-    /// How often it may have a fact of the request.
+    /// The maximum number of times that the body contains a context field.
     context: usize,
 }
 
@@ -110,7 +110,7 @@ impl Checker<'_, '_> {
         self.nesting();
     }
 
-    /// Every type has a value that ends, and is of a size that an example, the compiler and a reader can take.
+    /// Checks that every type has finite values, of a reasonable depth and size.
     fn nesting(&mut self) {
         let document = self.document;
         let nesting = Nesting::new(document);
@@ -127,11 +127,11 @@ impl Checker<'_, '_> {
             self.push(Problem::new(Rule::TypeCycle, name(first).span, message));
         }
         let depths = nesting.depths();
-        // Each type that holds one that is too deep is too deep as well.
+        // Types around a type that is too deep are too deep as well. Report the innermost one.
         let deepest = depths.iter().zip(&document.types).filter(|(depth, _)| **depth > limits::TYPE_DEPTH);
         if let Some((depth, def)) = deepest.min_by_key(|(depth, _)| **depth) {
             let message = format!(
-                "the type `{}` has {depth} levels of types in it; the limit is {}",
+                "the type `{}` has {depth} levels of nested types; the limit is {}",
                 def.name.value,
                 limits::TYPE_DEPTH
             );
@@ -141,14 +141,14 @@ impl Checker<'_, '_> {
         }
     }
 
-    /// An example has a value for each field that is not optional, however often a type is named.
+    /// Checks the size of examples, which have a value for each required field.
     fn example_sizes(&mut self, nesting: &Nesting<'_>) {
         let document = self.document;
         let least = nesting.least_nodes();
         let large = least.iter().zip(&document.types).filter(|(nodes, _)| **nodes > limits::EXAMPLE_NODES);
         if let Some((nodes, def)) = large.min_by_key(|(nodes, _)| **nodes) {
             let message = format!(
-                "the smallest value of the type `{}` has {nodes} members and items in it; the limit is {}",
+                "the smallest value of the type `{}` has {nodes} members and items; the limit is {}",
                 def.name.value,
                 limits::EXAMPLE_NODES
             );
@@ -166,7 +166,7 @@ impl Checker<'_, '_> {
             all = all.saturating_add(examples.saturating_mul(details.saturating_add(context).saturating_add(body)));
             if all > limits::ALL_EXAMPLE_NODES {
                 let message = format!(
-                    "the examples up to `{}` have more than {} members and items",
+                    "the examples up to `{}` exceed the limit of {} members and items",
                     error.id.value,
                     limits::ALL_EXAMPLE_NODES
                 );
@@ -176,7 +176,7 @@ impl Checker<'_, '_> {
         }
     }
 
-    /// An inline enum gets a name from where it stands; it must be free.
+    /// The Rust name of an inline enum comes from its owner and its field. It must be unique.
     fn type_names_of_inline_enums(&mut self, schemas: &HashMap<String, &Text>, mut names: HashMap<String, Span>) {
         for (owner, fields) in owners(self.document) {
             for field in fields.iter().filter(|field| matches!(field.ty, Some(FieldType::Enum(_)))) {

@@ -1,4 +1,4 @@
-//! Renders examples: what a client receives, from the same templates that the generated code serializes.
+//! Renders examples of responses, from the same templates as the generated code.
 
 use std::collections::HashMap;
 
@@ -9,7 +9,7 @@ use crate::model::{Catalog, DetailType, ErrorDef, Example, Field, Kind, Refund, 
 use crate::read::syntax;
 use crate::source::Spanned;
 
-/// The examples of one error: those written, then one for each status that none of them shows.
+/// The examples of an error: those of the catalog, then one for each status without an example.
 pub(crate) fn examples(
     catalog: &Catalog,
     error: &ErrorDef,
@@ -50,7 +50,8 @@ pub(crate) fn examples(
     examples
 }
 
-/// The value that stands for a field in examples: its own, unless it is sensitive, else one of its type.
+/// The example value of a field: its own example, or a made-up value if it has none or is
+/// sensitive.
 ///
 /// ```
 /// use errbook_catalog::example::example_value;
@@ -65,7 +66,7 @@ pub fn example_value(catalog: &Catalog, field: &Field) -> Value {
     Maker::new(catalog, limits::EXAMPLE_NODES).of_field(field)
 }
 
-/// The examples of fields as every output may show them: a sensitive value is one that only its type decides.
+/// The examples of fields, without sensitive values, which made-up values replace.
 pub(crate) fn redacted_examples(catalog: &Catalog, fields: &[Field]) -> Vec<Option<Value>> {
     let maker = Maker::new(catalog, 0);
     let shown = |field: &Field| {
@@ -75,32 +76,32 @@ pub(crate) fn redacted_examples(catalog: &Catalog, fields: &[Field]) -> Vec<Opti
     fields.iter().map(shown).collect()
 }
 
-/// A value that stands for a sensitive one.
+/// A made-up value for a sensitive one.
 fn hidden(catalog: &Catalog, ty: &DetailType) -> Value {
     Maker { plain: true, ..Maker::new(catalog, limits::EXAMPLE_NODES) }.any(ty)
 }
 
-/// Makes values up. They end where a type is met again, and where they have grown enough: a list or a map is empty there.
+/// Makes up values. Where a type repeats, or a value reaches the limit, lists and maps are empty.
 pub(crate) struct Maker<'a> {
     catalog: &'a Catalog,
-    /// The object types that the value being made is inside of.
+    /// The object types around the current value.
     open: Vec<usize>,
-    /// How many members and items the values may still have, beside those that a value cannot be without.
+    /// The number of optional members and items left for all values.
     growth: usize,
-    /// How many of them the value being made may have.
+    /// The number of them left for the current value.
     growth_of_value: usize,
-    /// Whether no value comes from an example of the catalog.
+    /// Whether to ignore the examples of the catalog.
     plain: bool,
 }
 
 impl<'a> Maker<'a> {
-    /// `growth` is for all values that it makes, and each has a limit of its own.
+    /// `growth` is the limit for all values. Each value also has its own limit.
     pub(crate) fn new(catalog: &'a Catalog, growth: usize) -> Self {
         Maker { catalog, open: Vec::new(), growth, growth_of_value: 0, plain: false }
     }
 
-    /// A value for each field that is there: the one written, else the field's example. Absent are optional fields that
-    /// have neither, and those written as null.
+    /// A value for each present field: the written value, or the example of the field. An optional
+    /// field is absent if it has neither, or if the written value is null.
     fn filled(&mut self, fields: &[Field], written: &[(syntax::Text, Spanned<Value>)]) -> Vec<(String, Value)> {
         let written: HashMap<&str, &Value> =
             written.iter().rev().map(|(name, value)| (name.value.as_str(), &value.value)).collect();
@@ -114,7 +115,7 @@ impl<'a> Maker<'a> {
         fields.iter().filter_map(|field| Some((field.name.clone(), value(field)?))).collect()
     }
 
-    /// A value of the catalog without those of sensitive members, at any depth.
+    /// A value of the catalog, without the values of sensitive members at any depth.
     fn redacted(&self, value: &Value, ty: &DetailType) -> Value {
         match (value, ty) {
             (Value::Array(items), DetailType::Array(of)) => {
@@ -147,17 +148,17 @@ impl<'a> Maker<'a> {
         }
     }
 
-    /// Some value of a type.
+    /// A value of a type.
     fn any(&mut self, ty: &DetailType) -> Value {
         self.growth_of_value = limits::EXAMPLE_NODES.saturating_sub(self.least(ty)).min(self.growth);
         let before = self.growth_of_value;
         let value = self.ending(ty);
         self.growth -= before - self.growth_of_value;
-        value.expect("a type of which no value ends was rejected")
+        value.expect("every type has a finite value")
     }
 
-    /// `None` where the value would be inside one of the same type, without a list or a map that could be empty between
-    /// the two.
+    /// `None` if the value would be inside a value of the same type, without a list or a map
+    /// between them.
     fn ending(&mut self, ty: &DetailType) -> Option<Value> {
         Some(match ty {
             DetailType::String => Value::String("text".to_owned()),
@@ -199,14 +200,14 @@ impl<'a> Maker<'a> {
         Some(members)
     }
 
-    /// What a list or a map has in it, where it need not stay empty.
+    /// The item of a list or a map, unless it must be empty.
     fn grown(&mut self, item: &DetailType) -> Option<Value> {
         self.growth_of_value = self.growth_of_value.checked_sub(self.least(item))?;
         self.ending(item)
     }
 
-    /// How many members and items a value of a type has at the least, itself among them; more than an example may have
-    /// in no type that was accepted.
+    /// The minimum number of members and items in a value of a type, including itself. The checks
+    /// limit it.
     fn least(&self, ty: &DetailType) -> usize {
         let DetailType::Named(at) = ty else { return 1 };
         let TypeShape::Object(fields) = &self.catalog.types[*at].shape else { return 1 };
@@ -219,7 +220,7 @@ impl<'a> Maker<'a> {
     }
 }
 
-/// One error with everything that its templates ask for.
+/// An error, and the values of its templates.
 struct Occurrence<'a> {
     catalog: &'a Catalog,
     error: &'a ErrorDef,
@@ -250,7 +251,7 @@ impl Occurrence<'_> {
         self.error.message.as_ref().map_or(String::new(), |message| self.text(message))
     }
 
-    /// `None` where the template is one optional placeholder without a value.
+    /// `None` if the template is one optional placeholder without a value.
     fn header(&self, template: &Template) -> Option<String> {
         match template.parts.as_slice() {
             [Part::Slot(slot)] => self.value(slot).map(|value| value.to_text()),
@@ -291,7 +292,7 @@ impl Occurrence<'_> {
         }
     }
 
-    /// `None` where there is no value, which only an optional placeholder allows.
+    /// `None` if there is no value. Only an optional placeholder allows this.
     fn value(&self, slot: &Slot) -> Option<Value> {
         let error = self.error;
         let named = |values: &[(String, Value)], name: &str| {

@@ -1,22 +1,22 @@
-//! Which types hold which: how deep they nest, where they hold themselves, and how large their smallest value is.
+//! The nesting of types: their depth, their cycles, and the size of their smallest values.
 
 use std::collections::HashMap;
 
 use crate::read::scope::{Written, index, written_type};
 use crate::read::syntax::{Document, Field, FieldType, TypeShape};
 
-/// The object types of a document, by their index, and the fields that lead from one to another.
+/// The graph of the object types of a document: types by index, and fields as edges.
 pub(crate) struct Nesting<'a> {
     document: &'a Document,
     types: HashMap<&'a str, usize>,
     fields: Vec<Vec<Holding<'a>>>,
 }
 
-/// A field whose type is, or is a list or map of, a type under `types`.
+/// A field whose type, or whose innermost item type, is under `types`.
 struct Holding<'a> {
     field: &'a Field,
     to: usize,
-    /// How many `array` and `map` are around it.
+    /// The number of `array` and `map` around the type.
     around: usize,
 }
 
@@ -45,13 +45,13 @@ impl<'a> Nesting<'a> {
         Nesting { document, types, fields }
     }
 
-    /// For each type a number that it shares with those that hold it and that it holds, in turn, without a list or map
-    /// between them: a Rust type in such a circle needs a `Box`.
+    /// The number of the cycle of each type. Types that contain each other without a list or a map
+    /// between them have the same number. A Rust type in such a cycle needs a `Box`.
     pub(crate) fn circles(&self) -> Vec<usize> {
         components(&self.edges(Holding::is_direct))
     }
 
-    /// The circles of fields that each value has, by owner and name: no value of such a type comes to an end.
+    /// The cycles of required fields, by owner and name. The types in them have no finite value.
     pub(crate) fn endless(&self) -> Vec<Vec<(usize, &'a str)>> {
         let edges = self.edges(Holding::is_in_every_value);
         let component = components(&edges);
@@ -64,7 +64,8 @@ impl<'a> Nesting<'a> {
                 continue;
             }
             is_known[component[start]] = true;
-            // Each type of the component has a field that stays in it, so this walk comes to a type that it has met.
+            // Each type of the component has a field within the component, so the walk reaches a
+            // visited type.
             let (mut path, mut met, mut at) = (Vec::new(), HashMap::new(), start);
             while !met.contains_key(&at) {
                 met.insert(at, path.len());
@@ -78,10 +79,10 @@ impl<'a> Nesting<'a> {
         circles
     }
 
-    /// How many levels of types a value of each type has. Types that hold each other count as often as there are of them.
+    /// The number of levels of types in a value of each type. The types of a cycle count together.
     pub(crate) fn depths(&self) -> Vec<usize> {
         let component = components(&self.edges(|_| true));
-        // What a type holds has a smaller number, or the same.
+        // The types in a type have a smaller number, or the same.
         let mut order: Vec<usize> = (0..component.len()).collect();
         order.sort_by_key(|&at| component[at]);
         let mut depth = vec![0; component.len()];
@@ -103,7 +104,7 @@ impl<'a> Nesting<'a> {
         component.iter().map(|&of| depth[of]).collect()
     }
 
-    /// How many nodes the smallest value has that can be made up for each type; asked where none is endless.
+    /// The number of nodes in the smallest value of each type. All types must have finite values.
     pub(crate) fn least_nodes(&self) -> Vec<usize> {
         let component = components(&self.edges(Holding::is_in_every_value));
         let mut order: Vec<usize> = (0..component.len()).collect();
@@ -118,7 +119,7 @@ impl<'a> Nesting<'a> {
         least
     }
 
-    /// How many nodes of an example a field has at the least, by those of each type.
+    /// The minimum number of nodes of a field in an example, from the minimum of each type.
     pub(crate) fn least_of(&self, field: &Field, least: &[usize]) -> usize {
         match &field.example {
             Some(example) if !field.sensitive => example.value.nodes(),
@@ -136,7 +137,7 @@ impl<'a> Nesting<'a> {
     }
 }
 
-/// `T` of `array<map<T>>`, and how many `array` and `map` are around it.
+/// `T` of `array<map<T>>`, and the number of `array` and `map` around it.
 pub(crate) fn innermost(field: &Field) -> Option<(&str, usize)> {
     let Some(FieldType::Written(text)) = &field.ty else { return None };
     let (mut written, mut around) = (written_type(&text.value)?, 0);
@@ -148,15 +149,15 @@ pub(crate) fn innermost(field: &Field) -> Option<(&str, usize)> {
     }
 }
 
-/// The strongly connected components of a graph, by Tarjan's algorithm without recursion: a number for each node, where
-/// what a node leads to has a smaller number or the same.
+/// The strongly connected components of a graph, by Tarjan's algorithm without recursion. Each node
+/// gets a number. The successors of a node have a smaller number, or the same.
 fn components(edges: &[Vec<usize>]) -> Vec<usize> {
     const NONE: usize = usize::MAX;
     let count = edges.len();
     let (mut component, mut index, mut low) = (vec![NONE; count], vec![NONE; count], vec![0; count]);
     let (mut visited, mut found) = (0, 0);
     let mut open: Vec<usize> = Vec::new();
-    // Each node on the way from the root, with how many of its edges were followed.
+    // The nodes on the path from the root, each with the number of visited edges.
     let mut way: Vec<(usize, usize)> = Vec::new();
     for root in 0..count {
         if index[root] != NONE {

@@ -1,7 +1,8 @@
-//! Parser events to a tree in which everything keeps its place: the one file that knows the YAML parser.
+//! Parses YAML into a tree with places. Only this file uses the YAML parser.
 //!
-//! Anchors, aliases, tags and merge keys are refused: a catalog has its own ways to share, and without them there is
-//! nothing to expand. Depth and size are limited here, so that every later stage may recurse.
+//! Anchors, aliases, tags and merge keys are rejected. The format has its own ways to share
+//! definitions, and aliases cannot expand. Depth and size are limited here, so that later stages
+//! can recurse.
 
 use granit_parser::{Event, Options, Parser, ScalarStyle};
 
@@ -9,30 +10,30 @@ use crate::limits;
 use crate::problem::{Problem, Problems, Rule};
 use crate::source::{SourceId, Span, Spanned};
 
-/// A value and where it is written.
+/// A value and its place.
 #[derive(Debug, Clone)]
 pub struct Node {
-    /// Where it is written.
+    /// The place.
     pub span: Span,
-    /// Its value.
+    /// The value.
     pub kind: NodeKind,
 }
 
-/// What a node is.
+/// The kind of a node.
 #[derive(Debug, Clone)]
 pub enum NodeKind {
-    /// Text in quotes or a block: always text.
+    /// Text in quotes or in a block scalar.
     Text(String),
-    /// Text without quotes: what it means depends on what is asked for. Empty where no value is written.
+    /// A plain scalar. Its type depends on the expected type. Empty for a missing value.
     Plain(String),
     /// A list.
     List(Vec<Node>),
-    /// A mapping; a key may repeat, which `parse.rs` reports.
+    /// A mapping. It can have duplicate keys, which `parse.rs` reports.
     Map(Vec<Entry>),
 }
 
 impl Node {
-    /// The entries of a mapping; none of anything else.
+    /// The entries of a mapping, or none for another node.
     pub fn entries(&self) -> &[Entry] {
         match &self.kind {
             NodeKind::Map(entries) => entries,
@@ -40,7 +41,7 @@ impl Node {
         }
     }
 
-    /// What a mapping has under a key; of two equal keys under the first.
+    /// The value of a key in a mapping. For duplicate keys, the value of the first.
     pub fn get(&self, key: &str) -> Option<&Node> {
         self.entries().iter().find(|entry| entry.key.value == key).map(|entry| &entry.value)
     }
@@ -51,14 +52,14 @@ impl Node {
 pub struct Entry {
     /// The key.
     pub key: Spanned<String>,
-    /// The value; an empty plain scalar where none is written.
+    /// The value; an empty plain scalar for a missing value.
     pub value: Node,
-    /// Where the same key stands before, in the same mapping.
+    /// The place of an earlier duplicate of the key.
     pub earlier: Option<Span>,
 }
 
-/// Reads one file of at most [`limits::BYTES`]. `None` where a problem was found that leaves no tree. Its nodes are taken
-/// from those that a catalog may have.
+/// Parses a file of at most [`limits::BYTES`]. `None` after a problem that leaves no tree.
+/// Subtracts the nodes of the file from `nodes`, the rest of the catalog's limit.
 pub(crate) fn read(source: SourceId, text: &str, nodes: &mut usize, problems: &mut Problems) -> Option<Node> {
     let mut options = Options::default();
     options.set_emit_comments(false);
@@ -79,14 +80,15 @@ struct Reader<'a> {
     text: &'a str,
     parser: Parser<'a, granit_parser::StrInput<'a>>,
     depth: usize,
-    /// Where the last scalar or collection ended: a block collection ends there, not at its end event.
+    /// The end of the last scalar or collection. A block collection ends there, before its end
+    /// event.
     last: u32,
-    /// How many nodes may still come.
+    /// The number of nodes left.
     nodes: &'a mut usize,
     problems: &'a mut Problems,
 }
 
-/// A problem was pushed that leaves no tree.
+/// Reading stopped after a problem.
 struct Stop;
 
 impl<'a> Reader<'a> {
@@ -158,16 +160,16 @@ impl<'a> Reader<'a> {
 
     fn node(&mut self, event: Event<'a>, span: Span) -> Result<Node, Stop> {
         let Some(left) = self.nodes.checked_sub(1) else {
-            let message = format!("a catalog has {} keys, values and items at the most", limits::YAML_NODES);
+            let message = format!("the catalog has more than {} keys, values and items", limits::YAML_NODES);
             self.problems.push(Problem::new(Rule::TooLarge, span, message));
             return Err(Stop);
         };
         *self.nodes = left;
         match event {
             Event::Scalar(text, style, anchor, tag) => {
-                self.refuse(anchor != 0, tag.is_some(), span);
+                self.reject(anchor != 0, tag.is_some(), span);
                 let kind = match style {
-                    // The parser writes an absent value as `~`; its span is empty.
+                    // The parser reports a missing value as `~` with an empty span.
                     ScalarStyle::Plain if span.start == span.end => NodeKind::Plain(String::new()),
                     ScalarStyle::Plain => NodeKind::Plain(text.into_owned()),
                     _ => NodeKind::Text(text.into_owned()),
@@ -176,7 +178,7 @@ impl<'a> Reader<'a> {
                 Ok(Node { span: self.trimmed(span), kind })
             }
             Event::SequenceStart(_, anchor, tag) => {
-                self.refuse(anchor != 0, tag.is_some(), span);
+                self.reject(anchor != 0, tag.is_some(), span);
                 self.enter(span)?;
                 let mut items = Vec::new();
                 let end = loop {
@@ -191,7 +193,7 @@ impl<'a> Reader<'a> {
                 Ok(Node { span: self.leave(span, end), kind: NodeKind::List(items) })
             }
             Event::MappingStart(_, anchor, tag) => {
-                self.refuse(anchor != 0, tag.is_some(), span);
+                self.reject(anchor != 0, tag.is_some(), span);
                 self.enter(span)?;
                 let (entries, end) = self.entries()?;
                 Ok(Node { span: self.leave(span, end), kind: NodeKind::Map(entries) })
@@ -238,7 +240,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn refuse(&mut self, anchor: bool, tag: bool, node: Span) {
+    fn reject(&mut self, anchor: bool, tag: bool, node: Span) {
         if anchor {
             let at = self.property('&', node);
             self.problems.push(Problem::new(Rule::UnsupportedYaml, at, "YAML anchors are not supported"));
@@ -249,7 +251,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The anchor or tag before a node: the parser tells only where the node itself begins.
+    /// The place of the anchor or tag before a node. The parser reports only the place of the node.
     fn property(&self, mark: char, node: Span) -> Span {
         let before = &self.text[..node.start as usize];
         let Some(found) = before.rfind(mark) else { return node };
@@ -265,19 +267,19 @@ impl<'a> Reader<'a> {
             self.problems.push(Problem::new(
                 Rule::TooLarge,
                 span,
-                format!("collections nest deeper than {} levels here", limits::YAML_DEPTH),
+                format!("collections are nested deeper than {} levels here", limits::YAML_DEPTH),
             ));
             return Err(Stop);
         }
         Ok(())
     }
 
-    /// Whether a collection of so many may have one more.
+    /// Reports a collection that exceeds the limit of entries.
     fn has_room(&mut self, count: usize, next: Span) -> Result<(), Stop> {
         if count < limits::ERRORS {
             return Ok(());
         }
-        let message = format!("a mapping or a list has {} entries at the most, and this is one more", limits::ERRORS);
+        let message = format!("this entry exceeds the limit of {} entries in a mapping or a list", limits::ERRORS);
         self.problems.push(Problem::new(Rule::TooLarge, next, message));
         Err(Stop)
     }
@@ -290,7 +292,7 @@ impl<'a> Reader<'a> {
         Span { end, ..start }
     }
 
-    /// A block scalar's span runs over the line breaks after it; a mark should not.
+    /// A span without the line breaks at its end, which a block scalar includes.
     fn trimmed(&self, span: Span) -> Span {
         let text = &self.text[span.start as usize..span.end as usize];
         let dropped = text.len() - text.trim_end().len();
@@ -298,24 +300,25 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// What a plain scalar means in YAML 1.2's core schema, and where older readers disagree.
+/// The meaning of a plain scalar in the core schema of YAML 1.2.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Meaning {
-    /// `null`, or nothing.
+    /// `null`, or a missing value.
     Null,
     /// `true` or `false`.
     Bool(bool),
-    /// A whole number of 64 bits.
+    /// A 64-bit integer.
     Integer(i64),
     /// Any other number.
     Number(f64),
     /// Text.
     Text,
-    /// Readers disagree: `no` is text here and `false` in YAML 1.1; `0404` is 404 here and 260 there.
+    /// Ambiguous between versions of YAML: `no` is text here and `false` in YAML 1.1, and `0404` is
+    /// 404 here and 260 there.
     Ambiguous,
 }
 
-/// Reads a plain scalar.
+/// Interprets a plain scalar.
 pub fn meaning(text: &str) -> Meaning {
     match text {
         "" | "~" | "null" | "Null" | "NULL" => return Meaning::Null,

@@ -27,10 +27,10 @@ const CHANGES: &str = "/-/changes";
 /// The maximum wait for a change. It is shorter than the timeouts of proxies and browsers.
 const LONGEST_WAIT: Duration = Duration::from_secs(25);
 
-/// A browser sends a request at once. Half of one must not keep a connection open.
+/// The maximum time for a request. An incomplete request must not keep a connection open.
 const LONGEST_REQUEST: Duration = Duration::from_secs(10);
 
-/// Before another connection is accepted, where one could not be.
+/// The pause after a connection that could not be accepted.
 const PAUSE: Duration = Duration::from_millis(200);
 
 type Answer = Response<Full<Bytes>>;
@@ -43,9 +43,9 @@ pub(super) fn serve(listener: TcpListener, port: u16, shown: &watch::Receiver<Ar
         loop {
             let stream = match listener.accept().await {
                 Ok((stream, _)) => stream,
-                // As where no file descriptor is left: there will be one when another connection is closed.
+                // There may be no file descriptor left until another connection closes.
                 Err(error) => {
-                    terminal::warn(&format!("a connection cannot be accepted: {error}"));
+                    terminal::warn(&format!("cannot accept a connection: {error}"));
                     tokio::time::sleep(PAUSE).await;
                     continue;
                 }
