@@ -111,6 +111,7 @@ const RUST_CODE_METHODS: &[&str] = &[
     "retryable",
     "is_retryable",
     "refund",
+    "fault",
     "headers",
     "since",
     "deprecated",

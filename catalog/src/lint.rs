@@ -4,6 +4,7 @@
 
 pub mod baseline;
 mod links;
+mod retry;
 mod similar;
 mod style;
 mod usage;
@@ -19,6 +20,8 @@ pub(crate) fn lint(document: &Document, catalog: &Catalog, problems: &mut Proble
     linter.missing_texts();
     // Retryable errors can succeed on a retry.
     linter.retryable_client_errors();
+    // Every error says whether to retry, not only in its `fix`.
+    linter.unsaid_retry();
     // Errors that ask the client to wait say how long.
     linter.retry_times();
     // Errors have the headers that RFC 9110 requires for their status.

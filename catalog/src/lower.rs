@@ -281,6 +281,7 @@ impl Lowering<'_> {
                 syntax::Refund::NotCharged => Refund::NotCharged,
                 syntax::Refund::When(when) => Refund::Conditional { when: when.clone() },
             }),
+            fault: self.scope.fault(error),
             group: error.group.as_ref().map(|group| self.scope.groups[group.value.as_str()]),
             envelope: self.scope.envelope(error),
             headers: self.scope.headers(error).into_iter().map(header).collect(),
@@ -322,9 +323,10 @@ impl Lowering<'_> {
             }
         });
         match retryable {
-            Retryable::No => Retry::Never,
-            Retryable::Idempotent => Retry::Idempotent(policy),
-            Retryable::Yes => Retry::Always(policy),
+            None => Retry::Unsaid,
+            Some(Retryable::No) => Retry::Never,
+            Some(Retryable::Idempotent) => Retry::Idempotent(policy),
+            Some(Retryable::Yes) => Retry::Always(policy),
         }
     }
 

@@ -18,7 +18,7 @@
 //! assert_eq!((sold_out.kind(), posts_late.kind()), (Kind::Response, Kind::Symptom));
 //! assert_eq!(sold_out.name.variant, "SoldOut");
 //! assert_eq!(sold_out.statuses, [409, 410]);
-//! assert_eq!(sold_out.retry, Retry::Never);
+//! assert_eq!(sold_out.retry, Retry::Unsaid);
 //! assert_eq!(sold_out.refund, Some(Refund::NotCharged));
 //! assert_eq!(sold_out.doc_url.as_deref(), Some("https://shop.example/errors/sold-out"));
 //! assert_eq!(catalog.group_of(sold_out).expect("a group").title, "Orders");
@@ -132,6 +132,8 @@ pub struct ErrorDef {
     pub retry: Retry,
     /// Whether the charge is refunded; `None` if not set.
     pub refund: Option<Refund>,
+    /// Whose fault it is, if the catalog says.
+    pub fault: Option<Fault>,
     /// The resolved URL of the error's page, if set.
     pub doc_url: Option<String>,
     /// An index into [`Catalog::groups`].
@@ -208,6 +210,8 @@ impl fmt::Display for Code {
 /// Whether a client can retry the request.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Retry {
+    /// The catalog does not say.
+    Unsaid,
     /// No: the same request fails again.
     Never,
     /// Yes, with the policy, if there is one.
@@ -221,7 +225,7 @@ impl Retry {
     /// The policy of a retryable error, if there is one.
     pub fn policy(&self) -> Option<&Policy> {
         match self {
-            Retry::Never => None,
+            Retry::Unsaid | Retry::Never => None,
             Retry::Always(policy) | Retry::Idempotent(policy) => policy.as_ref(),
         }
     }
@@ -236,7 +240,7 @@ pub struct Policy {
     pub after: Option<After>,
     /// How long to wait if the response does not say.
     pub backoff: Option<Backoff>,
-    /// The maximum number of retries, after the first attempt; `None` for no limit.
+    /// The maximum number of retries, after the first attempt; `None` if the catalog does not say.
     pub attempts: Option<u32>,
 }
 
@@ -293,6 +297,19 @@ pub enum Refund {
         /// Markdown: the condition.
         when: String,
     },
+}
+
+words! {
+    /// Whose fault an error is.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum Fault {
+        /// The caller's.
+        Caller = "caller",
+        /// The API's.
+        Api = "api",
+        /// A service's that the API depends on.
+        Upstream = "upstream",
+    }
 }
 
 /// A named value with a type: a detail, a context field, or a member of an object type.

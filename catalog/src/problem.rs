@@ -127,6 +127,10 @@ words! {
         MissingFix = "missing-fix" => warn("Say what the reader should do about it."),
         /// An error with neither a `description` nor a `cause`.
         MissingDescription = "missing-description" => warn("Say what the error means, or when it occurs."),
+        /// An error that does not say whether it is retryable.
+        MissingRetryable = "missing-retryable" => off("Write `retryable` or `retry`, here or in the defaults."),
+        /// An error whose `fix` says to retry, and that is not retryable.
+        RetryOnlyInFix = "retry-only-in-fix" => warn("Add `retryable: true` or a `retry` policy, or remove the advice."),
         /// A retryable 4xx other than 408, 409, 423, 425 and 429. The same request fails again.
         RetryableClientError = "retryable-client-error" => warn("Remove `retryable`, or allow the lint and say why in a comment."),
         /// A 429 or 503 without a retry time.
@@ -172,6 +176,11 @@ const fn error(remedy: &'static str) -> Facts {
 
 const fn warn(remedy: &'static str) -> Facts {
     Facts { is_lint: true, level: Level::Warn, remedy }
+}
+
+/// A lint that a catalog switches on.
+const fn off(remedy: &'static str) -> Facts {
+    Facts { is_lint: true, level: Level::Allow, remedy }
 }
 
 impl Rule {

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use errbook_catalog::model::{After, Backoff, Catalog, ErrorDef, Kind, Policy, Refund, Retry};
+use errbook_catalog::model::{After, Backoff, Catalog, ErrorDef, Fault, Kind, Policy, Refund, Retry};
 use serde_json::{Value, json};
 
 /// A bundled catalog, in which nothing is wrong and no lint has anything to say.
@@ -20,7 +20,7 @@ fn error<'a>(catalog: &'a Catalog, id: &str) -> &'a ErrorDef {
     catalog.errors.iter().find(|error| error.name.id == id).expect(id)
 }
 
-/// Each error as `id code status retry refund`, a dash for what it has not.
+/// Each error as `id code status retry refund fault`, a dash for what it has not.
 fn lines(catalog: &Catalog) -> String {
     let mut lines = String::new();
     for error in &catalog.errors {
@@ -28,14 +28,16 @@ fn lines(catalog: &Catalog) -> String {
         let statuses: Vec<_> = error.statuses.iter().map(ToString::to_string).collect();
         let status = if statuses.is_empty() { "-".to_owned() } else { statuses.join("/") };
         let (retry, refund) = (retry(&error.retry), refund(error.refund.as_ref()));
-        writeln!(lines, "{} {code} {status} {retry} {refund}", error.name.id).expect("memory");
+        let fault = error.fault.map_or("-", Fault::name);
+        writeln!(lines, "{} {code} {status} {retry} {refund} {fault}", error.name.id).expect("memory");
     }
     lines
 }
 
 fn retry(retry: &Retry) -> String {
     match retry {
-        Retry::Never => "-".to_owned(),
+        Retry::Unsaid => "-".to_owned(),
+        Retry::Never => "never".to_owned(),
         Retry::Always(None) => "retry".to_owned(),
         Retry::Always(Some(policy)) => policy_words(policy),
         Retry::Idempotent(_) => "idempotent".to_owned(),
@@ -89,19 +91,19 @@ fn social_crawl_errors() {
     assert_eq!(
         lines(&catalog("social-crawl")),
         "\
-MISSING_API_KEY MISSING_API_KEY 401 - not_charged
-INVALID_API_KEY INVALID_API_KEY 401 - not_charged
-INSUFFICIENT_CREDITS INSUFFICIENT_CREDITS 402 - -
-INVALID_REQUEST INVALID_REQUEST 400 - not_charged
-METHOD_NOT_ALLOWED METHOD_NOT_ALLOWED 405 - not_charged
-ENDPOINT_NOT_FOUND ENDPOINT_NOT_FOUND 404 - not_charged
-RESOURCE_NOT_FOUND RESOURCE_NOT_FOUND 404 - conditional
-IDEMPOTENCY_KEY_CONFLICT IDEMPOTENCY_KEY_CONFLICT 409 - not_charged
-IDEMPOTENCY_KEY_PAYLOAD_MISMATCH IDEMPOTENCY_KEY_PAYLOAD_MISMATCH 422 - not_charged
-CONCURRENCY_LIMIT CONCURRENCY_LIMIT 429 retry -
-UPSTREAM_ERROR UPSTREAM_ERROR 502 retry refunded
-SERVICE_UNAVAILABLE SERVICE_UNAVAILABLE 503 Retry-After,30000ms refunded
-INTERNAL_ERROR INTERNAL_ERROR 500 retry refunded
+MISSING_API_KEY MISSING_API_KEY 401 - not_charged caller
+INVALID_API_KEY INVALID_API_KEY 401 - not_charged caller
+INSUFFICIENT_CREDITS INSUFFICIENT_CREDITS 402 - - -
+INVALID_REQUEST INVALID_REQUEST 400 - not_charged caller
+METHOD_NOT_ALLOWED METHOD_NOT_ALLOWED 405 - not_charged -
+ENDPOINT_NOT_FOUND ENDPOINT_NOT_FOUND 404 - not_charged caller
+RESOURCE_NOT_FOUND RESOURCE_NOT_FOUND 404 - conditional -
+IDEMPOTENCY_KEY_CONFLICT IDEMPOTENCY_KEY_CONFLICT 409 - not_charged -
+IDEMPOTENCY_KEY_PAYLOAD_MISMATCH IDEMPOTENCY_KEY_PAYLOAD_MISMATCH 422 - not_charged -
+CONCURRENCY_LIMIT CONCURRENCY_LIMIT 429 - - -
+UPSTREAM_ERROR UPSTREAM_ERROR 502 retry refunded upstream
+SERVICE_UNAVAILABLE SERVICE_UNAVAILABLE 503 Retry-After,30000ms refunded -
+INTERNAL_ERROR INTERNAL_ERROR 500 retry refunded api
 "
     );
 }
@@ -133,15 +135,15 @@ fn publishing_api_errors() {
     assert_eq!(
         lines(&catalog("publishing-api")),
         "\
-VALIDATION_ERROR VALIDATION_ERROR 400 - -
-UNAUTHORIZED UNAUTHORIZED 401 - -
-INSUFFICIENT_CREDITS INSUFFICIENT_CREDITS 402 - -
-FORBIDDEN FORBIDDEN 403 - -
-NOT_FOUND NOT_FOUND 404 - -
-CONFLICT CONFLICT 409 - -
-PRECONDITION_FAILED PRECONDITION_FAILED 412 - -
-RATE_LIMIT_EXCEEDED RATE_LIMIT_EXCEEDED 429 Retry-After,1000ms*2 -
-INTERNAL_ERROR INTERNAL_ERROR 500 1000ms*2,3x -
+VALIDATION_ERROR VALIDATION_ERROR 400 never - caller
+UNAUTHORIZED UNAUTHORIZED 401 never - caller
+INSUFFICIENT_CREDITS INSUFFICIENT_CREDITS 402 - - -
+FORBIDDEN FORBIDDEN 403 never - caller
+NOT_FOUND NOT_FOUND 404 never - caller
+CONFLICT CONFLICT 409 - - -
+PRECONDITION_FAILED PRECONDITION_FAILED 412 - - -
+RATE_LIMIT_EXCEEDED RATE_LIMIT_EXCEEDED 429 Retry-After,1000ms*2 - -
+INTERNAL_ERROR INTERNAL_ERROR 500 1000ms*2,3x - api
 "
     );
 }
@@ -179,19 +181,20 @@ fn socia_hive_errors() {
     assert_eq!(
         lines(&catalog),
         "\
-auth_error auth_error 401 - -
-not_found not_found 404 - -
-invalid_input invalid_input 400 - -
-validation_error validation_error 422 - -
-conflict conflict 409 - -
-keyword_conflict keyword_conflict 409 - -
-state_error state_error 409 - -
-tier_error tier_error 402 - -
-limit_reached limit_reached 422 - -
-no_account_selected no_account_selected 400 - -
-rate_limit rate_limit 429 Retry-After -
-upstream_error upstream_error 502/503 1000ms*2 -
-unknown_error unknown_error 500 1x -
+auth_error auth_error 401 - - -
+not_found not_found 404 - - -
+invalid_input invalid_input 400 - - -
+validation_error validation_error 422 never - -
+conflict conflict 409 - - -
+keyword_conflict keyword_conflict 409 - - -
+state_error state_error 409 - - -
+tier_error tier_error 402 - - -
+limit_reached limit_reached 422 - - -
+no_account_selected no_account_selected 400 - - -
+rate_limit rate_limit 429 Retry-After - -
+upstream_error upstream_error 502/503 1000ms*2 - upstream
+unknown_error unknown_error 500 1x - -
+pending_confirmation pending_confirmation 200 - - -
 "
     );
     assert_eq!(members(&catalog, "is_auth_error"), ["auth_error"]);
@@ -210,6 +213,15 @@ fn socia_hive_responses() {
     assert_eq!(body(&catalog, "rate_limit")["details"], json!({"window": "write"}));
     assert_eq!(headers(&catalog, "rate_limit"), ["Retry-After: 30"]);
     assert_eq!(body(&catalog, "conflict"), json!({"error": "Already exists", "code": "conflict"}));
+    assert_eq!(
+        body(&catalog, "pending_confirmation"),
+        json!({
+            "__mcp_envelope": "pending_confirmation",
+            "confirmToken": "...",
+            "summary": "Delete flow 'Welcome series' — 4 nodes, 1.2K executions",
+            "affectedEntities": [{"type": "flow", "id": "..."}]
+        })
+    );
     let names = |id| error(&catalog, id).details.iter().map(|detail| detail.name.as_str()).collect::<Vec<_>>();
     assert_eq!(names("validation_error"), ["reason"]);
     assert_eq!(names("state_error"), ["suggestion"]);
@@ -224,20 +236,20 @@ fn social_api_errors() {
     assert_eq!(
         lines(&catalog),
         "\
-missing_metadata missing_metadata 400 - -
-unsupported_platform unsupported_platform 400 - -
-unauthorized unauthorized 401 - -
-invalid_token invalid_token 401 - -
-invalid_credentials invalid_credentials 401 - -
-oauth_state_mismatch unauthorized 403 - -
-account_not_found account_not_found 404 - -
-not_found not_found 404 - -
-account_already_linked account_already_linked 409 - -
-storage_quota_exceeded storage_quota_exceeded 413 - -
-rate_limit_exceeded rate_limit_exceeded 429 - -
-platform_rate_limit platform_rate_limit 429 60000ms not_charged
-internal_error - 500 - -
-not_supported not_supported 501 - -
+missing_metadata missing_metadata 400 - - -
+unsupported_platform unsupported_platform 400 - - -
+unauthorized unauthorized 401 - - -
+invalid_token invalid_token 401 - - -
+invalid_credentials invalid_credentials 401 - - -
+oauth_state_mismatch unauthorized 403 - - -
+account_not_found account_not_found 404 - - -
+not_found not_found 404 - - -
+account_already_linked account_already_linked 409 - - -
+storage_quota_exceeded storage_quota_exceeded 413 - - -
+rate_limit_exceeded rate_limit_exceeded 429 - - -
+platform_rate_limit platform_rate_limit 429 60000ms not_charged upstream
+internal_error - 500 - - api
+not_supported not_supported 501 - - -
 "
     );
     assert_eq!(body(&catalog, "internal_error"), json!({"error": "Internal server error"}));
@@ -252,35 +264,37 @@ fn social_neuron_errors() {
     assert_eq!(
         lines(&catalog),
         "\
-validation_error - 400 - -
-authentication_failed - 401 - -
-insufficient_credits - 402 - -
-scope_not_allowed - 403 - -
-resource_not_found - 404 - -
-invalid_parameters - 422 - -
-rate_limited - 429 X-RateLimit-Reset,2000ms*2..30000ms -
-server_error - 500 2000ms*2..30000ms,1x -
-access_denied - - - -
-duplicate_record - - - -
-referenced_record_not_found - - - -
-content_generation_failed - - retry -
-ai_rate_limit_reached - - 30000ms..60000ms -
-content_blocked - - - -
-media_generation_failed - - retry -
-payment_processing_error - - retry -
-external_service_unavailable - - retry -
-network_request_failed - - retry -
-authentication_expired - - - -
-service_temporarily_unavailable - - retry -
-token_expired_when_posting - - - -
-invalid_grant_during_login - - - -
-scope_denied_after_connecting - - - -
-posts_fail_on_one_platform - - - -
+validation_error - 400 never - caller
+authentication_failed - 401 never - caller
+insufficient_credits - 402 never - caller
+scope_not_allowed - 403 never - caller
+resource_not_found - 404 - - -
+invalid_parameters - 422 - - -
+rate_limited - 429 X-RateLimit-Reset,2000ms*2..30000ms - -
+server_error - 500 2000ms*2..30000ms,1x - api
+access_denied - - - - -
+duplicate_record - - - - -
+referenced_record_not_found - - - - -
+content_generation_failed - - retry - -
+ai_rate_limit_reached - - 30000ms..60000ms - -
+content_blocked - - - - -
+media_generation_failed - - retry - -
+payment_processing_error - - retry - -
+external_service_unavailable - - retry - upstream
+network_request_failed - - retry - -
+authentication_expired - - - - -
+service_temporarily_unavailable - - retry - -
+token_expired_when_posting - - - - -
+invalid_grant_during_login - - - - -
+scope_denied_after_connecting - - - - -
+posts_fail_on_one_platform - - - - -
 "
     );
     let names = headers(&catalog, "resource_not_found");
     assert_eq!(names, ["X-RateLimit-Remaining: 42", "X-RateLimit-Reset: 1767225600"]);
-    assert_eq!(body(&catalog, "resource_not_found")["retryable"], json!(false));
+    // The page does not say whether to retry a 404.
+    assert_eq!(body(&catalog, "resource_not_found"), json!({"message": "Resource Not Found"}));
+    assert_eq!(body(&catalog, "insufficient_credits")["retryable"], json!(false));
     assert_eq!(body(&catalog, "rate_limited")["retryable"], json!(true));
 }
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::ValueEnum;
-use errbook_catalog::model::{Catalog, ErrorDef, Kind, Retry};
+use errbook_catalog::model::{Catalog, ErrorDef, Fault, Kind, Retry};
 use errbook_catalog::problem::near::nearest;
 use serde_json::{Value as Json, json};
 
@@ -33,8 +33,8 @@ pub(crate) struct Args {
     /// Only errors of this group, by its key in the catalog
     #[arg(long)]
     group: Option<String>,
-    /// Only errors that are retryable (yes), not retryable (no), or retryable for idempotent
-    /// requests
+    /// Only errors that are retryable (yes), not retryable (no), retryable for idempotent requests,
+    /// or errors that do not say (unsaid)
     #[arg(long, value_enum, num_args = 0..=1, require_equals = true, default_missing_value = "yes", value_name = "WHICH")]
     retryable: Option<RetryFilter>,
     /// The format of the output
@@ -47,6 +47,7 @@ enum RetryFilter {
     Yes,
     No,
     Idempotent,
+    Unsaid,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -91,9 +92,10 @@ impl StatusFilter {
 impl RetryFilter {
     fn fits(self, retry: &Retry) -> bool {
         match self {
-            RetryFilter::Yes => !matches!(retry, Retry::Never),
+            RetryFilter::Yes => matches!(retry, Retry::Always(_) | Retry::Idempotent(_)),
             RetryFilter::No => matches!(retry, Retry::Never),
             RetryFilter::Idempotent => matches!(retry, Retry::Idempotent(_)),
+            RetryFilter::Unsaid => matches!(retry, Retry::Unsaid),
         }
     }
 }
@@ -155,10 +157,12 @@ fn entry(catalog: &Catalog, error: &ErrorDef) -> Json {
         "title": error.title,
         "group": catalog.group_of(error).map(|group| group.id.as_str()),
         "retryable": match error.retry {
+            Retry::Unsaid => Json::Null,
             Retry::Never => json!(false),
             Retry::Always(_) => json!(true),
             Retry::Idempotent(_) => json!("idempotent"),
         },
+        "fault": error.fault.map(Fault::name),
         "visibility": error.visibility.name(),
         "owner": catalog.owner_of(&error.origin).map(|owner| owner.team.as_str()),
         "origin": {"file": error.origin.file, "line": error.origin.line},
@@ -220,7 +224,7 @@ fn row(catalog: &Catalog, error: &ErrorDef) -> [String; 6] {
         (None, Kind::Message | Kind::Symptom) => String::new(),
     };
     let retry = match &error.retry {
-        Retry::Never if error.kind() == Kind::Symptom => "",
+        Retry::Unsaid => "",
         Retry::Never => "no",
         Retry::Always(_) => "yes",
         Retry::Idempotent(_) => "idempotent",
@@ -249,8 +253,8 @@ mod tests {
 errbook: 1
 api: {name: Shop}
 errors:
-  SOLD_OUT: {status: 409, title: Somebody else has bought the last one, fix: Choose another.}
-  GONE: {status: 410, title: Gone}
+  SOLD_OUT: {status: 409, title: Somebody else has bought the last one, fix: Choose another., retryable: false}
+  GONE: {status: 410, title: Gone, retryable: false}
 ";
         let catalog = errbook_catalog::load_text("errors.yaml", text.as_bytes()).catalog.expect("a catalog");
         let errors: Vec<_> = catalog.errors.iter().collect();

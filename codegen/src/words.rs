@@ -27,7 +27,7 @@
 //! ```
 
 use errbook_catalog::model::{
-    After, Backoff, Catalog, Deprecated, DetailType, ErrorDef, Kind, Policy, Refund, Retry, TypeDef, TypeShape,
+    After, Backoff, Catalog, Deprecated, DetailType, ErrorDef, Fault, Kind, Policy, Refund, Retry, TypeDef, TypeShape,
 };
 
 use crate::commonmark::{code_span, escaped, one_line};
@@ -130,24 +130,37 @@ pub enum Advice {
     Retry,
     /// Send it again if repeating it is safe.
     RetryIfSafe,
-    /// Change the request, the account or something else first.
+    /// Do not retry.
+    Stop,
+    /// Do not retry: change the request, the account or something else first.
     Change,
-    /// Report it to the API's operators.
+    /// Do not retry: report it to the API's operators.
     Report,
 }
 
 impl Advice {
     /// All advice, in the order in which clients need it.
-    pub const ALL: [Advice; 4] = [Advice::Retry, Advice::RetryIfSafe, Advice::Change, Advice::Report];
+    pub const ALL: [Advice; 5] = [Advice::Retry, Advice::RetryIfSafe, Advice::Stop, Advice::Change, Advice::Report];
 
-    /// `None` for a symptom: it is not a response, and its own fix says what to do.
+    /// `None` if the catalog does not say, and for a symptom: it is not a response, and its own fix
+    /// says what to do.
     pub fn of(error: &ErrorDef) -> Option<Self> {
-        match error.retry {
+        match (&error.retry, error.fault) {
             _ if error.kind() == Kind::Symptom => None,
-            Retry::Always(_) => Some(Advice::Retry),
-            Retry::Idempotent(_) => Some(Advice::RetryIfSafe),
-            Retry::Never if Fault::of(error) == Some(Fault::Api) => Some(Advice::Report),
-            Retry::Never => Some(Advice::Change),
+            (Retry::Unsaid, _) => None,
+            (Retry::Always(_), _) => Some(Advice::Retry),
+            (Retry::Idempotent(_), _) => Some(Advice::RetryIfSafe),
+            (Retry::Never, None | Some(Fault::Upstream)) => Some(Advice::Stop),
+            (Retry::Never, Some(Fault::Caller)) => Some(Advice::Change),
+            (Retry::Never, Some(Fault::Api)) => Some(Advice::Report),
+        }
+    }
+
+    /// Whether to send the same request again, if need be under a condition.
+    pub fn is_retry(self) -> bool {
+        match self {
+            Advice::Retry | Advice::RetryIfSafe => true,
+            Advice::Stop | Advice::Change | Advice::Report => false,
         }
     }
 
@@ -156,6 +169,7 @@ impl Advice {
         match self {
             Advice::Retry => "Retry",
             Advice::RetryIfSafe => "Retry if it is safe",
+            Advice::Stop => "Do not retry",
             Advice::Change => "Do not retry: change something first",
             Advice::Report => "Do not retry: report it",
         }
@@ -168,7 +182,7 @@ impl Advice {
             Advice::RetryIfSafe => {
                 "The first request may have been carried out. Retry only if doing it twice does no harm."
             }
-            Advice::Change => "The same request will fail again.",
+            Advice::Stop | Advice::Change => "The same request will fail again.",
             Advice::Report => "The API's side has to change first.",
         }
     }
@@ -178,57 +192,25 @@ impl Advice {
         match self {
             Advice::Retry => Badge { key: "always", text: "Retry", tone: "good" },
             Advice::RetryIfSafe => Badge { key: "idempotent", text: "Retry if it is safe", tone: "caution" },
-            Advice::Change | Advice::Report => Badge { key: "never", text: "Do not retry", tone: "bad" },
+            Advice::Stop | Advice::Change | Advice::Report => Badge { key: "never", text: "Do not retry", tone: "bad" },
         }
     }
 }
 
-/// Which side has to act.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fault {
-    /// The caller: the request or the account is wrong.
-    Caller,
-    /// The caller, only by sending too many requests.
-    Pace,
-    /// The API.
-    Api,
-    /// Either side.
-    Either,
-}
-
-impl Fault {
-    /// Derived from the class of the status and from whether the same request can succeed: a
-    /// retryable 409 does not mean that the request is wrong. `None` for symptoms and for statuses
-    /// below 400.
-    pub fn of(error: &ErrorDef) -> Option<Self> {
-        let fails_again = error.retry == Retry::Never;
-        let class = |wanted: u16| error.statuses.iter().all(|status| status / 100 == wanted);
-        match error.kind() {
-            Kind::Symptom => None,
-            Kind::Message if fails_again => Some(Fault::Caller),
-            Kind::Response if error.statuses.iter().any(|&status| status < 400) => None,
-            Kind::Response if error.statuses == [429] => Some(Fault::Pace),
-            Kind::Response if class(4) && fails_again => Some(Fault::Caller),
-            Kind::Response if class(5) => Some(Fault::Api),
-            Kind::Message | Kind::Response => Some(Fault::Either),
-        }
-    }
-
-    /// The answer to "is it my fault?".
-    pub fn sentence(self) -> &'static str {
-        match self {
-            Fault::Caller => "Yes. Something on your side has to change first.",
-            Fault::Pace => "In part. The request may be valid, but you send too many.",
-            Fault::Api => "No. The API failed.",
-            Fault::Either => "Perhaps. Either side can be the cause.",
-        }
+/// The answer to "is it my fault?".
+pub fn fault(fault: Fault) -> &'static str {
+    match fault {
+        Fault::Caller => "Yes. The cause is on your side.",
+        Fault::Api => "No. The API failed.",
+        Fault::Upstream => "No. A service that the API depends on failed.",
     }
 }
 
-/// Whether and how to repeat the request; `None` for a symptom, which is not a response.
+/// Whether and how to repeat the request, in sentences; `None` if [`Advice::of`] has none.
 pub fn retry(error: &ErrorDef) -> Option<Words> {
     Advice::of(error)?;
     Some(match &error.retry {
+        Retry::Unsaid => return None,
         Retry::Never => Words::default().text("Do not retry: the same request will fail again."),
         Retry::Always(policy) => repeat(policy.as_ref(), false),
         Retry::Idempotent(policy) => repeat(policy.as_ref(), true),
@@ -533,25 +515,26 @@ mod tests {
     }
 
     #[test]
-    fn advice_and_fault_follow_from_status_and_retry() {
+    fn advice_is_what_the_catalog_says_and_no_more() {
         let cases = [
-            ("{status: 402}", Some(Fault::Caller), Some(Advice::Change)),
-            ("{status: [400, 404]}", Some(Fault::Caller), Some(Advice::Change)),
-            ("{status: 409, retryable: true}", Some(Fault::Either), Some(Advice::Retry)),
-            ("{status: 429, retryable: true}", Some(Fault::Pace), Some(Advice::Retry)),
-            ("{status: 429}", Some(Fault::Pace), Some(Advice::Change)),
-            ("{status: [429, 503], retryable: true}", Some(Fault::Either), Some(Advice::Retry)),
-            ("{status: [404, 502]}", Some(Fault::Either), Some(Advice::Change)),
-            ("{status: 500}", Some(Fault::Api), Some(Advice::Report)),
-            ("{status: [502, 503], retryable: idempotent}", Some(Fault::Api), Some(Advice::RetryIfSafe)),
-            ("{status: 304}", None, Some(Advice::Change)),
-            ("{message: Wrong key.}", Some(Fault::Caller), Some(Advice::Change)),
-            ("{message: Try later., retryable: true}", Some(Fault::Either), Some(Advice::Retry)),
-            ("{code: null, title: Posts fail, cause: A token.}", None, None),
+            ("{status: 402}", None),
+            ("{status: 500}", None),
+            ("{status: 429, fault: caller}", None),
+            ("{message: Wrong key.}", None),
+            ("{status: 409, retryable: true}", Some(Advice::Retry)),
+            ("{status: 409, retry: {attempts: 1}}", Some(Advice::Retry)),
+            ("{status: [502, 503], retryable: idempotent, fault: upstream}", Some(Advice::RetryIfSafe)),
+            ("{status: 500, retryable: false}", Some(Advice::Stop)),
+            ("{status: 404, retryable: false, fault: upstream}", Some(Advice::Stop)),
+            ("{status: 500, retryable: false, fault: caller}", Some(Advice::Change)),
+            ("{status: 404, retryable: false, fault: api}", Some(Advice::Report)),
+            ("{message: Try later., retryable: true}", Some(Advice::Retry)),
+            ("{code: null, title: Posts fail, cause: A token.}", None),
         ];
-        for (error, fault, advice) in cases {
+        for (error, advice) in cases {
             let catalog = catalog(error);
-            assert_eq!((Fault::of(&catalog.errors[0]), Advice::of(&catalog.errors[0])), (fault, advice), "{error}");
+            assert_eq!(Advice::of(&catalog.errors[0]), advice, "{error}");
+            assert_eq!(retry(&catalog.errors[0]).is_some(), advice.is_some(), "{error}");
         }
     }
 

@@ -49,8 +49,6 @@
         ///
         /// **Fix:** Top up. Look at the balance ahead of anything expensive.
         ///
-        /// Do not retry: the same request will fail again.
-        ///
         /// Defined in `publishing-api.yaml` as `INSUFFICIENT_CREDITS`.
         InsufficientCredits {
             /// Credits that the operation takes.
@@ -99,8 +97,6 @@
         ///
         /// **Fix:** Read the current state of the resource, and send only what it still lacks.
         ///
-        /// Do not retry: the same request will fail again.
-        ///
         /// Defined in `publishing-api.yaml` as `CONFLICT`.
         Conflict,
         /// Precondition not met
@@ -112,8 +108,6 @@
         /// **Cause:** Publishing to a social platform that is not connected.
         ///
         /// **Fix:** Connect the platform, then publish.
-        ///
-        /// Do not retry: the same request will fail again.
         ///
         /// Defined in `publishing-api.yaml` as `PRECONDITION_FAILED`.
         PreconditionFailed,
@@ -344,7 +338,8 @@
         #[must_use]
         pub const fn retry(self) -> ::errbook::Retry { self.info().handling.retry }
 
-        /// Whether retrying can help. Also true if only safe requests can be retried.
+        /// Whether the catalog says that retrying can help. Also true if only safe requests can be
+        /// retried.
         #[must_use]
         pub const fn is_retryable(self) -> bool { self.info().handling.retry.is_retryable() }
 
@@ -352,6 +347,12 @@
         #[must_use]
         pub const fn refund(self) -> ::core::option::Option<::errbook::Refund> {
             self.info().handling.refund
+        }
+
+        /// Whose fault the error is, if the catalog says so.
+        #[must_use]
+        pub const fn fault(self) -> ::core::option::Option<::errbook::Fault> {
+            self.info().handling.fault
         }
 
         /// The URL of the error's page.
@@ -590,17 +591,25 @@
     static CATALOG: ::errbook::Table = {
         use ::core::{option::Option::{None, Some}, time::Duration};
         use ::errbook::{
-            After, Backoff, Code, Deprecated, Envelope, ErrorInfo, Handling, Lifecycle, Lookup,
-            Policy, Refund, Retry, Slot, Table,
+            After, Backoff, Code, Deprecated, Envelope, ErrorInfo, Fault, Handling, Lifecycle,
+            Lookup, Policy, Refund, Retry, Slot, Table,
         };
 
         static HANDLING_1: Handling = Handling {
+            retry: Retry::Never,
+            fault: Some(Fault::Caller),
             group: Some("codes"),
             content_type: Some("application/json"),
             envelope: Some(0),
             ..Handling::EMPTY
         };
         static HANDLING_2: Handling = Handling {
+            group: Some("codes"),
+            content_type: Some("application/json"),
+            envelope: Some(0),
+            ..Handling::EMPTY
+        };
+        static HANDLING_3: Handling = Handling {
             retry: Retry::Always(Some(Policy {
                 name: Some("limited"),
                 after: Some(After::Header("Retry-After")),
@@ -617,7 +626,7 @@
             headers: &[("Retry-After", "{details.retry_after}")],
             ..Handling::EMPTY
         };
-        static HANDLING_3: Handling = Handling {
+        static HANDLING_4: Handling = Handling {
             retry: Retry::Always(Some(Policy {
                 name: Some("server"),
                 backoff: Some(Backoff::Exponential {
@@ -628,6 +637,7 @@
                 attempts: Some(3),
                 ..Policy::EMPTY
             })),
+            fault: Some(Fault::Api),
             group: Some("codes"),
             content_type: Some("application/json"),
             envelope: Some(0),
@@ -674,7 +684,7 @@
                     cause: "The account's balance is below what the operation takes.",
                     fix: "Top up. Look at the balance ahead of anything expensive.",
                     doc_url: "",
-                    handling: &HANDLING_1,
+                    handling: &HANDLING_2,
                 },
                 ErrorInfo {
                     id: "FORBIDDEN",
@@ -713,7 +723,7 @@
                     cause: "Content that is already published was to be published again, or an operation was sent twice.",
                     fix: "Read the current state of the resource, and send only what it still lacks.",
                     doc_url: "",
-                    handling: &HANDLING_1,
+                    handling: &HANDLING_2,
                 },
                 ErrorInfo {
                     id: "PRECONDITION_FAILED",
@@ -726,7 +736,7 @@
                     cause: "Publishing to a social platform that is not connected.",
                     fix: "Connect the platform, then publish.",
                     doc_url: "",
-                    handling: &HANDLING_1,
+                    handling: &HANDLING_2,
                 },
                 ErrorInfo {
                     id: "RATE_LIMIT_EXCEEDED",
@@ -739,7 +749,7 @@
                     cause: "The limit of the minute or that of the day is used up.",
                     fix: "Wait for the seconds that `Retry-After` gives, then send the request again.",
                     doc_url: "",
-                    handling: &HANDLING_2,
+                    handling: &HANDLING_3,
                 },
                 ErrorInfo {
                     id: "INTERNAL_ERROR",
@@ -752,7 +762,7 @@
                     cause: "The fault lies with the server.",
                     fix: "Try again with growing waits, up to 3 times.",
                     doc_url: "",
-                    handling: &HANDLING_3,
+                    handling: &HANDLING_4,
                 },
             ],
             ids: Lookup {

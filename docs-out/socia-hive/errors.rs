@@ -16,8 +16,6 @@
         ///
         /// **Fix:** Make sure that a key is set, that it has the scope, and that nobody rotated it in the meantime. With an SDK, ask `err.isAuthError`.
         ///
-        /// Do not retry: the same request will fail again.
-        ///
         /// Defined in `socia-hive.yaml` as `auth_error`.
         AuthError,
         /// Resource not found
@@ -28,8 +26,6 @@
         ///
         /// **Fix:** Check the ID. A resource that exists, but that your key may not see, gives the same 404: it would otherwise tell you about other users' data.
         ///
-        /// Do not retry: the same request will fail again.
-        ///
         /// Defined in `socia-hive.yaml` as `not_found`.
         NotFound,
         /// Input does not fit the schema
@@ -39,8 +35,6 @@
         /// The body or query does not match the input schema: a wrong type, a required field left out, a bad format.
         ///
         /// **Fix:** Mend the fields that `details` lists, then send it again.
-        ///
-        /// Do not retry: the same request will fail again.
         ///
         /// Defined in `socia-hive.yaml` as `invalid_input`.
         InvalidInput {
@@ -70,8 +64,6 @@
         ///
         /// **Fix:** Update what is there, or choose another identifier.
         ///
-        /// Do not retry: the same request will fail again.
-        ///
         /// Defined in `socia-hive.yaml` as `conflict`.
         Conflict,
         /// Keyword taken by another flow
@@ -82,8 +74,6 @@
         ///
         /// **Fix:** Deactivate that flow, choose another keyword, or limit yours to a specific post.
         ///
-        /// Do not retry: the same request will fail again.
-        ///
         /// Defined in `socia-hive.yaml` as `keyword_conflict`.
         KeywordConflict,
         /// Not possible in this state
@@ -93,8 +83,6 @@
         /// The state of the resource rules the operation out; most often, nodes of a published flow are being edited.
         ///
         /// **Fix:** A published flow is edited through a copy: `duplicate_flow`, then edit the draft, then `activate_flow`. Most of the time `details.suggestion` helps too.
-        ///
-        /// Do not retry: the same request will fail again.
         ///
         /// Defined in `socia-hive.yaml` as `state_error`.
         StateError {
@@ -109,8 +97,6 @@
         ///
         /// **Fix:** Move to a larger plan, or take the feature out of the flow. `details.required_tier` is the smallest plan that has it.
         ///
-        /// Do not retry: the same request will fail again.
-        ///
         /// Defined in `socia-hive.yaml` as `tier_error`.
         TierError {
             /// The smallest tier with this feature.
@@ -124,8 +110,6 @@
         ///
         /// **Fix:** Delete one of the same kind, or move to a larger plan.
         ///
-        /// Do not retry: the same request will fail again.
-        ///
         /// Defined in `socia-hive.yaml` as `limit_reached`.
         LimitReached,
         /// No account selected
@@ -135,8 +119,6 @@
         /// A flow or analytics tool works on one connected account, and the agent named none. Through MCP only.
         ///
         /// **Fix:** The account pill in the chat header ought to supply it. Where it does not, pass `account_id` yourself.
-        ///
-        /// Do not retry: the same request will fail again.
         ///
         /// Defined in `socia-hive.yaml` as `no_account_selected`.
         NoAccountSelected,
@@ -186,6 +168,23 @@
         UnknownError {
             /// Names the request for whoever looks into it.
             request_id: ::errbook::alloc::string::String,
+        },
+        /// Waiting for a confirmation
+        ///
+        /// HTTP 200 OK, code `pending_confirmation`.
+        ///
+        /// Not an error. What destroys something asks first: the first call of a destructive tool (`delete_*`, `publish_post_now`, `disconnect_account`) does nothing yet, and answers with this envelope.
+        ///
+        /// **Fix:** To go ahead, call the tool a second time no later than 5 minutes afterwards, with the token as `__confirmToken`. The MCP setup guide has more under Confirmation Flow.
+        ///
+        /// Defined in `socia-hive.yaml` as `pending_confirmation`.
+        PendingConfirmation {
+            /// Confirms the call.
+            confirm_token: ::errbook::alloc::string::String,
+            /// What the call would do.
+            summary: ::errbook::alloc::string::String,
+            /// What the call would change.
+            affected_entities: ::errbook::alloc::vec::Vec<AffectedEntity>,
         },
     }
 
@@ -242,6 +241,20 @@
         ) -> Self {
             Self::UnknownError { request_id: ::core::convert::Into::into(request_id) }
         }
+
+        /// Waiting for a confirmation (see [`Error::PendingConfirmation`])
+        #[must_use]
+        pub fn pending_confirmation(
+            confirm_token: impl ::core::convert::Into<::errbook::alloc::string::String>,
+            summary: impl ::core::convert::Into<::errbook::alloc::string::String>,
+            affected_entities: ::errbook::alloc::vec::Vec<AffectedEntity>,
+        ) -> Self {
+            Self::PendingConfirmation {
+                confirm_token: ::core::convert::Into::into(confirm_token),
+                summary: ::core::convert::Into::into(summary),
+                affected_entities,
+            }
+        }
     }
 
     impl Error {
@@ -262,6 +275,7 @@
                 Self::RateLimit { .. } => ErrorCode::RateLimit,
                 Self::UpstreamError { .. } => ErrorCode::UpstreamError,
                 Self::UnknownError { .. } => ErrorCode::UnknownError,
+                Self::PendingConfirmation { .. } => ErrorCode::PendingConfirmation,
             }
         }
 
@@ -344,6 +358,8 @@
         UpstreamError,
         /// Unexpected failure (see [`Error::UnknownError`])
         UnknownError,
+        /// Waiting for a confirmation (see [`Error::PendingConfirmation`])
+        PendingConfirmation,
     }
 
     impl ErrorCode {
@@ -362,6 +378,7 @@
             Self::RateLimit,
             Self::UpstreamError,
             Self::UnknownError,
+            Self::PendingConfirmation,
         ];
 
         /// The catalog's data about this error.
@@ -417,7 +434,8 @@
         #[must_use]
         pub const fn retry(self) -> ::errbook::Retry { self.info().handling.retry }
 
-        /// Whether retrying can help. Also true if only safe requests can be retried.
+        /// Whether the catalog says that retrying can help. Also true if only safe requests can be
+        /// retried.
         #[must_use]
         pub const fn is_retryable(self) -> bool { self.info().handling.retry.is_retryable() }
 
@@ -425,6 +443,12 @@
         #[must_use]
         pub const fn refund(self) -> ::core::option::Option<::errbook::Refund> {
             self.info().handling.refund
+        }
+
+        /// Whose fault the error is, if the catalog says so.
+        #[must_use]
+        pub const fn fault(self) -> ::core::option::Option<::errbook::Fault> {
+            self.info().handling.fault
         }
 
         /// The URL of the error's page.
@@ -609,6 +633,30 @@
         }
     }
 
+    /// What a call would change.
+    #[derive(Debug, Clone, PartialEq)]
+    pub struct AffectedEntity {
+        /// What kind of thing it is.
+        pub type_: ::errbook::alloc::string::String,
+        /// Its ID.
+        pub id: ::errbook::alloc::string::String,
+    }
+
+    #[automatically_derived]
+    impl ::errbook::serde::Serialize for AffectedEntity {
+        fn serialize<S: ::errbook::serde::Serializer>(
+            &self,
+            serializer: S,
+        ) -> ::core::result::Result<S::Ok, S::Error> {
+            use ::errbook::serde::ser::SerializeMap as _;
+
+            let mut members = serializer.serialize_map(::core::option::Option::None)?;
+            members.serialize_entry("type", &self.type_)?;
+            members.serialize_entry("id", &self.id)?;
+            members.end()
+        }
+    }
+
     /// The body of an error's response.
     #[derive(Debug)]
     pub struct Body<'a> {
@@ -624,7 +672,39 @@
         #[automatically_derived]
         impl Serialize for Body<'_> {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                Serialize::serialize(&DefaultBody(self), serializer)
+                match self.error {
+                    Error::PendingConfirmation { .. } =>
+                        Serialize::serialize(&ConfirmationBody(self), serializer),
+                    _ => Serialize::serialize(&DefaultBody(self), serializer),
+                }
+            }
+        }
+
+        struct ConfirmationBody<'a>(&'a Body<'a>);
+
+        impl Serialize for ConfirmationBody<'_> {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                let mut map = serializer.serialize_map(None)?;
+                map.serialize_entry("__mcp_envelope", &self.0.info.code)?;
+                match self.0.error {
+                    Error::PendingConfirmation { confirm_token, .. } => {
+                        map.serialize_entry("confirmToken", confirm_token)?;
+                    }
+                    _ => {}
+                }
+                match self.0.error {
+                    Error::PendingConfirmation { summary, .. } => {
+                        map.serialize_entry("summary", summary)?;
+                    }
+                    _ => {}
+                }
+                match self.0.error {
+                    Error::PendingConfirmation { affected_entities, .. } => {
+                        map.serialize_entry("affectedEntities", affected_entities)?;
+                    }
+                    _ => {}
+                }
+                map.end()
             }
         }
 
@@ -667,6 +747,11 @@
                 Error::UnknownError { request_id } => {
                     map.serialize_entry("request_id", request_id)?;
                 }
+                Error::PendingConfirmation { confirm_token, summary, affected_entities } => {
+                    map.serialize_entry("confirmToken", confirm_token)?;
+                    map.serialize_entry("summary", summary)?;
+                    map.serialize_entry("affectedEntities", affected_entities)?;
+                }
                 _ => {}
             }
             Ok(())
@@ -680,7 +765,8 @@
                 | Error::TierError { .. }
                 | Error::RateLimit { .. }
                 | Error::UpstreamError { .. }
-                | Error::UnknownError { .. } => true,
+                | Error::UnknownError { .. }
+                | Error::PendingConfirmation { .. } => true,
                 Error::StateError { suggestion } => suggestion.is_some(),
                 _ => false,
             }
@@ -730,8 +816,8 @@
     static CATALOG: ::errbook::Table = {
         use ::core::{option::Option::{None, Some}, time::Duration};
         use ::errbook::{
-            After, Backoff, Code, Deprecated, Envelope, ErrorInfo, Handling, Lifecycle, Lookup,
-            Policy, Refund, Retry, Slot, Table,
+            After, Backoff, Code, Deprecated, Envelope, ErrorInfo, Fault, Handling, Lifecycle,
+            Lookup, Policy, Refund, Retry, Slot, Table,
         };
 
         static HANDLING_1: Handling = Handling {
@@ -741,6 +827,13 @@
             ..Handling::EMPTY
         };
         static HANDLING_2: Handling = Handling {
+            retry: Retry::Never,
+            group: Some("codes"),
+            content_type: Some("application/json"),
+            envelope: Some(0),
+            ..Handling::EMPTY
+        };
+        static HANDLING_3: Handling = Handling {
             retry: Retry::Always(Some(Policy {
                 name: Some("limited"),
                 after: Some(After::Header("Retry-After")),
@@ -752,7 +845,7 @@
             headers: &[("Retry-After", "{context.retry_after?}")],
             ..Handling::EMPTY
         };
-        static HANDLING_3: Handling = Handling {
+        static HANDLING_4: Handling = Handling {
             retry: Retry::Always(Some(Policy {
                 name: Some("transient"),
                 backoff: Some(Backoff::Exponential {
@@ -762,12 +855,13 @@
                 }),
                 ..Policy::EMPTY
             })),
+            fault: Some(Fault::Upstream),
             group: Some("codes"),
             content_type: Some("application/json"),
             envelope: Some(0),
             ..Handling::EMPTY
         };
-        static HANDLING_4: Handling = Handling {
+        static HANDLING_5: Handling = Handling {
             retry: Retry::Always(Some(Policy {
                 name: Some("once"),
                 attempts: Some(1),
@@ -776,6 +870,12 @@
             group: Some("codes"),
             content_type: Some("application/json"),
             envelope: Some(0),
+            ..Handling::EMPTY
+        };
+        static HANDLING_6: Handling = Handling {
+            group: Some("confirmation"),
+            content_type: Some("application/json"),
+            envelope: Some(1),
             ..Handling::EMPTY
         };
 
@@ -832,7 +932,7 @@
                     cause: "",
                     fix: "`details.reason` says which rule it was. The same input will be refused each time.",
                     doc_url: "",
-                    handling: &HANDLING_1,
+                    handling: &HANDLING_2,
                 },
                 ErrorInfo {
                     id: "conflict",
@@ -923,7 +1023,7 @@
                     cause: "",
                     fix: "Wait for the seconds in `Retry-After`. `details.window` tells which bucket is full: `read`, `write`, `expensive` or `daily`. The Rate limits page has the quotas.",
                     doc_url: "",
-                    handling: &HANDLING_2,
+                    handling: &HANDLING_3,
                 },
                 ErrorInfo {
                     id: "upstream_error",
@@ -936,7 +1036,7 @@
                     cause: "",
                     fix: "Try again with exponential backoff, for it mostly passes. `details.upstream` has the platform's name.",
                     doc_url: "",
-                    handling: &HANDLING_3,
+                    handling: &HANDLING_4,
                 },
                 ErrorInfo {
                     id: "unknown_error",
@@ -949,32 +1049,57 @@
                     cause: "",
                     fix: "Try again, one time. If that fails as well, file an issue and quote `details.request_id`.",
                     doc_url: "",
-                    handling: &HANDLING_4,
+                    handling: &HANDLING_5,
+                },
+                ErrorInfo {
+                    id: "pending_confirmation",
+                    slug: "pending-confirmation",
+                    code: Some(Code::Text("pending_confirmation")),
+                    statuses: &[200],
+                    title: "Waiting for a confirmation",
+                    message: "Waiting for a confirmation",
+                    description: "Not an error. What destroys something asks first: the first call of a destructive tool (`delete_*`, `publish_post_now`, `disconnect_account`) does nothing yet, and answers with this envelope.",
+                    cause: "",
+                    fix: "To go ahead, call the tool a second time no later than 5 minutes afterwards, with the token as `__confirmToken`. The MCP setup guide has more under Confirmation Flow.",
+                    doc_url: "",
+                    handling: &HANDLING_6,
                 },
             ],
             ids: Lookup {
                 seed: 0,
-                displacements: &[1, 19, 7, 4],
-                slots: &[0, 6, 0, 9, 2, 1, 4, 8, 11, 3, 0, 10, 5, 7, 0, 12],
+                displacements: &[0, 15, 1, 9],
+                slots: &[10, 0, 7, 0, 5, 11, 1, 12, 8, 3, 13, 0, 9, 4, 0, 2, 6],
             },
             wire: Lookup {
                 seed: 0,
-                displacements: &[1, 0, 0, 0, 1, 11, 58],
+                displacements: &[5, 0, 2, 0, 9, 15, 68, 53],
                 slots: &[
-                    0, 3, 9, 2, 11, 12, 2, 0, 1, 10, 0, 8, 1, 7, 0, 8, 11, 3, 4, 6, 6, 12, 10, 0, 0,
-                    0, 5, 9, 5, 7, 11, 4, 0,
+                    7, 2, 6, 0, 11, 12, 13, 7, 0, 1, 10, 0, 13, 3, 11, 0, 0, 8, 6, 9, 4, 2, 12, 4,
+                    10, 8, 0, 0, 1, 9, 5, 5, 0, 11, 3, 0,
                 ],
             },
             messages: Lookup { seed: 0, displacements: &[], slots: &[] },
-            envelopes: &[Envelope {
-                slots: &[
-                    ("/error", Slot::Message),
-                    ("/code", Slot::Code),
-                    ("/details", Slot::Details),
-                ],
-                required: &["/error", "/code"],
-                headers: &[],
-            }],
+            envelopes: &[
+                Envelope {
+                    slots: &[
+                        ("/error", Slot::Message),
+                        ("/code", Slot::Code),
+                        ("/details", Slot::Details),
+                    ],
+                    required: &["/error", "/code"],
+                    headers: &[],
+                },
+                Envelope {
+                    slots: &[
+                        ("/__mcp_envelope", Slot::Code),
+                        ("/confirmToken", Slot::Detail("confirmToken")),
+                        ("/summary", Slot::Detail("summary")),
+                        ("/affectedEntities", Slot::Detail("affectedEntities")),
+                    ],
+                    required: &["/__mcp_envelope"],
+                    headers: &[],
+                },
+            ],
         }
     };
 
@@ -1037,6 +1162,11 @@
                 ErrorCode::UnknownError => Self::UnknownError {
                     request_id: details.required("request_id")?,
                 },
+                ErrorCode::PendingConfirmation => Self::PendingConfirmation {
+                    confirm_token: details.required("confirmToken")?,
+                    summary: details.required("summary")?,
+                    affected_entities: details.required("affectedEntities")?,
+                },
             })
         }
     }
@@ -1049,6 +1179,17 @@
                 &[Self::Read, Self::Write, Self::Expensive, Self::Daily],
                 Self::as_str,
             )
+        }
+    }
+
+    #[automatically_derived]
+    impl ::errbook::client::Read for AffectedEntity {
+        fn read(value: &::errbook::Json) -> ::core::option::Option<Self> {
+            let object = ::errbook::client::Object::of(value)?;
+            ::core::option::Option::Some(Self {
+                type_: object.required("type")?,
+                id: object.required("id")?,
+            })
         }
     }
 }

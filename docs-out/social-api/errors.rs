@@ -16,8 +16,6 @@
         ///
         /// **Fix:** Add the field, then send the request again.
         ///
-        /// Do not retry: the same request will fail again.
-        ///
         /// Defined in `social-api.yaml` as `missing_metadata`.
         MissingMetadata,
         /// Platform not recognized
@@ -27,8 +25,6 @@
         /// `platform` has a value that the API does not know.
         ///
         /// **Fix:** Use the name of a platform that the API supports.
-        ///
-        /// Do not retry: the same request will fail again.
         ///
         /// Defined in `social-api.yaml` as `unsupported_platform`.
         UnsupportedPlatform,
@@ -40,8 +36,6 @@
         ///
         /// **Fix:** Send a valid key in the header `Authorization: Bearer <key>`.
         ///
-        /// Do not retry: the same request will fail again.
-        ///
         /// Defined in `social-api.yaml` as `unauthorized`.
         Unauthorized,
         /// Account's token no longer valid
@@ -51,8 +45,6 @@
         /// The OAuth token of the connected account has expired or was revoked.
         ///
         /// **Fix:** Reconnect the account from your app, by going through the OAuth flow once more.
-        ///
-        /// Do not retry: the same request will fail again.
         ///
         /// Defined in `social-api.yaml` as `invalid_token`.
         InvalidToken,
@@ -64,8 +56,6 @@
         ///
         /// **Fix:** Connect the account again, with credentials that the platform accepts.
         ///
-        /// Do not retry: the same request will fail again.
-        ///
         /// Defined in `social-api.yaml` as `invalid_credentials`.
         InvalidCredentials,
         /// OAuth state of another API key
@@ -75,8 +65,6 @@
         /// The OAuth state token was issued to a different API key.
         ///
         /// **Fix:** Finish the OAuth flow with the key that began it.
-        ///
-        /// Do not retry: the same request will fail again.
         ///
         /// Defined in `social-api.yaml` as `oauth_state_mismatch`.
         OauthStateMismatch,
@@ -88,8 +76,6 @@
         ///
         /// **Fix:** Use the ID of an account that belongs to your workspace.
         ///
-        /// Do not retry: the same request will fail again.
-        ///
         /// Defined in `social-api.yaml` as `account_not_found`.
         AccountNotFound,
         /// Resource does not exist
@@ -99,8 +85,6 @@
         /// There is nothing at what was asked for.
         ///
         /// **Fix:** Check the path and the ID in it.
-        ///
-        /// Do not retry: the same request will fail again.
         ///
         /// Defined in `social-api.yaml` as `not_found`.
         NotFound,
@@ -112,8 +96,6 @@
         ///
         /// **Fix:** Use the connection that is there.
         ///
-        /// Do not retry: the same request will fail again.
-        ///
         /// Defined in `social-api.yaml` as `account_already_linked`.
         AccountAlreadyLinked,
         /// Storage limit reached
@@ -124,8 +106,6 @@
         ///
         /// **Fix:** See what is in use with `GET /v1/media/storage`. Then delete media that you no longer need (`DELETE /v1/media/:id`), or upgrade the plan for unlimited storage.
         ///
-        /// Do not retry: the same request will fail again.
-        ///
         /// Defined in `social-api.yaml` as `storage_quota_exceeded`.
         StorageQuotaExceeded,
         /// Monthly limit used up
@@ -135,8 +115,6 @@
         /// The month's allowance of posts or interactions is gone.
         ///
         /// **Fix:** Wait until your next billing period begins, when it starts over, or upgrade the plan and have no limit.
-        ///
-        /// Do not retry: the same request will fail again.
         ///
         /// Defined in `social-api.yaml` as `rate_limit_exceeded`.
         RateLimitExceeded,
@@ -160,8 +138,6 @@
         ///
         /// **Fix:** Write to support.
         ///
-        /// Do not retry: the same request will fail again.
-        ///
         /// Defined in `social-api.yaml` as `internal_error`.
         InternalError,
         /// Not available on this platform
@@ -171,8 +147,6 @@
         /// The platform has no such operation. Instagram, for one, knows no reviews, and `GET /accounts/{id}/reviews` on an Instagram account therefore gives 501.
         ///
         /// **Fix:** Look in the Connectors section for what each platform can do.
-        ///
-        /// Do not retry: the same request will fail again.
         ///
         /// Defined in `social-api.yaml` as `not_supported`.
         NotSupported,
@@ -342,7 +316,8 @@
         #[must_use]
         pub const fn retry(self) -> ::errbook::Retry { self.info().handling.retry }
 
-        /// Whether retrying can help. Also true if only safe requests can be retried.
+        /// Whether the catalog says that retrying can help. Also true if only safe requests can be
+        /// retried.
         #[must_use]
         pub const fn is_retryable(self) -> bool { self.info().handling.retry.is_retryable() }
 
@@ -350,6 +325,12 @@
         #[must_use]
         pub const fn refund(self) -> ::core::option::Option<::errbook::Refund> {
             self.info().handling.refund
+        }
+
+        /// Whose fault the error is, if the catalog says so.
+        #[must_use]
+        pub const fn fault(self) -> ::core::option::Option<::errbook::Fault> {
+            self.info().handling.fault
         }
 
         /// The URL of the error's page.
@@ -533,8 +514,8 @@
     static CATALOG: ::errbook::Table = {
         use ::core::{option::Option::{None, Some}, time::Duration};
         use ::errbook::{
-            After, Backoff, Code, Deprecated, Envelope, ErrorInfo, Handling, Lifecycle, Lookup,
-            Policy, Refund, Retry, Slot, Table,
+            After, Backoff, Code, Deprecated, Envelope, ErrorInfo, Fault, Handling, Lifecycle,
+            Lookup, Policy, Refund, Retry, Slot, Table,
         };
 
         static HANDLING_1: Handling = Handling {
@@ -550,6 +531,14 @@
                 ..Policy::EMPTY
             })),
             refund: Some(Refund::NotCharged),
+            fault: Some(Fault::Upstream),
+            group: Some("codes"),
+            content_type: Some("application/json"),
+            envelope: Some(0),
+            ..Handling::EMPTY
+        };
+        static HANDLING_3: Handling = Handling {
+            fault: Some(Fault::Api),
             group: Some("codes"),
             content_type: Some("application/json"),
             envelope: Some(0),
@@ -726,7 +715,7 @@
                     cause: "",
                     fix: "Write to support.",
                     doc_url: "",
-                    handling: &HANDLING_1,
+                    handling: &HANDLING_3,
                 },
                 ErrorInfo {
                     id: "not_supported",

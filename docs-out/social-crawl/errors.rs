@@ -16,7 +16,7 @@
         ///
         /// **Fix:** Send your key in the `x-api-key` header.
         ///
-        /// Do not retry: the same request will fail again. You are not charged.
+        /// You are not charged.
         ///
         /// Documentation: <https://www.socialcrawl.dev/docs/errors/missing-api-key>
         ///
@@ -30,7 +30,7 @@
         ///
         /// **Fix:** Compare it with the one under Dashboard → API Keys.
         ///
-        /// Do not retry: the same request will fail again. You are not charged.
+        /// You are not charged.
         ///
         /// Documentation: <https://www.socialcrawl.dev/docs/errors/invalid-api-key>
         ///
@@ -43,8 +43,6 @@
         /// The endpoint costs more than the balance holds.
         ///
         /// **Fix:** Buy credits under Dashboard → Billing.
-        ///
-        /// Do not retry: the same request will fail again.
         ///
         /// Documentation: <https://www.socialcrawl.dev/docs/errors/insufficient-credits>
         ///
@@ -63,7 +61,7 @@
         ///
         /// **Fix:** Compare the request with the parameters that the endpoint requires.
         ///
-        /// Do not retry: the same request will fail again. You are not charged.
+        /// You are not charged.
         ///
         /// Documentation: <https://www.socialcrawl.dev/docs/errors/invalid-request>
         ///
@@ -77,7 +75,7 @@
         ///
         /// **Fix:** Send it as GET.
         ///
-        /// Do not retry: the same request will fail again. You are not charged.
+        /// You are not charged.
         ///
         /// Documentation: <https://www.socialcrawl.dev/docs/errors/method-not-allowed>
         ///
@@ -91,7 +89,7 @@
         ///
         /// **Fix:** Look up the supported platforms and resources in the API Reference.
         ///
-        /// Do not retry: the same request will fail again. You are not charged.
+        /// You are not charged.
         ///
         /// Documentation: <https://www.socialcrawl.dev/docs/errors/endpoint-not-found>
         ///
@@ -105,7 +103,7 @@
         ///
         /// **Fix:** Make sure that the handle or URL exists.
         ///
-        /// Do not retry: the same request will fail again. The charge is refunded under a condition: Given back where upstream's answer was empty: a 200 without a body, as for a handle that does not exist.
+        /// The charge is refunded under a condition: Given back where upstream's answer was empty: a 200 without a body, as for a handle that does not exist.
         ///
         /// Documentation: <https://www.socialcrawl.dev/docs/errors/resource-not-found>
         ///
@@ -119,7 +117,7 @@
         ///
         /// **Fix:** Make a new key; UUIDv4 is the recommended kind.
         ///
-        /// Do not retry: the same request will fail again. You are not charged.
+        /// You are not charged.
         ///
         /// Documentation: <https://www.socialcrawl.dev/docs/errors/idempotency-key-conflict>
         ///
@@ -133,7 +131,7 @@
         ///
         /// **Fix:** Give the changed request a key of its own.
         ///
-        /// Do not retry: the same request will fail again. You are not charged.
+        /// You are not charged.
         ///
         /// Documentation: <https://www.socialcrawl.dev/docs/errors/idempotency-key-payload-mismatch>
         ///
@@ -146,8 +144,6 @@
         /// One API key has more than 50 requests in flight.
         ///
         /// **Fix:** Keep fewer requests running at the same time.
-        ///
-        /// Retry: the same request may succeed.
         ///
         /// Documentation: <https://www.socialcrawl.dev/docs/errors/concurrency-limit>
         ///
@@ -384,7 +380,8 @@
         #[must_use]
         pub const fn retry(self) -> ::errbook::Retry { self.info().handling.retry }
 
-        /// Whether retrying can help. Also true if only safe requests can be retried.
+        /// Whether the catalog says that retrying can help. Also true if only safe requests can be
+        /// retried.
         #[must_use]
         pub const fn is_retryable(self) -> bool { self.info().handling.retry.is_retryable() }
 
@@ -392,6 +389,12 @@
         #[must_use]
         pub const fn refund(self) -> ::core::option::Option<::errbook::Refund> {
             self.info().handling.refund
+        }
+
+        /// Whose fault the error is, if the catalog says so.
+        #[must_use]
+        pub const fn fault(self) -> ::core::option::Option<::errbook::Fault> {
+            self.info().handling.fault
         }
 
         /// The URL of the error's page.
@@ -604,12 +607,13 @@
     static CATALOG: ::errbook::Table = {
         use ::core::{option::Option::{None, Some}, time::Duration};
         use ::errbook::{
-            After, Backoff, Code, Deprecated, Envelope, ErrorInfo, Handling, Lifecycle, Lookup,
-            Policy, Refund, Retry, Slot, Table,
+            After, Backoff, Code, Deprecated, Envelope, ErrorInfo, Fault, Handling, Lifecycle,
+            Lookup, Policy, Refund, Retry, Slot, Table,
         };
 
         static HANDLING_1: Handling = Handling {
             refund: Some(Refund::NotCharged),
+            fault: Some(Fault::Caller),
             group: Some("codes"),
             content_type: Some("application/json"),
             envelope: Some(0),
@@ -642,7 +646,7 @@
             ..Handling::EMPTY
         };
         static HANDLING_5: Handling = Handling {
-            retry: Retry::Always(None),
+            refund: Some(Refund::NotCharged),
             group: Some("codes"),
             content_type: Some("application/json"),
             envelope: Some(0),
@@ -652,6 +656,7 @@
         static HANDLING_6: Handling = Handling {
             retry: Retry::Always(None),
             refund: Some(Refund::Refunded),
+            fault: Some(Fault::Upstream),
             group: Some("codes"),
             content_type: Some("application/json"),
             envelope: Some(0),
@@ -670,6 +675,16 @@
             content_type: Some("application/json"),
             envelope: Some(0),
             headers: &[("Retry-After", "30"), ("X-Request-Id", "{context.request_id}")],
+            ..Handling::EMPTY
+        };
+        static HANDLING_8: Handling = Handling {
+            retry: Retry::Always(None),
+            refund: Some(Refund::Refunded),
+            fault: Some(Fault::Api),
+            group: Some("codes"),
+            content_type: Some("application/json"),
+            envelope: Some(0),
+            headers: &[("X-Request-Id", "{context.request_id}")],
             ..Handling::EMPTY
         };
 
@@ -778,7 +793,7 @@
                     cause: "",
                     fix: "Make a new key; UUIDv4 is the recommended kind.",
                     doc_url: "https://www.socialcrawl.dev/docs/errors/idempotency-key-conflict",
-                    handling: &HANDLING_1,
+                    handling: &HANDLING_5,
                 },
                 ErrorInfo {
                     id: "IDEMPOTENCY_KEY_PAYLOAD_MISMATCH",
@@ -791,7 +806,7 @@
                     cause: "",
                     fix: "Give the changed request a key of its own.",
                     doc_url: "https://www.socialcrawl.dev/docs/errors/idempotency-key-payload-mismatch",
-                    handling: &HANDLING_1,
+                    handling: &HANDLING_5,
                 },
                 ErrorInfo {
                     id: "CONCURRENCY_LIMIT",
@@ -804,7 +819,7 @@
                     cause: "",
                     fix: "Keep fewer requests running at the same time.",
                     doc_url: "https://www.socialcrawl.dev/docs/errors/concurrency-limit",
-                    handling: &HANDLING_5,
+                    handling: &HANDLING_2,
                 },
                 ErrorInfo {
                     id: "UPSTREAM_ERROR",
@@ -843,7 +858,7 @@
                     cause: "",
                     fix: "Try again. Where it keeps failing, send support the `request_id`.",
                     doc_url: "https://www.socialcrawl.dev/docs/errors/internal-error",
-                    handling: &HANDLING_6,
+                    handling: &HANDLING_8,
                 },
             ],
             ids: Lookup {

@@ -67,8 +67,6 @@
         ///
         /// **Fix:** List what there is and compare the ID, with `sn posts` or `sn plan list` for instance.
         ///
-        /// Do not retry: the same request will fail again.
-        ///
         /// Defined in `social-neuron.yaml` as `resource_not_found`.
         ResourceNotFound,
         /// Invalid Parameters
@@ -80,8 +78,6 @@
         /// **Cause:** The platform's name is not supported, a date has the wrong format, or the caption is longer than the platform takes.
         ///
         /// **Fix:** The validation message says exactly what is wrong.
-        ///
-        /// Do not retry: the same request will fail again.
         ///
         /// Defined in `social-neuron.yaml` as `invalid_parameters`.
         InvalidParameters {
@@ -120,8 +116,6 @@
         ///
         /// **Fix:** Make sure that your subscription tier has the feature. API access is limited on Starter plans.
         ///
-        /// Do not retry: the same request will fail again.
-        ///
         /// Defined in `social-neuron.yaml` as `access_denied`.
         AccessDenied,
         /// Duplicate record
@@ -132,8 +126,6 @@
         ///
         /// **Fix:** Look for it before you create it. When publishing, `--idempotency-key` keeps a retry from posting a second time.
         ///
-        /// Do not retry: the same request will fail again.
-        ///
         /// Defined in `social-neuron.yaml` as `duplicate_record`.
         DuplicateRecord,
         /// Referenced record not found
@@ -143,8 +135,6 @@
         /// **Cause:** The operation names the ID of a plan, an account or a preset, and nothing has that ID.
         ///
         /// **Fix:** Find the ID with a list command.
-        ///
-        /// Do not retry: the same request will fail again.
         ///
         /// Defined in `social-neuron.yaml` as `referenced_record_not_found`.
         ReferencedRecordNotFound,
@@ -179,8 +169,6 @@
         /// **Cause:** The AI safety filter objects to the content or to the prompt.
         ///
         /// **Fix:** Put it in other words, without what may be sensitive; leave explicit and controversial language out.
-        ///
-        /// Do not retry: the same request will fail again.
         ///
         /// Defined in `social-neuron.yaml` as `content_blocked`.
         ContentBlocked,
@@ -239,8 +227,6 @@
         /// **Cause:** The session or its token has run out.
         ///
         /// **Fix:** `socialneuron-mcp login --device` starts a new session.
-        ///
-        /// Do not retry: the same request will fail again.
         ///
         /// Defined in `social-neuron.yaml` as `authentication_expired`.
         AuthenticationExpired,
@@ -485,7 +471,8 @@
         #[must_use]
         pub const fn retry(self) -> ::errbook::Retry { self.info().handling.retry }
 
-        /// Whether retrying can help. Also true if only safe requests can be retried.
+        /// Whether the catalog says that retrying can help. Also true if only safe requests can be
+        /// retried.
         #[must_use]
         pub const fn is_retryable(self) -> bool { self.info().handling.retry.is_retryable() }
 
@@ -493,6 +480,12 @@
         #[must_use]
         pub const fn refund(self) -> ::core::option::Option<::errbook::Refund> {
             self.info().handling.refund
+        }
+
+        /// Whose fault the error is, if the catalog says so.
+        #[must_use]
+        pub const fn fault(self) -> ::core::option::Option<::errbook::Fault> {
+            self.info().handling.fault
         }
 
         /// The URL of the error's page.
@@ -644,7 +637,9 @@
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 let mut map = serializer.serialize_map(None)?;
                 map.serialize_entry("message", &::errbook::Text(self.0.error))?;
-                map.serialize_entry("retryable", &self.0.info.handling.retry)?;
+                if let Some(value) = self.0.info.handling.retry.said() {
+                    map.serialize_entry("retryable", &value)?;
+                }
                 map.end()
             }
         }
@@ -706,11 +701,13 @@
     static CATALOG: ::errbook::Table = {
         use ::core::{option::Option::{None, Some}, time::Duration};
         use ::errbook::{
-            After, Backoff, Code, Deprecated, Envelope, ErrorInfo, Handling, Lifecycle, Lookup,
-            Policy, Refund, Retry, Slot, Table,
+            After, Backoff, Code, Deprecated, Envelope, ErrorInfo, Fault, Handling, Lifecycle,
+            Lookup, Policy, Refund, Retry, Slot, Table,
         };
 
         static HANDLING_1: Handling = Handling {
+            retry: Retry::Never,
+            fault: Some(Fault::Caller),
             group: Some("http"),
             content_type: Some("application/json"),
             envelope: Some(0),
@@ -721,6 +718,16 @@
             ..Handling::EMPTY
         };
         static HANDLING_2: Handling = Handling {
+            group: Some("http"),
+            content_type: Some("application/json"),
+            envelope: Some(0),
+            headers: &[
+                ("X-RateLimit-Remaining", "{context.rate_limit_remaining}"),
+                ("X-RateLimit-Reset", "{context.rate_limit_reset}"),
+            ],
+            ..Handling::EMPTY
+        };
+        static HANDLING_3: Handling = Handling {
             retry: Retry::Always(Some(Policy {
                 name: Some("limited"),
                 after: Some(After::Header("X-RateLimit-Reset")),
@@ -740,7 +747,7 @@
             ],
             ..Handling::EMPTY
         };
-        static HANDLING_3: Handling = Handling {
+        static HANDLING_4: Handling = Handling {
             retry: Retry::Always(Some(Policy {
                 name: Some("once"),
                 backoff: Some(Backoff::Exponential {
@@ -751,6 +758,7 @@
                 attempts: Some(1),
                 ..Policy::EMPTY
             })),
+            fault: Some(Fault::Api),
             group: Some("http"),
             content_type: Some("application/json"),
             envelope: Some(0),
@@ -760,13 +768,13 @@
             ],
             ..Handling::EMPTY
         };
-        static HANDLING_4: Handling = Handling { group: Some("messages"), ..Handling::EMPTY };
-        static HANDLING_5: Handling = Handling {
+        static HANDLING_5: Handling = Handling { group: Some("messages"), ..Handling::EMPTY };
+        static HANDLING_6: Handling = Handling {
             retry: Retry::Always(None),
             group: Some("messages"),
             ..Handling::EMPTY
         };
-        static HANDLING_6: Handling = Handling {
+        static HANDLING_7: Handling = Handling {
             retry: Retry::Always(Some(Policy {
                 name: Some("ai"),
                 backoff: Some(Backoff::Fixed {
@@ -775,6 +783,12 @@
                 }),
                 ..Policy::EMPTY
             })),
+            group: Some("messages"),
+            ..Handling::EMPTY
+        };
+        static HANDLING_8: Handling = Handling {
+            retry: Retry::Always(None),
+            fault: Some(Fault::Upstream),
             group: Some("messages"),
             ..Handling::EMPTY
         };
@@ -845,7 +859,7 @@
                     cause: "",
                     fix: "List what there is and compare the ID, with `sn posts` or `sn plan list` for instance.",
                     doc_url: "",
-                    handling: &HANDLING_1,
+                    handling: &HANDLING_2,
                 },
                 ErrorInfo {
                     id: "invalid_parameters",
@@ -858,7 +872,7 @@
                     cause: "The platform's name is not supported, a date has the wrong format, or the caption is longer than the platform takes.",
                     fix: "The validation message says exactly what is wrong.",
                     doc_url: "",
-                    handling: &HANDLING_1,
+                    handling: &HANDLING_2,
                 },
                 ErrorInfo {
                     id: "rate_limited",
@@ -871,7 +885,7 @@
                     cause: "",
                     fix: "Wait for the moment in `X-RateLimit-Reset`, then send the request again. Each plan has its own rate limit.",
                     doc_url: "",
-                    handling: &HANDLING_2,
+                    handling: &HANDLING_3,
                 },
                 ErrorInfo {
                     id: "server_error",
@@ -884,7 +898,7 @@
                     cause: "",
                     fix: "Give it a few seconds and try one more time. After that, look at the status page or contact support.",
                     doc_url: "",
-                    handling: &HANDLING_3,
+                    handling: &HANDLING_4,
                 },
                 ErrorInfo {
                     id: "access_denied",
@@ -897,7 +911,7 @@
                     cause: "The account, or its API key, may not use this resource.",
                     fix: "Make sure that your subscription tier has the feature. API access is limited on Starter plans.",
                     doc_url: "",
-                    handling: &HANDLING_4,
+                    handling: &HANDLING_5,
                 },
                 ErrorInfo {
                     id: "duplicate_record",
@@ -910,7 +924,7 @@
                     cause: "What was to be created is there already, a post or a brand profile for instance.",
                     fix: "Look for it before you create it. When publishing, `--idempotency-key` keeps a retry from posting a second time.",
                     doc_url: "",
-                    handling: &HANDLING_4,
+                    handling: &HANDLING_5,
                 },
                 ErrorInfo {
                     id: "referenced_record_not_found",
@@ -923,7 +937,7 @@
                     cause: "The operation names the ID of a plan, an account or a preset, and nothing has that ID.",
                     fix: "Find the ID with a list command.",
                     doc_url: "",
-                    handling: &HANDLING_4,
+                    handling: &HANDLING_5,
                 },
                 ErrorInfo {
                     id: "content_generation_failed",
@@ -936,7 +950,7 @@
                     cause: "The AI service that writes content ran into an error.",
                     fix: "Try again. After several failures, ask for shorter content or simplify the prompt.",
                     doc_url: "",
-                    handling: &HANDLING_5,
+                    handling: &HANDLING_6,
                 },
                 ErrorInfo {
                     id: "ai_rate_limit_reached",
@@ -949,7 +963,7 @@
                     cause: "The AI service underneath has more to do than it can handle for the moment.",
                     fix: "Try again in 30-60 seconds, and do not run several generation requests side by side.",
                     doc_url: "",
-                    handling: &HANDLING_6,
+                    handling: &HANDLING_7,
                 },
                 ErrorInfo {
                     id: "content_blocked",
@@ -962,7 +976,7 @@
                     cause: "The AI safety filter objects to the content or to the prompt.",
                     fix: "Put it in other words, without what may be sensitive; leave explicit and controversial language out.",
                     doc_url: "",
-                    handling: &HANDLING_4,
+                    handling: &HANDLING_5,
                 },
                 ErrorInfo {
                     id: "media_generation_failed",
@@ -975,7 +989,7 @@
                     cause: "The video or image could not be made.",
                     fix: "Try again. A video needs an input media URL that can be reached, in a format that is supported.",
                     doc_url: "",
-                    handling: &HANDLING_5,
+                    handling: &HANDLING_6,
                 },
                 ErrorInfo {
                     id: "payment_processing_error",
@@ -988,7 +1002,7 @@
                     cause: "A payment, or another billing operation, did not go through.",
                     fix: "See under Settings > Billing whether the payment method is up to date. If that is not it, contact support.",
                     doc_url: "",
-                    handling: &HANDLING_5,
+                    handling: &HANDLING_6,
                 },
                 ErrorInfo {
                     id: "external_service_unavailable",
@@ -1001,7 +1015,7 @@
                     cause: "Somebody else's service is down for the moment, a platform's API or media processing.",
                     fix: "Try again in a few minutes; it mostly passes by itself.",
                     doc_url: "",
-                    handling: &HANDLING_5,
+                    handling: &HANDLING_8,
                 },
                 ErrorInfo {
                     id: "network_request_failed",
@@ -1014,7 +1028,7 @@
                     cause: "The connection to an external service was refused or timed out.",
                     fix: "Check that you are online and, where the CLI runs behind a proxy, that it is set up for it.",
                     doc_url: "",
-                    handling: &HANDLING_5,
+                    handling: &HANDLING_6,
                 },
                 ErrorInfo {
                     id: "authentication_expired",
@@ -1027,7 +1041,7 @@
                     cause: "The session or its token has run out.",
                     fix: "`socialneuron-mcp login --device` starts a new session.",
                     doc_url: "",
-                    handling: &HANDLING_4,
+                    handling: &HANDLING_5,
                 },
                 ErrorInfo {
                     id: "service_temporarily_unavailable",
@@ -1040,7 +1054,7 @@
                     cause: "A service in the backend has trouble, or is being maintained.",
                     fix: "Try again in a few minutes.",
                     doc_url: "",
-                    handling: &HANDLING_5,
+                    handling: &HANDLING_6,
                 },
             ],
             ids: Lookup {
@@ -1063,7 +1077,7 @@
             },
             envelopes: &[Envelope {
                 slots: &[("/message", Slot::Message)],
-                required: &["/message", "/retryable"],
+                required: &["/message"],
                 headers: &[
                     ("X-RateLimit-Remaining", "{context.rate_limit_remaining}"),
                     ("X-RateLimit-Reset", "{context.rate_limit_reset}"),

@@ -5,9 +5,10 @@ use errbook_catalog::load_text;
 use errbook_catalog::model::template::Template;
 use errbook_catalog::model::value::Value;
 use errbook_catalog::model::{
-    After, Api, Backoff, Catalog, Changed, Code, Deprecated, DetailType, EnumValue, Envelope, ErrorDef, Example, Field,
-    Flavor, Generate, GenerateDocs, GenerateOpenapi, Group, Header, Lifecycle, NamedPolicy, OpenapiVersion, Owner,
-    Policy, Predicate, Prose, ProseFile, Refund, Retired, RetiredName, Retry, Snippet, TypeDef, TypeShape, Visibility,
+    After, Api, Backoff, Catalog, Changed, Code, Deprecated, DetailType, EnumValue, Envelope, ErrorDef, Example, Fault,
+    Field, Flavor, Generate, GenerateDocs, GenerateOpenapi, Group, Header, Lifecycle, NamedPolicy, OpenapiVersion,
+    Owner, Policy, Predicate, Prose, ProseFile, Refund, Retired, RetiredName, Retry, Snippet, TypeDef, TypeShape,
+    Visibility,
 };
 use errbook_history::diff::diff;
 
@@ -94,6 +95,7 @@ fn error(catalog: &mut Catalog, at: usize) -> Option<&'static str> {
         notes,
         retry,
         refund,
+        fault,
         doc_url,
         group,
         envelope,
@@ -118,6 +120,7 @@ fn error(catalog: &mut Catalog, at: usize) -> Option<&'static str> {
         *notes = None;
         *retry = Retry::Always(None);
         *refund = Some(Refund::Kept);
+        *fault = Some(Fault::Upstream);
         *doc_url = Some("https://elsewhere.example".to_owned());
         *group = None;
         *envelope = Some(1);

@@ -10,7 +10,7 @@ use errbook_catalog::model::name::{field_ident, slug};
 use serde_json::{Map, Value as Json, json};
 
 use super::Place;
-use super::draft::{Body, Code, Draft, Entry, Field, add_field, is_field_name, literal};
+use super::draft::{Body, Code, Draft, Entry, Field, Retry, add_field, is_field_name, literal};
 
 /// A path in a body: the names of members, and `0` for the first item of a list.
 type Path = Vec<String>;
@@ -29,6 +29,7 @@ const MESSAGES: [&str; 8] = [
     "description",
 ];
 const STATUSES: [&str; 6] = ["status", "status_code", "statusCode", "http_status", "httpStatus", "http_code"];
+const RETRYABLE: [&str; 3] = ["retryable", "is_retryable", "isRetryable"];
 const DOC_URLS: [&str; 7] = ["doc_url", "docs_url", "documentation_url", "docUrl", "help_url", "docs", "more_info"];
 const DETAILS: [&str; 6] = ["details", "detail", "params", "parameters", "context", "extra"];
 
@@ -268,6 +269,8 @@ fn of_entry(draft: &mut Draft, entry: usize, body: &Body, roles: &Roles) {
     let mut objects = Vec::new();
     objects_of(&body.json, &mut Vec::new(), 3, &mut objects);
     let mut fields = Vec::new();
+    let said_retryable = objects.iter().flat_map(|(_, object)| RETRYABLE.iter().filter_map(|name| object.get(*name)));
+    let retry = said_retryable.filter(|value| value.is_boolean()).map(|value| Retry::Said(value.clone())).next();
     for (path, object) in &objects {
         for (name, value) in *object {
             let own = path.iter().chain([name]);
@@ -289,6 +292,7 @@ fn of_entry(draft: &mut Draft, entry: usize, body: &Body, roles: &Roles) {
     let known = &mut draft.entries[entry];
     // The sample text of a schema is not a message.
     known.message = known.message.take().or(said.filter(|said| said != "string"));
+    known.retry = known.retry.take().or(retry);
     let mut rejected = Vec::new();
     for field in fields {
         let name = field.name.clone();
@@ -392,8 +396,9 @@ impl Shape<'_> {
         if all(Json::is_string) && values.iter().all(|value| is_doc_url(name, value)) {
             return Some(json!(if self.draft.doc_url.is_some() { "{doc_url}" } else { "{doc_url?}" }));
         }
-        if matches!(name, "retryable" | "is_retryable" | "isRetryable") && all(Json::is_boolean) {
-            return Some(json!("{retryable}"));
+        if RETRYABLE.contains(&name) && all(Json::is_boolean) {
+            // Not every error that has this shape was seen in it.
+            return Some(json!("{retryable?}"));
         }
         if name == "title" && all(Json::is_string) {
             return Some(json!("{title}"));

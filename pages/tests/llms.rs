@@ -100,13 +100,13 @@ fn a_link_leads_to_the_published_page_else_to_the_file() {
 errbook: 1
 api: {name: Shop}
 errors:
-  NEAR: {status: 404, fix: Look.}
+  NEAR: {status: 404, fix: Look., retryable: false}
   FAR: {status: 410, fix: Leave., doc_url: 'https://shop.example/a guide (old)'}
 ";
     let mut catalog = errbook_catalog::load_text("errors.yaml", text.as_bytes()).catalog.expect("accepted");
     let lines =
         |catalog: &_, reference| llms(catalog, reference).lines().skip(6).map(str::to_owned).collect::<Vec<_>>();
-    let far = "- [`FAR`](https://shop.example/a%20guide%20%28old%29): 410 Gone. Do not retry. Leave.";
+    let far = "- [`FAR`](https://shop.example/a%20guide%20%28old%29): 410 Gone. Leave.";
     assert_eq!(
         lines(&catalog, Some("docs")),
         ["## Errors", "", "- [`NEAR`](docs/near.md): 404 Not Found. Do not retry. Look.", far]

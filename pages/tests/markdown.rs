@@ -378,14 +378,16 @@ groups:
   empty: {title: Nothing in here}
 predicates: {is_gone: [SOLD_OUT, HIDDEN, LATE]}
 errors:
-  BROKEN: {code: null, status: 500, title: Shop broken, description: It fell over., fix: Call us., refund: true}
-  SOLD_OUT: {status: 409, group: stock, title: Sold out, description: All gone., fix: "Choose another, or\n\n- wait | hope"}
+  BROKEN: {code: null, status: 500, title: Shop broken, description: It fell over., fix: Call us., refund: true, retryable: false, fault: api}
+  SOLD_OUT: {status: 409, retryable: false, group: stock, title: Sold out, description: All gone., fix: "Choose another, or\n\n- wait | hope"}
   LATE: {status: 409, group: stock, description: Too late., fix: Be quick., deprecated: {since: "2", use: SOLD_OUT, note: One is enough.}}
   CARD:
     status: 402
     group: till
     description: The card failed.
     fix: "[Pay](https://pay.example) again."
+    retryable: false
+    fault: caller
     refund: {when: The bank took it.}
   BUSY:
     status: 429
@@ -431,7 +433,9 @@ fn the_index_gathers_what_errors_have_in_common() {
         &index,
         "| [`BUSY`](busy.md): Busy | Retry up to 5 times. Wait for the time in the `Retry-After` header or, without it, 1 s, doubling up to 30 s. |\n",
     );
-    assert_has(&index, "- [`LATE`](late.md): Late\n");
+    assert_has(&index, "- [`CARD`](card.md): Card\n");
+    // Of what the catalog does not say, the page says nothing.
+    assert!(!index.contains("- [`LATE`](late.md): Late\n"), "{index}");
     assert_has(&index, "### Refunded\n\nThe charge is refunded.\n\n- [500 Shop broken](broken.md)\n");
     assert_has(
         &index,
@@ -467,7 +471,7 @@ fn a_page_answers_at_a_glance() {
         &card,
         "# Card\n\n`CARD` · `402 Payment Required` `Do not retry` `Refunded under a condition`\n\n\
          | Is it my fault? | May I retry? | Was I charged? |\n| --- | --- | --- |\n\
-         | Yes. Something on your side has to change first. | Do not retry: the same request will fail again. | \
+         | Yes. The cause is on your side. | Do not retry: the same request will fail again. | \
          The charge is refunded under a condition: The bank took it. |\n\n\
          ## What to do\n\n[Pay](https://pay.example) again.\n\n## What happened\n\nThe card failed.\n",
     );
@@ -493,7 +497,8 @@ fn the_index_has_a_view_by_what_to_do_and_one_by_status() {
         &index,
         "## By what to do\n\n| What to do | Errors |\n| --- | --- |\n\
          | Retry | [`BUSY`](busy.md) |\n\
-         | Do not retry: change something first | [`SOLD_OUT`](sold-out.md), [`LATE`](late.md), [`CARD`](card.md) |\n\
+         | Do not retry | [`SOLD_OUT`](sold-out.md) |\n\
+         | Do not retry: change something first | [`CARD`](card.md) |\n\
          | Do not retry: report it | [500 Shop broken](broken.md) |\n",
     );
     assert_has(
@@ -508,7 +513,7 @@ fn the_retry_decision_is_a_picture() {
     assert_has(
         &page(SHOP, "index.md"),
         "## Retrying\n\n```mermaid\nflowchart LR\n  which{\"Which error?\"}\n  stop[\"Do not retry\"]\n\
-         \x20 which -->|\"SOLD_OUT<br/>LATE<br/>CARD<br/>Shop broken\"| stop\n  which -->|\"BUSY\"| retry1[\"Retry up to 5 times. Wait ",
+         \x20 which -->|\"SOLD_OUT<br/>CARD<br/>Shop broken\"| stop\n  which -->|\"BUSY\"| retry1[\"Retry up to 5 times. Wait ",
     );
 }
 

@@ -135,10 +135,10 @@ fn llms_has_a_text_on_one_line() {
     let file = llms(&catalog(), None);
     for line in [
         "> Big summary Every text of it.\n",
-        "Do not retry. 1. Look: `curl -i x` 2. Wait.\n",
-        "Do not retry. Do: `# run`\n",
-        "Do not retry. Steps Ask for access.\n",
-        "Do not retry. Plan: Free, Limit: 60; Plan: `pro|max`, Limit: 600\n",
+        "1. Look: `curl -i x` 2. Wait.\n",
+        "Do: `# run`\n",
+        "Steps Ask for access.\n",
+        "Plan: Free, Limit: 60; Plan: `pro|max`, Limit: 600\n",
     ] {
         assert!(file.contains(line), "{line} is not in\n{file}");
     }

@@ -8,6 +8,7 @@
 //! mod errors {
 //!     errbook::catalog!("errors.yaml");
 //! }
+//! use errbook::Answer;
 //! use errbook::client::{Kind, Request};
 //! use errors::{Error, ReceivedError};
 //!
@@ -17,7 +18,7 @@
 //!
 //! assert!(matches!(received.kind, Kind::Known(Error::SoldOut)));
 //! assert_eq!(received.to_string(), "SOLD_OUT (409): The tea is sold out.");
-//! assert_eq!(received.delay(Request::Idempotent, 0), None); // it would fail again
+//! assert_eq!(received.answer(Request::Idempotent, 0), Answer::Stop); // it would fail again
 //!
 //! // A server that is newer than this catalog.
 //! let newer = ReceivedError::parse(409, [], br#"{"code": "MOVED", "message": "We moved."}"#);
@@ -50,7 +51,7 @@ use core::time::Duration;
 pub use details::{Details, Object, Read, ServerSide, one_of};
 
 use self::response::Response;
-use crate::{CatalogCode as _, CatalogError, Json, Retry};
+use crate::{Answer, CatalogCode as _, CatalogError, Json, Retry};
 
 /// A response that is no success, read with the help of a catalog.
 #[derive(Debug)]
@@ -176,10 +177,13 @@ impl<E: Receive> Received<E> {
         let response = Response::new(E::Code::CATALOG, status, headers, body);
         let Some(at) = response.identify() else {
             let retry_after = wait::in_header(&response, "Retry-After");
-            // Servers say so of a request that they did not begin to handle (RFC 6585 section 4, RFC 9110 section 15.6.4).
-            let refused = matches!(status, 429 | 503) && retry_after.is_some();
-            let retry = if refused { Retry::Always(None) } else { Retry::Never };
-            let rest = Rest { message: None, retry, retry_after, facts: response.facts(None), raw: raw.clone() };
+            let rest = Rest {
+                message: None,
+                retry: Retry::Unsaid,
+                retry_after,
+                facts: response.facts(None),
+                raw: raw.clone(),
+            };
             let kind = Kind::Unknown { code: response.code(), message: response.message(), raw };
             return Received { status, kind, rest: Box::new(rest) };
         };
@@ -249,8 +253,7 @@ impl<E: CatalogError> Received<E> {
         &self.rest.raw
     }
 
-    /// Whether repeating the request can help. Of an unknown error only where the server asks to come back: a 429 or a 503 with
-    /// `Retry-After`.
+    /// Whether repeating the request can help: what the catalog says. [`Retry::Unsaid`] where it does not know the error.
     pub fn retry(&self) -> Retry {
         self.rest.retry
     }
@@ -263,29 +266,31 @@ impl<E: CatalogError> Received<E> {
         self.rest.retry_after
     }
 
-    /// How long to wait before the request is sent again; `None` where it should not be.
+    /// Whether and when to send the request again.
     ///
-    /// `repeats` is how often it was repeated already: 0 after the first failure. See [`Retry::delay`].
+    /// `repeats` is how often it was repeated already: 0 after the first failure. [`Retry::answer`] tells the bounds. Where the wait is
+    /// too long, [`Received::retry_after`] shows it.
     ///
     /// ```
     /// # mod errors { errbook::catalog!("errors.yaml"); }
     /// use std::time::Duration;
+    /// use errbook::Answer;
     /// use errbook::client::Request;
     ///
     /// let body = br#"{"code": "CROWDED", "message": "Too many are in the shop."}"#;
     /// let received = errors::ReceivedError::parse(503, [("retry-after", b"20".as_slice())], body);
-    /// assert_eq!(received.delay(Request::Idempotent, 0), Some(Duration::from_secs(20)));
-    /// assert_eq!(received.delay(Request::Idempotent, 3), None); // the catalog says: three times
-    /// assert_eq!(received.delay(Request::Other, 0), None); // it may have had its effect
+    /// assert_eq!(received.answer(Request::Idempotent, 0), Answer::Wait(Duration::from_secs(20)));
+    /// assert_eq!(received.answer(Request::Idempotent, 3), Answer::Stop); // the catalog says: three times
+    /// assert_eq!(received.answer(Request::Other, 0), Answer::Stop); // it may have had its effect
     /// ```
-    pub fn delay(&self, request: Request, repeats: u32) -> Option<Duration> {
-        self.retry_of(request).delay(repeats, self.retry_after())
+    pub fn answer(&self, request: Request, repeats: u32) -> Answer {
+        self.retry_of(request).answer(repeats, self.retry_after())
     }
 
-    /// As [`Received::delay`], spread over time so that many clients do not come back at once. `random` is a number from 0 to 1; see
-    /// [`Retry::delay_with_jitter`].
-    pub fn delay_with_jitter(&self, request: Request, repeats: u32, random: f64) -> Option<Duration> {
-        self.retry_of(request).delay_with_jitter(repeats, self.retry_after(), random)
+    /// As [`Received::answer`], spread over time so that many clients do not come back at once. `random` is a number from 0 to 1; see
+    /// [`Retry::answer_with_jitter`].
+    pub fn answer_with_jitter(&self, request: Request, repeats: u32, random: f64) -> Answer {
+        self.retry_of(request).answer_with_jitter(repeats, self.retry_after(), random)
     }
 
     fn retry_of(&self, request: Request) -> Retry {

@@ -11,7 +11,7 @@ use serde_core::ser::{Serialize, Serializer};
 /// of plain strings compile fastest. The methods return `None` for absent text.
 ///
 /// ```
-/// use errbook::{Code, ErrorInfo};
+/// use errbook::{Code, ErrorInfo, Retry};
 ///
 /// static SOLD_OUT: ErrorInfo = ErrorInfo {
 ///     id: "SOLD_OUT",
@@ -19,7 +19,7 @@ use serde_core::ser::{Serialize, Serializer};
 ///     statuses: &[409],
 ///     ..ErrorInfo::EMPTY
 /// };
-/// assert!(!SOLD_OUT.handling.retry.is_retryable());
+/// assert_eq!(SOLD_OUT.handling.retry, Retry::Unsaid);
 /// assert_eq!(SOLD_OUT.fix(), None);
 /// ```
 #[derive(Debug, Clone, Copy)]
@@ -96,6 +96,8 @@ pub struct Handling {
     pub retry: Retry,
     /// What happens to the charge; `None` if the catalog does not say.
     pub refund: Option<Refund>,
+    /// Whose fault the error is; `None` if the catalog does not say.
+    pub fault: Option<Fault>,
     /// The id of the error's group.
     pub group: Option<&'static str>,
     /// The media type of the body, if there is a body.
@@ -113,8 +115,9 @@ impl Handling {
     /// No data. Generated code sets only the fields that a catalog fills, so it still compiles when
     /// a later version of this crate adds fields.
     pub const EMPTY: Self = Self {
-        retry: Retry::Never,
+        retry: Retry::Unsaid,
         refund: None,
+        fault: None,
         group: None,
         content_type: None,
         envelope: None,
@@ -218,9 +221,12 @@ impl Serialize for Code {
     }
 }
 
-/// Whether retrying a request can help. Serializes as `false`, `true` or `"idempotent"`.
+/// Whether retrying a request can help. Serializes as `false`, `true` or `"idempotent"`, and as null
+/// if the catalog does not say.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Retry {
+    /// The catalog does not say.
+    Unsaid,
     /// The same request will fail again.
     Never,
     /// The same request may succeed. Has the retry policy, if the catalog declares one.
@@ -231,15 +237,30 @@ pub enum Retry {
 }
 
 impl Retry {
-    /// Whether retrying can help. Also true if only safe requests can be retried.
+    /// `None` if the catalog does not say.
+    ///
+    /// ```
+    /// use errbook::Retry;
+    ///
+    /// assert_eq!(Retry::Never.said(), Some(Retry::Never));
+    /// assert_eq!(Retry::Unsaid.said(), None);
+    /// ```
+    pub const fn said(self) -> Option<Self> {
+        match self {
+            Retry::Unsaid => None,
+            said => Some(said),
+        }
+    }
+
+    /// Whether the catalog says that retrying can help. Also true if only safe requests can be retried.
     pub const fn is_retryable(self) -> bool {
-        !matches!(self, Retry::Never)
+        matches!(self, Retry::Always(_) | Retry::Idempotent(_))
     }
 
     /// The retry policy, if retrying can help and the catalog declares one.
     pub const fn policy(self) -> Option<Policy> {
         match self {
-            Retry::Never => None,
+            Retry::Unsaid | Retry::Never => None,
             Retry::Always(policy) | Retry::Idempotent(policy) => policy,
         }
     }
@@ -248,6 +269,7 @@ impl Retry {
 impl fmt::Display for Retry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
+            Retry::Unsaid => "unsaid",
             Retry::Never => "false",
             Retry::Always(_) => "true",
             Retry::Idempotent(_) => "idempotent",
@@ -258,6 +280,7 @@ impl fmt::Display for Retry {
 impl Serialize for Retry {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
+            Retry::Unsaid => serializer.serialize_none(),
             Retry::Never => serializer.serialize_bool(false),
             Retry::Always(_) => serializer.serialize_bool(true),
             Retry::Idempotent(_) => serializer.serialize_str("idempotent"),
@@ -274,7 +297,8 @@ pub struct Policy {
     pub after: Option<After>,
     /// How long to wait if the response does not say.
     pub backoff: Option<Backoff>,
-    /// The maximum number of retries, without the first request; `None` for no limit.
+    /// The maximum number of retries, without the first request; [`Retry::DEFAULT_REPEATS`] if it is
+    /// `None`.
     pub attempts: Option<u32>,
 }
 
@@ -311,6 +335,40 @@ pub enum Backoff {
         /// The longest wait.
         max: Option<Duration>,
     },
+}
+
+/// Whose fault an error is. Displays and serializes as `caller`, `api` or `upstream`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// The caller.
+    Caller,
+    /// The API.
+    Api,
+    /// A service that the API depends on.
+    Upstream,
+}
+
+impl Fault {
+    /// The word for it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Fault::Caller => "caller",
+            Fault::Api => "api",
+            Fault::Upstream => "upstream",
+        }
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+impl Serialize for Fault {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
 }
 
 /// What happens to the charge for a request. Displays and serializes as `refunded`, `kept`,

@@ -68,11 +68,12 @@ mod value;
 
 pub use error::{CatalogCode, CatalogError, Current};
 pub use info::{
-    After, Backoff, Code, Deprecated, Envelope, ErrorInfo, Handling, Lifecycle, Policy, Refund, Retry, Slot,
+    After, Backoff, Code, Deprecated, Envelope, ErrorInfo, Fault, Handling, Lifecycle, Policy, Refund, Retry, Slot,
 };
 #[doc(hidden)]
 pub use integrate::scoped_or_none;
 pub use lookup::{Lookup, Table, UnknownId, deserialize_id, hash_id, hash_wire};
+pub use retry::Answer;
 #[cfg(feature = "scope")]
 pub use scope::{scope, scoped, update_scope};
 pub use text::{OrEmpty, Text, header};

@@ -1,43 +1,72 @@
-//! How long a client waits before it repeats a request.
+//! Whether and when a client repeats a request.
 
 use core::time::Duration;
 
 use crate::{Backoff, Policy, Retry};
 
+/// What a client does about an error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answer {
+    /// Wait this long, then send the request again.
+    Wait(Duration),
+    /// Do not send it again: it would fail again, was repeated often enough, or the wait is too long.
+    Stop,
+    /// The catalog does not say.
+    Unsaid,
+}
+
+impl Answer {
+    /// The wait; `None` where the request should not be sent again, or where the catalog does not say.
+    pub const fn wait(self) -> Option<Duration> {
+        match self {
+            Answer::Wait(wait) => Some(wait),
+            Answer::Stop | Answer::Unsaid => None,
+        }
+    }
+}
+
 impl Retry {
     /// The wait where neither the response nor the catalog names one.
     pub const DEFAULT_DELAY: Duration = Duration::from_secs(1);
 
-    /// How long to wait before the request is sent again; `None` where it should not be.
+    /// How many times to repeat where the catalog does not say.
+    pub const DEFAULT_REPEATS: u32 = 3;
+
+    /// No wait is shorter, whatever the response or the catalog says.
+    pub const SHORTEST_WAIT: Duration = Duration::from_millis(100);
+
+    /// The longest wait where the catalog names none.
+    pub const LONGEST_WAIT: Duration = Duration::from_secs(5 * 60);
+
+    /// Whether and when to send the request again.
     ///
     /// `repeats` is how often it was repeated already: 0 after the first failure. `retry_after` is the wait that the response asks
     /// for, where it does (`Retry-After`, RFC 9110 section 10.2.3, or the detail that the policy names): it wins over the
-    /// backoff, and no cap shortens it. For [`Retry::Idempotent`], ask only about a request that is safe to repeat.
+    /// backoff. For [`Retry::Idempotent`], ask only about a request that is safe to repeat.
+    ///
+    /// A loop that asks ends. Without `attempts` in the catalog, a request is repeated [`Retry::DEFAULT_REPEATS`] times. A wait
+    /// longer than the `max` of the catalog, or without one than [`Retry::LONGEST_WAIT`], means [`Answer::Stop`]: never a wait
+    /// shorter than the server asks for.
     ///
     /// ```
     /// use std::time::Duration;
-    /// use errbook::{Backoff, Policy, Retry};
+    /// use errbook::{Answer, Backoff, Policy, Retry};
     ///
     /// let backoff = Backoff::Exponential { initial: Duration::from_secs(2), factor: 2.0, max: Some(Duration::from_secs(5)) };
     /// let retry = Retry::Always(Some(Policy { backoff: Some(backoff), attempts: Some(3), ..Policy::EMPTY }));
     ///
-    /// let seconds = |repeats| retry.delay(repeats, None).map(|wait| wait.as_secs());
-    /// assert_eq!([seconds(0), seconds(1), seconds(2), seconds(3)], [Some(2), Some(4), Some(5), None]);
-    /// assert_eq!(retry.delay(0, Some(Duration::from_secs(30))), Some(Duration::from_secs(30)));
-    /// assert_eq!(Retry::Never.delay(0, None), None);
+    /// let wait = |seconds| Answer::Wait(Duration::from_secs(seconds));
+    /// assert_eq!([0, 1, 2, 3].map(|repeats| retry.answer(repeats, None)), [wait(2), wait(4), wait(5), Answer::Stop]);
+    /// assert_eq!(retry.answer(0, Some(Duration::from_secs(3))), wait(3));
+    /// assert_eq!(retry.answer(0, Some(Duration::from_secs(30))), Answer::Stop);
+    /// assert_eq!(Retry::Never.answer(0, None), Answer::Stop);
+    /// assert_eq!(Retry::Unsaid.answer(0, None), Answer::Unsaid);
     /// ```
-    pub fn delay(self, repeats: u32, retry_after: Option<Duration>) -> Option<Duration> {
-        if !self.is_retryable() {
-            return None;
-        }
-        let Policy { name: _, after: _, backoff, attempts } = self.policy().unwrap_or(Policy::EMPTY);
-        if attempts.is_some_and(|attempts| repeats >= attempts) {
-            return None;
-        }
-        Some(retry_after.or_else(|| backoff.map(|backoff| backoff.delay(repeats))).unwrap_or(Self::DEFAULT_DELAY))
+    pub fn answer(self, repeats: u32, retry_after: Option<Duration>) -> Answer {
+        self.choose(repeats, retry_after, |wait, _| wait)
     }
 
-    /// As [`Retry::delay`], spread over time so that many clients do not come back at once.
+    /// As [`Retry::answer`], spread over time so that many clients do not come back at once.
     ///
     /// `random` is a number from 0 to 1 of the caller's choice, a new one each time; what lies outside counts as the nearer end, and what is no number as 0.
     /// A fixed wait with a `max` lies anywhere between the two, any other backoff between half of it and all of it. A wait that
@@ -45,36 +74,60 @@ impl Retry {
     ///
     /// ```
     /// use std::time::Duration;
-    /// use errbook::{Backoff, Policy, Retry};
+    /// use errbook::{Answer, Backoff, Policy, Retry};
     ///
     /// let backoff = Backoff::Fixed { initial: Duration::from_secs(30), max: Some(Duration::from_secs(60)) };
     /// let retry = Retry::Always(Some(Policy { backoff: Some(backoff), ..Policy::EMPTY }));
-    /// assert_eq!(retry.delay_with_jitter(0, None, 0.5), Some(Duration::from_secs(45)));
+    /// assert_eq!(retry.answer_with_jitter(0, None, 0.5), Answer::Wait(Duration::from_secs(45)));
     /// ```
-    pub fn delay_with_jitter(self, repeats: u32, retry_after: Option<Duration>, random: f64) -> Option<Duration> {
-        let wait = self.delay(repeats, retry_after)?;
-        if retry_after.is_some() {
-            return Some(wait);
-        }
+    pub fn answer_with_jitter(self, repeats: u32, retry_after: Option<Duration>, random: f64) -> Answer {
         let random = if random.is_nan() { 0.0 } else { random.clamp(0.0, 1.0) };
-        Some(match self.policy().and_then(|policy| policy.backoff) {
+        self.choose(repeats, retry_after, |wait, backoff| match backoff {
             Some(Backoff::Fixed { initial, max: Some(max) }) => {
                 initial.saturating_add(scaled(max.saturating_sub(initial), random))
             }
             _ => scaled(wait, 0.5 + random / 2.0),
         })
     }
+
+    /// `spread` is asked about a wait that the response does not name.
+    fn choose(
+        self,
+        repeats: u32,
+        retry_after: Option<Duration>,
+        spread: impl FnOnce(Duration, Option<Backoff>) -> Duration,
+    ) -> Answer {
+        let policy = match self {
+            Retry::Unsaid => return Answer::Unsaid,
+            Retry::Never => return Answer::Stop,
+            Retry::Always(policy) | Retry::Idempotent(policy) => policy.unwrap_or(Policy::EMPTY),
+        };
+        let Policy { name: _, after: _, backoff, attempts } = policy;
+        let planned = backoff.map_or(Self::DEFAULT_DELAY, |backoff| backoff.wait(repeats));
+        let longest = backoff.map_or(Self::LONGEST_WAIT, Backoff::longest);
+        if repeats >= attempts.unwrap_or(Self::DEFAULT_REPEATS) || retry_after.unwrap_or(planned) > longest {
+            return Answer::Stop;
+        }
+        let wait = retry_after.unwrap_or_else(|| spread(planned, backoff));
+        Answer::Wait(wait.max(Self::SHORTEST_WAIT))
+    }
 }
 
 impl Backoff {
     /// The wait after so many repeats.
-    fn delay(self, repeats: u32) -> Duration {
+    fn wait(self, repeats: u32) -> Duration {
         match self {
             Backoff::Fixed { initial, max: _ } => initial,
             Backoff::Exponential { initial, factor, max } => {
                 scaled(initial, power(factor, repeats)).min(max.unwrap_or(Duration::MAX))
             }
         }
+    }
+
+    /// The longest wait: a catalog that begins with a longer one than the default means it.
+    fn longest(self) -> Duration {
+        let (Backoff::Fixed { initial, max } | Backoff::Exponential { initial, factor: _, max }) = self;
+        max.unwrap_or(Retry::LONGEST_WAIT).max(initial)
     }
 }
 
@@ -104,42 +157,59 @@ fn scaled(wait: Duration, factor: f64) -> Duration {
 mod tests {
     use core::time::Duration;
 
-    use crate::{Backoff, Policy, Retry};
+    use crate::{Answer, Backoff, Policy, Retry};
 
     const SECOND: Duration = Duration::from_secs(1);
 
     fn retry(backoff: Option<Backoff>) -> Retry {
-        Retry::Always(Some(Policy { backoff, ..Policy::EMPTY }))
+        Retry::Always(Some(Policy { backoff, attempts: Some(u32::MAX), ..Policy::EMPTY }))
     }
 
     #[test]
-    fn without_a_policy_the_wait_is_a_second() {
-        for retry in [Retry::Always(None), Retry::Idempotent(None), retry(None)] {
-            assert_eq!(retry.delay(0, None), Some(SECOND));
-            assert_eq!(retry.delay(u32::MAX, Some(SECOND * 7)), Some(SECOND * 7));
+    fn without_a_policy_a_request_is_repeated_three_times() {
+        for retry in [Retry::Always(None), Retry::Idempotent(None), Retry::Always(Some(Policy::EMPTY))] {
+            assert_eq!(retry.answer(0, None), Answer::Wait(SECOND));
+            assert_eq!(retry.answer(2, Some(SECOND * 7)), Answer::Wait(SECOND * 7));
+            assert_eq!(retry.answer(3, None), Answer::Stop);
+            assert_eq!(retry.answer(1_000_000, Some(SECOND)), Answer::Stop);
         }
+        assert_eq!(Retry::Unsaid.answer(0, Some(SECOND)), Answer::Unsaid);
+        assert_eq!(Retry::Never.answer_with_jitter(0, Some(SECOND), 0.5), Answer::Stop);
     }
 
     #[test]
     fn waits_grow_to_their_cap_and_never_overflow() {
         let exponential = |factor, max| retry(Some(Backoff::Exponential { initial: SECOND, factor, max }));
-        assert_eq!(exponential(2.0, None).delay(5, None), Some(SECOND * 32));
-        assert_eq!(exponential(2.0, Some(SECOND * 10)).delay(u32::MAX, None), Some(SECOND * 10));
-        assert_eq!(exponential(1.5, None).delay(2, None), Some(Duration::from_millis(2250)));
-        assert_eq!(exponential(2.0, None).delay(u32::MAX, None), Some(Duration::MAX));
-        assert_eq!(exponential(f64::INFINITY, None).delay(1, None), Some(Duration::MAX));
-        assert_eq!(exponential(f64::NAN, Some(SECOND * 3)).delay(1, None), Some(SECOND * 3));
-        assert_eq!(exponential(1.000_000_1, None).delay(u32::MAX, None).map(|wait| wait > SECOND), Some(true));
+        let last = u32::MAX - 1;
+        assert_eq!(exponential(2.0, None).answer(5, None), Answer::Wait(SECOND * 32));
+        assert_eq!(exponential(2.0, Some(SECOND * 10)).answer(last, None), Answer::Wait(SECOND * 10));
+        assert_eq!(exponential(1.5, None).answer(2, None), Answer::Wait(Duration::from_millis(2250)));
+        assert_eq!(exponential(2.0, None).answer(last, None), Answer::Stop);
+        assert_eq!(exponential(f64::INFINITY, None).answer(1, None), Answer::Stop);
+        assert_eq!(exponential(f64::NAN, Some(SECOND * 3)).answer(1, None), Answer::Wait(SECOND * 3));
         let zero = retry(Some(Backoff::Exponential { initial: Duration::ZERO, factor: 2.0, max: None }));
-        assert_eq!(zero.delay(u32::MAX, None), Some(Duration::ZERO));
+        assert_eq!(zero.answer(last, None), Answer::Wait(Retry::SHORTEST_WAIT));
+    }
+
+    #[test]
+    fn a_wait_is_never_shorter_than_the_server_asks_for() {
+        let capped = retry(Some(Backoff::Exponential { initial: SECOND, factor: 2.0, max: Some(SECOND * 30) }));
+        for (retry, longest) in [(capped, 30), (retry(None), 300)] {
+            assert_eq!(retry.answer(0, Some(SECOND * longest)), Answer::Wait(SECOND * longest));
+            assert_eq!(retry.answer(0, Some(SECOND * longest + Duration::from_nanos(1))), Answer::Stop);
+            assert_eq!(retry.answer(0, Some(Duration::MAX)), Answer::Stop);
+            assert_eq!(retry.answer(0, Some(Duration::ZERO)), Answer::Wait(Retry::SHORTEST_WAIT));
+        }
+        let hourly = retry(Some(Backoff::Fixed { initial: SECOND * 3600, max: None }));
+        assert_eq!(hourly.answer(0, None), Answer::Wait(SECOND * 3600));
     }
 
     #[test]
     fn attempts_end_it_whatever_the_response_asks_for() {
         let once = Retry::Always(Some(Policy { attempts: Some(1), ..Policy::EMPTY }));
-        assert_eq!(once.delay(0, None), Some(SECOND));
-        assert_eq!(once.delay(1, Some(SECOND)), None);
-        assert_eq!(once.delay_with_jitter(1, None, 0.5), None);
+        assert_eq!(once.answer(0, None), Answer::Wait(SECOND));
+        assert_eq!(once.answer(1, Some(SECOND)), Answer::Stop);
+        assert_eq!(once.answer_with_jitter(1, None, 0.5), Answer::Stop);
     }
 
     #[test]
@@ -149,11 +219,9 @@ mod tests {
         for (random, in_range, in_plain) in
             [(0.0, 30, 15), (1.0, 60, 30), (-3.0, 30, 15), (9.0, 60, 30), (f64::NAN, 30, 15)]
         {
-            assert_eq!(range.delay_with_jitter(0, None, random), Some(SECOND * in_range), "{random}");
-            assert_eq!(plain.delay_with_jitter(0, None, random), Some(SECOND * in_plain), "{random}");
+            assert_eq!(range.answer_with_jitter(0, None, random), Answer::Wait(SECOND * in_range), "{random}");
+            assert_eq!(plain.answer_with_jitter(0, None, random), Answer::Wait(SECOND * in_plain), "{random}");
         }
-        assert_eq!(range.delay_with_jitter(0, Some(SECOND * 7), 0.9), Some(SECOND * 7));
-        let longest = retry(Some(Backoff::Exponential { initial: SECOND, factor: 2.0, max: None }));
-        assert!(longest.delay_with_jitter(u32::MAX, None, 1.0).is_some());
+        assert_eq!(range.answer_with_jitter(0, Some(SECOND * 7), 0.9), Answer::Wait(SECOND * 7));
     }
 }

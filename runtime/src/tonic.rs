@@ -40,7 +40,7 @@ pub use ::tonic::{Code, Status};
 use serde_json::{Map, Value};
 use tonic_types::{ErrorDetails, StatusExt as _};
 
-use crate::{After, CatalogCode, CatalogError, ErrorInfo};
+use crate::{After, CatalogCode, CatalogError, ErrorInfo, Retry};
 
 /// The key of the catalog's id in `ErrorInfo.metadata`; the reason changes its case.
 const ID: &str = "catalogId";
@@ -51,16 +51,17 @@ const ID: &str = "catalogId";
 /// metadata has the details: strings as they are, and other values as JSON. `catalogId` is the id
 /// in the catalog's spelling.
 ///
-/// If the error is retryable, `RetryInfo` has the wait that an HTTP response would ask for, or else
-/// the first wait of the policy.
+/// If any request may be retried, `RetryInfo` has the wait that an HTTP response would ask for, or else
+/// the first wait of the policy. If only idempotent requests may be, there is no `RetryInfo`: a client
+/// without the catalog does not know which calls are idempotent.
 pub fn status<E: CatalogError>(error: &E) -> Status {
     #[cfg(feature = "tracing")]
     crate::tracing::record(error);
     let info = error.code().info();
     let members = details(error);
     let mut details = ErrorDetails::new();
-    if let Some(wait) = info.handling.retry.delay(0, retry_after(info, &members)) {
-        details.set_retry_info(Some(wait));
+    if let retry @ Retry::Always(_) = info.handling.retry {
+        details.set_retry_info(retry_after(info, &members).or(retry.answer(0, None).wait()));
     }
     if let Some(page) = info.doc_url() {
         details.add_help_link(info.title, page);

@@ -17,13 +17,13 @@
 use core::error::Error;
 use core::fmt;
 
-use crate::{CatalogCode as _, CatalogError};
+use crate::{CatalogCode as _, CatalogError, Retry};
 
 /// Records an error as an event with the target `errbook`.
 ///
 /// The message of the event is the error's `Display`. The fields are `code` (the id), `status`,
-/// `retryable` and `source` (the chain of underlying errors). Details are not fields: a log
-/// contains only those in the message, and never a sensitive one.
+/// `retryable` (if the catalog says so) and `source` (the chain of underlying errors). Details are not
+/// fields: a log contains only those in the message, and never a sensitive one.
 ///
 /// The level is `ERROR` for server errors, with a status of 500 or more or without a status. It is
 /// `DEBUG` for client errors, because otherwise any client could fill the server's logs.
@@ -36,7 +36,7 @@ pub fn record<E: CatalogError>(error: &E) {
                 ::tracing::Level::$level,
                 code = code.id,
                 status,
-                retryable = code.handling.retry.is_retryable(),
+                retryable = code.handling.retry.said().map(Retry::is_retryable),
                 source = error.source().map(|source| ::tracing::field::display(Chain(source))),
                 "{error}"
             )

@@ -35,9 +35,9 @@
 //!
 //! - A constant is an `enum` of one value.
 //! - Keywords next to a `$ref` are next to an `allOf` with that reference.
-//! - `externalDocs`, `x-retryable`, `x-retry` and `x-refund` of an error's schema are members of
-//!   one extension, `x-errbook`: `externalDocs`, `retryable`, `retry` and `refund`. utoipa writes
-//!   several extensions in an order that changes from run to run.
+//! - `externalDocs`, `x-retryable`, `x-retry`, `x-refund` and `x-fault` of an error's schema are members
+//!   of one extension, `x-errbook`: `externalDocs`, `retryable`, `retry`, `refund` and `fault`. utoipa
+//!   writes several extensions in an order that changes from run to run.
 //!
 //! If a route names two types with the same status, utoipa keeps only the response of the last one.
 //! Name one type that has all errors of the route. Components have the names from the catalog. Two
@@ -138,8 +138,13 @@ fn fit(schema: &mut Value) {
     {
         members.insert("allOf".to_string(), json!([{ "$ref": target }]));
     }
-    let extensions =
-        [("x-retryable", "retryable"), ("x-retry", "retry"), ("x-refund", "refund"), ("externalDocs", "externalDocs")];
+    let extensions = [
+        ("x-retryable", "retryable"),
+        ("x-retry", "retry"),
+        ("x-refund", "refund"),
+        ("x-fault", "fault"),
+        ("externalDocs", "externalDocs"),
+    ];
     let extensions = extensions.into_iter().filter_map(|(from, to)| Some((to.to_string(), members.remove(from)?)));
     let extensions: Map<String, Value> = extensions.collect();
     if !extensions.is_empty() {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use errbook::client::{Kind, Request};
-use errbook::{Json, Retry};
+use errbook::{Answer, Json, Retry};
 use errors::{Context, Error, ErrorCode, Field, Level, ReceivedError, UpstreamStatus};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -153,7 +153,7 @@ fn what_is_unknown_is_kept_whole() {
     let sent = json!({"error": {"code": "brand_new", "message": "Words."}, "request_id": "r", "more": [1]});
     let received = parse(400, &sent);
     assert_eq!(received.to_string(), "unknown error brand_new (400): Words.");
-    assert_eq!(received.retry(), Retry::Never);
+    assert_eq!(received.answer(Request::Idempotent, 0), Answer::Unsaid);
     let Kind::Unknown { code, message, raw } = &received.kind else { panic!("{received:?}") };
     assert_eq!((code.as_deref(), message.as_deref()), (Some("brand_new"), Some("Words.")));
     assert_eq!(serde_json::from_slice::<Value>(raw).unwrap(), sent);
@@ -189,15 +189,37 @@ fn the_message_is_the_one_that_was_sent() {
 #[test]
 fn a_request_is_repeated_as_the_catalog_says() {
     let broken = parse(500, &body(json!(null)));
-    assert_eq!(broken.delay(Request::Idempotent, 0), Some(Retry::DEFAULT_DELAY));
-    assert_eq!(broken.delay(Request::Other, 0), None);
+    assert_eq!(broken.answer(Request::Idempotent, 0), Answer::Wait(Retry::DEFAULT_DELAY));
+    assert_eq!(broken.answer(Request::Idempotent, Retry::DEFAULT_REPEATS), Answer::Stop);
+    assert_eq!(broken.answer(Request::Other, 0), Answer::Stop);
 
     let upstream = parse(502, &body("upstream"));
     assert!(matches!(upstream.kind, Kind::Partial { .. }), "the policy needs no details");
-    let waits: Vec<_> = (0..3).map(|repeats| upstream.delay(Request::Other, repeats)).collect();
-    assert_eq!(waits, [Some(Duration::from_secs(3)), Some(Duration::from_secs(3)), None]);
+    let three = Answer::Wait(Duration::from_secs(3));
+    let answers = [0, 1, 2].map(|repeats| upstream.answer(Request::Other, repeats));
+    assert_eq!(answers, [three, three, Answer::Stop]);
 
-    assert_eq!(parse(401, &body("unauthorized")).delay(Request::Idempotent, 0), None);
+    assert_eq!(parse(401, &body("unauthorized")).answer(Request::Idempotent, 0), Answer::Stop);
+}
+
+#[test]
+fn what_the_catalog_does_not_say_is_unsaid() {
+    let silent = parse(403, &body("unauthorized"));
+    assert_eq!((silent.retry(), silent.answer(Request::Idempotent, 0)), (Retry::Unsaid, Answer::Unsaid));
+    // The server's wait is there for whoever decides.
+    let refused = ReceivedError::parse(503, [("retry-after", b"7".as_slice())], b"<h1>Busy</h1>");
+    assert_eq!(refused.answer(Request::Idempotent, 0), Answer::Unsaid);
+    assert_eq!(refused.retry_after(), Some(Duration::from_secs(7)));
+}
+
+#[test]
+fn a_wait_that_is_too_long_stops_and_is_shown() {
+    let limited = parse_with(429, &[("X-Wait", "301")], &body("limited"));
+    assert_eq!(limited.answer(Request::Idempotent, 0), Answer::Stop);
+    assert_eq!(limited.retry_after(), Some(Duration::from_secs(301)));
+    // Nor does a wait of nothing make a busy loop.
+    let at_once = parse_with(429, &[("X-Wait", "0")], &body("limited"));
+    assert_eq!(at_once.answer(Request::Idempotent, 0), Answer::Wait(Retry::SHORTEST_WAIT));
 }
 
 #[test]
@@ -232,14 +254,11 @@ fn the_wait_is_read_where_the_policy_says() {
     ] {
         let received = parse_with(503, &[date, ("retry-after", header)], &json!({}));
         assert_eq!(wait(&received), expected, "{header}");
-        assert_eq!(received.retry() == Retry::Always(None), expected.is_some(), "{header}");
     }
     // Without a date in the response, the wait starts now.
     let far = parse_with(503, &[("retry-after", "Fri, 31 Dec 9999 23:59:59 GMT")], &json!({}));
     assert!(wait(&far) > Some(1_000_000_000));
     assert_eq!(wait(&parse_with(503, &[("retry-after", "Sun, 06 Nov 1994 08:49:37 GMT")], &json!({}))), Some(0));
-    // Only two statuses mean that the request was not handled.
-    assert_eq!(parse_with(500, &[("retry-after", "1")], &json!({})).retry(), Retry::Never);
 }
 
 /// Bodies from the server.
@@ -300,7 +319,7 @@ fn holds(status: u16, headers: &[(&str, &[u8])], body: &[u8]) {
     assert_eq!(received.code().is_none(), matches!(received.kind, Kind::Unknown { .. }));
     let _ = (received.to_string(), format!("{received:?}"), received.fact("request_id"));
     for repeats in [0, 1, u32::MAX] {
-        let _ = received.delay_with_jitter(Request::Idempotent, repeats, 0.5);
+        let _ = received.answer_with_jitter(Request::Idempotent, repeats, 0.5);
     }
 }
 

@@ -80,12 +80,12 @@ fn faults_of_the_server_are_errors_with_all_that_lies_beneath() {
     let error = Error::internal(Store(std::io::Error::other("the disk is full")));
     assert_eq!(
         log(|| errbook::tracing::record(&error)),
-        "errbook ERROR message=Something broke. code=\"internal\" status=500 retryable=false \
+        "errbook ERROR message=Something broke. code=\"internal\" status=500 \
          source=cannot store the order: the disk is full\n"
     );
     assert_eq!(
         log(|| errbook::tracing::record(&Error::Stopped)),
-        "errbook ERROR message=The service stops. code=\"stopped\" retryable=false\n"
+        "errbook ERROR message=The service stops. code=\"stopped\"\n"
     );
 }
 

@@ -32,9 +32,10 @@ pub fn code(code: &Code) -> Json {
     }
 }
 
-/// Whether retrying can help: `true`, `false` or `"idempotent"`.
+/// Whether retrying can help: `true`, `false` or `"idempotent"`; null if the catalog does not say.
 pub fn retryable(retry: &Retry) -> Json {
     match retry {
+        Retry::Unsaid => Json::Null,
         Retry::Never => Json::from(false),
         Retry::Always(_) => Json::from(true),
         Retry::Idempotent(_) => Json::from("idempotent"),

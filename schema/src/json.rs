@@ -7,8 +7,8 @@
 use errbook_catalog::model::template::{BodyMember, BodyNode, BodyObject, Template, escape_braces};
 use errbook_catalog::model::value::Value;
 use errbook_catalog::model::{
-    Api, Catalog, Changed, Deprecated, DetailType, Envelope, ErrorDef, Example, Field, Group, Header, Kind, Lifecycle,
-    Operation, Predicate, Retired, Snippet, TypeDef, TypeShape,
+    Api, Catalog, Changed, Deprecated, DetailType, Envelope, ErrorDef, Example, Fault, Field, Group, Header, Kind,
+    Lifecycle, Operation, Predicate, Retired, Snippet, TypeDef, TypeShape,
 };
 use serde_json::{Map, Value as Json, json};
 
@@ -35,7 +35,7 @@ const SPREAD: &str = "...";
 /// let catalog = errbook_catalog::load_text("errors.yaml", text.as_bytes()).catalog.unwrap();
 /// let export = errbook_schema::json::emit(&catalog);
 /// assert_eq!(export["errors"][0]["slug"], "sold-out");
-/// assert_eq!(export["errors"][0]["retryable"], false);
+/// assert!(export["errors"][0]["retryable"].is_null(), "the catalog does not say");
 /// ```
 pub fn emit(catalog: &Catalog) -> Json {
     let Catalog {
@@ -108,6 +108,7 @@ impl Export<'_> {
             notes,
             retry,
             refund,
+            fault,
             doc_url,
             group: _,
             envelope: _,
@@ -137,6 +138,7 @@ impl Export<'_> {
             ("retryable", facts::retryable(retry)),
             ("retry", retry.policy().map_or(Json::Null, facts::policy)),
             ("refund", refund.as_ref().map_or(Json::Null, facts::refund)),
+            ("fault", json!(fault.map(Fault::name))),
             ("doc_url", json!(doc_url)),
             ("group", json!(self.catalog.group_of(error).map(|group| &group.id))),
             ("envelope", json!(envelope.map(|envelope| &envelope.name))),

@@ -17,7 +17,7 @@ mod responses;
 mod schemas;
 mod yaml;
 
-use errbook_catalog::model::{Api, Catalog, ErrorDef, Kind, OpenapiVersion, Refund, Retry};
+use errbook_catalog::model::{Api, Catalog, ErrorDef, Kind, OpenapiVersion, Retry};
 use serde_json::{Map, Value as Json, json};
 
 use self::names::Names;
@@ -113,9 +113,11 @@ fn info(api: &Api) -> Json {
 }
 
 /// Extensions for data that OpenAPI cannot express, in the form of the JSON export.
-fn extensions(retry: &Retry, refund: Option<&Refund>) -> impl Iterator<Item = (String, Json)> {
-    let retryable = Some(("x-retryable".to_owned(), facts::retryable(retry)));
+fn extensions(error: &ErrorDef) -> impl Iterator<Item = (String, Json)> {
+    let ErrorDef { retry, refund, fault, .. } = error;
+    let retryable = Some(("x-retryable".to_owned(), facts::retryable(retry))).filter(|_| *retry != Retry::Unsaid);
     let policy = retry.policy().map(|policy| ("x-retry".to_owned(), facts::policy(policy)));
-    let refund = refund.map(|refund| ("x-refund".to_owned(), facts::refund(refund)));
-    [retryable, policy, refund].into_iter().flatten()
+    let refund = refund.as_ref().map(|refund| ("x-refund".to_owned(), facts::refund(refund)));
+    let fault = fault.map(|fault| ("x-fault".to_owned(), json!(fault.name())));
+    [retryable, policy, refund, fault].into_iter().flatten()
 }

@@ -114,9 +114,13 @@ fn in_words_of_utoipa(schema: &mut Value) {
     }
     // It has no `externalDocs`, and writes the extensions of a schema in random order.
     let mut extension = Map::new();
-    for (name, new) in
-        [("x-retryable", "retryable"), ("x-retry", "retry"), ("x-refund", "refund"), ("externalDocs", "externalDocs")]
-    {
+    for (name, new) in [
+        ("x-retryable", "retryable"),
+        ("x-retry", "retry"),
+        ("x-refund", "refund"),
+        ("x-fault", "fault"),
+        ("externalDocs", "externalDocs"),
+    ] {
         extension.extend(members.shift_remove(name).map(|value| (new.to_owned(), value)));
     }
     if !extension.is_empty() {

@@ -80,6 +80,7 @@ fn an_error_says_everything_the_catalog_says() {
             "after": "Retry-After", "after_in": "header",
         },
         "refund": { "kind": "conditional", "when": "The *window* was ours." },
+        "fault": null,
         "doc_url": "https://example.dev/errors/rate-limited",
         "group": "auth",
         "envelope": "default",

@@ -230,14 +230,12 @@ impl<'a> Checker<'a, '_> {
 
     fn may_lack(&self, error: &'a ErrorEntry, placeholder: &Placeholder) -> bool {
         match placeholder {
-            Placeholder::Id
-            | Placeholder::Slug
-            | Placeholder::Status
-            | Placeholder::Title
-            | Placeholder::Message
-            | Placeholder::Retryable => false,
+            Placeholder::Id | Placeholder::Slug | Placeholder::Status | Placeholder::Title | Placeholder::Message => {
+                false
+            }
             Placeholder::Code => wire_code(error).is_none(),
             Placeholder::DocUrl => self.scope.doc_url(error).is_none(),
+            Placeholder::Retryable => self.scope.retry(error).0.is_none(),
             Placeholder::Refund => self.scope.refund(error).is_none(),
             Placeholder::Group => error.group.is_none(),
             Placeholder::Details => error.details.is_empty(),

@@ -311,6 +311,7 @@ impl Occurrence<'_> {
             Placeholder::Message => Some(Value::String(self.message())),
             Placeholder::DocUrl => text(error.doc_url.as_ref()?),
             Placeholder::Retryable => match error.retry {
+                Retry::Unsaid => None,
                 Retry::Never => Some(Value::Bool(false)),
                 Retry::Always(_) => Some(Value::Bool(true)),
                 Retry::Idempotent(_) => text("idempotent"),

@@ -134,7 +134,7 @@ or the header if the value is absent.
 | `{code}` | text or an integer; absent for `code: null` |
 | `{status}` | the status of the response |
 | `{doc_url}`, `{group}` | text; absent if not set |
-| `{retryable}` | `true`, `false` or `\"idempotent\"` |
+| `{retryable}` | `true`, `false` or `\"idempotent\"`; absent if not set |
 | `{refund}` | `\"refunded\"`, `\"kept\"`, `\"not_charged\"` or `\"conditional\"`; absent if not set |
 | `{details}` | an object of the details that are present |
 | `{details.NAME}` | one detail |

@@ -536,12 +536,13 @@ impl Api {
 
 impl Defaults {
     fn read(node: &Node) -> Self {
-        let shape::Defaults { retryable, retry, refund, envelope, headers, visibility, source } =
+        let shape::Defaults { retryable, retry, refund, fault, envelope, headers, visibility, source } =
             shape::Defaults::of(node);
         Defaults {
             retryable: retryable.and_then(Retryable::read),
             retry: retry.and_then(PolicyRef::read),
             refund: refund.and_then(Refund::read),
+            fault: fault.and_then(word),
             envelope: envelope.and_then(text),
             headers: templates(headers),
             visibility: visibility.and_then(word),
@@ -699,6 +700,7 @@ impl ErrorEntry {
             retryable,
             retry,
             refund,
+            fault,
             doc_url,
             group,
             envelope,
@@ -727,6 +729,7 @@ impl ErrorEntry {
             retryable: retryable.and_then(Retryable::read),
             retry: retry.and_then(PolicyRef::read),
             refund: refund.and_then(Refund::read),
+            fault: fault.and_then(word),
             doc_url: doc_url.and_then(text),
             group: group.and_then(text),
             envelope: envelope.and_then(text),

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::model::name::pascal;
-use crate::model::{Code, Kind, Visibility};
+use crate::model::{Code, Fault, Kind, Visibility};
 use crate::read::syntax::{
     BuiltIn, Composed, Defaults, Document, Envelope, ErrorEntry, Field, FieldType, PolicyRef, Refund, Retryable, Text,
     TypeDef, TypeShape,
@@ -50,8 +50,8 @@ impl<'a> Scope<'a> {
     }
 
     /// Whether an error is retryable, and its policy. They come from the nearest layer that has one
-    /// of them. A policy alone makes the error retryable.
-    pub(crate) fn retry(&self, error: &'a ErrorEntry) -> (Retryable, Option<&'a PolicyRef>) {
+    /// of them. A policy alone makes the error retryable. `None` if no layer says.
+    pub(crate) fn retry(&self, error: &'a ErrorEntry) -> (Option<Retryable>, Option<&'a PolicyRef>) {
         let own = (error.retryable.as_ref(), error.retry.as_ref());
         let inherited =
             self.layers(error).into_iter().flatten().map(|layer| (layer.retryable.as_ref(), layer.retry.as_ref()));
@@ -59,17 +59,21 @@ impl<'a> Scope<'a> {
         for (said, policy) in std::iter::once(own).chain(inherited) {
             retryable = retryable.or(said.map(|said| said.value));
             if retryable == Some(Retryable::No) {
-                return (Retryable::No, None);
+                return (retryable, None);
             }
             if policy.is_some() {
-                return (retryable.unwrap_or(Retryable::Yes), policy);
+                return (retryable.or(Some(Retryable::Yes)), policy);
             }
         }
-        (retryable.unwrap_or(Retryable::No), None)
+        (retryable, None)
     }
 
     pub(crate) fn refund(&self, error: &'a ErrorEntry) -> Option<&'a Refund> {
         error.refund.as_ref().or_else(|| self.inherited(error, |layer| layer.refund.as_ref()))
+    }
+
+    pub(crate) fn fault(&self, error: &'a ErrorEntry) -> Option<Fault> {
+        error.fault.or_else(|| self.inherited(error, |layer| layer.fault))
     }
 
     pub(crate) fn visibility(&self, error: &'a ErrorEntry) -> Visibility {

@@ -2,7 +2,7 @@
 //! parser checks and reads a catalog by these tables. The JSON Schema of the format is generated
 //! from them.
 
-use crate::model::{Column, Flavor, OpenapiVersion, RetiredName, Visibility};
+use crate::model::{Column, Fault, Flavor, OpenapiVersion, RetiredName, Visibility};
 use crate::problem::Level;
 use crate::problem::audit;
 use crate::read::keys::{Key, Shape, key_of, shapes};
@@ -205,6 +205,8 @@ shapes! {
         retry: POLICY_REF;
         /// Whether the charge is refunded.
         refund: REFUND;
+        /// Whose fault it is.
+        fault: Fault::TY;
         /// The name of the envelope.
         envelope: Ty::Text;
         /// Headers of every response. An error's own headers override them.
@@ -304,12 +306,14 @@ shapes! {
         cause: Ty::Markdown;
         /// What the reader should do about it.
         fix: Ty::Markdown;
-        /// Whether a client can retry the request; false by default.
+        /// Whether a client can retry the request. If absent, the catalog does not say.
         retryable: RETRYABLE;
         /// The retry policy: its name, or a mapping. Implies retryable: true.
         retry: POLICY_REF;
         /// Whether the charge is refunded: true, false (kept), not_charged, or a condition.
         refund: REFUND;
+        /// Whose fault it is.
+        fault: Fault::TY;
         /// The URL of the error's page, if it differs from api.doc_url.
         doc_url: Ty::Template;
         /// The section of the reference: a group.

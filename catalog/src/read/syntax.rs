@@ -2,7 +2,7 @@
 //! invalid.
 
 use crate::model::value::Value;
-use crate::model::{Code, Column, Flavor, OpenapiVersion, RetiredName, Visibility};
+use crate::model::{Code, Column, Fault, Flavor, OpenapiVersion, RetiredName, Visibility};
 use crate::problem::Level;
 use crate::problem::audit;
 use crate::source::{SourceId, Span, Spanned};
@@ -50,6 +50,7 @@ pub(crate) struct Defaults {
     pub(crate) retryable: Option<Spanned<Retryable>>,
     pub(crate) retry: Option<PolicyRef>,
     pub(crate) refund: Option<Refund>,
+    pub(crate) fault: Option<Fault>,
     pub(crate) envelope: Option<Text>,
     pub(crate) headers: Vec<(Text, Text)>,
     pub(crate) visibility: Option<Visibility>,
@@ -244,6 +245,7 @@ pub(crate) struct ErrorEntry {
     pub(crate) retryable: Option<Spanned<Retryable>>,
     pub(crate) retry: Option<PolicyRef>,
     pub(crate) refund: Option<Refund>,
+    pub(crate) fault: Option<Fault>,
     pub(crate) doc_url: Option<Text>,
     pub(crate) group: Option<Text>,
     pub(crate) envelope: Option<Text>,

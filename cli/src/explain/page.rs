@@ -34,6 +34,7 @@ pub(super) fn error(source: &Source, index: usize, columns: usize) -> String {
         notes,
         retry: _,
         refund,
+        fault,
         doc_url,
         group: _,
         envelope: _,
@@ -69,6 +70,7 @@ pub(super) fn error(source: &Source, index: usize, columns: usize) -> String {
     page.prose(&heading(Column::Fix, "Fix"), fix.as_deref());
     page.fact("Retry", words::retry(error).map(|retry| retry.plain()));
     page.fact("Refund", refund.as_ref().map(|refund| words::refund(refund).plain()));
+    page.fact("Fault", fault.map(words::fault));
     page.fact("Group", group.map(|group| group.title.as_str()));
     let predicates: Vec<_> = catalog.predicates_of(index).map(|predicate| predicate.name.as_str()).collect();
     page.fact("Predicates", (!predicates.is_empty()).then(|| predicates.join(", ")));

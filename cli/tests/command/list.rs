@@ -55,7 +55,8 @@ fn an_entry_says_where_it_is_written() {
         errors,
         serde_json::json!([{
             "id": "CLOSED", "slug": "closed", "kind": "response", "code": "CLOSED", "status": [503],
-            "title": "Closed", "group": "other", "retryable": true, "visibility": "public",
+            "title": "Closed", "group": "other", "retryable": true, "fault": null,
+            "visibility": "public",
             "owner": null, "origin": {"file": "errors.yaml", "line": 7},
         }])
     );

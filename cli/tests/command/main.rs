@@ -34,7 +34,7 @@ api: {name: Shop}
 groups: {stock: {title: Stock}, other: {title: Other}}
 envelopes: {default: {body: {code: '{code}', message: '{message}'}}}
 errors:
-  SOLD_OUT: {status: 409, message: Sold out., description: It is gone., fix: Choose another., group: stock}
+  SOLD_OUT: {status: 409, message: Sold out., description: It is gone., fix: Choose another., retryable: false, group: stock}
   CLOSED:
     status: 503
     message: Closed until {opens}.

@@ -178,14 +178,11 @@ impl Places<'_> {
     /// Whether a placeholder leaves a value, possibly null, in every response.
     fn fills(&self, slot: &Slot) -> bool {
         match &slot.placeholder {
-            Placeholder::Id
-            | Placeholder::Slug
-            | Placeholder::Title
-            | Placeholder::Message
-            | Placeholder::Retryable => true,
+            Placeholder::Id | Placeholder::Slug | Placeholder::Title | Placeholder::Message => true,
             Placeholder::Code
             | Placeholder::Status
             | Placeholder::DocUrl
+            | Placeholder::Retryable
             | Placeholder::Refund
             | Placeholder::Group
             | Placeholder::Details => !slot.optional,

@@ -196,7 +196,8 @@ fn methods(catalog: &Catalog, variants: &[Variant<'_>]) -> TokenStream {
                 self.info().handling.retry
             }
 
-            /// Whether retrying can help. Also true if only safe requests can be retried.
+            /// Whether the catalog says that retrying can help. Also true if only safe requests can be
+            /// retried.
             #[must_use]
             pub const fn is_retryable(self) -> bool {
                 self.info().handling.retry.is_retryable()
@@ -206,6 +207,12 @@ fn methods(catalog: &Catalog, variants: &[Variant<'_>]) -> TokenStream {
             #[must_use]
             pub const fn refund(self) -> ::core::option::Option<::errbook::Refund> {
                 self.info().handling.refund
+            }
+
+            /// Whose fault the error is, if the catalog says so.
+            #[must_use]
+            pub const fn fault(self) -> ::core::option::Option<::errbook::Fault> {
+                self.info().handling.fault
             }
 
             /// The URL of the error's page.

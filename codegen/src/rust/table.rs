@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use errbook_catalog::model::template::Template;
 use errbook_catalog::model::{
-    After, Backoff, Catalog, Code, Deprecated, ErrorDef, Lifecycle, Policy, Refund, Retry, Visibility,
+    After, Backoff, Catalog, Code, Deprecated, ErrorDef, Fault, Lifecycle, Policy, Refund, Retry, Visibility,
 };
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
@@ -33,8 +33,8 @@ pub(super) fn emit(subject: &Subject<'_>) -> TokenStream {
                 time::Duration,
             };
             use ::errbook::{
-                After, Backoff, Code, Deprecated, Envelope, ErrorInfo, Handling, Lifecycle, Lookup, Policy, Refund, Retry,
-                Slot, Table,
+                After, Backoff, Code, Deprecated, Envelope, ErrorInfo, Fault, Handling, Lifecycle, Lookup, Policy, Refund,
+                Retry, Slot, Table,
             };
 
             #(#handlings)*
@@ -107,6 +107,7 @@ fn row(catalog: &Catalog, error: &ErrorDef, handlings: &mut Handlings) -> TokenS
         notes: _, // only on pages: too long for a binary
         retry,
         refund,
+        fault,
         doc_url,
         group: _,
         envelope,
@@ -143,6 +144,14 @@ fn row(catalog: &Catalog, error: &ErrorDef, handlings: &mut Handlings) -> TokenS
         };
         quote!(refund: Some(#refund),)
     });
+    let fault = fault.map(|fault| {
+        let fault = match fault {
+            Fault::Caller => quote!(Fault::Caller),
+            Fault::Api => quote!(Fault::Api),
+            Fault::Upstream => quote!(Fault::Upstream),
+        };
+        quote!(fault: Some(#fault),)
+    });
     let group = text(quote!(group), catalog.group_of(error).map(|group| group.id.as_str()));
     let content_type =
         text(quote!(content_type), catalog.envelope_of(error).map(|envelope| envelope.content_type.as_str()));
@@ -164,7 +173,7 @@ fn row(catalog: &Catalog, error: &ErrorDef, handlings: &mut Handlings) -> TokenS
         let deprecated = option(deprecated.as_ref().map(|value| self::deprecated(catalog, value)));
         quote!(lifecycle: Lifecycle { since: #since, deprecated: #deprecated },)
     });
-    let handling = handlings.name(&quote!(#retry #refund #group #content_type #envelope #headers #lifecycle));
+    let handling = handlings.name(&quote!(#retry #refund #fault #group #content_type #envelope #headers #lifecycle));
     quote! {
         ErrorInfo {
             id: #id,
@@ -189,7 +198,8 @@ fn option(value: Option<TokenStream>) -> TokenStream {
 fn retry(retry: &Retry) -> Option<TokenStream> {
     let policy = option(retry.policy().map(policy));
     match retry {
-        Retry::Never => None,
+        Retry::Unsaid => None,
+        Retry::Never => Some(quote!(Retry::Never)),
         Retry::Always(_) => Some(quote!(Retry::Always(#policy))),
         Retry::Idempotent(_) => Some(quote!(Retry::Idempotent(#policy))),
     }

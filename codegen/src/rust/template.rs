@@ -71,6 +71,7 @@ impl Scope<'_> {
             Placeholder::Title => Read::Always(quote!(#info.title)),
             Placeholder::Message => Read::Always(quote!(::errbook::Text(#message))),
             Placeholder::DocUrl => Read::Maybe(quote!(#info.doc_url())),
+            Placeholder::Retryable if slot.optional => Read::Maybe(quote!(#info.handling.retry.said())),
             Placeholder::Retryable => Read::Always(quote!(#info.handling.retry)),
             Placeholder::Refund => Read::Maybe(quote!(#info.handling.refund)),
             Placeholder::Group => Read::Maybe(quote!(#info.handling.group)),

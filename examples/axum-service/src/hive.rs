@@ -30,7 +30,7 @@ use crate::platform::Answer;
 use caller::{Caller, Quotas};
 use errors::{Context, Error, UpstreamErrorStatus, Window};
 use form::Form;
-use store::{Flow, NewFlow, NewNodes, NewPost, NewWebhook, Post, Question, Store, Webhook};
+use store::{Deletion, Flow, NewFlow, NewNodes, NewPost, NewWebhook, Post, Question, Store, Webhook};
 
 errbook::openapi!("../../catalog/apis/socia-hive.yaml", errors::Error);
 
@@ -38,7 +38,7 @@ errbook::openapi!("../../catalog/apis/socia-hive.yaml", errors::Error);
 #[derive(OpenApi)]
 #[openapi(
     info(title = "SociaHive", version = "1", description = "Posts that are planned ahead, and chat flows."),
-    paths(create_flow, read_flow, edit_nodes, activate_flow, duplicate_flow, schedule_post, subscribe, analytics),
+    paths(create_flow, read_flow, edit_nodes, activate_flow, duplicate_flow, delete_flow, schedule_post, subscribe, analytics),
     components(schemas(Error)),
     modifiers(&ApiKey)
 )]
@@ -67,6 +67,7 @@ pub fn router(world: Arc<World>) -> Router {
         .route("/flows/{id}/duplicate", post(duplicate_flow))
         .route("/posts", post(schedule_post))
         .route("/webhooks", post(subscribe))
+        .route("/tools/delete_flow", post(delete_flow))
         .route("/tools/analytics", post(analytics))
         .fallback(async || Error::NotFound)
         .with_state(Arc::new(hive))
@@ -150,6 +151,18 @@ async fn duplicate_flow(
 ) -> Result<(StatusCode, Json<Flow>), Error> {
     hive.quotas.take(&caller, Window::Write)?;
     Ok((StatusCode::CREATED, Json(hive.store().duplicate_flow(&caller, &id)?)))
+}
+
+#[utoipa::path(post, path = "/hive/tools/delete_flow", request_body = Deletion, security(("key" = [])),
+    responses((status = 204), answers::DeleteFlow))]
+async fn delete_flow(
+    State(hive): State<Arc<Hive>>,
+    caller: Caller,
+    Form(deletion): Form<Deletion>,
+) -> Result<StatusCode, Error> {
+    hive.quotas.take(&caller, Window::Write)?;
+    hive.store().delete_flow(&caller, deletion)?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 #[utoipa::path(post, path = "/hive/posts", request_body = NewPost, security(("key" = [])),

@@ -244,6 +244,20 @@ async fn provoke_hive(id: &str, status: u64, service: &Service) -> Option<Provok
             let response = send(service.hive("hive_ada", "/hive/tools/analytics", &question)).await;
             provoked(response, json!({"request_id": null}), facts)
         }
+        "pending_confirmation" => {
+            let flow = service.flow(&[]).await;
+            let delete = |token: Value| {
+                service.hive("hive_ada", "/hive/tools/delete_flow", &json!({"flow_id": flow, "__confirmToken": token}))
+            };
+            assert_eq!(send(delete(json!("guessed"))).await.status(), 400);
+            let asked: Value = send(delete(Value::Null)).await.json().await.expect("a body");
+            let response = send(delete(Value::Null)).await;
+            assert_eq!(send(delete(asked["confirmToken"].clone())).await.status(), 204);
+            assert_eq!(send(service.crawl("hive_ada", &format!("/hive/flows/{flow}"))).await.status(), 404);
+            let entities = json!([{"type": "flow", "id": flow}]);
+            let details = json!({"confirmToken": null, "summary": null, "affectedEntities": entities});
+            provoked(response, details, facts)
+        }
         _ => return None,
     })
 }
@@ -274,6 +288,9 @@ impl Facts {
             ("doc_url".to_owned(), error["doc_url"].clone()),
             ("details".to_owned(), details.clone()),
         ]);
+        for (name, detail) in details.as_object().expect("details") {
+            known.insert(format!("details.{name}"), detail.clone());
+        }
         for (name, fact) in facts.as_object().expect("facts") {
             known.insert(format!("context.{name}"), fact.clone());
         }
@@ -382,7 +399,8 @@ async fn check(export: &Value, document: &Value, error: &Value, status: u64, mut
     let body: Value = serde_json::from_slice(&body).expect("a body of JSON");
 
     let facts = Facts::of(error, status, &provoked.details, &provoked.facts);
-    let envelope = &export["envelopes"][0];
+    let envelopes = export["envelopes"].as_array().expect("envelopes");
+    let envelope = envelopes.iter().find(|envelope| envelope["name"] == error["envelope"]).expect("its envelope");
     facts.check(&envelope["body"], Some(&body), id);
     assert_eq!(headers["content-type"], envelope["content_type"].as_str().expect("a type"), "{id}");
     for (name, template) in [&envelope["headers"], &error["headers"]].into_iter().filter_map(Value::as_object).flatten()

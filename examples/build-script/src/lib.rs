@@ -15,13 +15,15 @@ pub mod socia_hive {
 mod tests {
     use std::time::Duration;
 
+    use errbook::Answer;
+
     use super::{socia_hive, social_crawl};
 
     #[test]
     fn a_response_leads_to_its_code() {
         let code = social_crawl::ErrorCode::from_wire(Some(402), Some("INSUFFICIENT_CREDITS")).unwrap();
         assert_eq!(code, social_crawl::ErrorCode::InsufficientCredits);
-        assert_eq!(code.retry().delay(0, None), None);
+        assert_eq!(code.retry().answer(0, None), Answer::Unsaid);
     }
 
     #[test]
@@ -35,7 +37,7 @@ mod tests {
     #[test]
     fn a_client_waits_as_the_response_or_the_catalog_says() {
         let retry = social_crawl::ErrorCode::ServiceUnavailable.retry();
-        assert_eq!(retry.delay(0, None), Some(Duration::from_secs(30)));
-        assert_eq!(retry.delay(0, Some(Duration::from_secs(5))), Some(Duration::from_secs(5)));
+        assert_eq!(retry.answer(0, None), Answer::Wait(Duration::from_secs(30)));
+        assert_eq!(retry.answer(0, Some(Duration::from_secs(5))), Answer::Wait(Duration::from_secs(5)));
     }
 }

@@ -8,7 +8,7 @@ pub mod errors {
 use std::fmt;
 use std::time::Duration;
 
-use errbook::client;
+use errbook::{Answer, client};
 use reqwest::{Client, Request, Response};
 
 use crate::errors::ReceivedError;
@@ -41,9 +41,9 @@ pub async fn send_with_retries(client: &Client, request: Request) -> Result<Resp
             Err(Failure::Api(error)) => error,
             other => return other,
         };
-        match error.delay_with_jitter(kind, repeats, fastrand::f64()) {
-            Some(wait) if wait <= PATIENCE => tokio::time::sleep(wait).await,
-            _ => return Err(Failure::Api(error)),
+        match error.answer_with_jitter(kind, repeats, fastrand::f64()) {
+            Answer::Wait(wait) if wait <= PATIENCE => tokio::time::sleep(wait).await,
+            Answer::Wait(_) | Answer::Stop | Answer::Unsaid => return Err(Failure::Api(error)),
         }
         repeats += 1;
     }

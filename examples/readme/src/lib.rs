@@ -75,13 +75,14 @@ pub mod client {
 
     use crate::errors::{Error, ReceivedError};
     use axum::http::HeaderMap;
+    use errbook::Answer;
     use errbook::client::{Kind, Request};
 
     /// How long to wait before the request is sent again, or what to tell the user.
     pub fn failed(status: u16, headers: &HeaderMap, body: &[u8], repeats: u32) -> Result<Duration, String> {
         let headers = headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
         let error = ReceivedError::parse(status, headers, body);
-        if let Some(wait) = error.delay(Request::Idempotent, repeats) {
+        if let Answer::Wait(wait) = error.answer(Request::Idempotent, repeats) {
             return Ok(wait);
         }
         Err(match &error.kind {

@@ -119,6 +119,7 @@ impl<'a> Comparison<'a> {
             notes,
             retry: _,
             refund: _,
+            fault,
             doc_url: _,
             group: _,
             envelope: _,
@@ -149,7 +150,8 @@ impl<'a> Comparison<'a> {
         self.statuses(&place, old, new);
         self.message(&place, old, new);
         self.retry(&place, old, new);
-        self.refund(&place.at("refund"), old.refund.as_ref(), new.refund.as_ref());
+        self.refund(&place.at("refund"), old, new);
+        self.fault(&place.at("fault"), *fault, new.fault);
         self.details(&place, old, new);
         self.headers(&place, old, new);
         self.response(&place, old, new);
@@ -195,7 +197,7 @@ impl<'a> Comparison<'a> {
     }
 
     /// Whether the old response of an error contains such a value outside of its message.
-    fn sends(&self, old: &ErrorDef, placeholder: &Placeholder) -> bool {
+    pub(super) fn sends(&self, old: &ErrorDef, placeholder: &Placeholder) -> bool {
         body::sent(self.old, old).iter().any(|slot| slot.placeholder == *placeholder)
     }
 

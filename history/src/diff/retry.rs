@@ -1,6 +1,7 @@
 //! Compares retry policies and refunds.
 
-use errbook_catalog::model::{After, Backoff, ErrorDef, NamedPolicy, Policy, Refund, Retry};
+use errbook_catalog::model::template::Placeholder;
+use errbook_catalog::model::{After, Backoff, ErrorDef, Fault, NamedPolicy, Policy, Refund, Retry};
 
 use super::{Comparison, Place, Rule, pair};
 
@@ -30,21 +31,27 @@ impl Comparison<'_> {
 
     pub(super) fn retry(&mut self, place: &Place, old: &ErrorDef, new: &ErrorDef) {
         let rule = match (&old.retry, &new.retry) {
-            (Retry::Never, Retry::Never)
+            (Retry::Unsaid, Retry::Unsaid)
+            | (Retry::Never, Retry::Never)
             | (Retry::Always(_), Retry::Always(_))
             | (Retry::Idempotent(_), Retry::Idempotent(_)) => None,
+            (Retry::Unsaid, Retry::Never | Retry::Always(_) | Retry::Idempotent(_)) => Some(Rule::RetryStated),
+            // What the body told is not there any more.
+            (Retry::Never, Retry::Unsaid) if self.sends(old, &Placeholder::Retryable) => Some(Rule::SentValueChanged),
+            (Retry::Never, Retry::Unsaid) => Some(Rule::NoRetryUnstated),
+            (Retry::Always(_) | Retry::Idempotent(_), Retry::Unsaid) => Some(Rule::RetryUnstated),
             (Retry::Always(_) | Retry::Idempotent(_), Retry::Never) => Some(Rule::RetryWithdrawn),
             (Retry::Never, Retry::Always(_) | Retry::Idempotent(_)) => Some(Rule::RetryAllowed),
             (Retry::Always(_), Retry::Idempotent(_)) => Some(Rule::RetryNarrowed),
             (Retry::Idempotent(_), Retry::Always(_)) => Some(Rule::RetryWidened),
         };
         if let Some(rule) = rule {
-            let word = |retry: &Retry| Some(retryable(retry).to_owned());
+            let word = |retry: &Retry| retryable(retry).map(str::to_owned);
             self.push(rule, &place.at("retryable"), word(&old.retry), word(&new.retry));
         }
         // A policy that is added or removed with the permission to retry is not a change of its
         // own.
-        if matches!(rule, Some(Rule::RetryWithdrawn | Rule::RetryAllowed)) {
+        if !matches!(rule, None | Some(Rule::RetryNarrowed | Rule::RetryWidened)) {
             return;
         }
         let nothing = Policy { name: None, after: None, backoff: None, attempts: None };
@@ -79,17 +86,24 @@ impl Comparison<'_> {
         }
     }
 
-    pub(super) fn refund(&mut self, place: &Place, old: Option<&Refund>, new: Option<&Refund>) {
+    pub(super) fn refund(&mut self, place: &Place, old: &ErrorDef, new: &ErrorDef) {
+        let is_sent = self.sends(old, &Placeholder::Refund);
+        let (old, new) = (old.refund.as_ref(), new.refund.as_ref());
         let rule = match (old, new) {
             (None, Some(_)) => Rule::RefundStated,
+            (Some(Refund::Kept), None) if is_sent => Rule::SentValueChanged,
             // Clients do not rely on a charge.
-            (Some(Refund::Kept), None) => Rule::RefundWidened,
+            (Some(Refund::Kept), None) => Rule::ChargeUnstated,
             (Some(_), None) => Rule::RefundUnstated,
             (Some(Refund::Conditional { .. }), Some(Refund::Conditional { .. })) => Rule::RefundConditionChanged,
             (Some(old), Some(new)) if kept(old) < kept(new) => Rule::RefundNarrowed,
             _ => Rule::RefundWidened,
         };
         self.value(rule, place, old.map(refund_words).as_ref(), new.map(refund_words).as_ref());
+    }
+
+    pub(super) fn fault(&mut self, place: &Place, old: Option<Fault>, new: Option<Fault>) {
+        self.value(Rule::FaultChanged, place, old.map(Fault::name).as_ref(), new.map(Fault::name).as_ref());
     }
 }
 
@@ -99,11 +113,12 @@ fn users_of<'a>(errors: &'a [ErrorDef], name: &str) -> Vec<&'a ErrorDef> {
     errors.iter().filter(|error| error.retry.policy().is_some_and(has)).collect()
 }
 
-fn retryable(retry: &Retry) -> &'static str {
+fn retryable(retry: &Retry) -> Option<&'static str> {
     match retry {
-        Retry::Never => "false",
-        Retry::Always(_) => "true",
-        Retry::Idempotent(_) => "idempotent",
+        Retry::Unsaid => None,
+        Retry::Never => Some("false"),
+        Retry::Always(_) => Some("true"),
+        Retry::Idempotent(_) => Some("idempotent"),
     }
 }
 
@@ -127,8 +142,8 @@ fn policy_changes(old: &Policy, new: &Policy) -> Vec<PolicyChange> {
         changes.push((rule, "backoff", backoff.as_ref().map(backoff_words), new.backoff.as_ref().map(backoff_words)));
     }
     if *attempts != new.attempts {
-        // Without a number, attempts are unlimited.
-        let limit = |attempts: Option<u32>| attempts.unwrap_or(u32::MAX);
+        // Without a number, clients use their default.
+        let limit = |attempts: Option<u32>| attempts.unwrap_or(DEFAULT_REPEATS);
         let lowered = limit(new.attempts) < limit(*attempts);
         let rule = if lowered { Rule::AttemptsLowered } else { Rule::AttemptsRaised };
         let words = |attempts: Option<u32>| attempts.map(|attempts| attempts.to_string());
@@ -136,6 +151,9 @@ fn policy_changes(old: &Policy, new: &Policy) -> Vec<PolicyChange> {
     }
     changes
 }
+
+/// The number of retries if the catalog does not say: `errbook::Retry::DEFAULT_REPEATS`.
+const DEFAULT_REPEATS: u32 = 3;
 
 /// The number of waits to compare. Later waits are at their limit, or longer than any client waits.
 const LOOK_AHEAD: i32 = 16;

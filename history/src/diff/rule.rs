@@ -108,8 +108,8 @@ words! {
             "Clients can now handle an error that was undocumented.",
             "Announce it as a new error.",
         ),
-        /// A value that the response sends for programs changes: the group, or the URL that is a
-        /// problem's `type`.
+        /// A value that the response sends for programs changes or goes: the group, the retry
+        /// advice, the refund, or the URL that is a problem's `type`.
         SentValueChanged = "sent-value-changed" => breaking(
             &[Branching, Reading],
             "Programs compare this value; it is not display text.",
@@ -163,6 +163,24 @@ words! {
             &[Retrying],
             "Clients that do not retry are not affected.",
             "Add a `retry` policy that tells clients how to retry.",
+        ),
+        /// The catalog no longer says that an error is retryable.
+        RetryUnstated = "retry-unstated" => breaking(
+            &[Retrying],
+            "Clients may rely on the promise that is removed.",
+            "Keep the promise, or write `retryable: false` if the same request fails again.",
+        ),
+        /// The catalog no longer says that an error is not retryable.
+        NoRetryUnstated = "no-retry-unstated" => additive(
+            &[Retrying],
+            "Clients that do not retry are not affected.",
+            "Write `retryable: false` if the same request fails again.",
+        ),
+        /// The catalog says whether an error is retryable; before, it did not.
+        RetryStated = "retry-stated" => additive(
+            &[Retrying],
+            "There was no promise that this could break.",
+            "Check that the service already behaves this way.",
         ),
         /// Only idempotent requests may be retried; before, any request could.
         RetryNarrowed = "retry-narrowed" => breaking(
@@ -255,7 +273,19 @@ words! {
             "The old catalog promised nothing about the charge.",
             "Check that the service already does it.",
         ),
-        /// The catalog no longer says what happens to the charge.
+        /// The catalog no longer says that the charge is kept.
+        ChargeUnstated = "charge-unstated" => additive(
+            &[Billing],
+            "Clients do not rely on a charge.",
+            "Say what happens to the charge.",
+        ),
+        /// The catalog says something else about whose fault an error is.
+        FaultChanged = "fault-changed" => additive(
+            &[Docs],
+            "The reference, the schemas and the export change; responses do not.",
+            "Check that it is true.",
+        ),
+        /// The catalog no longer says that the charge is refunded or not made.
         RefundUnstated = "refund-unstated" => breaking(
             &[Billing],
             "Clients may rely on the promise that is removed.",

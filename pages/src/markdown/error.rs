@@ -9,7 +9,7 @@ use super::words::{language, template};
 use crate::print::{Print, Printer, map, printed};
 use crate::prose::{Inline, Prose, is_hidden, line};
 use errbook_catalog::model::{Changed, Deprecated, Envelope, ErrorDef, Example, Kind, Lifecycle, Predicate, Snippet};
-use errbook_codegen::words::{self, Advice, Fault};
+use errbook_codegen::words::{self, Advice};
 use errbook_schema::facts;
 use tera::Value;
 
@@ -140,6 +140,7 @@ impl ErrorPage {
             notes,
             retry: _,
             refund,
+            fault,
             doc_url: _,
             group: _,
             envelope: _,
@@ -154,7 +155,7 @@ impl ErrorPage {
         } = error;
         let section = |markdown: &Option<String>| reference.section(markdown.as_deref(), 3);
         let neighbour = |place: Option<usize>| Some(reference.link(*reference.order.get(place?)?));
-        let fault = Fault::of(error).map(|fault| Inline::from(fault.sentence()));
+        let fault = fault.map(|fault| Inline::from(words::fault(fault)));
         let retry = words::retry(error).map(|retry| reference.words(&retry));
         let refund = refund.as_ref().map(|refund| reference.words(&words::refund(refund)));
         let notice = reference.notice(Some(&origin.file));

@@ -300,10 +300,10 @@ fn retrying(reference: &Reference) -> Option<Retrying> {
     for &index in &reference.order {
         match Advice::of(&errors[index]) {
             None => {}
-            Some(Advice::Change | Advice::Report) => never.push(reference.entry(index)),
-            Some(Advice::Retry | Advice::RetryIfSafe) => {
+            Some(advice) if advice.is_retry() => {
                 rows.push(vec![reference.entry(index), cell(reference, Column::Retry, &errors[index])]);
             }
+            Some(_) => never.push(reference.entry(index)),
         }
     }
     let retryable = Table::titled(&["Error", "What to do"], rows);

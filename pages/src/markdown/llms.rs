@@ -24,7 +24,7 @@ use errbook_codegen::words::{self, Advice, Span};
 /// assert!(llms(&catalog, None).ends_with("\
 /// ## Errors
 ///
-/// - [`SOLD_OUT`](https://shop.example/errors/sold-out): 409 Conflict. Do not retry. Choose another.
+/// - [`SOLD_OUT`](https://shop.example/errors/sold-out): 409 Conflict. Choose another.
 /// "));
 /// ```
 pub fn llms(catalog: &Catalog, reference: Option<&str>) -> String {
@@ -80,7 +80,7 @@ fn in_short(reference: &Reference, error: &ErrorDef) -> Inline {
     let statuses = words::statuses(error);
     let status = (!statuses.is_empty()).then(|| format!("{statuses}.").into());
     let retry = match Advice::of(error) {
-        Some(advice @ (Advice::Change | Advice::Report)) => Some(format!("{}.", advice.badge().text).into()),
+        Some(advice) if !advice.is_retry() => Some(format!("{}.", advice.badge().text).into()),
         _ => words::retry(error).map(|retry| reference.words(&retry)),
     };
     let refund = error.refund.as_ref().map(|refund| reference.words(&words::refund(refund)));

@@ -22,14 +22,14 @@ pub(super) fn of(reference: &Reference) -> Prose {
             None => branches.push((advice, &error.retry, vec![error])),
         }
     }
-    let stop = Advice::Change.badge().text;
+    let stop = Advice::Stop.badge().text;
     let mut chart = format!("flowchart LR\n  which{{\"Which error?\"}}\n  stop[\"{stop}\"]\n");
     for (at, (advice, retry, members)) in branches.into_iter().enumerate() {
         let again = quoted(&words::repeat(retry.policy(), false).plain());
         let target = match advice {
             Advice::Retry => format!("retry{at}[\"{again}\"]"),
             Advice::RetryIfSafe => format!("safe{at}{{\"Is it safe to repeat the request?\"}}"),
-            Advice::Change | Advice::Report => "stop".to_owned(),
+            Advice::Stop | Advice::Change | Advice::Report => "stop".to_owned(),
         };
         let _ = writeln!(chart, "  which -->|\"{}\"| {target}", label(&members));
         if advice == Advice::RetryIfSafe {

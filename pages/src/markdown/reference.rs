@@ -10,7 +10,7 @@ use crate::print::printed;
 use crate::prose::{Inline, Prose, joined, line};
 use errbook_catalog::model::template::{Placeholder, Slot};
 use errbook_catalog::model::{
-    Catalog, Code, DetailType, ErrorDef, Field, Header, Operation, Predicate, Retired, TypeDef, TypeShape,
+    Catalog, Code, DetailType, ErrorDef, Field, Header, Operation, Predicate, Retired, Retry, TypeDef, TypeShape,
 };
 use errbook_codegen::words::{Span, Words, type_of};
 
@@ -347,12 +347,10 @@ impl<'a> Reference<'a> {
         };
         let fixed = |there: bool| if there { Presence::Always } else { Presence::Never };
         match placeholder {
-            Placeholder::Id
-            | Placeholder::Slug
-            | Placeholder::Status
-            | Placeholder::Title
-            | Placeholder::Message
-            | Placeholder::Retryable => Presence::Always,
+            Placeholder::Id | Placeholder::Slug | Placeholder::Status | Placeholder::Title | Placeholder::Message => {
+                Presence::Always
+            }
+            Placeholder::Retryable => fixed(error.retry != Retry::Unsaid),
             Placeholder::Code => fixed(error.code.is_some()),
             Placeholder::DocUrl => fixed(error.doc_url.is_some()),
             Placeholder::Refund => fixed(error.refund.is_some()),

@@ -1,6 +1,6 @@
 //! The catalog as data for prose files and templates. Values are not escaped.
 
-use errbook_catalog::model::{Api, Catalog, ErrorDef, Group, Retired};
+use errbook_catalog::model::{Api, Catalog, ErrorDef, Fault, Group, Retired};
 use serde::Serialize;
 use serde_json::Value as Json;
 
@@ -61,10 +61,12 @@ pub struct ErrorView {
     pub statuses: Vec<u16>,
     /// The title.
     pub title: String,
-    /// Whether retrying can help: `true`, `false` or `"idempotent"`.
+    /// Whether retrying can help: `true`, `false` or `"idempotent"`; null if the catalog does not say.
     pub retryable: Json,
     /// `refunded`, `kept`, `not_charged` or `conditional`.
     pub refund: Option<&'static str>,
+    /// `caller`, `api` or `upstream`.
+    pub fault: Option<&'static str>,
     /// The key of the group.
     pub group: Option<String>,
     /// The URL of the page, if the catalog has one.
@@ -117,6 +119,7 @@ impl ErrorView {
             title: error.title.clone(),
             retryable: facts::retryable(&error.retry),
             refund: error.refund.as_ref().map(facts::refund_kind),
+            fault: error.fault.map(Fault::name),
             group: catalog.group_of(error).map(|group| group.id.clone()),
             doc_url: error.doc_url.clone(),
         }

@@ -145,12 +145,19 @@ fn error() -> Json {
         (
             "retryable",
             described(
-                "`idempotent`: only if repeating the request is safe.",
-                one_of(&[json!(true), json!(false), json!("idempotent")]),
+                "`idempotent`: only if repeating the request is safe. Null if the catalog does not say.",
+                one_of(&[json!(true), json!(false), json!("idempotent"), Json::Null]),
             ),
         ),
         ("retry", or_null(&reference("policy"))),
         ("refund", or_null(&reference("refund"))),
+        (
+            "fault",
+            described(
+                "Whose fault it is. Null where the catalog does not say.",
+                one_of(&[json!("caller"), json!("api"), json!("upstream"), Json::Null]),
+            ),
+        ),
         ("doc_url", or_null(&text())),
         ("group", described("The id of a group.", or_null(&text()))),
         ("envelope", described("The name of an envelope.", or_null(&text()))),

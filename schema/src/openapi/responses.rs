@@ -14,11 +14,11 @@ pub(super) fn components(schemas: &Schemas, bodies: &Map<String, Json>) -> (Map<
     let mut headers = Headers::default();
     let mut responses = Map::new();
     for (index, error) in schemas.errors.iter().enumerate() {
-        let ErrorDef { name, title, retry, refund, .. } = error;
+        let ErrorDef { name, title, .. } = error;
         let content = content(schemas, bodies, &[index], None);
         let headers = headers.of_response(schemas, &[index], &name.slug);
         let mut response = response(&plain(title), headers, content);
-        response.extend(extensions(retry, refund.as_ref()));
+        response.extend(extensions(error));
         responses.insert(name.variant.clone(), Json::Object(response));
     }
     for (&status, name) in &schemas.names.statuses {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use errbook_catalog::model::template::{BodyMember, BodyNode, BodyObject, Part, Placeholder, Slot, Template};
 use errbook_catalog::model::{
-    Catalog, Deprecated, DetailType, Envelope, ErrorDef, Field, Lifecycle, OpenapiVersion, TypeDef, TypeShape,
+    Catalog, Deprecated, DetailType, Envelope, ErrorDef, Field, Lifecycle, OpenapiVersion, Retry, TypeDef, TypeShape,
 };
 use serde_json::{Map, Value as Json, json};
 
@@ -90,8 +90,9 @@ impl Schemas<'_> {
             cause,
             fix,
             notes: _,
-            retry,
-            refund,
+            retry: _,
+            refund: _,
+            fault: _,
             doc_url,
             group: _,
             envelope: _,
@@ -128,7 +129,7 @@ impl Schemas<'_> {
         let least = Self::least_members(error, &body);
         extend(&mut schema, body);
         schema.extend(least.map(|least| ("minProperties".to_owned(), json!(least))));
-        schema.extend(super::extensions(retry, refund.as_ref()));
+        schema.extend(super::extensions(error));
         Some(Json::Object(schema))
     }
 
@@ -298,6 +299,7 @@ impl Schemas<'_> {
                 self.annotated(json!({ "type": "string" }), None, example)
             }
             Placeholder::DocUrl => text(error.doc_url.as_ref()?),
+            Placeholder::Retryable if error.retry == Retry::Unsaid => return None,
             Placeholder::Retryable => self.constant(facts::retryable(&error.retry)),
             Placeholder::Refund => self.constant(json!(facts::refund_kind(error.refund.as_ref()?))),
             Placeholder::Group => text(&self.catalog.group_of(error)?.id),

@@ -17,6 +17,7 @@ answers! {
     EditNodes: [auth_error, not_found, invalid_input, conflict, state_error, tier_error, rate_limit, unknown_error],
     ActivateFlow: [auth_error, not_found, invalid_input, keyword_conflict, state_error, rate_limit, unknown_error],
     DuplicateFlow: [auth_error, not_found, invalid_input, rate_limit, unknown_error],
+    DeleteFlow: [pending_confirmation, auth_error, not_found, invalid_input, rate_limit, unknown_error],
     SchedulePost: [auth_error, not_found, invalid_input, validation_error, rate_limit, unknown_error],
     Subscribe: [auth_error, not_found, invalid_input, conflict, limit_reached, rate_limit, unknown_error],
     Analytics: [

@@ -1,13 +1,13 @@
 //! The data of users, and its rules.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::caller::{Caller, Tier};
-use super::errors::Error;
+use super::errors::{AffectedEntity, Error};
 use super::form::{Fields, Input};
 
 /// A connected account on a platform.
@@ -164,11 +164,35 @@ impl Input for Question {
     }
 }
 
+/// A flow to delete.
+#[derive(Debug, ToSchema)]
+pub(super) struct Deletion {
+    /// The flow.
+    #[schema(example = "flow_1")]
+    flow_id: String,
+    /// The token in the response to the first call.
+    #[schema(rename = "__confirmToken", example = json!(null))]
+    confirm_token: Option<String>,
+}
+
+impl Input for Deletion {
+    fn read(fields: &mut Fields) -> Option<Self> {
+        let (flow_id, confirm_token) = (fields.take("flow_id"), fields.take("__confirmToken"));
+        Some(Self { flow_id: flow_id?, confirm_token: confirm_token? })
+    }
+}
+
+/// The time in which a second call must confirm a deletion.
+const TO_CONFIRM: Duration = Duration::from_secs(5 * 60);
+
 /// The data of all users.
 #[derive(Debug)]
 pub(super) struct Store {
     accounts: BTreeMap<&'static str, Account>,
     flows: BTreeMap<String, Flow>,
+    flows_made: usize,
+    /// By token: the flow to delete, and when that was asked for.
+    deletions: BTreeMap<String, (String, Instant)>,
     webhooks: Vec<Webhook>,
     posts: usize,
 }
@@ -180,7 +204,14 @@ impl Store {
             ("acc_ada", Account { owner: "ada", handle: "ada.draws" }),
             ("acc_bob", Account { owner: "bob", handle: "bob.bakes" }),
         ]);
-        Self { accounts, flows: BTreeMap::new(), webhooks: Vec::new(), posts: 0 }
+        Self {
+            accounts,
+            flows: BTreeMap::new(),
+            flows_made: 0,
+            deletions: BTreeMap::new(),
+            webhooks: Vec::new(),
+            posts: 0,
+        }
     }
 
     /// Finds an account of the caller. Accounts of other users are not found.
@@ -218,9 +249,33 @@ impl Store {
     }
 
     fn add_flow(&mut self, flow: Flow) -> Flow {
-        let flow = Flow { id: format!("flow_{}", self.flows.len() + 1), ..flow };
+        self.flows_made += 1;
+        let flow = Flow { id: format!("flow_{}", self.flows_made), ..flow };
         self.flows.insert(flow.id.clone(), flow.clone());
         flow
+    }
+
+    /// Deletes a flow at the second call, which has the token that the first one answered with.
+    pub(super) fn delete_flow(&mut self, caller: &Caller, deletion: Deletion) -> Result<(), Error> {
+        let Deletion { flow_id, confirm_token } = deletion;
+        let steps = self.flow(caller, &flow_id)?.nodes.len();
+        self.deletions.retain(|_, (_, asked)| asked.elapsed() < TO_CONFIRM);
+        let Some(token) = confirm_token else {
+            let token = format!("confirm_{flow_id}");
+            self.deletions.insert(token.clone(), (flow_id.clone(), Instant::now()));
+            let summary = format!("Delete flow '{flow_id}' — {steps} nodes");
+            return Err(Error::pending_confirmation(
+                token,
+                summary,
+                vec![AffectedEntity { type_: "flow".to_owned(), id: flow_id }],
+            ));
+        };
+        if self.deletions.get(&token).is_none_or(|(asked_for, _)| *asked_for != flow_id) {
+            return Err(Error::invalid_input(vec!["__confirmToken".to_owned()]));
+        }
+        self.deletions.remove(&token);
+        self.flows.remove(&flow_id);
+        Ok(())
     }
 
     pub(super) fn edit_nodes(&mut self, caller: &Caller, id: &str, new: NewNodes) -> Result<Flow, Error> {
