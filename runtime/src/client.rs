@@ -29,13 +29,15 @@
 //!
 //! # How an error is known
 //!
-//! By its code, or its id, where the envelope has one; else by the slug, the URL or the title that it carries; else by its status, where
-//! the body has all that the envelope of such an error has. Where two errors fit, neither is meant: it is unknown.
+//! By its code, or its id, where the envelope has one; else by the URL or the slug that it carries; else by its status, where
+//! the body has all that the envelope of such an error has. URLs are compared as URLs. A title says nothing, for it may be
+//! localized. Where two errors fit, neither is meant: it is unknown.
 //!
 //! Details are read where the envelope has them, else from a header or the message, as far as the template says where each begins and
 //! ends.
 
 mod details;
+mod json;
 mod response;
 mod template;
 mod wait;
@@ -70,13 +72,15 @@ struct Rest {
     retry: Retry,
     retry_after: Option<Duration>,
     facts: Vec<(&'static str, Json)>,
+    /// Of an error that the catalog knows.
+    details: Vec<(String, Json)>,
     raw: Raw,
 }
 
 /// Facts and messages may be sensitive.
 impl fmt::Debug for Rest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Rest { message: _, retry, retry_after, facts: _, raw } = self;
+        let Rest { message: _, retry, retry_after, facts: _, details: _, raw } = self;
         f.debug_struct("Rest")
             .field("retry", retry)
             .field("retry_after", retry_after)
@@ -182,6 +186,7 @@ impl<E: Receive> Received<E> {
                 retry: Retry::Unsaid,
                 retry_after,
                 facts: response.facts(None),
+                details: Vec::new(),
                 raw: raw.clone(),
             };
             let kind = Kind::Unknown { code: response.code(), message: response.message(), raw };
@@ -203,7 +208,14 @@ impl<E: Receive> Received<E> {
         Received {
             status,
             kind,
-            rest: Box::new(Rest { message, retry, retry_after, facts: response.facts(Some(info)), raw }),
+            rest: Box::new(Rest {
+                message,
+                retry,
+                retry_after,
+                facts: response.facts(Some(info)),
+                details: details.all(),
+                raw,
+            }),
         }
     }
 }
@@ -248,6 +260,20 @@ impl<E: CatalogError> Received<E> {
         self.rest.facts.iter().find(|(own, _)| *own == name).map(|(_, value)| value)
     }
 
+    /// A detail as the body has it, also where another one is not as this catalog has it; `None` where the body has none of this
+    /// name, or the catalog does not know the error.
+    ///
+    /// ```
+    /// # mod errors { errbook::catalog!("errors.yaml"); }
+    /// # let received = errors::ReceivedError::parse(404, [], b"");
+    /// if let Some(reason) = received.detail("reason") {
+    ///     eprintln!("the server says {reason:?}");
+    /// }
+    /// ```
+    pub fn detail(&self, name: &str) -> Option<&Json> {
+        self.rest.details.iter().find(|(own, _)| own == name).map(|(_, value)| value)
+    }
+
     /// The body as it came.
     pub fn raw(&self) -> &[u8] {
         &self.rest.raw
@@ -261,7 +287,8 @@ impl<E: CatalogError> Received<E> {
     /// How long the server asks to wait, from when the response was parsed: what the error's policy names, else `Retry-After`.
     ///
     /// A date is held against the response's own `Date`, so that the two clocks need not agree. A number from a thousand million up is
-    /// a Unix time rather than a wait of 31 years.
+    /// a Unix time rather than a wait of 31 years, and one from a hundred thousand million up is one in milliseconds. Of several
+    /// values, the longest.
     pub fn retry_after(&self) -> Option<Duration> {
         self.rest.retry_after
     }

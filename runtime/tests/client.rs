@@ -69,7 +69,13 @@ fn an_error_without_a_code_is_known_by_its_envelope() {
     for (kind, title, expected) in [
         ("https://example.com/errors/gone", "Gone", Some(ErrorCode::Gone)),
         ("https://example.com/errors/lost", "Lost", Some(ErrorCode::Lost)),
-        ("https://example.com/errors/lost", "Gone", None),
+        // A title may be localized, or changed.
+        ("https://example.com/errors/lost", "Gone", Some(ErrorCode::Lost)),
+        ("https://example.com/errors/lost", "Verloren", Some(ErrorCode::Lost)),
+        ("/errors/lost", "Lost", Some(ErrorCode::Lost)),
+        ("https://example.com/errors/lost/", "Lost", Some(ErrorCode::Lost)),
+        ("HTTPS://Example.COM/errors/lost", "Lost", Some(ErrorCode::Lost)),
+        ("https://example.com/errors/new", "Lost", None),
         ("about:blank", "Gone", None),
     ] {
         assert_eq!(parse(410, &problem(kind, title)).code(), expected, "{kind} {title}");
@@ -115,6 +121,12 @@ fn details_come_back_with_their_types() {
         let Kind::Partial { code, detail } = received.kind else { panic!("{value} {received:?}") };
         assert_eq!((code, detail), (ErrorCode::Typed, name), "{value}");
     }
+    // One value that is new here costs no other detail.
+    let mut newer = sent.clone();
+    newer["error"]["details"]["level"] = json!("middle");
+    let received = parse(422, &newer);
+    assert_eq!(received.detail("share"), Some(&Json::from(1)));
+    assert_eq!(received.detail("level"), Some(&Json::from("middle")));
     let mut missing = sent;
     missing["error"]["details"].as_object_mut().unwrap().remove("any");
     assert!(matches!(parse(422, &missing).kind, Kind::Partial { detail: "any", .. }));
@@ -166,6 +178,25 @@ fn what_is_unknown_is_kept_whole() {
     assert_eq!(shown, "unknown error x\\u{1b}[2J (400): a\\nERROR all is lost\\u{202e} \"quoted\" é");
     assert_eq!(page.raw(), b"<h1>\xff</h1>");
     assert_eq!(page.fact("request_id"), Some(&Json::from("r2")));
+}
+
+#[test]
+fn an_odd_byte_does_not_cost_the_error() {
+    let sent = |message: &str| format!(r#"{{"error": {{"code": "unauthorized", "message": "{message}"}}}}"#);
+    let deep = format!(r#"{{"more": {}{}, "error": {{"code": "unauthorized"}}}}"#, "[".repeat(140), "]".repeat(140));
+    let twice = r#"{"error": {"code": "broken"}, "error": {"code": "unauthorized"}}"#;
+    let bodies = [
+        format!("\u{feff}{}", sent("words")).into_bytes(),
+        sent(r"half a \ud800 pair").into_bytes(),
+        [sent("words").as_bytes(), b"\0\0"].concat(),
+        sent("caf#").into_bytes().into_iter().map(|byte| if byte == b'#' { 0xe9 } else { byte }).collect(),
+        deep.into_bytes(),
+        twice.as_bytes().to_vec(),
+    ];
+    for body in bodies {
+        let received = ReceivedError::parse(401, [], &body);
+        assert_eq!(received.code(), Some(ErrorCode::Unauthorized), "{}", String::from_utf8_lossy(&body));
+    }
 }
 
 #[test]
@@ -251,6 +282,11 @@ fn the_wait_is_read_where_the_policy_says() {
         ("inf", None),
         ("1e300", None),
         ("99999999999999999999999999", None),
+        // In milliseconds.
+        ("784111777000", Some(30)),
+        // The longest of several.
+        ("120, 60", Some(120)),
+        ("60, Sun, 06 Nov 1994 08:49:37 GMT", Some(60)),
     ] {
         let received = parse_with(503, &[date, ("retry-after", header)], &json!({}));
         assert_eq!(wait(&received), expected, "{header}");

@@ -7,8 +7,8 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::time::Duration;
 
-use super::response::{Response, json};
-use super::template;
+use super::response::Response;
+use super::{json, template};
 use crate::{BoxError, Envelope, ErrorInfo, Json, Seconds, Sensitive, Slot};
 
 /// What a response says of an error's details; for [`Receive`](super::Receive), which generated code implements.
@@ -55,7 +55,7 @@ impl<'a> Details<'a> {
             return T::read(value).map(Some).ok_or(name);
         }
         let Some(text) = self.in_text(name) else { return Ok(None) };
-        let parsed = || serde_json::from_str(text).ok().and_then(|value| T::read(&json(value)));
+        let parsed = || json::parse(text.as_bytes()).and_then(|value| T::read(&value));
         T::read(&Json::from(text)).or_else(parsed).map(Some).ok_or(name)
     }
 
@@ -65,6 +65,17 @@ impl<'a> Details<'a> {
             Slot::Details => Object::of(self.response.at(pointer)?)?.get(name),
             _ => None,
         })
+    }
+
+    /// What the body has in the places of the details.
+    pub(super) fn all(&self) -> Vec<(String, Json)> {
+        let slots = self.envelope.map_or(&[][..], |envelope| envelope.slots);
+        let members = slots.iter().flat_map(|(pointer, slot)| match (slot, self.response.at(pointer)) {
+            (Slot::Detail(name), Some(value)) => alloc::vec![(String::from(*name), value.clone())],
+            (Slot::Details, Some(Json::Object(members))) => members.clone(),
+            _ => Vec::new(),
+        });
+        members.collect()
     }
 
     /// In the headers, else in the message, which calls details by their bare names.
@@ -245,6 +256,6 @@ impl<'a> Object<'a> {
     }
 
     fn get(self, name: &str) -> Option<&'a Json> {
-        self.0.iter().find(|(own, _)| own == name).map(|(_, value)| value)
+        self.0.iter().rev().find(|(own, _)| own == name).map(|(_, value)| value)
     }
 }

@@ -3,7 +3,7 @@
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 
-use crate::client::template;
+use crate::client::{json, template};
 use crate::{Envelope, ErrorInfo, Json, Slot, Table};
 
 /// A response as it is read: its body as JSON, where it is JSON.
@@ -21,14 +21,18 @@ impl<'a> Response<'a> {
         headers: impl IntoIterator<Item = (&'a str, &'a [u8])>,
         body: &[u8],
     ) -> Self {
-        let body = serde_json::from_slice(body).ok().map(json);
-        Response { table, status, headers: headers.into_iter().collect(), body }
+        Response { table, status, headers: headers.into_iter().collect(), body: json::parse(body) }
     }
 
     /// The first header of this name, where it is text.
     pub(super) fn header(&self, name: &str) -> Option<&'a str> {
-        let (_, value) = self.headers.iter().find(|(own, _)| own.eq_ignore_ascii_case(name))?;
-        core::str::from_utf8(value).ok().map(str::trim)
+        self.header_lines(name).next()
+    }
+
+    /// The headers of this name that are text.
+    pub(super) fn header_lines(&self, name: &str) -> impl Iterator<Item = &'a str> {
+        let lines = self.headers.iter().filter(move |(own, _)| own.eq_ignore_ascii_case(name));
+        lines.filter_map(|(_, value)| core::str::from_utf8(value).ok().map(str::trim))
     }
 
     /// What stands at a JSON pointer (RFC 6901) into the body.
@@ -37,7 +41,8 @@ impl<'a> Response<'a> {
             Json::Array(items) => items.get(token.parse::<usize>().ok()?),
             Json::Object(members) => {
                 let name = token.replace("~1", "/").replace("~0", "~");
-                members.iter().find(|(own, _)| *own == name).map(|(_, value)| value)
+                // Of two members of one name, readers take the last (RFC 8259 section 4).
+                members.iter().rev().find(|(own, _)| *own == name).map(|(_, value)| value)
             }
             _ => None,
         })
@@ -81,14 +86,13 @@ impl<'a> Response<'a> {
 
     /// By what an error in this envelope would be known. Looked up once: a body may have a million members.
     fn marks(&self, envelope: &Envelope) -> Marks {
-        let texts = |slot| self.values(envelope, slot).map(text).collect();
+        let texts = |slot| self.values(envelope, slot).map(text).collect::<Vec<_>>();
         Marks {
             has_code: envelope.slots.iter().any(|(_, slot)| *slot == Slot::Code),
             codes: texts(Slot::Code),
             ids: texts(Slot::Id),
-            urls: texts(Slot::DocUrl),
+            urls: texts(Slot::DocUrl).into_iter().filter(|url| url.as_deref() != Some(BLANK)).collect(),
             slugs: texts(Slot::Slug),
-            titles: texts(Slot::Title),
             is_whole: envelope.required.iter().all(|pointer| self.at(pointer).is_some()),
         }
     }
@@ -145,7 +149,6 @@ struct Marks {
     ids: Vec<Option<String>>,
     urls: Vec<Option<String>>,
     slugs: Vec<Option<String>>,
-    titles: Vec<Option<String>>,
     /// Whether all is there that each response in the envelope has.
     is_whole: bool,
 }
@@ -162,14 +165,38 @@ impl Marks {
         if self.has_code && info.code.is_some() {
             return None;
         }
-        let described = agree(&self.urls, |url| url == info.doc_url)?
-            | agree(&self.slugs, |slug| slug == info.slug)?
-            | agree(&self.titles, |title| title == info.title)?;
-        if described {
+        // Titles may be localized (RFC 9457 section 3.1.3): nothing is known by one.
+        if agree(&self.urls, |url| is_same_url(url, info.doc_url))? | agree(&self.slugs, |slug| slug == info.slug)? {
             return Some(Resemblance::Described);
         }
         self.is_whole.then_some(Resemblance::Status)
     }
+}
+
+/// Says as much as no `type` at all (RFC 9457 section 4.2.1).
+const BLANK: &str = "about:blank";
+
+/// Whether two URLs name one page. Scheme and host are compared without case (RFC 3986 section 6.2.2.1), a slash at the
+/// end says nothing, and a relative reference is held against the end of the path.
+fn is_same_url(sent: &str, own: &str) -> bool {
+    let (sent, own) = (sent.trim_end_matches('/'), own.trim_end_matches('/'));
+    match (origin(sent), origin(own)) {
+        (Some((sent, path)), Some((own, own_path))) => sent.eq_ignore_ascii_case(own) && path == own_path,
+        (None, Some((_, own_path))) => {
+            let relative = sent.trim_start_matches("./").trim_start_matches("../");
+            let rest = own_path.strip_suffix(relative);
+            !relative.is_empty()
+                && rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('/') || relative.starts_with(['/', '#']))
+        }
+        (_, None) => sent == own,
+    }
+}
+
+/// The scheme with the host, and the rest.
+fn origin(url: &str) -> Option<(&str, &str)> {
+    let host = url.find("://")? + 3;
+    let end = url[host..].find(['/', '?', '#']).map_or(url.len(), |at| host + at);
+    Some(url.split_at(end))
 }
 
 /// Whether anything is there, where all of it is right; `None` where something is not.
@@ -188,17 +215,35 @@ enum Resemblance {
     Named,
 }
 
-/// JSON without the limits of a type; a number that `i64` cannot hold is the nearest `f64`.
-pub(super) fn json(value: serde_json::Value) -> Json {
-    use serde_json::Value;
-    match value {
-        Value::Null => Json::Null,
-        Value::Bool(value) => Json::Bool(value),
-        Value::Number(number) => {
-            number.as_i64().map_or_else(|| Json::Number(number.as_f64().unwrap_or(f64::NAN)), Json::Integer)
+#[cfg(test)]
+mod tests {
+    use super::is_same_url;
+
+    #[test]
+    fn a_type_is_compared_as_a_url() {
+        let own = "https://shop.example/errors/sold-out";
+        for sent in [
+            own,
+            "https://shop.example/errors/sold-out/",
+            "HTTPS://Shop.Example/errors/sold-out",
+            "/errors/sold-out",
+            "errors/sold-out",
+            "sold-out",
+            "./sold-out",
+        ] {
+            assert!(is_same_url(sent, own), "{sent}");
         }
-        Value::String(text) => Json::String(text),
-        Value::Array(items) => Json::Array(items.into_iter().map(json).collect()),
-        Value::Object(members) => Json::Object(members.into_iter().map(|(name, value)| (name, json(value))).collect()),
+        for sent in [
+            "",
+            "/",
+            "out",
+            "/sold-out2",
+            "https://other.example/errors/sold-out",
+            "https://shop.example/errors/Sold-Out",
+        ] {
+            assert!(!is_same_url(sent, own), "{sent}");
+        }
+        assert!(is_same_url("#sold-out", "https://shop.example/errors#sold-out"));
+        assert!(is_same_url("urn:problem:sold-out", "urn:problem:sold-out"));
     }
 }

@@ -23,9 +23,14 @@ pub(super) fn retry_after(retry: Retry, response: &Response<'_>, details: &Detai
     named.or_else(|| in_header(response, "Retry-After"))
 }
 
-/// The wait that a header names.
+/// The wait that a header names; of several values, the longest. A date has a comma of its own.
 pub(super) fn in_header(response: &Response<'_>, name: &str) -> Option<Duration> {
-    from_text(response, response.header(name)?)
+    let waits = response.header_lines(name).flat_map(|line| {
+        let whole = from_text(response, line);
+        let parts = line.split(',').filter(move |_| whole.is_none());
+        whole.into_iter().chain(parts.filter_map(|part| from_text(response, part.trim())))
+    });
+    waits.max()
 }
 
 /// Seconds, or a date (RFC 9110 section 10.2.3).
@@ -36,10 +41,12 @@ fn from_text(response: &Response<'_>, text: &str) -> Option<Duration> {
     }
 }
 
-/// Seconds, or a Unix time, as some headers have it.
+/// Seconds, or a Unix time, as some headers have it, in seconds or in milliseconds.
 fn from_number(response: &Response<'_>, number: f64) -> Option<Duration> {
     const FIRST_UNIX_TIME: f64 = 1e9;
-    let duration = Duration::try_from_secs_f64(number).ok()?;
+    const FIRST_IN_MILLISECONDS: f64 = 1e11;
+    let seconds = if number < FIRST_IN_MILLISECONDS { number } else { number / 1000.0 };
+    let duration = Duration::try_from_secs_f64(seconds).ok()?;
     if number < FIRST_UNIX_TIME {
         return Some(duration);
     }
