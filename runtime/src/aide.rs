@@ -49,8 +49,8 @@ pub use ::aide::operation::OperationOutput;
 ///
 /// If a text is not such JSON. [`openapi!`](crate::openapi) always passes valid JSON.
 pub fn responses(context: &mut GenContext, schemas: &str, responses: &str) -> Vec<(Option<u16>, Response)> {
-    let schemas: Map<_, Value> = serde_json::from_str(schemas).expect("schemas as errbook writes them");
+    let schemas: Map<_, Value> = serde_json::from_str(schemas).expect("schemas that errbook generated");
     context.schema.definitions_mut().extend(schemas);
-    let responses: BTreeMap<u16, Response> = serde_json::from_str(responses).expect("responses as errbook writes them");
+    let responses: BTreeMap<u16, Response> = serde_json::from_str(responses).expect("responses that errbook generated");
     responses.into_iter().map(|(status, response)| (Some(status), response)).collect()
 }

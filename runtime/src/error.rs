@@ -153,9 +153,9 @@ impl<E: CatalogError> CatalogError for Box<E> {
 /// assert_eq!(Context::current().request_id, "none");
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "nobody supplies the facts that the responses of this catalog carry",
-    label = "`{Self}` has required facts, and no `errbook::Current`",
-    note = "write `impl errbook::Current for {Self}`, with the facts of the request that is being answered"
+    message = "the context of these responses is missing: the catalog requires context fields",
+    label = "`{Self}` has required fields and does not implement `errbook::Current`",
+    note = "write `impl errbook::Current for {Self}` and return the context of the current request"
 )]
 pub trait Current: Sized {
     /// Returns the context of the current request.

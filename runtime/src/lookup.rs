@@ -138,7 +138,7 @@ pub struct UnknownId;
 
 impl fmt::Display for UnknownId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("no error of the catalog has this id")
+        f.write_str("the catalog has no error with this id")
     }
 }
 

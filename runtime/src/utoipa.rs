@@ -67,7 +67,7 @@ pub use ::utoipa::{IntoResponses, PartialSchema, ToSchema};
 ///
 /// If the text is not such JSON. [`openapi!`](crate::openapi) always passes valid JSON.
 pub fn responses(json: &str) -> BTreeMap<String, RefOr<Response>> {
-    let responses: BTreeMap<String, Value> = serde_json::from_str(json).expect("responses as errbook writes them");
+    let responses: BTreeMap<String, Value> = serde_json::from_str(json).expect("responses that errbook generated");
     responses.into_iter().map(|(status, json)| (status, RefOr::T(response(json)))).collect()
 }
 
@@ -84,7 +84,7 @@ pub fn responses(json: &str) -> BTreeMap<String, RefOr<Response>> {
 ///
 /// If the text is not such JSON. [`openapi!`](crate::openapi) always passes valid JSON.
 pub fn schemas(json: &str) -> Vec<(String, RefOr<Schema>)> {
-    let schemas: Map<String, Value> = serde_json::from_str(json).expect("schemas as errbook writes them");
+    let schemas: Map<String, Value> = serde_json::from_str(json).expect("schemas that errbook generated");
     schemas.into_iter().map(|(name, json)| (name, read_schema(json))).collect()
 }
 
@@ -99,12 +99,12 @@ pub fn schemas(json: &str) -> Vec<(String, RefOr<Schema>)> {
 ///
 /// If the text is not such JSON. [`openapi!`](crate::openapi) always passes valid JSON.
 pub fn schema(json: &str) -> RefOr<Schema> {
-    read_schema(serde_json::from_str(json).expect("a schema as errbook writes it"))
+    read_schema(serde_json::from_str(json).expect("a schema that errbook generated"))
 }
 
 fn read_schema(mut json: Value) -> RefOr<Schema> {
     fit(&mut json);
-    serde_json::from_value(json).expect("utoipa's model holds a schema that was made to fit")
+    serde_json::from_value(json).expect("a schema that fits the model of utoipa")
 }
 
 fn response(mut json: Value) -> Response {
@@ -114,8 +114,7 @@ fn response(mut json: Value) -> Response {
         }
     }
     let required = |name: &str| json["headers"][name]["required"] == true;
-    let mut response: Response =
-        Response::deserialize(&json).expect("utoipa's model holds a response that was made to fit");
+    let mut response: Response = Response::deserialize(&json).expect("a response that fits the model of utoipa");
     for (name, header) in &mut response.headers {
         if let RefOr::T(header) = header
             && required(name)
