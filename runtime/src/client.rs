@@ -55,7 +55,7 @@ pub use details::{Details, Object, Read, ServerSide, one_of};
 use self::response::Response;
 use crate::{Answer, CatalogCode as _, CatalogError, Json, Retry};
 
-/// A response that is no success, read with the help of a catalog.
+/// An error response, parsed with a catalog.
 #[derive(Debug)]
 pub struct Received<E: CatalogError> {
     /// The status that it came with, which need not be one that the catalog lists.
@@ -163,7 +163,8 @@ pub trait Receive: CatalogError + Sized {
 }
 
 impl<E: Receive> Received<E> {
-    /// Reads a response. It takes whatever a server may send: what is no error of the catalog, or no JSON, is [`Kind::Unknown`].
+    /// Parses a response. Any input is accepted: a body that is not JSON, or an error that the catalog
+    /// does not have, is [`Kind::Unknown`].
     ///
     /// Header names may be in any case.
     ///

@@ -18,7 +18,7 @@ impl Linter<'_, '_> {
                 Retry::Never => "is not retryable",
                 Retry::Always(_) | Retry::Idempotent(_) => continue,
             };
-            // A symptom is no response to a request.
+            // A symptom is not a response.
             if let (Some(fix), Kind::Response | Kind::Message) = (told, error.kind()) {
                 let message = format!("the `fix` of `{id}` tells to retry, and the entry {said}");
                 self.push(Problem::new(Rule::RetryOnlyInFix, fix.span, message));

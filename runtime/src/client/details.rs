@@ -44,7 +44,7 @@ impl<'a> Details<'a> {
         statuses.iter().copied().find(|status| number(*status) == self.response.status).ok_or("status")
     }
 
-    /// What stands for the error beneath.
+    /// The value in the place of the underlying error.
     #[allow(clippy::unused_self)] // no detail, but found where they are
     pub fn source(&self) -> BoxError {
         Box::new(ServerSide)

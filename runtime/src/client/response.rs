@@ -35,7 +35,7 @@ impl<'a> Response<'a> {
         lines.filter_map(|(_, value)| core::str::from_utf8(value).ok().map(str::trim))
     }
 
-    /// What stands at a JSON pointer (RFC 6901) into the body.
+    /// The value at a JSON pointer (RFC 6901) in the body.
     pub(super) fn at(&self, pointer: &str) -> Option<&Json> {
         pointer.split('/').skip(1).try_fold(self.body.as_ref()?, |value, token| match value {
             Json::Array(items) => items.get(token.parse::<usize>().ok()?),
@@ -48,7 +48,7 @@ impl<'a> Response<'a> {
         })
     }
 
-    /// What stands in a slot of an envelope and is not null.
+    /// The value in a slot of an envelope; `None` if it is null.
     fn values(&self, envelope: &Envelope, slot: Slot) -> impl Iterator<Item = &Json> {
         let places = envelope.slots.iter().filter(move |(_, own)| *own == slot);
         places.filter_map(|(pointer, _)| self.at(pointer)).filter(|value| **value != Json::Null)
@@ -141,7 +141,7 @@ fn text(value: &Json) -> Option<String> {
     }
 }
 
-/// What a response has where an envelope has what sets errors apart; `None` for what is no text.
+/// The identifying values of a response; `None` for a value that is not text.
 struct Marks {
     /// Whether the envelope has a place for a code at all.
     has_code: bool,

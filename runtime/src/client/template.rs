@@ -1,4 +1,4 @@
-//! Templates, read backwards: what stood where a placeholder stands.
+//! Matches text against a template, and returns the value of each placeholder.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -13,7 +13,7 @@ pub(super) fn captures<'a>(template: &'static str, text: &'a str) -> Vec<(&'stat
         .unwrap_or_default()
 }
 
-/// A name that stands twice has one value.
+/// A name that appears twice has one value.
 fn is_consistent(captures: &[(&str, &str)]) -> bool {
     captures.iter().all(|(name, value)| captures.iter().all(|(other, same)| name != other || value == same))
 }

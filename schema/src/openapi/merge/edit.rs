@@ -20,7 +20,7 @@ pub(super) struct Edits<'t> {
     newline: &'static str,
     /// By how much a level is set in.
     step: String,
-    /// A space stands after colons and commas.
+    /// Colons and commas are followed by a space.
     is_spaced: bool,
 }
 
@@ -227,7 +227,7 @@ impl<'t> Edits<'t> {
         }
     }
 
-    /// What stands between an entry's comma and the next entry.
+    /// The text between an entry's comma and the next entry.
     fn gap(&self, mapping: &Mapping) -> String {
         match mapping.entries.first().and_then(|first| self.indent_before(first.key_start)) {
             Some(indent) => format!("{}{indent}", self.newline),
@@ -242,7 +242,7 @@ impl<'t> Edits<'t> {
         &line[..line.len() - line.trim_start_matches(' ').len()]
     }
 
-    /// The spaces before a place; `None` where something else stands on its line before it.
+    /// The spaces before a place; `None` if other text precedes it on its line.
     fn indent_before(&self, at: usize) -> Option<&'t str> {
         let line = &self.text[self.line_start(at)..at];
         line.chars().all(|c| c == ' ' || c == '\t').then_some(line)

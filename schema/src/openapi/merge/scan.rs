@@ -65,7 +65,7 @@ impl Mapping {
         self.entries.iter().find(|entry| entry.key == key)
     }
 
-    /// The text that stands behind a key.
+    /// The text after a key.
     pub(super) fn text(&self, key: &str) -> Option<&str> {
         match &self.entry(key)?.value {
             Value::Scalar { text, .. } => Some(text),
