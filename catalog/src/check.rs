@@ -7,6 +7,9 @@ mod owners;
 mod retry;
 mod templates;
 mod types;
+mod wire;
+
+pub use wire::is_valid_header;
 
 use std::collections::HashMap;
 
@@ -52,6 +55,8 @@ pub(crate) fn check(document: &Document, sources: &Sources, problems: &mut Probl
     checker.headers();
     // Each placeholder has a value.
     checker.templates();
+    // Responses can be sent, and clients can tell them apart.
+    checker.wire();
     // Examples match the types of the details.
     checker.examples();
     // Allowances of the audit name existing errors and relative paths.

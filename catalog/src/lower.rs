@@ -19,7 +19,8 @@ use crate::model::{
 use crate::read::nesting::{Nesting, innermost};
 use crate::read::scope::{Scope, Written, field, kind, owners, wire_code, written_type};
 use crate::read::syntax::{
-    self, BackoffKind, Body, BuiltIn, Document, ErrorEntry, FieldType, PolicyRef, Preset, Retryable, Text, Unused,
+    self, BackoffKind, Body, BuiltIn, Document, ErrorEntry, FieldType, PolicyRef, Preset, Retryable, SPREAD, Text,
+    Unused,
 };
 use crate::source::{Sources, Span};
 use crate::words::Word;
@@ -212,20 +213,23 @@ impl Lowering<'_> {
     fn envelope(&self, envelope: &syntax::Envelope) -> Envelope {
         let syntax::Envelope { name, content_type, preset, has_preset: _, body, headers } = envelope;
         let (default_type, body) = match preset {
-            Some(Preset::Rfc9457) => ("application/problem+json", self.problem_details()),
+            Some(Preset::Rfc9457) => {
+                ("application/problem+json", self.problem_details(body.as_deref().unwrap_or_default()))
+            }
             None => ("application/json", body_object(body.as_deref().unwrap_or_default())),
         };
         Envelope {
             name: name.value.clone(),
             type_name: pascal(&name.value),
-            content_type: content_type.clone().unwrap_or_else(|| default_type.to_owned()),
+            content_type: value_of(content_type.as_ref()).unwrap_or_else(|| default_type.to_owned()),
             body,
             headers: headers.iter().map(header).collect(),
         }
     }
 
     /// The body of RFC 9457 section 3.1, with the details as the extension members of section 3.2.
-    fn problem_details(&self) -> BodyObject {
+    /// `more` is what the catalog adds, or writes in another way.
+    fn problem_details(&self, more: &[(Text, Body)]) -> BodyObject {
         let member = |name: &str, placeholder, optional| {
             BodyMember::Field(name.to_owned(), BodyNode::Value(Slot { placeholder, optional }))
         };
@@ -239,7 +243,17 @@ impl Lowering<'_> {
         if let Some(field) = self.scope.context.get("instance") {
             members.push(member("instance", Placeholder::Context("instance".to_owned()), field.optional));
         }
-        members.push(BodyMember::DetailsSpread);
+        let more = body_object(more).members;
+        let is_replaced = |member: &BodyMember| match member {
+            BodyMember::DetailsSpread => false,
+            BodyMember::Field(name, _) => {
+                more.iter().any(|other| matches!(other, BodyMember::Field(other, _) if other == name))
+            }
+        };
+        members.retain(|member| !is_replaced(member));
+        let is_spread = more.contains(&BodyMember::DetailsSpread);
+        members.extend(more);
+        members.extend((!is_spread).then_some(BodyMember::DetailsSpread));
         BodyObject { members }
     }
 
@@ -414,7 +428,10 @@ fn header((name, value): &(Text, Text)) -> Header {
 }
 
 fn body_object(members: &[(Text, Body)]) -> BodyObject {
-    let member = |(name, value): &(Text, Body)| BodyMember::Field(name.value.clone(), body_node(value));
+    let member = |(name, value): &(Text, Body)| match name.value.as_str() {
+        SPREAD => BodyMember::DetailsSpread,
+        name => BodyMember::Field(name.to_owned(), body_node(value)),
+    };
     BodyObject { members: members.iter().map(member).collect() }
 }
 

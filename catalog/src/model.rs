@@ -113,7 +113,7 @@ pub struct ErrorDef {
     pub name: Name,
     /// The wire value of `{code}`; `None` if the API sends none (`code: null`, and symptoms).
     pub code: Option<Code>,
-    /// RFC 9110 statuses, 100 to 599, in the order of the file. Empty for messages and symptoms.
+    /// RFC 9110 statuses, 200 to 599, in the order of the file. Empty for messages and symptoms.
     pub statuses: Vec<u16>,
     /// A short title, as plain text.
     pub title: String,

@@ -73,8 +73,8 @@ words! {
         UnsupportedVersion = "unsupported-version" => error("Write `errbook: 1`, or use a newer errbook."),
         /// An invalid id, Rust name or header name.
         InvalidName = "invalid-name" => error("Use letters, digits and underscores, and start with a letter."),
-        /// A status outside 100 to 599, or a repeated status.
-        InvalidStatus = "invalid-status" => error("Write each status once, from 100 to 599 (RFC 9110)."),
+        /// A status outside 200 to 599, or a repeated status.
+        InvalidStatus = "invalid-status" => error("Write each status once, from 200 to 599 (RFC 9110)."),
         /// A path outside the catalog's folder, a wrong file extension, or a pattern without a
         /// match.
         InvalidPath = "invalid-path" => error("Name a file below the root catalog's folder."),
@@ -118,6 +118,12 @@ words! {
         InvalidExample = "invalid-example" => error("Write values of the right types, for details that the error has."),
         /// An unknown lint, or an error, under `lints`.
         UnknownLint = "unknown-lint" => error("Use the name of a lint. Errors cannot be switched off."),
+        /// A header whose value HTTP does not allow, or that only the server can set.
+        InvalidHeader = "invalid-header" => error("Use a value that HTTP allows, or remove the header."),
+        /// An envelope for a 204, 205 or 304, whose response has no body.
+        UnsendableBody = "unsendable-body" => error("Use another status."),
+        /// A retry policy that reads a header or a detail that the response does not have.
+        UnsentWait = "unsent-wait" => error("Add the header or the detail, or remove `after`."),
         /// A key that this kind of entry cannot have.
         MisplacedKey = "misplaced-key" => error("Give the entry a status, or remove the key."),
         /// A replacement that is deprecated, or that leads back to the entry.

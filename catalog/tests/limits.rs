@@ -187,10 +187,13 @@ fn sizes_of_all_examples() {
     };
     is_accepted(&errors(100));
     is_too_large(&errors(3_000), "the examples up to `E");
-    let envelope =
-        format!("envelopes: {{default: {{body: {{{}}}}}}}\n", lines(500, |at| format!("a{at}: '{{details}}', ")));
+    let envelope = format!(
+        "envelopes: {{default: {{body: {{{}}}}}}}\n",
+        lines(500, |at| format!("a{at}: '{{details}}', ")) + "code: '{code}'"
+    );
     is_too_large(&format!("{envelope}{}", errors(20)), "the examples up to `E");
-    let long = format!("envelopes: {{default: {{body: {{a: '{}'}}}}}}\nerrors:\n", "x".repeat(1 << 20));
+    let long =
+        format!("envelopes: {{default: {{body: {{code: '{{code}}', a: '{}'}}}}}}\nerrors:\n", "x".repeat(1 << 20));
     is_too_large(
         &format!("{long}{}", lines(2_000, |at| format!("  E{at}: {{status: 400}}\n"))),
         "the examples up to `E",

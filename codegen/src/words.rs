@@ -13,7 +13,8 @@
 //! retry:
 //!   patiently:
 //!     {after: Retry-After, backoff: exponential, initial: 2500ms, max: 3m, attempts: 3}
-//! errors: {BUSY: {status: 503, retry: patiently, refund: false}}
+//! errors:
+//!   BUSY: {status: 503, retry: patiently, refund: false, headers: {Retry-After: '30'}}
 //! ";
 //! let catalog = errbook_catalog::load_text("errors.yaml", text).catalog.expect("accepted");
 //! let busy = &catalog.errors[0];
@@ -501,7 +502,7 @@ mod tests {
         ];
         for (retry, expected) in cases {
             let key = if retry.starts_with('{') { "retry" } else { "retryable" };
-            let details = "message: '{wait_s}', details: {wait_s: {type: duration}}";
+            let details = "headers: {Retry-After: '30'}, message: '{wait_s}', details: {wait_s: {type: duration}}";
             let catalog = catalog(&format!("{{status: 503, {key}: {retry}, {details}}}"));
             let words = super::retry(&catalog.errors[0]).expect("a response");
             assert_eq!(words.markdown(), expected, "{retry}");

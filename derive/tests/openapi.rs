@@ -87,7 +87,7 @@ fn headers_and_content_types_are_those_of_the_catalog() {
     let response = &document["paths"]["/teas"]["get"]["responses"]["429"];
     let header = &response["headers"]["Retry-After"];
     assert_eq!(header["required"], true);
-    assert_eq!(header["schema"]["type"], "number");
+    assert_eq!(header["schema"]["type"], "integer");
     let content: Vec<&String> = response["content"].as_object().expect("content").keys().collect();
     assert_eq!(content, ["application/problem+json"]);
 }

@@ -208,7 +208,7 @@
             let mut headers = ::errbook::alloc::vec::Vec::new();
             match self {
                 Self::RateLimitExceeded { retry_after } => {
-                    headers.push(("Retry-After", ::errbook::header(retry_after)));
+                    headers.push(("Retry-After", ::errbook::retry_after(retry_after)));
                 }
                 _ => {}
             }

@@ -301,7 +301,7 @@
             match self {
                 Self::RateLimit { .. } => {
                     if let ::core::option::Option::Some(value) = context.retry_after.as_ref() {
-                        headers.push(("Retry-After", ::errbook::header(value)));
+                        headers.push(("Retry-After", ::errbook::retry_after(value)));
                     }
                 }
                 _ => {}

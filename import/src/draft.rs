@@ -324,10 +324,66 @@ impl Draft {
         at
     }
 
+    /// Leaves out what `errbook check` would reject, because no client could receive it.
+    fn leave_what_cannot_be_sent(&mut self) {
+        let mut left = Vec::new();
+        for entry in &mut self.entries {
+            let shown = entry.shown();
+            if let Some(Code::Text(code)) = &mut entry.code
+                && code.contains(['{', '}'])
+            {
+                *code = code.replace('{', "(").replace('}', ")");
+                left.push((format!("the braces of the code {shown}"), "a code has no placeholders"));
+            }
+            let count = entry.statuses.len();
+            entry.statuses.retain(|status| (200..=599).contains(status) && !matches!(status, 204 | 205 | 304));
+            if entry.statuses.len() < count {
+                left.push((format!("a status of {shown}"), "a response with it has no body"));
+            }
+            entry.headers.retain(|(name, value)| {
+                let is_sent = errbook_catalog::is_valid_header(name, value);
+                if !is_sent {
+                    left.push((format!("the header `{name}` of {shown}"), "HTTP does not allow it"));
+                }
+                is_sent
+            });
+            let headers = &entry.headers;
+            let waits = |name: &str| headers.iter().any(|(header, _)| header.eq_ignore_ascii_case(name));
+            if let Some(Retry::After(name)) = &entry.retry
+                && !waits(name)
+            {
+                entry.retry = Some(Retry::Said(json!(true)));
+            }
+        }
+        // A body that identifies nothing serves one error of each status.
+        let without_code = |name: &str, envelope: &Json| {
+            let users = self.entries.iter().filter(|entry| entry.envelope.as_deref().unwrap_or("default") == name);
+            let mut statuses = HashSet::new();
+            let is_shared = users.flat_map(|entry| &entry.statuses).any(|status| !statuses.insert(*status));
+            let text = envelope["body"].to_string();
+            is_shared && !["{code}", "{code?}", "{doc_url}", "{doc_url?}"].iter().any(|mark| text.contains(mark))
+        };
+        let useless: Vec<String> = self
+            .envelopes
+            .iter()
+            .filter(|(name, envelope)| without_code(name, envelope))
+            .map(|(name, _)| name.clone())
+            .collect();
+        for name in useless {
+            left.push((format!("the envelope `{name}`"), "its body has nothing that identifies the error"));
+            let body = json!({ "code": "{code?}", "message": "{message}" });
+            self.envelopes.insert(name, json!({ "body": body }));
+        }
+        for (what, why) in left {
+            self.left(&Place::Pointer(String::new()), what, why);
+        }
+    }
+
     /// Returns the catalog as YAML, and the report.
     pub(super) fn finish(mut self) -> (String, Report) {
-        self.report.errors = self.entries.len();
         self.entries.iter_mut().for_each(Entry::tidy);
+        self.leave_what_cannot_be_sent();
+        self.report.errors = self.entries.len();
         self.report.left.sort_by(|a, b| a.place.cmp(&b.place));
         let used: Vec<usize> =
             (0..self.groups.len()).filter(|at| self.entries.iter().any(|entry| entry.group == Some(*at))).collect();

@@ -11,6 +11,32 @@ pub fn header(value: &dyn fmt::Display) -> Cow<'static, str> {
     Cow::Owned(value.to_string())
 }
 
+/// The value of `Retry-After`: whole seconds, rounded up (RFC 9110 section 10.2.3). Other text than
+/// numbers is unchanged.
+///
+/// ```
+/// use std::time::Duration;
+/// use errbook::{Seconds, retry_after};
+///
+/// assert_eq!(retry_after(&Seconds(Duration::from_millis(1500))), "2");
+/// assert_eq!(retry_after(&30), "30");
+/// assert_eq!(retry_after(&-5), "0");
+/// ```
+pub fn retry_after(value: &dyn fmt::Display) -> Cow<'static, str> {
+    let text = value.to_string();
+    let (sign, digits) = text.strip_prefix('-').map_or((false, text.as_str()), |digits| (true, digits));
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    match whole.parse::<u64>() {
+        Ok(_) if sign && is_digits(fraction) => Cow::Borrowed("0"),
+        Ok(whole) if is_digits(fraction) && fraction.bytes().any(|digit| digit != b'0') => {
+            Cow::Owned(whole.saturating_add(1).to_string())
+        }
+        Ok(whole) if is_digits(fraction) => Cow::Owned(whole.to_string()),
+        _ => Cow::Owned(text),
+    }
+}
+
 /// Displays an optional value; `None` displays as nothing.
 ///
 /// ```

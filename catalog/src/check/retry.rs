@@ -2,11 +2,10 @@
 
 use super::{Checker, is_token};
 use crate::problem::{Problem, Rule};
-use crate::read::scope::field;
-use crate::read::syntax::{BackoffKind, ErrorEntry, Policy, PolicyRef, Retryable};
+use crate::read::syntax::{BackoffKind, Policy, PolicyRef, Retryable};
 use crate::source::{Span, Spanned};
 
-impl<'a> Checker<'a, '_> {
+impl Checker<'_, '_> {
     pub(super) fn retry(&mut self) {
         let document = self.document;
         let layers = document
@@ -32,9 +31,6 @@ impl<'a> Checker<'a, '_> {
         }
         for (name, policy) in &document.retry {
             self.policy(policy, name.span);
-        }
-        for error in &document.errors {
-            self.retry_after(error);
         }
     }
 
@@ -69,27 +65,6 @@ impl<'a> Checker<'a, '_> {
         if let Some(after) = after.as_ref().filter(|after| !is_token(&after.value)) {
             let message = format!("`{}` is not a valid name for a header or a detail", after.value);
             self.push(Problem::new(Rule::InvalidName, after.span, message));
-        }
-    }
-
-    /// `after: retry_after` names a detail, which must exist. `after: Retry-After` names a header.
-    fn retry_after(&mut self, error: &'a ErrorEntry) {
-        let policy = match self.scope.retry(error).1 {
-            Some(PolicyRef::Inline(policy)) => policy,
-            Some(PolicyRef::Named(name)) => match self.scope.policies.get(name.value.as_str()) {
-                Some(&at) => &self.document.retry[at].1,
-                None => return,
-            },
-            None => return,
-        };
-        let Some(after) = &policy.after else { return };
-        let reads_as_detail = after.value.contains('_');
-        if reads_as_detail && field(&error.details, &after.value).is_none() {
-            let message = format!(
-                "the retry policy of `{}` reads the detail `{}`, which the error does not have",
-                error.id.value, after.value
-            );
-            self.push(Problem::new(Rule::UnknownPlaceholder, after.span, message).related(error.id.span, "the error"));
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::model::url::UrlPart;
 use crate::problem::near::nearest;
 use crate::problem::{Problem, Rule};
 use crate::read::scope::{field, wire_code};
-use crate::read::syntax::{Body, ErrorEntry, Field, Text};
+use crate::read::syntax::{Body, ErrorEntry, Field, SPREAD, SPREAD_VALUE, Text};
 use crate::source::Span;
 use crate::words::Word;
 
@@ -30,10 +30,10 @@ impl<'a> Checker<'a, '_> {
             let users: Vec<&ErrorEntry> =
                 document.errors.iter().filter(|error| self.scope.envelope(error) == Some(at)).collect();
             match (&envelope.body, envelope.has_preset) {
-                (Some(members), false) => members.iter().for_each(|(_, body)| self.body(body, &users)),
+                (Some(members), _) => self.members(members, &users),
                 (None, true) => {}
-                _ => {
-                    let message = format!("the envelope `{}` needs either `body` or `preset`", envelope.name.value);
+                (None, false) => {
+                    let message = format!("the envelope `{}` needs `body` or `preset`", envelope.name.value);
                     self.push(Problem::new(Rule::MissingKey, envelope.name.span, message));
                 }
             }
@@ -123,8 +123,35 @@ impl<'a> Checker<'a, '_> {
         match body {
             Body::Constant(_) => {}
             Body::Array(items) => items.iter().for_each(|item| self.body(item, users)),
-            Body::Object(members) => members.iter().for_each(|(_, value)| self.body(value, users)),
+            Body::Object(members) => self.members(members, users),
             Body::Text(text) => self.text_template(text, users),
+        }
+    }
+
+    fn members(&mut self, members: &'a [(Text, Body)], users: &[&'a ErrorEntry]) {
+        for (name, value) in members {
+            match value {
+                // An error without details adds no member.
+                Body::Text(text) if name.value == SPREAD && text.value == SPREAD_VALUE => self.spread(members, users),
+                _ if name.value == SPREAD => {
+                    let message = "`...` stands for every detail, and has the value `{details}`";
+                    self.push(Problem::new(Rule::InvalidTemplate, name.span, message));
+                }
+                value => self.body(value, users),
+            }
+        }
+    }
+
+    /// A detail that is a member of its own has a name of its own.
+    fn spread(&mut self, members: &'a [(Text, Body)], users: &[&'a ErrorEntry]) {
+        for detail in users.iter().flat_map(|error| &error.details) {
+            let Some((member, _)) = members.iter().find(|(member, _)| member.value == detail.name.value) else {
+                continue;
+            };
+            let message = format!("the detail `{}` and a member of the body have the same name", member.value);
+            self.push(
+                Problem::new(Rule::NameClash, detail.name.span, message).related(member.span, "the member of the body"),
+            );
         }
     }
 

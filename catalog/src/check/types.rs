@@ -237,6 +237,7 @@ impl Checker<'_, '_> {
                     "type_" | "title" | "status" | "detail" | "instance" if is_problem => {
                         "RFC 9457 defines a member with this name"
                     }
+                    "code" if is_problem => "a problem has its code there",
                     "status" if error.status.len() > 1 => "an error with several statuses has a field `status`",
                     "source" if self.scope.source(error) => "an error with `source: true` has a field `source`",
                     _ => continue,

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::limits;
 use crate::model::template::{BodyMember, BodyNode, BodyObject, Part, Placeholder, Slot, Template};
 use crate::model::value::Value;
-use crate::model::{Catalog, DetailType, ErrorDef, Example, Field, Kind, Refund, Retry, TypeShape};
+use crate::model::{Catalog, DetailType, ErrorDef, Example, Field, Header, Kind, Refund, Retry, TypeShape};
 use crate::read::syntax;
 use crate::source::Spanned;
 
@@ -239,7 +239,7 @@ impl Occurrence<'_> {
             message: self.message(),
             headers: headers
                 .into_iter()
-                .filter_map(|header| Some((header.name.clone(), self.header(&header.value)?)))
+                .filter_map(|header| Some((header.name.clone(), self.header(header)?)))
                 .collect(),
             body: envelope.map(|envelope| self.object(&envelope.body)),
             details: self.details,
@@ -252,9 +252,14 @@ impl Occurrence<'_> {
     }
 
     /// `None` if the template is one optional placeholder without a value.
-    fn header(&self, template: &Template) -> Option<String> {
+    fn header(&self, header: &Header) -> Option<String> {
+        let Header { name, value: template } = header;
         match template.parts.as_slice() {
-            [Part::Slot(slot)] => self.value(slot).map(|value| value.to_text()),
+            [Part::Slot(slot)] => self.value(slot).map(|value| match value {
+                // Whole seconds, rounded up (RFC 9110 section 10.2.3).
+                Value::Number(seconds) if name.eq_ignore_ascii_case("retry-after") => format!("{:.0}", seconds.ceil()),
+                value => value.to_text(),
+            }),
             _ => Some(self.text(template)),
         }
     }

@@ -647,7 +647,7 @@ impl Envelope {
         let shape::Envelope { preset, content_type, body, headers } = shape::Envelope::of(&entry.value);
         Envelope {
             name: entry.key.clone(),
-            content_type: content_type.and_then(string),
+            content_type: content_type.and_then(text),
             preset: preset.and_then(word),
             has_preset: preset.is_some(),
             body: body.map(Body::members),

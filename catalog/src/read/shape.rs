@@ -95,8 +95,8 @@ pub(crate) const ERROR: &str = "error";
 pub(crate) const RETIRED: &str = "retired error";
 pub(crate) const LINT: &str = "lint";
 
-/// The range of HTTP statuses.
-pub(crate) const STATUSES: (i64, i64) = (100, 599);
+/// The range of HTTP statuses of final responses (RFC 9110 section 15.2).
+pub(crate) const STATUSES: (i64, i64) = (200, 599);
 
 const RETRYABLE: Ty = Ty::Either(&[Ty::Bool, RetryableWord::TY]);
 const POLICY_REF: Ty = Ty::Either(&[Ty::Text, RetryPolicy::TY]);
@@ -253,11 +253,12 @@ shapes! {
 
     /// The shape of a response.
     Envelope {
-        /// A predefined shape, instead of `body`.
+        /// A predefined shape. A `body` beside it adds members.
         preset: Preset::TY;
         /// The media type; application/json by default.
         content_type: Ty::Text;
-        /// The JSON body. Its texts can contain {placeholders}.
+        /// The JSON body. Its texts can contain {placeholders}. The member `"...": "{details}"`
+        /// stands for every detail, each as a member of its own.
         body: Ty::Map("member", &Ty::Body);
         /// Headers of every response with this envelope.
         headers: HEADERS;

@@ -195,7 +195,7 @@ pub(crate) enum TypeShape {
 #[derive(Debug)]
 pub(crate) struct Envelope {
     pub(crate) name: Text,
-    pub(crate) content_type: Option<String>,
+    pub(crate) content_type: Option<Text>,
     pub(crate) preset: Option<Preset>,
     /// Whether a preset is written, valid or not.
     pub(crate) has_preset: bool,
@@ -211,6 +211,10 @@ words! {
         Rfc9457 = "rfc9457",
     }
 }
+
+/// The name of the member that stands for every detail, and its value.
+pub(crate) const SPREAD: &str = "...";
+pub(crate) const SPREAD_VALUE: &str = "{details}";
 
 /// A body template as written.
 #[derive(Debug)]

@@ -6,7 +6,7 @@ errbook: 1
 api: {name: Bank}
 retry: {patiently: {after: Retry-After, backoff: exponential, initial: 2500ms, max: 3m, attempts: 3}}
 envelopes: {default: {body: {code: '{code}'}}}
-defaults: {retry: patiently}
+defaults: {retry: patiently, headers: {Retry-After: '30'}}
 errors:
   BACK: {status: 503, refund: true}
   GONE: {status: 503, refund: false}

@@ -126,7 +126,12 @@ fn push(scope: &Scope<'_>, name: &str, value: &Template, variant: Option<&Varian
         let format = scope.format(value, variant);
         return quote!(headers.push((#name, ::errbook::header(&::core::format_args!(#format)))););
     };
-    let push = |value: TokenStream| quote!(headers.push((#name, ::errbook::header(#value))););
+    let text = if name.eq_ignore_ascii_case("retry-after") {
+        quote!(::errbook::retry_after)
+    } else {
+        quote!(::errbook::header)
+    };
+    let push = |value: TokenStream| quote!(headers.push((#name, #text(#value))););
     let Some(shown) = scope.display(slot, variant) else { return TokenStream::new() };
     match scope.read(slot, variant) {
         Read::Maybe(option) => {

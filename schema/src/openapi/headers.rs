@@ -63,8 +63,24 @@ fn present<'a>(schemas: &Schemas<'a>, index: usize) -> Vec<(&'a Header, Member)>
     let headers = schemas.catalog.headers(error).into_iter();
     headers
         .filter(|header| !header.name.eq_ignore_ascii_case("content-type"))
-        .filter_map(|header| schemas.template(&header.value, Subject::Error(error)).map(|member| (header, member)))
+        .filter_map(|header| Some((header, whole(header, schemas.template(&header.value, Subject::Error(error))?))))
         .collect()
+}
+
+/// `Retry-After` is in whole seconds, rounded up (RFC 9110 section 10.2.3).
+fn whole(header: &Header, mut member: Member) -> Member {
+    if header.name.eq_ignore_ascii_case("retry-after") && member.schema["type"] == "number" {
+        member.schema["type"] = json!("integer");
+        // OpenAPI 3.0 has one example, and 3.1 a list.
+        for pointer in ["/example", "/examples/0"] {
+            if let Some(example) = member.schema.pointer_mut(pointer)
+                && let Some(seconds) = example.as_f64().filter(|seconds| seconds.fract() != 0.0)
+            {
+                *example = json!(format!("{:.0}", seconds.ceil()).parse::<u64>().unwrap_or(u64::MAX));
+            }
+        }
+    }
+    member
 }
 
 fn find<'a>(headers: &'a [(&Header, Member)], name: &str) -> Option<&'a Member> {

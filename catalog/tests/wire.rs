@@ -1,0 +1,76 @@
+//! What a client receives, for bodies that a catalog composes.
+
+use errbook_catalog::load_text;
+use errbook_catalog::model::Catalog;
+
+fn catalog(envelope: &str, errors: &str) -> Result<Catalog, String> {
+    let text = format!(
+        "errbook: 1\napi: {{name: Shop, doc_url: 'https://shop.example/{{slug}}'}}\n\
+         context: {{request_id: {{type: string, example: r-1}}}}\n\
+         envelopes: {{default: {envelope}}}\nerrors: {errors}\n"
+    );
+    let loaded = load_text("errors.yaml", text.as_bytes());
+    loaded.catalog.ok_or_else(|| loaded.report.render_text(false))
+}
+
+fn body(envelope: &str, errors: &str) -> String {
+    let catalog = catalog(envelope, errors).expect("accepted");
+    catalog.errors[0].examples[0].body.as_ref().expect("a body").to_string()
+}
+
+const ERRORS: &str = "{SOLD_OUT: {status: 409, details: {item: {type: string, example: tea}}}}";
+
+#[test]
+fn a_body_beside_a_preset_adds_members() {
+    assert_eq!(
+        body("{preset: rfc9457, body: {code: '{code}', request_id: '{context.request_id}'}}", ERRORS),
+        "{\"type\":\"https://shop.example/sold-out\",\"title\":\"Sold out\",\"status\":409,\"detail\":\"Sold out\",\
+         \"code\":\"SOLD_OUT\",\"request_id\":\"r-1\",\"item\":\"tea\"}"
+    );
+    // A member that the preset has is written in another way.
+    let replaced = body("{preset: rfc9457, body: {type: 'urn:shop:{slug}'}}", ERRORS);
+    assert!(replaced.contains("\"type\":\"urn:shop:sold-out\""), "{replaced}");
+}
+
+#[test]
+fn details_are_members_where_the_body_spreads_them() {
+    let spread = "{body: {error: {code: '{code}', '...': '{details}'}}}";
+    assert_eq!(body(spread, ERRORS), "{\"error\":{\"code\":\"SOLD_OUT\",\"item\":\"tea\"}}");
+    assert_eq!(body(spread, "{GONE: {status: 410}}"), "{\"error\":{\"code\":\"GONE\"}}");
+    let wrong = catalog("{body: {code: '{code}', '...': '{message}'}}", ERRORS).expect_err("refused");
+    assert!(wrong.contains("stands for every detail"), "{wrong}");
+    let clash = "{SOLD_OUT: {status: 409, details: {code: {type: string, example: tea}}}}";
+    for envelope in [spread, "{preset: rfc9457}"] {
+        let report = catalog(envelope, clash).expect_err("refused");
+        assert!(report.contains("error[name-clash]"), "{report}");
+    }
+}
+
+#[test]
+fn a_client_can_tell_two_errors_apart() {
+    let errors = "{CLOSED: {status: 409}, FULL: {status: 409}}";
+    for envelope in [
+        "{body: {code: '{code}'}}",
+        "{body: {error: ['{code?}']}}",
+        "{body: {id: '{id}'}}",
+        "{body: {page: '{slug}'}}",
+        "{preset: rfc9457}",
+    ] {
+        assert!(catalog(envelope, errors).is_ok(), "{envelope}");
+    }
+    // Text around a value does not say where the value ends, and a title may be localized.
+    for envelope in ["{body: {error: '{message}'}}", "{body: {code: 'E-{code}'}}", "{body: {title: '{title}'}}"] {
+        let report = catalog(envelope, errors).expect_err(envelope);
+        assert!(report.contains("a client cannot tell `FULL` from `CLOSED`"), "{report}");
+    }
+}
+
+#[test]
+fn retry_after_is_in_whole_seconds() {
+    let error = "{BUSY: {status: 503, headers: {Retry-After: '{details.wait}'}, \
+                 details: {wait: {type: duration, example: 1.5}}}}";
+    let catalog = catalog("{body: {code: '{code}', wait: '{details.wait}'}}", error).expect("accepted");
+    let example = &catalog.errors[0].examples[0];
+    assert_eq!(example.headers, [("Retry-After".to_owned(), "2".to_owned())]);
+    assert_eq!(example.body.as_ref().expect("a body").to_string(), "{\"code\":\"BUSY\",\"wait\":1.5}");
+}
