@@ -19,11 +19,11 @@ mdbook=$PWD/target/tools/bin/mdbook
     --root target/tools --target-dir target/tools/build
 [ -d "$work/venv" ] || python3 -m venv "$work/venv"
 "$work/venv/bin/pip" install --quiet mkdocs==1.6.1 mkdocs-material==9.8.1 markdown==3.11.3 pymdown-extensions==13.1
-if ! cmp --quiet "$here/package-lock.json" "$work/installed.json"; then
-  cp "$here/package.json" "$here/package-lock.json" "$work"
+if ! cmp --quiet "$here/docs/package-lock.json" "$work/installed.json"; then
+  cp "$here/docs/package.json" "$here/docs/package-lock.json" "$work"
   # Not `npm ci`: it refuses a lock without the optional packages of other systems, which not every registry has.
   npm install --silent --no-audit --no-fund --prefix "$work"
-  cp "$here/package-lock.json" "$work/installed.json"
+  cp "$here/docs/package-lock.json" "$work/installed.json"
 fi
 [ -x /usr/bin/chromium ] || { apt-get update && apt-get install --yes --no-install-recommends chromium; } >"$work/apt.txt"
 

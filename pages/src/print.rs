@@ -18,6 +18,11 @@ pub(crate) trait Printer {
     /// A page's title in the front matter.
     fn page_title(&self, plain: &str) -> String;
 
+    /// A page's description in the front matter.
+    fn description(&self, plain: &str) -> String {
+        self.front_matter(plain)
+    }
+
     /// Any other text in the front matter.
     fn front_matter(&self, plain: &str) -> String;
 }

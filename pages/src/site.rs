@@ -207,10 +207,9 @@ impl<'a> Site<'a> {
             before: prose(&page.before),
             after: prose(&page.after),
             statuses: status_options(cards),
-            group_options: groups
-                .iter()
-                .map(|group| Word { key: group.anchor.clone(), text: group.title.clone() })
-                .collect(),
+            group_options: options(
+                groups.iter().map(|group| Some(Word { key: group.anchor.clone(), text: group.title.clone() })),
+            ),
             retries: options(cards.iter().map(|card| card.retry.clone())),
             refunds: options(cards.iter().map(|card| card.refund.clone())),
             lives: options(errors().map(|error| Some(life(error)))),
@@ -420,15 +419,16 @@ fn status_options(cards: &[Card]) -> Vec<Word> {
     options
 }
 
-/// The distinct words, in order of first use.
+/// The distinct words, in order of first use. Empty if all errors share the word: a filter by it
+/// would narrow nothing.
 fn options(words: impl Iterator<Item = Option<Word>>) -> Vec<Word> {
-    let mut options: Vec<Word> = Vec::new();
-    for word in words.flatten() {
-        if !options.contains(&word) {
-            options.push(word);
+    let mut distinct: Vec<Option<Word>> = Vec::new();
+    for word in words {
+        if !distinct.contains(&word) {
+            distinct.push(word);
         }
     }
-    options
+    if distinct.len() > 1 { distinct.into_iter().flatten().collect() } else { Vec::new() }
 }
 
 /// errbook's HTML templates. Everything is escaped, except HTML from page data, which is marked as

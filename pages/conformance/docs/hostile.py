@@ -89,7 +89,9 @@ def main():
     errors, pages = {}, {}
     for place, (name, text) in enumerate(TEXTS.items()):
         line = " ".join(text.split())
-        wire = {"code": f"{text} {name}", "example": text, "header": line if line.isascii() else "-"}
+        # A code has no placeholders, so it cannot have braces.
+        code = f"{text} {name}".replace("{", "(").replace("}", ")")
+        wire = {"code": code, "example": text, "header": line if line.isascii() else "-"}
         errors[name] = {
             "code": wire["code"],
             "status": 400 + place % 100,

@@ -276,7 +276,7 @@ await check("errbook serve", {}, async (page) => {
   const child = spawn(process.env.ERRBOOK, ["serve", catalog, "--port", "0"], { stdio: ["ignore", "pipe", "ignore"] });
   try {
     const line = await new Promise((done) => child.stdout.once("data", (data) => done(`${data}`)));
-    await page.goto(`${line.split(" ")[0]}sold-out.html`);
+    await page.goto(`${line.match(/http:\S+/)[0]}sold-out.html`);
     await page.getByText("409 Conflict").first().waitFor();
     write("<script>");
     await page.getByText("The catalog is invalid").first().waitFor();

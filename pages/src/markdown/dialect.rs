@@ -55,6 +55,13 @@ impl Printer for Dialect<'_> {
         quoted(&self.title(plain))
     }
 
+    fn description(&self, plain: &str) -> String {
+        let text = self.front_text(plain);
+        // VitePress writes it into an attribute as it is. An entity would be read, but only there.
+        let is_raw = self.flavor == Some(Flavor::Vitepress);
+        quoted(&if is_raw { text.replace('"', "'").replace('<', "\u{2039}") } else { text })
+    }
+
     fn front_matter(&self, plain: &str) -> String {
         quoted(&self.front_text(plain))
     }
@@ -679,6 +686,7 @@ mod tests {
         assert_eq!(front(Flavor::Vitepress, "a < b <Script>"), "a < b \u{2039}Script>");
         assert_eq!(front(Flavor::Starlight, "<\\> </title>"), "<\\> \u{2039}/title>");
         let vitepress = Dialect::new(Flavor::Vitepress, no_pages(), false);
+        assert_eq!(vitepress.description(r#"<a onload="b">"#), "\"\u{2039}a onload='b'\\u003e\"");
         assert_eq!(vitepress.title("a {{b}} *c*"), r"a \{\{b\}\} \*c\*");
     }
 

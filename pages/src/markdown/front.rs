@@ -53,7 +53,7 @@ impl Print for FrontMatter {
             ("notice", notice.print(printer)),
             ("title", printer.page_title(title).into()),
             ("preview", printer.front_matter(preview).into()),
-            ("description", printer.front_matter(description).into()),
+            ("description", printer.description(description).into()),
             ("slug", slug.as_deref().map(quoted).into()),
             ("position", position.print(printer)),
         ])

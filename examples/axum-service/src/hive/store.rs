@@ -260,7 +260,10 @@ impl Store {
         let Deletion { flow_id, confirm_token } = deletion;
         let steps = self.flow(caller, &flow_id)?.nodes.len();
         self.deletions.retain(|_, (_, asked)| asked.elapsed() < TO_CONFIRM);
-        let Some(token) = confirm_token else {
+        let confirmed =
+            confirm_token.filter(|token| self.deletions.get(token).is_some_and(|(asked_for, _)| *asked_for == flow_id));
+        // A token that is unknown, expired or for another flow confirms nothing: ask again.
+        let Some(token) = confirmed else {
             let token = format!("confirm_{flow_id}");
             self.deletions.insert(token.clone(), (flow_id.clone(), Instant::now()));
             let summary = format!("Delete flow '{flow_id}' — {steps} nodes");
@@ -270,9 +273,6 @@ impl Store {
                 vec![AffectedEntity { type_: "flow".to_owned(), id: flow_id }],
             ));
         };
-        if self.deletions.get(&token).is_none_or(|(asked_for, _)| *asked_for != flow_id) {
-            return Err(Error::invalid_input(vec!["__confirmToken".to_owned()]));
-        }
         self.deletions.remove(&token);
         self.flows.remove(&flow_id);
         Ok(())
