@@ -66,8 +66,14 @@ pub(crate) fn run(args: &Args) -> Outcome {
 /// updates them.
 pub(crate) fn finish(plan: Plan, is_check: bool, command: &str, mut progress: Progress) -> Outcome {
     progress.step(|| "comparing with existing files".to_owned());
+    let mut outputs = plan.outputs();
+    if !is_check {
+        // In the same order in each run, so that two runs do not wait for each other.
+        outputs.sort_by_cached_key(|output| fs::canonicalize(output.root()).ok());
+        outputs.iter_mut().try_for_each(Output::lock).map_err(Stop::failed)?;
+    }
     let changes: Vec<Changes> =
-        plan.outputs().into_iter().map(Output::changes).collect::<Result<_, _>>().map_err(Stop::failed)?;
+        outputs.into_iter().map(Output::changes).collect::<Result<_, _>>().map_err(Stop::failed)?;
     if is_check {
         progress.clear();
         return check(command, &changes);

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use errbook_catalog::disk::Root;
 use errbook_catalog::model::Catalog;
 use errbook_catalog::problem::{Problem, Report, Rule};
 use errbook_catalog::words::counted;
@@ -62,7 +63,23 @@ pub(crate) fn one(path: &Path) -> Result<Loaded, Stop> {
         return Err(Stop::failed(format_args!("this folder has no `{DEFAULT}`"))
             .help("name a catalog, or create one with `errbook init`"));
     }
+    recover(folder_of(path))?;
     Ok(load(path))
+}
+
+/// Finishes the edits of a killed run. Its journal could come from a stranger, so it can only write
+/// files that a change of the repository could write.
+fn recover(folder: &Path) -> Outcome {
+    let root = Root::of(folder);
+    let is_allowed = |path: &Path| {
+        let place = if path.exists() { path } else { folder_of(path) };
+        root.place(place).is_ok() && path.file_name().is_some_and(|name| !name.eq_ignore_ascii_case(".git"))
+    };
+    let written = errbook_files::recover(folder, is_allowed).map_err(Stop::failed)?;
+    for path in written.into_iter().flatten() {
+        terminal::warn(&format!("finished an interrupted edit of `{}`", path.display()));
+    }
+    Ok(())
 }
 
 /// A valid catalog, and the result of loading it.

@@ -82,7 +82,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
         terminal::print(&shown(&written))?;
     } else {
         let edits: Vec<Edit> = written.iter().map(|file| file.edit.clone()).collect();
-        errbook_files::replace(&edits).map_err(Stop::failed)?;
+        errbook_files::replace_together(load::folder_of(&args.catalog), &edits).map_err(Stop::failed)?;
     }
     if args.changelog.is_none() {
         terminal::print_raw(&entry)?;

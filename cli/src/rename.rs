@@ -42,7 +42,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
         Stop::Findings
     })?;
     let files = load::edits(path, &loaded, files);
-    errbook_files::replace(&files).map_err(Stop::failed)?;
+    errbook_files::replace_together(load::folder_of(path), &files).map_err(Stop::failed)?;
     let names: Vec<String> = files.iter().map(|file| safe_line(&file.path.display().to_string())).collect();
     terminal::print(&format!("Renamed `{old}` to `{new}` in {}.\n", names.join(", ")))?;
     let had_code = catalog

@@ -1,9 +1,12 @@
 //! The writer: what it writes, what it refuses, and what it leaves alone.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use errbook_files::{Edit, GeneratedFile, LIST, Output, OutputError, create, replace};
+use errbook_files::{
+    Edit, GeneratedFile, JOURNAL, LIST, Output, OutputError, create, recover, replace, replace_together,
+};
 use tempfile::{TempDir, tempdir};
 
 /// A folder with an empty `out` in it, so that a test sees what lands beside it.
@@ -425,6 +428,123 @@ fn a_file_that_changed_meanwhile_is_not_replaced() {
     assert!(error.to_string().contains("changed while errbook was running"), "{error}");
     assert_eq!(fs::read_to_string(path("a")).unwrap(), "one\n");
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+}
+
+/// A folder with two files of a catalog, and the edits of a run that was killed.
+fn killed() -> (tempfile::TempDir, [Edit; 3]) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let edit =
+        |name: &str, before: &str, after: &str| Edit { path: path(name), before: before.into(), after: after.into() };
+    let edits = [edit("a.yaml", "old a\n", "new a\n"), edit("b.yaml", "old b\n", "new b\n"), edit("new", "", "é\n\n")];
+    fs::write(path("a.yaml"), "old a\n").unwrap();
+    fs::write(path("b.yaml"), "old b\n").unwrap();
+    let mut journal = String::from("errbook journal 1\n");
+    for Edit { path, before, after } in &edits {
+        let path = path.to_str().unwrap();
+        let _ = write!(journal, "path {}\n{path}\n", path.len());
+        if !before.is_empty() {
+            let _ = write!(journal, "before {}\n{before}\n", before.len());
+        }
+        let _ = write!(journal, "after {}\n{after}\n", after.len());
+    }
+    fs::write(path(JOURNAL), journal).unwrap();
+    (folder, edits)
+}
+
+#[test]
+fn edits_of_a_killed_run_are_finished() {
+    for done in 0..=3 {
+        let (folder, edits) = killed();
+        for Edit { path, after, .. } in &edits[..done] {
+            fs::write(path, after).unwrap();
+        }
+        let written = recover(folder.path(), |_| true).unwrap().expect("a journal");
+        assert_eq!(written.len(), 3 - done);
+        for Edit { path, after, .. } in &edits {
+            assert_eq!(fs::read_to_string(path).unwrap(), *after);
+        }
+        assert_eq!(recover(folder.path(), |_| true).unwrap(), None);
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 3);
+    }
+}
+
+#[test]
+fn a_journal_that_cannot_be_trusted_changes_nothing() {
+    let (folder, edits) = killed();
+    let unchanged = |why: &str, error: OutputError| {
+        assert!(error.to_string().contains(why), "{error}");
+        assert_eq!(fs::read_to_string(&edits[0].path).unwrap(), "old a\n");
+        assert!(folder.path().join(JOURNAL).exists());
+    };
+    let is_first = |path: &Path| path.ends_with("a.yaml");
+    unchanged("names a file outside the repository", recover(folder.path(), is_first).unwrap_err());
+    fs::write(&edits[1].path, "old b\nand a line of somebody else\n").unwrap();
+    unchanged("b.yaml` changed while errbook was running", recover(folder.path(), |_| true).unwrap_err());
+    fs::write(&edits[1].path, "old b\n").unwrap();
+    unchanged("an earlier run was interrupted", replace_together(folder.path(), &edits[..1]).unwrap_err());
+    fs::write(folder.path().join(JOURNAL), "errbook journal 1\npath 3\n").unwrap();
+    unchanged("damaged", recover(folder.path(), |_| true).unwrap_err());
+    fs::remove_file(folder.path().join(JOURNAL)).unwrap();
+    fs::create_dir(folder.path().join(JOURNAL)).unwrap();
+    unchanged("not a regular file", recover(folder.path(), |_| true).unwrap_err());
+}
+
+#[test]
+fn a_journal_is_there_only_meanwhile() {
+    let (folder, edits) = killed();
+    fs::remove_file(folder.path().join(JOURNAL)).unwrap();
+    let failing = Edit { path: folder.path().join("neither/"), before: String::new(), after: String::new() };
+    replace_together(folder.path(), &[edits[0].clone(), failing]).unwrap_err();
+    assert_eq!(fs::read_to_string(&edits[0].path).unwrap(), "old a\n");
+    replace_together(folder.path(), &edits).unwrap();
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 3);
+}
+
+/// Writers of one folder wait for each other, so that the files are all of the same run.
+#[test]
+fn two_runs_leave_the_files_of_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().join("out");
+    let run = |text: &str| {
+        for round in 0..20 {
+            let mut output = Output::new(&root);
+            output.extend(
+                (0..10).map(|file| GeneratedFile { path: format!("d/{file}"), text: format!("{text} {round}") }),
+            );
+            output.lock().unwrap();
+            output.changes().unwrap().write().unwrap();
+            let mut reader = Output::new(&root);
+            reader.lock().unwrap();
+            let texts: Vec<String> =
+                (0..10).map(|file| fs::read_to_string(root.join(format!("d/{file}"))).unwrap()).collect();
+            assert!(texts.iter().all(|other| *other == texts[0]), "{texts:?}");
+        }
+    };
+    std::thread::scope(|scope| {
+        scope.spawn(|| run("one"));
+        scope.spawn(|| run("two"));
+    });
+}
+
+#[test]
+fn a_file_of_the_user_is_edited_only_as_it_was_read() {
+    let place = Place::new();
+    place.put("out/nav.md", "- mine\n");
+    let output = |before: &str| {
+        let mut output = place.output(&["a"]);
+        output.edit(GeneratedFile { path: "nav.md".into(), text: "- mine\n- errors\n".into() }, before.into());
+        output
+    };
+    let changes = output("- mine\n").changes().unwrap();
+    assert_eq!(changes.changed.iter().map(|file| file.path.as_str()).collect::<Vec<_>>(), ["nav.md"]);
+    place.put("out/nav.md", "- mine\n- more\n");
+    let error = changes.write().unwrap_err();
+    assert!(matches!(error, OutputError::Changed(_)), "{error}");
+    assert!(!place.root().join("api/a").exists());
+    output("- mine\n- more\n").changes().unwrap().write().unwrap();
+    assert_eq!(fs::read_to_string(place.root().join("nav.md")).unwrap(), "- mine\n- errors\n");
+    assert!(place.root().join("api/a").exists());
 }
 
 #[test]

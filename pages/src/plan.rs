@@ -99,12 +99,15 @@ pub struct Planned {
 }
 
 /// The owner of a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Kind {
     /// errbook writes the whole file.
     Whole,
     /// The user owns the file, and errbook edits a part of it.
-    Edit,
+    Edit {
+        /// The text that was read; empty if the file does not exist.
+        before: String,
+    },
 }
 
 impl Plan {
@@ -118,7 +121,12 @@ impl Plan {
         let Plan { folders, inputs } = self;
         let output = |Folder { root, files, owned }| {
             let mut output = Output::new(root);
-            output.extend(files.into_iter().map(|planned: Planned| planned.file));
+            for Planned { file, kind } in files {
+                match kind {
+                    Kind::Whole => output.add(file),
+                    Kind::Edit { before } => output.edit(file, before),
+                }
+            }
             for folder in owned {
                 output.own(folder);
             }
@@ -379,7 +387,7 @@ impl<F: Reader> Place<'_, F> {
         let shown = root.join(&path);
         if let Some(&(folder, taken)) = self.places.taken.get(&self.key(&path)) {
             let Planned { file, kind } = &mut self.places.folders[folder].1.files[taken];
-            if *kind == Kind::Edit && what != Foreign::Document {
+            if matches!(kind, Kind::Edit { .. }) && what != Foreign::Document {
                 file.text = edit(&file.text, shown)?;
                 return Ok(());
             }
@@ -391,7 +399,10 @@ impl<F: Reader> Place<'_, F> {
         };
         let text = edit(&before, shown)?;
         // An empty file is not created.
-        if text.is_empty() && before.is_empty() { Ok(()) } else { self.add(GeneratedFile { path, text }, Kind::Edit) }
+        if text.is_empty() && before.is_empty() {
+            return Ok(());
+        }
+        self.add(GeneratedFile { path, text }, Kind::Edit { before })
     }
 
     fn own(&mut self, folder: Option<String>) {

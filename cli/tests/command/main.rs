@@ -10,6 +10,7 @@ mod help;
 mod history;
 mod import;
 mod init;
+mod killed;
 mod list;
 mod openapi;
 mod owners;

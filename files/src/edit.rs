@@ -1,0 +1,149 @@
+//! Edits of the user's files.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::journal::Journal;
+use crate::lock::Lock;
+use crate::temporary::{Temporary, sweep};
+use crate::{OutputError, folder_of};
+
+/// A change of a file's text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edit {
+    /// The file.
+    pub path: PathBuf,
+    /// The text that was read; empty if the file did not exist.
+    pub before: String,
+    /// The new text.
+    pub after: String,
+}
+
+/// Replaces or creates files that do not depend on each other: all of them, or none if one cannot be
+/// written. Each text is first written to a temporary file in the same folder, which detects a full
+/// disk or a read-only folder. Then the temporary files are renamed in their order. If a rename
+/// fails, the files before it get their old text back. A symbolic link stays one, and a file keeps
+/// its mode and its owner.
+///
+/// A killed process leaves each file either old or new. See [`replace_together`] for files that
+/// belong together.
+///
+/// ```
+/// # let folder = tempfile::tempdir().unwrap();
+/// # let path = |name: &str| folder.path().join(name);
+/// use errbook_files::{Edit, OutputError, replace};
+///
+/// std::fs::write(path("errors.yaml"), "errbook: 1\n").unwrap();
+/// let edit = |path, before: &str, after: &str| Edit { path, before: before.to_owned(), after: after.to_owned() };
+/// let files = |lock| [edit(path("errors.yaml"), "errbook: 1\n", "errbook: 1 # released\n"), edit(lock, "", "lock 1\n")];
+/// assert!(replace(&files(path("nowhere/errbook.lock"))).is_err());
+/// assert_eq!(std::fs::read_to_string(path("errors.yaml")).unwrap(), "errbook: 1\n");
+///
+/// replace(&files(path("errbook.lock"))).unwrap();
+/// assert_eq!(std::fs::read_to_string(path("errors.yaml")).unwrap(), "errbook: 1 # released\n");
+/// assert!(matches!(replace(&files(path("errbook.lock"))), Err(OutputError::Changed(_))));
+/// ```
+///
+/// # Errors
+///
+/// [`OutputError::Changed`] if a file no longer has the text that was read, and
+/// [`OutputError::Io`]. No file has changed then.
+pub fn replace(edits: &[Edit]) -> Result<(), OutputError> {
+    swap(stage(edits)?)
+}
+
+/// Replaces or creates files that belong together: all of them, or none, even if the process is
+/// killed or the power fails. A journal with the old and new texts is in `folder` until every file is
+/// written; [`recover`](crate::recover) finishes the edits of a killed process.
+///
+/// ```
+/// # let folder = tempfile::tempdir().unwrap();
+/// use errbook_files::{Edit, replace_together};
+///
+/// let edit = |name: &str| Edit { path: folder.path().join(name), before: String::new(), after: name.to_owned() };
+/// replace_together(folder.path(), &[edit("a.yaml"), edit("b.yaml")]).unwrap();
+/// assert_eq!(std::fs::read_to_string(folder.path().join("b.yaml")).unwrap(), "b.yaml");
+/// ```
+///
+/// # Errors
+///
+/// Those of [`replace`], and [`OutputError::Journal`] if the journal of an earlier run is still
+/// there.
+pub fn replace_together(folder: &Path, edits: &[Edit]) -> Result<(), OutputError> {
+    let _lock = Lock::of(folder).map_err(|error| unwritable(folder, error))?;
+    let staged = stage(edits)?;
+    let journal = Journal::write(folder, &staged)?;
+    let swapped = swap(staged);
+    journal.remove()?;
+    swapped
+}
+
+/// A text in a temporary file next to its target.
+pub(crate) struct Staged<'a> {
+    file: Temporary,
+    /// The target, without symbolic links.
+    pub(crate) place: PathBuf,
+    /// The old text; `None` if the file does not exist.
+    pub(crate) before: Option<&'a str>,
+    /// The new text.
+    pub(crate) after: &'a str,
+}
+
+/// Writes the texts to temporary files. Fails if a file no longer has the text that was read.
+pub(crate) fn stage(edits: &[Edit]) -> Result<Vec<Staged<'_>>, OutputError> {
+    let mut staged = Vec::new();
+    for Edit { path, before, after } in edits {
+        sweep(folder_of(path));
+        let (place, present) = present(path).map_err(|error| unwritable(path, error))?;
+        if present.as_deref().unwrap_or_default() != before.as_bytes() {
+            return Err(OutputError::Changed(path.clone()));
+        }
+        let before = present.is_some().then_some(before.as_str());
+        let file = write(&place, after).map_err(|error| unwritable(path, error))?;
+        staged.push(Staged { file, place, before, after });
+    }
+    Ok(staged)
+}
+
+/// The path without symbolic links, and the content; `None` if the file does not exist.
+pub(crate) fn present(path: &Path) -> io::Result<(PathBuf, Option<Vec<u8>>)> {
+    match fs::canonicalize(path) {
+        Ok(place) => fs::read(&place).map(|text| (place, Some(text))),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok((path.to_owned(), None)),
+        Err(error) => Err(error),
+    }
+}
+
+/// A temporary file with the mode and the owner of its target.
+pub(crate) fn write(place: &Path, text: &str) -> io::Result<Temporary> {
+    let file = Temporary::new(folder_of(place), text)?;
+    match fs::metadata(place) {
+        Ok(old) => file.belong_as(&old)?,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        Err(error) => return Err(error),
+    }
+    file.sync()?;
+    Ok(file)
+}
+
+/// Renames the temporary files to their targets. If a rename fails, the files before it get their
+/// old text back.
+pub(crate) fn swap(staged: Vec<Staged<'_>>) -> Result<(), OutputError> {
+    let mut done: Vec<(PathBuf, Option<&str>)> = Vec::new();
+    for Staged { file, place, before, after: _ } in staged {
+        if let Err(error) = file.persist(&place) {
+            for (place, before) in done {
+                // A failure here is ignored: the first error is reported.
+                let _ = before.map_or_else(|| fs::remove_file(&place), |before| fs::write(&place, before));
+            }
+            return Err(unwritable(&place, error));
+        }
+        done.push((place, before));
+    }
+    Ok(())
+}
+
+pub(crate) fn unwritable(path: &Path, error: io::Error) -> OutputError {
+    OutputError::Io { tried: "written", path: path.to_owned(), error }
+}
