@@ -94,6 +94,7 @@ impl Output {
     }
 
     /// Waits for other runs that have locked the folder, and locks it until the changes are dropped.
+    /// Creates the folder if it does not exist.
     /// Two runs that both lock the folder leave the files of one of them, never a mixture. There is no
     /// lock on Windows.
     ///
@@ -101,10 +102,14 @@ impl Output {
     ///
     /// # Errors
     ///
-    /// [`OutputError::Io`] if the folder cannot be opened.
+    /// [`OutputError::NotAFolder`], and [`OutputError::Io`] if the folder cannot be created or opened.
     pub fn lock(&mut self) -> Result<(), OutputError> {
-        let lock = Lock::of(&self.root).map_err(|error| unreadable(self.root.clone(), error))?;
-        self.lock = Some(lock);
+        if self.root.exists() && !self.root.is_dir() {
+            return Err(OutputError::NotAFolder(self.root.clone()));
+        }
+        let locked = Lock::of(&self.root);
+        self.lock =
+            Some(locked.map_err(|error| OutputError::Io { tried: "written", path: self.root.clone(), error })?);
         Ok(())
     }
 
