@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Compares the compile time of generated code with that of a hand-written enum with thiserror, strum and
-# serde, and measures the cost of each way to use errbook in a clean build. Creates temporary crates,
-# needs the registry, and prints two tables.
+# Compares the compile time of generated code with that of a hand-written enum with thiserror, strum
+# and serde, and measures the cost of each way to use errbook in a clean build. Creates temporary
+# crates, needs the registry, and prints two tables.
 #
 #   bench/compile-time.sh [ERRORS]       (default: 1000)
 #

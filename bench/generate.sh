@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Measures the time to generate all outputs of a catalog with 10,000 errors, compared with copying them.
-# cp -r and the generator run in turn, so that the ratio is valid on a machine with varying speed.
+# Measures the time to generate all outputs of a catalog with 10,000 errors, compared with copying
+# them. cp -r and the generator run in turn, so that the ratio is valid on a machine with varying
+# speed.
 #
 #   bench/generate.sh [errors] [runs]
 set -euo pipefail

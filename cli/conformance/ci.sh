@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Holds the workflow and the hooks of docs/ci.md against the tools that read such files: actionlint, zizmor and the schema of GitHub's workflows, and
-# pre-commit, which runs the hooks in a repository made for it. Exits with 1 where one of them finds anything. Needs cargo, git, Node.js and Python;
+# Holds the workflow and the hooks of docs/ci.md against the tools that read such files: actionlint,
+# zizmor and the schema of GitHub's workflows, and pre-commit, which runs the hooks in a repository
+# made for it. Exits with 1 where one of them finds anything. Needs cargo, git, Node.js and Python;
 # whatever it writes is below target/.
 set -euo pipefail
 cd "$(dirname "$0")/../.."

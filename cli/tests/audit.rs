@@ -1,8 +1,8 @@
-//! Every rule of `errbook audit` has a crate that breaks it, and the report that says so; and the service among the examples, which
-//! breaks none.
+//! Every rule of `errbook audit` has a crate that breaks it, and the report that says so; and the
+//! service among the examples, which breaks none.
 //!
-//! `audit/<rule>/` stands beside `audit/<rule>.txt`. `ERRBOOK_BLESS=1 cargo test -p errbook-cli --test audit` writes the reports
-//! and `docs/audit.md` anew: read them before they are committed.
+//! `audit/<rule>/` stands beside `audit/<rule>.txt`. `ERRBOOK_BLESS=1 cargo test -p errbook-cli
+//! --test audit` writes the reports and `docs/audit.md` anew: read them before they are committed.
 
 use std::collections::BTreeSet;
 use std::fs;

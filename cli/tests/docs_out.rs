@@ -1,9 +1,11 @@
-//! `docs-out/` is what the bundled catalogs give, and the outputs that catalogs ask for follow their `generate` section.
+//! `docs-out/` is what the bundled catalogs give, and the outputs that catalogs ask for follow
+//! their `generate` section.
 
 use std::path::Path;
 use std::process::Command;
 
-/// The README's two commands, with `--check`: each exits with 0 where nothing is missing, changed or left over.
+/// The README's two commands, with `--check`: each exits with 0 where nothing is missing, changed
+/// or left over.
 #[test]
 fn the_committed_output_of_the_bundled_catalogs_is_current() {
     current("generate", "docs-out");
@@ -35,7 +37,8 @@ fn current(subcommand: &str, out: &str) {
     );
 }
 
-/// `SUMMARY.md` makes an mdBook of `docs-out/`: it lists each page by its heading. `ERRBOOK_BLESS=1 cargo test -p errbook-cli --test docs_out` writes it.
+/// `SUMMARY.md` makes an mdBook of `docs-out/`: it lists each page by its heading. `ERRBOOK_BLESS=1
+/// cargo test -p errbook-cli --test docs_out` writes it.
 #[test]
 fn the_book_lists_every_page() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs-out");

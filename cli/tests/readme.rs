@@ -25,7 +25,8 @@ fn blocks(page: &Path) -> Vec<Block> {
     blocks
 }
 
-/// Commands that a test cannot run inside of itself: they are the test run, or install the program under test.
+/// Commands that a test cannot run inside of itself: they are the test run, or install the program
+/// under test.
 const NOT_RUN: &[&str] = &["cargo test --workspace --all-features", "cargo install --path cli"];
 
 #[test]
@@ -116,7 +117,8 @@ fn write(path: &Path, text: &str) {
     std::fs::write(path, text).expect("writable");
 }
 
-/// Other snippets are taken from a crate that the tests build and run, or from what the conformance scripts hand to other programs.
+/// Other snippets are taken from a crate that the tests build and run, or from what the conformance
+/// scripts hand to other programs.
 fn is_part_of_an_example(block: &Block) {
     let listed = Command::new("git")
         .args(["ls-files", "examples", "schema/conformance"])
@@ -124,7 +126,8 @@ fn is_part_of_an_example(block: &Block) {
         .output()
         .expect("git runs");
     let listed = String::from_utf8(listed.stdout).expect("UTF-8");
-    // A block may stand deeper in its file than on the page, and leave out what lies between its paragraphs.
+    // A block may stand deeper in its file than on the page, and leave out what lies between its
+    // paragraphs.
     let squeeze = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     let read = |path: &str| std::fs::read_to_string(root().join(path)).ok();
     let texts: Vec<String> = listed.lines().filter_map(read).map(|text| squeeze(&text)).collect();

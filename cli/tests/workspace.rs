@@ -97,8 +97,8 @@ fn a_feature_brings_its_own_framework_alone() {
 /// The Rust version that errbook's own use of the standard library needs: locks of files.
 const LOCKS: (u64, u64) = (1, 89);
 
-/// The stated Rust version is the lowest that errbook and its dependencies allow. Clippy checks that
-/// no newer part of the standard library is used (`incompatible_msrv`).
+/// The stated Rust version is the lowest that errbook and its dependencies allow. Clippy checks
+/// that no newer part of the standard library is used (`incompatible_msrv`).
 #[test]
 fn the_stated_rust_version_is_the_lowest_possible() {
     let metadata: Value =

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Starts the service and runs Schemathesis against both APIs. Exits with 1 if a status, a header or a body
-# does not match the API's document. Needs cargo and Python 3.10 or later; writes only below target/.
+# Starts the service and runs Schemathesis against both APIs. Exits with 1 if a status, a header or
+# a body does not match the API's document. Needs cargo and Python 3.10 or later; writes only below
+# target/.
 set -euo pipefail
 cd "$(dirname "$0")"
 config=$PWD/schemathesis.toml

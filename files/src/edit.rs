@@ -20,11 +20,11 @@ pub struct Edit {
     pub after: String,
 }
 
-/// Replaces or creates files that do not depend on each other: all of them, or none if one cannot be
-/// written. Each text is first written to a temporary file in the same folder, which detects a full
-/// disk or a read-only folder. Then the temporary files are renamed in their order. If a rename
-/// fails, the files before it get their old text back. A symbolic link stays one, and a file keeps
-/// its mode and its owner.
+/// Replaces or creates files that do not depend on each other: all of them, or none if one cannot
+/// be written. Each text is first written to a temporary file in the same folder, which detects a
+/// full disk or a read-only folder. Then the temporary files are renamed in their order. If a
+/// rename fails, the files before it get their old text back. A symbolic link stays one, and a file
+/// keeps its mode and its owner.
 ///
 /// A killed process leaves each file either old or new. See [`replace_together`] for files that
 /// belong together.
@@ -54,8 +54,8 @@ pub fn replace(edits: &[Edit]) -> Result<(), OutputError> {
 }
 
 /// Replaces or creates files that belong together: all of them, or none, even if the process is
-/// killed or the power fails. A journal with the old and new texts is in `folder` until every file is
-/// written; [`recover`](crate::recover) finishes the edits of a killed process.
+/// killed or the power fails. A journal with the old and new texts is in `folder` until every file
+/// is written; [`recover`](crate::recover) finishes the edits of a killed process.
 ///
 /// ```
 /// # let folder = tempfile::tempdir().unwrap();

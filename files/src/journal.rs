@@ -1,7 +1,7 @@
 //! The journal of edits that belong together.
 //!
-//! It is the file [`JOURNAL`], written before the first edit and removed after the last one. For each
-//! file it has the path, the old text and the new text, so that it needs no other file.
+//! It is the file [`JOURNAL`], written before the first edit and removed after the last one. For
+//! each file it has the path, the old text and the new text, so that it needs no other file.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -13,8 +13,8 @@ use crate::edit::{Edit, Staged, present, unwritable, write};
 use crate::lock::Lock;
 use crate::temporary::Temporary;
 
-/// The name of the journal. It is in a folder only while errbook edits several files, or after it was
-/// killed.
+/// The name of the journal. It is in a folder only while errbook edits several files, or after it
+/// was killed.
 pub const JOURNAL: &str = ".errbook-journal";
 
 /// The first line of a journal. Each field follows as its name and length, and its bytes.
@@ -68,11 +68,11 @@ impl Journal {
     }
 }
 
-/// Finishes the edits of a killed [`replace_together`](crate::replace_together), and returns the files
-/// that it wrote. `None` if there is no journal.
+/// Finishes the edits of a killed [`replace_together`](crate::replace_together), and returns the
+/// files that it wrote. `None` if there is no journal.
 ///
-/// A journal can come from a stranger, in a pull request or an archive. `is_allowed` gets the path of
-/// each file, and decides whether errbook may write there.
+/// A journal can come from a stranger, in a pull request or an archive. `is_allowed` gets the path
+/// of each file, and decides whether errbook may write there.
 ///
 /// ```
 /// # let folder = tempfile::tempdir().unwrap();

@@ -20,9 +20,9 @@
 //! complete, old or new. The list names a new file before it exists, and an old one until it is
 //! removed, so that the next run knows every file of an interrupted run.
 //!
-//! Edits of the user's files ([`replace`], [`replace_together`], [`Output::edit`]) are also synced to the
-//! disk before the rename, so that a power failure leaves the old or the new text. Generated files are
-//! not synced: another run generates them again.
+//! Edits of the user's files ([`replace`], [`replace_together`], [`Output::edit`]) are also synced
+//! to the disk before the rename, so that a power failure leaves the old or the new text. Generated
+//! files are not synced: another run generates them again.
 
 use std::fmt;
 use std::fs;

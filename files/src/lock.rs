@@ -4,8 +4,8 @@ use std::fs::{self, File};
 use std::io;
 use std::path::Path;
 
-/// The lock of a folder, until it is dropped. It is a lock of the operating system: a killed process
-/// has none, and no file is left behind.
+/// The lock of a folder, until it is dropped. It is a lock of the operating system: a killed
+/// process has none, and no file is left behind.
 #[derive(Debug)]
 pub(crate) struct Lock {
     /// `None` on systems and file systems where a folder has no lock.
@@ -13,8 +13,8 @@ pub(crate) struct Lock {
 }
 
 impl Lock {
-    /// Waits for the lock of a folder, and creates the folder if it does not exist: a run that finds it
-    /// and one that does not must wait for the same lock.
+    /// Waits for the lock of a folder, and creates the folder if it does not exist: a run that
+    /// finds it and one that does not must wait for the same lock.
     pub(crate) fn of(folder: &Path) -> io::Result<Self> {
         if !cfg!(unix) {
             return Ok(Lock { _folder: None });

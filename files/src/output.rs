@@ -93,12 +93,12 @@ impl Output {
         self.edits.push((file, before));
     }
 
-    /// Waits for other runs that have locked the folder, and locks it until the changes are dropped.
-    /// Creates the folder if it does not exist.
-    /// Two runs that both lock the folder leave the files of one of them, never a mixture. There is no
-    /// lock on Windows.
+    /// Waits for other runs that have locked the folder, and locks it until the changes are
+    /// dropped. Creates the folder if it does not exist. Two runs that both lock the folder leave
+    /// the files of one of them, never a mixture. There is no lock on Windows.
     ///
-    /// Lock several outputs in the order of their roots, so that two runs do not wait for each other.
+    /// Lock several outputs in the order of their roots, so that two runs do not wait for each
+    /// other.
     ///
     /// # Errors
     ///

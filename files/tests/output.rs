@@ -25,7 +25,8 @@ impl Place {
         self.folder.path().join("out")
     }
 
-    /// An output of `api/<name>` for each name, each file saying its name, in an owned folder `api`.
+    /// An output of `api/<name>` for each name, each file saying its name, in an owned folder
+    /// `api`.
     fn output(&self, names: &[&str]) -> Output {
         let mut output = Output::new(self.root());
         for name in names {
@@ -362,7 +363,8 @@ mod unix {
     fn an_interrupted_run_is_known_to_the_next_one() {
         let place = Place::new();
         place.write(&["a", "old"]);
-        // A folder appears where a file should go after the changes were planned: writing stops halfway.
+        // A folder appears where a file should go after the changes were planned: writing stops
+        // halfway.
         let changes = place.output(&["a", "m", "z"]).changes().expect("nothing to refuse");
         fs::create_dir_all(place.root().join("api/z/occupied")).expect("a new folder");
         changes.write().expect_err("a folder in the way");
@@ -381,7 +383,8 @@ fn what_was_replaced_gets_its_text_back() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name);
     std::fs::write(path("old"), "before").unwrap();
-    // The last one can be written beside its place, and not be renamed to it: no file's name ends in a slash.
+    // The last one can be written beside its place, and not be renamed to it: no file's name ends
+    // in a slash.
     let files = ["old", "new", "neither/"].map(|name| {
         let before = if name == "old" { "before" } else { "" };
         Edit { path: path(name), before: before.to_owned(), after: "after".to_owned() }

@@ -1,6 +1,7 @@
 //! Every change has its verdict, in both directions, and no part of the model changes unseen.
 //!
-//! `diff/changes.txt` holds the changes and their verdicts, `diff/base.yaml` the catalog that they change.
+//! `diff/changes.txt` holds the changes and their verdicts, `diff/base.yaml` the catalog that they
+//! change.
 
 #[path = "diff/cases.rs"]
 mod cases;
@@ -59,7 +60,8 @@ fn every_change_has_its_verdict_in_both_directions() {
     expect(CHANGES, &expected);
 }
 
-/// A catalog says of all its responses how they look, or of none: the base catalog cannot become one that does not.
+/// A catalog says of all its responses how they look, or of none: the base catalog cannot become
+/// one that does not.
 #[test]
 fn a_catalog_gets_its_first_envelope() {
     let (none, first) = envelopes();

@@ -1,5 +1,6 @@
-//! No part of the model changes unseen: each field of each struct is changed, and a comparison must notice. The structs are
-//! taken apart without `..`, so a new field does not compile until it stands here.
+//! No part of the model changes unseen: each field of each struct is changed, and a comparison must
+//! notice. The structs are taken apart without `..`, so a new field does not compile until it
+//! stands here.
 
 use errbook_catalog::load_text;
 use errbook_catalog::model::template::Template;

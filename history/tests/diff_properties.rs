@@ -1,4 +1,5 @@
-//! What holds between any catalogs: here, whatever some of the changes in `diff/changes.txt` make of the base catalog.
+//! What holds between any catalogs: here, whatever some of the changes in `diff/changes.txt` make
+//! of the base catalog.
 
 #[path = "diff/cases.rs"]
 mod cases;
@@ -40,8 +41,8 @@ fn errors(diff: &Diff) -> BTreeSet<&str> {
     diff.changes.iter().flat_map(|change| &change.errors).chain(old_ids).map(String::as_str).collect()
 }
 
-/// Whether a change from a to c has its reason in a step from a to b or b to c: the same thing changed, or something about the
-/// same error.
+/// Whether a change from a to c has its reason in a step from a to b or b to c: the same thing
+/// changed, or something about the same error.
 fn is_explained(change: &Change, steps: &[Diff; 2]) -> bool {
     let same_path = |step: &Diff| step.changes.iter().any(|other| other.path == change.path);
     let same_error = |step: &Diff| change.errors.iter().any(|error| errors(step).contains(error.as_str()));

@@ -1,4 +1,5 @@
-//! Locks, releases and renames of the bundled catalogs, those of the golden cases, and some that are written otherwise.
+//! Locks, releases and renames of the bundled catalogs, those of the golden cases, and some that
+//! are written otherwise.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -104,7 +105,8 @@ impl Files for InMemory {
     }
 }
 
-/// What was read, and what is to be read in its place, as it stands: unlike a lock, with the line breaks that it has.
+/// What was read, and what is to be read in its place, as it stands: unlike a lock, with the line
+/// breaks that it has.
 fn reload(loaded: &Loaded, edited: &[File]) -> (Loaded, BTreeMap<PathBuf, String>) {
     let mut texts: BTreeMap<PathBuf, String> = BTreeMap::new();
     for (_, source) in loaded.report.sources.iter() {
@@ -303,7 +305,8 @@ fn there_and_back_is_nothing_but_tombstones() {
                 }
                 Err(refusal) => {
                     refused += 1;
-                    // It is a code too, its own or another error's; or it is deprecated, and replaces nothing.
+                    // It is a code too, its own or another error's; or it is deprecated, and
+                    // replaces nothing.
                     let reasons = [
                         "is also the error's `code`",
                         &format!("the code `{id}` is retired"),

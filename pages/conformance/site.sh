@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
-# Opens the sites of the bundled catalogs, and those of a hostile catalog and of one with retired errors, in a browser: search, filters, links, copying,
-# the keyboard, no script, the disk, what is fetched, and what axe-core says of them. Exits with 1 where anything is not as it should be.
-# Needs cargo, Node.js 20 or later, and Chromium, which it installs on Debian where it runs as root. Whatever it writes is below target/,
-# with the exception of `site.sh images`: that makes the pictures of docs/images again.
+# Opens the sites of the bundled catalogs, and those of a hostile catalog and of one with retired
+# errors, in a browser: search, filters, links, copying, the keyboard, no script, the disk, what is
+# fetched, and what axe-core says of them. Exits with 1 where anything is not as it should be. Needs
+# cargo, Node.js 20 or later, and Chromium, which it installs on Debian where it runs as root.
+# Whatever it writes is below target/, with the exception of `site.sh images`: that makes the
+# pictures of docs/images again.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 here=$PWD/pages/conformance/site

@@ -1,8 +1,9 @@
-//! Errors as the client of an API gets them: from a response back to what the catalog says about it. Behind the feature `client`.
+//! Errors as the client of an API gets them: from a response back to what the catalog says about
+//! it. Behind the feature `client`.
 //!
-//! Every generated module has a `ReceivedError`, which is [`Received`] of its `Error`. It can be made of anything that a server,
-//! or something between, sends: what the catalog knows comes back as the same typed error that the server returned, and what it
-//! does not know is kept as it came.
+//! Every generated module has a `ReceivedError`, which is [`Received`] of its `Error`. It can be
+//! made of anything that a server, or something between, sends: what the catalog knows comes back
+//! as the same typed error that the server returned, and what it does not know is kept as it came.
 //!
 //! ```
 //! mod errors {
@@ -29,12 +30,13 @@
 //!
 //! # How an error is known
 //!
-//! By its code, or its id, where the envelope has one; else by the URL or the slug that it carries; else by its status, where
-//! the body has all that the envelope of such an error has. URLs are compared as URLs. A title says nothing, for it may be
-//! localized. Where two errors fit, neither is meant: it is unknown.
+//! By its code, or its id, where the envelope has one; else by the URL or the slug that it carries;
+//! else by its status, where the body has all that the envelope of such an error has. URLs are
+//! compared as URLs. A title says nothing, for it may be localized. Where two errors fit, neither
+//! is meant: it is unknown.
 //!
-//! Details are read where the envelope has them, else from a header or the message, as far as the template says where each begins and
-//! ends.
+//! Details are read where the envelope has them, else from a header or the message, as far as the
+//! template says where each begins and ends.
 
 mod details;
 mod json;
@@ -94,11 +96,13 @@ impl fmt::Debug for Rest {
 pub enum Kind<E: CatalogError> {
     /// The error that the server returned, with its details.
     Known(E),
-    /// An error of the catalog whose details are not as this catalog has them: the server has an older or a newer one.
+    /// An error of the catalog whose details are not as this catalog has them: the server has an
+    /// older or a newer one.
     Partial {
         /// Which error.
         code: E::Code,
-        /// The first detail that is missing, or not of its type; `status`, where the error has several and this is none of them.
+        /// The first detail that is missing, or not of its type; `status`, where the error has
+        /// several and this is none of them.
         detail: &'static str,
     },
     /// No error of the catalog, or more than one that it could be.
@@ -112,7 +116,8 @@ pub enum Kind<E: CatalogError> {
     },
 }
 
-/// A body as it came. `Debug` prints its length alone, for what a catalog does not know may be sensitive.
+/// A body as it came. `Debug` prints its length alone, for what a catalog does not know may be
+/// sensitive.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Raw(Arc<[u8]>);
 
@@ -140,7 +145,8 @@ pub enum Request {
 }
 
 impl Request {
-    /// What the method alone says. A request with a key by which the server knows it again is idempotent whatever its method.
+    /// What the method alone says. A request with a key by which the server knows it again is
+    /// idempotent whatever its method.
     ///
     /// ```
     /// use errbook::client::Request;
@@ -158,13 +164,14 @@ impl Request {
 
 /// An error that can be read from a response; every generated `Error` is one.
 pub trait Receive: CatalogError + Sized {
-    /// The error with this code and these details. Where they are not as the catalog has them, the name of the first such detail.
+    /// The error with this code and these details. Where they are not as the catalog has them, the
+    /// name of the first such detail.
     fn receive(code: Self::Code, details: &Details<'_>) -> Result<Self, &'static str>;
 }
 
 impl<E: Receive> Received<E> {
-    /// Parses a response. Any input is accepted: a body that is not JSON, or an error that the catalog
-    /// does not have, is [`Kind::Unknown`].
+    /// Parses a response. Any input is accepted: a body that is not JSON, or an error that the
+    /// catalog does not have, is [`Kind::Unknown`].
     ///
     /// Header names may be in any case.
     ///
@@ -222,7 +229,8 @@ impl<E: Receive> Received<E> {
 }
 
 impl<E: CatalogError> Received<E> {
-    /// Which error of the catalog it is, with all that the catalog says about it; `None` where it is unknown.
+    /// Which error of the catalog it is, with all that the catalog says about it; `None` where it
+    /// is unknown.
     ///
     /// ```
     /// # mod errors { errbook::catalog!("errors.yaml"); }
@@ -248,7 +256,8 @@ impl<E: CatalogError> Received<E> {
         }
     }
 
-    /// A fact about the request that the response carries, such as the id to quote to support; text where only a header has it.
+    /// A fact about the request that the response carries, such as the id to quote to support; text
+    /// where only a header has it.
     ///
     /// ```
     /// # mod errors { errbook::catalog!("errors.yaml"); }
@@ -261,8 +270,8 @@ impl<E: CatalogError> Received<E> {
         self.rest.facts.iter().find(|(own, _)| *own == name).map(|(_, value)| value)
     }
 
-    /// A detail as the body has it, also where another one is not as this catalog has it; `None` where the body has none of this
-    /// name, or the catalog does not know the error.
+    /// A detail as the body has it, also where another one is not as this catalog has it; `None`
+    /// where the body has none of this name, or the catalog does not know the error.
     ///
     /// ```
     /// # mod errors { errbook::catalog!("errors.yaml"); }
@@ -280,24 +289,26 @@ impl<E: CatalogError> Received<E> {
         &self.rest.raw
     }
 
-    /// Whether repeating the request can help: what the catalog says. [`Retry::Unsaid`] where it does not know the error.
+    /// Whether repeating the request can help: what the catalog says. [`Retry::Unsaid`] where it
+    /// does not know the error.
     pub fn retry(&self) -> Retry {
         self.rest.retry
     }
 
-    /// How long the server asks to wait, from when the response was parsed: what the error's policy names, else `Retry-After`.
+    /// How long the server asks to wait, from when the response was parsed: what the error's policy
+    /// names, else `Retry-After`.
     ///
-    /// A date is held against the response's own `Date`, so that the two clocks need not agree. A number from a thousand million up is
-    /// a Unix time rather than a wait of 31 years, and one from a hundred thousand million up is one in milliseconds. Of several
-    /// values, the longest.
+    /// A date is held against the response's own `Date`, so that the two clocks need not agree. A
+    /// number from a thousand million up is a Unix time rather than a wait of 31 years, and one
+    /// from a hundred thousand million up is one in milliseconds. Of several values, the longest.
     pub fn retry_after(&self) -> Option<Duration> {
         self.rest.retry_after
     }
 
     /// Whether and when to send the request again.
     ///
-    /// `repeats` is how often it was repeated already: 0 after the first failure. [`Retry::answer`] tells the bounds. Where the wait is
-    /// too long, [`Received::retry_after`] shows it.
+    /// `repeats` is how often it was repeated already: 0 after the first failure. [`Retry::answer`]
+    /// tells the bounds. Where the wait is too long, [`Received::retry_after`] shows it.
     ///
     /// ```
     /// # mod errors { errbook::catalog!("errors.yaml"); }
@@ -315,8 +326,8 @@ impl<E: CatalogError> Received<E> {
         self.retry_of(request).answer(repeats, self.retry_after())
     }
 
-    /// As [`Received::answer`], spread over time so that many clients do not come back at once. `random` is a number from 0 to 1; see
-    /// [`Retry::answer_with_jitter`].
+    /// As [`Received::answer`], spread over time so that many clients do not come back at once.
+    /// `random` is a number from 0 to 1; see [`Retry::answer_with_jitter`].
     pub fn answer_with_jitter(&self, request: Request, repeats: u32, random: f64) -> Answer {
         self.retry_of(request).answer_with_jitter(repeats, self.retry_after(), random)
     }
@@ -348,8 +359,8 @@ impl<E: CatalogError> fmt::Display for Received<E> {
 
 impl<E: CatalogError> core::error::Error for Received<E> {}
 
-/// What somebody else wrote, as it may stand in a log or on a terminal: what ends a line, moves a cursor or turns the direction of text
-/// is escaped.
+/// What somebody else wrote, as it may stand in a log or on a terminal: what ends a line, moves a
+/// cursor or turns the direction of text is escaped.
 struct OneLine<'a>(&'a str);
 
 impl fmt::Display for OneLine<'_> {

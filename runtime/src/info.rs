@@ -221,8 +221,8 @@ impl Serialize for Code {
     }
 }
 
-/// Whether retrying a request can help. Serializes as `false`, `true` or `"idempotent"`, and as null
-/// if the catalog does not say.
+/// Whether retrying a request can help. Serializes as `false`, `true` or `"idempotent"`, and as
+/// null if the catalog does not say.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Retry {
     /// The catalog does not say.
@@ -252,7 +252,8 @@ impl Retry {
         }
     }
 
-    /// Whether the catalog says that retrying can help. Also true if only safe requests can be retried.
+    /// Whether the catalog says that retrying can help. Also true if only safe requests can be
+    /// retried.
     pub const fn is_retryable(self) -> bool {
         matches!(self, Retry::Always(_) | Retry::Idempotent(_))
     }
@@ -297,8 +298,8 @@ pub struct Policy {
     pub after: Option<After>,
     /// How long to wait if the response does not say.
     pub backoff: Option<Backoff>,
-    /// The maximum number of retries, without the first request; [`Retry::DEFAULT_REPEATS`] if it is
-    /// `None`.
+    /// The maximum number of retries, without the first request; [`Retry::DEFAULT_REPEATS`] if it
+    /// is `None`.
     pub attempts: Option<u32>,
 }
 

@@ -9,14 +9,16 @@ use crate::{Backoff, Policy, Retry};
 pub enum Answer {
     /// Wait this long, then send the request again.
     Wait(Duration),
-    /// Do not send it again: it would fail again, was repeated often enough, or the wait is too long.
+    /// Do not send it again: it would fail again, was repeated often enough, or the wait is too
+    /// long.
     Stop,
     /// The catalog does not say.
     Unsaid,
 }
 
 impl Answer {
-    /// The wait; `None` where the request should not be sent again, or where the catalog does not say.
+    /// The wait; `None` where the request should not be sent again, or where the catalog does not
+    /// say.
     pub const fn wait(self) -> Option<Duration> {
         match self {
             Answer::Wait(wait) => Some(wait),
@@ -40,13 +42,15 @@ impl Retry {
 
     /// Whether and when to send the request again.
     ///
-    /// `repeats` is how often it was repeated already: 0 after the first failure. `retry_after` is the wait that the response asks
-    /// for, where it does (`Retry-After`, RFC 9110 section 10.2.3, or the detail that the policy names): it wins over the
-    /// backoff. For [`Retry::Idempotent`], ask only about a request that is safe to repeat.
+    /// `repeats` is how often it was repeated already: 0 after the first failure. `retry_after` is
+    /// the wait that the response asks for, where it does (`Retry-After`, RFC 9110 section 10.2.3,
+    /// or the detail that the policy names): it wins over the backoff. For [`Retry::Idempotent`],
+    /// ask only about a request that is safe to repeat.
     ///
-    /// A loop that asks ends. Without `attempts` in the catalog, a request is repeated [`Retry::DEFAULT_REPEATS`] times. A wait
-    /// longer than the `max` of the catalog, or without one than [`Retry::LONGEST_WAIT`], means [`Answer::Stop`]: never a wait
-    /// shorter than the server asks for.
+    /// A loop that asks ends. Without `attempts` in the catalog, a request is repeated
+    /// [`Retry::DEFAULT_REPEATS`] times. A wait longer than the `max` of the catalog, or without
+    /// one than [`Retry::LONGEST_WAIT`], means [`Answer::Stop`]: never a wait shorter than the
+    /// server asks for.
     ///
     /// ```
     /// use std::time::Duration;
@@ -68,8 +72,9 @@ impl Retry {
 
     /// As [`Retry::answer`], spread over time so that many clients do not come back at once.
     ///
-    /// `random` is a number from 0 to 1 of the caller's choice, a new one each time; what lies outside counts as the nearer end, and what is no number as 0.
-    /// A fixed wait with a `max` lies anywhere between the two, any other backoff between half of it and all of it. A wait that
+    /// `random` is a number from 0 to 1 of the caller's choice, a new one each time; what lies
+    /// outside counts as the nearer end, and what is no number as 0. A fixed wait with a `max` lies
+    /// anywhere between the two, any other backoff between half of it and all of it. A wait that
     /// the response asks for stays as it is.
     ///
     /// ```

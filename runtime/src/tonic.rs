@@ -51,9 +51,9 @@ const ID: &str = "catalogId";
 /// metadata has the details: strings as they are, and other values as JSON. `catalogId` is the id
 /// in the catalog's spelling.
 ///
-/// If any request may be retried, `RetryInfo` has the wait that an HTTP response would ask for, or else
-/// the first wait of the policy. If only idempotent requests may be, there is no `RetryInfo`: a client
-/// without the catalog does not know which calls are idempotent.
+/// If any request may be retried, `RetryInfo` has the wait that an HTTP response would ask for, or
+/// else the first wait of the policy. If only idempotent requests may be, there is no `RetryInfo`:
+/// a client without the catalog does not know which calls are idempotent.
 pub fn status<E: CatalogError>(error: &E) -> Status {
     #[cfg(feature = "tracing")]
     crate::tracing::record(error);

@@ -22,8 +22,8 @@ use crate::{CatalogCode as _, CatalogError, Retry};
 /// Records an error as an event with the target `errbook`.
 ///
 /// The message of the event is the error's `Display`. The fields are `code` (the id), `status`,
-/// `retryable` (if the catalog says so) and `source` (the chain of underlying errors). Details are not
-/// fields: a log contains only those in the message, and never a sensitive one.
+/// `retryable` (if the catalog says so) and `source` (the chain of underlying errors). Details are
+/// not fields: a log contains only those in the message, and never a sensitive one.
 ///
 /// The level is `ERROR` for server errors, with a status of 500 or more or without a status. It is
 /// `DEBUG` for client errors, because otherwise any client could fill the server's logs.

@@ -35,9 +35,9 @@
 //!
 //! - A constant is an `enum` of one value.
 //! - Keywords next to a `$ref` are next to an `allOf` with that reference.
-//! - `externalDocs`, `x-retryable`, `x-retry`, `x-refund` and `x-fault` of an error's schema are members
-//!   of one extension, `x-errbook`: `externalDocs`, `retryable`, `retry`, `refund` and `fault`. utoipa
-//!   writes several extensions in an order that changes from run to run.
+//! - `externalDocs`, `x-retryable`, `x-retry`, `x-refund` and `x-fault` of an error's schema are
+//!   members of one extension, `x-errbook`: `externalDocs`, `retryable`, `retry`, `refund` and
+//!   `fault`. utoipa writes several extensions in an order that changes from run to run.
 //!
 //! If a route names two types with the same status, utoipa keeps only the response of the last one.
 //! Name one type that has all errors of the route. Components have the names from the catalog. Two

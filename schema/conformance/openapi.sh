@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Holds the OpenAPI documents of the bundled catalogs against the tools that people run on them: whole documents, and small APIs that
-# the catalogs are merged into, of OpenAPI 3.0, 3.1 and 3.2. Exits with 1 where a tool finds anything. Needs cargo, Node.js 20 or later and Python 3.10 or
+# Holds the OpenAPI documents of the bundled catalogs against the tools that people run on them:
+# whole documents, and small APIs that the catalogs are merged into, of OpenAPI 3.0, 3.1 and 3.2.
+# Exits with 1 where a tool finds anything. Needs cargo, Node.js 20 or later and Python 3.10 or
 # later; whatever it writes is below target/.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -30,7 +31,8 @@ ls "$work/documents"
 step "openapi-spec-validator"
 "$work/venv/bin/openapi-spec-validator" --errors all "$work"/documents/*.yaml
 
-# No document of components alone can have servers, or use its components; each exception is for those alone.
+# No document of components alone can have servers, or use its components; each exception is for
+# those alone.
 step "redocly lint"
 redocly() {
   "$bin/redocly" lint --max-problems 1000 --config "$@" 2>&1 | tee "$work/redocly.txt"

@@ -197,8 +197,8 @@ const JSON_STYLES: &[(&str, &str)] = &[
     ("a byte order mark", "\u{feff}openapi: 3.1.0\npaths: {/a: {get: {x-errors: [SOLD_OUT]}}}\n"),
 ];
 
-/// Each result is read by another parser, differs in what is errbook's alone, and is not changed by a second run; or the
-/// document is left as it was.
+/// Each result is read by another parser, differs in what is errbook's alone, and is not changed by
+/// a second run; or the document is left as it was.
 #[test]
 fn a_document_in_any_style_is_proved_or_rejected() {
     let mut outcomes = String::new();

@@ -1,4 +1,5 @@
-//! What a user's test suite says of a catalog that changed: this binary runs itself, as cargo runs a user's, in every setting.
+//! What a user's test suite says of a catalog that changed: this binary runs itself, as cargo runs
+//! a user's, in every setting.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

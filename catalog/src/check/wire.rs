@@ -33,7 +33,8 @@ enum Grammar {
     Whole,
 }
 
-/// RFC 9110 sections 6, 7, 8, 10 and 11, RFC 9112 section 6, and the draft of the `RateLimit` fields.
+/// RFC 9110 sections 6, 7, 8, 10 and 11, RFC 9112 section 6, and the draft of the `RateLimit`
+/// fields.
 const KNOWN: &[Known] = &[
     Known { name: "Connection", grammar: Grammar::Framing },
     Known { name: "Content-Encoding", grammar: Grammar::Framing },

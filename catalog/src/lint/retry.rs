@@ -42,8 +42,9 @@ const AGAIN: [&[&str]; 11] = [
     &["repeat", "the", "request"],
 ];
 
-/// Whether a text tells to send the same request again: at the start of a clause, or after a wait. `Correct the field,
-/// then send it again` is about another request, and so is `Retry with a valid key`.
+/// Whether a text tells to send the same request again: at the start of a clause, or after a wait.
+/// `Correct the field, then send it again` is about another request, and so is `Retry with a valid
+/// key`.
 fn tells_to_retry(text: &str) -> bool {
     text.split(['.', ';', ':', '!', '?', '\n', '(', ')']).any(|clause| {
         let words: Vec<String> = clause

@@ -42,8 +42,8 @@ impl Event {
     }
 }
 
-/// Runs the job as GitHub does: each step in a shell that ends at the first error. Returns the name of the step that fails, and what was
-/// printed.
+/// Runs the job as GitHub does: each step in a shell that ends at the first error. Returns the name
+/// of the step that fails, and what was printed.
 fn job(place: &Place, event: Event) -> (Option<String>, String) {
     let workflow = shown(".github/workflows/errors.yml");
     let steps = workflow["jobs"]["errors"]["steps"].as_sequence().expect("steps").clone();

@@ -1,4 +1,5 @@
-//! Ten releases of a bundled catalog in a repository: each is edited, held against its version, generated, committed and tagged.
+//! Ten releases of a bundled catalog in a repository: each is edited, held against its version,
+//! generated, committed and tagged.
 
 use std::fmt::Write as _;
 
@@ -14,7 +15,8 @@ enum Edit {
     Rename(&'static str, &'static str),
 }
 
-/// A release: what is edited, the versions that are refused, the one that is accepted, and what a page says then.
+/// A release: what is edited, the versions that are refused, the one that is accepted, and what a
+/// page says then.
 type Release = (&'static [Edit], &'static [&'static str], &'static str, (&'static str, &'static [&'static str]));
 
 const TOO_LARGE: &str = "  PAYLOAD_TOO_LARGE:

@@ -111,7 +111,8 @@ fn a_closed_pipe_is_no_error() {
             .expect("a shell");
         String::from_utf8(output.stderr).expect("UTF-8")
     };
-    // `exec true` is gone before there is anything to read; the status goes to stderr, past the pipe.
+    // `exec true` is gone before there is anything to read; the status goes to stderr, past the
+    // pipe.
     for arguments in ["list \"$2\"", "schema", "completions bash", "explain 429 \"$2\"", "check \"$2\""] {
         let script = format!("{{ sleep 0.2; \"$1\" {arguments}; echo \"status $?\" >&2; }} | exec true");
         assert_eq!(shell(&script), "status 0\n", "{arguments}");

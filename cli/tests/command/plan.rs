@@ -172,7 +172,8 @@ fn catalogs_share_no_document_and_no_whole_file() {
     assert!(ran.stderr.contains("`sub/b.json` would be written twice"), "{}", ran.stderr);
     assert!(!place.path("a.json").exists());
 
-    // A document takes the errors of one catalog; a list of pages is tested as a part of `generate`.
+    // A document takes the errors of one catalog; a list of pages is tested as a part of
+    // `generate`.
     place.put("b.yaml", &(named("B") + &generate("b.json")));
     let ran = place.expect(2, &["generate", "a.yaml", "b.yaml"]);
     assert!(ran.stderr.contains("openapi.yaml` would be written twice"), "{}", ran.stderr);

@@ -89,7 +89,8 @@ fn whoever_knows_the_old_id_is_led_to_the_new_one_in_each_output() {
         place.expect(0, &["generate"]);
         place.expect(0, &["rename", "SOLD_OUT", "OUT_OF_STOCK"]);
         place.expect(0, &["generate"]);
-        // The page that was there tells what happened, and so does that of an id which went earlier.
+        // The page that was there tells what happened, and so does that of an id which went
+        // earlier.
         for page in ["docs/errors/sold-out.md", "docs/errors/no-stock.md"] {
             let page = place.text(page);
             assert!(page.contains("Retired") && page.contains("out-of-stock"), "{flavor}: {page}");

@@ -1,7 +1,9 @@
-// Reads a built site as a visitor does, in Chromium: `browser.mjs NAME FOLDER EXPECTED SCREENSHOTS`.
+// Reads a built site as a visitor does, in Chromium: `browser.mjs NAME FOLDER EXPECTED
+// SCREENSHOTS`.
 //
-// Of the pages of hostile texts: no text runs, becomes an element or asks another host for something, and each can be read as it was written.
-// Then the pictures of an index and of an error's page.
+// Of the pages of hostile texts: no text runs, becomes an element or asks another host for
+// something, and each can be read as it was written. Then the pictures of an index and of an
+// error's page.
 import { readFile, readdir, mkdir, stat } from "node:fs/promises";
 import { createServer } from "node:http";
 import path from "node:path";

@@ -84,7 +84,8 @@ def whole_character(surrogates):
 
 def main():
     every = " ".join(text.replace("\n", " ") for text in TEXTS.values())
-    # Where a text is on every page, this one: a tag, three kinds of braces, and what ends a cell and a span of code.
+    # Where a text is on every page, this one: a tag, three kinds of braces, and what ends a cell
+    # and a span of code.
     short = "<x-hostile>{{ hostile() }}{% hostile %}{hostile()}</x-hostile>|`"
     errors, pages = {}, {}
     for place, (name, text) in enumerate(TEXTS.items()):

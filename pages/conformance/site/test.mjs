@@ -1,4 +1,5 @@
-// test.mjs SITES SCREENSHOTS [IMAGES]: opens the sites below a folder, served from localhost, and says what is not as it should be.
+// test.mjs SITES SCREENSHOTS [IMAGES]: opens the sites below a folder, served from localhost, and
+// says what is not as it should be.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import fs from "node:fs";

@@ -61,7 +61,8 @@ pub struct ErrorView {
     pub statuses: Vec<u16>,
     /// The title.
     pub title: String,
-    /// Whether retrying can help: `true`, `false` or `"idempotent"`; null if the catalog does not say.
+    /// Whether retrying can help: `true`, `false` or `"idempotent"`; null if the catalog does not
+    /// say.
     pub retryable: Json,
     /// `refunded`, `kept`, `not_charged` or `conditional`.
     pub refund: Option<&'static str>,

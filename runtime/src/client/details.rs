@@ -11,7 +11,8 @@ use super::response::Response;
 use super::{json, template};
 use crate::{BoxError, Envelope, ErrorInfo, Json, Seconds, Sensitive, Slot};
 
-/// What a response says of an error's details; for [`Receive`](super::Receive), which generated code implements.
+/// What a response says of an error's details; for [`Receive`](super::Receive), which generated
+/// code implements.
 pub struct Details<'a> {
     response: &'a Response<'a>,
     info: &'static ErrorInfo,

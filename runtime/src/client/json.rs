@@ -1,8 +1,9 @@
 //! JSON as servers send it, which is not always JSON.
 //!
-//! An error is read from whatever can still be read: a byte order mark, a byte that is not UTF-8, half of a surrogate
-//! pair, trailing NUL bytes or a `NaN` cost what they stand for, and not the error around them. Numbers are read by the
-//! standard library, so that each comes back as it was sent, whatever features other crates switch on.
+//! An error is read from whatever can still be read: a byte order mark, a byte that is not UTF-8,
+//! half of a surrogate pair, trailing NUL bytes or a `NaN` cost what they stand for, and not the
+//! error around them. Numbers are read by the standard library, so that each comes back as it was
+//! sent, whatever features other crates switch on.
 
 use alloc::string::String;
 use alloc::vec::Vec;

@@ -84,7 +84,8 @@ impl<'a> Response<'a> {
         best.filter(|_| is_alone).map(|(at, _)| at)
     }
 
-    /// By what an error in this envelope would be known. Looked up once: a body may have a million members.
+    /// By what an error in this envelope would be known. Looked up once: a body may have a million
+    /// members.
     fn marks(&self, envelope: &Envelope) -> Marks {
         let texts = |slot| self.values(envelope, slot).map(text).collect::<Vec<_>>();
         Marks {
@@ -176,8 +177,9 @@ impl Marks {
 /// Says as much as no `type` at all (RFC 9457 section 4.2.1).
 const BLANK: &str = "about:blank";
 
-/// Whether two URLs name one page. Scheme and host are compared without case (RFC 3986 section 6.2.2.1), a slash at the
-/// end says nothing, and a relative reference is held against the end of the path.
+/// Whether two URLs name one page. Scheme and host are compared without case (RFC 3986 section
+/// 6.2.2.1), a slash at the end says nothing, and a relative reference is held against the end of
+/// the path.
 fn is_same_url(sent: &str, own: &str) -> bool {
     let (sent, own) = (sent.trim_end_matches('/'), own.trim_end_matches('/'));
     match (origin(sent), origin(own)) {

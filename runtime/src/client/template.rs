@@ -3,8 +3,8 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-/// The values of a template's placeholders in a text that was made from it; none where the text was not, or where it does not
-/// say where one value ends and the next begins.
+/// The values of a template's placeholders in a text that was made from it; none where the text was
+/// not, or where it does not say where one value ends and the next begins.
 pub(super) fn captures<'a>(template: &'static str, text: &'a str) -> Vec<(&'static str, &'a str)> {
     let (names, literals) = split(template);
     ranges(&literals, text)
@@ -45,7 +45,8 @@ fn split(template: &'static str) -> (Vec<&'static str>, Vec<String>) {
     (names, literals)
 }
 
-/// The texts between the literals, where there is only one way to find them: the first place of each literal is its last too.
+/// The texts between the literals, where there is only one way to find them: the first place of
+/// each literal is its last too.
 fn ranges<'a>(literals: &[String], text: &'a str) -> Option<Vec<&'a str>> {
     let (first, others) = literals.split_first()?;
     let Some((last, between)) = others.split_last() else { return (text == first).then(Vec::new) };

@@ -1,7 +1,9 @@
-//! The components, and the responses of operations, put into an OpenAPI document that somebody else writes.
+//! The components, and the responses of operations, put into an OpenAPI document that somebody else
+//! writes.
 //!
-//! The document is changed as a text: where nothing of errbook's stands, every byte stays, with its comments, anchors and order. What
-//! errbook owns there says so by `x-errbook`, with the slug of the API, or is a reference to a response that does.
+//! The document is changed as a text: where nothing of errbook's stands, every byte stays, with its
+//! comments, anchors and order. What errbook owns there says so by `x-errbook`, with the slug of
+//! the API, or is a reference to a response that does.
 
 mod edit;
 mod operations;
@@ -91,15 +93,18 @@ impl fmt::Display for MergeError {
 
 impl std::error::Error for MergeError {}
 
-/// The document with the catalog's components in it, and with the responses of each operation that lists its errors under `x-errors`.
+/// The document with the catalog's components in it, and with the responses of each operation that
+/// lists its errors under `x-errors`.
 ///
-/// An operation lists ids of errors, and groups and predicates as `@name`; `!` before either takes them away again. What the
-/// document itself lists under `x-errors` holds for every operation. An operation without a list, in a document without one, is left alone.
+/// An operation lists ids of errors, and groups and predicates as `@name`; `!` before either takes
+/// them away again. What the document itself lists under `x-errors` holds for every operation. An
+/// operation without a list, in a document without one, is left alone.
 ///
-/// A document that lists errors gets the components that something in it refers to, and one without a list all of them.
+/// A document that lists errors gets the components that something in it refers to, and one without
+/// a list all of them.
 ///
-/// What an earlier run has put there is replaced; everything else keeps its bytes. The document is JSON or YAML, of OpenAPI 3.0, 3.1 or
-/// 3.2, and stays what it is.
+/// What an earlier run has put there is replaced; everything else keeps its bytes. The document is
+/// JSON or YAML, of OpenAPI 3.0, 3.1 or 3.2, and stays what it is.
 ///
 /// ```
 /// let text = "
@@ -126,18 +131,21 @@ impl std::error::Error for MergeError {}
 ///
 /// # Errors
 ///
-/// Where the text is no OpenAPI document, where a component of the document's own has a name that one of the catalog's would have, and where
-/// an operation lists an error that the catalog does not have, or describes itself a status that one of its errors has.
+/// Where the text is no OpenAPI document, where a component of the document's own has a name that
+/// one of the catalog's would have, and where an operation lists an error that the catalog does not
+/// have, or describes itself a status that one of its errors has.
 ///
-/// The result is read again. Where it cannot be read, where anything differs from the document but what is errbook's, and where
-/// a second run would change it, the document is written in a way that errbook cannot add to, and this is an error too.
+/// The result is read again. Where it cannot be read, where anything differs from the document but
+/// what is errbook's, and where a second run would change it, the document is written in a way that
+/// errbook cannot add to, and this is an error too.
 pub fn merge(catalog: &Catalog, document: &str) -> Result<String, MergeError> {
     let merged = put(catalog, document)?;
     let is_proved = merged == document || is_stable(catalog, &merged) && is_foreign_kept(catalog, document, &merged);
     if is_proved { Ok(merged) } else { Err(unwritable(document, &merged)) }
 }
 
-/// Whether a second run changes nothing. What is errbook's is then what was meant, for it is written again on each run.
+/// Whether a second run changes nothing. What is errbook's is then what was meant, for it is
+/// written again on each run.
 fn is_stable(catalog: &Catalog, merged: &str) -> bool {
     put(catalog, merged).is_ok_and(|again| again == merged)
 }
@@ -181,7 +189,8 @@ fn unwritable(document: &str, merged: &str) -> MergeError {
     MergeError { problems: vec![MergeProblem::at(document, place, message).help(help)] }
 }
 
-/// The document with the catalog's components and responses in it, as a text that was not read again.
+/// The document with the catalog's components and responses in it, as a text that was not read
+/// again.
 fn put(catalog: &Catalog, document: &str) -> Result<String, MergeError> {
     with_plan(catalog, document, |Plan { schemas, root, sections, operations, mut problems }| {
         let owned = responses_of(schemas, root);
@@ -194,7 +203,8 @@ fn put(catalog: &Catalog, document: &str) -> Result<String, MergeError> {
     })
 }
 
-/// What [`merge`] would change, as an OpenAPI Overlay 1.0 for a tool that applies overlays. `extends` is the address of the document.
+/// What [`merge`] would change, as an OpenAPI Overlay 1.0 for a tool that applies overlays.
+/// `extends` is the address of the document.
 ///
 /// ```
 /// # let text = "
@@ -251,8 +261,9 @@ pub fn overlay(catalog: &Catalog, document: &str, extends: &str) -> Result<Json,
     })
 }
 
-/// The operations of a document that return errors of the catalog, in the document's order: by what they list under `x-errors`, and by the
-/// errors' schemas and responses that they refer to. What an internal error returns is nobody's business.
+/// The operations of a document that return errors of the catalog, in the document's order: by what
+/// they list under `x-errors`, and by the errors' schemas and responses that they refer to. What an
+/// internal error returns is nobody's business.
 ///
 /// ```
 /// # let text = "

@@ -65,8 +65,8 @@ impl<'t> Edits<'t> {
         out
     }
 
-    /// Gives the mapping behind a key other entries in the place of those that `is_ours` picks. The key comes and goes with them.
-    /// The error is the place of something else behind the key.
+    /// Gives the mapping behind a key other entries in the place of those that `is_ours` picks. The
+    /// key comes and goes with them. The error is the place of something else behind the key.
     pub(super) fn section(
         &mut self,
         parent: &Mapping,
@@ -96,7 +96,8 @@ impl<'t> Edits<'t> {
         Ok(())
     }
 
-    /// Gives `mapping` other entries in the place of those that `is_ours` picks, or at its end where there are none.
+    /// Gives `mapping` other entries in the place of those that `is_ours` picks, or at its end
+    /// where there are none.
     fn replace(&mut self, mapping: &Mapping, is_ours: &dyn Fn(&Entry) -> bool, new: &Map<String, Json>) {
         let runs = runs(&mapping.entries, is_ours);
         let Some((first, others)) = runs.split_first() else {

@@ -183,8 +183,8 @@ impl Operation<'_> {
         self.members.entry("responses").and_then(Entry::mapping).into_iter().flat_map(|responses| &responses.entries)
     }
 
-    /// Whether an earlier run wrote this response. A reference says nothing of who wrote it: where errors are listed, the list has
-    /// written those to its responses.
+    /// Whether an earlier run wrote this response. A reference says nothing of who wrote it: where
+    /// errors are listed, the list has written those to its responses.
     pub(super) fn is_ours(&self, entry: &Entry, schemas: &Schemas, owned: &BTreeSet<String>) -> bool {
         let is_status = entry.key.parse::<u16>().is_ok();
         is_marked(entry, &schemas.catalog.api.slug) || (self.has_list && is_status && refers_to(entry, owned))

@@ -84,7 +84,8 @@ impl Node {
         is_empty && self.anchor == 0 && self.tag.is_none()
     }
 
-    /// Anchors are numbered in the order of the text, so that what is left out before them changes their number.
+    /// Anchors are numbered in the order of the text, so that what is left out before them changes
+    /// their number.
     fn is_same(&self, other: &Self, anchors: &mut HashMap<usize, usize>) -> bool {
         let of_anchor = (self.anchor == 0) == (other.anchor == 0);
         if self.anchor != 0 {

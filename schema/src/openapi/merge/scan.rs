@@ -1,10 +1,12 @@
-//! Where things stand in a document of somebody else's: the mappings at its top, by byte offsets. What lies deeper is passed over.
+//! Where things stand in a document of somebody else's: the mappings at its top, by byte offsets.
+//! What lies deeper is passed over.
 
 use granit_parser::{Event, Options, Parser, ScalarStyle, StrInput, StructureStyle};
 
 use super::MergeError;
 
-/// How many mappings below the document's own are looked into: `paths`, a path, an operation, `responses`, a response.
+/// How many mappings below the document's own are looked into: `paths`, a path, an operation,
+/// `responses`, a response.
 const DEPTH: usize = 6;
 
 /// A mapping whose entries are known.
@@ -125,7 +127,8 @@ pub(super) fn scan(text: &str) -> Result<Mapping, MergeError> {
 struct Scanner<'a> {
     text: &'a str,
     parser: Parser<'a, StrInput<'a>>,
-    /// Where the last scalar or collection ended: a block collection ends there, not at its end event.
+    /// Where the last scalar or collection ended: a block collection ends there, not at its end
+    /// event.
     last: usize,
 }
 
@@ -149,14 +152,16 @@ impl<'a> Scanner<'a> {
     fn value(&mut self, event: Event<'a>, start: usize, end: usize, depth: usize) -> Result<Value, MergeError> {
         match event {
             Event::Scalar(text, style, ..) => {
-                // The parser writes an absent value as `~`; its span is empty, and may be anywhere before the next token.
+                // The parser writes an absent value as `~`; its span is empty, and may be anywhere
+                // before the next token.
                 let is_absent = style == ScalarStyle::Plain && start == end;
                 let text = if is_absent { String::new() } else { text.into_owned() };
                 let is_null =
                     style == ScalarStyle::Plain && matches!(text.as_str(), "" | "~" | "null" | "Null" | "NULL");
                 let (start, end) = match style {
                     _ if is_absent => (self.last, self.last),
-                    // A block of text ends where its last line does, not where the next thing begins; an empty one too.
+                    // A block of text ends where its last line does, not where the next thing
+                    // begins; an empty one too.
                     ScalarStyle::Literal | ScalarStyle::Folded => {
                         let end = self.text[..end].trim_end_matches(' ').len();
                         (start.min(end), end)
@@ -214,7 +219,8 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// The collection that has begun, without what is in it; its depth is not limited by the machine's stack.
+    /// The collection that has begun, without what is in it; its depth is not limited by the
+    /// machine's stack.
     fn pass_over(&mut self, start: usize) -> Result<Value, MergeError> {
         let mut open = 1;
         loop {

@@ -11,8 +11,9 @@ use super::{Names, Schemas, components, is_marked, operations, public_responses,
 /// Something in a document, by the place of its key, and what is wrong with it.
 pub type Stray = (Range<usize>, String);
 
-/// Components that errbook put into a document, or into one `of_its_own`, and no longer makes; and the statuses of operations that no
-/// public error has. Nothing where the text is no OpenAPI document: whoever writes into it says so.
+/// Components that errbook put into a document, or into one `of_its_own`, and no longer makes; and
+/// the statuses of operations that no public error has. Nothing where the text is no OpenAPI
+/// document: whoever writes into it says so.
 pub fn strays(catalog: &Catalog, document: &str, of_its_own: bool) -> Vec<Stray> {
     let Ok(root) = scan::scan(document) else { return Vec::new() };
     let Ok(version) = version(document, &root) else { return Vec::new() };
