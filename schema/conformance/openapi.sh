@@ -16,7 +16,7 @@ step "the tools"
 "$work/venv/bin/pip" install --quiet openapi-spec-validator==0.9.0 jsonschema==4.26.0 pyyaml==6.0.3 datamodel-code-generator==0.89.0 mypy==2.4.1 pydantic
 npm install --silent --no-save --no-package-lock --no-fund --no-audit --prefix "$work" \
   @redocly/cli@2.77.0 @stoplight/spectral-cli@6.16.3 openapi-typescript@7.13.0 typescript@5.9.3 \
-  openapi-overlays-js@0.2.0 bump-cli@2.11.0 @octokit/openapi@23.0.2 @figma/rest-api-spec@0.43.0 @gitbook/api@0.202.0
+  js-yaml@4.3.2 openapi-overlays-js@0.2.0 bump-cli@2.11.0 @octokit/openapi@23.0.2 @figma/rest-api-spec@0.43.0 @gitbook/api@0.202.0
 bin=$work/node_modules/.bin
 
 step "the documents"
@@ -53,6 +53,10 @@ step "documents of others, merged into"
   "$work/node_modules/@octokit/openapi/generated/api.github.com.json" \
   "$work/node_modules/@figma/rest-api-spec/openapi/openapi.yaml" \
   "$work/node_modules/@gitbook/api/spec/openapi.yaml"
+
+step "documents in many styles, read by PyYAML and js-yaml"
+"$work/venv/bin/python" "$here/styles.py" "$errbook" schema/tests/merge/errors.yaml schema/tests/merge/styles.json \
+  "$work/node_modules/js-yaml" "$work/styles"
 
 step "overlays, applied by others"
 rm -rf "$work/overlay" && mkdir "$work/overlay"

@@ -99,114 +99,19 @@ fn lines_end_as_they_did() {
     assert_eq!(text.matches('\n').count(), text.matches("\r\n").count());
 }
 
-/// Ways in which people and their tools write documents, each with the head that it needs.
-const STYLES: &[(&str, &str)] = &[
-    ("an absent value in braces", "paths: {/a: {get: {x-errors: [SOLD_OUT], responses: }}}"),
-    ("an absent value in braces, then another", "paths: {/a: {get: {x-errors: [SOLD_OUT], responses: , tags: [a]}}}"),
-    ("a key alone in braces", "paths: {/a: {get: {x-errors: [SOLD_OUT], responses}}}"),
-    ("an explicit key in braces", "paths: {/a: {get: {x-errors: [SOLD_OUT], ? responses}}}"),
-    ("explicit keys", "paths:\n  ? /a\n  : get:\n      ? x-errors\n      : [SOLD_OUT]\n      ? responses\n      :\n"),
-    ("an explicit key for components", "x-errors: [SOLD_OUT]\n? components\n: schemas: {}\npaths: {/a: {get: {}}}\n"),
-    (
-        "quoted keys",
-        "\"paths\":\n  '/a':\n    \"get\":\n      'x-errors': ['SOLD_OUT']\n      \"responses\":\n        '200': {description: ok}\n",
-    ),
-    ("a key before its colon", "paths :\n  /a :\n    get :\n      x-errors : [SOLD_OUT]\n      responses :\n"),
-    ("empty components", "components:\npaths:\n  /a:\n    get:\n      x-errors: [SOLD_OUT]\n"),
-    ("empty components in braces", "components: {}\npaths: {/a: {get: {x-errors: [SOLD_OUT]}}}"),
-    ("a null", "components: ~ # none\npaths: {/a: {get: {x-errors: [SOLD_OUT], responses: null}}}"),
-    (
-        "comments in odd places",
-        "paths: # a\n  # b\n  /a: # c\n    get: # d\n      x-errors: # e\n        - SOLD_OUT # f\n      # g\n      responses: # h\n        # i\n        '200': # j\n          description: ok # k\n        # l\n      # m\n    # n\n# o\n",
-    ),
-    (
-        "comments in braces",
-        "paths: {/a: {get: { # a\n  x-errors: [SOLD_OUT], # b\n  responses: # c\n  , # d\n  tags: [a] # e\n}}}\n",
-    ),
-    (
-        "a comma after the last",
-        "paths: {/a: {get: {x-errors: [SOLD_OUT], responses: {'200': {description: ok},},},},}\n",
-    ),
-    (
-        "anchors and aliases",
-        "x-ok: &ok {description: ok}\npaths:\n  /a:\n    get: &get\n      x-errors: [SOLD_OUT]\n      responses: &all\n        '200': *ok\n    put:\n      x-errors: [SOLD_OUT]\n      responses:\n        '200': *ok\n  /b:\n    get: *get\n",
-    ),
-    (
-        "responses that are an alias",
-        "x-all: &all {'200': {description: ok}}\npaths: {/a: {get: {x-errors: [SOLD_OUT], responses: *all}}}",
-    ),
-    (
-        "an anchor on nothing",
-        "paths:\n  /a:\n    get:\n      x-errors: [SOLD_OUT]\n      responses: &none\n    put:\n      responses: *none\n",
-    ),
-    ("a tag on nothing", "paths:\n  /a:\n    get:\n      x-errors: [SOLD_OUT]\n      responses: !!null\n"),
-    (
-        "merge keys",
-        "x-all: &all\n  '200': {description: ok}\npaths:\n  /a:\n    get:\n      x-errors: [SOLD_OUT]\n      responses:\n        <<: *all\n        default: {description: none}\n",
-    ),
-    ("document marks", "paths: {/a: {get: {x-errors: [SOLD_OUT]}}}\n...\n"),
-    (
-        "a block of text at the end",
-        "paths:\n  /a:\n    get:\n      x-errors: [SOLD_OUT]\n      description: |\n        text\n\n\n",
-    ),
-    (
-        "a block of text that keeps its lines",
-        "paths:\n  /a:\n    get:\n      x-errors: [SOLD_OUT]\n      description: |+\n        text\n\n\n",
-    ),
-    (
-        "a text over several lines",
-        "paths:\n  /a:\n    get:\n      x-errors: [SOLD_OUT]\n      description: some\n        more\n        text\n",
-    ),
-    (
-        "lists at the indentation of their key",
-        "tags:\n- name: a\npaths:\n  /a:\n    get:\n      x-errors:\n      - SOLD_OUT\n      tags:\n      - a\n",
-    ),
-    (
-        "an indentation of one",
-        "paths:\n /a:\n  get:\n   x-errors: [SOLD_OUT]\n   responses:\n    '200': {description: ok}\n",
-    ),
-    (
-        "an indentation of eight",
-        "paths:\n        /a:\n                get:\n                        x-errors: [SOLD_OUT]\n",
-    ),
-    ("no line end at the end", "paths:\n  /a:\n    get:\n      x-errors: [SOLD_OUT]\n      responses:"),
-    ("spaces at the end of lines", "paths:  \n  /a:  \n    get:  \n      x-errors: [SOLD_OUT]  \n      responses:  \n"),
-    (
-        "braces over lines",
-        "paths: {\n  /a: {\n    get: {\n      x-errors: [SOLD_OUT],\n      responses: {}\n    }\n  }\n}\n",
-    ),
-];
-
-const JSON_STYLES: &[(&str, &str)] = &[
-    (
-        "JSON with tabs",
-        "{\n\t\"openapi\": \"3.1.0\",\n\t\"paths\": {\n\t\t\"/a\": {\n\t\t\t\"get\": {\n\t\t\t\t\"x-errors\": [\"SOLD_OUT\"]\n\t\t\t}\n\t\t}\n\t}\n}\n",
-    ),
-    (
-        "JSON on one line",
-        "{\"openapi\":\"3.1.0\",\"paths\":{\"/a\":{\"get\":{\"x-errors\":[\"SOLD_OUT\"],\"responses\":{}}}}}",
-    ),
-    (
-        "JSON with a null",
-        "{\"openapi\": \"3.0.3\", \"components\": null, \"paths\": {\"/a\": {\"get\": {\"x-errors\": [\"SOLD_OUT\"], \"responses\": null}}}}",
-    ),
-    (
-        "YAML after document marks",
-        "%YAML 1.2\n---\n# about\nopenapi: 3.1.0\npaths: {/a: {get: {x-errors: [SOLD_OUT]}}}\n",
-    ),
-    ("a byte order mark", "\u{feff}openapi: 3.1.0\npaths: {/a: {get: {x-errors: [SOLD_OUT]}}}\n"),
-];
+/// Documents in the styles of people and their tools, by name, in their order. The conformance scripts
+/// read them too.
+fn styles() -> Vec<(String, String)> {
+    let styles: Map<String, Json> = serde_json::from_str(include_str!("merge/styles.json")).expect("JSON");
+    styles.into_iter().map(|(name, text)| (name, text.as_str().expect("a text").to_owned())).collect()
+}
 
 /// Each result is read by another parser, differs in what is errbook's alone, and is not changed by
 /// a second run; or the document is left as it was.
 #[test]
 fn a_document_in_any_style_is_proved_or_rejected() {
     let mut outcomes = String::new();
-    let head = "openapi: 3.1.0\ninfo: {title: a, version: '1'}\n";
-    let documents = STYLES.iter().map(|(name, text)| (*name, format!("{head}{text}")));
-    let documents: Vec<(&str, String)> =
-        documents.chain(JSON_STYLES.iter().map(|(name, text)| (*name, (*text).to_owned()))).collect();
-    for (name, document) in documents {
+    for (name, document) in styles() {
         for (line_end, ending) in [("\n", "LF"), ("\r\n", "CRLF"), ("\r", "CR")] {
             let document = document.replace('\n', line_end);
             let outcome = match merge(&catalog(), &document) {
