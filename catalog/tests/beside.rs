@@ -1,7 +1,10 @@
-//! The bundled references beside the pages that they were written from: what those tell is there, and what there is more.
+//! Compares the bundled references with the APIs' own error pages: our references contain every
+//! fact of those pages.
 //!
-//! `beside/<slug>.txt` lists what an API's own page tells, a line each: the fact, the page of ours, and texts that say it there, with ` ; `
-//! between them. `ERRBOOK_BLESS=1 cargo test -p errbook-catalog --test beside` writes `docs/beside-the-originals.md` from it.
+//! `beside/<slug>.txt` lists the facts of an API's page. Each line has the fact, the page in our
+//! reference, and the texts on that page that state the fact, separated by ` ; `.
+//! `ERRBOOK_BLESS=1 cargo test -p errbook-catalog --test beside` writes
+//! `docs/beside-the-originals.md` from these files.
 
 #[path = "facts/reading.rs"]
 mod reading;
@@ -17,19 +20,21 @@ const BLESS: &str = "ERRBOOK_BLESS=1 cargo test -p errbook-catalog --test beside
 const APIS: [&str; 5] = ["publishing-api", "socia-hive", "social-api", "social-crawl", "social-neuron"];
 
 const INTRODUCTION: &str = "\
-<!-- Written from catalog/tests/beside/ and docs-out/: ERRBOOK_BLESS=1 cargo test -p errbook-catalog --test beside -->
+<!-- Generated from catalog/tests/beside/ and docs-out/ by:
+ERRBOOK_BLESS=1 cargo test -p errbook-catalog --test beside -->
 
-# Beside the originals
+# Comparison with the original pages
 
-Each of the five bundled catalogs was written from the error page that its API publishes. This page holds the two against each other: what the
-API's page tells, put in few words of our own, and where the generated reference tells it. A test looks for each fact in [docs-out/](../docs-out/), in
-the section that is named here, and for what there is more.
+Each of the five bundled catalogs is based on the error page that its API publishes. This page
+compares the two. It lists each fact of the original page, in our own words, and the section of the
+generated reference that states it. A test finds each fact in [docs-out/](../docs-out/), and counts
+what the generated reference adds.
 ";
 
-/// What an API's own page tells.
+/// An API's own error page.
 struct Original {
     slug: &'static str,
-    /// How many it has of a kind.
+    /// The number of items of each kind.
     counts: Vec<(String, usize)>,
     sections: Vec<(String, Vec<Fact>)>,
 }
@@ -56,7 +61,7 @@ fn original(slug: &'static str) -> Original {
         } else {
             let mut parts = line.splitn(3, " | ").map(str::to_owned);
             let [Some(words), Some(page), Some(texts)] = [parts.next(), parts.next(), parts.next()] else {
-                panic!("{slug}: not a fact, a page and texts: {line}")
+                panic!("{slug}: expected a fact, a page and texts: {line}")
             };
             let texts = texts.split(" ; ").map(str::to_owned).collect();
             original.sections.last_mut().expect("a section").1.push(Fact { words, page, texts });
@@ -65,14 +70,14 @@ fn original(slug: &'static str) -> Original {
     original
 }
 
-/// The sections of a page by their headings, as a reader sees them.
+/// The headings and texts of a page, as a reader sees them.
 fn sections(page: &str) -> Vec<(String, String)> {
     let mut sections: Vec<(String, String)> = vec![(String::new(), String::new())];
     let mut in_fence = false;
     for line in page.lines() {
         in_fence ^= line.starts_with("```");
         if let Some(heading) = line.strip_prefix('#').filter(|_| !in_fence) {
-            // The page's title is no section's name.
+            // The page's title is not the name of a section.
             let name = heading.strip_prefix('#').map_or("", |heading| heading.trim_start_matches('#').trim());
             sections.push((without_markdown_escapes(name).replace('`', ""), format!("{heading}\n")));
         } else {
@@ -87,7 +92,7 @@ fn sections(page: &str) -> Vec<(String, String)> {
     sections
 }
 
-/// Where a fact stands, `None` where some of its texts do not.
+/// The sections that state a fact, or `None` if a text is missing.
 fn places(fact: &Fact, folder: &Path) -> Option<Vec<String>> {
     let sections = sections(&read(&folder.join(format!("{}.md", fact.page))));
     let mut places: Vec<String> = Vec::new();
@@ -100,7 +105,8 @@ fn places(fact: &Fact, folder: &Path) -> Option<Vec<String>> {
     Some(places)
 }
 
-/// What the reference of an API has of each kind: the kind's name, what it is, and how many.
+/// The items of each kind in the reference of an API: the name of the kind, its description, and
+/// the number of items.
 fn kinds(slug: &str) -> Vec<(&'static str, &'static str, usize)> {
     let folder = root().join("docs-out").join(slug);
     let json: Value = serde_json::from_str(&read(&folder.join("errors.json"))).expect("JSON");
@@ -116,34 +122,38 @@ fn kinds(slug: &str) -> Vec<(&'static str, &'static str, usize)> {
     };
     let pages: Vec<String> = files(&folder.join("reference")).iter().map(|page| read(page)).collect();
     vec![
-        ("pages", "errors with a page of their own", errors.len()),
-        ("bodies", "response bodies in full", sum(&bodies)),
-        ("retry", "errors that say whether to retry", sum(&|error| usize::from(error["kind"] != "symptom"))),
-        ("policies", "errors whose waits a program can follow", sum(&|error| usize::from(!error["retry"].is_null()))),
-        ("refund", "errors that say what becomes of the charge", sum(&|error| usize::from(!error["refund"].is_null()))),
-        ("details", "details, each with its name", sum(&|error| len(&error["details"]))),
+        ("pages", "errors with their own page", errors.len()),
+        ("bodies", "complete response bodies", sum(&bodies)),
+        ("retry", "errors with retry advice", sum(&|error| usize::from(error["kind"] != "symptom"))),
+        (
+            "policies",
+            "errors with a machine-readable retry policy",
+            sum(&|error| usize::from(!error["retry"].is_null())),
+        ),
+        ("refund", "errors with a refund rule", sum(&|error| usize::from(!error["refund"].is_null()))),
+        ("details", "named details", sum(&|error| len(&error["details"]))),
         (
             "siblings",
-            "errors beside those that look like them",
+            "errors with links to similar errors",
             pages.iter().filter(|page| page.contains("## Other errors with ")).count(),
         ),
-        ("predicates", "questions that programs ask, as code", len(&json["predicates"])),
+        ("predicates", "predicates", len(&json["predicates"])),
     ]
 }
 
 fn page(originals: &[Original]) -> Result<String, String> {
     let mut page = INTRODUCTION.to_owned();
     let mut missing = String::new();
-    let mut summary = "\n| API | facts on its page | told by ours | missing |\n|---|---|---|---|\n".to_owned();
+    let mut summary = "\n| API | Facts on its page | In our reference | Missing |\n|---|---|---|---|\n".to_owned();
     let mut tables = String::new();
     for Original { slug, counts, sections } in originals {
         let folder = root().join("docs-out").join(slug).join("reference");
         let json: Value = serde_json::from_str(&read(&folder.join("../errors.json"))).expect("JSON");
         let name = json["api"]["name"].as_str().expect("a name");
-        let _ = write!(tables, "\n## {name}\n\nOurs begins at [its index](../docs-out/{slug}/reference/index.md).\n");
+        let _ = write!(tables, "\n## {name}\n\nSee [our reference](../docs-out/{slug}/reference/index.md).\n");
         let mut facts = 0;
         for (title, of_section) in sections {
-            let _ = write!(tables, "\n### {name}: {title}\n\n| the page tells | ours tells it in |\n|---|---|\n");
+            let _ = write!(tables, "\n### {name}: {title}\n\n| Fact | In our reference |\n|---|---|\n");
             for fact in of_section {
                 let Some(places) = places(fact, &folder) else {
                     let _ = writeln!(missing, "{slug}: {}", fact.words);
@@ -151,16 +161,16 @@ fn page(originals: &[Original]) -> Result<String, String> {
                 };
                 facts += 1;
                 let places: Vec<&str> =
-                    places.iter().map(|place| if place.is_empty() { "its top" } else { place }).collect();
+                    places.iter().map(|place| if place.is_empty() { "introduction" } else { place }).collect();
                 let link = format!("[{0}](../docs-out/{slug}/reference/{0}.md)", fact.page);
                 let _ = writeln!(tables, "| {} | {link}: {} |", fact.words, places.join(", "));
             }
         }
-        let _ = write!(tables, "\n### {name}: what ours adds\n\n| what | on the page | in ours |\n|---|---|---|\n");
+        let _ = write!(tables, "\n### {name}: additions\n\n| Items | Original page | Our reference |\n|---|---|---|\n");
         for (kind, words, ours) in kinds(slug) {
             let theirs = counts.iter().find(|(of, _)| of == kind).map_or(0, |(_, number)| *number);
             if ours < theirs {
-                let _ = writeln!(missing, "{slug}: {words}: {theirs}, and ours has {ours}");
+                let _ = writeln!(missing, "{slug}: {words}: {ours} instead of {theirs}");
             }
             if ours > 0 {
                 let _ = writeln!(tables, "| {words} | {theirs} | {ours} |");
@@ -171,31 +181,30 @@ fn page(originals: &[Original]) -> Result<String, String> {
     }
     page.push_str(&summary);
     page.push_str(
-        "\nThe same facts come as Rust, OpenAPI, JSON and `llms.txt`, which the pages do not have; [the lists of facts](../catalog/tests/facts/) say which of them \
-         each must hold.\n",
+        "\nThe Rust, OpenAPI and JSON outputs contain the facts too. The [lists of\nfacts](../catalog/tests/facts/) \
+         name the outputs that must contain each fact.\n",
     );
     page.push_str(&tables);
     if missing.is_empty() { Ok(page) } else { Err(missing) }
 }
 
 #[test]
-fn ours_tells_all_that_the_originals_tell() {
+fn our_references_contain_every_fact_of_the_originals() {
     let originals = APIS.map(original);
-    let page = page(&originals).unwrap_or_else(|missing| panic!("the reference does not tell:\n{missing}"));
+    let page = page(&originals).unwrap_or_else(|missing| panic!("missing in the reference:\n{missing}"));
     let path = root().join("docs/beside-the-originals.md");
     if std::env::var_os("ERRBOOK_BLESS").is_some() {
         std::fs::write(&path, &page).expect("writable");
     }
     let written = std::fs::read_to_string(&path).unwrap_or_default();
     let differs = written.lines().zip(page.lines()).find(|(written, page)| written != page);
-    assert!(written == page, "docs/beside-the-originals.md is stale: {differs:?}\nto mend it, run: {BLESS}");
+    assert!(written == page, "docs/beside-the-originals.md is stale: {differs:?}\nrun: {BLESS}");
 }
 
-/// A page that lacked everything would be found out.
 #[test]
-fn a_fact_that_is_nowhere_is_missed() {
-    let lost = Fact { words: "x".to_owned(), page: "index".to_owned(), texts: vec!["nowhere to be read".to_owned()] };
-    assert_eq!(places(&lost, &root().join("docs-out/social-crawl/reference")), None);
+fn a_missing_fact_is_found() {
+    let missing = Fact { words: "x".to_owned(), page: "index".to_owned(), texts: vec!["on no page".to_owned()] };
+    assert_eq!(places(&missing, &root().join("docs-out/social-crawl/reference")), None);
     let facts: usize =
         APIS.map(original).iter().flat_map(|original| &original.sections).map(|(_, facts)| facts.len()).sum();
     assert!(facts > 200, "{facts} facts");

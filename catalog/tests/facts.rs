@@ -1,4 +1,4 @@
-//! Each fact of the APIs' own pages, looked for in what `errbook generate` wrote to `docs-out/`.
+//! The outputs in `docs-out/` contain each fact of the APIs' own pages.
 
 #[path = "facts/reading.rs"]
 mod reading;
