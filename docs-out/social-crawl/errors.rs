@@ -8,13 +8,13 @@
     #[derive(Debug)]
     #[non_exhaustive]
     pub enum Error {
-        /// No API key given
+        /// Missing API key
         ///
         /// HTTP 401 Unauthorized, code `MISSING_API_KEY`.
         ///
-        /// The request came without an `x-api-key` header.
+        /// The request has no `x-api-key` header.
         ///
-        /// **Fix:** Send your key in the `x-api-key` header.
+        /// **Fix:** Send your API key in the `x-api-key` header.
         ///
         /// You are not charged.
         ///
@@ -22,13 +22,13 @@
         ///
         /// Defined in `social-crawl.yaml` as `MISSING_API_KEY`.
         MissingApiKey,
-        /// API key not accepted
+        /// Invalid API key
         ///
         /// HTTP 401 Unauthorized, code `INVALID_API_KEY`.
         ///
-        /// The key is badly formed, unknown, revoked or past its expiry.
+        /// The API key is malformed, unknown, revoked or expired.
         ///
-        /// **Fix:** Compare it with the one under Dashboard → API Keys.
+        /// **Fix:** Compare your key with the key in Dashboard → API Keys.
         ///
         /// You are not charged.
         ///
@@ -36,13 +36,13 @@
         ///
         /// Defined in `social-crawl.yaml` as `INVALID_API_KEY`.
         InvalidApiKey,
-        /// Not enough credits
+        /// Insufficient credits
         ///
         /// HTTP 402 Payment Required, code `INSUFFICIENT_CREDITS`.
         ///
-        /// The endpoint costs more than the balance holds.
+        /// The account has fewer credits than the endpoint costs.
         ///
-        /// **Fix:** Buy credits under Dashboard → Billing.
+        /// **Fix:** Buy credits in Dashboard → Billing.
         ///
         /// Documentation: <https://www.socialcrawl.dev/docs/errors/insufficient-credits>
         ///
@@ -50,16 +50,16 @@
         InsufficientCredits {
             /// Credits on the account.
             balance: i64,
-            /// Credits that the endpoint takes.
+            /// Credits that the endpoint costs.
             cost: i64,
         },
-        /// Parameters not valid
+        /// Invalid parameters
         ///
         /// HTTP 400 Bad Request, code `INVALID_REQUEST`.
         ///
-        /// A required parameter is absent, a value fails its format check, or an endpoint that wants one of several parameters (`oneOf`) got none of them.
+        /// A required parameter is missing, a value has an invalid format, or the request satisfies no member of a `oneOf`.
         ///
-        /// **Fix:** Compare the request with the parameters that the endpoint requires.
+        /// **Fix:** Compare your request with the required parameters of the endpoint.
         ///
         /// You are not charged.
         ///
@@ -67,13 +67,13 @@
         ///
         /// Defined in `social-crawl.yaml` as `INVALID_REQUEST`.
         InvalidRequest,
-        /// Only GET is allowed
+        /// Method not allowed
         ///
         /// HTTP 405 Method Not Allowed, code `METHOD_NOT_ALLOWED`.
         ///
-        /// Something other than GET was sent to `/v1/*`. The response names the one method allowed in `Allow`.
+        /// `/v1/*` accepts only GET. The response has the header `Allow: GET`.
         ///
-        /// **Fix:** Send it as GET.
+        /// **Fix:** Send a GET request.
         ///
         /// You are not charged.
         ///
@@ -81,11 +81,11 @@
         ///
         /// Defined in `social-crawl.yaml` as `METHOD_NOT_ALLOWED`.
         MethodNotAllowed,
-        /// No such endpoint
+        /// Endpoint not found
         ///
         /// HTTP 404 Not Found, code `ENDPOINT_NOT_FOUND`.
         ///
-        /// The API does not cover this platform, or not this resource of it.
+        /// The API does not support this platform or resource.
         ///
         /// **Fix:** Look up the supported platforms and resources in the API Reference.
         ///
@@ -95,27 +95,27 @@
         ///
         /// Defined in `social-crawl.yaml` as `ENDPOINT_NOT_FOUND`.
         EndpointNotFound,
-        /// Nothing found at the platform
+        /// Resource not found
         ///
         /// HTTP 404 Not Found, code `RESOURCE_NOT_FOUND`.
         ///
-        /// Upstream itself answered 404, or what it has there holds no data worth returning.
+        /// The upstream platform returned 404, or its resource has no usable data.
         ///
-        /// **Fix:** Make sure that the handle or URL exists.
+        /// **Fix:** Check that the handle or URL exists.
         ///
-        /// The charge is refunded under a condition: Given back where upstream's answer was empty: a 200 without a body, as for a handle that does not exist.
+        /// The charge is refunded under a condition: The upstream platform returned 200 with an empty body, for example because the handle does not exist.
         ///
         /// Documentation: <https://www.socialcrawl.dev/docs/errors/resource-not-found>
         ///
         /// Defined in `social-crawl.yaml` as `RESOURCE_NOT_FOUND`.
         ResourceNotFound,
-        /// Idempotency key belongs to another account
+        /// Idempotency key conflict
         ///
         /// HTTP 409 Conflict, code `IDEMPOTENCY_KEY_CONFLICT`.
         ///
-        /// Another account already uses the value of your `Idempotency-Key`.
+        /// Another account already uses this `Idempotency-Key`.
         ///
-        /// **Fix:** Make a new key; UUIDv4 is the recommended kind.
+        /// **Fix:** Generate a new key. UUIDv4 is recommended.
         ///
         /// You are not charged.
         ///
@@ -123,13 +123,13 @@
         ///
         /// Defined in `social-crawl.yaml` as `IDEMPOTENCY_KEY_CONFLICT`.
         IdempotencyKeyConflict,
-        /// Key reused with other parameters
+        /// Idempotency key payload mismatch
         ///
         /// HTTP 422 Unprocessable Content, code `IDEMPOTENCY_KEY_PAYLOAD_MISMATCH`.
         ///
-        /// The `Idempotency-Key` was sent before, and the query parameters then were not the same.
+        /// An earlier request had the same `Idempotency-Key` and different query parameters.
         ///
-        /// **Fix:** Give the changed request a key of its own.
+        /// **Fix:** Send the changed request with a new key.
         ///
         /// You are not charged.
         ///
@@ -137,25 +137,25 @@
         ///
         /// Defined in `social-crawl.yaml` as `IDEMPOTENCY_KEY_PAYLOAD_MISMATCH`.
         IdempotencyKeyPayloadMismatch,
-        /// Too many requests at once
+        /// Concurrency limit exceeded
         ///
         /// HTTP 429 Too Many Requests, code `CONCURRENCY_LIMIT`.
         ///
-        /// One API key has more than 50 requests in flight.
+        /// The API key has more than 50 concurrent requests.
         ///
-        /// **Fix:** Keep fewer requests running at the same time.
+        /// **Fix:** Send fewer requests at the same time.
         ///
         /// Documentation: <https://www.socialcrawl.dev/docs/errors/concurrency-limit>
         ///
         /// Defined in `social-crawl.yaml` as `CONCURRENCY_LIMIT`.
         ConcurrencyLimit,
-        /// Platform failed
+        /// Upstream error
         ///
         /// HTTP 502 Bad Gateway, code `UPSTREAM_ERROR`.
         ///
-        /// The platform behind the endpoint answered with an error, a 5xx of its own.
+        /// The upstream platform returned a 5xx error.
         ///
-        /// **Fix:** Back off briefly, then try again.
+        /// **Fix:** Back off briefly, then retry.
         ///
         /// Retry: the same request may succeed. The charge is refunded.
         ///
@@ -163,13 +163,13 @@
         ///
         /// Defined in `social-crawl.yaml` as `UPSTREAM_ERROR`.
         UpstreamError,
-        /// Platform temporarily cut off
+        /// Service unavailable
         ///
         /// HTTP 503 Service Unavailable, code `SERVICE_UNAVAILABLE`.
         ///
-        /// The circuit breaker of this platform is open, so the request was turned away. The response says in `Retry-After` how many seconds to stay away.
+        /// The circuit breaker of this platform is open, so the API rejects the request. The `Retry-After` header gives the wait in seconds.
         ///
-        /// **Fix:** Try again once 30s have passed.
+        /// **Fix:** Wait 30 seconds, then retry.
         ///
         /// Retry. Wait for the time in the `Retry-After` header or, without it, 30 s each time. The charge is refunded.
         ///
@@ -177,13 +177,13 @@
         ///
         /// Defined in `social-crawl.yaml` as `SERVICE_UNAVAILABLE`.
         ServiceUnavailable,
-        /// Unexpected failure
+        /// Internal error
         ///
         /// HTTP 500 Internal Server Error, code `INTERNAL_ERROR`.
         ///
-        /// Something broke on SocialCrawl's side that nobody had foreseen.
+        /// An unexpected error occurred.
         ///
-        /// **Fix:** Try again. Where it keeps failing, send support the `request_id`.
+        /// **Fix:** Retry. If the error persists, send the `request_id` to support.
         ///
         /// Retry: the same request may succeed. The charge is refunded.
         ///
@@ -194,7 +194,7 @@
     }
 
     impl Error {
-        /// Not enough credits (see [`Error::InsufficientCredits`])
+        /// Insufficient credits (see [`Error::InsufficientCredits`])
         #[must_use]
         pub fn insufficient_credits(balance: i64, cost: i64) -> Self {
             Self::InsufficientCredits { balance, cost }
@@ -281,31 +281,31 @@
     #[non_exhaustive]
     #[repr(u16)]
     pub enum ErrorCode {
-        /// No API key given (see [`Error::MissingApiKey`])
+        /// Missing API key (see [`Error::MissingApiKey`])
         MissingApiKey,
-        /// API key not accepted (see [`Error::InvalidApiKey`])
+        /// Invalid API key (see [`Error::InvalidApiKey`])
         InvalidApiKey,
-        /// Not enough credits (see [`Error::InsufficientCredits`])
+        /// Insufficient credits (see [`Error::InsufficientCredits`])
         InsufficientCredits,
-        /// Parameters not valid (see [`Error::InvalidRequest`])
+        /// Invalid parameters (see [`Error::InvalidRequest`])
         InvalidRequest,
-        /// Only GET is allowed (see [`Error::MethodNotAllowed`])
+        /// Method not allowed (see [`Error::MethodNotAllowed`])
         MethodNotAllowed,
-        /// No such endpoint (see [`Error::EndpointNotFound`])
+        /// Endpoint not found (see [`Error::EndpointNotFound`])
         EndpointNotFound,
-        /// Nothing found at the platform (see [`Error::ResourceNotFound`])
+        /// Resource not found (see [`Error::ResourceNotFound`])
         ResourceNotFound,
-        /// Idempotency key belongs to another account (see [`Error::IdempotencyKeyConflict`])
+        /// Idempotency key conflict (see [`Error::IdempotencyKeyConflict`])
         IdempotencyKeyConflict,
-        /// Key reused with other parameters (see [`Error::IdempotencyKeyPayloadMismatch`])
+        /// Idempotency key payload mismatch (see [`Error::IdempotencyKeyPayloadMismatch`])
         IdempotencyKeyPayloadMismatch,
-        /// Too many requests at once (see [`Error::ConcurrencyLimit`])
+        /// Concurrency limit exceeded (see [`Error::ConcurrencyLimit`])
         ConcurrencyLimit,
-        /// Platform failed (see [`Error::UpstreamError`])
+        /// Upstream error (see [`Error::UpstreamError`])
         UpstreamError,
-        /// Platform temporarily cut off (see [`Error::ServiceUnavailable`])
+        /// Service unavailable (see [`Error::ServiceUnavailable`])
         ServiceUnavailable,
-        /// Unexpected failure (see [`Error::InternalError`])
+        /// Internal error (see [`Error::InternalError`])
         InternalError,
     }
 
@@ -490,9 +490,9 @@
     /// The context fields: data about the request that any of its responses can carry.
     #[derive(Debug, Clone, PartialEq)]
     pub struct Context {
-        /// What is left on the account once the request is settled.
+        /// Credits left on the account.
         pub credits_remaining: i64,
-        /// Names the request in the API's own logs: with it, support finds exactly that request. The `X-Request-Id` header has the same value, on successes as well as on errors.
+        /// ID of the request. Support uses it to find the request in the logs. The `X-Request-Id` header has the same value, on successful responses too.
         pub request_id: ::errbook::alloc::string::String,
     }
 
@@ -637,7 +637,7 @@
         };
         static HANDLING_4: Handling = Handling {
             refund: Some(Refund::Conditional {
-                when: "Given back where upstream's answer was empty: a 200 without a body, as for a handle that does not exist.",
+                when: "The upstream platform returned 200 with an empty body, for example because the handle does not exist.",
             }),
             group: Some("codes"),
             content_type: Some("application/json"),
@@ -696,11 +696,11 @@
                     slug: "missing-api-key",
                     code: Some(Code::Text("MISSING_API_KEY")),
                     statuses: &[401],
-                    title: "No API key given",
-                    message: "No API key given",
-                    description: "The request came without an `x-api-key` header.",
+                    title: "Missing API key",
+                    message: "Missing API key",
+                    description: "The request has no `x-api-key` header.",
                     cause: "",
-                    fix: "Send your key in the `x-api-key` header.",
+                    fix: "Send your API key in the `x-api-key` header.",
                     doc_url: "https://www.socialcrawl.dev/docs/errors/missing-api-key",
                     handling: &HANDLING_1,
                 },
@@ -709,11 +709,11 @@
                     slug: "invalid-api-key",
                     code: Some(Code::Text("INVALID_API_KEY")),
                     statuses: &[401],
-                    title: "API key not accepted",
-                    message: "API key not accepted",
-                    description: "The key is badly formed, unknown, revoked or past its expiry.",
+                    title: "Invalid API key",
+                    message: "Invalid API key",
+                    description: "The API key is malformed, unknown, revoked or expired.",
                     cause: "",
-                    fix: "Compare it with the one under Dashboard → API Keys.",
+                    fix: "Compare your key with the key in Dashboard → API Keys.",
                     doc_url: "https://www.socialcrawl.dev/docs/errors/invalid-api-key",
                     handling: &HANDLING_1,
                 },
@@ -722,11 +722,11 @@
                     slug: "insufficient-credits",
                     code: Some(Code::Text("INSUFFICIENT_CREDITS")),
                     statuses: &[402],
-                    title: "Not enough credits",
+                    title: "Insufficient credits",
                     message: "Your account has {balance} credits remaining. This endpoint requires {cost} credits.",
-                    description: "The endpoint costs more than the balance holds.",
+                    description: "The account has fewer credits than the endpoint costs.",
                     cause: "",
-                    fix: "Buy credits under Dashboard → Billing.",
+                    fix: "Buy credits in Dashboard → Billing.",
                     doc_url: "https://www.socialcrawl.dev/docs/errors/insufficient-credits",
                     handling: &HANDLING_2,
                 },
@@ -735,11 +735,11 @@
                     slug: "invalid-request",
                     code: Some(Code::Text("INVALID_REQUEST")),
                     statuses: &[400],
-                    title: "Parameters not valid",
-                    message: "Parameters not valid",
-                    description: "A required parameter is absent, a value fails its format check, or an endpoint that wants one of several parameters (`oneOf`) got none of them.",
+                    title: "Invalid parameters",
+                    message: "Invalid parameters",
+                    description: "A required parameter is missing, a value has an invalid format, or the request satisfies no member of a `oneOf`.",
                     cause: "",
-                    fix: "Compare the request with the parameters that the endpoint requires.",
+                    fix: "Compare your request with the required parameters of the endpoint.",
                     doc_url: "https://www.socialcrawl.dev/docs/errors/invalid-request",
                     handling: &HANDLING_1,
                 },
@@ -748,11 +748,11 @@
                     slug: "method-not-allowed",
                     code: Some(Code::Text("METHOD_NOT_ALLOWED")),
                     statuses: &[405],
-                    title: "Only GET is allowed",
-                    message: "Only GET is allowed",
-                    description: "Something other than GET was sent to `/v1/*`. The response names the one method allowed in `Allow`.",
+                    title: "Method not allowed",
+                    message: "Method not allowed",
+                    description: "`/v1/*` accepts only GET. The response has the header `Allow: GET`.",
                     cause: "",
-                    fix: "Send it as GET.",
+                    fix: "Send a GET request.",
                     doc_url: "https://www.socialcrawl.dev/docs/errors/method-not-allowed",
                     handling: &HANDLING_3,
                 },
@@ -761,9 +761,9 @@
                     slug: "endpoint-not-found",
                     code: Some(Code::Text("ENDPOINT_NOT_FOUND")),
                     statuses: &[404],
-                    title: "No such endpoint",
-                    message: "No such endpoint",
-                    description: "The API does not cover this platform, or not this resource of it.",
+                    title: "Endpoint not found",
+                    message: "Endpoint not found",
+                    description: "The API does not support this platform or resource.",
                     cause: "",
                     fix: "Look up the supported platforms and resources in the API Reference.",
                     doc_url: "https://www.socialcrawl.dev/docs/errors/endpoint-not-found",
@@ -774,11 +774,11 @@
                     slug: "resource-not-found",
                     code: Some(Code::Text("RESOURCE_NOT_FOUND")),
                     statuses: &[404],
-                    title: "Nothing found at the platform",
-                    message: "Nothing found at the platform",
-                    description: "Upstream itself answered 404, or what it has there holds no data worth returning.",
+                    title: "Resource not found",
+                    message: "Resource not found",
+                    description: "The upstream platform returned 404, or its resource has no usable data.",
                     cause: "",
-                    fix: "Make sure that the handle or URL exists.",
+                    fix: "Check that the handle or URL exists.",
                     doc_url: "https://www.socialcrawl.dev/docs/errors/resource-not-found",
                     handling: &HANDLING_4,
                 },
@@ -787,11 +787,11 @@
                     slug: "idempotency-key-conflict",
                     code: Some(Code::Text("IDEMPOTENCY_KEY_CONFLICT")),
                     statuses: &[409],
-                    title: "Idempotency key belongs to another account",
-                    message: "Idempotency key belongs to another account",
-                    description: "Another account already uses the value of your `Idempotency-Key`.",
+                    title: "Idempotency key conflict",
+                    message: "Idempotency key conflict",
+                    description: "Another account already uses this `Idempotency-Key`.",
                     cause: "",
-                    fix: "Make a new key; UUIDv4 is the recommended kind.",
+                    fix: "Generate a new key. UUIDv4 is recommended.",
                     doc_url: "https://www.socialcrawl.dev/docs/errors/idempotency-key-conflict",
                     handling: &HANDLING_5,
                 },
@@ -800,11 +800,11 @@
                     slug: "idempotency-key-payload-mismatch",
                     code: Some(Code::Text("IDEMPOTENCY_KEY_PAYLOAD_MISMATCH")),
                     statuses: &[422],
-                    title: "Key reused with other parameters",
-                    message: "Key reused with other parameters",
-                    description: "The `Idempotency-Key` was sent before, and the query parameters then were not the same.",
+                    title: "Idempotency key payload mismatch",
+                    message: "Idempotency key payload mismatch",
+                    description: "An earlier request had the same `Idempotency-Key` and different query parameters.",
                     cause: "",
-                    fix: "Give the changed request a key of its own.",
+                    fix: "Send the changed request with a new key.",
                     doc_url: "https://www.socialcrawl.dev/docs/errors/idempotency-key-payload-mismatch",
                     handling: &HANDLING_5,
                 },
@@ -813,11 +813,11 @@
                     slug: "concurrency-limit",
                     code: Some(Code::Text("CONCURRENCY_LIMIT")),
                     statuses: &[429],
-                    title: "Too many requests at once",
-                    message: "Too many requests at once",
-                    description: "One API key has more than 50 requests in flight.",
+                    title: "Concurrency limit exceeded",
+                    message: "Concurrency limit exceeded",
+                    description: "The API key has more than 50 concurrent requests.",
                     cause: "",
-                    fix: "Keep fewer requests running at the same time.",
+                    fix: "Send fewer requests at the same time.",
                     doc_url: "https://www.socialcrawl.dev/docs/errors/concurrency-limit",
                     handling: &HANDLING_2,
                 },
@@ -826,11 +826,11 @@
                     slug: "upstream-error",
                     code: Some(Code::Text("UPSTREAM_ERROR")),
                     statuses: &[502],
-                    title: "Platform failed",
-                    message: "Platform failed",
-                    description: "The platform behind the endpoint answered with an error, a 5xx of its own.",
+                    title: "Upstream error",
+                    message: "Upstream error",
+                    description: "The upstream platform returned a 5xx error.",
                     cause: "",
-                    fix: "Back off briefly, then try again.",
+                    fix: "Back off briefly, then retry.",
                     doc_url: "https://www.socialcrawl.dev/docs/errors/upstream-error",
                     handling: &HANDLING_6,
                 },
@@ -839,11 +839,11 @@
                     slug: "service-unavailable",
                     code: Some(Code::Text("SERVICE_UNAVAILABLE")),
                     statuses: &[503],
-                    title: "Platform temporarily cut off",
-                    message: "Platform temporarily cut off",
-                    description: "The circuit breaker of this platform is open, so the request was turned away. The response says in `Retry-After` how many seconds to stay away.",
+                    title: "Service unavailable",
+                    message: "Service unavailable",
+                    description: "The circuit breaker of this platform is open, so the API rejects the request. The `Retry-After` header gives the wait in seconds.",
                     cause: "",
-                    fix: "Try again once 30s have passed.",
+                    fix: "Wait 30 seconds, then retry.",
                     doc_url: "https://www.socialcrawl.dev/docs/errors/service-unavailable",
                     handling: &HANDLING_7,
                 },
@@ -852,11 +852,11 @@
                     slug: "internal-error",
                     code: Some(Code::Text("INTERNAL_ERROR")),
                     statuses: &[500],
-                    title: "Unexpected failure",
-                    message: "Unexpected failure",
-                    description: "Something broke on SocialCrawl's side that nobody had foreseen.",
+                    title: "Internal error",
+                    message: "Internal error",
+                    description: "An unexpected error occurred.",
                     cause: "",
-                    fix: "Try again. Where it keeps failing, send support the `request_id`.",
+                    fix: "Retry. If the error persists, send the `request_id` to support.",
                     doc_url: "https://www.socialcrawl.dev/docs/errors/internal-error",
                     handling: &HANDLING_8,
                 },

@@ -33,7 +33,7 @@ fn a_message_with_integers() {
 #[test]
 fn a_constant_message() {
     let body = check(&social_crawl::Error::MissingApiKey, &social_crawl::Context::new(0, "req-1"));
-    assert!(body.contains(r#""message":"No API key given""#), "{body}");
+    assert!(body.contains(r#""message":"Missing API key""#), "{body}");
 }
 
 #[test]

@@ -38,10 +38,10 @@ const HISTORY: [Release; 10] = [
         ],
         &[],
         "1.0.0",
-        ("method-not-allowed", &["Send it as GET."]),
+        ("method-not-allowed", &["Send a GET request."]),
     ),
     (
-        &[Text("Send it as GET.", "Send the request as GET.")],
+        &[Text("Send a GET request.", "Send the request as GET.")],
         &["1.0.0"],
         "1.0.1",
         ("method-not-allowed", &["Send the request as GET."]),
@@ -49,8 +49,8 @@ const HISTORY: [Release; 10] = [
     (&[Text("  ENDPOINT_NOT_FOUND:\n", TOO_LARGE)], &["1.0.2"], "1.1.0", ("payload-too-large", &["413", "1.1.0"])),
     (
         &[Text(
-            "    fix: Compare the request with the parameters that the endpoint requires.\n",
-            "    message: \"{parameter} is not valid.\"\n    details: {parameter: {type: string, example: handle}}\n    fix: Compare the request with the parameters that the endpoint requires.\n",
+            "    fix: Compare your request with the required parameters of the endpoint.\n",
+            "    message: \"{parameter} is not valid.\"\n    details: {parameter: {type: string, example: handle}}\n    fix: Compare your request with the required parameters of the endpoint.\n",
         )],
         &["1.1.1"],
         "1.2.0",
@@ -58,18 +58,15 @@ const HISTORY: [Release; 10] = [
     ),
     (
         &[Text(
-            "    title: No such endpoint\n",
-            "    title: No such endpoint\n    deprecated: {use: RESOURCE_NOT_FOUND, note: One 404 is enough.}\n",
+            "    title: Endpoint not found\n",
+            "    title: Endpoint not found\n    deprecated: {use: RESOURCE_NOT_FOUND, note: One 404 is enough.}\n",
         )],
         &["1.2.1"],
         "1.3.0",
         ("endpoint-not-found", &["1.3.0", "One 404 is enough.", "resource-not-found.md"]),
     ),
     (
-        &[Text(
-            "    title: Idempotency key belongs to another account\n",
-            "    title: Idempotency key belongs to another account\n    retryable: true\n",
-        )],
+        &[Text("    title: Idempotency key conflict\n", "    title: Idempotency key conflict\n    retryable: true\n")],
         &["1.3.1"],
         "1.4.0",
         ("idempotency-key-conflict", &["409"]),
@@ -97,12 +94,12 @@ const HISTORY: [Release; 10] = [
     ),
     (
         &[
-            Text("    title: Parameters not valid\n", "    title: A parameter is not valid\n"),
+            Text("    title: Invalid parameters\n", "    title: Invalid parameter\n"),
             Text("refund: not_charged", "refund: false"),
         ],
         &["4.1.0"],
         "5.0.0",
-        ("missing-api-key", &["No API key given"]),
+        ("missing-api-key", &["Missing API key"]),
     ),
 ];
 
