@@ -212,7 +212,7 @@ fn socia_hive_responses() {
     // The wait is in the header and not among the details.
     assert_eq!(body(&catalog, "rate_limit")["details"], json!({"window": "write"}));
     assert_eq!(headers(&catalog, "rate_limit"), ["Retry-After: 30"]);
-    assert_eq!(body(&catalog, "conflict"), json!({"error": "Already exists", "code": "conflict"}));
+    assert_eq!(body(&catalog, "conflict"), json!({"error": "Duplicate resource", "code": "conflict"}));
     assert_eq!(
         body(&catalog, "pending_confirmation"),
         json!({

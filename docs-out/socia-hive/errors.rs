@@ -12,9 +12,9 @@
         ///
         /// HTTP 401 Unauthorized, code `auth_error`.
         ///
-        /// The `X-API-Key` or OAuth bearer is absent, malformed or not valid; or the key was revoked; or it has not the scope that this tool asks for.
+        /// The `X-API-Key` or OAuth bearer is missing, malformed or invalid. Or the key is revoked, or it lacks the scope that the tool requires.
         ///
-        /// **Fix:** Make sure that a key is set, that it has the scope, and that nobody rotated it in the meantime. With an SDK, ask `err.isAuthError`.
+        /// **Fix:** Check that the key is set, has the required scope and was not rotated. In the SDKs, use `err.isAuthError`.
         ///
         /// Defined in `socia-hive.yaml` as `auth_error`.
         AuthError,
@@ -22,93 +22,93 @@
         ///
         /// HTTP 404 Not Found, code `not_found`.
         ///
-        /// There is no such flow, post or account, or it is another user's.
+        /// The flow, post or account does not exist, or it belongs to another user.
         ///
-        /// **Fix:** Check the ID. A resource that exists, but that your key may not see, gives the same 404: it would otherwise tell you about other users' data.
+        /// **Fix:** Check the ID. A resource that exists but that your key cannot access returns the same 404, so the response does not reveal other users' data.
         ///
         /// Defined in `socia-hive.yaml` as `not_found`.
         NotFound,
-        /// Input does not fit the schema
+        /// Invalid input
         ///
         /// HTTP 400 Bad Request, code `invalid_input`.
         ///
-        /// The body or query does not match the input schema: a wrong type, a required field left out, a bad format.
+        /// The body or query does not match the input schema: a value has the wrong type or a bad format, or a required field is missing.
         ///
-        /// **Fix:** Mend the fields that `details` lists, then send it again.
+        /// **Fix:** Fix the fields listed in `details`, then resend the request.
         ///
         /// Defined in `socia-hive.yaml` as `invalid_input`.
         InvalidInput {
-            /// The fields that failed.
+            /// The invalid fields.
             fields: ::errbook::alloc::vec::Vec<::errbook::alloc::string::String>,
         },
-        /// Business rule violated
+        /// Business rule violation
         ///
         /// HTTP 422 Unprocessable Content, code `validation_error`.
         ///
-        /// The input could be read, and a business rule turned it down: a post scheduled for a time that has passed, a tag with reserved characters.
+        /// The input is readable, but it violates a business rule. Examples: a post is scheduled in the past, or a tag has reserved characters.
         ///
-        /// **Fix:** `details.reason` says which rule it was. The same input will be refused each time.
+        /// **Fix:** Read the violated rule in `details.reason`, then change the input. The same input always fails.
         ///
         /// Do not retry: the same request will fail again.
         ///
         /// Defined in `socia-hive.yaml` as `validation_error`.
         ValidationError {
-            /// The rule that the input breaks.
+            /// The violated rule.
             reason: ::errbook::alloc::string::String,
         },
-        /// Already exists
+        /// Duplicate resource
         ///
         /// HTTP 409 Conflict, code `conflict`.
         ///
-        /// A unique constraint is in the way: there is a webhook subscription with that `target_url`, or two nodes of the flow have one ID.
+        /// The request violates a unique constraint. Examples: a webhook subscription with the same `target_url` exists, or two flow nodes have the same ID.
         ///
-        /// **Fix:** Update what is there, or choose another identifier.
+        /// **Fix:** Use another identifier, or update the existing resource.
         ///
         /// Defined in `socia-hive.yaml` as `conflict`.
         Conflict,
-        /// Keyword taken by another flow
+        /// Keyword already in use
         ///
         /// HTTP 409 Conflict, code `keyword_conflict`.
         ///
-        /// Another active flow on the same account already claims a keyword that you register on a flow trigger.
+        /// A flow trigger registers a keyword that another active flow on the same account already uses.
         ///
-        /// **Fix:** Deactivate that flow, choose another keyword, or limit yours to a specific post.
+        /// **Fix:** Deactivate that flow, use another keyword, or limit your trigger to a specific post.
         ///
         /// Defined in `socia-hive.yaml` as `keyword_conflict`.
         KeywordConflict,
-        /// Not possible in this state
+        /// Invalid resource state
         ///
         /// HTTP 409 Conflict, code `state_error`.
         ///
-        /// The state of the resource rules the operation out; most often, nodes of a published flow are being edited.
+        /// The current state of the resource does not allow the operation. Most often, the request edits nodes of a published flow.
         ///
-        /// **Fix:** A published flow is edited through a copy: `duplicate_flow`, then edit the draft, then `activate_flow`. Most of the time `details.suggestion` helps too.
+        /// **Fix:** To edit a published flow, call `duplicate_flow`, edit the draft, then call `activate_flow`. In most cases, `details.suggestion` says what to do.
         ///
         /// Defined in `socia-hive.yaml` as `state_error`.
         StateError {
-            /// What to do in its place; present most of the time.
+            /// What to do instead. Present in most cases.
             suggestion: ::core::option::Option<::errbook::alloc::string::String>,
         },
-        /// Not part of your plan
+        /// Feature not in plan
         ///
         /// HTTP 402 Payment Required, code `tier_error`.
         ///
-        /// Your subscription tier lacks the feature: randomizer nodes on the Free plan, live-chat tools below Pro+.
+        /// Your subscription tier does not include the feature. Examples: randomizer nodes on the Free plan, or live-chat tools below Pro+.
         ///
-        /// **Fix:** Move to a larger plan, or take the feature out of the flow. `details.required_tier` is the smallest plan that has it.
+        /// **Fix:** Move to a higher tier, or remove the feature from the flow. `details.required_tier` is the lowest tier with the feature.
         ///
         /// Defined in `socia-hive.yaml` as `tier_error`.
         TierError {
-            /// The smallest tier with this feature.
+            /// The lowest tier with the feature.
             required_tier: ::errbook::alloc::string::String,
         },
-        /// Cap of your tier reached
+        /// Tier limit reached
         ///
         /// HTTP 422 Unprocessable Content, code `limit_reached`.
         ///
-        /// There are as many of a counted resource as the tier allows: webhook subscriptions, connected accounts, scheduled posts in a month, and so on.
+        /// You have reached the limit of your tier for a counted resource, such as webhook subscriptions, connected accounts or scheduled posts per month.
         ///
-        /// **Fix:** Delete one of the same kind, or move to a larger plan.
+        /// **Fix:** Delete a resource of the same kind, or move to a higher tier.
         ///
         /// Defined in `socia-hive.yaml` as `limit_reached`.
         LimitReached,
@@ -116,9 +116,9 @@
         ///
         /// HTTP 400 Bad Request, code `no_account_selected`.
         ///
-        /// A flow or analytics tool works on one connected account, and the agent named none. Through MCP only.
+        /// A flow or analytics tool requires a connected account, and the agent did not name one. This error occurs only over MCP.
         ///
-        /// **Fix:** The account pill in the chat header ought to supply it. Where it does not, pass `account_id` yourself.
+        /// **Fix:** The account pill in the chat header should set the account. If it does not, pass `account_id`.
         ///
         /// Defined in `socia-hive.yaml` as `no_account_selected`.
         NoAccountSelected,
@@ -126,24 +126,24 @@
         ///
         /// HTTP 429 Too Many Requests, code `rate_limit`.
         ///
-        /// The quota of the minute, or that of the day, is spent.
+        /// Your requests exceed the quota per minute or per day.
         ///
-        /// **Fix:** Wait for the seconds in `Retry-After`. `details.window` tells which bucket is full: `read`, `write`, `expensive` or `daily`. The Rate limits page has the quotas.
+        /// **Fix:** Wait for the number of seconds in `Retry-After`, then retry. `details.window` names the exceeded bucket: `read`, `write`, `expensive` or `daily`. See Rate limits for the quotas.
         ///
         /// Retry. Wait for the time in the `Retry-After` header.
         ///
         /// Defined in `socia-hive.yaml` as `rate_limit`.
         RateLimit {
-            /// The bucket that is full.
+            /// The exceeded bucket.
             window: Window,
         },
-        /// Platform failed
+        /// Upstream platform error
         ///
         /// HTTP 502 Bad Gateway or 503 Service Unavailable, code `upstream_error`.
         ///
-        /// A platform that SociaHive builds on (Instagram, Meta, OpenAI and others) timed out or answered with an error.
+        /// Instagram, Meta, OpenAI or another platform behind SociaHive returned an error or timed out.
         ///
-        /// **Fix:** Try again with exponential backoff, for it mostly passes. `details.upstream` has the platform's name.
+        /// **Fix:** Retry with exponential backoff. The error is usually transient. `details.upstream` names the platform.
         ///
         /// Retry. Wait 1 s, doubling.
         ///
@@ -151,45 +151,45 @@
         UpstreamError {
             /// The HTTP status.
             status: UpstreamErrorStatus,
-            /// The platform's name.
+            /// Name of the platform.
             upstream: ::errbook::alloc::string::String,
         },
-        /// Unexpected failure
+        /// Unknown error
         ///
         /// HTTP 500 Internal Server Error, code `unknown_error`.
         ///
-        /// Nobody foresaw what happened here.
+        /// An unexpected error occurred.
         ///
-        /// **Fix:** Try again, one time. If that fails as well, file an issue and quote `details.request_id`.
+        /// **Fix:** Retry once. If the error persists, file an issue and quote `details.request_id`.
         ///
         /// Retry once.
         ///
         /// Defined in `socia-hive.yaml` as `unknown_error`.
         UnknownError {
-            /// Names the request for whoever looks into it.
+            /// Request ID. Quote it in the issue.
             request_id: ::errbook::alloc::string::String,
         },
-        /// Waiting for a confirmation
+        /// Confirmation required
         ///
         /// HTTP 200 OK, code `pending_confirmation`.
         ///
-        /// Not an error. What destroys something asks first: the first call of a destructive tool (`delete_*`, `publish_post_now`, `disconnect_account`) does nothing yet, and answers with this envelope.
+        /// Not an error. The first call of a destructive tool (`delete_*`, `publish_post_now`, `disconnect_account`) returns this confirmation envelope.
         ///
-        /// **Fix:** To go ahead, call the tool a second time no later than 5 minutes afterwards, with the token as `__confirmToken`. The MCP setup guide has more under Confirmation Flow.
+        /// **Fix:** To confirm, call the tool again within 5 minutes and pass the token as `__confirmToken`. See Confirmation Flow in the MCP setup guide.
         ///
         /// Defined in `socia-hive.yaml` as `pending_confirmation`.
         PendingConfirmation {
-            /// Confirms the call.
+            /// Token to pass in the second call.
             confirm_token: ::errbook::alloc::string::String,
-            /// What the call would do.
+            /// Summary of the call.
             summary: ::errbook::alloc::string::String,
-            /// What the call would change.
+            /// Entities that the call affects.
             affected_entities: ::errbook::alloc::vec::Vec<AffectedEntity>,
         },
     }
 
     impl Error {
-        /// Input does not fit the schema (see [`Error::InvalidInput`])
+        /// Invalid input (see [`Error::InvalidInput`])
         #[must_use]
         pub fn invalid_input(
             fields: ::errbook::alloc::vec::Vec<::errbook::alloc::string::String>,
@@ -197,7 +197,7 @@
             Self::InvalidInput { fields }
         }
 
-        /// Business rule violated (see [`Error::ValidationError`])
+        /// Business rule violation (see [`Error::ValidationError`])
         #[must_use]
         pub fn validation_error(
             reason: impl ::core::convert::Into<::errbook::alloc::string::String>,
@@ -205,7 +205,7 @@
             Self::ValidationError { reason: ::core::convert::Into::into(reason) }
         }
 
-        /// Not possible in this state (see [`Error::StateError`])
+        /// Invalid resource state (see [`Error::StateError`])
         #[must_use]
         pub fn state_error(
             suggestion: ::core::option::Option<::errbook::alloc::string::String>,
@@ -213,7 +213,7 @@
             Self::StateError { suggestion }
         }
 
-        /// Not part of your plan (see [`Error::TierError`])
+        /// Feature not in plan (see [`Error::TierError`])
         #[must_use]
         pub fn tier_error(
             required_tier: impl ::core::convert::Into<::errbook::alloc::string::String>,
@@ -225,7 +225,7 @@
         #[must_use]
         pub fn rate_limit(window: Window) -> Self { Self::RateLimit { window } }
 
-        /// Platform failed (see [`Error::UpstreamError`])
+        /// Upstream platform error (see [`Error::UpstreamError`])
         #[must_use]
         pub fn upstream_error(
             status: UpstreamErrorStatus,
@@ -234,7 +234,7 @@
             Self::UpstreamError { status, upstream: ::core::convert::Into::into(upstream) }
         }
 
-        /// Unexpected failure (see [`Error::UnknownError`])
+        /// Unknown error (see [`Error::UnknownError`])
         #[must_use]
         pub fn unknown_error(
             request_id: impl ::core::convert::Into<::errbook::alloc::string::String>,
@@ -242,7 +242,7 @@
             Self::UnknownError { request_id: ::core::convert::Into::into(request_id) }
         }
 
-        /// Waiting for a confirmation (see [`Error::PendingConfirmation`])
+        /// Confirmation required (see [`Error::PendingConfirmation`])
         #[must_use]
         pub fn pending_confirmation(
             confirm_token: impl ::core::convert::Into<::errbook::alloc::string::String>,
@@ -336,29 +336,29 @@
         AuthError,
         /// Resource not found (see [`Error::NotFound`])
         NotFound,
-        /// Input does not fit the schema (see [`Error::InvalidInput`])
+        /// Invalid input (see [`Error::InvalidInput`])
         InvalidInput,
-        /// Business rule violated (see [`Error::ValidationError`])
+        /// Business rule violation (see [`Error::ValidationError`])
         ValidationError,
-        /// Already exists (see [`Error::Conflict`])
+        /// Duplicate resource (see [`Error::Conflict`])
         Conflict,
-        /// Keyword taken by another flow (see [`Error::KeywordConflict`])
+        /// Keyword already in use (see [`Error::KeywordConflict`])
         KeywordConflict,
-        /// Not possible in this state (see [`Error::StateError`])
+        /// Invalid resource state (see [`Error::StateError`])
         StateError,
-        /// Not part of your plan (see [`Error::TierError`])
+        /// Feature not in plan (see [`Error::TierError`])
         TierError,
-        /// Cap of your tier reached (see [`Error::LimitReached`])
+        /// Tier limit reached (see [`Error::LimitReached`])
         LimitReached,
         /// No account selected (see [`Error::NoAccountSelected`])
         NoAccountSelected,
         /// Quota exceeded (see [`Error::RateLimit`])
         RateLimit,
-        /// Platform failed (see [`Error::UpstreamError`])
+        /// Upstream platform error (see [`Error::UpstreamError`])
         UpstreamError,
-        /// Unexpected failure (see [`Error::UnknownError`])
+        /// Unknown error (see [`Error::UnknownError`])
         UnknownError,
-        /// Waiting for a confirmation (see [`Error::PendingConfirmation`])
+        /// Confirmation required (see [`Error::PendingConfirmation`])
         PendingConfirmation,
     }
 
@@ -562,7 +562,7 @@
     /// The context fields: data about the request that any of its responses can carry.
     #[derive(Debug, Clone, PartialEq)]
     pub struct Context {
-        /// Seconds until the quota has room again. A response carries it as a header, never in its body.
+        /// Seconds to wait before a retry. The value is in a header, not in the body.
         pub retry_after: ::core::option::Option<i64>,
     }
 
@@ -588,7 +588,7 @@
         pub const fn as_u16(self) -> u16 { self as u16 }
     }
 
-    /// A bucket that requests are counted in.
+    /// A bucket of the request quota.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
     #[non_exhaustive]
     pub enum Window {
@@ -633,12 +633,12 @@
         }
     }
 
-    /// What a call would change.
+    /// An entity that the call affects.
     #[derive(Debug, Clone, PartialEq)]
     pub struct AffectedEntity {
-        /// What kind of thing it is.
+        /// Type of the entity.
         pub type_: ::errbook::alloc::string::String,
-        /// Its ID.
+        /// ID of the entity.
         pub id: ::errbook::alloc::string::String,
     }
 
@@ -889,9 +889,9 @@
                     statuses: &[401],
                     title: "Authentication failed",
                     message: "Authentication failed",
-                    description: "The `X-API-Key` or OAuth bearer is absent, malformed or not valid; or the key was revoked; or it has not the scope that this tool asks for.",
+                    description: "The `X-API-Key` or OAuth bearer is missing, malformed or invalid. Or the key is revoked, or it lacks the scope that the tool requires.",
                     cause: "",
-                    fix: "Make sure that a key is set, that it has the scope, and that nobody rotated it in the meantime. With an SDK, ask `err.isAuthError`.",
+                    fix: "Check that the key is set, has the required scope and was not rotated. In the SDKs, use `err.isAuthError`.",
                     doc_url: "",
                     handling: &HANDLING_1,
                 },
@@ -902,9 +902,9 @@
                     statuses: &[404],
                     title: "Resource not found",
                     message: "Resource not found",
-                    description: "There is no such flow, post or account, or it is another user's.",
+                    description: "The flow, post or account does not exist, or it belongs to another user.",
                     cause: "",
-                    fix: "Check the ID. A resource that exists, but that your key may not see, gives the same 404: it would otherwise tell you about other users' data.",
+                    fix: "Check the ID. A resource that exists but that your key cannot access returns the same 404, so the response does not reveal other users' data.",
                     doc_url: "",
                     handling: &HANDLING_1,
                 },
@@ -913,11 +913,11 @@
                     slug: "invalid-input",
                     code: Some(Code::Text("invalid_input")),
                     statuses: &[400],
-                    title: "Input does not fit the schema",
-                    message: "Input does not fit the schema",
-                    description: "The body or query does not match the input schema: a wrong type, a required field left out, a bad format.",
+                    title: "Invalid input",
+                    message: "Invalid input",
+                    description: "The body or query does not match the input schema: a value has the wrong type or a bad format, or a required field is missing.",
                     cause: "",
-                    fix: "Mend the fields that `details` lists, then send it again.",
+                    fix: "Fix the fields listed in `details`, then resend the request.",
                     doc_url: "",
                     handling: &HANDLING_1,
                 },
@@ -926,11 +926,11 @@
                     slug: "validation-error",
                     code: Some(Code::Text("validation_error")),
                     statuses: &[422],
-                    title: "Business rule violated",
-                    message: "Business rule violated",
-                    description: "The input could be read, and a business rule turned it down: a post scheduled for a time that has passed, a tag with reserved characters.",
+                    title: "Business rule violation",
+                    message: "Business rule violation",
+                    description: "The input is readable, but it violates a business rule. Examples: a post is scheduled in the past, or a tag has reserved characters.",
                     cause: "",
-                    fix: "`details.reason` says which rule it was. The same input will be refused each time.",
+                    fix: "Read the violated rule in `details.reason`, then change the input. The same input always fails.",
                     doc_url: "",
                     handling: &HANDLING_2,
                 },
@@ -939,11 +939,11 @@
                     slug: "conflict",
                     code: Some(Code::Text("conflict")),
                     statuses: &[409],
-                    title: "Already exists",
-                    message: "Already exists",
-                    description: "A unique constraint is in the way: there is a webhook subscription with that `target_url`, or two nodes of the flow have one ID.",
+                    title: "Duplicate resource",
+                    message: "Duplicate resource",
+                    description: "The request violates a unique constraint. Examples: a webhook subscription with the same `target_url` exists, or two flow nodes have the same ID.",
                     cause: "",
-                    fix: "Update what is there, or choose another identifier.",
+                    fix: "Use another identifier, or update the existing resource.",
                     doc_url: "",
                     handling: &HANDLING_1,
                 },
@@ -952,11 +952,11 @@
                     slug: "keyword-conflict",
                     code: Some(Code::Text("keyword_conflict")),
                     statuses: &[409],
-                    title: "Keyword taken by another flow",
-                    message: "Keyword taken by another flow",
-                    description: "Another active flow on the same account already claims a keyword that you register on a flow trigger.",
+                    title: "Keyword already in use",
+                    message: "Keyword already in use",
+                    description: "A flow trigger registers a keyword that another active flow on the same account already uses.",
                     cause: "",
-                    fix: "Deactivate that flow, choose another keyword, or limit yours to a specific post.",
+                    fix: "Deactivate that flow, use another keyword, or limit your trigger to a specific post.",
                     doc_url: "",
                     handling: &HANDLING_1,
                 },
@@ -965,11 +965,11 @@
                     slug: "state-error",
                     code: Some(Code::Text("state_error")),
                     statuses: &[409],
-                    title: "Not possible in this state",
-                    message: "Not possible in this state",
-                    description: "The state of the resource rules the operation out; most often, nodes of a published flow are being edited.",
+                    title: "Invalid resource state",
+                    message: "Invalid resource state",
+                    description: "The current state of the resource does not allow the operation. Most often, the request edits nodes of a published flow.",
                     cause: "",
-                    fix: "A published flow is edited through a copy: `duplicate_flow`, then edit the draft, then `activate_flow`. Most of the time `details.suggestion` helps too.",
+                    fix: "To edit a published flow, call `duplicate_flow`, edit the draft, then call `activate_flow`. In most cases, `details.suggestion` says what to do.",
                     doc_url: "",
                     handling: &HANDLING_1,
                 },
@@ -978,11 +978,11 @@
                     slug: "tier-error",
                     code: Some(Code::Text("tier_error")),
                     statuses: &[402],
-                    title: "Not part of your plan",
-                    message: "Not part of your plan",
-                    description: "Your subscription tier lacks the feature: randomizer nodes on the Free plan, live-chat tools below Pro+.",
+                    title: "Feature not in plan",
+                    message: "Feature not in plan",
+                    description: "Your subscription tier does not include the feature. Examples: randomizer nodes on the Free plan, or live-chat tools below Pro+.",
                     cause: "",
-                    fix: "Move to a larger plan, or take the feature out of the flow. `details.required_tier` is the smallest plan that has it.",
+                    fix: "Move to a higher tier, or remove the feature from the flow. `details.required_tier` is the lowest tier with the feature.",
                     doc_url: "",
                     handling: &HANDLING_1,
                 },
@@ -991,11 +991,11 @@
                     slug: "limit-reached",
                     code: Some(Code::Text("limit_reached")),
                     statuses: &[422],
-                    title: "Cap of your tier reached",
-                    message: "Cap of your tier reached",
-                    description: "There are as many of a counted resource as the tier allows: webhook subscriptions, connected accounts, scheduled posts in a month, and so on.",
+                    title: "Tier limit reached",
+                    message: "Tier limit reached",
+                    description: "You have reached the limit of your tier for a counted resource, such as webhook subscriptions, connected accounts or scheduled posts per month.",
                     cause: "",
-                    fix: "Delete one of the same kind, or move to a larger plan.",
+                    fix: "Delete a resource of the same kind, or move to a higher tier.",
                     doc_url: "",
                     handling: &HANDLING_1,
                 },
@@ -1006,9 +1006,9 @@
                     statuses: &[400],
                     title: "No account selected",
                     message: "No account selected",
-                    description: "A flow or analytics tool works on one connected account, and the agent named none. Through MCP only.",
+                    description: "A flow or analytics tool requires a connected account, and the agent did not name one. This error occurs only over MCP.",
                     cause: "",
-                    fix: "The account pill in the chat header ought to supply it. Where it does not, pass `account_id` yourself.",
+                    fix: "The account pill in the chat header should set the account. If it does not, pass `account_id`.",
                     doc_url: "",
                     handling: &HANDLING_1,
                 },
@@ -1019,9 +1019,9 @@
                     statuses: &[429],
                     title: "Quota exceeded",
                     message: "Quota exceeded",
-                    description: "The quota of the minute, or that of the day, is spent.",
+                    description: "Your requests exceed the quota per minute or per day.",
                     cause: "",
-                    fix: "Wait for the seconds in `Retry-After`. `details.window` tells which bucket is full: `read`, `write`, `expensive` or `daily`. The Rate limits page has the quotas.",
+                    fix: "Wait for the number of seconds in `Retry-After`, then retry. `details.window` names the exceeded bucket: `read`, `write`, `expensive` or `daily`. See Rate limits for the quotas.",
                     doc_url: "",
                     handling: &HANDLING_3,
                 },
@@ -1030,11 +1030,11 @@
                     slug: "upstream-error",
                     code: Some(Code::Text("upstream_error")),
                     statuses: &[502, 503],
-                    title: "Platform failed",
-                    message: "Platform failed",
-                    description: "A platform that SociaHive builds on (Instagram, Meta, OpenAI and others) timed out or answered with an error.",
+                    title: "Upstream platform error",
+                    message: "Upstream platform error",
+                    description: "Instagram, Meta, OpenAI or another platform behind SociaHive returned an error or timed out.",
                     cause: "",
-                    fix: "Try again with exponential backoff, for it mostly passes. `details.upstream` has the platform's name.",
+                    fix: "Retry with exponential backoff. The error is usually transient. `details.upstream` names the platform.",
                     doc_url: "",
                     handling: &HANDLING_4,
                 },
@@ -1043,11 +1043,11 @@
                     slug: "unknown-error",
                     code: Some(Code::Text("unknown_error")),
                     statuses: &[500],
-                    title: "Unexpected failure",
-                    message: "Unexpected failure",
-                    description: "Nobody foresaw what happened here.",
+                    title: "Unknown error",
+                    message: "Unknown error",
+                    description: "An unexpected error occurred.",
                     cause: "",
-                    fix: "Try again, one time. If that fails as well, file an issue and quote `details.request_id`.",
+                    fix: "Retry once. If the error persists, file an issue and quote `details.request_id`.",
                     doc_url: "",
                     handling: &HANDLING_5,
                 },
@@ -1056,11 +1056,11 @@
                     slug: "pending-confirmation",
                     code: Some(Code::Text("pending_confirmation")),
                     statuses: &[200],
-                    title: "Waiting for a confirmation",
-                    message: "Waiting for a confirmation",
-                    description: "Not an error. What destroys something asks first: the first call of a destructive tool (`delete_*`, `publish_post_now`, `disconnect_account`) does nothing yet, and answers with this envelope.",
+                    title: "Confirmation required",
+                    message: "Confirmation required",
+                    description: "Not an error. The first call of a destructive tool (`delete_*`, `publish_post_now`, `disconnect_account`) returns this confirmation envelope.",
                     cause: "",
-                    fix: "To go ahead, call the tool a second time no later than 5 minutes afterwards, with the token as `__confirmToken`. The MCP setup guide has more under Confirmation Flow.",
+                    fix: "To confirm, call the tool again within 5 minutes and pass the token as `__confirmToken`. See Confirmation Flow in the MCP setup guide.",
                     doc_url: "",
                     handling: &HANDLING_6,
                 },

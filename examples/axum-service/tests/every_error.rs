@@ -189,7 +189,7 @@ async fn provoke_hive(id: &str, status: u64, service: &Service) -> Option<Provok
         "validation_error" => {
             let post = json!({"account_id": "acc_bob", "text": "Bread!", "tags": [], "scheduled_at": 86400});
             let response = send(service.hive("hive_bob", "/hive/posts", &post)).await;
-            provoked(response, json!({"reason": "scheduled_at lies in the past"}), facts)
+            provoked(response, json!({"reason": "scheduled_at is in the past"}), facts)
         }
         "conflict" => {
             assert_eq!(send(service.hive("hive_bob", "/hive/webhooks", &hook(1))).await.status(), 201);

@@ -306,7 +306,7 @@ impl Store {
     pub(super) fn schedule_post(&mut self, caller: &Caller, new: &NewPost) -> Result<Post, Error> {
         self.account(caller, &new.account_id)?;
         if UNIX_EPOCH + Duration::from_secs(new.scheduled_at.into()) <= SystemTime::now() {
-            return Err(Error::validation_error("scheduled_at lies in the past"));
+            return Err(Error::validation_error("scheduled_at is in the past"));
         }
         if new.text.is_empty() {
             return Err(Error::validation_error("the text is empty"));
