@@ -8,43 +8,43 @@
     #[derive(Debug)]
     #[non_exhaustive]
     pub enum Error {
-        /// Required field missing
+        /// Missing required field
         ///
         /// HTTP 400 Bad Request, code `missing_metadata`.
         ///
-        /// The body or the query lacks a field that is required.
+        /// The request body or query lacks a required field.
         ///
-        /// **Fix:** Add the field, then send the request again.
+        /// **Fix:** Add the missing field, then resend the request.
         ///
         /// Defined in `social-api.yaml` as `missing_metadata`.
         MissingMetadata,
-        /// Platform not recognized
+        /// Unsupported platform
         ///
         /// HTTP 400 Bad Request, code `unsupported_platform`.
         ///
-        /// `platform` has a value that the API does not know.
+        /// `platform` has an unknown value.
         ///
-        /// **Fix:** Use the name of a platform that the API supports.
+        /// **Fix:** Use the name of a supported platform.
         ///
         /// Defined in `social-api.yaml` as `unsupported_platform`.
         UnsupportedPlatform,
-        /// API key not accepted
+        /// Invalid API key
         ///
         /// HTTP 401 Unauthorized, code `unauthorized`.
         ///
-        /// There is no API key, or it is not valid, or it was revoked.
+        /// The request has no API key, or the key is invalid or revoked.
         ///
         /// **Fix:** Send a valid key in the header `Authorization: Bearer <key>`.
         ///
         /// Defined in `social-api.yaml` as `unauthorized`.
         Unauthorized,
-        /// Account's token no longer valid
+        /// Invalid OAuth token
         ///
         /// HTTP 401 Unauthorized, code `invalid_token`.
         ///
         /// The OAuth token of the connected account has expired or was revoked.
         ///
-        /// **Fix:** Reconnect the account from your app, by going through the OAuth flow once more.
+        /// **Fix:** Reconnect the account: run the OAuth flow again in your app.
         ///
         /// Defined in `social-api.yaml` as `invalid_token`.
         InvalidToken,
@@ -52,79 +52,79 @@
         ///
         /// HTTP 401 Unauthorized, code `invalid_credentials`.
         ///
-        /// The platform does not accept the credentials that are stored for the account.
+        /// The platform does not accept the stored credentials.
         ///
-        /// **Fix:** Connect the account again, with credentials that the platform accepts.
+        /// **Fix:** Reconnect the account with valid credentials.
         ///
         /// Defined in `social-api.yaml` as `invalid_credentials`.
         InvalidCredentials,
-        /// OAuth state of another API key
+        /// OAuth state mismatch
         ///
         /// HTTP 403 Forbidden, code `unauthorized`.
         ///
-        /// The OAuth state token was issued to a different API key.
+        /// The OAuth state token was issued for a different API key.
         ///
-        /// **Fix:** Finish the OAuth flow with the key that began it.
+        /// **Fix:** Finish the OAuth flow with the API key that started it.
         ///
         /// Defined in `social-api.yaml` as `oauth_state_mismatch`.
         OauthStateMismatch,
-        /// Account not in your workspace
+        /// Account not found
         ///
         /// HTTP 404 Not Found, code `account_not_found`.
         ///
-        /// No account of your workspace has this ID.
+        /// Your workspace has no account with this ID.
         ///
-        /// **Fix:** Use the ID of an account that belongs to your workspace.
+        /// **Fix:** Use the ID of an account in your workspace.
         ///
         /// Defined in `social-api.yaml` as `account_not_found`.
         AccountNotFound,
-        /// Resource does not exist
+        /// Resource not found
         ///
         /// HTTP 404 Not Found, code `not_found`.
         ///
-        /// There is nothing at what was asked for.
+        /// The resource does not exist.
         ///
-        /// **Fix:** Check the path and the ID in it.
+        /// **Fix:** Check the path and the ID.
         ///
         /// Defined in `social-api.yaml` as `not_found`.
         NotFound,
-        /// Already connected
+        /// Account already connected
         ///
         /// HTTP 409 Conflict, code `account_already_linked`.
         ///
-        /// The social account is one of those that you have connected.
+        /// You have already connected this social account.
         ///
-        /// **Fix:** Use the connection that is there.
+        /// **Fix:** Use the existing connection.
         ///
         /// Defined in `social-api.yaml` as `account_already_linked`.
         AccountAlreadyLinked,
-        /// Storage limit reached
+        /// Storage quota exceeded
         ///
         /// HTTP 413 Content Too Large, code `storage_quota_exceeded`.
         ///
-        /// With this upload, your media would take more storage than the plan has. On a free plan that is 100 MB.
+        /// The upload exceeds the storage limit of your plan. Free plans have 100 MB.
         ///
-        /// **Fix:** See what is in use with `GET /v1/media/storage`. Then delete media that you no longer need (`DELETE /v1/media/:id`), or upgrade the plan for unlimited storage.
+        /// **Fix:** See your usage with `GET /v1/media/storage`. Free up space with `DELETE /v1/media/:id`, or upgrade to a plan with unlimited storage.
         ///
         /// Defined in `social-api.yaml` as `storage_quota_exceeded`.
         StorageQuotaExceeded,
-        /// Monthly limit used up
+        /// Monthly limit exceeded
         ///
         /// HTTP 429 Too Many Requests, code `rate_limit_exceeded`.
         ///
-        /// The month's allowance of posts or interactions is gone.
+        /// You have used all posts or interactions of the month.
         ///
-        /// **Fix:** Wait until your next billing period begins, when it starts over, or upgrade the plan and have no limit.
+        /// **Fix:** Wait for your next billing period, when the limit resets, or upgrade to an unlimited plan.
         ///
         /// Defined in `social-api.yaml` as `rate_limit_exceeded`.
         RateLimitExceeded,
-        /// Throttled by the platform
+        /// Platform rate limit reached
         ///
         /// HTTP 429 Too Many Requests, code `platform_rate_limit`.
         ///
-        /// The social platform, and not SocialAPI, limits the rate. Your own quota stays untouched.
+        /// The social platform throttles the requests, not SocialAPI. The error does not use your quota.
         ///
-        /// **Fix:** Give it a few minutes, then send the request again.
+        /// **Fix:** Retry after a few minutes.
         ///
         /// Retry. Wait 60 s each time. You are not charged.
         ///
@@ -136,17 +136,17 @@
         ///
         /// The server failed. The response has no `code`.
         ///
-        /// **Fix:** Write to support.
+        /// **Fix:** Contact support.
         ///
         /// Defined in `social-api.yaml` as `internal_error`.
         InternalError,
-        /// Not available on this platform
+        /// Operation not supported
         ///
         /// HTTP 501 Not Implemented, code `not_supported`.
         ///
-        /// The platform has no such operation. Instagram, for one, knows no reviews, and `GET /accounts/{id}/reviews` on an Instagram account therefore gives 501.
+        /// The platform does not have this operation. For example, `GET /accounts/{id}/reviews` returns 501 for an Instagram account, because Instagram has no reviews.
         ///
-        /// **Fix:** Look in the Connectors section for what each platform can do.
+        /// **Fix:** Look up the operations of each platform in the Connectors section.
         ///
         /// Defined in `social-api.yaml` as `not_supported`.
         NotSupported,
@@ -214,33 +214,33 @@
     #[non_exhaustive]
     #[repr(u16)]
     pub enum ErrorCode {
-        /// Required field missing (see [`Error::MissingMetadata`])
+        /// Missing required field (see [`Error::MissingMetadata`])
         MissingMetadata,
-        /// Platform not recognized (see [`Error::UnsupportedPlatform`])
+        /// Unsupported platform (see [`Error::UnsupportedPlatform`])
         UnsupportedPlatform,
-        /// API key not accepted (see [`Error::Unauthorized`])
+        /// Invalid API key (see [`Error::Unauthorized`])
         Unauthorized,
-        /// Account's token no longer valid (see [`Error::InvalidToken`])
+        /// Invalid OAuth token (see [`Error::InvalidToken`])
         InvalidToken,
         /// Stored credentials rejected (see [`Error::InvalidCredentials`])
         InvalidCredentials,
-        /// OAuth state of another API key (see [`Error::OauthStateMismatch`])
+        /// OAuth state mismatch (see [`Error::OauthStateMismatch`])
         OauthStateMismatch,
-        /// Account not in your workspace (see [`Error::AccountNotFound`])
+        /// Account not found (see [`Error::AccountNotFound`])
         AccountNotFound,
-        /// Resource does not exist (see [`Error::NotFound`])
+        /// Resource not found (see [`Error::NotFound`])
         NotFound,
-        /// Already connected (see [`Error::AccountAlreadyLinked`])
+        /// Account already connected (see [`Error::AccountAlreadyLinked`])
         AccountAlreadyLinked,
-        /// Storage limit reached (see [`Error::StorageQuotaExceeded`])
+        /// Storage quota exceeded (see [`Error::StorageQuotaExceeded`])
         StorageQuotaExceeded,
-        /// Monthly limit used up (see [`Error::RateLimitExceeded`])
+        /// Monthly limit exceeded (see [`Error::RateLimitExceeded`])
         RateLimitExceeded,
-        /// Throttled by the platform (see [`Error::PlatformRateLimit`])
+        /// Platform rate limit reached (see [`Error::PlatformRateLimit`])
         PlatformRateLimit,
         /// Internal server error (see [`Error::InternalError`])
         InternalError,
-        /// Not available on this platform (see [`Error::NotSupported`])
+        /// Operation not supported (see [`Error::NotSupported`])
         NotSupported,
     }
 
@@ -553,11 +553,11 @@
                     slug: "missing-metadata",
                     code: Some(Code::Text("missing_metadata")),
                     statuses: &[400],
-                    title: "Required field missing",
-                    message: "Required field missing",
-                    description: "The body or the query lacks a field that is required.",
+                    title: "Missing required field",
+                    message: "Missing required field",
+                    description: "The request body or query lacks a required field.",
                     cause: "",
-                    fix: "Add the field, then send the request again.",
+                    fix: "Add the missing field, then resend the request.",
                     doc_url: "",
                     handling: &HANDLING_1,
                 },
@@ -566,11 +566,11 @@
                     slug: "unsupported-platform",
                     code: Some(Code::Text("unsupported_platform")),
                     statuses: &[400],
-                    title: "Platform not recognized",
-                    message: "Platform not recognized",
-                    description: "`platform` has a value that the API does not know.",
+                    title: "Unsupported platform",
+                    message: "Unsupported platform",
+                    description: "`platform` has an unknown value.",
                     cause: "",
-                    fix: "Use the name of a platform that the API supports.",
+                    fix: "Use the name of a supported platform.",
                     doc_url: "",
                     handling: &HANDLING_1,
                 },
@@ -579,9 +579,9 @@
                     slug: "unauthorized",
                     code: Some(Code::Text("unauthorized")),
                     statuses: &[401],
-                    title: "API key not accepted",
-                    message: "API key not accepted",
-                    description: "There is no API key, or it is not valid, or it was revoked.",
+                    title: "Invalid API key",
+                    message: "Invalid API key",
+                    description: "The request has no API key, or the key is invalid or revoked.",
                     cause: "",
                     fix: "Send a valid key in the header `Authorization: Bearer <key>`.",
                     doc_url: "",
@@ -592,11 +592,11 @@
                     slug: "invalid-token",
                     code: Some(Code::Text("invalid_token")),
                     statuses: &[401],
-                    title: "Account's token no longer valid",
-                    message: "Account's token no longer valid",
+                    title: "Invalid OAuth token",
+                    message: "Invalid OAuth token",
                     description: "The OAuth token of the connected account has expired or was revoked.",
                     cause: "",
-                    fix: "Reconnect the account from your app, by going through the OAuth flow once more.",
+                    fix: "Reconnect the account: run the OAuth flow again in your app.",
                     doc_url: "",
                     handling: &HANDLING_1,
                 },
@@ -607,9 +607,9 @@
                     statuses: &[401],
                     title: "Stored credentials rejected",
                     message: "Stored credentials rejected",
-                    description: "The platform does not accept the credentials that are stored for the account.",
+                    description: "The platform does not accept the stored credentials.",
                     cause: "",
-                    fix: "Connect the account again, with credentials that the platform accepts.",
+                    fix: "Reconnect the account with valid credentials.",
                     doc_url: "",
                     handling: &HANDLING_1,
                 },
@@ -618,11 +618,11 @@
                     slug: "oauth-state-mismatch",
                     code: Some(Code::Text("unauthorized")),
                     statuses: &[403],
-                    title: "OAuth state of another API key",
-                    message: "OAuth state of another API key",
-                    description: "The OAuth state token was issued to a different API key.",
+                    title: "OAuth state mismatch",
+                    message: "OAuth state mismatch",
+                    description: "The OAuth state token was issued for a different API key.",
                     cause: "",
-                    fix: "Finish the OAuth flow with the key that began it.",
+                    fix: "Finish the OAuth flow with the API key that started it.",
                     doc_url: "",
                     handling: &HANDLING_1,
                 },
@@ -631,11 +631,11 @@
                     slug: "account-not-found",
                     code: Some(Code::Text("account_not_found")),
                     statuses: &[404],
-                    title: "Account not in your workspace",
-                    message: "Account not in your workspace",
-                    description: "No account of your workspace has this ID.",
+                    title: "Account not found",
+                    message: "Account not found",
+                    description: "Your workspace has no account with this ID.",
                     cause: "",
-                    fix: "Use the ID of an account that belongs to your workspace.",
+                    fix: "Use the ID of an account in your workspace.",
                     doc_url: "",
                     handling: &HANDLING_1,
                 },
@@ -644,11 +644,11 @@
                     slug: "not-found",
                     code: Some(Code::Text("not_found")),
                     statuses: &[404],
-                    title: "Resource does not exist",
-                    message: "Resource does not exist",
-                    description: "There is nothing at what was asked for.",
+                    title: "Resource not found",
+                    message: "Resource not found",
+                    description: "The resource does not exist.",
                     cause: "",
-                    fix: "Check the path and the ID in it.",
+                    fix: "Check the path and the ID.",
                     doc_url: "",
                     handling: &HANDLING_1,
                 },
@@ -657,11 +657,11 @@
                     slug: "account-already-linked",
                     code: Some(Code::Text("account_already_linked")),
                     statuses: &[409],
-                    title: "Already connected",
-                    message: "Already connected",
-                    description: "The social account is one of those that you have connected.",
+                    title: "Account already connected",
+                    message: "Account already connected",
+                    description: "You have already connected this social account.",
                     cause: "",
-                    fix: "Use the connection that is there.",
+                    fix: "Use the existing connection.",
                     doc_url: "",
                     handling: &HANDLING_1,
                 },
@@ -670,11 +670,11 @@
                     slug: "storage-quota-exceeded",
                     code: Some(Code::Text("storage_quota_exceeded")),
                     statuses: &[413],
-                    title: "Storage limit reached",
-                    message: "Storage limit reached",
-                    description: "With this upload, your media would take more storage than the plan has. On a free plan that is 100 MB.",
+                    title: "Storage quota exceeded",
+                    message: "Storage quota exceeded",
+                    description: "The upload exceeds the storage limit of your plan. Free plans have 100 MB.",
                     cause: "",
-                    fix: "See what is in use with `GET /v1/media/storage`. Then delete media that you no longer need (`DELETE /v1/media/:id`), or upgrade the plan for unlimited storage.",
+                    fix: "See your usage with `GET /v1/media/storage`. Free up space with `DELETE /v1/media/:id`, or upgrade to a plan with unlimited storage.",
                     doc_url: "",
                     handling: &HANDLING_1,
                 },
@@ -683,11 +683,11 @@
                     slug: "rate-limit-exceeded",
                     code: Some(Code::Text("rate_limit_exceeded")),
                     statuses: &[429],
-                    title: "Monthly limit used up",
-                    message: "Monthly limit used up",
-                    description: "The month's allowance of posts or interactions is gone.",
+                    title: "Monthly limit exceeded",
+                    message: "Monthly limit exceeded",
+                    description: "You have used all posts or interactions of the month.",
                     cause: "",
-                    fix: "Wait until your next billing period begins, when it starts over, or upgrade the plan and have no limit.",
+                    fix: "Wait for your next billing period, when the limit resets, or upgrade to an unlimited plan.",
                     doc_url: "",
                     handling: &HANDLING_1,
                 },
@@ -696,11 +696,11 @@
                     slug: "platform-rate-limit",
                     code: Some(Code::Text("platform_rate_limit")),
                     statuses: &[429],
-                    title: "Throttled by the platform",
-                    message: "Throttled by the platform",
-                    description: "The social platform, and not SocialAPI, limits the rate. Your own quota stays untouched.",
+                    title: "Platform rate limit reached",
+                    message: "Platform rate limit reached",
+                    description: "The social platform throttles the requests, not SocialAPI. The error does not use your quota.",
                     cause: "",
-                    fix: "Give it a few minutes, then send the request again.",
+                    fix: "Retry after a few minutes.",
                     doc_url: "",
                     handling: &HANDLING_2,
                 },
@@ -713,7 +713,7 @@
                     message: "Internal server error",
                     description: "The server failed. The response has no `code`.",
                     cause: "",
-                    fix: "Write to support.",
+                    fix: "Contact support.",
                     doc_url: "",
                     handling: &HANDLING_3,
                 },
@@ -722,11 +722,11 @@
                     slug: "not-supported",
                     code: Some(Code::Text("not_supported")),
                     statuses: &[501],
-                    title: "Not available on this platform",
-                    message: "Not available on this platform",
-                    description: "The platform has no such operation. Instagram, for one, knows no reviews, and `GET /accounts/{id}/reviews` on an Instagram account therefore gives 501.",
+                    title: "Operation not supported",
+                    message: "Operation not supported",
+                    description: "The platform does not have this operation. For example, `GET /accounts/{id}/reviews` returns 501 for an Instagram account, because Instagram has no reviews.",
                     cause: "",
-                    fix: "Look in the Connectors section for what each platform can do.",
+                    fix: "Look up the operations of each platform in the Connectors section.",
                     doc_url: "",
                     handling: &HANDLING_1,
                 },
