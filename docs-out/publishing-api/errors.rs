@@ -12,28 +12,28 @@
         ///
         /// HTTP 400 Bad Request, code `VALIDATION_ERROR`.
         ///
-        /// The body or the parameters of the request are not valid.
+        /// The request body or a parameter is invalid.
         ///
-        /// **Cause:** A required field is absent, a value has the wrong data type, or it lies out of range.
+        /// **Cause:** A required field is missing, a value has the wrong data type, or a value is out of range.
         ///
-        /// **Fix:** Correct what the message names. Checking input before it is sent keeps most of these away.
+        /// **Fix:** Correct the input as the message says. Validate input on the client to avoid this error.
         ///
         /// Do not retry: the same request will fail again.
         ///
         /// Defined in `publishing-api.yaml` as `VALIDATION_ERROR`.
         ValidationError {
-            /// The field, and what it must be.
+            /// The invalid field and its constraints.
             problem: ::errbook::alloc::string::String,
         },
         /// Unauthorized
         ///
         /// HTTP 401 Unauthorized, code `UNAUTHORIZED`.
         ///
-        /// The request has no authentication, or none that holds.
+        /// The request has no authentication, or its authentication is invalid.
         ///
-        /// **Cause:** There is no Bearer token, or its key has expired or is malformed.
+        /// **Cause:** The request has no Bearer token, or its key is expired or malformed.
         ///
-        /// **Fix:** Send a valid key as the Bearer token; the same request will not pass a second time.
+        /// **Fix:** Send a valid API key as the Bearer token.
         ///
         /// Do not retry: the same request will fail again.
         ///
@@ -43,15 +43,15 @@
         ///
         /// HTTP 402 Payment Required, code `INSUFFICIENT_CREDITS`.
         ///
-        /// The operation costs more credits than there are.
+        /// The account does not have enough credits for the operation.
         ///
-        /// **Cause:** The account's balance is below what the operation takes.
+        /// **Cause:** The balance is lower than the cost of the operation.
         ///
-        /// **Fix:** Top up. Look at the balance ahead of anything expensive.
+        /// **Fix:** Add credits to the account. Check the balance before an expensive operation.
         ///
         /// Defined in `publishing-api.yaml` as `INSUFFICIENT_CREDITS`.
         InsufficientCredits {
-            /// Credits that the operation takes.
+            /// Credits that the operation costs.
             cost: i64,
             /// Credits on the account.
             balance: i64,
@@ -60,42 +60,42 @@
         ///
         /// HTTP 403 Forbidden, code `FORBIDDEN`.
         ///
-        /// The key is good, but has not the permission or scope that this takes.
+        /// The endpoint requires a permission or scope that the API key does not have.
         ///
-        /// **Cause:** A POST endpoint was called by a key without the write permission, or the key has the wrong scope.
+        /// **Cause:** A key without write permission called a POST endpoint, or the key has the wrong scope.
         ///
-        /// **Fix:** Use a key with the permissions and scopes of the endpoint.
+        /// **Fix:** Use a key with the permissions and scopes that the endpoint requires.
         ///
         /// Do not retry: the same request will fail again.
         ///
         /// Defined in `publishing-api.yaml` as `FORBIDDEN`.
         Forbidden {
-            /// The permission that the key would need.
+            /// The missing permission.
             permission: ::errbook::alloc::string::String,
         },
         /// Resource not found
         ///
         /// HTTP 404 Not Found, code `NOT_FOUND`.
         ///
-        /// There is no such resource, or it is not yours.
+        /// The resource does not exist, or you do not own it.
         ///
-        /// **Cause:** The ID is wrong, the resource was deleted, or it is part of another user's data.
+        /// **Cause:** The ID is invalid, the resource was deleted, or it is another user's data.
         ///
-        /// **Fix:** Check the ID, and that the resource is one of your own.
+        /// **Fix:** Check the ID. Check that you own the resource.
         ///
         /// Do not retry: the same request will fail again.
         ///
         /// Defined in `publishing-api.yaml` as `NOT_FOUND`.
         NotFound,
-        /// Operation conflicts with the resource's state
+        /// Resource state conflict
         ///
         /// HTTP 409 Conflict, code `CONFLICT`.
         ///
-        /// As the resource stands now, the operation cannot be carried out.
+        /// The current state of the resource does not allow the operation.
         ///
-        /// **Cause:** Content that is already published was to be published again, or an operation was sent twice.
+        /// **Cause:** The content is already published, or the operation was sent twice.
         ///
-        /// **Fix:** Read the current state of the resource, and send only what it still lacks.
+        /// **Fix:** Check the state of the resource. Send the operation only if it is still needed.
         ///
         /// Defined in `publishing-api.yaml` as `CONFLICT`.
         Conflict,
@@ -103,9 +103,9 @@
         ///
         /// HTTP 412 Precondition Failed, code `PRECONDITION_FAILED`.
         ///
-        /// Something that must be in place first is not.
+        /// A precondition of the operation is not met.
         ///
-        /// **Cause:** Publishing to a social platform that is not connected.
+        /// **Cause:** The social platform to publish to is not connected.
         ///
         /// **Fix:** Connect the platform, then publish.
         ///
@@ -115,28 +115,28 @@
         ///
         /// HTTP 429 Too Many Requests, code `RATE_LIMIT_EXCEEDED`.
         ///
-        /// More requests came in than are allowed.
+        /// You sent too many requests.
         ///
-        /// **Cause:** The limit of the minute or that of the day is used up.
+        /// **Cause:** Your requests exceed the rate limit per minute or per day.
         ///
-        /// **Fix:** Wait for the seconds that `Retry-After` gives, then send the request again.
+        /// **Fix:** Wait for the number of seconds in `Retry-After`, then retry.
         ///
         /// Retry. Wait for the time in the `Retry-After` header or, without it, 1 s, doubling.
         ///
         /// Defined in `publishing-api.yaml` as `RATE_LIMIT_EXCEEDED`.
         RateLimitExceeded {
-            /// Seconds to wait. The header and `meta` have it too.
+            /// Seconds to wait. The `Retry-After` header and `meta` have the same value.
             retry_after: i64,
         },
-        /// Unexpected server error
+        /// Internal server error
         ///
         /// HTTP 500 Internal Server Error, code `INTERNAL_ERROR`.
         ///
-        /// The server failed in a way that was not foreseen.
+        /// An unexpected error occurred on the server.
         ///
-        /// **Cause:** The fault lies with the server.
+        /// **Cause:** The problem is on the server side.
         ///
-        /// **Fix:** Try again with growing waits, up to 3 times.
+        /// **Fix:** Retry with exponential backoff, at most 3 times.
         ///
         /// Retry up to 3 times. Wait 1 s, doubling.
         ///
@@ -261,13 +261,13 @@
         Forbidden,
         /// Resource not found (see [`Error::NotFound`])
         NotFound,
-        /// Operation conflicts with the resource's state (see [`Error::Conflict`])
+        /// Resource state conflict (see [`Error::Conflict`])
         Conflict,
         /// Precondition not met (see [`Error::PreconditionFailed`])
         PreconditionFailed,
         /// Rate limit exceeded (see [`Error::RateLimitExceeded`])
         RateLimitExceeded,
-        /// Unexpected server error (see [`Error::InternalError`])
+        /// Internal server error (see [`Error::InternalError`])
         InternalError,
     }
 
@@ -448,9 +448,9 @@
     /// The context fields: data about the request that any of its responses can carry.
     #[derive(Debug, Clone, PartialEq)]
     pub struct Context {
-        /// Helps in debugging; tell it to support when you ask for help.
+        /// ID of the request. Use it for debugging, and quote it when you contact support.
         pub request_id: ::errbook::alloc::string::String,
-        /// When the response was made.
+        /// Time of the response.
         pub timestamp: ::errbook::alloc::string::String,
     }
 
@@ -654,9 +654,9 @@
                     statuses: &[400],
                     title: "Validation error",
                     message: "{problem}",
-                    description: "The body or the parameters of the request are not valid.",
-                    cause: "A required field is absent, a value has the wrong data type, or it lies out of range.",
-                    fix: "Correct what the message names. Checking input before it is sent keeps most of these away.",
+                    description: "The request body or a parameter is invalid.",
+                    cause: "A required field is missing, a value has the wrong data type, or a value is out of range.",
+                    fix: "Correct the input as the message says. Validate input on the client to avoid this error.",
                     doc_url: "",
                     handling: &HANDLING_1,
                 },
@@ -667,9 +667,9 @@
                     statuses: &[401],
                     title: "Unauthorized",
                     message: "Invalid or expired API key",
-                    description: "The request has no authentication, or none that holds.",
-                    cause: "There is no Bearer token, or its key has expired or is malformed.",
-                    fix: "Send a valid key as the Bearer token; the same request will not pass a second time.",
+                    description: "The request has no authentication, or its authentication is invalid.",
+                    cause: "The request has no Bearer token, or its key is expired or malformed.",
+                    fix: "Send a valid API key as the Bearer token.",
                     doc_url: "",
                     handling: &HANDLING_1,
                 },
@@ -680,9 +680,9 @@
                     statuses: &[402],
                     title: "Insufficient credits",
                     message: "This operation requires {cost} credits but your balance is {balance}",
-                    description: "The operation costs more credits than there are.",
-                    cause: "The account's balance is below what the operation takes.",
-                    fix: "Top up. Look at the balance ahead of anything expensive.",
+                    description: "The account does not have enough credits for the operation.",
+                    cause: "The balance is lower than the cost of the operation.",
+                    fix: "Add credits to the account. Check the balance before an expensive operation.",
                     doc_url: "",
                     handling: &HANDLING_2,
                 },
@@ -693,9 +693,9 @@
                     statuses: &[403],
                     title: "Forbidden",
                     message: "API key lacks '{permission}' permission required for this endpoint",
-                    description: "The key is good, but has not the permission or scope that this takes.",
-                    cause: "A POST endpoint was called by a key without the write permission, or the key has the wrong scope.",
-                    fix: "Use a key with the permissions and scopes of the endpoint.",
+                    description: "The endpoint requires a permission or scope that the API key does not have.",
+                    cause: "A key without write permission called a POST endpoint, or the key has the wrong scope.",
+                    fix: "Use a key with the permissions and scopes that the endpoint requires.",
                     doc_url: "",
                     handling: &HANDLING_1,
                 },
@@ -706,9 +706,9 @@
                     statuses: &[404],
                     title: "Resource not found",
                     message: "Resource not found",
-                    description: "There is no such resource, or it is not yours.",
-                    cause: "The ID is wrong, the resource was deleted, or it is part of another user's data.",
-                    fix: "Check the ID, and that the resource is one of your own.",
+                    description: "The resource does not exist, or you do not own it.",
+                    cause: "The ID is invalid, the resource was deleted, or it is another user's data.",
+                    fix: "Check the ID. Check that you own the resource.",
                     doc_url: "",
                     handling: &HANDLING_1,
                 },
@@ -717,11 +717,11 @@
                     slug: "conflict",
                     code: Some(Code::Text("CONFLICT")),
                     statuses: &[409],
-                    title: "Operation conflicts with the resource's state",
-                    message: "Operation conflicts with the resource's state",
-                    description: "As the resource stands now, the operation cannot be carried out.",
-                    cause: "Content that is already published was to be published again, or an operation was sent twice.",
-                    fix: "Read the current state of the resource, and send only what it still lacks.",
+                    title: "Resource state conflict",
+                    message: "Resource state conflict",
+                    description: "The current state of the resource does not allow the operation.",
+                    cause: "The content is already published, or the operation was sent twice.",
+                    fix: "Check the state of the resource. Send the operation only if it is still needed.",
                     doc_url: "",
                     handling: &HANDLING_2,
                 },
@@ -732,8 +732,8 @@
                     statuses: &[412],
                     title: "Precondition not met",
                     message: "Precondition not met",
-                    description: "Something that must be in place first is not.",
-                    cause: "Publishing to a social platform that is not connected.",
+                    description: "A precondition of the operation is not met.",
+                    cause: "The social platform to publish to is not connected.",
                     fix: "Connect the platform, then publish.",
                     doc_url: "",
                     handling: &HANDLING_2,
@@ -745,9 +745,9 @@
                     statuses: &[429],
                     title: "Rate limit exceeded",
                     message: "Rate limit exceeded. Retry after {retry_after} seconds.",
-                    description: "More requests came in than are allowed.",
-                    cause: "The limit of the minute or that of the day is used up.",
-                    fix: "Wait for the seconds that `Retry-After` gives, then send the request again.",
+                    description: "You sent too many requests.",
+                    cause: "Your requests exceed the rate limit per minute or per day.",
+                    fix: "Wait for the number of seconds in `Retry-After`, then retry.",
                     doc_url: "",
                     handling: &HANDLING_3,
                 },
@@ -756,11 +756,11 @@
                     slug: "internal-error",
                     code: Some(Code::Text("INTERNAL_ERROR")),
                     statuses: &[500],
-                    title: "Unexpected server error",
-                    message: "Unexpected server error",
-                    description: "The server failed in a way that was not foreseen.",
-                    cause: "The fault lies with the server.",
-                    fix: "Try again with growing waits, up to 3 times.",
+                    title: "Internal server error",
+                    message: "Internal server error",
+                    description: "An unexpected error occurred on the server.",
+                    cause: "The problem is on the server side.",
+                    fix: "Retry with exponential backoff, at most 3 times.",
                     doc_url: "",
                     handling: &HANDLING_4,
                 },
