@@ -12,24 +12,24 @@
         ///
         /// HTTP 400 Bad Request, without a code.
         ///
-        /// A parameter that is required is absent, or a parameter has a value that is not valid.
+        /// A parameter has an invalid value, or a required parameter is missing.
         ///
-        /// **Fix:** The message names the field. Make sure that each parameter has the type that the tool expects.
+        /// **Fix:** The message names the invalid field. Check that each parameter has the type that the tool expects.
         ///
         /// Do not retry: the same request will fail again.
         ///
         /// Defined in `social-neuron.yaml` as `validation_error`.
         ValidationError {
-            /// Which field failed, and why.
+            /// The invalid field, and the reason.
             problem: ::errbook::alloc::string::String,
         },
         /// Authentication Failed
         ///
         /// HTTP 401 Unauthorized, without a code.
         ///
-        /// There is no API key, or it is invalid, or it has expired.
+        /// The API key is missing, invalid or expired.
         ///
-        /// **Fix:** Run `socialneuron-mcp login --device`, or make a new API key in the dashboard.
+        /// **Fix:** Log in again with `socialneuron-mcp login --device`, or create a new API key in the dashboard.
         ///
         /// Do not retry: the same request will fail again.
         ///
@@ -39,9 +39,9 @@
         ///
         /// HTTP 402 Payment Required, without a code.
         ///
-        /// The operation takes more credits than the account has.
+        /// The operation costs more credits than the account has.
         ///
-        /// **Fix:** Look at the balance with `sn credits`. Then buy credits, or move to a larger plan.
+        /// **Fix:** Run `sn credits` to see your balance. Then buy credits, or upgrade your plan.
         ///
         /// Do not retry: the same request will fail again.
         ///
@@ -51,9 +51,9 @@
         ///
         /// HTTP 403 Forbidden, without a code.
         ///
-        /// The operation needs a scope that the API key does not have.
+        /// The API key does not have the scope that the operation requires.
         ///
-        /// **Fix:** Make a key with the scopes that the operation needs: publishing, for one, takes `mcp:distribute`. The scope table lists them all.
+        /// **Fix:** Create an API key with the required scopes. Publishing, for example, requires `mcp:distribute`. See the scope table.
         ///
         /// Do not retry: the same request will fail again.
         ///
@@ -63,9 +63,9 @@
         ///
         /// HTTP 404 Not Found, without a code.
         ///
-        /// There is no such post, plan or job, or it is another account's.
+        /// The post, plan or job does not exist, or it belongs to another account.
         ///
-        /// **Fix:** List what there is and compare the ID, with `sn posts` or `sn plan list` for instance.
+        /// **Fix:** Check the ID with a list command, such as `sn posts` or `sn plan list`.
         ///
         /// Defined in `social-neuron.yaml` as `resource_not_found`.
         ResourceNotFound,
@@ -73,24 +73,24 @@
         ///
         /// HTTP 422 Unprocessable Content, without a code.
         ///
-        /// The request could be read, but what it says makes no sense.
+        /// The request is well-formed, but its parameters are semantically invalid.
         ///
-        /// **Cause:** The platform's name is not supported, a date has the wrong format, or the caption is longer than the platform takes.
+        /// **Cause:** The platform name is not supported, the date format is invalid, or the caption exceeds the limit of the platform.
         ///
-        /// **Fix:** The validation message says exactly what is wrong.
+        /// **Fix:** Correct the parameters as the validation message says.
         ///
         /// Defined in `social-neuron.yaml` as `invalid_parameters`.
         InvalidParameters {
-            /// What is wrong with the parameters.
+            /// The specific problem with the parameters.
             problem: ::errbook::alloc::string::String,
         },
         /// Rate Limited
         ///
         /// HTTP 429 Too Many Requests, without a code.
         ///
-        /// Too many requests came within a short time.
+        /// You sent too many requests in a short time.
         ///
-        /// **Fix:** Wait for the moment in `X-RateLimit-Reset`, then send the request again. Each plan has its own rate limit.
+        /// **Fix:** Wait until the time in `X-RateLimit-Reset`, then retry. Each plan has its own rate limit.
         ///
         /// Retry. Wait for the time in the `X-RateLimit-Reset` header or, without it, 2 s, doubling up to 30 s.
         ///
@@ -100,9 +100,9 @@
         ///
         /// HTTP 500 Internal Server Error, without a code.
         ///
-        /// Something unexpected went wrong at Social Neuron.
+        /// An unexpected error occurred at Social Neuron.
         ///
-        /// **Fix:** Give it a few seconds and try one more time. After that, look at the status page or contact support.
+        /// **Fix:** Wait a few seconds, then retry once. If the request fails again, check the status page or contact support.
         ///
         /// Retry once. Wait 2 s first.
         ///
@@ -112,9 +112,9 @@
         ///
         /// Not an HTTP response; identified by its message.
         ///
-        /// **Cause:** The account, or its API key, may not use this resource.
+        /// **Cause:** The account or the API key does not have permission for the resource.
         ///
-        /// **Fix:** Make sure that your subscription tier has the feature. API access is limited on Starter plans.
+        /// **Fix:** Check whether your subscription tier has the feature. API access is limited on Starter plans.
         ///
         /// Defined in `social-neuron.yaml` as `access_denied`.
         AccessDenied,
@@ -122,9 +122,9 @@
         ///
         /// Not an HTTP response; identified by its message.
         ///
-        /// **Cause:** What was to be created is there already, a post or a brand profile for instance.
+        /// **Cause:** The record that you tried to create, such as a post or a brand profile, already exists.
         ///
-        /// **Fix:** Look for it before you create it. When publishing, `--idempotency-key` keeps a retry from posting a second time.
+        /// **Fix:** Check whether the record exists before you create it. When you publish, use `--idempotency-key`, so that a retry creates no duplicate.
         ///
         /// Defined in `social-neuron.yaml` as `duplicate_record`.
         DuplicateRecord,
@@ -132,9 +132,9 @@
         ///
         /// Not an HTTP response; identified by its message.
         ///
-        /// **Cause:** The operation names the ID of a plan, an account or a preset, and nothing has that ID.
+        /// **Cause:** The operation refers to an ID of a plan, an account or a preset that does not exist.
         ///
-        /// **Fix:** Find the ID with a list command.
+        /// **Fix:** Check the ID with a list command.
         ///
         /// Defined in `social-neuron.yaml` as `referenced_record_not_found`.
         ReferencedRecordNotFound,
@@ -142,9 +142,9 @@
         ///
         /// Not an HTTP response; identified by its message.
         ///
-        /// **Cause:** The AI service that writes content ran into an error.
+        /// **Cause:** The AI service for content generation failed.
         ///
-        /// **Fix:** Try again. After several failures, ask for shorter content or simplify the prompt.
+        /// **Fix:** Retry. If the request fails repeatedly, simplify the prompt or request shorter content.
         ///
         /// Retry: the same request may succeed.
         ///
@@ -154,9 +154,9 @@
         ///
         /// Not an HTTP response; identified by its message.
         ///
-        /// **Cause:** The AI service underneath has more to do than it can handle for the moment.
+        /// **Cause:** The AI service behind Social Neuron is temporarily overloaded.
         ///
-        /// **Fix:** Try again in 30-60 seconds, and do not run several generation requests side by side.
+        /// **Fix:** Wait 30-60 seconds, then retry. Do not send generation requests in parallel.
         ///
         /// Retry. Wait 30 s to 60 s each time.
         ///
@@ -166,9 +166,9 @@
         ///
         /// Not an HTTP response; identified by its message.
         ///
-        /// **Cause:** The AI safety filter objects to the content or to the prompt.
+        /// **Cause:** The AI safety filter blocked the content or the prompt.
         ///
-        /// **Fix:** Put it in other words, without what may be sensitive; leave explicit and controversial language out.
+        /// **Fix:** Rephrase the request. Leave out potentially sensitive content, and explicit or controversial language.
         ///
         /// Defined in `social-neuron.yaml` as `content_blocked`.
         ContentBlocked,
@@ -176,9 +176,9 @@
         ///
         /// Not an HTTP response; identified by its message.
         ///
-        /// **Cause:** The video or image could not be made.
+        /// **Cause:** The generation of a video or image failed.
         ///
-        /// **Fix:** Try again. A video needs an input media URL that can be reached, in a format that is supported.
+        /// **Fix:** Retry. For a video, the input media URL must be accessible and have a supported format.
         ///
         /// Retry: the same request may succeed.
         ///
@@ -188,9 +188,9 @@
         ///
         /// Not an HTTP response; identified by its message.
         ///
-        /// **Cause:** A payment, or another billing operation, did not go through.
+        /// **Cause:** A payment or another billing operation failed.
         ///
-        /// **Fix:** See under Settings > Billing whether the payment method is up to date. If that is not it, contact support.
+        /// **Fix:** Check in Settings > Billing that your payment method is up to date. If the error persists, contact support.
         ///
         /// Retry: the same request may succeed.
         ///
@@ -200,9 +200,9 @@
         ///
         /// Not an HTTP response; identified by its message.
         ///
-        /// **Cause:** Somebody else's service is down for the moment, a platform's API or media processing.
+        /// **Cause:** A platform API, media processing or another third-party service is temporarily down.
         ///
-        /// **Fix:** Try again in a few minutes; it mostly passes by itself.
+        /// **Fix:** Retry after a few minutes. The problem is usually transient.
         ///
         /// Retry: the same request may succeed.
         ///
@@ -212,9 +212,9 @@
         ///
         /// Not an HTTP response; identified by its message.
         ///
-        /// **Cause:** The connection to an external service was refused or timed out.
+        /// **Cause:** A connection to an external service was refused or timed out.
         ///
-        /// **Fix:** Check that you are online and, where the CLI runs behind a proxy, that it is set up for it.
+        /// **Fix:** Check your internet connection. If the CLI runs behind a proxy, check its proxy settings.
         ///
         /// Retry: the same request may succeed.
         ///
@@ -224,9 +224,9 @@
         ///
         /// Not an HTTP response; identified by its message.
         ///
-        /// **Cause:** The session or its token has run out.
+        /// **Cause:** The session or the token has expired.
         ///
-        /// **Fix:** `socialneuron-mcp login --device` starts a new session.
+        /// **Fix:** Run `socialneuron-mcp login --device` to start a new session.
         ///
         /// Defined in `social-neuron.yaml` as `authentication_expired`.
         AuthenticationExpired,
@@ -234,9 +234,9 @@
         ///
         /// Not an HTTP response; identified by its message.
         ///
-        /// **Cause:** A service in the backend has trouble, or is being maintained.
+        /// **Cause:** A backend service has problems or is under maintenance.
         ///
-        /// **Fix:** Try again in a few minutes.
+        /// **Fix:** Retry after a few minutes.
         ///
         /// Retry: the same request may succeed.
         ///
@@ -588,9 +588,9 @@
     /// The context fields: data about the request that any of its responses can carry.
     #[derive(Debug, Clone, PartialEq)]
     pub struct Context {
-        /// Requests that the current window still allows.
+        /// Requests left in the current window.
         pub rate_limit_remaining: i64,
-        /// When the limit starts over, as a Unix timestamp.
+        /// Time when the limit resets, as a Unix timestamp.
         pub rate_limit_reset: i64,
     }
 
@@ -803,9 +803,9 @@
                     statuses: &[400],
                     title: "Validation Error",
                     message: "{problem}",
-                    description: "A parameter that is required is absent, or a parameter has a value that is not valid.",
+                    description: "A parameter has an invalid value, or a required parameter is missing.",
                     cause: "",
-                    fix: "The message names the field. Make sure that each parameter has the type that the tool expects.",
+                    fix: "The message names the invalid field. Check that each parameter has the type that the tool expects.",
                     doc_url: "",
                     handling: &HANDLING_1,
                 },
@@ -816,9 +816,9 @@
                     statuses: &[401],
                     title: "Authentication Failed",
                     message: "Authentication Failed",
-                    description: "There is no API key, or it is invalid, or it has expired.",
+                    description: "The API key is missing, invalid or expired.",
                     cause: "",
-                    fix: "Run `socialneuron-mcp login --device`, or make a new API key in the dashboard.",
+                    fix: "Log in again with `socialneuron-mcp login --device`, or create a new API key in the dashboard.",
                     doc_url: "",
                     handling: &HANDLING_1,
                 },
@@ -829,9 +829,9 @@
                     statuses: &[402],
                     title: "Insufficient Credits",
                     message: "Insufficient Credits",
-                    description: "The operation takes more credits than the account has.",
+                    description: "The operation costs more credits than the account has.",
                     cause: "",
-                    fix: "Look at the balance with `sn credits`. Then buy credits, or move to a larger plan.",
+                    fix: "Run `sn credits` to see your balance. Then buy credits, or upgrade your plan.",
                     doc_url: "",
                     handling: &HANDLING_1,
                 },
@@ -842,9 +842,9 @@
                     statuses: &[403],
                     title: "Scope Not Allowed",
                     message: "Scope Not Allowed",
-                    description: "The operation needs a scope that the API key does not have.",
+                    description: "The API key does not have the scope that the operation requires.",
                     cause: "",
-                    fix: "Make a key with the scopes that the operation needs: publishing, for one, takes `mcp:distribute`. The scope table lists them all.",
+                    fix: "Create an API key with the required scopes. Publishing, for example, requires `mcp:distribute`. See the scope table.",
                     doc_url: "",
                     handling: &HANDLING_1,
                 },
@@ -855,9 +855,9 @@
                     statuses: &[404],
                     title: "Resource Not Found",
                     message: "Resource Not Found",
-                    description: "There is no such post, plan or job, or it is another account's.",
+                    description: "The post, plan or job does not exist, or it belongs to another account.",
                     cause: "",
-                    fix: "List what there is and compare the ID, with `sn posts` or `sn plan list` for instance.",
+                    fix: "Check the ID with a list command, such as `sn posts` or `sn plan list`.",
                     doc_url: "",
                     handling: &HANDLING_2,
                 },
@@ -868,9 +868,9 @@
                     statuses: &[422],
                     title: "Invalid Parameters",
                     message: "{problem}",
-                    description: "The request could be read, but what it says makes no sense.",
-                    cause: "The platform's name is not supported, a date has the wrong format, or the caption is longer than the platform takes.",
-                    fix: "The validation message says exactly what is wrong.",
+                    description: "The request is well-formed, but its parameters are semantically invalid.",
+                    cause: "The platform name is not supported, the date format is invalid, or the caption exceeds the limit of the platform.",
+                    fix: "Correct the parameters as the validation message says.",
                     doc_url: "",
                     handling: &HANDLING_2,
                 },
@@ -881,9 +881,9 @@
                     statuses: &[429],
                     title: "Rate Limited",
                     message: "Rate Limited",
-                    description: "Too many requests came within a short time.",
+                    description: "You sent too many requests in a short time.",
                     cause: "",
-                    fix: "Wait for the moment in `X-RateLimit-Reset`, then send the request again. Each plan has its own rate limit.",
+                    fix: "Wait until the time in `X-RateLimit-Reset`, then retry. Each plan has its own rate limit.",
                     doc_url: "",
                     handling: &HANDLING_3,
                 },
@@ -894,9 +894,9 @@
                     statuses: &[500],
                     title: "Server Error",
                     message: "Server Error",
-                    description: "Something unexpected went wrong at Social Neuron.",
+                    description: "An unexpected error occurred at Social Neuron.",
                     cause: "",
-                    fix: "Give it a few seconds and try one more time. After that, look at the status page or contact support.",
+                    fix: "Wait a few seconds, then retry once. If the request fails again, check the status page or contact support.",
                     doc_url: "",
                     handling: &HANDLING_4,
                 },
@@ -908,8 +908,8 @@
                     title: "Access denied",
                     message: "Access denied. Check your account permissions.",
                     description: "",
-                    cause: "The account, or its API key, may not use this resource.",
-                    fix: "Make sure that your subscription tier has the feature. API access is limited on Starter plans.",
+                    cause: "The account or the API key does not have permission for the resource.",
+                    fix: "Check whether your subscription tier has the feature. API access is limited on Starter plans.",
                     doc_url: "",
                     handling: &HANDLING_5,
                 },
@@ -921,8 +921,8 @@
                     title: "Duplicate record",
                     message: "A duplicate record already exists.",
                     description: "",
-                    cause: "What was to be created is there already, a post or a brand profile for instance.",
-                    fix: "Look for it before you create it. When publishing, `--idempotency-key` keeps a retry from posting a second time.",
+                    cause: "The record that you tried to create, such as a post or a brand profile, already exists.",
+                    fix: "Check whether the record exists before you create it. When you publish, use `--idempotency-key`, so that a retry creates no duplicate.",
                     doc_url: "",
                     handling: &HANDLING_5,
                 },
@@ -934,8 +934,8 @@
                     title: "Referenced record not found",
                     message: "Referenced record not found.",
                     description: "",
-                    cause: "The operation names the ID of a plan, an account or a preset, and nothing has that ID.",
-                    fix: "Find the ID with a list command.",
+                    cause: "The operation refers to an ID of a plan, an account or a preset that does not exist.",
+                    fix: "Check the ID with a list command.",
                     doc_url: "",
                     handling: &HANDLING_5,
                 },
@@ -947,8 +947,8 @@
                     title: "Content generation failed",
                     message: "Content generation failed. Please try again.",
                     description: "",
-                    cause: "The AI service that writes content ran into an error.",
-                    fix: "Try again. After several failures, ask for shorter content or simplify the prompt.",
+                    cause: "The AI service for content generation failed.",
+                    fix: "Retry. If the request fails repeatedly, simplify the prompt or request shorter content.",
                     doc_url: "",
                     handling: &HANDLING_6,
                 },
@@ -960,8 +960,8 @@
                     title: "AI rate limit reached",
                     message: "AI service rate limit reached. Please wait and retry.",
                     description: "",
-                    cause: "The AI service underneath has more to do than it can handle for the moment.",
-                    fix: "Try again in 30-60 seconds, and do not run several generation requests side by side.",
+                    cause: "The AI service behind Social Neuron is temporarily overloaded.",
+                    fix: "Wait 30-60 seconds, then retry. Do not send generation requests in parallel.",
                     doc_url: "",
                     handling: &HANDLING_7,
                 },
@@ -973,8 +973,8 @@
                     title: "Content blocked",
                     message: "Content was blocked by the AI safety filter. Try rephrasing.",
                     description: "",
-                    cause: "The AI safety filter objects to the content or to the prompt.",
-                    fix: "Put it in other words, without what may be sensitive; leave explicit and controversial language out.",
+                    cause: "The AI safety filter blocked the content or the prompt.",
+                    fix: "Rephrase the request. Leave out potentially sensitive content, and explicit or controversial language.",
                     doc_url: "",
                     handling: &HANDLING_5,
                 },
@@ -986,8 +986,8 @@
                     title: "Media generation failed",
                     message: "Media generation failed. Please try again.",
                     description: "",
-                    cause: "The video or image could not be made.",
-                    fix: "Try again. A video needs an input media URL that can be reached, in a format that is supported.",
+                    cause: "The generation of a video or image failed.",
+                    fix: "Retry. For a video, the input media URL must be accessible and have a supported format.",
                     doc_url: "",
                     handling: &HANDLING_6,
                 },
@@ -999,8 +999,8 @@
                     title: "Payment processing error",
                     message: "Payment processing error. Please try again.",
                     description: "",
-                    cause: "A payment, or another billing operation, did not go through.",
-                    fix: "See under Settings > Billing whether the payment method is up to date. If that is not it, contact support.",
+                    cause: "A payment or another billing operation failed.",
+                    fix: "Check in Settings > Billing that your payment method is up to date. If the error persists, contact support.",
                     doc_url: "",
                     handling: &HANDLING_6,
                 },
@@ -1012,8 +1012,8 @@
                     title: "External service unavailable",
                     message: "External service unavailable. Please try again.",
                     description: "",
-                    cause: "Somebody else's service is down for the moment, a platform's API or media processing.",
-                    fix: "Try again in a few minutes; it mostly passes by itself.",
+                    cause: "A platform API, media processing or another third-party service is temporarily down.",
+                    fix: "Retry after a few minutes. The problem is usually transient.",
                     doc_url: "",
                     handling: &HANDLING_8,
                 },
@@ -1025,8 +1025,8 @@
                     title: "Network request failed",
                     message: "Network request failed. Please try again.",
                     description: "",
-                    cause: "The connection to an external service was refused or timed out.",
-                    fix: "Check that you are online and, where the CLI runs behind a proxy, that it is set up for it.",
+                    cause: "A connection to an external service was refused or timed out.",
+                    fix: "Check your internet connection. If the CLI runs behind a proxy, check its proxy settings.",
                     doc_url: "",
                     handling: &HANDLING_6,
                 },
@@ -1038,8 +1038,8 @@
                     title: "Authentication expired",
                     message: "Authentication expired. Please re-authenticate.",
                     description: "",
-                    cause: "The session or its token has run out.",
-                    fix: "`socialneuron-mcp login --device` starts a new session.",
+                    cause: "The session or the token has expired.",
+                    fix: "Run `socialneuron-mcp login --device` to start a new session.",
                     doc_url: "",
                     handling: &HANDLING_5,
                 },
@@ -1051,8 +1051,8 @@
                     title: "Service temporarily unavailable",
                     message: "Service temporarily unavailable. Please try again.",
                     description: "",
-                    cause: "A service in the backend has trouble, or is being maintained.",
-                    fix: "Try again in a few minutes.",
+                    cause: "A backend service has problems or is under maintenance.",
+                    fix: "Retry after a few minutes.",
                     doc_url: "",
                     handling: &HANDLING_6,
                 },
