@@ -179,6 +179,8 @@ fn parse_files<'a>(path: &str, lines: impl Iterator<Item = (usize, &'a str)>) ->
     let mut file = File { path: path.to_owned(), text: String::new() };
     let mut files = Vec::new();
     for (line, text) in lines {
+        // Line ends are not a part of the text: a checkout can change them.
+        let text = text.trim_end_matches('\r');
         if let Some(path) = text.strip_prefix("file ") {
             files.push(std::mem::replace(&mut file, File { path: path.to_owned(), text: String::new() }));
         } else if text == NO_LINE_BREAK {
@@ -194,7 +196,8 @@ fn parse_files<'a>(path: &str, lines: impl Iterator<Item = (usize, &'a str)>) ->
     Ok(files)
 }
 
-/// The files that were read for a catalog, verbatim, the root catalog first.
+/// The files that were read for a catalog, the root catalog first. All lines end with a line feed: a
+/// checkout can change line ends.
 pub fn copy(sources: &Sources) -> Vec<File> {
-    files(sources, |source| source.text.clone())
+    files(sources, |source| source.text.replace("\r\n", "\n").replace('\r', "\n"))
 }
