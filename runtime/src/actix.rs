@@ -33,25 +33,26 @@
 //!     .service(web::resource("/buy").get(buy));
 //! ```
 
-use alloc::borrow::ToOwned as _;
 use alloc::boxed::Box;
 use alloc::rc::Rc;
 use alloc::string::String;
+use alloc::vec::Vec;
 use core::future::{Future, Ready, ready};
 use core::panic::AssertUnwindSafe;
 use core::pin::Pin;
 use core::task::{Context, Poll};
+use std::panic::catch_unwind;
 
 pub use ::actix_web::http::StatusCode;
 pub use ::actix_web::{HttpResponse, ResponseError};
 
-use ::actix_web::body::{BoxBody, MessageBody, to_bytes_limited};
+use ::actix_web::body::{BodySize, BoxBody, MessageBody, to_bytes};
 use ::actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform};
 use ::actix_web::error::InternalError;
 use ::actix_web::http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use futures_util::FutureExt as _;
 
-use crate::http::{Answered, Rejection, is_about_body};
+use crate::http::{Answered, LONGEST_REASON, Rejection, is_kept, is_plain};
 use crate::{CatalogError, Current};
 
 /// Converts an error to a response, with the context of the current request.
@@ -97,6 +98,21 @@ macro_rules! integrate_actix_web {
                 $crate::actix::response(self)
             }
         }
+
+        // Clippy suggests a box for a large error.
+        #[automatically_derived]
+        impl $crate::actix::ResponseError for ::std::boxed::Box<$error>
+        where
+            for<'request> $context: $crate::Current,
+        {
+            fn status_code(&self) -> $crate::actix::StatusCode {
+                $crate::actix::status($crate::CatalogError::status(&**self))
+            }
+
+            fn error_response(&self) -> $crate::actix::HttpResponse {
+                $crate::actix::response(&**self)
+            }
+        }
     };
 }
 
@@ -118,11 +134,12 @@ impl<F, R> CatalogMiddleware<F, R> {
     /// [`scoped`](crate::scoped) reads it, and [`update_scope`](crate::update_scope) changes it. An
     /// error's response uses the latest context.
     ///
-    /// A rejection is a response of actix-web itself with a status from 400 to 599 and no content
-    /// type or plain text: 404 and 405 of the router, 400, 413 and 415 of the extractors, the text
-    /// of another [`ResponseError`], or a panic of a handler. Responses of handlers with another
-    /// content type are unchanged. Headers that the error's response does not set are kept, such as
-    /// `Allow`.
+    /// A rejection is a response of actix-web itself with a status from 400 to 599, and without a
+    /// body or with a short plain text: 404 and 405 of the router, 400, 413 and 415 of the
+    /// extractors, the text of another [`ResponseError`]. A panic of a handler or of `context` is a
+    /// rejection, too. Responses with another content type or a streamed body are unchanged. Headers
+    /// that the error's response does not set are kept; `Allow` and `Content-Range` of actix-web
+    /// replace those of the error.
     pub fn new<E>(context: F, rejections: R) -> Self
     where
         F: Fn(&ServiceRequest) -> E::Context,
@@ -178,8 +195,15 @@ where
     }
 
     fn call(&self, request: ServiceRequest) -> Self::Future {
-        let context = (self.middleware.context)(&request);
         let rejections = self.middleware.rejections.clone();
+        let context = match catch_unwind(AssertUnwindSafe(|| (self.middleware.context)(&request))) {
+            Ok(context) => context,
+            Err(panic) => {
+                // There is no context, so the response has the one outside a request.
+                let response = rejections(&Rejection::panic(&*panic)).error_response();
+                return Box::pin(ready(Ok(request.into_response(response))));
+            }
+        };
         let inner = Rc::clone(&self.inner);
         let answer = async move { inner.call(request).await };
         Box::pin(crate::scope(context, async move {
@@ -221,27 +245,30 @@ where
     response
 }
 
-fn is_rejection<B>(response: &HttpResponse<B>) -> bool {
+fn is_rejection<B: MessageBody>(response: &HttpResponse<B>) -> bool {
     let is_error = response.status().is_client_error() || response.status().is_server_error();
-    let is_plain = response.headers().get(CONTENT_TYPE).is_none_or(|ty| ty.as_bytes().starts_with(b"text/plain"));
-    is_error && is_plain && response.extensions().get::<Answered>().is_none()
+    let is_short = match response.body().size() {
+        BodySize::None => true,
+        BodySize::Sized(size) => size <= LONGEST_REASON,
+        BodySize::Stream => false,
+    };
+    let content_type = response.headers().get(CONTENT_TYPE).map(HeaderValue::as_bytes);
+    is_error && is_short && is_plain(content_type) && response.extensions().get::<Answered>().is_none()
 }
-
-/// actix-web's own rejections are shorter.
-const LONGEST_REASON: usize = 16 * 1024;
 
 async fn reason(body: impl MessageBody) -> String {
-    match to_bytes_limited(body, LONGEST_REASON).await {
-        // A body that is not text, such as a compressed one, is not a reason.
-        Ok(Ok(bytes)) => String::from_utf8(bytes.into()).unwrap_or_default(),
-        _ => String::new(),
-    }
+    // A body that is not text, such as a compressed one, is not a reason.
+    let bytes = to_bytes(body).await.unwrap_or_default();
+    String::from_utf8(bytes.into()).unwrap_or_default()
 }
 
-/// Adds the headers that the error's response does not set.
-fn keep_headers(kept: &HeaderMap, headers: &mut HeaderMap) {
-    let own = headers.clone();
-    for (name, value) in kept.iter().filter(|(name, _)| !is_about_body(name.as_str()) && !own.contains_key(*name)) {
-        headers.append(name.to_owned(), value.clone());
+/// Adds the headers of the rejection that are kept.
+fn keep_headers(rejection: &HeaderMap, headers: &mut HeaderMap) {
+    for name in rejection.keys().filter(|name| is_kept(name.as_str(), headers.contains_key(*name))).collect::<Vec<_>>()
+    {
+        headers.remove(name);
+        for value in rejection.get_all(name) {
+            headers.append(name.clone(), value.clone());
+        }
     }
 }

@@ -35,22 +35,26 @@
 
 use alloc::boxed::Box;
 use alloc::string::String;
+use alloc::vec::Vec;
 use core::future::Future;
+use core::mem;
 use core::panic::AssertUnwindSafe;
 use core::pin::Pin;
 use core::task::{Context, Poll};
+use std::panic::catch_unwind;
 
 pub use axum_core::response::{IntoResponse, Response};
 
 use ::http::header::CONTENT_TYPE;
 use ::http::request::Parts;
-use ::http::{HeaderMap, Request};
+use ::http::{HeaderMap, HeaderValue, Request};
 use futures_util::FutureExt as _;
-use http_body_util::{BodyExt as _, Limited};
+use http_body::Body as _;
+use http_body_util::{BodyExt as _, Collected};
 use tower_layer::Layer;
 use tower_service::Service;
 
-use crate::http::{Answered, Rejection, is_about_body};
+use crate::http::{Answered, LONGEST_REASON, Rejection, is_kept, is_plain};
 use crate::{CatalogError, Current};
 
 /// Converts an error to a response, with the context of the current request.
@@ -78,10 +82,26 @@ macro_rules! integrate_axum {
                 $crate::axum::response(&self)
             }
         }
+
+        // Clippy suggests a box for a large error.
+        #[automatically_derived]
+        impl $crate::axum::IntoResponse for ::std::boxed::Box<$error>
+        where
+            for<'request> $context: $crate::Current,
+        {
+            fn into_response(self) -> $crate::axum::Response {
+                $crate::axum::response(&*self)
+            }
+        }
     };
 }
 
 /// A tower layer that applies a catalog to a router; pass it to [`axum::Router::layer`][layer].
+///
+/// It goes outside of layers that reject requests, such as a timeout, a body limit or
+/// authentication, so that their rejections have the catalog's envelope. It goes inside of layers
+/// that change responses, such as compression and CORS: a compressed body has no reason to read.
+/// The last `layer` of a router is the outermost one.
 ///
 /// [layer]: https://docs.rs/axum/0.8/axum/struct.Router.html#method.layer
 #[derive(Debug, Clone, Copy)]
@@ -98,10 +118,11 @@ impl<F, R> CatalogLayer<F, R> {
     /// [`scoped`](crate::scoped) reads it, and [`update_scope`](crate::update_scope) changes it. An
     /// error's response uses the latest context.
     ///
-    /// A rejection is a response of axum itself with a status from 400 to 599 and no body or plain
-    /// text: 404 and 405 of the router, 400, 413, 415 and 422 of the extractors, or a panic of a
-    /// handler. Responses of handlers with another content type are unchanged. Headers that the
-    /// error's response does not set are kept, such as `Allow`.
+    /// A rejection is a response of axum itself with a status from 400 to 599, and without a body or
+    /// with a short plain text: 404 and 405 of the router, 400, 413, 415 and 422 of the extractors.
+    /// A panic of a handler or of `context` is a rejection, too. Responses with another content type
+    /// or a streamed body are unchanged. Headers that the error's response does not set are kept;
+    /// `Allow` and `Content-Range` of axum replace those of the error.
     pub fn new<E>(context: F, rejections: R) -> Self
     where
         F: Fn(&Parts) -> E::Context,
@@ -129,9 +150,10 @@ pub struct CatalogService<S, F, R> {
 
 impl<S, B, F, R, E> Service<Request<B>> for CatalogService<S, F, R>
 where
-    S: Service<Request<B>, Response = Response>,
+    S: Service<Request<B>, Response = Response> + Clone + Send + 'static,
     S::Error: Send,
     S::Future: Send + 'static,
+    B: Send + 'static,
     F: Fn(&Parts) -> E::Context,
     R: Fn(&Rejection) -> E + Clone + Send + 'static,
     E: CatalogError<Context: Clone + Send> + IntoResponse,
@@ -147,10 +169,21 @@ where
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let (parts, body) = request.into_parts();
-        let context = (self.layer.context)(&parts);
-        let answer = self.inner.call(Request::from_parts(parts, body));
         let rejections = self.layer.rejections.clone();
+        let context = match catch_unwind(AssertUnwindSafe(|| (self.layer.context)(&parts))) {
+            Ok(context) => context,
+            Err(panic) => {
+                // There is no context, so the response has the one outside a request.
+                let response = rejections(&Rejection::panic(&*panic)).into_response();
+                return Box::pin(async { Ok(response) });
+            }
+        };
+        // The service that is ready is this one, and not its copy.
+        let copy = self.inner.clone();
+        let mut inner = mem::replace(&mut self.inner, copy);
         Box::pin(crate::scope(context, async move {
+            // A layer can answer, or panic, before it returns a future.
+            let answer = async move { inner.call(Request::from_parts(parts, body)).await };
             // Like the task of tokio, this does not check the state that a panicking handler
             // shares.
             match AssertUnwindSafe(answer).catch_unwind().await {
@@ -164,30 +197,29 @@ where
 
 fn is_rejection(response: &Response) -> bool {
     let is_error = response.status().is_client_error() || response.status().is_server_error();
-    let is_plain = response.headers().get(CONTENT_TYPE).is_none_or(|ty| ty.as_bytes().starts_with(b"text/plain"));
-    is_error && is_plain && response.extensions().get::<Answered>().is_none()
+    let is_short = response.body().size_hint().exact().is_some_and(|size| size <= LONGEST_REASON);
+    let content_type = response.headers().get(CONTENT_TYPE).map(HeaderValue::as_bytes);
+    is_error && is_short && is_plain(content_type) && response.extensions().get::<Answered>().is_none()
 }
-
-/// axum's own rejections are shorter.
-const LONGEST_REASON: usize = 16 * 1024;
 
 async fn rejected<E: IntoResponse>(response: Response, rejections: impl Fn(&Rejection) -> E) -> Response {
     let (parts, body) = response.into_parts();
-    let reason = match Limited::new(body, LONGEST_REASON).collect().await {
-        // A body that is not text, such as a compressed one, is not a reason.
-        Ok(body) => String::from_utf8(body.to_bytes().into()).unwrap_or_default(),
-        Err(_) => String::new(),
-    };
+    // A body that is not text, such as a compressed one, is not a reason.
+    let body = body.collect().await.map(Collected::to_bytes).unwrap_or_default();
+    let reason = String::from_utf8(body.into()).unwrap_or_default();
     let mut response = rejections(&Rejection::new(parts.status, reason)).into_response();
     keep_headers(&parts.headers, response.headers_mut());
     response
 }
 
-/// Adds the headers that the error's response does not set.
-fn keep_headers(kept: &HeaderMap, headers: &mut HeaderMap) {
-    let own = headers.clone();
-    for (name, value) in kept.iter().filter(|(name, _)| !is_about_body(name.as_str()) && !own.contains_key(*name)) {
-        headers.append(name, value.clone());
+/// Adds the headers of the rejection that are kept.
+fn keep_headers(rejection: &HeaderMap, headers: &mut HeaderMap) {
+    for name in rejection.keys().filter(|name| is_kept(name.as_str(), headers.contains_key(*name))).collect::<Vec<_>>()
+    {
+        headers.remove(name);
+        for value in rejection.get_all(name) {
+            headers.append(name, value.clone());
+        }
     }
 }
 
@@ -209,7 +241,7 @@ mod tests {
             }
             headers
         };
-        let mut own = headers(&[("vary", "a"), ("content-type", "application/json")]);
+        let mut own = headers(&[("vary", "a"), ("content-type", "application/json"), ("allow", "DELETE")]);
         keep_headers(&headers(&[("allow", "GET"), ("allow", "PUT"), ("vary", "b"), ("content-length", "3")]), &mut own);
         let expected =
             headers(&[("vary", "a"), ("content-type", "application/json"), ("allow", "GET"), ("allow", "PUT")]);

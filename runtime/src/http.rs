@@ -118,17 +118,75 @@ impl Rejection {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Answered;
 
-/// Whether a header, in lower case, describes the body. All other headers of the framework's
-/// response are kept unless the error's response sets them, such as `Allow` (RFC 9110 section
-/// 15.5.6).
+/// The headers that describe the body of the framework's response, which is replaced (RFC 9110
+/// section 8).
 #[cfg_attr(not(any(feature = "actix-web", feature = "axum")), allow(dead_code))]
-pub(crate) fn is_about_body(name: &str) -> bool {
-    name.starts_with("content-") || name == "transfer-encoding"
+const ABOUT_BODY: &[&str] = &[
+    "accept-ranges",
+    "content-digest",
+    "content-disposition",
+    "content-encoding",
+    "content-language",
+    "content-length",
+    "content-location",
+    "content-type",
+    "digest",
+    "etag",
+    "last-modified",
+    "repr-digest",
+    "trailer",
+    "transfer-encoding",
+];
+
+/// The headers that only the framework knows: the methods of a path (RFC 9110 section 15.5.6), and
+/// the size of a resource (section 15.5.17).
+#[cfg_attr(not(any(feature = "actix-web", feature = "axum")), allow(dead_code))]
+const OF_FRAMEWORK: &[&str] = &["allow", "content-range"];
+
+/// Whether a header of the framework's response, in lower case, is kept in the error's response.
+/// `has_own` says whether the error's response has the header.
+#[cfg_attr(not(any(feature = "actix-web", feature = "axum")), allow(dead_code))]
+pub(crate) fn is_kept(name: &str, has_own: bool) -> bool {
+    if has_own { OF_FRAMEWORK.contains(&name) } else { !ABOUT_BODY.contains(&name) }
 }
+
+/// Whether a response without a content type, or with plain text, can be a rejection by a framework.
+#[cfg_attr(not(any(feature = "actix-web", feature = "axum")), allow(dead_code))]
+pub(crate) fn is_plain(content_type: Option<&[u8]>) -> bool {
+    const PLAIN: &[u8] = b"text/plain";
+    content_type.is_none_or(|ty| ty.get(..PLAIN.len()).is_some_and(|start| start.eq_ignore_ascii_case(PLAIN)))
+}
+
+/// The maximum number of bytes of a framework's reason. A body that is larger, or whose size is not
+/// known, is not a rejection: a proxied response can take its time.
+#[cfg_attr(not(any(feature = "actix-web", feature = "axum")), allow(dead_code))]
+pub(crate) const LONGEST_REASON: u64 = 16 * 1024;
 
 #[cfg(test)]
 mod tests {
-    use super::{status, value};
+    use super::{is_kept, is_plain, status, value};
+
+    #[test]
+    fn the_framework_knows_the_methods_and_nothing_of_the_body() {
+        for (name, has_own, kept) in [
+            ("allow", false, true),
+            ("allow", true, true),
+            ("content-range", true, true),
+            ("content-security-policy", false, true),
+            ("vary", false, true),
+            ("vary", true, false),
+            ("content-length", false, false),
+            ("etag", false, false),
+        ] {
+            assert_eq!(is_kept(name, has_own), kept, "{name}");
+        }
+    }
+
+    #[test]
+    fn plain_text_is_plain_in_any_case() {
+        assert!(is_plain(None) && is_plain(Some(b"Text/Plain; charset=utf-8")));
+        assert!(!is_plain(Some(b"text/html")) && !is_plain(Some(b"text")));
+    }
 
     #[test]
     fn no_text_ends_a_header_or_is_refused() {

@@ -27,6 +27,7 @@ impl Current for Context {
 }
 
 fn facts(request: &ServiceRequest) -> Context {
+    assert!(!request.headers().contains_key("x-no-facts"), "no facts");
     let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
     Context::new(header("x-request-id").unwrap_or_default(), 3, header("x-trace"))
 }
@@ -75,6 +76,25 @@ async fn compressed() -> HttpResponse {
     HttpResponse::BadRequest().insert_header(("content-encoding", "gzip")).body(vec![0x1f, 0x8b, 8, 0])
 }
 
+/// A response of another server that takes its time.
+async fn proxied() -> HttpResponse {
+    let body = futures_util::stream::once(async { Ok::<_, actix_web::Error>(web::Bytes::from("slow")) });
+    HttpResponse::BadGateway().content_type("text/plain").streaming(body)
+}
+
+/// A rejection in which the framework knows more than the catalog.
+async fn partly() -> HttpResponse {
+    let mut response = HttpResponse::MethodNotAllowed();
+    for header in [("content-range", "bytes */7"), ("allow", "PATCH"), ("etag", "\"1\"")] {
+        response.insert_header(header);
+    }
+    response.content_type("Text/Plain").body("no")
+}
+
+async fn boxed() -> Result<String, Box<Error>> {
+    Err(Box::new(Error::named("coffee")))
+}
+
 /// The relevant parts of a response.
 struct Received {
     status: u16,
@@ -108,6 +128,9 @@ async fn send(request: TestRequest) -> Received {
         .service(web::resource("/limited").get(limited))
         .service(web::resource("/page").get(page))
         .service(web::resource("/compressed").get(compressed))
+        .service(web::resource("/proxied").get(proxied))
+        .service(web::resource("/partly").get(partly))
+        .service(web::resource("/boxed").get(boxed))
         .service(web::resource("/broken").get(broken));
     let app = init_service(app).await;
     let request = request.insert_header(("x-request-id", "req-7")).to_request();
@@ -223,6 +246,31 @@ async fn responses_of_handlers_stay_as_they_are() {
     assert_eq!((response.status, response.body.as_str()), (409, "<p>a page, tea</p>"));
     let response = send(json("/orders", r#"{"name": "tea"}"#)).await;
     assert_eq!((response.status, response.body.as_str()), (200, "tea"));
+}
+
+#[actix_web::test]
+async fn a_body_of_unknown_size_is_not_a_rejection() {
+    let response = send(TestRequest::get().uri("/proxied")).await;
+    assert_eq!((response.status, response.body.as_str()), (502, "slow"));
+}
+
+#[actix_web::test]
+async fn the_framework_knows_the_methods_and_the_range() {
+    let response = send(TestRequest::get().uri("/partly")).await;
+    check(&response, &Error::WrongMethod, 3);
+    let headers = ["allow", "content-range", "etag"].map(|name| response.header(name));
+    assert_eq!(headers, [Some("PATCH"), Some("bytes */7"), None]);
+}
+
+#[actix_web::test]
+async fn a_box_is_a_response() {
+    check(&send(TestRequest::get().uri("/boxed")).await, &Error::named("coffee"), 3);
+}
+
+#[actix_web::test]
+async fn a_panic_without_a_context_is_an_error() {
+    let response = send(TestRequest::get().uri("/page").insert_header(("x-no-facts", "1"))).await;
+    assert_eq!((response.status, response.header("x-request-id")), (500, Some("none")));
 }
 
 #[test]

@@ -10,7 +10,10 @@ use errbook::Current;
 use errbook::axum::CatalogLayer;
 use errbook::http::Rejection;
 use http::{Request, Response};
-use tower::ServiceExt as _;
+use std::future::{Ready, ready};
+
+use futures_util::future::Either;
+use tower::{Service, ServiceExt as _};
 
 #[allow(missing_docs)]
 mod errors {
@@ -25,6 +28,7 @@ impl Current for Context {
 }
 
 fn facts(request: &http::request::Parts) -> Context {
+    assert!(!request.headers.contains_key("x-no-facts"), "no facts");
     let header = |name| request.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
     Context::new(header("x-request-id").unwrap_or_default(), 3, header("x-trace"))
 }
@@ -80,8 +84,56 @@ fn app() -> Router {
         .route("/page", get(page))
         .route("/broken", get(broken))
         .route("/compressed", get(compressed))
+        .route("/proxied", get(proxied))
+        .route("/partly", get(partly))
+        .route("/boxed", get(boxed))
         .layer(DefaultBodyLimit::max(100))
+        .layer(tower::layer::layer_fn(Hasty))
         .layer(CatalogLayer::new(facts, rejected))
+}
+
+/// A response of another server that takes its time.
+async fn proxied() -> impl IntoResponse {
+    let body = futures_util::stream::once(async { Ok::<_, std::io::Error>("slow") });
+    (http::StatusCode::BAD_GATEWAY, [("content-type", "text/plain")], Body::from_stream(body))
+}
+
+/// A rejection in which the framework knows more than the catalog.
+async fn partly() -> impl IntoResponse {
+    let headers = [
+        ("content-type", "Text/Plain"),
+        ("content-range", "bytes */7"),
+        ("allow", "PATCH"),
+        ("content-security-policy", "default-src 'none'"),
+        ("etag", "\"1\""),
+    ];
+    (http::StatusCode::METHOD_NOT_ALLOWED, headers, "no")
+}
+
+async fn boxed() -> Result<String, Box<Error>> {
+    Err(Box::new(Error::named("coffee")))
+}
+
+/// A layer that answers or panics at once, before it returns a future.
+#[derive(Clone)]
+struct Hasty<S>(S);
+
+impl<S: Service<Request<Body>, Response = axum::response::Response>> Service<Request<Body>> for Hasty<S> {
+    type Response = S::Response;
+    type Error = S::Error;
+    type Future = Either<S::Future, Ready<Result<S::Response, S::Error>>>;
+
+    fn poll_ready(&mut self, context: &mut std::task::Context<'_>) -> std::task::Poll<Result<(), S::Error>> {
+        self.0.poll_ready(context)
+    }
+
+    fn call(&mut self, request: Request<Body>) -> Self::Future {
+        match request.headers().get("x-hasty").and_then(|value| value.to_str().ok()) {
+            Some("panic") => panic!("at once"),
+            Some(_) => Either::Right(ready(Ok(Error::named("at once").into_response()))),
+            None => Either::Left(self.0.call(request)),
+        }
+    }
 }
 
 async fn send(request: http::request::Builder, body: &str) -> Response<String> {
@@ -171,6 +223,34 @@ async fn responses_of_handlers_stay_as_they_are() {
     assert_eq!((response.status().as_u16(), response.body().as_str()), (409, "<p>a page of the handler's own</p>"));
     let response = send(json("/orders"), r#"{"name": "tea"}"#).await;
     assert_eq!((response.status().as_u16(), response.body().as_str()), (200, "tea"));
+}
+
+#[tokio::test]
+async fn a_body_of_unknown_size_is_not_a_rejection() {
+    let response = send(Request::get("/proxied"), "").await;
+    assert_eq!((response.status().as_u16(), response.body().as_str()), (502, "slow"));
+}
+
+#[tokio::test]
+async fn the_framework_knows_the_methods_and_the_range() {
+    let response = send(Request::get("/partly"), "").await;
+    check(&response, &Error::WrongMethod, 3);
+    let header = |name: &str| response.headers().get_all(name).iter().map(|value| value.to_str().unwrap()).collect();
+    let headers: [Vec<&str>; 4] = ["allow", "content-range", "content-security-policy", "etag"].map(header);
+    assert_eq!(headers, [vec!["PATCH"], vec!["bytes */7"], vec!["default-src 'none'"], vec![]]);
+}
+
+#[tokio::test]
+async fn a_box_is_a_response() {
+    check(&send(Request::get("/boxed"), "").await, &Error::named("coffee"), 3);
+}
+
+#[tokio::test]
+async fn a_layer_that_answers_at_once_has_the_context() {
+    check(&send(Request::get("/page").header("x-hasty", "answer"), "").await, &Error::named("at once"), 3);
+    check(&send(Request::get("/page").header("x-hasty", "panic"), "").await, &Error::internal("at once"), 3);
+    let response = send(Request::get("/page").header("x-no-facts", "1"), "").await;
+    assert_eq!((response.status().as_u16(), &response.headers()["x-request-id"]), (500, &"none".parse().unwrap()));
 }
 
 #[test]

@@ -14,9 +14,13 @@ async fn buy() -> Result<String, Error> {
     Err(Error::out_of_stock("Teapot"))
 }
 
-/// Answers for axum: an unknown path, a wrong method, a malformed body, a panic.
+/// The error to send instead of a response of axum: an unknown path, a malformed body, a panic.
 fn rejected(rejection: &Rejection) -> Error {
-    if rejection.status() < 500 { Error::NotFound } else { Error::Internal }
+    match rejection.status() {
+        404 => Error::NotFound,
+        500.. => Error::Internal,
+        _ => Error::InvalidRequest,
+    }
 }
 
 fn shop() -> Router {

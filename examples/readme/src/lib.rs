@@ -48,7 +48,8 @@ pub mod service {
     /// What clients receive instead of axum's own answers: a 404, a 405, a malformed body, a panic.
     fn rejected(rejection: &Rejection) -> Error {
         match rejection.status() {
-            ..500 => Error::NotFound,
+            404 => Error::NotFound,
+            ..500 => Error::InvalidRequest,
             _ => Error::internal(rejection.reason()),
         }
     }
