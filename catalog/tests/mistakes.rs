@@ -28,7 +28,7 @@ fn with_report(yaml: &str) -> String {
             .span
             .map_or("", |span| &report.sources.get(span.source).text[span.start as usize..span.end as usize]);
         let at = at.lines().next().unwrap_or_default();
-        let help = problem.help.iter().map(|help| format!("; {help}")).collect::<String>();
+        let help = problem.help.as_ref().map_or(String::new(), |help| format!("; {help}"));
         lines.push(format!("-> {} at `{at}`: {}{help}", problem.rule, problem.message));
     }
     if report.is_empty() {
