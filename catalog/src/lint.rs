@@ -229,6 +229,21 @@ fn names_page(url: &str, slug: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::names_page;
+    use crate::problem::Rule;
+
+    /// RFC 9110, RFC 4918, RFC 6585 and RFC 8470: the client errors that can pass with time.
+    #[test]
+    fn a_retryable_client_error_is_suspicious_unless_it_can_pass() {
+        let is_reported = |status: u16| {
+            let text = format!("errbook: 1\napi: {{name: A}}\nerrors: {{X: {{status: {status}, retryable: true}}}}\n");
+            let loaded = crate::load_text("errors.yaml", text.as_bytes());
+            assert!(loaded.catalog.is_some(), "{}", loaded.report.render_text(false));
+            loaded.report.problems.iter().any(|problem| problem.rule == Rule::RetryableClientError)
+        };
+        let can_pass: Vec<u16> = (400..500).filter(|status| !is_reported(*status)).collect();
+        assert_eq!(can_pass, [408, 409, 423, 425, 429]);
+        assert!(![301, 399, 500, 599].into_iter().any(is_reported));
+    }
 
     #[test]
     fn a_page_is_named_by_the_end_of_its_url() {

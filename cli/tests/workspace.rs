@@ -156,3 +156,22 @@ fn the_picture_of_the_crates_is_what_cargo_says() {
         assert_eq!(drawn, expected, "draw it again with ERRBOOK_BLESS=1");
     }
 }
+
+/// Nobody reads a longer one. Split the case, or show a part of the output.
+#[test]
+fn no_snapshot_is_longer_than_400_lines() {
+    fn visit(folder: &Path, long: &mut Vec<String>) {
+        for entry in std::fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() && !["target", ".git", "node_modules"].iter().any(|name| path.ends_with(name)) {
+                visit(&path, long);
+            } else if path.extension().is_some_and(|ending| ending == "snap") {
+                let lines = std::fs::read_to_string(&path).expect("readable").lines().count();
+                long.extend((lines > 400).then(|| format!("{}: {lines} lines", path.display())));
+            }
+        }
+    }
+    let mut long = Vec::new();
+    visit(&Path::new(env!("CARGO_MANIFEST_DIR")).join(".."), &mut long);
+    assert!(long.is_empty(), "{}", long.join("\n"));
+}

@@ -568,6 +568,22 @@ mod tests {
         assert_eq!(statuses(&catalog("{status: [502, 504]}").errors[0]), "502 Bad Gateway or 504 Gateway Timeout");
     }
 
+    /// The `http` crate has older phrases for two statuses, a phrase without its hyphen, a joke and
+    /// an obsolete status.
+    #[test]
+    fn phrases_are_those_of_the_registry() {
+        for status in 100..600 {
+            let expected = match status {
+                203 => Some("Non-Authoritative Information"),
+                413 => Some("Content Too Large"),
+                422 => Some("Unprocessable Content"),
+                418 | 510 => None,
+                _ => http::StatusCode::from_u16(status).expect("a status").canonical_reason(),
+            };
+            assert_eq!(reason(status), expected, "{status}");
+        }
+    }
+
     #[test]
     fn plain_text_is_escaped_in_markdown_alone() {
         let old = Deprecated { since: Some("2_0_".into()), replacement: None, note: Some("It was *wrong*.".into()) };

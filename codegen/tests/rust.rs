@@ -336,6 +336,29 @@ fn one_catalog_gives_one_text() {
     assert!(!text.contains('\r'));
 }
 
+/// Rustdoc counts in minutes and hours from two minutes on, and the code in seconds.
+#[test]
+fn durations_above_a_minute_are_the_same_in_docs_and_in_code() {
+    for (initial, max, words, [first, most]) in [
+        ("59s", "60s", "Wait 59 s, doubling up to 60 s.", ["59, 0", "60, 0"]),
+        ("61s", "90s", "Wait 61 s, doubling up to 90 s.", ["61, 0", "90, 0"]),
+        ("120s", "3m", "Wait 120 s, doubling up to 3 min.", ["120, 0", "180, 0"]),
+        ("150s", "1h", "Wait 150 s, doubling up to 1 h.", ["150, 0", "3600, 0"]),
+        ("62500ms", "90m", "Wait 62.5 s, doubling up to 90 min.", ["62, 500000000", "5400, 0"]),
+    ] {
+        let text = format!(
+            "errbook: 1\napi: {{name: A}}\nerrors:\n  BUSY: {{status: 503, \
+             retry: {{backoff: exponential, initial: {initial}, max: {max}}}}}\n"
+        );
+        let catalog = errbook_catalog::load_text("errors.yaml", text.as_bytes()).catalog.expect("accepted");
+        let file = errbook_codegen::rust::file(&catalog);
+        let squeezed = file.replace("///", "").split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(squeezed.contains(words), "{words}:\n{file}");
+        let code = format!("initial: Duration::new({first}), factor: 2.0, max: Some(Duration::new({most}))");
+        assert!(squeezed.contains(&code), "{code}:\n{file}");
+    }
+}
+
 #[test]
 fn a_file_has_the_tokens_of_the_macro() {
     for (name, catalog) in catalogs::all() {

@@ -10,6 +10,7 @@ use errbook_catalog::model::{Flavor, GenerateDocs, OpenapiVersion};
 use errbook_pages::markdown::{Page, Templates};
 use errbook_pages::{markdown, plan};
 use errbook_schema::openapi;
+use serde_json::Value;
 
 fn cases() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../codegen/tests/golden");
@@ -49,10 +50,7 @@ fn excerpts(case: &Path, outputs: &[(String, String)]) -> Vec<(String, String)> 
             "errors.rs" if !is_whole => {
                 let shown = self::outputs(&case.with_file_name("minimal"));
                 let (_, shown) = shown.iter().find(|(other, _)| other == name).expect("a Rust file");
-                let items = without_items_of(whole, shown);
-                let (code, tables) = items.split_once("\n\n        static ").unwrap_or((&items, ""));
-                excerpts.push((name.clone(), code.to_owned()));
-                excerpts.push(("errors-tables.rs".to_owned(), format!("        static {tables}")));
+                excerpts.extend(parts_of_rust(whole, shown));
             }
             "openapi-3.0.yaml" => {
                 let diff = similar::TextDiff::from_lines(text("openapi.yaml"), whole);
@@ -64,9 +62,9 @@ fn excerpts(case: &Path, outputs: &[(String, String)]) -> Vec<(String, String)> 
                 excerpts.push(("openapi-responses.yaml".to_owned(), format!("  responses:{rest}")));
             }
             "errors.json" => {
-                let mut export: serde_json::Value = serde_json::from_str(whole).expect("JSON");
+                let mut export: Value = serde_json::from_str(whole).expect("JSON");
                 export["errors"].as_array_mut().expect("a list").truncate(4);
-                excerpts.push((name.clone(), serde_json::to_string_pretty(&export).expect("JSON")));
+                excerpts.push((name.clone(), compact(&export, 0)));
             }
             _ => excerpts.push((name.clone(), whole.clone())),
         }
@@ -74,19 +72,59 @@ fn excerpts(case: &Path, outputs: &[(String, String)]) -> Vec<(String, String)> 
     excerpts
 }
 
-/// A Rust file without the items that another file has too.
-fn without_items_of(file: &str, other: &str) -> String {
+/// The items of a Rust file that another file lacks, in a part for each concept.
+fn parts_of_rust(file: &str, other: &str) -> Vec<(String, String)> {
+    const STARTS: [(&str, &str); 3] = [
+        ("    /// The context fields", "errors-types.rs"),
+        ("        impl Serialize for Body<", "errors-body.rs"),
+        ("        static ", "errors-tables.rs"),
+    ];
     let items = |text: &str| text.split("\n\n").map(str::to_owned).collect::<Vec<_>>();
     let known: BTreeSet<String> = items(other).into_iter().collect();
-    let mut kept: Vec<String> = Vec::new();
+    let mut parts: Vec<(&str, Vec<String>)> = vec![("errors.rs", Vec::new())];
     for item in items(file) {
+        let start = STARTS.iter().find(|(start, _)| item.lines().any(|line| line.starts_with(start)));
+        let part = start.map_or("errors.rs", |(_, part)| *part);
+        if start.is_some() && parts.iter().all(|(other, _)| *other != part) {
+            parts.push((part, Vec::new()));
+        }
+        let (_, kept) = parts.last_mut().expect("a part");
         if !known.contains(&item) {
             kept.push(item);
         } else if kept.last().is_none_or(|last| last != "// ...") {
             kept.push("// ...".to_owned());
         }
     }
-    kept.join("\n\n")
+    parts.retain(|(_, kept)| kept.iter().any(|item| item != "// ..."));
+    parts.into_iter().map(|(part, kept)| (part.to_owned(), kept.join("\n\n"))).collect()
+}
+
+/// JSON in which each value that fits has one line.
+fn compact(value: &Value, indent: usize) -> String {
+    let line = one_line(value);
+    let inner = indent + 2;
+    let (items, [open, close]): (Vec<String>, _) = match value {
+        _ if indent + line.len() <= 100 => return line,
+        Value::Array(items) => (items.iter().map(|item| compact(item, inner)).collect(), ['[', ']']),
+        Value::Object(members) => {
+            let member = |(name, value): (&String, &Value)| format!("{name:?}: {}", compact(value, inner));
+            (members.iter().map(member).collect(), ['{', '}'])
+        }
+        _ => return line,
+    };
+    let (pad, end) = (" ".repeat(inner), " ".repeat(indent));
+    format!("{open}\n{pad}{}\n{end}{close}", items.join(&format!(",\n{pad}")))
+}
+
+fn one_line(value: &Value) -> String {
+    match value {
+        Value::Array(items) => format!("[{}]", items.iter().map(one_line).collect::<Vec<_>>().join(", ")),
+        Value::Object(members) => {
+            let member = |(name, value): (&String, &Value)| format!("{name:?}: {}", one_line(value));
+            format!("{{{}}}", members.iter().map(member).collect::<Vec<_>>().join(", "))
+        }
+        scalar => scalar.to_string(),
+    }
 }
 
 #[test]

@@ -233,6 +233,38 @@ fn the_largest_bundled_catalog_is_a_small_site() {
     assert!(size < 100_000, "{size} bytes");
 }
 
+/// The answer to "May I retry?" comes from what the catalog says, not from a status. An error with
+/// several statuses has one answer, and is listed below each of its statuses.
+#[test]
+fn an_error_with_mixed_statuses_has_one_answer() {
+    let text = b"
+errbook: 1
+api: {name: Mixed}
+errors:
+  AGAIN: {title: Again, status: [409, 503], retryable: true}
+  WITH_CARE: {title: With care, status: [429, 500], retryable: idempotent, fault: caller}
+  STOP: {title: Stop, status: [408, 503], retryable: false, fault: upstream}
+  CHANGE: {title: Change, status: [400, 502], retryable: false, fault: caller}
+  REPORT: {title: Report, status: [404, 500], retryable: false, fault: api}
+  UNSAID: {title: Unsaid, status: [429, 503]}
+";
+    let catalog = errbook_catalog::load_text("errors.yaml", text).catalog.expect("accepted");
+    let index = files(&[&catalog]).into_iter().find(|file| file.path == "index.html").expect("an index");
+    let text = read(&index).text;
+    let (_, decision) = text.split_once("May I retry?").expect("a decision");
+    let steps = [
+        "Retry The same request may succeed. Retry: the same request may succeed. AGAIN",
+        "Retry if it is safe The first request may have been carried out. Retry only if doing it twice does no harm. \
+         Retry only if it is safe to repeat the request. WITH_CARE",
+        "Do not retry The same request will fail again. STOP",
+        "Do not retry: change something first The same request will fail again. CHANGE",
+        "Do not retry: report it The API's side has to change first. REPORT",
+    ];
+    let expected = steps.join(" ");
+    assert!(decision.trim_start().starts_with(&expected), "{expected}\n\nis not in\n{decision}");
+    assert!(!decision[..expected.len() + 20].contains("UNSAID"), "{decision}");
+}
+
 #[test]
 fn pages_are_as_they_were_read() {
     let hostile = catalogs::all().into_iter().find(|(name, _)| name.contains("/hostile/")).expect("the hostile one").1;

@@ -91,6 +91,23 @@ fn every_document_of_the_folder_is_as_it_was_read() {
     }
 }
 
+/// A document whose operations name no errors gets the components of every public response.
+#[test]
+fn a_document_that_names_no_error_gets_all_of_them() {
+    let text = merged("openapi: 3.1.0\ninfo: {title: a, version: '1'}\npaths: {}\n");
+    let names = |section: &str| -> String {
+        let members = read(&text)["components"][section].as_object().cloned().unwrap_or_default();
+        members.keys().map(String::as_str).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(
+        names("schemas"),
+        "ErrorCode DefaultEnvelope SoldOutError ClosedError RateLimitError BusyError TiredError UnauthorizedError",
+    );
+    assert_eq!(names("responses"), "SoldOut Closed RateLimit Busy Tired Unauthorized Status401 Status409 Status429");
+    assert_eq!(names("headers"), "X-Request-Id Retry-After Retry-After-busy WWW-Authenticate Retry-After-status-429");
+    assert_eq!(names("examples"), "sold-out closed rate-limit busy tired unauthorized");
+}
+
 #[test]
 fn lines_end_as_they_did() {
     let document = "openapi: 3.1.0\r\ninfo: {title: a, version: '1'}\r\npaths: {}\r\n";

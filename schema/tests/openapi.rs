@@ -209,6 +209,20 @@ fn schema_of_400(document: &Value) -> &Value {
     &document["components"]["responses"]["Status400"]["content"]["application/json"]["schema"]
 }
 
+/// The key is a text, so that YAML does not make a number of it.
+#[test]
+fn a_catalog_names_the_version_of_its_document() {
+    for (version, written) in
+        [("", "3.1.0"), ("version: '3.0'", "3.0.3"), ("version: '3.1'", "3.1.0"), ("version: '3.2'", "3.2.0")]
+    {
+        let text = format!("errbook: 1\napi: {{name: A}}\ngenerate: {{openapi: {{file: openapi.yaml, {version}}}}}\n");
+        let loaded = errbook_catalog::load_text("a.yaml", text.as_bytes());
+        let catalog = loaded.catalog.unwrap_or_else(|| panic!("{}", loaded.report.render_text(false)));
+        let asked = catalog.generate.openapi.as_ref().expect("asked for").version;
+        assert_eq!(openapi::emit(&catalog, asked)["openapi"], written, "{version}");
+    }
+}
+
 #[test]
 fn a_code_at_the_top_discriminates() {
     let document = document("{code: '{code}', text: '{message}'}", "{A: {status: 400, code: a.b}, B: {status: 400}}");

@@ -10,7 +10,7 @@ use crate::model::{Code, Kind};
 use crate::problem::near::nearest;
 use crate::problem::{Problem, Rule};
 use crate::read::scope::{Resolved, field, kind, wire_code};
-use crate::read::syntax::{Body, BuiltIn, ErrorEntry, Field, PolicyRef, Preset, Text};
+use crate::read::syntax::{Body, BuiltIn, Envelope, ErrorEntry, Field, PolicyRef, Preset, Text};
 
 /// A header that has a grammar, or that an error cannot set.
 struct Known {
@@ -272,10 +272,13 @@ impl<'a> Checker<'a, '_> {
     /// Two public errors with the same status differ in something by which a client knows them.
     fn identities(&mut self) {
         let document = self.document;
+        // Once for each envelope: an envelope can be long, and have many errors.
+        let identifying: Vec<Vec<Placeholder>> = document.envelopes.iter().map(identifying).collect();
         let mut seen: HashMap<(i64, BTreeSet<&str>, BTreeSet<Mark>), &ErrorEntry> = HashMap::new();
         for error in document.errors.iter().filter(|error| kind(error) == Kind::Response) {
             let Some(envelope) = self.scope.envelope(error) else { continue };
-            let marks = self.marks(error, envelope);
+            let marks: BTreeSet<Mark> =
+                identifying[envelope].iter().filter_map(|placeholder| self.mark(error, placeholder)).collect();
             // A body that identifies nothing is known by its shape.
             let shape = if marks.is_empty() { self.shape(envelope) } else { BTreeSet::new() };
             for status in &error.status {
@@ -308,39 +311,10 @@ impl<'a> Checker<'a, '_> {
         own.chain(of_preset.iter().copied()).collect()
     }
 
-    /// What the body of an error has of what identifies it.
-    fn marks(&self, error: &'a ErrorEntry, envelope: usize) -> BTreeSet<Mark> {
-        let envelope = self.scope.envelope_def(envelope);
-        let mut marks = BTreeSet::new();
-        if let Some(Preset::Rfc9457) = envelope.preset {
-            self.mark(error, &Placeholder::DocUrl, &mut marks);
-        }
-        for (_, body) in envelope.body.iter().flatten() {
-            self.marks_of(error, body, &mut marks);
-        }
-        marks
-    }
-
-    fn marks_of(&self, error: &'a ErrorEntry, body: &'a Body, marks: &mut BTreeSet<Mark>) {
-        match body {
-            Body::Constant(_) => {}
-            Body::Array(items) => items.iter().for_each(|item| self.marks_of(error, item, marks)),
-            Body::Object(members) => members.iter().for_each(|(_, member)| self.marks_of(error, member, marks)),
-            Body::Text(text) => {
-                let pieces = pieces(&text.value).unwrap_or_default();
-                // Text around a value does not say where the value ends.
-                if let [Piece::Slot { name, .. }] = pieces.as_slice()
-                    && let Some(placeholder) = placeholder(name)
-                {
-                    self.mark(error, &placeholder, marks);
-                }
-            }
-        }
-    }
-
-    fn mark(&self, error: &'a ErrorEntry, placeholder: &Placeholder, marks: &mut BTreeSet<Mark>) {
+    /// The value of a placeholder, if it identifies an error.
+    fn mark(&self, error: &'a ErrorEntry, placeholder: &Placeholder) -> Option<Mark> {
         let id = || error.id.value.clone();
-        let mark = match placeholder {
+        match placeholder {
             Placeholder::Code => wire_code(error).map(|code| Mark::Code(code.to_string())),
             Placeholder::Id => Some(Mark::Id(id())),
             Placeholder::Slug => Some(Mark::Page(id())),
@@ -355,9 +329,31 @@ impl<'a> Checker<'a, '_> {
                 })
             }),
             _ => None,
-        };
-        marks.extend(mark);
+        }
     }
+}
+
+/// The placeholders of a body that have a member or an item of their own. Text around a value does
+/// not say where the value ends.
+fn identifying(envelope: &Envelope) -> Vec<Placeholder> {
+    fn collect(body: &Body, found: &mut Vec<Placeholder>) {
+        match body {
+            Body::Constant(_) => {}
+            Body::Array(items) => items.iter().for_each(|item| collect(item, found)),
+            Body::Object(members) => members.iter().for_each(|(_, member)| collect(member, found)),
+            Body::Text(text) => {
+                if let Ok([Piece::Slot { name, .. }]) = pieces(&text.value).as_deref() {
+                    found.extend(placeholder(name));
+                }
+            }
+        }
+    }
+    let mut found = Vec::new();
+    if let Some(Preset::Rfc9457) = envelope.preset {
+        found.push(Placeholder::DocUrl);
+    }
+    envelope.body.iter().flatten().for_each(|(_, body)| collect(body, &mut found));
+    found
 }
 
 /// The grammar of a header, if it has one here.

@@ -126,6 +126,7 @@ fn anchor_of(heading: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::Site;
+    use crate::model::ProseFile;
 
     fn dead(template: &str, url: &str) -> Option<String> {
         let text = format!(
@@ -181,6 +182,21 @@ retired: {{GONE_AWAY: {{use: NO_ADDRESS}}}}
                 assert_eq!(dead(template, url), None, "{template} {url}");
             }
         }
+    }
+
+    #[test]
+    fn headings_of_prose_and_groups_are_sections_of_one_page() {
+        let text = b"errbook: 1\napi: {name: Shop, doc_url: 'https://shop.example/errors#{slug}'}\n\
+                     groups: {stock: {title: What is left?}}\n";
+        let mut catalog = crate::load_text("errors.yaml", text).catalog.expect("accepted");
+        let file = |text: &str| ProseFile { path: "a.md".to_owned(), text: text.to_owned() };
+        catalog.prose.before.push(file("# How to *start*\n\nNot_a heading\n"));
+        catalog.prose.after.push(file("Words.\n\n## Limits, by plan ##\n"));
+        let site = Site::of(&catalog).expect("an address");
+        for anchor in ["what-is-left", "how-to-start", "limits-by-plan"] {
+            assert!(site.dead(&format!("https://shop.example/errors#{anchor}")).is_none(), "{anchor}");
+        }
+        assert!(site.dead("https://shop.example/errors#not_a-heading").is_some());
     }
 
     #[test]

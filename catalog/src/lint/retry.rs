@@ -84,6 +84,8 @@ mod tests {
     fn a_text_tells_to_retry_the_same_request() {
         for fix in [
             "Wait and retry.",
+            "Wait, then (please) retry.",
+            "**Retry**, once more.",
             "Retry after a short backoff.",
             "Retry; contact support if it persists.",
             "Usually transient: retry with exponential backoff.",

@@ -253,3 +253,38 @@ fn deprecated(catalog: &Catalog, deprecated: &Deprecated) -> TokenStream {
     let note = option(note.as_ref().map(|note| quote!(#note)));
     quote!(Deprecated { since: #since, replacement: #replacement, note: #note })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Variant, wire_keys};
+
+    #[test]
+    fn a_code_without_a_status_is_of_the_error_without_one_or_of_its_only_error() {
+        let text = b"
+errbook: 1
+api: {name: A}
+errors:
+  ALONE: {code: alone, status: 400}
+  FIRST: {code: shared, status: 401}
+  SECOND: {code: shared, status: 403}
+  RESPONSE: {code: both, status: 404}
+  MESSAGE: {code: both, message: No status.}
+  WITHOUT_CODE: {code: null, status: 410}
+";
+        let catalog = errbook_catalog::load_text("errors.yaml", text).catalog.expect("accepted");
+        let variants: Vec<Variant<'_>> = catalog.errors.iter().filter_map(Variant::generated).collect();
+        let keys = wire_keys(&variants);
+        let found = |status: Option<u16>, code: Option<&str>| {
+            let mut owners = keys.iter().filter(|((of, known), _)| *of == status && known.as_deref() == code);
+            let owner = owners.next().map(|(_, at)| catalog.errors[*at].name.id.as_str());
+            assert_eq!(owners.next(), None, "{status:?} {code:?} has two errors");
+            owner
+        };
+        assert_eq!(found(None, Some("alone")), Some("ALONE"));
+        assert_eq!(found(None, Some("shared")), None);
+        assert_eq!(found(None, Some("both")), Some("MESSAGE"));
+        assert_eq!(found(Some(404), Some("both")), Some("RESPONSE"));
+        assert_eq!(found(Some(410), None), Some("WITHOUT_CODE"));
+        assert_eq!(found(None, None), None);
+    }
+}
