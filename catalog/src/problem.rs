@@ -247,7 +247,8 @@ error[unknown-key]: an error has no key `statsu`
  --> errors.yaml:5:14
 ```
 
-One run reports all problems of a catalog. errbook generates nothing from a catalog with an error.
+One run reports all errors of a catalog, or, if it has none, all findings of lints. A syntax error ends the
+run. errbook generates nothing from a catalog with an error.
 
 ## Errors
 
@@ -258,7 +259,8 @@ errbook rejects a catalog with an error. Errors cannot be switched off.
 const LINTS_INTRODUCTION: &str = "
 ## Lints
 
-errbook accepts a catalog with findings of lints. Set the level of a lint to `allow`, `warn` or `error`:
+Findings of lints do not make a catalog invalid, unless their level is `error`. Set the level of a lint
+to `allow`, `warn` or `error`:
 
 ```yaml
 lints: {missing-fix: error, message-style: allow}

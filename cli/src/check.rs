@@ -16,7 +16,8 @@ use crate::terminal::{self, GREEN, safe_line, styled};
 /// Check a catalog
 ///
 /// An error makes the catalog invalid. A lint warns; the catalog can set its level under `lints`.
-/// One run reports all problems, each with its line and the name of its rule.
+/// One run reports all errors, or, if there are none, all warnings, each with its line and the name
+/// of its rule. A syntax error ends the run.
 ///
 /// After `errbook release` has written an `errbook.lock`, the lint `broken-promise` warns of
 /// breaking changes since that release, unless `api.version` allows them.

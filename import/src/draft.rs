@@ -1,6 +1,6 @@
 //! The draft of a catalog, and its YAML.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use errbook_catalog::model::name::{Name, field_ident};
 use serde_json::{Map, Value as Json, json};
@@ -25,6 +25,10 @@ pub(super) struct Draft {
     pub(super) entries: Vec<Entry>,
     pub(super) bodies: Vec<Body>,
     pub(super) report: Report,
+    /// The indexes of the entries by the text of their code. Sources can have thousands of entries.
+    by_code: HashMap<Option<String>, Vec<usize>>,
+    /// What and why of everything in `report.left`.
+    left: HashSet<(String, String)>,
 }
 
 /// A body, and its error.
@@ -306,14 +310,16 @@ impl Draft {
     pub(super) fn left(&mut self, place: &Place, what: impl Into<String>, why: impl Into<String>) {
         let (what, why) = (what.into(), why.into());
         // A document can repeat a response at each operation. Report it once.
-        if !self.report.left.iter().any(|left| left.what == what && left.why == why) {
+        if self.left.insert((what.clone(), why.clone())) {
             self.report.left.push(Left { place: place.clone(), what, why });
         }
     }
 
     /// Adds an error or merges it with a known one, and returns its index.
     pub(super) fn add(&mut self, entry: Entry, place: &Place) -> usize {
-        let Some(at) = self.entries.iter().position(|known| known.is_same(&entry)) else {
+        let code = entry.code.as_ref().map(Code::text);
+        let Some(at) = self.with_code(code.as_deref()).find(|at| self.entries[*at].is_same(&entry)) else {
+            self.by_code.entry(code).or_default().push(self.entries.len());
             self.entries.push(entry);
             return self.entries.len() - 1;
         };
@@ -322,6 +328,21 @@ impl Draft {
             self.left(place, shown, "described twice; the first description is used");
         }
         at
+    }
+
+    /// The indexes of the entries with this code, or of those without one.
+    pub(super) fn with_code(&self, code: Option<&str>) -> impl Iterator<Item = usize> {
+        self.by_code.get(&code.map(str::to_owned)).into_iter().flatten().copied()
+    }
+
+    /// Gives an entry without a code a code.
+    pub(super) fn set_code(&mut self, at: usize, code: Option<Code>) {
+        if let Some(code) = code {
+            let without = self.by_code.entry(None).or_default();
+            without.retain(|other| *other != at);
+            self.by_code.entry(Some(code.text())).or_default().push(at);
+            self.entries[at].code = Some(code);
+        }
     }
 
     /// Leaves out what `errbook check` would reject, because no client could receive it.

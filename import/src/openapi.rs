@@ -1,7 +1,7 @@
 //! Reads the error responses of an `OpenAPI` document. Examples come first: they show the code of
 //! each status, which a schema shared by all responses does not.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value as Json, json};
 
@@ -237,13 +237,19 @@ impl<'d> Reader<'d> {
     fn listed_codes(&mut self) {
         let listed = std::mem::take(&mut self.listed);
         let mut seen = HashSet::new();
+        let mut by_code: HashMap<String, Vec<&Listed>> = HashMap::new();
+        for listed in &listed {
+            by_code.entry(listed.code.text()).or_default().push(listed);
+        }
         for Listed { code, entry, place, .. } in &listed {
-            let is_known = self.draft.entries.iter().any(|known| known.code.as_ref() == Some(code));
-            if !seen.insert(code.text()) || is_known {
+            let text = code.text();
+            let is_known =
+                self.draft.with_code(Some(&text)).any(|at| self.draft.entries[at].code.as_ref() == Some(code));
+            if !seen.insert(text.clone()) || is_known {
                 continue;
             }
-            let mut statuses: Vec<u16> =
-                listed.iter().filter(|other| other.code == *code).filter_map(|other| other.status).collect();
+            let listed = || by_code[&text].iter().copied().filter(|other| other.code == *code);
+            let mut statuses: Vec<u16> = listed().filter_map(|other| other.status).collect();
             statuses.sort_unstable();
             statuses.dedup();
             let slug = errbook_catalog::model::name::slug(&code.text());
@@ -254,7 +260,7 @@ impl<'d> Reader<'d> {
                 [status] => Some(*status),
                 _ => named,
             };
-            let of_status = listed.iter().find(|other| other.code == *code && other.status == status);
+            let of_status = listed().find(|other| other.status == status);
             let (entry, place) = of_status.map_or((entry, place), |other| (&other.entry, &other.place));
             let mut entry = Entry { statuses: status.into_iter().collect(), ..copy(entry) };
             if status.is_none() {

@@ -165,7 +165,7 @@ impl Page {
             && !self.draft.entries.iter().any(|known| known.code == described.code)
         {
             // The heading has only the status of the section's error.
-            self.draft.entries[at].code = described.code;
+            self.draft.set_code(at, described.code);
         }
         self.draft.bodies.push(Body { json, entry, content_type: None, place });
     }
@@ -213,7 +213,7 @@ impl Page {
             }
             if is_header || table::role(&label).is_some() {
                 if self.draft.entries[at].code.is_none() {
-                    self.draft.entries[at].code = told.code.take();
+                    self.draft.set_code(at, told.code.take());
                 }
                 self.draft.entries[at].take(told);
                 return;

@@ -200,7 +200,7 @@ fn report(name: &str, does: &str, what: Option<&str>, path: &Path) -> String {
     let mut text = match what {
         Some(what) => {
             format!(
-                "`{name}` {does} something else than the accepted snapshot\n\n{what}\nRevert the change, or accept it:"
+                "`{name}` {does} something other than the accepted snapshot\n\n{what}\nRevert the change, or accept it:"
             )
         }
         None => format!("`{name}` has no accepted snapshot of what it {does}\n\nReview it, then accept it:"),

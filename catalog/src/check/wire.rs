@@ -194,10 +194,8 @@ impl<'a> Checker<'a, '_> {
         if headers().any(|name| name.eq_ignore_ascii_case(&after.value)) || details().any(|name| name == after.value) {
             return;
         }
-        let message = format!(
-            "`{}` waits as `{}` says, and sends neither such a header nor such a detail",
-            error.id.value, after.value
-        );
+        let message =
+            format!("`{}` takes its wait from `{}`, but sends no such header or detail", error.id.value, after.value);
         let near = nearest(&after.value, headers().chain(details()).collect::<BTreeSet<_>>());
         let problem = Problem::new(Rule::UnsentWait, after.span, message).related(error.id.span, "the error");
         self.push(problem.did_you_mean(after.span, near));

@@ -14,13 +14,13 @@ impl Linter<'_, '_> {
             }
             let told = entry.fix.as_ref().filter(|fix| tells_to_retry(&fix.value));
             let said = match error.retry {
-                Retry::Unsaid => "does not say that it is retryable",
+                Retry::Unsaid => "is not marked retryable",
                 Retry::Never => "is not retryable",
                 Retry::Always(_) | Retry::Idempotent(_) => continue,
             };
             // A symptom is not a response.
             if let (Some(fix), Kind::Response | Kind::Message) = (told, error.kind()) {
-                let message = format!("the `fix` of `{id}` tells to retry, and the entry {said}");
+                let message = format!("the `fix` of `{id}` advises a retry, but the entry {said}");
                 self.push(Problem::new(Rule::RetryOnlyInFix, fix.span, message));
             }
         }

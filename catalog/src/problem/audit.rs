@@ -34,7 +34,7 @@ words! {
              test code do not count; if only tests construct an error, the finding says so. A catalog without any constructed error \
              belongs to a client, and its errors are not reported.",
         ),
-        /// An error without a variant in a hand-written enum that no code constructs either.
+        /// An error that no code constructs and no hand-written enum has a variant for.
         NotCovered = "not-covered" => warn(
             "Add a variant for it, construct the generated error, retire it, or allow it with a reason.",
             "Like `never-constructed`, for a catalog from which enums derive `CatalogError`: none of them has a variant for the error. \

@@ -96,8 +96,8 @@ const INTRODUCTION: &str = "\
      ERRBOOK_BLESS=1 cargo test -p errbook-catalog --test pages -->
 # The format of a catalog, version 1
 
-A catalog is one YAML file, and the files that it includes. An error needs a status, a description and a
-fix. Everything else is optional. An unknown key is an error, and the report suggests a similar key.
+A catalog is one YAML file, and the files that it includes. An error usually has a status, a description
+and a fix; `errbook check` warns if one is missing. Everything else is optional. An unknown key is an error, and the report suggests a similar key.
 
 ```yaml
 errbook: 1
@@ -116,7 +116,7 @@ The keys of an entry decide its kind.
 - A *response* has a `status`. It gives a Rust variant, a schema, a page and an example.
 - A *message* has a `message` or a `code`, and no status. It is an error that people see as text. It gives
   a Rust variant and a page.
-- A *symptom* has none of them. It has a title, a cause and a fix, for readers only.
+- A *symptom* has no status, message or code. It has a title, a cause and a fix, for readers only.
 
 Clients identify a response by its code and status, or by its status if the API sends no code. They
 identify a message by its code, or by its text if it has no code. Two errors cannot have the same

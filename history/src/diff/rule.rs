@@ -20,13 +20,13 @@ words! {
         /// An error is removed, and `retired` does not list it.
         ErrorRemoved = "error-removed" => breaking(
             &[Branching, Docs],
-            "Clients wait for a code that no longer comes, and do not know what is sent instead.",
+            "Clients still check for a code that is never sent, and do not recognize its replacement.",
             "Deprecate it for a release first. When you remove it, list it under `retired` with its replacement in `use`.",
         ),
         /// An error is removed, and `retired` lists it.
         ErrorRetired = "error-retired" => breaking(
             &[Branching, Docs],
-            "Clients wait for a code that no longer comes. Its page names the replacement.",
+            "Clients still check for a code that is never sent. Its page names the replacement.",
             "Release it as a breaking change, after a release in which the error was `deprecated`.",
         ),
         /// An error has a new id. The code and statuses are the same, or `retired` names the new
@@ -108,7 +108,7 @@ words! {
             "Clients can now handle an error that was undocumented.",
             "Announce it as a new error.",
         ),
-        /// A value that the response sends for programs changes or goes: the group, the retry
+        /// A machine-readable value in the response changes or is removed: the group, the retry
         /// advice, the refund, or the URL that is a problem's `type`.
         SentValueChanged = "sent-value-changed" => breaking(
             &[Branching, Reading],
@@ -349,7 +349,7 @@ words! {
         /// An enum loses a value.
         EnumValueRemoved = "enum-value-removed" => breaking(
             &[Reading],
-            "Clients that branch on the value wait for a value that no longer comes.",
+            "Clients still check for a value that is never sent.",
             "Keep the value, and say in `doc` that the service no longer sends it.",
         ),
         /// A named type is added or removed.
