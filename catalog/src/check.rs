@@ -14,7 +14,7 @@ pub use wire::is_valid_header;
 use std::collections::HashMap;
 
 use crate::limits;
-use crate::model::name::{Name, field_ident, is_id, slug};
+use crate::model::name::{Name, field_ident, is_device, is_id, page_owner, slug};
 use crate::model::{Flavor, Kind, RetiredName};
 use crate::problem::near::nearest;
 use crate::problem::{Level, Problem, Problems, Rule};
@@ -181,8 +181,8 @@ impl Checker<'_, '_> {
                 let message = format!("`{}` conflicts with the generated method `Error::{}`", id.value, name.function);
                 self.push(Problem::new(Rule::NameClash, id.span, message));
             }
-            if name.slug == "index" {
-                self.push(takes_the_index(id));
+            if let Some(problem) = reserved_page(id, &name.slug) {
+                self.push(problem.help(format!("choose another id; `code: {}` keeps the code", id.value)));
             }
             // One clash implies the others.
             let claims = [
@@ -253,8 +253,8 @@ impl Checker<'_, '_> {
                 self.push(Problem::new(Rule::DuplicateId, entry.id.span, message).related(first, "the first"));
             }
             let page = slug(&entry.id.value);
-            if page == "index" {
-                self.push(takes_the_index(&entry.id));
+            if let Some(problem) = reserved_page(&entry.id, &page) {
+                self.push(problem.help("remove the entry: its page cannot have this name"));
             } else if let Some(&(other, at)) = slugs.get(&page).filter(|(other, _)| *other != entry.id.value) {
                 let message = format!("`{}` and `{other}` both generate the page `{page}`", entry.id.value);
                 self.push(Problem::new(Rule::NameClash, entry.id.span, message).related(at, "the first"));
@@ -339,6 +339,11 @@ impl Checker<'_, '_> {
                         .help("use lowercase letters, digits and hyphens: the slug names folders"),
                 );
             }
+        }
+        let folder = api.slug.clone().or_else(|| api.name.clone().map(|name| name.map(|name| slug(&name))));
+        if let Some(folder) = folder.filter(|folder| is_device(&folder.value)) {
+            let message = format!("the slug `{}` cannot be a folder on Windows", folder.value);
+            self.push(Problem::new(Rule::InvalidName, folder.span, message).help("add `slug: my-api`"));
         }
     }
 
@@ -609,9 +614,10 @@ impl Checker<'_, '_> {
     }
 }
 
-fn takes_the_index(id: &Text) -> Problem {
-    let message = format!("`{}` generates the page `index.md`, which is the index of the reference", id.value);
-    Problem::new(Rule::NameClash, id.span, message)
+fn reserved_page(id: &Text, page: &str) -> Option<Problem> {
+    let owner = page_owner(page)?;
+    let message = format!("`{}` generates the page `{page}.md`, {owner}", id.value);
+    Some(Problem::new(Rule::NameClash, id.span, message))
 }
 
 fn invalid_id(id: &Text) -> Problem {

@@ -13,8 +13,8 @@ use std::path::Path;
 use crate::load::{Files, Loaded, load_from};
 use crate::source::{Source, Sources};
 
-pub use crate::read::yaml::{Entry, Meaning, Node, NodeKind, meaning};
-pub use draft::Draft;
+pub use crate::read::yaml::{Entry, Node, NodeKind};
+pub use draft::{Draft, scalar_of};
 
 /// A file of a catalog.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,6 +3,7 @@
 //! Lints run after all checks have passed. They read the model, and the document only for places.
 
 pub mod baseline;
+mod codes;
 mod links;
 mod retry;
 mod similar;
@@ -40,6 +41,10 @@ pub(crate) fn lint(document: &Document, catalog: &Catalog, problems: &mut Proble
     linter.missing_examples();
     // Different errors have different messages.
     linter.similar_messages();
+    // Codes and ids do not look alike.
+    linter.similar_codes();
+    // JavaScript reads every integer as it is written.
+    linter.unsafe_integers();
     // Definitions are used.
     linter.unused_definitions();
 }

@@ -160,6 +160,11 @@ words! {
         MissingExample = "missing-example" => warn("Add an `example`, which the reference shows."),
         /// Two messages that are nearly the same.
         SimilarMessages = "similar-messages" => warn("Say how the two differ, or merge them into one error."),
+        /// A code or id that looks like another one, or a code with white space at an end or an
+        /// invisible character.
+        SimilarCodes = "similar-codes" => warn("Write the code in visible Latin letters, and make it differ by more than case."),
+        /// An integer past 2^53 in a code, an example or a body. JavaScript rounds it.
+        UnsafeInteger = "unsafe-integer" => warn("Use a smaller integer, or send it as text."),
         /// An unused group, retry policy, envelope or type.
         UnusedDefinition = "unused-definition" => warn("Use it, or remove it."),
         /// A breaking change since the release in `errbook.lock` that `api.version` does not allow.

@@ -23,7 +23,7 @@ errors:
   # A comment.
   # A comment.
   # A comment.
-  SOLD_OUT: {status: no, fix: Choose another.}
+  SOLD_OUT: {title: no, fix: Choose another.}
 ";
 
 fn report(text: &str) -> Report {

@@ -96,7 +96,7 @@ errors:
       it is.   
   LOST: {fix: Look., # everywhere
     status: 404}
-  OFF:
+  SHUT:
     source: true
     status:
       - 500   

@@ -23,7 +23,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use errbook_catalog::Loaded;
-use errbook_catalog::edit::{Draft, File, Meaning, Node, NodeKind, files, load_files, meaning};
+use errbook_catalog::edit::{Draft, File, Node, NodeKind, files, load_files, scalar_of};
 use errbook_catalog::model::name::is_id;
 
 use errbook_catalog::model::Catalog;
@@ -102,8 +102,7 @@ fn check(catalog: &Catalog, old: &str, new: &str) -> Result<(), Refusal> {
     if !ids().any(|id| id == old) {
         return Err(Refusal::Unknown { id: old.to_owned(), near: nearest(old, ids()).map(str::to_owned) });
     }
-    // As a value, `no` and `null` would need quotes.
-    if !is_id(new) || meaning(new) != Meaning::Text {
+    if !is_id(new) {
         return Err(Refusal::NotAnId(new.to_owned()));
     }
     if ids().any(|id| id == new) {
@@ -164,7 +163,7 @@ fn retire(drafts: &mut [Draft<'_>], catalog: &Catalog, old: &str, new: &str) -> 
     let is_home = |draft: &Draft<'_>| draft.path == origin.file && (is_owned || has_section(draft));
     let place = drafts.iter().position(is_home).or_else(|| drafts.iter().position(has_section)).unwrap_or(0);
     let draft = drafts.get_mut(place)?;
-    let tombstone = format!("{{use: {new}}}");
+    let (old, tombstone) = (&scalar_of(old), format!("{{use: {}}}", scalar_of(new)));
     if has_section(draft) {
         return draft.add(&["retired"], old, &format!(" {tombstone}"));
     }

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use errbook_catalog::model::name::{Name, field_ident};
+use errbook_catalog::model::name::{Name, field_ident, is_device, page_owner, slug};
 use serde_json::{Map, Value as Json, json};
 
 use super::{Left, Place, Report};
@@ -425,9 +425,8 @@ impl Draft {
         let name = self.name.as_deref().map(str::trim).filter(|name| !name.is_empty()).unwrap_or("My API");
         let mut api = facts::object([("name", json!(name))]);
         let members = api.as_object_mut().expect("an object");
-        if errbook_catalog::model::name::slug(name).chars().any(|c| !c.is_ascii_alphanumeric() && c != '-')
-            || errbook_catalog::model::name::slug(name).is_empty()
-        {
+        let folder = slug(name);
+        if folder.is_empty() || is_device(&folder) || folder.chars().any(|c| !c.is_ascii_alphanumeric() && c != '-') {
             members.insert("slug".into(), json!("my-api"));
         }
         for (key, value) in [("version", &self.version), ("summary", &self.summary), ("doc_url", &self.doc_url)] {
@@ -565,9 +564,8 @@ impl Names {
     }
 
     fn is_free(&mut self, id: &str) -> bool {
-        // Methods of the generated `Error`, and the index page.
-        const TAKEN: [&str; 9] =
-            ["code", "status", "headers", "body", "source", "fmt", "to_string", "details", "index"];
+        // Methods of the generated `Error`.
+        const TAKEN: [&str; 8] = ["code", "status", "headers", "body", "source", "fmt", "to_string", "details"];
         let Name { id: _, variant, function, slug, schema } = Name::new(id);
         let statuses = format!("{variant}Status");
         let claims = [
@@ -577,7 +575,8 @@ impl Names {
             format!("schema {schema}"),
             format!("variant {statuses}"),
         ];
-        if TAKEN.contains(&function.as_str()) || claims.iter().any(|claim| self.0.contains(claim)) {
+        let is_taken = TAKEN.contains(&function.as_str()) || page_owner(&slug).is_some();
+        if is_taken || claims.iter().any(|claim| self.0.contains(claim)) {
             return false;
         }
         self.0.extend(claims);

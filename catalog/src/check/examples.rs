@@ -55,8 +55,22 @@ impl<'a> Checker<'a, '_> {
         };
         if let Some(wrong) = wrong {
             let message = format!("the example of `{name}` must be {wrong}, not {value}");
-            self.push(Problem::new(Rule::InvalidExample, at, message));
+            let problem = Problem::new(Rule::InvalidExample, at, message);
+            self.push(match value {
+                Value::Bool(_) | Value::Integer(_) | Value::Number(_) if holds_text(ty) => self.in_quotes(problem, at),
+                _ => problem,
+            });
         }
+    }
+
+    /// Adds the advice to quote the value at a place, unless it is only a part of what is there.
+    fn in_quotes(&self, problem: Problem, at: Span) -> Problem {
+        let written = &self.sources.get(at.source).text[at.start as usize..at.end as usize];
+        if written.starts_with(['[', '{', '-']) || written.contains(char::is_whitespace) {
+            return problem.help("put it in quotes");
+        }
+        let quoted = format!("\"{written}\"");
+        Problem { suggestion: Some((at, quoted.clone())), ..problem.help(format!("put it in quotes: {quoted}")) }
     }
 
     pub(super) fn examples(&mut self) {
@@ -92,6 +106,15 @@ impl<'a> Checker<'a, '_> {
                 self.fits(&value.value, &resolved, value.span, &name.value);
             }
         }
+    }
+}
+
+/// Whether the values of a type are text.
+fn holds_text(ty: &Resolved<'_>) -> bool {
+    match ty {
+        Resolved::Enum(_) => true,
+        Resolved::BuiltIn(ty) => matches!(ty, BuiltIn::String | BuiltIn::Uri | BuiltIn::DateTime | BuiltIn::Uuid),
+        Resolved::Array(_) | Resolved::Map(_) | Resolved::Object(_) => false,
     }
 }
 

@@ -6,7 +6,7 @@
 use crate::limits;
 use crate::problem::Problems;
 use crate::read::shape::{Catalog, Ty};
-use crate::read::yaml::{self, Entry, Node, NodeKind};
+use crate::read::yaml::{self, Entry, Meaning, Node, NodeKind, meaning};
 use crate::source::{SourceId, Sources, Span};
 
 /// A file of a catalog, and its edits.
@@ -40,12 +40,12 @@ impl<'a> Draft<'a> {
         path.iter().try_fold(&self.root, |node, key| node.get(key))
     }
 
-    /// Replaces a scalar, and keeps its quotes.
+    /// Replaces a scalar by an id. Keeps its quotes, and adds quotes if the id needs them.
     pub fn replace(&mut self, span: Span, with: &str) {
         let (start, end) = (span.start as usize, span.end as usize);
         let quote = self.text[start..end].chars().next().filter(|first| is_quote(*first));
-        let quote = quote.map_or(String::new(), String::from);
-        self.edits.push(Edit { start, end, text: format!("{quote}{with}{quote}") });
+        let text = quote.map_or_else(|| scalar_of(with), |quote| format!("{quote}{with}{quote}"));
+        self.edits.push(Edit { start, end, text });
     }
 
     /// Adds `key:` and a value to the mapping under a path of keys, in the order of the format.
@@ -152,6 +152,16 @@ impl<'a> Draft<'a> {
         text.push_str(&self.text[at..]);
         text
     }
+}
+
+/// An id as a YAML scalar: in quotes if it would not be text without them, as `no` and `null`.
+///
+/// ```
+/// use errbook_catalog::edit::scalar_of;
+/// assert_eq!((scalar_of("SOLD_OUT"), scalar_of("no")), ("SOLD_OUT".into(), "\"no\"".into()));
+/// ```
+pub fn scalar_of(id: &str) -> String {
+    if meaning(id) == Meaning::Text { id.to_owned() } else { format!("\"{id}\"") }
 }
 
 fn inserted(at: usize, text: String) -> Edit {

@@ -258,7 +258,7 @@ fn collect(text: &str, node: &Node, scalars: &mut Vec<(usize, usize)>) {
     let (start, end) = (node.span.start as usize, node.span.end as usize);
     match &node.kind {
         NodeKind::Map(entries) => {
-            for Entry { key, value, earlier: _ } in entries {
+            for Entry { key, value, is_plain: _, earlier: _ } in entries {
                 scalars.push((key.span.start as usize, key.span.end as usize));
                 collect(text, value, scalars);
             }

@@ -70,6 +70,28 @@ pub fn is_id(text: &str) -> bool {
         && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-'))
 }
 
+/// Why no error can have a page of this name, because a site generator or Windows owns it.
+///
+/// ```
+/// use errbook_catalog::model::name::page_owner;
+/// assert_eq!(page_owner("aux"), Some("which cannot be a file on Windows"));
+/// assert_eq!(page_owner("sold-out"), None);
+/// ```
+pub fn page_owner(slug: &str) -> Option<&'static str> {
+    match slug {
+        "index" => Some("which is the index of the reference"),
+        "readme" => Some("which mdBook, MkDocs and Docusaurus read as the index of the folder"),
+        "summary" => Some("which mdBook reads as the table of contents if the file system ignores case"),
+        slug => is_device(slug).then_some("which cannot be a file on Windows"),
+    }
+}
+
+/// Whether Windows reserves a file name for a device, with any extension.
+pub fn is_device(name: &str) -> bool {
+    let is_port = |prefix: &str| matches!(name.strip_prefix(prefix).map(str::as_bytes), Some([b'0'..=b'9']));
+    matches!(name, "aux" | "con" | "nul" | "prn") || is_port("com") || is_port("lpt")
+}
+
 /// The type name of an inline enum.
 pub fn inline_enum_name(owner: &str, field: &str) -> String {
     format!("{owner}{}", pascal(field))

@@ -4,18 +4,19 @@
 // Every key that is taken out of a mapping must be used.
 #![deny(unused_variables)]
 
+use crate::model::name::is_id;
 use crate::model::value::Value;
 use crate::model::{Code, Column};
 use crate::problem::near::nearest;
 use crate::problem::{Problem, Problems, Rule};
 use crate::read::keys::Shape;
-use crate::read::shape::{self, COLUMNS, ERROR, STATUSES, Ty};
+use crate::read::shape::{self, COLUMNS, ERROR, RETIRED, STATUSES, Ty};
 use crate::read::syntax::{
     Allowance, Api, Audit, Body, Composed, Defaults, Deprecated, Document, Envelope, ErrorEntry, Example, Field,
     FieldType, Generate, Group, Owner, Policy, PolicyRef, Refund, RefundWord, RetiredEntry, Retryable, RetryableWord,
     Text, TypeDef, TypeShape,
 };
-use crate::read::yaml::{Entry, Meaning, Node, NodeKind, meaning};
+use crate::read::yaml::{Entry, Meaning, Node, NodeKind, is_date, meaning};
 use crate::source::{Span, Spanned};
 use crate::words::Word;
 
@@ -187,7 +188,9 @@ fn conform(node: &Node, ty: &'static Ty, name: &str, problems: &mut Problems) {
             None => problems.push(expected(node, ty, name)),
         },
         Ty::Code => {
-            if code(node).is_none() {
+            if is_unsaid_null(node) {
+                problems.push(unsaid_null(node, name));
+            } else if code(node).is_none() {
                 problems.push(expected(node, ty, name));
             } else if text(node).is_some_and(|text| text.value.is_empty()) {
                 problems.push(Problem::new(
@@ -216,6 +219,10 @@ fn conform(node: &Node, ty: &'static Ty, name: &str, problems: &mut Problems) {
                     report_repeats(entries, problems);
                 }
                 for entry in entries {
+                    // `invalid-name` reports an id that quotes do not make valid.
+                    if !matches!(*what, ERROR | RETIRED) || is_id(&entry.key.value) {
+                        report_ambiguous_key(entry, problems);
+                    }
                     conform(&entry.value, value, &entry.key.value, problems);
                 }
             }
@@ -257,13 +264,14 @@ fn conform_json(node: &Node, problems: &mut Problems) {
         NodeKind::Text(_) => {}
         NodeKind::Plain(text) => {
             if meaning(text) == Meaning::Ambiguous {
-                problems.push(ambiguous(node, text));
+                problems.push(ambiguous(node, text, &Ty::Json));
             }
         }
         NodeKind::List(items) => items.iter().for_each(|item| conform_json(item, problems)),
         NodeKind::Map(entries) => {
             report_repeats(entries, problems);
             for entry in entries {
+                report_ambiguous_key(entry, problems);
                 conform_json(&entry.value, problems);
             }
         }
@@ -283,8 +291,9 @@ fn is_of_kind(node: &Node, ty: &Ty) -> bool {
 fn expected(node: &Node, ty: &Ty, name: &str) -> Problem {
     if let NodeKind::Plain(text) = &node.kind
         && meaning(text) == Meaning::Ambiguous
+        && (accepts_text(ty) || accepts_number(ty) && !text.starts_with(|first: char| first.is_ascii_alphabetic()))
     {
-        return ambiguous(node, text);
+        return ambiguous(node, text, ty);
     }
     wrong_type(node, &format!("`{name}` must be {}", describe(ty)))
 }
@@ -296,7 +305,8 @@ fn wrong_type(node: &Node, message: &str) -> Problem {
             Meaning::Null => "no value",
             Meaning::Bool(_) => "YAML reads this as a boolean",
             Meaning::Integer(_) | Meaning::Number(_) => "YAML reads this as a number",
-            Meaning::Text | Meaning::Ambiguous => "this is text",
+            Meaning::Text => "this is text",
+            Meaning::Ambiguous => readings(text),
         },
         NodeKind::List(_) => "this is a list",
         NodeKind::Map(_) => "this is a mapping",
@@ -306,22 +316,89 @@ fn wrong_type(node: &Node, message: &str) -> Problem {
         NodeKind::Plain(text)
             if message.contains("text") && !matches!(meaning(text), Meaning::Null | Meaning::Text) =>
         {
-            let quoted = format!("\"{text}\"");
-            let mut problem = problem.help(format!("put it in quotes: {quoted}"));
-            problem.suggestion = Some((node.span, quoted));
-            problem
+            quoted(problem, node.span, text, "")
         }
         _ => problem,
     }
 }
 
-fn ambiguous(node: &Node, text: &str) -> Problem {
+fn ambiguous(node: &Node, text: &str, ty: &Ty) -> Problem {
+    const AS_NUMBER: &str = "write a number in decimal digits, without a leading zero, `+` or `_`";
+    let problem =
+        Problem::new(Rule::WrongType, node.span, format!("`{text}` is ambiguous in YAML")).label(readings(text));
+    if accepts_text(ty) { quoted(problem, node.span, text, " if it is text") } else { problem.help(AS_NUMBER) }
+}
+
+/// What parsers read an ambiguous scalar as.
+fn readings(text: &str) -> &'static str {
+    if is_date(text) {
+        "text or a date, depending on the parser"
+    } else if text.starts_with(|first: char| first.is_ascii_alphabetic()) {
+        "text or a boolean, depending on the parser"
+    } else if text.contains(|c: char| c.is_ascii_alphanumeric()) {
+        "text or different numbers, depending on the parser"
+    } else {
+        "text or a mark of YAML 1.1, depending on the parser"
+    }
+}
+
+/// Reports a key without quotes that a parser reads as something else than text.
+fn report_ambiguous_key(entry: &Entry, problems: &mut Problems) {
+    let Spanned { value: key, span } = &entry.key;
+    if !entry.is_plain {
+        return;
+    }
+    let read_as = match meaning(key) {
+        Meaning::Text => return,
+        Meaning::Null => "YAML reads this as null",
+        Meaning::Bool(_) => "YAML reads this as a boolean",
+        Meaning::Integer(_) | Meaning::Number(_) => "YAML reads this as a number",
+        Meaning::Ambiguous => readings(key),
+    };
+    let problem = Problem::new(Rule::WrongType, *span, format!("the key `{key}` must be text")).label(read_as);
+    problems.push(quoted(problem, *span, key, ""));
+}
+
+fn quoted(problem: Problem, span: Span, text: &str, condition: &str) -> Problem {
     let quoted = format!("\"{text}\"");
-    let mut problem = Problem::new(Rule::WrongType, node.span, format!("`{text}` is ambiguous in YAML"))
-        .label("text, a boolean or a number, depending on the parser")
-        .help(format!("put it in quotes if it is text: {quoted}"));
-    problem.suggestion = Some((node.span, quoted));
+    let mut problem = problem.help(format!("put it in quotes{condition}: {quoted}"));
+    problem.suggestion = Some((span, quoted));
     problem
+}
+
+/// Whether a value is null without the word `null`: an empty `code:` and `~` look like a forgotten
+/// value.
+fn is_unsaid_null(node: &Node) -> bool {
+    matches!(&node.kind, NodeKind::Plain(text) if meaning(text) == Meaning::Null && text != "null")
+}
+
+fn unsaid_null(node: &Node, name: &str) -> Problem {
+    let problem = Problem::new(Rule::InvalidValue, node.span, format!("`{name}` has no value"))
+        .help("write `null` if the API sends no code; remove the key if the code is the id");
+    match &node.kind {
+        NodeKind::Plain(text) if !text.is_empty() => {
+            Problem { suggestion: Some((node.span, "null".into())), ..problem }
+        }
+        _ => problem,
+    }
+}
+
+/// Whether any text can be a value of the type.
+fn accepts_text(ty: &Ty) -> bool {
+    match ty {
+        Ty::Text | Ty::Markdown | Ty::Template | Ty::Id | Ty::Code | Ty::Json | Ty::Body => true,
+        Ty::OneOrMany(item) => accepts_text(item),
+        Ty::Either(choices) => choices.iter().any(accepts_text),
+        _ => false,
+    }
+}
+
+fn accepts_number(ty: &Ty) -> bool {
+    match ty {
+        Ty::Integer(..) | Ty::Status | Ty::NumberAbove(_) => true,
+        Ty::OneOrMany(item) => accepts_number(item),
+        _ => false,
+    }
 }
 
 fn describe(ty: &Ty) -> String {
@@ -476,7 +553,7 @@ fn duration(node: &Node) -> Option<Spanned<u64>> {
 
 fn code(node: &Node) -> Option<Spanned<Option<Code>>> {
     let code = match plain(node) {
-        Some(Meaning::Null) => None,
+        Some(Meaning::Null) if !is_unsaid_null(node) => None,
         Some(Meaning::Integer(number)) => Some(Code::Integer(number)),
         _ => Some(Code::Text(text(node)?.value)),
     };

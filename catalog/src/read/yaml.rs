@@ -52,6 +52,8 @@ impl Node {
 pub struct Entry {
     /// The key.
     pub key: Spanned<String>,
+    /// Whether the key is a plain scalar, without quotes.
+    pub is_plain: bool,
     /// The value; an empty plain scalar for a missing value.
     pub value: Node,
     /// The place of an earlier duplicate of the key.
@@ -222,8 +224,9 @@ impl<'a> Reader<'a> {
                 return Ok((entries, at));
             }
             self.has_room(entries.len(), at)?;
-            let key = match self.node(event, at)? {
-                Node { span, kind: NodeKind::Text(text) | NodeKind::Plain(text) } => Spanned::new(text, span),
+            let (key, is_plain) = match self.node(event, at)? {
+                Node { span, kind: NodeKind::Text(text) } => (Spanned::new(text, span), false),
+                Node { span, kind: NodeKind::Plain(text) } => (Spanned::new(text, span), true),
                 Node { span, .. } => {
                     self.problems.push(Problem::new(Rule::WrongType, span, "a key must be text"));
                     return Err(Stop);
@@ -236,7 +239,7 @@ impl<'a> Reader<'a> {
                 continue;
             }
             let earlier = seen.insert(key.value.clone(), key.span);
-            entries.push(Entry { key, value, earlier });
+            entries.push(Entry { key, is_plain, value, earlier });
         }
     }
 
@@ -302,7 +305,7 @@ impl<'a> Reader<'a> {
 
 /// The meaning of a plain scalar in the core schema of YAML 1.2.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Meaning {
+pub(crate) enum Meaning {
     /// `null`, or a missing value.
     Null,
     /// `true` or `false`.
@@ -313,47 +316,103 @@ pub enum Meaning {
     Number(f64),
     /// Text.
     Text,
-    /// Ambiguous between versions of YAML: `no` is text here and `false` in YAML 1.1, and `0404` is
-    /// 404 here and 260 there.
+    /// A scalar that parsers read as different values: `no` is text here and `false` in YAML 1.1,
+    /// `0404` is 404 here and 260 there, and `2026-02-01` is text here and a date there.
     Ambiguous,
 }
 
 /// Interprets a plain scalar.
-pub fn meaning(text: &str) -> Meaning {
+pub(crate) fn meaning(text: &str) -> Meaning {
     match text {
         "" | "~" | "null" | "Null" | "NULL" => return Meaning::Null,
         "true" | "True" | "TRUE" => return Meaning::Bool(true),
         "false" | "False" | "FALSE" => return Meaning::Bool(false),
-        ".nan" | ".NaN" | ".NAN" | ".inf" | ".Inf" | ".INF" | "-.inf" | "-.Inf" | "-.INF" | "+.inf" => {
-            return Meaning::Ambiguous;
-        }
+        // YAML 1.1 has types for the keys `=` and `<<`.
+        "=" | "<<" => return Meaning::Ambiguous,
         _ => {}
     }
-    if ["y", "n", "yes", "no", "on", "off"].iter().any(|word| text.eq_ignore_ascii_case(word)) && text.len() > 1 {
+    if ["y", "n", "yes", "no", "on", "off"].iter().any(|word| text.eq_ignore_ascii_case(word)) {
         return Meaning::Ambiguous;
     }
-    let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
-    if !digits.starts_with(|first: char| first.is_ascii_digit() || first == '.') {
+    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
+    if [".inf", ".nan"].iter().any(|word| unsigned.eq_ignore_ascii_case(word)) {
+        return Meaning::Ambiguous;
+    }
+    if !unsigned.starts_with(|first: char| first.is_ascii_digit() || first == '.') {
         return Meaning::Text;
     }
-    if digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        return if digits.len() > 1 && digits.starts_with('0') {
-            Meaning::Ambiguous
-        } else {
+    if is_number_everywhere(text) {
+        // A number beyond 64 bits is rounded, or infinite.
+        return if text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-') {
             text.parse().map_or(Meaning::Ambiguous, Meaning::Integer)
+        } else {
+            text.parse().ok().filter(|number: &f64| number.is_finite()).map_or(Meaning::Ambiguous, Meaning::Number)
         };
     }
-    let radix = digits.strip_prefix("0x").or_else(|| digits.strip_prefix("0o"));
-    if radix.is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_hexdigit())) {
-        return Meaning::Ambiguous;
+    if is_number_somewhere(unsigned) || is_date(text) { Meaning::Ambiguous } else { Meaning::Text }
+}
+
+/// Whether a scalar is a number in YAML 1.1 and 1.2, and the same number: digits without a leading
+/// zero, with a fraction and an exponent that has a sign. `-0` is not: as an integer, it is 0.
+fn is_number_everywhere(text: &str) -> bool {
+    let (is_negative, unsigned) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
+    let (number, exponent) = match unsigned.split_once(['e', 'E']) {
+        Some((number, exponent)) => (number, Some(exponent)),
+        None => (unsigned, None),
+    };
+    let (whole, fraction) = match number.split_once('.') {
+        Some((whole, fraction)) => (whole, Some(fraction)),
+        None => (number, None),
+    };
+    let has_signed_exponent = |exponent: &str| {
+        exponent.strip_prefix(['+', '-']).is_some_and(|digits| !digits.is_empty() && are_digits(digits))
+    };
+    let is_zero = !number.bytes().any(|byte| matches!(byte, b'1'..=b'9'));
+    are_digits(whole)
+        && fraction.is_none_or(are_digits)
+        && !(whole.is_empty() && fraction.is_none_or(str::is_empty))
+        && (whole.len() < 2 || !whole.starts_with('0'))
+        && exponent.is_none_or(|exponent| fraction.is_some() && has_signed_exponent(exponent))
+        && !(is_negative && is_zero)
+}
+
+/// Whether a scalar without its sign is a number in one of the versions of YAML: `0b11`, `0o17`,
+/// `0x1F`, `1_000`, `1:30` (base 60) and `1e3`.
+fn is_number_somewhere(unsigned: &str) -> bool {
+    for (prefix, base) in [("0b", 2), ("0o", 8), ("0x", 16)] {
+        if let Some(digits) = unsigned.strip_prefix(prefix) {
+            return !digits.is_empty() && digits.chars().all(|digit| digit == '_' || digit.is_digit(base));
+        }
     }
-    if digits.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'e' | b'E' | b'+' | b'-'))
-        && digits.bytes().any(|byte| byte.is_ascii_digit())
-        && let Some(number) = text.parse::<f64>().ok().filter(|number| number.is_finite())
-    {
-        return Meaning::Number(number);
+    let digits = unsigned.replace('_', "");
+    let mut parts = digits.split(':');
+    let first = parts.next().unwrap_or_default();
+    let mut sixties = parts.peekable();
+    if sixties.peek().is_none() {
+        // `f64` reads what both versions do, and words such as `infinity`, which have no digit.
+        return first.bytes().any(|byte| byte.is_ascii_digit()) && first.parse::<f64>().is_ok();
     }
-    Meaning::Text
+    let is_sixty = |part: &str| {
+        let whole =
+            part.split_once('.').map_or(part, |(whole, fraction)| if are_digits(fraction) { whole } else { "" });
+        matches!(whole.len(), 1 | 2) && are_digits(whole)
+    };
+    !first.is_empty() && are_digits(first) && sixties.all(is_sixty)
+}
+
+/// Whether YAML 1.1 reads a scalar as a date: `2026-02-01`, or with a time after it.
+pub(crate) fn is_date(text: &str) -> bool {
+    let shape: String = text.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
+    if shape == "0000-00-00" {
+        return true;
+    }
+    let Some((date, time)) = shape.split_once(['T', 't', ' ', '\t']) else { return false };
+    matches!(date, "0000-00-00" | "0000-00-0" | "0000-0-00" | "0000-0-0")
+        && ["00:00:00", "0:00:00"].iter().any(|form| time.trim_start().starts_with(form))
+}
+
+fn are_digits(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -366,23 +425,77 @@ mod tests {
             ("", Meaning::Null),
             ("~", Meaning::Null),
             ("404", Meaning::Integer(404)),
+            ("0", Meaning::Integer(0)),
             ("-1", Meaning::Integer(-1)),
-            ("0404", Meaning::Ambiguous),
-            ("0x1F", Meaning::Ambiguous),
             ("1.5", Meaning::Number(1.5)),
-            ("1e3", Meaning::Number(1000.0)),
+            ("0.5", Meaning::Number(0.5)),
+            (".5", Meaning::Number(0.5)),
+            ("-2.", Meaning::Number(-2.0)),
+            ("1.0e+3", Meaning::Number(1000.0)),
+            ("true", Meaning::Bool(true)),
             ("1.2.0", Meaning::Text),
             ("2026-02", Meaning::Text),
-            ("2026-02-01T12:00:00Z", Meaning::Text),
-            ("no", Meaning::Ambiguous),
-            ("Off", Meaning::Ambiguous),
-            ("n", Meaning::Text),
-            ("true", Meaning::Bool(true)),
-            ("99999999999999999999", Meaning::Ambiguous),
-            (".inf", Meaning::Ambiguous),
+            ("2026-02-01-a", Meaning::Text),
+            ("1:2:x", Meaning::Text),
+            ("1:300", Meaning::Text),
+            ("0b12", Meaning::Text),
+            ("0xyz", Meaning::Text),
+            ("_1", Meaning::Text),
+            ("1.e", Meaning::Text),
+            (".", Meaning::Text),
+            ("-", Meaning::Text),
             ("2s", Meaning::Text),
+            ("infinity", Meaning::Text),
+            ("nope", Meaning::Text),
         ] {
             assert_eq!(meaning(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_parsers_read_differently_is_ambiguous() {
+        for text in [
+            "y",
+            "N",
+            "no",
+            "Off",
+            "on",
+            "YES",
+            "0404",
+            "017",
+            "08",
+            "0o17",
+            "0x1F",
+            "0b11",
+            "1_000",
+            "0x_F",
+            "1_000.5",
+            "1:30",
+            "-1:30",
+            "12:30:45",
+            "1:30.5",
+            "+5",
+            "+1.5",
+            "-0",
+            "-0.0",
+            "00.5",
+            "1e3",
+            "1.5e3",
+            "1e+3",
+            ".inf",
+            "-.Inf",
+            "+.INF",
+            ".nan",
+            ".NaN",
+            "99999999999999999999",
+            "1.0e+400",
+            "2026-02-01",
+            "2026-02-01T12:00:00Z",
+            "2026-2-1 1:00:00",
+            "=",
+            "<<",
+        ] {
+            assert_eq!(meaning(text), Meaning::Ambiguous, "{text:?}");
         }
     }
 }

@@ -44,7 +44,7 @@ errors:
     retry: {after: Retry-After, backoff: fixed, initial: 60s}
     group: other
     headers: {Retry-After: '60'}
-    details: {opens: {type: string, example: 9:00}}
+    details: {opens: {type: string, example: '9:00'}}
 generate:
   docs: {dir: ./docs/errors/}
   openapi: {file: openapi.json}

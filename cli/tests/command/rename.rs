@@ -33,6 +33,20 @@ fn a_code_of_its_own_stays() {
 }
 
 #[test]
+fn an_id_that_needs_quotes_gets_them() {
+    let place = Place::with_shop();
+    place.expect(0, &["rename", "SOLD_OUT", "no"]);
+    assert!(place.text("errors.yaml").contains("  \"no\": {"), "{}", place.text("errors.yaml"));
+    assert!(place.text("errors.yaml").contains("  SOLD_OUT: {use: \"no\"}\n"), "{}", place.text("errors.yaml"));
+    place.expect(0, &["rename", "no", "OUT_OF_STOCK"]);
+    assert!(place.text("errors.yaml").contains("  \"no\": {use: OUT_OF_STOCK}\n"), "{}", place.text("errors.yaml"));
+    // Without quotes, the catalog is rejected, and the report says what to write.
+    place.put("errors.yaml", &SHOP.replace("SOLD_OUT: {", "no: {"));
+    let ran = place.expect(1, &["check"]);
+    assert!(ran.stderr.contains("put it in quotes: \"no\"") || ran.stdout.contains("put it in quotes: \"no\""));
+}
+
+#[test]
 fn an_id_that_must_stay_stays() {
     let place = Place::with_shop();
     for (old, new, reason) in [
