@@ -27,7 +27,7 @@ fn blocks(page: &Path) -> Vec<Block> {
 
 /// Commands that a test cannot run inside of itself: they are the test run, or install the program
 /// under test.
-const NOT_RUN: &[&str] = &["cargo test --workspace --all-features", "cargo install --path cli"];
+const NOT_RUN: &[&str] = &["cargo test --workspace --all-features", "cargo install --path cli --locked"];
 
 #[test]
 fn every_command_of_the_readme_runs_and_every_file_is_good() {
