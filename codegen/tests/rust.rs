@@ -122,7 +122,7 @@ fn comes_back<E: errbook::client::Receive>(error: &E, context: &E::Context) {
         let value = value.trim_matches('"');
         body.contains(value) || headers.iter().any(|(_, text)| text.contains(value))
     };
-    assert_eq!(received.code(), Some(error.code()), "{received:?} {body}");
+    assert_eq!(received.code(), Some(error.public_code()), "{received:?} {body}");
     match &received.kind {
         Kind::Known(same) => {
             assert_eq!(same.status(), Some(status));
@@ -163,7 +163,9 @@ fn check(catalog: &Catalog, error: &ErrorDef, example: &Example) -> String {
     let name = &error.name;
     let mut fields = Vec::new();
     if error.statuses.len() > 1 {
-        fields.push(format!("status: {}Status::Http{}", name.variant, status.expect("a status")));
+        // The example of an internal error has the status of its mask.
+        let own = if error.is_public() { status.expect("a status") } else { error.statuses[0] };
+        fields.push(format!("status: {}Status::Http{own}", name.variant));
     }
     fields.extend(error.details.iter().map(|field| member(catalog, field, details)));
     if error.source {
@@ -180,6 +182,7 @@ fn check(catalog: &Catalog, error: &ErrorDef, example: &Example) -> String {
             assert_eq!(error.to_string(), {message:?});
             assert_eq!(error.status(), {status:?});
             assert_eq!(error.code().id(), {id:?});
+            assert_eq!(error.public_code().id(), {public_id:?});
             let headers = error.headers(&context);
             let headers: std::vec::Vec<(&str, &str)> = headers.iter().map(|(name, value)| (*name, &**value)).collect();
             assert_eq!(headers, {headers:?} as [(&str, &str); {header_count}]);
@@ -192,6 +195,7 @@ fn check(catalog: &Catalog, error: &ErrorDef, example: &Example) -> String {
         variant = name.variant,
         facts = facts.join(", "),
         id = name.id,
+        public_id = catalog.sent(error).name.id,
         header_count = headers.len(),
         source = if error.source { "" } else { "!" },
     )

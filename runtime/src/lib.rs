@@ -171,8 +171,8 @@ pub use errbook_derive::CatalogError;
 ///
 /// The first argument is the path of the catalog, relative to the folder of the crate's
 /// `Cargo.toml`. The second is an error type of your crate. An optional third argument lists the
-/// ids of the errors that the type can have, as identifiers or quoted strings. Internal errors are
-/// left out.
+/// ids of the errors that the type can have, as identifiers or quoted strings. Internal errors have
+/// the responses of their masks.
 ///
 /// With the feature `utoipa`, the macro implements utoipa's `ToSchema` and `IntoResponses`; with
 /// `aide`, it implements aide's `OperationOutput`. See the modules of these names.

@@ -22,13 +22,14 @@ use crate::{CatalogCode as _, CatalogError, Retry};
 /// Records an error as an event with the target `errbook`.
 ///
 /// The message of the event is the error's `Display`. The fields are `code` (the id), `status`,
-/// `retryable` (if the catalog says so) and `source` (the chain of underlying errors). Details are
-/// not fields: a log contains only those in the message, and never a sensitive one.
+/// `sent_as` (the id that the client receives, if the error is internal), `retryable` (if the catalog
+/// says so) and `source` (the chain of underlying errors). Details are not fields: a log contains only
+/// those in the message, and never a sensitive one.
 ///
 /// The level is `ERROR` for server errors, with a status of 500 or more or without a status. It is
 /// `DEBUG` for client errors, because otherwise any client could fill the server's logs.
 pub fn record<E: CatalogError>(error: &E) {
-    let (code, status) = (error.code().info(), error.status());
+    let (code, sent, status) = (error.code().info(), error.public_code().info(), error.status());
     macro_rules! event {
         ($level:ident) => {
             ::tracing::event!(
@@ -36,6 +37,7 @@ pub fn record<E: CatalogError>(error: &E) {
                 ::tracing::Level::$level,
                 code = code.id,
                 status,
+                sent_as = (sent.id != code.id).then_some(sent.id),
                 retryable = code.handling.retry.said().map(Retry::is_retryable),
                 source = error.source().map(|source| ::tracing::field::display(Chain(source))),
                 "{error}"

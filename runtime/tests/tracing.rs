@@ -90,6 +90,16 @@ fn faults_of_the_server_are_errors_with_all_that_lies_beneath() {
 }
 
 #[test]
+fn an_internal_error_is_logged_whole_and_says_what_was_sent() {
+    let error = || Error::replica_down("db-7", "s3cret", Store(std::io::Error::other("no route")));
+    let expected = "errbook ERROR message=replica db-7 is down code=\"replica_down\" status=500 \
+                    sent_as=\"internal\" source=cannot store the order: no route\n";
+    assert_eq!(log(|| drop(error().into_response())), expected);
+    assert_eq!(log(|| drop(error().error_response())), expected);
+    assert_eq!(log(|| drop(tonic::Status::from(error()))), expected);
+}
+
+#[test]
 fn each_response_and_each_status_is_recorded_once() {
     let expected = "errbook DEBUG message=Too fast. code=\"limited\" status=429 retryable=true\n";
     assert_eq!(log(|| drop(limited().into_response())), expected);
