@@ -28,6 +28,7 @@
 
 pub mod name;
 pub(crate) mod placeholder;
+mod public;
 pub mod template;
 pub(crate) mod url;
 pub mod value;
