@@ -136,7 +136,8 @@ struct Subject<'a> {
     /// The struct that serializes the details.
     details: Ident,
     asks: Asks,
-    /// The struct that displays the message for clients; `None` if `Display` of the enum does.
+    /// The struct that displays the message for clients; `None` if `Display` of the enum does. It
+    /// escapes nothing, because JSON and headers have their own rules.
     message: Option<Ident>,
     variants: Vec<Variant<'a>>,
     /// What clients receive of each variant, in the same order: the variant, or the mask of an
@@ -151,6 +152,12 @@ enum Asks {
     Itself,
     /// From the trait. A hand-written enum may have its own methods.
     Trait,
+}
+
+/// Whether a message can have a line break or another control character, so that `Display` escapes.
+fn displays_on_one_line(variants: &[Variant<'_>]) -> bool {
+    let is_plain = |text: &str| !text.contains(char::is_control);
+    variants.iter().any(|variant| !variant.message.as_constant().is_some_and(is_plain))
 }
 
 /// A variant that wraps another error of the catalog and delegates to it.
@@ -171,7 +178,7 @@ impl<'a> Subject<'a> {
             body: format_ident!("Body"),
             details: format_ident!("Details"),
             asks: Asks::Itself,
-            message: (!masks.is_empty()).then(|| format_ident!("PublicMessage")),
+            message: (!masks.is_empty() || displays_on_one_line(&variants)).then(|| format_ident!("PublicMessage")),
             sent: variants.iter().map(|variant| variant.sent(masks)).collect(),
             variants,
             forwards: Vec::new(),

@@ -179,7 +179,7 @@ fn check(catalog: &Catalog, error: &ErrorDef, example: &Example) -> String {
             #[allow(deprecated)]
             let error = Error::{variant}{braces};
             let context = Context {{ {facts} }};
-            assert_eq!(error.to_string(), {message:?});
+            assert_eq!(error.to_string(), errbook::OneLine({message:?}).to_string());
             assert_eq!(error.status(), {status:?});
             assert_eq!(error.code().id(), {id:?});
             assert_eq!(error.public_code().id(), {public_id:?});
@@ -449,4 +449,9 @@ fn copy_with_comments(from: &Path, to: &Path) {
         }
         write(&copy, &text);
     }
+}
+
+#[test]
+fn examples_and_responses_cut_headers_at_the_same_length() {
+    assert_eq!(errbook::HEADER_BYTES, errbook_catalog::limits::HEADER_BYTES);
 }

@@ -202,7 +202,7 @@
         }
     }
 
-    /// The message.
+    /// The message, on one line: control characters are escaped.
     #[automatically_derived]
     impl ::core::fmt::Display for Error {
         fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {

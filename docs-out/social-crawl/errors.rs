@@ -263,17 +263,11 @@
         }
     }
 
-    /// The message.
+    /// The message, on one line: control characters are escaped.
     #[automatically_derived]
     impl ::core::fmt::Display for Error {
         fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-            match self {
-                Self::InsufficientCredits { balance, cost } => ::core::write!(
-                    f,
-                    "Your account has {balance} credits remaining. This endpoint requires {cost} credits.",
-                ),
-                _ => f.write_str(self.code().message()),
-            }
+            ::core::fmt::Display::fmt(&::errbook::OneLine(PublicMessage(self)), f)
         }
     }
 
@@ -516,6 +510,20 @@
         }
     }
 
+    struct PublicMessage<'a>(&'a Error);
+
+    impl ::core::fmt::Display for PublicMessage<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            match self.0 {
+                Error::InsufficientCredits { balance, cost } => ::core::write!(
+                    f,
+                    "Your account has {balance} credits remaining. This endpoint requires {cost} credits.",
+                ),
+                _ => f.write_str(self.0.public_code().message()),
+            }
+        }
+    }
+
     /// The body of an error's response.
     #[derive(Debug)]
     pub struct Body<'a> {
@@ -541,7 +549,7 @@
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 let mut map = serializer.serialize_map(None)?;
                 map.serialize_entry("type", &self.0.info.code)?;
-                map.serialize_entry("message", &::errbook::Text(self.0.error))?;
+                map.serialize_entry("message", &::errbook::Text(PublicMessage(self.0.error)))?;
                 map.serialize_entry("status", &self.0.error.status())?;
                 map.serialize_entry("doc_url", &self.0.info.doc_url())?;
                 map.end()
@@ -594,7 +602,7 @@
 
             fn status(&self) -> Option<u16> { self.status() }
 
-            fn message(&self) -> impl ::core::fmt::Display { self }
+            fn message(&self) -> impl ::core::fmt::Display { PublicMessage(self) }
 
             fn details(&self) -> impl Serialize { Details(self) }
 

@@ -335,15 +335,11 @@
         }
     }
 
-    /// The message.
+    /// The message, on one line: control characters are escaped.
     #[automatically_derived]
     impl ::core::fmt::Display for Error {
         fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-            match self {
-                Self::ValidationError { problem } => ::core::write!(f, "{problem}"),
-                Self::InvalidParameters { problem } => ::core::write!(f, "{problem}"),
-                _ => f.write_str(self.code().message()),
-            }
+            ::core::fmt::Display::fmt(&::errbook::OneLine(PublicMessage(self)), f)
         }
     }
 
@@ -611,6 +607,18 @@
         }
     }
 
+    struct PublicMessage<'a>(&'a Error);
+
+    impl ::core::fmt::Display for PublicMessage<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            match self.0 {
+                Error::ValidationError { problem } => ::core::write!(f, "{problem}"),
+                Error::InvalidParameters { problem } => ::core::write!(f, "{problem}"),
+                _ => f.write_str(self.0.public_code().message()),
+            }
+        }
+    }
+
     /// The body of an error's response.
     #[derive(Debug)]
     pub struct Body<'a> {
@@ -645,7 +653,7 @@
         impl Serialize for DefaultBody<'_> {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 let mut map = serializer.serialize_map(None)?;
-                map.serialize_entry("message", &::errbook::Text(self.0.error))?;
+                map.serialize_entry("message", &::errbook::Text(PublicMessage(self.0.error)))?;
                 if let Some(value) = self.0.info.handling.retry.said() {
                     map.serialize_entry("retryable", &value)?;
                 }
@@ -688,7 +696,7 @@
 
             fn status(&self) -> Option<u16> { self.status() }
 
-            fn message(&self) -> impl ::core::fmt::Display { self }
+            fn message(&self) -> impl ::core::fmt::Display { PublicMessage(self) }
 
             fn details(&self) -> impl Serialize { Details(self) }
 

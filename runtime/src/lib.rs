@@ -76,7 +76,9 @@ pub use lookup::{Lookup, Table, UnknownId, deserialize_id, hash_id, hash_wire};
 pub use retry::Answer;
 #[cfg(feature = "scope")]
 pub use scope::{scope, scoped, update_scope};
-pub use text::{OrEmpty, Text, header, retry_after};
+#[doc(hidden)]
+pub use text::one_line;
+pub use text::{HEADER_BYTES, OneLine, OrEmpty, Text, header, retry_after};
 pub use value::{Json, Seconds, Sensitive};
 
 /// Generates `ErrorCode`, `Error` and `Context` from a catalog.

@@ -17,11 +17,11 @@
 use core::error::Error;
 use core::fmt;
 
-use crate::{CatalogCode as _, CatalogError, Retry};
+use crate::{CatalogCode as _, CatalogError, OneLine, Retry};
 
 /// Records an error as an event with the target `errbook`.
 ///
-/// The message of the event is the error's `Display`. The fields are `code` (the id), `status`,
+/// The message of the event is the error's `Display`, on one line. The fields are `code` (the id), `status`,
 /// `sent_as` (the id that the client receives, if the error is internal), `retryable` (if the catalog
 /// says so) and `source` (the chain of underlying errors). Details are not fields: a log contains only
 /// those in the message, and never a sensitive one.
@@ -40,7 +40,8 @@ pub fn record<E: CatalogError>(error: &E) {
                 sent_as = (sent.id != code.id).then_some(sent.id),
                 retryable = code.handling.retry.said().map(Retry::is_retryable),
                 source = error.source().map(|source| ::tracing::field::display(Chain(source))),
-                "{error}"
+                "{}",
+                OneLine(error)
             )
         };
     }
@@ -52,10 +53,10 @@ struct Chain<'a>(&'a dyn Error);
 
 impl fmt::Display for Chain<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.0)?;
+        write!(f, "{}", OneLine(self.0))?;
         let mut beneath = self.0.source();
         while let Some(error) = beneath {
-            write!(f, ": {error}")?;
+            write!(f, ": {}", OneLine(error))?;
             beneath = error.source();
         }
         Ok(())

@@ -216,6 +216,13 @@ impl<'a> Maker<'a> {
     }
 }
 
+/// The text of a header, as generated code sends it: without control characters, and cut.
+fn header_value(text: &str) -> String {
+    let clean = |letter: char| if letter.is_control() && letter != '\t' { ' ' } else { letter };
+    let fits = |(at, letter): &(usize, char)| at + letter.len_utf8() <= limits::HEADER_BYTES;
+    text.char_indices().take_while(fits).map(|(_, letter)| clean(letter)).collect()
+}
+
 /// An error, and the values of its templates.
 struct Occurrence<'a> {
     catalog: &'a Catalog,
@@ -258,14 +265,15 @@ impl Occurrence<'_> {
     /// `None` if the template is one optional placeholder without a value.
     fn header(&self, header: &Header) -> Option<String> {
         let Header { name, value: template } = header;
-        match template.parts.as_slice() {
-            [Part::Slot(slot)] => self.value(slot).map(|value| match value {
+        let text = match template.parts.as_slice() {
+            [Part::Slot(slot)] => match self.value(slot)? {
                 // Whole seconds, rounded up (RFC 9110 section 10.2.3).
                 Value::Number(seconds) if name.eq_ignore_ascii_case("retry-after") => format!("{:.0}", seconds.ceil()),
                 value => value.to_text(),
-            }),
-            _ => Some(self.text(template)),
-        }
+            },
+            _ => self.text(template),
+        };
+        Some(header_value(&text))
     }
 
     fn text(&self, template: &Template) -> String {

@@ -221,11 +221,20 @@ pub(super) fn write_message(
 /// The message.
 fn display(subject: &Subject<'_>) -> TokenStream {
     let (self_type, constant) = (quote!(Self), quote!(self.code().message()));
-    let body = write_message(subject, &subject.variants, &self_type, &quote!(self), &constant);
+    let has_masks = subject.variants.iter().any(|variant| !variant.def.is_public());
+    let body = match &subject.message {
+        // What clients receive is the error's own message.
+        Some(message) if !has_masks => quote!(::core::fmt::Display::fmt(&::errbook::OneLine(#message(self)), f)),
+        Some(_) => {
+            let own = write_message(subject, &subject.variants, &self_type, &quote!(self), &constant);
+            quote!(::errbook::one_line(f, |f| #own))
+        }
+        None => write_message(subject, &subject.variants, &self_type, &quote!(self), &constant),
+    };
     // An enum without variants writes nothing.
     let f = if subject.count() == 0 { quote!(_) } else { quote!(f) };
     quote! {
-        /// The message.
+        /// The message, on one line: control characters are escaped.
         #[automatically_derived]
         impl ::core::fmt::Display for Error {
             fn fmt(&self, #f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {

@@ -119,8 +119,13 @@ fn public_info(error: &TokenStream) -> TokenStream {
 /// A struct that displays the message of an occurrence for clients.
 fn message_for_clients(subject: &Subject<'_>, name: &Ident) -> TokenStream {
     let error = &subject.error;
-    let info = public_info(&quote!(self.0));
-    let message = error::write_message(subject, &subject.sent, error, &quote!(self.0), &quote!(#info.message));
+    let constant = if subject.types_are_ours() {
+        quote!(self.0.public_code().message())
+    } else {
+        let info = public_info(&quote!(self.0));
+        quote!(#info.message)
+    };
+    let message = error::write_message(subject, &subject.sent, error, &quote!(self.0), &constant);
     // An enum without variants writes nothing.
     let f = if subject.count() == 0 { quote!(_) } else { quote!(f) };
     quote! {
