@@ -43,7 +43,7 @@ impl Catalog {
         } = self;
         let public = || errors.iter().filter(|error| error.is_public());
         let of_errors = Kept::new(errors.iter().map(ErrorDef::is_public));
-        let of_groups = Kept::those(groups.len(), public().filter_map(|error| error.group));
+        let of_groups = Kept::new(self.are_groups_public());
         let of_envelopes = Kept::those(envelopes.len(), public().filter_map(|error| error.envelope));
         let of_types = Kept::new(types_in_use(types, context.iter().chain(public().flat_map(|error| &error.details))));
         let fields = |fields: &[Field]| -> Vec<Field> {
@@ -108,6 +108,23 @@ impl Catalog {
             generate: generate.clone(),
             operations,
         }
+    }
+}
+
+impl Catalog {
+    /// The groups that readers may see: all but those with only internal errors.
+    pub fn public_groups(&self) -> impl Iterator<Item = &Group> {
+        let shown = self.groups.iter().zip(self.are_groups_public());
+        shown.filter(|(_, is_public)| *is_public).map(|(group, _)| group)
+    }
+
+    fn are_groups_public(&self) -> Vec<bool> {
+        let mut are_public = vec![true; self.groups.len()];
+        for is_public in [false, true] {
+            let errors = self.errors.iter().filter(|error| error.is_public() == is_public);
+            errors.filter_map(|error| error.group).for_each(|group| are_public[group] = is_public);
+        }
+        are_public
     }
 }
 
