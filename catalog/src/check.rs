@@ -3,6 +3,7 @@
 
 mod examples;
 mod headers;
+mod masks;
 mod owners;
 mod retry;
 mod templates;
@@ -45,6 +46,8 @@ pub(crate) fn check(document: &Document, sources: &Sources, problems: &mut Probl
     checker.predicates();
     // A replacement is not deprecated.
     checker.replacements();
+    // Clients receive a public error instead of an internal one.
+    checker.masks();
     // Types exist, have unique names and have finite values.
     checker.types();
     // Details, context fields and members have existing types and unique Rust names.
@@ -98,11 +101,14 @@ struct Checker<'a, 'p> {
 }
 
 /// Names that the generated Rust reserves.
-const RUST_TYPES: &[&str] = &["Error", "ErrorCode", "Context", "Body", "Details", "ReceivedError", "Self"];
-const RUST_ERROR_METHODS: &[&str] = &["code", "status", "headers", "body", "source", "fmt", "to_string", "details"];
+const RUST_TYPES: &[&str] =
+    &["Error", "ErrorCode", "Context", "Body", "Details", "PublicMessage", "ReceivedError", "Self"];
+const RUST_ERROR_METHODS: &[&str] =
+    &["code", "public_code", "status", "headers", "body", "source", "fmt", "to_string", "details"];
 const RUST_CODE_METHODS: &[&str] = &[
     "id",
     "code",
+    "public_code",
     "status",
     "statuses",
     "title",

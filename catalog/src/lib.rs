@@ -19,6 +19,7 @@
 //! assert!(report.contains("did you mean `status`?"));
 //! ```
 
+pub mod canary;
 mod check;
 pub mod disk;
 pub mod edit;

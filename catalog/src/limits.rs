@@ -35,3 +35,7 @@ pub const ALL_EXAMPLE_NODES: usize = 4_000_000;
 /// The number of nested quotes, lists, emphases and links in a text on pages. Deeper content is
 /// shown without its nesting.
 pub const MARKDOWN_DEPTH: usize = 32;
+
+/// The length of a header value with placeholders, in bytes. Generated code cuts longer values.
+/// The runtime has the same limit.
+pub const HEADER_BYTES: usize = 4_096;

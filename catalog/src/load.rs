@@ -142,7 +142,16 @@ impl Files for Memory<'_> {
     }
 }
 
+/// Loads a catalog whose checked document `plant` changes. Reports errors, and no lints.
+pub(crate) fn load_planted(path: &Path, plant: &mut dyn FnMut(&mut Document)) -> Loaded {
+    read_with(path, &Disk(Root::of(path.parent().unwrap_or(Path::new("")))), Some(plant))
+}
+
 fn read(path: &Path, files: &dyn Files) -> Loaded {
+    read_with(path, files, None)
+}
+
+fn read_with(path: &Path, files: &dyn Files, plant: Option<&mut dyn FnMut(&mut Document)>) -> Loaded {
     let folder = path.parent().unwrap_or(Path::new("")).to_owned();
     let mut reading = Reading {
         files,
@@ -153,7 +162,7 @@ fn read(path: &Path, files: &dyn Files) -> Loaded {
         bytes: limits::BYTES,
         nodes: limits::YAML_NODES,
     };
-    let catalog = reading.catalog(path).ok();
+    let catalog = reading.catalog(path, plant).ok();
     Loaded { catalog, report: reading.problems.into_report(reading.sources), inputs: reading.inputs }
 }
 
@@ -171,7 +180,7 @@ struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    fn catalog(&mut self, path: &Path) -> Result<Catalog, Refused> {
+    fn catalog(&mut self, path: &Path, plant: Option<&mut dyn FnMut(&mut Document)>) -> Result<Catalog, Refused> {
         let name = path.file_name().map_or(String::new(), |name| name.to_string_lossy().into_owned());
         let root = self.source(path, &name, None)?;
         let text = self.text(root);
@@ -184,6 +193,10 @@ impl Reading<'_> {
         all_read?;
         check::check(&document, &self.sources, &mut self.problems);
         self.problems.gate()?;
+        if let Some(plant) = plant {
+            plant(&mut document);
+            return Ok(lower::lower(&document, &self.sources, prose));
+        }
         let catalog = lower::lower(&document, &self.sources, prose);
         lint::lint(&document, &catalog, &mut self.problems);
         self.problems.gate()?;

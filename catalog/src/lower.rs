@@ -13,8 +13,8 @@ use crate::model::url::fill_url;
 use crate::model::value::Value;
 use crate::model::{
     After, Allowance, Api, Audit, Backoff, Catalog, Changed, Deprecated, DetailType, EnumValue, Envelope, ErrorDef,
-    Field, Generate, GenerateDocs, GenerateOpenapi, Group, Header, Kind, Lifecycle, NamedPolicy, Origin, Owner, Policy,
-    Predicate, Prose, Refund, Retired, Retry, Snippet, TypeDef, TypeShape,
+    Field, Generate, GenerateDocs, GenerateOpenapi, Group, Header, Kind, Lifecycle, Mask, NamedPolicy, Origin, Owner,
+    Policy, Predicate, Prose, Refund, Retired, Retry, Snippet, TypeDef, TypeShape, Visibility,
 };
 use crate::read::nesting::{Nesting, innermost};
 use crate::read::scope::{Scope, Written, field, kind, owners, wire_code, written_type};
@@ -319,7 +319,7 @@ impl Lowering<'_> {
                     note: deprecated.note.clone(),
                 }),
             },
-            visibility: self.scope.visibility(error),
+            visibility: self.scope.mask(error).map_or(Visibility::Public, |mask| Visibility::Internal(Mask::new(mask))),
             source: self.scope.source(error),
             origin: self.origin(error.id.span),
             code,

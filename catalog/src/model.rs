@@ -28,6 +28,7 @@
 
 pub mod name;
 pub(crate) mod placeholder;
+mod public;
 pub mod template;
 pub(crate) mod url;
 pub mod value;
@@ -146,7 +147,7 @@ pub struct ErrorDef {
     /// Typed values of one occurrence.
     pub details: Vec<Field>,
     /// Rendered examples. A response has at least one for each status. A message has those of the
-    /// catalog.
+    /// catalog. The status, headers and body of an internal error are those of its mask.
     pub examples: Vec<Example>,
     /// Code examples for clients.
     pub snippets: Vec<Snippet>,
@@ -185,7 +186,15 @@ impl ErrorDef {
 
     /// Whether public docs, `OpenAPI` and the JSON export contain it.
     pub fn is_public(&self) -> bool {
-        self.visibility == Visibility::Public
+        self.mask().is_none()
+    }
+
+    /// The mask of an internal error; `None` for a public one.
+    pub fn mask(&self) -> Option<Mask> {
+        match self.visibility {
+            Visibility::Public => None,
+            Visibility::Internal(mask) => Some(mask),
+        }
     }
 }
 
@@ -537,14 +546,44 @@ pub struct Deprecated {
     pub note: Option<String>,
 }
 
-words! {
-    /// Who can see an error.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-    pub enum Visibility {
-        /// Everyone.
-        Public = "public",
-        /// Rust code only. Docs, OpenAPI and the JSON export do not contain the error.
-        Internal = "internal",
+/// Who can see an error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Visibility {
+    /// Everyone.
+    Public,
+    /// Rust code only. Docs, `OpenAPI` and the JSON export do not contain the error. Clients
+    /// receive its mask.
+    Internal(Mask),
+}
+
+/// The public error that clients receive instead of an internal one. It has one status and no
+/// required detail, so any internal error can be sent as it.
+///
+/// ```
+/// let text = b"errbook: 1
+/// api: {name: Shop}
+/// errors:
+///   BROKEN: {status: 500, fix: Try again.}
+///   DB_DOWN: {status: 503, visibility: internal, fix: Restart it.}
+/// ";
+/// let catalog = errbook_catalog::load_text("errors.yaml", text).catalog.expect("accepted");
+/// let [broken, db_down] = catalog.errors.as_slice() else { panic!("two errors") };
+/// assert_eq!(db_down.mask().expect("an internal error").index(), 0);
+/// assert_eq!(catalog.sent(db_down).name.id, "BROKEN");
+/// assert_eq!(catalog.sent(broken).name.id, "BROKEN");
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mask(usize);
+
+impl Mask {
+    /// Only `lower.rs` makes a mask, from an error that the checks have accepted.
+    pub(crate) fn new(index: usize) -> Self {
+        Mask(index)
+    }
+
+    /// The index into [`Catalog::errors`].
+    pub fn index(self) -> usize {
+        self.0
     }
 }
 
@@ -722,6 +761,11 @@ impl Catalog {
     /// The envelope of an error.
     pub fn envelope_of(&self, error: &ErrorDef) -> Option<&Envelope> {
         error.envelope.map(|index| &self.envelopes[index])
+    }
+
+    /// What clients receive of an error: the error, or the mask of an internal one.
+    pub fn sent<'a>(&'a self, error: &'a ErrorDef) -> &'a ErrorDef {
+        error.mask().map_or(error, |mask| &self.errors[mask.index()])
     }
 
     /// Every header of an error's response: its own, then those of its envelope that it does not

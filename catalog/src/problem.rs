@@ -126,6 +126,10 @@ words! {
         UnsentWait = "unsent-wait" => error("Add the header or the detail, or remove `after`."),
         /// A key that this kind of entry cannot have.
         MisplacedKey = "misplaced-key" => error("Give the entry a status, or remove the key."),
+        /// An internal error without a mask, the public error that clients receive instead.
+        MissingMask = "missing-mask" => error("Add `mask`: the id of a public error with one status and no required detail."),
+        /// A mask that is internal, does not have one status, or requires a detail.
+        InvalidMask = "invalid-mask" => error("Name a public error with one status and no required detail."),
         /// A replacement that is deprecated, or that leads back to the entry.
         ReplacementCycle = "replacement-cycle" => error("Name an error that is not deprecated."),
 

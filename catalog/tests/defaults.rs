@@ -1,7 +1,7 @@
 //! What an error inherits: its own keys first, then its group's defaults, then the catalog's.
 
 use errbook_catalog::load_text;
-use errbook_catalog::model::{After, Catalog, ErrorDef, Fault, Refund, Retry, Visibility};
+use errbook_catalog::model::{After, Catalog, ErrorDef, Fault, Refund, Retry};
 
 /// Each error sets one layer less than the one before.
 const CATALOG: &str = "
@@ -65,8 +65,7 @@ fn the_nearest_layer_decides() {
     assert_eq!(refunds.collect::<Vec<_>>(), [Refund::NotCharged, Refund::Kept, Refund::Refunded]);
     let faults = catalog.errors.iter().map(|error| error.fault.expect("a fault"));
     assert_eq!(faults.collect::<Vec<_>>(), [Fault::Caller, Fault::Upstream, Fault::Api]);
-    let visibilities = catalog.errors.iter().map(|error| error.visibility);
-    assert_eq!(visibilities.collect::<Vec<_>>(), [Visibility::Public, Visibility::Internal, Visibility::Public]);
+    assert_eq!(catalog.errors.iter().map(ErrorDef::is_public).collect::<Vec<_>>(), [true, false, true]);
     assert_eq!(catalog.errors.iter().map(|error| error.source).collect::<Vec<_>>(), [false, true, false]);
     let envelopes = catalog.errors.iter().map(|error| catalog.envelope_of(error).expect("an envelope").name.as_str());
     assert_eq!(envelopes.collect::<Vec<_>>(), ["of_error", "of_group", "of_catalog"]);

@@ -99,7 +99,8 @@ errors:
     since: 1.2.0
     deprecated: {since: "2", use: DISCONTINUED, note: Say which.}
     source: true
-  DISCONTINUED: {code: 17, status: 410, envelope: problem, refund: not_charged, visibility: internal}
+  DISCONTINUED: {code: 17, status: 410, envelope: problem, refund: not_charged, visibility: internal, mask: BROKEN}
+  BROKEN: {status: 500, envelope: problem, fix: Try again.}
   OFFLINE: {message: The shop cannot be reached., fix: Look at the cable.}
   SLOW: {title: Pages are slow, cause: Too many ask., fix: Wait.}
 retired:

@@ -49,6 +49,7 @@ fn the_page_of_limits_is_true() {
         limits::EXAMPLE_NODES,
         limits::ALL_EXAMPLE_NODES,
         limits::MARKDOWN_DEPTH,
+        limits::HEADER_BYTES,
         errbook_catalog::problem::MAX_PROBLEMS,
     ];
     let told =

@@ -15,7 +15,7 @@ use errbook_history::lock::{self, Lock};
 const BLESS: &str = "ERRBOOK_BLESS=1 cargo test -p errbook-catalog --test rules";
 
 /// Catalogs beside those of the rules.
-const OTHERS: [&str; 3] = ["five-mistakes", "type-depth", "example-size"];
+const OTHERS: [&str; 4] = ["ambiguous-mask", "five-mistakes", "type-depth", "example-size"];
 
 /// Relative to the crate's folder, where tests run: the reports hold this path.
 fn catalog(name: &str) -> PathBuf {

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 use errbook_catalog::Loaded;
 use errbook_catalog::model::Catalog;
-use errbook_history::diff::{Change, Diff, Rating, Rule, diff};
+use errbook_history::diff::{Change, Diff, Rating, Rule, diff, public_diff};
 
 use crate::load::{self, Verdict};
 use crate::lock::{self, Beside};
@@ -64,7 +64,7 @@ enum Format {
     Text,
     /// JSON, for programs
     Json,
-    /// A section of a changelog
+    /// A section of a changelog, for clients: without internal errors
     Markdown,
     /// Annotations of a GitHub workflow
     Github,
@@ -103,36 +103,37 @@ pub(crate) fn run(args: &Args) -> Outcome {
     if args.rules {
         return terminal::print(&rules());
     }
-    let releases = compare(args)?;
+    let (releases, public) = compare(args)?;
     match args.format {
         Format::Text => terminal::print(&text::render(&releases, terminal::columns()))?,
         Format::Json => terminal::print_raw(&json::render(&releases))?,
-        Format::Markdown => terminal::print_raw(&markdown::render(&releases))?,
+        Format::Markdown => terminal::print_raw(&markdown::render(&releases.diff, &public))?,
         Format::Github => terminal::print_raw(&github::render(&releases))?,
     }
     let fails = |limit: FailOn| releases.diff.rating().is_some_and(|rating| rating >= limit.rating());
     if args.fail_on.is_some_and(fails) { Err(Stop::Findings) } else { Ok(()) }
 }
 
-fn compare(args: &Args) -> Result<Releases, Stop> {
+/// The releases, and the changes that clients may see.
+fn compare(args: &Args) -> Result<(Releases, Diff), Stop> {
     let first = args.old.as_deref().unwrap_or(Path::new(load::DEFAULT));
-    let (old_name, new_path, diff) = match (&args.against, &args.new) {
+    let (old_name, new_path, diff, public) = match (&args.against, &args.new) {
         (Some(revision), _) => {
             let (old, new) = accepted(git::load(revision, first)?, load::one(first)?)?;
-            (format!("{revision}:{}", first.display()), first, diff(&old, &new))
+            (format!("{revision}:{}", first.display()), first, diff(&old, &new), public_diff(&old, &new))
         }
         (None, Some(new_path)) => {
             let (old, new) = accepted(load::one(first)?, load::one(new_path)?)?;
-            (first.display().to_string(), new_path.as_path(), diff(&old, &new))
+            (first.display().to_string(), new_path.as_path(), diff(&old, &new), public_diff(&old, &new))
         }
         (None, None) => {
             let (_, new) = load::accepted(first)?;
             let Beside::Released(lock, old) = lock::beside(first)? else { return Err(nothing_old(first)) };
-            (lock::path(first).display().to_string(), first, lock.diff(&old, &new))
+            (lock::path(first).display().to_string(), first, lock.diff(&old, &new), public_diff(&old, &new))
         }
     };
     let (new, folder) = (new_path.display().to_string(), load::folder_of(new_path).to_owned());
-    Ok(Releases { old: old_name, new, folder, diff })
+    Ok((Releases { old: old_name, new, folder, diff }, public))
 }
 
 fn nothing_old(catalog: &Path) -> Stop {

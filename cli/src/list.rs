@@ -163,7 +163,8 @@ fn entry(catalog: &Catalog, error: &ErrorDef) -> Json {
             Retry::Idempotent(_) => json!("idempotent"),
         },
         "fault": error.fault.map(Fault::name),
-        "visibility": error.visibility.name(),
+        "visibility": if error.is_public() { "public" } else { "internal" },
+        "mask": error.mask().map(|mask| catalog.errors[mask.index()].name.id.as_str()),
         "owner": catalog.owner_of(&error.origin).map(|owner| owner.team.as_str()),
         "origin": {"file": error.origin.file, "line": error.origin.line},
     })

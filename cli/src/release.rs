@@ -76,7 +76,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
     };
     let release = release(args.version, &loaded, last.as_ref().map(|(lock, catalog)| (lock, &**catalog)))
         .map_err(|refusal| rejected(args, refusal))?;
-    let entry = entry(args.version, &catalog, release.diff.as_ref());
+    let entry = entry(args.version, &catalog, release.public.as_ref());
     let written = files(args, &loaded, &release, &entry)?;
     if args.dry_run {
         terminal::print(&shown(&written))?;
@@ -126,9 +126,9 @@ fn rejected(args: &Args, refusal: Refusal) -> Stop {
 }
 
 /// The changelog entry.
-fn entry(version: Version, catalog: &Catalog, diff: Option<&Diff>) -> String {
-    if let Some(diff) = diff {
-        return markdown::section(&version.to_string(), "", diff);
+fn entry(version: Version, catalog: &Catalog, public: Option<&Diff>) -> String {
+    if let Some(public) = public {
+        return markdown::section(&version.to_string(), "", public);
     }
     let errors = catalog.errors.iter().filter(|error| error.is_public()).count();
     format!("## {version}\n\nThe first release, with {}.\n", counted(errors, "error"))

@@ -1,5 +1,6 @@
 //! The generated Rust is compiled and run: every error of every catalog, built from its example's
-//! details, must show the example's message, send its headers and serialize to its body. As a file
+//! details, must show the example's message, send its headers and serialize to its body. It keeps its
+//! secrets: no log has a sensitive value, and no client gets a detail of an internal error. As a file
 //! it has the tokens that a macro gets, rustfmt leaves it alone, and no comment of the catalog
 //! changes it.
 
@@ -21,6 +22,7 @@ fn examples_come_out_of_generated_code_in_both_editions() {
     let sources = folder.join("src");
     std::fs::create_dir_all(&sources).expect("a writable target folder");
     let mut calls = String::new();
+    let mut secrets = 0;
     for (at, (_, catalog)) in catalogs::all().iter().enumerate() {
         write(&sources.join(format!("catalog_{at}.rs")), &errbook_codegen::rust::file(catalog));
         // Names in scope around the include must not matter.
@@ -31,12 +33,19 @@ fn examples_come_out_of_generated_code_in_both_editions() {
             for example in &error.examples {
                 program.push_str(&check(catalog, error, example));
             }
+            if let Some(example) = error.examples.first() {
+                let statements = keeps_secrets(catalog, error, example);
+                secrets += statements.matches(SENSITIVE).count() + statements.matches(INTERNAL).count();
+                program.push_str(&statements);
+            }
         }
         program.push_str(&lookups(catalog));
         program.push_str("    }\n}\n");
         writeln!(calls, "    catalog_{at}::check();").expect("text");
     }
     writeln!(program, "fn main() {{\n{calls}}}").expect("text");
+    println!("{secrets} secrets, each in {LOGS} texts for logs and {RESPONSES} for clients");
+    assert!(secrets >= 15, "{secrets}");
     write(&sources.join("main.rs"), &program);
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     std::fs::copy(root.join("Cargo.lock"), folder.join("Cargo.lock")).expect("a lock file");
@@ -106,6 +115,27 @@ fn same_json(body: &impl errbook::serde::Serialize, expected: &str) {
     assert_eq!(normal(body), normal(serde_json::from_str(expected).unwrap()));
 }
 
+/// The error has secrets in its details, and the context has one in each sensitive field.
+fn keeps_secrets<E: errbook::CatalogError>(error: &E, context: &E::Context, is_internal: bool, debug: &str)
+where
+    E::Context: std::fmt::Debug,
+{
+    let result: Result<(), &E> = [Err(error)].into_iter().collect();
+    let panic = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| result.unwrap())).unwrap_err();
+    let panic = panic.downcast_ref::<String>().expect("a message");
+    let logs = [debug, &format!("{error}"), &format!("{error:?}"), &format!("{error:#?}"), &format!("{context:?}"), panic];
+    for log in logs {
+        assert!(!log.contains("sens1tive"), "{log}");
+    }
+    assert!(!logs[1].contains(char::is_control), "{:?}", logs[1]);
+    let body = serde_json::to_string(&error.body(context)).unwrap();
+    let details = serde_json::to_string(&error.details()).unwrap();
+    let responses = [body, details, format!("{:?}", error.headers(context)), error.message().to_string()];
+    for response in responses.iter().filter(|_| is_internal) {
+        assert!(!response.contains("1nternal"), "{response}");
+    }
+}
+
 /// A client that receives an error gets the same error with all details that were sent.
 #[cfg(feature = "client")]
 fn comes_back<E: errbook::client::Receive>(error: &E, context: &E::Context) {
@@ -122,7 +152,7 @@ fn comes_back<E: errbook::client::Receive>(error: &E, context: &E::Context) {
         let value = value.trim_matches('"');
         body.contains(value) || headers.iter().any(|(_, text)| text.contains(value))
     };
-    assert_eq!(received.code(), Some(error.code()), "{received:?} {body}");
+    assert_eq!(received.code(), Some(error.public_code()), "{received:?} {body}");
     match &received.kind {
         Kind::Known(same) => {
             assert_eq!(same.status(), Some(status));
@@ -163,7 +193,9 @@ fn check(catalog: &Catalog, error: &ErrorDef, example: &Example) -> String {
     let name = &error.name;
     let mut fields = Vec::new();
     if error.statuses.len() > 1 {
-        fields.push(format!("status: {}Status::Http{}", name.variant, status.expect("a status")));
+        // The example of an internal error has the status of its mask.
+        let own = if error.is_public() { status.expect("a status") } else { error.statuses[0] };
+        fields.push(format!("status: {}Status::Http{own}", name.variant));
     }
     fields.extend(error.details.iter().map(|field| member(catalog, field, details)));
     if error.source {
@@ -177,9 +209,10 @@ fn check(catalog: &Catalog, error: &ErrorDef, example: &Example) -> String {
             #[allow(deprecated)]
             let error = Error::{variant}{braces};
             let context = Context {{ {facts} }};
-            assert_eq!(error.to_string(), {message:?});
+            assert_eq!(error.to_string(), errbook::OneLine({message:?}).to_string());
             assert_eq!(error.status(), {status:?});
             assert_eq!(error.code().id(), {id:?});
+            assert_eq!(error.public_code().id(), {public_id:?});
             let headers = error.headers(&context);
             let headers: std::vec::Vec<(&str, &str)> = headers.iter().map(|(name, value)| (*name, &**value)).collect();
             assert_eq!(headers, {headers:?} as [(&str, &str); {header_count}]);
@@ -192,9 +225,76 @@ fn check(catalog: &Catalog, error: &ErrorDef, example: &Example) -> String {
         variant = name.variant,
         facts = facts.join(", "),
         id = name.id,
+        public_id = catalog.sent(error).name.id,
         header_count = headers.len(),
         source = if error.source { "" } else { "!" },
     )
+}
+
+/// The marks of secrets. A sensitive detail of an internal error has both.
+const SENSITIVE: &str = "sens1tive";
+const INTERNAL: &str = "1nternal";
+
+/// The number of texts that `keeps_secrets` in the program searches.
+const LOGS: usize = 6;
+const RESPONSES: usize = 4;
+
+/// Statements that build an error of secrets, and search what becomes of it.
+fn keeps_secrets(catalog: &Catalog, error: &ErrorDef, example: &Example) -> String {
+    let planted = |fields: &[Field], values: &[(String, Value)], is_internal: bool| -> Vec<String> {
+        let with_secret = |field: &Field| {
+            let given = values.iter().find(|(name, _)| *name == field.name).map(|(_, value)| value.clone());
+            let mut value = given.unwrap_or_else(|| example_value(catalog, field));
+            plant(catalog, &field.ty, &mut value, field.sensitive, is_internal);
+            member(catalog, field, &[(field.name.clone(), value)])
+        };
+        fields.iter().map(with_secret).collect()
+    };
+    let mut fields = planted(&error.details, &example.details, !error.is_public());
+    if let Some(first) = error.statuses.first().filter(|_| error.statuses.len() > 1) {
+        fields.push(format!("status: {}Status::Http{first}", error.name.variant));
+    }
+    if error.source {
+        fields.push(format!("source: \"{INTERNAL}\".into()"));
+    }
+    let braces = if fields.is_empty() { String::new() } else { format!(" {{ {} }}", fields.join(", ")) };
+    format!(
+        r#"        {{
+            #[allow(deprecated)]
+            let error = Error::{variant}{braces};
+            let context = Context {{ {context} }};
+            crate::keeps_secrets(&error, &context, {is_internal}, &format!("{{:?}}", error.body(&context)));
+        }}
+"#,
+        variant = error.name.variant,
+        context = planted(&catalog.context, &example.context, false).join(", "),
+        is_internal = !error.is_public() || error.source,
+    )
+}
+
+/// Puts marks into the texts of a value.
+fn plant(catalog: &Catalog, ty: &DetailType, value: &mut Value, is_sensitive: bool, is_internal: bool) {
+    match (ty, value) {
+        (DetailType::Array(ty), Value::Array(items)) => {
+            items.iter_mut().for_each(|item| plant(catalog, ty, item, is_sensitive, is_internal));
+        }
+        (DetailType::Map(ty), Value::Object(members)) => {
+            members.iter_mut().for_each(|(_, item)| plant(catalog, ty, item, is_sensitive, is_internal));
+        }
+        (DetailType::Named(at), Value::Object(members)) => {
+            let TypeShape::Object(fields) = &catalog.types[*at].shape else { return };
+            for (name, item) in members {
+                let field = fields.iter().find(|field| field.name == *name).expect("a member");
+                plant(catalog, &field.ty, item, is_sensitive || field.sensitive, is_internal);
+            }
+        }
+        (DetailType::String, Value::String(text)) => {
+            text.push_str(if is_internal { INTERNAL } else { "" });
+            text.push_str(if is_sensitive { SENSITIVE } else { "" });
+            text.push_str("\n\u{1b}[2J");
+        }
+        _ => {}
+    }
 }
 
 fn member(catalog: &Catalog, field: &Field, values: &[(String, Value)]) -> String {
@@ -468,4 +568,9 @@ fn copy_with_comments(from: &Path, to: &Path) {
         }
         write(&copy, &text);
     }
+}
+
+#[test]
+fn examples_and_responses_cut_headers_at_the_same_length() {
+    assert_eq!(errbook::HEADER_BYTES, errbook_catalog::limits::HEADER_BYTES);
 }

@@ -139,6 +139,10 @@ fn stand_in(input: &DeriveInput, module: &TokenStream) -> TokenStream {
                     loop {}
                 }
 
+                fn public_code(&self) -> catalog_module::ErrorCode {
+                    loop {}
+                }
+
                 fn status(&self) -> ::core::option::Option<u16> {
                     ::core::option::Option::None
                 }

@@ -46,8 +46,8 @@ pub fn catalog_error(input: TokenStream) -> TokenStream {
 ///
 /// The first argument is the path of the catalog, relative to the folder of the crate's
 /// `Cargo.toml`. The second is an error type of your crate. An optional third argument lists the
-/// ids of the errors that the type can have, as identifiers or quoted strings. Internal errors are
-/// left out.
+/// ids of the errors that the type can have, as identifiers or quoted strings. Internal errors have
+/// the responses of their masks.
 ///
 /// ```ignore
 /// errbook::openapi!("errors.yaml", errors::Error);

@@ -18,7 +18,7 @@ use errors::{Context, Error as Generated, ErrorCode, Platform, UpstreamStatus};
 /// All parts of an error that a client gets.
 #[derive(Debug, PartialEq)]
 struct Answer {
-    code: ErrorCode,
+    public_code: ErrorCode,
     status: Option<u16>,
     message: String,
     headers: Vec<(&'static str, String)>,
@@ -29,7 +29,7 @@ struct Answer {
 fn answer<E: CatalogError<Code = ErrorCode, Context = Context>>(error: &E) -> Answer {
     let context = Context { request_id: "req-7".to_owned(), credits: Some(3) };
     Answer {
-        code: error.code(),
+        public_code: error.public_code(),
         status: error.status(),
         message: error.message().to_string(),
         headers: error.headers(&context).into_iter().map(|(name, value)| (name, value.into_owned())).collect(),
@@ -75,6 +75,9 @@ enum OrderError {
     Unauthorized { token: Sensitive<String> },
     #[error("no printer")]
     NoPrinter,
+    #[error("lost {host}")]
+    #[catalog(status = 504)]
+    DbDown { host: &'static str, key: Sensitive<&'static str> },
 }
 
 #[test]
@@ -134,6 +137,21 @@ fn what_logs_see_stays_the_authors() {
     assert!(std::error::Error::source(&closed).is_some());
     let token = OrderError::Unauthorized { token: Sensitive::new("secret".to_owned()) };
     assert!(!format!("{token:?}").contains("secret"));
+}
+
+#[test]
+fn clients_receive_the_mask_of_an_internal_error() {
+    let mask = answer(&Generated::Broken);
+    let generated = Generated::db_down(errors::DbDownStatus::Http502, "db-7", "s3cret");
+    assert_eq!(answer(&generated), mask);
+    assert_eq!((generated.code(), generated.to_string()), (ErrorCode::DbDown, "db-7 is down".to_owned()));
+    let own = || OrderError::DbDown { host: "db-7", key: Sensitive::new("s3cret") };
+    assert_eq!(answer(&own()), mask);
+    assert_eq!((own().code(), own().to_string()), (ErrorCode::DbDown, "lost db-7".to_owned()));
+    let outer = ServiceError::Order(Box::new(CheckoutError::Order(own())));
+    assert_eq!(answer(&outer), mask);
+    assert_eq!(outer.code(), ErrorCode::DbDown);
+    assert_eq!(answer(&ServiceError::from(generated)), mask);
 }
 
 /// An enum that wraps another enum, two levels deep, and has an error of its own.

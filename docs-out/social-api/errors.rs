@@ -174,9 +174,13 @@
             }
         }
 
+        /// The kind of error that clients receive.
+        #[must_use]
+        pub const fn public_code(&self) -> ErrorCode { self.code().public_code() }
+
         /// The HTTP status; `None` if the error is not an HTTP response.
         #[must_use]
-        pub const fn status(&self) -> ::core::option::Option<u16> { self.code().status() }
+        pub const fn status(&self) -> ::core::option::Option<u16> { self.public_code().status() }
 
         /// The response headers, except `Content-Type`.
         #[must_use]
@@ -194,11 +198,11 @@
         /// The response body, ready to serialize. Null if the catalog declares no body.
         #[must_use]
         pub const fn body<'a>(&'a self, context: &'a Context) -> Body<'a> {
-            Body { error: self, context, info: self.code().info() }
+            Body { error: self, context, info: self.public_code().info() }
         }
     }
 
-    /// The message.
+    /// The message, on one line: control characters are escaped.
     #[automatically_derived]
     impl ::core::fmt::Display for Error {
         fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
@@ -274,6 +278,11 @@
         /// The name of the error's page.
         #[must_use]
         pub const fn slug(self) -> &'static str { self.info().slug }
+
+        /// The code that clients receive: that of the mask for an internal error, or else this
+        /// one.
+        #[must_use]
+        pub const fn public_code(self) -> Self { self }
 
         /// The wire code, if any.
         #[must_use]
@@ -487,6 +496,8 @@
             type Context = Context;
 
             fn code(&self) -> ErrorCode { self.code() }
+
+            fn public_code(&self) -> ErrorCode { self.public_code() }
 
             fn status(&self) -> Option<u16> { self.status() }
 

@@ -222,9 +222,13 @@
             }
         }
 
+        /// The kind of error that clients receive.
+        #[must_use]
+        pub const fn public_code(&self) -> ErrorCode { self.code().public_code() }
+
         /// The HTTP status; `None` if the error is not an HTTP response.
         #[must_use]
-        pub const fn status(&self) -> ::core::option::Option<u16> { self.code().status() }
+        pub const fn status(&self) -> ::core::option::Option<u16> { self.public_code().status() }
 
         /// The response headers, except `Content-Type`.
         #[must_use]
@@ -255,21 +259,15 @@
         /// The response body, ready to serialize. Null if the catalog declares no body.
         #[must_use]
         pub const fn body<'a>(&'a self, context: &'a Context) -> Body<'a> {
-            Body { error: self, context, info: self.code().info() }
+            Body { error: self, context, info: self.public_code().info() }
         }
     }
 
-    /// The message.
+    /// The message, on one line: control characters are escaped.
     #[automatically_derived]
     impl ::core::fmt::Display for Error {
         fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-            match self {
-                Self::InsufficientCredits { balance, cost } => ::core::write!(
-                    f,
-                    "Your account has {balance} credits remaining. This endpoint requires {cost} credits.",
-                ),
-                _ => f.write_str(self.code().message()),
-            }
+            ::core::fmt::Display::fmt(&::errbook::OneLine(PublicMessage(self)), f)
         }
     }
 
@@ -338,6 +336,11 @@
         /// The name of the error's page.
         #[must_use]
         pub const fn slug(self) -> &'static str { self.info().slug }
+
+        /// The code that clients receive: that of the mask for an internal error, or else this
+        /// one.
+        #[must_use]
+        pub const fn public_code(self) -> Self { self }
 
         /// The wire code, if any.
         #[must_use]
@@ -507,6 +510,20 @@
         }
     }
 
+    struct PublicMessage<'a>(&'a Error);
+
+    impl ::core::fmt::Display for PublicMessage<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            match self.0 {
+                Error::InsufficientCredits { balance, cost } => ::core::write!(
+                    f,
+                    "Your account has {balance} credits remaining. This endpoint requires {cost} credits.",
+                ),
+                _ => f.write_str(self.0.public_code().message()),
+            }
+        }
+    }
+
     /// The body of an error's response.
     #[derive(Debug)]
     pub struct Body<'a> {
@@ -532,7 +549,7 @@
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 let mut map = serializer.serialize_map(None)?;
                 map.serialize_entry("type", &self.0.info.code)?;
-                map.serialize_entry("message", &::errbook::Text(self.0.error))?;
+                map.serialize_entry("message", &::errbook::Text(PublicMessage(self.0.error)))?;
                 map.serialize_entry("status", &self.0.error.status())?;
                 map.serialize_entry("doc_url", &self.0.info.doc_url())?;
                 map.end()
@@ -581,9 +598,11 @@
 
             fn code(&self) -> ErrorCode { self.code() }
 
+            fn public_code(&self) -> ErrorCode { self.public_code() }
+
             fn status(&self) -> Option<u16> { self.status() }
 
-            fn message(&self) -> impl ::core::fmt::Display { self }
+            fn message(&self) -> impl ::core::fmt::Display { PublicMessage(self) }
 
             fn details(&self) -> impl Serialize { Details(self) }
 

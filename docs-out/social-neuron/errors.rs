@@ -290,9 +290,13 @@
             }
         }
 
+        /// The kind of error that clients receive.
+        #[must_use]
+        pub const fn public_code(&self) -> ErrorCode { self.code().public_code() }
+
         /// The HTTP status; `None` if the error is not an HTTP response.
         #[must_use]
-        pub const fn status(&self) -> ::core::option::Option<u16> { self.code().status() }
+        pub const fn status(&self) -> ::core::option::Option<u16> { self.public_code().status() }
 
         /// The response headers, except `Content-Type`.
         #[must_use]
@@ -327,19 +331,15 @@
         /// The response body, ready to serialize. Null if the catalog declares no body.
         #[must_use]
         pub const fn body<'a>(&'a self, context: &'a Context) -> Body<'a> {
-            Body { error: self, context, info: self.code().info() }
+            Body { error: self, context, info: self.public_code().info() }
         }
     }
 
-    /// The message.
+    /// The message, on one line: control characters are escaped.
     #[automatically_derived]
     impl ::core::fmt::Display for Error {
         fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-            match self {
-                Self::ValidationError { problem } => ::core::write!(f, "{problem}"),
-                Self::InvalidParameters { problem } => ::core::write!(f, "{problem}"),
-                _ => f.write_str(self.code().message()),
-            }
+            ::core::fmt::Display::fmt(&::errbook::OneLine(PublicMessage(self)), f)
         }
     }
 
@@ -429,6 +429,11 @@
         /// The name of the error's page.
         #[must_use]
         pub const fn slug(self) -> &'static str { self.info().slug }
+
+        /// The code that clients receive: that of the mask for an internal error, or else this
+        /// one.
+        #[must_use]
+        pub const fn public_code(self) -> Self { self }
 
         /// The wire code, if any.
         #[must_use]
@@ -602,6 +607,18 @@
         }
     }
 
+    struct PublicMessage<'a>(&'a Error);
+
+    impl ::core::fmt::Display for PublicMessage<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            match self.0 {
+                Error::ValidationError { problem } => ::core::write!(f, "{problem}"),
+                Error::InvalidParameters { problem } => ::core::write!(f, "{problem}"),
+                _ => f.write_str(self.0.public_code().message()),
+            }
+        }
+    }
+
     /// The body of an error's response.
     #[derive(Debug)]
     pub struct Body<'a> {
@@ -636,7 +653,7 @@
         impl Serialize for DefaultBody<'_> {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 let mut map = serializer.serialize_map(None)?;
-                map.serialize_entry("message", &::errbook::Text(self.0.error))?;
+                map.serialize_entry("message", &::errbook::Text(PublicMessage(self.0.error)))?;
                 if let Some(value) = self.0.info.handling.retry.said() {
                     map.serialize_entry("retryable", &value)?;
                 }
@@ -675,9 +692,11 @@
 
             fn code(&self) -> ErrorCode { self.code() }
 
+            fn public_code(&self) -> ErrorCode { self.public_code() }
+
             fn status(&self) -> Option<u16> { self.status() }
 
-            fn message(&self) -> impl ::core::fmt::Display { self }
+            fn message(&self) -> impl ::core::fmt::Display { PublicMessage(self) }
 
             fn details(&self) -> impl Serialize { Details(self) }
 

@@ -296,6 +296,26 @@ pub fn diff(old: &Catalog, new: &Catalog) -> Diff {
     Diff { changes, old_version: old.api.version.clone(), new_version: new.api.version.clone() }
 }
 
+/// Compares what clients may see of two releases: the diff of [`Catalog::public`]. An error that
+/// becomes internal is removed, and one that becomes public is added.
+///
+/// ```
+/// use errbook_history::diff::{Rule, diff, public_diff};
+///
+/// let catalog = |error: &str| {
+///     let text = format!("errbook: 1\napi: {{name: Shop}}\nerrors: {{BROKEN: {{status: 500, fix: Wait.}}, {error}}}\n");
+///     errbook_catalog::load_text("errors.yaml", text.as_bytes()).catalog.expect("accepted")
+/// };
+/// let old = catalog("DB_DOWN: {status: 503, fix: Restart it.}");
+/// let new = catalog("DB_DOWN: {status: 503, fix: Restart db-7., visibility: internal}");
+/// assert_eq!(diff(&old, &new).changes[0].rule, Rule::ErrorHidden);
+/// let [removed] = &public_diff(&old, &new).changes[..] else { panic!("one change") };
+/// assert_eq!((removed.rule, &removed.after), (Rule::ErrorRemoved, &None));
+/// ```
+pub fn public_diff(old: &Catalog, new: &Catalog) -> Diff {
+    diff(&old.public(), &new.public())
+}
+
 struct Comparison<'a> {
     old: &'a Catalog,
     new: &'a Catalog,

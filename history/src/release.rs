@@ -25,7 +25,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::diff::{Diff, Rule, diff};
+use crate::diff::{Diff, Rule, diff, public_diff};
 use crate::lock::Lock;
 use crate::version::Version;
 use errbook_catalog::Loaded;
@@ -38,6 +38,8 @@ use errbook_catalog::source::Sources;
 pub struct Release {
     /// The changes since the last release; `None` for the first.
     pub diff: Option<Diff>,
+    /// The changes that clients may see, for the changelog.
+    pub public: Option<Diff>,
     /// The paths that get the version: `errors.SOLD_OUT.since`.
     pub stamps: Vec<String>,
     /// The edited files.
@@ -70,13 +72,13 @@ pub enum Refusal {
 pub fn release(version: Version, loaded: &Loaded, last: Option<(&Lock, &Catalog)>) -> Result<Release, Refusal> {
     let catalog = loaded.catalog.as_ref().ok_or(Refusal::Mistakes)?;
     let sources = &loaded.report.sources;
-    let (diff, stamps) = match last {
-        None => (None, Vec::new()),
+    let (diff, public, stamps) = match last {
+        None => (None, None, Vec::new()),
         Some((lock, released)) => {
             let diff = lock.diff(released, catalog);
             check_version(version, lock.version, &diff)?;
             let stamps = stamps(released, catalog, &diff);
-            (Some(diff), stamps)
+            (Some(diff), Some(public_diff(released, catalog)), stamps)
         }
     };
     let (stamps, texts) = stamped(version, catalog, sources, stamps)?;
@@ -85,7 +87,7 @@ pub fn release(version: Version, loaded: &Loaded, last: Option<(&Lock, &Catalog)
     if !says_the_same(catalog, &lock, &stamps) {
         return Err(Refusal::CannotStamp(stamps));
     }
-    Ok(Release { diff, stamps, files: texts, lock })
+    Ok(Release { diff, public, stamps, files: texts, lock })
 }
 
 fn check_version(version: Version, released: Version, diff: &Diff) -> Result<(), Refusal> {

@@ -114,15 +114,12 @@ fn check(catalog: &Catalog, old: &str, new: &str) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// The drafts of the root catalog and of the included files with errors or retired ids.
+/// The drafts of the root catalog and of its included files.
 fn drafts<'a>(loaded: &'a Loaded, catalog: &Catalog) -> Vec<Draft<'a>> {
     let sources = &loaded.report.sources;
-    let of_errors = catalog.errors.iter().map(|error| &error.origin);
-    let origins = of_errors.chain(catalog.retired.iter().map(|entry| &entry.origin));
-    let mut paths: BTreeSet<&str> = origins.map(|origin| origin.file.as_str()).collect();
-    paths.extend(sources.root().map(|root| root.relative.as_str()));
-    // Each file once: `remove` is true the first time only.
-    let found = sources.iter().filter(|(_, source)| paths.remove(source.relative.as_str()));
+    let prose: BTreeSet<&str> =
+        catalog.prose.before.iter().chain(&catalog.prose.after).map(|file| file.path.as_str()).collect();
+    let found = sources.iter().filter(|(_, source)| !prose.contains(source.relative.as_str()));
     found.filter_map(|(id, _)| Draft::new(sources, id)).collect()
 }
 
@@ -138,7 +135,10 @@ fn names(root: &Node, id: &str) -> Vec<Span> {
         NodeKind::List(items) => items.as_slice(),
         _ => &[],
     });
-    let values = replacements.chain(members).filter(|node| scalar(node) == Some(id)).map(|node| node.span);
+    let of_groups = section("groups").iter().filter_map(|entry| entry.value.get("defaults"));
+    let masked = errors.iter().map(|entry| &entry.value).chain(root.get("defaults")).chain(of_groups);
+    let masks = masked.filter_map(|keys| keys.get("mask"));
+    let values = replacements.chain(members).chain(masks).filter(|node| scalar(node) == Some(id)).map(|node| node.span);
     own.chain(values).collect()
 }
 

@@ -220,7 +220,7 @@ fn a_change_of_something_shared_names_the_errors_that_have_it() {
     let old = catalog("base.yaml", &base());
     let new = catalog("new", &base().replace("success: false", "success: true"));
     let changes = diff(&old, &new).changes;
-    assert_eq!(changes[0].errors, ["SOLD_OUT", "DISCONTINUED", "TOO_MANY", "BUSY", "SECRET"]);
+    assert_eq!(changes[0].errors, ["SOLD_OUT", "DISCONTINUED", "TOO_MANY", "BUSY", "BROKEN", "SECRET"]);
     assert_eq!(changes[0].origin(), Some(&old.errors[0].origin));
 }
 

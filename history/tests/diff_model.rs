@@ -9,7 +9,6 @@ use errbook_catalog::model::{
     After, Api, Backoff, Catalog, Changed, Code, Deprecated, DetailType, EnumValue, Envelope, ErrorDef, Example, Fault,
     Field, Flavor, Generate, GenerateDocs, GenerateOpenapi, Group, Header, Lifecycle, NamedPolicy, OpenapiVersion,
     Owner, Policy, Predicate, Prose, ProseFile, Refund, Retired, RetiredName, Retry, Snippet, TypeDef, TypeShape,
-    Visibility,
 };
 use errbook_history::diff::diff;
 
@@ -84,6 +83,7 @@ fn sections(catalog: &mut Catalog, at: usize) -> Option<&'static str> {
 }
 
 fn error(catalog: &mut Catalog, at: usize) -> Option<&'static str> {
+    let internal = catalog.errors.iter().find(|error| !error.is_public()).expect("an internal error").visibility;
     let ErrorDef {
         name,
         code,
@@ -130,7 +130,7 @@ fn error(catalog: &mut Catalog, at: usize) -> Option<&'static str> {
         examples.clear();
         snippets.clear();
         *lifecycle = Lifecycle::default();
-        *visibility = Visibility::Internal;
+        *visibility = internal;
         *source = true;
     }
 }

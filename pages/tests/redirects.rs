@@ -15,7 +15,7 @@ errbook: 1
 api: {{name: Shop, doc_url: 'https://shop.example/docs/errors/{{slug}}'}}
 errors:
   OUT_OF_STOCK: {{status: 409, fix: Choose another., doc_url: 'https://elsewhere.example/stock'}}
-  SECRET: {{status: 500, visibility: internal}}
+  SECRET: {{status: 500, visibility: internal, mask: OUT_OF_STOCK}}
 retired: {retired}
 generate: {{docs: {{dir: site/docs/errors, redirects: site/_redirects}}}}
 "

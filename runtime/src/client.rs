@@ -48,14 +48,14 @@ use alloc::boxed::Box;
 use alloc::string::{String, ToString as _};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
-use core::fmt::{self, Write as _};
+use core::fmt;
 use core::ops::Deref;
 use core::time::Duration;
 
 pub use details::{Details, Object, Read, ServerSide, one_of};
 
 use self::response::Response;
-use crate::{Answer, CatalogCode as _, CatalogError, Json, Retry};
+use crate::{Answer, CatalogCode as _, CatalogError, Json, OneLine, Retry};
 
 /// An error response, parsed with a catalog.
 #[derive(Debug)]
@@ -358,21 +358,3 @@ impl<E: CatalogError> fmt::Display for Received<E> {
 }
 
 impl<E: CatalogError> core::error::Error for Received<E> {}
-
-/// What somebody else wrote, as it may stand in a log or on a terminal: what ends a line, moves a
-/// cursor or turns the direction of text is escaped.
-struct OneLine<'a>(&'a str);
-
-impl fmt::Display for OneLine<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for letter in self.0.chars() {
-            let is_hidden = matches!(letter, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
-            if letter.is_control() || is_hidden {
-                write!(f, "{}", letter.escape_debug())?;
-            } else {
-                f.write_char(letter)?;
-            }
-        }
-        Ok(())
-    }
-}

@@ -61,6 +61,10 @@ pub trait CatalogCode:
 ///
 /// [`Error::source`] is the underlying error. Clients never see it.
 ///
+/// An error of the catalog with `visibility: internal` is sent as its mask, a public error. Its
+/// status, message, details, headers and body are those of the mask. Only `code`, `Display` and
+/// `Debug` are its own, for logs.
+///
 /// ```
 /// use errbook::CatalogError;
 ///
@@ -76,8 +80,12 @@ pub trait CatalogError: Error {
     /// The context fields: data about the request that any response can carry.
     type Context;
 
-    /// The kind of the error.
+    /// The kind of the error. Internal errors have one that clients never receive.
     fn code(&self) -> Self::Code;
+
+    /// The kind of error that clients receive: the mask of an internal error, or else
+    /// [`CatalogError::code`].
+    fn public_code(&self) -> Self::Code;
 
     /// The HTTP status, 100 to 599 (RFC 9110 section 15); `None` if the error is not an HTTP
     /// response.
@@ -103,6 +111,10 @@ impl<E: CatalogError> CatalogError for Box<E> {
 
     fn code(&self) -> Self::Code {
         E::code(self)
+    }
+
+    fn public_code(&self) -> Self::Code {
+        E::public_code(self)
     }
 
     fn status(&self) -> Option<u16> {

@@ -31,7 +31,7 @@ pub fn response<E: CatalogError>(error: &E, context: &E::Context) -> Response<Ve
     let mut response = Response::new(Vec::new());
     *response.status_mut() = status(error.status());
     // A body that fails to serialize is not sent in part, and neither is its content type.
-    if let Some(content_type) = error.code().info().handling.content_type {
+    if let Some(content_type) = error.public_code().info().handling.content_type {
         match body(&error.body(context)) {
             Some(body) => {
                 *response.body_mut() = body;

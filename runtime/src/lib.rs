@@ -76,7 +76,9 @@ pub use lookup::{Lookup, Table, UnknownId, deserialize_id, hash_id, hash_wire};
 pub use retry::Answer;
 #[cfg(feature = "scope")]
 pub use scope::{scope, scoped, update_scope};
-pub use text::{OrEmpty, Text, header, retry_after};
+#[doc(hidden)]
+pub use text::one_line;
+pub use text::{HEADER_BYTES, OneLine, OrEmpty, Text, header, retry_after};
 pub use value::{Json, Seconds, Sensitive};
 
 /// Generates `ErrorCode`, `Error` and `Context` from a catalog.
@@ -171,8 +173,8 @@ pub use errbook_derive::CatalogError;
 ///
 /// The first argument is the path of the catalog, relative to the folder of the crate's
 /// `Cargo.toml`. The second is an error type of your crate. An optional third argument lists the
-/// ids of the errors that the type can have, as identifiers or quoted strings. Internal errors are
-/// left out.
+/// ids of the errors that the type can have, as identifiers or quoted strings. Internal errors have
+/// the responses of their masks.
 ///
 /// With the feature `utoipa`, the macro implements utoipa's `ToSchema` and `IntoResponses`; with
 /// `aide`, it implements aide's `OperationOutput`. See the modules of these names.

@@ -1,14 +1,44 @@
 //! Text forms of values in templates.
 
 use alloc::borrow::Cow;
-use alloc::string::ToString as _;
-use core::fmt;
+use alloc::string::{String, ToString as _};
+use core::fmt::{self, Write as _};
 
 use serde_core::ser::{Serialize, Serializer};
 
-/// Converts a value to the text of a header.
+/// The maximum length of a header value with placeholders, in bytes. Proxies and servers reject a
+/// response whose head is longer than 8 to 16 KiB.
+pub const HEADER_BYTES: usize = 4096;
+
+/// Converts a value to the text of a header. Control characters become spaces, because a line break
+/// would begin another header (RFC 9110 section 5.5). A text longer than [`HEADER_BYTES`] is cut.
+///
+/// ```
+/// use errbook::{HEADER_BYTES, header};
+///
+/// assert_eq!(header(&"tea\r\nSet-Cookie: a=b"), "tea  Set-Cookie: a=b");
+/// assert_eq!(header(&"é".repeat(HEADER_BYTES)).len(), HEADER_BYTES);
+/// ```
 pub fn header(value: &dyn fmt::Display) -> Cow<'static, str> {
-    Cow::Owned(value.to_string())
+    let mut header = HeaderValue(String::new());
+    // An error means that the value is too long, and is cut.
+    let _ = write!(header, "{value}");
+    Cow::Owned(header.0)
+}
+
+/// A value that never grows beyond the limit, however long the text is.
+struct HeaderValue(String);
+
+impl fmt::Write for HeaderValue {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        for letter in text.chars() {
+            if self.0.len() + letter.len_utf8() > HEADER_BYTES {
+                return Err(fmt::Error);
+            }
+            self.0.push(if letter.is_control() && letter != '\t' { ' ' } else { letter });
+        }
+        Ok(())
+    }
 }
 
 /// The value of `Retry-After`: whole seconds, rounded up (RFC 9110 section 10.2.3). Other text than
@@ -23,8 +53,8 @@ pub fn header(value: &dyn fmt::Display) -> Cow<'static, str> {
 /// assert_eq!(retry_after(&-5), "0");
 /// ```
 pub fn retry_after(value: &dyn fmt::Display) -> Cow<'static, str> {
-    let text = value.to_string();
-    let (sign, digits) = text.strip_prefix('-').map_or((false, text.as_str()), |digits| (true, digits));
+    let text = header(value);
+    let (sign, digits) = text.strip_prefix('-').map_or((false, &*text), |digits| (true, digits));
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
     let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     match whole.parse::<u64>() {
@@ -33,8 +63,55 @@ pub fn retry_after(value: &dyn fmt::Display) -> Cow<'static, str> {
             Cow::Owned(whole.saturating_add(1).to_string())
         }
         Ok(whole) if is_digits(fraction) => Cow::Owned(whole.to_string()),
-        _ => Cow::Owned(text),
+        _ => text,
     }
+}
+
+/// Displays a value on one line, for a log or a terminal. Control characters, line separators and
+/// characters that hide or reorder text are escaped.
+///
+/// ```
+/// use errbook::OneLine;
+///
+/// assert_eq!(OneLine("tea\n\u{1b}[31mERROR all is lost").to_string(), r"tea\n\u{1b}[31mERROR all is lost");
+/// ```
+#[derive(Debug, Clone, Copy)]
+pub struct OneLine<T>(pub T);
+
+impl<T: fmt::Display> fmt::Display for OneLine<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        one_line(f, |f| write!(f, "{}", self.0))
+    }
+}
+
+/// Calls `write` with a writer that escapes as [`OneLine`] does.
+pub fn one_line(f: &mut fmt::Formatter<'_>, write: impl FnOnce(&mut dyn fmt::Write) -> fmt::Result) -> fmt::Result {
+    write(&mut Escaping(f))
+}
+
+struct Escaping<'a, 'f>(&'a mut fmt::Formatter<'f>);
+
+impl fmt::Write for Escaping<'_, '_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let mut rest = text;
+        while let Some(at) = rest.find(steers) {
+            let (before, after) = rest.split_at(at);
+            self.0.write_str(before)?;
+            let mut letters = after.chars();
+            letters.next().into_iter().try_for_each(|letter| write!(self.0, "{}", letter.escape_debug()))?;
+            rest = letters.as_str();
+        }
+        self.0.write_str(rest)
+    }
+}
+
+/// Whether a character ends a line, moves a cursor, or hides or reorders text.
+fn steers(letter: char) -> bool {
+    letter.is_control()
+        || matches!(
+            letter,
+            '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}'
+        )
 }
 
 /// Displays an optional value; `None` displays as nothing.

@@ -57,7 +57,7 @@ const ID: &str = "catalogId";
 pub fn status<E: CatalogError>(error: &E) -> Status {
     #[cfg(feature = "tracing")]
     crate::tracing::record(error);
-    let info = error.code().info();
+    let info = error.public_code().info();
     let members = details(error);
     let mut details = ErrorDetails::new();
     if let retry @ Retry::Always(_) = info.handling.retry {

@@ -17,18 +17,19 @@
 use core::error::Error;
 use core::fmt;
 
-use crate::{CatalogCode as _, CatalogError, Retry};
+use crate::{CatalogCode as _, CatalogError, OneLine, Retry};
 
 /// Records an error as an event with the target `errbook`.
 ///
-/// The message of the event is the error's `Display`. The fields are `code` (the id), `status`,
-/// `retryable` (if the catalog says so) and `source` (the chain of underlying errors). Details are
-/// not fields: a log contains only those in the message, and never a sensitive one.
+/// The message of the event is the error's `Display`, on one line. The fields are `code` (the id), `status`,
+/// `sent_as` (the id that the client receives, if the error is internal), `retryable` (if the catalog
+/// says so) and `source` (the chain of underlying errors). Details are not fields: a log contains only
+/// those in the message, and never a sensitive one.
 ///
 /// The level is `ERROR` for server errors, with a status of 500 or more or without a status. It is
 /// `DEBUG` for client errors, because otherwise any client could fill the server's logs.
 pub fn record<E: CatalogError>(error: &E) {
-    let (code, status) = (error.code().info(), error.status());
+    let (code, sent, status) = (error.code().info(), error.public_code().info(), error.status());
     macro_rules! event {
         ($level:ident) => {
             ::tracing::event!(
@@ -36,9 +37,11 @@ pub fn record<E: CatalogError>(error: &E) {
                 ::tracing::Level::$level,
                 code = code.id,
                 status,
+                sent_as = (sent.id != code.id).then_some(sent.id),
                 retryable = code.handling.retry.said().map(Retry::is_retryable),
                 source = error.source().map(|source| ::tracing::field::display(Chain(source))),
-                "{error}"
+                "{}",
+                OneLine(error)
             )
         };
     }
@@ -50,10 +53,10 @@ struct Chain<'a>(&'a dyn Error);
 
 impl fmt::Display for Chain<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.0)?;
+        write!(f, "{}", OneLine(self.0))?;
         let mut beneath = self.0.source();
         while let Some(error) = beneath {
-            write!(f, ": {error}")?;
+            write!(f, ": {}", OneLine(error))?;
             beneath = error.source();
         }
         Ok(())

@@ -63,6 +63,10 @@ async fn limited() -> Result<String, Error> {
     Err(Error::limited(std::time::Duration::from_secs(30), Some("s3cret".to_owned())))
 }
 
+async fn internal() -> Result<String, Error> {
+    Err(Error::replica_down("db-7", "s3cret", "no route"))
+}
+
 async fn page(order: web::Query<Order>) -> HttpResponse {
     HttpResponse::Conflict().content_type("text/html").body(format!("<p>a page, {}</p>", order.name))
 }
@@ -126,6 +130,7 @@ async fn send(request: TestRequest) -> Received {
         .service(web::resource("/orders").post(order))
         .service(web::resource("/form").post(form))
         .service(web::resource("/limited").get(limited))
+        .service(web::resource("/internal").get(internal))
         .service(web::resource("/page").get(page))
         .service(web::resource("/compressed").get(compressed))
         .service(web::resource("/proxied").get(proxied))
@@ -158,6 +163,16 @@ fn check(response: &Received, error: &Error, credits: i64) {
     assert_eq!(response.header("content-type"), error.code().content_type());
     for (name, value) in error.headers(&context) {
         assert_eq!(response.header(name), Some(&*value), "{name}");
+    }
+}
+
+#[actix_web::test]
+async fn an_internal_error_is_sent_as_its_mask() {
+    let response = send(TestRequest::get().uri("/internal")).await;
+    check(&response, &Error::internal("another"), 3);
+    let text = format!("{:?} {}", response.headers, response.body);
+    for secret in ["replica", "db-7", "s3cret", "no route"] {
+        assert!(!text.contains(secret), "{text}");
     }
 }
 

@@ -60,6 +60,10 @@ async fn limited() -> Result<String, Error> {
     Err(Error::limited(std::time::Duration::from_secs(30), Some("s3cret".to_owned())))
 }
 
+async fn internal() -> Result<String, Error> {
+    Err(Error::replica_down("db-7", "s3cret", "no route"))
+}
+
 async fn page(Query(_): Query<Order>) -> impl IntoResponse {
     (http::StatusCode::CONFLICT, [("content-type", "text/html")], "<p>a page of the handler's own</p>")
 }
@@ -81,6 +85,7 @@ fn app() -> Router {
     Router::new()
         .route("/orders", post(order))
         .route("/limited", get(limited))
+        .route("/internal", get(internal))
         .route("/page", get(page))
         .route("/broken", get(broken))
         .route("/compressed", get(compressed))
@@ -167,6 +172,16 @@ async fn an_error_is_its_status_headers_and_body() {
     assert_eq!(response.headers()["x-name"], "coffee");
     assert_eq!(response.headers()["x-request-id"], "req-7");
     assert!(!response.headers().contains_key("x-trace"));
+}
+
+#[tokio::test]
+async fn an_internal_error_is_sent_as_its_mask() {
+    let response = send(Request::get("/internal"), "").await;
+    check(&response, &Error::internal("another"), 3);
+    let text = format!("{response:?}");
+    for secret in ["replica", "db-7", "s3cret", "no route"] {
+        assert!(!text.contains(secret), "{text}");
+    }
 }
 
 #[tokio::test]

@@ -21,3 +21,30 @@ fn facts_that_nobody_supplies_are_handed_over() {
     assert_eq!(generated["request_id"], "req-1");
     assert_eq!(generated, by_hand);
 }
+
+/// A detail may be a text that somebody sent.
+#[test]
+fn no_detail_ends_a_line_or_a_header() {
+    let reason = "no body\r\nSet-Cookie: a=b\u{1b}[2J\u{2028}end";
+    let error = Error::invalid(errors::InvalidStatus::Http400, reason);
+    assert_eq!(error.to_string(), r"Not understood: no body\r\nSet-Cookie: a=b\u{1b}[2J\u{2028}end");
+    assert_eq!(errbook::CatalogError::message(&error).to_string(), format!("Not understood: {reason}"));
+    let context = Context::new("req-1", 3, None);
+    let body = serde_json::to_value(error.body(&context)).expect("JSON");
+    assert_eq!(body["message"], format!("Not understood: {reason}"));
+
+    let lost = Error::replica_down("db\n7", "s3cret", "no route");
+    assert_eq!(lost.to_string(), r"replica db\n7 is down");
+
+    let headers = Error::named("tea\r\nSet-Cookie: a=b".to_owned()).headers(&context);
+    assert!(headers.contains(&("X-Name", "tea  Set-Cookie: a=b".into())), "{headers:?}");
+}
+
+#[test]
+fn a_header_has_a_longest_value() {
+    let context = Context::new("é".repeat(300_000), 3, Some("x".repeat(300_000)));
+    let headers = Error::named("n".repeat(300_000)).headers(&context);
+    let lengths: Vec<(&str, usize)> = headers.iter().map(|(name, value)| (*name, value.len())).collect();
+    let longest = errbook::HEADER_BYTES;
+    assert_eq!(lengths, [("X-Name", longest), ("X-Request-Id", longest), ("X-Trace", longest)]);
+}

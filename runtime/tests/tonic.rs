@@ -23,6 +23,8 @@ mod shop {
 enum ByHand {
     #[error("somebody has {name} already")]
     Named { name: String },
+    #[error("lost {host}")]
+    ReplicaDown { host: &'static str, password: errbook::Sensitive<&'static str> },
     #[error(transparent)]
     #[catalog(transparent)]
     Other(#[from] Error),
@@ -67,6 +69,20 @@ fn clients_of_any_language_read_the_reason_the_page_and_the_wait() {
     let link = &details.help().expect("a page").links[0];
     assert_eq!(link.url, "https://service.example/errors/limited");
     assert!(send(Error::NotFound).get_details_retry_info().is_none());
+}
+
+#[test]
+fn an_internal_error_is_sent_as_its_mask() {
+    let mask = send(Error::internal("another"));
+    let password = errbook::Sensitive::new("s3cret");
+    for status in [
+        send(Error::replica_down("db-7", "s3cret", "no route")),
+        send(ByHand::ReplicaDown { host: "db-7", password }),
+        send(ByHand::Other(Error::replica_down("db-7", "s3cret", "no route"))),
+    ] {
+        assert_eq!((status.code(), status.message()), (mask.code(), mask.message()));
+        assert_eq!(format!("{:?}", status.get_error_details()), format!("{:?}", mask.get_error_details()));
+    }
 }
 
 #[test]

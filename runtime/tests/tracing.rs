@@ -90,6 +90,37 @@ fn faults_of_the_server_are_errors_with_all_that_lies_beneath() {
 }
 
 #[test]
+fn an_internal_error_is_logged_whole_and_says_what_was_sent() {
+    let error = || Error::replica_down("db-7", "s3cret", Store(std::io::Error::other("no route")));
+    let expected = "errbook ERROR message=replica db-7 is down code=\"replica_down\" status=500 \
+                    sent_as=\"internal\" source=cannot store the order: no route\n";
+    assert_eq!(log(|| drop(error().into_response())), expected);
+    assert_eq!(log(|| drop(error().error_response())), expected);
+    assert_eq!(log(|| drop(tonic::Status::from(error()))), expected);
+}
+
+/// An error whose texts quote what somebody sent.
+#[derive(Debug, thiserror::Error, errbook::CatalogError)]
+#[catalog("tests/service.yaml", module = errors)]
+enum ByHand {
+    #[error("no {name}")]
+    Named { name: &'static str },
+}
+
+#[test]
+fn an_event_is_one_line() {
+    let by_hand = ByHand::Named { name: "tea\n2026-01-01 ERROR all is lost" };
+    let error = Error::internal(Store(std::io::Error::other("disk\u{1b}[2J\r\nfull")));
+    let log = log(|| {
+        errbook::tracing::record(&by_hand);
+        errbook::tracing::record(&error);
+    });
+    assert_eq!(log.lines().count(), 2, "{log}");
+    assert!(log.contains(r"message=no tea\n2026-01-01 ERROR all is lost"), "{log}");
+    assert!(log.contains(r"disk\u{1b}[2J\r\nfull"), "{log}");
+}
+
+#[test]
 fn each_response_and_each_status_is_recorded_once() {
     let expected = "errbook DEBUG message=Too fast. code=\"limited\" status=429 retryable=true\n";
     assert_eq!(log(|| drop(limited().into_response())), expected);

@@ -13,12 +13,15 @@
 //! }
 //! ```
 //!
+//! [`assert_no_secrets!`] needs no snapshot: it searches every output for secrets.
+//!
 //! insta keeps the snapshot in the `snapshots/` folder of the test. `cargo insta review` shows it,
 //! `INSTA_UPDATE` applies, and if `CI` is set, a test without an accepted snapshot fails. A failed
 //! test reports the changes as `errbook diff` does: each with its rating, its audience and its
 //! remedy.
 
 mod generated;
+mod secrets;
 
 use std::fmt::Write as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -38,6 +41,9 @@ pub use insta;
 
 #[doc(hidden)]
 pub use generated::generated;
+
+#[doc(hidden)]
+pub use secrets::no_secrets;
 
 /// Fails if the catalog's promise to clients changed, with a breaking or additive change.
 ///
@@ -77,6 +83,33 @@ macro_rules! assert_generated {
         $crate::generated(::core::env!("CARGO_MANIFEST_DIR"), $catalog, |text| {
             $crate::insta::assert_snapshot!(text);
         })
+    };
+}
+
+/// Fails if a generated file contains a secret: the value of a `sensitive` field, or a part of an
+/// error with `visibility: internal`.
+///
+/// The test replaces each secret of the catalog with a canary, which is a value that occurs nowhere
+/// else. Then it searches every generated file, the pages of each flavor, the site and the changelog,
+/// with your own templates and prose. The service's Rust may contain internal errors.
+///
+/// Returns the number of outputs and the number of secrets, so that a test can require some.
+///
+/// # Panics
+///
+/// If an output contains a secret, with the path of each in the catalog, or if the catalog is invalid.
+///
+/// ```no_run
+/// #[test]
+/// fn no_output_has_a_secret() {
+///     let (outputs, secrets) = errbook_testing::assert_no_secrets!("errors.yaml");
+///     assert!(secrets > 0, "searched {outputs} outputs for nothing");
+/// }
+/// ```
+#[macro_export]
+macro_rules! assert_no_secrets {
+    ($catalog:expr $(,)?) => {
+        $crate::no_secrets(::core::env!("CARGO_MANIFEST_DIR"), $catalog)
     };
 }
 

@@ -135,7 +135,7 @@ api: {{name: Shop, doc_url: '{template}'}}
 groups: {{stock: {{title: What is left?}}}}
 errors:
   NO_ADDRESS: {{code: 7, status: 422, group: stock, fix: Send one.}}
-  SECRET: {{status: 500, group: stock, visibility: internal}}
+  SECRET: {{status: 500, group: stock, visibility: internal, mask: NO_ADDRESS}}
 retired: {{GONE_AWAY: {{use: NO_ADDRESS}}}}
 "
         );

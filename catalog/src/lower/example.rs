@@ -16,36 +16,32 @@ pub(crate) fn examples(
     written: &[syntax::Example],
     maker: &mut Maker<'_>,
 ) -> Vec<Example> {
+    let own_status = |example: &syntax::Example| {
+        let status = example.status.as_ref().and_then(|status| u16::try_from(status.value).ok());
+        status.or(error.statuses.first().copied())
+    };
+    let shown: Vec<Option<u16>> = written.iter().map(own_status).collect();
     let mut examples: Vec<Example> = written
         .iter()
-        .map(|example| {
-            let status = example.status.as_ref().and_then(|status| u16::try_from(status.value).ok());
-            let occurrence = Occurrence {
-                catalog,
-                error,
-                status: status.or(error.statuses.first().copied()),
-                details: maker.filled(&error.details, &example.details),
-                context: maker.filled(&catalog.context, &example.context),
-            };
-            occurrence.render(example.title.as_deref())
+        .zip(&shown)
+        .map(|(example, &status)| {
+            let details = maker.filled(&error.details, &example.details);
+            let context = maker.filled(&catalog.context, &example.context);
+            Occurrence { catalog, error, status, details, context }.render(example.title.as_deref())
         })
         .collect();
-    for &status in &error.statuses {
-        if examples.iter().any(|example| example.status == Some(status)) {
-            continue;
-        }
-        let occurrence = Occurrence {
-            catalog,
-            error,
-            status: Some(status),
-            details: maker.filled(&error.details, &[]),
-            context: maker.filled(&catalog.context, &[]),
-        };
-        examples.push(occurrence.render(None));
+    // Whatever the statuses of an internal error are, clients receive that of its mask.
+    let statuses = if error.is_public() { &error.statuses[..] } else { &error.statuses[..error.statuses.len().min(1)] };
+    for status in statuses.iter().map(|&status| Some(status)).filter(|status| !shown.contains(status)) {
+        let details = maker.filled(&error.details, &[]);
+        let context = maker.filled(&catalog.context, &[]);
+        examples.push(Occurrence { catalog, error, status, details, context }.render(None));
     }
     if examples.is_empty() && error.kind() == Kind::Message {
         let details = maker.filled(&error.details, &[]);
-        examples.push(Occurrence { catalog, error, status: None, details, context: Vec::new() }.render(None));
+        let is_sent = catalog.sent(error).kind() == Kind::Response;
+        let context = if is_sent { maker.filled(&catalog.context, &[]) } else { Vec::new() };
+        examples.push(Occurrence { catalog, error, status: None, details, context }.render(None));
     }
     examples
 }
@@ -220,6 +216,13 @@ impl<'a> Maker<'a> {
     }
 }
 
+/// The text of a header, as generated code sends it: without control characters, and cut.
+fn header_value(text: &str) -> String {
+    let clean = |letter: char| if letter.is_control() && letter != '\t' { ' ' } else { letter };
+    let fits = |(at, letter): &(usize, char)| at + letter.len_utf8() <= limits::HEADER_BYTES;
+    text.char_indices().take_while(fits).map(|(_, letter)| clean(letter)).collect()
+}
+
 /// An error, and the values of its templates.
 struct Occurrence<'a> {
     catalog: &'a Catalog,
@@ -231,20 +234,28 @@ struct Occurrence<'a> {
 
 impl Occurrence<'_> {
     fn render(self, title: Option<&str>) -> Example {
-        let envelope = self.catalog.envelope_of(self.error);
-        let headers = self.catalog.headers(self.error);
-        Example {
-            title: title.unwrap_or(&self.error.title).to_owned(),
-            status: self.status,
-            message: self.message(),
-            headers: headers
-                .into_iter()
-                .filter_map(|header| Some((header.name.clone(), self.header(header)?)))
-                .collect(),
-            body: envelope.map(|envelope| self.object(&envelope.body)),
-            details: self.details,
-            context: self.context,
-        }
+        let Occurrence { catalog, error, status, details: _, context: _ } = &self;
+        let (status, headers, body) = match error.mask() {
+            None => (*status, self.headers(), self.body()),
+            Some(mask) => {
+                let mask = &catalog.errors[mask.index()];
+                let status = mask.statuses.first().copied();
+                let context = self.context.clone();
+                let sent = Occurrence { catalog, error: mask, status, details: Vec::new(), context };
+                (status, sent.headers(), sent.body())
+            }
+        };
+        let (title, message) = (title.unwrap_or(&error.title).to_owned(), self.message());
+        Example { title, status, message, headers, body, details: self.details, context: self.context }
+    }
+
+    fn headers(&self) -> Vec<(String, String)> {
+        let headers = self.catalog.headers(self.error).into_iter();
+        headers.filter_map(|header| Some((header.name.clone(), self.header(header)?))).collect()
+    }
+
+    fn body(&self) -> Option<Value> {
+        self.catalog.envelope_of(self.error).map(|envelope| self.object(&envelope.body))
     }
 
     fn message(&self) -> String {
@@ -254,14 +265,15 @@ impl Occurrence<'_> {
     /// `None` if the template is one optional placeholder without a value.
     fn header(&self, header: &Header) -> Option<String> {
         let Header { name, value: template } = header;
-        match template.parts.as_slice() {
-            [Part::Slot(slot)] => self.value(slot).map(|value| match value {
+        let text = match template.parts.as_slice() {
+            [Part::Slot(slot)] => match self.value(slot)? {
                 // Whole seconds, rounded up (RFC 9110 section 10.2.3).
                 Value::Number(seconds) if name.eq_ignore_ascii_case("retry-after") => format!("{:.0}", seconds.ceil()),
                 value => value.to_text(),
-            }),
-            _ => Some(self.text(template)),
-        }
+            },
+            _ => self.text(template),
+        };
+        Some(header_value(&text))
     }
 
     fn text(&self, template: &Template) -> String {

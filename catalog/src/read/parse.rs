@@ -613,7 +613,7 @@ impl Api {
 
 impl Defaults {
     fn read(node: &Node) -> Self {
-        let shape::Defaults { retryable, retry, refund, fault, envelope, headers, visibility, source } =
+        let shape::Defaults { retryable, retry, refund, fault, envelope, headers, visibility, mask, source } =
             shape::Defaults::of(node);
         Defaults {
             retryable: retryable.and_then(Retryable::read),
@@ -623,6 +623,7 @@ impl Defaults {
             envelope: envelope.and_then(text),
             headers: templates(headers),
             visibility: visibility.and_then(word),
+            mask: mask.and_then(text),
             source: source.and_then(boolean),
         }
     }
@@ -790,6 +791,7 @@ impl ErrorEntry {
             changed,
             deprecated,
             visibility,
+            mask,
             source,
         } = shape::Error::of(&entry.value);
         let change = |entry: &Entry| Some((entry.key.value.clone(), markdown(&entry.value)?));
@@ -819,6 +821,7 @@ impl ErrorEntry {
             changed: entries(changed).iter().filter_map(change).collect(),
             deprecated: deprecated.map(Deprecated::read),
             visibility: visibility.and_then(word),
+            mask: mask.and_then(text),
             source: source.and_then(boolean),
         }
     }

@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use crate::model::name::pascal;
-use crate::model::{Code, Fault, Kind, Visibility};
+use crate::model::{Code, Fault, Kind};
 use crate::read::syntax::{
     BuiltIn, Composed, Defaults, Document, Envelope, ErrorEntry, Field, FieldType, PolicyRef, Refund, Retryable, Text,
-    TypeDef, TypeShape,
+    TypeDef, TypeShape, VisibilityWord,
 };
 use crate::words::Word;
 
@@ -19,6 +19,9 @@ pub(crate) struct Scope<'a> {
     pub(crate) types: HashMap<&'a str, usize>,
     pub(crate) errors: HashMap<&'a str, usize>,
     pub(crate) context: HashMap<&'a str, &'a Field>,
+    /// The public errors with the status 500 that can be masks. If there is one, it is the mask of
+    /// every internal error without a `mask`.
+    pub(crate) masks: Vec<usize>,
 }
 
 /// The index of each name. If two names are equal, the index of the first.
@@ -32,7 +35,7 @@ pub(crate) fn index<'a>(names: impl Iterator<Item = &'a Text>) -> HashMap<&'a st
 
 impl<'a> Scope<'a> {
     pub(crate) fn new(document: &'a Document) -> Self {
-        Scope {
+        let mut scope = Scope {
             document,
             groups: index(document.groups.iter().map(|group| &group.id)),
             policies: index(document.retry.iter().map(|(name, _)| name)),
@@ -40,7 +43,12 @@ impl<'a> Scope<'a> {
             types: index(document.types.iter().map(|def| &def.name)),
             errors: index(document.errors.iter().map(|error| &error.id)),
             context: document.context.iter().map(|field| (field.name.value.as_str(), field)).collect(),
-        }
+            masks: Vec::new(),
+        };
+        let is_mask = |error: &&ErrorEntry| is_500(error) && scope.why_no_mask(error).is_none();
+        scope.masks =
+            document.errors.iter().enumerate().filter(|(_, error)| is_mask(error)).map(|(at, _)| at).collect();
+        scope
     }
 
     /// The defaults of the error's group, then those of the catalog.
@@ -76,9 +84,41 @@ impl<'a> Scope<'a> {
         error.fault.or_else(|| self.inherited(error, |layer| layer.fault))
     }
 
-    pub(crate) fn visibility(&self, error: &'a ErrorEntry) -> Visibility {
+    pub(crate) fn is_internal(&self, error: &'a ErrorEntry) -> bool {
         let set = error.visibility.or_else(|| self.inherited(error, |layer| layer.visibility));
-        set.unwrap_or(Visibility::Public)
+        set == Some(VisibilityWord::Internal)
+    }
+
+    /// The name of the mask of an internal error, if one is set.
+    pub(crate) fn mask_name(&self, error: &'a ErrorEntry) -> Option<&'a Text> {
+        error.mask.as_ref().or_else(|| self.inherited(error, |layer| layer.mask.as_ref()))
+    }
+
+    /// The public error that clients receive instead of an internal one: the named one, or the only
+    /// one with the status 500. `None` for a public error.
+    pub(crate) fn mask(&self, error: &'a ErrorEntry) -> Option<usize> {
+        if !self.is_internal(error) {
+            return None;
+        }
+        match self.mask_name(error) {
+            Some(name) => self.errors.get(name.value.as_str()).copied(),
+            None => self.masks.first().copied(),
+        }
+    }
+
+    /// Why clients cannot receive an error instead of any internal one. `None` if they can.
+    pub(crate) fn why_no_mask(&self, error: &'a ErrorEntry) -> Option<String> {
+        if self.is_internal(error) {
+            return Some("it is internal".to_owned());
+        }
+        match error.status.as_slice() {
+            [] if !error.has_status => return Some("it has no status".to_owned()),
+            // One status, or an invalid one, which is reported.
+            [] | [_] => {}
+            [..] => return Some("it has several statuses".to_owned()),
+        }
+        let required = error.details.iter().find(|detail| !detail.optional)?;
+        Some(format!("its detail `{}` is required", required.name.value))
     }
 
     pub(crate) fn source(&self, error: &'a ErrorEntry) -> bool {
@@ -128,6 +168,10 @@ impl<'a> Scope<'a> {
     pub(crate) fn type_def(&self, name: &str) -> Option<&'a TypeDef> {
         self.types.get(name).map(|&at| &self.document.types[at])
     }
+}
+
+fn is_500(error: &ErrorEntry) -> bool {
+    matches!(error.status.as_slice(), [status] if status.value == 500)
 }
 
 /// The kind of an entry, which its keys decide.

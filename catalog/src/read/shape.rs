@@ -2,11 +2,11 @@
 //! parser checks and reads a catalog by these tables. The JSON Schema of the format is generated
 //! from them.
 
-use crate::model::{Column, Fault, Flavor, OpenapiVersion, RetiredName, Visibility};
+use crate::model::{Column, Fault, Flavor, OpenapiVersion, RetiredName};
 use crate::problem::Level;
 use crate::problem::audit;
 use crate::read::keys::{Key, Shape, key_of, shapes};
-use crate::read::syntax::{BackoffKind, Preset, RefundWord, RetryableWord, Unused};
+use crate::read::syntax::{BackoffKind, Preset, RefundWord, RetryableWord, Unused, VisibilityWord};
 use crate::read::yaml::Node;
 use crate::words::Word;
 
@@ -102,7 +102,7 @@ const RETRYABLE: Ty = Ty::Either(&[Ty::Bool, RetryableWord::TY]);
 const POLICY_REF: Ty = Ty::Either(&[Ty::Text, RetryPolicy::TY]);
 const REFUND: Ty = Ty::Either(&[Ty::Bool, RefundWord::TY, ConditionalRefund::TY]);
 const HEADERS: Ty = Ty::Map("header", &Ty::Template);
-const VISIBILITY: Ty = Visibility::TY;
+const VISIBILITY: Ty = VisibilityWord::TY;
 const FIELD: Ty = Ty::Either(&[Ty::Text, Field::TY]);
 
 /// The columns of a table. No struct has them, because their order has a meaning.
@@ -213,6 +213,8 @@ shapes! {
         headers: HEADERS;
         /// Who can see the error.
         visibility: VISIBILITY;
+        /// The public error that clients receive instead of an internal one.
+        mask: Ty::Id;
         /// Whether the Rust variant contains an underlying error.
         source: Ty::Bool;
     }
@@ -339,6 +341,10 @@ shapes! {
         deprecated: Deprecated::TY;
         /// Who can see the error.
         visibility: VISIBILITY;
+        /// The public error that clients receive instead of this internal one. It has one status
+        /// and no required detail. By default, the only public error with the status 500 that
+        /// qualifies.
+        mask: Ty::Id;
         /// Whether the Rust variant contains an underlying error.
         source: Ty::Bool;
     }

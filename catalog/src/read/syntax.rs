@@ -2,7 +2,7 @@
 //! invalid.
 
 use crate::model::value::Value;
-use crate::model::{Code, Column, Fault, Flavor, OpenapiVersion, RetiredName, Visibility};
+use crate::model::{Code, Column, Fault, Flavor, OpenapiVersion, RetiredName};
 use crate::problem::Level;
 use crate::problem::audit;
 use crate::source::{SourceId, Span, Spanned};
@@ -53,8 +53,21 @@ pub(crate) struct Defaults {
     pub(crate) fault: Option<Fault>,
     pub(crate) envelope: Option<Text>,
     pub(crate) headers: Vec<(Text, Text)>,
-    pub(crate) visibility: Option<Visibility>,
+    pub(crate) visibility: Option<VisibilityWord>,
+    pub(crate) mask: Option<Text>,
     pub(crate) source: Option<bool>,
+}
+
+words! {
+    /// Who can see an error.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub(crate) enum VisibilityWord {
+        /// Everyone.
+        Public = "public",
+        /// Rust code only. Docs, OpenAPI and the JSON export do not contain the error, and clients
+        /// receive its mask.
+        Internal = "internal",
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -261,7 +274,8 @@ pub(crate) struct ErrorEntry {
     pub(crate) since: Option<String>,
     pub(crate) changed: Vec<(String, String)>,
     pub(crate) deprecated: Option<Deprecated>,
-    pub(crate) visibility: Option<Visibility>,
+    pub(crate) visibility: Option<VisibilityWord>,
+    pub(crate) mask: Option<Text>,
     pub(crate) source: Option<bool>,
 }
 

@@ -1,31 +1,31 @@
-//! The diff as a section of a changelog.
+//! The diff as a section of a changelog. Clients read it, so it has only what they may see.
 
 use std::fmt::Write as _;
 
 use errbook_codegen::commonmark::code_span_of;
 use errbook_history::diff::{Change, Diff, Rating};
 
-use super::{Releases, rated};
+use super::rated;
 use crate::terminal::{safe_line, shortened};
 
 /// The maximum length of a value; the rest is cut.
 const VALUE: usize = 120;
 
-pub(super) fn render(releases: &Releases) -> String {
-    let diff = &releases.diff;
+/// The public changes. The version counts every change, as `errbook release` does.
+pub(super) fn render(diff: &Diff, public: &Diff) -> String {
     let release = match (&diff.new_version, diff.next_version()) {
         (Some(new), _) if diff.new_version != diff.old_version => plain(new),
         (_, Some(next)) => next.to_string(),
         (_, None) => "Unreleased".to_owned(),
     };
-    section(&release, &plain(&diff.verdict()), diff)
+    section(&release, &plain(&diff.verdict()), public)
 }
 
-/// The changes, below a heading and a sentence.
+/// The public changes, below a heading and a sentence.
 pub(crate) fn section(release: &str, sentence: &str, diff: &Diff) -> String {
     let mut text = format!("## {release}\n\n");
     if diff.changes.is_empty() {
-        text.push_str("Nothing changed.\n");
+        text.push_str("Nothing changed for clients.\n");
         return text;
     }
     let _ = writeln!(text, "{}", format!("{} {sentence}", diff.counts()).trim_end());

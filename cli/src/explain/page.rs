@@ -83,7 +83,15 @@ pub(super) fn error(source: &Source, index: usize, columns: usize) -> String {
     let deprecated = deprecated.map(|it| words::deprecated(it, it.replacement.map(replacement)).plain());
     page.fact("Lifecycle", deprecated);
     page.fact("Owner", owner.map(|owner| owner.team.as_str()));
-    page.fact("Visibility", (*visibility == Visibility::Internal).then_some("internal: in Rust only"));
+    page.fact(
+        "Visibility",
+        match visibility {
+            Visibility::Public => None,
+            Visibility::Internal(mask) => {
+                Some(format!("internal: clients receive {}", catalog.errors[mask.index()].name.id))
+            }
+        },
+    );
     let headers =
         catalog.headers(error).into_iter().map(|header| format!("{}: {}", header.name, header.value.to_source()));
     page.fact("Headers", Some(headers.collect::<Vec<_>>().join("\n")).filter(|headers| !headers.is_empty()));

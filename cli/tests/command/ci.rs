@@ -117,7 +117,7 @@ fn a_pull_request_that_changes_nothing_passes() {
     let place = Place::repository();
     let (failed, printed) = job(&place, Event::PullRequest);
     assert_eq!(failed, None, "{printed}");
-    assert!(place.summary().ends_with("Nothing changed.\n"), "{}", place.summary());
+    assert!(place.summary().ends_with("Nothing changed for clients.\n"), "{}", place.summary());
     assert_eq!(job(&place, Event::Push).0, None);
 }
 

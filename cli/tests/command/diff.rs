@@ -107,7 +107,7 @@ fn nothing_may_have_changed() {
     let place = Place::with_releases();
     let run = |format: &str| place.expect(0, &["diff", "old.yaml", "old.yaml", "--format", format]).stdout;
     assert_eq!(run("text"), "old.yaml and old.yaml: nothing changed\n");
-    assert_eq!(run("markdown"), "## 1.4.2\n\nNothing changed.\n");
+    assert_eq!(run("markdown"), "## 1.4.2\n\nNothing changed for clients.\n");
     assert_eq!(run("github"), "");
     assert_eq!(serde_json::from_str::<Value>(&run("json")).expect("JSON")["changes"], json!([]));
 }

@@ -56,6 +56,7 @@ errors:
     since: 1.1.0
     deprecated: {since: 2.0.0, use: NONE_LEFT, note: Says less.}
     visibility: internal
+    mask: NONE_LEFT
   NONE_LEFT: {status: 410, title: None left, description: None., fix: None.}
 retired: {OUT: {since: 1.0.0, use: NONE_LEFT, note: It said nothing.}}
 "#,

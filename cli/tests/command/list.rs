@@ -57,6 +57,7 @@ fn an_entry_says_where_it_is_written() {
             "id": "CLOSED", "slug": "closed", "kind": "response", "code": "CLOSED", "status": [503],
             "title": "Closed", "group": "other", "retryable": true, "fault": null,
             "visibility": "public",
+            "mask": null,
             "owner": null, "origin": {"file": "errors.yaml", "line": 7},
         }])
     );

@@ -18,6 +18,7 @@ mod pipe;
 mod plan;
 mod release;
 mod rename;
+mod secrets;
 mod serve;
 mod site;
 mod words;

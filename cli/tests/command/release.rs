@@ -47,7 +47,11 @@ const HISTORY: [(&[Edit], &[&str]); 10] = [
     (
         &[
             Text("errors.yaml", "errors:\n", "include: [more.yaml]\nerrors:\n"),
-            Text("more.yaml", "", "errors:\n  TILL:\n    status: 500\n    fix: Call us.\n    visibility: internal\n"),
+            Text(
+                "more.yaml",
+                "",
+                "errors:\n  TILL:\n    status: 500\n    fix: Call us.\n    visibility: internal\n    mask: SOLD_OUT\n",
+            ),
         ],
         &["2.0.1", "2.1.0"],
     ),

@@ -10,15 +10,13 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
 use super::template::{self, Read, Scope};
-use super::{Asks, Subject, Variant};
+use super::{Subject, Variant};
 
 /// `Serialize` for the body and for the details of the enum, with their helpers.
 pub(super) fn serializers(subject: &Subject<'_>) -> TokenStream {
-    let Subject { error, body, details, asks, .. } = subject;
+    let Subject { error, body, details, message, .. } = subject;
     let mut names = BTreeSet::from([error.to_string(), body.to_string(), details.to_string()]);
-    if let Asks::Trait { message } = asks {
-        names.insert(message.to_string());
-    }
+    names.extend(message.as_ref().map(ToString::to_string));
     let mut writer = Writer {
         scope: Scope::new(subject, error.clone(), quote!(self.0.error), quote!(self.0.context), quote!(self.0.info)),
         all: subject.count(),
@@ -78,9 +76,9 @@ struct Writer<'a, 'v> {
 
 /// Selects the envelope of an error. The most common envelope is the last arm.
 fn dispatch<'a, 'v>(writer: &mut Writer<'a, 'v>, subject: &'v Subject<'a>) -> TokenStream {
-    let Subject { error, variants, .. } = subject;
+    let Subject { error, sent, .. } = subject;
     let mut groups: Vec<(Option<usize>, Vec<&'v Variant<'a>>)> = Vec::new();
-    for variant in variants {
+    for variant in sent {
         match groups.iter_mut().find(|(envelope, _)| *envelope == variant.def.envelope) {
             Some((_, members)) => members.push(variant),
             None => groups.push((variant.def.envelope, vec![variant])),
@@ -277,7 +275,7 @@ fn details(subject: &Subject<'_>, needs: &Needs) -> TokenStream {
     let body = if forwards.is_empty() {
         own
     } else {
-        let rest = (!subject.variants.is_empty()).then(|| quote!(_ => { #own }));
+        let rest = (!subject.sent.is_empty()).then(|| quote!(_ => { #own }));
         quote!(match self.0 { #(#forwards)* #rest })
     };
     quote! {
@@ -297,8 +295,8 @@ fn details(subject: &Subject<'_>, needs: &Needs) -> TokenStream {
 }
 
 fn serialize_details(subject: &Subject<'_>) -> TokenStream {
-    let Subject { error, variants, .. } = subject;
-    let with_details: Vec<_> = variants.iter().filter(|variant| !variant.def.details.is_empty()).collect();
+    let Subject { error, sent, .. } = subject;
+    let with_details: Vec<_> = sent.iter().filter(|variant| !variant.def.details.is_empty()).collect();
     let arms = with_details.iter().map(|variant| {
         let pattern = variant.bindings(error);
         let entries = variant.def.details.iter().map(|field| {
@@ -329,7 +327,7 @@ fn serialize_details(subject: &Subject<'_>) -> TokenStream {
 fn has_details(subject: &Subject<'_>) -> TokenStream {
     let error = &subject.error;
     let (mut always, mut sometimes, mut never) = (Vec::new(), Vec::new(), subject.forwards.len());
-    for variant in &subject.variants {
+    for variant in &subject.sent {
         let fields = &variant.def.details;
         if fields.is_empty() {
             never += 1;

@@ -1,9 +1,11 @@
 //! `ErrorCode`: the kind of an error.
 
+use std::collections::BTreeMap;
+
 use errbook_catalog::model::name::Name;
 use errbook_catalog::model::template::Template;
 use errbook_catalog::model::{Catalog, Deprecated, Predicate, Retired, RetiredName};
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::{Subject, Variant, doc};
@@ -92,6 +94,24 @@ fn retired(catalog: &Catalog, variants: &[Variant<'_>]) -> TokenStream {
     quote!(#(#constants)*)
 }
 
+/// Returns a match on `self`, with an arm for each mask.
+fn public_code(catalog: &Catalog, variants: &[Variant<'_>]) -> TokenStream {
+    let mut masked: BTreeMap<usize, Vec<&Ident>> = BTreeMap::new();
+    for variant in variants {
+        if let Some(mask) = variant.def.mask() {
+            masked.entry(mask.index()).or_default().push(&variant.ident);
+        }
+    }
+    if masked.is_empty() {
+        return quote!(self);
+    }
+    let arms = masked.into_iter().map(|(mask, internal)| {
+        let mask = format_ident!("{}", catalog.errors[mask].name.variant);
+        quote!(#(Self::#internal)|* => Self::#mask,)
+    });
+    quote!(match self { #(#arms)* _ => self })
+}
+
 fn is_semver(version: &str) -> bool {
     let parts: Vec<&str> = version.split('.').collect();
     let is_number = |part: &&str| {
@@ -104,6 +124,7 @@ fn is_semver(version: &str) -> bool {
 fn methods(catalog: &Catalog, variants: &[Variant<'_>]) -> TokenStream {
     let idents = variants.iter().map(|variant| &variant.ident);
     let info = if variants.is_empty() { quote!(match self {}) } else { quote!(&CATALOG.errors[self as usize]) };
+    let public_code = public_code(catalog, variants);
     let retired = retired(catalog, variants);
     let predicates = catalog.predicates.iter().map(|predicate| self::predicate(catalog, predicate));
     let from_message = variants.iter().any(|variant| message_identity(variant).is_some()).then(|| {
@@ -139,6 +160,13 @@ fn methods(catalog: &Catalog, variants: &[Variant<'_>]) -> TokenStream {
             #[must_use]
             pub const fn slug(self) -> &'static str {
                 self.info().slug
+            }
+
+            /// The code that clients receive: that of the mask for an internal error, or else this
+            /// one.
+            #[must_use]
+            pub const fn public_code(self) -> Self {
+                #public_code
             }
 
             /// The wire code, if any.

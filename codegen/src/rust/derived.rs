@@ -4,7 +4,7 @@ use errbook_catalog::model::{Catalog, ErrorDef};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens as _, format_ident, quote, quote_spanned};
 
-use super::{Asks, Forward, Member, Status, Subject, Variant, traits};
+use super::{Asks, Forward, Masks, Member, Status, Subject, Variant, traits};
 
 /// A hand-written enum and the meaning of its variants. The caller has checked it against the
 /// catalog.
@@ -80,6 +80,7 @@ pub struct Given {
 pub fn derived(catalog: &Catalog, derived: Derived) -> TokenStream {
     let Derived { ident, module, variants } = derived;
     let defs: Vec<Option<ErrorDef>> = variants.iter().map(|variant| given(catalog, &variant.meaning)).collect();
+    let masks = Masks::new(catalog);
     // Each name begins with the name of the enum, so they never collide.
     let message = format_ident!("{ident}Message");
     let mut subject = Subject {
@@ -90,8 +91,10 @@ pub fn derived(catalog: &Catalog, derived: Derived) -> TokenStream {
         context: quote!(catalog_module::Context),
         body: format_ident!("{ident}Body"),
         details: format_ident!("{ident}Details"),
-        asks: Asks::Trait { message: message.clone() },
+        asks: Asks::Trait,
+        message: Some(message.clone()),
         variants: Vec::new(),
+        sent: Vec::new(),
         forwards: Vec::new(),
     };
     for (DerivedVariant { ident, meaning }, def) in variants.into_iter().zip(&defs) {
@@ -106,6 +109,7 @@ pub fn derived(catalog: &Catalog, derived: Derived) -> TokenStream {
             }
         }
     }
+    subject.sent = subject.variants.iter().map(|variant| variant.sent(&masks)).collect();
     let items = traits::derived(&subject, &message);
     let import = import(&module);
     quote! {

@@ -18,7 +18,7 @@ pub(super) fn attributes(markdown: &str) -> TokenStream {
 
 /// The full documentation of an error.
 pub(super) fn error(catalog: &Catalog, error: &ErrorDef) -> TokenStream {
-    let mut paragraphs = vec![plain(&error.title), identity(error)];
+    let mut paragraphs = vec![plain(&error.title), identity(catalog, error)];
     paragraphs.extend(error.description.as_deref().map(text));
     paragraphs.extend(error.cause.as_deref().map(|cause| labelled("Cause", cause)));
     paragraphs.extend(error.fix.as_deref().map(|fix| labelled("Fix", fix)));
@@ -29,7 +29,12 @@ pub(super) fn error(catalog: &Catalog, error: &ErrorDef) -> TokenStream {
     }));
     paragraphs.extend(error.lifecycle.since.as_ref().map(|since| format!("Since {}.", plain(since))));
     paragraphs.extend(
-        error.doc_url.as_ref().map(|url| format!("Documentation: <{}>", url.replace(['<', '>', ' ', '\n'], ""))),
+        // An internal error has no page.
+        error
+            .doc_url
+            .as_ref()
+            .filter(|_| error.is_public())
+            .map(|url| format!("Documentation: <{}>", url.replace(['<', '>', ' ', '\n'], ""))),
     );
     paragraphs.push(format!("Defined in {} as {}.", code_span(&error.origin.file), code_span(&error.name.id)));
     attributes(&paragraphs.join("\n\n"))
@@ -52,8 +57,12 @@ pub(super) fn deprecation(catalog: &Catalog, deprecated: &Deprecated) -> String 
     }
 }
 
-/// How a client recognizes the error.
-fn identity(error: &ErrorDef) -> String {
+/// How a client recognizes the error, or what it receives instead.
+fn identity(catalog: &Catalog, error: &ErrorDef) -> String {
+    if let Some(mask) = error.mask() {
+        let mask = &catalog.errors[mask.index()].name.variant;
+        return format!("Internal: clients receive [`Error::{mask}`] instead.");
+    }
     let statuses = words::statuses(error);
     let code = error.code.as_ref().map(|code| format!("code {}", code_span(&code.to_string())));
     match (statuses.is_empty(), code) {

@@ -128,7 +128,7 @@ pub(super) fn status_of(subject: &Subject<'_>, rest: &TokenStream) -> TokenStrea
     if subject.count() == 0 {
         return quote!(match *self {});
     }
-    let arms = subject.variants.iter().filter_map(|variant| {
+    let arms = subject.sent.iter().filter_map(|variant| {
         let ident = &variant.ident;
         match &variant.status {
             Status::Only => None,
@@ -155,12 +155,12 @@ pub(super) fn status_of(subject: &Subject<'_>, rest: &TokenStream) -> TokenStrea
 
 fn own_methods(subject: &Subject<'_>) -> TokenStream {
     let code = code_of(subject);
-    let status = status_of(subject, &quote!(self.code().status()));
+    let status = status_of(subject, &quote!(self.public_code().status()));
     let headers = headers::method(subject);
     let body = if subject.count() == 0 {
         quote!(let _ = context; match *self {})
     } else {
-        quote!(Body { error: self, context, info: self.code().info() })
+        quote!(Body { error: self, context, info: self.public_code().info() })
     };
     quote! {
         impl Error {
@@ -168,6 +168,12 @@ fn own_methods(subject: &Subject<'_>) -> TokenStream {
             #[must_use]
             pub const fn code(&self) -> ErrorCode {
                 #code
+            }
+
+            /// The kind of error that clients receive.
+            #[must_use]
+            pub const fn public_code(&self) -> ErrorCode {
+                self.code().public_code()
             }
 
             /// The HTTP status; `None` if the error is not an HTTP response.
@@ -187,9 +193,11 @@ fn own_methods(subject: &Subject<'_>) -> TokenStream {
     }
 }
 
-/// Returns a match that writes the message of `error` to `f`. Constant messages are in the table.
+/// Returns a match that writes the message of `error` to `f`: that of its variant, or that of what
+/// is sent. Constant messages are in the table.
 pub(super) fn write_message(
     subject: &Subject<'_>,
+    variants: &[Variant<'_>],
     enum_name: &TokenStream,
     error: &TokenStream,
     constant: &TokenStream,
@@ -197,8 +205,7 @@ pub(super) fn write_message(
     if subject.count() == 0 {
         return quote!(match *#error {});
     }
-    let mut arms: Vec<_> =
-        subject.variants.iter().filter_map(|variant| message_arm(subject, variant, enum_name)).collect();
+    let mut arms: Vec<_> = variants.iter().filter_map(|variant| message_arm(subject, variant, enum_name)).collect();
     arms.extend(subject.forward(
         enum_name,
         &|inner| quote_spanned!(inner.span()=> ::core::fmt::Display::fmt(&::errbook::CatalogError::message(#inner), f)),
@@ -213,11 +220,21 @@ pub(super) fn write_message(
 
 /// The message.
 fn display(subject: &Subject<'_>) -> TokenStream {
-    let body = write_message(subject, &quote!(Self), &quote!(self), &quote!(self.code().message()));
+    let (self_type, constant) = (quote!(Self), quote!(self.code().message()));
+    let has_masks = subject.variants.iter().any(|variant| !variant.def.is_public());
+    let body = match &subject.message {
+        // What clients receive is the error's own message.
+        Some(message) if !has_masks => quote!(::core::fmt::Display::fmt(&::errbook::OneLine(#message(self)), f)),
+        Some(_) => {
+            let own = write_message(subject, &subject.variants, &self_type, &quote!(self), &constant);
+            quote!(::errbook::one_line(f, |f| #own))
+        }
+        None => write_message(subject, &subject.variants, &self_type, &quote!(self), &constant),
+    };
     // An enum without variants writes nothing.
     let f = if subject.count() == 0 { quote!(_) } else { quote!(f) };
     quote! {
-        /// The message.
+        /// The message, on one line: control characters are escaped.
         #[automatically_derived]
         impl ::core::fmt::Display for Error {
             fn fmt(&self, #f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {

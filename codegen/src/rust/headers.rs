@@ -9,7 +9,7 @@ use super::template::{self, Read, Scope};
 use super::{Subject, Variant};
 
 pub(super) fn method(subject: &Subject<'_>) -> TokenStream {
-    let body = headers_of(subject, &quote!(self.code().info()));
+    let body = headers_of(subject, &quote!(self.public_code().info()));
     quote! {
         /// The response headers, except `Content-Type`.
         #[must_use]
@@ -24,7 +24,7 @@ pub(super) fn method(subject: &Subject<'_>) -> TokenStream {
 
 /// Returns the statements that build the headers of `self`.
 pub(super) fn headers_of(subject: &Subject<'_>, info: &TokenStream) -> TokenStream {
-    let Subject { catalog, variants, .. } = subject;
+    let Subject { catalog, sent: variants, .. } = subject;
     let scope = Scope::new(subject, quote!(Self), quote!(self), quote!(context), info.clone());
     let groups = groups(catalog, variants);
     let forwards = subject.forward(

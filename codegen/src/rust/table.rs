@@ -116,7 +116,7 @@ fn row(catalog: &Catalog, error: &ErrorDef, handlings: &mut Handlings) -> TokenS
         examples: _,
         snippets: _,
         lifecycle: Lifecycle { since, changed: _, deprecated }, // changes are only on pages
-        visibility: Visibility::Public | Visibility::Internal,  // Rust has both
+        visibility: Visibility::Public | Visibility::Internal(_), // Rust has both
         source: _,
         origin: _,
     } = error;

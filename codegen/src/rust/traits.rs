@@ -30,7 +30,10 @@ pub(super) fn emit(subject: &Subject<'_>) -> TokenStream {
 pub(super) fn body(subject: &Subject<'_>) -> TokenStream {
     let serializers = body::serializers(subject);
     let catalog_error = generated(subject);
+    let message = subject.message.as_ref().map(|name| message_for_clients(subject, name));
     quote! {
+        #message
+
         /// The body of an error's response.
         #[derive(Debug)]
         pub struct Body<'a> {
@@ -67,8 +70,9 @@ fn current(subject: &Subject<'_>) -> TokenStream {
 fn generated(subject: &Subject<'_>) -> TokenStream {
     let methods = Methods {
         code: quote!(self.code()),
+        public_code: quote!(self.public_code()),
         status: quote!(self.status()),
-        message: quote!(self),
+        message: subject.message(&quote!(self)),
         headers: quote!(Error::headers(self, context)),
         body: quote!(Error::body(self, context)),
     };
@@ -78,11 +82,10 @@ fn generated(subject: &Subject<'_>) -> TokenStream {
 /// `CatalogError` for a hand-written enum, which has no such methods.
 pub(super) fn derived(subject: &Subject<'_>, message_type: &Ident) -> TokenStream {
     let Subject { error, context, body, .. } = subject;
-    let info = |error: TokenStream| quote!(::errbook::CatalogCode::info(::errbook::CatalogError::code(#error)));
-    let info_of_self = info(quote!(self));
-    let inner_info = info(quote!(self.0));
+    let info_of_self = public_info(&quote!(self));
     let methods = Methods {
         code: error::code_of(subject),
+        public_code: quote!(::errbook::CatalogError::code(self).public_code()),
         status: error::status_of(subject, &quote!(#info_of_self.statuses.first().copied())),
         message: quote!(#message_type(self)),
         headers: headers::headers_of(subject, &info_of_self),
@@ -90,9 +93,7 @@ pub(super) fn derived(subject: &Subject<'_>, message_type: &Ident) -> TokenStrea
     };
     let catalog_error = catalog_error(subject, &methods);
     let serializers = body::serializers(subject);
-    let write_message = error::write_message(subject, error, &quote!(self.0), &quote!(#inner_info.message));
-    // An enum without variants writes nothing.
-    let f = if subject.count() == 0 { quote!(_) } else { quote!(f) };
+    let message = message_for_clients(subject, message_type);
     quote! {
         struct #body<'a> {
             error: &'a #error,
@@ -102,13 +103,7 @@ pub(super) fn derived(subject: &Subject<'_>, message_type: &Ident) -> TokenStrea
 
         #serializers
 
-        struct #message_type<'a>(&'a #error);
-
-        impl ::core::fmt::Display for #message_type<'_> {
-            fn fmt(&self, #f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                #write_message
-            }
-        }
+        #message
 
         #catalog_error
 
@@ -116,9 +111,38 @@ pub(super) fn derived(subject: &Subject<'_>, message_type: &Ident) -> TokenStrea
     }
 }
 
+/// Returns an expression for the table row of what clients receive.
+fn public_info(error: &TokenStream) -> TokenStream {
+    quote!(::errbook::CatalogCode::info(::errbook::CatalogError::public_code(#error)))
+}
+
+/// A struct that displays the message of an occurrence for clients.
+fn message_for_clients(subject: &Subject<'_>, name: &Ident) -> TokenStream {
+    let error = &subject.error;
+    let constant = if subject.types_are_ours() {
+        quote!(self.0.public_code().message())
+    } else {
+        let info = public_info(&quote!(self.0));
+        quote!(#info.message)
+    };
+    let message = error::write_message(subject, &subject.sent, error, &quote!(self.0), &constant);
+    // An enum without variants writes nothing.
+    let f = if subject.count() == 0 { quote!(_) } else { quote!(f) };
+    quote! {
+        struct #name<'a>(&'a #error);
+
+        impl ::core::fmt::Display for #name<'_> {
+            fn fmt(&self, #f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                #message
+            }
+        }
+    }
+}
+
 /// The bodies of the trait's methods.
 struct Methods {
     code: TokenStream,
+    public_code: TokenStream,
     status: TokenStream,
     message: TokenStream,
     headers: TokenStream,
@@ -127,7 +151,7 @@ struct Methods {
 
 fn catalog_error(subject: &Subject<'_>, methods: &Methods) -> TokenStream {
     let Subject { error, code, context, details, .. } = subject;
-    let Methods { code: code_of, status, message, headers, body } = methods;
+    let Methods { code: code_of, public_code, status, message, headers, body } = methods;
     quote! {
         #[automatically_derived]
         impl ::errbook::CatalogError for #error {
@@ -136,6 +160,10 @@ fn catalog_error(subject: &Subject<'_>, methods: &Methods) -> TokenStream {
 
             fn code(&self) -> #code {
                 #code_of
+            }
+
+            fn public_code(&self) -> #code {
+                #public_code
             }
 
             fn status(&self) -> Option<u16> {

@@ -137,9 +137,13 @@ impl<'a> Comparison<'a> {
             self.push(Rule::ErrorRenamed, &place, Some(name.id.clone()), Some(new.name.id.clone()));
         }
         match (visibility, new.visibility) {
-            (Visibility::Public, Visibility::Internal) => self.push(Rule::ErrorHidden, &place, None, None),
-            (Visibility::Internal, Visibility::Public) => self.push(Rule::ErrorPublished, &place, None, None),
-            (Visibility::Public, Visibility::Public) | (Visibility::Internal, Visibility::Internal) => {}
+            (Visibility::Public, Visibility::Public) => {}
+            (Visibility::Public, Visibility::Internal(_)) => self.push(Rule::ErrorHidden, &place, None, None),
+            (Visibility::Internal(_), Visibility::Public) => self.push(Rule::ErrorPublished, &place, None, None),
+            (Visibility::Internal(was), Visibility::Internal(is)) => {
+                let ids = self.replacements(Some(was.index()), Some(is.index()));
+                self.value(Rule::MaskChanged, &place.at("mask"), ids.0.as_ref(), ids.1.as_ref());
+            }
         }
         let code_rule = match (code, &new.code) {
             (Some(_), None) => Rule::CodeRemoved,
@@ -299,8 +303,11 @@ impl<'a> Comparison<'a> {
     /// Compares what the author chose for an example. Values that come from elsewhere (rendered
     /// texts, the example of a detail) are reported there.
     fn examples(&mut self, place: &Place, old: &ErrorDef, new: &ErrorDef) {
+        // The status of an internal error's example is that of the mask.
+        let is_own = old.is_public() && new.is_public();
         let in_both = |example: &&Example| {
-            example.status.is_none_or(|status| old.statuses.contains(&status) && new.statuses.contains(&status))
+            !is_own
+                || example.status.is_none_or(|status| old.statuses.contains(&status) && new.statuses.contains(&status))
         };
         let was: Vec<&Example> = old.examples.iter().filter(in_both).collect();
         let is: Vec<&Example> = new.examples.iter().filter(in_both).collect();
@@ -309,11 +316,12 @@ impl<'a> Comparison<'a> {
             let title_is_own = |title: &String, error: &ErrorDef| *title == error.title;
             let same_title = *title == is.title || (title_is_own(title, old) && title_is_own(&is.title, new));
             !same_title
-                || *status != is.status
+                || (is_own && *status != is.status)
                 || self.shown(&old.details, &new.details, details, &is.details)
                 || self.shown(&self.old.context, &self.new.context, context, &is.context)
         };
-        if old.kind() == new.kind() && (was.len() != is.len() || was.iter().zip(&is).any(|(was, is)| differ(was, is))) {
+        let are_alike = old.kind() == new.kind() && old.is_public() == new.is_public();
+        if are_alike && (was.len() != is.len() || was.iter().zip(&is).any(|(was, is)| differ(was, is))) {
             self.push(Rule::ExampleChanged, &place.at("examples"), None, None);
         }
     }

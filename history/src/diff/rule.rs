@@ -99,14 +99,20 @@ words! {
         /// A public error becomes internal.
         ErrorHidden = "error-hidden" => breaking(
             &[Branching, Docs],
-            "The reference, the schemas and the export no longer contain it, but clients may still receive it.",
-            "Keep it public for as long as it can reach a client.",
+            "The reference, the schemas and the export no longer contain it, and clients receive its mask instead.",
+            "Tell clients which error they receive from now on.",
         ),
         /// An internal error becomes public.
         ErrorPublished = "error-published" => additive(
             &[Branching, Docs],
             "Clients can now handle an error that was undocumented.",
             "Announce it as a new error.",
+        ),
+        /// Clients receive another public error instead of an internal one.
+        MaskChanged = "mask-changed" => additive(
+            &[Branching, Service],
+            "Clients know both errors, and nothing told them when the internal error occurs.",
+            "Tell clients if they rely on the difference.",
         ),
         /// A machine-readable value in the response changes or is removed: the group, the retry
         /// advice, the refund, or the URL that is a problem's `type`.

@@ -90,7 +90,7 @@ impl CatalogView {
         let retired = |Retired { name, .. }: &Retired| RetiredView { id: name.id.clone(), slug: name.slug.clone() };
         CatalogView {
             api: ApiView::new(&catalog.api),
-            groups: catalog.groups.iter().map(group).collect(),
+            groups: catalog.public_groups().map(group).collect(),
             errors: public.map(|error| ErrorView::new(catalog, error)).collect(),
             retired: catalog.retired.iter().map(retired).collect(),
         }

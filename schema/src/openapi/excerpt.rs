@@ -27,8 +27,9 @@ pub struct Excerpt {
     pub responses: BTreeMap<u16, Json>,
 }
 
-/// Returns the excerpt of the errors that `wanted` selects, for a type called `name`. Internal
-/// errors and errors without a status are left out, as in [`emit`](super::emit).
+/// Returns the excerpt of the errors that `wanted` selects, for a type called `name`. Clients
+/// receive the masks of internal errors, so the excerpt has these. Errors without a status are left
+/// out, as in [`emit`](super::emit).
 ///
 /// ```
 /// let text = "
@@ -48,7 +49,10 @@ pub fn excerpt(catalog: &Catalog, name: &str, wanted: impl Fn(&ErrorDef) -> bool
     let names = Names::new(catalog, &errors);
     let schemas = Schemas { catalog, errors: &errors, names: &names, version: OpenapiVersion::V3_1 };
     let mut bodies = schemas.components();
-    let (picked, others): (Vec<usize>, Vec<usize>) = (0..errors.len()).partition(|&index| wanted(errors[index]));
+    let sent = catalog.errors.iter().filter(|error| wanted(error)).map(|error| catalog.sent(error));
+    let sent: BTreeSet<&str> = sent.map(|error| error.name.id.as_str()).collect();
+    let is_sent = |&index: &usize| sent.contains(errors[index].name.id.as_str());
+    let (picked, others): (Vec<usize>, Vec<usize>) = (0..errors.len()).partition(is_sent);
 
     let mut name = name.to_owned();
     while bodies.contains_key(&name) {

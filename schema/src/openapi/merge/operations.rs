@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use errbook_catalog::model::Kind;
+use errbook_catalog::model::ErrorDef;
 use errbook_catalog::problem::near::nearest;
 use serde_json::{Map, Value as Json, json};
 
@@ -116,18 +116,24 @@ fn named(schemas: &Schemas, name: &str) -> Result<Vec<usize>, String> {
             let near = nearest(set, sets).map(|near| format!("@{near}"));
             return Err(format!("the catalog has no group or predicate `{set}`{}", hint(near.as_deref())));
         }
-        let members = schemas.errors.iter().enumerate().filter(|(_, error)| {
-            let index = catalog.errors.iter().position(|other| other.name.id == error.name.id);
+        let is_member = |index: usize, error: &ErrorDef| {
             (group.is_some() && error.group == group)
-                || predicate.is_some_and(|predicate| index.is_some_and(|index| predicate.members.contains(&index)))
-        });
-        return Ok(members.map(|(index, _)| index).collect());
+                || predicate.is_some_and(|predicate| predicate.members.contains(&index))
+        };
+        let members = catalog.errors.iter().enumerate().filter(|(index, error)| is_member(*index, error));
+        // Clients receive the masks of internal members.
+        let sent: BTreeSet<&str> = members.map(|(_, error)| catalog.sent(error).name.id.as_str()).collect();
+        let listed = schemas.errors.iter().enumerate();
+        return Ok(listed.filter(|(_, error)| sent.contains(error.name.id.as_str())).map(|(index, _)| index).collect());
     }
     if let Some(index) = schemas.errors.iter().position(|error| error.name.id == name) {
         return Ok(vec![index]);
     }
     match catalog.errors.iter().find(|error| error.name.id == name) {
-        Some(error) if error.kind() == Kind::Response => Err(format!("`{name}` ({}) is internal", error.origin)),
+        Some(error) if !error.is_public() => {
+            let mask = &catalog.sent(error).name.id;
+            Err(format!("`{name}` ({}) is internal; list `{mask}`, which clients receive", error.origin))
+        }
         Some(error) => Err(format!("`{name}` ({}) is no response: it has no status", error.origin)),
         None => {
             let near = nearest(name, schemas.errors.iter().map(|error| error.name.id.as_str()));
