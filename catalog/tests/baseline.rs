@@ -207,12 +207,8 @@ fn a_key_may_have_spaces() {
     let text = "errbook: 1\napi: {name: Shop}\ngroups: {z a: {title: Z}}\nerrors: {A: {status: 400}}\n";
     let loaded = || load_text("errors.yaml", text.as_bytes());
     let baseline = first(&loaded());
-    let expected = [
-        "file errors.yaml",
-        "missing-description errors.A",
-        "missing-fix errors.A",
-        "unused-definition groups.z a",
-    ];
+    let expected =
+        ["file errors.yaml", "missing-description errors.A", "missing-fix errors.A", "unused-definition groups.z a"];
     assert_eq!(lines(&baseline), expected);
     assert_eq!(held(&baseline, loaded()), (3, vec![]));
 }
