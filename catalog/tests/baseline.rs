@@ -201,6 +201,18 @@ fn a_key_cannot_end_its_line() {
     assert!(reported.iter().all(|line| !line.starts_with("stale")), "{reported:?}");
 }
 
+/// Lines are in the order of their places, spaces and all.
+#[test]
+fn a_key_may_have_spaces() {
+    let text = "errbook: 1\napi: {name: Shop}\ngroups: {z a: {title: Z}}\nerrors: {A: {status: 400}}\n";
+    let loaded = || load_text("errors.yaml", text.as_bytes());
+    let baseline = first(&loaded());
+    let expected =
+        ["file errors.yaml", "missing-description errors.A", "missing-fix errors.A", "unused-definition groups.z a"];
+    assert_eq!(lines(&baseline), expected);
+    assert_eq!(held(&baseline, loaded()), (3, vec![]));
+}
+
 #[test]
 fn programs_and_workflows_are_told_how_many_are_known() {
     let mut loaded = catalog(OLD);

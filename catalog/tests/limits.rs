@@ -192,12 +192,12 @@ fn sizes_of_all_examples() {
         lines(500, |at| format!("a{at}: '{{details}}', ")) + "code: '{code}'"
     );
     is_too_large(&format!("{envelope}{}", errors(20)), "the examples up to `E");
-    let long =
-        format!("envelopes: {{default: {{body: {{code: '{{code}}', a: '{}'}}}}}}\nerrors:\n", "x".repeat(1 << 20));
-    is_too_large(
-        &format!("{long}{}", lines(2_000, |at| format!("  E{at}: {{status: 400}}\n"))),
-        "the examples up to `E",
-    );
+    let constants =
+        format!("envelopes: {{default: {{body: {{code: '{{code}}', a: {{b: [{}]}}}}}}}}\n", "1, ".repeat(2_400));
+    let many = |count| format!("errors:\n{}", lines(count, |at| format!("  E{at}: {{status: 400}}\n")));
+    is_too_large(&format!("{constants}{}", many(2_000)), "the examples up to `E");
+    let long = format!("envelopes: {{default: {{body: {{code: '{{code}}', a: '{}'}}}}}}\n", "x".repeat(1 << 20));
+    is_too_large(&format!("{long}{}", many(2_000)), "the examples up to `E");
 }
 
 /// Two names of a million letters would be compared letter by letter.
