@@ -43,7 +43,7 @@ errors:
     source: false
     envelope: of_error
     headers: {X-FROM: error}
-  OF_GROUP: {status: 400, group: payments}
+  OF_GROUP: {status: 400, group: payments, mask: OWN}
   OF_CATALOG: {status: 400}
 ";
 
