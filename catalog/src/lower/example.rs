@@ -347,3 +347,20 @@ impl Occurrence<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Maker;
+    use crate::model::DetailType;
+
+    #[test]
+    fn lists_are_empty_where_all_values_have_reached_the_limit() {
+        let text = b"errbook: 1\napi: {name: Shop}\n";
+        let catalog = crate::load_text("errors.yaml", text).catalog.expect("accepted");
+        let maker = &mut Maker::new(&catalog, 3);
+        let list = DetailType::Array(Box::new(DetailType::Integer));
+        let map = DetailType::Map(Box::new(DetailType::Array(Box::new(DetailType::Integer))));
+        let values = [&list, &map, &list, &DetailType::Integer].map(|ty| maker.any(ty).to_string());
+        assert_eq!(values, ["[1]", "{\"key\":[1]}", "[]", "1"]);
+    }
+}
