@@ -100,12 +100,14 @@ fn plant(document: &mut Document) -> Vec<Canary> {
     }
     for def in &mut document.types {
         if let TypeShape::Object(fields) = &mut def.shape {
-            fields.iter_mut().for_each(|field| garden.field(&format!("types.{}", def.name.value), field));
+            for field in fields {
+                garden.field(&format!("types.{}", def.name.value), field);
+            }
         }
     }
-    for at in 0..document.errors.len() {
+    for (at, is_internal) in is_internal.into_iter().enumerate() {
         garden.error(document, at);
-        if is_internal[at] {
+        if is_internal {
             garden.internal(document, at);
         }
     }
@@ -187,7 +189,9 @@ impl Garden {
         match (value, ty) {
             (Value::Array(items), Written::Array(ty)) => items.iter_mut().for_each(|item| self.inside(path, item, ty)),
             (Value::Object(members), Written::Map(ty)) => {
-                members.iter_mut().for_each(|(_, item)| self.inside(path, item, ty));
+                for (_, item) in members {
+                    self.inside(path, item, ty);
+                }
             }
             (Value::Object(members), Written::Name(name)) => {
                 let Some(known) = self.types.get(*name).cloned() else { return };
@@ -259,8 +263,12 @@ impl Garden {
                 *text = format!("{text} {}", secret(key));
             }
         }
-        snippets.iter_mut().for_each(|(_, code)| *code = format!("{code} {}", secret("snippets")));
-        changed.iter_mut().for_each(|(_, note)| *note = format!("{note} {}", secret("changed")));
+        for (_, code) in snippets {
+            *code = format!("{code} {}", secret("snippets"));
+        }
+        for (_, note) in changed {
+            *note = format!("{note} {}", secret("changed"));
+        }
         for field in details {
             let key = format!("details.{}", field.name.value);
             field.doc = Some(format!("{} {}", field.doc.take().unwrap_or_default(), secret(&key)));

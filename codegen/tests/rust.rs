@@ -276,10 +276,14 @@ fn keeps_secrets(catalog: &Catalog, error: &ErrorDef, example: &Example) -> Stri
 fn plant(catalog: &Catalog, ty: &DetailType, value: &mut Value, is_sensitive: bool, is_internal: bool) {
     match (ty, value) {
         (DetailType::Array(ty), Value::Array(items)) => {
-            items.iter_mut().for_each(|item| plant(catalog, ty, item, is_sensitive, is_internal));
+            for item in items {
+                plant(catalog, ty, item, is_sensitive, is_internal);
+            }
         }
         (DetailType::Map(ty), Value::Object(members)) => {
-            members.iter_mut().for_each(|(_, item)| plant(catalog, ty, item, is_sensitive, is_internal));
+            for (_, item) in members {
+                plant(catalog, ty, item, is_sensitive, is_internal);
+            }
         }
         (DetailType::Named(at), Value::Object(members)) => {
             let TypeShape::Object(fields) = &catalog.types[*at].shape else { return };

@@ -22,6 +22,10 @@ pub struct Seed {
 
 /// All seeds, in a fixed order: those of the tests, and the inputs in `corpus/`, each of which failed
 /// once.
+///
+/// # Panics
+///
+/// If a file of the repository cannot be read.
 pub fn seeds() -> Vec<Seed> {
     let mut seeds = Vec::new();
     let mut add = |target, bytes: &[u8]| seeds.push(Seed { target, bytes: bytes.to_vec() });
