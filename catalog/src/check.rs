@@ -192,7 +192,7 @@ impl Checker<'_, '_> {
             }
             // One clash implies the others.
             let claims = [
-                ("the page", name.slug.to_lowercase()),
+                ("the page", name.slug),
                 ("the Rust variant", name.variant),
                 ("the Rust function", name.function),
                 ("the schema", name.schema),
