@@ -2,18 +2,11 @@
 
 use super::{Checker, is_token};
 use crate::problem::{Problem, Rule};
+use crate::read::syntax::{Document, Text};
 
 impl Checker<'_, '_> {
     pub(super) fn headers(&mut self) {
-        let document = self.document;
-        let lists = document
-            .errors
-            .iter()
-            .map(|error| &error.headers)
-            .chain(document.groups.iter().map(|group| &group.defaults.headers))
-            .chain(std::iter::once(&document.defaults.headers))
-            .chain(document.envelopes.iter().map(|envelope| &envelope.headers));
-        for headers in lists {
+        for headers in header_lists(self.document) {
             for (at, (name, value)) in headers.iter().enumerate() {
                 if !is_token(&name.value) {
                     let message = format!("`{}` is not a valid header name", name.value);
@@ -41,4 +34,12 @@ impl Checker<'_, '_> {
             }
         }
     }
+}
+
+/// Every list of headers, where it is written.
+pub(super) fn header_lists(document: &Document) -> impl Iterator<Item = &Vec<(Text, Text)>> {
+    let of_errors = document.errors.iter().map(|error| &error.headers);
+    let of_groups = document.groups.iter().map(|group| &group.defaults.headers);
+    let of_envelopes = document.envelopes.iter().map(|envelope| &envelope.headers);
+    of_errors.chain(of_groups).chain(std::iter::once(&document.defaults.headers)).chain(of_envelopes)
 }

@@ -17,7 +17,11 @@ impl<'a> Checker<'a, '_> {
         }
         for error in &document.errors {
             if let Some(mask) = error.mask.as_ref().filter(|_| !self.scope.is_internal(error)) {
-                self.misplaced(error, mask.span, "mask", "it is public");
+                let message = format!("`{}` cannot have `mask`: it is public", error.id.value);
+                self.push(
+                    Problem::new(Rule::MisplacedKey, mask.span, message)
+                        .help("set `visibility: internal`, or remove the key"),
+                );
             }
         }
         self.missing_masks();

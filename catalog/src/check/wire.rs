@@ -4,6 +4,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::Checker;
+use super::headers::header_lists;
 use crate::model::placeholder::{Piece, pieces, placeholder};
 use crate::model::template::Placeholder;
 use crate::model::{Code, Kind};
@@ -203,15 +204,7 @@ impl<'a> Checker<'a, '_> {
 
     /// Constants, where they are written.
     fn header_grammar(&mut self) {
-        let document = self.document;
-        let lists = document
-            .errors
-            .iter()
-            .map(|error| &error.headers)
-            .chain(document.groups.iter().map(|group| &group.defaults.headers))
-            .chain(std::iter::once(&document.defaults.headers))
-            .chain(document.envelopes.iter().map(|envelope| &envelope.headers));
-        for (name, value) in lists.flatten() {
+        for (name, value) in header_lists(self.document).flatten() {
             let Some(grammar) = grammar(name) else { continue };
             let message = match (grammar, pieces(&value.value).as_deref()) {
                 (Grammar::Framing, _) => format!("an error cannot set the header `{}`", name.value),
