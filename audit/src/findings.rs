@@ -511,7 +511,7 @@ impl<'a> Comparison<'a> {
             problem
         };
         let problems = findings.iter().map(problem).collect();
-        Report::new(sources, problems, counted(world.files.len(), "Rust file"))
+        Report::new(sources, problems, subject(world))
     }
 }
 
@@ -686,5 +686,15 @@ impl Codes {
             Some(style) => self.styles.contains(&style),
             None => false,
         }
+    }
+}
+
+/// The files that the audit compared: "12 Rust files and 1 catalog".
+fn subject(world: &World) -> String {
+    let files = counted(world.files.len(), "Rust file");
+    if world.files.iter().all(|file| file.names.is_empty()) {
+        format!("{files} without a catalog")
+    } else {
+        format!("{files} and {}", counted(world.catalogs.len(), "catalog"))
     }
 }

@@ -85,7 +85,8 @@ impl std::error::Error for AuditError {}
 ///
 /// # Errors
 ///
-/// If one of the paths does not exist, or cannot be read.
+/// If one of the paths does not exist or cannot be read, or if there are neither
+/// findings nor a catalog to compare with.
 pub fn audit(paths: &[PathBuf]) -> Result<Report<Rule>, AuditError> {
     let Found { rust, catalogs, pages } = find::below(paths)?;
     let mut world = World::read(rust)?;
@@ -95,7 +96,12 @@ pub fn audit(paths: &[PathBuf]) -> Result<Report<Rule>, AuditError> {
     let packages = std::mem::take(&mut world.packages);
     let names = world.names(&packages.all);
     world.read_others(pages);
-    Ok(findings::findings(&world, &packages.all, &names))
+    let report = findings::findings(&world, &packages.all, &names);
+    if world.catalogs.is_empty() && report.is_empty() {
+        let path = paths.first().cloned().unwrap_or_default();
+        return Err(AuditError { path, message: "no catalog below this path, and no code that names one".to_owned() });
+    }
+    Ok(report)
 }
 
 /// Everything that the audit read.

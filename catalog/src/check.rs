@@ -540,6 +540,11 @@ impl Checker<'_, '_> {
             }
             if kind == Kind::Symptom {
                 let only_wire = [
+                    error.retryable.as_ref().map(|retryable| (retryable.span, "retryable")),
+                    error.retry.as_ref().map(|policy| match policy {
+                        PolicyRef::Named(name) => (name.span, "retry"),
+                        PolicyRef::Inline(policy) => (policy.span, "retry"),
+                    }),
                     error.details.first().map(|field| (field.name.span, "details")),
                     error.examples.first().map(|example| (example.span, "examples")),
                 ];

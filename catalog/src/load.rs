@@ -49,7 +49,7 @@ pub fn load(path: &Path) -> Loaded {
 /// ```
 /// let loaded = errbook_catalog::load_text("errors.yaml", b"errbook: 1\napi: {nam: Shop}\n");
 /// assert!(loaded.catalog.is_none());
-/// assert_eq!(loaded.report.error_count(), 2);
+/// assert_eq!(loaded.report.error_count(), 1);
 /// ```
 pub fn load_text(name: &str, text: &[u8]) -> Loaded {
     read(Path::new(name), &Memory(text))

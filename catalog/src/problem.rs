@@ -555,6 +555,11 @@ impl<R: Named> Report<R> {
         self.problems.is_empty()
     }
 
+    /// The subject: the root catalog, or the files that were compared.
+    pub fn about(&self) -> &str {
+        self.about.as_deref().unwrap_or_default()
+    }
+
     /// The number of errors.
     pub fn error_count(&self) -> usize {
         self.problems.iter().filter(|problem| problem.level == Level::Error).count()

@@ -4,6 +4,7 @@
 //! `yaml` parses text into a tree with places. `shape` has the tables of the format. `parse` checks
 //! the tree by the tables and reads it. `scope` resolves names.
 
+pub(crate) mod advice;
 pub mod format;
 /// Tables of keys.
 pub(crate) mod keys;

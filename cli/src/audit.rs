@@ -57,7 +57,9 @@ enum Format {
 pub(crate) fn run(args: &Args) -> Outcome {
     let report = audit(&args.paths).map_err(Stop::failed)?;
     match args.format {
-        Format::Text if report.is_empty() => terminal::print(&format!("{}\n", styled(GREEN, "no findings")))?,
+        Format::Text if report.is_empty() => {
+            terminal::print(&format!("{} in {}\n", styled(GREEN, "no findings"), report.about()))?;
+        }
         Format::Text => terminal::eprint(&report.render_text(terminal::stderr_has_color())),
         Format::Json => terminal::print_raw(&report.render_json())?,
         Format::Github => terminal::print_raw(&report.render_github())?,

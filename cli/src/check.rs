@@ -99,11 +99,15 @@ pub(crate) fn run(args: &Args) -> Outcome {
                     let path = safe_line(&path.display().to_string());
                     let entries = catalog.errors.len();
                     let entries = if entries == 1 { "1 entry".to_owned() } else { format!("{entries} entries") };
+                    let internal = match catalog.errors.iter().filter(|error| !error.is_public()).count() {
+                        0 => String::new(),
+                        internal => format!(", {internal} internal"),
+                    };
                     let (verdict, known) = match report.known {
                         0 => ("no problems", String::new()),
                         known => ("no new problems", format!(", {known} known")),
                     };
-                    terminal::print(&format!("{path}: {}, {entries}{known}\n", styled(GREEN, verdict)))?;
+                    terminal::print(&format!("{path}: {}, {entries}{internal}{known}\n", styled(GREEN, verdict)))?;
                 }
             }
             Format::Json => terminal::print_raw(&report.render_json())?,

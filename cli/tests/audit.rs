@@ -103,7 +103,10 @@ fn change(path: &Path, old: &str, new: &str, part: &str) -> String {
 #[test]
 fn the_service_answers_with_all_that_its_catalogs_have() {
     let output = run(&here(".."), &["examples/axum-service", "--deny-warnings"]);
-    assert_eq!((text(&output.stdout), text(&output.stderr)), ("no findings\n".to_owned(), String::new()));
+    assert_eq!(
+        (text(&output.stdout), text(&output.stderr)),
+        ("no findings in 14 Rust files and 2 catalogs\n".to_owned(), String::new())
+    );
     assert_eq!(output.status.code(), Some(0));
 }
 
@@ -188,6 +191,16 @@ fn expressions_without_end_are_refused_and_long_ones_are_read() {
         found(folder.path(), &[]).into_iter().map(|(rule, place)| format!("{rule} {place}")).collect();
     assert_eq!(files.len(), 4, "{files:?}");
     assert!(files.iter().all(|file| file.starts_with("broken-rust ") && file.contains("-endless.rs:")), "{files:?}");
+}
+
+#[test]
+fn an_audit_without_a_catalog_is_an_error() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("main.rs"), "fn main() {}").expect("writable");
+    let output = run(folder.path(), &[]);
+    assert_eq!(text(&output.stdout), "");
+    assert_eq!(text(&output.stderr), "error: .: no catalog below this path, and no code that names one\n");
+    assert_eq!(output.status.code(), Some(2));
 }
 
 /// The examples of `docs/audit.md` in the catalog's language are catalogs.

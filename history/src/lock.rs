@@ -128,11 +128,13 @@ impl Lock {
         if diff.is_version_too_low() == Some(false) {
             return;
         }
+        let allowed = diff.next_version().map_or("a higher version".to_owned(), |version| format!("`{version}`"));
         for change in diff.changes.iter().filter(|change| change.rating == Rating::Breaking) {
             let message = format!("since {}, {}: {}", self.version, change.rule, change.fact());
             let place = change.new_origin.as_ref().zip(change.errors.first());
             let find = |(origin, id): (&Origin, &String)| loaded.report.sources.find(&origin.file, origin.line, id);
-            let mut problem = Problem::without_place(Rule::BrokenPromise, message).help(change.rule.why());
+            let mut problem = Problem::without_place(Rule::BrokenPromise, message)
+                .help(format!("{} Revert the change, or set `api.version` to {allowed}.", change.rule.why()));
             problem.span = place.and_then(find);
             loaded.report.push(problem);
         }

@@ -2,7 +2,7 @@
 
 use super::Checker;
 use crate::model::placeholder::{self, Piece};
-use crate::model::template::{DETAIL, GENERAL, Placeholder};
+use crate::model::template::{CONTEXT, DETAIL, GENERAL, Placeholder};
 use crate::model::url::UrlPart;
 use crate::problem::near::nearest;
 use crate::problem::{Problem, Rule};
@@ -68,7 +68,12 @@ impl<'a> Checker<'a, '_> {
                     format!("`{}` has no detail `{detail}`", error.id.value),
                 );
                 let fixed = near.map(|near| format!("{{{near}}}"));
-                self.push(problem.did_you_mean(at, fixed.as_deref()));
+                self.push(if detail.starts_with(CONTEXT) {
+                    problem
+                        .help("A message uses only details of its error. A context field can be part of an envelope.")
+                } else {
+                    problem.help("Add the detail, or use one that the error has.").did_you_mean(at, fixed.as_deref())
+                });
                 continue;
             };
             self.in_text(field, detail, at);

@@ -280,14 +280,31 @@ impl Checker<'_, '_> {
                 }
                 let built_in = BuiltIn::ALL.map(BuiltIn::name).into_iter().chain(Composed::ALL.map(Composed::name));
                 let own = self.document.types.iter().map(|def| def.name.value.as_str());
-                let near = nearest(name, built_in.chain(own));
-                let problem = Problem::new(Rule::UnknownType, at, format!("unknown type `{name}`"));
-                let problem = match near {
-                    Some(near) => problem.help(format!("did you mean `{near}`?")),
-                    None => problem,
-                };
-                self.push(problem);
+                let near = other_name(name).or_else(|| nearest(name, built_in.chain(own)));
+                let help = near.map_or_else(
+                    || {
+                        let names = BuiltIn::ALL.map(|ty| format!("`{}`", ty.name())).join(", ");
+                        format!("Add it under `types`, or use a built-in type: {names}, `enum`, `array<T>`, `map<T>`.")
+                    },
+                    |near| format!("did you mean `{near}`?"),
+                );
+                self.push(Problem::new(Rule::UnknownType, at, format!("unknown type `{name}`")).help(help));
             }
         }
     }
+}
+
+/// The built-in type that other languages and formats call by this name.
+fn other_name(name: &str) -> Option<&'static str> {
+    let built_in = match name {
+        "int" | "int32" | "int64" | "i32" | "i64" | "u32" | "u64" | "long" | "uint" => BuiltIn::Integer,
+        "float" | "double" | "decimal" | "f32" | "f64" => BuiltIn::Number,
+        "bool" => BuiltIn::Boolean,
+        "str" | "String" | "text" | "varchar" => BuiltIn::String,
+        "date" | "datetime" | "time" | "timestamp" => BuiltIn::DateTime,
+        "url" | "link" => BuiltIn::Uri,
+        "object" | "any" => BuiltIn::Json,
+        _ => return None,
+    };
+    Some(built_in.name())
 }

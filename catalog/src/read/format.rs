@@ -20,17 +20,22 @@ pub fn page() -> String {
     // Breadth first. A shape that occurs several times has its section at the first place.
     let mut waiting: VecDeque<(String, &'static Shape)> =
         VecDeque::from([(String::new(), Catalog::SHAPE), (String::new(), Included::SHAPE)]);
-    let mut explained: Vec<&Shape> = Vec::new();
+    let mut sections: Vec<(Vec<String>, &Shape)> = Vec::new();
     while let Some((path, shape)) = waiting.pop_front() {
-        if explained.contains(&shape) {
+        if let Some((paths, _)) = sections.iter_mut().find(|(_, explained)| *explained == shape) {
+            if !paths.contains(&path) {
+                paths.push(path);
+            }
             continue;
         }
-        explained.push(shape);
-        section(&mut page, &path, shape);
+        sections.push((vec![path.clone()], shape));
         for key in shape.keys {
             let path = if path.is_empty() { key.name.to_owned() } else { format!("{path}.{}", key.name) };
             shapes_in(&key.ty, path, &mut waiting);
         }
+    }
+    for (paths, shape) in &sections {
+        section(&mut page, paths, shape);
     }
     page.push_str("\n## Types\n\n| type | meaning |\n|---|---|\n");
     for (name, doc) in BuiltIn::WORDS {
@@ -40,13 +45,13 @@ pub fn page() -> String {
     page
 }
 
-fn section(page: &mut String, path: &str, shape: &Shape) {
+fn section(page: &mut String, paths: &[String], shape: &Shape) {
     let heading = if shape == Catalog::SHAPE {
         "The catalog".to_owned()
     } else if shape == Included::SHAPE {
         "An included file".to_owned()
     } else {
-        format!("`{path}`")
+        paths.iter().map(|path| format!("`{path}`")).collect::<Vec<_>>().join(", ")
     };
     let _ = writeln!(page, "\n### {heading}\n\n| key | value | meaning |\n|---|---|---|");
     for key in shape.keys {
@@ -96,8 +101,9 @@ const INTRODUCTION: &str = "\
      ERRBOOK_BLESS=1 cargo test -p errbook-catalog --test pages -->
 # The format of a catalog, version 1
 
-A catalog is one YAML file, and the files that it includes. An error usually has a status, a description
-and a fix; `errbook check` warns if one is missing. Everything else is optional. An unknown key is an error, and the report suggests a similar key.
+A catalog is one YAML file, and the files that it includes. An error usually has a status, a
+description and a fix; `errbook check` warns if one is missing. Everything else is optional. An
+unknown key is an error, and the report suggests a similar key.
 
 ```yaml
 errbook: 1
@@ -106,16 +112,16 @@ errors:
   out_of_stock: {status: 409, description: The last one is gone., fix: Choose another.}
 ```
 
-Every output keeps the order of the file. An id starts with a letter and contains letters, digits, `_`,
-`-` and `.`. The names of the Rust variant, the page and the schema come from the id.
+Every output keeps the order of the file. An id starts with a letter and contains letters, digits,
+`_`, `-` and `.`. The names of the Rust variant, the page and the schema come from the id.
 
 ## Three kinds of entries
 
 The keys of an entry decide its kind.
 
 - A *response* has a `status`. It gives a Rust variant, a schema, a page and an example.
-- A *message* has a `message` or a `code`, and no status. It is an error that people see as text. It gives
-  a Rust variant and a page.
+- A *message* has a `message` or a `code`, and no status. It is an error that people see as text. It
+  gives a Rust variant and a page.
 - A *symptom* has no status, message or code. It has a title, a cause and a fix, for readers only.
 
 Clients identify a response by its code and status, or by its status if the API sends no code. They
@@ -125,8 +131,8 @@ identity.
 ## Templates
 
 `{name}` is a placeholder for a value. Write `{{` and `}}` for literal braces. A text that is one
-placeholder keeps the type of the value: `\"{status}\"` is the number 402. `{name?}` leaves out the member
-or the header if the value is absent.
+placeholder keeps the type of the value: `\"{status}\"` is the number 402. `{name?}` leaves out the
+member or the header if the value is absent.
 
 | placeholder | value |
 |---|---|
@@ -140,11 +146,12 @@ or the header if the value is absent.
 | `{details.NAME}` | one detail |
 | `{context.NAME}` | one context field |
 
-In a `message`, `{NAME}` means `{details.NAME}`, and other placeholders are invalid. A `doc_url` can use
-`{slug}`, `{id}`, `{code}` and `{group}`.
+In a `message`, `{NAME}` means `{details.NAME}`, and other placeholders are invalid. A `doc_url` can
+use `{slug}`, `{id}`, `{code}` and `{group}`.
 ";
 
 const COMPOSED_TYPES: &str = "
-`array<T>` is a list. `map<T>` is an object with any member names. `{type: enum, values: [...]}` is one of
-several texts. Define your own types under `types`: an enum by its `values`, an object by its `fields`.
+`array<T>` is a list. `map<T>` is an object with any member names. `{type: enum, values: [...]}` is
+one of several texts. Define your own types under `types`: an enum by its `values`, an object by its
+`fields`.
 ";

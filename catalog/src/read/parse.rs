@@ -101,11 +101,13 @@ fn conform_shape(node: &Node, shape: &'static Shape, problems: &mut Problems) {
         return;
     };
     report_repeats(entries, problems);
+    let mut suggested = Vec::new();
     for entry in entries {
         if let Some(key) = shape.keys.iter().find(|key| key.name == entry.key.value) {
             conform(&entry.value, &key.ty, key.name, problems);
         } else {
             let near = nearest(&entry.key.value, shape.keys.iter().map(|key| key.name));
+            suggested.extend(near);
             let problem = Problem::new(
                 Rule::UnknownKey,
                 entry.key.span,
@@ -120,7 +122,7 @@ fn conform_shape(node: &Node, shape: &'static Shape, problems: &mut Problems) {
         }
     }
     for key in shape.keys.iter().filter(|key| key.required) {
-        if !entries.iter().any(|entry| entry.key.value == key.name) {
+        if !entries.iter().any(|entry| entry.key.value == key.name) && !suggested.contains(&key.name) {
             let place = entries.first().map_or(node.span, |entry| entry.key.span);
             let message = format!("{} needs the key `{}`", article(shape), key.name);
             problems.push(Problem::new(Rule::MissingKey, place, message).help(format!("`{}`: {}", key.name, key.doc)));
@@ -172,7 +174,7 @@ fn conform(node: &Node, ty: &'static Ty, name: &str, problems: &mut Problems) {
             }
         },
         Ty::OneOf(words) => match text(node) {
-            Some(written) if words.iter().any(|(word, _)| *word == written.value) => {}
+            Some(_) if is_one_of(node, words) => {}
             Some(written) => {
                 let names: Vec<_> = words.iter().map(|(word, _)| format!("`{word}`")).collect();
                 let near = nearest(&written.value, words.iter().map(|(word, _)| *word));
@@ -230,10 +232,18 @@ fn conform(node: &Node, ty: &'static Ty, name: &str, problems: &mut Problems) {
         },
         Ty::Shape(shape) => conform_shape(node, shape, problems),
         Ty::Either(choices) => match choices.iter().find(|ty| is_of_kind(node, ty)) {
+            Some(Ty::OneOf(words)) if !is_one_of(node, words) => {
+                let near = text(node).and_then(|text| nearest(&text.value, words.iter().map(|(word, _)| *word)));
+                problems.push(expected(node, ty, name).did_you_mean(node.span, near));
+            }
             Some(ty) => conform(node, ty, name, problems),
             None => problems.push(expected(node, ty, name)),
         },
     }
+}
+
+fn is_one_of(node: &Node, words: &[(&str, &str)]) -> bool {
+    text(node).is_some_and(|text| words.iter().any(|(word, _)| *word == text.value))
 }
 
 fn report_repeats(entries: &[Entry], problems: &mut Problems) {
@@ -318,8 +328,28 @@ fn wrong_type(node: &Node, message: &str) -> Problem {
         {
             quoted(problem, node.span, text, "")
         }
+        NodeKind::Text(text) if message.contains("integer") && matches!(meaning(text), Meaning::Integer(_)) => {
+            without_quotes(problem, node.span, text)
+        }
+        NodeKind::Text(text) if message.contains("true") && matches!(meaning(text), Meaning::Bool(_)) => {
+            without_quotes(problem, node.span, text)
+        }
+        NodeKind::Plain(text) if message.contains("true") => match text.to_lowercase().as_str() {
+            "no" | "off" | "n" => problem.did_you_mean(node.span, Some("false")),
+            "yes" | "on" | "y" => problem.did_you_mean(node.span, Some("true")),
+            _ => problem,
+        },
+        NodeKind::Text(_) | NodeKind::Plain(_) if message.ends_with("must be a list") => {
+            problem.help("Write a list, also for one item: `[item]`.")
+        }
         _ => problem,
     }
+}
+
+fn without_quotes(problem: Problem, span: Span, text: &str) -> Problem {
+    let mut problem = problem.help(format!("remove the quotes: {text}"));
+    problem.suggestion = Some((span, text.to_owned()));
+    problem
 }
 
 fn ambiguous(node: &Node, text: &str, ty: &Ty) -> Problem {
@@ -402,20 +432,27 @@ fn accepts_number(ty: &Ty) -> bool {
 }
 
 fn describe(ty: &Ty) -> String {
-    match ty {
-        Ty::Text | Ty::Markdown | Ty::Template | Ty::Id => "text".to_owned(),
-        Ty::Bool => "true or false".to_owned(),
-        Ty::Integer(..) | Ty::Status => "an integer".to_owned(),
-        Ty::NumberAbove(_) => "a number".to_owned(),
-        Ty::Duration => "a duration such as `2s`".to_owned(),
-        Ty::OneOf(words) => words.iter().map(|(word, _)| format!("`{word}`")).collect::<Vec<_>>().join(" or "),
-        Ty::Code => "text, an integer or null".to_owned(),
-        Ty::Json | Ty::Body => "a value".to_owned(),
-        Ty::List(_) => "a list".to_owned(),
-        Ty::OneOrMany(item) => describe(item),
-        Ty::Map(..) | Ty::Shape(_) => "a mapping".to_owned(),
-        Ty::Either(choices) => choices.iter().map(describe).collect::<Vec<_>>().join(" or "),
-    }
+    let choices = choices(ty);
+    let (last, others) = choices.split_last().expect("a type accepts something");
+    if others.is_empty() { last.clone() } else { format!("{} or {last}", others.join(", ")) }
+}
+
+fn choices(ty: &Ty) -> Vec<String> {
+    let one = match ty {
+        Ty::Text | Ty::Markdown | Ty::Template | Ty::Id => "text",
+        Ty::Bool => return vec!["true".to_owned(), "false".to_owned()],
+        Ty::Integer(..) | Ty::Status => "an integer",
+        Ty::NumberAbove(_) => "a number",
+        Ty::Duration => "a duration such as `2s`",
+        Ty::OneOf(words) => return words.iter().map(|(word, _)| format!("`{word}`")).collect(),
+        Ty::Code => return ["text", "an integer", "null"].map(str::to_owned).to_vec(),
+        Ty::Json | Ty::Body => "a value",
+        Ty::List(_) => "a list",
+        Ty::OneOrMany(item) => return choices(item),
+        Ty::Map(..) | Ty::Shape(_) => "a mapping",
+        Ty::Either(types) => return types.iter().flat_map(choices).collect(),
+    };
+    vec![one.to_owned()]
 }
 
 /// The shapes that occur once. Messages name them by their key.

@@ -4,8 +4,11 @@
 //! definitions, and aliases cannot expand. Depth and size are limited here, so that later stages
 //! can recurse.
 
+use std::ops::Range;
+
 use granit_parser::{Event, Options, Parser, ScalarStyle};
 
+use super::advice::advice;
 use crate::limits;
 use crate::problem::{Problem, Problems, Rule};
 use crate::source::{SourceId, Span, Spanned};
@@ -134,16 +137,16 @@ impl<'a> Reader<'a> {
     }
 
     fn syntax(&self, at: Span, info: &str) -> Problem {
-        let problem = Problem::new(Rule::Syntax, at, info.to_owned());
-        let line_start = self.text[..at.start as usize].rfind('\n').map_or(0, |newline| newline + 1);
-        let line = self.text[line_start..].lines().next().unwrap_or_default();
         if info.contains("nesting") || info.contains("recursion") {
-            Problem { rule: Rule::TooLarge, ..problem }
-        } else if line.chars().take_while(|c| c.is_whitespace()).any(|c| c == '\t') {
-            problem.help("use spaces: YAML does not allow tabs in the indentation")
-        } else {
-            problem
+            return Problem::new(Rule::TooLarge, at, info.to_owned());
         }
+        let Some(advice) = advice(self.text, at.start as usize, info) else {
+            return Problem::new(Rule::Syntax, at, info.to_owned());
+        };
+        let span = |place: Range<usize>| self.span(Some(place.start), Some(place.end));
+        let mut problem = Problem::new(Rule::Syntax, span(advice.place), advice.message).help(advice.help);
+        problem.suggestion = advice.quoted.map(|(place, text)| (span(place), text));
+        problem
     }
 
     fn span(&self, start: Option<usize>, end: Option<usize>) -> Span {

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use errbook_codegen::commonmark::code_span_of;
-use errbook_history::diff::{Change, Diff, Rating};
+use errbook_history::diff::{Change, Diff, Rating, Rule};
 
 use super::rated;
 use crate::terminal::{safe_line, shortened};
@@ -45,6 +45,9 @@ pub(crate) fn section(release: &str, sentence: &str, diff: &Diff) -> String {
 fn entry(change: &Change) -> String {
     let path = code(&change.path);
     let fact = match (&change.before, &change.after) {
+        (Some(before), Some(after)) if change.rule == Rule::ErrorRetired => {
+            format!("{path}: {} removed; use {} instead.", code(before), code(after))
+        }
         (Some(before), Some(after)) => format!("{path}: {} is now {}.", code(before), code(after)),
         (Some(before), None) => format!("{path}: {} removed.", code(before)),
         (None, Some(after)) => format!("{path}: {} added.", code(after)),

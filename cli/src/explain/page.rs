@@ -74,7 +74,7 @@ pub(super) fn error(source: &Source, index: usize, columns: usize) -> String {
     page.fact("Group", group.map(|group| group.title.as_str()));
     let predicates: Vec<_> = catalog.predicates_of(index).map(|predicate| predicate.name.as_str()).collect();
     page.fact("Predicates", (!predicates.is_empty()).then(|| predicates.join(", ")));
-    page.fact("Page", doc_url.as_deref());
+    page.fact("Page", doc_url.as_deref().filter(|_| error.is_public()));
     page.fact("Since", since.as_deref());
     let changed = changed.iter().map(|Changed { version, note }| format!("{version}: {note}"));
     page.fact("Changed", Some(changed.collect::<Vec<_>>().join("\n")).filter(|changed| !changed.is_empty()));

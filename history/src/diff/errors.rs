@@ -66,7 +66,7 @@ impl<'a> Comparison<'a> {
             match tombstone(self.new, error) {
                 None => self.push(Rule::ErrorRemoved, &place, was, None),
                 Some(entry) => {
-                    let replacement = entry.replacement.map(|at| format!("use {}", self.new.errors[at].name.id));
+                    let replacement = entry.replacement.map(|at| self.new.errors[at].name.id.clone());
                     let place = Place { new: Some(entry.origin.clone()), ..place };
                     self.push(Rule::ErrorRetired, &place, was, replacement);
                 }

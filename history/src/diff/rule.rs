@@ -27,7 +27,7 @@ words! {
         ErrorRetired = "error-retired" => breaking(
             &[Branching, Docs],
             "Clients still check for a code that is never sent. Its page names the replacement.",
-            "Release it as a breaking change, after a release in which the error was `deprecated`.",
+            "Release it as a breaking change. Mark the error as `deprecated` in an earlier release, so that clients know.",
         ),
         /// An error has a new id. The code and statuses are the same, or `retired` names the new
         /// id.
