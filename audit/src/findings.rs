@@ -248,8 +248,11 @@ impl<'a> Comparison<'a> {
                 continue;
             }
             let has_enums = uses.iter().any(|uses| uses.is_covered);
-            for (error, uses) in file.catalog.errors.iter().zip(uses) {
-                if uses.in_code || uses.perhaps || error.kind() == Kind::Symptom {
+            let rejections: BTreeSet<usize> = file.catalog.rejections.iter().map(|rejection| rejection.error).collect();
+            for ((at, error), uses) in file.catalog.errors.iter().enumerate().zip(uses) {
+                // Generated code constructs the errors under `rejections`.
+                let is_constructed = uses.in_code || rejections.contains(&at);
+                if is_constructed || uses.perhaps || error.kind() == Kind::Symptom {
                     continue;
                 }
                 let id = &error.name.id;

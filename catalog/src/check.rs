@@ -6,6 +6,7 @@ mod headers;
 mod masks;
 mod owners;
 mod retry;
+mod statuses;
 mod templates;
 mod types;
 mod wire;
@@ -48,6 +49,10 @@ pub(crate) fn check(document: &Document, sources: &Sources, problems: &mut Probl
     checker.replacements();
     // Clients receive a public error instead of an internal one.
     checker.masks();
+    // Each status of a rejected request has an error that can be sent for it.
+    checker.rejections();
+    // Unknown errors have statuses, and wait for headers only.
+    checker.unknown();
     // Types exist, have unique names and have finite values.
     checker.types();
     // Details, context fields and members have existing types and unique Rust names.
@@ -490,7 +495,8 @@ impl Checker<'_, '_> {
         let of_errors = document.errors.iter().map(|error| (&error.retry, &error.envelope));
         let of_groups = document.groups.iter().map(|group| (&group.defaults.retry, &group.defaults.envelope));
         let of_all = std::iter::once((&document.defaults.retry, &document.defaults.envelope));
-        for (retry, envelope) in of_errors.chain(of_groups).chain(of_all) {
+        let of_unknown = document.unknown.iter().map(|entry| (&entry.retry, &None));
+        for (retry, envelope) in of_errors.chain(of_groups).chain(of_all).chain(of_unknown) {
             if let Some(PolicyRef::Named(name)) = retry
                 && !self.scope.policies.contains_key(name.value.as_str())
             {

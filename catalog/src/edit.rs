@@ -11,7 +11,8 @@ use std::io;
 use std::path::Path;
 
 use crate::load::{Files, Loaded, load_from};
-use crate::source::{Source, Sources};
+use crate::read::shape::{self, Ty};
+use crate::source::{Source, Sources, Span};
 
 pub use crate::read::yaml::{Entry, Node, NodeKind};
 pub use draft::{Draft, scalar_of};
@@ -42,6 +43,38 @@ pub fn files(sources: &Sources, text: impl Fn(&Source) -> String) -> Vec<File> {
 /// paths.
 pub fn load_files(name: &str, files: &[File]) -> Loaded {
     load_from(Path::new(root(files)), &InMemory { name, files })
+}
+
+/// The places in a file that name an error: its own key, and every value that refers to it.
+pub fn references(root: &Node, id: &str) -> Vec<Span> {
+    let mut found = Vec::new();
+    let errors = root.get("errors").map_or(&[][..], Node::entries);
+    found.extend(errors.iter().filter(|entry| entry.key.value == id).map(|entry| entry.key.span));
+    // An included file has a part of the root catalog's keys.
+    collect(root, &Ty::Shape(shape::Catalog::SHAPE), id, &mut found);
+    found
+}
+
+fn collect(node: &Node, ty: &'static Ty, id: &str, found: &mut Vec<Span>) {
+    match &node.kind {
+        NodeKind::Text(text) | NodeKind::Plain(text) => {
+            if matches!(ty, Ty::Id) && text == id {
+                found.push(node.span);
+            }
+        }
+        NodeKind::List(items) => {
+            for item in items {
+                collect(item, ty.item().unwrap_or(ty), id, found);
+            }
+        }
+        NodeKind::Map(entries) => {
+            for entry in entries {
+                if let Some(ty) = ty.value(&entry.key.value) {
+                    collect(&entry.value, ty, id, found);
+                }
+            }
+        }
+    }
 }
 
 /// The path of the root catalog, the first file.

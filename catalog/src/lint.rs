@@ -127,7 +127,12 @@ impl<'a> Linter<'a, '_> {
             for (status, name, rule) in REQUIRED {
                 let has_header =
                     || self.catalog.headers(error).iter().any(|header| header.name.eq_ignore_ascii_case(name));
-                if error.statuses.contains(&status) && !has_header() {
+                // The layer keeps the framework's `Allow` in the answer to a rejection.
+                let is_answer = || {
+                    let mut answers = self.catalog.rejections.iter().map(|rejection| rejection.error);
+                    rule == Rule::MissingAllow && answers.any(|at| self.catalog.errors[at].name.id == error.name.id)
+                };
+                if error.statuses.contains(&status) && !has_header() && !is_answer() {
                     let message = format!("`{}` has status {status} without the header `{name}`", error.name.id);
                     self.push(Problem::new(rule, status_span(entry, status), message));
                 }

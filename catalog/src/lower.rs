@@ -14,7 +14,8 @@ use crate::model::value::Value;
 use crate::model::{
     After, Allowance, Api, Audit, Backoff, Catalog, Changed, Deprecated, DetailType, EnumValue, Envelope, ErrorDef,
     Field, Generate, GenerateDocs, GenerateOpenapi, Group, Header, Kind, Lifecycle, Mask, NamedPolicy, Origin, Owner,
-    Policy, Predicate, Prose, Refund, Retired, Retry, Snippet, TypeDef, TypeShape, Visibility,
+    Policy, Predicate, Prose, Refund, Rejection, Retired, Retry, Snippet, Statuses, TypeDef, TypeShape, UnknownError,
+    Visibility,
 };
 use crate::read::nesting::{Nesting, innermost};
 use crate::read::scope::{Scope, Written, field, kind, owners, wire_code, written_type};
@@ -44,6 +45,8 @@ pub(crate) fn lower(document: &Document, sources: &Sources, prose: Prose) -> Cat
             .collect(),
         groups: document.groups.iter().map(group).collect(),
         predicates: lowering.predicates(),
+        rejections: lowering.rejections(),
+        unknown: lowering.unknown(),
         types: lowering.type_defs(),
         errors: document.errors.iter().map(|error| lowering.error(error)).collect(),
         retired: document.retired.iter().map(|entry| lowering.retired(entry)).collect(),
@@ -266,6 +269,28 @@ impl Lowering<'_> {
         self.document.predicates.iter().map(lower).collect()
     }
 
+    /// Single statuses come before classes, so that the first match is the nearest; `5XX` is last.
+    fn rejections(&self) -> Vec<Rejection> {
+        let lower = |(status, id): &(Text, Text)| {
+            Some(Rejection { statuses: Statuses::parse(&status.value)?, error: self.scope.errors[id.value.as_str()] })
+        };
+        let mut rejections: Vec<Rejection> = self.document.rejections.iter().filter_map(lower).collect();
+        rejections.sort_by_key(|rejection| by_range(rejection.statuses));
+        rejections
+    }
+
+    fn unknown(&self) -> Vec<UnknownError> {
+        let lower = |entry: &syntax::UnknownError| {
+            let retryable = entry.retryable.as_ref().map(|retryable| retryable.value);
+            let retryable = retryable.or(entry.retry.as_ref().map(|_| Retryable::Yes));
+            let retry = self.retry_of(retryable, entry.retry.as_ref(), &[]);
+            Some(UnknownError { statuses: Statuses::parse(&entry.status.value)?, retry })
+        };
+        let mut unknown: Vec<UnknownError> = self.document.unknown.iter().filter_map(lower).collect();
+        unknown.sort_by_key(|unknown| by_range(unknown.statuses));
+        unknown
+    }
+
     fn error(&self, error: &ErrorEntry) -> ErrorDef {
         let name = Name::new(&error.id.value);
         let title = value_of(error.title.as_ref()).unwrap_or_else(|| name.words());
@@ -329,11 +354,15 @@ impl Lowering<'_> {
 
     fn retry(&self, error: &ErrorEntry) -> Retry {
         let (retryable, written) = self.scope.retry(error);
+        self.retry_of(retryable, written, &error.details)
+    }
+
+    fn retry_of(&self, retryable: Option<Retryable>, written: Option<&PolicyRef>, details: &[syntax::Field]) -> Retry {
         let policy = written.map(|written| match written {
-            PolicyRef::Inline(written) => policy(None, written, &error.details),
+            PolicyRef::Inline(written) => policy(None, written, details),
             PolicyRef::Named(name) => {
                 let (name, written) = &self.document.retry[self.scope.policies[name.value.as_str()]];
-                policy(Some(name), written, &error.details)
+                policy(Some(name), written, details)
             }
         });
         match retryable {
@@ -420,6 +449,15 @@ fn group(group: &syntax::Group) -> Group {
         title: group.title.clone().unwrap_or_else(|| Name::new(&group.id.value).words()),
         summary: group.summary.clone(),
         columns: group.columns.clone(),
+    }
+}
+
+/// Single statuses first, as in the file, then the classes.
+fn by_range(statuses: Statuses) -> u8 {
+    match statuses {
+        Statuses::One(_) => 0,
+        Statuses::Client => 1,
+        Statuses::Server => 2,
     }
 }
 

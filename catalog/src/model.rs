@@ -57,6 +57,11 @@ pub struct Catalog {
     pub groups: Vec<Group>,
     /// Predicates on codes.
     pub predicates: Vec<Predicate>,
+    /// The errors to send for requests that a framework rejects. Empty, or every status from 400 to
+    /// 599 is in one of them.
+    pub rejections: Vec<Rejection>,
+    /// What clients do about errors that are not in the catalog.
+    pub unknown: Vec<UnknownError>,
     /// Named types, then the types of inline `{type: enum}` fields. [`DetailType::Named`] is an
     /// index into this list.
     pub types: Vec<TypeDef>,
@@ -77,6 +82,85 @@ pub struct Catalog {
     /// The operations of the API that return its errors. A catalog does not list them. They come
     /// from an `OpenAPI` document of the API.
     pub operations: Vec<Operation>,
+}
+
+/// A status, or every status of a class (RFC 9110 section 15).
+///
+/// ```
+/// use errbook_catalog::model::Statuses;
+///
+/// let class = Statuses::parse("5XX").expect("a class");
+/// assert_eq!((class.first(), class.last()), (500, 599));
+/// assert_eq!(Statuses::parse("404").expect("a status").to_string(), "404");
+/// assert_eq!(Statuses::parse("302"), None);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Statuses {
+    /// One status, from 400 to 599.
+    One(u16),
+    /// The statuses from 400 to 499.
+    Client,
+    /// The statuses from 500 to 599.
+    Server,
+}
+
+impl Statuses {
+    /// Parses `404`, `4XX` or `5XX`.
+    pub fn parse(text: &str) -> Option<Self> {
+        match text {
+            "4XX" => Some(Statuses::Client),
+            "5XX" => Some(Statuses::Server),
+            _ if text.len() == 3 => text.parse().ok().filter(|status| (400..600).contains(status)).map(Statuses::One),
+            _ => None,
+        }
+    }
+
+    /// The lowest status.
+    pub fn first(self) -> u16 {
+        match self {
+            Statuses::One(status) => status,
+            Statuses::Client => 400,
+            Statuses::Server => 500,
+        }
+    }
+
+    /// The highest status.
+    pub fn last(self) -> u16 {
+        match self {
+            Statuses::One(status) => status,
+            Statuses::Client => 499,
+            Statuses::Server => 599,
+        }
+    }
+}
+
+impl fmt::Display for Statuses {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Statuses::One(status) => write!(f, "{status}"),
+            Statuses::Client => f.write_str("4XX"),
+            Statuses::Server => f.write_str("5XX"),
+        }
+    }
+}
+
+/// The error to send for requests that a framework rejects.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rejection {
+    /// The statuses of the framework's response.
+    pub statuses: Statuses,
+    /// The index in [`Catalog::errors`]. The error is public, has a status of the same class, and
+    /// has no required detail.
+    pub error: usize,
+}
+
+/// What clients do about errors that are not in the catalog.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UnknownError {
+    /// The statuses of the response.
+    pub statuses: Statuses,
+    /// Whether a client can retry the request.
+    pub retry: Retry,
 }
 
 /// An operation of the API.

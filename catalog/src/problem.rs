@@ -130,6 +130,8 @@ words! {
         MissingMask = "missing-mask" => error("Add `mask`: the id of a public error with one status and no required detail."),
         /// A mask that is internal, does not have one status, or requires a detail.
         InvalidMask = "invalid-mask" => error("Name a public error with one status and no required detail."),
+        /// An error under `rejections` that cannot be sent for every rejected request.
+        InvalidRejection = "invalid-rejection" => error("Name a public error that has a status of the same class and no required detail."),
         /// A replacement that is deprecated, or that leads back to the entry.
         ReplacementCycle = "replacement-cycle" => error("Name an error that is not deprecated."),
 

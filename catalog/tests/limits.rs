@@ -92,7 +92,7 @@ fn entries_of_a_list() {
 /// Below an unknown key, so that nothing else reads the four million nodes.
 #[test]
 fn nodes() {
-    let rows = |count: usize| format!("unknown:\n{}", format!("- [{}]\n", "0,".repeat(9_999)).repeat(count));
+    let rows = |count: usize| format!("surplus:\n{}", format!("- [{}]\n", "0,".repeat(9_999)).repeat(count));
     let accepted = text(&rows(limits::YAML_NODES / 10_000 - 1)).report;
     assert_eq!(rules(&accepted), [Rule::UnknownKey], "{}", accepted.render_text(false));
     is_too_large(&rows(limits::YAML_NODES / 10_000 + 1), "keys, values and items");

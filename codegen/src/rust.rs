@@ -310,6 +310,25 @@ impl<'a> Variant<'a> {
         matches!(self.status, Status::Field(_))
     }
 
+    /// Returns an occurrence without details, with `reason` as its source. `status` is its status if it has several, and else
+    /// the first of the same class.
+    fn without_values(&self, enum_name: &TokenStream, status: u16) -> TokenStream {
+        let ident = &self.ident;
+        if self.fields == 0 {
+            return quote!(#enum_name::#ident);
+        }
+        let statuses = &self.def.statuses;
+        let of_class = || statuses.iter().copied().find(|own| own / 100 == status / 100);
+        let sent = statuses.iter().copied().find(|own| *own == status).or_else(of_class);
+        let status = sent.filter(|_| self.carries_status()).map(|status| {
+            let (ty, case) = (self.status_type(), format_ident!("Http{status}"));
+            quote!(status: #ty::#case,)
+        });
+        let details = self.members.iter().map(|member| quote!(#member: ::core::option::Option::None));
+        let source = self.def.source.then(|| quote!(source: ::errbook::BoxError::from(reason),));
+        quote!(#enum_name::#ident { #status #(#details,)* #source })
+    }
+
     fn status_type(&self) -> Ident {
         format_ident!("{}Status", self.def.name.variant)
     }

@@ -258,3 +258,22 @@ fn a_detail_may_have_a_type_of_the_authors() {
     let own = OwnTypes::SoldOut { item: Item("tea".to_owned()) };
     assert_eq!(answer(&own), answer(&Generated::sold_out("tea", None, None)));
 }
+
+/// An enum with a variant for each error under `rejections`.
+#[derive(Debug, thiserror::Error, CatalogError)]
+#[catalog("tests/derived.yaml", module = errors)]
+enum GateError {
+    #[error("the gate is closed")]
+    Closed,
+    #[error("the gate is broken")]
+    Broken,
+}
+
+#[test]
+fn an_enum_answers_rejections_by_their_status() {
+    let answer = |status| <GateError as errbook::FromRejection>::from_rejection(status, "a reason");
+    assert!(matches!(answer(404), GateError::Closed));
+    assert!(matches!(answer(503), GateError::Broken));
+    let of_module = <errors::Error as errbook::FromRejection>::from_rejection(500, "a reason");
+    assert!(matches!(of_module, errors::Error::Broken));
+}

@@ -761,6 +761,7 @@
                 required: &["/error"],
                 headers: &[],
             }],
+            unknown: &[],
         }
     };
 

@@ -913,6 +913,7 @@
                 ],
                 headers: &[("X-Request-Id", "{context.request_id}")],
             }],
+            unknown: &[],
         }
     };
 

@@ -1102,6 +1102,7 @@
                     ("X-RateLimit-Reset", "{context.rate_limit_reset}"),
                 ],
             }],
+            unknown: &[],
         }
     };
 

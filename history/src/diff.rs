@@ -270,6 +270,8 @@ pub fn diff(old: &Catalog, new: &Catalog) -> Diff {
         retry_policies: _,
         groups: _,
         predicates: _,
+        rejections: _,
+        unknown: _,
         types: _,
         errors: _,
         retired: _,
@@ -285,6 +287,8 @@ pub fn diff(old: &Catalog, new: &Catalog) -> Diff {
     comparison.retry_policies();
     comparison.groups();
     comparison.predicates();
+    comparison.rejections();
+    comparison.unknown();
     comparison.types();
     comparison.errors();
     comparison.retired();

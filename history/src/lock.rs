@@ -87,7 +87,7 @@ impl Lock {
 
     /// Parses the text that [`Lock::to_text`] wrote.
     pub fn parse(text: &str) -> Result<Self, LockError> {
-        let mut lines = (1..).zip(text.lines()).filter(|(_, line)| !line.starts_with('#'));
+        let mut lines = numbered(text).filter(|(_, line)| !line.starts_with('#'));
         let mut head = |prefix: &str, expected| {
             let (line, text) = lines.next().unwrap_or((text.lines().count() + 1, ""));
             text.strip_prefix(prefix).map(|rest| (line, rest)).ok_or(LockError { line, expected })
@@ -171,9 +171,14 @@ pub fn to_text(files: &[File]) -> String {
 
 /// Parses the text that [`to_text`] wrote.
 pub fn parse(text: &str) -> Result<Vec<File>, LockError> {
-    let mut lines = (1..).zip(text.lines());
+    let mut lines = numbered(text);
     let root = lines.next().and_then(|(_, line)| line.strip_prefix("file "));
     parse_files(root.ok_or(LockError { line: 1, expected: "`file` and the path of the catalog" })?, lines)
+}
+
+/// The lines with their numbers. Line ends are not a part of the text: a checkout can change them.
+fn numbered(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    (1..).zip(text.lines().map(|line| line.trim_end_matches('\r')))
 }
 
 /// Parses the lines of the file at that path, and the files after it.
@@ -181,8 +186,6 @@ fn parse_files<'a>(path: &str, lines: impl Iterator<Item = (usize, &'a str)>) ->
     let mut file = File { path: path.to_owned(), text: String::new() };
     let mut files = Vec::new();
     for (line, text) in lines {
-        // Line ends are not a part of the text: a checkout can change them.
-        let text = text.trim_end_matches('\r');
         if let Some(path) = text.strip_prefix("file ") {
             files.push(std::mem::replace(&mut file, File { path: path.to_owned(), text: String::new() }));
         } else if text == NO_LINE_BREAK {

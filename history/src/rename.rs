@@ -23,12 +23,11 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use errbook_catalog::Loaded;
-use errbook_catalog::edit::{Draft, File, Node, NodeKind, files, load_files, scalar_of};
+use errbook_catalog::edit::{Draft, File, Node, NodeKind, files, load_files, references, scalar_of};
 use errbook_catalog::model::name::is_id;
 
 use errbook_catalog::model::Catalog;
 use errbook_catalog::problem::near::nearest;
-use errbook_catalog::source::Span;
 
 /// The reason why a rename is rejected.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,7 +82,7 @@ pub fn rename(loaded: &Loaded, old: &str, new: &str) -> Result<Vec<File>, Refusa
     check(catalog, old, new)?;
     let mut drafts = drafts(loaded, catalog);
     for draft in &mut drafts {
-        for span in names(&draft.root, old) {
+        for span in references(&draft.root, old) {
             draft.replace(span, new);
         }
     }
@@ -121,25 +120,6 @@ fn drafts<'a>(loaded: &'a Loaded, catalog: &Catalog) -> Vec<Draft<'a>> {
         catalog.prose.before.iter().chain(&catalog.prose.after).map(|file| file.path.as_str()).collect();
     let found = sources.iter().filter(|(_, source)| !prose.contains(source.relative.as_str()));
     found.filter_map(|(id, _)| Draft::new(sources, id)).collect()
-}
-
-/// The spans in a file that name the error.
-fn names(root: &Node, id: &str) -> Vec<Span> {
-    let section = |key: &str| root.get(key).map_or(&[][..], Node::entries);
-    let errors = section("errors");
-    let own = errors.iter().filter(|entry| entry.key.value == id).map(|entry| entry.key.span);
-    let given_up = errors.iter().filter_map(|entry| entry.value.get("deprecated"));
-    let replaced = given_up.chain(section("retired").iter().map(|entry| &entry.value));
-    let replacements = replaced.filter_map(|entry| entry.get("use"));
-    let members = section("predicates").iter().flat_map(|entry| match &entry.value.kind {
-        NodeKind::List(items) => items.as_slice(),
-        _ => &[],
-    });
-    let of_groups = section("groups").iter().filter_map(|entry| entry.value.get("defaults"));
-    let masked = errors.iter().map(|entry| &entry.value).chain(root.get("defaults")).chain(of_groups);
-    let masks = masked.filter_map(|keys| keys.get("mask"));
-    let values = replacements.chain(members).chain(masks).filter(|node| scalar(node) == Some(id)).map(|node| node.span);
-    own.chain(values).collect()
 }
 
 fn scalar(node: &Node) -> Option<&str> {

@@ -59,6 +59,8 @@ fn sections(catalog: &mut Catalog, at: usize) -> Option<&'static str> {
         retry_policies,
         groups,
         predicates,
+        rejections,
+        unknown,
         types,
         errors,
         retired,
@@ -75,6 +77,8 @@ fn sections(catalog: &mut Catalog, at: usize) -> Option<&'static str> {
         retry_policies.pop();
         groups.pop();
         predicates.pop();
+        rejections[0].error += 1;
+        unknown.pop();
         types.push(TypeDef { name: "More".to_owned(), doc: None, shape: TypeShape::Enum(Vec::new()) });
         errors.pop();
         retired.pop();

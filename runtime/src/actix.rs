@@ -8,7 +8,7 @@
 //! ```
 //! use actix_web::{App, web};
 //! use errbook::actix::CatalogMiddleware;
-//! use errbook::http::Rejection;
+//! use errbook::http::from_rejection;
 //!
 //! mod errors {
 //!     errbook::catalog!("errors.yaml");
@@ -19,17 +19,8 @@
 //!     Err(Error::SoldOut)
 //! }
 //!
-//! /// The errors to send instead of actix-web's own rejections.
-//! fn rejected(rejection: &Rejection) -> Error {
-//!     match rejection.status() {
-//!         404 => Error::NotFound,
-//!         500.. => Error::Internal,
-//!         _ => Error::InvalidRequest { reason: rejection.reason().to_owned() },
-//!     }
-//! }
-//!
 //! let app = App::new()
-//!     .wrap(CatalogMiddleware::new(|_request| Context::default(), rejected))
+//!     .wrap(CatalogMiddleware::new(|_request| Context::default(), from_rejection::<Error>))
 //!     .service(web::resource("/buy").get(buy));
 //! ```
 

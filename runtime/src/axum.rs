@@ -8,7 +8,7 @@
 //! ```
 //! use axum::{Router, routing::get};
 //! use errbook::axum::CatalogLayer;
-//! use errbook::http::Rejection;
+//! use errbook::http::from_rejection;
 //!
 //! mod errors {
 //!     errbook::catalog!("errors.yaml");
@@ -19,18 +19,9 @@
 //!     Err(Error::SoldOut)
 //! }
 //!
-//! /// The errors to send instead of axum's own rejections.
-//! fn rejected(rejection: &Rejection) -> Error {
-//!     match rejection.status() {
-//!         404 => Error::NotFound,
-//!         500.. => Error::Internal,
-//!         _ => Error::InvalidRequest { reason: rejection.reason().to_owned() },
-//!     }
-//! }
-//!
 //! let app: Router = Router::new()
 //!     .route("/buy", get(buy))
-//!     .layer(CatalogLayer::new(|_request| Context::default(), rejected));
+//!     .layer(CatalogLayer::new(|_request| Context::default(), from_rejection::<Error>));
 //! ```
 
 use alloc::boxed::Box;

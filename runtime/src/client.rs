@@ -188,10 +188,11 @@ impl<E: Receive> Received<E> {
         let raw = Raw(body.into());
         let response = Response::new(E::Code::CATALOG, status, headers, body);
         let Some(at) = response.identify() else {
-            let retry_after = wait::in_header(&response, "Retry-After");
+            let retry = E::Code::CATALOG.unknown(status);
+            let retry_after = wait::of_unknown(retry, &response);
             let rest = Rest {
                 message: None,
-                retry: Retry::Unsaid,
+                retry,
                 retry_after,
                 facts: response.facts(None),
                 details: Vec::new(),
@@ -289,8 +290,21 @@ impl<E: CatalogError> Received<E> {
         &self.rest.raw
     }
 
-    /// Whether repeating the request can help: what the catalog says. [`Retry::Unsaid`] where it
-    /// does not know the error.
+    /// Whether the client can retry the request, as the catalog says. For an error that is not in
+    /// the catalog, the advice is under `unknown` in the catalog, by status. Without it,
+    /// [`Retry::Unsaid`].
+    ///
+    /// ```
+    /// # mod errors { errbook::catalog!("errors.yaml"); }
+    /// use errbook::Answer;
+    /// use errbook::client::Request;
+    ///
+    /// // The page of a proxy. The catalog says: `unknown: {5XX: {retryable: idempotent, ...}}`.
+    /// let page = errors::ReceivedError::parse(502, [("retry-after", b"7".as_slice())], b"<h1>Bad gateway</h1>");
+    /// assert_eq!(page.answer(Request::Idempotent, 0).wait().map(|wait| wait.as_secs()), Some(7));
+    /// assert_eq!(page.answer(Request::Idempotent, 2), Answer::Stop);
+    /// assert_eq!(page.answer(Request::Other, 0), Answer::Stop);
+    /// ```
     pub fn retry(&self) -> Retry {
         self.rest.retry
     }

@@ -173,3 +173,32 @@ pub trait Current: Sized {
     /// Returns the context of the current request.
     fn current() -> Self;
 }
+
+/// The errors that are sent for requests that a framework rejects. Generated for a catalog with
+/// `rejections`; a derived enum also needs a variant without fields for each of these errors.
+///
+/// [`http::from_rejection`](crate::http::from_rejection) passes it to a layer.
+///
+/// ```
+/// mod errors {
+///     errbook::catalog!("errors.yaml");
+/// }
+/// use errbook::FromRejection as _;
+/// use errors::Error;
+///
+/// let answer = |status| Error::from_rejection(status, "the reason of the framework");
+/// assert!(matches!(answer(404), Error::NotFound));
+/// assert_eq!(answer(413).status(), Some(413)); // one of the statuses of REJECTED
+/// assert_eq!(answer(418).status(), Some(400)); // the first of them
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not say which errors to send for rejected requests",
+    label = "no errors for rejected requests",
+    note = "add `rejections` to the catalog, as in `rejections: {{404: not_found, 4XX: invalid_request, 5XX: internal}}`",
+    note = "a derived enum needs a variant without fields for each error under `rejections`"
+)]
+pub trait FromRejection: CatalogError {
+    /// Returns the error for a response of the framework with this status. The reason becomes the
+    /// source of an error with `source: true`; clients do not receive it.
+    fn from_rejection(status: u16, reason: &str) -> Self;
+}

@@ -8,7 +8,7 @@ use core::any::Any;
 use ::http::header::{CONTENT_TYPE, HeaderName};
 use ::http::{HeaderValue, Response, StatusCode};
 
-use crate::{CatalogCode as _, CatalogError};
+use crate::{CatalogCode as _, CatalogError, FromRejection};
 
 /// Converts an error to a response with its status, its headers, and its body in the catalog's
 /// envelope.
@@ -111,6 +111,18 @@ impl Rejection {
     pub fn is_panic(&self) -> bool {
         self.is_panic
     }
+}
+
+/// Returns the error that the catalog names for a rejection, under `rejections`. Pass it to a layer:
+///
+/// ```
+/// # mod errors { errbook::catalog!("errors.yaml"); }
+/// # use errors::{Context, Error};
+/// # #[cfg(feature = "axum")]
+/// let layer = errbook::axum::CatalogLayer::new(|_| Context::default(), errbook::http::from_rejection::<Error>);
+/// ```
+pub fn from_rejection<E: FromRejection>(rejection: &Rejection) -> E {
+    E::from_rejection(rejection.status(), rejection.reason())
 }
 
 /// Marks a response that an error of a catalog produced.

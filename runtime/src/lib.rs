@@ -66,7 +66,7 @@ pub mod tracing;
 pub mod utoipa;
 mod value;
 
-pub use error::{CatalogCode, CatalogError, Current};
+pub use error::{CatalogCode, CatalogError, Current, FromRejection};
 pub use info::{
     After, Backoff, Code, Deprecated, Envelope, ErrorInfo, Fault, Handling, Lifecycle, Policy, Refund, Retry, Slot,
 };

@@ -6,7 +6,7 @@ use core::str::FromStr;
 
 use serde_core::de::{Deserializer, Error, Unexpected, Visitor};
 
-use crate::info::{Envelope, ErrorInfo};
+use crate::info::{Envelope, ErrorInfo, Retry};
 
 /// The generated table: a row for each `ErrorCode`, and indexes to find a row.
 #[derive(Debug)]
@@ -24,12 +24,22 @@ pub struct Table {
     pub messages: Lookup,
     /// The envelopes of the catalog, indexed by [`Handling::envelope`](crate::Handling::envelope).
     pub envelopes: &'static [Envelope],
+    /// What clients do about errors that are not in the catalog: the lowest and the highest status,
+    /// and the advice. The first match counts.
+    pub unknown: &'static [(u16, u16, Retry)],
 }
 
 impl Table {
     /// Returns the row index of the error with this id.
     pub fn by_id(&self, id: &str) -> Option<usize> {
         self.ids.find(hash_id(self.ids.seed, id)).filter(|&at| self.errors[at].id == id)
+    }
+
+    /// Whether a client can retry a request after an error with this status that is not in the
+    /// catalog.
+    pub fn unknown(&self, status: u16) -> Retry {
+        let matching = self.unknown.iter().find(|(first, last, _)| (*first..=*last).contains(&status));
+        matching.map_or(Retry::Unsaid, |(_, _, retry)| *retry)
     }
 
     /// Returns the row index of the error with this status and code.

@@ -8,7 +8,7 @@ use errbook_catalog::model::template::{BodyMember, BodyNode, BodyObject, Templat
 use errbook_catalog::model::value::Value;
 use errbook_catalog::model::{
     Api, Catalog, Changed, Deprecated, DetailType, Envelope, ErrorDef, Example, Fault, Field, Group, Header, Kind,
-    Lifecycle, Operation, Predicate, Retired, Snippet, TypeDef, TypeShape,
+    Lifecycle, Operation, Predicate, Retired, Snippet, TypeDef, TypeShape, UnknownError,
 };
 use serde_json::{Map, Value as Json, json};
 
@@ -45,6 +45,8 @@ pub fn emit(catalog: &Catalog) -> Json {
         retry_policies: _,
         groups: _,
         predicates,
+        rejections: _,
+        unknown,
         types,
         errors,
         retired,
@@ -69,6 +71,7 @@ pub fn emit(catalog: &Catalog) -> Json {
         ("types", types.map(|(ty, _)| export.type_def(ty)).collect()),
         ("groups", catalog.public_groups().map(group).collect()),
         ("predicates", predicates.iter().filter_map(|predicate| export.predicate(predicate)).collect()),
+        ("unknown", unknown.iter().map(self::unknown).collect()),
         ("errors", public().map(|(index, error)| export.error(index, error)).collect()),
         ("retired", retired.iter().map(|retired| export.retired(retired)).collect()),
         ("operations", operations.iter().map(|operation| export.operation(operation)).collect()),
@@ -236,6 +239,15 @@ fn api(api: &Api) -> Json {
         "summary": summary,
         "doc_url": doc_url,
         "support": support,
+    })
+}
+
+fn unknown(unknown: &UnknownError) -> Json {
+    let UnknownError { statuses, retry } = unknown;
+    json!({
+        "status": statuses.to_string(),
+        "retryable": facts::retryable(retry),
+        "retry": retry.policy().map_or(Json::Null, facts::policy),
     })
 }
 

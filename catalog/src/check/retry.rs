@@ -13,7 +13,8 @@ impl Checker<'_, '_> {
             .iter()
             .map(|error| (&error.retryable, &error.retry))
             .chain(document.groups.iter().map(|group| (&group.defaults.retryable, &group.defaults.retry)))
-            .chain(std::iter::once((&document.defaults.retryable, &document.defaults.retry)));
+            .chain(std::iter::once((&document.defaults.retryable, &document.defaults.retry)))
+            .chain(document.unknown.iter().map(|entry| (&entry.retryable, &entry.retry)));
         for (retryable, policy) in layers {
             if let (Some(Spanned { value: Retryable::No, span }), Some(policy)) = (retryable, policy) {
                 let at = match policy {

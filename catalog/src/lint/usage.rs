@@ -128,6 +128,7 @@ fn named_policies(document: &Document) -> HashSet<&str> {
     of_errors
         .chain(of_groups)
         .chain([&document.defaults.retry])
+        .chain(document.unknown.iter().map(|entry| &entry.retry))
         .filter_map(|policy| match policy {
             Some(PolicyRef::Named(name)) => Some(name.value.as_str()),
             Some(PolicyRef::Inline(_)) | None => None,

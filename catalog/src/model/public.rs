@@ -2,7 +2,9 @@
 
 use std::collections::HashSet;
 
-use super::{Audit, Catalog, DetailType, Envelope, ErrorDef, Field, Group, Mask, Retired, TypeDef, TypeShape};
+use super::{
+    Audit, Catalog, DetailType, Envelope, ErrorDef, Field, Group, Mask, Rejection, Retired, TypeDef, TypeShape,
+};
 
 impl Catalog {
     /// The catalog without its internal errors, without what only they use, and without owners.
@@ -32,6 +34,8 @@ impl Catalog {
             retry_policies,
             groups,
             predicates,
+            rejections,
+            unknown,
             types,
             errors,
             retired,
@@ -86,7 +90,8 @@ impl Catalog {
             operation.errors.sort_unstable();
             operation.errors.dedup();
         }
-        let policies = public().filter_map(|error| error.retry.policy());
+        let of_unknown = unknown.iter().filter_map(|unknown| unknown.retry.policy());
+        let policies = public().filter_map(|error| error.retry.policy()).chain(of_unknown);
         let policies: HashSet<&str> = policies.filter_map(|policy| policy.name.as_deref()).collect();
         Catalog {
             api: api.clone(),
@@ -99,6 +104,13 @@ impl Catalog {
                 .collect(),
             groups: of_groups.of(groups, Group::clone),
             predicates,
+            rejections: rejections
+                .iter()
+                .filter_map(|rejection| {
+                    Some(Rejection { error: of_errors.index(rejection.error)?, ..rejection.clone() })
+                })
+                .collect(),
+            unknown: unknown.clone(),
             types: of_types.of(types, shape),
             errors: of_errors.of(errors, error),
             retired: retired.iter().map(entry).collect(),

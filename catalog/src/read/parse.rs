@@ -10,11 +10,11 @@ use crate::model::{Code, Column};
 use crate::problem::near::nearest;
 use crate::problem::{Problem, Problems, Rule};
 use crate::read::keys::Shape;
-use crate::read::shape::{self, COLUMNS, ERROR, RETIRED, STATUSES, Ty};
+use crate::read::shape::{self, COLUMNS, ERROR, RETIRED, STATUS, STATUSES, Ty};
 use crate::read::syntax::{
     Allowance, Api, Audit, Body, Composed, Defaults, Deprecated, Document, Envelope, ErrorEntry, Example, Field,
     FieldType, Generate, Group, Owner, Policy, PolicyRef, Refund, RefundWord, RetiredEntry, Retryable, RetryableWord,
-    Text, TypeDef, TypeShape,
+    Text, TypeDef, TypeShape, UnknownError,
 };
 use crate::read::yaml::{Entry, Meaning, Node, NodeKind, is_date, meaning};
 use crate::source::{Span, Spanned};
@@ -36,6 +36,8 @@ pub(crate) fn root(node: &Node, problems: &mut Problems) -> Document {
         retry,
         groups,
         predicates,
+        rejections,
+        unknown,
         types,
         errors,
         retired,
@@ -54,6 +56,8 @@ pub(crate) fn root(node: &Node, problems: &mut Problems) -> Document {
         retry: entries(retry).iter().map(|entry| (entry.key.clone(), Policy::read(&entry.value))).collect(),
         groups: entries(groups).iter().map(Group::read).collect(),
         predicates: entries(predicates).iter().map(|entry| (entry.key.clone(), texts(Some(&entry.value)))).collect(),
+        rejections: templates(rejections),
+        unknown: entries(unknown).iter().map(UnknownError::read).collect(),
         types: entries(types).iter().map(TypeDef::read).collect(),
         errors: entries(errors).iter().map(ErrorEntry::read).collect(),
         retired: entries(retired).iter().map(RetiredEntry::read).collect(),
@@ -222,7 +226,9 @@ fn conform(node: &Node, ty: &'static Ty, name: &str, problems: &mut Problems) {
                 }
                 for entry in entries {
                     // `invalid-name` reports an id that quotes do not make valid.
-                    if !matches!(*what, ERROR | RETIRED) || is_id(&entry.key.value) {
+                    // A status is the same text for every parser.
+                    let is_status = *what == STATUS && entry.key.value.bytes().all(|byte| byte.is_ascii_digit());
+                    if !is_status && (!matches!(*what, ERROR | RETIRED) || is_id(&entry.key.value)) {
                         report_ambiguous_key(entry, problems);
                     }
                     conform(&entry.value, value, &entry.key.value, problems);
@@ -624,7 +630,7 @@ fn spanned_json(node: &Node) -> Spanned<Value> {
     Spanned::new(json(node), node.span)
 }
 
-/// Headers by their names.
+/// Texts by their keys: headers, rejections.
 fn templates(node: Option<&Node>) -> Vec<(Text, Text)> {
     entries(node).iter().filter_map(|entry| Some((entry.key.clone(), text(&entry.value)?))).collect()
 }
@@ -662,6 +668,17 @@ impl Defaults {
             visibility: visibility.and_then(word),
             mask: mask.and_then(text),
             source: source.and_then(boolean),
+        }
+    }
+}
+
+impl UnknownError {
+    fn read(entry: &Entry) -> Self {
+        let shape::UnknownError { retryable, retry } = shape::UnknownError::of(&entry.value);
+        UnknownError {
+            status: entry.key.clone(),
+            retryable: retryable.and_then(Retryable::read),
+            retry: retry.and_then(PolicyRef::read),
         }
     }
 }

@@ -94,6 +94,7 @@ impl<W: Word> OneOf for W {}
 pub(crate) const ERROR: &str = "error";
 pub(crate) const RETIRED: &str = "retired error";
 pub(crate) const LINT: &str = "lint";
+pub(crate) const STATUS: &str = "status";
 
 /// The range of HTTP statuses of final responses (RFC 9110 section 15.2).
 pub(crate) const STATUSES: (i64, i64) = (200, 599);
@@ -140,6 +141,11 @@ shapes! {
         groups: Ty::Map("group", &Group::TY);
         /// Named groups of codes, for clients: each lists the ids that it matches.
         predicates: Ty::Map("predicate", &Ty::List(&Ty::Id));
+        /// The errors to send for requests that the framework rejects, by status: `404`, or `4XX`
+        /// for all others of a class. Needs `4XX` and `5XX`.
+        rejections: Ty::Map(STATUS, &Ty::Id);
+        /// What clients do about errors that are not in the catalog, by status: `502` or `5XX`.
+        unknown: Ty::Map(STATUS, &UnknownError::TY);
         /// Named types for details.
         types: Ty::Map("type", &Type::TY);
         /// Errors, by id. Every output keeps their order.
@@ -223,6 +229,14 @@ shapes! {
     ConditionalRefund {
         /// The condition of the refund.
         when: Ty::Markdown, required;
+    }
+
+    /// What clients do about an error that is not in the catalog.
+    UnknownError {
+        /// Whether a client can retry the request.
+        retryable: RETRYABLE;
+        /// The retry policy: its name, or a mapping. Implies retryable: true.
+        retry: POLICY_REF;
     }
 
     /// How to retry a request.

@@ -21,6 +21,8 @@ pub(crate) struct Document {
     pub(crate) retry: Vec<(Text, Policy)>,
     pub(crate) groups: Vec<Group>,
     pub(crate) predicates: Vec<(Text, Vec<Text>)>,
+    pub(crate) rejections: Vec<(Text, Text)>,
+    pub(crate) unknown: Vec<UnknownError>,
     pub(crate) types: Vec<TypeDef>,
     pub(crate) errors: Vec<ErrorEntry>,
     pub(crate) retired: Vec<RetiredEntry>,
@@ -42,6 +44,14 @@ pub(crate) struct Api {
     pub(crate) summary: Option<String>,
     pub(crate) doc_url: Option<Text>,
     pub(crate) support: Option<String>,
+}
+
+/// An entry of `unknown`.
+#[derive(Debug)]
+pub(crate) struct UnknownError {
+    pub(crate) status: Text,
+    pub(crate) retryable: Option<Spanned<Retryable>>,
+    pub(crate) retry: Option<PolicyRef>,
 }
 
 /// The keys of `defaults`, of the catalog or of a group.

@@ -3,7 +3,10 @@ use super::{Place, SHOP};
 #[test]
 fn every_file_has_the_new_id() {
     let place = Place::new();
-    let root = "errbook: 1\napi: {name: Shop}\ninclude: ['more/*.yaml']\nerrors: {A: {status: 401, fix: Sign in.}}\n";
+    let root = "errbook: 1\napi: {name: Shop}\ninclude: ['more/*.yaml']\n\
+                rejections: {401: A, 4XX: A, 5XX: DOWN}\npredicates: {is_a: [A]}\n\
+                audit: {allow: [{rule: never-constructed, id: A, reason: A plan.}]}\n\
+                errors: {A: {status: 401, fix: Sign in.}, DOWN: {status: 500}}\n";
     place.put("api/errors.yaml", root);
     place.put("api/more/b.yaml", "errors:\n  B: {status: 402, deprecated: {use: 'A'}} # soon\n");
     place.put("api/more/c.yaml", "errors: {C: {status: 403}}\n");
@@ -13,8 +16,13 @@ fn every_file_has_the_new_id() {
         ran.stderr,
         "warning: the wire code changes from `A` to `UNKNOWN_USER`; this breaks clients that branch on it\n"
     );
-    let root = root.replace("A: {", "UNKNOWN_USER: {");
-    assert_eq!(place.text("api/errors.yaml"), format!("{root}retired:\n  A: {{use: UNKNOWN_USER}}\n"));
+    let root = root
+        .replace(": A", ": UNKNOWN_USER")
+        .replace("[A]", "[UNKNOWN_USER]")
+        .replace("{A: {", "{UNKNOWN_USER: {")
+        .replace("UNKNOWN_USER plan", "A plan");
+    let root = root.replace("audit:", "retired:\n  A: {use: UNKNOWN_USER}\naudit:");
+    assert_eq!(place.text("api/errors.yaml"), root);
     assert_eq!(
         place.text("api/more/b.yaml"),
         "errors:\n  B: {status: 402, deprecated: {use: 'UNKNOWN_USER'}} # soon\n"

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use errbook_catalog::model::template::Template;
 use errbook_catalog::model::{
-    After, Backoff, Catalog, Code, Deprecated, ErrorDef, Fault, Lifecycle, Policy, Refund, Retry, Visibility,
+    After, Backoff, Catalog, Code, Deprecated, ErrorDef, Fault, Lifecycle, Policy, Refund, Retry, UnknownError,
+    Visibility,
 };
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
@@ -25,6 +26,11 @@ pub(super) fn emit(subject: &Subject<'_>) -> TokenStream {
     let messages: Vec<_> = messages.filter_map(|(at, variant)| Some((code::message_identity(variant)?, at))).collect();
     let messages = lookup::ids(&messages);
     let envelopes = client::envelopes(catalog);
+    let unknown = catalog.unknown.iter().map(|UnknownError { statuses, retry }| {
+        let (first, last) = (Literal::u16_unsuffixed(statuses.first()), Literal::u16_unsuffixed(statuses.last()));
+        let retry = self::retry(retry).unwrap_or(quote!(Retry::Unsaid));
+        quote!((#first, #last, #retry))
+    });
     quote! {
         /// The catalog's data: one row for each `ErrorCode`, and indexes to find a row.
         static CATALOG: ::errbook::Table = {
@@ -46,6 +52,7 @@ pub(super) fn emit(subject: &Subject<'_>) -> TokenStream {
                 wire: #wire,
                 messages: #messages,
                 envelopes: #envelopes,
+                unknown: &[#(#unknown),*],
             }
         };
     }

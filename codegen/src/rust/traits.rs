@@ -1,6 +1,7 @@
 //! The traits that the errors of all catalogs share, and the traits of frameworks.
 
-use proc_macro2::{Ident, TokenStream};
+use errbook_catalog::model::{Rejection, Statuses};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use super::{Subject, body, error, headers};
@@ -10,6 +11,7 @@ use super::{Subject, body, error, headers};
 pub(super) fn emit(subject: &Subject<'_>) -> TokenStream {
     let index = if subject.variants.is_empty() { quote!(match self {}) } else { quote!(self as usize) };
     let current = subject.catalog.context.iter().all(|field| field.optional).then(|| current(subject));
+    let from_rejection = from_rejection(subject);
     quote! {
         #[automatically_derived]
         impl ::errbook::CatalogCode for ErrorCode {
@@ -22,7 +24,57 @@ pub(super) fn emit(subject: &Subject<'_>) -> TokenStream {
         }
 
         #current
+
+        #from_rejection
     }
+}
+
+/// `FromRejection`, for a catalog with rejections. `None` for a hand-written enum without a variant
+/// that can be made without values.
+fn from_rejection(subject: &Subject<'_>) -> Option<TokenStream> {
+    let Subject { catalog, error, variants, .. } = subject;
+    if catalog.rejections.is_empty() {
+        return None;
+    }
+    let ours = subject.types_are_ours();
+    let variant = |rejection: &Rejection| {
+        let id = &catalog.errors[rejection.error].name.id;
+        variants.iter().find(|variant| variant.def.name.id == *id).filter(|variant| ours || variant.fields == 0)
+    };
+    let is_single =
+        |status: u16| catalog.rejections.iter().any(|rejection| rejection.statuses == Statuses::One(status));
+    let mut arms = Vec::new();
+    for rejection in &catalog.rejections {
+        let variant = variant(rejection)?;
+        let (first, last) = (rejection.statuses.first(), rejection.statuses.last());
+        // An error with several statuses keeps the one of the rejection.
+        let own = variant.def.statuses.iter().filter(|status| (first..=last).contains(status) && !is_single(**status));
+        for &status in own.filter(|_| variant.carries_status()) {
+            let (pattern, value) = (Literal::u16_unsuffixed(status), variant.without_values(error, status));
+            arms.push(quote!(#pattern => #value,));
+        }
+        let (low, high) = (Literal::u16_unsuffixed(first), Literal::u16_unsuffixed(last));
+        let pattern = match rejection.statuses {
+            Statuses::One(_) => quote!(#low),
+            Statuses::Client => quote!(#low..=#high),
+            Statuses::Server => quote!(_),
+        };
+        let value = variant.without_values(error, first);
+        arms.push(quote!(#pattern => #value,));
+    }
+    let has_source = |rejection: &Rejection| catalog.errors[rejection.error].source;
+    let unused = (!ours || !catalog.rejections.iter().any(has_source)).then(|| quote!(let _ = reason;));
+    Some(quote! {
+        #[automatically_derived]
+        impl ::errbook::FromRejection for #error {
+            fn from_rejection(status: u16, reason: &str) -> Self {
+                #unused
+                match status {
+                    #(#arms)*
+                }
+            }
+        }
+    })
 }
 
 /// `Body`, which is an occurrence in its envelope, and the traits of `Error`. Both use the
@@ -94,6 +146,7 @@ pub(super) fn derived(subject: &Subject<'_>, message_type: &Ident) -> TokenStrea
     let catalog_error = catalog_error(subject, &methods);
     let serializers = body::serializers(subject);
     let message = message_for_clients(subject, message_type);
+    let from_rejection = from_rejection(subject);
     quote! {
         struct #body<'a> {
             error: &'a #error,
@@ -106,6 +159,8 @@ pub(super) fn derived(subject: &Subject<'_>, message_type: &Ident) -> TokenStrea
         #message
 
         #catalog_error
+
+        #from_rejection
 
         ::errbook::integrate! { #error, #context }
     }

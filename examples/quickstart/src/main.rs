@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::routing::post;
 use errbook::axum::CatalogLayer;
-use errbook::http::Rejection;
+use errbook::http::from_rejection;
 
 mod errors {
     errbook::catalog!("errors.yaml");
@@ -14,17 +14,9 @@ async fn buy() -> Result<String, Error> {
     Err(Error::out_of_stock("Teapot"))
 }
 
-/// The error to send instead of a response of axum: an unknown path, a malformed body, a panic.
-fn rejected(rejection: &Rejection) -> Error {
-    match rejection.status() {
-        404 => Error::NotFound,
-        500.. => Error::Internal,
-        _ => Error::InvalidRequest,
-    }
-}
-
 fn shop() -> Router {
-    Router::new().route("/buy", post(buy)).layer(CatalogLayer::new(|_| Context::default(), rejected))
+    let answers = CatalogLayer::new(|_| Context::default(), from_rejection::<Error>);
+    Router::new().route("/buy", post(buy)).layer(answers)
 }
 
 #[tokio::main]

@@ -25,3 +25,12 @@ async fn an_unknown_path_is_answered_in_the_envelope() {
     let (status, body) = answer(Request::get("/tea").body(Body::empty()).expect("a request")).await;
     assert_eq!((status, &body["code"]), (404, &"not_found".into()));
 }
+
+#[tokio::test]
+async fn another_method_is_answered_with_its_own_status() {
+    let response = super::shop().oneshot(Request::get("/buy").body(Body::empty()).expect("a request")).await;
+    let (head, body) = response.expect("an answer").into_parts();
+    assert_eq!((head.status.as_u16(), &head.headers["allow"]), (405, &"POST".parse().expect("a value")));
+    let body: serde_json::Value = serde_json::from_slice(&to_bytes(body, 4096).await.expect("a body")).expect("JSON");
+    assert_eq!(body["code"], "invalid_request");
+}

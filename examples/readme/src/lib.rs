@@ -39,19 +39,10 @@ pub mod service {
 
     use crate::errors::{Context, Error};
     use errbook::axum::CatalogLayer;
-    use errbook::http::Rejection;
+    use errbook::http::from_rejection;
 
     async fn buy() -> Result<&'static str, Error> {
         Err(Error::out_of_stock("Teapot"))
-    }
-
-    /// What clients receive instead of axum's own answers: a 404, a 405, a malformed body, a panic.
-    fn rejected(rejection: &Rejection) -> Error {
-        match rejection.status() {
-            404 => Error::NotFound,
-            ..500 => Error::InvalidRequest,
-            _ => Error::internal(rejection.reason()),
-        }
     }
 
     impl errbook::Current for Context {
@@ -66,7 +57,7 @@ pub mod service {
             let id = request.headers.get("x-request-id").and_then(|id| id.to_str().ok());
             Context::new(id.unwrap_or("none"))
         };
-        axum::Router::new().route("/buy", post(buy)).layer(CatalogLayer::new(facts, rejected))
+        axum::Router::new().route("/buy", post(buy)).layer(CatalogLayer::new(facts, from_rejection::<Error>))
     }
 }
 

@@ -29,15 +29,33 @@ impl Comparison<'_> {
         }
     }
 
+    /// Compares what clients do about errors that are not in the catalog.
+    pub(super) fn unknown(&mut self) {
+        let of_catalog = Place::of_catalog("unknown");
+        let paired = pair(&self.old.unknown, &self.new.unknown, |unknown| unknown.statuses);
+        let both = paired.both.into_iter().map(|(old, new)| (old.statuses, &old.retry, &new.retry));
+        let removed = paired.removed.into_iter().map(|old| (old.statuses, &old.retry, &Retry::Unsaid));
+        let added = paired.added.into_iter().map(|new| (new.statuses, &Retry::Unsaid, &new.retry));
+        for (statuses, old, new) in both.chain(removed).chain(added) {
+            self.retry_of(&of_catalog.at(&statuses.to_string()), old, new, false);
+        }
+    }
+
     pub(super) fn retry(&mut self, place: &Place, old: &ErrorDef, new: &ErrorDef) {
-        let rule = match (&old.retry, &new.retry) {
+        let is_sent = self.sends(old, &Placeholder::Retryable);
+        self.retry_of(place, &old.retry, &new.retry, is_sent);
+    }
+
+    /// `is_sent` says whether the old body has the value.
+    fn retry_of(&mut self, place: &Place, old: &Retry, new: &Retry, is_sent: bool) {
+        let rule = match (old, new) {
             (Retry::Unsaid, Retry::Unsaid)
             | (Retry::Never, Retry::Never)
             | (Retry::Always(_), Retry::Always(_))
             | (Retry::Idempotent(_), Retry::Idempotent(_)) => None,
             (Retry::Unsaid, Retry::Never | Retry::Always(_) | Retry::Idempotent(_)) => Some(Rule::RetryStated),
             // What the body told is not there any more.
-            (Retry::Never, Retry::Unsaid) if self.sends(old, &Placeholder::Retryable) => Some(Rule::SentValueChanged),
+            (Retry::Never, Retry::Unsaid) if is_sent => Some(Rule::SentValueChanged),
             (Retry::Never, Retry::Unsaid) => Some(Rule::NoRetryUnstated),
             (Retry::Always(_) | Retry::Idempotent(_), Retry::Unsaid) => Some(Rule::RetryUnstated),
             (Retry::Always(_) | Retry::Idempotent(_), Retry::Never) => Some(Rule::RetryWithdrawn),
@@ -47,7 +65,7 @@ impl Comparison<'_> {
         };
         if let Some(rule) = rule {
             let word = |retry: &Retry| retryable(retry).map(str::to_owned);
-            self.push(rule, &place.at("retryable"), word(&old.retry), word(&new.retry));
+            self.push(rule, &place.at("retryable"), word(old), word(new));
         }
         // A policy that is added or removed with the permission to retry is not a change of its
         // own.
@@ -56,7 +74,7 @@ impl Comparison<'_> {
         }
         let nothing = Policy { name: None, after: None, backoff: None, attempts: None };
         let place = place.at("retry");
-        let (was, is) = match (old.retry.policy(), new.retry.policy()) {
+        let (was, is) = match (old.policy(), new.policy()) {
             (None, None) => return,
             (None, Some(is)) => {
                 self.push(Rule::PolicyAdded, &place, None, Some(policy_words(is)));

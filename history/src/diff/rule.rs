@@ -493,6 +493,13 @@ words! {
             "Check that clients do the right thing for the new error.",
         ),
 
+        /// Another error is sent for requests that the framework rejects.
+        RejectionChanged = "rejection-changed" => breaking(
+            &[Branching],
+            "Clients that branch on the code treat the rejection as a different error.",
+            "Keep the error under `rejections`.",
+        ),
+
         /// The wording of a title changes.
         TitleChanged = "title-changed" => text(
             &[Docs],

@@ -56,6 +56,18 @@ impl Comparison<'_> {
         }
     }
 
+    pub(super) fn rejections(&mut self) {
+        let of_catalog = Place::of_catalog("rejections");
+        let paired = pair(&self.old.rejections, &self.new.rejections, |rejection| rejection.statuses);
+        for (old, new) in paired.both {
+            let (was, is) = (&self.old.errors[old.error], &self.new.errors[new.error]);
+            if !self.pairs.contains(&(old.error, new.error)) {
+                let place = of_catalog.at(&old.statuses.to_string());
+                self.push(Rule::RejectionChanged, &place, Some(was.name.id.clone()), Some(is.name.id.clone()));
+            }
+        }
+    }
+
     /// Compares the errors for which a predicate is true. Removed errors are reported as removed,
     /// not here.
     fn members_of(&mut self, place: &Place, old: &Predicate, new: &Predicate) {

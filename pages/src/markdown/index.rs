@@ -128,6 +128,8 @@ impl IndexPage {
             retry_policies: _,
             groups: _,
             predicates,
+            rejections: _, // for the service
+            unknown: _,    // for generated clients
             types: _,
             errors: _,
             retired,

@@ -23,6 +23,15 @@ pub(super) fn retry_after(retry: Retry, response: &Response<'_>, details: &Detai
     named.or_else(|| in_header(response, "Retry-After"))
 }
 
+/// The wait of an error that is not in the catalog.
+pub(super) fn of_unknown(retry: Retry, response: &Response<'_>) -> Option<Duration> {
+    let named = match retry.policy() {
+        Some(Policy { after: Some(After::Header(name)), .. }) => in_header(response, name),
+        _ => None,
+    };
+    named.or_else(|| in_header(response, "Retry-After"))
+}
+
 /// The wait that a header names; of several values, the longest. A date has a comma of its own.
 pub(super) fn in_header(response: &Response<'_>, name: &str) -> Option<Duration> {
     let waits = response.header_lines(name).flat_map(|line| {

@@ -18,6 +18,10 @@ pub fn schema() -> Json {
         ("types", described("Named types of details.", list_of(&reference("type")))),
         ("groups", described("Sections of the reference.", list_of(&reference("group")))),
         ("predicates", described("Predicates: named sets of errors.", list_of(&reference("predicate")))),
+        (
+            "unknown",
+            described("What clients do about errors that are not listed, by status.", list_of(&reference("unknown"))),
+        ),
         ("errors", described("Public errors, in catalog order.", list_of(&reference("error")))),
         ("retired", described("Retired ids, which will not be used again.", list_of(&reference("retired")))),
         (
@@ -49,13 +53,18 @@ fn definitions() -> Json {
             ("support", described("The support contact: a mail address or a URL.", or_null(&text()))),
         ]),
         "error": error(),
+        "unknown": closed(&[
+            ("status", described("A status, or a class: `4XX` or `5XX`. A status comes before its class.", text())),
+            ("retryable", retryable()),
+            ("retry", or_null(&reference("policy"))),
+        ]),
         "policy": closed(&[
             ("name", described("The name in the catalog; null for the error's own policy.", or_null(&text()))),
             ("backoff", one_of(&[json!("fixed"), json!("exponential"), json!(null)])),
             ("initial_ms", described("The first wait.", or_null(&count()))),
             ("factor", described("The growth factor of the wait.", json!({ "type": ["number", "null"] }))),
             ("max_ms", described("The longest wait.", or_null(&count()))),
-            ("attempts", described("The maximum number of retries, without the first request; null for no limit.", or_null(&count()))),
+            ("attempts", described("The maximum number of retries, without the first request; null if the catalog does not say.", or_null(&count()))),
             ("after", described("The header or detail that says how long to wait. It overrides the backoff.", or_null(&text()))),
             ("after_in", described("The place of `after`.", one_of(&[json!("header"), json!("details"), json!(null)]))),
         ]),
@@ -142,13 +151,7 @@ fn error() -> Json {
         ("cause", markdown()),
         ("fix", markdown()),
         ("notes", markdown()),
-        (
-            "retryable",
-            described(
-                "`idempotent`: only if repeating the request is safe. Null if the catalog does not say.",
-                one_of(&[json!(true), json!(false), json!("idempotent"), Json::Null]),
-            ),
-        ),
+        ("retryable", retryable()),
         ("retry", or_null(&reference("policy"))),
         ("refund", or_null(&reference("refund"))),
         (
@@ -178,6 +181,13 @@ fn closed(members: &[(&str, Json)]) -> Json {
     let properties: Map<String, Json> =
         members.iter().map(|(name, schema)| ((*name).to_owned(), schema.clone())).collect();
     json!({ "type": "object", "required": required, "properties": properties, "additionalProperties": false })
+}
+
+fn retryable() -> Json {
+    described(
+        "`idempotent`: only if repeating the request is safe. Null if the catalog does not say.",
+        one_of(&[json!(true), json!(false), json!("idempotent"), Json::Null]),
+    )
 }
 
 /// Adds a description to a schema.
