@@ -6,7 +6,7 @@ pub mod example;
 use std::collections::HashMap;
 
 use crate::limits;
-use crate::model::name::{Name, field_ident, inline_enum_name, pascal, slug};
+use crate::model::name::{Name, inline_enum_name, pascal, slug};
 use crate::model::placeholder::{message_placeholder, placeholder, template};
 use crate::model::template::{BodyMember, BodyNode, BodyObject, Part, Placeholder, Slot, Template};
 use crate::model::url::fill_url;
@@ -103,12 +103,10 @@ struct Lowering<'a> {
     circles: Vec<usize>,
 }
 
-fn inline_enums(document: &Document) -> impl Iterator<Item = (String, &syntax::Field, &[Text])> {
+fn inline_enums(document: &Document) -> impl Iterator<Item = (String, &syntax::Field, &[syntax::EnumValue])> {
     owners(document).into_iter().flat_map(|(owner, fields)| {
         fields.iter().filter_map(move |field| match &field.ty {
-            Some(FieldType::Enum(values)) => {
-                Some((inline_enum_name(&owner, &field.name.value), field, values.as_slice()))
-            }
+            Some(FieldType::Enum(values)) => Some((inline_enum_name(&owner, &field.ident()), field, values.as_slice())),
             _ => None,
         })
     })
@@ -119,8 +117,8 @@ fn type_names(document: &Document) -> HashMap<String, usize> {
     named.chain(inline_enums(document).map(|(name, _, _)| name)).enumerate().map(|(at, name)| (name, at)).collect()
 }
 
-fn enum_values(values: &[Text]) -> TypeShape {
-    let value = |text: &Text| EnumValue { value: text.value.clone(), variant: pascal(&text.value) };
+fn enum_values(values: &[syntax::EnumValue]) -> TypeShape {
+    let value = |value: &syntax::EnumValue| EnumValue { value: value.value.value.clone(), variant: value.variant() };
     TypeShape::Enum(values.iter().map(value).collect())
 }
 
@@ -146,7 +144,7 @@ impl Lowering<'_> {
         let lower = |field: &syntax::Field| Field {
             boxed: false,
             name: field.name.value.clone(),
-            ident: field_ident(&field.name.value),
+            ident: field.ident(),
             ty: self.field_type(owner, field),
             optional: field.optional,
             sensitive: field.sensitive,
@@ -168,7 +166,7 @@ impl Lowering<'_> {
 
     fn field_type(&self, owner: &str, field: &syntax::Field) -> DetailType {
         match &field.ty {
-            Some(FieldType::Enum(_)) => DetailType::Named(self.types[&inline_enum_name(owner, &field.name.value)]),
+            Some(FieldType::Enum(_)) => DetailType::Named(self.types[&inline_enum_name(owner, &field.ident())]),
             Some(FieldType::Written(text)) => {
                 written_type(&text.value).map_or(DetailType::Json, |written| self.detail_type(&written))
             }

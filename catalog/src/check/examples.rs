@@ -13,9 +13,11 @@ impl<'a> Checker<'a, '_> {
     pub(super) fn fits(&mut self, value: &Value, ty: &Resolved<'_>, at: Span, name: &str) {
         let wrong = match (ty, value) {
             (Resolved::BuiltIn(ty), value) => (!is_of(*ty, value)).then(|| format!("of type {}", ty.name())),
-            (Resolved::Enum(values), Value::String(text)) if values.iter().any(|value| value.value == *text) => None,
+            (Resolved::Enum(values), Value::String(text)) if values.iter().any(|value| value.value.value == *text) => {
+                None
+            }
             (Resolved::Enum(values), _) => {
-                let words: Vec<_> = values.iter().map(|value| format!("`{}`", value.value)).collect();
+                let words: Vec<_> = values.iter().map(|value| format!("`{}`", value.value.value)).collect();
                 Some(format!("one of {}", words.join(", ")))
             }
             (Resolved::Array(item), Value::Array(items)) => {

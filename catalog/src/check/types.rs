@@ -3,14 +3,15 @@
 use std::collections::HashMap;
 
 use super::{Checker, RUST_TYPES};
+use crate::edit::scalar_of;
 use crate::limits;
-use crate::model::name::{Name, field_ident, pascal};
-use crate::model::name::{inline_enum_name, is_id};
+use crate::model::name::{Name, field_ident, inline_enum_name, is_id, pascal};
+use crate::model::template::{CONTEXT, DETAIL};
 use crate::problem::near::nearest;
 use crate::problem::{Problem, Rule};
 use crate::read::nesting::Nesting;
 use crate::read::scope::{Written, owners, written_type};
-use crate::read::syntax::{Body, BuiltIn, Composed, Field, FieldType, Text, TypeShape};
+use crate::read::syntax::{Body, BuiltIn, Composed, EnumValue, Field, FieldType, Text, TypeShape};
 use crate::source::Span;
 use crate::words::Word;
 
@@ -180,7 +181,7 @@ impl Checker<'_, '_> {
     fn type_names_of_inline_enums(&mut self, schemas: &HashMap<String, &Text>, mut names: HashMap<String, Span>) {
         for (owner, fields) in owners(self.document) {
             for field in fields.iter().filter(|field| matches!(field.ty, Some(FieldType::Enum(_)))) {
-                let rust = inline_enum_name(&owner, &field.name.value);
+                let rust = inline_enum_name(&owner, &field.ident());
                 let message =
                     format!("the type of `{}` has the Rust name `{rust}`, which is already in use", field.name.value);
                 if let Some(id) = schemas.get(&rust) {
@@ -194,22 +195,38 @@ impl Checker<'_, '_> {
         }
     }
 
-    fn enum_values(&mut self, values: &[Text], owner: Span) {
+    fn enum_values(&mut self, values: &[EnumValue], owner: Span) {
         if values.is_empty() {
             self.push(Problem::new(Rule::InvalidValue, owner, "an enum needs at least one value"));
         }
+        let mut seen: HashMap<&str, Span> = HashMap::new();
         let mut variants: HashMap<String, Span> = HashMap::new();
-        for value in values {
-            let variant = pascal(&value.value);
-            if variant.is_empty() || !variant.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
-                let message = format!("cannot derive a Rust variant from the value `{}`", value.value);
-                self.push(Problem::new(Rule::InvalidName, value.span, message));
+        for entry in values {
+            let (value, span) = (entry.value.value.as_str(), entry.value.span);
+            if let Some(first) = seen.insert(value, span) {
+                let message = format!("`{value}` is listed twice");
+                self.push(Problem::new(Rule::InvalidValue, span, message).related(first, "the first"));
+                continue;
+            }
+            let variant = entry.variant();
+            let advice = || format!("Choose its name in Rust: `{{value: {}, rust: Name}}`.", quoted(value));
+            if let Some(rust) = entry.rust.as_ref().filter(|rust| !is_variant(&rust.value)) {
+                self.rust_name(rust, pascal(&rust.value));
+            } else if !is_ascii_word(&variant) {
+                let message = format!("cannot derive a Rust variant from the value `{value}`");
+                self.push(Problem::new(Rule::InvalidName, span, message).help(advice()));
             } else if let Some(&first) = variants.get(&variant) {
                 let message = format!("two values generate the Rust variant `{variant}`");
-                self.push(Problem::new(Rule::NameClash, value.span, message).related(first, "the first"));
+                self.push(Problem::new(Rule::NameClash, span, message).related(first, "the first").help(advice()));
             }
-            variants.insert(variant, value.span);
+            variants.insert(variant, span);
         }
+    }
+
+    fn rust_name(&mut self, rust: &Text, valid: String) {
+        let near = Some(valid).filter(|valid| is_ascii_word(valid));
+        let message = format!("`{}` is not a name in Rust's style", rust.value);
+        self.push(Problem::new(Rule::InvalidName, rust.span, message).did_you_mean(rust.span, near.as_deref()));
     }
 
     pub(super) fn fields(&mut self) {
@@ -217,13 +234,29 @@ impl Checker<'_, '_> {
         for (_, fields) in owners(document) {
             let mut idents: HashMap<String, Span> = HashMap::new();
             for field in fields {
-                let ident = field_ident(&field.name.value);
-                if !is_id(&field.name.value) || field.name.value.contains('.') || ident.is_empty() {
-                    let message = format!("`{}` is not a valid field name", field.name.value);
-                    self.push(Problem::new(Rule::InvalidName, field.name.span, message));
+                let (name, ident) = (&field.name.value, field.ident());
+                let advice = || format!("Choose its name in Rust: `{}: {{type: ..., rust: a_name}}`.", quoted(name));
+                if let Some(rust) = field
+                    .rust
+                    .as_ref()
+                    .filter(|rust| field_ident(&rust.value) != rust.value || !is_ascii_word(&rust.value))
+                {
+                    self.rust_name(rust, field_ident(&rust.value));
+                } else if !is_field_name(name) {
+                    let message = format!("`{name}` is not a valid field name");
+                    let help = "A name is text without braces, control characters, `?` at its end, or a prefix \
+                                `details.` or `context.`.";
+                    self.push(Problem::new(Rule::InvalidName, field.name.span, message).help(help));
+                } else if field.rust.is_none() && (!is_id(name) || name.contains('.') || ident.is_empty()) {
+                    let message = format!("cannot derive a Rust name from the field `{name}`");
+                    self.push(Problem::new(Rule::InvalidName, field.name.span, message).help(advice()));
                 } else if let Some(&first) = idents.get(&ident) {
                     let message = format!("two fields have the Rust name `{ident}`");
-                    self.push(Problem::new(Rule::NameClash, field.name.span, message).related(first, "the first"));
+                    self.push(
+                        Problem::new(Rule::NameClash, field.name.span, message)
+                            .related(first, "the first")
+                            .help(advice()),
+                    );
                 }
                 idents.insert(ident, field.name.span);
                 self.field_type(field);
@@ -231,19 +264,24 @@ impl Checker<'_, '_> {
         }
         for error in &document.errors {
             for field in &error.details {
-                let ident = field_ident(&field.name.value);
+                let (name, ident) = (field.name.value.as_str(), field.ident());
                 let is_problem = self.scope.envelope(error).is_some_and(|at| self.scope.envelope_def(at).has_preset);
-                let why = match ident.as_str() {
-                    "type_" | "title" | "status" | "detail" | "instance" if is_problem => {
+                let why = match (name, ident.as_str()) {
+                    ("type" | "title" | "status" | "detail" | "instance", _) if is_problem => {
                         "RFC 9457 defines a member with this name"
                     }
-                    "code" if is_problem => "a problem has its code there",
-                    "status" if error.status.len() > 1 => "an error with several statuses has a field `status`",
-                    "source" if self.scope.source(error) => "an error with `source: true` has a field `source`",
+                    ("code", _) if is_problem => "a problem has its code there",
+                    (_, "status") if error.status.len() > 1 => "an error with several statuses has a field `status`",
+                    (_, "source") if self.scope.source(error) => "an error with `source: true` has a field `source`",
                     _ => continue,
                 };
-                let message = format!("a detail cannot be named `{}`: {why}", field.name.value);
-                self.push(Problem::new(Rule::NameClash, field.name.span, message));
+                let message = format!("a detail cannot be named `{name}`: {why}");
+                let problem = Problem::new(Rule::NameClash, field.name.span, message);
+                self.push(if matches!(ident.as_str(), "status" | "source") && !is_problem {
+                    problem.help(format!("Choose its name in Rust: `{name}: {{type: ..., rust: a_name}}`."))
+                } else {
+                    problem
+                });
             }
         }
     }
@@ -307,4 +345,24 @@ fn other_name(name: &str) -> Option<&'static str> {
         _ => return None,
     };
     Some(built_in.name())
+}
+
+fn is_ascii_word(name: &str) -> bool {
+    !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
+/// Whether a name is valid for a variant. Acronyms can be in capitals.
+fn is_variant(name: &str) -> bool {
+    is_ascii_word(name) && name.starts_with(|c: char| c.is_ascii_uppercase()) && !name.contains('_') && name != "Self"
+}
+
+/// Text as a YAML value in quotes, unless it is an id.
+fn quoted(text: &str) -> String {
+    if is_id(text) { scalar_of(text) } else { format!("{text:?}") }
+}
+
+/// Whether a name in JSON can be part of a placeholder.
+fn is_field_name(name: &str) -> bool {
+    let is_text = !name.is_empty() && !name.contains(|c: char| c.is_control() || matches!(c, '{' | '}'));
+    is_text && !name.ends_with('?') && !name.starts_with(DETAIL) && !name.starts_with(CONTEXT)
 }

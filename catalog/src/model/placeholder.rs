@@ -42,7 +42,8 @@ pub(crate) fn pieces(text: &str) -> Result<Vec<Piece<'_>>, Malformed> {
             Some(name) => (name, true),
             None => (&after[..close], false),
         };
-        if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.')) {
+        // A detail can have any name.
+        if name.is_empty() || name.trim() != name || name.contains(|c: char| c.is_control() || c == '{') {
             return Err(Malformed { at, message: "invalid name of a placeholder" });
         }
         if !literal.is_empty() {

@@ -12,9 +12,9 @@ use crate::problem::{Problem, Problems, Rule};
 use crate::read::keys::Shape;
 use crate::read::shape::{self, COLUMNS, ERROR, RETIRED, STATUS, STATUSES, Ty};
 use crate::read::syntax::{
-    Allowance, Api, Audit, Body, Composed, Defaults, Deprecated, Document, Envelope, ErrorEntry, Example, Field,
-    FieldType, Generate, Group, Owner, Policy, PolicyRef, Refund, RefundWord, RetiredEntry, Retryable, RetryableWord,
-    Text, TypeDef, TypeShape, UnknownError,
+    Allowance, Api, Audit, Body, Composed, Defaults, Deprecated, Document, EnumValue, Envelope, ErrorEntry, Example,
+    Field, FieldType, Generate, Group, Owner, Policy, PolicyRef, Refund, RefundWord, RetiredEntry, Retryable,
+    RetryableWord, Text, TypeDef, TypeShape, UnknownError,
 };
 use crate::read::yaml::{Entry, Meaning, Node, NodeKind, is_date, meaning};
 use crate::source::{Span, Spanned};
@@ -745,14 +745,18 @@ impl Refund {
 
 impl Field {
     fn read(entry: &Entry) -> Self {
-        let shape::Field { r#type: ty, values, example, doc, optional, sensitive } = shape::Field::of(&entry.value);
+        let shape::Field { r#type: ty, rust, values, example, doc, optional, sensitive } =
+            shape::Field::of(&entry.value);
         let written = text(&entry.value).or_else(|| ty.and_then(text));
         let ty = match (written, values) {
-            (Some(written), Some(_)) if written.value == Composed::Enum.name() => Some(FieldType::Enum(texts(values))),
+            (Some(written), Some(_)) if written.value == Composed::Enum.name() => {
+                Some(FieldType::Enum(enum_values(values)))
+            }
             (written, _) => written.map(FieldType::Written),
         };
         Field {
             name: entry.key.clone(),
+            rust: rust.and_then(text),
             ty,
             optional: optional.and_then(boolean).unwrap_or(false),
             sensitive: sensitive.and_then(boolean).unwrap_or(false),
@@ -762,11 +766,25 @@ impl Field {
     }
 }
 
+fn enum_values(node: Option<&Node>) -> Vec<EnumValue> {
+    items(node).iter().filter_map(EnumValue::read).collect()
+}
+
+impl EnumValue {
+    fn read(node: &Node) -> Option<Self> {
+        if let Some(value) = text(node) {
+            return Some(EnumValue { value, rust: None });
+        }
+        let shape::EnumValue { value, rust } = shape::EnumValue::of(node);
+        Some(EnumValue { value: value.and_then(text)?, rust: rust.and_then(text) })
+    }
+}
+
 impl TypeDef {
     fn read(entry: &Entry) -> Self {
         let shape::Type { values, fields, doc } = shape::Type::of(&entry.value);
         let shape = match (values, fields) {
-            (Some(_), None) => TypeShape::Enum(texts(values)),
+            (Some(_), None) => TypeShape::Enum(enum_values(values)),
             (None, Some(_)) => TypeShape::Object(entries(fields).iter().map(Field::read).collect()),
             _ => TypeShape::Unknown,
         };

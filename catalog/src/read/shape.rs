@@ -104,6 +104,7 @@ const POLICY_REF: Ty = Ty::Either(&[Ty::Text, RetryPolicy::TY]);
 const REFUND: Ty = Ty::Either(&[Ty::Bool, RefundWord::TY, ConditionalRefund::TY]);
 const HEADERS: Ty = Ty::Map("header", &Ty::Template);
 const VISIBILITY: Ty = VisibilityWord::TY;
+const ENUM_VALUES: Ty = Ty::List(&Ty::Either(&[Ty::Text, EnumValue::TY]));
 const FIELD: Ty = Ty::Either(&[Ty::Text, Field::TY]);
 
 /// The columns of a table. No struct has them, because their order has a meaning.
@@ -285,8 +286,11 @@ shapes! {
         /// The type: `string`, `integer`, `number`, `boolean`, `date-time`, `duration`, `uuid`,
         /// `uri`, `json`, `array<T>`, `map<T>`, `enum`, or the name of a type under `types`.
         r#type: Ty::Text, required;
+        /// The name in Rust, if it is not the name in `snake_case`. The name in JSON can then be
+        /// any text: `"@type"`.
+        rust: Ty::Text;
         /// The values of an `enum`.
-        values: Ty::List(&Ty::Text);
+        values: ENUM_VALUES;
         /// An example value for the reference.
         example: Ty::Json;
         /// Describes the value in the reference.
@@ -297,10 +301,18 @@ shapes! {
         sensitive: Ty::Bool;
     }
 
+    /// A value of an enum, with its name in Rust.
+    EnumValue {
+        /// The value.
+        value: Ty::Text, required;
+        /// The variant in Rust.
+        rust: Ty::Text, required;
+    }
+
     /// A named type.
     Type {
         /// The values of an enum.
-        values: Ty::List(&Ty::Text);
+        values: ENUM_VALUES;
         /// The members of an object.
         fields: Ty::Map("field", &FIELD);
         /// Describes the type in the reference.

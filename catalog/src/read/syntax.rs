@@ -1,6 +1,7 @@
 //! The catalog as written: a tree of values with places, before names are resolved. It may be
 //! invalid.
 
+use crate::model::name::{field_ident, pascal};
 use crate::model::value::Value;
 use crate::model::{Code, Column, Fault, Flavor, OpenapiVersion, RetiredName};
 use crate::problem::Level;
@@ -147,6 +148,8 @@ words! {
 #[derive(Debug, Clone)]
 pub(crate) struct Field {
     pub(crate) name: Text,
+    /// The name in Rust, if it is written.
+    pub(crate) rust: Option<Text>,
     pub(crate) ty: Option<FieldType>,
     pub(crate) optional: bool,
     pub(crate) sensitive: bool,
@@ -159,7 +162,29 @@ pub(crate) enum FieldType {
     /// As written: `array<FieldError>`.
     Written(Text),
     /// `{type: enum, values: [...]}`.
-    Enum(Vec<Text>),
+    Enum(Vec<EnumValue>),
+}
+
+/// A value of an enum.
+#[derive(Debug, Clone)]
+pub(crate) struct EnumValue {
+    pub(crate) value: Text,
+    /// The variant in Rust, if it is written.
+    pub(crate) rust: Option<Text>,
+}
+
+impl Field {
+    /// The name in Rust.
+    pub(crate) fn ident(&self) -> String {
+        self.rust.as_ref().map_or_else(|| field_ident(&self.name.value), |rust| rust.value.clone())
+    }
+}
+
+impl EnumValue {
+    /// The variant in Rust.
+    pub(crate) fn variant(&self) -> String {
+        self.rust.as_ref().map_or_else(|| pascal(&self.value.value), |rust| rust.value.clone())
+    }
 }
 
 words! {
@@ -209,7 +234,7 @@ pub(crate) struct TypeDef {
 
 #[derive(Debug)]
 pub(crate) enum TypeShape {
-    Enum(Vec<Text>),
+    Enum(Vec<EnumValue>),
     Object(Vec<Field>),
     /// Neither `values` nor `fields`, or both. The check reports it.
     Unknown,

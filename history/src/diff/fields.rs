@@ -278,7 +278,7 @@ fn inline_owners(catalog: &Catalog) -> Vec<Option<String>> {
     let mut visit = |owner: &str, path: &str, fields: &[Field]| {
         for field in fields {
             if let DetailType::Named(at) = field.ty
-                && catalog.types[at].name == inline_enum_name(owner, &field.name)
+                && catalog.types[at].name == inline_enum_name(owner, &field.ident)
             {
                 owners[at] = Some(format!("{path}.{}", field.name));
             }
