@@ -1,4 +1,5 @@
-//! The bundled catalogs against what is known of the APIs: each error in a line, and whole responses.
+//! The bundled catalogs against what is known of the APIs: each error in a line, and whole
+//! responses.
 
 use std::fmt::Write as _;
 use std::path::Path;

@@ -1,4 +1,5 @@
-//! A baseline knows findings by what they are about, forgets what is mended, and takes in nothing unasked.
+//! A baseline knows findings by what they are about, forgets what is mended, and takes in nothing
+//! unasked.
 
 use std::fmt::Write as _;
 

@@ -115,7 +115,8 @@ fn the_catalog_to_be_mutated_is_good() {
     assert!(loaded.catalog.is_some(), "{}", loaded.report.render_text(false));
 }
 
-/// What is put into a catalog: characters that mean something to YAML, to templates, to a terminal, or to nobody.
+/// What is put into a catalog: characters that mean something to YAML, to templates, to a terminal,
+/// or to nobody.
 const PIECES: &[&str] = &[
     "\u{0}",
     "\u{1b}[31m",
@@ -275,8 +276,8 @@ proptest! {
     }
 }
 
-/// Texts that are known to break readers of YAML, or that make what is not linear show, each within a time that a slow
-/// machine keeps.
+/// Texts that are known to break readers of YAML, or that make what is not linear show, each within
+/// a time that a slow machine keeps.
 #[test]
 fn bombs_go_off_harmlessly() {
     let head = "errbook: 1\napi: {name: Shop}\n";

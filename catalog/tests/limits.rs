@@ -1,5 +1,5 @@
-//! What a catalog may not ask for: files that are not its own, and more of anything than there is room for. At the limit
-//! it is accepted, one above it there is one problem that says so.
+//! What a catalog may not ask for: files that are not its own, and more of anything than there is
+//! room for. At the limit it is accepted, one above it there is one problem that says so.
 
 use std::fmt::Write as _;
 use std::path::Path;

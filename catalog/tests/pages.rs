@@ -1,4 +1,5 @@
-//! Pages and files that are written from tables in the code are committed, and held against the tables here.
+//! Pages and files that are written from tables in the code are committed, and held against the
+//! tables here.
 
 use std::path::Path;
 

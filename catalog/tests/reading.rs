@@ -1,4 +1,5 @@
-//! The same catalog gives the same result however its file is saved, and what is hostile about a file ends in a report.
+//! The same catalog gives the same result however its file is saved, and what is hostile about a
+//! file ends in a report.
 
 use errbook_catalog::problem::Rule;
 use errbook_catalog::{Loaded, load_text};

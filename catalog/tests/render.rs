@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use errbook_catalog::load_text;
 use errbook_catalog::problem::{Report, Rule};
 
-/// A key with a near name, a place related to another far above it, a value that quotes would mend, and a mistake that
-/// has only its rule's remedy.
+/// A key with a near name, a place related to another far above it, a value that quotes would mend,
+/// and a mistake that has only its rule's remedy.
 const CATALOG: &str = "\
 errbook: 1
 api: {name: Shop}
@@ -96,7 +96,8 @@ fn assert_harmless(text: &str) {
 #[test]
 fn hostile_text_is_made_visible() {
     let catalogs = [
-        // A mark behind a byte order mark, CRLF, tabs, wide characters and an override of the direction.
+        // A mark behind a byte order mark, CRLF, tabs, wide characters and an override of the
+        // direction.
         "\u{feff}errbook: 1\r\napi: {name: Shop}\r\nerrors:\r\n  A: {title: \t日本\u{202e}, fixx: x}\r\n",
         // An escape sequence in what a message quotes.
         "errbook: 1\napi: {name: Shop, \"\\e[31m\\nkey\": 1}\n",

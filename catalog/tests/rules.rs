@@ -1,8 +1,8 @@
 //! Every rule has a catalog that breaks it, and the report that says so.
 //!
-//! `rules/<rule>.yaml`, or `rules/<rule>/catalog.yaml` where more files are needed, stands beside `rules/<rule>.txt`.
-//! `ERRBOOK_BLESS=1 cargo test -p errbook-catalog --test rules` writes the reports anew: read them before they are
-//! committed.
+//! `rules/<rule>.yaml`, or `rules/<rule>/catalog.yaml` where more files are needed, stands beside
+//! `rules/<rule>.txt`. `ERRBOOK_BLESS=1 cargo test -p errbook-catalog --test rules` writes the
+//! reports anew: read them before they are committed.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,5 @@
-//! The JSON Schema of the format accepts what the parser accepts, and refuses what an editor should underline.
+//! The JSON Schema of the format accepts what the parser accepts, and refuses what an editor should
+//! underline.
 
 use std::path::{Path, PathBuf};
 

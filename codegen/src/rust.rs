@@ -297,8 +297,8 @@ impl<'a> Variant<'a> {
         })
     }
 
-    /// What clients receive of an occurrence: the variant, or the mask of an internal error, without
-    /// details.
+    /// What clients receive of an occurrence: the variant, or the mask of an internal error,
+    /// without details.
     fn sent(&self, masks: &'a Masks) -> Self {
         let Some((def, message)) = masks.of(self.def) else { return self.clone() };
         let (ident, fields) = (self.ident.clone(), self.fields);

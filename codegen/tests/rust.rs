@@ -1,8 +1,8 @@
 //! The generated Rust is compiled and run: every error of every catalog, built from its example's
-//! details, must show the example's message, send its headers and serialize to its body. It keeps its
-//! secrets: no log has a sensitive value, and no client gets a detail of an internal error. As a file
-//! it has the tokens that a macro gets, rustfmt leaves it alone, and no comment of the catalog
-//! changes it.
+//! details, must show the example's message, send its headers and serialize to its body. It keeps
+//! its secrets: no log has a sensitive value, and no client gets a detail of an internal error. As
+//! a file it has the tokens that a macro gets, rustfmt leaves it alone, and no comment of the
+//! catalog changes it.
 
 mod catalogs;
 

@@ -116,8 +116,8 @@ fn lines_end_as_they_did() {
     assert_eq!(text.matches('\n').count(), text.matches("\r\n").count());
 }
 
-/// Documents in the styles of people and their tools, by name, in their order. The conformance scripts
-/// read them too.
+/// Documents in the styles of people and their tools, by name, in their order. The conformance
+/// scripts read them too.
 fn styles() -> Vec<(String, String)> {
     let styles: Map<String, Json> = serde_json::from_str(include_str!("merge/styles.json")).expect("JSON");
     styles.into_iter().map(|(name, text)| (name, text.as_str().expect("a text").to_owned())).collect()
@@ -225,12 +225,12 @@ components:
 #[test]
 fn what_is_no_document_of_openapi_3_is_refused() {
     for (document, message) in [
-        ("", "1:1: there is no OpenAPI document here"),
-        ("- a", "1:1: an OpenAPI document is a mapping"),
-        ("info: {}", "1:1: this is no OpenAPI document: it has no `openapi`"),
-        ("swagger: '2.0'", "1:1: this is a document of Swagger 2.0"),
-        ("openapi: 4.0.0", "1:10: an unknown version of OpenAPI"),
-        ("openapi: 3.1.0\n---\na: b", "3:1: a second document begins here"),
+        ("", "1:1: the OpenAPI document is empty"),
+        ("- a", "1:1: an OpenAPI document must be a mapping"),
+        ("info: {}", "1:1: this is not an OpenAPI document: it has no `openapi`"),
+        ("swagger: '2.0'", "1:1: Swagger 2.0 is not supported"),
+        ("openapi: 4.0.0", "1:10: unsupported OpenAPI version"),
+        ("openapi: 3.1.0\n---\na: b", "3:1: a file can have only one document"),
     ] {
         assert!(problems(document)[0].starts_with(message), "{:?}", problems(document));
     }

@@ -90,14 +90,15 @@ macro_rules! assert_generated {
 /// error with `visibility: internal`.
 ///
 /// The test replaces each secret of the catalog with a canary, which is a value that occurs nowhere
-/// else. Then it searches every generated file, the pages of each flavor, the site and the changelog,
-/// with your own templates and prose. The service's Rust may contain internal errors.
+/// else. Then it searches every generated file, the pages of each flavor, the site and the
+/// changelog, with your own templates and prose. The service's Rust may contain internal errors.
 ///
 /// Returns the number of outputs and the number of secrets, so that a test can require some.
 ///
 /// # Panics
 ///
-/// If an output contains a secret, with the path of each in the catalog, or if the catalog is invalid.
+/// If an output contains a secret, with the path of each in the catalog, or if the catalog is
+/// invalid.
 ///
 /// ```no_run
 /// #[test]

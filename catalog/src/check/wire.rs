@@ -128,7 +128,7 @@ fn is_date(text: &str) -> bool {
         })
 }
 
-/// By what a client knows an error: a value that it finds in the body.
+/// A value in the body that identifies an error for clients.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum Mark {
     Code(String),
@@ -213,7 +213,7 @@ impl<'a> Checker<'a, '_> {
                     format!("`{text}` is not a valid value of `{}`", name.value)
                 }
                 (Grammar::RetryAfter | Grammar::Whole, Ok(pieces)) if pieces.len() > 1 => {
-                    format!("`{}` has one value, and text around it makes another", name.value)
+                    format!("the value of `{}` cannot contain text around the placeholder", name.value)
                 }
                 _ => continue,
             };

@@ -269,12 +269,12 @@ shapes! {
 
     /// The shape of a response.
     Envelope {
-        /// A predefined shape. A `body` beside it adds members.
+        /// A predefined shape. A `body` next to it adds members.
         preset: Preset::TY;
         /// The media type; application/json by default.
         content_type: Ty::Text;
         /// The JSON body. Its texts can contain {placeholders}. The member `"...": "{details}"`
-        /// stands for every detail, each as a member of its own.
+        /// adds each detail as a member.
         body: Ty::Map("member", &Ty::Body);
         /// Headers of every response with this envelope.
         headers: HEADERS;

@@ -85,7 +85,7 @@ fn what_cannot_be_read_or_may_not_be_written_ends_with_2() {
     place.expect(2, &["openapi", "--check"]);
     place.expect(2, &["openapi", "--into", "api/openapi.yaml", "--check", "--overlay"]);
     let ran = place.expect(1, &["openapi", "--into", "errors.yaml"]);
-    assert!(ran.stderr.contains("this is no OpenAPI document"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("this is not an OpenAPI document"), "{}", ran.stderr);
 }
 
 #[test]

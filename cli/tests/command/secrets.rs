@@ -1,5 +1,5 @@
-//! No command prints the value of a sensitive field. Only commands for the team print internal errors.
-//! The text of a catalog is an exception: its lock, its excerpts in reports, and a dry run.
+//! No command prints the value of a sensitive field. Only commands for the team print internal
+//! errors. The text of a catalog is an exception: its lock, its excerpts in reports, and a dry run.
 
 use super::{Place, Ran};
 
