@@ -124,7 +124,7 @@ pub fn promise(manifest_dir: &str, name: &str, assert: impl FnOnce(&str)) {
         lock::parse(old).is_ok_and(|old| changes(&old, &now).is_ok_and(|diff| diff.rating() <= Some(Rating::Text)))
     };
     let description = format!("The promise of `{name}` to clients; errbook_testing reads this snapshot.");
-    if let Err(old) = held(&description, is_kept, || assert(&lock::to_text(&files))) {
+    if let Err(old) = compared(&description, is_kept, || assert(&lock::to_text(&files))) {
         let what = old.map(|old| lock::parse(&old).map_or_else(|_| illegible(), |old| difference(&old, &catalog)));
         panic!("{}", report(name, "promises", what.as_deref(), &path));
     }
@@ -141,7 +141,7 @@ fn accepted(path: &Path) -> (Vec<File>, Catalog) {
 }
 
 /// Asserts a snapshot with insta. On failure, returns the accepted text, if there is one.
-fn held(
+fn compared(
     description: &str,
     is_kept: impl Fn(&str) -> bool + Send + Sync + 'static,
     assert: impl FnOnce(),

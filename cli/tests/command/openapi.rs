@@ -78,7 +78,7 @@ fn an_overlay_is_printed_and_nothing_is_written() {
 }
 
 #[test]
-fn what_cannot_be_read_or_may_not_be_written_ends_with_2() {
+fn unreadable_and_unwritable_documents_exit_with_2() {
     let place = with_document();
     let ran = place.expect(2, &["openapi", "--into", "nowhere.yaml"]);
     assert!(ran.stderr.starts_with("error: `nowhere.yaml` cannot be read"), "{}", ran.stderr);
