@@ -57,7 +57,7 @@ pub struct Canary {
 pub enum Secret {
     /// A value of a sensitive field. No output contains it.
     Sensitive,
-    /// A part of an internal error. The service's Rust, `list`, `explain` and the diff in a
+    /// A part of an internal error. The service's Rust code, `list`, `explain` and the diff in a
     /// terminal contain it.
     Internal,
 }

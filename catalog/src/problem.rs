@@ -259,8 +259,8 @@ error[unknown-key]: an error has no key `statsu`
  --> errors.yaml:5:14
 ```
 
-One run reports all errors of a catalog, or, if it has none, all findings of lints. A syntax error
-ends the run. errbook generates nothing from a catalog with an error.
+One run reports all errors of a catalog. If there are none, it reports all findings of lints. A
+syntax error ends the run. errbook generates nothing from a catalog with an error.
 
 ## Errors
 

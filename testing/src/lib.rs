@@ -91,7 +91,8 @@ macro_rules! assert_generated {
 ///
 /// The test replaces each secret of the catalog with a canary, which is a value that occurs nowhere
 /// else. Then it searches every generated file, the pages of each flavor, the site and the
-/// changelog, with your own templates and prose. The service's Rust may contain internal errors.
+/// changelog, with your own templates and prose. The service's Rust code may contain internal
+/// errors.
 ///
 /// Returns the number of outputs and the number of secrets, so that a test can require some.
 ///

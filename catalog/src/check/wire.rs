@@ -195,8 +195,10 @@ impl<'a> Checker<'a, '_> {
         if headers().any(|name| name.eq_ignore_ascii_case(&after.value)) || details().any(|name| name == after.value) {
             return;
         }
-        let message =
-            format!("`{}` takes its wait from `{}`, but sends no such header or detail", error.id.value, after.value);
+        let message = format!(
+            "the retry policy of `{}` reads `{}`, but the error has no such header or detail",
+            error.id.value, after.value
+        );
         let near = nearest(&after.value, headers().chain(details()).collect::<BTreeSet<_>>());
         let problem = Problem::new(Rule::UnsentWait, after.span, message).related(error.id.span, "the error");
         self.push(problem.did_you_mean(after.span, near));
@@ -278,7 +280,7 @@ impl<'a> Checker<'a, '_> {
                 if first.id.value != error.id.value && wire_code(first) != wire_code(error) {
                     let other = first;
                     let message = format!(
-                        "a client cannot tell `{}` from `{}`: the body has nothing that identifies them",
+                        "a client cannot tell `{}` from `{}`: no member of the body identifies them",
                         error.id.value, other.id.value
                     );
                     let name = &self.scope.envelope_def(envelope).name;

@@ -41,14 +41,14 @@ words! {
             "Like `never-constructed`, for a catalog from which enums derive `CatalogError`: none of them has a variant for the error. \
              With `#[catalog(exhaustive)]` the compiler reports it already.",
         ),
-        /// A hand-written code of the catalog in a response.
+        /// A response that contains a hand-written code of the catalog.
         HandWrittenCode = "hand-written-code" => warn(
             "Return the generated error: its status, body and page then come from the catalog.",
             "A string in a response that is a code or id of a catalog that the crate uses: under the key `code`, `error`, `type`, \
              `error_code` or `errorCode` of `json!`, or in a field of that name of a struct expression. Test code and crates without a \
              catalog are not checked.",
         ),
-        /// A code in a response that is not in the catalog.
+        /// A response with a code that is not in the catalog.
         UnknownCode = "unknown-code" => error(
             "Add it to the catalog and return the generated error; or use a code of the catalog.",
             "A string in the same places that has the form of the catalog's codes (the same case, without spaces) and is in none of the \

@@ -133,7 +133,7 @@ shapes! {
         defaults: Defaults::TY;
         /// Context fields: values of the request that responses contain.
         context: Ty::Map("field", &FIELD);
-        /// Shapes of a response. An error without an envelope uses `default`.
+        /// The formats of responses. An error without an envelope uses `default`.
         envelopes: Ty::Map("envelope", &Envelope::TY);
         /// Named retry policies.
         retry: Ty::Map("policy", &RetryPolicy::TY);

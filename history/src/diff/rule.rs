@@ -368,7 +368,7 @@ words! {
         /// A context field is added or removed.
         FactListChanged = "fact-list-changed" => additive(
             &[Service],
-            "The service must supply the new value, or no longer supplies the old one. Responses contain it only if an envelope names it.",
+            "The service must supply the new value, or can stop supplying the old one. Responses contain it only if an envelope names it.",
             "Fix the code that builds a `Context`.",
         ),
 

@@ -64,7 +64,7 @@ impl<'a> Response<'a> {
             None => Some(Resemblance::Status),
         };
         let of_status = |info: &ErrorInfo| info.statuses.contains(&self.status);
-        // If no error has this status, only a code, an id, a slug or a URL identifies the error.
+        // If no error has this status, only a code or an id identifies an error.
         self.best(|info| resemblance(info).filter(|_| of_status(info))).or_else(|| {
             self.best(|info| resemblance(info).filter(|like| *like == Resemblance::Named && !of_status(info)))
         })
