@@ -39,7 +39,7 @@ Examples:
 Exits with 0, or with 1 if a change reaches --fail-on or a catalog is invalid."
 )]
 pub(crate) struct Args {
-    /// The old catalog. Without NEW: the new catalog, which is compared with its lock or its git
+    /// The old catalog. Without NEW: the new catalog, which is compared with its lock or a git
     /// revision
     old: Option<PathBuf>,
     /// The new catalog

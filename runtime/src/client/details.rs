@@ -24,7 +24,7 @@ impl<'a> Details<'a> {
         Details { response, info, envelope }
     }
 
-    /// The detail with this name, or its name if it is missing or has another type.
+    /// The detail with this name, or its name if it is missing or has the wrong type.
     pub fn required<T: Read>(&self, name: &'static str) -> Result<T, &'static str> {
         self.read(name)?.ok_or(name)
     }
@@ -246,7 +246,7 @@ impl<'a> Object<'a> {
         T::read(self.get(name)?)
     }
 
-    /// The member with this name, which may be absent; `None` if it has another type.
+    /// The member with this name, which may be absent; `None` if it has the wrong type.
     #[allow(clippy::option_option)] // not of its type, or absent
     pub fn optional<T: Read>(self, name: &str) -> Option<Option<T>> {
         match self.get(name) {

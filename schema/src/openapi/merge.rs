@@ -436,7 +436,7 @@ fn put_components(
         let sections = sections.iter().filter(|(_, section)| !section.is_empty());
         let sections = sections.map(|(name, section)| ((*name).to_owned(), Json::Object(section.clone()))).collect();
         if let Err(place) = edits.section(root, "components", &is_ours, &sections) {
-            problems.push(MergeProblem::at(document, place, "`components` is not a mapping that can be added to"));
+            problems.push(MergeProblem::at(document, place, "`components` must be a mapping, and not an alias"));
         }
         return;
     };
@@ -455,7 +455,7 @@ fn put_components(
             problems.push(clash(schemas, document, name, foreign));
         }
         if let Err(place) = edits.section(existing, name, &is_ours, section) {
-            let message = format!("`components.{name}` is not a mapping that can be added to");
+            let message = format!("`components.{name}` must be a mapping, and not an alias");
             problems.push(MergeProblem::at(document, place, message));
         }
     }

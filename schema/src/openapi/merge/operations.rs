@@ -214,7 +214,7 @@ impl Operation<'_> {
             edits.section(self.members, "responses", &is_ours, &self.new)
         };
         if let Err(place) = done {
-            problems.push(MergeProblem::at(document, place, "`responses` must be a mapping"));
+            problems.push(MergeProblem::at(document, place, "`responses` must be a mapping, and not an alias"));
         }
     }
 }
