@@ -1,7 +1,6 @@
 #![deny(dead_code)]
 
-// With `audit: {unused: warn}`, the compiler names errors that are never constructed, at the path
-// of the catalog.
+// With `audit: {unused: warn}`, the compiler reports unused errors at the path of the catalog.
 mod errors {
     errbook::catalog!("watched.yaml");
 }
