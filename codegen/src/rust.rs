@@ -310,8 +310,8 @@ impl<'a> Variant<'a> {
         matches!(self.status, Status::Field(_))
     }
 
-    /// Returns an occurrence without details, with `reason` as its source. `status` is its status if it has several, and else
-    /// the first of the same class.
+    /// Returns an occurrence without details, with `reason` as its source. `status` is its status
+    /// if it has several, and else the first of the same class.
     fn without_values(&self, enum_name: &TokenStream, status: u16) -> TokenStream {
         let ident = &self.ident;
         if self.fields == 0 {

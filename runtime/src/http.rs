@@ -113,7 +113,8 @@ impl Rejection {
     }
 }
 
-/// Returns the error that the catalog names for a rejection, under `rejections`. Pass it to a layer:
+/// Returns the error that the catalog names for a rejection, under `rejections`. Pass it to a
+/// layer:
 ///
 /// ```
 /// # mod errors { errbook::catalog!("errors.yaml"); }

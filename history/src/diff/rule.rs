@@ -494,7 +494,7 @@ words! {
             "Check that clients do the right thing for the new error.",
         ),
 
-        /// Another error is sent for requests that the framework rejects.
+        /// A different error is sent for requests that the framework rejects.
         RejectionChanged = "rejection-changed" => breaking(
             &[Branching],
             "Clients that branch on the code treat the rejection as a different error.",
