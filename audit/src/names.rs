@@ -1,10 +1,10 @@
 //! Resolves paths in the code: the modules of every crate, with their definitions, imports and
 //! generated code.
 //!
-//! This is Rust's name resolution as far as syntax allows. Imports within a function apply to its
-//! whole module. The library and the program of a package are one crate. Definitions in macros are
-//! unknown. An ambiguous name resolves to every candidate, since an error that may be constructed
-//! must not be reported.
+//! It follows Rust's name resolution as far as the syntax allows. Imports within a function apply
+//! to its whole module. The library and the program of a package are one crate. Definitions in
+//! macros are unknown. An ambiguous name resolves to every candidate, since an error that may be
+//! constructed must not be reported.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -26,7 +26,7 @@ pub(super) enum Target {
     Derived(usize),
     /// A variant of one of these.
     Variant(Box<Target>, String),
-    /// A name outside of the catalogs' code.
+    /// Any other name.
     Elsewhere,
     /// An unresolved name.
     Unknown,

@@ -1,4 +1,4 @@
-//! Canaries: values that occur nowhere else, in place of the secrets of a catalog. An output that
+//! Canaries: values that occur nowhere else, instead of the secrets of a catalog. An output that
 //! contains one has leaked a secret.
 //!
 //! ```
@@ -57,8 +57,8 @@ pub struct Canary {
 pub enum Secret {
     /// A value of a sensitive field. No output contains it.
     Sensitive,
-    /// A part of an internal error. The service's Rust, `list`, `explain` and the diff in a terminal
-    /// contain it.
+    /// A part of an internal error. The service's Rust code, `list`, `explain` and the diff in a
+    /// terminal contain it.
     Internal,
 }
 

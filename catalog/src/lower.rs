@@ -229,7 +229,7 @@ impl Lowering<'_> {
     }
 
     /// The body of RFC 9457 section 3.1, with the details as the extension members of section 3.2.
-    /// `more` is what the catalog adds, or writes in another way.
+    /// `more` has the members that the catalog adds or replaces.
     fn problem_details(&self, more: &[(Text, Body)]) -> BodyObject {
         let member = |name: &str, placeholder, optional| {
             BodyMember::Field(name.to_owned(), BodyNode::Value(Slot { placeholder, optional }))

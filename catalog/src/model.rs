@@ -245,7 +245,7 @@ pub struct ErrorDef {
     pub origin: Origin,
 }
 
-/// The kind of an entry, which its keys decide.
+/// The kind of an entry, determined by its keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// It has a status. It gives a Rust variant, a schema, a page and an example.
@@ -400,7 +400,7 @@ words! {
         Caller = "caller",
         /// The API's.
         Api = "api",
-        /// A service's that the API depends on.
+        /// The fault of a service that the API depends on.
         Upstream = "upstream",
     }
 }

@@ -19,6 +19,7 @@ use std::fmt::Write as _;
 
 use crate::source::{SourceId, Sources, Span};
 use crate::words;
+use crate::words::wrapped;
 
 /// The file name of a baseline. The summary of a report uses it.
 pub(crate) const BASELINE: &str = "errbook.baseline";
@@ -243,7 +244,7 @@ pub fn rules_page() -> String {
 
 fn rule_sections(page: &mut String, rules: &[Rule]) {
     for rule in rules {
-        let _ = write!(page, "\n### `{rule}`\n\n{}\n\n{}\n", rule.summary(), rule.remedy());
+        let _ = write!(page, "\n### `{rule}`\n\n{}\n\n{}\n", wrapped(rule.summary()), wrapped(rule.remedy()));
     }
 }
 
@@ -258,8 +259,8 @@ error[unknown-key]: an error has no key `statsu`
  --> errors.yaml:5:14
 ```
 
-One run reports all errors of a catalog, or, if it has none, all findings of lints. A syntax error ends the
-run. errbook generates nothing from a catalog with an error.
+One run reports all errors of a catalog. If there are none, it reports all findings of lints. A
+syntax error ends the run. errbook generates nothing from a catalog with an error.
 
 ## Errors
 
@@ -270,8 +271,8 @@ errbook rejects a catalog with an error. Errors cannot be switched off.
 const LINTS_INTRODUCTION: &str = "
 ## Lints
 
-Findings of lints do not make a catalog invalid, unless their level is `error`. Set the level of a lint
-to `allow`, `warn` or `error`:
+Findings of lints do not make a catalog invalid, unless their level is `error`. Set the level of a
+lint to `allow`, `warn` or `error`:
 
 ```yaml
 lints: {missing-fix: error, message-style: allow}

@@ -35,6 +35,28 @@ pub fn counted(number: usize, thing: &str) -> String {
     format!("{number} {thing}{plural}")
 }
 
+/// A paragraph of markdown in lines of at most 100 columns. A longer word gets its own line.
+///
+/// ```
+/// let text = "errbook ".repeat(13);
+/// assert_eq!(errbook_catalog::words::wrapped(&text).lines().map(str::len).collect::<Vec<_>>(), [95, 7]);
+/// ```
+pub fn wrapped(text: &str) -> String {
+    let mut lines = String::new();
+    let mut column = 0;
+    for word in text.split_whitespace() {
+        let width = word.chars().count();
+        if column > 0 {
+            let is_full = column + 1 + width > 100;
+            lines.push(if is_full { '\n' } else { ' ' });
+            column = if is_full { 0 } else { column + 1 };
+        }
+        lines.push_str(word);
+        column += width;
+    }
+    lines
+}
+
 /// Declares an enum together with the word and the meaning of each variant, so that lists and
 /// readers of the words always agree.
 ///

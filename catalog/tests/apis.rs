@@ -1,4 +1,5 @@
-//! The bundled catalogs against what is known of the APIs: each error in a line, and whole responses.
+//! Compares the bundled catalogs with the known data of the APIs: each error in a line, and whole
+//! responses.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -6,7 +7,7 @@ use std::path::Path;
 use errbook_catalog::model::{After, Backoff, Catalog, ErrorDef, Fault, Kind, Policy, Refund, Retry};
 use serde_json::{Value, json};
 
-/// A bundled catalog, in which nothing is wrong and no lint has anything to say.
+/// A bundled catalog, without errors and warnings.
 fn catalog(slug: &str) -> Catalog {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("apis/{slug}.yaml"));
     let loaded = errbook_catalog::load(&path);
@@ -20,7 +21,7 @@ fn error<'a>(catalog: &'a Catalog, id: &str) -> &'a ErrorDef {
     catalog.errors.iter().find(|error| error.name.id == id).expect(id)
 }
 
-/// Each error as `id code status retry refund fault`, a dash for what it has not.
+/// Each error as `id code status retry refund fault`, with a dash for each absent value.
 fn lines(catalog: &Catalog) -> String {
     let mut lines = String::new();
     for error in &catalog.errors {

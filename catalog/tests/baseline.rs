@@ -1,4 +1,5 @@
-//! A baseline knows findings by what they are about, forgets what is mended, and takes in nothing unasked.
+//! A baseline identifies findings by rule and key path, drops fixed findings, and adds findings
+//! only on request.
 
 use std::fmt::Write as _;
 
@@ -10,19 +11,19 @@ fn catalog(errors: &str) -> Loaded {
     load_text("errors.yaml", format!("errbook: 1\napi: {{name: Shop}}\nerrors:\n{errors}").as_bytes())
 }
 
-/// The baseline of a catalog that has none.
+/// The first baseline of a catalog.
 fn first(loaded: &Loaded) -> Baseline {
     Baseline::default().updated(&loaded.report, Update::Shrink)
 }
 
-/// The findings of each catalog, without the words above them.
+/// The findings of each catalog, without the header.
 fn lines(baseline: &Baseline) -> Vec<String> {
     let text = baseline.to_text();
     text.lines().filter(|line| !line.starts_with('#')).map(|line| line.trim().to_owned()).collect()
 }
 
-/// How many are known, and what is still reported.
-fn held(baseline: &Baseline, mut loaded: Loaded) -> (usize, Vec<String>) {
+/// The number of known findings, and the findings that are still reported.
+fn applied(baseline: &Baseline, mut loaded: Loaded) -> (usize, Vec<String>) {
     baseline.apply(NAME, &mut loaded);
     let report = &loaded.report;
     (report.known, report.problems.iter().map(|problem| format!("{}: {}", problem.rule, problem.message)).collect())
@@ -42,30 +43,30 @@ fn a_finding_is_a_rule_and_a_place_among_the_keys() {
             "missing-example errors.B.details.x"
         ]
     );
-    assert_eq!(held(&baseline, catalog(OLD)), (3, vec![]));
+    assert_eq!(applied(&baseline, catalog(OLD)), (3, vec![]));
     assert_eq!(Baseline::parse(&baseline.to_text()), baseline);
     assert_eq!(baseline.count("errors.yaml"), 3);
 }
 
 #[test]
-fn lines_may_move_and_files_be_split() {
+fn lines_can_move_and_files_can_be_split() {
     let baseline = first(&catalog(OLD));
     let moved = "\n# A comment.\n  B:\n    details:\n      x: string\n    fix: Look.\n    status: 404\n\n  A: {description: So., status: 400}\n";
-    assert_eq!(held(&baseline, catalog(moved)), (3, vec![]));
+    assert_eq!(applied(&baseline, catalog(moved)), (3, vec![]));
 
     let folder = tempfile::tempdir().unwrap();
     let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
     let (a, b) = OLD.split_once('\n').unwrap();
     write("errors.yaml", &format!("errbook: 1\napi: {{name: Shop}}\ninclude: [more.yaml]\nerrors:\n{a}\n"));
     write("more.yaml", &format!("errors:\n{b}"));
-    assert_eq!(held(&baseline, load(&folder.path().join("errors.yaml"))), (3, vec![]));
+    assert_eq!(applied(&baseline, load(&folder.path().join("errors.yaml"))), (3, vec![]));
 }
 
 #[test]
-fn what_is_new_is_reported_and_what_is_mended_too() {
+fn new_and_fixed_findings_are_reported() {
     let baseline = first(&catalog(OLD));
     let new = OLD.replace("description: It is so.", "fix: Ask again.") + "  C: {status: 404, description: So.}\n";
-    let (known, reported) = held(&baseline, catalog(&new));
+    let (known, reported) = applied(&baseline, catalog(&new));
     assert_eq!(known, 2);
     assert_eq!(
         reported,
@@ -78,7 +79,7 @@ fn what_is_new_is_reported_and_what_is_mended_too() {
 }
 
 #[test]
-fn it_only_shrinks_unless_it_is_told_to_grow() {
+fn a_baseline_shrinks_unless_it_may_grow() {
     let baseline = first(&catalog(OLD));
     let new = catalog(
         &(OLD.replace("description: It is so.", "fix: Ask., description: So.") + "  C: {status: 404, fix: Go.}\n"),
@@ -88,9 +89,9 @@ fn it_only_shrinks_unless_it_is_told_to_grow() {
     assert_eq!(shrunk.updated(&new.report, Update::Shrink), shrunk);
     let grown = shrunk.updated(&new.report, Update::Grow);
     assert!(lines(&grown).contains(&"missing-description errors.C".to_owned()));
-    // Once nothing is left, nothing comes back.
-    let mended = catalog("  A: {status: 400, description: So., fix: Ask.}\n");
-    let empty = baseline.updated(&mended.report, Update::Shrink);
+    // An empty baseline stays empty.
+    let fixed = catalog("  A: {status: 400, description: So., fix: Ask.}\n");
+    let empty = baseline.updated(&fixed.report, Update::Shrink);
     assert_eq!(lines(&empty), ["file errors.yaml"]);
     assert_eq!(empty.updated(&catalog(OLD).report, Update::Shrink), empty);
 }
@@ -109,22 +110,22 @@ fn two_findings_of_a_rule_at_one_place_have_a_line_each() {
     let baseline = first(&catalog(&twice));
     assert_eq!(lines(&baseline)[1..], ["message-style errors.X.message"; 2]);
     let once = twice.replace("it was another", "It was another");
-    let (known, reported) = held(&baseline, catalog(&once));
+    let (known, reported) = applied(&baseline, catalog(&once));
     assert_eq!((known, reported.len()), (1, 1), "{reported:?}");
     assert_eq!(lines(&baseline.updated(&catalog(&once).report, Update::Shrink)).len(), 2);
 }
 
 #[test]
-fn a_catalog_with_a_mistake_leaves_it_alone() {
+fn an_invalid_catalog_keeps_its_lines() {
     let baseline = first(&catalog(OLD));
     let mistaken = || catalog(&OLD.replace("status: 400", "statsu: 400"));
-    let (known, reported) = held(&baseline, mistaken());
+    let (known, reported) = applied(&baseline, mistaken());
     assert_eq!((known, reported.len()), (0, 1), "{reported:?}");
     assert_eq!(baseline.updated(&mistaken().report, Update::Grow), baseline);
 }
 
 #[test]
-fn what_the_catalog_made_an_error_stays_one() {
+fn a_lint_with_the_level_error_stays_an_error() {
     let strict = || catalog(&format!("{OLD}lints: {{missing-fix: error}}\n"));
     let baseline = first(&strict());
     assert_eq!(baseline.count("errors.yaml"), 2);
@@ -135,7 +136,7 @@ fn what_the_catalog_made_an_error_stays_one() {
 }
 
 #[test]
-fn more_findings_than_a_report_shows_are_known_too() {
+fn findings_beyond_the_limit_of_a_report_are_known() {
     let errors = |count: usize| -> String {
         (0..count).fold(String::new(), |errors, number| errors + &format!("  E{number}: {{status: 400, fix: F.}}\n"))
     };
@@ -148,7 +149,7 @@ fn more_findings_than_a_report_shows_are_known_too() {
     let report = &more.report;
     assert_eq!((report.known, report.problems.len(), report.dropped), (700, 3, 0));
     assert!(report.render_text(false).ends_with("\n3 warnings in errors.yaml; errbook.baseline leaves out 700\n"));
-    // Where there is too much that is new, the rest is counted as ever.
+    // New findings above the limit of a report are counted, as without a baseline.
     let mut most = catalog(&errors(1000));
     baseline.apply(NAME, &mut most);
     assert_eq!((most.report.known, most.report.problems.len(), most.report.dropped), (700, MAX_PROBLEMS, 100));
@@ -159,14 +160,15 @@ fn each_catalog_of_a_folder_has_lines_of_its_own() {
     let text = b"errbook: 1\napi: {name: Other}\nerrors: {Z: {status: 400, fix: F.}}\n";
     let both = first(&catalog(OLD)).updated(&load_text("other.yaml", text).report, Update::Shrink);
     assert_eq!((both.count("errors.yaml"), both.count("other.yaml")), (3, 1));
-    assert_eq!(held(&both, catalog(OLD)), (3, vec![]));
-    assert_eq!(held(&both, load_text("other.yaml", text)), (1, vec![]));
-    // One that it does not have has no known findings, and nothing is said of the others.
-    assert_eq!(held(&both, load_text("third.yaml", text)).0, 0);
+    assert_eq!(applied(&both, catalog(OLD)), (3, vec![]));
+    assert_eq!(applied(&both, load_text("other.yaml", text)), (1, vec![]));
+    // A catalog that is not in the baseline has no known findings, and the other lines are not
+    // reported.
+    assert_eq!(applied(&both, load_text("third.yaml", text)).0, 0);
 }
 
 #[test]
-fn what_is_no_line_of_a_baseline_is_reported_at_its_place() {
+fn an_invalid_line_is_reported_at_its_place() {
     let text = "<<<<<<< HEAD\r\nfile errors.yaml\r\n  missing-fix errors.A\r\n\r\n  what is this\n  unknown-rule errors.B\nfile other.yaml\n  missing-fix errors.Z\n";
     let mut loaded = catalog("  A: {status: 400, description: It is so.}\n");
     Baseline::parse(text).apply("api/errbook.baseline", &mut loaded);
@@ -197,11 +199,11 @@ fn a_key_cannot_end_its_line() {
     let loaded = || load_text("errors.yaml", text.as_bytes());
     let baseline = first(&loaded());
     assert!(baseline.to_text().lines().all(|line| line != "file x"), "{}", baseline.to_text());
-    let (_, reported) = held(&baseline, loaded());
+    let (_, reported) = applied(&baseline, loaded());
     assert!(reported.iter().all(|line| !line.starts_with("stale")), "{reported:?}");
 }
 
-/// Lines are in the order of their places, spaces and all.
+/// Lines are sorted by their places, including spaces.
 #[test]
 fn a_key_may_have_spaces() {
     let text = "errbook: 1\napi: {name: Shop}\ngroups: {z a: {title: Z}}\nerrors: {A: {status: 400}}\n";
@@ -210,11 +212,11 @@ fn a_key_may_have_spaces() {
     let expected =
         ["file errors.yaml", "missing-description errors.A", "missing-fix errors.A", "unused-definition groups.z a"];
     assert_eq!(lines(&baseline), expected);
-    assert_eq!(held(&baseline, loaded()), (3, vec![]));
+    assert_eq!(applied(&baseline, loaded()), (3, vec![]));
 }
 
 #[test]
-fn programs_and_workflows_are_told_how_many_are_known() {
+fn json_and_github_have_the_number_of_known_findings() {
     let mut loaded = catalog(OLD);
     first(&catalog(OLD)).apply(NAME, &mut loaded);
     assert!(loaded.report.is_empty());

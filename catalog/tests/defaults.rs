@@ -1,4 +1,5 @@
-//! What an error inherits: its own keys first, then its group's defaults, then the catalog's.
+//! Errors inherit defaults: their own keys come first, then the group's defaults, then the
+//! catalog's.
 
 use errbook_catalog::load_text;
 use errbook_catalog::model::{After, Catalog, ErrorDef, Fault, Refund, Retry};
@@ -94,7 +95,7 @@ fn after_names_a_detail_or_a_header() {
         load(&text).errors[0].retry.policy().and_then(|policy| policy.after.clone())
     };
     let detail = |name: &str| format!("message: '{{{name}}}', details: {{{name}: {{type: duration, example: 30}}}}");
-    // The header's name would do for a detail, and the detail's for a header.
+    // Each name would also be valid for the other kind.
     assert_eq!(after("wait", &detail("wait")), Some(After::Detail("wait".to_owned())));
     assert_eq!(after("wait", "headers: {wait: '30'}"), Some(After::Header("wait".to_owned())));
     assert_eq!(after("retry_after", &detail("retry_after")), Some(After::Detail("retry_after".to_owned())));

@@ -52,7 +52,7 @@ fn check(slug: &str) {
     assert!(missing.is_empty(), "docs-out/{slug} lacks:\n{}", missing.join("\n"));
 }
 
-/// What was generated, by the names that facts use: text as a reader sees it, on one line.
+/// The outputs, by the names that facts use: their visible text, on one line.
 fn outputs(folder: &Path) -> BTreeMap<&'static str, String> {
     let openapi: Value = serde_yaml::from_str(&read(&folder.join("openapi.yaml"))).expect("YAML");
     let json: Value = serde_json::from_str(&read(&folder.join("errors.json"))).expect("JSON");
@@ -65,7 +65,8 @@ fn outputs(folder: &Path) -> BTreeMap<&'static str, String> {
     ])
 }
 
-/// Every value as `/path/to/it: value`. Members of a list go by their `id`, or else by their place.
+/// Every value as `/path/to/it: value`. The path uses the `id` of a list's member, or else its
+/// index.
 fn flat(value: &Value) -> String {
     let mut lines = Vec::new();
     flatten(value, "", &mut lines);

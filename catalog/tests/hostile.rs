@@ -1,11 +1,11 @@
-//! Whatever the bytes, reading a catalog ends with a catalog or with errors that can be drawn.
+//! Reading any bytes returns a catalog, or errors that can be rendered.
 
 use errbook_catalog::problem::{MAX_PROBLEMS, Report};
 use errbook_catalog::source::Span;
 use errbook_catalog::{Loaded, load_text};
 use proptest::prelude::*;
 
-/// What must hold of every text.
+/// Checks the properties of every text.
 fn check(bytes: &[u8]) -> Result<(), String> {
     let Loaded { catalog, report, inputs: _ } = load_text("errors.yaml", bytes);
     if catalog.is_none() != report.has_errors() {
@@ -29,7 +29,7 @@ fn check(bytes: &[u8]) -> Result<(), String> {
     if let Some(bad) = text.chars().find(|c| c.is_control() && *c != '\n') {
         return Err(format!("{bad:?} reaches the terminal"));
     }
-    // A report grows with its problems, whatever the length of a line that holds them.
+    // The size of a report depends on the number of problems, not on the length of a line.
     let limit = (report.problems.len() + 1) * 8_000;
     let whole: usize = report.problems.iter().map(|problem| problem.message.len()).sum();
     if text.len() > limit + 4 * whole {
@@ -115,7 +115,8 @@ fn the_catalog_to_be_mutated_is_good() {
     assert!(loaded.catalog.is_some(), "{}", loaded.report.render_text(false));
 }
 
-/// What is put into a catalog: characters that mean something to YAML, to templates, to a terminal, or to nobody.
+/// Characters to insert into a catalog: those with a meaning in YAML, templates or a terminal, and
+/// some without any.
 const PIECES: &[&str] = &[
     "\u{0}",
     "\u{1b}[31m",
@@ -275,8 +276,7 @@ proptest! {
     }
 }
 
-/// Texts that are known to break readers of YAML, or that make what is not linear show, each within a time that a slow
-/// machine keeps.
+/// Texts that are known to break YAML parsers, or that take long in non-linear code.
 #[test]
 fn bombs_go_off_harmlessly() {
     let head = "errbook: 1\napi: {name: Shop}\n";
@@ -310,7 +310,7 @@ fn bombs_go_off_harmlessly() {
         "\n".repeat(200_000),
         format!("\u{feff}{head}"),
     ];
-    // One that takes more than linear time does not come to its end: no clock is needed to see it.
+    // Code that takes more than linear time does not finish, so the test needs no clock.
     for bomb in bombs {
         let result = check(bomb.as_bytes());
         let shown: String = bomb.chars().take(60).collect();

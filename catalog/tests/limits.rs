@@ -1,5 +1,5 @@
-//! What a catalog may not ask for: files that are not its own, and more of anything than there is room for. At the limit
-//! it is accepted, one above it there is one problem that says so.
+//! The limits of a catalog: files outside its repository, and sizes. A catalog at a limit is
+//! accepted. One above it has one problem that names the limit.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -36,7 +36,7 @@ fn lines(count: usize, line: impl Fn(usize) -> String) -> String {
 
 /// `docs/limits.md` has each number.
 #[test]
-fn the_page_of_limits_is_true() {
+fn the_limits_page_is_correct() {
     let page = include_str!("../../docs/limits.md");
     let limits = [
         limits::BYTES,
@@ -76,7 +76,7 @@ fn errors_of_several_files() {
             &format!("errors:\n{}", lines(half, |at| format!("  {name}{at}: {{status: 400}}\n"))),
         );
     }
-    // It is not read any more.
+    // It is no longer read.
     put("c.yaml", "errors: [broken\n");
     let report = load(&folder.path().join("errors.yaml")).report;
     assert_eq!(rules(&report), [Rule::TooLarge], "{}", report.render_text(false));
@@ -125,7 +125,7 @@ fn files() {
     assert_eq!(rules(&load(&path).report), [Rule::TooLarge]);
 }
 
-/// A chain of types, each of which holds the next one.
+/// A chain of types, each of which contains the next one.
 fn chain(count: usize, field: &str) -> String {
     let next = |at: usize| field.replace('T', &format!("T{}", at + 1));
     let types = lines(count - 1, |at| format!("  T{at}: {{fields: {{{}}}}}\n", next(at)));
@@ -158,9 +158,9 @@ fn sizes_of_examples() {
     is_too_large(&large_example, "members and items; the limit");
 }
 
-/// Many lists that could each have something in them: the example ends by itself.
+/// Many lists that could each have items: the example stays within the limit.
 #[test]
-fn what_can_be_empty_is_where_there_is_no_room() {
+fn values_beyond_the_limit_are_empty() {
     let loaded = text(&chain(16, "a: array<T>, b: array<T>"));
     let catalog = loaded.catalog.unwrap_or_else(|| panic!("{}", loaded.report.render_text(false)));
     let example = &catalog.errors[0].examples[0].details[0].1;
@@ -202,7 +202,7 @@ fn sizes_of_all_examples() {
 
 /// Two names of a million letters would be compared letter by letter.
 #[test]
-fn names_that_are_long_have_no_neighbours() {
+fn long_names_have_no_suggestions() {
     let long = "a".repeat(1_000_000);
     let report = text(&format!("errors:\n  ? {long}\n  : {{status: 400}}\npredicates: {{is_it: [{long}b]}}\n")).report;
     assert_eq!(rules(&report), [Rule::UnknownError]);
@@ -265,7 +265,7 @@ mod special {
     }
 
     #[test]
-    fn links_stay_inside_of_the_repository() {
+    fn links_out_of_the_repository_are_rejected() {
         let targets = ["/dev/zero", "/proc/self/environ", "/etc/passwd", "../../../secret.yaml"];
         for target in targets {
             for catalog in [INCLUDES, PROSE] {
@@ -291,7 +291,7 @@ mod special {
 
     /// A checkout in a workflow may keep a token there.
     #[test]
-    fn nothing_in_the_folder_of_git_is_read() {
+    fn files_in_git_are_not_read() {
         for catalog in [INCLUDES, PROSE] {
             let place = Repository::new();
             place.put("api/errors.yaml", catalog);
@@ -303,7 +303,7 @@ mod special {
     }
 
     #[test]
-    fn links_inside_of_it_are_followed() {
+    fn links_inside_the_repository_are_followed() {
         let place = Repository::new();
         place.put("shared.yaml", "errors: {A: {status: 409, description: a., fix: b.}}\n");
         place.put("api/real.yaml", INCLUDES);

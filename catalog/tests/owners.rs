@@ -1,4 +1,4 @@
-//! A catalog of files that teams own, and what edits and releases it.
+//! Catalogs with files that teams own: checks, edits and releases.
 
 use std::path::Path;
 
@@ -36,7 +36,7 @@ fn loaded(pay: &str) -> Loaded {
 }
 
 #[test]
-fn whoever_owns_a_file_answers_for_its_errors() {
+fn the_owner_of_a_file_owns_its_errors() {
     let catalog = loaded(PAY).catalog.expect("accepted");
     let prefix = Some("PAY_".to_owned());
     let owner = Owner { file: "pay.yaml".to_owned(), team: "@shop/payments".to_owned(), prefix, group: None };
@@ -77,7 +77,7 @@ fn a_tombstone_stays_in_the_file_of_the_team() {
         <[File; 1]>::try_from(rename(&loaded(PAY), "PAY_LATE", "PAY_TIMEOUT").expect("renamed")).expect("one file");
     assert_eq!(file.path, "pay.yaml");
     assert_eq!(file.text, PAY.replace("PAY_LATE", "PAY_TIMEOUT") + "retired:\n  PAY_LATE: {use: PAY_TIMEOUT}\n");
-    // A file that nobody owns has its tombstones where there are others.
+    // In a file without an owner, a tombstone goes next to the others.
     let [root, free] =
         <[File; 2]>::try_from(rename(&loaded(PAY), "LOST", "MISSING").expect("renamed")).expect("two files");
     assert_eq!((root.path.as_str(), free.path.as_str()), ("errors.yaml", "free.yaml"));
@@ -86,16 +86,16 @@ fn a_tombstone_stays_in_the_file_of_the_team() {
 
 #[test]
 fn no_error_is_renamed_into_or_out_of_what_a_team_owns() {
-    let refused = |old, new| match rename(&loaded(PAY), old, new) {
+    let rejected = |old, new| match rename(&loaded(PAY), old, new) {
         Err(Refusal::WouldBreak(message)) => message,
         other => panic!("{other:?}"),
     };
-    assert_eq!(refused("PAY_LATE", "LATE"), "`LATE` is in `pay.yaml`, whose ids start with `PAY_`");
-    assert_eq!(refused("LOST", "PAY_LOST"), "`PAY_LOST` is in `errors.yaml`, but `pay.yaml` owns the prefix `PAY_`");
+    assert_eq!(rejected("PAY_LATE", "LATE"), "`LATE` is in `pay.yaml`, whose ids start with `PAY_`");
+    assert_eq!(rejected("LOST", "PAY_LOST"), "`PAY_LOST` is in `errors.yaml`, but `pay.yaml` owns the prefix `PAY_`");
 }
 
 #[test]
-fn good_order_and_a_lock_keep_the_owner() {
+fn formatting_and_a_lock_keep_the_owner() {
     let [file] = <[File; 1]>::try_from(tidy(&loaded(PAY)).expect("tidied")).expect("one file");
     assert_eq!(
         file.text,

@@ -1,4 +1,4 @@
-//! Pages and files that are written from tables in the code are committed, and held against the tables here.
+//! The committed pages and files match the tables in the code that they are generated from.
 
 use std::path::Path;
 

@@ -1,4 +1,5 @@
-//! The same catalog gives the same result however its file is saved, and what is hostile about a file ends in a report.
+//! A catalog reads the same with any line ends and byte order mark, and hostile files end in a
+//! report.
 
 use errbook_catalog::problem::Rule;
 use errbook_catalog::{Loaded, load_text};
@@ -22,7 +23,7 @@ fn line_ends_and_a_byte_order_mark_change_nothing() {
 }
 
 #[test]
-fn what_would_exhaust_a_reader_is_refused() {
+fn oversized_input_is_rejected() {
     let deep_lists = "- ".repeat(50_000);
     let deep_flow = format!("a: {}", "[".repeat(50_000));
     let deep_maps = format!("a: {}", "{a: ".repeat(50_000));
@@ -35,7 +36,7 @@ fn what_would_exhaust_a_reader_is_refused() {
 }
 
 #[test]
-fn anchors_and_aliases_are_refused_before_anything_expands() {
+fn anchors_and_aliases_are_rejected_before_anything_expands() {
     let levels: Vec<String> = (1..30).map(|level| format!("a{level}: &a{level} [*a{0}, *a{0}]\n", level - 1)).collect();
     let bomb = format!("a0: &a0 [x, x]\n{}", levels.concat());
     let loaded = load_text("errors.yaml", bomb.as_bytes());
@@ -89,7 +90,7 @@ fn another_version_of_the_format_is_one_problem() {
 }
 
 #[test]
-fn more_errors_than_generated_code_can_number_are_refused() {
+fn more_errors_than_generated_code_can_number_are_rejected() {
     let errors = |count: usize| {
         let entries: Vec<String> = (0..count).map(|at| format!("  E{at}: {{status: 400}}\n")).collect();
         format!(
@@ -98,12 +99,12 @@ fn more_errors_than_generated_code_can_number_are_refused() {
         )
     };
     assert!(load_text("errors.yaml", errors(65_535).as_bytes()).catalog.is_some());
-    let refused = load_text("errors.yaml", errors(65_536).as_bytes());
-    assert_eq!(rules(&refused), [Rule::TooLarge]);
+    let rejected = load_text("errors.yaml", errors(65_536).as_bytes());
+    assert_eq!(rules(&rejected), [Rule::TooLarge]);
 }
 
 #[test]
-fn whoever_builds_from_a_catalog_watches_what_it_includes_and_where_more_may_appear() {
+fn builds_watch_included_files_and_the_folders_of_patterns() {
     let folder = tempfile::tempdir().expect("a folder");
     let write = |path: &str, text: &str| std::fs::write(folder.path().join(path), text).expect("writable");
     std::fs::create_dir(folder.path().join("errors")).expect("a folder");
@@ -126,8 +127,8 @@ fn whoever_builds_from_a_catalog_watches_what_it_includes_and_where_more_may_app
 }
 
 #[test]
-fn a_file_for_the_navigation_is_one_that_the_generator_has() {
-    let refused = [
+fn nav_needs_a_generator_with_a_navigation_file() {
+    let rejected = [
         ("flavor: mdbook, nav: docs/SUMMARY.md", "`docs/SUMMARY.md` is in the folder of the pages, which errbook owns"),
         ("flavor: mdbook, nav: book.toml", "`book.toml` must end in .md"),
         ("flavor: mkdocs, nav: SUMMARY.md", "`SUMMARY.md` must end in .yml or .yaml"),
@@ -135,7 +136,7 @@ fn a_file_for_the_navigation_is_one_that_the_generator_has() {
         ("nav: SUMMARY.md", "only mdBook and MkDocs have a navigation file"),
         ("flavor: mkdosc", "`flavor` cannot be `mkdosc`; use `plain` or `mdbook`"),
     ];
-    for (docs, expected) in refused {
+    for (docs, expected) in rejected {
         let text = format!("errbook: 1\napi: {{name: Shop}}\ngenerate: {{docs: {{dir: docs, {docs}}}}}\n");
         let loaded = load_text("errors.yaml", text.as_bytes());
         let messages: Vec<&str> = loaded.report.problems.iter().map(|problem| problem.message.as_str()).collect();
@@ -146,7 +147,7 @@ fn a_file_for_the_navigation_is_one_that_the_generator_has() {
 }
 
 #[test]
-fn an_alias_stands_for_an_error_that_rust_has_by_a_name_that_is_free() {
+fn an_alias_needs_a_rust_error_and_a_free_name() {
     let messages = |retired: &str| -> Vec<String> {
         let text = format!(
             "errbook: 1\napi: {{name: Shop}}\nerrors:\n  SOLD_OUT: {{status: 409, fix: Wait., description: Gone.}}\n  \

@@ -1,12 +1,12 @@
-//! Reports as people, programs and GitHub get them.
+//! Reports for people, programs and GitHub.
 
 use std::fmt::Write as _;
 
 use errbook_catalog::load_text;
 use errbook_catalog::problem::{Report, Rule};
 
-/// A key with a near name, a place related to another far above it, a value that quotes would mend, and a mistake that
-/// has only its rule's remedy.
+/// A key with a near name, a place related to another far above it, a value that needs quotes, and
+/// a mistake that has only its rule's remedy.
 const CATALOG: &str = "\
 errbook: 1
 api: {name: Shop}
@@ -61,7 +61,7 @@ fn colour_changes_nothing_but_the_style() {
 }
 
 #[test]
-fn nothing_is_said_of_a_catalog_without_problems() {
+fn a_catalog_without_problems_has_an_empty_report() {
     let report = report("errbook: 1\napi: {name: Shop}\n");
     assert_eq!(report.render_text(false), "");
     assert_eq!(report.render_github(), "");
@@ -72,7 +72,7 @@ fn nothing_is_said_of_a_catalog_without_problems() {
 }
 
 #[test]
-fn what_is_not_shown_is_counted() {
+fn problems_beyond_the_limit_are_counted() {
     let mut catalog = "errbook: 1\napi: {name: Shop}\nerrors:\n".to_owned();
     for number in 0..237 {
         writeln!(catalog, "  KEY_{number}: {{nonsense: 1}}").unwrap();
@@ -84,7 +84,7 @@ fn what_is_not_shown_is_counted() {
     assert!(report.render_github().ends_with("::notice title=errbook::200 errors in errors.yaml, and 37 more\n"));
 }
 
-/// What a terminal must never get from a catalog.
+/// Characters that a terminal must never get from a catalog.
 fn assert_harmless(text: &str) {
     let bad = |c: char| {
         (c.is_control() && c != '\n') || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
@@ -96,11 +96,12 @@ fn assert_harmless(text: &str) {
 #[test]
 fn hostile_text_is_made_visible() {
     let catalogs = [
-        // A mark behind a byte order mark, CRLF, tabs, wide characters and an override of the direction.
+        // A mark behind a byte order mark, CRLF, tabs, wide characters and an override of the
+        // direction.
         "\u{feff}errbook: 1\r\napi: {name: Shop}\r\nerrors:\r\n  A: {title: \t日本\u{202e}, fixx: x}\r\n",
-        // An escape sequence in what a message quotes.
+        // An escape sequence in a value that a message quotes.
         "errbook: 1\napi: {name: Shop, \"\\e[31m\\nkey\": 1}\n",
-        // The same, and its one-character form, where YAML allows neither.
+        // The same, and its one-character form, in places where YAML allows neither.
         "errbook: 1\napi: {name: \u{1b}[2J}\n",
         "errbook: 1\napi: {name: \u{9b}2J}\n",
         "errbook: 1\napi: {name: \u{7f}, nam: \u{85}\u{2028}\u{200b}x}\n",

@@ -1,8 +1,8 @@
-//! Every rule has a catalog that breaks it, and the report that says so.
+//! Every rule has a catalog that breaks it, and the report of that catalog.
 //!
-//! `rules/<rule>.yaml`, or `rules/<rule>/catalog.yaml` where more files are needed, stands beside `rules/<rule>.txt`.
-//! `ERRBOOK_BLESS=1 cargo test -p errbook-catalog --test rules` writes the reports anew: read them before they are
-//! committed.
+//! `rules/<rule>.txt` is the report of `rules/<rule>.yaml`, or of `rules/<rule>/catalog.yaml` if it
+//! needs more files. `ERRBOOK_BLESS=1 cargo test -p errbook-catalog --test rules` writes the
+//! reports again; read them before you commit them.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -14,17 +14,17 @@ use errbook_history::lock::{self, Lock};
 
 const BLESS: &str = "ERRBOOK_BLESS=1 cargo test -p errbook-catalog --test rules";
 
-/// Catalogs beside those of the rules.
+/// Additional catalogs, besides those of the rules.
 const OTHERS: [&str; 4] = ["ambiguous-mask", "five-mistakes", "type-depth", "example-size"];
 
-/// Relative to the crate's folder, where tests run: the reports hold this path.
+/// Relative to the crate's folder, where tests run, because the reports contain this path.
 fn catalog(name: &str) -> PathBuf {
     let file = Path::new("tests/rules").join(format!("{name}.yaml"));
     if file.exists() { file } else { Path::new("tests/rules").join(name).join("catalog.yaml") }
 }
 
-/// Holds a catalog against the baseline and the lock that stand beside it, where there are any.
-fn held(mut loaded: Loaded, path: &Path) -> Loaded {
+/// Compares a catalog with the baseline and the lock in its folder, if there are any.
+fn compared(mut loaded: Loaded, path: &Path) -> Loaded {
     if let Ok(text) = std::fs::read_to_string(path.with_file_name(baseline::NAME)) {
         Baseline::parse(&text).apply(baseline::NAME, &mut loaded);
     }
@@ -37,7 +37,7 @@ fn held(mut loaded: Loaded, path: &Path) -> Loaded {
 
 fn report(name: &str) -> Report {
     let path = catalog(name);
-    let Loaded { catalog, report, inputs: _ } = held(load(&path), &path);
+    let Loaded { catalog, report, inputs: _ } = compared(load(&path), &path);
     assert_eq!(catalog.is_none(), report.has_errors(), "{name}");
     report
 }
@@ -46,7 +46,7 @@ fn names() -> impl Iterator<Item = &'static str> {
     Rule::ALL.iter().map(|rule| rule.name()).chain(OTHERS)
 }
 
-/// Holds a file against what it should say, or writes it where that is asked for.
+/// Compares a file with its expected text, or writes it if `ERRBOOK_BLESS` is set.
 fn expect(path: &Path, text: &str) -> Result<(), String> {
     if std::env::var_os("ERRBOOK_BLESS").is_some() {
         std::fs::write(path, text).unwrap();
@@ -68,7 +68,7 @@ fn first_difference(old: &str, new: &str) -> String {
 
 fn assert_all(found: Vec<Result<(), String>>) {
     let stale: Vec<String> = found.into_iter().filter_map(Result::err).collect();
-    assert!(stale.is_empty(), "{}\nto mend it, run: {BLESS}", stale.join("\n"));
+    assert!(stale.is_empty(), "{}\nto update it, run: {BLESS}", stale.join("\n"));
 }
 
 #[test]
@@ -95,12 +95,12 @@ fn every_report_is_as_committed() {
 }
 
 #[test]
-fn every_catalog_breaks_its_own_rule_alone() {
+fn every_catalog_breaks_only_its_own_rule() {
     for rule in Rule::ALL {
         let report = report(rule.name());
         let broken: BTreeSet<Rule> = report.problems.iter().map(|problem| problem.rule).collect();
         assert_eq!(broken, BTreeSet::from([rule]), "{}", report.render_text(false));
-        // A lint that is off is switched on.
+        // A lint that is off by default is switched on.
         let level = rule.default_level().max(Level::Warn);
         assert!(report.problems.iter().all(|problem| problem.level == level));
     }
@@ -118,7 +118,7 @@ fn every_lint_can_be_silenced_and_sharpened() {
                 _ => format!("{text}lints: {{{rule}: {level}}}\n"),
             };
             let name = path.file_name().unwrap().to_str().unwrap();
-            held(errbook_catalog::load_text(name, text.as_bytes()), &path)
+            compared(errbook_catalog::load_text(name, text.as_bytes()), &path)
         };
         assert!(with_level("allow").report.is_empty(), "{rule}");
         let sharpened = with_level("error");
@@ -152,7 +152,7 @@ fn rules_are_named_alike() {
     let mut seen = BTreeSet::new();
     for rule in Rule::ALL {
         let name = rule.name();
-        assert!(seen.insert(name), "{name} is there twice");
+        assert!(seen.insert(name), "{name} is listed twice");
         assert!(name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'), "{name}");
         for sentence in [rule.summary(), rule.remedy()] {
             assert!(

@@ -1,4 +1,5 @@
-//! The JSON Schema of the format accepts what the parser accepts, and refuses what an editor should underline.
+//! The JSON Schema of the format accepts what the parser accepts, and rejects mistakes that an
+//! editor should underline.
 
 use std::path::{Path, PathBuf};
 
@@ -7,7 +8,7 @@ use serde_json::Value;
 
 fn validator() -> Validator {
     let schema: Value = serde_json::from_str(&errbook_catalog::schema::json()).expect("the schema is JSON");
-    jsonschema::meta::validate(&schema).expect("the schema is a schema");
+    jsonschema::meta::validate(&schema).expect("the schema is valid");
     jsonschema::validator_for(&schema).expect("the schema compiles")
 }
 
@@ -32,7 +33,7 @@ fn yaml_files(folder: &Path) -> Vec<PathBuf> {
 }
 
 #[test]
-fn the_bundled_catalogs_and_the_golden_cases_fit() {
+fn the_bundled_catalogs_and_the_golden_cases_are_valid() {
     let validator = validator();
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut files = yaml_files(&root.join("apis"));
@@ -47,7 +48,7 @@ fn the_bundled_catalogs_and_the_golden_cases_fit() {
 }
 
 #[test]
-fn mistakes_are_underlined() {
+fn mistakes_are_rejected() {
     let validator = validator();
     for (mistake, text) in [
         ("an unknown key", "errbook: 1\napi: {name: X, nam: Y}"),

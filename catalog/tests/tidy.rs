@@ -1,4 +1,4 @@
-//! Catalogs in good order: the same catalog with the same comments, and in better order no further.
+//! Formatting keeps the catalog and its comments, and formatting again changes nothing.
 
 #[path = "../../history/tests/diff/cases.rs"]
 mod cases;
@@ -31,7 +31,7 @@ fn accepted(text: &str) -> Loaded {
     loaded
 }
 
-/// One file in good order.
+/// Formats one file.
 fn tidied(text: &str) -> String {
     match tidy(&accepted(text)).expect("in good order").as_slice() {
         [] => text.to_owned(),
@@ -40,7 +40,7 @@ fn tidied(text: &str) -> String {
     }
 }
 
-/// Every comment, and every word, in the order of the alphabet.
+/// Every comment and every word, sorted.
 fn words(text: &str) -> Vec<&str> {
     let mut words: Vec<&str> = text.split(|c: char| c.is_whitespace() || "{}[],:".contains(c)).collect();
     words.retain(|word| !word.is_empty());
@@ -110,7 +110,7 @@ fn a_catalog_is_put_in_order() {
 }
 
 #[test]
-fn every_word_is_still_there() {
+fn no_word_is_lost() {
     let text = tidied(UNTIDY);
     assert_eq!(words(&text), words(UNTIDY));
     for path in real_catalogs() {
@@ -123,7 +123,7 @@ fn every_word_is_still_there() {
 }
 
 #[test]
-fn what_is_in_order_stays() {
+fn a_formatted_catalog_stays() {
     let text = tidied(UNTIDY);
     assert_eq!(tidied(&text), text);
     for path in real_catalogs() {
@@ -138,7 +138,7 @@ fn what_is_in_order_stays() {
 }
 
 #[test]
-fn any_change_of_a_catalog_is_put_in_order() {
+fn any_changed_catalog_can_be_formatted() {
     let mut accepted = 0;
     for case in cases() {
         let loaded = load_text("errors.yaml", case.apply(&base()).as_bytes());
@@ -153,7 +153,7 @@ fn any_change_of_a_catalog_is_put_in_order() {
 }
 
 #[test]
-fn line_breaks_stay_what_they_are() {
+fn line_breaks_are_kept() {
     let windows = UNTIDY.replace('\n', "\r\n");
     assert_eq!(tidied(&windows), tidied(UNTIDY).replace('\n', "\r\n"));
 }
@@ -194,8 +194,8 @@ errors:
 }
 
 #[test]
-fn a_catalog_that_would_say_something_else_stays() {
-    // The line breaks below a text with `+` are a part of it, and would be left behind.
+fn a_catalog_whose_meaning_would_change_stays() {
+    // The line breaks after a text with `+` are part of it, and would be lost.
     let text = "\
 errbook: 1
 api: {name: Shop}
@@ -215,7 +215,7 @@ errors:
     assert_eq!(tidy(&load_text("errors.yaml", b"errbook: 2\n")).expect_err("mistakes"), Refusal::Mistakes);
 }
 
-/// A text with a comment, or with nothing, above some of its lines or beside them.
+/// A text with a comment, or an empty line, above or next to some of its lines.
 fn sprinkled(text: &str, drops: &[(Index, Drop)]) -> String {
     let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
     for (at, drop) in drops {
@@ -247,7 +247,7 @@ fn drops() -> impl Strategy<Value = Vec<(Index, Drop)>> {
 }
 
 proptest! {
-    /// Wherever comments stand, they are still there, and nothing has to be put in order twice.
+    /// Comments in any place are kept, and formatting again changes nothing.
     #[test]
     fn comments_are_kept(drops in drops(), from_base in any::<bool>()) {
         let text = sprinkled(&if from_base { base() } else { UNTIDY.to_owned() }, &drops);

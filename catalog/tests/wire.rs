@@ -1,4 +1,4 @@
-//! What a client receives, for bodies that a catalog composes.
+//! The responses that clients receive, with the body of a catalog.
 
 use errbook_catalog::load_text;
 use errbook_catalog::model::Catalog;
@@ -21,27 +21,27 @@ fn body(envelope: &str, errors: &str) -> String {
 const ERRORS: &str = "{SOLD_OUT: {status: 409, details: {item: {type: string, example: tea}}}}";
 
 #[test]
-fn a_body_beside_a_preset_adds_members() {
+fn a_body_next_to_a_preset_adds_members() {
     assert_eq!(
         body("{preset: rfc9457, body: {code: '{code}', request_id: '{context.request_id}'}}", ERRORS),
         "{\"type\":\"https://shop.example/sold-out\",\"title\":\"Sold out\",\"status\":409,\"detail\":\"Sold out\",\
          \"code\":\"SOLD_OUT\",\"request_id\":\"r-1\",\"item\":\"tea\"}"
     );
-    // A member that the preset has is written in another way.
+    // The body replaces a member of the preset.
     let replaced = body("{preset: rfc9457, body: {type: 'urn:shop:{slug}'}}", ERRORS);
     assert!(replaced.contains("\"type\":\"urn:shop:sold-out\""), "{replaced}");
 }
 
 #[test]
-fn details_are_members_where_the_body_spreads_them() {
+fn a_spread_adds_the_details_as_members() {
     let spread = "{body: {error: {code: '{code}', '...': '{details}'}}}";
     assert_eq!(body(spread, ERRORS), "{\"error\":{\"code\":\"SOLD_OUT\",\"item\":\"tea\"}}");
     assert_eq!(body(spread, "{GONE: {status: 410}}"), "{\"error\":{\"code\":\"GONE\"}}");
-    let wrong = catalog("{body: {code: '{code}', '...': '{message}'}}", ERRORS).expect_err("refused");
-    assert!(wrong.contains("stands for every detail"), "{wrong}");
+    let wrong = catalog("{body: {code: '{code}', '...': '{message}'}}", ERRORS).expect_err("rejected");
+    assert!(wrong.contains("adds every detail"), "{wrong}");
     let clash = "{SOLD_OUT: {status: 409, details: {code: {type: string, example: tea}}}}";
     for envelope in [spread, "{preset: rfc9457}"] {
-        let report = catalog(envelope, clash).expect_err("refused");
+        let report = catalog(envelope, clash).expect_err("rejected");
         assert!(report.contains("error[name-clash]"), "{report}");
     }
 }

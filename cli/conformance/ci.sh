@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
-# Holds the workflow and the hooks of docs/ci.md against the tools that read such files: actionlint,
-# zizmor and the schema of GitHub's workflows, and pre-commit, which runs the hooks in a repository
-# made for it. Exits with 1 where one of them finds anything. Needs cargo, git, Node.js and Python;
-# whatever it writes is below target/.
+# Checks the workflow and the hooks of docs/ci.md with actionlint, zizmor and the schema of GitHub's
+# workflows, and with pre-commit, which runs the hooks in a new repository. Exits with 1 if one of
+# them finds a problem. Needs cargo, git, Node.js and Python. Writes only below target/.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 work=$PWD/target/conformance/ci
@@ -17,7 +16,7 @@ npm install --silent --no-save --no-package-lock --no-fund --no-audit --prefix "
 cargo build --quiet -p errbook-cli
 export PATH=$PWD/target/debug:$work/venv/bin:$PATH PRE_COMMIT_HOME=$work/pre-commit
 
-step "a repository with what the page shows"
+step "a repository with the files of the page"
 shop=$work/shop
 rm -rf "$shop" && mkdir -p "$shop/.github/workflows"
 # A file is a block of YAML whose first line is its name.
@@ -58,19 +57,19 @@ pre-commit run --all-files
 pre-commit install > hook.txt && cat hook.txt && rm hook.txt
 git commit --quiet --message "The shop"
 
-step "pre-commit refuses a mistake, and what is not up to date"
-refused() {
-  if git commit --quiet --all --message "$1" > refused.txt 2>&1; then echo "committed: $1" >&2; exit 1; fi
-  grep -F "$2" refused.txt
-  rm refused.txt
+step "pre-commit rejects a mistake, and files that are not up to date"
+rejected() {
+  if git commit --quiet --all --message "$1" > rejected.txt 2>&1; then echo "committed: $1" >&2; exit 1; fi
+  grep -F "$2" rejected.txt
+  rm rejected.txt
   git checkout --quiet HEAD -- .
 }
 sed -i 's/status: 409/statsu: 409/' errors.yaml
-refused "a mistake" "error[unknown-key]"
+rejected "a mistake" "error[unknown-key]"
 sed -i 's/or come back later/or come again/' errors.yaml
-refused "another fix" "errbook generate errors.yaml"
+rejected "another fix" "errbook generate errors.yaml"
 
-step "the hooks of this repository, as others name them"
+step "the hooks of this repository, as used by another one"
 rm -rf "$work/hooks" && mkdir "$work/hooks"
 cp "$hooks/.pre-commit-hooks.yaml" "$work/hooks/"
 git -C "$work/hooks" init --quiet .

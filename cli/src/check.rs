@@ -47,7 +47,7 @@ pub(crate) struct Args {
     /// Fail on warnings
     #[arg(long)]
     deny_warnings: bool,
-    /// Write the known warnings to errbook.baseline
+    /// Write the current warnings to errbook.baseline
     #[arg(long, value_enum, value_name = "HOW", num_args = 0..=1, require_equals = true, default_missing_value = "shrink")]
     write_baseline: Option<Baseline>,
 }

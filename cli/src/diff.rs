@@ -39,7 +39,8 @@ Examples:
 Exits with 0, or with 1 if a change reaches --fail-on or a catalog is invalid."
 )]
 pub(crate) struct Args {
-    /// The old catalog. Without NEW, the current catalog, compared with its lock or a revision
+    /// The old catalog. Without NEW: the new catalog, which is compared with its lock or a git
+    /// revision
     old: Option<PathBuf>,
     /// The new catalog
     #[arg(conflicts_with = "against")]
@@ -64,7 +65,7 @@ enum Format {
     Text,
     /// JSON, for programs
     Json,
-    /// A section of a changelog, for clients: without internal errors
+    /// A changelog section for clients, without internal errors
     Markdown,
     /// Annotations of a GitHub workflow
     Github,

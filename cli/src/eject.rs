@@ -41,7 +41,7 @@ struct Eject {
     /// The catalog
     #[arg(value_name = "CATALOG", default_value = load::DEFAULT)]
     catalog: PathBuf,
-    /// The folder for the templates; by default the folder that the catalog names, or `templates`
+    /// Write the templates to this folder (default: the one that the catalog names, or `templates`)
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// Overwrite existing templates

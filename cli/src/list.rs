@@ -33,8 +33,8 @@ pub(crate) struct Args {
     /// Only errors of this group, by its key in the catalog
     #[arg(long)]
     group: Option<String>,
-    /// Only errors that are retryable (yes), not retryable (no), retryable for idempotent requests,
-    /// or errors that do not say (unsaid)
+    /// Only errors that are retryable (yes), not retryable (no), retryable for idempotent requests
+    /// (idempotent), or that do not say (unsaid)
     #[arg(long, value_enum, num_args = 0..=1, require_equals = true, default_missing_value = "yes", value_name = "WHICH")]
     retryable: Option<RetryFilter>,
     /// The format of the output

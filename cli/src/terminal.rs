@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn a_catalog_cannot_steer_the_terminal() {
+    fn a_catalog_cannot_control_the_terminal() {
         assert_eq!(safe("red \u{1b}[31m\u{9b}2J\u{7}\r x"), "red \\u{1b}[31m\\u{9b}2J\\u{7}\\u{d} x");
         assert_eq!(safe("abc\u{202e}def"), "abc\\u{202e}def");
         assert_eq!(safe("two\nlines\tof ünïcode 漢字"), "two\nlines    of ünïcode 漢字");

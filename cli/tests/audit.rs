@@ -1,8 +1,8 @@
-//! Every rule of `errbook audit` has a crate that breaks it, and the report that says so; and the
-//! service among the examples, which breaks none.
+//! Every rule of `errbook audit` has a crate that breaks it, and the report of that crate. The
+//! example service breaks no rule.
 //!
-//! `audit/<rule>/` stands beside `audit/<rule>.txt`. `ERRBOOK_BLESS=1 cargo test -p errbook-cli
-//! --test audit` writes the reports and `docs/audit.md` anew: read them before they are committed.
+//! `audit/<rule>.txt` is the report of `audit/<rule>/`. `ERRBOOK_BLESS=1 cargo test -p errbook-cli
+//! --test audit` writes the reports and `docs/audit.md` again; read them before you commit them.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -39,13 +39,13 @@ fn found(folder: &Path, args: &[&str]) -> Vec<(String, String)> {
     report["problems"].as_array().expect("problems").iter().map(place).collect()
 }
 
-/// Holds a file against what it should say, or writes it where that is asked for.
+/// Compares a file with its expected text, or writes it if `ERRBOOK_BLESS` is set.
 fn expect(path: &Path, text: &str) {
     if std::env::var_os("ERRBOOK_BLESS").is_some() {
         fs::write(path, text).expect("writable");
     }
     let written = fs::read_to_string(path).unwrap_or_default();
-    assert_eq!(written, text, "{} is stale; to mend it, run: {BLESS}", path.display());
+    assert_eq!(written, text, "{} is stale; to update it, run: {BLESS}", path.display());
 }
 
 #[test]
@@ -58,7 +58,7 @@ fn every_rule_has_its_files_and_every_file_its_rule() {
 }
 
 #[test]
-fn every_report_is_as_committed_and_of_its_own_rule_alone() {
+fn every_report_is_as_committed_and_has_only_its_own_rule() {
     for rule in Rule::ALL {
         let case = here("tests/audit").join(rule.name());
         let output = run(&case, &["--deny-warnings"]);
@@ -89,7 +89,7 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// Replaces a text that stands once in a file; gives the place of a part of what took its place.
+/// Replaces a text that occurs once in a file. Returns the place of a part of the new text.
 fn change(path: &Path, old: &str, new: &str, part: &str) -> String {
     let text = fs::read_to_string(path).expect("a file");
     assert_eq!(text.matches(old).count(), 1, "{old}");
@@ -101,7 +101,7 @@ fn change(path: &Path, old: &str, new: &str, part: &str) -> String {
 }
 
 #[test]
-fn the_service_answers_with_all_that_its_catalogs_have() {
+fn the_example_service_has_no_findings() {
     let output = run(&here(".."), &["examples/axum-service", "--deny-warnings"]);
     assert_eq!(
         (text(&output.stdout), text(&output.stderr)),
@@ -111,7 +111,7 @@ fn the_service_answers_with_all_that_its_catalogs_have() {
 }
 
 #[test]
-fn one_construction_less_and_one_code_by_hand_are_those_two_findings() {
+fn a_removed_construction_and_a_hand_written_code_are_found() {
     let folder = tempfile::tempdir().expect("a folder");
     copy(&here("../examples/axum-service"), &folder.path().join("examples/axum-service"));
     copy(&here("../catalog/apis"), &folder.path().join("catalog/apis"));
@@ -144,7 +144,7 @@ fn the_other_examples_and_the_whole_workspace() {
     for example in ["build-script", "client", "macro"] {
         assert_eq!(found(&here("../examples"), &[example]), [], "{example}");
     }
-    // The README's shop has more errors than the part of it that is shown answers with.
+    // The README shows only a part of its shop, which does not construct every error.
     let readme = ("not-covered".to_owned(), "examples/readme/errors.yaml:29:3".to_owned());
     assert_eq!(found(&here(".."), &["."]), [readme]);
 }
@@ -166,7 +166,7 @@ fn formats_and_wrong_usage() {
 }
 
 #[test]
-fn places_are_counted_in_characters_whatever_stands_before() {
+fn columns_are_counted_in_characters() {
     let folder = tempfile::tempdir().expect("a folder");
     copy(&here("tests/audit/hand-written-response"), folder.path());
     let text = "\u{feff}#!/usr/bin/env cargo\n//! Große Kanne 🫖.\nfn a() -> R { let _tee = \"🫖ß\"; (StatusCode::CONFLICT, \"weg\") }\n";
@@ -177,7 +177,7 @@ fn places_are_counted_in_characters_whatever_stands_before() {
 }
 
 #[test]
-fn expressions_without_end_are_refused_and_long_ones_are_read() {
+fn deep_expressions_are_rejected_and_long_ones_are_read() {
     let folder = tempfile::tempdir().expect("a folder");
     let put = |name: &str, text: &str| fs::write(folder.path().join(name), text).expect("writable");
     let many = |part: &str, count: usize| part.repeat(count);
@@ -203,9 +203,9 @@ fn an_audit_without_a_catalog_is_an_error() {
     assert_eq!(output.status.code(), Some(2));
 }
 
-/// The examples of `docs/audit.md` in the catalog's language are catalogs.
+/// The YAML examples of `docs/audit.md` are valid catalogs.
 #[test]
-fn what_the_page_shows_of_a_catalog_is_one() {
+fn the_catalogs_on_the_page_are_valid() {
     let page = page();
     let shown = page.split("```yaml\n").skip(1).filter_map(|rest| rest.split("```").next());
     let mut count = 0;
@@ -218,7 +218,7 @@ fn what_the_page_shows_of_a_catalog_is_one() {
 }
 
 #[test]
-fn hostile_paths_are_passed_over() {
+fn hostile_paths_are_skipped() {
     let folder = tempfile::tempdir().expect("a folder");
     let put = |path: &str, text: &str| {
         let path = folder.path().join(path);

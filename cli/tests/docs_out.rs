@@ -1,11 +1,10 @@
-//! `docs-out/` is what the bundled catalogs give, and the outputs that catalogs ask for follow
-//! their `generate` section.
+//! `docs-out/` has the outputs of the bundled catalogs.
 
 use std::path::Path;
 use std::process::Command;
 
-/// The README's two commands, with `--check`: each exits with 0 where nothing is missing, changed
-/// or left over.
+/// The README's two commands, with `--check`: each exits with 0 if nothing is missing, changed or
+/// left over.
 #[test]
 fn the_committed_output_of_the_bundled_catalogs_is_current() {
     current("generate", "docs-out");

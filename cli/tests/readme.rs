@@ -25,8 +25,8 @@ fn blocks(page: &Path) -> Vec<Block> {
     blocks
 }
 
-/// Commands that a test cannot run inside of itself: they are the test run, or install the program
-/// under test.
+/// Commands that a test cannot run: the test run itself, and the installation of the program under
+/// test.
 const NOT_RUN: &[&str] = &["cargo test --workspace --all-features", "cargo install --path cli --locked"];
 
 #[test]
@@ -36,7 +36,7 @@ fn every_command_of_the_readme_runs_and_every_file_is_good() {
     assert!(ran >= 3, "only {ran} commands ran");
 }
 
-/// A page of docs/ goes on from the README's catalog, `errors.yaml`.
+/// A page of docs/ starts with the README's catalog, `errors.yaml`.
 #[test]
 fn every_command_of_the_docs_runs_and_every_file_is_good() {
     for page in written_by_hand() {
@@ -47,7 +47,7 @@ fn every_command_of_the_docs_runs_and_every_file_is_good() {
     }
 }
 
-/// The pages of docs/ that no test writes from a table.
+/// The hand-written pages of docs/. Tests write the others from tables.
 fn written_by_hand() -> Vec<PathBuf> {
     let entries = std::fs::read_dir(root().join("docs")).expect("docs/");
     let mut pages: Vec<PathBuf> = entries.map(|entry| entry.expect("an entry").path()).collect();
@@ -60,7 +60,7 @@ fn written_by_hand() -> Vec<PathBuf> {
     pages
 }
 
-/// Does what a page says, block after block, in `folder`. Gives the number of commands that ran.
+/// Follows a page in `folder`, block by block. Returns the number of commands that ran.
 fn follow(page: &Path, folder: &Path) -> usize {
     let binary = Path::new(env!("CARGO_BIN_EXE_errbook"));
     let path = format!("{}:{}", binary.parent().expect("a folder").display(), std::env::var("PATH").expect("PATH"));
@@ -84,7 +84,7 @@ fn follow(page: &Path, folder: &Path) -> usize {
                         .args(["-c", &command])
                         .current_dir(folder)
                         .env("PATH", &path)
-                        // A page may commit what it made.
+                        // A page can commit its files.
                         .envs(["GIT_AUTHOR_NAME", "GIT_COMMITTER_NAME"].map(|name| (name, "A reader")))
                         .envs(["GIT_AUTHOR_EMAIL", "GIT_COMMITTER_EMAIL"].map(|name| (name, "reader@shop.example")))
                         .output()
@@ -101,9 +101,9 @@ fn follow(page: &Path, folder: &Path) -> usize {
                 let name = name.and_then(|line| line.strip_suffix(" -->")).expect("a file's name");
                 write(&folder.join(name), &block.text);
             }
-            // What the command above prints.
+            // The output of the command above.
             "text" => assert_eq!(block.text, printed, "{}", page.display()),
-            // What another program prints; a test of its own holds it.
+            // The output of another program, which another test checks.
             "console" => {}
             "json" | "toml" | "rust" | "js" | "ts" => is_part_of_an_example(&block),
             other => panic!("no test for a block of `{other}` in {}:\n{}", page.display(), block.text),
@@ -117,8 +117,8 @@ fn write(path: &Path, text: &str) {
     std::fs::write(path, text).expect("writable");
 }
 
-/// Other snippets are taken from a crate that the tests build and run, or from what the conformance
-/// scripts hand to other programs.
+/// Other snippets are part of a crate that the tests build and run, or of a file that the
+/// conformance scripts use.
 fn is_part_of_an_example(block: &Block) {
     let listed = Command::new("git")
         .args(["ls-files", "examples", "schema/conformance"])
@@ -126,7 +126,7 @@ fn is_part_of_an_example(block: &Block) {
         .output()
         .expect("git runs");
     let listed = String::from_utf8(listed.stdout).expect("UTF-8");
-    // A block may stand deeper in its file than on the page, and leave out what lies between its
+    // The file can indent a block further than the page does, and have more code between its
     // paragraphs.
     let squeeze = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     let read = |path: &str| std::fs::read_to_string(root().join(path)).ok();

@@ -1,4 +1,4 @@
-//! What ARCHITECTURE.md promises about the packages, asked of cargo itself.
+//! Checks the promises of ARCHITECTURE.md about the packages with cargo.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -13,12 +13,12 @@ fn cargo(arguments: &[&str]) -> String {
     String::from_utf8(output.stdout).expect("cargo writes UTF-8")
 }
 
-/// The names of every package that a user of `package` compiles, the package itself among them.
+/// The names of every package that a user of `package` compiles, including itself.
 fn compiled_by_users_of(package: &str) -> BTreeSet<String> {
     compiled_with("", package)
 }
 
-/// The same with features switched on.
+/// The same, with features.
 fn compiled_with(features: &str, package: &str) -> BTreeSet<String> {
     let arguments = ["tree", "--locked", "-p", package, "-e", "normal,build", "--prefix", "none", "-f", "{p}"];
     let tree = cargo(&[arguments.as_slice(), &["--features", features]].concat());
@@ -120,7 +120,7 @@ fn the_stated_rust_version_is_the_lowest_possible() {
     assert_eq!(stated, BTreeSet::from([asked.max(LOCKS)]), "{by} asks for Rust {}.{}", asked.0, asked.1);
 }
 
-/// The crates that users get, each with its siblings, as Mermaid draws them.
+/// The published crates and their dependencies on each other, in Mermaid.
 fn drawing() -> String {
     let metadata: Value =
         serde_json::from_str(&cargo(&["metadata", "--format-version", "1", "--locked", "--no-deps"])).expect("JSON");
@@ -157,7 +157,7 @@ fn the_picture_of_the_crates_is_what_cargo_says() {
     }
 }
 
-/// Nobody reads a longer one. Split the case, or show a part of the output.
+/// A longer snapshot is too long to review. Split the case, or show a part of the output.
 #[test]
 fn no_snapshot_is_longer_than_400_lines() {
     fn visit(folder: &Path, long: &mut Vec<String>) {

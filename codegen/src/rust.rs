@@ -297,8 +297,8 @@ impl<'a> Variant<'a> {
         })
     }
 
-    /// What clients receive of an occurrence: the variant, or the mask of an internal error, without
-    /// details.
+    /// What clients receive of an occurrence: the variant, or the mask of an internal error,
+    /// without details.
     fn sent(&self, masks: &'a Masks) -> Self {
         let Some((def, message)) = masks.of(self.def) else { return self.clone() };
         let (ident, fields) = (self.ident.clone(), self.fields);
@@ -310,8 +310,8 @@ impl<'a> Variant<'a> {
         matches!(self.status, Status::Field(_))
     }
 
-    /// Returns an occurrence without details, with `reason` as its source. `status` is its status if it has several, and else
-    /// the first of the same class.
+    /// Returns an occurrence without details, with `reason` as its source. `status` is its status
+    /// if it has several, and else the first of the same class.
     fn without_values(&self, enum_name: &TokenStream, status: u16) -> TokenStream {
         let ident = &self.ident;
         if self.fields == 0 {

@@ -1,8 +1,8 @@
 //! The generated Rust is compiled and run: every error of every catalog, built from its example's
-//! details, must show the example's message, send its headers and serialize to its body. It keeps its
-//! secrets: no log has a sensitive value, and no client gets a detail of an internal error. As a file
-//! it has the tokens that a macro gets, rustfmt leaves it alone, and no comment of the catalog
-//! changes it.
+//! details, must show the example's message, send its headers and serialize to its body. It keeps
+//! secrets: no log has a sensitive value, and no client gets a detail of an internal error. A
+//! generated file has the same tokens as the macro, rustfmt does not change it, and comments in the
+//! catalog do not affect it.
 
 mod catalogs;
 
@@ -239,7 +239,7 @@ const INTERNAL: &str = "1nternal";
 const LOGS: usize = 6;
 const RESPONSES: usize = 4;
 
-/// Statements that build an error of secrets, and search what becomes of it.
+/// Statements that build an error with secrets, and search its outputs.
 fn keeps_secrets(catalog: &Catalog, error: &ErrorDef, example: &Example) -> String {
     let planted = |fields: &[Field], values: &[(String, Value)], is_internal: bool| -> Vec<String> {
         let with_secret = |field: &Field| {

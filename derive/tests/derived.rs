@@ -226,7 +226,7 @@ mod names {
     pub enum Nothing {}
 
     #[test]
-    fn any_name_will_do() {
+    fn any_name_is_valid() {
         assert_eq!(answer(&Context::NoPrinter), answer(&errors::Error::NoPrinter));
         let status = errors::UpstreamStatus::Http502;
         let own = Body::Details { name: "Leaf".to_owned(), status };

@@ -11,7 +11,7 @@ mod errors {
 errbook::openapi!("tests/openapi/shop.yaml", errors::Error);
 
 /// The errors of an order: some of the shop's errors, as a local type.
-#[allow(dead_code, reason = "only its traits are asked")]
+#[allow(dead_code, reason = "only its traits are used")]
 enum OrderError {
     SoldOut,
     Closed,
@@ -22,7 +22,7 @@ errbook::openapi!("tests/openapi/shop.yaml", OrderError, [SOLD_OUT, "shop.closed
 /// The same errors, from the variants of the enum.
 #[derive(Debug, thiserror::Error, errbook::CatalogError)]
 #[catalog("tests/openapi/shop.yaml", module = errors, openapi)]
-#[allow(dead_code, reason = "only its traits are asked")]
+#[allow(dead_code, reason = "only its traits are used")]
 enum DerivedError {
     #[error("..")]
     #[catalog(id = "SOLD_OUT")]
@@ -40,11 +40,11 @@ struct Throttled;
 errbook::openapi!("tests/openapi/shop.yaml", Throttled, [THROTTLED],);
 
 #[utoipa::path(get, path = "/teas", responses((status = 200, description = "Every tea"), errors::Error))]
-#[allow(dead_code, reason = "only its description is asked")]
+#[allow(dead_code, reason = "only its description is used")]
 fn teas() {}
 
 #[utoipa::path(post, path = "/orders", responses((status = 201, description = "Ordered"), OrderError, Throttled))]
-#[allow(dead_code, reason = "only its description is asked")]
+#[allow(dead_code, reason = "only its description is used")]
 fn order() {}
 
 #[derive(utoipa::OpenApi)]

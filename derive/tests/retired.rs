@@ -30,7 +30,7 @@ fn the_old_constructor_makes_the_new_error() {
 }
 
 #[test]
-fn on_the_wire_and_among_the_ids_it_is_as_gone_as_any() {
+fn a_retired_error_is_not_on_the_wire_and_not_among_the_ids() {
     assert_eq!(ErrorCode::ALL.len(), 2);
     for retired in ["sold_out", "shut", "forgotten"] {
         assert_eq!(ErrorCode::from_id(retired), None);

@@ -383,8 +383,8 @@
         #[must_use]
         pub const fn retry(self) -> ::errbook::Retry { self.info().handling.retry }
 
-        /// Whether the catalog says that retrying can help. Also true if only safe requests can
-        /// be retried.
+        /// Whether the catalog says that retrying can help. Also true if only idempotent
+        /// requests can be retried.
         #[must_use]
         pub const fn is_retryable(self) -> bool { self.info().handling.retry.is_retryable() }
 

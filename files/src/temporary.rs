@@ -86,7 +86,7 @@ const TEMPORARY: &str = ".errbook-";
 const LONGEST_WRITE: Duration = Duration::from_secs(300);
 
 /// Removes the temporary files that killed runs left in a folder. A failure here is ignored: they
-/// are in nobody's way.
+/// do not disturb other runs.
 pub(crate) fn sweep(folder: &Path) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let name = entry.file_name();

@@ -1,4 +1,4 @@
-//! The writer: what it writes, what it refuses, and what it leaves alone.
+//! Tests the writer: the files that it writes, rejects and leaves unchanged.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -9,7 +9,7 @@ use errbook_files::{
 };
 use tempfile::{TempDir, tempdir};
 
-/// A folder with an empty `out` in it, so that a test sees what lands beside it.
+/// A folder with an empty folder `out`, so that a test sees files outside of `out`.
 struct Place {
     folder: TempDir,
 }
@@ -25,8 +25,8 @@ impl Place {
         self.folder.path().join("out")
     }
 
-    /// An output of `api/<name>` for each name, each file saying its name, in an owned folder
-    /// `api`.
+    /// An output with a file `api/<name>` for each name, in an owned folder `api`. Each file
+    /// contains its name.
     fn output(&self, names: &[&str]) -> Output {
         let mut output = Output::new(self.root());
         for name in names {
@@ -37,11 +37,11 @@ impl Place {
     }
 
     fn write(&self, names: &[&str]) {
-        self.output(names).changes().expect("nothing to refuse").write().expect("a folder that can be written");
+        self.output(names).changes().expect("valid paths").write().expect("a folder that can be written");
     }
 
-    fn refused(&self, names: &[&str]) -> OutputError {
-        self.output(names).changes().expect_err("something to refuse")
+    fn rejected(&self, names: &[&str]) -> OutputError {
+        self.output(names).changes().expect_err("an error")
     }
 
     fn put(&self, path: &str, text: &str) {
@@ -50,7 +50,7 @@ impl Place {
         fs::write(path, text).expect("a new file");
     }
 
-    /// Every file with its text, and every folder without, sorted.
+    /// Every file with its text, and every folder, sorted.
     fn tree(&self) -> Vec<String> {
         let mut lines = Vec::new();
         walk(self.folder.path(), self.folder.path(), &mut lines);
@@ -95,12 +95,12 @@ fn writes_files_and_the_list_of_them() {
 }
 
 #[test]
-fn says_what_it_would_do_and_does_nothing() {
+fn a_check_lists_the_changes_and_writes_nothing() {
     let place = Place::new();
     place.write(&["a", "b", "old"]);
     place.put("out/api/b", "edited\n");
     let before = place.tree();
-    let changes = place.output(&["a", "b", "new"]).changes().expect("nothing to refuse");
+    let changes = place.output(&["a", "b", "new"]).changes().expect("valid paths");
     let paths = |files: &[GeneratedFile]| files.iter().map(|file| file.path.clone()).collect::<Vec<_>>();
     assert_eq!(paths(&changes.missing), ["api/new"]);
     assert_eq!(paths(&changes.changed), ["api/b", "api/.errbook"]);
@@ -121,7 +121,7 @@ fn a_second_run_touches_nothing() {
         file.set_modified(old).expect("a file of ours");
     }
     let before = place.tree();
-    assert!(place.output(&["a", "reference/b"]).changes().expect("nothing to refuse").is_empty());
+    assert!(place.output(&["a", "reference/b"]).changes().expect("valid paths").is_empty());
     place.write(&["a", "reference/b"]);
     assert_eq!(place.tree(), before);
     for path in paths {
@@ -169,7 +169,7 @@ fn a_folder_that_is_not_owned_keeps_its_leftovers() {
     place.write(&["a", "b"]);
     let mut output = Output::new(place.root());
     output.add(GeneratedFile { path: "api/a".into(), text: "a\n".into() });
-    let changes = output.changes().expect("nothing to refuse");
+    let changes = output.changes().expect("valid paths");
     assert!(changes.is_empty());
     assert!(place.root().join("api/b").exists());
 }
@@ -179,7 +179,7 @@ fn an_owned_folder_within_another_keeps_its_own_list() {
     let place = Place::new();
     let mut both = place.output(&["a", "inner/b"]);
     both.own("api/inner");
-    both.changes().expect("nothing to refuse").write().expect("a folder that can be written");
+    both.changes().expect("valid paths").write().expect("a folder that can be written");
     let list = fs::read_to_string(place.root().join("api").join(LIST)).expect("the outer list");
     assert_eq!(list, format!("{HEADER}a\n"));
     // A run for the outer folder alone leaves the inner one's files alone.
@@ -199,7 +199,7 @@ fn a_hostile_list_reaches_nothing_outside_its_folder() {
         absolute.display()
     );
     place.put("out/api/.errbook", &list);
-    let changes = place.output(&["a"]).changes().expect("nothing to refuse");
+    let changes = place.output(&["a"]).changes().expect("valid paths");
     // The first line is the header, whatever it says: `foreign` is not on the list.
     assert_eq!(changes.leftover, Vec::<String>::new());
     changes.write().expect("a folder that can be written");
@@ -210,7 +210,7 @@ fn a_hostile_list_reaches_nothing_outside_its_folder() {
 }
 
 #[test]
-fn paths_that_leave_the_folder_are_refused_and_nothing_is_written() {
+fn paths_that_leave_the_folder_are_rejected_and_nothing_is_written() {
     for path in ["../x", "a/../../x", "/etc/x", "", "a//b", "./a", "a\\b", "C:x", "a\nb", "a/", "nul\0"] {
         let place = Place::new();
         let mut output = place.output(&["fine"]);
@@ -220,28 +220,28 @@ fn paths_that_leave_the_folder_are_refused_and_nothing_is_written() {
         assert_eq!(place.tree(), ["out/"], "{path:?}");
     }
     let long = "x".repeat(256);
-    assert!(matches!(Place::new().refused(&[&long]), OutputError::InvalidPath { .. }));
+    assert!(matches!(Place::new().rejected(&[&long]), OutputError::InvalidPath { .. }));
     let mut output = Place::new().output(&[]);
     output.own("../elsewhere");
     assert!(matches!(output.changes(), Err(OutputError::InvalidPath { .. })));
 }
 
 #[test]
-fn files_that_cannot_both_exist_are_refused() {
+fn files_that_cannot_both_exist_are_rejected() {
     for names in [["a.md", "a.md"], ["a.md", "A.md"], ["é", "É"], ["a", "a/b"], ["x/a/b", "X/A"]] {
         let place = Place::new();
-        let error = place.refused(&names);
+        let error = place.rejected(&names);
         assert!(matches!(error, OutputError::Clash { .. }), "{names:?}: {error}");
         assert_eq!(place.tree(), ["out/"]);
     }
 }
 
 #[test]
-fn what_is_in_the_way_is_refused() {
+fn files_and_folders_in_the_way_are_rejected() {
     let place = Place::new();
     place.put("out/api/a/file", "");
-    assert!(matches!(place.refused(&["a"]), OutputError::NotAFile(_)));
-    assert!(matches!(place.refused(&["a/file/b"]), OutputError::NotAFolder(_)));
+    assert!(matches!(place.rejected(&["a"]), OutputError::NotAFile(_)));
+    assert!(matches!(place.rejected(&["a/file/b"]), OutputError::NotAFolder(_)));
     let output = Output::new(place.root().join("api/a/file"));
     assert!(matches!(output.changes(), Err(OutputError::NotAFolder(_))));
 }
@@ -253,7 +253,7 @@ fn inputs_are_neither_replaced_nor_removed() {
     let inputs = || [place.root().join("api/../api/prose.md"), place.root().join("api/not-there")];
     let mut output = place.output(&["a"]);
     output.protect(inputs());
-    assert_eq!(output.changes().expect("nothing to refuse").leftover, Vec::<String>::new());
+    assert_eq!(output.changes().expect("valid paths").leftover, Vec::<String>::new());
     let mut output = place.output(&["a", "prose.md"]);
     output.protect(inputs());
     assert!(matches!(output.changes(), Err(OutputError::Input(_))));
@@ -275,7 +275,7 @@ mod unix {
     use super::*;
 
     #[test]
-    fn symbolic_links_are_refused_wherever_they_lead() {
+    fn symbolic_links_are_rejected() {
         for (from, to) in [("out/api", "elsewhere"), ("out/api/a", "victim"), ("out/api/a", "nowhere")] {
             let place = Place::new();
             place.put("elsewhere/x", "safe");
@@ -284,7 +284,7 @@ mod unix {
             fs::create_dir_all(from.parent().expect("a parent")).expect("a new folder");
             symlink(place.folder.path().join(to), &from).expect("a new link");
             let before = place.tree();
-            assert!(matches!(place.refused(&["a"]), OutputError::Symlink(path) if path == from));
+            assert!(matches!(place.rejected(&["a"]), OutputError::Symlink(path) if path == from));
             assert_eq!(place.tree(), before);
         }
     }
@@ -296,7 +296,7 @@ mod unix {
         symlink(place.root(), &link).expect("a new link");
         let mut output = Output::new(&link);
         output.add(GeneratedFile { path: "a".into(), text: "a".into() });
-        output.changes().expect("nothing to refuse").write().expect("a folder that can be written");
+        output.changes().expect("valid paths").write().expect("a folder that can be written");
         assert_eq!(fs::read_to_string(place.root().join("a")).expect("the file"), "a");
     }
 
@@ -349,7 +349,7 @@ mod unix {
         for name in ["a", "locked/b", "locked/new", "z"] {
             output.add(GeneratedFile { path: format!("api/{name}"), text: format!("{name}\n") });
         }
-        let result = output.changes().expect("nothing to refuse").write();
+        let result = output.changes().expect("valid paths").write();
         if bound {
             let error = result.expect_err("a locked folder").to_string();
             assert!(error.contains("locked/new` cannot be written"), "{error}");
@@ -365,15 +365,15 @@ mod unix {
         place.write(&["a", "old"]);
         // A folder appears where a file should go after the changes were planned: writing stops
         // halfway.
-        let changes = place.output(&["a", "m", "z"]).changes().expect("nothing to refuse");
+        let changes = place.output(&["a", "m", "z"]).changes().expect("valid paths");
         fs::create_dir_all(place.root().join("api/z/occupied")).expect("a new folder");
         changes.write().expect_err("a folder in the way");
         let list = fs::read_to_string(place.root().join("api").join(LIST)).expect("the list");
         assert_eq!(list, format!("{HEADER}a\nm\nold\nz\n"));
         assert!(place.root().join("api/m").exists() && place.root().join("api/old").exists());
-        // The next run wants neither of the two files: both are removed.
+        // The next run generates neither of the two files, so both are removed.
         fs::remove_dir_all(place.root().join("api/z")).expect("our folder");
-        let changes = place.output(&["a"]).changes().expect("nothing to refuse");
+        let changes = place.output(&["a"]).changes().expect("valid paths");
         assert_eq!(changes.leftover, ["api/m", "api/old"]);
     }
 }
@@ -383,7 +383,7 @@ fn what_was_replaced_gets_its_text_back() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name);
     std::fs::write(path("old"), "before").unwrap();
-    // The last one can be written beside its place, and not be renamed to it: no file's name ends
+    // The last file can be written under a temporary name, but not renamed: a file name cannot end
     // in a slash.
     let files = ["old", "new", "neither/"].map(|name| {
         let before = if name == "old" { "before" } else { "" };

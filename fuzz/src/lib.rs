@@ -124,7 +124,7 @@ fn merge(bytes: &[u8]) {
     assert_eq!(openapi::merge(&shop, &merged).as_ref(), Ok(&merged), "a second merge changes nothing");
 }
 
-/// Imports a source of each syntax. What is imported can be read.
+/// Imports a source of each syntax. The imported catalog is valid.
 fn imports(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     for syntax in [Syntax::Openapi, Syntax::Markdown, Syntax::Html, Syntax::Text] {

@@ -20,8 +20,8 @@ pub struct Seed {
     pub bytes: Vec<u8>,
 }
 
-/// All seeds, in a fixed order: those of the tests, and the inputs in `corpus/`, each of which failed
-/// once.
+/// All seeds, in a fixed order: those of the tests, and the inputs in `corpus/`, each of which
+/// failed once.
 ///
 /// # Panics
 ///

@@ -21,7 +21,7 @@ impl Numbers {
     }
 }
 
-/// Pieces with a meaning in one of the languages.
+/// Texts with a meaning in one of the languages.
 const PIECES: &[&str] = &[
     "{",
     "}",

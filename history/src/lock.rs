@@ -176,7 +176,7 @@ pub fn parse(text: &str) -> Result<Vec<File>, LockError> {
     parse_files(root.ok_or(LockError { line: 1, expected: "`file` and the path of the catalog" })?, lines)
 }
 
-/// The lines with their numbers. Line ends are not a part of the text: a checkout can change them.
+/// The lines with their numbers. Line ends are not part of the text: a checkout can change them.
 fn numbered(text: &str) -> impl Iterator<Item = (usize, &str)> {
     (1..).zip(text.lines().map(|line| line.trim_end_matches('\r')))
 }
@@ -201,8 +201,8 @@ fn parse_files<'a>(path: &str, lines: impl Iterator<Item = (usize, &'a str)>) ->
     Ok(files)
 }
 
-/// The files that were read for a catalog, the root catalog first. All lines end with a line feed: a
-/// checkout can change line ends.
+/// The files that were read for a catalog, the root catalog first. All lines end with a line feed:
+/// a checkout can change line ends.
 pub fn copy(sources: &Sources) -> Vec<File> {
     files(sources, |source| source.text.replace("\r\n", "\n").replace('\r', "\n"))
 }

@@ -1,7 +1,7 @@
-//! Every change has its verdict, in both directions, and no part of the model changes unseen.
+//! Checks the rating of every change, in both directions.
 //!
-//! `diff/changes.txt` holds the changes and their verdicts, `diff/base.yaml` the catalog that they
-//! change.
+//! `diff/changes.txt` has the changes and their verdicts, and `diff/base.yaml` the catalog that
+//! they change.
 
 #[path = "diff/cases.rs"]
 mod cases;
@@ -23,7 +23,7 @@ fn catalog(name: &str, text: &str) -> Catalog {
     loaded.catalog.unwrap_or_else(|| panic!("{name}: {}", loaded.report.render_text(false)))
 }
 
-/// The verdict as the file has it, one line for each change.
+/// The verdict in the form of the file: one line for each change.
 fn verdict(mark: char, diff: &Diff) -> String {
     let mut lines = String::new();
     for change in &diff.changes {
@@ -60,8 +60,8 @@ fn every_change_has_its_verdict_in_both_directions() {
     expect(CHANGES, &expected);
 }
 
-/// A catalog says of all its responses how they look, or of none: the base catalog cannot become
-/// one that does not.
+/// Either all responses of a catalog have an envelope, or none. The base catalog has envelopes, so
+/// this needs other catalogs.
 #[test]
 fn a_catalog_gets_its_first_envelope() {
     let (none, first) = envelopes();
@@ -159,7 +159,7 @@ fn rules_are_named_alike() {
     let mut seen = BTreeSet::new();
     for rule in Rule::ALL {
         let name = rule.name();
-        assert!(seen.insert(name), "{name} is there twice");
+        assert!(seen.insert(name), "{name} is listed twice");
         assert!(name.chars().all(|c| c.is_ascii_lowercase() || c == '-'), "{name}");
         assert_eq!(Rule::from_name(name), Some(rule));
         for sentence in [rule.summary(), rule.why(), rule.remedy()] {
@@ -193,21 +193,21 @@ fn a_version_says_what_happened() {
     assert_eq!(bump("1.4.2", "1.9.0", breaking), (Bump::Major, next("2.0.0"), Some(true)));
     assert_eq!(bump("1.4.2", "3.0.0", breaking), (Bump::Major, next("2.0.0"), Some(false)));
     assert_eq!(bump("0.4.2", "0.5.0", breaking), (Bump::Minor, next("0.5.0"), Some(false)));
-    // Text that is no version of this form, and numbers past what a version may be.
+    // Text that is not a version of this form, and numbers that are too large.
     assert_eq!(bump("\"2026-02\"", "2.0.0", breaking), (Bump::Major, None, None));
     assert_eq!(bump("1.4.4294967296", "2.0.0", breaking), (Bump::Major, None, None));
     assert_eq!(bump("4294967295.0.0", "2.0.0", breaking), (Bump::Major, None, None));
 }
 
 #[test]
-fn every_audience_is_reached() {
+fn every_audience_has_a_rule() {
     let reached = |audience: &Audience| Rule::ALL.iter().any(|rule| rule.audiences().contains(audience));
     assert!(Audience::ALL.iter().all(reached));
     assert!(Rating::ALL.iter().all(|rating| Rule::ALL.iter().any(|rule| rule.rating() == *rating)));
 }
 
 #[test]
-fn whoever_waits_is_told_of_the_header() {
+fn a_header_with_the_wait_affects_clients_that_retry() {
     let old = catalog("base.yaml", &base());
     let new = base().replace("    headers: {Retry-After: \"1\"}\n", "").replace("after: Retry-After, ", "");
     let changes = diff(&old, &catalog("new", &new)).changes;

@@ -1,6 +1,5 @@
-//! No part of the model changes unseen: each field of each struct is changed, and a comparison must
-//! notice. The structs are taken apart without `..`, so a new field does not compile until it
-//! stands here.
+//! A comparison finds a change of any field of the model. The structs are destructured without
+//! `..`, so a new field does not compile until it is listed here.
 
 use errbook_catalog::load_text;
 use errbook_catalog::model::template::Template;
@@ -12,7 +11,7 @@ use errbook_catalog::model::{
 };
 use errbook_history::diff::diff;
 
-/// The base catalog, with something at each place that is optional.
+/// The base catalog, with a value for each optional field.
 fn base() -> Catalog {
     let text = std::fs::read("tests/diff/base.yaml").expect("readable");
     let mut catalog = load_text("errors.yaml", &text).catalog.expect("accepted");
@@ -28,7 +27,7 @@ fn base() -> Catalog {
     catalog
 }
 
-/// Runs the change at that place, and gives it as text; `None` past the last.
+/// Applies the change with this number, and returns it as text; `None` past the last.
 macro_rules! change {
     ($at:expr; $($change:expr;)+) => {{
         let changes: &mut [(&str, &mut dyn FnMut())] = &mut [$((stringify!($change), &mut || { $change; })),+];
@@ -68,7 +67,7 @@ fn sections(catalog: &mut Catalog, at: usize) -> Option<&'static str> {
         prose: _,
         audit: _,
         generate: _,
-        // No part of what a catalog says.
+        // Not part of the catalog's meaning.
         operations: _,
     } = catalog;
     change! { at;
@@ -237,7 +236,7 @@ fn types(catalog: &mut Catalog, at: usize) -> Option<&'static str> {
 
 fn enum_value(catalog: &mut Catalog, at: usize) -> Option<&'static str> {
     let TypeShape::Enum(values) = &mut catalog.types[0].shape else { panic!("an enum") };
-    // The variant follows from the value.
+    // The variant is derived from the value.
     let EnumValue { value, variant: _ } = &mut values[0];
     change! { at;
         value.push('x');

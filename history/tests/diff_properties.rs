@@ -1,5 +1,5 @@
-//! What holds between any catalogs: here, whatever some of the changes in `diff/changes.txt` make
-//! of the base catalog.
+//! Properties of comparisons between any two catalogs. The catalogs are the base catalog with some
+//! of the changes in `diff/changes.txt`.
 
 #[path = "diff/cases.rs"]
 mod cases;
@@ -14,13 +14,13 @@ use errbook_history::diff::{Change, Diff, Rule, diff};
 use proptest::prelude::*;
 use proptest::sample::Index;
 
-/// The texts that take each other's place, both ways.
+/// The texts and their replacements, in both directions.
 static EDITS: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
     let edits = cases().into_iter().flat_map(|case| case.edits);
     edits.flat_map(|(from, to)| [(from.clone(), to.clone()), (to, from)]).filter(|(from, _)| !from.is_empty()).collect()
 });
 
-/// What accepted edits make of a text; those that are refused are left out.
+/// Applies edits to a text, without those that make the catalog invalid.
 fn edited(text: &str, edits: &[Index]) -> (String, Catalog) {
     let mut text = text.to_owned();
     for edit in edits {
@@ -34,15 +34,15 @@ fn edited(text: &str, edits: &[Index]) -> (String, Catalog) {
     (text, catalog)
 }
 
-/// The errors that a comparison speaks of, those that were renamed by both ids.
+/// The errors in a comparison, with both ids of a renamed one.
 fn errors(diff: &Diff) -> BTreeSet<&str> {
     let renamed = diff.changes.iter().filter(|change| change.rule == Rule::ErrorRenamed);
     let old_ids = renamed.filter_map(|change| change.before.as_ref());
     diff.changes.iter().flat_map(|change| &change.errors).chain(old_ids).map(String::as_str).collect()
 }
 
-/// Whether a change from a to c has its reason in a step from a to b or b to c: the same thing
-/// changed, or something about the same error.
+/// Whether a step from a to b or from b to c explains a change from a to c: it changes the same
+/// path, or the same error.
 fn is_explained(change: &Change, steps: &[Diff; 2]) -> bool {
     let same_path = |step: &Diff| step.changes.iter().any(|other| other.path == change.path);
     let same_error = |step: &Diff| change.errors.iter().any(|error| errors(step).contains(error.as_str()));
@@ -55,7 +55,7 @@ fn lines(diff: &Diff) -> String {
     diff.changes.iter().map(line).collect()
 }
 
-/// The bundled catalogs, and those that emitters are held to.
+/// The bundled catalogs, and the golden cases.
 fn real_catalogs() -> Vec<Catalog> {
     let entries =
         ["../catalog/apis", "../codegen/tests/golden"].map(|folder| std::fs::read_dir(folder).expect("a folder"));
@@ -107,7 +107,7 @@ proptest! {
     }
 
     #[test]
-    fn what_came_one_way_goes_the_other(
+    fn both_directions_of_a_comparison_are_consistent(
         before in prop::collection::vec(any::<Index>(), 0..6),
         after in prop::collection::vec(any::<Index>(), 0..6),
     ) {

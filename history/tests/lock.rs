@@ -1,5 +1,5 @@
-//! Locks, releases and renames of the bundled catalogs, those of the golden cases, and some that
-//! are written otherwise.
+//! Locks, releases and renames of the bundled catalogs, of the golden cases, and of catalogs in
+//! unusual styles.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -105,8 +105,7 @@ impl Files for InMemory {
     }
 }
 
-/// What was read, and what is to be read in its place, as it stands: unlike a lock, with the line
-/// breaks that it has.
+/// The files that were read, with replacements. Unlike a lock, they keep their line breaks.
 fn reload(loaded: &Loaded, edited: &[File]) -> (Loaded, BTreeMap<PathBuf, String>) {
     let mut texts: BTreeMap<PathBuf, String> = BTreeMap::new();
     for (_, source) in loaded.report.sources.iter() {
@@ -141,7 +140,7 @@ fn a_lock_has_no_line_breaks_of_its_own() {
 }
 
 #[test]
-fn what_is_no_lock_is_told_where() {
+fn a_syntax_error_in_a_lock_has_its_line() {
     for (text, line, expected) in [
         ("", 1, "`lock 1`"),
         ("# c\nlock 2\n", 2, "`lock 1`"),
@@ -169,21 +168,21 @@ proptest! {
     }
 }
 
-/// What a stamp of 9.9.9 adds, taken away again.
+/// Removes what a stamp of 9.9.9 adds.
 fn without_stamps(text: &str) -> String {
     let lines = text.split_inclusive('\n').filter(|line| line.trim() != "since: 9.9.9");
     let text: String = lines.collect();
     text.replace(", since: 9.9.9", "").replace("since: 9.9.9, ", "").replace("since: 9.9.9", "")
 }
 
-/// A release before any of a catalog's errors.
+/// A release without errors.
 fn nothing() -> Lock {
     let text = "errbook: 1\napi: {name: Nothing}\nerrors: {}\n".to_owned();
     Lock { version: version("0.1.0"), files: vec![File { path: "errors.yaml".to_owned(), text }] }
 }
 
 #[test]
-fn stamps_touch_nothing_else() {
+fn stamps_change_nothing_else() {
     let mut loaded: Vec<Loaded> = real_catalogs().iter().map(|path| load(path)).collect();
     for text in [STYLES.to_owned(), STYLES.replace('\n', "\r\n"), format!("{STYLES}\n")] {
         loaded.push(accepted(&text));
@@ -239,8 +238,8 @@ fn a_version_says_what_happened() {
             Err(other) => panic!("{other:?}"),
         }
         for low in [from, "0.0.1"] {
-            let refused = release(version(low), &loaded, Some(&lock)).expect_err("not above");
-            assert!(matches!(refused, Refusal::NotAbove(released) if released == version(from)));
+            let rejected = release(version(low), &loaded, Some(&lock)).expect_err("not above");
+            assert!(matches!(rejected, Refusal::NotAbove(released) if released == version(from)));
         }
     }
 }
@@ -274,7 +273,7 @@ fn without_tombstone(text: &str, id: &str, to: &str) -> String {
     text.to_owned()
 }
 
-/// Renames an error, and takes the tombstone away.
+/// Renames an error, and removes the tombstone.
 fn renamed(loaded: &Loaded, old: &str, new: &str) -> Result<(Loaded, BTreeMap<PathBuf, String>), String> {
     let mut edited = rename(loaded, old, new).map_err(|refusal| refusal.to_string())?;
     let (read, _) = reload(loaded, &edited);
@@ -287,12 +286,12 @@ fn renamed(loaded: &Loaded, old: &str, new: &str) -> Result<(Loaded, BTreeMap<Pa
 }
 
 #[test]
-fn there_and_back_is_nothing_but_tombstones() {
+fn renaming_back_leaves_only_tombstones() {
     let mut catalogs: Vec<Loaded> = real_catalogs().iter().map(|path| load(path)).collect();
     for text in [format!("{STYLES}\n"), STYLES.replace('\n', "\r\n") + "\r\n"] {
         catalogs.push(accepted(&text));
     }
-    let (mut there, mut refused) = (0, 0);
+    let (mut there, mut rejected) = (0, 0);
     for loaded in catalogs {
         let (_, before) = reload(&loaded, &[]);
         for error in &loaded.catalog.as_ref().expect("accepted").errors {
@@ -304,9 +303,8 @@ fn there_and_back_is_nothing_but_tombstones() {
                     assert_eq!(after, before, "{id}");
                 }
                 Err(refusal) => {
-                    refused += 1;
-                    // It is a code too, its own or another error's; or it is deprecated, and
-                    // replaces nothing.
+                    rejected += 1;
+                    // The id is also a code, or the error is deprecated.
                     let reasons = [
                         "is also the error's `code`",
                         &format!("the code `{id}` is retired"),
@@ -317,7 +315,7 @@ fn there_and_back_is_nothing_but_tombstones() {
             }
         }
     }
-    assert!(there > 100 && refused * 4 < there, "{there} renamed, {refused} refused");
+    assert!(there > 100 && rejected * 4 < there, "{there} renamed, {rejected} rejected");
 }
 
 #[test]
@@ -351,7 +349,7 @@ fn every_file_is_edited() {
 }
 
 #[test]
-fn an_id_that_is_no_text_without_quotes_gets_them() {
+fn an_id_that_needs_quotes_gets_them() {
     let text = "errbook: 1
 api: {name: Shop}
 predicates: {is_one: [A, 'B']}
@@ -373,7 +371,7 @@ errors:
 }
 
 #[test]
-fn an_id_is_kept_where_the_new_one_would_do_harm() {
+fn an_id_stays_if_the_new_one_would_do_harm() {
     let loaded = accepted(STYLES);
     for (old, new, expected) in [
         ("AA", "Q", "the catalog has no error `AA`"),

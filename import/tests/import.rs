@@ -1,4 +1,4 @@
-//! What is made of documents and pages: golden files, and whatever anybody might give it.
+//! Imports documents and pages: golden files, and any other input.
 
 use std::path::Path;
 
@@ -36,7 +36,7 @@ fn fixtures_become_catalogs_that_check() {
 
 /// GitHub's document has such errors.
 #[test]
-fn an_error_in_two_shapes_leaves_no_shape_a_detail_that_nobody_has() {
+fn an_error_in_two_shapes_has_no_unused_detail() {
     let response = |shape: &str| format!("{{description: d, content: {{application/json: {{example: {shape}}}}}}}");
     let (nested, flat) =
         (response("{error: {code: FIRST, message: m, errors: [x]}}"), response("{code: FIRST, message: m}"));
@@ -90,7 +90,7 @@ fn an_invalid_source_is_rejected() {
 }
 
 #[test]
-fn a_schema_that_holds_itself_ends() {
+fn a_recursive_schema_ends() {
     let text = "
 openapi: 3.0.3
 info: {title: Loop, version: '1'}
@@ -158,24 +158,24 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, rng_seed: proptest::test_runner::RngSeed::Fixed(13), ..ProptestConfig::with_cases(500) })]
 
     #[test]
-    fn any_text_is_answered(text in "\\PC{0,200}") {
+    fn any_text_has_a_result(text in "\\PC{0,200}") {
         answers(&text);
     }
 
     #[test]
-    fn any_bytes_are_answered(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
+    fn any_bytes_have_a_result(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
         answers(&String::from_utf8_lossy(&bytes));
     }
 
     #[test]
-    fn a_page_of_any_cells_is_answered(cells in proptest::collection::vec("[ -~]{0,20}", 3..30)) {
+    fn a_page_of_any_cells_has_a_result(cells in proptest::collection::vec("[ -~]{0,20}", 3..30)) {
         let rows = cells.chunks(3).map(|row| format!("| {} |", row.join(" | "))).collect::<Vec<_>>().join("\n");
         answers(&format!("| Code | Status | Meaning |\n|---|---|---|\n{rows}"));
         answers(&format!("| Message | Retry | Refund |\n|---|---|---|\n{rows}"));
     }
 
     #[test]
-    fn a_mutated_fixture_is_answered(
+    fn a_mutated_fixture_has_a_result(
         which in 0..FIXTURES.len(),
         edits in proptest::collection::vec((any::<proptest::sample::Index>(), 0..12_usize, "\\PC{0,4}|[{}\\[\\]\":,|<>\n`*&#-]{1,3}"), 1..6),
     ) {

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Builds sites from the generated pages with the generators that people use, each with warnings and
-# broken links as errors, and reads the pages of hostile texts in a browser. Exits with 1 where
-# anything is found. Needs cargo, Node.js 20 or later and Python 3.10 or later, and installs
-# Debian's Chromium where there is none; whatever it writes is below target/: the sites, and
-# pictures of their pages in target/screenshots/docs.
+# Builds sites from the generated pages with each supported generator. Warnings and broken links are
+# errors. Reads pages with hostile texts in a browser. Exits with 1 if it finds a problem. Needs
+# cargo, Node.js 20 or later and Python 3.10 or later, and installs Debian's Chromium if it is
+# missing. Writes only below target/: the sites, and pictures of their pages in
+# target/screenshots/docs.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 here=$PWD/pages/conformance
@@ -23,7 +23,7 @@ mdbook=$PWD/target/tools/bin/mdbook
 "$work/venv/bin/pip" install --quiet mkdocs==1.6.1 mkdocs-material==9.8.1 markdown==3.11.3 pymdown-extensions==13.1
 if ! cmp --quiet "$here/docs/package-lock.json" "$work/installed.json"; then
   cp "$here/docs/package.json" "$here/docs/package-lock.json" "$work"
-  # Not `npm ci`: it refuses a lock without the optional packages of other systems, which not every
+  # Not `npm ci`: it rejects a lock without the optional packages of other systems, which not every
   # registry has.
   npm install --silent --no-audit --no-fund --prefix "$work"
   cp "$here/docs/package-lock.json" "$work/installed.json"
@@ -43,8 +43,8 @@ cp -r catalog/apis/. codegen/tests/catalogs/everything.yaml "$work/catalogs"
 cp codegen/tests/golden/hostile/catalog.yaml "$work/catalogs/hostile.yaml"
 python3 "$here/docs/hostile.py" "$work/catalogs/hostile-texts.yaml" "$work/hostile-texts.json"
 
-# A site's folder with its settings, and in `$2` of it the pages of each catalog in the flavor `$1`.
-# `$3` is what else the catalog says of them.
+# Creates a site's folder with its settings, and in its folder `$2` the pages of each catalog in the
+# flavor `$1`. `$3` is added to the catalog's `docs`.
 pages() {
   local site=$work/$1 catalog slug
   rm -rf "$site" && cp -r "$here/docs/$1" "$site" && cp -r "$work/catalogs/." "$site"
@@ -55,7 +55,7 @@ pages() {
   "$errbook" generate "$site"/*.yaml >"$work/generated.txt" 2>&1 || { cat "$work/generated.txt"; return 1; }
 }
 
-# Runs a generator, with its words kept and shown where it fails or warns.
+# Runs a generator. Shows its output if it fails or warns.
 quietly() {
   local log=$work/log.txt
   if ! "$@" >"$log" 2>&1 || grep -E 'WARN|ERROR|[Ww]arning|\(!\)|not found|falling back' "$log"; then
@@ -70,7 +70,8 @@ read_site() {
   node "$work/browser.mjs" "$1" "$2" "$work/hostile-texts.json" "$screenshots"
 }
 
-# The front page of a site: a link to each reference. `$1` stands above it, `$2` ends each link.
+# The front page of a site: a link to each reference. `$1` comes before the links, and `$2` ends
+# each link.
 front() {
   printf '%s\n# Error references\n\n' "$1"
   for catalog in "$work"/catalogs/*.yaml; do

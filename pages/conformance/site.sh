@@ -1,10 +1,9 @@
 #!/usr/bin/env bash
-# Opens the sites of the bundled catalogs, and those of a hostile catalog and of one with retired
-# errors, in a browser: search, filters, links, copying, the keyboard, no script, the disk, what is
-# fetched, and what axe-core says of them. Exits with 1 where anything is not as it should be. Needs
-# cargo, Node.js 20 or later, and Chromium, which it installs on Debian where it runs as root.
-# Whatever it writes is below target/, with the exception of `site.sh images`: that makes the
-# pictures of docs/images again.
+# Tests the sites of the bundled catalogs, of a hostile catalog and of one with retired errors in a
+# browser: search, filters, links, copying, the keyboard, pages without the script and from the
+# disk, requests, and the checks of axe-core. Exits with 1 if it finds a problem. Needs cargo,
+# Node.js 20 or later, and Chromium, which it installs on Debian if it runs as root. Writes only
+# below target/, except that `site.sh images` makes the pictures of docs/images again.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 here=$PWD/pages/conformance/site
@@ -21,7 +20,7 @@ if [ -z "$chromium" ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; th
 fi
 [ -n "$chromium" ] || { echo "there is no Chromium on the path" >&2; exit 1; }
 cp "$here/package.json" "$here/package-lock.json" "$here/test.mjs" "$work"
-# The lock file changes when the packages do.
+# The lock file changes with the packages.
 if ! cmp -s "$work/package-lock.json" "$work/installed-lock.json"; then
   npm ci --silent --no-fund --no-audit --prefix "$work"
   cp "$work/package-lock.json" "$work/installed-lock.json"

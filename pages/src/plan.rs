@@ -85,7 +85,8 @@ pub struct Folder {
     pub root: PathBuf,
     /// The files; their paths are relative to `root`.
     pub files: Vec<Planned>,
-    /// Folders in `root` whose written files errbook owns. The empty name is `root` itself.
+    /// Folders in `root` in which errbook owns the files that it writes. The empty name is `root`
+    /// itself.
     pub owned: Vec<String>,
 }
 

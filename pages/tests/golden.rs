@@ -128,7 +128,7 @@ fn one_line(value: &Value) -> String {
 }
 
 #[test]
-fn outputs_are_as_they_were_read() {
+fn outputs_match_their_snapshots() {
     for case in cases() {
         let mut expected = BTreeSet::new();
         for (name, text) in excerpts(&case, &outputs(&case)) {
@@ -146,14 +146,14 @@ fn outputs_are_as_they_were_read() {
             .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
             .filter(|name| Path::new(name).extension().is_some_and(|ending| ending == "snap"))
             .collect();
-        assert_eq!(found, expected, "{}: snapshots of outputs that are no more", case.display());
+        assert_eq!(found, expected, "{}: snapshots of removed outputs", case.display());
     }
 }
 
 /// In each flavor: a page that uses everything, a page of strings that a generator could evaluate,
 /// and a list of errors with deprecated and retired ones.
 #[test]
-fn pages_of_each_flavor_are_as_they_were_read() {
+fn pages_of_each_flavor_match_their_snapshots() {
     let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
     let cases_of = Path::new(env!("CARGO_MANIFEST_DIR")).join("../codegen/tests");
     let cases = [

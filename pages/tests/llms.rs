@@ -54,7 +54,7 @@ fn sections(name: &str, file: &str) -> Vec<Section> {
             Event::Text(text) | Event::Code(text) => match sections.last_mut() {
                 Some(section) if in_heading => section.title.push_str(&text),
                 Some(Section { items, .. }) => {
-                    let item = items.last_mut().expect("nothing but lists stands under a heading");
+                    let item = items.last_mut().expect("a heading has only lists");
                     if in_link && item.notes.is_empty() { &mut item.label } else { &mut item.notes }.push_str(&text);
                 }
                 None => {}
@@ -117,7 +117,7 @@ errors:
 }
 
 #[test]
-fn what_is_internal_stays_out() {
+fn internal_errors_stay_out() {
     let mut catalog = catalogs::everything();
     let internal = catalog.errors.iter().find(|error| !error.is_public()).expect("an internal error").visibility;
     for error in &mut catalog.errors {

@@ -58,7 +58,7 @@ fn every_catalog_has_every_output_in_places_of_their_own() {
 }
 
 #[test]
-fn a_catalog_gets_what_it_asks_for_where_it_asks_for_it() {
+fn the_outputs_of_generate_have_their_paths() {
     let mut catalog = catalogs::everything();
     catalog.generate = Generate {
         docs: Some(GenerateDocs { dir: "./docs//errors/".into(), flavor: Flavor::Plain, nav: None, templates: None }),

@@ -28,7 +28,7 @@ const RETIRED: &str = "{SOLD_OUT: {since: 2.0.0, use: OUT_OF_STOCK}, EMPTY: {use
                        BROKEN: {use: SECRET}, GONE: {}}";
 
 #[test]
-fn each_form_has_the_ids_that_only_moved() {
+fn each_format_has_the_ids_that_were_only_renamed() {
     let catalog = catalog(RETIRED);
     let write = |path| file(&catalog, path, "").expect("nothing to merge with");
     assert_eq!(
@@ -45,7 +45,7 @@ fn each_form_has_the_ids_that_only_moved() {
 }
 
 #[test]
-fn without_one_there_are_none() {
+fn without_renames_there_are_no_redirects() {
     let catalog = catalog("{GONE: {}}");
     assert_eq!(file(&catalog, "_redirects", "").as_deref(), Ok(""));
     assert_eq!(file(&catalog, "redirects.json", "").as_deref(), Ok("[]\n"));
@@ -55,7 +55,7 @@ fn without_one_there_are_none() {
 }
 
 #[test]
-fn what_somebody_else_wrote_stays_and_a_second_time_changes_nothing() {
+fn lines_of_the_user_stay_and_a_second_run_changes_nothing() {
     let (some, none) = (catalog(RETIRED), catalog("{}"));
     for theirs in ["", "/a /b\n", "# mine\r\n/*  /index.html  200\r\n", "/last /line/without/end"] {
         let merged = file(&some, "_redirects", theirs).expect("merged");
@@ -73,7 +73,7 @@ fn what_somebody_else_wrote_stays_and_a_second_time_changes_nothing() {
 }
 
 #[test]
-fn half_a_block_is_left_alone() {
+fn an_incomplete_block_is_rejected() {
     let catalog = catalog(RETIRED);
     for (theirs, line, expected) in [
         ("/a /b\n# errbook: shop\n", 2, "# errbook: end of shop"),
@@ -102,7 +102,7 @@ fn each_retired_id_has_a_page_or_a_redirect() {
 }
 
 #[test]
-fn every_catalog_has_a_line_for_each_id_that_only_moved() {
+fn every_catalog_has_a_line_for_each_id_that_was_only_renamed() {
     let mut all = catalogs::all();
     all.push(("everything".to_owned(), catalogs::everything()));
     let mut lines = 0;
@@ -117,5 +117,5 @@ fn every_catalog_has_a_line_for_each_id_that_only_moved() {
         assert_eq!(written.lines().filter(|line| line.starts_with("      \"")).count(), led, "{name}");
         lines += led;
     }
-    assert!(lines > 0, "no catalog has an id that only moved");
+    assert!(lines > 0, "no catalog has an id that was only renamed");
 }

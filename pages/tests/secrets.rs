@@ -1,5 +1,5 @@
-//! No output contains the value of a sensitive field, anywhere in the catalog. No output for clients
-//! contains a part of an internal error.
+//! No output contains the value of a sensitive field, anywhere in the catalog. No output for
+//! clients contains a part of an internal error.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};

@@ -128,9 +128,9 @@ impl<F, R> CatalogMiddleware<F, R> {
     /// A rejection is a response of actix-web itself with a status from 400 to 599, and without a
     /// body or with a short plain text: 404 and 405 of the router, 400, 413 and 415 of the
     /// extractors, the text of another [`ResponseError`]. A panic of a handler or of `context` is a
-    /// rejection, too. Responses with another content type or a streamed body are unchanged. Headers
-    /// that the error's response does not set are kept; `Allow` and `Content-Range` of actix-web
-    /// replace those of the error.
+    /// rejection, too. Responses with another content type or a streamed body are unchanged.
+    /// Headers that the error's response does not set are kept; `Allow` and `Content-Range` of
+    /// actix-web replace those of the error.
     pub fn new<E>(context: F, rejections: R) -> Self
     where
         F: Fn(&ServiceRequest) -> E::Context,

@@ -109,11 +109,11 @@ impl<F, R> CatalogLayer<F, R> {
     /// [`scoped`](crate::scoped) reads it, and [`update_scope`](crate::update_scope) changes it. An
     /// error's response uses the latest context.
     ///
-    /// A rejection is a response of axum itself with a status from 400 to 599, and without a body or
-    /// with a short plain text: 404 and 405 of the router, 400, 413, 415 and 422 of the extractors.
-    /// A panic of a handler or of `context` is a rejection, too. Responses with another content type
-    /// or a streamed body are unchanged. Headers that the error's response does not set are kept;
-    /// `Allow` and `Content-Range` of axum replace those of the error.
+    /// A rejection is a response of axum itself with a status from 400 to 599, and without a body
+    /// or with a short plain text: 404 and 405 of the router, 400, 413, 415 and 422 of the
+    /// extractors. A panic of a handler or of `context` is a rejection, too. Responses with another
+    /// content type or a streamed body are unchanged. Headers that the error's response does not
+    /// set are kept; `Allow` and `Content-Range` of axum replace those of the error.
     pub fn new<E>(context: F, rejections: R) -> Self
     where
         F: Fn(&Parts) -> E::Context,

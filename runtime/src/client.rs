@@ -1,9 +1,9 @@
-//! Errors as the client of an API gets them: from a response back to what the catalog says about
-//! it. Behind the feature `client`.
+//! Parses responses of an API back into the errors of its catalog. Requires the feature `client`.
 //!
-//! Every generated module has a `ReceivedError`, which is [`Received`] of its `Error`. It can be
-//! made of anything that a server, or something between, sends: what the catalog knows comes back
-//! as the same typed error that the server returned, and what it does not know is kept as it came.
+//! Every generated module has a `ReceivedError`, an alias of [`Received`] with the module's
+//! `Error`. It parses any response, from the server or from a proxy. If the catalog has the error,
+//! the result is the same typed error that the server returned. Otherwise, the result keeps the
+//! response unchanged.
 //!
 //! ```
 //! mod errors {
@@ -19,7 +19,7 @@
 //!
 //! assert!(matches!(received.kind, Kind::Known(Error::SoldOut)));
 //! assert_eq!(received.to_string(), "SOLD_OUT (409): The tea is sold out.");
-//! assert_eq!(received.answer(Request::Idempotent, 0), Answer::Stop); // it would fail again
+//! assert_eq!(received.answer(Request::Idempotent, 0), Answer::Stop); // the same request fails again
 //!
 //! // A server that is newer than this catalog.
 //! let newer = ReceivedError::parse(409, [], br#"{"code": "MOVED", "message": "We moved."}"#);
@@ -28,15 +28,15 @@
 //! assert!(raw.starts_with(b"{"));
 //! ```
 //!
-//! # How an error is known
+//! # How an error is identified
 //!
-//! By its code, or its id, where the envelope has one; else by the URL or the slug that it carries;
-//! else by its status, where the body has all that the envelope of such an error has. URLs are
-//! compared as URLs. A title says nothing, for it may be localized. Where two errors fit, neither
-//! is meant: it is unknown.
+//! If the envelope has a code or an id, it identifies the error. Otherwise, the URL or the slug of
+//! the error's page does. Otherwise, the status does, if the body has every required member of the
+//! error's envelope. URLs are compared as URLs. A title does not identify an error, because servers
+//! may localize it. If several errors match, the error is unknown.
 //!
-//! Details are read where the envelope has them, else from a header or the message, as far as the
-//! template says where each begins and ends.
+//! Details are read from the envelope. If it does not have a detail, a header or the message can
+//! contain it: its template shows where each value begins and ends, unless two values are adjacent.
 
 mod details;
 mod json;
@@ -60,26 +60,26 @@ use crate::{Answer, CatalogCode as _, CatalogError, Json, OneLine, Retry};
 /// An error response, parsed with a catalog.
 #[derive(Debug)]
 pub struct Received<E: CatalogError> {
-    /// The status that it came with, which need not be one that the catalog lists.
+    /// The status of the response. The catalog may not list it.
     pub status: u16,
-    /// What the catalog knows of it.
+    /// How much of the response the catalog knows.
     pub kind: Kind<E>,
     rest: Box<Rest>,
 }
 
-/// What is the same for each kind; in a box, so that a `Result` stays small.
+/// The data of every kind. It is boxed, so that a `Result` stays small.
 struct Rest {
-    /// Of an error that the catalog knows.
+    /// For errors of the catalog.
     message: Option<String>,
     retry: Retry,
     retry_after: Option<Duration>,
     facts: Vec<(&'static str, Json)>,
-    /// Of an error that the catalog knows.
+    /// For errors of the catalog.
     details: Vec<(String, Json)>,
     raw: Raw,
 }
 
-/// Facts and messages may be sensitive.
+/// Leaves out messages, details and context fields, because they may be sensitive.
 impl fmt::Debug for Rest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Rest { message: _, retry, retry_after, facts: _, details: _, raw } = self;
@@ -96,28 +96,27 @@ impl fmt::Debug for Rest {
 pub enum Kind<E: CatalogError> {
     /// The error that the server returned, with its details.
     Known(E),
-    /// An error of the catalog whose details are not as this catalog has them: the server has an
+    /// An error of the catalog whose details do not match this catalog, because the server has an
     /// older or a newer one.
     Partial {
-        /// Which error.
+        /// The error's code.
         code: E::Code,
-        /// The first detail that is missing, or not of its type; `status`, where the error has
-        /// several and this is none of them.
+        /// The first detail that is missing or has the wrong type; `status` if the error has
+        /// several statuses and the response has a different one.
         detail: &'static str,
     },
-    /// No error of the catalog, or more than one that it could be.
+    /// No error of the catalog matches, or more than one does.
     Unknown {
-        /// The code, where the body has one in a place that the catalog has codes in.
+        /// The code, if the body has one in a place where the catalog's envelopes have codes.
         code: Option<String>,
-        /// The message, likewise.
+        /// The message, if the body has one in a place where the catalog's envelopes have messages.
         message: Option<String>,
-        /// The body as it came.
+        /// The body, unchanged.
         raw: Raw,
     },
 }
 
-/// A body as it came. `Debug` prints its length alone, for what a catalog does not know may be
-/// sensitive.
+/// A body, unchanged. `Debug` prints only its length, because an unknown body may be sensitive.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Raw(Arc<[u8]>);
 
@@ -135,18 +134,18 @@ impl fmt::Debug for Raw {
     }
 }
 
-/// Whether a request may be sent again without a second effect.
+/// Whether repeating a request is safe.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Request {
-    /// It may: several have the effect of one (RFC 9110 section 9.2.2).
+    /// Several identical requests have the effect of one (RFC 9110 section 9.2.2).
     Idempotent,
-    /// It may not, or nobody knows.
+    /// Repeating the request may have a second effect.
     Other,
 }
 
 impl Request {
-    /// What the method alone says. A request with a key by which the server knows it again is
-    /// idempotent whatever its method.
+    /// Whether the method is idempotent. A request with an idempotency key is idempotent with any
+    /// method.
     ///
     /// ```
     /// use errbook::client::Request;
@@ -162,18 +161,18 @@ impl Request {
     }
 }
 
-/// An error that can be read from a response; every generated `Error` is one.
+/// An error that can be read from a response. Every generated `Error` implements it.
 pub trait Receive: CatalogError + Sized {
-    /// The error with this code and these details. Where they are not as the catalog has them, the
-    /// name of the first such detail.
+    /// The error with this code and these details, or the name of the first detail that does not
+    /// match the catalog.
     fn receive(code: Self::Code, details: &Details<'_>) -> Result<Self, &'static str>;
 }
 
 impl<E: Receive> Received<E> {
-    /// Parses a response. Any input is accepted: a body that is not JSON, or an error that the
-    /// catalog does not have, is [`Kind::Unknown`].
+    /// Parses a response. Any input is accepted: if the body is not JSON, or if the catalog does
+    /// not have the error, the kind is [`Kind::Unknown`].
     ///
-    /// Header names may be in any case.
+    /// Header names are case-insensitive.
     ///
     /// ```
     /// # mod errors { errbook::catalog!("errors.yaml"); }
@@ -230,7 +229,7 @@ impl<E: Receive> Received<E> {
 }
 
 impl<E: CatalogError> Received<E> {
-    /// Which error of the catalog it is, with all that the catalog says about it; `None` where it
+    /// The code of the error, with everything that the catalog says about it; `None` if the error
     /// is unknown.
     ///
     /// ```
@@ -249,7 +248,7 @@ impl<E: CatalogError> Received<E> {
         }
     }
 
-    /// The message that the server sent; of a known error whose response has none, the catalog's.
+    /// The message from the server; for a known error without one, the message of the catalog.
     pub fn message(&self) -> Option<&str> {
         match &self.kind {
             Kind::Known(_) | Kind::Partial { .. } => self.rest.message.as_deref(),
@@ -257,8 +256,8 @@ impl<E: CatalogError> Received<E> {
         }
     }
 
-    /// A fact about the request that the response carries, such as the id to quote to support; text
-    /// where only a header has it.
+    /// A context field of the response, such as the request id to quote to support. It is text if
+    /// only a header has it.
     ///
     /// ```
     /// # mod errors { errbook::catalog!("errors.yaml"); }
@@ -271,8 +270,8 @@ impl<E: CatalogError> Received<E> {
         self.rest.facts.iter().find(|(own, _)| *own == name).map(|(_, value)| value)
     }
 
-    /// A detail as the body has it, also where another one is not as this catalog has it; `None`
-    /// where the body has none of this name, or the catalog does not know the error.
+    /// A detail as in the body, even if another detail does not match this catalog; `None` if the
+    /// body does not have it, or if the error is unknown.
     ///
     /// ```
     /// # mod errors { errbook::catalog!("errors.yaml"); }
@@ -285,7 +284,7 @@ impl<E: CatalogError> Received<E> {
         self.rest.details.iter().find(|(own, _)| own == name).map(|(_, value)| value)
     }
 
-    /// The body as it came.
+    /// The body, unchanged.
     pub fn raw(&self) -> &[u8] {
         &self.rest.raw
     }
@@ -309,20 +308,20 @@ impl<E: CatalogError> Received<E> {
         self.rest.retry
     }
 
-    /// How long the server asks to wait, from when the response was parsed: what the error's policy
-    /// names, else `Retry-After`.
+    /// How long the server asks to wait, counted from when the response was parsed. The value comes
+    /// from the header or detail that the error's policy names, or else from `Retry-After`.
     ///
-    /// A date is held against the response's own `Date`, so that the two clocks need not agree. A
-    /// number from a thousand million up is a Unix time rather than a wait of 31 years, and one
-    /// from a hundred thousand million up is one in milliseconds. Of several values, the longest.
+    /// A date is compared with the response's own `Date`, so that the two clocks need not agree. A
+    /// number of at least 10^9 is a Unix time in seconds, and one of at least 10^11 a Unix time in
+    /// milliseconds. If there are several values, the longest wait counts.
     pub fn retry_after(&self) -> Option<Duration> {
         self.rest.retry_after
     }
 
     /// Whether and when to send the request again.
     ///
-    /// `repeats` is how often it was repeated already: 0 after the first failure. [`Retry::answer`]
-    /// tells the bounds. Where the wait is too long, [`Received::retry_after`] shows it.
+    /// `repeats` is the number of repeats so far: 0 after the first failure. [`Retry::answer`]
+    /// documents the limits. If the wait is too long, [`Received::retry_after`] still returns it.
     ///
     /// ```
     /// # mod errors { errbook::catalog!("errors.yaml"); }
@@ -333,15 +332,15 @@ impl<E: CatalogError> Received<E> {
     /// let body = br#"{"code": "CROWDED", "message": "Too many are in the shop."}"#;
     /// let received = errors::ReceivedError::parse(503, [("retry-after", b"20".as_slice())], body);
     /// assert_eq!(received.answer(Request::Idempotent, 0), Answer::Wait(Duration::from_secs(20)));
-    /// assert_eq!(received.answer(Request::Idempotent, 3), Answer::Stop); // the catalog says: three times
-    /// assert_eq!(received.answer(Request::Other, 0), Answer::Stop); // it may have had its effect
+    /// assert_eq!(received.answer(Request::Idempotent, 3), Answer::Stop); // three repeats at most
+    /// assert_eq!(received.answer(Request::Other, 0), Answer::Stop); // the first request may have had an effect
     /// ```
     pub fn answer(&self, request: Request, repeats: u32) -> Answer {
         self.retry_of(request).answer(repeats, self.retry_after())
     }
 
-    /// As [`Received::answer`], spread over time so that many clients do not come back at once.
-    /// `random` is a number from 0 to 1; see [`Retry::answer_with_jitter`].
+    /// Like [`Received::answer`], with waits spread over time, so that many clients do not retry at
+    /// once. `random` is a number from 0 to 1; see [`Retry::answer_with_jitter`].
     pub fn answer_with_jitter(&self, request: Request, repeats: u32, random: f64) -> Answer {
         self.retry_of(request).answer_with_jitter(repeats, self.retry_after(), random)
     }

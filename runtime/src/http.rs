@@ -113,7 +113,8 @@ impl Rejection {
     }
 }
 
-/// Returns the error that the catalog names for a rejection, under `rejections`. Pass it to a layer:
+/// Returns the error that the catalog names for a rejection, under `rejections`. Pass it to a
+/// layer:
 ///
 /// ```
 /// # mod errors { errbook::catalog!("errors.yaml"); }
@@ -162,7 +163,8 @@ pub(crate) fn is_kept(name: &str, has_own: bool) -> bool {
     if has_own { OF_FRAMEWORK.contains(&name) } else { !ABOUT_BODY.contains(&name) }
 }
 
-/// Whether a response without a content type, or with plain text, can be a rejection by a framework.
+/// Whether a response without a content type, or with plain text, can be a rejection by a
+/// framework.
 #[cfg_attr(not(any(feature = "actix-web", feature = "axum")), allow(dead_code))]
 pub(crate) fn is_plain(content_type: Option<&[u8]>) -> bool {
     const PLAIN: &[u8] = b"text/plain";

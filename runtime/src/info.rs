@@ -252,8 +252,8 @@ impl Retry {
         }
     }
 
-    /// Whether the catalog says that retrying can help. Also true if only safe requests can be
-    /// retried.
+    /// Whether the catalog says that retrying can help. Also true if only idempotent requests can
+    /// be retried.
     pub const fn is_retryable(self) -> bool {
         matches!(self, Retry::Always(_) | Retry::Idempotent(_))
     }

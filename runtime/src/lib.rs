@@ -177,7 +177,7 @@ pub use errbook_derive::CatalogError;
 /// the responses of their masks.
 ///
 /// With the feature `utoipa`, the macro implements utoipa's `ToSchema` and `IntoResponses`; with
-/// `aide`, it implements aide's `OperationOutput`. See the modules of these names.
+/// `aide`, it implements aide's `OperationOutput`. See the modules with these names.
 ///
 /// ```
 /// mod errors {

@@ -1,15 +1,15 @@
-//! Whether and when a client repeats a request.
+//! Decides whether and when a client repeats a request.
 
 use core::time::Duration;
 
 use crate::{Backoff, Policy, Retry};
 
-/// What a client does about an error.
+/// What a client should do about an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Answer {
     /// Wait this long, then send the request again.
     Wait(Duration),
-    /// Do not send it again: it would fail again, was repeated often enough, or the wait is too
+    /// Do not send it again: it would fail again, it was repeated often enough, or the wait is too
     /// long.
     Stop,
     /// The catalog does not say.
@@ -17,8 +17,7 @@ pub enum Answer {
 }
 
 impl Answer {
-    /// The wait; `None` where the request should not be sent again, or where the catalog does not
-    /// say.
+    /// The wait; `None` for [`Answer::Stop`] and [`Answer::Unsaid`].
     pub const fn wait(self) -> Option<Duration> {
         match self {
             Answer::Wait(wait) => Some(wait),
@@ -28,29 +27,29 @@ impl Answer {
 }
 
 impl Retry {
-    /// The wait where neither the response nor the catalog names one.
+    /// The wait if neither the response nor the catalog has one.
     pub const DEFAULT_DELAY: Duration = Duration::from_secs(1);
 
-    /// How many times to repeat where the catalog does not say.
+    /// The maximum number of repeats if the catalog does not say.
     pub const DEFAULT_REPEATS: u32 = 3;
 
-    /// No wait is shorter, whatever the response or the catalog says.
+    /// The shortest wait. Shorter waits in the response or the catalog are increased to it.
     pub const SHORTEST_WAIT: Duration = Duration::from_millis(100);
 
-    /// The longest wait where the catalog names none.
+    /// The longest wait if the catalog has no `max`.
     pub const LONGEST_WAIT: Duration = Duration::from_secs(5 * 60);
 
     /// Whether and when to send the request again.
     ///
-    /// `repeats` is how often it was repeated already: 0 after the first failure. `retry_after` is
-    /// the wait that the response asks for, where it does (`Retry-After`, RFC 9110 section 10.2.3,
-    /// or the detail that the policy names): it wins over the backoff. For [`Retry::Idempotent`],
-    /// ask only about a request that is safe to repeat.
+    /// `repeats` is the number of repeats so far: 0 after the first failure. `retry_after` is the
+    /// wait that the response asks for, if any: the value of `Retry-After` (RFC 9110 section
+    /// 10.2.3), or of the detail that the policy names. It overrides the backoff. For
+    /// [`Retry::Idempotent`], call this only for a request that is safe to repeat.
     ///
-    /// A loop that asks ends. Without `attempts` in the catalog, a request is repeated
-    /// [`Retry::DEFAULT_REPEATS`] times. A wait longer than the `max` of the catalog, or without
-    /// one than [`Retry::LONGEST_WAIT`], means [`Answer::Stop`]: never a wait shorter than the
-    /// server asks for.
+    /// A loop that calls this function ends. Without `attempts` in the catalog, a request is
+    /// repeated [`Retry::DEFAULT_REPEATS`] times. If a wait is longer than the `max` of the
+    /// catalog, or than [`Retry::LONGEST_WAIT`] without a `max`, the answer is [`Answer::Stop`], so
+    /// that a client never waits less than the server asks for.
     ///
     /// ```
     /// use std::time::Duration;
@@ -70,12 +69,13 @@ impl Retry {
         self.choose(repeats, retry_after, |wait, _| wait)
     }
 
-    /// As [`Retry::answer`], spread over time so that many clients do not come back at once.
+    /// Like [`Retry::answer`], with waits spread over time, so that many clients do not retry at
+    /// once.
     ///
-    /// `random` is a number from 0 to 1 of the caller's choice, a new one each time; what lies
-    /// outside counts as the nearer end, and what is no number as 0. A fixed wait with a `max` lies
-    /// anywhere between the two, any other backoff between half of it and all of it. A wait that
-    /// the response asks for stays as it is.
+    /// `random` is a random number from 0 to 1; pass a new one in each call. Numbers outside this
+    /// range are clamped to it, and NaN counts as 0. A fixed wait with a `max` becomes a wait
+    /// between the two. Any other wait becomes one between half of it and all of it. A wait that
+    /// the response asks for does not change.
     ///
     /// ```
     /// use std::time::Duration;
@@ -95,7 +95,7 @@ impl Retry {
         })
     }
 
-    /// `spread` is asked about a wait that the response does not name.
+    /// `spread` adds jitter to a wait of the catalog. A wait of the response has none.
     fn choose(
         self,
         repeats: u32,
@@ -119,7 +119,7 @@ impl Retry {
 }
 
 impl Backoff {
-    /// The wait after so many repeats.
+    /// The wait after this number of repeats.
     fn wait(self, repeats: u32) -> Duration {
         match self {
             Backoff::Fixed { initial, max: _ } => initial,
@@ -129,14 +129,15 @@ impl Backoff {
         }
     }
 
-    /// The longest wait: a catalog that begins with a longer one than the default means it.
+    /// The longest wait: `max`, or else the default. An initial wait longer than the default counts
+    /// instead.
     fn longest(self) -> Duration {
         let (Backoff::Fixed { initial, max } | Backoff::Exponential { initial, factor: _, max }) = self;
         max.unwrap_or(Retry::LONGEST_WAIT).max(initial)
     }
 }
 
-/// `base` to the power of `exponent`, which `core` has no function for.
+/// `base` to the power of `exponent`. `core` has no function for it.
 fn power(mut base: f64, mut exponent: u32) -> f64 {
     let mut power = 1.0;
     while exponent > 0 {
@@ -149,9 +150,9 @@ fn power(mut base: f64, mut exponent: u32) -> f64 {
     power
 }
 
-/// `wait` times `factor`; the longest wait there is where that is too long, or no number.
+/// `wait` times `factor`; [`Duration::MAX`] if the result is too long or not a number.
 fn scaled(wait: Duration, factor: f64) -> Duration {
-    // Nothing stays nothing, even times infinity.
+    // Zero stays zero, even times infinity.
     if wait.is_zero() {
         return wait;
     }

@@ -21,10 +21,10 @@ use crate::{CatalogCode as _, CatalogError, OneLine, Retry};
 
 /// Records an error as an event with the target `errbook`.
 ///
-/// The message of the event is the error's `Display`, on one line. The fields are `code` (the id), `status`,
-/// `sent_as` (the id that the client receives, if the error is internal), `retryable` (if the catalog
-/// says so) and `source` (the chain of underlying errors). Details are not fields: a log contains only
-/// those in the message, and never a sensitive one.
+/// The message of the event is the error's `Display`, on one line. The fields are `code` (the id),
+/// `status`, `sent_as` (the id that the client receives, if the error is internal), `retryable` (if
+/// the catalog says so) and `source` (the chain of underlying errors). Details are not fields: a
+/// log contains only those in the message, and never a sensitive one.
 ///
 /// The level is `ERROR` for server errors, with a status of 500 or more or without a status. It is
 /// `DEBUG` for client errors, because otherwise any client could fill the server's logs.

@@ -80,13 +80,13 @@ async fn compressed() -> HttpResponse {
     HttpResponse::BadRequest().insert_header(("content-encoding", "gzip")).body(vec![0x1f, 0x8b, 8, 0])
 }
 
-/// A response of another server that takes its time.
+/// A slow response of another server.
 async fn proxied() -> HttpResponse {
     let body = futures_util::stream::once(async { Ok::<_, actix_web::Error>(web::Bytes::from("slow")) });
     HttpResponse::BadGateway().content_type("text/plain").streaming(body)
 }
 
-/// A rejection in which the framework knows more than the catalog.
+/// A rejection with headers that only the framework knows.
 async fn partly() -> HttpResponse {
     let mut response = HttpResponse::MethodNotAllowed();
     for header in [("content-range", "bytes */7"), ("allow", "PATCH"), ("etag", "\"1\"")] {
@@ -141,7 +141,7 @@ async fn send(request: TestRequest) -> Received {
     let request = request.insert_header(("x-request-id", "req-7")).to_request();
     let response = match app.call(request).await {
         Ok(response) => response.into_parts().1,
-        // The server does the same.
+        // The server converts it to a response.
         Err(error) => error.error_response(),
     };
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
@@ -186,7 +186,7 @@ async fn an_error_is_its_status_headers_and_body() {
 }
 
 #[actix_web::test]
-async fn a_problem_is_one_as_rfc_9457_has_it() {
+async fn a_problem_follows_rfc_9457() {
     let response = send(TestRequest::get().uri("/limited").insert_header(("x-trace", "abc"))).await;
     check(&response, &Error::limited(std::time::Duration::from_secs(30), Some("s3cret".to_owned())), 3);
     assert_eq!(response.header("content-type"), Some("application/problem+json"));
@@ -194,7 +194,7 @@ async fn a_problem_is_one_as_rfc_9457_has_it() {
 }
 
 #[actix_web::test]
-async fn what_actix_web_refuses_leaves_in_the_envelope_too() {
+async fn rejections_of_actix_web_have_the_envelope() {
     check(&send(TestRequest::get().uri("/nowhere")).await, &Error::NotFound, 3);
     let response = send(TestRequest::get().uri("/orders")).await;
     check(&response, &Error::WrongMethod, 3);
@@ -215,14 +215,14 @@ async fn what_actix_web_refuses_leaves_in_the_envelope_too() {
 }
 
 #[actix_web::test]
-async fn what_a_middleware_refuses_has_the_facts_of_its_request() {
+async fn a_rejection_by_a_middleware_has_the_context_of_its_request() {
     let request = |header| TestRequest::get().uri("/limited").insert_header((header, "1"));
     check(&send(request("x-refuse")).await, &Error::invalid(InvalidStatus::Http400, "rejected on the way"), 3);
     check(&send(request("x-limit")).await, &Error::limited(std::time::Duration::from_secs(5), None), 3);
 }
 
 #[actix_web::test]
-async fn a_panic_is_an_error_whose_cause_clients_do_not_read() {
+async fn a_panic_is_an_error_without_a_cause_for_clients() {
     let response = send(TestRequest::get().uri("/broken")).await;
     check(&response, &Error::internal("on purpose"), 3);
     assert!(!response.body.contains("on purpose"));
@@ -289,7 +289,7 @@ async fn a_panic_without_a_context_is_an_error() {
 }
 
 #[test]
-fn what_is_no_response_is_a_fault_of_the_server() {
+fn an_error_that_is_not_a_response_is_a_500() {
     assert_eq!(Error::Stopped.status_code(), 500);
     let response = Error::Stopped.error_response();
     assert_eq!(response.status(), 500);

@@ -97,13 +97,13 @@ fn app() -> Router {
         .layer(CatalogLayer::new(facts, rejected))
 }
 
-/// A response of another server that takes its time.
+/// A slow response of another server.
 async fn proxied() -> impl IntoResponse {
     let body = futures_util::stream::once(async { Ok::<_, std::io::Error>("slow") });
     (http::StatusCode::BAD_GATEWAY, [("content-type", "text/plain")], Body::from_stream(body))
 }
 
-/// A rejection in which the framework knows more than the catalog.
+/// A rejection with headers that only the framework knows.
 async fn partly() -> impl IntoResponse {
     let headers = [
         ("content-type", "Text/Plain"),
@@ -185,7 +185,7 @@ async fn an_internal_error_is_sent_as_its_mask() {
 }
 
 #[tokio::test]
-async fn a_problem_is_one_as_rfc_9457_has_it() {
+async fn a_problem_follows_rfc_9457() {
     let response = send(Request::get("/limited").header("x-trace", "abc"), "").await;
     check(&response, &Error::limited(std::time::Duration::from_secs(30), Some("s3cret".to_owned())), 3);
     assert_eq!(response.headers()["content-type"], "application/problem+json");
@@ -203,7 +203,7 @@ async fn no_detail_splits_a_header() {
 }
 
 #[tokio::test]
-async fn what_axum_refuses_leaves_in_the_envelope_too() {
+async fn rejections_of_axum_have_the_envelope() {
     check(&send(Request::get("/nowhere"), "").await, &Error::NotFound, 3);
     let response = send(Request::get("/orders"), "").await;
     check(&response, &Error::WrongMethod, 3);
@@ -226,7 +226,7 @@ async fn what_axum_refuses_leaves_in_the_envelope_too() {
 }
 
 #[tokio::test]
-async fn a_panic_is_an_error_whose_cause_clients_do_not_read() {
+async fn a_panic_is_an_error_without_a_cause_for_clients() {
     let response = send(Request::get("/broken"), "").await;
     check(&response, &Error::internal("on purpose"), 3);
     assert!(!response.body().contains("on purpose"));
@@ -269,14 +269,14 @@ async fn a_layer_that_answers_at_once_has_the_context() {
 }
 
 #[test]
-fn what_is_no_response_is_a_fault_of_the_server() {
+fn an_error_that_is_not_a_response_is_a_500() {
     let response = Error::Stopped.into_response();
     assert_eq!(response.status(), 500);
     assert!(!response.headers().contains_key("content-type"));
 }
 
 #[test]
-fn a_sensitive_detail_is_in_the_body_alone() {
+fn a_sensitive_detail_is_only_in_the_body() {
     let error = Error::limited(std::time::Duration::from_secs(30), Some("s3cret".to_owned()));
     assert!(!format!("{error:?} {error}").contains("s3cret"));
     let body = serde_json::to_string(&error.body(&Context::new("req", 0, None))).expect("JSON");

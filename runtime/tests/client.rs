@@ -1,4 +1,4 @@
-//! Parses responses: the right error for each, and never a wrong one.
+//! Parses responses. Each gives the right error, and never a wrong one.
 
 use std::time::Duration;
 
@@ -27,7 +27,7 @@ fn body(code: impl Into<Value>) -> Value {
 }
 
 #[test]
-fn an_error_is_known_by_its_code_and_status() {
+fn the_code_and_the_status_identify_an_error() {
     for (status, code, expected) in [
         (401, json!("unauthorized"), Some(ErrorCode::Unauthorized)),
         (403, json!("unauthorized"), Some(ErrorCode::OtherKey)),
@@ -54,7 +54,7 @@ fn an_error_is_known_by_its_code_and_status() {
 }
 
 #[test]
-fn an_error_without_a_code_is_known_by_its_envelope() {
+fn the_envelope_identifies_an_error_without_a_code() {
     let without = json!({"error": {"message": "It broke."}, "request_id": "req-9", "a/b~c": 1});
     assert_eq!(parse(500, &without).code(), Some(ErrorCode::Broken));
     // A 500 of another server, without the constant parts of the catalog's responses.
@@ -81,7 +81,7 @@ fn an_error_without_a_code_is_known_by_its_envelope() {
         assert_eq!(parse(410, &problem(kind, title)).code(), expected, "{kind} {title}");
     }
     let bare = parse(410, &json!({"detail": "words"}));
-    assert_eq!(bare.code(), None, "either could be meant");
+    assert_eq!(bare.code(), None, "both match");
     assert_eq!(bare.message(), Some("words"));
 }
 
@@ -104,7 +104,7 @@ fn details_come_back_with_their_types() {
     assert_eq!(any, Json::Object(vec![("a".into(), Json::Array(vec![1.into(), Json::Null, 2.5.into()]))]));
     assert_eq!(left["b"].as_secs(), 2);
 
-    // One detail at a time is not what this catalog says.
+    // In each case, one detail does not match this catalog.
     for (name, value) in [
         ("fields", json!([{"name": "tea", "level": "middle"}])),
         ("fields", json!([{"name": "tea"}])),
@@ -121,7 +121,7 @@ fn details_come_back_with_their_types() {
         let Kind::Partial { code, detail } = received.kind else { panic!("{value} {received:?}") };
         assert_eq!((code, detail), (ErrorCode::Typed, name), "{value}");
     }
-    // One value that is new here costs no other detail.
+    // An unknown value does not affect other details.
     let mut newer = sent.clone();
     newer["error"]["details"]["level"] = json!("middle");
     let received = parse(422, &newer);
@@ -161,7 +161,7 @@ fn details_that_only_the_message_or_a_header_has_are_read_there() {
 }
 
 #[test]
-fn what_is_unknown_is_kept_whole() {
+fn an_unknown_error_is_kept_whole() {
     let sent = json!({"error": {"code": "brand_new", "message": "Words."}, "request_id": "r", "more": [1]});
     let received = parse(400, &sent);
     assert_eq!(received.to_string(), "unknown error brand_new (400): Words.");
@@ -200,7 +200,7 @@ fn an_odd_byte_does_not_cost_the_error() {
 }
 
 #[test]
-fn facts_are_read_from_the_body_and_the_headers() {
+fn context_fields_are_read_from_the_body_and_the_headers() {
     let headers = [("X-Request-Id", "id=other"), ("X-Credits", "12")];
     for (status, code) in [(401, "unauthorized"), (401, "brand_new")] {
         let received = parse_with(status, &headers, &body(code));
@@ -234,13 +234,13 @@ fn a_request_is_repeated_as_the_catalog_says() {
 }
 
 #[test]
-fn what_the_catalog_does_not_say_is_unsaid() {
+fn an_absent_retryable_is_unsaid() {
     let silent = parse(403, &body("unauthorized"));
     assert_eq!((silent.retry(), silent.answer(Request::Idempotent, 0)), (Retry::Unsaid, Answer::Unsaid));
-    // The server's wait is there for whoever decides.
-    let refused = ReceivedError::parse(503, [("retry-after", b"7".as_slice())], b"<h1>Busy</h1>");
-    assert_eq!(refused.answer(Request::Idempotent, 0), Answer::Unsaid);
-    assert_eq!(refused.retry_after(), Some(Duration::from_secs(7)));
+    // The caller can still read the server's wait.
+    let rejected = ReceivedError::parse(503, [("retry-after", b"7".as_slice())], b"<h1>Busy</h1>");
+    assert_eq!(rejected.answer(Request::Idempotent, 0), Answer::Unsaid);
+    assert_eq!(rejected.retry_after(), Some(Duration::from_secs(7)));
 }
 
 #[test]
@@ -248,7 +248,7 @@ fn a_wait_that_is_too_long_stops_and_is_shown() {
     let limited = parse_with(429, &[("X-Wait", "301")], &body("limited"));
     assert_eq!(limited.answer(Request::Idempotent, 0), Answer::Stop);
     assert_eq!(limited.retry_after(), Some(Duration::from_secs(301)));
-    // Nor does a wait of nothing make a busy loop.
+    // A wait of zero does not cause a busy loop either.
     let at_once = parse_with(429, &[("X-Wait", "0")], &body("limited"));
     assert_eq!(at_once.answer(Request::Idempotent, 0), Answer::Wait(Retry::SHORTEST_WAIT));
 }
@@ -284,7 +284,7 @@ fn the_wait_is_read_where_the_policy_says() {
         ("99999999999999999999999999", None),
         // In milliseconds.
         ("784111777000", Some(30)),
-        // The longest of several.
+        // The longest of several values.
         ("120, 60", Some(120)),
         ("60, Sun, 06 Nov 1994 08:49:37 GMT", Some(60)),
     ] {
@@ -297,7 +297,7 @@ fn the_wait_is_read_where_the_policy_says() {
     assert_eq!(wait(&parse_with(503, &[("retry-after", "Sun, 06 Nov 1994 08:49:37 GMT")], &json!({}))), Some(0));
 }
 
-/// Bodies from the server.
+/// Bodies that a server sends.
 fn sent() -> Vec<(u16, Value)> {
     let context = Context::new("req-1", Some(7));
     let errors = [
@@ -348,7 +348,7 @@ fn any_json() -> impl Strategy<Value = Value> {
     })
 }
 
-/// For any response, all methods work and nothing is lost.
+/// All methods work for any response, and the raw body is kept.
 fn holds(status: u16, headers: &[(&str, &[u8])], body: &[u8]) {
     let received = ReceivedError::parse(status, headers.iter().copied(), body);
     assert_eq!(received.raw(), body);

@@ -1,4 +1,4 @@
-//! With any features, a catalog whose context fields nobody supplies compiles and works.
+//! A catalog with context fields that are passed explicitly compiles and works with any features.
 
 #[allow(missing_docs)]
 mod errors {
@@ -14,7 +14,7 @@ enum ByHand {
 }
 
 #[test]
-fn facts_that_nobody_supplies_are_handed_over() {
+fn context_fields_can_be_passed_explicitly() {
     let context = Context::new("req-1", 3, None);
     let generated = serde_json::to_value(Error::NotFound.body(&context)).expect("JSON");
     let by_hand = serde_json::to_value(errbook::CatalogError::body(&ByHand::NotFound, &context)).expect("JSON");
@@ -22,9 +22,9 @@ fn facts_that_nobody_supplies_are_handed_over() {
     assert_eq!(generated, by_hand);
 }
 
-/// A detail may be a text that somebody sent.
+/// A detail can contain text from a request.
 #[test]
-fn no_detail_ends_a_line_or_a_header() {
+fn no_detail_breaks_a_line_or_a_header() {
     let reason = "no body\r\nSet-Cookie: a=b\u{1b}[2J\u{2028}end";
     let error = Error::invalid(errors::InvalidStatus::Http400, reason);
     assert_eq!(error.to_string(), r"Not understood: no body\r\nSet-Cookie: a=b\u{1b}[2J\u{2028}end");
@@ -41,7 +41,7 @@ fn no_detail_ends_a_line_or_a_header() {
 }
 
 #[test]
-fn a_header_has_a_longest_value() {
+fn header_values_have_a_maximum_length() {
     let context = Context::new("é".repeat(300_000), 3, Some("x".repeat(300_000)));
     let headers = Error::named("n".repeat(300_000)).headers(&context);
     let lengths: Vec<(&str, usize)> = headers.iter().map(|(name, value)| (*name, value.len())).collect();

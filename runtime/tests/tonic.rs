@@ -101,7 +101,7 @@ fn a_server_without_errbook_is_understood_by_the_reason() {
 }
 
 #[test]
-fn what_is_no_error_of_the_catalog_is_none() {
+fn a_status_of_another_api_is_not_an_error_of_the_catalog() {
     assert!(received::<ErrorCode>(&Status::not_found("elsewhere")).is_none());
     // The same id in another API.
     assert!(received::<ErrorCode>(&Status::from(shop::Error::NotFound)).is_none());

@@ -76,7 +76,7 @@ fn limited() -> Error {
 struct Store(#[source] std::io::Error);
 
 #[test]
-fn faults_of_the_server_are_errors_with_all_that_lies_beneath() {
+fn server_errors_are_logged_with_their_sources() {
     let error = Error::internal(Store(std::io::Error::other("the disk is full")));
     assert_eq!(
         log(|| errbook::tracing::record(&error)),
@@ -99,7 +99,7 @@ fn an_internal_error_is_logged_whole_and_says_what_was_sent() {
     assert_eq!(log(|| drop(tonic::Status::from(error()))), expected);
 }
 
-/// An error whose texts quote what somebody sent.
+/// An error whose texts quote a request.
 #[derive(Debug, thiserror::Error, errbook::CatalogError)]
 #[catalog("tests/service.yaml", module = errors)]
 enum ByHand {

@@ -1,7 +1,7 @@
 //! Compile errors for services that forget something.
 
 #[test]
-fn a_response_needs_its_facts() {
+fn a_response_needs_its_context_fields() {
     // A catalog's path is relative to the crate, and trybuild compiles these cases in its own
     // crate.
     let compiled_in = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("../tests/trybuild/errbook");

@@ -1,4 +1,4 @@
-"""What datamodel-code-generator makes of the errors of an operation: pydantic finds the right one by its code."""
+"""The errors of an operation in datamodel-code-generator's client. pydantic finds the right one by its code."""
 
 import shop
 from pydantic import TypeAdapter

@@ -1,4 +1,4 @@
-// What openapi-typescript makes of the errors of an operation: the code tells them apart, and the details follow.
+// The errors of an operation in openapi-typescript's types. The code selects the error, and with it the type of the details.
 import type { paths } from "./shop.js";
 
 type Responses = paths["/orders"]["post"]["responses"];
@@ -20,7 +20,7 @@ export function explain(error: Conflict): string {
       return opens;
     }
     default: {
-      // Nothing is left: a new error would not compile here.
+      // The cases are exhaustive: with a new error, this would not compile.
       const never: never = error;
       return never;
     }
@@ -28,6 +28,6 @@ export function explain(error: Conflict): string {
 }
 
 const missing: Responses[404]["content"]["application/json"]["code"] = "NOT_FOUND";
-// @ts-expect-error: no error of this status has this code
+// @ts-expect-error: no error with this status has this code
 const wrong: typeof missing = "SOLD_OUT";
 export { missing, wrong };

@@ -1,4 +1,4 @@
-"""Writes the documents of a catalog: whole-*.yaml, and small APIs that it is merged into, api-*.yaml, of OpenAPI 3.0, 3.1 and 3.2."""
+"""Writes the documents of a catalog, whole-*.yaml, and small APIs that it is merged into, api-*.yaml, in OpenAPI 3.0, 3.1 and 3.2."""
 
 import json
 import shutil
@@ -17,7 +17,7 @@ def run(*arguments):
 
 
 def whole(version):
-    """The document of components alone, of a copy of the catalog that asks for this version."""
+    """The document with only the components, from a copy of the catalog with this OpenAPI version."""
     folder = out.parent / "catalogs" / version
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(catalog.parent, folder)
@@ -42,7 +42,7 @@ def operation(identifier, errors):
 
 def api(version, errors):
     """An operation for each error, and one for all of them."""
-    # Linters want a 4xx of every operation.
+    # Linters require a 4xx for every operation.
     client = next(error["id"] for error in errors if error["status"][0] < 500)
     errors = [error["id"] for error in errors]
     one = [[error] if error == client else [error, client] for error in errors]

@@ -1,4 +1,4 @@
-"""Holds every example of the documents against the schema that it stands beside: valid, and under exactly one member of a choice."""
+"""Validates every example of the documents against its schema. Of a choice, exactly one member must accept it."""
 
 import sys
 from pathlib import Path
@@ -31,7 +31,7 @@ def media_types(value):
 
 
 def closed(schema):
-    """OpenAPI 3.0 says `nullable` where JSON Schema has the type null."""
+    """OpenAPI 3.0 has `nullable` instead of JSON Schema's type null."""
     if isinstance(schema, dict):
         schema = {name: closed(member) for name, member in schema.items()}
         if schema.pop("nullable", False) is True and "type" in schema:
@@ -55,7 +55,7 @@ for path in map(Path, sys.argv[1:]):
     for media_type in media_types(document):
         schema = media_type["schema"]
         choice = resolve(document, schema)
-        # An `anyOf` would say that nothing tells the errors apart; no bundled catalog has such.
+        # An `anyOf` would mean that nothing distinguishes the errors. No bundled catalog has one.
         assert "anyOf" not in choice, f"{path}: {choice}"
         members = choice.get("oneOf", [])
         for name, example in media_type["examples"].items():

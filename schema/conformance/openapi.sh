@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
-# Holds the OpenAPI documents of the bundled catalogs against the tools that people run on them:
-# whole documents, and small APIs that the catalogs are merged into, of OpenAPI 3.0, 3.1 and 3.2.
-# Exits with 1 where a tool finds anything. Needs cargo, Node.js 20 or later and Python 3.10 or
-# later; whatever it writes is below target/.
+# Checks the OpenAPI documents of the bundled catalogs with common tools: whole documents, and small
+# APIs that the catalogs are merged into, in OpenAPI 3.0, 3.1 and 3.2. Exits with 1 if a tool finds
+# a problem. Needs cargo, Node.js 20 or later and Python 3.10 or later. Writes only below target/.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 here=$PWD/schema/conformance
@@ -31,8 +30,8 @@ ls "$work/documents"
 step "openapi-spec-validator"
 "$work/venv/bin/openapi-spec-validator" --errors all "$work"/documents/*.yaml
 
-# No document of components alone can have servers, or use its components; each exception is for
-# those alone.
+# Exceptions for documents that have only components: they have no servers and do not use their
+# components.
 step "redocly lint"
 redocly() {
   "$bin/redocly" lint --max-problems 1000 --config "$@" 2>&1 | tee "$work/redocly.txt"
@@ -48,7 +47,7 @@ step "spectral lint"
 step "every example is valid under exactly one member of its choice"
 "$work/venv/bin/python" "$here/examples.py" "$work"/documents/*.yaml
 
-step "documents of others, merged into"
+step "merges into other APIs' documents"
 "$work/venv/bin/python" "$here/others.py" "$errbook" catalog/apis/social-crawl.yaml \
   "$work/node_modules/@octokit/openapi/generated/api.github.com.json" \
   "$work/node_modules/@figma/rest-api-spec/openapi/openapi.yaml" \
@@ -58,12 +57,12 @@ step "documents in many styles, read by PyYAML and js-yaml"
 "$work/venv/bin/python" "$here/styles.py" "$errbook" schema/tests/merge/errors.yaml schema/tests/merge/styles.json \
   "$work/node_modules/js-yaml" "$work/styles"
 
-step "overlays, applied by others"
+step "overlays, applied by other tools"
 rm -rf "$work/overlay" && mkdir "$work/overlay"
 (
   cd "$work/overlay"
   cp "$here/shop-api.yaml" openapi.yaml
-  # A first time, and again where the errors are there already.
+  # Merges twice. The second time, the document already has the errors.
   for round in 1 2; do
     "$errbook" openapi "$here/shop.yaml" --into openapi.yaml --overlay >overlay.yaml
     "$bin/overlayjs" --openapi openapi.yaml --overlay overlay.yaml >"overlayjs-$round.yaml"
@@ -77,11 +76,11 @@ import yaml
 merged = yaml.safe_load(open("openapi.yaml"))
 for path in sys.argv[1:]:
     assert yaml.safe_load(open(path)) == merged, path
-print(f"{len(sys.argv) - 1} documents are what the merge makes")
+print(f"{len(sys.argv) - 1} overlays give the same documents as the merge")
 EOF
 )
 
-step "clients that are generated"
+step "generated clients"
 rm -rf "$work/client" && mkdir "$work/client"
 cp "$here/shop-api.yaml" "$work/client/openapi.yaml"
 "$errbook" openapi "$here/shop.yaml" --into "$work/client/openapi.yaml"
@@ -92,7 +91,7 @@ cp "$here/client.ts" "$here/client.py" "$work/client"
   --output-model-type pydantic_v2.BaseModel --target-python-version 3.11 --output "$work/client/shop.py"
 (cd "$work/client" && "$work/venv/bin/mypy" --strict client.py shop.py && "$work/venv/bin/python" client.py)
 
-# progenitor reads OpenAPI 3.0 alone, and knows one type of error for an operation.
+# progenitor reads only OpenAPI 3.0, and supports one type of error for each operation.
 rm -rf "$work/client-rust" && mkdir -p "$work/client-rust/src"
 sed 's/^openapi: 3.1.0/openapi: 3.0.3/; s/, NOT_FOUND\]/]/' "$here/shop-api.yaml" >"$work/client-rust/openapi.yaml"
 "$errbook" openapi "$here/shop.yaml" --into "$work/client-rust/openapi.yaml"

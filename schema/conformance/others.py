@@ -1,4 +1,4 @@
-"""Merges a catalog into documents of others: nothing but errbook's components may change, and prints how long it took."""
+"""Merges a catalog into other APIs' documents, checks that only errbook's components change, and prints the time."""
 
 import json
 import shutil
@@ -26,12 +26,12 @@ for path in map(Path, documents):
     before, after = path.read_text(), copy.read_text()
     subprocess.run([errbook, "openapi", catalog, "--into", copy, "--check"], check=True, capture_output=True)
 
-    # As text: lines are added, and none is taken away.
+    # As text: lines are added, and none is removed.
     rest = iter(after.splitlines())
     missing = [line for line in before.splitlines() if not any(line.rstrip(",") == other.rstrip(",") for other in rest)]
     assert not missing, f"{path}: {missing[:3]}"
 
-    # As a structure: without what is marked, it is what it was.
+    # As a structure: without the marked parts, it equals the original.
     document, owned = read(after, path), 0
     for section in document["components"].values():
         for name in [name for name, component in section.items() if component.get("x-errbook")]:

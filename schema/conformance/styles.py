@@ -22,7 +22,7 @@ def run(path):
 
 
 def without_errors(document):
-    """The document without the components and responses that are errbook's."""
+    """The document without errbook's components and responses."""
     components = document.get("components") or {}
     for section in components.values():
         for name in [name for name, it in (section or {}).items() if isinstance(it, dict) and it.get("x-errbook")]:

@@ -1,4 +1,4 @@
-//! The content of an excerpt, and what utoipa makes of it.
+//! The content of an excerpt, in errbook's form and in utoipa's.
 
 #[path = "../../codegen/tests/catalogs/mod.rs"]
 mod catalogs;
@@ -82,7 +82,7 @@ fn an_excerpt_of_some_errors_has_what_they_refer_to_and_no_more() {
 }
 
 #[test]
-fn what_is_internal_is_not_there_even_where_it_is_asked_for() {
+fn internal_errors_are_absent_even_if_selected() {
     let catalog = catalogs::everything();
     let text =
         format!("{:?}", excerpt(&catalog, "Error", |error| !error.is_public() || error.kind() != Kind::Response));
@@ -147,7 +147,7 @@ fn parsed(value: &impl serde::Serialize) -> Value {
 }
 
 #[test]
-fn utoipa_says_the_same_but_for_what_its_model_cannot_hold() {
+fn utoipa_has_the_same_content_within_its_model() {
     for (name, catalog) in catalogs::all() {
         let Excerpt { name: _, schema, schemas, responses } = of_all(&catalog);
 
@@ -176,7 +176,7 @@ fn utoipa_says_the_same_but_for_what_its_model_cannot_hold() {
 
 /// aide keeps schemas unchanged and adds one keyword elsewhere.
 #[test]
-fn aide_says_the_same_but_for_what_goes_without_saying() {
+fn aide_has_the_same_content_without_defaults() {
     for (name, catalog) in catalogs::all() {
         let Excerpt { schemas, responses, .. } = of_all(&catalog);
         let (found, left) = aide::generate::in_context(|context| {

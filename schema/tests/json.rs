@@ -119,7 +119,7 @@ fn an_error_says_everything_the_catalog_says() {
 }
 
 #[test]
-fn messages_and_symptoms_are_there_without_what_they_lack() {
+fn messages_and_symptoms_have_only_their_own_keys() {
     let export = everything();
     let message = error(&export, "REQUEST_ERROR");
     assert_eq!(
@@ -160,7 +160,7 @@ fn envelopes_are_as_the_catalog_writes_them() {
 }
 
 #[test]
-fn what_is_internal_is_not_there() {
+fn internal_errors_are_absent() {
     let export = everything();
     let text = json::text(&export);
     for absent in ["SECRET", "Hidden", "hush", "is_secret", "hunter2"] {
@@ -224,7 +224,7 @@ fn social_neuron_has_messages_and_symptoms() {
 }
 
 #[test]
-fn publishing_api_tells_when_to_retry_on_429_alone() {
+fn publishing_api_has_a_retry_time_only_on_429() {
     for error in bundled("publishing-api")["errors"].as_array().expect("errors") {
         for example in error["examples"].as_array().expect("examples") {
             let limited = error["status"] == json!([429]);

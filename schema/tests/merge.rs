@@ -1,4 +1,4 @@
-//! Merging into OpenAPI documents that somebody else writes.
+//! Merges errors into users' OpenAPI documents.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -18,7 +18,7 @@ fn read(text: &str) -> Json {
     serde_yaml::from_str(text).unwrap_or_else(|error| panic!("{error}\n{text}"))
 }
 
-/// A document without what errbook owns in it.
+/// A document without errbook's parts.
 fn foreign(document: &Json) -> Json {
     fn is_ours(value: &Json) -> bool {
         value["x-errbook"] == "shop"
@@ -48,7 +48,7 @@ fn foreign(document: &Json) -> Json {
     stripped
 }
 
-/// What every merge must do.
+/// Merges, and checks the properties of every merge.
 fn merged(document: &str) -> String {
     let text = changed(document);
     let components = &read(&text)["components"];
@@ -58,7 +58,7 @@ fn merged(document: &str) -> String {
     text
 }
 
-/// What every merge must do, whether or not anything of the catalog is used.
+/// The same, even if the document uses no component of the catalog.
 fn changed(document: &str) -> String {
     let catalog = catalog();
     let text = merge(&catalog, document).unwrap_or_else(|error| panic!("{error}\n{document}"));
@@ -68,13 +68,13 @@ fn changed(document: &str) -> String {
 }
 
 fn problems(document: &str) -> Vec<String> {
-    let MergeError { problems } = merge(&catalog(), document).expect_err("refused");
+    let MergeError { problems } = merge(&catalog(), document).expect_err("rejected");
     let text = |help: Option<&String>| help.map_or_else(String::new, |help| format!("; {help}"));
     problems.iter().map(|p| format!("{}:{}: {}{}", p.line, p.column, p.message, text(p.help.as_ref()))).collect()
 }
 
 #[test]
-fn every_document_of_the_folder_is_as_it_was_read() {
+fn every_document_of_the_folder_matches_its_snapshot() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/merge/documents");
     let mut names: Vec<_> =
         fs::read_dir(&folder).expect("a folder").map(|entry| entry.expect("a file").path()).collect();
@@ -116,15 +116,14 @@ fn lines_end_as_they_did() {
     assert_eq!(text.matches('\n').count(), text.matches("\r\n").count());
 }
 
-/// Documents in the styles of people and their tools, by name, in their order. The conformance scripts
-/// read them too.
+/// Documents in various YAML and JSON styles, by name. The conformance scripts read them too.
 fn styles() -> Vec<(String, String)> {
     let styles: Map<String, Json> = serde_json::from_str(include_str!("merge/styles.json")).expect("JSON");
     styles.into_iter().map(|(name, text)| (name, text.as_str().expect("a text").to_owned())).collect()
 }
 
-/// Each result is read by another parser, differs in what is errbook's alone, and is not changed by
-/// a second run; or the document is left as it was.
+/// Another parser can read each result, the result differs only in errbook's parts, and a second
+/// run does not change it. Otherwise, the document is not changed.
 #[test]
 fn a_document_in_any_style_is_proved_or_rejected() {
     let mut outcomes = String::new();
@@ -132,7 +131,7 @@ fn a_document_in_any_style_is_proved_or_rejected() {
         for (line_end, ending) in [("\n", "LF"), ("\r\n", "CRLF"), ("\r", "CR")] {
             let document = document.replace('\n', line_end);
             let outcome = match merge(&catalog(), &document) {
-                // libyaml follows YAML 1.1, and does not read all that 1.2 allows.
+                // libyaml follows YAML 1.1, and does not read everything that 1.2 allows.
                 Ok(merged) if serde_yaml::from_str::<Json>(&document).is_err() => {
                     assert_eq!(merge(&catalog(), &merged).as_ref(), Ok(&merged), "{merged}");
                     "merged, and libyaml does not read the document".to_owned()
@@ -150,7 +149,7 @@ fn a_document_in_any_style_is_proved_or_rejected() {
 }
 
 #[test]
-fn what_an_earlier_catalog_put_there_goes() {
+fn parts_of_an_earlier_catalog_are_removed() {
     let document = "openapi: 3.1.0\ncomponents:\n  schemas:\n    OldError: {x-errbook: shop}\n    Own: {}\n  \
                     headers:\n    # theirs\n    Old: {x-errbook: shop}\npaths:\n  /:\n    get:\n      responses:\n        \
                     '409': {$ref: '#/components/responses/Old'}\n";
@@ -162,7 +161,7 @@ fn what_an_earlier_catalog_put_there_goes() {
 }
 
 #[test]
-fn an_operation_without_errors_any_more_has_no_responses_of_ours() {
+fn an_operation_without_errors_loses_errbooks_responses() {
     let with = "openapi: 3.1.0\npaths:\n  /:\n    get:\n      x-errors: [SOLD_OUT]\n      responses:\n        '200': {description: ok}\n";
     let text = merged(with);
     assert_eq!(read(&text)["paths"]["/"]["get"]["responses"]["409"]["$ref"], "#/components/responses/SoldOut");
@@ -177,7 +176,7 @@ fn references_of_an_operation_without_a_list_are_the_documents_own() {
 }
 
 #[test]
-fn what_the_document_itself_refers_to_is_used() {
+fn components_that_the_document_refers_to_are_added() {
     let document = "openapi: 3.1.0\nx-errors: [SOLD_OUT]\npaths:\n  /:\n    get:\n      responses:\n        default: {$ref: '#/components/responses/Closed'}\n";
     let components = &read(&merged(document))["components"];
     assert!(read(&merged(document))["paths"]["/"]["get"]["responses"]["default"].is_object());
@@ -187,7 +186,7 @@ fn what_the_document_itself_refers_to_is_used() {
 }
 
 #[test]
-fn lists_name_errors_groups_and_predicates_and_take_them_away() {
+fn lists_add_and_remove_errors_groups_and_predicates() {
     let document = "openapi: 3.1.0\nx-errors: [UNAUTHORIZED, '@passes']\npaths:\n  /a:\n    get: {}\n    post: {x-errors: ['@orders', '!UNAUTHORIZED']}\n    put: {x-errors: ['!@passes']}\n    parameters: []\n";
     let text = read(&merged(document));
     let statuses = |method: &str| -> Vec<String> {
@@ -223,14 +222,14 @@ components:
 }
 
 #[test]
-fn what_is_no_document_of_openapi_3_is_refused() {
+fn documents_other_than_openapi_3_are_rejected() {
     for (document, message) in [
-        ("", "1:1: there is no OpenAPI document here"),
-        ("- a", "1:1: an OpenAPI document is a mapping"),
-        ("info: {}", "1:1: this is no OpenAPI document: it has no `openapi`"),
-        ("swagger: '2.0'", "1:1: this is a document of Swagger 2.0"),
-        ("openapi: 4.0.0", "1:10: an unknown version of OpenAPI"),
-        ("openapi: 3.1.0\n---\na: b", "3:1: a second document begins here"),
+        ("", "1:1: the OpenAPI document is empty"),
+        ("- a", "1:1: an OpenAPI document must be a mapping"),
+        ("info: {}", "1:1: this is not an OpenAPI document: it has no `openapi`"),
+        ("swagger: '2.0'", "1:1: Swagger 2.0 is not supported"),
+        ("openapi: 4.0.0", "1:10: unsupported OpenAPI version"),
+        ("openapi: 3.1.0\n---\na: b", "3:1: a file can have only one document"),
     ] {
         assert!(problems(document)[0].starts_with(message), "{:?}", problems(document));
     }
@@ -238,7 +237,7 @@ fn what_is_no_document_of_openapi_3_is_refused() {
 }
 
 #[test]
-fn operations_return_what_they_list_and_what_they_refer_to() {
+fn operations_return_listed_and_referenced_errors() {
     let document = "openapi: 3.1.0
 paths:
   /listed:
@@ -309,7 +308,7 @@ mod mutated {
         paths.iter().map(|path| fs::read_to_string(path).expect("readable")).collect()
     }
 
-    /// Lines that are taken away, doubled, set in or given a stray character.
+    /// Removes, doubles or indents lines, or inserts a stray character.
     fn mutate(text: &str, changes: &[(usize, u8, char)]) -> String {
         let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
         for &(at, kind, stray) in changes {
@@ -331,10 +330,10 @@ mod mutated {
     proptest! {
         #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, rng_seed: proptest::test_runner::RngSeed::Fixed(13), ..ProptestConfig::default() })]
 
-        /// What is accepted keeps everything that is not errbook's, and what is not is refused in
-        /// words.
+        /// An accepted document keeps everything that is not errbook's. A rejected one has an error
+        /// message.
         #[test]
-        fn documents_keep_what_is_theirs(
+        fn documents_keep_their_own_parts(
             document in 0..documents().len(),
             changes in prop::collection::vec((any::<usize>(), any::<u8>(), prop::sample::select(vec!['{', '}', '[', ':', ',', '#', '"', '\'', '|', '&', '*', '-', '\t', 'é', '\r'])), 1..6),
         ) {

@@ -66,7 +66,7 @@ fn every_reference_resolves() {
 }
 
 #[test]
-fn every_schema_is_one() {
+fn every_schema_is_valid() {
     for (name, catalog) in catalogs::all() {
         let document = openapi::emit(&catalog, OpenapiVersion::V3_1);
         for (key, schema) in section(&document, "schemas") {
@@ -251,7 +251,7 @@ fn a_nested_code_or_a_number_sets_errors_apart_without_a_discriminator() {
 }
 
 #[test]
-fn bodies_that_nothing_sets_apart_are_any_of_their_schemas() {
+fn indistinguishable_bodies_are_any_of_their_schemas() {
     for (body, errors) in [
         ("{code: '{code?}', text: '{message}'}", "{A: {status: 400, code: null}, B: {status: 400}}"),
         ("{text: '{message}', list: ['{code?}']}", "{A: {status: 400, code: null}, B: {status: 400}}"),
@@ -270,7 +270,7 @@ fn a_variant_named_as_a_status_keeps_its_name() {
 }
 
 #[test]
-fn codes_stand_once_each() {
+fn each_code_is_listed_once() {
     let document = openapi::emit(&catalogs::everything(), OpenapiVersion::V3_0);
     let codes = document["components"]["schemas"]["ErrorCode"]["enum"].as_array().expect("codes");
     assert_eq!(codes.len(), codes.iter().map(Value::to_string).collect::<BTreeSet<_>>().len());
@@ -278,7 +278,7 @@ fn codes_stand_once_each() {
 }
 
 #[test]
-fn what_is_internal_or_no_response_is_not_there() {
+fn internal_errors_messages_and_symptoms_are_absent() {
     for version in VERSIONS {
         let text = openapi::json(&openapi::emit(&catalogs::everything(), version));
         for absent in ["Secret", "SECRET_CODE", "Hidden", "hush", "hunter2", "Posts fail", "RequestError"] {
@@ -449,7 +449,7 @@ fn text_stays_text() {
 }
 
 #[test]
-fn what_nobody_sees_is_written_out() {
+fn invisible_characters_are_escaped() {
     let yaml = openapi::yaml(&json!({ "a\u{200b}": "b\u{202e}\nc\u{ad}" }));
     assert_eq!(yaml, "\"a\\u200b\": \"b\\u202e\\nc\\u00ad\"\n");
 }
@@ -465,7 +465,7 @@ fn readers_of_older_yaml_see_text_and_numbers_too() {
 }
 
 #[test]
-fn retry_and_refund_stand_beside_the_schema_and_the_response() {
+fn schemas_and_responses_have_retry_and_refund() {
     for version in VERSIONS {
         let document = openapi::emit(&catalogs::everything(), version);
         let components = &document["components"];
@@ -481,7 +481,7 @@ fn retry_and_refund_stand_beside_the_schema_and_the_response() {
 }
 
 #[test]
-fn constants_and_typed_details_stand_where_the_envelope_puts_them() {
+fn constants_and_typed_details_are_in_the_places_of_the_envelope() {
     let error = |version| {
         let document = openapi::emit(&catalogs::everything(), version);
         document["components"]["schemas"]["RateLimitedError"].clone()

@@ -7,7 +7,7 @@ use errbook_catalog::edit::File;
 use errbook_catalog::model::Catalog;
 use errbook_history::lock;
 
-use super::{accepted, changes, difference, held, illegible, report};
+use super::{accepted, changes, compared, difference, illegible, report};
 use errbook_pages::plan::{self, Disk, PlanError, Planned, Source};
 
 /// The prefix of a generated file's path. Generated files follow the files of the catalog.
@@ -22,7 +22,7 @@ pub fn generated(manifest_dir: &str, name: &str, assert: impl FnOnce(&str)) {
     let text = lock::to_text(&files);
     let now = text.trim_end().to_owned();
     let description = format!("The generated files of `{name}`; errbook_testing reads this snapshot.");
-    if let Err(old) = held(&description, move |old| old == now, || assert(&text)) {
+    if let Err(old) = compared(&description, move |old| old == now, || assert(&text)) {
         let what =
             old.map(|old| lock::parse(&old).map_or_else(|_| illegible(), |old| rewritten(&old, &files, &catalog)));
         panic!("{}", report(name, "generates", what.as_deref(), &path));
@@ -38,9 +38,9 @@ fn outputs(source: Source) -> Vec<File> {
         plan => plan,
     };
     let plan = plan.unwrap_or_else(|error| panic!("{error}"));
-    let held =
+    let file =
         |planned: &Planned| File { path: format!("{GENERATED}{}", planned.file.path), text: planned.file.text.clone() };
-    plan.files().map(held).collect()
+    plan.files().map(file).collect()
 }
 
 /// The changed files, and the changes of the catalog.

@@ -90,14 +90,16 @@ macro_rules! assert_generated {
 /// error with `visibility: internal`.
 ///
 /// The test replaces each secret of the catalog with a canary, which is a value that occurs nowhere
-/// else. Then it searches every generated file, the pages of each flavor, the site and the changelog,
-/// with your own templates and prose. The service's Rust may contain internal errors.
+/// else. Then it searches every generated file, the pages of each flavor, the site and the
+/// changelog, with your own templates and prose. The service's Rust code may contain internal
+/// errors.
 ///
 /// Returns the number of outputs and the number of secrets, so that a test can require some.
 ///
 /// # Panics
 ///
-/// If an output contains a secret, with the path of each in the catalog, or if the catalog is invalid.
+/// If an output contains a secret, with the path of each in the catalog, or if the catalog is
+/// invalid.
 ///
 /// ```no_run
 /// #[test]
@@ -123,7 +125,7 @@ pub fn promise(manifest_dir: &str, name: &str, assert: impl FnOnce(&str)) {
         lock::parse(old).is_ok_and(|old| changes(&old, &now).is_ok_and(|diff| diff.rating() <= Some(Rating::Text)))
     };
     let description = format!("The promise of `{name}` to clients; errbook_testing reads this snapshot.");
-    if let Err(old) = held(&description, is_kept, || assert(&lock::to_text(&files))) {
+    if let Err(old) = compared(&description, is_kept, || assert(&lock::to_text(&files))) {
         let what = old.map(|old| lock::parse(&old).map_or_else(|_| illegible(), |old| difference(&old, &catalog)));
         panic!("{}", report(name, "promises", what.as_deref(), &path));
     }
@@ -140,7 +142,7 @@ fn accepted(path: &Path) -> (Vec<File>, Catalog) {
 }
 
 /// Asserts a snapshot with insta. On failure, returns the accepted text, if there is one.
-fn held(
+fn compared(
     description: &str,
     is_kept: impl Fn(&str) -> bool + Send + Sync + 'static,
     assert: impl FnOnce(),

@@ -1,4 +1,4 @@
-//! `assert_no_secrets!`: what it searches, and what it says of a leak.
+//! `assert_no_secrets!`: the outputs that it searches, and its report of a leak.
 
 use std::panic::catch_unwind;
 

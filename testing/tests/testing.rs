@@ -1,5 +1,5 @@
-//! What a user's test suite says of a catalog that changed: this binary runs itself, as cargo runs
-//! a user's, in every setting.
+//! A user's test suite reports changes of a catalog. This binary runs itself, as cargo runs a
+//! user's tests, with every setting.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -8,14 +8,14 @@ use tempfile::TempDir;
 
 const FOLDER: &str = "ERRBOOK_TESTED_FOLDER";
 
-/// A user's test, run by the others.
+/// A user's test, which the other tests run.
 #[test]
 #[ignore = "needs a catalog"]
 fn promise() {
     in_folder(|catalog| errbook_testing::assert_promise!(catalog));
 }
 
-/// A user's test, run by the others.
+/// A user's test, which the other tests run.
 #[test]
 #[ignore = "needs a catalog"]
 fn generated() {
@@ -88,7 +88,7 @@ impl Suite {
         assert!(passes, "{printed}");
     }
 
-    /// What the test says where it fails, and nothing of what insta says before.
+    /// The report of a failed test, without insta's output before it.
     fn fails(&self, update: &str) -> String {
         let (passes, printed) = self.run(update);
         assert!(!passes, "{printed}");
@@ -133,7 +133,7 @@ fn words_and_comments_break_no_promise() {
     let suite = Suite::accepted("promise");
     suite.put(&format!("# A comment.\n{}", SHOP.replace("Choose another.", "Come back later.")));
     suite.passes("no");
-    // The accepted text stays, until somebody accepts another one.
+    // The accepted text stays until a new one is accepted.
     assert!(std::fs::read_to_string(suite.snapshot("snap")).expect("readable").contains("Choose another."));
 }
 
@@ -150,13 +150,13 @@ fn what_breaks_clients_is_said_as_errbook_diff_says_it() {
     assert_eq!(names(&suite.path("snapshots")), ["testing__promise.snap"]);
     suite.fails("new");
     assert_eq!(names(&suite.path("snapshots")), ["testing__promise.snap", "testing__promise.snap.new"]);
-    // What `cargo insta accept` does.
+    // Accepts the snapshot, as `cargo insta accept` does.
     std::fs::rename(suite.snapshot("snap.new"), suite.snapshot("snap")).expect("renamed");
     suite.passes("no");
 }
 
 #[test]
-fn the_page_shows_what_it_says() {
+fn the_page_shows_the_actual_report() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let catalog = std::fs::read_to_string(root.join("examples/readme/errors.yaml")).expect("readable");
     let suite = Suite::new("promise");
@@ -186,7 +186,7 @@ fn a_refused_catalog_fails_with_the_whole_report() {
 }
 
 #[test]
-fn a_snapshot_that_is_none_is_replaced_by_one() {
+fn an_invalid_snapshot_is_replaced() {
     let suite = Suite::accepted("promise");
     let text = std::fs::read_to_string(suite.snapshot("snap")).expect("readable");
     for (text, said) in [
@@ -202,7 +202,7 @@ fn a_snapshot_that_is_none_is_replaced_by_one() {
 }
 
 #[test]
-fn included_files_and_prose_are_a_part_of_it() {
+fn included_files_and_prose_are_part_of_the_snapshot() {
     let suite = Suite::new("promise");
     std::fs::write(suite.path("more.yaml"), "errors:\n  CLOSED: {status: 500, fix: Wait., description: Night.}\n")
         .expect("writable");

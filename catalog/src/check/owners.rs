@@ -1,4 +1,4 @@
-//! Ownership: errors are in the files that own their prefix and group.
+//! Ownership: each error is in the file that owns its prefix and group.
 
 use crate::problem::{Problem, Rule};
 use crate::read::syntax::{ErrorEntry, Owner, Text};

@@ -139,7 +139,7 @@ impl<'a> Checker<'a, '_> {
                 // An error without details adds no member.
                 Body::Text(text) if name.value == SPREAD && text.value == SPREAD_VALUE => self.spread(members, users),
                 _ if name.value == SPREAD => {
-                    let message = "`...` stands for every detail, and has the value `{details}`";
+                    let message = "`...` adds every detail, and must have the value `{details}`";
                     self.push(Problem::new(Rule::InvalidTemplate, name.span, message));
                 }
                 value => self.body(value, users),

@@ -128,7 +128,7 @@ fn is_date(text: &str) -> bool {
         })
 }
 
-/// By what a client knows an error: a value that it finds in the body.
+/// A value in the body that identifies an error for clients.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum Mark {
     Code(String),
@@ -195,8 +195,10 @@ impl<'a> Checker<'a, '_> {
         if headers().any(|name| name.eq_ignore_ascii_case(&after.value)) || details().any(|name| name == after.value) {
             return;
         }
-        let message =
-            format!("`{}` takes its wait from `{}`, but sends no such header or detail", error.id.value, after.value);
+        let message = format!(
+            "the retry policy of `{}` reads `{}`, but the error has no such header or detail",
+            error.id.value, after.value
+        );
         let near = nearest(&after.value, headers().chain(details()).collect::<BTreeSet<_>>());
         let problem = Problem::new(Rule::UnsentWait, after.span, message).related(error.id.span, "the error");
         self.push(problem.did_you_mean(after.span, near));
@@ -213,7 +215,7 @@ impl<'a> Checker<'a, '_> {
                     format!("`{text}` is not a valid value of `{}`", name.value)
                 }
                 (Grammar::RetryAfter | Grammar::Whole, Ok(pieces)) if pieces.len() > 1 => {
-                    format!("`{}` has one value, and text around it makes another", name.value)
+                    format!("the value of `{}` cannot contain text around the placeholder", name.value)
                 }
                 _ => continue,
             };
@@ -278,7 +280,7 @@ impl<'a> Checker<'a, '_> {
                 if first.id.value != error.id.value && wire_code(first) != wire_code(error) {
                     let other = first;
                     let message = format!(
-                        "a client cannot tell `{}` from `{}`: the body has nothing that identifies them",
+                        "a client cannot tell `{}` from `{}`: no member of the body identifies them",
                         error.id.value, other.id.value
                     );
                     let name = &self.scope.envelope_def(envelope).name;

@@ -15,7 +15,7 @@ use crate::source::{Span, Spanned};
 const MAX_EXACT: u64 = 1 << 53;
 
 impl Linter<'_, '_> {
-    /// Ids that look alike, codes that look alike, and codes with characters that nobody sees.
+    /// Ids that look alike, codes that look alike, and codes with invisible characters.
     pub(super) fn similar_codes(&mut self) {
         let (mut ids, mut codes) = (Names::default(), Names::default());
         for entry in &self.document.errors {

@@ -8,7 +8,7 @@ use super::{
 
 impl Catalog {
     /// The catalog without its internal errors, without what only they use, and without owners.
-    /// What is for clients, such as a changelog, reads this catalog and so cannot show more.
+    /// Outputs for clients, such as a changelog, read this catalog, so they cannot show more.
     ///
     /// ```
     /// let text = b"errbook: 1

@@ -42,7 +42,7 @@ pub enum Placeholder {
     Message,
     /// `{doc_url}`: text.
     DocUrl,
-    /// `{retryable}`: `true`, `false` or `"idempotent"`; absent where the catalog does not say.
+    /// `{retryable}`: `true`, `false` or `"idempotent"`; absent if the catalog does not say.
     Retryable,
     /// `{refund}`: `"refunded"`, `"kept"`, `"not_charged"` or `"conditional"`.
     Refund,

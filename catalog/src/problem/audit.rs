@@ -15,6 +15,7 @@ use std::fmt::Write as _;
 
 use crate::problem::{Level, Named};
 use crate::words;
+use crate::words::wrapped;
 
 words! {
     /// A rule of the audit.
@@ -34,20 +35,20 @@ words! {
              test code do not count; if only tests construct an error, the finding says so. A catalog without any constructed error \
              belongs to a client, and its errors are not reported.",
         ),
-        /// An error that no code constructs and no hand-written enum has a variant for.
+        /// An error that is neither constructed nor covered by a hand-written enum.
         NotCovered = "not-covered" => warn(
             "Add a variant for it, construct the generated error, retire it, or allow it with a reason.",
             "Like `never-constructed`, for a catalog from which enums derive `CatalogError`: none of them has a variant for the error. \
              With `#[catalog(exhaustive)]` the compiler reports it already.",
         ),
-        /// A hand-written code of the catalog in a response.
+        /// A response that contains a hand-written code of the catalog.
         HandWrittenCode = "hand-written-code" => warn(
             "Return the generated error: its status, body and page then come from the catalog.",
             "A string in a response that is a code or id of a catalog that the crate uses: under the key `code`, `error`, `type`, \
              `error_code` or `errorCode` of `json!`, or in a field of that name of a struct expression. Test code and crates without a \
              catalog are not checked.",
         ),
-        /// A code in a response that is not in the catalog.
+        /// A response with a code that is not in the catalog.
         UnknownCode = "unknown-code" => error(
             "Add it to the catalog and return the generated error; or use a code of the catalog.",
             "A string in the same places that has the form of the catalog's codes (the same case, without spaces) and is in none of the \
@@ -153,7 +154,8 @@ pub fn page() -> String {
         let _ = writeln!(page, "| [`{name}`](#{name}) | {level} | {} |", rule.summary());
     }
     for rule in Rule::ALL {
-        let (name, summary, how, remedy) = (rule.name(), rule.summary(), rule.facts().how, rule.remedy());
+        let name = rule.name();
+        let [summary, how, remedy] = [rule.summary(), rule.facts().how, rule.remedy()].map(wrapped);
         let _ = write!(page, "\n### `{name}`\n\n{summary}\n\n{how}\n\n{remedy}\n");
     }
     page
@@ -193,7 +195,7 @@ The audit does not see:
 
 Test code is code in a `tests`, `benches` or `examples` folder of a package, below `#[cfg(test)]`,
 or in a function with `#[test]` or a framework's attribute of that name. An error that only tests
-construct does not count as constructed. A package inside of another package's `tests` is data, and
+construct does not count as constructed. A package inside another package's `tests` is data, and
 is read only if you name it.
 
 ## Allow a finding
@@ -226,10 +228,10 @@ audit:
 ## At compile time
 
 With `audit: {unused: warn}` in the catalog, the compiler reports the errors that its crate never
-constructs, with its lint `dead_code`: at the variant in the file that a build script writes, or at the
-path in `catalog!`. The compiler treats a variant that other crates can reach as used, so the module
-of the errors must be private to its crate, as in a program. With errbook's feature `client`, code
-that reads responses constructs every error.
+constructs, with its lint `dead_code`: at the variant in the file that a build script writes, or at
+the path in `catalog!`. The compiler treats a variant that other crates can reach as used, so the
+module of the errors must be private to its crate, as in a program. With errbook's feature `client`,
+code that reads responses constructs every error.
 
 ## The rules
 

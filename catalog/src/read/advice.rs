@@ -199,7 +199,7 @@ fn no_space(line: &Line<'_>) -> Option<Advice> {
     })
 }
 
-/// A key that is not below the one beside it.
+/// A key that is not aligned with the key above it.
 fn indentation(text: &str, line: &Line<'_>) -> Option<Advice> {
     let (key, indent) = (line.key()?, line.indent());
     // The indentation of the mappings and lists around the line.

@@ -82,7 +82,7 @@ pub(crate) fn included(node: &Node, document: &mut Document, problems: &mut Prob
     document.retired.extend(entries(retired).iter().map(RetiredEntry::read));
 }
 
-/// Reports another version of the format. Its keys differ, and would be reported one by one.
+/// Reports an unsupported version of the format. Its keys differ, and would be reported one by one.
 fn version_is_known(node: &Node, problems: &mut Problems) -> bool {
     let shape::Catalog { errbook: Some(version), .. } = shape::Catalog::of(node) else { return true };
     match &version.kind {

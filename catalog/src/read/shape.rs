@@ -134,7 +134,7 @@ shapes! {
         defaults: Defaults::TY;
         /// Context fields: values of the request that responses contain.
         context: Ty::Map("field", &FIELD);
-        /// Shapes of a response. An error without an envelope uses `default`.
+        /// The formats of responses. An error without an envelope uses `default`.
         envelopes: Ty::Map("envelope", &Envelope::TY);
         /// Named retry policies.
         retry: Ty::Map("policy", &RetryPolicy::TY);
@@ -270,12 +270,12 @@ shapes! {
 
     /// The shape of a response.
     Envelope {
-        /// A predefined shape. A `body` beside it adds members.
+        /// A predefined shape. A `body` next to it adds members.
         preset: Preset::TY;
         /// The media type; application/json by default.
         content_type: Ty::Text;
         /// The JSON body. Its texts can contain {placeholders}. The member `"...": "{details}"`
-        /// stands for every detail, each as a member of its own.
+        /// adds each detail as a member.
         body: Ty::Map("member", &Ty::Body);
         /// Headers of every response with this envelope.
         headers: HEADERS;

@@ -260,7 +260,7 @@ words! {
     }
 }
 
-/// The name of the member that stands for every detail, and its value.
+/// The name of the member that adds every detail, and its value.
 pub(crate) const SPREAD: &str = "...";
 pub(crate) const SPREAD_VALUE: &str = "{details}";
 

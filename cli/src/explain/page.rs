@@ -15,7 +15,7 @@ use errbook_pages::prose;
 use crate::load::Source;
 use crate::terminal::{BOLD, CYAN, DIM, RED, YELLOW, padded, safe, safe_line, styled, width, wrapped};
 
-/// Labels stand in this many columns, texts after them.
+/// The width of the labels in columns. Texts begin after them.
 const LABEL: usize = 12;
 
 /// All that the catalog says about an error.
@@ -259,6 +259,6 @@ fn members(catalog: &Catalog, ty: &DetailType) -> Option<String> {
 /// Indented JSON.
 fn pretty(value: &Value) -> String {
     let compact = value.to_string();
-    // `Value` prints JSON; where serde_json disagrees, what there is is still worth reading.
+    // `Value` prints JSON. If serde_json cannot parse it, print it unchanged.
     serde_json::from_str::<serde_json::Value>(&compact).map_or(compact, |json| format!("{json:#}"))
 }

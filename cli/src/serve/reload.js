@@ -1,4 +1,4 @@
-// Loads the page again when the server has another version of the site. Where there is no server for the moment, it asks again.
+// Reloads the page when the server has a new version of the site. Tries again while the server cannot be reached.
 (async ({ changes, version }) => {
   for (;;) {
     try {

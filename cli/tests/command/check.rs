@@ -38,7 +38,7 @@ fn reports_go_to_stderr_and_every_catalog_is_checked() {
 }
 
 #[test]
-fn warnings_fail_only_where_denied() {
+fn warnings_fail_only_if_denied() {
     let place = Place::new();
     place.put("errors.yaml", LINTED);
     let ran = place.expect(0, &["check"]);
@@ -47,7 +47,7 @@ fn warnings_fail_only_where_denied() {
     place.expect(1, &["check", "--deny-warnings"]);
     let ran = place.expect(0, &["generate", "--out", "out"]);
     assert_eq!(ran.stderr, "warning: errors.yaml: 1 warning; run `errbook check` to see them\n");
-    // Where somebody looks something up, warnings are noise.
+    // Commands that only read do not print warnings.
     assert_eq!(place.expect(0, &["list"]).stderr, "");
     assert_eq!(place.expect(0, &["explain", "A"]).stderr, "");
 }
@@ -75,7 +75,7 @@ fn github_annotations_go_to_stdout() {
 }
 
 #[test]
-fn what_cannot_be_read_is_no_finding() {
+fn an_unreadable_catalog_is_not_a_finding() {
     let place = Place::with_shop();
     place.put("bad.yaml", BAD);
     place.expect(2, &["check", "nowhere.yaml", "bad.yaml"]);
@@ -87,7 +87,7 @@ fn what_cannot_be_read_is_no_finding() {
 }
 
 #[test]
-fn colour_is_asked_for_and_refused_by_the_environment() {
+fn environment_variables_turn_colors_on_and_off() {
     let place = Place::new();
     place.put("errors.yaml", BAD);
     let stderr = |variables: &[(&str, &str)]| {
@@ -100,7 +100,7 @@ fn colour_is_asked_for_and_refused_by_the_environment() {
     assert!(!stderr(&[("NO_COLOR", "1")]).contains('\u{1b}'));
 }
 
-/// Warnings that somebody knows of.
+/// Known warnings.
 fn with_baseline() -> Place {
     let place = Place::new();
     place.put("errors.yaml", LINTED);
@@ -110,7 +110,7 @@ fn with_baseline() -> Place {
 }
 
 #[test]
-fn known_warnings_are_left_out_and_new_ones_are_not() {
+fn only_new_warnings_are_reported() {
     let place = with_baseline();
     assert!(place.text("errbook.baseline").ends_with("file errors.yaml\n  missing-fix errors.A\n"));
     place.expect(0, &["check", "--deny-warnings"]);
@@ -146,7 +146,7 @@ fn a_baseline_only_shrinks() {
 }
 
 #[test]
-fn a_baseline_is_beside_its_catalog_and_of_no_other() {
+fn a_baseline_applies_only_to_catalogs_in_its_folder() {
     let place = Place::new();
     place.put("api/one.yaml", LINTED);
     place.put("api/two.yaml", LINTED);
@@ -159,13 +159,13 @@ fn a_baseline_is_beside_its_catalog_and_of_no_other() {
             .text("api/errbook.baseline")
             .ends_with("file one.yaml\n  missing-fix errors.A\nfile two.yaml\n  missing-fix errors.A\n")
     );
-    // What it has is no part of what was released.
+    // The baseline is not part of the release.
     place.expect(0, &["release", "1.0.0", "api/one.yaml"]);
     assert!(!place.text("api/errbook.lock").contains("baseline"));
 }
 
 #[test]
-fn a_baseline_that_cannot_be_read_is_an_error_and_a_mistake_writes_none() {
+fn an_unreadable_baseline_is_an_error_and_an_invalid_catalog_gets_none() {
     let place = Place::new();
     place.put("errors.yaml", BAD);
     place.expect(1, &["check", "--write-baseline"]);

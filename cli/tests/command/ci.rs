@@ -1,4 +1,4 @@
-//! What docs/ci.md has users copy, run as GitHub and git run it.
+//! Runs the workflow and the hooks of docs/ci.md as GitHub and git would.
 
 use std::path::Path;
 use std::process::Command;
@@ -7,7 +7,7 @@ use serde_yaml::Value;
 
 use super::{Place, Ran, SHOP, ran};
 
-/// A file that the page shows, by the name on its first line.
+/// A file on the page, by the name on its first line.
 fn shown(name: &str) -> Value {
     let page = std::fs::read_to_string(root().join("docs/ci.md")).expect("the page");
     let (_, file) = page.split_once(&format!("```yaml\n# {name}\n")).expect("the file");
@@ -42,8 +42,8 @@ impl Event {
     }
 }
 
-/// Runs the job as GitHub does: each step in a shell that ends at the first error. Returns the name
-/// of the step that fails, and what was printed.
+/// Runs the job as GitHub does: each step in a shell that exits at the first error. Returns the
+/// name of the failed step, and the output.
 fn job(place: &Place, event: Event) -> (Option<String>, String) {
     let workflow = shown(".github/workflows/errors.yml");
     let steps = workflow["jobs"]["errors"]["steps"].as_sequence().expect("steps").clone();
@@ -88,7 +88,7 @@ impl Place {
         command
     }
 
-    /// The shop with all that it generates on the branch `main`, as GitHub checks it out.
+    /// The shop with all its outputs on the branch `main`, as GitHub checks it out.
     fn repository() -> Self {
         let place = Place::with_shop();
         place.expect(0, &["generate"]);
@@ -122,7 +122,7 @@ fn a_pull_request_that_changes_nothing_passes() {
 }
 
 #[test]
-fn a_pull_request_shows_what_breaks_clients_and_the_lock_refuses_it() {
+fn a_pull_request_shows_breaking_changes_and_the_lock_rejects_them() {
     let place = Place::repository();
     let breaking = SHOP.replace("status: 409", "status: 410");
     place.put("errors.yaml", &breaking);
@@ -145,7 +145,7 @@ fn a_pull_request_shows_what_breaks_clients_and_the_lock_refuses_it() {
 }
 
 #[test]
-fn each_step_refuses_what_it_is_there_for() {
+fn each_step_fails_on_its_problem() {
     let unordered = SHOP.replace("{status: 409, message: Sold out.,", "{message: Sold out., status: 409,");
     for (catalog, step, said) in [
         (SHOP.replace("status: 409", "statsu: 409"), "Check the catalog", "::error file=errors.yaml,line=6,"),
@@ -180,7 +180,7 @@ fn a_code_written_by_hand_is_shown_at_its_line() {
 }
 
 #[test]
-fn the_pull_request_that_brings_the_catalog_has_nothing_to_be_compared_with() {
+fn the_pull_request_that_adds_the_catalog_has_no_comparison() {
     let place = Place::with_shop();
     place.expect(0, &["generate"]);
     place.git("git init --quiet --initial-branch main .");
@@ -201,7 +201,7 @@ fn a_tag_is_a_release() {
     let (failed, printed) = job(&place, Event::Tag("v1.0.0"));
     assert_eq!(failed, None, "{printed}");
     assert_eq!(job(&place, Event::Tag("v1.1.0")).0.as_deref(), Some("Check the release"));
-    // Something went in after the release.
+    // A commit after the release.
     place.put("errors.yaml", &SHOP.replace("Come back.", "Come again."));
     place.expect(0, &["generate"]);
     let (failed, printed) = job(&place, Event::Tag("v1.0.0"));
@@ -219,7 +219,7 @@ fn the_workflow_installs_this_version() {
     assert_eq!(installs, [format!("cargo install {name} --version {version} --locked")]);
 }
 
-/// The keys of a hook that say what it does.
+/// The keys that define a hook.
 fn does(hook: &Value) -> [&Value; 5] {
     ["id", "name", "entry", "language", "pass_filenames"].map(|key| hook.get(key).expect(key))
 }
@@ -234,7 +234,7 @@ fn the_hooks_of_the_page_are_those_of_the_repository() {
 }
 
 #[test]
-fn a_hook_refuses_what_it_is_there_for() {
+fn each_hook_fails_on_its_problem() {
     let config = shown(".pre-commit-config.yaml");
     let unordered = SHOP.replace("{status: 409, message: Sold out.,", "{message: Sold out., status: 409,");
     let mistaken = SHOP.replace("status: 409", "status: 4090");
@@ -247,9 +247,9 @@ fn a_hook_refuses_what_it_is_there_for() {
         place.put("errors.yaml", &mistaken);
         assert_eq!(run().code, Some(1), "{entry}");
         place.put("errors.yaml", &unordered);
-        // pre-commit refuses where a hook changes a file.
-        let refuses = run().code == Some(1) || place.text("errors.yaml") != unordered;
-        assert_eq!(refuses, text(hook, "id") == Some("errbook-fmt"), "{entry}");
+        // pre-commit fails if a hook changes a file.
+        let fails = run().code == Some(1) || place.text("errors.yaml") != unordered;
+        assert_eq!(fails, text(hook, "id") == Some("errbook-fmt"), "{entry}");
         place.put("errors.yaml", &SHOP.replace("Come back.", "Come again."));
         assert_eq!(run().code == Some(1), text(hook, "id") == Some("errbook-generate"), "{entry}");
     }

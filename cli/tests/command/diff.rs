@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Place, api};
 
-/// What was released.
+/// The released catalog.
 const OLD: &str = "\
 errbook: 1
 api: {name: Shop, version: 1.4.2}
@@ -20,7 +20,7 @@ errors:
   GONE: {status: 410, message: Gone., fix: Forget it.}
 ";
 
-/// What is to be.
+/// The new catalog.
 const NEW: &str = "\
 errbook: 1
 api: {name: Shop, version: 1.5.0}
@@ -91,7 +91,7 @@ fn json_is_for_programs() {
 }
 
 #[test]
-fn a_change_fails_only_where_asked() {
+fn a_change_fails_only_with_fail_on() {
     let place = Place::with_releases();
     place.put("text.yaml", &OLD.replace("Forget it.", "Forget."));
     place.expect(0, &BOTH);
@@ -103,7 +103,7 @@ fn a_change_fails_only_where_asked() {
 }
 
 #[test]
-fn nothing_may_have_changed() {
+fn equal_catalogs_have_no_changes() {
     let place = Place::with_releases();
     let run = |format: &str| place.expect(0, &["diff", "old.yaml", "old.yaml", "--format", format]).stdout;
     assert_eq!(run("text"), "old.yaml and old.yaml: nothing changed\n");
@@ -133,7 +133,7 @@ fn a_catalog_at_a_revision_is_read_with_what_it_includes() {
             report["changes"].as_array().expect("changes").iter().map(|change| &change["rule"]).collect();
         assert_eq!(rules, expected, "{folder}");
     }
-    // Without a name it is the catalog that nobody has to name.
+    // Without a name, it is the default catalog.
     let ran = super::ran(place.command(&["diff", "--against", "HEAD"]).current_dir(place.path("api")));
     assert!(ran.stdout.contains("3 changes: 1 breaking, 1 additive, 1 text."), "{ran:?}");
 }
@@ -155,7 +155,7 @@ fn a_revision_may_be_unknown_or_without_the_catalog() {
 }
 
 #[test]
-fn a_catalog_that_is_refused_is_not_compared() {
+fn an_invalid_catalog_is_not_compared() {
     let place = Place::with_releases();
     place.put("bad.yaml", "errbook: 1\napi: {name: Bad}\nerrors: {A: {statu: 404}}\n");
     for args in [["diff", "bad.yaml", "old.yaml"], ["diff", "old.yaml", "bad.yaml"]] {
@@ -166,7 +166,7 @@ fn a_catalog_that_is_refused_is_not_compared() {
 }
 
 #[test]
-fn there_is_something_to_be_compared_with() {
+fn a_comparison_needs_two_catalogs() {
     let place = Place::with_releases();
     for args in [&["diff", "old.yaml"][..], &["diff", "api/new.yaml"]] {
         assert!(place.expect(2, args).stderr.contains("has no errbook.lock to compare it with"), "{args:?}");
@@ -186,14 +186,14 @@ fn every_kind_of_change_is_listed() {
 }
 
 #[test]
-fn a_bundled_catalog_is_what_it_is() {
+fn a_bundled_catalog_equals_itself() {
     let catalog = api("social-crawl.yaml");
     let ran = Place::new().expect(0, &["diff", &catalog, &catalog, "--fail-on", "text"]);
     assert!(ran.stdout.ends_with("nothing changed\n"));
 }
 
 #[test]
-fn what_a_catalog_says_cannot_steer_anything() {
+fn a_catalog_cannot_control_the_output() {
     let place = Place::new();
     let with = |text: &str| OLD.replace("fix: Forget it.", &format!("fix: \"{text}\""));
     place.put("old.yaml", &with("one"));

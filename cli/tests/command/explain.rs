@@ -105,7 +105,7 @@ fn near_names_are_offered() {
     place.expect(2, &["explain"]);
 }
 
-/// Prose is wrapped, code and blank lines are not.
+/// Prose is wrapped; code and blank lines stay.
 #[test]
 fn code_in_a_text_stays_as_it_is() {
     let place = Place::new();

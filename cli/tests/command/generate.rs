@@ -111,7 +111,7 @@ fn check_names_line_ends_that_a_checkout_changed() {
     assert!(ran.stdout.contains("line ends generated/shop/errors.json"), "{}", ran.stdout);
     assert!(ran.stdout.contains("\n    generated/shop/** text eol=lf\n"), "{}", ran.stdout);
     assert!(!ran.stdout.contains("@@") && !ran.stdout.contains("changed"), "{}", ran.stdout);
-    // A change is one with any line ends.
+    // Other changes are found with any line ends.
     fs::write(&path, text.replace('\n', "\r\n").replace("SOLD_OUT", "GONE")).expect("written");
     let ran = place.expect(1, &["generate", "--out", "generated", "--check"]);
     assert!(ran.stdout.contains("changed   generated/shop/errors.json"), "{}", ran.stdout);
@@ -127,7 +127,7 @@ fn check_creates_no_folder() {
 }
 
 #[test]
-fn a_refused_catalog_is_reported_with_all_others_and_nothing_is_written() {
+fn an_invalid_catalog_is_reported_with_all_others_and_nothing_is_written() {
     let place = Place::with_shop();
     place.put("bad.yaml", "errbook: 1\napi: {name: Bad}\nerrors: {A: {statu: 404}, B: {status: 40}}\n");
     place.put("worse.yaml", "errbook: 2\n");
@@ -140,7 +140,7 @@ fn a_refused_catalog_is_reported_with_all_others_and_nothing_is_written() {
 }
 
 #[test]
-fn a_catalog_that_cannot_be_read_is_no_finding() {
+fn an_unreadable_catalog_is_not_a_finding() {
     let place = Place::with_shop();
     let ran = place.expect(2, &["generate", "errors.yaml", "nowhere.yaml", "--out", "out"]);
     assert!(ran.stderr.contains("`nowhere.yaml` cannot be read"), "{}", ran.stderr);
@@ -151,7 +151,7 @@ fn a_catalog_that_cannot_be_read_is_no_finding() {
 }
 
 #[test]
-fn a_catalog_that_asks_for_nothing_is_told_how_to_ask() {
+fn a_catalog_without_outputs_gets_advice() {
     let place = Place::new();
     place.put("my errors.yaml", &named("Shop"));
     let ran = place.expect(2, &["generate", "my errors.yaml"]);
@@ -161,14 +161,14 @@ fn a_catalog_that_asks_for_nothing_is_told_how_to_ask() {
 }
 
 #[test]
-fn two_catalogs_of_one_slug_are_refused() {
+fn two_catalogs_with_the_same_slug_are_rejected() {
     let place = Place::new();
     place.put("a.yaml", &named("Shop"));
     place.put("b/b.yaml", &named("shop!"));
     let ran = place.expect(2, &["generate", "a.yaml", "b/b.yaml", "--out", "out"]);
     assert!(ran.stderr.contains("`a.yaml` and `b/b.yaml` would both be written to `shop`"), "{}", ran.stderr);
     assert!(!place.path("out").exists());
-    // Nor can one be given twice.
+    // A catalog cannot be given twice either.
     place.expect(2, &["generate", "a.yaml", "./a.yaml", "--out", "out"]);
 }
 
@@ -179,7 +179,7 @@ fn catalogs_share_a_folder_but_not_a_file() {
     place.put("a.yaml", &with("A", "{json: a.json, docs: {dir: docs}}"));
     place.put("b.yaml", &with("B", "{json: b.json, docs: {dir: docs/b}}"));
     place.expect(0, &["generate", "a.yaml", "b.yaml"]);
-    // The folder of one lies within that of the other, and still each has its own leftovers.
+    // One folder is inside the other, but each has its own leftovers.
     let before = place.files();
     place.expect(0, &["generate", "a.yaml"]);
     assert_eq!(place.files(), before);
@@ -208,7 +208,7 @@ fn inputs_are_never_overwritten() {
 }
 
 #[test]
-fn own_templates_replace_errbooks_and_are_held_against_them() {
+fn own_templates_replace_errbooks_and_are_checked() {
     let place = Place::new();
     let catalog = format!("{}generate: {{docs: {{dir: docs, templates: look}}}}\n", named("Shop"));
     place.put("errors.yaml", &catalog);
@@ -219,7 +219,7 @@ fn own_templates_replace_errbooks_and_are_held_against_them() {
     place.expect(0, &["generate"]);
     assert_eq!(place.text("docs/sold-out.md"), "My page\n");
     assert!(place.text("docs/index.md").contains("Sold out"));
-    // `--out` says where things go, not what they are.
+    // `--out` changes only the folder of the outputs, not their content.
     place.expect(0, &["generate", "--out", "out"]);
     assert_eq!(place.text("out/shop/reference/sold-out.md"), "My page\n");
 
@@ -243,7 +243,7 @@ fn own_templates_replace_errbooks_and_are_held_against_them() {
 }
 
 #[test]
-fn paths_outside_the_folder_are_refused() {
+fn paths_outside_the_folder_are_rejected() {
     for (key, value) in [
         ("api", "{name: Shop, slug: ../../etc}"),
         ("api", "{name: Shop, slug: /etc}"),
@@ -276,7 +276,7 @@ fn an_out_that_is_a_file_is_an_error_of_usage() {
 
 #[cfg(unix)]
 #[test]
-fn a_link_out_of_the_folder_is_refused() {
+fn a_link_out_of_the_folder_is_rejected() {
     let place = Place::with_shop();
     fs::create_dir_all(place.path("out")).expect("a new folder");
     fs::create_dir_all(place.path("elsewhere")).expect("a new folder");
@@ -341,7 +341,7 @@ fn two_catalogs_are_listed_in_one_summary() {
 }
 
 #[test]
-fn a_summary_that_is_not_there_is_wrong_usage() {
+fn a_missing_summary_is_wrong_usage() {
     let place = Place::new();
     place.put("errors.yaml", BOOK);
     let ran = place.expect(2, &["generate"]);

@@ -55,7 +55,7 @@ fn the_version() {
 }
 
 #[test]
-fn schemas_are_schemas_and_hold_what_is_generated() {
+fn schemas_are_valid_and_accept_the_outputs() {
     let place = Place::with_shop();
     let schema = |args: &[&str]| -> serde_json::Value {
         let ran = place.expect(0, args);

@@ -1,4 +1,4 @@
-//! Ten releases of a bundled catalog in a repository: each is edited, held against its version,
+//! Ten releases of a bundled catalog in a repository. Each is edited, checked against its version,
 //! generated, committed and tagged.
 
 use std::fmt::Write as _;
@@ -6,17 +6,16 @@ use std::fmt::Write as _;
 use super::{Place, api, ran};
 use Edit::{Rename, Retire, Text};
 
-/// What somebody does to the catalog before a release.
+/// An edit of the catalog before a release.
 enum Edit {
-    /// Puts one text in place of another.
+    /// Replaces a text.
     Text(&'static str, &'static str),
-    /// Takes an error out, and says what replaced it.
+    /// Removes an error, and names its replacement.
     Retire(&'static str, &'static str),
     Rename(&'static str, &'static str),
 }
 
-/// A release: what is edited, the versions that are refused, the one that is accepted, and what a
-/// page says then.
+/// A release: the edits, the rejected versions, the accepted version, and a text on a page.
 type Release = (&'static [Edit], &'static [&'static str], &'static str, (&'static str, &'static [&'static str]));
 
 const TOO_LARGE: &str = "  PAYLOAD_TOO_LARGE:
@@ -140,15 +139,15 @@ fn ten_releases_of_a_bundled_catalog() {
     place.in_git("git init --quiet . && git config user.name A && git config user.email a@example.com");
     let mut last: Option<&str> = None;
     let mut report = String::new();
-    for (edits, refused, version, (page, says)) in &HISTORY {
+    for (edits, rejected, version, (page, says)) in &HISTORY {
         edits.iter().for_each(|edit| place.edit(edit));
         let _ = writeln!(report, "== {version}");
-        for version in *refused {
+        for version in *rejected {
             let ran = place.expect(1, &["release", version]);
             let _ = writeln!(report, "{}", ran.stderr.trim_end());
         }
         if let Some(last) = last {
-            // By what git has, and by the lock, the same changed.
+            // The changes are the same, compared with git and with the lock.
             let against = place.expect(0, &["diff", "--against", last, "--format", "json"]);
             let locked = place.expect(0, &["diff", "--format", "json"]);
             let changes =
@@ -168,7 +167,7 @@ fn ten_releases_of_a_bundled_catalog() {
         place.expect(0, &["generate", "--check"]);
         place.in_git(&format!("git add --all && git commit --quiet --message {version} && git tag {version}"));
         if let Some(last) = last {
-            // Which others change with it, for they lead to it, is for the tests of the pages.
+            // Pages that link to it change too; the tests of the pages check them.
             let changed = place.in_git(&format!("git diff --no-renames --name-status {last} {version} -- 'docs/*.md'"));
             assert!(changed.contains(&format!("docs/{page}.md\n")), "{version}: {changed}");
             let pages: String = changed.split_inclusive('\n').filter(|line| !line.starts_with('M')).collect();

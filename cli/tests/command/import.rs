@@ -27,7 +27,7 @@ fn a_page_becomes_a_catalog_on_stdout_with_a_report_beside_it() {
 }
 
 #[test]
-fn a_file_that_is_there_stays() {
+fn an_existing_file_stays() {
     let place = Place::new();
     place.put("old.md", PAGE);
     let ran = place.expect(0, &["import", "old.md", "--out", "new/errors.yaml"]);
@@ -73,7 +73,7 @@ fn what_generate_writes_can_be_imported_again() {
 }
 
 #[test]
-fn what_cannot_be_read_is_said() {
+fn unreadable_sources_are_reported() {
     let place = Place::new();
     place.put("empty.md", "# Nothing\n");
     place.put("errors.pdf", "");

@@ -26,7 +26,7 @@ fn the_starter_has_no_problem_and_generates() {
 }
 
 #[test]
-fn what_is_there_stays() {
+fn existing_files_stay() {
     let place = Place::new();
     place.put("errors.yaml", "mine");
     let ran = place.expect(2, &["init"]);
@@ -41,7 +41,7 @@ fn what_is_there_stays() {
 }
 
 #[test]
-fn folders_are_made_on_the_way() {
+fn missing_folders_are_created() {
     let place = Place::new();
     place.expect(0, &["init", "deep/er/shop.yaml"]);
     assert_eq!(place.files(), ["deep/er/errbook.schema.json", "deep/er/shop.yaml"]);

@@ -29,7 +29,7 @@ fn a_table_of_every_kind_of_entry() {
 }
 
 #[test]
-fn filters_must_all_fit() {
+fn errors_must_match_all_filters() {
     let place = Place::with_shop();
     for (args, expected) in [
         (&["--status", "409"][..], &["SOLD_OUT"][..]),
@@ -48,7 +48,7 @@ fn filters_must_all_fit() {
 }
 
 #[test]
-fn an_entry_says_where_it_is_written() {
+fn each_entry_has_its_place() {
     let ran = Place::with_shop().expect(0, &["list", "--status", "503", "--format", "json"]);
     let errors: serde_json::Value = serde_json::from_str(&ran.stdout).expect("JSON");
     assert_eq!(
@@ -64,7 +64,7 @@ fn an_entry_says_where_it_is_written() {
 }
 
 #[test]
-fn nothing_that_fits_is_said_on_stderr() {
+fn no_match_is_reported_on_stderr() {
     let ran = Place::with_shop().expect(0, &["list", "--status", "418"]);
     assert_eq!((ran.stdout.as_str(), ran.stderr.as_str()), ("", "No error matches.\n"));
 }
@@ -83,7 +83,7 @@ fn wrong_filters_are_errors_of_usage() {
 }
 
 #[test]
-fn a_catalog_cannot_steer_the_terminal() {
+fn a_catalog_cannot_control_the_terminal() {
     let place = Place::new();
     place.put(
         "errors.yaml",
@@ -91,7 +91,7 @@ fn a_catalog_cannot_steer_the_terminal() {
     );
     for args in [["list", "errors.yaml"], ["explain", "A"]] {
         let mut command = place.command(&args);
-        // Even where styles are sent on.
+        // Even if colors are forced.
         command.env("CLICOLOR_FORCE", "1");
         let stdout = super::ran(&mut command).stdout;
         assert!(stdout.contains("x\\u{1b}[2Jy"), "{stdout}");
@@ -101,7 +101,7 @@ fn a_catalog_cannot_steer_the_terminal() {
 
 #[cfg(unix)]
 #[test]
-fn a_closed_pipe_is_no_error() {
+fn a_closed_pipe_is_not_an_error() {
     use std::process::{Command, Stdio};
 
     let shell = |script: &str| {
@@ -112,8 +112,7 @@ fn a_closed_pipe_is_no_error() {
             .expect("a shell");
         String::from_utf8(output.stderr).expect("UTF-8")
     };
-    // `exec true` is gone before there is anything to read; the status goes to stderr, past the
-    // pipe.
+    // `exec true` ends before there is any output. The status goes to stderr, past the pipe.
     for arguments in ["list \"$2\"", "schema", "completions bash", "explain 429 \"$2\"", "check \"$2\""] {
         let script = format!("{{ sleep 0.2; \"$1\" {arguments}; echo \"status $?\" >&2; }} | exec true");
         assert_eq!(shell(&script), "status 0\n", "{arguments}");

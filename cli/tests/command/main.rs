@@ -1,4 +1,4 @@
-//! The command as users have it: the built binary, in folders of its own.
+//! Runs the built binary in temporary folders.
 
 mod check;
 mod ci;
@@ -29,7 +29,7 @@ use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
 
-/// A catalog without a problem that asks for every output.
+/// A catalog without problems that generates every output.
 const SHOP: &str = "\
 errbook: 1
 api: {name: Shop}
@@ -62,7 +62,7 @@ fn named(name: &str) -> String {
 /// A folder to run the command in.
 struct Place(TempDir);
 
-/// What came of a run.
+/// The result of a run.
 #[derive(Debug)]
 struct Ran {
     code: Option<i32>,
@@ -75,7 +75,7 @@ impl Place {
         Place(tempfile::tempdir().expect("a temporary folder"))
     }
 
-    /// With `SHOP` as the catalog that nobody has to name.
+    /// With `SHOP` as the default catalog.
     fn with_shop() -> Self {
         let place = Place::new();
         place.put("errors.yaml", SHOP);
@@ -117,7 +117,7 @@ impl Place {
         ran(&mut self.command(args))
     }
 
-    /// Runs the command, which must end with that code.
+    /// Runs the command, which must exit with this code.
     fn expect(&self, code: i32, args: &[&str]) -> Ran {
         let ran = self.run(args);
         assert_eq!(ran.code, Some(code), "{args:?}: {ran:#?}");

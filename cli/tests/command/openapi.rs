@@ -78,14 +78,14 @@ fn an_overlay_is_printed_and_nothing_is_written() {
 }
 
 #[test]
-fn what_cannot_be_read_or_may_not_be_written_ends_with_2() {
+fn unreadable_and_unwritable_documents_exit_with_2() {
     let place = with_document();
     let ran = place.expect(2, &["openapi", "--into", "nowhere.yaml"]);
     assert!(ran.stderr.starts_with("error: `nowhere.yaml` cannot be read"), "{}", ran.stderr);
     place.expect(2, &["openapi", "--check"]);
     place.expect(2, &["openapi", "--into", "api/openapi.yaml", "--check", "--overlay"]);
     let ran = place.expect(1, &["openapi", "--into", "errors.yaml"]);
-    assert!(ran.stderr.contains("this is no OpenAPI document"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("this is not an OpenAPI document"), "{}", ran.stderr);
 }
 
 #[test]

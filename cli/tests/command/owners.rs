@@ -85,7 +85,7 @@ fn an_explanation_names_the_owner() {
 }
 
 #[test]
-fn what_another_team_owns_is_refused() {
+fn an_id_of_another_team_is_rejected() {
     let place = federated();
     place.put("api/teams/z.yaml", "errors: {PAY_TWICE: {status: 422, description: It is paid., fix: Keep it.}}\n");
     let ran = place.expect(1, &["owners", "api/errors.yaml"]);

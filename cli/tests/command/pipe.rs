@@ -4,7 +4,7 @@ use std::process::Stdio;
 
 use super::{Place, SHOP};
 
-/// The exit code of a command whose output nobody reads.
+/// The exit code of a command whose output is not read.
 fn unread(place: &Place, args: &[&str]) -> Option<i32> {
     let mut child = place.command(args).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the command");
     // Closed before there is anything to read.
@@ -13,7 +13,7 @@ fn unread(place: &Place, args: &[&str]) -> Option<i32> {
 }
 
 #[test]
-fn every_verdict_is_the_same_where_nobody_reads() {
+fn exit_codes_are_the_same_with_a_closed_pipe() {
     let place = Place::with_shop();
     place.put("old.yaml", &SHOP.replace("SOLD_OUT", "GONE_FOR_GOOD"));
     place.put("bad.yaml", &SHOP.replace("status: 409", "status: 4090"));

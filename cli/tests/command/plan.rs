@@ -1,4 +1,4 @@
-//! Each entry point gives the files that the plan lists: the same paths and the same texts.
+//! Each entry point writes the files of the plan: the same paths and the same texts.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -17,7 +17,7 @@ paths:
 
 const MKDOCS: &str = "site_name: Shop # by hand\nnav:\n  - index.md\n  # errbook: shop\n  # errbook: end of shop\n";
 
-/// A catalog that asks for `generate`, beside files of others.
+/// A catalog with a `generate` section, next to other files.
 fn place(generate: &str, files: &[(&str, &str)]) -> Place {
     let place = Place::new();
     let catalog = named("Shop").replace("name: Shop", "name: Shop, doc_url: 'https://shop.example/errors/{slug}'");
@@ -28,7 +28,7 @@ fn place(generate: &str, files: &[(&str, &str)]) -> Place {
     place
 }
 
-/// What a catalog can ask for, each with what `generate` takes to write it.
+/// The outputs that a catalog can have, with their lines under `generate`.
 fn places() -> Vec<(&'static str, Place, &'static [&'static str])> {
     vec![
         (
@@ -84,15 +84,15 @@ fn texts(place: &Place) -> BTreeMap<String, String> {
     place.files().into_iter().map(|path| (path.clone(), place.text(&path))).collect()
 }
 
-/// What a run has written, without the list that the writer keeps of it.
+/// The files that a run has written, without the writer's list of them.
 fn written(place: &Place, before: &BTreeMap<String, String>) -> BTreeMap<String, String> {
     let mut files = texts(place);
     files.retain(|path, text| !path.ends_with(".errbook") && before.get(path) != Some(text));
     files
 }
 
-/// What `assert_generated!` keeps.
-fn held(place: &Place) -> BTreeMap<String, String> {
+/// The files in the snapshot of `assert_generated!`.
+fn kept_files(place: &Place) -> BTreeMap<String, String> {
     let catalog = place.path("errors.yaml");
     let mut snapshot = String::new();
     errbook_testing::generated("", catalog.to_str().expect("UTF-8"), |text| text.clone_into(&mut snapshot));
@@ -118,16 +118,16 @@ fn a_second_run_changes_nothing_and_a_check_says_so() {
 }
 
 #[test]
-fn a_test_suite_holds_the_files_that_generate_writes() {
+fn assert_generated_has_the_files_of_generate() {
     for (name, place, options) in places() {
         let before = texts(&place);
-        let expected = held(&place);
+        let expected = kept_files(&place);
         assert_eq!(texts(&place), before, "{name}: a test writes nothing");
         place.expect(0, &[&["generate"], options].concat());
         let written = written(&place, &before);
         assert_eq!(expected.keys().collect::<Vec<_>>(), written.keys().collect::<Vec<_>>(), "{name}");
         assert_eq!(expected, written, "{name}");
-        assert_eq!(held(&place), expected, "{name}: what already exists makes no difference");
+        assert_eq!(kept_files(&place), expected, "{name}: existing files make no difference");
     }
 }
 
@@ -141,7 +141,7 @@ fn the_site_is_served_as_it_is_written() {
         let server = Server::start(&place, &[]);
         for (path, text) in written {
             let answer = server.get(path.strip_prefix("public").expect("a file of the site"));
-            // What waits for changes is not a part of the page.
+            // The reload script is not part of the page.
             let page = answer.text.split("<script src=/-/").next().unwrap_or_default();
             assert_eq!(page.replace(";connect-src 'self'", ""), text, "{name}: {path}");
         }
@@ -172,8 +172,7 @@ fn catalogs_share_no_document_and_no_whole_file() {
     assert!(ran.stderr.contains("`sub/b.json` would be written twice"), "{}", ran.stderr);
     assert!(!place.path("a.json").exists());
 
-    // A document takes the errors of one catalog; a list of pages is tested as a part of
-    // `generate`.
+    // A document has the errors of one catalog. The tests of `generate` cover lists of pages.
     place.put("b.yaml", &(named("B") + &generate("b.json")));
     let ran = place.expect(2, &["generate", "a.yaml", "b.yaml"]);
     assert!(ran.stderr.contains("openapi.yaml` would be written twice"), "{}", ran.stderr);

@@ -14,14 +14,14 @@ errors:
     fix: Chose another.
 ";
 
-/// What somebody does to the catalog before a release.
+/// An edit of the catalog before a release.
 #[derive(Debug)]
 enum Edit {
-    /// Puts one text in place of another.
+    /// Replaces a text.
     Text(&'static str, &'static str, &'static str),
     Rename(&'static str, &'static str),
 }
-/// The versions that are tried in turn, of which the last is released.
+/// The versions to try in turn. The last one is released.
 const HISTORY: [(&[Edit], &[&str]); 10] = [
     (&[], &["0.1.0"]),
     (&[Text("errors.yaml", "Chose", "Choose")], &["0.1.0", "0.1.1"]),
@@ -89,7 +89,7 @@ fn ten_releases() {
         for file in &lock.files {
             assert_eq!(file.text, place.text(&file.path));
         }
-        // Once released, nothing has changed since, and nothing is left to be said.
+        // After the release there are no changes and no messages.
         let ran = place.expect(0, &["diff", "--fail-on", "text"]);
         assert_eq!(ran.stdout, "errbook.lock and errors.yaml: nothing changed\n");
     }
@@ -124,7 +124,7 @@ fn the_entry_is_all_that_is_printed() {
 }
 
 #[test]
-fn nothing_is_written_where_something_cannot_be() {
+fn nothing_is_written_if_one_file_cannot_be() {
     let place = Place::new();
     place.put("errors.yaml", &FIRST.replace("name: Shop", "name: Shop, version: 0.1.0"));
     place.put("notes/readme.md", "");
@@ -148,7 +148,7 @@ fn a_version_has_three_numbers() {
 }
 
 #[test]
-fn a_lock_is_that_of_one_catalog() {
+fn a_lock_belongs_to_one_catalog() {
     let place = Place::with_shop();
     place.expect(0, &["release", "1.0.0"]);
     place.put("other.yaml", &named("Other"));
@@ -157,14 +157,14 @@ fn a_lock_is_that_of_one_catalog() {
     assert_eq!(place.expect(0, &["check", "other.yaml"]).stderr, "");
     let ran = place.expect(2, &["diff", "other.yaml"]);
     assert!(ran.stderr.contains("has no errbook.lock to compare it with"), "{}", ran.stderr);
-    // A catalog that goes by another name now is still the one that was released.
+    // A renamed catalog is still compared with its release.
     std::fs::rename(place.path("errors.yaml"), place.path("shop.yaml")).expect("renamed");
     let ran = place.expect(0, &["diff", "shop.yaml"]);
     assert_eq!(ran.stdout, "errbook.lock and shop.yaml: nothing changed\n");
 }
 
 #[test]
-fn a_lock_that_is_none_is_an_error() {
+fn an_invalid_lock_is_an_error() {
     let place = Place::with_shop();
     place.put("errbook.lock", "lock 1\nversion 1.0.0\nfile errors.yaml\n<<<<<<< HEAD\n");
     for args in [&["check"][..], &["diff"], &["release", "1.0.0"]] {
@@ -208,7 +208,7 @@ fn a_broken_promise_is_a_lint() {
 }
 
 #[test]
-fn a_catalog_that_is_refused_is_not_released() {
+fn an_invalid_catalog_is_not_released() {
     let place = Place::new();
     place.put("errors.yaml", "errbook: 1\napi: {name: Bad}\nerrors: {A: {statu: 404}}\n");
     for args in [&["release", "1.0.0"][..], &["rename", "A", "B"], &["diff"]] {

@@ -87,7 +87,7 @@ fn links_and_permissions_stay() {
     assert!(place.text("real/errors.yaml").contains("  SOLD_OUT: {use: OUT_OF_STOCK}\n"));
 }
 
-/// A catalog whose error is renamed, with another that is on its way out for it.
+/// A catalog with an error to rename, and a deprecated error that it replaces.
 const LED: &str = "\
 errbook: 1
 api: {name: Shop, doc_url: 'https://shop.example/docs/errors/{slug}'}
@@ -103,7 +103,7 @@ generate:
 ";
 
 #[test]
-fn whoever_knows_the_old_id_is_led_to_the_new_one_in_each_output() {
+fn every_output_leads_from_the_old_id_to_the_new_one() {
     for flavor in ["plain", "mdbook", "docusaurus", "mkdocs", "starlight", "vitepress"] {
         let place = Place::new();
         place
@@ -111,8 +111,7 @@ fn whoever_knows_the_old_id_is_led_to_the_new_one_in_each_output() {
         place.expect(0, &["generate"]);
         place.expect(0, &["rename", "SOLD_OUT", "OUT_OF_STOCK"]);
         place.expect(0, &["generate"]);
-        // The page that was there tells what happened, and so does that of an id which went
-        // earlier.
+        // The pages of the old id and of an earlier retired id name the new one.
         for page in ["docs/errors/sold-out.md", "docs/errors/no-stock.md"] {
             let page = place.text(page);
             assert!(page.contains("Retired") && page.contains("out-of-stock"), "{flavor}: {page}");
@@ -139,7 +138,7 @@ fn whoever_knows_the_old_id_is_led_to_the_new_one_in_each_output() {
 }
 
 #[test]
-fn where_redirects_are_asked_for_the_old_page_is_one() {
+fn with_redirects_the_old_page_is_a_redirect() {
     for (file, line) in [
         ("_redirects", "/docs/errors/sold-out /docs/errors/out-of-stock 301"),
         ("redirects.json", "\"from\": \"/docs/errors/sold-out\""),
@@ -157,11 +156,11 @@ fn where_redirects_are_asked_for_the_old_page_is_one() {
         place.expect(0, &["generate"]);
         assert!(place.text(file).contains(line), "{}", place.text(file));
         assert!(place.text("_redirects").ends_with("/* /404.html 404\n"));
-        // An id of which there is more to say keeps its page, which leads to the new one too.
+        // An id with a note keeps its page, which links to the new one too.
         assert!(!place.files().contains(&"docs/errors/sold-out.md".to_owned()));
         assert!(!place.text(file).contains("no-stock"));
         assert!(place.text("docs/errors/no-stock.md").contains("(out-of-stock.md)"));
-        // No link leads to the page that is no more.
+        // No link leads to the removed page.
         for page in ["index.md", "out-of-stock.md", "empty.md", "no-stock.md"] {
             assert!(!place.text(&format!("docs/errors/{page}")).contains("sold-out.md"), "{page}");
         }
@@ -170,7 +169,7 @@ fn where_redirects_are_asked_for_the_old_page_is_one() {
 }
 
 #[test]
-fn redirects_that_cannot_be_are_refused() {
+fn invalid_redirects_are_rejected() {
     for (of, to, expected) in [
         (
             "{dir: docs/errors}",
@@ -228,7 +227,7 @@ fn several_catalogs_share_the_lines_of_a_server_and_no_other_file() {
 }
 
 #[test]
-fn no_navigation_names_a_page_that_is_no_more() {
+fn no_navigation_names_a_removed_page() {
     for flavor in ["mdbook", "mkdocs", "vitepress"] {
         let place = Place::new();
         let redirected = format!("{{dir: docs/errors, flavor: {flavor}, redirects: _redirects}}");

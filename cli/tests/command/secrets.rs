@@ -1,5 +1,5 @@
-//! No command prints the value of a sensitive field. Only commands for the team print internal errors.
-//! The text of a catalog is an exception: its lock, its excerpts in reports, and a dry run.
+//! No command prints the value of a sensitive field. Only commands for the team print internal
+//! errors. The text of a catalog is an exception: its lock, its excerpts in reports, and a dry run.
 
 use super::{Place, Ran};
 
@@ -67,7 +67,7 @@ fn bank(version: &str, next: &str) -> String {
     BANK.replace('%', version).replace("NEXT", next)
 }
 
-/// Searches a text. Returns the number of secrets that it was searched for.
+/// Searches a text for secrets. Returns the number of secrets.
 #[track_caller]
 fn search(name: &str, text: &str, is_for_the_team: bool) -> usize {
     let secrets = ["QUIET", "CELLAR"];
@@ -120,7 +120,7 @@ fn no_command_prints_a_secret() {
             assert!(matches!(code, Some(0 | 1)), "{args:?}: {stderr}");
             outputs += 1;
             names_of_errors += usize::from(stdout.contains("CELLAR_db"));
-            // A report quotes the catalog, and the summary of a release names what it edited.
+            // A report quotes the catalog, and the summary of a release names the edited paths.
             let text = if code == Some(0) && args[0] != "release" { format!("{stdout}{stderr}") } else { stdout };
             pairs += search(&args.join(" "), &text, is_for_the_team);
         }

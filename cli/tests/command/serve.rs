@@ -11,7 +11,7 @@ pub(super) struct Server {
     port: String,
 }
 
-/// What a server answered.
+/// The response of a server.
 pub(super) struct Answer {
     pub(super) status: u16,
     pub(super) text: String,
@@ -27,7 +27,7 @@ impl Server {
         let mut line = String::new();
         BufReader::new(child.stdout.take().expect("a pipe")).read_line(&mut line).expect("a line");
         let address = line.split('/').nth(2).unwrap_or_else(|| panic!("{line:?}"));
-        let port = address.strip_prefix("127.0.0.1:").expect("this machine alone").to_owned();
+        let port = address.strip_prefix("127.0.0.1:").expect("only this machine").to_owned();
         Server { child, port }
     }
 
@@ -46,7 +46,7 @@ impl Server {
         Answer { status, text: text.to_owned() }
     }
 
-    /// The page once it has `part`: it waits for changes, as a browser does.
+    /// The page as soon as it contains `part`. Waits for changes, as a browser does.
     fn until(&self, path: &str, part: &str) -> Answer {
         let mut known = "0".to_owned();
         for _ in 0..10 {
@@ -68,7 +68,7 @@ impl Drop for Server {
 }
 
 #[test]
-fn pages_follow_the_catalog_and_a_refused_one_is_reported_in_their_place() {
+fn pages_follow_the_catalog_and_show_the_report_of_an_invalid_one() {
     let place = Place::with_shop();
     let server = Server::start(&place, &[]);
     let index = server.get("/");
@@ -83,10 +83,10 @@ fn pages_follow_the_catalog_and_a_refused_one_is_reported_in_their_place() {
     place.put("errors.yaml", &SHOP.replace("status: 409", "status: <b>9"));
     server.until("/", "errors.yaml:6:");
     for path in ["/", "/sold-out.html"] {
-        let refused = server.get(path);
-        assert_eq!(refused.status, 500);
-        assert!(refused.text.contains("&lt;b&gt;9") && !refused.text.contains("<b>9"), "{}", refused.text);
-        assert!(refused.text.contains("data-version="), "{}", refused.text);
+        let rejected = server.get(path);
+        assert_eq!(rejected.status, 500);
+        assert!(rejected.text.contains("&lt;b&gt;9") && !rejected.text.contains("<b>9"), "{}", rejected.text);
+        assert!(rejected.text.contains("data-version="), "{}", rejected.text);
     }
     assert_eq!(server.get("/style.css").status, 200);
 
@@ -132,7 +132,7 @@ fn only_pages_are_served_and_only_to_this_machine() {
 }
 
 #[test]
-fn what_keeps_it_from_starting_is_said() {
+fn problems_at_the_start_are_reported() {
     let place = Place::with_shop();
     let ran = place.expect(2, &["serve", "nowhere.yaml"]);
     assert!(ran.stderr.contains("`nowhere.yaml` does not exist"), "{}", ran.stderr);
@@ -141,7 +141,7 @@ fn what_keeps_it_from_starting_is_said() {
     assert!(ran.stderr.contains("cannot listen on port") && ran.stderr.contains("--port 0"), "{}", ran.stderr);
 }
 
-/// 256 descriptors are what macOS gives a process; here it is fewer, so that the test is short.
+/// macOS gives a process 256 descriptors. The test uses fewer, to be short.
 #[test]
 #[cfg(unix)]
 fn a_server_without_descriptors_waits_for_one() {
@@ -157,14 +157,14 @@ fn a_server_without_descriptors_waits_for_one() {
 }
 
 #[test]
-fn half_a_request_is_not_waited_for() {
+fn an_incomplete_request_times_out() {
     let place = Place::with_shop();
     let server = Server::start(&place, &[]);
     let mut stream = TcpStream::connect(format!("127.0.0.1:{}", server.port)).expect("the server");
     stream.set_read_timeout(Some(Duration::from_secs(30))).expect("a timeout");
     stream.write_all(b"GET / HTTP/1.1\r\nHost: ").expect("sent");
     let mut answer = Vec::new();
-    // The connection is closed long before this side would give up.
+    // The server closes the connection long before the client's timeout.
     stream.read_to_end(&mut answer).expect("an end");
     assert_eq!(server.get("/").status, 200);
 }

@@ -36,7 +36,7 @@ fn several_catalogs_have_a_folder_each_and_a_front_page() {
 }
 
 #[test]
-fn leftovers_go_and_files_of_others_stay() {
+fn leftovers_are_removed_and_other_files_stay() {
     let place = Place::with_shop();
     place.expect(0, &["site", "--out", "out"]);
     place.put("out/CNAME", "errors.shop.example\n");
@@ -54,7 +54,7 @@ fn leftovers_go_and_files_of_others_stay() {
 }
 
 #[test]
-fn nothing_is_written_where_a_catalog_is_refused() {
+fn nothing_is_written_if_a_catalog_is_invalid() {
     let place = Place::new();
     place.put("errors.yaml", &SHOP.replace("status: 409", "status: 9"));
     let ran = place.expect(1, &["site", "--out", "out"]);

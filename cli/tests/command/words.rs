@@ -14,7 +14,7 @@ errors:
   ASKED: {status: 503, refund: {when: The *bank* failed.}}
 ";
 
-/// Words as a reader sees them: on one line, without markup.
+/// The visible text: on one line, without markup.
 fn seen(text: &str) -> String {
     let text = text.replace("///", "").replace("<code>", "").replace("</code>", "").replace("<em>", "");
     text.replace("</em>", "").replace(['`', '*'], "").split_whitespace().collect::<Vec<_>>().join(" ")

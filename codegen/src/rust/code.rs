@@ -224,8 +224,8 @@ fn methods(catalog: &Catalog, variants: &[Variant<'_>]) -> TokenStream {
                 self.info().handling.retry
             }
 
-            /// Whether the catalog says that retrying can help. Also true if only safe requests can
-            /// be retried.
+            /// Whether the catalog says that retrying can help. Also true if only idempotent
+            /// requests can be retried.
             #[must_use]
             pub const fn is_retryable(self) -> bool {
                 self.info().handling.retry.is_retryable()

@@ -223,7 +223,7 @@ fn display(subject: &Subject<'_>) -> TokenStream {
     let (self_type, constant) = (quote!(Self), quote!(self.code().message()));
     let has_masks = subject.variants.iter().any(|variant| !variant.def.is_public());
     let body = match &subject.message {
-        // What clients receive is the error's own message.
+        // Clients receive the error's own message.
         Some(message) if !has_masks => quote!(::core::fmt::Display::fmt(&::errbook::OneLine(#message(self)), f)),
         Some(_) => {
             let own = write_message(subject, &subject.variants, &self_type, &quote!(self), &constant);

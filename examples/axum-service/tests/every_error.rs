@@ -249,7 +249,7 @@ async fn provoke_hive(id: &str, status: u64, service: &Service) -> Option<Provok
             let delete = |token: Value| {
                 service.hive("hive_ada", "/hive/tools/delete_flow", &json!({"flow_id": flow, "__confirmToken": token}))
             };
-            // Confirms nothing: the service asks again.
+            // The token is invalid, so the service asks for confirmation again.
             assert_eq!(send(delete(json!("guessed"))).await.status(), 200);
             let asked: Value = send(delete(Value::Null)).await.json().await.expect("a body");
             let response = send(delete(Value::Null)).await;
@@ -454,7 +454,7 @@ async fn every_error_of_both_catalogs_has_a_cause() {
 
 /// axum's own rejections, and the codes that are sent instead.
 #[tokio::test]
-async fn what_axum_refuses_by_itself_leaves_in_the_envelope() {
+async fn rejections_of_axum_have_the_envelope() {
     let service = Service::start(Duration::from_millis(100)).await;
     let post = |body: String, content_type: &str| {
         let request = service.send(Method::POST, "/hive/posts").header("x-api-key", "hive_ada");
@@ -491,7 +491,7 @@ async fn what_axum_refuses_by_itself_leaves_in_the_envelope() {
 }
 
 #[tokio::test]
-async fn a_method_that_is_refused_names_the_others() {
+async fn a_rejected_method_lists_the_allowed_ones() {
     let service = Service::start(Duration::from_millis(100)).await;
     let allow = |response: Response| header(&response, "allow").expect("Allow");
     assert_eq!(allow(send(service.send(Method::POST, "/v1/status")).await), "GET");

@@ -75,7 +75,7 @@ async fn without_the_header_waits_grow_until_the_attempts_are_used_up() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_would_fail_again_is_not_repeated() {
+async fn permanent_failures_are_not_repeated() {
     let sold_out =
         r#"{"code": "out_of_stock", "message": "Tea is sold out", "details": {"item": "Tea"}, "request_id": "r"}"#;
     let outcome = play(Method::GET, &[(409, Some("1"), sold_out), DONE]).await;
@@ -84,7 +84,7 @@ async fn what_would_fail_again_is_not_repeated() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn only_what_is_idempotent_is_repeated_where_the_catalog_says_so() {
+async fn only_idempotent_requests_are_repeated_if_the_catalog_says_so() {
     let outcome = play(Method::PUT, &[BROKEN, DONE]).await;
     assert_eq!(outcome.result.unwrap(), "tea");
     let outcome = play(Method::POST, &[BROKEN, DONE]).await;
@@ -106,7 +106,7 @@ async fn an_unknown_error_is_kept_whole() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_wait_beyond_all_patience_is_the_callers_to_make() {
+async fn a_wait_above_the_maximum_is_left_to_the_caller() {
     let outcome = play(Method::GET, &[limited(Some("3600")), DONE]).await;
     assert_eq!(outcome.result.unwrap_err().retry_after(), Some(Duration::from_secs(3600)));
     assert_eq!((outcome.left, outcome.waited.as_secs()), (1, 0));

@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn what_lies_beneath_is_for_logs_alone() {
+    fn underlying_errors_are_only_in_logs() {
         let error = order(&mut stock("Mate", 1), 1).unwrap_err();
         assert!(matches!(error, Error::KettleBroken { .. }));
         assert_eq!(error.source().unwrap().to_string(), "no water");

@@ -70,7 +70,7 @@ pub mod client {
     use errbook::Answer;
     use errbook::client::{Kind, Request};
 
-    /// How long to wait before the request is sent again, or what to tell the user.
+    /// The time to wait before the next request, or a message for the user.
     pub fn failed(status: u16, headers: &HeaderMap, body: &[u8], repeats: u32) -> Result<Duration, String> {
         let headers = headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
         let error = ReceivedError::parse(status, headers, body);
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_readme_says_of_the_generated_code_holds() {
+    fn the_generated_code_is_as_documented() {
         use crate::errors::{Context, Error, ErrorCode};
 
         let error = Error::out_of_stock("Teapot");
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn both_doors_lead_to_the_same_errors() {
+    fn the_build_script_and_the_macro_generate_the_same_errors() {
         use crate::{errors, through_the_macro};
 
         let codes: Vec<&str> = errors::ErrorCode::ALL.iter().map(|code| code.id()).collect();

@@ -115,8 +115,8 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Compares the envelopes of one error if the error has another envelope than before. Changes
-    /// within an envelope are reported at the envelope.
+    /// Compares the envelopes of one error if the error has a different envelope than before.
+    /// Changes within an envelope are reported at the envelope.
     pub(super) fn response(&mut self, place: &Place, old: &ErrorDef, new: &ErrorDef) {
         let place = place.at("envelope");
         match (self.old.envelope_of(old), self.new.envelope_of(new)) {

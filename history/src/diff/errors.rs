@@ -326,7 +326,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Whether an example shows another value for an unchanged field.
+    /// Whether an example shows a different value for an unchanged field.
     fn shown(
         &self,
         old_fields: &[Field],

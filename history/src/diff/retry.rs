@@ -54,7 +54,7 @@ impl Comparison<'_> {
             | (Retry::Always(_), Retry::Always(_))
             | (Retry::Idempotent(_), Retry::Idempotent(_)) => None,
             (Retry::Unsaid, Retry::Never | Retry::Always(_) | Retry::Idempotent(_)) => Some(Rule::RetryStated),
-            // What the body told is not there any more.
+            // The body no longer has `false` for the retry advice.
             (Retry::Never, Retry::Unsaid) if is_sent => Some(Rule::SentValueChanged),
             (Retry::Never, Retry::Unsaid) => Some(Rule::NoRetryUnstated),
             (Retry::Always(_) | Retry::Idempotent(_), Retry::Unsaid) => Some(Rule::RetryUnstated),

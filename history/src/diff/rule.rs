@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use errbook_catalog::words;
+use errbook_catalog::words::wrapped;
 
 use super::Audience::{self, Billing, Branching, Docs, Reading, Retrying, Service};
 use super::Rating;
@@ -78,10 +79,10 @@ words! {
             "Clients that recognize the error by that status no longer find it.",
             "Keep sending it with that status.",
         ),
-        /// An error gets another status.
+        /// An error gets an additional status.
         StatusAdded = "status-added" => additive(
             &[Branching],
-            "Like a new error: the statuses that clients know are still sent as before.",
+            "The known statuses are still sent as before. Clients handle the new one like a new error.",
             "Say in the description when each status is sent.",
         ),
         /// The wording of a message changes.
@@ -108,10 +109,10 @@ words! {
             "Clients can now handle an error that was undocumented.",
             "Announce it as a new error.",
         ),
-        /// Clients receive another public error instead of an internal one.
+        /// An internal error gets a different mask.
         MaskChanged = "mask-changed" => additive(
             &[Branching, Service],
-            "Clients know both errors, and nothing told them when the internal error occurs.",
+            "Clients know both errors, and were never told when the internal error occurs.",
             "Tell clients if they rely on the difference.",
         ),
         /// A machine-readable value in the response changes or is removed: the group, the retry
@@ -124,10 +125,10 @@ words! {
         /// A text that the response sends changes: the title, or the documentation URL.
         SentTextChanged = "sent-text-changed" => additive(
             &[Reading, Docs],
-            "It is for people, but the error's schema has it as a constant: validators need the new schema.",
+            "The text is for people, but it is a constant in the error's schema. Clients that validate responses need the new schema.",
             "Publish the schema with the release.",
         ),
-        /// An error moves to another group, and its response does not send the group.
+        /// An error moves to a different group, and its response does not send the group.
         GroupChanged = "group-changed" => additive(
             &[Docs, Service],
             "It moves in the reference, and generated code returns the new group.",
@@ -142,19 +143,19 @@ words! {
         /// An error is deprecated.
         ErrorDeprecated = "error-deprecated" => additive(
             &[Branching, Docs],
-            "It is still sent as before. Clients have time to move.",
+            "The error is still sent as before. Clients have time to migrate.",
             "Name its replacement in `use`.",
         ),
         /// The deprecation of an error is withdrawn.
         DeprecationWithdrawn = "deprecation-withdrawn" => additive(
             &[Branching, Docs],
-            "Clients that already moved away are not affected.",
-            "Tell the clients that moved.",
+            "Clients that have already migrated are not affected.",
+            "Tell the clients that have migrated.",
         ),
-        /// A deprecated error names another replacement.
+        /// A deprecated error names a different replacement.
         ReplacementChanged = "replacement-changed" => additive(
             &[Branching, Docs],
-            "Clients that prepared for the old replacement receive another error.",
+            "Clients that prepared for the old replacement receive a different error.",
             "Say which releases send which error.",
         ),
 
@@ -182,19 +183,19 @@ words! {
             "Clients that do not retry are not affected.",
             "Write `retryable: false` if the same request fails again.",
         ),
-        /// The catalog says whether an error is retryable; before, it did not.
+        /// The catalog now says whether an error is retryable.
         RetryStated = "retry-stated" => additive(
             &[Retrying],
             "There was no promise that this could break.",
             "Check that the service already behaves this way.",
         ),
-        /// Only idempotent requests may be retried; before, any request could.
+        /// Only idempotent requests may be retried. Before, every request could be.
         RetryNarrowed = "retry-narrowed" => breaking(
             &[Retrying],
             "Clients that retry other requests now repeat their effects.",
             "Reject duplicates on the server, for example with an idempotency key, before you release this.",
         ),
-        /// Any request may be retried; before, only idempotent requests could.
+        /// Every request may be retried. Before, only idempotent requests could be.
         RetryWidened = "retry-widened" => additive(
             &[Retrying],
             "Clients that retry only idempotent requests are not affected.",
@@ -206,7 +207,7 @@ words! {
             "Clients find no wait time, and retry too early or never.",
             "Keep sending it.",
         ),
-        /// Another header or detail says how long to wait.
+        /// A different header or detail says how long to wait.
         WaitSourceChanged = "wait-source-changed" => breaking(
             &[Retrying],
             "Clients find no wait time where they look, and retry too early or never.",
@@ -245,13 +246,13 @@ words! {
         /// A retryable error without a retry policy gets one.
         PolicyAdded = "policy-added" => additive(
             &[Retrying],
-            "The old catalog promised no policy.",
+            "The old catalog did not promise a policy.",
             "Tell clients to follow the policy.",
         ),
         /// A retry policy is renamed, added or removed.
         PolicyRenamed = "policy-renamed" => additive(
             &[Docs, Service],
-            "The name appears in the reference, the export and generated code. Clients follow the content of the policy.",
+            "The name appears in the reference, the export and generated code. Clients depend on the content of the policy, not on its name.",
             "Fix the code that uses the name.",
         ),
 
@@ -276,8 +277,8 @@ words! {
         /// The catalog now says what happens to the charge.
         RefundStated = "refund-stated" => additive(
             &[Billing],
-            "The old catalog promised nothing about the charge.",
-            "Check that the service already does it.",
+            "The old catalog did not say what happens to the charge.",
+            "Check that the service already behaves this way.",
         ),
         /// The catalog no longer says that the charge is kept.
         ChargeUnstated = "charge-unstated" => additive(
@@ -285,13 +286,13 @@ words! {
             "Clients do not rely on a charge.",
             "Say what happens to the charge.",
         ),
-        /// The catalog says something else about whose fault an error is.
+        /// The `fault` of an error changes.
         FaultChanged = "fault-changed" => additive(
             &[Docs],
             "The reference, the schemas and the export change; responses do not.",
-            "Check that it is true.",
+            "Check that the catalog names the right party.",
         ),
-        /// The catalog no longer says that the charge is refunded or not made.
+        /// The catalog no longer says that the charge is refunded, or that there is no charge.
         RefundUnstated = "refund-unstated" => breaking(
             &[Billing],
             "Clients may rely on the promise that is removed.",
@@ -308,13 +309,13 @@ words! {
         DetailRemoved = "detail-removed" => breaking(
             &[Reading, Service],
             "Clients that read it find nothing.",
-            "Keep sending it, or make it optional a release earlier.",
+            "Keep sending it, or make it optional in an earlier release.",
         ),
-        /// A detail has another type, with values that the old type does not allow.
+        /// A detail has a different type, with values that the old type does not allow.
         DetailRetyped = "detail-retyped" => breaking(
             &[Reading, Service],
             "Clients that parse the old type fail on the whole body.",
-            "Keep the old detail, and add one with the new type and another name.",
+            "Keep the old detail, and add one with the new type and a new name.",
         ),
         /// A detail has a narrower type: all its values are values of the old type.
         DetailNarrowed = "detail-narrowed" => additive(
@@ -331,26 +332,26 @@ words! {
         /// An optional detail becomes required.
         DetailMadeRequired = "detail-made-required" => additive(
             &[Reading, Service],
-            "Clients that handle its absence also handle its presence.",
+            "Clients already handle its presence.",
             "Tell clients that they may rely on it.",
         ),
-        /// A detail that only the message uses is added, removed or has another type.
+        /// A detail that only the message uses is added or removed, or its type changes.
         ParameterChanged = "parameter-changed" => additive(
             &[Service],
-            "The constructor takes other arguments. Clients see only the message.",
+            "The arguments of the constructor change. Clients see only the message.",
             "Fix the call sites that the compiler reports.",
         ),
-        /// A value is now kept out of logs and examples, or no longer is.
+        /// A value becomes sensitive, or is no longer sensitive.
         SensitivityChanged = "sensitivity-changed" => additive(
             &[Service, Docs],
-            "Responses are the same. The logs of the service are not.",
+            "Responses do not change, but the logs of the service do.",
             "Check what the logs contain.",
         ),
-        /// An enum gets another value.
+        /// An enum gets an additional value.
         EnumValueAdded = "enum-value-added" => breaking(
             &[Reading],
-            "The schema closes the list: clients generated from it reject the whole body, with the code in it.",
-            "Type the detail as `string` a release earlier, or add an error for the new case.",
+            "The schema lists all values. Clients generated from it reject the whole body, including the code.",
+            "Give the detail the type `string` in an earlier release, or add an error for the new case.",
         ),
         /// An enum loses a value.
         EnumValueRemoved = "enum-value-removed" => breaking(
@@ -367,7 +368,7 @@ words! {
         /// A context field is added or removed.
         FactListChanged = "fact-list-changed" => additive(
             &[Service],
-            "The service supplies one value more or less. Responses contain it only if an envelope names it.",
+            "The service must supply the new value, or can stop supplying the old one. Responses contain it only if an envelope names it.",
             "Fix the code that builds a `Context`.",
         ),
 
@@ -387,9 +388,9 @@ words! {
         HeaderChanged = "header-changed" => breaking(
             &[Reading],
             "Clients mistake the new value for the old one.",
-            "Send the new value in a header of another name.",
+            "Send the new value in a header with a new name.",
         ),
-        /// A header with a constant value gets another value.
+        /// The constant value of a header changes.
         HeaderValueChanged = "header-value-changed" => additive(
             &[Reading],
             "The meaning is the same: clients read the value from the response, not from the catalog.",
@@ -404,7 +405,7 @@ words! {
         /// An optional header becomes required.
         HeaderMadeRequired = "header-made-required" => additive(
             &[Reading],
-            "Clients that handle its absence also handle its presence.",
+            "Clients already handle its presence.",
             "Tell clients that they may rely on it.",
         ),
         /// The case of a header's name changes.
@@ -413,7 +414,7 @@ words! {
             "Header names are case-insensitive.",
             "Nothing to do.",
         ),
-        /// The envelope gets another member.
+        /// The envelope gets an additional member.
         BodyMemberAdded = "body-member-added" => additive(
             &[Reading],
             "Clients ignore members that they do not know.",
@@ -440,7 +441,7 @@ words! {
         /// An optional member of the envelope becomes required.
         BodyMemberMadeRequired = "body-member-made-required" => additive(
             &[Reading],
-            "Clients that handle its absence also handle its presence.",
+            "Clients already handle its presence.",
             "Tell clients that they may rely on it.",
         ),
         /// A response loses its documented body.
@@ -452,7 +453,7 @@ words! {
         /// A response without a documented body gets one.
         BodyAdded = "body-added" => additive(
             &[Reading],
-            "The old catalog promised no body.",
+            "The old catalog did not promise a body.",
             "Check that the service already sends it.",
         ),
         /// The media type of a body changes.
@@ -461,10 +462,10 @@ words! {
             "Clients choose the parser by the media type.",
             "Keep it, or send the new one only to clients that accept it.",
         ),
-        /// An error has another envelope, or an envelope is added or removed.
+        /// An error has a different envelope, or an envelope is added or removed.
         EnvelopeRenamed = "envelope-renamed" => additive(
             &[Service],
-            "Generated types and schemas have other names. The content of responses is compared separately.",
+            "The names of generated types and schemas change. The content of responses is compared separately.",
             "Fix the code that uses the names.",
         ),
 
@@ -472,13 +473,13 @@ words! {
         PredicateRemoved = "predicate-removed" => breaking(
             &[Branching, Service],
             "Code that calls it no longer compiles.",
-            "Keep it for as long as clients may call it.",
+            "Keep it while clients may call it.",
         ),
         /// The answer of a predicate changes for an existing error.
         PredicateChanged = "predicate-changed" => breaking(
             &[Branching],
             "Clients that call it behave differently for an error that they know.",
-            "Add a predicate with another name.",
+            "Add a predicate with a new name.",
         ),
         /// A predicate is added.
         PredicateAdded = "predicate-added" => additive(
@@ -493,7 +494,7 @@ words! {
             "Check that clients do the right thing for the new error.",
         ),
 
-        /// Another error is sent for requests that the framework rejects.
+        /// A different error is sent for requests that the framework rejects.
         RejectionChanged = "rejection-changed" => breaking(
             &[Branching],
             "Clients that branch on the code treat the rejection as a different error.",
@@ -515,7 +516,7 @@ words! {
         /// An example or a snippet changes.
         ExampleChanged = "example-changed" => text(
             &[Docs],
-            "An example promises nothing.",
+            "An example is not a promise.",
             "Nothing to do.",
         ),
         /// The documentation URL of an error changes.
@@ -539,7 +540,7 @@ words! {
         /// A section of the reference is added, removed or reworded.
         SectionChanged = "section-changed" => text(
             &[Docs],
-            "Sections are for people. An error that moves to another section is reported separately.",
+            "Sections are for people. An error that moves to a different section is reported separately.",
             "Check the links to it.",
         ),
         /// An id is added to `retired` that the old catalog does not have.
@@ -551,7 +552,7 @@ words! {
         /// A retired id is removed from `retired`.
         TombstoneRemoved = "tombstone-removed" => text(
             &[Docs],
-            "Responses are the same, but the page is removed, and the id can be reused for another error.",
+            "Responses are the same, but the page is removed, and the id can be reused for a different error.",
             "Keep it under `retired` forever.",
         ),
         /// The entry of a retired id changes.
@@ -645,9 +646,9 @@ pub fn rules_page() -> String {
         }
         for rule in rules() {
             let audiences: Vec<&str> = rule.audiences().iter().map(|audience| audience.words()).collect();
-            let (summary, why, remedy) = (rule.summary(), rule.why(), rule.remedy());
-            let audiences = audiences.join(", ");
-            let _ = write!(page, "\n### `{rule}`\n\n{summary} {why} {remedy}\n\nAffects {audiences}.\n");
+            let effect = wrapped(&[rule.summary(), rule.why(), rule.remedy()].join(" "));
+            let audiences = wrapped(&format!("Affects {}.", audiences.join(", ")));
+            let _ = write!(page, "\n### `{rule}`\n\n{effect}\n\n{audiences}\n");
         }
     }
     page

@@ -11,7 +11,7 @@ pub(crate) fn base() -> String {
 #[derive(Debug)]
 pub(crate) struct Case {
     pub(crate) name: String,
-    /// Each text with what takes its place.
+    /// Each text with its replacement.
     pub(crate) edits: Vec<(String, String)>,
 }
 

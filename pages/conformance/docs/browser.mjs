@@ -1,9 +1,9 @@
 // Reads a built site as a visitor does, in Chromium: `browser.mjs NAME FOLDER EXPECTED
 // SCREENSHOTS`.
 //
-// Of the pages of hostile texts: no text runs, becomes an element or asks another host for
-// something, and each can be read as it was written. Then the pictures of an index and of an
-// error's page.
+// Checks the pages with hostile texts: no text runs, becomes an element or sends a request to
+// another host, and each text is shown as written. Then takes pictures of an index and of an
+// error page.
 import { readFile, readdir, mkdir, stat } from "node:fs/promises";
 import { createServer } from "node:http";
 import path from "node:path";
@@ -19,7 +19,7 @@ const expected = JSON.parse(await readFile(expectedFile, "utf8"));
 
 const TYPES = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".mjs": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".json": "application/json" };
 
-/** What a static host answers for a path. */
+/** The file that a static host returns for a path. */
 async function file(pathname) {
   const place = path.join(folder, decodeURIComponent(pathname));
   for (const candidate of [place, path.join(place, "index.html"), `${place.replace(/\/$/, "")}.html`]) {
@@ -42,7 +42,7 @@ const browser = await chromium.launch({
 
 const problems = [];
 
-/** A page on which everything that a text could do is noticed. */
+/** A page that reports everything that a text could do. */
 async function watched(context) {
   const page = await context.newPage();
   const found = (what) => problems.push(`${page.url()}: ${what}`);
@@ -58,15 +58,16 @@ async function context(options = {}) {
   await context.exposeFunction("hostile", () => problems.push(`${name}: a text ran`));
   await context.route("**", (route) => {
     if (route.request().url().startsWith(origin)) return route.continue();
-    problems.push(`${name}: asks for ${route.request().url()}`);
+    problems.push(`${name}: requests ${route.request().url()}`);
     return route.abort();
   });
   return context;
 }
 
 /**
- * Without white space; what turns the direction of writing is shown as U+FFFD, so that nobody reads another text than machines do. In titles, where
- * Docusaurus and VitePress would take a backslash or a tag for code, what looks like one stands in its place.
+ * Removes white space. Changes of the text direction are shown as U+FFFD, so that people and
+ * programs read the same text. Characters in titles that Docusaurus and VitePress would interpret,
+ * such as a backslash or a tag, are replaced by similar ones.
  */
 const bare = (text) => text.replace(/[\u202a-\u202e\u2066-\u2069]/g, "\ufffd").replace(/[\s\ufeff]/g, "");
 const alike = (title) => bare(title).replaceAll("\u29f5", "\\").replaceAll("\u2039", "<");
@@ -79,7 +80,7 @@ function words(markdown) {
   return tree.children.map((block) => toString(block)).filter((text) => !/^<!--.*-->$/s.test(text));
 }
 
-/** The texts of a page that nobody could read on it. */
+/** The texts that are missing from a page. */
 function unread(page, { plain, markdown }) {
   const shown = bare(page);
   const wanted = Object.entries(plain).map(([field, text]) => [field, text]);
@@ -97,7 +98,7 @@ const slug = (address) => path.basename(address.replace(/\/$/, ""), ".html");
 
 async function read(page, address) {
   await page.goto(origin + address, { waitUntil: "load" });
-  // Scripts that take the page over run after it is loaded.
+  // Scripts that hydrate the page run after it is loaded.
   await page.evaluate(() => new Promise((idle) => requestIdleCallback(idle, { timeout: 1000 })));
   const found = await page.evaluate(() => {
     const made = "x-hostile, hostile, [onclick*=hostile], [onerror], [onload*=hostile], iframe, object, embed, base, .evil, #evil, [href^='javascript:' i], img[src*=hostile]";
@@ -128,7 +129,7 @@ await Promise.all(
       pages += 1;
       const texts = address.startsWith("/hostile-texts/") && expected[slug(address)];
       if (!texts) continue;
-      // What follows the title is a link to it, or how to copy that.
+      // The title is followed by a link to it, or a button to copy the link.
       if (!alike(heading).startsWith(alike(texts.plain.title))) problems.push(`${address}: the heading is ${JSON.stringify(heading)}`);
       for (const [field, unseen] of unread(text, texts)) problems.push(`${address}: ${field} is not to be read: ${JSON.stringify(unseen)}`);
     }

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes a catalog in which every kind of text is what some site generator takes for markup, and what a reader must see of it.
+"""Writes a catalog whose texts look like markup to some site generator, and the text that a reader must see.
 
 `hostile.py CATALOG EXPECTED`: an error for each text below, which has it in each of its fields; EXPECTED lists, for each page, the texts
 by field, and whether the field is markdown.
@@ -84,8 +84,8 @@ def whole_character(surrogates):
 
 def main():
     every = " ".join(text.replace("\n", " ") for text in TEXTS.values())
-    # Where a text is on every page, this one: a tag, three kinds of braces, and what ends a cell
-    # and a span of code.
+    # A shorter text for places that are on every page: a tag, three kinds of braces, and the ends
+    # of a cell and of a code span.
     short = "<x-hostile>{{ hostile() }}{% hostile %}{hostile()}</x-hostile>|`"
     errors, pages = {}, {}
     for place, (name, text) in enumerate(TEXTS.items()):
@@ -135,7 +135,7 @@ def main():
         "retired": {f"was-{name}": {"since": " ".join(text.split()), "use": "plain", "note": text} for name, text in TEXTS.items()},
     }
     catalog_path, expected_path = sys.argv[1:]
-    # JSON is YAML, but for characters that it writes as two surrogates.
+    # JSON is YAML, except for characters that it writes as two surrogates.
     text = "".join(f"{key}: {json.dumps(value, indent=1)}\n" for key, value in catalog.items())
     text = re.sub(r"\\u(d[89ab]..)\\u(d[c-f]..)", whole_character, text)
     with open(catalog_path, "w", encoding="utf-8") as file:

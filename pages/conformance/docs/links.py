@@ -18,7 +18,7 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag, attributes):
         if tag == "title":
-            # No tag is one inside of it.
+            # Its content has no tags.
             self.set_cdata_mode(tag)
         attributes = dict(attributes)
         self.anchors.update(value for name, value in attributes.items() if value and (name == "id" or (tag, name) == ("a", "name")))
@@ -28,7 +28,7 @@ class Page(HTMLParser):
 
 
 def file_of(folder, path):
-    """What a static host answers for a path: the file, a folder's index, or a page that is asked for without its ending."""
+    """The file that a static host returns for a path: the file, a folder's index, or a page named without its extension."""
     place = folder / unquote(path).lstrip("/")
     for file in (place, place / "index.html", place.with_name(place.name + ".html")):
         if file.is_file():

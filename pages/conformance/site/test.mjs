@@ -1,5 +1,5 @@
 // test.mjs SITES SCREENSHOTS [IMAGES]: opens the sites below a folder, served from localhost, and
-// says what is not as it should be.
+// reports every problem.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import fs from "node:fs";
@@ -31,7 +31,7 @@ const desktop = { width: 1280, height: 900 };
 const phone = { width: 390, height: 844 };
 const problems = [];
 
-/** A page on which nothing may go wrong without being told. */
+/** A page that reports every error. */
 async function open(options = {}) {
   const context = await browser.newContext({ viewport: desktop, colorScheme: "light", ...options });
   const page = await context.newPage();
@@ -240,7 +240,7 @@ await check("what a catalog says is text", {}, async (page) => {
 });
 
 for (const colorScheme of ["light", "dark"]) {
-  // Colours are the same on a phone; what is laid out otherwise is looked at once.
+  // The colors are the same on a phone. The layout differs, so it is checked once.
   for (const viewport of colorScheme === "light" ? [desktop, phone] : [desktop]) {
     await check(`axe-core, ${colorScheme}, ${viewport.width} wide`, { colorScheme, viewport }, async (page) => {
       const pages = ["apis/index.html", "apis/social-crawl/index.html", "apis/social-neuron/index.html", "apis/social-crawl/insufficient-credits.html",
@@ -284,7 +284,7 @@ await check("errbook serve", {}, async (page) => {
     write(410);
     await page.getByText("410 Gone").first().waitFor();
     await page.goto("about:blank");
-    // A browser says of each page that comes with a 500 that it did.
+    // The browser logs each page with status 500 as an error.
     problems.splice(0, problems.length, ...problems.filter((problem) => !problem.includes("status of 500")));
   } finally {
     child.kill();

@@ -1,4 +1,4 @@
-//! The details of an error, out of its response.
+//! Reads the details of an error from its response.
 
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
@@ -11,8 +11,7 @@ use super::response::Response;
 use super::{json, template};
 use crate::{BoxError, Envelope, ErrorInfo, Json, Seconds, Sensitive, Slot};
 
-/// What a response says of an error's details; for [`Receive`](super::Receive), which generated
-/// code implements.
+/// The details in a response, for [`Receive`](super::Receive), which generated code implements.
 pub struct Details<'a> {
     response: &'a Response<'a>,
     info: &'static ErrorInfo,
@@ -25,27 +24,27 @@ impl<'a> Details<'a> {
         Details { response, info, envelope }
     }
 
-    /// The detail of this name; its name again where it is missing or not of this type.
+    /// The detail with this name, or its name if it is missing or has the wrong type.
     pub fn required<T: Read>(&self, name: &'static str) -> Result<T, &'static str> {
         self.read(name)?.ok_or(name)
     }
 
-    /// The detail of this name, which may be absent.
+    /// The detail with this name, which may be absent.
     pub fn optional<T: Read>(&self, name: &'static str) -> Result<Option<T>, &'static str> {
         match self.in_body(name) {
             Some(Json::Null) => Ok(None),
-            // Templates write nothing for what is absent.
+            // Templates write nothing for an absent value.
             None if self.in_text(name) == Some("") => Ok(None),
             _ => self.read(name),
         }
     }
 
-    /// Which of several statuses it came with.
+    /// The status of the response, one of the error's several statuses.
     pub fn status<T: Copy>(&self, statuses: &[T], number: fn(T) -> u16) -> Result<T, &'static str> {
         statuses.iter().copied().find(|status| number(*status) == self.response.status).ok_or("status")
     }
 
-    /// The value in the place of the underlying error.
+    /// The value for the underlying error, which a client does not receive.
     #[allow(clippy::unused_self)] // no detail, but found where they are
     pub fn source(&self) -> BoxError {
         Box::new(ServerSide)
@@ -68,7 +67,7 @@ impl<'a> Details<'a> {
         })
     }
 
-    /// What the body has in the places of the details.
+    /// The value in the body, in the detail's place.
     pub(super) fn all(&self) -> Vec<(String, Json)> {
         let slots = self.envelope.map_or(&[][..], |envelope| envelope.slots);
         let members = slots.iter().flat_map(|(pointer, slot)| match (slot, self.response.at(pointer)) {
@@ -79,7 +78,7 @@ impl<'a> Details<'a> {
         members.collect()
     }
 
-    /// In the headers, else in the message, which calls details by their bare names.
+    /// The value in a header, or else in the message, where placeholders of details have no prefix.
     fn in_text(&self, name: &str) -> Option<&'a str> {
         let headers = self.info.handling.headers.iter();
         let in_headers = headers
@@ -93,7 +92,7 @@ impl<'a> Details<'a> {
         in_headers.or_else(in_message).map(|(_, text)| text)
     }
 
-    /// The message, as it was sent.
+    /// The message from the server.
     pub(super) fn message(&self) -> Option<&'a str> {
         self.envelope?.slots.iter().find_map(|(pointer, slot)| match (slot, self.response.at(pointer)) {
             (Slot::Message, Some(Json::String(message))) => Some(message.as_str()),
@@ -108,7 +107,7 @@ impl fmt::Debug for Details<'_> {
     }
 }
 
-/// What lies beneath an error that came from elsewhere.
+/// The underlying error of a received error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ServerSide;
 
@@ -129,7 +128,7 @@ impl core::error::Error for ServerSide {}
 /// assert_eq!(i64::read(&Json::from("7")), None);
 /// ```
 pub trait Read: Sized {
-    /// The value, where it is of this type.
+    /// The value, if it has this type.
     fn read(value: &Json) -> Option<Self>;
 }
 
@@ -139,7 +138,7 @@ impl Read for Json {
     }
 }
 
-/// A type that holds itself does so in a box.
+/// For recursive types.
 impl<T: Read> Read for Box<T> {
     fn read(value: &Json) -> Option<Self> {
         T::read(value).map(Box::new)
@@ -155,7 +154,7 @@ impl Read for bool {
     }
 }
 
-/// 2.0 is a whole number too (RFC 8259 has one kind of number).
+/// 2.0 is an integer too, because RFC 8259 has only one kind of number.
 impl Read for i64 {
     #[allow(clippy::cast_possible_truncation)] // whole, and of no more digits than an `f64` has
     fn read(value: &Json) -> Option<Self> {
@@ -221,7 +220,7 @@ impl<T: Read> Read for BTreeMap<String, T> {
     }
 }
 
-/// The one of these that has this text; for the enums of generated code.
+/// The value with this text, for the enums of generated code.
 pub fn one_of<T: Copy>(value: &Json, all: &[T], text: fn(T) -> &'static str) -> Option<T> {
     match value {
         Json::String(own) => all.iter().copied().find(|one| text(*one) == own),
@@ -234,7 +233,7 @@ pub fn one_of<T: Copy>(value: &Json, all: &[T], text: fn(T) -> &'static str) -> 
 pub struct Object<'a>(&'a [(String, Json)]);
 
 impl<'a> Object<'a> {
-    /// The members, where the value has members.
+    /// The members, if the value is an object.
     pub fn of(value: &'a Json) -> Option<Self> {
         match value {
             Json::Object(members) => Some(Object(members)),
@@ -242,12 +241,12 @@ impl<'a> Object<'a> {
         }
     }
 
-    /// The member of this name.
+    /// The member with this name.
     pub fn required<T: Read>(self, name: &str) -> Option<T> {
         T::read(self.get(name)?)
     }
 
-    /// The member of this name, which may be absent; `None` where it is not of this type.
+    /// The member with this name, which may be absent; `None` if it has the wrong type.
     #[allow(clippy::option_option)] // not of its type, or absent
     pub fn optional<T: Read>(self, name: &str) -> Option<Option<T>> {
         match self.get(name) {

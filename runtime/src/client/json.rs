@@ -1,9 +1,8 @@
-//! JSON as servers send it, which is not always JSON.
+//! Parses JSON, and tolerates common mistakes of servers.
 //!
-//! An error is read from whatever can still be read: a byte order mark, a byte that is not UTF-8,
-//! half of a surrogate pair, trailing NUL bytes or a `NaN` cost what they stand for, and not the
-//! error around them. Numbers are read by the standard library, so that each comes back as it was
-//! sent, whatever features other crates switch on.
+//! A byte order mark, a byte that is not UTF-8, half of a surrogate pair, trailing NUL bytes or a
+//! `NaN` affect only their own value, and not the rest of the error. The standard library parses
+//! numbers, so that the result does not depend on features that other crates enable.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -13,7 +12,7 @@ use crate::Json;
 /// Deeper values are null. The limit keeps a hostile body from exhausting the stack.
 const DEEPEST: usize = 512;
 
-/// The value, where the text is one.
+/// The value, if the text is JSON.
 pub(super) fn parse(bytes: &[u8]) -> Option<Json> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let end = bytes.iter().rposition(|byte| *byte != 0)?;
@@ -54,7 +53,7 @@ impl Reader<'_> {
             b'n' => self.take("null").map(|()| Json::Null),
             b't' => self.take("true").map(|()| Json::Bool(true)),
             b'f' => self.take("false").map(|()| Json::Bool(false)),
-            // What some writers put where JSON has no number.
+            // Some writers write these for numbers that JSON does not have.
             b'N' => self.take("NaN").map(|()| Json::Null),
             b'I' => self.take("Infinity").map(|()| Json::Null),
             b'-' if self.bytes[self.at..].starts_with(b"-I") => self.take("-Infinity").map(|()| Json::Null),
@@ -83,7 +82,7 @@ impl Reader<'_> {
         Some(Json::Array(items))
     }
 
-    /// Items with commas between them, from the opening bracket to the closing one.
+    /// Items separated by commas, from the opening bracket to the closing one.
     fn items(&mut self, close: u8, mut item: impl FnMut(&mut Self) -> Option<()>) -> Option<()> {
         self.at += 1;
         self.space();
@@ -167,7 +166,7 @@ impl Reader<'_> {
         Some(if number.is_finite() { Json::Number(number) } else { Json::Null })
     }
 
-    /// Passes over an array or an object.
+    /// Skips an array or an object.
     fn skip(&mut self) -> Option<Json> {
         let mut depth = 0_usize;
         loop {

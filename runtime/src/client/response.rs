@@ -1,4 +1,4 @@
-//! A response, and which error of a catalog it is.
+//! Finds the error of the catalog that a response belongs to.
 
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use crate::client::{json, template};
 use crate::{Envelope, ErrorInfo, Json, Slot, Table};
 
-/// A response as it is read: its body as JSON, where it is JSON.
+/// A response, with its body as JSON if it is JSON.
 pub(super) struct Response<'a> {
     pub(super) table: &'static Table,
     pub(super) status: u16,
@@ -24,12 +24,12 @@ impl<'a> Response<'a> {
         Response { table, status, headers: headers.into_iter().collect(), body: json::parse(body) }
     }
 
-    /// The first header of this name, where it is text.
+    /// The first header with this name that is text.
     pub(super) fn header(&self, name: &str) -> Option<&'a str> {
         self.header_lines(name).next()
     }
 
-    /// The headers of this name that are text.
+    /// The headers with this name that are text.
     pub(super) fn header_lines(&self, name: &str) -> impl Iterator<Item = &'a str> {
         let lines = self.headers.iter().filter(move |(own, _)| own.eq_ignore_ascii_case(name));
         lines.filter_map(|(_, value)| core::str::from_utf8(value).ok().map(str::trim))
@@ -41,7 +41,8 @@ impl<'a> Response<'a> {
             Json::Array(items) => items.get(token.parse::<usize>().ok()?),
             Json::Object(members) => {
                 let name = token.replace("~1", "/").replace("~0", "~");
-                // Of two members of one name, readers take the last (RFC 8259 section 4).
+                // If two members have the same name, many parsers return the last (RFC 8259 section
+                // 4).
                 members.iter().rev().find(|(own, _)| *own == name).map(|(_, value)| value)
             }
             _ => None,
@@ -54,22 +55,22 @@ impl<'a> Response<'a> {
         places.filter_map(|(pointer, _)| self.at(pointer)).filter(|value| **value != Json::Null)
     }
 
-    /// The place of the one error that this is.
+    /// The index of the only error that matches.
     pub(super) fn identify(&self) -> Option<usize> {
         let marks: Vec<_> = self.table.envelopes.iter().map(|envelope| self.marks(envelope)).collect();
         let resemblance = |info: &ErrorInfo| match info.handling.envelope {
             Some(at) => marks[at].resemblance(info),
-            // The catalog does not say what the body is.
+            // The catalog does not describe the body.
             None => Some(Resemblance::Status),
         };
         let of_status = |info: &ErrorInfo| info.statuses.contains(&self.status);
-        // Where no error has this status, only what names one by itself counts.
+        // If no error has this status, only a code or an id identifies an error.
         self.best(|info| resemblance(info).filter(|_| of_status(info))).or_else(|| {
             self.best(|info| resemblance(info).filter(|like| *like == Resemblance::Named && !of_status(info)))
         })
     }
 
-    /// The row that is like this response more than any other.
+    /// The row that matches this response best.
     fn best(&self, like: impl Fn(&ErrorInfo) -> Option<Resemblance>) -> Option<usize> {
         let mut best = None;
         let mut is_alone = false;
@@ -84,8 +85,8 @@ impl<'a> Response<'a> {
         best.filter(|_| is_alone).map(|(at, _)| at)
     }
 
-    /// By what an error in this envelope would be known. Looked up once: a body may have a million
-    /// members.
+    /// The values that identify an error in this envelope. They are looked up once, because a body
+    /// may have a million members.
     fn marks(&self, envelope: &Envelope) -> Marks {
         let texts = |slot| self.values(envelope, slot).map(text).collect::<Vec<_>>();
         Marks {
@@ -112,7 +113,7 @@ impl<'a> Response<'a> {
         self.table.envelopes.iter().find_map(|envelope| self.values(envelope, slot).find_map(text))
     }
 
-    /// The facts of the request: of an unknown error, those that any envelope has.
+    /// The context fields; for an unknown error, those of any envelope.
     pub(super) fn facts(&self, info: Option<&ErrorInfo>) -> Vec<(&'static str, Json)> {
         let own = info.and_then(|info| info.handling.envelope);
         let envelopes = self.table.envelopes.iter().enumerate();
@@ -133,7 +134,7 @@ impl<'a> Response<'a> {
     }
 }
 
-/// A text, or a whole number in its digits.
+/// A string, or an integer in digits.
 fn text(value: &Json) -> Option<String> {
     match value {
         Json::String(text) => Some(text.clone()),
@@ -144,20 +145,20 @@ fn text(value: &Json) -> Option<String> {
 
 /// The identifying values of a response; `None` for a value that is not text.
 struct Marks {
-    /// Whether the envelope has a place for a code at all.
+    /// Whether the envelope has a place for a code.
     has_code: bool,
     codes: Vec<Option<String>>,
     ids: Vec<Option<String>>,
     urls: Vec<Option<String>>,
     slugs: Vec<Option<String>>,
-    /// Whether all is there that each response in the envelope has.
+    /// Whether the body has everything that every response in the envelope has.
     is_whole: bool,
 }
 
 impl Marks {
-    /// How the response is like one of an error in this envelope; `None` where it is not.
+    /// How well the response matches an error in this envelope; `None` if it does not.
     fn resemblance(&self, info: &ErrorInfo) -> Option<Resemblance> {
-        // All that names it must fit, for another error may have one of its names.
+        // Every identifying value must match, because two errors may share one of them.
         let code = |code: &str| info.code.is_some_and(|own| own.is(code));
         let named = agree(&self.codes, code)? | agree(&self.ids, |id| id == info.id)?;
         if named {
@@ -166,7 +167,7 @@ impl Marks {
         if self.has_code && info.code.is_some() {
             return None;
         }
-        // Titles may be localized (RFC 9457 section 3.1.3): nothing is known by one.
+        // Titles may be localized (RFC 9457 section 3.1.3), so they do not identify an error.
         if agree(&self.urls, |url| is_same_url(url, info.doc_url))? | agree(&self.slugs, |slug| slug == info.slug)? {
             return Some(Resemblance::Described);
         }
@@ -174,12 +175,12 @@ impl Marks {
     }
 }
 
-/// Says as much as no `type` at all (RFC 9457 section 4.2.1).
+/// The same as an absent `type` (RFC 9457 section 4.2.1).
 const BLANK: &str = "about:blank";
 
-/// Whether two URLs name one page. Scheme and host are compared without case (RFC 3986 section
-/// 6.2.2.1), a slash at the end says nothing, and a relative reference is held against the end of
-/// the path.
+/// Whether two URLs name the same page. Scheme and host are case-insensitive (RFC 3986 section
+/// 6.2.2.1), a trailing slash is ignored, and a relative reference is compared with the end of the
+/// path.
 fn is_same_url(sent: &str, own: &str) -> bool {
     let (sent, own) = (sent.trim_end_matches('/'), own.trim_end_matches('/'));
     match (origin(sent), origin(own)) {
@@ -201,17 +202,17 @@ fn origin(url: &str) -> Option<(&str, &str)> {
     Some(url.split_at(end))
 }
 
-/// Whether anything is there, where all of it is right; `None` where something is not.
+/// Whether there are any values, if all of them match; `None` if one does not.
 fn agree(texts: &[Option<String>], is_right: impl Fn(&str) -> bool) -> Option<bool> {
     texts.iter().all(|text| text.as_deref().is_some_and(&is_right)).then_some(!texts.is_empty())
 }
 
-/// By what a response is like an error, the least first.
+/// How a response matches an error, the weakest match first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Resemblance {
-    /// Nothing speaks against it.
+    /// Only the status and the form of the body.
     Status,
-    /// What its page is called, or where it is.
+    /// The slug or the URL of its page.
     Described,
     /// Its code or its id.
     Named,

@@ -3,8 +3,8 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-/// The values of a template's placeholders in a text that was made from it; none where the text was
-/// not, or where it does not say where one value ends and the next begins.
+/// The values of a template's placeholders in a rendered text; none if the text does not match the
+/// template, or matches it in several ways.
 pub(super) fn captures<'a>(template: &'static str, text: &'a str) -> Vec<(&'static str, &'a str)> {
     let (names, literals) = split(template);
     ranges(&literals, text)
@@ -13,7 +13,7 @@ pub(super) fn captures<'a>(template: &'static str, text: &'a str) -> Vec<(&'stat
         .unwrap_or_default()
 }
 
-/// A name that appears twice has one value.
+/// A name that occurs twice has the same value.
 fn is_consistent(captures: &[(&str, &str)]) -> bool {
     captures.iter().all(|(name, value)| captures.iter().all(|(other, same)| name != other || value == same))
 }
@@ -45,13 +45,13 @@ fn split(template: &'static str) -> (Vec<&'static str>, Vec<String>) {
     (names, literals)
 }
 
-/// The texts between the literals, where there is only one way to find them: the first place of
-/// each literal is its last too.
+/// The texts between the literals, if there is only one way to find them: the first match of each
+/// literal is also its last.
 fn ranges<'a>(literals: &[String], text: &'a str) -> Option<Vec<&'a str>> {
     let (first, others) = literals.split_first()?;
     let Some((last, between)) = others.split_last() else { return (text == first).then(Vec::new) };
     let inner = text.strip_prefix(first.as_str())?.strip_suffix(last.as_str())?;
-    // Two placeholders side by side.
+    // Two adjacent placeholders.
     if between.iter().any(String::is_empty) {
         return None;
     }
@@ -92,15 +92,15 @@ mod tests {
             ("{a} and {a}", "x and x", &[("a", "x"), ("a", "x")]),
             ("Ä{a}Ö", "ÄüÖ", &[("a", "ü")]),
             ("{a}", "", &[("a", "")]),
-            // Not made from it.
+            // No match.
             ("{item} is sold out", "Tea is cold", &[]),
             ("nothing", "nothing", &[]),
             ("aa{a}aa", "aaa", &[]),
-            // More than one way.
+            // Several matches.
             ("{a} of {b}", "1 of 2 of 3", &[]),
             ("{a} {a}", "x y", &[]),
             ("{a}{b}", "12", &[]),
-            // Overlapping finds of one literal.
+            // Overlapping matches of one literal.
             ("{a}--{b}", "1---2", &[]),
         ];
         for (template, text, expected) in cases {

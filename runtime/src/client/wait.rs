@@ -7,7 +7,7 @@ use super::details::Details;
 use super::response::Response;
 use crate::{After, Json, Policy, Retry};
 
-/// What the policy names; else `Retry-After`, which every server may send.
+/// The header or detail that the policy names, or else `Retry-After`, which every server may send.
 pub(super) fn retry_after(retry: Retry, response: &Response<'_>, details: &Details<'_>) -> Option<Duration> {
     let named = match retry.policy() {
         Some(Policy { after: Some(After::Header(name)), .. }) => in_header(response, name),
@@ -32,7 +32,7 @@ pub(super) fn of_unknown(retry: Retry, response: &Response<'_>) -> Option<Durati
     named.or_else(|| in_header(response, "Retry-After"))
 }
 
-/// The wait that a header names; of several values, the longest. A date has a comma of its own.
+/// The wait in a header; the longest of several values. A date contains a comma itself.
 pub(super) fn in_header(response: &Response<'_>, name: &str) -> Option<Duration> {
     let waits = response.header_lines(name).flat_map(|line| {
         let whole = from_text(response, line);
@@ -50,7 +50,7 @@ fn from_text(response: &Response<'_>, text: &str) -> Option<Duration> {
     }
 }
 
-/// Seconds, or a Unix time, as some headers have it, in seconds or in milliseconds.
+/// Seconds, or a Unix time in seconds or in milliseconds, which some headers have.
 fn from_number(response: &Response<'_>, number: f64) -> Option<Duration> {
     const FIRST_UNIX_TIME: f64 = 1e9;
     const FIRST_IN_MILLISECONDS: f64 = 1e11;
@@ -62,7 +62,7 @@ fn from_number(response: &Response<'_>, number: f64) -> Option<Duration> {
     Some(until(response, SystemTime::UNIX_EPOCH.checked_add(duration)?))
 }
 
-/// From the response's date, or from now; nothing for what is past.
+/// The time from the response's date, or from now, until then; zero for a past date.
 fn until(response: &Response<'_>, date: SystemTime) -> Duration {
     let sent = response.header("Date").and_then(|text| httpdate::parse_http_date(text).ok());
     date.duration_since(sent.unwrap_or_else(SystemTime::now)).unwrap_or(Duration::ZERO)

@@ -1,9 +1,8 @@
-//! The components, and the responses of operations, put into an OpenAPI document that somebody else
-//! writes.
+//! Adds the components, and the responses of operations, to an OpenAPI document that a user writes.
 //!
-//! The document is changed as a text: where nothing of errbook's stands, every byte stays, with its
-//! comments, anchors and order. What errbook owns there says so by `x-errbook`, with the slug of
-//! the API, or is a reference to a response that does.
+//! The document is edited as text, and every byte outside of errbook's parts stays, including
+//! comments, anchors and order. errbook owns the components that have `x-errbook` with the slug of
+//! the API, and references to such responses.
 
 mod edit;
 mod operations;
@@ -26,26 +25,26 @@ use super::names::Names;
 use super::schemas::Schemas;
 use super::{components, public_responses};
 
-/// The member by which a component says whose it is.
+/// The member that marks a component as errbook's. Its value is the slug of the API.
 const MARK: &str = "x-errbook";
 
-/// Why a document is left as it is.
+/// The reason why a document cannot be changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MergeError {
-    /// Everything that is in the way, in the order of the document.
+    /// All problems, in the order of the document.
     pub problems: Vec<MergeProblem>,
 }
 
-/// One thing that is in the way.
+/// A problem that prevents a merge.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MergeProblem {
-    /// In the document, counted from 1.
+    /// The line, counted from 1.
     pub line: usize,
-    /// In characters, counted from 1.
+    /// The column in characters, counted from 1.
     pub column: usize,
-    /// What is wrong.
+    /// The problem, without a full stop.
     pub message: String,
-    /// What to do about it.
+    /// How to fix it.
     pub help: Option<String>,
 }
 
@@ -93,18 +92,18 @@ impl fmt::Display for MergeError {
 
 impl std::error::Error for MergeError {}
 
-/// The document with the catalog's components in it, and with the responses of each operation that
-/// lists its errors under `x-errors`.
+/// Adds the catalog's components to a document, and the responses of each operation that lists its
+/// errors under `x-errors`.
 ///
-/// An operation lists ids of errors, and groups and predicates as `@name`; `!` before either takes
-/// them away again. What the document itself lists under `x-errors` holds for every operation. An
-/// operation without a list, in a document without one, is left alone.
+/// An operation lists ids of errors, and groups and predicates as `@name`; `!` before either
+/// removes them. A list at the top of the document applies to every operation. Without any list,
+/// the responses of an operation do not change.
 ///
-/// A document that lists errors gets the components that something in it refers to, and one without
-/// a list all of them.
+/// A document with lists gets only the components that it refers to. A document without lists gets
+/// all components.
 ///
-/// What an earlier run has put there is replaced; everything else keeps its bytes. The document is
-/// JSON or YAML, of OpenAPI 3.0, 3.1 or 3.2, and stays what it is.
+/// The parts that an earlier run added are replaced; every other byte stays. The document is JSON
+/// or YAML, in OpenAPI 3.0, 3.1 or 3.2, and keeps its format and version.
 ///
 /// ```
 /// let text = "
@@ -118,7 +117,7 @@ impl std::error::Error for MergeError {}
 /// openapi: 3.1.0
 /// info: {title: Shop, version: '1'}
 /// paths:
-///   /orders: # what the shop lives by
+///   /orders: # the main operation
 ///     post:
 ///       x-errors: [SOLD_OUT]
 /// ";
@@ -131,33 +130,33 @@ impl std::error::Error for MergeError {}
 ///
 /// # Errors
 ///
-/// Where the text is no OpenAPI document, where a component of the document's own has a name that
-/// one of the catalog's would have, and where an operation lists an error that the catalog does not
-/// have, or describes itself a status that one of its errors has.
+/// If the text is not an OpenAPI document, if one of its own components has the name of one of the
+/// catalog's, if an operation lists an unknown error, or if an operation describes a response of
+/// its own for a status of one of its errors.
 ///
-/// The result is read again. Where it cannot be read, where anything differs from the document but
-/// what is errbook's, and where a second run would change it, the document is written in a way that
-/// errbook cannot add to, and this is an error too.
+/// The result is parsed again. If it cannot be parsed, if anything but errbook's parts changed, or
+/// if a second run would change it, the syntax of the document prevents the merge, and this is an
+/// error too.
 pub fn merge(catalog: &Catalog, document: &str) -> Result<String, MergeError> {
     let merged = put(catalog, document)?;
     let is_proved = merged == document || is_stable(catalog, &merged) && is_foreign_kept(catalog, document, &merged);
     if is_proved { Ok(merged) } else { Err(unwritable(document, &merged)) }
 }
 
-/// Whether a second run changes nothing. What is errbook's is then what was meant, for it is
-/// written again on each run.
+/// Whether a second run changes nothing. errbook's parts are then as intended, because each run
+/// writes them again.
 fn is_stable(catalog: &Catalog, merged: &str) -> bool {
     put(catalog, merged).is_ok_and(|again| again == merged)
 }
 
-/// Whether the two documents differ in what is errbook's alone.
+/// Whether the two documents differ only in errbook's parts.
 fn is_foreign_kept(catalog: &Catalog, document: &str, merged: &str) -> bool {
     let foreign =
         |text: &str| with_plan(catalog, text, |plan| Ok(proof::Foreign::read(text, &owned(&plan)))).ok().flatten();
     foreign(document).is_some_and(|before| foreign(merged).is_some_and(|after| before == after))
 }
 
-/// What of a document is errbook's.
+/// The parts of a document that errbook owns.
 fn owned<'a>(Plan { schemas, root, operations, .. }: &'a Plan<'a>) -> proof::Owned<'a> {
     let responses = responses_of(schemas, root);
     let mut owned = proof::Owned::default();
@@ -180,17 +179,16 @@ fn owned<'a>(Plan { schemas, root, operations, .. }: &'a Plan<'a>) -> proof::Own
     owned
 }
 
-/// At the first byte that would change.
+/// An error at the first byte that would change.
 fn unwritable(document: &str, merged: &str) -> MergeError {
     let same = document.char_indices().zip(merged.chars()).find(|((_, one), other)| one != other);
     let place = same.map_or(document.len().min(merged.len()), |((at, _), _)| at);
-    let message = "the errors cannot be put here without a change of something else in the document";
-    let help = "write what is around this place in lines of their own, set in by spaces, as `key: value`";
+    let message = "errbook cannot add the errors here without changing other parts of the document";
+    let help = "write this part of the document in block style: one `key: value` on each line, indented by spaces";
     MergeError { problems: vec![MergeProblem::at(document, place, message).help(help)] }
 }
 
-/// The document with the catalog's components and responses in it, as a text that was not read
-/// again.
+/// The document with the catalog's components and responses. The result is not checked.
 fn put(catalog: &Catalog, document: &str) -> Result<String, MergeError> {
     with_plan(catalog, document, |Plan { schemas, root, sections, operations, mut problems }| {
         let owned = responses_of(schemas, root);
@@ -203,8 +201,8 @@ fn put(catalog: &Catalog, document: &str) -> Result<String, MergeError> {
     })
 }
 
-/// What [`merge`] would change, as an OpenAPI Overlay 1.0 for a tool that applies overlays.
-/// `extends` is the address of the document.
+/// The changes of [`merge`] as an OpenAPI Overlay 1.0, for tools that apply overlays. `extends` is
+/// the URL of the document.
 ///
 /// ```
 /// # let text = "
@@ -224,11 +222,11 @@ fn put(catalog: &Catalog, document: &str) -> Result<String, MergeError> {
 ///
 /// # Errors
 ///
-/// As [`merge`].
+/// The errors of [`merge`].
 pub fn overlay(catalog: &Catalog, document: &str, extends: &str) -> Result<Json, MergeError> {
     with_plan(catalog, document, |Plan { schemas, root, sections, operations, mut problems }| {
         let owned = responses_of(schemas, root);
-        // What a text cannot hold, an overlay cannot either.
+        // Reports the same problems as a merge.
         put_components(schemas, document, root, &sections, &mut Edits::new(document, root), &mut problems);
         MergeError::unless_empty(problems)?;
         let slug = quoted(&catalog.api.slug);
@@ -237,7 +235,7 @@ pub fn overlay(catalog: &Catalog, document: &str, extends: &str) -> Result<Json,
             .filter(|(_, section)| !section.is_empty())
             .map(|(name, section)| (name.to_owned(), Json::Object(section)))
             .collect();
-        // RFC 9535 can do without the parentheses of the filter; older readers of paths cannot.
+        // RFC 9535 does not need the parentheses of the filter, but older JSONPath parsers do.
         let mut actions = vec![
             json!({ "target": format!("$.components.*[?(@['{MARK}'] == {slug})]"), "remove": true }),
             json!({ "target": "$", "update": { "components": sections } }),
@@ -261,9 +259,9 @@ pub fn overlay(catalog: &Catalog, document: &str, extends: &str) -> Result<Json,
     })
 }
 
-/// The operations of a document that return errors of the catalog, in the document's order: by what
-/// they list under `x-errors`, and by the errors' schemas and responses that they refer to. What an
-/// internal error returns is nobody's business.
+/// The operations of a document that return errors of the catalog, in the document's order. They
+/// list errors under `x-errors`, or refer to the schemas or responses of errors. Internal errors
+/// are left out.
 ///
 /// ```
 /// # let text = "
@@ -282,7 +280,7 @@ pub fn overlay(catalog: &Catalog, document: &str, extends: &str) -> Result<Json,
 ///
 /// # Errors
 ///
-/// Where the text is no OpenAPI document, and where a list of errors is wrong.
+/// If the text is not an OpenAPI document, or if a list of errors is invalid.
 pub fn operations(catalog: &Catalog, document: &str) -> Result<Vec<model::Operation>, MergeError> {
     with_plan(catalog, document, |Plan { schemas, operations, problems, .. }| {
         MergeError::unless_empty(problems)?;
@@ -305,7 +303,7 @@ fn quoted(text: &str) -> String {
     format!("'{}'", inner.replace("\\\"", "\"").replace('\'', "\\'"))
 }
 
-/// What is to be put into a document.
+/// The changes of a document.
 struct Plan<'a> {
     schemas: &'a Schemas<'a>,
     root: &'a Mapping,
@@ -343,7 +341,7 @@ fn with_plan<T>(
     carry_out(Plan { schemas: &schemas, root: &root, sections, operations, problems })
 }
 
-/// Where in the document an earlier run has written.
+/// The byte ranges in the document that an earlier run wrote.
 fn owned_places(schemas: &Schemas, root: &Mapping, operations: &[Operation]) -> Vec<(usize, usize)> {
     let owned = responses_of(schemas, root);
     let sections = root.entry("components").and_then(Entry::mapping);
@@ -369,7 +367,7 @@ fn without(text: &str, places: &[(usize, usize)]) -> String {
     out
 }
 
-/// Leaves out what neither `roots` nor anything that they refer to refers to.
+/// Keeps only the components that `roots` refer to, directly or through other components.
 fn keep_used(sections: &mut [(&'static str, Map<String, Json>)], roots: &[String]) {
     let mut used: BTreeSet<(String, String)> = BTreeSet::new();
     let mut unread: Vec<(String, String)> = roots.iter().flat_map(|text| references(text)).collect();
@@ -400,21 +398,21 @@ fn references(text: &str) -> Vec<(String, String)> {
 }
 
 fn version(text: &str, root: &Mapping) -> Result<OpenapiVersion, MergeError> {
-    let refuse = |at: usize, message: &str| {
-        let help = "errbook writes into documents of OpenAPI 3.0, 3.1 and 3.2";
+    let reject = |at: usize, message: &str| {
+        let help = "use OpenAPI 3.0, 3.1 or 3.2";
         MergeError { problems: vec![MergeProblem::at(text, at, message).help(help)] }
     };
     let Some(entry) = root.entry("openapi") else {
         return Err(match root.entry("swagger") {
-            Some(entry) => refuse(entry.key_start, "this is a document of Swagger 2.0"),
-            None => refuse(root.start, "this is no OpenAPI document: it has no `openapi`"),
+            Some(entry) => reject(entry.key_start, "Swagger 2.0 is not supported"),
+            None => reject(root.start, "this is not an OpenAPI document: it has no `openapi`"),
         });
     };
     match root.text("openapi") {
         Some(version) if version == "3.0" || version.starts_with("3.0.") => Ok(OpenapiVersion::V3_0),
         Some(version) if version == "3.1" || version.starts_with("3.1.") => Ok(OpenapiVersion::V3_1),
         Some(version) if version == "3.2" || version.starts_with("3.2.") => Ok(OpenapiVersion::V3_2),
-        _ => Err(refuse(entry.value.span().0, "an unknown version of OpenAPI")),
+        _ => Err(reject(entry.value.span().0, "unsupported OpenAPI version")),
     }
 }
 
@@ -438,7 +436,7 @@ fn put_components(
         let sections = sections.iter().filter(|(_, section)| !section.is_empty());
         let sections = sections.map(|(name, section)| ((*name).to_owned(), Json::Object(section.clone()))).collect();
         if let Err(place) = edits.section(root, "components", &is_ours, &sections) {
-            problems.push(MergeProblem::at(document, place, "`components` is not a mapping that can be added to"));
+            problems.push(MergeProblem::at(document, place, "`components` must be a mapping, and not an alias"));
         }
         return;
     };
@@ -457,7 +455,7 @@ fn put_components(
             problems.push(clash(schemas, document, name, foreign));
         }
         if let Err(place) = edits.section(existing, name, &is_ours, section) {
-            let message = format!("`components.{name}` is not a mapping that can be added to");
+            let message = format!("`components.{name}` must be a mapping, and not an alias");
             problems.push(MergeProblem::at(document, place, message));
         }
     }
@@ -468,24 +466,24 @@ fn put_components(
     );
 }
 
-/// Two components of one name, and where each is from.
+/// The problem of two components with the same name.
 fn clash(schemas: &Schemas, document: &str, section: &str, foreign: &Entry) -> MergeProblem {
     let slug = &schemas.catalog.api.slug;
     let key = &foreign.key;
     if let Some(other) = foreign.mapping().and_then(|mapping| mapping.text(MARK)) {
-        let message =
-            format!("`components.{section}.{key}` is of the API `{other}`, and `{slug}` has one of this name");
-        let help = "a document takes the errors of one catalog; `include` makes one of several files";
+        let message = format!(
+            "`components.{section}.{key}` belongs to the API `{other}`, and `{slug}` has a component with the same name"
+        );
+        let help = "use one catalog for the document; a catalog can include several files";
         return MergeProblem::at(document, foreign.key_start, message).help(help);
     }
     let origin = origin(schemas, section, key);
-    let message =
-        format!("`components.{section}.{key}` stands here already, and the catalog{origin} would add another");
-    let help = format!("rename one of them; or let errbook replace this one: `{MARK}: {slug}` in it");
+    let message = format!("`components.{section}.{key}` already exists, and the catalog{origin} would add another");
+    let help = format!("rename one of them, or add `{MARK}: {slug}` to this one to let errbook replace it");
     MergeProblem::at(document, foreign.key_start, message).help(help)
 }
 
-/// ` (errors.yaml:7)`, where the component is that of one error.
+/// ` (errors.yaml:7)` if the component belongs to one error, or else nothing.
 fn origin(schemas: &Schemas, section: &str, name: &str) -> String {
     let mut errors = schemas.errors.iter().zip(&schemas.names.examples);
     let owner = errors.find(|(error, examples)| match section {
@@ -496,7 +494,7 @@ fn origin(schemas: &Schemas, section: &str, name: &str) -> String {
     owner.map_or_else(String::new, |(error, _)| format!(" ({})", error.origin))
 }
 
-/// The names of the responses that are errbook's in the document, now or by an earlier run.
+/// The names of errbook's responses in the document, from this run and earlier ones.
 fn responses_of(schemas: &Schemas, root: &Mapping) -> BTreeSet<String> {
     let slug = &schemas.catalog.api.slug;
     let section = root.entry("components").and_then(Entry::mapping);

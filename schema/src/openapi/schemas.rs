@@ -189,7 +189,7 @@ impl Schemas<'_> {
         let example = example.as_ref().filter(|_| !sensitive).map(facts::value);
         let mut schema = self.annotated(self.detail_type(ty), doc, example);
         if *sensitive {
-            // OpenAPI 3.0 ignores what is beside a `$ref`.
+            // OpenAPI 3.0 ignores members next to a `$ref`.
             if self.version == OpenapiVersion::V3_0 && schema.get("$ref").is_some() {
                 schema = json!({ "allOf": [schema] });
             }

@@ -5,7 +5,7 @@ mod lookups;
 mod pairs;
 
 fn main() {
-    println!("| | errbook, ns | allocations | beside | ns | allocations | ratio | 80 % of rounds |");
+    println!("| | errbook, ns | allocations | alternative | ns | allocations | ratio | 80 % of rounds |");
     println!("|---|---|---|---|---|---|---|---|");
     lookups::of_66::compare();
     lookups::of_1000::compare();

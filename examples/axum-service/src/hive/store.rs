@@ -191,7 +191,7 @@ pub(super) struct Store {
     accounts: BTreeMap<&'static str, Account>,
     flows: BTreeMap<String, Flow>,
     flows_made: usize,
-    /// By token: the flow to delete, and when that was asked for.
+    /// By token: the flow to delete, and the time of the first call.
     deletions: BTreeMap<String, (String, Instant)>,
     webhooks: Vec<Webhook>,
     posts: usize,
@@ -255,14 +255,15 @@ impl Store {
         flow
     }
 
-    /// Deletes a flow at the second call, which has the token that the first one answered with.
+    /// Deletes a flow at the second call, which has the token from the first response.
     pub(super) fn delete_flow(&mut self, caller: &Caller, deletion: Deletion) -> Result<(), Error> {
         let Deletion { flow_id, confirm_token } = deletion;
         let steps = self.flow(caller, &flow_id)?.nodes.len();
         self.deletions.retain(|_, (_, asked)| asked.elapsed() < TO_CONFIRM);
         let confirmed =
             confirm_token.filter(|token| self.deletions.get(token).is_some_and(|(asked_for, _)| *asked_for == flow_id));
-        // A token that is unknown, expired or for another flow confirms nothing: ask again.
+        // A token that is unknown, expired or for another flow does not confirm anything: the
+        // caller gets a new one.
         let Some(token) = confirmed else {
             let token = format!("confirm_{flow_id}");
             self.deletions.insert(token.clone(), (flow_id.clone(), Instant::now()));

@@ -1,4 +1,4 @@
-//! Changes to a text, and how entries are written where others of their kind stand.
+//! Edits a text. New entries have the style of the entries around them.
 
 use std::io::{self, Write};
 
@@ -9,23 +9,23 @@ use serde_json::{Map, Value as Json};
 use super::scan::{Entry, Mapping, Style, Value};
 use crate::openapi::yaml;
 
-/// What ends a line in YAML 1.2, with `\r\n`.
+/// The line breaks of YAML 1.2, besides `\r\n`.
 const BREAKS: [char; 2] = ['\n', '\r'];
 
 /// Replacements that do not overlap.
 pub(super) struct Edits<'t> {
     text: &'t str,
-    /// From where, to where, by what.
+    /// The start, the end and the new text.
     replacements: Vec<(usize, usize, String)>,
     newline: &'static str,
-    /// By how much a level is set in.
+    /// The indentation of a level.
     step: String,
     /// Colons and commas are followed by a space.
     is_spaced: bool,
 }
 
 impl<'t> Edits<'t> {
-    /// No change yet; what is written will look like the document.
+    /// No changes yet, with the style of the document.
     pub(super) fn new(text: &'t str, root: &Mapping) -> Self {
         let newline = match text.find(BREAKS).map(|at| &text[at..]) {
             Some(rest) if rest.starts_with("\r\n") => "\r\n",
@@ -38,7 +38,7 @@ impl<'t> Edits<'t> {
         edits
     }
 
-    /// The difference between the first entry that is set in and what it is set in from.
+    /// The indentation of the first indented entry, relative to its parent.
     fn step_of(&self, root: &Mapping) -> Option<String> {
         if root.style == Style::Flow {
             return root.entries.first().and_then(|first| self.indent_before(first.key_start)).map(str::to_owned);
@@ -51,7 +51,7 @@ impl<'t> Edits<'t> {
             .map(str::to_owned)
     }
 
-    /// The document with every change made.
+    /// The document with all changes.
     pub(super) fn apply(mut self) -> String {
         self.replacements.sort_by_key(|(start, end, _)| (*start, *end));
         let mut out = String::with_capacity(self.text.len());
@@ -65,8 +65,9 @@ impl<'t> Edits<'t> {
         out
     }
 
-    /// Gives the mapping behind a key other entries in the place of those that `is_ours` picks. The
-    /// key comes and goes with them. The error is the place of something else behind the key.
+    /// Replaces the entries that `is_ours` selects in the mapping under a key. Adds the key if it
+    /// is missing, and removes it if it becomes empty. The error is the place of the value if it is
+    /// not a mapping.
     pub(super) fn section(
         &mut self,
         parent: &Mapping,
@@ -96,8 +97,8 @@ impl<'t> Edits<'t> {
         Ok(())
     }
 
-    /// Gives `mapping` other entries in the place of those that `is_ours` picks, or at its end
-    /// where there are none.
+    /// Replaces the entries of `mapping` that `is_ours` selects. Without any, adds the new ones at
+    /// the end.
     fn replace(&mut self, mapping: &Mapping, is_ours: &dyn Fn(&Entry) -> bool, new: &Map<String, Json>) {
         let runs = runs(&mapping.entries, is_ours);
         let Some((first, others)) = runs.split_first() else {
@@ -124,7 +125,7 @@ impl<'t> Edits<'t> {
         }
     }
 
-    /// Gives a mapping that has entries more of them.
+    /// Adds entries to a mapping that has some.
     pub(super) fn append(&mut self, mapping: &Mapping, new: &Map<String, Json>) {
         let Some(last) = mapping.entries.last() else { return };
         if new.is_empty() {
@@ -151,7 +152,7 @@ impl<'t> Edits<'t> {
         }
     }
 
-    /// Writes entries where a key has no value or an empty one.
+    /// Writes entries for a key without a value, or with an empty one.
     fn fill(&mut self, parent: &Mapping, entry: &Entry, new: &Map<String, Json>) {
         let (start, end) = entry.value.span();
         if parent.style == Style::Flow {
@@ -159,7 +160,7 @@ impl<'t> Edits<'t> {
             let text = self.json(&Json::Object(new.clone()), indent);
             let (start, end, text) = match self.text[start..].trim_start().strip_prefix(':') {
                 _ if end > start => (start, end, text),
-                // A value that is not there is where its key ends, before the colon.
+                // The place of an absent value is the end of its key, before the colon.
                 Some(rest) => {
                     let behind = self.text.len() - rest.len();
                     (behind, behind, format!(" {text}"))
@@ -171,7 +172,7 @@ impl<'t> Edits<'t> {
         }
         let indent = format!("{}{}", self.indent_of(entry), self.step);
         let mut text = self.block(new, &indent);
-        // What else is on the line, a comment perhaps, stays behind the key.
+        // The rest of the line, such as a comment, stays after the key.
         if end > start {
             let before = self.text[..start].trim_end_matches(' ').len();
             self.replacements.push((before, end, String::new()));
@@ -183,7 +184,7 @@ impl<'t> Edits<'t> {
         self.replacements.push((line_end, line_end, text));
     }
 
-    /// Takes away the entries from one to another, and with them what separates them from the rest.
+    /// Removes a range of entries, and the separators around them.
     fn remove(&mut self, mapping: &Mapping, from: usize, to: usize) {
         let entries = &mapping.entries;
         let (start, end) = match (mapping.style, entries.get(to + 1)) {
@@ -195,7 +196,7 @@ impl<'t> Edits<'t> {
         self.replacements.push((start, end, String::new()));
     }
 
-    /// Entries on lines of their own.
+    /// Entries in block style.
     fn block(&self, entries: &Map<String, Json>, indent: &str) -> String {
         let mut out = String::new();
         for line in yaml(&Json::Object(entries.clone())).lines() {
@@ -208,7 +209,7 @@ impl<'t> Edits<'t> {
         out
     }
 
-    /// Entries with commas between them.
+    /// Entries separated by commas.
     fn flow(&self, mapping: &Mapping, entries: &Map<String, Json>) -> String {
         let indent = mapping.entries.first().and_then(|first| self.indent_before(first.key_start));
         let colon = if self.is_spaced { ": " } else { ":" };
@@ -218,7 +219,7 @@ impl<'t> Edits<'t> {
         entries.collect::<Vec<_>>().join(&format!(",{}", self.gap(mapping)))
     }
 
-    /// JSON on one line or, where `indent` says how far the line is set in, on several.
+    /// JSON on one line or, with an `indent`, on several.
     fn json(&self, value: &Json, indent: Option<&str>) -> String {
         match indent {
             Some(indent) => written(value, PrettyFormatter::with_indent(self.step.as_bytes()))
@@ -263,7 +264,7 @@ impl<'t> Edits<'t> {
     }
 }
 
-/// Neighbours among the entries that are picked, as the first and the last of each run.
+/// The runs of adjacent selected entries, as the first and the last of each.
 fn runs(entries: &[Entry], is_ours: &dyn Fn(&Entry) -> bool) -> Vec<(usize, usize)> {
     let mut runs: Vec<(usize, usize)> = Vec::new();
     for (index, _) in entries.iter().enumerate().filter(|(_, entry)| is_ours(entry)) {

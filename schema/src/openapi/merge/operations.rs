@@ -1,4 +1,4 @@
-//! Operations that list their errors, and the responses that follow.
+//! Operations that list their errors, and the resulting responses.
 
 use std::collections::BTreeSet;
 
@@ -26,7 +26,7 @@ pub(super) struct Operation<'d> {
     item: &'d Mapping,
     pub(super) method: &'d Entry,
     members: &'d Mapping,
-    /// It lists errors, or the document does.
+    /// Whether it lists errors, or the document does.
     has_list: bool,
     errors: BTreeSet<usize>,
     /// By status.
@@ -71,7 +71,7 @@ pub(super) fn has_list(root: &Mapping) -> bool {
     root.entry(LIST).is_some() || operations.filter_map(Entry::mapping).any(|operation| operation.entry(LIST).is_some())
 }
 
-/// What a list adds and takes away.
+/// The errors that a list adds and removes.
 struct Selection {
     added: BTreeSet<usize>,
     removed: BTreeSet<usize>,
@@ -82,7 +82,8 @@ impl Selection {
         let mut selection = Selection { added: BTreeSet::new(), removed: BTreeSet::new() };
         let Value::List { texts, .. } = &list.value else {
             let help = format!("write `{LIST}: [NOT_FOUND, \"@auth\", \"!RATE_LIMIT\"]`");
-            problems.push(MergeProblem::at(document, list.value.span().0, format!("`{LIST}` is a list")).help(help));
+            problems
+                .push(MergeProblem::at(document, list.value.span().0, format!("`{LIST}` must be a list")).help(help));
             return selection;
         };
         for (text, place) in texts {
@@ -134,7 +135,7 @@ fn named(schemas: &Schemas, name: &str) -> Result<Vec<usize>, String> {
             let mask = &catalog.sent(error).name.id;
             Err(format!("`{name}` ({}) is internal; list `{mask}`, which clients receive", error.origin))
         }
-        Some(error) => Err(format!("`{name}` ({}) is no response: it has no status", error.origin)),
+        Some(error) => Err(format!("`{name}` ({}) is not a response: it has no status", error.origin)),
         None => {
             let near = nearest(name, schemas.errors.iter().map(|error| error.name.id.as_str()));
             Err(format!("the catalog has no error `{name}`{}", hint(near)))
@@ -143,7 +144,7 @@ fn named(schemas: &Schemas, name: &str) -> Result<Vec<usize>, String> {
 }
 
 impl Operation<'_> {
-    /// Responses that are the document's own stay, and no error may have their status.
+    /// The document's own responses stay, and no error may have their status.
     fn check(&self, schemas: &Schemas, document: &str, root: &Mapping, problems: &mut Vec<MergeProblem>) {
         let owned = responses_of(schemas, root);
         let foreign = self.responses().filter(|entry| !self.is_ours(entry, schemas, &owned));
@@ -156,18 +157,18 @@ impl Operation<'_> {
                 .map(|error| format!("`{}`", error.name.id))
                 .collect();
             let message = format!(
-                "`{} {}` describes {} itself, and {} would too",
+                "`{} {}` has its own response for {}, and {} would add another",
                 self.method.key.to_uppercase(),
                 self.path.key,
                 entry.key,
                 names.join(", "),
             );
-            let help = format!("remove this response, or the error from `{LIST}`");
+            let help = format!("remove this response, or remove the error from `{LIST}`");
             problems.push(MergeProblem::at(document, entry.key_start, message).help(help));
         }
     }
 
-    /// What it returns: the errors that it lists, and those whose components it refers to.
+    /// The errors that it returns: those that it lists, and those whose components it refers to.
     pub(super) fn returned(&self, schemas: &Schemas, document: &str) -> BTreeSet<usize> {
         let mut errors = self.errors.clone();
         for (section, name) in references(&document[self.method.key_start..self.method.end()]) {
@@ -184,13 +185,13 @@ impl Operation<'_> {
         errors
     }
 
-    /// The responses that the document describes, errbook's among them.
+    /// The responses in the document, including errbook's.
     pub(super) fn responses(&self) -> impl Iterator<Item = &Entry> {
         self.members.entry("responses").and_then(Entry::mapping).into_iter().flat_map(|responses| &responses.entries)
     }
 
-    /// Whether an earlier run wrote this response. A reference says nothing of who wrote it: where
-    /// errors are listed, the list has written those to its responses.
+    /// Whether an earlier run wrote this response. A reference does not show who wrote it. If the
+    /// operation lists errors, references to errbook's responses count as errbook's.
     pub(super) fn is_ours(&self, entry: &Entry, schemas: &Schemas, owned: &BTreeSet<String>) -> bool {
         let is_status = entry.key.parse::<u16>().is_ok();
         is_marked(entry, &schemas.catalog.api.slug) || (self.has_list && is_status && refers_to(entry, owned))
@@ -213,18 +214,18 @@ impl Operation<'_> {
             edits.section(self.members, "responses", &is_ours, &self.new)
         };
         if let Err(place) = done {
-            problems.push(MergeProblem::at(document, place, "these responses are not a mapping that can be added to"));
+            problems.push(MergeProblem::at(document, place, "`responses` must be a mapping, and not an alias"));
         }
     }
 }
 
-/// Whether a response is nothing but a reference to one of ours.
+/// Whether a response is only a reference to one of errbook's.
 fn refers_to(entry: &Entry, owned: &BTreeSet<String>) -> bool {
     let target = entry.mapping().and_then(|mapping| mapping.text("$ref"));
     target.and_then(|target| target.strip_prefix("#/components/responses/")).is_some_and(|name| owned.contains(name))
 }
 
-/// A response for each status: a reference where a component says the same, and else a choice.
+/// A response for each status: a reference to a component with the same content, or else a choice.
 fn of_errors(schemas: &Schemas, bodies: &Map<String, Json>, errors: &BTreeSet<usize>) -> Map<String, Json> {
     let statuses: BTreeSet<u16> =
         errors.iter().flat_map(|&index| schemas.errors[index].statuses.iter().copied()).collect();

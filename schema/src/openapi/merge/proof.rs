@@ -1,10 +1,11 @@
-//! Whether a merge changed only what it should: both texts are read again, as trees, and compared.
+//! Proves that a merge changed only errbook's parts. Both texts are parsed again and compared as
+//! trees.
 
 use std::collections::HashMap;
 
 use granit_parser::{Event, Options, Parser, ScalarStyle, StrInput};
 
-/// How deep a document nests; one that is deeper is not written to.
+/// The maximum depth of a document. Deeper documents are rejected.
 const DEPTH: usize = 128;
 
 /// A document as a tree, without comments and styles of collections.
@@ -26,23 +27,24 @@ enum Value {
 /// The keys that lead to an entry.
 pub(super) type Path<'a> = Vec<&'a str>;
 
-/// What of a document is errbook's.
+/// The parts of a document that errbook owns.
 #[derive(Debug, Default)]
 pub(super) struct Owned<'a> {
-    /// Each entry that a merge has written.
+    /// The entries that a merge has written.
     pub(super) entries: Vec<Path<'a>>,
-    /// The mappings around them, the inner ones first: each comes and goes with what is in it.
+    /// The mappings around them, the inner ones first. A merge adds and removes them with their
+    /// entries.
     pub(super) around: Vec<Path<'a>>,
-    /// The operations, which may have no member but errbook's.
+    /// The operations. Their only members may be errbook's.
     pub(super) operations: Vec<Path<'a>>,
 }
 
-/// A document without what is errbook's in it.
+/// A document without errbook's parts.
 #[derive(Debug)]
 pub(super) struct Foreign(Node);
 
 impl Foreign {
-    /// `None` where the text cannot be read, or nests too deep.
+    /// `None` if the text cannot be parsed, or nests too deeply.
     pub(super) fn read(text: &str, owned: &Owned<'_>) -> Option<Self> {
         let mut options = Options::default();
         options.set_emit_comments(false);
@@ -74,7 +76,7 @@ impl PartialEq for Foreign {
 }
 
 impl Node {
-    /// Whether it is nothing, or nothing is in it, and no other place refers to it.
+    /// Whether it is null or empty, and no alias refers to it.
     fn is_empty(&self) -> bool {
         let is_empty = match &self.value {
             Value::Mapping(entries) => entries.is_empty(),
@@ -84,8 +86,8 @@ impl Node {
         is_empty && self.anchor == 0 && self.tag.is_none()
     }
 
-    /// Anchors are numbered in the order of the text, so that what is left out before them changes
-    /// their number.
+    /// Anchors are numbered in the order of the text, so a removed part before them changes their
+    /// number.
     fn is_same(&self, other: &Self, anchors: &mut HashMap<usize, usize>) -> bool {
         let of_anchor = (self.anchor == 0) == (other.anchor == 0);
         if self.anchor != 0 {

@@ -1,15 +1,15 @@
-//! Where things stand in a document of somebody else's: the mappings at its top, by byte offsets.
-//! What lies deeper is passed over.
+//! Finds the byte offsets of the top-level mappings in a user's document. Deeper values are
+//! skipped.
 
 use granit_parser::{Event, Options, Parser, ScalarStyle, StrInput, StructureStyle};
 
 use super::MergeError;
 
-/// How many mappings below the document's own are looked into: `paths`, a path, an operation,
-/// `responses`, a response.
+/// The number of nested mappings that are read: `paths`, a path, an operation, `responses`, a
+/// response.
 const DEPTH: usize = 6;
 
-/// A mapping whose entries are known.
+/// A mapping with its entries.
 #[derive(Debug)]
 pub(super) struct Mapping {
     pub(super) style: Style,
@@ -20,15 +20,15 @@ pub(super) struct Mapping {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Style {
-    /// Entries on lines of their own, set in by spaces.
+    /// Block style: entries on lines of their own, with the same indentation.
     Block,
-    /// In braces: JSON.
+    /// Flow style, in braces, as in JSON.
     Flow,
 }
 
 #[derive(Debug)]
 pub(super) struct Entry {
-    /// Text; empty where the key is something else.
+    /// The key as text; empty if it is not text.
     pub(super) key: String,
     pub(super) key_start: usize,
     pub(super) value: Value,
@@ -37,7 +37,7 @@ pub(super) struct Entry {
 #[derive(Debug)]
 pub(super) enum Value {
     Mapping(Mapping),
-    /// A list, with those of its items that are text, each with its place.
+    /// A list, with the items that are text and their places.
     List {
         texts: Vec<(String, usize)>,
         start: usize,
@@ -45,17 +45,17 @@ pub(super) enum Value {
     },
     Scalar {
         text: String,
-        /// Nothing, or the word for it.
+        /// Whether it is null or absent.
         is_null: bool,
         start: usize,
         end: usize,
     },
-    /// What another place of the document says.
+    /// An alias.
     Alias {
         start: usize,
         end: usize,
     },
-    /// What is not looked into.
+    /// A value that is not read.
     Other {
         start: usize,
         end: usize,
@@ -67,7 +67,7 @@ impl Mapping {
         self.entries.iter().find(|entry| entry.key == key)
     }
 
-    /// The text after a key.
+    /// The text of a key's value.
     pub(super) fn text(&self, key: &str) -> Option<&str> {
         match &self.entry(key)?.value {
             Value::Scalar { text, .. } => Some(text),
@@ -101,7 +101,7 @@ impl Value {
     }
 }
 
-/// The document, which must be one mapping.
+/// Reads a document, which must be a single mapping.
 pub(super) fn scan(text: &str) -> Result<Mapping, MergeError> {
     let mut options = Options::default();
     options.set_emit_comments(false);
@@ -112,22 +112,22 @@ pub(super) fn scan(text: &str) -> Result<Mapping, MergeError> {
             (Event::StreamStart | Event::DocumentStart(..) | Event::DocumentEnd, ..) => {}
             (Event::StreamEnd, ..) => break,
             (_, start, _) if root.is_some() => {
-                return Err(MergeError::at(text, start, "a second document begins here"));
+                return Err(MergeError::at(text, start, "a file can have only one document"));
             }
             (event, start, end) => root = Some(scanner.value(event, start, end, DEPTH)?),
         }
     }
     match root {
         Some(Value::Mapping(mapping)) => Ok(mapping),
-        Some(value) => Err(MergeError::at(text, value.span().0, "an OpenAPI document is a mapping")),
-        None => Err(MergeError::at(text, 0, "there is no OpenAPI document here")),
+        Some(value) => Err(MergeError::at(text, value.span().0, "an OpenAPI document must be a mapping")),
+        None => Err(MergeError::at(text, 0, "the OpenAPI document is empty")),
     }
 }
 
 struct Scanner<'a> {
     text: &'a str,
     parser: Parser<'a, StrInput<'a>>,
-    /// Where the last scalar or collection ended: a block collection ends there, not at its end
+    /// The end of the last scalar or collection. A block collection ends there, not at its end
     /// event.
     last: usize,
 }
@@ -160,8 +160,8 @@ impl<'a> Scanner<'a> {
                     style == ScalarStyle::Plain && matches!(text.as_str(), "" | "~" | "null" | "Null" | "NULL");
                 let (start, end) = match style {
                     _ if is_absent => (self.last, self.last),
-                    // A block of text ends where its last line does, not where the next thing
-                    // begins; an empty one too.
+                    // A block scalar ends with its last line, not at the next token, even if it is
+                    // empty.
                     ScalarStyle::Literal | ScalarStyle::Folded => {
                         let end = self.text[..end].trim_end_matches(' ').len();
                         (start.min(end), end)
@@ -197,7 +197,11 @@ impl<'a> Scanner<'a> {
             };
             if let Some(earlier) = entries.iter().find(|earlier: &&Entry| earlier.key == key && !key.is_empty()) {
                 let line = MergeError::line(self.text, earlier.key_start);
-                return Err(MergeError::at(self.text, key_start, &format!("`{key}` stands in line {line} already")));
+                return Err(MergeError::at(
+                    self.text,
+                    key_start,
+                    &format!("duplicate key `{key}`, first in line {line}"),
+                ));
             }
             let (event, value_start, value_end) = self.next()?;
             let value = self.value(event, value_start, value_end, depth - 1)?;
@@ -219,8 +223,8 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// The collection that has begun, without what is in it; its depth is not limited by the
-    /// machine's stack.
+    /// The current collection, without its content. Skipping does not recurse, so any depth is
+    /// possible.
     fn pass_over(&mut self, start: usize) -> Result<Value, MergeError> {
         let mut open = 1;
         loop {
@@ -235,7 +239,6 @@ impl<'a> Scanner<'a> {
                     }
                 }
                 Event::StreamEnd => return Err(MergeError::at(self.text, event_start, "the document ends too early")),
-                // An absent value has no end of its own.
                 Event::StreamStart | Event::DocumentStart(..) | Event::DocumentEnd => {}
                 event => {
                     self.value(event, event_start, event_end, 0)?;

@@ -1,4 +1,4 @@
-//! What a document has that no error of the catalog accounts for.
+//! Finds the parts of a document that belong to no error of the catalog.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -8,12 +8,12 @@ use errbook_catalog::model::Catalog;
 use super::scan::{self, Entry, Mapping};
 use super::{Names, Schemas, components, is_marked, operations, public_responses, version};
 
-/// Something in a document, by the place of its key, and what is wrong with it.
+/// The place of a key in a document, and the problem with it.
 pub type Stray = (Range<usize>, String);
 
-/// Components that errbook put into a document, or into one `of_its_own`, and no longer makes; and
-/// the statuses of operations that no public error has. Nothing where the text is no OpenAPI
-/// document: whoever writes into it says so.
+/// Returns the components that errbook added and no longer generates, and the statuses of
+/// operations that no public error has. With `of_its_own`, errbook wrote the whole document.
+/// Returns nothing if the text is not an OpenAPI document: [`merge`](super::merge()) reports that.
 pub fn strays(catalog: &Catalog, document: &str, of_its_own: bool) -> Vec<Stray> {
     let Ok(root) = scan::scan(document) else { return Vec::new() };
     let Ok(version) = version(document, &root) else { return Vec::new() };
@@ -29,7 +29,7 @@ pub fn strays(catalog: &Catalog, document: &str, of_its_own: bool) -> Vec<Stray>
             let is_ours = of_its_own || is_marked(entry, &catalog.api.slug);
             let is_made = made.is_some_and(|(_, components)| components.contains_key(&entry.key));
             if is_ours && !is_made {
-                let message = format!("no error of the catalog makes the component `{}`", entry.key);
+                let message = format!("no error of the catalog generates the component `{}`", entry.key);
                 strays.push((place(document, entry), message));
             }
         }
@@ -44,7 +44,7 @@ pub fn strays(catalog: &Catalog, document: &str, of_its_own: bool) -> Vec<Stray>
     strays
 }
 
-/// The responses that the operations of a document describe themselves.
+/// The operations' own responses in a document.
 fn own_responses(root: &Mapping) -> Vec<&Entry> {
     let mut responses = Vec::new();
     for section in ["paths", "webhooks"] {
@@ -59,7 +59,7 @@ fn own_responses(root: &Mapping) -> Vec<&Entry> {
     responses
 }
 
-/// The bytes of a key, with the quotes around it.
+/// The byte range of a key, including its quotes.
 fn place(document: &str, entry: &Entry) -> Range<usize> {
     let start = entry.key_start;
     let is_quoted = document[start..].starts_with(['"', '\'']);
