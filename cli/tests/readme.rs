@@ -47,6 +47,25 @@ fn every_command_of_the_docs_runs_and_every_file_is_good() {
     }
 }
 
+/// Each row of the tables ends in "`test` in `file`", or in several tests of one file.
+#[test]
+fn the_page_about_safety_names_tests_that_exist() {
+    let page = std::fs::read_to_string(root().join("docs/safety.md")).expect("the page");
+    let mut count = 0;
+    for row in page.lines().filter(|row| row.ends_with("` |")) {
+        let (_, promised) = row.trim_end_matches(" |").rsplit_once(" | ").expect("a column");
+        let (tests, file) = promised.split_once(" in ").expect("a test and its file");
+        let file = file.trim_matches('`');
+        let text = std::fs::read_to_string(root().join(file)).unwrap_or_else(|error| panic!("{file}: {error}"));
+        for test in tests.split(" and ") {
+            let function = format!("fn {}() {{", test.trim_matches('`'));
+            assert!(text.lines().any(|line| line.ends_with(&function)), "{file}: {test}");
+            count += 1;
+        }
+    }
+    assert!(count > 20, "{count}");
+}
+
 /// The hand-written pages of docs/. Tests write the others from tables.
 fn written_by_hand() -> Vec<PathBuf> {
     let entries = std::fs::read_dir(root().join("docs")).expect("docs/");

@@ -154,10 +154,20 @@ enum Asks {
     Trait,
 }
 
-/// Whether a message can have a line break or another control character, so that `Display` escapes.
+/// Whether a message can have a character that `Display` escapes.
 fn displays_on_one_line(variants: &[Variant<'_>]) -> bool {
-    let is_plain = |text: &str| !text.contains(char::is_control);
+    let is_plain = |text: &str| !text.contains(is_escaped);
     variants.iter().any(|variant| !variant.message.as_constant().is_some_and(is_plain))
+}
+
+/// Whether `errbook::OneLine` escapes a character: it ends a line, moves a cursor, or hides or
+/// reorders text.
+fn is_escaped(letter: char) -> bool {
+    letter.is_control()
+        || matches!(
+            letter,
+            '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}'
+        )
 }
 
 /// A variant that wraps another error of the catalog and delegates to it.
@@ -389,4 +399,17 @@ impl<'a> Variant<'a> {
 /// The place of a field, with call-site hygiene.
 fn at(member: &Member) -> Span {
     Span::call_site().located_at(member.span())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_escaped;
+
+    #[test]
+    fn the_runtime_escapes_the_same_characters() {
+        for letter in '\0'..=char::MAX {
+            let is_shown = errbook::OneLine(letter).to_string() == letter.to_string();
+            assert_eq!(is_escaped(letter), !is_shown, "{letter:?}");
+        }
+    }
 }

@@ -27,7 +27,9 @@ fn examples_come_out_of_generated_code_in_both_editions() {
         write(&sources.join(format!("catalog_{at}.rs")), &errbook_codegen::rust::file(catalog));
         // Names in scope around the include must not matter.
         writeln!(program, "mod catalog_{at} {{\n{SHADOWS}    include!(\"catalog_{at}.rs\");\n").expect("text");
-        program.push_str("    #[allow(clippy::all, clippy::pedantic)] // the test's, not the generated code\n");
+        program.push_str(
+            "    #[allow(clippy::all, clippy::pedantic, deprecated)] // the test's, not the generated code\n",
+        );
         program.push_str("    pub(crate) fn check() {\n");
         for error in &catalog.errors {
             for example in &error.examples {
@@ -206,7 +208,6 @@ fn check(catalog: &Catalog, error: &ErrorDef, example: &Example) -> String {
     let braces = if fields.is_empty() { String::new() } else { format!(" {{ {} }}", fields.join(", ")) };
     format!(
         r#"        {{
-            #[allow(deprecated)]
             let error = Error::{variant}{braces};
             let context = Context {{ {facts} }};
             assert_eq!(error.to_string(), errbook::OneLine({message:?}).to_string());
@@ -260,7 +261,6 @@ fn keeps_secrets(catalog: &Catalog, error: &ErrorDef, example: &Example) -> Stri
     let braces = if fields.is_empty() { String::new() } else { format!(" {{ {} }}", fields.join(", ")) };
     format!(
         r#"        {{
-            #[allow(deprecated)]
             let error = Error::{variant}{braces};
             let context = Context {{ {context} }};
             crate::keeps_secrets(&error, &context, {is_internal}, &format!("{{:?}}", error.body(&context)));
@@ -425,7 +425,7 @@ fn lookups(catalog: &Catalog) -> String {
         let method = &predicate.name;
         for (at, error) in catalog.errors.iter().enumerate().filter(|(_, error)| error.message.is_some()) {
             let (variant, not) = (&error.name.variant, if predicate.members.contains(&at) { "" } else { "!" });
-            writeln!(text, "        #[allow(deprecated)]\n        let code = ErrorCode::{variant};").expect("text");
+            writeln!(text, "        let code = ErrorCode::{variant};").expect("text");
             writeln!(text, "        assert!({not}code.{method}());").expect("text");
         }
     }

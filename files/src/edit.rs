@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::journal::Journal;
 use crate::lock::Lock;
 use crate::temporary::{Temporary, sweep};
-use crate::{OutputError, folder_of};
+use crate::{OutputError, disk, folder_of};
 
 /// A change of a file's text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,9 +48,9 @@ pub struct Edit {
 /// # Errors
 ///
 /// [`OutputError::Changed`] if a file no longer has the text that was read, and
-/// [`OutputError::Io`]. No file has changed then.
+/// [`OutputError::Io`]. No file has changed then, unless an old text cannot be written back.
 pub fn replace(edits: &[Edit]) -> Result<(), OutputError> {
-    swap(stage(edits)?)
+    swap(stage(edits)?).map_err(|stopped| stopped.error)
 }
 
 /// Replaces or creates files that belong together: all of them, or none, even if the process is
@@ -69,14 +69,23 @@ pub fn replace(edits: &[Edit]) -> Result<(), OutputError> {
 /// # Errors
 ///
 /// Those of [`replace`], and [`OutputError::Journal`] if the journal of an earlier run is still
-/// there.
+/// there. If an old text cannot be written back, the journal stays, and [`recover`](crate::recover)
+/// finishes the edits.
 pub fn replace_together(folder: &Path, edits: &[Edit]) -> Result<(), OutputError> {
     let _lock = Lock::of(folder).map_err(|error| unwritable(folder, error))?;
+    sweep(folder);
     let staged = stage(edits)?;
     let journal = Journal::write(folder, &staged)?;
-    let swapped = swap(staged);
-    journal.remove()?;
-    swapped
+    match swap(staged) {
+        Ok(()) => journal.remove(),
+        Err(Stopped { error, is_undone }) => {
+            if is_undone {
+                // A failure here is ignored: the first error is reported.
+                let _ = journal.remove();
+            }
+            Err(error)
+        }
+    }
 }
 
 /// A text in a temporary file next to its target.
@@ -127,21 +136,33 @@ pub(crate) fn write(place: &Path, text: &str) -> io::Result<Temporary> {
     Ok(file)
 }
 
+/// Edits that stopped after some of the renames.
+struct Stopped {
+    error: OutputError,
+    /// Whether every file has its old text back.
+    is_undone: bool,
+}
+
 /// Renames the temporary files to their targets. If a rename fails, the files before it get their
 /// old text back.
-pub(crate) fn swap(staged: Vec<Staged<'_>>) -> Result<(), OutputError> {
+fn swap(staged: Vec<Staged<'_>>) -> Result<(), Stopped> {
     let mut done: Vec<(PathBuf, Option<&str>)> = Vec::new();
     for Staged { file, place, before, after: _ } in staged {
         if let Err(error) = file.persist(&place) {
-            for (place, before) in done {
-                // A failure here is ignored: the first error is reported.
-                let _ = before.map_or_else(|| fs::remove_file(&place), |before| fs::write(&place, before));
-            }
-            return Err(unwritable(&place, error));
+            let failures = done.iter().filter(|(place, before)| restore(place, *before).is_err()).count();
+            return Err(Stopped { error: unwritable(&place, error), is_undone: failures == 0 });
         }
         done.push((place, before));
     }
     Ok(())
+}
+
+/// Gives a file its old text back; removes it if it did not exist.
+fn restore(place: &Path, before: Option<&str>) -> io::Result<()> {
+    match before {
+        Some(before) => write(place, before)?.persist(place),
+        None => disk::remove_file(place),
+    }
 }
 
 pub(crate) fn unwritable(path: &Path, error: io::Error) -> OutputError {

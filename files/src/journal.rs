@@ -3,15 +3,16 @@
 //! It is the file [`JOURNAL`], written before the first edit and removed after the last one. For
 //! each file it has the path, the old text and the new text, so that it needs no other file.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
-use crate::OutputError;
 use crate::edit::{Edit, Staged, present, unwritable, write};
 use crate::lock::Lock;
-use crate::temporary::Temporary;
+use crate::temporary::{Temporary, sweep};
+use crate::{OutputError, disk, folder_of};
 
 /// The name of the journal. It is in a folder only while errbook edits several files, or after it
 /// was killed.
@@ -26,6 +27,8 @@ const MAX_BYTES: u64 = 4 * 67_108_864;
 /// A journal on the disk.
 pub(crate) struct Journal {
     path: PathBuf,
+    /// The folders of the files in it.
+    folders: BTreeSet<PathBuf>,
 }
 
 impl Journal {
@@ -52,14 +55,24 @@ impl Journal {
             field("after", after);
         }
         let written = |error| unwritable(&path, error);
-        let file = Temporary::new(crate::folder_of(&path), &text).map_err(written)?;
+        let file = Temporary::new(folder_of(&path), &text).map_err(written)?;
         file.sync().map_err(written)?;
         file.persist(&path).map_err(written)?;
-        Ok(Journal { path })
+        let folders = staged.iter().map(|staged| folder_of(&staged.place).to_owned()).collect();
+        let journal = Journal { path, folders };
+        if let Err(error) = disk::sync_folder(folder_of(&journal.path)) {
+            let error = unwritable(&journal.path, error);
+            return journal.remove().and(Err(error));
+        }
+        Ok(journal)
     }
 
+    /// Removes the journal, after the renames of its files are on the disk.
     pub(crate) fn remove(self) -> Result<(), OutputError> {
-        match fs::remove_file(&self.path) {
+        for folder in &self.folders {
+            disk::sync_folder(folder).map_err(|error| unwritable(folder, error))?;
+        }
+        match disk::remove_file(&self.path) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
                 Err(OutputError::Io { tried: "removed", path: self.path, error })
             }
@@ -93,13 +106,17 @@ pub fn recover(folder: &Path, is_allowed: impl Fn(&Path) -> bool) -> Result<Opti
     let Some(text) = read(&path)? else { return Ok(None) };
     let fault = |fault| OutputError::Journal { path: path.clone(), fault };
     let edits = parse(&text).ok_or_else(|| fault("it is damaged; restore the files, and remove it"))?;
-    let mut staged = Vec::new();
+    sweep(folder);
+    let (mut staged, mut folders) = (Vec::new(), BTreeSet::new());
     for Edit { path: file, before, after } in &edits {
         if !is_allowed(file) {
             return Err(fault("it names a file outside the repository; restore the files, and remove it"));
         }
         let (place, present) = present(file).map_err(|error| unwritable(file, error))?;
         let present = present.unwrap_or_default();
+        if folders.insert(folder_of(&place).to_owned()) {
+            sweep(folder_of(&place));
+        }
         if present == after.as_bytes() {
             continue;
         }
@@ -114,7 +131,7 @@ pub fn recover(folder: &Path, is_allowed: impl Fn(&Path) -> bool) -> Result<Opti
         temporary.persist(&place).map_err(|error| unwritable(&place, error))?;
         written.push(place);
     }
-    Journal { path }.remove()?;
+    Journal { path, folders }.remove()?;
     Ok(Some(written))
 }
 

@@ -25,10 +25,10 @@
 //! files are not synced: another run generates them again.
 
 use std::fmt;
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+mod disk;
 mod edit;
 mod journal;
 mod lock;
@@ -39,7 +39,7 @@ pub use edit::{Edit, replace, replace_together};
 pub use journal::{JOURNAL, recover};
 pub use output::{Changes, LIST, Output};
 
-use temporary::Temporary;
+use temporary::{Temporary, sweep};
 
 /// A generated file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -142,7 +142,8 @@ impl std::error::Error for OutputError {
 /// ```
 pub fn create(path: &Path, text: &str) -> io::Result<()> {
     let folder = folder_of(path);
-    fs::create_dir_all(folder)?;
+    disk::create_folders(folder)?;
+    sweep(folder);
     Temporary::new(folder, text)?.persist_new(path)
 }
 

@@ -1,8 +1,10 @@
 //! The lock of a folder.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io;
 use std::path::Path;
+
+use crate::disk;
 
 /// The lock of a folder, until it is dropped. It is a lock of the operating system: a killed
 /// process has none, and no file is left behind.
@@ -20,7 +22,7 @@ impl Lock {
             return Ok(Lock { _folder: None });
         }
         let folder = if folder == Path::new("") { Path::new(".") } else { folder };
-        fs::create_dir_all(folder)?;
+        disk::create_folders(folder)?;
         let file = File::open(folder)?;
         match file.lock() {
             Err(error) if error.kind() == io::ErrorKind::Unsupported => Ok(Lock { _folder: None }),

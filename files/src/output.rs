@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use crate::edit::{Edit, replace};
 use crate::lock::Lock;
 use crate::temporary::{Temporary, sweep};
-use crate::{GeneratedFile, OutputError, folder_of};
+use crate::{GeneratedFile, OutputError, disk, folder_of};
 
 /// The name of the list of generated files, one in each folder that errbook owns.
 pub const LIST: &str = ".errbook";
@@ -209,7 +209,7 @@ impl Changes {
         }
         // First, because nothing is written if a file of the user has changed.
         for Edit { path, .. } in &self.edits {
-            fs::create_dir_all(folder_of(path)).map_err(|error| OutputError::Io {
+            disk::create_folders(folder_of(path)).map_err(|error| OutputError::Io {
                 tried: "written",
                 path: path.clone(),
                 error,
@@ -243,7 +243,7 @@ impl Changes {
             return Ok(());
         }
         let folder = path.parent().unwrap_or(Path::new("."));
-        fs::create_dir_all(folder).map_err(written)?;
+        disk::create_folders(folder).map_err(written)?;
         let file = Temporary::new(folder, text).map_err(written)?;
         if let Ok(old) = fs::symlink_metadata(&path) {
             file.belong_as(&old).map_err(written)?;
@@ -254,7 +254,7 @@ impl Changes {
     /// Removes a file, and the folders that become empty.
     fn remove(&self, path: &str) -> Result<(), OutputError> {
         let path = self.root.join(path);
-        match fs::remove_file(&path) {
+        match disk::remove_file(&path) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
                 return Err(OutputError::Io { tried: "removed", path, error });
             }
@@ -263,7 +263,7 @@ impl Changes {
         let folders = path.ancestors().skip(1).take_while(|folder| *folder != self.root);
         for folder in folders {
             // `remove_dir` removes only empty folders: the first other one ends the walk.
-            if fs::remove_dir(folder).is_err() {
+            if disk::remove_folder(folder).is_err() {
                 break;
             }
         }

@@ -1,12 +1,14 @@
 //! Files under a temporary name, until they are complete.
 
 use std::fs;
-use std::io::{self, Write as _};
+use std::io;
 use std::mem;
 use std::path::{Path, PathBuf};
 use std::process;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
+
+use crate::disk;
 
 /// A temporary file in the folder of its target, not yet renamed. It is removed on drop unless it
 /// is renamed.
@@ -20,13 +22,13 @@ impl Temporary {
         loop {
             let name = format!("{TEMPORARY}{}-{}", process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
             let path = folder.join(name);
-            match fs::File::create_new(&path) {
+            match disk::create_new(&path) {
                 // A killed process with the same id left its file.
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
                 Err(error) => return Err(error),
-                Ok(mut file) => {
+                Ok(file) => {
                     let temporary = Temporary { path };
-                    file.write_all(text.as_bytes())?;
+                    disk::write(&file, text)?;
                     return Ok(temporary);
                 }
             }
@@ -36,7 +38,7 @@ impl Temporary {
     /// Waits until the text is on the disk, so that a power failure after the rename does not leave
     /// an empty file.
     pub(crate) fn sync(&self) -> io::Result<()> {
-        fs::File::open(&self.path)?.sync_all()
+        disk::sync(&self.path)
     }
 
     /// Gives it the mode of an old file, and the owner and group as far as the system allows it.
@@ -51,12 +53,12 @@ impl Temporary {
                     .or_else(|_| chown(&self.path, None, Some(old.gid())));
             }
         }
-        fs::set_permissions(&self.path, old.permissions())
+        disk::set_permissions(&self.path, old.permissions())
     }
 
     /// Renames it to `place`, and replaces an existing file.
     pub(crate) fn persist(self, place: &Path) -> io::Result<()> {
-        fs::rename(&self.path, place)?;
+        disk::rename(&self.path, place)?;
         mem::forget(self);
         Ok(())
     }
@@ -65,7 +67,7 @@ impl Temporary {
     pub(crate) fn persist_new(self, place: &Path) -> io::Result<()> {
         // A hard link fails if the file exists, and a rename would replace it. Some file systems
         // have no hard links.
-        match fs::hard_link(&self.path, place) {
+        match disk::link(&self.path, place) {
             Err(error) if is_unsupported(&error) && !place.try_exists()? => self.persist(place),
             linked => linked,
         }
@@ -75,7 +77,7 @@ impl Temporary {
 impl Drop for Temporary {
     fn drop(&mut self) {
         // A failure here is ignored: the first error is reported.
-        let _ = fs::remove_file(&self.path);
+        let _ = disk::remove_file(&self.path);
     }
 }
 
@@ -99,7 +101,7 @@ pub(crate) fn sweep(folder: &Path) {
         let age =
             entry.metadata().ok().filter(fs::Metadata::is_file).and_then(|file| file.modified().ok()?.elapsed().ok());
         if age.is_some_and(|age| is_dead || age > LONGEST_WRITE) {
-            let _ = fs::remove_file(entry.path());
+            let _ = disk::remove_file(&entry.path());
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Fuzz targets. Each one reads bytes, and panics if a property does not hold. `tests/replay.rs`
 //! replays the seeds with random changes in a few seconds; `libfuzzer/` runs for hours.
 
+mod generate;
 mod seeds;
 
 use errbook_catalog::edit::tidy::{Refusal, tidy};
@@ -14,7 +15,8 @@ use errbook_pages::markdown::{self, Templates};
 use errbook_pages::{plan, site};
 use errbook_schema::openapi;
 
-pub use seeds::{Seed, seeds};
+pub use generate::catalog;
+pub use seeds::{Numbers, Seed, seeds};
 
 /// A target: its name, and what it does with the bytes.
 pub struct Target {
@@ -28,6 +30,7 @@ pub struct Target {
 pub const TARGETS: &[Target] = &[
     Target { name: "load", run: load },
     Target { name: "pipeline", run: pipeline },
+    Target { name: "generated", run: generated },
     Target { name: "fmt", run: fmt },
     Target { name: "texts", run: texts },
     Target { name: "template", run: template },
@@ -54,6 +57,14 @@ fn pipeline(bytes: &[u8]) {
     if let Some(catalog) = load_text("errors.yaml", bytes).catalog {
         outputs(&catalog);
     }
+}
+
+/// Makes a catalog from the bytes. If it is accepted, it can be formatted, and every output is
+/// written.
+fn generated(bytes: &[u8]) {
+    let text = generate::catalog(bytes);
+    pipeline(text.as_bytes());
+    fmt(text.as_bytes());
 }
 
 fn outputs(catalog: &Catalog) {

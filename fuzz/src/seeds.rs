@@ -45,6 +45,9 @@ pub fn seeds() -> Vec<Seed> {
             add("lock", Lock::of(version, &loaded.report.sources).to_text().as_bytes());
         }
     }
+    for seed in 0..8 {
+        add("generated", &Numbers::new(seed).bytes());
+    }
     for text in TEXTS {
         add("texts", text.as_bytes());
         add("template", text.as_bytes());
@@ -70,6 +73,34 @@ pub fn seeds() -> Vec<Seed> {
         }
     }
     seeds
+}
+
+/// A sequence of numbers that look random: Vigna's splitmix64.
+pub struct Numbers(u64);
+
+impl Numbers {
+    /// The same numbers for the same seed.
+    pub fn new(seed: u64) -> Self {
+        Numbers(seed)
+    }
+
+    /// The next number, below a limit.
+    ///
+    /// # Panics
+    ///
+    /// Never.
+    pub fn below(&mut self, limit: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut number = self.0;
+        number = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        number = (number ^ (number >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        usize::try_from((number ^ (number >> 31)) % limit.max(1) as u64).expect("below the limit")
+    }
+
+    /// Bytes for [`catalog`](crate::catalog).
+    pub fn bytes(&mut self) -> Vec<u8> {
+        (0..1_000).map(|_| u8::try_from(self.below(256)).unwrap_or_default()).collect()
+    }
 }
 
 /// Texts with a meaning in markdown, HTML, templates and YAML.

@@ -93,8 +93,14 @@ pub fn is_device(name: &str) -> bool {
 }
 
 /// The type name of an inline enum.
+///
+/// ```
+/// use errbook_catalog::model::name::inline_enum_name;
+/// assert_eq!(inline_enum_name("NotFound", "level"), "NotFoundLevel");
+/// assert_eq!(inline_enum_name("NotFound", "self"), "NotFoundSelf");
+/// ```
 pub fn inline_enum_name(owner: &str, field: &str) -> String {
-    format!("{owner}{}", pascal(field))
+    format!("{owner}{}", field.to_upper_camel_case())
 }
 
 /// The strict and reserved keywords of every edition up to 2024.

@@ -132,3 +132,28 @@ fn merge() {
 fn generate() {
     kill(&["generate"], false);
 }
+
+/// The system rejects every write, as on a full disk.
+#[cfg(unix)]
+#[test]
+fn a_full_disk() {
+    let runs: [(&[&str], &str); 6] = [
+        (&["rename", "A", "NO_USER"], "errors.yaml"),
+        (&["release", "1.0.0", "--changelog", "CHANGELOG.md"], "CHANGELOG.md"),
+        (&["fmt"], "errors.yaml"),
+        (&["openapi", "--into", "openapi.yaml"], "openapi.yaml"),
+        (&["generate"], "docs/.errbook"),
+        (&["init", "new.yaml"], "new.yaml"),
+    ];
+    for (args, path) in runs {
+        let place = place();
+        let before = files(&place);
+        let mut command = std::process::Command::new("sh");
+        // Without the trap, the signal would end the command.
+        command.args(["-c", "trap '' XFSZ; ulimit -f 0; exec \"$@\"", "sh", env!("CARGO_BIN_EXE_errbook")]);
+        let ran = super::ran(command.args(args).current_dir(place.path("")));
+        assert_eq!(ran.code, Some(2), "{args:?}: {ran:#?}");
+        assert!(ran.stderr.contains(path) && ran.stderr.contains("File too large"), "{args:?}: {}", ran.stderr);
+        assert_eq!(files(&place), before, "{args:?}");
+    }
+}

@@ -1,5 +1,5 @@
 //! The catalogs to test emitters with: the bundled ones, the golden cases, and one that uses
-//! everything.
+//! everything. `ERRBOOK_CATALOGS` names a folder with more of them.
 
 use std::path::{Path, PathBuf};
 
@@ -8,18 +8,20 @@ use errbook_catalog::model::Catalog;
 /// All catalogs, each with a name for reports.
 pub(crate) fn all() -> Vec<(String, Catalog)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut paths = vec![root.join("../codegen/tests/catalogs/everything.yaml")];
-    paths.extend(
-        files(&root.join("../catalog/apis"))
-            .into_iter()
-            .filter(|path| path.extension().is_some_and(|ext| ext == "yaml")),
-    );
+    let mut paths = files(&root.join("../codegen/tests/catalogs"));
+    paths.extend(files(&root.join("../catalog/apis")));
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "yaml"));
     paths.extend(
         files(&root.join("../codegen/tests/golden"))
             .into_iter()
             .map(|case| case.join("catalog.yaml"))
             .filter(|path| path.exists()),
     );
+    if let Some(folder) = std::env::var_os("ERRBOOK_CATALOGS") {
+        let more = files(Path::new(&folder));
+        assert!(!more.is_empty(), "{} has no catalog", folder.display());
+        paths.extend(more);
+    }
     paths.iter().map(|path| (path.display().to_string(), load(path))).collect()
 }
 
