@@ -79,7 +79,7 @@ fn hide_sensitive(catalog: &mut Catalog) {
         catalog.errors.iter().map(|error| example::redacted_examples(catalog, &error.details)).collect();
     let of_types = catalog.types.iter().map(|ty| match &ty.shape {
         TypeShape::Object(fields) => example::redacted_examples(catalog, fields),
-        TypeShape::Enum(_) => Vec::new(),
+        TypeShape::Enum { .. } => Vec::new(),
     });
     let of_types: Vec<_> = of_types.collect();
     put(&mut catalog.context, of_context);
@@ -103,10 +103,10 @@ struct Lowering<'a> {
     circles: Vec<usize>,
 }
 
-fn inline_enums(document: &Document) -> impl Iterator<Item = (String, &syntax::Field, &[syntax::EnumValue])> {
+fn inline_enums(document: &Document) -> impl Iterator<Item = (String, &syntax::Field, &syntax::Enumeration)> {
     owners(document).into_iter().flat_map(|(owner, fields)| {
         fields.iter().filter_map(move |field| match &field.ty {
-            Some(FieldType::Enum(values)) => Some((inline_enum_name(&owner, &field.ident()), field, values.as_slice())),
+            Some(FieldType::Enum(values)) => Some((inline_enum_name(&owner, &field.ident()), field, values)),
             _ => None,
         })
     })
@@ -117,9 +117,10 @@ fn type_names(document: &Document) -> HashMap<String, usize> {
     named.chain(inline_enums(document).map(|(name, _, _)| name)).enumerate().map(|(at, name)| (name, at)).collect()
 }
 
-fn enum_values(values: &[syntax::EnumValue]) -> TypeShape {
+fn enumeration(written: &syntax::Enumeration) -> TypeShape {
+    let syntax::Enumeration { values, open } = written;
     let value = |value: &syntax::EnumValue| EnumValue { value: value.value.value.clone(), variant: value.variant() };
-    TypeShape::Enum(values.iter().map(value).collect())
+    TypeShape::Enum { values: values.iter().map(value).collect(), open: *open }
 }
 
 fn value_of(text: Option<&Text>) -> Option<String> {
@@ -199,14 +200,14 @@ impl Lowering<'_> {
             doc: def.doc.clone(),
             shape: match &def.shape {
                 syntax::TypeShape::Object(fields) => TypeShape::Object(self.members(&def.name.value, fields)),
-                syntax::TypeShape::Enum(values) => enum_values(values),
-                syntax::TypeShape::Unknown => enum_values(&[]),
+                syntax::TypeShape::Enum(values) => enumeration(values),
+                syntax::TypeShape::Unknown => TypeShape::Object(Vec::new()),
             },
         });
         let inline = inline_enums(self.document).map(|(name, field, values)| TypeDef {
             name,
             doc: field.doc.clone(),
-            shape: enum_values(values),
+            shape: enumeration(values),
         });
         named.chain(inline).collect()
     }

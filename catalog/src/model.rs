@@ -471,7 +471,12 @@ pub struct TypeDef {
 #[derive(Debug, Clone)]
 pub enum TypeShape {
     /// One of these strings.
-    Enum(Vec<EnumValue>),
+    Enum {
+        /// The strings.
+        values: Vec<EnumValue>,
+        /// Whether clients must expect other strings, too.
+        open: bool,
+    },
     /// An object with these members.
     Object(Vec<Field>),
 }

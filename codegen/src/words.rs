@@ -371,11 +371,12 @@ pub fn type_of(catalog: &Catalog, ty: &DetailType) -> Words {
 fn named(ty: &TypeDef) -> Words {
     match &ty.shape {
         TypeShape::Object(_) => Words::default().code(&ty.name),
-        TypeShape::Enum(values) => {
+        TypeShape::Enum { values, open } => {
             let start = if values.len() == 1 { "" } else { "one of " };
-            values.iter().enumerate().fold(Words::default().text(start), |words, (at, value)| {
+            let words = values.iter().enumerate().fold(Words::default().text(start), |words, (at, value)| {
                 words.text(if at == 0 { "" } else { ", " }).code(&value.value)
-            })
+            });
+            if *open { words.text(", or another value") } else { words }
         }
     }
 }

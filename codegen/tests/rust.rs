@@ -353,9 +353,12 @@ fn float(value: &Value) -> String {
 fn named_value(catalog: &Catalog, at: usize, value: &Value) -> String {
     let def = &catalog.types[at];
     match (&def.shape, value) {
-        (TypeShape::Enum(values), Value::String(text)) => {
-            let variant = values.iter().find(|value| value.value == *text).expect("a value of the enum");
-            format!("{}::{}", def.name, variant.variant)
+        (TypeShape::Enum { values, open }, Value::String(text)) => {
+            match values.iter().find(|value| value.value == *text) {
+                Some(known) => format!("{}::{}", def.name, known.variant),
+                None if *open => format!("{}::Other({text:?}.into())", def.name),
+                None => panic!("{text} is not a value of {}", def.name),
+            }
         }
         (TypeShape::Object(fields), Value::Object(members)) => {
             let fields: Vec<_> = fields.iter().map(|field| member(catalog, field, members)).collect();

@@ -78,7 +78,7 @@ fn sections(catalog: &mut Catalog, at: usize) -> Option<&'static str> {
         predicates.pop();
         rejections[0].error += 1;
         unknown.pop();
-        types.push(TypeDef { name: "More".to_owned(), doc: None, shape: TypeShape::Enum(Vec::new()) });
+        types.push(TypeDef { name: "More".to_owned(), doc: None, shape: TypeShape::Enum { values: Vec::new(), open: false } });
         errors.pop();
         retired.pop();
         owners.pop();
@@ -235,11 +235,12 @@ fn types(catalog: &mut Catalog, at: usize) -> Option<&'static str> {
 }
 
 fn enum_value(catalog: &mut Catalog, at: usize) -> Option<&'static str> {
-    let TypeShape::Enum(values) = &mut catalog.types[0].shape else { panic!("an enum") };
+    let TypeShape::Enum { values, open } = &mut catalog.types[0].shape else { panic!("an enum") };
     // The variant is derived from the value.
     let EnumValue { value, variant: _ } = &mut values[0];
     change! { at;
         value.push('x');
+        *open = true;
     }
 }
 

@@ -202,13 +202,13 @@ impl Export<'_> {
 
     fn type_def(&self, ty: &TypeDef) -> Json {
         let TypeDef { name, doc, shape } = ty;
-        let (values, fields) = match shape {
-            TypeShape::Enum(values) => {
-                (Some(values.iter().map(|value| value.value.as_str()).collect::<Vec<_>>()), None)
+        let (values, open, fields) = match shape {
+            TypeShape::Enum { values, open } => {
+                (Some(values.iter().map(|value| value.value.as_str()).collect::<Vec<_>>()), Some(open), None)
             }
-            TypeShape::Object(fields) => (None, Some(self.fields(fields))),
+            TypeShape::Object(fields) => (None, None, Some(self.fields(fields))),
         };
-        json!({ "name": name, "doc": doc, "values": values, "fields": fields })
+        json!({ "name": name, "doc": doc, "values": values, "open": open, "fields": fields })
     }
 
     /// The type, as in the catalog.

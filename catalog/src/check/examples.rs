@@ -5,7 +5,7 @@ use crate::model::value::Value;
 use crate::problem::near::nearest;
 use crate::problem::{Problem, Rule};
 use crate::read::scope::{Resolved, field};
-use crate::read::syntax::{BuiltIn, Field, Text};
+use crate::read::syntax::{BuiltIn, Enumeration, Field, Text};
 use crate::source::{Span, Spanned};
 
 impl<'a> Checker<'a, '_> {
@@ -13,10 +13,13 @@ impl<'a> Checker<'a, '_> {
     pub(super) fn fits(&mut self, value: &Value, ty: &Resolved<'_>, at: Span, name: &str) {
         let wrong = match (ty, value) {
             (Resolved::BuiltIn(ty), value) => (!is_of(*ty, value)).then(|| format!("of type {}", ty.name())),
-            (Resolved::Enum(values), Value::String(text)) if values.iter().any(|value| value.value.value == *text) => {
+            (Resolved::Enum(Enumeration { open: true, .. }), Value::String(_)) => None,
+            (Resolved::Enum(Enumeration { values, .. }), Value::String(text))
+                if values.iter().any(|value| value.value.value == *text) =>
+            {
                 None
             }
-            (Resolved::Enum(values), _) => {
+            (Resolved::Enum(Enumeration { values, .. }), _) => {
                 let words: Vec<_> = values.iter().map(|value| format!("`{}`", value.value.value)).collect();
                 Some(format!("one of {}", words.join(", ")))
             }

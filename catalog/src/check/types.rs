@@ -11,7 +11,7 @@ use crate::problem::near::nearest;
 use crate::problem::{Problem, Rule};
 use crate::read::nesting::Nesting;
 use crate::read::scope::{Written, owners, written_type};
-use crate::read::syntax::{Body, BuiltIn, Composed, EnumValue, Field, FieldType, Text, TypeShape};
+use crate::read::syntax::{Body, BuiltIn, Composed, Enumeration, Field, FieldType, Text, TypeShape};
 use crate::source::Span;
 use crate::words::Word;
 
@@ -19,6 +19,9 @@ use crate::words::Word;
 const NAMED_FIELDS: usize = 4;
 const DEPTH_HELP: &str = "merge some of these types, or use `json` for the innermost";
 const SIZE_HELP: &str = "set `optional: true` for some of the fields, or give them a short `example`";
+
+/// The variant of an open enum for the other values.
+const OTHER: &str = "Other";
 
 /// The size of an envelope in each example.
 #[derive(Default)]
@@ -98,6 +101,10 @@ impl Checker<'_, '_> {
                 self.push(Problem::new(Rule::NameClash, name.span, message).related(first, "the first"));
             }
             names.insert(rust, name.span);
+            if let Some(at) = def.misplaced_open {
+                let message = "only an enum can have `open`";
+                self.push(Problem::new(Rule::MisplacedKey, at, message).help("Add `values`, or remove the key."));
+            }
             match &def.shape {
                 TypeShape::Unknown => {
                     let message = format!("the type `{}` needs either `values` or `fields`", name.value);
@@ -195,7 +202,8 @@ impl Checker<'_, '_> {
         }
     }
 
-    fn enum_values(&mut self, values: &[EnumValue], owner: Span) {
+    fn enum_values(&mut self, enumeration: &Enumeration, owner: Span) {
+        let Enumeration { values, open } = enumeration;
         if values.is_empty() {
             self.push(Problem::new(Rule::InvalidValue, owner, "an enum needs at least one value"));
         }
@@ -215,6 +223,9 @@ impl Checker<'_, '_> {
             } else if !is_ascii_word(&variant) {
                 let message = format!("cannot derive a Rust variant from the value `{value}`");
                 self.push(Problem::new(Rule::InvalidName, span, message).help(advice()));
+            } else if *open && variant == OTHER {
+                let message = format!("`{OTHER}` is the variant for the other values of an open enum");
+                self.push(Problem::new(Rule::NameClash, span, message).help(advice()));
             } else if let Some(&first) = variants.get(&variant) {
                 let message = format!("two values generate the Rust variant `{variant}`");
                 self.push(Problem::new(Rule::NameClash, span, message).related(first, "the first").help(advice()));
@@ -287,6 +298,10 @@ impl Checker<'_, '_> {
     }
 
     fn field_type(&mut self, field: &Field) {
+        if let Some((at, key)) = field.misplaced {
+            let message = format!("only an enum can have `{key}`");
+            self.push(Problem::new(Rule::MisplacedKey, at, message).help("Write `type: enum`, or remove the key."));
+        }
         match &field.ty {
             None => {}
             Some(FieldType::Enum(values)) => self.enum_values(values, field.name.span),

@@ -171,7 +171,7 @@ impl<'a> Maker<'a> {
                 Value::Object(self.grown(item).map(|value| ("key".to_owned(), value)).into_iter().collect())
             }
             DetailType::Named(at) => match &self.catalog.types[*at].shape {
-                TypeShape::Enum(values) => Value::String(values[0].value.clone()),
+                TypeShape::Enum { values, open: _ } => Value::String(values[0].value.clone()),
                 TypeShape::Object(_) if self.open.contains(at) => return None,
                 TypeShape::Object(fields) => {
                     self.open.push(*at);

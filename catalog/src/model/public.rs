@@ -71,7 +71,7 @@ impl Catalog {
         };
         let shape = |def: &TypeDef| {
             let shape = match &def.shape {
-                TypeShape::Enum(values) => TypeShape::Enum(values.clone()),
+                TypeShape::Enum { .. } => def.shape.clone(),
                 TypeShape::Object(members) => TypeShape::Object(fields(members)),
             };
             TypeDef { shape, ..def.clone() }

@@ -12,9 +12,9 @@ use crate::problem::{Problem, Problems, Rule};
 use crate::read::keys::Shape;
 use crate::read::shape::{self, COLUMNS, ERROR, RETIRED, STATUS, STATUSES, Ty};
 use crate::read::syntax::{
-    Allowance, Api, Audit, Body, Composed, Defaults, Deprecated, Document, EnumValue, Envelope, ErrorEntry, Example,
-    Field, FieldType, Generate, Group, Owner, Policy, PolicyRef, Refund, RefundWord, RetiredEntry, Retryable,
-    RetryableWord, Text, TypeDef, TypeShape, UnknownError,
+    Allowance, Api, Audit, Body, Composed, Defaults, Deprecated, Document, EnumValue, Enumeration, Envelope,
+    ErrorEntry, Example, Field, FieldType, Generate, Group, Owner, Policy, PolicyRef, Refund, RefundWord, RetiredEntry,
+    Retryable, RetryableWord, Text, TypeDef, TypeShape, UnknownError,
 };
 use crate::read::yaml::{Entry, Meaning, Node, NodeKind, is_date, meaning};
 use crate::source::{Span, Spanned};
@@ -745,12 +745,14 @@ impl Refund {
 
 impl Field {
     fn read(entry: &Entry) -> Self {
-        let shape::Field { r#type: ty, rust, values, example, doc, optional, sensitive } =
+        let shape::Field { r#type: ty, rust, values, open, example, doc, optional, sensitive } =
             shape::Field::of(&entry.value);
         let written = text(&entry.value).or_else(|| ty.and_then(text));
+        let is_enum = written.as_ref().is_some_and(|written| written.value == Composed::Enum.name());
+        let of_enum = [values.map(|node| (node.span, "values")), open.map(|node| (node.span, "open"))];
         let ty = match (written, values) {
             (Some(written), Some(_)) if written.value == Composed::Enum.name() => {
-                Some(FieldType::Enum(enum_values(values)))
+                Some(FieldType::Enum(Enumeration::read(values, open)))
             }
             (written, _) => written.map(FieldType::Written),
         };
@@ -758,6 +760,7 @@ impl Field {
             name: entry.key.clone(),
             rust: rust.and_then(text),
             ty,
+            misplaced: of_enum.into_iter().flatten().next().filter(|_| !is_enum),
             optional: optional.and_then(boolean).unwrap_or(false),
             sensitive: sensitive.and_then(boolean).unwrap_or(false),
             doc: doc.and_then(markdown),
@@ -766,8 +769,11 @@ impl Field {
     }
 }
 
-fn enum_values(node: Option<&Node>) -> Vec<EnumValue> {
-    items(node).iter().filter_map(EnumValue::read).collect()
+impl Enumeration {
+    fn read(values: Option<&Node>, open: Option<&Node>) -> Self {
+        let values = items(values).iter().filter_map(EnumValue::read).collect();
+        Enumeration { values, open: open.and_then(boolean).unwrap_or(false) }
+    }
 }
 
 impl EnumValue {
@@ -782,13 +788,14 @@ impl EnumValue {
 
 impl TypeDef {
     fn read(entry: &Entry) -> Self {
-        let shape::Type { values, fields, doc } = shape::Type::of(&entry.value);
+        let shape::Type { values, open, fields, doc } = shape::Type::of(&entry.value);
+        let misplaced_open = open.filter(|_| values.is_none()).map(|node| node.span);
         let shape = match (values, fields) {
-            (Some(_), None) => TypeShape::Enum(enum_values(values)),
+            (Some(_), None) => TypeShape::Enum(Enumeration::read(values, open)),
             (None, Some(_)) => TypeShape::Object(entries(fields).iter().map(Field::read).collect()),
             _ => TypeShape::Unknown,
         };
-        TypeDef { name: entry.key.clone(), doc: doc.and_then(markdown), shape }
+        TypeDef { name: entry.key.clone(), doc: doc.and_then(markdown), misplaced_open, shape }
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::model::name::pascal;
 use crate::model::{Code, Fault, Kind};
 use crate::read::syntax::{
-    BuiltIn, Composed, Defaults, Document, EnumValue, Envelope, ErrorEntry, Field, FieldType, PolicyRef, Refund,
+    BuiltIn, Composed, Defaults, Document, Enumeration, Envelope, ErrorEntry, Field, FieldType, PolicyRef, Refund,
     Retryable, Text, TypeDef, TypeShape, VisibilityWord,
 };
 use crate::words::Word;
@@ -232,7 +232,7 @@ pub(crate) fn written_type(text: &str) -> Option<Written<'_>> {
 #[derive(Debug, Clone)]
 pub(crate) enum Resolved<'a> {
     BuiltIn(BuiltIn),
-    Enum(&'a [EnumValue]),
+    Enum(&'a Enumeration),
     Object(&'a [Field]),
     Array(Box<Resolved<'a>>),
     Map(Box<Resolved<'a>>),

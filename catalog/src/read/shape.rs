@@ -291,6 +291,8 @@ shapes! {
         rust: Ty::Text;
         /// The values of an `enum`.
         values: ENUM_VALUES;
+        /// Whether clients must expect other values of an `enum`, too.
+        open: Ty::Bool;
         /// An example value for the reference.
         example: Ty::Json;
         /// Describes the value in the reference.
@@ -313,6 +315,8 @@ shapes! {
     Type {
         /// The values of an enum.
         values: ENUM_VALUES;
+        /// Whether clients must expect other values of the enum, too.
+        open: Ty::Bool;
         /// The members of an object.
         fields: Ty::Map("field", &FIELD);
         /// Describes the type in the reference.

@@ -151,6 +151,8 @@ pub(crate) struct Field {
     /// The name in Rust, if it is written.
     pub(crate) rust: Option<Text>,
     pub(crate) ty: Option<FieldType>,
+    /// A key that only an enum can have, in a field of another type.
+    pub(crate) misplaced: Option<(Span, &'static str)>,
     pub(crate) optional: bool,
     pub(crate) sensitive: bool,
     pub(crate) doc: Option<String>,
@@ -162,7 +164,15 @@ pub(crate) enum FieldType {
     /// As written: `array<FieldError>`.
     Written(Text),
     /// `{type: enum, values: [...]}`.
-    Enum(Vec<EnumValue>),
+    Enum(Enumeration),
+}
+
+/// The values of an enum.
+#[derive(Debug, Clone)]
+pub(crate) struct Enumeration {
+    pub(crate) values: Vec<EnumValue>,
+    /// Whether clients must expect other values, too.
+    pub(crate) open: bool,
 }
 
 /// A value of an enum.
@@ -229,12 +239,14 @@ words! {
 pub(crate) struct TypeDef {
     pub(crate) name: Text,
     pub(crate) doc: Option<String>,
+    /// `open` in an object.
+    pub(crate) misplaced_open: Option<Span>,
     pub(crate) shape: TypeShape,
 }
 
 #[derive(Debug)]
 pub(crate) enum TypeShape {
-    Enum(Vec<EnumValue>),
+    Enum(Enumeration),
     Object(Vec<Field>),
     /// Neither `values` nor `fields`, or both. The check reports it.
     Unknown,

@@ -250,7 +250,7 @@ fn members(catalog: &Catalog, ty: &DetailType) -> Option<String> {
             TypeShape::Object(fields) => {
                 Some(fields.iter().map(|field| field.name.as_str()).collect::<Vec<_>>().join(", "))
             }
-            TypeShape::Enum(_) => None,
+            TypeShape::Enum { .. } => None,
         },
         _ => None,
     }

@@ -71,9 +71,22 @@ fn read(def: &TypeDef) -> TokenStream {
     let TypeDef { name, doc: _, shape } = def;
     let name = format_ident!("{name}");
     let value = match shape {
-        TypeShape::Enum(values) => {
+        TypeShape::Enum { values, open: false } => {
             let values = values.iter().map(|EnumValue { value: _, variant }| format_ident!("{variant}"));
             quote!(::errbook::client::one_of(value, &[#(Self::#values),*], Self::as_str))
+        }
+        TypeShape::Enum { values, open: true } => {
+            let arms = values.iter().map(|EnumValue { value, variant }| {
+                let variant = format_ident!("{variant}");
+                quote!(#value => Self::#variant,)
+            });
+            quote! {
+                let ::errbook::Json::String(text) = value else { return ::core::option::Option::None };
+                ::core::option::Option::Some(match text.as_str() {
+                    #(#arms)*
+                    _ => Self::Other(::core::clone::Clone::clone(text)),
+                })
+            }
         }
         TypeShape::Object(fields) => {
             let binding = if fields.is_empty() { quote!(_) } else { quote!(object) };

@@ -210,7 +210,7 @@ struct Arm<'a> {
 fn is_text(catalog: &Catalog, field: &Field) -> bool {
     match &field.ty {
         DetailType::Json | DetailType::Array(_) | DetailType::Map(_) => false,
-        DetailType::Named(at) => matches!(catalog.types[*at].shape, TypeShape::Enum(_)),
+        DetailType::Named(at) => matches!(catalog.types[*at].shape, TypeShape::Enum { .. }),
         _ => true,
     }
 }

@@ -2,7 +2,7 @@
 //! statuses.
 
 use errbook_catalog::model::{Catalog, DetailType, EnumValue, Field, TypeDef, TypeShape};
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use super::{Subject, Variant, doc};
@@ -166,7 +166,8 @@ fn named(catalog: &Catalog, def: &TypeDef) -> TokenStream {
     let doc = doc.clone().unwrap_or_else(|| format!("The type {}.", commonmark::code_span(name)));
     let doc = doc::attributes(&doc);
     match shape {
-        TypeShape::Enum(values) => enumeration(name, &doc, values),
+        TypeShape::Enum { values, open: false } => enumeration(name, &doc, values),
+        TypeShape::Enum { values, open: true } => open_enumeration(name, &doc, values),
         TypeShape::Object(fields) => object(catalog, name, &doc, fields),
     }
 }
@@ -182,6 +183,7 @@ fn enumeration(name: &str, doc: &TokenStream, values: &[EnumValue]) -> TokenStre
         let variant = format_ident!("{variant}");
         quote!(Self::#variant => #value)
     });
+    let traits = text_traits(&name);
     quote! {
         #doc
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -200,6 +202,51 @@ fn enumeration(name: &str, doc: &TokenStream, values: &[EnumValue]) -> TokenStre
             }
         }
 
+        #traits
+    }
+}
+
+/// An enum with a variant for the values that the catalog does not list.
+fn open_enumeration(name: &str, doc: &TokenStream, values: &[EnumValue]) -> TokenStream {
+    let name = format_ident!("{name}");
+    let traits = text_traits(&name);
+    let variants = values.iter().map(|EnumValue { value, variant }| {
+        let doc = doc::attributes(&commonmark::code_span(value));
+        let variant = format_ident!("{variant}");
+        quote!(#doc #variant)
+    });
+    let texts = values.iter().map(|EnumValue { value, variant }| {
+        let variant = format_ident!("{variant}");
+        quote!(Self::#variant => #value)
+    });
+    quote! {
+        #doc
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum #name {
+            #(#variants,)*
+            /// A value that the catalog does not list.
+            Other(::errbook::alloc::string::String),
+        }
+
+        impl #name {
+            /// The value on the wire.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                match self {
+                    #(#texts,)*
+                    Self::Other(value) => value,
+                }
+            }
+        }
+
+        #traits
+    }
+}
+
+/// `Display` and `Serialize` of a type with `as_str`.
+fn text_traits(name: &Ident) -> TokenStream {
+    quote! {
         /// Displays the value on the wire.
         #[automatically_derived]
         impl ::core::fmt::Display for #name {

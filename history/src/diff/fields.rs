@@ -112,24 +112,31 @@ impl<'a> Comparison<'a> {
             self.value(Rule::ProseChanged, &place.at("doc"), doc.as_ref(), new.doc.as_ref());
         }
         match (shape, &new.shape) {
-            (TypeShape::Enum(old), TypeShape::Enum(new)) => self.enum_values(&place.at("values"), old, new),
+            (TypeShape::Enum { values: old, open: was }, TypeShape::Enum { values: new, open: is }) => {
+                if was != is {
+                    let rule = if *is { Rule::EnumOpened } else { Rule::EnumClosed };
+                    self.push(rule, &place.at("open"), Some(was.to_string()), Some(is.to_string()));
+                }
+                self.enum_values(&place.at("values"), old, new, *was);
+            }
             (TypeShape::Object(old), TypeShape::Object(new)) => self.members(&place.at("fields"), old, new),
-            (TypeShape::Enum(_), TypeShape::Object(_)) => {
+            (TypeShape::Enum { .. }, TypeShape::Object(_)) => {
                 self.push(Rule::DetailRetyped, place, Some("values".to_owned()), Some("fields".to_owned()));
             }
-            (TypeShape::Object(_), TypeShape::Enum(_)) => {
+            (TypeShape::Object(_), TypeShape::Enum { .. }) => {
                 self.push(Rule::DetailRetyped, place, Some("fields".to_owned()), Some("values".to_owned()));
             }
         }
     }
 
-    fn enum_values(&mut self, place: &Place, old: &[EnumValue], new: &[EnumValue]) {
+    fn enum_values(&mut self, place: &Place, old: &[EnumValue], new: &[EnumValue], was_open: bool) {
         let paired = pair(old, new, |EnumValue { value, variant: _ }| value);
         for gone in paired.removed {
             self.push(Rule::EnumValueRemoved, place, Some(gone.value.clone()), None);
         }
         for come in paired.added {
-            self.push(Rule::EnumValueAdded, place, None, Some(come.value.clone()));
+            let rule = if was_open { Rule::OpenEnumValueAdded } else { Rule::EnumValueAdded };
+            self.push(rule, place, None, Some(come.value.clone()));
         }
         let order = |values: &[EnumValue]| values.iter().map(|value| value.value.clone()).collect::<Vec<_>>();
         self.order(Rule::OrderChanged, place, &order(old), &order(new));
@@ -158,7 +165,7 @@ impl<'a> Comparison<'a> {
             (Array(was), Array(is)) | (Map(was), Map(is)) => self.relation(was, is, open),
             (was, is) if was == is => Relation::Same,
             (String, DateTime | Uuid | Uri) | (Number, Integer | Duration) | (Json, _) => Relation::Narrower,
-            (String, Named(is)) if matches!(self.new.types[*is].shape, TypeShape::Enum(_)) => Relation::Narrower,
+            (String, Named(is)) if matches!(self.new.types[*is].shape, TypeShape::Enum { .. }) => Relation::Narrower,
             _ => Relation::Other,
         }
     }
@@ -171,9 +178,10 @@ impl<'a> Comparison<'a> {
         }
         open.push((old, new));
         match (&was.shape, &is.shape) {
-            (TypeShape::Enum(was), TypeShape::Enum(is)) => {
+            (TypeShape::Enum { values: was, open: was_open }, TypeShape::Enum { values: is, open: is_open }) => {
                 let paired = pair(was, is, |EnumValue { value, variant: _ }| value);
-                if paired.removed.is_empty() && paired.added.is_empty() { Relation::Same } else { Relation::Other }
+                let same_values = paired.removed.is_empty() && paired.added.is_empty();
+                if same_values && was_open == is_open { Relation::Same } else { Relation::Other }
             }
             (TypeShape::Object(was), TypeShape::Object(is)) => {
                 let paired = pair(was, is, |field| &field.name);

@@ -351,7 +351,25 @@ words! {
         EnumValueAdded = "enum-value-added" => breaking(
             &[Reading],
             "The schema lists all values. Clients generated from it reject the whole body, including the code.",
-            "Give the detail the type `string` in an earlier release, or add an error for the new case.",
+            "Set `open: true` in an earlier release, which is itself a breaking change, or add an error for the new case.",
+        ),
+        /// An open enum gets an additional value.
+        OpenEnumValueAdded = "open-enum-value-added" => additive(
+            &[Reading],
+            "Clients already expect values that they do not know.",
+            "Say in `doc` what the value means.",
+        ),
+        /// Clients must expect other values of an enum.
+        EnumOpened = "enum-opened" => breaking(
+            &[Reading],
+            "Clients generated from the schema reject values that it does not list.",
+            "Release it as a breaking change. Each value that you add later is compatible.",
+        ),
+        /// An enum has no other values any more.
+        EnumClosed = "enum-closed" => additive(
+            &[Reading, Service],
+            "Clients receive only values that they know.",
+            "Make the change only if you will not add a value again: that breaks clients.",
         ),
         /// An enum loses a value.
         EnumValueRemoved = "enum-value-removed" => breaking(

@@ -282,7 +282,7 @@ impl<'a> Reference<'a> {
     fn enum_doc(&self, ty: &DetailType) -> Option<&'a str> {
         let DetailType::Named(index) = ty else { return None };
         let TypeDef { name: _, doc, shape } = &self.catalog.types[*index];
-        doc.as_deref().filter(|_| matches!(shape, TypeShape::Enum(_)))
+        doc.as_deref().filter(|_| matches!(shape, TypeShape::Enum { .. }))
     }
 
     /// The object types that `fields` use, each once, in order of first use.

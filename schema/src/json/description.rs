@@ -83,6 +83,10 @@ fn definitions() -> Json {
             ("name", text()),
             ("doc", markdown()),
             ("values", described("The values of an enum; null for an object.", or_null(&list_of(&text())))),
+            ("open", described(
+                "Whether clients must expect values that are not listed; null for an object.",
+                or_null(&json!({ "type": "boolean" })),
+            )),
             ("fields", described("The fields of an object; null for an enum.", or_null(&map_of(&reference("field"))))),
         ]),
         "envelope": closed(&[

@@ -169,9 +169,11 @@ impl Schemas<'_> {
     fn type_def(&self, ty: &TypeDef) -> Json {
         let TypeDef { name: _, doc, shape } = ty;
         let schema = match shape {
-            TypeShape::Enum(values) => {
+            TypeShape::Enum { values, open } => {
                 let values: Vec<&str> = values.iter().map(|value| value.value.as_str()).collect();
-                json!({ "type": "string", "enum": values })
+                let known = json!({ "type": "string", "enum": values });
+                // Clients that ignore the first branch still accept the other values.
+                if *open { json!({ "anyOf": [known, { "type": "string" }] }) } else { known }
             }
             TypeShape::Object(fields) => self.fields(fields),
         };
