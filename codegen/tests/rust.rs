@@ -93,7 +93,8 @@ edition = "EDITION"
 
 [dependencies]
 errbook = { path = "ROOT/runtime", default-features = false }
-serde_json = "1"
+# Otherwise the comparison itself changes numbers.
+serde_json = { version = "1", features = ["float_roundtrip"] }
 
 [features]
 client = ["errbook/client"]

@@ -51,6 +51,9 @@ pub(crate) fn member(catalog: &Catalog, field: &Field, values: &[(String, Value)
 /// A value as a Rust expression.
 fn rust_value(catalog: &Catalog, ty: &DetailType, value: &Value) -> String {
     match (ty, value) {
+        (DetailType::Duration, Value::Integer(seconds)) => {
+            format!("errbook::Seconds(core::time::Duration::from_secs({seconds}))")
+        }
         (DetailType::Duration, value) => {
             format!("errbook::Seconds(core::time::Duration::from_secs_f64({}))", float(value))
         }
