@@ -7,7 +7,7 @@ mod cases;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use cases::{base, cases};
+use cases::{base, edits};
 use errbook_catalog::load_text;
 use errbook_catalog::model::Catalog;
 use errbook_history::diff::{Change, Diff, Rule, diff};
@@ -15,10 +15,7 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 
 /// The texts that take each other's place, both ways.
-static EDITS: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
-    let edits = cases().into_iter().flat_map(|case| case.edits);
-    edits.flat_map(|(from, to)| [(from.clone(), to.clone()), (to, from)]).filter(|(from, _)| !from.is_empty()).collect()
-});
+static EDITS: LazyLock<Vec<(String, String)>> = LazyLock::new(edits);
 
 /// What accepted edits make of a text; those that are refused are left out.
 fn edited(text: &str, edits: &[Index]) -> (String, Catalog) {
