@@ -5,6 +5,8 @@
 //! catalog do not affect it.
 
 mod catalogs;
+#[path = "catalogs/expressions.rs"]
+mod expressions;
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -13,6 +15,7 @@ use std::process::Command;
 use errbook_catalog::example::example_value;
 use errbook_catalog::model::value::Value;
 use errbook_catalog::model::{Catalog, DetailType, ErrorDef, Example, Field, TypeShape};
+use expressions::{context_expression, error_expression, member};
 use proc_macro2::{Delimiter, Literal, TokenStream, TokenTree};
 
 #[test]
@@ -92,7 +95,8 @@ edition = "EDITION"
 
 [dependencies]
 errbook = { path = "ROOT/runtime", default-features = false }
-serde_json = "1"
+# Otherwise the comparison itself changes numbers.
+serde_json = { version = "1", features = ["float_roundtrip"] }
 
 [features]
 client = ["errbook/client"]
@@ -191,25 +195,13 @@ const SHADOWS: &str = "    #[allow(dead_code)]
 
 /// Statements that build one example and compare it with the catalog's rendering.
 fn check(catalog: &Catalog, error: &ErrorDef, example: &Example) -> String {
-    let Example { title: _, status, message, headers, body, details, context } = example;
-    let name = &error.name;
-    let mut fields = Vec::new();
-    if error.statuses.len() > 1 {
-        // The example of an internal error has the status of its mask.
-        let own = if error.is_public() { status.expect("a status") } else { error.statuses[0] };
-        fields.push(format!("status: {}Status::Http{own}", name.variant));
-    }
-    fields.extend(error.details.iter().map(|field| member(catalog, field, details)));
-    if error.source {
-        fields.push("source: \"what lies beneath\".into()".to_owned());
-    }
-    let facts: Vec<_> = catalog.context.iter().map(|field| member(catalog, field, context)).collect();
+    let Example { title: _, status, message, headers, body, details: _, context: _ } = example;
     let body = body.as_ref().map_or("null".to_owned(), ToString::to_string);
-    let braces = if fields.is_empty() { String::new() } else { format!(" {{ {} }}", fields.join(", ")) };
     format!(
         r#"        {{
-            let error = Error::{variant}{braces};
-            let context = Context {{ {facts} }};
+            #[allow(deprecated)]
+            let error = {expression};
+            let context = {facts};
             assert_eq!(error.to_string(), errbook::OneLine({message:?}).to_string());
             assert_eq!(error.status(), {status:?});
             assert_eq!(error.code().id(), {id:?});
@@ -223,9 +215,9 @@ fn check(catalog: &Catalog, error: &ErrorDef, example: &Example) -> String {
             assert!({source}std::error::Error::source(&error).is_some());
         }}
 "#,
-        variant = name.variant,
-        facts = facts.join(", "),
-        id = name.id,
+        expression = error_expression(catalog, error, example),
+        facts = context_expression(catalog, example),
+        id = error.name.id,
         public_id = catalog.sent(error).name.id,
         header_count = headers.len(),
         source = if error.source { "" } else { "!" },
@@ -298,92 +290,6 @@ fn plant(catalog: &Catalog, ty: &DetailType, value: &mut Value, is_sensitive: bo
             text.push_str("\n\u{1b}[2J");
         }
         _ => {}
-    }
-}
-
-fn member(catalog: &Catalog, field: &Field, values: &[(String, Value)]) -> String {
-    let given = values.iter().find(|(name, _)| *name == field.name).map(|(_, value)| value.clone());
-    if field.optional && given.is_none() {
-        return format!("{}: None", field.ident);
-    }
-    // An error without a response is rendered without context fields.
-    let value = given.unwrap_or_else(|| example_value(catalog, field));
-    let mut value = rust_value(catalog, &field.ty, &value);
-    if field.boxed {
-        value = format!("std::boxed::Box::new({value})");
-    }
-    if field.sensitive {
-        value = format!("errbook::Sensitive::new({value})");
-    }
-    if field.optional {
-        value = format!("Some({value})");
-    }
-    format!("{}: {value}", field.ident)
-}
-
-/// A value as a Rust expression.
-fn rust_value(catalog: &Catalog, ty: &DetailType, value: &Value) -> String {
-    match (ty, value) {
-        (DetailType::Duration, value) => {
-            format!("errbook::Seconds(core::time::Duration::from_secs_f64({}))", float(value))
-        }
-        (DetailType::Number, value) => float(value),
-        (DetailType::Json, value) => json(value),
-        (DetailType::Array(item), Value::Array(items)) => {
-            let items: Vec<_> = items.iter().map(|value| rust_value(catalog, item, value)).collect();
-            format!("std::vec![{}]", items.join(", "))
-        }
-        (DetailType::Map(item), Value::Object(members)) => {
-            let entry =
-                |(name, value): &(String, Value)| format!("({name:?}.into(), {})", rust_value(catalog, item, value));
-            let members: Vec<_> = members.iter().map(entry).collect();
-            format!("[{}].into_iter().collect()", members.join(", "))
-        }
-        (DetailType::Named(at), value) => named_value(catalog, *at, value),
-        (_, Value::String(text)) => format!("{text:?}.into()"),
-        (_, other) => other.to_string(),
-    }
-}
-
-fn float(value: &Value) -> String {
-    let text = value.to_string();
-    if text.contains(['.', 'e']) { text } else { format!("{text}.0") }
-}
-
-fn named_value(catalog: &Catalog, at: usize, value: &Value) -> String {
-    let def = &catalog.types[at];
-    match (&def.shape, value) {
-        (TypeShape::Enum { values, open }, Value::String(text)) => {
-            match values.iter().find(|value| value.value == *text) {
-                Some(known) => format!("{}::{}", def.name, known.variant),
-                None if *open => format!("{}::Other({text:?}.into())", def.name),
-                None => panic!("{text} is not a value of {}", def.name),
-            }
-        }
-        (TypeShape::Object(fields), Value::Object(members)) => {
-            let fields: Vec<_> = fields.iter().map(|field| member(catalog, field, members)).collect();
-            format!("{} {{ {} }}", def.name, fields.join(", "))
-        }
-        _ => panic!("{value} is no {}", def.name),
-    }
-}
-
-fn json(value: &Value) -> String {
-    match value {
-        Value::Null => "errbook::Json::Null".to_owned(),
-        Value::Bool(value) => format!("errbook::Json::Bool({value})"),
-        Value::Integer(value) => format!("errbook::Json::Integer({value})"),
-        Value::Number(value) => format!("errbook::Json::Number({value:?})"),
-        Value::String(value) => format!("errbook::Json::String({value:?}.into())"),
-        Value::Array(items) => {
-            let items: Vec<_> = items.iter().map(json).collect();
-            format!("errbook::Json::Array(std::vec![{}])", items.join(", "))
-        }
-        Value::Object(members) => {
-            let members: Vec<_> =
-                members.iter().map(|(name, value)| format!("({name:?}.into(), {})", json(value))).collect();
-            format!("errbook::Json::Object(std::vec![{}])", members.join(", "))
-        }
     }
 }
 

@@ -7,7 +7,7 @@ mod cases;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use cases::{base, cases};
+use cases::{base, edits};
 use errbook_catalog::load_text;
 use errbook_catalog::model::Catalog;
 use errbook_history::diff::{Change, Diff, Rule, diff};
@@ -15,10 +15,7 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 
 /// The texts and their replacements, in both directions.
-static EDITS: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
-    let edits = cases().into_iter().flat_map(|case| case.edits);
-    edits.flat_map(|(from, to)| [(from.clone(), to.clone()), (to, from)]).filter(|(from, _)| !from.is_empty()).collect()
-});
+static EDITS: LazyLock<Vec<(String, String)>> = LazyLock::new(edits);
 
 /// Applies edits to a text, without those that make the catalog invalid.
 fn edited(text: &str, edits: &[Index]) -> (String, Catalog) {

@@ -8,7 +8,6 @@ use errbook_files::GeneratedFile;
 use errbook_pages::site;
 use html5gum::{DefaultEmitter, Token, Tokenizer};
 
-#[expect(dead_code, reason = "other targets have one catalog")]
 #[path = "../../codegen/tests/catalogs/mod.rs"]
 mod catalogs;
 

@@ -1,6 +1,7 @@
 //! Text forms of values in templates.
 
 use alloc::borrow::Cow;
+use alloc::borrow::ToOwned as _;
 use alloc::string::{String, ToString as _};
 use core::fmt::{self, Write as _};
 
@@ -11,20 +12,26 @@ use serde_core::ser::{Serialize, Serializer};
 pub const HEADER_BYTES: usize = 4096;
 
 /// Converts a value to the text of a header. Control characters become spaces, because a line break
-/// would begin another header (RFC 9110 section 5.5). A text longer than [`HEADER_BYTES`] is cut.
+/// would begin another header, and spaces at the start and the end are removed (RFC 9110 section
+/// 5.5). A text longer than [`HEADER_BYTES`] is cut.
 ///
 /// ```
 /// use errbook::{HEADER_BYTES, header};
 ///
 /// assert_eq!(header(&"tea\r\nSet-Cookie: a=b"), "tea  Set-Cookie: a=b");
+/// assert_eq!(header(&" tea, \n"), "tea,");
 /// assert_eq!(header(&"é".repeat(HEADER_BYTES)).len(), HEADER_BYTES);
 /// ```
 pub fn header(value: &dyn fmt::Display) -> Cow<'static, str> {
     let mut header = HeaderValue(String::new());
     // An error means that the value is too long, and is cut.
     let _ = write!(header, "{value}");
-    Cow::Owned(header.0)
+    let text = header.0.trim_matches(SPACES);
+    Cow::Owned(if text.len() == header.0.len() { header.0 } else { text.to_owned() })
 }
+
+/// A recipient removes them from the start and the end of a header.
+const SPACES: [char; 2] = [' ', '\t'];
 
 /// A value that never grows beyond the limit, however long the text is.
 struct HeaderValue(String);

@@ -1,5 +1,7 @@
 //! Examples match the types of their fields.
 
+use std::time::Duration;
+
 use super::Checker;
 use crate::model::value::Value;
 use crate::problem::near::nearest;
@@ -136,7 +138,7 @@ fn is_of(ty: BuiltIn, value: &Value) -> bool {
         BuiltIn::Boolean => matches!(value, Value::Bool(_)),
         BuiltIn::Duration => match value {
             Value::Integer(seconds) => *seconds >= 0,
-            Value::Number(seconds) => *seconds >= 0.0,
+            Value::Number(seconds) => Duration::try_from_secs_f64(*seconds).is_ok(),
             _ => false,
         },
     }

@@ -1,6 +1,7 @@
 //! Renders examples of responses, from the same templates as the generated code.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use crate::limits;
 use crate::model::template::{BodyMember, BodyNode, BodyObject, Part, Placeholder, Slot, Template};
@@ -111,9 +112,19 @@ impl<'a> Maker<'a> {
         fields.iter().filter_map(|field| Some((field.name.clone(), value(field)?))).collect()
     }
 
-    /// A value of the catalog, without the values of sensitive members at any depth.
+    /// A value of the catalog, without the values of sensitive members at any depth, and with
+    /// numbers as generated code sends them.
     fn redacted(&self, value: &Value, ty: &DetailType) -> Value {
         match (value, ty) {
+            #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation)] // what is lost is compared
+            (Value::Integer(number), DetailType::Number) if (*number as f64) as i128 != i128::from(*number) => {
+                Value::Number(*number as f64)
+            }
+            (Value::Number(seconds), DetailType::Duration) => {
+                // Whole nanoseconds. The checks reject what is no `Duration`.
+                let duration = Duration::try_from_secs_f64(*seconds).unwrap_or_default();
+                Value::Number(duration.as_secs_f64())
+            }
             (Value::Array(items), DetailType::Array(of)) => {
                 Value::Array(items.iter().map(|item| self.redacted(item, of)).collect())
             }
@@ -216,11 +227,13 @@ impl<'a> Maker<'a> {
     }
 }
 
-/// The text of a header, as generated code sends it: without control characters, and cut.
+/// The text of a header, as generated code sends it: without control characters, cut, and without
+/// spaces at the start and the end.
 fn header_value(text: &str) -> String {
     let clean = |letter: char| if letter.is_control() && letter != '\t' { ' ' } else { letter };
     let fits = |(at, letter): &(usize, char)| at + letter.len_utf8() <= limits::HEADER_BYTES;
-    text.char_indices().take_while(fits).map(|(_, letter)| clean(letter)).collect()
+    let text: String = text.char_indices().take_while(fits).map(|(_, letter)| clean(letter)).collect();
+    text.trim_matches([' ', '\t']).to_owned()
 }
 
 /// An error, and the values of its templates.
@@ -350,8 +363,22 @@ impl Occurrence<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::Maker;
+    use super::{Maker, example_value};
     use crate::model::DetailType;
+
+    /// A `number` is an `f64`, and a `duration` has whole nanoseconds.
+    #[test]
+    fn examples_have_the_numbers_that_code_can_send() {
+        let text = b"errbook: 1\napi: {name: Shop}\ncontext:\n  a: {type: number, example: 9007199254740993}\n  \
+            b: {type: number, example: 9007199254740992}\n  c: {type: array<duration>, example: [0.30000000000000004, 9007199254740993]}\n  \
+            d: {type: json, example: 9007199254740993}\n";
+        let catalog = crate::load_text("errors.yaml", text).catalog.expect("accepted");
+        let values = catalog.context.iter().map(|field| example_value(&catalog, field).to_string());
+        assert_eq!(
+            values.collect::<Vec<_>>(),
+            ["9007199254740992.0", "9007199254740992", "[0.3,9007199254740993]", "9007199254740993"]
+        );
+    }
 
     #[test]
     fn lists_are_empty_where_all_values_have_reached_the_limit() {

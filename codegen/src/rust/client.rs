@@ -152,7 +152,7 @@ impl Places<'_> {
             BodyNode::Value(slot) => self.slot(&pointer, slot),
             BodyNode::Array(items) => {
                 // An optional item shifts the items after it.
-                let fixed = items.iter().take_while(|item| self.is_required(item));
+                let fixed = items.iter().take_while(|item| self.is_always_there(item));
                 for (at, item) in fixed.collect::<Vec<_>>().into_iter().enumerate() {
                     self.node(format!("{pointer}/{at}"), item);
                 }
@@ -181,8 +181,10 @@ impl Places<'_> {
         self.slots.push(quote!((#pointer, #slot)));
     }
 
-    fn is_required(&self, node: &BodyNode) -> bool {
+    fn is_always_there(&self, node: &BodyNode) -> bool {
         match node {
+            // The checks reject an error that may lack the detail.
+            BodyNode::Value(Slot { placeholder: Placeholder::Detail(_), optional }) => !optional,
             BodyNode::Value(slot) => self.fills(slot),
             BodyNode::Constant(_) | BodyNode::Text(_) | BodyNode::Array(_) | BodyNode::Object(_) => true,
         }

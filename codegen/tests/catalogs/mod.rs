@@ -1,5 +1,6 @@
-//! The catalogs to test emitters with: the bundled ones, the golden cases, and one that uses
-//! everything. `ERRBOOK_CATALOGS` names a folder with more of them.
+//! The catalogs to test emitters with: the bundled ones, the golden cases, one that uses
+//! everything, and one whose errors are hard to send and to read back. `ERRBOOK_CATALOGS` names a
+//! folder with more of them.
 
 use std::path::{Path, PathBuf};
 
@@ -8,7 +9,7 @@ use errbook_catalog::model::Catalog;
 /// All catalogs, each with a name for reports.
 pub(crate) fn all() -> Vec<(String, Catalog)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut paths = files(&root.join("../codegen/tests/catalogs"));
+    let mut paths = vec![root.join("../codegen/tests/catalogs/wire.yaml")];
     paths.extend(files(&root.join("../catalog/apis")));
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "yaml"));
     paths.extend(
@@ -22,7 +23,8 @@ pub(crate) fn all() -> Vec<(String, Catalog)> {
         assert!(!more.is_empty(), "{} has no catalog", folder.display());
         paths.extend(more);
     }
-    paths.iter().map(|path| (path.display().to_string(), load(path))).collect()
+    let everything = ("everything.yaml".to_owned(), everything());
+    std::iter::once(everything).chain(paths.iter().map(|path| (path.display().to_string(), load(path)))).collect()
 }
 
 /// A catalog that uses everything.

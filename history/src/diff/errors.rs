@@ -242,8 +242,11 @@ impl<'a> Comparison<'a> {
     fn doc_url_rule(&self, old: &ErrorDef, new: &ErrorDef) -> Rule {
         let was_sent = self.sends(old, &Placeholder::DocUrl);
         let is_gone = old.doc_url.is_some() && new.doc_url.is_none();
+        // A problem with neither a type nor a code is known by its status, and with a type it is
+        // another problem.
+        let is_identity = old.doc_url.is_some() || old.code.is_none() || !self.sends(old, &Placeholder::Code);
         match was_sent {
-            true if is_gone || (old.doc_url.is_some() && is_problem_type(self.old, old)) => Rule::SentValueChanged,
+            true if is_gone || (is_identity && is_problem_type(self.old, old)) => Rule::SentValueChanged,
             true => Rule::SentTextChanged,
             false => Rule::DocUrlChanged,
         }

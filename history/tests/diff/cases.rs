@@ -29,6 +29,12 @@ pub(crate) fn cases() -> Vec<Case> {
     text.split("\n## ").skip(1).map(case).collect()
 }
 
+/// Every replacement of the cases, and its reverse.
+pub(crate) fn edits() -> Vec<(String, String)> {
+    let edits = cases().into_iter().flat_map(|case| case.edits);
+    edits.flat_map(|(from, to)| [(from.clone(), to.clone()), (to, from)]).filter(|(from, _)| !from.is_empty()).collect()
+}
+
 pub(crate) fn case(block: &str) -> Case {
     let (name, lines) = block.split_once('\n').expect("a change has lines");
     let mut edits: Vec<(Vec<&str>, Vec<&str>)> = Vec::new();

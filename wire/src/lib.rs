@@ -1,0 +1,66 @@
+//! What a client reads from a response, in a form that tests can compare.
+
+use std::collections::BTreeMap;
+
+use errbook::client::{Kind, Receive, Received, Request};
+use errbook::{Answer, CatalogCode as _, Json, Retry};
+use serde_json::Value;
+
+/// Reads a response with the client of one catalog: the status, the headers and the body.
+pub type Client = fn(u16, &[(String, String)], &str, &Names) -> Reading;
+
+/// What to read by name.
+#[derive(Debug, Default)]
+pub struct Names {
+    /// Of context fields.
+    pub facts: Vec<String>,
+    /// Of details.
+    pub details: Vec<String>,
+}
+
+/// What a client reads.
+#[derive(Debug)]
+pub struct Reading {
+    /// The id of the error; `None` if the client does not know it.
+    pub id: Option<&'static str>,
+    /// The details of the typed error, or else the first detail that the client cannot read.
+    pub details: Result<Value, &'static str>,
+    /// The message.
+    pub message: Option<String>,
+    /// What the client's catalog says about retries.
+    pub retry: Retry,
+    /// What the client does about an idempotent request, and about another one.
+    pub answers: [Answer; 2],
+    /// The context fields that the response has.
+    pub facts: BTreeMap<String, Json>,
+    /// The details that the body has, also where the typed error cannot be built.
+    pub untyped: BTreeMap<String, Json>,
+}
+
+/// Reads a response with the client of a catalog.
+///
+/// # Panics
+///
+/// If the details of the error are not JSON, which those of generated errors are.
+pub fn read<E: Receive>(status: u16, headers: &[(String, String)], body: &str, names: &Names) -> Reading {
+    let headers = headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
+    let received = Received::<E>::parse(status, headers, body.as_bytes());
+    let details = match &received.kind {
+        Kind::Known(error) => Ok(serde_json::to_value(error.details()).expect("details are JSON")),
+        Kind::Partial { detail, .. } => Err(*detail),
+        Kind::Unknown { .. } => Err("code"),
+    };
+    Reading {
+        id: received.code().map(|code| code.info().id),
+        details,
+        message: received.message().map(str::to_owned),
+        retry: received.retry(),
+        answers: [Request::Idempotent, Request::Other].map(|request| received.answer(request, 0)),
+        facts: named(&names.facts, |name| received.fact(name)),
+        untyped: named(&names.details, |name| received.detail(name)),
+    }
+}
+
+fn named<'a>(names: &[String], value: impl Fn(&str) -> Option<&'a Json>) -> BTreeMap<String, Json> {
+    names.iter().filter_map(|name| Some((name.clone(), value(name)?.clone()))).collect()
+}
