@@ -9,7 +9,7 @@ use errbook_catalog::model::{
     Catalog, Changed, Deprecated, ErrorDef, Example, Field, Kind, Lifecycle, Retired, Snippet, Visibility,
 };
 
-use super::{Comparison, Place, Rule, body, pair};
+use super::{Comparison, Place, Rule, body, fields, pair};
 
 /// The indexes of the errors that are in both catalogs, in the old one's order. An error is in both
 /// if it keeps its id, if `retired` names its new id, or if clients cannot tell the new error from
@@ -195,7 +195,15 @@ impl<'a> Comparison<'a> {
 
     fn message(&mut self, place: &Place, old: &ErrorDef, new: &ErrorDef) {
         let is_identity = old.kind() == Kind::Message && old.code.is_none();
-        let rule = if is_identity { Rule::MessageIdentityChanged } else { Rule::MessageChanged };
+        let is_only_there =
+            |field: &Field| fields::is_in_message(old, &field.name) && !fields::sends(self.old, old, &field.name);
+        let rule = if is_identity {
+            Rule::MessageIdentityChanged
+        } else if old.details.iter().any(is_only_there) {
+            Rule::MessageWithDetailsChanged
+        } else {
+            Rule::MessageChanged
+        };
         let source = |error: &ErrorDef| error.message.as_ref().map(Template::to_message_source);
         self.value(rule, &place.at("message"), source(old).as_ref(), source(new).as_ref());
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use errbook_catalog::model::name::inline_enum_name;
 use errbook_catalog::model::name::pascal;
-use errbook_catalog::model::template::Placeholder;
+use errbook_catalog::model::template::{Placeholder, Slot, Template};
 use errbook_catalog::model::{After, Catalog, DetailType, EnumValue, ErrorDef, Field, Kind, TypeDef, TypeShape};
 
 use super::{Comparison, Place, Rule, body, pair};
@@ -48,7 +48,7 @@ impl<'a> Comparison<'a> {
             self.push(rule, &place.at(&field.name), Some(type_name(self.old, &field.ty)), None);
         }
         for (was, is) in paired.both {
-            let was_sent = sends(self.old, old, &was.name);
+            let was_sent = sends(self.old, old, &was.name) || is_in_message(old, &was.name);
             self.field(&place.at(&was.name), was, is, was_sent);
         }
         for field in paired.added {
@@ -221,7 +221,7 @@ fn type_name(catalog: &Catalog, ty: &DetailType) -> String {
 }
 
 /// Whether a client can receive the detail, other than in a message.
-fn sends(catalog: &Catalog, error: &ErrorDef, detail: &str) -> bool {
+pub(super) fn sends(catalog: &Catalog, error: &ErrorDef, detail: &str) -> bool {
     let is_unknown = error.kind() == Kind::Response && error.envelope.is_none();
     let is_awaited = matches!(
         error.retry.policy().and_then(|policy| policy.after.as_ref()),
@@ -233,6 +233,12 @@ fn sends(catalog: &Catalog, error: &ErrorDef, detail: &str) -> bool {
         _ => false,
     };
     is_unknown || is_awaited || body::sent(catalog, error).iter().any(|slot| is_in(&slot.placeholder))
+}
+
+/// Whether generated clients read the detail by the template of the message.
+pub(super) fn is_in_message(error: &ErrorDef, detail: &str) -> bool {
+    let is_it = |slot: &Slot| matches!(&slot.placeholder, Placeholder::Detail(name) if name == detail);
+    error.kind() == Kind::Response && error.message.iter().flat_map(Template::slots).any(is_it)
 }
 
 /// The errors whose responses contain a context field.

@@ -91,6 +91,12 @@ words! {
             "A message is for people. Clients recognize the error by its code or status.",
             "Tell clients not to match on the text.",
         ),
+        /// The message changes, and a detail is only in the message.
+        MessageWithDetailsChanged = "message-with-details-changed" => breaking(
+            &[Reading],
+            "Generated clients read the detail by the template of the message. They no longer find it.",
+            "Keep the message, or send the detail in the body or a header in an earlier release.",
+        ),
         /// The message of an error without code and status changes.
         MessageIdentityChanged = "message-identity-changed" => breaking(
             &[Branching],
