@@ -35,6 +35,7 @@ pub(crate) fn lint(document: &Document, catalog: &Catalog, problems: &mut Proble
     linter.doc_urls();
     // Links to the reference lead to existing pages.
     linter.dead_doc_urls();
+    linter.dead_links();
     // Ids have one style.
     linter.id_style();
     // Fields have examples, which the reference shows.

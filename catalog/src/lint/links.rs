@@ -12,6 +12,27 @@ use crate::problem::near::nearest;
 use crate::problem::{Problem, Rule};
 
 impl Linter<'_, '_> {
+    /// Reports links from text to a page of the same folder that does not exist: `[x](sold-out.md)`.
+    pub(super) fn dead_links(&mut self) {
+        let mut pages: Vec<&str> = self.public_errors().map(|(_, error)| error.name.slug.as_str()).collect();
+        pages.extend(self.catalog.retired.iter().map(|entry| entry.name.slug.as_str()));
+        for (entry, error) in self.public_errors() {
+            let texts = [&entry.description, &entry.cause, &entry.fix].into_iter().flatten();
+            let texts = texts.map(|text| (text.value.as_str(), text.span));
+            let notes = error.notes.as_deref().map(|notes| (notes, entry.id.span));
+            for (text, span) in texts.chain(notes) {
+                for page in linked_pages(text).filter(|page| *page != "index" && !pages.contains(page)) {
+                    let message = format!("`{}` links to `{page}.md`, which is not a page", error.name.id);
+                    let problem = Problem::new(Rule::DeadDocUrl, span, message);
+                    self.push(match nearest(page, pages.iter().copied()) {
+                        Some(near) => problem.help(format!("did you mean `{near}.md`?")),
+                        None => problem,
+                    });
+                }
+            }
+        }
+    }
+
     pub(super) fn dead_doc_urls(&mut self) {
         let Some(site) = Site::of(self.catalog) else { return };
         for (entry, error) in self.public_errors() {
@@ -34,6 +55,17 @@ impl Linter<'_, '_> {
             }
         }
     }
+}
+
+/// The pages that the links of a markdown text name: `sold-out` for `[x](./sold-out.md#fix)`. Paths
+/// with folders are not of the reference.
+fn linked_pages(markdown: &str) -> impl Iterator<Item = &str> {
+    let targets = markdown.split("](").skip(1).filter_map(|rest| rest.split([')', ' ']).next());
+    targets.filter_map(|target| {
+        let path = target.split(['#', '?']).next().unwrap_or_default();
+        let page = path.trim_start_matches("./").strip_suffix(".md")?;
+        (!page.contains(['/', ':'])).then_some(page)
+    })
 }
 
 /// The base URL and the pages of the reference.

@@ -222,7 +222,7 @@ impl<'a> Dialect<'a> {
             return None;
         }
         let (path, fragment) = url.split_once('#').map_or((url, None), |(path, fragment)| (path, Some(fragment)));
-        let slug = path.strip_suffix(".md")?;
+        let slug = path.trim_start_matches("./").strip_suffix(".md")?;
         let up = if self.is_index { "./" } else { "../" };
         let place = match slug {
             "index" => up.to_owned(),
@@ -671,6 +671,7 @@ mod tests {
         assert_eq!(link(Flavor::Vitepress, false, "sold-out.md#fix"), "[x](sold-out.md#fix)");
         assert_eq!(link(Flavor::Starlight, false, "sold-out.md#fix"), "[x](../sold-out/#fix)");
         assert_eq!(link(Flavor::Starlight, true, "sold-out.md"), "[x](./sold-out/)");
+        assert_eq!(link(Flavor::Starlight, false, "./sold-out.md"), "[x](../sold-out/)");
         assert_eq!(link(Flavor::Starlight, false, "index.md"), "[x](../)");
         assert_eq!(link(Flavor::Starlight, false, "other.md"), "[x](other.md)");
     }

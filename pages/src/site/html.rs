@@ -99,7 +99,7 @@ impl Html {
     /// The target of a link on the site; `None` if the link is not allowed.
     fn target(&self, url: &str) -> Option<String> {
         let (path, fragment) = url.split_once('#').map_or((url, None), |(path, fragment)| (path, Some(fragment)));
-        match path.strip_suffix(".md") {
+        match path.trim_start_matches("./").strip_suffix(".md") {
             Some(page) if self.pages.contains(page) => {
                 let fragment = fragment.map(|fragment| format!("#{fragment}")).unwrap_or_default();
                 Some(format!("{page}.html{fragment}"))
@@ -185,6 +185,7 @@ mod tests {
         let cases = [
             ("[x](sold-out.md)", "<a href=\"sold-out.html\">x</a>"),
             ("[x](sold-out.md#fix)", "<a href=\"sold-out.html#fix\">x</a>"),
+            ("[x](./sold-out.md)", "<a href=\"sold-out.html\">x</a>"),
             ("[x](other.md)", "<a href=\"other.md\">x</a>"),
             ("[x](https://a.example/?b&c)", "<a href=\"https://a.example/?b&amp;c\">x</a>"),
             ("[x](javascript:alert)", "x"),
