@@ -13,7 +13,9 @@
 //! }
 //! ```
 //!
-//! [`assert_no_secrets!`] needs no snapshot: it searches every output for secrets.
+//! [`assert_no_secrets!`] needs no snapshot: it searches every output for secrets. With the feature
+//! `router`, `assert_rejections!` sends requests to a service that it rejects, and compares the
+//! responses with the catalog.
 //!
 //! insta keeps the snapshot in the `snapshots/` folder of the test. `cargo insta review` shows it,
 //! `INSTA_UPDATE` applies, and if `CI` is set, a test without an accepted snapshot fails. A failed
@@ -21,6 +23,8 @@
 //! remedy.
 
 mod generated;
+#[cfg(feature = "router")]
+pub mod router;
 mod secrets;
 
 use std::fmt::Write as _;
@@ -112,6 +116,48 @@ macro_rules! assert_generated {
 macro_rules! assert_no_secrets {
     ($catalog:expr $(,)?) => {
         $crate::no_secrets(::core::env!("CARGO_MANIFEST_DIR"), $catalog)
+    };
+}
+
+/// Fails if a service answers a bad request with anything but an error of the catalog. Needs the
+/// feature `router`.
+///
+/// The first argument is the path of the catalog, relative to the crate's `Cargo.toml`. The second is
+/// a tower service, such as the `Router` of axum. The third says which requests to send; see
+/// [`Probes`](router::Probes). The macro is used in an async function, and returns a
+/// [`Report`](router::Report).
+///
+/// A response with a status from 400 must be a public error of the catalog: its code, its content
+/// type, its headers and its envelope.
+///
+/// # Panics
+///
+/// If a response is not an error of the catalog, if a panic leaves the service, if no request
+/// provoked one of the faults, or if the catalog is invalid. [`Probes::without`](router::Probes::without)
+/// leaves out a fault that the service cannot have.
+///
+/// ```no_run
+/// # async fn order(axum::Json(_): axum::Json<[u8; 2]>) {}
+/// # fn shop() -> axum::Router { axum::Router::new() }
+/// use errbook_testing::router::Probes;
+///
+/// # #[cfg(any())] // the attribute below makes a test of it
+/// #[tokio::test(start_paused = true)]
+/// # async fn ignored() {}
+/// async fn every_rejection_is_an_error_of_the_catalog() {
+///     let probes = Probes::new().json("POST", "/orders");
+///     let report = errbook_testing::assert_rejections!("errors.yaml", shop(), probes);
+///     println!("{report}");
+/// }
+/// ```
+#[cfg(feature = "router")]
+#[macro_export]
+macro_rules! assert_rejections {
+    ($catalog:expr, $service:expr, $probes:expr $(,)?) => {
+        match $crate::router::rejections(::core::env!("CARGO_MANIFEST_DIR"), $catalog, $service, $probes).await {
+            ::core::result::Result::Ok(report) => report,
+            ::core::result::Result::Err(text) => ::core::panic!("{text}"),
+        }
     };
 }
 
