@@ -51,7 +51,7 @@ pub fn response<E: CatalogError<Context: Current>>(error: &E) -> HttpResponse {
     #[cfg(feature = "tracing")]
     crate::tracing::record(error);
     // These types are from the `http` crate that this crate uses; actix-web uses an older version.
-    let (parts, body) = crate::http::response(error, &Current::current()).into_parts();
+    let (parts, body) = crate::http::response(error, &crate::scope::of_response()).into_parts();
     let mut response = HttpResponse::with_body(status(Some(parts.status.as_u16())), BoxBody::new(body));
     for (name, value) in &parts.headers {
         let name = HeaderName::from_bytes(name.as_str().as_bytes());

@@ -52,7 +52,7 @@ use crate::{CatalogError, Current};
 pub fn response<E: CatalogError<Context: Current>>(error: &E) -> Response {
     #[cfg(feature = "tracing")]
     crate::tracing::record(error);
-    let mut response = crate::http::response(error, &Current::current()).map(axum_core::body::Body::from);
+    let mut response = crate::http::response(error, &crate::scope::of_response()).map(axum_core::body::Body::from);
     response.extensions_mut().insert(Answered);
     response
 }

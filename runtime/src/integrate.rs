@@ -5,7 +5,7 @@
 /// without the `scope` feature.
 pub fn scoped_or_none<C: Clone + Send + 'static>() -> Option<C> {
     #[cfg(feature = "scope")]
-    return crate::scoped();
+    return crate::scope::copy();
     #[cfg(not(feature = "scope"))]
     None
 }

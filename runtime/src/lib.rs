@@ -75,7 +75,7 @@ pub use integrate::scoped_or_none;
 pub use lookup::{Lookup, Table, UnknownId, deserialize_id, hash_id, hash_wire};
 pub use retry::Answer;
 #[cfg(feature = "scope")]
-pub use scope::{scope, scoped, update_scope};
+pub use scope::{in_current_scope, in_current_scope_blocking, scope, scoped, update_scope};
 #[doc(hidden)]
 pub use text::one_line;
 pub use text::{HEADER_BYTES, OneLine, OrEmpty, Text, header, retry_after};

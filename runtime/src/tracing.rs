@@ -1,5 +1,6 @@
 //! Events of tracing. With this feature, `axum`, `actix-web` and `tonic` record every response and
-//! status that they build from an error.
+//! status that they build from an error. The first response whose context is not that of a request,
+//! because there is no [`scope`](crate::scope()), is a warning.
 //!
 //! ```
 //! mod errors {
@@ -46,6 +47,19 @@ pub fn record<E: CatalogError>(error: &E) {
         };
     }
     if status.is_none_or(|status| status >= 500) { event!(ERROR) } else { event!(DEBUG) }
+}
+
+/// Warns, once, that a response is built outside a scope.
+#[cfg(any(feature = "actix-web", feature = "axum"))]
+pub(crate) fn outside_a_scope() {
+    static ONCE: std::sync::Once = std::sync::Once::new();
+    ONCE.call_once(|| {
+        ::tracing::warn!(
+            target: "errbook",
+            "an error became a response outside a request, so its context fields are not those of a request: \
+             apply the layer, and wrap spawned work in `errbook::in_current_scope`"
+        );
+    });
 }
 
 /// Displays an error and its underlying errors on one line.

@@ -23,6 +23,18 @@ impl Current for Context {
     }
 }
 
+/// A catalog with a required context field, which a service takes from the scope.
+#[allow(missing_docs)]
+mod scoped {
+    errbook::catalog!("tests/service.yaml");
+}
+
+impl Current for scoped::Context {
+    fn current() -> Self {
+        errbook::scoped().unwrap_or_else(|| Self::new("none", -1, None))
+    }
+}
+
 /// Writes each event on a line: target, level, fields.
 struct Log(Arc<Mutex<String>>);
 
@@ -127,6 +139,19 @@ fn each_response_and_each_status_is_recorded_once() {
     assert_eq!(log(|| drop(limited().error_response())), expected);
     assert_eq!(log(|| drop(actix_web::HttpResponse::from_error(limited()))), expected);
     assert_eq!(log(|| drop(tonic::Status::from(limited()))), expected);
+}
+
+#[test]
+fn the_first_response_outside_a_request_is_a_warning() {
+    let respond = || drop(scoped::Error::NotFound.into_response());
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+    let inside = log(|| runtime.block_on(errbook::scope(scoped::Context::new("req-7", 3, None), async { respond() })));
+    let outside = log(|| (respond(), respond()).0);
+    let event = "errbook DEBUG message=There is nothing here. code=\"not_found\" status=404\n";
+    assert_eq!(inside, event);
+    let warning = outside.replace(event, "");
+    assert!(warning.starts_with("errbook WARN message=an error became a response outside a request"), "{warning}");
+    assert_eq!(warning.lines().count(), 1, "{warning}");
 }
 
 #[test]
