@@ -39,8 +39,10 @@ pub use axum_core::response::{IntoResponse, Response};
 use ::http::header::CONTENT_TYPE;
 use ::http::request::Parts;
 use ::http::{HeaderMap, HeaderValue, Request};
+use axum_core::BoxError;
+use axum_core::body::Body;
+use bytes::Bytes;
 use futures_util::FutureExt as _;
-use http_body::Body as _;
 use http_body_util::{BodyExt as _, Collected};
 use tower_layer::Layer;
 use tower_service::Service;
@@ -52,7 +54,7 @@ use crate::{CatalogError, Current};
 pub fn response<E: CatalogError<Context: Current>>(error: &E) -> Response {
     #[cfg(feature = "tracing")]
     crate::tracing::record(error);
-    let mut response = crate::http::response(error, &crate::scope::of_response()).map(axum_core::body::Body::from);
+    let mut response = crate::http::response(error, &crate::scope::of_response()).map(Body::from);
     response.extensions_mut().insert(Answered);
     response
 }
@@ -92,7 +94,8 @@ macro_rules! integrate_axum {
 /// It goes outside of layers that reject requests, such as a timeout, a body limit or
 /// authentication, so that their rejections have the catalog's envelope. It goes inside of layers
 /// that change responses, such as compression and CORS: a compressed body has no reason to read.
-/// The last `layer` of a router is the outermost one.
+/// The last `layer` of a router is the outermost one, and the first of a `ServiceBuilder`. Layers
+/// inside it may change the type of the body, such as a trace or a body limit of tower-http.
 ///
 /// [layer]: https://docs.rs/axum/0.8/axum/struct.Router.html#method.layer
 #[derive(Debug, Clone, Copy)]
@@ -139,12 +142,13 @@ pub struct CatalogService<S, F, R> {
     layer: CatalogLayer<F, R>,
 }
 
-impl<S, B, F, R, E> Service<Request<B>> for CatalogService<S, F, R>
+impl<S, B, A, F, R, E> Service<Request<B>> for CatalogService<S, F, R>
 where
-    S: Service<Request<B>, Response = Response> + Clone + Send + 'static,
+    S: Service<Request<B>, Response = ::http::Response<A>> + Clone + Send + 'static,
     S::Error: Send,
     S::Future: Send + 'static,
     B: Send + 'static,
+    A: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
     F: Fn(&Parts) -> E::Context,
     R: Fn(&Rejection) -> E + Clone + Send + 'static,
     E: CatalogError<Context: Clone + Send> + IntoResponse,
@@ -179,21 +183,25 @@ where
             // shares.
             match AssertUnwindSafe(answer).catch_unwind().await {
                 Ok(Ok(response)) if is_rejection(&response) => Ok(rejected(response, rejections).await),
-                Ok(result) => result,
+                Ok(Ok(response)) => Ok(response.map(Body::new)),
+                Ok(Err(error)) => Err(error),
                 Err(panic) => Ok(rejections(&Rejection::panic(&*panic)).into_response()),
             }
         }))
     }
 }
 
-fn is_rejection(response: &Response) -> bool {
+fn is_rejection(response: &::http::Response<impl http_body::Body>) -> bool {
     let is_error = response.status().is_client_error() || response.status().is_server_error();
     let is_short = response.body().size_hint().exact().is_some_and(|size| size <= LONGEST_REASON);
     let content_type = response.headers().get(CONTENT_TYPE).map(HeaderValue::as_bytes);
     is_error && is_short && is_plain(content_type) && response.extensions().get::<Answered>().is_none()
 }
 
-async fn rejected<E: IntoResponse>(response: Response, rejections: impl Fn(&Rejection) -> E) -> Response {
+async fn rejected<E: IntoResponse>(
+    response: ::http::Response<impl http_body::Body>,
+    rejections: impl Fn(&Rejection) -> E,
+) -> Response {
     let (parts, body) = response.into_parts();
     // A body that is not text, such as a compressed one, is not a reason.
     let body = body.collect().await.map(Collected::to_bytes).unwrap_or_default();

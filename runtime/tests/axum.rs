@@ -14,6 +14,8 @@ use std::future::{Ready, ready};
 
 use futures_util::future::Either;
 use tower::{Service, ServiceExt as _};
+use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::trace::TraceLayer;
 
 #[allow(missing_docs)]
 mod errors {
@@ -253,6 +255,25 @@ async fn the_framework_knows_the_methods_and_the_range() {
     let header = |name: &str| response.headers().get_all(name).iter().map(|value| value.to_str().unwrap()).collect();
     let headers: [Vec<&str>; 4] = ["allow", "content-range", "content-security-policy", "etag"].map(header);
     assert_eq!(headers, [vec!["PATCH"], vec!["bytes */7"], vec!["default-src 'none'"], vec![]]);
+}
+
+#[tokio::test]
+async fn layers_inside_may_change_the_body() {
+    let layers = tower::ServiceBuilder::new()
+        .layer(CatalogLayer::new(facts, rejected))
+        .layer(TraceLayer::new_for_http())
+        .layer(RequestBodyLimitLayer::new(10));
+    let mut app = Router::new().route("/orders", post(order)).route("/page", get(page)).layer(layers);
+    let mut send = async |request: http::request::Builder, body: String| {
+        let request = request.header("x-request-id", "req-7").body(Body::from(body)).expect("a request");
+        let (parts, body) = app.call(request).await.expect("a response").into_parts();
+        let body = axum::body::to_bytes(body, usize::MAX).await.expect("a body");
+        Response::from_parts(parts, String::from_utf8(body.to_vec()).expect("UTF-8"))
+    };
+    check(&send(json("/orders").header("content-length", "11"), "x".repeat(11)).await, &Error::TooLarge, 3);
+    check(&send(Request::get("/nowhere"), String::new()).await, &Error::NotFound, 3);
+    let response = send(Request::get("/page?name=tea"), String::new()).await;
+    assert_eq!((response.status().as_u16(), response.body().as_str()), (409, "<p>a page of the handler's own</p>"));
 }
 
 #[tokio::test]
