@@ -32,6 +32,7 @@
 
 use alloc::borrow::ToOwned as _;
 use alloc::string::{String, ToString as _};
+use alloc::vec::Vec;
 use core::time::Duration;
 use std::collections::HashMap;
 
@@ -45,11 +46,23 @@ use crate::{After, CatalogCode, CatalogError, ErrorInfo, Retry};
 /// The key of the catalog's id in `ErrorInfo.metadata`; the reason changes its case.
 const ID: &str = "catalogId";
 
+/// The maximum length of a message, percent-encoded as in a header.
+const MESSAGE_BYTES: usize = 1024;
+
+/// The maximum length of the details. A status is sent in HTTP/2 trailers, whose length many clients
+/// and proxies limit to 8 KiB. Base64 makes 6 KiB of these bytes; the message takes 1 KiB, and the
+/// last 1 KiB is for other trailers.
+const DETAILS_BYTES: usize = 4608;
+
 /// Converts an error to a gRPC status.
 ///
 /// The reason of its `ErrorInfo` is the id in upper snake case, and the domain is the API. The
 /// metadata has the details: strings as they are, and other values as JSON. `catalogId` is the id
-/// in the catalog's spelling.
+/// in the catalog's spelling, unless a detail has this name.
+///
+/// A status is sent in HTTP/2 trailers, whose length many clients limit to 8 KiB. A message that is
+/// longer than 1 KiB when it is percent-encoded is cut. If the details are longer than 4.5 KiB, the
+/// longest ones are left out of the metadata until the rest fits.
 ///
 /// If any request may be retried, `RetryInfo` has the wait that an HTTP response would ask for, or
 /// else the first wait of the policy. If only idempotent requests may be, there is no `RetryInfo`:
@@ -67,9 +80,52 @@ pub fn status<E: CatalogError>(error: &E) -> Status {
         details.add_help_link(info.title, page);
     }
     let mut metadata: HashMap<_, _> = members.into_iter().map(|(name, value)| (name, text(value))).collect();
-    metadata.insert(ID.to_owned(), info.id.to_owned());
-    details.set_error_info(reason(info.id), E::Code::CATALOG.api, metadata);
-    Status::with_error_details(code(error.status()), error.message().to_string(), details)
+    metadata.entry(ID.to_owned()).or_insert_with(|| info.id.to_owned());
+    let message = shortened(error.message().to_string());
+    let mut status_with = |metadata| {
+        details.set_error_info(reason(info.id), E::Code::CATALOG.api, metadata);
+        Status::with_error_details(code(error.status()), message.clone(), details.clone())
+    };
+    let status = status_with(metadata.clone());
+    match status.details().len().checked_sub(DETAILS_BYTES) {
+        None | Some(0) => status,
+        Some(excess) => status_with(without_longest(metadata, info.id, excess)),
+    }
+}
+
+/// Leaves out the longest details, until `excess` bytes less are encoded. The id is kept.
+fn without_longest(metadata: HashMap<String, String>, id: &str, excess: usize) -> HashMap<String, String> {
+    let (mut kept, mut details): (Vec<_>, Vec<_>) =
+        metadata.into_iter().partition(|(name, value)| name == ID && value == id);
+    details.sort_by(|(name, value), (other, text)| (value.len(), name).cmp(&(text.len(), other)));
+    let mut rest = excess;
+    while rest > 0
+        && let Some((name, value)) = details.pop()
+    {
+        rest = rest.saturating_sub(name.len() + value.len());
+    }
+    kept.append(&mut details);
+    kept.into_iter().collect()
+}
+
+/// The message, cut if it is too long.
+fn shortened(mut message: String) -> String {
+    const MORE: char = '…';
+    // At most: which characters are encoded depends on the sender.
+    let encoded = |letter: char| if letter.is_ascii_alphanumeric() { 1 } else { 3 * letter.len_utf8() };
+    let mut length = 0;
+    let mut end = 0;
+    for (at, letter) in message.char_indices() {
+        length += encoded(letter);
+        if length <= MESSAGE_BYTES - encoded(MORE) {
+            end = at + letter.len_utf8();
+        }
+    }
+    if length > MESSAGE_BYTES {
+        message.truncate(end);
+        message.push(MORE);
+    }
+    message
 }
 
 /// Implements `From` for the errors of a catalog.
@@ -137,11 +193,15 @@ pub struct Received<C> {
 pub fn received<C: CatalogCode>(status: &Status) -> Option<Received<C>> {
     let info = status.get_details_error_info().filter(|info| info.domain == C::CATALOG.api)?;
     let mut details = info.metadata;
-    // A server without errbook sends only the reason.
-    let code = match details.remove(ID) {
-        Some(id) => C::from_id(&id),
-        None => C::ALL.iter().copied().find(|code| reason(code.info().id) == info.reason),
-    }?;
+    let has_reason = |code: &C| reason(code.info().id) == info.reason;
+    let code = match details.get(ID).and_then(|id| C::from_id(id)).filter(has_reason) {
+        Some(code) => {
+            details.remove(ID);
+            code
+        }
+        // A server without errbook sends only the reason, and a detail can have the name of the id.
+        None => C::ALL.iter().copied().find(has_reason)?,
+    };
     let retry_after = status.get_details_retry_info().and_then(|retry| retry.retry_delay);
     Some(Received { code, details, retry_after })
 }
@@ -203,7 +263,7 @@ mod tests {
 
     use serde_json::{Map, Value};
 
-    use super::{reason, retry_after};
+    use super::{MESSAGE_BYTES, reason, retry_after, shortened};
     use crate::{After, ErrorInfo, Handling, Policy, Retry};
 
     #[test]
@@ -215,6 +275,16 @@ mod tests {
         let long: String = core::iter::repeat_n("ab_", 30).collect();
         assert_eq!(reason(&long).len(), 62);
         assert!(reason(&long).ends_with("AB"));
+    }
+
+    #[test]
+    fn only_a_message_that_is_too_long_is_cut() {
+        for letter in ['a', ' ', 'é', '😀'] {
+            let cost = if letter == 'a' { 1 } else { 3 * letter.len_utf8() };
+            let of = |count| core::iter::repeat_n(letter, count).collect::<String>();
+            assert_eq!(shortened(of(MESSAGE_BYTES / cost)), of(MESSAGE_BYTES / cost));
+            assert_eq!(shortened(of(MESSAGE_BYTES / cost + 1)), of((MESSAGE_BYTES - 9) / cost) + "…");
+        }
     }
 
     #[test]

@@ -17,6 +17,11 @@ mod shop {
     errbook::catalog!("errors.yaml");
 }
 
+#[allow(missing_docs)]
+mod large {
+    errbook::catalog!("tests/large.yaml");
+}
+
 /// A hand-written error with its own texts for logs.
 #[derive(Debug, thiserror::Error, errbook::CatalogError)]
 #[catalog("tests/service.yaml", module = errors)]
@@ -83,6 +88,54 @@ fn an_internal_error_is_sent_as_its_mask() {
         assert_eq!((status.code(), status.message()), (mask.code(), mask.message()));
         assert_eq!(format!("{:?}", status.get_error_details()), format!("{:?}", mask.get_error_details()));
     }
+}
+
+#[test]
+fn only_a_client_that_knows_the_call_repeats_an_idempotent_one() {
+    assert!(send(shop::Error::Crowded).get_details_retry_info().is_none());
+}
+
+/// The length of the trailers, as HTTP/2 counts them (RFC 9113 section 6.5.2).
+fn trailers(status: &Status) -> usize {
+    let headers = status.clone().into_http::<()>();
+    headers.headers().iter().map(|(name, value)| name.as_str().len() + value.len() + 32).sum()
+}
+
+#[test]
+fn a_large_error_arrives_without_its_longest_details() {
+    let text = |letter: &str, length| letter.repeat(length);
+    let error = |longest, long| large::Error::upload(text("a", longest), text("b", long), 7, "tea");
+    let names = |status: &Status| {
+        let received = received::<large::ErrorCode>(status).expect("an error of the catalog");
+        assert_eq!(received.code, large::ErrorCode::Upload);
+        let mut names: Vec<String> = received.details.into_keys().collect();
+        names.sort();
+        names
+    };
+    for (longest, long, kept) in [
+        (100, 90, vec!["catalogId", "log", "size", "stack"]),
+        (12_000, 1000, vec!["catalogId", "log", "size"]),
+        (3000, 2000, vec!["catalogId", "log", "size"]),
+        (1_000_000, 900_000, vec!["catalogId", "size"]),
+    ] {
+        let status = send(error(longest, long));
+        assert_eq!(names(&status), kept);
+        assert!(trailers(&status) < 8 * 1024 - 512, "{}", trailers(&status));
+        let info = status.get_details_error_info().expect("an ErrorInfo");
+        assert_eq!((info.reason.as_str(), info.domain.as_str()), ("UPLOAD", "large"));
+    }
+
+    let message = send(large::Error::loud(text("\u{e9} %", 9000)));
+    assert!(message.message().ends_with('…'), "{}", message.message());
+    assert!(trailers(&message) < 8 * 1024 - 512, "{}", trailers(&message));
+    assert_eq!(received::<large::ErrorCode>(&message).map(|received| received.code), Some(large::ErrorCode::Loud));
+}
+
+#[test]
+fn a_detail_named_as_the_id_is_sent() {
+    let status = send(large::Error::upload("", "", 7, "tea"));
+    let received = received::<large::ErrorCode>(&status).expect("an error of the catalog");
+    assert_eq!((received.code, received.details["catalogId"].as_str()), (large::ErrorCode::Upload, "tea"));
 }
 
 #[test]
