@@ -102,6 +102,17 @@ pub trait CatalogError: Error {
 
     /// The response body in the catalog's envelope. Null if the catalog declares no body.
     fn body<'a>(&'a self, context: &'a Self::Context) -> impl Serialize;
+
+    /// The error that HTTP clients receive instead of one that cannot be sent, because it has no
+    /// status or a detail is not valid: the error for 500 under `rejections`. `None` if the catalog
+    /// has no `rejections`. `reason` becomes the source of an error with `source: true`.
+    fn unsendable(reason: &str) -> Option<Self>
+    where
+        Self: Sized,
+    {
+        let _ = reason;
+        None
+    }
 }
 
 /// A variant can box a large error.
@@ -135,6 +146,10 @@ impl<E: CatalogError> CatalogError for Box<E> {
 
     fn body<'a>(&'a self, context: &'a Self::Context) -> impl Serialize {
         E::body(self, context)
+    }
+
+    fn unsendable(reason: &str) -> Option<Self> {
+        E::unsendable(reason).map(Box::new)
     }
 }
 

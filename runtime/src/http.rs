@@ -1,7 +1,7 @@
 //! HTTP responses of errors, and rejections by frameworks.
 
 use alloc::borrow::Cow;
-use alloc::string::String;
+use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 use core::any::Any;
 
@@ -13,8 +13,11 @@ use crate::{CatalogCode as _, CatalogError, FromRejection};
 /// Converts an error to a response with its status, its headers, and its body in the catalog's
 /// envelope.
 ///
-/// The response is a 500 without a body if the error has no status, or if its details fail to
-/// serialize. Only hand-written types can fail to serialize.
+/// An error cannot be sent if it has no status, or if a detail fails to serialize: a number that is
+/// not finite, an integer of a hand-written enum that does not fit into an `i64`, or a hand-written
+/// type that fails. The response is then the error for 500 under `rejections` in the catalog, or a
+/// 500 without a body if the catalog has no `rejections`. With the feature `tracing`, the reason is an
+/// event with the level `ERROR`.
 ///
 /// ```
 /// mod errors {
@@ -28,17 +31,28 @@ use crate::{CatalogCode as _, CatalogError, FromRejection};
 /// assert_eq!(response.headers()["content-type"], "application/json");
 /// ```
 pub fn response<E: CatalogError>(error: &E, context: &E::Context) -> Response<Vec<u8>> {
+    let reason = match sent(error, context) {
+        Ok(response) => return response,
+        Err(reason) => reason,
+    };
+    #[cfg(feature = "tracing")]
+    crate::tracing::unsendable(error, &reason);
+    let instead = E::unsendable(&reason).and_then(|error| sent(&error, context).ok());
+    instead.unwrap_or_else(|| {
+        let mut response = Response::new(Vec::new());
+        *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+        response
+    })
+}
+
+/// The response of an error, or why it cannot be sent.
+fn sent<E: CatalogError>(error: &E, context: &E::Context) -> Result<Response<Vec<u8>>, String> {
+    let status = error.status().and_then(|status| StatusCode::from_u16(status).ok()).ok_or("it has no status")?;
     let mut response = Response::new(Vec::new());
-    *response.status_mut() = status(error.status());
-    // A body that fails to serialize is not sent in part, and neither is its content type.
+    *response.status_mut() = status;
     if let Some(content_type) = error.public_code().info().handling.content_type {
-        match body(&error.body(context)) {
-            Some(body) => {
-                *response.body_mut() = body;
-                response.headers_mut().insert(CONTENT_TYPE, value(content_type));
-            }
-            None => *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR,
-        }
+        *response.body_mut() = body(&error.body(context)).map_err(|error| error.to_string())?;
+        response.headers_mut().insert(CONTENT_TYPE, value(content_type));
     }
     for (name, text) in error.headers(context) {
         // The catalog accepts only the names that RFC 9110 allows.
@@ -46,18 +60,14 @@ pub fn response<E: CatalogError>(error: &E, context: &E::Context) -> Response<Ve
             response.headers_mut().append(name, value(&text));
         }
     }
-    response
+    Ok(response)
 }
 
-fn status(status: Option<u16>) -> StatusCode {
-    status.and_then(|status| StatusCode::from_u16(status).ok()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
-}
-
-fn body(body: &impl serde_core::Serialize) -> Option<Vec<u8>> {
+fn body(body: &impl serde_core::Serialize) -> serde_json::Result<Vec<u8>> {
     // Most bodies fit, so the buffer rarely grows.
     let mut bytes = Vec::with_capacity(512);
-    serde_json::to_writer(&mut bytes, body).ok()?;
-    Some(bytes)
+    serde_json::to_writer(&mut bytes, body)?;
+    Ok(bytes)
 }
 
 /// Converts text to a header value. Line breaks become spaces (RFC 9110 section 5.5).
@@ -178,7 +188,7 @@ pub(crate) const LONGEST_REASON: u64 = 16 * 1024;
 
 #[cfg(test)]
 mod tests {
-    use super::{is_kept, is_plain, status, value};
+    use super::{is_kept, is_plain, value};
 
     #[test]
     fn the_framework_knows_the_methods_and_nothing_of_the_body() {
@@ -206,12 +216,5 @@ mod tests {
     fn no_text_ends_a_header_or_is_refused() {
         assert_eq!(value("a\r\nSet-Cookie: b\0"), "a  Set-Cookie: b ");
         assert_eq!(value("tab\tstays, \u{e9} too").as_bytes(), "tab\tstays, \u{e9} too".as_bytes());
-    }
-
-    #[test]
-    fn what_is_no_status_is_a_fault_of_the_server() {
-        assert_eq!(status(None), 500);
-        assert_eq!(status(Some(42)), 500);
-        assert_eq!(status(Some(599)), 599);
     }
 }

@@ -52,6 +52,7 @@ pub mod http;
 mod info;
 mod integrate;
 mod lookup;
+mod number;
 #[cfg(any(feature = "aide", feature = "utoipa"))]
 mod openapi;
 mod retry;
@@ -73,6 +74,8 @@ pub use info::{
 #[doc(hidden)]
 pub use integrate::scoped_or_none;
 pub use lookup::{Lookup, Table, UnknownId, deserialize_id, hash_id, hash_wire};
+#[doc(hidden)]
+pub use number::Bounded;
 pub use retry::Answer;
 #[cfg(feature = "scope")]
 pub use scope::{in_current_scope, in_current_scope_blocking, scope, scoped, update_scope};

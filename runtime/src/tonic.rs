@@ -62,7 +62,8 @@ const DETAILS_BYTES: usize = 4608;
 ///
 /// A status is sent in HTTP/2 trailers, whose length many clients limit to 8 KiB. A message that is
 /// longer than 1 KiB when it is percent-encoded is cut. If the details are longer than 4.5 KiB, the
-/// longest ones are left out of the metadata until the rest fits.
+/// longest ones are left out of the metadata until the rest fits. If a detail fails to serialize,
+/// such as a number that is not finite, the metadata has no details.
 ///
 /// If any request may be retried, `RetryInfo` has the wait that an HTTP response would ask for, or
 /// else the first wait of the policy. If only idempotent requests may be, there is no `RetryInfo`:
@@ -209,7 +210,7 @@ pub fn received<C: CatalogCode>(status: &Status) -> Option<Received<C>> {
 fn details<E: CatalogError>(error: &E) -> Map<String, Value> {
     match serde_json::to_value(error.details()) {
         Ok(Value::Object(members)) => members,
-        // Only details of hand-written types can fail to serialize.
+        // A number that JSON does not have, or a hand-written type that fails to serialize.
         _ => Map::new(),
     }
 }

@@ -49,6 +49,13 @@ pub fn record<E: CatalogError>(error: &E) {
     if status.is_none_or(|status| status >= 500) { event!(ERROR) } else { event!(DEBUG) }
 }
 
+/// Records that an error cannot be sent over HTTP, and why.
+#[cfg(feature = "http")]
+pub(crate) fn unsendable<E: CatalogError>(error: &E, reason: &str) {
+    let code = error.code().info().id;
+    ::tracing::error!(target: "errbook", code, "the error cannot be sent: {}", OneLine(&reason));
+}
+
 /// Warns, once, that a response is built outside a scope.
 #[cfg(any(feature = "actix-web", feature = "axum"))]
 pub(crate) fn outside_a_scope() {

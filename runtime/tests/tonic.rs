@@ -22,6 +22,11 @@ mod large {
     errbook::catalog!("tests/large.yaml");
 }
 
+#[allow(missing_docs)]
+mod lab {
+    errbook::catalog!("tests/unsendable.yaml");
+}
+
 /// A hand-written error with its own texts for logs.
 #[derive(Debug, thiserror::Error, errbook::CatalogError)]
 #[catalog("tests/service.yaml", module = errors)]
@@ -136,6 +141,16 @@ fn a_detail_named_as_the_id_is_sent() {
     let status = send(large::Error::upload("", "", 7, "tea"));
     let received = received::<large::ErrorCode>(&status).expect("an error of the catalog");
     assert_eq!((received.code, received.details["catalogId"].as_str()), (large::ErrorCode::Upload, "tea"));
+}
+
+#[test]
+fn details_that_json_does_not_have_are_left_out() {
+    let received = |ratio| {
+        let received = received::<lab::ErrorCode>(&send(lab::Error::measured(ratio, None, None, None)));
+        received.map(|received| (received.code, received.details.len()))
+    };
+    assert_eq!(received(0.5), Some((lab::ErrorCode::Measured, 1)));
+    assert_eq!(received(f64::NAN), Some((lab::ErrorCode::Measured, 0)));
 }
 
 #[test]

@@ -142,6 +142,13 @@ fn each_response_and_each_status_is_recorded_once() {
 }
 
 #[test]
+fn an_error_that_cannot_be_sent_is_recorded_with_the_reason() {
+    let expected = "errbook ERROR message=The service stops. code=\"stopped\"\n\
+                    errbook ERROR message=the error cannot be sent: it has no status code=\"stopped\"\n";
+    assert_eq!(log(|| drop(Error::Stopped.into_response())), expected);
+}
+
+#[test]
 fn the_first_response_outside_a_request_is_a_warning() {
     let respond = || drop(scoped::Error::NotFound.into_response());
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");

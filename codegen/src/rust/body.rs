@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use errbook_catalog::model::Envelope;
 use errbook_catalog::model::name::pascal;
 use errbook_catalog::model::template::{BodyMember, BodyNode, BodyObject, Placeholder, Slot};
 use errbook_catalog::model::value::Value;
+use errbook_catalog::model::{Catalog, DetailType, Envelope, Field, TypeShape};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
@@ -206,18 +206,25 @@ impl<'a, 'v> Writer<'a, 'v> {
             return quote!(if has_details(self.0.error) { #statement });
         }
         let details = template::details_of([slot]);
-        self.scope.by_variant(&self.users, self.all, &details, &|variant| match self.scope.read(slot, variant) {
-            Read::Reference(value) => put(value),
-            Read::Maybe(value) if slot.optional => {
-                let statement = put(quote!(&value));
-                quote!(if let Some(value) = #value { #statement })
+        self.scope.by_variant(&self.users, self.all, &details, &|variant| {
+            let is_bounded = self
+                .scope
+                .field(slot, variant)
+                .is_some_and(|field| has_bounds(self.scope.catalog, field, self.scope.types_are_ours));
+            let put = |value| put(if is_bounded { bounded(&value) } else { value });
+            match self.scope.read(slot, variant) {
+                Read::Reference(value) => put(value),
+                Read::Maybe(value) if slot.optional => {
+                    let statement = put(quote!(&value));
+                    quote!(if let Some(value) = #value { #statement })
+                }
+                Read::MaybeReference(value) => {
+                    let statement = put(quote!(value));
+                    quote!(if let Some(value) = #value { #statement })
+                }
+                Read::Always(value) | Read::Maybe(value) => put(quote!(&#value)),
+                Read::Details | Read::Never => TokenStream::new(),
             }
-            Read::MaybeReference(value) => {
-                let statement = put(quote!(value));
-                quote!(if let Some(value) = #value { #statement })
-            }
-            Read::Always(value) | Read::Maybe(value) => put(quote!(&#value)),
-            Read::Details | Read::Never => TokenStream::new(),
         })
     }
 
@@ -230,6 +237,41 @@ impl<'a, 'v> Writer<'a, 'v> {
         }
         format_ident!("{name}")
     }
+}
+
+/// Whether a value can have a number that its schema does not allow: one that is not finite, or an
+/// integer of a hand-written enum that does not fit.
+fn has_bounds(catalog: &Catalog, field: &Field, ours: bool) -> bool {
+    let mut types = vec![&field.ty];
+    let mut seen = BTreeSet::new();
+    while let Some(ty) = types.pop() {
+        match ty {
+            DetailType::Number => return true,
+            DetailType::Integer | DetailType::Duration if !ours => return true,
+            DetailType::Array(item) | DetailType::Map(item) => types.push(item),
+            DetailType::Named(at) => {
+                if let TypeShape::Object(fields) = &catalog.types[*at].shape
+                    && seen.insert(at)
+                {
+                    types.extend(fields.iter().map(|field| &field.ty));
+                }
+            }
+            DetailType::Integer
+            | DetailType::Duration
+            | DetailType::String
+            | DetailType::Boolean
+            | DetailType::DateTime
+            | DetailType::Uuid
+            | DetailType::Uri
+            | DetailType::Json => {}
+        }
+    }
+    false
+}
+
+/// A value that fails to serialize if a number is not allowed. The expression is a reference.
+fn bounded(value: &TokenStream) -> TokenStream {
+    quote!(&::errbook::Bounded(#value))
 }
 
 /// The part of a JSON name that a Rust name can contain.
@@ -295,20 +337,24 @@ fn details(subject: &Subject<'_>, needs: &Needs) -> TokenStream {
 }
 
 fn serialize_details(subject: &Subject<'_>) -> TokenStream {
-    let Subject { error, sent, .. } = subject;
+    let Subject { catalog, error, sent, .. } = subject;
     let with_details: Vec<_> = sent.iter().filter(|variant| !variant.def.details.is_empty()).collect();
     let arms = with_details.iter().map(|variant| {
         let pattern = variant.bindings(error);
         let entries = variant.def.details.iter().map(|field| {
             let (key, value) = (&field.name, variant.local(field));
+            let is_bounded = has_bounds(catalog, field, subject.types_are_ours());
+            let sent = |value| if is_bounded { bounded(&value) } else { value };
             if field.optional {
+                let sent = sent(quote!(value));
                 quote! {
                     if let Some(value) = #value {
-                        map.serialize_entry(#key, value)?;
+                        map.serialize_entry(#key, #sent)?;
                     }
                 }
             } else {
-                quote!(map.serialize_entry(#key, #value)?;)
+                let sent = sent(quote!(#value));
+                quote!(map.serialize_entry(#key, #sent)?;)
             }
         });
         quote!(#pattern => { #(#entries)* })

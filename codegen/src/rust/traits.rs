@@ -4,7 +4,7 @@ use errbook_catalog::model::{Rejection, Statuses};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
-use super::{Subject, body, error, headers};
+use super::{Subject, Variant, body, error, headers};
 
 /// `CatalogCode` for `ErrorCode`, `Current` for a `Context` without required fields, and the
 /// frameworks' traits for `Error`.
@@ -29,23 +29,28 @@ pub(super) fn emit(subject: &Subject<'_>) -> TokenStream {
     }
 }
 
-/// `FromRejection`, for a catalog with rejections. `None` for a hand-written enum without a variant
-/// that can be made without values.
-fn from_rejection(subject: &Subject<'_>) -> Option<TokenStream> {
-    let Subject { catalog, error, variants, .. } = subject;
-    if catalog.rejections.is_empty() {
-        return None;
-    }
+/// The variants for the rejections. `None` for a catalog without rejections, and for a hand-written
+/// enum without a variant that can be made without values.
+fn rejected<'s, 'a>(subject: &'s Subject<'a>) -> Option<Vec<(&'a Rejection, &'s Variant<'a>)>> {
+    let Subject { catalog, variants, .. } = subject;
     let ours = subject.types_are_ours();
-    let variant = |rejection: &Rejection| {
+    let variant = |rejection: &'a Rejection| {
         let id = &catalog.errors[rejection.error].name.id;
-        variants.iter().find(|variant| variant.def.name.id == *id).filter(|variant| ours || variant.fields == 0)
+        let variant = variants.iter().find(|variant| variant.def.name.id == *id);
+        Some((rejection, variant.filter(|variant| ours || variant.fields == 0)?))
     };
+    catalog.rejections.iter().map(variant).collect::<Option<Vec<_>>>().filter(|variants| !variants.is_empty())
+}
+
+/// `FromRejection`, if the enum has the variants.
+fn from_rejection(subject: &Subject<'_>) -> Option<TokenStream> {
+    let Subject { catalog, error, .. } = subject;
+    let ours = subject.types_are_ours();
+    let rejected = rejected(subject)?;
     let is_single =
         |status: u16| catalog.rejections.iter().any(|rejection| rejection.statuses == Statuses::One(status));
     let mut arms = Vec::new();
-    for rejection in &catalog.rejections {
-        let variant = variant(rejection)?;
+    for (rejection, variant) in rejected {
         let (first, last) = (rejection.statuses.first(), rejection.statuses.last());
         // An error with several statuses keeps the one of the rejection.
         let own = variant.def.statuses.iter().filter(|status| (first..=last).contains(status) && !is_single(**status));
@@ -207,6 +212,13 @@ struct Methods {
 fn catalog_error(subject: &Subject<'_>, methods: &Methods) -> TokenStream {
     let Subject { error, code, context, details, .. } = subject;
     let Methods { code: code_of, public_code, status, message, headers, body } = methods;
+    let unsendable = rejected(subject).map(|_| {
+        quote! {
+            fn unsendable(reason: &str) -> Option<Self> {
+                Some(::errbook::FromRejection::from_rejection(500, reason))
+            }
+        }
+    });
     quote! {
         #[automatically_derived]
         impl ::errbook::CatalogError for #error {
@@ -243,6 +255,8 @@ fn catalog_error(subject: &Subject<'_>, methods: &Methods) -> TokenStream {
             fn body<'a>(&'a self, context: &'a #context) -> impl Serialize {
                 #body
             }
+
+            #unsendable
         }
     }
 }

@@ -1,0 +1,95 @@
+//! Errors that cannot be sent over HTTP: what clients receive instead.
+
+use axum::response::IntoResponse as _;
+use errbook::CatalogError;
+use errbook::http::response;
+
+#[allow(missing_docs)]
+mod errors {
+    errbook::catalog!("tests/unsendable.yaml");
+}
+use errors::{Context, Error, Point};
+
+#[allow(missing_docs)]
+mod service {
+    errbook::catalog!("tests/service.yaml");
+}
+
+/// The status, the code and the number of bytes of a response.
+fn sent(error: &impl CatalogError<Context = Context>, load: Option<f64>) -> (u16, String) {
+    let response = response(error, &Context::new(load));
+    let body: serde_json::Value = serde_json::from_slice(response.body()).unwrap_or_default();
+    (response.status().as_u16(), body["code"].as_str().unwrap_or_default().to_owned())
+}
+
+fn measured(ratio: f64) -> Error {
+    Error::measured(ratio, None, None, None)
+}
+
+#[test]
+fn an_error_without_a_status_is_sent_as_the_one_for_500() {
+    assert_eq!(sent(&Error::Stopped, None), (503, "BROKEN".to_owned()));
+    assert_eq!(sent(&Box::new(Error::Stopped), None), (503, "BROKEN".to_owned()));
+    assert_eq!(Error::Stopped.into_response().status(), 503);
+
+    // A catalog without rejections.
+    let response = response(&service::Error::Stopped, &service::Context::new("req", 0, None));
+    assert_eq!((response.status().as_u16(), response.body().len(), response.headers().len()), (500, 0, 0));
+}
+
+#[test]
+fn a_number_that_json_does_not_have_is_not_sent() {
+    let broken = (503, "BROKEN".to_owned());
+    for number in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+        assert_eq!(sent(&measured(number), None), broken);
+        assert_eq!(sent(&Error::measured(0.5, Some(vec![1.0, number]), None, None), None), broken);
+        let point = Point { x: 1.0, next: Some(Box::new(Point { x: number, next: None })) };
+        assert_eq!(sent(&Error::measured(0.5, None, Some(point), None), None), broken);
+    }
+    let measured = (409, "MEASURED".to_owned());
+    for number in [0.0, -0.0, f64::MIN, f64::MAX, f64::MIN_POSITIVE] {
+        let point = Point { x: number, next: None };
+        assert_eq!(sent(&Error::measured(number, Some(vec![number]), Some(point), None), None), measured);
+    }
+    // Any JSON is in the schema, `null` too.
+    assert_eq!(sent(&Error::measured(0.5, None, None, Some(errbook::Json::Number(f64::NAN))), None), measured);
+}
+
+#[test]
+fn neither_is_one_of_the_context() {
+    assert_eq!(sent(&measured(0.5), Some(0.5)), (409, "MEASURED".to_owned()));
+    // The error for 500 has the same context.
+    assert_eq!(sent(&measured(0.5), Some(f64::NAN)), (500, String::new()));
+}
+
+/// A hand-written enum, whose fields can have any type of integer.
+#[derive(Debug, thiserror::Error, errbook::CatalogError)]
+#[catalog("tests/unsendable.yaml", module = errors)]
+enum ByHand {
+    #[error("counted")]
+    Counted { count: u64 },
+    #[error("measured")]
+    Measured { ratio: f32 },
+    #[error("stopped")]
+    Stopped,
+    #[error("invalid")]
+    #[catalog(status = 400)]
+    Invalid,
+    #[error("broken")]
+    Broken,
+}
+
+#[test]
+fn an_integer_of_a_hand_written_enum_fits_into_the_schema() {
+    assert_eq!(sent(&ByHand::Counted { count: i64::MAX as u64 }, None), (409, "COUNTED".to_owned()));
+    for error in [
+        ByHand::Counted { count: i64::MAX as u64 + 1 },
+        ByHand::Counted { count: u64::MAX },
+        ByHand::Measured { ratio: f32::NAN },
+        ByHand::Stopped,
+    ] {
+        assert_eq!(sent(&error, None), (503, "BROKEN".to_owned()), "{error:?}");
+    }
+    assert_eq!(sent(&ByHand::Invalid, None), (400, "INVALID".to_owned()));
+    assert_eq!(sent(&ByHand::Broken, None), (503, "BROKEN".to_owned()));
+}
