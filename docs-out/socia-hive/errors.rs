@@ -569,7 +569,7 @@
     }
 
     /// The context fields: data about the request that any of its responses can carry.
-    #[derive(Debug, Clone, PartialEq)]
+    #[derive(Debug, Clone, PartialEq, Default)]
     pub struct Context {
         /// Seconds to wait before a retry. The value is in a header, not in the body.
         pub retry_after: ::core::option::Option<i64>,
@@ -1125,11 +1125,7 @@
 
     #[automatically_derived]
     impl ::errbook::Current for Context {
-        fn current() -> Self {
-            ::errbook::scoped_or_none::<Self>().unwrap_or(Self {
-                retry_after: ::core::option::Option::None,
-            })
-        }
+        fn current() -> Self { ::errbook::scoped_or_none::<Self>().unwrap_or_default() }
     }
 }
 

@@ -775,7 +775,7 @@
 
     #[automatically_derived]
     impl ::errbook::Current for Context {
-        fn current() -> Self { ::errbook::scoped_or_none::<Self>().unwrap_or(Self {}) }
+        fn current() -> Self { ::errbook::scoped_or_none::<Self>().unwrap_or_default() }
     }
 }
 

@@ -110,7 +110,9 @@ macro_rules! integrate_actix_web {
 /// A middleware that applies a catalog to an application; pass it to
 /// [`App::wrap`](::actix_web::App::wrap).
 ///
-/// Wrap it last, so that it sees the responses of all other middlewares.
+/// Wrap it last, so that it sees the responses of all other middlewares. A middleware outside it
+/// receives the response to a panic inside an `Err`, as actix-web does for the error of any
+/// middleware: one that adds headers to responses, such as `DefaultHeaders`, leaves it unchanged.
 #[derive(Debug, Clone, Copy)]
 pub struct CatalogMiddleware<F, R> {
     context: F,

@@ -62,6 +62,11 @@ fn neither_is_one_of_the_context() {
     assert_eq!(sent(&measured(0.5), Some(f64::NAN)), (500, String::new()));
 }
 
+#[test]
+fn a_context_without_required_fields_is_empty_by_default() {
+    assert_eq!(Context::default(), Context::new(None));
+}
+
 /// A hand-written enum, whose fields can have any type of integer.
 #[derive(Debug, thiserror::Error, errbook::CatalogError)]
 #[catalog("tests/unsendable.yaml", module = errors)]

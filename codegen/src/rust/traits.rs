@@ -2,7 +2,7 @@
 
 use errbook_catalog::model::{Rejection, Statuses};
 use proc_macro2::{Ident, Literal, TokenStream};
-use quote::{format_ident, quote};
+use quote::quote;
 
 use super::{Subject, Variant, body, error, headers};
 
@@ -10,7 +10,7 @@ use super::{Subject, Variant, body, error, headers};
 /// frameworks' traits for `Error`.
 pub(super) fn emit(subject: &Subject<'_>) -> TokenStream {
     let index = if subject.variants.is_empty() { quote!(match self {}) } else { quote!(self as usize) };
-    let current = subject.catalog.context.iter().all(|field| field.optional).then(|| current(subject));
+    let current = subject.catalog.context.iter().all(|field| field.optional).then(current);
     let from_rejection = from_rejection(subject);
     quote! {
         #[automatically_derived]
@@ -108,16 +108,12 @@ pub(super) fn body(subject: &Subject<'_>) -> TokenStream {
 }
 
 /// Takes the context from the surrounding scope, or an empty one.
-fn current(subject: &Subject<'_>) -> TokenStream {
-    let absent = subject.catalog.context.iter().map(|field| {
-        let name = format_ident!("{}", field.ident);
-        quote!(#name: ::core::option::Option::None)
-    });
+fn current() -> TokenStream {
     quote! {
         #[automatically_derived]
         impl ::errbook::Current for Context {
             fn current() -> Self {
-                ::errbook::scoped_or_none::<Self>().unwrap_or(Self { #(#absent),* })
+                ::errbook::scoped_or_none::<Self>().unwrap_or_default()
             }
         }
     }

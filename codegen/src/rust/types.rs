@@ -115,7 +115,7 @@ fn context(catalog: &Catalog) -> TokenStream {
     let fields = catalog.context.iter().map(|field| definition(catalog, field, &quote!(pub)));
     let parameters = catalog.context.iter().map(|field| parameter(catalog, field));
     let initializers = catalog.context.iter().map(initializer);
-    let default = catalog.context.is_empty().then(|| quote!(, Default));
+    let default = catalog.context.iter().all(|field| field.optional).then(|| quote!(, Default));
     quote! {
         /// The context fields: data about the request that any of its responses can carry.
         #[derive(Debug, Clone, PartialEq #default)]
