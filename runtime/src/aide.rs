@@ -3,7 +3,8 @@
 //! [`openapi!`](crate::openapi) implements aide's [`OperationOutput`] for an error type. A handler
 //! that returns a `Result` with it documents one response for each status, without annotations on
 //! the route. Errors with the same status are a `oneOf`, each with its own example. The schemas are
-//! added too, unless `aide::generate::extract_schemas` is off.
+//! added too, unless `aide::generate::extract_schemas` is off. If two catalogs have different schemas
+//! with the same name, such as `ErrorCode`, the names of the second end in underscores.
 //!
 //! ```
 //! use aide::generate::in_context;
@@ -26,6 +27,7 @@
 //! ```
 
 use alloc::collections::BTreeMap;
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use serde_json::{Map, Value};
@@ -36,6 +38,9 @@ pub use ::aide::operation::OperationOutput;
 
 /// Parses responses of an OpenAPI 3.1 document that errbook generated, with inline headers and
 /// examples. Adds the schema components that they refer to to the context.
+///
+/// If the context has another schema with the name of one of them, such as that of a second catalog,
+/// all of them get names that end in underscores.
 ///
 /// ```
 /// let mut responses = aide::generate::in_context(|context| {
@@ -49,8 +54,99 @@ pub use ::aide::operation::OperationOutput;
 ///
 /// If a text is not such JSON. [`openapi!`](crate::openapi) always passes valid JSON.
 pub fn responses(context: &mut GenContext, schemas: &str, responses: &str) -> Vec<(Option<u16>, Response)> {
-    let schemas: Map<_, Value> = serde_json::from_str(schemas).expect("schemas that errbook generated");
-    context.schema.definitions_mut().extend(schemas);
-    let responses: BTreeMap<u16, Response> = serde_json::from_str(responses).expect("responses that errbook generated");
+    let mut schemas: Map<_, Value> = serde_json::from_str(schemas).expect("schemas that errbook generated");
+    let mut responses: Value = serde_json::from_str(responses).expect("responses that errbook generated");
+    let components = context.schema.definitions_mut();
+    // Each schema can refer to all others, so all of them are renamed.
+    while schemas.iter().any(|(name, schema)| components.get(name).is_some_and(|own| own != schema)) {
+        let names: Vec<String> = schemas.keys().cloned().collect();
+        schemas.values_mut().chain([&mut responses]).for_each(|json| rename(json, &names));
+        schemas = schemas.into_iter().map(|(name, schema)| (name + "_", schema)).collect();
+    }
+    components.extend(schemas);
+    let responses: BTreeMap<u16, Response> =
+        serde_json::from_value(responses).expect("responses that errbook generated");
     responses.into_iter().map(|(status, response)| (Some(status), response)).collect()
+}
+
+/// Appends an underscore to each reference to one of these schemas: in a `$ref`, and in the mapping
+/// of a discriminator.
+fn rename(json: &mut Value, names: &[String]) {
+    match json {
+        Value::Array(items) => items.iter_mut().for_each(|item| rename(item, names)),
+        Value::Object(members) => {
+            for (key, member) in members {
+                match member {
+                    Value::String(reference) if key == "$ref" => extend(reference, names),
+                    Value::Object(mapping) if key == "mapping" => {
+                        let references = mapping.values_mut().filter_map(|value| match value {
+                            Value::String(reference) => Some(reference),
+                            _ => None,
+                        });
+                        references.for_each(|reference| extend(reference, names));
+                    }
+                    member => rename(member, names),
+                }
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+fn extend(reference: &mut String, names: &[String]) {
+    let name = reference.strip_prefix("#/components/schemas/");
+    if name.is_some_and(|name| names.iter().any(|own| own == name)) {
+        reference.push('_');
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::{String, ToString as _};
+    use alloc::vec::Vec;
+
+    use serde_json::{Value, json};
+
+    use super::responses;
+
+    /// The schemas and the responses of a catalog whose only code is `code`.
+    fn catalog(code: &str) -> (String, String) {
+        let reference = |name| json!({ "$ref": alloc::format!("#/components/schemas/{name}") });
+        let schemas = json!({
+            "ErrorCode": {"enum": [code]},
+            "LostError": {"properties": {"code": reference("ErrorCode"), "of": reference("Elsewhere")}},
+        });
+        let mapping = json!({"mapping": {code: "#/components/schemas/LostError"}});
+        let schema = json!({"oneOf": [reference("LostError")], "discriminator": mapping});
+        let content = json!({"application/json": {"schema": schema}});
+        let responses = json!({"404": {"description": "Lost", "content": content}});
+        (schemas.to_string(), responses.to_string())
+    }
+
+    #[test]
+    fn two_catalogs_keep_their_own_schemas() {
+        let (shop, bank) = (catalog("shop"), catalog("bank"));
+        let (referred, components) = aide::generate::in_context(|context| {
+            let referred: Vec<Value> = [&shop, &bank, &shop, &bank]
+                .into_iter()
+                .map(|(schemas, json)| {
+                    let (_, response) = responses(context, schemas, json).remove(0);
+                    let response = serde_json::to_value(response).expect("JSON");
+                    let schema = &response["content"]["application/json"]["schema"];
+                    let mapped = schema["discriminator"]["mapping"].as_object().and_then(|map| map.values().next());
+                    assert_eq!(mapped, Some(&schema["oneOf"][0]["$ref"]));
+                    schema["oneOf"][0]["$ref"].clone()
+                })
+                .collect();
+            (referred, context.schema.definitions().clone())
+        });
+        let [shop, bank] = ["#/components/schemas/LostError", "#/components/schemas/LostError_"];
+        assert_eq!(referred, [shop, bank, shop, bank]);
+        let names: alloc::collections::BTreeSet<_> = components.keys().map(String::as_str).collect();
+        assert_eq!(names.into_iter().collect::<Vec<_>>(), ["ErrorCode", "ErrorCode_", "LostError", "LostError_"]);
+        assert_eq!(components["ErrorCode_"]["enum"], json!(["bank"]));
+        let members = &components["LostError_"]["properties"];
+        assert_eq!(members["code"]["$ref"], "#/components/schemas/ErrorCode_");
+        assert_eq!(members["of"]["$ref"], "#/components/schemas/Elsewhere");
+    }
 }

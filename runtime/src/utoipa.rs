@@ -40,9 +40,11 @@
 //!   `fault`. utoipa writes several extensions in an order that changes from run to run.
 //!
 //! If a route names two types with the same status, utoipa keeps only the response of the last one.
-//! Name one type that has all errors of the route. Components have the names from the catalog. Two
-//! catalogs in one document must not have errors or types with the same name, and the document can
-//! name only one type called `Error`.
+//! Name one type that has all errors of the route. Components have the names from the catalog, and
+//! the document can name only one type called `Error`.
+//!
+//! Write a document for each catalog: of two schemas with the same name, utoipa keeps the last one
+//! without a word, and most catalogs have an `ErrorCode` and a `DefaultEnvelope`.
 
 use alloc::collections::BTreeMap;
 use alloc::string::{String, ToString as _};
