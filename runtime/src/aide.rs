@@ -3,8 +3,8 @@
 //! [`openapi!`](crate::openapi) implements aide's [`OperationOutput`] for an error type. A handler
 //! that returns a `Result` with it documents one response for each status, without annotations on
 //! the route. Errors with the same status are a `oneOf`, each with its own example. The schemas are
-//! added too, unless `aide::generate::extract_schemas` is off. If two catalogs have different schemas
-//! with the same name, such as `ErrorCode`, the names of the second end in underscores.
+//! added too, unless `aide::generate::extract_schemas` is off. If two catalogs have different
+//! schemas with the same name, such as `ErrorCode`, the names of the second end in underscores.
 //!
 //! ```
 //! use aide::generate::in_context;
@@ -39,8 +39,8 @@ pub use ::aide::operation::OperationOutput;
 /// Parses responses of an OpenAPI 3.1 document that errbook generated, with inline headers and
 /// examples. Adds the schema components that they refer to to the context.
 ///
-/// If the context has another schema with the name of one of them, such as that of a second catalog,
-/// all of them get names that end in underscores.
+/// If the context has another schema with the name of one of them, such as that of a second
+/// catalog, all of them get names that end in underscores.
 ///
 /// ```
 /// let mut responses = aide::generate::in_context(|context| {

@@ -155,10 +155,10 @@ impl<E: CatalogError> CatalogError for Box<E> {
 
 /// Provides the context of the current request to responses that a web framework builds.
 ///
-/// A generated `Context` without required fields implements this trait and [`Default`]: it reads the
-/// surrounding `scope`, or else is empty. If the catalog has a required context field, implement the
-/// trait yourself. Until then, the catalog's errors are not responses, and handlers that return them do
-/// not compile.
+/// A generated `Context` without required fields implements this trait and [`Default`]: it reads
+/// the surrounding `scope`, or else is empty. If the catalog has a required context field,
+/// implement the trait yourself. Until then, the catalog's errors are not responses, and handlers
+/// that return them do not compile.
 ///
 /// ```
 /// use errbook::Current;

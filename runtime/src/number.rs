@@ -8,9 +8,9 @@ use serde_core::ser::{
     SerializeTupleStruct, SerializeTupleVariant, Serializer,
 };
 
-/// A value with numbers, which fails to serialize if one of them is not in its schema: a number that
-/// is not finite, which JSON has no word for, or an integer that does not fit into 64 bits with a
-/// sign.
+/// A value with numbers, which fails to serialize if one of them is not in its schema: a number
+/// that is not finite, which JSON has no word for, or an integer that does not fit into 64 bits
+/// with a sign.
 ///
 /// ```
 /// use errbook::Bounded;

@@ -49,9 +49,9 @@ const ID: &str = "catalogId";
 /// The maximum length of a message, percent-encoded as in a header.
 const MESSAGE_BYTES: usize = 1024;
 
-/// The maximum length of the details. A status is sent in HTTP/2 trailers, whose length many clients
-/// and proxies limit to 8 KiB. Base64 makes 6 KiB of these bytes; the message takes 1 KiB, and the
-/// last 1 KiB is for other trailers.
+/// The maximum length of the details. A status is sent in HTTP/2 trailers, whose length many
+/// clients and proxies limit to 8 KiB. Base64 makes 6 KiB of these bytes; the message takes 1 KiB,
+/// and the last 1 KiB is for other trailers.
 const DETAILS_BYTES: usize = 4608;
 
 /// Converts an error to a gRPC status.

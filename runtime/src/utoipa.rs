@@ -14,7 +14,11 @@
 //! }
 //! errbook::openapi!("errors.yaml", errors::Error);
 //!
-//! #[utoipa::path(post, path = "/orders", responses((status = 201, description = "Ordered"), errors::Error))]
+//! #[utoipa::path(
+//!     post,
+//!     path = "/orders",
+//!     responses((status = 201, description = "Ordered"), errors::Error),
+//! )]
 //! async fn order() -> Result<(), errors::Error> {
 //!     Err(errors::Error::SoldOut)
 //! }

@@ -122,9 +122,9 @@ macro_rules! assert_no_secrets {
 /// Fails if a service answers a bad request with anything but an error of the catalog. Needs the
 /// feature `router`.
 ///
-/// The first argument is the path of the catalog, relative to the crate's `Cargo.toml`. The second is
-/// a tower service, such as the `Router` of axum. The third says which requests to send; see
-/// [`Probes`](router::Probes). The macro is used in an async function, and returns a
+/// The first argument is the path of the catalog, relative to the crate's `Cargo.toml`. The second
+/// is a tower service, such as the `Router` of axum. The third says which requests to send; see
+/// [`Probes`](router::Probes). The macro is used in an async function on tokio, and returns a
 /// [`Report`](router::Report).
 ///
 /// A response with a status from 400 must be a public error of the catalog: its code, its content
@@ -133,8 +133,8 @@ macro_rules! assert_no_secrets {
 /// # Panics
 ///
 /// If a response is not an error of the catalog, if a panic leaves the service, if no request
-/// provoked one of the faults, or if the catalog is invalid. [`Probes::without`](router::Probes::without)
-/// leaves out a fault that the service cannot have.
+/// provoked one of the faults, or if the catalog is invalid.
+/// [`Probes::without`](router::Probes::without) leaves out a fault that the service cannot have.
 ///
 /// ```no_run
 /// # async fn order(axum::Json(_): axum::Json<[u8; 2]>) {}

@@ -1,8 +1,9 @@
 //! What a service answers to requests that it rejects, compared with its catalog.
 //!
-//! [`assert_rejections!`](crate::assert_rejections) sends the requests of [`Probes`]. No handler gets
-//! a valid body: a handler that reads JSON fails before it does anything. A panic and a timeout need
-//! no handler for tests, because the body of the request panics or never ends when it is read.
+//! [`assert_rejections!`](crate::assert_rejections) sends the requests of [`Probes`]. No handler
+//! gets a valid body: a handler that reads JSON fails before it does anything. A panic and a
+//! timeout need no handler for tests, because the body of the request panics or never ends when it
+//! is read.
 
 mod body;
 mod judge;

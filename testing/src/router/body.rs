@@ -17,7 +17,7 @@ pub struct Body(Kind);
 #[derive(Debug)]
 enum Kind {
     Whole(Option<Bytes>),
-    /// Whoever reads it panics.
+    /// It panics when it is read.
     Panics(Arc<AtomicBool>),
     /// It never ends.
     Stalls(Arc<AtomicBool>),
