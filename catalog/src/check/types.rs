@@ -191,12 +191,20 @@ impl Checker<'_, '_> {
                 let rust = inline_enum_name(&owner, &field.ident());
                 let message =
                     format!("the type of `{}` has the Rust name `{rust}`, which is already in use", field.name.value);
+                let help = format!(
+                    "Choose the detail's name in Rust, from which its type is named: `{}: {{..., rust: a_name}}`.",
+                    quoted(&field.name.value)
+                );
                 if let Some(id) = schemas.get(&rust) {
                     self.push(
-                        Problem::new(Rule::NameClash, field.name.span, message).related(id.span, "by this error"),
+                        Problem::new(Rule::NameClash, field.name.span, message)
+                            .related(id.span, "by this error")
+                            .help(help),
                     );
                 } else if let Some(first) = names.insert(rust, field.name.span) {
-                    self.push(Problem::new(Rule::NameClash, field.name.span, message).related(first, "here"));
+                    self.push(
+                        Problem::new(Rule::NameClash, field.name.span, message).related(first, "here").help(help),
+                    );
                 }
             }
         }

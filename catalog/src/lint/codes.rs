@@ -121,10 +121,10 @@ fn rounded(value: &Value) -> Option<i64> {
     }
 }
 
-/// What remains of a text if case, white space and invisible characters do not count, and letters
-/// that look like Latin letters are Latin.
+/// What remains of a text if case, white space, invisible characters and a full stop at the end do
+/// not count, and letters that look like Latin letters are Latin.
 fn skeleton(text: &str) -> String {
-    let visible = text.chars().filter(|c| !c.is_whitespace() && !is_invisible(*c));
+    let visible = text.trim_end_matches('.').chars().filter(|c| !c.is_whitespace() && !is_invisible(*c));
     visible.map(latin).flat_map(char::to_lowercase).collect()
 }
 
@@ -168,6 +168,7 @@ mod tests {
         for other in [
             "sold_out",
             "SOLD_OUT ",
+            "SOLD_OUT.",
             "SOLD_\u{200b}OUT",
             "\u{feff}SOLD_OUT",
             "SOLD\u{a0}_OUT",

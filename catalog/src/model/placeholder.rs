@@ -139,7 +139,7 @@ mod tests {
 
     #[test]
     fn braces_that_do_not_match_are_refused_where_they_stand() {
-        for (text, at) in [("a {x", 2), ("a } b", 2), ("{}", 0), ("{a b}", 0), ("{{}", 2), ("é{", 2)] {
+        for (text, at) in [("a {x", 2), ("a } b", 2), ("{}", 0), ("{ a}", 0), ("{a\nb}", 0), ("{{}", 2), ("é{", 2)] {
             assert_eq!(pieces(text).map_err(|Malformed { at, .. }| at), Err(at), "{text}");
         }
     }
