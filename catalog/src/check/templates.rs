@@ -142,8 +142,27 @@ impl<'a> Checker<'a, '_> {
                     let message = "`...` adds every detail, and must have the value `{details}`";
                     self.push(Problem::new(Rule::InvalidTemplate, name.span, message));
                 }
-                value => self.body(value, users),
+                value => {
+                    self.member_name(name);
+                    self.body(value, users);
+                }
             }
+        }
+    }
+
+    /// The name of a member is constant. A placeholder in it would be sent as it is written.
+    fn member_name(&mut self, name: &Text) {
+        let pieces = placeholder::pieces(&name.value).unwrap_or_default();
+        let slot = pieces.iter().find_map(|piece| match piece {
+            Piece::Slot { name, .. } if placeholder::placeholder(name).is_some() => Some(*name),
+            Piece::Slot { .. } | Piece::Text(_) => None,
+        });
+        if let Some(slot) = slot {
+            let message = format!("the name of a member cannot have the placeholder `{{{slot}}}`");
+            self.push(
+                Problem::new(Rule::InvalidTemplate, name.span, message)
+                    .help("Write an envelope for each name, and set `envelope` on the errors."),
+            );
         }
     }
 

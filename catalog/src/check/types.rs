@@ -219,6 +219,10 @@ impl Checker<'_, '_> {
         let mut variants: HashMap<String, Span> = HashMap::new();
         for entry in values {
             let (value, span) = (entry.value.value.as_str(), entry.value.span);
+            // An empty text is reported as such.
+            if value.is_empty() {
+                continue;
+            }
             if let Some(first) = seen.insert(value, span) {
                 let message = format!("`{value}` is listed twice");
                 self.push(Problem::new(Rule::InvalidValue, span, message).related(first, "the first"));
@@ -365,6 +369,8 @@ fn other_name(name: &str) -> Option<&'static str> {
         "date" | "datetime" | "time" | "timestamp" => BuiltIn::DateTime,
         "url" | "link" => BuiltIn::Uri,
         "object" | "any" => BuiltIn::Json,
+        "array" | "list" | "Vec" | "vec" => return Some("array<T>"),
+        "map" | "dict" | "hash" => return Some("map<T>"),
         _ => return None,
     };
     Some(built_in.name())

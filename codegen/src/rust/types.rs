@@ -166,13 +166,13 @@ fn named(catalog: &Catalog, def: &TypeDef) -> TokenStream {
     let doc = doc.clone().unwrap_or_else(|| format!("The type {}.", commonmark::code_span(name)));
     let doc = doc::attributes(&doc);
     match shape {
-        TypeShape::Enum { values, open: false } => enumeration(name, &doc, values),
-        TypeShape::Enum { values, open: true } => open_enumeration(name, &doc, values),
+        TypeShape::Enum { values, open } => enumeration(name, &doc, values, *open),
         TypeShape::Object(fields) => object(catalog, name, &doc, fields),
     }
 }
 
-fn enumeration(name: &str, doc: &TokenStream, values: &[EnumValue]) -> TokenStream {
+/// An enum. An open one has a variant for the values that the catalog does not list.
+fn enumeration(name: &str, doc: &TokenStream, values: &[EnumValue], open: bool) -> TokenStream {
     let name = format_ident!("{name}");
     let variants = values.iter().map(|EnumValue { value, variant }| {
         let doc = doc::attributes(&commonmark::code_span(value));
@@ -183,61 +183,45 @@ fn enumeration(name: &str, doc: &TokenStream, values: &[EnumValue]) -> TokenStre
         let variant = format_ident!("{variant}");
         quote!(Self::#variant => #value)
     });
-    let traits = text_traits(&name);
-    quote! {
-        #doc
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        #[non_exhaustive]
-        pub enum #name {
-            #(#variants,)*
-        }
-
-        impl #name {
-            /// The value on the wire.
-            #[must_use]
-            pub const fn as_str(self) -> &'static str {
-                match self {
-                    #(#texts,)*
-                }
-            }
-        }
-
-        #traits
-    }
-}
-
-/// An enum with a variant for the values that the catalog does not list.
-fn open_enumeration(name: &str, doc: &TokenStream, values: &[EnumValue]) -> TokenStream {
-    let name = format_ident!("{name}");
-    let traits = text_traits(&name);
-    let variants = values.iter().map(|EnumValue { value, variant }| {
-        let doc = doc::attributes(&commonmark::code_span(value));
-        let variant = format_ident!("{variant}");
-        quote!(#doc #variant)
-    });
-    let texts = values.iter().map(|EnumValue { value, variant }| {
-        let variant = format_ident!("{variant}");
-        quote!(Self::#variant => #value)
-    });
-    quote! {
-        #doc
-        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        #[non_exhaustive]
-        pub enum #name {
-            #(#variants,)*
+    let copy = (!open).then(|| quote!(Copy,));
+    let other = open.then(|| {
+        quote! {
             /// A value that the catalog does not list.
             Other(::errbook::alloc::string::String),
         }
-
-        impl #name {
-            /// The value on the wire.
-            #[must_use]
+    });
+    let as_str = if open {
+        quote! {
             pub fn as_str(&self) -> &str {
                 match self {
                     #(#texts,)*
                     Self::Other(value) => value,
                 }
             }
+        }
+    } else {
+        quote! {
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    #(#texts,)*
+                }
+            }
+        }
+    };
+    let traits = text_traits(&name);
+    quote! {
+        #doc
+        #[derive(Debug, Clone, #copy PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum #name {
+            #(#variants,)*
+            #other
+        }
+
+        impl #name {
+            /// The value on the wire.
+            #[must_use]
+            #as_str
         }
 
         #traits
