@@ -47,23 +47,36 @@ fn every_command_of_the_docs_runs_and_every_file_is_good() {
     }
 }
 
-/// Each row of the tables ends in "`test` in `file`", or in several tests of one file.
+/// Each row of the tables ends in "`test` in `file`". There can be several tests, and several files
+/// that each have them. "under `section`" names a section of the `.txt` file next to the test.
 #[test]
-fn the_page_about_safety_names_tests_that_exist() {
-    let page = std::fs::read_to_string(root().join("docs/safety.md")).expect("the page");
-    let mut count = 0;
-    for row in page.lines().filter(|row| row.ends_with("` |")) {
-        let (_, promised) = row.trim_end_matches(" |").rsplit_once(" | ").expect("a column");
-        let (tests, file) = promised.split_once(" in ").expect("a test and its file");
-        let file = file.trim_matches('`');
-        let text = std::fs::read_to_string(root().join(file)).unwrap_or_else(|error| panic!("{file}: {error}"));
-        for test in tests.split(" and ") {
-            let function = format!("fn {}() {{", test.trim_matches('`'));
-            assert!(text.lines().any(|line| line.ends_with(&function)), "{file}: {test}");
-            count += 1;
+fn the_pages_about_promises_name_tests_that_exist() {
+    for (page, least) in [("docs/safety.md", 25), ("docs/truth.md", 50)] {
+        let text = std::fs::read_to_string(root().join(page)).expect("the page");
+        let mut count = 0;
+        for row in text.lines().filter(|row| row.ends_with("` |")) {
+            let (_, promised) = row.trim_end_matches(" |").rsplit_once(" | ").expect("a column");
+            let (tests, files) = promised.split_once(" in ").expect("a test and its file");
+            let (files, section) =
+                files.split_once(" under ").map_or((files, None), |(files, name)| (files, Some(name)));
+            for file in files.split(" and ").map(|file| file.trim_matches('`')) {
+                let read =
+                    |path: &Path| std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{file}: {error}"));
+                let path = root().join(file);
+                let text = read(&path);
+                for test in tests.split(" and ") {
+                    let function = format!("fn {}() {{", test.trim_matches('`'));
+                    assert!(text.lines().any(|line| line.ends_with(&function)), "{file}: {test}");
+                    count += 1;
+                }
+                if let Some(section) = section {
+                    let heading = format!("## {}", section.trim_matches('`'));
+                    assert!(read(&path.with_extension("txt")).lines().any(|line| line == heading), "{file}: {section}");
+                }
+            }
         }
+        assert!(count >= least, "{page}: {count}");
     }
-    assert!(count > 20, "{count}");
 }
 
 /// The hand-written pages of docs/. Tests write the others from tables.
