@@ -42,6 +42,7 @@ pub fn page() -> String {
         let _ = writeln!(page, "| `{name}` | {doc} |");
     }
     page.push_str(COMPOSED_TYPES);
+    page.push_str(MARKDOWN);
     page
 }
 
@@ -148,6 +149,14 @@ member or the header if the value is absent.
 
 In a `message`, `{NAME}` means `{details.NAME}`, and other placeholders are invalid. A `doc_url` can
 use `{slug}`, `{id}`, `{code}` and `{group}`.
+";
+
+const MARKDOWN: &str = "
+## Texts
+
+A value of the kind *markdown* is CommonMark with tables. HTML in it is shown as text, since a
+catalog can come from the pull request of a stranger. A link to `other-error.md` leads to the page of
+that error in every output.
 ";
 
 const COMPOSED_TYPES: &str = "
