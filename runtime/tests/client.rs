@@ -80,6 +80,10 @@ fn the_envelope_identifies_an_error_without_a_code() {
     ] {
         assert_eq!(parse(410, &problem(kind, title)).code(), expected, "{kind} {title}");
     }
+    // The only problem with a status needs no type, and `about:blank` says the same.
+    let locked = |kind: Value| parse(423, &json!({"type": kind, "title": "Alone", "status": 423, "detail": "words"}));
+    assert_eq!(locked(json!("about:blank")).code(), Some(ErrorCode::Alone));
+    assert_eq!(locked(json!("https://example.com/errors/new")).code(), None);
     let bare = parse(410, &json!({"detail": "words"}));
     assert_eq!(bare.code(), None, "both match");
     assert_eq!(bare.message(), Some("words"));
@@ -231,6 +235,24 @@ fn a_request_is_repeated_as_the_catalog_says() {
     assert_eq!(answers, [three, three, Answer::Stop]);
 
     assert_eq!(parse(401, &body("unauthorized")).answer(Request::Idempotent, 0), Answer::Stop);
+}
+
+#[test]
+fn an_unknown_error_has_the_advice_of_its_status() {
+    let answers = |status, headers: &[(&str, &str)]| {
+        let page = parse_with(status, headers, &json!("<h1>No</h1>"));
+        assert!(matches!(page.kind, Kind::Unknown { .. }), "{page:?}");
+        [(Request::Idempotent, 0), (Request::Other, 0), (Request::Other, 1)]
+            .map(|(request, repeats)| page.answer(request, repeats))
+    };
+    let wait = |seconds| Answer::Wait(Duration::from_secs(seconds));
+    assert_eq!(answers(507, &[]), [wait(2), wait(2), Answer::Stop]);
+    assert_eq!(answers(507, &[("X-Wait", "1")]), [wait(1), wait(1), Answer::Stop]);
+    assert_eq!(answers(511, &[]), [wait(1), Answer::Stop, Answer::Stop]);
+    assert_eq!(answers(451, &[]), [Answer::Stop; 3]);
+    assert_eq!(answers(503, &[]), [Answer::Unsaid; 3]);
+    // A code of the catalog comes before its status.
+    assert_eq!(parse(403, &body("unauthorized")).answer(Request::Other, 0), Answer::Unsaid);
 }
 
 #[test]
