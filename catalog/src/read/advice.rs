@@ -19,14 +19,18 @@ pub(crate) fn advice(text: &str, stopped: usize, info: &str) -> Option<Advice> {
     let here = Line::at(text, start);
     let next = Line::at(text, (here.end() + 1).min(text.len()));
     let above = || lines_above(text, start).find(|line| !line.is_blank());
+    // A line of a block scalar can look like anything, so the parser's message says where to look.
+    let about = |words: &str| info.contains(words);
     tab(&here)
         .or_else(|| tab(&next))
-        .or_else(|| open_quote(text, stopped))
+        .filter(|_| about("tab"))
+        .or_else(|| open_quote(text, stopped).filter(|_| about("quoted")))
+        .or_else(|| comma(&here))
         .or_else(|| text_without_quotes(&here, stopped))
-        .or_else(|| continued_text(&here, &above()?))
-        .or_else(|| bracket(text, stopped).filter(|_| info.contains("flow")))
-        .or_else(|| no_space(&here))
-        .or_else(|| above().and_then(|line| no_space(&line)))
+        .or_else(|| continued_text(&here, &above()?).filter(|_| about("mapping values")))
+        .or_else(|| bracket(text, stopped).filter(|_| about("flow")))
+        .or_else(|| no_space(&here).filter(|_| about("mapping values")))
+        .or_else(|| above().and_then(|line| no_space(&line)).filter(|_| about("mapping values")))
         .or_else(|| indentation(text, &here))
 }
 
@@ -49,6 +53,13 @@ impl<'a> Line<'a> {
         self.text.len() - self.text.trim_start_matches(' ').len()
     }
 
+    /// The column of the key, after the `- ` of a list.
+    fn level(&self) -> usize {
+        let text = self.text.trim_start_matches(' ');
+        let item = text.strip_prefix("- ").map_or(text, |item| item.trim_start_matches(' '));
+        self.text.len() - item.len()
+    }
+
     /// Whether the line has no key and no value.
     fn is_blank(&self) -> bool {
         let text = self.text.trim();
@@ -67,7 +78,9 @@ impl<'a> Line<'a> {
     fn value(&self) -> Option<(&'a str, Range<usize>)> {
         let key = self.key()?;
         let after = self.text.len() - self.text.trim_start_matches([' ', '-']).len() + key.len() + 1;
-        let value = self.text[after..].trim();
+        // A comment begins after a space.
+        let end = self.text[after..].find(" #").map_or(self.text.len(), |comment| after + comment);
+        let value = self.text[after..end].trim();
         let start = self.text.len() - self.text[after..].trim_start().len();
         (!value.is_empty()).then(|| (value, self.start + start..self.start + start + value.len()))
     }
@@ -110,6 +123,19 @@ fn open_quote(text: &str, stopped: usize) -> Option<Advice> {
     })
 }
 
+/// A comma after a quoted value or a flow collection, as in JSON.
+fn comma(line: &Line<'_>) -> Option<Advice> {
+    let (value, place) = line.value()?;
+    let before = value.strip_suffix(',')?.trim_end();
+    let is_closed = matches!(before.chars().next_back(), Some('"' | '\'' | '}' | ']'));
+    is_closed.then(|| Advice {
+        place: place.end - 1..place.end,
+        message: "a comma after the value".to_owned(),
+        help: "Remove the comma: a block mapping has a line for each key.".to_owned(),
+        quoted: None,
+    })
+}
+
 /// A text that needs quotes, for what it contains or begins with.
 fn text_without_quotes(line: &Line<'_>, stopped: usize) -> Option<Advice> {
     let (value, place) = line.value()?;
@@ -127,8 +153,9 @@ fn text_without_quotes(line: &Line<'_>, stopped: usize) -> Option<Advice> {
         _ if stopped >= place.start && value.contains(": ") => "a text without quotes cannot contain `: `".to_owned(),
         _ => return None,
     };
-    // Single quotes around the whole text were meant as such.
-    let text = value.strip_prefix('\'').and_then(|text| text.strip_suffix('\'')).unwrap_or(value);
+    // Quotes around the whole text were meant as such.
+    let inner = |quote: char| value.strip_prefix(quote).and_then(|text| text.strip_suffix(quote));
+    let text = inner('\'').or_else(|| inner('"')).unwrap_or(value);
     let quoted = format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""));
     let help = format!("Put the text in quotes: {quoted}");
     Some(Advice { place: place.clone(), message, help, quoted: Some((place, quoted)) })
@@ -156,8 +183,12 @@ fn bracket(text: &str, stopped: usize) -> Option<Advice> {
         .unwrap_or(0);
     let mut open = Vec::new();
     let mut closed = None;
+    let mut quote = None;
     for (at, c) in text[from..stopped].char_indices() {
         match c {
+            _ if quote == Some(c) => quote = None,
+            _ if quote.is_some() => {}
+            '"' => quote = Some(c),
             '{' | '[' => open.push((from + at, c)),
             '}' | ']' => closed = Some((open.pop()?.0, from + at, c)),
             _ if c.is_whitespace() => {}
@@ -178,7 +209,7 @@ fn bracket(text: &str, stopped: usize) -> Option<Advice> {
     Some(Advice {
         place: at..at + 1,
         message: format!("`{bracket}` is not closed, or a comma is missing"),
-        help: "Close the bracket, or add the comma.".to_owned(),
+        help: "Close the bracket, add the comma, or put a text with brackets or `: ` in quotes.".to_owned(),
         quoted: None,
     })
 }
@@ -201,12 +232,13 @@ fn no_space(line: &Line<'_>) -> Option<Advice> {
 
 /// A key that is not aligned with the key above it.
 fn indentation(text: &str, line: &Line<'_>) -> Option<Advice> {
-    let (key, indent) = (line.key()?, line.indent());
+    let (key, indent) = (line.key()?, line.level());
     // The indentation of the mappings and lists around the line.
     let mut open: Vec<(usize, Line<'_>)> = Vec::new();
     for above in lines_above(text, line.start).filter(|line| !line.is_blank()) {
-        if open.last().is_none_or(|(least, _)| above.indent() < *least) {
-            open.push((above.indent(), above));
+        let level = above.level();
+        if open.last().is_none_or(|(least, _)| level < *least) {
+            open.push((level, above));
         }
     }
     let place = line.start..line.start + indent + key.len();
