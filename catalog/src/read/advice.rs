@@ -246,10 +246,8 @@ fn indentation(text: &str, line: &Line<'_>) -> Option<Advice> {
     let (message, help) = if indent > *nearest {
         let (above_key, (value, _)) = (above.key()?, above.value()?);
         let message = format!("`{key}` is indented below `{above_key}`, which has a value");
-        let help = format!(
-            "Indent `{key}` by {nearest} {}, or put the text of `{above_key}` in quotes if this line is part of it.",
-            spaces(*nearest)
-        );
+        let help =
+            format!("Indent `{key}` by {nearest} {}, or put the text of `{above_key}` in quotes.", spaces(*nearest));
         if value.starts_with(['{', '[', '"', '\'']) {
             (message, format!("Indent `{key}` by {nearest} {}.", spaces(*nearest)))
         } else {
