@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use crate::edit::{Edit, replace};
 use crate::lock::Lock;
+use crate::marks;
 use crate::temporary::{Temporary, sweep};
 use crate::{GeneratedFile, OutputError, disk, folder_of};
 
@@ -139,12 +140,24 @@ impl Output {
         let planned = refuse_paths(files.iter().chain(edits.iter().map(|(file, _)| file)))?;
 
         let mut disk = Disk::new(&root, &inputs)?;
+        let mut earlier = Vec::new();
+        for (folder, list) in owned.iter().zip(&lists) {
+            earlier.push(disk.listed(folder, &list.path)?);
+        }
+        let listed: HashSet<String> = owned
+            .iter()
+            .zip(&earlier)
+            .flat_map(|(folder, paths)| paths.iter().map(|path| join(folder, path)))
+            .collect();
         let (mut missing, mut changed, mut unchanged) = (Vec::new(), Vec::new(), 0);
         for file in files {
             match disk.file(&file.path)? {
                 None => missing.push(file),
                 Some(_) if disk.is_input(&file.path) => return Err(OutputError::Input(root.join(&file.path))),
                 Some(length) if disk.says(&file, length)? => unchanged += 1,
+                Some(_) if !listed.contains(&file.path) && !disk.is_generated(&file.path)? => {
+                    return Err(OutputError::NotGenerated(root.join(&file.path)));
+                }
                 Some(_) => changed.push(file),
             }
         }
@@ -167,8 +180,7 @@ impl Output {
 
         let mut leftover = BTreeSet::new();
         let mut changing_lists = Vec::new();
-        for (folder, list) in owned.iter().zip(lists) {
-            let written = disk.listed(folder, &list.path)?;
+        for ((folder, list), written) in owned.iter().zip(lists).zip(earlier) {
             for path in &written {
                 let path = join(folder, path);
                 let stays = planned.contains(&path.to_lowercase()) || disk.is_input(&path);
@@ -401,6 +413,13 @@ impl<'a> Disk<'a> {
         let place = self.root.join(&file.path);
         let text = fs::read(&place).map_err(|error| unreadable(place, error))?;
         Ok(text == file.text.as_bytes())
+    }
+
+    /// Whether errbook generated the file.
+    fn is_generated(&self, path: &str) -> Result<bool, OutputError> {
+        let place = self.root.join(path);
+        let text = fs::read(&place).map_err(|error| unreadable(place, error))?;
+        Ok(marks::is_generated(&text))
     }
 
     /// The files of an earlier run in a folder, relative to it. Lines that are not such a path are

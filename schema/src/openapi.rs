@@ -63,6 +63,8 @@ pub fn emit(catalog: &Catalog, version: OpenapiVersion) -> Json {
     };
     facts::object([
         ("openapi", json!(number)),
+        // errbook replaces only a document with this mark.
+        ("x-generator", json!("errbook")),
         ("info", info(&catalog.api)),
         ("paths", json!({})),
         ("components", Json::Object(components)),

@@ -208,6 +208,46 @@ fn inputs_are_never_overwritten() {
 }
 
 #[test]
+fn files_written_by_a_person_are_never_replaced() {
+    let catalog = |name: &str, generate: &str| {
+        let api = format!("{{name: {name}, doc_url: 'https://shop.example/errors/{{slug}}'}}");
+        format!("{}generate: {generate}\n", named("Shop").replace("{name: Shop}", &api))
+    };
+    for (generate, path) in [
+        ("{rust: src/lib.rs}", "src/lib.rs"),
+        ("{json: package.json}", "package.json"),
+        ("{llms: robots.txt}", "robots.txt"),
+        ("{openapi: {file: api.yaml}}", "api.yaml"),
+        ("{openapi: {file: api.json}}", "api.json"),
+        ("{docs: {dir: docs}}", "docs/index.md"),
+        ("{docs: {dir: docs, flavor: mkdocs, redirects: mkdocs.yml}}", "mkdocs.yml"),
+        ("{docs: {dir: docs, flavor: docusaurus, redirects: package.json}}", "package.json"),
+    ] {
+        let place = Place::new();
+        place.put("errors.yaml", &catalog("Shop", generate));
+        place.put(path, "by hand\n");
+        let before = place.files();
+        for args in [&["generate"][..], &["generate", "--check"]] {
+            let ran = place.expect(2, args);
+            assert!(ran.stderr.contains(&format!("{path}` exists, and errbook did not")), "{path}: {}", ran.stderr);
+        }
+        assert_eq!(place.files(), before, "{path}");
+        assert_eq!(place.text(path), "by hand\n");
+
+        // A file that errbook generated is replaced, with or without a list.
+        std::fs::remove_file(place.path(path)).expect("a file");
+        place.expect(0, &["generate"]);
+        place.put("errors.yaml", &catalog("Store", generate));
+        place.expect(0, &["generate"]);
+    }
+
+    let place = Place::with_shop();
+    place.put("public/index.html", "by hand\n");
+    place.expect(2, &["site", "--out", "public"]);
+    assert_eq!(place.text("public/index.html"), "by hand\n");
+}
+
+#[test]
 fn own_templates_replace_errbooks_and_are_checked() {
     let place = Place::new();
     let catalog = format!("{}generate: {{docs: {{dir: docs, templates: look}}}}\n", named("Shop"));

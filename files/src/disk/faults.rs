@@ -86,7 +86,7 @@ fn put_old(folder: &Path) {
             fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).expect("our file");
         }
     }
-    fs::write(folder.join("out").join(LIST), "# The first line\nkept\nleft/over\n").expect("a list");
+    fs::write(folder.join("out").join(LIST), "# The files that errbook wrote here\nkept\nleft/over\n").expect("a list");
 }
 
 /// Edits of the files as they are now.
