@@ -581,7 +581,8 @@ impl Checker<'_, '_> {
                 let message = format!("`{}` is a reserved method name of the generated `ErrorCode`", name.value);
                 self.push(Problem::new(Rule::NameClash, name.span, message));
             }
-            for (at, member) in members.iter().enumerate() {
+            let mut seen: HashMap<&str, &Text> = HashMap::new();
+            for member in members {
                 self.known_error(member, "predicate");
                 let symptom = self.scope.errors.get(member.value.as_str()).map(|&at| &document.errors[at]);
                 if symptom.is_some_and(|error| kind(error) == Kind::Symptom) {
@@ -589,7 +590,8 @@ impl Checker<'_, '_> {
                         format!("`{}` is a symptom: it has no code that a predicate could match", member.value);
                     self.push(Problem::new(Rule::MisplacedKey, member.span, message));
                 }
-                if let Some(earlier) = members[..at].iter().find(|earlier| earlier.value == member.value) {
+                let earlier = *seen.entry(&member.value).or_insert(member);
+                if earlier.span != member.span {
                     let message = format!("`{}` is listed twice", member.value);
                     self.push(
                         Problem::new(Rule::DuplicateId, member.span, message).related(earlier.span, "first here"),

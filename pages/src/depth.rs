@@ -1,4 +1,4 @@
-//! Limits the nesting of markdown.
+//! Makes the events of any markdown safe for recursive writers.
 
 use errbook_catalog::limits;
 use pulldown_cmark::{Event, Tag, TagEnd};
@@ -9,7 +9,7 @@ use pulldown_cmark::{Event, Tag, TagEnd};
 pub(crate) fn bounded<'a>(events: impl IntoIterator<Item = Event<'a>>) -> Vec<Event<'a>> {
     let mut depth = 0_usize;
     let mut bounded = Vec::new();
-    for event in events {
+    for event in with_closed_tables(events) {
         match &event {
             Event::Start(tag) if nests(tag.to_end()) => {
                 depth += 1;
@@ -33,6 +33,45 @@ pub(crate) fn bounded<'a>(events: impl IntoIterator<Item = Event<'a>>) -> Vec<Ev
         bounded.push(event);
     }
     bounded
+}
+
+/// Closes each table after its last row. The parser stops adding cells to a table with very many
+/// missing cells: its other rows become a paragraph, which the parser leaves inside the table.
+fn with_closed_tables<'a>(events: impl IntoIterator<Item = Event<'a>>) -> impl Iterator<Item = Event<'a>> {
+    let mut level = 0_usize;
+    // The level of each open table, and whether the table is closed already.
+    let mut tables: Vec<(usize, bool)> = Vec::new();
+    events
+        .into_iter()
+        .flat_map(move |event| {
+            let is_row = matches!(event, Event::Start(Tag::TableHead | Tag::TableRow));
+            let mut end = None;
+            match &event {
+                Event::End(tag) => {
+                    level -= 1;
+                    if *tag == TagEnd::Table && matches!(tables.pop(), Some((_, true))) {
+                        return [None, None];
+                    }
+                }
+                _ => {
+                    if let Some((open, closed @ false)) = tables.last_mut()
+                        && *open == level
+                        && !is_row
+                    {
+                        *closed = true;
+                        end = Some(Event::End(TagEnd::Table));
+                    }
+                }
+            }
+            if let Event::Start(tag) = &event {
+                level += 1;
+                if matches!(tag, Tag::Table(_)) {
+                    tables.push((level, false));
+                }
+            }
+            [end, Some(event)]
+        })
+        .flatten()
 }
 
 /// Whether an element can contain another of its kind.
@@ -82,6 +121,33 @@ mod tests {
         }
         assert_eq!(depth, 0, "what opens is closed");
         deepest
+    }
+
+    #[test]
+    fn a_table_ends_where_the_parser_stops_adding_cells() {
+        let wide = format!(
+            "|{}\n|{}\n{}|a|\n\n- b\n\n|c|\n|-|\n|d|\n\ne\n",
+            "h|".repeat(2_000),
+            "-|".repeat(2_000),
+            "|a|\n".repeat(150)
+        );
+        let mut open = Vec::new();
+        let mut texts = String::new();
+        for event in bounded(Parser::new_ext(&wide, Options::ENABLE_TABLES)) {
+            match event {
+                Event::Start(tag) => {
+                    let in_table = open.last() == Some(&TagEnd::Table);
+                    assert_eq!(in_table, matches!(tag, Tag::TableHead | Tag::TableRow), "{tag:?}");
+                    open.push(tag.to_end());
+                }
+                Event::End(tag) => assert_eq!(open.pop(), Some(tag)),
+                Event::Text(text) => texts.push_str(&text),
+                _ => {}
+            }
+        }
+        assert_eq!(open, []);
+        assert!(texts.matches('a').count() >= 151, "no row is lost");
+        assert!(texts.ends_with("bcde"), "{}", &texts[texts.len() - 20..]);
     }
 
     #[test]

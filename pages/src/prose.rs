@@ -225,7 +225,8 @@ pub fn lines(markdown: &str) -> Vec<(&str, bool)> {
         .collect();
     let mut start = 0;
     let lines = markdown.split_inclusive('\n').map(|line| {
-        let is_code = code.iter().any(|code| code.contains(&start));
+        let next = code.partition_point(|code| code.end <= start);
+        let is_code = code.get(next).is_some_and(|code| code.contains(&start));
         start += line.len();
         (line.trim_end_matches(['\n', '\r']), is_code)
     });
@@ -257,7 +258,7 @@ fn parsed(markdown: &str, html: Html) -> Vec<Event<'static>> {
             other => events.push(other.into_static()),
         }
     }
-    events
+    merged(events)
 }
 
 /// A block of HTML, as text.
@@ -274,14 +275,20 @@ fn paragraphs(html: &str) -> Vec<Event<'static>> {
     events
 }
 
-/// Merges adjacent text, with one space if something between was removed.
+/// Adds text, with one space if something before it was removed.
 fn push_text(events: &mut Vec<Event<'static>>, text: &str) {
-    match events.last_mut() {
-        Some(Event::Text(last)) if last.ends_with(' ') => *last = format!("{last}{}", text.trim_start()).into(),
-        Some(Event::Text(last)) => *last = format!("{last}{text}").into(),
-        _ if text.is_empty() => {}
-        _ => events.push(Event::Text(text.to_owned().into())),
+    let text = match events.last() {
+        Some(Event::Text(last)) if last.ends_with(' ') => text.trim_start(),
+        _ => text,
+    };
+    if !text.is_empty() {
+        events.push(Event::Text(text.to_owned().into()));
     }
+}
+
+/// Merges adjacent texts.
+fn merged(events: Vec<Event<'static>>) -> Vec<Event<'static>> {
+    TextMergeStream::new(events.into_iter()).collect()
 }
 
 /// Collects inlines, with a space for each end of a block or line.
@@ -371,10 +378,11 @@ fn flat(events: &[Event<'static>], with_code: bool) -> Vec<Event<'static>> {
             _ => flow.gap = true,
         }
     }
-    if let Some(Event::Text(last)) = flow.events.last_mut() {
+    let mut events = merged(flow.events);
+    if let Some(Event::Text(last)) = events.last_mut() {
         *last = last.trim_end().to_owned().into();
     }
-    flow.events
+    events
 }
 
 /// The rows of a table. Each cell follows its heading.

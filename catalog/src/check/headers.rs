@@ -1,13 +1,18 @@
 //! Header names and values are valid in HTTP.
 
+use std::collections::HashMap;
+
 use super::{Checker, is_token};
 use crate::problem::{Problem, Rule};
 use crate::read::syntax::{Document, Text};
+use crate::source::Span;
 
 impl Checker<'_, '_> {
     pub(super) fn headers(&mut self) {
         for headers in header_lists(self.document) {
-            for (at, (name, value)) in headers.iter().enumerate() {
+            let mut seen: HashMap<String, Span> = HashMap::new();
+            for (name, value) in headers {
+                let earlier = *seen.entry(name.value.to_ascii_lowercase()).or_insert(name.span);
                 if !is_token(&name.value) {
                     let message = format!("`{}` is not a valid header name", name.value);
                     self.push(
@@ -17,11 +22,9 @@ impl Checker<'_, '_> {
                 } else if name.value.eq_ignore_ascii_case("content-type") {
                     let message = "the `content_type` of the envelope sets this header";
                     self.push(Problem::new(Rule::InvalidName, name.span, message));
-                } else if let Some((earlier, _)) =
-                    headers[..at].iter().find(|(earlier, _)| earlier.value.eq_ignore_ascii_case(&name.value))
-                {
+                } else if earlier != name.span {
                     let message = format!("the header `{}` is listed twice; header names ignore case", name.value);
-                    self.push(Problem::new(Rule::DuplicateKey, name.span, message).related(earlier.span, "first here"));
+                    self.push(Problem::new(Rule::DuplicateKey, name.span, message).related(earlier, "first here"));
                 }
                 let text = value.value.as_str();
                 if text.trim() != text || !text.bytes().all(|byte| byte == b'\t' || (0x20..0x7f).contains(&byte)) {

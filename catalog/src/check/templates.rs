@@ -26,9 +26,13 @@ impl<'a> Checker<'a, '_> {
                 self.doc_url(error, url);
             }
         }
-        for (at, envelope) in document.envelopes.iter().enumerate() {
-            let users: Vec<&ErrorEntry> =
-                document.errors.iter().filter(|error| self.scope.envelope(error) == Some(at)).collect();
+        let mut users: Vec<Vec<&ErrorEntry>> = vec![Vec::new(); document.envelopes.len()];
+        for error in &document.errors {
+            if let Some(at) = self.scope.envelope(error) {
+                users[at].push(error);
+            }
+        }
+        for (at, (envelope, users)) in document.envelopes.iter().zip(users).enumerate() {
             match (&envelope.body, envelope.has_preset) {
                 (Some(members), _) => self.members(members, &users),
                 (None, true) => {}

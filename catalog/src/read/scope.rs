@@ -1,6 +1,6 @@
 //! Resolves the names of a catalog, and the defaults of an error. The checks and lowering use it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::model::name::pascal;
 use crate::model::{Code, Fault, Kind};
@@ -143,8 +143,11 @@ impl<'a> Scope<'a> {
     pub(crate) fn headers(&self, error: &'a ErrorEntry) -> Vec<&'a (Text, Text)> {
         let mut headers: Vec<&(Text, Text)> = error.headers.iter().collect();
         if kind(error) == Kind::Response {
-            for header in self.layers(error).into_iter().flatten().flat_map(|layer| &layer.headers) {
-                if !headers.iter().any(|(name, _)| name.value.eq_ignore_ascii_case(&header.0.value)) {
+            let inherited = self.layers(error).into_iter().flatten().flat_map(|layer| &layer.headers);
+            let mut names: Option<HashSet<String>> = None;
+            for header in inherited {
+                let own = || headers.iter().map(|(name, _)| name.value.to_ascii_lowercase()).collect();
+                if names.get_or_insert_with(own).insert(header.0.value.to_ascii_lowercase()) {
                     headers.push(header);
                 }
             }

@@ -366,6 +366,8 @@ fn quoted(line: &str) -> Option<&str> {
 fn without_html(text: &str) -> String {
     let is_table = text.split('\n').any(|line| line.contains('-') && line.chars().all(|c| "|:- >\t".contains(c)));
     let mut shown = String::with_capacity(text.len());
+    // A search for it in each step would take quadratic time.
+    let last_comment = text.rfind("-->").unwrap_or(0);
     let mut rest = text;
     while let Some(at) = rest.find(['\\', '`', '<']) {
         let (before, found) = rest.split_at(at);
@@ -383,7 +385,9 @@ fn without_html(text: &str) -> String {
             rest = &found[mark..];
             continue;
         }
-        let (kept, after) = match (whole, found.strip_prefix("<!--").and_then(|inside| inside.split_once("-->"))) {
+        let is_closed = text.len() - found.len() < last_comment;
+        let comment = found.strip_prefix("<!--").filter(|_| is_closed).and_then(|inside| inside.split_once("-->"));
+        let (kept, after) = match (whole, comment) {
             (0, Some((comment, after))) => {
                 shown.extend(comment.matches('\n'));
                 ("", after)
@@ -421,8 +425,12 @@ fn code_span_end(text: &str, is_table: bool) -> usize {
 
 /// The length of an autolink in angle brackets, or 0 (`CommonMark` 0.31.2 section 6.5).
 fn link_end(text: &str) -> usize {
-    let Some((inside, _)) = text[1..].split_once('>') else { return 0 };
-    let is_plain = inside.chars().all(|c| c.is_ascii_graphic() && !"<\\`".contains(c));
+    let is_plain = |c: char| c.is_ascii_graphic() && !"<>\\`".contains(c);
+    let rest = &text[1..];
+    let inside = &rest[..rest.find(|c| !is_plain(c)).unwrap_or(rest.len())];
+    if !rest[inside.len()..].starts_with('>') {
+        return 0;
+    }
     let scheme = inside.split_once(':').map_or("", |(scheme, _)| scheme);
     let is_scheme = (2..=32).contains(&scheme.len())
         && scheme.starts_with(|c: char| c.is_ascii_alphabetic())
@@ -434,7 +442,7 @@ fn link_end(text: &str) -> usize {
         is_part(user, "._+-")
             && host.split('.').all(|part| is_part(part, "-") && !part.starts_with('-') && !part.ends_with('-'))
     });
-    if is_plain && (is_scheme || is_address) { inside.len() + 2 } else { 0 }
+    if is_scheme || is_address { inside.len() + 2 } else { 0 }
 }
 
 fn opens_block(text: &str) -> bool {
