@@ -21,6 +21,13 @@ pub const YAML_NODES: usize = 64 * ERRORS;
 /// 16 bits.
 pub const ERRORS: usize = 65_535;
 
+/// The number of details of an error, of fields of a type, and of context fields.
+pub const FIELDS: usize = 1_000;
+
+/// The number of headers of an error, an envelope, or defaults. Servers and clients have similar
+/// limits.
+pub const HEADERS: usize = 100;
+
 /// The number of levels of types in a value. Each type counts, and each `array` and `map` around
 /// it. The types of a cycle count together. The Rust compiler fails at about twice this depth.
 pub const TYPE_DEPTH: usize = 32;

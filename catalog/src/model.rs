@@ -94,7 +94,7 @@ pub struct Catalog {
 /// assert_eq!(Statuses::parse("404").expect("a status").to_string(), "404");
 /// assert_eq!(Statuses::parse("302"), None);
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Statuses {
     /// One status, from 400 to 599.
     One(u16),

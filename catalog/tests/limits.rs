@@ -45,6 +45,8 @@ fn the_limits_page_is_correct() {
         limits::YAML_DEPTH,
         limits::YAML_NODES,
         limits::ERRORS,
+        limits::FIELDS,
+        limits::HEADERS,
         limits::TYPE_DEPTH,
         limits::EXAMPLE_NODES,
         limits::ALL_EXAMPLE_NODES,
@@ -87,6 +89,37 @@ fn entries_of_a_list() {
     let list = |count| format!("context: {{a: {{type: json, example: [{}]}}}}\n", "1, ".repeat(count));
     is_accepted(&list(limits::ERRORS));
     is_too_large(&list(limits::ERRORS + 1), "the limit of 65535 entries");
+}
+
+#[test]
+fn fields() {
+    let fields = |count| lines(count, |at| format!("f{at}: string, "));
+    let details = |count| format!("errors: {{A: {{status: 400, details: {{{}}}}}}}\n", fields(count));
+    let context = |count| format!("context: {{{}}}\nerrors: {{A: {{status: 400}}}}\n", fields(count));
+    let of_type = |count| {
+        let details = "details: {t: {type: T, optional: true}}";
+        format!("types: {{T: {{fields: {{{}}}}}}}\nerrors: {{A: {{status: 400, {details}}}}}\n", fields(count))
+    };
+    for document in [&details as &dyn Fn(usize) -> String, &context, &of_type] {
+        is_accepted(&document(limits::FIELDS));
+        is_too_large(&document(limits::FIELDS + 1), "the limit of 1000 fields");
+    }
+}
+
+#[test]
+fn headers() {
+    let headers = |count| lines(count, |at| format!("X-H{at}: a, "));
+    let of_error = |count| format!("errors: {{A: {{status: 400, headers: {{{}}}}}}}\n", headers(count));
+    let of_defaults =
+        |count| format!("defaults: {{headers: {{{}}}}}\nerrors: {{A: {{status: 400}}}}\n", headers(count));
+    let of_envelope = |count| {
+        let body = "body: {code: '{code}'}";
+        format!("envelopes: {{default: {{{body}, headers: {{{}}}}}}}\nerrors: {{A: {{status: 400}}}}\n", headers(count))
+    };
+    for document in [&of_error as &dyn Fn(usize) -> String, &of_defaults, &of_envelope] {
+        is_accepted(&document(limits::HEADERS));
+        is_too_large(&document(limits::HEADERS + 1), "the limit of 100 headers");
+    }
 }
 
 /// Below an unknown key, so that nothing else reads the four million nodes.
@@ -152,7 +185,8 @@ fn sizes_of_examples() {
     is_accepted(&chain(10, "a: T, b: T"));
     is_too_large(&chain(12, "a: T, b: T"), "members and items; the limit");
     is_too_large(&chain(30, "a: T, b: T"), "members and items; the limit");
-    let wide = format!("types: {{T: {{fields: {{{}}}}}}}\n", lines(2_000, |at| format!("a{at}: json, ")));
+    let fields = lines(999, |at| format!("a{at}: json, "));
+    let wide = format!("types: {{T: {{fields: {{a: U, b: U, c: U}}}}, U: {{fields: {{{fields}}}}}}}\n");
     is_too_large(&wide, "members and items; the limit");
     let large_example = format!("types: {{T: {{fields: {{a: {{type: json, example: [{}]}}}}}}}}\n", "1,".repeat(2_000));
     is_too_large(&large_example, "members and items; the limit");

@@ -31,6 +31,9 @@ mod retry;
 mod rule;
 mod sections;
 
+use std::collections::{HashMap, HashSet};
+use std::hash::Hash;
+
 use crate::version::Version;
 use errbook_catalog::model::{Catalog, ErrorDef, Origin};
 use errbook_catalog::words;
@@ -390,9 +393,10 @@ impl Comparison<'_> {
     }
 
     /// Compares the order of the keys that are in both lists.
-    fn order<K: PartialEq>(&mut self, rule: Rule, place: &Place, old: &[K], new: &[K]) {
-        let kept = old.iter().filter(|key| new.contains(key));
-        if kept.ne(new.iter().filter(|key| old.contains(key))) {
+    fn order<K: Eq + Hash>(&mut self, rule: Rule, place: &Place, old: &[K], new: &[K]) {
+        let (was, is): (HashSet<&K>, HashSet<&K>) = (old.iter().collect(), new.iter().collect());
+        let kept = old.iter().filter(|key| is.contains(key));
+        if kept.ne(new.iter().filter(|key| was.contains(key))) {
             self.push(rule, place, None, None);
         }
     }
@@ -405,14 +409,19 @@ struct Paired<'a, T> {
     added: Vec<&'a T>,
 }
 
-fn pair<'a, T, K: PartialEq>(old: &'a [T], new: &'a [T], key: impl Fn(&'a T) -> K) -> Paired<'a, T> {
+fn pair<'a, T, K: Eq + Hash>(old: &'a [T], new: &'a [T], key: impl Fn(&'a T) -> K) -> Paired<'a, T> {
     let mut paired = Paired { both: Vec::new(), removed: Vec::new(), added: Vec::new() };
+    let mut others: HashMap<K, &'a T> = HashMap::with_capacity(new.len());
+    for item in new {
+        others.entry(key(item)).or_insert(item);
+    }
     for item in old {
-        match new.iter().find(|other| key(other) == key(item)) {
+        match others.get(&key(item)) {
             Some(other) => paired.both.push((item, other)),
             None => paired.removed.push(item),
         }
     }
-    paired.added = new.iter().filter(|item| old.iter().all(|other| key(other) != key(item))).collect();
+    let known: HashSet<K> = old.iter().map(&key).collect();
+    paired.added = new.iter().filter(|item| !known.contains(&key(item))).collect();
     paired
 }

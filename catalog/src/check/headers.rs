@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::{Checker, is_token};
+use crate::limits;
 use crate::problem::{Problem, Rule};
 use crate::read::syntax::{Document, Text};
 use crate::source::Span;
@@ -10,6 +11,11 @@ use crate::source::Span;
 impl Checker<'_, '_> {
     pub(super) fn headers(&mut self) {
         for headers in header_lists(self.document) {
+            if let Some((surplus, _)) = headers.get(limits::HEADERS) {
+                let message = format!("this header exceeds the limit of {} headers", limits::HEADERS);
+                self.push(Problem::new(Rule::TooLarge, surplus.span, message));
+                continue;
+            }
             let mut seen: HashMap<String, Span> = HashMap::new();
             for (name, value) in headers {
                 let earlier = *seen.entry(name.value.to_ascii_lowercase()).or_insert(name.span);

@@ -255,6 +255,11 @@ impl Checker<'_, '_> {
     pub(super) fn fields(&mut self) {
         let document = self.document;
         for (_, fields) in owners(document) {
+            if let Some(surplus) = fields.get(limits::FIELDS) {
+                let message = format!("this field exceeds the limit of {} fields", limits::FIELDS);
+                self.push(Problem::new(Rule::TooLarge, surplus.name.span, message));
+                continue;
+            }
             let mut idents: HashMap<String, Span> = HashMap::new();
             for field in fields {
                 let (name, ident) = (&field.name.value, field.ident());

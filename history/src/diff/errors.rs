@@ -6,7 +6,7 @@ use errbook_catalog::example::example_value;
 use errbook_catalog::model::template::{BodyMember, BodyNode, Placeholder, Slot, Template};
 use errbook_catalog::model::value::Value;
 use errbook_catalog::model::{
-    Catalog, Changed, Deprecated, ErrorDef, Example, Field, Kind, Lifecycle, Retired, Snippet, Visibility,
+    Catalog, Changed, Code, Deprecated, ErrorDef, Example, Field, Kind, Lifecycle, Retired, Snippet, Visibility,
 };
 
 use super::{Comparison, Place, Rule, body, fields, pair};
@@ -17,12 +17,18 @@ use super::{Comparison, Place, Rule, body, fields, pair};
 pub(super) fn pairs(old: &Catalog, new: &Catalog) -> Vec<(usize, usize)> {
     let (old_ids, new_ids) = (ids(old), ids(new));
     let mut is_free: Vec<bool> = new.errors.iter().map(|error| !old_ids.contains_key(error.name.id.as_str())).collect();
+    let mut by_code: HashMap<Option<&Code>, Vec<usize>> = HashMap::new();
+    for (at, error) in new.errors.iter().enumerate().filter(|(at, _)| is_free[*at]) {
+        by_code.entry(error.code.as_ref()).or_default().push(at);
+    }
+    let tombstones = tombstones(new);
     let mut pairs: Vec<(usize, usize)> = Vec::new();
     for (at, error) in old.errors.iter().enumerate() {
         let renamed = || {
-            let named = tombstone(new, error).and_then(|entry| entry.replacement).filter(|other| is_free[*other]);
+            let entry = tombstones.get(error.name.id.as_str());
+            let named = entry.and_then(|entry| entry.replacement).filter(|other| is_free[*other]);
             let alike = |other: &usize| is_free[*other] && is_alike(error, &new.errors[*other]);
-            named.or_else(|| (0..new.errors.len()).find(alike))
+            named.or_else(|| by_code.get(&error.code.as_ref())?.iter().copied().find(alike))
         };
         if let Some(other) = new_ids.get(error.name.id.as_str()).copied().or_else(renamed) {
             is_free[other] = false;
@@ -47,8 +53,8 @@ fn is_alike(old: &ErrorDef, new: &ErrorDef) -> bool {
         && (!identity_is_message || old.message == new.message)
 }
 
-fn tombstone<'a>(catalog: &'a Catalog, error: &ErrorDef) -> Option<&'a Retired> {
-    catalog.retired.iter().find(|entry| entry.name.id == error.name.id)
+fn tombstones(catalog: &Catalog) -> HashMap<&str, &Retired> {
+    catalog.retired.iter().map(|entry| (entry.name.id.as_str(), entry)).collect()
 }
 
 /// The statuses and code of an error: `409 sold_out`.
@@ -60,10 +66,11 @@ fn in_short(error: &ErrorDef) -> String {
 
 impl<'a> Comparison<'a> {
     pub(super) fn errors(&mut self) {
+        let tombstones = tombstones(self.new);
         for error in self.removed() {
             let place = Place::error(Some(error), None);
             let was = Some(in_short(error));
-            match tombstone(self.new, error) {
+            match tombstones.get(error.name.id.as_str()) {
                 None => self.push(Rule::ErrorRemoved, &place, was, None),
                 Some(entry) => {
                     let replacement = entry.replacement.map(|at| self.new.errors[at].name.id.clone());
@@ -88,10 +95,14 @@ impl<'a> Comparison<'a> {
 
     /// Errors whose id or code is retired in the old catalog.
     fn returned(&mut self) {
+        let tombstones = tombstones(self.old);
         for error in &self.new.errors {
-            if let Some(known) = self.old.retired.iter().find(|entry| means(error, &entry.name.id)) {
+            // Clients would mistake the error for a retired one with its id or its code.
+            let code = error.code.as_ref().map(ToString::to_string);
+            let mut known = [Some(error.name.id.as_str()), code.as_deref()].into_iter().flatten();
+            if let Some(id) = known.find(|id| tombstones.contains_key(id)) {
                 let place = Place::error(None, Some(error));
-                self.push(Rule::RetiredIdReturned, &place, Some(known.name.id.clone()), Some(in_short(error)));
+                self.push(Rule::RetiredIdReturned, &place, Some(id.to_owned()), Some(in_short(error)));
             }
         }
     }
@@ -370,11 +381,6 @@ impl Place {
             new: new.map(|error| error.origin.clone()),
         }
     }
-}
-
-/// Whether clients would mistake the error for the retired one.
-fn means(error: &ErrorDef, retired: &str) -> bool {
-    error.name.id == retired || error.code.as_ref().is_some_and(|code| code.to_string() == retired)
 }
 
 /// Whether `type` is the documentation URL: clients identify problems by it (RFC 9457, section
