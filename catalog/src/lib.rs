@@ -37,4 +37,5 @@ pub use check::is_valid_header;
 pub use lint::baseline;
 pub use load::{Files, Loaded, load, load_from, load_text};
 pub use lower::example;
+pub use read::secrets::masked;
 pub use read::{format, schema};

@@ -17,6 +17,7 @@ mod render;
 
 use std::fmt::Write as _;
 
+use crate::read::secrets::Hidden;
 use crate::source::{SourceId, Sources, Span};
 use crate::words;
 use crate::words::wrapped;
@@ -458,7 +459,33 @@ impl Problems {
         self.found.sort_by_key(place);
         let dropped = self.dropped + self.rest.len();
         let about = sources.root().map(|root| root.name.clone());
-        Report { sources, about, problems: self.found, dropped, known: 0, rest: self.rest, levels: self.levels }
+        let mut report =
+            Report { sources, about, problems: self.found, dropped, known: 0, rest: self.rest, levels: self.levels };
+        report.hide_secrets();
+        report
+    }
+}
+
+impl Report {
+    /// Removes the examples of sensitive fields.
+    fn hide_secrets(&mut self) {
+        if self.problems.is_empty() {
+            return;
+        }
+        let texts: Vec<&str> = self.sources.iter().map(|(_, source)| source.text.as_str()).collect();
+        let hidden = Hidden::of(&texts);
+        self.sources.mask(|source, text| hidden.masked(source.index(), text));
+        for problem in self.problems.iter_mut().chain(&mut self.rest) {
+            let related = problem.related.iter().map(|(span, _)| *span);
+            if problem.span.into_iter().chain(related).any(|span| hidden.overlaps(span)) {
+                problem.message = hidden.scrubbed(&problem.message);
+                let words = [&mut problem.label, &mut problem.help].into_iter().flatten();
+                for text in words.chain(problem.related.iter_mut().map(|(_, label)| label)) {
+                    *text = hidden.scrubbed(text);
+                }
+                problem.suggestion = None;
+            }
+        }
     }
 }
 

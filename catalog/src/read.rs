@@ -13,6 +13,7 @@ pub(crate) mod parse;
 pub(crate) mod path;
 pub mod schema;
 pub(crate) mod scope;
+pub(crate) mod secrets;
 pub(crate) mod shape;
 pub(crate) mod syntax;
 pub(crate) mod yaml;

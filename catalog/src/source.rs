@@ -12,8 +12,14 @@
 use std::fmt;
 
 /// The id of a source.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SourceId(u32);
+
+impl SourceId {
+    pub(crate) fn index(self) -> usize {
+        self.0 as usize
+    }
+}
 
 /// A range of bytes in one source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -58,6 +64,8 @@ pub struct Source {
     pub text: String,
     /// The first byte of each line.
     line_starts: Vec<u32>,
+    /// The text without secret values, if it has any. It has the same length and lines.
+    masked: Option<String>,
 }
 
 /// A line and a column.
@@ -78,7 +86,12 @@ impl fmt::Display for Position {
 impl Source {
     fn new(name: String, relative: String, text: String) -> Self {
         let line_starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| offset(at + 1))).collect();
-        Source { name, relative, text, line_starts }
+        Source { name, relative, text, line_starts, masked: None }
+    }
+
+    /// The text for reports.
+    pub(crate) fn shown(&self) -> &str {
+        self.masked.as_deref().unwrap_or(&self.text)
     }
 
     /// The line and column of a byte. A byte inside a character has the position of the character.
@@ -118,6 +131,13 @@ impl Sources {
     /// Every source with its id, in the order of reading.
     pub fn iter(&self) -> impl Iterator<Item = (SourceId, &Source)> {
         self.0.iter().enumerate().map(|(at, source)| (SourceId(offset(at)), source))
+    }
+
+    /// Sets the texts for reports.
+    pub(crate) fn mask(&mut self, mask: impl Fn(SourceId, &str) -> Option<String>) {
+        for (at, source) in self.0.iter_mut().enumerate() {
+            source.masked = mask(SourceId(offset(at)), &source.text);
+        }
     }
 
     /// The root catalog, if it is readable.

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use errbook_catalog::edit::tidy::{Refusal, tidy};
+use errbook_catalog::masked;
 use errbook_files::Edit;
 
 use crate::load;
@@ -71,6 +72,7 @@ fn files(catalog: &Path) -> Result<Vec<Edit>, Stop> {
 
 fn shown(file: &Edit) -> String {
     let path = safe_line(&file.path.display().to_string());
-    let diff = unified::render(&file.before, &file.after, DIFF_LINES);
+    let texts = masked(&[&file.before, &file.after]);
+    let diff = unified::render(&texts[0], &texts[1], DIFF_LINES);
     format!("{} {path}\n{diff}", styled(YELLOW, "not formatted"))
 }

@@ -6,6 +6,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use errbook_catalog::Loaded;
+use errbook_catalog::masked;
 use errbook_catalog::model::Catalog;
 use errbook_catalog::words::counted;
 use errbook_files::Edit;
@@ -206,7 +207,9 @@ fn shown(files: &[Written]) -> String {
     let mut text = String::new();
     for Written { edit: Edit { path, before, after }, lines_shown } in files {
         let name = safe_line(&path.display().to_string());
-        let _ = writeln!(text, "{}\n{}", styled(BOLD, &name), unified::render(before, after, *lines_shown));
+        let texts = masked(&[before, after]);
+        let diff = unified::render(&texts[0], &texts[1], *lines_shown);
+        let _ = writeln!(text, "{}\n{diff}", styled(BOLD, &name));
     }
     text
 }

@@ -183,7 +183,7 @@ impl Mark {
     fn new(source: &Source, span: Span, label: Option<&str>, kind: AnnotationKind) -> Self {
         let line = line_at(source, span.start as usize);
         let start = (span.start as usize).min(line.end);
-        let covered = &source.text[start..(span.end as usize).clamp(start, line.end)];
+        let covered = &source.shown()[start..(span.end as usize).clamp(start, line.end)];
         let end = start + first_chars(covered, MAX_MARK).len();
         Mark { line, at: source.position(span.start), start, end, label: label.map(clean), kind }
     }
@@ -209,10 +209,10 @@ impl<'a> Excerpt<'a> {
         let mut annotations = Vec::new();
         let mut line = first.line;
         loop {
-            let written = &self.source.text[line.start..line.end];
+            let written = &self.source.shown()[line.start..line.end];
             let marks = || self.marks.iter().filter(|mark| mark.line.start == line.start);
             for mark in marks() {
-                let offset = |byte: usize| text.len() + clean_line(&self.source.text[line.start..byte]).len();
+                let offset = |byte: usize| text.len() + clean_line(&self.source.shown()[line.start..byte]).len();
                 annotations.push(mark.kind.span(offset(mark.start)..offset(mark.end)).label(mark.label.clone()));
             }
             let shown = marks().map(|mark| mark.end - line.start).max().unwrap_or(0);
@@ -238,9 +238,9 @@ fn patch<'a>(span: Span, text: &'a str, sources: &'a Sources) -> Option<Snippet<
     if end > line.end || text.contains('\n') || at.column as usize > WIDTH || end - start > WIDTH {
         return None;
     }
-    let before = clean_line(&source.text[line.start..start]);
-    let replaced = clean_line(&source.text[start..end]);
-    let rest = &source.text[end..line.end];
+    let before = clean_line(&source.shown()[line.start..start]);
+    let replaced = clean_line(&source.shown()[start..end]);
+    let rest = &source.shown()[end..line.end];
     let after = first_chars(rest, WIDTH);
     let ellipsis = if after.len() < rest.len() { "..." } else { "" };
     let after = clean_line(after);
@@ -256,8 +256,8 @@ fn patch<'a>(span: Span, text: &'a str, sources: &'a Sources) -> Option<Snippet<
 
 /// The line of a byte.
 fn line_at(source: &Source, byte: usize) -> Line {
-    let start = source.text[..byte].rfind('\n').map_or(0, |newline| newline + 1);
-    let rest = &source.text[start..];
+    let start = source.shown()[..byte].rfind('\n').map_or(0, |newline| newline + 1);
+    let rest = &source.shown()[start..];
     let length = rest.find('\n').unwrap_or(rest.len());
     let length = rest[..length].strip_suffix('\r').map_or(length, str::len);
     Line { start, end: start + length }
@@ -265,7 +265,7 @@ fn line_at(source: &Source, byte: usize) -> Line {
 
 /// The first byte after the line break at `end`.
 fn after_break(source: &Source, end: usize) -> usize {
-    source.text[end..].find('\n').map_or(source.text.len(), |newline| end + newline + 1)
+    source.shown()[end..].find('\n').map_or(source.shown().len(), |newline| end + newline + 1)
 }
 
 fn first_chars(text: &str, count: usize) -> &str {

@@ -1,5 +1,5 @@
 //! No command prints the value of a sensitive field. Only commands for the team print internal
-//! errors. The text of a catalog is an exception: its lock, its excerpts in reports, and a dry run.
+//! errors. The lock of a catalog is an exception: it has the text of the catalog.
 
 use super::{Place, Ran};
 
@@ -120,8 +120,9 @@ fn no_command_prints_a_secret() {
             assert!(matches!(code, Some(0 | 1)), "{args:?}: {stderr}");
             outputs += 1;
             names_of_errors += usize::from(stdout.contains("CELLAR_db"));
-            // A report quotes the catalog, and the summary of a release names the edited paths.
+            // A report quotes internal errors, and the summary of a release names the edited paths.
             let text = if code == Some(0) && args[0] != "release" { format!("{stdout}{stderr}") } else { stdout };
+            search(&args.join(" "), &stderr, true);
             pairs += search(&args.join(" "), &text, is_for_the_team);
         }
     }
@@ -135,4 +136,64 @@ fn no_command_prints_a_secret() {
     assert!(outputs > 45 && pairs > 1_200, "{outputs} {pairs}");
     assert!(names_of_errors >= 4, "the team sees internal errors: {names_of_errors}");
     assert!(place.text("CHANGELOG.md").contains("broken"), "{}", place.text("CHANGELOG.md"));
+}
+
+/// Catalogs with a mistake in or next to the example of a sensitive field.
+#[test]
+fn no_report_of_an_invalid_catalog_has_a_secret() {
+    let head = "errbook: 1\napi: {name: Bank}\ntypes: {Login: {fields: {user: string, pin: {type: integer, sensitive: true}}}}\n";
+    let detail = |detail: &str| format!("errors: {{a: {{status: 403, fix: Wait., details: {{{detail}}}}}}}\n");
+    let cases = [
+        detail("token: {type: uuid, sensitive: true, example: QUIET}"),
+        detail("token: {type: integer, sensitive: true, example: QUIET-1}"),
+        detail("token: {type: string, sensitive: true, example: 71349261}"),
+        detail("token: {type: string, sensitive: true, example: 7134.9261e+3}"),
+        detail("token: {type: integer, sensitive: true, example: 7134926171349261}, other: {type: integer, example: x}"),
+        detail("token: {type: string, sensitive: yes, example: QUIET}"),
+        detail("token: {type: string, sensitive: true, exmaple: x, example: QUIET}"),
+        detail("token: {type: strin, sensitive: true, example: QUIET}"),
+        detail("token: {type: json, sensitive: true, example: {QUIET: 1, QUIET: 2}}"),
+        detail("token: {type: Login, sensitive: true, example: {QUIET: 1}}"),
+        detail("login: {type: Login, example: {user: ada, pin: QUIET}}"),
+        detail("login: {type: Login, example: {user: ada, pin: 71349261}, doc: [x]}"),
+        detail("logins: {type: array<Login>, example: [{user: 1, pin: QUIET}]}"),
+        detail("login: {type: string, example: {user: ada, pin: QUIET}}"),
+        detail("token: {type: string, sensitive: true, example: \"QUIET}"),
+        detail("token: {type: string, sensitive: true, example: QUIET: x}"),
+        detail("token: {type: string, sensitive: true, example: QUIET\n"),
+        "errors:\n  a:\n    status: 403\n    details:\n      token:\n        sensitive: true\n        type: string\n         example: QUIET\n".to_owned(),
+        "errors:\n  a:\n    status: 403\n    details:\n      token:\n        sensitive: true\n        example: a QUIET: b\n        type: string\n".to_owned(),
+        "errors:\n  a:\n    status: 403\n    details:\n      token:\n        sensitive: true\n        type: uuid\n        example: |\n          x\n          QUIET\n".to_owned(),
+        "errors:\n  a:\n    status: 403\n    details: {token: {type: uuid, sensitive: true}}\n    examples: [{details: {token: QUIET}}]\n".to_owned(),
+        "errors:\n  a:\n    status: 403\n    details: {token: {type: uuid, sensitive: true}}\n    examples: [{status: 404, details: {token: QUIET, tokn: QUIET}}]\n".to_owned(),
+    ];
+    for case in cases {
+        let place = Place::new();
+        place.put("errors.yaml", &format!("{head}{case}"));
+        for args in [
+            &["check"][..],
+            &["check", "--format", "json"],
+            &["check", "--format", "github"],
+            &["generate", "--out", "out"],
+            &["fmt", "--check"],
+            &["list"],
+        ] {
+            let Ran { code, stdout, stderr } = place.run(args);
+            assert!(code == Some(1) || code == Some(0), "{args:?}: {stderr}");
+            let text = format!("{stdout}{stderr}");
+            for secret in ["QUIET", "71349261", "7134926.1", "7134.9261", "7134926171349261"] {
+                assert!(!text.contains(secret), "{args:?} of\n{case}\n{text}");
+            }
+        }
+    }
+}
+
+#[test]
+fn no_diff_of_a_catalog_has_a_secret() {
+    let place = Place::new();
+    place.put("errors.yaml", "errbook: 1\napi: {name: Bank, version: 1.0.0}\nerrors:\n    a: {status:   403, fix: Wait., details: {token: {type: string,   sensitive: true, example: QUIET}}}\n");
+    let ran = place.expect(1, &["fmt", "--check"]);
+    assert!(ran.stdout.contains("sensitive: true") && !ran.stdout.contains("QUIET"), "{}", ran.stdout);
+    let ran = place.expect(0, &["release", "1.0.1", "--dry-run"]);
+    assert!(ran.stdout.contains("errbook.lock") && !ran.stdout.contains("QUIET"), "{}", ran.stdout);
 }
