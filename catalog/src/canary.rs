@@ -29,7 +29,9 @@ use crate::load::{Loaded, load_planted};
 use crate::model::Code;
 use crate::model::value::Value;
 use crate::read::scope::{Scope, Written, written_type};
-use crate::read::syntax::{BuiltIn, Document, ErrorEntry, Field, FieldType, Text, TypeShape};
+use crate::read::syntax::{
+    BuiltIn, Document, ErrorEntry, Field, FieldType, RetiredEntry, Text, TypeShape, VisibilityWord,
+};
 use crate::source::Spanned;
 
 /// A catalog whose secrets are canaries.
@@ -109,6 +111,11 @@ fn plant(document: &mut Document) -> Vec<Canary> {
         garden.error(document, at);
         if is_internal {
             garden.internal(document, at);
+        }
+    }
+    for entry in &mut document.retired {
+        if entry.visibility == Some(VisibilityWord::Internal) {
+            garden.retired(entry);
         }
     }
     garden.canaries
@@ -236,6 +243,15 @@ impl Garden {
                     }
                 }
             }
+        }
+    }
+
+    /// Plants the id and the note of an internal retired error.
+    fn retired(&mut self, entry: &mut RetiredEntry) {
+        let path = format!("retired.{}", entry.id.value);
+        entry.id.value = self.word(Secret::Internal, &path);
+        if let Some(note) = &mut entry.note {
+            *note = format!("{note} {}", self.word(Secret::Internal, &format!("{path}.note")));
         }
     }
 

@@ -378,6 +378,7 @@ impl Lowering<'_> {
             since: entry.since.clone(),
             replacement: self.replacement(entry.replacement.as_ref()),
             rust: entry.rust.as_ref().map(|rust| rust.value),
+            is_public: entry.visibility != Some(syntax::VisibilityWord::Internal),
             note: entry.note.clone(),
             origin: self.origin(entry.id.span),
         }

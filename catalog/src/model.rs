@@ -575,6 +575,8 @@ pub struct Retired {
     pub replacement: Option<usize>,
     /// What Rust keeps of its name. If set, there is a replacement that Rust has.
     pub rust: Option<RetiredName>,
+    /// Whether clients and readers may see the id.
+    pub is_public: bool,
     /// Markdown: the reason.
     pub note: Option<String>,
     /// The place in the catalog.
@@ -871,6 +873,22 @@ impl Catalog {
     /// The owner of a place in the catalog.
     pub fn owner_of(&self, origin: &Origin) -> Option<&Owner> {
         self.owners.iter().find(|owner| owner.file == origin.file)
+    }
+
+    /// The retired ids that clients and readers may see.
+    ///
+    /// ```
+    /// let text = b"errbook: 1
+    /// api: {name: Shop}
+    /// errors: {BROKEN: {status: 500, fix: Wait.}, DB_DOWN: {status: 503, visibility: internal, fix: Restart it.}}
+    /// retired: {DB_GONE: {use: DB_DOWN, visibility: internal}, CRASHED: {use: BROKEN}}
+    /// ";
+    /// let catalog = errbook_catalog::load_text("errors.yaml", text).catalog.unwrap();
+    /// let ids: Vec<&str> = catalog.public_retired().map(|retired| retired.name.id.as_str()).collect();
+    /// assert_eq!(ids, ["CRASHED"]);
+    /// ```
+    pub fn public_retired(&self) -> impl Iterator<Item = &Retired> {
+        self.retired.iter().filter(|retired| retired.is_public)
     }
 
     /// The URL of the page of a retired id, if the catalog has a `doc_url`.

@@ -137,13 +137,15 @@ fn is_written_as_code(root: &Node, id: &str) -> bool {
 /// Retires an id: in the file of its error if that has a `retired` section or an owner, else in the
 /// first file with such a section, else in the root catalog.
 fn retire(drafts: &mut [Draft<'_>], catalog: &Catalog, old: &str, new: &str) -> Option<()> {
-    let origin = &catalog.errors.iter().find(|error| error.name.id == old)?.origin;
+    let error = catalog.errors.iter().find(|error| error.name.id == old)?;
+    let origin = &error.origin;
     let is_owned = catalog.owner_of(origin).is_some();
     let has_section = |draft: &Draft<'_>| draft.find(&["retired"]).is_some();
     let is_home = |draft: &Draft<'_>| draft.path == origin.file && (is_owned || has_section(draft));
     let place = drafts.iter().position(is_home).or_else(|| drafts.iter().position(has_section)).unwrap_or(0);
     let draft = drafts.get_mut(place)?;
-    let (old, tombstone) = (&scalar_of(old), format!("{{use: {}}}", scalar_of(new)));
+    let visibility = if error.is_public() { "" } else { ", visibility: internal" };
+    let (old, tombstone) = (&scalar_of(old), format!("{{use: {}{visibility}}}", scalar_of(new)));
     if has_section(draft) {
         return draft.add(&["retired"], old, &format!(" {tombstone}"));
     }

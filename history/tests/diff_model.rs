@@ -287,12 +287,13 @@ fn predicate(catalog: &mut Catalog, at: usize) -> Option<&'static str> {
 }
 
 fn retired(catalog: &mut Catalog, at: usize) -> Option<&'static str> {
-    let Retired { name, since, replacement, rust, note, origin: _ } = &mut catalog.retired[0];
+    let Retired { name, since, replacement, rust, is_public, note, origin: _ } = &mut catalog.retired[0];
     change! { at;
         name.id.push('X');
         *since = None;
         *replacement = None;
         *rust = Some(RetiredName::Alias);
+        *is_public = false;
         *note = None;
     }
 }

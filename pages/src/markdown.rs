@@ -108,7 +108,7 @@ pub(crate) fn reading(catalog: &Catalog) -> Result<Reading<'_>, TemplateError> {
     let errbook_catalog::model::Prose { before, after } = &catalog.prose;
     let view = CatalogView::new(catalog);
     let first_retired = reference.order.len() + 1;
-    let retired = catalog.retired.iter().filter(|retired| reference.has_page(retired)).zip(first_retired..);
+    let retired = catalog.public_retired().filter(|retired| reference.has_page(retired)).zip(first_retired..);
     Ok(Reading {
         index: IndexPage::new(&reference, prose(before, &view)?, prose(after, &view)?),
         errors: (0..reference.order.len()).map(|place| ErrorPage::new(&reference, place)).collect(),

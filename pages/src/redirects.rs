@@ -72,7 +72,7 @@ impl std::error::Error for NotMerged {}
 
 /// The source and target paths, without scheme and host.
 fn paths(catalog: &Catalog) -> Vec<(String, String)> {
-    let retired = catalog.retired.iter();
+    let retired = catalog.public_retired();
     let pairs = retired.filter_map(|retired| {
         let to = catalog.page_url(catalog.redirect_of(retired)?)?;
         Some((path_of(&catalog.retired_url(retired)?), path_of(&to)))
@@ -129,7 +129,7 @@ fn mkdocs(catalog: &Catalog, path: &str) -> String {
         dir.strip_prefix(&docs).unwrap_or("").split('/').filter(|name| !matches!(*name, "" | ".")).collect();
     let page =
         |slug: &str| Json::from([below.join("/").as_str(), &format!("{slug}.md")].join("/").trim_start_matches('/'));
-    let redirects = catalog.retired.iter().filter_map(|retired| Some((retired, catalog.redirect_of(retired)?)));
+    let redirects = catalog.public_retired().filter_map(|retired| Some((retired, catalog.redirect_of(retired)?)));
     let mut is_empty = true;
     for (retired, error) in redirects {
         let _ = write!(file, "\n      {}: {}", page(&retired.name.slug), page(&error.name.slug));

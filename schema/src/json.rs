@@ -73,7 +73,7 @@ pub fn emit(catalog: &Catalog) -> Json {
         ("predicates", predicates.iter().filter_map(|predicate| export.predicate(predicate)).collect()),
         ("unknown", unknown.iter().map(self::unknown).collect()),
         ("errors", public().map(|(index, error)| export.error(index, error)).collect()),
-        ("retired", retired.iter().map(|retired| export.retired(retired)).collect()),
+        ("retired", catalog.public_retired().map(|retired| export.retired(retired)).collect()),
         ("operations", operations.iter().map(|operation| export.operation(operation)).collect()),
     ])
 }
@@ -168,7 +168,7 @@ impl Export<'_> {
     }
 
     fn retired(&self, retired: &Retired) -> Json {
-        let Retired { name, since, replacement, rust: _, note, origin: _ } = retired;
+        let Retired { name, since, replacement, rust: _, is_public: _, note, origin: _ } = retired;
         json!({
             "id": name.id,
             "slug": name.slug,

@@ -15,7 +15,7 @@ impl Linter<'_, '_> {
     /// Reports links from text to a page of the same folder that does not exist: `[x](sold-out.md)`.
     pub(super) fn dead_links(&mut self) {
         let mut pages: Vec<&str> = self.public_errors().map(|(_, error)| error.name.slug.as_str()).collect();
-        pages.extend(self.catalog.retired.iter().map(|entry| entry.name.slug.as_str()));
+        pages.extend(self.catalog.public_retired().map(|entry| entry.name.slug.as_str()));
         for (entry, error) in self.public_errors() {
             let texts = [&entry.description, &entry.cause, &entry.fix].into_iter().flatten();
             let texts = texts.map(|text| (text.value.as_str(), text.span));
@@ -104,7 +104,7 @@ impl Site {
         let public = || catalog.errors.iter().filter(|error| error.is_public());
         let of_errors = public().map(|error| (&error.name, catalog.page_url(error).unwrap_or_default()));
         let of_retired =
-            catalog.retired.iter().map(|entry| (&entry.name, catalog.retired_url(entry).unwrap_or_default()));
+            catalog.public_retired().map(|entry| (&entry.name, catalog.retired_url(entry).unwrap_or_default()));
         let mut pages = Vec::new();
         for (name, url) in of_errors.chain(of_retired) {
             pages.extend(

@@ -113,7 +113,7 @@ impl Catalog {
             unknown: unknown.clone(),
             types: of_types.of(types, shape),
             errors: of_errors.of(errors, error),
-            retired: retired.iter().map(entry).collect(),
+            retired: retired.iter().filter(|retired| retired.is_public).map(entry).collect(),
             owners: Vec::new(),
             prose: prose.clone(),
             audit: Audit::default(),

@@ -938,12 +938,13 @@ impl Deprecated {
 
 impl RetiredEntry {
     fn read(entry: &Entry) -> Self {
-        let shape::Retired { since, r#use: replacement, rust, note } = shape::Retired::of(&entry.value);
+        let shape::Retired { since, r#use: replacement, rust, visibility, note } = shape::Retired::of(&entry.value);
         RetiredEntry {
             id: entry.key.clone(),
             since: since.and_then(string),
             replacement: replacement.and_then(text),
             rust: rust.and_then(spanned_word),
+            visibility: visibility.and_then(word),
             note: note.and_then(markdown),
         }
     }

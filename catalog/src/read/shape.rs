@@ -417,6 +417,8 @@ shapes! {
         r#use: Ty::Id;
         /// What Rust keeps of its name.
         rust: RetiredName::TY;
+        /// Who can see the id. `errbook rename` writes `internal` for an internal error.
+        visibility: VISIBILITY;
         /// Why the error was retired.
         note: Ty::Markdown;
     }

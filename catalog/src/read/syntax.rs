@@ -348,6 +348,7 @@ pub(crate) struct RetiredEntry {
     pub(crate) since: Option<String>,
     pub(crate) replacement: Option<Text>,
     pub(crate) rust: Option<Spanned<RetiredName>>,
+    pub(crate) visibility: Option<VisibilityWord>,
     pub(crate) note: Option<String>,
 }
 

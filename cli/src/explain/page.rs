@@ -108,12 +108,13 @@ pub(super) fn error(source: &Source, index: usize, columns: usize) -> String {
 
 /// What became of an id.
 pub(super) fn retired(source: &Source, index: usize, columns: usize) -> String {
-    let Retired { name, since, replacement, rust: _, note, origin } = &source.catalog.retired[index];
+    let Retired { name, since, replacement, rust: _, is_public, note, origin } = &source.catalog.retired[index];
     let mut page = Page { text: String::new(), columns };
     let _ = writeln!(page.text, "{}  {}", styled(BOLD, &safe_line(&name.id)), styled(YELLOW, "retired"));
     page.origin(source, &origin.to_string());
     page.fact("Since", since.as_deref());
     page.fact("Replaced by", replacement.map(|index| source.catalog.errors[index].name.id.as_str()));
+    page.fact("Visibility", (!is_public).then_some("internal"));
     page.prose("Note", note.as_deref());
     page.fact("Owner", source.catalog.owner_of(origin).map(|owner| owner.team.as_str()));
     page.text

@@ -53,7 +53,7 @@ errors:
       node: {type: Node}
   CELLAR_old: {status: 597, group: cellar, fix: CELLAR_fix%, deprecated: {use: broken, note: CELLAR_note%}}
   NEXT
-retired: {old_db: {use: CELLAR_db}, older_db: {note: It is gone.}}
+retired: {old_db: {use: CELLAR_db}, older_db: {note: It is gone.}, CELLAR_was: {use: CELLAR_db, visibility: internal, note: CELLAR_note%}}
 lints: {id-style: allow, unused-detail: allow}
 generate:
   docs: {dir: docs, redirects: _redirects}
@@ -88,12 +88,18 @@ fn no_command_prints_a_secret() {
     place.expect(0, &["release", "1.1.0"]);
     place.put("errors.yaml", &bank("2", added));
 
-    let team: [&[&str]; 12] = [
+    place.put("renamed.yaml", &bank("1", added));
+    place.expect(0, &["rename", "CELLAR_db", "CELLAR_store", "renamed.yaml"]);
+    assert!(place.text("renamed.yaml").contains("CELLAR_db: {use: CELLAR_store, visibility: internal}"));
+
+    let team: [&[&str]; 14] = [
         &["list"],
         &["list", "--format", "json"],
         &["explain", "CELLAR_db"],
         &["explain", "wrong_password"],
         &["explain", "old_db"],
+        &["explain", "CELLAR_was"],
+        &["diff", "old.yaml", "renamed.yaml"],
         &["explain", "500"],
         &["diff"],
         &["diff", "old.yaml", "errors.yaml"],
@@ -102,7 +108,10 @@ fn no_command_prints_a_secret() {
         &["diff", "--format", "github"],
         &["audit"],
     ];
-    let clients: [&[&str]; 9] = [
+    let clients: [&[&str]; 12] = [
+        &["diff", "old.yaml", "renamed.yaml", "--format", "markdown"],
+        &["generate", "renamed.yaml", "--out", "renamed"],
+        &["site", "renamed.yaml", "--out", "renamed/site"],
         &["diff", "--format", "markdown"],
         &["diff", "old.yaml", "errors.yaml", "--format", "markdown"],
         &["diff", "errors.yaml", "old.yaml", "--format", "markdown"],
@@ -127,7 +136,7 @@ fn no_command_prints_a_secret() {
         }
     }
     for file in place.files() {
-        if !["errors.yaml", "old.yaml", "errbook.lock"].contains(&file.as_str()) {
+        if !["errors.yaml", "old.yaml", "renamed.yaml", "errbook.lock"].contains(&file.as_str()) {
             outputs += 1;
             pairs += search(&file, &place.text(&file), file.ends_with("errors.rs"));
         }

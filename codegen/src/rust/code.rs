@@ -69,7 +69,7 @@ pub(super) struct Alias<'a> {
 
 pub(super) fn aliases<'a>(catalog: &'a Catalog, variants: &'a [Variant<'a>]) -> Vec<Alias<'a>> {
     let alias = |retired: &'a Retired| {
-        let Retired { name, since, replacement, rust, note, origin: _ } = retired;
+        let Retired { name, since, replacement, rust, is_public: _, note, origin: _ } = retired;
         let RetiredName::Alias = (*rust)?;
         let target = &catalog.errors[(*replacement)?].name.id;
         let variant = variants.iter().find(|variant| variant.def.name.id == *target)?;

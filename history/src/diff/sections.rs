@@ -99,7 +99,10 @@ impl Comparison<'_> {
 
     pub(super) fn retired(&mut self) {
         let paired = pair(&self.old.retired, &self.new.retired, |entry| &entry.name.id);
-        let place = |entry: &Retired| Place::of_catalog(&format!("retired.{}", entry.name.id));
+        let place = |entry: &Retired| Place {
+            is_public: entry.is_public,
+            ..Place::of_catalog(&format!("retired.{}", entry.name.id))
+        };
         for entry in paired.removed {
             // An id that is in use again is reported as such.
             if self.new.errors.iter().all(|error| error.name.id != entry.name.id) {
@@ -108,13 +111,20 @@ impl Comparison<'_> {
             }
         }
         for (old, new) in paired.both {
-            let Retired { name: _, since, replacement, rust, note, origin } = old;
+            let Retired { name: _, since, replacement, rust, is_public, note, origin } = old;
             let place = Place { old: Some(origin.clone()), new: Some(new.origin.clone()), ..place(new) };
             self.value(Rule::SinceChanged, &place.at("since"), since.as_ref(), new.since.as_ref());
             let ids = self.replacements(*replacement, new.replacement);
             self.value(Rule::TombstoneChanged, &place.at("use"), ids.0.as_ref(), ids.1.as_ref());
             let words = |rust: Option<RetiredName>| rust.map(|rust| rust.name().to_owned());
             self.value(Rule::AliasChanged, &place.at("rust"), words(*rust).as_ref(), words(new.rust).as_ref());
+            let words = |is_public: bool| if is_public { "public" } else { "internal" };
+            self.value(
+                Rule::TombstoneChanged,
+                &place.at("visibility"),
+                Some(&words(*is_public)),
+                Some(&words(new.is_public)),
+            );
             self.value(Rule::TombstoneChanged, &place.at("note"), note.as_ref(), new.note.as_ref());
         }
         for entry in paired.added {

@@ -162,7 +162,7 @@ impl IndexPage {
             request_facts: reference.fields(context, "Field"),
             types: reference.types(context),
             deprecated: deprecated(reference),
-            retired: self::retired(reference, retired),
+            retired: self::retired(reference),
             after,
             catalog: CatalogView::new(reference.catalog),
         }
@@ -439,9 +439,9 @@ fn deprecated(reference: &Reference) -> Option<Table> {
     Table::titled(&["Error", "Since", "Expect instead", "Why"], reference.order.iter().filter_map(row).collect())
 }
 
-fn retired(reference: &Reference, retired: &[Retired]) -> Option<Table> {
+fn retired(reference: &Reference) -> Option<Table> {
     let row = |retired: &Retired| {
-        let Retired { name: _, since, replacement, rust: _, note, origin: _ } = retired;
+        let Retired { name: _, since, replacement, rust: _, is_public: _, note, origin: _ } = retired;
         vec![
             reference.retired(retired),
             since.as_deref().map(Inline::text).unwrap_or_default(),
@@ -449,5 +449,5 @@ fn retired(reference: &Reference, retired: &[Retired]) -> Option<Table> {
             note.as_deref().map(|note| reference.line(note)).unwrap_or_default(),
         ]
     };
-    Table::titled(&["Error", "Since", "Expect instead", "Why"], retired.iter().map(row).collect())
+    Table::titled(&["Error", "Since", "Expect instead", "Why"], reference.catalog.public_retired().map(row).collect())
 }

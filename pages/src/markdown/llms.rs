@@ -50,11 +50,11 @@ pub fn llms(catalog: &Catalog, reference: Option<&str>) -> String {
             let _ = writeln!(file, "- {}", line![link, colon, words]);
         }
     }
-    if !catalog.retired.is_empty() {
+    if catalog.public_retired().next().is_some() {
         file.push_str("\n## Optional\n\n");
     }
-    for retired in &catalog.retired {
-        let Retired { name, since, replacement, rust: _, note, origin: _ } = retired;
+    for retired in catalog.public_retired() {
+        let Retired { name, since, replacement, rust: _, is_public: _, note, origin: _ } = retired;
         let slug = shared.has_page(retired).then_some(name.slug.as_str());
         let link = link(Inline::code(&name.id), catalog.retired_url(retired), slug);
         let gone = shared.words(&words::retired(since.as_deref(), expected(&shared, *replacement)));

@@ -150,7 +150,7 @@ impl Pages {
             let entry = (error.title.clone(), page(&error.name.slug));
             groups.last_mut().expect("one was begun").pages.push(entry);
         }
-        let retired = catalog.retired.iter().filter(|retired| reference.has_page(retired));
+        let retired = catalog.public_retired().filter(|retired| reference.has_page(retired));
         let retired: Vec<_> = retired.map(|retired| (retired.name.id.clone(), page(&retired.name.slug))).collect();
         if !retired.is_empty() {
             groups.push(Group { title: Some("Retired".to_owned()), pages: retired });

@@ -56,7 +56,7 @@ impl<'a> Reference<'a> {
         let groups = (0..catalog.groups.len()).map(Some).chain([None]);
         let order: Vec<usize> = groups.filter_map(|group| by_group.get(&group)).flatten().copied().collect();
         let mut retired_for: HashMap<usize, Vec<&Retired>> = HashMap::new();
-        for retired in &catalog.retired {
+        for retired in catalog.public_retired() {
             if let Some(index) = retired.replacement {
                 retired_for.entry(index).or_default().push(retired);
             }
@@ -160,7 +160,7 @@ impl<'a> Reference<'a> {
     /// The names of all pages.
     pub(super) fn slugs(&self) -> HashSet<&'a str> {
         let errors = self.order.iter().map(|&index| &self.catalog.errors[index].name);
-        let retired = self.catalog.retired.iter().filter(|retired| self.has_page(retired));
+        let retired = self.catalog.public_retired().filter(|retired| self.has_page(retired));
         errors.chain(retired.map(|retired| &retired.name)).map(|name| name.slug.as_str()).collect()
     }
 

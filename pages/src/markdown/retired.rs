@@ -39,7 +39,7 @@ pub struct RetiredPage {
 impl RetiredPage {
     /// Builds the page of a retired id, at `position` among all pages.
     pub(super) fn new(reference: &Reference, retired: &Retired, position: usize) -> Self {
-        let Retired { name, since, replacement, rust: _, note, origin } = retired;
+        let Retired { name, since, replacement, rust: _, is_public: _, note, origin } = retired;
         let gone = words::retired(since.as_deref(), reference.replacement_span(*replacement));
         let notice = reference.notice(Some(&origin.file));
         let start = "This error is retired.";

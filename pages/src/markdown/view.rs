@@ -92,7 +92,7 @@ impl CatalogView {
             api: ApiView::new(&catalog.api),
             groups: catalog.public_groups().map(group).collect(),
             errors: public.map(|error| ErrorView::new(catalog, error)).collect(),
-            retired: catalog.retired.iter().map(retired).collect(),
+            retired: catalog.public_retired().map(retired).collect(),
         }
     }
 }
