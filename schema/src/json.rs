@@ -49,7 +49,7 @@ pub fn emit(catalog: &Catalog) -> Json {
         unknown,
         types,
         errors,
-        retired,
+        retired: _,
         // Only for authors of the catalog.
         owners: _,
         prose: _,

@@ -132,7 +132,7 @@ impl IndexPage {
             unknown: _,    // for generated clients
             types: _,
             errors: _,
-            retired,
+            retired: _,
             // Only for authors of the catalog.
             owners: _,
             prose: _,
