@@ -184,8 +184,8 @@ impl Reading<'_> {
         let name = path.file_name().map_or(String::new(), |name| name.to_string_lossy().into_owned());
         let root = self.source(path, &name, None)?;
         let text = self.text(root);
-        let node = yaml::read(root, &text, &mut self.nodes, &mut self.problems).ok_or(Refused)?;
-        let mut document = parse::root(&node, &mut self.problems);
+        let mut node = yaml::read(root, &text, &mut self.nodes, &mut self.problems).ok_or(Refused)?;
+        let mut document = parse::root(&mut node, &mut self.problems);
         check::lint_levels(&document, &mut self.problems);
         let all_read = self.includes(&name, &mut document);
         let prose = self.prose(&document);
@@ -292,8 +292,8 @@ impl Reading<'_> {
         let path = self.folder.join(relative);
         let source = self.source(&path, relative, Some(pattern))?;
         let text = self.text(source);
-        let node = yaml::read(source, &text, &mut self.nodes, &mut self.problems).ok_or(Refused)?;
-        parse::included(&node, document, &mut self.problems);
+        let mut node = yaml::read(source, &text, &mut self.nodes, &mut self.problems).ok_or(Refused)?;
+        parse::included(&mut node, document, &mut self.problems);
         Ok(())
     }
 

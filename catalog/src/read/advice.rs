@@ -27,6 +27,9 @@ pub(crate) fn advice(text: &str, stopped: usize, info: &str) -> Option<Advice> {
         .or_else(|| open_quote(text, stopped).filter(|_| about("quoted")))
         .or_else(|| comma(&here))
         .or_else(|| text_without_quotes(&here, stopped))
+        .or_else(|| above().and_then(|line| unindented(&here, &line)).filter(|_| about("simple key")))
+        .or_else(|| no_colon(&here).filter(|_| about("simple key")))
+        .or_else(|| above().filter(|line| line.level() == here.level()).and_then(|line| no_colon(&line)))
         .or_else(|| continued_text(&here, &above()?).filter(|_| about("mapping values")))
         .or_else(|| bracket(text, stopped).filter(|_| about("flow")))
         .or_else(|| no_space(&here).filter(|_| about("mapping values")))
@@ -146,6 +149,7 @@ fn text_without_quotes(line: &Line<'_>, stopped: usize) -> Option<Advice> {
     let is_text = |rest: &str| rest.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '.' | ',' | ':' | '-'));
     let message = match first {
         '`' | '@' | '%' | '*' | '&' | '!' => format!("a text without quotes cannot begin with `{first}`"),
+        '-' | '?' if inside.starts_with(' ') => format!("a text without quotes cannot begin with `{first} `"),
         '"' | '\'' if after_quote().is_some_and(is_text) => format!("the text goes on after the closing `{first}`"),
         '{' if after_bracket('}').is_some_and(is_text) => "a text without quotes cannot begin with `{`".to_owned(),
         '[' if after_bracket(']').is_some_and(is_text) => "a text without quotes cannot begin with `[`".to_owned(),
@@ -227,6 +231,34 @@ fn no_space(line: &Line<'_>) -> Option<Advice> {
             help: "Add a space after the colon.".to_owned(),
             quoted: None,
         }
+    })
+}
+
+/// `status 409`, a key and a value without a colon.
+fn no_colon(line: &Line<'_>) -> Option<Advice> {
+    let text = line.text.trim();
+    let key = text.trim_start_matches("- ").split(' ').next()?;
+    let is_key = !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    (is_key && !text.contains(':') && line.text.starts_with([' ', '-'])).then(|| {
+        let start = line.start + line.level();
+        Advice {
+            place: start..start + key.len(),
+            message: format!("no colon after `{key}`"),
+            help: "Write a key, a colon, a space and a value. A text of several lines needs quotes.".to_owned(),
+            quoted: None,
+        }
+    })
+}
+
+/// The text of a block scalar that is not indented below its key.
+fn unindented(line: &Line<'_>, above: &Line<'_>) -> Option<Advice> {
+    let (value, _) = above.value()?;
+    let key = above.key().filter(|_| value.starts_with(['|', '>']) && line.indent() <= above.level())?;
+    Some(Advice {
+        place: line.start + line.indent()..line.end(),
+        message: format!("the text of `{key}` is not indented"),
+        help: format!("Indent it by more than {} {}.", above.level(), spaces(above.level())),
+        quoted: None,
     })
 }
 

@@ -21,10 +21,11 @@ use crate::source::{Span, Spanned};
 use crate::words::Word;
 
 /// Reads the root catalog.
-pub(crate) fn root(node: &Node, problems: &mut Problems) -> Document {
+pub(crate) fn root(node: &mut Node, problems: &mut Problems) -> Document {
     if !version_is_known(node, problems) {
         return Document::default();
     }
+    indent(node, shape::Catalog::SHAPE, problems);
     conform_shape(node, shape::Catalog::SHAPE, problems);
     let shape::Catalog {
         errbook: _,
@@ -72,7 +73,8 @@ pub(crate) fn root(node: &Node, problems: &mut Problems) -> Document {
 }
 
 /// Reads an included file into the document.
-pub(crate) fn included(node: &Node, document: &mut Document, problems: &mut Problems) {
+pub(crate) fn included(node: &mut Node, document: &mut Document, problems: &mut Problems) {
+    indent(node, shape::Included::SHAPE, problems);
     conform_shape(node, shape::Included::SHAPE, problems);
     let shape::Included { owner, groups, types, errors, retired } = shape::Included::of(node);
     document.owners.extend(owner.map(Owner::read));
@@ -80,6 +82,48 @@ pub(crate) fn included(node: &Node, document: &mut Document, problems: &mut Prob
     document.types.extend(entries(types).iter().map(TypeDef::read));
     document.errors.extend(entries(errors).iter().map(ErrorEntry::read));
     document.retired.extend(entries(retired).iter().map(RetiredEntry::read));
+}
+
+/// Moves the keys of an entry into it, where they have the indentation of its own name. Reports
+/// each such entry, so that the mistake has one report.
+fn indent(node: &mut Node, shape: &Shape, problems: &mut Problems) {
+    let NodeKind::Map(sections) = &mut node.kind else { return };
+    for section in sections {
+        let ty = shape.keys.iter().find(|key| key.name == section.key.value).map(|key| &key.ty);
+        if let (Some(Ty::Map(_, Ty::Shape(shape))), NodeKind::Map(entries)) = (ty, &mut section.value.kind) {
+            indent_entries(entries, shape, problems);
+        }
+    }
+}
+
+fn indent_entries(entries: &mut Vec<Entry>, shape: &Shape, problems: &mut Problems) {
+    let is_empty = |entry: &Entry| matches!(&entry.value.kind, NodeKind::Plain(text) if text.is_empty());
+    let is_key = |entry: &Entry| shape.keys.iter().any(|key| key.name == entry.key.value);
+    let mut indented: Vec<Entry> = Vec::with_capacity(entries.len());
+    let mut is_open = false;
+    for entry in std::mem::take(entries) {
+        let is_name = !is_key(&entry);
+        match indented.last_mut() {
+            Some(last) if is_open && !is_name => {
+                if let NodeKind::Map(keys) = &mut last.value.kind {
+                    keys.push(entry);
+                    continue;
+                }
+                let message = format!("the keys of `{}` are not indented", last.key.value);
+                problems.push(
+                    Problem::new(Rule::WrongType, entry.key.span, message)
+                        .related(last.key.span, "the entry")
+                        .help(format!("Indent them by more spaces than `{}`.", last.key.value)),
+                );
+                last.value.kind = NodeKind::Map(vec![entry]);
+            }
+            _ => {
+                is_open = is_name && is_empty(&entry);
+                indented.push(entry);
+            }
+        }
+    }
+    *entries = indented;
 }
 
 /// Reports an unsupported version of the format. Its keys differ, and would be reported one by one.
@@ -110,7 +154,22 @@ fn conform_shape(node: &Node, shape: &'static Shape, problems: &mut Problems) {
         if let Some(key) = shape.keys.iter().find(|key| key.name == entry.key.value) {
             conform(&entry.value, &key.ty, key.name, problems);
         } else {
+            let of_shape = |name: &str| shape.keys.iter().find(|key| key.name == name);
             let near = nearest(&entry.key.value, shape.keys.iter().map(|key| key.name));
+            // In a flow mapping, `status:409` is a key without a value.
+            if let Some((key, value)) = entry.key.value.split_once(':')
+                && let Some(key) = of_shape(key)
+                && entry.is_plain
+            {
+                let message = format!("no space after `{}:`", key.name);
+                let spaced = format!("{}: {}", key.name, value.trim_start());
+                suggested.push(key.name);
+                problems.push(Problem {
+                    suggestion: Some((entry.key.span, spaced)),
+                    ..Problem::new(Rule::UnknownKey, entry.key.span, message).help("Add a space after the colon.")
+                });
+                continue;
+            }
             suggested.extend(near);
             let problem = Problem::new(
                 Rule::UnknownKey,
@@ -318,6 +377,7 @@ fn wrong_type(node: &Node, message: &str) -> Problem {
     let found = match &node.kind {
         NodeKind::Text(_) => "this is text",
         NodeKind::Plain(text) => match meaning(text) {
+            Meaning::Null if text.is_empty() && node.span.start < node.span.end => "this is a comment",
             Meaning::Null => "no value",
             Meaning::Bool(_) => "YAML reads this as a boolean",
             Meaning::Integer(_) | Meaning::Number(_) => "YAML reads this as a number",
@@ -328,6 +388,9 @@ fn wrong_type(node: &Node, message: &str) -> Problem {
         NodeKind::Map(_) => "this is a mapping",
     };
     let problem = Problem::new(Rule::WrongType, node.span, message).label(found);
+    if found == "this is a comment" {
+        return problem.help("Put a text that begins with `#` in quotes.");
+    }
     match &node.kind {
         NodeKind::Plain(text)
             if message.contains("text") && !matches!(meaning(text), Meaning::Null | Meaning::Text) =>

@@ -175,7 +175,10 @@ impl<'a> Reader<'a> {
                 self.reject(anchor != 0, tag.is_some(), span);
                 let kind = match style {
                     // The parser reports a missing value as `~` with an empty span.
-                    ScalarStyle::Plain if span.start == span.end => NodeKind::Plain(String::new()),
+                    ScalarStyle::Plain if span.start == span.end => {
+                        self.last = span.end;
+                        return Ok(Node { span: self.comment(span), kind: NodeKind::Plain(String::new()) });
+                    }
                     ScalarStyle::Plain => NodeKind::Plain(text.into_owned()),
                     _ => NodeKind::Text(text.into_owned()),
                 };
@@ -249,11 +252,23 @@ impl<'a> Reader<'a> {
     fn reject(&mut self, anchor: bool, tag: bool, node: Span) {
         if anchor {
             let at = self.property('&', node);
-            self.problems.push(Problem::new(Rule::UnsupportedYaml, at, "YAML anchors are not supported"));
+            self.problems.push(unsupported(at, "anchors", '&'));
         }
         if tag {
             let at = self.property('!', node);
-            self.problems.push(Problem::new(Rule::UnsupportedYaml, at, "YAML tags are not supported"));
+            self.problems.push(unsupported(at, "tags", '!'));
+        }
+    }
+
+    /// The comment in the place of a missing value, or else the place itself.
+    fn comment(&self, at: Span) -> Span {
+        let start = at.start as usize;
+        let line = self.text[start..].split(['\n', '\r']).next().unwrap_or_default();
+        match line.trim_start_matches(':').trim_start_matches([' ', '\t']) {
+            comment if comment.starts_with('#') && comment.len() < line.len() => {
+                self.span(Some(start + line.len() - comment.len()), Some(start + line.trim_end().len()))
+            }
+            _ => at,
         }
     }
 
@@ -322,6 +337,11 @@ pub(crate) enum Meaning {
     /// A scalar that parsers read as different values: `no` is text here and `false` in YAML 1.1,
     /// `0404` is 404 here and 260 there, and `2026-02-01` is text here and a date there.
     Ambiguous,
+}
+
+fn unsupported(at: Span, what: &str, mark: char) -> Problem {
+    Problem::new(Rule::UnsupportedYaml, at, format!("YAML {what} are not supported"))
+        .help(format!("Write the value out. A text that begins with `{mark}` needs quotes."))
 }
 
 /// Interprets a plain scalar.
