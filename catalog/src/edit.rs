@@ -5,6 +5,7 @@
 
 mod draft;
 pub mod tidy;
+pub mod tree;
 
 use std::collections::BTreeSet;
 use std::io;
