@@ -76,7 +76,7 @@ pub enum Order {
 
 impl Tree {
     /// Reads a text with one document, without its comments. `None` if the text is invalid, has
-    /// several documents or none, or nests too deeply.
+    /// several documents, or nests too deeply. An empty text is a missing value.
     pub fn read(text: &str) -> Option<Tree> {
         Tree::parse(text, false)
     }
@@ -102,7 +102,9 @@ impl Tree {
                 _ => return None,
             }
         }
-        Some(Tree { root: root?, comments: reader.comments })
+        let nothing = Value::Scalar { text: String::new(), is_plain: true };
+        let root = root.unwrap_or(Node { value: nothing, span: 0..0, anchor: 0, tag: None });
+        Some(Tree { root, comments: reader.comments })
     }
 
     /// The keys that lead to the first difference from another document; `None` if both have the
