@@ -174,13 +174,7 @@ impl Node {
 
     /// Anchors are numbered in the order of the text, so a removed part before them changes their
     /// number. The path to a difference is written from its end.
-    fn is_same(
-        &self,
-        other: &Node,
-        order: Order,
-        anchors: &mut HashMap<usize, usize>,
-        path: &mut Vec<String>,
-    ) -> bool {
+    fn is_same(&self, other: &Node, order: Order, anchors: &mut HashMap<usize, usize>, path: &mut Vec<String>) -> bool {
         if (self.anchor == 0) != (other.anchor == 0) || self.tag != other.tag {
             return false;
         }
@@ -191,8 +185,8 @@ impl Node {
             (Value::Mapping(one), Value::Mapping(two)) => {
                 let (one, two) = (ordered(one, order), ordered(two, order));
                 let is_same = one.iter().zip(&two).all(|(one, two)| {
-                    let is_same = one.0.is_same(&two.0, order, anchors, path)
-                        && one.1.is_same(&two.1, order, anchors, path);
+                    let is_same =
+                        one.0.is_same(&two.0, order, anchors, path) && one.1.is_same(&two.1, order, anchors, path);
                     if !is_same {
                         path.extend(one.0.text().map(str::to_owned));
                     }
@@ -201,8 +195,7 @@ impl Node {
                 is_same && one.len() == two.len()
             }
             (Value::List { items: one, .. }, Value::List { items: two, .. }) => {
-                one.len() == two.len()
-                    && one.iter().zip(two).all(|(one, two)| one.is_same(two, order, anchors, path))
+                one.len() == two.len() && one.iter().zip(two).all(|(one, two)| one.is_same(two, order, anchors, path))
             }
             (Value::Scalar { text: one, is_plain }, Value::Scalar { text: two, is_plain: is_plain_too }) => {
                 one == two && is_plain == is_plain_too
