@@ -151,7 +151,9 @@ impl Marks {
         let read = |text: &str| {
             let mut tree = Tree::with_comments(text)?;
             let inside = self.in_yaml(text, &tree).ok()??.inside;
-            let items = tree.root.at_mut(&[key]).map_or_else(Vec::new, |list| take(list, &inside));
+            let is_single = tree.root.entries().iter().filter(|(name, _)| name.text() == Some(key)).count() == 1;
+            let items =
+                tree.root.at_mut(&[key]).filter(|_| is_single).map_or_else(Vec::new, |list| take(list, &inside));
             Some((tree, items))
         };
         let (Some((before, _)), Some((after, items)), Some(new)) = (read(before), read(after), Tree::read(new)) else {

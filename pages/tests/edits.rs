@@ -59,6 +59,9 @@ fn marks_in_a_mkdocs_yml_are_comments_in_the_list() {
         (format!("nav:\n- a.md\n{two}"), unproved(4)),
         (format!("nav: ~\n{two}"), unproved(3)),
         (format!("nav: !list\n  - a.md\nx: 1\n{two}"), unproved(5)),
+        // Another key would hide the pages.
+        (format!("nav:\n  - a.md\n{two}nav: []\n"), unproved(4)),
+        (format!("nav:\n  - a.md\n{two}? nav\n"), unproved(4)),
         // An alias would repeat the pages.
         (format!("nav: &nav\n  - a.md\n{two}other: *nav\n"), unproved(4)),
         (format!("list: &nav\n  - a.md\n{two}nav: *nav\n"), unproved(4)),

@@ -378,6 +378,24 @@ fn aliases_and_merge_keys_hide_and_repeat_nothing() {
             format!("paths:\n  /a:\n    get: &get\n      x-errors: [SOLD_OUT]\n    put:\n      <<: *get\n      responses: {own}\n"),
             format!("7:7: `PUT /a` {gets}"),
         ),
+        // Keys that are aliases or have tags.
+        (
+            "x-k: &k responses\npaths:\n  /a:\n    get:\n      x-errors: [SOLD_OUT]\n      *k : {'200': {description: ok}}\n".to_owned(),
+            format!("5:5: `paths./a.get.responses` {hides}").replace(".responses`", "`"),
+        ),
+        (
+            "x-k: &k x-errors\npaths:\n  /a:\n    get:\n      *k : [SOLD_OUT]\n      tags: [a]\n".to_owned(),
+            format!("5:5: `GET /a` {gets}"),
+        ),
+        (
+            "paths:\n  /a:\n    get:\n      !!merge '<<': {responses: {'200': {description: ok}}}\n      x-errors: [SOLD_OUT]\n".to_owned(),
+            format!("5:15: `paths./a.get` {hides}"),
+        ),
+        // A list where none is read.
+        (
+            "paths:\n  /a:\n    x-errors: [SOLD_OUT]\n    get: {}\n".to_owned(),
+            "4:5: `x-errors` of a path is not read".to_owned(),
+        ),
         // An alias repeats errbook's part.
         (
             format!("paths:\n  /a:\n    get:\n      x-errors: [SOLD_OUT]\n      responses: &r {own}\n    put:\n      responses: *r\n"),

@@ -88,7 +88,7 @@ impl<'a> Draft<'a> {
         } else {
             // The style of a block scalar decides which line breaks belong to it, so nothing is
             // added below one.
-            let above = before.iter().rfind(|entry| !self.ends_in_block(&entry.value));
+            let above = before.iter().rfind(|entry| !Self::ends_in_block(&entry.value));
             if let Some(entry) = above {
                 self.line_below(entry, &format!("{key}:{value}"))?
             } else {
@@ -145,12 +145,11 @@ impl<'a> Draft<'a> {
         indent.bytes().all(|byte| byte == b' ').then_some(indent)
     }
 
-    fn ends_in_block(&self, node: &Node) -> bool {
+    fn ends_in_block(node: &Node) -> bool {
         match &node.kind {
-            NodeKind::Map(entries) => entries.last().is_some_and(|entry| self.ends_in_block(&entry.value)),
-            NodeKind::List(items) => items.last().is_some_and(|item| self.ends_in_block(item)),
-            NodeKind::Text(_) => !self.text[node.span.start as usize..].starts_with(is_quote),
-            NodeKind::Plain(_) => false,
+            NodeKind::Map(entries) => entries.last().is_some_and(|entry| Self::ends_in_block(&entry.value)),
+            NodeKind::List(items) => items.last().is_some_and(|item| Self::ends_in_block(item)),
+            NodeKind::Text(_) | NodeKind::Plain(_) => node.is_block,
         }
     }
 

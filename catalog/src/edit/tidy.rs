@@ -101,7 +101,7 @@ fn text(id: SourceId, text: &str, ty: &Ty) -> Option<String> {
     let ordered = {
         let root = yaml::read(id, &plain, &mut { limits::YAML_NODES }, &mut Problems::default())?;
         let Piece { start, end, text } = Order { text: &plain }.node(&root, Some(ty), 0);
-        format!("{}{text}{}", &plain[..start], &plain[end..])
+        format!("{}{text}{}", &plain[..start], without_blanks(&plain[end..]))
     };
     let root = yaml::read(id, &ordered, &mut { limits::YAML_NODES }, &mut Problems::default())?;
     let spaced = spaced(&ordered, &root);
@@ -225,11 +225,12 @@ impl Order<'_> {
         below
     }
 
-    /// The end of a line, if the rest of it is a comment, or the colon of a key without a value.
+    /// The end of a line with its spaces, if the rest of it is a comment, or the colon of a key
+    /// without a value.
     fn line_end(&self, at: usize) -> usize {
         let rest = self.text[at..].lines().next().unwrap_or_default();
         let after_colon = rest.trim_start().trim_start_matches(':').trim_start();
-        if after_colon.is_empty() || after_colon.starts_with('#') { at + rest.trim_end().len() } else { at }
+        if after_colon.is_empty() || after_colon.starts_with('#') { at + rest.len() } else { at }
     }
 
     /// The pieces in their new order, with the original text between the slots.
@@ -237,12 +238,20 @@ impl Order<'_> {
         let mut text = String::new();
         let (start, mut at) = (pieces[0].start, pieces[0].start);
         for (slot, piece) in pieces.iter().zip(order) {
-            text.push_str(&self.text[at..slot.start]);
+            text.push_str(&without_blanks(&self.text[at..slot.start]));
             text.push_str(&pieces[piece].text);
             at = slot.end;
         }
         Piece { start, end: at, text }
     }
+}
+
+/// The text between two pieces, with no spaces in its blank lines: below a block scalar, they would
+/// become a part of it.
+fn without_blanks(gap: &str) -> String {
+    let (above, last) = gap.rsplit_once('\n').map_or(("", gap), |(above, _)| gap.split_at(above.len() + 1));
+    let lines = above.split_inclusive('\n').map(|line| if line.trim().is_empty() { "\n" } else { line });
+    lines.chain([last]).collect()
 }
 
 /// The pieces of a collection, and the index of the piece for each slot.
@@ -281,18 +290,13 @@ fn spaced(text: &str, root: &Node) -> String {
     spaced
 }
 
-/// Whether a text is a block scalar: neither plain nor in quotes.
-fn is_block(text: &str, node: &Node) -> bool {
-    matches!(node.kind, NodeKind::Text(_)) && !text[node.span.start as usize..].starts_with(['"', '\''])
-}
-
 /// Whether a value ends with a block scalar with `+`, which includes the blank lines below it, or
 /// with an empty one, whose place is unknown.
 fn ends_in_kept(text: &str, node: &Node) -> bool {
     match &node.kind {
         NodeKind::Map(entries) => entries.last().is_some_and(|entry| ends_in_kept(text, &entry.value)),
         NodeKind::List(items) => items.last().is_some_and(|item| ends_in_kept(text, item)),
-        NodeKind::Text(value) if is_block(text, node) => {
+        NodeKind::Text(value) if node.is_block => {
             if value.trim_end().is_empty() {
                 return true;
             }
@@ -310,7 +314,7 @@ fn end_of_scalar(text: &str, node: &Node) -> usize {
     let end = node.span.end as usize;
     let NodeKind::Text(value) = &node.kind else { return end };
     // The span of an empty block scalar is below it.
-    if !is_block(text, node) || value.trim_end().is_empty() {
+    if !node.is_block || value.trim_end().is_empty() {
         return end;
     }
     let tail = &value[value.trim_end().len()..];
@@ -331,7 +335,7 @@ fn collect(text: &str, node: &Node, scalars: &mut Vec<(usize, usize)>) {
             }
         }
         NodeKind::List(items) => items.iter().for_each(|item| collect(text, item, scalars)),
-        NodeKind::Text(_) if is_block(text, node) => {
+        NodeKind::Text(_) if node.is_block => {
             let after = scalars.last().map_or(0, |(_, end)| *end);
             scalars.push((after, end_of_scalar(text, node)));
         }

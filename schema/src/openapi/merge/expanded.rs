@@ -46,8 +46,8 @@ pub(super) struct Operation {
 impl Expanded {
     /// The resolved document; `None` if it has no aliases and merge keys.
     pub(super) fn read(text: &str) -> Result<Option<Self>, MergeError> {
-        // JSON has neither, and is not read again.
-        if !text.contains(['*', '<']) {
+        // Most JSON has no such character, and is not read again.
+        if !text.contains(['*', '<', '!']) {
             return Ok(None);
         }
         let rejected = |message: String| MergeError::at(text, 0, &message);
@@ -230,7 +230,10 @@ fn collect<'t>(node: &'t Node, anchors: &mut HashMap<usize, &'t Node>) -> bool {
 }
 
 fn is_merge_key(key: &Node) -> bool {
-    matches!(&key.value, Written::Scalar { text, is_plain: true } if text == "<<")
+    match &key.tag {
+        Some(tag) => tag.ends_with("merge"),
+        None => matches!(&key.value, Written::Scalar { text, is_plain: true } if text == "<<"),
+    }
 }
 
 struct Resolver<'t> {
@@ -240,6 +243,13 @@ struct Resolver<'t> {
 }
 
 impl Resolver<'_> {
+    /// The text of a key, which can be an alias.
+    fn key(&self, key: &Node) -> String {
+        let node = if let Written::Alias(of) = key.value { self.anchors.get(&of).copied() } else { None };
+        let node = node.unwrap_or(key);
+        node.text().map_or_else(|| format!("{:?}", node.value), str::to_owned)
+    }
+
     fn value(&mut self, node: &Node, depth: usize) -> Option<Value> {
         let below = depth.checked_sub(1)?;
         self.left = self.left.checked_sub(1)?;
@@ -259,8 +269,7 @@ impl Resolver<'_> {
                     match value {
                         Value::Map(_) | Value::List(_) if is_merge_key(key) => merged.push(value),
                         value => {
-                            let key = key.text().map_or_else(|| format!("{:?}", key.value), str::to_owned);
-                            members.insert(key, value);
+                            members.insert(self.key(key), value);
                         }
                     }
                 }

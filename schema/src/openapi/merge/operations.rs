@@ -48,6 +48,11 @@ pub(super) fn plan<'d>(
         let paths = root.entry(section).and_then(Entry::mapping);
         for path in paths.into_iter().flat_map(|paths| &paths.entries) {
             let Some(item) = path.mapping() else { continue };
+            if let Some(list) = item.entry(LIST) {
+                let message = format!("`{LIST}` of a path is not read");
+                let help = "move it into the operations, or to the top of the document";
+                problems.push(MergeProblem::at(document, list.key_start, message).help(help));
+            }
             for method in item.entries.iter().filter(|entry| METHODS.contains(&entry.key.as_str())) {
                 let Some(members) = method.mapping() else { continue };
                 let before = of_every_operation.clone().unwrap_or_default();
