@@ -1,4 +1,4 @@
-//! Parses YAML into a tree with places. Only this file uses the YAML parser.
+//! Parses YAML into a tree with places. Only this file and `edit/tree.rs` use the YAML parser.
 //!
 //! Anchors, aliases, tags and merge keys are rejected. The format has its own ways to share
 //! definitions, and aliases cannot expand. Depth and size are limited here, so that later stages
