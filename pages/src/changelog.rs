@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use errbook_catalog::edit::tree::Tree;
 use errbook_catalog::source::{LINE_BREAKS, line_break, lines};
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
@@ -64,7 +65,7 @@ impl std::error::Error for ChangelogError {}
 ///
 /// # Errors
 ///
-/// If the changelog has an entry for the version, or if CommonMark would not read the new entry as
+/// If the changelog has an entry for the version, or if `CommonMark` would not read the new entry as
 /// an entry and everything else as before.
 pub fn with_entry(changelog: &str, version: &str, entry: &str) -> Result<String, ChangelogError> {
     let line_of = |at: usize| lines(&changelog[..at]).count() + 1;
@@ -156,7 +157,7 @@ fn headings(text: &str) -> Vec<Heading> {
     headings
 }
 
-/// The place below a byte order mark and front matter, which CommonMark would take for a heading.
+/// The place below a byte order mark and front matter, which `CommonMark` takes for a heading.
 fn body(text: &str) -> usize {
     let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let mut at = start;
@@ -166,7 +167,12 @@ fn body(text: &str) -> usize {
         match (fence, line.trim_end()) {
             (None, "---" | "+++") => fence = Some(line.trim_end()),
             (None, _) => return start,
-            (Some(opened), closing) if closing == opened => return at,
+            (Some("---"), "---") => {
+                let is_mapping =
+                    Tree::read(&text[start..at - line.len()]).is_some_and(|tree| !tree.root.entries().is_empty());
+                return if is_mapping { at } else { start };
+            }
+            (Some("+++"), "+++") => return at,
             (Some(_), _) => {}
         }
     }

@@ -1,5 +1,5 @@
 //! Proves edits of markdown that others write: outside the edited part, the text before and after
-//! has the same bytes, and CommonMark reads them alike.
+//! has the same bytes, and `CommonMark` reads them alike.
 
 use std::borrow::Cow;
 use std::ops::Range;

@@ -232,6 +232,7 @@ fn an_entry_goes_above_the_newest_release() {
         ("    ## 1.5.0\n\n## 1.0.0\n", "    ## 1.5.0\n\n## 2.0.0\n\nNews.\n\n## 1.0.0\n"),
         ("- ## 1.5.0\n\n> ## 2.0.0\n\n## 1.0.0\n", "- ## 1.5.0\n\n> ## 2.0.0\n\n## 2.0.0\n\nNews.\n\n## 1.0.0\n"),
         ("---\ntitle: Log\n---\n\n## 1.0.0\n", "---\ntitle: Log\n---\n\n## 2.0.0\n\nNews.\n\n## 1.0.0\n"),
+        ("---\n\n## 1.0.0\n\n---\n\nx\n", "---\n\n## 2.0.0\n\nNews.\n\n## 1.0.0\n\n---\n\nx\n"),
         ("+++\na = 1\n+++\n\nWords.\n", "+++\na = 1\n+++\n\nWords.\n\n## 2.0.0\n\nNews.\n"),
         ("\u{feff}## 1.0.0\n", "\u{feff}## 2.0.0\n\nNews.\n\n## 1.0.0\n"),
         ("[a]: x\n\n## [1.0.0]\n\n[1.0.0]: y\n", "[a]: x\n\n## 2.0.0\n\nNews.\n\n## [1.0.0]\n\n[1.0.0]: y\n"),

@@ -148,7 +148,7 @@ impl<'a> Draft<'a> {
     fn ends_in_block(node: &Node) -> bool {
         match &node.kind {
             NodeKind::Map(entries) => entries.last().is_some_and(|entry| Self::ends_in_block(&entry.value)),
-            NodeKind::List(items) => items.last().is_some_and(|item| Self::ends_in_block(item)),
+            NodeKind::List(items) => items.last().is_some_and(Self::ends_in_block),
             NodeKind::Text(_) | NodeKind::Plain(_) => node.is_block,
         }
     }

@@ -318,7 +318,7 @@ fn end_of_scalar(text: &str, node: &Node) -> usize {
         return end;
     }
     let tail = &value[value.trim_end().len()..];
-    let lines = tail.matches('\n').count() + if tail.ends_with('\n') { 0 } else { 1 };
+    let lines = tail.matches('\n').count() + usize::from(!tail.ends_with('\n'));
     let places = text[end..].match_indices('\n').map(|(at, _)| end + at);
     places.take(lines).last().unwrap_or(text.len())
 }

@@ -318,7 +318,7 @@ pub fn operations(catalog: &Catalog, document: &str) -> Result<Vec<model::Operat
             }
             let expanded::Operation { path, method, errors, .. } = resolved;
             let method = method.to_uppercase();
-            match found.iter_mut().find(|(known, at, _)| (&*known, &*at) == (&method, &path)) {
+            match found.iter_mut().find(|(known, at, _)| *known == method && *at == path) {
                 Some((_, _, returned)) => returned.extend(errors),
                 None => found.push((method, path, errors)),
             }

@@ -361,7 +361,9 @@ impl Value {
                 items.len() == written.len() && items.iter().zip(written).all(|(item, json)| item.is_written(json))
             }
             (Value::Scalar { text, .. }, Json::String(written)) => text == written,
-            (Value::Scalar { text, is_plain }, json) => *is_plain && *text == json.to_string(),
+            (Value::Scalar { text, is_plain: true }, Json::Bool(_) | Json::Number(_) | Json::Null) => {
+                json.to_string().as_str() == text
+            }
             _ => false,
         }
     }
