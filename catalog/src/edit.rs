@@ -5,6 +5,7 @@
 
 mod draft;
 pub mod tidy;
+pub mod tree;
 
 use std::collections::BTreeSet;
 use std::io;
@@ -33,10 +34,14 @@ pub fn files(sources: &Sources, text: impl Fn(&Source) -> String) -> Vec<File> {
     for (_, source) in sources.iter() {
         // The same prose can be before and after the reference.
         if files.iter().all(|file| file.path != source.relative) {
-            files.push(File { path: source.relative.clone(), text: text(source).replace("\r\n", "\n") });
+            files.push(File { path: source.relative.clone(), text: with_line_feeds(&text(source)) });
         }
     }
     files
+}
+
+fn with_line_feeds(text: &str) -> String {
+    text.replace("\r\n", "\n").replace('\r', "\n")
 }
 
 /// Reads a catalog from files in memory, the root catalog first. Reports show `name` before the

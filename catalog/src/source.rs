@@ -68,6 +68,42 @@ pub struct Source {
     masked: Option<String>,
 }
 
+/// The line breaks of YAML and markdown, besides `\r\n`.
+pub const LINE_BREAKS: [char; 2] = ['\n', '\r'];
+
+/// The first line break of a text, or `\n`.
+///
+/// ```
+/// use errbook_catalog::source::line_break;
+/// assert_eq!([line_break("a\r\nb\n"), line_break("a\rb"), line_break("a")], ["\r\n", "\r", "\n"]);
+/// ```
+pub fn line_break(text: &str) -> &'static str {
+    match text.find(LINE_BREAKS).map(|at| &text[at..]) {
+        Some(rest) if rest.starts_with("\r\n") => "\r\n",
+        Some(rest) if rest.starts_with('\r') => "\r",
+        _ => "\n",
+    }
+}
+
+/// The lines of a text with their line breaks, as YAML and markdown read them.
+///
+/// ```
+/// use errbook_catalog::source::lines;
+/// assert!(lines("a\r\nb\rc\n\nd").eq(["a\r\n", "b\r", "c\n", "\n", "d"]));
+/// ```
+pub fn lines(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let end = match rest.find(LINE_BREAKS) {
+            Some(at) => at + if rest[at..].starts_with("\r\n") { 2 } else { 1 },
+            None => rest.len(),
+        };
+        let (line, after) = rest.split_at(end);
+        rest = after;
+        Some(line).filter(|line| !line.is_empty())
+    })
+}
+
 /// A line and a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {

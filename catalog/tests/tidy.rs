@@ -193,25 +193,75 @@ errors:
     assert_eq!(tidied(text), expected);
 }
 
+/// An entry whose example has another example above or below it.
+fn with_example(example: &str, is_first: bool) -> String {
+    let (above, below) =
+        if is_first { (example, "        type: string\n") } else { ("        type: string\n", example) };
+    format!(
+        "errbook: 1\napi: {{name: Shop}}\nerrors:\n  A:\n    status: 404\n    message: '{{item}}'\n    details:\n      item:\n{above}{below}"
+    )
+}
+
+/// Every value, by another parser.
+fn values(text: &str) -> serde_json::Value {
+    serde_yaml::from_str(text).unwrap_or_else(|error| panic!("{error}\n{text}"))
+}
+
+#[test]
+fn a_text_keeps_the_spaces_and_blank_lines_at_its_end() {
+    for example in [
+        "|+\n          x\n\n\n",
+        "|+\n          x\n",
+        "|+\n          x\n          \n            \n",
+        "|\n          x  \n",
+        "|\n          x\n            \n",
+        "|\n          x\n\n\n",
+        "|-\n          x  \n",
+        "|-\n          x\n             \n\n",
+        ">+\n          x\n          y\n\n\n",
+        ">\n          x  \n\n\n",
+        ">-\n          x\n            y \n\n            \n",
+        "|2+\n            x\n\n",
+        "|+2\n            x\n\n",
+        "|+ # of it\n          x\n\n",
+        "|\n          a\n\n          #  b  \n\n\n          c: d\n",
+        "|\n\n          x\n",
+        "|\n",
+        "|\n\n\n",
+        ">-\n\n",
+        "|\n            \n",
+        "\"x  \\n  \"\n",
+        "'x\n\n\n          y  '\n",
+        "x\n\n          y\n",
+    ] {
+        let example = &format!("        example: {example}");
+        for is_first in [true, false] {
+            for below in ["", "\n\nlints: {}\n", "# the end\n", "\n\n\n# the end\n\n"] {
+                for line_break in ["\n", "\r\n", "\r"] {
+                    let text = format!("{}{below}", with_example(example, is_first)).replace('\n', line_break);
+                    let loaded = load_text("errors.yaml", text.as_bytes());
+                    assert!(loaded.catalog.is_some(), "{}", loaded.report.render_text(false));
+                    match tidy(&loaded) {
+                        Ok(files) => {
+                            let tidy_text = files.first().map_or(&text, |file| &file.text);
+                            assert_eq!(values(tidy_text), values(&text), "{text:?}\n{tidy_text:?}");
+                            assert_eq!(tidied(tidy_text), *tidy_text, "{text:?}");
+                        }
+                        Err(refusal) => panic!("{refusal:?}: {text:?}"),
+                    }
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn a_catalog_whose_meaning_would_change_stays() {
-    // The line breaks after a text with `+` are part of it, and would be lost.
-    let text = "\
-errbook: 1
-api: {name: Shop}
-errors:
-  A:
-    status: 404
-    message: '{item}'
-    details:
-      item:
-        example: |+
-          x
-
-
-        type: string
-";
-    assert_eq!(tidy(&accepted(text)).expect_err("a change"), Refusal::WouldChange);
+    // Blank lines alone, at the end of the file.
+    let text = with_example("        example: |+\n\n\n", false);
+    let path = "errors.A.details.item.example".to_owned();
+    let refusal = Refusal::WouldChange { file: "errors.yaml".to_owned(), path };
+    assert_eq!(tidy(&accepted(&text)).expect_err("a change"), refusal);
     assert_eq!(tidy(&load_text("errors.yaml", b"errbook: 2\n")).expect_err("mistakes"), Refusal::Mistakes);
 }
 

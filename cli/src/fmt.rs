@@ -62,9 +62,11 @@ fn files(catalog: &Path) -> Result<Vec<Edit>, Stop> {
     let files = tidy(&loaded).map_err(|refusal| match refusal {
         // Loading has reported the errors.
         Refusal::Mistakes => Stop::Findings,
-        Refusal::WouldChange => {
-            Stop::failed(format_args!("formatting would change the meaning of `{}`", catalog.display()))
-                .help("the cause may be a text with `|+` or `>+` that is not the last key of its entry")
+        Refusal::WouldChange { file, path } => {
+            let file = catalog.with_file_name(file);
+            let what = if path.is_empty() { "the meaning".to_owned() } else { format!("`{}`", safe_line(&path)) };
+            Stop::failed(format_args!("formatting would change {what} in `{}`", file.display()))
+                .help("format this file by hand")
         }
     })?;
     Ok(load::edits(catalog, &loaded, files))

@@ -13,6 +13,7 @@ use errbook_files::Edit;
 use errbook_history::diff::Diff;
 use errbook_history::release::{Refusal, Release, release};
 use errbook_history::version::Version;
+use errbook_pages::changelog::with_entry;
 
 use crate::diff::{Releases, markdown, text};
 use crate::load;
@@ -42,7 +43,8 @@ Examples:
   errbook release 1.5.0 --changelog CHANGELOG.md
   errbook release 1.5.0 api/errors.yaml --dry-run     show what would be written
 
-The changelog entry goes above the newest entry of FILE, or to stdout.
+The changelog entry goes above the newest entry of FILE, or to stdout. A FILE
+that already has an entry for VERSION is not changed, and nothing is released.
 Exits with 1 if the version is rejected, and shows the changes that need a
 higher one.")]
 pub(crate) struct Args {
@@ -151,7 +153,9 @@ fn files(args: &Args, loaded: &Loaded, release: &Release, entry: &str) -> Result
     if let Some(changelog) = &args.changelog {
         check_changelog(changelog, loaded, &lock::path(&args.catalog))?;
         let before = present(changelog)?;
-        let after = with_entry(&before, entry);
+        let after = with_entry(&before, &args.version.to_string(), entry).map_err(|error| {
+            Stop::failed(format_args!("`{}` cannot get an entry: {error}", changelog.display())).help(error.help())
+        })?;
         files.push(Written { edit: Edit { path: changelog.clone(), before, after }, lines_shown: usize::MAX });
     }
     let path = lock::path(&args.catalog);
@@ -181,27 +185,6 @@ fn check_changelog(changelog: &Path, loaded: &Loaded, lock: &Path) -> Outcome {
     Ok(())
 }
 
-/// Adds an entry to a changelog, above the newest release and below `Unreleased`. An existing entry
-/// of the version stays.
-fn with_entry(changelog: &str, entry: &str) -> String {
-    let heading = entry.lines().next().unwrap_or_default();
-    if changelog.lines().any(|line| line.trim_end() == heading) {
-        return changelog.to_owned();
-    }
-    let line_break = if changelog.contains("\r\n") { "\r\n" } else { "\n" };
-    let entry = entry.replace('\n', line_break);
-    let is_release = |line: &str| line.starts_with("## ") && !line.to_lowercase().contains("unreleased");
-    let mut at = 0;
-    for line in changelog.split_inclusive('\n') {
-        if is_release(line) {
-            return format!("{}{entry}{line_break}{}", &changelog[..at], &changelog[at..]);
-        }
-        at += line.len();
-    }
-    let above = if changelog.is_empty() { "# Changelog" } else { changelog.trim_end() };
-    format!("{above}{line_break}{line_break}{entry}")
-}
-
 /// The diff of each file.
 fn shown(files: &[Written]) -> String {
     let mut text = String::new();
@@ -223,24 +206,4 @@ fn summary(args: &Args, release: &Release, files: &[Written]) -> String {
         let _ = writeln!(text, "Updated {}.", safe_line(&release.stamps.join(", ")));
     }
     text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::with_entry;
-
-    #[test]
-    fn an_entry_goes_above_the_newest_one() {
-        let entry = "## 2.0.0\n\nNews.\n";
-        for (before, after) in [
-            ("", "# Changelog\n\n## 2.0.0\n\nNews.\n"),
-            ("# Log\n\nWords.", "# Log\n\nWords.\n\n## 2.0.0\n\nNews.\n"),
-            ("# Log\n\n## 1.0.0\n\nOld.\n", "# Log\n\n## 2.0.0\n\nNews.\n\n## 1.0.0\n\nOld.\n"),
-            ("## [Unreleased]\n\nx\n\n## 1.0.0\n", "## [Unreleased]\n\nx\n\n## 2.0.0\n\nNews.\n\n## 1.0.0\n"),
-            ("# Log\r\n\r\n## 1.0.0\r\n", "# Log\r\n\r\n## 2.0.0\r\n\r\nNews.\r\n\r\n## 1.0.0\r\n"),
-            ("# Log\n\n## 2.0.0\n\nBy hand.\n", "# Log\n\n## 2.0.0\n\nBy hand.\n"),
-        ] {
-            assert_eq!(with_entry(before, entry), after, "{before:?}");
-        }
-    }
 }

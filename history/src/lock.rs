@@ -204,5 +204,5 @@ fn parse_files<'a>(path: &str, lines: impl Iterator<Item = (usize, &'a str)>) ->
 /// The files that were read for a catalog, the root catalog first. All lines end with a line feed:
 /// a checkout can change line ends.
 pub fn copy(sources: &Sources) -> Vec<File> {
-    files(sources, |source| source.text.replace("\r\n", "\n").replace('\r', "\n"))
+    files(sources, |source| source.text.clone())
 }

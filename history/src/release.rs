@@ -168,7 +168,11 @@ fn stamped(
         paths.push("api.version".to_owned());
     }
     let edited = drafts.into_values().filter(Draft::is_edited);
-    Ok((paths, edited.map(|draft| File { path: draft.path.to_owned(), text: draft.finish() }).collect()))
+    let edited = edited.map(|draft| Some(File { path: draft.path.to_owned(), text: draft.finish()? }));
+    match edited.collect() {
+        Some(files) => Ok((paths, files)),
+        None => Err(Refusal::CannotStamp(paths)),
+    }
 }
 
 /// Whether a lock, read back, is the catalog with the stamps and no other change.

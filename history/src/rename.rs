@@ -91,7 +91,8 @@ pub fn rename(loaded: &Loaded, old: &str, new: &str) -> Result<Vec<File>, Refusa
     }
     retire(&mut drafts, catalog, old, new).ok_or(Refusal::CannotEdit("retired"))?;
     let edited = drafts.into_iter().filter(Draft::is_edited);
-    let edited: Vec<File> = edited.map(|draft| File { path: draft.path.to_owned(), text: draft.finish() }).collect();
+    let edited = edited.map(|draft| Some(File { path: draft.path.to_owned(), text: draft.finish()? }));
+    let edited: Vec<File> = edited.collect::<Option<_>>().ok_or(Refusal::CannotEdit("errors"))?;
     verify(loaded, catalog, &edited, old, new)?;
     Ok(edited)
 }
@@ -149,11 +150,7 @@ fn retire(drafts: &mut [Draft<'_>], catalog: &Catalog, old: &str, new: &str) -> 
     if has_section(draft) {
         return draft.add(&["retired"], old, &format!(" {tombstone}"));
     }
-    let section = if draft.is_flow() {
-        format!(" {{{old}: {tombstone}}}")
-    } else {
-        format!("{}  {old}: {tombstone}", draft.line_break())
-    };
+    let section = if draft.is_flow() { format!(" {{{old}: {tombstone}}}") } else { format!("\n  {old}: {tombstone}") };
     draft.add(&[], "retired", &section)
 }
 

@@ -9,7 +9,10 @@ use std::fmt;
 use std::fmt::Write as _;
 
 use errbook_catalog::model::Catalog;
+use errbook_catalog::source::line_break;
 use serde_json::{Value as Json, json};
+
+use crate::part::{Fault, Marks};
 
 /// Returns the redirects file for the path in the catalog. `existing` is the current text. In a
 /// `_redirects` file, only errbook's own lines are replaced. New lines go to the top, because the
@@ -89,25 +92,26 @@ fn path_of(url: &str) -> String {
 
 fn merged(catalog: &Catalog, existing: &str) -> Result<String, NotMerged> {
     let slug = &catalog.api.slug;
-    let (begin, end) = (format!("# errbook: {slug}"), format!("# errbook: end of {slug}"));
-    let line_break = if existing.contains("\r\n") { "\r\n" } else { "\n" };
+    let marks = Marks { opens: format!("# errbook: {slug}"), closes: format!("# errbook: end of {slug}") };
+    let part = marks.in_lines(existing).map_err(|fault| {
+        let (line, expected) = match fault {
+            Fault::Unpaired { line, is_first: true } => (line, &marks.closes),
+            Fault::Unpaired { line, is_first: false } | Fault::NoComment { line } => (line, &marks.opens),
+        };
+        NotMerged { line, expected: expected.clone() }
+    })?;
+    let line_break = part.as_ref().map_or_else(|| line_break(existing), |part| part.line_break);
     let mut block = String::new();
     let paths = paths(catalog);
     if !paths.is_empty() {
         let lines = paths.into_iter().map(|(from, to)| format!("{from} {to} 301"));
-        for line in std::iter::once(begin.clone()).chain(lines).chain([end.clone()]) {
+        for line in std::iter::once(marks.opens.clone()).chain(lines).chain([marks.closes.clone()]) {
             block.push_str(&line);
             block.push_str(line_break);
         }
     }
-    let lines: Vec<&str> = existing.split_inclusive('\n').collect();
-    let place = |mark: &str| lines.iter().position(|line| line.trim() == mark);
-    match (place(&begin), place(&end)) {
-        (None, None) => Ok(block + existing),
-        (Some(first), Some(last)) if first < last => Ok(lines[..first].concat() + &block + &lines[last + 1..].concat()),
-        (Some(first), _) => Err(NotMerged { line: first + 1, expected: end }),
-        (None, Some(last)) => Err(NotMerged { line: last + 1, expected: begin }),
-    }
+    let (start, end) = part.map_or((0, 0), |part| (part.outside.start, part.outside.end));
+    Ok(format!("{}{block}{}", &existing[..start], &existing[end..]))
 }
 
 /// The `redirects` of `@docusaurus/plugin-client-redirects`.

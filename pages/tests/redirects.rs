@@ -78,7 +78,7 @@ fn an_incomplete_block_is_rejected() {
     for (theirs, line, expected) in [
         ("/a /b\n# errbook: shop\n", 2, "# errbook: end of shop"),
         ("# errbook: end of shop\n", 1, "# errbook: shop"),
-        ("# errbook: end of shop\n# errbook: shop\n", 2, "# errbook: end of shop"),
+        ("# errbook: end of shop\n# errbook: shop\n", 1, "# errbook: shop"),
     ] {
         let expected = expected.to_owned();
         assert_eq!(file(&catalog, "_redirects", theirs), Err(NotMerged { line, expected }));

@@ -295,6 +295,164 @@ fn the_export_has_the_operations() {
     );
 }
 
+/// Documents whose parts come through aliases and merge keys, with the problem, or none if the
+/// merge is as it should be.
+#[test]
+fn aliases_and_merge_keys_hide_and_repeat_nothing() {
+    let own = "{'200': {description: ok}}";
+    let gets =
+        "gets `x-errors` or `responses` through an alias or a merge key (`<<`), and errbook cannot add its responses";
+    let hides = "gets members through an alias or a merge key (`<<`), and errbook's part would change or hide them";
+    for (document, problem) in [
+        // `responses` would hide those of the merge key.
+        (
+            format!("x-c: &c {{responses: {own}}}\npaths:\n  /a:\n    get:\n      <<: *c\n      x-errors: [SOLD_OUT]\n"),
+            format!("6:7: `paths./a.get` {hides}"),
+        ),
+        (
+            "x-c: &c {responses: {a: {description: a}}}\ncomponents:\n  <<: *c\n  schemas: {}\npaths: {}\n".to_owned(),
+            format!("4:3: `components` {hides}"),
+        ),
+        (
+            "x-s: &s {SoldOutError: {type: object}}\ncomponents:\n  schemas:\n    <<: *s\n    A: {}\npaths: {}\n".to_owned(),
+            format!("5:5: `components.schemas` {hides}"),
+        ),
+        (
+            "x-c: &c\n  components: {schemas: {A: {}}}\n<<: *c\npaths: {}\n".to_owned(),
+            format!("4:1: `components` {hides}"),
+        ),
+        (
+            format!("x-r: &r {{'409': {{description: own}}}}\npaths:\n  /a:\n    get:\n      x-errors: [SOLD_OUT]\n      responses:\n        <<: *r\n        <<: {own}\n"),
+            "9:9: duplicate key `<<`, first in line 8".to_owned(),
+        ),
+        (
+            "x-r: &r {'409': {description: own}}\npaths:\n  /a:\n    get:\n      x-errors: [SOLD_OUT]\n      responses:\n        <<: *r\n        '200': {description: ok}\n".to_owned(),
+            format!("8:9: `paths./a.get.responses` {hides}"),
+        ),
+        (
+            "x-r: &r {responses: {'200': {description: ok}}}\npaths:\n  /a: {get: {<<: *r, x-errors: [SOLD_OUT]}}\n".to_owned(),
+            format!("4:14: `paths./a.get` {hides}"),
+        ),
+        (
+            "paths:\n  /a:\n    get:\n      <<: {responses: {'200': {description: ok}}}\n      x-errors: [SOLD_OUT]\n".to_owned(),
+            format!("5:7: `paths./a.get` {hides}"),
+        ),
+        // `x-errors` comes from elsewhere.
+        (
+            "x-c: &c {x-errors: [SOLD_OUT]}\nx-d: &d {summary: a}\npaths:\n  /a:\n    get:\n      <<: [*c, *d]\n      tags: [a]\n".to_owned(),
+            format!("7:7: `GET /a` {gets}"),
+        ),
+        (
+            "x-op: &op {x-errors: [SOLD_OUT]}\npaths:\n  /a: {get: *op}\n".to_owned(),
+            format!("4:8: `GET /a` {gets}"),
+        ),
+        (
+            "x-item: &item {get: {x-errors: [SOLD_OUT]}}\npaths:\n  /a: *item\n".to_owned(),
+            format!("4:3: `GET /a` {gets}"),
+        ),
+        (
+            "x-item: &item {get: {x-errors: [SOLD_OUT]}}\npaths:\n  /a:\n    <<: *item\n    put: {}\n".to_owned(),
+            format!("5:5: `GET /a` {gets}"),
+        ),
+        (
+            "x-c: &c {x-errors: [SOLD_OUT]}\n<<: *c\npaths: {/a: {get: {}}}\n".to_owned(),
+            format!("4:14: `GET /a` {gets}"),
+        ),
+        (
+            "x-c: &c {x-errors: [NOTHING]}\npaths: {/a: {get: {<<: *c}}}\n".to_owned(),
+            "3:20: `GET /a` has an invalid `x-errors`: the catalog has no error `NOTHING`".to_owned(),
+        ),
+        (
+            "x-c: &c SOLD_OUT\npaths: {/a: {get: {x-errors: [*c, CLOSED]}}}\n".to_owned(),
+            "3:31: an item of `x-errors` must be text".to_owned(),
+        ),
+        (
+            "paths: {/a: {get: {x-errors: [[SOLD_OUT]]}}}\n".to_owned(),
+            "2:31: an item of `x-errors` must be text".to_owned(),
+        ),
+        (
+            "x-c: &c [SOLD_OUT]\npaths: {/a: {get: {x-errors: *c}}}\n".to_owned(),
+            "3:30: `x-errors` must be a list".to_owned(),
+        ),
+        (
+            format!("paths:\n  /a:\n    get: &get\n      x-errors: [SOLD_OUT]\n    put:\n      <<: *get\n      responses: {own}\n"),
+            format!("7:7: `PUT /a` {gets}"),
+        ),
+        // Keys that are aliases or have tags.
+        (
+            "x-k: &k responses\npaths:\n  /a:\n    get:\n      x-errors: [SOLD_OUT]\n      *k : {'200': {description: ok}}\n".to_owned(),
+            format!("5:5: `paths./a.get.responses` {hides}").replace(".responses`", "`"),
+        ),
+        (
+            "x-k: &k x-errors\npaths:\n  /a:\n    get:\n      *k : [SOLD_OUT]\n      tags: [a]\n".to_owned(),
+            format!("5:5: `GET /a` {gets}"),
+        ),
+        (
+            "paths:\n  /a:\n    get:\n      !!merge '<<': {responses: {'200': {description: ok}}}\n      x-errors: [SOLD_OUT]\n".to_owned(),
+            format!("5:15: `paths./a.get` {hides}"),
+        ),
+        // A list where none is read.
+        (
+            "paths:\n  /a:\n    x-errors: [SOLD_OUT]\n    get: {}\n".to_owned(),
+            "4:5: `x-errors` of a path is not read".to_owned(),
+        ),
+        // An alias repeats errbook's part.
+        (
+            format!("paths:\n  /a:\n    get:\n      x-errors: [SOLD_OUT]\n      responses: &r {own}\n    put:\n      responses: *r\n"),
+            format!("8:7: `paths./a.put.responses` {hides}"),
+        ),
+        (
+            "components:\n  schemas: &s {A: {type: object}}\nx-copy: *s\npaths: {}\n".to_owned(),
+            format!("4:1: `x-copy` {hides}"),
+        ),
+        // These stay as they are, or are repeated with their lists.
+        (format!("paths:\n  /a:\n    get: &get\n      x-errors: [SOLD_OUT]\n      responses: {own}\n    put: *get\n"), String::new()),
+        (format!("paths:\n  /a: &a\n    get:\n      x-errors: [SOLD_OUT]\n      responses: {own}\n  /b: *a\n"), String::new()),
+        (format!("paths:\n  /a:\n    get: &get\n      x-errors: [SOLD_OUT]\n      responses: {own}\n    put:\n      <<: *get\n      summary: b\n"), String::new()),
+        (format!("x-ok: &ok {own}\npaths:\n  /a:\n    get:\n      x-errors: [SOLD_OUT]\n      responses:\n        <<: *ok\n"), String::new()),
+        ("x-c: &c {tags: [a]}\npaths:\n  /a:\n    get:\n      <<: *c\n      x-errors: [SOLD_OUT]\n".to_owned(), String::new()),
+        ("x-s: &s {A: {type: object}}\ncomponents:\n  schemas:\n    <<: *s\npaths: {/a: {get: {x-errors: [SOLD_OUT]}}}\n".to_owned(), String::new()),
+        ("x-c: &c {tags: [a]}\npaths:\n  /a:\n    get:\n      '<<': {responses: {}}\n      x-errors: [SOLD_OUT]\n    put: *c\n".to_owned(), String::new()),
+    ] {
+        let document = format!("openapi: 3.1.0\n{document}");
+        if problem.is_empty() {
+            let text = merge(&catalog(), &document).unwrap_or_else(|error| panic!("{error}\n{document}"));
+            assert!(text.contains("#/components/responses/SoldOut"), "{text}");
+            assert_eq!(merge(&catalog(), &text).as_deref(), Ok(text.as_str()), "a second run changes nothing:\n{text}");
+        } else {
+            let found = problems(&document);
+            assert!(found[0].starts_with(&problem), "{found:?}\nis not {problem}\n{document}");
+        }
+    }
+}
+
+#[test]
+fn operations_behind_aliases_and_merge_keys_are_known() {
+    let document = "openapi: 3.1.0\nx-c: &c {x-errors: [SOLD_OUT]}\npaths:\n  /a:\n    get: {<<: *c}\n    put: *c\n";
+    let catalog = catalog();
+    let operations = operations(&catalog, document).expect("operations");
+    let shown: Vec<String> = operations.iter().map(|found| format!("{} {}", found.method, found.path)).collect();
+    assert_eq!(shown, ["GET /a", "PUT /a"]);
+    let overlay = errbook_schema::openapi::overlay(&catalog, document, "openapi.yaml").expect_err("rejected");
+    assert_eq!(overlay.problems.len(), 2, "{overlay}");
+}
+
+#[test]
+fn aliases_that_multiply_are_rejected() {
+    let mut document = "openapi: 3.1.0\nx-0: &x0 [a, a, a, a, a, a, a, a, a, a]\n".to_owned();
+    for level in 1..9 {
+        let below = level - 1;
+        let items = vec![format!("*x{below}"); 10].join(", ");
+        writeln!(document, "x-{level}: &x{level} [{items}]").expect("a text");
+    }
+    document.push_str("paths: {}\n");
+    assert!(
+        problems(&document)[0].contains("with its aliases, the document has more than"),
+        "{:?}",
+        problems(&document)
+    );
+}
+
 mod mutated {
     use proptest::prelude::*;
 

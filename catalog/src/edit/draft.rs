@@ -1,15 +1,17 @@
 //! Edits of a catalog's text that keep all other bytes, including comments and line breaks.
 //!
-//! Callers check the result of an edit: they read it as a catalog, and compare it with the
-//! original.
+//! [`Draft::finish`] proves the values of the result. Callers also read it as a catalog, and compare
+//! that with the original.
 
+use crate::edit::tree::{self, Order, Tree, Value};
 use crate::limits;
 use crate::problem::Problems;
 use crate::read::shape::{Catalog, Ty};
 use crate::read::yaml::{self, Entry, Meaning, Node, NodeKind, meaning};
-use crate::source::{SourceId, Sources, Span};
+use crate::source::{LINE_BREAKS, SourceId, Sources, Span, line_break, lines};
 
 /// A file of a catalog, and its edits.
+#[derive(Debug)]
 pub struct Draft<'a> {
     /// The path, relative to the root catalog's folder, with `/`.
     pub path: &'a str,
@@ -17,13 +19,25 @@ pub struct Draft<'a> {
     /// The original file as a tree.
     pub root: Node,
     edits: Vec<Edit>,
+    /// What the edits intend.
+    intended: Vec<Intended>,
 }
 
 /// A replacement of a range of bytes, which can be empty.
+#[derive(Debug)]
 struct Edit {
     start: usize,
     end: usize,
     text: String,
+}
+
+/// The intention of an edit.
+#[derive(Debug)]
+enum Intended {
+    /// A scalar has another text. The place is in the original.
+    Replaced { start: usize, with: String },
+    /// A mapping has another entry.
+    Added { path: Vec<String>, value: String },
 }
 
 impl<'a> Draft<'a> {
@@ -32,7 +46,7 @@ impl<'a> Draft<'a> {
         let of = sources.get(source);
         // Reading the catalog has reported the problems of the file.
         let root = yaml::read(source, &of.text, &mut { limits::YAML_NODES }, &mut Problems::default())?;
-        Some(Draft { path: &of.relative, text: &of.text, root, edits: Vec::new() })
+        Some(Draft { path: &of.relative, text: &of.text, root, edits: Vec::new(), intended: Vec::new() })
     }
 
     /// The value under a path of keys.
@@ -46,10 +60,12 @@ impl<'a> Draft<'a> {
         let quote = self.text[start..end].chars().next().filter(|first| is_quote(*first));
         let text = quote.map_or_else(|| scalar_of(with), |quote| format!("{quote}{with}{quote}"));
         self.edits.push(Edit { start, end, text });
+        self.intended.push(Intended::Replaced { start, with: with.to_owned() });
     }
 
-    /// Adds `key:` and a value to the mapping under a path of keys, in the order of the format.
-    /// `None` if the style of the mapping does not allow it.
+    /// Adds `key:` and a value to the mapping under a path of keys, in the order of the format. Each
+    /// `\n` in the value becomes the line break of the file, with the indent of the key. `None` if
+    /// the style of the mapping does not allow it.
     pub fn add(&mut self, path: &[&str], key: &str, value: &str) -> Option<()> {
         let ty = path.iter().try_fold(&Catalog::TY, |ty, key| ty.value(key));
         let keys = ty.and_then(Ty::shape).map_or(&[][..], |shape| shape.keys);
@@ -72,16 +88,24 @@ impl<'a> Draft<'a> {
         } else {
             // The style of a block scalar decides which line breaks belong to it, so nothing is
             // added below one.
-            let above = before.iter().rfind(|entry| !self.ends_in_block(&entry.value));
+            let above = before.iter().rfind(|entry| !Self::ends_in_block(&entry.value));
             if let Some(entry) = above {
                 self.line_below(entry, &format!("{key}:{value}"))?
             } else {
                 let first = entries.first()?;
-                inserted(start(first), format!("{key}:{value}{}{}", self.line_break(), self.indent(first)?))
+                inserted(start(first), self.indented(&format!("{key}:{value}\n"), self.indent(first)?))
             }
         };
+        let key = Tree::read(key)?.root.text()?.to_owned();
+        let path = path.iter().map(|key| (*key).to_owned()).chain([key]).collect();
+        self.intended.push(Intended::Added { path, value: value.to_owned() });
         self.edits.push(edit);
         Some(())
+    }
+
+    /// A text with the line break of the file, and an indent after each.
+    fn indented(&self, text: &str, indent: &str) -> String {
+        text.replace('\n', &format!("{}{indent}", line_break(self.text)))
     }
 
     /// Whether the file is a flow mapping, `{...}`.
@@ -96,16 +120,17 @@ impl<'a> Draft<'a> {
     /// A new line below an entry, with the same indent.
     fn line_below(&self, entry: &Entry, text: &str) -> Option<Edit> {
         let indent = self.indent(entry)?;
+        let text = self.indented(text, indent);
         let rest = &self.text[end(entry)..];
-        let line = rest.split_inclusive('\n').next().unwrap_or_default();
+        let line = lines(rest).next().unwrap_or_default();
         // The span of a key without a value ends before the colon.
         let rest_of_line = line.trim_start().trim_start_matches(':').trim();
         if !rest_of_line.is_empty() && !rest_of_line.starts_with('#') {
             return None;
         }
-        let line_break = self.line_break();
+        let line_break = line_break(self.text);
         let at = end(entry) + line.len();
-        Some(if line.ends_with('\n') {
+        Some(if line.ends_with(LINE_BREAKS) {
             inserted(at, format!("{indent}{text}{line_break}"))
         } else {
             inserted(at, format!("{line_break}{indent}{text}"))
@@ -115,22 +140,16 @@ impl<'a> Draft<'a> {
     /// The indent of a key at the start of its line.
     fn indent(&self, entry: &Entry) -> Option<&'a str> {
         let before = &self.text[..start(entry)];
-        let line = before.rfind('\n').map_or(0, |at| at + 1);
+        let line = before.rfind(LINE_BREAKS).map_or(0, |at| at + 1);
         let indent = before[line..].trim_start_matches('\u{feff}');
         indent.bytes().all(|byte| byte == b' ').then_some(indent)
     }
 
-    /// The line break of the file.
-    pub fn line_break(&self) -> &'static str {
-        if self.text.contains("\r\n") { "\r\n" } else { "\n" }
-    }
-
-    fn ends_in_block(&self, node: &Node) -> bool {
+    fn ends_in_block(node: &Node) -> bool {
         match &node.kind {
-            NodeKind::Map(entries) => entries.last().is_some_and(|entry| self.ends_in_block(&entry.value)),
-            NodeKind::List(items) => items.last().is_some_and(|item| self.ends_in_block(item)),
-            NodeKind::Text(_) => !self.text[node.span.start as usize..].starts_with(is_quote),
-            NodeKind::Plain(_) => false,
+            NodeKind::Map(entries) => entries.last().is_some_and(|entry| Self::ends_in_block(&entry.value)),
+            NodeKind::List(items) => items.last().is_some_and(Self::ends_in_block),
+            NodeKind::Text(_) | NodeKind::Plain(_) => node.is_block,
         }
     }
 
@@ -139,18 +158,52 @@ impl<'a> Draft<'a> {
         !self.edits.is_empty()
     }
 
-    /// The text with all edits.
-    pub fn finish(mut self) -> String {
+    /// The text with all edits. It is read again: `None` if anything else would change.
+    pub fn finish(mut self) -> Option<String> {
         self.edits.sort_by_key(|edit| edit.start);
         let mut text = String::new();
         let mut at = 0;
         for edit in &self.edits {
-            text.push_str(&self.text[at..edit.start]);
+            text.push_str(self.text.get(at..edit.start)?);
             text.push_str(&edit.text);
             at = edit.end;
         }
         text.push_str(&self.text[at..]);
-        text
+        self.is_proved(&text).then_some(text)
+    }
+
+    /// Whether a text has the values of the original with the intended changes.
+    fn is_proved(&self, text: &str) -> bool {
+        let (Some(mut before), Some(mut after)) = (Tree::read(self.text), Tree::read(text)) else { return false };
+        let is_added = |after: &mut Tree, path: &[String], value: &str| {
+            let path: Vec<&str> = path.iter().map(String::as_str).collect();
+            let (Some(found), Some(expected)) = (after.root.remove(&path), Tree::read(value)) else { return false };
+            expected.difference(&Tree { root: found, comments: Vec::new() }, Order::Same).is_none()
+        };
+        self.intended.iter().all(|intended| match intended {
+            Intended::Replaced { start, with } => replace_scalar(&mut before.root, *start, with),
+            Intended::Added { path, value } => is_added(&mut after, path, value),
+        }) && before.difference(&after, Order::Same).is_none()
+    }
+}
+
+/// Replaces the text of the scalar at a place.
+fn replace_scalar(node: &mut tree::Node, start: usize, with: &str) -> bool {
+    match &mut node.value {
+        Value::Scalar { text, is_plain } => {
+            let is_found = node.span.start == start;
+            if is_found {
+                with.clone_into(text);
+                // An id that would not be text is put in quotes.
+                *is_plain = *is_plain && meaning(with) == Meaning::Text;
+            }
+            is_found
+        }
+        Value::Mapping(entries) => entries
+            .iter_mut()
+            .any(|(key, value)| replace_scalar(key, start, with) || replace_scalar(value, start, with)),
+        Value::List { items, .. } => items.iter_mut().any(|item| replace_scalar(item, start, with)),
+        Value::Alias(_) => false,
     }
 }
 
@@ -191,7 +244,7 @@ mod tests {
         let source = sources.add("m.yaml".into(), "m.yaml".into(), text.into());
         let mut draft = Draft::new(&sources, source).expect("YAML");
         draft.insert(&["m"], "k", " v", &["z"])?;
-        Some(draft.finish())
+        draft.finish()
     }
 
     #[test]
@@ -209,6 +262,7 @@ mod tests {
             ("m:\n  a:\n    b: 1\nn: 2\n", "m:\n  a:\n    b: 1\n  k: v\nn: 2\n"),
             ("m:\n  a:\n", "m:\n  a:\n  k: v\n"),
             ("m:\r\n  a: 1\r\nn: 2\r\n", "m:\r\n  a: 1\r\n  k: v\r\nn: 2\r\n"),
+            ("m:\r  a: 1 # c\r\rn: 2\r", "m:\r  a: 1 # c\r  k: v\r\rn: 2\r"),
             // Nothing is added below a block scalar.
             ("m:\n  a: 1\n  b: |+\n    x\n\n", "m:\n  a: 1\n  k: v\n  b: |+\n    x\n\n"),
             ("m:\n  b: >-\n    x\nn: 2\n", "m:\n  k: v\n  b: >-\n    x\nn: 2\n"),
@@ -235,7 +289,7 @@ mod tests {
             let source = sources.add("m.yaml".into(), "m.yaml".into(), text.into());
             let mut draft = Draft::new(&sources, source).expect("YAML");
             draft.add(path, key, " v").expect("a place");
-            assert_eq!(draft.finish(), expected);
+            assert_eq!(draft.finish().as_deref(), Some(expected));
         }
     }
 

@@ -23,8 +23,10 @@
 //! ```
 //!
 //! The sections of a file, and mappings with free names, keep their order, which has a meaning.
-//! Texts do not change. In a `{...}` with a comment, only spaces change.
+//! Texts do not change. In a `{...}` with a comment, and in a mapping with a text that ends with its
+//! blank lines (`|+`, `>+`), only spaces change.
 
+use crate::edit::tree::{self, Tree};
 use crate::edit::{File, files, load_files};
 use crate::limits;
 use crate::load::Loaded;
@@ -33,7 +35,7 @@ use crate::problem::Problems;
 use crate::read::keys::Shape;
 use crate::read::shape::{COLUMNS, Catalog, Included, Ty};
 use crate::read::yaml::{self, Entry, Node, NodeKind};
-use crate::source::{Source, SourceId};
+use crate::source::{Source, SourceId, line_break};
 
 /// The reason why a catalog is not formatted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,7 +43,12 @@ pub enum Refusal {
     /// The catalog has errors.
     Mistakes,
     /// Formatting would change the meaning.
-    WouldChange,
+    WouldChange {
+        /// The file, relative to the root catalog's folder, with `/`.
+        file: String,
+        /// The path of the value that would change: `errors.SOLD_OUT.fix`. Empty if it is unknown.
+        path: String,
+    },
 }
 
 /// The formatted files of a catalog that differ from the original files.
@@ -52,15 +59,26 @@ pub fn tidy(loaded: &Loaded) -> Result<Vec<File>, Refusal> {
     let mut tidied: Vec<File> = Vec::new();
     for (id, source) in sources.iter().filter(|(_, source)| !is_prose(catalog, source)) {
         let ty = if Some(source.relative.as_str()) == root { Catalog::TY } else { Included::TY };
-        let text = text(id, &source.text, &ty).ok_or(Refusal::WouldChange)?;
+        let rejected = |path: String| Refusal::WouldChange { file: source.relative.clone(), path };
+        let text = text(id, &source.text, &ty).ok_or_else(|| rejected(String::new()))?;
         if text != source.text {
+            prove(&source.text, &text).map_err(rejected)?;
             tidied.push(File { path: source.relative.clone(), text });
         }
     }
     let text = |path: &str| tidied.iter().find(|file| file.path == path).map(|file| file.text.clone());
     let files = files(sources, |of| text(&of.relative).unwrap_or_else(|| of.text.clone()));
-    let read = load_files("tidy", &files).catalog.ok_or(Refusal::WouldChange)?;
-    if meaning(&read) == meaning(catalog) { Ok(tidied) } else { Err(Refusal::WouldChange) }
+    match load_files("tidy", &files).catalog {
+        Some(read) if meaning(&read) == meaning(catalog) => Ok(tidied),
+        _ => Err(Refusal::WouldChange { file: root.unwrap_or_default().to_owned(), path: String::new() }),
+    }
+}
+
+/// Compares every value of a file with those of the formatted file. The error is the path of the
+/// first that differs. The order of entries is compared as part of the catalog's meaning.
+fn prove(before: &str, after: &str) -> Result<(), String> {
+    let (Some(before), Some(after)) = (Tree::read(before), Tree::read(after)) else { return Err(String::new()) };
+    before.difference(&after, tree::Order::Any).map_or(Ok(()), |path| Err(path.join(".")))
 }
 
 fn is_prose(catalog: &model::Catalog, source: &Source) -> bool {
@@ -79,15 +97,15 @@ fn meaning(catalog: &model::Catalog) -> String {
 
 /// A formatted file; `None` if the YAML becomes invalid.
 fn text(id: SourceId, text: &str, ty: &Ty) -> Option<String> {
-    let plain = text.replace("\r\n", "\n");
+    let plain = text.replace("\r\n", "\n").replace('\r', "\n");
     let ordered = {
         let root = yaml::read(id, &plain, &mut { limits::YAML_NODES }, &mut Problems::default())?;
         let Piece { start, end, text } = Order { text: &plain }.node(&root, Some(ty), 0);
-        format!("{}{text}{}", &plain[..start], &plain[end..])
+        format!("{}{text}{}", &plain[..start], without_blanks(&plain[end..]))
     };
     let root = yaml::read(id, &ordered, &mut { limits::YAML_NODES }, &mut Problems::default())?;
     let spaced = spaced(&ordered, &root);
-    Some(if text.contains("\r\n") { spaced.replace('\n', "\r\n") } else { spaced })
+    Some(spaced.replace('\n', line_break(text)))
 }
 
 // ---- the order of keys ----
@@ -111,7 +129,10 @@ impl Order<'_> {
         let pieces = match &node.kind {
             NodeKind::Map(entries) if !entries.is_empty() => self.entries(entries, ty, is_flow, floor),
             NodeKind::List(items) if !items.is_empty() => self.items(items, ty),
-            _ => return Piece { start, end, text: self.text[start..end].to_owned() },
+            _ => {
+                let end = end_of_scalar(self.text, node);
+                return Piece { start, end, text: self.text[start..end].to_owned() };
+            }
         };
         let piece = self.joined(pieces);
         if !is_flow {
@@ -139,8 +160,11 @@ impl Order<'_> {
         let gaps = pieces.windows(2).map(|pair| &self.text[pair[0].end..pair[1].start]);
         // In a `{...}`, the entry of a comment is unknown.
         let has_comments = is_flow && gaps.into_iter().any(|gap| gap.contains('#'));
+        // Blank lines below another place would become a part of a text with `+`.
+        let has_kept = entries.iter().any(|entry| ends_in_kept(self.text, &entry.value));
         if let Some(shape) = ty.and_then(of_entry)
             && !has_comments
+            && !has_kept
         {
             let place = |key: &str| shape.keys.iter().position(|known| known.name == key);
             order.sort_by_key(|at| place(&entries[*at].key.value));
@@ -201,11 +225,12 @@ impl Order<'_> {
         below
     }
 
-    /// The end of a line, if the rest of it is a comment, or the colon of a key without a value.
+    /// The end of a line with its spaces, if the rest of it is a comment, or the colon of a key
+    /// without a value.
     fn line_end(&self, at: usize) -> usize {
         let rest = self.text[at..].lines().next().unwrap_or_default();
         let after_colon = rest.trim_start().trim_start_matches(':').trim_start();
-        if after_colon.is_empty() || after_colon.starts_with('#') { at + rest.trim_end().len() } else { at }
+        if after_colon.is_empty() || after_colon.starts_with('#') { at + rest.len() } else { at }
     }
 
     /// The pieces in their new order, with the original text between the slots.
@@ -213,12 +238,20 @@ impl Order<'_> {
         let mut text = String::new();
         let (start, mut at) = (pieces[0].start, pieces[0].start);
         for (slot, piece) in pieces.iter().zip(order) {
-            text.push_str(&self.text[at..slot.start]);
+            text.push_str(&without_blanks(&self.text[at..slot.start]));
             text.push_str(&pieces[piece].text);
             at = slot.end;
         }
         Piece { start, end: at, text }
     }
+}
+
+/// The text between two pieces, with no spaces in its blank lines: below a block scalar, they would
+/// become a part of it.
+fn without_blanks(gap: &str) -> String {
+    let (above, last) = gap.rsplit_once('\n').map_or(("", gap), |(above, _)| gap.split_at(above.len() + 1));
+    let lines = above.split_inclusive('\n').map(|line| if line.trim().is_empty() { "\n" } else { line });
+    lines.chain([last]).collect()
 }
 
 /// The pieces of a collection, and the index of the piece for each slot.
@@ -248,8 +281,46 @@ fn spaced(text: &str, root: &Node) -> String {
         spaced.push_str(&text[start..end.max(start)]);
         at = end.max(start);
     }
-    spaced.push_str(&gap(&text[at..], at == 0, false));
-    format!("{}\n", spaced.trim_end_matches('\n'))
+    let below = gap(&text[at..], at == 0, false);
+    spaced.push_str(below.trim_end_matches('\n'));
+    // Only an empty block scalar ends with its line break.
+    if at < text.len() || !spaced.ends_with('\n') {
+        spaced.push('\n');
+    }
+    spaced
+}
+
+/// Whether a value ends with a block scalar with `+`, which includes the blank lines below it, or
+/// with an empty one, whose place is unknown.
+fn ends_in_kept(text: &str, node: &Node) -> bool {
+    match &node.kind {
+        NodeKind::Map(entries) => entries.last().is_some_and(|entry| ends_in_kept(text, &entry.value)),
+        NodeKind::List(items) => items.last().is_some_and(|item| ends_in_kept(text, item)),
+        NodeKind::Text(value) if node.is_block => {
+            if value.trim_end().is_empty() {
+                return true;
+            }
+            let header = text[..node.span.start as usize].trim_end().lines().last().unwrap_or_default();
+            let header = header.split(" #").next().unwrap_or_default();
+            header.split_whitespace().last().is_some_and(|mark| mark.starts_with(['|', '>']) && mark.contains('+'))
+        }
+        NodeKind::Text(_) | NodeKind::Plain(_) => false,
+    }
+}
+
+/// The end of a scalar. The span of a block scalar lacks the spaces and the blank lines at its end,
+/// which can be part of its text.
+fn end_of_scalar(text: &str, node: &Node) -> usize {
+    let end = node.span.end as usize;
+    let NodeKind::Text(value) = &node.kind else { return end };
+    // The span of an empty block scalar is below it.
+    if !node.is_block || value.trim_end().is_empty() {
+        return end;
+    }
+    let tail = &value[value.trim_end().len()..];
+    let lines = tail.matches('\n').count() + usize::from(!tail.ends_with('\n'));
+    let places = text[end..].match_indices('\n').map(|(at, _)| end + at);
+    places.take(lines).last().unwrap_or(text.len())
 }
 
 /// The places of all written keys and values, in order. A block scalar starts at the end of its
@@ -264,9 +335,9 @@ fn collect(text: &str, node: &Node, scalars: &mut Vec<(usize, usize)>) {
             }
         }
         NodeKind::List(items) => items.iter().for_each(|item| collect(text, item, scalars)),
-        NodeKind::Text(_) if !text[start..].starts_with(['"', '\'']) => {
+        NodeKind::Text(_) if node.is_block => {
             let after = scalars.last().map_or(0, |(_, end)| *end);
-            scalars.push((after, end));
+            scalars.push((after, end_of_scalar(text, node)));
         }
         NodeKind::Text(_) | NodeKind::Plain(_) if start < end => scalars.push((start, end)),
         NodeKind::Text(_) | NodeKind::Plain(_) => {}

@@ -1,4 +1,4 @@
-//! Parses YAML into a tree with places. Only this file uses the YAML parser.
+//! Parses YAML into a tree with places. Only this file and `edit/tree.rs` use the YAML parser.
 //!
 //! Anchors, aliases, tags and merge keys are rejected. The format has its own ways to share
 //! definitions, and aliases cannot expand. Depth and size are limited here, so that later stages
@@ -20,6 +20,8 @@ pub struct Node {
     pub span: Span,
     /// The value.
     pub kind: NodeKind,
+    /// Whether it is a block scalar, `|` or `>`.
+    pub is_block: bool,
 }
 
 /// The kind of a node.
@@ -118,6 +120,7 @@ impl<'a> Reader<'a> {
         Some(root.unwrap_or(Node {
             span: Span { source: self.source, start: 0, end: 0 },
             kind: NodeKind::Plain(String::new()),
+            is_block: false,
         }))
     }
 
@@ -177,13 +180,18 @@ impl<'a> Reader<'a> {
                     // The parser reports a missing value as `~` with an empty span.
                     ScalarStyle::Plain if span.start == span.end => {
                         self.last = span.end;
-                        return Ok(Node { span: self.comment(span), kind: NodeKind::Plain(String::new()) });
+                        return Ok(Node {
+                            span: self.comment(span),
+                            kind: NodeKind::Plain(String::new()),
+                            is_block: false,
+                        });
                     }
                     ScalarStyle::Plain => NodeKind::Plain(text.into_owned()),
                     _ => NodeKind::Text(text.into_owned()),
                 };
                 self.last = span.end;
-                Ok(Node { span: self.trimmed(span), kind })
+                let is_block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
+                Ok(Node { span: self.trimmed(span), kind, is_block })
             }
             Event::SequenceStart(_, anchor, tag) => {
                 self.reject(anchor != 0, tag.is_some(), span);
@@ -198,13 +206,13 @@ impl<'a> Reader<'a> {
                         }
                     }
                 };
-                Ok(Node { span: self.leave(span, end), kind: NodeKind::List(items) })
+                Ok(Node { span: self.leave(span, end), kind: NodeKind::List(items), is_block: false })
             }
             Event::MappingStart(_, anchor, tag) => {
                 self.reject(anchor != 0, tag.is_some(), span);
                 self.enter(span)?;
                 let (entries, end) = self.entries()?;
-                Ok(Node { span: self.leave(span, end), kind: NodeKind::Map(entries) })
+                Ok(Node { span: self.leave(span, end), kind: NodeKind::Map(entries), is_block: false })
             }
             Event::Alias(_) => {
                 self.problems.push(
@@ -231,8 +239,8 @@ impl<'a> Reader<'a> {
             }
             self.has_room(entries.len(), at)?;
             let (key, is_plain) = match self.node(event, at)? {
-                Node { span, kind: NodeKind::Text(text) } => (Spanned::new(text, span), false),
-                Node { span, kind: NodeKind::Plain(text) } => (Spanned::new(text, span), true),
+                Node { span, kind: NodeKind::Text(text), .. } => (Spanned::new(text, span), false),
+                Node { span, kind: NodeKind::Plain(text), .. } => (Spanned::new(text, span), true),
                 Node { span, .. } => {
                     self.problems.push(Problem::new(Rule::WrongType, span, "a key must be text"));
                     return Err(Stop);

@@ -32,10 +32,11 @@ fn every_file_is_put_in_order() {
 #[test]
 fn a_catalog_that_cannot_be_put_in_order_stays() {
     let place = Place::new();
-    let text = "errbook: 1\napi: {name: Shop}\ncontext:\n  a:\n    example: |+\n      x\n\n    type: string\n";
+    let text = "errbook: 1\napi:  {name: Shop}\ncontext:\n  a:\n    type: string\n    example: |+\n\n\n";
     place.put("errors.yaml", text);
     let ran = place.expect(2, &["fmt"]);
-    assert!(ran.stderr.contains("formatting would change the meaning of `errors.yaml`"), "{}", ran.stderr);
+    let message = "formatting would change `context.a.example` in `errors.yaml`\nhelp: format this file by hand\n";
+    assert!(ran.stderr.ends_with(message), "{}", ran.stderr);
     assert_eq!(place.text("errors.yaml"), text);
     place.put("errors.yaml", "errbook: 1\napi: {nam: Shop}\n");
     assert!(place.expect(1, &["fmt"]).stderr.contains("errors.yaml:2:7"));
@@ -46,4 +47,14 @@ fn a_new_catalog_is_in_order() {
     let place = Place::new();
     place.expect(0, &["init"]);
     assert_eq!(place.expect(0, &["fmt", "--check"]).stdout, "all files are formatted\n");
+}
+
+#[test]
+fn a_text_keeps_its_end() {
+    let place = Place::new();
+    let text = "errbook: 1\napi:   {name: Shop}\ncontext:\n  a:\n    example: |+\n      x  \n\n    type: string\n  b:\n    type: string\n    example: |+\n      y\n\n\n";
+    place.put("errors.yaml", text);
+    place.expect(0, &["fmt"]);
+    assert_eq!(place.text("errors.yaml"), text.replace("   {", " {"));
+    assert_eq!(place.expect(0, &["fmt"]).stdout, "all files are formatted\n");
 }

@@ -216,3 +216,24 @@ fn an_invalid_catalog_is_not_released() {
     }
     assert_eq!(place.files(), ["errors.yaml"]);
 }
+
+#[test]
+fn an_entry_of_a_changelog_is_not_lost() {
+    let place = Place::with_shop();
+    for (changelog, message) in [
+        ("# Log\n\n1.0.0\n-----\n\nBy hand.\n", "line 3 is already the entry of this version"),
+        ("# Log\n\n<!-- later\n", "an entry in line 4 would be in a comment or in code, or would change other parts"),
+    ] {
+        place.put("CHANGELOG.md", changelog);
+        for more in [&[][..], &["--dry-run"]] {
+            let args = [&["release", "1.0.0", "--changelog", "CHANGELOG.md"], more].concat();
+            let ran = place.expect(2, &args);
+            assert!(ran.stderr.contains(&format!("`CHANGELOG.md` cannot get an entry: {message}\n")), "{}", ran.stderr);
+            assert_eq!((place.text("CHANGELOG.md").as_str(), place.path("errbook.lock").exists()), (changelog, false));
+        }
+    }
+    place.put("CHANGELOG.md", "# Log\n\n<!--\n## 0.2.0\n-->\n\n0.1.0\n-----\n");
+    place.expect(0, &["release", "1.0.0", "--changelog", "CHANGELOG.md"]);
+    let text = place.text("CHANGELOG.md");
+    assert_eq!(text, "# Log\n\n<!--\n## 0.2.0\n-->\n\n## 1.0.0\n\nThe first release, with 2 errors.\n\n0.1.0\n-----\n");
+}

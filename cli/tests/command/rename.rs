@@ -241,3 +241,41 @@ fn no_navigation_names_a_removed_page() {
         }
     }
 }
+
+#[test]
+fn a_catalog_in_any_style_is_renamed() {
+    let text = "errbook: 1\napi: {name: Shop}\nerrors:\n  A: {status: 404, fix: Look.} # it\n  B:\n    status: 410\n    deprecated: {use: A}\n";
+    let renamed = text.replace("  A: {", "  C: {").replace("use: A", "use: C") + "retired:\n  A: {use: C}\n";
+    let indented = |text: &str| text.lines().fold(String::new(), |all, line| all + "  " + line + "\n");
+    for (before, after) in [
+        (text.to_owned(), renamed.clone()),
+        (indented(text), indented(&renamed)),
+        (format!("# top\n---\n{}", indented(text)), format!("# top\n---\n{}", indented(&renamed))),
+        (text.trim_end().to_owned(), renamed.trim_end().to_owned()),
+        (
+            format!("{text}retired:\n  Z: {{}}\n"),
+            format!("{}  Z: {{}}\n  A: {{use: C}}\n", renamed.replace("  A: {use: C}\n", "")),
+        ),
+        (
+            "{errbook: 1, api: {name: Shop}, errors: {\n  A: {status: 404, fix: Look.}\n}}\n".to_owned(),
+            "{errbook: 1, api: {name: Shop}, errors: {\n  C: {status: 404, fix: Look.}\n}, retired: {A: {use: C}}}\n"
+                .to_owned(),
+        ),
+        (
+            "errbook: 1\napi: {name: Shop}\nerrors:\n  ? A\n  : status: 404\n    fix: Look.\n".to_owned(),
+            "errbook: 1\napi: {name: Shop}\nerrors:\n  ? C\n  : status: 404\n    fix: Look.\nretired:\n  A: {use: C}\n"
+                .to_owned(),
+        ),
+    ] {
+        for line_break in ["\n", "\r\n", "\r"] {
+            let place = Place::new();
+            place.put("errors.yaml", &before.replace('\n', line_break));
+            place.expect(0, &["rename", "A", "C"]);
+            assert_eq!(place.text("errors.yaml"), after.replace('\n', line_break));
+            place.expect(0, &["check"]);
+            place.expect(1, &["rename", "A", "C"]);
+            place.expect(0, &["release", "1.0.0"]);
+            assert_eq!(place.expect(0, &["diff"]).stdout, "errbook.lock and errors.yaml: nothing changed\n");
+        }
+    }
+}

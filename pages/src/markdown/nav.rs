@@ -3,12 +3,15 @@
 use std::collections::HashSet;
 use std::fmt;
 
+use errbook_catalog::edit::tree::{Node, Tree};
 use errbook_catalog::model::{Catalog, Flavor, GenerateDocs};
+use errbook_catalog::source::{LINE_BREAKS, line_break, lines};
 
 use super::Page;
 use super::dialect::Dialect;
 use super::front::quoted;
 use super::reference::{Reference, page};
+use crate::part::{Fault, Marks, Part};
 use crate::print::Printer;
 use crate::prose::{Inline, visible};
 
@@ -33,6 +36,9 @@ impl std::error::Error for NavError {}
 /// with the API's name. Other lines are unchanged. If an mdBook's `SUMMARY.md` lacks the two lines,
 /// they are added at its end. A `mkdocs.yml` must contain them, because only its author knows where
 /// in `nav` the pages belong.
+///
+/// The result is read again. An error is returned if a mark is not a comment of its own, or if
+/// another part of the file would change.
 ///
 /// ```
 /// let yaml = "
@@ -59,7 +65,12 @@ pub fn listed(catalog: &Catalog, file: &str) -> Result<String, NavError> {
     let pages = Pages::new(catalog);
     let folder = nav.rsplit_once('/').map_or("", |(folder, _)| folder);
     let is_book = *flavor == Flavor::Mdbook;
-    let root = if is_book { folder.to_owned() } else { joined(folder, docs_dir(file)) };
+    let tree = if is_book { None } else { Tree::with_comments(file) };
+    if !is_book && tree.is_none() {
+        let message = format!("`{nav}` is not a valid YAML document");
+        return Err(NavError { message, help: "correct its syntax".to_owned() });
+    }
+    let root = tree.as_ref().map_or_else(|| folder.to_owned(), |tree| joined(folder, docs_dir(tree)));
     let Some(below) = below(&root, dir) else {
         let root = if root.is_empty() { "." } else { &root };
         return Err(NavError {
@@ -68,39 +79,62 @@ pub fn listed(catalog: &Catalog, file: &str) -> Result<String, NavError> {
         });
     };
     let slug = &catalog.api.slug;
-    let (opens, closes) = if is_book {
-        (format!("<!-- errbook: {slug} -->"), format!("<!-- errbook: end of {slug} -->"))
-    } else {
-        (format!("# errbook: {slug}"), format!("# errbook: end of {slug}"))
+    let mark = |text: &str| if is_book { format!("<!-- errbook: {text} -->") } else { format!("# errbook: {text}") };
+    let marks = Marks { opens: mark(slug), closes: mark(&format!("end of {slug}")) };
+    let Marks { opens, closes } = &marks;
+    let (part, place) = match &tree {
+        Some(tree) => (marks.in_yaml(file, tree), "put the two marks between the items of the list under `nav`"),
+        None => (marks.in_markdown(file), "put the two marks on lines of their own, outside code, quotes and HTML"),
     };
-    let entries = if is_book { pages.summary(&below) } else { pages.nav(&below) };
-    match between(file, &opens, &closes) {
-        Between::Found(start, end, indent) => {
-            let line_end = if file.contains("\r\n") { "\r\n" } else { "\n" };
-            let mut text = file[..start].to_owned();
-            for entry in entries {
-                text.extend([indent, &entry, line_end]);
-            }
-            Ok(text + &file[end..])
-        }
-        Between::Nothing if is_book => {
-            let gap = match file {
-                "" => "",
-                file if file.ends_with("\n\n") => "",
-                file if file.ends_with('\n') => "\n",
-                _ => "\n\n",
-            };
-            Ok(format!("{file}{gap}{opens}\n{}\n{closes}\n", entries.join("\n")))
-        }
-        Between::Nothing => Err(NavError {
-            message: format!("`{nav}` has no marks for the pages"),
-            help: format!("add these two lines to the list under `nav`:\n  {opens}\n  {closes}"),
-        }),
-        Between::Broken => Err(NavError {
-            message: format!("`{nav}` must have exactly one line `{opens}`, followed by one `{closes}`"),
+    let part = part.map_err(|fault| match fault {
+        Fault::Unpaired { line, is_first: _ } => NavError {
+            message: format!(
+                "`{nav}` must have exactly one line `{opens}`, followed by one `{closes}`: see line {line}"
+            ),
             help: "keep one pair and remove the others".to_owned(),
-        }),
-    }
+        },
+        Fault::NoComment { line } => NavError {
+            message: format!("the mark in line {line} of `{nav}` is not a comment of its own"),
+            help: place.to_owned(),
+        },
+    })?;
+    let entries = if is_book { pages.summary(&below) } else { pages.nav(&below) };
+    let unproved = |line: usize| NavError {
+        message: format!("`{nav}` cannot list the pages in line {line} without changing other parts of the file"),
+        help: place.to_owned(),
+    };
+    let Some(Part { inside, indent, line_break, .. }) = part else {
+        if !is_book {
+            return Err(NavError {
+                message: format!("`{nav}` has no marks for the pages"),
+                help: format!("add these two lines to the list under `nav`:\n  {opens}\n  {closes}"),
+            });
+        }
+        let line_break = line_break(file);
+        let gap = match file {
+            "" => "",
+            file if file.ends_with(&line_break.repeat(2)) => "",
+            file if file.ends_with(LINE_BREAKS) => line_break,
+            _ => &line_break.repeat(2),
+        };
+        let new: String = [opens]
+            .into_iter()
+            .chain(&entries)
+            .chain([closes])
+            .fold(gap.to_owned(), |text, line| text + line + line_break);
+        let text = format!("{file}{new}");
+        let is_proved = marks.is_proved_in_markdown((file, file.len()..file.len()), (&text, file.len()..text.len()));
+        return if is_proved { Ok(text) } else { Err(unproved(lines(file).count() + 1)) };
+    };
+    let new: String = entries.iter().flat_map(|entry| [indent, entry, line_break]).collect();
+    let text = format!("{}{new}{}", &file[..inside.start], &file[inside.end..]);
+    let is_proved = if is_book {
+        let changed = inside.start..inside.start + new.len();
+        marks.is_proved_in_markdown((file, inside.clone()), (&text, changed))
+    } else {
+        marks.is_proved_in_yaml("nav", file, &text, &entries.join("\n"))
+    };
+    if is_proved { Ok(text) } else { Err(unproved(lines(&file[..inside.start]).count() + 1)) }
 }
 
 /// The separate navigation file of a flavor, if its generator needs one.
@@ -222,37 +256,9 @@ fn html(text: &str) -> String {
     text.chars().map(written).collect()
 }
 
-/// The text between two lines.
-enum Between<'a> {
-    /// The start, the end and the indentation.
-    Found(usize, usize, &'a str),
-    Nothing,
-    Broken,
-}
-
-fn between<'a>(file: &'a str, first: &str, last: &str) -> Between<'a> {
-    let mut at = 0;
-    let (mut starts, mut ends) = (Vec::new(), Vec::new());
-    for line in file.split_inclusive('\n') {
-        let indent = &line[..line.len() - line.trim_start().len()];
-        if line.trim() == first {
-            starts.push((at + line.len(), indent));
-        } else if line.trim() == last {
-            ends.push(at);
-        }
-        at += line.len();
-    }
-    match (&starts[..], &ends[..]) {
-        ([], []) => Between::Nothing,
-        ([(start, indent)], [end]) if start <= end => Between::Found(*start, *end, indent),
-        _ => Between::Broken,
-    }
-}
-
 /// The pages folder of a `mkdocs.yml`: its `docs_dir`, or `docs`.
-fn docs_dir(file: &str) -> &str {
-    let named = file.lines().find_map(|line| line.strip_prefix("docs_dir:"));
-    let named = named.map(|rest| rest.split(" #").next().unwrap_or_default().trim().trim_matches(['"', '\'']));
+fn docs_dir(file: &Tree) -> &str {
+    let named = file.root.get("docs_dir").and_then(Node::text);
     named.map_or("docs", |folder| folder.trim_start_matches("./").trim_end_matches('/'))
 }
 

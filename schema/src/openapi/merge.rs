@@ -5,6 +5,7 @@
 //! the API, and references to such responses.
 
 mod edit;
+mod expanded;
 mod operations;
 mod proof;
 mod scan;
@@ -18,6 +19,7 @@ use errbook_catalog::model::{self, Catalog, OpenapiVersion};
 use serde_json::{Map, Value as Json, json};
 
 use self::edit::Edits;
+use self::expanded::Expanded;
 use self::operations::Operation;
 use self::scan::{Entry, Mapping};
 pub use self::strays::{Stray, strays};
@@ -136,11 +138,20 @@ impl std::error::Error for MergeError {}
 ///
 /// The result is parsed again. If it cannot be parsed, if anything but errbook's parts changed, or
 /// if a second run would change it, the syntax of the document prevents the merge, and this is an
-/// error too.
+/// error too. So it is if an alias or a merge key (`<<`) would repeat, change or hide a part.
 pub fn merge(catalog: &Catalog, document: &str) -> Result<String, MergeError> {
     let merged = put(catalog, document)?;
     let is_proved = merged == document || is_stable(catalog, &merged) && is_foreign_kept(catalog, document, &merged);
-    if is_proved { Ok(merged) } else { Err(unwritable(document, &merged)) }
+    if !is_proved {
+        return Err(unwritable(document, &merged));
+    }
+    with_plan(catalog, document, |Plan { schemas, root, .. }| {
+        let before = responses_of(schemas, root);
+        let after = with_plan(catalog, &merged, |Plan { schemas, root, .. }| Ok(responses_of(schemas, root)))?;
+        let owned = before.into_iter().chain(after).collect();
+        expanded::check(schemas, &owned, (document, root), &merged)
+    })?;
+    Ok(merged)
 }
 
 /// Whether a second run changes nothing. errbook's parts are then as intended, because each run
@@ -228,6 +239,12 @@ pub fn overlay(catalog: &Catalog, document: &str, extends: &str) -> Result<Json,
         let owned = responses_of(schemas, root);
         // Reports the same problems as a merge.
         put_components(schemas, document, root, &sections, &mut Edits::new(document, root), &mut problems);
+        let resolved = Expanded::read(document)?.map_or_else(Vec::new, |resolved| resolved.operations(schemas));
+        let is_written = |found: &expanded::Operation| {
+            operations.iter().any(|operation| operation.has_list && found.is_at(operation))
+        };
+        let unwritten = resolved.iter().filter(|found| found.has_list && !is_written(found));
+        problems.extend(unwritten.map(|found| found.rejected(document, root)));
         MergeError::unless_empty(problems)?;
         let slug = quoted(&catalog.api.slug);
         let sections: Map<String, Json> = sections
@@ -282,15 +299,37 @@ pub fn overlay(catalog: &Catalog, document: &str, extends: &str) -> Result<Json,
 ///
 /// If the text is not an OpenAPI document, or if a list of errors is invalid.
 pub fn operations(catalog: &Catalog, document: &str) -> Result<Vec<model::Operation>, MergeError> {
-    with_plan(catalog, document, |Plan { schemas, operations, problems, .. }| {
+    with_plan(catalog, document, |Plan { schemas, root, operations, problems, .. }| {
         MergeError::unless_empty(problems)?;
+        let mut found: Vec<(String, String, BTreeSet<usize>)> = operations
+            .iter()
+            .filter(|operation| operation.section == "paths")
+            .map(|operation| {
+                let returned = operation.returned(schemas, document);
+                (operation.method.key.to_uppercase(), operation.path.key.clone(), returned)
+            })
+            .collect();
+        for resolved in Expanded::read(document)?.iter().flat_map(|resolved| resolved.operations(schemas)) {
+            if resolved.section != "paths" || !resolved.has_list {
+                continue;
+            }
+            if resolved.is_invalid() {
+                return Err(MergeError { problems: vec![resolved.rejected(document, root)] });
+            }
+            let expanded::Operation { path, method, errors, .. } = resolved;
+            let method = method.to_uppercase();
+            match found.iter_mut().find(|(known, at, _)| *known == method && *at == path) {
+                Some((_, _, returned)) => returned.extend(errors),
+                None => found.push((method, path, errors)),
+            }
+        }
         let place = |index: usize| {
             let id = &schemas.errors[index].name.id;
             catalog.errors.iter().position(|error| error.name.id == *id)
         };
-        let operations = operations.iter().filter(|operation| operation.section == "paths").map(|operation| {
-            let errors = operation.returned(schemas, document).into_iter().filter_map(place).collect();
-            model::Operation { method: operation.method.key.to_uppercase(), path: operation.path.key.clone(), errors }
+        let operations = found.into_iter().map(|(method, path, returned)| {
+            let errors = returned.into_iter().filter_map(place).collect();
+            model::Operation { method, path, errors }
         });
         Ok(operations.filter(|operation| !operation.errors.is_empty()).collect())
     })

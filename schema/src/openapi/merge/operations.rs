@@ -13,7 +13,7 @@ use crate::openapi::responses;
 use crate::openapi::schemas::Schemas;
 
 /// The member that lists errors, of an operation or of the document.
-const LIST: &str = "x-errors";
+pub(super) const LIST: &str = "x-errors";
 
 /// The members of a path item that are operations (OpenAPI 3.2 section 4.10).
 pub(super) const METHODS: [&str; 9] = ["get", "put", "post", "delete", "options", "head", "patch", "trace", "query"];
@@ -27,7 +27,7 @@ pub(super) struct Operation<'d> {
     pub(super) method: &'d Entry,
     members: &'d Mapping,
     /// Whether it lists errors, or the document does.
-    has_list: bool,
+    pub(super) has_list: bool,
     errors: BTreeSet<usize>,
     /// By status.
     pub(super) new: Map<String, Json>,
@@ -48,6 +48,11 @@ pub(super) fn plan<'d>(
         let paths = root.entry(section).and_then(Entry::mapping);
         for path in paths.into_iter().flat_map(|paths| &paths.entries) {
             let Some(item) = path.mapping() else { continue };
+            if let Some(list) = item.entry(LIST) {
+                let message = format!("`{LIST}` of a path is not read");
+                let help = "move it into the operations, or to the top of the document";
+                problems.push(MergeProblem::at(document, list.key_start, message).help(help));
+            }
             for method in item.entries.iter().filter(|entry| METHODS.contains(&entry.key.as_str())) {
                 let Some(members) = method.mapping() else { continue };
                 let before = of_every_operation.clone().unwrap_or_default();
@@ -72,34 +77,41 @@ pub(super) fn has_list(root: &Mapping) -> bool {
 }
 
 /// The errors that a list adds and removes.
-struct Selection {
+#[derive(Default)]
+pub(super) struct Selection {
     added: BTreeSet<usize>,
     removed: BTreeSet<usize>,
 }
 
 impl Selection {
     fn read(schemas: &Schemas, document: &str, list: &Entry, problems: &mut Vec<MergeProblem>) -> Self {
-        let mut selection = Selection { added: BTreeSet::new(), removed: BTreeSet::new() };
-        let Value::List { texts, .. } = &list.value else {
+        let mut selection = Selection::default();
+        let Value::List { items, .. } = &list.value else {
             let help = format!("write `{LIST}: [NOT_FOUND, \"@auth\", \"!RATE_LIMIT\"]`");
             problems
                 .push(MergeProblem::at(document, list.value.span().0, format!("`{LIST}` must be a list")).help(help));
             return selection;
         };
-        for (text, place) in texts {
-            let (name, set) = match text.strip_prefix('!') {
-                Some(name) => (name, &mut selection.removed),
-                None => (text.as_str(), &mut selection.added),
-            };
-            match named(schemas, name) {
-                Ok(errors) => set.extend(errors),
-                Err(message) => problems.push(MergeProblem::at(document, *place, message)),
+        for (text, place) in items {
+            let added = text.as_ref().ok_or_else(|| format!("an item of `{LIST}` must be text"));
+            if let Err(message) = added.and_then(|text| selection.add(schemas, text)) {
+                problems.push(MergeProblem::at(document, *place, message));
             }
         }
         selection
     }
 
-    fn errors(&self, before: &BTreeSet<usize>) -> BTreeSet<usize> {
+    /// Adds or removes the errors that an item names.
+    pub(super) fn add(&mut self, schemas: &Schemas, item: &str) -> Result<(), String> {
+        let (name, set) = match item.strip_prefix('!') {
+            Some(name) => (name, &mut self.removed),
+            None => (item, &mut self.added),
+        };
+        set.extend(named(schemas, name)?);
+        Ok(())
+    }
+
+    pub(super) fn errors(&self, before: &BTreeSet<usize>) -> BTreeSet<usize> {
         before.union(&self.added).filter(|error| !self.removed.contains(error)).copied().collect()
     }
 }
@@ -226,7 +238,7 @@ fn refers_to(entry: &Entry, owned: &BTreeSet<String>) -> bool {
 }
 
 /// A response for each status: a reference to a component with the same content, or else a choice.
-fn of_errors(schemas: &Schemas, bodies: &Map<String, Json>, errors: &BTreeSet<usize>) -> Map<String, Json> {
+pub(super) fn of_errors(schemas: &Schemas, bodies: &Map<String, Json>, errors: &BTreeSet<usize>) -> Map<String, Json> {
     let statuses: BTreeSet<u16> =
         errors.iter().flat_map(|&index| schemas.errors[index].statuses.iter().copied()).collect();
     let reference = |name: &str| json!({ "$ref": format!("#/components/responses/{name}") });

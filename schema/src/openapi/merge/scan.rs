@@ -37,9 +37,9 @@ pub(super) struct Entry {
 #[derive(Debug)]
 pub(super) enum Value {
     Mapping(Mapping),
-    /// A list, with the items that are text and their places.
+    /// A list, with the places of its items, and their texts if they are scalars.
     List {
-        texts: Vec<(String, usize)>,
+        items: Vec<(Option<String>, usize)>,
         start: usize,
         end: usize,
     },
@@ -210,16 +210,16 @@ impl<'a> Scanner<'a> {
     }
 
     fn list(&mut self, start: usize, depth: usize) -> Result<Value, MergeError> {
-        let mut texts = Vec::new();
+        let mut items = Vec::new();
         loop {
             let (event, item_start, item_end) = self.next()?;
             if matches!(event, Event::SequenceEnd) {
                 let end = self.leave(start, item_start, item_end);
-                return Ok(Value::List { texts, start, end });
+                return Ok(Value::List { items, start, end });
             }
-            if let Value::Scalar { text, start, .. } = self.value(event, item_start, item_end, depth - 1)? {
-                texts.push((text, start));
-            }
+            let item = self.value(event, item_start, item_end, depth - 1)?;
+            let place = item.span().0;
+            items.push((if let Value::Scalar { text, .. } = item { Some(text) } else { None }, place));
         }
     }
 

@@ -1,0 +1,390 @@
+//! A document as tools read it, with its aliases and merge keys (`<<`) resolved.
+//!
+//! A merge edits the mappings that are written in the document. An alias repeats such a mapping
+//! elsewhere, and a merge key gives members to a mapping that lists others itself. So after a merge,
+//! both documents are also compared in their resolved form.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use errbook_catalog::edit::tree::{Node, Tree, Value as Written};
+use serde_json::{Map, Value as Json};
+
+use super::operations::{self, LIST, METHODS, Selection};
+use super::scan::Mapping;
+use super::{MARK, MergeError, MergeProblem};
+use crate::openapi::schemas::Schemas;
+
+/// The maximum number of values of a resolved document.
+const VALUES: usize = 2_000_000;
+/// The maximum depth of a resolved document.
+const DEPTH: usize = 256;
+
+/// A resolved value. Members are in no order.
+#[derive(Debug, PartialEq)]
+enum Value {
+    Map(BTreeMap<String, Value>),
+    List(Vec<Value>),
+    Scalar { text: String, is_plain: bool },
+}
+
+/// A resolved document.
+pub(super) struct Expanded(Value);
+
+/// An operation of a resolved document.
+pub(super) struct Operation {
+    pub(super) section: &'static str,
+    pub(super) path: String,
+    pub(super) method: String,
+    /// Whether it or the document lists errors.
+    pub(super) has_list: bool,
+    /// The errors that it lists, as indexes into those of the document.
+    pub(super) errors: BTreeSet<usize>,
+    /// The reason why its list is invalid.
+    fault: Option<String>,
+}
+
+impl Expanded {
+    /// The resolved document; `None` if it has no aliases and merge keys.
+    pub(super) fn read(text: &str) -> Result<Option<Self>, MergeError> {
+        // Most JSON has no such character, and is not read again.
+        if !text.contains(['*', '<', '!']) {
+            return Ok(None);
+        }
+        let rejected = |message: String| MergeError::at(text, 0, &message);
+        let tree = Tree::read(text).ok_or_else(|| rejected("the document nests too deeply".to_owned()))?;
+        let mut anchors = HashMap::new();
+        if !collect(&tree.root, &mut anchors) {
+            return Ok(None);
+        }
+        let mut resolver = Resolver { anchors, left: VALUES };
+        let root = resolver.value(&tree.root, DEPTH);
+        let too_large =
+            || format!("with its aliases, the document has more than {VALUES} values, or more than {DEPTH} levels");
+        root.map(|root| Some(Expanded(root))).ok_or_else(|| rejected(too_large()))
+    }
+
+    /// All operations.
+    pub(super) fn operations(&self, schemas: &Schemas) -> Vec<Operation> {
+        let of_every_operation = self.0.get(LIST);
+        let (all, fault_of_all) = selected(schemas, of_every_operation, &BTreeSet::new());
+        let mut operations = Vec::new();
+        for section in ["paths", "webhooks"] {
+            for (path, item) in self.0.get(section).into_iter().flat_map(Value::members) {
+                for (method, members) in item.members().filter(|(name, _)| METHODS.contains(&name.as_str())) {
+                    let own = members.get(LIST);
+                    let (errors, fault) = match own {
+                        Some(_) => selected(schemas, own, &all),
+                        None => (all.clone(), fault_of_all.clone()),
+                    };
+                    let has_list = own.is_some() || of_every_operation.is_some();
+                    let (path, method) = (path.clone(), method.clone());
+                    operations.push(Operation { section, path, method, has_list, errors, fault });
+                }
+            }
+        }
+        operations
+    }
+
+    /// Removes errbook's parts, and returns the responses of each operation.
+    fn strip(&mut self, schemas: &Schemas, owned: &BTreeSet<String>) -> Vec<BTreeMap<String, Value>> {
+        let slug = &schemas.catalog.api.slug;
+        let operations = self.operations(schemas);
+        let Value::Map(root) = &mut self.0 else { return Vec::new() };
+        if let Some(Value::Map(components)) = root.get_mut("components") {
+            for section in components.values_mut() {
+                if let Value::Map(section) = section {
+                    section.retain(|_, component| !component.is_marked(slug));
+                }
+            }
+            components.retain(|_, section| !section.is_empty());
+        }
+        let mut removed = Vec::new();
+        for Operation { section, path, method, has_list, errors: _, fault: _ } in operations {
+            let members =
+                root.get_mut(section).and_then(|paths| paths.get_mut(&path)).and_then(|item| item.get_mut(&method));
+            let Some(operation) = members else { continue };
+            let mut ours = BTreeMap::new();
+            if let Value::Map(members) = operation {
+                if let Some(Value::Map(responses)) = members.get_mut("responses") {
+                    let is_ours = |status: &str, response: &Value| {
+                        let is_status = status.parse::<u16>().is_ok();
+                        response.is_marked(slug) || (has_list && is_status && response.refers_to(owned))
+                    };
+                    let (mine, theirs) =
+                        std::mem::take(responses).into_iter().partition(|(status, response)| is_ours(status, response));
+                    (ours, *responses) = (mine, theirs);
+                }
+                if members.get("responses").is_some_and(Value::is_empty) {
+                    members.remove("responses");
+                }
+            }
+            if operation.is_empty() {
+                *operation = Value::Map(BTreeMap::new());
+            }
+            removed.push(ours);
+        }
+        if root.get("components").is_some_and(Value::is_empty) {
+            root.remove("components");
+        }
+        removed
+    }
+}
+
+impl Operation {
+    /// Whether an operation that is written in the document has the same place.
+    pub(super) fn is_at(&self, written: &operations::Operation<'_>) -> bool {
+        let place = (written.section, written.path.key.as_str(), written.method.key.as_str());
+        place == (self.section, self.path.as_str(), self.method.as_str())
+    }
+
+    /// Whether its list is invalid.
+    pub(super) fn is_invalid(&self) -> bool {
+        self.fault.is_some()
+    }
+
+    /// An operation whose errors or responses come from elsewhere.
+    pub(super) fn rejected(&self, text: &str, root: &Mapping) -> MergeProblem {
+        let Operation { section, path, method, .. } = self;
+        let (place, _) = place(root, &[section, path, method]);
+        let name = format!("`{} {path}`", method.to_uppercase());
+        if let Some(fault) = &self.fault {
+            return MergeProblem::at(text, place, format!("{name} has an invalid `{LIST}`: {fault}"));
+        }
+        let message = format!(
+            "{name} gets `{LIST}` or `responses` through an alias or a merge key (`<<`), and errbook cannot add its responses"
+        );
+        MergeProblem::at(text, place, message).help(format!("write `{LIST}` and `responses` in the operation itself"))
+    }
+}
+
+/// Whether a merge did in the resolved document what it did in the text: each operation has the
+/// responses of the errors that it lists, and nothing else changed.
+pub(super) fn check(
+    schemas: &Schemas,
+    owned: &BTreeSet<String>,
+    (document, root): (&str, &Mapping),
+    merged: &str,
+) -> Result<(), MergeError> {
+    let Some(mut before) = Expanded::read(document)? else { return Ok(()) };
+    let Some(mut after) = Expanded::read(merged)? else { return Ok(()) };
+    let bodies = schemas.components();
+    let operations = after.operations(schemas);
+    before.strip(schemas, owned);
+    let ours = after.strip(schemas, owned);
+    let is_as_listed = |operation: &Operation, ours: &BTreeMap<String, Value>| {
+        let expected = operations::of_errors(schemas, &bodies, &operation.errors);
+        operation.fault.is_none() && (ours.is_empty() && !operation.has_list || are_written(ours, &expected))
+    };
+    let problems: Vec<MergeProblem> = operations
+        .iter()
+        .zip(&ours)
+        .filter(|(operation, ours)| !is_as_listed(operation, ours))
+        .map(|(operation, _)| operation.rejected(document, root))
+        .collect();
+    MergeError::unless_empty(problems)?;
+    let mut path = Vec::new();
+    if before.0.is_same(&after.0, &mut path) {
+        return Ok(());
+    }
+    path.reverse();
+    let keys: Vec<&str> = path.iter().map(String::as_str).collect();
+    let (place, known) = place(root, &keys);
+    let message = format!(
+        "`{}` gets members through an alias or a merge key (`<<`), and errbook's part would change or hide them",
+        keys[..known.max(1).min(keys.len())].join(".")
+    );
+    let help = "write the members out, without the alias or the merge key";
+    Err(MergeError { problems: vec![MergeProblem::at(document, place, message).help(help)] })
+}
+
+/// The place of the last key of a path that is written in the document, or of the merge key below
+/// it, and the number of keys up to it.
+fn place(root: &Mapping, keys: &[&str]) -> (usize, usize) {
+    let (mut inner, mut place, mut known) = (Some(root), root.start, 0);
+    while let Some(entry) = keys.get(known).and_then(|key| inner?.entry(key)) {
+        (inner, place, known) = (entry.mapping(), entry.key_start, known + 1);
+    }
+    let merge = inner.and_then(|inner| inner.entry("<<"));
+    (merge.map_or(place, |merge| merge.key_start), known)
+}
+
+/// Collects the anchors, and returns whether there are aliases or merge keys.
+fn collect<'t>(node: &'t Node, anchors: &mut HashMap<usize, &'t Node>) -> bool {
+    if node.anchor != 0 {
+        anchors.insert(node.anchor, node);
+    }
+    let mut is_used = false;
+    match &node.value {
+        Written::Alias(_) => is_used = true,
+        Written::Scalar { .. } => {}
+        Written::List { items, .. } => items.iter().for_each(|item| is_used |= collect(item, anchors)),
+        Written::Mapping(entries) => {
+            for (key, value) in entries {
+                is_used |= is_merge_key(key);
+                is_used |= collect(key, anchors);
+                is_used |= collect(value, anchors);
+            }
+        }
+    }
+    is_used
+}
+
+fn is_merge_key(key: &Node) -> bool {
+    match &key.tag {
+        Some(tag) => tag.ends_with("merge"),
+        None => matches!(&key.value, Written::Scalar { text, is_plain: true } if text == "<<"),
+    }
+}
+
+struct Resolver<'t> {
+    anchors: HashMap<usize, &'t Node>,
+    /// The number of values left.
+    left: usize,
+}
+
+impl Resolver<'_> {
+    /// The text of a key, which can be an alias.
+    fn key(&self, key: &Node) -> String {
+        let node = if let Written::Alias(of) = key.value { self.anchors.get(&of).copied() } else { None };
+        let node = node.unwrap_or(key);
+        node.text().map_or_else(|| format!("{:?}", node.value), str::to_owned)
+    }
+
+    fn value(&mut self, node: &Node, depth: usize) -> Option<Value> {
+        let below = depth.checked_sub(1)?;
+        self.left = self.left.checked_sub(1)?;
+        Some(match &node.value {
+            Written::Scalar { text, is_plain } => Value::Scalar { text: text.clone(), is_plain: *is_plain },
+            Written::Alias(of) => {
+                let anchor = *self.anchors.get(of)?;
+                self.value(anchor, below)?
+            }
+            Written::List { items, .. } => {
+                Value::List(items.iter().map(|item| self.value(item, below)).collect::<Option<_>>()?)
+            }
+            Written::Mapping(entries) => {
+                let (mut members, mut merged) = (BTreeMap::new(), Vec::new());
+                for (key, value) in entries {
+                    let value = self.value(value, below)?;
+                    match value {
+                        Value::Map(_) | Value::List(_) if is_merge_key(key) => merged.push(value),
+                        value => {
+                            members.insert(self.key(key), value);
+                        }
+                    }
+                }
+                // Own members come first, then the mappings of the merge key in their order.
+                for source in merged {
+                    let sources = if let Value::List(sources) = source { sources } else { vec![source] };
+                    for source in sources {
+                        let Value::Map(source) = source else { continue };
+                        for (key, value) in source {
+                            members.entry(key).or_insert(value);
+                        }
+                    }
+                }
+                Value::Map(members)
+            }
+        })
+    }
+}
+
+impl Value {
+    fn get(&self, key: &str) -> Option<&Value> {
+        match self {
+            Value::Map(members) => members.get(key),
+            Value::List(_) | Value::Scalar { .. } => None,
+        }
+    }
+
+    fn get_mut(&mut self, key: &str) -> Option<&mut Value> {
+        match self {
+            Value::Map(members) => members.get_mut(key),
+            Value::List(_) | Value::Scalar { .. } => None,
+        }
+    }
+
+    fn members(&self) -> impl Iterator<Item = (&String, &Value)> {
+        let members = if let Value::Map(members) = self { Some(members) } else { None };
+        members.into_iter().flatten()
+    }
+
+    fn text(&self) -> Option<&str> {
+        match self {
+            Value::Scalar { text, .. } => Some(text),
+            Value::Map(_) | Value::List(_) => None,
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        match self {
+            Value::Map(members) => members.is_empty(),
+            Value::Scalar { text, is_plain } => {
+                *is_plain && matches!(text.as_str(), "" | "~" | "null" | "Null" | "NULL")
+            }
+            Value::List(_) => false,
+        }
+    }
+
+    fn is_marked(&self, slug: &str) -> bool {
+        self.get(MARK).and_then(Value::text) == Some(slug)
+    }
+
+    fn refers_to(&self, owned: &BTreeSet<String>) -> bool {
+        let target = self.get("$ref").and_then(Value::text);
+        target
+            .and_then(|target| target.strip_prefix("#/components/responses/"))
+            .is_some_and(|name| owned.contains(name))
+    }
+
+    /// The path to a difference is written from its end.
+    fn is_same(&self, other: &Value, path: &mut Vec<String>) -> bool {
+        let (Value::Map(one), Value::Map(two)) = (self, other) else { return self == other };
+        let mut keys = one.keys().chain(two.keys().filter(|key| !one.contains_key(*key)));
+        keys.all(|key| {
+            let is_same = match (one.get(key), two.get(key)) {
+                (Some(one), Some(two)) => one.is_same(two, path),
+                _ => false,
+            };
+            if !is_same {
+                path.push(key.clone());
+            }
+            is_same
+        })
+    }
+
+    /// Whether a value of JSON was written as this one.
+    fn is_written(&self, json: &Json) -> bool {
+        match (self, json) {
+            (Value::Map(members), Json::Object(written)) => are_written(members, written),
+            (Value::List(items), Json::Array(written)) => {
+                items.len() == written.len() && items.iter().zip(written).all(|(item, json)| item.is_written(json))
+            }
+            (Value::Scalar { text, .. }, Json::String(written)) => text == written,
+            (Value::Scalar { text, is_plain: true }, Json::Bool(_) | Json::Number(_) | Json::Null) => {
+                json.to_string().as_str() == text
+            }
+            _ => false,
+        }
+    }
+}
+
+fn are_written(members: &BTreeMap<String, Value>, written: &Map<String, Json>) -> bool {
+    let is_written = |(key, json): (&String, &Json)| members.get(key).is_some_and(|value| value.is_written(json));
+    members.len() == written.len() && written.iter().all(is_written)
+}
+
+/// The errors that a resolved list names, and the reason why it is invalid.
+fn selected(schemas: &Schemas, list: Option<&Value>, before: &BTreeSet<usize>) -> (BTreeSet<usize>, Option<String>) {
+    let Some(list) = list else { return (before.clone(), None) };
+    let Value::List(items) = list else { return (BTreeSet::new(), Some("it must be a list".to_owned())) };
+    let mut selection = Selection::default();
+    let mut fault = None;
+    for item in items {
+        let added = item.text().ok_or_else(|| "an item must be text".to_owned());
+        if let Err(message) = added.and_then(|text| selection.add(schemas, text)) {
+            fault.get_or_insert(message);
+        }
+    }
+    (selection.errors(before), fault)
+}
