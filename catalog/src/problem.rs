@@ -123,7 +123,7 @@ words! {
         /// A header whose value HTTP does not allow, or that only the server can set.
         InvalidHeader = "invalid-header" => error("Use a value that HTTP allows, or remove the header."),
         /// An envelope for a 204, 205 or 304, whose response has no body.
-        UnsendableBody = "unsendable-body" => error("Use another status."),
+        UnsendableBody = "unsendable-body" => error("Write `envelope: none`, or use another status."),
         /// A retry policy that reads a header or a detail that the response does not have.
         UnsentWait = "unsent-wait" => error("Add the header or the detail, or remove `after`."),
         /// A key that this kind of entry cannot have.

@@ -1,7 +1,7 @@
 //! What a client receives: responses can be sent, their headers mean what HTTP says, and the body
 //! has what identifies the error.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use super::Checker;
 use super::headers::header_lists;
@@ -10,8 +10,8 @@ use crate::model::template::Placeholder;
 use crate::model::{Code, Kind};
 use crate::problem::near::nearest;
 use crate::problem::{Problem, Rule};
-use crate::read::scope::{Resolved, field, kind, wire_code};
-use crate::read::syntax::{Body, BuiltIn, Envelope, ErrorEntry, Field, PolicyRef, Preset, Text};
+use crate::read::scope::{Resolved, field, kind};
+use crate::read::syntax::{BuiltIn, ErrorEntry, Field, PolicyRef, Text};
 
 /// A header that has a grammar, or that an error cannot set.
 struct Known {
@@ -128,15 +128,6 @@ fn is_date(text: &str) -> bool {
         })
 }
 
-/// A value in the body that identifies an error for clients.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-enum Mark {
-    Code(String),
-    Id(String),
-    /// Its slug, or the URL of its page.
-    Page(String),
-}
-
 impl<'a> Checker<'a, '_> {
     pub(super) fn wire(&mut self) {
         for error in &self.document.errors {
@@ -169,10 +160,17 @@ impl<'a> Checker<'a, '_> {
     fn body_is_allowed(&mut self, error: &ErrorEntry) {
         let bare = error.status.iter().find(|status| matches!(status.value, 204 | 205 | 304));
         if let (Some(status), Some(at)) = (bare, self.scope.envelope(error)) {
-            let message =
-                format!("`{}` has an envelope, and a response with {} has no body", error.id.value, status.value);
-            let envelope = self.scope.envelope_def(at).name.span;
-            self.push(Problem::new(Rule::UnsendableBody, status.span, message).related(envelope, "the envelope"));
+            let envelope = self.scope.envelope_def(at);
+            let message = format!(
+                "`{}` has the envelope `{}`, and a response with {} has no body",
+                error.id.value, envelope.name.value, status.value
+            );
+            let problem = Problem::new(Rule::UnsendableBody, status.span, message).help("Write `envelope: none`.");
+            self.push(if envelope.is_predefined {
+                problem
+            } else {
+                problem.related(envelope.name.span, "the envelope")
+            });
         }
     }
 
@@ -261,92 +259,6 @@ impl<'a> Checker<'a, '_> {
             }
         }
     }
-
-    /// Two public errors with the same status differ in something by which a client knows them.
-    fn identities(&mut self) {
-        let document = self.document;
-        // Once for each envelope: an envelope can be long, and have many errors.
-        let identifying: Vec<Vec<Placeholder>> = document.envelopes.iter().map(identifying).collect();
-        let mut seen: HashMap<(i64, BTreeSet<&str>, BTreeSet<Mark>), &ErrorEntry> = HashMap::new();
-        for error in document.errors.iter().filter(|error| kind(error) == Kind::Response) {
-            let Some(envelope) = self.scope.envelope(error) else { continue };
-            let marks: BTreeSet<Mark> =
-                identifying[envelope].iter().filter_map(|placeholder| self.mark(error, placeholder)).collect();
-            // A body that identifies nothing is known by its shape.
-            let shape = if marks.is_empty() { self.shape(envelope) } else { BTreeSet::new() };
-            for status in &error.status {
-                let first = *seen.entry((status.value, shape.clone(), marks.clone())).or_insert(error);
-                // `codes` reports two errors of one id, and two of one code.
-                if first.id.value != error.id.value && wire_code(first) != wire_code(error) {
-                    let other = first;
-                    let message = format!(
-                        "a client cannot tell `{}` from `{}`: no member of the body identifies them",
-                        error.id.value, other.id.value
-                    );
-                    let name = &self.scope.envelope_def(envelope).name;
-                    self.push(
-                        Problem::new(Rule::DuplicateCode, error.id.span, message)
-                            .help("add `{code}` to the body")
-                            .related(other.id.span, "the other error")
-                            .related(name.span, "their envelope"),
-                    );
-                    break;
-                }
-            }
-        }
-    }
-
-    /// The members at the top of a body.
-    fn shape(&self, envelope: usize) -> BTreeSet<&'a str> {
-        let envelope = self.scope.envelope_def(envelope);
-        let of_preset = envelope.preset.map_or(&[][..], |Preset::Rfc9457| &["title", "status", "detail"]);
-        let own = envelope.body.iter().flatten().map(|(name, _)| name.value.as_str());
-        own.chain(of_preset.iter().copied()).collect()
-    }
-
-    /// The value of a placeholder, if it identifies an error.
-    fn mark(&self, error: &'a ErrorEntry, placeholder: &Placeholder) -> Option<Mark> {
-        let id = || error.id.value.clone();
-        match placeholder {
-            Placeholder::Code => wire_code(error).map(|code| Mark::Code(code.to_string())),
-            Placeholder::Id => Some(Mark::Id(id())),
-            Placeholder::Slug => Some(Mark::Page(id())),
-            // One URL for all errors identifies none of them.
-            Placeholder::DocUrl => self.scope.doc_url(error).map(|url| {
-                let is_of_error = ["{slug}", "{id}"].iter().any(|part| url.value.contains(part));
-                let of_code = url.value.contains("{code}").then(|| wire_code(error)).flatten();
-                Mark::Page(match of_code {
-                    Some(code) => format!("{} {code}", url.value),
-                    None if is_of_error => format!("{} {}", url.value, id()),
-                    None => url.value.clone(),
-                })
-            }),
-            _ => None,
-        }
-    }
-}
-
-/// The placeholders of a body that have a member or an item of their own. Text around a value does
-/// not say where the value ends.
-fn identifying(envelope: &Envelope) -> Vec<Placeholder> {
-    fn collect(body: &Body, found: &mut Vec<Placeholder>) {
-        match body {
-            Body::Constant(_) => {}
-            Body::Array(items) => items.iter().for_each(|item| collect(item, found)),
-            Body::Object(members) => members.iter().for_each(|(_, member)| collect(member, found)),
-            Body::Text(text) => {
-                if let Ok([Piece::Slot { name, .. }]) = pieces(&text.value).as_deref() {
-                    found.extend(placeholder(name));
-                }
-            }
-        }
-    }
-    let mut found = Vec::new();
-    if let Some(Preset::Rfc9457) = envelope.preset {
-        found.push(Placeholder::DocUrl);
-    }
-    envelope.body.iter().flatten().for_each(|(_, body)| collect(body, &mut found));
-    found
 }
 
 /// The grammar of a header, if it has one here.
