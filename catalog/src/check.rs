@@ -2,6 +2,7 @@
 //! absent values. They report every problem at its place, and change nothing.
 
 mod examples;
+mod grammar;
 mod headers;
 mod identity;
 mod masks;
@@ -12,7 +13,7 @@ mod templates;
 mod types;
 mod wire;
 
-pub use wire::is_valid_header;
+pub use grammar::is_valid_header;
 
 use std::collections::HashMap;
 

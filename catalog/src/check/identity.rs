@@ -39,7 +39,7 @@ enum Rank {
 }
 
 /// What is known of a value in a response.
-enum Seen {
+pub(super) enum Seen {
     Text(String),
     /// It is not text, or can be any text.
     Any,
@@ -248,15 +248,8 @@ impl<'s, 'a> Identities<'s, 'a> {
             Mark::Code => wire_code(entry).map(|code| code.to_string()),
             Mark::Id => Some(entry.id.value.clone()),
             Mark::Slug => Some(Name::new(&entry.id.value).slug),
-            Mark::Url => self.url(entry).map(|url| same_url(&url)),
+            Mark::Url => url(self.scope, entry).map(|url| same_url(&url)),
         }
-    }
-
-    fn url(&self, error: &'a ErrorEntry) -> Option<String> {
-        let url = self.scope.doc_url(error)?;
-        let code = wire_code(error).map(|code| code.to_string());
-        let group = error.group.as_ref().map(|group| group.value.as_str());
-        Some(fill_url(&url.value, &Name::new(&error.id.value), code.as_deref(), group))
     }
 
     fn detail(&self, error: usize, name: usize) -> Option<&'a Field> {
@@ -276,7 +269,7 @@ impl<'s, 'a> Identities<'s, 'a> {
             Placeholder::Detail(name) => field(&entry.details, name).is_some_and(|field| !field.optional),
             Placeholder::Context(name) => self.scope.context.get(name.as_str()).is_some_and(|field| !field.optional),
             Placeholder::Details => !slot.optional,
-            other => !matches!(self.value(entry, 0, other), Seen::Nothing),
+            other => !matches!(value(self.scope, entry, 0, other), Seen::Nothing),
         }
     }
 
@@ -293,13 +286,13 @@ impl<'s, 'a> Identities<'s, 'a> {
             BodyNode::Constant(Value::String(text)) => Seen::Text(text.clone()),
             BodyNode::Constant(Value::Integer(number)) => Seen::Text(number.to_string()),
             BodyNode::Constant(_) | BodyNode::Array(_) | BodyNode::Object(_) => Seen::Any,
-            BodyNode::Value(slot) => self.value(entry, status, &slot.placeholder),
+            BodyNode::Value(slot) => value(self.scope, entry, status, &slot.placeholder),
             BodyNode::Text(template) => {
                 let mut whole = String::new();
                 for part in &template.parts {
                     match part {
                         Part::Text(text) => whole.push_str(text),
-                        Part::Slot(slot) => match self.value(entry, status, &slot.placeholder) {
+                        Part::Slot(slot) => match value(self.scope, entry, status, &slot.placeholder) {
                             Seen::Text(text) => whole.push_str(&text),
                             Seen::Nothing => {}
                             Seen::Any => return Seen::Any,
@@ -308,32 +301,6 @@ impl<'s, 'a> Identities<'s, 'a> {
                 }
                 Seen::Text(whole)
             }
-        }
-    }
-
-    fn value(&self, error: &'a ErrorEntry, status: i64, placeholder: &Placeholder) -> Seen {
-        let text = |text: Option<String>| text.map_or(Seen::Nothing, Seen::Text);
-        let any = |is_there: bool| if is_there { Seen::Any } else { Seen::Nothing };
-        let title =
-            || error.title.as_ref().map_or_else(|| Name::new(&error.id.value).words(), |title| title.value.clone());
-        match placeholder {
-            Placeholder::Id => text(Some(error.id.value.clone())),
-            Placeholder::Code => text(wire_code(error).map(|code| code.to_string())),
-            Placeholder::Slug => text(Some(Name::new(&error.id.value).slug)),
-            Placeholder::Status => text(Some(status.to_string())),
-            Placeholder::Title => text(Some(title())),
-            Placeholder::Message => match &error.message {
-                Some(message) if message.value.contains('{') => Seen::Any,
-                Some(message) => text(Some(message.value.clone())),
-                None => text(Some(title())),
-            },
-            Placeholder::DocUrl => text(self.url(error)),
-            Placeholder::Group => text(error.group.as_ref().map(|group| group.value.clone())),
-            Placeholder::Retryable => any(self.scope.retry(error).0.is_some()),
-            Placeholder::Refund => any(self.scope.refund(error).is_some()),
-            Placeholder::Details => any(!error.details.is_empty()),
-            Placeholder::Detail(name) => any(field(&error.details, name).is_some()),
-            Placeholder::Context(_) => Seen::Any,
         }
     }
 }
@@ -465,4 +432,37 @@ fn rank_of(mark: Option<Mark>) -> Rank {
 /// A client ignores a slash at the end of a URL.
 fn same_url(url: &str) -> String {
     url.trim_end_matches('/').to_owned()
+}
+
+/// The value of a placeholder in the response of an error.
+pub(super) fn value<'a>(scope: &Scope<'a>, error: &'a ErrorEntry, status: i64, placeholder: &Placeholder) -> Seen {
+    let text = |text: Option<String>| text.map_or(Seen::Nothing, Seen::Text);
+    let any = |is_there: bool| if is_there { Seen::Any } else { Seen::Nothing };
+    let title = || error.title.as_ref().map_or_else(|| Name::new(&error.id.value).words(), |title| title.value.clone());
+    match placeholder {
+        Placeholder::Id => text(Some(error.id.value.clone())),
+        Placeholder::Code => text(wire_code(error).map(|code| code.to_string())),
+        Placeholder::Slug => text(Some(Name::new(&error.id.value).slug)),
+        Placeholder::Status => text(Some(status.to_string())),
+        Placeholder::Title => text(Some(title())),
+        Placeholder::Message => match &error.message {
+            Some(message) if message.value.contains('{') => Seen::Any,
+            Some(message) => text(Some(message.value.clone())),
+            None => text(Some(title())),
+        },
+        Placeholder::DocUrl => text(url(scope, error)),
+        Placeholder::Group => text(error.group.as_ref().map(|group| group.value.clone())),
+        Placeholder::Retryable => any(scope.retry(error).0.is_some()),
+        Placeholder::Refund => any(scope.refund(error).is_some()),
+        Placeholder::Details => any(!error.details.is_empty()),
+        Placeholder::Detail(name) => any(field(&error.details, name).is_some()),
+        Placeholder::Context(_) => Seen::Any,
+    }
+}
+
+fn url<'a>(scope: &Scope<'a>, error: &'a ErrorEntry) -> Option<String> {
+    let url = scope.doc_url(error)?;
+    let code = wire_code(error).map(|code| code.to_string());
+    let group = error.group.as_ref().map(|group| group.value.as_str());
+    Some(fill_url(&url.value, &Name::new(&error.id.value), code.as_deref(), group))
 }
