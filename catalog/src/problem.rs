@@ -173,8 +173,8 @@ words! {
         MissingExample = "missing-example" => warn("Add an `example`, which the reference shows."),
         /// Two messages that are nearly the same.
         SimilarMessages = "similar-messages" => warn("Say how the two differ, or merge them into one error."),
-        /// A code or id that looks like another one, or a code with white space at an end or an
-        /// invisible character.
+        /// A code or id that looks like another one, or a code with white space at an end, an
+        /// invisible character, or a letter that Unicode writes in two ways.
         SimilarCodes = "similar-codes" => warn("Write the code in visible Latin letters, and make it differ by more than case."),
         /// An integer past 2^53 in a code, an example or a body. JavaScript rounds it.
         UnsafeInteger = "unsafe-integer" => warn("Use a smaller integer, or send it as text."),
