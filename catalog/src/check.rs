@@ -2,7 +2,9 @@
 //! absent values. They report every problem at its place, and change nothing.
 
 mod examples;
+mod grammar;
 mod headers;
+mod identity;
 mod masks;
 mod owners;
 mod retry;
@@ -11,18 +13,19 @@ mod templates;
 mod types;
 mod wire;
 
-pub use wire::is_valid_header;
+pub use grammar::is_valid_header;
 
 use std::collections::HashMap;
 
 use crate::limits;
 use crate::model::name::{Name, field_ident, is_device, is_id, page_owner, slug};
+use crate::model::placeholder::{Piece, pieces};
 use crate::model::{Flavor, Kind, RetiredName};
 use crate::problem::near::nearest;
 use crate::problem::{Level, Problem, Problems, Rule};
 use crate::read::path::normalized;
 use crate::read::scope::{Scope, kind, wire_code};
-use crate::read::syntax::{Allowance, Document, ErrorEntry, Generate, PolicyRef, Text};
+use crate::read::syntax::{Allowance, DEFAULT, Document, ErrorEntry, Generate, NONE, PolicyRef, Text};
 use crate::source::{Sources, Span, Spanned};
 
 pub(crate) fn check(document: &Document, sources: &Sources, problems: &mut Problems) {
@@ -234,7 +237,14 @@ impl Checker<'_, '_> {
                 }
                 (Kind::Message, None) => {
                     let message = error.message.as_ref().map_or("", |message| &message.value);
-                    vec![(format!("\0{message}"), None, format!("the message \"{message}\" and no code"))]
+                    // A client sees the values, and not the names of their details.
+                    let form = pattern(message);
+                    let words = if form.contains('\0') {
+                        "a message of the same form and no code".to_owned()
+                    } else {
+                        format!("the message \"{message}\" and no code")
+                    };
+                    vec![(format!("\0{form}"), None, words)]
                 }
             };
             for (code, status, words) in identities {
@@ -502,26 +512,19 @@ impl Checker<'_, '_> {
             {
                 unknown(Rule::UnknownPolicy, "retry policy", name, nearest(&name.value, policies()));
             }
-            if let Some(name) = envelope {
-                // `envelope: default` is valid in a catalog without envelopes.
-                let absent = !self.scope.envelopes.contains_key(name.value.as_str());
-                if absent && !(name.value == "default" && document.envelopes.is_empty()) {
-                    unknown(Rule::UnknownEnvelope, "envelope", name, nearest(&name.value, envelopes()));
-                }
+            // Without a response, `envelope: default` names an envelope that is not needed.
+            if let Some(name) = envelope
+                && !matches!(name.value.as_str(), DEFAULT | NONE)
+                && !self.scope.envelopes.contains_key(name.value.as_str())
+            {
+                unknown(Rule::UnknownEnvelope, "envelope", name, nearest(&name.value, envelopes()));
             }
         }
-        if !document.envelopes.is_empty() && !self.scope.envelopes.contains_key("default") {
-            let lost = document
-                .errors
-                .iter()
-                .find(|error| kind(error) == Kind::Response && self.scope.envelope_name(error).is_none());
-            if let Some(error) = lost {
-                let message = format!("`{}` has no envelope, and no envelope is named `default`", error.id.value);
-                self.push(Problem::new(Rule::UnknownEnvelope, error.id.span, message).related(
-                    document.envelopes[0].name.span,
-                    "rename this envelope to `default`, or set `envelope` to its name",
-                ));
-            }
+        for name in document.envelopes.iter().map(|envelope| &envelope.name).filter(|name| name.value == NONE) {
+            self.problems.push(
+                Problem::new(Rule::NameClash, name.span, "an envelope cannot be named `none`")
+                    .help("`envelope: none` is a response without a body."),
+            );
         }
     }
 
@@ -631,6 +634,15 @@ impl Checker<'_, '_> {
             }
         }
     }
+}
+
+/// A message without the names of its placeholders.
+fn pattern(message: &str) -> String {
+    let piece = |piece: Piece<'_>| match piece {
+        Piece::Text(text) => text,
+        Piece::Slot { .. } => "\0".to_owned(),
+    };
+    pieces(message).unwrap_or_default().into_iter().map(piece).collect()
 }
 
 fn reserved_page(id: &Text, page: &str) -> Option<Problem> {

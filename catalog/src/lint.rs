@@ -122,8 +122,12 @@ impl<'a> Linter<'a, '_> {
     }
 
     fn required_headers(&mut self) {
-        const REQUIRED: [(u16, &str, Rule); 2] =
-            [(401, "WWW-Authenticate", Rule::MissingWwwAuthenticate), (405, "Allow", Rule::MissingAllow)];
+        const REQUIRED: [(u16, &str, Rule); 4] = [
+            (401, "WWW-Authenticate", Rule::MissingWwwAuthenticate),
+            (405, "Allow", Rule::MissingAllow),
+            (407, "Proxy-Authenticate", Rule::MissingProxyAuthenticate),
+            (426, "Upgrade", Rule::MissingUpgrade),
+        ];
         for (entry, error) in self.errors() {
             for (status, name, rule) in REQUIRED {
                 let has_header =

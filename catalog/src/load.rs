@@ -191,6 +191,7 @@ impl Reading<'_> {
         let prose = self.prose(&document);
         // Names from an unreadable file would be reported as unknown.
         all_read?;
+        document.predefine();
         check::check(&document, &self.sources, &mut self.problems);
         self.problems.gate()?;
         if let Some(plant) = plant {

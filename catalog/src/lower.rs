@@ -37,7 +37,7 @@ pub(crate) fn lower(document: &Document, sources: &Sources, prose: Prose) -> Cat
     let mut catalog = Catalog {
         api: lowering.api(),
         context: lowering.fields("Context", &document.context),
-        envelopes: document.envelopes.iter().map(|envelope| lowering.envelope(envelope)).collect(),
+        envelopes: document.envelopes.iter().map(|written| envelope(&lowering.scope, written)).collect(),
         retry_policies: document
             .retry
             .iter()
@@ -210,53 +210,6 @@ impl Lowering<'_> {
             shape: enumeration(values),
         });
         named.chain(inline).collect()
-    }
-
-    fn envelope(&self, envelope: &syntax::Envelope) -> Envelope {
-        let syntax::Envelope { name, content_type, preset, has_preset: _, body, headers } = envelope;
-        let (default_type, body) = match preset {
-            Some(Preset::Rfc9457) => {
-                ("application/problem+json", self.problem_details(body.as_deref().unwrap_or_default()))
-            }
-            None => ("application/json", body_object(body.as_deref().unwrap_or_default())),
-        };
-        Envelope {
-            name: name.value.clone(),
-            type_name: pascal(&name.value),
-            content_type: value_of(content_type.as_ref()).unwrap_or_else(|| default_type.to_owned()),
-            body,
-            headers: headers.iter().map(header).collect(),
-        }
-    }
-
-    /// The body of RFC 9457 section 3.1, with the details as the extension members of section 3.2.
-    /// `more` has the members that the catalog adds or replaces.
-    fn problem_details(&self, more: &[(Text, Body)]) -> BodyObject {
-        let member = |name: &str, placeholder, optional| {
-            BodyMember::Field(name.to_owned(), BodyNode::Value(Slot { placeholder, optional }))
-        };
-        let mut members = vec![
-            // Without a URL, the member is absent, which means `about:blank` in the RFC.
-            member("type", Placeholder::DocUrl, true),
-            member("title", Placeholder::Title, false),
-            member("status", Placeholder::Status, false),
-            member("detail", Placeholder::Message, false),
-        ];
-        if let Some(field) = self.scope.context.get("instance") {
-            members.push(member("instance", Placeholder::Context("instance".to_owned()), field.optional));
-        }
-        let more = body_object(more).members;
-        let is_replaced = |member: &BodyMember| match member {
-            BodyMember::DetailsSpread => false,
-            BodyMember::Field(name, _) => {
-                more.iter().any(|other| matches!(other, BodyMember::Field(other, _) if other == name))
-            }
-        };
-        members.retain(|member| !is_replaced(member));
-        let is_spread = more.contains(&BodyMember::DetailsSpread);
-        members.extend(more);
-        members.extend((!is_spread).then_some(BodyMember::DetailsSpread));
-        BodyObject { members }
     }
 
     fn predicates(&self) -> Vec<Predicate> {
@@ -441,6 +394,54 @@ fn policy(name: Option<&Text>, written: &syntax::Policy, details: &[syntax::Fiel
         if is_detail { After::Detail(name) } else { After::Header(name) }
     });
     Policy { name: value_of(name), after, backoff, attempts: *attempts }
+}
+
+/// An envelope as the emitters read it. It is valid after the checks.
+pub(crate) fn envelope(scope: &Scope<'_>, envelope: &syntax::Envelope) -> Envelope {
+    let syntax::Envelope { name, is_predefined: _, content_type, preset, has_preset: _, body, headers } = envelope;
+    let (default_type, body) = match preset {
+        Some(Preset::Rfc9457) => {
+            ("application/problem+json", problem_details(scope, body.as_deref().unwrap_or_default()))
+        }
+        None => ("application/json", body_object(body.as_deref().unwrap_or_default())),
+    };
+    Envelope {
+        name: name.value.clone(),
+        type_name: pascal(&name.value),
+        content_type: value_of(content_type.as_ref()).unwrap_or_else(|| default_type.to_owned()),
+        body,
+        headers: headers.iter().map(header).collect(),
+    }
+}
+
+/// The body of RFC 9457 section 3.1, with the details as the extension members of section 3.2.
+/// `more` has the members that the catalog adds or replaces.
+fn problem_details(scope: &Scope<'_>, more: &[(Text, Body)]) -> BodyObject {
+    let member = |name: &str, placeholder, optional| {
+        BodyMember::Field(name.to_owned(), BodyNode::Value(Slot { placeholder, optional }))
+    };
+    let mut members = vec![
+        // Without a URL, the member is absent, which means `about:blank` in the RFC.
+        member("type", Placeholder::DocUrl, true),
+        member("title", Placeholder::Title, false),
+        member("status", Placeholder::Status, false),
+        member("detail", Placeholder::Message, false),
+    ];
+    if let Some(field) = scope.context.get("instance") {
+        members.push(member("instance", Placeholder::Context("instance".to_owned()), field.optional));
+    }
+    let more = body_object(more).members;
+    let is_replaced = |member: &BodyMember| match member {
+        BodyMember::DetailsSpread => false,
+        BodyMember::Field(name, _) => {
+            more.iter().any(|other| matches!(other, BodyMember::Field(other, _) if other == name))
+        }
+    };
+    members.retain(|member| !is_replaced(member));
+    let is_spread = more.contains(&BodyMember::DetailsSpread);
+    members.extend(more);
+    members.extend((!is_spread).then_some(BodyMember::DetailsSpread));
+    BodyObject { members }
 }
 
 fn group(group: &syntax::Group) -> Group {

@@ -223,8 +223,8 @@ pub struct ErrorDef {
     pub doc_url: Option<String>,
     /// An index into [`Catalog::groups`].
     pub group: Option<usize>,
-    /// An index into [`Catalog::envelopes`]; `None` for messages, symptoms and catalogs without an
-    /// envelope.
+    /// An index into [`Catalog::envelopes`]; `None` for messages, symptoms and responses
+    /// without a body.
     pub envelope: Option<usize>,
     /// The error's own headers. They override those of the envelope. See [`Catalog::headers`].
     pub headers: Vec<Header>,
@@ -698,7 +698,7 @@ pub struct Example {
     pub message: String,
     /// Every header of the response, except the content type.
     pub headers: Vec<(String, String)>,
-    /// The body; `None` for messages and catalogs without an envelope.
+    /// The body; `None` for messages and responses without a body.
     pub body: Option<Value>,
     /// The values of the details, in the order of the error, without absent ones.
     pub details: Vec<(String, Value)>,

@@ -120,12 +120,13 @@ words! {
         InvalidExample = "invalid-example" => error("Write values of the right types, for details that the error has."),
         /// An unknown lint, or an error, under `lints`.
         UnknownLint = "unknown-lint" => error("Use the name of a lint. Errors cannot be switched off."),
-        /// A header whose value HTTP does not allow, or that only the server can set.
+        /// A header whose value HTTP does not allow, or that only a server or a request can set.
         InvalidHeader = "invalid-header" => error("Use a value that HTTP allows, or remove the header."),
         /// An envelope for a 204, 205 or 304, whose response has no body.
-        UnsendableBody = "unsendable-body" => error("Use another status."),
-        /// A retry policy that reads a header or a detail that the response does not have.
-        UnsentWait = "unsent-wait" => error("Add the header or the detail, or remove `after`."),
+        UnsendableBody = "unsendable-body" => error("Write `envelope: none`, or use another status."),
+        /// A retry policy that reads a header or a detail that the response does not have, or that is
+        /// not a time.
+        UnsentWait = "unsent-wait" => error("Name a header or a detail that is a time and in the response, or remove `after`."),
         /// A key that this kind of entry cannot have.
         MisplacedKey = "misplaced-key" => error("Give the entry a status, or remove the key."),
         /// An internal error without a mask, the public error that clients receive instead.
@@ -151,6 +152,10 @@ words! {
         NoRetryTime = "no-retry-time" => warn("Add a `Retry-After` header or a `retry` policy."),
         /// A 401 without `WWW-Authenticate`, which RFC 9110 section 15.5.2 requires.
         MissingWwwAuthenticate = "missing-www-authenticate" => warn("Add the header, with the authentication scheme of the API."),
+        /// A 407 without `Proxy-Authenticate`, which RFC 9110 section 15.5.8 requires.
+        MissingProxyAuthenticate = "missing-proxy-authenticate" => warn("Add the header, with the authentication scheme of the proxy."),
+        /// A 426 without `Upgrade`, which RFC 9110 section 15.5.22 requires.
+        MissingUpgrade = "missing-upgrade" => warn("Add the header, with the protocol to use."),
         /// A 405 without `Allow`, which RFC 9110 section 15.5.6 requires.
         MissingAllow = "missing-allow" => warn("Add the header, with the methods of the resource."),
         /// A message that starts or ends unlike most others.
@@ -168,8 +173,8 @@ words! {
         MissingExample = "missing-example" => warn("Add an `example`, which the reference shows."),
         /// Two messages that are nearly the same.
         SimilarMessages = "similar-messages" => warn("Say how the two differ, or merge them into one error."),
-        /// A code or id that looks like another one, or a code with white space at an end or an
-        /// invisible character.
+        /// A code or id that looks like another one, or a code with white space at an end, an
+        /// invisible character, or a letter that Unicode writes in two ways.
         SimilarCodes = "similar-codes" => warn("Write the code in visible Latin letters, and make it differ by more than case."),
         /// An integer past 2^53 in a code, an example or a body. JavaScript rounds it.
         UnsafeInteger = "unsafe-integer" => warn("Use a smaller integer, or send it as text."),

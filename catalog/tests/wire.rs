@@ -74,3 +74,53 @@ fn retry_after_is_in_whole_seconds() {
     assert_eq!(example.headers, [("Retry-After".to_owned(), "2".to_owned())]);
     assert_eq!(example.body.as_ref().expect("a body").to_string(), "{\"code\":\"BUSY\",\"wait\":1.5}");
 }
+
+fn load(text: &str) -> Catalog {
+    let loaded = load_text("errors.yaml", format!("errbook: 1\n{text}\n").as_bytes());
+    loaded.catalog.unwrap_or_else(|| panic!("{}", loaded.report.render_text(false)))
+}
+
+#[test]
+fn an_error_without_an_envelope_is_a_problem_with_a_code() {
+    let body = |text: &str| load(text).errors[0].examples[0].body.as_ref().map(ToString::to_string);
+    // A problem without a page has no `type`, and without a code no `code`.
+    assert_eq!(
+        body("api: {name: Shop}\nerrors: {SOLD_OUT: {status: 409, message: It is gone.}}").expect("a body"),
+        "{\"title\":\"Sold out\",\"status\":409,\"detail\":\"It is gone.\",\"code\":\"SOLD_OUT\"}"
+    );
+    assert_eq!(
+        body("api: {name: Shop}\nerrors: {SOLD_OUT: {status: 409, code: null}}").expect("a body"),
+        "{\"title\":\"Sold out\",\"status\":409,\"detail\":\"Sold out\"}"
+    );
+    let whole = "api: {name: Shop, doc_url: 'https://shop.example/{slug}'}
+context: {instance: {type: string, example: /orders/7}}
+errors: {SOLD_OUT: {status: 409, code: 17, details: {item: {type: string, example: tea}}}}";
+    assert_eq!(
+        body(whole).expect("a body"),
+        "{\"type\":\"https://shop.example/sold-out\",\"title\":\"Sold out\",\"status\":409,\
+         \"detail\":\"Sold out\",\"instance\":\"/orders/7\",\"code\":17,\"item\":\"tea\"}"
+    );
+    let envelope = &load(whole).envelopes[0];
+    assert_eq!((&*envelope.name, &*envelope.content_type), ("default", "application/problem+json"));
+}
+
+#[test]
+fn a_catalogs_own_envelope_named_default_is_used() {
+    let names = |envelopes: &str, errors: &str| {
+        let catalog = load(&format!("api: {{name: Shop}}\nenvelopes: {{{envelopes}}}\nerrors: {{{errors}}}"));
+        let of = |at: usize| catalog.errors[at].envelope.map(|at| catalog.envelopes[at].name.clone());
+        let of_errors: Vec<_> = (0..catalog.errors.len()).map(of).collect();
+        (of_errors, catalog.envelopes.iter().map(|envelope| envelope.content_type.clone()).collect::<Vec<_>>())
+    };
+    let (json, problem) = ("application/json".to_owned(), "application/problem+json".to_owned());
+    let default = Some("default".to_owned());
+    let own = "default: {body: {code: '{code}'}}";
+    let other = "plain: {body: {code: '{code}'}}";
+    assert_eq!(names(own, "A: {status: 400}"), (vec![default.clone()], vec![json.clone()]));
+    // A catalog that names other envelopes has the predefined one, too.
+    let two = "A: {status: 400, envelope: plain}, B: {status: 401}";
+    assert_eq!(names(other, two), (vec![Some("plain".to_owned()), default], vec![json.clone(), problem]));
+    // It is not there if no response uses it.
+    let none = "A: {status: 400, envelope: plain}, B: {status: 401, envelope: none}, C: {message: Text.}";
+    assert_eq!(names(other, none), (vec![Some("plain".to_owned()), None, None], vec![json]));
+}

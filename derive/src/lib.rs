@@ -47,11 +47,13 @@ pub fn catalog_error(input: TokenStream) -> TokenStream {
 /// The first argument is the path of the catalog, relative to the folder of the crate's
 /// `Cargo.toml`. The second is an error type of your crate. An optional third argument lists the
 /// ids of the errors that the type can have, as identifiers or quoted strings. Internal errors have
-/// the responses of their masks.
+/// the responses of their masks. `prefix` goes before the name of each schema, so that a document
+/// of utoipa can have the errors of two catalogs.
 ///
 /// ```ignore
 /// errbook::openapi!("errors.yaml", errors::Error);
 /// errbook::openapi!("errors.yaml", OrderError, [SOLD_OUT, "payment.declined"]);
+/// errbook::openapi!("bank.yaml", bank::Error, prefix = "Bank");
 /// ```
 #[cfg(feature = "openapi")]
 #[proc_macro]
@@ -59,8 +61,8 @@ pub fn openapi(input: TokenStream) -> TokenStream {
     match syn::parse::<openapi::Input>(input) {
         Ok(input) => openapi::openapi(&crate_folder(), &input),
         Err(error) => {
-            let message = "expected a catalog path, a type and, optionally, the ids of its errors: \
-                           `openapi!(\"errors.yaml\", OrderError, [SOLD_OUT])`";
+            let message = "expected a catalog path, a type and, optionally, the ids of its errors and a prefix: \
+                           `openapi!(\"errors.yaml\", OrderError, [SOLD_OUT], prefix = \"Shop\")`";
             syn::Error::new(error.span(), message).into_compile_error()
         }
     }

@@ -22,6 +22,8 @@ pub(crate) struct Input {
     ty: TypePath,
     /// The ids of the errors that the type can have. `None` for all errors.
     ids: Option<Vec<Id>>,
+    /// Goes before the name of each schema.
+    prefix: Option<LitStr>,
 }
 
 struct Id {
@@ -34,16 +36,28 @@ impl Parse for Input {
         let catalog = input.parse()?;
         input.parse::<Token![,]>()?;
         let ty = input.parse()?;
-        let comma: Option<Token![,]> = input.parse()?;
-        let ids = if comma.is_some() && !input.is_empty() {
-            let list;
-            bracketed!(list in input);
-            input.parse::<Option<Token![,]>>()?;
-            Some(Punctuated::<Id, Token![,]>::parse_terminated(&list)?.into_iter().collect())
-        } else {
-            None
-        };
-        Ok(Input { catalog, ty, ids })
+        let (mut ids, mut prefix) = (None, None);
+        while !input.is_empty() {
+            input.parse::<Token![,]>()?;
+            if input.is_empty() {
+                break;
+            }
+            if input.peek(Ident) && prefix.is_none() {
+                let key: Ident = input.parse()?;
+                if key != "prefix" {
+                    return Err(syn::Error::new(key.span(), "expected `prefix`"));
+                }
+                input.parse::<Token![=]>()?;
+                prefix = Some(input.parse()?);
+            } else if ids.is_none() && prefix.is_none() {
+                let list;
+                bracketed!(list in input);
+                ids = Some(Punctuated::<Id, Token![,]>::parse_terminated(&list)?.into_iter().collect());
+            } else {
+                return Err(input.error("expected nothing more"));
+            }
+        }
+        Ok(Input { catalog, ty, ids, prefix })
     }
 }
 
@@ -60,7 +74,7 @@ impl Parse for Id {
 
 /// Implements the traits of `OpenAPI` crates for a type of a catalog's errors.
 pub(crate) fn openapi(folder: &Path, input: &Input) -> TokenStream {
-    let Input { catalog: path, ty, ids } = input;
+    let Input { catalog: path, ty, ids, prefix } = input;
     let loaded = errbook_catalog::load(&folder.join(path.value()));
     let name = ty.path.segments.last().map(|segment| segment.ident.unraw().to_string()).unwrap_or_default();
     let Some(catalog) = &loaded.catalog else {
@@ -70,13 +84,28 @@ pub(crate) fn openapi(folder: &Path, input: &Input) -> TokenStream {
     };
     let mistakes = ids.iter().flatten().filter_map(|id| unknown(id, catalog)).map(syn::Error::into_compile_error);
     let wanted = |id: &str| ids.as_ref().is_none_or(|ids| ids.iter().any(|wanted| wanted.text == id));
-    let impls = impls(ty, &excerpt(catalog, &name, |error| wanted(&error.name.id)));
+    let excerpt = excerpt(catalog, &name, |error| wanted(&error.name.id));
+    let (excerpt, mistake) = match prefix {
+        None => (excerpt, None),
+        Some(prefix) if is_component(&prefix.value()) => (excerpt.prefixed(&prefix.value()), None),
+        Some(prefix) => {
+            let message = "a prefix is letters, digits, `.`, `-` and `_`";
+            (excerpt, Some(syn::Error::new(prefix.span(), message).into_compile_error()))
+        }
+    };
+    let impls = impls(ty, &excerpt);
     let watched = watched(&loaded.inputs);
     quote! {
         #(#mistakes)*
+        #mistake
         #impls
         #watched
     }
+}
+
+/// Whether a text can be the name of a component (OpenAPI 3.1 section 4.8.7).
+fn is_component(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_'))
 }
 
 /// Implements the same traits for a derived enum. If the enum is invalid, the responses are empty.

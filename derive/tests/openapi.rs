@@ -39,6 +39,25 @@ enum DerivedError {
 struct Throttled;
 errbook::openapi!("tests/openapi/shop.yaml", Throttled, [THROTTLED],);
 
+mod bank {
+    errbook::catalog!("tests/openapi/bank.yaml");
+}
+errbook::openapi!("tests/openapi/bank.yaml", bank::Error, prefix = "Bank");
+
+/// Some errors of the bank.
+#[allow(dead_code, reason = "only its traits are used")]
+struct Account;
+errbook::openapi!("tests/openapi/bank.yaml", Account, [SOLD_OUT], prefix = "Bank",);
+
+#[utoipa::path(post, path = "/payments", responses((status = 201, description = "Paid"), bank::Error))]
+#[allow(dead_code, reason = "only its description is used")]
+fn pay() {}
+
+/// The errors of two catalogs with the same names.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(teas, order, pay), components(schemas(errors::Error, bank::Error)))]
+struct Both;
+
 #[utoipa::path(get, path = "/teas", responses((status = 200, description = "Every tea"), errors::Error))]
 #[allow(dead_code, reason = "only its description is used")]
 fn teas() {}
@@ -106,7 +125,7 @@ fn the_responses_to_other_statuses_stay() {
 #[test]
 fn every_reference_resolves_and_every_example_meets_its_schema() {
     let mut checked = 0;
-    for document in [whole(), document(&Orders::openapi())] {
+    for document in [whole(), document(&Orders::openapi()), document(&Both::openapi())] {
         let operations = document["paths"].as_object().expect("paths").values().filter_map(Value::as_object);
         let responses =
             operations.flat_map(|path| path.values()).filter_map(|operation| operation["responses"].as_object());
@@ -122,7 +141,24 @@ fn every_reference_resolves_and_every_example_meets_its_schema() {
             }
         }
     }
-    assert_eq!(checked, 12);
+    assert_eq!(checked, 22);
+}
+
+#[test]
+fn a_prefix_keeps_the_schemas_of_two_catalogs_apart() {
+    use utoipa::ToSchema;
+
+    let document = document(&Both::openapi());
+    let schemas = document["components"]["schemas"].as_object().expect("schemas");
+    let of = |name: &str| schemas[name]["properties"]["code"].clone();
+    assert_eq!(of("SoldOutError")["enum"], json!(["SOLD_OUT"]));
+    assert_eq!(of("BankSoldOutError")["enum"], json!(["no_money"]));
+    assert_eq!(schemas["BankErrorCode"]["enum"], json!(["no_money", "frozen"]));
+    assert!(schemas.contains_key("BankError") && schemas.contains_key("BankDefaultEnvelope"));
+    let payment = &document["paths"]["/payments"]["post"]["responses"]["409"]["content"]["application/problem+json"];
+    assert_eq!(payment["schema"]["oneOf"][0]["$ref"], "#/components/schemas/BankSoldOutError");
+    assert_eq!(payment["schema"]["discriminator"]["mapping"]["frozen"], "#/components/schemas/BankFrozenError");
+    assert_eq!(Account::name(), "BankAccount");
 }
 
 #[test]

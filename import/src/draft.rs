@@ -395,6 +395,10 @@ impl Draft {
             let body = json!({ "code": "{code?}", "message": "{message}" });
             self.envelopes.insert(name, json!({ "body": body }));
         }
+        if self.envelopes.is_empty() && self.entries.iter().any(|entry| !entry.statuses.is_empty()) {
+            let why = "no JSON body was found, so the body is the predefined one: problem details";
+            left.push(("the body of the responses".to_owned(), why));
+        }
         for (what, why) in left {
             self.left(&Place::Pointer(String::new()), what, why);
         }

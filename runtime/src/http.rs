@@ -55,6 +55,10 @@ fn sent<E: CatalogError>(error: &E, context: &E::Context) -> Result<Response<Vec
         response.headers_mut().insert(CONTENT_TYPE, value(content_type));
     }
     for (name, text) in error.headers(context) {
+        // A number that is not finite, or a text with one of these words.
+        if text.contains("NaN") || text.contains("inf") {
+            body(&error.details()).map_err(|error| error.to_string())?;
+        }
         // The catalog accepts only the names that RFC 9110 allows.
         if let Ok(name) = HeaderName::try_from(name) {
             response.headers_mut().append(name, value(&text));

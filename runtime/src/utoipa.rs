@@ -45,10 +45,9 @@
 //!
 //! If a route names two types with the same status, utoipa keeps only the response of the last one.
 //! Name one type that has all errors of the route. Components have the names from the catalog, and
-//! the document can name only one type called `Error`.
-//!
-//! Write a document for each catalog: of two schemas with the same name, utoipa keeps the last one
-//! without a word, and most catalogs have an `ErrorCode` and a `DefaultEnvelope`.
+//! of two schemas with the same name, utoipa keeps the last one without a word. If a document has
+//! the errors of two catalogs, give those of one a prefix:
+//! `errbook::openapi!("bank.yaml", bank::Error, prefix = "Bank")`.
 
 use alloc::collections::BTreeMap;
 use alloc::string::{String, ToString as _};

@@ -283,14 +283,17 @@ fn the_wait_is_read_where_the_policy_says() {
     let mut paused = body("paused");
     paused["error"]["details"] = json!({"retry_after": 40});
     assert_eq!(wait(&parse_with(429, &[("Retry-After", "5")], &paused)), Some(40));
+    let date = ("Date", "Sun, 06 Nov 1994 08:49:07 GMT");
+    paused["error"]["details"] = json!({"retry_after": "1994-11-06T09:49:37+01:00"});
+    assert_eq!(wait(&parse_with(429, &[date, ("Retry-After", "5")], &paused)), Some(30));
     paused["error"]["details"] = json!({"retry_after": "soon"});
     assert_eq!(wait(&parse_with(429, &[("Retry-After", "5")], &paused)), Some(5));
 
-    let date = ("Date", "Sun, 06 Nov 1994 08:49:07 GMT");
     for (header, expected) in [
         ("30", Some(30)),
         ("0", Some(0)),
         ("Sun, 06 Nov 1994 08:49:37 GMT", Some(30)),
+        ("1994-11-06T08:49:37Z", Some(30)),
         ("Sunday, 06-Nov-94 08:49:37 GMT", Some(30)),
         ("Sun Nov  6 08:49:37 1994", Some(30)),
         // Read as a Unix time, the first would be a wait of 24 years. The second is a moment later.

@@ -56,10 +56,27 @@ fn a_number_that_json_does_not_have_is_not_sent() {
 }
 
 #[test]
-fn neither_is_one_of_the_context() {
-    assert_eq!(sent(&measured(0.5), Some(0.5)), (409, "MEASURED".to_owned()));
-    // The error for 500 has the same context.
-    assert_eq!(sent(&measured(0.5), Some(f64::NAN)), (500, String::new()));
+fn a_number_in_a_header_is_finite_too() {
+    let weighed = |weight| Error::weighed(weight, None);
+    assert_eq!(sent(&weighed(0.5), None), (409, "WEIGHED".to_owned()));
+    assert_eq!(sent(&weighed(f64::INFINITY), None), (503, "BROKEN".to_owned()));
+    assert_eq!(sent(&Error::weighed(0.5, Some(f64::NAN)), None), (503, "BROKEN".to_owned()));
+    // A text can have these words.
+    assert_eq!(sent(&Error::named("NaN or inf".to_owned()), None), (409, "NAMED".to_owned()));
+}
+
+#[test]
+fn a_number_of_the_context_is_left_out_if_it_is_not_finite() {
+    let body = |load| {
+        let response = response(&measured(0.5), &Context::new(load));
+        let body: serde_json::Value = serde_json::from_slice(response.body()).expect("JSON");
+        let header = response.headers().get("x-load").map(|load| load.to_str().expect("text").to_owned());
+        (response.status().as_u16(), body["load"].as_f64(), header)
+    };
+    assert_eq!(body(Some(0.5)), (409, Some(0.5), Some("0.5".to_owned())));
+    for load in [None, Some(f64::NAN), Some(f64::INFINITY)] {
+        assert_eq!(body(load), (409, None, None), "{load:?}");
+    }
 }
 
 #[test]

@@ -321,8 +321,9 @@ fn headers_are_shared_where_they_are_the_same() {
 }
 
 #[test]
-fn a_catalog_without_envelopes_describes_statuses_and_headers() {
-    let text = "errbook: 1\napi: {name: Bare}\nerrors:\n  SOLD_OUT: {status: 409, headers: {X-Left: '0'}}\n";
+fn a_response_without_a_body_has_its_status_and_headers() {
+    let text =
+        "errbook: 1\napi: {name: Bare}\nerrors:\n  SOLD_OUT: {status: 409, envelope: none, headers: {X-Left: '0'}}\n";
     let loaded = errbook_catalog::load_text("bare.yaml", text.as_bytes());
     let document = openapi::emit(&loaded.catalog.expect("a catalog"), OpenapiVersion::V3_1);
     assert_eq!(document["info"], json!({ "title": "Bare", "version": "0.0.0" }));

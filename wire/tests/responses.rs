@@ -25,7 +25,7 @@ use axum::http::request::Parts;
 use errbook::client::{Kind, Receive, Received};
 use errbook::http::Rejection;
 use errbook::{CatalogCode as _, CatalogError, Current};
-use errbook_catalog::model::{Catalog, ErrorDef, Example, OpenapiVersion};
+use errbook_catalog::model::{Catalog, Code, DetailType, ErrorDef, Example, OpenapiVersion, Retry};
 use errbook_schema::openapi;
 use jsonschema::Validator;
 use reqwest::Client;
@@ -377,4 +377,74 @@ async fn every_example_comes_back_over_a_socket() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
     assert_eq!(reduced, REDUCED.iter().map(|&name| name.to_owned()).collect());
     assert!(responses >= 370 && whole >= responses - 2, "{whole} of {responses}");
+}
+
+/// The name of a type; its items and members are types of their own.
+fn type_name(ty: &DetailType) -> &'static str {
+    match ty {
+        DetailType::String => "string",
+        DetailType::Integer => "integer",
+        DetailType::Number => "number",
+        DetailType::Boolean => "boolean",
+        DetailType::DateTime => "date-time",
+        DetailType::Duration => "duration",
+        DetailType::Uuid => "uuid",
+        DetailType::Uri => "uri",
+        DetailType::Json => "json",
+        DetailType::Array(_) => "array",
+        DetailType::Map(_) => "map",
+        DetailType::Named(_) => "named",
+    }
+}
+
+#[test]
+fn the_hard_errors_have_everything_that_a_response_can_have() {
+    let all = catalogs::all();
+    let (_, catalog) = all.iter().find(|(path, _)| path.ends_with("wire.yaml")).expect("the catalog");
+    let errors = &catalog.errors;
+    assert!(errors.len() >= 40, "{} errors", errors.len());
+    let classes: BTreeSet<u16> = errors.iter().flat_map(|error| &error.statuses).map(|status| status / 100).collect();
+    assert_eq!(classes, BTreeSet::from([2, 3, 4, 5]));
+
+    let fields = errors.iter().flat_map(|error| &error.details).chain(&catalog.context);
+    let types: BTreeSet<&str> = fields.map(|field| type_name(&field.ty)).collect();
+    let expected = "array boolean date-time duration integer json map named number string uri uuid";
+    assert_eq!(types.into_iter().collect::<Vec<_>>().join(" "), expected);
+
+    let envelopes: BTreeSet<Option<&str>> =
+        errors.iter().map(|error| error.envelope.map(|at| catalog.envelopes[at].content_type.as_str())).collect();
+    let vendor = "application/vnd.wire.v1+json; charset=utf-8";
+    let expected = [None, Some("application/json"), Some("application/problem+json"), Some(vendor)];
+    assert_eq!(envelopes, BTreeSet::from(expected));
+    assert_eq!(
+        catalog.envelopes.len(),
+        errors.iter().filter_map(|error| error.envelope).collect::<BTreeSet<_>>().len()
+    );
+
+    let codes: BTreeSet<u8> = errors
+        .iter()
+        .map(|error| match &error.code {
+            None => 0,
+            Some(Code::Text(_)) => 1,
+            Some(Code::Integer(_)) => 2,
+        })
+        .collect();
+    assert_eq!(codes.len(), 3);
+    let retries: BTreeSet<u8> = errors
+        .iter()
+        .map(|error| match &error.retry {
+            Retry::Unsaid => 0,
+            Retry::Never => 1,
+            Retry::Always(_) => 2,
+            Retry::Idempotent(_) => 3,
+        })
+        .collect();
+    assert_eq!(retries.len(), 4);
+    let sent: BTreeSet<&str> =
+        errors.iter().flat_map(|error| catalog.headers(error)).map(|header| header.name.as_str()).collect();
+    let grammars = "Accept Accept-Post Accept-Ranges Age Allow Cache-Control Content-Language Content-Location ETag \
+                    Expires Last-Modified Link Location Proxy-Authenticate RateLimit-Remaining RateLimit-Reset \
+                    Retry-After Server-Timing Upgrade Vary WWW-Authenticate";
+    let missing: Vec<&str> = grammars.split_whitespace().filter(|name| !sent.contains(name)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
 }

@@ -63,6 +63,10 @@ impl Checker<'_, '_> {
             }
             _ => {}
         }
+        if let Some(initial) = initial_ms.as_ref().filter(|initial| exponential && initial.value == 0) {
+            let message = "an exponential backoff that starts at 0 stays at 0";
+            self.push(Problem::new(Rule::RetryConflict, initial.span, message).help("Write a first wait, as in `1s`."));
+        }
         if let Some(after) = after.as_ref().filter(|after| !is_token(&after.value)) {
             let message = format!("`{}` is not a valid name for a header or a detail", after.value);
             self.push(Problem::new(Rule::InvalidName, after.span, message));

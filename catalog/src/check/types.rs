@@ -293,7 +293,9 @@ impl Checker<'_, '_> {
         for error in &document.errors {
             for field in &error.details {
                 let (name, ident) = (field.name.value.as_str(), field.ident());
-                let is_problem = self.scope.envelope(error).is_some_and(|at| self.scope.envelope_def(at).has_preset);
+                let envelope = self.scope.envelope(error).map(|at| self.scope.envelope_def(at));
+                let is_problem = envelope.is_some_and(|envelope| envelope.has_preset);
+                let is_predefined = envelope.is_some_and(|envelope| envelope.is_predefined);
                 let why = match (name, ident.as_str()) {
                     ("type" | "title" | "status" | "detail" | "instance", _) if is_problem => {
                         "RFC 9457 defines a member with this name"
@@ -307,6 +309,8 @@ impl Checker<'_, '_> {
                 let problem = Problem::new(Rule::NameClash, field.name.span, message);
                 self.push(if matches!(ident.as_str(), "status" | "source") && !is_problem {
                     problem.help(format!("Choose its name in Rust: `{name}: {{type: ..., rust: a_name}}`."))
+                } else if is_predefined {
+                    problem.help("Choose another name, or write your own envelope `default` under `envelopes`.")
                 } else {
                     problem
                 });

@@ -1,152 +1,75 @@
 //! What a client receives: responses can be sent, their headers mean what HTTP says, and the body
 //! has what identifies the error.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashSet};
 
 use super::Checker;
+use super::grammar::{Grammar, is_media_type};
 use super::headers::header_lists;
-use crate::model::placeholder::{Piece, pieces, placeholder};
-use crate::model::template::Placeholder;
+use super::identity::{self, Seen};
+use crate::lower;
+use crate::model::placeholder::{Piece, message_placeholder, pieces, placeholder};
+use crate::model::template::{BodyMember, BodyNode, BodyObject, Placeholder};
 use crate::model::{Code, Kind};
 use crate::problem::near::nearest;
 use crate::problem::{Problem, Rule};
-use crate::read::scope::{Resolved, field, kind, wire_code};
-use crate::read::syntax::{Body, BuiltIn, Envelope, ErrorEntry, Field, PolicyRef, Preset, Text};
+use crate::read::scope::{Resolved, field, kind};
+use crate::read::syntax::{BuiltIn, ErrorEntry, Field, PolicyRef, Text};
 
-/// A header that has a grammar, or that an error cannot set.
-struct Known {
-    name: &'static str,
-    grammar: Grammar,
+/// The details that a client reads from a body.
+#[derive(Default)]
+struct Carried {
+    all: bool,
+    names: HashSet<String>,
+    /// Whether the message is there, which can contain details.
+    message: bool,
 }
 
-/// What a header can contain.
-#[derive(Clone, Copy)]
-enum Grammar {
-    /// Only the server can set it.
-    Framing,
-    /// Whole seconds, or a date (RFC 9110 section 10.2.3).
-    RetryAfter,
-    /// Methods, with commas between them (RFC 9110 section 10.2.1).
-    Methods,
-    /// A challenge: a scheme, and parameters (RFC 9110 section 11.6.1).
-    Challenge,
-    /// A whole number.
-    Whole,
-}
-
-/// RFC 9110 sections 6, 7, 8, 10 and 11, RFC 9112 section 6, and the draft of the `RateLimit`
-/// fields.
-const KNOWN: &[Known] = &[
-    Known { name: "Connection", grammar: Grammar::Framing },
-    Known { name: "Content-Encoding", grammar: Grammar::Framing },
-    Known { name: "Content-Length", grammar: Grammar::Framing },
-    Known { name: "Content-Range", grammar: Grammar::Framing },
-    Known { name: "Date", grammar: Grammar::Framing },
-    Known { name: "Keep-Alive", grammar: Grammar::Framing },
-    Known { name: "Proxy-Connection", grammar: Grammar::Framing },
-    Known { name: "TE", grammar: Grammar::Framing },
-    Known { name: "Trailer", grammar: Grammar::Framing },
-    Known { name: "Transfer-Encoding", grammar: Grammar::Framing },
-    Known { name: "Retry-After", grammar: Grammar::RetryAfter },
-    Known { name: "Allow", grammar: Grammar::Methods },
-    Known { name: "WWW-Authenticate", grammar: Grammar::Challenge },
-    Known { name: "Proxy-Authenticate", grammar: Grammar::Challenge },
-    Known { name: "RateLimit-Remaining", grammar: Grammar::Whole },
-    Known { name: "RateLimit-Reset", grammar: Grammar::Whole },
-];
-
-impl Grammar {
-    /// Whether a constant is well-formed.
-    fn fits(self, text: &str) -> bool {
-        match self {
-            Grammar::Framing => false,
-            Grammar::RetryAfter => is_whole(text) || is_date(text),
-            Grammar::Methods => text.split(',').all(|method| text.is_empty() || super::is_token(method.trim())),
-            Grammar::Challenge => super::is_token(text.split(' ').next().unwrap_or_default()),
-            Grammar::Whole => is_whole(text),
+impl Carried {
+    fn object(&mut self, object: &BodyObject) {
+        for member in &object.members {
+            match member {
+                BodyMember::DetailsSpread => self.all = true,
+                BodyMember::Field(_, node) => self.node(node),
+            }
         }
     }
 
-    /// Whether a placeholder of this type always gives a well-formed value.
-    fn fits_type(self, ty: &Resolved<'_>) -> bool {
-        let (Grammar::RetryAfter | Grammar::Whole) = self else { return true };
-        let Resolved::BuiltIn(built_in) = ty else { return false };
-        match built_in {
-            // A string can be the text of a number, or of a date.
-            BuiltIn::Integer | BuiltIn::String => true,
-            // The generated code rounds up.
-            BuiltIn::Duration | BuiltIn::Number => matches!(self, Grammar::RetryAfter),
-            _ => false,
+    fn node(&mut self, node: &BodyNode) {
+        match node {
+            BodyNode::Constant(_) | BodyNode::Text(_) => {}
+            BodyNode::Array(items) => items.iter().for_each(|item| self.node(item)),
+            BodyNode::Object(object) => self.object(object),
+            BodyNode::Value(slot) => match &slot.placeholder {
+                Placeholder::Details => self.all = true,
+                Placeholder::Message => self.message = true,
+                Placeholder::Detail(name) => _ = self.names.insert(name.clone()),
+                _ => {}
+            },
         }
     }
-
-    /// What to write.
-    fn help(self) -> &'static str {
-        match self {
-            Grammar::Framing => "remove it: the server sets it for each response (RFC 9110 sections 6 and 8)",
-            Grammar::RetryAfter => "use whole seconds or an HTTP date (RFC 9110 section 10.2.3)",
-            Grammar::Methods => "use methods with commas between them, such as `GET, HEAD`",
-            Grammar::Challenge => "start with the scheme, as in `Bearer realm=\"shop\"`",
-            Grammar::Whole => "use a whole number",
-        }
-    }
-}
-
-/// Whether an error can set a header to a value, which can be a template. `false` also for headers
-/// that only the server can set.
-///
-/// ```
-/// use errbook_catalog::is_valid_header;
-///
-/// assert!(is_valid_header("Retry-After", "30"));
-/// assert!(is_valid_header("Retry-After", "{details.wait}"));
-/// assert!(!is_valid_header("Retry-After", "soon"));
-/// assert!(!is_valid_header("Content-Length", "5"));
-/// ```
-pub fn is_valid_header(name: &str, value: &str) -> bool {
-    let Some(known) = KNOWN.iter().find(|known| known.name.eq_ignore_ascii_case(name)) else { return true };
-    match (known.grammar, pieces(value).as_deref()) {
-        (Grammar::Framing, _) => false,
-        (grammar, Ok([Piece::Text(text)])) => grammar.fits(text),
-        (Grammar::RetryAfter | Grammar::Whole, Ok(pieces)) => pieces.len() == 1,
-        _ => true,
-    }
-}
-
-fn is_whole(text: &str) -> bool {
-    !text.is_empty() && text.len() <= 18 && text.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-/// `Sun, 06 Nov 1994 08:49:37 GMT`, the form that senders generate (RFC 9110 section 5.6.7).
-fn is_date(text: &str) -> bool {
-    const FORM: &[u8] = b"Aaa, 00 Aaa 0000 00:00:00 GMT";
-    text.len() == FORM.len()
-        && text.bytes().zip(FORM).all(|(byte, form)| match form {
-            b'0' => byte.is_ascii_digit(),
-            b'A' | b'a' => byte.is_ascii_alphabetic(),
-            form => byte == *form,
-        })
-}
-
-/// A value in the body that identifies an error for clients.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-enum Mark {
-    Code(String),
-    Id(String),
-    /// Its slug, or the URL of its page.
-    Page(String),
 }
 
 impl<'a> Checker<'a, '_> {
     pub(super) fn wire(&mut self) {
+        let carried: Vec<Carried> = self
+            .document
+            .envelopes
+            .iter()
+            .map(|envelope| {
+                let mut carried = Carried::default();
+                carried.object(&lower::envelope(&self.scope, envelope).body);
+                carried
+            })
+            .collect();
         for error in &self.document.errors {
             self.code_is_no_template(error);
             self.body_is_allowed(error);
-            self.wait_is_sent(error);
+            self.wait_is_sent(error, &carried);
             let headers = self.scope.headers(error);
             let of_envelope = self.scope.envelope(error).map(|at| &self.scope.envelope_def(at).headers);
             for (name, value) in headers.into_iter().chain(of_envelope.into_iter().flatten()) {
-                self.header_type(error, name, value);
+                self.header_value(error, name, value);
             }
         }
         self.header_grammar();
@@ -169,15 +92,22 @@ impl<'a> Checker<'a, '_> {
     fn body_is_allowed(&mut self, error: &ErrorEntry) {
         let bare = error.status.iter().find(|status| matches!(status.value, 204 | 205 | 304));
         if let (Some(status), Some(at)) = (bare, self.scope.envelope(error)) {
-            let message =
-                format!("`{}` has an envelope, and a response with {} has no body", error.id.value, status.value);
-            let envelope = self.scope.envelope_def(at).name.span;
-            self.push(Problem::new(Rule::UnsendableBody, status.span, message).related(envelope, "the envelope"));
+            let envelope = self.scope.envelope_def(at);
+            let message = format!(
+                "`{}` has the envelope `{}`, and a response with {} has no body",
+                error.id.value, envelope.name.value, status.value
+            );
+            let problem = Problem::new(Rule::UnsendableBody, status.span, message).help("Write `envelope: none`.");
+            self.push(if envelope.is_predefined {
+                problem
+            } else {
+                problem.related(envelope.name.span, "the envelope")
+            });
         }
     }
 
-    /// What a retry policy reads is in the response.
-    fn wait_is_sent(&mut self, error: &'a ErrorEntry) {
+    /// What a retry policy reads is in the response, and is a time.
+    fn wait_is_sent(&mut self, error: &'a ErrorEntry, carried: &[Carried]) {
         let policy = match self.scope.retry(error).1 {
             Some(PolicyRef::Inline(policy)) => policy,
             Some(PolicyRef::Named(name)) => match self.scope.policies.get(name.value.as_str()) {
@@ -187,197 +117,198 @@ impl<'a> Checker<'a, '_> {
             None => return,
         };
         let Some(after) = policy.after.as_ref().filter(|_| kind(error) == Kind::Response) else { return };
-        let of_envelope = self.scope.envelope(error).map(|at| &self.scope.envelope_def(at).headers);
-        let own = self.scope.headers(error);
-        let headers =
-            || own.iter().copied().chain(of_envelope.into_iter().flatten()).map(|(name, _)| name.value.as_str());
-        let details = || error.details.iter().map(|detail| detail.name.value.as_str());
-        if headers().any(|name| name.eq_ignore_ascii_case(&after.value)) || details().any(|name| name == after.value) {
-            return;
+        let (id, name) = (&error.id.value, &after.value);
+        let envelope = self.scope.envelope(error);
+        let of_envelope = envelope.map(|at| self.scope.envelope_def(at).headers.iter());
+        let headers: Vec<&(Text, Text)> =
+            self.scope.headers(error).into_iter().chain(of_envelope.into_iter().flatten()).collect();
+        let problem = |message| Problem::new(Rule::UnsentWait, after.span, message);
+        // A name of a detail comes first, as in the model.
+        if let Some(detail) = field(&error.details, name) {
+            let carried = envelope.map(|at| &carried[at]);
+            if !self.scope.resolve(detail).is_none_or(|ty| is_time(&ty)) {
+                let message = format!("the retry policy of `{id}` reads `{name}`, which is not a time");
+                let help = "Use a number of seconds, a `duration` or a `date-time`.";
+                self.push(problem(message).help(help).related(detail.name.span, "its type is here"));
+            } else if !is_carried(error, detail, &headers, carried) {
+                let message = format!("the retry policy of `{id}` reads `{name}`, which the response does not have");
+                let help = format!("Add `{{details.{name}}}` to the body or to a header.");
+                self.push(problem(message).help(help).related(detail.name.span, "the detail"));
+            }
+        } else if let Some((header, value)) = headers.iter().find(|(header, _)| header.value.eq_ignore_ascii_case(name))
+        {
+            // `header_value` and `header_grammar` report a wrong `Retry-After`.
+            if Grammar::of(name) != Some(Grammar::RetryAfter) && !self.is_wait(error, value) {
+                let message = format!("the retry policy of `{id}` reads `{name}`, which is not a time");
+                let help = "Use seconds or an HTTP date, without other text.";
+                self.push(problem(message).help(help).related(header.span, "the header"));
+            }
+        } else {
+            let message =
+                format!("the retry policy of `{id}` reads `{name}`, but the error has no such header or detail");
+            let headers = headers.iter().map(|(name, _)| name.value.as_str());
+            let names = headers.chain(error.details.iter().map(|detail| detail.name.value.as_str()));
+            let near = nearest(name, names.collect::<BTreeSet<_>>());
+            self.push(problem(message).related(error.id.span, "the error").did_you_mean(after.span, near));
         }
-        let message = format!(
-            "the retry policy of `{}` reads `{}`, but the error has no such header or detail",
-            error.id.value, after.value
-        );
-        let near = nearest(&after.value, headers().chain(details()).collect::<BTreeSet<_>>());
-        let problem = Problem::new(Rule::UnsentWait, after.span, message).related(error.id.span, "the error");
-        self.push(problem.did_you_mean(after.span, near));
     }
 
-    /// Constants, where they are written.
+    /// Whether a client can read the value of a header as a time.
+    fn is_wait(&self, error: &'a ErrorEntry, value: &'a Text) -> bool {
+        match pieces(&value.value).as_deref() {
+            Ok([Piece::Text(text)]) => Grammar::RetryAfter.fits(text) || text.split(',').all(is_number),
+            Ok([Piece::Slot { name, .. }]) => match placeholder(name) {
+                Some(placeholder @ (Placeholder::Detail(_) | Placeholder::Context(_))) => {
+                    let ty = self.field_of(error, &placeholder).and_then(|field| self.scope.resolve(field));
+                    ty.is_none_or(|ty| is_time(&ty))
+                }
+                // `templates` reports it.
+                None => true,
+                Some(_) => false,
+            },
+            Ok([]) | Err(_) => true,
+            Ok(_) => false,
+        }
+    }
+
+    /// Constants and texts around placeholders, where they are written.
     fn header_grammar(&mut self) {
         for (name, value) in header_lists(self.document).flatten() {
-            let Some(grammar) = grammar(name) else { continue };
+            let Some(grammar) = Grammar::of(&name.value) else { continue };
             let message = match (grammar, pieces(&value.value).as_deref()) {
+                (Grammar::Request, _) => format!("`{}` is a header of requests", name.value),
                 (Grammar::Framing, _) => format!("an error cannot set the header `{}`", name.value),
-                (_, Ok([]) | Err(_)) => continue,
-                (_, Ok([Piece::Text(text)])) if !grammar.fits(text) => {
-                    format!("`{text}` is not a valid value of `{}`", name.value)
-                }
-                (Grammar::RetryAfter | Grammar::Whole, Ok(pieces)) if pieces.len() > 1 => {
+                (_, Ok([] | [Piece::Slot { .. }]) | Err(_)) => continue,
+                (_, Ok([Piece::Text(text)])) if !grammar.fits(text) => not_a_value(text, name),
+                (_, Ok(pieces)) if pieces.len() > 1 && grammar.has_one_part() => {
                     format!("the value of `{}` cannot contain text around the placeholder", name.value)
+                }
+                (_, Ok(pieces)) if pieces.len() > 1 && !grammar.fits_template(pieces) => {
+                    not_a_value(&value.value, name)
                 }
                 _ => continue,
             };
-            let place = if matches!(grammar, Grammar::Framing) { name.span } else { value.span };
+            let place = if grammar.is_settable() { value.span } else { name.span };
             self.push(Problem::new(Rule::InvalidHeader, place, message).help(grammar.help()));
         }
     }
 
-    /// The type of a header's only placeholder.
-    fn header_type(&mut self, error: &'a ErrorEntry, name: &'a Text, value: &'a Text) {
-        let Some(grammar) = grammar(name) else { return };
-        let Some(field) = self.only_field(error, value) else { return };
-        if self.scope.resolve(field).is_some_and(|ty| !grammar.fits_type(&ty)) {
-            let message = format!("`{}` cannot be the value of `{}`", field.name.value, name.value);
-            let problem = Problem::new(Rule::InvalidHeader, value.span, message).help(grammar.help());
-            self.push(problem.related(field.name.span, "its type is here"));
+    /// The only placeholder of a header: its type, or its value if the catalog has it.
+    fn header_value(&mut self, error: &'a ErrorEntry, name: &'a Text, value: &'a Text) {
+        let Some(grammar) = Grammar::of(&name.value).filter(|grammar| grammar.is_settable()) else { return };
+        let Some(placeholder) = only_placeholder(value) else { return };
+        if let Some(field) = self.field_of(error, &placeholder) {
+            if self.scope.resolve(field).is_some_and(|ty| !grammar.fits_type(&ty)) {
+                let message = format!("`{}` cannot be the value of `{}`", field.name.value, name.value);
+                let problem = Problem::new(Rule::InvalidHeader, value.span, message).help(grammar.help());
+                self.push(problem.related(field.name.span, "its type is here"));
+            }
+            return;
+        }
+        let text = match &placeholder {
+            Placeholder::Retryable => Some("true".to_owned()),
+            Placeholder::Refund => Some("refunded".to_owned()),
+            placeholder => {
+                let status = error.status.first().map_or(0, |status| status.value);
+                match identity::value(&self.scope, error, status, placeholder) {
+                    Seen::Text(text) => Some(text),
+                    Seen::Any | Seen::Nothing => None,
+                }
+            }
+        };
+        if let Some(text) = text.filter(|text| !grammar.fits(text)) {
+            let problem = Problem::new(Rule::InvalidHeader, value.span, not_a_value(&text, name)).help(grammar.help());
+            self.push(problem.related(error.id.span, "the error"));
         }
     }
 
-    fn only_field(&self, error: &'a ErrorEntry, value: &'a Text) -> Option<&'a Field> {
-        let pieces = pieces(&value.value).ok()?;
-        let [Piece::Slot { name, .. }] = pieces.as_slice() else { return None };
-        match placeholder(name)? {
-            Placeholder::Detail(name) => field(&error.details, &name),
+    fn field_of(&self, error: &'a ErrorEntry, placeholder: &Placeholder) -> Option<&'a Field> {
+        match placeholder {
+            Placeholder::Detail(name) => field(&error.details, name),
             Placeholder::Context(name) => self.scope.context.get(name.as_str()).copied(),
             _ => None,
         }
     }
 
-    /// A body is JSON, so its media type says so.
+    /// A body is JSON in UTF-8, and its media type says so.
     fn media_types(&mut self) {
         let document = self.document;
         for content_type in document.envelopes.iter().filter_map(|envelope| envelope.content_type.as_ref()) {
-            let essence = content_type.value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+            let text = content_type.value.as_str();
+            let essence = text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
             let is_json =
                 essence.split_once('/').is_some_and(|(_, subtype)| subtype == "json" || subtype.ends_with("+json"));
-            if !is_json {
-                let message = format!("the body is JSON, and `{}` is not a type of JSON", content_type.value);
-                self.push(
-                    Problem::new(Rule::InvalidValue, content_type.span, message)
-                        .help("use `application/json`, or a type that ends in `+json` (RFC 6839)"),
-                );
-            }
-        }
-    }
-
-    /// Two public errors with the same status differ in something by which a client knows them.
-    fn identities(&mut self) {
-        let document = self.document;
-        // Once for each envelope: an envelope can be long, and have many errors.
-        let identifying: Vec<Vec<Placeholder>> = document.envelopes.iter().map(identifying).collect();
-        let mut seen: HashMap<(i64, BTreeSet<&str>, BTreeSet<Mark>), &ErrorEntry> = HashMap::new();
-        for error in document.errors.iter().filter(|error| kind(error) == Kind::Response) {
-            let Some(envelope) = self.scope.envelope(error) else { continue };
-            let marks: BTreeSet<Mark> =
-                identifying[envelope].iter().filter_map(|placeholder| self.mark(error, placeholder)).collect();
-            // A body that identifies nothing is known by its shape.
-            let shape = if marks.is_empty() { self.shape(envelope) } else { BTreeSet::new() };
-            for status in &error.status {
-                let first = *seen.entry((status.value, shape.clone(), marks.clone())).or_insert(error);
-                // `codes` reports two errors of one id, and two of one code.
-                if first.id.value != error.id.value && wire_code(first) != wire_code(error) {
-                    let other = first;
-                    let message = format!(
-                        "a client cannot tell `{}` from `{}`: no member of the body identifies them",
-                        error.id.value, other.id.value
-                    );
-                    let name = &self.scope.envelope_def(envelope).name;
-                    self.push(
-                        Problem::new(Rule::DuplicateCode, error.id.span, message)
-                            .help("add `{code}` to the body")
-                            .related(other.id.span, "the other error")
-                            .related(name.span, "their envelope"),
-                    );
-                    break;
-                }
-            }
-        }
-    }
-
-    /// The members at the top of a body.
-    fn shape(&self, envelope: usize) -> BTreeSet<&'a str> {
-        let envelope = self.scope.envelope_def(envelope);
-        let of_preset = envelope.preset.map_or(&[][..], |Preset::Rfc9457| &["title", "status", "detail"]);
-        let own = envelope.body.iter().flatten().map(|(name, _)| name.value.as_str());
-        own.chain(of_preset.iter().copied()).collect()
-    }
-
-    /// The value of a placeholder, if it identifies an error.
-    fn mark(&self, error: &'a ErrorEntry, placeholder: &Placeholder) -> Option<Mark> {
-        let id = || error.id.value.clone();
-        match placeholder {
-            Placeholder::Code => wire_code(error).map(|code| Mark::Code(code.to_string())),
-            Placeholder::Id => Some(Mark::Id(id())),
-            Placeholder::Slug => Some(Mark::Page(id())),
-            // One URL for all errors identifies none of them.
-            Placeholder::DocUrl => self.scope.doc_url(error).map(|url| {
-                let is_of_error = ["{slug}", "{id}"].iter().any(|part| url.value.contains(part));
-                let of_code = url.value.contains("{code}").then(|| wire_code(error)).flatten();
-                Mark::Page(match of_code {
-                    Some(code) => format!("{} {code}", url.value),
-                    None if is_of_error => format!("{} {}", url.value, id()),
-                    None => url.value.clone(),
-                })
-            }),
-            _ => None,
+            let (message, help) = if !is_json {
+                (
+                    format!("the body is JSON, and `{text}` is not a type of JSON"),
+                    "use `application/json`, or a type that ends in `+json` (RFC 6839)",
+                )
+            } else if !is_media_type(text) {
+                (
+                    format!("`{text}` is not a media type"),
+                    "write parameters as in `application/json; charset=utf-8` (RFC 9110 section 8.3.1)",
+                )
+            } else if charset(text).is_some_and(|charset| !charset.eq_ignore_ascii_case("utf-8")) {
+                (format!("the body is UTF-8, and `{text}` says otherwise"), "remove the `charset`")
+            } else {
+                continue;
+            };
+            self.push(Problem::new(Rule::InvalidValue, content_type.span, message).help(help));
         }
     }
 }
 
-/// The placeholders of a body that have a member or an item of their own. Text around a value does
-/// not say where the value ends.
-fn identifying(envelope: &Envelope) -> Vec<Placeholder> {
-    fn collect(body: &Body, found: &mut Vec<Placeholder>) {
-        match body {
-            Body::Constant(_) => {}
-            Body::Array(items) => items.iter().for_each(|item| collect(item, found)),
-            Body::Object(members) => members.iter().for_each(|(_, member)| collect(member, found)),
-            Body::Text(text) => {
-                if let Ok([Piece::Slot { name, .. }]) = pieces(&text.value).as_deref() {
-                    found.extend(placeholder(name));
-                }
-            }
-        }
-    }
-    let mut found = Vec::new();
-    if let Some(Preset::Rfc9457) = envelope.preset {
-        found.push(Placeholder::DocUrl);
-    }
-    envelope.body.iter().flatten().for_each(|(_, body)| collect(body, &mut found));
-    found
+fn charset(media_type: &str) -> Option<&str> {
+    media_type.split(';').skip(1).find_map(|parameter| {
+        let (name, value) = parameter.split_once('=')?;
+        name.trim().eq_ignore_ascii_case("charset").then_some(value.trim().trim_matches('"'))
+    })
 }
 
-/// The grammar of a header, if it has one here.
-fn grammar(name: &Text) -> Option<Grammar> {
-    let known = KNOWN.iter().find(|known| known.name.eq_ignore_ascii_case(&name.value));
-    known.map(|known| known.grammar)
+fn not_a_value(text: &str, name: &Text) -> String {
+    format!("`{text}` is not a valid value of `{}`", name.value)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::Grammar;
-
-    #[test]
-    fn headers_have_the_grammar_of_their_rfc() {
-        let cases: [(Grammar, &[&str], &[&str]); 4] = [
-            (
-                Grammar::RetryAfter,
-                &["0", "30", "Sun, 06 Nov 1994 08:49:37 GMT"],
-                &["-5", "1.5", "soon", "", "Sun, 06 Nov 1994", "2026-01-31T12:00:00Z"],
-            ),
-            (Grammar::Methods, &["GET", "GET, HEAD", ""], &["GET HEAD", "GET,,HEAD"]),
-            (Grammar::Challenge, &["Bearer", "Basic realm=\"shop\""], &["", "\"Bearer\""]),
-            (Grammar::Whole, &["0", "42"], &["-1", "4.2", "many"]),
-        ];
-        for (grammar, valid, invalid) in cases {
-            for text in valid {
-                assert!(grammar.fits(text), "{text}");
-            }
-            for text in invalid {
-                assert!(!grammar.fits(text), "{text}");
-            }
-        }
+fn only_placeholder(value: &Text) -> Option<Placeholder> {
+    match pieces(&value.value).ok()?.as_slice() {
+        [Piece::Slot { name, .. }] => placeholder(name),
+        _ => None,
     }
+}
+
+/// Whether a part of the response has a detail: the body, a header or the message.
+fn is_carried(error: &ErrorEntry, detail: &Field, headers: &[&(Text, Text)], body: Option<&Carried>) -> bool {
+    let name = &detail.name.value;
+    let is_slot = |text: &str, of: &dyn Fn(&str) -> Option<Placeholder>| {
+        let pieces = pieces(text).unwrap_or_default();
+        pieces.iter().any(|piece| match piece {
+            Piece::Slot { name: slot, .. } => of(slot) == Some(Placeholder::Detail(name.clone())),
+            Piece::Text(_) => false,
+        })
+    };
+    let in_message = || {
+        let message = error.message.as_ref().filter(|_| body.is_some_and(|body| body.message));
+        message.is_some_and(|message| is_slot(&message.value, &|name| Some(message_placeholder(name))))
+    };
+    body.is_some_and(|body| body.all || body.names.contains(name))
+        || headers.iter().any(|(_, value)| is_slot(&value.value, &placeholder))
+        || in_message()
+}
+
+/// Whether a client reads a value of this type as a time. A text can be one.
+fn is_time(ty: &Resolved<'_>) -> bool {
+    let Resolved::BuiltIn(built_in) = ty else { return false };
+    match built_in {
+        BuiltIn::String
+        | BuiltIn::Integer
+        | BuiltIn::Number
+        | BuiltIn::Duration
+        | BuiltIn::DateTime
+        | BuiltIn::Json => true,
+        BuiltIn::Boolean | BuiltIn::Uuid | BuiltIn::Uri => false,
+    }
+}
+
+fn is_number(text: &str) -> bool {
+    text.trim().parse::<f64>().is_ok_and(|number| number.is_finite() && number >= 0.0)
 }

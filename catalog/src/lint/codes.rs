@@ -29,8 +29,13 @@ impl Linter<'_, '_> {
             let alike_code = code.clone().and_then(|code| codes.add(code));
             if let Some(problem) = alike.or(alike_code) {
                 self.push(problem);
-            } else if let Some(Spanned { value: code, span }) = code.filter(|code| is_blank_somewhere(&code.value)) {
+            } else if let Some(Spanned { value: code, span }) =
+                code.clone().filter(|code| is_blank_somewhere(&code.value))
+            {
                 let message = format!("the code `{}` has white space or an invisible character", shown(&code));
+                self.push(Problem::new(Rule::SimilarCodes, span, message));
+            } else if let Some(Spanned { value: code, span }) = code.filter(|code| has_two_forms(&code.value)) {
+                let message = format!("the code `{}` has a letter that Unicode writes in two ways", shown(&code));
                 self.push(Problem::new(Rule::SimilarCodes, span, message));
             }
         }
@@ -121,11 +126,38 @@ fn rounded(value: &Value) -> Option<i64> {
     }
 }
 
-/// What remains of a text if case, white space, invisible characters and a full stop at the end do
-/// not count, and letters that look like Latin letters are Latin.
+/// What remains of a text if case, white space, invisible characters, accents and a full stop at the
+/// end do not count, and letters that look like Latin letters are Latin.
 fn skeleton(text: &str) -> String {
     let visible = text.trim_end_matches('.').chars().filter(|c| !c.is_whitespace() && !is_invisible(*c));
-    visible.map(latin).flat_map(char::to_lowercase).collect()
+    visible.filter(|c| !is_part_of_letter(*c)).map(latin).flat_map(char::to_lowercase).collect()
+}
+
+/// Whether a code has a letter that Unicode also writes in another way: as one character or as
+/// several, or in another width or style. Programs that normalize text change such a code.
+fn has_two_forms(code: &str) -> bool {
+    code.chars().any(|c| is_part_of_letter(c) || styled(c).is_some())
+}
+
+/// Accents that belong to the letter before them, and the parts of Korean letters.
+fn is_part_of_letter(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}' | '\u{1100}'..='\u{11ff}' | '\u{1ab0}'..='\u{1aff}'
+        | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}' | '\u{3099}' | '\u{309a}' | '\u{fe20}'..='\u{fe2f}')
+}
+
+/// The ASCII character of a fullwidth or a mathematical one.
+fn styled(c: char) -> Option<char> {
+    const MATHEMATICAL_LETTERS: u32 = 0x1d400;
+    const MATHEMATICAL_DIGITS: u32 = 0x1d7ce;
+    let at = u32::from(c);
+    let letter = |at: u32| if at < 26 { u32::from('A') + at } else { u32::from('a') + at - 26 };
+    let ascii = match c {
+        '\u{ff01}'..='\u{ff5e}' => at - 0xff01 + u32::from('!'),
+        '\u{1d400}'..='\u{1d6a3}' => letter((at - MATHEMATICAL_LETTERS) % 52),
+        '\u{1d7ce}'..='\u{1d7ff}' => u32::from('0') + (at - MATHEMATICAL_DIGITS) % 10,
+        _ => return None,
+    };
+    char::from_u32(ascii)
 }
 
 /// Whether a code has white space at an end, white space other than a space, or an invisible
@@ -148,20 +180,35 @@ fn is_invisible(c: char) -> bool {
             | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// The Latin letter that a Cyrillic or Greek letter looks like.
+/// The Latin letter that another letter looks like: a Cyrillic or Greek letter, one with an accent,
+/// or one of another width or style.
 fn latin(c: char) -> char {
-    const ALIKE: [(&str, &str); 3] = [
+    const ALIKE: [(&str, &str); 4] = [
+        (
+            "ÀÁÂÃÄÅÇÈÉÊËÌÍÎÏÑÒÓÔÕÖÙÚÛÜÝàáâãäåçèéêëìíîïñòóôõöùúûüýÿ",
+            "AAAAAACEEEEIIIINOOOOOUUUUYaaaaaaceeeeiiiinooooouuuuyy",
+        ),
         ("АВЕЅІЈКМНОРСТХҮԀԌԚԜ", "ABESIJKMHOPCTXYDGQW"),
         ("аеоѕіјрсухһԁԛԝ", "aeosijpcyxhdqw"),
         ("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧοννιϲϳ", "ABEZHIKMNOPTYXovvicj"),
     ];
     let in_table = |(from, to): &(&str, &str)| to.chars().nth(from.chars().position(|known| known == c)?);
-    if c.is_ascii() { c } else { ALIKE.iter().find_map(in_table).unwrap_or(c) }
+    if c.is_ascii() { c } else { styled(c).or_else(|| ALIKE.iter().find_map(in_table)).unwrap_or(c) }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{shown, skeleton};
+    use super::{has_two_forms, shown, skeleton};
+
+    #[test]
+    fn a_letter_with_two_forms_is_found() {
+        for code in ["e\u{301}t\u{e9}", "\u{ff21}", "\u{1d7d9}", "\u{1112}\u{1161}"] {
+            assert!(has_two_forms(code), "{}", shown(code));
+        }
+        for code in ["SOLD_OUT", "\u{e9}t\u{e9}", "\u{d558}", "\u{65e5}\u{672c}", "\u{0915}\u{093e}"] {
+            assert!(!has_two_forms(code), "{}", shown(code));
+        }
+    }
 
     #[test]
     fn what_looks_alike_has_one_skeleton() {
@@ -175,6 +222,11 @@ mod tests {
             // Cyrillic, Greek.
             "SOLD_\u{41e}UT",
             "\u{405}OLD_\u{39f}U\u{422}",
+            // Fullwidth, mathematical, and with accents.
+            "\u{ff33}OLD\u{ff3f}OUT",
+            "\u{1d412}old_\u{1d428}ut",
+            "SO\u{301}LD_OUT",
+            "S\u{d3}LD_OUT",
         ] {
             assert_eq!(skeleton(other), skeleton("SOLD_OUT"), "{}", shown(other));
         }

@@ -867,6 +867,7 @@ impl Envelope {
         let shape::Envelope { preset, content_type, body, headers } = shape::Envelope::of(&entry.value);
         Envelope {
             name: entry.key.clone(),
+            is_predefined: false,
             content_type: content_type.and_then(text),
             preset: preset.and_then(word),
             has_preset: preset.is_some(),

@@ -5,8 +5,8 @@ use std::collections::{HashMap, HashSet};
 use crate::model::name::pascal;
 use crate::model::{Code, Fault, Kind};
 use crate::read::syntax::{
-    BuiltIn, Composed, Defaults, Document, Enumeration, Envelope, ErrorEntry, Field, FieldType, PolicyRef, Refund,
-    Retryable, Text, TypeDef, TypeShape, VisibilityWord,
+    BuiltIn, Composed, DEFAULT, Defaults, Document, Enumeration, Envelope, ErrorEntry, Field, FieldType, NONE,
+    PolicyRef, Refund, Retryable, Text, TypeDef, TypeShape, VisibilityWord,
 };
 use crate::words::Word;
 
@@ -31,6 +31,21 @@ pub(crate) fn index<'a>(names: impl Iterator<Item = &'a Text>) -> HashMap<&'a st
         table.entry(name.value.as_str()).or_insert(at);
     }
     table
+}
+
+impl Document {
+    /// Adds the predefined envelope `default`, if a response uses it and the catalog has no envelope
+    /// of this name.
+    pub(crate) fn predefine(&mut self) {
+        let scope = Scope::new(self);
+        let is_user = |error: &&ErrorEntry| {
+            kind(error) == Kind::Response && scope.envelope_name(error).is_none_or(|name| name.value == DEFAULT)
+        };
+        let first = self.errors.iter().find(is_user).filter(|_| !scope.envelopes.contains_key(DEFAULT));
+        if let Some(envelope) = first.map(|error| Envelope::predefined(error.id.span)) {
+            self.envelopes.push(envelope);
+        }
+    }
 }
 
 impl<'a> Scope<'a> {
@@ -130,13 +145,13 @@ impl<'a> Scope<'a> {
         error.envelope.as_ref().or_else(|| self.inherited(error, |layer| layer.envelope.as_ref()))
     }
 
-    /// The envelope of a response: the named one, or `default`.
+    /// The envelope of a response: the named one, or `default`. `None` for `none`.
     pub(crate) fn envelope(&self, error: &'a ErrorEntry) -> Option<usize> {
         if kind(error) != Kind::Response {
             return None;
         }
-        let name = self.envelope_name(error).map_or("default", |name| name.value.as_str());
-        self.envelopes.get(name).copied()
+        let name = self.envelope_name(error).map_or(DEFAULT, |name| name.value.as_str());
+        self.envelopes.get(name).copied().filter(|_| name != NONE)
     }
 
     /// The headers of an error and of its defaults. The nearest header of each name wins.

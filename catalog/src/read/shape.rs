@@ -134,7 +134,8 @@ shapes! {
         defaults: Defaults::TY;
         /// Context fields: values of the request that responses contain.
         context: Ty::Map("field", &FIELD);
-        /// The formats of responses. An error without an envelope uses `default`.
+        /// The formats of responses. An error without an envelope uses `default`. If no envelope has
+        /// this name, it is predefined: problem details (RFC 9457) with a `code`.
         envelopes: Ty::Map("envelope", &Envelope::TY);
         /// Named retry policies.
         retry: Ty::Map("policy", &RetryPolicy::TY);
@@ -214,7 +215,7 @@ shapes! {
         refund: REFUND;
         /// Whose fault it is.
         fault: Fault::TY;
-        /// The name of the envelope.
+        /// The name of the envelope, or `none` for responses without a body.
         envelope: Ty::Text;
         /// Headers of every response. An error's own headers override them.
         headers: HEADERS;
@@ -242,7 +243,8 @@ shapes! {
 
     /// How to retry a request.
     RetryPolicy {
-        /// The header or the detail that says when to retry. It overrides the backoff.
+        /// The header or the detail that says when to retry: a number of seconds, a date, or a Unix
+        /// time. It overrides the backoff.
         after: Ty::Text;
         /// How the waits grow.
         backoff: BackoffKind::TY;
@@ -351,7 +353,7 @@ shapes! {
         doc_url: Ty::Template;
         /// The section of the reference: a group.
         group: Ty::Text;
-        /// The name of the envelope.
+        /// The name of the envelope, or `none` for responses without a body.
         envelope: Ty::Text;
         /// Headers of the response, as constants or templates.
         headers: HEADERS;

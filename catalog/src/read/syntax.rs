@@ -255,6 +255,8 @@ pub(crate) enum TypeShape {
 #[derive(Debug)]
 pub(crate) struct Envelope {
     pub(crate) name: Text,
+    /// Whether the catalog does not define it: see [`Document::predefine`].
+    pub(crate) is_predefined: bool,
     pub(crate) content_type: Option<Text>,
     pub(crate) preset: Option<Preset>,
     /// Whether a preset is written, valid or not.
@@ -269,6 +271,27 @@ words! {
     pub(crate) enum Preset {
         /// Problem details: type, title, status, detail and instance, and the details as members.
         Rfc9457 = "rfc9457",
+    }
+}
+
+/// The name of the envelope of a response that names none.
+pub(crate) const DEFAULT: &str = "default";
+/// The name that stands for no envelope: the response has no body.
+pub(crate) const NONE: &str = "none";
+
+impl Envelope {
+    /// A problem of RFC 9457 with a `code`. Its name has the place of the first error that uses it.
+    pub(crate) fn predefined(at: Span) -> Self {
+        let text = |text: &str| Spanned::new(text.to_owned(), at);
+        Envelope {
+            name: text(DEFAULT),
+            is_predefined: true,
+            content_type: None,
+            preset: Some(Preset::Rfc9457),
+            has_preset: true,
+            body: Some(vec![(text("code"), Body::Text(text("{code?}")))]),
+            headers: Vec::new(),
+        }
     }
 }
 

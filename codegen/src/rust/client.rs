@@ -152,8 +152,9 @@ impl Places<'_> {
             BodyNode::Value(slot) => self.slot(&pointer, slot),
             BodyNode::Array(items) => {
                 // An optional item shifts the items after it.
-                let fixed = items.iter().take_while(|item| self.is_always_there(item));
-                for (at, item) in fixed.collect::<Vec<_>>().into_iter().enumerate() {
+                let fixed = items.iter().take_while(|item| self.is_always_there(item)).count();
+                let known = if fixed + 1 == items.len() { items.len() } else { fixed };
+                for (at, item) in items.iter().take(known).enumerate() {
                     self.node(format!("{pointer}/{at}"), item);
                 }
             }

@@ -90,7 +90,11 @@ impl Scope<'_> {
             Placeholder::Context(name) => {
                 let Some(field) = catalog.context.iter().find(|field| field.name == *name) else { return Read::Never };
                 let ident = format_ident!("{}", field.ident);
-                if field.optional {
+                if field.optional && field.ty == DetailType::Number {
+                    // A number that is not finite is absent: JSON has no word for it.
+                    let number = if field.sensitive { quote!(number.expose()) } else { quote!(number) };
+                    Read::MaybeReference(quote!(#context.#ident.as_ref().filter(|number| #number.is_finite())))
+                } else if field.optional {
                     Read::MaybeReference(quote!(#context.#ident.as_ref()))
                 } else {
                     Read::Always(quote!(#context.#ident))

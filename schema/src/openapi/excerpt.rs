@@ -71,6 +71,59 @@ pub fn excerpt(catalog: &Catalog, name: &str, wanted: impl Fn(&ErrorDef) -> bool
     Excerpt { name, schema, schemas: bodies, responses }
 }
 
+impl Excerpt {
+    /// The same excerpt with a prefix before the name of every schema, for a document that has
+    /// schemas of the same names from another catalog.
+    ///
+    /// ```
+    /// let text = "errbook: 1\napi: {name: Bank}\nerrors: {CLOSED: {status: 409, fix: Come back.}}\n";
+    /// let catalog = errbook_catalog::load_text("errors.yaml", text.as_bytes()).catalog.unwrap();
+    /// let excerpt = errbook_schema::openapi::excerpt(&catalog, "Error", |_| true).prefixed("Bank");
+    /// assert_eq!(excerpt.name, "BankError");
+    /// assert_eq!(excerpt.schema["$ref"], "#/components/schemas/BankClosedError");
+    /// assert!(excerpt.schemas.contains_key("BankErrorCode"));
+    /// ```
+    #[must_use]
+    pub fn prefixed(mut self, prefix: &str) -> Self {
+        self.name.insert_str(0, prefix);
+        let schemas = std::mem::take(&mut self.schemas);
+        self.schemas = schemas.into_iter().map(|(name, schema)| (format!("{prefix}{name}"), schema)).collect();
+        let parts = [&mut self.schema].into_iter().chain(self.schemas.values_mut()).chain(self.responses.values_mut());
+        parts.for_each(|part| prefix_references(part, prefix));
+        self
+    }
+}
+
+/// Adds a prefix to the name in each reference to a schema: in a `$ref`, and in the mapping of a
+/// discriminator. Examples are values, and have none.
+fn prefix_references(json: &mut Json, prefix: &str) {
+    const SCHEMAS: &str = "#/components/schemas/";
+    let extend = |reference: &mut Json| {
+        if let Json::String(reference) = reference
+            && reference.starts_with(SCHEMAS)
+        {
+            reference.insert_str(SCHEMAS.len(), prefix);
+        }
+    };
+    match json {
+        Json::Array(items) => items.iter_mut().for_each(|item| prefix_references(item, prefix)),
+        Json::Object(members) => {
+            for (key, member) in members {
+                match (key.as_str(), member) {
+                    ("$ref", reference @ Json::String(_)) => extend(reference),
+                    ("mapping", Json::Object(mapping)) => mapping.values_mut().for_each(extend),
+                    ("example" | "examples" | "const" | "enum", _) => {}
+                    ("properties", Json::Object(properties)) => {
+                        properties.values_mut().for_each(|schema| prefix_references(schema, prefix));
+                    }
+                    (_, member) => prefix_references(member, prefix),
+                }
+            }
+        }
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => {}
+    }
+}
+
 fn responses_in_place(schemas: &Schemas, bodies: &Map<String, Json>, picked: &[usize]) -> BTreeMap<u16, Json> {
     let mut headers = Headers::default();
     let mut by_status = BTreeMap::new();

@@ -78,7 +78,7 @@ impl Schemas<'_> {
         Json::Object(schema)
     }
 
-    /// The body of one error; `None` in a catalog without envelopes.
+    /// The body of one error; `None` without an envelope.
     fn error(&self, error: &ErrorDef) -> Option<Json> {
         let ErrorDef {
             name: _,

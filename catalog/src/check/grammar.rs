@@ -1,0 +1,449 @@
+//! What HTTP allows as the value of a header.
+
+use super::is_token;
+use crate::model::placeholder::{Piece, pieces};
+use crate::read::scope::Resolved;
+use crate::read::syntax::BuiltIn;
+
+/// What a header can contain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Grammar {
+    /// Only the server can set it.
+    Framing,
+    /// Only a request has it.
+    Request,
+    /// Whole seconds, or a date (RFC 9110 section 10.2.3).
+    RetryAfter,
+    /// A date (RFC 9110 section 5.6.7).
+    Date,
+    /// A date, or `0` for the past (RFC 9111 section 5.3).
+    Expires,
+    /// A whole number.
+    Whole,
+    /// Methods, with commas between them (RFC 9110 section 10.2.1).
+    Methods,
+    /// Names, with commas between them.
+    Names,
+    /// A challenge: a scheme, and parameters (RFC 9110 section 11.6.1).
+    Challenge,
+    /// An entity tag (RFC 9110 section 8.8.3).
+    EntityTag,
+    /// A URI, or a part of one (RFC 3986 section 4.1).
+    Uri,
+    /// Protocols, with commas between them (RFC 9110 section 7.8).
+    Protocols,
+    /// Language tags, with commas between them (RFC 9110 section 8.5).
+    Languages,
+    /// Media types with parameters (RFC 9110 section 12.5.1).
+    MediaTypes,
+    /// URIs in angle brackets, with parameters (RFC 8288 section 3).
+    Links,
+    /// Names that can have a value (RFC 9111 section 5.2).
+    Directives,
+    /// Names with parameters.
+    Metrics,
+}
+
+/// RFC 9110, RFC 9111, RFC 9112 section 6, RFC 8288, Server Timing, and the draft of the
+/// `RateLimit` fields. `Content-Type` is the envelope's.
+const KNOWN: &[(Grammar, &[&str])] = &[
+    (
+        Grammar::Framing,
+        &[
+            "Connection",
+            "Content-Encoding",
+            "Content-Length",
+            "Content-Range",
+            "Date",
+            "Keep-Alive",
+            "Proxy-Connection",
+            "TE",
+            "Trailer",
+            "Transfer-Encoding",
+        ],
+    ),
+    (
+        Grammar::Request,
+        &[
+            "Accept-Language",
+            "Authorization",
+            "Cookie",
+            "Expect",
+            "From",
+            "Host",
+            "If-Match",
+            "If-Modified-Since",
+            "If-None-Match",
+            "If-Range",
+            "If-Unmodified-Since",
+            "Max-Forwards",
+            "Origin",
+            "Proxy-Authorization",
+            "Range",
+            "Referer",
+            "User-Agent",
+        ],
+    ),
+    (Grammar::RetryAfter, &["Retry-After"]),
+    (Grammar::Date, &["Last-Modified"]),
+    (Grammar::Expires, &["Expires"]),
+    (Grammar::Whole, &["Age", "RateLimit-Remaining", "RateLimit-Reset"]),
+    (Grammar::Methods, &["Access-Control-Allow-Methods", "Allow"]),
+    (Grammar::Names, &["Accept-Ranges", "Access-Control-Allow-Headers", "Access-Control-Expose-Headers", "Vary"]),
+    (Grammar::Challenge, &["Proxy-Authenticate", "WWW-Authenticate"]),
+    (Grammar::EntityTag, &["ETag"]),
+    (Grammar::Uri, &["Content-Location", "Location"]),
+    (Grammar::Protocols, &["Upgrade"]),
+    (Grammar::Languages, &["Content-Language"]),
+    (Grammar::MediaTypes, &["Accept", "Accept-Patch", "Accept-Post"]),
+    (Grammar::Links, &["Link"]),
+    (Grammar::Directives, &["Cache-Control"]),
+    (Grammar::Metrics, &["Server-Timing"]),
+];
+
+/// Values of many forms. One of them is right for a placeholder between texts, if any value is.
+const SAMPLES: [&str; 6] = ["1", "GET", "\"a\"", "a=1", "<a>", "a/b"];
+
+impl Grammar {
+    /// The grammar of a header, if it has one here.
+    pub(super) fn of(header: &str) -> Option<Self> {
+        let is_named = |names: &&[&str]| names.iter().any(|name| name.eq_ignore_ascii_case(header));
+        KNOWN.iter().find(|(_, names)| is_named(names)).map(|(grammar, _)| *grammar)
+    }
+
+    /// Whether an error can set the header.
+    pub(super) fn is_settable(self) -> bool {
+        !matches!(self, Grammar::Framing | Grammar::Request)
+    }
+
+    /// Whether a constant is well-formed.
+    pub(super) fn fits(self, text: &str) -> bool {
+        match self {
+            Grammar::Framing | Grammar::Request => false,
+            Grammar::RetryAfter => is_whole(text) || is_date(text),
+            Grammar::Date => is_date(text),
+            Grammar::Expires => text == "0" || is_date(text),
+            Grammar::Whole => is_whole(text),
+            // A resource can allow no method.
+            Grammar::Methods => text.is_empty() || is_list(text, token),
+            Grammar::Names => is_list(text, token),
+            Grammar::Challenge => is_challenge(text),
+            Grammar::EntityTag => text
+                .strip_prefix("W/")
+                .unwrap_or(text)
+                .strip_prefix('"')
+                .and_then(|tag| tag.strip_suffix('"'))
+                .is_some_and(|tag| tag.bytes().all(|byte| byte > b' ' && byte != b'"')),
+            Grammar::Uri => is_uri(text),
+            Grammar::Protocols => is_list(text, |rest| {
+                let rest = token(rest)?;
+                rest.strip_prefix('/').map_or(Some(rest), token)
+            }),
+            Grammar::Languages => text.split(',').all(|tag| is_language(tag.trim_matches(BLANK))),
+            Grammar::MediaTypes => is_list(text, media_type),
+            Grammar::Links => is_list(text, |rest| {
+                let (uri, rest) = rest.strip_prefix('<')?.split_once('>')?;
+                parameters(rest).filter(|_| is_uri(uri))
+            }),
+            Grammar::Directives => is_list(text, |rest| {
+                let rest = token(rest)?;
+                rest.strip_prefix('=').map_or(Some(rest), value)
+            }),
+            Grammar::Metrics => is_list(text, |rest| parameters(token(rest)?)),
+        }
+    }
+
+    /// Whether the value is one number or one date, with no text around it.
+    pub(super) fn has_one_part(self) -> bool {
+        matches!(self, Grammar::RetryAfter | Grammar::Whole | Grammar::Date | Grammar::Expires)
+    }
+
+    /// Whether a template with text around its placeholders can give a well-formed value.
+    pub(super) fn fits_template(self, template: &[Piece<'_>]) -> bool {
+        !self.has_one_part() && SAMPLES.iter().any(|sample| self.fits(&filled(template, sample)))
+    }
+
+    /// Whether a placeholder of this type can give a well-formed value.
+    pub(super) fn fits_type(self, ty: &Resolved<'_>) -> bool {
+        let built_in = match ty {
+            Resolved::BuiltIn(built_in) => *built_in,
+            Resolved::Enum(values) => return values.values.iter().all(|value| self.fits(&value.value.value)),
+            // `templates` reports it.
+            Resolved::Object(_) | Resolved::Array(_) | Resolved::Map(_) => return true,
+        };
+        let samples: &[&str] = match built_in {
+            // The generated code rounds up.
+            BuiltIn::Duration | BuiltIn::Number if self == Grammar::RetryAfter => return true,
+            BuiltIn::String | BuiltIn::Json => return true,
+            BuiltIn::Integer => &["1"],
+            BuiltIn::Duration | BuiltIn::Number => &["1.5"],
+            BuiltIn::Boolean => &["true"],
+            BuiltIn::DateTime => &["2026-01-31T12:00:00Z"],
+            BuiltIn::Uuid => &["01890a5d-ac96-774b-bcce-b302099a8057"],
+            BuiltIn::Uri => &["https://a.example/b", "a", "urn:a:b"],
+        };
+        samples.iter().any(|sample| self.fits(sample))
+    }
+
+    /// What to write.
+    pub(super) fn help(self) -> &'static str {
+        match self {
+            Grammar::Framing => "remove it: the server sets it for each response (RFC 9110 sections 6 and 8)",
+            Grammar::Request => "remove it: only a request has it (RFC 9110)",
+            Grammar::RetryAfter => "use whole seconds or an HTTP date (RFC 9110 section 10.2.3)",
+            Grammar::Date | Grammar::Expires => "use an HTTP date, such as `Sun, 06 Nov 1994 08:49:37 GMT`",
+            Grammar::Methods => "use methods with commas between them, such as `GET, HEAD`",
+            Grammar::Names => "use names with commas between them, such as `Accept, Origin`",
+            Grammar::Challenge => "start with the scheme, as in `Bearer realm=\"shop\"`",
+            Grammar::Whole => "use a whole number",
+            Grammar::EntityTag => "put the tag in double quotes: `\"v1\"` or `W/\"v1\"` (RFC 9110 section 8.8.3)",
+            Grammar::Uri => "use a URI, and encode other characters: `%20` for a space (RFC 3986)",
+            Grammar::Protocols => "use protocols with commas between them, such as `TLS/1.2, HTTP/2.0`",
+            Grammar::Languages => "use language tags with commas between them, such as `en, de-CH`",
+            Grammar::MediaTypes => "use media types with commas between them, such as `application/json`",
+            Grammar::Links => "use `<uri>; rel=\"name\"` (RFC 8288)",
+            Grammar::Directives => "use directives with commas between them, such as `no-store, max-age=60`",
+            Grammar::Metrics => "use metrics with commas between them, such as `db;dur=53`",
+        }
+    }
+}
+
+/// Whether an error can set a header to a value, which can be a template. `false` also for headers
+/// that only the server can set, and for those of requests.
+///
+/// ```
+/// use errbook_catalog::is_valid_header;
+///
+/// assert!(is_valid_header("Retry-After", "30"));
+/// assert!(is_valid_header("Retry-After", "{details.wait}"));
+/// assert!(!is_valid_header("Retry-After", "soon"));
+/// assert!(!is_valid_header("Content-Length", "5"));
+/// assert!(!is_valid_header("Host", "shop.example"));
+/// ```
+pub fn is_valid_header(name: &str, value: &str) -> bool {
+    let Some(grammar) = Grammar::of(name) else { return true };
+    match pieces(value).as_deref() {
+        _ if !grammar.is_settable() => false,
+        Ok([Piece::Text(text)]) => grammar.fits(text),
+        Ok([] | [Piece::Slot { .. }]) | Err(_) => true,
+        Ok(pieces) => grammar.fits_template(pieces),
+    }
+}
+
+/// Whether a text is a media type with parameters.
+pub(super) fn is_media_type(text: &str) -> bool {
+    media_type(text).is_some_and(str::is_empty)
+}
+
+fn filled(template: &[Piece<'_>], value: &str) -> String {
+    let part = |piece: &Piece<'_>| match piece {
+        Piece::Text(text) => text.clone(),
+        Piece::Slot { .. } => value.to_owned(),
+    };
+    template.iter().map(part).collect()
+}
+
+/// White space between the parts of a value.
+const BLANK: [char; 2] = [' ', '\t'];
+
+/// Whether a text is a list: items with commas between them. `item` returns what follows an item.
+fn is_list(text: &str, mut item: impl FnMut(&str) -> Option<&str>) -> bool {
+    let mut rest = text;
+    loop {
+        let Some(after) = item(rest.trim_start_matches(BLANK)) else { return false };
+        match after.trim_start_matches(BLANK).strip_prefix(',') {
+            Some(next) => rest = next,
+            None => return after.trim_matches(BLANK).is_empty(),
+        }
+    }
+}
+
+/// Returns what follows a token.
+fn token(text: &str) -> Option<&str> {
+    let end = text.find(|c: char| !c.is_ascii() || !is_token(c.encode_utf8(&mut [0; 4]))).unwrap_or(text.len());
+    (end > 0).then(|| &text[end..])
+}
+
+/// Returns what follows a token or a text in quotes.
+fn value(text: &str) -> Option<&str> {
+    let Some(quoted) = text.strip_prefix('"') else { return token(text) };
+    let mut is_escaped = false;
+    let end = quoted.find(|c: char| {
+        let is_end = c == '"' && !is_escaped;
+        is_escaped = c == '\\' && !is_escaped;
+        is_end
+    })?;
+    Some(&quoted[end + 1..])
+}
+
+/// Returns what follows `; name=value; name`.
+fn parameters(text: &str) -> Option<&str> {
+    let mut rest = text;
+    while let Some(after) = rest.trim_start_matches(BLANK).strip_prefix(';') {
+        let after = token(after.trim_start_matches(BLANK))?;
+        rest = after.strip_prefix('=').map_or(Some(after), value)?;
+    }
+    Some(rest)
+}
+
+/// Returns what follows `type/subtype; name=value`.
+fn media_type(text: &str) -> Option<&str> {
+    let mut rest = token(token(text)?.strip_prefix('/')?)?;
+    while let Some(after) = rest.trim_start_matches(BLANK).strip_prefix(';') {
+        rest = value(token(after.trim_start_matches(BLANK))?.strip_prefix('=')?)?;
+    }
+    Some(rest)
+}
+
+/// `Bearer realm="a", error="b", Basic`: an item without `=` after its first word begins a
+/// challenge.
+fn is_challenge(text: &str) -> bool {
+    let mut is_first = true;
+    is_list(text, |item| {
+        let after = token(item)?;
+        let parameter = |text| -> Option<&str> {
+            let after = token(text)?.trim_start_matches(BLANK).strip_prefix('=')?;
+            value(after.trim_start_matches(BLANK))
+        };
+        if !is_first && let Some(rest) = parameter(item) {
+            return Some(rest);
+        }
+        is_first = false;
+        let Some(rest) = after.strip_prefix(' ') else { return Some(after) };
+        let rest = rest.trim_start_matches(' ');
+        parameter(rest).or_else(|| {
+            let end = rest.find([',', ' ']).unwrap_or(rest.len());
+            let word = rest[..end].trim_end_matches('=');
+            let is_token68 = |c: char| c.is_ascii_alphanumeric() || "-._~+/".contains(c);
+            (!word.is_empty() && word.chars().all(is_token68)).then(|| &rest[end..])
+        })
+    })
+}
+
+/// RFC 3986 section 2: the characters of a URI, and `%` with two hexadecimal digits.
+fn is_uri(text: &str) -> bool {
+    let mut bytes = text.bytes();
+    while let Some(byte) = bytes.next() {
+        let is_right = match byte {
+            b'%' => [bytes.next(), bytes.next()].iter().all(|digit| digit.is_some_and(|byte| byte.is_ascii_hexdigit())),
+            byte => byte.is_ascii_alphanumeric() || b"-._~:/?#[]@!$&'()*+,;=".contains(&byte),
+        };
+        if !is_right {
+            return false;
+        }
+    }
+    true
+}
+
+fn is_language(tag: &str) -> bool {
+    let mut parts = tag.split('-');
+    let is_part = |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let first = parts.next().unwrap_or_default();
+    is_part(first) && first.bytes().all(|byte| byte.is_ascii_alphabetic()) && parts.all(is_part)
+}
+
+fn is_whole(text: &str) -> bool {
+    !text.is_empty() && text.len() <= 18 && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// `Sun, 06 Nov 1994 08:49:37 GMT`, the form that senders generate (RFC 9110 section 5.6.7).
+fn is_date(text: &str) -> bool {
+    const FORM: &[u8] = b"Aaa, 00 Aaa 0000 00:00:00 GMT";
+    const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let has_form = text.len() == FORM.len()
+        && text.bytes().zip(FORM).all(|(byte, form)| match form {
+            b'0' => byte.is_ascii_digit(),
+            b'A' | b'a' => byte.is_ascii_alphabetic(),
+            form => byte == *form,
+        });
+    let at_most = |from: usize, most: &str| text[from..from + 2] <= *most;
+    has_form
+        && DAYS.contains(&&text[..3])
+        && MONTHS.contains(&&text[8..11])
+        && at_most(5, "31")
+        && at_most(17, "23")
+        && at_most(20, "59")
+        && at_most(23, "60")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Grammar, KNOWN, is_media_type};
+
+    #[test]
+    fn headers_have_the_grammar_of_their_rfc() {
+        let date = "Sun, 06 Nov 1994 08:49:37 GMT";
+        let cases: [(&str, &[&str], &[&str]); 15] = [
+            (
+                "Retry-After",
+                &["0", "30", date],
+                &["-5", "1.5", "soon", "", "Sun, 06 Nov 1994", "2026-01-31T12:00:00Z", "Sun, 06 Nov 1994 24:49:37 GMT"],
+            ),
+            ("Last-Modified", &[date], &["0", "Son, 06 Nov 1994 08:49:37 GMT", "Sun, 06 Okt 1994 08:49:37 GMT"]),
+            ("Expires", &[date, "0"], &["-1", "now"]),
+            ("Age", &["0", "42"], &["-1", "4.2", "many", ""]),
+            ("Allow", &["GET", "GET, HEAD", "GET,HEAD", ""], &["GET HEAD", "GET,,HEAD", "GET,", ", GET"]),
+            ("Vary", &["*", "Accept, Origin"], &["", "Accept Origin", "Accept;Origin"]),
+            (
+                "WWW-Authenticate",
+                &[
+                    "Bearer",
+                    "Basic realm=\"shop\"",
+                    "Bearer realm=\"a, b\", error=\"x\\\"y\", Basic realm=shop, Negotiate",
+                    "Negotiate YII=",
+                    "Digest a = b",
+                ],
+                &["", "\"Bearer\"", ", Bearer", "Bearer realm=\"a", "Bearer realm=\"a\" error=\"b\"", "realm: a"],
+            ),
+            ("ETag", &["\"a\"", "W/\"a\"", "\"\""], &["a", "W/a", "w/\"a\"", "\"a b\"", "\"", "\"a\"b\""]),
+            (
+                "Location",
+                &["/a", "https://a.example/?b=c#d", "", "%7E"],
+                &["/a b", "<a>", "%7", "%zz", "\"a\"", "a\\b"],
+            ),
+            ("Upgrade", &["h2c", "TLS/1.2, HTTP/2.0"], &["", "TLS/", "TLS 1.2", "TLS/1.2/3"]),
+            ("Content-Language", &["en", "en, de-CH-1996"], &["", "en_US", "1", "en,", "muchtoolong"]),
+            ("Accept-Post", &["application/json", "a/*;q=0.5, b/c"], &["", "json", "a/b;", "a/b;c"]),
+            (
+                "Link",
+                &["<a>", "<https://a.example/b,c>; rel=\"next\"; title=\"a, b\", <d>;rel=e"],
+                &["", "a", "<a b>", "<a", "<a> rel=next", "<a>; rel=\"x"],
+            ),
+            ("Cache-Control", &["no-store", "no-cache=\"a, b\", max-age=60"], &["", "max-age=", "no store", "a;b"]),
+            ("Server-Timing", &["db", "db;dur=53.2;desc=\"a b\", miss"], &["", "db dur=53", "=1"]),
+        ];
+        for (header, valid, invalid) in cases {
+            let grammar = Grammar::of(header).expect("known");
+            for text in valid {
+                assert!(grammar.fits(text), "{header}: {text}");
+            }
+            for text in invalid {
+                assert!(!grammar.fits(text), "{header}: {text}");
+            }
+        }
+    }
+
+    #[test]
+    fn each_header_has_one_grammar_in_alphabetical_order() {
+        let mut all: Vec<&str> = Vec::new();
+        for (_, names) in KNOWN {
+            assert!(names.is_sorted(), "{names:?}");
+            all.extend(*names);
+        }
+        let count = all.len();
+        all.sort_unstable();
+        all.dedup();
+        assert_eq!(all.len(), count);
+    }
+
+    #[test]
+    fn a_media_type_is_well_formed() {
+        for text in ["application/json", "a/b+json ; charset=utf-8", "a/b;c=\"d;e\""] {
+            assert!(is_media_type(text), "{text}");
+        }
+        for text in ["json", "a/", "a/b;", "a/b; c", "a/b; c=", "a/b, c/d", "a/b c", ""] {
+            assert!(!is_media_type(text), "{text}");
+        }
+    }
+}
