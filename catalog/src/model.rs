@@ -179,7 +179,7 @@ pub struct Operation {
 pub struct Api {
     /// The name in docs and in `info.title` of `OpenAPI`.
     pub name: String,
-    /// The name of folders, in kebab-case.
+    /// The name of the API's folders, in kebab-case.
     pub slug: String,
     /// The version, as any text.
     pub version: Option<String>,

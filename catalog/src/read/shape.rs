@@ -193,7 +193,7 @@ shapes! {
     Api {
         /// The name in docs and OpenAPI.
         name: Ty::Text, required;
-        /// The name of folders, in kebab-case. Derived from the name by default.
+        /// The name of the API's folders, in kebab-case. Derived from the name by default.
         slug: Ty::Text;
         /// The version of the API, as any text.
         version: Ty::Text;
