@@ -15,5 +15,6 @@ pub mod schema;
 pub(crate) mod scope;
 pub(crate) mod secrets;
 pub(crate) mod shape;
+pub(crate) mod snippet;
 pub(crate) mod syntax;
 pub(crate) mod yaml;

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::fmt::Write as _;
 
-use crate::read::keys::Shape;
+use crate::read::keys::{Presence, Shape};
 use crate::read::shape::{Catalog, ConditionalRefund, Included, STATUSES, Ty};
 use crate::read::syntax::BuiltIn;
 use crate::words::Word;
@@ -56,7 +56,7 @@ fn section(page: &mut String, paths: &[String], shape: &Shape) {
     };
     let _ = writeln!(page, "\n### {heading}\n\n| key | value | meaning |\n|---|---|---|");
     for key in shape.keys {
-        let required = if key.required { " Required." } else { "" };
+        let required = if key.presence == Presence::Required { " Required." } else { "" };
         let _ = writeln!(page, "| `{}` | {} | {}{required} |", key.name, value(&key.ty), key.doc.replace('|', "\\|"));
     }
 }

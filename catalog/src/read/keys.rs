@@ -7,6 +7,8 @@ use crate::read::shape::Ty;
 pub(crate) struct Shape {
     /// Its name in messages and in the JSON Schema.
     pub(crate) name: &'static str,
+    /// Values for editors to insert, as YAML, each with its label.
+    pub(crate) snippets: &'static [(&'static str, &'static str)],
     /// Its keys, in the order of the format page.
     pub(crate) keys: &'static [Key],
 }
@@ -22,8 +24,20 @@ impl PartialEq for Shape {
 pub(crate) struct Key {
     pub(crate) name: &'static str,
     pub(crate) ty: Ty,
-    pub(crate) required: bool,
+    pub(crate) presence: Presence,
     pub(crate) doc: &'static str,
+    /// Example values, as YAML.
+    pub(crate) examples: &'static [&'static str],
+}
+
+/// Whether a mapping has a key, and what its absence means.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Presence {
+    Required,
+    /// Absence means nothing, or it depends on other keys.
+    Optional,
+    /// Absence means this value, written as YAML.
+    Default(&'static str),
 }
 
 /// The name of a key: `type` for the identifier `r#type`. Keys that are Rust keywords need the
@@ -35,7 +49,8 @@ pub(crate) const fn key_of(ident: &'static str) -> &'static str {
     }
 }
 
-/// Declares shapes: the keys of each, with their types and descriptions. Each shape is also a
+/// Declares shapes: first the snippets of each for editors, then its keys with their descriptions,
+/// types and examples. Examples, snippets and defaults are written as YAML. Each shape is also a
 /// struct with a field for each key, which has the value under the key. Readers destructure the
 /// struct.
 ///
@@ -47,10 +62,11 @@ pub(crate) const fn key_of(ident: &'static str) -> &'static str {
 /// shapes! {
 ///     /// An entry under `retired`.
 ///     Retired {
+///         "renamed" => "{since: '2.0', use: sold_out}";
 ///         /// The version that removed it.
-///         since: Ty::Text, required;
+///         since: Ty::Text, required => "'1.4'", "'2.0'";
 ///         /// What replaced it.
-///         r#use: Ty::Text;
+///         r#use: Ty::Text, default "none" => "sold_out";
 ///     }
 /// }
 ///
@@ -63,11 +79,13 @@ pub(crate) const fn key_of(ident: &'static str) -> &'static str {
 /// assert_eq!(Retired::SHAPE.keys[0].doc, "The version that removed it.");
 /// assert_eq!(Retired::SHAPE.keys[1].name, "use");
 /// # assert!(read(&Node).iter().all(Option::is_some));
-/// # assert!(Retired::SHAPE.keys[0].required && !Retired::SHAPE.keys[1].required);
+/// assert_eq!(Retired::SHAPE.keys[0].presence, Presence::Required);
+/// assert_eq!(Retired::SHAPE.keys[1].presence, Presence::Default("none"));
 /// # }
 /// ```
 ///
-/// A key in the table that no reader uses does not compile:
+/// A key without an example does not compile, and neither does a key in the table that no reader
+/// uses:
 ///
 /// ```compile_fail,E0027
 /// # mod read { pub mod shape { #[derive(Debug, Clone, Copy)] pub enum Ty { Text, Shape(&'static crate::Shape) } } }
@@ -77,12 +95,13 @@ pub(crate) const fn key_of(ident: &'static str) -> &'static str {
 /// shapes! {
 ///     /// An entry under `retired`.
 ///     Retired {
+///         "renamed" => "{since: '2.0', use: sold_out}";
 ///         /// The version that removed it.
-///         since: Ty::Text, required;
+///         since: Ty::Text, required => "'1.4'", "'2.0'";
 ///         /// What replaced it.
-///         r#use: Ty::Text;
+///         r#use: Ty::Text => "sold_out";
 ///         /// Why.
-///         note: Ty::Text;
+///         note: Ty::Text => "The name was not clear.";
 ///     }
 /// }
 ///
@@ -97,7 +116,11 @@ macro_rules! shapes {
         $(
             $(#[$meta:meta])+
             $name:ident {
-                $( $(#[doc = $doc:literal])+ $key:ident: $ty:expr $(, $required:ident)?; )+
+                $( $label:literal => $snippet:literal; )+
+                $(
+                    $(#[doc = $doc:literal])+
+                    $key:ident: $ty:expr $(, $presence:ident $($default:literal)?)? => $($example:literal),+;
+                )+
             }
         )+
     ) => {
@@ -112,11 +135,13 @@ macro_rules! shapes {
                 pub(crate) const TY: Ty = Ty::Shape(Self::SHAPE);
                 pub(crate) const SHAPE: &'static Shape = &Shape {
                     name: stringify!($name),
+                    snippets: &[ $( ($label, $snippet), )+ ],
                     keys: &[ $( Key {
                         name: key_of(stringify!($key)),
                         ty: $ty,
-                        required: shapes!(@is_required $($required)?),
+                        presence: shapes!(@presence $($presence $($default)?)?),
                         doc: concat!($($doc),+).trim_ascii(),
+                        examples: &[ $( $example, )+ ],
                     }, )+ ],
                 };
 
@@ -127,7 +152,8 @@ macro_rules! shapes {
             }
         )+
     };
-    (@is_required) => { false };
-    (@is_required required) => { true };
+    (@presence) => { Presence::Optional };
+    (@presence required) => { Presence::Required };
+    (@presence default $value:literal) => { Presence::Default($value) };
 }
 pub(crate) use shapes;

@@ -9,7 +9,7 @@ use crate::model::value::Value;
 use crate::model::{Code, Column};
 use crate::problem::near::nearest;
 use crate::problem::{Problem, Problems, Rule};
-use crate::read::keys::Shape;
+use crate::read::keys::{Presence, Shape};
 use crate::read::shape::{self, COLUMNS, ERROR, RETIRED, STATUS, STATUSES, Ty};
 use crate::read::syntax::{
     Allowance, Api, Audit, Body, Composed, Defaults, Deprecated, Document, EnumValue, Enumeration, Envelope,
@@ -184,7 +184,7 @@ fn conform_shape(node: &Node, shape: &'static Shape, problems: &mut Problems) {
             });
         }
     }
-    for key in shape.keys.iter().filter(|key| key.required) {
+    for key in shape.keys.iter().filter(|key| key.presence == Presence::Required) {
         if !entries.iter().any(|entry| entry.key.value == key.name) && !suggested.contains(&key.name) {
             let place = entries.first().map_or(node.span, |entry| entry.key.span);
             let message = format!("{} needs the key `{}`", article(shape), key.name);

@@ -2,8 +2,9 @@
 
 use crate::model::value::Value;
 use crate::problem::{Level, Rule};
-use crate::read::keys::{Key, Shape};
+use crate::read::keys::{Key, Presence, Shape};
 use crate::read::shape::{Catalog, ERROR, Field, Included, LINT, RETIRED, STATUSES, Ty};
+use crate::read::snippet;
 use crate::read::syntax::BuiltIn;
 
 /// The JSON Schema (draft 2020-12) of a catalog and of included files, for editors:
@@ -35,6 +36,7 @@ pub fn catalog() -> Value {
         ),
         ("then", reference(Catalog::SHAPE)),
         ("else", reference(Included::SHAPE)),
+        ("defaultSnippets", snippets(Catalog::SHAPE)),
         ("$defs", Value::Object(shapes.iter().map(|shape| (shape.name.to_owned(), of_shape(shape))).collect())),
     ])
 }
@@ -79,8 +81,9 @@ fn collect_ty(ty: &'static Ty, shapes: &mut Vec<&'static Shape>) {
     }
 }
 
-fn of_shape(shape: &Shape) -> Value {
-    let required: Vec<&str> = shape.keys.iter().filter(|key| key.required).map(|key| key.name).collect();
+fn of_shape(shape: &'static Shape) -> Value {
+    let required: Vec<&str> =
+        shape.keys.iter().filter(|key| key.presence == Presence::Required).map(|key| key.name).collect();
     let mut schema = vec![
         ("type".to_owned(), text("object")),
         ("properties".to_owned(), Value::Object(shape.keys.iter().map(property).collect())),
@@ -89,23 +92,75 @@ fn of_shape(shape: &Shape) -> Value {
     if !required.is_empty() {
         schema.push(("required".to_owned(), texts(&required)));
     }
+    // An empty file gets those of a catalog from the root of the schema.
+    if *shape != *Catalog::SHAPE {
+        schema.push(("defaultSnippets".to_owned(), snippets(shape)));
+    }
     Value::Object(schema)
 }
 
 fn property(key: &Key) -> (String, Value) {
-    let mut schema = vec![("description".to_owned(), text(key.doc))];
-    if let Value::Object(members) = of_ty(&key.ty) {
-        schema.extend(members);
+    let Key { name, ty, presence, doc, examples } = key;
+    let mut schema = described(doc);
+    schema.extend(members(of_ty(ty)));
+    if let Presence::Default(value) = presence {
+        schema.push(("default".to_owned(), snippet::value(value)));
     }
-    (key.name.to_owned(), Value::Object(schema))
+    schema.push(("examples".to_owned(), Value::Array(examples.iter().map(|yaml| snippet::value(yaml)).collect())));
+    if let Ty::Map(_, value) = ty {
+        schema.push(("defaultSnippets".to_owned(), snippets_of_map(key, value)));
+    }
+    ((*name).to_owned(), Value::Object(schema))
+}
+
+/// The description, as plain text and as markdown.
+fn described(doc: &str) -> Vec<(String, Value)> {
+    let plain = Value::String(plain(doc));
+    vec![("description".to_owned(), plain), ("markdownDescription".to_owned(), text(doc))]
+}
+
+/// The text of a description, without the marks of code and of links.
+fn plain(doc: &str) -> String {
+    let mut plain = doc.replace('`', "");
+    while let Some((before, label, url, after)) = link(&plain) {
+        plain = format!("{before}{label} ({url}){after}");
+    }
+    plain
+}
+
+fn link(text: &str) -> Option<(&str, &str, &str, &str)> {
+    let (before, rest) = text.split_once("](")?;
+    let (before, label) = before.rsplit_once('[')?;
+    let (url, after) = rest.split_once(')')?;
+    Some((before, label, url, after))
+}
+
+/// The snippets of a shape.
+fn snippets(shape: &'static Shape) -> Value {
+    Value::Array(shape.snippets.iter().map(|(label, yaml)| of_snippet(label, yaml, &Ty::Shape(shape))).collect())
+}
+
+/// The snippets of a key whose mapping has any names: an entry, or an example of the mapping.
+fn snippets_of_map(key: &Key, value: &Ty) -> Value {
+    let Some(shape) = value.shape() else {
+        return Value::Array(key.examples.iter().map(|yaml| of_snippet(yaml, yaml, &key.ty)).collect());
+    };
+    let name = key.examples.first().and_then(|yaml| snippet::first_name(yaml)).unwrap_or_default();
+    let entry = |(label, yaml): &(&str, &str)| of_snippet(label, &format!("{{{name}: {yaml}}}"), &key.ty);
+    Value::Array(shape.snippets.iter().map(entry).collect())
+}
+
+fn of_snippet(label: &str, yaml: &str, ty: &Ty) -> Value {
+    object([("label", text(label)), ("body", snippet::body(yaml, ty))])
 }
 
 /// The names of lints, from the table of rules, so that editors complete them.
-fn lints() -> Value {
-    let levels = Level::ALL.map(Level::name);
+fn lints(level: &Ty) -> Value {
     let lint = |rule: &Rule| {
-        let schema = object([("description", text(rule.summary())), ("enum", texts(&levels))]);
-        (rule.name().to_owned(), schema)
+        let mut schema = described(rule.summary());
+        schema.extend(members(of_ty(level)));
+        schema.push(("default".to_owned(), text(rule.default_level().name())));
+        (rule.name().to_owned(), Value::Object(schema))
     };
     let lints = Rule::ALL.iter().filter(|rule| rule.is_lint()).map(lint).collect();
     object([
@@ -128,12 +183,10 @@ fn of_ty(ty: &Ty) -> Value {
         Ty::Status => of_ty(&Ty::Integer(STATUSES.0, STATUSES.1)),
         Ty::NumberAbove(bound) => object([("type", text("number")), ("exclusiveMinimum", Value::Number(*bound))]),
         Ty::Duration => object([("type", text("string")), ("pattern", text("^[0-9]+(ms|s|m|h)$"))]),
-        Ty::OneOf(words) => object([(
-            "oneOf",
-            Value::Array(
-                words.iter().map(|(word, doc)| object([("const", text(word)), ("description", text(doc))])).collect(),
-            ),
-        )]),
+        Ty::OneOf(words) => {
+            let (words, docs): (Vec<&str>, Vec<&str>) = words.iter().copied().unzip();
+            object([("enum", texts(&words)), ("enumDescriptions", texts(&docs))])
+        }
         Ty::Code => object([("type", texts(&["string", "integer", "null"])), ("minLength", Value::Integer(1))]),
         Ty::Json => Value::Object(Vec::new()),
         Ty::Body => object([("type", texts(&["string", "number", "boolean", "null", "array", "object"]))]),
@@ -145,7 +198,7 @@ fn of_ty(ty: &Ty) -> Value {
                 object([("type", text("array")), ("items", of_ty(item)), ("minItems", Value::Integer(1))]),
             ]),
         )]),
-        Ty::Map(LINT, _) => lints(),
+        Ty::Map(LINT, level) => lints(level),
         Ty::Map(ERROR | RETIRED, value) => object([
             ("type", text("object")),
             ("propertyNames", of_ty(&Ty::Id)),
@@ -163,6 +216,13 @@ fn of_ty(ty: &Ty) -> Value {
             }
             object([("anyOf", Value::Array(schemas))])
         }
+    }
+}
+
+fn members(schema: Value) -> Vec<(String, Value)> {
+    match schema {
+        Value::Object(members) => members,
+        _ => Vec::new(),
     }
 }
 
