@@ -222,7 +222,7 @@ impl Reading<'_> {
                 };
                 self.problems.push(match named {
                     Some(named) => Problem::new(rule, named.span, message),
-                    None => Problem::without_place(rule, message),
+                    None => Problem::without_place(rule, message).help("Check the path and the permissions."),
                 });
                 Err(Refused)
             }

@@ -8,6 +8,17 @@ use similar::{ChangeTag, TextDiff};
 
 use crate::terminal::{CYAN, GREEN, RED, safe_line, styled};
 
+/// The maximum number of characters of a line. `errors.json` is a single line.
+const COLUMNS: usize = 200;
+
+/// A line, cut at [`COLUMNS`].
+fn short(line: &str) -> String {
+    match line.char_indices().nth(COLUMNS) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line.to_owned(),
+    }
+}
+
 /// Renders a diff, indented, with at most `limit` lines.
 pub(crate) fn render(old: &str, new: &str, limit: usize) -> String {
     let lines = TextDiff::configure().timeout(Duration::from_secs(1)).diff_lines(old, new);
@@ -15,7 +26,7 @@ pub(crate) fn render(old: &str, new: &str, limit: usize) -> String {
     for hunk in lines.unified_diff().context_radius(2).iter_hunks() {
         shown.push(styled(CYAN, &hunk.header().to_string()));
         for change in hunk.iter_changes() {
-            let line = safe_line(change.value().trim_end_matches(['\n', '\r']));
+            let line = short(&safe_line(change.value().trim_end_matches(['\n', '\r'])));
             shown.push(match change.tag() {
                 ChangeTag::Delete => styled(RED, &format!("-{line}")),
                 ChangeTag::Insert => styled(GREEN, &format!("+{line}")),

@@ -4,6 +4,7 @@ use super::Checker;
 use crate::model::Statuses;
 use crate::problem::{Problem, Rule};
 use crate::read::scope::field;
+use crate::read::shape::STATUSES;
 use crate::read::syntax::{ErrorEntry, Policy, PolicyRef, Text};
 
 impl<'a> Checker<'a, '_> {
@@ -15,6 +16,10 @@ impl<'a> Checker<'a, '_> {
                 continue;
             }
             let error = &document.errors[self.scope.errors[id.value.as_str()]];
+            // A status that HTTP does not have is reported where it is.
+            if error.status.iter().any(|status| !(STATUSES.0..=STATUSES.1).contains(&status.value)) {
+                continue;
+            }
             if let Some(why) = statuses.and_then(|statuses| self.why_no_answer(error, statuses)) {
                 let message = format!("`{}` cannot answer a rejection with status {}: {why}", id.value, status.value);
                 let problem = Problem::new(Rule::InvalidRejection, id.span, message);

@@ -17,7 +17,9 @@ pub(crate) struct Advice {
 pub(crate) fn advice(text: &str, stopped: usize, info: &str) -> Option<Advice> {
     let start = text[..stopped].rfind('\n').map_or(0, |newline| newline + 1);
     let here = Line::at(text, start);
-    let next = Line::at(text, (here.end() + 1).min(text.len()));
+    let after = &text[(here.end() + 1).min(text.len())..];
+    let blank = after.split_inclusive('\n').take_while(|line| line.trim().is_empty()).map(str::len).sum::<usize>();
+    let next = Line::at(text, text.len() - after.len() + blank);
     let above = || lines_above(text, start).find(|line| !line.is_blank());
     // A line of a block scalar can look like anything, so the parser's message says where to look.
     let about = |words: &str| info.contains(words);

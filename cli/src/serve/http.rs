@@ -99,7 +99,11 @@ fn page(path: &str, shown: &Shown) -> Answer {
             return notice(StatusCode::INTERNAL_SERVER_ERROR, "The catalog is invalid", text, report, shown.version);
         }
     };
-    let name = if path.is_empty() || path.ends_with('/') { format!("{path}index.html") } else { path.to_owned() };
+    let mut name = if path.is_empty() || path.ends_with('/') { format!("{path}index.html") } else { path.to_owned() };
+    // Many servers serve `/sold-out` from `sold-out.html`, and a `doc_url` has no ending.
+    if !files.contains_key(&name) {
+        name.push_str(".html");
+    }
     match files.get(&name) {
         Some(text) if content_type(&name) == HTML => with_type(StatusCode::OK, HTML, reloading(text, shown.version)),
         Some(text) => with_type(StatusCode::OK, content_type(&name), text.clone()),
