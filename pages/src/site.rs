@@ -18,9 +18,7 @@ use serde_json::{Value as Json, json};
 use tera::{Context, Kwargs, Map, State, Tera, Value};
 
 use self::html::Html;
-use self::view::{
-    ApiCard, Card, ErrorPageView, Fact, Family, Frame, Group, GroupLink, IndexView, Rule, Status, Way, Word,
-};
+use self::view::{ApiCard, Card, ErrorPageView, Fact, Frame, Group, GroupLink, IndexView, Status, Word};
 use crate::markdown::{self, ErrorPage, LONGEST_DESCRIPTION, Reading, RetiredPage, TemplateError};
 use crate::print::{Print, Printer};
 use crate::prose::{Inline, Prose, visible};
@@ -43,22 +41,8 @@ const TEMPLATES: [(&str, &str); 6] = [
 ];
 
 /// The index's own anchors. Groups and prose have others.
-const OWN_ANCHORS: [&str; 14] = [
-    "main",
-    "find",
-    "errors",
-    "by-status",
-    "retrying",
-    "refunds",
-    "operations",
-    "predicates",
-    "format",
-    "facts",
-    "deprecated",
-    "retired",
-    "q",
-    "section",
-];
+const OWN_ANCHORS: [&str; 11] =
+    ["main", "find", "errors", "operations", "predicates", "format", "facts", "deprecated", "retired", "q", "section"];
 
 /// Returns all files of the site.
 ///
@@ -204,6 +188,7 @@ impl<'a> Site<'a> {
         let view = IndexView {
             frame: self.frame(heading.clone(), heading, description, true, None, linked_data),
             page: page.print(&self.html),
+            more: page.request_facts.is_some() || page.responses.iter().any(|response| response.headers.is_some()),
             before: prose(&page.before),
             after: prose(&page.after),
             statuses: status_options(cards),
@@ -213,8 +198,6 @@ impl<'a> Site<'a> {
             retries: options(cards.iter().map(|card| card.retry.clone())),
             refunds: options(cards.iter().map(|card| card.refund.clone())),
             lives: options(errors().map(|error| Some(life(error)))),
-            by_status: families(cards),
-            decision: decision(self.errors().zip(cards), &self.html),
             groups,
         };
         render(&self.tera, "index.html", "index.html", &view)
@@ -343,6 +326,7 @@ impl<'a> Site<'a> {
             (name(Column::Cause, "Cause"), block(&page.cause)),
             (name(Column::Fix, "What to do"), block(&page.fix)),
         ];
+        let answers = [page.retry.as_ref(), page.refund.as_ref()];
         let statuses: Vec<Status> = error.statuses.iter().copied().map(status).collect();
         Card {
             slug: error.name.slug.clone(),
@@ -353,6 +337,7 @@ impl<'a> Site<'a> {
             refund: error.refund.as_ref().map(|refund| badge(words::refund_badge(refund))),
             deprecated: error.lifecycle.deprecated.is_some(),
             says: says.into_iter().filter_map(|(name, text)| Some(Fact { name, text: text? })).collect(),
+            answers: answers.into_iter().flatten().map(|answer| self.html.line(answer)).collect(),
         }
     }
 }
@@ -371,36 +356,6 @@ fn life(error: &ErrorDef) -> Word {
 
 fn word(key: &str, text: &str) -> Word {
     Word { key: key.to_owned(), text: text.to_owned() }
-}
-
-/// The errors by advice, then by retry rule.
-fn decision<'a>(errors: impl Iterator<Item = ((&'a ErrorDef, &'a ErrorPage), &'a Card)>, html: &Html) -> Vec<Way> {
-    let errors: Vec<_> = errors.collect();
-    let way = |advice: Advice| {
-        let mut rules: Vec<Rule> = Vec::new();
-        for ((_, page), card) in errors.iter().filter(|((error, _), _)| Advice::of(error) == Some(advice)) {
-            let text = page.retry.as_ref().map(|retry| html.line(retry)).unwrap_or_default();
-            match rules.iter_mut().find(|rule| rule.text == text) {
-                Some(rule) => rule.errors.push((*card).clone()),
-                None => rules.push(Rule { text, errors: vec![(*card).clone()] }),
-            }
-        }
-        let (key, text, meaning) = (advice.badge().key, advice.heading(), advice.reason());
-        (!rules.is_empty()).then_some(Way { key, text, meaning, rules })
-    };
-    Advice::ALL.into_iter().filter_map(way).collect()
-}
-
-/// The errors of each status, in order.
-fn families(cards: &[Card]) -> Vec<Family> {
-    let mut families: BTreeMap<u16, Family> = BTreeMap::new();
-    for card in cards {
-        for status in &card.statuses {
-            let family = families.entry(status.number);
-            family.or_insert_with(|| Family { status: status.clone(), errors: Vec::new() }).errors.push(card.clone());
-        }
-    }
-    families.into_values().collect()
 }
 
 /// The options of the status filter: each class with several statuses, and each status.

@@ -195,6 +195,11 @@ impl<'a> Reference<'a> {
         self.labels[&index].clone()
     }
 
+    /// Labels, separated by commas.
+    pub(super) fn labels(&self, indexes: impl IntoIterator<Item = usize>) -> Inline {
+        joined(indexes.into_iter().map(|index| self.label(index)), ", ")
+    }
+
     /// The label of a replacement, unless it is internal.
     pub(super) fn public_label(&self, index: Option<usize>) -> Option<Inline> {
         index.and_then(|index| self.labels.get(&index).cloned())

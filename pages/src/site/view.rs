@@ -73,6 +73,8 @@ pub(super) struct Card {
     pub(super) deprecated: bool,
     /// The meaning, the cause and the fix.
     pub(super) says: Vec<Fact>,
+    /// Whether to retry, and what happens to the charge, as HTML.
+    pub(super) answers: Vec<String>,
 }
 
 /// A name and HTML.
@@ -91,34 +93,13 @@ pub(super) struct Group {
     pub(super) errors: Vec<Card>,
 }
 
-/// The errors with one status.
-#[derive(Debug, Clone, Serialize)]
-pub(super) struct Family {
-    pub(super) status: Status,
-    pub(super) errors: Vec<Card>,
-}
-
-/// An answer to "May I retry?", with its retry rules.
-#[derive(Debug, Clone, Serialize)]
-pub(super) struct Way {
-    pub(super) key: &'static str,
-    pub(super) text: &'static str,
-    pub(super) meaning: &'static str,
-    pub(super) rules: Vec<Rule>,
-}
-
-/// A retry rule and its errors.
-#[derive(Debug, Clone, Serialize)]
-pub(super) struct Rule {
-    pub(super) text: String,
-    pub(super) errors: Vec<Card>,
-}
-
 /// `index.html`.
 #[derive(Debug, Serialize)]
 pub(super) struct IndexView {
     pub(super) frame: Frame,
     pub(super) page: Value,
+    /// Whether responses have headers or context fields.
+    pub(super) more: bool,
     /// Prose as HTML.
     pub(super) before: Vec<String>,
     pub(super) after: Vec<String>,
@@ -128,8 +109,6 @@ pub(super) struct IndexView {
     pub(super) retries: Vec<Word>,
     pub(super) refunds: Vec<Word>,
     pub(super) lives: Vec<Word>,
-    pub(super) by_status: Vec<Family>,
-    pub(super) decision: Vec<Way>,
 }
 
 /// The page of an error.
