@@ -324,6 +324,14 @@ pub fn refund_badge(refund: &Refund) -> Badge {
     }
 }
 
+/// What distinguishes an error from most others: a request that may be repeated, and a charge that is
+/// given back.
+pub fn unusual(error: &ErrorDef) -> impl Iterator<Item = Badge> {
+    let retry = Advice::of(error).filter(|advice| advice.is_retry()).map(Advice::badge);
+    let is_given_back = |refund: &&Refund| matches!(refund, Refund::Refunded | Refund::Conditional { .. });
+    retry.into_iter().chain(error.refund.as_ref().filter(is_given_back).map(refund_badge))
+}
+
 /// Says that an error is deprecated. `replacement` is the output's name or link for the error to
 /// expect instead.
 pub fn deprecated(deprecated: &Deprecated, replacement: Option<Span>) -> Words {

@@ -53,7 +53,7 @@ pre.replaceWith(box);
 box.append(pre);
 offer(pre, "the text", pre.textContent.trimEnd());
 }
-for (const code of all(".wire code")) offer(code, "the code", code.textContent);
+for (const place of all(".wire h1")) offer(place, `the ${place.parentElement.dataset.what}`, place.textContent);
 }
 function colours() {
 const part = /("(?:\\.|[^"\\\n])*")(\s*:)?|^[\w-]+(?=: )|\b(?:true|false|null)\b|(?<![\w/.-])-?\d+(?:\.\d+)?\b/gm;
@@ -119,7 +119,6 @@ const fields = [query, ...all("select", form)];
 const status = form.querySelector("p");
 const items = all(".errors>li").map((item) => {
 const badges = all(".badges b", item);
-const named = (start) => badges.filter((badge) => badge.className.startsWith(start)).map((badge) => badge.className.slice(start.length));
 const statuses = badges.filter((badge) => /^s\d/.test(badge.className)).map((badge) => badge.textContent);
 return {
 item,
@@ -127,9 +126,9 @@ link: item.querySelector("a"),
 text: item.textContent.toLowerCase(),
 status: [...statuses, ...statuses.map((status) => `${status[0]}xx`)],
 group: [item.closest("section").querySelector("h2").id],
-retry: named("retry-"),
-refund: named("refund-"),
-life: [named("old").length ? "deprecated" : "current"],
+retry: [item.dataset.retry],
+refund: [item.dataset.refund],
+life: [badges.some((badge) => badge.className === "old") ? "deprecated" : "current"],
 };
 });
 const shown = () => items.filter(({ item }) => !item.hidden).map(({ link }) => link);

@@ -11,7 +11,7 @@ mod view;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use errbook_catalog::model::{Catalog, Column, ErrorDef, Kind};
+use errbook_catalog::model::{Catalog, Column, ErrorDef};
 use errbook_catalog::words::counted;
 use serde::Serialize;
 use serde_json::{Value as Json, json};
@@ -19,9 +19,10 @@ use tera::{Context, Kwargs, Map, State, Tera, Value};
 
 use self::html::Html;
 use self::view::{ApiCard, Card, ErrorPageView, Fact, Frame, Group, GroupLink, IndexView, Status, Word};
+use crate::markdown::words::Heading;
 use crate::markdown::{self, ErrorPage, LONGEST_DESCRIPTION, Reading, RetiredPage, TemplateError};
 use crate::print::{Print, Printer};
-use crate::prose::{Inline, Prose, visible};
+use crate::prose::{Prose, visible};
 use crate::redirects;
 use errbook_codegen::words::{self, Advice};
 use errbook_files::GeneratedFile;
@@ -56,7 +57,7 @@ const OWN_ANCHORS: [&str; 11] =
 /// let files = errbook_pages::site::emit(&[&catalog])?;
 /// let paths: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
 /// assert_eq!(paths, ["style.css", "site.js", "index.html", "sold-out.html", "errors.json"]);
-/// assert!(files[3].text.contains("<h1>Sold out</h1>"));
+/// assert!(files[3].text.contains("<h1><code>SOLD_OUT</code></h1>"));
 /// # Ok::<(), errbook_pages::markdown::TemplateError>(())
 /// ```
 pub fn emit(catalogs: &[&Catalog]) -> Result<Vec<GeneratedFile>, TemplateError> {
@@ -239,12 +240,13 @@ impl<'a> Site<'a> {
         let linked_data = view::linked_data(&[
             ("@type", Some(json!("DefinedTerm"))),
             ("name", Some(json!(error.title))),
-            ("termCode", card.code.as_deref().map(Json::from)),
+            ("termCode", error.code.as_ref().map(|code| Json::from(code.to_string()))),
             ("inDefinedTermSet", Some(json!("."))),
         ]);
-        let label = match &card.code {
-            Some(code) => format!("{code}: {}", error.title),
-            None => error.title.clone(),
+        let heading = Heading::of(error);
+        let label = match &page.subtitle {
+            Some(title) => format!("{}: {}", heading.text(), title.plain()),
+            None => heading.text().to_owned(),
         };
         let title = format!("{label} · {}", self.catalog.api.name);
         let view = ErrorPageView {
@@ -255,10 +257,11 @@ impl<'a> Site<'a> {
                 .catalog
                 .group_of(error)
                 .map(|group| GroupLink { anchor: anchors[group.id.as_str()].clone(), title: group.title.clone() }),
-            id: Some(&error.name.id)
-                .filter(|id| error.code.as_ref().is_none_or(|code| code.to_string() != **id))
-                .cloned(),
-            url: error.doc_url.as_deref().map(|url| self.html.line(&Inline::contact(url))),
+            received: match heading {
+                Heading::Code(_) => Some("code"),
+                Heading::Message(_) => Some("message"),
+                Heading::Title(_) => None,
+            },
         };
         render(&self.tera, "error.html", &format!("{}.html", page.error.slug), &view)
     }
@@ -316,12 +319,9 @@ impl<'a> Site<'a> {
             let heading = columns.iter().find(|(named, _)| *named == column).map(|(_, heading)| heading.as_str());
             heading.unwrap_or(default).to_owned()
         };
-        let message = error.message.as_ref().filter(|_| error.kind() == Kind::Message);
-        let message = message.map(|message| self.html.line(&Inline::text(&markdown::words::template(message))));
         // An error in a list has a heading of level 3.
         let block = |text: &Option<Prose>| text.as_ref().map(|text| self.html.brief(&text.sunk(4)));
         let says = [
-            (name(Column::Message, "Message"), message),
             (name(Column::Description, "Meaning"), block(&page.meaning)),
             (name(Column::Cause, "Cause"), block(&page.cause)),
             (name(Column::Fix, "What to do"), block(&page.fix)),
@@ -330,11 +330,12 @@ impl<'a> Site<'a> {
         let statuses: Vec<Status> = error.statuses.iter().copied().map(status).collect();
         Card {
             slug: error.name.slug.clone(),
-            code: error.code.as_ref().map(ToString::to_string),
-            title: error.title.clone(),
+            heading: self.html.line(&page.title),
+            title: page.subtitle.as_ref().map(|title| self.html.line(title)),
             statuses,
             retry: Advice::of(error).map(|advice| badge(advice.badge())),
             refund: error.refund.as_ref().map(|refund| badge(words::refund_badge(refund))),
+            unusual: words::unusual(error).map(badge).collect(),
             deprecated: error.lifecycle.deprecated.is_some(),
             says: says.into_iter().filter_map(|(name, text)| Some(Fact { name, text: text? })).collect(),
             answers: answers.into_iter().flatten().map(|answer| self.html.line(answer)).collect(),

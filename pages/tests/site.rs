@@ -81,8 +81,8 @@ fn for_each_page(check: impl Fn(&Catalog, &[Page], &Page) -> Result<(), String>)
 #[test]
 fn no_text_of_a_catalog_becomes_markup() {
     const ELEMENTS: &str = "a article b blockquote br code dd del details div dl dt em footer form h1 h2 h3 h4 h5 h6 header hr html input \
-        label li link main meta nav ol option p pre script section select span strong summary table tbody td th thead title tr ul";
-    const ATTRIBUTES: &str = "aria-label autocomplete charset class content hidden href http-equiv id lang name placeholder property \
+        label li link main meta nav ol option p pre script section select small span strong summary table tbody td th thead title tr ul";
+    const ATTRIBUTES: &str = "aria-label autocomplete charset class content data-refund data-retry data-what hidden href http-equiv id lang name placeholder property \
         rel role spellcheck src start style tabindex title type value";
     for_each_page(|_, _, page| {
         for (name, attributes) in &page.elements {

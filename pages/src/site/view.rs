@@ -65,11 +65,15 @@ pub(super) struct Status {
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct Card {
     pub(super) slug: String,
-    pub(super) code: Option<String>,
-    pub(super) title: String,
+    /// The heading of its page, as HTML.
+    pub(super) heading: String,
+    /// The title, unless it is the heading, as HTML.
+    pub(super) title: Option<String>,
     pub(super) statuses: Vec<Status>,
     pub(super) retry: Option<Word>,
     pub(super) refund: Option<Word>,
+    /// What distinguishes it from most others.
+    pub(super) unusual: Vec<Word>,
     pub(super) deprecated: bool,
     /// The meaning, the cause and the fix.
     pub(super) says: Vec<Fact>,
@@ -118,10 +122,8 @@ pub(super) struct ErrorPageView {
     pub(super) page: Value,
     pub(super) card: Card,
     pub(super) group: Option<GroupLink>,
-    /// The id, if it is not the code.
-    pub(super) id: Option<String>,
-    /// The `doc_url` of the page, as HTML.
-    pub(super) url: Option<String>,
+    /// What of a response the heading is, if it is any.
+    pub(super) received: Option<&'static str>,
 }
 
 /// The section of an error in the index.
