@@ -18,7 +18,7 @@ use serde_json::{Value as Json, json};
 use tera::{Context, Kwargs, Map, State, Tera, Value};
 
 use self::html::Html;
-use self::view::{ApiCard, Card, ErrorPageView, Fact, Frame, Group, GroupLink, IndexView, Status, Word};
+use self::view::{ApiCard, Card, ErrorPageView, Fact, Frame, Group, GroupLink, IndexView, Part, Status, Word};
 use crate::markdown::words::Heading;
 use crate::markdown::{self, ErrorPage, LONGEST_DESCRIPTION, Reading, RetiredPage, TemplateError};
 use crate::print::{Print, Printer};
@@ -32,14 +32,21 @@ use errbook_schema::json as export;
 /// else.
 pub const POLICY: &str = "default-src 'none';style-src 'self';script-src 'self';form-action 'none'";
 
-const TEMPLATES: [(&str, &str); 6] = [
+const TEMPLATES: [(&str, &str); 7] = [
     ("base.html", include_str!("../site/base.html")),
     ("index.html", include_str!("../site/index.html")),
     ("error.html", include_str!("../site/error.html")),
     ("retired.html", include_str!("../site/retired.html")),
+    ("missing.html", include_str!("../site/missing.html")),
     ("front.html", include_str!("../site/front.html")),
     ("notice.html", include_str!("../site/notice.html")),
 ];
+
+/// The maximum number of errors that the index shows at once. Above it, groups are folded.
+const MOST_OPEN: usize = 200;
+
+/// The maximum number of errors in a folded part of a group.
+const MOST_IN_PART: usize = 100;
 
 /// The index's own anchors. Groups and prose have others.
 const OWN_ANCHORS: [&str; 11] =
@@ -56,7 +63,7 @@ const OWN_ANCHORS: [&str; 11] =
 /// let catalog = errbook_catalog::load_text("errors.yaml", text).catalog.expect("accepted");
 /// let files = errbook_pages::site::emit(&[&catalog])?;
 /// let paths: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
-/// assert_eq!(paths, ["style.css", "site.js", "index.html", "sold-out.html", "errors.json"]);
+/// assert_eq!(paths, ["style.css", "site.js", "index.html", "sold-out.html", "404.html", "errors.json"]);
 /// assert!(files[3].text.contains("<h1><code>SOLD_OUT</code></h1>"));
 /// # Ok::<(), errbook_pages::markdown::TemplateError>(())
 /// ```
@@ -72,6 +79,7 @@ pub fn emit(catalogs: &[&Catalog]) -> Result<Vec<GeneratedFile>, TemplateError> 
         return Ok(files);
     }
     files.push(front(&catalogs)?);
+    files.push(missing(&templates()?, Frame::of_no_api(MISSING[0].to_owned(), MISSING[1].to_owned(), ""))?);
     for catalog in &catalogs {
         let below = |file: GeneratedFile| GeneratedFile { path: format!("{}/{}", catalog.api.slug, file.path), ..file };
         files.extend(Site::new(catalog, "../")?.files()?.into_iter().map(below));
@@ -106,6 +114,18 @@ fn front(catalogs: &[Catalog]) -> Result<GeneratedFile, TemplateError> {
     let view = FrontView { frame: Frame::of_no_api(heading, description, ""), apis: apis.collect() };
     let tera = templates()?;
     render(&tera, "front.html", "index.html", &view)
+}
+
+/// The heading and the text of the page for an unknown address.
+const MISSING: [&str; 2] = ["Page not found", "There is no page at this address."];
+
+/// The page that hosts show for an unknown address. No id begins with a digit, so no error has it.
+fn missing(tera: &Tera, frame: Frame) -> Result<GeneratedFile, TemplateError> {
+    #[derive(Serialize)]
+    struct MissingView {
+        frame: Frame,
+    }
+    render(tera, "missing.html", "404.html", &MissingView { frame })
 }
 
 /// A page in the site's design, for a server that has no page to show. Its style sheet is at the
@@ -161,6 +181,10 @@ impl<'a> Site<'a> {
         for page in &self.reading.retired {
             files.push(self.retired(page)?);
         }
+        let [heading, text] = MISSING.map(str::to_owned);
+        let linked_data = view::linked_data(&[("@type", Some(json!("WebPage"))), ("name", Some(json!(heading)))]);
+        let title = format!("{heading} · {}", self.catalog.api.name);
+        files.push(missing(&self.tera, self.frame(title, heading, text, false, None, linked_data))?);
         // Minified, because only programs read it.
         files.push(GeneratedFile { path: "errors.json".to_owned(), text: format!("{}\n", export::emit(self.catalog)) });
         Ok(files)
@@ -211,18 +235,19 @@ impl<'a> Site<'a> {
             by_group.entry(error.group).or_default().push(card.clone());
         }
         let mut members = |index: Option<usize>| by_group.remove(&index).unwrap_or_default();
+        let is_folded = cards.len() > MOST_OPEN;
         let named = self.catalog.groups.iter().enumerate().map(|(index, group)| Group {
             anchor: anchors[group.id.as_str()].clone(),
             title: group.title.clone(),
             summary: group.summary.as_deref().map(|summary| self.html.prose(&Prose::new(summary).sunk(3))),
-            errors: members(Some(index)),
+            parts: parts(members(Some(index)), is_folded),
         });
-        let mut groups: Vec<Group> = named.filter(|group| !group.errors.is_empty()).collect();
+        let mut groups: Vec<Group> = named.filter(|group| !group.parts.is_empty()).collect();
         let others = members(None);
         if !others.is_empty() {
             let title = if groups.is_empty() { "Errors" } else { "Other errors" };
             let anchor = html::distinct(&html::anchor(title), taken);
-            groups.push(Group { anchor, title: title.to_owned(), summary: None, errors: others });
+            groups.push(Group { anchor, title: title.to_owned(), summary: None, parts: parts(others, is_folded) });
         }
         groups
     }
@@ -330,6 +355,7 @@ impl<'a> Site<'a> {
         let statuses: Vec<Status> = error.statuses.iter().copied().map(status).collect();
         Card {
             slug: error.name.slug.clone(),
+            name: Heading::of(error).text().to_owned(),
             heading: self.html.line(&page.title),
             title: page.subtitle.as_ref().map(|title| self.html.line(title)),
             statuses,
@@ -341,6 +367,22 @@ impl<'a> Site<'a> {
             answers: answers.into_iter().flatten().map(|answer| self.html.line(answer)).collect(),
         }
     }
+}
+
+/// The errors of a group: all, or in parts that are folded.
+fn parts(errors: Vec<Card>, is_folded: bool) -> Vec<Part> {
+    if errors.is_empty() || !is_folded {
+        let whole = (!errors.is_empty()).then_some(Part { label: None, errors });
+        return whole.into_iter().collect();
+    }
+    let part = |errors: &[Card]| {
+        let label = match errors {
+            [first, .., last] => format!("{} to {}: {}", first.name, last.name, counted(errors.len(), "error")),
+            _ => errors[0].name.clone(),
+        };
+        Part { label: Some(label), errors: errors.to_vec() }
+    };
+    errors.chunks(MOST_IN_PART).map(part).collect()
 }
 
 fn status(status: u16) -> Status {

@@ -65,6 +65,8 @@ pub(super) struct Status {
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct Card {
     pub(super) slug: String,
+    /// The heading of its page, as plain text.
+    pub(super) name: String,
     /// The heading of its page, as HTML.
     pub(super) heading: String,
     /// The title, unless it is the heading, as HTML.
@@ -94,6 +96,14 @@ pub(super) struct Group {
     pub(super) anchor: String,
     pub(super) title: String,
     pub(super) summary: Option<String>,
+    pub(super) parts: Vec<Part>,
+}
+
+/// Errors of a group.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Part {
+    /// The first and the last error, if the part is folded.
+    pub(super) label: Option<String>,
     pub(super) errors: Vec<Card>,
 }
 
