@@ -135,7 +135,7 @@ fn kinds(slug: &str) -> Vec<(&'static str, &'static str, usize)> {
         (
             "siblings",
             "errors with links to similar errors",
-            pages.iter().filter(|page| page.contains("## Other errors with ")).count(),
+            pages.iter().filter(|page| page.contains("\n## See also\n")).count(),
         ),
         ("predicates", "predicates", len(&json["predicates"])),
     ]

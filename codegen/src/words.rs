@@ -133,27 +133,18 @@ pub enum Advice {
     RetryIfSafe,
     /// Do not retry.
     Stop,
-    /// Do not retry: change the request, the account or something else first.
-    Change,
-    /// Do not retry: report it to the API's operators.
-    Report,
 }
 
 impl Advice {
-    /// All advice, in the order in which clients need it.
-    pub const ALL: [Advice; 5] = [Advice::Retry, Advice::RetryIfSafe, Advice::Stop, Advice::Change, Advice::Report];
-
     /// `None` if the catalog does not say, and for a symptom: it is not a response, and its own fix
     /// says what to do.
     pub fn of(error: &ErrorDef) -> Option<Self> {
-        match (&error.retry, error.fault) {
+        match &error.retry {
             _ if error.kind() == Kind::Symptom => None,
-            (Retry::Unsaid, _) => None,
-            (Retry::Always(_), _) => Some(Advice::Retry),
-            (Retry::Idempotent(_), _) => Some(Advice::RetryIfSafe),
-            (Retry::Never, None | Some(Fault::Upstream)) => Some(Advice::Stop),
-            (Retry::Never, Some(Fault::Caller)) => Some(Advice::Change),
-            (Retry::Never, Some(Fault::Api)) => Some(Advice::Report),
+            Retry::Unsaid => None,
+            Retry::Always(_) => Some(Advice::Retry),
+            Retry::Idempotent(_) => Some(Advice::RetryIfSafe),
+            Retry::Never => Some(Advice::Stop),
         }
     }
 
@@ -161,30 +152,7 @@ impl Advice {
     pub fn is_retry(self) -> bool {
         match self {
             Advice::Retry | Advice::RetryIfSafe => true,
-            Advice::Stop | Advice::Change | Advice::Report => false,
-        }
-    }
-
-    /// The advice as a heading.
-    pub fn heading(self) -> &'static str {
-        match self {
-            Advice::Retry => "Retry",
-            Advice::RetryIfSafe => "Retry if it is safe",
-            Advice::Stop => "Do not retry",
-            Advice::Change => "Do not retry: change something first",
-            Advice::Report => "Do not retry: report it",
-        }
-    }
-
-    /// The reason, in a sentence.
-    pub fn reason(self) -> &'static str {
-        match self {
-            Advice::Retry => "The same request may succeed.",
-            Advice::RetryIfSafe => {
-                "The first request may have been carried out. Retry only if doing it twice does no harm."
-            }
-            Advice::Stop | Advice::Change => "The same request will fail again.",
-            Advice::Report => "The API's side has to change first.",
+            Advice::Stop => false,
         }
     }
 
@@ -193,7 +161,7 @@ impl Advice {
         match self {
             Advice::Retry => Badge { key: "always", text: "Retry", tone: "good" },
             Advice::RetryIfSafe => Badge { key: "idempotent", text: "Retry if it is safe", tone: "caution" },
-            Advice::Stop | Advice::Change | Advice::Report => Badge { key: "never", text: "Do not retry", tone: "bad" },
+            Advice::Stop => Badge { key: "never", text: "Do not retry", tone: "bad" },
         }
     }
 }
@@ -215,6 +183,38 @@ pub fn retry(error: &ErrorDef) -> Option<Words> {
         Retry::Never => Words::default().text("Do not retry: the same request will fail again."),
         Retry::Always(policy) => repeat(policy.as_ref(), false),
         Retry::Idempotent(policy) => repeat(policy.as_ref(), true),
+    })
+}
+
+/// Whether to repeat the request, in a few words for a table; `None` if [`Advice::of`] has none.
+///
+/// ```
+/// let text = b"
+/// errbook: 1
+/// api: {name: Shop}
+/// errors: {BUSY: {status: 503, retry: {after: Retry-After, attempts: 3}, headers: {Retry-After: '30'}}}
+/// ";
+/// let catalog = errbook_catalog::load_text("errors.yaml", text).catalog.expect("accepted");
+/// let words = errbook_codegen::words::retry_in_short(&catalog.errors[0]).expect("a policy");
+/// assert_eq!(words.markdown(), "Up to 3 times, after `Retry-After`");
+/// ```
+pub fn retry_in_short(error: &ErrorDef) -> Option<Words> {
+    Advice::of(error)?;
+    let (policy, if_safe) = match &error.retry {
+        Retry::Unsaid => return None,
+        Retry::Never => return Some(Words::default().text("No")),
+        Retry::Always(policy) => (policy.as_ref(), false),
+        Retry::Idempotent(policy) => (policy.as_ref(), true),
+    };
+    let times = match policy.and_then(|policy| policy.attempts) {
+        None => "Yes".to_owned(),
+        Some(1) => "Once".to_owned(),
+        Some(attempts) => format!("Up to {attempts} times"),
+    };
+    let words = Words::default().text(if if_safe { format!("{times}, if it is safe") } else { times });
+    Some(match policy.and_then(|policy| policy.after.as_ref()) {
+        None => words,
+        Some(After::Header(name) | After::Detail(name)) => words.text(", after ").code(name),
     })
 }
 
@@ -322,6 +322,14 @@ pub fn refund_badge(refund: &Refund) -> Badge {
         Refund::NotCharged => Badge { key: "not-charged", text: "Not charged", tone: "good" },
         Refund::Conditional { .. } => Badge { key: "conditional", text: "Refunded under a condition", tone: "caution" },
     }
+}
+
+/// What distinguishes an error from most others: a request that may be repeated, and a charge that is
+/// given back.
+pub fn unusual(error: &ErrorDef) -> impl Iterator<Item = Badge> {
+    let retry = Advice::of(error).filter(|advice| advice.is_retry()).map(Advice::badge);
+    let is_given_back = |refund: &&Refund| matches!(refund, Refund::Refunded | Refund::Conditional { .. });
+    retry.into_iter().chain(error.refund.as_ref().filter(is_given_back).map(refund_badge))
 }
 
 /// Says that an error is deprecated. `replacement` is the output's name or link for the error to
@@ -528,8 +536,8 @@ mod tests {
             ("{status: [502, 503], retryable: idempotent, fault: upstream}", Some(Advice::RetryIfSafe)),
             ("{status: 500, retryable: false}", Some(Advice::Stop)),
             ("{status: 404, retryable: false, fault: upstream}", Some(Advice::Stop)),
-            ("{status: 500, retryable: false, fault: caller}", Some(Advice::Change)),
-            ("{status: 404, retryable: false, fault: api}", Some(Advice::Report)),
+            ("{status: 500, retryable: false, fault: caller}", Some(Advice::Stop)),
+            ("{status: 404, retryable: false, fault: api}", Some(Advice::Stop)),
             ("{message: Try later., retryable: true}", Some(Advice::Retry)),
             ("{code: null, title: Posts fail, cause: A token.}", None),
         ];

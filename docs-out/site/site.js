@@ -53,7 +53,7 @@ pre.replaceWith(box);
 box.append(pre);
 offer(pre, "the text", pre.textContent.trimEnd());
 }
-for (const code of all(".wire code")) offer(code, "the code", code.textContent);
+for (const place of all(".wire h1")) offer(place, `the ${place.parentElement.dataset.what}`, place.textContent);
 }
 function colours() {
 const part = /("(?:\\.|[^"\\\n])*")(\s*:)?|^[\w-]+(?=: )|\b(?:true|false|null)\b|(?<![\w/.-])-?\d+(?:\.\d+)?\b/gm;
@@ -101,15 +101,94 @@ show(0);
 }
 }
 function sections() {
-const links = all("article h2[id]").map((heading) => {
-const text = heading.textContent;
-const href = `#${heading.id}`;
+const headings = all("article h2[id]").map((heading) => [heading, heading.textContent, `#${heading.id}`]);
+for (const [heading, text, href] of headings) {
 heading.append(make("a", { class: "anchor", href, "aria-label": `Link to ${text}` }, "#"));
-return make("li", {}, make("a", { href }, text));
-});
-if (links.length < 3) return;
-const nav = make("nav", { "aria-label": "On this page" }, make("strong", {}, "On this page"), make("ul", {}, ...links));
+}
+if (headings.length < 3) return;
+const list = () => make("ul", {}, ...headings.map(([, text, href]) => make("li", {}, make("a", { href }, text))));
+const nav = make("nav", { "aria-label": "On this page" }, make("strong", {}, "On this page"), list());
 document.querySelector("main").append(make("aside", {}, nav));
+const jump = make("details", { class: "jump" }, make("summary", {}, "On this page"), make("nav", { "aria-label": "Jump to" }, list()));
+jump.onclick = ({ target }) => { if (target.closest("a")) jump.open = false; };
+document.querySelector("article").prepend(jump);
+}
+function bars() {
+const measure = () => {
+const tops = all("body>header,form,.jump>summary").filter((bar) => bar.offsetHeight && getComputedStyle(bar.closest(".jump") || bar).position === "sticky");
+root.style.scrollPaddingTop = `${tops.reduce((sum, bar) => sum + bar.offsetHeight, 16)}px`;
+};
+measure();
+addEventListener("resize", measure);
+const target = location.hash && document.getElementById(attempt(() => decodeURIComponent(location.hash.slice(1))));
+if (target && target.id !== "find") target.scrollIntoView();
+}
+function missing() {
+const place = document.getElementById("missing");
+const file = attempt(() => decodeURIComponent(location.pathname.split("/").pop())) || "";
+const name = file.replace(/\.html?$/, "").replace(/[-_]+/g, " ").trim();
+if (place && name && name !== "404") place.append(" ", make("a", { href: `index.html?q=${encodeURIComponent(name)}` }, `Search for “${name}”`));
+}
+const split = (text) => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) || [];
+function pasted(text) {
+const start = text.indexOf("{");
+if (start < 0) return null;
+const values = [];
+const walk = (value) => {
+if (value && typeof value === "object") Object.values(value).forEach(walk);
+else if (typeof value === "string" || typeof value === "number") values.push(`${value}`);
+};
+const body = attempt(() => JSON.parse(text.slice(start, text.lastIndexOf("}") + 1)));
+if (body) walk(body);
+else for (const [all, string, colon] of text.matchAll(/"((?:\\.|[^"\\])*)"(\s*:)?|-?\d+/g)) if (!colon) values.push(string ?? all);
+return values;
+}
+function edits(word, other) {
+let last = [];
+let row = [...Array(other.length + 1).keys()];
+for (let i = 1; i <= word.length; i++) {
+const next = [i];
+for (let j = 1; j <= other.length; j++) {
+next[j] = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (word[i - 1] !== other[j - 1]));
+if (i > 1 && j > 1 && word[i - 1] === other[j - 2] && word[i - 2] === other[j - 1]) next[j] = Math.min(next[j], last[j - 2] + 1);
+}
+[last, row] = [row, next];
+}
+return Math.min(...row);
+}
+function far(word, { status, head, title, words, text }, typos) {
+const places = [head, title, words];
+if (status.includes(word)) return 0;
+for (const [at, place] of places.entries()) if (place.includes(word)) return at;
+for (const [at, place] of places.entries()) if (place.some((other) => other.startsWith(word))) return 3 + at;
+if (text.includes(word)) return 6;
+const most = !typos || word.length < 4 ? 0 : word.length < 8 ? 1 : 2;
+const near = words.filter((other) => most && other.length >= word.length - most);
+const least = Math.min(Infinity, ...near.map((other) => edits(word, other.slice(0, word.length + most))));
+return least > most ? Infinity : 10 * least;
+}
+function found(asked, items) {
+const sorted = (scores) => scores.filter(([, score]) => score < Infinity).sort((one, other) => one[1] - other[1]).map(([item]) => item);
+const values = pasted(asked);
+const keys = (values || []).map((value) => split(value).join(" "));
+const named = items.filter(({ key }) => key && keys.includes(key));
+if (named.length) return [sorted(named.map((item) => [item, item.status.some((status) => keys.includes(status)) ? 0 : 1])), true];
+const texts = values && (values.some((value) => value.includes(" ")) ? values.filter((value) => value.includes(" ")) : values);
+const words = split(texts ? texts.join(" ") : asked);
+const whole = words.join(" ");
+const sum = (item, typos) => words.reduce((sum, word) => sum + far(word, item, typos), 0);
+const bonus = ({ key }) => key === whole ? 1000 : key.startsWith(whole) ? 500 : key.includes(whole) ? 100 : 0;
+for (const typos of [false, true]) {
+const all = sorted(items.map((item) => [item, sum(item, typos) - bonus(item)]));
+if (all.length) return [all, !typos];
+}
+const long = words.filter((word) => word.length > 3);
+const enough = Math.max(2, Math.ceil(long.length * 2 / 3));
+const most = items.map((item) => {
+const distances = long.map((word) => far(word, item, true)).filter((distance) => distance < Infinity);
+return [item, distances.length < enough ? Infinity : distances.reduce((sum, distance) => sum + distance, 0) - 100 * distances.length];
+});
+return [sorted(most), false];
 }
 function search() {
 const query = document.getElementById("find");
@@ -117,31 +196,66 @@ if (!query) return;
 const form = query.form;
 const fields = [query, ...all("select", form)];
 const status = form.querySelector("p");
-const items = all(".errors>li").map((item) => {
+const list = document.getElementById("errors");
+const results = make("ul", { class: "errors" });
+const nothing = make("p");
+const reset = button("Show all errors", "", () => {
+for (const field of fields) field.value = "";
+query.focus();
+form.oninput();
+});
+const empty = make("div", { class: "empty" }, nothing, reset);
+const folds = all("details", list);
+const rest = [...list.parentElement.children].slice([...list.parentElement.children].indexOf(list) + 1);
+list.before(results, empty);
+const items = all(".errors>li", list).map((item) => {
 const badges = all(".badges b", item);
-const named = (start) => badges.filter((badge) => badge.className.startsWith(start)).map((badge) => badge.className.slice(start.length));
 const statuses = badges.filter((badge) => /^s\d/.test(badge.className)).map((badge) => badge.textContent);
+const link = item.querySelector("a");
+const head = split(link.textContent);
 return {
 item,
-link: item.querySelector("a"),
+link,
+home: item.parentElement,
+key: head.join(" "),
+head,
+title: split(item.querySelector("small")?.textContent || ""),
+words: [...new Set(split(item.textContent))],
 text: item.textContent.toLowerCase(),
 status: [...statuses, ...statuses.map((status) => `${status[0]}xx`)],
 group: [item.closest("section").querySelector("h2").id],
-retry: named("retry-"),
-refund: named("refund-"),
-life: [named("old").length ? "deprecated" : "current"],
+retry: [item.dataset.retry],
+refund: [item.dataset.refund],
+life: [badges.some((badge) => badge.className === "old") ? "deprecated" : "current"],
 };
 });
-const shown = () => items.filter(({ item }) => !item.hidden).map(({ link }) => link);
+let shown = items;
 const narrow = () => {
-const words = query.value.toLowerCase().split(/\s+/);
-for (const known of items) {
-const fits = ({ name, value }) => name === "q" || !value || known[name].includes(value);
-known.item.hidden = !(words.every((word) => known.text.includes(word)) && fields.every(fits));
+const asked = query.value.trim();
+const is_narrow = fields.some(({ value }) => value.trim());
+const fits = items.filter((known) => fields.every(({ name, value }) => name === "q" || !value || known[name].includes(value)));
+const [matches, exact] = split(asked).length ? found(asked, fits) : [fits, true];
+shown = matches;
+results.hidden = list.hidden = true;
+if (asked) {
+results.replaceChildren(...matches.map(({ item }) => item));
+for (const { item } of items) item.hidden = false;
+results.hidden = !matches.length;
+} else {
+for (const { home, item } of items) home.append(item);
+const known = new Set(matches);
+for (const one of items) one.item.hidden = !known.has(one);
+for (const section of all("section", list)) section.hidden = !section.querySelector("li:not([hidden])");
+for (const fold of folds) {
+fold.open = is_narrow;
+fold.hidden = !fold.querySelector("li:not([hidden])");
 }
-for (const section of all("#errors>section")) section.hidden = !section.querySelector("li:not([hidden])");
-const count = shown().length;
-status.textContent = count ? `${count} of ${items.length} errors` : "No errors match: remove a filter";
+list.hidden = !matches.length;
+}
+for (const part of rest) part.hidden = is_narrow;
+empty.hidden = matches.length > 0;
+nothing.textContent = `No error matches${asked ? ` “${asked.length > 60 ? `${asked.slice(0, 60)}…` : asked}”` : ""}${fits.length < items.length ? " with these filters" : ""}.`;
+status.textContent = exact ? `${matches.length} of ${items.length} errors` : `No exact match, ${matches.length} similar`;
 };
 form.oninput = () => {
 narrow();
@@ -149,13 +263,14 @@ const kept = new URLSearchParams(fields.map(({ name, value }) => [name, value.tr
 const path = location.pathname.split("/").pop() || "./";
 attempt(() => history.replaceState(null, "", (`${kept}` ? `?${kept}` : path) + location.hash));
 };
+const links = () => shown.map(({ link }) => link).filter((link) => link.offsetParent);
 form.onsubmit = (event) => {
 event.preventDefault();
-shown()[0]?.click();
+links()[0]?.click();
 };
 document.addEventListener("keydown", (event) => {
-const links = shown();
-const at = links.indexOf(document.activeElement);
+const reached = links();
+const at = reached.indexOf(document.activeElement);
 if (at < 0 && document.activeElement !== query) return;
 if (event.key === "Escape") {
 if (at < 0) query.value = "";
@@ -164,7 +279,7 @@ form.oninput();
 } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
 event.preventDefault();
 const next = at + (event.key === "ArrowDown" ? 1 : -1);
-(next < 0 ? query : links[next])?.focus();
+(next < 0 ? query : reached[next])?.focus();
 }
 });
 const asked = new URLSearchParams(location.search);
@@ -183,6 +298,8 @@ colours();
 copying();
 tabs();
 search();
+missing();
+bars();
 document.addEventListener("keydown", (event) => {
 if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input,select")) return;
 const query = document.getElementById("find");

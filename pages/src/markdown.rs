@@ -12,7 +12,6 @@ mod index;
 mod llms;
 mod nav;
 mod originals;
-mod picture;
 mod reference;
 mod retired;
 mod table;
@@ -24,10 +23,10 @@ use std::collections::HashSet;
 
 use errbook_catalog::model::{Catalog, ProseFile};
 
-pub use self::error::{Badge, ErrorPage, ExampleSection, SiblingSection, SnippetSection};
+pub use self::error::{Badge, ErrorPage, ExampleSection, SnippetSection};
 pub use self::front::FrontMatter;
 pub(crate) use self::front::LONGEST_DESCRIPTION;
-pub use self::index::{GroupSection, IndexPage, RefundSection, ResponseSection, Retrying};
+pub use self::index::{GroupSection, IndexPage, ResponseSection};
 pub use self::llms::llms;
 pub use self::nav::{NavError, listed};
 pub use self::originals::originals;
@@ -68,7 +67,7 @@ pub struct Page {
 /// let pages = emit(&catalog, &Templates::new(&[])?)?;
 /// assert_eq!(pages[0].path, "index.md");
 /// assert_eq!(pages[1].path, "sold-out.md");
-/// assert!(pages[1].text.contains("# Sold out\n"));
+/// assert!(pages[1].text.contains("# `SOLD_OUT`\n"));
 /// # Ok::<(), errbook_pages::markdown::TemplateError>(())
 /// ```
 pub fn emit(catalog: &Catalog, templates: &Templates) -> Result<Vec<Page>, TemplateError> {

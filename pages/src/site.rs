@@ -11,19 +11,18 @@ mod view;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use errbook_catalog::model::{Catalog, Column, ErrorDef, Kind};
+use errbook_catalog::model::{Catalog, Column, ErrorDef};
 use errbook_catalog::words::counted;
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 use tera::{Context, Kwargs, Map, State, Tera, Value};
 
 use self::html::Html;
-use self::view::{
-    ApiCard, Card, ErrorPageView, Fact, Family, Frame, Group, GroupLink, IndexView, Rule, Status, Way, Word,
-};
+use self::view::{ApiCard, Card, ErrorPageView, Fact, Frame, Group, GroupLink, IndexView, Part, Status, Word};
+use crate::markdown::words::Heading;
 use crate::markdown::{self, ErrorPage, LONGEST_DESCRIPTION, Reading, RetiredPage, TemplateError};
 use crate::print::{Print, Printer};
-use crate::prose::{Inline, Prose, visible};
+use crate::prose::{Prose, visible};
 use crate::redirects;
 use errbook_codegen::words::{self, Advice};
 use errbook_files::GeneratedFile;
@@ -33,32 +32,25 @@ use errbook_schema::json as export;
 /// else.
 pub const POLICY: &str = "default-src 'none';style-src 'self';script-src 'self';form-action 'none'";
 
-const TEMPLATES: [(&str, &str); 6] = [
+const TEMPLATES: [(&str, &str); 7] = [
     ("base.html", include_str!("../site/base.html")),
     ("index.html", include_str!("../site/index.html")),
     ("error.html", include_str!("../site/error.html")),
     ("retired.html", include_str!("../site/retired.html")),
+    ("missing.html", include_str!("../site/missing.html")),
     ("front.html", include_str!("../site/front.html")),
     ("notice.html", include_str!("../site/notice.html")),
 ];
 
+/// The maximum number of errors that the index shows at once. Above it, groups are folded.
+const MOST_OPEN: usize = 200;
+
+/// The maximum number of errors in a folded part of a group.
+const MOST_IN_PART: usize = 100;
+
 /// The index's own anchors. Groups and prose have others.
-const OWN_ANCHORS: [&str; 14] = [
-    "main",
-    "find",
-    "errors",
-    "by-status",
-    "retrying",
-    "refunds",
-    "operations",
-    "predicates",
-    "format",
-    "facts",
-    "deprecated",
-    "retired",
-    "q",
-    "section",
-];
+const OWN_ANCHORS: [&str; 11] =
+    ["main", "find", "errors", "operations", "predicates", "format", "facts", "deprecated", "retired", "q", "section"];
 
 /// Returns all files of the site.
 ///
@@ -71,8 +63,8 @@ const OWN_ANCHORS: [&str; 14] = [
 /// let catalog = errbook_catalog::load_text("errors.yaml", text).catalog.expect("accepted");
 /// let files = errbook_pages::site::emit(&[&catalog])?;
 /// let paths: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
-/// assert_eq!(paths, ["style.css", "site.js", "index.html", "sold-out.html", "errors.json"]);
-/// assert!(files[3].text.contains("<h1>Sold out</h1>"));
+/// assert_eq!(paths, ["style.css", "site.js", "index.html", "sold-out.html", "404.html", "errors.json"]);
+/// assert!(files[3].text.contains("<h1><code>SOLD_OUT</code></h1>"));
 /// # Ok::<(), errbook_pages::markdown::TemplateError>(())
 /// ```
 pub fn emit(catalogs: &[&Catalog]) -> Result<Vec<GeneratedFile>, TemplateError> {
@@ -87,6 +79,7 @@ pub fn emit(catalogs: &[&Catalog]) -> Result<Vec<GeneratedFile>, TemplateError> 
         return Ok(files);
     }
     files.push(front(&catalogs)?);
+    files.push(missing(&templates()?, Frame::of_no_api(MISSING[0].to_owned(), MISSING[1].to_owned(), ""))?);
     for catalog in &catalogs {
         let below = |file: GeneratedFile| GeneratedFile { path: format!("{}/{}", catalog.api.slug, file.path), ..file };
         files.extend(Site::new(catalog, "../")?.files()?.into_iter().map(below));
@@ -121,6 +114,18 @@ fn front(catalogs: &[Catalog]) -> Result<GeneratedFile, TemplateError> {
     let view = FrontView { frame: Frame::of_no_api(heading, description, ""), apis: apis.collect() };
     let tera = templates()?;
     render(&tera, "front.html", "index.html", &view)
+}
+
+/// The heading and the text of the page for an unknown address.
+const MISSING: [&str; 2] = ["Page not found", "There is no page at this address."];
+
+/// The page that hosts show for an unknown address. No id begins with a digit, so no error has it.
+fn missing(tera: &Tera, frame: Frame) -> Result<GeneratedFile, TemplateError> {
+    #[derive(Serialize)]
+    struct MissingView {
+        frame: Frame,
+    }
+    render(tera, "missing.html", "404.html", &MissingView { frame })
 }
 
 /// A page in the site's design, for a server that has no page to show. Its style sheet is at the
@@ -176,6 +181,10 @@ impl<'a> Site<'a> {
         for page in &self.reading.retired {
             files.push(self.retired(page)?);
         }
+        let [heading, text] = MISSING.map(str::to_owned);
+        let linked_data = view::linked_data(&[("@type", Some(json!("WebPage"))), ("name", Some(json!(heading)))]);
+        let title = format!("{heading} · {}", self.catalog.api.name);
+        files.push(missing(&self.tera, self.frame(title, heading, text, false, None, linked_data))?);
         // Minified, because only programs read it.
         files.push(GeneratedFile { path: "errors.json".to_owned(), text: format!("{}\n", export::emit(self.catalog)) });
         Ok(files)
@@ -204,6 +213,7 @@ impl<'a> Site<'a> {
         let view = IndexView {
             frame: self.frame(heading.clone(), heading, description, true, None, linked_data),
             page: page.print(&self.html),
+            more: page.request_facts.is_some() || page.responses.iter().any(|response| response.headers.is_some()),
             before: prose(&page.before),
             after: prose(&page.after),
             statuses: status_options(cards),
@@ -213,8 +223,6 @@ impl<'a> Site<'a> {
             retries: options(cards.iter().map(|card| card.retry.clone())),
             refunds: options(cards.iter().map(|card| card.refund.clone())),
             lives: options(errors().map(|error| Some(life(error)))),
-            by_status: families(cards),
-            decision: decision(self.errors().zip(cards), &self.html),
             groups,
         };
         render(&self.tera, "index.html", "index.html", &view)
@@ -227,18 +235,19 @@ impl<'a> Site<'a> {
             by_group.entry(error.group).or_default().push(card.clone());
         }
         let mut members = |index: Option<usize>| by_group.remove(&index).unwrap_or_default();
+        let is_folded = cards.len() > MOST_OPEN;
         let named = self.catalog.groups.iter().enumerate().map(|(index, group)| Group {
             anchor: anchors[group.id.as_str()].clone(),
             title: group.title.clone(),
             summary: group.summary.as_deref().map(|summary| self.html.prose(&Prose::new(summary).sunk(3))),
-            errors: members(Some(index)),
+            parts: parts(members(Some(index)), is_folded),
         });
-        let mut groups: Vec<Group> = named.filter(|group| !group.errors.is_empty()).collect();
+        let mut groups: Vec<Group> = named.filter(|group| !group.parts.is_empty()).collect();
         let others = members(None);
         if !others.is_empty() {
             let title = if groups.is_empty() { "Errors" } else { "Other errors" };
             let anchor = html::distinct(&html::anchor(title), taken);
-            groups.push(Group { anchor, title: title.to_owned(), summary: None, errors: others });
+            groups.push(Group { anchor, title: title.to_owned(), summary: None, parts: parts(others, is_folded) });
         }
         groups
     }
@@ -256,12 +265,13 @@ impl<'a> Site<'a> {
         let linked_data = view::linked_data(&[
             ("@type", Some(json!("DefinedTerm"))),
             ("name", Some(json!(error.title))),
-            ("termCode", card.code.as_deref().map(Json::from)),
+            ("termCode", error.code.as_ref().map(|code| Json::from(code.to_string()))),
             ("inDefinedTermSet", Some(json!("."))),
         ]);
-        let label = match &card.code {
-            Some(code) => format!("{code}: {}", error.title),
-            None => error.title.clone(),
+        let heading = Heading::of(error);
+        let label = match &page.subtitle {
+            Some(title) => format!("{}: {}", heading.text(), title.plain()),
+            None => heading.text().to_owned(),
         };
         let title = format!("{label} · {}", self.catalog.api.name);
         let view = ErrorPageView {
@@ -272,10 +282,11 @@ impl<'a> Site<'a> {
                 .catalog
                 .group_of(error)
                 .map(|group| GroupLink { anchor: anchors[group.id.as_str()].clone(), title: group.title.clone() }),
-            id: Some(&error.name.id)
-                .filter(|id| error.code.as_ref().is_none_or(|code| code.to_string() != **id))
-                .cloned(),
-            url: error.doc_url.as_deref().map(|url| self.html.line(&Inline::contact(url))),
+            received: match heading {
+                Heading::Code(_) => Some("code"),
+                Heading::Message(_) => Some("message"),
+                Heading::Title(_) => None,
+            },
         };
         render(&self.tera, "error.html", &format!("{}.html", page.error.slug), &view)
     }
@@ -333,28 +344,45 @@ impl<'a> Site<'a> {
             let heading = columns.iter().find(|(named, _)| *named == column).map(|(_, heading)| heading.as_str());
             heading.unwrap_or(default).to_owned()
         };
-        let message = error.message.as_ref().filter(|_| error.kind() == Kind::Message);
-        let message = message.map(|message| self.html.line(&Inline::text(&markdown::words::template(message))));
         // An error in a list has a heading of level 3.
         let block = |text: &Option<Prose>| text.as_ref().map(|text| self.html.brief(&text.sunk(4)));
         let says = [
-            (name(Column::Message, "Message"), message),
             (name(Column::Description, "Meaning"), block(&page.meaning)),
             (name(Column::Cause, "Cause"), block(&page.cause)),
             (name(Column::Fix, "What to do"), block(&page.fix)),
         ];
+        let answers = [page.retry.as_ref(), page.refund.as_ref()];
         let statuses: Vec<Status> = error.statuses.iter().copied().map(status).collect();
         Card {
             slug: error.name.slug.clone(),
-            code: error.code.as_ref().map(ToString::to_string),
-            title: error.title.clone(),
+            name: Heading::of(error).text().to_owned(),
+            heading: self.html.line(&page.title),
+            title: page.subtitle.as_ref().map(|title| self.html.line(title)),
             statuses,
             retry: Advice::of(error).map(|advice| badge(advice.badge())),
             refund: error.refund.as_ref().map(|refund| badge(words::refund_badge(refund))),
+            unusual: words::unusual(error).map(badge).collect(),
             deprecated: error.lifecycle.deprecated.is_some(),
             says: says.into_iter().filter_map(|(name, text)| Some(Fact { name, text: text? })).collect(),
+            answers: answers.into_iter().flatten().map(|answer| self.html.line(answer)).collect(),
         }
     }
+}
+
+/// The errors of a group: all, or in parts that are folded.
+fn parts(errors: Vec<Card>, is_folded: bool) -> Vec<Part> {
+    if errors.is_empty() || !is_folded {
+        let whole = (!errors.is_empty()).then_some(Part { label: None, errors });
+        return whole.into_iter().collect();
+    }
+    let part = |errors: &[Card]| {
+        let label = match errors {
+            [first, .., last] => format!("{} to {}: {}", first.name, last.name, counted(errors.len(), "error")),
+            _ => errors[0].name.clone(),
+        };
+        Part { label: Some(label), errors: errors.to_vec() }
+    };
+    errors.chunks(MOST_IN_PART).map(part).collect()
 }
 
 fn status(status: u16) -> Status {
@@ -371,36 +399,6 @@ fn life(error: &ErrorDef) -> Word {
 
 fn word(key: &str, text: &str) -> Word {
     Word { key: key.to_owned(), text: text.to_owned() }
-}
-
-/// The errors by advice, then by retry rule.
-fn decision<'a>(errors: impl Iterator<Item = ((&'a ErrorDef, &'a ErrorPage), &'a Card)>, html: &Html) -> Vec<Way> {
-    let errors: Vec<_> = errors.collect();
-    let way = |advice: Advice| {
-        let mut rules: Vec<Rule> = Vec::new();
-        for ((_, page), card) in errors.iter().filter(|((error, _), _)| Advice::of(error) == Some(advice)) {
-            let text = page.retry.as_ref().map(|retry| html.line(retry)).unwrap_or_default();
-            match rules.iter_mut().find(|rule| rule.text == text) {
-                Some(rule) => rule.errors.push((*card).clone()),
-                None => rules.push(Rule { text, errors: vec![(*card).clone()] }),
-            }
-        }
-        let (key, text, meaning) = (advice.badge().key, advice.heading(), advice.reason());
-        (!rules.is_empty()).then_some(Way { key, text, meaning, rules })
-    };
-    Advice::ALL.into_iter().filter_map(way).collect()
-}
-
-/// The errors of each status, in order.
-fn families(cards: &[Card]) -> Vec<Family> {
-    let mut families: BTreeMap<u16, Family> = BTreeMap::new();
-    for card in cards {
-        for status in &card.statuses {
-            let family = families.entry(status.number);
-            family.or_insert_with(|| Family { status: status.clone(), errors: Vec::new() }).errors.push(card.clone());
-        }
-    }
-    families.into_values().collect()
 }
 
 /// The options of the status filter: each class with several statuses, and each status.

@@ -93,7 +93,7 @@ fn each_retired_id_has_a_page_or_a_redirect() {
     let pages = emit(&catalog, &templates).expect("errbook's own");
     let names: Vec<&str> = pages.iter().map(|page| page.path.as_str()).collect();
     assert_eq!(names, ["index.md", "out-of-stock.md", "empty.md", "broken.md", "gone.md"]);
-    assert!(pages[0].text.contains("| `SOLD_OUT` | 2.0.0 | [`OUT_OF_STOCK`](out-of-stock.md) |"), "{}", pages[0].text);
+    assert!(pages[0].text.contains("| `SOLD_OUT` | 2.0.0 | `OUT_OF_STOCK` |"), "{}", pages[0].text);
     // There are no redirects in a plain output folder.
     let everything = plan::everything(&catalog, &templates).expect("errbook's own");
     assert!(everything.iter().any(|file| file.path == "shop/reference/sold-out.md"));

@@ -1,12 +1,20 @@
-//! A change that `errbook_history::diff` rates as text only changes the words of the outputs.
+//! A change that `errbook_history::diff` rates as text only changes the words of the outputs, and few
+//! files.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 #[path = "../../history/tests/diff/cases.rs"]
 mod cases;
+#[path = "../../codegen/tests/catalogs/mod.rs"]
+mod catalogs;
 
 use errbook_catalog::load_text;
 use errbook_catalog::model::{Catalog, OpenapiVersion};
 use errbook_codegen::rust;
 use errbook_history::diff::{Rating, diff};
+use errbook_pages::markdown::{Templates, emit};
+use errbook_pages::site;
 use errbook_schema::openapi;
 use proc_macro2::{Delimiter, Literal, TokenStream, TokenTree};
 use serde_json::Value as Json;
@@ -83,4 +91,41 @@ fn text_changes_leave_the_meaning_of_what_is_generated() {
         }
     }
     assert!(compared >= 20, "only {compared} changes are text");
+}
+
+/// The files of the reference and of the site, by path.
+fn files(catalog: &Catalog) -> BTreeMap<String, String> {
+    let templates = Templates::new(&[]).expect("errbook's own");
+    let pages = emit(catalog, &templates).expect("errbook's own").into_iter().map(|page| (page.path, page.text));
+    let site = site::emit(&[catalog]).expect("errbook's own").into_iter().map(|file| (file.path, file.text));
+    pages.chain(site).collect()
+}
+
+/// A few hundred errors in groups, with few statuses.
+fn large() -> Catalog {
+    let mut text = "errbook: 1\napi: {name: Large}\ngroups: {a: {title: A}, b: {title: B}}\nerrors:\n".to_owned();
+    for index in 0..300 {
+        let group = ["", ", group: a", ", group: b"][index % 3];
+        let status = [400, 404, 409, 500][index % 4];
+        let _ = writeln!(text, "  E{index}: {{status: {status}, title: Error {index}, fix: Wait.{group}}}");
+    }
+    catalog(&text)
+}
+
+#[test]
+fn a_changed_title_rewrites_its_page_the_index_and_at_most_eight_neighbours() {
+    let bundled = catalogs::all().into_iter().filter(|(name, _)| name.contains("/apis/"));
+    for (name, old) in bundled.chain([("large".to_owned(), large())]) {
+        let before = files(&old);
+        for index in (0..old.errors.len()).step_by(1 + old.errors.len() / 20) {
+            let mut new = old.clone();
+            new.errors[index].title = "Another title".to_owned();
+            let after = files(&new);
+            for ending in [".md", ".html"] {
+                let is_changed = |path: &&String| path.ends_with(ending) && before.get(*path) != after.get(*path);
+                let changed: Vec<&String> = after.keys().filter(is_changed).collect();
+                assert!((1..=10).contains(&changed.len()), "{name}: {}: {changed:?}", old.errors[index].name.id);
+            }
+        }
+    }
 }

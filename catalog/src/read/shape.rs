@@ -310,7 +310,8 @@ shapes! {
         title: Ty::Text => "Payments";
         /// Text below the heading.
         summary: Ty::Markdown => "Errors of cards and banks.";
-        /// The columns of its table, in this order, with their headings.
+        /// The first columns of its table, in this order, with their headings. `status`, `retry` and
+        /// `refund` follow if they are not named.
         columns: Ty::Shape(COLUMNS) => "{code: Code, description: Meaning, fix: What to do}";
         /// Defaults for every error of the group.
         defaults: Defaults::TY => "{fault: caller, headers: {Cache-Control: no-store}}";

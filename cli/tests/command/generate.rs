@@ -258,7 +258,7 @@ fn own_templates_replace_errbooks_and_are_checked() {
     place.put("look/README.txt", "No template.\n");
     place.expect(0, &["generate"]);
     assert_eq!(place.text("docs/sold-out.md"), "My page\n");
-    assert!(place.text("docs/index.md").contains("Sold out"));
+    assert!(place.text("docs/index.md").contains("SOLD_OUT"));
     // `--out` changes only the folder of the outputs, not their content.
     place.expect(0, &["generate", "--out", "out"]);
     assert_eq!(place.text("out/shop/reference/sold-out.md"), "My page\n");
@@ -354,7 +354,7 @@ fn the_pages_are_listed_in_the_summary_of_a_book() {
     assert!(ran.stdout.contains("changed   src/SUMMARY.md"), "{}", ran.stdout);
     place.expect(0, &["generate"]);
     let summary = "# Summary\n\n- [Welcome](welcome.md)\n\n<!-- errbook: shop -->\n- [Shop errors](errors/index.md)\n\
-                   \x20 - [Sold out](errors/sold-out.md)\n<!-- errbook: end of shop -->\n";
+                   \x20 - [SOLD_OUT](errors/sold-out.md)\n<!-- errbook: end of shop -->\n";
     assert_eq!(place.text("src/SUMMARY.md"), summary);
     place.expect(0, &["generate", "--check"]);
     place.put("src/SUMMARY.md", &summary.replace("Welcome", "Hello").replace("sold-out", "gone"));

@@ -91,7 +91,7 @@ fn pages_follow_the_catalog_and_show_the_report_of_an_invalid_one() {
     assert_eq!(server.get("/style.css").status, 200);
 
     place.put("errors.yaml", &SHOP.replace("SOLD_OUT", "GONE"));
-    assert_eq!(server.until("/gone.html", "<h1>Gone</h1>").status, 200);
+    assert_eq!(server.until("/gone.html", "<h1><code>GONE</code></h1>").status, 200);
     assert_eq!(server.get("/sold-out.html").status, 404);
 }
 
@@ -105,7 +105,7 @@ fn what_a_catalog_includes_is_watched_and_so_are_new_files() {
     place.put("about.md", "Two, as it is now.\n");
     server.until("/", "Two, as it is now.");
     place.put("parts/b.yaml", "errors: {B: {status: 400, description: B., fix: B.}}\n");
-    assert_eq!(server.until("/b.html", "<h1>B</h1>").status, 200);
+    assert_eq!(server.until("/b.html", "<h1><code>B</code></h1>").status, 200);
 }
 
 #[test]

@@ -1,7 +1,8 @@
 use super::{Place, SHOP, named};
 
-const LAYOUT: [&str; 7] = [
+const LAYOUT: [&str; 8] = [
     "out/.errbook",
+    "out/404.html",
     "out/closed.html",
     "out/errors.json",
     "out/index.html",
@@ -14,9 +15,9 @@ const LAYOUT: [&str; 7] = [
 fn one_catalog_is_the_whole_site() {
     let place = Place::with_shop();
     let ran = place.expect(0, &["site", "--out", "out"]);
-    assert_eq!((ran.stdout.as_str(), ran.stderr.as_str()), ("out: 7 files written\n", ""));
+    assert_eq!((ran.stdout.as_str(), ran.stderr.as_str()), ("out: 8 files written\n", ""));
     assert_eq!(place.files()[1..], LAYOUT);
-    assert_eq!(place.expect(0, &["site", "--out", "out"]).stdout, "out: 7 files, all up to date\n");
+    assert_eq!(place.expect(0, &["site", "--out", "out"]).stdout, "out: 8 files, all up to date\n");
 }
 
 #[test]
@@ -50,7 +51,7 @@ fn leftovers_are_removed_and_other_files_stay() {
     place.expect(0, &["site", "--out", "out"]);
     let files = place.files();
     assert!(files.iter().any(|file| file == "out/CNAME") && !files.iter().any(|file| file == "out/sold-out.html"));
-    assert_eq!(place.expect(0, &["site", "--out", "out", "--check"]).stdout, "7 files, all up to date\n");
+    assert_eq!(place.expect(0, &["site", "--out", "out", "--check"]).stdout, "8 files, all up to date\n");
 }
 
 #[test]

@@ -129,8 +129,8 @@ await Promise.all(
       pages += 1;
       const texts = address.startsWith("/hostile-texts/") && expected[slug(address)];
       if (!texts) continue;
-      // The title is followed by a link to it, or a button to copy the link.
-      if (!alike(heading).startsWith(alike(texts.plain.title))) problems.push(`${address}: the heading is ${JSON.stringify(heading)}`);
+      // The code is followed by a link to it, or a button to copy the link.
+      if (!alike(heading).startsWith(alike(texts.plain.code))) problems.push(`${address}: the heading is ${JSON.stringify(heading)}`);
       for (const [field, unseen] of unread(text, texts)) problems.push(`${address}: ${field} is not to be read: ${JSON.stringify(unseen)}`);
     }
   }),

@@ -1,7 +1,7 @@
 // test.mjs SITES SCREENSHOTS [IMAGES]: opens the sites below a folder, served from localhost, and
 // reports every problem.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import fs from "node:fs";
 import http from "node:http";
 import os from "node:os";
@@ -16,7 +16,8 @@ const server = http.createServer((request, response) => {
   const file = path.join(sites, decodeURIComponent(new URL(request.url, "http://localhost").pathname));
   fs.readFile(file.endsWith("/") ? `${file}index.html` : file, (error, data) => {
     response.writeHead(error ? 404 : 200, { "Content-Type": types[path.extname(file)] ?? "text/html" });
-    response.end(error ? "" : data);
+    const missing = path.join(path.dirname(file), "404.html");
+    response.end(!error ? data : fs.existsSync(missing) ? fs.readFileSync(missing) : "");
   });
 });
 await new Promise((done) => server.listen(0, "127.0.0.1", done));
@@ -64,13 +65,15 @@ async function check(name, options, run) {
 
 const shown = (page) => page.locator(".errors>li:visible h3").allInnerTexts();
 const exported = (site) => JSON.parse(fs.readFileSync(path.join(sites, site, "errors.json"), "utf8"));
+/** A text without white space and characters that are not shown. */
+const bare = (text) => text.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, (letter) => /\s/.test(letter) ? "" : "\ufffd").replace(/\s+/g, "");
 const apis = fs.readdirSync(path.join(sites, "apis"), { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => `apis/${entry.name}`);
 const folders = [...apis, "hostile", "lifecycle", "types", "everything"];
 
 await check("every page opens, with its own heading, and every link on it leads somewhere", {}, async (page) => {
   for (const site of ["apis", ...folders]) {
     const known = site === "apis" ? { errors: [], retired: [] } : exported(site);
-    const headings = new Map([...known.errors, ...known.retired].map(({ slug, title, id }) => [`${slug}.html`, title ?? id]));
+    const headings = new Map([...known.errors, ...known.retired].map(({ slug, code, message, title, id }) => [`${slug}.html`, `${code ?? (/^\{\w+\}$/.test(message) ? null : message) ?? title ?? id}`]));
     const files = new Set(["index.html", ...headings.keys()]);
     for (const file of files) {
       const answer = await page.goto(`${base}/${site}/${file}`);
@@ -81,7 +84,7 @@ await check("every page opens, with its own heading, and every link on it leads 
         ids: [...document.querySelectorAll("[id]")].map((element) => element.id),
       }));
       const expected = headings.get(file);
-      if (expected) assert.equal(heading.replace(/\s+/g, " "), expected.replace(/\s+/g, " "), `${site}/${file}`);
+      if (expected) assert.equal(bare(heading), bare(expected), `${site}/${file}`);
       for (const link of links.filter((link) => link.startsWith(base))) {
         const { pathname, hash } = new URL(link);
         assert.ok(fs.existsSync(path.join(sites, decodeURIComponent(pathname))), `${site}/${file} links to ${link}`);
@@ -122,6 +125,98 @@ await check("typing narrows the list, and all that was asked survives a reload",
   assert.ok((await shown(page)).length > 0);
   await page.goto(`${index}?status=<script>alert(1)</script>&nonsense=1`);
   assert.equal((await shown(page)).length, all);
+});
+
+// A list of more than 200 errors is folded.
+const large = path.join(fs.mkdtempSync(path.join(os.tmpdir(), "errbook-site-")), "errors.yaml");
+const entries = Array.from({ length: 300 }, (_, at) => `  THING_${at}: {status: ${[400, 404, 409][at % 3]}, title: Thing ${at} failed, fix: Wait.}\n`);
+fs.writeFileSync(large, `errbook: 1\napi: {name: Large}\nerrors:\n${entries.join("")}`);
+execFileSync(process.env.ERRBOOK, ["site", large, "--out", path.join(sites, "large")], { stdio: "ignore" });
+fs.rmSync(path.dirname(large), { recursive: true });
+
+await check("search tolerates typos, takes a pasted response, and shows the best first", {}, async (page) => {
+  const cases = [
+    ["socia-hive", "Quota exceded", "rate_limit", /^No exact match/],
+    ["socia-hive", "webhok", "conflict", /^No exact match/],
+    ["socia-hive", "rate limit", "rate_limit"],
+    ["socia-hive", "state_eror", "state_error", /^No exact match/],
+    ["socia-hive", '{"error":"x","code":"rate_limit"}', "rate_limit", /^1 of /],
+    ["socia-hive", '{"error":"x","code":"rate_limit","details":{"window":"wri', "rate_limit", /^1 of /],
+    ["social-api", '{"error":"The state is not yours","code":"unauthorized","status":403}', "unauthorized", /^2 of /],
+    ["social-crawl", "HTTP/1.1 402 Payment Required Content-Type: application/json {\"error\":{\"type\":\"INSUFFICIENT_CREDITS\"}}", "INSUFFICIENT_CREDITS"],
+    ["social-crawl", "upstream_error", "UPSTREAM_ERROR"],
+    ["social-crawl", "429", "CONCURRENCY_LIMIT", /^1 of /],
+    ["social-neuron", "Access denied. Check your account permissions.", "Access denied. Check your account permissions."],
+    ["social-neuron", '{"message":"Access denied. Check your acount permissions."}', "Access denied. Check your account permissions.", /^No exact match/],
+  ];
+  for (const [site, asked, first, status = /^\d+ of /] of cases) {
+    await page.goto(`${base}/apis/${site}/index.html?q=${encodeURIComponent(asked)}`);
+    const [found] = await shown(page);
+    assert.ok(found?.startsWith(first), `${site}, ${asked}: ${found}`);
+    assert.match(await page.locator("form p").innerText(), status, asked);
+  }
+  await page.goto(`${base}/large/index.html?q=thing+77`);
+  assert.match((await shown(page))[0], /^THING_77 /);
+});
+
+await check("a search without a match says so, hides the rest and offers the way back", {}, async (page) => {
+  await page.goto(`${base}/apis/social-crawl/index.html`);
+  const all = (await shown(page)).length;
+  await page.fill("input[type=search]", "zzzzzz");
+  assert.match(await page.locator(".empty").innerText(), /No error matches “zzzzzz”\./);
+  assert.ok(!(await page.getByRole("heading", { name: "Debugging" }).isVisible()));
+  await page.click(".empty button");
+  assert.equal((await shown(page)).length, all);
+  assert.ok(await page.getByRole("heading", { name: "Debugging" }).isVisible());
+});
+
+await check("a long list is folded, and opens to what is asked", {}, async (page) => {
+  await page.goto(`${base}/large/index.html`);
+  assert.equal((await shown(page)).length, 0);
+  assert.ok((await page.evaluate(() => document.documentElement.scrollHeight)) < 2500);
+  await page.click("#errors summary >> nth=0");
+  assert.equal((await shown(page)).length, 100);
+  await page.fill("input[type=search]", "failed");
+  assert.equal((await shown(page)).length, 300);
+  await page.fill("input[type=search]", "");
+  assert.equal((await shown(page)).length, 0);
+  await page.selectOption("select[name=status]", "404");
+  assert.equal((await shown(page)).length, 100);
+});
+
+await check("a link to a section ends below the bars", {}, async (page) => {
+  for (const viewport of [phone, { width: 768, height: 900 }, desktop]) {
+    await page.setViewportSize(viewport);
+    await page.goto(`${base}/apis/social-neuron/index.html`);
+    for (const id of await page.locator("article h2[id]").evaluateAll((all) => all.map(({ id }) => id))) {
+      await page.evaluate((id) => { location.hash = ""; location.hash = id; }, id);
+      const [top, bottom] = await page.evaluate((id) => {
+        const bars = [...document.querySelectorAll("body>header,form,.jump>summary")].filter((bar) => bar.offsetHeight && getComputedStyle(bar.closest(".jump") || bar).position === "sticky");
+        const { top, bottom } = document.getElementById(id).getBoundingClientRect();
+        const above = bars.map((bar) => bar.getBoundingClientRect()).filter((bar) => bar.top < bottom);
+        return [top, Math.max(...above.map((bar) => bar.bottom))];
+      }, id);
+      assert.ok(top >= bottom, `${viewport.width}: ${id} is at ${top}, the bars end at ${bottom}`);
+    }
+  }
+});
+
+await check("a phone has a menu of the page's sections", { viewport: phone }, async (page) => {
+  await page.goto(`${base}/apis/social-neuron/index.html`);
+  await page.evaluate(() => scrollTo(0, 3000));
+  await page.click(".jump summary");
+  await page.click(".jump a >> nth=-1");
+  assert.ok(!(await page.locator(".jump a").first().isVisible()));
+  assert.ok(new URL(page.url()).hash.length > 1);
+});
+
+await check("an unknown address has a page", {}, async (page) => {
+  await page.goto(`${base}/apis/socia-hive/rate-limt.html`);
+  assert.equal(await page.locator("h1").innerText(), "Page not found");
+  await page.click("#missing a >> nth=1");
+  await page.waitForURL("**/index.html?q=rate%20limt");
+  assert.match((await shown(page))[0], /^rate_limit/);
+  problems.splice(0, problems.length, ...problems.filter((problem) => !problem.includes("status of 404")));
 });
 
 await check("a status on an error's page leads to all that share it", {}, async (page) => {

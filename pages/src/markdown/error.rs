@@ -5,11 +5,11 @@ use super::front::{FrontMatter, LONGEST_DESCRIPTION};
 use super::reference::{self, Reference, TypeSection};
 use super::table::Table;
 use super::view::{ApiView, ErrorView};
-use super::words::{language, template};
+use super::words::{Heading, language, template};
 use crate::print::{Print, Printer, map, printed};
-use crate::prose::{Inline, Prose, is_hidden, line};
-use errbook_catalog::model::{Changed, Deprecated, Envelope, ErrorDef, Example, Kind, Lifecycle, Predicate, Snippet};
-use errbook_codegen::words::{self, Advice};
+use crate::prose::{Inline, Prose, is_hidden, line, one_line};
+use errbook_catalog::model::{Changed, Deprecated, Envelope, ErrorDef, Example, Kind, Lifecycle, Snippet};
+use errbook_codegen::words;
 use errbook_schema::facts;
 use tera::Value;
 
@@ -20,21 +20,24 @@ pub struct ErrorPage {
     pub generated: String,
     /// The front matter.
     pub front: FrontMatter,
-    /// The heading: the error's title.
+    /// The heading: what a client receives, which is the code or else the message. For an error
+    /// without either, its title.
     pub title: Inline,
-    /// The wire code.
-    pub code: Option<Inline>,
-    /// The status, retry advice and charge, as badges.
+    /// The error's title, unless it is the heading.
+    pub subtitle: Option<Inline>,
+    /// The statuses, and what distinguishes the error from most others.
     pub badges: Vec<Badge>,
+    /// The title of the group.
+    pub group: Option<Inline>,
+    /// The id if it is not the code, and the URL if no example contains it.
+    pub about: Vec<Inline>,
     /// The deprecation and the replacement, if the error is deprecated.
     pub deprecated: Option<Inline>,
     /// Quick answers: whose fault it is, whether to retry, and what happens to the charge.
     pub glance: Option<Table>,
-    /// The status, code, group and other short properties.
-    pub facts: Option<Table>,
     /// Whether the caller has to change something.
     pub fault: Option<Inline>,
-    /// The message in a fence. Absent if it equals the title.
+    /// The message in a fence. Absent if it is the heading or equals the title.
     pub message: Option<Prose>,
     /// When the error occurs.
     pub meaning: Option<Prose>,
@@ -62,9 +65,9 @@ pub struct ErrorPage {
     pub operations: Vec<Inline>,
     /// The predicates that are true for the error.
     pub predicates: Vec<Inline>,
-    /// Other errors with the same status or code.
-    pub siblings: Vec<SiblingSection>,
-    /// The version that introduced the error, its changes, and its predecessors and replacement.
+    /// Links to at most six errors with the same code or the same status, the nearest in the index.
+    pub siblings: Vec<Inline>,
+    /// The version that introduced the error, its changes, and its predecessors.
     pub history: Vec<Inline>,
     /// A link to the previous page.
     pub previous: Option<Inline>,
@@ -105,24 +108,6 @@ pub struct SnippetSection {
     pub text: Prose,
 }
 
-/// The errors with the same status or code.
-#[derive(Debug, Clone)]
-pub struct SiblingSection {
-    /// The shared property: `status 404 Not Found`, or ``code `unauthorized` ``.
-    pub shared: Inline,
-    /// The heading.
-    pub title: Inline,
-    /// The anchor of the section.
-    pub anchor: String,
-    /// Links to the errors.
-    pub errors: Vec<Inline>,
-    /// The number of errors that only the index lists.
-    pub more: usize,
-}
-
-/// The maximum number of siblings on a page. The index lists all.
-const MOST_SIBLINGS: usize = 20;
-
 impl ErrorPage {
     /// Builds the page of the error at `place` in the index's order.
     pub(super) fn new(reference: &Reference, place: usize) -> Self {
@@ -153,6 +138,7 @@ impl ErrorPage {
             source: _,
             origin,
         } = error;
+        let heading = Heading::of(error);
         let section = |markdown: &Option<String>| reference.section(markdown.as_deref(), 3);
         let neighbour = |place: Option<usize>| Some(reference.link(*reference.order.get(place?)?));
         let fault = fault.map(|fault| Inline::from(words::fault(fault)));
@@ -163,15 +149,17 @@ impl ErrorPage {
         let said = said.map(|said| reference.prose(said).plain(LONGEST_DESCRIPTION)).filter(|said| !said.is_empty());
         ErrorPage {
             generated: comment(&notice),
-            front: FrontMatter::new(&notice, title, said.as_deref().unwrap_or(title), place + 1).at(&error.name.slug),
-            title: Inline::text(title),
-            code: error.code.as_ref().map(|wire| Inline::code(&wire.to_string())),
+            front: FrontMatter::new(&notice, heading.text(), said.as_deref().unwrap_or(title), place + 1)
+                .at(&error.name.slug),
+            title: heading.line(),
+            subtitle: (heading.text() != one_line(title)).then(|| Inline::text(title)),
             badges: badges(error),
+            group: reference.catalog.group_of(error).map(|group| Inline::text(&group.title)),
+            about: about(error),
             deprecated: deprecated.as_ref().map(|deprecated| self::deprecated(reference, deprecated)),
             glance: glance([&fault, &retry, &refund]),
-            facts: facts_table(reference, error),
             fault,
-            message: message(error),
+            message: message(error, &heading),
             meaning: section(description),
             cause: section(cause),
             fix: section(fix),
@@ -188,9 +176,9 @@ impl ErrorPage {
                 .iter()
                 .map(|operation| reference::operation(operation))
                 .collect(),
-            predicates: reference.predicates_of(index).iter().map(|asked| predicate(reference, asked, index)).collect(),
-            siblings: siblings(reference, index, error),
-            history: history(reference, index, error),
+            predicates: reference.predicates_of(index).iter().map(|predicate| Inline::code(&predicate.name)).collect(),
+            siblings: reference.near(index).iter().map(|&other| reference.entry(other)).collect(),
+            history: history(reference, index, &error.lifecycle),
             previous: neighbour(place.checked_sub(1)),
             next: neighbour(place.checked_add(1)),
             index: reference::index(),
@@ -204,11 +192,12 @@ printed!(ErrorPage {
     generated,
     front,
     title,
-    code,
+    subtitle,
     badges,
+    group,
+    about,
     deprecated,
     glance,
-    facts,
     fault,
     message,
     meaning,
@@ -234,7 +223,6 @@ printed!(ErrorPage {
 });
 printed!(ExampleSection { title, text });
 printed!(Badge { text, kind });
-printed!(SiblingSection { shared, title, anchor, errors, more });
 
 impl Print for SnippetSection {
     fn print(&self, printer: &dyn Printer) -> Value {
@@ -248,11 +236,9 @@ impl Print for SnippetSection {
 fn badges(error: &ErrorDef) -> Vec<Badge> {
     let badge = |text: &str, kind| Badge { text: text.into(), kind };
     let statuses = error.statuses.iter().map(|&status| badge(&words::status(status), "plain"));
-    let retry = Advice::of(error).map(Advice::badge);
-    let answers = retry.into_iter().chain(error.refund.as_ref().map(words::refund_badge));
-    let answers = answers.map(|words::Badge { key: _, text, tone }| badge(text, tone));
+    let unusual = words::unusual(error).map(|words::Badge { key: _, text, tone }| badge(text, tone));
     let deprecated = error.lifecycle.deprecated.as_ref().map(|_| badge("Deprecated", "caution"));
-    statuses.chain(answers).chain(deprecated).collect()
+    statuses.chain(unusual).chain(deprecated).collect()
 }
 
 fn glance(answers: [&Option<Inline>; 3]) -> Option<Table> {
@@ -260,10 +246,9 @@ fn glance(answers: [&Option<Inline>; 3]) -> Option<Table> {
     Table::titled(&["Is it my fault?", "May I retry?", "Was I charged?"], vec![row.to_vec()])
 }
 
-/// The version that introduced the error, later changes, the errors that it replaces, then its own
-/// replacement.
-fn history(reference: &Reference, index: usize, error: &ErrorDef) -> Vec<Inline> {
-    let Lifecycle { since, changed, deprecated } = &error.lifecycle;
+/// The version that introduced the error, later changes, then the errors that it replaces.
+fn history(reference: &Reference, index: usize, lifecycle: &Lifecycle) -> Vec<Inline> {
+    let Lifecycle { since, changed, deprecated: _ } = lifecycle;
     let since = since.as_ref().map(|since| line!["Added in ", Inline::text(since), "."]);
     let changed = changed
         .iter()
@@ -278,11 +263,7 @@ fn history(reference: &Reference, index: usize, error: &ErrorDef) -> Vec<Inline>
             reference.catalog.errors[other].lifecycle.deprecated.as_ref()?;
         Some(line!["Replaces ", reference.link(other), ", deprecated", in_version(since), "."])
     });
-    let deprecated = deprecated.as_ref().map(|Deprecated { since, replacement, note: _ }| {
-        let replacement = reference.replacement(*replacement).map(|link| line![", replaced by ", link]);
-        line!["Deprecated", in_version(since), replacement, "."]
-    });
-    since.into_iter().chain(changed).chain(retired).chain(replaced).chain(deprecated).collect()
+    since.into_iter().chain(changed).chain(retired).chain(replaced).collect()
 }
 
 fn snippet(Snippet { lang, code }: &Snippet) -> SnippetSection {
@@ -293,27 +274,23 @@ fn deprecated(reference: &Reference, deprecated: &Deprecated) -> Inline {
     reference.words(&words::deprecated(deprecated, reference.replacement_span(deprecated.replacement)))
 }
 
-/// The properties table: a row for each property that the catalog declares.
-fn facts_table(reference: &Reference, error: &ErrorDef) -> Option<Table> {
-    let status = words::statuses(error);
-    let facts = [
-        ("Status", (!status.is_empty()).then(|| Inline::from(status))),
-        ("Code", error.code.as_ref().map(|wire| Inline::code(&wire.to_string()))),
-        (
-            "Id",
-            Some(Inline::code(&error.name.id))
-                .filter(|_| error.code.as_ref().is_none_or(|wire| wire.to_string() != error.name.id)),
-        ),
-        ("Group", reference.catalog.group_of(error).map(|group| Inline::text(&group.title))),
-        ("URL", error.doc_url.as_deref().map(Inline::contact)),
-    ];
-    let row = |(name, value): (&str, Option<Inline>)| Some(vec![name.into(), value?]);
-    Table::titled(&["Fact", "Value"], facts.into_iter().filter_map(row).collect())
+/// The id if it is not the code, and the URL if no example contains it.
+fn about(error: &ErrorDef) -> Vec<Inline> {
+    let id = &error.name.id;
+    let is_code = error.code.as_ref().is_some_and(|code| code.to_string() == *id);
+    let id = (!is_code).then(|| line!["id ", Inline::code(id)]);
+    let is_shown = |url: &str| {
+        let bodies = error.examples.iter().filter_map(|example| example.body.as_ref());
+        bodies.map(ToString::to_string).any(|body| body.contains(url))
+    };
+    let url = error.doc_url.as_deref().filter(|url| !is_shown(url)).map(Inline::contact);
+    id.into_iter().chain(url).collect()
 }
 
-fn message(error: &ErrorDef) -> Option<Prose> {
+fn message(error: &ErrorDef, heading: &Heading) -> Option<Prose> {
     let message = template(error.message.as_ref()?);
-    (error.kind() == Kind::Message || message != error.title).then(|| Prose::fence("text", &message))
+    let is_title = error.kind() != Kind::Message && message == error.title;
+    (message != heading.text() && !is_title).then(|| Prose::fence("text", &message))
 }
 
 /// A message without parameters is its own example.
@@ -352,43 +329,4 @@ fn json(body: &errbook_catalog::model::value::Value) -> String {
         seen => seen.to_string(),
     };
     text.chars().map(escape).collect()
-}
-
-/// A predicate, with the other errors for which it is true.
-fn predicate(reference: &Reference, predicate: &Predicate, index: usize) -> Inline {
-    let Predicate { name, members } = predicate;
-    let public = |member: &usize| *member != index && reference.catalog.errors[*member].is_public();
-    let mut others: Vec<usize> = members.iter().copied().filter(public).take(MOST_SIBLINGS + 1).collect();
-    let more = if others.len() > MOST_SIBLINGS { " and others" } else { "" };
-    others.truncate(MOST_SIBLINGS);
-    let links = reference.links(&others);
-    let others = (!links.is_empty()).then(|| line![" (also true for ", links, more, ")"]);
-    line![Inline::code(name), others]
-}
-
-fn siblings(reference: &Reference, index: usize, error: &ErrorDef) -> Vec<SiblingSection> {
-    let with_code = error.code.as_ref().map(|wire| {
-        let shared = line!["code ", Inline::code(&wire.to_string())];
-        sibling_section(reference, shared, "same-code".to_owned(), reference.with_code(wire), index)
-    });
-    let with_status = error.statuses.iter().map(|&status| {
-        let shared = line!["status ", words::status(status)];
-        sibling_section(reference, shared, format!("same-status-{status}"), reference.under(status), index)
-    });
-    with_code.into_iter().chain(with_status).flatten().collect()
-}
-
-/// A section with the other members of `family`, which contains the error at `index`.
-fn sibling_section(
-    reference: &Reference,
-    shared: Inline,
-    anchor: String,
-    family: &[usize],
-    index: usize,
-) -> Option<SiblingSection> {
-    let others = family.iter().copied().filter(|&other| other != index);
-    let errors: Vec<Inline> = others.take(MOST_SIBLINGS).map(|other| reference.entry(other)).collect();
-    let more = family.len() - 1 - errors.len();
-    let title = line!["Other errors with ", &shared];
-    (!errors.is_empty()).then_some(SiblingSection { shared, title, anchor, errors, more })
 }

@@ -1,11 +1,11 @@
 //! The index page.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap};
 
 use super::error::response;
 use super::escape::comment;
 use super::front::{FrontMatter, LONGEST_DESCRIPTION};
-use super::picture;
 use super::reference::{self, Reference, TypeSection, anchor, page};
 use super::table::Table;
 use super::view::CatalogView;
@@ -15,7 +15,7 @@ use crate::prose::{Inline, Prose, line};
 use errbook_catalog::model::{
     Api, Catalog, Column, Deprecated, Envelope, ErrorDef, Group, Kind, Operation, Predicate, Refund, Retired,
 };
-use errbook_codegen::words::{self, Advice};
+use errbook_codegen::words;
 
 /// The data of `index.md`. Sections without content are absent.
 #[derive(Debug, Clone)]
@@ -32,23 +32,15 @@ pub struct IndexPage {
     pub support: Option<Inline>,
     /// The API's summary.
     pub summary: Option<Prose>,
-    /// Prose before the tables.
+    /// Prose before the tables of errors.
     pub before: Vec<Prose>,
-    /// The public errors by group, then those without a group.
+    /// The public errors by group, then those without a group. Only these tables link to each page.
     pub groups: Vec<GroupSection>,
-    /// The errors by status.
-    pub by_status: Option<Table>,
-    /// The errors by what the reader should do.
-    pub by_action: Option<Table>,
     /// The errors that each operation returns, with a column for each status.
     pub operations: Option<Table>,
-    /// Which errors are retryable.
-    pub retrying: Option<Retrying>,
-    /// The errors by what happens to the charge.
-    pub refunds: Vec<RefundSection>,
     /// The predicates, with the errors for which each is true.
     pub predicates: Option<Table>,
-    /// The response formats.
+    /// The response formats, that of most errors first.
     pub responses: Vec<ResponseSection>,
     /// The context fields of responses.
     pub request_facts: Option<Table>,
@@ -77,31 +69,6 @@ pub struct GroupSection {
     pub table: Table,
 }
 
-/// Which errors are retryable.
-#[derive(Debug, Clone)]
-pub struct Retrying {
-    /// The retry decision as a Mermaid flowchart, in a fence. Absent unless some errors are
-    /// retryable and others are not.
-    pub picture: Option<Prose>,
-    /// The retryable errors, and how to retry them.
-    pub retryable: Option<Table>,
-    /// Links to the errors that are not retryable.
-    pub never: Vec<Inline>,
-}
-
-/// The errors with one kind of refund.
-#[derive(Debug, Clone)]
-pub struct RefundSection {
-    /// What happens to the charge.
-    pub title: Inline,
-    /// The anchor of the section.
-    pub anchor: String,
-    /// The explanation.
-    pub text: Inline,
-    /// Links to the errors, each with its condition, if any.
-    pub errors: Vec<Inline>,
-}
-
 /// A response format.
 #[derive(Debug, Clone)]
 pub struct ResponseSection {
@@ -109,7 +76,7 @@ pub struct ResponseSection {
     pub title: Option<Inline>,
     /// The anchor of the section.
     pub anchor: String,
-    /// Links to the errors with this format, if there are several.
+    /// The errors with this format, if there are several.
     pub errors: Option<Inline>,
     /// The media type.
     pub content_type: Inline,
@@ -152,11 +119,7 @@ impl IndexPage {
             summary: reference.section(summary.as_deref(), 2),
             before,
             groups: groups(reference),
-            by_status: by_status(reference),
-            by_action: by_action(reference),
             operations: self::operations(reference, operations),
-            retrying: retrying(reference),
-            refunds: refunds(reference),
             predicates: self::predicates(reference, predicates),
             responses: responses(reference),
             request_facts: reference.fields(context, "Field"),
@@ -178,11 +141,7 @@ printed!(IndexPage {
     summary,
     before,
     groups,
-    by_status,
-    by_action,
     operations,
-    retrying,
-    refunds,
     predicates,
     responses,
     request_facts,
@@ -193,8 +152,6 @@ printed!(IndexPage {
     catalog,
 });
 printed!(GroupSection { title, anchor, summary, table });
-printed!(Retrying { picture, retryable, never });
-printed!(RefundSection { title, anchor, text, errors });
 printed!(ResponseSection { title, anchor, errors, content_type, example, headers });
 
 fn groups(reference: &Reference) -> Vec<GroupSection> {
@@ -217,7 +174,8 @@ fn groups(reference: &Reference) -> Vec<GroupSection> {
     sections
 }
 
-/// The columns of the group, or the default columns.
+/// The columns of the group, or the default columns. The answers to a client's questions are always
+/// among them.
 fn group_table(reference: &Reference, members: &[usize], columns: &[(Column, String)]) -> Option<Table> {
     let errors: Vec<&ErrorDef> = members.iter().map(|&index| &reference.catalog.errors[index]).collect();
     let is_filled = |column: Column| errors.iter().any(|error| !cell(reference, column, error).is_empty());
@@ -226,7 +184,12 @@ fn group_table(reference: &Reference, members: &[usize], columns: &[(Column, Str
         .filter(|(column, _)| is_filled(*column))
         .map(|(column, heading)| (*column, Inline::text(heading)))
         .collect();
-    let columns = if named.is_empty() { default_columns(reference, &errors) } else { named };
+    let mut columns = if named.is_empty() { default_columns(reference, &errors) } else { named };
+    for (column, heading) in [(Column::Status, "Status"), (Column::Retry, "Retry"), (Column::Refund, "Charge")] {
+        if columns.iter().all(|(named, _)| *named != column) {
+            columns.push((column, heading.into()));
+        }
+    }
     let row = |&index: &usize| {
         let error = &reference.catalog.errors[index];
         let cells = columns.iter().enumerate().map(|(at, (column, _))| match at {
@@ -288,73 +251,16 @@ fn cell(reference: &Reference, column: Column, error: &ErrorDef) -> Inline {
         Column::Description => markdown(&error.description),
         Column::Cause => markdown(&error.cause),
         Column::Fix => markdown(&error.fix),
-        Column::Retry => words::retry(error).map(|retry| reference.words(&retry)).unwrap_or_default(),
-        Column::Refund => {
-            error.refund.as_ref().map(|refund| reference.words(&words::refund(refund))).unwrap_or_default()
-        }
+        Column::Retry => words::retry_in_short(error).map(|retry| reference.words(&retry)).unwrap_or_default(),
+        Column::Refund => error.refund.as_ref().map(|refund| self::refund(reference, refund)).unwrap_or_default(),
     }
 }
 
-fn retrying(reference: &Reference) -> Option<Retrying> {
-    let errors = &reference.catalog.errors;
-    let mut rows = Vec::new();
-    let mut never = Vec::new();
-    for &index in &reference.order {
-        match Advice::of(&errors[index]) {
-            None => {}
-            Some(advice) if advice.is_retry() => {
-                rows.push(vec![reference.entry(index), cell(reference, Column::Retry, &errors[index])]);
-            }
-            Some(_) => never.push(reference.entry(index)),
-        }
-    }
-    let retryable = Table::titled(&["Error", "What to do"], rows);
-    let picture = retryable.as_ref().filter(|_| !never.is_empty()).map(|_| picture::of(reference));
-    (retryable.is_some() || !never.is_empty()).then_some(Retrying { picture, retryable, never })
-}
-
-fn by_status(reference: &Reference) -> Option<Table> {
-    let errors = &reference.catalog.errors;
-    let statuses: BTreeSet<u16> =
-        reference.order.iter().flat_map(|&index| errors[index].statuses.iter().copied()).collect();
-    let row = |&status: &u16| vec![words::status(status).into(), reference.links(reference.under(status))];
-    Table::titled(&["Status", "Errors"], statuses.iter().map(row).collect())
-}
-
-fn by_action(reference: &Reference) -> Option<Table> {
-    let row = |advice: Advice| {
-        let matching = |&index: &usize| Advice::of(&reference.catalog.errors[index]) == Some(advice);
-        let members: Vec<usize> = reference.order.iter().copied().filter(matching).collect();
-        (!members.is_empty()).then(|| vec![advice.heading().into(), reference.links(&members)])
-    };
-    Table::titled(&["What to do", "Errors"], Advice::ALL.into_iter().filter_map(row).collect())
-}
-
-/// Ordered by importance to the customer.
-fn refunds(reference: &Reference) -> Vec<RefundSection> {
-    let kinds = [Refund::Refunded, Refund::Conditional { when: String::new() }, Refund::NotCharged, Refund::Kept];
-    let section = |kind: &Refund| {
-        let errors: Vec<Inline> = reference
-            .order
-            .iter()
-            .filter_map(|&index| {
-                let refund = reference.catalog.errors[index].refund.as_ref()?;
-                let same_kind = std::mem::discriminant(refund) == std::mem::discriminant(kind);
-                same_kind.then(|| refund_entry(reference, index, refund))
-            })
-            .collect();
-        let words::Badge { key, text, tone: _ } = words::refund_badge(kind);
-        let (title, anchor) = (text.into(), anchor("refund", key));
-        let text = format!("{}.", words::refund_kind(kind)).into();
-        (!errors.is_empty()).then_some(RefundSection { title, anchor, text, errors })
-    };
-    kinds.iter().filter_map(section).collect()
-}
-
-fn refund_entry(reference: &Reference, index: usize, refund: &Refund) -> Inline {
+fn refund(reference: &Reference, refund: &Refund) -> Inline {
+    let badge = words::refund_badge(refund).text;
     match refund {
-        Refund::Conditional { when } => line![reference.link(index), ": ", reference.line(when)],
-        Refund::Refunded | Refund::Kept | Refund::NotCharged => reference.entry(index),
+        Refund::Conditional { when } => line![badge, ": ", reference.line(when)],
+        Refund::Refunded | Refund::Kept | Refund::NotCharged => badge.into(),
     }
 }
 
@@ -369,7 +275,7 @@ fn operations(reference: &Reference, operations: &[Operation]) -> Option<Table> 
         let with = |status: &u16| -> Vec<usize> {
             indexes.iter().copied().filter(|&index| errors[index].statuses.contains(status)).collect()
         };
-        let cells = statuses.iter().map(|status| reference.links(&with(status)));
+        let cells = statuses.iter().map(|status| reference.labels(with(status)));
         (!indexes.is_empty()).then(|| std::iter::once(reference::operation(operation)).chain(cells).collect())
     };
     let headings = statuses.iter().map(|status| Inline::from(status.to_string()));
@@ -379,8 +285,8 @@ fn operations(reference: &Reference, operations: &[Operation]) -> Option<Table> 
 
 fn predicates(reference: &Reference, predicates: &[Predicate]) -> Option<Table> {
     let row = |Predicate { name, members }: &Predicate| {
-        let links = reference.links(&reference.public(members));
-        (!links.is_empty()).then(|| vec![Inline::code(name), links])
+        let labels = reference.labels(reference.public(members));
+        (!labels.is_empty()).then(|| vec![Inline::code(name), labels])
     };
     Table::titled(&["Predicate", "True for"], predicates.iter().filter_map(row).collect())
 }
@@ -393,15 +299,23 @@ fn responses(reference: &Reference) -> Vec<ResponseSection> {
             members.entry(envelope).or_default().push(index);
         }
     }
-    let used: Vec<(&Envelope, Vec<usize>)> = reference
+    let mut used: Vec<(&Envelope, Vec<usize>)> = reference
         .catalog
         .envelopes
         .iter()
         .enumerate()
         .filter_map(|(index, envelope)| Some((envelope, members.remove(&index)?)))
         .collect();
+    used.sort_by_key(|(_, members)| Reverse(members.len()));
     let several = used.len() > 1;
-    used.iter().filter_map(|(envelope, members)| response_section(reference, envelope, members, several)).collect()
+    let errors = |at: usize, members: &[usize]| match at {
+        0 => "all responses except those below".into(),
+        _ => reference.labels(members.iter().copied()),
+    };
+    let section = |(at, (envelope, members)): (usize, &(&Envelope, Vec<usize>))| {
+        response_section(reference, envelope, members, several.then(|| errors(at, members)))
+    };
+    used.iter().enumerate().filter_map(section).collect()
 }
 
 /// The example is the one with the longest body.
@@ -409,7 +323,7 @@ fn response_section(
     reference: &Reference,
     envelope: &Envelope,
     members: &[usize],
-    several: bool,
+    errors: Option<Inline>,
 ) -> Option<ResponseSection> {
     let Envelope { name, type_name: _, content_type, body: _, headers } = envelope;
     let examples = members.iter().flat_map(|&index| &reference.catalog.errors[index].examples);
@@ -417,9 +331,9 @@ fn response_section(
         |body: &Option<errbook_catalog::model::value::Value>| body.as_ref().map_or(0, |body| body.to_string().len());
     let example = examples.rev().max_by_key(|example| size(&example.body))?;
     Some(ResponseSection {
-        title: several.then(|| Inline::code(name)),
+        title: errors.is_some().then(|| Inline::code(name)),
         anchor: anchor("response", name),
-        errors: several.then(|| reference.links(members)),
+        errors,
         content_type: Inline::code(content_type),
         example: response(example, Some(envelope)),
         headers: reference.headers(headers, None),
@@ -432,7 +346,7 @@ fn deprecated(reference: &Reference) -> Option<Table> {
         Some(vec![
             reference.link(index),
             since.as_deref().map(Inline::text).unwrap_or_default(),
-            reference.replacement(*replacement).unwrap_or_default(),
+            reference.public_label(*replacement).unwrap_or_default(),
             note.as_deref().map(|note| reference.line(note)).unwrap_or_default(),
         ])
     };
@@ -445,7 +359,7 @@ fn retired(reference: &Reference) -> Option<Table> {
         vec![
             reference.retired(retired),
             since.as_deref().map(Inline::text).unwrap_or_default(),
-            reference.replacement(*replacement).unwrap_or_default(),
+            reference.public_label(*replacement).unwrap_or_default(),
             note.as_deref().map(|note| reference.line(note)).unwrap_or_default(),
         ]
     };

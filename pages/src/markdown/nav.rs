@@ -11,6 +11,7 @@ use super::Page;
 use super::dialect::Dialect;
 use super::front::quoted;
 use super::reference::{Reference, page};
+use super::words::Heading;
 use crate::part::{Fault, Marks, Part};
 use crate::print::Printer;
 use crate::prose::{Inline, visible};
@@ -53,7 +54,7 @@ impl std::error::Error for NavError {}
 ///     summary,
 ///     "# Summary\n\n- [Welcome](welcome.md)\n\n\
 ///      <!-- errbook: shop -->\n\
-///      - [Shop errors](errors/index.md)\n  - [Sold out](errors/sold-out.md)\n\
+///      - [Shop errors](errors/index.md)\n  - [SOLD_OUT](errors/sold-out.md)\n\
 ///      <!-- errbook: end of shop -->\n",
 /// );
 /// assert_eq!(errbook_pages::markdown::listed(&catalog, &summary).unwrap(), summary);
@@ -165,7 +166,7 @@ struct Pages {
 struct Group {
     /// The group's title. `None` if there is only one group.
     title: Option<String>,
-    /// The title and file of each page.
+    /// The heading and file of each page.
     pages: Vec<(String, String)>,
 }
 
@@ -181,7 +182,7 @@ impl Pages {
                 groups.push(Group { title: Some(title.to_owned()), pages: Vec::new() });
             }
             last = error.group;
-            let entry = (error.title.clone(), page(&error.name.slug));
+            let entry = (Heading::of(error).text().to_owned(), page(&error.name.slug));
             groups.last_mut().expect("one was begun").pages.push(entry);
         }
         let retired = catalog.public_retired().filter(|retired| reference.has_page(retired));
@@ -286,7 +287,7 @@ mod tests {
     fn catalog(docs: &str) -> Catalog {
         let yaml = format!(
             "errbook: 1\napi: {{name: Shop}}\ngroups: {{stock: {{title: 'In & out'}}}}\n\
-             errors:\n  SOLD_OUT: {{status: 409, group: stock}}\n  OTHER: {{status: 500, title: '<b>: [x]'}}\n\
+             errors:\n  SOLD_OUT: {{status: 409, group: stock}}\n  OTHER: {{status: 500, code: null, title: '<b>: [x]'}}\n\
              generate: {{docs: {{{docs}}}}}\n"
         );
         let loaded = errbook_catalog::load_text("errors.yaml", yaml.as_bytes());
@@ -300,7 +301,7 @@ mod tests {
         let file = "site_name: x # y\r\nnav:\r\n  - index.md\r\n  # errbook: shop\r\n  - old: old.md\r\n  # errbook: end of shop\r\n  - 'last.md'";
         let expected = "site_name: x # y\r\nnav:\r\n  - index.md\r\n  # errbook: shop\r\n\
             \x20 - \"Shop errors\":\r\n      - errors/index.md\r\n\
-            \x20     - \"In &amp; out\":\r\n          - \"Sold out\": errors/sold-out.md\r\n\
+            \x20     - \"In &amp; out\":\r\n          - \"SOLD_OUT\": errors/sold-out.md\r\n\
             \x20     - \"Other errors\":\r\n          - \"&lt;b&gt;: [x]\": errors/other.md\r\n\
             \x20 # errbook: end of shop\r\n  - 'last.md'";
         let listed = |file: &str| listed(&catalog(MKDOCS), file).unwrap();
@@ -311,7 +312,7 @@ mod tests {
     #[test]
     fn a_summary_gets_the_lines_where_it_has_none() {
         let catalog = catalog("dir: src/errors, flavor: mdbook, nav: src/SUMMARY.md");
-        let list = "<!-- errbook: shop -->\n- [Shop errors](errors/index.md)\n  - [In & out]()\n    - [Sold out](errors/sold-out.md)\n\
+        let list = "<!-- errbook: shop -->\n- [Shop errors](errors/index.md)\n  - [In & out]()\n    - [SOLD_OUT](errors/sold-out.md)\n\
             \x20 - [Other errors]()\n    - [&lt;b>: \\[x\\]](errors/other.md)\n<!-- errbook: end of shop -->\n";
         for (file, before) in
             [("", ""), ("- [a](b.md)", "- [a](b.md)\n\n"), ("# S\n\n", "# S\n\n"), ("# S\n", "# S\n\n")]

@@ -27,8 +27,7 @@ pub(super) struct Reference<'a> {
     deprecated_for: HashMap<usize, Vec<usize>>,
     operations_of: HashMap<usize, Vec<&'a Operation>>,
     predicates_of: Vec<Vec<&'a Predicate>>,
-    by_status: HashMap<u16, Vec<usize>>,
-    by_code: HashMap<&'a Code, Vec<usize>>,
+    near: HashMap<usize, Vec<usize>>,
     /// The parsed texts.
     texts: RefCell<HashMap<String, Rc<Prose>>>,
 }
@@ -74,16 +73,7 @@ impl<'a> Reference<'a> {
                 operations_of.entry(index).or_default().push(operation);
             }
         }
-        let mut by_status: HashMap<u16, Vec<usize>> = HashMap::new();
-        let mut by_code: HashMap<&Code, Vec<usize>> = HashMap::new();
-        for index in public() {
-            if let Some(code) = &catalog.errors[index].code {
-                by_code.entry(code).or_default().push(index);
-            }
-            for &status in &catalog.errors[index].statuses {
-                by_status.entry(status).or_default().push(index);
-            }
-        }
+        let near = near(catalog, &order);
         let labels = labels(catalog, &order);
         let predicates_of = catalog.predicates_by_error();
         Reference {
@@ -95,8 +85,7 @@ impl<'a> Reference<'a> {
             deprecated_for,
             operations_of,
             predicates_of,
-            by_status,
-            by_code,
+            near,
             texts: RefCell::default(),
         }
     }
@@ -164,14 +153,9 @@ impl<'a> Reference<'a> {
         errors.chain(retired.map(|retired| &retired.name)).map(|name| name.slug.as_str()).collect()
     }
 
-    /// The public errors with `status`, in catalog order.
-    pub(super) fn under(&self, status: u16) -> &[usize] {
-        self.by_status.get(&status).map_or(&[], Vec::as_slice)
-    }
-
-    /// The public errors with `code`, in catalog order.
-    pub(super) fn with_code(&self, code: &Code) -> &[usize] {
-        self.by_code.get(code).map_or(&[], Vec::as_slice)
+    /// The errors that the page of an error links to.
+    pub(super) fn near(&self, index: usize) -> &[usize] {
+        self.near.get(&index).map_or(&[], Vec::as_slice)
     }
 
     /// A link to an error, labelled with its code, or with its status and title.
@@ -193,6 +177,11 @@ impl<'a> Reference<'a> {
     /// The label of an error.
     pub(super) fn label(&self, index: usize) -> Inline {
         self.labels[&index].clone()
+    }
+
+    /// Labels, separated by commas.
+    pub(super) fn labels(&self, indexes: impl IntoIterator<Item = usize>) -> Inline {
+        joined(indexes.into_iter().map(|index| self.label(index)), ", ")
     }
 
     /// The label of a replacement, unless it is internal.
@@ -227,11 +216,6 @@ impl<'a> Reference<'a> {
     /// The public errors of `indexes`.
     pub(super) fn public(&self, indexes: &[usize]) -> Vec<usize> {
         indexes.iter().copied().filter(|&index| self.catalog.errors[index].is_public()).collect()
-    }
-
-    /// Links, separated by commas.
-    pub(super) fn links(&self, indexes: &[usize]) -> Inline {
-        joined(indexes.iter().map(|&index| self.link(index)), ", ")
     }
 
     /// The replacement of an error, unless it is internal.
@@ -381,6 +365,38 @@ enum Presence {
     Always,
     Sometimes,
     Never,
+}
+
+/// The nearest errors in the index's order with the same code, then with the same first status.
+///
+/// Each error is near to those that are near to it, so a change of its title changes few pages:
+/// at most two with its code and four with its status.
+fn near(catalog: &Catalog, order: &[usize]) -> HashMap<usize, Vec<usize>> {
+    let mut by_code: HashMap<&Code, Vec<usize>> = HashMap::new();
+    let mut by_status: HashMap<u16, Vec<usize>> = HashMap::new();
+    for &index in order {
+        let ErrorDef { code, statuses, .. } = &catalog.errors[index];
+        if let Some(code) = code {
+            by_code.entry(code).or_default().push(index);
+        }
+        if let Some(&status) = statuses.first() {
+            by_status.entry(status).or_default().push(index);
+        }
+    }
+    let mut near: HashMap<usize, Vec<usize>> = HashMap::new();
+    let families = by_code.values().map(|family| (family, 1)).chain(by_status.values().map(|family| (family, 2)));
+    for (family, reach) in families {
+        for (at, &index) in family.iter().enumerate() {
+            let near = near.entry(index).or_default();
+            let others = &family[at.saturating_sub(reach)..family.len().min(at + reach + 1)];
+            for &other in others.iter().filter(|&&other| other != index) {
+                if !near.contains(&other) {
+                    near.push(other);
+                }
+            }
+        }
+    }
+    near
 }
 
 /// The labels of the public errors. If two would be equal, the status distinguishes them.

@@ -1,6 +1,9 @@
 //! Display forms of names and templates.
 
+use errbook_catalog::model::ErrorDef;
 use errbook_catalog::model::template::{Part, Placeholder, Slot, Template};
+
+use crate::prose::{Inline, one_line};
 
 /// The display name of a code language. It is also used in attributes, so it has no quotes or
 /// brackets.
@@ -26,6 +29,40 @@ pub(super) fn language(lang: &str) -> String {
         _ => return lang.chars().filter(|letter| letter.is_alphanumeric() || "+-#_. ".contains(*letter)).collect(),
     }
     .to_owned()
+}
+
+/// The heading of an error: what a client receives, on one line, or else its title.
+pub(crate) enum Heading {
+    Code(String),
+    /// A message with at least one word of its own, so not `{problem}`.
+    Message(String),
+    Title(String),
+}
+
+impl Heading {
+    pub(crate) fn of(error: &ErrorDef) -> Self {
+        let has_words = |message: &&Template| {
+            message.parts.iter().any(|part| matches!(part, Part::Text(text) if text.contains(char::is_alphabetic)))
+        };
+        match (&error.code, error.message.as_ref().filter(has_words)) {
+            (Some(code), _) => Heading::Code(one_line(&code.to_string())),
+            (None, Some(message)) => Heading::Message(one_line(&template(message))),
+            (None, None) => Heading::Title(one_line(&error.title)),
+        }
+    }
+
+    pub(crate) fn text(&self) -> &str {
+        match self {
+            Heading::Code(text) | Heading::Message(text) | Heading::Title(text) => text,
+        }
+    }
+
+    pub(super) fn line(&self) -> Inline {
+        match self {
+            Heading::Code(code) => Inline::code(code),
+            Heading::Message(text) | Heading::Title(text) => Inline::text(text),
+        }
+    }
 }
 
 /// A template with the name of each value in braces.

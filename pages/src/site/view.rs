@@ -65,14 +65,22 @@ pub(super) struct Status {
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct Card {
     pub(super) slug: String,
-    pub(super) code: Option<String>,
-    pub(super) title: String,
+    /// The heading of its page, as plain text.
+    pub(super) name: String,
+    /// The heading of its page, as HTML.
+    pub(super) heading: String,
+    /// The title, unless it is the heading, as HTML.
+    pub(super) title: Option<String>,
     pub(super) statuses: Vec<Status>,
     pub(super) retry: Option<Word>,
     pub(super) refund: Option<Word>,
+    /// What distinguishes it from most others.
+    pub(super) unusual: Vec<Word>,
     pub(super) deprecated: bool,
     /// The meaning, the cause and the fix.
     pub(super) says: Vec<Fact>,
+    /// Whether to retry, and what happens to the charge, as HTML.
+    pub(super) answers: Vec<String>,
 }
 
 /// A name and HTML.
@@ -88,29 +96,14 @@ pub(super) struct Group {
     pub(super) anchor: String,
     pub(super) title: String,
     pub(super) summary: Option<String>,
-    pub(super) errors: Vec<Card>,
+    pub(super) parts: Vec<Part>,
 }
 
-/// The errors with one status.
+/// Errors of a group.
 #[derive(Debug, Clone, Serialize)]
-pub(super) struct Family {
-    pub(super) status: Status,
-    pub(super) errors: Vec<Card>,
-}
-
-/// An answer to "May I retry?", with its retry rules.
-#[derive(Debug, Clone, Serialize)]
-pub(super) struct Way {
-    pub(super) key: &'static str,
-    pub(super) text: &'static str,
-    pub(super) meaning: &'static str,
-    pub(super) rules: Vec<Rule>,
-}
-
-/// A retry rule and its errors.
-#[derive(Debug, Clone, Serialize)]
-pub(super) struct Rule {
-    pub(super) text: String,
+pub(super) struct Part {
+    /// The first and the last error, if the part is folded.
+    pub(super) label: Option<String>,
     pub(super) errors: Vec<Card>,
 }
 
@@ -119,6 +112,8 @@ pub(super) struct Rule {
 pub(super) struct IndexView {
     pub(super) frame: Frame,
     pub(super) page: Value,
+    /// Whether responses have headers or context fields.
+    pub(super) more: bool,
     /// Prose as HTML.
     pub(super) before: Vec<String>,
     pub(super) after: Vec<String>,
@@ -128,8 +123,6 @@ pub(super) struct IndexView {
     pub(super) retries: Vec<Word>,
     pub(super) refunds: Vec<Word>,
     pub(super) lives: Vec<Word>,
-    pub(super) by_status: Vec<Family>,
-    pub(super) decision: Vec<Way>,
 }
 
 /// The page of an error.
@@ -139,10 +132,8 @@ pub(super) struct ErrorPageView {
     pub(super) page: Value,
     pub(super) card: Card,
     pub(super) group: Option<GroupLink>,
-    /// The id, if it is not the code.
-    pub(super) id: Option<String>,
-    /// The `doc_url` of the page, as HTML.
-    pub(super) url: Option<String>,
+    /// What of a response the heading is, if it is any.
+    pub(super) received: Option<&'static str>,
 }
 
 /// The section of an error in the index.
