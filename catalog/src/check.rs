@@ -394,12 +394,23 @@ impl Checker<'_, '_> {
             openapi_file,
             openapi_into,
             openapi_version: _,
+            openapi_open,
+            openapi_prefix,
             json,
             llms,
             rust,
         } = &document.generate;
-        if let (Some(openapi), None, None) = (openapi, openapi_file, openapi_into) {
+        let has_settings = openapi_open.is_some() || openapi_prefix.is_some();
+        if let (Some(openapi), None, None, false) = (openapi, openapi_file, openapi_into, has_settings) {
             self.push(Problem::new(Rule::MissingKey, *openapi, "`openapi` needs `file` or `into`"));
+        }
+        if let Some(prefix) = openapi_prefix {
+            let is_upper = prefix.value.starts_with(|first: char| first.is_ascii_uppercase());
+            if !is_upper || !prefix.value.chars().all(|c| c.is_ascii_alphanumeric()) {
+                let message = format!("`{}` cannot begin the name of a component", prefix.value);
+                let help = "use ASCII letters and digits, and begin with an upper-case letter, as in `Billing`";
+                self.push(Problem::new(Rule::InvalidName, prefix.span, message).help(help));
+            }
         }
         if let (Some(llms), None, None) = (llms, docs_dir, &document.api.doc_url) {
             let message = "`llms` links to the page of each error, and the pages have no URL";

@@ -761,6 +761,11 @@ pub struct Generate {
     pub openapi: Option<GenerateOpenapi>,
     /// An existing `OpenAPI` document, to which errbook adds the errors.
     pub openapi_into: Option<String>,
+    /// Whether clients must expect errors that are not in the catalog yet.
+    pub openapi_open: bool,
+    /// The start of the name of each component: ASCII letters and digits, first an upper-case
+    /// letter.
+    pub openapi_prefix: Option<String>,
     /// The JSON export.
     pub json: Option<String>,
     /// The summary for language models.

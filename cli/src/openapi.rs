@@ -20,7 +20,7 @@ use crate::terminal::{self, BOLD, CYAN, RED, YELLOW, quoted, safe_line, styled};
 ///
 /// If an operation lists its errors, it gets a response for each of their statuses:
 ///
-///     x-errors: [UNAUTHORIZED]            # at the top: every operation
+///     x-errors: [UNAUTHORIZED]            # at the top: every path
 ///     paths:
 ///       /orders:
 ///         post:
@@ -79,6 +79,9 @@ pub(crate) fn run(args: &Args) -> Outcome {
         return print(&openapi::emit(&source.catalog, version));
     };
     let document = read(path)?;
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let elsewhere = openapi::lists_elsewhere(&document, |file| errbook_catalog::disk::text(&folder.join(file)).ok());
+    elsewhere.map_err(|error| complain(path, &error))?;
     if args.overlay {
         let extends = path.to_string_lossy();
         let overlay = openapi::overlay(&source.catalog, &document, &extends);

@@ -91,13 +91,15 @@ fn errors_that_share_a_status_are_one_of_their_schemas_with_an_example_each() {
     let document = whole();
     let media = media(&document, "/teas", "get", "409", "application/json");
     let refs = json!([{"$ref": "#/components/schemas/SoldOutError"}, {"$ref": "#/components/schemas/ShopClosedError"}]);
-    assert_eq!(media["schema"]["oneOf"], refs);
-    assert_eq!(media["schema"]["discriminator"]["mapping"]["SOLD_OUT"], "#/components/schemas/SoldOutError");
+    assert_eq!(media["schema"]["$ref"], "#/components/schemas/Errors409");
+    assert_eq!(document["components"]["schemas"]["Errors409"]["oneOf"], refs);
     let examples = media["examples"].as_object().expect("examples");
     assert_eq!(examples.keys().collect::<Vec<_>>(), ["shop-closed", "sold-out"]);
     assert_eq!(examples["sold-out"]["value"]["message"], "Sencha is sold out.");
     let response = &document["paths"]["/teas"]["get"]["responses"]["409"];
-    assert_eq!(response["description"], "- Sold out (`SOLD_OUT`)\n- Shop closed (`shop.closed`)");
+    let description = response["description"].as_str().expect("a text");
+    assert!(description.starts_with("- Sold out (`SOLD_OUT`)"), "{description}");
+    assert!(description.contains("\n- Shop closed (`shop.closed`)"), "{description}");
 }
 
 #[test]
@@ -156,8 +158,10 @@ fn a_prefix_keeps_the_schemas_of_two_catalogs_apart() {
     assert_eq!(schemas["BankErrorCode"]["enum"], json!(["no_money", "frozen"]));
     assert!(schemas.contains_key("BankError") && schemas.contains_key("BankDefaultEnvelope"));
     let payment = &document["paths"]["/payments"]["post"]["responses"]["409"]["content"]["application/problem+json"];
-    assert_eq!(payment["schema"]["oneOf"][0]["$ref"], "#/components/schemas/BankSoldOutError");
-    assert_eq!(payment["schema"]["discriminator"]["mapping"]["frozen"], "#/components/schemas/BankFrozenError");
+    assert_eq!(payment["schema"]["$ref"], "#/components/schemas/BankErrors409");
+    let refs =
+        json!([{"$ref": "#/components/schemas/BankSoldOutError"}, {"$ref": "#/components/schemas/BankFrozenError"}]);
+    assert_eq!(schemas["BankErrors409"]["oneOf"], refs);
     assert_eq!(Account::name(), "BankAccount");
 }
 
@@ -168,11 +172,24 @@ fn a_type_of_some_errors_brings_theirs_alone() {
         document["components"]["schemas"].as_object().expect("schemas").iter().collect();
     let names: Vec<&str> = schemas.keys().map(|name| name.as_str()).collect();
     // Clients receive the mask of the internal error.
-    let expected =
-        ["BrokenError", "OrderError", "Reason", "ShopClosedError", "SoldOutError", "Throttled", "ThrottledError"];
+    let expected = [
+        "BrokenError",
+        "Errors409",
+        "Errors429",
+        "Errors500",
+        "OrderError",
+        "Reason",
+        "ShopClosedDetails",
+        "ShopClosedError",
+        "SoldOutDetails",
+        "SoldOutError",
+        "Throttled",
+        "ThrottledError",
+    ];
     assert_eq!(names, expected);
     assert_eq!(schemas[&"OrderError".to_owned()]["oneOf"].as_array().map(Vec::len), Some(3));
-    assert_eq!(schemas[&"Throttled".to_owned()], &json!({"$ref": "#/components/schemas/ThrottledError"}));
+    let refs = json!([{"$ref": "#/components/schemas/ThrottledError"}]);
+    assert_eq!(schemas[&"Throttled".to_owned()]["allOf"], refs);
 }
 
 #[test]

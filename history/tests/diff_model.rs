@@ -345,7 +345,8 @@ fn prose(catalog: &mut Catalog, at: usize) -> Option<&'static str> {
 }
 
 fn generate(catalog: &mut Catalog, at: usize) -> Option<&'static str> {
-    let Generate { docs, docs_redirects, openapi, openapi_into, json, llms, rust } = &mut catalog.generate;
+    let Generate { docs, docs_redirects, openapi, openapi_into, openapi_open, openapi_prefix, json, llms, rust } =
+        &mut catalog.generate;
     let GenerateDocs { dir, flavor, nav, templates } = docs.as_mut().expect("docs");
     let GenerateOpenapi { file, version } = openapi.as_mut().expect("OpenAPI");
     change! { at;
@@ -357,6 +358,8 @@ fn generate(catalog: &mut Catalog, at: usize) -> Option<&'static str> {
         *version = OpenapiVersion::V3_0;
         *docs_redirects = Some("_redirects".to_owned());
         *openapi_into = Some("api.yaml".to_owned());
+        *openapi_open = true;
+        *openapi_prefix = Some("Billing".to_owned());
         *json = None;
         *llms = Some("llms.txt".to_owned());
         *rust = None;

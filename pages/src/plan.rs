@@ -289,6 +289,10 @@ fn read_operations(source: &mut Source, files: &impl Reader) -> Result<Option<Pa
     let folder = folder_of(&source.path);
     let path = folder.join(document);
     let text = files.read(folder, document).map_err(|error| unreadable(Foreign::Document, &path, error))?;
+    let beside = Path::new(document).parent().unwrap_or(Path::new(""));
+    let read = |file: &str| files.read(folder, beside.join(file).to_str()?).ok();
+    let elsewhere = openapi::lists_elsewhere(&text, read);
+    elsewhere.map_err(|error| PlanError::Merge { path: path.clone(), error })?;
     let operations = openapi::operations(&source.catalog, &text);
     source.catalog.operations = operations.map_err(|error| PlanError::Merge { path: path.clone(), error })?;
     Ok(Some(path))

@@ -58,8 +58,8 @@ fn excerpts(case: &Path, outputs: &[(String, String)]) -> Vec<(String, String)> 
             }
             "openapi.yaml" => {
                 let (schemas, rest) = whole.split_once("\n  responses:").unwrap_or((whole, ""));
-                excerpts.push(("openapi.yaml".to_owned(), schemas.to_owned()));
-                excerpts.push(("openapi-responses.yaml".to_owned(), format!("  responses:{rest}")));
+                excerpts.extend(halves("openapi", schemas));
+                excerpts.extend(halves("openapi-responses", &format!("  responses:{rest}")));
             }
             "errors.json" => {
                 let mut export: Value = serde_json::from_str(whole).expect("JSON");
@@ -70,6 +70,17 @@ fn excerpts(case: &Path, outputs: &[(String, String)]) -> Vec<(String, String)> 
         }
     }
     excerpts
+}
+
+/// A part of an OpenAPI document, in two parts if it is long.
+fn halves(name: &str, text: &str) -> Vec<(String, String)> {
+    let lines: Vec<&str> = text.lines().collect();
+    let is_component = |line: &str| line.starts_with("    ") && !line.starts_with("     ");
+    let middle = (lines.len() / 2..lines.len()).find(|&at| lines.len() > 380 && is_component(lines[at]));
+    let (first, second) = lines.split_at(middle.unwrap_or(lines.len()));
+    let parts = [(format!("{name}.yaml"), first), (format!("{name}-2.yaml"), second)];
+    let parts = parts.into_iter().filter(|(_, lines)| !lines.is_empty());
+    parts.map(|(name, lines)| (name, lines.join("\n"))).collect()
 }
 
 /// The items of a Rust file that another file lacks, in a part for each concept.

@@ -65,6 +65,8 @@ fn the_outputs_of_generate_have_their_paths() {
         openapi: Some(GenerateOpenapi { file: "api/openapi.json".into(), version: OpenapiVersion::V3_0 }),
         docs_redirects: None,
         openapi_into: None,
+        openapi_open: false,
+        openapi_prefix: None,
         json: None,
         llms: Some("public/llms.txt".into()),
         rust: None,

@@ -1,5 +1,8 @@
-//! The catalog as OpenAPI components: a schema and a response for each error, and a response for
-//! each status.
+//! The catalog as OpenAPI components: a schema and a response for each error, and a union and a
+//! response for each status.
+//!
+//! Generators name the types of a client after components. So each schema that a client needs is a
+//! component, unions of a single error too, and no schema has a `title`.
 //!
 //! Refer to the components from your own document: `$ref:
 //! "openapi.yaml#/components/responses/Status402"`. The document of [`emit`] is complete and valid,
@@ -11,6 +14,7 @@
 mod choice;
 mod excerpt;
 mod headers;
+mod identity;
 mod merge;
 mod names;
 mod responses;
@@ -20,13 +24,14 @@ mod yaml;
 use errbook_catalog::model::{Api, Catalog, ErrorDef, Kind, OpenapiVersion, Retry};
 use serde_json::{Map, Value as Json, json};
 
-use self::names::Names;
+use self::names::{Group, Names};
 use self::schemas::Schemas;
 
 use crate::facts;
+use errbook_codegen::commonmark::plain;
 
 pub use self::excerpt::{Excerpt, excerpt};
-pub use self::merge::{MergeError, MergeProblem, merge, operations, overlay};
+pub use self::merge::{MergeError, MergeProblem, lists_elsewhere, merge, operations, overlay};
 pub use self::merge::{Stray, strays};
 pub use self::yaml::yaml;
 
@@ -44,13 +49,15 @@ pub use self::yaml::yaml;
 /// let document = errbook_schema::openapi::emit(&catalog, OpenapiVersion::V3_1);
 /// let components = &document["components"];
 /// assert_eq!(components["schemas"]["SoldOutError"]["properties"]["code"]["const"], "SOLD_OUT");
-/// assert_eq!(components["responses"]["Status409"]["description"], "Sold out (`SOLD_OUT`)");
+/// assert_eq!(components["schemas"]["Errors409"]["allOf"][0]["$ref"], "#/components/schemas/SoldOutError");
+/// let response = &components["responses"]["Status409"];
+/// assert_eq!(response["content"]["application/json"]["schema"]["$ref"], "#/components/schemas/Errors409");
 /// ```
 pub fn emit(catalog: &Catalog, version: OpenapiVersion) -> Json {
     let errors = public_responses(catalog);
     let names = Names::new(catalog, &errors);
     let schemas = Schemas { catalog, errors: &errors, names: &names, version };
-    let sections = components(&schemas, &schemas.components());
+    let sections = components(&schemas, schemas.components(), &[]);
     let components: Map<String, Json> = sections
         .into_iter()
         .filter(|(_, section)| !section.is_empty())
@@ -71,15 +78,18 @@ pub fn emit(catalog: &Catalog, version: OpenapiVersion) -> Json {
     ])
 }
 
-/// The sections of `components`, with everything that the errors refer to.
-fn components(schemas: &Schemas, bodies: &Map<String, Json>) -> [(&'static str, Map<String, Json>); 4] {
-    let (responses, headers) = responses::components(schemas, bodies);
-    [
-        ("schemas", bodies.clone()),
-        ("responses", responses),
-        ("headers", headers),
-        ("examples", responses::examples(schemas)),
-    ]
+/// The sections of `components`, with everything that the errors refer to. `schemas.components()`
+/// gives `bodies`. Further groups get a response and unions.
+fn components(
+    schemas: &Schemas,
+    mut bodies: Map<String, Json>,
+    groups: &[&Group],
+) -> [(&'static str, Map<String, Json>); 4] {
+    let (responses, headers) = responses::components(schemas, groups);
+    for group in groups {
+        bodies.extend(choice::of_group(schemas, &bodies, group));
+    }
+    [("schemas", bodies), ("responses", responses), ("headers", headers), ("examples", responses::examples(schemas))]
 }
 
 /// Formats the document as indented JSON, with a final newline.
@@ -97,9 +107,8 @@ fn info(api: &Api) -> Json {
     let Api { name, slug: _, version, summary, doc_url: _, support } = api;
     let mut info = Map::new();
     info.insert("title".into(), json!(name));
-    if let Some(summary) = summary {
-        info.insert("description".into(), json!(summary));
-    }
+    let description = summary.clone().unwrap_or_else(|| format!("The errors of {}.", plain(name)));
+    info.insert("description".into(), json!(description));
     if let Some(support) = support {
         let kind = if support.contains("://") {
             Some("url")

@@ -47,7 +47,8 @@ fn an_excerpt_of_all_errors_says_what_the_document_says() {
     for (name, catalog) in catalogs::all() {
         let document = openapi::emit(&catalog, OpenapiVersion::V3_1);
         let excerpt = of_all(&catalog);
-        let schemas = document["components"].get("schemas").cloned().unwrap_or_else(|| json!({}));
+        let mut schemas = document["components"].get("schemas").cloned().unwrap_or_else(|| json!({}));
+        schemas.as_object_mut().and_then(|schemas| schemas.shift_remove("AnyError"));
         assert_eq!(Value::Object(excerpt.schemas), schemas, "{name}");
         for (status, found) in &excerpt.responses {
             assert_eq!(*found, response(&document, *status), "{name}: {status}");

@@ -24,6 +24,7 @@ fn foreign(document: &Json) -> Json {
         value["x-errbook"] == "shop"
             || value["$ref"].as_str().is_some_and(|target| {
                 target.starts_with("#/components/responses/Status")
+                    || target.rsplit_once("Errors").is_some_and(|(_, status)| status.parse::<u16>().is_ok())
                     || ["SoldOut", "Closed", "RateLimit", "Unauthorized"]
                         .iter()
                         .any(|name| target == format!("#/components/responses/{name}"))
@@ -101,7 +102,8 @@ fn a_document_that_names_no_error_gets_all_of_them() {
     };
     assert_eq!(
         names("schemas"),
-        "ErrorCode DefaultEnvelope SoldOutError ClosedError RateLimitError BusyError TiredError UnauthorizedError",
+        "ErrorCode AnyError Errors401 Errors409 Errors429 DefaultEnvelope \
+         SoldOutError ClosedError RateLimitError BusyError TiredError UnauthorizedError",
     );
     assert_eq!(names("responses"), "SoldOut Closed RateLimit Busy Tired Unauthorized Status401 Status409 Status429");
     assert_eq!(names("headers"), "X-Request-Id Retry-After Retry-After-busy WWW-Authenticate Retry-After-status-429");
@@ -164,7 +166,7 @@ fn parts_of_an_earlier_catalog_are_removed() {
 fn an_operation_without_errors_loses_errbooks_responses() {
     let with = "openapi: 3.1.0\npaths:\n  /:\n    get:\n      x-errors: [SOLD_OUT]\n      responses:\n        '200': {description: ok}\n";
     let text = merged(with);
-    assert_eq!(read(&text)["paths"]["/"]["get"]["responses"]["409"]["$ref"], "#/components/responses/SoldOut");
+    assert_eq!(read(&text)["paths"]["/"]["get"]["responses"]["409"]["$ref"], "#/components/responses/GetErrors409");
     assert!(!text.contains("    ClosedError:"), "nothing refers to it:\n{text}");
     assert_eq!(changed(&text.replace("[SOLD_OUT]", "[]")), with.replace("[SOLD_OUT]", "[]"));
 }
@@ -196,7 +198,7 @@ fn lists_add_and_remove_errors_groups_and_predicates() {
     assert_eq!(statuses("post"), ["409", "429"]);
     assert_eq!(statuses("put"), ["401"]);
     let both = &text["paths"]["/a"]["post"]["responses"]["409"];
-    assert_eq!(both["$ref"], "#/components/responses/Status409");
+    assert_eq!(both["$ref"], "#/components/responses/PostAErrors409");
 }
 
 #[test]
@@ -219,6 +221,130 @@ components:
   responses: [a]
 "
     ));
+}
+
+/// Responses of webhooks and callbacks come from clients, so a list for every operation of the API
+/// is not for them.
+#[test]
+fn every_operation_can_have_a_list() {
+    let document = "openapi: 3.1.0
+x-errors: [UNAUTHORIZED]
+paths:
+  /a:
+    post:
+      operationId: create-a
+      callbacks:
+        done:
+          '{$request.body#/url}':
+            post: {x-errors: [SOLD_OUT]}
+            put: {}
+webhooks:
+  sold:
+    post: {x-errors: [CLOSED]}
+    put: {}
+components:
+  pathItems:
+    Shared:
+      get: {x-errors: [SOLD_OUT]}
+  callbacks:
+    later:
+      '{$request.body#/other}':
+        get: {x-errors: [BUSY]}
+";
+    let text = read(&merged(document));
+    let create = &text["paths"]["/a"]["post"];
+    assert_eq!(create["responses"]["401"]["$ref"], "#/components/responses/CreateAErrors401");
+    let callback = &create["callbacks"]["done"]["{$request.body#/url}"];
+    let responses = callback["post"]["responses"].as_object().expect("responses");
+    assert!(responses.keys().eq(["409"]), "{responses:?}");
+    assert_eq!(callback["put"]["responses"], Json::Null);
+    assert_eq!(
+        text["webhooks"]["sold"]["post"]["responses"]["409"]["$ref"],
+        "#/components/responses/PostSoldErrors409"
+    );
+    assert_eq!(text["webhooks"]["sold"]["put"]["responses"], Json::Null);
+    assert!(text["components"]["pathItems"]["Shared"]["get"]["responses"]["409"].is_object());
+    assert!(text["components"]["callbacks"]["later"]["{$request.body#/other}"]["get"]["responses"]["429"].is_object());
+}
+
+#[test]
+fn a_list_without_an_operation_is_an_error() {
+    insta::assert_debug_snapshot!(problems(
+        "openapi: 3.1.0
+x-errors: [UNAUTHORIZED]
+paths:
+  /a:
+    x-errors: [SOLD_OUT]
+    get: {responses: {'200': {x-errors: [SOLD_OUT]}}}
+  /b: {$ref: 'paths/b.yaml'}
+components:
+  schemas:
+    A: {x-errors: [SOLD_OUT], properties: {x-errors: {type: array}}, example: {x-errors: []}}
+"
+    ));
+}
+
+/// The schemas of all codes and of any error are for clients, whichever operations there are.
+#[test]
+fn a_merged_document_has_the_union_of_its_errors() {
+    let document =
+        "openapi: 3.1.0\npaths:\n  /:\n    get: {x-errors: [SOLD_OUT, BUSY]}\n    put: {x-errors: [SOLD_OUT]}\n";
+    let schemas = read(&merged(document))["components"]["schemas"].clone();
+    let names = |union: &str| -> Vec<String> {
+        let schema = &schemas[union];
+        let members = schema["oneOf"].as_array().or(schema["allOf"].as_array()).expect("a union").iter();
+        members.filter_map(|member| Some(member["$ref"].as_str()?.rsplit('/').next()?.to_owned())).collect()
+    };
+    assert_eq!(names("AnyError"), ["SoldOutError", "BusyError"]);
+    assert_eq!(names("GetErrors409"), ["SoldOutError"]);
+    assert_eq!(names("PutErrors409"), ["SoldOutError"]);
+    assert_eq!(schemas["ErrorCode"]["enum"].as_array().map(Vec::len), Some(6));
+    assert_eq!(schemas["ClosedError"], Json::Null);
+}
+
+fn billing(prefix: &str) -> Catalog {
+    let text = format!(
+        "errbook: 1\napi: {{name: Billing}}\nenvelopes: {{default: {{body: {{code: '{{code}}', message: '{{message}}'}}, \
+         headers: {{X-Request-Id: '1'}}}}}}\nerrors: {{SOLD_OUT: {{status: 402, fix: Pay.}}}}\n{prefix}"
+    );
+    let loaded = errbook_catalog::load_text("billing.yaml", text.as_bytes());
+    loaded.catalog.unwrap_or_else(|| panic!("{}", loaded.report.render_text(false)))
+}
+
+#[test]
+fn two_catalogs_share_a_document() {
+    let document = "openapi: 3.1.0
+paths:
+  /a:
+    get: {x-errors: {shop: [SOLD_OUT], billing: [SOLD_OUT]}}
+    put: {x-errors: {billing: [SOLD_OUT]}}
+    post: {x-errors: {shop: [CLOSED]}}
+";
+    let shop = merge(&catalog(), document).expect("the first");
+    let clash = merge(&billing(""), &shop).expect_err("the same names");
+    let help = clash.problems[0].help.as_deref().unwrap_or_default();
+    assert!(help.contains("generate: {openapi: {prefix: Name}}"), "{help}");
+
+    let billing = billing("generate: {openapi: {prefix: Billing}}\n");
+    let both = merge(&billing, &shop).expect("both");
+    assert_eq!(merge(&catalog(), &both).as_deref(), Ok(both.as_str()), "the first again:\n{both}");
+    assert_eq!(merge(&billing, &both).as_deref(), Ok(both.as_str()), "the second again:\n{both}");
+    let read = read(&both);
+    let get = &read["paths"]["/a"]["get"]["responses"];
+    assert_eq!(get["402"]["$ref"], "#/components/responses/BillingGetAErrors402");
+    assert_eq!(get["409"]["$ref"], "#/components/responses/GetAErrors409");
+    for (section, components) in read["components"].as_object().expect("components") {
+        for (name, component) in components.as_object().expect("a section") {
+            let is_billing = component["x-errbook"] == "billing";
+            assert_eq!(name.starts_with("Billing"), is_billing, "{section}: {name}");
+        }
+    }
+
+    let plain = both.replace("put: {x-errors: {billing: [SOLD_OUT]}", "put: {x-errors: [SOLD_OUT]");
+    let problem = merge(&billing, &plain).expect_err("whose errors?").problems.remove(0);
+    assert!(problem.message.contains("must name the API"), "{problem:?}");
+    let slip = merge(&billing, &document.replace("put: {x-errors: {billing", "put: {x-errors: {biling"));
+    assert!(slip.expect_err("a slip").problems[0].message.contains("did you mean `billing`?"));
 }
 
 #[test]
@@ -394,7 +520,7 @@ fn aliases_and_merge_keys_hide_and_repeat_nothing() {
         // A list where none is read.
         (
             "paths:\n  /a:\n    x-errors: [SOLD_OUT]\n    get: {}\n".to_owned(),
-            "4:5: `x-errors` of a path is not read".to_owned(),
+            "4:5: `x-errors` has no effect in `paths./a`".to_owned(),
         ),
         // An alias repeats errbook's part.
         (
@@ -417,7 +543,7 @@ fn aliases_and_merge_keys_hide_and_repeat_nothing() {
         let document = format!("openapi: 3.1.0\n{document}");
         if problem.is_empty() {
             let text = merge(&catalog(), &document).unwrap_or_else(|error| panic!("{error}\n{document}"));
-            assert!(text.contains("#/components/responses/SoldOut"), "{text}");
+            assert!(text.contains("#/components/responses/GetAErrors409"), "{text}");
             assert_eq!(merge(&catalog(), &text).as_deref(), Ok(text.as_str()), "a second run changes nothing:\n{text}");
         } else {
             let found = problems(&document);

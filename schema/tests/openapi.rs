@@ -132,7 +132,7 @@ fn every_example_meets_exactly_one_schema() {
         let document = openapi::emit(&catalog, OpenapiVersion::V3_1);
         for (key, response) in section(&document, "responses") {
             for (content_type, media) in response["content"].as_object().into_iter().flatten() {
-                let schema = &media["schema"];
+                let schema = resolve(&document, &media["schema"]);
                 let choice = ["oneOf", "anyOf"].into_iter().find_map(|kind| schema[kind].as_array());
                 let members = choice.map_or_else(|| vec![schema], |members| members.iter().collect());
                 let validators: Vec<_> = members.iter().map(|member| validator(&document, member)).collect();
@@ -184,15 +184,79 @@ fn each_status_has_the_errors_and_examples_that_share_it() {
         response[content_type]["examples"].as_object().expect("examples").keys().collect()
     };
     assert_eq!(
-        response["application/json"]["schema"]["oneOf"],
+        union_of(&document, &response["application/json"])["oneOf"],
         refs(&["RateLimitedError", "SlowDownError", "NumberedError"])
     );
     assert_eq!(keys("application/json"), ["rate-limited", "rate-limited-2", "slow-down-3", "numbered"]);
-    assert_eq!(response["application/problem+json"]["schema"]["oneOf"], refs(&["AsProblemError", "OtherProblemError"]));
-    let list = &document["components"]["responses"]["Status418"]["content"]["application/vnd.api+json"]["schema"];
-    assert_eq!(list["oneOf"], refs(&["AsListError", "AsListTooError"]));
-    let single = &document["components"]["responses"]["Status503"]["content"]["application/json"]["schema"];
-    assert_eq!(single["$ref"], "#/components/schemas/SlowDownError");
+    let problems = &response["application/problem+json"];
+    assert_eq!(problems["schema"]["$ref"], "#/components/schemas/Errors429Problem");
+    assert_eq!(union_of(&document, problems)["oneOf"], refs(&["AsProblemError", "OtherProblemError"]));
+    let list = &document["components"]["responses"]["Status418"]["content"]["application/vnd.api+json"];
+    assert_eq!(union_of(&document, list)["oneOf"], refs(&["AsListError", "AsListTooError"]));
+    let single = &document["components"]["responses"]["Status503"]["content"]["application/json"];
+    assert_eq!(single["schema"]["$ref"], "#/components/schemas/Errors503");
+    assert_eq!(union_of(&document, single)["allOf"], refs(&["SlowDownError"]));
+}
+
+fn union_of<'a>(document: &'a Value, media: &'a Value) -> &'a Value {
+    resolve(document, &media["schema"])
+}
+
+/// Generators name classes after titles, and a client must survive a new title.
+#[test]
+fn no_schema_has_a_title() {
+    each_document(|name, _, document| {
+        for (key, schema) in section(document, "schemas") {
+            schema_objects(schema, &mut |object| {
+                let title = object.get("title");
+                assert_eq!(title, None, "{name}: {key}");
+            });
+        }
+    });
+}
+
+/// A mock takes the status from the response and the body from its example.
+#[test]
+fn every_example_has_the_status_of_its_response() {
+    let text = "
+errbook: 1
+api: {name: A}
+envelopes: {default: {body: {code: '{code}', status: '{status}', message: '{message}'}}}
+errors: {BUSY: {status: [502, 503], fix: Wait., message: Busy.}}
+";
+    let catalog = errbook_catalog::load_text("a.yaml", text.as_bytes()).catalog.expect("a catalog");
+    let document = openapi::emit(&catalog, OpenapiVersion::V3_1);
+    for (name, status) in [("Busy502", 502), ("Busy503", 503), ("Status502", 502), ("Status503", 503)] {
+        let response = &document["components"]["responses"][name];
+        let examples = response["content"]["application/json"]["examples"].as_object().expect("examples");
+        assert_eq!(examples.len(), 1, "{name}");
+        let example = resolve(&document, &examples[&examples.keys().next().expect("one").clone()]);
+        assert_eq!(example["value"]["status"], status, "{name}");
+    }
+    assert_eq!(document["components"]["responses"]["Busy"], Value::Null);
+}
+
+/// Titles, URLs and statuses change without a new error.
+#[test]
+fn only_constants_that_identify_an_error_stay() {
+    let constants = |body: &str, errors: &str| -> Vec<String> {
+        let document = document(body, errors);
+        let properties =
+            document["components"]["schemas"]["AError"]["properties"].as_object().expect("members").clone();
+        properties.into_iter().filter(|(_, schema)| schema.get("const").is_some()).map(|(name, _)| name).collect()
+    };
+    let members = "{ok: false, code: '{code?}', slug: '{slug}', status: '{status}', title: '{title}'}";
+    assert_eq!(constants(members, "{A: {status: 400}}"), ["code"]);
+    assert_eq!(constants(members, "{A: {status: 400, code: null}}"), ["slug"]);
+    let members = "{type: 'urn:{id}', code: '{code?}', status: '{status}', title: '{title}'}";
+    assert_eq!(constants(members, "{A: {status: 400}, B: {status: 400}}"), ["code"]);
+    assert_eq!(constants(members, "{A: {status: 400, code: null}, B: {status: 404, code: null}}"), ["type"]);
+    let members = "{ok: false, title: '{title}', text: '{message}'}";
+    assert_eq!(constants(members, "{A: {status: 400}, B: {status: 404}}"), Vec::<String>::new());
+    // Nothing else tells them apart.
+    let members = "{code: '{code?}', title: '{title}'}";
+    let errors = "{A: {status: 400}, B: {status: 400, code: null}}";
+    assert_eq!(constants(members, errors), ["code", "title"]);
 }
 
 /// The document of a catalog with these envelope members and errors.
@@ -206,7 +270,7 @@ fn document(body: &str, errors: &str) -> Value {
 }
 
 fn schema_of_400(document: &Value) -> &Value {
-    &document["components"]["responses"]["Status400"]["content"]["application/json"]["schema"]
+    union_of(document, &document["components"]["responses"]["Status400"]["content"]["application/json"])
 }
 
 /// The key is a text, so that YAML does not make a number of it.
@@ -224,17 +288,38 @@ fn a_catalog_names_the_version_of_its_document() {
 }
 
 #[test]
-fn a_code_at_the_top_discriminates() {
+fn a_code_sets_errors_apart_without_a_discriminator() {
     let document = document("{code: '{code}', text: '{message}'}", "{A: {status: 400, code: a.b}, B: {status: 400}}");
     let schema = schema_of_400(&document);
-    assert_eq!(
-        schema["discriminator"],
-        json!({
-            "propertyName": "code",
-            "mapping": { "a.b": "#/components/schemas/AError", "B": "#/components/schemas/BError" },
-        })
-    );
+    assert_eq!(schema["discriminator"], Value::Null);
     assert_eq!(schema["oneOf"].as_array().map(Vec::len), Some(2));
+}
+
+/// A client that knows the code of an error gets its schema, and any other the envelope.
+#[test]
+fn an_open_union_accepts_errors_of_a_later_version() {
+    let of = |open: &str, version| {
+        let text = format!(
+            "errbook: 1\napi: {{name: A}}\nenvelopes: {{default: {{body: {{code: '{{code}}', more: '{{details?}}'}}}}}}\n\
+             errors: {{A: {{status: 400, details: {{size: {{type: integer}}}}}}}}\ngenerate: {{openapi: {{file: a.yaml, open: {open}}}}}\n"
+        );
+        let loaded = errbook_catalog::load_text("a.yaml", text.as_bytes());
+        openapi::emit(&loaded.catalog.unwrap_or_else(|| panic!("{}", loaded.report.render_text(false))), version)
+    };
+    let later = json!({ "code": "LATER", "other": 1 });
+    let known = json!({ "code": "A", "more": { "size": 1 } });
+    for version in VERSIONS {
+        let (open, closed) = (of("true", version), of("false", version));
+        for union in ["Errors400", "AnyError"] {
+            let schema = json!({ "$ref": format!("#/components/schemas/{union}") });
+            assert!(validator(&open, &schema).is_valid(&later) && validator(&open, &schema).is_valid(&known));
+            assert!(!validator(&closed, &schema).is_valid(&later) && validator(&closed, &schema).is_valid(&known));
+            assert!(!validator(&open, &schema).is_valid(&json!({ "code": 1 })));
+        }
+        let union = &open["components"]["schemas"]["Errors400"];
+        assert_eq!(union["anyOf"][1]["$ref"], "#/components/schemas/DefaultEnvelope");
+        assert!(union["description"].as_str().is_some_and(|text| text.contains("later version")), "{union}");
+    }
 }
 
 #[test]
@@ -265,8 +350,11 @@ fn indistinguishable_bodies_are_any_of_their_schemas() {
 fn a_variant_named_as_a_status_keeps_its_name() {
     let document = openapi::emit(&catalogs::everything(), OpenapiVersion::V3_1);
     let responses = &document["components"]["responses"];
-    assert_eq!(responses["Status403"]["description"], "Status 403");
-    assert_eq!(responses["Status403_"]["description"], "Same code (`RATE_LIMITED`)");
+    let is_about = |name: &str, label: &str| {
+        assert!(responses[name]["description"].as_str().is_some_and(|text| text.starts_with(label)), "{name}");
+    };
+    is_about("Status403", "Status 403 (`STATUS_403`)\n\n");
+    is_about("Status403_", "Same code (`RATE_LIMITED`)\n\n");
 }
 
 #[test]
@@ -300,11 +388,11 @@ fn headers_are_shared_where_they_are_the_same() {
     });
     assert_eq!(header("RateLimited", "Retry-After"), retry_after);
     assert_eq!(
-        header("SlowDown", "Retry-After"),
+        header("SlowDown429", "Retry-After"),
         json!({ "required": true, "schema": { "type": "string", "const": "30" } })
     );
     let refs = |response: &str| document["components"]["responses"][response]["headers"]["Retry-After"].clone();
-    assert_eq!(refs("SlowDown"), refs("Status503"));
+    assert_eq!(refs("SlowDown503"), refs("Status503"));
     assert_eq!(header("Status429", "X-Limit")["schema"], json!({ "type": "string", "enum": ["30", "40"] }));
     assert_eq!(header("Status429", "Retry-After")["schema"]["anyOf"].as_array().map(Vec::len), Some(2));
     // Numbered does not send it, so a 429 may lack it.
@@ -312,10 +400,10 @@ fn headers_are_shared_where_they_are_the_same() {
     assert!(header("Status429", "X-Request-Id").get("required").is_none());
     assert_eq!(header("Status500", "X-Request-Id")["required"], true);
     // An error's own header overrides its envelope's.
-    assert_eq!(header("SlowDown", "X-Error")["schema"]["const"], "slow");
+    assert_eq!(header("SlowDown503", "X-Error")["schema"]["const"], "slow");
     assert_eq!(header("Numbered", "X-Error")["schema"]["const"], 1042);
     assert_eq!(header("NoCode", "X-Error"), Value::Null);
-    let same = [("RateLimited", "X-Request-Id"), ("SlowDown", "X-Request-Id")];
+    let same = [("RateLimited", "X-Request-Id"), ("SlowDown429", "X-Request-Id")];
     let [one, other] = same.map(|(response, name)| &document["components"]["responses"][response]["headers"][name]);
     assert_eq!(one, other);
 }
@@ -326,7 +414,7 @@ fn a_response_without_a_body_has_its_status_and_headers() {
         "errbook: 1\napi: {name: Bare}\nerrors:\n  SOLD_OUT: {status: 409, envelope: none, headers: {X-Left: '0'}}\n";
     let loaded = errbook_catalog::load_text("bare.yaml", text.as_bytes());
     let document = openapi::emit(&loaded.catalog.expect("a catalog"), OpenapiVersion::V3_1);
-    assert_eq!(document["info"], json!({ "title": "Bare", "version": "0.0.0" }));
+    assert_eq!(document["info"], json!({ "title": "Bare", "description": "The errors of Bare.", "version": "0.0.0" }));
     let left = json!({ "X-Left": { "$ref": "#/components/headers/X-Left" } });
     assert_eq!(
         document["components"]["responses"]["Status409"],
@@ -489,15 +577,28 @@ fn constants_and_typed_details_are_in_the_places_of_the_envelope() {
     };
     let (old, new) = (error(OpenapiVersion::V3_0), error(OpenapiVersion::V3_1));
     let inner = |error: &Value, name: &str| error["properties"]["error"]["properties"][name].clone();
-    assert_eq!(inner(&new, "type"), json!({ "type": "string", "const": "RATE_LIMITED" }));
-    assert_eq!(inner(&old, "type"), json!({ "type": "string", "enum": ["RATE_LIMITED"] }));
-    assert_eq!(inner(&new, "status"), json!({ "type": "integer", "const": 429 }));
+    let code = |keyword: &str, value: Value| json!({ "description": "The code of the error.", "type": "string", keyword: value });
+    assert_eq!(inner(&new, "type"), code("const", json!("RATE_LIMITED")));
+    assert_eq!(inner(&old, "type"), code("enum", json!(["RATE_LIMITED"])));
+    let status = |example: &str, value: Value| {
+        json!({
+            "description": "The HTTP status.", "type": "integer", "format": "int32",
+            "minimum": 100, "maximum": 599, example: value
+        })
+    };
+    assert_eq!(inner(&new, "status"), status("examples", json!([429])));
+    assert_eq!(inner(&old, "status"), status("example", json!(429)));
     assert_eq!(old["properties"]["nothing"], json!({ "type": "string", "nullable": true, "enum": [null] }));
-    assert_eq!(new["properties"]["nothing"], json!({ "type": "null", "const": null }));
-    assert_eq!(inner(&new, "details")["required"], json!(["retry_after", "nested", "kind"]));
+    assert_eq!(new["properties"]["nothing"], json!({ "type": "null" }));
+    assert_eq!(inner(&new, "details")["$ref"], "#/components/schemas/RateLimitedDetails");
+    let details = |version| {
+        let document = openapi::emit(&catalogs::everything(), version);
+        document["components"]["schemas"]["RateLimitedDetails"].clone()
+    };
+    assert_eq!(details(OpenapiVersion::V3_1)["required"], json!(["retry_after", "nested", "kind"]));
     let window = json!({ "$ref": "#/components/schemas/Window" });
     assert_eq!(
-        inner(&old, "details")["properties"]["window"],
+        details(OpenapiVersion::V3_0)["properties"]["window"],
         json!({ "description": "Which bucket.", "allOf": [window], "example": "no" })
     );
     // This error always has one of them, and the trace is optional.

@@ -1050,7 +1050,7 @@ impl Generate {
         let shape::Generate { docs, openapi, json, llms, rust } = shape::Generate::of(node);
         let shape::GenerateDocs { dir, flavor, nav, templates, redirects } =
             docs.map(shape::GenerateDocs::of).unwrap_or_default();
-        let shape::GenerateOpenapi { file, into, version } =
+        let shape::GenerateOpenapi { file, into, version, open, prefix } =
             openapi.map(shape::GenerateOpenapi::of).unwrap_or_default();
         Generate {
             docs_dir: dir.and_then(text),
@@ -1062,6 +1062,8 @@ impl Generate {
             openapi_file: file.and_then(text),
             openapi_into: into.and_then(text),
             openapi_version: version.and_then(word),
+            openapi_open: open.and_then(boolean),
+            openapi_prefix: prefix.and_then(text),
             json: json.and_then(text),
             llms: llms.and_then(text),
             rust: rust.and_then(text),

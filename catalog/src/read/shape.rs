@@ -537,7 +537,7 @@ shapes! {
              llms: llms.txt, rust: src/errors.rs}";
         /// The markdown reference.
         docs: GenerateDocs::TY => "{dir: docs/errors, flavor: mdbook}";
-        /// OpenAPI: set `file`, `into` or both.
+        /// OpenAPI: set `file`, `into` or both, or settings for `errbook openapi`.
         openapi: GenerateOpenapi::TY => "{file: openapi.yaml}";
         /// The path of the JSON export.
         json: Ty::Text => "errors.json";
@@ -576,5 +576,11 @@ shapes! {
         into: Ty::Text => "api.yaml";
         /// The OpenAPI version of the file.
         version: OpenapiVersion::TY, default "'3.1'" => "'3.0'";
+        /// Whether clients must expect errors that are not in the catalog yet. Each union of errors
+        /// then also accepts other codes.
+        open: Ty::Bool, default "false" => "true";
+        /// The start of the name of each component, such as `Billing`. Two catalogs in one document
+        /// need different names.
+        prefix: Ty::Text => "Billing";
     }
 }

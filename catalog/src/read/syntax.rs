@@ -421,6 +421,8 @@ pub(crate) struct Generate {
     pub(crate) openapi_file: Option<Text>,
     pub(crate) openapi_into: Option<Text>,
     pub(crate) openapi_version: Option<OpenapiVersion>,
+    pub(crate) openapi_open: Option<bool>,
+    pub(crate) openapi_prefix: Option<Text>,
     pub(crate) json: Option<Text>,
     pub(crate) llms: Option<Text>,
     pub(crate) rust: Option<Text>,

@@ -43,7 +43,9 @@ fn a_document_gets_components_and_responses_and_nothing_else() {
     let merged = place.text("api/openapi.yaml");
     assert!(merged.starts_with(DOCUMENT), "{merged}");
     assert!(
-        merged.contains("\n        \"409\":\n          $ref: \"#/components/responses/SoldOut\"\ncomponents:\n"),
+        merged.contains(
+            "\n        \"409\":\n          $ref: \"#/components/responses/PostOrdersErrors409\"\ncomponents:\n"
+        ),
         "{merged}"
     );
     assert_eq!(place.files(), ["api/openapi.yaml", "errors.yaml"]);
@@ -73,7 +75,10 @@ fn an_overlay_is_printed_and_nothing_is_written() {
     let ran = place.expect(0, &["openapi", "--into", "api/openapi.yaml", "--overlay", "--format", "json"]);
     let overlay: serde_json::Value = serde_json::from_str(&ran.stdout).expect("JSON");
     assert_eq!((&overlay["overlay"], &overlay["extends"]), (&"1.0.0".into(), &"api/openapi.yaml".into()));
-    assert_eq!(overlay["actions"][2]["update"]["responses"]["409"]["$ref"], "#/components/responses/SoldOut");
+    assert_eq!(
+        overlay["actions"][2]["update"]["responses"]["409"]["$ref"],
+        "#/components/responses/PostOrdersErrors409"
+    );
     assert_eq!(place.text("api/openapi.yaml"), DOCUMENT);
 }
 

@@ -377,6 +377,18 @@ words! {
             "Clients receive only values that they know.",
             "Make the change only if you will not add a value again: that breaks clients.",
         ),
+        /// The unions of errors in OpenAPI accept only known errors.
+        ErrorsClosed = "errors-closed" => breaking(
+            &[Reading],
+            "Clients generated from the schema reject a code that a later version adds. Before, they accepted it.",
+            "Keep `open: true`.",
+        ),
+        /// The unions of errors in OpenAPI accept unknown errors.
+        ErrorsOpened = "errors-opened" => additive(
+            &[Reading],
+            "Clients that are generated again read an error that they do not know as its envelope.",
+            "Generate the clients again before you add an error.",
+        ),
         /// An enum loses a value.
         EnumValueRemoved = "enum-value-removed" => breaking(
             &[Reading],

@@ -170,7 +170,8 @@ impl Comparison<'_> {
     }
 
     pub(super) fn generate(&mut self) {
-        let Generate { docs, docs_redirects, openapi, openapi_into, json, llms, rust } = &self.old.generate;
+        let Generate { docs, docs_redirects, openapi, openapi_into, openapi_open, openapi_prefix, json, llms, rust } =
+            &self.old.generate;
         let new = &self.new.generate;
         let place = Place::of_catalog("generate");
         let docs_words = |GenerateDocs { dir, flavor, nav, templates }: &GenerateDocs| {
@@ -189,6 +190,14 @@ impl Comparison<'_> {
         let (was, is) = (openapi.as_ref().map(openapi_words), new.openapi.as_ref().map(openapi_words));
         self.value(Rule::OutputChanged, &place.at("openapi"), was.as_ref(), is.as_ref());
         self.value(Rule::OutputChanged, &place.at("openapi.into"), openapi_into.as_ref(), new.openapi_into.as_ref());
+        self.value(
+            Rule::OutputChanged,
+            &place.at("openapi.prefix"),
+            openapi_prefix.as_ref(),
+            new.openapi_prefix.as_ref(),
+        );
+        let rule = if new.openapi_open { Rule::ErrorsOpened } else { Rule::ErrorsClosed };
+        self.value(rule, &place.at("openapi.open"), Some(openapi_open), Some(&new.openapi_open));
         self.value(Rule::OutputChanged, &place.at("json"), json.as_ref(), new.json.as_ref());
         self.value(Rule::OutputChanged, &place.at("llms"), llms.as_ref(), new.llms.as_ref());
         self.value(Rule::OutputChanged, &place.at("rust"), rust.as_ref(), new.rust.as_ref());

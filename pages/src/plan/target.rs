@@ -40,7 +40,17 @@ impl Target {
     /// The path in the catalog's `generate`, relative to the catalog's folder; `None` if it is not
     /// there.
     pub fn wanted(self, generate: &Generate) -> Option<String> {
-        let Generate { docs, docs_redirects: _, openapi, openapi_into: _, json, llms, rust } = generate;
+        let Generate {
+            docs,
+            docs_redirects: _,
+            openapi,
+            openapi_into: _,
+            openapi_open: _,
+            openapi_prefix: _,
+            json,
+            llms,
+            rust,
+        } = generate;
         let path = match self {
             Target::Rust => rust.as_deref(),
             Target::Openapi => openapi.as_ref().map(|GenerateOpenapi { file, version: _ }| file.as_str()),

@@ -7,10 +7,10 @@ use errbook_catalog::model::{Catalog, ErrorDef, OpenapiVersion};
 use serde_json::{Map, Value as Json, json};
 
 use super::headers::Headers;
-use super::names::Names;
-use super::schemas::Schemas;
+use super::merge::references;
+use super::names::{Group, Media, Names, Taken, Wanted};
+use super::schemas::{Schemas, schema_ref};
 use super::{choice, public_responses, responses};
-use crate::facts;
 
 /// Some errors of a catalog as OpenAPI 3.1, with shared schemas and everything else inline.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,9 +21,11 @@ pub struct Excerpt {
     /// The body of any of the errors.
     pub schema: Json,
     /// The schema components that the excerpt refers to. If it contains all public errors, also the
-    /// schemas of all codes and of the envelopes.
+    /// schemas of all codes, of the envelopes and of the catalog's types.
     pub schemas: Map<String, Json>,
-    /// A response for each status, with inline headers and examples.
+    /// A response for each status, with inline headers and examples. It refers to the union of the
+    /// status if the excerpt has all of its errors. Otherwise the choice is inline, because a
+    /// document may contain the responses of several types, but the schemas of only one.
     pub responses: BTreeMap<u16, Json>,
 }
 
@@ -40,8 +42,9 @@ pub struct Excerpt {
 /// ";
 /// let catalog = errbook_catalog::load_text("errors.yaml", text.as_bytes()).catalog.unwrap();
 /// let excerpt = errbook_schema::openapi::excerpt(&catalog, "OrderError", |error| error.name.id == "SOLD_OUT");
-/// assert_eq!(excerpt.schema["$ref"], "#/components/schemas/SoldOutError");
-/// assert_eq!(excerpt.responses[&409]["description"], "Sold out (`SOLD_OUT`)");
+/// assert_eq!(excerpt.schema["allOf"][0]["$ref"], "#/components/schemas/SoldOutError");
+/// let content = &excerpt.responses[&409]["content"]["application/json"];
+/// assert_eq!(content["schema"]["$ref"], "#/components/schemas/SoldOutError");
 /// ```
 pub fn excerpt(catalog: &Catalog, name: &str, wanted: impl Fn(&ErrorDef) -> bool) -> Excerpt {
     let errors = public_responses(catalog);
@@ -51,23 +54,32 @@ pub fn excerpt(catalog: &Catalog, name: &str, wanted: impl Fn(&ErrorDef) -> bool
     let mut bodies = schemas.components();
     let sent = catalog.errors.iter().filter(|error| wanted(error)).map(|error| catalog.sent(error));
     let sent: BTreeSet<&str> = sent.map(|error| error.name.id.as_str()).collect();
-    let is_sent = |&index: &usize| sent.contains(errors[index].name.id.as_str());
-    let (picked, others): (Vec<usize>, Vec<usize>) = (0..errors.len()).partition(is_sent);
+    let picked: Vec<usize> = (0..errors.len()).filter(|&index| sent.contains(errors[index].name.id.as_str())).collect();
 
-    let mut name = name.to_owned();
-    while bodies.contains_key(&name) {
-        name.push('_');
-    }
+    let mut taken = names.taken.clone();
+    let name = taken.schemas.take(name.to_owned());
     let with_body: Vec<usize> = picked.iter().copied().filter(|&index| errors[index].envelope.is_some()).collect();
-    let schema = if with_body.is_empty() { json!({}) } else { choice::schema(&schemas, &bodies, &with_body) };
-    let responses = responses_in_place(&schemas, &bodies, &picked);
+    let schema = if with_body.is_empty() {
+        json!({})
+    } else {
+        choice::schema(&schemas, &bodies, &with_body, "Any of these errors.")
+    };
+    let responses = responses_in_place(&schemas, &bodies, &groups(&schemas, &picked, &mut taken));
 
-    let in_use = facts::types_in_use(catalog, picked.iter().map(|&index| errors[index]));
-    let types = names.types.iter().zip(in_use).filter(|(_, in_use)| !in_use).filter_map(|(name, _)| name.as_ref());
-    let of_all = names.error_code.iter().chain(names.envelopes.iter().flatten()).filter(|_| !others.is_empty());
-    let errors = others.iter().map(|&index| &errors[index].name.schema);
-    let left_out: BTreeSet<&String> = types.chain(of_all).chain(errors).collect();
-    bodies.retain(|name, _| !left_out.contains(name));
+    let is_whole = picked.len() == errors.len();
+    let shared = names.envelopes.iter().chain(&names.types).flatten();
+    let of_all = names.error_code.iter().chain(shared).filter(|_| is_whole);
+    let mut used: BTreeSet<String> = of_all.cloned().collect();
+    let roots = responses.values().chain([&schema]).chain(used.iter().map(|name| &bodies[name]));
+    let mut unread: Vec<String> = roots.map(Json::to_string).collect();
+    while let Some(text) = unread.pop() {
+        for (_, target) in references(&text) {
+            if let Some(schema) = bodies.get(&target).filter(|_| used.insert(target.clone())) {
+                unread.push(schema.to_string());
+            }
+        }
+    }
+    bodies.retain(|name, _| used.contains(name));
     Excerpt { name, schema, schemas: bodies, responses }
 }
 
@@ -80,7 +92,7 @@ impl Excerpt {
     /// let catalog = errbook_catalog::load_text("errors.yaml", text.as_bytes()).catalog.unwrap();
     /// let excerpt = errbook_schema::openapi::excerpt(&catalog, "Error", |_| true).prefixed("Bank");
     /// assert_eq!(excerpt.name, "BankError");
-    /// assert_eq!(excerpt.schema["$ref"], "#/components/schemas/BankClosedError");
+    /// assert_eq!(excerpt.schema["allOf"][0]["$ref"], "#/components/schemas/BankClosedError");
     /// assert!(excerpt.schemas.contains_key("BankErrorCode"));
     /// ```
     #[must_use]
@@ -94,24 +106,17 @@ impl Excerpt {
     }
 }
 
-/// Adds a prefix to the name in each reference to a schema: in a `$ref`, and in the mapping of a
-/// discriminator. Examples are values, and have none.
+/// Adds a prefix to the name in each reference to a schema. Examples are values, and have none.
 fn prefix_references(json: &mut Json, prefix: &str) {
     const SCHEMAS: &str = "#/components/schemas/";
-    let extend = |reference: &mut Json| {
-        if let Json::String(reference) = reference
-            && reference.starts_with(SCHEMAS)
-        {
-            reference.insert_str(SCHEMAS.len(), prefix);
-        }
-    };
     match json {
         Json::Array(items) => items.iter_mut().for_each(|item| prefix_references(item, prefix)),
         Json::Object(members) => {
             for (key, member) in members {
                 match (key.as_str(), member) {
-                    ("$ref", reference @ Json::String(_)) => extend(reference),
-                    ("mapping", Json::Object(mapping)) => mapping.values_mut().for_each(extend),
+                    ("$ref", Json::String(reference)) if reference.starts_with(SCHEMAS) => {
+                        reference.insert_str(SCHEMAS.len(), prefix);
+                    }
                     ("example" | "examples" | "const" | "enum", _) => {}
                     ("properties", Json::Object(properties)) => {
                         properties.values_mut().for_each(|schema| prefix_references(schema, prefix));
@@ -124,25 +129,42 @@ fn prefix_references(json: &mut Json, prefix: &str) {
     }
 }
 
-fn responses_in_place(schemas: &Schemas, bodies: &Map<String, Json>, picked: &[usize]) -> BTreeMap<u16, Json> {
+/// The errors of an excerpt by status, with the names of the whole catalog's unions.
+fn groups(schemas: &Schemas, picked: &[usize], taken: &mut Taken) -> Vec<Group> {
+    let groups = schemas.names.statuses.iter().filter_map(|whole| {
+        let errors: Vec<usize> = whole.errors.iter().copied().filter(|index| picked.contains(index)).collect();
+        let wanted = Wanted { union: whole.response.clone(), response: whole.response.clone(), operation: None };
+        let is_empty = errors.is_empty();
+        (!is_empty).then(|| Group::new(schemas.catalog, schemas.errors, whole.status, errors, wanted, taken))
+    });
+    groups.collect()
+}
+
+fn responses_in_place(schemas: &Schemas, bodies: &Map<String, Json>, groups: &[Group]) -> BTreeMap<u16, Json> {
     let mut headers = Headers::default();
-    let mut by_status = BTreeMap::new();
-    for &status in schemas.names.statuses.keys() {
-        let has_status = |index: &&usize| schemas.errors[**index].statuses.contains(&status);
-        let errors: Vec<usize> = picked.iter().filter(has_status).copied().collect();
-        if !errors.is_empty() {
-            by_status.insert(status, responses::of_status(schemas, bodies, &mut headers, &errors, status));
-        }
-    }
+    let responses = groups.iter().map(|group| (group.status, responses::of_group(schemas, &mut headers, group)));
+    let mut by_status: BTreeMap<u16, Json> = responses.collect();
     let headers = headers.into_components();
     let examples = responses::examples(schemas);
-    for response in by_status.values_mut() {
+    for group in groups {
+        let Some(response) = by_status.get_mut(&group.status) else { continue };
         responses::put_in_place(response.get_mut("headers"), &headers);
-        for media_type in
-            response.get_mut("content").and_then(Json::as_object_mut).into_iter().flat_map(Map::values_mut)
-        {
-            responses::put_in_place(media_type.get_mut("examples"), &examples);
+        for media in &group.media {
+            let content = &mut response["content"][&media.content_type];
+            content["schema"] = choice_in_place(schemas, bodies, group, media);
+            responses::put_in_place(content.get_mut("examples"), &examples);
         }
     }
     by_status
+}
+
+/// A reference to the union of the whole catalog, or to a single error, or else a choice.
+fn choice_in_place(schemas: &Schemas, bodies: &Map<String, Json>, group: &Group, media: &Media) -> Json {
+    let whole = schemas.names.statuses.iter().filter(|whole| whole.status == group.status);
+    let mut unions = whole.flat_map(|whole| &whole.media).filter(|union| union.errors == media.errors);
+    match (unions.next(), media.errors.as_slice()) {
+        (Some(union), _) => schema_ref(&union.union),
+        (None, &[index]) if !schemas.catalog.generate.openapi_open => schema_ref(&schemas.names.errors[index].schema),
+        (None, errors) => choice::schema(schemas, bodies, errors, &choice::description(group)),
+    }
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use errbook_catalog::model::Header;
 use serde_json::{Map, Value as Json, json};
 
-use super::names::Unique;
+use super::names::{Unique, hyphenated};
 use super::schemas::{Member, Schemas, Subject, allowed};
 
 /// The header components of all responses so far.
@@ -29,7 +29,7 @@ impl Headers {
             }
             let variants: Vec<Option<&Member>> = per_error.iter().map(|headers| find(headers, &header.name)).collect();
             let component = component(&variants);
-            let name = self.name_of(&header.name, component, owner);
+            let name = self.name_of(&schemas.names.prefix, &header.name, component, owner);
             members.insert(header.name.clone(), json!({ "$ref": format!("#/components/headers/{name}") }));
         }
         members
@@ -42,8 +42,9 @@ impl Headers {
 
     /// The first schema of a header gets the header's name. Others also get the name of their
     /// response.
-    fn name_of(&mut self, header: &str, component: Json, owner: &str) -> String {
+    fn name_of(&mut self, prefix: &str, header: &str, component: Json, owner: &str) -> String {
         let base: String = header.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+        let base = hyphenated(prefix, &base);
         let form = (base.clone(), component.to_string());
         if let Some(name) = self.known.get(&form) {
             return name.clone();
@@ -63,7 +64,7 @@ fn present<'a>(schemas: &Schemas<'a>, index: usize) -> Vec<(&'a Header, Member)>
     let headers = schemas.catalog.headers(error).into_iter();
     headers
         .filter(|header| !header.name.eq_ignore_ascii_case("content-type"))
-        .filter_map(|header| Some((header, whole(header, schemas.template(&header.value, Subject::Error(error))?))))
+        .filter_map(|header| Some((header, whole(header, schemas.template(&header.value, Subject::Error(index))?))))
         .collect()
 }
 

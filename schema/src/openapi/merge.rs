@@ -6,6 +6,7 @@
 
 mod edit;
 mod expanded;
+mod lists;
 mod operations;
 mod proof;
 mod scan;
@@ -20,12 +21,13 @@ use serde_json::{Map, Value as Json, json};
 
 use self::edit::Edits;
 use self::expanded::Expanded;
+pub use self::lists::lists_elsewhere;
 use self::operations::Operation;
 use self::scan::{Entry, Mapping};
 pub use self::strays::{Stray, strays};
-use super::names::Names;
+use super::names::{ErrorNames, Names};
 use super::schemas::Schemas;
-use super::{components, public_responses};
+use super::{choice, components, public_responses};
 
 /// The member that marks a component as errbook's. Its value is the slug of the API.
 const MARK: &str = "x-errbook";
@@ -98,11 +100,15 @@ impl std::error::Error for MergeError {}
 /// errors under `x-errors`.
 ///
 /// An operation lists ids of errors, and groups and predicates as `@name`; `!` before either
-/// removes them. A list at the top of the document applies to every operation. Without any list,
-/// the responses of an operation do not change.
+/// removes them. A list at the top of the document applies to every operation under `paths`, but not
+/// to webhooks and callbacks, whose responses come from clients. Without any list, the responses of
+/// an operation do not change. In a document of several APIs, a list names its API by the slug:
+/// `x-errors: {shop: [SOLD_OUT]}`.
 ///
-/// A document with lists gets only the components that it refers to. A document without lists gets
-/// all components.
+/// A document with lists gets only the components that it refers to, the schema of all codes, and
+/// the schema of any of its errors. Each operation has a response of its own for each status, and a
+/// schema with the same name, such as `PostOrdersErrors409` after its `operationId`, or else after
+/// its method and path. A document without lists gets all components.
 ///
 /// The parts that an earlier run added are replaced; every other byte stays. The document is JSON
 /// or YAML, in OpenAPI 3.0, 3.1 or 3.2, and keeps its format and version.
@@ -125,7 +131,9 @@ impl std::error::Error for MergeError {}
 /// ";
 /// let merged = errbook_schema::openapi::merge(&catalog, document).unwrap();
 /// assert!(merged.starts_with(document));
-/// assert!(merged.contains("\n      responses:\n        \"409\":\n          $ref: \"#/components/responses/SoldOut\"\n"));
+/// let reference = "$ref: \"#/components/responses/PostOrdersErrors409\"";
+/// assert!(merged.contains(&format!("\n      responses:\n        \"409\":\n          {reference}\n")));
+/// assert!(merged.contains("\n    PostOrdersErrors409:\n"));
 /// assert!(merged.contains("\n    SoldOutError:\n"));
 /// assert_eq!(errbook_schema::openapi::merge(&catalog, &merged).unwrap(), merged);
 /// ```
@@ -133,8 +141,8 @@ impl std::error::Error for MergeError {}
 /// # Errors
 ///
 /// If the text is not an OpenAPI document, if one of its own components has the name of one of the
-/// catalog's, if an operation lists an unknown error, or if an operation describes a response of
-/// its own for a status of one of its errors.
+/// catalog's, if an operation lists an unknown error, if it describes a response of its own for a
+/// status of one of its errors, or if something other than an operation has a list.
 ///
 /// The result is parsed again. If it cannot be parsed, if anything but errbook's parts changed, or
 /// if a second run would change it, the syntax of the document prevents the merge, and this is an
@@ -146,10 +154,14 @@ pub fn merge(catalog: &Catalog, document: &str) -> Result<String, MergeError> {
         return Err(unwritable(document, &merged));
     }
     with_plan(catalog, document, |Plan { schemas, root, .. }| {
-        let before = responses_of(schemas, root);
-        let after = with_plan(catalog, &merged, |Plan { schemas, root, .. }| Ok(responses_of(schemas, root)))?;
-        let owned = before.into_iter().chain(after).collect();
-        expanded::check(schemas, &owned, (document, root), &merged)
+        let before = OwnResponses::of(schemas, root);
+        with_plan(catalog, &merged, |Plan { schemas, root: merged_root, operations, .. }| {
+            let after = OwnResponses::of(schemas, merged_root);
+            let groups = operations.iter().flat_map(|operation| &operation.groups);
+            let groups = groups.map(|group| (group.response.as_str(), group)).collect();
+            let owned = before.into_all().chain(after.into_all()).collect();
+            expanded::check(schemas, &expanded::Ours { owned, groups }, (document, root), &merged)
+        })
     })?;
     Ok(merged)
 }
@@ -169,7 +181,7 @@ fn is_foreign_kept(catalog: &Catalog, document: &str, merged: &str) -> bool {
 
 /// The parts of a document that errbook owns.
 fn owned<'a>(Plan { schemas, root, operations, .. }: &'a Plan<'a>) -> proof::Owned<'a> {
-    let responses = responses_of(schemas, root);
+    let responses = OwnResponses::of(schemas, root);
     let mut owned = proof::Owned::default();
     let components = root.entry("components").and_then(Entry::mapping);
     for section in components.into_iter().flat_map(|components| &components.entries) {
@@ -180,12 +192,11 @@ fn owned<'a>(Plan { schemas, root, operations, .. }: &'a Plan<'a>) -> proof::Own
     }
     owned.around.push(vec!["components"]);
     for operation in operations {
-        let place = vec![operation.section, operation.path.key.as_str(), operation.method.key.as_str()];
-        let below = |keys: &[&'a str]| [place.as_slice(), keys].concat();
+        let below = |keys: &[&'a str]| [operation.place.as_slice(), keys].concat();
         let ours = operation.responses().filter(|entry| operation.is_ours(entry, schemas, &responses));
         owned.entries.extend(ours.map(|entry| below(&["responses", entry.key.as_str()])));
         owned.around.push(below(&["responses"]));
-        owned.operations.push(place);
+        owned.operations.push(operation.place.clone());
     }
     owned
 }
@@ -202,7 +213,7 @@ fn unwritable(document: &str, merged: &str) -> MergeError {
 /// The document with the catalog's components and responses. The result is not checked.
 fn put(catalog: &Catalog, document: &str) -> Result<String, MergeError> {
     with_plan(catalog, document, |Plan { schemas, root, sections, operations, mut problems }| {
-        let owned = responses_of(schemas, root);
+        let owned = OwnResponses::of(schemas, root);
         let mut edits = Edits::new(document, root);
         for operation in &operations {
             operation.put(document, schemas, &owned, &mut edits, &mut problems);
@@ -228,7 +239,7 @@ fn put(catalog: &Catalog, document: &str) -> Result<String, MergeError> {
 /// let actions = overlay["actions"].as_array().unwrap();
 /// assert_eq!(actions[0]["target"], "$.components.*[?(@['x-errbook'] == 'shop')]");
 /// assert_eq!(actions[2]["target"], "$.paths['/orders'].post");
-/// assert_eq!(actions[2]["update"]["responses"]["409"]["$ref"], "#/components/responses/SoldOut");
+/// assert_eq!(actions[2]["update"]["responses"]["409"]["$ref"], "#/components/responses/PostOrdersErrors409");
 /// ```
 ///
 /// # Errors
@@ -236,7 +247,7 @@ fn put(catalog: &Catalog, document: &str) -> Result<String, MergeError> {
 /// The errors of [`merge`].
 pub fn overlay(catalog: &Catalog, document: &str, extends: &str) -> Result<Json, MergeError> {
     with_plan(catalog, document, |Plan { schemas, root, sections, operations, mut problems }| {
-        let owned = responses_of(schemas, root);
+        let owned = OwnResponses::of(schemas, root);
         // Reports the same problems as a merge.
         put_components(schemas, document, root, &sections, &mut Edits::new(document, root), &mut problems);
         let resolved = Expanded::read(document)?.map_or_else(Vec::new, |resolved| resolved.operations(schemas));
@@ -258,7 +269,7 @@ pub fn overlay(catalog: &Catalog, document: &str, extends: &str) -> Result<Json,
             json!({ "target": "$", "update": { "components": sections } }),
         ];
         for operation in &operations {
-            let place = format!("$.{}[{}].{}", operation.section, quoted(&operation.path.key), operation.method.key);
+            let place = json_path(&operation.place);
             let ours = operation.responses().filter(|entry| operation.is_ours(entry, schemas, &owned));
             actions.extend(ours.map(
                 |entry| json!({ "target": format!("{place}.responses[{}]", quoted(&entry.key)), "remove": true }),
@@ -303,21 +314,21 @@ pub fn operations(catalog: &Catalog, document: &str) -> Result<Vec<model::Operat
         MergeError::unless_empty(problems)?;
         let mut found: Vec<(String, String, BTreeSet<usize>)> = operations
             .iter()
-            .filter(|operation| operation.section == "paths")
+            .filter(|operation| operations::is_of_path(&operation.place))
             .map(|operation| {
                 let returned = operation.returned(schemas, document);
                 (operation.method.key.to_uppercase(), operation.path.key.clone(), returned)
             })
             .collect();
         for resolved in Expanded::read(document)?.iter().flat_map(|resolved| resolved.operations(schemas)) {
-            if resolved.section != "paths" || !resolved.has_list {
+            if !operations::is_of_path(&resolved.place) || !resolved.has_list {
                 continue;
             }
             if resolved.is_invalid() {
                 return Err(MergeError { problems: vec![resolved.rejected(document, root)] });
             }
-            let expanded::Operation { path, method, errors, .. } = resolved;
-            let method = method.to_uppercase();
+            let (method, path) = (resolved.method().to_uppercase(), resolved.path().to_owned());
+            let errors = resolved.errors;
             match found.iter_mut().find(|(known, at, _)| *known == method && *at == path) {
                 Some((_, _, returned)) => returned.extend(errors),
                 None => found.push((method, path, errors)),
@@ -333,6 +344,13 @@ pub fn operations(catalog: &Catalog, document: &str) -> Result<Vec<model::Operat
         });
         Ok(operations.filter(|operation| !operation.errors.is_empty()).collect())
     })
+}
+
+/// Keys as a `JSONPath`: `$.paths['/orders'].post`.
+fn json_path(keys: &[&str]) -> String {
+    let is_name = |key: &str| key.chars().all(|c| c.is_ascii_alphabetic());
+    let step = |key: &&str| if is_name(key) { format!(".{key}") } else { format!("[{}]", quoted(key)) };
+    keys.iter().map(step).fold("$".to_owned(), |path, step| path + &step)
 }
 
 /// A text in a `JSONPath` (RFC 9535 section 2.3.1.1).
@@ -361,28 +379,34 @@ fn with_plan<T>(
     let errors = public_responses(catalog);
     let names = Names::new(catalog, &errors);
     let schemas = Schemas { catalog, errors: &errors, names: &names, version };
-    let bodies = schemas.components();
-    let mut sections = components(&schemas, &bodies);
+    let mut problems = Vec::new();
+    let operations = operations::plan(&schemas, document, &root, &mut problems);
+    let mut sections = all_components(&schemas, &operations);
+    lists::check(document, &root, &mut problems);
+    if operations::has_list(&root, &catalog.api.slug) {
+        let owned = owned_places(&schemas, &root, &operations);
+        let foreign = without(document, &owned);
+        let of_operations = operations.iter().map(|operation| Json::Object(operation.new.clone()).to_string());
+        let roots: Vec<String> = of_operations.chain([foreign]).collect();
+        keep_used(&schemas, &mut sections, &roots);
+    }
     for component in sections.iter_mut().flat_map(|(_, section)| section.values_mut()) {
         if let Some(members) = component.as_object_mut() {
             members.insert(MARK.to_owned(), json!(catalog.api.slug));
         }
     }
-    let mut problems = Vec::new();
-    let operations = operations::plan(&schemas, &bodies, document, &root, &mut problems);
-    if operations::has_list(&root) {
-        let owned = owned_places(&schemas, &root, &operations);
-        let foreign = without(document, &owned);
-        let of_operations = operations.iter().map(|operation| Json::Object(operation.new.clone()).to_string());
-        let roots: Vec<String> = of_operations.chain([foreign]).collect();
-        keep_used(&mut sections, &roots);
-    }
     carry_out(Plan { schemas: &schemas, root: &root, sections, operations, problems })
+}
+
+/// The components of the catalog and of all operations.
+fn all_components(schemas: &Schemas, operations: &[Operation]) -> [(&'static str, Map<String, Json>); 4] {
+    let groups: Vec<_> = operations.iter().flat_map(|operation| &operation.groups).collect();
+    components(schemas, schemas.components(), &groups)
 }
 
 /// The byte ranges in the document that an earlier run wrote.
 fn owned_places(schemas: &Schemas, root: &Mapping, operations: &[Operation]) -> Vec<(usize, usize)> {
-    let owned = responses_of(schemas, root);
+    let owned = OwnResponses::of(schemas, root);
     let sections = root.entry("components").and_then(Entry::mapping);
     let sections = sections.into_iter().flat_map(|components| &components.entries).filter_map(Entry::mapping);
     let components = sections.flat_map(|section| &section.entries);
@@ -406,8 +430,9 @@ fn without(text: &str, places: &[(usize, usize)]) -> String {
     out
 }
 
-/// Keeps only the components that `roots` refer to, directly or through other components.
-fn keep_used(sections: &mut [(&'static str, Map<String, Json>)], roots: &[String]) {
+/// Keeps only the components that `roots` refer to, directly or through other components. If there
+/// are any schemas of errors, also those of all codes and of any of these errors.
+fn keep_used(schemas: &Schemas, sections: &mut [(&'static str, Map<String, Json>)], roots: &[String]) {
     let mut used: BTreeSet<(String, String)> = BTreeSet::new();
     let mut unread: Vec<(String, String)> = roots.iter().flat_map(|text| references(text)).collect();
     while let Some((section, name)) = unread.pop() {
@@ -418,13 +443,25 @@ fn keep_used(sections: &mut [(&'static str, Map<String, Json>)], roots: &[String
             unread.extend(references(&component.to_string()));
         }
     }
+    let is_used = |name: &String| used.contains(&("schemas".to_owned(), name.clone()));
+    let names = schemas.names.errors.iter().enumerate();
+    let errors: BTreeSet<usize> = names.filter(|(_, names)| is_used(&names.schema)).map(|(index, _)| index).collect();
+    let of_all = [&schemas.names.error_code, &schemas.names.any_error].into_iter().flatten();
+    let missing: Vec<&String> = of_all.filter(|name| !errors.is_empty() && !is_used(name)).collect();
+    if let Some((_, bodies)) = sections.iter_mut().find(|(section, _)| *section == "schemas")
+        && let Some(any) = missing.iter().find(|name| schemas.names.any_error.as_ref() == Some(**name))
+    {
+        let union = choice::any_error(schemas, bodies, &errors);
+        bodies.insert((*any).clone(), union);
+    }
+    used.extend(missing.into_iter().map(|name| ("schemas".to_owned(), name.clone())));
     for (section, components) in sections {
         components.retain(|name, _| used.contains(&((*section).to_owned(), name.clone())));
     }
 }
 
 /// The components that a text refers to, by section and name.
-fn references(text: &str) -> Vec<(String, String)> {
+pub(super) fn references(text: &str) -> Vec<(String, String)> {
     // A slash may be escaped in JSON (RFC 8259 section 7).
     let text = if text.contains("#\\/") { Cow::Owned(text.replace("\\/", "/")) } else { Cow::Borrowed(text) };
     let after = text.split("#/components/").skip(1);
@@ -513,33 +550,52 @@ fn clash(schemas: &Schemas, document: &str, section: &str, foreign: &Entry) -> M
         let message = format!(
             "`components.{section}.{key}` belongs to the API `{other}`, and `{slug}` has a component with the same name"
         );
-        let help = "use one catalog for the document; a catalog can include several files";
+        let help = "set `generate: {openapi: {prefix: Name}}` in one of the catalogs; it begins its names";
         return MergeProblem::at(document, foreign.key_start, message).help(help);
     }
     let origin = origin(schemas, section, key);
     let message = format!("`components.{section}.{key}` already exists, and the catalog{origin} would add another");
-    let help = format!("rename one of them, or add `{MARK}: {slug}` to this one to let errbook replace it");
+    let help = format!(
+        "rename one of them, set `generate: {{openapi: {{prefix: Name}}}}` in the catalog, or add `{MARK}: {slug}` to \
+         this one to let errbook replace it"
+    );
     MergeProblem::at(document, foreign.key_start, message).help(help)
 }
 
 /// ` (errors.yaml:7)` if the component belongs to one error, or else nothing.
 fn origin(schemas: &Schemas, section: &str, name: &str) -> String {
-    let mut errors = schemas.errors.iter().zip(&schemas.names.examples);
-    let owner = errors.find(|(error, examples)| match section {
-        "schemas" => error.name.schema == name,
-        "responses" => error.name.variant == name,
+    let mut errors = schemas.errors.iter().zip(&schemas.names.errors);
+    let owner = errors.find(|(_, ErrorNames { schema, details, responses, examples })| match section {
+        "schemas" => schema == name || details.as_deref() == Some(name),
+        "responses" => responses.iter().any(|(_, response)| response == name),
         _ => examples.iter().any(|example| example == name),
     });
     owner.map_or_else(String::new, |(error, _)| format!(" ({})", error.origin))
 }
 
 /// The names of errbook's responses in the document, from this run and earlier ones.
-fn responses_of(schemas: &Schemas, root: &Mapping) -> BTreeSet<String> {
-    let slug = &schemas.catalog.api.slug;
-    let section = root.entry("components").and_then(Entry::mapping);
-    let section = section.and_then(|components| components.entry("responses")).and_then(Entry::mapping);
-    let earlier = section.into_iter().flat_map(|section| &section.entries).filter(|entry| is_marked(entry, slug));
-    let now =
-        schemas.errors.iter().map(|error| error.name.variant.clone()).chain(schemas.names.statuses.values().cloned());
-    earlier.map(|entry| entry.key.clone()).chain(now).collect()
+struct OwnResponses {
+    /// The responses that any operation can refer to.
+    shared: BTreeSet<String>,
+    /// The responses of one operation, from earlier runs.
+    of_operations: BTreeSet<String>,
+}
+
+impl OwnResponses {
+    fn of(schemas: &Schemas, root: &Mapping) -> Self {
+        let Names { errors, statuses, .. } = schemas.names;
+        let slug = &schemas.catalog.api.slug;
+        let section = root.entry("components").and_then(Entry::mapping);
+        let section = section.and_then(|components| components.entry("responses")).and_then(Entry::mapping);
+        let earlier = section.into_iter().flat_map(|section| &section.entries).filter(|entry| is_marked(entry, slug));
+        let of_errors = errors.iter().flat_map(|names| &names.responses).map(|(_, name)| name.clone());
+        let now: BTreeSet<String> = of_errors.chain(statuses.iter().map(|group| group.response.clone())).collect();
+        let (of_operations, earlier): (BTreeSet<_>, BTreeSet<_>) =
+            earlier.map(|entry| entry.key.clone()).partition(|name| operations::is_name(name) && !now.contains(name));
+        OwnResponses { shared: now.into_iter().chain(earlier).collect(), of_operations }
+    }
+
+    fn into_all(self) -> impl Iterator<Item = String> {
+        self.shared.into_iter().chain(self.of_operations)
+    }
 }

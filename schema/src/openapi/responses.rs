@@ -3,51 +3,45 @@
 use errbook_catalog::model::ErrorDef;
 use serde_json::{Map, Value as Json, json};
 
+use super::extensions;
 use super::headers::Headers;
-use super::schemas::Schemas;
-use super::{choice, extensions};
+use super::names::{ErrorNames, Group, Media};
+use super::schemas::{Schemas, schema_ref};
 use crate::facts;
 use errbook_codegen::commonmark::{code_span, plain};
+use errbook_codegen::words;
 
-/// The `responses` and `headers` sections.
-pub(super) fn components(schemas: &Schemas, bodies: &Map<String, Json>) -> (Map<String, Json>, Map<String, Json>) {
+/// The `responses` and `headers` sections, with the responses of further groups.
+pub(super) fn components(schemas: &Schemas, groups: &[&Group]) -> (Map<String, Json>, Map<String, Json>) {
     let mut headers = Headers::default();
     let mut responses = Map::new();
-    for (index, error) in schemas.errors.iter().enumerate() {
-        let ErrorDef { name, title, .. } = error;
-        let content = content(schemas, bodies, &[index], None);
-        let headers = headers.of_response(schemas, &[index], &name.slug);
-        let mut response = response(&plain(title), headers, content);
-        response.extend(extensions(error));
-        responses.insert(name.variant.clone(), Json::Object(response));
+    for (index, (error, names)) in schemas.errors.iter().zip(&schemas.names.errors).enumerate() {
+        let ErrorNames { schema, details: _, responses: own, examples: _ } = names;
+        for (status, name) in own {
+            let envelope = schemas.catalog.envelope_of(error);
+            let content = envelope
+                .map(|envelope| (envelope.content_type.clone(), media_type(schemas, schema, &[index], *status)));
+            let headers = headers.of_response(schemas, &[index], &error.name.slug);
+            let mut response = response(&of_one(schemas, index), headers, content.into_iter().collect());
+            response.extend(extensions(error));
+            responses.insert(name.clone(), Json::Object(response));
+        }
     }
-    for (&status, name) in &schemas.names.statuses {
-        let errors: Vec<usize> =
-            (0..schemas.errors.len()).filter(|&index| schemas.errors[index].statuses.contains(&status)).collect();
-        responses.insert(name.clone(), of_status(schemas, bodies, &mut headers, &errors, status));
+    for group in schemas.names.statuses.iter().chain(groups.iter().copied()) {
+        responses.insert(group.response.clone(), of_group(schemas, &mut headers, group));
     }
     (responses, headers.into_components())
 }
 
-/// The response of the errors with one status.
-pub(super) fn of_status(
-    schemas: &Schemas,
-    bodies: &Map<String, Json>,
-    headers: &mut Headers,
-    errors: &[usize],
-    status: u16,
-) -> Json {
-    let content = content(schemas, bodies, errors, Some(status));
-    let headers = headers.of_response(schemas, errors, &format!("status-{status}"));
-    Json::Object(response(&description(schemas, errors), headers, content))
-}
-
-/// The same response with inline headers, which nothing else in the document uses.
-pub(super) fn in_place(schemas: &Schemas, bodies: &Map<String, Json>, errors: &[usize], status: u16) -> Json {
-    let mut headers = Headers::default();
-    let mut response = of_status(schemas, bodies, &mut headers, errors, status);
-    put_in_place(response.get_mut("headers"), &headers.into_components());
-    response
+/// The response of a group of errors.
+pub(super) fn of_group(schemas: &Schemas, headers: &mut Headers, group: &Group) -> Json {
+    let Group { status, operation, response: name, errors, media } = group;
+    let content = media.iter().map(|Media { content_type, errors, union }| {
+        (content_type.clone(), media_type(schemas, union, errors, *status))
+    });
+    let owner = if operation.is_some() { name.clone() } else { format!("status-{status}") };
+    let headers = headers.of_response(schemas, errors, &owner);
+    Json::Object(response(&description(schemas, errors), headers, content.collect()))
 }
 
 /// Replaces each reference of a map with its component.
@@ -63,8 +57,8 @@ pub(super) fn put_in_place(references: Option<&mut Json>, components: &Map<Strin
 /// The `examples` section.
 pub(super) fn examples(schemas: &Schemas) -> Map<String, Json> {
     let mut components = Map::new();
-    for (error, names) in schemas.errors.iter().zip(&schemas.names.examples) {
-        for (example, name) in error.examples.iter().zip(names) {
+    for (error, names) in schemas.errors.iter().zip(&schemas.names.errors) {
+        for (example, name) in error.examples.iter().zip(&names.examples) {
             let body = example.body.as_ref().map(facts::value);
             components.extend(
                 body.map(|body| (name.clone(), facts::object([("summary", json!(example.title)), ("value", body)]))),
@@ -86,44 +80,55 @@ fn response(description: &str, headers: Map<String, Json>, content: Map<String, 
     response
 }
 
-/// The titles of the errors with one status, and their codes.
-fn description(schemas: &Schemas, errors: &[usize]) -> String {
-    let label = |&index: &usize| {
-        let ErrorDef { title, code, .. } = schemas.errors[index];
-        let code = code.as_ref().map(|code| format!(" ({})", code_span(&code.to_string())));
-        format!("{}{}", plain(title), code.unwrap_or_default())
-    };
-    match errors {
-        [index] => label(index),
-        _ => errors.iter().map(|index| format!("- {}", label(index))).collect::<Vec<_>>().join("\n"),
-    }
-}
-
-/// A media type for each content type of `errors`, with the examples of one status or of all.
-fn content(schemas: &Schemas, bodies: &Map<String, Json>, errors: &[usize], status: Option<u16>) -> Map<String, Json> {
-    let mut by_type: Vec<(&str, Vec<usize>)> = Vec::new();
+fn media_type(schemas: &Schemas, schema: &str, errors: &[usize], status: u16) -> Json {
+    let mut examples = Map::new();
     for &index in errors {
-        let Some(envelope) = schemas.catalog.envelope_of(schemas.errors[index]) else { continue };
-        match by_type.iter_mut().find(|(content_type, _)| *content_type == envelope.content_type) {
-            Some((_, members)) => members.push(index),
-            None => by_type.push((&envelope.content_type, vec![index])),
-        }
-    }
-    let media_type = |errors: &[usize]| {
-        let examples = Json::Object(example_refs(schemas, errors, status));
-        facts::object([("schema", choice::schema(schemas, bodies, errors)), ("examples", examples)])
-    };
-    by_type.into_iter().map(|(content_type, errors)| (content_type.to_owned(), media_type(&errors))).collect()
-}
-
-fn example_refs(schemas: &Schemas, errors: &[usize], status: Option<u16>) -> Map<String, Json> {
-    let mut refs = Map::new();
-    for &index in errors {
-        for (example, name) in schemas.errors[index].examples.iter().zip(&schemas.names.examples[index]) {
-            if example.body.is_some() && (status.is_none() || example.status == status) {
-                refs.insert(name.clone(), json!({ "$ref": format!("#/components/examples/{name}") }));
+        for (example, name) in schemas.errors[index].examples.iter().zip(&schemas.names.errors[index].examples) {
+            if example.body.is_some() && example.status == Some(status) {
+                examples.insert(name.clone(), json!({ "$ref": format!("#/components/examples/{name}") }));
             }
         }
     }
-    refs
+    facts::object([("schema", schema_ref(schema)), ("examples", Json::Object(examples))])
+}
+
+/// What the errors mean and what to do, for readers who see only the response.
+fn description(schemas: &Schemas, errors: &[usize]) -> String {
+    match errors {
+        [index] => of_one(schemas, *index),
+        _ => errors.iter().map(|&index| entry(schemas.errors[index])).collect::<Vec<_>>().join("\n"),
+    }
+}
+
+fn label(error: &ErrorDef) -> String {
+    let ErrorDef { title, code, .. } = error;
+    let code = code.as_ref().map(|code| format!(" ({})", code_span(&code.to_string())));
+    format!("{}{}", plain(title), code.unwrap_or_default())
+}
+
+fn of_one(schemas: &Schemas, index: usize) -> String {
+    let error = schemas.errors[index];
+    let link = error.doc_url.as_ref().map(|url| {
+        let url = url.replace('<', "%3C").replace('>', "%3E");
+        format!("[Documentation](<{url}>)")
+    });
+    let sections = [vec![label(error)], schemas.sections(error), link.into_iter().collect()];
+    sections.concat().join("\n\n")
+}
+
+/// An item of a list: the title and the code, the fix and whether to retry.
+fn entry(error: &ErrorDef) -> String {
+    let fix = error.fix.as_ref().map(|fix| fix.trim().to_owned());
+    let parts = [fix, words::retry(error).map(|words| words.markdown())].into_iter().flatten();
+    let parts: Vec<String> = parts.filter(|part| !part.is_empty()).collect();
+    let label = label(error);
+    if parts.is_empty() {
+        return format!("- {label}");
+    }
+    if parts.iter().all(|part| !part.contains('\n')) {
+        return format!("- {label}: {}", parts.join(" "));
+    }
+    let text = [vec![label], parts].concat().join("\n\n");
+    let lines = text.lines().map(|line| if line.is_empty() { String::new() } else { format!("  {line}") });
+    format!("-{}", &lines.collect::<Vec<_>>().join("\n")[1..])
 }

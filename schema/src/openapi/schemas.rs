@@ -9,7 +9,9 @@ use errbook_catalog::model::{
 use serde_json::{Map, Value as Json, json};
 
 use super::names::Names;
+use super::{choice, identity};
 use crate::facts;
+use errbook_codegen::commonmark::{code_span, plain};
 use errbook_codegen::words::{self, Span};
 
 /// The data that schemas are built from.
@@ -23,9 +25,9 @@ pub(super) struct Schemas<'a> {
 
 /// The subject of a template.
 #[derive(Clone, Copy)]
-pub(super) enum Subject<'a> {
-    /// One error. Its fixed values become constants.
-    Error(&'a ErrorDef),
+pub(super) enum Subject {
+    /// The error at this index. Its fixed values become constants.
+    Error(usize),
     /// Any error with the envelope at this index.
     Any(usize),
 }
@@ -46,21 +48,32 @@ impl Member {
 impl Schemas<'_> {
     /// The `schemas` section.
     pub(super) fn components(&self) -> Map<String, Json> {
-        let Names { error_code, envelopes, types, .. } = self.names;
+        let Names { prefix: _, errors, error_code, any_error, envelopes, types, statuses, taken: _ } = self.names;
+        let mut bodies: Vec<Option<Json>> = (0..self.errors.len()).map(|index| self.error(index)).collect();
+        for (body, keep) in identity::kept(self, &bodies).iter().enumerate() {
+            bodies[body].iter_mut().for_each(|body| identity::loosen(body, keep, self.version));
+        }
+        let mut of_errors = Map::new();
+        for ((error, names), body) in self.errors.iter().zip(errors).zip(bodies) {
+            of_errors.extend(body.map(|body| (names.schema.clone(), body)));
+            let details = names.details.clone();
+            of_errors.extend(details.map(|name| (name, self.details(error))));
+        }
         let mut components = Map::new();
         if let Some(name) = error_code {
             components.insert(name.clone(), self.error_code());
         }
+        if let Some(name) = any_error {
+            let with_body = (0..self.errors.len()).filter(|&index| self.errors[index].envelope.is_some()).collect();
+            components.insert(name.clone(), choice::any_error(self, &of_errors, &with_body));
+        }
+        components.extend(statuses.iter().flat_map(|group| choice::of_group(self, &of_errors, group)));
         for (index, name) in envelopes.iter().enumerate() {
             if let Some(name) = name {
                 components.insert(name.clone(), self.envelope(index));
             }
         }
-        for error in self.errors {
-            if let Some(schema) = self.error(error) {
-                components.insert(error.name.schema.clone(), schema);
-            }
-        }
+        components.extend(of_errors);
         for (ty, name) in self.catalog.types.iter().zip(types) {
             if let Some(name) = name {
                 components.insert(name.clone(), self.type_def(ty));
@@ -73,18 +86,42 @@ impl Schemas<'_> {
     fn envelope(&self, index: usize) -> Json {
         let Envelope { name, type_name: _, content_type: _, body, headers: _ } = &self.catalog.envelopes[index];
         let mut schema = Map::new();
-        schema.insert("title".into(), json!(format!("Any error with the envelope {name}")));
+        schema.insert("description".into(), json!(format!("Any error with the envelope {}.", code_span(name))));
         extend(&mut schema, self.object(body, Subject::Any(index)));
-        Json::Object(schema)
+        let mut schema = Json::Object(schema);
+        identity::loosen(&mut schema, &BTreeSet::new(), self.version);
+        schema
     }
 
-    /// The body of one error; `None` without an envelope.
-    fn error(&self, error: &ErrorDef) -> Option<Json> {
+    /// The body of the error at an index; `None` in a catalog without envelopes.
+    fn error(&self, index: usize) -> Option<Json> {
+        let error = self.errors[index];
+        let ErrorDef { doc_url, lifecycle: Lifecycle { since: _, changed: _, deprecated }, .. } = error;
+        let envelope = self.catalog.envelope_of(error)?;
+        let mut schema = Map::new();
+        let description = [vec![sentence(&error.title)], self.sections(error)].concat();
+        schema.insert("description".into(), json!(description.join("\n\n")));
+        if deprecated.is_some() {
+            schema.insert("deprecated".into(), json!(true));
+        }
+        if let Some(url) = doc_url {
+            schema.insert("externalDocs".into(), json!({ "url": url }));
+        }
+        let body = self.object(&envelope.body, Subject::Error(index));
+        let least = Self::least_members(error, &body);
+        extend(&mut schema, body);
+        schema.extend(least.map(|least| ("minProperties".to_owned(), json!(least))));
+        schema.extend(super::extensions(error));
+        Some(Json::Object(schema))
+    }
+
+    /// What an error means and what to do about it, in paragraphs.
+    pub(super) fn sections(&self, error: &ErrorDef) -> Vec<String> {
         let ErrorDef {
             name: _,
             code: _,
             statuses: _,
-            title,
+            title: _,
             message: _,
             description,
             cause,
@@ -93,7 +130,7 @@ impl Schemas<'_> {
             retry: _,
             refund: _,
             fault: _,
-            doc_url,
+            doc_url: _,
             group: _,
             envelope: _,
             headers: _,
@@ -105,9 +142,6 @@ impl Schemas<'_> {
             source: _,
             origin: _,
         } = error;
-        let envelope = self.catalog.envelope_of(error)?;
-        let mut schema = Map::new();
-        schema.insert("title".into(), json!(title));
         let sections = [
             description.clone(),
             cause.as_ref().map(|cause| format!("**Cause**\n\n{cause}")),
@@ -115,22 +149,12 @@ impl Schemas<'_> {
             words::retry_and_refund(error).map(|words| words.markdown()),
             deprecated.as_ref().map(|deprecated| self.deprecation(deprecated)),
         ];
-        let sections: Vec<String> = sections.into_iter().flatten().collect();
-        if !sections.is_empty() {
-            schema.insert("description".into(), json!(sections.join("\n\n")));
-        }
-        if deprecated.is_some() {
-            schema.insert("deprecated".into(), json!(true));
-        }
-        if let Some(url) = doc_url {
-            schema.insert("externalDocs".into(), json!({ "url": url }));
-        }
-        let body = self.object(&envelope.body, Subject::Error(error));
-        let least = Self::least_members(error, &body);
-        extend(&mut schema, body);
-        schema.extend(least.map(|least| ("minProperties".to_owned(), json!(least))));
-        schema.extend(super::extensions(error));
-        Some(Json::Object(schema))
+        sections.into_iter().flatten().collect()
+    }
+
+    fn details(&self, error: &ErrorDef) -> Json {
+        let description = format!("The details of {}.", code_span(&error.name.id));
+        self.annotated(self.fields(&error.details), Some(&description), None)
     }
 
     /// The minimum number of members of a body whose code is not at the top level. `required`
@@ -150,20 +174,28 @@ impl Schemas<'_> {
         words::deprecated(deprecated, replacement.map(|error| Span::Code(error.name.id.clone()))).markdown()
     }
 
-    /// All codes, without duplicates.
     fn error_code(&self) -> Json {
+        let codes = self.codes();
+        let mut schema = self.annotated(Self::type_of_codes(&codes), Some("All error codes."), None);
+        schema["enum"] = json!(codes);
+        schema
+    }
+
+    /// All codes, without duplicates.
+    fn codes(&self) -> Vec<Json> {
         let codes = self.errors.iter().filter_map(|error| error.code.as_ref()).map(facts::code);
         let mut seen = BTreeSet::new();
-        let codes: Vec<Json> = codes.filter(|code| seen.insert(code.to_string())).collect();
-        let mut schema = Map::new();
-        schema.insert("title".into(), json!("All error codes"));
+        codes.filter(|code| seen.insert(code.to_string())).collect()
+    }
+
+    fn type_of_codes(codes: &[Json]) -> Json {
         if codes.iter().all(Json::is_string) {
-            schema.insert("type".into(), json!("string"));
+            json!({ "type": "string" })
         } else if codes.iter().all(Json::is_i64) {
-            schema.insert("type".into(), json!("integer"));
+            json!({ "type": "integer" })
+        } else {
+            json!({})
         }
-        schema.insert("enum".into(), json!(codes));
-        Json::Object(schema)
     }
 
     fn type_def(&self, ty: &TypeDef) -> Json {
@@ -225,8 +257,10 @@ impl Schemas<'_> {
                 (BodyMember::Field(name, node), _) => {
                     members.extend(self.node(node, subject).map(|member| (name.as_str(), member)));
                 }
-                (BodyMember::DetailsSpread, Subject::Error(error)) => {
-                    members.extend(error.details.iter().map(|field| (field.name.as_str(), self.field(field))));
+                (BodyMember::DetailsSpread, Subject::Error(index)) => {
+                    members.extend(
+                        self.errors[index].details.iter().map(|field| (field.name.as_str(), self.field(field))),
+                    );
                 }
                 (BodyMember::DetailsSpread, Subject::Any(_)) => {}
             }
@@ -278,29 +312,41 @@ impl Schemas<'_> {
 
     /// The value of a placeholder; `None` if the subject never has it.
     fn slot(&self, slot: &Slot, subject: Subject) -> Option<Member> {
-        match subject {
-            Subject::Error(error) => self.slot_of_error(slot, error),
-            Subject::Any(envelope) => self.slot_of_any(slot, envelope),
+        let mut member = match subject {
+            Subject::Error(index) => self.slot_of_error(slot, index)?,
+            Subject::Any(envelope) => self.slot_of_any(slot, envelope)?,
+        };
+        // OpenAPI 3.0 allows nothing next to a `$ref`.
+        let has_place = self.version != OpenapiVersion::V3_0 || member.schema.get("$ref").is_none();
+        if has_place && member.schema.get("description").is_none() {
+            member.schema = self.annotated(member.schema, meaning(&slot.placeholder), None);
         }
+        Some(member)
     }
 
-    fn slot_of_error(&self, slot: &Slot, error: &ErrorDef) -> Option<Member> {
+    fn slot_of_error(&self, slot: &Slot, index: usize) -> Option<Member> {
+        let error = self.errors[index];
         let text = |text: &String| self.constant(Json::from(text.as_str()));
         let schema = match &slot.placeholder {
             Placeholder::Id => text(&error.name.id),
             Placeholder::Code => self.constant(facts::code(error.code.as_ref()?)),
             Placeholder::Slug => text(&error.name.slug),
             Placeholder::Status => match error.statuses.as_slice() {
-                [status] => self.constant(json!(status)),
-                statuses => json!({ "type": "integer", "enum": statuses }),
+                [status] => with_range(self.constant(json!(status))),
+                statuses => self.with_examples(status_schema(), statuses.iter().map(|status| json!(status)).collect()),
             },
             Placeholder::Title => text(&error.title),
             Placeholder::Message => {
                 error.message.as_ref()?;
                 let example = error.examples.first().map(|example| json!(example.message));
-                self.annotated(json!({ "type": "string" }), None, example)
+                self.with_examples(json!({ "type": "string" }), example.into_iter().collect())
             }
-            Placeholder::DocUrl => text(error.doc_url.as_ref()?),
+            Placeholder::DocUrl => {
+                let url = error.doc_url.as_ref()?;
+                let mut schema = text(url);
+                schema["format"] = json!(if url.contains("://") { "uri" } else { "uri-reference" });
+                schema
+            }
             Placeholder::Retryable if error.retry == Retry::Unsaid => return None,
             Placeholder::Retryable => self.constant(facts::retryable(&error.retry)),
             Placeholder::Refund => self.constant(json!(facts::refund_kind(error.refund.as_ref()?))),
@@ -308,7 +354,9 @@ impl Schemas<'_> {
             Placeholder::Details if error.details.is_empty() && slot.optional => return None,
             Placeholder::Details => {
                 let required = !slot.optional || error.details.iter().any(|field| !field.optional);
-                return Some(Member { schema: self.fields(&error.details), required });
+                let name = self.names.errors[index].details.as_deref();
+                let schema = name.map_or_else(|| self.fields(&error.details), schema_ref);
+                return Some(Member { schema, required });
             }
             Placeholder::Detail(name) => return self.member_named(&error.details, name),
             Placeholder::Context(name) => return self.member_named(&self.catalog.context, name),
@@ -321,8 +369,9 @@ impl Schemas<'_> {
             Placeholder::Id | Placeholder::Slug | Placeholder::Title | Placeholder::Message | Placeholder::Group => {
                 json!({ "type": "string" })
             }
+            Placeholder::Code if self.catalog.generate.openapi_open => Self::type_of_codes(&self.codes()),
             Placeholder::Code => schema_ref(self.names.error_code.as_deref()?),
-            Placeholder::Status => json!({ "type": "integer", "minimum": 100, "maximum": 599 }),
+            Placeholder::Status => status_schema(),
             Placeholder::DocUrl => json!({ "type": "string", "format": "uri-reference" }),
             Placeholder::Retryable => json!({ "enum": [true, false, "idempotent"] }),
             Placeholder::Refund => {
@@ -383,15 +432,58 @@ impl Schemas<'_> {
         } else {
             extend(&mut annotated, schema);
         }
-        if let Some(example) = example {
-            let (key, value) = match self.version {
-                OpenapiVersion::V3_0 => ("example", example),
-                OpenapiVersion::V3_1 | OpenapiVersion::V3_2 => ("examples", json!([example])),
-            };
-            annotated.insert(key.into(), value);
-        }
-        Json::Object(annotated)
+        self.with_examples(Json::Object(annotated), example.into_iter().collect())
     }
+
+    /// OpenAPI 3.0 has one example, and 3.1 a list.
+    fn with_examples(&self, mut schema: Json, examples: Vec<Json>) -> Json {
+        match self.version {
+            OpenapiVersion::V3_0 => {
+                if let Some(first) = examples.into_iter().next() {
+                    schema["example"] = first;
+                }
+            }
+            OpenapiVersion::V3_1 | OpenapiVersion::V3_2 if examples.is_empty() => {}
+            OpenapiVersion::V3_1 | OpenapiVersion::V3_2 => schema["examples"] = json!(examples),
+        }
+        schema
+    }
+}
+
+/// Plain text as a sentence in markdown.
+fn sentence(text: &str) -> String {
+    let text = plain(text);
+    if text.ends_with(['.', '!', '?', ':', '…']) { text } else { format!("{text}.") }
+}
+
+/// The description of a member, if the catalog has none for it.
+fn meaning(placeholder: &Placeholder) -> Option<&'static str> {
+    Some(match placeholder {
+        Placeholder::Id => "The id of the error.",
+        Placeholder::Code => "The code of the error.",
+        Placeholder::Slug => "The id of the error in the form of a URL.",
+        Placeholder::Status => "The HTTP status.",
+        Placeholder::Title => "The title of the error.",
+        Placeholder::Message => "The message, for people.",
+        Placeholder::DocUrl => "The address of the error's documentation.",
+        Placeholder::Retryable => "Whether repeating the request can help.",
+        Placeholder::Refund => "What happens to the charge.",
+        Placeholder::Group => "The group of the error.",
+        Placeholder::Details => "The details of the error.",
+        Placeholder::Detail(_) | Placeholder::Context(_) => return None,
+    })
+}
+
+fn status_schema() -> Json {
+    with_range(json!({ "type": "integer" }))
+}
+
+/// Limits a status to those of HTTP (RFC 9110 section 15).
+fn with_range(mut schema: Json) -> Json {
+    schema["format"] = json!("int32");
+    schema["minimum"] = json!(100);
+    schema["maximum"] = json!(599);
+    schema
 }
 
 /// A reference to a schema component.

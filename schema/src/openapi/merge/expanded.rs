@@ -7,11 +7,11 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use errbook_catalog::edit::tree::{Node, Tree, Value as Written};
-use serde_json::{Map, Value as Json};
 
 use super::operations::{self, LIST, METHODS, Selection};
 use super::scan::Mapping;
 use super::{MARK, MergeError, MergeProblem};
+use crate::openapi::names::Group;
 use crate::openapi::schemas::Schemas;
 
 /// The maximum number of values of a resolved document.
@@ -32,9 +32,8 @@ pub(super) struct Expanded(Value);
 
 /// An operation of a resolved document.
 pub(super) struct Operation {
-    pub(super) section: &'static str,
-    pub(super) path: String,
-    pub(super) method: String,
+    /// The keys that lead to it.
+    pub(super) place: Vec<String>,
     /// Whether it or the document lists errors.
     pub(super) has_list: bool,
     /// The errors that it lists, as indexes into those of the document.
@@ -65,24 +64,39 @@ impl Expanded {
 
     /// All operations.
     pub(super) fn operations(&self, schemas: &Schemas) -> Vec<Operation> {
-        let of_every_operation = self.0.get(LIST);
+        let slug = &schemas.catalog.api.slug;
+        let of_every_operation = self.0.get(LIST).and_then(|list| own_list(list, slug));
         let (all, fault_of_all) = selected(schemas, of_every_operation, &BTreeSet::new());
-        let mut operations = Vec::new();
-        for section in ["paths", "webhooks"] {
-            for (path, item) in self.0.get(section).into_iter().flat_map(Value::members) {
-                for (method, members) in item.members().filter(|(name, _)| METHODS.contains(&name.as_str())) {
-                    let own = members.get(LIST);
-                    let (errors, fault) = match own {
-                        Some(_) => selected(schemas, own, &all),
-                        None => (all.clone(), fault_of_all.clone()),
-                    };
-                    let has_list = own.is_some() || of_every_operation.is_some();
-                    let (path, method) = (path.clone(), method.clone());
-                    operations.push(Operation { section, path, method, has_list, errors, fault });
+        let mut found = Vec::new();
+        for (section, value) in self.0.members() {
+            match section.as_str() {
+                "paths" | "webhooks" => of_paths(value, std::slice::from_ref(section), &mut found),
+                "components" => {
+                    for (kind, value) in value.members() {
+                        let above = [section.clone(), kind.clone()];
+                        match kind.as_str() {
+                            "pathItems" => of_paths(value, &above, &mut found),
+                            "callbacks" => of_callbacks(value, &above, &mut found),
+                            _ => {}
+                        }
+                    }
                 }
+                _ => {}
             }
         }
-        operations
+        let operation = |(place, members): (Vec<String>, &Value)| {
+            let own = members.get(LIST).and_then(|list| own_list(list, slug));
+            let is_of_path = operations::is_of_path(&place);
+            let has_list = own.is_some() || (is_of_path && of_every_operation.is_some());
+            let (errors, fault) = match own {
+                Some(_) if is_of_path => selected(schemas, own, &all),
+                Some(_) => selected(schemas, own, &BTreeSet::new()),
+                None if is_of_path => (all.clone(), fault_of_all.clone()),
+                None => (BTreeSet::new(), None),
+            };
+            Operation { place, has_list, errors, fault }
+        };
+        found.into_iter().map(operation).collect()
     }
 
     /// Removes errbook's parts, and returns the responses of each operation.
@@ -99,10 +113,10 @@ impl Expanded {
             components.retain(|_, section| !section.is_empty());
         }
         let mut removed = Vec::new();
-        for Operation { section, path, method, has_list, errors: _, fault: _ } in operations {
-            let members =
-                root.get_mut(section).and_then(|paths| paths.get_mut(&path)).and_then(|item| item.get_mut(&method));
-            let Some(operation) = members else { continue };
+        for Operation { place, has_list, errors: _, fault: _ } in operations {
+            let (first, below) = place.split_first().expect("an operation has a place");
+            let members = below.iter().try_fold(root.get_mut(first), |value, key| Some(value?.get_mut(key)));
+            let Some(operation) = members.flatten() else { continue };
             let mut ours = BTreeMap::new();
             if let Value::Map(members) = operation {
                 if let Some(Value::Map(responses)) = members.get_mut("responses") {
@@ -133,8 +147,15 @@ impl Expanded {
 impl Operation {
     /// Whether an operation that is written in the document has the same place.
     pub(super) fn is_at(&self, written: &operations::Operation<'_>) -> bool {
-        let place = (written.section, written.path.key.as_str(), written.method.key.as_str());
-        place == (self.section, self.path.as_str(), self.method.as_str())
+        self.place == written.place
+    }
+
+    pub(super) fn method(&self) -> &str {
+        self.place.last().map_or("", String::as_str)
+    }
+
+    pub(super) fn path(&self) -> &str {
+        self.place.iter().nth_back(1).map_or("", String::as_str)
     }
 
     /// Whether its list is invalid.
@@ -144,9 +165,9 @@ impl Operation {
 
     /// An operation whose errors or responses come from elsewhere.
     pub(super) fn rejected(&self, text: &str, root: &Mapping) -> MergeProblem {
-        let Operation { section, path, method, .. } = self;
-        let (place, _) = place(root, &[section, path, method]);
-        let name = format!("`{} {path}`", method.to_uppercase());
+        let keys: Vec<&str> = self.place.iter().map(String::as_str).collect();
+        let (place, _) = place(root, &keys);
+        let name = format!("`{} {}`", self.method().to_uppercase(), self.path());
         if let Some(fault) = &self.fault {
             return MergeProblem::at(text, place, format!("{name} has an invalid `{LIST}`: {fault}"));
         }
@@ -157,23 +178,48 @@ impl Operation {
     }
 }
 
+/// errbook's responses in a document.
+pub(super) struct Ours<'a> {
+    /// The names of the components.
+    pub(super) owned: BTreeSet<String>,
+    /// The errors of the responses of operations, by name.
+    pub(super) groups: BTreeMap<&'a str, &'a Group>,
+}
+
+/// Whether each response refers to the errors of its status, and each status has one. Operations
+/// that an alias repeats share their responses.
+fn are_listed(
+    schemas: &Schemas,
+    groups: &BTreeMap<&str, &Group>,
+    errors: &BTreeSet<usize>,
+    responses: &BTreeMap<String, Value>,
+) -> bool {
+    let statuses = errors.iter().flat_map(|&index| &schemas.errors[index].statuses);
+    let statuses: BTreeSet<u16> = statuses.copied().collect();
+    let is_listed = |status: &u16| {
+        let has_status = |index: &&usize| schemas.errors[**index].statuses.contains(status);
+        let group = responses.get(&status.to_string()).and_then(Value::target).and_then(|name| groups.get(name));
+        group.is_some_and(|group| group.status == *status && group.errors.iter().eq(errors.iter().filter(has_status)))
+    };
+    responses.len() == statuses.len() && statuses.iter().all(is_listed)
+}
+
 /// Whether a merge did in the resolved document what it did in the text: each operation has the
 /// responses of the errors that it lists, and nothing else changed.
 pub(super) fn check(
     schemas: &Schemas,
-    owned: &BTreeSet<String>,
+    Ours { owned, groups }: &Ours<'_>,
     (document, root): (&str, &Mapping),
     merged: &str,
 ) -> Result<(), MergeError> {
     let Some(mut before) = Expanded::read(document)? else { return Ok(()) };
     let Some(mut after) = Expanded::read(merged)? else { return Ok(()) };
-    let bodies = schemas.components();
     let operations = after.operations(schemas);
     before.strip(schemas, owned);
     let ours = after.strip(schemas, owned);
     let is_as_listed = |operation: &Operation, ours: &BTreeMap<String, Value>| {
-        let expected = operations::of_errors(schemas, &bodies, &operation.errors);
-        operation.fault.is_none() && (ours.is_empty() && !operation.has_list || are_written(ours, &expected))
+        operation.fault.is_none()
+            && (ours.is_empty() && !operation.has_list || are_listed(schemas, groups, &operation.errors, ours))
     };
     let problems: Vec<MergeProblem> = operations
         .iter()
@@ -331,10 +377,12 @@ impl Value {
     }
 
     fn refers_to(&self, owned: &BTreeSet<String>) -> bool {
-        let target = self.get("$ref").and_then(Value::text);
-        target
-            .and_then(|target| target.strip_prefix("#/components/responses/"))
-            .is_some_and(|name| owned.contains(name))
+        self.target().is_some_and(|name| owned.contains(name))
+    }
+
+    /// The name of the response component that it refers to.
+    fn target(&self) -> Option<&str> {
+        self.get("$ref")?.text()?.strip_prefix("#/components/responses/")
     }
 
     /// The path to a difference is written from its end.
@@ -352,26 +400,32 @@ impl Value {
             is_same
         })
     }
+}
 
-    /// Whether a value of JSON was written as this one.
-    fn is_written(&self, json: &Json) -> bool {
-        match (self, json) {
-            (Value::Map(members), Json::Object(written)) => are_written(members, written),
-            (Value::List(items), Json::Array(written)) => {
-                items.len() == written.len() && items.iter().zip(written).all(|(item, json)| item.is_written(json))
+/// The list for an API: the list itself, or that of its name.
+fn own_list<'v>(list: &'v Value, slug: &str) -> Option<&'v Value> {
+    match list {
+        Value::Map(apis) => apis.get(slug),
+        Value::List(_) | Value::Scalar { .. } => Some(list),
+    }
+}
+
+fn of_paths<'v>(paths: &'v Value, above: &[String], found: &mut Vec<(Vec<String>, &'v Value)>) {
+    for (path, item) in paths.members() {
+        for (method, members) in item.members().filter(|(name, _)| METHODS.contains(&name.as_str())) {
+            let place = [above, &[path.clone(), method.clone()]].concat();
+            if let Some(callbacks) = members.get("callbacks") {
+                of_callbacks(callbacks, &[place.as_slice(), &["callbacks".to_owned()]].concat(), found);
             }
-            (Value::Scalar { text, .. }, Json::String(written)) => text == written,
-            (Value::Scalar { text, is_plain: true }, Json::Bool(_) | Json::Number(_) | Json::Null) => {
-                json.to_string().as_str() == text
-            }
-            _ => false,
+            found.push((place, members));
         }
     }
 }
 
-fn are_written(members: &BTreeMap<String, Value>, written: &Map<String, Json>) -> bool {
-    let is_written = |(key, json): (&String, &Json)| members.get(key).is_some_and(|value| value.is_written(json));
-    members.len() == written.len() && written.iter().all(is_written)
+fn of_callbacks<'v>(callbacks: &'v Value, above: &[String], found: &mut Vec<(Vec<String>, &'v Value)>) {
+    for (name, paths) in callbacks.members() {
+        of_paths(paths, &[above, std::slice::from_ref(name)].concat(), found);
+    }
 }
 
 /// The errors that a resolved list names, and the reason why it is invalid.

@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 
 use errbook_catalog::model::ErrorDef;
 use errbook_catalog::problem::near::nearest;
+use errbook_codegen::commonmark::code_span;
 use serde_json::{Map, Value as Json, json};
 
 use super::edit::Edits;
 use super::scan::{Entry, Mapping, Value};
-use super::{MARK, MergeProblem, is_marked, references, responses_of};
-use crate::openapi::responses;
+use super::{MARK, MergeProblem, OwnResponses, is_marked, references};
+use crate::openapi::names::{Group, Taken, Wanted};
 use crate::openapi::schemas::Schemas;
 
 /// The member that lists errors, of an operation or of the document.
@@ -18,10 +19,16 @@ pub(super) const LIST: &str = "x-errors";
 /// The members of a path item that are operations (OpenAPI 3.2 section 4.10).
 pub(super) const METHODS: [&str; 9] = ["get", "put", "post", "delete", "options", "head", "patch", "trace", "query"];
 
+/// Whether the keys lead to an operation of a path. A list at the top is for these alone: responses
+/// of webhooks and callbacks come from the client of the API.
+pub(super) fn is_of_path(place: &[impl AsRef<str>]) -> bool {
+    place.len() == 3 && place[0].as_ref() == "paths"
+}
+
 /// An operation, and the responses of its errors.
 pub(super) struct Operation<'d> {
-    /// `paths` or `webhooks`.
-    pub(super) section: &'static str,
+    /// The keys that lead to it.
+    pub(super) place: Vec<&'d str>,
     pub(super) path: &'d Entry,
     item: &'d Mapping,
     pub(super) method: &'d Entry,
@@ -29,51 +36,161 @@ pub(super) struct Operation<'d> {
     /// Whether it lists errors, or the document does.
     pub(super) has_list: bool,
     errors: BTreeSet<usize>,
-    /// By status.
+    /// The start of the names of its components.
+    id: String,
+    /// Its errors by status.
+    pub(super) groups: Vec<Group>,
+    /// The responses of the groups, by status.
     pub(super) new: Map<String, Json>,
 }
 
 /// Every operation of the document.
 pub(super) fn plan<'d>(
     schemas: &Schemas,
-    bodies: &Map<String, Json>,
     document: &str,
     root: &'d Mapping,
     problems: &mut Vec<MergeProblem>,
 ) -> Vec<Operation<'d>> {
-    let of_every_operation = root.entry(LIST).map(|list| Selection::read(schemas, document, list, problems));
+    let slug = &schemas.catalog.api.slug;
+    let is_shared = is_shared(root, slug);
+    let read = |list: &Entry, problems: &mut Vec<MergeProblem>| match own_list(list, slug) {
+        OwnList::Own(_) if is_shared && matches!(list.value, Value::List { .. }) => {
+            let message = format!("`{LIST}` must name the API of its errors, because the document has two");
+            let help = format!("write `{LIST}: {{{slug}: [NOT_FOUND]}}`");
+            problems.push(MergeProblem::at(document, list.value.span().0, message).help(help));
+            None
+        }
+        OwnList::Own(value) => Some(Selection::read(schemas, document, value, problems)),
+        OwnList::Other => None,
+        OwnList::Slip(entry) => {
+            let message = format!("no API is called `{}`; did you mean `{slug}`?", entry.key);
+            problems.push(MergeProblem::at(document, entry.key_start, message));
+            None
+        }
+    };
+    let of_every_operation = root.entry(LIST).and_then(|list| read(list, problems));
     let of_every_operation = of_every_operation.map(|all| all.errors(&BTreeSet::new()));
     let mut operations = Vec::new();
-    for section in ["paths", "webhooks"] {
-        let paths = root.entry(section).and_then(Entry::mapping);
-        for path in paths.into_iter().flat_map(|paths| &paths.entries) {
-            let Some(item) = path.mapping() else { continue };
-            if let Some(list) = item.entry(LIST) {
-                let message = format!("`{LIST}` of a path is not read");
-                let help = "move it into the operations, or to the top of the document";
-                problems.push(MergeProblem::at(document, list.key_start, message).help(help));
-            }
-            for method in item.entries.iter().filter(|entry| METHODS.contains(&entry.key.as_str())) {
-                let Some(members) = method.mapping() else { continue };
-                let before = of_every_operation.clone().unwrap_or_default();
-                let own = members.entry(LIST).map(|list| Selection::read(schemas, document, list, problems));
-                let has_list = own.is_some() || of_every_operation.is_some();
-                let errors = own.map_or_else(|| before.clone(), |own| own.errors(&before));
-                let new = of_errors(schemas, bodies, &errors);
-                let operation = Operation { section, path, item, method, members, has_list, errors, new };
-                operation.check(schemas, document, root, problems);
-                operations.push(operation);
-            }
-        }
+    let mut taken = schemas.names.taken.clone();
+    let owned = OwnResponses::of(schemas, root);
+    for found in found(root) {
+        let Found { place, path, item, method, members } = found;
+        let before = of_every_operation.clone().filter(|_| is_of_path(&place));
+        let own = members.entry(LIST).and_then(|list| read(list, problems));
+        let has_list = own.is_some() || before.is_some();
+        let before = before.unwrap_or_default();
+        let errors = own.map_or_else(|| before.clone(), |own| own.errors(&before));
+        let id = members.text("operationId").map(pascal).filter(|id| !id.is_empty());
+        let id = id.unwrap_or_else(|| pascal(&format!("{} {}", method.key, path.key)));
+        let id = format!("{}{id}", schemas.names.prefix);
+        let shown = code_span(&format!("{} {}", method.key.to_uppercase(), path.key));
+        let groups = groups(schemas, &errors, &id, &shown, &mut taken);
+        let response = |group: &Group| {
+            (group.status.to_string(), json!({ "$ref": format!("#/components/responses/{}", group.response) }))
+        };
+        let new = groups.iter().map(response).collect();
+        let operation = Operation { place, path, item, method, members, has_list, errors, id, groups, new };
+        operation.check(schemas, document, &owned, problems);
+        operations.push(operation);
     }
     operations
 }
 
-/// Whether the document, or an operation of it, lists errors.
-pub(super) fn has_list(root: &Mapping) -> bool {
-    let items = ["paths", "webhooks"].into_iter().filter_map(|name| root.entry(name)?.mapping());
-    let operations = items.flat_map(|item| &item.entries).filter_map(Entry::mapping).flat_map(|item| &item.entries);
-    root.entry(LIST).is_some() || operations.filter_map(Entry::mapping).any(|operation| operation.entry(LIST).is_some())
+/// A list of errors, as the run for one API reads it.
+enum OwnList<'d> {
+    /// `x-errors: [NOT_FOUND]`, or `x-errors: {shop: [NOT_FOUND]}` for this API.
+    Own(&'d Value),
+    /// The list of another API.
+    Other,
+    /// Almost the name of this API.
+    Slip(&'d Entry),
+}
+
+fn own_list<'d>(list: &'d Entry, slug: &str) -> OwnList<'d> {
+    let Some(apis) = list.mapping() else { return OwnList::Own(&list.value) };
+    if let Some(own) = apis.entry(slug) {
+        return OwnList::Own(&own.value);
+    }
+    let slip = apis.entries.iter().find(|entry| nearest(&entry.key, [slug]).is_some());
+    slip.map_or(OwnList::Other, OwnList::Slip)
+}
+
+/// Whether the document has components of another API.
+fn is_shared(root: &Mapping, slug: &str) -> bool {
+    let sections = root.entry("components").and_then(Entry::mapping);
+    let sections = sections.into_iter().flat_map(|sections| &sections.entries).filter_map(Entry::mapping);
+    let mut marks = sections.flat_map(|section| &section.entries).filter_map(|entry| entry.mapping()?.text(MARK));
+    marks.any(|mark| mark != slug)
+}
+
+/// The places of all lists that a merge reads.
+pub(super) fn list_places(root: &Mapping) -> BTreeSet<usize> {
+    let of_operations = found(root).into_iter().filter_map(|found| found.members.entry(LIST));
+    of_operations.chain(root.entry(LIST)).map(|list| list.key_start).collect()
+}
+
+/// Whether the document, or an operation of it, lists errors of the API.
+pub(super) fn has_list(root: &Mapping, slug: &str) -> bool {
+    let of_operations = found(root).into_iter().filter_map(|found| found.members.entry(LIST));
+    let mut lists = root.entry(LIST).into_iter().chain(of_operations);
+    lists.any(|list| !matches!(own_list(list, slug), OwnList::Other))
+}
+
+/// The place of an operation.
+struct Found<'d> {
+    /// The keys that lead to it.
+    place: Vec<&'d str>,
+    path: &'d Entry,
+    item: &'d Mapping,
+    method: &'d Entry,
+    members: &'d Mapping,
+}
+
+/// All operations, in the order of the document.
+fn found(root: &Mapping) -> Vec<Found<'_>> {
+    let mut all = Vec::new();
+    for section in &root.entries {
+        match (section.key.as_str(), section.mapping()) {
+            ("paths" | "webhooks", Some(paths)) => of_paths(paths, &[&section.key], &mut all),
+            ("components", Some(components)) => {
+                for kind in &components.entries {
+                    match (kind.key.as_str(), kind.mapping()) {
+                        ("pathItems", Some(items)) => of_paths(items, &[&section.key, &kind.key], &mut all),
+                        ("callbacks", Some(callbacks)) => {
+                            of_callbacks(callbacks, &[&section.key, &kind.key], &mut all);
+                        }
+                        _ => {}
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    all
+}
+
+fn of_paths<'d>(paths: &'d Mapping, above: &[&'d str], all: &mut Vec<Found<'d>>) {
+    for path in &paths.entries {
+        let Some(item) = path.mapping() else { continue };
+        for method in item.entries.iter().filter(|entry| METHODS.contains(&entry.key.as_str())) {
+            let Some(members) = method.mapping() else { continue };
+            let place = [above, &[&path.key, &method.key]].concat();
+            let callbacks = members.entry("callbacks");
+            let below = callbacks.map(|callbacks| [place.as_slice(), &[&callbacks.key]].concat());
+            all.push(Found { place, path, item, method, members });
+            if let (Some(callbacks), Some(below)) = (callbacks.and_then(Entry::mapping), below) {
+                of_callbacks(callbacks, &below, all);
+            }
+        }
+    }
+}
+
+fn of_callbacks<'d>(callbacks: &'d Mapping, above: &[&'d str], all: &mut Vec<Found<'d>>) {
+    for callback in &callbacks.entries {
+        if let Some(paths) = callback.mapping() {
+            of_paths(paths, &[above, &[&callback.key]].concat(), all);
+        }
+    }
 }
 
 /// The errors that a list adds and removes.
@@ -84,12 +201,11 @@ pub(super) struct Selection {
 }
 
 impl Selection {
-    fn read(schemas: &Schemas, document: &str, list: &Entry, problems: &mut Vec<MergeProblem>) -> Self {
+    fn read(schemas: &Schemas, document: &str, list: &Value, problems: &mut Vec<MergeProblem>) -> Self {
         let mut selection = Selection::default();
-        let Value::List { items, .. } = &list.value else {
+        let Value::List { items, .. } = list else {
             let help = format!("write `{LIST}: [NOT_FOUND, \"@auth\", \"!RATE_LIMIT\"]`");
-            problems
-                .push(MergeProblem::at(document, list.value.span().0, format!("`{LIST}` must be a list")).help(help));
+            problems.push(MergeProblem::at(document, list.span().0, format!("`{LIST}` must be a list")).help(help));
             return selection;
         };
         for (text, place) in items {
@@ -157,9 +273,8 @@ fn named(schemas: &Schemas, name: &str) -> Result<Vec<usize>, String> {
 
 impl Operation<'_> {
     /// The document's own responses stay, and no error may have their status.
-    fn check(&self, schemas: &Schemas, document: &str, root: &Mapping, problems: &mut Vec<MergeProblem>) {
-        let owned = responses_of(schemas, root);
-        let foreign = self.responses().filter(|entry| !self.is_ours(entry, schemas, &owned));
+    fn check(&self, schemas: &Schemas, document: &str, owned: &OwnResponses, problems: &mut Vec<MergeProblem>) {
+        let foreign = self.responses().filter(|entry| !self.is_ours(entry, schemas, owned));
         for entry in foreign.filter(|entry| self.new.contains_key(&entry.key)) {
             let names: Vec<String> = self
                 .errors
@@ -184,15 +299,23 @@ impl Operation<'_> {
     pub(super) fn returned(&self, schemas: &Schemas, document: &str) -> BTreeSet<usize> {
         let mut errors = self.errors.clone();
         for (section, name) in references(&document[self.method.key_start..self.method.end()]) {
-            let named = schemas.errors.iter().enumerate().filter(|(_, error)| match section.as_str() {
-                "schemas" => error.name.schema == name,
-                "responses" => {
-                    let of_status = |status: &u16| schemas.names.statuses[status] == name;
-                    error.name.variant == name || error.statuses.iter().any(of_status)
-                }
+            let names = schemas.names;
+            let own = names.errors.iter().enumerate().filter(|(_, own)| match section.as_str() {
+                "schemas" => own.schema == name,
+                "responses" => own.responses.iter().any(|(_, response)| *response == name),
                 _ => false,
             });
-            errors.extend(named.map(|(index, _)| index));
+            errors.extend(own.map(|(index, _)| index));
+            for group in &names.statuses {
+                match section.as_str() {
+                    "responses" if group.response == name => errors.extend(&group.errors),
+                    "schemas" => {
+                        let media = group.media.iter().filter(|media| media.union == name);
+                        errors.extend(media.flat_map(|media| &media.errors));
+                    }
+                    _ => {}
+                }
+            }
         }
         errors
     }
@@ -203,17 +326,28 @@ impl Operation<'_> {
     }
 
     /// Whether an earlier run wrote this response. A reference does not show who wrote it. If the
-    /// operation lists errors, references to errbook's responses count as errbook's.
-    pub(super) fn is_ours(&self, entry: &Entry, schemas: &Schemas, owned: &BTreeSet<String>) -> bool {
+    /// operation lists errors, references to errbook's responses count as errbook's. References to
+    /// responses of this operation always do: without the list, these no longer exist.
+    pub(super) fn is_ours(&self, entry: &Entry, schemas: &Schemas, owned: &OwnResponses) -> bool {
         let is_status = entry.key.parse::<u16>().is_ok();
-        is_marked(entry, &schemas.catalog.api.slug) || (self.has_list && is_status && refers_to(entry, owned))
+        let is_own = |name: &str| owned.of_operations.contains(name);
+        let is_of_this = |name: &str| {
+            let stem = |name: &str| name.rsplit_once(SUFFIX).is_some_and(|(stem, _)| stem == self.id);
+            is_own(name) && stem(name)
+        };
+        let is_reference = || match target(entry) {
+            Some(name) if self.has_list => is_own(name) || owned.shared.contains(name),
+            Some(name) => is_of_this(name),
+            None => false,
+        };
+        is_marked(entry, &schemas.catalog.api.slug) || (is_status && is_reference())
     }
 
     pub(super) fn put(
         &self,
         document: &str,
         schemas: &Schemas,
-        owned: &BTreeSet<String>,
+        owned: &OwnResponses,
         edits: &mut Edits,
         problems: &mut Vec<MergeProblem>,
     ) {
@@ -231,31 +365,37 @@ impl Operation<'_> {
     }
 }
 
-/// Whether a response is only a reference to one of errbook's.
-fn refers_to(entry: &Entry, owned: &BTreeSet<String>) -> bool {
-    let target = entry.mapping().and_then(|mapping| mapping.text("$ref"));
-    target.and_then(|target| target.strip_prefix("#/components/responses/")).is_some_and(|name| owned.contains(name))
+/// The name of the response component that a response refers to.
+fn target(entry: &Entry) -> Option<&str> {
+    entry.mapping()?.text("$ref")?.strip_prefix("#/components/responses/")
 }
 
-/// A response for each status: a reference to a component with the same content, or else a choice.
-pub(super) fn of_errors(schemas: &Schemas, bodies: &Map<String, Json>, errors: &BTreeSet<usize>) -> Map<String, Json> {
-    let statuses: BTreeSet<u16> =
-        errors.iter().flat_map(|&index| schemas.errors[index].statuses.iter().copied()).collect();
-    let reference = |name: &str| json!({ "$ref": format!("#/components/responses/{name}") });
-    let response = |status: u16| {
-        let with_status = |index: &usize| schemas.errors[*index].statuses.contains(&status);
-        let picked: Vec<usize> = errors.iter().copied().filter(with_status).collect();
-        if let [only] = picked.as_slice() {
-            return reference(&schemas.errors[*only].name.variant);
-        }
-        if picked.len() == (0..schemas.errors.len()).filter(with_status).count() {
-            return reference(&schemas.names.statuses[&status]);
-        }
-        let mut response = responses::in_place(schemas, bodies, &picked, status);
-        if let Some(members) = response.as_object_mut() {
-            members.insert(MARK.to_owned(), json!(schemas.catalog.api.slug));
-        }
-        response
-    };
-    statuses.into_iter().map(|status| (status.to_string(), response(status))).collect()
+/// The end of the names of the responses of operations, before the status.
+const SUFFIX: &str = "Errors";
+
+/// Whether a response has the form of an operation's name: `PostOrdersErrors409`.
+pub(super) fn is_name(name: &str) -> bool {
+    let stem = name.trim_end_matches('_').trim_end_matches(|last: char| last.is_ascii_digit());
+    stem.len() < name.len() && stem.ends_with(SUFFIX)
+}
+
+/// The errors of an operation by status.
+fn groups(schemas: &Schemas, errors: &BTreeSet<usize>, id: &str, operation: &str, taken: &mut Taken) -> Vec<Group> {
+    let statuses = schemas.names.statuses.iter().map(|group| group.status);
+    let groups = statuses.filter_map(|status| {
+        let has_status = |index: &usize| schemas.errors[*index].statuses.contains(&status);
+        let picked: Vec<usize> = errors.iter().copied().filter(has_status).collect();
+        let name = format!("{id}{SUFFIX}{status}");
+        let wanted = Wanted { union: name.clone(), response: name, operation: Some(operation.to_owned()) };
+        let is_empty = picked.is_empty();
+        (!is_empty).then(|| Group::new(schemas.catalog, schemas.errors, status, picked, wanted, taken))
+    });
+    groups.collect()
+}
+
+/// A text as the name of a component: `create-order` as `CreateOrder`. Other letters than those of
+/// ASCII are left out (OpenAPI 3.1 section 4.8.7.1).
+fn pascal(text: &str) -> String {
+    let words = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    words.map(|word| word[..1].to_ascii_uppercase() + &word[1..]).collect()
 }

@@ -5,9 +5,9 @@ use granit_parser::{Event, Options, Parser, ScalarStyle, StrInput, StructureStyl
 
 use super::MergeError;
 
-/// The number of nested mappings that are read: `paths`, a path, an operation, `responses`, a
-/// response.
-const DEPTH: usize = 6;
+/// The number of nested mappings that are read: `paths`, a path, an operation, `callbacks`, a
+/// callback, an expression, an operation, `responses`, a response.
+const DEPTH: usize = 10;
 
 /// A mapping with its entries.
 #[derive(Debug)]
@@ -103,6 +103,11 @@ impl Value {
 
 /// Reads a document, which must be a single mapping.
 pub(super) fn scan(text: &str) -> Result<Mapping, MergeError> {
+    scan_to(text, DEPTH)
+}
+
+/// The same, with another number of nested mappings.
+pub(super) fn scan_to(text: &str, depth: usize) -> Result<Mapping, MergeError> {
     let mut options = Options::default();
     options.set_emit_comments(false);
     let mut scanner = Scanner { text, parser: Parser::new_from_str_with_options(text, options), last: 0 };
@@ -114,7 +119,7 @@ pub(super) fn scan(text: &str) -> Result<Mapping, MergeError> {
             (_, start, _) if root.is_some() => {
                 return Err(MergeError::at(text, start, "a file can have only one document"));
             }
-            (event, start, end) => root = Some(scanner.value(event, start, end, DEPTH)?),
+            (event, start, end) => root = Some(scanner.value(event, start, end, depth)?),
         }
     }
     match root {
