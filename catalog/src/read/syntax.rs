@@ -276,7 +276,7 @@ words! {
 
 /// The name of the envelope of a response that names none.
 pub(crate) const DEFAULT: &str = "default";
-/// The name that stands for no envelope: the response has no body.
+/// The name of no envelope: the response has no body.
 pub(crate) const NONE: &str = "none";
 
 impl Envelope {
