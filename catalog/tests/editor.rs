@@ -226,7 +226,7 @@ fn neighbours(shape: &str, key: &str) -> Value {
         ("Allowance", _) => "{rule: never-constructed, reason: R.}",
         ("GenerateDocs", "nav") => "{dir: docs/errors, flavor: mdbook}",
         ("GenerateDocs", _) => "dir: docs/errors",
-        ("GenerateOpenapi", "version") => "file: openapi.yaml",
+        ("GenerateOpenapi", "version" | "open" | "prefix") => "file: openapi.yaml",
         _ => "{}",
     })
 }
