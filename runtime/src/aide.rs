@@ -22,7 +22,7 @@
 //! });
 //! let (_, conflict) = responses.iter().find(|(status, _)| *status == Some(409)).unwrap();
 //! let content = serde_json::to_value(&conflict.content["application/json"]).unwrap();
-//! assert_eq!(content["schema"]["oneOf"][0]["$ref"], "#/components/schemas/SoldOutError");
+//! assert_eq!(content["schema"]["$ref"], "#/components/schemas/Errors409");
 //! assert_eq!(content["examples"]["closed"]["value"]["message"], "The shop is closed.");
 //! ```
 

@@ -30,7 +30,7 @@
 //! let document = serde_json::to_value(Api::openapi()).unwrap();
 //! let response = &document["paths"]["/orders"]["post"]["responses"]["409"];
 //! let content = &response["content"]["application/json"];
-//! assert_eq!(content["schema"]["oneOf"][0]["$ref"], "#/components/schemas/SoldOutError");
+//! assert_eq!(content["schema"]["$ref"], "#/components/schemas/Errors409");
 //! assert_eq!(content["examples"]["closed"]["value"]["message"], "The shop is closed.");
 //! assert!(document["components"]["schemas"]["SoldOutError"].is_object());
 //! ```

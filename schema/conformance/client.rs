@@ -2,12 +2,12 @@
 
 progenitor::generate_api!("openapi.yaml");
 
-use types::{ClosedError, OrderResponse, SoldOutError};
+use types::{ClosedError, OrderErrors409, SoldOutError};
 
-pub fn explain(error: &OrderResponse) -> String {
+pub fn explain(error: &OrderErrors409) -> String {
     match error {
-        OrderResponse::SoldOutError(SoldOutError { details, .. }) => format!("{}: {}", details.item, details.left),
-        OrderResponse::ClosedError(ClosedError { details, .. }) => details.opens.clone(),
+        OrderErrors409::SoldOutError(SoldOutError { details, .. }) => format!("{}: {}", details.item, details.left),
+        OrderErrors409::ClosedError(ClosedError { details, .. }) => details.opens.clone(),
     }
 }
 
