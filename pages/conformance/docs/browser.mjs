@@ -85,7 +85,9 @@ function unread(page, { plain, markdown }) {
   const shown = bare(page);
   const wanted = Object.entries(plain).map(([field, text]) => [field, text]);
   for (const [field, text] of Object.entries(markdown)) wanted.push(...words(text).map((part) => [field, part]));
-  return wanted.filter(([, text]) => !shown.includes(bare(text)));
+  // Only the heading has the code, with the similar characters that a title needs.
+  const isShown = ([field, text]) => (field === "code" ? alike(page).includes(alike(text)) : shown.includes(bare(text)));
+  return wanted.filter((want) => !isShown(want));
 }
 
 /** The addresses of the pages below a folder of the site. */
