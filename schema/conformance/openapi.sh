@@ -12,10 +12,10 @@ step() { printf '\n== %s\n' "$*"; }
 
 step "the tools"
 [ -d "$work/venv" ] || python3 -m venv "$work/venv"
-"$work/venv/bin/pip" install --quiet openapi-spec-validator==0.9.0 jsonschema==4.26.0 pyyaml==6.0.3 datamodel-code-generator==0.89.0 mypy==2.4.1 pydantic
+"$work/venv/bin/pip" install --quiet openapi-spec-validator==0.9.0 jsonschema==4.26.0 pyyaml==6.0.3 datamodel-code-generator==0.89.0 mypy==2.4.1 pydantic openapi-python-client==0.29.1 ruff==0.14.6
 npm install --silent --no-save --no-package-lock --no-fund --no-audit --prefix "$work" \
   @redocly/cli@2.77.0 @stoplight/spectral-cli@6.16.3 openapi-typescript@7.13.0 typescript@5.9.3 \
-  js-yaml@4.3.2 openapi-overlays-js@0.2.0 bump-cli@2.11.0 @octokit/openapi@23.0.2 @figma/rest-api-spec@0.43.0 @gitbook/api@0.202.0
+  js-yaml@4.3.2 ajv@8.20.0 ajv-formats@3 openapi-overlays-js@0.2.0 bump-cli@2.11.0 @octokit/openapi@23.0.2 @figma/rest-api-spec@0.43.0 @gitbook/api@0.202.0
 bin=$work/node_modules/.bin
 
 step "the documents"
@@ -46,6 +46,17 @@ step "spectral lint"
 
 step "every example is valid under exactly one member of its choice"
 "$work/venv/bin/python" "$here/examples.py" "$work"/documents/*.yaml
+
+step "ajv with discriminators"
+cp "$here/generators/bodies.mjs" "$here/generators/ajv.mjs" "$work"
+node "$work/ajv.mjs" "$work"/documents/api-*.yaml
+
+# It drops each schema that it cannot name, and reads only OpenAPI 3.0 and 3.1.
+step "openapi-python-client"
+for document in "$work"/documents/api-*-3.[01].yaml; do
+  PATH="$work/venv/bin:$PATH" openapi-python-client generate --path "$document" --output-path "$work/python-client" \
+    --overwrite --meta none --fail-on-warning >"$work/python-client.txt" 2>&1 || { cat "$work/python-client.txt" >&2; exit 1; }
+done
 
 step "merges into other APIs' documents"
 "$work/venv/bin/python" "$here/others.py" "$errbook" catalog/apis/social-crawl.yaml \

@@ -17,6 +17,7 @@ mod headers;
 mod identity;
 mod merge;
 mod names;
+mod objects;
 mod responses;
 mod schemas;
 mod yaml;
@@ -24,8 +25,9 @@ mod yaml;
 use errbook_catalog::model::{Api, Catalog, ErrorDef, Kind, OpenapiVersion, Retry};
 use serde_json::{Map, Value as Json, json};
 
+use self::identity::Constants;
 use self::names::{Group, Names};
-use self::schemas::Schemas;
+use self::schemas::{Components, Schemas};
 
 use crate::facts;
 use errbook_codegen::commonmark::plain;
@@ -57,7 +59,8 @@ pub fn emit(catalog: &Catalog, version: OpenapiVersion) -> Json {
     let errors = public_responses(catalog);
     let names = Names::new(catalog, &errors);
     let schemas = Schemas { catalog, errors: &errors, names: &names, version };
-    let sections = components(&schemas, schemas.components(), &[]);
+    let Components { schemas: all, constants, taken: _ } = schemas.components();
+    let sections = components(&schemas, all, &constants, &[]);
     let components: Map<String, Json> = sections
         .into_iter()
         .filter(|(_, section)| !section.is_empty())
@@ -79,17 +82,16 @@ pub fn emit(catalog: &Catalog, version: OpenapiVersion) -> Json {
 }
 
 /// The sections of `components`, with everything that the errors refer to. `schemas.components()`
-/// gives `bodies`. Further groups get a response and unions.
+/// gives `all` and `constants`. Further groups get a response and unions.
 fn components(
     schemas: &Schemas,
-    mut bodies: Map<String, Json>,
+    mut all: Map<String, Json>,
+    constants: &[Constants],
     groups: &[&Group],
 ) -> [(&'static str, Map<String, Json>); 4] {
     let (responses, headers) = responses::components(schemas, groups);
-    for group in groups {
-        bodies.extend(choice::of_group(schemas, &bodies, group));
-    }
-    [("schemas", bodies), ("responses", responses), ("headers", headers), ("examples", responses::examples(schemas))]
+    all.extend(groups.iter().flat_map(|group| choice::of_group(schemas, constants, group)));
+    [("schemas", all), ("responses", responses), ("headers", headers), ("examples", responses::examples(schemas))]
 }
 
 /// Formats the document as indented JSON, with a final newline.

@@ -571,36 +571,95 @@ fn schemas_and_responses_have_retry_and_refund() {
 
 #[test]
 fn constants_and_typed_details_are_in_the_places_of_the_envelope() {
-    let error = |version| {
-        let document = openapi::emit(&catalogs::everything(), version);
-        document["components"]["schemas"]["RateLimitedError"].clone()
-    };
-    let (old, new) = (error(OpenapiVersion::V3_0), error(OpenapiVersion::V3_1));
-    let inner = |error: &Value, name: &str| error["properties"]["error"]["properties"][name].clone();
+    let schemas = |version| openapi::emit(&catalogs::everything(), version)["components"]["schemas"].clone();
+    let (old_schemas, new_schemas) = (schemas(OpenapiVersion::V3_0), schemas(OpenapiVersion::V3_1));
+    let (old, new) = (&old_schemas["RateLimitedError"], &new_schemas["RateLimitedError"]);
+    assert_eq!(new["properties"]["error"], json!({ "$ref": "#/components/schemas/RateLimitedErrorError" }));
+    let inner = |schemas: &Value, name: &str| schemas["RateLimitedErrorError"]["properties"][name].clone();
     let code = |keyword: &str, value: Value| json!({ "description": "The code of the error.", "type": "string", keyword: value });
-    assert_eq!(inner(&new, "type"), code("const", json!("RATE_LIMITED")));
-    assert_eq!(inner(&old, "type"), code("enum", json!(["RATE_LIMITED"])));
+    assert_eq!(inner(&new_schemas, "type"), code("const", json!("RATE_LIMITED")));
+    assert_eq!(inner(&old_schemas, "type"), code("enum", json!(["RATE_LIMITED"])));
     let status = |example: &str, value: Value| {
         json!({
             "description": "The HTTP status.", "type": "integer", "format": "int32",
             "minimum": 100, "maximum": 599, example: value
         })
     };
-    assert_eq!(inner(&new, "status"), status("examples", json!([429])));
-    assert_eq!(inner(&old, "status"), status("example", json!(429)));
+    assert_eq!(inner(&new_schemas, "status"), status("examples", json!([429])));
+    assert_eq!(inner(&old_schemas, "status"), status("example", json!(429)));
     assert_eq!(old["properties"]["nothing"], json!({ "type": "string", "nullable": true, "enum": [null] }));
     assert_eq!(new["properties"]["nothing"], json!({ "type": "null" }));
-    assert_eq!(inner(&new, "details")["$ref"], "#/components/schemas/RateLimitedDetails");
-    let details = |version| {
-        let document = openapi::emit(&catalogs::everything(), version);
-        document["components"]["schemas"]["RateLimitedDetails"].clone()
-    };
-    assert_eq!(details(OpenapiVersion::V3_1)["required"], json!(["retry_after", "nested", "kind"]));
+    assert_eq!(inner(&new_schemas, "details")["$ref"], "#/components/schemas/RateLimitedDetails");
+    assert_eq!(new_schemas["RateLimitedDetails"]["required"], json!(["retry_after", "nested", "kind"]));
     let window = json!({ "$ref": "#/components/schemas/Window" });
     assert_eq!(
-        details(OpenapiVersion::V3_0)["properties"]["window"],
+        old_schemas["RateLimitedDetails"]["properties"]["window"],
         json!({ "description": "Which bucket.", "allOf": [window], "example": "no" })
     );
     // This error always has one of them, and the trace is optional.
-    assert_eq!(new["properties"]["meta"]["required"], json!(["retry_after"]));
+    assert_eq!(new_schemas["RateLimitedErrorMeta"]["required"], json!(["retry_after"]));
+}
+
+/// Every place that can have an object: members, lists, spread details, maps, and objects in them.
+#[test]
+fn each_object_of_a_body_is_a_component() {
+    let catalog = errbook_catalog::load_text(
+        "errors.yaml",
+        br#"
+errbook: 1
+api: {name: Shop}
+context: {trace: {type: string}}
+envelopes:
+  default:
+    body:
+      errors: [{code: "{code}", "a-b": {c: "{message}"}}, {title: "{title}"}]
+      meta: {links: {trace: "{context.trace}", version: 1}}
+      "": {code: "{code}"}
+      "...": "{details}"
+errors:
+  SOLD_OUT: {status: 409, fix: x, details: {left: "map<integer>", grid: "array<map<map<string>>>"}}
+  CLOSED: {status: 409, fix: x}
+"#,
+    );
+    let document = openapi::emit(&catalog.catalog.expect("a valid catalog"), OpenapiVersion::V3_1);
+    let schemas = document["components"]["schemas"].as_object().expect("schemas");
+    let names: Vec<&str> = schemas.keys().map(String::as_str).collect();
+    assert_eq!(
+        names,
+        [
+            "ErrorCode",
+            "AnyError",
+            "Errors409",
+            "DefaultEnvelope",
+            "DefaultEnvelopeErrorsItem",
+            "DefaultEnvelopeErrorsItemAB",
+            "DefaultEnvelopeErrorsItem_",
+            "DefaultEnvelopeMeta",
+            "DefaultEnvelopeMetaLinks",
+            "DefaultEnvelopeMember",
+            "SoldOutError",
+            "SoldOutErrorErrorsItem",
+            "SoldOutErrorErrorsItemAB",
+            "SoldOutErrorErrorsItem_",
+            "SoldOutErrorMember",
+            "SoldOutErrorLeft",
+            "SoldOutErrorGridItem",
+            "SoldOutErrorGridItemValue",
+            "ClosedError",
+            "ClosedErrorErrorsItem",
+            "ClosedErrorErrorsItemAB",
+            "ClosedErrorErrorsItem_",
+            "ClosedErrorMember",
+        ]
+    );
+    // An object without anything of the error is the same for all errors.
+    for error in ["SoldOutError", "ClosedError"] {
+        let meta = &schemas[error]["properties"]["meta"];
+        assert_eq!(meta, &json!({ "$ref": "#/components/schemas/DefaultEnvelopeMeta" }));
+    }
+    for (name, schema) in schemas {
+        let inside = schema["properties"].as_object().into_iter().flat_map(|members| members.values());
+        let inside: Vec<&Value> = inside.chain(schema.get("items")).chain(schema.get("additionalProperties")).collect();
+        assert!(inside.iter().all(|inside| inside["type"] != "object"), "{name}: {schema}");
+    }
 }

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Value as Json, json};
 
-use super::identity::{Constants, constants, path_apart};
+use super::identity::{Constants, path_apart};
 use super::names::{Group, Media};
 use super::schemas::{Schemas, schema_ref};
 
@@ -17,10 +17,10 @@ use super::schemas::{Schemas, schema_ref};
 ///
 /// There is no `discriminator`: without a `mapping`, its values are names of schemas, and ajv
 /// rejects a `mapping`.
-pub(super) fn schema(schemas: &Schemas, bodies: &Map<String, Json>, errors: &[usize], description: &str) -> Json {
-    let names: Vec<&str> = errors.iter().map(|&index| schemas.names.errors[index].schema.as_str()).collect();
-    let refs: Vec<Json> = names.iter().map(|name| schema_ref(name)).collect();
-    let constants: Vec<Constants> = names.iter().map(|name| constants(&bodies[*name])).collect();
+///
+/// `constants` are those of all errors.
+pub(super) fn schema(schemas: &Schemas, constants: &[Constants], errors: &[usize], description: &str) -> Json {
+    let refs: Vec<Json> = errors.iter().map(|&index| schema_ref(&schemas.names.errors[index].schema)).collect();
     if schemas.catalog.generate.openapi_open {
         let mut seen = BTreeSet::new();
         let envelopes = errors.iter().filter_map(|&index| schemas.errors[index].envelope);
@@ -32,20 +32,21 @@ pub(super) fn schema(schemas: &Schemas, bodies: &Map<String, Json>, errors: &[us
         let all = [refs, fallback].concat();
         return json!({ "description": description, "anyOf": all });
     }
-    let kind = match names.len() {
+    let constants: Vec<&Constants> = errors.iter().map(|&index| &constants[index]).collect();
+    let kind = match refs.len() {
         // Redocly rejects a `oneOf` with one member.
         1 => "allOf",
-        _ if path_apart(&constants.iter().collect::<Vec<_>>()).is_some() => "oneOf",
+        _ if path_apart(&constants).is_some() => "oneOf",
         _ => "anyOf",
     };
     json!({ "description": description, kind: refs })
 }
 
 /// The schema of each content type of a group.
-pub(super) fn of_group(schemas: &Schemas, bodies: &Map<String, Json>, group: &Group) -> Vec<(String, Json)> {
+pub(super) fn of_group(schemas: &Schemas, constants: &[Constants], group: &Group) -> Vec<(String, Json)> {
     let description = description(group);
     let union = |Media { content_type: _, errors, union }: &Media| {
-        (union.clone(), schema(schemas, bodies, errors, &description))
+        (union.clone(), schema(schemas, constants, errors, &description))
     };
     group.media.iter().map(union).collect()
 }
@@ -57,7 +58,7 @@ pub(super) fn description(group: &Group) -> String {
 }
 
 /// The schema of any of some errors of the API.
-pub(super) fn any_error(schemas: &Schemas, bodies: &Map<String, Json>, errors: &BTreeSet<usize>) -> Json {
+pub(super) fn any_error(schemas: &Schemas, constants: &[Constants], errors: &BTreeSet<usize>) -> Json {
     let errors: Vec<usize> = errors.iter().copied().collect();
-    schema(schemas, bodies, &errors, "Any error of this API.")
+    schema(schemas, constants, &errors, "Any error of this API.")
 }

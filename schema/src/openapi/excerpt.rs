@@ -7,9 +7,10 @@ use errbook_catalog::model::{Catalog, ErrorDef, OpenapiVersion};
 use serde_json::{Map, Value as Json, json};
 
 use super::headers::Headers;
+use super::identity::Constants;
 use super::merge::references;
 use super::names::{Group, Media, Names, Taken, Wanted};
-use super::schemas::{Schemas, schema_ref};
+use super::schemas::{Components, Schemas, schema_ref};
 use super::{choice, public_responses, responses};
 
 /// Some errors of a catalog as OpenAPI 3.1, with shared schemas and everything else inline.
@@ -51,36 +52,35 @@ pub fn excerpt(catalog: &Catalog, name: &str, wanted: impl Fn(&ErrorDef) -> bool
     // Names and schemas are those of the whole catalog, so one document can contain two excerpts.
     let names = Names::new(catalog, &errors);
     let schemas = Schemas { catalog, errors: &errors, names: &names, version: OpenapiVersion::V3_1 };
-    let mut bodies = schemas.components();
+    let Components { schemas: mut all, constants, mut taken } = schemas.components();
     let sent = catalog.errors.iter().filter(|error| wanted(error)).map(|error| catalog.sent(error));
     let sent: BTreeSet<&str> = sent.map(|error| error.name.id.as_str()).collect();
     let picked: Vec<usize> = (0..errors.len()).filter(|&index| sent.contains(errors[index].name.id.as_str())).collect();
 
-    let mut taken = names.taken.clone();
     let name = taken.schemas.take(name.to_owned());
     let with_body: Vec<usize> = picked.iter().copied().filter(|&index| errors[index].envelope.is_some()).collect();
     let schema = if with_body.is_empty() {
         json!({})
     } else {
-        choice::schema(&schemas, &bodies, &with_body, "Any of these errors.")
+        choice::schema(&schemas, &constants, &with_body, "Any of these errors.")
     };
-    let responses = responses_in_place(&schemas, &bodies, &groups(&schemas, &picked, &mut taken));
+    let responses = responses_in_place(&schemas, &constants, &groups(&schemas, &picked, &mut taken));
 
     let is_whole = picked.len() == errors.len();
     let shared = names.envelopes.iter().chain(&names.types).flatten();
     let of_all = names.error_code.iter().chain(shared).filter(|_| is_whole);
     let mut used: BTreeSet<String> = of_all.cloned().collect();
-    let roots = responses.values().chain([&schema]).chain(used.iter().map(|name| &bodies[name]));
+    let roots = responses.values().chain([&schema]).chain(used.iter().map(|name| &all[name]));
     let mut unread: Vec<String> = roots.map(Json::to_string).collect();
     while let Some(text) = unread.pop() {
         for (_, target) in references(&text) {
-            if let Some(schema) = bodies.get(&target).filter(|_| used.insert(target.clone())) {
+            if let Some(schema) = all.get(&target).filter(|_| used.insert(target.clone())) {
                 unread.push(schema.to_string());
             }
         }
     }
-    bodies.retain(|name, _| used.contains(name));
-    Excerpt { name, schema, schemas: bodies, responses }
+    all.retain(|name, _| used.contains(name));
+    Excerpt { name, schema, schemas: all, responses }
 }
 
 impl Excerpt {
@@ -140,7 +140,7 @@ fn groups(schemas: &Schemas, picked: &[usize], taken: &mut Taken) -> Vec<Group> 
     groups.collect()
 }
 
-fn responses_in_place(schemas: &Schemas, bodies: &Map<String, Json>, groups: &[Group]) -> BTreeMap<u16, Json> {
+fn responses_in_place(schemas: &Schemas, constants: &[Constants], groups: &[Group]) -> BTreeMap<u16, Json> {
     let mut headers = Headers::default();
     let responses = groups.iter().map(|group| (group.status, responses::of_group(schemas, &mut headers, group)));
     let mut by_status: BTreeMap<u16, Json> = responses.collect();
@@ -151,7 +151,7 @@ fn responses_in_place(schemas: &Schemas, bodies: &Map<String, Json>, groups: &[G
         responses::put_in_place(response.get_mut("headers"), &headers);
         for media in &group.media {
             let content = &mut response["content"][&media.content_type];
-            content["schema"] = choice_in_place(schemas, bodies, group, media);
+            content["schema"] = choice_in_place(schemas, constants, group, media);
             responses::put_in_place(content.get_mut("examples"), &examples);
         }
     }
@@ -159,12 +159,12 @@ fn responses_in_place(schemas: &Schemas, bodies: &Map<String, Json>, groups: &[G
 }
 
 /// A reference to the union of the whole catalog, or to a single error, or else a choice.
-fn choice_in_place(schemas: &Schemas, bodies: &Map<String, Json>, group: &Group, media: &Media) -> Json {
+fn choice_in_place(schemas: &Schemas, constants: &[Constants], group: &Group, media: &Media) -> Json {
     let whole = schemas.names.statuses.iter().filter(|whole| whole.status == group.status);
     let mut unions = whole.flat_map(|whole| &whole.media).filter(|union| union.errors == media.errors);
     match (unions.next(), media.errors.as_slice()) {
         (Some(union), _) => schema_ref(&union.union),
         (None, &[index]) if !schemas.catalog.generate.openapi_open => schema_ref(&schemas.names.errors[index].schema),
-        (None, errors) => choice::schema(schemas, bodies, errors, &choice::description(group)),
+        (None, errors) => choice::schema(schemas, constants, errors, &choice::description(group)),
     }
 }

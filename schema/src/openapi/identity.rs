@@ -13,17 +13,17 @@ use super::schemas::{Schemas, allowed};
 pub(super) type Path = Vec<String>;
 
 /// The values that are constant in every body of a schema, in its order.
-pub(super) type Constants<'a> = Vec<(Path, &'a Json)>;
+pub(super) type Constants = Vec<(Path, Json)>;
 
-pub(super) fn constants(body: &Json) -> Constants<'_> {
+pub(super) fn constants(body: &Json) -> Constants {
     let mut found = Constants::new();
     collect(body, &mut Path::new(), &mut found);
     found
 }
 
-fn collect<'a>(schema: &'a Json, path: &mut Path, found: &mut Constants<'a>) {
+fn collect(schema: &Json, path: &mut Path, found: &mut Constants) {
     if let Some([value]) = allowed(schema) {
-        found.push((path.clone(), value));
+        found.push((path.clone(), value.clone()));
     }
     for name in schema["required"].as_array().into_iter().flatten().filter_map(Json::as_str) {
         path.push(name.to_owned());
@@ -37,8 +37,8 @@ fn collect<'a>(schema: &'a Json, path: &mut Path, found: &mut Constants<'a>) {
     }
 }
 
-pub(super) fn value_at<'a>(constants: &Constants<'a>, path: &Path) -> Option<&'a Json> {
-    constants.iter().find(|(known, _)| known == path).map(|(_, value)| *value)
+pub(super) fn value_at<'a>(constants: &'a Constants, path: &Path) -> Option<&'a Json> {
+    constants.iter().find(|(known, _)| known == path).map(|(_, value)| value)
 }
 
 /// A path with a different constant in each of the bodies. A body then has one of the schemas only.

@@ -25,8 +25,9 @@ pub use self::lists::lists_elsewhere;
 use self::operations::Operation;
 use self::scan::{Entry, Mapping};
 pub use self::strays::{Stray, strays};
+use super::identity::Constants;
 use super::names::{ErrorNames, Names};
-use super::schemas::Schemas;
+use super::schemas::{Components, Schemas};
 use super::{choice, components, public_responses};
 
 /// The member that marks a component as errbook's. Its value is the slug of the API.
@@ -380,15 +381,16 @@ fn with_plan<T>(
     let names = Names::new(catalog, &errors);
     let schemas = Schemas { catalog, errors: &errors, names: &names, version };
     let mut problems = Vec::new();
-    let operations = operations::plan(&schemas, document, &root, &mut problems);
-    let mut sections = all_components(&schemas, &operations);
+    let Components { schemas: all, constants, taken } = schemas.components();
+    let operations = operations::plan(&schemas, taken, document, &root, &mut problems);
+    let mut sections = all_components(&schemas, all, &constants, &operations);
     lists::check(document, &root, &mut problems);
     if operations::has_list(&root, &catalog.api.slug) {
         let owned = owned_places(&schemas, &root, &operations);
         let foreign = without(document, &owned);
         let of_operations = operations.iter().map(|operation| Json::Object(operation.new.clone()).to_string());
         let roots: Vec<String> = of_operations.chain([foreign]).collect();
-        keep_used(&schemas, &mut sections, &roots);
+        keep_used(&schemas, &constants, &mut sections, &roots);
     }
     for component in sections.iter_mut().flat_map(|(_, section)| section.values_mut()) {
         if let Some(members) = component.as_object_mut() {
@@ -399,9 +401,14 @@ fn with_plan<T>(
 }
 
 /// The components of the catalog and of all operations.
-fn all_components(schemas: &Schemas, operations: &[Operation]) -> [(&'static str, Map<String, Json>); 4] {
+fn all_components(
+    schemas: &Schemas,
+    all: Map<String, Json>,
+    constants: &[Constants],
+    operations: &[Operation],
+) -> [(&'static str, Map<String, Json>); 4] {
     let groups: Vec<_> = operations.iter().flat_map(|operation| &operation.groups).collect();
-    components(schemas, schemas.components(), &groups)
+    components(schemas, all, constants, &groups)
 }
 
 /// The byte ranges in the document that an earlier run wrote.
@@ -432,7 +439,12 @@ fn without(text: &str, places: &[(usize, usize)]) -> String {
 
 /// Keeps only the components that `roots` refer to, directly or through other components. If there
 /// are any schemas of errors, also those of all codes and of any of these errors.
-fn keep_used(schemas: &Schemas, sections: &mut [(&'static str, Map<String, Json>)], roots: &[String]) {
+fn keep_used(
+    schemas: &Schemas,
+    constants: &[Constants],
+    sections: &mut [(&'static str, Map<String, Json>)],
+    roots: &[String],
+) {
     let mut used: BTreeSet<(String, String)> = BTreeSet::new();
     let mut unread: Vec<(String, String)> = roots.iter().flat_map(|text| references(text)).collect();
     while let Some((section, name)) = unread.pop() {
@@ -451,7 +463,7 @@ fn keep_used(schemas: &Schemas, sections: &mut [(&'static str, Map<String, Json>
     if let Some((_, bodies)) = sections.iter_mut().find(|(section, _)| *section == "schemas")
         && let Some(any) = missing.iter().find(|name| schemas.names.any_error.as_ref() == Some(**name))
     {
-        let union = choice::any_error(schemas, bodies, &errors);
+        let union = choice::any_error(schemas, constants, &errors);
         bodies.insert((*any).clone(), union);
     }
     used.extend(missing.into_iter().map(|name| ("schemas".to_owned(), name.clone())));

@@ -23,7 +23,7 @@ pub(super) struct Names {
     pub(super) types: Vec<Option<String>>,
     /// The errors of each status, in ascending order.
     pub(super) statuses: Vec<Group>,
-    /// All names, for further components.
+    /// All names up to here.
     pub(super) taken: Taken,
 }
 
@@ -195,6 +195,13 @@ fn example_names(error: &ErrorDef, prefix: &str, taken: &mut Unique) -> Vec<Stri
 /// A name in the style of headers and examples: `Billing-Retry-After`.
 pub(super) fn hyphenated(prefix: &str, name: &str) -> String {
     if prefix.is_empty() { name.to_owned() } else { format!("{prefix}-{name}") }
+}
+
+/// A text as the name of a component: `create-order` as `CreateOrder`. Other letters than those of
+/// ASCII are left out (OpenAPI 3.1 section 4.8.7.1).
+pub(super) fn pascal(text: &str) -> String {
+    let words = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    words.map(|word| word[..1].to_ascii_uppercase() + &word[1..]).collect()
 }
 
 /// The unique names of one kind of component.

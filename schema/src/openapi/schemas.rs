@@ -8,7 +8,9 @@ use errbook_catalog::model::{
 };
 use serde_json::{Map, Value as Json, json};
 
-use super::names::Names;
+use super::identity::Constants;
+use super::names::{Names, Taken};
+use super::objects::{self, Shared};
 use super::{choice, identity};
 use crate::facts;
 use errbook_codegen::commonmark::{code_span, plain};
@@ -21,6 +23,15 @@ pub(super) struct Schemas<'a> {
     pub(super) errors: &'a [&'a ErrorDef],
     pub(super) names: &'a Names,
     pub(super) version: OpenapiVersion,
+}
+
+/// The `schemas` section, and what further unions need.
+pub(super) struct Components {
+    pub(super) schemas: Map<String, Json>,
+    /// The constants in the body of each error.
+    pub(super) constants: Vec<Constants>,
+    /// All names up to here.
+    pub(super) taken: Taken,
 }
 
 /// The subject of a template.
@@ -47,15 +58,38 @@ impl Member {
 
 impl Schemas<'_> {
     /// The `schemas` section.
-    pub(super) fn components(&self) -> Map<String, Json> {
-        let Names { prefix: _, errors, error_code, any_error, envelopes, types, statuses, taken: _ } = self.names;
+    pub(super) fn components(&self) -> Components {
+        let Names { prefix: _, errors, error_code, any_error, envelopes, types, statuses, taken } = self.names;
+        let mut taken = taken.clone();
         let mut bodies: Vec<Option<Json>> = (0..self.errors.len()).map(|index| self.error(index)).collect();
         for (body, keep) in identity::kept(self, &bodies).iter().enumerate() {
             bodies[body].iter_mut().for_each(|body| identity::loosen(body, keep, self.version));
         }
+        let constants = bodies.iter().map(|body| body.as_ref().map(identity::constants).unwrap_or_default());
+        let constants: Vec<Constants> = constants.collect();
+        let mut of_envelopes = Map::new();
+        let mut shared: Vec<Shared> = Vec::new();
+        for (index, name) in envelopes.iter().enumerate() {
+            let of_errors = name.as_ref().map(|name| {
+                let mut inside = Map::new();
+                let mut schema = self.envelope(index);
+                let body = &self.catalog.envelopes[index].body;
+                let shared = objects::of_envelope(body, &mut schema, name, &mut taken.schemas, &mut inside);
+                of_envelopes.insert(name.clone(), schema);
+                of_envelopes.append(&mut inside);
+                shared
+            });
+            shared.push(of_errors.unwrap_or_default());
+        }
         let mut of_errors = Map::new();
         for ((error, names), body) in self.errors.iter().zip(errors).zip(bodies) {
-            of_errors.extend(body.map(|body| (names.schema.clone(), body)));
+            if let (Some(mut body), Some(envelope)) = (body, error.envelope) {
+                let mut inside = Map::new();
+                let shared = &shared[envelope];
+                objects::of_error(&mut body, &names.schema, shared, &mut taken.schemas, &mut inside);
+                of_errors.insert(names.schema.clone(), body);
+                of_errors.append(&mut inside);
+            }
             let details = names.details.clone();
             of_errors.extend(details.map(|name| (name, self.details(error))));
         }
@@ -65,21 +99,17 @@ impl Schemas<'_> {
         }
         if let Some(name) = any_error {
             let with_body = (0..self.errors.len()).filter(|&index| self.errors[index].envelope.is_some()).collect();
-            components.insert(name.clone(), choice::any_error(self, &of_errors, &with_body));
+            components.insert(name.clone(), choice::any_error(self, &constants, &with_body));
         }
-        components.extend(statuses.iter().flat_map(|group| choice::of_group(self, &of_errors, group)));
-        for (index, name) in envelopes.iter().enumerate() {
-            if let Some(name) = name {
-                components.insert(name.clone(), self.envelope(index));
-            }
-        }
-        components.extend(of_errors);
+        components.extend(statuses.iter().flat_map(|group| choice::of_group(self, &constants, group)));
+        components.append(&mut of_envelopes);
+        components.append(&mut of_errors);
         for (ty, name) in self.catalog.types.iter().zip(types) {
             if let Some(name) = name {
                 components.insert(name.clone(), self.type_def(ty));
             }
         }
-        components
+        Components { schemas: components, constants, taken }
     }
 
     /// The schema of any error with an envelope, for clients that receive an unknown error.

@@ -10,7 +10,7 @@ use serde_json::{Map, Value as Json, json};
 use super::edit::Edits;
 use super::scan::{Entry, Mapping, Value};
 use super::{MARK, MergeProblem, OwnResponses, is_marked, references};
-use crate::openapi::names::{Group, Taken, Wanted};
+use crate::openapi::names::{Group, Taken, Wanted, pascal};
 use crate::openapi::schemas::Schemas;
 
 /// The member that lists errors, of an operation or of the document.
@@ -47,6 +47,7 @@ pub(super) struct Operation<'d> {
 /// Every operation of the document.
 pub(super) fn plan<'d>(
     schemas: &Schemas,
+    mut taken: Taken,
     document: &str,
     root: &'d Mapping,
     problems: &mut Vec<MergeProblem>,
@@ -71,7 +72,6 @@ pub(super) fn plan<'d>(
     let of_every_operation = root.entry(LIST).and_then(|list| read(list, problems));
     let of_every_operation = of_every_operation.map(|all| all.errors(&BTreeSet::new()));
     let mut operations = Vec::new();
-    let mut taken = schemas.names.taken.clone();
     let owned = OwnResponses::of(schemas, root);
     for found in found(root) {
         let Found { place, path, item, method, members } = found;
@@ -391,11 +391,4 @@ fn groups(schemas: &Schemas, errors: &BTreeSet<usize>, id: &str, operation: &str
         (!is_empty).then(|| Group::new(schemas.catalog, schemas.errors, status, picked, wanted, taken))
     });
     groups.collect()
-}
-
-/// A text as the name of a component: `create-order` as `CreateOrder`. Other letters than those of
-/// ASCII are left out (OpenAPI 3.1 section 4.8.7.1).
-fn pascal(text: &str) -> String {
-    let words = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
-    words.map(|word| word[..1].to_ascii_uppercase() + &word[1..]).collect()
 }

@@ -6,7 +6,7 @@ use std::ops::Range;
 use errbook_catalog::model::Catalog;
 
 use super::scan::{self, Entry, Mapping};
-use super::{Names, Schemas, all_components, is_marked, operations, public_responses, version};
+use super::{Components, Names, Schemas, all_components, is_marked, operations, public_responses, version};
 
 /// The place of a key in a document, and the problem with it.
 pub type Stray = (Range<usize>, String);
@@ -20,7 +20,9 @@ pub fn strays(catalog: &Catalog, document: &str, of_its_own: bool) -> Vec<Stray>
     let errors = public_responses(catalog);
     let names = Names::new(catalog, &errors);
     let schemas = Schemas { catalog, errors: &errors, names: &names, version };
-    let expected = all_components(&schemas, &operations::plan(&schemas, document, &root, &mut Vec::new()));
+    let Components { schemas: all, constants, taken } = schemas.components();
+    let operations = operations::plan(&schemas, taken, document, &root, &mut Vec::new());
+    let expected = all_components(&schemas, all, &constants, &operations);
     let mut strays = Vec::new();
     let sections = root.entry("components").and_then(Entry::mapping);
     for section in sections.into_iter().flat_map(|sections| &sections.entries) {
