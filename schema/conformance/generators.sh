@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Generates clients from the bundled catalogs and from a difficult one, compiles them, and asks mocks and validators for each
-# error. Prints the table of docs/openapi.md. Exits with 1 if a tool finds a problem. Needs cargo, Java 11 or later, npm and
-# Python 3.11 or later; Go is optional. Takes some twenty minutes. Writes only below target/.
+# Generates clients from the bundled catalogs and from a difficult one, compiles them, and asks mocks
+# and validators for each error. Prints the table of docs/openapi.md. Exits with 1 if a tool finds a
+# problem. Needs cargo, Java 11 or later, npm and Python 3.11 or later; Go is optional. Takes half an
+# hour. Writes only below target/.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 here=$PWD/schema/conformance/generators

@@ -600,6 +600,35 @@ fn constants_and_typed_details_are_in_the_places_of_the_envelope() {
     assert_eq!(new_schemas["RateLimitedErrorMeta"]["required"], json!(["retry_after"]));
 }
 
+/// A reader of an API reference sees responses and members, and no extensions.
+#[test]
+fn a_response_says_what_to_do() {
+    let text = br#"
+errbook: 1
+api: {name: Shop, doc_url: "https://shop.test/errors/{slug}"}
+errors:
+  SOLD_OUT: {status: 409, description: Someone was faster., cause: It is popular., fix: Choose another., retryable: false}
+  BUSY: {status: 503, fix: Wait., retryable: true}
+  CLOSED: {status: 503, fix: Come back., retryable: false}
+"#;
+    let catalog = errbook_catalog::load_text("errors.yaml", text).catalog.expect("a valid catalog");
+    let components = &openapi::emit(&catalog, OpenapiVersion::V3_1)["components"];
+    let description = components["responses"]["Status409"]["description"].as_str().expect("text");
+    for part in ["SOLD_OUT", "Someone was faster.", "It is popular.", "Choose another.", "Do not retry:"] {
+        assert!(description.contains(part), "{part} is not in {description:?}");
+    }
+    assert!(description.contains("https://shop.test/errors/sold-out"), "{description}");
+    let busy =
+        "- Busy (`BUSY`): Wait. Retry: the same request may succeed. [Documentation](<https://shop.test/errors/busy>)";
+    let both = components["responses"]["Status503"]["description"].as_str().expect("text");
+    assert_eq!(both.lines().next(), Some(busy));
+    let schema = &components["schemas"]["SoldOutError"];
+    assert_eq!(schema["externalDocs"]["url"], "https://shop.test/errors/sold-out");
+    for (name, member) in schema["properties"].as_object().expect("members") {
+        assert!(member["description"].is_string(), "{name}");
+    }
+}
+
 /// Every place that can have an object: members, lists, spread details, maps, and objects in them.
 #[test]
 fn each_object_of_a_body_is_a_component() {

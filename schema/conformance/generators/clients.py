@@ -120,7 +120,7 @@ def type_check(folder, *more):
     shutil.rmtree(target, ignore_errors=True)
     shutil.copytree(folder, target)
     run(bin / "tsc", "--strict", "--noEmit", "--skipLibCheck", "--target", "es2022", "--module", "esnext", "--moduleResolution", "bundler",
-        "--lib", "es2022,dom,dom.iterable", "--types", "", "--allowImportingTsExtensions", *target.rglob("*.ts"))
+        "--lib", "es2022,dom,dom.iterable", "--allowImportingTsExtensions", *target.rglob("*.ts"))
 
 
 def vet(folder):

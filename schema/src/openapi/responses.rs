@@ -108,18 +108,19 @@ fn label(error: &ErrorDef) -> String {
 
 fn of_one(schemas: &Schemas, index: usize) -> String {
     let error = schemas.errors[index];
-    let link = error.doc_url.as_ref().map(|url| {
-        let url = url.replace('<', "%3C").replace('>', "%3E");
-        format!("[Documentation](<{url}>)")
-    });
-    let sections = [vec![label(error)], schemas.sections(error), link.into_iter().collect()];
+    let sections = [vec![label(error)], schemas.sections(error), link(error).into_iter().collect()];
     sections.concat().join("\n\n")
 }
 
-/// An item of a list: the title and the code, the fix and whether to retry.
+fn link(error: &ErrorDef) -> Option<String> {
+    let url = error.doc_url.as_ref()?.replace('<', "%3C").replace('>', "%3E");
+    Some(format!("[Documentation](<{url}>)"))
+}
+
+/// An item of a list: the title and the code, the fix, whether to retry, and the link.
 fn entry(error: &ErrorDef) -> String {
     let fix = error.fix.as_ref().map(|fix| fix.trim().to_owned());
-    let parts = [fix, words::retry(error).map(|words| words.markdown())].into_iter().flatten();
+    let parts = [fix, words::retry(error).map(|words| words.markdown()), link(error)].into_iter().flatten();
     let parts: Vec<String> = parts.filter(|part| !part.is_empty()).collect();
     let label = label(error);
     if parts.is_empty() {
