@@ -178,8 +178,16 @@ new shop.DefaultApi(new shop.Configuration({{ basePath: "{url}" }})).createOrder
 
 
 def prepare_go(folder):
-    """The tests of the client need a module that is not fetched; the client needs none."""
-    (folder / "go.mod").write_text("module shop\n\ngo 1.19\n")
+    """Go's modules are not in a registry that is at hand. The client needs one, for lengths and patterns, which is
+    replaced; its tests need another."""
+    (folder / "go.mod").write_text(
+        "module shop\n\ngo 1.19\n\nrequire gopkg.in/validator.v2 v2.0.1\n\nreplace gopkg.in/validator.v2 => ./validator\n"
+    )
+    (folder / "validator").mkdir()
+    (folder / "validator" / "go.mod").write_text("module gopkg.in/validator.v2\n\ngo 1.19\n")
+    (folder / "validator" / "validator.go").write_text(
+        "package validator\n\nfunc Validate(v interface{}) error { return nil }\n"
+    )
     shutil.rmtree(folder / "test")
 
 
