@@ -6,6 +6,7 @@
 
 mod edit;
 mod expanded;
+mod inside;
 mod lists;
 mod operations;
 mod proof;
@@ -16,11 +17,12 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt;
 
-use errbook_catalog::model::{self, Catalog, OpenapiVersion};
+use errbook_catalog::model::{self, Catalog, ErrorDef, OpenapiVersion};
 use serde_json::{Map, Value as Json, json};
 
 use self::edit::Edits;
 use self::expanded::Expanded;
+use self::inside::Inside;
 pub use self::lists::lists_elsewhere;
 use self::operations::Operation;
 use self::scan::{Entry, Mapping};
@@ -111,6 +113,10 @@ impl std::error::Error for MergeError {}
 /// schema with the same name, such as `PostOrdersErrors409` after its `operationId`, or else after
 /// its method and path. A document without lists gets all components.
 ///
+/// An operation can describe a success itself, such as its response for 200. The schema of the
+/// response then becomes a choice between the document's own schema and the errors with that
+/// status, with the mark `x-errbook`. Without these errors, the next run removes the choice.
+///
 /// The parts that an earlier run added are replaced; every other byte stays. The document is JSON
 /// or YAML, in OpenAPI 3.0, 3.1 or 3.2, and keeps its format and version.
 ///
@@ -143,7 +149,8 @@ impl std::error::Error for MergeError {}
 ///
 /// If the text is not an OpenAPI document, if one of its own components has the name of one of the
 /// catalog's, if an operation lists an unknown error, if it describes a response of its own for a
-/// status of one of its errors, or if something other than an operation has a list.
+/// status of one of its errors and this is not a success with a schema, or if something other than
+/// an operation has a list.
 ///
 /// The result is parsed again. If it cannot be parsed, if anything but errbook's parts changed, or
 /// if a second run would change it, the syntax of the document prevents the merge, and this is an
@@ -175,8 +182,10 @@ fn is_stable(catalog: &Catalog, merged: &str) -> bool {
 
 /// Whether the two documents differ only in errbook's parts.
 fn is_foreign_kept(catalog: &Catalog, document: &str, merged: &str) -> bool {
-    let foreign =
-        |text: &str| with_plan(catalog, text, |plan| Ok(proof::Foreign::read(text, &owned(&plan)))).ok().flatten();
+    let foreign = |text: &str| {
+        let read = |plan: Plan| Ok(proof::Foreign::read(text, &catalog.api.slug, &owned(&plan)));
+        with_plan(catalog, text, read).ok().flatten()
+    };
     foreign(document).is_some_and(|before| foreign(merged).is_some_and(|after| before == after))
 }
 
@@ -196,6 +205,7 @@ fn owned<'a>(Plan { schemas, root, operations, .. }: &'a Plan<'a>) -> proof::Own
         let below = |keys: &[&'a str]| [operation.place.as_slice(), keys].concat();
         let ours = operation.responses().filter(|entry| operation.is_ours(entry, schemas, &responses));
         owned.entries.extend(ours.map(|entry| below(&["responses", entry.key.as_str()])));
+        operation.inside.iter().for_each(|inside| inside.own(&mut owned));
         owned.around.push(below(&["responses"]));
         owned.operations.push(operation.place.clone());
     }
@@ -216,6 +226,11 @@ fn put(catalog: &Catalog, document: &str) -> Result<String, MergeError> {
     with_plan(catalog, document, |Plan { schemas, root, sections, operations, mut problems }| {
         let owned = OwnResponses::of(schemas, root);
         let mut edits = Edits::new(document, root);
+        let inside = || operations.iter().flat_map(|operation| &operation.inside);
+        if problems.is_empty() && inside().any(Inside::is_outdated) {
+            inside().for_each(|inside| inside.renew(&mut edits));
+            return put(catalog, &edits.apply());
+        }
         for operation in &operations {
             operation.put(document, schemas, &owned, &mut edits, &mut problems);
         }
@@ -257,6 +272,12 @@ pub fn overlay(catalog: &Catalog, document: &str, extends: &str) -> Result<Json,
         };
         let unwritten = resolved.iter().filter(|found| found.has_list && !is_written(found));
         problems.extend(unwritten.map(|found| found.rejected(document, root)));
+        let moved = operations.iter().filter(|operation| operation.inside.iter().any(Inside::changes_schemas));
+        problems.extend(moved.map(|operation| {
+            let name = format!("{} {}", operation.method.key.to_uppercase(), operation.path.key);
+            let message = format!("an overlay cannot put errors into the schema of a response of `{name}`");
+            MergeProblem::at(document, operation.method.key_start, message).help("merge without `--overlay`")
+        }));
         MergeError::unless_empty(problems)?;
         let slug = quoted(&catalog.api.slug);
         let sections: Map<String, Json> = sections
@@ -275,6 +296,15 @@ pub fn overlay(catalog: &Catalog, document: &str, extends: &str) -> Result<Json,
             actions.extend(ours.map(
                 |entry| json!({ "target": format!("{place}.responses[{}]", quoted(&entry.key)), "remove": true }),
             ));
+            for inside in &operation.inside {
+                let content = [inside.place.as_slice(), &["content"]].concat();
+                let ours = inside.media().map(|entry| format!("{}[{}]", json_path(&content), quoted(&entry.key)));
+                actions.extend(ours.map(|target| json!({ "target": target, "remove": true })));
+                if !inside.media.is_empty() {
+                    let target = json_path(&inside.place);
+                    actions.push(json!({ "target": target, "update": { "content": inside.media } }));
+                }
+            }
             if !operation.new.is_empty() {
                 actions.push(json!({ "target": place, "update": { "responses": operation.new } }));
             }
@@ -375,9 +405,9 @@ fn with_plan<T>(
     document: &str,
     carry_out: impl FnOnce(Plan<'_>) -> Result<T, MergeError>,
 ) -> Result<T, MergeError> {
-    let root = scan::scan(document)?;
-    let version = version(document, &root)?;
     let errors = public_responses(catalog);
+    let root = read(document, &errors)?;
+    let version = version(document, &root)?;
     let names = Names::new(catalog, &errors);
     let schemas = Schemas { catalog, errors: &errors, names: &names, version };
     let mut problems = Vec::new();
@@ -389,7 +419,8 @@ fn with_plan<T>(
         let owned = owned_places(&schemas, &root, &operations);
         let foreign = without(document, &owned);
         let of_operations = operations.iter().map(|operation| Json::Object(operation.new.clone()).to_string());
-        let roots: Vec<String> = of_operations.chain([foreign]).collect();
+        let inside = operations.iter().flat_map(|operation| &operation.inside).flat_map(Inside::references);
+        let roots: Vec<String> = of_operations.chain(inside).chain([foreign]).collect();
         keep_used(&schemas, &constants, &mut sections, &roots);
     }
     for component in sections.iter_mut().flat_map(|(_, section)| section.values_mut()) {
@@ -398,6 +429,17 @@ fn with_plan<T>(
         }
     }
     carry_out(Plan { schemas: &schemas, root: &root, sections, operations, problems })
+}
+
+/// Reads a document, as deep as the schemas of its responses if these can contain errors.
+fn read(document: &str, errors: &[&ErrorDef]) -> Result<Mapping, MergeError> {
+    if errors.iter().any(|error| error.statuses.iter().any(|status| inside::is_success(*status))) {
+        return scan::scan_to(document, scan::WHOLE);
+    }
+    // An earlier catalog could have such errors. A fault in a deep part is that of the document.
+    let has_choice = document.contains(MARK) && document.contains(inside::CHOICE);
+    let whole = if has_choice { scan::scan_to(document, scan::WHOLE).ok() } else { None };
+    whole.map_or_else(|| scan::scan(document), Ok)
 }
 
 /// The components of the catalog and of all operations.
@@ -421,7 +463,9 @@ fn owned_places(schemas: &Schemas, root: &Mapping, operations: &[Operation]) -> 
     let responses = operations
         .iter()
         .flat_map(|operation| operation.responses().filter(|entry| operation.is_ours(entry, schemas, &owned)));
-    let mut places: Vec<_> = components.chain(responses).map(|entry| (entry.key_start, entry.end())).collect();
+    let inside = operations.iter().flat_map(|operation| &operation.inside).flat_map(Inside::owned_places);
+    let mut places: Vec<_> =
+        components.chain(responses).map(|entry| (entry.key_start, entry.end())).chain(inside).collect();
     places.sort_unstable();
     places
 }

@@ -80,7 +80,8 @@ fn response(description: &str, headers: Map<String, Json>, content: Map<String, 
     response
 }
 
-fn media_type(schemas: &Schemas, schema: &str, errors: &[usize], status: u16) -> Json {
+/// The media type of some errors.
+pub(super) fn media_type(schemas: &Schemas, schema: &str, errors: &[usize], status: u16) -> Json {
     let mut examples = Map::new();
     for &index in errors {
         for (example, name) in schemas.errors[index].examples.iter().zip(&schemas.names.errors[index].examples) {

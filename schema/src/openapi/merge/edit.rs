@@ -4,8 +4,9 @@ use std::io::{self, Write};
 
 use serde::Serialize as _;
 use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
-use serde_json::{Map, Value as Json};
+use serde_json::{Map, Value as Json, json};
 
+use super::inside::CHOICE;
 use super::scan::{Entry, Mapping, Style, Value};
 use crate::openapi::yaml;
 
@@ -184,6 +185,101 @@ impl<'t> Edits<'t> {
         self.replacements.push((line_end, line_end, text));
     }
 
+    /// Makes the value of a key the first schema of a marked choice. The error is the place of a value
+    /// that is not on lines of its own, or that has an anchor or a tag.
+    pub(super) fn wrap(
+        &mut self,
+        parent: &Mapping,
+        entry: &Entry,
+        (mark, slug): (&str, &str),
+        others: &[String],
+    ) -> Result<(), usize> {
+        let (start, end) = entry.value.span();
+        // The choice would get an anchor or a tag that is before the value.
+        let before = self.text[entry.key_start..start].lines();
+        let mut before = before.map(|line| line.split('#').next().unwrap_or_default());
+        if before.any(|line| line.contains(['&', '!'])) {
+            return Err(start);
+        }
+        let others: Vec<Json> = others.iter().map(|target| json!({ "$ref": target })).collect();
+        if parent.style == Style::Flow {
+            let value = &self.text[start..end];
+            let mark = format!("{}:{}{}", json!(mark), if self.is_spaced { " " } else { "" }, json!(slug));
+            let key = format!("{}:{}", json!(CHOICE), if self.is_spaced { " " } else { "" });
+            let text = if let Some(outer) = self.indent_before(entry.key_start) {
+                let indent = format!("{outer}{}", self.step);
+                let line = format!("{}{indent}", self.newline);
+                let item = format!("{line}{}", self.step);
+                let value = indented(value, &self.step.repeat(2));
+                let inner = format!("{indent}{}", self.step);
+                let others = others.iter().map(|other| format!(",{item}{}", self.json(other, Some(&inner))));
+                let others: String = others.collect();
+                format!("{{{line}{mark},{line}{key}[{item}{value}{others}{line}]{}{outer}}}", self.newline)
+            } else {
+                let comma = if self.is_spaced { ", " } else { "," };
+                let others: Vec<String> = others.iter().map(|other| self.json(other, None)).collect();
+                format!("{{{mark}{comma}{key}[{value}{comma}{}]}}", others.join(comma))
+            };
+            self.replacements.push((start, end, text));
+            return Ok(());
+        }
+        let outer = self.indent_of(entry);
+        let indent = format!("{outer}{}", self.step);
+        let ours = self.block(&[(mark.to_owned(), json!(slug))].into_iter().collect(), &indent);
+        let choice = self.block(&[(CHOICE.to_owned(), Json::Array(others))].into_iter().collect(), &indent);
+        let (key, others) = choice.split_at(choice.find(BREAKS).map_or(0, |at| at + self.newline.len()));
+        let item = format!("{indent}  - ");
+        if let Some(Mapping { style: Style::Block, .. }) = entry.mapping() {
+            let column = self.indent_before(start).filter(|indent| !indent.contains('\t')).ok_or(start)?.len();
+            let line_end = self.line_end(end);
+            let value = &self.text[start..line_end];
+            let value = match item.len().checked_sub(column) {
+                Some(wider) => indented(value, &" ".repeat(wider)),
+                None => outdented(value, column - item.len()),
+            };
+            let line_break = if value.ends_with(BREAKS) { "" } else { self.newline };
+            let text = format!("{ours}{key}{item}{value}{line_break}{others}");
+            self.replacements.push((self.line_start(start), line_end, text));
+            return Ok(());
+        }
+        let before = self.text[..start].trim_end();
+        let before = if before.ends_with(':') { before } else { self.text[..start].trim_end_matches(' ') };
+        let value = indented(&self.text[start..end], &" ".repeat(item.len() - outer.len()));
+        let text = format!("{}{ours}{key}{item}{value}{}{others}", self.newline, self.newline);
+        let text = text.trim_end_matches(BREAKS).to_owned();
+        self.replacements.push((before.len(), end, text));
+        Ok(())
+    }
+
+    /// Undoes [`Edits::wrap`]: replaces a choice with its first schema.
+    pub(super) fn unwrap(&mut self, choice: &Mapping, first: &Value) {
+        let (start, end) = first.span();
+        let column = |at: usize| at - self.line_start(at);
+        let replacement = match (choice.style, first) {
+            (Style::Block, Value::Mapping(Mapping { style: Style::Block, .. })) => {
+                let value = &self.text[start..self.line_end(end)];
+                let value = outdented(value, column(start).saturating_sub(column(choice.start)));
+                (choice.start, self.line_end(choice.end), value)
+            }
+            (Style::Block, _) => {
+                let before = self.text[..choice.start].trim_end();
+                let is_behind = before.ends_with([':', '-']);
+                let (from, space) = if is_behind { (before.len(), " ") } else { (choice.start, "") };
+                let line = &self.text[self.line_start(from)..];
+                let outer = line.len() - line.trim_start_matches(' ').len();
+                let value = outdented(&self.text[start..end], column(start).saturating_sub(outer));
+                (from, choice.end, format!("{space}{value}"))
+            }
+            (Style::Flow, _) => {
+                let line = &self.text[self.line_start(choice.start)..];
+                let outer = line.len() - line.trim_start_matches([' ', '\t']).len();
+                let width = self.indent_before(start).map_or(0, |indent| indent.len().saturating_sub(outer));
+                (choice.start, choice.end, outdented(&self.text[start..end], width))
+            }
+        };
+        self.replacements.push(replacement);
+    }
+
     /// Removes a range of entries, and the separators around them.
     fn remove(&mut self, mapping: &Mapping, from: usize, to: usize) {
         let entries = &mapping.entries;
@@ -262,6 +358,29 @@ impl<'t> Edits<'t> {
         let rest = &self.text[at..];
         rest.find(BREAKS).map_or(self.text.len(), |end| at + end + if rest[end..].starts_with("\r\n") { 2 } else { 1 })
     }
+}
+
+/// A text with each line after the first further right.
+fn indented(text: &str, pad: &str) -> String {
+    moved(text, |line| format!("{pad}{line}"))
+}
+
+/// A text with each line after the first further left, as far as it has white space.
+fn outdented(text: &str, width: usize) -> String {
+    moved(text, |line| {
+        let space = line.len() - line.trim_start_matches([' ', '\t']).len();
+        line[space.min(width)..].to_owned()
+    })
+}
+
+/// Changes each line after the first that is not empty.
+fn moved(text: &str, change: impl Fn(&str) -> String) -> String {
+    let lines = text.split_inclusive(BREAKS).enumerate();
+    let moved = lines.map(|(index, line)| {
+        let is_kept = index == 0 || line.trim_end_matches(BREAKS).is_empty();
+        if is_kept { line.to_owned() } else { change(line) }
+    });
+    moved.collect()
 }
 
 /// The runs of adjacent selected entries, as the first and the last of each.

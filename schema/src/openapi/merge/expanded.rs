@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use errbook_catalog::edit::tree::{Node, Tree, Value as Written};
 
+use super::inside::{CHOICE, is_success};
 use super::operations::{self, LIST, METHODS, Selection};
 use super::scan::Mapping;
 use super::{MARK, MergeError, MergeProblem};
@@ -99,8 +100,8 @@ impl Expanded {
         found.into_iter().map(operation).collect()
     }
 
-    /// Removes errbook's parts, and returns the responses of each operation.
-    fn strip(&mut self, schemas: &Schemas, owned: &BTreeSet<String>) -> Vec<BTreeMap<String, Value>> {
+    /// Removes errbook's parts, and returns those of each operation.
+    fn strip(&mut self, schemas: &Schemas, owned: &BTreeSet<String>) -> Vec<Removed> {
         let slug = &schemas.catalog.api.slug;
         let operations = self.operations(schemas);
         let Value::Map(root) = &mut self.0 else { return Vec::new() };
@@ -117,7 +118,7 @@ impl Expanded {
             let (first, below) = place.split_first().expect("an operation has a place");
             let members = below.iter().try_fold(root.get_mut(first), |value, key| Some(value?.get_mut(key)));
             let Some(operation) = members.flatten() else { continue };
-            let mut ours = BTreeMap::new();
+            let mut ours = Removed::default();
             if let Value::Map(members) = operation {
                 if let Some(Value::Map(responses)) = members.get_mut("responses") {
                     let is_ours = |status: &str, response: &Value| {
@@ -126,7 +127,14 @@ impl Expanded {
                     };
                     let (mine, theirs) =
                         std::mem::take(responses).into_iter().partition(|(status, response)| is_ours(status, response));
-                    (ours, *responses) = (mine, theirs);
+                    (ours.responses, *responses) = (mine, theirs);
+                    for (status, response) in responses {
+                        let mut unions = BTreeSet::new();
+                        response.take_errors_out(slug, &mut unions);
+                        if !unions.is_empty() {
+                            ours.inside.insert(status.clone(), unions);
+                        }
+                    }
                 }
                 if members.get("responses").is_some_and(Value::is_empty) {
                     members.remove("responses");
@@ -178,6 +186,15 @@ impl Operation {
     }
 }
 
+/// errbook's parts of an operation.
+#[derive(Default)]
+struct Removed {
+    /// Its responses, by status.
+    responses: BTreeMap<String, Value>,
+    /// The names of the schemas of errors inside the document's own responses, by status.
+    inside: BTreeMap<String, BTreeSet<String>>,
+}
+
 /// errbook's responses in a document.
 pub(super) struct Ours<'a> {
     /// The names of the components.
@@ -192,16 +209,26 @@ fn are_listed(
     schemas: &Schemas,
     groups: &BTreeMap<&str, &Group>,
     errors: &BTreeSet<usize>,
-    responses: &BTreeMap<String, Value>,
+    Removed { responses, inside }: &Removed,
 ) -> bool {
     let statuses = errors.iter().flat_map(|&index| &schemas.errors[index].statuses);
     let statuses: BTreeSet<u16> = statuses.copied().collect();
     let is_listed = |status: &u16| {
         let has_status = |index: &&usize| schemas.errors[**index].statuses.contains(status);
-        let group = responses.get(&status.to_string()).and_then(Value::target).and_then(|name| groups.get(name));
-        group.is_some_and(|group| group.status == *status && group.errors.iter().eq(errors.iter().filter(has_status)))
+        let is_of_status =
+            |group: &Group| group.status == *status && group.errors.iter().eq(errors.iter().filter(has_status));
+        if let Some(response) = responses.get(&status.to_string()) {
+            return response.target().and_then(|name| groups.get(name)).is_some_and(|group| is_of_status(group));
+        }
+        let unions = inside.get(&status.to_string()).into_iter().flatten();
+        let is_inside = |group: &Group| {
+            let wanted: BTreeSet<&String> = group.media.iter().map(|media| &media.union).collect();
+            is_of_status(group) && unions.clone().eq(wanted)
+        };
+        is_success(*status) && groups.values().any(|group| is_inside(group))
     };
-    responses.len() == statuses.len() && statuses.iter().all(is_listed)
+    let is_status = |text: &String| text.parse().is_ok_and(|status| statuses.contains(&status));
+    responses.keys().chain(inside.keys()).all(is_status) && statuses.iter().all(is_listed)
 }
 
 /// Whether a merge did in the resolved document what it did in the text: each operation has the
@@ -217,9 +244,10 @@ pub(super) fn check(
     let operations = after.operations(schemas);
     before.strip(schemas, owned);
     let ours = after.strip(schemas, owned);
-    let is_as_listed = |operation: &Operation, ours: &BTreeMap<String, Value>| {
+    let is_as_listed = |operation: &Operation, ours: &Removed| {
+        let is_empty = ours.responses.is_empty() && ours.inside.is_empty();
         operation.fault.is_none()
-            && (ours.is_empty() && !operation.has_list || are_listed(schemas, groups, &operation.errors, ours))
+            && (is_empty && !operation.has_list || are_listed(schemas, groups, &operation.errors, ours))
     };
     let problems: Vec<MergeProblem> = operations
         .iter()
@@ -374,6 +402,45 @@ impl Value {
 
     fn is_marked(&self, slug: &str) -> bool {
         self.get(MARK).and_then(Value::text) == Some(slug)
+    }
+
+    /// Removes errors from the schemas of a response, and collects the names of their schemas.
+    fn take_errors_out(&mut self, slug: &str, unions: &mut BTreeSet<String>) {
+        let Value::Map(response) = self else { return };
+        let Some(Value::Map(content)) = response.get_mut("content") else { return };
+        for media in content.values_mut() {
+            let is_marked = media.is_marked(slug);
+            let Some(schema) = media.get_mut("schema") else { continue };
+            if is_marked {
+                unions.extend(schema.schema().map(str::to_owned));
+            } else {
+                schema.take_out(slug, unions);
+            }
+        }
+        content.retain(|_, media| !media.is_marked(slug));
+        if content.is_empty() {
+            response.remove("content");
+        }
+    }
+
+    /// Replaces the choice of an API with its first schema.
+    fn take_out(&mut self, slug: &str, unions: &mut BTreeSet<String>) {
+        let is_own = self.is_marked(slug);
+        let Value::Map(members) = self else { return };
+        let is_choice = members.len() == 2 && members.contains_key(MARK);
+        let Some(Value::List(items)) = members.get_mut(CHOICE).filter(|_| is_choice) else { return };
+        if !is_own {
+            return items.first_mut().map_or((), |first| first.take_out(slug, unions));
+        }
+        unions.extend(items.iter().skip(1).filter_map(|item| item.schema().map(str::to_owned)));
+        if let Some(first) = std::mem::take(items).into_iter().next() {
+            *self = first;
+        }
+    }
+
+    /// The name of the schema component that it refers to.
+    fn schema(&self) -> Option<&str> {
+        self.get("$ref")?.text()?.strip_prefix("#/components/schemas/")
     }
 
     fn refers_to(&self, owned: &BTreeSet<String>) -> bool {

@@ -4,9 +4,6 @@ use super::operations::{self, LIST};
 use super::scan::{self, Entry, Mapping};
 use super::{MergeError, MergeProblem};
 
-/// The number of nested mappings in which lists are found.
-const DEPTH: usize = 64;
-
 /// Keys whose values are data, or names chosen by the author.
 const DATA: [&str; 9] =
     ["example", "examples", "default", "value", "enum", "const", "properties", "patternProperties", "$defs"];
@@ -19,7 +16,7 @@ pub(super) fn check(document: &str, root: &Mapping, problems: &mut Vec<MergeProb
     }
     let known = operations::list_places(root);
     let mut found = Vec::new();
-    if let Ok(whole) = scan::scan_to(document, DEPTH) {
+    if let Ok(whole) = scan::scan_to(document, scan::WHOLE) {
         lists(&whole, &mut Vec::new(), &mut found);
     }
     for (path, place) in found.into_iter().filter(|(_, place)| !known.contains(place)) {

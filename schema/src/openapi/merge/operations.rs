@@ -8,6 +8,7 @@ use errbook_codegen::commonmark::code_span;
 use serde_json::{Map, Value as Json, json};
 
 use super::edit::Edits;
+use super::inside::{self, Inside};
 use super::scan::{Entry, Mapping, Value};
 use super::{MARK, MergeProblem, OwnResponses, is_marked, references};
 use crate::openapi::names::{Group, Taken, Wanted, pascal};
@@ -42,6 +43,8 @@ pub(super) struct Operation<'d> {
     pub(super) groups: Vec<Group>,
     /// The responses of the groups, by status.
     pub(super) new: Map<String, Json>,
+    /// The document's own responses with errors inside.
+    pub(super) inside: Vec<Inside<'d>>,
 }
 
 /// Every operation of the document.
@@ -89,7 +92,9 @@ pub(super) fn plan<'d>(
             (group.status.to_string(), json!({ "$ref": format!("#/components/responses/{}", group.response) }))
         };
         let new = groups.iter().map(response).collect();
-        let operation = Operation { place, path, item, method, members, has_list, errors, id, groups, new };
+        let inside = Vec::new();
+        let mut operation = Operation { place, path, item, method, members, has_list, errors, id, groups, new, inside };
+        operation.plan_inside(schemas, document, &owned, problems);
         operation.check(schemas, document, &owned, problems);
         operations.push(operation);
     }
@@ -208,10 +213,13 @@ impl Selection {
             problems.push(MergeProblem::at(document, list.span().0, format!("`{LIST}` must be a list")).help(help));
             return selection;
         };
-        for (text, place) in items {
-            let added = text.as_ref().ok_or_else(|| format!("an item of `{LIST}` must be text"));
-            if let Err(message) = added.and_then(|text| selection.add(schemas, text)) {
-                problems.push(MergeProblem::at(document, *place, message));
+        for item in items {
+            let added = match item {
+                Value::Scalar { text, .. } => selection.add(schemas, text),
+                _ => Err(format!("an item of `{LIST}` must be text")),
+            };
+            if let Err(message) = added {
+                problems.push(MergeProblem::at(document, item.span().0, message));
             }
         }
         selection
@@ -271,7 +279,27 @@ fn named(schemas: &Schemas, name: &str) -> Result<Vec<usize>, String> {
     }
 }
 
-impl Operation<'_> {
+impl<'d> Operation<'d> {
+    /// Errors with the status of a success go into the document's own response for it.
+    fn plan_inside(
+        &mut self,
+        schemas: &Schemas,
+        document: &str,
+        owned: &OwnResponses,
+        problems: &mut Vec<MergeProblem>,
+    ) {
+        let foreign: Vec<&Entry> = self.responses().filter(|entry| !self.is_ours(entry, schemas, owned)).collect();
+        for entry in foreign {
+            let is_of = |group: &&Group| inside::is_success(group.status) && entry.key == group.status.to_string();
+            let group = self.groups.iter().find(is_of);
+            if group.is_some() {
+                self.new.shift_remove(&entry.key);
+            }
+            let place = [self.place.as_slice(), &["responses", &entry.key]].concat();
+            self.inside.extend(Inside::plan(schemas, (document, ""), place, entry, group, problems));
+        }
+    }
+
     /// The document's own responses stay, and no error may have their status.
     fn check(&self, schemas: &Schemas, document: &str, owned: &OwnResponses, problems: &mut Vec<MergeProblem>) {
         let foreign = self.responses().filter(|entry| !self.is_ours(entry, schemas, owned));
@@ -321,7 +349,7 @@ impl Operation<'_> {
     }
 
     /// The responses in the document, including errbook's.
-    pub(super) fn responses(&self) -> impl Iterator<Item = &Entry> {
+    pub(super) fn responses(&self) -> impl Iterator<Item = &'d Entry> + use<'d> {
         self.members.entry("responses").and_then(Entry::mapping).into_iter().flat_map(|responses| &responses.entries)
     }
 
@@ -351,6 +379,10 @@ impl Operation<'_> {
         edits: &mut Edits,
         problems: &mut Vec<MergeProblem>,
     ) {
+        // Before the responses, which can begin where a schema ends.
+        for inside in &self.inside {
+            inside.put(document, edits, problems);
+        }
         let is_ours = |entry: &Entry| self.is_ours(entry, schemas, owned);
         let done = if self.members.entries.is_empty() {
             let responses = ("responses".to_owned(), Json::Object(self.new.clone()));
@@ -368,6 +400,22 @@ impl Operation<'_> {
 /// The name of the response component that a response refers to.
 fn target(entry: &Entry) -> Option<&str> {
     entry.mapping()?.text("$ref")?.strip_prefix("#/components/responses/")
+}
+
+/// Makes references to components lead to another document.
+pub(super) fn rebased(value: &mut Json, base: &str) {
+    match value {
+        Json::Object(members) => {
+            for (key, member) in members {
+                match member {
+                    Json::String(target) if key == "$ref" && target.starts_with("#/") => target.insert_str(0, base),
+                    member => rebased(member, base),
+                }
+            }
+        }
+        Json::Array(items) => items.iter_mut().for_each(|item| rebased(item, base)),
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => {}
+    }
 }
 
 /// The end of the names of the responses of operations, before the status.

@@ -3,6 +3,9 @@
 
 use errbook_catalog::edit::tree::{Node, Order, Tree, Value};
 
+use super::MARK;
+use super::inside::CHOICE;
+
 /// The keys that lead to an entry.
 pub(super) type Path<'a> = Vec<&'a str>;
 
@@ -14,6 +17,8 @@ pub(super) struct Owned<'a> {
     /// The mappings around them, the inner ones first. A merge adds and removes them with their
     /// entries.
     pub(super) around: Vec<Path<'a>>,
+    /// The schemas that a merge has put into a choice.
+    pub(super) choices: Vec<Path<'a>>,
     /// The operations. Their only members may be errbook's.
     pub(super) operations: Vec<Path<'a>>,
 }
@@ -24,8 +29,11 @@ pub(super) struct Foreign(Tree);
 
 impl Foreign {
     /// `None` if the text cannot be parsed, or nests too deeply.
-    pub(super) fn read(text: &str, owned: &Owned<'_>) -> Option<Self> {
+    pub(super) fn read(text: &str, slug: &str, owned: &Owned<'_>) -> Option<Self> {
         let mut tree = Tree::read(text)?;
+        for path in &owned.choices {
+            take_out(tree.root.at_mut(path)?, slug)?;
+        }
         for path in &owned.entries {
             tree.root.remove(path);
         }
@@ -41,6 +49,17 @@ impl Foreign {
         }
         Some(Foreign(tree))
     }
+}
+
+/// Replaces the choice of an API with its first schema. It can be inside the choice of another API.
+fn take_out(schema: &mut Node, slug: &str) -> Option<()> {
+    let is_own = schema.get(MARK)?.text() == Some(slug);
+    let Value::List { items, .. } = &mut schema.at_mut(&[CHOICE])?.value else { return None };
+    if !is_own {
+        return take_out(items.first_mut()?, slug);
+    }
+    *schema = std::mem::take(items).into_iter().next()?;
+    Some(())
 }
 
 impl PartialEq for Foreign {

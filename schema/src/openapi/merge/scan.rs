@@ -9,6 +9,9 @@ use super::MergeError;
 /// callback, an expression, an operation, `responses`, a response.
 const DEPTH: usize = 10;
 
+/// The number of nested mappings of a document that is read as a whole.
+pub(super) const WHOLE: usize = 64;
+
 /// A mapping with its entries.
 #[derive(Debug)]
 pub(super) struct Mapping {
@@ -37,9 +40,9 @@ pub(super) struct Entry {
 #[derive(Debug)]
 pub(super) enum Value {
     Mapping(Mapping),
-    /// A list, with the places of its items, and their texts if they are scalars.
+    /// A list.
     List {
-        items: Vec<(Option<String>, usize)>,
+        items: Vec<Value>,
         start: usize,
         end: usize,
     },
@@ -78,10 +81,7 @@ impl Mapping {
 
 impl Entry {
     pub(super) fn mapping(&self) -> Option<&Mapping> {
-        match &self.value {
-            Value::Mapping(mapping) => Some(mapping),
-            _ => None,
-        }
+        self.value.mapping()
     }
 
     pub(super) fn end(&self) -> usize {
@@ -90,6 +90,18 @@ impl Entry {
 }
 
 impl Value {
+    pub(super) fn mapping(&self) -> Option<&Mapping> {
+        match self {
+            Value::Mapping(mapping) => Some(mapping),
+            _ => None,
+        }
+    }
+
+    /// Whether it is null or absent.
+    pub(super) fn is_null(&self) -> bool {
+        matches!(self, Value::Scalar { is_null: true, .. })
+    }
+
     pub(super) fn span(&self) -> (usize, usize) {
         match self {
             Value::Mapping(Mapping { start, end, .. })
@@ -222,9 +234,7 @@ impl<'a> Scanner<'a> {
                 let end = self.leave(start, item_start, item_end);
                 return Ok(Value::List { items, start, end });
             }
-            let item = self.value(event, item_start, item_end, depth - 1)?;
-            let place = item.span().0;
-            items.push((if let Value::Scalar { text, .. } = item { Some(text) } else { None }, place));
+            items.push(self.value(event, item_start, item_end, depth - 1)?);
         }
     }
 

@@ -5,8 +5,8 @@ use std::ops::Range;
 
 use errbook_catalog::model::Catalog;
 
-use super::scan::{self, Entry, Mapping};
-use super::{Components, Names, Schemas, all_components, is_marked, operations, public_responses, version};
+use super::scan::{Entry, Mapping};
+use super::{Components, Names, Schemas, all_components, is_marked, operations, public_responses, read, version};
 
 /// The place of a key in a document, and the problem with it.
 pub type Stray = (Range<usize>, String);
@@ -15,9 +15,9 @@ pub type Stray = (Range<usize>, String);
 /// operations that no public error has. With `of_its_own`, errbook wrote the whole document.
 /// Returns nothing if the text is not an OpenAPI document: [`merge`](super::merge()) reports that.
 pub fn strays(catalog: &Catalog, document: &str, of_its_own: bool) -> Vec<Stray> {
-    let Ok(root) = scan::scan(document) else { return Vec::new() };
-    let Ok(version) = version(document, &root) else { return Vec::new() };
     let errors = public_responses(catalog);
+    let Ok(root) = read(document, &errors) else { return Vec::new() };
+    let Ok(version) = version(document, &root) else { return Vec::new() };
     let names = Names::new(catalog, &errors);
     let schemas = Schemas { catalog, errors: &errors, names: &names, version };
     let Components { schemas: all, constants, taken } = schemas.components();
