@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::Range;
+use std::path::Path;
 
+use errbook_catalog::disk::Root;
 use errbook_catalog::model::name::Name;
 use errbook_catalog::model::{Allowance, Catalog, Code, ErrorDef, Kind};
 use errbook_catalog::problem::audit::Rule;
@@ -15,7 +17,7 @@ use super::find::{PAGE, Package};
 use super::names::{Names, Target};
 use super::response::{ByHand, What};
 use super::{CatalogFile, Other, OtherFile, RustFile, World};
-use errbook_schema::openapi;
+use errbook_schema::openapi::{self, Document};
 
 /// The text that contains a place.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -344,7 +346,7 @@ impl<'a> Comparison<'a> {
             match file.what {
                 Other::Page => self.page(index, file),
                 Other::Document(catalog, is_own) => {
-                    for (place, message) in openapi::strays(&world.catalogs[catalog].catalog, &file.text, is_own) {
+                    for (place, message) in openapi::strays(&world.catalogs[catalog].catalog, &document(file), is_own) {
                         let at = (Of::Other(index), place);
                         let mut finding = Finding::new(Rule::ResponseWithoutError, at, message);
                         finding.catalogs.insert(catalog);
@@ -700,4 +702,13 @@ fn subject(world: &World) -> String {
     } else {
         format!("{files} and {}", counted(world.catalogs.len(), "catalog"))
     }
+}
+
+/// A document with the files of its path items. Files that cannot be read are left out.
+fn document(OtherFile { path, text, what: _ }: &OtherFile) -> Document {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let root = Root::of(folder);
+    let place = path.to_string_lossy().replace('\\', "/");
+    let read = Document::read(&place, text, |file| root.text(&folder.join(file)));
+    read.unwrap_or_else(|_| Document::alone(text))
 }

@@ -3,8 +3,10 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use errbook_files::Edit;
-use errbook_schema::openapi::{self, MergeError, MergeProblem};
+use errbook_catalog::disk::Root;
+use errbook_catalog::words::counted;
+use errbook_files::{Edit, folder_of};
+use errbook_schema::openapi::{self, Document, MergeError, MergeProblem};
 
 use crate::load::{self, Warnings};
 use crate::outcome::{Outcome, Stop};
@@ -26,7 +28,8 @@ use crate::terminal::{self, BOLD, CYAN, RED, YELLOW, quoted, safe_line, styled};
 ///         post:
 ///           x-errors: [SOLD_OUT, "@payment", "!UNAUTHORIZED"]
 ///
-/// `@` is the prefix of a group or a predicate, and `!` removes an error.
+/// `@` is the prefix of a group or a predicate, and `!` removes an error. A path item can be in
+/// another file (`/orders: {$ref: paths/orders.yaml}`); errbook then edits that file too.
 #[derive(Debug, clap::Args)]
 #[command(
     verbatim_doc_comment,
@@ -79,31 +82,51 @@ pub(crate) fn run(args: &Args) -> Outcome {
         return print(&openapi::emit(&source.catalog, version));
     };
     let document = read(path)?;
+    let root = Root::of(folder_of(path));
     let folder = path.parent().unwrap_or(Path::new(""));
-    let elsewhere = openapi::lists_elsewhere(&document, |file| errbook_catalog::disk::text(&folder.join(file)).ok());
-    elsewhere.map_err(|error| complain(path, &error))?;
+    let place = std::path::absolute(path).unwrap_or_else(|_| path.clone()).to_string_lossy().replace('\\', "/");
+    let document = Document::read(&place, &document, |file| root.text(&folder.join(file)));
+    let document = document.map_err(|error| complain(path, &error))?;
     if args.overlay {
-        let extends = path.to_string_lossy();
-        let overlay = openapi::overlay(&source.catalog, &document, &extends);
+        let overlay = document.overlay(&source.catalog, &path.to_string_lossy());
         return print(&overlay.map_err(|error| complain(path, &error))?);
     }
-    let merged = openapi::merge(&source.catalog, &document).map_err(|error| complain(path, &error))?;
-    if merged == document {
+    let merged = document.merge(&source.catalog).map_err(|error| complain(path, &error))?;
+    let edits = edits(path, &document, &merged);
+    if edits.is_empty() {
         return terminal::print(&format!("{}: up to date\n", path.display()));
     }
     if args.check {
+        let mut text = String::new();
+        for Edit { path, .. } in &edits {
+            let _ = writeln!(text, "{} {}", styled(YELLOW, "changed  "), safe_line(&path.display().to_string()));
+        }
+        let verb = if edits.len() == 1 { "is" } else { "are" };
+        let _ = writeln!(text, "\n{} {verb} not up to date. To update, run:", counted(edits.len(), "file"));
         let command = format!("errbook openapi {} --into {}", quoted(&args.catalog), quoted(path));
-        terminal::print(&format!(
-            "{} {}\n\n1 file is not up to date. To update, run:\n    {BOLD}{}{BOLD:#}\n",
-            styled(YELLOW, "changed  "),
-            path.display(),
-            safe_line(&command),
-        ))?;
+        let _ = writeln!(text, "    {BOLD}{}{BOLD:#}", safe_line(&command));
+        terminal::print(&text)?;
         return Err(Stop::Findings);
     }
-    let edit = Edit { path: path.clone(), before: document, after: merged };
-    errbook_files::replace(&[edit]).map_err(Stop::failed)?;
-    terminal::print(&format!("{}: written\n", path.display()))
+    // A single file needs no journal.
+    let written = match edits.as_slice() {
+        [_] => errbook_files::replace(&edits),
+        _ => errbook_files::replace_together(folder_of(&args.catalog), &edits),
+    };
+    written.map_err(Stop::failed)?;
+    let lines = edits.iter().map(|edit| format!("{}: written\n", safe_line(&edit.path.display().to_string())));
+    terminal::print(&lines.collect::<String>())
+}
+
+/// The files that a merge changes: the document, and the files of its path items.
+fn edits(path: &Path, document: &Document, merged: &Document) -> Vec<Edit> {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let files = document.files().zip(merged.files());
+    let files = files.map(|(before, after)| (folder.join(before.path), before.text, after.text));
+    let all = [(path.to_owned(), document.text(), merged.text())].into_iter().chain(files);
+    let changed = all.filter(|(_, before, after)| before != after);
+    let edit = |(path, before, after): (PathBuf, &str, &str)| Edit { path, before: before.into(), after: after.into() };
+    changed.map(edit).collect()
 }
 
 fn read(path: &Path) -> Result<String, Stop> {
@@ -119,7 +142,9 @@ pub(crate) fn complain(path: &Path, error: &MergeError) -> Stop {
 /// The problems of a merge, with their places, in the style of rustc.
 pub(crate) fn report(path: &Path, error: &MergeError) -> String {
     let mut text = String::new();
-    for MergeProblem { line, column, message, help } in &error.problems {
+    for MergeProblem { file, line, column, message, help } in &error.problems {
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let path = file.as_ref().map_or_else(|| path.to_owned(), |file| folder.join(file));
         let _ = writeln!(text, "{}{}", styled(RED, "error"), styled(BOLD, &format!(": {}", safe_line(message))));
         let _ = writeln!(text, "  {} {}:{line}:{column}", styled(CYAN, "-->"), path.display());
         if let Some(help) = help {

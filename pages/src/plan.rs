@@ -36,7 +36,7 @@ use std::path::{Path, PathBuf};
 
 use errbook_catalog::model::{Catalog, GenerateDocs};
 use errbook_files::{GeneratedFile, Output, folder_of};
-use errbook_schema::openapi;
+use errbook_schema::openapi::Document;
 
 pub use self::disk::Disk;
 pub use self::error::{Foreign, PlanError};
@@ -168,10 +168,15 @@ pub fn beside(sources: impl IntoIterator<Item = Source>, files: &impl Reader) ->
         for file in whole {
             folder.add(file, Kind::Whole)?;
         }
-        if let Some(document) = &generate.openapi_into {
-            folder.edit(document, Foreign::Document, |text, path| {
-                openapi::merge(catalog, text).map_err(|error| PlanError::Merge { path, error })
-            })?;
+        if let Some(name) = &generate.openapi_into {
+            let path = folder_of(path).join(name);
+            let document = read_document(folder_of(&source.path), name, files)?;
+            let merged = document.merge(catalog).map_err(|error| PlanError::Merge { path, error })?;
+            folder.put(name, document.text(), merged.text())?;
+            let beside = Path::new(name).parent().unwrap_or(Path::new(""));
+            for (before, after) in document.files().zip(merged.files()).filter(|(before, after)| before != after) {
+                folder.put(&beside.join(before.path).to_string_lossy(), before.text, after.text)?;
+            }
         }
         if let Some(GenerateDocs { dir: _, flavor: _, nav: Some(nav), templates: _ }) = &generate.docs {
             folder.edit(nav, Foreign::Nav, |text, _| markdown::listed(catalog, text).map_err(PlanError::Nav))?;
@@ -283,19 +288,28 @@ fn wanted(catalog: &Catalog, templates: &Templates) -> Result<Vec<GeneratedFile>
     Ok(files)
 }
 
-/// Adds the operations of the API's OpenAPI document to the catalog, and returns its path.
-fn read_operations(source: &mut Source, files: &impl Reader) -> Result<Option<PathBuf>, PlanError> {
-    let Some(document) = &source.catalog.generate.openapi_into else { return Ok(None) };
+/// Adds the operations of the API's OpenAPI document to the catalog, and returns the paths of the
+/// document and of the files of its path items.
+fn read_operations(source: &mut Source, files: &impl Reader) -> Result<Vec<PathBuf>, PlanError> {
+    let Some(name) = &source.catalog.generate.openapi_into else { return Ok(Vec::new()) };
     let folder = folder_of(&source.path);
-    let path = folder.join(document);
-    let text = files.read(folder, document).map_err(|error| unreadable(Foreign::Document, &path, error))?;
-    let beside = Path::new(document).parent().unwrap_or(Path::new(""));
-    let read = |file: &str| files.read(folder, beside.join(file).to_str()?).ok();
-    let elsewhere = openapi::lists_elsewhere(&text, read);
-    elsewhere.map_err(|error| PlanError::Merge { path: path.clone(), error })?;
-    let operations = openapi::operations(&source.catalog, &text);
+    let path = folder.join(name);
+    let document = read_document(folder, name, files)?;
+    let operations = document.operations(&source.catalog);
+    let beside = path.parent().unwrap_or(Path::new("")).to_owned();
+    let others: Vec<PathBuf> = document.files().map(|file| beside.join(file.path)).collect();
     source.catalog.operations = operations.map_err(|error| PlanError::Merge { path: path.clone(), error })?;
-    Ok(Some(path))
+    Ok([path].into_iter().chain(others).collect())
+}
+
+/// Reads an OpenAPI document, and the files of its path items.
+fn read_document(folder: &Path, name: &str, files: &impl Reader) -> Result<Document, PlanError> {
+    let path = folder.join(name);
+    let text = files.read(folder, name).map_err(|error| unreadable(Foreign::Document, &path, error))?;
+    let beside = Path::new(name).parent().unwrap_or(Path::new(""));
+    let place = std::path::absolute(&path).unwrap_or_else(|_| path.clone()).to_string_lossy().replace('\\', "/");
+    let read = |file: &str| files.read(folder, &beside.join(file).to_string_lossy());
+    Document::read(&place, &text, read).map_err(|error| PlanError::Merge { path, error })
 }
 
 /// errbook's templates, replaced by those in the catalog's template folder.
@@ -379,8 +393,13 @@ impl<F: Reader> Place<'_, F> {
         Ok(())
     }
 
-    /// Edits an existing file, or one that another catalog has edited. A document takes the errors
-    /// of one catalog.
+    /// Replaces a text that was read. Another catalog cannot replace it too.
+    fn put(&mut self, path: &str, before: &str, after: &str) -> Result<(), PlanError> {
+        let file = GeneratedFile { path: tidy(path), text: after.to_owned() };
+        self.add(file, Kind::Edit { before: before.to_owned() })
+    }
+
+    /// Edits an existing file, or one that another catalog has edited.
     fn edit(
         &mut self,
         path: &str,
@@ -392,7 +411,7 @@ impl<F: Reader> Place<'_, F> {
         let shown = root.join(&path);
         if let Some(&(folder, taken)) = self.places.taken.get(&self.key(&path)) {
             let Planned { file, kind } = &mut self.places.folders[folder].1.files[taken];
-            if matches!(kind, Kind::Edit { .. }) && what != Foreign::Document {
+            if matches!(kind, Kind::Edit { .. }) {
                 file.text = edit(&file.text, shown)?;
                 return Ok(());
             }

@@ -164,6 +164,25 @@ fn a_renamed_operation_has_the_new_name() {
     assert_eq!(renamed, text.replace("postMessage", "sendMessage").replace("PostMessage", "SendMessage"));
 }
 
+/// A branch of the user could otherwise be lost.
+#[test]
+fn a_choice_that_was_changed_by_hand_is_rejected() {
+    let text =
+        merged(&document("            application/json:\n              schema:\n                type: object\n"));
+    let ours = "                  - $ref: \"#/components/schemas/PostMessageErrors200\"\n";
+    let changes = [
+        text.replace("                  - type: object\n", ""),
+        text.replace(ours, ""),
+        text.replace(ours, &format!("{ours}                  - $ref: '#/components/schemas/Other'\n")),
+        text.replace(ours, &format!("{ours}                title: Mine\n")),
+        text.replace(ours, &format!("{ours}                  - type: string\n")).replace("NOT_IN_CHANNEL", "TOO_LONG"),
+    ];
+    for text in changes {
+        let problem = "13:15: `x-errbook` marks this schema, and errbook did not write it like this; restore its two members, or remove `x-errbook` if the schema is yours\n";
+        assert_eq!(problems(&text), problem, "{text}");
+    }
+}
+
 #[test]
 fn two_catalogs_share_a_schema() {
     let document = document("            application/json:\n              schema:\n                type: object\n")
@@ -263,4 +282,99 @@ fn an_overlay_cannot_move_a_schema() {
     let added = overlay(&catalog(), &added, "openapi.yaml").expect("a media type").to_string();
     assert!(added.contains("\"target\":\"$.paths['/post'].post.responses['200']\""), "{added}");
     assert_eq!(operations(&catalog(), &merged(&text)).expect("operations").len(), 1);
+}
+
+mod mutated {
+    use std::sync::LazyLock;
+
+    use proptest::prelude::*;
+    use serde_json::Map;
+
+    use super::{Json, catalog, document, merge, merged};
+
+    static DOCUMENTS: LazyLock<Vec<String>> = LazyLock::new(|| {
+        let contents = [
+            "            application/json:\n              schema:\n                type: object\n                description: |\n                  a\n\n                   b\n                properties: {a: {type: string},\n                  b: {}}\n",
+            "            application/json:\n              schema: {$ref: '#/components/schemas/Message'} # theirs\n              example: {a: 1}\n",
+            "            '*/*':\n              schema: # theirs\n                anyOf:\n                - type: object\n                - {type: string}\n",
+            "            text/plain: {schema: {type: string}}\n",
+        ];
+        let plain = contents.map(document);
+        let done: Vec<String> = plain.iter().map(|text| merged(text)).collect();
+        let pretty = done.iter().map(|text| format!("{:#}", super::read(text)));
+        let pretty: Vec<String> = pretty.collect();
+        plain.into_iter().chain(done).chain(pretty).collect()
+    });
+
+    /// A document without errbook's parts.
+    fn foreign(value: &Json) -> Json {
+        let is_marked = |value: &Json| value["x-errbook"] == "chat";
+        let is_ours = |value: &Json| {
+            let target = value["$ref"].as_str().and_then(|target| target.strip_prefix("#/components/responses/"));
+            let is_name =
+                |name: &str| name.rsplit_once("Errors").is_some_and(|(_, status)| status.parse::<u16>().is_ok());
+            is_marked(value) && value["anyOf"].as_array().is_none_or(|all| all.len() < 2)
+                || is_marked(value) && value.as_object().is_some_and(|members| members.len() != 2)
+                || target.is_some_and(is_name)
+        };
+        match value {
+            Json::Object(members) if is_marked(value) && members.len() == 2 => foreign(&value["anyOf"][0]),
+            Json::Object(members) => {
+                let kept = members.iter().filter(|(_, member)| !is_ours(member));
+                let mut kept: Map<String, Json> = kept.map(|(key, member)| (key.clone(), foreign(member))).collect();
+                kept.retain(|key, member| {
+                    let may_go = ["components", "schemas", "responses", "examples", "content"].contains(&key.as_str());
+                    !(may_go && (member.as_object().is_some_and(Map::is_empty) || member.is_null()))
+                });
+                Json::Object(kept)
+            }
+            Json::Array(items) => items.iter().map(foreign).collect(),
+            scalar => scalar.clone(),
+        }
+    }
+
+    /// Removes, doubles, indents or outdents lines, or adds a character.
+    fn mutate(text: &str, changes: &[(usize, u8, char)]) -> String {
+        let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+        for &(at, kind, stray) in changes {
+            if lines.is_empty() {
+                break;
+            }
+            // Below the components, everything is replaced.
+            let at = at % lines.len().min(24);
+            match kind % 6 {
+                0 => drop(lines.remove(at)),
+                1 => lines.insert(at, lines[at].clone()),
+                2 => lines[at].insert(0, ' '),
+                3 => lines[at].push(stray),
+                4 => lines[at] = lines[at].replace("NOT_IN_CHANNEL", "PARTIAL"),
+                _ => drop(lines[at].starts_with(' ').then(|| lines[at].remove(0))),
+            }
+        }
+        lines.join("\n") + "\n"
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 600, failure_persistence: None, rng_seed: proptest::test_runner::RngSeed::Fixed(16), ..ProptestConfig::default() })]
+
+        /// An accepted document keeps everything that is not errbook's, and a second run does not
+        /// change it.
+        #[test]
+        fn documents_keep_their_own_schemas(
+            document in 0..12usize,
+            changes in prop::collection::vec((any::<usize>(), any::<u8>(), prop::sample::select(vec!['{', '}', '[', ':', ',', '#', '"', '\'', '|', '&', '*', '-', '\t', 'é', '\r'])), 1..5),
+        ) {
+            let text = mutate(&DOCUMENTS[document], &changes);
+            let before = serde_yaml::from_str::<Json>(&text);
+            if let (Ok(merged), Ok(before)) = (merge(&catalog(), &text), before) {
+                let after: Json = match serde_yaml::from_str(&merged) {
+                    Ok(after) => after,
+                    Err(error) => panic!("{error}\n{text}\n---\n{merged}"),
+                };
+                prop_assert_eq!(foreign(&after), foreign(&before), "{}\n---\n{}", &text, &merged);
+                let again = merge(&catalog(), &merged);
+                prop_assert_eq!(again.as_deref().ok(), Some(merged.as_str()));
+            }
+        }
+    }
 }

@@ -30,6 +30,12 @@ fn place() -> Place {
         let _ = writeln!(document, "  /{path}: {{get: {{x-errors: [A], responses: {{'200': {{description: Yes}}}}}}}}");
     }
     place.put("openapi.yaml", &document);
+    let mut split = String::from("openapi: 3.1.0\ninfo: {title: Shop, version: '1'}\npaths:\n");
+    for path in 0..FILES {
+        let _ = writeln!(split, "  /{path}: {{$ref: paths/{path}.yaml}}");
+        place.put(&format!("paths/{path}.yaml"), "get: {x-errors: [A], responses: {'200': {description: Yes}}}\n");
+    }
+    place.put("split.yaml", &split);
     place
 }
 
@@ -126,6 +132,11 @@ fn fmt() {
 #[test]
 fn merge() {
     kill(&["openapi", "--into", "openapi.yaml"], true);
+}
+
+#[test]
+fn merge_into_files() {
+    kill(&["openapi", "--into", "split.yaml"], true);
 }
 
 #[test]

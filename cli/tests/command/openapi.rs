@@ -120,3 +120,91 @@ fn generate_merges_into_the_document_that_the_catalog_names() {
     let ran = place.expect(1, &["check"]);
     assert!(ran.stderr.contains("`openapi` needs `file` or `into`"), "{}", ran.stderr);
 }
+
+/// A document with a path item in a file, and one in the repository beside it.
+fn split() -> Place {
+    let place = Place::with_shop();
+    let document = "openapi: 3.1.0\ninfo: {title: Shop, version: '1'}\npaths:\n  /orders: {$ref: paths/orders.yaml}\n  \
+                    /shop: {$ref: ../shared/shop.yaml}\n";
+    place.put("api/openapi.yaml", document);
+    place.put("api/paths/orders.yaml", "post:\n  x-errors: [SOLD_OUT] # and nothing else\n");
+    place.put("shared/shop.yaml", "get: {operationId: readShop}\n");
+    std::fs::create_dir(place.path(".git")).expect("a repository");
+    place
+}
+
+#[test]
+fn the_files_of_path_items_are_edited_together() {
+    let place = split();
+    let before = place.text("api/openapi.yaml");
+    let ran = place.expect(1, &["openapi", "--into", "api/openapi.yaml", "--check"]);
+    insta::assert_snapshot!(ran.stdout, @"
+    changed   api/openapi.yaml
+    changed   api/paths/orders.yaml
+
+    2 files are not up to date. To update, run:
+        errbook openapi errors.yaml --into api/openapi.yaml
+    ");
+    let ran = place.expect(0, &["openapi", "--into", "api/openapi.yaml"]);
+    assert_eq!(ran.stdout, "api/openapi.yaml: written\napi/paths/orders.yaml: written\n");
+    assert_eq!(
+        place.text("api/paths/orders.yaml"),
+        "post:\n  x-errors: [SOLD_OUT] # and nothing else\n  responses:\n    \"409\":\n      \
+         $ref: \"../openapi.yaml#/components/responses/PostOrdersErrors409\"\n"
+    );
+    assert!(place.text("api/openapi.yaml").starts_with(&before));
+    assert_eq!(place.files(), ["api/openapi.yaml", "api/paths/orders.yaml", "errors.yaml", "shared/shop.yaml"]);
+    let ran = place.expect(0, &["openapi", "--into", "api/openapi.yaml", "--check"]);
+    assert_eq!(ran.stdout, "api/openapi.yaml: up to date\n");
+
+    place.put("shared/shop.yaml", "get: {operationId: readShop, x-errors: [CLOSED]}\n");
+    let ran = place.expect(0, &["openapi", "--into", "api/openapi.yaml"]);
+    assert_eq!(ran.stdout, "api/openapi.yaml: written\napi/../shared/shop.yaml: written\n");
+    let reference = "../api/openapi.yaml#/components/responses/ReadShopErrors503";
+    assert!(place.text("shared/shop.yaml").contains(reference), "{}", place.text("shared/shop.yaml"));
+}
+
+#[test]
+fn a_problem_in_the_file_of_a_path_item_has_its_place() {
+    let place = split();
+    place.put("api/paths/orders.yaml", "post:\n  x-errors: [SOLDOUT]\n");
+    let ran = place.expect(1, &["openapi", "--into", "api/openapi.yaml"]);
+    assert!(ran.stderr.contains("--> api/paths/orders.yaml:2:14"), "{}", ran.stderr);
+    let ran = place.expect(1, &["openapi", "--into", "api/openapi.yaml", "--overlay"]);
+    assert!(ran.stderr.contains("--> api/paths/orders.yaml:2:14"), "{}", ran.stderr);
+}
+
+#[cfg(unix)]
+#[test]
+fn files_of_path_items_are_regular_files_of_the_repository() {
+    let outside = Place::new();
+    outside.put("orders.yaml", "post: {x-errors: [SOLD_OUT]}\n");
+    let place = split();
+    let file = place.path("api/paths/orders.yaml");
+    std::fs::remove_file(&file).expect("a file of ours");
+    std::os::unix::fs::symlink(outside.path("orders.yaml"), &file).expect("a link");
+    let ran = place.expect(1, &["openapi", "--into", "api/openapi.yaml"]);
+    assert!(
+        ran.stderr.contains("`paths/orders.yaml` cannot be read: it leads out of the repository"),
+        "{}",
+        ran.stderr
+    );
+    assert_eq!(outside.text("orders.yaml"), "post: {x-errors: [SOLD_OUT]}\n");
+}
+
+#[test]
+fn generate_edits_the_files_of_path_items() {
+    let place = split();
+    let catalog = super::named("Shop") + "generate: {openapi: {into: api/openapi.yaml}}\n";
+    place.put("errors.yaml", &catalog);
+    place.expect(1, &["generate", "--check"]);
+    place.expect(0, &["generate"]);
+    assert!(place.text("api/paths/orders.yaml").contains("PostOrdersErrors409"));
+    place.expect(0, &["generate", "--check"]);
+    place.expect(0, &["openapi", "--into", "api/openapi.yaml", "--check"]);
+    place.expect(0, &["generate", "--out", "generated"]);
+    let page = place.text("generated/shop/reference/sold-out.md");
+    assert!(page.contains("\n## Returned by\n\n- `POST /orders`\n"), "{page}");
+    let ran = place.expect(0, &["audit"]);
+    assert!(!ran.stdout.contains("PostOrdersErrors409") && !ran.stderr.contains("PostOrdersErrors409"), "{ran:?}");
+}

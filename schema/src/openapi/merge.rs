@@ -4,6 +4,7 @@
 //! comments, anchors and order. errbook owns the components that have `x-errbook` with the slug of
 //! the API, and references to such responses.
 
+mod document;
 mod edit;
 mod expanded;
 mod inside;
@@ -20,10 +21,11 @@ use std::fmt;
 use errbook_catalog::model::{self, Catalog, ErrorDef, OpenapiVersion};
 use serde_json::{Map, Value as Json, json};
 
+use self::document::Part;
+pub use self::document::{Document, File};
 use self::edit::Edits;
 use self::expanded::Expanded;
 use self::inside::Inside;
-pub use self::lists::lists_elsewhere;
 use self::operations::Operation;
 use self::scan::{Entry, Mapping};
 pub use self::strays::{Stray, strays};
@@ -45,6 +47,8 @@ pub struct MergeError {
 /// A problem that prevents a merge.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MergeProblem {
+    /// The file, relative to the folder of the document; `None` for the document.
+    pub file: Option<String>,
     /// The line, counted from 1.
     pub line: usize,
     /// The column in characters, counted from 1.
@@ -66,8 +70,16 @@ impl MergeError {
         MergeProblem::at(text, offset, "").line
     }
 
+    fn of_file(mut self, file: &str) -> Self {
+        self.problems.iter_mut().for_each(|problem| problem.file = Some(file.to_owned()));
+        self
+    }
+
     fn unless_empty(mut problems: Vec<MergeProblem>) -> Result<(), MergeError> {
-        problems.sort_by_key(|problem| (problem.line, problem.column));
+        problems.sort_by(|one, two| {
+            let place = |problem: &MergeProblem| (problem.line, problem.column);
+            one.file.cmp(&two.file).then(place(one).cmp(&place(two)))
+        });
         if problems.is_empty() { Ok(()) } else { Err(MergeError { problems }) }
     }
 }
@@ -79,7 +91,11 @@ impl MergeProblem {
             before.matches('\n').count() + before.split('\r').skip(1).filter(|rest| !rest.starts_with('\n')).count();
         let line = lines + 1;
         let column = before.rsplit(['\n', '\r']).next().unwrap_or_default().chars().count() + 1;
-        MergeProblem { line, column, message: message.into(), help: None }
+        MergeProblem { file: None, line, column, message: message.into(), help: None }
+    }
+
+    fn of_file(self, file: Option<&str>) -> Self {
+        MergeProblem { file: file.map(str::to_owned), ..self }
     }
 
     fn help(self, help: impl Into<String>) -> Self {
@@ -89,9 +105,10 @@ impl MergeProblem {
 
 impl fmt::Display for MergeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, MergeProblem { line, column, message, help: _ }) in self.problems.iter().enumerate() {
+        for (index, MergeProblem { file, line, column, message, help: _ }) in self.problems.iter().enumerate() {
             let separator = if index > 0 { "\n" } else { "" };
-            write!(f, "{separator}{line}:{column}: {message}")?;
+            let file = file.as_ref().map_or_else(String::new, |file| format!("{file}:"));
+            write!(f, "{separator}{file}{line}:{column}: {message}")?;
         }
         Ok(())
     }
@@ -156,52 +173,70 @@ impl std::error::Error for MergeError {}
 /// if a second run would change it, the syntax of the document prevents the merge, and this is an
 /// error too. So it is if an alias or a merge key (`<<`) would repeat, change or hide a part.
 pub fn merge(catalog: &Catalog, document: &str) -> Result<String, MergeError> {
+    merge_all(catalog, &Document::alone(document)).map(|merged| merged.text)
+}
+
+/// Merges into a document and the files of its path items.
+fn merge_all(catalog: &Catalog, document: &Document) -> Result<Document, MergeError> {
     let merged = put(catalog, document)?;
-    let is_proved = merged == document || is_stable(catalog, &merged) && is_foreign_kept(catalog, document, &merged);
-    if !is_proved {
-        return Err(unwritable(document, &merged));
+    if merged != *document {
+        let foreign = |document: &Document| foreign(catalog, document);
+        let is_kept = foreign(document).zip(foreign(&merged)).map(|(before, after)| {
+            let kept: Vec<bool> = before.iter().zip(&after).map(|(before, after)| before == after).collect();
+            kept
+        });
+        let is_stable = || put(catalog, &merged).is_ok_and(|again| again == merged);
+        if is_kept.as_ref().is_none_or(|kept| kept.contains(&false)) || !is_stable() {
+            return Err(unwritable(document, &merged, &is_kept.unwrap_or_default()));
+        }
     }
-    with_plan(catalog, document, |Plan { schemas, root, .. }| {
+    with_plan(catalog, document, |Plan { schemas, parts, operations: listed, .. }| {
+        let root = &parts[0].root;
         let before = OwnResponses::of(schemas, root);
-        with_plan(catalog, &merged, |Plan { schemas, root: merged_root, operations, .. }| {
-            let after = OwnResponses::of(schemas, merged_root);
+        for (part, (old, new)) in parts[1..].iter().zip(document.files.iter().zip(&merged.files)) {
+            let has_list = listed.iter().any(|operation| operation.has_list && std::ptr::eq(operation.part, part));
+            if (has_list || old != new) && Expanded::read(&old.text)?.is_some() {
+                let message = "errbook does not edit the file of a path item with aliases or merge keys (`<<`)";
+                let help = "write them out, or write the path item in the document";
+                return Err(MergeError { problems: vec![part.at(part.root.start, message).help(help)] });
+            }
+        }
+        with_plan(catalog, &merged, |Plan { schemas, parts: merged_parts, operations, .. }| {
+            let after = OwnResponses::of(schemas, &merged_parts[0].root);
             let groups = operations.iter().flat_map(|operation| &operation.groups);
             let groups = groups.map(|group| (group.response.as_str(), group)).collect();
             let owned = before.into_all().chain(after.into_all()).collect();
-            expanded::check(schemas, &expanded::Ours { owned, groups }, (document, root), &merged)
+            expanded::check(schemas, &expanded::Ours { owned, groups }, (&document.text, root), &merged.text)
         })
     })?;
     Ok(merged)
 }
 
-/// Whether a second run changes nothing. errbook's parts are then as intended, because each run
-/// writes them again.
-fn is_stable(catalog: &Catalog, merged: &str) -> bool {
-    put(catalog, merged).is_ok_and(|again| again == merged)
-}
-
-/// Whether the two documents differ only in errbook's parts.
-fn is_foreign_kept(catalog: &Catalog, document: &str, merged: &str) -> bool {
-    let foreign = |text: &str| {
-        let read = |plan: Plan| Ok(proof::Foreign::read(text, &catalog.api.slug, &owned(&plan)));
-        with_plan(catalog, text, read).ok().flatten()
+/// Each part of a document without what errbook owns.
+fn foreign(catalog: &Catalog, document: &Document) -> Option<Vec<proof::Foreign>> {
+    let read = |plan: Plan| {
+        let parts = plan.parts.iter();
+        let foreign = parts.map(|part| proof::Foreign::read(part.text, &catalog.api.slug, &owned(&plan, part)));
+        Ok(foreign.collect())
     };
-    foreign(document).is_some_and(|before| foreign(merged).is_some_and(|after| before == after))
+    with_plan(catalog, document, read).ok().flatten()
 }
 
-/// The parts of a document that errbook owns.
-fn owned<'a>(Plan { schemas, root, operations, .. }: &'a Plan<'a>) -> proof::Owned<'a> {
-    let responses = OwnResponses::of(schemas, root);
+/// What errbook owns in a part of a document.
+fn owned<'a>(Plan { schemas, parts, operations, .. }: &'a Plan<'a>, part: &'a Part<'a>) -> proof::Owned<'a> {
+    let responses = OwnResponses::of(schemas, &parts[0].root);
     let mut owned = proof::Owned::default();
-    let components = root.entry("components").and_then(Entry::mapping);
-    for section in components.into_iter().flat_map(|components| &components.entries) {
-        let entries = section.mapping().into_iter().flat_map(|section| &section.entries);
-        let ours = entries.filter(|entry| is_marked(entry, &schemas.catalog.api.slug));
-        owned.entries.extend(ours.map(|entry| vec!["components", section.key.as_str(), entry.key.as_str()]));
-        owned.around.push(vec!["components", section.key.as_str()]);
+    if std::ptr::eq(part, &raw const parts[0]) {
+        let components = part.root.entry("components").and_then(Entry::mapping);
+        for section in components.into_iter().flat_map(|components| &components.entries) {
+            let entries = section.mapping().into_iter().flat_map(|section| &section.entries);
+            let ours = entries.filter(|entry| is_marked(entry, &schemas.catalog.api.slug));
+            owned.entries.extend(ours.map(|entry| vec!["components", section.key.as_str(), entry.key.as_str()]));
+            owned.around.push(vec!["components", section.key.as_str()]);
+        }
+        owned.around.push(vec!["components"]);
     }
-    owned.around.push(vec!["components"]);
-    for operation in operations {
+    for operation in operations.iter().filter(|operation| std::ptr::eq(operation.part, part)) {
         let below = |keys: &[&'a str]| [operation.place.as_slice(), keys].concat();
         let ours = operation.responses().filter(|entry| operation.is_ours(entry, schemas, &responses));
         owned.entries.extend(ours.map(|entry| below(&["responses", entry.key.as_str()])));
@@ -212,30 +247,45 @@ fn owned<'a>(Plan { schemas, root, operations, .. }: &'a Plan<'a>) -> proof::Own
     owned
 }
 
-/// An error at the first byte that would change.
-fn unwritable(document: &str, merged: &str) -> MergeError {
-    let same = document.char_indices().zip(merged.chars()).find(|((_, one), other)| one != other);
-    let place = same.map_or(document.len().min(merged.len()), |((at, _), _)| at);
+/// An error at the first byte that would change, in the first part that would not be kept.
+fn unwritable(document: &Document, merged: &Document, is_kept: &[bool]) -> MergeError {
+    let files = document.files().zip(merged.files()).map(|(old, new)| (Some(old.path), old.text, new.text));
+    let parts: Vec<_> = [(None, document.text(), merged.text())].into_iter().chain(files).collect();
+    let index = is_kept.iter().position(|is_kept| !is_kept);
+    let index = index.or_else(|| parts.iter().position(|(_, old, new)| old != new)).unwrap_or_default();
+    let (file, old, new) = parts[index];
+    let same = old.char_indices().zip(new.chars()).find(|((_, one), other)| one != other);
+    let place = same.map_or(old.len().min(new.len()), |((at, _), _)| at);
     let message = "errbook cannot add the errors here without changing other parts of the document";
     let help = "write this part of the document in block style: one `key: value` on each line, indented by spaces";
-    MergeError { problems: vec![MergeProblem::at(document, place, message).help(help)] }
+    MergeError { problems: vec![MergeProblem::at(old, place, message).of_file(file).help(help)] }
 }
 
 /// The document with the catalog's components and responses. The result is not checked.
-fn put(catalog: &Catalog, document: &str) -> Result<String, MergeError> {
-    with_plan(catalog, document, |Plan { schemas, root, sections, operations, mut problems }| {
-        let owned = OwnResponses::of(schemas, root);
-        let mut edits = Edits::new(document, root);
-        let inside = || operations.iter().flat_map(|operation| &operation.inside);
-        if problems.is_empty() && inside().any(Inside::is_outdated) {
-            inside().for_each(|inside| inside.renew(&mut edits));
-            return put(catalog, &edits.apply());
+fn put(catalog: &Catalog, document: &Document) -> Result<Document, MergeError> {
+    with_plan(catalog, document, |Plan { schemas, parts, sections, operations, mut problems }| {
+        let owned = OwnResponses::of(schemas, &parts[0].root);
+        let mut edits: Vec<Edits> = parts.iter().map(|part| Edits::new(part.text, &part.root)).collect();
+        let of_part = |part: &Part| parts.iter().position(|other| std::ptr::eq(other, part)).unwrap_or_default();
+        let edited = |edits: Vec<Edits>| {
+            let mut edited = document.clone();
+            let texts = [&mut edited.text].into_iter().chain(edited.files.iter_mut().map(|file| &mut file.text));
+            texts.zip(edits).for_each(|(text, edits)| *text = edits.apply());
+            edited
+        };
+        let is_outdated = |operation: &Operation| operation.inside.iter().any(Inside::is_outdated);
+        if problems.is_empty() && operations.iter().any(is_outdated) {
+            for operation in &operations {
+                let edits = &mut edits[of_part(operation.part)];
+                operation.inside.iter().for_each(|inside| inside.renew(edits));
+            }
+            return put(catalog, &edited(edits));
         }
         for operation in &operations {
-            operation.put(document, schemas, &owned, &mut edits, &mut problems);
+            operation.put(schemas, &owned, &mut edits[of_part(operation.part)], &mut problems);
         }
-        put_components(schemas, document, root, &sections, &mut edits, &mut problems);
-        MergeError::unless_empty(problems).map(|()| edits.apply())
+        put_components(schemas, document.text(), &parts[0].root, &sections, &mut edits[0], &mut problems);
+        MergeError::unless_empty(problems).map(|()| edited(edits))
     })
 }
 
@@ -262,7 +312,19 @@ fn put(catalog: &Catalog, document: &str) -> Result<String, MergeError> {
 ///
 /// The errors of [`merge`].
 pub fn overlay(catalog: &Catalog, document: &str, extends: &str) -> Result<Json, MergeError> {
-    with_plan(catalog, document, |Plan { schemas, root, sections, operations, mut problems }| {
+    overlay_of(catalog, &Document::alone(document), extends)
+}
+
+fn overlay_of(catalog: &Catalog, document: &Document, extends: &str) -> Result<Json, MergeError> {
+    with_plan(catalog, document, |Plan { schemas, parts, sections, operations, mut problems }| {
+        let (operations, of_files): (Vec<_>, Vec<_>) =
+            operations.into_iter().partition(|operation| std::ptr::eq(operation.part, &raw const parts[0]));
+        for operation in of_files.iter().filter(|operation| operation.has_list) {
+            let message =
+                format!("`{}` is in another file, and an overlay changes only the document", operation.name());
+            problems.push(operation.part.at(operation.method.key_start, message).help("merge without `--overlay`"));
+        }
+        let (document, root) = (document.text(), &parts[0].root);
         let owned = OwnResponses::of(schemas, root);
         // Reports the same problems as a merge.
         put_components(schemas, document, root, &sections, &mut Edits::new(document, root), &mut problems);
@@ -274,7 +336,7 @@ pub fn overlay(catalog: &Catalog, document: &str, extends: &str) -> Result<Json,
         problems.extend(unwritten.map(|found| found.rejected(document, root)));
         let moved = operations.iter().filter(|operation| operation.inside.iter().any(Inside::changes_schemas));
         problems.extend(moved.map(|operation| {
-            let name = format!("{} {}", operation.method.key.to_uppercase(), operation.path.key);
+            let name = operation.name();
             let message = format!("an overlay cannot put errors into the schema of a response of `{name}`");
             MergeProblem::at(document, operation.method.key_start, message).help("merge without `--overlay`")
         }));
@@ -341,14 +403,21 @@ pub fn overlay(catalog: &Catalog, document: &str, extends: &str) -> Result<Json,
 ///
 /// If the text is not an OpenAPI document, or if a list of errors is invalid.
 pub fn operations(catalog: &Catalog, document: &str) -> Result<Vec<model::Operation>, MergeError> {
-    with_plan(catalog, document, |Plan { schemas, root, operations, problems, .. }| {
+    operations_of(catalog, &Document::alone(document))
+}
+
+fn operations_of(catalog: &Catalog, document: &Document) -> Result<Vec<model::Operation>, MergeError> {
+    with_plan(catalog, document, |Plan { schemas, parts, operations, problems, .. }| {
         MergeError::unless_empty(problems)?;
+        let (document, root) = (document.text(), &parts[0].root);
         let mut found: Vec<(String, String, BTreeSet<usize>)> = operations
             .iter()
-            .filter(|operation| operations::is_of_path(&operation.place))
-            .map(|operation| {
-                let returned = operation.returned(schemas, document);
-                (operation.method.key.to_uppercase(), operation.path.key.clone(), returned)
+            .filter(|operation| operation.is_of_path)
+            .flat_map(|operation| {
+                let returned = operation.returned(schemas);
+                let method = operation.method.key.to_uppercase();
+                let paths = operation.paths.iter();
+                paths.map(move |path| (method.clone(), (*path).to_owned(), returned.clone()))
             })
             .collect();
         for resolved in Expanded::read(document)?.iter().flat_map(|resolved| resolved.operations(schemas)) {
@@ -394,7 +463,8 @@ fn quoted(text: &str) -> String {
 /// The changes of a document.
 struct Plan<'a> {
     schemas: &'a Schemas<'a>,
-    root: &'a Mapping,
+    /// The document, and the files of its path items.
+    parts: &'a [Part<'a>],
     sections: [(&'static str, Map<String, Json>); 4],
     operations: Vec<Operation<'a>>,
     problems: Vec<MergeProblem>,
@@ -402,25 +472,25 @@ struct Plan<'a> {
 
 fn with_plan<T>(
     catalog: &Catalog,
-    document: &str,
+    document: &Document,
     carry_out: impl FnOnce(Plan<'_>) -> Result<T, MergeError>,
 ) -> Result<T, MergeError> {
     let errors = public_responses(catalog);
-    let root = read(document, &errors)?;
-    let version = version(document, &root)?;
+    let parts = document.parts(|text| read(text, &errors))?;
+    let root = &parts[0].root;
+    let version = version(&document.text, root)?;
     let names = Names::new(catalog, &errors);
     let schemas = Schemas { catalog, errors: &errors, names: &names, version };
     let mut problems = Vec::new();
     let Components { schemas: all, constants, taken } = schemas.components();
-    let operations = operations::plan(&schemas, taken, document, &root, &mut problems);
+    let operations = operations::plan(&schemas, taken, (&parts, &document.items), &mut problems);
     let mut sections = all_components(&schemas, all, &constants, &operations);
-    lists::check(document, &root, &mut problems);
-    if operations::has_list(&root, &catalog.api.slug) {
-        let owned = owned_places(&schemas, &root, &operations);
-        let foreign = without(document, &owned);
+    lists::check(&parts, &document.items, &mut problems);
+    if operations::has_list(&parts, &document.items, &catalog.api.slug) {
+        let foreign = parts.iter().map(|part| without(part.text, &owned_places(&schemas, root, part, &operations)));
         let of_operations = operations.iter().map(|operation| Json::Object(operation.new.clone()).to_string());
         let inside = operations.iter().flat_map(|operation| &operation.inside).flat_map(Inside::references);
-        let roots: Vec<String> = of_operations.chain(inside).chain([foreign]).collect();
+        let roots: Vec<String> = of_operations.chain(inside).chain(foreign).collect();
         keep_used(&schemas, &constants, &mut sections, &roots);
     }
     for component in sections.iter_mut().flat_map(|(_, section)| section.values_mut()) {
@@ -428,7 +498,7 @@ fn with_plan<T>(
             members.insert(MARK.to_owned(), json!(catalog.api.slug));
         }
     }
-    carry_out(Plan { schemas: &schemas, root: &root, sections, operations, problems })
+    carry_out(Plan { schemas: &schemas, parts: &parts, sections, operations, problems })
 }
 
 /// Reads a document, as deep as the schemas of its responses if these can contain errors.
@@ -453,17 +523,17 @@ fn all_components(
     components(schemas, all, constants, &groups)
 }
 
-/// The byte ranges in the document that an earlier run wrote.
-fn owned_places(schemas: &Schemas, root: &Mapping, operations: &[Operation]) -> Vec<(usize, usize)> {
+/// The byte ranges in a part of the document that an earlier run wrote.
+fn owned_places(schemas: &Schemas, root: &Mapping, part: &Part, operations: &[Operation]) -> Vec<(usize, usize)> {
     let owned = OwnResponses::of(schemas, root);
-    let sections = root.entry("components").and_then(Entry::mapping);
+    let sections = part.root.entry("components").and_then(Entry::mapping);
     let sections = sections.into_iter().flat_map(|components| &components.entries).filter_map(Entry::mapping);
     let components = sections.flat_map(|section| &section.entries);
     let components = components.filter(|entry| is_marked(entry, &schemas.catalog.api.slug));
-    let responses = operations
-        .iter()
+    let operations = || operations.iter().filter(|operation| std::ptr::eq(operation.part, part));
+    let responses = operations()
         .flat_map(|operation| operation.responses().filter(|entry| operation.is_ours(entry, schemas, &owned)));
-    let inside = operations.iter().flat_map(|operation| &operation.inside).flat_map(Inside::owned_places);
+    let inside = operations().flat_map(|operation| &operation.inside).flat_map(Inside::owned_places);
     let mut places: Vec<_> =
         components.chain(responses).map(|entry| (entry.key_start, entry.end())).chain(inside).collect();
     places.sort_unstable();

@@ -409,18 +409,23 @@ impl Value {
         let Value::Map(response) = self else { return };
         let Some(Value::Map(content)) = response.get_mut("content") else { return };
         for media in content.values_mut() {
-            let is_marked = media.is_marked(slug);
+            let is_ours = media.is_media_of(slug);
             let Some(schema) = media.get_mut("schema") else { continue };
-            if is_marked {
+            if is_ours {
                 unions.extend(schema.schema().map(str::to_owned));
             } else {
                 schema.take_out(slug, unions);
             }
         }
-        content.retain(|_, media| !media.is_marked(slug));
+        content.retain(|_, media| !media.is_media_of(slug));
         if content.is_empty() {
             response.remove("content");
         }
+    }
+
+    /// Whether errbook wrote this media type.
+    fn is_media_of(&self, slug: &str) -> bool {
+        self.is_marked(slug) && self.get("schema").is_some_and(|schema| schema.schema().is_some())
     }
 
     /// Replaces the choice of an API with its first schema.

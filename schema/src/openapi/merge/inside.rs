@@ -17,8 +17,9 @@
 
 use serde_json::{Map, Value as Json};
 
+use super::document::Part;
 use super::edit::Edits;
-use super::operations::rebased;
+use super::operations::{SUFFIX, rebased};
 use super::proof::Owned;
 use super::scan::{Entry, Mapping, Value};
 use super::{MARK, MergeProblem, is_marked};
@@ -67,18 +68,19 @@ struct Choice<'d> {
 }
 
 impl<'d> Choice<'d> {
-    /// The choice of an API, which can be inside that of another one.
-    fn of(schema: &'d Value, slug: &str) -> Option<Self> {
+    /// The choice of an API in a response, which can be inside that of another one.
+    fn of(schema: &'d Value, slug: &str, status: &str) -> Option<Self> {
         let mapping = schema.mapping().filter(|mapping| mapping.entries.len() == 2)?;
         let mark = mapping.text(MARK)?;
         let Value::List { items, .. } = &mapping.entry(CHOICE)?.value else { return None };
         let (theirs, ours) = items.split_first()?;
         if mark != slug {
-            return Choice::of(theirs, slug);
+            return Choice::of(theirs, slug, status);
         }
         let reference = |item: &'d Value| {
             let own = item.mapping().filter(|own| own.entries.len() == 1)?;
-            Some((own.text("$ref")?, item))
+            let target = own.text("$ref").filter(|target| target.contains(&format!("{SUFFIX}{status}")))?;
+            Some((target, item))
         };
         let ours: Vec<_> = ours.iter().map(reference).collect::<Option<_>>()?;
         (!ours.is_empty()).then_some(Choice { mapping, theirs, ours })
@@ -86,21 +88,22 @@ impl<'d> Choice<'d> {
 }
 
 impl<'d> Inside<'d> {
-    /// Plans the errors of a group, or none, in a response. `base` is the document that has the
-    /// components; empty for the same document.
+    /// Plans the errors of a group, or none, in a response.
     pub(super) fn plan(
         schemas: &Schemas,
-        (document, base): (&str, &str),
+        part: &Part,
         place: Vec<&'d str>,
         entry: &'d Entry,
         group: Option<&Group>,
         problems: &mut Vec<MergeProblem>,
     ) -> Option<Self> {
         let slug = &schemas.catalog.api.slug;
+        let base = part.base;
         let mut reject = |at: usize, message: String, help: &str| {
-            problems.push(MergeProblem::at(document, at, message).help(help));
+            problems.push(part.at(at, message).help(help));
         };
-        let name = || format!("the errors with the status {}", entry.key);
+        let status = &entry.key;
+        let name = || format!("the errors with the status {status}");
         let Some(response) = entry.mapping().filter(|response| response.entry("$ref").is_none()) else {
             if group.is_some() {
                 let message = format!("this response is elsewhere, and errbook cannot add {} to it", name());
@@ -116,7 +119,7 @@ impl<'d> Inside<'d> {
             }
             return None;
         };
-        let known: Vec<&Entry> = known.iter().filter(|media| !is_marked(media, slug)).collect();
+        let known: Vec<&Entry> = known.iter().filter(|media| !is_own_media(media, slug)).collect();
         let mut wanted: Vec<Vec<String>> = vec![Vec::new(); known.len()];
         let mut new = Map::new();
         for Media { content_type, errors, union } in group.into_iter().flat_map(|group| &group.media) {
@@ -148,7 +151,13 @@ impl<'d> Inside<'d> {
                 }
                 continue;
             };
-            let earlier = Choice::of(&entry.value, slug);
+            let earlier = Choice::of(&entry.value, slug, status);
+            if earlier.is_none() && is_marked(entry, slug) {
+                let message = format!("`{MARK}` marks this schema, and errbook did not write it like this");
+                let help = format!("restore its two members, or remove `{MARK}` if the schema is yours");
+                reject(entry.key_start, message, &help);
+                continue;
+            }
             if earlier.is_some() || !wanted.is_empty() {
                 found.push(Schema { content_type: &media.key, above, entry, earlier, wanted });
             }
@@ -174,18 +183,18 @@ impl<'d> Inside<'d> {
         }
     }
 
-    pub(super) fn put(&self, document: &str, edits: &mut Edits, problems: &mut Vec<MergeProblem>) {
+    pub(super) fn put(&self, part: &Part, edits: &mut Edits, problems: &mut Vec<MergeProblem>) {
         for schema in self.schemas.iter().filter(|schema| !schema.is_done()) {
             if schema.wanted.is_empty() {
                 schema.remove(edits);
             } else if let Err(place) = edits.wrap(schema.above, schema.entry, (MARK, &self.slug), &schema.wanted) {
                 let help = "write this schema on lines of its own, without an anchor or a tag";
-                problems.push(MergeProblem::at(document, place, "errbook cannot add errors to this schema").help(help));
+                problems.push(part.at(place, "errbook cannot add errors to this schema").help(help));
             }
         }
-        let is_ours = |entry: &Entry| is_marked(entry, &self.slug);
+        let is_ours = |entry: &Entry| is_own_media(entry, &self.slug);
         if let Err(place) = edits.section(self.response, "content", &is_ours, &self.media) {
-            problems.push(MergeProblem::at(document, place, "`content` must be a mapping, and not an alias"));
+            problems.push(part.at(place, "`content` must be a mapping, and not an alias"));
         }
     }
 
@@ -193,7 +202,7 @@ impl<'d> Inside<'d> {
     pub(super) fn media(&self) -> impl Iterator<Item = &'d Entry> {
         let content = self.response.entry("content").and_then(Entry::mapping);
         let entries = content.into_iter().flat_map(|content| &content.entries);
-        entries.filter(|entry| is_marked(entry, &self.slug))
+        entries.filter(|entry| is_own_media(entry, &self.slug))
     }
 
     /// The byte ranges that an earlier run wrote.
@@ -235,6 +244,12 @@ impl Schema<'_> {
             edits.unwrap(mapping, theirs);
         }
     }
+}
+
+/// Whether errbook wrote a media type. A marked choice in the same place is not one.
+fn is_own_media(entry: &Entry, slug: &str) -> bool {
+    let schema = entry.mapping().and_then(|media| media.entry("schema")?.mapping());
+    is_marked(entry, slug) && schema.is_some_and(|schema| schema.entries.len() == 1 && schema.entry("$ref").is_some())
 }
 
 /// The media type that describes bodies with a content type: the same, with other parameters, or a

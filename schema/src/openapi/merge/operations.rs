@@ -7,6 +7,7 @@ use errbook_catalog::problem::near::nearest;
 use errbook_codegen::commonmark::code_span;
 use serde_json::{Map, Value as Json, json};
 
+use super::document::{self, Item, Part};
 use super::edit::Edits;
 use super::inside::{self, Inside};
 use super::scan::{Entry, Mapping, Value};
@@ -28,9 +29,14 @@ pub(super) fn is_of_path(place: &[impl AsRef<str>]) -> bool {
 
 /// An operation, and the responses of its errors.
 pub(super) struct Operation<'d> {
+    /// The document, or the file of its path item.
+    pub(super) part: &'d Part<'d>,
     /// The keys that lead to it.
     pub(super) place: Vec<&'d str>,
-    pub(super) path: &'d Entry,
+    /// Its paths in the document. Only a path item in a file has several.
+    pub(super) paths: Vec<&'d str>,
+    /// Whether a list at the top is for it.
+    pub(super) is_of_path: bool,
     item: &'d Mapping,
     pub(super) method: &'d Entry,
     members: &'d Mapping,
@@ -47,55 +53,72 @@ pub(super) struct Operation<'d> {
     pub(super) inside: Vec<Inside<'d>>,
 }
 
-/// Every operation of the document.
+/// Every operation of the document and of the files of its path items.
 pub(super) fn plan<'d>(
     schemas: &Schemas,
     mut taken: Taken,
-    document: &str,
-    root: &'d Mapping,
+    (parts, items): (&'d [Part<'d>], &'d [Item]),
     problems: &mut Vec<MergeProblem>,
 ) -> Vec<Operation<'d>> {
     let slug = &schemas.catalog.api.slug;
+    let Some(document) = parts.first() else { return Vec::new() };
+    let root = &document.root;
     let is_shared = is_shared(root, slug);
-    let read = |list: &Entry, problems: &mut Vec<MergeProblem>| match own_list(list, slug) {
+    let read = |part: &Part, list: &'d Entry, problems: &mut Vec<MergeProblem>| match own_list(list, slug) {
         OwnList::Own(_) if is_shared && matches!(list.value, Value::List { .. }) => {
             let message = format!("`{LIST}` must name the API of its errors, because the document has two");
             let help = format!("write `{LIST}: {{{slug}: [NOT_FOUND]}}`");
-            problems.push(MergeProblem::at(document, list.value.span().0, message).help(help));
+            problems.push(part.at(list.value.span().0, message).help(help));
             None
         }
-        OwnList::Own(value) => Some(Selection::read(schemas, document, value, problems)),
+        OwnList::Own(value) => Some(Selection::read(schemas, part, value, problems)),
         OwnList::Other => None,
         OwnList::Slip(entry) => {
             let message = format!("no API is called `{}`; did you mean `{slug}`?", entry.key);
-            problems.push(MergeProblem::at(document, entry.key_start, message));
+            problems.push(part.at(entry.key_start, message));
             None
         }
     };
-    let of_every_operation = root.entry(LIST).and_then(|list| read(list, problems));
+    let of_every_operation = root.entry(LIST).and_then(|list| read(document, list, problems));
     let of_every_operation = of_every_operation.map(|all| all.errors(&BTreeSet::new()));
     let mut operations = Vec::new();
     let owned = OwnResponses::of(schemas, root);
-    for found in found(root) {
-        let Found { place, path, item, method, members } = found;
-        let before = of_every_operation.clone().filter(|_| is_of_path(&place));
-        let own = members.entry(LIST).and_then(|list| read(list, problems));
+    for found in all(parts, items) {
+        let Found { part, place, paths, is_of_path, item, method, members } = found;
+        let path = paths.first().copied().unwrap_or_default();
+        let before = of_every_operation.clone().filter(|_| is_of_path);
+        let own = members.entry(LIST).and_then(|list| read(part, list, problems));
         let has_list = own.is_some() || before.is_some();
         let before = before.unwrap_or_default();
         let errors = own.map_or_else(|| before.clone(), |own| own.errors(&before));
         let id = members.text("operationId").map(pascal).filter(|id| !id.is_empty());
-        let id = id.unwrap_or_else(|| pascal(&format!("{} {}", method.key, path.key)));
+        let id = id.unwrap_or_else(|| pascal(&format!("{} {path}", method.key)));
         let id = format!("{}{id}", schemas.names.prefix);
-        let shown = code_span(&format!("{} {}", method.key.to_uppercase(), path.key));
+        let shown = code_span(&format!("{} {path}", method.key.to_uppercase()));
         let groups = groups(schemas, &errors, &id, &shown, &mut taken);
         let response = |group: &Group| {
-            (group.status.to_string(), json!({ "$ref": format!("#/components/responses/{}", group.response) }))
+            let target = format!("{}#/components/responses/{}", part.base, group.response);
+            (group.status.to_string(), json!({ "$ref": target }))
         };
         let new = groups.iter().map(response).collect();
         let inside = Vec::new();
-        let mut operation = Operation { place, path, item, method, members, has_list, errors, id, groups, new, inside };
-        operation.plan_inside(schemas, document, &owned, problems);
-        operation.check(schemas, document, &owned, problems);
+        let mut operation = Operation {
+            part,
+            place,
+            paths,
+            is_of_path,
+            item,
+            method,
+            members,
+            has_list,
+            errors,
+            id,
+            groups,
+            new,
+            inside,
+        };
+        operation.plan_inside(schemas, &owned, problems);
+        operation.check(schemas, &owned, problems);
         operations.push(operation);
     }
     operations
@@ -128,41 +151,73 @@ fn is_shared(root: &Mapping, slug: &str) -> bool {
     marks.any(|mark| mark != slug)
 }
 
-/// The places of all lists that a merge reads.
-pub(super) fn list_places(root: &Mapping) -> BTreeSet<usize> {
-    let of_operations = found(root).into_iter().filter_map(|found| found.members.entry(LIST));
-    of_operations.chain(root.entry(LIST)).map(|list| list.key_start).collect()
+/// The places of the lists of a document, without the files, that a merge reads.
+pub(super) fn list_places(document: &Part) -> BTreeSet<usize> {
+    let of_operations = found(document).into_iter().filter_map(|found| found.members.entry(LIST));
+    of_operations.chain(document.root.entry(LIST)).map(|list| list.key_start).collect()
+}
+
+/// The same, of the file with an index.
+pub(super) fn list_places_of_file(part: &Part, index: usize, items: &[Item]) -> BTreeSet<usize> {
+    let items = items.iter().filter(|item| item.file == index);
+    let found = items.flat_map(|item| of_file(part, item));
+    found.filter_map(|found| found.members.entry(LIST)).map(|list| list.key_start).collect()
 }
 
 /// Whether the document, or an operation of it, lists errors of the API.
-pub(super) fn has_list(root: &Mapping, slug: &str) -> bool {
-    let of_operations = found(root).into_iter().filter_map(|found| found.members.entry(LIST));
-    let mut lists = root.entry(LIST).into_iter().chain(of_operations);
+pub(super) fn has_list(parts: &[Part], items: &[Item], slug: &str) -> bool {
+    let of_operations = all(parts, items).into_iter().filter_map(|found| found.members.entry(LIST));
+    let of_document = parts.first().and_then(|document| document.root.entry(LIST));
+    let mut lists = of_document.into_iter().chain(of_operations);
     lists.any(|list| !matches!(own_list(list, slug), OwnList::Other))
 }
 
 /// The place of an operation.
 struct Found<'d> {
+    part: &'d Part<'d>,
     /// The keys that lead to it.
     place: Vec<&'d str>,
-    path: &'d Entry,
+    paths: Vec<&'d str>,
+    is_of_path: bool,
     item: &'d Mapping,
     method: &'d Entry,
     members: &'d Mapping,
 }
 
-/// All operations, in the order of the document.
-fn found(root: &Mapping) -> Vec<Found<'_>> {
+/// All operations, those of the document first.
+fn all<'d>(parts: &'d [Part<'d>], items: &'d [Item]) -> Vec<Found<'d>> {
+    let mut all = parts.first().map(found).unwrap_or_default();
+    for item in items {
+        all.extend(parts.get(item.file + 1).into_iter().flat_map(|part| of_file(part, item)));
+    }
+    all
+}
+
+/// The operations of a path item in a file.
+fn of_file<'d>(part: &'d Part<'d>, item: &'d Item) -> Vec<Found<'d>> {
+    let Some(mapping) = document::at(&part.root, &item.keys) else { return Vec::new() };
+    let above: Vec<&str> = item.keys.iter().map(String::as_str).collect();
+    let mut found = Vec::new();
+    of_item(part, (mapping, &above), &item.paths, &mut found);
+    // Callbacks are deeper.
+    for own in found.iter_mut().filter(|own| own.place.len() == above.len() + 1) {
+        own.is_of_path = item.is_of_path;
+    }
+    found
+}
+
+/// The operations of the document itself, in its order.
+fn found<'d>(part: &'d Part<'d>) -> Vec<Found<'d>> {
     let mut all = Vec::new();
-    for section in &root.entries {
+    for section in &part.root.entries {
         match (section.key.as_str(), section.mapping()) {
-            ("paths" | "webhooks", Some(paths)) => of_paths(paths, &[&section.key], &mut all),
+            ("paths" | "webhooks", Some(paths)) => of_paths(part, (paths, &[&section.key]), &mut all),
             ("components", Some(components)) => {
                 for kind in &components.entries {
                     match (kind.key.as_str(), kind.mapping()) {
-                        ("pathItems", Some(items)) => of_paths(items, &[&section.key, &kind.key], &mut all),
+                        ("pathItems", Some(items)) => of_paths(part, (items, &[&section.key, &kind.key]), &mut all),
                         ("callbacks", Some(callbacks)) => {
-                            of_callbacks(callbacks, &[&section.key, &kind.key], &mut all);
+                            of_callbacks(part, (callbacks, &[&section.key, &kind.key]), &mut all);
                         }
                         _ => {}
                     }
@@ -171,29 +226,42 @@ fn found(root: &Mapping) -> Vec<Found<'_>> {
             _ => {}
         }
     }
+    for found in &mut all {
+        found.is_of_path = is_of_path(&found.place);
+    }
     all
 }
 
-fn of_paths<'d>(paths: &'d Mapping, above: &[&'d str], all: &mut Vec<Found<'d>>) {
+fn of_paths<'d>(part: &'d Part<'d>, (paths, above): (&'d Mapping, &[&'d str]), all: &mut Vec<Found<'d>>) {
     for path in &paths.entries {
         let Some(item) = path.mapping() else { continue };
-        for method in item.entries.iter().filter(|entry| METHODS.contains(&entry.key.as_str())) {
-            let Some(members) = method.mapping() else { continue };
-            let place = [above, &[&path.key, &method.key]].concat();
-            let callbacks = members.entry("callbacks");
-            let below = callbacks.map(|callbacks| [place.as_slice(), &[&callbacks.key]].concat());
-            all.push(Found { place, path, item, method, members });
-            if let (Some(callbacks), Some(below)) = (callbacks.and_then(Entry::mapping), below) {
-                of_callbacks(callbacks, &below, all);
-            }
+        of_item(part, (item, &[above, &[&path.key]].concat()), std::slice::from_ref(&path.key), all);
+    }
+}
+
+fn of_item<'d>(
+    part: &'d Part<'d>,
+    (item, above): (&'d Mapping, &[&'d str]),
+    paths: &'d [String],
+    all: &mut Vec<Found<'d>>,
+) {
+    for method in item.entries.iter().filter(|entry| METHODS.contains(&entry.key.as_str())) {
+        let Some(members) = method.mapping() else { continue };
+        let place = [above, &[&method.key]].concat();
+        let callbacks = members.entry("callbacks");
+        let below = callbacks.map(|callbacks| [place.as_slice(), &[&callbacks.key]].concat());
+        let paths = paths.iter().map(String::as_str).collect();
+        all.push(Found { part, place, paths, is_of_path: false, item, method, members });
+        if let (Some(callbacks), Some(below)) = (callbacks.and_then(Entry::mapping), below) {
+            of_callbacks(part, (callbacks, &below), all);
         }
     }
 }
 
-fn of_callbacks<'d>(callbacks: &'d Mapping, above: &[&'d str], all: &mut Vec<Found<'d>>) {
+fn of_callbacks<'d>(part: &'d Part<'d>, (callbacks, above): (&'d Mapping, &[&'d str]), all: &mut Vec<Found<'d>>) {
     for callback in &callbacks.entries {
         if let Some(paths) = callback.mapping() {
-            of_paths(paths, &[above, &[&callback.key]].concat(), all);
+            of_paths(part, (paths, &[above, &[&callback.key]].concat()), all);
         }
     }
 }
@@ -206,11 +274,11 @@ pub(super) struct Selection {
 }
 
 impl Selection {
-    fn read(schemas: &Schemas, document: &str, list: &Value, problems: &mut Vec<MergeProblem>) -> Self {
+    fn read(schemas: &Schemas, part: &Part, list: &Value, problems: &mut Vec<MergeProblem>) -> Self {
         let mut selection = Selection::default();
         let Value::List { items, .. } = list else {
             let help = format!("write `{LIST}: [NOT_FOUND, \"@auth\", \"!RATE_LIMIT\"]`");
-            problems.push(MergeProblem::at(document, list.span().0, format!("`{LIST}` must be a list")).help(help));
+            problems.push(part.at(list.span().0, format!("`{LIST}` must be a list")).help(help));
             return selection;
         };
         for item in items {
@@ -219,7 +287,7 @@ impl Selection {
                 _ => Err(format!("an item of `{LIST}` must be text")),
             };
             if let Err(message) = added {
-                problems.push(MergeProblem::at(document, item.span().0, message));
+                problems.push(part.at(item.span().0, message));
             }
         }
         selection
@@ -281,13 +349,7 @@ fn named(schemas: &Schemas, name: &str) -> Result<Vec<usize>, String> {
 
 impl<'d> Operation<'d> {
     /// Errors with the status of a success go into the document's own response for it.
-    fn plan_inside(
-        &mut self,
-        schemas: &Schemas,
-        document: &str,
-        owned: &OwnResponses,
-        problems: &mut Vec<MergeProblem>,
-    ) {
+    fn plan_inside(&mut self, schemas: &Schemas, owned: &OwnResponses, problems: &mut Vec<MergeProblem>) {
         let foreign: Vec<&Entry> = self.responses().filter(|entry| !self.is_ours(entry, schemas, owned)).collect();
         for entry in foreign {
             let is_of = |group: &&Group| inside::is_success(group.status) && entry.key == group.status.to_string();
@@ -296,12 +358,12 @@ impl<'d> Operation<'d> {
                 self.new.shift_remove(&entry.key);
             }
             let place = [self.place.as_slice(), &["responses", &entry.key]].concat();
-            self.inside.extend(Inside::plan(schemas, (document, ""), place, entry, group, problems));
+            self.inside.extend(Inside::plan(schemas, self.part, place, entry, group, problems));
         }
     }
 
     /// The document's own responses stay, and no error may have their status.
-    fn check(&self, schemas: &Schemas, document: &str, owned: &OwnResponses, problems: &mut Vec<MergeProblem>) {
+    fn check(&self, schemas: &Schemas, owned: &OwnResponses, problems: &mut Vec<MergeProblem>) {
         let foreign = self.responses().filter(|entry| !self.is_ours(entry, schemas, owned));
         for entry in foreign.filter(|entry| self.new.contains_key(&entry.key)) {
             let names: Vec<String> = self
@@ -312,21 +374,25 @@ impl<'d> Operation<'d> {
                 .map(|error| format!("`{}`", error.name.id))
                 .collect();
             let message = format!(
-                "`{} {}` has its own response for {}, and {} would add another",
-                self.method.key.to_uppercase(),
-                self.path.key,
+                "`{}` has its own response for {}, and {} would add another",
+                self.name(),
                 entry.key,
                 names.join(", "),
             );
             let help = format!("remove this response, or remove the error from `{LIST}`");
-            problems.push(MergeProblem::at(document, entry.key_start, message).help(help));
+            problems.push(self.part.at(entry.key_start, message).help(help));
         }
     }
 
+    /// The method and the path: `POST /orders`.
+    pub(super) fn name(&self) -> String {
+        format!("{} {}", self.method.key.to_uppercase(), self.paths.first().copied().unwrap_or_default())
+    }
+
     /// The errors that it returns: those that it lists, and those whose components it refers to.
-    pub(super) fn returned(&self, schemas: &Schemas, document: &str) -> BTreeSet<usize> {
+    pub(super) fn returned(&self, schemas: &Schemas) -> BTreeSet<usize> {
         let mut errors = self.errors.clone();
-        for (section, name) in references(&document[self.method.key_start..self.method.end()]) {
+        for (section, name) in references(&self.part.text[self.method.key_start..self.method.end()]) {
             let names = schemas.names;
             let own = names.errors.iter().enumerate().filter(|(_, own)| match section.as_str() {
                 "schemas" => own.schema == name,
@@ -363,7 +429,7 @@ impl<'d> Operation<'d> {
             let stem = |name: &str| name.rsplit_once(SUFFIX).is_some_and(|(stem, _)| stem == self.id);
             is_own(name) && stem(name)
         };
-        let is_reference = || match target(entry) {
+        let is_reference = || match target(entry, self.part.base) {
             Some(name) if self.has_list => is_own(name) || owned.shared.contains(name),
             Some(name) => is_of_this(name),
             None => false,
@@ -373,7 +439,6 @@ impl<'d> Operation<'d> {
 
     pub(super) fn put(
         &self,
-        document: &str,
         schemas: &Schemas,
         owned: &OwnResponses,
         edits: &mut Edits,
@@ -381,7 +446,7 @@ impl<'d> Operation<'d> {
     ) {
         // Before the responses, which can begin where a schema ends.
         for inside in &self.inside {
-            inside.put(document, edits, problems);
+            inside.put(self.part, edits, problems);
         }
         let is_ours = |entry: &Entry| self.is_ours(entry, schemas, owned);
         let done = if self.members.entries.is_empty() {
@@ -392,14 +457,14 @@ impl<'d> Operation<'d> {
             edits.section(self.members, "responses", &is_ours, &self.new)
         };
         if let Err(place) = done {
-            problems.push(MergeProblem::at(document, place, "`responses` must be a mapping, and not an alias"));
+            problems.push(self.part.at(place, "`responses` must be a mapping, and not an alias"));
         }
     }
 }
 
 /// The name of the response component that a response refers to.
-fn target(entry: &Entry) -> Option<&str> {
-    entry.mapping()?.text("$ref")?.strip_prefix("#/components/responses/")
+fn target<'d>(entry: &'d Entry, base: &str) -> Option<&'d str> {
+    entry.mapping()?.text("$ref")?.strip_prefix(base)?.strip_prefix("#/components/responses/")
 }
 
 /// Makes references to components lead to another document.
@@ -419,7 +484,7 @@ pub(super) fn rebased(value: &mut Json, base: &str) {
 }
 
 /// The end of the names of the responses of operations, before the status.
-const SUFFIX: &str = "Errors";
+pub(super) const SUFFIX: &str = "Errors";
 
 /// Whether a response has the form of an operation's name: `PostOrdersErrors409`.
 pub(super) fn is_name(name: &str) -> bool {

@@ -5,8 +5,10 @@ use std::ops::Range;
 
 use errbook_catalog::model::Catalog;
 
+use serde_json::{Map, Value as Json};
+
 use super::scan::{Entry, Mapping};
-use super::{Components, Names, Schemas, all_components, is_marked, operations, public_responses, read, version};
+use super::{Components, Document, Plan, Schemas, all_components, is_marked, operations, with_plan};
 
 /// The place of a key in a document, and the problem with it.
 pub type Stray = (Range<usize>, String);
@@ -14,15 +16,22 @@ pub type Stray = (Range<usize>, String);
 /// Returns the components that errbook added and no longer generates, and the statuses of
 /// operations that no public error has. With `of_its_own`, errbook wrote the whole document.
 /// Returns nothing if the text is not an OpenAPI document: [`merge`](super::merge()) reports that.
-pub fn strays(catalog: &Catalog, document: &str, of_its_own: bool) -> Vec<Stray> {
-    let errors = public_responses(catalog);
-    let Ok(root) = read(document, &errors) else { return Vec::new() };
-    let Ok(version) = version(document, &root) else { return Vec::new() };
-    let names = Names::new(catalog, &errors);
-    let schemas = Schemas { catalog, errors: &errors, names: &names, version };
-    let Components { schemas: all, constants, taken } = schemas.components();
-    let operations = operations::plan(&schemas, taken, document, &root, &mut Vec::new());
-    let expected = all_components(&schemas, all, &constants, &operations);
+pub fn strays(catalog: &Catalog, document: &Document, of_its_own: bool) -> Vec<Stray> {
+    let found = with_plan(catalog, document, |Plan { schemas, parts, operations, .. }| {
+        let Components { schemas: all, constants, taken: _ } = schemas.components();
+        let expected = all_components(schemas, all, &constants, &operations);
+        Ok(of_document(schemas, (document.text(), &parts[0].root), &expected, of_its_own))
+    });
+    found.unwrap_or_default()
+}
+
+fn of_document(
+    schemas: &Schemas,
+    (document, root): (&str, &Mapping),
+    expected: &[(&'static str, Map<String, Json>)],
+    of_its_own: bool,
+) -> Vec<Stray> {
+    let Schemas { catalog, errors, .. } = schemas;
     let mut strays = Vec::new();
     let sections = root.entry("components").and_then(Entry::mapping);
     for section in sections.into_iter().flat_map(|sections| &sections.entries) {
@@ -37,7 +46,7 @@ pub fn strays(catalog: &Catalog, document: &str, of_its_own: bool) -> Vec<Stray>
         }
     }
     let statuses: BTreeSet<u16> = errors.iter().flat_map(|error| error.statuses.iter().copied()).collect();
-    for entry in own_responses(&root) {
+    for entry in own_responses(root) {
         let status = entry.key.parse().ok().filter(|status: &u16| *status >= 400 && !statuses.contains(status));
         if let Some(status) = status.filter(|_| !is_marked(entry, &catalog.api.slug)) {
             strays.push((place(document, entry), format!("no public error of the catalog has the status {status}")));
