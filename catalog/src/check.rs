@@ -14,6 +14,7 @@ mod types;
 mod wire;
 
 pub use grammar::is_valid_header;
+use identity::words_of;
 
 use std::collections::HashMap;
 
@@ -199,12 +200,8 @@ impl Checker<'_, '_> {
                 self.push(problem.help(format!("choose another id; `code: {}` keeps the code", id.value)));
             }
             // One clash implies the others.
-            let claims = [
-                ("the page", name.slug),
-                ("the Rust variant", name.variant),
-                ("the Rust function", name.function),
-                ("the schema", name.schema),
-            ];
+            let claims =
+                [("the page", name.slug), ("the Rust variant", name.variant), ("the Rust function", name.function)];
             let clash = claims.iter().find_map(|claim| names.get(claim).map(|&(other, at)| (claim.clone(), other, at)));
             if let Some(((what, shared), other, at)) = clash {
                 let message = format!("`{}` and `{other}` both generate {what} `{shared}`", id.value);
@@ -216,26 +213,22 @@ impl Checker<'_, '_> {
         }
     }
 
+    /// Two errors without a response differ in their code or their message. An internal error, which
+    /// no client gets, differs from each error in its code or its status: they are for logs.
+    /// `identities` compares the responses that clients get.
     fn codes(&mut self) {
         let mut seen: HashMap<(String, Option<i64>), &ErrorEntry> = HashMap::new();
         for error in &self.document.errors {
             let code = wire_code(error);
-            let at = error.code.as_ref().map_or(error.id.span, |code| code.span);
-            let identities: Vec<(String, Option<i64>, String)> = match (kind(error), &code) {
-                (Kind::Symptom, _) => continue,
-                (Kind::Response, code) => {
-                    let text = code.as_ref().map_or(String::new(), ToString::to_string);
-                    let words = |status| match code {
-                        Some(code) => format!("code `{code}` and status {status}"),
-                        None => format!("status {status} and no code"),
-                    };
-                    let statuses = error.status.iter();
-                    statuses.map(|status| (text.clone(), Some(status.value), words(status.value))).collect()
+            let text = code.as_ref().map(ToString::to_string).unwrap_or_default();
+            let identities: Vec<(String, Option<i64>, String)> = match kind(error) {
+                Kind::Symptom => continue,
+                Kind::Response => {
+                    let statuses = error.status.iter().map(|status| Some(status.value));
+                    statuses.map(|status| (text.clone(), status, words_of(code.as_ref(), status))).collect()
                 }
-                (Kind::Message, Some(code)) => {
-                    vec![(code.to_string(), None, format!("code `{code}` and no status"))]
-                }
-                (Kind::Message, None) => {
+                Kind::Message if code.is_some() => vec![(text, None, words_of(code.as_ref(), None))],
+                Kind::Message => {
                     let message = error.message.as_ref().map_or("", |message| &message.value);
                     // A client sees the values, and not the names of their details.
                     let form = pattern(message);
@@ -248,17 +241,12 @@ impl Checker<'_, '_> {
                 }
             };
             for (code, status, words) in identities {
-                if let Some(first) = seen.get(&(code.clone(), status)).filter(|first| first.id != error.id) {
-                    let message = format!("`{}` and `{}` both have {words}", first.id.value, error.id.value);
-                    let place = first.code.as_ref().map_or(first.id.span, |code| code.span);
-                    self.problems.push(
-                        Problem::new(Rule::DuplicateCode, at, message)
-                            .label("clients cannot tell this error")
-                            .related(place, "from this one"),
-                    );
+                let first = *seen.entry((code, status)).or_insert(error);
+                let is_for_clients = status.is_some() && ![first, error].iter().any(|one| self.scope.is_internal(one));
+                if first.id != error.id && !is_for_clients {
+                    self.has_same_code(error, first, &words);
                     break;
                 }
-                seen.entry((code, status)).or_insert(error);
             }
         }
     }

@@ -119,7 +119,10 @@ fn type_names(document: &Document) -> HashMap<String, usize> {
 
 fn enumeration(written: &syntax::Enumeration) -> TypeShape {
     let syntax::Enumeration { values, open } = written;
-    let value = |value: &syntax::EnumValue| EnumValue { value: value.value.value.clone(), variant: value.variant() };
+    let value = |value: &syntax::EnumValue| {
+        let variant = written.variant(value);
+        EnumValue { value: value.value.value.clone(), variant }
+    };
     TypeShape::Enum { values: values.iter().map(value).collect(), open: *open }
 }
 

@@ -15,6 +15,7 @@ pub mod audit;
 pub mod near;
 mod render;
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::read::secrets::Hidden;
@@ -413,9 +414,12 @@ pub struct Problems {
     found: Vec<Problem>,
     /// Warnings past [`MAX_PROBLEMS`]. They are shown if a baseline leaves out others.
     rest: Vec<Problem>,
-    dropped: usize,
+    dropped: Counts,
     levels: Vec<(Rule, Level)>,
 }
+
+/// The number of problems of each rule.
+type Counts = BTreeMap<&'static str, usize>;
 
 /// The catalog was rejected. The next stages do not run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -443,7 +447,7 @@ impl Problems {
         } else if problem.level == Level::Warn {
             self.rest.push(problem);
         } else if self.has_errors() {
-            self.dropped += 1;
+            *self.dropped.entry(problem.rule.name()).or_default() += 1;
         } else {
             self.found.push(problem);
         }
@@ -462,10 +466,9 @@ impl Problems {
     /// The report of all problems, in the order of the sources.
     pub fn into_report(mut self, sources: Sources) -> Report {
         self.found.sort_by_key(place);
-        let dropped = self.dropped + self.rest.len();
+        let Problems { found: problems, rest, dropped, levels } = self;
         let about = sources.root().map(|root| root.name.clone());
-        let mut report =
-            Report { sources, about, problems: self.found, dropped, known: 0, rest: self.rest, levels: self.levels };
+        let mut report = Report { sources, about, problems, dropped, known: 0, rest, levels };
         report.hide_secrets();
         report
     }
@@ -513,12 +516,12 @@ pub struct Report<R = Rule> {
     pub(crate) about: Option<String>,
     /// The problems, in the order of the sources.
     pub problems: Vec<Problem<R>>,
-    /// The number of problems past [`MAX_PROBLEMS`].
-    pub dropped: usize,
     /// The number of problems that a [`Baseline`](crate::baseline::Baseline) leaves out.
     pub known: usize,
     /// The warnings past [`MAX_PROBLEMS`].
     rest: Vec<Problem<R>>,
+    /// The other problems past [`MAX_PROBLEMS`].
+    dropped: Counts,
     levels: Vec<(R, Level)>,
 }
 
@@ -530,7 +533,7 @@ impl Report {
             return;
         }
         if self.problems.len() >= MAX_PROBLEMS && (problem.level == Level::Warn || self.has_errors()) {
-            self.dropped += 1;
+            *self.dropped.entry(problem.rule.name()).or_default() += 1;
             return;
         }
         self.problems.push(problem);
@@ -544,13 +547,11 @@ impl Report {
 
     /// Leaves out known problems. Hidden warnings move up.
     pub(crate) fn leave_out(&mut self, mut is_known: impl FnMut(&Problem) -> bool) {
-        self.dropped -= self.rest.len();
         let all = std::mem::take(&mut self.problems).into_iter().chain(std::mem::take(&mut self.rest));
         let (known, mut new): (Vec<Problem>, Vec<Problem>) = all.partition(|problem| is_known(problem));
         self.known += known.len();
         new.sort_by_key(|problem| (std::cmp::Reverse(problem.level), place(problem)));
         self.rest = new.split_off(new.len().min(MAX_PROBLEMS));
-        self.dropped += self.rest.len();
         new.sort_by_key(place);
         self.problems = new;
     }
@@ -574,10 +575,25 @@ impl<R: Named> Report<R> {
     pub fn new(sources: Sources, mut problems: Vec<Problem<R>>, about: String) -> Self {
         // If there are too many, keep the most serious ones.
         problems.sort_by_key(|problem| (std::cmp::Reverse(problem.level), place(problem)));
-        let dropped = problems.len().saturating_sub(MAX_PROBLEMS);
-        problems.truncate(MAX_PROBLEMS);
+        let rest = problems.split_off(problems.len().min(MAX_PROBLEMS));
         problems.sort_by_key(place);
-        Report { sources, about: Some(about), problems, dropped, known: 0, rest: Vec::new(), levels: Vec::new() }
+        Report { sources, about: Some(about), problems, known: 0, rest, dropped: Counts::new(), levels: Vec::new() }
+    }
+
+    /// The number of problems past [`MAX_PROBLEMS`], for each rule that has any.
+    ///
+    /// ```
+    /// let errors: String = (0..230).map(|number| format!("  E{number}: {{status: 400, fix: F.}}\n")).collect();
+    /// let text = format!("errbook: 1\napi: {{name: Shop}}\nerrors:\n{errors}");
+    /// let report = errbook_catalog::load_text("errors.yaml", text.as_bytes()).report;
+    /// assert_eq!(report.dropped().into_iter().collect::<Vec<_>>(), [("missing-description", 30)]);
+    /// ```
+    pub fn dropped(&self) -> BTreeMap<&'static str, usize> {
+        let mut dropped = self.dropped.clone();
+        for problem in &self.rest {
+            *dropped.entry(problem.rule.name()).or_default() += 1;
+        }
+        dropped
     }
 
     /// Whether the catalog is rejected.

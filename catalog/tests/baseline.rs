@@ -141,18 +141,21 @@ fn findings_beyond_the_limit_of_a_report_are_known() {
         (0..count).fold(String::new(), |errors, number| errors + &format!("  E{number}: {{status: 400, fix: F.}}\n"))
     };
     let many = catalog(&errors(700));
-    assert_eq!((many.report.problems.len(), many.report.dropped), (MAX_PROBLEMS, 500));
+    assert_eq!((many.report.problems.len(), many.report.dropped()["missing-description"]), (MAX_PROBLEMS, 500));
     let baseline = first(&many);
     assert_eq!(baseline.count("errors.yaml"), 700);
     let mut more = catalog(&errors(703));
     baseline.apply(NAME, &mut more);
     let report = &more.report;
-    assert_eq!((report.known, report.problems.len(), report.dropped), (700, 3, 0));
+    assert_eq!((report.known, report.problems.len(), report.dropped().len()), (700, 3, 0));
     assert!(report.render_text(false).ends_with("\n3 warnings in errors.yaml; errbook.baseline leaves out 700\n"));
     // New findings above the limit of a report are counted, as without a baseline.
     let mut most = catalog(&errors(1000));
     baseline.apply(NAME, &mut most);
-    assert_eq!((most.report.known, most.report.problems.len(), most.report.dropped), (700, MAX_PROBLEMS, 100));
+    assert_eq!(
+        (most.report.known, most.report.problems.len(), most.report.dropped()["missing-description"]),
+        (700, MAX_PROBLEMS, 100)
+    );
 }
 
 #[test]
@@ -220,7 +223,7 @@ fn json_and_github_have_the_number_of_known_findings() {
     let mut loaded = catalog(OLD);
     first(&catalog(OLD)).apply(NAME, &mut loaded);
     assert!(loaded.report.is_empty());
-    assert!(loaded.report.render_json().contains("\"dropped\":0,\"known\":3,\"problems\":[]"));
+    assert!(loaded.report.render_json().contains("\"dropped\":0,\"dropped_by_rule\":{},\"known\":3,\"problems\":[]"));
     let notice = "::notice title=errbook::errbook.baseline leaves out 3 of errors.yaml\n";
     assert_eq!(loaded.report.render_github(), notice);
     assert_eq!(loaded.report.render_text(false), "");

@@ -67,7 +67,7 @@ fn a_catalog_without_problems_has_an_empty_report() {
     assert_eq!(report.render_github(), "");
     assert_eq!(
         report.render_json(),
-        "{\"errbook\":1,\"errors\":0,\"warnings\":0,\"dropped\":0,\"known\":0,\"problems\":[]}\n"
+        "{\"errbook\":1,\"errors\":0,\"warnings\":0,\"dropped\":0,\"dropped_by_rule\":{},\"known\":0,\"problems\":[]}\n"
     );
 }
 
@@ -78,10 +78,14 @@ fn problems_beyond_the_limit_are_counted() {
         writeln!(catalog, "  KEY_{number}: {{nonsense: 1}}").unwrap();
     }
     let report = report(&catalog);
-    assert_eq!((report.problems.len(), report.dropped), (200, 37));
-    assert!(report.render_text(false).ends_with("\n200 errors in errors.yaml, and 37 more\n"));
-    assert!(report.render_json().contains("\"dropped\":37"));
-    assert!(report.render_github().ends_with("::notice title=errbook::200 errors in errors.yaml, and 37 more\n"));
+    assert_eq!((report.problems.len(), report.dropped()["unknown-key"]), (200, 37));
+    assert!(report.render_text(false).ends_with("\n200 errors in errors.yaml, and 37 more: 37 unknown-key\n"));
+    assert!(report.render_json().contains("\"dropped\":37,\"dropped_by_rule\":{\"unknown-key\":37}"));
+    assert!(
+        report
+            .render_github()
+            .ends_with("::notice title=errbook::200 errors in errors.yaml, and 37 more: 37 unknown-key\n")
+    );
 }
 
 /// Characters that a terminal must never get from a catalog.

@@ -53,7 +53,7 @@ pub(crate) fn all(paths: &[PathBuf], warnings: Warnings) -> Result<Vec<Source>, 
 }
 
 fn count(path: &Path, report: &Report) -> String {
-    let warnings = counted(report.warning_count() + report.dropped, "warning");
+    let warnings = counted(report.warning_count() + report.dropped().into_values().sum::<usize>(), "warning");
     format!("{}: {warnings}; run `errbook check` to see them", path.display())
 }
 

@@ -542,7 +542,7 @@ fn error(entry: &Entry, id: &str, group: Option<String>, todo: &mut usize) -> Js
     Json::Object(members)
 }
 
-/// The reserved names. An id also names a Rust variant, a page and a schema.
+/// The reserved names. An id also names a Rust variant and a page.
 #[derive(Default)]
 struct Names(HashSet<String>);
 
@@ -570,13 +570,12 @@ impl Names {
     fn is_free(&mut self, id: &str) -> bool {
         // Methods of the generated `Error`.
         const TAKEN: [&str; 8] = ["code", "status", "headers", "body", "source", "fmt", "to_string", "details"];
-        let Name { id: _, variant, function, slug, schema } = Name::new(id);
+        let Name { id: _, variant, function, slug } = Name::new(id);
         let statuses = format!("{variant}Status");
         let claims = [
             format!("variant {variant}"),
             format!("function {function}"),
             format!("slug {}", slug.to_lowercase()),
-            format!("schema {schema}"),
             format!("variant {statuses}"),
         ];
         let is_taken = TAKEN.contains(&function.as_str()) || page_owner(&slug).is_some();

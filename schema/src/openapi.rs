@@ -75,7 +75,7 @@ pub fn emit(catalog: &Catalog, version: OpenapiVersion) -> Json {
         ("openapi", json!(number)),
         // errbook replaces only a document with this mark.
         ("x-generator", json!("errbook")),
-        ("info", info(&catalog.api)),
+        ("info", info(&catalog.api, errors.is_empty() && !catalog.errors.is_empty())),
         ("paths", json!({})),
         ("components", Json::Object(components)),
     ])
@@ -104,12 +104,16 @@ fn public_responses(catalog: &Catalog) -> Vec<&ErrorDef> {
     catalog.errors.iter().filter(|error| error.is_public() && error.kind() == Kind::Response).collect()
 }
 
-/// OpenAPI requires a version, but a catalog does not.
-fn info(api: &Api) -> Json {
+/// OpenAPI requires a version, but a catalog does not. `lacks_responses` if the catalog has errors,
+/// but none for the document.
+fn info(api: &Api, lacks_responses: bool) -> Json {
     let Api { name, slug: _, version, summary, doc_url: _, support } = api;
     let mut info = Map::new();
     info.insert("title".into(), json!(name));
-    let description = summary.clone().unwrap_or_else(|| format!("The errors of {}.", plain(name)));
+    let mut description = summary.clone().unwrap_or_else(|| format!("The errors of {}.", plain(name)));
+    if lacks_responses {
+        description.push_str("\n\nNo public error has an HTTP status, so this document has no components.");
+    }
     info.insert("description".into(), json!(description));
     if let Some(support) = support {
         let kind = if support.contains("://") {

@@ -358,6 +358,44 @@ fn a_variant_named_as_a_status_keeps_its_name() {
 }
 
 #[test]
+fn the_suffix_of_a_schema_is_repeated_if_another_error_has_the_name() {
+    let errors = ["INTERNAL: {status: 400}", "INTERNAL_ERROR: {status: 400}", "internal-error-error: {status: 400}"];
+    for [a, b, c] in [[0, 1, 2], [2, 1, 0], [1, 0, 2]] {
+        let document = document("{code: '{code}'}", &format!("{{{}}}", [errors[a], errors[b], errors[c]].join(", ")));
+        for (schema, code) in [
+            ("InternalError", "INTERNAL"),
+            ("InternalErrorError", "INTERNAL_ERROR"),
+            ("InternalErrorErrorError", "internal-error-error"),
+        ] {
+            let code_of = &document["components"]["schemas"][schema]["properties"]["code"]["const"];
+            assert_eq!(code_of, code, "{schema}");
+        }
+    }
+    // Errors without a schema rename nothing.
+    let others = "A: {message: '{detail}', details: {detail: string}}, INTERNAL: {status: 400, visibility: internal}";
+    let document = document("{code: '{code}'}", &format!("{{INTERNAL_ERROR: {{status: 500}}, {others}}}"));
+    assert_eq!(document["components"]["schemas"]["InternalError"]["properties"]["code"]["const"], "INTERNAL_ERROR");
+}
+
+#[test]
+fn a_document_without_responses_says_why_it_is_empty() {
+    let description = |errors| document("{code: '{code}'}", errors)["info"]["description"].clone();
+    assert_eq!(description("{A: {status: 400}}"), "The errors of A.");
+    assert_eq!(description("{}"), "The errors of A.");
+    let why = "The errors of A.\n\nNo public error has an HTTP status, so this document has no components.";
+    assert_eq!(description("{A: {message: No tea.}}"), why);
+}
+
+#[test]
+fn a_type_keeps_clear_of_the_schemas_of_errors() {
+    let error = "{A: {status: 400, details: {error: {type: enum, values: [x]}}}}";
+    let document = document("{code: '{code}', details: '{details}'}", error);
+    let schemas = &document["components"]["schemas"];
+    assert_eq!(schemas["AError"]["properties"]["code"]["const"], "A");
+    assert_eq!(schemas["AError_"]["enum"], json!(["x"]));
+}
+
+#[test]
 fn each_code_is_listed_once() {
     let document = openapi::emit(&catalogs::everything(), OpenapiVersion::V3_0);
     let codes = document["components"]["schemas"]["ErrorCode"]["enum"].as_array().expect("codes");

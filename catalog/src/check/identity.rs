@@ -7,19 +7,22 @@ use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 
 use super::Checker;
-use crate::lower;
-use crate::model::Kind;
 use crate::model::name::Name;
 use crate::model::template::{BodyMember, BodyNode, BodyObject, Part, Placeholder, Slot};
 use crate::model::url::fill_url;
 use crate::model::value::Value;
+use crate::model::{Code, Kind};
 use crate::problem::{Problem, Rule};
 use crate::read::scope::{Scope, field, kind, wire_code};
 use crate::read::syntax::{Envelope, ErrorEntry, Field};
+use crate::{limits, lower};
 
-/// The number of envelopes of one status, of places in an envelope, and of errors with one value
-/// that are compared. Catalogs have a few; a hostile one has a million.
+/// The number of places in an envelope, and of errors with one value, that are compared. Catalogs
+/// have a few; a hostile one has a million.
 const COMPARED: usize = 128;
+
+/// The number of pairs of an error and an envelope that are compared, for each status.
+const PAIRS: usize = COMPARED * limits::ERRORS;
 
 /// A value that identifies an error, the strongest first.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -89,21 +92,35 @@ struct Users {
 impl<'a> Checker<'a, '_> {
     pub(super) fn identities(&mut self) {
         let identities = Identities::new(&self.scope);
-        let found: BTreeMap<usize, usize> = identities
+        let found: BTreeMap<usize, (usize, i64)> = identities
             .by_status()
             .into_iter()
             .flat_map(|(status, by_envelope)| {
-                let users: Vec<Users> = by_envelope
-                    .into_iter()
-                    .take(COMPARED)
-                    .map(|(envelope, errors)| identities.users(envelope, errors))
-                    .collect();
-                identities.mistaken(status, &users)
+                let users: Vec<Users> =
+                    by_envelope.into_iter().map(|(envelope, errors)| identities.users(envelope, errors)).collect();
+                let mistaken = identities.mistaken(status, &users);
+                mistaken.into_iter().map(move |(error, other)| (error, (other, status)))
             })
             .collect();
-        for (error, other) in found {
-            self.looks_like(&self.document.errors[error], &self.document.errors[other]);
+        for (error, (other, status)) in found {
+            let (error, other) = (&self.document.errors[error], &self.document.errors[other]);
+            let code = wire_code(error);
+            if code == wire_code(other) {
+                self.has_same_code(error, other, &words_of(code.as_ref(), Some(status)));
+            } else {
+                self.looks_like(error, other);
+            }
         }
+    }
+
+    pub(super) fn has_same_code(&mut self, error: &ErrorEntry, other: &ErrorEntry, words: &str) {
+        let message = format!("`{}` and `{}` both have {words}", other.id.value, error.id.value);
+        let place = |error: &ErrorEntry| error.code.as_ref().map_or(error.id.span, |code| code.span);
+        self.push(
+            Problem::new(Rule::DuplicateCode, place(error), message)
+                .label("clients cannot tell this error")
+                .related(place(other), "from this one"),
+        );
     }
 
     fn looks_like(&mut self, error: &'a ErrorEntry, other: &'a ErrorEntry) {
@@ -185,10 +202,13 @@ impl<'s, 'a> Identities<'s, 'a> {
     /// Each error that a client takes for another one. Of two errors that it takes for each other,
     /// the second.
     fn mistaken(&self, status: i64, all: &[Users]) -> Vec<(usize, usize)> {
+        let errors: usize = all.iter().map(|users| users.errors.len()).sum();
+        let compared = PAIRS / errors.max(1);
         let mut mistaken = Vec::new();
-        for users in all {
+        for (at, users) in all.iter().enumerate() {
             for &error in &users.errors {
-                let other = all.iter().find_map(|others| {
+                let own = (at >= compared).then_some(users);
+                let other = all.iter().take(compared).chain(own).find_map(|others| {
                     let other = self.taken_for(error, status, users, others)?;
                     let is_mutual = || self.taken_for(other, status, others, users).is_some_and(|back| back < other);
                     (other < error || !is_mutual()).then_some(other)
@@ -205,9 +225,7 @@ impl<'s, 'a> Identities<'s, 'a> {
         let (rank, other) = self.found(error, status, own, others)?;
         let marks = self.places(own.envelope).marks.iter().map(|(mark, _)| *mark);
         let mark = marks.filter(|mark| self.mark(error, *mark).is_some()).min();
-        // `codes` reports two errors of one code.
-        let is_new = wire_code(self.error(error)) != wire_code(self.error(other));
-        (is_new && rank >= rank_of(mark)).then_some(other)
+        (rank >= rank_of(mark)).then_some(other)
     }
 
     fn found(&self, error: usize, status: i64, own: &Users, others: &Users) -> Option<(Rank, usize)> {
@@ -231,10 +249,11 @@ impl<'s, 'a> Identities<'s, 'a> {
         // An id and a slug are those of one error.
         let like = match marks.pop_last() {
             Some(mark) => others.by_mark.get(&mark)?,
-            None if places.required.iter().all(|place| self.is_sent(error, body, &body.find(places, *place))) => {
-                &others.without_code
+            None if others.without_code.is_empty() => return None,
+            None => {
+                let is_sent = |place: &usize| self.is_sent(error, body, &body.find(places, *place));
+                places.required.iter().all(is_sent).then_some(&others.without_code)?
             }
-            None => return None,
         };
         let agrees = |other: usize| marks.iter().all(|(mark, text)| self.mark(other, *mark).as_ref() == Some(text));
         let other = like.iter().copied().filter(|other| *other != error).take(COMPARED).find(|other| agrees(*other));
@@ -418,6 +437,16 @@ fn keeps_place(slot: &Slot, scope: &Scope<'_>) -> bool {
     match slot.placeholder {
         Placeholder::Detail(_) => !slot.optional,
         _ => fills(slot, scope),
+    }
+}
+
+/// What identifies an error, in words.
+pub(super) fn words_of(code: Option<&Code>, status: Option<i64>) -> String {
+    match (code, status) {
+        (Some(code), Some(status)) => format!("code `{code}` and status {status}"),
+        (Some(code), None) => format!("code `{code}` and no status"),
+        (None, Some(status)) => format!("status {status} and no code"),
+        (None, None) => "no code and no status".to_owned(),
     }
 }
 

@@ -11,7 +11,7 @@ use crate::problem::near::nearest;
 use crate::problem::{Problem, Rule};
 use crate::read::nesting::Nesting;
 use crate::read::scope::{Written, owners, written_type};
-use crate::read::syntax::{Body, BuiltIn, Composed, Enumeration, Field, FieldType, Text, TypeShape};
+use crate::read::syntax::{Body, BuiltIn, Composed, Enumeration, Field, FieldType, OTHER, Text, TypeShape};
 use crate::source::Span;
 use crate::words::Word;
 
@@ -19,9 +19,6 @@ use crate::words::Word;
 const NAMED_FIELDS: usize = 4;
 const DEPTH_HELP: &str = "merge some of these types, or use `json` for the innermost";
 const SIZE_HELP: &str = "set `optional: true` for some of the fields, or give them a short `example`";
-
-/// The variant of an open enum for the other values.
-const OTHER: &str = "Other";
 
 /// The size of an envelope in each example.
 #[derive(Default)]
@@ -74,8 +71,6 @@ impl Size {
 impl Checker<'_, '_> {
     pub(super) fn types(&mut self) {
         let document = self.document;
-        let schemas: HashMap<String, &Text> =
-            document.errors.iter().map(|error| (Name::new(&error.id.value).schema, &error.id)).collect();
         // An error with several statuses has a Rust type for them.
         let mut names: HashMap<String, Span> = document
             .errors
@@ -92,10 +87,6 @@ impl Checker<'_, '_> {
             } else if BuiltIn::from_word(&name.value).is_some() || RUST_TYPES.contains(&rust.as_str()) {
                 let message = format!("`{}` is a reserved type name", name.value);
                 self.push(Problem::new(Rule::NameClash, name.span, message));
-            } else if let Some(id) = schemas.get(&rust) {
-                let message =
-                    format!("the type `{}` and the error `{}` both generate the schema `{rust}`", name.value, id.value);
-                self.push(Problem::new(Rule::NameClash, name.span, message).related(id.span, "the error"));
             } else if let Some(&first) = names.get(&rust) {
                 let message = format!("two Rust types have the name `{rust}`");
                 self.push(Problem::new(Rule::NameClash, name.span, message).related(first, "the first"));
@@ -114,7 +105,7 @@ impl Checker<'_, '_> {
                 TypeShape::Object(_) => {}
             }
         }
-        self.type_names_of_inline_enums(&schemas, names);
+        self.type_names_of_inline_enums(names);
         self.nesting();
     }
 
@@ -185,7 +176,7 @@ impl Checker<'_, '_> {
     }
 
     /// The Rust name of an inline enum comes from its owner and its field. It must be unique.
-    fn type_names_of_inline_enums(&mut self, schemas: &HashMap<String, &Text>, mut names: HashMap<String, Span>) {
+    fn type_names_of_inline_enums(&mut self, mut names: HashMap<String, Span>) {
         for (owner, fields) in owners(self.document) {
             for field in fields.iter().filter(|field| matches!(field.ty, Some(FieldType::Enum(_)))) {
                 let rust = inline_enum_name(&owner, &field.ident());
@@ -195,13 +186,7 @@ impl Checker<'_, '_> {
                     "Choose the detail's name in Rust, from which its type is named: `{}: {{..., rust: a_name}}`.",
                     quoted(&field.name.value)
                 );
-                if let Some(id) = schemas.get(&rust) {
-                    self.push(
-                        Problem::new(Rule::NameClash, field.name.span, message)
-                            .related(id.span, "by this error")
-                            .help(help),
-                    );
-                } else if let Some(first) = names.insert(rust, field.name.span) {
+                if let Some(first) = names.insert(rust, field.name.span) {
                     self.push(
                         Problem::new(Rule::NameClash, field.name.span, message).related(first, "here").help(help),
                     );
@@ -228,7 +213,7 @@ impl Checker<'_, '_> {
                 self.push(Problem::new(Rule::InvalidValue, span, message).related(first, "the first"));
                 continue;
             }
-            let variant = entry.variant();
+            let variant = enumeration.variant(entry);
             let advice = || format!("Choose its name in Rust: `{{value: {}, rust: Name}}`.", quoted(value));
             if let Some(rust) = entry.rust.as_ref().filter(|rust| !is_variant(&rust.value)) {
                 self.rust_name(rust, pascal(&rust.value));

@@ -13,8 +13,6 @@ pub struct Name {
     pub function: String,
     /// The page and the URL: `insufficient-credits`.
     pub slug: String,
-    /// The `OpenAPI` schema: `InsufficientCreditsError`.
-    pub schema: String,
 }
 
 impl Name {
@@ -25,12 +23,9 @@ impl Name {
     /// let name = Name::new("UPSTREAM_ERROR");
     /// assert_eq!(name.variant, "UpstreamError");
     /// assert_eq!(name.slug, "upstream-error");
-    /// assert_eq!(name.schema, "UpstreamError");
     /// ```
     pub fn new(id: &str) -> Self {
-        let variant = pascal(id);
-        let schema = if variant.ends_with("Error") { variant.clone() } else { format!("{variant}Error") };
-        Name { id: id.to_owned(), function: field_ident(id), slug: slug(id), variant, schema }
+        Name { id: id.to_owned(), function: field_ident(id), slug: slug(id), variant: pascal(id) }
     }
 
     /// The id in words, with an uppercase first letter: the default title.

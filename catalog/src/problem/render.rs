@@ -61,15 +61,17 @@ impl<R: Named> Report<R> {
     /// ```
     /// let loaded = errbook_catalog::load_text("errors.yaml", b"errbook: 2\n");
     /// let json = loaded.report.render_json();
-    /// assert!(json.starts_with(r#"{"errbook":1,"errors":1,"warnings":0,"dropped":0,"known":0,"problems":[{"rule":"unsupported-version","#));
+    /// assert!(json.starts_with(r#"{"errbook":1,"errors":1,"warnings":0,"dropped":0,"dropped_by_rule":{},"known":0,"problems":[{"rule":"unsupported-version","#));
     /// ```
     pub fn render_json(&self) -> String {
         let problems = self.problems.iter().map(|problem| json(problem, &self.sources)).collect();
+        let dropped = self.dropped();
         let report = object([
             ("errbook", Value::Integer(1)),
             ("errors", count(self.error_count())),
             ("warnings", count(self.warning_count())),
-            ("dropped", count(self.dropped)),
+            ("dropped", count(dropped.values().sum())),
+            ("dropped_by_rule", object(dropped.into_iter().map(|(rule, number)| (rule, count(number))))),
             ("known", count(self.known)),
             ("problems", Value::Array(problems)),
         ]);
@@ -85,7 +87,7 @@ impl<R: Named> Report<R> {
     /// ```
     pub fn render_github(&self) -> String {
         let mut commands: String = self.problems.iter().map(|problem| github(problem, &self.sources)).collect();
-        if self.dropped > 0 {
+        if !self.dropped().is_empty() {
             let _ = writeln!(commands, "::notice title=errbook::{}", github_data(&self.count()));
         } else if self.known > 0 {
             let place = self.sources.root().map_or(String::new(), |root| format!(" of {}", clean(&root.name)));
@@ -95,13 +97,17 @@ impl<R: Named> Report<R> {
         commands
     }
 
-    /// "2 errors, 1 warning in errors.yaml, and 37 more".
+    /// "2 errors, 1 warning in errors.yaml, and 37 more: 30 unknown-key, 7 missing-key".
     fn count(&self) -> String {
         let some = |count: usize, word: &str| (count > 0).then(|| counted(count, word));
         let counts: Vec<String> =
             [some(self.error_count(), "error"), some(self.warning_count(), "warning")].into_iter().flatten().collect();
         let place = self.about.as_ref().map_or(String::new(), |about| format!(" in {}", clean(about)));
-        let more = if self.dropped > 0 { format!(", and {} more", self.dropped) } else { String::new() };
+        let mut dropped: Vec<(&str, usize)> = self.dropped().into_iter().collect();
+        dropped.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        let number: usize = dropped.iter().map(|(_, count)| count).sum();
+        let rules: Vec<String> = dropped.iter().map(|(rule, count)| format!("{count} {rule}")).collect();
+        let more = if number > 0 { format!(", and {number} more: {}", rules.join(", ")) } else { String::new() };
         let known = if self.known > 0 { format!("; {}", self.known_words()) } else { String::new() };
         format!("{}{place}{more}{known}", counts.join(", "))
     }

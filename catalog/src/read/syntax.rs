@@ -190,10 +190,21 @@ impl Field {
     }
 }
 
-impl EnumValue {
-    /// The variant in Rust.
-    pub(crate) fn variant(&self) -> String {
-        self.rust.as_ref().map_or_else(|| pascal(&self.value.value), |rust| rust.value.clone())
+/// The variant of an open enum for the other values.
+pub(crate) const OTHER: &str = "Other";
+
+impl Enumeration {
+    /// The variant of a value in Rust. It depends on no other value, so that a new value renames no
+    /// variant.
+    pub(crate) fn variant(&self, value: &EnumValue) -> String {
+        let EnumValue { value, rust } = value;
+        match rust {
+            Some(rust) => rust.value.clone(),
+            None => match pascal(&value.value) {
+                variant if self.open && variant == OTHER => format!("{OTHER}Value"),
+                variant => variant,
+            },
+        }
     }
 }
 

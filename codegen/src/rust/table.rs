@@ -58,18 +58,23 @@ pub(super) fn emit(subject: &Subject<'_>) -> TokenStream {
     }
 }
 
-/// Every status and code with its row. A code that belongs to one error only also has an entry
+/// Every status and code that belong to one error only, with its row. Such a code also has an entry
 /// without a status.
 fn wire_keys(variants: &[Variant<'_>]) -> Vec<(WireKey, usize)> {
     let mut owners: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-    let mut keys = Vec::new();
+    let mut rows: BTreeMap<WireKey, Vec<usize>> = BTreeMap::new();
     for (at, variant) in variants.iter().enumerate() {
         let code = variant.def.code.as_ref().map(ToString::to_string);
-        keys.extend(variant.def.statuses.iter().map(|&status| ((Some(status), code.clone()), at)));
+        for &status in &variant.def.statuses {
+            rows.entry((Some(status), code.clone())).or_default().push(at);
+        }
         if let Some(code) = code {
             owners.entry(code).or_default().push(at);
         }
     }
+    // Other members of their bodies tell the errors of one status and code apart.
+    let alone = |(key, places): (WireKey, Vec<usize>)| (places.len() == 1).then(|| (key, places[0]));
+    let mut keys: Vec<(WireKey, usize)> = rows.into_iter().filter_map(alone).collect();
     // If an error without a status has the code, the entry without a status is that error's.
     keys.extend(owners.into_iter().filter_map(|(code, places)| {
         let without_status = places.iter().copied().find(|&at| variants[at].def.statuses.is_empty());

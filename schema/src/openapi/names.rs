@@ -1,6 +1,6 @@
 //! The names of all components.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use errbook_catalog::model::template::{BodyMember, BodyNode, BodyObject, Part, Placeholder};
 use errbook_catalog::model::{Catalog, ErrorDef};
@@ -74,13 +74,15 @@ pub(super) struct Wanted {
 }
 
 impl Names {
-    /// Errors keep their names from the catalog. Other components change theirs on a collision.
+    /// Errors keep their names. Other components change theirs on a collision.
     pub(super) fn new(catalog: &Catalog, errors: &[&ErrorDef]) -> Self {
         let prefix = catalog.generate.openapi_prefix.clone().unwrap_or_default();
         let named = |name: &str| format!("{prefix}{name}");
+        let schemas = schema_names(catalog);
+        let schema = |error: &ErrorDef| named(&schemas[error.name.variant.as_str()]);
         let own: Vec<_> = errors.iter().map(|error| error_responses(error, &prefix)).collect();
         let mut taken = Taken {
-            schemas: errors.iter().map(|error| named(&error.name.schema)).collect(),
+            schemas: errors.iter().map(|error| schema(error)).collect(),
             responses: own.iter().flatten().map(|(_, name)| name.clone()).collect(),
         };
         let mut examples = Unique::default();
@@ -100,8 +102,12 @@ impl Names {
             let has_details = !error.details.is_empty()
                 && catalog.envelope_of(error).is_some_and(|envelope| has_details_object(&envelope.body));
             let details = has_details.then(|| taken.schemas.take(named(&format!("{}Details", error.name.variant))));
-            let schema = named(&error.name.schema);
-            ErrorNames { schema, details, responses, examples: example_names(error, &prefix, &mut examples) }
+            ErrorNames {
+                schema: schema(error),
+                details,
+                responses,
+                examples: example_names(error, &prefix, &mut examples),
+            }
         });
         let of_errors = of_errors.collect();
         let statuses: BTreeSet<u16> = errors.iter().flat_map(|error| error.statuses.iter().copied()).collect();
@@ -153,6 +159,30 @@ impl Group {
         let media = media.collect();
         Group { status, operation, response: taken.responses.take(response), errors: picked, media }
     }
+}
+
+/// The schema of each public response, by its variant: `SoldOutError`. A name that ends in `Error` gets
+/// no second one, unless another error has the name: `INTERNAL` has `InternalError`, and
+/// `INTERNAL_ERROR` then has `InternalErrorError`. The order of the catalog does not matter, so that
+/// a moved error renames nothing.
+fn schema_names(catalog: &Catalog) -> BTreeMap<&str, String> {
+    const SUFFIX: &str = "Error";
+    let has_schema = |error: &&ErrorDef| error.is_public() && !error.statuses.is_empty();
+    let of_errors = catalog.errors.iter().filter(has_schema);
+    let mut variants: Vec<&str> = of_errors.map(|error| error.name.variant.as_str()).collect();
+    variants.sort_unstable_by_key(|variant| (variant.len(), *variant));
+    let mut taken = BTreeSet::new();
+    let names = variants.into_iter().map(|variant| {
+        let mut name = variant.to_owned();
+        if !name.ends_with(SUFFIX) {
+            name.push_str(SUFFIX);
+        }
+        while !taken.insert(name.clone()) {
+            name.push_str(SUFFIX);
+        }
+        (variant, name)
+    });
+    names.collect()
 }
 
 /// The response for each status of an error: `SoldOut`, or `Busy502` and `Busy503`.
