@@ -310,7 +310,9 @@ fn lookups(catalog: &Catalog) -> String {
             assert_eq!(serde_json::from_value::<ErrorCode>(id).unwrap(), code);
             let wire = code.code().map(|code| code.to_string());
             for &status in code.statuses() {
-                assert_eq!(ErrorCode::from_wire(Some(status), wire.as_deref()), Some(code));
+                let same = |other: &&ErrorCode| other.code() == code.code() && other.statuses().contains(&status);
+                let is_only = ErrorCode::ALL.iter().filter(same).count() == 1;
+                assert_eq!(ErrorCode::from_wire(Some(status), wire.as_deref()), is_only.then_some(code));
             }
         }
 ",

@@ -603,6 +603,11 @@
             fn body<'a>(&'a self, context: &'a Context) -> impl Serialize {
                 Error::body(self, context)
             }
+
+            fn unsendable(reason: &str) -> Option<Self> {
+                let _ = reason;
+                Some(Error::InternalError)
+            }
         }
     };
 

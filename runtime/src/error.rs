@@ -50,7 +50,8 @@ pub trait CatalogCode:
     }
 
     /// Finds the error with this status and wire code; write an integer code in digits. Without a
-    /// status, the code must belong to one error only.
+    /// status, the code must belong to one error only. `None` if several errors share both: other
+    /// members of their bodies tell them apart.
     fn from_wire(status: Option<u16>, code: Option<&str>) -> Option<Self> {
         Self::CATALOG.by_wire(status, code).map(|at| Self::ALL[at])
     }
@@ -104,8 +105,9 @@ pub trait CatalogError: Error {
     fn body<'a>(&'a self, context: &'a Self::Context) -> impl Serialize;
 
     /// The error that HTTP clients receive instead of one that cannot be sent, because it has no
-    /// status or a detail is not valid: the error for 500 under `rejections`. `None` if the catalog
-    /// has no `rejections`. `reason` becomes the source of an error with `source: true`.
+    /// status or a detail is not valid: the error for 500 under `rejections`, or else the only
+    /// public error that has the status 500 and no required detail. `None` if the catalog has
+    /// neither. `reason` becomes the source of an error with `source: true`.
     fn unsendable(reason: &str) -> Option<Self>
     where
         Self: Sized,

@@ -15,9 +15,9 @@ use crate::{CatalogCode as _, CatalogError, FromRejection};
 ///
 /// An error cannot be sent if it has no status, or if a detail fails to serialize: a number that is
 /// not finite, an integer of a hand-written enum that does not fit into an `i64`, or a hand-written
-/// type that fails. The response is then the error for 500 under `rejections` in the catalog, or a
-/// 500 without a body if the catalog has no `rejections`. With the feature `tracing`, the reason is
-/// an event with the level `ERROR`.
+/// type that fails. The response is then the error for 500 under `rejections` in the catalog, or
+/// else the only public error that has the status 500 and no required detail, or else a 500 without
+/// a body. With the feature `tracing`, the reason is an event with the level `ERROR`.
 ///
 /// ```
 /// mod errors {

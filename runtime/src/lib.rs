@@ -74,8 +74,9 @@ pub use info::{
 #[doc(hidden)]
 pub use integrate::scoped_or_none;
 pub use lookup::{Lookup, Table, UnknownId, deserialize_id, hash_id, hash_wire};
+pub use number::Finite;
 #[doc(hidden)]
-pub use number::Bounded;
+pub use number::{Bounded, in_bounds};
 pub use retry::Answer;
 #[cfg(feature = "scope")]
 pub use scope::{in_current_scope, in_current_scope_blocking, scope, scoped, update_scope};

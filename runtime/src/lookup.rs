@@ -17,8 +17,8 @@ pub struct Table {
     pub errors: &'static [ErrorInfo],
     /// The index by id.
     pub ids: Lookup,
-    /// The index by status and code. A code that belongs to one error only also has an entry
-    /// without a status.
+    /// The index by status and code, if they belong to one error only. A code that belongs to one
+    /// error only also has an entry without a status.
     pub wire: Lookup,
     /// The index by message, for errors with neither a status nor a code.
     pub messages: Lookup,
@@ -42,7 +42,7 @@ impl Table {
         matching.map_or(Retry::Unsaid, |(_, _, retry)| *retry)
     }
 
-    /// Returns the row index of the error with this status and code.
+    /// Returns the row index of the only error with this status and code.
     pub fn by_wire(&self, status: Option<u16>, code: Option<&str>) -> Option<usize> {
         self.wire.find(hash_wire(self.wire.seed, status, code)).filter(|&at| {
             let row = &self.errors[at];

@@ -29,6 +29,61 @@ impl<T: Serialize + ?Sized> Serialize for Bounded<'_, T> {
     }
 }
 
+/// Whether all numbers of a value are in its schema.
+pub fn in_bounds<T: Serialize + ?Sized>(value: &T) -> bool {
+    value.serialize(Check).is_ok()
+}
+
+/// A number that is neither infinite nor NaN, which JSON has no words for. A required context field
+/// of the type `number` has this type, because every response has the field.
+///
+/// ```
+/// use errbook::Finite;
+///
+/// assert_eq!(Finite::new(0.5).map(Finite::get), Some(0.5));
+/// assert_eq!(Finite::new(f64::NAN).unwrap_or_default(), Finite::from(0));
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Default)]
+pub struct Finite(f64);
+
+impl Finite {
+    /// The number; `None` if it is infinite or NaN.
+    #[must_use]
+    pub const fn new(number: f64) -> Option<Self> {
+        if number.is_finite() { Some(Finite(number)) } else { None }
+    }
+
+    /// The number.
+    #[must_use]
+    pub const fn get(self) -> f64 {
+        self.0
+    }
+}
+
+impl From<i32> for Finite {
+    fn from(number: i32) -> Self {
+        Finite(number.into())
+    }
+}
+
+impl From<u32> for Finite {
+    fn from(number: u32) -> Self {
+        Finite(number.into())
+    }
+}
+
+impl Display for Finite {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl Serialize for Finite {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
 /// A serializer that writes nothing.
 struct Check;
 

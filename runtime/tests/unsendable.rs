@@ -1,14 +1,25 @@
 //! Errors that cannot be sent over HTTP: what clients receive instead.
 
 use axum::response::IntoResponse as _;
-use errbook::CatalogError;
 use errbook::http::response;
+use errbook::{CatalogError, Finite};
 
 #[allow(missing_docs)]
 mod errors {
     errbook::catalog!("tests/unsendable.yaml");
 }
 use errors::{Context, Error, Point};
+
+#[allow(missing_docs)]
+mod strict {
+    errbook::catalog!("tests/strict.yaml");
+
+    impl errbook::Current for Context {
+        fn current() -> Self {
+            errbook::scoped().expect("a scope")
+        }
+    }
+}
 
 #[allow(missing_docs)]
 mod service {
@@ -32,9 +43,45 @@ fn an_error_without_a_status_is_sent_as_the_one_for_500() {
     assert_eq!(sent(&Box::new(Error::Stopped), None), (503, "BROKEN".to_owned()));
     assert_eq!(Error::Stopped.into_response().status(), 503);
 
-    // A catalog without rejections.
+    // Without rejections, the only public error with the status 500.
     let response = response(&service::Error::Stopped, &service::Context::new("req", 0, None));
-    assert_eq!((response.status().as_u16(), response.body().len(), response.headers().len()), (500, 0, 0));
+    let body: serde_json::Value = serde_json::from_slice(response.body()).unwrap_or_default();
+    assert_eq!((response.status().as_u16(), body["code"].as_str()), (500, Some("internal")));
+}
+
+#[test]
+fn a_required_number_of_the_context_is_finite_by_its_type() {
+    let context = strict::Context::new(Finite::new(0.5).expect("finite"), vec![0.5], Some(vec![0.5]));
+    let response = response(&strict::Error::Busy, &context);
+    assert_eq!(response.body(), br#"{"code":"BUSY","load":0.5,"loads":[0.5],"more":[0.5]}"#);
+    assert_eq!(response.headers()["x-load"], "0.5 of 1");
+    assert_eq!([f64::NAN, f64::INFINITY, f64::NEG_INFINITY].map(Finite::new), [None; 3]);
+}
+
+/// A list that is required is left out, too: the response still has the error.
+#[test]
+fn a_list_of_the_context_is_left_out_if_a_number_is_not_finite() {
+    let context = strict::Context::new(1.into(), vec![0.5, f64::NAN], Some(vec![f64::INFINITY]));
+    let busy = response(&strict::Error::Busy, &context);
+    assert_eq!((busy.status().as_u16(), &**busy.body()), (409, &br#"{"code":"BUSY","load":1.0}"#[..]));
+}
+
+/// A catalog without `rejections` answers with its only public error for 500.
+#[tokio::test]
+async fn frameworks_never_answer_with_an_empty_body() {
+    let context = || strict::Context::new(1.into(), Vec::new(), None);
+    let expected = r#"{"code":"BROKEN","load":1.0,"loads":[]}"#;
+    let unsendable = || strict::Error::measured(f64::NAN);
+
+    let response = errbook::scope(context(), async { unsendable().into_response() }).await;
+    assert_eq!(response.status(), 500);
+    let body = axum::body::to_bytes(response.into_body(), 1000).await.expect("a body");
+    assert_eq!(body, expected);
+
+    let response = errbook::scope(context(), async { actix_web::ResponseError::error_response(&unsendable()) }).await;
+    assert_eq!(response.status(), 500);
+    let body = actix_web::body::to_bytes(response.into_body()).await.expect("a body");
+    assert_eq!(body, expected);
 }
 
 #[test]

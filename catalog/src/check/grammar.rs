@@ -42,6 +42,10 @@ pub(super) enum Grammar {
     Directives,
     /// Names with parameters.
     Metrics,
+    /// A whole number, and quotas after it.
+    Limit,
+    /// Names or numbers, with values and parameters.
+    Quotas,
 }
 
 /// RFC 9110, RFC 9111, RFC 9112 section 6, RFC 8288, Server Timing, and the draft of the
@@ -99,6 +103,8 @@ const KNOWN: &[(Grammar, &[&str])] = &[
     (Grammar::Links, &["Link"]),
     (Grammar::Directives, &["Cache-Control"]),
     (Grammar::Metrics, &["Server-Timing"]),
+    (Grammar::Limit, &["RateLimit-Limit"]),
+    (Grammar::Quotas, &["RateLimit", "RateLimit-Policy"]),
 ];
 
 /// Values of many forms. One of them is right for a placeholder between texts, if any value is.
@@ -150,6 +156,14 @@ impl Grammar {
                 rest.strip_prefix('=').map_or(Some(rest), value)
             }),
             Grammar::Metrics => is_list(text, |rest| parameters(token(rest)?)),
+            Grammar::Limit => {
+                let limit = text.split([',', ';']).next().unwrap_or_default();
+                is_whole(limit.trim_matches(BLANK)) && Grammar::Quotas.fits(text)
+            }
+            Grammar::Quotas => is_list(text, |rest| {
+                let rest = value(rest)?;
+                parameters_of(rest.strip_prefix('=').map_or(Some(rest), value)?, bare_item)
+            }),
         }
     }
 
@@ -196,6 +210,8 @@ impl Grammar {
             Grammar::Names => "use names with commas between them, such as `Accept, Origin`",
             Grammar::Challenge => "start with the scheme, as in `Bearer realm=\"shop\"`",
             Grammar::Whole => "use a whole number",
+            Grammar::Limit => "use a whole number, such as `100` or `100, 100;w=60`",
+            Grammar::Quotas => "use quotas with commas between them, such as `\"default\";r=50;t=30`",
             Grammar::EntityTag => "put the tag in double quotes: `\"v1\"` or `W/\"v1\"` (RFC 9110 section 8.8.3)",
             Grammar::Uri => "use a URI, and encode other characters: `%20` for a space (RFC 3986)",
             Grammar::Protocols => "use protocols with commas between them, such as `TLS/1.2, HTTP/2.0`",
@@ -278,6 +294,19 @@ fn value(text: &str) -> Option<&str> {
 
 /// Returns what follows `; name=value; name`.
 fn parameters(text: &str) -> Option<&str> {
+    parameters_of(text, value)
+}
+
+/// Returns what follows a token, a text in quotes, or bytes as in `:Zg==:` (RFC 9651 section
+/// 3.3.5).
+fn bare_item(text: &str) -> Option<&str> {
+    match text.strip_prefix(':') {
+        Some(bytes) => bytes.split_once(':').map(|(_, rest)| rest),
+        None => value(text),
+    }
+}
+
+fn parameters_of(text: &str, value: fn(&str) -> Option<&str>) -> Option<&str> {
     let mut rest = text;
     while let Some(after) = rest.trim_start_matches(BLANK).strip_prefix(';') {
         let after = token(after.trim_start_matches(BLANK))?;

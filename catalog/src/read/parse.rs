@@ -188,7 +188,12 @@ fn conform_shape(node: &Node, shape: &'static Shape, problems: &mut Problems) {
         if !entries.iter().any(|entry| entry.key.value == key.name) && !suggested.contains(&key.name) {
             let place = entries.first().map_or(node.span, |entry| entry.key.span);
             let message = format!("{} needs the key `{}`", article(shape), key.name);
-            problems.push(Problem::new(Rule::MissingKey, place, message).help(format!("`{}`: {}", key.name, key.doc)));
+            let help = match key.name {
+                // Its only value.
+                "errbook" => "Add `errbook: 1`, the version of the format.".to_owned(),
+                name => format!("`{name}`: {}", key.doc),
+            };
+            problems.push(Problem::new(Rule::MissingKey, place, message).help(help));
         }
     }
 }
@@ -364,6 +369,14 @@ fn is_of_kind(node: &Node, ty: &Ty) -> bool {
 }
 
 fn expected(node: &Node, ty: &Ty, name: &str) -> Problem {
+    if let (NodeKind::Plain(text), Ty::Either(_), "retry") = (&node.kind, ty, name)
+        && let Some(word) = boolean_word(text)
+    {
+        let message = format!("`retry` must be a policy, not `{text}`");
+        return Problem::new(Rule::WrongType, node.span, message).help(format!(
+            "Write `retryable: {word}`, or the name of a policy or a mapping: `retry: {{initial: 1s, attempts: 3}}`."
+        ));
+    }
     if let NodeKind::Plain(text) = &node.kind
         && meaning(text) == Meaning::Ambiguous
         && (accepts_text(ty) || accepts_number(ty) && !text.starts_with(|first: char| first.is_ascii_alphabetic()))
@@ -403,15 +416,22 @@ fn wrong_type(node: &Node, message: &str) -> Problem {
         NodeKind::Text(text) if message.contains("true") && matches!(meaning(text), Meaning::Bool(_)) => {
             without_quotes(problem, node.span, text)
         }
-        NodeKind::Plain(text) if message.contains("true") => match text.to_lowercase().as_str() {
-            "no" | "off" | "n" => problem.did_you_mean(node.span, Some("false")),
-            "yes" | "on" | "y" => problem.did_you_mean(node.span, Some("true")),
-            _ => problem,
-        },
+        NodeKind::Plain(text) if message.contains("true") => {
+            problem.did_you_mean(node.span, boolean_word(text).filter(|word| word != text))
+        }
         NodeKind::Text(_) | NodeKind::Plain(_) if message.ends_with("must be a list") => {
             problem.help("Write a list, also for one item: `[item]`.")
         }
         _ => problem,
+    }
+}
+
+/// The boolean that YAML 1.1 or 1.2 reads a scalar as.
+fn boolean_word(text: &str) -> Option<&'static str> {
+    match text.to_lowercase().as_str() {
+        "no" | "off" | "n" | "false" => Some("false"),
+        "yes" | "on" | "y" | "true" => Some("true"),
+        _ => None,
     }
 }
 

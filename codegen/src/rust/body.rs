@@ -207,10 +207,10 @@ impl<'a, 'v> Writer<'a, 'v> {
         }
         let details = template::details_of([slot]);
         self.scope.by_variant(&self.users, self.all, &details, &|variant| {
-            let is_bounded = self
-                .scope
-                .field(slot, variant)
-                .is_some_and(|field| has_bounds(self.scope.catalog, field, self.scope.types_are_ours));
+            // What is read of the context is in bounds.
+            let detail = self.scope.field(slot, variant).filter(|_| matches!(slot.placeholder, Placeholder::Detail(_)));
+            let is_bounded =
+                detail.is_some_and(|field| has_bounds(self.scope.catalog, field, self.scope.types_are_ours));
             let put = |value| put(if is_bounded { bounded(&value) } else { value });
             match self.scope.read(slot, variant) {
                 Read::Reference(value) => put(value),
@@ -241,7 +241,7 @@ impl<'a, 'v> Writer<'a, 'v> {
 
 /// Whether a value can have a number that its schema does not allow: one that is not finite, or an
 /// integer of a hand-written enum that does not fit.
-fn has_bounds(catalog: &Catalog, field: &Field, ours: bool) -> bool {
+pub(super) fn has_bounds(catalog: &Catalog, field: &Field, ours: bool) -> bool {
     let mut types = vec![&field.ty];
     let mut seen = BTreeSet::new();
     while let Some(ty) = types.pop() {

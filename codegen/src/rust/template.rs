@@ -6,6 +6,7 @@ use errbook_catalog::model::{Catalog, DetailType, Field, TypeShape};
 use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 
+use super::body::has_bounds;
 use super::{Subject, Variant};
 
 /// The names of the error, the context and the table row in the surrounding code.
@@ -90,10 +91,17 @@ impl Scope<'_> {
             Placeholder::Context(name) => {
                 let Some(field) = catalog.context.iter().find(|field| field.name == *name) else { return Read::Never };
                 let ident = format_ident!("{}", field.ident);
-                if field.optional && field.ty == DetailType::Number {
-                    // A number that is not finite is absent: JSON has no word for it.
-                    let number = if field.sensitive { quote!(number.expose()) } else { quote!(number) };
-                    Read::MaybeReference(quote!(#context.#ident.as_ref().filter(|number| #number.is_finite())))
+                // A value with a number that is not finite is absent: JSON has no word for it. A
+                // required number is finite by its type.
+                let is_bounded = has_bounds(catalog, field, true) && (field.optional || field.ty != DetailType::Number);
+                if is_bounded {
+                    let value = if field.sensitive { quote!(value.expose()) } else { quote!(*value) };
+                    let option = if field.optional {
+                        quote!(#context.#ident.as_ref())
+                    } else {
+                        quote!(::core::option::Option::Some(&#context.#ident))
+                    };
+                    Read::MaybeReference(quote!(#option.filter(|value| ::errbook::in_bounds(#value))))
                 } else if field.optional {
                     Read::MaybeReference(quote!(#context.#ident.as_ref()))
                 } else {

@@ -1,6 +1,6 @@
 //! The traits that the errors of all catalogs share, and the traits of frameworks.
 
-use errbook_catalog::model::{Rejection, Statuses};
+use errbook_catalog::model::{ErrorDef, Rejection, Statuses};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
@@ -40,6 +40,22 @@ fn rejected<'s, 'a>(subject: &'s Subject<'a>) -> Option<Vec<(&'a Rejection, &'s 
         Some((rejection, variant.filter(|variant| ours || variant.fields == 0)?))
     };
     catalog.rejections.iter().map(variant).collect::<Option<Vec<_>>>().filter(|variants| !variants.is_empty())
+}
+
+/// The only public error with the status 500 that needs no detail.
+fn only_500(subject: &Subject<'_>) -> Option<TokenStream> {
+    let Subject { variants, error, .. } = subject;
+    let ours = subject.types_are_ours();
+    let is_plain = |variant: &&Variant<'_>| {
+        let ErrorDef { statuses, details, .. } = variant.def;
+        variant.def.is_public() && *statuses == [500] && details.iter().all(|detail| detail.optional)
+    };
+    let mut plain = variants.iter().filter(is_plain);
+    let only = plain.next().filter(|variant| plain.next().is_none() && (ours || variant.fields == 0))?;
+    let value = only.without_values(error, 500);
+    let has_source = only.def.source && ours;
+    let unused = (!has_source).then(|| quote!(let _ = reason;));
+    Some(quote!(#unused Some(#value)))
 }
 
 /// `FromRejection`, if the enum has the variants.
@@ -208,10 +224,11 @@ struct Methods {
 fn catalog_error(subject: &Subject<'_>, methods: &Methods) -> TokenStream {
     let Subject { error, code, context, details, .. } = subject;
     let Methods { code: code_of, public_code, status, message, headers, body } = methods;
-    let unsendable = rejected(subject).map(|_| {
+    let of_rejections = rejected(subject).map(|_| quote!(Some(::errbook::FromRejection::from_rejection(500, reason))));
+    let unsendable = of_rejections.or_else(|| only_500(subject)).map(|instead| {
         quote! {
             fn unsendable(reason: &str) -> Option<Self> {
-                Some(::errbook::FromRejection::from_rejection(500, reason))
+                #instead
             }
         }
     });

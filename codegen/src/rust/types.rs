@@ -44,7 +44,10 @@ fn rust_type(catalog: &Catalog, ty: &DetailType) -> TokenStream {
 
 /// The type of a field. It may be optional, sensitive or, to break a recursion, boxed.
 fn field_type(catalog: &Catalog, field: &Field) -> TokenStream {
-    let mut ty = rust_type(catalog, &field.ty);
+    wrapped(field, rust_type(catalog, &field.ty))
+}
+
+fn wrapped(field: &Field, mut ty: TokenStream) -> TokenStream {
     if field.boxed {
         ty = quote!(::errbook::alloc::boxed::Box<#ty>);
     }
@@ -59,10 +62,13 @@ fn field_type(catalog: &Catalog, field: &Field) -> TokenStream {
 
 /// A documented field of a struct or, without a visibility, of a variant.
 pub(super) fn definition(catalog: &Catalog, field: &Field, visibility: &TokenStream) -> TokenStream {
+    definition_as(field, &field_type(catalog, field), visibility)
+}
+
+fn definition_as(field: &Field, ty: &TokenStream, visibility: &TokenStream) -> TokenStream {
     let words = field.doc.clone().unwrap_or_else(|| format!("The member {}.", commonmark::code_span(&field.name)));
     let doc = doc::attributes(&words);
     let name = format_ident!("{}", field.ident);
-    let ty = field_type(catalog, field);
     quote!(#doc #visibility #name: #ty)
 }
 
@@ -112,8 +118,20 @@ pub(super) fn initializer(field: &Field) -> TokenStream {
 }
 
 fn context(catalog: &Catalog) -> TokenStream {
-    let fields = catalog.context.iter().map(|field| definition(catalog, field, &quote!(pub)));
-    let parameters = catalog.context.iter().map(|field| parameter(catalog, field));
+    // Every response has a required field, and JSON has no word for a number that is not finite.
+    let is_finite = |field: &Field| field.ty == DetailType::Number && !field.optional;
+    let finite = quote!(::errbook::Finite);
+    let fields = catalog.context.iter().map(|field| match is_finite(field) {
+        true => definition_as(field, &wrapped(field, finite.clone()), &quote!(pub)),
+        false => definition(catalog, field, &quote!(pub)),
+    });
+    let parameters = catalog.context.iter().map(|field| match is_finite(field) {
+        true => {
+            let name = format_ident!("{}", field.ident);
+            quote!(#name: #finite)
+        }
+        false => parameter(catalog, field),
+    });
     let initializers = catalog.context.iter().map(initializer);
     let default = catalog.context.iter().all(|field| field.optional).then(|| quote!(, Default));
     quote! {
