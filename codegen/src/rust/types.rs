@@ -121,16 +121,13 @@ fn context(catalog: &Catalog) -> TokenStream {
     // Every response has a required field, and JSON has no word for a number that is not finite.
     let is_finite = |field: &Field| field.ty == DetailType::Number && !field.optional;
     let finite = quote!(::errbook::Finite);
-    let fields = catalog.context.iter().map(|field| match is_finite(field) {
-        true => definition_as(field, &wrapped(field, finite.clone()), &quote!(pub)),
-        false => definition(catalog, field, &quote!(pub)),
+    let fields = catalog.context.iter().map(|field| {
+        let ty = if is_finite(field) { wrapped(field, finite.clone()) } else { field_type(catalog, field) };
+        definition_as(field, &ty, &quote!(pub))
     });
-    let parameters = catalog.context.iter().map(|field| match is_finite(field) {
-        true => {
-            let name = format_ident!("{}", field.ident);
-            quote!(#name: #finite)
-        }
-        false => parameter(catalog, field),
+    let parameters = catalog.context.iter().map(|field| {
+        let name = format_ident!("{}", field.ident);
+        if is_finite(field) { quote!(#name: #finite) } else { parameter(catalog, field) }
     });
     let initializers = catalog.context.iter().map(initializer);
     let default = catalog.context.iter().all(|field| field.optional).then(|| quote!(, Default));
