@@ -85,7 +85,7 @@ words! {
         IncludeCycle = "include-cycle" => error("Include each file once, from the root catalog."),
         /// Two errors with the same id.
         DuplicateId = "duplicate-id" => error("Give one of them another id. Errors with different statuses can share a `code`."),
-        /// Two names with the same Rust name, page or schema, or a reserved name.
+        /// Two names with the same Rust name or page, or a reserved name.
         NameClash = "name-clash" => error("Choose another name for one of them."),
         /// Two errors that clients cannot tell apart on the wire.
         DuplicateCode = "duplicate-code" => error("Give one of them another code or status."),

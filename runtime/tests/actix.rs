@@ -293,5 +293,5 @@ fn an_error_that_is_not_a_response_is_a_500() {
     assert_eq!(Error::Stopped.status_code(), 500);
     let response = Error::Stopped.error_response();
     assert_eq!(response.status(), 500);
-    assert_eq!(response.headers()["content-type"], "application/json");
+    assert_eq!(response.headers().get("content-type").expect("a type"), "application/json");
 }
