@@ -101,7 +101,7 @@ fn formatting_and_a_lock_keep_the_owner() {
         file.text,
         PAY.replace("{prefix: PAY_, team: '@shop/payments'}", "{team: '@shop/payments', prefix: PAY_}")
     );
-    let lock = Lock::of(Version { major: 1, minor: 0, patch: 0 }, &loaded(PAY).report.sources);
+    let lock = Lock::of(Version::parse("1.0.0").expect("a version"), &loaded(PAY).report.sources);
     let released = Lock::parse(&lock.to_text()).expect("a lock").load().catalog.expect("accepted");
     assert_eq!(released.owners, loaded(PAY).catalog.expect("accepted").owners);
 }

@@ -9,7 +9,7 @@ use errbook_pages::plan::{self, Disk};
 
 use crate::baseline;
 use crate::load::{self, Verdict};
-use crate::lock::{self, Beside};
+use crate::lock;
 use crate::outcome::{Outcome, Stop};
 use crate::terminal::{self, GREEN, safe_line, styled};
 
@@ -19,7 +19,7 @@ use crate::terminal::{self, GREEN, safe_line, styled};
 /// One run reports all errors, or, if there are none, all warnings, each with its line and the name
 /// of its rule. A syntax error ends the run.
 ///
-/// After `errbook release` has written an `errbook.lock`, the lint `broken-promise` warns of
+/// After `errbook release` has written a lock, the lint `broken-promise` warns of
 /// breaking changes since that release, unless `api.version` allows them.
 ///
 /// To introduce errbook in an API with many warnings, use --write-baseline. It writes the warnings
@@ -87,8 +87,8 @@ pub(crate) fn run(args: &Args) -> Outcome {
             baseline::write(path, &loaded, how.update())?;
         }
         baseline::apply(path, &mut loaded)?;
-        if let Beside::Released(lock, released) = lock::beside(path)? {
-            lock.check(&released, &mut loaded);
+        if let Some(released) = lock::released(path)? {
+            released.lock.check(&released.catalog, &mut loaded);
         }
         let Loaded { catalog, report, inputs: _ } = loaded;
         let rendered = catalog.as_ref().map_or(Ok(()), |catalog| plan::check(path, catalog, &Disk).map_err(Stop::from));

@@ -14,7 +14,7 @@ use errbook_catalog::model::Catalog;
 use errbook_history::diff::{Change, Diff, Rating, Rule, diff, public_diff};
 
 use crate::load::{self, Verdict};
-use crate::lock::{self, Beside};
+use crate::lock::{self, Released};
 use crate::outcome::{Outcome, Stop};
 use crate::terminal::{self, padded};
 
@@ -129,8 +129,9 @@ fn compare(args: &Args) -> Result<(Releases, Diff), Stop> {
         }
         (None, None) => {
             let (_, new) = load::accepted(first)?;
-            let Beside::Released(lock, old) = lock::beside(first)? else { return Err(nothing_old(first)) };
-            (lock::path(first).display().to_string(), first, lock.diff(&old, &new), public_diff(&old, &new))
+            let released = lock::released(first)?.ok_or_else(|| nothing_old(first))?;
+            let Released { path, lock, catalog: old } = released;
+            (path.display().to_string(), first, lock.diff(&old, &new), public_diff(&old, &new))
         }
     };
     let (new, folder) = (new_path.display().to_string(), load::folder_of(new_path).to_owned());
@@ -138,7 +139,7 @@ fn compare(args: &Args) -> Result<(Releases, Diff), Stop> {
 }
 
 fn nothing_old(catalog: &Path) -> Stop {
-    Stop::failed(format_args!("`{}` has no errbook.lock to compare it with", catalog.display()))
+    Stop::failed(format_args!("`{}` has no lock to compare it with", catalog.display()))
         .help("name two catalogs, or a git revision with --against; `errbook release` writes the lock")
 }
 

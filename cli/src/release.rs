@@ -17,7 +17,7 @@ use errbook_pages::changelog::with_entry;
 
 use crate::diff::{Releases, markdown, text};
 use crate::load;
-use crate::lock::{self, Beside};
+use crate::lock::{self, Released};
 use crate::outcome::{Outcome, Stop};
 use crate::terminal::{self, BOLD, safe_line, styled};
 use crate::unified;
@@ -30,12 +30,14 @@ const LOCK_LINES: usize = 12;
 /// Compares the catalog with its `errbook.lock`, which contains the last release, and rejects a
 /// version that is too low for the changes. A breaking change needs a major version, an additive
 /// change a minor version, and a text change a patch. Before 1.0, a breaking change needs a minor
-/// version.
+/// version. A pre-release counts as its release. A date, such as 2026-11, only has to be later.
 ///
 /// Then errbook writes `since` for new errors, deprecations and retired ids without one,
-/// `api.version` if it is a version with three numbers, the changelog entry, and the lock. It
-/// writes all of them or none. Other parts of the catalog do not change. Commit the lock. The first
-/// release has nothing to compare with: it accepts any version, and does not write `since`.
+/// `api.version` if the catalog has one, the changelog entry, and the lock. It writes all of them
+/// or none. Other parts of the catalog do not change. Commit the lock. The first release has
+/// nothing to compare with: it accepts any version, and does not write `since`.
+///
+/// The lock of errors.yaml is errbook.lock, and that of billing.yaml is billing.lock.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -63,24 +65,17 @@ pub(crate) struct Args {
 }
 
 fn version(text: &str) -> Result<Version, &'static str> {
-    Version::parse(text).ok_or("a version has three numbers, as in 1.2.3")
+    Version::parse(text).ok_or("a version is one of semver, as in 1.2.3 or 2.0.0-rc.1, or a date, as in 2026-11")
 }
 
 pub(crate) fn run(args: &Args) -> Outcome {
     let (loaded, catalog) = load::accepted(&args.catalog)?;
-    let last = match lock::beside(&args.catalog)? {
-        Beside::Nothing => None,
-        Beside::Released(lock, released) => Some((lock, released)),
-        Beside::Other(lock) => {
-            let path = lock::path(&args.catalog);
-            return Err(Stop::failed(format_args!("`{}` is the lock of `{}`", path.display(), lock.root()))
-                .help("give each catalog a folder of its own"));
-        }
-    };
-    let release = release(args.version, &loaded, last.as_ref().map(|(lock, catalog)| (lock, &**catalog)))
-        .map_err(|refusal| rejected(args, refusal))?;
-    let entry = entry(args.version, &catalog, release.public.as_ref());
-    let written = files(args, &loaded, &release, &entry)?;
+    let last = lock::released(&args.catalog)?;
+    let path = lock::path(&args.catalog)?;
+    let last = last.as_ref().map(|Released { lock, catalog, path: _ }| (lock, catalog));
+    let release = release(&args.version, &loaded, last).map_err(|refusal| rejected(args, &path, refusal))?;
+    let entry = entry(&args.version, &catalog, release.public.as_ref());
+    let written = files(args, &path, &loaded, &release, &entry)?;
     if args.dry_run {
         terminal::print(&shown(&written))?;
     } else {
@@ -95,8 +90,8 @@ pub(crate) fn run(args: &Args) -> Outcome {
 }
 
 /// Reports why a release is rejected.
-fn rejected(args: &Args, refusal: Refusal) -> Stop {
-    let version = args.version;
+fn rejected(args: &Args, lock: &Path, refusal: Refusal) -> Stop {
+    let version = &args.version;
     match refusal {
         // Loading has reported the errors.
         Refusal::Mistakes => Stop::Findings,
@@ -107,7 +102,7 @@ fn rejected(args: &Args, refusal: Refusal) -> Stop {
         }
         Refusal::TooLow { diff, next } => {
             let releases = Releases {
-                old: lock::path(&args.catalog).display().to_string(),
+                old: lock.display().to_string(),
                 new: args.catalog.display().to_string(),
                 folder: load::folder_of(&args.catalog).to_owned(),
                 diff,
@@ -115,10 +110,8 @@ fn rejected(args: &Args, refusal: Refusal) -> Stop {
             if let Err(stop) = terminal::print(&text::render(&releases, terminal::columns())) {
                 return stop;
             }
-            terminal::complain(
-                &format!("{version} is too low for these changes; the next version is {next} or above"),
-                None,
-            );
+            let next = next.map_or("a later one".to_owned(), |next| format!("{next} or above"));
+            terminal::complain(&format!("{version} is too low for these changes; the next version is {next}"), None);
             Stop::Findings
         }
         Refusal::CannotStamp(stamps) => {
@@ -129,7 +122,7 @@ fn rejected(args: &Args, refusal: Refusal) -> Stop {
 }
 
 /// The changelog entry.
-fn entry(version: Version, catalog: &Catalog, public: Option<&Diff>) -> String {
+fn entry(version: &Version, catalog: &Catalog, public: Option<&Diff>) -> String {
     if let Some(public) = public {
         return markdown::section(&version.to_string(), "", public);
     }
@@ -145,22 +138,21 @@ struct Written {
 
 /// The catalog, the changelog and the lock. The lock is last, so that a failed release can be
 /// repeated.
-fn files(args: &Args, loaded: &Loaded, release: &Release, entry: &str) -> Result<Vec<Written>, Stop> {
+fn files(args: &Args, lock: &Path, loaded: &Loaded, release: &Release, entry: &str) -> Result<Vec<Written>, Stop> {
     let mut files: Vec<Written> = load::edits(&args.catalog, loaded, release.files.clone())
         .into_iter()
         .map(|edit| Written { edit, lines_shown: usize::MAX })
         .collect();
     if let Some(changelog) = &args.changelog {
-        check_changelog(changelog, loaded, &lock::path(&args.catalog))?;
+        check_changelog(changelog, loaded, lock)?;
         let before = present(changelog)?;
         let after = with_entry(&before, &args.version.to_string(), entry).map_err(|error| {
             Stop::failed(format_args!("`{}` cannot get an entry: {error}", changelog.display())).help(error.help())
         })?;
         files.push(Written { edit: Edit { path: changelog.clone(), before, after }, lines_shown: usize::MAX });
     }
-    let path = lock::path(&args.catalog);
-    let lock = Edit { before: present(&path)?, path, after: release.lock.to_text() };
-    files.push(Written { edit: lock, lines_shown: LOCK_LINES });
+    let edit = Edit { before: present(lock)?, path: lock.to_owned(), after: release.lock.to_text() };
+    files.push(Written { edit, lines_shown: LOCK_LINES });
     files.retain(|file| file.edit.before != file.edit.after);
     Ok(files)
 }

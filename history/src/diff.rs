@@ -145,6 +145,8 @@ pub struct Change {
     pub old_origin: Option<Origin>,
     /// The error's location in the new catalog, if it has one.
     pub new_origin: Option<Origin>,
+    /// The release that it breaks, if that is not the last one: see [`Lock`](crate::lock::Lock).
+    pub since: Option<Version>,
 }
 
 impl Change {
@@ -208,29 +210,24 @@ impl Diff {
             None => Bump::None,
             Some(Rating::Text) => Bump::Patch,
             Some(Rating::Additive) => Bump::Minor,
-            Some(Rating::Breaking) => match self.old_semver() {
-                Some(Version { major: 0, .. }) => Bump::Minor,
+            Some(Rating::Breaking) => match self.old() {
+                Some(old) if old.is_initial() => Bump::Minor,
                 _ => Bump::Major,
             },
         }
     }
 
     /// The lowest version that semver allows for these changes; `None` if the old catalog's version
-    /// does not have the form 1.2.3, with numbers of 32 bits.
+    /// is not one of semver, with numbers of 64 bits.
     pub fn next_version(&self) -> Option<Version> {
-        let Version { major, minor, patch } = self.old_semver()?;
-        Some(match self.bump() {
-            Bump::None => Version { major, minor, patch },
-            Bump::Patch => Version { major, minor, patch: patch.checked_add(1)? },
-            Bump::Minor => Version { major, minor: minor.checked_add(1)?, patch: 0 },
-            Bump::Major => Version { major: major.checked_add(1)?, minor: 0, patch: 0 },
-        })
+        self.old()?.next(self.bump())
     }
 
-    /// Whether the new catalog's version is too low for these changes; `None` if one of the
-    /// versions does not have the form 1.2.3.
+    /// Whether the new catalog's version is too low for these changes; `None` if one of them is not
+    /// a [`Version`].
     pub fn is_version_too_low(&self) -> Option<bool> {
-        Some(Version::parse(self.new_version.as_deref()?)? < self.next_version()?)
+        let new = Version::parse(self.new_version.as_deref()?)?;
+        Some(!self.old()?.allows(&new, self.bump()))
     }
 
     /// The number of changes: "3 changes: 1 breaking, 2 text."
@@ -246,7 +243,13 @@ impl Diff {
     /// The next version, and the catalog's if that is too low: "This is a major release, from 1.4.2
     /// to 2.0.0; the catalog says 1.4.2."
     pub fn verdict(&self) -> String {
-        let release = format!("This is a {} release", self.bump().name());
+        let is_date = self.old().is_some_and(|old| old.is_date());
+        let name = match self.rating() {
+            Some(rating) if is_date => rating.name(),
+            _ => self.bump().name(),
+        };
+        let article = if name.starts_with('a') { "an" } else { "a" };
+        let release = format!("This is {article} {name} release");
         let step = match (&self.old_version, self.next_version()) {
             (Some(old), Some(next)) => format!(", from {old} to {next}"),
             _ => String::new(),
@@ -257,7 +260,12 @@ impl Diff {
         }
     }
 
-    fn old_semver(&self) -> Option<Version> {
+    /// Sorts the changes by rating, the worst first.
+    pub(crate) fn sort(&mut self) {
+        self.changes.sort_by_key(|change| std::cmp::Reverse(change.rating));
+    }
+
+    fn old(&self) -> Option<Version> {
         Version::parse(self.old_version.as_deref()?)
     }
 }
@@ -298,9 +306,10 @@ pub fn diff(old: &Catalog, new: &Catalog) -> Diff {
     comparison.owners();
     comparison.prose();
     comparison.generate();
-    let mut changes = comparison.changes;
-    changes.sort_by_key(|change| std::cmp::Reverse(change.rating));
-    Diff { changes, old_version: old.api.version.clone(), new_version: new.api.version.clone() }
+    let (old_version, new_version) = (old.api.version.clone(), new.api.version.clone());
+    let mut diff = Diff { changes: comparison.changes, old_version, new_version };
+    diff.sort();
+    diff
 }
 
 /// Compares what clients may see of two releases: the diff of [`Catalog::public`]. An error that
@@ -382,6 +391,7 @@ impl Comparison<'_> {
             after,
             old_origin: old,
             new_origin: new,
+            since: None,
         });
     }
 

@@ -5,6 +5,13 @@
 //! the same code reads it as any catalog, and its diff in a review looks like the diff of the
 //! catalog.
 //!
+//! After the last release comes the first compatible one, the base. A change can be compatible with
+//! the last release and break the base: a wait that one release no longer states, and the next one
+//! doubles.
+//!
+//! The checksum is of all lines below it. Git merges the texts of two branches into a release that
+//! never was; the line with the checksum is then a conflict, or wrong.
+//!
 //! ```
 //! use errbook_history::lock::Lock;
 //! use errbook_history::version::Version;
@@ -14,9 +21,10 @@
 //! api: {name: Shop}
 //! errors: {SOLD_OUT: {status: 409, fix: Choose another.}}
 //! ");
-//! let lock = Lock::of(Version { major: 1, minor: 0, patch: 0 }, &loaded.report.sources);
+//! let lock = Lock::of(Version::parse("1.0.0").expect("a version"), &loaded.report.sources);
 //! assert!(lock.to_text().ends_with("\
-//! lock 1
+//! lock 2
+//! checksum f3e81aa732976a28
 //! version 1.0.0
 //! file errors.yaml
 //!
@@ -32,8 +40,10 @@
 //! ```
 
 use std::fmt::Write as _;
+use std::iter::Peekable;
+use std::path::Path;
 
-use crate::diff::{Diff, Rating, diff};
+use crate::diff::{Change, Diff, Rating, diff};
 use crate::version::Version;
 use errbook_catalog::Loaded;
 use errbook_catalog::edit::{self, File, files, load_files};
@@ -41,13 +51,14 @@ use errbook_catalog::model::{Catalog, Origin};
 use errbook_catalog::problem::{Problem, Rule};
 use errbook_catalog::source::Sources;
 
-/// The file name of a lock, in the folder of its catalog.
+/// The file name of the lock of `errors.yaml`.
 pub const NAME: &str = "errbook.lock";
 
 const HEADER: &str = "\
 # The released catalog, verbatim. `errbook release` writes this file. Commit it, and do not edit it.
 ";
-const FORMAT: &str = "lock 1";
+/// `lock 1` has no checksum and no base. It is read, and not written.
+const FORMAT: &str = "lock 2";
 /// Precedes each line of a file.
 const INDENT: &str = "  ";
 /// Follows a file that does not end with a line break.
@@ -60,49 +71,170 @@ pub struct Lock {
     pub version: Version,
     /// Every file of the catalog, the root first.
     pub files: Vec<File>,
+    /// The first release that this one is compatible with; `None` if that is this one.
+    pub base: Option<Base>,
 }
 
-/// A syntax error in a lock.
+/// An earlier release in a lock.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LockError {
-    /// The line, counted from 1.
-    pub line: usize,
-    /// The expected content of the line.
-    pub expected: &'static str,
+pub struct Base {
+    /// The version of the release.
+    pub version: Version,
+    /// Every file of the catalog, the root first.
+    pub files: Vec<File>,
+}
+
+/// The reason why a text is not a lock.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LockError {
+    /// A syntax error.
+    Syntax {
+        /// The line, counted from 1.
+        line: usize,
+        /// The expected content of the line.
+        expected: &'static str,
+    },
+    /// The line, counted from 1, of an unresolved conflict of git.
+    Conflict(usize),
+    /// The text is not the one that errbook wrote.
+    Changed,
 }
 
 impl std::fmt::Display for LockError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "line {} should be {}", self.line, self.expected)
+        match self {
+            LockError::Syntax { line, expected } => write!(f, "line {line} should be {expected}"),
+            LockError::Conflict(line) => write!(f, "line {line} is a conflict of a merge"),
+            LockError::Changed => f.write_str("it was edited, or merged from two releases"),
+        }
     }
 }
 
 impl std::error::Error for LockError {}
 
+/// The reason why two locks cannot be merged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MergeError {
+    /// One of the texts is not a lock.
+    Lock(LockError),
+    /// Both branches released this version, with different catalogs.
+    SameVersion(Version),
+}
+
+impl std::fmt::Display for MergeError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            MergeError::Lock(error) => write!(f, "one of the locks is not valid: {error}"),
+            MergeError::SameVersion(version) => write!(f, "both branches released {version}, with different catalogs"),
+        }
+    }
+}
+
+impl std::error::Error for MergeError {}
+
 impl Lock {
-    /// The lock of a catalog, from the files that were read for it.
+    /// The lock of a first release, from the files that were read for it.
     pub fn of(version: Version, sources: &Sources) -> Self {
-        Lock { version, files: copy(sources) }
+        Lock { version, files: copy(sources), base: None }
+    }
+
+    /// The lock of the release after this one. It keeps the base that the release is compatible
+    /// with. A pre-release is no base, because it promises nothing.
+    #[must_use]
+    pub fn next(&self, version: Version, files: Vec<File>) -> Self {
+        let first =
+            (!self.version.is_pre_release()).then(|| Base { version: self.version.clone(), files: self.files.clone() });
+        let base = self.base.clone().or(first).filter(|base| base.version.is_compatible_with(&version));
+        Lock { version, files, base }
     }
 
     /// Parses the text that [`Lock::to_text`] wrote.
     pub fn parse(text: &str) -> Result<Self, LockError> {
-        let mut lines = numbered(text).filter(|(_, line)| !line.starts_with('#'));
-        let mut head = |prefix: &str, expected| {
-            let (line, text) = lines.next().unwrap_or((text.lines().count() + 1, ""));
-            text.strip_prefix(prefix).map(|rest| (line, rest)).ok_or(LockError { line, expected })
+        if let Some((line, _)) = numbered(text).find(|(_, line)| line.starts_with("<<<<<<< ")) {
+            return Err(LockError::Conflict(line));
+        }
+        let mut lines = numbered(text).filter(|(_, line)| !line.starts_with('#')).peekable();
+        let end = text.lines().count() + 1;
+        let mut next = |prefix: &str, expected| {
+            let (line, text) = lines.next().unwrap_or((end, ""));
+            text.strip_prefix(prefix).map(|rest| (line, rest)).ok_or(LockError::Syntax { line, expected })
         };
-        head(FORMAT, "`lock 1`, the version of the format that this errbook reads")?;
-        let (line, version) = head("version ", "`version 1.2.3`")?;
-        let version = Version::parse(version).ok_or(LockError { line, expected: "`version 1.2.3`" })?;
-        let (_, root) = head("file ", "`file` and the path of the catalog")?;
-        Ok(Lock { version, files: parse_files(root, lines)? })
+        let (line, format) = next("lock ", "`lock 2`, the version of the format")?;
+        match format {
+            "1" => {}
+            "2" => {
+                let (line, sum) = next("checksum ", "`checksum` and 16 digits")?;
+                if sum != checksum(numbered(text).skip(line).map(|(_, line)| line)) {
+                    return Err(LockError::Changed);
+                }
+            }
+            _ => return Err(LockError::Syntax { line, expected: "`lock 2` or `lock 1`; a newer errbook wrote it" }),
+        }
+        let version = |line, text| {
+            Version::parse(text).ok_or(LockError::Syntax { line, expected: "`version`, such as `version 1.2.3`" })
+        };
+        let (line, released) = next("version ", "`version`, such as `version 1.2.3`")?;
+        let released = version(line, released)?;
+        let (_, root) = next("file ", "`file` and the path of the catalog")?;
+        let files = parse_files(root, &mut lines)?;
+        let mut base = None;
+        if let Some((line, text)) = lines.next() {
+            let text = text.strip_prefix("base ").unwrap_or_default();
+            let root = lines.next().and_then(|(_, text)| text.strip_prefix("file "));
+            let root =
+                root.ok_or(LockError::Syntax { line: line + 1, expected: "`file` and the path of the catalog" })?;
+            base = Some(Base { version: version(line, text)?, files: parse_files(root, &mut lines)? });
+        }
+        if let Some((line, _)) = lines.next() {
+            return Err(LockError::Syntax { line, expected: "the end" });
+        }
+        Ok(Lock { version: released, files, base })
     }
 
     /// The text of `errbook.lock`. It keeps the catalog's lines, so that version control shows the
     /// changes between two releases.
     pub fn to_text(&self) -> String {
-        format!("{HEADER}{FORMAT}\nversion {}\n{}", self.version, to_text(&self.files))
+        let mut body = format!("version {}\n{}", self.version, to_text(&self.files));
+        if let Some(Base { version, files }) = &self.base {
+            let _ = write!(body, "base {version}\n{}", to_text(files));
+        }
+        let checksum = checksum(body.lines().map(|line| line.trim_end_matches('\r')));
+        format!("{HEADER}{FORMAT}\nchecksum {checksum}\n{body}")
+    }
+
+    /// Merges the locks of two branches, which both come from `ancestor`: the higher release, or
+    /// the only one that is new.
+    ///
+    /// ```
+    /// use errbook_history::lock::{Lock, MergeError};
+    /// use errbook_history::version::Version;
+    ///
+    /// let lock = |version: &str, fix: &str| {
+    ///     let text = format!("errbook: 1\napi: {{name: Shop}}\nerrors: {{SOLD_OUT: {{status: 409, fix: {fix}}}}}\n");
+    ///     let loaded = errbook_catalog::load_text("errors.yaml", text.as_bytes());
+    ///     Lock::of(Version::parse(version).expect("a version"), &loaded.report.sources).to_text()
+    /// };
+    /// let (old, patch, minor) = (lock("1.0.0", "Wait."), lock("1.0.1", "Leave."), lock("1.1.0", "Call us."));
+    /// assert_eq!(Lock::merge(&old, &patch, &minor).map(|lock| lock.to_text()), Ok(minor));
+    /// let other = lock("1.0.1", "Stay.");
+    /// assert!(matches!(Lock::merge(&old, &patch, &other), Err(MergeError::SameVersion(_))));
+    /// ```
+    pub fn merge(ancestor: &str, ours: &str, theirs: &str) -> Result<Self, MergeError> {
+        let read = |text| Lock::parse(text).map_err(MergeError::Lock);
+        let (ours, theirs) = (read(ours)?, read(theirs)?);
+        // Two branches can add the lock.
+        let ancestor = Lock::parse(ancestor).ok();
+        if ours == theirs || ancestor.as_ref() == Some(&theirs) {
+            return Ok(ours);
+        }
+        if ancestor.as_ref() == Some(&ours) {
+            return Ok(theirs);
+        }
+        match ours.version.cmp(&theirs.version) {
+            std::cmp::Ordering::Greater => Ok(ours),
+            std::cmp::Ordering::Less => Ok(theirs),
+            std::cmp::Ordering::Equal => Err(MergeError::SameVersion(ours.version)),
+        }
     }
 
     /// The path of the root catalog, relative to its folder.
@@ -115,22 +247,55 @@ impl Lock {
         load_files(NAME, &self.files)
     }
 
-    /// Compares a catalog with the release; `released` is the result of [`Lock::load`].
+    /// Compares a catalog with the release; `released` is the result of [`Lock::load`]. Changes
+    /// that are compatible with the release and break its base are changes since the base.
     pub fn diff(&self, released: &Catalog, catalog: &Catalog) -> Diff {
         // `api.version` is optional, and can be any text.
-        Diff { old_version: Some(self.version.to_string()), ..diff(released, catalog) }
+        let mut found = Diff { old_version: Some(self.version.to_string()), ..diff(released, catalog) };
+        let Some(Base { version, files }) = &self.base else { return found };
+        let Some(base) = load_files(NAME, files).catalog else { return found };
+        let is_same = |a: &Change, b: &Change| a.rule == b.rule && a.path == b.path && a.rating == b.rating;
+        let known = diff(&base, released).changes;
+        let breaks = diff(&base, catalog)
+            .changes
+            .into_iter()
+            .filter(|change| change.rating == Rating::Breaking && !known.iter().any(|known| is_same(known, change)));
+        for change in breaks {
+            match found.changes.iter_mut().find(|found| is_same(found, &change)) {
+                // A pre-release promises nothing itself.
+                Some(found) if self.version.is_pre_release() => found.since = Some(version.clone()),
+                Some(_) => {}
+                None => found.changes.push(Change { since: Some(version.clone()), ..change }),
+            }
+        }
+        found.sort();
+        found
+    }
+
+    /// Whether `version` may follow this release with such changes. After a pre-release, only the
+    /// changes since the base count.
+    pub fn allows(&self, version: &Version, changes: &Diff) -> bool {
+        let breaks_base = || changes.changes.iter().any(|change| change.since.is_some());
+        match &self.base {
+            Some(base) if self.version.is_pre_release() && breaks_base() => {
+                !base.version.is_compatible_with(version) && *version > self.version
+            }
+            _ => self.version.allows(version, changes.bump()),
+        }
     }
 
     /// Reports the breaking changes since the release, unless the catalog's version allows them.
     pub fn check(&self, released: &Catalog, loaded: &mut Loaded) {
         let Some(catalog) = &loaded.catalog else { return };
         let diff = self.diff(released, catalog);
-        if diff.is_version_too_low() == Some(false) {
+        let version = catalog.api.version.as_deref().and_then(Version::parse);
+        if version.is_some_and(|version| self.allows(&version, &diff)) {
             return;
         }
         let allowed = diff.next_version().map_or("a higher version".to_owned(), |version| format!("`{version}`"));
         for change in diff.changes.iter().filter(|change| change.rating == Rating::Breaking) {
-            let message = format!("since {}, {}: {}", self.version, change.rule, change.fact());
+            let since = change.since.as_ref().unwrap_or(&self.version);
+            let message = format!("since {since}, {}: {}", change.rule, change.fact());
             let place = change.new_origin.as_ref().zip(change.errors.first());
             let find = |(origin, id): (&Origin, &String)| loaded.report.sources.find(&origin.file, origin.line, id);
             let mut problem = Problem::without_place(Rule::BrokenPromise, message)
@@ -142,6 +307,29 @@ impl Lock {
             loaded.catalog = None;
         }
     }
+}
+
+/// The file name of the lock of a catalog: `errbook.lock` for `errors.yaml`, else the name of the
+/// catalog with the ending `lock`.
+///
+/// ```
+/// use std::path::Path;
+/// assert_eq!(errbook_history::lock::name(Path::new("api/errors.yaml")), "errbook.lock");
+/// assert_eq!(errbook_history::lock::name(Path::new("api/billing.yaml")), "billing.lock");
+/// ```
+pub fn name(catalog: &Path) -> String {
+    match catalog.file_stem().map(|stem| stem.to_string_lossy()) {
+        Some(stem) if stem != "errors" => format!("{stem}.lock"),
+        _ => NAME.to_owned(),
+    }
+}
+
+/// FNV-1a of lines: it finds an edit, and is no protection against a forged lock.
+fn checksum<'a>(lines: impl Iterator<Item = &'a str>) -> String {
+    let bytes = lines.flat_map(|line| line.bytes().chain([b'\n']));
+    let hash =
+        bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    format!("{hash:016x}")
 }
 
 /// Writes files in the format of a lock.
@@ -173,7 +361,13 @@ pub fn to_text(files: &[File]) -> String {
 pub fn parse(text: &str) -> Result<Vec<File>, LockError> {
     let mut lines = numbered(text);
     let root = lines.next().and_then(|(_, line)| line.strip_prefix("file "));
-    parse_files(root.ok_or(LockError { line: 1, expected: "`file` and the path of the catalog" })?, lines)
+    let root = root.ok_or(LockError::Syntax { line: 1, expected: "`file` and the path of the catalog" })?;
+    let mut lines = lines.peekable();
+    let files = parse_files(root, &mut lines)?;
+    match lines.next() {
+        Some((line, _)) => Err(LockError::Syntax { line, expected: "indented, as a line of a file" }),
+        None => Ok(files),
+    }
 }
 
 /// The lines with their numbers. Line ends are not part of the text: a checkout can change them.
@@ -181,11 +375,14 @@ fn numbered(text: &str) -> impl Iterator<Item = (usize, &str)> {
     (1..).zip(text.lines().map(|line| line.trim_end_matches('\r')))
 }
 
-/// Parses the lines of the file at that path, and the files after it.
-fn parse_files<'a>(path: &str, lines: impl Iterator<Item = (usize, &'a str)>) -> Result<Vec<File>, LockError> {
+/// Parses the lines of the file at that path, and the files after it, up to a base.
+fn parse_files<'a>(
+    path: &str,
+    lines: &mut Peekable<impl Iterator<Item = (usize, &'a str)>>,
+) -> Result<Vec<File>, LockError> {
     let mut file = File { path: path.to_owned(), text: String::new() };
     let mut files = Vec::new();
-    for (line, text) in lines {
+    while let Some((line, text)) = lines.next_if(|(_, text)| !text.starts_with("base ")) {
         if let Some(path) = text.strip_prefix("file ") {
             files.push(std::mem::replace(&mut file, File { path: path.to_owned(), text: String::new() }));
         } else if text == NO_LINE_BREAK {
@@ -194,7 +391,7 @@ fn parse_files<'a>(path: &str, lines: impl Iterator<Item = (usize, &'a str)>) ->
             file.text.push_str(text.get(INDENT.len()..).unwrap_or_default());
             file.text.push('\n');
         } else {
-            return Err(LockError { line, expected: "indented, as a line of a file" });
+            return Err(LockError::Syntax { line, expected: "indented, as a line of a file" });
         }
     }
     files.push(file);

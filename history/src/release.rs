@@ -11,14 +11,14 @@
 //! };
 //! let version = |text| Version::parse(text).expect("a version");
 //!
-//! let first = release(version("1.0.0"), &load(""), None).expect("a first release");
+//! let first = release(&version("1.0.0"), &load(""), None).expect("a first release");
 //! let released = first.lock.load().catalog.expect("accepted");
 //! let last = Some((&first.lock, &released));
 //! let more = load("  LOST: {status: 404, fix: Look.}\n");
-//! let rejected = release(version("1.0.1"), &more, last).unwrap_err();
-//! assert!(matches!(rejected, Refusal::TooLow { next, .. } if next == version("1.1.0")));
+//! let rejected = release(&version("1.0.1"), &more, last).unwrap_err();
+//! assert!(matches!(rejected, Refusal::TooLow { next: Some(next), .. } if next == version("1.1.0")));
 //!
-//! let second = release(version("1.1.0"), &more, last).expect("an error is additive");
+//! let second = release(&version("1.1.0"), &more, last).expect("an error is additive");
 //! assert_eq!(second.stamps, ["errors.LOST.since"]);
 //! assert!(second.files[0].text.ends_with("  LOST: {status: 404, fix: Look., since: 1.1.0}\n"));
 //! ```
@@ -29,7 +29,7 @@ use crate::diff::{Diff, Rule, diff, public_diff};
 use crate::lock::Lock;
 use crate::version::Version;
 use errbook_catalog::Loaded;
-use errbook_catalog::edit::{Draft, File, files};
+use errbook_catalog::edit::{Draft, File, files, scalar_of};
 use errbook_catalog::model::{Catalog, Origin};
 use errbook_catalog::source::Sources;
 
@@ -59,8 +59,8 @@ pub enum Refusal {
     TooLow {
         /// The changes.
         diff: Diff,
-        /// The lowest valid version.
-        next: Version,
+        /// The lowest valid version; `None` after a date.
+        next: Option<Version>,
     },
     /// The syntax at these paths prevents adding the version.
     CannotStamp(Vec<String>),
@@ -69,35 +69,39 @@ pub enum Refusal {
 /// Checks a version against the changes since the last release, and makes the release. `last` is
 /// the lock with the result of [`Lock::load`]. Without a lock, errbook does not know which errors
 /// are new, and no error gets a `since`.
-pub fn release(version: Version, loaded: &Loaded, last: Option<(&Lock, &Catalog)>) -> Result<Release, Refusal> {
+pub fn release(version: &Version, loaded: &Loaded, last: Option<(&Lock, &Catalog)>) -> Result<Release, Refusal> {
     let catalog = loaded.catalog.as_ref().ok_or(Refusal::Mistakes)?;
     let sources = &loaded.report.sources;
     let (diff, public, stamps) = match last {
         None => (None, None, Vec::new()),
         Some((lock, released)) => {
             let diff = lock.diff(released, catalog);
-            check_version(version, lock.version, &diff)?;
+            check_version(version, lock, &diff)?;
             let stamps = stamps(released, catalog, &diff);
             (Some(diff), Some(public_diff(released, catalog)), stamps)
         }
     };
     let (stamps, texts) = stamped(version, catalog, sources, stamps)?;
     let text = |path: &str| texts.iter().find(|file| file.path == path).map(|file| file.text.clone());
-    let lock = Lock { version, files: files(sources, |of| text(&of.relative).unwrap_or_else(|| of.text.clone())) };
+    let files = files(sources, |of| text(&of.relative).unwrap_or_else(|| of.text.clone()));
+    let lock = match last {
+        Some((lock, _)) => lock.next(version.clone(), files),
+        None => Lock { version: version.clone(), files, base: None },
+    };
     if !says_the_same(catalog, &lock, &stamps) {
         return Err(Refusal::CannotStamp(stamps));
     }
     Ok(Release { diff, public, stamps, files: texts, lock })
 }
 
-fn check_version(version: Version, released: Version, diff: &Diff) -> Result<(), Refusal> {
-    if version <= released {
-        return Err(Refusal::NotAbove(released));
+fn check_version(version: &Version, lock: &Lock, diff: &Diff) -> Result<(), Refusal> {
+    if *version <= lock.version {
+        return Err(Refusal::NotAbove(lock.version.clone()));
     }
-    match diff.next_version() {
-        Some(next) if version < next => Err(Refusal::TooLow { diff: diff.clone(), next }),
-        _ => Ok(()),
+    if lock.allows(version, diff) {
+        return Ok(());
     }
+    Err(Refusal::TooLow { diff: diff.clone(), next: diff.next_version() })
 }
 
 /// The location of a missing `since`.
@@ -135,12 +139,14 @@ fn stamps<'a>(released: &Catalog, catalog: &'a Catalog, diff: &Diff) -> Vec<Stam
 
 /// Adds the version: the paths that got it, and the edited files.
 fn stamped(
-    version: Version,
+    version: &Version,
     catalog: &Catalog,
     sources: &Sources,
     stamps: Vec<Stamp<'_>>,
 ) -> Result<(Vec<String>, Vec<File>), Refusal> {
     let version = version.to_string();
+    // 2026.11 is a number in YAML.
+    let written = scalar_of(&version);
     let mut drafts: BTreeMap<&str, Draft<'_>> = BTreeMap::new();
     for (id, source) in sources.iter() {
         let has_stamps = stamps.iter().any(|stamp| stamp.origin.file == source.relative);
@@ -154,13 +160,11 @@ fn stamped(
         let name = format!("{}.since", path.join("."));
         let draft = drafts.get_mut(origin.file.as_str());
         draft
-            .and_then(|draft| draft.add(&path, "since", &format!(" {version}")))
+            .and_then(|draft| draft.add(&path, "since", &format!(" {written}")))
             .ok_or_else(|| Refusal::CannotStamp(vec![name.clone()]))?;
         paths.push(name);
     }
-    // Only an API version of the same form: it can also be a year.
-    let is_other = |written: &String| Version::parse(written).is_some() && *written != version;
-    if catalog.api.version.as_ref().is_some_and(is_other)
+    if catalog.api.version.as_ref().is_some_and(|written| *written != version)
         && let Some(draft) = sources.root().and_then(|root| drafts.get_mut(root.relative.as_str()))
         && let Some(span) = draft.find(&["api", "version"]).map(|node| node.span)
     {

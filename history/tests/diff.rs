@@ -192,10 +192,15 @@ fn a_version_says_what_happened() {
     assert_eq!(bump("1.4.2", "1.9.0", breaking), (Bump::Major, next("2.0.0"), Some(true)));
     assert_eq!(bump("1.4.2", "3.0.0", breaking), (Bump::Major, next("2.0.0"), Some(false)));
     assert_eq!(bump("0.4.2", "0.5.0", breaking), (Bump::Minor, next("0.5.0"), Some(false)));
-    // Text that is not a version of this form, and numbers that are too large.
-    assert_eq!(bump("\"2026-02\"", "2.0.0", breaking), (Bump::Major, None, None));
-    assert_eq!(bump("1.4.4294967296", "2.0.0", breaking), (Bump::Major, None, None));
-    assert_eq!(bump("4294967295.0.0", "2.0.0", breaking), (Bump::Major, None, None));
+    assert_eq!(bump("1.4.2", "2.0.0-rc.1", breaking), (Bump::Major, next("2.0.0"), Some(false)));
+    assert_eq!(bump("2.0.0-rc.1", "2.0.0-rc.2", breaking), (Bump::Major, next("2.0.0"), Some(false)));
+    assert_eq!(bump("v1.4.2", "v1.9.0", breaking), (Bump::Major, next("2.0.0"), Some(true)));
+    assert_eq!(bump("\"2026-02\"", "\"2026-11\"", breaking), (Bump::Major, None, Some(false)));
+    assert_eq!(bump("\"2026-02\"", "\"2026-02\"", breaking), (Bump::Major, None, Some(true)));
+    // Text that is not a version, and numbers that are too large.
+    assert_eq!(bump("next", "2.0.0", breaking), (Bump::Major, None, None));
+    assert_eq!(bump("1.4.18446744073709551616", "2.0.0", breaking), (Bump::Major, None, None));
+    assert_eq!(bump("18446744073709551615.0.0", "2.0.0", breaking), (Bump::Major, None, Some(true)));
 }
 
 #[test]

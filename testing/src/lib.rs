@@ -287,15 +287,17 @@ fn report(name: &str, does: &str, what: Option<&str>, path: &Path) -> String {
         None => format!("`{name}` has no accepted snapshot of what it {does}\n\nReview it, then accept it:"),
     };
     text.push_str(" `cargo insta review`, or run the test with INSTA_UPDATE=always.\n");
-    if let Some(lock) = lock_of(path) {
-        let version = lock.version;
-        let _ = writeln!(text, "{} contains the release {version}: `errbook diff` compares with it.", lock::NAME);
+    if let Some((name, Lock { version, .. })) = lock_of(path) {
+        let _ = writeln!(text, "{name} contains the release {version}: `errbook diff` compares with it.");
     }
     text
 }
 
-/// The lock of a catalog.
-fn lock_of(path: &Path) -> Option<Lock> {
-    let lock = Lock::parse(&errbook_catalog::disk::text(&path.with_file_name(lock::NAME)).ok()?).ok()?;
-    path.file_name().is_some_and(|name| name == lock.root()).then_some(lock)
+/// The lock of a catalog, and its name.
+fn lock_of(path: &Path) -> Option<(String, Lock)> {
+    let names = [lock::name(path), lock::NAME.to_owned()];
+    names.into_iter().find_map(|name| {
+        let lock = Lock::parse(&errbook_catalog::disk::text(&path.with_file_name(&name)).ok()?).ok()?;
+        path.file_name().is_some_and(|file| file == lock.root()).then_some((name, lock))
+    })
 }

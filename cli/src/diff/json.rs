@@ -23,7 +23,7 @@ pub(super) fn render(releases: &Releases) -> String {
 }
 
 fn change(change: &Change) -> Json {
-    let Change { rule, rating, audiences, errors, path, before, after, old_origin, new_origin } = change;
+    let Change { rule, rating, audiences, errors, path, before, after, old_origin, new_origin, since } = change;
     json!({
         "rule": rule.name(),
         "rating": rating.name(),
@@ -34,6 +34,7 @@ fn change(change: &Change) -> Json {
         "after": after,
         "old": old_origin.as_ref().map(place),
         "new": new_origin.as_ref().map(place),
+        "since": since.as_ref().map(ToString::to_string),
         "why": rule.why(),
         "remedy": rule.remedy(),
     })

@@ -37,7 +37,8 @@ pub(crate) fn render(releases: &Releases, columns: Option<usize>) -> String {
 
 /// One change; a breaking one with its effect and remedy.
 fn entry(change: &Change, columns: usize) -> String {
-    let mut notes = vec![change.rule.to_string()];
+    let since = change.since.as_ref().map(|version| format!(" since {version}"));
+    let mut notes = vec![format!("{}{}", change.rule, since.unwrap_or_default())];
     if let Some(errors) = errors(change) {
         notes.push(errors);
     }
