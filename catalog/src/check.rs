@@ -276,7 +276,9 @@ impl Checker<'_, '_> {
             if let Some(&at) = retired.get(error.id.value.as_str()) {
                 let message = format!("the id `{}` is retired", error.id.value);
                 self.push(Problem::new(Rule::RetiredId, error.id.span, message).related(at, "retired here"));
-            } else if let Some(&at) = code.as_ref().and_then(|code| retired.get(code.as_str())) {
+            } else if let Some(&at) = code.as_ref().and_then(|code| retired.get(code.as_str()))
+                && !self.keeps_code(error)
+            {
                 let place = error.code.as_ref().map_or(error.id.span, |code| code.span);
                 let message = format!("the code `{}` is retired", code.unwrap_or_default());
                 self.push(Problem::new(Rule::RetiredId, place, message).related(at, "retired here"));
@@ -285,6 +287,13 @@ impl Checker<'_, '_> {
                 self.push(Problem::new(Rule::NameClash, error.id.span, message).related(at, "retired here"));
             }
         }
+    }
+
+    /// Whether the code of an error is its retired id: a renamed error can keep its code.
+    fn keeps_code(&self, error: &ErrorEntry) -> bool {
+        let code = wire_code(error).map(|code| code.to_string());
+        let mut stones = self.document.retired.iter().filter(|entry| Some(&entry.id.value) == code.as_ref());
+        stones.all(|entry| entry.replacement.as_ref().is_some_and(|id| id.value == error.id.value))
     }
 
     /// An alias names an error that Rust has. Its own Rust names are unique.

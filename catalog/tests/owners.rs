@@ -74,19 +74,21 @@ fn only_an_included_file_has_an_owner() {
 #[test]
 fn a_tombstone_stays_in_the_file_of_the_team() {
     let [file] =
-        <[File; 1]>::try_from(rename(&loaded(PAY), "PAY_LATE", "PAY_TIMEOUT").expect("renamed")).expect("one file");
+        <[File; 1]>::try_from(rename(&loaded(PAY), "PAY_LATE", "PAY_TIMEOUT", Options::default()).expect("renamed"))
+            .expect("one file");
     assert_eq!(file.path, "pay.yaml");
     assert_eq!(file.text, PAY.replace("PAY_LATE", "PAY_TIMEOUT") + "retired:\n  PAY_LATE: {use: PAY_TIMEOUT}\n");
     // In a file without an owner, a tombstone goes next to the others.
     let [root, free] =
-        <[File; 2]>::try_from(rename(&loaded(PAY), "LOST", "MISSING").expect("renamed")).expect("two files");
+        <[File; 2]>::try_from(rename(&loaded(PAY), "LOST", "MISSING", Options::default()).expect("renamed"))
+            .expect("two files");
     assert_eq!((root.path.as_str(), free.path.as_str()), ("errors.yaml", "free.yaml"));
     assert!(free.text.contains("LOST: {use: MISSING}"), "{}", free.text);
 }
 
 #[test]
 fn no_error_is_renamed_into_or_out_of_what_a_team_owns() {
-    let rejected = |old, new| match rename(&loaded(PAY), old, new) {
+    let rejected = |old, new| match rename(&loaded(PAY), old, new, Options::default()) {
         Err(Refusal::WouldBreak(message)) => message,
         other => panic!("{other:?}"),
     };

@@ -33,6 +33,16 @@ pub(crate) fn apply(catalog: &Path, loaded: &mut Loaded) -> Outcome {
     Ok(())
 }
 
+/// The edit of the baseline for the rename of an error, if a line names it.
+pub(crate) fn renamed(catalog: &Path, old: &str, new: &str) -> Result<Option<Edit>, Stop> {
+    let Some(before) = read(catalog)? else { return Ok(None) };
+    let name = catalog.file_name().unwrap_or_default().to_string_lossy();
+    let after = before.renamed(&name, old, new);
+    let path = path(catalog);
+    let text = disk::text(&path).unwrap_or_default();
+    Ok((after != before).then(|| Edit { path, before: text, after: after.to_text() }))
+}
+
 /// Updates the baseline from a complete report.
 pub(crate) fn write(catalog: &Path, loaded: &Loaded, update: Update) -> Outcome {
     let before = read(catalog)?.unwrap_or_default();

@@ -256,10 +256,15 @@ impl Lock {
         let Some(base) = load_files(NAME, files).catalog else { return found };
         let is_same = |a: &Change, b: &Change| a.rule == b.rule && a.path == b.path && a.rating == b.rating;
         let known = diff(&base, released).changes;
-        let breaks = diff(&base, catalog)
-            .changes
-            .into_iter()
-            .filter(|change| change.rating == Rating::Breaking && !known.iter().any(|known| is_same(known, change)));
+        // A rename or a removal is the same in two steps, and the first of them is released.
+        let all = [&base, released, catalog];
+        let has = |of: &Catalog, id: &String| of.errors.iter().any(|error| error.name.id == *id);
+        let is_in_all = |change: &Change| {
+            change.errors.is_empty() || change.errors.iter().any(|id| all.iter().all(|of| has(of, id)))
+        };
+        let breaks = diff(&base, catalog).changes.into_iter().filter(|change| {
+            change.rating == Rating::Breaking && is_in_all(change) && !known.iter().any(|known| is_same(known, change))
+        });
         for change in breaks {
             match found.changes.iter_mut().find(|found| is_same(found, &change)) {
                 // A pre-release promises nothing itself.

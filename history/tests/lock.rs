@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 
 use errbook_catalog::edit::File;
 use errbook_catalog::{Files, Loaded, load, load_from, load_text};
-use errbook_history::lock::Lock;
-use errbook_history::lock::{Base, LockError};
+use errbook_history::diff::diff;
+use errbook_history::lock::{Base, Lock, LockError};
 use errbook_history::release::{Refusal, Release};
-use errbook_history::rename::rename;
+use errbook_history::rename::{Options, rename};
 use errbook_history::version::Version;
 use proptest::prelude::*;
 
@@ -365,7 +365,7 @@ fn without_tombstone(text: &str, id: &str, to: &str) -> String {
 
 /// Renames an error, and removes the tombstone.
 fn renamed(loaded: &Loaded, old: &str, new: &str) -> Result<(Loaded, BTreeMap<PathBuf, String>), String> {
-    let mut edited = rename(loaded, old, new).map_err(|refusal| refusal.to_string())?;
+    let mut edited = rename(loaded, old, new, Options::default()).map_err(|refusal| refusal.to_string())?;
     let (read, _) = reload(loaded, &edited);
     let catalog = read.catalog.unwrap_or_else(|| panic!("{}", read.report.render_text(false)));
     assert!(catalog.retired.iter().any(|entry| entry.name.id == old));
@@ -411,7 +411,7 @@ fn renaming_back_leaves_only_tombstones() {
 #[test]
 fn an_id_is_changed_wherever_it_stands() {
     let loaded = accepted(STYLES);
-    let files = rename(&loaded, "A", "UNKNOWN_USER").expect("renamed");
+    let files = rename(&loaded, "A", "UNKNOWN_USER", Options::default()).expect("renamed");
     insta::assert_snapshot!(files[0].text);
 }
 
@@ -426,7 +426,7 @@ fn every_file_is_edited() {
     ];
     let files = files.map(|(path, text)| (PathBuf::from(path), text.to_owned()));
     let loaded = load_from(Path::new("errors.yaml"), &InMemory(BTreeMap::from(files)));
-    let edited = rename(&loaded, "A", "AA").expect("renamed");
+    let edited = rename(&loaded, "A", "AA", Options::default()).expect("renamed");
     let texts: Vec<(&str, &str)> = edited.iter().map(|file| (file.path.as_str(), file.text.as_str())).collect();
     assert_eq!(
         texts,
@@ -448,7 +448,9 @@ errors:
   'B': {status: 402}
   D: {status: 403, deprecated: {use: A}}
 ";
-    let file = |loaded: &Loaded, old: &str, new: &str| rename(loaded, old, new).expect("renamed").remove(0).text;
+    let file = |loaded: &Loaded, old: &str, new: &str| {
+        rename(loaded, old, new, Options::default()).expect("renamed").remove(0).text
+    };
     let once = file(&accepted(text), "A", "no");
     let expected = text.replace("[A", "[\"no\"").replace(" A: {", " \"no\": {").replace("use: A", "use: \"no\"");
     assert_eq!(once, format!("{expected}retired:\n  A: {{use: \"no\"}}\n"));
@@ -471,9 +473,70 @@ fn an_id_stays_if_the_new_one_would_do_harm() {
         ("A", "a b", "`a b` is not a valid id"),
         ("A", "a", "would be invalid: `a` would replace the page of the retired `A`"),
     ] {
-        let refusal = rename(&loaded, old, new).expect_err(new).to_string();
+        let refusal = rename(&loaded, old, new, Options::default()).expect_err(new).to_string();
         assert!(refusal.contains(expected), "{old} {new}: {refusal}");
     }
-    let coded = load_text("errors.yaml", b"errbook: 1\napi: {name: S}\nerrors: {A: {code: A, status: 400}}\n");
-    assert!(rename(&coded, "A", "B").expect_err("a code").to_string().contains("is also the error's `code`"));
+}
+
+/// A rename with the options, in text.
+fn renamed_text(text: &str, released: Option<&str>, old: &str, new: &str, keep_code: bool) -> Result<String, String> {
+    let (loaded, released) = (accepted(text), released.map(|text| accepted(text).catalog.expect("accepted")));
+    let options = Options { released: released.as_ref(), keep_code };
+    let files = rename(&loaded, old, new, options).map_err(|refusal| refusal.to_string())?;
+    let text = files[0].text.clone();
+    assert!(accepted(&text).catalog.is_some());
+    Ok(text)
+}
+
+const SMALL: &str =
+    "errbook: 1\napi: {name: Shop}\nerrors:\n  A: {status: 404, fix: Look.}\n  B: {status: 410, fix: Look.}\n";
+
+#[test]
+fn a_renamed_error_can_keep_its_code() {
+    let text = renamed_text(SMALL, None, "A", "LOST", true).expect("renamed");
+    assert!(text.ends_with("retired:\n  A: {use: LOST}\n"), "{text}");
+    assert!(text.contains("  LOST: {code: A, status: 404, fix: Look.}\n"), "{text}");
+    let (old, new) = (accepted(SMALL), accepted(&text));
+    let changes = diff(old.catalog.as_ref().expect("accepted"), new.catalog.as_ref().expect("accepted")).changes;
+    assert!(changes.iter().all(|change| change.rule.name() != "code-changed"), "{changes:?}");
+    let again = renamed_text(&text, None, "LOST", "MISSING", false).expect("renamed");
+    assert!(again.contains("  MISSING: {code: A, status: 404"), "{again}");
+    let refusal = renamed_text(&text, None, "LOST", "MISSING", true).expect_err("another code");
+    assert_eq!(refusal, "the code of `LOST` is not its id, and stays in any case");
+    // Only the error that replaces the retired id can have its code.
+    let other = text.replace("{code: A, status: 404", "{status: 404").replace("  B: {", "  B: {code: A, ");
+    let report = load_text("errors.yaml", other.as_bytes()).report.render_text(false);
+    assert!(report.contains("the code `A` is retired"), "{report}");
+}
+
+#[test]
+fn only_a_released_id_is_retired() {
+    let next = format!("{SMALL}  C: {{status: 402, fix: Pay.}}\n");
+    let text = renamed_text(&next, Some(SMALL), "C", "UNPAID", false).expect("renamed");
+    assert_eq!(text, next.replace("  C:", "  UNPAID:"));
+    let text = renamed_text(&next, Some(SMALL), "A", "LOST", false).expect("renamed");
+    assert!(text.contains("retired:\n  A: {use: LOST}\n"), "{text}");
+}
+
+#[test]
+fn a_rename_before_the_release_can_be_undone() {
+    let flow = SMALL.replace("errors:\n", "retired: {OLD: {note: Gone.}}\nerrors:\n");
+    let more = format!("{SMALL}retired:\n  OLD: {{note: Gone.}}\n");
+    let crlf = SMALL.replace('\n', "\r\n");
+    for text in [SMALL, &more, &flow, &crlf] {
+        let there = renamed_text(text, Some(text), "A", "LOST", false).expect("renamed");
+        assert!(there.contains("A: {use: LOST}"), "{there}");
+        let back = renamed_text(&there, Some(text), "LOST", "A", false).expect("undone");
+        assert_eq!(back, text);
+        let further = renamed_text(&there, Some(text), "LOST", "MISSING", false).expect("renamed");
+        assert!(further.contains("A: {use: MISSING}") && !further.contains("LOST"), "{further}");
+        // Clients know it as another error.
+        let refusal = renamed_text(&there, Some(text), "B", "A", false).expect_err("retired");
+        assert!(refusal.contains("`A` is retired"), "{refusal}");
+    }
+    // A comment would be lost.
+    let there = renamed_text(SMALL, Some(SMALL), "A", "LOST", false).expect("renamed");
+    let noted = there.replace("{use: LOST}", "{use: LOST} # for a while");
+    let refusal = renamed_text(&noted, Some(SMALL), "LOST", "A", false).expect_err("a comment");
+    assert_eq!(refusal, "the syntax of `retired` prevents the edit");
 }

@@ -38,6 +38,8 @@ enum Intended {
     Replaced { start: usize, with: String },
     /// A mapping has another entry.
     Added { path: Vec<String>, value: String },
+    /// A mapping no longer has an entry.
+    Removed { path: Vec<String> },
 }
 
 impl<'a> Draft<'a> {
@@ -100,6 +102,37 @@ impl<'a> Draft<'a> {
         let path = path.iter().map(|key| (*key).to_owned()).chain([key]).collect();
         self.intended.push(Intended::Added { path, value: value.to_owned() });
         self.edits.push(edit);
+        Some(())
+    }
+
+    /// Removes the entry under a path of keys, and each mapping that would be empty. `None` if the
+    /// style of the mapping does not allow it. No other edit can be inside the entry.
+    pub fn remove(&mut self, path: &[&str]) -> Option<()> {
+        let (key, parents) = path.split_last()?;
+        let map = self.find(parents)?;
+        let NodeKind::Map(entries) = &map.kind else { return None };
+        if entries.len() == 1 && !parents.is_empty() {
+            return self.remove(parents);
+        }
+        let at = entries.iter().position(|entry| entry.key.value == *key)?;
+        let entry = &entries[at];
+        let (from, to) = if self.is_flow_at(map) {
+            match (at.checked_sub(1).map(|before| &entries[before]), entries.get(at + 1)) {
+                (_, Some(next)) => (start(entry), start(next)),
+                (Some(before), None) => (end(before), end(entry)),
+                (None, None) => (start(entry), end(entry)),
+            }
+        } else {
+            let rest = lines(&self.text[end(entry)..]).next().unwrap_or_default();
+            let indent = self.indent(entry)?;
+            let is_alone = rest.trim().is_empty() && !Self::ends_in_block(&entry.value);
+            if !is_alone {
+                return None;
+            }
+            (start(entry) - indent.len(), end(entry) + rest.len())
+        };
+        self.edits.push(Edit { start: from, end: to, text: String::new() });
+        self.intended.push(Intended::Removed { path: path.iter().map(|key| (*key).to_owned()).collect() });
         Some(())
     }
 
@@ -176,14 +209,43 @@ impl<'a> Draft<'a> {
     fn is_proved(&self, text: &str) -> bool {
         let (Some(mut before), Some(mut after)) = (Tree::read(self.text), Tree::read(text)) else { return false };
         let is_added = |after: &mut Tree, path: &[String], value: &str| {
+            let path = self.path_after(path);
             let path: Vec<&str> = path.iter().map(String::as_str).collect();
             let (Some(found), Some(expected)) = (after.root.remove(&path), Tree::read(value)) else { return false };
             expected.difference(&Tree { root: found, comments: Vec::new() }, Order::Same).is_none()
         };
-        self.intended.iter().all(|intended| match intended {
+        let is_removed = |before: &mut Tree, path: &[String]| {
+            let path: Vec<&str> = path.iter().map(String::as_str).collect();
+            before.root.remove(&path).is_some()
+        };
+        // A place is one in the original, so entries are removed last.
+        let (removed, others): (Vec<_>, Vec<_>) =
+            self.intended.iter().partition(|intended| matches!(intended, Intended::Removed { .. }));
+        others.into_iter().chain(removed).all(|intended| match intended {
             Intended::Replaced { start, with } => replace_scalar(&mut before.root, *start, with),
             Intended::Added { path, value } => is_added(&mut after, path, value),
+            Intended::Removed { path } => is_removed(&mut before, path),
         }) && before.difference(&after, Order::Same).is_none()
+    }
+
+    /// A path in the original, with the keys that are replaced.
+    fn path_after(&self, path: &[String]) -> Vec<String> {
+        let mut map = Some(&self.root);
+        let mut after = Vec::new();
+        for key in path {
+            let entry = map.and_then(|map| map.entries().iter().find(|entry| entry.key.value == *key));
+            let replaced = self.intended.iter().find_map(|intended| match intended {
+                Intended::Replaced { start, with }
+                    if entry.is_some_and(|entry| entry.key.span.start as usize == *start) =>
+                {
+                    Some(with)
+                }
+                _ => None,
+            });
+            after.push(replaced.unwrap_or(key).clone());
+            map = entry.map(|entry| &entry.value);
+        }
+        after
     }
 }
 

@@ -151,6 +151,27 @@ impl Baseline {
         Baseline::parse(&written.to_text())
     }
 
+    /// The findings of a catalog, by its file, after the rename of an error.
+    ///
+    /// ```
+    /// use errbook_catalog::baseline::Baseline;
+    /// let baseline = Baseline::parse("file errors.yaml\n  missing-fix errors.A\n  missing-fix errors.AB\n");
+    /// let renamed = baseline.renamed("errors.yaml", "A", "LOST");
+    /// assert!(renamed.to_text().ends_with("  missing-fix errors.AB\n  missing-fix errors.LOST\n"));
+    /// ```
+    #[must_use]
+    pub fn renamed(&self, catalog: &str, old: &str, new: &str) -> Self {
+        let mut renamed = self.clone();
+        for line in renamed.catalogs.get_mut(catalog).into_iter().flatten() {
+            let place =
+                line.finding.split_once(" errors.").and_then(|(rule, path)| Some((rule, path.strip_prefix(old)?)));
+            if let Some((rule, below)) = place.filter(|(_, below)| below.is_empty() || below.starts_with('.')) {
+                line.finding = format!("{rule} errors.{new}{below}");
+            }
+        }
+        if renamed == *self { renamed } else { Baseline::parse(&renamed.to_text()) }
+    }
+
     /// The number of known findings of a catalog, by its file.
     pub fn count(&self, catalog: &str) -> usize {
         self.catalogs.get(catalog).map_or(0, Vec::len)

@@ -161,7 +161,7 @@ fn a_baseline_applies_only_to_catalogs_in_its_folder() {
     );
     // The baseline is not part of the release.
     place.expect(0, &["release", "1.0.0", "api/one.yaml"]);
-    assert!(!place.text("api/errbook.lock").contains("baseline"));
+    assert!(!place.text("api/one.lock").contains("baseline"));
 }
 
 #[test]

@@ -169,7 +169,7 @@ fn an_invalid_catalog_is_not_compared() {
 fn a_comparison_needs_two_catalogs() {
     let place = Place::with_releases();
     for args in [&["diff", "old.yaml"][..], &["diff", "api/new.yaml"]] {
-        assert!(place.expect(2, args).stderr.contains("has no errbook.lock to compare it with"), "{args:?}");
+        assert!(place.expect(2, args).stderr.contains("has no lock to compare it with"), "{args:?}");
     }
     assert!(place.expect(2, &["diff"]).stderr.contains("this folder has no `errors.yaml`"));
     let ran = place.expect(2, &["diff", "--against", "v1", "old.yaml", "api/new.yaml"]);

@@ -140,23 +140,44 @@ fn nothing_is_written_if_one_file_cannot_be() {
 }
 
 #[test]
-fn a_version_has_three_numbers() {
-    for version in ["1.0", "v1.0.0", "1.0.0-rc.1"] {
+fn a_version_is_one_of_semver_or_a_date() {
+    for version in ["1.0", "next", "01.0.0"] {
         let ran = Place::with_shop().expect(2, &["release", version]);
-        assert!(ran.stderr.contains("a version has three numbers, as in 1.2.3"), "{}", ran.stderr);
+        assert!(ran.stderr.contains("a version is one of semver, as in 1.2.3 or 2.0.0-rc.1"), "{}", ran.stderr);
+    }
+    for version in ["v1.0.0", "1.0.0-rc.1", "2026-11", "2026.11"] {
+        let place = Place::with_shop();
+        place.put("errors.yaml", &SHOP.replace("{name: Shop}", "{name: Shop, version: beta}"));
+        place.expect(0, &["release", version]);
+        assert!(place.text("errbook.lock").contains(&format!("\nversion {version}\n")));
+        let catalog = errbook_catalog::load(&place.path("errors.yaml")).catalog.expect("accepted");
+        assert_eq!(catalog.api.version.as_deref(), Some(version));
+        assert_eq!(place.expect(0, &["diff"]).stdout, "errbook.lock and errors.yaml: nothing changed\n");
     }
 }
 
 #[test]
-fn a_lock_belongs_to_one_catalog() {
+fn each_catalog_has_a_lock() {
     let place = Place::with_shop();
     place.expect(0, &["release", "1.0.0"]);
     place.put("other.yaml", &named("Other"));
-    let ran = place.expect(2, &["release", "1.0.0", "other.yaml"]);
-    assert!(ran.stderr.contains("`errbook.lock` is the lock of `errors.yaml`"), "{}", ran.stderr);
     assert_eq!(place.expect(0, &["check", "other.yaml"]).stderr, "");
     let ran = place.expect(2, &["diff", "other.yaml"]);
-    assert!(ran.stderr.contains("has no errbook.lock to compare it with"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("has no lock to compare it with"), "{}", ran.stderr);
+    place.expect(0, &["release", "3.0.0", "other.yaml"]);
+    assert!(place.text("other.lock").contains("\nversion 3.0.0\n"));
+    assert!(place.text("errbook.lock").contains("\nversion 1.0.0\n"));
+    assert_eq!(place.expect(0, &["diff", "other.yaml"]).stdout, "other.lock and other.yaml: nothing changed\n");
+    // An older errbook wrote `errbook.lock` for any catalog.
+    std::fs::rename(place.path("errbook.lock"), place.path("aside")).expect("renamed");
+    std::fs::rename(place.path("other.lock"), place.path("errbook.lock")).expect("renamed");
+    assert_eq!(place.expect(0, &["diff", "other.yaml"]).stdout, "errbook.lock and other.yaml: nothing changed\n");
+    place.expect(0, &["release", "1.0.0"]);
+    assert!(place.text("errors.lock").contains("\nversion 1.0.0\n"));
+    for file in ["errors.lock", "errbook.lock", "other.yaml"] {
+        std::fs::remove_file(place.path(file)).expect("removed");
+    }
+    std::fs::rename(place.path("aside"), place.path("errbook.lock")).expect("renamed");
     // A renamed catalog is still compared with its release.
     std::fs::rename(place.path("errors.yaml"), place.path("shop.yaml")).expect("renamed");
     let ran = place.expect(0, &["diff", "shop.yaml"]);
@@ -166,11 +187,54 @@ fn a_lock_belongs_to_one_catalog() {
 #[test]
 fn an_invalid_lock_is_an_error() {
     let place = Place::with_shop();
-    place.put("errbook.lock", "lock 1\nversion 1.0.0\nfile errors.yaml\n<<<<<<< HEAD\n");
-    for args in [&["check"][..], &["diff"], &["release", "1.0.0"]] {
-        let ran = place.expect(2, args);
-        assert!(ran.stderr.contains("`errbook.lock` is not a valid lock: line 4 should be"), "{}", ran.stderr);
+    let cases = [
+        ("lock 1\nversion 1.0.0\nfile errors.yaml\n<<<<<<< HEAD\n", "line 4 is a conflict of a merge"),
+        ("lock 1\nversion 1.0.0\nfile errors.yaml\nx\n", "line 4 should be"),
+        ("lock 2\nchecksum 0\nversion 1.0.0\nfile errors.yaml\n", "it was edited, or merged from two releases"),
+    ];
+    for (lock, expected) in cases {
+        place.put("errbook.lock", lock);
+        for args in [&["check"][..], &["diff"], &["release", "1.0.0"], &["rename", "SOLD_OUT", "X"]] {
+            let ran = place.expect(2, args);
+            let message = format!("`errbook.lock` is not the lock of a release: {expected}");
+            assert!(ran.stderr.contains(&message) && ran.stderr.contains("help: "), "{}", ran.stderr);
+        }
     }
+}
+
+fn git(place: &Place, args: &[&str]) -> bool {
+    let path = std::path::Path::new(env!("CARGO_BIN_EXE_errbook")).parent().expect("a folder");
+    let path = format!("{}:{}", path.display(), std::env::var("PATH").expect("PATH"));
+    let identity = ["-c", "user.name=A", "-c", "user.email=a@b.test", "-c", "init.defaultBranch=main"];
+    let mut git = std::process::Command::new("git");
+    let ran = git.args(identity).args(args).current_dir(place.path(".")).env("PATH", path).output().expect("git");
+    ran.status.success()
+}
+
+/// Two branches release. Git merges their locks with errbook, or leaves a conflict.
+#[test]
+fn the_locks_of_two_branches_are_merged() {
+    let place = Place::with_shop();
+    place.expect(0, &["release", "1.0.0"]);
+    place.put(".gitattributes", "errbook.lock merge=errbook\n");
+    let driver = ["config", "merge.errbook.driver", "errbook lock --merge %O %A %B"];
+    for args in [&["init", "-q"][..], &["add", "."], &["commit", "-qm", "1.0.0"], &driver] {
+        assert!(git(&place, args), "{args:?}");
+    }
+    for (branch, fix, version) in [("patch", "Leave", "1.0.1"), ("minor", "Leave", "1.1.0"), ("other", "Stay", "1.1.0")]
+    {
+        assert!(git(&place, &["checkout", "-qb", branch, "main"]));
+        place.put("errors.yaml", &SHOP.replace("Choose another", fix));
+        place.expect(0, &["release", version]);
+        assert!(git(&place, &["commit", "-qam", version]));
+    }
+    assert!(git(&place, &["checkout", "-q", "patch"]));
+    assert!(git(&place, &["merge", "-q", "minor"]), "one lock is newer");
+    assert!(place.text("errbook.lock").contains("\nversion 1.1.0\n"));
+    place.expect(0, &["check"]);
+    assert!(!git(&place, &["merge", "-q", "other"]), "both released 1.1.0");
+    let ran = place.run(&["lock", "--merge", "errbook.lock", "errbook.lock", "nowhere.lock"]);
+    assert_eq!(ran.code, Some(1), "{ran:?}");
 }
 
 #[test]
