@@ -8,7 +8,7 @@ use errbook_catalog::model::Owner;
 use errbook_catalog::problem::Rule;
 use errbook_catalog::{Files, Loaded, load_from};
 use errbook_history::lock::Lock;
-use errbook_history::rename::{Refusal, rename};
+use errbook_history::rename::{Options, Refusal, rename};
 use errbook_history::version::Version;
 
 const ROOT: &str =
