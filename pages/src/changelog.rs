@@ -60,6 +60,10 @@ impl std::error::Error for ChangelogError {}
 /// let added = with_entry(changelog, "2.0.0", entry)?;
 /// assert_eq!(added, "# Log\n\n## 2.0.0\n\nNews.\n\n1.0.0\n-----\n\nOld.\n");
 /// assert_eq!(with_entry(&added, "2.0.0", entry), Err(ChangelogError::Exists { line: 3 }));
+/// for version in ["2026-11", "v3.0.0", "4.0.0-rc.1"] {
+///     let added = with_entry(changelog, version, &format!("## {version}\n\nNews.\n"))?;
+///     assert_eq!(with_entry(&added, version, entry), Err(ChangelogError::Exists { line: 3 }));
+/// }
 /// # Ok::<(), ChangelogError>(())
 /// ```
 ///
@@ -68,6 +72,8 @@ impl std::error::Error for ChangelogError {}
 /// If the changelog has an entry for the version, or if `CommonMark` would not read the new entry as
 /// an entry and everything else as before.
 pub fn with_entry(changelog: &str, version: &str, entry: &str) -> Result<String, ChangelogError> {
+    // A heading is read without its `v`.
+    let version = version.trim_start_matches('v');
     let line_of = |at: usize| lines(&changelog[..at]).count() + 1;
     let headings = headings(changelog);
     if let Some(heading) = headings.iter().find(|heading| heading.version() == Some(version)) {
@@ -120,14 +126,20 @@ impl Heading {
     fn is_release(&self) -> bool {
         match self.level {
             HeadingLevel::H2 => !self.text.to_lowercase().contains("unreleased"),
-            HeadingLevel::H1 | HeadingLevel::H3 => self.version().is_some(),
+            // A date can be that of a section.
+            HeadingLevel::H1 | HeadingLevel::H3 => self.version().is_some_and(|version| version.contains('.')),
             HeadingLevel::H4 | HeadingLevel::H5 | HeadingLevel::H6 => false,
         }
     }
 }
 
+/// `1.0.0`, `2026.11` or `2026-11`.
 fn is_version(word: &&str) -> bool {
-    word.starts_with(|first: char| first.is_ascii_digit()) && word.contains('.')
+    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_date = word
+        .split_once('-')
+        .is_some_and(|(year, rest)| year.len() == 4 && is_digits(year) && rest.split('-').all(is_digits));
+    word.starts_with(|first: char| first.is_ascii_digit()) && (word.contains('.') || is_date)
 }
 
 fn headings(text: &str) -> Vec<Heading> {
