@@ -15,7 +15,7 @@ use std::process::Command;
 use errbook_catalog::example::example_value;
 use errbook_catalog::model::value::Value;
 use errbook_catalog::model::{Catalog, DetailType, ErrorDef, Example, Field, TypeShape};
-use expressions::{context_expression, error_expression, member};
+use expressions::{context_expression, context_member, error_expression, member};
 use proc_macro2::{Delimiter, Literal, TokenStream, TokenTree};
 
 #[test]
@@ -236,16 +236,18 @@ const RESPONSES: usize = 4;
 
 /// Statements that build an error with secrets, and search its outputs.
 fn keeps_secrets(catalog: &Catalog, error: &ErrorDef, example: &Example) -> String {
-    let planted = |fields: &[Field], values: &[(String, Value)], is_internal: bool| -> Vec<String> {
-        let with_secret = |field: &Field| {
-            let given = values.iter().find(|(name, _)| *name == field.name).map(|(_, value)| value.clone());
-            let mut value = given.unwrap_or_else(|| example_value(catalog, field));
-            plant(catalog, &field.ty, &mut value, field.sensitive, is_internal);
-            member(catalog, field, &[(field.name.clone(), value)])
+    type Expression = fn(&Catalog, &Field, &[(String, Value)]) -> String;
+    let planted =
+        |fields: &[Field], values: &[(String, Value)], is_internal: bool, member: Expression| -> Vec<String> {
+            let with_secret = |field: &Field| {
+                let given = values.iter().find(|(name, _)| *name == field.name).map(|(_, value)| value.clone());
+                let mut value = given.unwrap_or_else(|| example_value(catalog, field));
+                plant(catalog, &field.ty, &mut value, field.sensitive, is_internal);
+                member(catalog, field, &[(field.name.clone(), value)])
+            };
+            fields.iter().map(with_secret).collect()
         };
-        fields.iter().map(with_secret).collect()
-    };
-    let mut fields = planted(&error.details, &example.details, !error.is_public());
+    let mut fields = planted(&error.details, &example.details, !error.is_public(), member);
     if let Some(first) = error.statuses.first().filter(|_| error.statuses.len() > 1) {
         fields.push(format!("status: {}Status::Http{first}", error.name.variant));
     }
@@ -261,7 +263,7 @@ fn keeps_secrets(catalog: &Catalog, error: &ErrorDef, example: &Example) -> Stri
         }}
 "#,
         variant = error.name.variant,
-        context = planted(&catalog.context, &example.context, false).join(", "),
+        context = planted(&catalog.context, &example.context, false, context_member).join(", "),
         is_internal = !error.is_public() || error.source,
     )
 }

@@ -47,8 +47,5 @@ step "IBM's rules"
 cp "$here/ibm.yaml" "$work"
 "$bin/spectral" lint --quiet --fail-severity hint --ruleset "$work/ibm.yaml" "$work"/documents/*.yaml
 
-step "clients of each document"
-python "$here/compile.py" "$work" "$jar" "$work"/documents/*.yaml
-
-step "types, and what a client does with an unknown code"
-python "$here/clients.py" "$errbook" "$work/node_modules" "$jar" "$work"
+step "clients of each document, their types, and what they do with an unknown code"
+python "$here/clients.py" "$errbook" "$work/node_modules" "$jar" "$work" "$work"/documents/*.yaml

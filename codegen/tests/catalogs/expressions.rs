@@ -23,8 +23,22 @@ pub(crate) fn error_expression(catalog: &Catalog, error: &ErrorDef, example: &Ex
 
 /// The context with the values of an example.
 pub(crate) fn context_expression(catalog: &Catalog, example: &Example) -> String {
-    let facts: Vec<_> = catalog.context.iter().map(|field| member(catalog, field, &example.context)).collect();
-    format!("Context {{ {} }}", facts.join(", "))
+    let fields: Vec<_> = catalog.context.iter().map(|field| context_member(catalog, field, &example.context)).collect();
+    format!("Context {{ {} }}", fields.join(", "))
+}
+
+/// A field of the context, with its value from a list, or else with its example.
+pub(crate) fn context_member(catalog: &Catalog, field: &Field, values: &[(String, Value)]) -> String {
+    if field.ty != DetailType::Number || field.optional {
+        return member(catalog, field, values);
+    }
+    let given = values.iter().find(|(name, _)| *name == field.name).map(|(_, value)| value.clone());
+    let number = float(&given.unwrap_or_else(|| example_value(catalog, field)));
+    let mut value = format!("errbook::Finite::new({number}).expect(\"a finite number\")");
+    if field.sensitive {
+        value = format!("errbook::Sensitive::new({value})");
+    }
+    format!("{}: {value}", field.ident)
 }
 
 /// A field of a variant or of a struct, with its value from a list, or else with its example.
