@@ -223,6 +223,67 @@ components:
     ));
 }
 
+/// A response is errbook's if the component that it refers to has errbook's mark. The name alone
+/// does not show who wrote it.
+#[test]
+fn a_component_with_a_generated_name_stays_the_documents_own() {
+    for own in [
+        "  responses: {SoldOut: {description: our own, x-mine: true}}\n",
+        "  responses: {SoldOut: {description: our own, x-errbook: other}}\n",
+        "  responses: {<<: &base {SoldOut: {description: our own}}}\n",
+    ] {
+        let document = format!(
+            "openapi: 3.1.0\npaths:\n  /a:\n    get:\n      x-errors: {{shop: [SOLD_OUT]}}\n      responses:\n        \
+             '409': {{$ref: '#/components/responses/SoldOut'}}\ncomponents:\n{own}"
+        );
+        let problems = problems(&document);
+        assert!(problems[0].contains("7:9: `GET /a` has its own response for 409"), "{own}: {problems:?}");
+        assert_eq!(problems.len(), 1, "{problems:?}");
+    }
+    // A reference of errbook's to which the author has added something.
+    let text = merged("openapi: 3.1.0\npaths:\n  /a:\n    get:\n      x-errors: [SOLD_OUT]\n");
+    let reference = "          $ref: \"#/components/responses/GetAErrors409\"\n";
+    assert!(text.contains(reference), "{text}");
+    let problems = problems(&text.replace(reference, &format!("{reference}          description: our own\n")));
+    assert!(problems[0].contains("`GET /a` has its own response for 409"), "{problems:?}");
+
+    let listed = "openapi: 3.1.0\npaths:\n  /a:\n    get:\n      x-errors: [UNAUTHORIZED]\n      responses:\n        \
+                  '409': {$ref: '#/components/responses/SoldOut'}\ncomponents:\n  responses: {SoldOut: {description: a}}\n";
+    let responses = &read(&merge(&catalog(), listed).unwrap())["paths"]["/a"]["get"]["responses"];
+    assert_eq!(responses["409"]["$ref"], "#/components/responses/SoldOut");
+    let operations = operations(&catalog(), listed).unwrap();
+    assert_eq!(operations[0].errors.len(), 1, "the document's own response is not the error");
+}
+
+#[test]
+fn extensions_of_paths_are_not_operations() {
+    let document = "openapi: 3.1.0
+x-errors: [SOLD_OUT]
+paths:
+  x-ext: {get: {}}
+  /a: {get: {callbacks: {done: {x-ext: {post: {}}}}}}
+webhooks:
+  x-done: {post: {x-errors: [CLOSED]}}
+";
+    let text = read(&merge(&catalog(), document).unwrap());
+    assert_eq!(text["paths"]["x-ext"]["get"], Json::Object(Map::new()));
+    assert!(text["paths"]["/a"]["get"]["responses"]["409"].is_object());
+    assert!(text["webhooks"]["x-done"]["post"]["responses"]["409"].is_object(), "a webhook can have any name");
+}
+
+#[test]
+fn a_status_in_another_spelling_is_named() {
+    for key in ["0x199", "409.0", "0o631", "0631", "+409", "4_09", "4.09e2", "\" 409\""] {
+        let document = format!(
+            "openapi: 3.1.0\npaths:\n  /a:\n    get:\n      x-errors: [SOLD_OUT]\n      responses:\n        \
+             {key}: {{description: a}}\n"
+        );
+        let shown = key.trim_matches('"');
+        let expected = format!("7:9: `GET /a` has a response `{shown}`, which can mean 409; write `\"409\"`");
+        assert_eq!(problems(&document), [expected]);
+    }
+}
+
 /// Responses of webhooks and callbacks come from clients, so a list for every operation of the API
 /// is not for them.
 #[test]

@@ -414,7 +414,7 @@ fn operations_of(catalog: &Catalog, document: &Document) -> Result<Vec<model::Op
             .iter()
             .filter(|operation| operation.is_of_path)
             .flat_map(|operation| {
-                let returned = operation.returned(schemas);
+                let returned = operation.returned(schemas, root);
                 let method = operation.method.key.to_uppercase();
                 let paths = operation.paths.iter();
                 paths.map(move |path| (method.clone(), (*path).to_owned(), returned.clone()))
@@ -488,10 +488,13 @@ fn with_plan<T>(
     lists::check(&parts, &document.items, &mut problems);
     if operations::has_list(&parts, &document.items, &catalog.api.slug) {
         let foreign = parts.iter().map(|part| without(part.text, &owned_places(&schemas, root, part, &operations)));
+        // A component of the document can have the name of a generated one.
+        let is_own = |(section, name): &(String, String)| has_foreign(root, &catalog.api.slug, section, name);
+        let foreign = foreign.flat_map(|text| references(&text)).filter(|reference| !is_own(reference));
         let of_operations = operations.iter().map(|operation| Json::Object(operation.new.clone()).to_string());
         let inside = operations.iter().flat_map(|operation| &operation.inside).flat_map(Inside::references);
-        let roots: Vec<String> = of_operations.chain(inside).chain(foreign).collect();
-        keep_used(&schemas, &constants, &mut sections, &roots);
+        let of_errbook = of_operations.chain(inside).flat_map(|text| references(&text));
+        keep_used(&schemas, &constants, &mut sections, of_errbook.chain(foreign).collect());
     }
     for component in sections.iter_mut().flat_map(|(_, section)| section.values_mut()) {
         if let Some(members) = component.as_object_mut() {
@@ -551,16 +554,15 @@ fn without(text: &str, places: &[(usize, usize)]) -> String {
     out
 }
 
-/// Keeps only the components that `roots` refer to, directly or through other components. If there
+/// Keeps only the components that the references in `unread` lead to, directly or through other components. If there
 /// are any schemas of errors, also those of all codes and of any of these errors.
 fn keep_used(
     schemas: &Schemas,
     constants: &[Constants],
     sections: &mut [(&'static str, Map<String, Json>)],
-    roots: &[String],
+    mut unread: Vec<(String, String)>,
 ) {
     let mut used: BTreeSet<(String, String)> = BTreeSet::new();
-    let mut unread: Vec<(String, String)> = roots.iter().flat_map(|text| references(text)).collect();
     while let Some((section, name)) = unread.pop() {
         let mut all = sections.iter().filter(|(own, _)| *own == section);
         if let Some(component) = all.find_map(|(_, components)| components.get(&name))
@@ -616,6 +618,13 @@ fn version(text: &str, root: &Mapping) -> Result<OpenapiVersion, MergeError> {
         Some(version) if version == "3.2" || version.starts_with("3.2.") => Ok(OpenapiVersion::V3_2),
         _ => Err(reject(entry.value.span().0, "unsupported OpenAPI version")),
     }
+}
+
+/// Whether the document has a component of its own with this name, which errbook did not write.
+fn has_foreign(root: &Mapping, slug: &str, section: &str, name: &str) -> bool {
+    let section = root.entry("components").and_then(Entry::mapping).and_then(|components| components.entry(section));
+    let component = section.and_then(Entry::mapping).and_then(|section| section.entry(name));
+    component.is_some_and(|component| !is_marked(component, slug))
 }
 
 /// Whether an earlier run wrote this.
@@ -713,11 +722,18 @@ impl OwnResponses {
         let slug = &schemas.catalog.api.slug;
         let section = root.entry("components").and_then(Entry::mapping);
         let section = section.and_then(|components| components.entry("responses")).and_then(Entry::mapping);
-        let earlier = section.into_iter().flat_map(|section| &section.entries).filter(|entry| is_marked(entry, slug));
-        let of_errors = errors.iter().flat_map(|names| &names.responses).map(|(_, name)| name.clone());
-        let now: BTreeSet<String> = of_errors.chain(statuses.iter().map(|group| group.response.clone())).collect();
-        let (of_operations, earlier): (BTreeSet<_>, BTreeSet<_>) =
-            earlier.map(|entry| entry.key.clone()).partition(|name| operations::is_name(name) && !now.contains(name));
+        let present = section.into_iter().flat_map(|section| &section.entries);
+        let (earlier, foreign): (Vec<_>, Vec<_>) = present.partition(|entry| is_marked(entry, slug));
+        let foreign: BTreeSet<&str> = foreign.into_iter().map(|entry| entry.key.as_str()).collect();
+        let of_errors = errors.iter().flat_map(|names| &names.responses).map(|(_, name)| name);
+        let now = of_errors.chain(statuses.iter().map(|group| &group.response));
+        // A merge key gives components whose marks are elsewhere.
+        let is_certain = |name: &str| !foreign.contains(name) && !foreign.contains("<<");
+        let now: BTreeSet<String> = now.filter(|name| is_certain(name)).cloned().collect();
+        let (of_operations, earlier): (BTreeSet<_>, BTreeSet<_>) = earlier
+            .into_iter()
+            .map(|entry| entry.key.clone())
+            .partition(|name| operations::is_name(name) && !now.contains(name));
         OwnResponses { shared: now.into_iter().chain(earlier).collect(), of_operations }
     }
 

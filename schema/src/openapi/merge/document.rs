@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 
 use errbook_catalog::model::{self, Catalog};
 
-use super::operations::LIST;
+use super::operations::{LIST, is_extension};
 use super::scan::{self, Entry, Mapping};
 use super::{MergeError, MergeProblem};
 
@@ -207,7 +207,8 @@ impl<R: Fn(&str) -> io::Result<String>> Walk<'_, R> {
         let sections = ["paths", "webhooks"].into_iter().filter_map(|name| root.entry(name)).chain(items);
         let mut links = VecDeque::new();
         for section in sections {
-            for path in section.mapping().into_iter().flat_map(|section| &section.entries) {
+            let entries = section.mapping().into_iter().flat_map(|section| &section.entries);
+            for path in entries.filter(|path| section.key != "paths" || !is_extension(&path.key)) {
                 if let Some(target) = path.mapping().and_then(|item| item.text("$ref")) {
                     links.push_back(Link {
                         from: None,

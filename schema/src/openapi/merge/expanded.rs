@@ -483,7 +483,7 @@ fn own_list<'v>(list: &'v Value, slug: &str) -> Option<&'v Value> {
 }
 
 fn of_paths<'v>(paths: &'v Value, above: &[String], found: &mut Vec<(Vec<String>, &'v Value)>) {
-    for (path, item) in paths.members() {
+    for (path, item) in paths.members().filter(|(path, _)| !operations::is_extension_of(above, path)) {
         for (method, members) in item.members().filter(|(name, _)| METHODS.contains(&name.as_str())) {
             let place = [above, &[path.clone(), method.clone()]].concat();
             if let Some(callbacks) = members.get("callbacks") {

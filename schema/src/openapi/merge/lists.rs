@@ -30,7 +30,8 @@ pub(super) fn check(parts: &[Part], items: &[Item], problems: &mut Vec<MergeProb
     }
     let Some(document) = parts.first() else { return };
     let paths = document.root.entry("paths").and_then(Entry::mapping);
-    for path in paths.filter(|_| document.root.entry(LIST).is_some()).into_iter().flat_map(|paths| &paths.entries) {
+    let paths = paths.filter(|_| document.root.entry(LIST).is_some()).into_iter().flat_map(|paths| &paths.entries);
+    for path in paths.filter(|path| !operations::is_extension(&path.key)) {
         let file = path.mapping().and_then(|item| item.text("$ref")).filter(|target| !target.starts_with('#'));
         let is_read = items.iter().any(|item| item.paths.contains(&path.key));
         if let Some(file) = file.filter(|_| !is_read) {
@@ -58,5 +59,5 @@ fn lists<'a>(mapping: &'a Mapping, path: &mut Vec<&'a str>, found: &mut Vec<(Str
 }
 
 fn is_data(key: &str) -> bool {
-    DATA.contains(&key) || key.starts_with("x-")
+    DATA.contains(&key) || operations::is_extension(key)
 }

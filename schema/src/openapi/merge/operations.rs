@@ -11,7 +11,7 @@ use super::document::{self, Item, Part};
 use super::edit::Edits;
 use super::inside::{self, Inside};
 use super::scan::{Entry, Mapping, Value};
-use super::{MARK, MergeProblem, OwnResponses, is_marked, references};
+use super::{MARK, MergeProblem, OwnResponses, has_foreign, is_marked, references};
 use crate::openapi::names::{Group, Taken, Wanted, pascal};
 use crate::openapi::schemas::Schemas;
 
@@ -20,6 +20,30 @@ pub(super) const LIST: &str = "x-errors";
 
 /// The members of a path item that are operations (OpenAPI 3.2 section 4.10).
 pub(super) const METHODS: [&str; 9] = ["get", "put", "post", "delete", "options", "head", "patch", "trace", "query"];
+
+/// Whether a member is an extension, and so no part of the API.
+pub(super) fn is_extension(key: &str) -> bool {
+    key.starts_with("x-")
+}
+
+/// Whether a member below some keys is an extension, and not a path item. The author chooses the
+/// names of webhooks and of components.
+pub(super) fn is_extension_of(above: &[impl AsRef<str>], key: &str) -> bool {
+    let has_names = matches!(above, [section] if section.as_ref() == "webhooks")
+        || matches!(above, [section, _] if section.as_ref() == "components");
+    is_extension(key) && !has_names
+}
+
+/// Whether a key of `responses` is another spelling of a status: some programs read `0x199` and
+/// `409.0` as 409.
+fn is_spelling_of(key: &str, status: &str) -> bool {
+    let text = key.trim().replace('_', "").to_ascii_lowercase();
+    let text = text.strip_prefix('+').unwrap_or(&text);
+    let in_base = |(prefix, base)| u16::from_str_radix(text.strip_prefix(prefix)?, base).ok();
+    let mut integers = [("0x", 16), ("0o", 8), ("0", 8), ("0b", 2)].into_iter().filter_map(in_base);
+    let is_number = || text.parse::<f64>().ok() == status.parse().ok();
+    key != status && (integers.any(|integer| integer.to_string() == status) || is_number())
+}
 
 /// Whether the keys lead to an operation of a path. A list at the top is for these alone: responses
 /// of webhooks and callbacks come from the client of the API.
@@ -232,8 +256,9 @@ fn found<'d>(part: &'d Part<'d>) -> Vec<Found<'d>> {
     all
 }
 
+/// The path items below some keys.
 fn of_paths<'d>(part: &'d Part<'d>, (paths, above): (&'d Mapping, &[&'d str]), all: &mut Vec<Found<'d>>) {
-    for path in &paths.entries {
+    for path in paths.entries.iter().filter(|path| !is_extension_of(above, &path.key)) {
         let Some(item) = path.mapping() else { continue };
         of_item(part, (item, &[above, &[&path.key]].concat()), std::slice::from_ref(&path.key), all);
     }
@@ -364,6 +389,12 @@ impl<'d> Operation<'d> {
 
     /// The document's own responses stay, and no error may have their status.
     fn check(&self, schemas: &Schemas, owned: &OwnResponses, problems: &mut Vec<MergeProblem>) {
+        for entry in self.responses() {
+            if let Some(status) = self.new.keys().find(|status| is_spelling_of(&entry.key, status)) {
+                let message = format!("`{}` has a response `{}`, which can mean {status}", self.name(), entry.key);
+                problems.push(self.part.at(entry.key_start, message).help(format!("write `\"{status}\"`")));
+            }
+        }
         let foreign = self.responses().filter(|entry| !self.is_ours(entry, schemas, owned));
         for entry in foreign.filter(|entry| self.new.contains_key(&entry.key)) {
             let names: Vec<String> = self
@@ -390,9 +421,11 @@ impl<'d> Operation<'d> {
     }
 
     /// The errors that it returns: those that it lists, and those whose components it refers to.
-    pub(super) fn returned(&self, schemas: &Schemas) -> BTreeSet<usize> {
+    pub(super) fn returned(&self, schemas: &Schemas, root: &Mapping) -> BTreeSet<usize> {
         let mut errors = self.errors.clone();
-        for (section, name) in references(&self.part.text[self.method.key_start..self.method.end()]) {
+        let slug = &schemas.catalog.api.slug;
+        let references = references(&self.part.text[self.method.key_start..self.method.end()]);
+        for (section, name) in references.into_iter().filter(|(at, name)| !has_foreign(root, slug, at, name)) {
             let names = schemas.names;
             let own = names.errors.iter().enumerate().filter(|(_, own)| match section.as_str() {
                 "schemas" => own.schema == name,
@@ -423,7 +456,7 @@ impl<'d> Operation<'d> {
     /// operation lists errors, references to errbook's responses count as errbook's. References to
     /// responses of this operation always do: without the list, these no longer exist.
     pub(super) fn is_ours(&self, entry: &Entry, schemas: &Schemas, owned: &OwnResponses) -> bool {
-        let is_status = entry.key.parse::<u16>().is_ok();
+        let is_status = entry.key.len() == 3 && entry.key.parse::<u16>().is_ok();
         let is_own = |name: &str| owned.of_operations.contains(name);
         let is_of_this = |name: &str| {
             let stem = |name: &str| name.rsplit_once(SUFFIX).is_some_and(|(stem, _)| stem == self.id);
@@ -462,9 +495,11 @@ impl<'d> Operation<'d> {
     }
 }
 
-/// The name of the response component that a response refers to.
+/// The name of the response component that a response refers to. A reference with other members,
+/// such as a description, is not one of errbook's.
 fn target<'d>(entry: &'d Entry, base: &str) -> Option<&'d str> {
-    entry.mapping()?.text("$ref")?.strip_prefix(base)?.strip_prefix("#/components/responses/")
+    let response = entry.mapping().filter(|response| response.entries.len() == 1);
+    response?.text("$ref")?.strip_prefix(base)?.strip_prefix("#/components/responses/")
 }
 
 /// Makes references to components lead to another document.
