@@ -7,6 +7,9 @@ use std::path::{Path, PathBuf};
 
 use crate::limits;
 
+/// The maximum number of links that follow each other, as on Linux.
+const LINKS: usize = 40;
+
 /// The folder that contains all files: the repository, or the given folder if there is no
 /// repository.
 #[derive(Debug, Clone)]
@@ -34,7 +37,18 @@ impl Root {
     /// The errors of the system, and [`ErrorKind::InvalidInput`] if the path leaves the root or
     /// enters `.git`.
     pub fn place(&self, path: &Path) -> io::Result<PathBuf> {
-        let real = fs::canonicalize(path)?;
+        match fs::canonicalize(path) {
+            Ok(real) => self.inside(real),
+            // The report must not show whether a file outside exists.
+            Err(error) if self.folder.is_some() => {
+                nearest(path, LINKS).map_or(Ok(()), |near| self.inside(near).map(drop)).and(Err(error))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Rejects a real path that is not inside the root.
+    fn inside(&self, real: PathBuf) -> io::Result<PathBuf> {
         let rejected = |why: &str| Err(io::Error::new(ErrorKind::InvalidInput, why));
         match self.folder.as_ref().and_then(|folder| real.strip_prefix(folder).ok()) {
             // The checkout of a workflow can have a token in `.git/config`.
@@ -67,6 +81,18 @@ impl Root {
         let bytes = self.read(path, limits::BYTES)?;
         String::from_utf8(bytes).map_err(|_| io::Error::new(ErrorKind::InvalidData, "it is not UTF-8"))
     }
+}
+
+/// The real path of the nearest existing folder of a path that does not exist. A broken link leads
+/// to the folder of its target.
+fn nearest(path: &Path, links: usize) -> Option<PathBuf> {
+    let here = |path: &Path| if path.as_os_str().is_empty() { PathBuf::from(".") } else { path.to_owned() };
+    path.ancestors().find_map(|above| match fs::read_link(above) {
+        Ok(target) if links > 0 && fs::metadata(above).is_err() => {
+            nearest(&above.parent().unwrap_or(Path::new("")).join(target), links - 1)
+        }
+        _ => fs::canonicalize(here(above)).ok(),
+    })
 }
 
 /// The text of a file, with the root of its own folder; see [`Root`].

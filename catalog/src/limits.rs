@@ -46,3 +46,16 @@ pub const MARKDOWN_DEPTH: usize = 32;
 /// The length of a header value with placeholders, in bytes. Generated code cuts longer values.
 /// The runtime has the same limit.
 pub const HEADER_BYTES: usize = 4_096;
+
+/// The memory of a command that renders templates or prose files, in bytes. They are programs.
+pub const RENDER_BYTES: usize = 2 << 30;
+
+/// The processor time of a command that renders templates or prose files, in seconds.
+pub const RENDER_SECONDS: usize = 300;
+
+/// The number of values that an import copies from the schemas of a response. Schemas that refer to
+/// each other several times can describe any number of values.
+pub const IMPORT_VALUES: usize = 1_000_000;
+
+/// The number of values that an import copies from the schemas of all responses.
+pub const ALL_IMPORT_VALUES: usize = 50_000_000;

@@ -210,6 +210,15 @@ impl Reading<'_> {
 
     /// Reads a file into the sources. `named` is its place in the catalog.
     fn source(&mut self, path: &Path, relative: &str, named: Option<&Text>) -> Result<SourceId, Refused> {
+        if relative.contains(char::is_control) {
+            let message = format!("the file name `{}` has a control character", relative.escape_debug());
+            let problem = match named {
+                Some(named) => Problem::new(Rule::InvalidPath, named.span, message),
+                None => Problem::without_place(Rule::InvalidPath, message),
+            };
+            self.problems.push(problem.help("Rename the file."));
+            return Err(Refused);
+        }
         self.inputs.push(path.to_owned());
         let display = self.files.name(path);
         match self.files.read_within(path, self.bytes) {

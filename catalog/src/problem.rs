@@ -78,8 +78,8 @@ words! {
         InvalidName = "invalid-name" => error("Use letters, digits and underscores, and start with a letter."),
         /// A status outside 200 to 599, or a repeated status.
         InvalidStatus = "invalid-status" => error("Write each status once, from 200 to 599 (RFC 9110)."),
-        /// A path outside the catalog's folder, a wrong file extension, or a pattern without a
-        /// match.
+        /// A path outside the catalog's folder, a wrong file extension, a control character in a
+        /// file's name, or a pattern without a match.
         InvalidPath = "invalid-path" => error("Name a file below the root catalog's folder."),
         /// A file that is included twice, or a catalog that includes itself.
         IncludeCycle = "include-cycle" => error("Include each file once, from the root catalog."),

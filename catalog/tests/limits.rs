@@ -52,6 +52,10 @@ fn the_limits_page_is_correct() {
         limits::ALL_EXAMPLE_NODES,
         limits::MARKDOWN_DEPTH,
         limits::HEADER_BYTES,
+        limits::RENDER_BYTES,
+        limits::RENDER_SECONDS,
+        limits::IMPORT_VALUES,
+        limits::ALL_IMPORT_VALUES,
         errbook_catalog::problem::MAX_PROBLEMS,
     ];
     let told =
@@ -300,7 +304,8 @@ mod special {
 
     #[test]
     fn links_out_of_the_repository_are_rejected() {
-        let targets = ["/dev/zero", "/proc/self/environ", "/etc/passwd", "../../../secret.yaml"];
+        // A report does not show whether a file exists.
+        let targets = ["/dev/zero", "/proc/self/environ", "/etc/passwd", "../../../secret.yaml", "../../../no.yaml"];
         for target in targets {
             for catalog in [INCLUDES, PROSE] {
                 let place = Repository::new();
@@ -321,6 +326,26 @@ mod special {
             let report = place.report();
             assert!(report.contains("it leads out of the repository") && !report.contains("hunter2"), "{report}");
         }
+    }
+
+    /// A line break in a name would add a line to CODEOWNERS, to a lock, and to other files.
+    #[test]
+    fn names_of_files_have_no_control_characters() {
+        for name in ["a\n*\t@evil\n#.yaml", "a\tb.yaml", "a\rb.yaml", "a\u{1b}[2J.yaml", "a\u{85}b.yaml", "b\n/c.yaml"]
+        {
+            let place = Repository::new();
+            place.put("api/errors.yaml", "errbook: 1\napi: {name: Shop}\ninclude: ['p*/*.yaml', 'p*/*/*.yaml']\n");
+            let folder = format!("api/parts/{name}");
+            let folder = folder.rsplit_once('/').map_or("", |(folder, _)| folder);
+            std::fs::create_dir_all(place.path(folder)).unwrap();
+            place.put(&format!("api/parts/{name}"), "errors: {A: {status: 409, description: a., fix: b.}}\n");
+            let report = place.report();
+            assert!(report.contains("has a control character"), "{name:?}: {report}");
+        }
+        let place = Repository::new();
+        place.put("api/a\nb.md", "");
+        place.put("api/errors.yaml", "errbook: 1\napi: {name: Shop}\nprose: {before: \"a\\nb.md\"}\n");
+        assert!(place.report().contains("has a control character"), "{}", place.report());
     }
 
     /// A checkout in a workflow may keep a token there.

@@ -1,8 +1,10 @@
 //! Reads the error responses of an `OpenAPI` document. Examples come first: they show the code of
 //! each status, which a schema shared by all responses does not.
 
+use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 
+use errbook_catalog::limits;
 use serde_json::{Map, Value as Json, json};
 
 use super::body;
@@ -28,7 +30,9 @@ pub(super) fn read(text: &str) -> Result<Draft, ImportError> {
         (None, None) => return Err(ImportError::new("not an OpenAPI document: it has no top-level `openapi`")),
     }
     let info = |key: &str| root.get("info").and_then(|info| info.get(key)).map(shown).filter(|text| !text.is_empty());
-    let mut reader = Reader { root: &root, draft: Draft::default(), listed: Vec::new(), used: HashSet::new() };
+    let (draft, listed, used) = Default::default();
+    let mut reader =
+        Reader { root: &root, draft, listed, used, left: Cell::new(0), all_left: limits::ALL_IMPORT_VALUES };
     reader.draft.name = info("title");
     reader.draft.version = info("version");
     reader.draft.summary = info("summary").or_else(|| info("description"));
@@ -48,6 +52,10 @@ struct Reader<'d> {
     listed: Vec<Listed>,
     /// The responses that were read, with their statuses.
     used: HashSet<(String, String)>,
+    /// The number of values that may still be copied for the response.
+    left: Cell<usize>,
+    /// The same, for the document.
+    all_left: usize,
 }
 
 /// A code from a schema's list.
@@ -101,7 +109,18 @@ impl<'d> Reader<'d> {
         (value, pointer)
     }
 
+    /// Reads a response, as far as the number of its values allows.
     fn response(&mut self, status: &str, response: &'d Json, place: &Place) {
+        let limit = limits::IMPORT_VALUES.min(self.all_left);
+        self.left.set(limit);
+        self.whole_response(status, response, place);
+        if self.left.get() == 0 {
+            self.draft.left(place, format!("a part of the response {status}"), "its schemas describe too many values");
+        }
+        self.all_left -= limit - self.left.get();
+    }
+
+    fn whole_response(&mut self, status: &str, response: &'d Json, place: &Place) {
         self.draft.report.read += 1;
         if response.get("$ref").is_some() {
             let target = shown(&response["$ref"]);
@@ -285,9 +304,11 @@ impl<'d> Reader<'d> {
 
     fn unused(&mut self) {
         let root = self.root;
+        let mut used: HashSet<String> = self.used.iter().map(|(pointer, _)| pointer.clone()).collect();
+        targets(root.get("paths"), &mut used);
         for (name, response) in members(root.pointer("/components/responses")) {
             let pointer = format!("/components/responses/{}", escaped(name));
-            if self.used.iter().any(|(used, _)| *used == pointer) || self.is_used(&pointer) {
+            if used.contains(&pointer) {
                 continue;
             }
             // A document without operations may name its responses by their status.
@@ -299,21 +320,6 @@ impl<'d> Reader<'d> {
                 self.draft.left(&Place::Pointer(pointer), format!("the response `{name}`"), why);
             }
         }
-    }
-
-    /// Whether the paths refer to a response.
-    fn is_used(&self, pointer: &str) -> bool {
-        fn refers(value: &Json, target: &str) -> bool {
-            match value {
-                Json::Object(members) => members.iter().any(|(name, value)| {
-                    name == "$ref" && value.as_str().and_then(|at| at.strip_prefix('#')) == Some(target)
-                        || refers(value, target)
-                }),
-                Json::Array(items) => items.iter().any(|item| refers(item, target)),
-                _ => false,
-            }
-        }
-        self.root.get("paths").is_some_and(|paths| refers(paths, pointer))
     }
 
     fn headers(&mut self, response: &'d Json, said: &mut Entry) {
@@ -345,7 +351,8 @@ impl<'d> Reader<'d> {
         let mut done = Vec::new();
         let mut todo = vec![(self.flat(schema, depth), depth)];
         while let Some((mut schema, depth)) = todo.pop() {
-            if done.len() >= VARIANTS {
+            let copied = schema.values().map(size).sum();
+            if done.len() >= VARIANTS || (!self.count(copied) && !done.is_empty()) {
                 break;
             }
             if let Some(choices) = choices(&schema).filter(|_| depth > 0) {
@@ -386,6 +393,13 @@ impl<'d> Reader<'d> {
         done
     }
 
+    /// Counts copied values. Returns whether the limit allows them.
+    fn count(&self, values: usize) -> bool {
+        let left = self.left.get().checked_sub(values.max(1));
+        self.left.set(left.unwrap_or(0));
+        left.is_some()
+    }
+
     fn flat(&self, schema: &'d Json, depth: usize) -> Map<String, Json> {
         self.flat_owned(schema, depth)
     }
@@ -393,7 +407,7 @@ impl<'d> Reader<'d> {
     /// A schema with its reference resolved and its `allOf` merged.
     fn flat_owned(&self, schema: &Json, depth: usize) -> Map<String, Json> {
         let Some(members) = schema.as_object() else { return Map::new() };
-        if depth == 0 {
+        if depth == 0 || !self.count(members.len()) {
             return Map::new();
         }
         let mut flat = Map::new();
@@ -406,6 +420,7 @@ impl<'d> Reader<'d> {
             merge(&mut flat, self.flat_owned(part, depth - 1));
         }
         let own = members.iter().filter(|(name, _)| !matches!(name.as_str(), "$ref" | "allOf"));
+        let own = own.take_while(|(_, value)| self.count(size(value)));
         merge(&mut flat, own.map(|(name, value)| (name.clone(), value.clone())).collect());
         flat
     }
@@ -484,6 +499,28 @@ impl<'d> Reader<'d> {
             },
             _ => Json::Null,
         }
+    }
+}
+
+/// Collects the references in a value to parts of the document.
+fn targets(value: Option<&Json>, found: &mut HashSet<String>) {
+    match value {
+        Some(Json::Object(members)) => {
+            let target = members.get("$ref").and_then(Json::as_str).and_then(|target| target.strip_prefix('#'));
+            found.extend(target.map(str::to_owned));
+            members.values().for_each(|value| targets(Some(value), found));
+        }
+        Some(Json::Array(items)) => items.iter().for_each(|item| targets(Some(item), found)),
+        _ => {}
+    }
+}
+
+/// The number of values in a value.
+fn size(value: &Json) -> usize {
+    match value {
+        Json::Object(members) => 1 + members.values().map(size).sum::<usize>(),
+        Json::Array(items) => 1 + items.iter().map(size).sum::<usize>(),
+        _ => 1,
     }
 }
 

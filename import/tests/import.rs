@@ -113,6 +113,32 @@ components:
     assert!(imported.catalog.contains("  bad:\n    status: 400\n"), "{}", imported.catalog);
 }
 
+/// Each level of these schemas refers to the next one six times.
+#[test]
+fn schemas_that_multiply_end() {
+    let both = |level: usize| {
+        let next = format!("{{$ref: '#/components/schemas/S{}'}}", level + 1);
+        let properties = format!("a{level}: {next}, b{level}: {next}");
+        format!("    S{level}: {{allOf: [{next}, {next}], oneOf: [{next}, {next}], properties: {{{properties}}}}}\n")
+    };
+    let levels: String = (0..41).map(both).collect();
+    let response = "content: {application/json: {schema: {$ref: '#/components/schemas/S0'}}}";
+    let text = format!(
+        "openapi: 3.1.0
+info: {{title: Many, version: '1'}}
+paths:
+  /: {{get: {{responses: {{'409': {{description: x, {response}}}, '400': {{description: y}}}}}}}}
+components:
+  schemas:
+{levels}    S41: {{properties: {{code: {{enum: [x, y]}}}}}}
+"
+    );
+    let start = std::time::Instant::now();
+    let imported = imported("many.yaml", &text);
+    assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
+    assert!(imported.catalog.contains("status: 400"), "{}", imported.catalog);
+}
+
 #[test]
 fn hostile_text_stays_text() {
     let page = "

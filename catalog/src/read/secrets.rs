@@ -11,7 +11,7 @@ use crate::limits;
 use crate::model::value::Value;
 use crate::problem::Problems;
 use crate::problem::near::nearest;
-use crate::read::yaml::{self, Meaning, Node, NodeKind};
+use crate::read::yaml::{self, Entry, Meaning, Node, NodeKind};
 use crate::source::{SourceId, Span};
 
 /// The values that texts of one catalog hide.
@@ -43,17 +43,25 @@ impl Hidden {
             return hidden;
         }
         let source = SourceId::default();
-        let read = |text: &&str| yaml::read(source, text, &mut { limits::YAML_NODES }, &mut Problems::default());
-        let roots: Vec<Option<Node>> = texts.iter().map(read).collect();
+        let read = |text: &&str| {
+            let mut problems = Problems::default();
+            let root = yaml::read(source, text, &mut { limits::YAML_NODES }, &mut problems)?;
+            // What the reader reports and still reads is a tag or an anchor.
+            Some((root, problems.has_errors()))
+        };
+        let roots: Vec<Option<(Node, bool)>> = texts.iter().map(read).collect();
         let mut names = HashSet::new();
-        roots.iter().flatten().for_each(|root| sensitive_names(root, &mut names));
+        roots.iter().flatten().for_each(|(root, _)| sensitive_names(root, &mut names));
         for ((root, text), ranges) in roots.iter().zip(texts).zip(&mut hidden.ranges) {
-            if let Some(root) = root {
-                values(root, &names, false, ranges, &mut hidden.scalars);
+            if let Some((root, has_properties)) = root {
+                let has_properties = *has_properties;
+                let mut found = Found { text, has_properties, ranges, scalars: &mut hidden.scalars };
+                values(root, &names, false, &mut found);
             } else {
                 *ranges = after_examples(text);
                 hidden.scalars.extend(ranges.iter().map(|range| text[range.clone()].trim().to_owned()));
             }
+            *ranges = apart(std::mem::take(ranges));
         }
         hidden
     }
@@ -134,16 +142,19 @@ fn is_sensitive(field: &Node) -> bool {
     field.get("sensitive").is_some_and(|node| !is_off(node))
 }
 
-fn values(
-    node: &Node,
-    names: &HashSet<String>,
-    below_example: bool,
-    ranges: &mut Vec<Range<usize>>,
-    scalars: &mut Vec<String>,
-) {
+/// The secret values of a text.
+struct Found<'a> {
+    text: &'a str,
+    /// Whether the text has tags or anchors.
+    has_properties: bool,
+    ranges: &'a mut Vec<Range<usize>>,
+    scalars: &'a mut Vec<String>,
+}
+
+fn values(node: &Node, names: &HashSet<String>, below_example: bool, found: &mut Found) {
     if let NodeKind::List(items) = &node.kind {
         for item in items {
-            values(item, names, below_example, ranges, scalars);
+            values(item, names, below_example, found);
         }
     }
     let field_is_sensitive = is_sensitive(node);
@@ -154,12 +165,54 @@ fn values(
             names.contains(&entry.key.value) || nearest(&entry.key.value, names.iter().map(String::as_str)).is_some()
         };
         if (below_example && is_named()) || (field_is_sensitive && is_example) {
-            ranges.push(entry.value.span.start as usize..entry.value.span.end as usize);
-            hidden_scalars(&entry.value, scalars);
+            let range = whole_value(found, entry);
+            let words = found.text[range.clone()].split([' ', '\t', '\n', '\r', ',', '[', ']', '{', '}']);
+            found.scalars.extend(words.filter_map(|word| word.strip_prefix(['!', '&'])).map(str::to_owned));
+            found.ranges.push(range);
+            hidden_scalars(&entry.value, found.scalars);
         } else {
-            values(&entry.value, names, below_example || is_example, ranges, scalars);
+            values(&entry.value, names, below_example || is_example, found);
         }
     }
+}
+
+/// The bytes of a value. A tag or an anchor (`!secret`, `&secret`) is before the value that YAML
+/// reads, or has no value at all. If the text has any, all that can belong to the value is hidden.
+fn whole_value(found: &Found, entry: &Entry) -> Range<usize> {
+    let value = entry.value.span.start as usize..entry.value.span.end as usize;
+    let is_hidden = found.ranges.last().is_some_and(|last| value.end <= last.end);
+    if !found.has_properties || is_hidden {
+        return value;
+    }
+    let key = entry.key.span.end as usize;
+    let start = found.text[key..].find(':').map_or(key, |colon| key + colon + 1).min(value.start);
+    let lines = deeper_lines(found.text, start);
+    start..lines.end.max(value.end)
+}
+
+/// The rest of a line, and the lines below it that belong to the same value: all up to the next key
+/// that is not deeper. The indentation of a line ends after the dashes of a list.
+fn deeper_lines(text: &str, from: usize) -> Range<usize> {
+    let indent = |line: &str| line.len() - line.trim_start_matches([' ', '-']).len();
+    let line_start = text[..from].rfind('\n').map_or(0, |at| at + 1);
+    let outer = indent(&text[line_start..]);
+    let mut lines = text[from..].split_inclusive('\n');
+    let mut end = from + lines.next().map_or(0, str::len);
+    for line in lines {
+        if indent(line) <= outer && !line.trim().is_empty() && is_key(line) {
+            break;
+        }
+        end += line.len();
+    }
+    from..end
+}
+
+/// Whether a line begins with a key, an item or a comment.
+fn is_key(line: &str) -> bool {
+    let line = line.trim();
+    let key = line.trim_start_matches(['-', '?', ' ']).split_once(':').map_or("", |(key, _)| key.trim());
+    let is_name = |c: char| c.is_alphanumeric() || "_-.\"'$/@".contains(c);
+    line.starts_with('#') || line.starts_with("- ") || (!key.is_empty() && key.chars().all(is_name))
 }
 
 fn hidden_scalars(node: &Node, scalars: &mut Vec<String>) {
@@ -184,35 +237,59 @@ fn hidden_scalars(node: &Node, scalars: &mut Vec<String>) {
     }
 }
 
-/// The rest of each line after the key `example`, and the deeper lines below it: all that can be
-/// known of a text that is not YAML.
+/// The rest of each line after the key `example`, and the lines below it that belong to its value:
+/// all that can be known of a text that is not YAML. An alias (`*secret`) hides the value that it
+/// repeats, too.
 fn after_examples(text: &str) -> Vec<Range<usize>> {
-    let mut ranges = Vec::new();
-    let mut start = 0;
-    let mut example = None;
-    for line in text.split_inclusive('\n') {
-        let indent = line.len() - line.trim_start_matches([' ', '-']).len();
-        let is_blank = line.trim().is_empty();
-        if example.is_some_and(|outer| is_blank || indent > outer) {
-            ranges.push(start..start + line.len());
-        } else {
-            example = None;
-            if let Some(at) = line.find("example") {
-                let value = line[at..].find(':').map_or(at, |colon| at + colon + 1);
-                ranges.push(start + value..start + line.len());
-                example = Some(indent);
-            }
-        }
-        start += line.len();
+    let value = |at: usize| {
+        let line = text[at..].split('\n').next().unwrap_or_default();
+        line.find(':').map_or(at, |colon| at + colon + 1)
+    };
+    let places = |word| text.match_indices(word).map(|(at, _)| at);
+    let mut ranges = each_value(text, places("example"), value);
+    let name = |rest: &'_ str| {
+        let end = rest.find([' ', ',', ']', '}', '\n', '\r', '\t']).unwrap_or(rest.len());
+        rest[..end].to_owned()
+    };
+    let aliases = ranges.iter().flat_map(|range| text[range.clone()].split('*').skip(1).map(name));
+    let aliases: HashSet<String> = aliases.collect();
+    if !aliases.is_empty() {
+        let anchors = places("&").filter(|at| aliases.contains(&name(&text[at + 1..])));
+        ranges.extend(each_value(text, anchors, |at| at));
     }
     ranges
+}
+
+/// The values that begin at some places. The value of a place inside another value is a part of it.
+fn each_value(text: &str, places: impl Iterator<Item = usize>, start: impl Fn(usize) -> usize) -> Vec<Range<usize>> {
+    let mut ranges: Vec<Range<usize>> = Vec::new();
+    for at in places {
+        if ranges.last().is_none_or(|last| last.end <= at) {
+            ranges.push(deeper_lines(text, start(at)));
+        }
+    }
+    ranges
+}
+
+/// The ranges in order, without overlaps.
+fn apart(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    ranges.retain(|range| !range.is_empty());
+    ranges.sort_by_key(|range| (range.start, range.end));
+    let mut apart: Vec<Range<usize>> = Vec::new();
+    for range in ranges {
+        match apart.last_mut() {
+            Some(last) if range.start < last.end => last.end = last.end.max(range.end),
+            _ => apart.push(range),
+        }
+    }
+    apart
 }
 
 /// Replaces each visible character by one of the same length, so that places stay correct.
 fn with_masks(text: &str, ranges: &[Range<usize>]) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut end = 0;
-    for range in ranges.iter().filter(|range| !range.is_empty()) {
+    for range in ranges {
         shown.push_str(&text[end..range.start]);
         shown.extend(text[range.clone()].chars().map(|letter| match letter.len_utf8() {
             _ if letter.is_whitespace() => letter,
@@ -253,6 +330,41 @@ mod tests {
             "details: {p: {sensitive: true, example: hunter2}",
             "details:\n  p:\n    sensitive: true\n    example: hunter2: x\n",
             "details:\n  p:\n    sensitive: true\n    example:\n      a: hunter2: x\n    doc: a: b\n",
+            // Tags, anchors and aliases, which YAML does not read as text.
+            "details:\n  p:\n    sensitive: true\n    example: !hunter2\n    doc: x\n",
+            "details:\n  p:\n    sensitive: true\n    example: !hunter2",
+            "details:\n  p:\n    example: &hunter2\n    sensitive: true\n",
+            "details:\n  p:\n    example: &a!hunter2!x\n    sensitive: true\n",
+            "details:\n  p:\n    example: !a &hunter2 b\n    sensitive: true\n",
+            "details:\n  p:\n    example: &hunter2 !a b hunter2\n    sensitive: true\n",
+            "details:\n  p:\n    example:\n      !hunter2\n    sensitive: true\n",
+            "details:\n  p:\n    example:\n      !a\n      &hunter2\n      b\n    sensitive: true\n",
+            "details:\n  p:\n    \"example\" : !hunter2\n    sensitive: true\n",
+            "details:\n  p:\n    ? example\n    : !hunter2\n    sensitive: true\n",
+            "details:\n  p:\n    ? example\n    : &hunter2 a\n    sensitive: true\n",
+            "details: {p: {type: string, sensitive: true, example: !hunter2}}",
+            "details: {p: {sensitive: true, example: !hunter2 , doc: x}}",
+            "details: {p: {sensitive: true, example: &hunter2}}",
+            "details: {p: {sensitive: true,\nexample: !hunter2\n}}",
+            "details: {p: {sensitive: true, example: [!hunter2, &hunter2 a]}}",
+            "details: {p: {sensitive: true, example: !hunter2 {a: b}}}",
+            "details: {p: {sensitive: true, \"example\":!hunter2 a}}",
+            "details:\n  p:\n    sensitive: true\n    example:\n    - a\n    - !hunter2\n",
+            "details:\n  p:\n    sensitive: true\n    example:\n      a: &hunter2\n      b: !hunter2\n",
+            "details:\n  p:\n    sensitive: true\n    example: !hunter2 |  # c\n      hunter2\n",
+            "details:\n  p:\n    sensitive: true\n    example: >-  # c\n      hunter2\n\n      hunter2\n",
+            "details: {p: {sensitive: true}}\nexamples: [{details: {p: !hunter2}}]",
+            "details: {p: {sensitive: true}}\nexamples:\n- details:\n    p: &hunter2\n",
+            "details:\n  p:\n    sensitive: true\n    example: *hunter2\n",
+            "details:\n  p:\n    sensitive: true\n    examples: [*hunter2, a]\n",
+            "x: &pw hunter2\ndetails:\n  p:\n    sensitive: true\n    example: *pw\n",
+            "x: {y: &pw {a: hunter2}}\ndetails: {p: {sensitive: true, example: *pw}}\n",
+            "x: &a {y: &pw hunter2, z: *a}\ndetails: {p: {sensitive: true, example: *pw}}\n",
+            "x: &pw\n  - hunter2\ndetails: {p: {sensitive: true, example: {a: [*pw]}}}\n",
+            // Not YAML, and not indented.
+            "details:\n  p:\n    sensitive: true\n    ? example\n    : hunter2: a: b\n",
+            "details: {p: {sensitive: true, example:\nhunter2, doc: x}",
+            "details:\n  p:\n    sensitive: true\n    example: \"a\nhunter2 b\nc hunter2\n",
         ] {
             hides(text);
         }
