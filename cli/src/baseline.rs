@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use errbook_catalog::Loaded;
 use errbook_catalog::baseline::{self, Baseline, Update};
 use errbook_catalog::disk;
-use errbook_files::Edit;
+use errbook_files::{Edit, real};
 
 use crate::outcome::{Outcome, Stop};
 
@@ -52,6 +52,11 @@ pub(crate) fn write(catalog: &Path, loaded: &Loaded, update: Update) -> Outcome 
     } else {
         let path = path(catalog);
         let text = disk::text(&path).unwrap_or_default();
+        let place = real(&path);
+        if !Baseline::is_baseline(&text) || loaded.inputs.iter().any(|input| real(input) == place) {
+            return Err(Stop::failed(format_args!("`{}` exists, and errbook did not write it", path.display()))
+                .help("move the file, or remove it"));
+        }
         if Baseline::parse(&text) != before {
             return Err(Stop::failed(errbook_files::OutputError::Changed(path)));
         }

@@ -8,6 +8,7 @@ use errbook_catalog::baseline::Update;
 use errbook_pages::plan::{self, Disk};
 
 use crate::baseline;
+use crate::limits;
 use crate::load::{self, Verdict};
 use crate::lock;
 use crate::outcome::{Outcome, Stop};
@@ -91,6 +92,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
             released.lock.check(&released.catalog, &mut loaded);
         }
         let Loaded { catalog, report, inputs: _ } = loaded;
+        limits::before_rendering(&catalog);
         let rendered = catalog.as_ref().map_or(Ok(()), |catalog| plan::check(path, catalog, &Disk).map_err(Stop::from));
         match args.format {
             Format::Text => {

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use errbook_files::{Changes, Output};
 use errbook_pages::plan::{self, Disk, Plan, Source};
 
+use crate::limits;
 use crate::load::{self, Warnings};
 use crate::outcome::{Outcome, Stop};
 use crate::terminal::{self, BOLD, Progress, RED, YELLOW, quoted, safe, safe_line, styled};
@@ -54,6 +55,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
     let sources = load::all(&args.catalogs, Warnings::Counted)?;
     let mut progress = Progress::new(sources.iter().map(|source| source.catalog.errors.len()).sum());
     let say = |source: &Source| progress.step(|| format!("generating {}", source.catalog.api.name));
+    limits::before_rendering(sources.iter().map(|source| &source.catalog));
     let sources = sources.into_iter().inspect(say);
     let plan = match &args.out {
         Some(folder) => plan::below(folder, sources, &Disk)?,

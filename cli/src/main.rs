@@ -11,6 +11,7 @@ mod fmt;
 mod generate;
 mod import;
 mod init;
+mod limits;
 mod list;
 mod load;
 mod lock;

@@ -93,6 +93,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
     }
     let merged = document.merge(&source.catalog).map_err(|error| complain(path, &error))?;
     let edits = edits(path, &document, &merged);
+    errbook_files::check(&edits, &source.inputs).map_err(Stop::failed)?;
     if edits.is_empty() {
         return terminal::print(&format!("{}: up to date\n", path.display()));
     }

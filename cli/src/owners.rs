@@ -57,7 +57,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
                 let owners: Json = catalog.owners.iter().map(|owner| entry(catalog, owner)).collect();
                 terminal::print_raw(&format!("{owners:#}\n"))?;
             }
-            Format::Codeowners => terminal::print_raw(&codeowners(catalog, &below_here(path)?))?,
+            Format::Codeowners => terminal::print_raw(&codeowners(catalog, &below_here(path)?)?)?,
         }
     }
     Ok(())
@@ -124,19 +124,25 @@ fn below_here(catalog: &Path) -> Result<PathBuf, Stop> {
     })
 }
 
-fn codeowners(catalog: &Catalog, folder: &Path) -> String {
+fn codeowners(catalog: &Catalog, folder: &Path) -> Result<String, Stop> {
     let mut lines = String::new();
     for Owner { file, team, prefix: _, group: _ } in &catalog.owners {
-        let path = folder.join(file).to_string_lossy().replace('\\', "/");
+        let path = folder.join(file).to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/");
+        // A file name of a catalog has none, but the name of a folder above it can.
+        if path.contains(char::is_control) {
+            let message = format!("`{}` has a control character, which CODEOWNERS cannot have", path.escape_debug());
+            return Err(Stop::failed(message).help("rename the folder"));
+        }
         let _ = writeln!(lines, "/{} {team}", escaped(&path));
     }
-    lines
+    Ok(lines)
 }
 
-/// A pattern that matches only a path. Spaces end a pattern, and `#` starts a comment.
+/// A pattern that matches only a path. Spaces end a pattern, `#` starts a comment, and `*`, `?` and
+/// `[` match other names.
 fn escaped(path: &str) -> String {
     path.chars().fold(String::new(), |mut text, c| {
-        if matches!(c, ' ' | '#') {
+        if matches!(c, ' ' | '#' | '*' | '?' | '[' | '\\') {
             text.push('\\');
         }
         text.push(c);

@@ -1,15 +1,15 @@
 //! `errbook release`
 
 use std::fmt::Write as _;
-use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use errbook_catalog::Loaded;
+use errbook_catalog::baseline;
 use errbook_catalog::masked;
 use errbook_catalog::model::Catalog;
 use errbook_catalog::words::counted;
-use errbook_files::Edit;
+use errbook_files::{Edit, JOURNAL, real};
 use errbook_history::diff::Diff;
 use errbook_history::release::{Refusal, Release, release};
 use errbook_history::version::Version;
@@ -168,9 +168,12 @@ fn present(path: &Path) -> Result<String, Stop> {
 
 /// Rejects a changelog that is a file of the catalog.
 fn check_changelog(changelog: &Path, loaded: &Loaded, lock: &Path) -> Outcome {
-    let Ok(real) = fs::canonicalize(changelog) else { return Ok(()) };
-    let mut inputs = loaded.inputs.iter().map(PathBuf::as_path).chain([lock]);
-    if inputs.any(|input| fs::canonicalize(input).is_ok_and(|input| input == real)) {
+    let own = [lock, &lock.with_file_name(baseline::NAME), &lock.with_file_name(JOURNAL)];
+    let mut inputs = loaded.inputs.iter().map(PathBuf::as_path).chain(own);
+    // The lock of a first release does not exist yet.
+    let place = |path: &Path| real(path).to_string_lossy().to_lowercase();
+    let of_changelog = place(changelog);
+    if inputs.any(|input| place(input) == of_changelog) {
         let message = format!("`{}` is a file of the catalog", changelog.display());
         return Err(Stop::failed(message).help("name another file with --changelog"));
     }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use errbook_pages::plan::{self, Disk};
 
 use crate::generate;
+use crate::limits;
 use crate::load::{self, Warnings};
 use crate::outcome::Outcome;
 use crate::terminal::Progress;
@@ -42,6 +43,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
     let sources = load::all(&args.catalogs, Warnings::Counted)?;
     let mut progress = Progress::new(sources.iter().map(|source| source.catalog.errors.len()).sum());
     progress.step(|| "rendering pages".to_owned());
+    limits::before_rendering(sources.iter().map(|source| &source.catalog));
     let plan = plan::site(&args.out, sources, &Disk)?;
     generate::finish(plan, args.check, &generate::update_command("site", &args.catalogs, Some(&args.out)), progress)
 }

@@ -1,5 +1,6 @@
 //! Edits of the user's files.
 
+use std::collections::{BTreeMap, HashSet};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -47,8 +48,8 @@ pub struct Edit {
 ///
 /// # Errors
 ///
-/// [`OutputError::Changed`] if a file no longer has the text that was read, and
-/// [`OutputError::Io`]. No file has changed then, unless an old text cannot be written back.
+/// [`OutputError::Changed`] if a file no longer has the text that was read,
+/// [`OutputError::Same`] if two different edits lead to one file, and [`OutputError::Io`]. No file has changed then, unless an old text cannot be written back.
 pub fn replace(edits: &[Edit]) -> Result<(), OutputError> {
     swap(stage(edits)?).map_err(|stopped| stopped.error)
 }
@@ -101,6 +102,7 @@ pub(crate) struct Staged<'a> {
 
 /// Writes the texts to temporary files. Fails if a file no longer has the text that was read.
 pub(crate) fn stage(edits: &[Edit]) -> Result<Vec<Staged<'_>>, OutputError> {
+    distinct(edits)?;
     let mut staged = Vec::new();
     for Edit { path, before, after } in edits {
         sweep(folder_of(path));
@@ -113,6 +115,67 @@ pub(crate) fn stage(edits: &[Edit]) -> Result<Vec<Staged<'_>>, OutputError> {
         staged.push(Staged { file, place, before, after });
     }
     Ok(staged)
+}
+
+/// Rejects an edit of an input, and different edits of one file, also through links.
+///
+/// ```
+/// use errbook_files::{Edit, OutputError, check};
+/// let edit = Edit { path: "errors.yaml".into(), before: String::new(), after: String::new() };
+/// assert!(check(std::slice::from_ref(&edit), &["errbook.lock".into()]).is_ok());
+/// assert!(matches!(check(&[edit], &["./errors.yaml".into()]), Err(OutputError::Input(_))));
+/// ```
+///
+/// # Errors
+///
+/// [`OutputError::Input`] and [`OutputError::Same`].
+pub fn check(edits: &[Edit], inputs: &[PathBuf]) -> Result<(), OutputError> {
+    let inputs: HashSet<PathBuf> = inputs.iter().map(|input| real(input)).collect();
+    if let Some(edit) = edits.iter().find(|edit| inputs.contains(&real(&edit.path))) {
+        return Err(OutputError::Input(edit.path.clone()));
+    }
+    distinct(edits)
+}
+
+/// Rejects different edits of one file.
+fn distinct(edits: &[Edit]) -> Result<(), OutputError> {
+    let mut known: BTreeMap<PathBuf, &Edit> = BTreeMap::new();
+    for edit in edits {
+        if let Some(first) = known.insert(real(&edit.path), edit)
+            && (&first.before, &first.after) != (&edit.before, &edit.after)
+        {
+            return Err(OutputError::Same { first: first.path.clone(), second: edit.path.clone() });
+        }
+    }
+    Ok(())
+}
+
+/// The maximum number of links that follow each other, as on Linux.
+const LINKS: usize = 40;
+
+/// The path without symbolic links. The file, or its folder, need not exist.
+///
+/// ```
+/// # let folder = tempfile::tempdir().unwrap();
+/// use errbook_files::real;
+/// let path = |name: &str| folder.path().join(name);
+/// assert_eq!(real(&path("a.md")), real(&path("./a.md")));
+/// # #[cfg(unix)] {
+/// std::os::unix::fs::symlink("a.md", path("b.md")).unwrap();
+/// assert_eq!(real(&path("a.md")), real(&path("b.md")));
+/// # }
+/// ```
+pub fn real(path: &Path) -> PathBuf {
+    let mut path = path.to_owned();
+    for _ in 0..LINKS {
+        if let Ok(real) = fs::canonicalize(&path) {
+            return real;
+        }
+        let Ok(target) = fs::read_link(&path) else { break };
+        path = folder_of(&path).join(target);
+    }
+    let in_folder = fs::canonicalize(folder_of(&path)).ok().and_then(|folder| Some(folder.join(path.file_name()?)));
+    in_folder.unwrap_or(path)
 }
 
 /// The path without symbolic links, and the content; `None` if the file does not exist.

@@ -15,7 +15,8 @@
 //! wrote. A listed file that the run does not generate is a leftover, and is removed. A file that
 //! is not listed is never removed. The list is a generated file with sorted paths; commit it with
 //! the others. Lines that are not a path below the folder are ignored. An edited leftover is still
-//! removed, just as an edited generated file is still replaced.
+//! removed, just as an edited generated file is still replaced. A leftover of a kind that has a mark
+//! is removed only if the mark is still there, because the list could name any file.
 //!
 //! # After a crash
 //!
@@ -39,7 +40,7 @@ mod marks;
 mod output;
 mod temporary;
 
-pub use edit::{Edit, replace, replace_together};
+pub use edit::{Edit, check, real, replace, replace_together};
 pub use journal::{JOURNAL, recover};
 pub use output::{Changes, LIST, Output};
 
@@ -70,6 +71,13 @@ pub enum OutputError {
         first: String,
         /// The second path.
         second: String,
+    },
+    /// Two edited files are the same file, because one is a link.
+    Same {
+        /// The first path.
+        first: PathBuf,
+        /// The second path.
+        second: PathBuf,
     },
     /// A symbolic link in the path of a file. It could lead anywhere.
     Symlink(PathBuf),
@@ -112,6 +120,9 @@ impl fmt::Display for OutputError {
             }
             OutputError::Clash { first, second } => {
                 write!(f, "the generated files `{first}` and `{second}` cannot both exist on every system")
+            }
+            OutputError::Same { first, second } => {
+                write!(f, "`{}` and `{}` are the same file, which has two edits", first.display(), second.display())
             }
             OutputError::Symlink(path) => {
                 write!(f, "`{}` is a symbolic link: errbook writes only to real files and folders", path.display())

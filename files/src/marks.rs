@@ -25,6 +25,15 @@ const REDIRECTS: &str = "[\n  {\n    \"from\": ";
 /// The bytes of a file in which a mark is.
 const HEAD: usize = 16 * 1024;
 
+/// The ends of the names of generated files without a mark: pages, and the style and the scripts of
+/// a site.
+const UNMARKED: [&str; 4] = [".md", ".html", ".css", ".js"];
+
+/// Whether a generated file with this name has no mark.
+pub(crate) fn is_unmarked(path: &str) -> bool {
+    UNMARKED.iter().any(|end| path.ends_with(end))
+}
+
 /// Whether errbook generated a file with this text, or the file has no text to lose.
 pub(crate) fn is_generated(text: &[u8]) -> bool {
     let head = String::from_utf8_lossy(&text[..text.len().min(HEAD)]).replace("\r\n", "\n");

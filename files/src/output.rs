@@ -5,7 +5,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::edit::{Edit, replace};
+use crate::edit::{Edit, check, real, replace};
 use crate::lock::Lock;
 use crate::marks;
 use crate::temporary::{Temporary, sweep};
@@ -162,21 +162,25 @@ impl Output {
             }
         }
 
-        let mut changing_edits = Vec::new();
+        let mut all_edits = Vec::new();
+        let base = real(&root);
         for (file, before) in edits {
             let path = root.join(&file.path);
+            let place = real(&path);
+            let inside = place.strip_prefix(&base).unwrap_or(&place).to_string_lossy().replace('\\', "/");
+            if planned.contains(&inside.to_lowercase()) && !inside.eq_ignore_ascii_case(&file.path) {
+                return Err(OutputError::Same { first: root.join(inside), second: path });
+            }
             match fs::metadata(&path) {
-                Ok(_) if disk.is_input(&file.path) => return Err(OutputError::Input(path)),
                 Ok(metadata) if !metadata.is_file() => return Err(OutputError::NotAFile(path)),
-                _ if file.text == before => {
-                    unchanged += 1;
-                    continue;
-                }
+                _ if file.text == before => unchanged += 1,
                 Ok(_) => changed.push(file.clone()),
                 Err(_) => missing.push(file.clone()),
             }
-            changing_edits.push(Edit { path, before, after: file.text });
+            all_edits.push(Edit { path, before, after: file.text });
         }
+        check(&all_edits, &inputs)?;
+        let changing_edits = all_edits.into_iter().filter(|edit| edit.before != edit.after).collect();
 
         let mut leftover = BTreeSet::new();
         let mut changing_lists = Vec::new();
@@ -184,7 +188,7 @@ impl Output {
             for path in &written {
                 let path = join(folder, path);
                 let stays = planned.contains(&path.to_lowercase()) || disk.is_input(&path);
-                if !stays && disk.is_plain_file(&path)? {
+                if !stays && disk.is_plain_file(&path)? && (marks::is_unmarked(&path) || disk.is_generated(&path)?) {
                     leftover.insert(path);
                 }
             }

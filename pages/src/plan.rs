@@ -65,8 +65,8 @@ pub trait Reader {
     /// Lists the names in a folder that the catalog in `folder` names.
     fn names(&self, folder: &Path, path: &str) -> io::Result<Vec<String>>;
 
-    /// Returns the canonical path of a folder.
-    fn place(&self, folder: &Path) -> io::Result<PathBuf>;
+    /// Returns the canonical path of a folder or a file.
+    fn place(&self, path: &Path) -> io::Result<PathBuf>;
 }
 
 /// The files of one run.
@@ -158,7 +158,7 @@ pub fn beside(sources: impl IntoIterator<Item = Source>, files: &impl Reader) ->
         read_operations(&mut source, files)?;
         let templates = templates(&source.path, &source.catalog, files, &mut inputs)?;
         let Source { path, catalog, inputs: read } = &source;
-        inputs.extend(read.iter().cloned());
+        inputs.extend(read.iter().cloned().chain(beside_catalog(path)));
         let generate = &catalog.generate;
         let whole = wanted(catalog, &templates).map_err(|error| unrendered(path, error))?;
         if whole.is_empty() && generate.openapi_into.is_none() {
@@ -214,7 +214,7 @@ pub fn below(
         inputs.extend(read_operations(&mut source, files)?);
         let templates = templates(&source.path, &source.catalog, files, &mut inputs)?;
         let Source { path, catalog, inputs: read } = source;
-        inputs.extend(read);
+        inputs.extend(read.into_iter().chain(beside_catalog(&path)));
         outputs.extend(everything(&catalog, &templates).map_err(|error| unrendered(&path, error))?);
         owned.push(catalog.api.slug);
     }
@@ -238,7 +238,7 @@ pub fn site(
         take_slug(&mut slugs, &source)?;
         inputs.extend(read_operations(&mut source, files)?);
         let Source { path, catalog, inputs: read } = source;
-        inputs.extend(read);
+        inputs.extend(read.into_iter().chain(beside_catalog(&path)));
         catalogs.push(catalog);
         first.get_or_insert(path);
     }
@@ -336,6 +336,11 @@ fn templates(
     Templates::new(&texts).map_err(|error| unrendered(path, error))
 }
 
+/// The files of errbook that are next to a catalog. They need not exist.
+fn beside_catalog(path: &Path) -> [PathBuf; 2] {
+    [errbook_catalog::baseline::NAME, "errbook.lock"].map(|name| path.with_file_name(name))
+}
+
 /// Gives each catalog its own folder, also on case-insensitive file systems.
 fn take_slug(slugs: &mut BTreeMap<String, PathBuf>, source: &Source) -> Result<(), PlanError> {
     let slug = &source.catalog.api.slug;
@@ -358,8 +363,17 @@ fn unreadable(what: Foreign, path: &Path, error: io::Error) -> PlanError {
 struct Places {
     /// The folders by canonical path.
     folders: Vec<(PathBuf, Folder)>,
-    /// The folder and file at each path, ignoring case.
-    taken: BTreeMap<String, (usize, usize)>,
+    /// The file at each canonical path, ignoring case.
+    taken: BTreeMap<String, Taken>,
+}
+
+/// A planned file.
+#[derive(Clone, Copy)]
+struct Taken {
+    folder: usize,
+    file: usize,
+    /// What catalogs edit in it together.
+    shared: Option<Foreign>,
 }
 
 /// An output folder.
@@ -382,13 +396,17 @@ impl Places {
 
 impl<F: Reader> Place<'_, F> {
     fn add(&mut self, file: GeneratedFile, kind: Kind) -> Result<(), PlanError> {
+        self.share(file, kind, None)
+    }
+
+    fn share(&mut self, file: GeneratedFile, kind: Kind, shared: Option<Foreign>) -> Result<(), PlanError> {
         let key = self.key(&file.path);
-        if let Some(&(folder, taken)) = self.places.taken.get(&key) {
-            let Folder { root, files, owned: _ } = &self.places.folders[folder].1;
-            return Err(PlanError::Twice(root.join(&files[taken].file.path)));
+        if let Some(&taken) = self.places.taken.get(&key) {
+            let Folder { root, files, owned: _ } = &self.places.folders[taken.folder].1;
+            return Err(PlanError::Twice(root.join(&files[taken.file].file.path)));
         }
         let files = &mut self.places.folders[self.index].1.files;
-        self.places.taken.insert(key, (self.index, files.len()));
+        self.places.taken.insert(key, Taken { folder: self.index, file: files.len(), shared });
         files.push(Planned { file, kind });
         Ok(())
     }
@@ -409,12 +427,12 @@ impl<F: Reader> Place<'_, F> {
         let path = tidy(path);
         let root = self.places.folders[self.index].1.root.clone();
         let shown = root.join(&path);
-        if let Some(&(folder, taken)) = self.places.taken.get(&self.key(&path)) {
-            let Planned { file, kind } = &mut self.places.folders[folder].1.files[taken];
-            if matches!(kind, Kind::Edit { .. }) {
-                file.text = edit(&file.text, shown)?;
-                return Ok(());
-            }
+        if let Some(&taken) = self.places.taken.get(&self.key(&path))
+            && taken.shared == Some(what)
+        {
+            let Planned { file, kind: _ } = &mut self.places.folders[taken.folder].1.files[taken.file];
+            file.text = edit(&file.text, shown)?;
+            return Ok(());
         }
         let before = match self.files.read(&root, &path) {
             // The redirects file may be missing; the navigation file must exist.
@@ -426,7 +444,7 @@ impl<F: Reader> Place<'_, F> {
         if text.is_empty() && before.is_empty() {
             return Ok(());
         }
-        self.add(GeneratedFile { path, text }, Kind::Edit { before })
+        self.share(GeneratedFile { path, text }, Kind::Edit { before }, Some(what))
     }
 
     fn own(&mut self, folder: Option<String>) {
@@ -434,6 +452,7 @@ impl<F: Reader> Place<'_, F> {
     }
 
     fn key(&self, path: &str) -> String {
-        self.places.folders[self.index].0.join(path).to_string_lossy().to_lowercase()
+        let path = self.places.folders[self.index].0.join(path);
+        self.files.place(&path).unwrap_or(path).to_string_lossy().to_lowercase()
     }
 }

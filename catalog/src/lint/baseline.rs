@@ -71,6 +71,12 @@ pub enum Update {
 }
 
 impl Baseline {
+    /// Whether [`Baseline::to_text`] wrote a file, or the file has no text to lose.
+    pub fn is_baseline(text: &str) -> bool {
+        let first = HEADER.lines().next().unwrap_or_default();
+        text.trim().is_empty() || text.lines().next() == Some(first)
+    }
+
     /// Parses the text of [`Baseline::to_text`]. [`Baseline::apply`] reports an invalid line like a
     /// line without a finding.
     pub fn parse(text: &str) -> Self {

@@ -174,3 +174,66 @@ fn an_unreadable_baseline_is_an_error_and_an_invalid_catalog_gets_none() {
     let ran = place.expect(2, &["check"]);
     assert!(ran.stderr.contains("`errbook.baseline` cannot be read"), "{}", ran.stderr);
 }
+
+/// A baseline is the only file that the command writes.
+#[test]
+fn a_file_that_is_not_a_baseline_is_not_overwritten() {
+    let catalog = "errbook: 1\napi: {name: Shop}\nerrors: {A: {status: 409, description: It is gone.}}\n";
+    for text in ["my own notes\n", "# notes\n", "file errors.yaml\n", catalog] {
+        let place = Place::new();
+        place.put("errors.yaml", catalog);
+        place.put("errbook.baseline", text);
+        for how in ["--write-baseline", "--write-baseline=grow"] {
+            let ran = place.expect(2, &["check", how]);
+            assert!(ran.stderr.contains("`errbook.baseline` exists, and errbook did not write it"), "{}", ran.stderr);
+            assert_eq!(place.text("errbook.baseline"), text);
+        }
+    }
+    let place = Place::new();
+    place.put("errors.yaml", catalog);
+    place.put("errbook.baseline", " \n");
+    place.expect(0, &["check", "--write-baseline"]);
+    assert!(place.text("errbook.baseline").contains("missing-fix"));
+    #[cfg(unix)]
+    for target in ["errors.yaml", "main.rs", "prose.md"] {
+        let place = Place::new();
+        let catalog = catalog.replace("errors:", "prose: {before: prose.md}\nerrors:");
+        place.put("errors.yaml", &catalog);
+        place.put("main.rs", "fn main() {}\n");
+        // A file with the text of a baseline that is an input.
+        place.put(
+            "prose.md",
+            "# The known findings of lints. `errbook check` does not report them. This file only shrinks:\n",
+        );
+        let before = place.text(target);
+        std::os::unix::fs::symlink(target, place.path("errbook.baseline")).expect("a new link");
+        let ran = place.expect(2, &["check", "--write-baseline"]);
+        assert!(ran.stderr.contains("errbook did not write it"), "{target}: {}", ran.stderr);
+        assert_eq!(place.text(target), before);
+    }
+}
+
+/// Each template takes more memory than a machine has.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_template_cannot_exhaust_the_memory() {
+    let double = "{% set x = 'xxxxxxxxxxxxxxxx' %}{% for i in range(end=60) %}{% set_global x = x ~ x %}{% endfor %}";
+    let replaced = "{% set x = 'x' %}{% for i in range(end=9) %}{% set_global x = x | replace(from='x', to=x ~ x ~ x) %}{% endfor %}";
+    let catalog = "errbook: 1\napi: {name: Shop}\nerrors: {A: {status: 409, description: a., fix: b.}}\n";
+    let (prose, templates) = ("prose: {before: p.md}\n", "generate: {docs: {dir: d, templates: t}}\n");
+    let check: &[&str] = &["check"];
+    for (hostile, file, line, args) in [
+        (double, "p.md", prose, check),
+        (double, "t/index.md", templates, check),
+        (replaced, "p.md", prose, check),
+        (replaced, "t/index.md", templates, &["generate", "--check"]),
+        (replaced, "p.md", prose, &["site", "--out", "site", "--check"]),
+    ] {
+        let place = Place::new();
+        place.put("errors.yaml", &format!("{catalog}{line}"));
+        place.put(file, hostile);
+        let ran = place.run(args);
+        assert!(ran.code.is_none(), "the system ended the run: {ran:?}");
+        assert!(ran.stderr.contains("memory allocation of"), "{ran:?}");
+    }
+}

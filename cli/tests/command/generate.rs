@@ -207,6 +207,53 @@ fn inputs_are_never_overwritten() {
     assert_eq!(place.text("errors.yaml"), before);
 }
 
+/// An edited file can be a link, but not to another file of the run.
+#[cfg(unix)]
+#[test]
+fn an_edited_link_does_not_lead_to_another_file_of_the_run() {
+    let head = "errbook: 1\napi: {name: Shop, doc_url: 'https://x.example/e/{slug}'}\nprose: {before: src/p.md}\ninclude: part.yaml\n\
+                retired: {old: {use: a}}\nerrors: {a: {status: 409, description: a., fix: b.}}\n";
+    let redirects = "generate: {docs: {dir: docs/d, flavor: mkdocs, redirects: _redirects}}\n";
+    let summary = "generate: {docs: {dir: src/e, flavor: mdbook, nav: src/SUMMARY.md}}\n";
+    let own_templates = "generate: {docs: {dir: src/e, flavor: mdbook, nav: src/SUMMARY.md, templates: t}}\n";
+    let into = "generate: {openapi: {into: both.yml}, docs: {dir: docs/e, flavor: mkdocs, nav: mkdocs.yml}}\n";
+    let cases = [
+        (redirects, "_redirects", "errors.yaml"),
+        (redirects, "_redirects", "part.yaml"),
+        (redirects, "_redirects", "src/p.md"),
+        (redirects, "_redirects", "errbook.lock"),
+        (redirects, "_redirects", "errbook.baseline"),
+        (summary, "src/SUMMARY.md", "../errors.yaml"),
+        (summary, "src/SUMMARY.md", "p.md"),
+        (own_templates, "src/SUMMARY.md", "../t/index.md"),
+        (into, "mkdocs.yml", "both.yml"),
+    ];
+    for (generate, link, target) in cases {
+        let place = Place::new();
+        for file in ["src/p.md", "errbook.baseline", ".git/config"] {
+            place.put(file, "");
+        }
+        place.put("errors.yaml", &format!("{head}{generate}"));
+        place.put("part.yaml", "errors: {b: {status: 404, description: a., fix: b.}}\n");
+        place.put("t/index.md", "# Errors\n<!-- errbook: shop -->\n<!-- errbook: end of shop -->\n");
+        place.put(
+            "both.yml",
+            "openapi: 3.1.0\npaths: {}\nnav:\n  - x.md\n  # errbook: shop\n  # errbook: end of shop\n",
+        );
+        place.put("src/p.md", "<!-- errbook: shop -->\n<!-- errbook: end of shop -->\n");
+        place.expect(0, &["release", "1.0.0"]);
+        std::os::unix::fs::symlink(target, place.path(link)).expect("a new link");
+        let before: Vec<String> = place.files().iter().map(|file| place.text(file)).collect();
+        for args in [&["generate"][..], &["generate", "--check"]] {
+            let ran = place.run(args);
+            assert_ne!(ran.code, Some(0), "{link} -> {target}: {ran:?}");
+            assert!(!ran.stdout.contains("written"), "{ran:?}");
+            let after: Vec<String> = place.files().iter().map(|file| place.text(file)).collect();
+            assert_eq!(after, before, "{link} -> {target}");
+        }
+    }
+}
+
 #[test]
 fn files_written_by_a_person_are_never_replaced() {
     let catalog = |name: &str, generate: &str| {

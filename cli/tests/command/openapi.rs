@@ -192,6 +192,65 @@ fn files_of_path_items_are_regular_files_of_the_repository() {
     assert_eq!(outside.text("orders.yaml"), "post: {x-errors: [SOLD_OUT]}\n");
 }
 
+/// A report does not show whether a file outside exists, or what is in it.
+#[cfg(unix)]
+#[test]
+fn references_out_of_the_repository_are_not_followed() {
+    let outer = Place::new();
+    outer.put("repo/.git/config", "x-errors: hunter2\n");
+    outer.put("secret.yaml", "x-errors: hunter2\npost: {}\n");
+    let shop = super::named("Shop") + "generate: {openapi: {into: api/o.yaml}}\n";
+    outer.put("repo/errors.yaml", &shop);
+    std::fs::create_dir(outer.path("repo/api")).expect("a new folder");
+    std::os::unix::fs::symlink("../../secret.yaml", outer.path("repo/api/there.yaml")).expect("a link");
+    std::os::unix::fs::symlink("../../no.yaml", outer.path("repo/api/not-there.yaml")).expect("a link");
+    let absolute = outer.path("secret.yaml").display().to_string();
+    let run = |reference: &str, args: &[&str]| {
+        let document =
+            format!("openapi: 3.1.0\npaths:\n  /a: {{$ref: '{reference}'}}\n  /b: {{get: {{x-errors: [SOLD_OUT]}}}}\n");
+        outer.put("repo/api/o.yaml", &document);
+        let ran = super::ran(outer.command(args).current_dir(outer.path("repo")));
+        assert_eq!(ran.code, Some(1), "{reference}: {ran:?}");
+        let text = format!("{}{}", ran.stdout, ran.stderr);
+        assert!(!text.contains("hunter2"), "{reference}: {text}");
+        text
+    };
+    for args in [&["openapi", "--into", "api/o.yaml", "--check"][..], &["generate", "--check"]] {
+        for (there, not_there) in [
+            ("../../secret.yaml", "../../no.yaml"),
+            ("there.yaml", "not-there.yaml"),
+            ("../.git/config", "../.git/no"),
+            ("%2e%2e/../secret.yaml", "%2e%2e/../no.yaml"),
+        ] {
+            let shown =
+                |text: String, name: &str| text.replace(name, "NAME").replace(&name.replace("%2e%2e", ".."), "NAME");
+            let text = shown(run(there, args), there);
+            assert!(text.contains("cannot be read: it leads "), "{there}: {text}");
+            assert_eq!(shown(run(not_there, args), not_there), text);
+        }
+        // A reference from the root is no path of the document.
+        for reference in ["/etc/passwd", absolute.as_str()] {
+            assert!(!run(reference, args).contains("cannot be read"));
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn two_path_items_are_not_one_file() {
+    let place = split();
+    std::os::unix::fs::symlink("orders.yaml", place.path("api/paths/other.yaml")).expect("a link");
+    let document =
+        place.text("api/openapi.yaml").replace("  /orders:", "  /other: {$ref: paths/other.yaml}\n  /orders:");
+    place.put("api/openapi.yaml", &document);
+    let before = place.text("api/paths/orders.yaml");
+    for check in [&["--check"][..], &[]] {
+        let ran = place.run(&[&["openapi", "--into", "api/openapi.yaml"], check].concat());
+        assert!(ran.code == Some(2) && ran.stderr.contains("are the same file"), "{ran:?}");
+    }
+    assert_eq!(place.text("api/paths/orders.yaml"), before);
+}
+
 #[test]
 fn generate_edits_the_files_of_path_items() {
     let place = split();

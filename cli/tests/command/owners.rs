@@ -44,6 +44,32 @@ fn lines_of_codeowners() {
     );
 }
 
+/// `*` in a name would give other files to its owner.
+#[cfg(unix)]
+#[test]
+fn a_line_of_codeowners_is_for_one_file() {
+    let place = Place::new();
+    place.put(
+        "a/errors.yaml",
+        "errbook: 1\napi: {name: Shop}\ninclude: ['p/*.yaml']\nerrors: {A: {status: 404, fix: b.}}\n",
+    );
+    place.put("a/p/*[a]?\\#.yaml", "owner: {team: '@shop/pay'}\nerrors: {B: {status: 404, fix: b.}}\n");
+    let ran = place.expect(0, &["owners", "a/errors.yaml", "--format", "codeowners"]);
+    assert_eq!(ran.stdout, "/a/p/\\*\\[a]\\?\\\\\\#.yaml @shop/pay\n");
+
+    std::fs::rename(place.path("a"), place.path("a\n* @evil")).expect("a new name");
+    let ran = place.expect(2, &["owners", "a\n* @evil/errors.yaml", "--format", "codeowners"]);
+    assert!(ran.stderr.contains("has a control character") && ran.stdout.is_empty(), "{ran:?}");
+
+    place
+        .put("b/errors.yaml", "errbook: 1\napi: {name: Shop}\ninclude: ['p/*']\nerrors: {A: {status: 404, fix: b.}}\n");
+    place.put("b/p/a\n*\t@evil\n#.yaml", "owner: {team: '@shop/pay'}\nerrors: {B: {status: 404, fix: b.}}\n");
+    for format in ["text", "json", "codeowners"] {
+        let ran = place.expect(1, &["owners", "b/errors.yaml", "--format", format]);
+        assert!(ran.stderr.contains("has a control character") && ran.stdout.is_empty(), "{ran:?}");
+    }
+}
+
 #[test]
 fn codeowners_begin_at_the_root() {
     let place = federated();

@@ -139,6 +139,25 @@ fn nothing_is_written_if_one_file_cannot_be() {
     }
 }
 
+/// The lock of a first release does not exist yet.
+#[test]
+fn a_changelog_is_no_other_file_of_errbook() {
+    for folder in [".", "api"] {
+        let place = Place::new();
+        place.put(&format!("{folder}/errors.yaml"), &named("Shop"));
+        let catalog = format!("{folder}/errors.yaml");
+        let before = place.files();
+        for name in ["errbook.lock", "./errbook.lock", "errors.yaml", "errbook.baseline", ".errbook-journal"] {
+            let changelog = format!("{folder}/{name}");
+            let ran = place.expect(2, &["release", "1.0.0", &catalog, "--changelog", &changelog]);
+            assert!(ran.stderr.contains("is a file of the catalog"), "{name}: {}", ran.stderr);
+            assert_eq!(place.files(), before);
+        }
+        place.expect(0, &["release", "1.0.0", &catalog, "--changelog", "CHANGELOG.md"]);
+        assert!(place.text("CHANGELOG.md").contains("## 1.0.0"));
+    }
+}
+
 #[test]
 fn a_version_is_one_of_semver_or_a_date() {
     for version in ["1.0", "next", "01.0.0"] {

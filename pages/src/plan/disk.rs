@@ -21,7 +21,7 @@ impl Reader for Disk {
         names.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned())).collect()
     }
 
-    fn place(&self, folder: &Path) -> io::Result<PathBuf> {
-        fs::canonicalize(folder)
+    fn place(&self, path: &Path) -> io::Result<PathBuf> {
+        fs::canonicalize(path)
     }
 }
