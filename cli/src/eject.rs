@@ -51,7 +51,7 @@ struct Eject {
 
 pub(crate) fn run(args: &Args) -> Outcome {
     let Command::Eject(args) = &args.command;
-    let (_, catalog) = load::accepted(&args.catalog)?;
+    let (loaded, catalog) = load::accepted(&args.catalog)?;
     let docs = catalog.generate.docs.as_ref();
     let flavor = docs.map_or(Flavor::Plain, |docs| docs.flavor);
     let named = docs.and_then(|docs| docs.templates.as_deref()).unwrap_or("templates");
@@ -62,6 +62,10 @@ pub(crate) fn run(args: &Args) -> Outcome {
         return Err(Stop::failed(format_args!("`{}` already exists; nothing was written", path.display()))
             .help("name another folder with --out, or overwrite the templates with --force"));
     }
+    // A template can be a link.
+    let edit =
+        |(path, text): &(PathBuf, String)| Edit { path: path.clone(), before: String::new(), after: text.clone() };
+    errbook_files::check(&files.iter().map(edit).collect::<Vec<_>>(), &loaded.inputs).map_err(Stop::failed)?;
     for (path, text) in &files {
         let written = if path.exists() {
             let before = errbook_catalog::disk::text(path)

@@ -173,7 +173,9 @@ fn check_changelog(changelog: &Path, loaded: &Loaded, lock: &Path) -> Outcome {
     // The lock of a first release does not exist yet.
     let place = |path: &Path| real(path).to_string_lossy().to_lowercase();
     let of_changelog = place(changelog);
-    if inputs.any(|input| place(input) == of_changelog) {
+    // Each catalog of a folder has a lock of its own.
+    let is_lock = Path::new(&of_changelog).extension().is_some_and(|ending| ending == "lock");
+    if is_lock || inputs.any(|input| place(input) == of_changelog) {
         let message = format!("`{}` is a file of the catalog", changelog.display());
         return Err(Stop::failed(message).help("name another file with --changelog"));
     }

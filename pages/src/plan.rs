@@ -337,8 +337,9 @@ fn templates(
 }
 
 /// The files of errbook that are next to a catalog. They need not exist.
-fn beside_catalog(path: &Path) -> [PathBuf; 2] {
-    [errbook_catalog::baseline::NAME, "errbook.lock"].map(|name| path.with_file_name(name))
+fn beside_catalog(path: &Path) -> [PathBuf; 3] {
+    let named = |name| path.with_file_name(name);
+    [named(errbook_catalog::baseline::NAME), named("errbook.lock"), path.with_extension("lock")]
 }
 
 /// Gives each catalog its own folder, also on case-insensitive file systems.

@@ -437,6 +437,17 @@ fn a_missing_summary_is_wrong_usage() {
     assert_eq!(place.files(), ["errors.yaml"]);
 }
 
+#[cfg(unix)]
+#[test]
+fn an_ejected_template_does_not_replace_the_catalog() {
+    let place = Place::with_shop();
+    place.put("templates/error.md", "");
+    std::os::unix::fs::symlink("../errors.yaml", place.path("templates/index.md")).expect("a new link");
+    let ran = place.expect(2, &["templates", "eject", "--force"]);
+    assert!(ran.stderr.contains("is an input"), "{ran:?}");
+    assert_eq!(place.text("errors.yaml"), SHOP);
+}
+
 #[test]
 fn ejected_templates_change_nothing_until_they_are_changed() {
     let place = Place::new();

@@ -147,7 +147,9 @@ fn a_changelog_is_no_other_file_of_errbook() {
         place.put(&format!("{folder}/errors.yaml"), &named("Shop"));
         let catalog = format!("{folder}/errors.yaml");
         let before = place.files();
-        for name in ["errbook.lock", "./errbook.lock", "errors.yaml", "errbook.baseline", ".errbook-journal"] {
+        for name in
+            ["errbook.lock", "./errbook.lock", "billing.lock", "errors.yaml", "errbook.baseline", ".errbook-journal"]
+        {
             let changelog = format!("{folder}/{name}");
             let ran = place.expect(2, &["release", "1.0.0", &catalog, "--changelog", &changelog]);
             assert!(ran.stderr.contains("is a file of the catalog"), "{name}: {}", ran.stderr);
