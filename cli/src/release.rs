@@ -105,7 +105,7 @@ fn rejected(args: &Args, lock: &Path, refusal: Refusal) -> Stop {
                 old: lock.display().to_string(),
                 new: args.catalog.display().to_string(),
                 folder: load::folder_of(&args.catalog).to_owned(),
-                diff,
+                diff: *diff,
             };
             if let Err(stop) = terminal::print(&text::render(&releases, terminal::columns())) {
                 return stop;

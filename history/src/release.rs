@@ -58,7 +58,7 @@ pub enum Refusal {
     /// The version is too low for the changes.
     TooLow {
         /// The changes.
-        diff: Diff,
+        diff: Box<Diff>,
         /// The lowest valid version; `None` after a date.
         next: Option<Version>,
     },
@@ -101,7 +101,7 @@ fn check_version(version: &Version, lock: &Lock, diff: &Diff) -> Result<(), Refu
     if lock.allows(version, diff) {
         return Ok(());
     }
-    Err(Refusal::TooLow { diff: diff.clone(), next: diff.next_version() })
+    Err(Refusal::TooLow { diff: Box::new(diff.clone()), next: diff.next_version() })
 }
 
 /// The location of a missing `since`.

@@ -17,9 +17,9 @@ fn version(text: &str) -> Version {
     Version::parse(text).expect("a version")
 }
 
-fn release(version: Version, loaded: &Loaded, last: Option<&Lock>) -> Result<Release, Refusal> {
+fn release(version: &Version, loaded: &Loaded, last: Option<&Lock>) -> Result<Release, Refusal> {
     let released = last.map(|lock| lock.load().catalog.expect("accepted"));
-    errbook_history::release::release(&version, loaded, last.zip(released.as_ref()))
+    errbook_history::release::release(version, loaded, last.zip(released.as_ref()))
 }
 
 fn real_catalogs() -> Vec<PathBuf> {
@@ -188,7 +188,7 @@ fn an_edited_or_merged_lock_is_no_release() {
 fn released(releases: &[(&str, &str)]) -> Result<Lock, Refusal> {
     let mut lock: Option<Lock> = None;
     for (number, text) in releases {
-        lock = Some(release(version(number), &accepted(text), lock.as_ref())?.lock);
+        lock = Some(release(&version(number), &accepted(text), lock.as_ref())?.lock);
     }
     Ok(lock.expect("a release"))
 }
@@ -276,7 +276,7 @@ fn stamps_change_nothing_else() {
     }
     for loaded in loaded {
         let catalog = loaded.catalog.as_ref().expect("accepted");
-        let release = release(version("9.9.9"), &loaded, Some(&nothing())).expect("a release");
+        let release = release(&version("9.9.9"), &loaded, Some(&nothing())).expect("a release");
         let (read, texts) = reload(&loaded, &release.files);
         let stamped = read.catalog.unwrap_or_else(|| panic!("{}", read.report.render_text(false)));
         assert!(stamped.errors.iter().all(|error| error.lifecycle.since.is_some()));
@@ -296,7 +296,7 @@ fn stamps_change_nothing_else() {
 #[test]
 fn stamps_stand_where_people_write_them() {
     let loaded = accepted(STYLES);
-    let release = release(version("9.9.9"), &loaded, Some(&nothing())).expect("a release");
+    let release = release(&version("9.9.9"), &loaded, Some(&nothing())).expect("a release");
     insta::assert_snapshot!(release.files[0].text);
 }
 
@@ -317,16 +317,16 @@ fn a_version_says_what_happened() {
         ("0.4.2", &broken, "0.4.9", "0.5.0"),
         ("0.4.2", &broken, "1.0.0", "1.0.0"),
     ] {
-        let lock = release(version(from), &accepted(base), None).expect("a first one").lock;
+        let lock = release(&version(from), &accepted(base), None).expect("a first one").lock;
         let loaded = accepted(to);
         let least = version(least);
-        match release(version(version_), &loaded, Some(&lock)) {
+        match release(&version(version_), &loaded, Some(&lock)) {
             Ok(release) => assert_eq!(release.lock.version, least),
             Err(Refusal::TooLow { next, .. }) => assert_eq!(next, Some(least)),
             Err(other) => panic!("{other:?}"),
         }
         for low in [from, "0.0.1"] {
-            let rejected = release(version(low), &loaded, Some(&lock)).expect_err("not above");
+            let rejected = release(&version(low), &loaded, Some(&lock)).expect_err("not above");
             assert!(matches!(rejected, Refusal::NotAbove(released) if released == version(from)));
         }
     }
@@ -340,7 +340,7 @@ fn the_version_is_stamped_on_the_api() {
             format!("errbook: 1\napi: {{name: Shop, version: {version}}} # c\nerrors: {{A: {{status: 404}}}}\n")
         };
         let loaded = load_text("errors.yaml", text(written).as_bytes());
-        let release = release(version("2.0.0"), &loaded, None).expect("a release");
+        let release = release(&version("2.0.0"), &loaded, None).expect("a release");
         assert_eq!(release.lock.files[0].text, text(expected));
         assert_eq!(release.stamps.is_empty(), written == expected);
     }
