@@ -357,16 +357,15 @@ impl Place {
         Place { path: path.to_owned(), errors: Vec::new(), is_public: true, old: None, new: None }
     }
 
-    /// A part that several errors share. The change affects the errors of the old catalog, and its
-    /// location is the first of them.
-    fn shared(path: String, old: &[&ErrorDef], new: &[&ErrorDef]) -> Self {
-        let first = |errors: &[&ErrorDef]| errors.first().map(|error| error.origin.clone());
+    /// A part that several errors share, with the errors that had it and still have it.
+    fn shared(path: String, users: &[(&ErrorDef, &ErrorDef)]) -> Self {
+        let first = users.first();
         Place {
             path,
-            errors: old.iter().map(|error| error.name.id.clone()).collect(),
-            is_public: old.iter().any(|error| error.is_public()),
-            old: first(old),
-            new: first(new),
+            errors: users.iter().map(|(_, new)| new.name.id.clone()).collect(),
+            is_public: users.iter().any(|(old, _)| old.is_public()),
+            old: first.map(|(old, _)| old.origin.clone()),
+            new: first.map(|(_, new)| new.origin.clone()),
         }
     }
 
@@ -376,7 +375,16 @@ impl Place {
     }
 }
 
-impl Comparison<'_> {
+impl<'a> Comparison<'a> {
+    /// The errors that are in both catalogs and have a part in both.
+    ///
+    /// An error that has the part in only one of them is not affected by its changes: its own
+    /// comparison finds what the error has instead.
+    fn users(&self, has: impl Fn(&'a Catalog, &'a ErrorDef) -> bool) -> Vec<(&'a ErrorDef, &'a ErrorDef)> {
+        let pairs = self.pairs.iter().map(|(old, new)| (&self.old.errors[*old], &self.new.errors[*new]));
+        pairs.filter(|(old, new)| has(self.old, old) && has(self.new, new)).collect()
+    }
+
     fn push(&mut self, rule: Rule, place: &Place, before: Option<String>, after: Option<String>) {
         let Place { path, errors, is_public, old, new } = place.clone();
         let rating = if is_public { rule.rating() } else { rule.rating().min(Rating::Additive) };

@@ -229,6 +229,28 @@ fn a_change_of_something_shared_names_the_errors_that_have_it() {
 }
 
 #[test]
+fn a_policy_for_unknown_errors_is_a_promise() {
+    let with = |initial: &str, policy: &str| {
+        let text = format!(
+            "errbook: 1\napi: {{name: Shop}}\nretry: {{slow: {{initial: {initial}}}, other: {{initial: 1s}}}}\n\
+             unknown: {{502: {{retry: {policy}}}}}\nerrors: {{GONE: {{status: 410, fix: Look.}}}}\n"
+        );
+        catalog(initial, &text)
+    };
+    assert_eq!(
+        verdict('>', &diff(&with("1s", "slow"), &with("9s", "slow"))),
+        "> breaking backoff-lengthened retry.slow.backoff: 1000 ms each time -> 9000 ms each time\n"
+    );
+    assert_eq!(
+        verdict('>', &diff(&with("1s", "slow"), &with("9s", "other"))),
+        "\
+> additive backoff-lengthened retry.slow.backoff: 1000 ms each time -> 9000 ms each time
+> additive policy-renamed unknown.502.retry: slow -> other
+"
+    );
+}
+
+#[test]
 fn the_comparison_with_others_has_our_ratings() {
     let page = std::fs::read_to_string("../docs/diff-compared.md").expect("readable");
     let mut compared = 0;

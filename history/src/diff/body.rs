@@ -45,7 +45,7 @@ impl<'a> Comparison<'a> {
             self.push(Rule::EnvelopeRenamed, &of_catalog, None, Some(envelope.name.clone()));
         }
         for (old, new) in paired.both {
-            let place = self.place_of(old, new);
+            let place = self.place_of(new);
             self.envelope(&place, old, new);
             let headers = |envelope: &'a Envelope| envelope.headers.iter().collect::<Vec<_>>();
             for (rule, name, was, is) in header_changes(&headers(old), &headers(new)) {
@@ -54,14 +54,12 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// An envelope, with the errors that use it.
-    fn place_of(&self, old: &Envelope, new: &Envelope) -> Place {
-        let users = |catalog: &'a Catalog, name: &str| -> Vec<&'a ErrorDef> {
-            let has = |error: &&ErrorDef| catalog.envelope_of(error).is_some_and(|envelope| envelope.name == name);
-            catalog.errors.iter().filter(has).collect()
+    /// An envelope, with the errors that use it in both catalogs.
+    fn place_of(&self, new: &Envelope) -> Place {
+        let has = |catalog: &Catalog, error: &ErrorDef| {
+            catalog.envelope_of(error).is_some_and(|envelope| envelope.name == new.name)
         };
-        let path = format!("envelopes.{}", new.name);
-        Place::shared(path, &users(self.old, &old.name), &users(self.new, &new.name))
+        Place::shared(format!("envelopes.{}", new.name), &self.users(has))
     }
 
     /// Compares the body and media type of two envelopes, without their headers.

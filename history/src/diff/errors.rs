@@ -246,12 +246,12 @@ impl<'a> Comparison<'a> {
         let (was, is) = (self.old.api.doc_url.as_ref(), self.new.api.doc_url.as_ref());
         let pairs = self.pairs.iter().map(|(old, new)| (&self.old.errors[*old], &self.new.errors[*new]));
         let followers = pairs.filter(|(old, new)| old.doc_url != new.doc_url && self.follows_api(old, new));
-        let senders = followers.filter(|(old, new)| self.doc_url_rule(old, new) == Rule::SentTextChanged);
-        let (old, new): (Vec<&ErrorDef>, Vec<&ErrorDef>) = senders.unzip();
-        if old.is_empty() {
+        let is_sent = |(old, new): &(&ErrorDef, &ErrorDef)| self.doc_url_rule(old, new) == Rule::SentTextChanged;
+        let senders: Vec<(&ErrorDef, &ErrorDef)> = followers.filter(is_sent).collect();
+        if senders.is_empty() {
             self.value(Rule::DocUrlChanged, &Place::of_catalog("api.doc_url"), was, is);
         } else {
-            let place = Place::shared("api.doc_url".to_owned(), &old, &new);
+            let place = Place::shared("api.doc_url".to_owned(), &senders);
             self.value(Rule::SentTextChanged, &place, was, is);
         }
     }

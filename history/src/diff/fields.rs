@@ -28,9 +28,9 @@ impl<'a> Comparison<'a> {
         }
         for (old, new) in paired.both {
             let path = format!("context.{}", old.name);
-            let place = Place::shared(path, &shows(self.old, &old.name), &shows(self.new, &new.name));
-            let was_sent = !place.errors.is_empty();
-            self.field(&place, old, new, was_sent);
+            let place = Place::shared(path, &self.users(|catalog, error| shows(catalog, error, &new.name)));
+            let is_sent = !place.errors.is_empty();
+            self.field(&place, old, new, is_sent);
         }
         for field in paired.added {
             let is = type_name(self.new, &field.ty);
@@ -48,8 +48,8 @@ impl<'a> Comparison<'a> {
             self.push(rule, &place.at(&field.name), Some(type_name(self.old, &field.ty)), None);
         }
         for (was, is) in paired.both {
-            let was_sent = sends(self.old, old, &was.name) || is_in_message(old, &was.name);
-            self.field(&place.at(&was.name), was, is, was_sent);
+            let is_sent = reaches(self.old, old, &was.name) && reaches(self.new, new, &is.name);
+            self.field(&place.at(&was.name), was, is, is_sent);
         }
         for field in paired.added {
             let is_sent = sends(self.new, new, &field.name);
@@ -59,9 +59,11 @@ impl<'a> Comparison<'a> {
         self.order(Rule::OrderChanged, &place, &names(&old.details), &names(&new.details));
     }
 
-    fn field(&mut self, place: &Place, old: &Field, new: &Field, was_sent: bool) {
+    /// `is_sent` says whether clients received the value, and still do. If they only did before, the
+    /// response changed, which is reported there.
+    fn field(&mut self, place: &Place, old: &Field, new: &Field, is_sent: bool) {
         let Field { name: _, ident: _, ty, optional, sensitive, doc, example, boxed: _ } = old;
-        let of_clients = |rule: Rule| if was_sent { rule } else { Rule::ParameterChanged };
+        let of_clients = |rule: Rule| if is_sent { rule } else { Rule::ParameterChanged };
         let was = type_name(self.old, ty);
         let is = type_name(self.new, &new.ty);
         match self.relation(ty, &new.ty, &mut Vec::new()) {
@@ -83,7 +85,7 @@ impl<'a> Comparison<'a> {
 
     pub(super) fn types(&mut self) {
         let (inline_before, inline) = (inline_owners(self.old), inline_owners(self.new));
-        let (users_before, users) = (users_of_types(self.old), users_of_types(self.new));
+        let mut users = self.users_of_types();
         let places = |types: &'a [TypeDef]| -> HashMap<&'a str, usize> {
             types.iter().enumerate().map(|(at, def)| (def.name.as_str(), at)).collect()
         };
@@ -92,7 +94,7 @@ impl<'a> Comparison<'a> {
         for (at, def) in self.old.types.iter().enumerate() {
             if let Some(&other) = after.get(def.name.as_str()) {
                 let path = inline[other].clone().unwrap_or_else(|| format!("types.{}", def.name));
-                let place = Place::shared(path, &users_before[at], &users[other]);
+                let place = Place::shared(path, &std::mem::take(&mut users[at]));
                 self.type_def(&place, def, &self.new.types[other], inline[other].is_some());
             } else if inline_before[at].is_none() {
                 self.push(Rule::TypeListChanged, &of_catalog, Some(def.name.clone()), None);
@@ -156,6 +158,49 @@ impl<'a> Comparison<'a> {
         self.order(Rule::OrderChanged, place, &names(old), &names(new));
     }
 
+    /// For each old type, the errors whose responses contained a value of it in some place, and
+    /// still do.
+    fn users_of_types(&self) -> Vec<Vec<(&'a ErrorDef, &'a ErrorDef)>> {
+        let mut users = vec![Vec::new(); self.old.types.len()];
+        for (old, new) in self.users(|_, _| true) {
+            let mut seen = BTreeSet::new();
+            for (was, is) in pair(&self.old.context, &self.new.context, |fact| &fact.name).both {
+                if shows(self.old, old, &was.name) && shows(self.new, new, &is.name) {
+                    self.reach(&was.ty, &is.ty, &mut seen);
+                }
+            }
+            for (was, is) in pair(&old.details, &new.details, |detail| &detail.name).both {
+                if sends(self.old, old, &was.name) && sends(self.new, new, &is.name) {
+                    self.reach(&was.ty, &is.ty, &mut seen);
+                }
+            }
+            let same_name = |(was, is): &(usize, usize)| self.old.types[*was].name == self.new.types[*is].name;
+            for (at, _) in seen.into_iter().filter(same_name) {
+                users[at].push((old, new));
+            }
+        }
+        users
+    }
+
+    /// Adds the pairs of named types that two values can contain in the same place.
+    fn reach(&self, old: &DetailType, new: &DetailType, seen: &mut BTreeSet<(usize, usize)>) {
+        match (old, new) {
+            (DetailType::Array(was), DetailType::Array(is)) | (DetailType::Map(was), DetailType::Map(is)) => {
+                self.reach(was, is, seen);
+            }
+            (DetailType::Named(was), DetailType::Named(is)) if seen.insert((*was, *is)) => {
+                if let (TypeShape::Object(was), TypeShape::Object(is)) =
+                    (&self.old.types[*was].shape, &self.new.types[*is].shape)
+                {
+                    for (was, is) in pair(was, is, |field| &field.name).both {
+                        self.reach(&was.ty, &is.ty, seen);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
     /// `open` lists the named types under comparison: a recursive type is the same if the rest of
     /// it is.
     fn relation(&self, old: &DetailType, new: &DetailType, open: &mut Vec<(usize, usize)>) -> Relation {
@@ -181,7 +226,11 @@ impl<'a> Comparison<'a> {
             (TypeShape::Enum { values: was, open: was_open }, TypeShape::Enum { values: is, open: is_open }) => {
                 let paired = pair(was, is, |EnumValue { value, variant: _ }| value);
                 let same_values = paired.removed.is_empty() && paired.added.is_empty();
-                if same_values && was_open == is_open { Relation::Same } else { Relation::Other }
+                match (was_open, is_open) {
+                    (true, true) | (false, false) if same_values => Relation::Same,
+                    (true, true) if paired.removed.is_empty() => Relation::Narrower,
+                    _ => Relation::Other,
+                }
             }
             (TypeShape::Object(was), TypeShape::Object(is)) => {
                 let paired = pair(was, is, |field| &field.name);
@@ -241,49 +290,15 @@ pub(super) fn is_in_message(error: &ErrorDef, detail: &str) -> bool {
     error.kind() == Kind::Response && error.message.iter().flat_map(Template::slots).any(is_it)
 }
 
-/// The errors whose responses contain a context field.
-fn shows<'a>(catalog: &'a Catalog, fact: &str) -> Vec<&'a ErrorDef> {
-    let shows = |error: &&ErrorDef| body::sent(catalog, error).iter().any(|slot| shows_fact(&slot.placeholder, fact));
-    catalog.errors.iter().filter(shows).collect()
+/// Whether a client can receive the detail.
+fn reaches(catalog: &Catalog, error: &ErrorDef, detail: &str) -> bool {
+    sends(catalog, error, detail) || is_in_message(error, detail)
 }
 
-fn shows_fact(placeholder: &Placeholder, fact: &str) -> bool {
-    matches!(placeholder, Placeholder::Context(name) if name == fact)
-}
-
-/// For each type, the errors whose responses contain a value of it.
-fn users_of_types(catalog: &Catalog) -> Vec<Vec<&ErrorDef>> {
-    let mut users: Vec<Vec<&ErrorDef>> = vec![Vec::new(); catalog.types.len()];
-    for error in &catalog.errors {
-        let sent = body::sent(catalog, error);
-        let is_shown = |fact: &Field| sent.iter().any(|slot| shows_fact(&slot.placeholder, &fact.name));
-        let mut reached = BTreeSet::new();
-        for fact in catalog.context.iter().filter(|fact| is_shown(fact)) {
-            reach(catalog, &fact.ty, &mut reached);
-        }
-        for detail in error.details.iter().filter(|detail| sends(catalog, error, &detail.name)) {
-            reach(catalog, &detail.ty, &mut reached);
-        }
-        for at in reached {
-            users[at].push(error);
-        }
-    }
-    users
-}
-
-/// Adds the named types that a value of the type can contain.
-fn reach(catalog: &Catalog, ty: &DetailType, reached: &mut BTreeSet<usize>) {
-    match ty {
-        DetailType::Array(item) | DetailType::Map(item) => reach(catalog, item, reached),
-        DetailType::Named(at) if reached.insert(*at) => {
-            if let TypeShape::Object(fields) = &catalog.types[*at].shape {
-                for field in fields {
-                    reach(catalog, &field.ty, reached);
-                }
-            }
-        }
-        _ => {}
-    }
+/// Whether the response of the error contains the context field.
+fn shows(catalog: &Catalog, error: &ErrorDef, fact: &str) -> bool {
+    let is_it = |slot: &Slot| matches!(&slot.placeholder, Placeholder::Context(name) if name == fact);
+    body::sent(catalog, error).iter().any(is_it)
 }
 
 /// For each inline type, the path of the field that defines it; `None` for a named type.

@@ -20,9 +20,12 @@ impl Comparison<'_> {
             self.push(Rule::PolicyRenamed, &of_catalog, None, Some(name.clone()));
         }
         for (old, new) in paired.both {
-            let was = users_of(&self.old.errors, &old.name);
-            let is = users_of(&self.new.errors, &new.name);
-            let place = Place::shared(format!("retry.{}", old.name), &was, &is);
+            let users = self.users(|_, error| follows(&error.retry, &new.name));
+            let mut place = Place::shared(format!("retry.{}", new.name), &users);
+            // Clients follow it for errors that they do not know.
+            let unknown = pair(&self.old.unknown, &self.new.unknown, |unknown| unknown.statuses).both;
+            let is_followed = |old: &Retry, is: &Retry| follows(old, &new.name) && follows(is, &new.name);
+            place.is_public |= unknown.iter().any(|(old, is)| is_followed(&old.retry, &is.retry));
             for (rule, key, was, is) in policy_changes(&old.policy, &new.policy) {
                 self.push(rule, &place.at(key), was, is);
             }
@@ -125,10 +128,9 @@ impl Comparison<'_> {
     }
 }
 
-/// The errors that use the policy of that name.
-fn users_of<'a>(errors: &'a [ErrorDef], name: &str) -> Vec<&'a ErrorDef> {
-    let has = |policy: &Policy| policy.name.as_deref() == Some(name);
-    errors.iter().filter(|error| error.retry.policy().is_some_and(has)).collect()
+/// Whether clients follow the policy of that name.
+fn follows(retry: &Retry, name: &str) -> bool {
+    retry.policy().is_some_and(|policy| policy.name.as_deref() == Some(name))
 }
 
 fn retryable(retry: &Retry) -> Option<&'static str> {
