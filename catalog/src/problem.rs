@@ -12,6 +12,7 @@
 //! ```
 
 pub mod audit;
+pub mod diff;
 pub mod near;
 mod render;
 

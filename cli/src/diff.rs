@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 use errbook_catalog::Loaded;
 use errbook_catalog::model::Catalog;
-use errbook_history::diff::{Change, Diff, Rating, Rule, diff, public_diff};
+use errbook_history::diff::{Audience, Change, Diff, Rating, Rule, diff, public_diff};
 
 use crate::load::{self, Verdict};
 use crate::lock::{self, Released};
@@ -22,8 +22,11 @@ use crate::terminal::{self, padded};
 ///
 /// Error codes are public API. Each change has a rating. A breaking change breaks clients that
 /// follow the documentation. An additive change is backward compatible. A text change affects only
-/// wording. The worst rating decides the next version: major, minor or patch. Before 1.0, a
-/// breaking change needs a minor version.
+/// wording. An internal change makes no difference to clients. The worst rating decides the next
+/// version: major, minor, patch or none. Before 1.0, a breaking change needs a minor version.
+///
+/// Generated clients use the names of the OpenAPI document, and Rust callers those of the generated
+/// Rust. Changes have a second rating for them, which does not decide the version.
 #[derive(Debug, clap::Args)]
 #[command(
     override_usage = "errbook diff [OPTIONS] <OLD> <NEW>\n       errbook diff [OPTIONS] --against <REV> [CATALOG]\n       errbook diff [OPTIONS] [CATALOG]",
@@ -33,6 +36,8 @@ Examples:
   errbook diff                           errors.yaml and its errbook.lock
   errbook diff --against v1.4.0          errors.yaml, and errors.yaml at v1.4.0
   errbook diff --against origin/main --fail-on breaking --format github
+  errbook diff --audience wire           what clients of the API see
+  errbook diff --audience rust --rating breaking
   errbook diff old.yaml new.yaml --format markdown >> CHANGELOG.md
   errbook diff --rules                   list all kinds of changes, with ratings
 
@@ -54,8 +59,14 @@ pub(crate) struct Args {
     /// Exit with 1 if a change has this rating or a worse one
     #[arg(long, value_enum, value_name = "RATING")]
     fail_on: Option<FailOn>,
+    /// Show the changes that affect these audiences, with their ratings for them
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "AUDIENCE")]
+    audience: Vec<Readers>,
+    /// Show the changes with these ratings
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "RATING")]
+    rating: Vec<Rated>,
     /// List all kinds of changes
-    #[arg(long, conflicts_with_all = ["old", "new", "against", "fail_on", "format"])]
+    #[arg(long, conflicts_with_all = ["old", "new", "against", "fail_on", "format", "audience", "rating"])]
     rules: bool,
 }
 
@@ -77,7 +88,7 @@ enum FailOn {
     Breaking,
     /// Breaking and additive changes
     Additive,
-    /// All changes
+    /// Breaking, additive and text changes
     Text,
 }
 
@@ -89,6 +100,77 @@ impl FailOn {
             FailOn::Text => Rating::Text,
         }
     }
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Rated {
+    /// Changes that break the audience
+    Breaking,
+    /// Backward compatible changes
+    Additive,
+    /// Changes of wording
+    Text,
+    /// Changes that clients do not see
+    Internal,
+}
+
+impl Rated {
+    fn rating(self) -> Rating {
+        match self {
+            Rated::Breaking => Rating::Breaking,
+            Rated::Additive => Rating::Additive,
+            Rated::Text => Rating::Text,
+            Rated::Internal => Rating::Internal,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Readers {
+    /// Clients that send requests, and those who pay for them
+    Wire,
+    /// Clients that are generated from the OpenAPI document
+    Sdk,
+    /// Rust code that uses the generated types
+    Rust,
+    /// Readers of the reference
+    Docs,
+    /// The service itself
+    Service,
+}
+
+impl Readers {
+    fn audiences(self) -> &'static [Audience] {
+        match self {
+            Readers::Wire => &[Audience::Branching, Audience::Retrying, Audience::Reading, Audience::Billing],
+            Readers::Sdk => &[Audience::Sdk],
+            Readers::Rust => &[Audience::Rust],
+            Readers::Docs => &[Audience::Docs],
+            Readers::Service => &[Audience::Service],
+        }
+    }
+}
+
+/// A change, with its rating for the audience of a report.
+pub(crate) struct Shown<'a> {
+    pub(crate) rating: Rating,
+    pub(crate) change: &'a Change,
+}
+
+/// The changes that a report shows, the worst first.
+fn shown<'a>(diff: &'a Diff, audience: &[Readers], ratings: &[Rated]) -> Vec<Shown<'a>> {
+    let rating = |change: &Change| {
+        if audience.is_empty() {
+            return Some(change.rating);
+        }
+        let audiences = audience.iter().flat_map(|readers| readers.audiences());
+        audiences.filter_map(|audience| change.rating_for(*audience)).max()
+    };
+    let is_asked = |shown: &Shown<'_>| ratings.is_empty() || ratings.iter().any(|rated| rated.rating() == shown.rating);
+    let shown = diff.changes.iter().filter_map(|change| Some(Shown { rating: rating(change)?, change }));
+    let mut shown: Vec<Shown<'_>> = shown.filter(is_asked).collect();
+    shown.sort_by_key(|shown| std::cmp::Reverse(shown.rating));
+    shown
 }
 
 /// Two releases, with their names in reports, and the changes between them.
@@ -105,13 +187,17 @@ pub(crate) fn run(args: &Args) -> Outcome {
         return terminal::print(&rules());
     }
     let (releases, public) = compare(args)?;
+    let changes = shown(&releases.diff, &args.audience, &args.rating);
     match args.format {
-        Format::Text => terminal::print(&text::render(&releases, terminal::columns()))?,
-        Format::Json => terminal::print_raw(&json::render(&releases))?,
-        Format::Markdown => terminal::print_raw(&markdown::render(&releases.diff, &public))?,
-        Format::Github => terminal::print_raw(&github::render(&releases))?,
+        Format::Text => terminal::print(&text::render(&releases, &changes, terminal::columns()))?,
+        Format::Json => terminal::print_raw(&json::render(&releases, &changes))?,
+        Format::Markdown => {
+            let changes = shown(&public, &args.audience, &args.rating);
+            terminal::print_raw(&markdown::render(&releases.diff, &public, &changes))?;
+        }
+        Format::Github => terminal::print_raw(&github::render(&releases, &changes))?,
     }
-    let fails = |limit: FailOn| releases.diff.rating().is_some_and(|rating| rating >= limit.rating());
+    let fails = |limit: FailOn| changes.iter().any(|shown| shown.rating >= limit.rating());
     if args.fail_on.is_some_and(fails) { Err(Stop::Findings) } else { Ok(()) }
 }
 
@@ -171,6 +257,11 @@ fn rules() -> String {
 }
 
 /// The changes of one rating, in their order.
-fn rated(diff: &Diff, rating: Rating) -> Vec<&Change> {
-    diff.changes.iter().filter(|change| change.rating == rating).collect()
+fn rated<'a>(changes: &[Shown<'a>], rating: Rating) -> Vec<&'a Change> {
+    changes.iter().filter(|shown| shown.rating == rating).map(|shown| shown.change).collect()
+}
+
+/// Every change, with its rating for all clients.
+pub(crate) fn all(diff: &Diff) -> Vec<Shown<'_>> {
+    shown(diff, &[], &[])
 }

@@ -15,7 +15,7 @@ use errbook_history::release::{Refusal, Release, release};
 use errbook_history::version::Version;
 use errbook_pages::changelog::with_entry;
 
-use crate::diff::{Releases, markdown, text};
+use crate::diff::{Releases, all, markdown, text};
 use crate::load;
 use crate::lock::{self, Released};
 use crate::outcome::{Outcome, Stop};
@@ -107,7 +107,7 @@ fn rejected(args: &Args, lock: &Path, refusal: Refusal) -> Stop {
                 folder: load::folder_of(&args.catalog).to_owned(),
                 diff: *diff,
             };
-            if let Err(stop) = terminal::print(&text::render(&releases, terminal::columns())) {
+            if let Err(stop) = terminal::print(&text::render(&releases, &all(&releases.diff), terminal::columns())) {
                 return stop;
             }
             let next = next.map_or("a later one".to_owned(), |next| format!("{next} or above"));
@@ -124,7 +124,7 @@ fn rejected(args: &Args, lock: &Path, refusal: Refusal) -> Stop {
 /// The changelog entry.
 fn entry(version: &Version, catalog: &Catalog, public: Option<&Diff>) -> String {
     if let Some(public) = public {
-        return markdown::section(&version.to_string(), "", public);
+        return markdown::section(&version.to_string(), "", public, &all(public));
     }
     let errors = catalog.errors.iter().filter(|error| error.is_public()).count();
     format!("## {version}\n\nThe first release, with {}.\n", counted(errors, "error"))

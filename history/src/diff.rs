@@ -28,7 +28,6 @@ mod body;
 mod errors;
 mod fields;
 mod retry;
-mod rule;
 mod sections;
 
 use std::collections::{HashMap, HashSet};
@@ -39,80 +38,13 @@ use errbook_catalog::model::{Catalog, ErrorDef, Origin};
 use errbook_catalog::words;
 use errbook_catalog::words::counted;
 
-pub use rule::{Rule, rules_page};
-
-words! {
-    /// The effect of a change on clients, the least first.
-    ///
-    /// ```
-    /// use errbook_history::diff::Rating;
-    /// assert_eq!(Rating::ALL.map(Rating::name), ["text", "additive", "breaking"]);
-    /// ```
-    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-    pub enum Rating {
-        /// Only wording changed.
-        Text = "text",
-        /// Backward compatible.
-        Additive = "additive",
-        /// Clients that follow the documentation will break.
-        Breaking = "breaking",
-    }
-}
-
-impl Rating {
-    /// The heading for changes of this rating.
-    pub const fn heading(self) -> &'static str {
-        match self {
-            Rating::Text => "Text",
-            Rating::Additive => "Additive",
-            Rating::Breaking => "Breaking",
-        }
-    }
-}
-
-words! {
-    /// Whom a change affects.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-    pub enum Audience {
-        /// Clients that branch on the code.
-        Branching = "branching",
-        /// Clients that retry requests.
-        Retrying = "retrying",
-        /// Clients that read details, members of the body or headers.
-        Reading = "reading",
-        /// Customers who are billed for requests.
-        Billing = "billing",
-        /// Readers of the reference.
-        Docs = "docs",
-        /// The service itself, which raises errors through generated code.
-        Service = "service",
-    }
-}
-
-impl Audience {
-    /// The audience in words.
-    ///
-    /// ```
-    /// use errbook_history::diff::Audience;
-    /// assert_eq!(Audience::Retrying.words(), "clients that retry");
-    /// ```
-    pub const fn words(self) -> &'static str {
-        match self {
-            Audience::Branching => "clients that branch on the code",
-            Audience::Retrying => "clients that retry",
-            Audience::Reading => "clients that read responses",
-            Audience::Billing => "billed customers",
-            Audience::Docs => "readers of the reference",
-            Audience::Service => "the service's own code",
-        }
-    }
-}
+pub use errbook_catalog::problem::diff::{Audience, Rating, Rule, page as rules_page};
 
 words! {
     /// The part of the version to increase, by [semver](https://semver.org).
     #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
     pub enum Bump {
-        /// None: nothing changed.
+        /// None: clients see no difference.
         None = "none",
         /// Only wording changed.
         Patch = "patch",
@@ -128,8 +60,13 @@ words! {
 pub struct Change {
     /// The kind of the change.
     pub rule: Rule,
-    /// The rule's rating; at most additive if the change affects no public error.
+    /// The effect on clients: the rule's rating. It is internal if the change affects no public
+    /// error, and at most additive if the error was internal.
     pub rating: Rating,
+    /// The effect on generated clients, if it is not that on all clients.
+    pub sdk: Option<Rating>,
+    /// The effect on Rust callers of the generated code; `None` if they are not affected.
+    pub rust: Option<Rating>,
     /// Whom it affects.
     pub audiences: Vec<Audience>,
     /// The ids of the affected errors: one for a change of an error, all users for a change of
@@ -176,6 +113,29 @@ impl Change {
         format!("{}\n{} {}", self.fact(), self.rule.why(), self.rule.remedy())
     }
 
+    /// The effect on an audience; `None` if it is not affected.
+    ///
+    /// ```
+    /// use errbook_history::diff::{Audience, Rating, diff};
+    /// # let catalog = |details: &str| {
+    /// #     let text = format!("errbook: 1\napi: {{name: Shop}}\nerrors: {{SOLD_OUT: {{status: 409, fix: Wait.{details}}}}}\n");
+    /// #     errbook_catalog::load_text("errors.yaml", text.as_bytes()).catalog.expect("accepted")
+    /// # };
+    /// let diff = diff(&catalog(""), &catalog(", details: {item: {type: string, example: pot}}"));
+    /// let [added] = &diff.changes[..] else { panic!("one change") };
+    /// assert_eq!(added.rating_for(Audience::Reading), Some(Rating::Additive));
+    /// assert_eq!(added.rating_for(Audience::Rust), Some(Rating::Breaking));
+    /// assert_eq!(added.rating_for(Audience::Billing), None);
+    /// ```
+    pub fn rating_for(&self, audience: Audience) -> Option<Rating> {
+        match audience {
+            Audience::Rust => self.rust,
+            // Generated clients read responses, too.
+            Audience::Sdk => self.sdk.or_else(|| self.rating_for(Audience::Reading)),
+            _ => self.audiences.contains(&audience).then_some(self.rating),
+        }
+    }
+
     /// The error's location in the new catalog, or else in the old one.
     pub fn origin(&self) -> Option<&Origin> {
         self.new_origin.as_ref().or(self.old_origin.as_ref())
@@ -207,7 +167,7 @@ impl Diff {
     /// The part of the version to increase. In a version 0.x a breaking change is a minor version.
     pub fn bump(&self) -> Bump {
         match self.rating() {
-            None => Bump::None,
+            None | Some(Rating::Internal) => Bump::None,
             Some(Rating::Text) => Bump::Patch,
             Some(Rating::Additive) => Bump::Minor,
             Some(Rating::Breaking) => match self.old() {
@@ -240,9 +200,36 @@ impl Diff {
         format!("{}: {}.", counted(self.changes.len(), "change"), parts.join(", "))
     }
 
+    /// What breaks for an audience that has ratings of its own: "Rust callers: breaking: 2
+    /// changes." Empty if nothing does.
+    ///
+    /// ```
+    /// # use errbook_history::diff::diff;
+    /// # let catalog = |id: &str| {
+    /// #     let text = format!("errbook: 1\napi: {{name: Shop}}\nerrors: {{{id}: {{code: gone, status: 410, fix: Look.}}}}\n");
+    /// #     errbook_catalog::load_text("errors.yaml", text.as_bytes()).catalog.expect("accepted")
+    /// # };
+    /// let renamed = diff(&catalog("GONE"), &catalog("AWAY"));
+    /// assert_eq!(renamed.other_verdicts(), "Generated clients: breaking: 1 change. Rust callers: breaking: 1 change.");
+    /// ```
+    pub fn other_verdicts(&self) -> String {
+        let verdict = |name: &str, breaks: usize| {
+            (breaks > 0).then(|| format!("{name}: breaking: {}.", counted(breaks, "change")))
+        };
+        let count = |is: &dyn Fn(&Change) -> bool| self.changes.iter().filter(|change| is(change)).count();
+        // The verdict for all clients counts the rest.
+        let sdk = count(&|change| change.rating < Rating::Breaking && change.sdk == Some(Rating::Breaking));
+        let rust = count(&|change| change.rust == Some(Rating::Breaking));
+        let verdicts = [verdict("Generated clients", sdk), verdict("Rust callers", rust)];
+        verdicts.into_iter().flatten().collect::<Vec<_>>().join(" ")
+    }
+
     /// The next version, and the catalog's if that is too low: "This is a major release, from 1.4.2
     /// to 2.0.0; the catalog says 1.4.2."
     pub fn verdict(&self) -> String {
+        if self.bump() == Bump::None {
+            return "No new version is needed.".to_owned();
+        }
         let is_date = self.old().is_some_and(|old| old.is_date());
         let name = match self.rating() {
             Some(rating) if is_date => rating.name(),
@@ -345,8 +332,8 @@ struct Comparison<'a> {
 struct Place {
     path: String,
     errors: Vec<String>,
-    /// Whether the old catalog documents it for clients.
-    is_public: bool,
+    /// The worst effect of a change: what the old catalog promised clients.
+    promise: Rating,
     old: Option<Origin>,
     new: Option<Origin>,
 }
@@ -354,7 +341,7 @@ struct Place {
 impl Place {
     /// A part of the catalog as a whole.
     fn of_catalog(path: &str) -> Self {
-        Place { path: path.to_owned(), errors: Vec::new(), is_public: true, old: None, new: None }
+        Place { path: path.to_owned(), errors: Vec::new(), promise: Rating::Breaking, old: None, new: None }
     }
 
     /// A part that several errors share, with the errors that had it and still have it.
@@ -363,7 +350,7 @@ impl Place {
         Place {
             path,
             errors: users.iter().map(|(_, new)| new.name.id.clone()).collect(),
-            is_public: users.iter().any(|(old, _)| old.is_public()),
+            promise: users.iter().map(|(old, new)| promise(Some(old), Some(new))).max().unwrap_or(Rating::Internal),
             old: first.map(|(old, _)| old.origin.clone()),
             new: first.map(|(_, new)| new.origin.clone()),
         }
@@ -372,6 +359,17 @@ impl Place {
     /// A key of this part.
     fn at(&self, key: &str) -> Self {
         Place { path: format!("{}.{key}", self.path), ..self.clone() }
+    }
+}
+
+/// The worst effect on clients of a change of an error. They know nothing of an internal error, and
+/// were promised nothing about one that was internal.
+fn promise(old: Option<&ErrorDef>, new: Option<&ErrorDef>) -> Rating {
+    let (was_public, is_public) = (old.map(ErrorDef::is_public), new.map(ErrorDef::is_public));
+    match (was_public, is_public) {
+        (Some(true), _) | (None, Some(true) | None) => Rating::Breaking,
+        (Some(false), Some(true)) => Rating::Additive,
+        (_, Some(false)) | (Some(false), None) => Rating::Internal,
     }
 }
 
@@ -386,12 +384,13 @@ impl<'a> Comparison<'a> {
     }
 
     fn push(&mut self, rule: Rule, place: &Place, before: Option<String>, after: Option<String>) {
-        let Place { path, errors, is_public, old, new } = place.clone();
-        let rating = if is_public { rule.rating() } else { rule.rating().min(Rating::Additive) };
+        let Place { path, errors, promise, old, new } = place.clone();
         let audiences = rule.audiences().to_vec();
         self.changes.push(Change {
             rule,
-            rating,
+            rating: rule.rating().min(promise),
+            sdk: rule.sdk().filter(|_| promise > Rating::Internal),
+            rust: rule.rust(),
             audiences,
             errors,
             path,
@@ -401,6 +400,26 @@ impl<'a> Comparison<'a> {
             new_origin: new,
             since: None,
         });
+    }
+
+    /// Sets the effect of the last change on Rust callers.
+    fn set_rust(&mut self, rating: Option<Rating>) {
+        if let Some(change) = self.changes.last_mut() {
+            change.rust = rating;
+            if rating.is_none() {
+                change.audiences.retain(|audience| *audience != Audience::Rust);
+            }
+        }
+    }
+
+    /// Reports a name that was added or removed. Nobody uses an added name yet.
+    fn listed(&mut self, rule: Rule, place: &Place, before: Option<String>, after: Option<String>) {
+        let is_added = before.is_none();
+        self.push(rule, place, before, after);
+        if let Some(change) = self.changes.last_mut().filter(|_| is_added) {
+            change.sdk = change.sdk.map(|rating| rating.min(Rating::Additive));
+            change.rust = change.rust.map(|rating| rating.min(Rating::Additive));
+        }
     }
 
     /// Compares a value whose changes all have the same kind.

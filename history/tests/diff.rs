@@ -23,11 +23,15 @@ fn catalog(name: &str, text: &str) -> Catalog {
     loaded.catalog.unwrap_or_else(|| panic!("{name}: {}", loaded.report.render_text(false)))
 }
 
-/// The verdict in the form of the file: one line for each change.
+/// The verdict in the form of the file: one line for each change. `(rust)` and `(sdk)` say whom the
+/// change breaks besides.
 fn verdict(mark: char, diff: &Diff) -> String {
     let mut lines = String::new();
     for change in &diff.changes {
-        writeln!(lines, "{mark} {} {} {}", change.rating.name(), change.rule, change.fact()).expect("text");
+        let others = [(change.sdk, " (sdk)"), (change.rust, " (rust)")];
+        let broken = others.iter().filter(|(rating, _)| *rating == Some(Rating::Breaking));
+        let broken: String = broken.map(|(_, word)| *word).collect();
+        writeln!(lines, "{mark} {}{broken} {} {}", change.rating.name(), change.rule, change.fact()).expect("text");
     }
     if diff.changes.is_empty() {
         writeln!(lines, "{mark} nothing").expect("text");
@@ -75,7 +79,7 @@ fn a_response_gets_a_body() {
         verdict('<', &diff(&first, &none)),
         "\
 < breaking body-removed errors.GONE.envelope: default -> (none)
-< additive envelope-renamed envelopes: default -> (none)
+< additive (sdk) envelope-renamed envelopes: default -> (none)
 "
     );
 }
@@ -94,9 +98,9 @@ fn a_file_gets_another_owner() {
     assert_eq!(
         verdict('>', &diff(&old, &new)),
         "\
-> text owner-changed owner.cards.yaml: @shop/cards (CARD_) -> (none)
-> text owner-changed owner.stock.yaml: @shop/stock (group stock) -> @shop/stock @ann (STOCK_, group stock)
-> text owner-changed owner.bills.yaml: (none) -> @shop/bills
+> internal owner-changed owner.cards.yaml: @shop/cards (CARD_) -> (none)
+> internal owner-changed owner.stock.yaml: @shop/stock (group stock) -> @shop/stock @ann (STOCK_, group stock)
+> internal owner-changed owner.bills.yaml: (none) -> @shop/bills
 "
     );
     assert_eq!(diff(&old, &new).changes.len(), diff(&new, &old).changes.len());
@@ -211,6 +215,17 @@ fn every_audience_has_a_rule() {
 }
 
 #[test]
+fn an_audience_with_its_own_rating_is_listed() {
+    for rule in Rule::ALL {
+        let has = |audience| rule.audiences().contains(&audience);
+        assert_eq!(has(Audience::Rust), rule.rust().is_some(), "{rule}");
+        assert_eq!(has(Audience::Sdk), rule.sdk().is_some(), "{rule}");
+        let is_of_clients = [Audience::Branching, Audience::Retrying, Audience::Reading, Audience::Billing].map(has);
+        assert!(rule.rating() > Rating::Internal || is_of_clients == [false; 4], "{rule}");
+    }
+}
+
+#[test]
 fn a_header_with_the_wait_affects_clients_that_retry() {
     let old = catalog("base.yaml", &base());
     let new = base().replace("    headers: {Retry-After: \"1\"}\n", "").replace("after: Retry-After, ", "");
@@ -244,8 +259,8 @@ fn a_policy_for_unknown_errors_is_a_promise() {
     assert_eq!(
         verdict('>', &diff(&with("1s", "slow"), &with("9s", "other"))),
         "\
-> additive backoff-lengthened retry.slow.backoff: 1000 ms each time -> 9000 ms each time
 > additive policy-renamed unknown.502.retry: slow -> other
+> internal backoff-lengthened retry.slow.backoff: 1000 ms each time -> 9000 ms each time
 "
     );
 }

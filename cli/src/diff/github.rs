@@ -2,16 +2,17 @@
 
 use std::fmt::Write as _;
 
-use errbook_history::diff::{Change, Rating};
+use errbook_history::diff::Rating;
 
-use super::Releases;
+use super::{Releases, Shown};
 use crate::terminal::safe_line;
 
-pub(super) fn render(releases: &Releases) -> String {
+pub(super) fn render(releases: &Releases, changes: &[Shown<'_>]) -> String {
     let diff = &releases.diff;
-    let mut commands: String = diff.changes.iter().map(|change| command(releases, change)).collect();
+    let mut commands: String = changes.iter().map(|shown| command(releases, shown)).collect();
     if !diff.changes.is_empty() {
-        let summary = data(&format!("{} {}", diff.counts(), safe_line(&diff.verdict())));
+        let summary = format!("{} {} {}", diff.counts(), safe_line(&diff.verdict()), diff.other_verdicts());
+        let summary = data(summary.trim_end());
         let _ = writeln!(commands, "::notice title=errbook diff::{summary}");
     }
     commands
@@ -19,11 +20,10 @@ pub(super) fn render(releases: &Releases) -> String {
 
 /// The annotation of a change. A removed part has no line in the new catalog, and appears at the
 /// file.
-fn command(releases: &Releases, change: &Change) -> String {
-    let level = match change.rating {
+fn command(releases: &Releases, Shown { rating, change }: &Shown<'_>) -> String {
+    let level = match rating {
         Rating::Breaking => "error",
-        Rating::Additive => "warning",
-        Rating::Text => "notice",
+        Rating::Additive | Rating::Text | Rating::Internal => "notice",
     };
     let place = match &change.new_origin {
         Some(origin) => {

@@ -4,9 +4,9 @@ use errbook_catalog::model::Origin;
 use errbook_history::diff::{Audience, Change, Rating};
 use serde_json::{Value as Json, json};
 
-use super::Releases;
+use super::{Releases, Shown};
 
-pub(super) fn render(releases: &Releases) -> String {
+pub(super) fn render(releases: &Releases, changes: &[Shown<'_>]) -> String {
     let Releases { old, new, folder: _, diff } = releases;
     let report = json!({
         "old": {"catalog": old, "version": diff.old_version},
@@ -17,16 +17,20 @@ pub(super) fn render(releases: &Releases) -> String {
         "breaking": diff.count(Rating::Breaking),
         "additive": diff.count(Rating::Additive),
         "text": diff.count(Rating::Text),
-        "changes": diff.changes.iter().map(change).collect::<Json>(),
+        "internal": diff.count(Rating::Internal),
+        "changes": changes.iter().map(|shown| change(shown.change)).collect::<Json>(),
     });
     format!("{report:#}\n")
 }
 
 fn change(change: &Change) -> Json {
-    let Change { rule, rating, audiences, errors, path, before, after, old_origin, new_origin, since } = change;
+    let Change { rule, rating, sdk, rust, audiences, errors, path, before, after, old_origin, new_origin, since } =
+        change;
     json!({
         "rule": rule.name(),
         "rating": rating.name(),
+        "sdk": sdk.map(Rating::name),
+        "rust": rust.map(Rating::name),
         "audiences": audiences.iter().map(|audience: &Audience| audience.name()).collect::<Json>(),
         "errors": errors,
         "path": path,

@@ -5,32 +5,32 @@ use std::fmt::Write as _;
 use errbook_codegen::commonmark::code_span_of;
 use errbook_history::diff::{Change, Diff, Rating, Rule};
 
-use super::rated;
+use super::{Shown, rated};
 use crate::terminal::{safe_line, shortened};
 
 /// The maximum length of a value; the rest is cut.
 const VALUE: usize = 120;
 
 /// The public changes. The version counts every change, as `errbook release` does.
-pub(super) fn render(diff: &Diff, public: &Diff) -> String {
+pub(super) fn render(diff: &Diff, public: &Diff, changes: &[Shown<'_>]) -> String {
     let release = match (&diff.new_version, diff.next_version()) {
         (Some(new), _) if diff.new_version != diff.old_version => plain(new),
         (_, Some(next)) => next.to_string(),
         (_, None) => "Unreleased".to_owned(),
     };
-    section(&release, &plain(&diff.verdict()), public)
+    section(&release, &plain(&diff.verdict()), public, changes)
 }
 
 /// The public changes, below a heading and a sentence.
-pub(crate) fn section(release: &str, sentence: &str, diff: &Diff) -> String {
+pub(crate) fn section(release: &str, sentence: &str, diff: &Diff, changes: &[Shown<'_>]) -> String {
     let mut text = format!("## {release}\n\n");
-    if diff.changes.is_empty() {
+    if changes.iter().all(|shown| shown.rating == Rating::Internal) {
         text.push_str("Nothing changed for clients.\n");
         return text;
     }
     let _ = writeln!(text, "{}", format!("{} {sentence}", diff.counts()).trim_end());
-    for rating in Rating::ALL.into_iter().rev() {
-        let changes = rated(diff, rating);
+    for rating in [Rating::Breaking, Rating::Additive, Rating::Text] {
+        let changes = rated(changes, rating);
         if changes.is_empty() {
             continue;
         }
@@ -57,7 +57,7 @@ fn entry(change: &Change) -> String {
     // Remedies are for authors of the catalog, not for readers of the changelog.
     match change.rating {
         Rating::Breaking => format!("{fact} {}", change.rule.why()),
-        Rating::Additive | Rating::Text => fact,
+        Rating::Additive | Rating::Text | Rating::Internal => fact,
     }
 }
 

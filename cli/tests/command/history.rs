@@ -51,7 +51,7 @@ const HISTORY: [Release; 10] = [
             "    fix: Compare your request with the required parameters of the endpoint.\n",
             "    message: \"{parameter} is not valid.\"\n    details: {parameter: {type: string, example: handle}}\n    fix: Compare your request with the required parameters of the endpoint.\n",
         )],
-        &["1.1.1"],
+        &["1.1.0"],
         "1.2.0",
         ("invalid-request", &["parameter", "handle is not valid."]),
     ),

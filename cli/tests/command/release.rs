@@ -53,9 +53,11 @@ const HISTORY: [(&[Edit], &[&str]); 10] = [
                 "errors:\n  TILL:\n    status: 500\n    fix: Call us.\n    visibility: internal\n    mask: SOLD_OUT\n",
             ),
         ],
-        &["2.0.1", "2.1.0"],
+        // Clients see no difference.
+        &["2.0.0", "2.0.1"],
     ),
-    (&[Rename("GONE", "NOT_HERE")], &["2.0.0", "2.1.0", "2.2.0", "3.0.0"]),
+    // The code stays.
+    (&[Rename("GONE", "NOT_HERE")], &["2.0.1", "2.0.2", "2.1.0"]),
 ];
 
 #[test]

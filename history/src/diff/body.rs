@@ -39,10 +39,10 @@ impl<'a> Comparison<'a> {
         let paired = pair(&self.old.envelopes, &self.new.envelopes, |envelope| &envelope.name);
         let of_catalog = Place::of_catalog("envelopes");
         for envelope in paired.removed {
-            self.push(Rule::EnvelopeRenamed, &of_catalog, Some(envelope.name.clone()), None);
+            self.listed(Rule::EnvelopeRenamed, &of_catalog, Some(envelope.name.clone()), None);
         }
         for envelope in paired.added {
-            self.push(Rule::EnvelopeRenamed, &of_catalog, None, Some(envelope.name.clone()));
+            self.listed(Rule::EnvelopeRenamed, &of_catalog, None, Some(envelope.name.clone()));
         }
         for (old, new) in paired.both {
             let place = self.place_of(new);

@@ -9,7 +9,7 @@ use errbook_catalog::model::{
     Catalog, Changed, Code, Deprecated, ErrorDef, Example, Field, Kind, Lifecycle, Retired, Snippet, Visibility,
 };
 
-use super::{Comparison, Place, Rule, body, fields, pair};
+use super::{Comparison, Place, Rating, Rule, body, fields, pair, promise};
 
 /// The indexes of the errors that are in both catalogs, in the old one's order. An error is in both
 /// if it keeps its id, if `retired` names its new id, or if clients cannot tell the new error from
@@ -76,6 +76,7 @@ impl<'a> Comparison<'a> {
                     let replacement = entry.replacement.map(|at| self.new.errors[at].name.id.clone());
                     let place = Place { new: Some(entry.origin.clone()), ..place };
                     self.push(Rule::ErrorRetired, &place, was, replacement);
+                    self.aliased(entry);
                 }
             }
         }
@@ -96,13 +97,19 @@ impl<'a> Comparison<'a> {
     /// Errors whose id or code is retired in the old catalog.
     fn returned(&mut self) {
         let tombstones = tombstones(self.old);
-        for error in &self.new.errors {
+        for (at, error) in self.new.errors.iter().enumerate() {
             // Clients would mistake the error for a retired one with its id or its code.
             let code = error.code.as_ref().map(ToString::to_string);
-            let mut known = [Some(error.name.id.as_str()), code.as_deref()].into_iter().flatten();
-            if let Some(id) = known.find(|id| tombstones.contains_key(id)) {
-                let place = Place::error(None, Some(error));
-                self.push(Rule::RetiredIdReturned, &place, Some(id.to_owned()), Some(in_short(error)));
+            let known = [Some(error.name.id.as_str()), code.as_deref()].into_iter().flatten();
+            let entry = known.filter_map(|id| tombstones.get(id)).next();
+            // An error that gets its old name back is the one that clients know.
+            let old = self.pairs.iter().find(|(_, new)| *new == at).map(|(old, _)| *old);
+            let is_undone = |entry: &&&Retired| {
+                entry.replacement == old && old.is_some_and(|old| self.old.errors[old].code == error.code)
+            };
+            if let Some(entry) = entry.filter(|entry| !is_undone(entry)) {
+                let (place, id) = (Place::error(None, Some(error)), entry.name.id.clone());
+                self.push(Rule::RetiredIdReturned, &place, Some(id), Some(in_short(error)));
             }
         }
     }
@@ -146,6 +153,17 @@ impl<'a> Comparison<'a> {
         let place = Place::error(Some(old), Some(new));
         if name.id != new.name.id {
             self.push(Rule::ErrorRenamed, &place, Some(name.id.clone()), Some(new.name.id.clone()));
+            if let Some(entry) = tombstones(self.new).get(name.id.as_str()) {
+                self.aliased(entry);
+            }
+            for (placeholder, key, was, is) in [
+                (Placeholder::Id, "id", &name.id, &new.name.id),
+                (Placeholder::Slug, "slug", &name.slug, &new.name.slug),
+            ] {
+                if self.sends(old, &placeholder) {
+                    self.value(Rule::SentValueChanged, &place.at(key), Some(was), Some(is));
+                }
+            }
         }
         match (visibility, new.visibility) {
             (Visibility::Public, Visibility::Public) => {}
@@ -153,6 +171,8 @@ impl<'a> Comparison<'a> {
             (Visibility::Internal(_), Visibility::Public) => self.push(Rule::ErrorPublished, &place, None, None),
             (Visibility::Internal(was), Visibility::Internal(is)) => {
                 let ids = self.replacements(Some(was.index()), Some(is.index()));
+                // Clients receive the mask.
+                let place = Place { promise: Rating::Additive, ..place.clone() };
                 self.value(Rule::MaskChanged, &place.at("mask"), ids.0.as_ref(), ids.1.as_ref());
             }
         }
@@ -187,19 +207,31 @@ impl<'a> Comparison<'a> {
         }
     }
 
+    /// Says that code with the old name of an error compiles, if it does.
+    fn aliased(&mut self, entry: &Retired) {
+        if entry.rust.is_some() {
+            self.set_rust(Some(Rating::Additive));
+        }
+    }
+
     fn statuses(&mut self, place: &Place, old: &ErrorDef, new: &ErrorDef) {
         let place = place.at("status");
         let gone: Vec<u16> = old.statuses.iter().copied().filter(|status| !new.statuses.contains(status)).collect();
         let come: Vec<u16> = new.statuses.iter().copied().filter(|status| !old.statuses.contains(status)).collect();
+        // A variant has a field for its status if it has several.
+        let rust = (old.statuses.len() > 1 || new.statuses.len() > 1).then_some(Rating::Breaking);
         if let ([was], [is]) = (gone.as_slice(), come.as_slice()) {
             self.push(Rule::StatusChanged, &place, Some(was.to_string()), Some(is.to_string()));
+            self.set_rust(rust);
             return;
         }
         for status in gone {
             self.push(Rule::StatusRemoved, &place, Some(status.to_string()), None);
+            self.set_rust(rust);
         }
         for status in come {
             self.push(Rule::StatusAdded, &place, None, Some(status.to_string()));
+            self.set_rust(rust);
         }
         self.order(Rule::OrderChanged, &place, &old.statuses, &new.statuses);
     }
@@ -376,7 +408,7 @@ impl Place {
         Place {
             path: format!("errors.{id}"),
             errors: vec![id],
-            is_public: old.is_none_or(ErrorDef::is_public),
+            promise: promise(old, new),
             old: old.map(|error| error.origin.clone()),
             new: new.map(|error| error.origin.clone()),
         }

@@ -36,7 +36,7 @@ impl<'a> Comparison<'a> {
             let is = type_name(self.new, &field.ty);
             self.push(Rule::FactListChanged, &place.at(&field.name), None, Some(is));
         }
-        self.order(Rule::OrderChanged, &place, &names(&self.old.context), &names(&self.new.context));
+        self.order(Rule::DetailsReordered, &place, &names(&self.old.context), &names(&self.new.context));
     }
 
     pub(super) fn details(&mut self, place: &Place, old: &ErrorDef, new: &ErrorDef) {
@@ -56,13 +56,13 @@ impl<'a> Comparison<'a> {
             let rule = if is_sent { Rule::DetailAdded } else { Rule::ParameterChanged };
             self.push(rule, &place.at(&field.name), None, Some(type_name(self.new, &field.ty)));
         }
-        self.order(Rule::OrderChanged, &place, &names(&old.details), &names(&new.details));
+        self.order(Rule::DetailsReordered, &place, &names(&old.details), &names(&new.details));
     }
 
     /// `is_sent` says whether clients received the value, and still do. If they only did before, the
     /// response changed, which is reported there.
     fn field(&mut self, place: &Place, old: &Field, new: &Field, is_sent: bool) {
-        let Field { name: _, ident: _, ty, optional, sensitive, doc, example, boxed: _ } = old;
+        let Field { name: _, ident, ty, optional, sensitive, doc, example, boxed: _ } = old;
         let of_clients = |rule: Rule| if is_sent { rule } else { Rule::ParameterChanged };
         let was = type_name(self.old, ty);
         let is = type_name(self.new, &new.ty);
@@ -74,6 +74,7 @@ impl<'a> Comparison<'a> {
         let presence = |optional: bool| if optional { "optional" } else { "required" };
         let rule = if new.optional { Rule::DetailMadeOptional } else { Rule::DetailMadeRequired };
         self.value(of_clients(rule), place, Some(&presence(*optional)), Some(&presence(new.optional)));
+        self.value(Rule::RustNameChanged, &place.at("rust"), Some(ident), Some(&new.ident));
         let of_logs = place.at("sensitive");
         self.value(Rule::SensitivityChanged, &of_logs, Some(sensitive), Some(&new.sensitive));
         self.value(Rule::ProseChanged, &place.at("doc"), doc.as_ref(), new.doc.as_ref());
@@ -97,12 +98,12 @@ impl<'a> Comparison<'a> {
                 let place = Place::shared(path, &std::mem::take(&mut users[at]));
                 self.type_def(&place, def, &self.new.types[other], inline[other].is_some());
             } else if inline_before[at].is_none() {
-                self.push(Rule::TypeListChanged, &of_catalog, Some(def.name.clone()), None);
+                self.listed(Rule::TypeListChanged, &of_catalog, Some(def.name.clone()), None);
             }
         }
         for (at, def) in self.new.types.iter().enumerate() {
             if !before.contains_key(def.name.as_str()) && inline[at].is_none() {
-                self.push(Rule::TypeListChanged, &of_catalog, None, Some(def.name.clone()));
+                self.listed(Rule::TypeListChanged, &of_catalog, None, Some(def.name.clone()));
             }
         }
     }
@@ -133,6 +134,10 @@ impl<'a> Comparison<'a> {
 
     fn enum_values(&mut self, place: &Place, old: &[EnumValue], new: &[EnumValue], was_open: bool) {
         let paired = pair(old, new, |EnumValue { value, variant: _ }| value);
+        for (old, new) in paired.both {
+            let place = place.at(&old.value).at("rust");
+            self.value(Rule::RustNameChanged, &place, Some(&old.variant), Some(&new.variant));
+        }
         for gone in paired.removed {
             self.push(Rule::EnumValueRemoved, place, Some(gone.value.clone()), None);
         }

@@ -3,7 +3,7 @@
 use errbook_catalog::model::template::Placeholder;
 use errbook_catalog::model::{After, Backoff, ErrorDef, Fault, NamedPolicy, Policy, Refund, Retry};
 
-use super::{Comparison, Place, Rule, pair};
+use super::{Comparison, Place, Rating, Rule, pair};
 
 /// A rule, its key, and the old and new value.
 type PolicyChange = (Rule, &'static str, Option<String>, Option<String>);
@@ -25,7 +25,9 @@ impl Comparison<'_> {
             // Clients follow it for errors that they do not know.
             let unknown = pair(&self.old.unknown, &self.new.unknown, |unknown| unknown.statuses).both;
             let is_followed = |old: &Retry, is: &Retry| follows(old, &new.name) && follows(is, &new.name);
-            place.is_public |= unknown.iter().any(|(old, is)| is_followed(&old.retry, &is.retry));
+            if unknown.iter().any(|(old, is)| is_followed(&old.retry, &is.retry)) {
+                place.promise = Rating::Breaking;
+            }
             for (rule, key, was, is) in policy_changes(&old.policy, &new.policy) {
                 self.push(rule, &place.at(key), was, is);
             }

@@ -5,7 +5,7 @@ use errbook_catalog::model::{
     RetiredName,
 };
 
-use super::{Comparison, Place, Rule, pair};
+use super::{Comparison, Place, Rating, Rule, pair, promise};
 
 impl Comparison<'_> {
     pub(super) fn api(&mut self) {
@@ -78,7 +78,7 @@ impl Comparison<'_> {
                 let id = Some(self.new.errors[is].name.id.clone());
                 let place = Place {
                     errors: id.iter().cloned().collect(),
-                    is_public: error.is_public(),
+                    promise: promise(Some(error), Some(&self.new.errors[is])),
                     old: Some(error.origin.clone()),
                     new: Some(self.new.errors[is].origin.clone()),
                     ..place.clone()
@@ -91,7 +91,12 @@ impl Comparison<'_> {
             if self.pairs.iter().all(|(_, kept)| *kept != member) {
                 let error = &self.new.errors[member];
                 let id = error.name.id.clone();
-                let place = Place { errors: vec![id.clone()], new: Some(error.origin.clone()), ..place.clone() };
+                let place = Place {
+                    errors: vec![id.clone()],
+                    promise: promise(None, Some(error)),
+                    new: Some(error.origin.clone()),
+                    ..place.clone()
+                };
                 self.push(Rule::PredicateExtended, &place, None, Some(id));
             }
         }
@@ -100,7 +105,7 @@ impl Comparison<'_> {
     pub(super) fn retired(&mut self) {
         let paired = pair(&self.old.retired, &self.new.retired, |entry| &entry.name.id);
         let place = |entry: &Retired| Place {
-            is_public: entry.is_public,
+            promise: if entry.is_public { Rating::Breaking } else { Rating::Internal },
             ..Place::of_catalog(&format!("retired.{}", entry.name.id))
         };
         for entry in paired.removed {
@@ -117,7 +122,9 @@ impl Comparison<'_> {
             let ids = self.replacements(*replacement, new.replacement);
             self.value(Rule::TombstoneChanged, &place.at("use"), ids.0.as_ref(), ids.1.as_ref());
             let words = |rust: Option<RetiredName>| rust.map(|rust| rust.name().to_owned());
-            self.value(Rule::AliasChanged, &place.at("rust"), words(*rust).as_ref(), words(new.rust).as_ref());
+            if *rust != new.rust {
+                self.listed(Rule::AliasChanged, &place.at("rust"), words(*rust), words(new.rust));
+            }
             let words = |is_public: bool| if is_public { "public" } else { "internal" };
             self.value(
                 Rule::TombstoneChanged,
@@ -191,7 +198,7 @@ impl Comparison<'_> {
         self.value(Rule::OutputChanged, &place.at("openapi"), was.as_ref(), is.as_ref());
         self.value(Rule::OutputChanged, &place.at("openapi.into"), openapi_into.as_ref(), new.openapi_into.as_ref());
         self.value(
-            Rule::OutputChanged,
+            Rule::SchemaPrefixChanged,
             &place.at("openapi.prefix"),
             openapi_prefix.as_ref(),
             new.openapi_prefix.as_ref(),

@@ -1,18 +1,102 @@
-//! The table of changes: the name, rating, audience, reason and remedy of each.
+//! The changes between two releases of a catalog: the name, rating, audiences, reason and remedy of
+//! each. The crate `errbook-history` finds them. The table is here because `diff` in the catalog
+//! names its rules.
+//!
+//! ```
+//! use errbook_catalog::problem::diff::{Rating, Rule};
+//!
+//! let rule = Rule::from_name("error-renamed").expect("a rule");
+//! assert_eq!(rule.rating(), Rating::Additive);
+//! assert_eq!(rule.rust(), Some(Rating::Breaking));
+//! ```
 
 use std::fmt::Write as _;
 
-use errbook_catalog::words;
-use errbook_catalog::words::wrapped;
+use self::Audience::{Billing, Branching, Docs, Reading, Retrying, Rust, Sdk, Service};
+use crate::words;
+use crate::words::wrapped;
 
-use super::Audience::{self, Billing, Branching, Docs, Reading, Retrying, Service};
-use super::Rating;
+words! {
+    /// The effect of a change on an audience, the least first.
+    ///
+    /// ```
+    /// use errbook_catalog::problem::diff::Rating;
+    /// assert_eq!(Rating::ALL.map(Rating::name), ["internal", "text", "additive", "breaking"]);
+    /// ```
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+    pub enum Rating {
+        /// Clients see no difference.
+        Internal = "internal",
+        /// Only wording changed.
+        Text = "text",
+        /// Backward compatible.
+        Additive = "additive",
+        /// Clients that follow the documentation will break.
+        Breaking = "breaking",
+    }
+}
+
+impl Rating {
+    /// The heading for changes of this rating.
+    pub const fn heading(self) -> &'static str {
+        match self {
+            Rating::Internal => "Internal",
+            Rating::Text => "Text",
+            Rating::Additive => "Additive",
+            Rating::Breaking => "Breaking",
+        }
+    }
+}
+
+words! {
+    /// Whom a change affects.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+    pub enum Audience {
+        /// Clients that branch on the code.
+        Branching = "branching",
+        /// Clients that retry requests.
+        Retrying = "retrying",
+        /// Clients that read details, members of the body or headers.
+        Reading = "reading",
+        /// Customers who are billed for requests.
+        Billing = "billing",
+        /// Clients that are generated from the OpenAPI document, which use its names.
+        Sdk = "sdk",
+        /// Rust code that uses the generated variants, constructors, fields and aliases.
+        Rust = "rust",
+        /// Readers of the reference.
+        Docs = "docs",
+        /// The service itself, and those who build it.
+        Service = "service",
+    }
+}
+
+impl Audience {
+    /// The audience in words.
+    ///
+    /// ```
+    /// use errbook_catalog::problem::diff::Audience;
+    /// assert_eq!(Audience::Retrying.words(), "clients that retry");
+    /// ```
+    pub const fn words(self) -> &'static str {
+        match self {
+            Audience::Branching => "clients that branch on the code",
+            Audience::Retrying => "clients that retry",
+            Audience::Reading => "clients that read responses",
+            Audience::Billing => "billed customers",
+            Audience::Sdk => "generated clients",
+            Audience::Rust => "Rust callers",
+            Audience::Docs => "readers of the reference",
+            Audience::Service => "the service",
+        }
+    }
+}
 
 words! {
     /// The kind of a change.
     ///
     /// ```
-    /// use errbook_history::diff::Rule;
+    /// use errbook_catalog::problem::diff::Rule;
     /// assert_eq!(Rule::from_name("status-changed"), Some(Rule::StatusChanged));
     /// assert_eq!(Rule::from_name("statuses"), None);
     /// ```
@@ -20,23 +104,29 @@ words! {
     pub enum Rule: Facts {
         /// An error is removed, and `retired` does not list it.
         ErrorRemoved = "error-removed" => breaking(
-            &[Branching, Docs],
+            &[Branching, Sdk, Rust, Docs],
             "Clients still check for a code that is never sent, and do not recognize its replacement.",
             "Deprecate it for a release first. When you remove it, list it under `retired` with its replacement in `use`.",
-        ),
+        )
+        .sdk(Rating::Breaking)
+        .rust(Rating::Breaking),
         /// An error is removed, and `retired` lists it.
         ErrorRetired = "error-retired" => breaking(
-            &[Branching, Docs],
+            &[Branching, Sdk, Rust, Docs],
             "Clients still check for a code that is never sent. Its page names the replacement.",
             "Release it as a breaking change. Mark the error as `deprecated` in an earlier release, so that clients know.",
-        ),
+        )
+        .sdk(Rating::Breaking)
+        .rust(Rating::Breaking),
         /// An error has a new id. The code and statuses are the same, or `retired` names the new
         /// id.
-        ErrorRenamed = "error-renamed" => breaking(
-            &[Branching, Docs, Service],
-            "Everything named after the id changes: the Rust variant, the schema that SDKs come from, and the page.",
-            "Keep the id, which clients do not see on the wire if `code` is written; or release a breaking change.",
-        ),
+        ErrorRenamed = "error-renamed" => additive(
+            &[Sdk, Rust, Docs],
+            "Responses have the same code, and clients that branch on it see no difference. The Rust variant, the name of the schema and the page change.",
+            "Write `rust: alias` in its `retired` entry, so that Rust callers compile. Generated clients need the new name.",
+        )
+        .sdk(Rating::Breaking)
+        .rust(Rating::Breaking),
         /// An error has a retired id or code.
         RetiredIdReturned = "retired-id-returned" => breaking(
             &[Branching],
@@ -45,10 +135,11 @@ words! {
         ),
         /// An error is added.
         ErrorAdded = "error-added" => additive(
-            &[Branching, Docs],
+            &[Branching, Rust, Docs],
             "Clients that do not know the code fall back to the status.",
             "Give it a `fix`, so that clients know what to do about it.",
-        ),
+        )
+        .rust(Rating::Additive),
         /// The wire code of an error changes.
         CodeChanged = "code-changed" => breaking(
             &[Branching],
@@ -69,22 +160,25 @@ words! {
         ),
         /// The status of an error changes.
         StatusChanged = "status-changed" => breaking(
-            &[Branching, Retrying],
+            &[Branching, Retrying, Rust],
             "Clients, proxies and retry loops that branch on the status treat it as a different error.",
             "Keep the status, or send both statuses for a release.",
-        ),
+        )
+        .rust(Rating::Breaking),
         /// An error loses one of its statuses.
         StatusRemoved = "status-removed" => breaking(
-            &[Branching],
+            &[Branching, Rust],
             "Clients that recognize the error by that status no longer find it.",
             "Keep sending it with that status.",
-        ),
+        )
+        .rust(Rating::Breaking),
         /// An error gets an additional status.
         StatusAdded = "status-added" => additive(
-            &[Branching],
+            &[Branching, Rust],
             "The known statuses are still sent as before. Clients handle the new one like a new error.",
             "Say in the description when each status is sent.",
-        ),
+        )
+        .rust(Rating::Breaking),
         /// The wording of a message changes.
         MessageChanged = "message-changed" => text(
             &[Docs],
@@ -136,22 +230,25 @@ words! {
         ),
         /// An error moves to a different group, and its response does not send the group.
         GroupChanged = "group-changed" => additive(
-            &[Docs, Service],
+            &[Rust, Docs],
             "It moves in the reference, and generated code returns the new group.",
             "Check the links to its section.",
-        ),
+        )
+        .rust(Rating::Additive),
         /// The Rust variant gains or loses an underlying error.
-        SourceChanged = "source-changed" => additive(
-            &[Service],
+        SourceChanged = "source-changed" => internal(
+            &[Rust],
             "The constructor gains or loses an argument. Clients see no difference.",
             "Fix the call sites that the compiler reports.",
-        ),
+        )
+        .rust(Rating::Breaking),
         /// An error is deprecated.
         ErrorDeprecated = "error-deprecated" => additive(
-            &[Branching, Docs],
+            &[Branching, Rust, Docs],
             "The error is still sent as before. Clients have time to migrate.",
             "Name its replacement in `use`.",
-        ),
+        )
+        .rust(Rating::Additive),
         /// The deprecation of an error is withdrawn.
         DeprecationWithdrawn = "deprecation-withdrawn" => additive(
             &[Branching, Docs],
@@ -257,9 +354,9 @@ words! {
         ),
         /// A retry policy is renamed, added or removed.
         PolicyRenamed = "policy-renamed" => additive(
-            &[Docs, Service],
-            "The name appears in the reference, the export and generated code. Clients depend on the content of the policy, not on its name.",
-            "Fix the code that uses the name.",
+            &[Docs],
+            "The name appears in the reference and the export. Clients depend on the content of the policy, not on its name.",
+            "Nothing to do.",
         ),
 
         /// The charge is kept in more cases.
@@ -307,106 +404,126 @@ words! {
 
         /// A detail, or a member of one, is added.
         DetailAdded = "detail-added" => additive(
-            &[Reading, Service],
+            &[Reading, Rust],
             "Clients ignore members that they do not know.",
             "Describe it in `doc`.",
-        ),
+        )
+        .rust(Rating::Breaking),
         /// A detail, or a member of one, is removed.
         DetailRemoved = "detail-removed" => breaking(
-            &[Reading, Service],
+            &[Reading, Rust],
             "Clients that read it find nothing.",
             "Keep sending it, or make it optional in an earlier release.",
-        ),
+        )
+        .rust(Rating::Breaking),
         /// A detail has a different type, with values that the old type does not allow.
         DetailRetyped = "detail-retyped" => breaking(
-            &[Reading, Service],
+            &[Reading, Rust],
             "Clients that parse the old type fail on the whole body.",
             "Keep the old detail, and add one with the new type and a new name.",
-        ),
+        )
+        .rust(Rating::Breaking),
         /// A detail has a narrower type: all its values are values of the old type.
         DetailNarrowed = "detail-narrowed" => additive(
-            &[Reading, Service],
+            &[Reading, Rust],
             "Clients already handle every value of the new type.",
             "Tell clients that they may rely on the narrower type.",
-        ),
+        )
+        .rust(Rating::Breaking),
         /// A required detail becomes optional.
         DetailMadeOptional = "detail-made-optional" => breaking(
-            &[Reading, Service],
+            &[Reading, Rust],
             "Clients that rely on it fail if it is absent.",
             "Keep sending it, with a value that means that there is none.",
-        ),
+        )
+        .rust(Rating::Breaking),
         /// An optional detail becomes required.
         DetailMadeRequired = "detail-made-required" => additive(
-            &[Reading, Service],
+            &[Reading, Rust],
             "Clients already handle its presence.",
             "Tell clients that they may rely on it.",
-        ),
+        )
+        .rust(Rating::Breaking),
         /// A detail that only the message uses is added or removed, or its type changes.
-        ParameterChanged = "parameter-changed" => additive(
-            &[Service],
-            "The arguments of the constructor change. Clients see only the message.",
+        ParameterChanged = "parameter-changed" => internal(
+            &[Rust],
+            "The field and the argument of the constructor change. Clients see only the message.",
             "Fix the call sites that the compiler reports.",
-        ),
+        )
+        .rust(Rating::Breaking),
         /// A value becomes sensitive, or is no longer sensitive.
-        SensitivityChanged = "sensitivity-changed" => additive(
-            &[Service, Docs],
-            "Responses do not change, but the logs of the service do.",
+        SensitivityChanged = "sensitivity-changed" => text(
+            &[Rust, Docs, Service],
+            "Responses do not change. The logs of the service, the examples and the type of the Rust field do.",
             "Check what the logs contain.",
-        ),
+        )
+        .rust(Rating::Breaking),
         /// An enum gets an additional value.
         EnumValueAdded = "enum-value-added" => breaking(
-            &[Reading],
+            &[Reading, Sdk, Rust],
             "The schema lists all values. Clients generated from it reject the whole body, including the code.",
             "Set `open: true` in an earlier release, which is itself a breaking change, or add an error for the new case.",
-        ),
+        )
+        .sdk(Rating::Breaking)
+        .rust(Rating::Additive),
         /// An open enum gets an additional value.
         OpenEnumValueAdded = "open-enum-value-added" => additive(
-            &[Reading],
+            &[Reading, Rust],
             "Clients already expect values that they do not know.",
             "Say in `doc` what the value means.",
-        ),
+        )
+        .rust(Rating::Additive),
         /// Clients must expect other values of an enum.
         EnumOpened = "enum-opened" => breaking(
-            &[Reading],
+            &[Reading, Sdk, Rust],
             "Clients generated from the schema reject values that it does not list.",
             "Release it as a breaking change. Each value that you add later is compatible.",
-        ),
+        )
+        .sdk(Rating::Breaking)
+        .rust(Rating::Breaking),
         /// An enum has no other values any more.
         EnumClosed = "enum-closed" => additive(
-            &[Reading, Service],
+            &[Reading, Rust],
             "Clients receive only values that they know.",
             "Make the change only if you will not add a value again: that breaks clients.",
-        ),
+        )
+        .rust(Rating::Breaking),
         /// The unions of errors in OpenAPI accept only known errors.
         ErrorsClosed = "errors-closed" => breaking(
-            &[Reading],
+            &[Sdk],
             "Clients generated from the schema reject a code that a later version adds. Before, they accepted it.",
             "Keep `open: true`.",
-        ),
+        )
+        .sdk(Rating::Breaking),
         /// The unions of errors in OpenAPI accept unknown errors.
         ErrorsOpened = "errors-opened" => additive(
-            &[Reading],
+            &[Sdk],
             "Clients that are generated again read an error that they do not know as its envelope.",
             "Generate the clients again before you add an error.",
-        ),
+        )
+        .sdk(Rating::Additive),
         /// An enum loses a value.
         EnumValueRemoved = "enum-value-removed" => breaking(
-            &[Reading],
+            &[Reading, Rust],
             "Clients still check for a value that is never sent.",
             "Keep the value, and say in `doc` that the service no longer sends it.",
-        ),
+        )
+        .rust(Rating::Breaking),
         /// A named type is added or removed.
         TypeListChanged = "type-list-changed" => additive(
-            &[Service],
+            &[Sdk, Rust],
             "Generated code and schemas gain or lose a type. The content of responses is compared separately.",
             "Fix the code that uses the name.",
-        ),
+        )
+        .sdk(Rating::Breaking)
+        .rust(Rating::Breaking),
         /// A context field is added or removed.
-        FactListChanged = "fact-list-changed" => additive(
-            &[Service],
+        FactListChanged = "fact-list-changed" => internal(
+            &[Rust],
             "The service must supply the new value, or can stop supplying the old one. Responses contain it only if an envelope names it.",
             "Fix the code that builds a `Context`.",
-        ),
+        )
+        .rust(Rating::Breaking),
 
         /// A header is added.
         HeaderAdded = "header-added" => additive(
@@ -500,17 +617,19 @@ words! {
         ),
         /// An error has a different envelope, or an envelope is added or removed.
         EnvelopeRenamed = "envelope-renamed" => additive(
-            &[Service],
-            "The names of generated types and schemas change. The content of responses is compared separately.",
+            &[Sdk],
+            "The names of schemas change. The content of responses is compared separately.",
             "Fix the code that uses the names.",
-        ),
+        )
+        .sdk(Rating::Breaking),
 
         /// A predicate is removed.
         PredicateRemoved = "predicate-removed" => breaking(
-            &[Branching, Service],
+            &[Branching, Rust],
             "Code that calls it no longer compiles.",
             "Keep it while clients may call it.",
-        ),
+        )
+        .rust(Rating::Breaking),
         /// The answer of a predicate changes for an existing error.
         PredicateChanged = "predicate-changed" => breaking(
             &[Branching],
@@ -519,10 +638,11 @@ words! {
         ),
         /// A predicate is added.
         PredicateAdded = "predicate-added" => additive(
-            &[Branching],
+            &[Branching, Rust],
             "Nobody calls it yet.",
             "Tell clients about it.",
-        ),
+        )
+        .rust(Rating::Additive),
         /// A predicate is true for a new error.
         PredicateExtended = "predicate-extended" => additive(
             &[Branching],
@@ -598,25 +718,48 @@ words! {
             "Nothing to do.",
         ),
         /// The Rust alias of a retired error is added or removed.
-        AliasChanged = "alias-changed" => additive(
-            &[Service],
+        AliasChanged = "alias-changed" => internal(
+            &[Rust],
             "Code that uses the old name compiles with a warning, or no longer compiles. Clients see no difference.",
             "Use the name of the replacement.",
-        ),
+        )
+        .rust(Rating::Breaking),
         /// The owner of a file of the catalog changes.
-        OwnerChanged = "owner-changed" => text(
+        OwnerChanged = "owner-changed" => internal(
             &[Service],
             "No output for clients names the owner of an error.",
             "Tell both teams.",
         ),
         /// The order of entries changes.
-        OrderChanged = "order-changed" => additive(
-            &[Docs, Service],
-            "The reference, body members, constructor arguments and the sort order of codes follow the order of the catalog.",
-            "Check the call sites in the service: two arguments of the same type may have swapped places.",
-        ),
+        OrderChanged = "order-changed" => internal(
+            &[Rust, Docs, Service],
+            "The reference, body members and the sort order of codes follow the order of the catalog.",
+            "Nothing to do.",
+        )
+        .rust(Rating::Additive),
+        /// The details of an error, or the context fields, have a different order.
+        DetailsReordered = "details-reordered" => internal(
+            &[Rust],
+            "The arguments of the constructor follow the order. Two arguments of one type swap their values, and the code still compiles.",
+            "Keep the order, or check each call of the constructor.",
+        )
+        .rust(Rating::Breaking),
+        /// The Rust name of a detail or of an enum value changes.
+        RustNameChanged = "rust-name-changed" => internal(
+            &[Rust],
+            "Code that uses the old name no longer compiles. Clients see no difference.",
+            "Keep `rust`.",
+        )
+        .rust(Rating::Breaking),
+        /// The `prefix` of all schemas in OpenAPI changes.
+        SchemaPrefixChanged = "schema-prefix-changed" => additive(
+            &[Sdk],
+            "Each schema has a different name. The content of responses is the same.",
+            "Keep `prefix`.",
+        )
+        .sdk(Rating::Breaking),
         /// The outputs of `errbook generate`, or their paths, change.
-        OutputChanged = "output-changed" => additive(
+        OutputChanged = "output-changed" => internal(
             &[Service],
             "Builds look for the files at the old paths.",
             "Update the builds that read the files.",
@@ -625,29 +768,63 @@ words! {
 }
 
 /// The table's entry for a rule.
+#[derive(Clone, Copy)]
 struct Facts {
     rating: Rating,
     audiences: &'static [Audience],
     why: &'static str,
     remedy: &'static str,
+    sdk: Option<Rating>,
+    rust: Option<Rating>,
+}
+
+impl Facts {
+    const fn new(rating: Rating, audiences: &'static [Audience], why: &'static str, remedy: &'static str) -> Self {
+        Facts { rating, audiences, why, remedy, sdk: None, rust: None }
+    }
+
+    /// The rating for generated clients, if it is not that for all clients.
+    const fn sdk(self, rating: Rating) -> Self {
+        Facts { sdk: Some(rating), ..self }
+    }
+
+    /// The rating for Rust callers.
+    const fn rust(self, rating: Rating) -> Self {
+        Facts { rust: Some(rating), ..self }
+    }
 }
 
 const fn breaking(audiences: &'static [Audience], why: &'static str, remedy: &'static str) -> Facts {
-    Facts { rating: Rating::Breaking, audiences, why, remedy }
+    Facts::new(Rating::Breaking, audiences, why, remedy)
 }
 
 const fn additive(audiences: &'static [Audience], why: &'static str, remedy: &'static str) -> Facts {
-    Facts { rating: Rating::Additive, audiences, why, remedy }
+    Facts::new(Rating::Additive, audiences, why, remedy)
 }
 
 const fn text(audiences: &'static [Audience], why: &'static str, remedy: &'static str) -> Facts {
-    Facts { rating: Rating::Text, audiences, why, remedy }
+    Facts::new(Rating::Text, audiences, why, remedy)
+}
+
+const fn internal(audiences: &'static [Audience], why: &'static str, remedy: &'static str) -> Facts {
+    Facts::new(Rating::Internal, audiences, why, remedy)
 }
 
 impl Rule {
     /// The effect of the change on clients.
     pub const fn rating(self) -> Rating {
         self.facts().rating
+    }
+
+    /// The effect on clients that are generated from the OpenAPI document; `None` if it is that on
+    /// all clients.
+    pub const fn sdk(self) -> Option<Rating> {
+        self.facts().sdk
+    }
+
+    /// The effect on Rust callers of the generated code; `None` if they are not affected.
+    pub const fn rust(self) -> Option<Rating> {
+        self.facts().rust
     }
 
     /// Whom the change affects.
@@ -669,10 +846,10 @@ impl Rule {
 /// The reference of all changes, in markdown: the summary, reason, remedy and audience of each.
 ///
 /// ```
-/// let page = errbook_history::diff::rules_page();
+/// let page = errbook_catalog::problem::diff::page();
 /// assert!(page.contains("### `error-removed`"));
 /// ```
-pub fn rules_page() -> String {
+pub fn page() -> String {
     let mut page = INTRODUCTION.to_owned();
     for rating in Rating::ALL.into_iter().rev() {
         let rules = || Rule::ALL.iter().filter(|rule| rule.rating() == rating);
@@ -681,7 +858,7 @@ pub fn rules_page() -> String {
             let _ = writeln!(page, "| [`{rule}`](#{rule}) | {} |", rule.summary());
         }
         for rule in rules() {
-            let audiences: Vec<&str> = rule.audiences().iter().map(|audience| audience.words()).collect();
+            let audiences: Vec<String> = rule.audiences().iter().map(|audience| rated(*rule, *audience)).collect();
             let effect = wrapped(&[rule.summary(), rule.why(), rule.remedy()].join(" "));
             let audiences = wrapped(&format!("Affects {}.", audiences.join(", ")));
             let _ = write!(page, "\n### `{rule}`\n\n{effect}\n\n{audiences}\n");
@@ -690,16 +867,33 @@ pub fn rules_page() -> String {
     page
 }
 
+/// An audience, with its own rating if it has one.
+fn rated(rule: Rule, audience: Audience) -> String {
+    let rating = match audience {
+        Audience::Sdk => rule.sdk(),
+        Audience::Rust => rule.rust(),
+        _ => None,
+    };
+    let rating = rating.map(|rating| format!(" ({})", rating.name())).unwrap_or_default();
+    format!("{}{rating}", audience.words())
+}
+
 const INTRODUCTION: &str = "\
-<!-- Generated from the table in history/src/diff/rule.rs: change it there. -->
+<!-- Generated from the table in catalog/src/problem/diff.rs: change it there. -->
 # What can change between two releases
 
 An error code is public API. `errbook diff OLD NEW` lists the changes between two releases of a
 catalog. It rates each change by its effect on clients that were written for the old release. The
-worst rating decides the next version.
+worst rating decides the next version. An internal change needs no new version.
 
-The old catalog promises nothing about its internal errors: their changes are additive at most. So
-are changes of an envelope, type or policy that no public error uses.
+Two audiences have a rating of their own, which is in parentheses below. Generated clients use the
+names of the OpenAPI document, and Rust callers those of the generated Rust. These ratings do not
+decide the version. `errbook diff --audience rust` shows the changes that affect Rust callers.
+
+The old catalog promises nothing about its internal errors, or about an envelope, type or policy
+that no public error uses: their changes are internal. If an error becomes public, its other changes
+are additive at most. A change of an envelope, type, policy or context field affects the errors that
+used it in the old catalog and use it in the new one.
 
 [Compared with other tools](diff-compared.md) shows how other tools rate the same changes, and why
 errbook differs.
