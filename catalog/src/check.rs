@@ -22,6 +22,7 @@ use crate::limits;
 use crate::model::name::{Name, field_ident, is_device, is_id, page_owner, slug};
 use crate::model::placeholder::{Piece, pieces};
 use crate::model::{Flavor, Kind, RetiredName};
+use crate::problem::diff;
 use crate::problem::near::nearest;
 use crate::problem::{Level, Problem, Problems, Rule};
 use crate::read::path::normalized;
@@ -73,6 +74,8 @@ pub(crate) fn check(document: &Document, sources: &Sources, problems: &mut Probl
     checker.examples();
     // Allowances of the audit name existing errors and relative paths.
     checker.audit();
+    // Ratings of changes name known changes.
+    checker.diff();
     // Generated files are below the catalog's folder.
     checker.generate();
     // Redirects have the URL or the file of each page.
@@ -375,6 +378,17 @@ impl Checker<'_, '_> {
             if let Some(path) = path.as_ref().filter(|path| path.value.starts_with('/')) {
                 let message = format!("`{}` is not relative to the catalog's folder", path.value);
                 self.push(Problem::new(Rule::InvalidPath, path.span, message));
+            }
+        }
+    }
+
+    fn diff(&mut self) {
+        for (name, _) in &self.document.diff.levels {
+            if diff::Rule::from_name(&name.value).is_none() {
+                let known = diff::Rule::ALL.iter().map(|rule| rule.name());
+                let message = format!("unknown change `{}`", name.value);
+                let problem = Problem::new(Rule::InvalidValue, name.span, message);
+                self.push(problem.did_you_mean(name.span, nearest(&name.value, known)));
             }
         }
     }

@@ -12,11 +12,12 @@ use crate::model::template::{BodyMember, BodyNode, BodyObject, Part, Placeholder
 use crate::model::url::fill_url;
 use crate::model::value::Value;
 use crate::model::{
-    After, Allowance, Api, Audit, Backoff, Catalog, Changed, Deprecated, DetailType, EnumValue, Envelope, ErrorDef,
-    Field, Generate, GenerateDocs, GenerateOpenapi, Group, Header, Kind, Lifecycle, Mask, NamedPolicy, Origin, Owner,
-    Policy, Predicate, Prose, Refund, Rejection, Retired, Retry, Snippet, Statuses, TypeDef, TypeShape, UnknownError,
-    Visibility,
+    Acceptance, After, Allowance, Api, Audit, Backoff, Catalog, Changed, Deprecated, DetailType, DiffPolicy, EnumValue,
+    Envelope, ErrorDef, Field, Generate, GenerateDocs, GenerateOpenapi, Group, Header, Kind, Lifecycle, Mask,
+    NamedPolicy, Origin, Owner, Policy, Predicate, Prose, Refund, Rejection, Retired, Retry, Snippet, Statuses,
+    TypeDef, TypeShape, UnknownError, Visibility,
 };
+use crate::problem::diff::{self, Rating};
 use crate::read::nesting::{Nesting, innermost};
 use crate::read::scope::{Scope, Written, field, kind, owners, wire_code, written_type};
 use crate::read::syntax::{
@@ -53,6 +54,7 @@ pub(crate) fn lower(document: &Document, sources: &Sources, prose: Prose) -> Cat
         owners: document.owners.iter().map(|owner| lowering.owner(owner)).collect(),
         prose,
         audit: lowering.audit(),
+        diff: lowering.diff(),
         generate: generate(&document.generate),
         operations: Vec::new(),
     };
@@ -372,6 +374,25 @@ impl Lowering<'_> {
             Some(Unused::Allow) | None => false,
         };
         Audit { warns_of_unused, allow: allow.iter().map(allowance).collect() }
+    }
+
+    fn diff(&self) -> DiffPolicy {
+        let syntax::Diff { levels, accept } = &self.document.diff;
+        let acceptance = |written: &syntax::Acceptance| {
+            let syntax::Acceptance { rule, path, reason, until } = written;
+            Acceptance {
+                rule: rule.value,
+                path: path.clone(),
+                reason: reason.clone(),
+                until: until.clone(),
+                origin: self.origin(rule.span),
+            }
+        };
+        let level = |(name, rating): &(Text, Rating)| Some((diff::Rule::from_name(&name.value)?, *rating));
+        DiffPolicy {
+            levels: levels.iter().filter_map(level).collect(),
+            accept: accept.iter().map(acceptance).collect(),
+        }
     }
 
     fn origin(&self, span: Span) -> Origin {

@@ -40,6 +40,7 @@ use crate::model::template::{BodyObject, Template};
 use crate::model::url::{fill_url, is_of_id_alone};
 use crate::model::value::Value;
 use crate::problem::audit;
+use crate::problem::diff;
 use crate::words;
 
 /// The errors of an API, and everything that belongs to them.
@@ -77,6 +78,8 @@ pub struct Catalog {
     pub prose: Prose,
     /// Settings of the audit.
     pub audit: Audit,
+    /// Ratings of changes, and accepted ones.
+    pub diff: DiffPolicy,
     /// Files that `errbook generate` writes, relative to the catalog's folder.
     pub generate: Generate,
     /// The operations of the API that return its errors. A catalog does not list them. They come
@@ -745,6 +748,30 @@ pub struct Allowance {
     pub path: Option<String>,
     /// Why the findings are accepted.
     pub reason: String,
+    /// The place in the catalog.
+    pub origin: Origin,
+}
+
+/// The policy of `errbook diff`.
+#[derive(Debug, Clone, Default)]
+pub struct DiffPolicy {
+    /// Changes with another rating.
+    pub levels: Vec<(diff::Rule, diff::Rating)>,
+    /// Breaking changes that count as additive.
+    pub accept: Vec<Acceptance>,
+}
+
+/// An entry of `diff.accept`: accepted changes.
+#[derive(Debug, Clone)]
+pub struct Acceptance {
+    /// The kind of the change.
+    pub rule: diff::Rule,
+    /// The path of the change, or its start; `None` for any.
+    pub path: Option<String>,
+    /// Why the changes are accepted.
+    pub reason: String,
+    /// The first version, or the first day, on which they no longer are.
+    pub until: String,
     /// The place in the catalog.
     pub origin: Origin,
 }

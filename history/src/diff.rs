@@ -27,6 +27,7 @@
 mod body;
 mod errors;
 mod fields;
+mod policy;
 mod retry;
 mod sections;
 
@@ -34,10 +35,11 @@ use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 
 use crate::version::Version;
-use errbook_catalog::model::{Catalog, ErrorDef, Origin};
+use errbook_catalog::model::{Catalog, DiffPolicy, ErrorDef, Origin};
 use errbook_catalog::words;
 use errbook_catalog::words::counted;
 
+pub use self::policy::{Stale, StaleReason, remove_expired};
 pub use errbook_catalog::problem::diff::{Audience, Rating, Rule, page as rules_page};
 
 words! {
@@ -82,6 +84,8 @@ pub struct Change {
     pub old_origin: Option<Origin>,
     /// The error's location in the new catalog, if it has one.
     pub new_origin: Option<Origin>,
+    /// Why it has a better rating than its rule, by the new catalog's `diff`.
+    pub accepted: Option<String>,
     /// The release that it breaks, if that is not the last one: see [`Lock`](crate::lock::Lock).
     pub since: Option<Version>,
 }
@@ -147,6 +151,8 @@ impl Change {
 pub struct Diff {
     /// The changes, by rating with the worst first, then in the order of the catalog.
     pub changes: Vec<Change>,
+    /// The entries of the new catalog's `diff.accept` that accept nothing.
+    pub stale: Vec<Stale>,
     /// The `api.version` of the old catalog.
     pub old_version: Option<String>,
     /// The `api.version` of the new catalog.
@@ -257,8 +263,13 @@ impl Diff {
     }
 }
 
-/// Compares two releases of a catalog.
+/// Compares two releases of a catalog, by the policy under `diff` of the new one.
 pub fn diff(old: &Catalog, new: &Catalog) -> Diff {
+    diff_by(&new.diff, old, new)
+}
+
+/// Compares two releases by a policy.
+fn diff_by(policy: &DiffPolicy, old: &Catalog, new: &Catalog) -> Diff {
     let mut comparison = Comparison { old, new, pairs: errors::pairs(old, new), changes: Vec::new() };
     // Destructured so that a new section does not compile until it is compared.
     let Catalog {
@@ -276,6 +287,7 @@ pub fn diff(old: &Catalog, new: &Catalog) -> Diff {
         owners: _,
         prose: _,
         audit: _,
+        diff: _,
         generate: _,
         operations: _,
     } = old;
@@ -294,7 +306,9 @@ pub fn diff(old: &Catalog, new: &Catalog) -> Diff {
     comparison.prose();
     comparison.generate();
     let (old_version, new_version) = (old.api.version.clone(), new.api.version.clone());
-    let mut diff = Diff { changes: comparison.changes, old_version, new_version };
+    let mut changes = comparison.changes;
+    let stale = policy::apply(policy, new_version.as_deref(), &mut changes);
+    let mut diff = Diff { changes, stale, old_version, new_version };
     diff.sort();
     diff
 }
@@ -316,7 +330,7 @@ pub fn diff(old: &Catalog, new: &Catalog) -> Diff {
 /// assert_eq!((removed.rule, &removed.after), (Rule::ErrorRemoved, &None));
 /// ```
 pub fn public_diff(old: &Catalog, new: &Catalog) -> Diff {
-    diff(&old.public(), &new.public())
+    diff_by(&new.diff, &old.public(), &new.public())
 }
 
 struct Comparison<'a> {
@@ -398,6 +412,7 @@ impl<'a> Comparison<'a> {
             after,
             old_origin: old,
             new_origin: new,
+            accepted: None,
             since: None,
         });
     }

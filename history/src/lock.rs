@@ -256,15 +256,24 @@ impl Lock {
         let Some(base) = load_files(NAME, files).catalog else { return found };
         let is_same = |a: &Change, b: &Change| a.rule == b.rule && a.path == b.path && a.rating == b.rating;
         let known = diff(&base, released).changes;
+        // What a release accepted stays accepted, without the entry.
+        let is_known = |change: &Change| {
+            known.iter().any(|known| {
+                let is_accepted = known.accepted.is_some() && known.after == change.after;
+                is_same(known, change) || (is_accepted && known.rule == change.rule && known.path == change.path)
+            })
+        };
         // A rename or a removal is the same in two steps, and the first of them is released.
         let all = [&base, released, catalog];
         let has = |of: &Catalog, id: &String| of.errors.iter().any(|error| error.name.id == *id);
         let is_in_all = |change: &Change| {
             change.errors.is_empty() || change.errors.iter().any(|id| all.iter().all(|of| has(of, id)))
         };
-        let breaks = diff(&base, catalog).changes.into_iter().filter(|change| {
-            change.rating == Rating::Breaking && is_in_all(change) && !known.iter().any(|known| is_same(known, change))
-        });
+        let Diff { changes, stale, old_version: _, new_version: _ } = diff(&base, catalog);
+        found.stale.retain(|entry| stale.contains(entry));
+        let breaks = changes
+            .into_iter()
+            .filter(|change| change.rating == Rating::Breaking && is_in_all(change) && !is_known(change));
         for change in breaks {
             match found.changes.iter_mut().find(|found| is_same(found, &change)) {
                 // A pre-release promises nothing itself.

@@ -66,6 +66,7 @@ fn sections(catalog: &mut Catalog, at: usize) -> Option<&'static str> {
         owners,
         prose: _,
         audit: _,
+        diff: _,
         generate: _,
         // Not part of the catalog's meaning.
         operations: _,

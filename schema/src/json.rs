@@ -54,6 +54,7 @@ pub fn emit(catalog: &Catalog) -> Json {
         owners: _,
         prose: _,
         audit: _,
+        diff: _,
         generate: _,
         operations,
     } = catalog;

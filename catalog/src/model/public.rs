@@ -3,7 +3,8 @@
 use std::collections::HashSet;
 
 use super::{
-    Audit, Catalog, DetailType, Envelope, ErrorDef, Field, Group, Mask, Rejection, Retired, TypeDef, TypeShape,
+    Audit, Catalog, DetailType, DiffPolicy, Envelope, ErrorDef, Field, Group, Mask, Rejection, Retired, TypeDef,
+    TypeShape,
 };
 
 impl Catalog {
@@ -42,6 +43,7 @@ impl Catalog {
             owners: _,
             prose,
             audit: _,
+            diff: _,
             generate,
             operations,
         } = self;
@@ -117,6 +119,7 @@ impl Catalog {
             owners: Vec::new(),
             prose: prose.clone(),
             audit: Audit::default(),
+            diff: DiffPolicy::default(),
             generate: generate.clone(),
             operations,
         }

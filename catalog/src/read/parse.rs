@@ -12,9 +12,9 @@ use crate::problem::{Problem, Problems, Rule};
 use crate::read::keys::{Presence, Shape};
 use crate::read::shape::{self, COLUMNS, ERROR, RETIRED, STATUS, STATUSES, Ty};
 use crate::read::syntax::{
-    Allowance, Api, Audit, Body, Composed, Defaults, Deprecated, Document, EnumValue, Enumeration, Envelope,
-    ErrorEntry, Example, Field, FieldType, Generate, Group, Owner, Policy, PolicyRef, Refund, RefundWord, RetiredEntry,
-    Retryable, RetryableWord, Text, TypeDef, TypeShape, UnknownError,
+    Acceptance, Allowance, Api, Audit, Body, Composed, Defaults, Deprecated, Diff, Document, EnumValue, Enumeration,
+    Envelope, ErrorEntry, Example, Field, FieldType, Generate, Group, Owner, Policy, PolicyRef, Refund, RefundWord,
+    RetiredEntry, Retryable, RetryableWord, Text, TypeDef, TypeShape, UnknownError,
 };
 use crate::read::yaml::{Entry, Meaning, Node, NodeKind, is_date, meaning};
 use crate::source::{Span, Spanned};
@@ -45,6 +45,7 @@ pub(crate) fn root(node: &mut Node, problems: &mut Problems) -> Document {
         prose,
         lints,
         audit,
+        diff,
         generate,
     } = shape::Catalog::of(node);
     let shape::Prose { before, after } = prose.map(shape::Prose::of).unwrap_or_default();
@@ -68,6 +69,7 @@ pub(crate) fn root(node: &mut Node, problems: &mut Problems) -> Document {
         prose_after: texts(after),
         lints: entries(lints).iter().filter_map(level).collect(),
         audit: audit.map(Audit::read).unwrap_or_default(),
+        diff: diff.map(Diff::read).unwrap_or_default(),
         generate: generate.map(Generate::read).unwrap_or_default(),
     }
 }
@@ -1061,6 +1063,29 @@ impl Allowance {
             id: id.and_then(text),
             path: path.and_then(text),
             reason: reason.and_then(string)?,
+        })
+    }
+}
+
+impl Diff {
+    fn read(node: &Node) -> Self {
+        let shape::Diff { levels, accept } = shape::Diff::of(node);
+        let level = |entry: &Entry| Some((entry.key.clone(), word(&entry.value)?));
+        Diff {
+            levels: entries(levels).iter().filter_map(level).collect(),
+            accept: items(accept).iter().filter_map(Acceptance::read).collect(),
+        }
+    }
+}
+
+impl Acceptance {
+    fn read(node: &Node) -> Option<Self> {
+        let shape::Acceptance { rule, path, reason, until } = shape::Acceptance::of(node);
+        Some(Acceptance {
+            rule: rule.and_then(spanned_word)?,
+            path: path.and_then(string),
+            reason: reason.and_then(string)?,
+            until: until.and_then(string)?,
         })
     }
 }

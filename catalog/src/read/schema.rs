@@ -1,9 +1,10 @@
 //! The JSON Schema of the format, generated from the tables of the parser.
 
 use crate::model::value::Value;
+use crate::problem::diff;
 use crate::problem::{Level, Rule};
 use crate::read::keys::{Key, Presence, Shape};
-use crate::read::shape::{Catalog, ERROR, Field, Included, LINT, RETIRED, STATUSES, Ty};
+use crate::read::shape::{CHANGE, Catalog, ERROR, Field, Included, LINT, RETIRED, STATUSES, Ty};
 use crate::read::snippet;
 use crate::read::syntax::BuiltIn;
 
@@ -155,6 +156,21 @@ fn of_snippet(label: &str, yaml: &str, ty: &Ty) -> Value {
 }
 
 /// The names of lints, from the table of rules, so that editors complete them.
+/// The ratings of changes.
+fn changes(rating: &Ty) -> Value {
+    let change = |rule: &diff::Rule| {
+        let mut schema = described(rule.summary());
+        schema.extend(members(of_ty(rating)));
+        schema.push(("default".to_owned(), text(rule.rating().name())));
+        (rule.name().to_owned(), Value::Object(schema))
+    };
+    object([
+        ("type", text("object")),
+        ("properties", Value::Object(diff::Rule::ALL.iter().map(change).collect())),
+        ("additionalProperties", Value::Bool(false)),
+    ])
+}
+
 fn lints(level: &Ty) -> Value {
     let lint = |rule: &Rule| {
         let mut schema = described(rule.summary());
@@ -199,6 +215,7 @@ fn of_ty(ty: &Ty) -> Value {
             ]),
         )]),
         Ty::Map(LINT, level) => lints(level),
+        Ty::Map(CHANGE, rating) => changes(rating),
         Ty::Map(ERROR | RETIRED, value) => object([
             ("type", text("object")),
             ("propertyNames", of_ty(&Ty::Id)),

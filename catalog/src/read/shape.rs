@@ -5,6 +5,7 @@
 use crate::model::{Column, Fault, Flavor, OpenapiVersion, RetiredName};
 use crate::problem::Level;
 use crate::problem::audit;
+use crate::problem::diff::{self, Rating};
 use crate::read::keys::{Key, Presence, Shape, key_of, shapes};
 use crate::read::syntax::{BackoffKind, Preset, RefundWord, RetryableWord, Unused, VisibilityWord};
 use crate::read::yaml::Node;
@@ -95,6 +96,7 @@ pub(crate) const ERROR: &str = "error";
 pub(crate) const RETIRED: &str = "retired error";
 pub(crate) const LINT: &str = "lint";
 pub(crate) const STATUS: &str = "status";
+pub(crate) const CHANGE: &str = "change";
 
 /// The range of HTTP statuses of final responses (RFC 9110 section 15.2).
 pub(crate) const STATUSES: (i64, i64) = (200, 599);
@@ -189,6 +191,8 @@ shapes! {
         lints: Ty::Map(LINT, &Level::TY) => "{missing-fix: error, missing-example: allow}";
         /// Settings of `errbook audit` and of compiler warnings.
         audit: Audit::TY => "{unused: warn}";
+        /// Ratings of `errbook diff`, and the breaking changes that it accepts.
+        diff: Diff::TY => "{levels: {enum-value-added: additive}}";
         /// Files that `errbook generate` writes, relative to this file.
         generate: Generate::TY => "{docs: {dir: docs/errors}, json: errors.json}";
     }
@@ -528,6 +532,34 @@ shapes! {
         path: Ty::Text => "src/gateway.rs";
         /// Why the finding is accepted.
         reason: Ty::Text, required => "The gateway sends it.";
+    }
+
+    /// The policy of `errbook diff`.
+    Diff {
+        "levels" => "{levels: {enum-value-added: additive}}";
+        "an accepted change" =>
+            "{accept: [{rule: detail-removed, path: errors.sold_out.details.item, until: 2.0.0, \
+             reason: Nobody reads it.}]}";
+        /// The ratings of changes, by the name of the change.
+        levels: Ty::Map(CHANGE, &Rating::TY) => "{enum-value-added: additive}";
+        /// Breaking changes that count as additive.
+        accept: Ty::List(&Acceptance::TY) =>
+            "[{rule: detail-removed, until: 2.0.0, reason: Nobody reads it.}]";
+    }
+
+    /// A breaking change that is accepted.
+    Acceptance {
+        "change" =>
+            "{rule: detail-removed, path: errors.sold_out.details.item, until: 2.0.0, \
+             reason: Nobody reads it.}";
+        /// The name of the change.
+        rule: diff::Rule::TY, required => "detail-removed";
+        /// The path of the change, or its start; any by default.
+        path: Ty::Text => "errors.sold_out.details.item";
+        /// Why the change is accepted.
+        reason: Ty::Text, required => "Nobody reads it.";
+        /// The first version, or the first day, on which the change is no longer accepted.
+        until: Ty::Text, required => "2.0.0", "'2027-06-30'";
     }
 
     /// Files that `errbook generate` writes.

@@ -6,6 +6,7 @@ use crate::model::value::Value;
 use crate::model::{Code, Column, Fault, Flavor, OpenapiVersion, RetiredName};
 use crate::problem::Level;
 use crate::problem::audit;
+use crate::problem::diff::{self, Rating};
 use crate::source::{SourceId, Span, Spanned};
 use crate::words;
 
@@ -34,6 +35,7 @@ pub(crate) struct Document {
     pub(crate) prose_after: Vec<Text>,
     pub(crate) lints: Vec<(Text, Level)>,
     pub(crate) audit: Audit,
+    pub(crate) diff: Diff,
     pub(crate) generate: Generate,
 }
 
@@ -418,6 +420,20 @@ pub(crate) struct Allowance {
     pub(crate) id: Option<Text>,
     pub(crate) path: Option<Text>,
     pub(crate) reason: String,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Diff {
+    pub(crate) levels: Vec<(Text, Rating)>,
+    pub(crate) accept: Vec<Acceptance>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Acceptance {
+    pub(crate) rule: Spanned<diff::Rule>,
+    pub(crate) path: Option<String>,
+    pub(crate) reason: String,
+    pub(crate) until: String,
 }
 
 #[derive(Debug, Default)]

@@ -24,8 +24,21 @@ pub(super) fn render(releases: &Releases, changes: &[Shown<'_>]) -> String {
 }
 
 fn change(change: &Change) -> Json {
-    let Change { rule, rating, sdk, rust, audiences, errors, path, before, after, old_origin, new_origin, since } =
-        change;
+    let Change {
+        rule,
+        rating,
+        sdk,
+        rust,
+        audiences,
+        errors,
+        path,
+        before,
+        after,
+        old_origin,
+        new_origin,
+        accepted,
+        since,
+    } = change;
     json!({
         "rule": rule.name(),
         "rating": rating.name(),
@@ -38,6 +51,7 @@ fn change(change: &Change) -> Json {
         "after": after,
         "old": old_origin.as_ref().map(place),
         "new": new_origin.as_ref().map(place),
+        "accepted": accepted,
         "since": since.as_ref().map(ToString::to_string),
         "why": rule.why(),
         "remedy": rule.remedy(),

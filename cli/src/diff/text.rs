@@ -51,6 +51,7 @@ fn entry(change: &Change, rating: Rating, columns: usize) -> String {
     if rating < Rating::Breaking {
         notes.extend(breaks(change));
     }
+    notes.extend(change.accepted.iter().map(|reason| format!("accepted: {}", safe_line(reason))));
     if let Some(errors) = errors(change) {
         notes.push(errors);
     }

@@ -120,7 +120,8 @@ impl<'a> Comparison<'a> {
                     let rule = if *is { Rule::EnumOpened } else { Rule::EnumClosed };
                     self.push(rule, &place.at("open"), Some(was.to_string()), Some(is.to_string()));
                 }
-                self.enum_values(&place.at("values"), old, new, *was);
+                // Clients that expect other values handle those that come with `open`, too.
+                self.enum_values(&place.at("values"), old, new, *was || *is);
             }
             (TypeShape::Object(old), TypeShape::Object(new)) => self.members(&place.at("fields"), old, new),
             (TypeShape::Enum { .. }, TypeShape::Object(_)) => {
@@ -132,7 +133,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    fn enum_values(&mut self, place: &Place, old: &[EnumValue], new: &[EnumValue], was_open: bool) {
+    fn enum_values(&mut self, place: &Place, old: &[EnumValue], new: &[EnumValue], is_open: bool) {
         let paired = pair(old, new, |EnumValue { value, variant: _ }| value);
         for (old, new) in paired.both {
             let place = place.at(&old.value).at("rust");
@@ -142,7 +143,7 @@ impl<'a> Comparison<'a> {
             self.push(Rule::EnumValueRemoved, place, Some(gone.value.clone()), None);
         }
         for come in paired.added {
-            let rule = if was_open { Rule::OpenEnumValueAdded } else { Rule::EnumValueAdded };
+            let rule = if is_open { Rule::OpenEnumValueAdded } else { Rule::EnumValueAdded };
             self.push(rule, place, None, Some(come.value.clone()));
         }
         let order = |values: &[EnumValue]| values.iter().map(|value| value.value.clone()).collect::<Vec<_>>();

@@ -104,6 +104,7 @@ impl IndexPage {
             owners: _,
             prose: _,
             audit: _,
+            diff: _,
             generate: _,
             operations,
         } = reference.catalog;

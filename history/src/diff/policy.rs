@@ -1,0 +1,130 @@
+//! Applies the policy of the new catalog: ratings by rule, and accepted changes.
+
+use errbook_catalog::model::{Acceptance, DiffPolicy};
+
+use super::{Change, Rating};
+use crate::version::Version;
+
+/// An entry of `diff.accept` that accepts nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stale {
+    /// The entry: `detail-removed` or `detail-removed of errors.SOLD_OUT`.
+    pub entry: String,
+    /// Why it accepts nothing.
+    pub reason: StaleReason,
+    /// The location in the new catalog: `errors.yaml:7`.
+    pub origin: String,
+}
+
+/// The reason why an entry accepts nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StaleReason {
+    /// There is no such breaking change.
+    Unused,
+    /// The version, or the day, of its `until` has come.
+    Expired(String),
+}
+
+impl std::fmt::Display for Stale {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Stale { entry, reason, origin } = self;
+        match reason {
+            StaleReason::Unused => write!(f, "{origin}: `diff.accept` of {entry} matches no breaking change"),
+            StaleReason::Expired(until) => write!(f, "{origin}: `diff.accept` of {entry} ended with {until}"),
+        }
+    }
+}
+
+impl Stale {
+    pub(crate) fn new(acceptance: &Acceptance, reason: StaleReason) -> Self {
+        let path = acceptance.path.as_ref().map(|path| format!(" at {path}")).unwrap_or_default();
+        Stale { entry: format!("{}{path}", acceptance.rule), reason, origin: acceptance.origin.to_string() }
+    }
+}
+
+/// Applies the policy to changes, and returns the entries that accept nothing. `version` is that of
+/// the new catalog.
+pub(super) fn apply(policy: &DiffPolicy, version: Option<&str>, changes: &mut [Change]) -> Vec<Stale> {
+    let DiffPolicy { levels, accept } = policy;
+    for change in &mut *changes {
+        let level = levels.iter().find(|(rule, _)| *rule == change.rule).map(|(_, level)| *level);
+        // A change that clients do not see stays one.
+        if let Some(level) = level.filter(|_| change.rating > Rating::Internal) {
+            if level < change.rating {
+                change.accepted = Some(format!("`diff.levels` rates it {}", level.name()));
+            }
+            change.rating = level;
+        }
+    }
+    let version = version.and_then(Version::parse);
+    let mut stale = Vec::new();
+    for acceptance in accept {
+        if is_over(&acceptance.until, version.as_ref()) {
+            stale.push(Stale::new(acceptance, StaleReason::Expired(acceptance.until.clone())));
+            continue;
+        }
+        let mut is_unused = true;
+        for change in changes.iter_mut().filter(|change| breaks(change) && is_of(acceptance, change)) {
+            is_unused = false;
+            change.accepted = Some(acceptance.reason.clone());
+            change.rating = change.rating.min(Rating::Additive);
+            change.sdk = change.sdk.map(|rating| rating.min(Rating::Additive));
+            change.rust = change.rust.map(|rating| rating.min(Rating::Additive));
+        }
+        if is_unused {
+            stale.push(Stale::new(acceptance, StaleReason::Unused));
+        }
+    }
+    stale
+}
+
+/// Whether a version has come. A day is compared with the clock elsewhere, unless the catalog's
+/// version is a date.
+fn is_over(until: &str, version: Option<&Version>) -> bool {
+    match (Version::parse(until), version) {
+        (Some(until), Some(version)) => until.is_date() == version.is_date() && *version >= until,
+        (Some(_), None) => false,
+        // Neither a version nor a date: it could be accepted for ever.
+        (None, _) => true,
+    }
+}
+
+fn breaks(change: &Change) -> bool {
+    [Some(change.rating), change.sdk, change.rust].contains(&Some(Rating::Breaking))
+}
+
+fn is_of(Acceptance { rule, path, reason: _, until: _, origin: _ }: &Acceptance, change: &Change) -> bool {
+    let starts = |path: &String| {
+        change.path.strip_prefix(path.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    };
+    *rule == change.rule && path.as_ref().is_none_or(starts)
+}
+
+/// Removes the entries of `diff.accept` whose `until` is a day that has come, and returns them.
+/// `today` is such as `2026-11-29`. A catalog that has dates as versions is compared by its version.
+///
+/// ```
+/// use errbook_history::diff::remove_expired;
+///
+/// let text = "errbook: 1\napi: {name: Shop, version: 1.2.0}\nerrors: {GONE: {status: 410, fix: Look.}}\n\
+///     diff: {accept: [{rule: code-changed, until: 2026-06-30, reason: Nobody uses it yet.}]}\n";
+/// # let text = text.replace("2026-06-30", "'2026-06-30'");
+/// let mut catalog = errbook_catalog::load_text("errors.yaml", text.as_bytes()).catalog.expect("accepted");
+/// assert!(remove_expired(&mut catalog.diff, "2026-06-29").is_empty());
+/// let expired = remove_expired(&mut catalog.diff, "2026-06-30");
+/// assert_eq!(expired[0].to_string(), "errors.yaml:4: `diff.accept` of code-changed ended with 2026-06-30");
+/// assert!(catalog.diff.accept.is_empty());
+/// ```
+pub fn remove_expired(policy: &mut DiffPolicy, today: &str) -> Vec<Stale> {
+    let today = Version::parse(today);
+    let mut expired = Vec::new();
+    policy.accept.retain(|acceptance| {
+        let until = Version::parse(&acceptance.until).filter(Version::is_date);
+        let is_over = until.zip(today.as_ref()).is_some_and(|(until, today)| *today >= until);
+        if is_over {
+            expired.push(Stale::new(acceptance, StaleReason::Expired(acceptance.until.clone())));
+        }
+        !is_over
+    });
+    expired
+}
