@@ -50,6 +50,50 @@ pub fn load_files(name: &str, files: &[File]) -> Loaded {
     load_from(Path::new(root(files)), &InMemory { name, files })
 }
 
+/// The lines of keys in the files of a catalog.
+///
+/// ```
+/// use errbook_catalog::edit::Lines;
+///
+/// let text = "errbook: 1\napi: {name: Shop}\nerrors:\n  a.b:\n    status: 409\n    fix: Wait.\n";
+/// let loaded = errbook_catalog::load_text("errors.yaml", text.as_bytes());
+/// let lines = Lines::of(&loaded.report.sources);
+/// assert_eq!(lines.line("errors.yaml", "errors.a.b.fix"), Some(6));
+/// // The error has no such key.
+/// assert_eq!(lines.line("errors.yaml", "errors.a.b.refund"), Some(4));
+/// assert_eq!(lines.line("errors.yaml", "types.Size"), None);
+/// ```
+#[derive(Debug)]
+pub struct Lines<'a> {
+    sources: &'a Sources,
+    files: Vec<Draft<'a>>,
+}
+
+impl<'a> Lines<'a> {
+    /// The lines of these files.
+    pub fn of(sources: &'a Sources) -> Self {
+        Lines { sources, files: sources.iter().filter_map(|(id, _)| Draft::new(sources, id)).collect() }
+    }
+
+    /// The line of the key at a path: `errors.SOLD_OUT.status`. If the file has only the start of
+    /// the path, the line of that; `None` if it has nothing of it.
+    pub fn line(&self, file: &str, path: &str) -> Option<u32> {
+        let draft = self.files.iter().find(|draft| draft.path == file)?;
+        let (mut node, mut rest, mut found) = (&draft.root, path, None);
+        // A key can contain dots, so the longest one that fits counts.
+        while let Some((entry, after)) = node
+            .entries()
+            .iter()
+            .filter_map(|entry| Some((entry, rest.strip_prefix(entry.key.value.as_str())?)))
+            .filter(|(_, after)| after.is_empty() || after.starts_with('.'))
+            .max_by_key(|(entry, _)| entry.key.value.len())
+        {
+            (node, rest, found) = (&entry.value, after.trim_start_matches('.'), Some(entry.key.span));
+        }
+        found.map(|span| self.sources.locate(span).1.line)
+    }
+}
+
 /// The places in a file that name an error: its own key, and every value that refers to it.
 pub fn references(root: &Node, id: &str) -> Vec<Span> {
     let mut found = Vec::new();

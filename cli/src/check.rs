@@ -5,9 +5,11 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 use errbook_catalog::Loaded;
 use errbook_catalog::baseline::Update;
+use errbook_history::diff::remove_expired;
 use errbook_pages::plan::{self, Disk};
 
 use crate::baseline;
+use crate::diff::today;
 use crate::limits;
 use crate::load::{self, Verdict};
 use crate::lock;
@@ -88,6 +90,9 @@ pub(crate) fn run(args: &Args) -> Outcome {
             baseline::write(path, &loaded, how.update())?;
         }
         baseline::apply(path, &mut loaded)?;
+        if let Some(catalog) = &mut loaded.catalog {
+            remove_expired(&mut catalog.diff, &today());
+        }
         if let Some(released) = lock::released(path)? {
             released.lock.check(&released.catalog, &mut loaded);
         }

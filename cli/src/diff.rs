@@ -10,8 +10,10 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use errbook_catalog::Loaded;
-use errbook_catalog::model::Catalog;
-use errbook_history::diff::{Audience, Change, Diff, Rating, Rule, diff, public_diff};
+use errbook_catalog::edit::Lines;
+use errbook_catalog::model::{Catalog, Origin};
+use errbook_catalog::source::Sources;
+use errbook_history::diff::{Audience, Change, Diff, Rating, Rule, diff, public_diff, remove_expired};
 
 use crate::load::{self, Verdict};
 use crate::lock::{self, Released};
@@ -173,10 +175,39 @@ fn shown<'a>(diff: &'a Diff, audience: &[Readers], ratings: &[Rated]) -> Vec<Sho
     shown
 }
 
+/// Where the files of an old catalog are.
+pub(crate) enum OldFiles {
+    /// In this folder.
+    Folder(PathBuf),
+    /// In the lock or the git revision of this name, which are in reports as `NAME:FILE`.
+    Inside(String),
+}
+
+impl Releases {
+    /// The location of a change, from where the command runs.
+    pub(crate) fn place(&self, change: &Change) -> Option<String> {
+        let below = |folder: &Path, origin: &Origin| format!("{}:{}", below(folder, &origin.file), origin.line);
+        match (&change.new_origin, &change.old_origin, &self.old_files) {
+            (Some(new), _, _) => Some(below(&self.folder, new)),
+            (None, Some(old), OldFiles::Folder(folder)) => Some(below(folder, old)),
+            (None, Some(old), OldFiles::Inside(name)) => Some(format!("{name}:{old}")),
+            (None, None, _) => None,
+        }
+    }
+}
+
+/// The path of a file, from where the command runs.
+fn below(folder: &Path, file: &str) -> String {
+    let file = folder.join(file);
+    file.strip_prefix(".").unwrap_or(&file).display().to_string()
+}
+
 /// Two releases, with their names in reports, and the changes between them.
 pub(crate) struct Releases {
     pub(crate) old: String,
     pub(crate) new: String,
+    /// Where the files of the old catalog are.
+    pub(crate) old_files: OldFiles,
     /// The folder of the new catalog. Places are relative to it.
     pub(crate) folder: PathBuf,
     pub(crate) diff: Diff,
@@ -186,14 +217,14 @@ pub(crate) fn run(args: &Args) -> Outcome {
     if args.rules {
         return terminal::print(&rules());
     }
-    let (releases, public) = compare(args)?;
+    let (releases, public, new) = compare(args)?;
     let changes = shown(&releases.diff, &args.audience, &args.rating);
     match args.format {
         Format::Text => terminal::print(&text::render(&releases, &changes, terminal::columns()))?,
         Format::Json => terminal::print_raw(&json::render(&releases, &changes))?,
         Format::Markdown => {
             let changes = shown(&public, &args.audience, &args.rating);
-            terminal::print_raw(&markdown::render(&releases.diff, &public, &changes))?;
+            terminal::print_raw(&markdown::render(&releases.diff, &new.public(), &changes))?;
         }
         Format::Github => terminal::print_raw(&github::render(&releases, &changes))?,
     }
@@ -201,27 +232,74 @@ pub(crate) fn run(args: &Args) -> Outcome {
     if args.fail_on.is_some_and(fails) { Err(Stop::Findings) } else { Ok(()) }
 }
 
-/// The releases, and the changes that clients may see.
-fn compare(args: &Args) -> Result<(Releases, Diff), Stop> {
+/// The releases, the changes that clients may see, and the new catalog.
+fn compare(args: &Args) -> Result<(Releases, Diff, Catalog), Stop> {
     let first = args.old.as_deref().unwrap_or(Path::new(load::DEFAULT));
-    let (old_name, new_path, diff, public) = match (&args.against, &args.new) {
+    let new_path = args.new.as_deref().unwrap_or(first);
+    let (old_name, old_files, lock, old, new) = match (&args.against, &args.new) {
         (Some(revision), _) => {
-            let (old, new) = accepted(git::load(revision, first)?, load::one(first)?)?;
-            (format!("{revision}:{}", first.display()), first, diff(&old, &new), public_diff(&old, &new))
+            let name = format!("{revision}:{}", first.display());
+            (name, OldFiles::Inside(revision.clone()), None, git::load(revision, first)?, load::one(first)?)
         }
         (None, Some(new_path)) => {
-            let (old, new) = accepted(load::one(first)?, load::one(new_path)?)?;
-            (first.display().to_string(), new_path.as_path(), diff(&old, &new), public_diff(&old, &new))
+            let files = OldFiles::Folder(load::folder_of(first).to_owned());
+            (first.display().to_string(), files, None, load::one(first)?, load::one(new_path)?)
         }
         (None, None) => {
-            let (_, new) = load::accepted(first)?;
-            let released = lock::released(first)?.ok_or_else(|| nothing_old(first))?;
-            let Released { path, lock, catalog: old } = released;
-            (path.display().to_string(), first, lock.diff(&old, &new), public_diff(&old, &new))
+            let (new, _) = load::accepted(first)?;
+            let Released { path, lock, catalog: _ } = lock::released(first)?.ok_or_else(|| nothing_old(first))?;
+            let (name, old) = (path.display().to_string(), lock.load());
+            (name.clone(), OldFiles::Inside(name), Some(lock), old, new)
         }
     };
-    let (new, folder) = (new_path.display().to_string(), load::folder_of(new_path).to_owned());
-    Ok((Releases { old: old_name, new, folder, diff }, public))
+    let sources = new.report.sources.clone();
+    let (old, mut new) = accepted(old, new)?;
+    let expired = remove_expired(&mut new.diff, &today());
+    let mut diff = match lock {
+        Some(lock) => lock.diff(&old, &new),
+        None => diff(&old, &new),
+    };
+    diff.stale.extend(expired);
+    let folder = load::folder_of(new_path).to_owned();
+    for entry in &mut diff.stale {
+        entry.origin.file = below(&folder, &entry.origin.file);
+    }
+    let lines = Lines::of(&sources);
+    for change in &mut diff.changes {
+        if let Some(line) = line_of(&lines, &sources, change) {
+            change.new_origin = Some(line);
+        }
+    }
+    let public = public_diff(&old, &new);
+    Ok((Releases { old: old_name, new: new_path.display().to_string(), old_files, folder, diff }, public, new))
+}
+
+/// The line that changed. A part that is gone has none.
+fn line_of(lines: &Lines<'_>, sources: &Sources, change: &Change) -> Option<Origin> {
+    if matches!(change.rule, Rule::ErrorRemoved | Rule::ErrorRetired) {
+        return None;
+    }
+    // A part of the catalog as a whole can be in any file.
+    let written = change.new_origin.as_ref().filter(|_| change.path.starts_with("errors."));
+    let files = sources.iter().map(|(_, source)| source.relative.as_str());
+    let file = written.map(|origin| origin.file.as_str());
+    let mut files = file.into_iter().chain(files.filter(|_| file.is_none()));
+    files.find_map(|file| Some(Origin { line: lines.line(file, &change.path)?, file: file.to_owned() }))
+}
+
+/// The date, such as `2026-11-29`, in UTC.
+pub(crate) fn today() -> String {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    let days = i64::try_from(since.as_secs() / 86_400).unwrap_or_default();
+    // Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms": civil_from_days.
+    let shifted = days + 719_468;
+    let (era, day_of_era) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
+    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month = (5 * day_of_year + 2) / 153;
+    let (day, month) = (day_of_year - (153 * month + 2) / 5 + 1, if month < 10 { month + 3 } else { month - 9 });
+    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    format!("{year:04}-{month:02}-{day:02}")
 }
 
 fn nothing_old(catalog: &Path) -> Stop {

@@ -10,12 +10,12 @@ use errbook_catalog::masked;
 use errbook_catalog::model::Catalog;
 use errbook_catalog::words::counted;
 use errbook_files::{Edit, JOURNAL, real};
-use errbook_history::diff::Diff;
+use errbook_history::diff::{Diff, remove_expired};
 use errbook_history::release::{Refusal, Release, release};
 use errbook_history::version::Version;
 use errbook_pages::changelog::with_entry;
 
-use crate::diff::{Releases, all, markdown, text};
+use crate::diff::{OldFiles, Releases, all, markdown, text, today};
 use crate::load;
 use crate::lock::{self, Released};
 use crate::outcome::{Outcome, Stop};
@@ -69,7 +69,8 @@ fn version(text: &str) -> Result<Version, &'static str> {
 }
 
 pub(crate) fn run(args: &Args) -> Outcome {
-    let (loaded, catalog) = load::accepted(&args.catalog)?;
+    let (mut loaded, catalog) = load::accepted(&args.catalog)?;
+    let expired = loaded.catalog.as_mut().map(|catalog| remove_expired(&mut catalog.diff, &today()));
     let last = lock::released(&args.catalog)?;
     let path = lock::path(&args.catalog)?;
     let last = last.as_ref().map(|Released { lock, catalog, path: _ }| (lock, catalog));
@@ -86,6 +87,8 @@ pub(crate) fn run(args: &Args) -> Outcome {
         terminal::print_raw(&entry)?;
     }
     terminal::eprint(&summary(args, &release, &written));
+    let stale = release.diff.iter().flat_map(|diff| &diff.stale).chain(expired.iter().flatten());
+    stale.for_each(|entry| terminal::warn(&entry.to_string()));
     Ok(())
 }
 
@@ -104,6 +107,7 @@ fn rejected(args: &Args, lock: &Path, refusal: Refusal) -> Stop {
             let releases = Releases {
                 old: lock.display().to_string(),
                 new: args.catalog.display().to_string(),
+                old_files: OldFiles::Inside(lock.display().to_string()),
                 folder: load::folder_of(&args.catalog).to_owned(),
                 diff: *diff,
             };
@@ -124,7 +128,7 @@ fn rejected(args: &Args, lock: &Path, refusal: Refusal) -> Stop {
 /// The changelog entry.
 fn entry(version: &Version, catalog: &Catalog, public: Option<&Diff>) -> String {
     if let Some(public) = public {
-        return markdown::section(&version.to_string(), "", public, &all(public));
+        return markdown::section(&version.to_string(), &catalog.public(), &all(public));
     }
     let errors = catalog.errors.iter().filter(|error| error.is_public()).count();
     format!("## {version}\n\nThe first release, with {}.\n", counted(errors, "error"))

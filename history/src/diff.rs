@@ -26,6 +26,7 @@
 
 mod body;
 mod errors;
+mod excerpt;
 mod fields;
 mod policy;
 mod retry;
@@ -35,10 +36,13 @@ use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 
 use crate::version::Version;
+use errbook_catalog::model::name::slug;
 use errbook_catalog::model::{Catalog, DiffPolicy, ErrorDef, Origin};
+use errbook_catalog::problem::near::nearest;
 use errbook_catalog::words;
 use errbook_catalog::words::counted;
 
+pub use self::excerpt::excerpts;
 pub use self::policy::{Stale, StaleReason, remove_expired};
 pub use errbook_catalog::problem::diff::{Audience, Rating, Rule, page as rules_page};
 
@@ -90,14 +94,29 @@ pub struct Change {
     pub since: Option<Version>,
 }
 
+/// The maximum length of a value in a line.
+const VALUE: usize = 160;
+
 impl Change {
-    /// The change in one line: `errors.SOLD_OUT.status: 409 -> 410`.
+    /// The change in one line: `errors.SOLD_OUT.status: 409 -> 410`. Long values are cut around
+    /// their first difference.
     pub fn fact(&self) -> String {
-        match (&self.before, &self.after) {
-            (Some(before), Some(after)) => format!("{}: {before} -> {after}", self.path),
-            (Some(before), None) => format!("{}: {before} -> (none)", self.path),
-            (None, Some(after)) => format!("{}: (none) -> {after}", self.path),
-            (None, None) => self.path.clone(),
+        match self.values(VALUE) {
+            [None, None] => self.path.clone(),
+            values => {
+                let [before, after] = values.map(|value| value.unwrap_or_else(|| "(none)".to_owned()));
+                format!("{}: {before} -> {after}", self.path)
+            }
+        }
+    }
+
+    /// The old and the new value, each in one line of at most `limit` characters, cut around their
+    /// first difference.
+    pub fn values(&self, limit: usize) -> [Option<String>; 2] {
+        let line = |value: &Option<String>| value.as_ref().map(|value| value.replace("\r\n", " ").replace('\n', " "));
+        match (line(&self.before), line(&self.after)) {
+            (Some(before), Some(after)) => excerpts(&before, &after, limit).map(Some),
+            (before, after) => [before, after].map(|value| value.map(|value| excerpts(&value, "", limit)[0].clone())),
         }
     }
 
@@ -111,7 +130,7 @@ impl Change {
     /// # };
     /// let diff = diff(&catalog(409), &catalog(410));
     /// assert!(diff.changes[0].message().starts_with("errors.SOLD_OUT.status: 409 -> 410\nClients, proxies"));
-    /// assert!(diff.changes[0].message().ends_with("send both statuses for a release."));
+    /// assert!(diff.changes[0].message().ends_with("An additional status is additive."));
     /// ```
     pub fn message(&self) -> String {
         format!("{}\n{} {}", self.fact(), self.rule.why(), self.rule.remedy())
@@ -230,6 +249,35 @@ impl Diff {
         verdicts.into_iter().flatten().collect::<Vec<_>>().join(" ")
     }
 
+    /// Pairs of a removed and an added error with similar ids, which nothing links: the author may
+    /// have renamed them.
+    ///
+    /// ```
+    /// # use errbook_history::diff::diff;
+    /// # let catalog = |id: &str| {
+    /// #     let text = format!("errbook: 1\napi: {{name: Shop}}\nerrors: {{{id}: {{status: 404, fix: Look.}}}}\n");
+    /// #     errbook_catalog::load_text("errors.yaml", text.as_bytes()).catalog.expect("accepted")
+    /// # };
+    /// let diff = diff(&catalog("card_lost"), &catalog("card_missing"));
+    /// assert_eq!(diff.likely_renames(), [("card_lost", "card_missing")]);
+    /// ```
+    pub fn likely_renames(&self) -> Vec<(&str, &str)> {
+        let ids = |rule: Rule| -> Vec<&str> {
+            let changes = self.changes.iter().filter(|change| change.rule == rule);
+            changes.filter_map(|change| change.errors.first()).map(String::as_str).collect()
+        };
+        let mut added = ids(Rule::ErrorAdded);
+        let mut renames = Vec::new();
+        for removed in ids(Rule::ErrorRemoved) {
+            let mut similar = added.iter().copied().filter(|id| has_half_the_words(removed, id));
+            if let Some(id) = nearest(removed, added.iter().copied()).or_else(|| similar.next()) {
+                added.retain(|other| *other != id);
+                renames.push((removed, id));
+            }
+        }
+        renames
+    }
+
     /// The next version, and the catalog's if that is too low: "This is a major release, from 1.4.2
     /// to 2.0.0; the catalog says 1.4.2."
     pub fn verdict(&self) -> String {
@@ -270,7 +318,8 @@ pub fn diff(old: &Catalog, new: &Catalog) -> Diff {
 
 /// Compares two releases by a policy.
 fn diff_by(policy: &DiffPolicy, old: &Catalog, new: &Catalog) -> Diff {
-    let mut comparison = Comparison { old, new, pairs: errors::pairs(old, new), changes: Vec::new() };
+    let inline = [old, new].map(fields::inline_owners);
+    let mut comparison = Comparison { old, new, pairs: errors::pairs(old, new), inline, changes: Vec::new() };
     // Destructured so that a new section does not compile until it is compared.
     let Catalog {
         api: _,
@@ -338,6 +387,8 @@ struct Comparison<'a> {
     new: &'a Catalog,
     /// The indexes of the errors that are in both catalogs.
     pairs: Vec<(usize, usize)>,
+    /// For each type of both catalogs, the path of the field that defines it, if one does.
+    inline: [Vec<Option<String>>; 2],
     changes: Vec<Change>,
 }
 
@@ -452,6 +503,14 @@ impl<'a> Comparison<'a> {
             self.push(rule, place, None, None);
         }
     }
+}
+
+/// Whether two ids share at least half of their words.
+fn has_half_the_words(a: &str, b: &str) -> bool {
+    let (a, b) = (slug(a), slug(b));
+    let words = |id: &str| id.split('-').map(str::to_owned).collect::<HashSet<String>>();
+    let (a, b) = (words(&a), words(&b));
+    a.intersection(&b).count() * 2 >= a.len().max(b.len())
 }
 
 /// The items of two lists, matched by key.

@@ -244,6 +244,36 @@ fn a_change_of_something_shared_names_the_errors_that_have_it() {
 }
 
 #[test]
+fn a_change_of_only_the_type_of_a_code_is_visible() {
+    let with = |code: &str| {
+        let text =
+            format!("errbook: 1\napi: {{name: Shop}}\nerrors: {{GONE: {{code: {code}, status: 410, fix: Look.}}}}\n");
+        catalog(code, &text)
+    };
+    let fact = |old, new| diff(&with(old), &with(new)).changes[0].fact();
+    assert_eq!(fact("17", "'17'"), "errors.GONE.code: 17 -> \"17\"");
+    assert_eq!(fact("17", "18"), "errors.GONE.code: 17 -> 18");
+    assert_eq!(fact("gone", "away"), "errors.GONE.code: gone -> away");
+}
+
+#[test]
+fn a_long_text_is_cut_around_its_change() {
+    let long = "The warehouse has no more of it. ".repeat(9);
+    let with = |end: &str| {
+        let text = format!("errbook: 1\napi: {{name: Shop}}\nerrors: {{GONE: {{status: 410, fix: {long}{end}}}}}\n");
+        catalog(end, &text)
+    };
+    let changes = diff(&with("Wait for it."), &with("Look elsewhere.")).changes;
+    assert_eq!(
+        changes[0].values(40),
+        [
+            Some("…arehouse has no more of it. Wait for it.".to_owned()),
+            Some("…house has no more of it. Look elsewhere.".to_owned())
+        ]
+    );
+}
+
+#[test]
 fn a_policy_for_unknown_errors_is_a_promise() {
     let with = |initial: &str, policy: &str| {
         let text = format!(
@@ -254,13 +284,13 @@ fn a_policy_for_unknown_errors_is_a_promise() {
     };
     assert_eq!(
         verdict('>', &diff(&with("1s", "slow"), &with("9s", "slow"))),
-        "> breaking backoff-lengthened retry.slow.backoff: 1000 ms each time -> 9000 ms each time\n"
+        "> breaking backoff-lengthened retry.slow.backoff: 1s each time -> 9s each time\n"
     );
     assert_eq!(
         verdict('>', &diff(&with("1s", "slow"), &with("9s", "other"))),
         "\
 > additive policy-renamed unknown.502.retry: slow -> other
-> internal backoff-lengthened retry.slow.backoff: 1000 ms each time -> 9000 ms each time
+> internal backoff-lengthened retry.slow.backoff: 1s each time -> 9s each time
 "
     );
 }

@@ -106,7 +106,7 @@ words! {
         ErrorRemoved = "error-removed" => breaking(
             &[Branching, Sdk, Rust, Docs],
             "Clients still check for a code that is never sent, and do not recognize its replacement.",
-            "Deprecate it for a release first. When you remove it, list it under `retired` with its replacement in `use`.",
+            "Keep it, and mark it as `deprecated`, which is additive. If it has a new id, list the old one under `retired` with the new one in `use`.",
         )
         .sdk(Rating::Breaking)
         .rust(Rating::Breaking),
@@ -114,7 +114,7 @@ words! {
         ErrorRetired = "error-retired" => breaking(
             &[Branching, Sdk, Rust, Docs],
             "Clients still check for a code that is never sent. Its page names the replacement.",
-            "Release it as a breaking change. Mark the error as `deprecated` in an earlier release, so that clients know.",
+            "Keep it, and mark it as `deprecated`, which is additive. The removal is breaking in any release.",
         )
         .sdk(Rating::Breaking)
         .rust(Rating::Breaking),
@@ -144,7 +144,7 @@ words! {
         CodeChanged = "code-changed" => breaking(
             &[Branching],
             "Clients that branch on the old code no longer recognize the error.",
-            "Keep `code`. You can rename the id instead.",
+            "Keep `code`. `errbook rename --keep-code` changes the id alone.",
         ),
         /// An error loses its wire code.
         CodeRemoved = "code-removed" => breaking(
@@ -162,7 +162,7 @@ words! {
         StatusChanged = "status-changed" => breaking(
             &[Branching, Retrying, Rust],
             "Clients, proxies and retry loops that branch on the status treat it as a different error.",
-            "Keep the status, or send both statuses for a release.",
+            "Keep the status. An additional status is additive.",
         )
         .rust(Rating::Breaking),
         /// An error loses one of its statuses.
@@ -314,7 +314,7 @@ words! {
         WaitSourceChanged = "wait-source-changed" => breaking(
             &[Retrying],
             "Clients find no wait time where they look, and retry too early or never.",
-            "Send both for a release.",
+            "Keep it in `after`. You can send another header or detail besides.",
         ),
         /// A header or detail now says how long to wait.
         WaitSourceAdded = "wait-source-added" => additive(
@@ -326,7 +326,7 @@ words! {
         BackoffLengthened = "backoff-lengthened" => breaking(
             &[Retrying],
             "Clients that follow the old policy retry too early.",
-            "Accept the old pace until clients have the new one, or send the wait in a header.",
+            "Keep the policy, and send longer waits in a header, with `after`.",
         ),
         /// The wait between attempts is shorter, added or removed.
         BackoffChanged = "backoff-changed" => additive(
@@ -338,7 +338,7 @@ words! {
         AttemptsLowered = "attempts-lowered" => breaking(
             &[Retrying],
             "Clients that follow the old policy make more attempts than allowed.",
-            "Accept the old number until clients have the new one.",
+            "Keep the number. The service can answer the attempts that are too many with an error that is not retryable.",
         ),
         /// Clients may make more attempts.
         AttemptsRaised = "attempts-raised" => additive(
@@ -375,7 +375,7 @@ words! {
         RefundConditionChanged = "refund-condition-changed" => breaking(
             &[Billing],
             "The new condition may be narrower: errbook compares only the text.",
-            "Compare both texts. If only the wording differs, release it as a text change.",
+            "Compare both texts. If only the wording differs, accept the change under `diff.accept`.",
         ),
         /// The catalog now says what happens to the charge.
         RefundStated = "refund-stated" => additive(
@@ -413,7 +413,7 @@ words! {
         DetailRemoved = "detail-removed" => breaking(
             &[Reading, Rust],
             "Clients that read it find nothing.",
-            "Keep sending it, or make it optional in an earlier release.",
+            "Keep sending it. Its `doc` can say what replaces it.",
         )
         .rust(Rating::Breaking),
         /// A detail has a different type, with values that the old type does not allow.
@@ -462,7 +462,7 @@ words! {
         EnumValueAdded = "enum-value-added" => breaking(
             &[Reading, Sdk, Rust],
             "The schema lists all values. Clients generated from it reject the whole body, including the code.",
-            "Set `open: true` in an earlier release, which is itself a breaking change, or add an error for the new case.",
+            "Add an error for the new case. If your clients ignore unknown values, rate the change under `diff.levels`.",
         )
         .sdk(Rating::Breaking)
         .rust(Rating::Additive),

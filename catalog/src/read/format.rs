@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::fmt::Write as _;
 
+use crate::problem::diff;
 use crate::read::keys::{Presence, Shape};
 use crate::read::shape::{Catalog, ConditionalRefund, Included, STATUSES, Ty};
 use crate::read::syntax::BuiltIn;
@@ -84,6 +85,7 @@ fn value(ty: &Ty) -> String {
         Ty::Status => format!("{} to {}", STATUSES.0, STATUSES.1),
         Ty::NumberAbove(bound) => format!("a number above {bound}"),
         Ty::Duration => "`500ms`, `2s`, `1m`, `1h`".to_owned(),
+        Ty::OneOf(words) if *words == diff::Rule::WORDS => "the name of a [change](diff.md)".to_owned(),
         Ty::OneOf(words) => words.iter().map(|(word, _)| format!("`{word}`")).collect::<Vec<_>>().join(", "),
         Ty::Code => "text, an integer or `null`".to_owned(),
         Ty::Json => "any value".to_owned(),

@@ -2,34 +2,53 @@
 
 use std::fmt::Write as _;
 
+use errbook_catalog::words::counted;
 use errbook_history::diff::Rating;
 
-use super::{Releases, Shown};
+use super::{Releases, Shown, below};
 use crate::terminal::safe_line;
+
+/// The maximum number of annotations of a level. GitHub shows the first few, and drops the rest
+/// without a word.
+const CAP: usize = 30;
 
 pub(super) fn render(releases: &Releases, changes: &[Shown<'_>]) -> String {
     let diff = &releases.diff;
-    let mut commands: String = changes.iter().map(|shown| command(releases, shown)).collect();
+    let mut commands = String::new();
+    let mut left = 0;
+    for level in ["error", "notice"] {
+        let of_level: Vec<&Shown<'_>> = changes.iter().filter(|shown| level_of(shown.rating) == level).collect();
+        commands.extend(of_level.iter().take(CAP).map(|shown| command(releases, shown)));
+        left += of_level.len().saturating_sub(CAP);
+    }
+    for entry in &diff.stale {
+        let _ = writeln!(commands, "::warning title=errbook diff::{}", data(&safe_line(&entry.to_string())));
+    }
     if !diff.changes.is_empty() {
-        let summary = format!("{} {} {}", diff.counts(), safe_line(&diff.verdict()), diff.other_verdicts());
-        let summary = data(summary.trim_end());
-        let _ = writeln!(commands, "::notice title=errbook diff::{summary}");
+        let mut summary = vec![diff.counts(), safe_line(&diff.verdict()), diff.other_verdicts()];
+        if left > 0 {
+            summary.push(format!("{} not shown: run `errbook diff`.", counted(left, "change")));
+        }
+        summary.retain(|sentence| !sentence.is_empty());
+        let _ = writeln!(commands, "::notice title=errbook diff::{}", data(&summary.join(" ")));
     }
     commands
+}
+
+fn level_of(rating: Rating) -> &'static str {
+    match rating {
+        Rating::Breaking => "error",
+        Rating::Additive | Rating::Text | Rating::Internal => "notice",
+    }
 }
 
 /// The annotation of a change. A removed part has no line in the new catalog, and appears at the
 /// file.
 fn command(releases: &Releases, Shown { rating, change }: &Shown<'_>) -> String {
-    let level = match rating {
-        Rating::Breaking => "error",
-        Rating::Additive | Rating::Text | Rating::Internal => "notice",
-    };
+    let level = level_of(*rating);
     let place = match &change.new_origin {
         Some(origin) => {
-            let file = releases.folder.join(&origin.file);
-            let file = file.strip_prefix(".").unwrap_or(&file).display().to_string();
-            format!("file={},line={}", property(&file), origin.line)
+            format!("file={},line={}", property(&below(&releases.folder, &origin.file)), origin.line)
         }
         None => format!("file={}", property(&releases.new)),
     };

@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 use super::{Releases, Shown};
 
 pub(super) fn render(releases: &Releases, changes: &[Shown<'_>]) -> String {
-    let Releases { old, new, folder: _, diff } = releases;
+    let Releases { old, new, old_files: _, folder: _, diff } = releases;
     let report = json!({
         "old": {"catalog": old, "version": diff.old_version},
         "new": {"catalog": new, "version": diff.new_version},
@@ -18,6 +18,7 @@ pub(super) fn render(releases: &Releases, changes: &[Shown<'_>]) -> String {
         "additive": diff.count(Rating::Additive),
         "text": diff.count(Rating::Text),
         "internal": diff.count(Rating::Internal),
+        "stale": diff.stale.iter().map(ToString::to_string).collect::<Json>(),
         "changes": changes.iter().map(|shown| change(shown.change)).collect::<Json>(),
     });
     format!("{report:#}\n")

@@ -1,64 +1,154 @@
 //! The diff as a section of a changelog. Clients read it, so it has only what they may see.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use errbook_catalog::model::template::Template;
+use errbook_catalog::model::{Catalog, Deprecated, ErrorDef};
 use errbook_codegen::commonmark::code_span_of;
 use errbook_history::diff::{Change, Diff, Rating, Rule};
 
-use super::{Shown, rated};
+use super::Shown;
 use crate::terminal::{safe_line, shortened};
 
 /// The maximum length of a value; the rest is cut.
 const VALUE: usize = 120;
+/// The maximum length of a text of the catalog.
+const TEXT: usize = 300;
 
-/// The public changes. The version counts every change, as `errbook release` does.
-pub(super) fn render(diff: &Diff, public: &Diff, changes: &[Shown<'_>]) -> String {
+/// The sections of [Keep a Changelog](https://keepachangelog.com), in its order.
+const SECTIONS: [&str; 4] = ["Added", "Changed", "Deprecated", "Removed"];
+
+/// The place of a section.
+const CHANGED: usize = 1;
+
+/// The changes that clients may see. `catalog` has what they may see of the new release.
+pub(super) fn render(diff: &Diff, catalog: &Catalog, changes: &[Shown<'_>]) -> String {
     let release = match (&diff.new_version, diff.next_version()) {
         (Some(new), _) if diff.new_version != diff.old_version => plain(new),
         (_, Some(next)) => next.to_string(),
         (_, None) => "Unreleased".to_owned(),
     };
-    section(&release, &plain(&diff.verdict()), public, changes)
+    section(&release, catalog, changes)
 }
 
-/// The public changes, below a heading and a sentence.
-pub(crate) fn section(release: &str, sentence: &str, diff: &Diff, changes: &[Shown<'_>]) -> String {
-    let mut text = format!("## {release}\n\n");
-    if changes.iter().all(|shown| shown.rating == Rating::Internal) {
-        text.push_str("Nothing changed for clients.\n");
-        return text;
-    }
-    let _ = writeln!(text, "{}", format!("{} {sentence}", diff.counts()).trim_end());
-    for rating in [Rating::Breaking, Rating::Additive, Rating::Text] {
-        let changes = rated(changes, rating);
-        if changes.is_empty() {
-            continue;
+/// The changes that clients may see, below a heading.
+pub(crate) fn section(release: &str, catalog: &Catalog, changes: &[Shown<'_>]) -> String {
+    let mut sections: [Vec<String>; 4] = Default::default();
+    let mut reworded: BTreeSet<&str> = BTreeSet::new();
+    for Shown { rating, change } in changes {
+        match (rating, section_of(change.rule)) {
+            (Rating::Text, Some(_)) => reworded.extend(change.errors.iter().map(String::as_str)),
+            (Rating::Additive | Rating::Breaking, Some(at)) => sections[at].push(entry(catalog, change, *rating, at)),
+            (Rating::Internal, _) | (_, None) => {}
         }
-        let _ = writeln!(text, "\n### {}\n", rating.heading());
-        for change in changes {
-            let _ = writeln!(text, "- {}", entry(change));
+    }
+    if !reworded.is_empty() {
+        let ids: Vec<String> = reworded.into_iter().map(code).collect();
+        sections[CHANGED].push(format!("The documentation of {}.", ids.join(", ")));
+    }
+    let mut text = format!("## {release}\n");
+    if sections.iter().all(Vec::is_empty) {
+        text.push_str("\nNothing changed for clients.\n");
+    }
+    for (name, entries) in SECTIONS.into_iter().zip(sections).filter(|(_, entries)| !entries.is_empty()) {
+        let _ = write!(text, "\n### {name}\n\n");
+        for entry in entries {
+            let _ = writeln!(text, "- {entry}");
         }
     }
     text
 }
 
-fn entry(change: &Change) -> String {
+/// The section of a change; `None` for a change that users of the API do not see.
+fn section_of(rule: Rule) -> Option<usize> {
+    match rule {
+        Rule::PolicyRenamed
+        | Rule::EnvelopeRenamed
+        | Rule::TypeListChanged
+        | Rule::ApiChanged
+        | Rule::SinceChanged
+        | Rule::TombstoneAdded
+        | Rule::TombstoneRemoved
+        | Rule::TombstoneChanged => None,
+        Rule::ErrorAdded
+        | Rule::DetailAdded
+        | Rule::EnumValueAdded
+        | Rule::OpenEnumValueAdded
+        | Rule::HeaderAdded
+        | Rule::BodyMemberAdded
+        | Rule::PredicateAdded => Some(0),
+        Rule::ErrorDeprecated => Some(2),
+        Rule::ErrorRemoved
+        | Rule::ErrorRetired
+        | Rule::DetailRemoved
+        | Rule::EnumValueRemoved
+        | Rule::HeaderRemoved
+        | Rule::BodyMemberRemoved
+        | Rule::PredicateRemoved => Some(3),
+        _ => Some(CHANGED),
+    }
+}
+
+fn entry(catalog: &Catalog, change: &Change, rating: Rating, section: usize) -> String {
+    let error = catalog.errors.iter().find(|error| change.errors.first() == Some(&error.name.id));
+    match (change.rule, error) {
+        (Rule::ErrorAdded, Some(error)) => return added(error),
+        (Rule::ErrorDeprecated, Some(error)) => return deprecated(catalog, error),
+        _ => {}
+    }
     let path = code(&change.path);
-    let fact = match (&change.before, &change.after) {
-        (Some(before), Some(after)) if change.rule == Rule::ErrorRetired => {
-            format!("{path}: {} removed; use {} instead.", code(before), code(after))
+    let fact = match change.values(VALUE).map(|value| value.map(|value| code(&value))) {
+        [Some(before), Some(after)] if change.rule == Rule::ErrorRetired => {
+            format!("{path}: {before}. Use {after} instead.")
         }
-        (Some(before), Some(after)) => format!("{path}: {} is now {}.", code(before), code(after)),
-        (Some(before), None) => format!("{path}: {} removed.", code(before)),
-        (None, Some(after)) => format!("{path}: {} added.", code(after)),
-        (None, None) => format!("{path}."),
+        [Some(before), Some(after)] => format!("{path}: {before} is now {after}."),
+        [Some(value), None] if section == CHANGED => format!("{path}: {value} removed."),
+        [None, Some(value)] if section == CHANGED => format!("{path}: {value} added."),
+        [Some(value), None] | [None, Some(value)] => format!("{path}: {value}."),
+        [None, None] => format!("{path}: {}", change.rule.summary()),
     };
-    let fact = format!("{fact} {}", change.rule.summary());
     // Remedies are for authors of the catalog, not for readers of the changelog.
-    match change.rating {
-        Rating::Breaking => format!("{fact} {}", change.rule.why()),
+    match rating {
+        Rating::Breaking => format!("**Breaking:** {fact} {}", change.rule.why()),
         Rating::Additive | Rating::Text | Rating::Internal => fact,
     }
+}
+
+/// A new error: its code, status, message and fix.
+fn added(error: &ErrorDef) -> String {
+    let ErrorDef { name, code: wire, statuses, title, message, fix, .. } = error;
+    let statuses: Vec<String> = statuses.iter().map(ToString::to_string).collect();
+    let statuses = if statuses.is_empty() { String::new() } else { format!(" ({})", statuses.join(", ")) };
+    let name = code(&wire.as_ref().map_or(name.id.clone(), ToString::to_string));
+    let message = message.as_ref().map_or(title.clone(), Template::to_message_source);
+    let texts = [Some(&message), fix.as_ref()].into_iter().flatten();
+    let texts: Vec<String> = texts.map(|text| sentence(text)).collect();
+    format!("{name}{statuses}: {}", texts.join(" "))
+}
+
+/// A deprecated error: its replacement, and since when.
+fn deprecated(catalog: &Catalog, error: &ErrorDef) -> String {
+    let name = code(&error.name.id);
+    let Some(Deprecated { since, replacement, note }) = &error.lifecycle.deprecated else { return name };
+    let mut text = name;
+    if let Some(since) = since {
+        let _ = write!(text, ", since {}", plain(since));
+    }
+    text.push('.');
+    if let Some(replacement) = replacement {
+        let _ = write!(text, " Use {} instead.", code(&catalog.errors[*replacement].name.id));
+    }
+    if let Some(note) = note {
+        let _ = write!(text, " {}", sentence(note));
+    }
+    text
+}
+
+/// A text of the catalog as a sentence.
+fn sentence(text: &str) -> String {
+    let text = plain(&shortened(&safe_line(text.trim()), TEXT));
+    if text.ends_with(['.', '!', '?', '…', ':']) { text } else { format!("{text}.") }
 }
 
 fn code(text: &str) -> String {

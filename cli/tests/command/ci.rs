@@ -132,7 +132,7 @@ fn a_pull_request_shows_breaking_changes_and_the_lock_rejects_them() {
     assert_eq!(failed, None, "{printed}");
     let annotation = "::error file=errors.yaml,line=6,title=status-changed::errors.SOLD_OUT.status: 409 -> 410%0A";
     assert!(printed.contains(annotation), "{printed}");
-    let line = "- `errors.SOLD_OUT.status`: `409` is now `410`. ";
+    let line = "- **Breaking:** `errors.SOLD_OUT.status`: `409` is now `410`. ";
     assert!(place.summary().contains(line), "{}", place.summary());
 
     place.put("errors.yaml", SHOP);

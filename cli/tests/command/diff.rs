@@ -84,7 +84,7 @@ fn json_is_for_programs() {
     let status = &report["changes"][1];
     assert_eq!(status["rule"], "status-changed");
     assert_eq!((&status["before"], &status["after"]), (&json!("409"), &json!("410")));
-    assert_eq!(status["new"], json!({"file": "new.yaml", "line": 5}));
+    assert_eq!(status["new"], json!({"file": "new.yaml", "line": 6}));
     let counts: u64 =
         ["breaking", "additive", "text"].iter().map(|rating| report[rating].as_u64().expect("a number")).sum();
     assert_eq!(Some(counts), report["changes"].as_array().map(|changes| changes.len() as u64));
@@ -217,4 +217,144 @@ fn colour_is_for_terminals() {
         assert_eq!(stdout(format), report(&place, format));
     }
     assert!(!report(&place, "text").contains('\u{1b}'));
+}
+
+/// The catalog of the tests below: a rename that keeps the code, and a first detail.
+const RENAMED: &str = "\
+errbook: 1
+api: {name: Shop, version: 1.4.2}
+generate: {json: errors.json}
+errors:
+  NONE_LEFT:
+    code: SOLD_OUT
+    status: 409
+    message: Sold out.
+    fix: Choose another.
+  CLOSED: {status: 503, message: Closed., fix: Come back., details: {until: {type: string, example: noon}}}
+";
+const ORIGINAL: &str = "\
+errbook: 1
+api: {name: Shop, version: 1.4.2}
+errors:
+  SOLD_OUT: {status: 409, message: Sold out., fix: Choose another.}
+  CLOSED: {status: 503, message: Closed., fix: Come back.}
+";
+
+#[test]
+fn each_audience_has_its_changes_and_ratings() {
+    let place = Place::new();
+    place.put("old.yaml", ORIGINAL);
+    place.put("new.yaml", RENAMED);
+    let rules = |more: &[&str]| -> Vec<String> {
+        let arguments = [&["diff", "old.yaml", "new.yaml", "--format", "json"], more].concat();
+        let report: Value = serde_json::from_str(&place.expect(0, &arguments).stdout).expect("JSON");
+        let changes = report["changes"].as_array().expect("changes").iter();
+        changes.map(|change| change["rule"].as_str().expect("a rule").to_owned()).collect()
+    };
+    assert_eq!(rules(&["--rating", "breaking"]), [""; 0]);
+    assert_eq!(rules(&["--audience", "rust", "--rating", "breaking"]), ["error-renamed", "detail-added"]);
+    assert_eq!(rules(&["--audience", "sdk", "--rating", "breaking"]), ["error-renamed"]);
+    assert_eq!(rules(&["--audience", "wire"]), ["sent-text-changed", "detail-added"]);
+    assert_eq!(rules(&["--audience", "wire,service", "--rating", "internal"]), ["output-changed"]);
+    place.expect(0, &["diff", "old.yaml", "new.yaml", "--fail-on", "breaking"]);
+    place.expect(1, &["diff", "old.yaml", "new.yaml", "--audience", "rust", "--fail-on", "breaking"]);
+    let ran = place.expect(0, &["diff", "old.yaml", "new.yaml"]);
+    assert!(ran.stdout.contains("This is a minor release, from 1.4.2 to 1.5.0"), "{}", ran.stdout);
+    assert!(
+        ran.stdout.ends_with("Generated clients: breaking: 1 change. Rust callers: breaking: 2 changes.\n"),
+        "{}",
+        ran.stdout
+    );
+    let ran = place.expect(0, &["diff", "old.yaml", "new.yaml", "--rating", "breaking"]);
+    assert!(ran.stdout.starts_with("No change is shown."), "{}", ran.stdout);
+}
+
+#[test]
+fn a_change_is_at_its_line_from_where_the_command_runs() {
+    let place = Place::new();
+    place.put("api/old.yaml", ORIGINAL);
+    place.put("api/new.yaml", &RENAMED.replace("Sold out.", "It is sold out."));
+    let ran = place.expect(0, &["diff", "api/old.yaml", "api/new.yaml", "--format", "github"]);
+    for annotation in [
+        "::notice file=api/new.yaml,line=8,title=message-changed::",
+        "::notice file=api/new.yaml,line=10,title=detail-added::",
+        "::notice file=api/new.yaml,line=3,title=output-changed::",
+    ] {
+        assert!(ran.stdout.contains(annotation), "{annotation}\n{}", ran.stdout);
+    }
+    let ran = place.expect(0, &["diff", "api/new.yaml", "api/old.yaml"]);
+    assert!(ran.stdout.contains("errors.SOLD_OUT: NONE_LEFT -> SOLD_OUT"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("api/old.yaml:4"), "{}", ran.stdout);
+}
+
+#[test]
+fn many_changes_are_counted_by_rule_and_capped_for_github() {
+    let errors = |status: u16| -> String {
+        let error = |at: u16| format!("  E{at}: {{status: {status}, message: It is {at}., fix: Look.}}\n");
+        format!("errbook: 1\napi: {{name: Shop}}\nerrors:\n{}", (0..40).map(error).collect::<String>())
+    };
+    let place = Place::new();
+    place.put("old.yaml", &errors(409));
+    place.put("new.yaml", &errors(410));
+    let text = place.expect(0, &["diff", "old.yaml", "new.yaml"]).stdout;
+    assert_eq!(text.matches("treat it as a different error").count(), 1, "{text}");
+    assert!(text.contains("\n   40 breaking  status-changed\n"), "{text}");
+    let github = place.expect(0, &["diff", "old.yaml", "new.yaml", "--format", "github"]).stdout;
+    assert_eq!(github.matches("::error ").count(), 30, "{github}");
+    assert!(github.ends_with("10 changes not shown: run `errbook diff`.\n"), "{github}");
+}
+
+#[test]
+fn a_likely_rename_has_the_lines_to_paste() {
+    let place = Place::new();
+    place.put("old.yaml", ORIGINAL);
+    place.put("new.yaml", &ORIGINAL.replace("SOLD_OUT", "ALL_SOLD_OUT"));
+    let ran = place.expect(0, &["diff", "old.yaml", "new.yaml"]);
+    let lines = "  retired:\n    SOLD_OUT: {use: ALL_SOLD_OUT}\n";
+    assert!(ran.stdout.contains(lines), "{}", ran.stdout);
+    place.put(
+        "new.yaml",
+        &format!("{}retired:\n  SOLD_OUT: {{use: ALL_SOLD_OUT}}\n", ORIGINAL.replace("SOLD_OUT", "ALL_SOLD_OUT")),
+    );
+    let ran = place.expect(0, &["diff", "old.yaml", "new.yaml"]);
+    assert!(!ran.stdout.contains("have another name"), "{}", ran.stdout);
+}
+
+#[test]
+fn an_accepted_change_says_why_and_an_ended_one_is_reported() {
+    let place = Place::new();
+    place.put("old.yaml", ORIGINAL);
+    let accept = |until: &str| {
+        let policy =
+            format!("diff: {{accept: [{{rule: status-changed, until: '{until}', reason: Nobody saw it.}}]}}\n");
+        place.put("api/new.yaml", &(ORIGINAL.replace("409", "410") + &policy));
+        place.expect(0, &["diff", "old.yaml", "api/new.yaml"]).stdout
+    };
+    let text = accept("2999-01-01");
+    assert!(text.contains("errors.SOLD_OUT.status: 409 -> 410  accepted: Nobody saw it, api/new.yaml:4"), "{text}");
+    assert!(text.contains("minor release"), "{text}");
+    let text = accept("2020-01-01");
+    assert!(text.contains("api/new.yaml:6: `diff.accept` of status-changed ended with 2020-01-01\n"), "{text}");
+    assert!(text.contains("major release"), "{text}");
+}
+
+#[test]
+fn the_changelog_is_for_users_of_the_api() {
+    let place = Place::new();
+    place.put("old.yaml", ORIGINAL);
+    place.put(
+        "new.yaml",
+        "\
+errbook: 1
+api: {name: Shop, version: 1.4.2}
+generate: {json: errors.json}
+errors:
+  LOST: {status: [404, 410], message: 'Lost: {what}.', fix: Look for *it*, details: {what: {type: string, example: x}}}
+  CLOSED: {status: 503, message: Closed., fix: Come back soon., deprecated: {since: 1.5.0, use: LOST, note: Too vague}}
+  BROKEN: {status: 500, message: Broken., fix: Call us.}
+  SECRET: {status: 500, message: Secret., fix: Call us., visibility: internal, mask: BROKEN}
+",
+    );
+    let ran = place.expect(0, &["diff", "old.yaml", "new.yaml", "--format", "markdown"]);
+    insta::assert_snapshot!("diff-changelog", ran.stdout);
 }

@@ -57,6 +57,17 @@ fn tombstones(catalog: &Catalog) -> HashMap<&str, &Retired> {
     catalog.retired.iter().map(|entry| (entry.name.id.as_str(), entry)).collect()
 }
 
+/// Two codes, with quotes if only their types differ: `17` and `"17"`.
+fn code_words(old: Option<&Code>, new: Option<&Code>) -> [Option<String>; 2] {
+    let same_text = old.map(ToString::to_string) == new.map(ToString::to_string);
+    [old, new].map(|code| {
+        code.map(|code| match code {
+            Code::Text(text) if same_text => format!("{text:?}"),
+            code => code.to_string(),
+        })
+    })
+}
+
 /// The statuses and code of an error: `409 sold_out`.
 fn in_short(error: &ErrorDef) -> String {
     let statuses = error.statuses.iter().map(ToString::to_string);
@@ -100,8 +111,8 @@ impl<'a> Comparison<'a> {
         for (at, error) in self.new.errors.iter().enumerate() {
             // Clients would mistake the error for a retired one with its id or its code.
             let code = error.code.as_ref().map(ToString::to_string);
-            let known = [Some(error.name.id.as_str()), code.as_deref()].into_iter().flatten();
-            let entry = known.filter_map(|id| tombstones.get(id)).next();
+            let mut known = [Some(error.name.id.as_str()), code.as_deref()].into_iter().flatten();
+            let entry = known.find_map(|id| tombstones.get(id));
             // An error that gets its old name back is the one that clients know.
             let old = self.pairs.iter().find(|(_, new)| *new == at).map(|(old, _)| *old);
             let is_undone = |entry: &&&Retired| {
@@ -181,7 +192,10 @@ impl<'a> Comparison<'a> {
             (None, Some(_)) => Rule::CodeAdded,
             (None, None) | (Some(_), Some(_)) => Rule::CodeChanged,
         };
-        self.value(code_rule, &place.at("code"), code.as_ref(), new.code.as_ref());
+        if *code != new.code {
+            let [was, is] = code_words(code.as_ref(), new.code.as_ref());
+            self.push(code_rule, &place.at("code"), was, is);
+        }
         self.statuses(&place, old, new);
         self.message(&place, old, new);
         self.retry(&place, old, new);

@@ -23,7 +23,7 @@ impl<'a> Comparison<'a> {
         let place = Place::of_catalog("context");
         let paired = pair(&self.old.context, &self.new.context, |field| &field.name);
         for field in paired.removed {
-            let was = type_name(self.old, &field.ty);
+            let was = self.old_type(&field.ty);
             self.push(Rule::FactListChanged, &place.at(&field.name), Some(was), None);
         }
         for (old, new) in paired.both {
@@ -33,7 +33,7 @@ impl<'a> Comparison<'a> {
             self.field(&place, old, new, is_sent);
         }
         for field in paired.added {
-            let is = type_name(self.new, &field.ty);
+            let is = self.new_type(&field.ty);
             self.push(Rule::FactListChanged, &place.at(&field.name), None, Some(is));
         }
         self.order(Rule::DetailsReordered, &place, &names(&self.old.context), &names(&self.new.context));
@@ -45,7 +45,7 @@ impl<'a> Comparison<'a> {
         for field in paired.removed {
             let was_sent = sends(self.old, old, &field.name);
             let rule = if was_sent { Rule::DetailRemoved } else { Rule::ParameterChanged };
-            self.push(rule, &place.at(&field.name), Some(type_name(self.old, &field.ty)), None);
+            self.push(rule, &place.at(&field.name), Some(self.old_type(&field.ty)), None);
         }
         for (was, is) in paired.both {
             let is_sent = reaches(self.old, old, &was.name) && reaches(self.new, new, &is.name);
@@ -54,7 +54,7 @@ impl<'a> Comparison<'a> {
         for field in paired.added {
             let is_sent = sends(self.new, new, &field.name);
             let rule = if is_sent { Rule::DetailAdded } else { Rule::ParameterChanged };
-            self.push(rule, &place.at(&field.name), None, Some(type_name(self.new, &field.ty)));
+            self.push(rule, &place.at(&field.name), None, Some(self.new_type(&field.ty)));
         }
         self.order(Rule::DetailsReordered, &place, &names(&old.details), &names(&new.details));
     }
@@ -64,8 +64,8 @@ impl<'a> Comparison<'a> {
     fn field(&mut self, place: &Place, old: &Field, new: &Field, is_sent: bool) {
         let Field { name: _, ident, ty, optional, sensitive, doc, example, boxed: _ } = old;
         let of_clients = |rule: Rule| if is_sent { rule } else { Rule::ParameterChanged };
-        let was = type_name(self.old, ty);
-        let is = type_name(self.new, &new.ty);
+        let was = self.old_type(ty);
+        let is = self.new_type(&new.ty);
         match self.relation(ty, &new.ty, &mut Vec::new()) {
             Relation::Same => {}
             Relation::Narrower => self.push(of_clients(Rule::DetailNarrowed), place, Some(was), Some(is)),
@@ -85,7 +85,7 @@ impl<'a> Comparison<'a> {
     }
 
     pub(super) fn types(&mut self) {
-        let (inline_before, inline) = (inline_owners(self.old), inline_owners(self.new));
+        let [inline_before, inline] = self.inline.clone();
         let mut users = self.users_of_types();
         let places = |types: &'a [TypeDef]| -> HashMap<&'a str, usize> {
             types.iter().enumerate().map(|(at, def)| (def.name.as_str(), at)).collect()
@@ -153,13 +153,13 @@ impl<'a> Comparison<'a> {
     fn members(&mut self, place: &Place, old: &[Field], new: &[Field]) {
         let paired = pair(old, new, |field| &field.name);
         for field in paired.removed {
-            self.push(Rule::DetailRemoved, &place.at(&field.name), Some(type_name(self.old, &field.ty)), None);
+            self.push(Rule::DetailRemoved, &place.at(&field.name), Some(self.old_type(&field.ty)), None);
         }
         for (old, new) in paired.both {
             self.field(&place.at(&old.name), old, new, true);
         }
         for field in paired.added {
-            self.push(Rule::DetailAdded, &place.at(&field.name), None, Some(type_name(self.new, &field.ty)));
+            self.push(Rule::DetailAdded, &place.at(&field.name), None, Some(self.new_type(&field.ty)));
         }
         self.order(Rule::OrderChanged, place, &names(old), &names(new));
     }
@@ -205,6 +205,14 @@ impl<'a> Comparison<'a> {
             }
             _ => {}
         }
+    }
+
+    fn old_type(&self, ty: &DetailType) -> String {
+        type_name(self.old, &self.inline[0], ty)
+    }
+
+    fn new_type(&self, ty: &DetailType) -> String {
+        type_name(self.new, &self.inline[1], ty)
     }
 
     /// `open` lists the named types under comparison: a recursive type is the same if the rest of
@@ -257,8 +265,9 @@ fn names(fields: &[Field]) -> Vec<&str> {
     fields.iter().map(|field| field.name.as_str()).collect()
 }
 
-/// A type as the catalog writes it: `array<Window>`.
-fn type_name(catalog: &Catalog, ty: &DetailType) -> String {
+/// A type as the catalog writes it: `array<Window>`, or `enum [pot, pan]` for one that a field
+/// defines.
+fn type_name(catalog: &Catalog, inline: &[Option<String>], ty: &DetailType) -> String {
     match ty {
         DetailType::String => "string".to_owned(),
         DetailType::Integer => "integer".to_owned(),
@@ -269,9 +278,15 @@ fn type_name(catalog: &Catalog, ty: &DetailType) -> String {
         DetailType::Uuid => "uuid".to_owned(),
         DetailType::Uri => "uri".to_owned(),
         DetailType::Json => "json".to_owned(),
-        DetailType::Array(item) => format!("array<{}>", type_name(catalog, item)),
-        DetailType::Map(item) => format!("map<{}>", type_name(catalog, item)),
-        DetailType::Named(at) => catalog.types[*at].name.clone(),
+        DetailType::Array(item) => format!("array<{}>", type_name(catalog, inline, item)),
+        DetailType::Map(item) => format!("map<{}>", type_name(catalog, inline, item)),
+        DetailType::Named(at) => match (&catalog.types[*at].shape, &inline[*at]) {
+            (TypeShape::Enum { values, open: _ }, Some(_)) => {
+                let values: Vec<&str> = values.iter().map(|value| value.value.as_str()).collect();
+                format!("enum [{}]", values.join(", "))
+            }
+            _ => catalog.types[*at].name.clone(),
+        },
     }
 }
 
@@ -308,7 +323,7 @@ fn shows(catalog: &Catalog, error: &ErrorDef, fact: &str) -> bool {
 }
 
 /// For each inline type, the path of the field that defines it; `None` for a named type.
-fn inline_owners(catalog: &Catalog) -> Vec<Option<String>> {
+pub(super) fn inline_owners(catalog: &Catalog) -> Vec<Option<String>> {
     let mut owners = vec![None; catalog.types.len()];
     let mut visit = |owner: &str, path: &str, fields: &[Field]| {
         for field in fields {

@@ -1,6 +1,6 @@
 //! Applies the policy of the new catalog: ratings by rule, and accepted changes.
 
-use errbook_catalog::model::{Acceptance, DiffPolicy};
+use errbook_catalog::model::{Acceptance, DiffPolicy, Origin};
 
 use super::{Change, Rating};
 use crate::version::Version;
@@ -12,8 +12,8 @@ pub struct Stale {
     pub entry: String,
     /// Why it accepts nothing.
     pub reason: StaleReason,
-    /// The location in the new catalog: `errors.yaml:7`.
-    pub origin: String,
+    /// The location in the new catalog.
+    pub origin: Origin,
 }
 
 /// The reason why an entry accepts nothing.
@@ -38,7 +38,7 @@ impl std::fmt::Display for Stale {
 impl Stale {
     pub(crate) fn new(acceptance: &Acceptance, reason: StaleReason) -> Self {
         let path = acceptance.path.as_ref().map(|path| format!(" at {path}")).unwrap_or_default();
-        Stale { entry: format!("{}{path}", acceptance.rule), reason, origin: acceptance.origin.to_string() }
+        Stale { entry: format!("{}{path}", acceptance.rule), reason, origin: acceptance.origin.clone() }
     }
 }
 

@@ -208,13 +208,18 @@ fn after_words(after: &After) -> String {
 }
 
 fn backoff_words(backoff: &Backoff) -> String {
-    let up_to = |max_ms: Option<u64>| max_ms.map_or(String::new(), |max| format!(", at most {max} ms"));
+    let up_to = |max_ms: Option<u64>| max_ms.map_or(String::new(), |max| format!(", at most {}", duration(max)));
     match *backoff {
-        Backoff::Fixed { initial_ms, max_ms } => format!("{initial_ms} ms each time{}", up_to(max_ms)),
+        Backoff::Fixed { initial_ms, max_ms } => format!("{} each time{}", duration(initial_ms), up_to(max_ms)),
         Backoff::Exponential { initial_ms, factor, max_ms } => {
-            format!("{initial_ms} ms, times {factor} each time{}", up_to(max_ms))
+            format!("{}, times {factor} each time{}", duration(initial_ms), up_to(max_ms))
         }
     }
+}
+
+/// A duration as the catalog writes it: `2s`.
+fn duration(ms: u64) -> String {
+    if ms > 0 && ms.is_multiple_of(1000) { format!("{}s", ms / 1000) } else { format!("{ms}ms") }
 }
 
 /// The share of the charge that may be kept, from none to all.
