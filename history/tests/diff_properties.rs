@@ -64,6 +64,13 @@ fn entry(path: &str) -> (&str, Option<&str>) {
     (parts.next().unwrap_or_default(), parts.next())
 }
 
+/// Whether a step says that an error is renamed that the whole calls removed. A code links both ids
+/// in the step, and the old release does not have it yet.
+fn is_linked(change: &Change, steps: &[Diff; 2]) -> bool {
+    let mut renames = steps.iter().flat_map(|step| &step.changes).filter(|step| step.rule == Rule::ErrorRenamed);
+    change.rule == Rule::ErrorRemoved && renames.any(|rename| rename.before.as_ref() == change.errors.first())
+}
+
 /// The rating of the second step for a team with a lock, which has the first release as its base.
 /// Two compatible steps can be a break: a wait that the first step no longer states, and the second
 /// doubles. The lock finds it.
@@ -136,7 +143,8 @@ proptest! {
             prop_assert!(is_explained(change, &steps), "{}\n{story}", change.fact());
         }
         let worst = steps[0].rating().max(rating_with_lock([&old, &middle], &b, &c));
-        prop_assert!(whole.rating() <= worst, "{story}");
+        let whole = whole.changes.iter().filter(|change| !is_linked(change, &steps)).map(|change| change.rating).max();
+        prop_assert!(whole <= worst, "{story}");
     }
 
     #[test]

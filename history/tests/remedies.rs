@@ -177,8 +177,7 @@ fn each_remedy_can_be_followed() {
 #[test]
 fn an_id_changes_and_the_code_stays() {
     let loaded = load(BASE);
-    let mut options = Options::default();
-    options.keep_code = true;
+    let options = Options { keep_code: true, ..Options::default() };
     let files = rename(&loaded, "SOLD_OUT", "OUT_OF_STOCK", options).expect("renamed");
     let renamed = load_files("errors.yaml", &files).catalog.expect("accepted");
     let changes = diff(&loaded.catalog.expect("accepted"), &renamed).changes;

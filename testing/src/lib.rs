@@ -250,7 +250,8 @@ fn difference(accepted: &[File], catalog: &Catalog) -> String {
             text.push('\n');
         }
     }
-    let _ = writeln!(text, "{} {}", diff.counts(), diff.verdict());
+    let verdict = format!("{} {} {}", diff.counts(), diff.verdict(), diff.other_verdicts());
+    let _ = writeln!(text, "{}", verdict.trim_end());
     text
 }
 
@@ -266,14 +267,9 @@ fn entry(change: &Change) -> String {
     text
 }
 
-/// The text in one line, cut at a maximum length: a value may be a page of prose.
+/// The text in one line.
 fn one_line(fact: &str) -> String {
-    const SHOWN: usize = 160;
-    let line: String = fact.chars().map(|character| if character.is_control() { ' ' } else { character }).collect();
-    match line.char_indices().nth(SHOWN) {
-        Some((end, _)) => format!("{}…", line[..end].trim_end()),
-        None => line,
-    }
+    fact.chars().map(|character| if character.is_control() { ' ' } else { character }).collect()
 }
 
 /// The report of a failed test.

@@ -22,7 +22,9 @@ pub(super) fn render(releases: &Releases, changes: &[Shown<'_>]) -> String {
         left += of_level.len().saturating_sub(CAP);
     }
     for entry in &diff.stale {
-        let _ = writeln!(commands, "::warning title=errbook diff::{}", data(&safe_line(&entry.to_string())));
+        let place = format!("file={},line={}", property(&entry.origin.file), entry.origin.line);
+        let message = data(&safe_line(&entry.to_string()));
+        let _ = writeln!(commands, "::warning {place},title=diff.accept::{message}");
     }
     if !diff.changes.is_empty() {
         let mut summary = vec![diff.counts(), safe_line(&diff.verdict()), diff.other_verdicts()];

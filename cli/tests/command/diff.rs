@@ -336,6 +336,8 @@ fn an_accepted_change_says_why_and_an_ended_one_is_reported() {
     let text = accept("2020-01-01");
     assert!(text.contains("api/new.yaml:6: `diff.accept` of status-changed ended with 2020-01-01\n"), "{text}");
     assert!(text.contains("major release"), "{text}");
+    let github = place.expect(0, &["diff", "old.yaml", "api/new.yaml", "--format", "github"]).stdout;
+    assert!(github.contains("::warning file=api/new.yaml,line=6,title=diff.accept::"), "{github}");
 }
 
 #[test]

@@ -79,7 +79,11 @@ impl<'a> Comparison<'a> {
     pub(super) fn errors(&mut self) {
         let tombstones = tombstones(self.new);
         for error in self.removed() {
-            let place = Place::error(Some(error), None);
+            let mut place = Place::error(Some(error), None);
+            // The API never sends a symptom: readers lose its page.
+            if error.kind() == Kind::Symptom {
+                place.promise = place.promise.min(Rating::Additive);
+            }
             let was = Some(in_short(error));
             match tombstones.get(error.name.id.as_str()) {
                 None => self.push(Rule::ErrorRemoved, &place, was, None),
