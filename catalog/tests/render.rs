@@ -111,8 +111,10 @@ fn hostile_text_is_made_visible() {
         "errbook: 1\napi: {name: \u{7f}, nam: \u{85}\u{2028}\u{200b}x}\n",
     ];
     let mut drawn = String::new();
-    for catalog in catalogs {
-        let report = load_text("evil\u{1b}[2J,name:100%.yaml", catalog.as_bytes()).report;
+    // A name with control characters is rejected before the file is read.
+    let names = [vec!["evil,name:100%.yaml"; catalogs.len()], vec!["evil\u{1b}[2J,name:100%.yaml"]].concat();
+    for (name, catalog) in names.into_iter().zip(catalogs.into_iter().chain([catalogs[0]])) {
+        let report = load_text(name, catalog.as_bytes()).report;
         assert!(report.has_errors(), "{catalog:?}");
         let text = report.render_text(false);
         let commands = report.render_github();
