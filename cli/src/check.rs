@@ -82,6 +82,13 @@ enum Format {
     Github,
 }
 
+impl Args {
+    /// The catalogs that the command renders.
+    pub(crate) fn catalogs(&self) -> &[PathBuf] {
+        &self.catalogs
+    }
+}
+
 pub(crate) fn run(args: &Args) -> Outcome {
     let mut verdict = Verdict::Fine;
     for path in &args.catalogs {

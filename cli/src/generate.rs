@@ -51,6 +51,13 @@ pub(crate) struct Args {
     check: bool,
 }
 
+impl Args {
+    /// The catalogs that the command renders.
+    pub(crate) fn catalogs(&self) -> &[PathBuf] {
+        &self.catalogs
+    }
+}
+
 pub(crate) fn run(args: &Args) -> Outcome {
     let sources = load::all(&args.catalogs, Warnings::Counted)?;
     let mut progress = Progress::new(sources.iter().map(|source| source.catalog.errors.len()).sum());

@@ -93,7 +93,17 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    let outcome = match Cli::parse().command {
+    let command = Cli::parse().command;
+    let renders = match &command {
+        Command::Check(args) => args.catalogs(),
+        Command::Generate(args) => args.catalogs(),
+        Command::Site(args) => args.catalogs(),
+        _ => &[],
+    };
+    if let Some(code) = limits::in_child(renders) {
+        return code;
+    }
+    let outcome = match command {
         Command::Generate(args) => generate::run(&args),
         Command::Site(args) => site::run(&args),
         Command::Serve(args) => serve::run(&args),
