@@ -490,7 +490,34 @@ impl<'a> Comparison<'a> {
 
     // ---- the report ----
 
+    /// How much of the catalogs the code uses: a report without findings can also mean that the
+    /// audit saw no use.
+    fn extent(&self) -> String {
+        let counts = self.world.catalogs.iter().zip(&self.uses).map(|(file, uses)| {
+            let rejections: BTreeSet<usize> = file.catalog.rejections.iter().map(|rejection| rejection.error).collect();
+            let errors = file.catalog.errors.iter().zip(uses).enumerate();
+            let errors = errors.filter(|(_, (error, _))| error.kind() != Kind::Symptom);
+            let is_used = uses.iter().any(|uses| uses.in_code);
+            errors.fold((0, 0), |(constructed, all), (at, (_, uses))| {
+                let is_constructed = uses.in_code || uses.perhaps || (is_used && rejections.contains(&at));
+                (constructed + usize::from(is_constructed), all + 1)
+            })
+        });
+        let (constructed, all) = counts.fold((0, 0), |(a, b), (c, d)| (a + c, b + d));
+        let crates: BTreeSet<usize> = self.answering.iter().map(|(package, _)| *package).collect();
+        match constructed {
+            0 => format!("no code constructs any of the {}", counted(all, "error")),
+            1 => format!("1 of {} is constructed, in {}", counted(all, "error"), counted(crates.len(), "crate")),
+            _ => format!(
+                "{constructed} of {} are constructed, in {}",
+                counted(all, "error"),
+                counted(crates.len(), "crate")
+            ),
+        }
+    }
+
     fn report(self) -> Report<Rule> {
+        let extent = self.extent();
         let Comparison { world, findings, .. } = self;
         let mut of: BTreeSet<(String, &Of)> = BTreeSet::new();
         for finding in &findings {
@@ -516,7 +543,8 @@ impl<'a> Comparison<'a> {
             problem
         };
         let problems = findings.iter().map(problem).collect();
-        Report::new(sources, problems, subject(world))
+        let about = if world.files.is_empty() { subject(world) } else { format!("{}: {extent}", subject(world)) };
+        Report::new(sources, problems, about)
     }
 }
 

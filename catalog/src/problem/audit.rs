@@ -182,6 +182,9 @@ warning[hand-written-code]: the catalog's code `SOLD_OUT` is written by hand
  --> src/orders.rs:31:52
 ```
 
+The last line says how many errors of the catalogs the code constructs, and in how many crates. If it
+is none, the audit saw no use: the paths lack the service, or the code is that of a client.
+
 No code is compiled. Paths are resolved through modules, `use`, globs, type aliases and the packages
 of the workspace, as far as syntax allows. If a path is ambiguous, every candidate counts as
 constructed: the audit may miss a finding, but avoids false ones.
