@@ -505,14 +505,12 @@ impl<'a> Comparison<'a> {
         });
         let (constructed, all) = counts.fold((0, 0), |(a, b), (c, d)| (a + c, b + d));
         let crates: BTreeSet<usize> = self.answering.iter().map(|(package, _)| *package).collect();
+        let of = counted(all, "error");
         match constructed {
-            0 => format!("no code constructs any of the {}", counted(all, "error")),
-            1 => format!("1 of {} is constructed, in {}", counted(all, "error"), counted(crates.len(), "crate")),
-            _ => format!(
-                "{constructed} of {} are constructed, in {}",
-                counted(all, "error"),
-                counted(crates.len(), "crate")
-            ),
+            _ if all == 0 => String::new(),
+            0 => format!(": 0 of {of} are constructed"),
+            1 => format!(": 1 of {of} is constructed, in {}", counted(crates.len(), "crate")),
+            _ => format!(": {constructed} of {of} are constructed, in {}", counted(crates.len(), "crate")),
         }
     }
 
@@ -543,8 +541,7 @@ impl<'a> Comparison<'a> {
             problem
         };
         let problems = findings.iter().map(problem).collect();
-        let about = if world.files.is_empty() { subject(world) } else { format!("{}: {extent}", subject(world)) };
-        Report::new(sources, problems, about)
+        Report::new(sources, problems, subject(world) + &extent)
     }
 }
 
