@@ -261,7 +261,7 @@ fn entry(change: &Change) -> String {
     let mut text = format!("  {}  {}{place}\n", one_line(&change.fact()), change.rule);
     if change.rating == Rating::Breaking {
         let audiences: Vec<&str> = change.audiences.iter().map(|audience| audience.words()).collect();
-        let _ = writeln!(text, "    Affects {}.", audiences.join(" and "));
+        let _ = writeln!(text, "    Affects {}.", audiences.join(", "));
         let _ = writeln!(text, "    {}\n    {}", change.rule.why(), change.rule.remedy());
     }
     text
