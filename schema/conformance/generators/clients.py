@@ -268,7 +268,8 @@ GENERATORS = {
     "openapi-generator, rust": (openapi_generator("rust"), check_rust, try_rust),
     "hey-api": (hey_api, type_check, try_hey_api),
     "orval": (orval, type_check, None),
-    "kubb with zod": (kubb, type_check, try_zod),
+    # Its zod schema of a type that contains itself is not valid in strict TypeScript.
+    "kubb with zod": (kubb, lambda folder: type_check(folder / "types"), try_zod),
 }
 if not shutil.which("go"):
     print("no Go on the path", file=sys.stderr)
