@@ -162,6 +162,27 @@ fn parts_of_an_earlier_catalog_are_removed() {
     assert!(read(&merged(document))["components"]["examples"]["x"].is_null());
 }
 
+/// In flow style, errbook's sections can be the last of `components`, with the user's before them.
+#[test]
+fn neighboring_sections_of_a_flow_document_are_removed() {
+    for components in [r#"{"schemas": {"T": {"type": "object"}}}"#, r#"{"securitySchemes": {}, "tags": {}}"#, "{}"] {
+        let document = |list: &str| {
+            format!(
+                r#"{{"openapi": "3.1.0", "info": {{"title": "T", "version": "1"}}, "x-errors": [], "paths": {{"/a": {{"get": {{"x-errors": {list}, "responses": {{"204": {{"description": "Done"}}}}}}}}}}, "components": {components}}}"#
+            )
+        };
+        let with = merged(&document(r#"["SOLD_OUT"]"#));
+        let without = changed(&with.replacen(r#"["SOLD_OUT"]"#, "[]", 1));
+        let (got, expected): (Json, Json) =
+            (serde_json::from_str(&without).expect("JSON"), serde_json::from_str(&document("[]")).expect("JSON"));
+        assert_eq!(got["paths"], expected["paths"], "{without}");
+        for (section, value) in expected["components"].as_object().expect("components") {
+            assert_eq!(&got["components"][section], value, "{without}");
+        }
+        assert!(!without.contains("x-errbook"), "{without}");
+    }
+}
+
 #[test]
 fn an_operation_without_errors_loses_errbooks_responses() {
     let with = "openapi: 3.1.0\npaths:\n  /:\n    get:\n      x-errors: [SOLD_OUT]\n      responses:\n        '200': {description: ok}\n";

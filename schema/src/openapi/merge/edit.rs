@@ -57,13 +57,32 @@ impl<'t> Edits<'t> {
         self.replacements.sort_by_key(|(start, end, _)| (*start, *end));
         let mut out = String::with_capacity(self.text.len());
         let mut at = 0;
-        for (start, end, replacement) in &self.replacements {
+        for (start, end, replacement) in &self.joined() {
             out.push_str(&self.text[at..*start]);
             out.push_str(replacement);
             at = *end;
         }
         out.push_str(&self.text[at..]);
         out
+    }
+
+    /// The sorted replacements, with neighboring removals as one. The last entry of a flow mapping
+    /// goes with the comma before it. If the entry above goes as well, that comma is further up.
+    fn joined(&self) -> Vec<(usize, usize, String)> {
+        let mut joined: Vec<(usize, usize, String)> = Vec::new();
+        for (start, end, with) in &self.replacements {
+            match joined.last_mut() {
+                Some((first, last, before)) if *start <= *last && before.is_empty() && with.is_empty() => {
+                    if *start < *last {
+                        let above = self.text[..*first].trim_end();
+                        *first = if above.ends_with(',') { above.len() - 1 } else { *first };
+                    }
+                    *last = (*last).max(*end);
+                }
+                _ => joined.push((*start, *end, with.clone())),
+            }
+        }
+        joined
     }
 
     /// Replaces the entries that `is_ours` selects in the mapping under a key. Adds the key if it
