@@ -161,15 +161,18 @@ impl<'t> Edits<'t> {
                 self.replacements.push((end, end, text));
             }
             Style::Flow => {
-                let end = last.end();
-                // YAML allows a comma after the last entry.
-                let has_comma = self.text[end..mapping.end].trim_start().starts_with(',');
-                let comma = if has_comma { "" } else { "," };
-                let end = if has_comma { end + self.text[end..].find(',').map_or(0, |at| at + 1) } else { end };
+                let (end, comma) = self.comma_end(mapping).map_or((last.end(), ","), |end| (end, ""));
                 let text = format!("{comma}{}{}", self.gap(mapping), self.flow(mapping, new));
                 self.replacements.push((end, end, text));
             }
         }
+    }
+
+    /// The end of the comma after the last entry, which YAML allows in braces.
+    fn comma_end(&self, mapping: &Mapping) -> Option<usize> {
+        let rest = &self.text[mapping.entries.last()?.end()..mapping.end];
+        let rest = rest.trim_start().strip_prefix(',')?;
+        Some(mapping.end - rest.len())
     }
 
     /// Writes entries for a key without a value, or with an empty one.
@@ -178,14 +181,10 @@ impl<'t> Edits<'t> {
         if parent.style == Style::Flow {
             let indent = self.indent_before(entry.key_start);
             let text = self.json(&Json::Object(new.clone()), indent);
-            let (start, end, text) = match self.text[start..].trim_start().strip_prefix(':') {
-                _ if end > start => (start, end, text),
-                // The place of an absent value is the end of its key, before the colon.
-                Some(rest) => {
-                    let behind = self.text.len() - rest.len();
-                    (behind, behind, format!(" {text}"))
-                }
-                None => (start, end, format!(": {text}")),
+            let text = match &self.text[..start] {
+                _ if end > start => text,
+                before if before.ends_with(':') => format!(" {text}"),
+                _ => format!(": {text}"),
             };
             self.replacements.push((start, end, text));
             return;
@@ -299,14 +298,23 @@ impl<'t> Edits<'t> {
         self.replacements.push(replacement);
     }
 
-    /// Removes a range of entries, and the separators around them.
+    /// Removes a range of entries, and the separators around them. A block mapping without entries
+    /// would be null, and becomes `{}`.
     fn remove(&mut self, mapping: &Mapping, from: usize, to: usize) {
         let entries = &mapping.entries;
+        if mapping.style == Style::Block && to + 1 - from == entries.len() {
+            let start = self.line_start(entries[from].key_start);
+            let above = self.text[..start].trim_end();
+            let is_key = above.ends_with(':') && !above[self.line_start(above.len())..].contains('#');
+            let line = || format!("{}{{}}{}", self.indent_of(&entries[from]), self.newline);
+            let (place, empty) = if is_key { (above.len(), " {}".to_owned()) } else { (start, line()) };
+            self.replacements.push((place, place, empty));
+        }
         let (start, end) = match (mapping.style, entries.get(to + 1)) {
             (Style::Block, _) => (self.line_start(entries[from].key_start), self.line_end(entries[to].end())),
             (Style::Flow, Some(next)) => (entries[from].key_start, next.key_start),
             (Style::Flow, None) if from > 0 => (entries[from - 1].end(), entries[to].end()),
-            (Style::Flow, None) => (entries[from].key_start, entries[to].end()),
+            (Style::Flow, None) => (entries[from].key_start, self.comma_end(mapping).unwrap_or(entries[to].end())),
         };
         self.replacements.push((start, end, String::new()));
     }
@@ -327,7 +335,8 @@ impl<'t> Edits<'t> {
     /// Entries separated by commas.
     fn flow(&self, mapping: &Mapping, entries: &Map<String, Json>) -> String {
         let indent = mapping.entries.first().and_then(|first| self.indent_before(first.key_start));
-        let colon = if self.is_spaced { ": " } else { ":" };
+        // JSON on several lines has a space after each colon.
+        let colon = if self.is_spaced || indent.is_some() { ": " } else { ":" };
         let entries = entries
             .iter()
             .map(|(key, value)| format!("{}{colon}{}", Json::String(key.clone()), self.json(value, indent)));

@@ -222,7 +222,21 @@ impl<'a> Scanner<'a> {
             }
             let (event, value_start, value_end) = self.next()?;
             let value = self.value(event, value_start, value_end, depth - 1)?;
+            let value = if matches!(style, Style::Flow) { self.after_colon(value) } else { value };
             entries.push(Entry { key, key_start, value });
+        }
+    }
+
+    /// The value of an entry in braces. An absent one is after the colon, if there is a colon.
+    fn after_colon(&mut self, value: Value) -> Value {
+        match value {
+            Value::Scalar { text, is_null, start, end } if start == end => {
+                let rest = self.text[start..].trim_start().strip_prefix(':');
+                let place = rest.map_or(start, |rest| self.text.len() - rest.len());
+                self.last = place;
+                Value::Scalar { text, is_null, start: place, end: place }
+            }
+            value => value,
         }
     }
 
