@@ -16,19 +16,23 @@ pub fn catalog(bytes: &[u8]) -> String {
 }
 
 /// The choices that the bytes make.
-struct Choices<'a>(std::slice::Iter<'a, u8>);
+pub(crate) struct Choices<'a>(std::slice::Iter<'a, u8>);
 
-impl Choices<'_> {
-    fn below(&mut self, limit: usize) -> usize {
+impl<'a> Choices<'a> {
+    pub(crate) fn new(bytes: &'a [u8]) -> Self {
+        Choices(bytes.iter())
+    }
+
+    pub(crate) fn below(&mut self, limit: usize) -> usize {
         usize::from(self.0.next().copied().unwrap_or_default()) % limit
     }
 
     /// True for one byte of `of`.
-    fn one_in(&mut self, of: usize) -> bool {
+    pub(crate) fn one_in(&mut self, of: usize) -> bool {
         self.below(of) == of - 1
     }
 
-    fn of<T: Copy>(&mut self, items: &[T]) -> T {
+    pub(crate) fn of<T: Copy>(&mut self, items: &[T]) -> T {
         items[self.below(items.len())]
     }
 }

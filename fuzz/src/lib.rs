@@ -1,8 +1,11 @@
 //! Fuzz targets. Each one reads bytes, and panics if a property does not hold. `tests/replay.rs`
 //! replays the seeds with random changes in a few seconds; `libfuzzer/` runs for hours.
 
+mod documents;
 mod generate;
 mod seeds;
+
+use crate::generate::Choices;
 
 use errbook_catalog::edit::tidy::{Refusal, tidy};
 use errbook_catalog::model::{Catalog, OpenapiVersion};
@@ -15,6 +18,7 @@ use errbook_pages::markdown::{self, Templates};
 use errbook_pages::{plan, site};
 use errbook_schema::openapi;
 
+pub use documents::document;
 pub use generate::catalog;
 pub use seeds::{Numbers, Seed, seeds};
 
@@ -35,6 +39,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "texts", run: texts },
     Target { name: "template", run: template },
     Target { name: "merge", run: merge },
+    Target { name: "documents", run: documents },
     Target { name: "import", run: imports },
     Target { name: "diff", run: compare },
     Target { name: "lock", run: lock },
@@ -133,6 +138,23 @@ fn merge(bytes: &[u8]) {
     let _ = openapi::operations(&shop, &document);
     let Ok(merged) = openapi::merge(&shop, &document) else { return };
     assert_eq!(openapi::merge(&shop, &merged).as_ref(), Ok(&merged), "a second merge changes nothing");
+}
+
+/// Makes a document from the bytes, and merges errors into it, then others, then none. After each
+/// merge, the document is as it was, without errbook's parts.
+fn documents(bytes: &[u8]) {
+    let shop = load_text("errors.yaml", seeds::SHOP.as_bytes()).catalog.expect("accepted");
+    let original = documents::document(bytes);
+    let foreign = |text: &str| documents::foreign(&serde_yaml::from_str(text).expect("YAML"));
+    // Without bytes, every list is empty.
+    let (some, none) = (&mut Choices::new(bytes), &mut Choices::new(&[]));
+    let mut document = original.clone();
+    for is_last in [false, false, true] {
+        let listed = documents::with_lists(&document, if is_last { &mut *none } else { &mut *some });
+        document = openapi::merge(&shop, &listed).unwrap_or_else(|error| panic!("{error}\n{listed}"));
+        assert_eq!(openapi::merge(&shop, &document).as_ref(), Ok(&document), "a second merge changes nothing");
+        assert_eq!(foreign(&document), foreign(&original), "only errbook's parts change:\n{document}");
+    }
 }
 
 /// Imports a source of each syntax. The imported catalog is valid.

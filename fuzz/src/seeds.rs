@@ -47,6 +47,7 @@ pub fn seeds() -> Vec<Seed> {
     }
     for seed in 0..8 {
         add("generated", &Numbers::new(seed).bytes());
+        add("documents", &Numbers::new(seed).bytes());
     }
     for text in TEXTS {
         add("texts", text.as_bytes());

@@ -33,7 +33,10 @@ impl<'t> Edits<'t> {
             Some(rest) if rest.starts_with('\r') => "\r",
             _ => "\n",
         };
-        let is_spaced = root.entries.first().is_some_and(|first| text[..first.value.span().0].ends_with(' '));
+        // A merge does not change `openapi`, so that the next run sees the same style.
+        let is_before_space = |entry: &Entry| text[..entry.value.span().0].ends_with(' ');
+        let is_spaced =
+            root.style == Style::Block || root.entry("openapi").or(root.entries.first()).is_some_and(is_before_space);
         let mut edits = Edits { text, replacements: Vec::new(), newline, step: String::new(), is_spaced };
         edits.step = edits.step_of(root).unwrap_or_else(|| "  ".to_owned());
         edits
@@ -196,7 +199,7 @@ impl<'t> Edits<'t> {
             let before = self.text[..start].trim_end_matches(' ').len();
             self.replacements.push((before, end, String::new()));
         }
-        let line_end = self.line_end(if end > start { end } else { entry.key_start + 1 });
+        let line_end = self.line_end(end);
         if !self.text[..line_end].ends_with(BREAKS) {
             text.insert_str(0, self.newline);
         }

@@ -222,12 +222,11 @@ impl<'a> Scanner<'a> {
             }
             let (event, value_start, value_end) = self.next()?;
             let value = self.value(event, value_start, value_end, depth - 1)?;
-            let value = if matches!(style, Style::Flow) { self.after_colon(value) } else { value };
-            entries.push(Entry { key, key_start, value });
+            entries.push(Entry { key, key_start, value: self.after_colon(value) });
         }
     }
 
-    /// The value of an entry in braces. An absent one is after the colon, if there is a colon.
+    /// The value of an entry. An absent one is after the colon; in braces, the colon can be absent too.
     fn after_colon(&mut self, value: Value) -> Value {
         match value {
             Value::Scalar { text, is_null, start, end } if start == end => {
