@@ -343,7 +343,7 @@ impl Checker<'_, '_> {
                 let help = near.map_or_else(
                     || {
                         let names = BuiltIn::ALL.map(|ty| format!("`{}`", ty.name())).join(", ");
-                        format!("Add it under `types`, or use a built-in type: {names}, `enum`, `array<T>`, `map<T>`.")
+                        format!("add it under `types`, or use a built-in type: {names}, `enum`, `array<T>`, `map<T>`")
                     },
                     |near| format!("did you mean `{near}`?"),
                 );
