@@ -21,7 +21,7 @@ impl Linter<'_, '_> {
             let texts = texts.map(|text| (text.value.as_str(), text.span));
             let notes = error.notes.as_deref().map(|notes| (notes, entry.id.span));
             for (text, span) in texts.chain(notes) {
-                for page in linked_pages(text).filter(|page| *page != "index" && !pages.contains(page)) {
+                for page in linked_pages(text).into_iter().filter(|page| *page != "index" && !pages.contains(page)) {
                     let message = format!("`{}` links to `{page}.md`, which is not a page", error.name.id);
                     let problem = Problem::new(Rule::DeadDocUrl, span, message);
                     self.push(match nearest(page, pages.iter().copied()) {
@@ -57,15 +57,24 @@ impl Linter<'_, '_> {
     }
 }
 
-/// The pages that the links of a markdown text name: `sold-out` for `[x](./sold-out.md#fix)`. Paths
-/// with folders are not of the reference.
-fn linked_pages(markdown: &str) -> impl Iterator<Item = &str> {
-    let targets = markdown.split("](").skip(1).filter_map(|rest| rest.split([')', ' ']).next());
-    targets.filter_map(|target| {
-        let path = target.split(['#', '?']).next().unwrap_or_default();
-        let page = path.trim_start_matches("./").strip_suffix(".md")?;
-        (!page.contains(['/', ':'])).then_some(page)
-    })
+/// The pages that the links of a markdown text name: `sold-out` for `[x](./sold-out.md#fix)` and
+/// `[x]: sold-out.md`. Paths with folders are not of the reference. Code has no links.
+fn linked_pages(markdown: &str) -> Vec<&str> {
+    let mut is_code = false;
+    let mut targets = Vec::new();
+    for line in markdown.lines().map(str::trim_start) {
+        if line.starts_with("```") || line.starts_with("~~~") {
+            is_code = !is_code;
+        } else if !is_code {
+            let definition = line.strip_prefix('[').and_then(|rest| rest.split_once("]:"));
+            targets.extend(definition.map(|(_, target)| target.trim_start()));
+            let outside_of_spans = line.split('`').step_by(2);
+            targets.extend(outside_of_spans.flat_map(|text| text.split("](").skip(1)));
+        }
+    }
+    let paths = targets.into_iter().map(|target| target.split([')', ' ', '#', '?']).next().unwrap_or_default());
+    let pages = paths.filter_map(|path| path.trim_start_matches("./").strip_suffix(".md"));
+    pages.filter(|page| !page.contains(['/', ':'])).collect()
 }
 
 /// The base URL and the pages of the reference.
@@ -157,7 +166,7 @@ fn anchor_of(heading: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::Site;
+    use super::{Site, linked_pages};
     use crate::model::ProseFile;
 
     fn dead(template: &str, url: &str) -> Option<String> {
@@ -174,6 +183,19 @@ retired: {{GONE_AWAY: {{use: NO_ADDRESS}}}}
         let catalog = crate::load_text("errors.yaml", text.as_bytes()).catalog.expect("accepted");
         let site = Site::of(&catalog)?;
         site.dead(url).map(|dead| format!("{}, {}", dead.page, dead.near.unwrap_or("nothing near")))
+    }
+
+    #[test]
+    fn links_are_found_outside_of_code() {
+        for (markdown, pages) in [
+            ("See [x](./sold-out.md#fix) and ![y](gone.md \"A title\").", &["sold-out", "gone"][..]),
+            ("See [x].\n\n[x]: sold-out.md", &["sold-out"]),
+            ("See [`SOLD_OUT`](sold-out.md).", &["sold-out"]),
+            ("Write `[x](gone.md)`.\n\n```md\n[x](gone.md)\n```\n\n[y](left.md)", &["left"]),
+            ("[guide](../guide/gone.md) [other](https://other.example/gone.md) [top](#gone)", &[]),
+        ] {
+            assert_eq!(linked_pages(markdown), pages, "{markdown}");
+        }
     }
 
     #[test]
