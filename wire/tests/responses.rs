@@ -1,5 +1,6 @@
-//! Every example of every catalog, over a socket: the service answers with it through axum and
-//! actix-web, the body fits the published schema, and the client reads the error that was sent.
+//! Every example of every catalog, over a socket: the service answers GET and HEAD with it through
+//! axum and actix-web, the body fits the published schema, and the client reads the error that was
+//! sent.
 //!
 //! To see the counts: `cargo test -p errbook-wire --test responses -- --nocapture`.
 
@@ -311,6 +312,23 @@ struct Case<'a> {
 }
 
 impl Case<'_> {
+    /// The response to HEAD has the same headers, and no body (RFC 9110 section 9.3.2).
+    async fn as_head(&self, client: &Client, url: &str, expected: &HeaderMap) -> Result<(), String> {
+        let response = client.head(url).send().await.expect("a response");
+        same("the status of HEAD", &response.status().as_u16(), &self.status)?;
+        let comparable = |headers: &HeaderMap| {
+            let mut headers = headers.clone();
+            headers.remove("date");
+            // axum adds `Content-Length: 0` to a response to HEAD that has no body.
+            if matches!(self.status, 204 | 304) {
+                headers.remove("content-length");
+            }
+            headers
+        };
+        same("the headers of HEAD", &comparable(response.headers()), &comparable(expected))?;
+        same("the body of HEAD", &response.bytes().await.expect("no body"), &axum::body::Bytes::new())
+    }
+
     /// Requests the example, and compares the response with all that the catalog says about it.
     async fn run(&self, client: &Client, url: &str, documents: &mut [Document]) -> (Outcome, Vec<String>) {
         let Case { catalog, error, example, status, at, mount } = *self;
@@ -319,6 +337,7 @@ impl Case<'_> {
         let body = response.bytes().await.expect("a body");
         let mut faults = Vec::new();
         faults.extend(same("the status", &sent, &status).err());
+        faults.extend(self.as_head(client, url, &headers).await.err());
         faults.extend(as_rendered(example, error, catalog, &headers, &body).err());
         for document in documents {
             let version = document.whole["openapi"].clone();
