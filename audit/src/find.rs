@@ -120,13 +120,15 @@ pub(super) fn tidy(path: &Path) -> PathBuf {
 }
 
 /// A crate: a folder with a `Cargo.toml`.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Package {
     pub(super) folder: PathBuf,
     /// Its name in code: `shop_errors`.
     pub(super) name: String,
     /// The renamed dependencies of its manifest, by the name in code.
     pub(super) renamed: BTreeMap<String, String>,
+    /// The names in code of the dependencies of its manifest.
+    dependencies: BTreeSet<String>,
     /// The text of the manifest, which is searched for dependencies.
     manifest: String,
 }
@@ -138,10 +140,12 @@ impl Package {
         let mut package = None;
         let mut library = None;
         let mut renamed = BTreeMap::new();
+        let mut dependencies = BTreeSet::new();
         let mut section = "";
         for line in manifest.lines().map(str::trim) {
             if line.starts_with('[') {
                 section = line.trim_matches(['[', ']']);
+                dependencies.extend(section.rsplit_once("dependencies.").map(|(_, key)| in_code(key)));
                 continue;
             }
             match (section, value(line, "name")) {
@@ -151,12 +155,22 @@ impl Package {
             }
             let of_table = section.rsplit_once("dependencies.").map(|(_, key)| key);
             let key = of_table.or_else(|| line.split_once('=').map(|(key, _)| key.trim()));
+            if section.ends_with("dependencies") {
+                // `serde = "1"`, or `serde.workspace = true`.
+                let name = key.and_then(|key| key.split('.').next());
+                dependencies.extend(name.map(|name| in_code(name.trim_matches('"'))));
+            }
             if let (Some(key), Some(name)) = (key, value(line, "package")) {
                 renamed.insert(in_code(key), in_code(name));
             }
         }
         let name = library.or(package).map(in_code).unwrap_or_default();
-        Package { folder: folder.to_owned(), name, renamed, manifest }
+        Package { folder: folder.to_owned(), name, renamed, dependencies, manifest }
+    }
+
+    /// Whether a name in its code is that of a crate of Rust or of its manifest.
+    pub(super) fn is_crate(&self, name: &str) -> bool {
+        matches!(name, "std" | "core" | "alloc") || self.dependencies.contains(name)
     }
 
     /// Whether the manifest names another package.
@@ -207,7 +221,7 @@ impl Packages {
     pub(super) fn alone(&mut self, file: &Path) -> usize {
         let folder = file.parent().unwrap_or(Path::new("")).to_owned();
         self.by_folder.insert(folder.clone(), Some(self.all.len()));
-        self.all.push(Package { folder, name: String::new(), renamed: BTreeMap::new(), manifest: String::new() });
+        self.all.push(Package { folder, ..Package::default() });
         self.all.len() - 1
     }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use errbook_catalog::disk::Root;
 use errbook_catalog::model::name::Name;
-use errbook_catalog::model::{Allowance, Catalog, Code, ErrorDef, Kind};
+use errbook_catalog::model::{Allowance, Catalog, Code, ErrorDef, Helper, Kind};
 use errbook_catalog::problem::audit::Rule;
 use errbook_catalog::problem::near::nearest;
 use errbook_catalog::problem::{Problem, Report};
@@ -15,6 +15,7 @@ use errbook_catalog::words::counted;
 
 use super::find::{PAGE, Package};
 use super::names::{Names, Target};
+use super::read::Call;
 use super::response::{ByHand, What};
 use super::{CatalogFile, Other, OtherFile, RustFile, World};
 use errbook_schema::openapi::{self, Document};
@@ -69,6 +70,7 @@ pub(super) fn findings(world: &World, packages: &[Package], names: &Names<'_>) -
     let mut comparison = Comparison::new(world, packages, names);
     comparison.broken();
     comparison.constructed();
+    comparison.helpers();
     comparison.never_constructed();
     comparison.by_hand();
     comparison.others();
@@ -79,13 +81,23 @@ pub(super) fn findings(world: &World, packages: &[Package], names: &Names<'_>) -
 
 /// The places that construct an error.
 #[derive(Debug, Default)]
-struct Uses {
+struct Uses<'a> {
     in_code: bool,
     /// Whether an unresolved path may construct it.
     perhaps: bool,
     in_tests: Option<At>,
     /// Whether a hand-written enum has a variant for it.
     is_covered: bool,
+    /// A derive of that enum that makes the variant from data.
+    from_data: Option<&'a str>,
+    /// Whether a call of a helper under `audit.legacy` sends it.
+    by_helper: bool,
+}
+
+impl Uses<'_> {
+    fn is_used(&self) -> bool {
+        self.in_code || self.by_helper
+    }
 }
 
 struct Comparison<'a> {
@@ -93,13 +105,15 @@ struct Comparison<'a> {
     packages: &'a [Package],
     names: &'a Names<'a>,
     /// The uses of each error of each catalog.
-    uses: Vec<Vec<Uses>>,
+    uses: Vec<Vec<Uses<'a>>>,
     /// The catalogs whose errors a package constructs.
     answering: HashSet<(usize, usize)>,
     findings: Vec<Finding>,
     /// The comments and allowances that matched a finding.
     used_comments: HashSet<(usize, usize)>,
     used_allowances: HashSet<(usize, usize)>,
+    /// The helpers of each catalog that the code calls.
+    called: HashSet<(usize, usize)>,
 }
 
 impl<'a> Comparison<'a> {
@@ -114,6 +128,7 @@ impl<'a> Comparison<'a> {
             findings: Vec::new(),
             used_comments: HashSet::new(),
             used_allowances: HashSet::new(),
+            called: HashSet::new(),
         }
     }
 
@@ -143,23 +158,27 @@ impl<'a> Comparison<'a> {
                 let at = (Of::Rust(*file), derived.place.clone());
                 for (catalog, error) in self.errors_of(*file, &derived.catalog, &variant.name, variant.id.as_deref()) {
                     self.uses[catalog][error].is_covered = true;
+                    self.uses[catalog][error].from_data = derived.from_data.as_deref();
                     if variant.is_converted {
                         self.mark(*file, catalog, error, &at, derived.is_test);
                     }
                 }
             }
         }
-        let known = self.known_names();
+        let (known, selectors) = (self.known_names(), self.selectors());
         for (index, file) in world.files.iter().enumerate() {
             for mention in &file.file.mentions {
                 let Some((name, of)) = mention.path.split_last() else { continue };
+                let at = (Of::Rust(index), mention.place.clone());
+                for (catalog, error) in selectors.get(name.as_str()).into_iter().flatten() {
+                    self.mark(index, *catalog, *error, &at, mention.is_test);
+                }
                 if !known.contains(name.as_str()) {
                     continue;
                 }
                 let module = file.modules[mention.module];
                 let targets =
                     if of.is_empty() { names.resolve(module, &mention.path) } else { names.resolve(module, of) };
-                let at = (Of::Rust(index), mention.place.clone());
                 for target in targets {
                     let (of, name) = match target {
                         Target::Variant(of, name) => (*of, name),
@@ -167,7 +186,7 @@ impl<'a> Comparison<'a> {
                     };
                     for (catalog, error) in self.meant(&of, &name) {
                         if of == Target::Unknown {
-                            self.uses[catalog][error].perhaps |= mention.path.len() > 1;
+                            self.uses[catalog][error].perhaps |= mention.path.len() > 1 || mention.in_macro;
                         } else {
                             self.mark(index, catalog, error, &at, mention.is_test);
                         }
@@ -187,6 +206,20 @@ impl<'a> Comparison<'a> {
         let generated = generated.flat_map(|name| [name.variant.as_str(), name.function.as_str()]);
         let derived = self.names.derived.iter().flat_map(|(_, derived)| &derived.variants);
         generated.chain(derived.map(|variant| variant.name.as_str())).collect()
+    }
+
+    /// The context selectors of enums that derive `Snafu`, by their names.
+    fn selectors(&self) -> HashMap<&'a str, Vec<(usize, usize)>> {
+        let mut selectors: HashMap<&str, Vec<(usize, usize)>> = HashMap::new();
+        for (file, derived) in &self.names.derived {
+            for variant in &derived.variants {
+                if let Some(selector) = &variant.selector {
+                    let errors = self.errors_of(*file, &derived.catalog, &variant.name, variant.id.as_deref());
+                    selectors.entry(selector).or_default().extend(errors);
+                }
+            }
+        }
+        selectors
     }
 
     /// The errors that a variant or constructor constructs.
@@ -242,18 +275,67 @@ impl<'a> Comparison<'a> {
         }
     }
 
+    /// Marks the errors whose codes the code gives to the helpers under `audit.legacy`.
+    fn helpers(&mut self) {
+        let (world, called) = (self.world, self.legacy_calls());
+        for (file, call, catalogs) in called {
+            for catalog in catalogs {
+                let CatalogFile { catalog: Catalog { errors, audit, .. }, .. } = &world.catalogs[catalog];
+                let is_called =
+                    |(at, helper): (usize, &Helper)| is_call_of(&call.path, helper).then_some((catalog, at));
+                self.called.extend(audit.legacy.iter().enumerate().filter_map(is_called));
+                for (error, _) in errors.iter().enumerate().filter(|(_, error)| sends(error, call)) {
+                    let uses = &mut self.uses[catalog][error];
+                    if call.is_test || world.files[file].is_test {
+                        let at = || (Of::Rust(file), call.literals[0].1.clone());
+                        uses.in_tests.get_or_insert_with(at);
+                    } else {
+                        uses.by_helper = true;
+                        self.answering.insert((world.files[file].package, catalog));
+                    }
+                }
+            }
+        }
+    }
+
+    /// The calls of helpers: the file, the call, and the catalogs that name the helper. A package
+    /// without a catalog may use any of them.
+    fn legacy_calls(&self) -> Vec<(usize, &'a Call, BTreeSet<usize>)> {
+        let world = self.world;
+        let all: BTreeSet<usize> = (0..world.catalogs.len()).collect();
+        let mut calls = Vec::new();
+        if world.catalogs.iter().all(|file| file.catalog.audit.legacy.is_empty()) {
+            return calls;
+        }
+        for (index, file) in world.files.iter().enumerate() {
+            let own = self.catalogs_of(file.package);
+            let catalogs = if own.is_empty() { &all } else { &own };
+            for call in &file.file.calls {
+                let names = |catalog: &&usize| {
+                    let legacy = &world.catalogs[**catalog].catalog.audit.legacy;
+                    legacy.iter().any(|helper| is_call_of(&call.path, helper))
+                };
+                let naming: BTreeSet<usize> = catalogs.iter().filter(names).copied().collect();
+                if !naming.is_empty() {
+                    calls.push((index, call, naming));
+                }
+            }
+        }
+        calls
+    }
+
     fn never_constructed(&mut self) {
         for (index, file) in self.world.catalogs.iter().enumerate() {
             let uses = &self.uses[index];
             // A catalog without any constructed error belongs to a client.
-            if !uses.iter().any(|uses| uses.in_code) {
+            if !uses.iter().any(Uses::is_used) {
                 continue;
             }
             let has_enums = uses.iter().any(|uses| uses.is_covered);
             let rejections: BTreeSet<usize> = file.catalog.rejections.iter().map(|rejection| rejection.error).collect();
             for ((at, error), uses) in file.catalog.errors.iter().enumerate().zip(uses) {
                 // Generated code constructs the errors under `rejections`.
-                let is_constructed = uses.in_code || rejections.contains(&at);
+                let is_constructed = uses.is_used() || rejections.contains(&at);
                 if is_constructed || uses.perhaps || error.kind() == Kind::Symptom {
                     continue;
                 }
@@ -269,6 +351,11 @@ impl<'a> Comparison<'a> {
                 }
                 let mut finding = Finding::new(rule, place_of(index, file, error), message);
                 finding.related.extend(uses.in_tests.clone().map(|at| (at, "here, in a test".to_owned())));
+                finding.help = uses.from_data.map(|derive| {
+                    format!(
+                        "the derive `{derive}` does not count: allow the finding if the code makes the error from data"
+                    )
+                });
                 finding.catalogs.insert(index);
                 finding.id = Some(id.clone());
                 self.findings.push(finding);
@@ -279,6 +366,10 @@ impl<'a> Comparison<'a> {
     // ---- hand-written responses ----
 
     fn by_hand(&mut self) {
+        let mut calls: HashMap<usize, Vec<&Call>> = HashMap::new();
+        for (file, call, _) in self.legacy_calls() {
+            calls.entry(file).or_default().push(call);
+        }
         let of_packages: Vec<BTreeSet<usize>> =
             (0..self.packages.len()).map(|package| self.catalogs_of(package)).collect();
         let codes: Vec<Codes> = of_packages.iter().map(|catalogs| Codes::of(self.world, catalogs)).collect();
@@ -289,20 +380,32 @@ impl<'a> Comparison<'a> {
             }
             let answers = self.answering.iter().any(|(package, _)| *package == file.package);
             let first = self.findings.len();
-            for by_hand in file.file.by_hand.iter().filter(|by_hand| !by_hand.is_test) {
-                if let Some((rule, message, id, help)) = codes.rule_of(&by_hand.what, answers) {
-                    let mut finding = Finding::new(rule, (Of::Rust(index), by_hand.place.clone()), message);
-                    finding.catalogs.clone_from(catalogs);
-                    finding.begins = by_hand.begins.to_vec();
-                    if let Some((catalog, error)) = id {
-                        let file = &self.world.catalogs[catalog];
-                        let error = &file.catalog.errors[error];
-                        finding.id = Some(error.name.id.clone());
-                        finding.related.push((place_of(catalog, file, error), "defined here".to_owned()));
-                    }
-                    finding.help = help;
-                    self.findings.push(finding);
+            let by_hand = file.file.by_hand.iter().filter(|by_hand| !by_hand.is_test);
+            let by_hand =
+                by_hand.map(|by_hand| (codes.rule_of(&by_hand.what, answers), &by_hand.place, by_hand.begins));
+            let calls = calls.get(&index).into_iter().flatten().filter(|call| !call.is_test);
+            let calls = calls.map(|call| {
+                let (verdict, place) = codes.rule_of_call(call);
+                (verdict, place, call.begins)
+            });
+            for (verdict, place, begins) in by_hand.chain(calls) {
+                let Some((rule, message, id, help)) = verdict else { continue };
+                let at = (Of::Rust(index), place.clone());
+                // A call of a helper can be in a field that is read as a code itself.
+                if self.findings[first..].iter().any(|finding| finding.at == at) {
+                    continue;
                 }
+                let mut finding = Finding::new(rule, at, message);
+                finding.catalogs.clone_from(catalogs);
+                finding.begins = begins.to_vec();
+                if let Some((catalog, error)) = id {
+                    let file = &self.world.catalogs[catalog];
+                    let error = &file.catalog.errors[error];
+                    finding.id = Some(error.name.id.clone());
+                    finding.related.push((place_of(catalog, file, error), "defined here".to_owned()));
+                }
+                finding.help = help;
+                self.findings.push(finding);
             }
             // A response with a reported code is not reported again.
             let found: Vec<Range<usize>> = self.findings[first..]
@@ -462,6 +565,17 @@ impl<'a> Comparison<'a> {
                 let at = (Of::Catalog(index, allowance.origin.file.clone()), span.map_or(0..0, range));
                 self.findings.push(Finding::new(Rule::UnusedAllow, at, message));
             }
+            for (at, Helper { path, origin }) in file.catalog.audit.legacy.iter().enumerate() {
+                if self.called.contains(&(index, at)) || !self.uses[index].iter().any(Uses::is_used) {
+                    continue;
+                }
+                let message = format!("no call of `{path}` has a literal");
+                let span = file.sources.find(&origin.file, origin.line, path);
+                let at = (Of::Catalog(index, origin.file.clone()), span.map_or(0..0, range));
+                let mut finding = Finding::new(Rule::UnusedAllow, at, message);
+                finding.help = Some("remove it, or write its path as the calls do".to_owned());
+                self.findings.push(finding);
+            }
         }
     }
 
@@ -469,7 +583,7 @@ impl<'a> Comparison<'a> {
     fn was_looked_for(&self, catalog: usize, allowance: &Allowance) -> bool {
         let files = || self.world.files.iter().filter(|file| !file.is_test);
         match allowance.rule {
-            Rule::NeverConstructed | Rule::NotCovered => self.uses[catalog].iter().any(|uses| uses.in_code),
+            Rule::NeverConstructed | Rule::NotCovered => self.uses[catalog].iter().any(Uses::is_used),
             Rule::HandWrittenCode | Rule::UnknownCode | Rule::HandWrittenResponse => match &allowance.path {
                 Some(path) => {
                     let path = super::find::tidy(&self.world.catalogs[catalog].folder().join(path));
@@ -493,24 +607,31 @@ impl<'a> Comparison<'a> {
     /// How much of the catalogs the code uses: a report without findings can also mean that the
     /// audit saw no use.
     fn extent(&self) -> String {
-        let counts = self.world.catalogs.iter().zip(&self.uses).map(|(file, uses)| {
+        let (mut constructed, mut by_helpers, mut all) = (0, 0, 0);
+        for (file, uses) in self.world.catalogs.iter().zip(&self.uses) {
             let rejections: BTreeSet<usize> = file.catalog.rejections.iter().map(|rejection| rejection.error).collect();
-            let errors = file.catalog.errors.iter().zip(uses).enumerate();
-            let errors = errors.filter(|(_, (error, _))| error.kind() != Kind::Symptom);
-            let is_used = uses.iter().any(|uses| uses.in_code);
-            errors.fold((0, 0), |(constructed, all), (at, (_, uses))| {
+            let is_used = uses.iter().any(Uses::is_used);
+            for (at, (error, uses)) in file.catalog.errors.iter().zip(uses).enumerate() {
+                if error.kind() == Kind::Symptom {
+                    continue;
+                }
+                all += 1;
                 let is_constructed = uses.in_code || uses.perhaps || (is_used && rejections.contains(&at));
-                (constructed + usize::from(is_constructed), all + 1)
-            })
-        });
-        let (constructed, all) = counts.fold((0, 0), |(a, b), (c, d)| (a + c, b + d));
+                constructed += usize::from(is_constructed);
+                by_helpers += usize::from(uses.by_helper && !is_constructed);
+            }
+        }
         let crates: BTreeSet<usize> = self.answering.iter().map(|(package, _)| *package).collect();
         let of = counted(all, "error");
-        match constructed {
+        let verb = if constructed == 1 { "is" } else { "are" };
+        let helpers = match by_helpers {
+            0 => String::new(),
+            count => format!(", and {count} more by `audit.legacy`"),
+        };
+        match constructed + by_helpers {
             _ if all == 0 => String::new(),
             0 => format!(": 0 of {of} are constructed"),
-            1 => format!(": 1 of {of} is constructed, in {}", counted(crates.len(), "crate")),
-            _ => format!(": {constructed} of {of} are constructed, in {}", counted(crates.len(), "crate")),
+            _ => format!(": {constructed} of {of} {verb} constructed{helpers}, in {}", counted(crates.len(), "crate")),
         }
     }
 
@@ -706,6 +827,21 @@ impl Codes {
         }
     }
 
+    /// The verdict on a call of a helper, and the place of the code: the literal that is one, else
+    /// the first literal.
+    fn rule_of_call<'c>(&self, call: &'c Call) -> (Option<Verdict>, &'c Range<usize>) {
+        let verdict = |(code, place): &'c (Code, Range<usize>)| {
+            let what = match code {
+                Code::Text(text) => What::Code { text: text.clone(), key: "code".to_owned(), is_of_error: true },
+                Code::Integer(number) => What::Number(*number),
+            };
+            (self.rule_of(&what, true), place)
+        };
+        let known =
+            call.literals.iter().map(verdict).find(|(verdict, _)| matches!(verdict, Some((Rule::HandWrittenCode, ..))));
+        known.unwrap_or_else(|| verdict(&call.literals[0]))
+    }
+
     fn is_like_a_code(&self, text: &str, key: &str) -> bool {
         match style(text) {
             // A word can be anything, except as the value of a code key.
@@ -717,6 +853,19 @@ impl Codes {
             None => false,
         }
     }
+}
+
+/// Whether a path ends in the path of a helper.
+fn is_call_of(path: &[String], helper: &Helper) -> bool {
+    let mut of_call = path.iter().rev();
+    helper.path.rsplit("::").all(|name| of_call.next().is_some_and(|of_call| of_call == name))
+}
+
+/// Whether a call of a helper has the code or the id of an error.
+fn sends(error: &ErrorDef, call: &Call) -> bool {
+    let is_of_error =
+        |code: &Code| error.code.as_ref() == Some(code) || matches!(code, Code::Text(text) if *text == error.name.id);
+    error.kind() != Kind::Symptom && call.literals.iter().any(|(code, _)| is_of_error(code))
 }
 
 /// The files that the audit compared: "12 Rust files and 1 catalog".

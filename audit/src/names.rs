@@ -203,6 +203,10 @@ impl<'a> Names<'a> {
                     if found.is_empty() {
                         found.extend(self.package(place, name));
                     }
+                    // A crate that was not read.
+                    if found.is_empty() && path.len() > 1 && self.packages[place.package].is_crate(name) {
+                        found.push(Target::Elsewhere);
+                    }
                     (found, rest)
                 }
             },

@@ -4,13 +4,14 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
+use errbook_catalog::model::Code;
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use syn::ext::IdentExt as _;
 use syn::parse::Parser as _;
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned as _;
 use syn::visit::{self, Visit};
-use syn::{Attribute, BinOp, Expr, Ident, Item, ItemEnum, LitStr, Macro, Meta, Stmt, Token, UseTree};
+use syn::{Attribute, BinOp, Expr, Ident, Item, ItemEnum, Lit, LitStr, Macro, Meta, Stmt, Token, UseTree};
 
 use super::comments::{self, Comment};
 use super::response::{self, ByHand, Context};
@@ -35,6 +36,8 @@ pub(super) struct File {
     pub(super) modules: Vec<Module>,
     pub(super) mentions: Vec<Mention>,
     pub(super) by_hand: Vec<ByHand>,
+    /// Calls with literals, which `audit.legacy` may name.
+    pub(super) calls: Vec<Call>,
     pub(super) comments: Vec<Comment>,
     /// The catalogs that `openapi!` names, with their places.
     pub(super) catalogs: Vec<(String, Range<usize>)>,
@@ -82,6 +85,8 @@ pub(super) struct Derived {
     pub(super) place: Range<usize>,
     pub(super) is_test: bool,
     pub(super) variants: Vec<DerivedVariant>,
+    /// A derive that makes any variant from data, such as `Deserialize`. It is no use of a variant.
+    pub(super) from_data: Option<String>,
 }
 
 /// A variant for an error.
@@ -89,8 +94,10 @@ pub(super) struct Derived {
 pub(super) struct DerivedVariant {
     pub(super) name: String,
     pub(super) id: Option<String>,
-    /// Whether implicit code may construct it: `?`, or the code of another derive.
+    /// Whether `?` or another conversion of a value may construct it.
     pub(super) is_converted: bool,
+    /// Its context selector, if the enum derives `Snafu`.
+    pub(super) selector: Option<String>,
 }
 
 /// An entry point of generated code.
@@ -111,6 +118,19 @@ pub(super) struct Mention {
     pub(super) path: Path,
     pub(super) place: Range<usize>,
     pub(super) is_test: bool,
+    /// Whether it is an argument of a macro, which can complete it: `deny!(NotFound)`.
+    pub(super) in_macro: bool,
+}
+
+/// A call of a function, a method or a macro with literals.
+#[derive(Debug)]
+pub(super) struct Call {
+    pub(super) path: Path,
+    /// The literals among its arguments.
+    pub(super) literals: Vec<(Code, Range<usize>)>,
+    pub(super) is_test: bool,
+    /// The beginnings of its statement and of its response.
+    pub(super) begins: [usize; 2],
 }
 
 pub(super) fn file(text: String) -> File {
@@ -121,9 +141,9 @@ pub(super) fn file(text: String) -> File {
         Ok((tokens, syntax)) => {
             let mut reader = Reader::new(skipped);
             reader.file(&syntax);
-            let Reader { modules, mentions, by_hand, catalogs, texts, .. } = reader;
+            let Reader { modules, mentions, by_hand, calls, catalogs, texts, .. } = reader;
             file.comments = comments::of(&file.text, skipped, &tokens);
-            file = File { modules, mentions, by_hand, catalogs, texts, ..file };
+            file = File { modules, mentions, by_hand, calls, catalogs, texts, ..file };
         }
         Err((place, message)) => file.broken = Some((place.start + skipped..place.end + skipped, message)),
     }
@@ -193,10 +213,12 @@ pub(super) struct Reader {
     modules: Vec<Module>,
     mentions: Vec<Mention>,
     pub(super) by_hand: Vec<ByHand>,
+    calls: Vec<Call>,
     catalogs: Vec<(String, Range<usize>)>,
     texts: Vec<String>,
     module: usize,
     tests: usize,
+    macros: usize,
     self_type: Vec<Option<Path>>,
     /// The beginning of the current statement.
     pub(super) statement: usize,
@@ -211,10 +233,12 @@ impl Reader {
             modules: vec![Module::default()],
             mentions: Vec::new(),
             by_hand: Vec::new(),
+            calls: Vec::new(),
             catalogs: Vec::new(),
             texts: Vec::new(),
             module: 0,
             tests: 0,
+            macros: 0,
             self_type: Vec::new(),
             statement: 0,
             context: Context::default(),
@@ -259,20 +283,47 @@ impl Reader {
     }
 
     fn mention(&mut self, path: &syn::Path) {
+        if let Some(segments) = self.segments(path) {
+            self.mention_segments(segments, path.span());
+        }
+    }
+
+    /// The segments of a path, with the type of the `impl` for `Self`.
+    fn segments(&self, path: &syn::Path) -> Option<Path> {
         let mut segments = segments(path);
         if segments[0] == "Self" {
-            let Some(Some(own)) = self.self_type.last() else { return };
-            segments.splice(..1, own.iter().cloned());
+            segments.splice(..1, self.self_type.last()?.as_ref()?.iter().cloned());
         }
-        self.mention_segments(segments, path.span());
+        Some(segments)
+    }
+
+    /// Reads a call with literals.
+    fn call<'e>(&mut self, path: Option<Path>, arguments: impl IntoIterator<Item = &'e Expr>) {
+        let Some(path) = path else { return };
+        let literal = |argument: &Expr| {
+            let literal = response::text_of(argument)?;
+            let code = match literal {
+                Lit::Str(text) => Code::Text(text.value()),
+                Lit::Int(number) => Code::Integer(number.base10_parse().ok()?),
+                _ => return None,
+            };
+            // A code is a word, and sentences are many.
+            let is_sentence = matches!(&code, Code::Text(text) if text.contains(char::is_whitespace));
+            (!is_sentence).then(|| (code, self.place(literal.span())))
+        };
+        let literals: Vec<(Code, Range<usize>)> = arguments.into_iter().filter_map(literal).collect();
+        if !literals.is_empty() {
+            let (is_test, begins) = (self.is_test(), self.begins());
+            self.calls.push(Call { path, literals, is_test, begins });
+        }
     }
 
     fn mention_segments(&mut self, path: Path, span: proc_macro2::Span) {
         // A single name can be an imported variant if it is capitalized.
         let is_variable = path.len() == 1 && !path[0].starts_with(char::is_uppercase);
         if !is_variable {
-            let (place, is_test) = (self.place(span), self.is_test());
-            self.mentions.push(Mention { module: self.module, path, place, is_test });
+            let (place, is_test, in_macro) = (self.place(span), self.is_test(), self.macros > 0);
+            self.mentions.push(Mention { module: self.module, path, place, is_test, in_macro });
         }
     }
 
@@ -345,6 +396,7 @@ impl Reader {
     fn tokens(&mut self, mac: &Macro) {
         let expressions = Punctuated::<Expr, Token![,]>::parse_terminated;
         if let Ok(arguments) = expressions.parse2(mac.tokens.clone()) {
+            self.call(self.segments(&mac.path), &arguments);
             arguments.iter().for_each(|argument| self.visit_expr(argument));
         } else if let Ok(statements) = syn::Block::parse_within.parse2(mac.tokens.clone()) {
             for statement in &statements {
@@ -433,6 +485,16 @@ impl<'ast> Visit<'ast> for Reader {
                     self.mention(&path.path);
                 }
             }
+            Expr::Call(call) => {
+                if let Expr::Path(path) = &*call.func {
+                    self.call(self.segments(&path.path), &call.args);
+                }
+                visit::visit_expr_call(self, call);
+            }
+            Expr::MethodCall(call) => {
+                self.call(Some(vec![call.method.unraw().to_string()]), &call.args);
+                visit::visit_expr_method_call(self, call);
+            }
             Expr::Struct(structure) => {
                 if structure.qself.is_none() {
                     self.mention(&structure.path);
@@ -475,7 +537,11 @@ impl<'ast> Visit<'ast> for Reader {
                     self.visit_expr(argument);
                 }
             }
-            _ => self.tokens(mac),
+            _ => {
+                self.macros += 1;
+                self.tokens(mac);
+                self.macros -= 1;
+            }
         }
     }
 }
@@ -621,9 +687,21 @@ fn texts_in(tokens: TokenStream, texts: &mut Vec<String>) {
     }
 }
 
-/// Derives whose code constructs variants.
-const CONSTRUCTING: &[&str] =
-    &["Snafu", "From", "TryFrom", "Deserialize", "EnumString", "EnumIter", "Arbitrary", "FromRepr"];
+/// Derives that make any variant from data, or all of them. Without the data, none is constructed.
+const FROM_DATA: &[&str] = &[
+    "Deserialize",
+    "EnumString",
+    "FromStr",
+    "FromRepr",
+    "TryFrom",
+    "TryFromPrimitive",
+    "FromPrimitive",
+    "EnumIter",
+    "VariantArray",
+    "Sequence",
+    "ValueEnum",
+    "Arbitrary",
+];
 
 /// The errors of an enum that derives `CatalogError`.
 fn derived(item: &ItemEnum, reader: &Reader) -> Option<Derived> {
@@ -631,7 +709,8 @@ fn derived(item: &ItemEnum, reader: &Reader) -> Option<Derived> {
     if !derives.contains("CatalogError") {
         return None;
     }
-    let constructed = CONSTRUCTING.iter().any(|name| derives.contains(*name));
+    let from_data = FROM_DATA.iter().find(|name| derives.contains(**name)).map(ToString::to_string);
+    let (is_from, is_snafu) = (derives.contains("From"), derives.contains("Snafu"));
     let mut catalog = None;
     for tokens in catalog_attributes(&item.attrs) {
         if let Some(TokenTree::Literal(literal)) = tokens.into_iter().next()
@@ -650,14 +729,28 @@ fn derived(item: &ItemEnum, reader: &Reader) -> Option<Derived> {
         let id = keys.windows(3).find(|window| is(&window[0], "id"));
         let id = id.and_then(|window| syn::parse2::<LitStr>(window[2].clone().into()).ok()).map(|id| id.value());
         let from = |field: &syn::Field| field.attrs.iter().any(|attribute| attribute.path().is_ident("from"));
-        let is_converted = constructed || variant.fields.iter().any(from);
-        Some(DerivedVariant { name: variant.ident.unraw().to_string(), id, is_converted })
+        // These can remove or rename the selector.
+        let is_changed = is_snafu && ["context", "transparent"].iter().any(|word| lists(&variant.attrs, "snafu", word));
+        let is_converted = variant.fields.iter().any(from) || (is_from && !variant.fields.is_empty()) || is_changed;
+        let name = variant.ident.unraw().to_string();
+        let selector = is_snafu.then(|| format!("{}Snafu", name.strip_suffix("Error").unwrap_or(&name)));
+        Some(DerivedVariant { name, id, is_converted, selector })
     });
     Some(Derived {
         catalog: catalog.value(),
         place: reader.place(catalog.span()),
         is_test: reader.is_test(),
         variants: variants.collect(),
+        from_data,
+    })
+}
+
+/// Whether an attribute of that name lists a word: `#[snafu(context(false))]`.
+fn lists(attributes: &[Attribute], name: &str, word: &str) -> bool {
+    let is_word = |token: TokenTree| matches!(token, TokenTree::Ident(ident) if ident == word);
+    attributes.iter().any(|attribute| match &attribute.meta {
+        Meta::List(list) => list.path.is_ident(name) && list.tokens.clone().into_iter().any(is_word),
+        _ => false,
     })
 }
 

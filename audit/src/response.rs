@@ -84,9 +84,13 @@ impl Reader {
     }
 
     fn push(&mut self, what: What, at: Span) {
-        let (place, is_test) = (self.place(at), self.is_test());
-        let begins = [self.statement, self.context.begin.unwrap_or(self.statement)];
+        let (place, is_test, begins) = (self.place(at), self.is_test(), self.begins());
         self.by_hand.push(ByHand { what, place, begins, is_test });
+    }
+
+    /// The beginnings of the current statement and of its response.
+    pub(super) fn begins(&self) -> [usize; 2] {
+        [self.statement, self.context.begin.unwrap_or(self.statement)]
     }
 
     fn structure(&mut self, structure: &ExprStruct) {
@@ -172,7 +176,7 @@ fn members(tokens: TokenStream) -> Vec<(String, Vec<TokenTree>)> {
 }
 
 /// The literal of an expression, without conversions.
-fn text_of(expression: &Expr) -> Option<&Lit> {
+pub(super) fn text_of(expression: &Expr) -> Option<&Lit> {
     match expression {
         Expr::Lit(literal) => Some(&literal.lit),
         Expr::Paren(inner) => text_of(&inner.expr),

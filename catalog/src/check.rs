@@ -72,7 +72,7 @@ pub(crate) fn check(document: &Document, sources: &Sources, problems: &mut Probl
     checker.wire();
     // Examples match the types of the details.
     checker.examples();
-    // Allowances of the audit name existing errors and relative paths.
+    // Allowances of the audit name existing errors and relative paths, and its helpers are names.
     checker.audit();
     // Ratings of changes name known changes.
     checker.diff();
@@ -370,6 +370,18 @@ impl Checker<'_, '_> {
 
     fn audit(&mut self) {
         let document = self.document;
+        for helper in &document.audit.legacy {
+            let is_name = |part: &str| {
+                part.starts_with(|c: char| c == '_' || c.is_alphabetic())
+                    && part.chars().all(|c| c == '_' || c.is_alphanumeric())
+            };
+            if !helper.value.split("::").all(is_name) {
+                let message = format!("`{}` is not the name of a function, a method or a macro", helper.value);
+                let help =
+                    "write the name, or the end of its path, without `!` and parentheses: `reply`, `ApiError::new`";
+                self.push(Problem::new(Rule::InvalidName, helper.span, message).help(help));
+            }
+        }
         for Allowance { rule: _, id, path, reason: _ } in &document.audit.allow {
             if let Some(id) = id {
                 self.known_error(id, "allowance");

@@ -13,7 +13,7 @@ use crate::model::url::fill_url;
 use crate::model::value::Value;
 use crate::model::{
     Acceptance, After, Allowance, Api, Audit, Backoff, Catalog, Changed, Deprecated, DetailType, DiffPolicy, EnumValue,
-    Envelope, ErrorDef, Field, Generate, GenerateDocs, GenerateOpenapi, Group, Header, Kind, Lifecycle, Mask,
+    Envelope, ErrorDef, Field, Generate, GenerateDocs, GenerateOpenapi, Group, Header, Helper, Kind, Lifecycle, Mask,
     NamedPolicy, Origin, Owner, Policy, Predicate, Prose, Refund, Rejection, Retired, Retry, Snippet, Statuses,
     TypeDef, TypeShape, UnknownError, Visibility,
 };
@@ -358,7 +358,7 @@ impl Lowering<'_> {
     }
 
     fn audit(&self) -> Audit {
-        let syntax::Audit { unused, allow } = &self.document.audit;
+        let syntax::Audit { unused, allow, legacy } = &self.document.audit;
         let allowance = |written: &syntax::Allowance| {
             let syntax::Allowance { rule, id, path, reason } = written;
             Allowance {
@@ -373,7 +373,12 @@ impl Lowering<'_> {
             Some(Unused::Warn) => true,
             Some(Unused::Allow) | None => false,
         };
-        Audit { warns_of_unused, allow: allow.iter().map(allowance).collect() }
+        let helper = |path: &Text| Helper { path: path.value.clone(), origin: self.origin(path.span) };
+        Audit {
+            warns_of_unused,
+            allow: allow.iter().map(allowance).collect(),
+            legacy: legacy.iter().map(helper).collect(),
+        }
     }
 
     fn diff(&self) -> DiffPolicy {

@@ -735,6 +735,18 @@ pub struct Audit {
     pub warns_of_unused: bool,
     /// Accepted findings of `errbook audit`.
     pub allow: Vec<Allowance>,
+    /// The project's own functions, methods and macros that send an error by its code.
+    pub legacy: Vec<Helper>,
+}
+
+/// An entry of `audit.legacy`: a function, method or macro whose call with a code as a literal
+/// sends that error.
+#[derive(Debug, Clone)]
+pub struct Helper {
+    /// The name, or the end of the path: `reply` or `ApiError::new`.
+    pub path: String,
+    /// The place in the catalog.
+    pub origin: Origin,
 }
 
 /// An entry of `audit.allow`: accepted findings.

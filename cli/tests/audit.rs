@@ -152,6 +152,105 @@ fn the_other_examples_and_the_whole_workspace() {
     assert_eq!(found(&here(".."), &["."]), [readme]);
 }
 
+/// A folder with these files.
+fn files(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (path, text) in files {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        fs::write(path, text).expect("writable");
+    }
+    folder
+}
+
+/// A derive that lists variants, or makes them from data, is no use of any of them.
+#[test]
+fn derives_do_not_construct() {
+    let audit = |derives: &str, variants: &str, code: &str| {
+        let catalog = "errbook: 1\napi: {name: Shop}\nerrors:\n  SOLD_OUT: {status: 409}\n  CLOSED: {status: 503}\n";
+        let code = format!(
+            "#[derive({derives}, errbook::CatalogError)]\n#[catalog(\"errors.yaml\")]\npub enum Failure {{ {variants} }}\n{code}"
+        );
+        let folder = files(&[
+            ("Cargo.toml", "[package]\nname = \"shop\"\n"),
+            ("errors.yaml", &format!("{catalog}lints: {{missing-description: allow, missing-fix: allow}}\n")),
+            ("src/lib.rs", &code),
+        ]);
+        let report = text(&run(folder.path(), &[]).stderr);
+        let lines = report.lines().map(str::trim_start);
+        let lines = lines.filter(|line| line.starts_with("warning") || line.contains("help:"));
+        lines.map(str::to_owned).collect::<Vec<_>>().join("\n")
+    };
+    let sold_out = "fn buy() -> Failure { Failure::SoldOut }";
+    let closed = "warning[never-constructed]: no code constructs `CLOSED`";
+    let help = |derive| {
+        format!("= help: the derive `{derive}` does not count: allow the finding if the code makes the error from data")
+    };
+    for derive in ["EnumIter", "Deserialize", "strum::EnumString", "FromRepr"] {
+        let name = derive.rsplit(':').next().expect("a name");
+        let found = audit(&format!("Debug, {derive}"), "SoldOut, Closed", sold_out);
+        assert_eq!(found, format!("{closed}\n{}", help(name)), "{derive}");
+    }
+    let plain = audit("Debug, Clone", "SoldOut, Closed", sold_out);
+    assert!(plain.starts_with(closed) && !plain.contains("the derive"), "{plain}");
+
+    // `?` converts to a variant with a field, and a selector constructs its variant.
+    assert_eq!(audit("From", "SoldOut, Closed(Night)", sold_out), "");
+    assert!(audit("From", "SoldOut, Closed", sold_out).starts_with(closed));
+    let selector = "fn buy() -> Result<(), Failure> { let _ = ClosedSnafu.fail()?; SoldOutSnafu { at: 3 }.fail() }";
+    assert_eq!(audit("Snafu", "SoldOut { at: u8 }, Closed", selector), "");
+    assert!(audit("Snafu", "SoldOut, Closed", sold_out).starts_with(closed));
+    let implicit = "SoldOut, #[snafu(context(false))] Closed { source: Night }";
+    assert_eq!(audit("Snafu", implicit, sold_out), "");
+}
+
+/// A project that has not moved to the catalog: only its helpers send the errors.
+#[test]
+fn helpers_of_the_project_send_errors() {
+    let catalog = |audit: &str| {
+        format!(
+            "errbook: 1\napi: {{name: Shop}}\nlints: {{missing-description: allow, missing-fix: allow}}\n\
+             audit: {{{audit}}}\nerrors:\n  SOLD_OUT: {{status: 409, code: sold_out}}\n  CLOSED: {{status: 503, code: 17}}\n  \
+             LOST: {{status: 404, code: lost}}\n"
+        )
+    };
+    let code = "fn a() -> R { Err(ErrorConflict(\"sold_out\")) }\nfn b() -> R { Err(self.fail(17, \"closed\")) }\n\
+        #[test]\nfn c() { ErrorConflict(\"lost\"); }\nfn d() -> R { Err(ErrorConflict(\"gone_away\")) }\n";
+    let audit = |settings: &str| {
+        let manifest = ("Cargo.toml", "[package]\nname = \"shop\"\n");
+        let folder = files(&[manifest, ("errors.yaml", &catalog(settings)), ("src/lib.rs", code)]);
+        let report = text(&run(folder.path(), &[]).stderr);
+        let lines = report.lines().filter(|line| line.starts_with(['w', 'e']));
+        (lines.map(str::to_owned).collect::<Vec<_>>(), report.lines().last().unwrap_or_default().to_owned())
+    };
+    let (found, last) = audit("legacy: [actix_web::error::ErrorConflict, fail]");
+    assert_eq!(
+        found,
+        [
+            "warning[unused-allow]: no call of `actix_web::error::ErrorConflict` has a literal",
+            "warning[never-constructed]: no code constructs `SOLD_OUT`",
+            "warning[never-constructed]: no code constructs `LOST`",
+            "warning[hand-written-code]: the catalog's code 17 is written by hand",
+        ]
+    );
+    assert!(last.ends_with(": 0 of 3 errors are constructed, and 1 more by `audit.legacy`, in 1 crate"), "{last}");
+    let (found, _) = audit("legacy: [ErrorConflict, fail]");
+    assert_eq!(
+        found,
+        [
+            "warning[never-constructed]: only tests construct `LOST`",
+            "warning[hand-written-code]: the catalog's code `sold_out` is written by hand",
+            "warning[hand-written-code]: the catalog's code 17 is written by hand",
+            "error[unknown-code]: the catalog has no code `gone_away`",
+        ]
+    );
+    let (found, _) = audit(
+        "legacy: [ErrorConflict, fail], allow: [{rule: hand-written-code, reason: Later.}, \
+         {rule: never-constructed, id: LOST, reason: Later.}, {rule: unknown-code, reason: Later.}]",
+    );
+    assert_eq!(found, Vec::<String>::new());
+}
+
 #[test]
 fn formats_and_wrong_usage() {
     let case = here("tests/audit/hand-written-response");
@@ -217,7 +316,7 @@ fn the_catalogs_on_the_page_are_valid() {
         assert!(report.is_empty(), "{}", report.render_text(false));
         count += 1;
     }
-    assert_eq!(count, 1);
+    assert_eq!(count, 2);
 }
 
 #[test]

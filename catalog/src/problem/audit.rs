@@ -32,8 +32,10 @@ words! {
             "Return it where it occurs, retire it, or allow it with a reason.",
             "These count as construction: an expression with a variant of the generated `Error`, a constructor, an `ErrorCode` that is \
              not only compared, or a variant of an enum that derives `CatalogError`. `?` constructs a variant with `#[from]`. Patterns and \
-             test code do not count; if only tests construct an error, the finding says so. A catalog without any constructed error \
-             belongs to a client, and its errors are not reported.",
+             test code do not count; if only tests construct an error, the finding says so. Nor does a derive that makes variants from \
+             data, such as `Deserialize` or `EnumString`, or that lists them, such as `EnumIter`: the finding names it. A call of a \
+             helper under `audit.legacy` counts. A catalog without any constructed error belongs to a client, and its errors are not \
+             reported.",
         ),
         /// An error that is neither constructed nor covered by a hand-written enum.
         NotCovered = "not-covered" => warn(
@@ -45,8 +47,8 @@ words! {
         HandWrittenCode = "hand-written-code" => warn(
             "Return the generated error: its status, body and page then come from the catalog.",
             "A string in a response that is a code or id of a catalog that the crate uses: under the key `code`, `error`, `type`, \
-             `error_code` or `errorCode` of `json!`, or in a field of that name of a struct expression. Test code and crates without a \
-             catalog are not checked.",
+             `error_code` or `errorCode` of `json!`, or in a field of that name of a struct expression, or in a call of a helper under \
+             `audit.legacy`. Test code and crates without a catalog are not checked.",
         ),
         /// A response with a code that is not in the catalog.
         UnknownCode = "unknown-code" => error(
@@ -89,10 +91,11 @@ words! {
             "Write `errbook: allow(rule): the reason`, with a rule of docs/audit.md.",
             "Allowances in comments. `errbook check` checks the allowances in the catalog.",
         ),
-        /// An unused allowance.
+        /// An unused allowance, or a helper that no code calls.
         UnusedAllow = "unused-allow" => warn(
             "Remove it.",
-            "An entry of `audit.allow`, or a comment, without a matching finding.",
+            "An entry of `audit.allow`, or a comment, without a matching finding. An entry of `audit.legacy` that no call with a literal \
+             matches.",
         ),
     }
 }
@@ -191,7 +194,7 @@ constructed: the audit may miss a finding, but avoids false ones.
 
 The audit does not see:
 
-- the expansion of macros: paths in the arguments of your own macros count;
+- the expansion of macros: paths and names of variants in the arguments of macros count;
 - a code or a status that a function takes from data, or a response whose body is built elsewhere;
 - whether `#[cfg(...)]` disables code: all code counts, except code for `test`;
 - dependencies outside of the paths.
@@ -227,6 +230,28 @@ audit:
 ```
 
 `reason` is required. An unused allowance is a finding.
+
+## Your own helpers
+
+If your code sends errors by their codes, as in `reply(\"sold_out\").with_status(409)` or actix's
+`ErrorConflict(\"sold_out\")`, name the functions, methods and macros under `legacy`:
+
+```yaml
+# helpers.yaml
+errbook: 1
+api: {name: Shop}
+errors:
+  sold_out: {status: 409, description: The last one is gone., fix: Choose another.}
+audit:
+  legacy: [reply, \"ApiError::new\", ErrorConflict]
+  allow:
+    - {rule: hand-written-code, reason: \"We replace the calls of these, crate by crate.\"}
+```
+
+A name matches the end of the path of a call. A literal argument that is a code or an id counts as a
+use of that error, and is a finding of `hand-written-code`. If no literal is one, and the first has
+the form of a code, it is a finding of `unknown-code`. The last line of the report counts the errors
+that only helpers send.
 
 ## At compile time
 

@@ -1050,8 +1050,12 @@ impl Owner {
 
 impl Audit {
     fn read(node: &Node) -> Self {
-        let shape::Audit { unused, allow } = shape::Audit::of(node);
-        Audit { unused: unused.and_then(word), allow: items(allow).iter().filter_map(Allowance::read).collect() }
+        let shape::Audit { unused, allow, legacy } = shape::Audit::of(node);
+        Audit {
+            unused: unused.and_then(word),
+            allow: items(allow).iter().filter_map(Allowance::read).collect(),
+            legacy: texts(legacy),
+        }
     }
 }
 

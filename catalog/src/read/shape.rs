@@ -519,6 +519,9 @@ shapes! {
         /// Accepted findings of `errbook audit`.
         allow: Ty::List(&Allowance::TY) =>
             "[{rule: never-constructed, id: sold_out, reason: The gateway sends it.}]";
+        /// Your own functions, methods and macros that send an error by its code: a call with a code
+        /// as a literal counts as the use of that error.
+        legacy: Ty::List(&Ty::Text) => "[reply, \"ApiError::new\", bail]";
     }
 
     /// An accepted finding of the audit.

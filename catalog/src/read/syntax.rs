@@ -412,6 +412,7 @@ words! {
 pub(crate) struct Audit {
     pub(crate) unused: Option<Unused>,
     pub(crate) allow: Vec<Allowance>,
+    pub(crate) legacy: Vec<Text>,
 }
 
 #[derive(Debug)]

@@ -24,6 +24,14 @@ fn buy(tea: &Tea) -> Response {
     if tea.is_gone {
         return Failure { code: "NOT_FOUND".to_owned(), message: "gone" }.into();
     }
+    if tea.is_old {
+        return ApiError::new(409, "SOLD_OUT").into();
+    }
+    if tea.is_hot {
+        // errbook: allow(hand-written-code): old clients compare the text
+        return reply("NOT_FOUND", "The tea is hot.").with_status(404);
+    }
+    tracing::warn!("SOLD_OUT");
     // A name that is no code here.
     log(json!({"event": "SOLD_OUT", "tea": tea.name}));
     Json(tea).into_response()

@@ -22,6 +22,10 @@ fn buy(tea: &Tea) -> Response {
     if tea.is_old {
         return ApiError { code: "OLD_TEA".into(), detail: None }.into_response();
     }
+    if tea.is_green {
+        deny!("TOO_GREEN", "Wait.");
+    }
+    deny!("Sentences are no codes.", 5);
     // A currency, and words in another style than the catalog's.
     Json(json!({"code": "EUR", "price": 3, "kind": {"type": "tea"}, "error": "none"})).into_response()
 }
