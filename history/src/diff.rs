@@ -399,6 +399,9 @@ struct Place {
     errors: Vec<String>,
     /// The worst effect of a change: what the old catalog promised clients.
     promise: Rating,
+    /// Whether only readers of the reference see it, as a symptom: neither responses nor generated
+    /// code have it.
+    is_for_readers: bool,
     old: Option<Origin>,
     new: Option<Origin>,
 }
@@ -406,7 +409,14 @@ struct Place {
 impl Place {
     /// A part of the catalog as a whole.
     fn of_catalog(path: &str) -> Self {
-        Place { path: path.to_owned(), errors: Vec::new(), promise: Rating::Breaking, old: None, new: None }
+        Place {
+            path: path.to_owned(),
+            errors: Vec::new(),
+            promise: Rating::Breaking,
+            is_for_readers: false,
+            old: None,
+            new: None,
+        }
     }
 
     /// A part that several errors share, with the errors that had it and still have it.
@@ -416,6 +426,7 @@ impl Place {
             path,
             errors: users.iter().map(|(_, new)| new.name.id.clone()).collect(),
             promise: users.iter().map(|(old, new)| promise(Some(old), Some(new))).max().unwrap_or(Rating::Internal),
+            is_for_readers: false,
             old: first.map(|(old, _)| old.origin.clone()),
             new: first.map(|(_, new)| new.origin.clone()),
         }
@@ -449,13 +460,13 @@ impl<'a> Comparison<'a> {
     }
 
     fn push(&mut self, rule: Rule, place: &Place, before: Option<String>, after: Option<String>) {
-        let Place { path, errors, promise, old, new } = place.clone();
-        let audiences = rule.audiences().to_vec();
+        let Place { path, errors, promise, is_for_readers, old, new } = place.clone();
+        let audiences = if is_for_readers { vec![Audience::Docs] } else { rule.audiences().to_vec() };
         self.changes.push(Change {
             rule,
             rating: rule.rating().min(promise),
-            sdk: rule.sdk().filter(|_| promise > Rating::Internal),
-            rust: rule.rust(),
+            sdk: rule.sdk().filter(|_| promise > Rating::Internal && !is_for_readers),
+            rust: rule.rust().filter(|_| !is_for_readers),
             audiences,
             errors,
             path,

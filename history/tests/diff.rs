@@ -307,3 +307,23 @@ fn the_comparison_with_others_has_our_ratings() {
     }
     assert!(compared > 20, "{compared} rows");
 }
+
+/// The API never sends a symptom, and no generated code has it.
+#[test]
+fn only_readers_see_a_symptom() {
+    let text = |entry: &str| format!("errbook: 1\napi: {{name: Shop}}\nerrors: {{GONE: {{status: 410}}{entry}}}\n");
+    let with = |entry: &str| catalog("a symptom", &text(entry));
+    let (none, late) = (with(""), with(", LATE: {code: null, cause: The queue is long.}"));
+    let renamed = catalog(
+        "renamed",
+        &(text(", SLOW: {code: null, cause: The queue is long.}") + "retired: {LATE: {use: SLOW}}\n"),
+    );
+    for (old, new, rule) in
+        [(&none, &late, Rule::ErrorAdded), (&late, &none, Rule::ErrorRemoved), (&late, &renamed, Rule::ErrorRenamed)]
+    {
+        let diff = diff(old, new);
+        let change = diff.changes.iter().find(|change| change.rule == rule).expect("the change");
+        assert_eq!((change.rating, change.sdk, change.rust), (Rating::Additive, None, None), "{rule:?}");
+        assert_eq!(change.audiences, [Audience::Docs], "{rule:?}");
+    }
+}

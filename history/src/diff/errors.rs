@@ -79,11 +79,7 @@ impl<'a> Comparison<'a> {
     pub(super) fn errors(&mut self) {
         let tombstones = tombstones(self.new);
         for error in self.removed() {
-            let mut place = Place::error(Some(error), None);
-            // The API never sends a symptom: readers lose its page.
-            if error.kind() == Kind::Symptom {
-                place.promise = place.promise.min(Rating::Additive);
-            }
+            let place = Place::error(Some(error), None);
             let was = Some(in_short(error));
             match tombstones.get(error.name.id.as_str()) {
                 None => self.push(Rule::ErrorRemoved, &place, was, None),
@@ -423,10 +419,14 @@ impl<'a> Comparison<'a> {
 impl Place {
     fn error(old: Option<&ErrorDef>, new: Option<&ErrorDef>) -> Self {
         let id = new.or(old).map_or(String::new(), |error| error.name.id.clone());
+        let is_for_readers = [old, new].into_iter().flatten().all(|error| error.kind() == Kind::Symptom);
+        let promise = promise(old, new);
         Place {
             path: format!("errors.{id}"),
             errors: vec![id],
-            promise: promise(old, new),
+            // The API never sends a symptom: readers lose its page.
+            promise: if is_for_readers { promise.min(Rating::Additive) } else { promise },
+            is_for_readers,
             old: old.map(|error| error.origin.clone()),
             new: new.map(|error| error.origin.clone()),
         }
