@@ -184,6 +184,8 @@ words! {
         UnusedDefinition = "unused-definition" => warn("Use it, or remove it."),
         /// A breaking change since the release in `errbook.lock` that `api.version` does not allow.
         BrokenPromise = "broken-promise" => warn("Revert the change, or set `api.version` to a version that allows breaking changes."),
+        /// An entry of `diff.accept` that has ended.
+        StaleAccept = "stale-accept" => warn("Remove the entry, or give it a later `until`."),
         /// A line of `errbook.baseline` without a finding.
         StaleBaseline = "stale-baseline" => warn("Remove the line, or run `errbook check --write-baseline`."),
     }

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use errbook_catalog::baseline::{self, Baseline};
 use errbook_catalog::problem::{Level, Problem, Report, Rule, rules_page};
 use errbook_catalog::{Loaded, load};
+use errbook_history::diff::check_expired;
 use errbook_history::lock::{self, Lock};
 
 const BLESS: &str = "ERRBOOK_BLESS=1 cargo test -p errbook-catalog --test rules";
@@ -28,6 +29,7 @@ fn compared(mut loaded: Loaded, path: &Path) -> Loaded {
     if let Ok(text) = std::fs::read_to_string(path.with_file_name(baseline::NAME)) {
         Baseline::parse(&text).apply(baseline::NAME, &mut loaded);
     }
+    check_expired(&mut loaded, "2026-11-30");
     if let Ok(text) = std::fs::read_to_string(path.with_file_name(lock::NAME)) {
         let lock = Lock::parse(&text).unwrap();
         lock.check(&lock.load().catalog.unwrap(), &mut loaded);

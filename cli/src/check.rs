@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 use errbook_catalog::Loaded;
 use errbook_catalog::baseline::Update;
-use errbook_history::diff::remove_expired;
+use errbook_history::diff::check_expired;
 use errbook_pages::plan::{self, Disk};
 
 use crate::baseline;
@@ -23,7 +23,8 @@ use crate::terminal::{self, GREEN, safe_line, styled};
 /// of its rule. A syntax error ends the run.
 ///
 /// After `errbook release` has written a lock, the lint `broken-promise` warns of
-/// breaking changes since that release, unless `api.version` allows them.
+/// breaking changes since that release, unless `api.version` allows them. The lint `stale-accept`
+/// warns of entries of `diff.accept` that ended.
 ///
 /// To introduce errbook in an API with many warnings, use --write-baseline. It writes the warnings
 /// to `errbook.baseline`, in the folder of the catalog. Commit this file. From then on, the check
@@ -97,9 +98,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
             baseline::write(path, &loaded, how.update())?;
         }
         baseline::apply(path, &mut loaded)?;
-        if let Some(catalog) = &mut loaded.catalog {
-            remove_expired(&mut catalog.diff, &today());
-        }
+        check_expired(&mut loaded, &today());
         if let Some(released) = lock::released(path)? {
             released.lock.check(&released.catalog, &mut loaded);
         }

@@ -43,7 +43,7 @@ use errbook_catalog::words;
 use errbook_catalog::words::counted;
 
 pub use self::excerpt::excerpts;
-pub use self::policy::{Stale, StaleReason, remove_expired};
+pub use self::policy::{Stale, StaleReason, check_expired, remove_expired};
 pub use errbook_catalog::problem::diff::{Audience, Rating, Rule, page as rules_page};
 
 words! {

@@ -25,7 +25,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::diff::{Diff, Rule, diff, public_diff};
+use crate::diff::{Diff, Rule, diff, public_diff, remove_expired};
 use crate::lock::Lock;
 use crate::version::Version;
 use errbook_catalog::Loaded;
@@ -75,10 +75,14 @@ pub fn release(version: &Version, loaded: &Loaded, last: Option<(&Lock, &Catalog
     let (diff, public, stamps) = match last {
         None => (None, None, Vec::new()),
         Some((lock, released)) => {
-            let diff = lock.diff(released, catalog);
+            // `api.version` is still that of an earlier release.
+            let mut announced = catalog.clone();
+            let ended = remove_expired(&mut announced.diff, &version.to_string());
+            let mut diff = lock.diff(released, &announced);
+            diff.stale.extend(ended);
             check_version(version, lock, &diff)?;
             let stamps = stamps(released, catalog, &diff);
-            (Some(diff), Some(public_diff(released, catalog)), stamps)
+            (Some(diff), Some(public_diff(released, &announced)), stamps)
         }
     };
     let (stamps, texts) = stamped(version, catalog, sources, stamps)?;

@@ -4,6 +4,7 @@ use errbook_catalog::load_text;
 use errbook_catalog::model::Catalog;
 use errbook_history::diff::{Bump, Diff, Rating, Rule, diff, public_diff, remove_expired};
 use errbook_history::lock::Lock;
+use errbook_history::release::{Refusal, release};
 use errbook_history::version::Version;
 
 const BASE: &str = "\
@@ -129,4 +130,31 @@ fn unknown_changes_have_a_suggestion() {
         let report = loaded.report.render_text(false);
         assert!(loaded.catalog.is_none() && report.contains("enum-value-added"), "{report}");
     }
+}
+
+/// `api.version` is that of the last release until the release is written.
+#[test]
+fn an_acceptance_ends_with_the_version_that_is_released() {
+    let version = |text| Version::parse(text).expect("a version");
+    let load = |text: &str| load_text("errors.yaml", text.as_bytes());
+    let first = release(&version("1.4.0"), &load(BASE), None).expect("the first release");
+    let released = first.lock.load().catalog.expect("accepted");
+    let changed =
+        BASE.replace("410", "404") + "diff: {accept: [{rule: status-changed, until: 1.6.0, reason: Announced.}]}\n";
+    let try_release = |text| release(&version(text), &load(&changed), Some((&first.lock, &released)));
+
+    assert!(try_release("1.5.0").is_ok());
+    for late in ["1.6.0", "1.7.0"] {
+        let refusal = try_release(late).expect_err("the acceptance ended");
+        let Refusal::TooLow { diff, next } = refusal else { panic!("{refusal:?}") };
+        assert_eq!(
+            (next, stale(&diff)),
+            (
+                Some(version("2.0.0")),
+                vec!["errors.yaml:10: `diff.accept` of status-changed ended with 1.6.0".to_owned()],
+            )
+        );
+    }
+    let major = try_release("2.0.0").expect("a major release needs no acceptance");
+    assert_eq!(major.diff.map(|diff| stale(&diff).len()), Some(1));
 }

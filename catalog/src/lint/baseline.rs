@@ -221,10 +221,10 @@ impl<'a> Places<'a> {
         Places { sources, trees: BTreeMap::new() }
     }
 
-    /// The line of a problem. Errors and broken promises cannot be known findings.
+    /// The line of a problem. Errors, broken promises and ended acceptances cannot be known findings.
     fn finding(&mut self, problem: &Problem) -> Option<String> {
         let Problem { rule, level, span, .. } = problem;
-        if *level != Level::Warn || matches!(rule, Rule::BrokenPromise | Rule::StaleBaseline) {
+        if *level != Level::Warn || matches!(rule, Rule::BrokenPromise | Rule::StaleAccept | Rule::StaleBaseline) {
             return None;
         }
         let span = (*span)?;

@@ -7,6 +7,7 @@ use errbook_catalog::model::template::Template;
 use errbook_catalog::model::{Catalog, Deprecated, ErrorDef};
 use errbook_codegen::commonmark::code_span_of;
 use errbook_history::diff::{Change, Diff, Rating, Rule};
+use errbook_history::version::Version;
 
 use super::Shown;
 use crate::terminal::{safe_line, shortened};
@@ -39,7 +40,9 @@ pub(crate) fn section(release: &str, catalog: &Catalog, changes: &[Shown<'_>]) -
     for Shown { rating, change } in changes {
         match (rating, section_of(change.rule)) {
             (Rating::Text, Some(_)) => reworded.extend(change.errors.iter().map(String::as_str)),
-            (Rating::Additive | Rating::Breaking, Some(at)) => sections[at].push(entry(catalog, change, *rating, at)),
+            (Rating::Additive | Rating::Breaking, Some(at)) => {
+                sections[at].push(entry(release, catalog, change, *rating));
+            }
             (Rating::Internal, _) | (_, None) => {}
         }
     }
@@ -90,11 +93,12 @@ fn section_of(rule: Rule) -> Option<usize> {
     }
 }
 
-fn entry(catalog: &Catalog, change: &Change, rating: Rating, section: usize) -> String {
+fn entry(release: &str, catalog: &Catalog, change: &Change, rating: Rating) -> String {
+    let is_changed = section_of(change.rule) == Some(CHANGED);
     let error = catalog.errors.iter().find(|error| change.errors.first() == Some(&error.name.id));
     match (change.rule, error) {
         (Rule::ErrorAdded, Some(error)) => return added(error),
-        (Rule::ErrorDeprecated, Some(error)) => return deprecated(catalog, error),
+        (Rule::ErrorDeprecated, Some(error)) => return deprecated(release, catalog, error),
         _ => {}
     }
     let path = code(&change.path);
@@ -103,8 +107,8 @@ fn entry(catalog: &Catalog, change: &Change, rating: Rating, section: usize) -> 
             format!("{path}: {before}. Use {after} instead.")
         }
         [Some(before), Some(after)] => format!("{path}: {before} is now {after}."),
-        [Some(value), None] if section == CHANGED => format!("{path}: {value} removed."),
-        [None, Some(value)] if section == CHANGED => format!("{path}: {value} added."),
+        [Some(value), None] if is_changed => format!("{path}: {value} removed."),
+        [None, Some(value)] if is_changed => format!("{path}: {value} added."),
         [Some(value), None] | [None, Some(value)] => format!("{path}: {value}."),
         [None, None] => format!("{path}: {}", change.rule.summary()),
     };
@@ -127,12 +131,13 @@ fn added(error: &ErrorDef) -> String {
     format!("{name}{statuses}: {}", texts.join(" "))
 }
 
-/// A deprecated error: its replacement, and since when.
-fn deprecated(catalog: &Catalog, error: &ErrorDef) -> String {
+/// A deprecated error: its replacement, and since when; by default, since this release.
+fn deprecated(release: &str, catalog: &Catalog, error: &ErrorDef) -> String {
     let name = code(&error.name.id);
     let Some(Deprecated { since, replacement, note }) = &error.lifecycle.deprecated else { return name };
     let mut text = name;
-    if let Some(since) = since {
+    let release = Some(release).filter(|release| Version::parse(release).is_some());
+    if let Some(since) = since.as_deref().or(release) {
         let _ = write!(text, ", since {}", plain(since));
     }
     text.push('.');

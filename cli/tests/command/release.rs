@@ -295,6 +295,36 @@ fn a_broken_promise_is_a_lint() {
 }
 
 #[test]
+fn a_deprecation_has_the_version_of_its_release() {
+    let place = Place::with_shop();
+    place.expect(0, &["release", "1.0.0"]);
+    let text = SHOP.replace("errors:\n", "errors:\n  LATE: {status: 504, message: Late., fix: Wait.}\n");
+    let deprecated = text.replace("{status: 409", "{deprecated: {use: LATE}, status: 409");
+    place.put("errors.yaml", &deprecated);
+    let entry = "- `SOLD_OUT`, since 1.1.0. Use `LATE` instead.\n";
+    let ran = place.expect(0, &["release", "1.1.0"]);
+    assert!(ran.stdout.contains(entry), "{}", ran.stdout);
+}
+
+#[test]
+fn an_ended_acceptance_is_a_lint() {
+    let place = Place::new();
+    let accept = |until: &str| {
+        let entry = format!("{{rule: status-changed, until: \"{until}\", reason: x}}");
+        let catalog = SHOP.replace("name: Shop", "name: Shop, version: 1.0.0");
+        place.put("errors.yaml", &format!("{catalog}diff:\n  accept:\n    - {entry}\n"));
+    };
+    accept("2020-06-30");
+    let ran = place.expect(1, &["check", "--deny-warnings"]);
+    let message = "warning[stale-accept]: the acceptance of status-changed ended with 2020-06-30\n  --> errors.yaml:23:14\n";
+    assert!(ran.stderr.starts_with(message), "{}", ran.stderr);
+    for until in ["2999-01-01", "1.0.1"] {
+        accept(until);
+        place.expect(0, &["check", "--deny-warnings"]);
+    }
+}
+
+#[test]
 fn an_invalid_catalog_is_not_released() {
     let place = Place::new();
     place.put("errors.yaml", "errbook: 1\napi: {name: Bad}\nerrors: {A: {statu: 404}}\n");

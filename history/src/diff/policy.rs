@@ -1,6 +1,8 @@
 //! Applies the policy of the new catalog: ratings by rule, and accepted changes.
 
+use errbook_catalog::Loaded;
 use errbook_catalog::model::{Acceptance, DiffPolicy, Origin};
+use errbook_catalog::problem::{Problem, Rule};
 
 use super::{Change, Rating};
 use crate::version::Version;
@@ -100,8 +102,8 @@ fn is_of(Acceptance { rule, path, reason: _, until: _, origin: _ }: &Acceptance,
     *rule == change.rule && path.as_ref().is_none_or(starts)
 }
 
-/// Removes the entries of `diff.accept` whose `until` is a day that has come, and returns them.
-/// `today` is such as `2026-11-29`. A catalog that has dates as versions is compared by its version.
+/// Removes the entries of `diff.accept` whose `until` has come, and returns them. `now` is a day such
+/// as `2026-11-29`, or a version: each ends the entries of its kind.
 ///
 /// ```
 /// use errbook_history::diff::remove_expired;
@@ -115,16 +117,46 @@ fn is_of(Acceptance { rule, path, reason: _, until: _, origin: _ }: &Acceptance,
 /// assert_eq!(expired[0].to_string(), "errors.yaml:4: `diff.accept` of code-changed ended with 2026-06-30");
 /// assert!(catalog.diff.accept.is_empty());
 /// ```
-pub fn remove_expired(policy: &mut DiffPolicy, today: &str) -> Vec<Stale> {
-    let today = Version::parse(today);
+pub fn remove_expired(policy: &mut DiffPolicy, now: &str) -> Vec<Stale> {
+    let now = Version::parse(now);
     let mut expired = Vec::new();
     policy.accept.retain(|acceptance| {
-        let until = Version::parse(&acceptance.until).filter(Version::is_date);
-        let is_over = until.zip(today.as_ref()).is_some_and(|(until, today)| *today >= until);
+        let is_over = is_over(&acceptance.until, now.as_ref());
         if is_over {
             expired.push(Stale::new(acceptance, StaleReason::Expired(acceptance.until.clone())));
         }
         !is_over
     });
     expired
+}
+
+/// Removes the entries of `diff.accept` that ended today or with `api.version`, and reports them as
+/// findings of the lint `stale-accept`.
+///
+/// ```
+/// use errbook_history::diff::check_expired;
+///
+/// let text = "errbook: 1\napi: {name: Shop, version: 2.0.0}\nerrors: {GONE: {status: 410, fix: Look., cause: Sold.}}\n\
+///     diff: {accept: [{rule: code-changed, until: 2.0.0, reason: Nobody uses it yet.}]}\n";
+/// let mut loaded = errbook_catalog::load_text("errors.yaml", text.as_bytes());
+/// check_expired(&mut loaded, "2026-06-30");
+/// assert_eq!(loaded.report.problems[0].message, "the acceptance of code-changed ended with 2.0.0");
+/// ```
+pub fn check_expired(loaded: &mut Loaded, today: &str) {
+    let Some(catalog) = &mut loaded.catalog else { return };
+    let version = catalog.api.version.clone();
+    let nows = [Some(today), version.as_deref()];
+    let expired: Vec<Stale> =
+        nows.into_iter().flatten().flat_map(|now| remove_expired(&mut catalog.diff, now)).collect();
+    for Stale { entry, reason, origin } in expired {
+        let StaleReason::Expired(until) = reason else { continue };
+        let message = format!("the acceptance of {entry} ended with {until}");
+        let rule = entry.split(' ').next().unwrap_or_default();
+        let mut problem = Problem::without_place(Rule::StaleAccept, message);
+        problem.span = loaded.report.sources.find(&origin.file, origin.line, rule);
+        loaded.report.push(problem);
+    }
+    if loaded.report.has_errors() {
+        loaded.catalog = None;
+    }
 }
