@@ -197,7 +197,7 @@ impl Releases {
 }
 
 /// The path of a file, from where the command runs.
-fn below(folder: &Path, file: &str) -> String {
+pub(crate) fn below(folder: &Path, file: &str) -> String {
     let file = folder.join(file);
     file.strip_prefix(".").unwrap_or(&file).display().to_string()
 }

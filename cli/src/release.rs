@@ -7,15 +7,15 @@ use std::path::{Path, PathBuf};
 use errbook_catalog::Loaded;
 use errbook_catalog::baseline;
 use errbook_catalog::masked;
-use errbook_catalog::model::Catalog;
+use errbook_catalog::model::{Catalog, Origin};
 use errbook_catalog::words::counted;
 use errbook_files::{Edit, JOURNAL, real};
-use errbook_history::diff::{Diff, remove_expired};
+use errbook_history::diff::{Diff, Stale, remove_expired};
 use errbook_history::release::{Refusal, Release, release};
 use errbook_history::version::Version;
 use errbook_pages::changelog::with_entry;
 
-use crate::diff::{OldFiles, Releases, all, markdown, text, today};
+use crate::diff::{OldFiles, Releases, all, below, markdown, text, today};
 use crate::load;
 use crate::lock::{self, Released};
 use crate::outcome::{Outcome, Stop};
@@ -88,7 +88,11 @@ pub(crate) fn run(args: &Args) -> Outcome {
     }
     terminal::eprint(&summary(args, &release, &written));
     let stale = release.diff.iter().flat_map(|diff| &diff.stale).chain(expired.iter().flatten());
-    stale.for_each(|entry| terminal::warn(&entry.to_string()));
+    for entry in stale {
+        let file = below(load::folder_of(&args.catalog), &entry.origin.file);
+        let origin = Origin { file, ..entry.origin.clone() };
+        terminal::warn(&Stale { origin, ..entry.clone() }.to_string());
+    }
     Ok(())
 }
 

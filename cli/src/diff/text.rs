@@ -26,7 +26,7 @@ pub(crate) fn render(releases: &Releases, changes: &[Shown<'_>], columns: Option
         return format!("{old} and {new}: {}\n{stale}", styled(GREEN, "nothing changed"));
     }
     if changes.is_empty() {
-        return format!("No change is shown. {} {}\n", diff.counts(), safe_line(&diff.verdict()));
+        return format!("No change is shown. {} {}\n{stale}", diff.counts(), safe_line(&diff.verdict()));
     }
     let columns = columns.map_or(100, |columns| columns.clamp(40, 100));
     let mut text = String::new();

@@ -307,6 +307,21 @@ fn a_deprecation_has_the_version_of_its_release() {
 }
 
 #[test]
+fn an_unused_acceptance_is_a_warning_of_a_release() {
+    let place = Place::new();
+    let catalog = SHOP.replace("name: Shop", "name: Shop, version: 1.0.0");
+    place.put("api/errors.yaml", &catalog);
+    place.expect(0, &["release", "1.0.0", "api/errors.yaml"]);
+    let unused = "diff: {accept: [{rule: status-changed, until: 3.0.0, reason: x}]}\n";
+    place.put("api/errors.yaml", &(catalog.replace("Come back.", "Return.") + unused));
+    let line = "api/errors.yaml:21: `diff.accept` of status-changed matches no breaking change";
+    let shown = place.expect(0, &["diff", "api/errors.yaml", "--rating", "breaking"]).stdout;
+    assert!(shown.contains(line), "{shown}");
+    let ran = place.expect(0, &["release", "1.0.1", "api/errors.yaml"]);
+    assert!(ran.stderr.contains(&format!("warning: {line}")), "{}", ran.stderr);
+}
+
+#[test]
 fn an_ended_acceptance_is_a_lint() {
     let place = Place::new();
     let accept = |until: &str| {
@@ -316,7 +331,8 @@ fn an_ended_acceptance_is_a_lint() {
     };
     accept("2020-06-30");
     let ran = place.expect(1, &["check", "--deny-warnings"]);
-    let message = "warning[stale-accept]: the acceptance of status-changed ended with 2020-06-30\n  --> errors.yaml:23:14\n";
+    let message =
+        "warning[stale-accept]: the acceptance of status-changed ended with 2020-06-30\n  --> errors.yaml:23:14\n";
     assert!(ran.stderr.starts_with(message), "{}", ran.stderr);
     for until in ["2999-01-01", "1.0.1"] {
         accept(until);
