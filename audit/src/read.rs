@@ -94,7 +94,7 @@ pub(super) struct Derived {
 pub(super) struct DerivedVariant {
     pub(super) name: String,
     pub(super) id: Option<String>,
-    /// Whether `?` or another conversion of a value may construct it.
+    /// Whether `?`, another conversion of a value, or `Default` may construct it.
     pub(super) is_converted: bool,
     /// Its context selector, if the enum derives `Snafu`.
     pub(super) selector: Option<String>,
@@ -731,7 +731,9 @@ fn derived(item: &ItemEnum, reader: &Reader) -> Option<Derived> {
         let from = |field: &syn::Field| field.attrs.iter().any(|attribute| attribute.path().is_ident("from"));
         // These can remove or rename the selector.
         let is_changed = is_snafu && ["context", "transparent"].iter().any(|word| lists(&variant.attrs, "snafu", word));
-        let is_converted = variant.fields.iter().any(from) || (is_from && !variant.fields.is_empty()) || is_changed;
+        let is_default = variant.attrs.iter().any(|attribute| attribute.path().is_ident("default"));
+        let has_fields = !variant.fields.is_empty();
+        let is_converted = variant.fields.iter().any(from) || (is_from && has_fields) || is_default || is_changed;
         let name = variant.ident.unraw().to_string();
         let selector = is_snafu.then(|| format!("{}Snafu", name.strip_suffix("Error").unwrap_or(&name)));
         Some(DerivedVariant { name, id, is_converted, selector })

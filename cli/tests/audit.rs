@@ -197,6 +197,7 @@ fn derives_do_not_construct() {
     // `?` converts to a variant with a field, and a selector constructs its variant.
     assert_eq!(audit("From", "SoldOut, Closed(Night)", sold_out), "");
     assert!(audit("From", "SoldOut, Closed", sold_out).starts_with(closed));
+    assert_eq!(audit("Default", "SoldOut, #[default] Closed", sold_out), "");
     let selector = "fn buy() -> Result<(), Failure> { let _ = ClosedSnafu.fail()?; SoldOutSnafu { at: 3 }.fail() }";
     assert_eq!(audit("Snafu", "SoldOut { at: u8 }, Closed", selector), "");
     assert!(audit("Snafu", "SoldOut, Closed", sold_out).starts_with(closed));
