@@ -49,6 +49,24 @@ fn a_finding_is_a_rule_and_a_place_among_the_keys() {
 }
 
 #[test]
+fn a_rename_changes_the_lines_of_one_error() {
+    let baseline = Baseline::parse(
+        "file errors.yaml\n  missing-fix errors.A\n  missing-fix errors.AB\n  missing-example errors.A.details.x\nfile other.yaml\n  missing-fix errors.A\n",
+    );
+    assert_eq!(
+        lines(&baseline.renamed("errors.yaml", "A", "LOST")),
+        [
+            "file errors.yaml",
+            "missing-fix errors.AB",
+            "missing-fix errors.LOST",
+            "missing-example errors.LOST.details.x",
+            "file other.yaml",
+            "missing-fix errors.A",
+        ]
+    );
+}
+
+#[test]
 fn lines_can_move_and_files_can_be_split() {
     let baseline = first(&catalog(OLD));
     let moved = "\n# A comment.\n  B:\n    details:\n      x: string\n    fix: Look.\n    status: 404\n\n  A: {description: So., status: 400}\n";

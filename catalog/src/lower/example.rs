@@ -101,7 +101,7 @@ impl<'a> Maker<'a> {
     /// field is absent if it has neither, or if the written value is null.
     fn filled(&mut self, fields: &[Field], written: &[(syntax::Text, Spanned<Value>)]) -> Vec<(String, Value)> {
         let written: HashMap<&str, &Value> =
-            written.iter().rev().map(|(name, value)| (name.value.as_str(), &value.value)).collect();
+            written.iter().map(|(name, value)| (name.value.as_str(), &value.value)).collect();
         let mut value = |field: &Field| match written.get(field.name.as_str()) {
             Some(Value::Null) if field.optional => None,
             Some(_) if field.sensitive => Some(self.any(&field.ty)),
