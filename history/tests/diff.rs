@@ -323,7 +323,7 @@ fn only_readers_see_a_symptom() {
     {
         let diff = diff(old, new);
         let change = diff.changes.iter().find(|change| change.rule == rule).expect("the change");
-        assert_eq!((change.rating, change.sdk, change.rust), (Rating::Additive, None, None), "{rule:?}");
+        assert_eq!((change.rating, change.sdk, change.rust), (Rating::Text, None, None), "{rule:?}");
         assert_eq!(change.audiences, [Audience::Docs], "{rule:?}");
     }
 }

@@ -424,8 +424,8 @@ impl Place {
         Place {
             path: format!("errors.{id}"),
             errors: vec![id],
-            // The API never sends a symptom: readers lose its page.
-            promise: if is_for_readers { promise.min(Rating::Additive) } else { promise },
+            // The API never sends a symptom: only its page comes and goes.
+            promise: if is_for_readers { promise.min(Rating::Text) } else { promise },
             is_for_readers,
             old: old.map(|error| error.origin.clone()),
             new: new.map(|error| error.origin.clone()),
