@@ -419,11 +419,12 @@ impl Checker<'_, '_> {
             openapi_version: _,
             openapi_open,
             openapi_prefix,
+            openapi_retries,
             json,
             llms,
             rust,
         } = &document.generate;
-        let has_settings = openapi_open.is_some() || openapi_prefix.is_some();
+        let has_settings = openapi_open.is_some() || openapi_prefix.is_some() || openapi_retries.is_some();
         if let (Some(openapi), None, None, false) = (openapi, openapi_file, openapi_into, has_settings) {
             self.push(Problem::new(Rule::MissingKey, *openapi, "`openapi` needs `file` or `into`"));
         }

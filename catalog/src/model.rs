@@ -33,6 +33,7 @@ pub mod template;
 pub(crate) mod url;
 pub mod value;
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use crate::model::name::Name;
@@ -805,6 +806,8 @@ pub struct Generate {
     /// The start of the name of each component: ASCII letters and digits, first an upper-case
     /// letter.
     pub openapi_prefix: Option<String>,
+    /// The client generators for which operations have the retries of their errors.
+    pub openapi_retries: BTreeSet<RetryExtension>,
     /// The JSON export.
     pub json: Option<String>,
     /// The summary for language models.
@@ -869,6 +872,17 @@ words! {
         V3_0 = "3.0",
         /// OpenAPI 3.2.
         V3_2 = "3.2",
+    }
+}
+
+words! {
+    /// The client generators with an extension for retries.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+    pub enum RetryExtension {
+        /// Speakeasy: the statuses to retry, and the waits.
+        Speakeasy = "speakeasy",
+        /// Fern: whether to retry at all.
+        Fern = "fern",
     }
 }
 

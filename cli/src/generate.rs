@@ -74,6 +74,12 @@ pub(crate) fn run(args: &Args) -> Outcome {
 /// Writes the files that are not up to date. With `--check`, prints them, and the command that
 /// updates them.
 pub(crate) fn finish(plan: Plan, is_check: bool, command: &str, mut progress: Progress) -> Outcome {
+    if !plan.notes.is_empty() {
+        progress.clear();
+        let notes: Vec<_> = plan.notes.iter().map(|(path, note)| (PathBuf::from(place(path)), note)).collect();
+        let notes = notes.iter().map(|(path, note)| (path.as_path(), (*note).clone()));
+        terminal::eprint(&crate::openapi::notes(notes));
+    }
     progress.step(|| "comparing with existing files".to_owned());
     let mut outputs = plan.outputs();
     if !is_check {

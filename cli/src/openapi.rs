@@ -3,10 +3,11 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
+use anstyle::Style;
 use errbook_catalog::disk::Root;
 use errbook_catalog::words::counted;
 use errbook_files::{Edit, folder_of};
-use errbook_schema::openapi::{self, Document, MergeError, MergeProblem};
+use errbook_schema::openapi::{self, Document, MergeError, MergeProblem, Note};
 
 use crate::load::{self, Warnings};
 use crate::outcome::{Outcome, Stop};
@@ -79,6 +80,9 @@ pub(crate) fn run(args: &Args) -> Outcome {
     };
     let Some(path) = &args.into else {
         let version = source.catalog.generate.openapi.as_ref().map(|openapi| openapi.version).unwrap_or_default();
+        terminal::eprint(&notes(
+            openapi::notes(&source.catalog).into_iter().map(|note| (args.catalog.as_path(), note)),
+        ));
         return print(&openapi::emit(&source.catalog, version));
     };
     let document = read(path)?;
@@ -87,11 +91,16 @@ pub(crate) fn run(args: &Args) -> Outcome {
     let place = std::path::absolute(path).unwrap_or_else(|_| path.clone()).to_string_lossy().replace('\\', "/");
     let document = Document::read(&place, &document, |file| root.text(&folder.join(file)));
     let document = document.map_err(|error| complain(path, &error))?;
+    let noted = document.notes(&source.catalog).map_err(|error| complain(path, &error))?;
+    let noted = notes(noted.into_iter().map(|note| (path.as_path(), note)));
     if args.overlay {
         let overlay = document.overlay(&source.catalog, &path.to_string_lossy());
-        return print(&overlay.map_err(|error| complain(path, &error))?);
+        let overlay = overlay.map_err(|error| complain(path, &error))?;
+        terminal::eprint(&noted);
+        return print(&overlay);
     }
     let merged = document.merge(&source.catalog).map_err(|error| complain(path, &error))?;
+    terminal::eprint(&noted);
     let edits = edits(path, &document, &merged);
     errbook_files::check(&edits, &source.inputs).map_err(Stop::failed)?;
     if edits.is_empty() {
@@ -135,6 +144,15 @@ fn read(path: &Path) -> Result<String, Stop> {
         .map_err(|error| Stop::failed(format_args!("`{}` cannot be read: {error}", path.display())))
 }
 
+/// The notes about documents, with their places, in the style of rustc.
+pub(crate) fn notes<'a>(notes: impl Iterator<Item = (&'a Path, Note)>) -> String {
+    let note = |(path, Note { file, place, message, help }): (&Path, Note)| {
+        let at = place.map_or(String::new(), |(line, column)| format!(":{line}:{column}"));
+        block("note", CYAN, &format!("{}{at}", of_path_item(path, file.as_ref()).display()), &message, help.as_deref())
+    };
+    notes.map(note).collect()
+}
+
 pub(crate) fn complain(path: &Path, error: &MergeError) -> Stop {
     terminal::eprint(&report(path, error));
     Stop::Findings
@@ -142,16 +160,25 @@ pub(crate) fn complain(path: &Path, error: &MergeError) -> Stop {
 
 /// The problems of a merge, with their places, in the style of rustc.
 pub(crate) fn report(path: &Path, error: &MergeError) -> String {
-    let mut text = String::new();
-    for MergeProblem { file, line, column, message, help } in &error.problems {
-        let folder = path.parent().unwrap_or(Path::new(""));
-        let path = file.as_ref().map_or_else(|| path.to_owned(), |file| folder.join(file));
-        let _ = writeln!(text, "{}{}", styled(RED, "error"), styled(BOLD, &format!(": {}", safe_line(message))));
-        let _ = writeln!(text, "  {} {}:{line}:{column}", styled(CYAN, "-->"), path.display());
-        if let Some(help) = help {
-            let _ = writeln!(text, "   {} help: {}", styled(CYAN, "="), safe_line(help));
-        }
-        text.push('\n');
+    let problem = |MergeProblem { file, line, column, message, help }: &MergeProblem| {
+        let place = format!("{}:{line}:{column}", of_path_item(path, file.as_ref()).display());
+        block("error", RED, &place, message, help.as_deref())
+    };
+    error.problems.iter().map(problem).collect()
+}
+
+/// The path of a file of a path item, or of the document.
+fn of_path_item(path: &Path, file: Option<&String>) -> PathBuf {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    file.map_or_else(|| path.to_owned(), |file| folder.join(file))
+}
+
+fn block(kind: &str, color: Style, place: &str, message: &str, help: Option<&str>) -> String {
+    let mut text = format!("{}{}\n", styled(color, kind), styled(BOLD, &format!(": {}", safe_line(message))));
+    let _ = writeln!(text, "  {} {}", styled(CYAN, "-->"), safe_line(place));
+    if let Some(help) = help {
+        let _ = writeln!(text, "   {} help: {}", styled(CYAN, "="), safe_line(help));
     }
+    text.push('\n');
     text
 }

@@ -7,7 +7,8 @@ use errbook_catalog::model::value::Value;
 use errbook_catalog::model::{
     After, Api, Backoff, Catalog, Changed, Code, Deprecated, DetailType, EnumValue, Envelope, ErrorDef, Example, Fault,
     Field, Flavor, Generate, GenerateDocs, GenerateOpenapi, Group, Header, Lifecycle, NamedPolicy, OpenapiVersion,
-    Owner, Policy, Predicate, Prose, ProseFile, Refund, Retired, RetiredName, Retry, Snippet, TypeDef, TypeShape,
+    Owner, Policy, Predicate, Prose, ProseFile, Refund, Retired, RetiredName, Retry, RetryExtension, Snippet, TypeDef,
+    TypeShape,
 };
 use errbook_history::diff::diff;
 
@@ -346,8 +347,18 @@ fn prose(catalog: &mut Catalog, at: usize) -> Option<&'static str> {
 }
 
 fn generate(catalog: &mut Catalog, at: usize) -> Option<&'static str> {
-    let Generate { docs, docs_redirects, openapi, openapi_into, openapi_open, openapi_prefix, json, llms, rust } =
-        &mut catalog.generate;
+    let Generate {
+        docs,
+        docs_redirects,
+        openapi,
+        openapi_into,
+        openapi_open,
+        openapi_prefix,
+        openapi_retries,
+        json,
+        llms,
+        rust,
+    } = &mut catalog.generate;
     let GenerateDocs { dir, flavor, nav, templates } = docs.as_mut().expect("docs");
     let GenerateOpenapi { file, version } = openapi.as_mut().expect("OpenAPI");
     change! { at;
@@ -361,6 +372,7 @@ fn generate(catalog: &mut Catalog, at: usize) -> Option<&'static str> {
         *openapi_into = Some("api.yaml".to_owned());
         *openapi_open = true;
         *openapi_prefix = Some("Billing".to_owned());
+        openapi_retries.insert(RetryExtension::Fern);
         *json = None;
         *llms = Some("llms.txt".to_owned());
         *rust = None;

@@ -36,7 +36,7 @@ use std::path::{Path, PathBuf};
 
 use errbook_catalog::model::{Catalog, GenerateDocs};
 use errbook_files::{GeneratedFile, Output, folder_of};
-use errbook_schema::openapi::Document;
+use errbook_schema::openapi::{self, Document, Note};
 
 pub use self::disk::Disk;
 pub use self::error::{Foreign, PlanError};
@@ -76,6 +76,8 @@ pub struct Plan {
     pub folders: Vec<Folder>,
     /// Files that were read and must not be overwritten.
     pub inputs: Vec<PathBuf>,
+    /// What OpenAPI documents cannot say, each with the path of its document.
+    pub notes: Vec<(PathBuf, Note)>,
 }
 
 /// The files in one folder.
@@ -119,7 +121,7 @@ impl Plan {
 
     /// Converts the plan for the writer.
     pub fn outputs(self) -> Vec<Output> {
-        let Plan { folders, inputs } = self;
+        let Plan { folders, inputs, notes: _ } = self;
         let output = |Folder { root, files, owned }| {
             let mut output = Output::new(root);
             for Planned { file, kind } in files {
@@ -140,7 +142,7 @@ impl Plan {
     /// A plan with one folder.
     fn single(root: impl Into<PathBuf>, files: Vec<GeneratedFile>, owned: Vec<String>, inputs: Vec<PathBuf>) -> Self {
         let files = files.into_iter().map(|file| Planned { file, kind: Kind::Whole }).collect();
-        Plan { folders: vec![Folder { root: root.into(), files, owned }], inputs }
+        Plan { folders: vec![Folder { root: root.into(), files, owned }], inputs, notes: Vec::new() }
     }
 }
 
@@ -153,7 +155,7 @@ impl Plan {
 /// be read or edited, or a template or prose file cannot be rendered.
 pub fn beside(sources: impl IntoIterator<Item = Source>, files: &impl Reader) -> Result<Plan, PlanError> {
     let mut places = Places::default();
-    let mut inputs = Vec::new();
+    let (mut inputs, mut notes) = (Vec::new(), Vec::new());
     for mut source in sources {
         read_operations(&mut source, files)?;
         let templates = templates(&source.path, &source.catalog, files, &mut inputs)?;
@@ -168,10 +170,15 @@ pub fn beside(sources: impl IntoIterator<Item = Source>, files: &impl Reader) ->
         for file in whole {
             folder.add(file, Kind::Whole)?;
         }
+        if let Some(openapi) = &generate.openapi {
+            notes.extend(noted(&folder_of(path).join(&openapi.file), openapi::notes(catalog)));
+        }
         if let Some(name) = &generate.openapi_into {
             let path = folder_of(path).join(name);
             let document = read_document(folder_of(&source.path), name, files)?;
-            let merged = document.merge(catalog).map_err(|error| PlanError::Merge { path, error })?;
+            let refused = |error| PlanError::Merge { path: path.clone(), error };
+            let merged = document.merge(catalog).map_err(refused)?;
+            notes.extend(noted(&path, document.notes(catalog).map_err(refused)?));
             folder.put(name, document.text(), merged.text())?;
             let beside = Path::new(name).parent().unwrap_or(Path::new(""));
             for (before, after) in document.files().zip(merged.files()).filter(|(before, after)| before != after) {
@@ -194,7 +201,11 @@ pub fn beside(sources: impl IntoIterator<Item = Source>, files: &impl Reader) ->
             }
         }
     }
-    Ok(Plan { folders: places.folders.into_iter().map(|(_, folder)| folder).collect(), inputs })
+    Ok(Plan { folders: places.folders.into_iter().map(|(_, folder)| folder).collect(), inputs, notes })
+}
+
+fn noted(path: &Path, notes: Vec<Note>) -> impl Iterator<Item = (PathBuf, Note)> {
+    notes.into_iter().map(move |note| (path.to_owned(), note))
 }
 
 /// Plans all outputs of each catalog, in a folder below `root` named after the API's slug.
@@ -208,7 +219,8 @@ pub fn below(
     files: &impl Reader,
 ) -> Result<Plan, PlanError> {
     let mut slugs = BTreeMap::new();
-    let (mut outputs, mut owned, mut inputs) = (Vec::new(), Vec::new(), Vec::new());
+    let root = root.into();
+    let (mut outputs, mut owned, mut inputs, mut notes) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for mut source in sources {
         take_slug(&mut slugs, &source)?;
         inputs.extend(read_operations(&mut source, files)?);
@@ -216,9 +228,11 @@ pub fn below(
         let Source { path, catalog, inputs: read } = source;
         inputs.extend(read.into_iter().chain(beside_catalog(&path)));
         outputs.extend(everything(&catalog, &templates).map_err(|error| unrendered(&path, error))?);
+        let document = root.join(&catalog.api.slug).join(Target::Openapi.path());
+        notes.extend(noted(&document, openapi::notes(&catalog)));
         owned.push(catalog.api.slug);
     }
-    Ok(Plan::single(root, outputs, owned, inputs))
+    Ok(Plan { notes, ..Plan::single(root, outputs, owned, inputs) })
 }
 
 /// The static site of all catalogs, below `root`.

@@ -3,6 +3,7 @@
 #[path = "../../codegen/tests/catalogs/mod.rs"]
 mod catalogs;
 
+use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -67,6 +68,7 @@ fn the_outputs_of_generate_have_their_paths() {
         openapi_into: None,
         openapi_open: false,
         openapi_prefix: None,
+        openapi_retries: BTreeSet::new(),
         json: None,
         llms: Some("public/llms.txt".into()),
         rust: None,

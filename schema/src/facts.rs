@@ -109,7 +109,7 @@ pub fn types_in_use<'a>(catalog: &'a Catalog, errors: impl Iterator<Item = &'a E
 }
 
 /// Writes a whole number as an integer: `2`, not `2.0`.
-fn number(number: f64) -> Json {
+pub fn number(number: f64) -> Json {
     const EXACT: f64 = 9_007_199_254_740_992.0;
     if number.fract() == 0.0 && number.abs() < EXACT {
         #[expect(clippy::cast_possible_truncation, reason = "whole and below 2^53")]

@@ -19,6 +19,7 @@ mod merge;
 mod names;
 mod objects;
 mod responses;
+mod retries;
 mod schemas;
 mod yaml;
 
@@ -27,6 +28,7 @@ use serde_json::{Map, Value as Json, json};
 
 use self::identity::Constants;
 use self::names::{Group, Names};
+use self::retries::{Gap, Requests, Retries, retries};
 use self::schemas::{Components, Schemas};
 
 use crate::facts;
@@ -71,14 +73,51 @@ pub fn emit(catalog: &Catalog, version: OpenapiVersion) -> Json {
         OpenapiVersion::V3_1 => "3.1.0",
         OpenapiVersion::V3_2 => "3.2.0",
     };
-    facts::object([
-        ("openapi", json!(number)),
-        // errbook replaces only a document with this mark.
-        ("x-generator", json!("errbook")),
-        ("info", info(&catalog.api, errors.is_empty() && !catalog.errors.is_empty())),
-        ("paths", json!({})),
-        ("components", Json::Object(components)),
-    ])
+    let mut document = Map::new();
+    document.insert("openapi".into(), json!(number));
+    // errbook replaces only a document with this mark.
+    document.insert("x-generator".into(), json!("errbook"));
+    document.insert("info".into(), info(&catalog.api, errors.is_empty() && !catalog.errors.is_empty()));
+    document.extend(retries(catalog, errors.iter().copied(), Requests::Any).extensions);
+    document.insert("paths".into(), json!({}));
+    document.insert("components".into(), Json::Object(components));
+    Json::Object(document)
+}
+
+/// Something that a document cannot say as the catalog does. No part of the document is wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    /// The file of the path item, relative to the folder of the document; `None` for the document.
+    pub file: Option<String>,
+    /// The line and the column in characters, counted from 1; `None` for the whole document.
+    pub place: Option<(usize, usize)>,
+    /// The note, without a full stop.
+    pub message: String,
+    /// How to change it in the catalog.
+    pub help: Option<String>,
+}
+
+/// Returns what the document of [`emit`] cannot say: the retries of errors that the extensions of
+/// `generate.openapi.retries` leave out.
+///
+/// ```
+/// let text = "
+/// errbook: 1
+/// api: {name: Shop}
+/// errors: {BUSY: {status: 503, fix: Wait., retry: {attempts: 3}}}
+/// generate: {openapi: {retries: speakeasy}}
+/// ";
+/// let catalog = errbook_catalog::load_text("errors.yaml", text.as_bytes()).catalog.unwrap();
+/// let notes = errbook_schema::openapi::notes(&catalog);
+/// assert_eq!(
+///     notes[0].message,
+///     "`x-speakeasy-retries` leaves out 503: `BUSY` (errors.yaml:4) has `attempts`, and these clients only limit the time",
+/// );
+/// ```
+pub fn notes(catalog: &Catalog) -> Vec<Note> {
+    let Retries { gaps, extensions: _ } = retries(catalog, public_responses(catalog), Requests::Any);
+    let note = |gap: Gap| Note { file: None, place: None, message: gap.message(""), help: gap.help };
+    gaps.into_iter().map(note).collect()
 }
 
 /// The sections of `components`, with everything that the errors refer to. `schemas.components()`

@@ -1099,7 +1099,7 @@ impl Generate {
         let shape::Generate { docs, openapi, json, llms, rust } = shape::Generate::of(node);
         let shape::GenerateDocs { dir, flavor, nav, templates, redirects } =
             docs.map(shape::GenerateDocs::of).unwrap_or_default();
-        let shape::GenerateOpenapi { file, into, version, open, prefix } =
+        let shape::GenerateOpenapi { file, into, version, open, prefix, retries } =
             openapi.map(shape::GenerateOpenapi::of).unwrap_or_default();
         Generate {
             docs_dir: dir.and_then(text),
@@ -1113,6 +1113,7 @@ impl Generate {
             openapi_version: version.and_then(word),
             openapi_open: open.and_then(boolean),
             openapi_prefix: prefix.and_then(text),
+            openapi_retries: retries.map(|retries| items(Some(retries)).iter().filter_map(word).collect()),
             json: json.and_then(text),
             llms: llms.and_then(text),
             rust: rust.and_then(text),

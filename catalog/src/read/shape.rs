@@ -2,7 +2,7 @@
 //! parser checks and reads a catalog by these tables. The JSON Schema of the format is generated
 //! from them.
 
-use crate::model::{Column, Fault, Flavor, OpenapiVersion, RetiredName};
+use crate::model::{Column, Fault, Flavor, OpenapiVersion, RetiredName, RetryExtension};
 use crate::problem::Level;
 use crate::problem::audit;
 use crate::problem::diff::{self, Rating};
@@ -617,5 +617,8 @@ shapes! {
         /// The start of the name of each component, such as `Billing`. Two catalogs in one document
         /// need different names.
         prefix: Ty::Text => "Billing";
+        /// Client generators. Operations get their extensions for retries, as far as the catalog
+        /// says whether to retry.
+        retries: Ty::OneOrMany(&RetryExtension::TY) => "speakeasy", "[speakeasy, fern]";
     }
 }

@@ -3,7 +3,7 @@
 
 use crate::model::name::{field_ident, pascal};
 use crate::model::value::Value;
-use crate::model::{Code, Column, Fault, Flavor, OpenapiVersion, RetiredName};
+use crate::model::{Code, Column, Fault, Flavor, OpenapiVersion, RetiredName, RetryExtension};
 use crate::problem::Level;
 use crate::problem::audit;
 use crate::problem::diff::{self, Rating};
@@ -451,6 +451,7 @@ pub(crate) struct Generate {
     pub(crate) openapi_version: Option<OpenapiVersion>,
     pub(crate) openapi_open: Option<bool>,
     pub(crate) openapi_prefix: Option<Text>,
+    pub(crate) openapi_retries: Option<Vec<RetryExtension>>,
     pub(crate) json: Option<Text>,
     pub(crate) llms: Option<Text>,
     pub(crate) rust: Option<Text>,

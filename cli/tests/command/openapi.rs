@@ -267,3 +267,36 @@ fn generate_edits_the_files_of_path_items() {
     let ran = place.expect(0, &["audit"]);
     assert!(!ran.stdout.contains("PostOrdersErrors409") && !ran.stderr.contains("PostOrdersErrors409"), "{ran:?}");
 }
+
+const RETRIES: &str = "\
+errbook: 1
+api: {name: Shop}
+errors:
+  BUSY: {status: 503, fix: Wait., retry: {initial: 1s, attempts: 3}}
+  LIMITED: {status: 429, fix: Wait., retry: {after: Retry-After, attempts: 3}, headers: {Retry-After: '1'}}
+generate: {openapi: {into: api.yaml, file: components.yaml, retries: [speakeasy, fern]}}
+";
+
+/// A note is for the first of the operations, and changes no exit code.
+#[test]
+fn what_an_extension_for_retries_cannot_say_is_a_note() {
+    let place = Place::new();
+    place.put("catalog.yaml", RETRIES);
+    place.put(
+        "api.yaml",
+        "openapi: 3.1.0\nx-errors: [BUSY, LIMITED]\npaths:\n  /orders:\n    get: {}\n    put: {}\n    post: {x-fern-retries: {disabled: true}}\n    delete: {x-speakeasy-retries: {strategy: none}}\n",
+    );
+    let checked = place.expect(1, &["openapi", "catalog.yaml", "--into", "api.yaml", "--check"]);
+    let ran = place.expect(0, &["openapi", "catalog.yaml", "--into", "api.yaml"]);
+    assert_eq!(checked.stderr, ran.stderr);
+    insta::assert_snapshot!(ran.stderr);
+    let printed = place.expect(0, &["openapi", "catalog.yaml"]);
+    assert!(printed.stdout.contains("x-speakeasy-retries:"), "{}", printed.stdout);
+    assert!(printed.stderr.contains("--> catalog.yaml\n"), "{}", printed.stderr);
+    let generated = place.expect(0, &["generate", "catalog.yaml"]);
+    for place in ["--> components.yaml\n", "--> api.yaml:5:5\n"] {
+        assert!(generated.stderr.contains(place), "{}", generated.stderr);
+    }
+    let current = place.expect(0, &["generate", "catalog.yaml", "--check"]);
+    assert_eq!(current.stderr, generated.stderr);
+}

@@ -1,8 +1,10 @@
 //! Compares the sections of the catalog as a whole.
 
+use std::collections::BTreeSet;
+
 use errbook_catalog::model::{
     Api, Catalog, Flavor, Generate, GenerateDocs, GenerateOpenapi, Group, Owner, Predicate, Prose, ProseFile, Retired,
-    RetiredName,
+    RetiredName, RetryExtension,
 };
 
 use super::{Comparison, Place, Rating, Rule, pair, promise};
@@ -177,8 +179,18 @@ impl Comparison<'_> {
     }
 
     pub(super) fn generate(&mut self) {
-        let Generate { docs, docs_redirects, openapi, openapi_into, openapi_open, openapi_prefix, json, llms, rust } =
-            &self.old.generate;
+        let Generate {
+            docs,
+            docs_redirects,
+            openapi,
+            openapi_into,
+            openapi_open,
+            openapi_prefix,
+            openapi_retries,
+            json,
+            llms,
+            rust,
+        } = &self.old.generate;
         let new = &self.new.generate;
         let place = Place::of_catalog("generate");
         let docs_words = |GenerateDocs { dir, flavor, nav, templates }: &GenerateDocs| {
@@ -205,6 +217,11 @@ impl Comparison<'_> {
         );
         let rule = if new.openapi_open { Rule::ErrorsOpened } else { Rule::ErrorsClosed };
         self.value(rule, &place.at("openapi.open"), Some(openapi_open), Some(&new.openapi_open));
+        let names =
+            |retries: &BTreeSet<RetryExtension>| retries.iter().map(|own| own.name()).collect::<Vec<_>>().join(", ");
+        let (was, is) = (names(openapi_retries), names(&new.openapi_retries));
+        let [was, is] = [&was, &is].map(|names| Some(names).filter(|names| !names.is_empty()));
+        self.value(Rule::OutputChanged, &place.at("openapi.retries"), was, is);
         self.value(Rule::OutputChanged, &place.at("json"), json.as_ref(), new.json.as_ref());
         self.value(Rule::OutputChanged, &place.at("llms"), llms.as_ref(), new.llms.as_ref());
         self.value(Rule::OutputChanged, &place.at("rust"), rust.as_ref(), new.rust.as_ref());

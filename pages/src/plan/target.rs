@@ -47,6 +47,7 @@ impl Target {
             openapi_into: _,
             openapi_open: _,
             openapi_prefix: _,
+            openapi_retries: _,
             json,
             llms,
             rust,

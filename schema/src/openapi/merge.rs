@@ -15,10 +15,11 @@ mod scan;
 mod strays;
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use errbook_catalog::model::{self, Catalog, ErrorDef, OpenapiVersion};
+use errbook_catalog::words::counted;
 use serde_json::{Map, Value as Json, json};
 
 use self::document::Part;
@@ -31,8 +32,9 @@ use self::scan::{Entry, Mapping};
 pub use self::strays::{Stray, strays};
 use super::identity::Constants;
 use super::names::{ErrorNames, Names};
+use super::retries::Gap;
 use super::schemas::{Components, Schemas};
-use super::{choice, components, public_responses};
+use super::{Note, choice, components, public_responses};
 
 /// The member that marks a component as errbook's. Its value is the slug of the API.
 const MARK: &str = "x-errbook";
@@ -133,6 +135,9 @@ impl std::error::Error for MergeError {}
 /// An operation can describe a success itself, such as its response for 200. The schema of the
 /// response then becomes a choice between the document's own schema and the errors with that
 /// status, with the mark `x-errbook`. Without these errors, the next run removes the choice.
+///
+/// An operation of a path that lists errors also gets the extensions of `generate.openapi.retries`,
+/// with the mark `x-errbook`. Extensions without it stay; [`Document::notes`] names them.
 ///
 /// The parts that an earlier run added are replaced; every other byte stays. The document is JSON
 /// or YAML, in OpenAPI 3.0, 3.1 or 3.2, and keeps its format and version.
@@ -238,6 +243,7 @@ fn owned<'a>(Plan { schemas, parts, operations, .. }: &'a Plan<'a>, part: &'a Pa
     }
     for operation in operations.iter().filter(|operation| std::ptr::eq(operation.part, part)) {
         let below = |keys: &[&'a str]| [operation.place.as_slice(), keys].concat();
+        owned.entries.extend(operation.own_retries(&schemas.catalog.api.slug).map(|entry| below(&[&entry.key])));
         let ours = operation.responses().filter(|entry| operation.is_ours(entry, schemas, &responses));
         owned.entries.extend(ours.map(|entry| below(&["responses", entry.key.as_str()])));
         operation.inside.iter().for_each(|inside| inside.own(&mut owned));
@@ -367,8 +373,13 @@ fn overlay_of(catalog: &Catalog, document: &Document, extends: &str) -> Result<J
                     actions.push(json!({ "target": target, "update": { "content": inside.media } }));
                 }
             }
-            if !operation.new.is_empty() {
-                actions.push(json!({ "target": place, "update": { "responses": operation.new } }));
+            let ours = operation.own_retries(&catalog.api.slug);
+            actions.extend(
+                ours.map(|entry| json!({ "target": format!("{place}[{}]", quoted(&entry.key)), "remove": true })),
+            );
+            let members = operation.new_members();
+            if !members.is_empty() {
+                actions.push(json!({ "target": place, "update": members }));
             }
         }
         Ok(crate::facts::object([
@@ -377,6 +388,49 @@ fn overlay_of(catalog: &Catalog, document: &Document, extends: &str) -> Result<J
             ("extends", json!(extends)),
             ("actions", json!(actions)),
         ]))
+    })
+}
+
+/// What the extensions for retries of operations cannot say, and the extensions that are the
+/// document's own. Each is a note for the first of the operations.
+fn notes_of(catalog: &Catalog, document: &Document) -> Result<Vec<Note>, MergeError> {
+    with_plan(catalog, document, |Plan { operations, .. }| {
+        let mut gaps: BTreeMap<&Gap, Vec<&Operation>> = BTreeMap::new();
+        let mut notes = Vec::new();
+        for operation in &operations {
+            for gap in &operation.gaps {
+                gaps.entry(gap).or_default().push(operation);
+            }
+            notes.extend(operation.foreign_retries.iter().map(|entry| {
+                let owner = entry.mapping().and_then(|own| own.text(MARK));
+                let owner =
+                    owner.map_or_else(|| "the document's own".to_owned(), |slug| format!("of the API `{slug}`"));
+                let message = format!("`{}` of `{}` is {owner}, and stays as it is", entry.key, operation.name());
+                let help = "remove it to get the retries of the catalog";
+                operation.part.at(entry.key_start, message).help(help)
+            }));
+        }
+        for (gap, of) in gaps {
+            let Some((first, others)) = of.split_first() else { continue };
+            let others = match others.len() {
+                0 => String::new(),
+                number => format!(" and {}", counted(number, "other operation")),
+            };
+            let message = gap.message(&format!(" of `{}`{others}", first.name()));
+            let problem = first.part.at(first.method.key_start, message);
+            notes.push(MergeProblem { help: gap.help.clone(), ..problem });
+        }
+        notes.sort_by(|one, two| {
+            let place = |note: &MergeProblem| (note.file.clone(), note.line, note.column);
+            place(one).cmp(&place(two))
+        });
+        let note = |MergeProblem { file, line, column, message, help }| Note {
+            file,
+            place: Some((line, column)),
+            message,
+            help,
+        };
+        Ok(notes.into_iter().map(note).collect())
     })
 }
 

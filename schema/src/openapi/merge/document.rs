@@ -10,6 +10,7 @@ use errbook_catalog::model::{self, Catalog};
 use super::operations::{LIST, is_extension};
 use super::scan::{self, Entry, Mapping};
 use super::{MergeError, MergeProblem};
+use crate::openapi::Note;
 
 /// The maximum number of files that a document refers to.
 const FILES: usize = 10_000;
@@ -150,6 +151,16 @@ impl Document {
     /// The errors of [`operations`](super::operations()).
     pub fn operations(&self, catalog: &Catalog) -> Result<Vec<model::Operation>, MergeError> {
         super::operations_of(catalog, self)
+    }
+
+    /// What a merge cannot say with the extensions of `generate.openapi.retries`: the errors that
+    /// an operation's extension leaves out, and the extensions that are the document's own.
+    ///
+    /// # Errors
+    ///
+    /// If the text is not an OpenAPI document.
+    pub fn notes(&self, catalog: &Catalog) -> Result<Vec<Note>, MergeError> {
+        super::notes_of(catalog, self)
     }
 
     /// The changes as an overlay, as [`overlay`](super::overlay()).

@@ -120,9 +120,14 @@ impl<'t> Edits<'t> {
         Ok(())
     }
 
+    /// Removes all entries of a mapping. Without any, a value in block style would be null.
+    pub(super) fn clear(&mut self, mapping: &Mapping) {
+        self.replacements.push((mapping.start, mapping.end, "{}".to_owned()));
+    }
+
     /// Replaces the entries of `mapping` that `is_ours` selects. Without any, adds the new ones at
     /// the end.
-    fn replace(&mut self, mapping: &Mapping, is_ours: &dyn Fn(&Entry) -> bool, new: &Map<String, Json>) {
+    pub(super) fn replace(&mut self, mapping: &Mapping, is_ours: &dyn Fn(&Entry) -> bool, new: &Map<String, Json>) {
         let runs = runs(&mapping.entries, is_ours);
         let Some((first, others)) = runs.split_first() else {
             return self.append(mapping, new);

@@ -7,12 +7,14 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use errbook_catalog::edit::tree::{Node, Tree, Value as Written};
+use serde_json::Value as Json;
 
 use super::inside::{CHOICE, is_success};
 use super::operations::{self, LIST, METHODS, Selection};
 use super::scan::Mapping;
 use super::{MARK, MergeError, MergeProblem};
 use crate::openapi::names::Group;
+use crate::openapi::retries;
 use crate::openapi::schemas::Schemas;
 
 /// The maximum number of values of a resolved document.
@@ -120,6 +122,10 @@ impl Expanded {
             let Some(operation) = members.flatten() else { continue };
             let mut ours = Removed::default();
             if let Value::Map(members) = operation {
+                let is_ours = |key: &str, member: &Value| retries::of_key(key).is_some() && member.is_marked(slug);
+                let (mine, theirs) =
+                    std::mem::take(members).into_iter().partition(|(key, member)| is_ours(key, member));
+                (ours.retries, *members) = (mine, theirs);
                 if let Some(Value::Map(responses)) = members.get_mut("responses") {
                     let is_ours = |status: &str, response: &Value| {
                         let is_status = status.parse::<u16>().is_ok();
@@ -193,6 +199,8 @@ struct Removed {
     responses: BTreeMap<String, Value>,
     /// The names of the schemas of errors inside the document's own responses, by status.
     inside: BTreeMap<String, BTreeSet<String>>,
+    /// Its extensions for retries.
+    retries: BTreeMap<String, Value>,
 }
 
 /// errbook's responses in a document.
@@ -209,7 +217,7 @@ fn are_listed(
     schemas: &Schemas,
     groups: &BTreeMap<&str, &Group>,
     errors: &BTreeSet<usize>,
-    Removed { responses, inside }: &Removed,
+    Removed { responses, inside, retries: _ }: &Removed,
 ) -> bool {
     let statuses = errors.iter().flat_map(|&index| &schemas.errors[index].statuses);
     let statuses: BTreeSet<u16> = statuses.copied().collect();
@@ -246,7 +254,11 @@ pub(super) fn check(
     let ours = after.strip(schemas, owned);
     let is_as_listed = |operation: &Operation, ours: &Removed| {
         let is_empty = ours.responses.is_empty() && ours.inside.is_empty();
+        let mut retries = operations::wanted_retries(schemas, &operation.errors, operation.method()).extensions;
+        retries.values_mut().for_each(|extension| extension[MARK] = Json::from(schemas.catalog.api.slug.as_str()));
+        let is_as_wanted = |(key, own): (&String, &Value)| retries.get(key).is_some_and(|wanted| own.is_json(wanted));
         operation.fault.is_none()
+            && ours.retries.iter().all(is_as_wanted)
             && (is_empty && !operation.has_list || are_listed(schemas, groups, &operation.errors, ours))
     };
     let problems: Vec<MergeProblem> = operations
@@ -420,6 +432,23 @@ impl Value {
         content.retain(|_, media| !media.is_media_of(slug));
         if content.is_empty() {
             response.remove("content");
+        }
+    }
+
+    /// Whether it has the texts of a JSON value.
+    fn is_json(&self, json: &Json) -> bool {
+        match (self, json) {
+            (Value::Map(members), Json::Object(wanted)) => {
+                let is_same =
+                    |(key, member): (&String, &Value)| wanted.get(key).is_some_and(|json| member.is_json(json));
+                members.len() == wanted.len() && members.iter().all(is_same)
+            }
+            (Value::List(items), Json::Array(wanted)) => {
+                items.len() == wanted.len() && items.iter().zip(wanted).all(|(item, json)| item.is_json(json))
+            }
+            (Value::Scalar { text, .. }, Json::String(wanted)) => text == wanted,
+            (Value::Scalar { text, .. }, wanted) => serde_json::from_str(text).is_ok_and(|read: Json| read == *wanted),
+            _ => false,
         }
     }
 

@@ -13,6 +13,7 @@ use super::inside::{self, Inside};
 use super::scan::{Entry, Mapping, Value};
 use super::{MARK, MergeProblem, OwnResponses, has_foreign, is_marked, references};
 use crate::openapi::names::{Group, Taken, Wanted, pascal};
+use crate::openapi::retries::{self, Gap, Requests, Retries};
 use crate::openapi::schemas::Schemas;
 
 /// The member that lists errors, of an operation or of the document.
@@ -75,6 +76,12 @@ pub(super) struct Operation<'d> {
     pub(super) new: Map<String, Json>,
     /// The document's own responses with errors inside.
     pub(super) inside: Vec<Inside<'d>>,
+    /// The extensions for retries, by their keys.
+    retries: Map<String, Json>,
+    /// What they cannot say.
+    pub(super) gaps: Vec<Gap>,
+    /// The extensions of the document itself, or of another API.
+    pub(super) foreign_retries: Vec<&'d Entry>,
 }
 
 /// Every operation of the document and of the files of its path items.
@@ -140,8 +147,12 @@ pub(super) fn plan<'d>(
             groups,
             new,
             inside,
+            retries: Map::new(),
+            gaps: Vec::new(),
+            foreign_retries: Vec::new(),
         };
         operation.plan_inside(schemas, &owned, problems);
+        operation.plan_retries(schemas);
         operation.check(schemas, &owned, problems);
         operations.push(operation);
     }
@@ -387,6 +398,38 @@ impl<'d> Operation<'d> {
         }
     }
 
+    /// Clients of the API send requests to operations of paths alone.
+    fn plan_retries(&mut self, schemas: &Schemas) {
+        if !self.has_list || !self.is_of_path {
+            return;
+        }
+        let slug = &schemas.catalog.api.slug;
+        let Retries { extensions, gaps } = wanted_retries(schemas, &self.errors, &self.method.key);
+        (self.retries, self.gaps) = (extensions, gaps);
+        let of_retries = self.members.entries.iter().filter(|entry| retries::of_key(&entry.key).is_some());
+        for entry in of_retries.filter(|entry| !is_marked(entry, slug)) {
+            self.gaps.retain(|gap| retries::key(gap.extension) != entry.key);
+            if self.retries.shift_remove(&entry.key).is_some() {
+                self.foreign_retries.push(entry);
+            }
+        }
+        for extension in self.retries.values_mut().filter_map(Json::as_object_mut) {
+            extension.insert(MARK.to_owned(), json!(slug));
+        }
+    }
+
+    /// The extensions for retries that an earlier run wrote.
+    pub(super) fn own_retries(&self, slug: &str) -> impl Iterator<Item = &'d Entry> {
+        self.members.entries.iter().filter(move |entry| is_own_retries(entry, slug))
+    }
+
+    /// The members that a run adds.
+    pub(super) fn new_members(&self) -> Map<String, Json> {
+        let responses = Some(("responses".to_owned(), Json::Object(self.new.clone())));
+        let responses = responses.filter(|_| !self.new.is_empty());
+        responses.into_iter().chain(self.retries.clone()).collect()
+    }
+
     /// The document's own responses stay, and no error may have their status.
     fn check(&self, schemas: &Schemas, owned: &OwnResponses, problems: &mut Vec<MergeProblem>) {
         for entry in self.responses() {
@@ -482,17 +525,41 @@ impl<'d> Operation<'d> {
             inside.put(self.part, edits, problems);
         }
         let is_ours = |entry: &Entry| self.is_ours(entry, schemas, owned);
+        let slug = &schemas.catalog.api.slug;
+        let new = self.new_members();
+        let goes = |entry: &Entry| match entry.mapping() {
+            Some(responses) if entry.key == "responses" => responses.entries.iter().all(is_ours),
+            _ => is_own_retries(entry, slug),
+        };
         let done = if self.members.entries.is_empty() {
-            let responses = ("responses".to_owned(), Json::Object(self.new.clone()));
-            let responses = Some(responses).filter(|_| !self.new.is_empty()).into_iter().collect();
-            edits.section(self.item, &self.method.key, &is_ours, &responses)
+            edits.section(self.item, &self.method.key, &is_ours, &new)
+        } else if new.is_empty() && self.members.entries.iter().all(goes) {
+            edits.clear(self.members);
+            Ok(())
+        } else if self.members.entry("responses").is_none() && self.own_retries(slug).next().is_none() {
+            edits.append(self.members, &new);
+            Ok(())
         } else {
-            edits.section(self.members, "responses", &is_ours, &self.new)
+            let done = edits.section(self.members, "responses", &is_ours, &self.new);
+            // After the responses, at whose end they can be.
+            edits.replace(self.members, &|entry| is_own_retries(entry, slug), &self.retries);
+            done
         };
         if let Err(place) = done {
             problems.push(self.part.at(place, "`responses` must be a mapping, and not an alias"));
         }
     }
+}
+
+/// The extensions for retries of an operation, without a mark.
+pub(super) fn wanted_retries(schemas: &Schemas, errors: &BTreeSet<usize>, method: &str) -> Retries {
+    let errors = errors.iter().map(|&index| schemas.errors[index]);
+    retries::retries(schemas.catalog, errors, Requests::Of(method))
+}
+
+/// Whether an earlier run wrote this extension for retries.
+fn is_own_retries(entry: &Entry, slug: &str) -> bool {
+    retries::of_key(&entry.key).is_some() && is_marked(entry, slug)
 }
 
 /// The name of the response component that a response refers to. A reference with other members,
