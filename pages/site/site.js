@@ -161,6 +161,16 @@
     return values;
   }
 
+  // What a search knows of an error.
+  const known = (head, title, statuses, text) => ({
+    key: split(head).join(" "),
+    head: split(head),
+    title: split(title),
+    words: [...new Set(split(text))],
+    text: text.toLowerCase(),
+    status: [...statuses, ...statuses.map((status) => `${status[0]}xx`)],
+  });
+
   // The number of edits that make a word the beginning of another.
   function edits(word, other) {
     let last = [];
@@ -176,6 +186,14 @@
     return Math.min(...row);
   }
 
+  // Errors share most of their words.
+  const measured = new Map();
+  function apart(word, other) {
+    const others = measured.get(word) || measured.set(word, new Map()).get(word);
+    if (!others.has(other)) others.set(other, edits(word, other));
+    return others.get(other);
+  }
+
   // How far a word is from the words of an error; Infinity if it is none of them.
   function far(word, { status, head, title, words, text }, typos) {
     const places = [head, title, words];
@@ -185,12 +203,13 @@
     if (text.includes(word)) return 6;
     const most = !typos || word.length < 4 ? 0 : word.length < 8 ? 1 : 2;
     const near = words.filter((other) => most && other.length >= word.length - most);
-    const least = Math.min(Infinity, ...near.map((other) => edits(word, other.slice(0, word.length + most))));
+    const least = Math.min(Infinity, ...near.map((other) => apart(word, other.slice(0, word.length + most))));
     return least > most ? Infinity : 10 * least;
   }
 
   // The errors that a query means, best first, and whether they have all of its words.
   function found(asked, items) {
+    measured.clear();
     const sorted = (scores) => scores.filter(([, score]) => score < Infinity).sort((one, other) => one[1] - other[1]).map(([item]) => item);
     const values = pasted(asked);
     const keys = (values || []).map((value) => split(value).join(" "));
@@ -224,7 +243,10 @@
     const list = document.getElementById("errors");
     const results = make("ul", { class: "errors" });
     const nothing = make("p");
-    const reset = button("Show all errors", "", () => {
+    // The front page gets its errors from a file.
+    const { index } = form.dataset;
+    const most = index ? 100 : Infinity;
+    const reset = button(index ? "Show all APIs" : "Show all errors", "", () => {
       for (const field of fields) field.value = "";
       query.focus();
       form.oninput();
@@ -233,57 +255,94 @@
     const folds = all("details", list);
     const rest = [...list.parentElement.children].slice([...list.parentElement.children].indexOf(list) + 1);
     list.before(results, empty);
+    // The front page has no other heading above the results.
+    const above = make("h2", { class: "vh" }, "Errors");
+    if (index) results.before(above);
     // Search and filters use the visible text of the page.
-    const items = all(".errors>li", list).map((item) => {
+    const placed = all(".errors>li", list).map((item) => {
       const badges = all(".badges b", item);
       const statuses = badges.filter((badge) => /^s\d/.test(badge.className)).map((badge) => badge.textContent);
       const link = item.querySelector("a");
-      const head = split(link.textContent);
       return {
+        ...known(link.textContent, item.querySelector("small")?.textContent || "", statuses, item.textContent),
         item,
         link,
         home: item.parentElement,
-        key: head.join(" "),
-        head,
-        title: split(item.querySelector("small")?.textContent || ""),
-        words: [...new Set(split(item.textContent))],
-        text: item.textContent.toLowerCase(),
-        status: [...statuses, ...statuses.map((status) => `${status[0]}xx`)],
         group: [item.closest("section").querySelector("h2").id],
         retry: [item.dataset.retry],
         refund: [item.dataset.refund],
         life: [badges.some((badge) => badge.className === "old") ? "deprecated" : "current"],
       };
     });
-    let shown = items;
+    let items = index ? null : placed;
+    let shown = placed;
+
+    // An error of the file becomes an element when it is found.
+    const from_file = ([api, slug, head, is_code, title, statuses, text]) => {
+      const [folder, name] = errbook.apis[api];
+      const element = () => {
+        const link = make("a", { href: `${folder}/${slug}.html` }, is_code ? make("code", {}, head) : head);
+        const badges = statuses.map((status) => make("b", { class: `s${Math.floor(status / 100)}` }, status));
+        badges.unshift(make("a", { href: `${folder}/index.html` }, name));
+        return make("li", {}, make("h3", {}, link, " ", make("small", {}, title)), make("p", { class: "badges" }, ...badges));
+      };
+      let made;
+      return {
+        ...known(head, title, statuses.map(String), [name, head, title, ...statuses, text].join(" ")),
+        get item() { return made ||= element(); },
+        get link() { return this.item.querySelector("a"); },
+      };
+    };
+    const load = () => {
+      if (!index || document.querySelector(`script[src="${index}"]`)) return;
+      const script = make("script", { src: index });
+      script.onload = () => {
+        items = errbook.errors.map(from_file);
+        narrow();
+      };
+      script.onerror = () => {
+        script.remove();
+        status.textContent = "The search could not be loaded";
+      };
+      document.head.append(script);
+    };
 
     const narrow = () => {
       const asked = query.value.trim();
+      if (!items) {
+        status.textContent = asked ? "Loading…" : "";
+        above.hidden = results.hidden = empty.hidden = true;
+        if (asked) load();
+        return;
+      }
       const is_narrow = fields.some(({ value }) => value.trim());
-      const fits = items.filter((known) => fields.every(({ name, value }) => name === "q" || !value || known[name].includes(value)));
+      const fits = items.filter((item) => fields.every(({ name, value }) => name === "q" || !value || item[name].includes(value)));
       const [matches, exact] = split(asked).length ? found(asked, fits) : [fits, true];
-      shown = matches;
+      shown = asked ? matches.slice(0, most) : placed.length ? matches : [];
       results.hidden = list.hidden = true;
       if (asked) {
-        results.replaceChildren(...matches.map(({ item }) => item));
-        for (const { item } of items) item.hidden = false;
+        results.replaceChildren(...shown.map(({ item }) => item));
+        for (const { item } of shown) item.hidden = false;
         results.hidden = !matches.length;
       } else {
-        for (const { home, item } of items) home.append(item);
-        const known = new Set(matches);
-        for (const one of items) one.item.hidden = !known.has(one);
+        for (const { home, item } of placed) home.append(item);
+        const kept = new Set(matches);
+        for (const one of placed) one.item.hidden = !kept.has(one);
         for (const section of all("section", list)) section.hidden = !section.querySelector("li:not([hidden])");
         for (const fold of folds) {
           fold.open = is_narrow;
           fold.hidden = !fold.querySelector("li:not([hidden])");
         }
-        list.hidden = !matches.length;
+        list.hidden = !index && !matches.length;
       }
       for (const part of rest) part.hidden = is_narrow;
-      empty.hidden = matches.length > 0;
+      above.hidden = results.hidden;
+      empty.hidden = matches.length > 0 || (index && !asked);
       nothing.textContent = `No error matches${asked ? ` “${asked.length > 60 ? `${asked.slice(0, 60)}…` : asked}”` : ""}${fits.length < items.length ? " with these filters" : ""}.`;
-      status.textContent = exact ? `${matches.length} of ${items.length} errors` : `No exact match, ${matches.length} similar`;
+      const number = exact ? `${matches.length} of ${items.length} errors` : `No exact match, ${matches.length} similar`;
+      status.textContent = index && !asked ? "" : shown.length < matches.length ? `${number}, the first ${shown.length} below` : number;
     };
+    query.onfocus = load;
     form.oninput = () => {
       narrow();
       const kept = new URLSearchParams(fields.map(({ name, value }) => [name, value.trim()]).filter(([, value]) => value));

@@ -22,7 +22,7 @@ use self::view::{ApiCard, Card, ErrorPageView, Fact, Frame, Group, GroupLink, In
 use crate::markdown::words::Heading;
 use crate::markdown::{self, ErrorPage, LONGEST_DESCRIPTION, Reading, RetiredPage, TemplateError};
 use crate::print::{Print, Printer};
-use crate::prose::{Prose, visible};
+use crate::prose::{Inline, Prose, one_line, visible};
 use crate::redirects;
 use errbook_codegen::words::{self, Advice};
 use errbook_files::GeneratedFile;
@@ -78,13 +78,29 @@ pub fn emit(catalogs: &[&Catalog]) -> Result<Vec<GeneratedFile>, TemplateError> 
         files.extend(Site::new(catalog, "")?.files()?);
         return Ok(files);
     }
+    let sites: Vec<Site> = catalogs.iter().map(|catalog| Site::new(catalog, "../")).collect::<Result<_, _>>()?;
     files.push(front(&catalogs)?);
+    files.push(file(SEARCHED, &searched(&sites)));
     files.push(missing(&templates()?, Frame::of_no_api(MISSING[0].to_owned(), MISSING[1].to_owned(), ""))?);
-    for catalog in &catalogs {
-        let below = |file: GeneratedFile| GeneratedFile { path: format!("{}/{}", catalog.api.slug, file.path), ..file };
-        files.extend(Site::new(catalog, "../")?.files()?.into_iter().map(below));
+    for site in &sites {
+        let folder = &site.catalog.api.slug;
+        let below = |file: GeneratedFile| GeneratedFile { path: format!("{folder}/{}", file.path), ..file };
+        files.extend(site.files()?.into_iter().map(below));
     }
     Ok(files)
+}
+
+/// The file with what the front page searches. It is a script, because a page from the disk can
+/// load no other data, and is loaded with the first search.
+const SEARCHED: &str = "search.js";
+
+/// The APIs and their errors, one on each line. The script of the site reads them.
+fn searched(sites: &[Site]) -> String {
+    let lines = |values: Vec<Json>| values.iter().map(view::in_script).collect::<Vec<_>>().join(",\n");
+    let api = |site: &Site| json!([site.catalog.api.slug, one_line(&site.catalog.api.name)]);
+    let apis = lines(sites.iter().map(api).collect());
+    let errors = lines(sites.iter().enumerate().flat_map(|(index, site)| site.searched(index)).collect());
+    format!("globalThis.errbook = {{apis: [\n{apis}\n], errors: [\n{errors}\n]}};\n")
 }
 
 /// The front page with the list of APIs.
@@ -192,6 +208,19 @@ impl<'a> Site<'a> {
 
     fn errors(&self) -> impl Iterator<Item = (&'a ErrorDef, &ErrorPage)> {
         self.reading.order.iter().map(|&index| &self.catalog.errors[index]).zip(&self.reading.errors)
+    }
+
+    /// The errors for the search over all APIs, with the words of their cards.
+    fn searched(&self, api: usize) -> impl Iterator<Item = Json> {
+        self.errors().map(move |(error, page)| {
+            let heading = Heading::of(error);
+            let title = page.subtitle.as_ref().map(Inline::plain).unwrap_or_default();
+            let says = [&page.meaning, &page.cause, &page.fix].into_iter().flatten().map(Prose::line);
+            let answers = [&page.retry, &page.refund].into_iter().flatten().cloned();
+            let words: Vec<String> = says.chain(answers).map(|line| line.plain()).collect();
+            let is_code = matches!(heading, Heading::Code(_));
+            json!([api, error.name.slug, heading.text(), is_code, title, error.statuses, words.join(" ")])
+        })
     }
 
     fn index(

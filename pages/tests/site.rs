@@ -212,6 +212,47 @@ fn several_catalogs_have_a_folder_each() {
     }
 }
 
+/// The front page searches the errors of all APIs, with the words that the index of each shows.
+#[test]
+fn the_front_page_can_search_every_error() {
+    let all: Vec<Catalog> = catalogs::all().into_iter().map(|(_, catalog)| catalog).collect();
+    let mut by_slug: BTreeMap<&str, &Catalog> = BTreeMap::new();
+    for catalog in &all {
+        by_slug.entry(&catalog.api.slug).or_insert(catalog);
+    }
+    let catalogs: Vec<&Catalog> = by_slug.into_values().collect();
+    let files = files(&catalogs);
+    let file = |path: &str| files.iter().find(|file| file.path == path).unwrap_or_else(|| panic!("no {path}"));
+    let front = read(file("index.html"));
+    assert!(
+        front.elements.iter().any(|(_, attributes)| attributes.get("data-index").is_some_and(|at| at == "search.js"))
+    );
+    let text = &file("search.js").text;
+    assert!(!text.contains(['<', '>', '&', '\u{202e}']), "an error can end no element");
+    let json =
+        text.strip_prefix("globalThis.errbook = ").and_then(|text| text.strip_suffix(";\n")).expect("one object");
+    let json = json.replacen("{apis:", "{\"apis\":", 1).replacen("], errors:", "], \"errors\":", 1);
+    let data: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    let mut errors = data["errors"].as_array().expect("a list").iter();
+    for (index, catalog) in catalogs.iter().enumerate() {
+        let slug = &catalog.api.slug;
+        assert_eq!(data["apis"][index][0], slug.as_str());
+        let cards = &read(file(&format!("{slug}/index.html"))).text;
+        for _ in catalog.errors.iter().filter(|error| error.is_public()) {
+            let error = errors.next().expect("an error");
+            assert_eq!(error[0], index);
+            let page = read(file(&format!("{slug}/{}.html", error[1].as_str().expect("a slug"))));
+            let heading = error[2].as_str().expect("a heading");
+            assert!(page.text.contains(heading), "{slug}: {heading}");
+            let words = error[6].as_str().expect("words").split(|letter: char| !letter.is_alphanumeric());
+            for word in words {
+                assert!(cards.contains(word), "{slug}: {heading}: {word}");
+            }
+        }
+    }
+    assert!(errors.next().is_none());
+}
+
 #[test]
 fn two_runs_give_the_same_bytes_and_all_end_in_one_line_break() {
     for (name, catalog) in catalogs::all() {
@@ -291,5 +332,10 @@ fn pages_match_their_snapshots() {
     for (catalog, path) in [(&hostile, "index.html"), (&hostile, "type.html"), (&lifecycle, "index.html")] {
         let file = files(&[catalog]).into_iter().find(|file| file.path == path).expect("the page");
         insta::assert_snapshot!(format!("{}-{path}", catalog.api.slug), file.text);
+    }
+    let both = files(&[&hostile, &lifecycle]);
+    for path in ["index.html", "search.js"] {
+        let file = both.iter().find(|file| file.path == path).expect("the file");
+        insta::assert_snapshot!(format!("front-{path}"), file.text);
     }
 }

@@ -159,6 +159,94 @@ await check("search tolerates typos, takes a pasted response, and shows the best
   assert.match((await shown(page))[0], /^THING_77 /);
 });
 
+// Five APIs of a thousand errors each, and two that want to be markup.
+const several = fs.mkdtempSync(path.join(os.tmpdir(), "errbook-site-"));
+const generated = ["Alpha", "Beta", "Gamma", "Delta", "Hostile <b onclick='alert(1)'>"].map((name, api) => {
+  const file = path.join(several, `${api}.yaml`);
+  const entries = Array.from({ length: 1000 }, (_, at) => `  THING_${at}: {status: ${[400, 404, 409, 503][at % 4]}, title: "Thing ${at} <i>failed</i>", description: The thing number ${at} of part ${at % 97} was not delivered in time., fix: Wait until part ${at % 89} is there and send the request again.}\n`);
+  fs.writeFileSync(file, `errbook: 1\napi: {name: ${JSON.stringify(name)}, slug: api-${api}}\nerrors:\n${entries.join("")}`);
+  return file;
+});
+execFileSync(process.env.ERRBOOK, ["site", ...generated, "--out", path.join(sites, "several")], { stdio: "ignore" });
+fs.rmSync(several, { recursive: true });
+
+await check("the front page searches all APIs, as each API does", {}, async (page) => {
+  const asked_for = [];
+  page.on("request", (request) => asked_for.push(new URL(request.url()).pathname));
+  await page.goto(`${base}/apis/index.html`);
+  assert.deepEqual(asked_for, ["/apis/index.html", "/apis/style.css", "/apis/site.js"], "nothing more before a search");
+  const results = () => page.locator(".errors>li:visible").evaluateAll((all) => all.map((item) => {
+    const [error, api] = item.querySelectorAll("a");
+    return { href: error.getAttribute("href"), text: error.innerText, title: item.querySelector("small").innerText, api: api.innerText, index: api.getAttribute("href"), statuses: [...item.querySelectorAll("b")].map((badge) => badge.innerText) };
+  }));
+  const ready = () => page.waitForFunction(() => /of|similar/.test(document.querySelector("form p").innerText));
+  const names = Object.fromEntries(apis.map((site) => [site.slice("apis/".length), exported(site).api.name]));
+  for (const query of ["429", "rate limit", "Quota exceded", "webhok", '{"error":"x","code":"rate_limit"}', "idempotency key", "upstream_error"]) {
+    await page.goto(`${base}/apis/index.html?q=${encodeURIComponent(query)}`);
+    await ready();
+    const found = await results();
+    assert.ok(found.length > 0 && !(await page.locator(".apis").isVisible()), query);
+    const is_exact = !/^No exact/.test(await page.locator("form p").innerText());
+    for (const { href, text, api, index, statuses } of found) {
+      const [folder, file] = href.split("/");
+      const { code, message, title, status } = exported(`apis/${folder}`).errors.find(({ slug }) => `${slug}.html` === file);
+      assert.deepEqual([api, index, statuses], [names[folder], `${folder}/index.html`, [status ?? []].flat().map(String)]);
+      assert.equal(bare(text), bare(`${code ?? message ?? title}`));
+    }
+    // Each API shows the same errors itself. A code of one API alone is for that one.
+    for (const [folder, name] of Object.entries(is_exact && !query.startsWith("{") ? names : {})) {
+      const here = found.filter(({ api }) => api === name).map(({ href }) => href.split("/")[1]);
+      await page.goto(`${base}/apis/${folder}/index.html?q=${encodeURIComponent(query)}`);
+      if (/^No exact/.test(await page.locator("form p").innerText())) continue;
+      const there = await page.locator(".errors>li:visible h3 a").evaluateAll((all) => all.map((link) => link.getAttribute("href")));
+      assert.deepEqual(new Set(here), new Set(there), `${query} in ${name}`);
+    }
+  }
+  await page.goto(`${base}/apis/index.html`);
+  await page.keyboard.press("/");
+  await page.keyboard.type("hive state_error");
+  await ready();
+  assert.equal((await results())[0].href, "socia-hive/state-error.html");
+  assert.equal(new URL(page.url()).search, "?q=hive+state_error");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await page.waitForURL("**/socia-hive/state-error.html");
+  await page.goto(`${base}/apis/index.html?q=zzzzzz`);
+  await page.click(".empty button");
+  assert.ok(await page.locator(".apis").isVisible());
+  assert.equal(await page.locator("form p").innerText(), "");
+  await page.goto(`${base}/apis/rate-limt.html`);
+  await page.click("#missing a >> nth=1");
+  await ready();
+  assert.match((await results())[0].text, /rate_limit|RATE_LIMIT/);
+  problems.splice(0, problems.length, ...problems.filter((problem) => !problem.includes("status of 404")));
+});
+
+await check("the front page of five thousand errors is quick, and shows the first of many", {}, async (page) => {
+  await page.goto(`${base}/several/index.html`);
+  await page.focus("#find");
+  await page.fill("#find", "thing");
+  await page.locator(".errors>li").first().waitFor();
+  assert.equal((await shown(page)).length, 100);
+  assert.match(await page.locator("form p").innerText(), /^5000 of 5000 errors, the first 100 below$/);
+  for (const [query, first] of [["thing_77", "THING_77 "], ["gamma thing_901", "THING_901 "], ["thnig delivred", "THING_"], ["503 part 88", "THING_"]]) {
+    const took = await page.evaluate((query) => {
+      const input = document.getElementById("find");
+      input.value = query;
+      const begin = performance.now();
+      input.form.oninput();
+      return performance.now() - begin;
+    }, query);
+    console.log(`        ${query}: ${took.toFixed(0)} ms`);
+    assert.ok(took < 1000, `${query} takes ${took} ms`);
+    assert.ok((await shown(page))[0].startsWith(first), `${query}: ${(await shown(page))[0]}`);
+  }
+  assert.equal(await page.locator("[onclick], .errors i, .errors b b").count(), 0);
+  await page.fill("#find", "hostile thing_5");
+  assert.match(await page.locator(".errors>li a >> nth=1").innerText(), /^Hostile <b onclick='alert\(1\)'>$/);
+  assert.match((await shown(page))[0], /Thing 5 <i>failed<\/i>$/);
+});
+
 await check("a search without a match says so, hides the rest and offers the way back", {}, async (page) => {
   await page.goto(`${base}/apis/social-crawl/index.html`);
   const all = (await shown(page)).length;
@@ -303,6 +391,11 @@ await check("without JavaScript", { javaScriptEnabled: false }, async (page) => 
 
 await check("from the disk", {}, async (page) => {
   await page.goto(`file://${sites}/apis/index.html`);
+  await page.fill("input[type=search]", "hive state_error");
+  await page.locator(".errors h3 a").first().waitFor();
+  await page.keyboard.press("Enter");
+  await page.waitForURL("**/socia-hive/state-error.html");
+  await page.goto(`file://${sites}/apis/index.html`);
   await page.click(".apis a >> nth=0");
   await page.locator("#find").waitFor();
   assert.equal(await page.evaluate(() => getComputedStyle(document.body).marginTop), "0px");
@@ -338,7 +431,7 @@ for (const colorScheme of ["light", "dark"]) {
   // The colors are the same on a phone. The layout differs, so it is checked once.
   for (const viewport of colorScheme === "light" ? [desktop, phone] : [desktop]) {
     await check(`axe-core, ${colorScheme}, ${viewport.width} wide`, { colorScheme, viewport }, async (page) => {
-      const pages = ["apis/index.html", "apis/social-crawl/index.html", "apis/social-neuron/index.html", "apis/social-crawl/insufficient-credits.html",
+      const pages = ["apis/index.html", "apis/index.html?q=429", "apis/index.html?q=zzzzzz", "apis/social-crawl/index.html", "apis/social-neuron/index.html", "apis/social-crawl/insufficient-credits.html",
         "apis/socia-hive/index.html?status=4xx", "hostile/type.html", "hostile/index.html", "everything/index.html",
         "everything/rate-limited.html", "lifecycle/index.html"];
       for (const { slug } of exported("lifecycle").retired.slice(0, 2)) pages.push(`lifecycle/${slug}.html`);
@@ -388,7 +481,7 @@ await check("errbook serve", {}, async (page) => {
 });
 
 fs.mkdirSync(screenshots, { recursive: true });
-const pictures = { front: "apis/index.html", index: "apis/social-crawl/index.html", neuron: "apis/social-neuron/index.html?retry=always",
+const pictures = { front: "apis/index.html", found: "apis/index.html?q=rate+limit", index: "apis/social-crawl/index.html", neuron: "apis/social-neuron/index.html?retry=always",
   error: "apis/social-crawl/insufficient-credits.html", rich: "everything/rate-limited.html", retired: `lifecycle/${exported("lifecycle").retired[0].slug}.html`, hostile: "hostile/type.html" };
 for (const [width, viewport] of [["desktop", desktop], ["phone", phone]]) {
   for (const colorScheme of ["light", "dark"]) {

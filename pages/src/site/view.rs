@@ -162,7 +162,12 @@ pub(super) fn linked_data(fields: &[(&str, Option<Json>)]) -> String {
             data[*name] = value.clone();
         }
     }
-    // Characters that could end the element or open a comment are written as JSON escapes.
+    in_script(&data)
+}
+
+/// JSON that cannot end the element of a script: characters that could end it or open a comment are
+/// written as escapes.
+pub(super) fn in_script(data: &Json) -> String {
     data.to_string().replace('&', "\\u0026").replace('<', "\\u003c").replace('>', "\\u003e")
 }
 
