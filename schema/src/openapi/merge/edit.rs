@@ -120,11 +120,6 @@ impl<'t> Edits<'t> {
         Ok(())
     }
 
-    /// Removes all entries of a mapping. Without any, a value in block style would be null.
-    pub(super) fn clear(&mut self, mapping: &Mapping) {
-        self.replacements.push((mapping.start, mapping.end, "{}".to_owned()));
-    }
-
     /// Replaces the entries of `mapping` that `is_ours` selects. Without any, adds the new ones at
     /// the end.
     pub(super) fn replace(&mut self, mapping: &Mapping, is_ours: &dyn Fn(&Entry) -> bool, new: &Map<String, Json>) {

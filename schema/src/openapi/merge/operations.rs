@@ -534,7 +534,7 @@ impl<'d> Operation<'d> {
         let done = if self.members.entries.is_empty() {
             edits.section(self.item, &self.method.key, &is_ours, &new)
         } else if new.is_empty() && self.members.entries.iter().all(goes) {
-            edits.clear(self.members);
+            edits.replace(self.members, &goes, &new);
             Ok(())
         } else if self.members.entry("responses").is_none() && self.own_retries(slug).next().is_none() {
             edits.append(self.members, &new);
