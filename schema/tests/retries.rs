@@ -158,6 +158,7 @@ fn what_an_extension_cannot_say_is_noted() {
     show("speakeasy", "post", &["A: 503, retryable: true", "B: 503"], "");
     show("speakeasy", "post", &["A: 503, retry: {after: X-Reset}"], "");
     show("speakeasy", "post", &["A: 503, retry: {after: Retry-After, attempts: 2}"], "");
+    show("speakeasy", "post", &["A: 503, retry: {initial: 0s, attempts: 2}"], "");
     show("speakeasy", "post", &["A: 503, retry: {initial: 1s, backoff: exponential}"], "");
     show(
         "speakeasy",

@@ -176,9 +176,10 @@ fn obstacle(
             ));
         }
         match (backoff, attempts) {
-            (None, Some(_)) => {
+            // Without a wait, no length of time means a number of repeats.
+            (None | Some(Backoff::Fixed { initial_ms: 0, .. }), Some(_)) => {
                 let reason = format!("`{id}` ({origin}) has `attempts`, and these clients only limit the time");
-                return Some((reason, Some(format!("add `initial` to the retry policy of `{id}`"))));
+                return Some((reason, Some(format!("set `initial` in the retry policy of `{id}`"))));
             }
             (Some(Backoff::Exponential { max_ms: None, .. }), None) => {
                 let reason = format!("the waits of `{id}` ({origin}) grow without a limit");
