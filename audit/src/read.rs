@@ -23,6 +23,13 @@ const MAX_NESTING: usize = 200;
 /// them and recurses.
 const MAX_OPERATORS: usize = 4000;
 
+/// Keywords that an expression, a pattern or a type can follow, so that the parser recurses as for an
+/// operator: `return return 1`.
+const NESTING_WORDS: [&str; 21] = [
+    "as", "async", "become", "box", "break", "const", "dyn", "fn", "for", "if", "impl", "in", "let", "match", "move",
+    "mut", "ref", "return", "unsafe", "while", "yield",
+];
+
 /// The segments of a path, without generic arguments.
 pub(super) type Path = Vec<String>;
 
@@ -185,9 +192,10 @@ fn too_deep(tokens: TokenStream) -> Option<(Range<usize>, String)> {
         match &token {
             TokenTree::Punct(punct) if matches!(punct.as_char(), ';' | ',') => *operators = 0,
             TokenTree::Punct(_) => *operators += 1,
+            TokenTree::Ident(word) if NESTING_WORDS.iter().any(|nesting| word == nesting) => *operators += 1,
             TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
                 let goes_on = matches!(tokens.peek(), Some(TokenTree::Ident(word)) if word == "else");
-                *operators = if goes_on { *operators + 1 } else { 0 };
+                *operators = if goes_on { *operators } else { 0 };
             }
             _ => {}
         }

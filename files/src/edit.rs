@@ -92,6 +92,8 @@ pub fn replace_together(folder: &Path, edits: &[Edit]) -> Result<(), OutputError
 /// A text in a temporary file next to its target.
 pub(crate) struct Staged<'a> {
     file: Temporary,
+    /// The path of the edit.
+    path: &'a Path,
     /// The target, without symbolic links.
     pub(crate) place: PathBuf,
     /// The old text; `None` if the file does not exist.
@@ -112,7 +114,7 @@ pub(crate) fn stage(edits: &[Edit]) -> Result<Vec<Staged<'_>>, OutputError> {
         }
         let before = present.is_some().then_some(before.as_str());
         let file = write(&place, after).map_err(|error| unwritable(path, error))?;
-        staged.push(Staged { file, place, before, after });
+        staged.push(Staged { file, path, place, before, after });
     }
     Ok(staged)
 }
@@ -206,25 +208,42 @@ struct Stopped {
     is_undone: bool,
 }
 
-/// Renames the temporary files to their targets. If a rename fails, the files before it get their
-/// old text back.
+/// Renames the temporary files to their targets. If a rename fails, or another program has changed a
+/// file since, the files before it get their old text back.
 fn swap(staged: Vec<Staged<'_>>) -> Result<(), Stopped> {
-    let mut done: Vec<(PathBuf, Option<&str>)> = Vec::new();
-    for Staged { file, place, before, after: _ } in staged {
-        if let Err(error) = file.persist(&place) {
-            let failures = done.iter().filter(|(place, before)| restore(place, *before).is_err()).count();
-            return Err(Stopped { error: unwritable(&place, error), is_undone: failures == 0 });
+    let mut done: Vec<(PathBuf, Option<&str>, &str)> = Vec::new();
+    for Staged { file, path, place, before, after } in staged {
+        if let Err(error) = persist(file, path, &place, before.map(str::as_bytes)) {
+            let failures = done.iter().filter(|(place, before, after)| restore(place, *before, after).is_err()).count();
+            return Err(Stopped { error, is_undone: failures == 0 });
         }
-        done.push((place, before));
+        done.push((place, before, after));
     }
     Ok(())
 }
 
-/// Gives a file its old text back; removes it if it did not exist.
-fn restore(place: &Path, before: Option<&str>) -> io::Result<()> {
+/// Replaces a file if it still has the text that was read.
+pub(crate) fn persist(file: Temporary, path: &Path, place: &Path, before: Option<&[u8]>) -> Result<(), OutputError> {
+    let (_, now) = present(place).map_err(|error| unwritable(path, error))?;
+    if now.as_deref() != before {
+        return Err(OutputError::Changed(path.to_owned()));
+    }
+    file.persist(place).map_err(|error| unwritable(path, error))
+}
+
+/// Gives a file its old text back; removes it if it did not exist. Fails if it no longer has the new
+/// text.
+fn restore(place: &Path, before: Option<&str>, after: &str) -> Result<(), OutputError> {
+    let after = Some(after.as_bytes());
     match before {
-        Some(before) => write(place, before)?.persist(place),
-        None => disk::remove_file(place),
+        Some(before) => {
+            let file = write(place, before).map_err(|error| unwritable(place, error))?;
+            persist(file, place, place, after)
+        }
+        None if present(place).is_ok_and(|(_, now)| now.as_deref() == after) => {
+            disk::remove_file(place).map_err(|error| unwritable(place, error))
+        }
+        None => Err(OutputError::Changed(place.to_owned())),
     }
 }
 

@@ -9,7 +9,7 @@ use std::fs;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
-use crate::edit::{Edit, Staged, present, unwritable, write};
+use crate::edit::{Edit, Staged, persist, present, unwritable, write};
 use crate::lock::Lock;
 use crate::temporary::{Temporary, sweep};
 use crate::{OutputError, disk, folder_of};
@@ -113,22 +113,22 @@ pub fn recover(folder: &Path, is_allowed: impl Fn(&Path) -> bool) -> Result<Opti
             return Err(fault("it names a file outside the repository; restore the files, and remove it"));
         }
         let (place, present) = present(file).map_err(|error| unwritable(file, error))?;
-        let present = present.unwrap_or_default();
+        let text = present.as_deref().unwrap_or_default();
         if folders.insert(folder_of(&place).to_owned()) {
             sweep(folder_of(&place));
         }
-        if present == after.as_bytes() {
+        if text == after.as_bytes() {
             continue;
         }
-        if present != before.as_bytes() {
+        if text != before.as_bytes() {
             return Err(OutputError::Changed(file.clone()));
         }
         let temporary = write(&place, after).map_err(|error| unwritable(file, error))?;
-        staged.push((temporary, place));
+        staged.push((temporary, file, place, present));
     }
     let mut written = Vec::new();
-    for (temporary, place) in staged {
-        temporary.persist(&place).map_err(|error| unwritable(&place, error))?;
+    for (temporary, file, place, present) in staged {
+        persist(temporary, file, &place, present.as_deref())?;
         written.push(place);
     }
     Journal { path, folders }.remove()?;

@@ -13,8 +13,8 @@ use std::{env, fs, io};
 use crate::{Edit, GeneratedFile, LIST, Output, create, folder_of, recover, replace, replace_together};
 
 /// The operation and the folder of a child process, and its fault: a step that fails, and another
-/// one. Instead of the other one, `onwards` makes all later steps fail, and `kill` ends the process at
-/// the first.
+/// one. Instead of the other one, `onwards` makes all later steps fail, `kill` ends the process at
+/// the first, and `edit` lets another program change the files before it.
 const VARIABLES: [&str; 3] = ["ERRBOOK_OPERATION", "ERRBOOK_FOLDER", "ERRBOOK_FAULT"];
 
 const KILLED: i32 = 3;
@@ -28,11 +28,28 @@ pub(super) fn next() -> io::Result<()> {
     let first: usize = first.parse().expect("a number");
     let fails = match other {
         "kill" if step == first => process::exit(KILLED),
-        "kill" => false,
+        "edit" if step == first => {
+            edit_files(Path::new(&env::var(VARIABLES[1]).expect("a folder")));
+            false
+        }
+        "kill" | "edit" => false,
         "onwards" => step >= first,
         other => step == first || other.parse() == Ok(step),
     };
     if fails { Err(io::ErrorKind::StorageFull.into()) } else { Ok(()) }
+}
+
+/// The end of a file that another program has changed.
+const ADDED: &str = ", and a line of the user";
+
+/// Changes the files as an editor would.
+fn edit_files(folder: &Path) {
+    for (name, _) in EDITED {
+        let path = folder.join(name);
+        if let Ok(text) = fs::read_to_string(&path) {
+            fs::write(path, text + ADDED).expect("writable");
+        }
+    }
 }
 
 /// An operation on the files of a folder.
@@ -67,6 +84,7 @@ const OPERATIONS: &[Operation] = &[
         prepare: a_killed_run,
         run: the_next_command,
     },
+    Operation { name: "a recovery", leaves: Leaves::OldOrNew, prepare: a_killed_run, run: a_recovery },
 ];
 
 /// The files that every operation but one starts with.
@@ -135,8 +153,12 @@ fn edits_together(folder: &Path) -> Result<(), String> {
     replace_together(folder, &edits(folder)).map_err(|error| error.to_string())
 }
 
+fn a_recovery(folder: &Path) -> Result<(), String> {
+    recover(folder, |_| true).map(drop).map_err(|error| error.to_string())
+}
+
 fn the_next_command(folder: &Path) -> Result<(), String> {
-    recover(folder, |_| true).map_err(|error| error.to_string())?;
+    a_recovery(folder)?;
     edits_together(folder)
 }
 
@@ -301,4 +323,30 @@ fn of_edits_that_belong_together() {
 #[test]
 fn of_the_command_after_a_killed_one() {
     faults("the command after a killed one");
+}
+
+/// Another program changes the files before each step of an operation in turn. Its change is lost
+/// only if it comes between the last look at a file and the rename of it.
+#[test]
+fn a_change_of_another_program_is_kept_until_the_rename() {
+    for name in ["one edit", "several edits", "edits that belong together", "a recovery"] {
+        let operation = OPERATIONS.iter().find(|it| it.name == name).expect("an operation");
+        let mut lost: BTreeMap<String, usize> = BTreeMap::new();
+        for step in 0.. {
+            let folder = tempfile::tempdir().expect("a temporary folder");
+            (operation.prepare)(folder.path());
+            let there: Vec<&str> =
+                EDITED.iter().map(|(name, _)| *name).filter(|name| folder.path().join(name).exists()).collect();
+            let (code, message) = child(name, folder.path(), &format!("{step} edit"));
+            let now = of_the_user(files(folder.path()));
+            if now.values().all(|(_, text)| !text.contains(ADDED)) {
+                break;
+            }
+            for name in there.into_iter().filter(|name| !now[*name].1.contains(ADDED)) {
+                *lost.entry(name.to_owned()).or_default() += 1;
+            }
+            assert!(code == 0 || message.contains("changed"), "{name}, step {step}: {message}");
+        }
+        assert!(!lost.is_empty() && lost.values().all(|count| *count == 1), "{name}: {lost:?}");
+    }
 }
