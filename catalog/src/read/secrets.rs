@@ -2,7 +2,8 @@
 //!
 //! A report, or the diff of an edit, shows lines of a catalog that may be invalid. So this works on
 //! the YAML alone, and hides rather too much: each value under `example` or `examples` whose key is
-//! the name of a sensitive field anywhere.
+//! the name of a sensitive field anywhere, or of a field whose type has one; each example of such
+//! fields; and each value in a sensitive field whose key is not one of a field.
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -11,6 +12,7 @@ use crate::limits;
 use crate::model::value::Value;
 use crate::problem::Problems;
 use crate::problem::near::nearest;
+use crate::read::shape::Field;
 use crate::read::yaml::{self, Entry, Meaning, Node, NodeKind};
 use crate::source::{SourceId, Span};
 
@@ -50,16 +52,27 @@ impl Hidden {
             Some((root, problems.has_errors()))
         };
         let roots: Vec<Option<(Node, bool)>> = texts.iter().map(read).collect();
-        let mut names = HashSet::new();
-        roots.iter().flatten().for_each(|(root, _)| sensitive_names(root, &mut names));
+        let mut names = Names::default();
+        // A type with a sensitive member is sensitive, and so is a type with a member of that type.
+        loop {
+            let count = names.types.len();
+            for (root, _) in roots.iter().flatten() {
+                names.collect(root);
+            }
+            if names.types.len() == count {
+                break;
+            }
+        }
         for ((root, text), ranges) in roots.iter().zip(texts).zip(&mut hidden.ranges) {
             if let Some((root, has_properties)) = root {
                 let has_properties = *has_properties;
                 let mut found = Found { text, has_properties, ranges, scalars: &mut hidden.scalars };
-                values(root, &names, false, &mut found);
+                values(root, &names, Above::default(), &mut found);
             } else {
                 *ranges = after_examples(text);
-                hidden.scalars.extend(ranges.iter().map(|range| text[range.clone()].trim().to_owned()));
+                let values = ranges.iter().map(|range| text[range.clone()].trim());
+                let words = values.flat_map(|value| value.split(|c: char| !c.is_alphanumeric()).chain([value]));
+                hidden.scalars.extend(words.filter(|word| word.len() > 1).map(str::to_owned));
             }
             *ranges = apart(std::mem::take(ranges));
         }
@@ -121,18 +134,50 @@ fn without_word(text: &str, word: &str) -> String {
     shown
 }
 
-/// Collects the keys whose values have `sensitive`.
-fn sensitive_names(node: &Node, names: &mut HashSet<String>) {
-    if let NodeKind::List(items) = &node.kind {
-        for item in items {
-            sensitive_names(item, names);
+/// The names of fields and types with secrets.
+#[derive(Default)]
+struct Names {
+    fields: HashSet<String>,
+    types: HashSet<String>,
+}
+
+impl Names {
+    /// Collects the keys of sensitive fields, of types with such fields, and of fields with such
+    /// types. Returns whether the node has any.
+    fn collect(&mut self, node: &Node) -> bool {
+        let mut any = false;
+        if let NodeKind::List(items) = &node.kind {
+            any = items.iter().fold(false, |any, item| self.collect(item) || any);
         }
+        for entry in node.entries() {
+            let below = self.collect(&entry.value);
+            if below && entry.value.get("fields").is_some() {
+                self.types.insert(entry.key.value.clone());
+            }
+            let is_field = is_sensitive(&entry.value) || self.has_type(&entry.value);
+            if is_field {
+                self.fields.insert(entry.key.value.clone());
+            }
+            any |= below || is_field;
+        }
+        any
     }
-    for entry in node.entries() {
-        if is_sensitive(&entry.value) {
-            names.insert(entry.key.value.clone());
-        }
-        sensitive_names(&entry.value, names);
+
+    /// Whether a field has one of the types: `login: Login`, `logins: {type: array<Login>}`.
+    fn has_type(&self, field: &Node) -> bool {
+        let text = |node: &'_ Node| match &node.kind {
+            NodeKind::Plain(text) | NodeKind::Text(text) => Some(text.clone()),
+            NodeKind::List(_) | NodeKind::Map(_) => None,
+        };
+        let Some(ty) = field.get("type").map_or_else(|| text(field), text) else { return false };
+        let is_word = |c: char| c.is_alphanumeric() || c == '_';
+        let is_type = ty.chars().all(|c| is_word(c) || "<> ".contains(c));
+        is_type && ty.split(|c| !is_word(c)).any(|word| self.types.contains(word))
+    }
+
+    /// Whether a field has the name, which can be misspelled.
+    fn has_field(&self, name: &str) -> bool {
+        self.fields.contains(name) || nearest(name, self.fields.iter().map(String::as_str)).is_some()
     }
 }
 
@@ -151,27 +196,36 @@ struct Found<'a> {
     scalars: &'a mut Vec<String>,
 }
 
-fn values(node: &Node, names: &HashSet<String>, below_example: bool, found: &mut Found) {
+/// The keys above a node.
+#[derive(Clone, Copy, Default)]
+struct Above {
+    /// Whether one is `example` or `examples`.
+    is_example: bool,
+    /// Whether the last one is the name of a field with secrets.
+    is_field: bool,
+}
+
+fn values(node: &Node, names: &Names, above: Above, found: &mut Found) {
     if let NodeKind::List(items) = &node.kind {
         for item in items {
-            values(item, names, below_example, found);
+            values(item, names, above, found);
         }
     }
-    let field_is_sensitive = is_sensitive(node);
+    let has_secrets = above.is_field || is_sensitive(node);
     for entry in node.entries() {
-        let is_example = matches!(entry.key.value.as_str(), "example" | "examples");
-        // The key can be misspelled.
-        let is_named = || {
-            names.contains(&entry.key.value) || nearest(&entry.key.value, names.iter().map(String::as_str)).is_some()
-        };
-        if (below_example && is_named()) || (field_is_sensitive && is_example) {
+        let key = entry.key.value.as_str();
+        let is_example = matches!(key, "example" | "examples");
+        // The value of a misspelled `example`.
+        let is_stray = is_sensitive(node) && Field::SHAPE.keys.iter().all(|known| known.name != key);
+        if (above.is_example && names.has_field(key)) || (has_secrets && is_example) || is_stray {
             let range = whole_value(found, entry);
             let words = found.text[range.clone()].split([' ', '\t', '\n', '\r', ',', '[', ']', '{', '}']);
             found.scalars.extend(words.filter_map(|word| word.strip_prefix(['!', '&'])).map(str::to_owned));
             found.ranges.push(range);
             hidden_scalars(&entry.value, found.scalars);
         } else {
-            values(&entry.value, names, below_example || is_example, found);
+            let is_example = above.is_example || is_example;
+            values(&entry.value, names, Above { is_example, is_field: names.fields.contains(key) }, found);
         }
     }
 }
@@ -182,7 +236,9 @@ fn whole_value(found: &Found, entry: &Entry) -> Range<usize> {
     let value = entry.value.span.start as usize..entry.value.span.end as usize;
     let is_hidden = found.ranges.last().is_some_and(|last| value.end <= last.end);
     if !found.has_properties || is_hidden {
-        return value;
+        let rest = found.text[value.end..].split(['\n', '\r']).next().unwrap_or_default();
+        let comment = if rest.trim_start().starts_with('#') { rest.len() } else { 0 };
+        return value.start..value.end + comment;
     }
     let key = entry.key.span.end as usize;
     let start = found.text[key..].find(':').map_or(key, |colon| key + colon + 1).min(value.start);
@@ -193,7 +249,7 @@ fn whole_value(found: &Found, entry: &Entry) -> Range<usize> {
 /// The rest of a line, and the lines below it that belong to the same value: all up to the next key
 /// that is not deeper. The indentation of a line ends after the dashes of a list.
 fn deeper_lines(text: &str, from: usize) -> Range<usize> {
-    let indent = |line: &str| line.len() - line.trim_start_matches([' ', '-']).len();
+    let indent = |line: &str| line.len() - line.trim_start_matches([' ', '\t', '-']).len();
     let line_start = text[..from].rfind('\n').map_or(0, |at| at + 1);
     let outer = indent(&text[line_start..]);
     let mut lines = text[from..].split_inclusive('\n');
@@ -326,7 +382,19 @@ mod tests {
             "details: {p: {sensitive: true}}\nexamples: [{details: {p: hunter2}}]",
             "types: {T: {fields: {p: {sensitive: true}}}}\ndetails: {t: {type: T, example: {p: hunter2}}}",
             "types: {T: {fields: {p: {sensitive: true}}}}\ncontext: {t: {type: 'array<T>', example: [{p: hunter2}]}}",
+            // Types with a sensitive member, and values of another form.
+            "types: {T: {fields: {p: {sensitive: true}}}}\ndetails: {t: {type: T, example: hunter2}}",
+            "types: {T: {fields: {p: {sensitive: true}}}}\ndetails: {t: {type: T, example: [hunter2]}}",
+            "types: {T: {fields: {p: {sensitive: true}}}}\ndetails: {t: {type: T, example: {q: hunter2}}}",
+            "types: {T: {fields: {p: {sensitive: true}}}}\ndetails: {t: 'map<T>'}\nexamples: [{details: {t: hunter2}}]",
+            "types: {U: {fields: {t: array<T>}}, T: {fields: {p: {sensitive: true}}}}\ndetails: {u: {type: U, example: hunter2}}",
+            // Other keys, and a field that is there twice.
+            "details: {p: {type: string, sensitive: true, exmaple: hunter2}}",
+            "details: {p: {type: string, sensitive: true, default: {a: hunter2}}}",
+            "details: {p: {type: string, sensitive: true}, p: {type: string, example: hunter2}}",
+            "details: {p: {type: string, sensitive: true,\n  example: 5 # hunter2\n}}",
             // Not YAML.
+            "details:\n  p:\n    sensitive: true\n    example:\n    \thunter2: a\n",
             "details: {p: {sensitive: true, example: hunter2}",
             "details:\n  p:\n    sensitive: true\n    example: hunter2: x\n",
             "details:\n  p:\n    sensitive: true\n    example:\n      a: hunter2: x\n    doc: a: b\n",
