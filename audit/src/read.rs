@@ -19,8 +19,8 @@ use super::response::{self, ByHand, Context};
 /// The maximum nesting of brackets, which limits the parser's recursion.
 const MAX_NESTING: usize = 200;
 
-/// The maximum number of operators in one expression, or of branches in one `if`: the parser nests
-/// them and recurses.
+/// The maximum number of operators in one expression and those around it, or of branches in one
+/// `if`: the parser nests them and recurses.
 const MAX_OPERATORS: usize = 4000;
 
 /// Keywords that an expression, a pattern or a type can follow, so that the parser recurses as for an
@@ -182,9 +182,10 @@ fn parse(text: &str) -> Result<(TokenStream, syn::File), (Range<usize>, String)>
 
 /// The place of too deeply nested brackets or too many operators, with a message.
 fn too_deep(tokens: TokenStream) -> Option<(Range<usize>, String)> {
-    let mut open = vec![(tokens.into_iter().peekable(), 0)];
+    // The open brackets: the rest of their tokens, and the operators so far, here and around them.
+    let mut open = vec![(tokens.into_iter().peekable(), 0, 0)];
     while let Some(depth) = open.len().checked_sub(1) {
-        let (tokens, operators) = &mut open[depth];
+        let (tokens, operators, around) = &mut open[depth];
         let Some(token) = tokens.next() else {
             open.pop();
             continue;
@@ -199,7 +200,8 @@ fn too_deep(tokens: TokenStream) -> Option<(Range<usize>, String)> {
             }
             _ => {}
         }
-        if *operators > MAX_OPERATORS {
+        let all = *operators + *around;
+        if all > MAX_OPERATORS {
             let message = format!("more than {MAX_OPERATORS} operators in one expression");
             return Some((token.span().byte_range(), message));
         }
@@ -208,7 +210,7 @@ fn too_deep(tokens: TokenStream) -> Option<(Range<usize>, String)> {
                 let message = format!("brackets nested more than {MAX_NESTING} deep");
                 return Some((group.span_open().byte_range(), message));
             }
-            open.push((group.stream().into_iter().peekable(), 0));
+            open.push((group.stream().into_iter().peekable(), 0, all));
         }
     }
     None

@@ -293,14 +293,16 @@ fn deep_expressions_are_rejected_and_long_ones_are_read() {
     for word in ["return", "break", "yield", "if", "match", "while", "let", "move ||", "async move", "&mut", "box"] {
         put(
             &format!("{}-endless.rs", word.replace(' ', "-")),
-            &format!("fn a() {{ {} b }}", many(&format!("{word} "), 200_000)),
+            &format!("fn a() {{ {} b }}", many(&format!("{word} "), 20_000)),
         );
     }
-    put("types-endless.rs", &format!("fn a(b: {} c) {{}}", many("dyn ", 200_000)));
-    put("arrows-endless.rs", &format!("fn a(b: {} c) {{}}", many("fn() -> ", 200_000)));
+    let nested = |part: &str| format!("{}1{}", (many(part, 3_000) + "(").repeat(20), ")".repeat(20));
+    put("nested-endless.rs", &format!("fn a() {{ {} }}", nested("-")));
+    put("types-endless.rs", &format!("fn a(b: {} c) {{}}", many("dyn ", 20_000)));
+    put("arrows-endless.rs", &format!("fn a(b: {} c) {{}}", many("fn() -> ", 20_000)));
     let files: Vec<String> =
         found(folder.path(), &[]).into_iter().map(|(rule, place)| format!("{rule} {place}")).collect();
-    assert_eq!(files.len(), 17, "{files:?}");
+    assert_eq!(files.len(), 18, "{files:?}");
     assert!(files.iter().all(|file| file.starts_with("broken-rust ") && file.contains("-endless.rs:")), "{files:?}");
 }
 

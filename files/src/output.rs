@@ -316,6 +316,7 @@ fn path_fault(path: &str) -> Option<&'static str> {
     path.split('/').find_map(|name| match name {
         "" => Some("it must be a relative path without empty parts"),
         "." | ".." => Some("it must not contain `.` or `..`"),
+        name if name.eq_ignore_ascii_case(".git") => Some("errbook writes nothing into `.git`"),
         name if name.len() > 255 => Some("it contains a name of more than 255 bytes"),
         _ => None,
     })

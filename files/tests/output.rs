@@ -279,7 +279,9 @@ fn a_hostile_list_reaches_nothing_outside_its_folder() {
 
 #[test]
 fn paths_that_leave_the_folder_are_rejected_and_nothing_is_written() {
-    for path in ["../x", "a/../../x", "/etc/x", "", "a//b", "./a", "a\\b", "C:x", "a\nb", "a/", "nul\0"] {
+    for path in
+        ["../x", "a/../../x", "/etc/x", "", "a//b", "./a", "a\\b", "C:x", "a\nb", "a/", "nul\0", ".git/x", "a/.Git/x"]
+    {
         let place = Place::new();
         let mut output = place.output(&["fine"]);
         output.add(GeneratedFile { path: path.into(), text: String::new() });

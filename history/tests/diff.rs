@@ -327,3 +327,22 @@ fn only_readers_see_a_symptom() {
         assert_eq!(change.audiences, [Audience::Docs], "{rule:?}");
     }
 }
+
+/// A member often becomes sensitive after its example was published.
+#[test]
+fn an_example_is_not_shown_if_one_version_calls_it_sensitive() {
+    let version = |member: &str, example: &str| {
+        let types = format!("types: {{Login: {{fields: {{password: {member}}}}}, Two: {{fields: {{login: Login}}}}}}");
+        let details = format!("{{two: {{type: array<Two>, example: [{{login: {{password: {example}}}}}]}}}}");
+        catalog(
+            "a login",
+            &format!("errbook: 1\napi: {{name: Shop}}\n{types}\nerrors: {{A: {{status: 401, details: {details}}}}}\n"),
+        )
+    };
+    let [shown, hidden] = [version("string", "hunter2"), version("{type: string, sensitive: true}", "changed")];
+    for (old, new) in [(&shown, &hidden), (&hidden, &shown)] {
+        let diff = diff(old, new);
+        assert!(diff.changes.iter().any(|change| change.rule == Rule::ExampleChanged));
+        assert!(!format!("{:?}", diff.changes).contains("hunter2"), "{:?}", diff.changes);
+    }
+}

@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use errbook_catalog::model::name::inline_enum_name;
 use errbook_catalog::model::name::pascal;
 use errbook_catalog::model::template::{Placeholder, Slot, Template};
+use errbook_catalog::model::value::Value;
 use errbook_catalog::model::{After, Catalog, DetailType, EnumValue, ErrorDef, Field, Kind, TypeDef, TypeShape};
 
 use super::{Comparison, Place, Rule, body, pair};
@@ -78,9 +79,12 @@ impl<'a> Comparison<'a> {
         let of_logs = place.at("sensitive");
         self.value(Rule::SensitivityChanged, &of_logs, Some(sensitive), Some(&new.sensitive));
         self.value(Rule::ProseChanged, &place.at("doc"), doc.as_ref(), new.doc.as_ref());
-        // The example of a sensitive value is made up.
-        if !sensitive && !new.sensitive {
-            self.value(Rule::ExampleChanged, &place.at("example"), example.as_ref(), new.example.as_ref());
+        // The example of a sensitive value is made up. A member that only one version calls
+        // sensitive is in the example of the other.
+        let has_secrets = has_secrets(self.old, ty, &mut Vec::new()) || has_secrets(self.new, &new.ty, &mut Vec::new());
+        if !sensitive && !new.sensitive && *example != new.example {
+            let [was, is] = [example, &new.example].map(|example| example.as_ref().filter(|_| !has_secrets));
+            self.push(Rule::ExampleChanged, &place.at("example"), was.map(Value::to_string), is.map(Value::to_string));
         }
     }
 
@@ -344,4 +348,17 @@ pub(super) fn inline_owners(catalog: &Catalog) -> Vec<Option<String>> {
         visit(&pascal(&error.name.id), &format!("errors.{}.details", error.name.id), &error.details);
     }
     owners
+}
+
+/// Whether a type has a sensitive member at any depth. `open` lists the types around it.
+fn has_secrets(catalog: &Catalog, ty: &DetailType, open: &mut Vec<usize>) -> bool {
+    match ty {
+        DetailType::Array(item) | DetailType::Map(item) => has_secrets(catalog, item, open),
+        DetailType::Named(at) if !open.contains(at) => {
+            open.push(*at);
+            let TypeShape::Object(fields) = &catalog.types[*at].shape else { return false };
+            fields.iter().any(|field| field.sensitive || has_secrets(catalog, &field.ty, open))
+        }
+        _ => false,
+    }
 }
