@@ -5,6 +5,7 @@
 
 use crate::edit::tree::{self, Order, Tree, Value};
 use crate::limits;
+use crate::model;
 use crate::problem::Problems;
 use crate::read::shape::{Catalog, Ty};
 use crate::read::yaml::{self, Entry, Meaning, Node, NodeKind, meaning};
@@ -79,6 +80,13 @@ impl<'a> Draft<'a> {
     fn insert(&mut self, path: &[&str], key: &str, value: &str, later: &[&str]) -> Option<()> {
         let map = self.find(path)?;
         let NodeKind::Map(entries) = &map.kind else { return None };
+        let json;
+        let (key, value) = if self.is_json() {
+            json = (in_json(key)?, format!(" {}", in_json(value)?));
+            (&*json.0, &*json.1)
+        } else {
+            (key, value)
+        };
         let place = entries.iter().position(|entry| later.contains(&entry.key.value.as_str()));
         let (before, after) = entries.split_at(place.unwrap_or(entries.len()));
         let edit = if self.is_flow_at(map) {
@@ -139,6 +147,11 @@ impl<'a> Draft<'a> {
     /// A text with the line break of the file, and an indent after each.
     fn indented(&self, text: &str, indent: &str) -> String {
         text.replace('\n', &format!("{}{indent}", line_break(self.text)))
+    }
+
+    /// Whether the file must stay JSON.
+    fn is_json(&self) -> bool {
+        std::path::Path::new(self.path).extension().is_some_and(|extension| extension == "json")
     }
 
     /// Whether the file is a flow mapping, `{...}`.
@@ -247,6 +260,25 @@ impl<'a> Draft<'a> {
         }
         after
     }
+}
+
+/// A value as JSON.
+fn in_json(yaml: &str) -> Option<String> {
+    fn write(node: &Node) -> String {
+        let text = |text: &str| model::value::Value::String(text.to_owned()).to_string();
+        match &node.kind {
+            NodeKind::Plain(word) if meaning(word) != Meaning::Text => word.clone(),
+            NodeKind::Plain(word) | NodeKind::Text(word) => text(word),
+            NodeKind::List(items) => format!("[{}]", items.iter().map(write).collect::<Vec<_>>().join(", ")),
+            NodeKind::Map(entries) => {
+                let entries =
+                    entries.iter().map(|entry| format!("{}: {}", text(&entry.key.value), write(&entry.value)));
+                format!("{{{}}}", entries.collect::<Vec<_>>().join(", "))
+            }
+        }
+    }
+    let node = yaml::read(SourceId::default(), yaml, &mut { limits::YAML_NODES }, &mut Problems::default())?;
+    Some(write(&node))
 }
 
 /// Replaces the text of the scalar at a place.

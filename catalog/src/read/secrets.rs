@@ -147,7 +147,9 @@ impl Names {
     fn collect(&mut self, node: &Node) -> bool {
         let mut any = false;
         if let NodeKind::List(items) = &node.kind {
-            any = items.iter().fold(false, |any, item| self.collect(item) || any);
+            for item in items {
+                any |= self.collect(item);
+            }
         }
         for entry in node.entries() {
             let below = self.collect(&entry.value);

@@ -279,3 +279,29 @@ fn a_catalog_in_any_style_is_renamed() {
         }
     }
 }
+
+#[test]
+fn a_catalog_in_json_stays_json() {
+    let place = Place::new();
+    let catalog = r#"{
+  "errbook": 1,
+  "api": {"name": "Shop", "version": "1.0.0"},
+  "errors": {"A": {"status": 409, "description": "a.", "fix": "b."}}
+}
+"#;
+    place.put("errors.json", catalog);
+    let json = || serde_json::from_str::<serde_json::Value>(&place.text("errors.json")).expect("JSON");
+    place.expect(0, &["release", "1.0.0", "errors.json"]);
+    place.expect(0, &["rename", "A", "no", "errors.json"]);
+    assert_eq!(json()["retired"]["A"]["use"], "no");
+    place.put(
+        "errors.json",
+        &place.text("errors.json").replace(
+            "\"errors\": {",
+            "\"errors\": {\"B\": {\"status\": 410, \"description\": \"a.\", \"fix\": \"b.\"}, ",
+        ),
+    );
+    place.expect(0, &["release", "2.0.0", "errors.json"]);
+    assert_eq!((&json()["retired"]["A"]["since"], &json()["errors"]["B"]["since"]), (&"2.0.0".into(), &"2.0.0".into()));
+    place.expect(0, &["check", "errors.json"]);
+}
