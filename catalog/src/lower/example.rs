@@ -381,6 +381,31 @@ mod tests {
     }
 
     #[test]
+    fn each_type_has_an_example() {
+        let types = "string integer number boolean date-time duration uuid uri json array<number> map<date-time>";
+        let fields: String = types.split(' ').enumerate().map(|(at, ty)| format!("  f{at}: {ty}\n")).collect();
+        let text = format!("errbook: 1\napi: {{name: Shop}}\ncontext:\n{fields}");
+        let catalog = crate::load_text("errors.yaml", text.as_bytes()).catalog.expect("accepted");
+        let values = catalog.context.iter().map(|field| example_value(&catalog, field).to_string());
+        assert_eq!(
+            values.collect::<Vec<_>>(),
+            [
+                r#""text""#,
+                "1",
+                "1.5",
+                "true",
+                r#""2026-01-31T12:00:00Z""#,
+                "30",
+                r#""01890a5d-ac96-774b-bcce-b302099a8057""#,
+                r#""https://example.com/""#,
+                "{}",
+                "[1.5]",
+                r#"{"key":"2026-01-31T12:00:00Z"}"#,
+            ]
+        );
+    }
+
+    #[test]
     fn lists_are_empty_where_all_values_have_reached_the_limit() {
         let text = b"errbook: 1\napi: {name: Shop}\n";
         let catalog = crate::load_text("errors.yaml", text).catalog.expect("accepted");
