@@ -153,6 +153,62 @@ fn files_without_lists_are_as_before() {
     assert_eq!(unlisted["paths/orders.yaml"], without(before["paths/orders.yaml"]));
 }
 
+/// Operations with a list and without responses, each the end of the callbacks of the one before,
+/// as lines from some indentation.
+fn nested(levels: usize, indent: usize) -> String {
+    let mut text = String::new();
+    for level in 0..levels {
+        let at = " ".repeat(indent + 8 * level);
+        let _ = writeln!(text, "{at}post:\n{at}  x-errors: [SOLD_OUT]\n{at}  operationId: level{level}");
+        if level + 1 < levels {
+            let _ = writeln!(text, "{at}  callbacks:\n{at}    done:\n{at}      '{{$url}}':");
+        }
+    }
+    text
+}
+
+/// The responses of nested operations begin at the same place of the text.
+#[test]
+fn operations_that_end_together_get_their_own_responses() {
+    let document = |paths: &str| format!("openapi: 3.1.0\nx-errors: []\npaths:\n  /a:\n{paths}");
+    for levels in 1..=3 {
+        let inside = (document(&nested(levels, 4)), String::new());
+        let below = (document("    $ref: a.yaml\n"), nested(levels, 0));
+        for (document, file) in [inside, below] {
+            for (line_break, is_ended) in [("\n", true), ("\n", false), ("\r\n", true), ("\r", false)] {
+                let written = |text: &str| {
+                    let text = if is_ended { text } else { text.trim_end() };
+                    text.replace('\n', line_break)
+                };
+                let (document, file) = (written(&document), written(&file));
+                let merged = merged(&[("openapi.yaml", document.as_str()), ("a.yaml", &file)].into());
+                let part = if document.contains("$ref") { &merged["a.yaml"] } else { &merged["openapi.yaml"] };
+                let part: serde_json::Value = serde_yaml::from_str(part).expect("YAML");
+                let mut item = part.pointer("/paths/~1a").unwrap_or(&part);
+                for level in 0..levels {
+                    let target = item["post"]["responses"]["409"]["$ref"].as_str().unwrap_or_default();
+                    assert!(target.ends_with(&format!("#/components/responses/Level{level}Errors409")), "{part:#}");
+                    item = &item["post"]["callbacks"]["done"]["{$url}"];
+                }
+                for (path, text) in &merged {
+                    let text = text.replace(line_break, "\n");
+                    let (above, _) = text.split_once("components:\n").unwrap_or((&text, ""));
+                    assert!(!above.contains("\n\n"), "no blank lines in {path}: {text}");
+                }
+                // Without the errors, all is as it was.
+                let without: BTreeMap<String, String> =
+                    merged.iter().map(|(path, text)| (path.clone(), text.replace("[SOLD_OUT]", "[]"))).collect();
+                let removed =
+                    self::merged(&without.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect());
+                for (path, before) in [("openapi.yaml", document), ("a.yaml", file)] {
+                    let after = removed.get(path).map_or("", String::as_str).trim_end();
+                    assert_eq!(after, before.replace("[SOLD_OUT]", "[]").trim_end(), "{path}");
+                }
+            }
+        }
+    }
+}
+
 /// A name, the paths of the document, and the files.
 type Case<'a> = (&'a str, String, &'a [(&'a str, &'a str)]);
 

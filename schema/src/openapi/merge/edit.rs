@@ -1,5 +1,6 @@
 //! Edits a text. New entries have the style of the entries around them.
 
+use std::cmp::Reverse;
 use std::io::{self, Write};
 
 use serde::Serialize as _;
@@ -57,12 +58,20 @@ impl<'t> Edits<'t> {
 
     /// The document with all changes.
     pub(super) fn apply(mut self) -> String {
-        self.replacements.sort_by_key(|(start, end, _)| (*start, *end));
+        // Mappings in block style can end at one place. The entries of the deepest come first.
+        let depth = |new: &str| {
+            let line = new.trim_start_matches(BREAKS);
+            line.len() - line.trim_start_matches(' ').len()
+        };
+        self.replacements.sort_by_key(|(start, end, new)| (*start, *end, Reverse(depth(new))));
         let mut out = String::with_capacity(self.text.len());
         let mut at = 0;
         for (start, end, replacement) in &self.joined() {
             out.push_str(&self.text[at..*start]);
-            out.push_str(replacement);
+            // Each addition below a last line without a line break has one at its start.
+            let is_below_another = at == *start && *start == self.text.len() && out.ends_with(BREAKS);
+            let line_break = if is_below_another { self.newline } else { "" };
+            out.push_str(replacement.strip_prefix(line_break).unwrap_or(replacement));
             at = *end;
         }
         out.push_str(&self.text[at..]);
