@@ -254,6 +254,43 @@ components:
     ));
 }
 
+/// A reference replaces the members beside it.
+#[test]
+fn nothing_is_added_beside_a_reference() {
+    let path = |members: &str| format!("paths: {{/a: {{post: {{{members}}}}}}}\n");
+    let listed = path("x-errors: [SOLD_OUT]");
+    let of = |name: &str, verb: &str| {
+        let what = format!("the {name} of `POST /a` {verb} elsewhere, and errbook cannot add errors there");
+        format!("{what}; write the {name} here, instead of a `$ref`")
+    };
+    let of_components = |name: &str| {
+        let what = format!("`{name}` is elsewhere, and errbook cannot add the components of errors there");
+        format!("{what}; write `{name}` here, instead of a `$ref`")
+    };
+    for (document, problem) in [
+        (path("x-errors: [SOLD_OUT], responses: {$ref: r.yaml}"), of("responses", "are")),
+        (path("x-errors: [SOLD_OUT], responses: {'409': {x-errbook: shop}, $ref: r.yaml}"), of("responses", "are")),
+        (path("x-errors: [SOLD_OUT], $ref: o.yaml"), of("operation", "is")),
+        (path("$ref: o.yaml") + "x-errors: [SOLD_OUT]\n", of("operation", "is")),
+        (listed.clone() + "components: {$ref: c.yaml}\n", of_components("components")),
+        (listed.clone() + "components: {responses: {$ref: c.yaml}}\n", of_components("components.responses")),
+        (
+            listed.clone() + "components:\n  schemas:\n    A: {}\n    $ref: c.yaml\n",
+            of_components("components.schemas"),
+        ),
+    ] {
+        let document = format!("openapi: 3.1.0\n{document}");
+        let (above, _) = document.split_once("$ref").expect("a reference");
+        let place = format!("{}:{}", above.lines().count(), above.lines().last().map_or(0, str::len) + 1);
+        assert_eq!(problems(&document), [format!("{place}: {problem}")], "{document}");
+        // Without errors, nothing is in the way.
+        let without = document.replace("[SOLD_OUT]", "[]");
+        changed(&without);
+    }
+    let parameters = listed + "components: {parameters: {$ref: p.yaml}}\n";
+    assert!(merged(&format!("openapi: 3.1.0\n{parameters}")).contains("parameters: {$ref: p.yaml}"));
+}
+
 /// A response is errbook's if the component that it refers to has errbook's mark. The name alone
 /// does not show who wrote it.
 #[test]

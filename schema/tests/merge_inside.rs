@@ -242,7 +242,12 @@ fn what_cannot_have_a_branch_is_named_with_its_place() {
         "            application/json: [a]\n",
     ];
     let mut shown: String = cases.iter().map(|content| problems(&document(content))).collect();
-    for response in ["{$ref: '#/components/responses/Posted'}", "*r", "{description: a, content: *r}"] {
+    for response in [
+        "{$ref: '#/components/responses/Posted'}",
+        "*r",
+        "{description: a, content: *r}",
+        "{description: a, content: {$ref: content.yaml}}",
+    ] {
         let text = format!(
             "openapi: 3.1.0\nx-r: &r {{description: a}}\npaths:\n  /a: {{get: {{x-errors: [TOO_LONG], responses: {{'200': {response}}}}}}}\n"
         );

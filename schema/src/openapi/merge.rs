@@ -713,6 +713,17 @@ fn put_components(
         let _ = edits.section(root, "components", &|_| true, &Map::new());
         return;
     }
+    // A reference replaces the members beside it.
+    let new = || sections.iter().filter(|(_, section)| !section.is_empty());
+    let there = new().filter_map(|(name, _)| Some((format!("components.{name}"), existing.entry(name)?.mapping()?)));
+    let components = new().next().map(|_| ("components".to_owned(), existing));
+    for (name, mapping) in components.into_iter().chain(there) {
+        if let Some(reference) = mapping.entry("$ref") {
+            let message = format!("`{name}` is elsewhere, and errbook cannot add the components of errors there");
+            let help = format!("write `{name}` here, instead of a `$ref`");
+            problems.push(MergeProblem::at(document, reference.key_start, message).help(help));
+        }
+    }
     let (there, missing): (Vec<_>, Vec<_>) = sections.iter().partition(|(name, _)| existing.entry(name).is_some());
     for (name, section) in there {
         let entries = existing.entry(name).and_then(Entry::mapping).into_iter().flat_map(|mapping| &mapping.entries);

@@ -112,10 +112,13 @@ impl<'d> Inside<'d> {
             return None;
         };
         let content = response.entry("content").filter(|content| !content.value.is_null());
-        let Some(known) = content.map_or(Some(&[][..]), |content| Some(&content.mapping()?.entries[..])) else {
+        let is_here = |content: &&Mapping| group.is_none() || content.entry("$ref").is_none();
+        let media = |content: &'d Entry| content.mapping().filter(is_here).map(|content| &content.entries[..]);
+        let Some(known) = content.map_or(Some(&[][..]), media) else {
             if group.is_some() {
                 let place = content.map_or(entry.key_start, |content| content.value.span().0);
-                reject(place, "`content` must be a mapping, and not an alias".to_owned(), "write it out");
+                let message = "`content` must be a mapping, and not an alias or a `$ref`".to_owned();
+                reject(place, message, "write it out");
             }
             return None;
         };

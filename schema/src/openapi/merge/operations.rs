@@ -430,12 +430,23 @@ impl<'d> Operation<'d> {
         responses.into_iter().chain(self.retries.clone()).collect()
     }
 
-    /// The document's own responses stay, and no error may have their status.
+    /// The document's own responses stay, and no error may have their status. Nothing is added beside
+    /// a reference, which replaces the members beside it.
     fn check(&self, schemas: &Schemas, owned: &OwnResponses, problems: &mut Vec<MergeProblem>) {
         for entry in self.responses() {
             if let Some(status) = self.new.keys().find(|status| is_spelling_of(&entry.key, status)) {
                 let message = format!("`{}` has a response `{}`, which can mean {status}", self.name(), entry.key);
                 problems.push(self.part.at(entry.key_start, message).help(format!("write `\"{status}\"`")));
+            }
+        }
+        let responses = self.members.entry("responses").and_then(Entry::mapping).filter(|_| !self.new.is_empty());
+        let operation = Some(self.members).filter(|_| !self.new_members().is_empty());
+        for (what, is, mapping) in [("operation", "is", operation), ("responses", "are", responses)] {
+            if let Some(reference) = mapping.and_then(|mapping| mapping.entry("$ref")) {
+                let message =
+                    format!("the {what} of `{}` {is} elsewhere, and errbook cannot add errors there", self.name());
+                let help = format!("write the {what} here, instead of a `$ref`");
+                problems.push(self.part.at(reference.key_start, message).help(help));
             }
         }
         let foreign = self.responses().filter(|entry| !self.is_ours(entry, schemas, owned));
