@@ -9,6 +9,9 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 use crate::outline::{is_same_around, with_line_feeds};
 
+/// The start of a mark's text, before the API.
+const NAME: &str = "errbook: ";
+
 /// The two lines around errbook's part.
 #[derive(Debug)]
 pub(crate) struct Marks {
@@ -38,6 +41,8 @@ pub(crate) enum Fault {
     Unpaired { line: usize, is_first: bool },
     /// The line of a mark that is part of a text, of code or of a larger comment.
     NoComment { line: usize },
+    /// The line of a mark of another API, between the two marks.
+    OfOther { line: usize },
 }
 
 /// A mark that its format reads as a comment of its own.
@@ -121,8 +126,14 @@ impl Marks {
                 None => Ok(None),
             },
             [first, last] if first.is_first && !last.is_first && first.containers == last.containers => {
+                let inside = first.line.end..last.line.start;
+                let of_any = self.opens.find(NAME).map_or("", |at| &self.opens[..at + NAME.len()]);
+                let other = lines(&text[inside.clone()]).position(|line| line.trim_start().starts_with(of_any));
+                if let Some(index) = other {
+                    return Err(Fault::OfOther { line: line_of(inside.start) + index });
+                }
                 Ok(Some(Part {
-                    inside: first.line.end..last.line.start,
+                    inside,
                     outside: first.line.start..last.line.end,
                     indent: first.indent,
                     line_break: line_break(&text[first.line.clone()]),
@@ -150,7 +161,12 @@ impl Marks {
     pub(crate) fn is_proved_in_yaml(&self, key: &str, before: &str, after: &str, new: &str) -> bool {
         let read = |text: &str| {
             let mut tree = Tree::with_comments(text)?;
-            let inside = self.in_yaml(text, &tree).ok()??.inside;
+            let Part { inside, outside, indent, .. } = self.in_yaml(text, &tree).ok()??;
+            let closes = &text[inside.end..outside.end];
+            // At another level, the marks would be around items of two lists.
+            if closes.len() - closes.trim_start().len() != indent.len() {
+                return None;
+            }
             let is_single = tree.root.entries().iter().filter(|(name, _)| name.text() == Some(key)).count() == 1;
             let items =
                 tree.root.at_mut(&[key]).filter(|_| is_single).map_or_else(Vec::new, |list| take(list, &inside));
@@ -194,6 +210,7 @@ impl fmt::Display for Fault {
         match self {
             Fault::Unpaired { line, is_first: _ } => write!(f, "the mark in line {line} has no other mark"),
             Fault::NoComment { line } => write!(f, "the mark in line {line} is not a comment of its own"),
+            Fault::OfOther { line } => write!(f, "the mark in line {line} is of another API"),
         }
     }
 }

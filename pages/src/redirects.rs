@@ -95,7 +95,7 @@ fn merged(catalog: &Catalog, existing: &str) -> Result<String, NotMerged> {
     let marks = Marks { opens: format!("# errbook: {slug}"), closes: format!("# errbook: end of {slug}") };
     let part = marks.in_lines(existing).map_err(|fault| {
         let (line, expected) = match fault {
-            Fault::Unpaired { line, is_first: true } => (line, &marks.closes),
+            Fault::Unpaired { line, is_first: true } | Fault::OfOther { line } => (line, &marks.closes),
             Fault::Unpaired { line, is_first: false } | Fault::NoComment { line } => (line, &marks.opens),
         };
         NotMerged { line, expected: expected.clone() }

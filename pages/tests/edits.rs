@@ -67,6 +67,10 @@ fn marks_in_a_mkdocs_yml_are_comments_in_the_list() {
         (format!("list: &nav\n  - a.md\n{two}nav: *nav\n"), unproved(4)),
         // Between the marks is something that is no item of the list.
         (format!("nav:\n  - a.md\n  {OPENS}theme: x\n  {CLOSES}"), unproved(4)),
+        // The two marks are at different levels.
+        (format!("nav:\n  - A:\n      - a.md\n      {OPENS}  - b.md\n  {CLOSES}"), unproved(5)),
+        (format!("nav:\n  - A:\n      - a.md\n      {OPENS}  {CLOSES}  - b.md\n"), unproved(5)),
+        (format!("nav:\n  - A:\n  {OPENS}      - a.md\n      {CLOSES}  - b.md\n"), unproved(4)),
         // Marks without the other.
         (
             format!("nav:\n  - a.md\n  {CLOSES}  {OPENS}"),
@@ -184,6 +188,35 @@ fn marks_in_a_summary_are_comments() {
             assert_eq!(edited.replace(line_break, "").find(['\r', '\n']), None, "{edited:?}");
         }
     }
+}
+
+/// The part of one API would replace that of the other.
+#[test]
+fn marks_of_two_apis_are_not_inside_each_other() {
+    for (docs, name, comment) in [
+        ("dir: src/errors, flavor: mdbook, nav: src/SUMMARY.md", "src/SUMMARY.md", ["<!-- ", " -->"]),
+        ("dir: docs/errors, flavor: mkdocs, nav: mkdocs.yml", "mkdocs.yml", ["  # ", ""]),
+    ] {
+        let catalog = catalog(docs);
+        let [before, after] = comment;
+        let mark = |text: &str| format!("{before}errbook: {text}{after}");
+        let lines = |marks: [&str; 4]| marks.map(|text| mark(text) + "\n").concat();
+        let edited = |marks: [&str; 4]| edited(&catalog, &format!("nav:\n{}", lines(marks)));
+        let (opens, closes) = (mark("shop"), mark("end of shop"));
+        let of_other = |line: usize| {
+            let (opens, closes) = (opens.trim(), closes.trim());
+            Err(format!("the mark in line {line} of `{name}` is of another API, between `{opens}` and `{closes}`"))
+        };
+        assert_eq!(edited(["shop", "billing", "end of billing", "end of shop"]), of_other(3));
+        assert_eq!(edited(["shop", "billing", "end of shop", "end of billing"]), of_other(3));
+        assert_eq!(edited(["billing", "shop", "end of billing", "end of shop"]), of_other(4));
+        assert!(edited(["shop", "end of shop", "billing", "end of billing"]).is_ok());
+        assert!(edited(["billing", "end of billing", "shop", "end of shop"]).is_ok());
+    }
+    let catalog = catalog("dir: docs/errors, redirects: _redirects");
+    let file = format!("{OPENS}# errbook: billing\n# errbook: end of billing\n{CLOSES}");
+    let error = redirects::file(&catalog, "_redirects", &file).map_err(|error| error.to_string());
+    assert_eq!(error, Err("line 2 has no matching `# errbook: end of shop`".to_owned()));
 }
 
 #[test]

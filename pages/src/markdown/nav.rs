@@ -98,6 +98,10 @@ pub fn listed(catalog: &Catalog, file: &str) -> Result<String, NavError> {
             message: format!("the mark in line {line} of `{nav}` is not a comment of its own"),
             help: place.to_owned(),
         },
+        Fault::OfOther { line } => NavError {
+            message: format!("the mark in line {line} of `{nav}` is of another API, between `{opens}` and `{closes}`"),
+            help: "move the marks of each API below those of the other".to_owned(),
+        },
     })?;
     let entries = if is_book { pages.summary(&below) } else { pages.nav(&below) };
     let unproved = |line: usize| NavError {
