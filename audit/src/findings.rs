@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 use std::path::Path;
 
-use errbook_catalog::disk::Root;
+use errbook_catalog::disk::{Root, in_real_folder};
 use errbook_catalog::model::name::Name;
 use errbook_catalog::model::{Allowance, Catalog, Code, ErrorDef, Helper, Kind};
 use errbook_catalog::problem::audit::Rule;
@@ -882,7 +882,7 @@ fn subject(world: &World) -> String {
 fn document(OtherFile { path, text, what: _ }: &OtherFile) -> Document {
     let folder = path.parent().unwrap_or(Path::new(""));
     let root = Root::of(folder);
-    let place = path.to_string_lossy().replace('\\', "/");
+    let place = in_real_folder(path).to_string_lossy().replace('\\', "/");
     let read = Document::read(&place, text, |file| root.text(&folder.join(file)));
     read.unwrap_or_else(|_| Document::alone(text))
 }

@@ -113,6 +113,24 @@ pub fn text(path: &Path) -> io::Result<String> {
     Root::of(path.parent().unwrap_or(Path::new(""))).text(path)
 }
 
+/// The path of a file in the real path of its folder, without symbolic links: relative paths in other
+/// files lead there. If the folder does not exist, the absolute path.
+///
+/// ```
+/// # let folder = tempfile::tempdir().unwrap();
+/// # let real = std::fs::canonicalize(folder.path()).unwrap();
+/// # std::fs::create_dir(real.join("api")).unwrap();
+/// let path = real.join("api/../openapi.yaml");
+/// assert_eq!(errbook_catalog::disk::in_real_folder(&path), real.join("openapi.yaml"));
+/// ```
+pub fn in_real_folder(path: &Path) -> PathBuf {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    match (fs::canonicalize(folder), path.file_name()) {
+        (Ok(real), Some(name)) => real.join(name),
+        _ => std::path::absolute(path).unwrap_or_else(|_| path.to_owned()),
+    }
+}
+
 /// The bytes of a regular file in any folder.
 ///
 /// # Errors

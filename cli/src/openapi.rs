@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use anstyle::Style;
-use errbook_catalog::disk::Root;
+use errbook_catalog::disk::{Root, in_real_folder};
 use errbook_catalog::words::counted;
 use errbook_files::{Edit, folder_of};
 use errbook_schema::openapi::{self, Document, MergeError, MergeProblem, Note};
@@ -88,7 +88,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
     let document = read(path)?;
     let root = Root::of(folder_of(path));
     let folder = path.parent().unwrap_or(Path::new(""));
-    let place = std::path::absolute(path).unwrap_or_else(|_| path.clone()).to_string_lossy().replace('\\', "/");
+    let place = in_real_folder(path).to_string_lossy().replace('\\', "/");
     let document = Document::read(&place, &document, |file| root.text(&folder.join(file)));
     let document = document.map_err(|error| complain(path, &error))?;
     let noted = document.notes(&source.catalog).map_err(|error| complain(path, &error))?;

@@ -34,6 +34,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use errbook_catalog::disk::in_real_folder;
 use errbook_catalog::model::{Catalog, GenerateDocs};
 use errbook_files::{GeneratedFile, Output, folder_of};
 use errbook_schema::openapi::{self, Document, Note};
@@ -321,7 +322,7 @@ fn read_document(folder: &Path, name: &str, files: &impl Reader) -> Result<Docum
     let path = folder.join(name);
     let text = files.read(folder, name).map_err(|error| unreadable(Foreign::Document, &path, error))?;
     let beside = Path::new(name).parent().unwrap_or(Path::new(""));
-    let place = std::path::absolute(&path).unwrap_or_else(|_| path.clone()).to_string_lossy().replace('\\', "/");
+    let place = in_real_folder(&path).to_string_lossy().replace('\\', "/");
     let read = |file: &str| files.read(folder, &beside.join(file).to_string_lossy());
     Document::read(&place, &text, read).map_err(|error| PlanError::Merge { path, error })
 }

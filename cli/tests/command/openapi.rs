@@ -164,6 +164,25 @@ fn the_files_of_path_items_are_edited_together() {
     assert!(place.text("shared/shop.yaml").contains(reference), "{}", place.text("shared/shop.yaml"));
 }
 
+/// A reference to the document leads to its real folder, and not to a link of another name.
+#[cfg(unix)]
+#[test]
+fn a_document_in_a_linked_folder_is_referred_to_by_its_real_path() {
+    let place = Place::with_shop();
+    let catalog = super::named("Shop") + "generate: {openapi: {into: linked/openapi.yaml}}\n";
+    place.put("errors.yaml", &catalog);
+    std::fs::create_dir(place.path(".git")).expect("a repository");
+    place.put("real/api/openapi.yaml", "openapi: 3.1.0\npaths:\n  /shop: {$ref: ../shared/shop.yaml}\n");
+    place.put("real/shared/shop.yaml", "get: {operationId: readShop, x-errors: [CLOSED]}\n");
+    std::os::unix::fs::symlink("real/api", place.path("linked")).expect("a link");
+    place.expect(0, &["openapi", "--into", "linked/openapi.yaml"]);
+    let item = place.text("real/shared/shop.yaml");
+    assert!(item.contains("../api/openapi.yaml#/components/responses/ReadShopErrors503"), "{item}");
+    // The same document, by its own path and by that of the catalog.
+    place.expect(0, &["openapi", "--into", "real/api/openapi.yaml", "--check"]);
+    place.expect(0, &["generate", "--check"]);
+}
+
 #[test]
 fn a_problem_in_the_file_of_a_path_item_has_its_place() {
     let place = split();
