@@ -202,6 +202,21 @@ fn an_operation_without_errors_loses_errbooks_responses() {
     assert_eq!(changed(&text.replace("[SOLD_OUT]", "[]")), with.replace("[SOLD_OUT]", "[]"));
 }
 
+/// YAML allows a comma after the last entry in braces.
+#[test]
+fn a_comma_after_the_last_entry_comes_back() {
+    for document in [
+        "openapi: 3.1.0\npaths: {/a: {get: {responses: {'201': {description: ok}, }, x-errors: [SOLD_OUT]}}}\n",
+        "openapi: 3.1.0\npaths: {/a: {get: {x-errors: [SOLD_OUT], tags: [a], }, }, }\ncomponents: {schemas: {A: {},}, }\n",
+        "openapi: 3.1.0\npaths:\n  /a:\n    get:\n      x-errors: [SOLD_OUT]\n      responses: {\n        '201': {}, # theirs\n      }\ncomponents:\n  schemas: {\n    A: {type: object,}\n    ,\n  }\n",
+        "{openapi: 3.1.0, paths: {/a: {get: {x-errors: [SOLD_OUT], responses: {'201': , }}}}, components: {links: {}, }, }\n",
+        "{openapi: 3.1.0, paths: {/a: {get: {x-errors: [SOLD_OUT]}}}, }\n",
+    ] {
+        let text = changed(document);
+        assert_eq!(changed(&text.replace("[SOLD_OUT]", "[]")), document.replace("[SOLD_OUT]", "[]"), "{text}");
+    }
+}
+
 #[test]
 fn references_of_an_operation_without_a_list_are_the_documents_own() {
     let document = "openapi: 3.1.0\npaths:\n  /:\n    get:\n      responses:\n        '409': {$ref: '#/components/responses/Closed'}\n";

@@ -173,9 +173,9 @@ impl<'t> Edits<'t> {
                 self.replacements.push((end, end, text));
             }
             Style::Flow => {
-                let (end, comma) = self.comma_end(mapping).map_or((last.end(), ","), |end| (end, ""));
-                let text = format!("{comma}{}{}", self.gap(mapping), self.flow(mapping, new));
-                self.replacements.push((end, end, text));
+                // A comma after the last entry is still there when errbook's entries go again.
+                let text = format!(",{}{}", self.gap(mapping), self.flow(mapping, new));
+                self.replacements.push((last.end(), last.end(), text));
             }
         }
     }
