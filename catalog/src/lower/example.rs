@@ -383,8 +383,8 @@ mod tests {
     #[test]
     fn each_type_has_an_example() {
         let types = "string integer number boolean date-time duration uuid uri json array<number> map<date-time>";
-        let fields: String = types.split(' ').enumerate().map(|(at, ty)| format!("  f{at}: {ty}\n")).collect();
-        let text = format!("errbook: 1\napi: {{name: Shop}}\ncontext:\n{fields}");
+        let fields: Vec<String> = types.split(' ').enumerate().map(|(at, ty)| format!("f{at}: {ty}")).collect();
+        let text = format!("errbook: 1\napi: {{name: Shop}}\ncontext: {{{}}}\n", fields.join(", "));
         let catalog = crate::load_text("errors.yaml", text.as_bytes()).catalog.expect("accepted");
         let values = catalog.context.iter().map(|field| example_value(&catalog, field).to_string());
         assert_eq!(
