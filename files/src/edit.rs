@@ -180,10 +180,19 @@ pub fn real(path: &Path) -> PathBuf {
     in_folder.unwrap_or(path)
 }
 
-/// The path without symbolic links, and the content; `None` if the file does not exist.
+/// The path without symbolic links, and the content; `None` if the file does not exist. Fails for a
+/// pipe or a device, whose end may never come.
 pub(crate) fn present(path: &Path) -> io::Result<(PathBuf, Option<Vec<u8>>)> {
     match fs::canonicalize(path) {
-        Ok(place) => fs::read(&place).map(|text| (place, Some(text))),
+        Ok(place) => {
+            let kind = fs::metadata(&place)?.file_type();
+            if !kind.is_file() && !kind.is_dir() {
+                return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file"));
+            }
+            fs::read(&place).map(|text| (place, Some(text)))
+        }
+        // A link to a file that does not exist yet.
+        Err(error) if error.kind() == io::ErrorKind::NotFound && path.is_symlink() => Ok((real(path), None)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok((path.to_owned(), None)),
         Err(error) => Err(error),
     }

@@ -94,8 +94,8 @@ impl Journal {
 ///
 /// # Errors
 ///
-/// [`OutputError::Journal`] if the journal is not readable or names a file that is not allowed,
-/// [`OutputError::Changed`] if a file has neither the old nor the new text, and [`OutputError::Io`].
+/// [`OutputError::Journal`] if the journal is not readable, or names a link or a file that is not
+/// allowed, [`OutputError::Changed`] if a file has neither the old nor the new text, and [`OutputError::Io`].
 /// The journal stays then.
 pub fn recover(folder: &Path, is_allowed: impl Fn(&Path) -> bool) -> Result<Option<Vec<PathBuf>>, OutputError> {
     let path = folder.join(JOURNAL);
@@ -111,6 +111,10 @@ pub fn recover(folder: &Path, is_allowed: impl Fn(&Path) -> bool) -> Result<Opti
     for Edit { path: file, before, after } in &edits {
         if !is_allowed(file) {
             return Err(fault("it names a file outside the repository; restore the files, and remove it"));
+        }
+        // A journal has the targets of links. A link in it could lead out of the repository.
+        if file.is_symlink() {
+            return Err(fault("it names a link; restore the files, and remove it"));
         }
         let (place, present) = present(file).map_err(|error| unwritable(file, error))?;
         let text = present.as_deref().unwrap_or_default();

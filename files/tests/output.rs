@@ -606,6 +606,35 @@ fn a_journal_that_cannot_be_trusted_changes_nothing() {
     unchanged("not a regular file", recover(folder.path(), |_| true).unwrap_err());
 }
 
+/// A journal can come from a stranger.
+#[cfg(unix)]
+#[test]
+fn a_journal_names_only_regular_files() {
+    for (make, why) in [("mkfifo new", "not a regular file"), ("ln -s nowhere new", "names a link")] {
+        let (folder, edits) = killed();
+        let made = std::process::Command::new("sh").args(["-c", make]).current_dir(folder.path()).status().unwrap();
+        assert!(made.success());
+        let before = fs::symlink_metadata(&edits[2].path).unwrap().file_type();
+        let error = recover(folder.path(), |_| true).unwrap_err();
+        assert!(error.to_string().contains(why), "{error}");
+        assert_eq!(fs::symlink_metadata(&edits[2].path).unwrap().file_type(), before);
+        assert_eq!(fs::read_to_string(&edits[0].path).unwrap(), "old a\n");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 4);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_to_a_new_file_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    fs::create_dir(path("real")).unwrap();
+    std::os::unix::fs::symlink("real/new.yaml", path("link.yaml")).unwrap();
+    replace(&[Edit { path: path("link.yaml"), before: String::new(), after: "new\n".to_owned() }]).unwrap();
+    assert_eq!(fs::read_link(path("link.yaml")).unwrap(), Path::new("real/new.yaml"));
+    assert_eq!(fs::read_to_string(path("real/new.yaml")).unwrap(), "new\n");
+}
+
 #[test]
 fn a_journal_is_there_only_meanwhile() {
     let (folder, edits) = killed();
