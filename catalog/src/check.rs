@@ -23,7 +23,6 @@ use crate::model::name::{Name, field_ident, is_device, is_id, page_owner, slug};
 use crate::model::placeholder::{Piece, pieces};
 use crate::model::{Flavor, Kind, RetiredName};
 use crate::problem::diff;
-use crate::problem::near::nearest;
 use crate::problem::{Level, Problem, Problems, Rule};
 use crate::read::path::normalized;
 use crate::read::scope::{Scope, kind, wire_code};
@@ -95,10 +94,11 @@ pub(crate) fn lint_levels(document: &Document, problems: &mut Problems) {
                 }
             }
             None => {
-                let lints = Rule::ALL.iter().filter(|rule| rule.is_lint()).map(|rule| rule.name());
+                let lints = || Rule::ALL.iter().filter(|rule| rule.is_lint()).map(|rule| rule.name());
+                let near = problems.nearest(&name.value, lints);
                 problems.push(
                     Problem::new(Rule::UnknownLint, name.span, format!("unknown lint `{}`", name.value))
-                        .did_you_mean(name.span, nearest(&name.value, lints)),
+                        .did_you_mean(name.span, near),
                 );
             }
         }
@@ -397,10 +397,11 @@ impl Checker<'_, '_> {
     fn diff(&mut self) {
         for (name, _) in &self.document.diff.levels {
             if diff::Rule::from_name(&name.value).is_none() {
-                let known = diff::Rule::ALL.iter().map(|rule| rule.name());
+                let known = || diff::Rule::ALL.iter().map(|rule| rule.name());
                 let message = format!("unknown change `{}`", name.value);
                 let problem = Problem::new(Rule::InvalidValue, name.span, message);
-                self.push(problem.did_you_mean(name.span, nearest(&name.value, known)));
+                let near = self.problems.nearest(&name.value, known);
+                self.push(problem.did_you_mean(name.span, near));
             }
         }
     }
@@ -526,15 +527,10 @@ impl Checker<'_, '_> {
         let groups = || document.groups.iter().map(|group| group.id.value.as_str());
         let policies = || document.retry.iter().map(|(name, _)| name.value.as_str());
         let envelopes = || document.envelopes.iter().map(|envelope| envelope.name.value.as_str());
-        let mut unknown = |rule, what: &str, name: &Text, near: Option<&str>| {
-            self.problems.push(
-                Problem::new(rule, name.span, format!("unknown {what} `{}`", name.value)).did_you_mean(name.span, near),
-            );
-        };
         let of_owners = document.owners.iter().map(|owner| &owner.group);
         for name in document.errors.iter().map(|error| &error.group).chain(of_owners) {
             if let Some(name) = name.as_ref().filter(|name| !self.scope.groups.contains_key(name.value.as_str())) {
-                unknown(Rule::UnknownGroup, "group", name, nearest(&name.value, groups()));
+                self.unknown_name(Rule::UnknownGroup, "group", name, groups);
             }
         }
         let of_errors = document.errors.iter().map(|error| (&error.retry, &error.envelope));
@@ -545,14 +541,14 @@ impl Checker<'_, '_> {
             if let Some(PolicyRef::Named(name)) = retry
                 && !self.scope.policies.contains_key(name.value.as_str())
             {
-                unknown(Rule::UnknownPolicy, "retry policy", name, nearest(&name.value, policies()));
+                self.unknown_name(Rule::UnknownPolicy, "retry policy", name, policies);
             }
             // Without a response, `envelope: default` names an envelope that is not needed.
             if let Some(name) = envelope
                 && !matches!(name.value.as_str(), DEFAULT | NONE)
                 && !self.scope.envelopes.contains_key(name.value.as_str())
             {
-                unknown(Rule::UnknownEnvelope, "envelope", name, nearest(&name.value, envelopes()));
+                self.unknown_name(Rule::UnknownEnvelope, "envelope", name, envelopes);
             }
         }
         for name in document.envelopes.iter().map(|envelope| &envelope.name).filter(|name| name.value == NONE) {
@@ -561,6 +557,15 @@ impl Checker<'_, '_> {
                     .help("`envelope: none` is a response without a body."),
             );
         }
+    }
+
+    fn unknown_name<'n, N>(&mut self, rule: Rule, what: &str, name: &Text, names: impl FnOnce() -> N)
+    where
+        N: IntoIterator<Item = &'n str>,
+    {
+        let near = self.problems.nearest(&name.value, names);
+        let message = format!("unknown {what} `{}`", name.value);
+        self.push(Problem::new(rule, name.span, message).did_you_mean(name.span, near));
     }
 
     fn kinds(&mut self) {
@@ -644,8 +649,8 @@ impl Checker<'_, '_> {
         if self.scope.errors.contains_key(name.value.as_str()) {
             return true;
         }
-        let ids = self.document.errors.iter().map(|error| error.id.value.as_str());
-        let near = nearest(&name.value, ids);
+        let ids = || self.document.errors.iter().map(|error| error.id.value.as_str());
+        let near = self.problems.nearest(&name.value, ids);
         let message = format!("this {what} names the unknown error `{}`", name.value);
         self.push(Problem::new(Rule::UnknownError, name.span, message).did_you_mean(name.span, near));
         false

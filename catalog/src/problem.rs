@@ -16,6 +16,7 @@ pub mod diff;
 pub mod near;
 mod render;
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -419,6 +420,8 @@ pub struct Problems {
     rest: Vec<Problem>,
     dropped: Counts,
     levels: Vec<(Rule, Level)>,
+    /// The number of searches for a similar name.
+    searches: Cell<usize>,
 }
 
 /// The number of problems of each rule.
@@ -456,6 +459,21 @@ impl Problems {
         }
     }
 
+    /// The name that is most similar to `word`: see [`nearest`](near::nearest). Only the first
+    /// [`MAX_PROBLEMS`] searches look at the names, so that unknown names need linear time. Later
+    /// problems are not shown.
+    pub fn nearest<'n, N>(&self, word: &str, names: impl FnOnce() -> N) -> Option<&'n str>
+    where
+        N: IntoIterator<Item = &'n str>,
+    {
+        let earlier = self.searches.get();
+        if earlier == MAX_PROBLEMS {
+            return None;
+        }
+        self.searches.set(earlier + 1);
+        near::nearest(word, names())
+    }
+
     /// Whether there are errors so far.
     pub fn has_errors(&self) -> bool {
         self.found.iter().any(|problem| problem.level == Level::Error)
@@ -469,7 +487,7 @@ impl Problems {
     /// The report of all problems, in the order of the sources.
     pub fn into_report(mut self, sources: Sources) -> Report {
         self.found.sort_by_key(place);
-        let Problems { found: problems, rest, dropped, levels } = self;
+        let Problems { found: problems, rest, dropped, levels, searches: _ } = self;
         let about = sources.root().map(|root| root.name.clone());
         let mut report = Report { sources, about, problems, dropped, known: 0, rest, levels };
         report.hide_secrets();

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use errbook_catalog::model::value::Value;
-use errbook_catalog::problem::{Report, Rule};
+use errbook_catalog::problem::{MAX_PROBLEMS, Problems, Report, Rule};
 use errbook_catalog::{Loaded, limits, load, load_text};
 
 const HEAD: &str = "errbook: 1\napi: {name: Shop}\nlints: {missing-fix: allow, missing-description: allow, unused-definition: allow, missing-example: allow}\n";
@@ -34,6 +34,25 @@ fn lines(count: usize, line: impl Fn(usize) -> String) -> String {
     (0..count).map(line).collect()
 }
 
+/// Each search looks at every name, and a catalog can have as many unknown names as names.
+#[test]
+fn only_problems_that_are_shown_have_suggestions() {
+    let (problems, mut searches) = (Problems::default(), 0);
+    for _ in 0..3 * MAX_PROBLEMS {
+        let names = || {
+            searches += 1;
+            ["CONFLICT", "NOT_FOUND"]
+        };
+        problems.nearest("NOT_FUOND", names);
+    }
+    assert_eq!(searches, MAX_PROBLEMS);
+    let members: String = lines(MAX_PROBLEMS + 1, |number| format!("A_LONG_NAEM_{number}, "));
+    let errors = lines(MAX_PROBLEMS + 1, |number| format!("  A_LONG_NAME_{number}: {{status: 500}}\n"));
+    let report = text(&format!("predicates: {{p: [{members}]}}\nerrors:\n{errors}")).report;
+    assert_eq!(report.problems.len(), MAX_PROBLEMS);
+    assert!(report.problems.iter().all(|problem| problem.suggestion.is_some()));
+}
+
 /// `docs/limits.md` has each number.
 #[test]
 fn the_limits_page_is_correct() {
@@ -56,7 +75,7 @@ fn the_limits_page_is_correct() {
         limits::RENDER_SECONDS,
         limits::IMPORT_VALUES,
         limits::ALL_IMPORT_VALUES,
-        errbook_catalog::problem::MAX_PROBLEMS,
+        MAX_PROBLEMS,
     ];
     let told =
         page.lines().filter_map(|line| line.strip_suffix(" |")?.rsplit_once("| ")?.1.replace(',', "").parse().ok());

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use super::Checker;
 use crate::model::value::Value;
-use crate::problem::near::nearest;
 use crate::problem::{Problem, Rule};
 use crate::read::scope::{Resolved, field};
 use crate::read::syntax::{BuiltIn, Enumeration, Field, Text};
@@ -103,7 +102,7 @@ impl<'a> Checker<'a, '_> {
     fn example_values(&mut self, values: &[(Text, Spanned<Value>)], fields: &'a [Field], what: &str, id: &str) {
         for (name, value) in values {
             let Some(field) = field(fields, &name.value) else {
-                let near = nearest(&name.value, fields.iter().map(|field| field.name.value.as_str()));
+                let near = self.problems.nearest(&name.value, || fields.iter().map(|field| field.name.value.as_str()));
                 let message = format!("`{id}` has no {what} `{}`", name.value);
                 self.push(Problem::new(Rule::InvalidExample, name.span, message).did_you_mean(name.span, near));
                 continue;

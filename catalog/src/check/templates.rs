@@ -1,10 +1,11 @@
 //! Each placeholder of a template has a value.
 
+use std::collections::BTreeSet;
+
 use super::Checker;
 use crate::model::placeholder::{self, Piece};
 use crate::model::template::{CONTEXT, DETAIL, GENERAL, Placeholder};
 use crate::model::url::UrlPart;
-use crate::problem::near::nearest;
 use crate::problem::{Problem, Rule};
 use crate::read::scope::{field, wire_code};
 use crate::read::syntax::{Body, ErrorEntry, Field, SPREAD, SPREAD_VALUE, Text};
@@ -65,7 +66,8 @@ impl<'a> Checker<'a, '_> {
             let at = placeholder::locate(self.sources, message, at);
             let detail = name.strip_prefix(DETAIL).unwrap_or(name);
             let Some(field) = field(&error.details, detail) else {
-                let near = nearest(detail, error.details.iter().map(|field| field.name.value.as_str()));
+                let near =
+                    self.problems.nearest(detail, || error.details.iter().map(|field| field.name.value.as_str()));
                 let problem = Problem::new(
                     Rule::UnknownPlaceholder,
                     at,
@@ -218,7 +220,7 @@ impl<'a> Checker<'a, '_> {
             let Piece::Slot { name, optional, at } = piece else { continue };
             let at = placeholder::locate(self.sources, text, *at);
             let Some(placeholder) = placeholder::placeholder(name) else {
-                let near = nearest(name, GENERAL.iter().map(|general| general.path().0));
+                let near = self.problems.nearest(name, || GENERAL.iter().map(|general| general.path().0));
                 let fixed = near.map(|near| format!("{{{near}}}"));
                 let message = format!("unknown placeholder `{{{name}}}`");
                 self.push(Problem::new(Rule::UnknownPlaceholder, at, message).did_you_mean(at, fixed.as_deref()));
@@ -241,7 +243,7 @@ impl<'a> Checker<'a, '_> {
             Placeholder::Context(key) => {
                 let Some(&field) = self.scope.context.get(key.as_str()) else {
                     let near =
-                        nearest(key, self.scope.context.keys().copied().collect::<std::collections::BTreeSet<_>>());
+                        self.problems.nearest(key, || self.scope.context.keys().copied().collect::<BTreeSet<_>>());
                     let fixed = near.map(|near| format!("{{context.{near}}}"));
                     let message = format!("unknown context field `{key}`");
                     self.push(Problem::new(Rule::UnknownPlaceholder, at, message).did_you_mean(at, fixed.as_deref()));
@@ -253,8 +255,9 @@ impl<'a> Checker<'a, '_> {
                 let owner = users.iter().find_map(|error| field(&error.details, detail));
                 if owner.is_none() && !users.is_empty() {
                     let message = format!("no error that uses this template has the detail `{detail}`");
-                    let details = users.iter().flat_map(|error| &error.details).map(|field| field.name.value.as_str());
-                    let fixed = nearest(detail, details).map(|near| format!("{{details.{near}}}"));
+                    let details =
+                        || users.iter().flat_map(|error| &error.details).map(|field| field.name.value.as_str());
+                    let fixed = self.problems.nearest(detail, details).map(|near| format!("{{details.{near}}}"));
                     self.push(Problem::new(Rule::UnknownPlaceholder, at, message).did_you_mean(at, fixed.as_deref()));
                     return;
                 }

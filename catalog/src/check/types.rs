@@ -7,7 +7,6 @@ use crate::edit::scalar_of;
 use crate::limits;
 use crate::model::name::{Name, field_ident, inline_enum_name, is_id, pascal};
 use crate::model::template::{CONTEXT, DETAIL};
-use crate::problem::near::nearest;
 use crate::problem::{Problem, Rule};
 use crate::read::nesting::Nesting;
 use crate::read::scope::{Written, owners, written_type};
@@ -337,9 +336,11 @@ impl Checker<'_, '_> {
                 if BuiltIn::from_word(name).is_some() || self.scope.types.contains_key(name) {
                     return;
                 }
-                let built_in = BuiltIn::ALL.map(BuiltIn::name).into_iter().chain(Composed::ALL.map(Composed::name));
-                let own = self.document.types.iter().map(|def| def.name.value.as_str());
-                let near = other_name(name).or_else(|| nearest(name, built_in.chain(own)));
+                let names = || {
+                    let built_in = BuiltIn::ALL.map(BuiltIn::name).into_iter().chain(Composed::ALL.map(Composed::name));
+                    built_in.chain(self.document.types.iter().map(|def| def.name.value.as_str()))
+                };
+                let near = other_name(name).or_else(|| self.problems.nearest(name, names));
                 let help = near.map_or_else(
                     || {
                         let names = BuiltIn::ALL.map(|ty| format!("`{}`", ty.name())).join(", ");

@@ -11,7 +11,6 @@ use crate::lower;
 use crate::model::placeholder::{Piece, message_placeholder, pieces, placeholder};
 use crate::model::template::{BodyMember, BodyNode, BodyObject, Placeholder};
 use crate::model::{Code, Kind};
-use crate::problem::near::nearest;
 use crate::problem::{Problem, Rule};
 use crate::read::scope::{Resolved, field, kind};
 use crate::read::syntax::{BuiltIn, ErrorEntry, Field, PolicyRef, Text};
@@ -148,7 +147,7 @@ impl<'a> Checker<'a, '_> {
                 format!("the retry policy of `{id}` reads `{name}`, but the error has no such header or detail");
             let headers = headers.iter().map(|(name, _)| name.value.as_str());
             let names = headers.chain(error.details.iter().map(|detail| detail.name.value.as_str()));
-            let near = nearest(name, names.collect::<BTreeSet<_>>());
+            let near = self.problems.nearest(name, || names.collect::<BTreeSet<_>>());
             self.push(problem(message).related(error.id.span, "the error").did_you_mean(after.span, near));
         }
     }

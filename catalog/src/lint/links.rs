@@ -5,26 +5,28 @@
 //! depend on the template of a page. They are checked only if they name errors, as in
 //! `errors#{slug}`.
 
+use std::collections::HashSet;
+
 use super::Linter;
 use crate::model::placeholder::{Piece, pieces};
 use crate::model::{Catalog, ErrorDef};
-use crate::problem::near::nearest;
-use crate::problem::{Problem, Rule};
+use crate::problem::{Problem, Problems, Rule};
 
 impl Linter<'_, '_> {
     /// Reports links from text to a page of the same folder that does not exist: `[x](sold-out.md)`.
     pub(super) fn dead_links(&mut self) {
         let mut pages: Vec<&str> = self.public_errors().map(|(_, error)| error.name.slug.as_str()).collect();
         pages.extend(self.catalog.public_retired().map(|entry| entry.name.slug.as_str()));
+        let known: HashSet<&str> = pages.iter().copied().collect();
         for (entry, error) in self.public_errors() {
             let texts = [&entry.description, &entry.cause, &entry.fix].into_iter().flatten();
             let texts = texts.map(|text| (text.value.as_str(), text.span));
             let notes = error.notes.as_deref().map(|notes| (notes, entry.id.span));
             for (text, span) in texts.chain(notes) {
-                for page in linked_pages(text).into_iter().filter(|page| *page != "index" && !pages.contains(page)) {
+                for page in linked_pages(text).into_iter().filter(|page| *page != "index" && !known.contains(page)) {
                     let message = format!("`{}` links to `{page}.md`, which is not a page", error.name.id);
                     let problem = Problem::new(Rule::DeadDocUrl, span, message);
-                    self.push(match nearest(page, pages.iter().copied()) {
+                    self.push(match self.problems.nearest(page, || pages.iter().copied()) {
                         Some(near) => problem.help(format!("did you mean `{near}.md`?")),
                         None => problem,
                     });
@@ -37,7 +39,7 @@ impl Linter<'_, '_> {
         let Some(site) = Site::of(self.catalog) else { return };
         for (entry, error) in self.public_errors() {
             if let (Some(own), Some(url)) = (&entry.doc_url, &error.doc_url)
-                && let Some(dead) = site.dead(url)
+                && let Some(dead) = site.dead(url, self.problems)
             {
                 let near = dead.near.map(|page| format!("{}{page}", site.prefix));
                 let problem = Problem::new(Rule::DeadDocUrl, own.span, dead.message(url, error));
@@ -45,7 +47,7 @@ impl Linter<'_, '_> {
             }
             for text in [&entry.description, &entry.cause, &entry.fix].into_iter().flatten() {
                 for url in site.urls(&text.value) {
-                    let Some(dead) = site.dead(url) else { continue };
+                    let Some(dead) = site.dead(url, self.problems) else { continue };
                     let problem = Problem::new(Rule::DeadDocUrl, text.span, dead.message(url, error));
                     self.push(match dead.near {
                         Some(page) => problem.help(format!("did you mean `{}{page}`?", site.prefix)),
@@ -83,6 +85,8 @@ struct Site {
     prefix: String,
     /// The rest of the URL of each page.
     pages: Vec<String>,
+    /// The same, to look one up.
+    known: HashSet<String>,
 }
 
 /// A link to a page that does not exist.
@@ -126,14 +130,15 @@ impl Site {
             let headings = prose.flat_map(|file| file.text.lines()).filter(|line| line.starts_with('#'));
             pages.extend(catalog.groups.iter().map(|group| group.title.as_str()).chain(headings).map(anchor_of));
         }
-        Some(Site { prefix, pages })
+        let known = pages.iter().cloned().collect();
+        Some(Site { prefix, pages, known })
     }
 
     /// The missing page that a URL below the base URL names.
-    fn dead<'a>(&'a self, url: &'a str) -> Option<Dead<'a>> {
+    fn dead<'a>(&'a self, url: &'a str, problems: &Problems) -> Option<Dead<'a>> {
         let page = page_of(url.strip_prefix(&self.prefix)?);
-        let is_there = matches!(page, "" | "index") || self.pages.iter().any(|known| known == page);
-        let near = || nearest(page, self.pages.iter().map(String::as_str));
+        let is_there = matches!(page, "" | "index") || self.known.contains(page);
+        let near = || problems.nearest(page, || self.pages.iter().map(String::as_str));
         (!is_there).then(|| Dead { page, near: near() })
     }
 
@@ -168,6 +173,7 @@ fn anchor_of(heading: &str) -> String {
 mod tests {
     use super::{Site, linked_pages};
     use crate::model::ProseFile;
+    use crate::problem::Problems;
 
     fn dead(template: &str, url: &str) -> Option<String> {
         let text = format!(
@@ -182,7 +188,8 @@ retired: {{GONE_AWAY: {{use: NO_ADDRESS}}}}
         );
         let catalog = crate::load_text("errors.yaml", text.as_bytes()).catalog.expect("accepted");
         let site = Site::of(&catalog)?;
-        site.dead(url).map(|dead| format!("{}, {}", dead.page, dead.near.unwrap_or("nothing near")))
+        site.dead(url, &Problems::default())
+            .map(|dead| format!("{}, {}", dead.page, dead.near.unwrap_or("nothing near")))
     }
 
     #[test]
@@ -248,9 +255,12 @@ retired: {{GONE_AWAY: {{use: NO_ADDRESS}}}}
         catalog.prose.after.push(file("Words.\n\n## Limits, by plan ##\n"));
         let site = Site::of(&catalog).expect("an address");
         for anchor in ["what-is-left", "how-to-start", "limits-by-plan"] {
-            assert!(site.dead(&format!("https://shop.example/errors#{anchor}")).is_none(), "{anchor}");
+            assert!(
+                site.dead(&format!("https://shop.example/errors#{anchor}"), &Problems::default()).is_none(),
+                "{anchor}"
+            );
         }
-        assert!(site.dead("https://shop.example/errors#not_a-heading").is_some());
+        assert!(site.dead("https://shop.example/errors#not_a-heading", &Problems::default()).is_some());
     }
 
     #[test]
