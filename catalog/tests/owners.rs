@@ -50,6 +50,10 @@ fn a_team_and_a_prefix_are_names() {
         ("{team: payments}", "`payments` is not a valid owner in a CODEOWNERS file"),
         ("{team: '@shop/payments and Ann'}", "`@shop/payments and Ann` is not a valid owner in a CODEOWNERS file"),
         ("{team: '@'}", "`@` is not a valid owner in a CODEOWNERS file"),
+        // A terminal would follow them, and a reader would not see them.
+        ("{team: \"@ann\\e[31m\"}", "`@ann\u{1b}[31m` is not a valid owner in a CODEOWNERS file"),
+        ("{team: \"@ann\\u009b\"}", "`@ann\u{9b}` is not a valid owner in a CODEOWNERS file"),
+        ("{team: \"@ann\\u202ebob\"}", "`@ann\u{202e}bob` is not a valid owner in a CODEOWNERS file"),
         ("{team: ann@shop.example, prefix: 4}", "`prefix` must be text"),
         ("{team: ann@shop.example, prefix: 'PAY '}", "`PAY ` is not a valid id"),
         ("{team: ann@shop.example, group: payments}", "unknown group `payments`"),

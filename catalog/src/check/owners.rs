@@ -6,6 +6,7 @@ use crate::source::{SourceId, Span};
 
 use super::{Checker, invalid_id};
 use crate::model::name::is_id;
+use crate::words::is_invisible;
 
 impl Checker<'_, '_> {
     pub(super) fn owners(&mut self) {
@@ -24,7 +25,7 @@ impl Checker<'_, '_> {
     }
 
     fn names(&mut self, owner: &Owner) {
-        let is_team = |word: &str| word.contains('@') && !word.ends_with('@');
+        let is_team = |word: &str| word.contains('@') && !word.ends_with('@') && !word.contains(is_invisible);
         if let Some(team) = &owner.team
             && !team.value.split_whitespace().all(is_team)
         {

@@ -10,6 +10,7 @@ use crate::problem::{Problem, Rule};
 use crate::read::scope::wire_code;
 use crate::read::syntax::{Body, Field, Text, TypeShape};
 use crate::source::{Span, Spanned};
+use crate::words::is_invisible;
 
 /// The largest integer up to which JavaScript represents every integer.
 const MAX_EXACT: u64 = 1 << 53;
@@ -170,14 +171,6 @@ fn is_blank_somewhere(code: &str) -> bool {
 fn shown(text: &str) -> String {
     let one = |c: char| if matches!(c, ' '..='~') { c.to_string() } else { c.escape_unicode().to_string() };
     text.chars().map(one).collect()
-}
-
-/// Characters without a visible form: controls, joiners, marks of the text direction and fillers.
-fn is_invisible(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
-            | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-            | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 /// The Latin letter that another letter looks like: a Cyrillic or Greek letter, one with an accent,
