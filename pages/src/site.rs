@@ -9,7 +9,7 @@
 mod html;
 mod view;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use errbook_catalog::model::{Catalog, Column, ErrorDef};
 use errbook_catalog::words::counted;
@@ -17,7 +17,7 @@ use serde::Serialize;
 use serde_json::{Value as Json, json};
 use tera::{Context, Kwargs, Map, State, Tera, Value};
 
-use self::html::Html;
+use self::html::{Anchors, Html};
 use self::view::{ApiCard, Card, ErrorPageView, Fact, Frame, Group, GroupLink, IndexView, Part, Status, Word};
 use crate::markdown::words::Heading;
 use crate::markdown::{self, ErrorPage, LONGEST_DESCRIPTION, Reading, RetiredPage, TemplateError};
@@ -183,12 +183,12 @@ impl<'a> Site<'a> {
 
     fn files(&self) -> Result<Vec<GeneratedFile>, TemplateError> {
         let cards: Vec<Card> = self.errors().map(|(error, page)| self.card(error, page)).collect();
-        let mut taken: HashSet<String> = OWN_ANCHORS.map(str::to_owned).into();
+        let mut taken = Anchors::new(OWN_ANCHORS);
         let anchors: HashMap<&str, String> = self
             .catalog
             .groups
             .iter()
-            .map(|group| (group.id.as_str(), html::distinct(&html::anchor(&group.id), &mut taken)))
+            .map(|group| (group.id.as_str(), taken.distinct(&html::anchor(&group.id))))
             .collect();
         let mut files = vec![self.index(&cards, &anchors, &mut taken)?];
         for ((error, page), card) in self.errors().zip(cards) {
@@ -227,7 +227,7 @@ impl<'a> Site<'a> {
         &self,
         cards: &[Card],
         anchors: &HashMap<&str, String>,
-        taken: &mut HashSet<String>,
+        taken: &mut Anchors,
     ) -> Result<GeneratedFile, TemplateError> {
         let page = &self.reading.index;
         let api = &self.catalog.api;
@@ -258,7 +258,7 @@ impl<'a> Site<'a> {
     }
 
     /// The groups of the index, then the errors without a group.
-    fn groups(&self, cards: &[Card], anchors: &HashMap<&str, String>, taken: &mut HashSet<String>) -> Vec<Group> {
+    fn groups(&self, cards: &[Card], anchors: &HashMap<&str, String>, taken: &mut Anchors) -> Vec<Group> {
         let mut by_group: HashMap<Option<usize>, Vec<Card>> = HashMap::new();
         for ((error, _), card) in self.errors().zip(cards) {
             by_group.entry(error.group).or_default().push(card.clone());
@@ -275,7 +275,7 @@ impl<'a> Site<'a> {
         let others = members(None);
         if !others.is_empty() {
             let title = if groups.is_empty() { "Errors" } else { "Other errors" };
-            let anchor = html::distinct(&html::anchor(title), taken);
+            let anchor = taken.distinct(&html::anchor(title));
             groups.push(Group { anchor, title: title.to_owned(), summary: None, parts: parts(others, is_folded) });
         }
         groups

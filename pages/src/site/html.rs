@@ -3,7 +3,7 @@
 //! A text cannot open elements: HTML in it is shown as text, links go to a page of the site, to the
 //! web or to a mail address, and images become links, because pages load nothing from elsewhere.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 
 use pulldown_cmark::{CowStr, Event, Tag, TagEnd, html};
@@ -49,14 +49,14 @@ impl Html {
     }
 
     /// A prose file. Each heading gets an anchor that is unique on the page.
-    pub(super) fn file(&self, prose: &Prose, anchors: &mut HashSet<String>) -> String {
+    pub(super) fn file(&self, prose: &Prose, anchors: &mut Anchors) -> String {
         let mut events = self.events(prose.events());
         for at in 0..events.len() {
             if !matches!(events[at], Event::Start(Tag::Heading { .. })) {
                 continue;
             }
             let heading = events[at..].iter().take_while(|event| !matches!(event, Event::End(TagEnd::Heading(_))));
-            let anchor = distinct(&anchor(&words(heading)), anchors);
+            let anchor = anchors.distinct(&anchor(&words(heading)));
             if let Event::Start(Tag::Heading { id, .. }) = &mut events[at] {
                 *id = Some(CowStr::from(anchor));
             }
@@ -148,12 +148,30 @@ pub(super) fn anchor(heading: &str) -> String {
     if name.is_empty() { "section".to_owned() } else { name }
 }
 
-/// `name`, with a number if it is already used.
-pub(super) fn distinct(name: &str, taken: &mut HashSet<String>) -> String {
-    let names = std::iter::once(name.to_owned()).chain((2..).map(|number| format!("{name}-{number}")));
-    let free = names.into_iter().find(|name| !taken.contains(name)).unwrap_or_default();
-    taken.insert(free.clone());
-    free
+/// The anchors of a page.
+#[derive(Debug)]
+pub(super) struct Anchors {
+    taken: HashSet<String>,
+    /// The last number of each name, so that equal headings need linear time.
+    numbers: HashMap<String, usize>,
+}
+
+impl Anchors {
+    pub(super) fn new<const N: usize>(taken: [&str; N]) -> Self {
+        Anchors { taken: taken.map(str::to_owned).into(), numbers: HashMap::new() }
+    }
+
+    /// `name`, with a number if it is already used.
+    pub(super) fn distinct(&mut self, name: &str) -> String {
+        let number = self.numbers.entry(name.to_owned()).or_default();
+        loop {
+            *number += 1;
+            let free = if *number == 1 { name.to_owned() } else { format!("{name}-{number}") };
+            if self.taken.insert(free.clone()) {
+                return free;
+            }
+        }
+    }
 }
 
 fn push(events: Vec<Event<'_>>) -> String {
@@ -211,10 +229,20 @@ mod tests {
 
     #[test]
     fn headings_of_prose_have_anchors_of_their_own() {
-        let mut taken = HashSet::from(["errors".to_owned()]);
+        let mut taken = Anchors::new(["errors"]);
         let text = html().file(&Prose::file("## Errors\n\n## A `b`!\n\n## *\n"), &mut taken);
         for anchor in ["id=\"errors-2\"", "id=\"a-b\"", "id=\"section\""] {
             assert!(text.contains(anchor), "{text}");
         }
+    }
+
+    #[test]
+    fn equal_headings_are_counted_on() {
+        let mut anchors = Anchors::new(["a-3"]);
+        let names = ["a", "a", "a-2", "a", "a", "a-2"].map(|name| anchors.distinct(name));
+        assert_eq!(names, ["a", "a-2", "a-2-2", "a-4", "a-5", "a-2-3"]);
+        // Counting from the start would need minutes.
+        let last = (0..100_000).map(|_| anchors.distinct("errors")).last();
+        assert_eq!(last.as_deref(), Some("errors-100000"));
     }
 }
