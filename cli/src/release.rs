@@ -79,12 +79,14 @@ pub(crate) fn run(args: &Args) -> Outcome {
     let written = files(args, &path, &loaded, &release, &entry)?;
     if args.dry_run {
         terminal::print(&shown(&written))?;
-    } else {
-        let edits: Vec<Edit> = written.iter().map(|file| file.edit.clone()).collect();
-        errbook_files::replace_together(load::folder_of(&args.catalog), &edits).map_err(Stop::failed)?;
     }
+    // A version is released once, so its entry must not be lost.
     if args.changelog.is_none() {
         terminal::print_raw(&entry)?;
+    }
+    if !args.dry_run {
+        let edits: Vec<Edit> = written.iter().map(|file| file.edit.clone()).collect();
+        errbook_files::replace_together(load::folder_of(&args.catalog), &edits).map_err(Stop::failed)?;
     }
     terminal::eprint(&summary(args, &release, &written));
     let stale = release.diff.iter().flat_map(|diff| &diff.stale).chain(expired.iter().flatten());

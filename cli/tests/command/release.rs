@@ -162,6 +162,19 @@ fn a_changelog_is_no_other_file_of_errbook() {
     }
 }
 
+/// A released version cannot be released again for its entry.
+#[cfg(target_os = "linux")]
+#[test]
+fn without_room_for_the_entry_nothing_is_released() {
+    let place = Place::with_shop();
+    let (files, before) = (place.files(), place.text("errors.yaml"));
+    let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+    let ran = place.command(&["release", "1.0.0"]).stdout(full).output().unwrap();
+    let stderr = String::from_utf8(ran.stderr).unwrap();
+    assert!(ran.status.code() == Some(2) && stderr.contains("the output cannot be written"), "{stderr}");
+    assert_eq!((place.files(), place.text("errors.yaml")), (files, before));
+}
+
 #[test]
 fn a_version_is_one_of_semver_or_a_date() {
     for version in ["1.0", "next", "01.0.0"] {
