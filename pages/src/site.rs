@@ -9,7 +9,7 @@
 mod html;
 mod view;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use errbook_catalog::model::{Catalog, Column, ErrorDef};
 use errbook_catalog::words::counted;
@@ -449,12 +449,8 @@ fn status_options(cards: &[Card]) -> Vec<Word> {
 /// The distinct words, in order of first use. Empty if all errors share the word: a filter by it
 /// would narrow nothing.
 fn options(words: impl Iterator<Item = Option<Word>>) -> Vec<Word> {
-    let mut distinct: Vec<Option<Word>> = Vec::new();
-    for word in words {
-        if !distinct.contains(&word) {
-            distinct.push(word);
-        }
-    }
+    let mut known = HashSet::new();
+    let distinct: Vec<Option<Word>> = words.filter(|word| known.insert(word.clone())).collect();
     if distinct.len() > 1 { distinct.into_iter().flatten().collect() } else { Vec::new() }
 }
 

@@ -47,7 +47,7 @@ impl Frame {
 }
 
 /// A name for people and a key for programs: a badge, or an option of a filter.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub(super) struct Word {
     pub(super) key: String,
     pub(super) text: String,
