@@ -623,14 +623,14 @@ impl<'a> Comparison<'a> {
         }
         let crates: BTreeSet<usize> = self.answering.iter().map(|(package, _)| *package).collect();
         let of = counted(all, "error");
-        let verb = if constructed == 1 { "is" } else { "are" };
+        let verb = if constructed == 1 || all == 1 { "is" } else { "are" };
         let helpers = match by_helpers {
             0 => String::new(),
             count => format!(", and {count} more by `audit.legacy`"),
         };
         match constructed + by_helpers {
             _ if all == 0 => String::new(),
-            0 => format!(": 0 of {of} are constructed"),
+            0 => format!(": 0 of {of} {verb} constructed"),
             _ => format!(": {constructed} of {of} {verb} constructed{helpers}, in {}", counted(crates.len(), "crate")),
         }
     }

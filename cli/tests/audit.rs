@@ -4,6 +4,8 @@
 //! `audit/<rule>.txt` is the report of `audit/<rule>/`. `ERRBOOK_BLESS=1 cargo test -p errbook-cli
 //! --test audit` writes the reports and `docs/audit.md` again; read them before you commit them.
 
+mod folder;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,6 +13,8 @@ use std::process::{Command, Output};
 
 use errbook_catalog::problem::audit::{Rule, page};
 use serde_json::Value;
+
+use folder::copy;
 
 const BLESS: &str = "ERRBOOK_BLESS=1 cargo test -p errbook-cli --test audit";
 
@@ -74,19 +78,6 @@ fn every_report_is_as_committed_and_has_only_its_own_rule() {
 #[test]
 fn the_page_of_all_findings_is_as_committed() {
     expect(&here("../docs/audit.md"), &page());
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).expect("a folder");
-    for entry in fs::read_dir(from).expect("a folder") {
-        let entry = entry.expect("an entry");
-        let to = to.join(entry.file_name());
-        if entry.file_type().expect("a type").is_dir() {
-            copy(&entry.path(), &to);
-        } else {
-            drop(fs::copy(entry.path(), to));
-        }
-    }
 }
 
 /// Replaces a text that occurs once in a file. Returns the place of a part of the new text.

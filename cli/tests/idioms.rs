@@ -3,6 +3,8 @@
 //! uses an error ends with its id as a comment. `idioms/api/src/metrics.rs` and the tests of the
 //! service name every error and construct none.
 
+mod folder;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,21 +12,10 @@ use std::process::Command;
 
 use serde_json::Value;
 
+use folder::copy;
+
 /// The removals that the audit has to find.
 const FOUND: usize = 40;
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).expect("a folder");
-    for entry in fs::read_dir(from).expect("a folder") {
-        let entry = entry.expect("an entry");
-        let to = to.join(entry.file_name());
-        if entry.file_type().expect("a type").is_dir() {
-            copy(&entry.path(), &to);
-        } else {
-            fs::copy(entry.path(), to).expect("a copy");
-        }
-    }
-}
 
 /// The findings, with their messages.
 fn audit(folder: &Path) -> Vec<(String, String)> {

@@ -262,17 +262,16 @@ impl<'a> Draft<'a> {
     }
 }
 
-/// A value as JSON.
+/// An entry of a catalog as JSON. Its scalars are texts.
 fn in_json(yaml: &str) -> Option<String> {
     fn write(node: &Node) -> String {
-        let text = |text: &str| model::value::Value::String(text.to_owned()).to_string();
+        let quoted = |text: &str| model::value::Value::String(text.to_owned()).to_string();
         match &node.kind {
-            NodeKind::Plain(word) if meaning(word) != Meaning::Text => word.clone(),
-            NodeKind::Plain(word) | NodeKind::Text(word) => text(word),
+            NodeKind::Plain(text) | NodeKind::Text(text) => quoted(text),
             NodeKind::List(items) => format!("[{}]", items.iter().map(write).collect::<Vec<_>>().join(", ")),
             NodeKind::Map(entries) => {
                 let entries =
-                    entries.iter().map(|entry| format!("{}: {}", text(&entry.key.value), write(&entry.value)));
+                    entries.iter().map(|entry| format!("{}: {}", quoted(&entry.key.value), write(&entry.value)));
                 format!("{{{}}}", entries.collect::<Vec<_>>().join(", "))
             }
         }

@@ -5,7 +5,7 @@
 //! the name of a sensitive field anywhere, or of a field whose type has one; each example of such
 //! fields; and each value in a sensitive field whose key is not one of a field.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use crate::limits;
@@ -52,17 +52,7 @@ impl Hidden {
             Some((root, problems.has_errors()))
         };
         let roots: Vec<Option<(Node, bool)>> = texts.iter().map(read).collect();
-        let mut names = Names::default();
-        // A type with a sensitive member is sensitive, and so is a type with a member of that type.
-        loop {
-            let count = names.types.len();
-            for (root, _) in roots.iter().flatten() {
-                names.collect(root);
-            }
-            if names.types.len() == count {
-                break;
-            }
-        }
+        let names = Names::of(roots.iter().flatten().map(|(root, _)| root));
         for ((root, text), ranges) in roots.iter().zip(texts).zip(&mut hidden.ranges) {
             if let Some((root, has_properties)) = root {
                 let has_properties = *has_properties;
@@ -134,53 +124,79 @@ fn without_word(text: &str, word: &str) -> String {
     shown
 }
 
-/// The names of fields and types with secrets.
+/// The maximum number of sensitive names that are compared with misspelled keys. Above it, any key
+/// counts as one of them.
+const COMPARED: usize = 200;
+
+/// The names of the fields with secrets: sensitive fields, and fields whose type has one.
 #[derive(Default)]
-struct Names {
-    fields: HashSet<String>,
-    types: HashSet<String>,
+struct Names(HashSet<String>);
+
+/// What a catalog says of its types.
+#[derive(Default)]
+struct Types<'a> {
+    /// The types with a sensitive member.
+    sensitive: Vec<&'a str>,
+    /// The types with a member of a type, by the name of that one.
+    users: HashMap<&'a str, Vec<&'a str>>,
+    /// The fields of a type, by its name.
+    fields: HashMap<&'a str, Vec<&'a str>>,
 }
 
 impl Names {
-    /// Collects the keys of sensitive fields, of types with such fields, and of fields with such
-    /// types. Returns whether the node has any.
-    fn collect(&mut self, node: &Node) -> bool {
-        let mut any = false;
-        if let NodeKind::List(items) = &node.kind {
-            for item in items {
-                any |= self.collect(item);
+    fn of<'a>(roots: impl Iterator<Item = &'a Node>) -> Self {
+        let (mut names, mut types) = (Names::default(), Types::default());
+        for root in roots {
+            names.collect(root, None, &mut types);
+        }
+        // A type with a member of a sensitive type is sensitive, too.
+        let mut known = HashSet::new();
+        while let Some(ty) = types.sensitive.pop() {
+            if known.insert(ty) {
+                types.sensitive.extend(types.users.get(ty).into_iter().flatten());
+                names.0.extend(types.fields.get(ty).into_iter().flatten().map(|&field| field.to_owned()));
             }
         }
-        for entry in node.entries() {
-            let below = self.collect(&entry.value);
-            if below && entry.value.get("fields").is_some() {
-                self.types.insert(entry.key.value.clone());
-            }
-            let is_field = is_sensitive(&entry.value) || self.has_type(&entry.value);
-            if is_field {
-                self.fields.insert(entry.key.value.clone());
-            }
-            any |= below || is_field;
-        }
-        any
+        names
     }
 
-    /// Whether a field has one of the types: `login: Login`, `logins: {type: array<Login>}`.
-    fn has_type(&self, field: &Node) -> bool {
-        let text = |node: &'_ Node| match &node.kind {
-            NodeKind::Plain(text) | NodeKind::Text(text) => Some(text.clone()),
-            NodeKind::List(_) | NodeKind::Map(_) => None,
-        };
-        let Some(ty) = field.get("type").map_or_else(|| text(field), text) else { return false };
-        let is_word = |c: char| c.is_alphanumeric() || c == '_';
-        let is_type = ty.chars().all(|c| is_word(c) || "<> ".contains(c));
-        is_type && ty.split(|c| !is_word(c)).any(|word| self.types.contains(word))
+    /// Reads the fields and types below a node, which can be in a type.
+    fn collect<'a>(&mut self, node: &'a Node, inside: Option<&'a str>, types: &mut Types<'a>) {
+        if let NodeKind::List(items) = &node.kind {
+            for item in items {
+                self.collect(item, inside, types);
+            }
+        }
+        for Entry { key, value, .. } in node.entries() {
+            let key = key.value.as_str();
+            if is_sensitive(value) {
+                self.0.insert(key.to_owned());
+                types.sensitive.extend(inside);
+            }
+            for word in words_of_type(value) {
+                types.fields.entry(word).or_default().push(key);
+                types.users.entry(word).or_default().extend(inside);
+            }
+            let is_type = value.get("fields").is_some();
+            self.collect(value, if is_type { Some(key) } else { inside }, types);
+        }
     }
 
     /// Whether a field has the name, which can be misspelled.
-    fn has_field(&self, name: &str) -> bool {
-        self.fields.contains(name) || nearest(name, self.fields.iter().map(String::as_str)).is_some()
+    fn has(&self, name: &str) -> bool {
+        self.0.contains(name) || self.0.len() > COMPARED || nearest(name, self.0.iter().map(String::as_str)).is_some()
     }
+}
+
+/// The names in the type of a field: `login: Login`, `logins: {type: array<Login>}`.
+fn words_of_type(field: &Node) -> impl Iterator<Item = &str> {
+    let ty = match &field.get("type").unwrap_or(field).kind {
+        NodeKind::Plain(text) | NodeKind::Text(text) => text.as_str(),
+        NodeKind::List(_) | NodeKind::Map(_) => "",
+    };
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    let is_type = ty.chars().all(|c| is_word(c) || "<> ".contains(c));
+    ty.split(move |c| !is_word(c)).filter(move |word| is_type && !word.is_empty())
 }
 
 /// Any value but `false`: a mistake in the value must not show the example.
@@ -219,7 +235,7 @@ fn values(node: &Node, names: &Names, above: Above, found: &mut Found) {
         let is_example = matches!(key, "example" | "examples");
         // The value of a misspelled `example`.
         let is_stray = is_sensitive(node) && Field::SHAPE.keys.iter().all(|known| known.name != key);
-        if (above.is_example && names.has_field(key)) || (has_secrets && is_example) || is_stray {
+        if (above.is_example && names.has(key)) || (has_secrets && is_example) || is_stray {
             let range = whole_value(found, entry);
             let words = found.text[range.clone()].split([' ', '\t', '\n', '\r', ',', '[', ']', '{', '}']);
             found.scalars.extend(words.filter_map(|word| word.strip_prefix(['!', '&'])).map(str::to_owned));
@@ -227,7 +243,7 @@ fn values(node: &Node, names: &Names, above: Above, found: &mut Found) {
             hidden_scalars(&entry.value, found.scalars);
         } else {
             let is_example = above.is_example || is_example;
-            values(&entry.value, names, Above { is_example, is_field: names.fields.contains(key) }, found);
+            values(&entry.value, names, Above { is_example, is_field: names.0.contains(key) }, found);
         }
     }
 }
@@ -364,7 +380,7 @@ fn with_masks(text: &str, ranges: &[Range<usize>]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::masked;
+    use super::{COMPARED, masked};
 
     fn hides(text: &str) {
         let hidden = masked(&[text]).remove(0);
@@ -438,6 +454,14 @@ mod tests {
         ] {
             hides(text);
         }
+    }
+
+    /// Above a number of names, misspelled keys are not compared, and are hidden all the same.
+    #[test]
+    fn any_key_of_an_example_is_hidden_next_to_many_sensitive_names() {
+        let field = |number| format!("f{number}: {{type: string, sensitive: true}}");
+        let fields: Vec<String> = (0..=COMPARED).map(field).collect();
+        hides(&format!("details: {{{}}}\nexamples: [{{details: {{unlike: hunter2}}}}]", fields.join(", ")));
     }
 
     #[test]
