@@ -287,6 +287,12 @@ fn nothing_is_added_beside_a_reference() {
         (path("x-errors: [SOLD_OUT], responses: {'409': {x-errbook: shop}, $ref: r.yaml}"), of("responses", "are")),
         (path("x-errors: [SOLD_OUT], $ref: o.yaml"), of("operation", "is")),
         (path("$ref: o.yaml") + "x-errors: [SOLD_OUT]\n", of("operation", "is")),
+        (
+            "x-errors: [SOLD_OUT]\npaths: {$ref: p.yaml}\n".to_owned(),
+            "the paths are elsewhere, and `x-errors` at the top has no effect there; write the paths here; each of them can \
+             have a `$ref`"
+                .to_owned(),
+        ),
         (listed.clone() + "components: {$ref: c.yaml}\n", of_components("components")),
         (listed.clone() + "components: {responses: {$ref: c.yaml}}\n", of_components("components.responses")),
         (

@@ -112,6 +112,13 @@ pub(super) fn plan<'d>(
     };
     let of_every_operation = root.entry(LIST).and_then(|list| read(document, list, problems));
     let of_every_operation = of_every_operation.map(|all| all.errors(&BTreeSet::new()));
+    let has_errors = of_every_operation.as_ref().is_some_and(|errors| !errors.is_empty());
+    let paths = root.entry("paths").and_then(Entry::mapping).filter(|_| has_errors);
+    if let Some(reference) = paths.and_then(|paths| paths.entry("$ref")) {
+        let message = format!("the paths are elsewhere, and `{LIST}` at the top has no effect there");
+        let help = "write the paths here; each of them can have a `$ref`";
+        problems.push(document.at(reference.key_start, message).help(help));
+    }
     let mut operations = Vec::new();
     let owned = OwnResponses::of(schemas, root);
     for found in all(parts, items) {
