@@ -78,10 +78,7 @@ impl MergeError {
     }
 
     fn unless_empty(mut problems: Vec<MergeProblem>) -> Result<(), MergeError> {
-        problems.sort_by(|one, two| {
-            let place = |problem: &MergeProblem| (problem.line, problem.column);
-            one.file.cmp(&two.file).then(place(one).cmp(&place(two)))
-        });
+        problems.sort_by_key(MergeProblem::place);
         if problems.is_empty() { Ok(()) } else { Err(MergeError { problems }) }
     }
 }
@@ -94,6 +91,11 @@ impl MergeProblem {
         let line = lines + 1;
         let column = before.rsplit(['\n', '\r']).next().unwrap_or_default().chars().count() + 1;
         MergeProblem { file: None, line, column, message: message.into(), help: None }
+    }
+
+    /// The file, the line and the column: the order of problems.
+    fn place(&self) -> (Option<String>, usize, usize) {
+        (self.file.clone(), self.line, self.column)
     }
 
     fn of_file(self, file: Option<&str>) -> Self {
@@ -420,10 +422,7 @@ fn notes_of(catalog: &Catalog, document: &Document) -> Result<Vec<Note>, MergeEr
             let problem = first.part.at(first.method.key_start, message);
             notes.push(MergeProblem { help: gap.help.clone(), ..problem });
         }
-        notes.sort_by(|one, two| {
-            let place = |note: &MergeProblem| (note.file.clone(), note.line, note.column);
-            place(one).cmp(&place(two))
-        });
+        notes.sort_by_key(MergeProblem::place);
         let note = |MergeProblem { file, line, column, message, help }| Note {
             file,
             place: Some((line, column)),
