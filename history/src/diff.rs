@@ -165,6 +165,16 @@ impl Change {
     }
 }
 
+/// The release before a pre-release.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Last {
+    /// Its version.
+    pub version: Version,
+    /// The worst rating of the changes since, without those that the pre-release has too: its version
+    /// announced them.
+    pub rating: Option<Rating>,
+}
+
 /// Every difference between two releases.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diff {
@@ -176,6 +186,9 @@ pub struct Diff {
     pub old_version: Option<String>,
     /// The `api.version` of the new catalog.
     pub new_version: Option<String>,
+    /// The release before the old catalog, if that is a pre-release of a lock. The next version
+    /// depends on the changes since.
+    pub last: Option<Last>,
 }
 
 impl Diff {
@@ -191,12 +204,19 @@ impl Diff {
 
     /// The part of the version to increase. In a version 0.x a breaking change is a minor version.
     pub fn bump(&self) -> Bump {
-        match self.rating() {
+        let (rating, from) = match &self.last {
+            // What a pre-release alone had can change in any way.
+            Some(last) => {
+                (self.rating().map(|rating| rating.min(Rating::Text)).max(last.rating), Some(last.version.clone()))
+            }
+            None => (self.rating(), self.old()),
+        };
+        match rating {
             None | Some(Rating::Internal) => Bump::None,
             Some(Rating::Text) => Bump::Patch,
             Some(Rating::Additive) => Bump::Minor,
-            Some(Rating::Breaking) => match self.old() {
-                Some(old) if old.is_initial() => Bump::Minor,
+            Some(Rating::Breaking) => match from {
+                Some(from) if from.is_initial() => Bump::Minor,
                 _ => Bump::Major,
             },
         }
@@ -205,14 +225,37 @@ impl Diff {
     /// The lowest version that semver allows for these changes; `None` if the old catalog's version
     /// is not one of semver, with numbers of 64 bits.
     pub fn next_version(&self) -> Option<Version> {
-        self.old()?.next(self.bump())
+        let next = self.old()?.next(self.bump())?;
+        match &self.last {
+            Some(last) => Some(next.max(last.version.next(self.bump())?)),
+            None => Some(next),
+        }
+    }
+
+    /// Whether a version may follow the old catalog's with these changes. After a pre-release, the
+    /// changes since the last release count.
+    ///
+    /// ```
+    /// # use errbook_history::diff::diff;
+    /// # use errbook_history::version::Version;
+    /// # let catalog = |status: u16| {
+    /// #     let text = format!("errbook: 1\napi: {{name: Shop, version: 1.4.2}}\nerrors: {{GONE: {{status: {status}, fix: Look.}}}}\n");
+    /// #     errbook_catalog::load_text("errors.yaml", text.as_bytes()).catalog.expect("accepted")
+    /// # };
+    /// let diff = diff(&catalog(404), &catalog(410));
+    /// assert!(!diff.allows(&Version::parse("1.5.0").expect("a version")));
+    /// assert!(diff.allows(&Version::parse("2.0.0").expect("a version")));
+    /// ```
+    pub fn allows(&self, new: &Version) -> bool {
+        let since_last = self.last.as_ref().is_none_or(|last| last.version.allows(new, self.bump()));
+        since_last && self.old().is_none_or(|old| old.allows(new, self.bump()))
     }
 
     /// Whether the new catalog's version is too low for these changes; `None` if one of them is not
     /// a [`Version`].
     pub fn is_version_too_low(&self) -> Option<bool> {
         let new = Version::parse(self.new_version.as_deref()?)?;
-        Some(!self.old()?.allows(&new, self.bump()))
+        self.old().map(|_| !self.allows(&new))
     }
 
     /// The number of changes: "3 changes: 1 breaking, 2 text."
@@ -313,13 +356,24 @@ impl Diff {
 
 /// Compares two releases of a catalog, by the policy under `diff` of the new one.
 pub fn diff(old: &Catalog, new: &Catalog) -> Diff {
-    diff_by(&new.diff, old, new)
+    diff_by(&new.diff, old, new, errors::pairs(old, new))
+}
+
+/// Compares two releases with one in between: an error that is renamed in each step is one error.
+pub(crate) fn diff_through(old: &Catalog, middle: &Catalog, new: &Catalog) -> Diff {
+    diff_by(&new.diff, old, new, errors::pairs_through(old, middle, new))
+}
+
+/// The id in the new catalog of each error that is in both, by its old id.
+pub(crate) fn renames<'a>(old: &'a Catalog, new: &'a Catalog) -> HashMap<&'a str, &'a str> {
+    let ids = |(was, is): (usize, usize)| (old.errors[was].name.id.as_str(), new.errors[is].name.id.as_str());
+    errors::pairs(old, new).into_iter().map(ids).collect()
 }
 
 /// Compares two releases by a policy.
-fn diff_by(policy: &DiffPolicy, old: &Catalog, new: &Catalog) -> Diff {
+fn diff_by(policy: &DiffPolicy, old: &Catalog, new: &Catalog, pairs: Vec<(usize, usize)>) -> Diff {
     let inline = [old, new].map(fields::inline_owners);
-    let mut comparison = Comparison { old, new, pairs: errors::pairs(old, new), inline, changes: Vec::new() };
+    let mut comparison = Comparison { old, new, pairs, inline, changes: Vec::new() };
     // Destructured so that a new section does not compile until it is compared.
     let Catalog {
         api: _,
@@ -357,7 +411,7 @@ fn diff_by(policy: &DiffPolicy, old: &Catalog, new: &Catalog) -> Diff {
     let (old_version, new_version) = (old.api.version.clone(), new.api.version.clone());
     let mut changes = comparison.changes;
     let stale = policy::apply(policy, new_version.as_deref(), &mut changes);
-    let mut diff = Diff { changes, stale, old_version, new_version };
+    let mut diff = Diff { changes, stale, old_version, new_version, last: None };
     diff.sort();
     diff
 }
@@ -379,7 +433,8 @@ fn diff_by(policy: &DiffPolicy, old: &Catalog, new: &Catalog) -> Diff {
 /// assert_eq!((removed.rule, &removed.after), (Rule::ErrorRemoved, &None));
 /// ```
 pub fn public_diff(old: &Catalog, new: &Catalog) -> Diff {
-    diff_by(&new.diff, &old.public(), &new.public())
+    let (old, public) = (old.public(), new.public());
+    diff_by(&new.diff, &old, &public, errors::pairs(&old, &public))
 }
 
 struct Comparison<'a> {

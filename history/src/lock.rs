@@ -7,7 +7,7 @@
 //!
 //! After the last release comes the first compatible one, the base. A change can be compatible with
 //! the last release and break the base: a wait that one release no longer states, and the next one
-//! doubles.
+//! doubles. A pre-release promises nothing, so its lock also has the release before it.
 //!
 //! The checksum is of all lines below it. Git merges the texts of two branches into a release that
 //! never was; the line with the checksum is then a conflict, or wrong.
@@ -39,11 +39,13 @@
 //! assert!(diff.changes.is_empty());
 //! ```
 
+use std::cmp::Ordering;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 use std::iter::Peekable;
 use std::path::Path;
 
-use crate::diff::{Change, Diff, Rating, diff};
+use crate::diff::{Change, Diff, Last, Rating, Rule as ChangeRule, Stale, diff, diff_through, renames};
 use crate::version::Version;
 use errbook_catalog::Loaded;
 use errbook_catalog::edit::{self, File, files, load_files};
@@ -59,6 +61,10 @@ const HEADER: &str = "\
 ";
 /// `lock 1` has no checksum and no base. It is read, and not written.
 const FORMAT: &str = "lock 2";
+/// Precedes the version of the release before a pre-release.
+const LAST: &str = "last ";
+/// Precedes the version of the first compatible release.
+const BASE: &str = "base ";
 /// Precedes each line of a file.
 const INDENT: &str = "  ";
 /// Follows a file that does not end with a line break.
@@ -71,7 +77,9 @@ pub struct Lock {
     pub version: Version,
     /// Every file of the catalog, the root first.
     pub files: Vec<File>,
-    /// The first release that this one is compatible with; `None` if that is this one.
+    /// The release before a pre-release, which the next version must be compatible with.
+    pub last: Option<Base>,
+    /// The first release that this one is compatible with; `None` if that is this one, or `last`.
     pub base: Option<Base>,
 }
 
@@ -135,17 +143,27 @@ impl std::error::Error for MergeError {}
 impl Lock {
     /// The lock of a first release, from the files that were read for it.
     pub fn of(version: Version, sources: &Sources) -> Self {
-        Lock { version, files: copy(sources), base: None }
+        Lock { version, files: copy(sources), last: None, base: None }
     }
 
     /// The lock of the release after this one. It keeps the base that the release is compatible
-    /// with. A pre-release is no base, because it promises nothing.
+    /// with. A pre-release is no base, because it promises nothing, and keeps the release before it.
     #[must_use]
     pub fn next(&self, version: Version, files: Vec<File>) -> Self {
-        let first =
-            (!self.version.is_pre_release()).then(|| Base { version: self.version.clone(), files: self.files.clone() });
-        let base = self.base.clone().or(first).filter(|base| base.version.is_compatible_with(&version));
-        Lock { version, files, base }
+        let release = self.release();
+        let base = self.base.clone().or_else(|| release.clone());
+        let base = base.filter(|base| base.version.is_compatible_with(&version));
+        let last = release.filter(|_| version.is_pre_release());
+        let base = base.filter(|base| last.as_ref() != Some(base));
+        Lock { version, files, last, base }
+    }
+
+    /// The last release that is no pre-release.
+    fn release(&self) -> Option<Base> {
+        if self.version.is_pre_release() {
+            return self.last.clone();
+        }
+        Some(Base { version: self.version.clone(), files: self.files.clone() })
     }
 
     /// Parses the text that [`Lock::to_text`] wrote.
@@ -177,26 +195,29 @@ impl Lock {
         let released = version(line, released)?;
         let (_, root) = next("file ", "`file` and the path of the catalog")?;
         let files = parse_files(root, &mut lines)?;
-        let mut base = None;
-        if let Some((line, text)) = lines.next() {
-            let text = text.strip_prefix("base ").unwrap_or_default();
+        let mut earlier = |word: &str| {
+            let Some((line, text)) = lines.next_if(|(_, text)| text.starts_with(word)) else { return Ok(None) };
+            let version = version(line, &text[word.len()..])?;
             let root = lines.next().and_then(|(_, text)| text.strip_prefix("file "));
             let root =
                 root.ok_or(LockError::Syntax { line: line + 1, expected: "`file` and the path of the catalog" })?;
-            base = Some(Base { version: version(line, text)?, files: parse_files(root, &mut lines)? });
-        }
+            Ok(Some(Base { version, files: parse_files(root, &mut lines)? }))
+        };
+        let (last, base) = (earlier(LAST)?, earlier(BASE)?);
         if let Some((line, _)) = lines.next() {
             return Err(LockError::Syntax { line, expected: "the end" });
         }
-        Ok(Lock { version: released, files, base })
+        Ok(Lock { version: released, files, last, base })
     }
 
     /// The text of `errbook.lock`. It keeps the catalog's lines, so that version control shows the
     /// changes between two releases.
     pub fn to_text(&self) -> String {
         let mut body = format!("version {}\n{}", self.version, to_text(&self.files));
-        if let Some(Base { version, files }) = &self.base {
-            let _ = write!(body, "base {version}\n{}", to_text(files));
+        for (word, earlier) in [(LAST, &self.last), (BASE, &self.base)] {
+            if let Some(Base { version, files }) = earlier {
+                let _ = write!(body, "{word}{version}\n{}", to_text(files));
+            }
         }
         let checksum = checksum(body.lines().map(|line| line.trim_end_matches('\r')));
         format!("{HEADER}{FORMAT}\nchecksum {checksum}\n{body}")
@@ -231,10 +252,21 @@ impl Lock {
             return Ok(theirs);
         }
         match ours.version.cmp(&theirs.version) {
-            std::cmp::Ordering::Greater => Ok(ours),
-            std::cmp::Ordering::Less => Ok(theirs),
-            std::cmp::Ordering::Equal => Err(MergeError::SameVersion(ours.version)),
+            Ordering::Greater => Ok(ours),
+            Ordering::Less => Ok(theirs),
+            // An older errbook wrote one of them, or the branches come from two releases.
+            Ordering::Equal if ours.files == theirs.files => Ok(ours.along_with(theirs)),
+            Ordering::Equal => Err(MergeError::SameVersion(ours.version)),
         }
+    }
+
+    /// One release of two branches: with what it has to be compatible with on both.
+    fn along_with(self, other: Lock) -> Self {
+        let (lasts, bases) =
+            ([self.last, other.last].into_iter().flatten(), [self.base, other.base].into_iter().flatten());
+        let last = lasts.max_by(|a, b| a.version.cmp(&b.version));
+        let base = bases.min_by(|a, b| a.version.cmp(&b.version));
+        Lock { version: self.version, files: self.files, last, base }
     }
 
     /// The path of the root catalog, relative to its folder.
@@ -248,54 +280,41 @@ impl Lock {
     }
 
     /// Compares a catalog with the release; `released` is the result of [`Lock::load`]. Changes
-    /// that are compatible with the release and break its base are changes since the base.
+    /// that are compatible with the release and break an earlier one are changes since that one.
     pub fn diff(&self, released: &Catalog, catalog: &Catalog) -> Diff {
         // `api.version` is optional, and can be any text.
         let mut found = Diff { old_version: Some(self.version.to_string()), ..diff(released, catalog) };
-        let Some(Base { version, files }) = &self.base else { return found };
-        let Some(base) = load_files(NAME, files).catalog else { return found };
-        let is_same = |a: &Change, b: &Change| a.rule == b.rule && a.path == b.path && a.rating == b.rating;
-        let known = diff(&base, released).changes;
-        // What a release accepted stays accepted, without the entry.
-        let is_known = |change: &Change| {
-            known.iter().any(|known| {
-                let is_accepted = known.accepted.is_some() && known.after == change.after;
-                is_same(known, change) || (is_accepted && known.rule == change.rule && known.path == change.path)
-            })
-        };
-        // A rename or a removal is the same in two steps, and the first of them is released.
-        let all = [&base, released, catalog];
-        let has = |of: &Catalog, id: &String| of.errors.iter().any(|error| error.name.id == *id);
-        let is_in_all = |change: &Change| {
-            change.errors.is_empty() || change.errors.iter().any(|id| all.iter().all(|of| has(of, id)))
-        };
-        let Diff { changes, stale, old_version: _, new_version: _ } = diff(&base, catalog);
-        found.stale.retain(|entry| stale.contains(entry));
-        let breaks = changes
-            .into_iter()
-            .filter(|change| change.rating == Rating::Breaking && is_in_all(change) && !is_known(change));
-        for change in breaks {
-            match found.changes.iter_mut().find(|found| is_same(found, &change)) {
-                // A pre-release promises nothing itself.
-                Some(found) if self.version.is_pre_release() => found.since = Some(version.clone()),
-                Some(_) => {}
-                None => found.changes.push(Change { since: Some(version.clone()), ..change }),
+        let is_pre_release = self.version.is_pre_release();
+        // A lock of an older errbook has no release before a pre-release.
+        let last = self.last.as_ref().or(self.base.as_ref()).filter(|_| is_pre_release);
+        let base = self.base.as_ref();
+        let earlier = [last, base.filter(|base| last != Some(*base))];
+        for Base { version, files } in earlier.into_iter().flatten() {
+            let Some(before) = load_files(NAME, files).catalog else { continue };
+            let Since { stale, rating, breaks } = since(&before, released, catalog);
+            found.stale.retain(|entry| stale.contains(entry));
+            if last.is_some_and(|last| last.version == *version) {
+                found.last = Some(Last { version: version.clone(), rating });
             }
+            if !version.is_compatible_with(&self.version) {
+                continue;
+            }
+            for change in breaks {
+                match found.changes.iter_mut().find(|found| is_same(found, &change)) {
+                    // A pre-release promises nothing itself.
+                    Some(found) if is_pre_release => found.since = Some(version.clone()),
+                    Some(_) => {}
+                    None => found.changes.push(Change { since: Some(version.clone()), ..change }),
+                }
+            }
+        }
+        if let Some(last) = &mut found.last
+            && found.changes.iter().any(|change| change.since.is_some())
+        {
+            last.rating = Some(Rating::Breaking);
         }
         found.sort();
         found
-    }
-
-    /// Whether `version` may follow this release with such changes. After a pre-release, only the
-    /// changes since the base count.
-    pub fn allows(&self, version: &Version, changes: &Diff) -> bool {
-        let breaks_base = || changes.changes.iter().any(|change| change.since.is_some());
-        match &self.base {
-            Some(base) if self.version.is_pre_release() && breaks_base() => {
-                !base.version.is_compatible_with(version) && *version > self.version
-            }
-            _ => self.version.allows(version, changes.bump()),
-        }
     }
 
     /// Reports the breaking changes since the release, unless the catalog's version allows them.
@@ -303,7 +322,7 @@ impl Lock {
         let Some(catalog) = &loaded.catalog else { return };
         let diff = self.diff(released, catalog);
         let version = catalog.api.version.as_deref().and_then(Version::parse);
-        if version.is_some_and(|version| self.allows(&version, &diff)) {
+        if version.is_some_and(|version| diff.allows(&version)) {
             return;
         }
         let allowed = diff.next_version().map_or("a higher version".to_owned(), |version| format!("`{version}`"));
@@ -321,6 +340,59 @@ impl Lock {
             loaded.catalog = None;
         }
     }
+}
+
+/// What changed since a release before `released`.
+struct Since {
+    /// The entries of `diff.accept` that accept nothing.
+    stale: Vec<Stale>,
+    /// The worst rating of the changes that `released` does not have.
+    rating: Option<Rating>,
+    /// The changes that break the release, and that `released` does not have.
+    breaks: Vec<Change>,
+}
+
+fn since(before: &Catalog, released: &Catalog, catalog: &Catalog) -> Since {
+    let new_ids = renames(released, catalog);
+    // The first step has the ids of `released`.
+    let known: Vec<Change> =
+        diff(before, released).changes.into_iter().map(|change| with_new_id(change, &new_ids)).collect();
+    let Diff { changes, stale, old_version: _, new_version: _, last: _ } = diff_through(before, released, catalog);
+    let has = |change: &Change, is_it: &dyn Fn(&Change) -> bool| {
+        known.iter().any(|known| known.rule == change.rule && known.path == change.path && is_it(known))
+    };
+    let is_released = |change: &Change| has(change, &|known| known.after == change.after);
+    let rating = changes.iter().filter(|change| !is_released(change)).map(|change| change.rating).max();
+    // What a release accepted stays accepted, without the entry.
+    let is_known = |change: &Change| {
+        has(change, &|known| known.rating == change.rating || (known.accepted.is_some() && known.after == change.after))
+    };
+    let followed: HashSet<&str> =
+        renames(before, released).values().filter_map(|id| new_ids.get(id).copied()).collect();
+    let is_followed = |change: &Change| {
+        // An error that is removed in one of the steps is removed in that step. An id that comes
+        // back belongs to an error of the last step alone.
+        change.rule == ChangeRule::RetiredIdReturned
+            || change.errors.is_empty()
+            || change.errors.iter().any(|id| followed.contains(id.as_str()))
+    };
+    let breaks = changes.into_iter().filter(|change| change.rating == Rating::Breaking);
+    let breaks = breaks.filter(|change| is_followed(change) && !is_known(change)).collect();
+    Since { stale, rating, breaks }
+}
+
+fn is_same(a: &Change, b: &Change) -> bool {
+    a.rule == b.rule && a.path == b.path && a.rating == b.rating
+}
+
+/// A change of an error, at the id that the error has now.
+fn with_new_id(change: Change, new_ids: &HashMap<&str, &str>) -> Change {
+    let id = change.errors.first().map(String::as_str);
+    let moved = id.and_then(|id| {
+        let rest = change.path.strip_prefix("errors.")?.strip_prefix(id)?;
+        Some(format!("errors.{}{rest}", new_ids.get(id)?))
+    });
+    Change { path: moved.unwrap_or(change.path), ..change }
 }
 
 /// The file name of the lock of a catalog: `errbook.lock` for `errors.yaml`, else the name of the
@@ -389,14 +461,14 @@ fn numbered(text: &str) -> impl Iterator<Item = (usize, &str)> {
     (1..).zip(text.lines().map(|line| line.trim_end_matches('\r')))
 }
 
-/// Parses the lines of the file at that path, and the files after it, up to a base.
+/// Parses the lines of the file at that path, and the files after it, up to an earlier release.
 fn parse_files<'a>(
     path: &str,
     lines: &mut Peekable<impl Iterator<Item = (usize, &'a str)>>,
 ) -> Result<Vec<File>, LockError> {
     let mut file = File { path: path.to_owned(), text: String::new() };
     let mut files = Vec::new();
-    while let Some((line, text)) = lines.next_if(|(_, text)| !text.starts_with("base ")) {
+    while let Some((line, text)) = lines.next_if(|(_, text)| !text.starts_with(LAST) && !text.starts_with(BASE)) {
         if let Some(path) = text.strip_prefix("file ") {
             files.push(std::mem::replace(&mut file, File { path: path.to_owned(), text: String::new() }));
         } else if text == NO_LINE_BREAK {

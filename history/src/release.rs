@@ -90,7 +90,7 @@ pub fn release(version: &Version, loaded: &Loaded, last: Option<(&Lock, &Catalog
     let files = files(sources, |of| text(&of.relative).unwrap_or_else(|| of.text.clone()));
     let lock = match last {
         Some((lock, _)) => lock.next(version.clone(), files),
-        None => Lock { version: version.clone(), files, base: None },
+        None => Lock { version: version.clone(), files, last: None, base: None },
     };
     if !says_the_same(catalog, &lock, &stamps) {
         return Err(Refusal::CannotStamp(stamps));
@@ -102,7 +102,7 @@ fn check_version(version: &Version, lock: &Lock, diff: &Diff) -> Result<(), Refu
     if *version <= lock.version {
         return Err(Refusal::NotAbove(lock.version.clone()));
     }
-    if lock.allows(version, diff) {
+    if diff.allows(version) {
         return Ok(());
     }
     Err(Refusal::TooLow { diff: Box::new(diff.clone()), next: diff.next_version() })

@@ -77,7 +77,7 @@ fn is_linked(change: &Change, steps: &[Diff; 2]) -> bool {
 fn rating_with_lock([a, b]: [&str; 2], released: &Catalog, catalog: &Catalog) -> Option<Rating> {
     let version = |text| Version::parse(text).expect("a version");
     let files = |text: &str| vec![File { path: "errors.yaml".to_owned(), text: text.to_owned() }];
-    let first = Lock { version: version("1.0.0"), files: files(a), base: None };
+    let first = Lock { version: version("1.0.0"), files: files(a), last: None, base: None };
     first.next(version("1.1.0"), files(b)).diff(released, catalog).rating()
 }
 

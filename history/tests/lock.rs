@@ -168,7 +168,7 @@ fn a_syntax_error_in_a_lock_has_its_line() {
 fn a_lock_of_the_first_format_is_read() {
     let text = "lock 1\nversion 1.2.3\nfile errors.yaml\n  errbook: 1\n";
     let files = vec![File { path: "errors.yaml".to_owned(), text: "errbook: 1\n".to_owned() }];
-    assert_eq!(Lock::parse(text), Ok(Lock { version: version("1.2.3"), files, base: None }));
+    assert_eq!(Lock::parse(text), Ok(Lock { version: version("1.2.3"), files, last: None, base: None }));
 }
 
 #[test]
@@ -231,6 +231,123 @@ fn a_pre_release_promises_nothing_and_keeps_the_promises_of_releases() {
     assert!(fails(&[("1.0.0-rc.2", &a), ("1.0.0-rc.1", &a)]));
 }
 
+/// An error that comes with a release, and one more.
+fn shop(errors: &str) -> String {
+    format!("errbook: 1\napi: {{name: Shop}}\nerrors:\n  A: {{status: 404, fix: Look.}}\n{errors}")
+}
+
+/// The version that a release needs instead of the one that is rejected.
+fn needed(releases: &[(&str, &str)]) -> Option<String> {
+    match released(releases) {
+        Err(Refusal::TooLow { next, .. }) => next.map(|version| version.to_string()),
+        Err(other) => panic!("{other:?}"),
+        Ok(lock) => panic!("{} is released", lock.version),
+    }
+}
+
+/// A pre-release in between is no way around the promises of the last release.
+#[test]
+fn a_release_after_a_pre_release_follows_the_last_release() {
+    let (one, two) = (shop(""), shop("  B: {status: 410, fix: Look.}\n"));
+    let moved = one.replace("404", "403");
+    let removed = [("1.0.0", one.as_str()), ("1.1.0", &two), ("1.2.0-rc.1", &two), ("1.2.0-rc.2", &one)];
+    assert_eq!(needed(&removed), Some("2.0.0".to_owned()));
+    assert_eq!(needed(&[&removed[..3], &[("1.2.0", &one)]].concat()), Some("2.0.0".to_owned()));
+    assert!(
+        released(&[&removed[..3], &[("2.0.0-rc.1", &one), ("2.0.0-rc.2", &moved), ("2.0.0", &one)]].concat()).is_ok()
+    );
+    // A new error needs a minor version.
+    let patch = [("1.0.0", one.as_str()), ("1.0.1-rc.1", &one), ("1.0.1", &two)];
+    assert_eq!(needed(&patch), Some("1.1.0".to_owned()));
+    assert_eq!(needed(&[("0.1.0", &one), ("0.1.1-rc.1", &one), ("0.1.1", &moved)]), Some("0.2.0".to_owned()));
+    // What only the pre-release has can go.
+    assert!(released(&[("1.0.0", &one), ("1.1.0-rc.1", &two), ("1.1.0-rc.2", &one), ("1.1.0", &one)]).is_ok());
+    assert!(released(&[("1.0.0", &one), ("1.1.0-rc.1", &two), ("1.1.0", &two), ("1.1.1", &two)]).is_ok());
+    assert_eq!(needed(&[("1.0.0", &one), ("1.1.0-rc.1", &two), ("1.1.0-rc.2", &moved)]), Some("2.0.0".to_owned()));
+}
+
+/// The next releases do not need the entry of `diff`.
+#[test]
+fn what_a_pre_release_accepted_stays_accepted() {
+    let one = shop("");
+    let moved = one.replace("404", "403");
+    for (policy, first, then) in [
+        ("diff: {accept: [{rule: status-changed, until: 2.0.0, reason: Announced.}]}\n", "1.1.0", ["1.1.1", "1.2.0"]),
+        ("diff: {levels: {status-changed: text}}\n", "1.0.1", ["1.0.2", "1.1.0"]),
+    ] {
+        let candidates = [format!("{first}-rc.1"), format!("{first}-rc.2"), format!("{first}-rc.3")];
+        let accepted = format!("{moved}{policy}");
+        let steps =
+            [("1.0.0", one.as_str()), (&candidates[0], &accepted), (&candidates[1], &moved), (&candidates[2], &moved)];
+        assert!(released(&[&steps[..], &[(first, &moved), (then[0], &moved), (then[1], &moved)]].concat()).is_ok());
+        let other = one.replace("404", "410");
+        assert_eq!(needed(&[&steps[..], &[(first, &other)]].concat()), Some("2.0.0".to_owned()));
+    }
+}
+
+/// The lock of a pre-release as errbook wrote it before it had the last release.
+#[test]
+fn a_lock_of_a_pre_release_without_the_last_release_is_read() {
+    let (one, two) = (shop(""), shop("  B: {status: 410, fix: Look.}\n"));
+    let old = released(&[("1.0.0", &one), ("1.1.0-rc.1", &one)]).expect("compatible");
+    let old = Lock { base: old.last.clone(), last: None, ..old };
+    assert_eq!(Lock::parse(&old.to_text()), Ok(old.clone()));
+    assert!(matches!(
+        release(&version("1.1.0"), &accepted(&one.replace("404", "403")), Some(&old)),
+        Err(Refusal::TooLow { .. })
+    ));
+    assert!(release(&version("1.1.0"), &accepted(&two), Some(&old)).is_ok());
+}
+
+/// The id of an error changes in one step, and its wait in two.
+#[test]
+fn a_renamed_error_keeps_its_promises() {
+    let retry = |id: &str, retry: &str, more: &str| {
+        format!(
+            "errbook: 1\napi: {{name: Shop}}\nerrors:\n  {id}: {{code: busy, status: 503, fix: Wait.{retry}}}\n{more}"
+        )
+    };
+    let (short, long) = (", retry: {backoff: fixed, initial: 1s}", ", retry: {backoff: fixed, initial: 100s}");
+    let first = retry("A", short, "");
+    for (second, third) in [
+        (retry("B", ", retryable: true", "retired: {A: {use: B}}\n"), retry("B", long, "retired: {A: {use: B}}\n")),
+        (retry("A", ", retryable: true", ""), retry("B", long, "retired: {A: {use: B}}\n")),
+        (
+            retry("B", ", retryable: true", "retired: {A: {use: B}}\n"),
+            retry("C", long, "retired: {A: {use: C}, B: {use: C}}\n"),
+        ),
+    ] {
+        assert_eq!(needed(&[("1.0.0", &first), ("1.1.0", &second), ("1.2.0", &third)]), Some("2.0.0".to_owned()));
+        // What a release accepted stays accepted at the new id.
+        let accept = "diff: {accept: [{rule: backoff-lengthened, until: 2.0.0, reason: Announced.}]}\n";
+        let accepted = retry("A", long, accept);
+        assert!(released(&[("1.0.0", &first), ("1.1.0", &accepted), ("1.2.0", &third)]).is_ok(), "{third}");
+    }
+}
+
+/// A tombstone is removed, and its id comes back a release later.
+#[test]
+fn a_retired_id_comes_back_in_two_steps() {
+    let (one, two) = (shop(""), shop("  B: {status: 410, fix: Look.}\n"));
+    let retired = format!("{one}retired: {{B: {{use: A}}}}\n");
+    let steps = [("1.0.0", two.as_str()), ("2.0.0", &retired), ("2.0.1", &one), ("2.1.0", &two)];
+    assert_eq!(needed(&steps), Some("3.0.0".to_owned()));
+    let other = one.replace("A: {", "A: {code: B, ");
+    assert_eq!(needed(&[&steps[..3], &[("2.1.0", &other)]].concat()), Some("3.0.0".to_owned()));
+}
+
+/// Two branches with one release, whose locks come from different releases or errbooks.
+#[test]
+fn locks_of_one_release_are_merged() {
+    let (one, two) = (shop(""), shop("  B: {status: 410, fix: Look.}\n"));
+    let first = released(&[("1.0.0", &one)]).expect("a release");
+    let based = released(&[("1.0.0", &one), ("1.1.0", &two)]).expect("a release");
+    let plain = Lock { base: None, ..based.clone() };
+    for (ours, theirs) in [(&plain, &based), (&based, &plain)] {
+        assert_eq!(Lock::merge(&first.to_text(), &ours.to_text(), &theirs.to_text()), Ok(based.clone()));
+    }
+}
+
 #[test]
 fn a_date_only_has_to_be_later() {
     let (a, b) = (waiting(""), waiting("").replace("503", "502"));
@@ -245,7 +362,7 @@ proptest! {
         let texts = texts.into_iter().enumerate();
         let files: Vec<File> = texts.map(|(at, text)| File { path: format!("{at}.yaml"), text }).collect();
         let base = Some(Base { version: version("0.1.0-rc.1"), files: files.clone() });
-        let lock = Lock { version: version("0.1.0"), files, base };
+        let lock = Lock { version: version("0.1.0"), files, last: base.clone(), base };
         prop_assert_eq!(Lock::parse(&lock.to_text()), Ok(lock));
     }
 
@@ -265,7 +382,12 @@ fn without_stamps(text: &str) -> String {
 /// A release without errors.
 fn nothing() -> Lock {
     let text = "errbook: 1\napi: {name: Nothing}\nerrors: {}\n".to_owned();
-    Lock { version: version("0.1.0"), files: vec![File { path: "errors.yaml".to_owned(), text }], base: None }
+    Lock {
+        version: version("0.1.0"),
+        files: vec![File { path: "errors.yaml".to_owned(), text }],
+        last: None,
+        base: None,
+    }
 }
 
 #[test]

@@ -104,7 +104,7 @@ fn what_a_release_accepted_stays_accepted() {
     let version = |text| Version::parse(text).expect("a version");
     let accepted = BASE.replace("410", "404") + "diff: {accept: [{rule: status-changed, until: 2.0.0, reason: x}]}\n";
     let later = BASE.replace("410", "404").replace("Look.", "Look again.");
-    let first = Lock { version: version("1.4.0"), files: files(BASE), base: None };
+    let first = Lock { version: version("1.4.0"), files: files(BASE), last: None, base: None };
     let found = first.diff(&catalog(BASE), &catalog(&accepted));
     assert_eq!(found.bump(), Bump::Minor);
     let second = first.next(version("1.5.0"), files(&accepted));

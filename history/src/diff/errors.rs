@@ -1,6 +1,6 @@
 //! Matches the errors of two catalogs, and compares each pair.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use errbook_catalog::example::example_value;
 use errbook_catalog::model::template::{BodyMember, BodyNode, Placeholder, Slot, Template};
@@ -36,6 +36,21 @@ pub(super) fn pairs(old: &Catalog, new: &Catalog) -> Vec<(usize, usize)> {
         }
     }
     pairs
+}
+
+/// The pairs of two catalogs with one in between, which has the ids of both steps.
+pub(super) fn pairs_through(old: &Catalog, middle: &Catalog, new: &Catalog) -> Vec<(usize, usize)> {
+    let second: HashMap<usize, usize> = pairs(middle, new).into_iter().collect();
+    let first = pairs(old, middle).into_iter();
+    let mut followed: BTreeMap<usize, usize> = first.filter_map(|(was, at)| Some((was, *second.get(&at)?))).collect();
+    let mut known: BTreeSet<usize> = followed.values().copied().collect();
+    // An error that only the one in between lacks.
+    for (was, is) in pairs(old, new) {
+        if !followed.contains_key(&was) && known.insert(is) {
+            followed.insert(was, is);
+        }
+    }
+    followed.into_iter().collect()
 }
 
 fn ids(catalog: &Catalog) -> HashMap<&str, usize> {
