@@ -119,6 +119,20 @@ impl Statuses {
         }
     }
 
+    /// The entry of a list for these statuses: their own, or else that of their class.
+    ///
+    /// ```
+    /// use errbook_catalog::model::Statuses;
+    /// let list = [(Statuses::Server, "wait"), (Statuses::One(502), "stop")];
+    /// let find = |status| Statuses::One(status).among(&list, |entry| entry.0).map(|entry| entry.1);
+    /// assert_eq!((find(502), find(503), find(404)), (Some("stop"), Some("wait"), None));
+    /// ```
+    pub fn among<T>(self, list: &[T], statuses: impl Fn(&T) -> Statuses) -> Option<&T> {
+        let includes = |other: Statuses| other.first() <= self.first() && self.last() <= other.last();
+        let own = list.iter().find(|entry| statuses(entry) == self);
+        own.or_else(|| list.iter().find(|entry| includes(statuses(entry))))
+    }
+
     /// The lowest status.
     pub fn first(self) -> u16 {
         match self {

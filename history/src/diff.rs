@@ -586,6 +586,12 @@ struct Paired<'a, T> {
     added: Vec<&'a T>,
 }
 
+/// The keys of two lists, each once.
+fn keys<T, K: Copy + Eq + Hash>(old: &[T], new: &[T], key: impl Fn(&T) -> K) -> Vec<K> {
+    let mut seen = HashSet::new();
+    old.iter().chain(new).map(key).filter(|key| seen.insert(*key)).collect()
+}
+
 fn pair<'a, T, K: Eq + Hash>(old: &'a [T], new: &'a [T], key: impl Fn(&'a T) -> K) -> Paired<'a, T> {
     let mut paired = Paired { both: Vec::new(), removed: Vec::new(), added: Vec::new() };
     let mut others: HashMap<K, &'a T> = HashMap::with_capacity(new.len());

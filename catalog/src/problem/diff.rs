@@ -650,11 +650,18 @@ words! {
             "Check that clients do the right thing for the new error.",
         ),
 
-        /// A different error is sent for requests that the framework rejects.
+        /// A different error is sent for requests that the framework rejects, or none of the
+        /// catalog.
         RejectionChanged = "rejection-changed" => breaking(
             &[Branching],
             "Clients that branch on the code treat the rejection as a different error.",
             "Keep the error under `rejections`.",
+        ),
+        /// The catalog now says which error is sent for requests that the framework rejects.
+        RejectionStated = "rejection-stated" => additive(
+            &[Branching],
+            "The old catalog did not say what these responses are.",
+            "Check that the service already sends the error.",
         ),
 
         /// The wording of a title changes.

@@ -1,14 +1,14 @@
 //! Compares retry policies and refunds.
 
 use errbook_catalog::model::template::Placeholder;
-use errbook_catalog::model::{After, Backoff, ErrorDef, Fault, NamedPolicy, Policy, Refund, Retry};
+use errbook_catalog::model::{After, Backoff, ErrorDef, Fault, NamedPolicy, Policy, Refund, Retry, UnknownError};
 
-use super::{Comparison, Place, Rating, Rule, pair};
+use super::{Comparison, Place, Rating, Rule, keys, pair};
 
 /// A rule, its key, and the old and new value.
 type PolicyChange = (Rule, &'static str, Option<String>, Option<String>);
 
-impl Comparison<'_> {
+impl<'a> Comparison<'a> {
     /// Compares the named policies.
     pub(super) fn retry_policies(&mut self) {
         let of_catalog = Place::of_catalog("retry");
@@ -34,15 +34,16 @@ impl Comparison<'_> {
         }
     }
 
-    /// Compares what clients do about errors that are not in the catalog.
+    /// Compares what clients do about errors that are not in the catalog. A status without an entry
+    /// of its own follows its class.
     pub(super) fn unknown(&mut self) {
         let of_catalog = Place::of_catalog("unknown");
-        let paired = pair(&self.old.unknown, &self.new.unknown, |unknown| unknown.statuses);
-        let both = paired.both.into_iter().map(|(old, new)| (old.statuses, &old.retry, &new.retry));
-        let removed = paired.removed.into_iter().map(|old| (old.statuses, &old.retry, &Retry::Unsaid));
-        let added = paired.added.into_iter().map(|new| (new.statuses, &Retry::Unsaid, &new.retry));
-        for (statuses, old, new) in both.chain(removed).chain(added) {
-            self.retry_of(&of_catalog.at(&statuses.to_string()), old, new, false);
+        let (old, new) = (&self.old.unknown, &self.new.unknown);
+        for statuses in keys(old, new, |unknown| unknown.statuses) {
+            let retry = |list: &'a [UnknownError]| {
+                statuses.among(list, |unknown| unknown.statuses).map_or(&Retry::Unsaid, |unknown| &unknown.retry)
+            };
+            self.retry_of(&of_catalog.at(&statuses.to_string()), retry(old), retry(new), false);
         }
     }
 

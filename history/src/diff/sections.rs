@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use errbook_catalog::model::{
-    Api, Catalog, Flavor, Generate, GenerateDocs, GenerateOpenapi, Group, Owner, Predicate, Prose, ProseFile, Retired,
-    RetiredName, RetryExtension,
+    Api, Catalog, Flavor, Generate, GenerateDocs, GenerateOpenapi, Group, Owner, Predicate, Prose, ProseFile,
+    Rejection, Retired, RetiredName, RetryExtension,
 };
 
-use super::{Comparison, Place, Rating, Rule, pair, promise};
+use super::{Comparison, Place, Rating, Rule, keys, pair, promise};
 
 impl Comparison<'_> {
     pub(super) fn api(&mut self) {
@@ -58,14 +58,24 @@ impl Comparison<'_> {
         }
     }
 
+    /// Compares the errors for rejected requests. A status without an entry of its own has the error
+    /// of its class.
     pub(super) fn rejections(&mut self) {
         let of_catalog = Place::of_catalog("rejections");
-        let paired = pair(&self.old.rejections, &self.new.rejections, |rejection| rejection.statuses);
-        for (old, new) in paired.both {
-            let (was, is) = (&self.old.errors[old.error], &self.new.errors[new.error]);
-            if !self.pairs.contains(&(old.error, new.error)) {
-                let place = of_catalog.at(&old.statuses.to_string());
-                self.push(Rule::RejectionChanged, &place, Some(was.name.id.clone()), Some(is.name.id.clone()));
+        let (old, new) = (&self.old.rejections, &self.new.rejections);
+        for statuses in keys(old, new, |rejection| rejection.statuses) {
+            let error = |list: &[Rejection]| statuses.among(list, |rejection| rejection.statuses).map(|of| of.error);
+            let (was, is) = (error(old), error(new));
+            let is_kept = was.zip(is).is_some_and(|pair| self.pairs.contains(&pair));
+            if !is_kept {
+                let id = |catalog: &Catalog, at: usize| catalog.errors[at].name.id.clone();
+                let rule = if was.is_some() { Rule::RejectionChanged } else { Rule::RejectionStated };
+                let (before, after) = (was.map(|at| id(self.old, at)), is.map(|at| id(self.new, at)));
+                self.push(rule, &of_catalog.at(&statuses.to_string()), before, after);
+                if new.is_empty() {
+                    // Rust has no trait for the answers any more.
+                    self.set_rust(Some(Rating::Breaking));
+                }
             }
         }
     }
