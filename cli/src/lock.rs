@@ -24,8 +24,8 @@ Set up git once for each clone:
   git config merge.errbook.name 'locks of errbook'
   git config merge.errbook.driver 'errbook lock --merge %O %A %B'
 
-Add to .gitattributes:
-  *.lock merge=errbook        or the names of your locks
+Add the locks to .gitattributes, by name. Other tools have files such as Cargo.lock:
+  errbook.lock merge=errbook
 
 Exits with 1 if both branches released one version, or if a lock is not valid.
 The merge then stays a conflict.")]
