@@ -91,6 +91,26 @@ fn envelopes() -> (Catalog, Catalog) {
     (catalog("none", none), catalog("first", &first))
 }
 
+/// A response is the same, whether a header is that of the envelope or of the error.
+#[test]
+fn a_header_moves_between_an_envelope_and_its_errors() {
+    let shop = |envelope: &str, gone: &str, lost: &str| {
+        let text = format!(
+            "errbook: 1\napi: {{name: Shop}}\nenvelopes: {{default: {{body: {{code: '{{code}}'}}{envelope}}}}}\n\
+             errors: {{GONE: {{status: 410, fix: Look.{gone}}}, LOST: {{status: 404, fix: Look.{lost}}}}}\n"
+        );
+        catalog("shop", &text)
+    };
+    let header = ", headers: {X-Shop: pots}";
+    let (shared, own) = (shop(header, "", ""), shop("", header, header));
+    assert_eq!(diff(&shared, &own).changes, []);
+    assert_eq!(diff(&own, &shared).changes, []);
+    assert_eq!(diff(&shop(header, header, header), &own).changes, []);
+    // One error keeps it.
+    let one = diff(&shared, &shop("", header, "")).changes;
+    assert_eq!((one.len(), one[0].rule, one[0].errors.as_slice()), (1, Rule::HeaderRemoved, &["LOST".to_owned()][..]));
+}
+
 /// Only an included file has an owner, and the base catalog is one file.
 #[test]
 fn a_file_gets_another_owner() {

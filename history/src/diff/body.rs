@@ -45,21 +45,27 @@ impl<'a> Comparison<'a> {
             self.listed(Rule::EnvelopeRenamed, &of_catalog, None, Some(envelope.name.clone()));
         }
         for (old, new) in paired.both {
-            let place = self.place_of(new);
+            let users = self.users_of(new);
+            let place = Place::shared(format!("envelopes.{}", new.name), &users);
             self.envelope(&place, old, new);
             let headers = |envelope: &'a Envelope| envelope.headers.iter().collect::<Vec<_>>();
-            for (rule, name, was, is) in header_changes(&headers(old), &headers(new)) {
-                self.header(rule, &place, &name, was, is);
+            for change in header_changes(&headers(old), &headers(new)) {
+                // An error can have the header itself, before or after.
+                let has_changed = |(old, new): &(&ErrorDef, &ErrorDef)| {
+                    header_changes(&self.old.headers(old), &self.new.headers(new)).contains(&change)
+                };
+                let affected: Vec<_> = users.iter().copied().filter(has_changed).collect();
+                if users.is_empty() || !affected.is_empty() {
+                    let (rule, name, was, is) = change;
+                    self.header(rule, &Place::shared(place.path.clone(), &affected), &name, was, is);
+                }
             }
         }
     }
 
-    /// An envelope, with the errors that use it in both catalogs.
-    fn place_of(&self, new: &Envelope) -> Place {
-        let has = |catalog: &Catalog, error: &ErrorDef| {
-            catalog.envelope_of(error).is_some_and(|envelope| envelope.name == new.name)
-        };
-        Place::shared(format!("envelopes.{}", new.name), &self.users(has))
+    /// The errors that use an envelope in both catalogs.
+    fn users_of(&self, new: &Envelope) -> Vec<(&'a ErrorDef, &'a ErrorDef)> {
+        self.users(|catalog, error| catalog.envelope_of(error).is_some_and(|envelope| envelope.name == new.name))
     }
 
     /// Compares the body and media type of two envelopes, without their headers.
