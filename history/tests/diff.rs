@@ -111,6 +111,62 @@ fn a_header_moves_between_an_envelope_and_its_errors() {
     assert_eq!((one.len(), one[0].rule, one[0].errors.as_slice()), (1, Rule::HeaderRemoved, &["LOST".to_owned()][..]));
 }
 
+/// A pattern such as `Error::SoldOut { .. }` has no alias.
+#[test]
+fn an_alias_is_no_break_only_without_fields() {
+    let renamed = |fields: &str| {
+        let shop = |id: &str, more: &str| {
+            catalog(
+                "shop",
+                &format!(
+                    "errbook: 1\napi: {{name: Shop}}\nerrors: {{{id}: {{code: gone, fix: Look., {fields}}}}}\n{more}"
+                ),
+            )
+        };
+        let changes = diff(&shop("GONE", ""), &shop("AWAY", "retired: {GONE: {use: AWAY, rust: alias}}\n")).changes;
+        changes.iter().find(|change| change.rule == Rule::ErrorRenamed).and_then(|change| change.rust)
+    };
+    assert_eq!(renamed("status: 410"), Some(Rating::Additive));
+    for fields in
+        ["status: [404, 410]", "status: 410, source: true", "status: 410, details: {item: {type: string, example: x}}"]
+    {
+        assert_eq!(renamed(fields), Some(Rating::Breaking), "{fields}");
+    }
+}
+
+#[test]
+fn an_internal_id_that_comes_back_breaks_nobody() {
+    let (without, with) =
+        ("GONE: {status: 410, fix: Look.}", "GONE: {status: 410, fix: Look.}, LOST: {status: 404, fix: Look.}");
+    let shop = |errors: &str, retired: &str| {
+        catalog("shop", &format!("errbook: 1\napi: {{name: Shop}}\nerrors: {{{errors}}}\nretired: {{{retired}}}\n"))
+    };
+    let rating = |retired: &str| diff(&shop(without, retired), &shop(with, "")).rating();
+    assert_eq!(rating("LOST: {use: GONE, visibility: internal}"), Some(Rating::Additive));
+    assert_eq!(rating("LOST: {use: GONE}"), Some(Rating::Breaking));
+}
+
+/// A code, a status and an error are in the schemas of generated clients.
+#[test]
+fn generated_clients_have_codes_and_statuses() {
+    let shop = |error: &str| {
+        let text =
+            format!("errbook: 1\napi: {{name: Shop}}\nerrors: {{BROKEN: {{status: 500, fix: Wait.}}, {error}}}\n");
+        catalog("shop", &text)
+    };
+    let old = shop("GONE: {code: gone, status: 410, fix: Look.}");
+    for (new, rule) in [
+        ("GONE: {code: away, status: 410, fix: Look.}", Rule::CodeChanged),
+        ("GONE: {code: null, status: 410, fix: Look.}", Rule::CodeRemoved),
+        ("GONE: {code: gone, status: 404, fix: Look.}", Rule::StatusChanged),
+        ("GONE: {code: gone, status: 410, fix: Look., visibility: internal}", Rule::ErrorHidden),
+    ] {
+        let changes = diff(&old, &shop(new)).changes;
+        let change = changes.iter().find(|change| change.rule == rule).unwrap_or_else(|| panic!("{new}: {changes:#?}"));
+        assert_eq!(change.rating_for(Audience::Sdk), Some(Rating::Breaking), "{new}");
+    }
+}
+
 /// Only an included file has an owner, and the base catalog is one file.
 #[test]
 fn a_file_gets_another_owner() {

@@ -123,35 +123,39 @@ words! {
         ErrorRenamed = "error-renamed" => additive(
             &[Sdk, Rust, Docs],
             "Responses have the same code, and clients that branch on it see no difference. The Rust variant, the name of the schema and the page change.",
-            "Write `rust: alias` in its `retired` entry, so that Rust callers compile. Generated clients need the new name.",
+            "Write `rust: alias` in its `retired` entry: Rust callers compile, except for patterns with fields. Generated clients need the new name.",
         )
         .sdk(Rating::Breaking)
         .rust(Rating::Breaking),
         /// An error has a retired id or code.
         RetiredIdReturned = "retired-id-returned" => breaking(
-            &[Branching],
+            &[Branching, Sdk],
             "Old clients still handle it by its meaning before it was retired.",
             "Choose an id and a code that were never used.",
-        ),
+        )
+        .sdk(Rating::Breaking),
         /// An error is added.
         ErrorAdded = "error-added" => additive(
-            &[Branching, Rust, Docs],
+            &[Branching, Sdk, Rust, Docs],
             "Clients that do not know the code fall back to the status.",
             "Give it a `fix`, so that clients know what to do about it.",
         )
+        .sdk(Rating::Additive)
         .rust(Rating::Additive),
         /// The wire code of an error changes.
         CodeChanged = "code-changed" => breaking(
-            &[Branching],
+            &[Branching, Sdk],
             "Clients that branch on the old code no longer recognize the error.",
             "Keep `code`. `errbook rename --keep-code` changes the id alone.",
-        ),
+        )
+        .sdk(Rating::Breaking),
         /// An error loses its wire code.
         CodeRemoved = "code-removed" => breaking(
-            &[Branching],
+            &[Branching, Sdk],
             "Clients that branch on the code no longer recognize the error.",
             "Keep sending the code.",
-        ),
+        )
+        .sdk(Rating::Breaking),
         /// An error without a wire code gets one.
         CodeAdded = "code-added" => additive(
             &[Branching],
@@ -160,24 +164,27 @@ words! {
         ),
         /// The status of an error changes.
         StatusChanged = "status-changed" => breaking(
-            &[Branching, Retrying, Rust],
+            &[Branching, Retrying, Sdk, Rust],
             "Clients, proxies and retry loops that branch on the status treat it as a different error.",
             "Keep the status. An additional status is additive.",
         )
+        .sdk(Rating::Breaking)
         .rust(Rating::Breaking),
         /// An error loses one of its statuses.
         StatusRemoved = "status-removed" => breaking(
-            &[Branching, Rust],
+            &[Branching, Sdk, Rust],
             "Clients that recognize the error by that status no longer find it.",
             "Keep sending it with that status.",
         )
+        .sdk(Rating::Breaking)
         .rust(Rating::Breaking),
         /// An error gets an additional status.
         StatusAdded = "status-added" => additive(
-            &[Branching, Rust],
+            &[Branching, Sdk, Rust],
             "The known statuses are still sent as before. Clients handle the new one like a new error.",
             "Say in the description when each status is sent.",
         )
+        .sdk(Rating::Additive)
         .rust(Rating::Breaking),
         /// The wording of a message changes.
         MessageChanged = "message-changed" => text(
@@ -199,16 +206,18 @@ words! {
         ),
         /// A public error becomes internal.
         ErrorHidden = "error-hidden" => breaking(
-            &[Branching, Docs],
+            &[Branching, Sdk, Docs],
             "The reference, the schemas and the export no longer contain it, and clients receive its mask instead.",
             "Tell clients which error they receive from now on.",
-        ),
+        )
+        .sdk(Rating::Breaking),
         /// An internal error becomes public.
         ErrorPublished = "error-published" => additive(
-            &[Branching, Docs],
+            &[Branching, Sdk, Docs],
             "Clients can now handle an error that was undocumented.",
             "Announce it as a new error.",
-        ),
+        )
+        .sdk(Rating::Additive),
         /// An internal error gets a different mask.
         MaskChanged = "mask-changed" => additive(
             &[Branching, Service],
@@ -514,6 +523,14 @@ words! {
             &[Sdk, Rust],
             "Generated code and schemas gain or lose a type. The content of responses is compared separately.",
             "Fix the code that uses the name.",
+        )
+        .sdk(Rating::Breaking)
+        .rust(Rating::Breaking),
+        /// A value has a type of another name, with the same values.
+        TypeRenamed = "type-renamed" => additive(
+            &[Sdk, Rust],
+            "Responses are the same. Generated code and schemas have another type in this place.",
+            "Keep the type.",
         )
         .sdk(Rating::Breaking)
         .rust(Rating::Breaking),

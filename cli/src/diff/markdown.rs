@@ -69,6 +69,7 @@ fn section_of(rule: Rule) -> Option<usize> {
         Rule::PolicyRenamed
         | Rule::EnvelopeRenamed
         | Rule::TypeListChanged
+        | Rule::TypeRenamed
         | Rule::ApiChanged
         | Rule::SinceChanged
         | Rule::TombstoneAdded

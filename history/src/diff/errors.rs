@@ -102,7 +102,7 @@ impl<'a> Comparison<'a> {
                     let replacement = entry.replacement.map(|at| self.new.errors[at].name.id.clone());
                     let place = Place { new: Some(entry.origin.clone()), ..place };
                     self.push(Rule::ErrorRetired, &place, was, replacement);
-                    self.aliased(entry);
+                    self.aliased(entry, error);
                 }
             }
         }
@@ -135,6 +135,9 @@ impl<'a> Comparison<'a> {
             };
             if let Some(entry) = entry.filter(|entry| !is_undone(entry)) {
                 let (place, id) = (Place::error(None, Some(error)), entry.name.id.clone());
+                // No client knows an id that was internal.
+                let promise = if entry.is_public { place.promise } else { Rating::Internal };
+                let place = Place { promise, ..place };
                 self.push(Rule::RetiredIdReturned, &place, Some(id), Some(in_short(error)));
             }
         }
@@ -180,7 +183,7 @@ impl<'a> Comparison<'a> {
         if name.id != new.name.id {
             self.push(Rule::ErrorRenamed, &place, Some(name.id.clone()), Some(new.name.id.clone()));
             if let Some(entry) = tombstones(self.new).get(name.id.as_str()) {
-                self.aliased(entry);
+                self.aliased(entry, old);
             }
             for (placeholder, key, was, is) in [
                 (Placeholder::Id, "id", &name.id, &new.name.id),
@@ -236,9 +239,12 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Says that code with the old name of an error compiles, if it does.
-    fn aliased(&mut self, entry: &Retired) {
-        if entry.rust.is_some() {
+    /// Says that code with the old name of an error compiles, if it does. Rust has no alias for a
+    /// variant with fields, or for the types of its fields.
+    fn aliased(&mut self, entry: &Retired, old: &ErrorDef) {
+        let has_fields = |error: &ErrorDef| !error.details.is_empty() || error.statuses.len() > 1 || error.source;
+        let replacement = entry.replacement.map(|at| &self.new.errors[at]);
+        if entry.rust.is_some() && !has_fields(old) && replacement.is_some_and(|error| !has_fields(error)) {
             self.set_rust(Some(Rating::Additive));
         }
     }

@@ -68,6 +68,9 @@ impl<'a> Comparison<'a> {
         let was = self.old_type(ty);
         let is = self.new_type(&new.ty);
         match self.relation(ty, &new.ty, &mut Vec::new()) {
+            Relation::Same if self.is_renamed(ty, &new.ty) => {
+                self.push(of_clients(Rule::TypeRenamed), place, Some(was), Some(is));
+            }
             Relation::Same => {}
             Relation::Narrower => self.push(of_clients(Rule::DetailNarrowed), place, Some(was), Some(is)),
             Relation::Other => self.push(of_clients(Rule::DetailRetyped), place, Some(was), Some(is)),
@@ -217,6 +220,25 @@ impl<'a> Comparison<'a> {
 
     fn new_type(&self, ty: &DetailType) -> String {
         type_name(self.new, &self.inline[1], ty)
+    }
+
+    /// Whether a type with the same values has another name. A name that is removed, and that of an
+    /// error or a detail that is renamed, is reported there.
+    fn is_renamed(&self, old: &DetailType, new: &DetailType) -> bool {
+        use DetailType::{Array, Map, Named};
+        match (old, new) {
+            (Array(was), Array(is)) | (Map(was), Map(is)) => self.is_renamed(was, is),
+            (Named(was), Named(is)) => {
+                let (name, is_inline) = (&self.old.types[*was].name, self.inline[0][*was].is_some());
+                let is_left = if is_inline {
+                    self.inline[1][*is].is_none()
+                } else {
+                    self.new.types.iter().any(|def| def.name == *name)
+                };
+                *name != self.new.types[*is].name && is_left
+            }
+            _ => false,
+        }
     }
 
     /// `open` lists the named types under comparison: a recursive type is the same if the rest of
