@@ -2,17 +2,21 @@
 
 use std::path::PathBuf;
 
+use errbook_history::diff::{Rating, Rule, diff};
 use errbook_history::rename::{Options, rename};
 
 use crate::outcome::{Outcome, Stop};
 use crate::terminal::{self, safe_line};
 use crate::{baseline, load, lock};
 
+/// The maximum length of a code; the rest is cut.
+const CODE: usize = 120;
+
 /// Rename an error in every file of a catalog
 ///
-/// Changes the id under `errors`, in predicates, and in every `use` of a deprecated or retired
-/// error. Adds the old id under `retired`, with the new id as its `use`. Renames the lines of
-/// `errbook.baseline` too. Other parts of the files do not change.
+/// Changes the id under `errors`, in predicates, in every `use` of a deprecated or retired error, and
+/// in the paths of `diff.accept`. Adds the old id under `retired`, with the new id as its `use`.
+/// Renames the lines of `errbook.baseline` too. Other parts of the files do not change.
 ///
 /// If the catalog has a lock, only a released id is retired. To undo a rename before the release,
 /// rename the error back.
@@ -55,14 +59,17 @@ pub(crate) fn run(args: &Args) -> Outcome {
     errbook_files::replace_together(load::folder_of(path), &files).map_err(Stop::failed)?;
     let names: Vec<String> = files.iter().map(|file| safe_line(&file.path.display().to_string())).collect();
     terminal::print(&format!("Renamed `{old}` to `{new}` in {}.\n", names.join(", ")))?;
-    let had_code = catalog
-        .errors
-        .iter()
-        .any(|error| error.name.id == *old && error.code.as_ref().is_some_and(|code| code.to_string() == *old));
-    if had_code && !keep_code {
-        terminal::warn(&format!(
-            "the wire code changes from `{old}` to `{new}`; this breaks clients that branch on it"
-        ));
+    // Clients know the code of the last release.
+    let known = released.map_or(catalog, |released| released.catalog);
+    let renamed = errbook_catalog::load(path).catalog;
+    let changes = renamed.map(|renamed| diff(&known, &renamed).changes).unwrap_or_default();
+    for change in changes {
+        if change.rule == Rule::CodeChanged && change.rating == Rating::Breaking && change.errors.contains(new) {
+            let [was, is] = change.values(CODE).map(|code| safe_line(&code.unwrap_or_default()));
+            terminal::warn(&format!(
+                "the wire code changes from `{was}` to `{is}`; this breaks clients that branch on it"
+            ));
+        }
     }
     Ok(())
 }

@@ -25,7 +25,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use errbook_catalog::Loaded;
-use errbook_catalog::edit::{Draft, File, files, load_files, references, scalar_of};
+use errbook_catalog::edit::{Draft, File, Node, NodeKind, files, load_files, references, scalar_of};
 use errbook_catalog::model::name::is_id;
 
 use errbook_catalog::model::Catalog;
@@ -102,6 +102,9 @@ pub fn rename(loaded: &Loaded, old: &str, new: &str, options: Options<'_>) -> Re
         for span in references(&draft.root, old).into_iter().filter(|span| !is_in(span)).collect::<Vec<_>>() {
             draft.replace(span, new);
         }
+        for (span, path) in accepted(draft, catalog, old) {
+            draft.replace(span, &format!("errors.{new}{path}"));
+        }
     }
     if options.keep_code {
         keep_code(&mut drafts, catalog, old)?;
@@ -118,6 +121,24 @@ pub fn rename(loaded: &Loaded, old: &str, new: &str, options: Options<'_>) -> Re
     let edited: Vec<File> = edited.collect::<Option<_>>().ok_or(Refusal::CannotEdit("errors"))?;
     verify(loaded, catalog, &edited, old, new)?;
     Ok(edited)
+}
+
+/// The places of the paths of an error under `diff.accept`, each with the rest of the path.
+fn accepted(draft: &Draft<'_>, catalog: &Catalog, id: &str) -> Vec<(Span, String)> {
+    let Some(NodeKind::List(entries)) = draft.find(&["diff", "accept"]).map(|accept| &accept.kind) else {
+        return Vec::new();
+    };
+    let rest = |path: &Node| {
+        let (NodeKind::Text(text) | NodeKind::Plain(text)) = &path.kind else { return None };
+        let of_errors = text.strip_prefix("errors.")?;
+        let after = |id: &str| of_errors.strip_prefix(id).filter(|rest| rest.is_empty() || rest.starts_with('.'));
+        // An id can have dots.
+        let ids = catalog.errors.iter().map(|error| error.name.id.as_str());
+        let longest = ids.filter(|id| after(id).is_some()).max_by_key(|id| id.len())?;
+        (longest == id).then(|| after(id).map(str::to_owned)).flatten()
+    };
+    let paths = entries.iter().filter_map(|entry| entry.get("path"));
+    paths.filter_map(|path| Some((path.span, rest(path)?))).collect()
 }
 
 /// Whether clients can know an id.

@@ -40,6 +40,45 @@ fn a_code_of_its_own_stays() {
     );
 }
 
+/// The warning is about the code that clients know: that of the last release.
+#[test]
+fn a_warning_names_the_code_that_clients_know() {
+    let place = Place::with_shop();
+    place.expect(0, &["release", "1.0.0"]);
+    let warning = |old: &str, new: &str| place.expect(0, &["rename", old, new]).stderr;
+    assert!(warning("SOLD_OUT", "GONE").contains("changes from `SOLD_OUT` to `GONE`;"));
+    assert!(warning("GONE", "AWAY").contains("changes from `SOLD_OUT` to `AWAY`;"));
+    assert_eq!(warning("AWAY", "SOLD_OUT"), "");
+    // The code is written, and is the id by chance.
+    place.expect(0, &["rename", "SOLD_OUT", "GONE", "--keep-code"]);
+    assert_eq!(warning("GONE", "SOLD_OUT"), "");
+    assert_eq!(warning("SOLD_OUT", "AWAY"), "");
+    assert!(place.text("errors.yaml").contains("AWAY: {code: SOLD_OUT"), "{}", place.text("errors.yaml"));
+    // Nobody knows a new error.
+    place.put(
+        "errors.yaml",
+        &place.text("errors.yaml").replace("errors:\n", "errors:\n  NEW: {status: 404, fix: Look.}\n"),
+    );
+    assert_eq!(warning("NEW", "LATEST"), "");
+}
+
+#[test]
+fn an_accepted_change_stays_accepted() {
+    let place = Place::new();
+    let accept = "diff:\n  accept:\n    - {rule: status-changed, path: errors.A, until: 2.0.0, reason: x.}\n    \
+                  - {rule: code-changed, path: 'errors.A.code', until: 2.0.0, reason: x.}\n    \
+                  - {rule: code-changed, path: errors.A.B.code, until: 2.0.0, reason: x.}\n    \
+                  - {rule: code-changed, path: errors.AB, until: 2.0.0, reason: x.}\n";
+    let text = format!(
+        "errbook: 1\napi: {{name: Shop}}\n{accept}errors:\n  A: {{status: 401, fix: Look.}}\n  A.B: {{status: 404, fix: Look.}}\n"
+    );
+    place.put("errors.yaml", &text);
+    place.expect(0, &["rename", "A", "Z"]);
+    let text = place.text("errors.yaml");
+    let paths: Vec<&str> = text.lines().filter_map(|line| line.split("path: ").nth(1)?.split(',').next()).collect();
+    assert_eq!(paths, ["errors.Z", "'errors.Z.code'", "errors.A.B.code", "errors.AB"]);
+}
+
 #[test]
 fn an_id_that_needs_quotes_gets_them() {
     let place = Place::with_shop();
