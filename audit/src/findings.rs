@@ -166,6 +166,8 @@ impl<'a> Comparison<'a> {
             }
         }
         let (known, selectors) = (self.known_names(), self.selectors());
+        let completing: HashSet<&str> =
+            world.files.iter().flat_map(|file| &file.file.completing).map(String::as_str).collect();
         for (index, file) in world.files.iter().enumerate() {
             for mention in &file.file.mentions {
                 let Some((name, of)) = mention.path.split_last() else { continue };
@@ -174,6 +176,14 @@ impl<'a> Comparison<'a> {
                     self.mark(index, *catalog, *error, &at, mention.is_test);
                 }
                 if !known.contains(name.as_str()) {
+                    continue;
+                }
+                if let Some(by) = &mention.completed_by {
+                    if completing.contains(by.as_str()) && !mention.is_test {
+                        for (catalog, error) in self.meant(&Target::Unknown, name) {
+                            self.uses[catalog][error].perhaps = true;
+                        }
+                    }
                     continue;
                 }
                 let module = file.modules[mention.module];

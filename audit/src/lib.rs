@@ -205,7 +205,7 @@ impl World {
                         tests.insert((at.package, at.root.clone(), at.path.clone()));
                     }
                     if let Some(other) = &declared.path {
-                        moved.insert(names::path_of(path, other), at);
+                        moved.insert(names::path_of(path, &module.path, other), at);
                     }
                 }
             }

@@ -316,7 +316,15 @@ impl<'a> Names<'a> {
     }
 }
 
-/// The file that `#[path]` names, relative to the file with the attribute.
-pub(super) fn path_of(file: &FilePath, path: &str) -> PathBuf {
-    super::find::tidy(&file.with_file_name(path))
+/// The file that `#[path]` names, in inline modules of the file with the attribute.
+pub(super) fn path_of(file: &FilePath, modules: &[String], path: &str) -> PathBuf {
+    let mut folder = file.parent().unwrap_or(FilePath::new("")).to_owned();
+    // The modules of other files are in a folder of their name.
+    if let Some(stem) =
+        file.file_stem().filter(|stem| !modules.is_empty() && !["lib", "main", "mod"].iter().any(|own| stem == own))
+    {
+        folder.push(stem);
+    }
+    folder.extend(modules);
+    super::find::tidy(&folder.join(path))
 }

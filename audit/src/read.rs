@@ -50,6 +50,8 @@ pub(super) struct File {
     pub(super) catalogs: Vec<(String, Range<usize>)>,
     /// Every string literal of the file, for build scripts.
     pub(super) texts: Vec<String>,
+    /// The macros that complete a path with an argument: `Error::$name`.
+    pub(super) completing: Vec<String>,
 }
 
 /// The part of a module that this file defines.
@@ -127,6 +129,8 @@ pub(super) struct Mention {
     pub(super) is_test: bool,
     /// Whether it is an argument of a macro, which can complete it: `deny!(NotFound)`.
     pub(super) in_macro: bool,
+    /// The macro that has to complete it to make it a path: `deny!(not_found)`.
+    pub(super) completed_by: Option<String>,
 }
 
 /// A call of a function, a method or a macro with literals.
@@ -148,9 +152,9 @@ pub(super) fn file(text: String) -> File {
         Ok((tokens, syntax)) => {
             let mut reader = Reader::new(skipped);
             reader.file(&syntax);
-            let Reader { modules, mentions, by_hand, calls, catalogs, texts, .. } = reader;
+            let Reader { modules, mentions, by_hand, calls, catalogs, texts, completing, .. } = reader;
             file.comments = comments::of(&file.text, skipped, &tokens);
-            file = File { modules, mentions, by_hand, calls, catalogs, texts, ..file };
+            file = File { modules, mentions, by_hand, calls, catalogs, texts, completing, ..file };
         }
         Err((place, message)) => file.broken = Some((place.start + skipped..place.end + skipped, message)),
     }
@@ -226,9 +230,11 @@ pub(super) struct Reader {
     calls: Vec<Call>,
     catalogs: Vec<(String, Range<usize>)>,
     texts: Vec<String>,
+    completing: Vec<String>,
     module: usize,
     tests: usize,
-    macros: usize,
+    /// The names of the macros around.
+    macros: Vec<String>,
     self_type: Vec<Option<Path>>,
     /// The beginning of the current statement.
     pub(super) statement: usize,
@@ -246,9 +252,10 @@ impl Reader {
             calls: Vec::new(),
             catalogs: Vec::new(),
             texts: Vec::new(),
+            completing: Vec::new(),
             module: 0,
             tests: 0,
-            macros: 0,
+            macros: Vec::new(),
             self_type: Vec::new(),
             statement: 0,
             context: Context::default(),
@@ -292,8 +299,16 @@ impl Reader {
         self.tests -= is_test;
     }
 
-    fn mention(&mut self, path: &syn::Path) {
-        if let Some(segments) = self.segments(path) {
+    /// Reads a path: `Error::NotFound`, or `<Error>::NotFound`.
+    fn mention(&mut self, of: Option<&syn::QSelf>, path: &syn::Path) {
+        let path_of = |of: &syn::QSelf| match &*of.ty {
+            syn::Type::Path(ty) if ty.qself.is_none() && of.position == 0 => {
+                let names = path.segments.iter().map(|segment| segment.ident.unraw().to_string());
+                Some(self.segments(&ty.path)?.into_iter().chain(names).collect())
+            }
+            _ => None,
+        };
+        if let Some(segments) = of.map_or_else(|| self.segments(path), path_of) {
             self.mention_segments(segments, path.span());
         }
     }
@@ -311,6 +326,8 @@ impl Reader {
     fn call<'e>(&mut self, path: Option<Path>, arguments: impl IntoIterator<Item = &'e Expr>) {
         let Some(path) = path else { return };
         let literal = |argument: &Expr| {
+            // `fail!(code = "sold_out")`
+            let argument = if let Expr::Assign(named) = argument { &named.right } else { argument };
             let literal = response::text_of(argument)?;
             let code = match literal {
                 Lit::Str(text) => Code::Text(text.value()),
@@ -331,9 +348,21 @@ impl Reader {
     fn mention_segments(&mut self, path: Path, span: proc_macro2::Span) {
         // A single name can be an imported variant if it is capitalized.
         let is_variable = path.len() == 1 && !path[0].starts_with(char::is_uppercase);
-        if !is_variable {
-            let (place, is_test, in_macro) = (self.place(span), self.is_test(), self.macros > 0);
-            self.mentions.push(Mention { module: self.module, path, place, is_test, in_macro });
+        if is_variable {
+            self.mention_to_complete(path, span);
+        } else {
+            let (place, is_test, in_macro) = (self.place(span), self.is_test(), !self.macros.is_empty());
+            let module = self.module;
+            self.mentions.push(Mention { module, path, place, is_test, in_macro, completed_by: None });
+        }
+    }
+
+    /// Reads a name that is part of a path only if the macro around it makes one of it.
+    fn mention_to_complete(&mut self, path: Path, span: proc_macro2::Span) {
+        if let Some(name) = self.macros.last() {
+            let (completed_by, place, is_test) = (Some(name.clone()), self.place(span), self.is_test());
+            let module = self.module;
+            self.mentions.push(Mention { module, path, place, is_test, in_macro: true, completed_by });
         }
     }
 
@@ -436,8 +465,10 @@ impl Reader {
                     }
                     let end = at + usize::from(matches!(tokens.get(at), Some(TokenTree::Group(_))));
                     let is_pattern = punct(end, '=') && punct(end + 1, '>');
-                    if path.len() > 1 && !is_pattern {
-                        self.mention_segments(path, first.span());
+                    match path.len() {
+                        1 => self.mention_to_complete(path, first.span()),
+                        _ if is_pattern => {}
+                        _ => self.mention_segments(path, first.span()),
                     }
                 }
                 TokenTree::Punct(_) | TokenTree::Literal(_) => {}
@@ -490,11 +521,7 @@ impl<'ast> Visit<'ast> for Reader {
                     }
                 }
             }
-            Expr::Path(path) => {
-                if path.qself.is_none() {
-                    self.mention(&path.path);
-                }
-            }
+            Expr::Path(path) => self.mention(path.qself.as_ref(), &path.path),
             Expr::Call(call) => {
                 if let Expr::Path(path) = &*call.func {
                     self.call(self.segments(&path.path), &call.args);
@@ -506,9 +533,7 @@ impl<'ast> Visit<'ast> for Reader {
                 visit::visit_expr_method_call(self, call);
             }
             Expr::Struct(structure) => {
-                if structure.qself.is_none() {
-                    self.mention(&structure.path);
-                }
+                self.mention(structure.qself.as_ref(), &structure.path);
                 visit::visit_expr_struct(self, structure);
             }
             other => visit::visit_expr(self, other),
@@ -548,9 +573,9 @@ impl<'ast> Visit<'ast> for Reader {
                 }
             }
             _ => {
-                self.macros += 1;
+                self.macros.push(name);
                 self.tokens(mac);
-                self.macros -= 1;
+                self.macros.pop();
             }
         }
     }
@@ -592,7 +617,11 @@ impl Reader {
                 visit::visit_item_impl(self, item);
                 self.self_type.pop();
             }
-            Item::Macro(item) => self.visit_macro(&item.mac),
+            Item::Macro(item) => {
+                let name = item.ident.as_ref().filter(|_| completes_a_path(item.mac.tokens.clone()));
+                self.completing.extend(name.map(|name| name.unraw().to_string()));
+                self.visit_macro(&item.mac);
+            }
             other => visit::visit_item(self, other),
         }
     }
@@ -649,22 +678,31 @@ pub(super) fn segments(path: &syn::Path) -> Path {
 fn is_test(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|attribute| match &attribute.meta {
         Meta::Path(path) => path.segments.last().is_some_and(|name| name.ident == "test"),
-        Meta::List(list) if list.path.is_ident("cfg") => asks_for_test(list.tokens.clone()),
+        Meta::List(list) if list.path.is_ident("cfg") => {
+            list.parse_args().is_ok_and(|condition| asks_for_test(&condition))
+        }
         Meta::List(list) => list.path.segments.last().is_some_and(|name| name.ident == "test"),
         Meta::NameValue(_) => false,
     })
 }
 
-fn asks_for_test(tokens: TokenStream) -> bool {
-    let mut is_negated = false;
-    tokens.into_iter().any(|token| match token {
-        TokenTree::Ident(ident) => {
-            is_negated = ident == "not";
-            ident == "test"
-        }
-        TokenTree::Group(group) => !is_negated && asks_for_test(group.stream()),
+/// Whether a condition of `cfg` is never true without `test`.
+fn asks_for_test(condition: &Meta) -> bool {
+    let Meta::List(list) = condition else { return condition.path().is_ident("test") };
+    let parts = list.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated).unwrap_or_default();
+    match list.path.get_ident() {
+        Some(name) if name == "all" => parts.iter().any(asks_for_test),
+        Some(name) if name == "any" => !parts.is_empty() && parts.iter().all(asks_for_test),
         _ => false,
-    })
+    }
+}
+
+/// Whether the tokens of a macro's rules have `::$name`.
+fn completes_a_path(tokens: TokenStream) -> bool {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    let is = |token: &TokenTree, what: char| matches!(token, TokenTree::Punct(punct) if punct.as_char() == what);
+    tokens.windows(3).any(|three| is(&three[0], ':') && is(&three[1], ':') && is(&three[2], '$'))
+        || tokens.into_iter().any(|token| matches!(token, TokenTree::Group(group) if completes_a_path(group.stream())))
 }
 
 fn path_attribute(attribute: &Attribute) -> Option<String> {

@@ -207,6 +207,7 @@ fn helpers_of_the_project_send_errors() {
         )
     };
     let code = "fn a() -> R { Err(ErrorConflict(\"sold_out\")) }\nfn b() -> R { Err(self.fail(17, \"closed\")) }\n\
+        fn e() { deny!(status = 404, code = \"lost\") }\n\
         #[test]\nfn c() { ErrorConflict(\"lost\"); }\nfn d() -> R { Err(ErrorConflict(\"gone_away\")) }\n";
     let audit = |settings: &str| {
         let manifest = ("Cargo.toml", "[package]\nname = \"shop\"\n");
@@ -215,6 +216,15 @@ fn helpers_of_the_project_send_errors() {
         let lines = report.lines().filter(|line| line.starts_with(['w', 'e']));
         (lines.map(str::to_owned).collect::<Vec<_>>(), report.lines().last().unwrap_or_default().to_owned())
     };
+    let (found, _) = audit("legacy: [deny, fail]");
+    assert_eq!(
+        found,
+        [
+            "warning[never-constructed]: no code constructs `SOLD_OUT`",
+            "warning[hand-written-code]: the catalog's code 17 is written by hand",
+            "warning[hand-written-code]: the catalog's code `lost` is written by hand",
+        ]
+    );
     let (found, last) = audit("legacy: [actix_web::error::ErrorConflict, fail]");
     assert_eq!(
         found,

@@ -194,7 +194,8 @@ constructed: the audit may miss a finding, but avoids false ones.
 
 The audit does not see:
 
-- the expansion of macros: paths and names of variants in the arguments of macros count;
+- the expansion of macros: paths and names of variants in the arguments of macros count, and names of
+  constructors if the rules of the macro have `::$name`;
 - a code or a status that a function takes from data, or a response whose body is built elsewhere;
 - whether code sends an error that is in a table or a list: a list of all errors uses all of them;
 - whether `#[cfg(...)]` disables code: all code counts, except code for `test`;

@@ -4,6 +4,7 @@ mod errors {
     errbook::catalog!("errors.yaml");
 }
 mod orders;
+mod macros;
 
 use errors::{Error, ErrorCode};
 

@@ -1,0 +1,3 @@
+fn moved() -> crate::errors::Error {
+    crate::errors::Error::Moved
+}
