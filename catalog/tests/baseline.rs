@@ -214,6 +214,16 @@ fn an_invalid_line_is_reported_at_its_place() {
     );
 }
 
+/// An editor can add one.
+#[test]
+fn a_byte_order_mark_is_no_line() {
+    let text = first(&catalog(OLD)).to_text();
+    let marked = format!("\u{feff}{text}");
+    assert!(Baseline::is_baseline(&marked));
+    let (known, problems) = applied(&Baseline::parse(&marked), catalog(OLD));
+    assert!(known > 0 && problems.is_empty(), "{problems:?}");
+}
+
 #[test]
 fn a_key_cannot_end_its_line() {
     let text = "errbook: 1\napi: {name: Shop}\nenvelopes: {\"a\\nfile x\": {body: {code: '{code}'}}}\nerrors: {A: {status: 400, description: D., fix: F.}}\n";

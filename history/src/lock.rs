@@ -168,6 +168,8 @@ impl Lock {
 
     /// Parses the text that [`Lock::to_text`] wrote.
     pub fn parse(text: &str) -> Result<Self, LockError> {
+        // An editor can add a byte order mark, as it can change line ends.
+        let text = text.trim_start_matches('\u{feff}');
         if let Some((line, _)) = numbered(text).find(|(_, line)| line.starts_with("<<<<<<< ")) {
             return Err(LockError::Conflict(line));
         }

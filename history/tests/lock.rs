@@ -138,6 +138,7 @@ fn a_lock_has_no_line_breaks_of_its_own() {
     };
     assert_eq!(lock(&windows), lock(STYLES));
     assert_eq!(Lock::parse(&lock(STYLES).replace('\n', "\r\n")), Lock::parse(&lock(STYLES)));
+    assert_eq!(Lock::parse(&format!("\u{feff}{}", lock(STYLES))), Lock::parse(&lock(STYLES)));
 }
 
 #[test]

@@ -35,6 +35,8 @@ use crate::source::{SourceId, Sources, Span};
 /// The file name of a baseline, in the folder of its catalogs.
 pub const NAME: &str = BASELINE;
 
+/// A byte order mark, which an editor can add.
+const MARK: char = '\u{feff}';
 const HEADER: &str = "\
 # The known findings of lints. `errbook check` does not report them. This file only shrinks:
 # `errbook check --write-baseline` removes the fixed findings.
@@ -73,8 +75,8 @@ pub enum Update {
 impl Baseline {
     /// Whether [`Baseline::to_text`] wrote a file, or the file has no text to lose.
     pub fn is_baseline(text: &str) -> bool {
-        let first = HEADER.lines().next().unwrap_or_default();
-        text.trim().is_empty() || text.lines().next() == Some(first)
+        let (first, text) = (HEADER.lines().next(), text.trim_start_matches(MARK));
+        text.trim().is_empty() || text.lines().next() == first
     }
 
     /// Parses the text of [`Baseline::to_text`]. [`Baseline::apply`] reports an invalid line like a
@@ -82,8 +84,9 @@ impl Baseline {
     pub fn parse(text: &str) -> Self {
         let mut baseline = Baseline { text: text.to_owned(), ..Baseline::default() };
         let mut lines = &mut baseline.strays;
-        let mut at = 0;
-        for line in text.split_inclusive('\n') {
+        let lines_of = text.trim_start_matches(MARK);
+        let mut at = text.len() - lines_of.len();
+        for line in lines_of.split_inclusive('\n') {
             let finding = line.trim();
             let start = at + line.find(finding).unwrap_or(0);
             at += line.len();
