@@ -179,8 +179,10 @@ fn shown<'a>(diff: &'a Diff, audience: &[Readers], ratings: &[Rated]) -> Vec<Sho
 pub(crate) enum OldFiles {
     /// In this folder.
     Folder(PathBuf),
-    /// In the lock or the git revision of this name, which are in reports as `NAME:FILE`.
+    /// In the lock of this name, which reports show as `NAME:FILE`.
     Inside(String),
+    /// In the git revision of this name, in the folder of the new catalog.
+    Revision(String),
 }
 
 impl Releases {
@@ -191,6 +193,7 @@ impl Releases {
             (Some(new), _, _) => Some(below(&self.folder, new)),
             (None, Some(old), OldFiles::Folder(folder)) => Some(below(folder, old)),
             (None, Some(old), OldFiles::Inside(name)) => Some(format!("{name}:{old}")),
+            (None, Some(old), OldFiles::Revision(name)) => Some(format!("{name}:{}", below(&self.folder, old))),
             (None, None, _) => None,
         }
     }
@@ -239,7 +242,7 @@ fn compare(args: &Args) -> Result<(Releases, Diff, Catalog), Stop> {
     let (old_name, old_files, lock, old, new) = match (&args.against, &args.new) {
         (Some(revision), _) => {
             let name = format!("{revision}:{}", first.display());
-            (name, OldFiles::Inside(revision.clone()), None, git::load(revision, first)?, load::one(first)?)
+            (name, OldFiles::Revision(revision.clone()), None, git::load(revision, first)?, load::one(first)?)
         }
         (None, Some(new_path)) => {
             let files = OldFiles::Folder(load::folder_of(first).to_owned());

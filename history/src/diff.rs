@@ -69,6 +69,8 @@ pub struct Change {
     /// The effect on clients: the rule's rating. It is internal if the change affects no public
     /// error, and at most additive if the error was internal.
     pub rating: Rating,
+    /// The effect on clients without the policy under `diff`.
+    pub rated: Rating,
     /// The effect on generated clients, if it is not that on all clients.
     pub sdk: Option<Rating>,
     /// The effect on Rust callers of the generated code; `None` if they are not affected.
@@ -520,6 +522,7 @@ impl<'a> Comparison<'a> {
         self.changes.push(Change {
             rule,
             rating: rule.rating().min(promise),
+            rated: rule.rating().min(promise),
             sdk: rule.sdk().filter(|_| promise > Rating::Internal && !is_for_readers),
             rust: rule.rust().filter(|_| !is_for_readers),
             audiences,

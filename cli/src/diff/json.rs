@@ -28,6 +28,7 @@ fn change(change: &Change) -> Json {
     let Change {
         rule,
         rating,
+        rated: _,
         sdk,
         rust,
         audiences,

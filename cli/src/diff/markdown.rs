@@ -38,10 +38,12 @@ pub(crate) fn section(release: &str, catalog: &Catalog, changes: &[Shown<'_>]) -
     let mut sections: [Vec<String>; 4] = Default::default();
     let mut reworded: BTreeSet<&str> = BTreeSet::new();
     for Shown { rating, change } in changes {
+        // Responses change, however small the team calls it.
+        let rating = (*rating).max(change.rated.min(Rating::Additive));
         match (rating, section_of(change.rule)) {
             (Rating::Text, Some(_)) => reworded.extend(change.errors.iter().map(String::as_str)),
             (Rating::Additive | Rating::Breaking, Some(at)) => {
-                sections[at].push(entry(release, catalog, change, *rating));
+                sections[at].push(entry(release, catalog, change, rating));
             }
             (Rating::Internal, _) | (_, None) => {}
         }

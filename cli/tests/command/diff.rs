@@ -2,7 +2,7 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 
-use super::{Place, api};
+use super::{Place, SHOP, api};
 
 /// The released catalog.
 const OLD: &str = "\
@@ -338,6 +338,36 @@ fn an_accepted_change_says_why_and_an_ended_one_is_reported() {
     assert!(text.contains("major release"), "{text}");
     let github = place.expect(0, &["diff", "old.yaml", "api/new.yaml", "--format", "github"]).stdout;
     assert!(github.contains("::warning file=api/new.yaml,line=6,title=diff.accept::"), "{github}");
+}
+
+/// A level decides the version, and clients still see the change.
+#[test]
+fn the_changelog_has_what_a_level_rates_as_text_or_internal() {
+    let place = Place::with_shop();
+    place.expect(0, &["release", "1.0.0"]);
+    for level in ["text", "internal"] {
+        let policy = format!("diff: {{levels: {{status-changed: {level}}}}}\n");
+        place.put("errors.yaml", &(SHOP.replace("status: 409", "status: 410") + &policy));
+        let ran = place.expect(0, &["release", "1.0.1", "--dry-run"]);
+        assert!(ran.stdout.contains("- `errors.SOLD_OUT.status`: `409` is now `410`.\n"), "{}", ran.stdout);
+        assert!(!ran.stdout.contains("documentation"), "{}", ran.stdout);
+    }
+}
+
+/// The path of an old file leads there: `git show HEAD:api/errors.yaml`.
+#[test]
+fn a_removed_error_is_at_its_path_in_the_repository() {
+    let place = Place::new();
+    place.put("api/errors.yaml", &SHOP.replace("errors:\n", "errors:\n  LOST: {status: 404, fix: Look.}\n"));
+    for args in
+        [&["init", "-q"][..], &["add", "."], &["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "x"]]
+    {
+        let ran = Command::new("git").args(args).current_dir(place.path(".")).status();
+        assert!(ran.expect("git runs").success());
+    }
+    place.put("api/errors.yaml", SHOP);
+    let ran = place.expect(0, &["diff", "--against", "HEAD", "api/errors.yaml"]);
+    assert!(ran.stdout.contains("HEAD:api/errors.yaml:"), "{}", ran.stdout);
 }
 
 #[test]
