@@ -104,6 +104,15 @@ errors:
     fix: |
       Wait.";
 
+/// A list or a mapping in brackets can end with a comma.
+#[test]
+fn a_last_comma_has_no_space() {
+    let text = "errbook: 1\napi: {name: Shop , }\nerrors:\n  A: {status: [404,410 , ],fix: Look.,}\n  B: {status: 500,\n    fix: Wait.,  }\n";
+    let expected = "errbook: 1\napi: {name: Shop,}\nerrors:\n  A: {status: [404, 410,], fix: Look.,}\n  B: {status: 500,\n    fix: Wait.,}\n";
+    assert_eq!(tidied(text), expected);
+    assert_eq!(tidied(expected), expected);
+}
+
 #[test]
 fn a_catalog_is_put_in_order() {
     insta::assert_snapshot!(tidied(UNTIDY));

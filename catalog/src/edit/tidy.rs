@@ -379,6 +379,10 @@ fn marks(fragment: &str, begins_line: bool, scalar_follows: bool) -> String {
     let mut line = before.to_owned();
     if is_known {
         for mark in rest.chars().filter(|mark| *mark != ' ') {
+            // After the last comma of a list.
+            if matches!(mark, '}' | ']') && line.len() > kept && line.ends_with(' ') {
+                line.pop();
+            }
             line.push(mark);
             if matches!(mark, ',' | ':') {
                 line.push(' ');
