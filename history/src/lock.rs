@@ -158,6 +158,11 @@ impl Lock {
         Lock { version, files, last, base }
     }
 
+    /// The catalog of the release before a pre-release.
+    pub(crate) fn last_release(&self) -> Option<Catalog> {
+        load_files(NAME, &self.last.as_ref()?.files).catalog
+    }
+
     /// The last release that is no pre-release.
     fn release(&self) -> Option<Base> {
         if self.version.is_pre_release() {

@@ -38,7 +38,8 @@ use errbook_catalog::source::Sources;
 pub struct Release {
     /// The changes since the last release; `None` for the first.
     pub diff: Option<Diff>,
-    /// The changes that clients may see, for the changelog.
+    /// The changes that clients may see, for the changelog: those since the last release. After a
+    /// pre-release, a pre-release has only those since that one.
     pub public: Option<Diff>,
     /// The paths that get the version: `errors.SOLD_OUT.since`.
     pub stamps: Vec<String>,
@@ -82,7 +83,10 @@ pub fn release(version: &Version, loaded: &Loaded, last: Option<(&Lock, &Catalog
             diff.stale.extend(ended);
             check_version(version, lock, &diff)?;
             let stamps = stamps(released, catalog, &diff);
-            (Some(diff), Some(public_diff(released, &announced)), stamps)
+            // Readers of a release have not read about its candidates.
+            let last = lock.last_release().filter(|_| !version.is_pre_release());
+            let public = public_diff(last.as_ref().unwrap_or(released), &announced);
+            (Some(diff), Some(public), stamps)
         }
     };
     let (stamps, texts) = stamped(version, catalog, sources, stamps)?;

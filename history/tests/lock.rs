@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use errbook_catalog::edit::File;
 use errbook_catalog::{Files, Loaded, load, load_from, load_text};
-use errbook_history::diff::diff;
+use errbook_history::diff::{Rule, diff};
 use errbook_history::lock::{Base, Lock, LockError};
 use errbook_history::release::{Refusal, Release};
 use errbook_history::rename::{Options, rename};
@@ -265,6 +265,19 @@ fn a_release_after_a_pre_release_follows_the_last_release() {
     assert!(released(&[("1.0.0", &one), ("1.1.0-rc.1", &two), ("1.1.0-rc.2", &one), ("1.1.0", &one)]).is_ok());
     assert!(released(&[("1.0.0", &one), ("1.1.0-rc.1", &two), ("1.1.0", &two), ("1.1.1", &two)]).is_ok());
     assert_eq!(needed(&[("1.0.0", &one), ("1.1.0-rc.1", &two), ("1.1.0-rc.2", &moved)]), Some("2.0.0".to_owned()));
+}
+
+/// The changelog of a release has what its candidates changed.
+#[test]
+fn a_release_says_what_changed_since_the_last_release() {
+    let (one, two) = (shop(""), shop("  B: {status: 410, fix: Look.}\n"));
+    let candidate = released(&[("1.0.0", &one), ("1.1.0-rc.1", &two)]).expect("compatible");
+    let has_addition = |number: &str| {
+        let release = release(&version(number), &accepted(&two), Some(&candidate)).expect("compatible");
+        release.public.expect("a release").changes.iter().any(|change| change.rule == Rule::ErrorAdded)
+    };
+    assert!(!has_addition("1.1.0-rc.2"));
+    assert!(has_addition("1.1.0"));
 }
 
 /// The next releases do not need the entry of `diff`.
