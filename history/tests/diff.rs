@@ -167,6 +167,31 @@ fn generated_clients_have_codes_and_statuses() {
     }
 }
 
+/// An optional member of the envelope is absent if the error has no such value.
+#[test]
+fn a_member_that_no_response_has_breaks_nobody() {
+    let shop = |member: &str, gone: &str| {
+        let text = format!(
+            "errbook: 1\napi: {{name: Shop}}\nenvelopes: {{default: {{body: {{code: '{{code}}'{member}}}}}}}\n\
+             errors: {{GONE: {{status: 410, fix: Look.{gone}}}, LOST: {{status: 404, fix: Look.}}}}\n"
+        );
+        catalog("shop", &text)
+    };
+    for (member, gone) in [
+        (", x: '{details?}'", ", details: {item: {type: string, example: pot}}"),
+        (", '...': '{details}'", ", details: {item: {type: string, example: pot}}"),
+        (", x: '{doc_url?}'", ", doc_url: https://shop.example/gone"),
+        (", x: '{refund?}'", ", refund: true"),
+        (", x: '{retryable?}'", ", retryable: true"),
+    ] {
+        assert_eq!(diff(&shop(member, ""), &shop("", "")).rating(), Some(Rating::Internal), "{member}");
+        assert_eq!(diff(&shop("", ""), &shop(member, "")).rating(), Some(Rating::Internal), "{member}");
+        let removed = diff(&shop(member, gone), &shop("", gone)).changes;
+        let change = removed.iter().find(|change| change.rule == Rule::BodyMemberRemoved).expect("a removed member");
+        assert_eq!((change.rating, change.errors.as_slice()), (Rating::Breaking, &["GONE".to_owned()][..]), "{member}");
+    }
+}
+
 /// Only an included file has an owner, and the base catalog is one file.
 #[test]
 fn a_file_gets_another_owner() {

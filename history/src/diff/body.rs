@@ -1,7 +1,7 @@
 //! Compares responses: envelopes, headers and media types.
 
 use errbook_catalog::model::template::{BodyMember, BodyNode, BodyObject, Part, Placeholder, Slot, Template};
-use errbook_catalog::model::{Catalog, Envelope, ErrorDef, Header};
+use errbook_catalog::model::{Catalog, Envelope, ErrorDef, Header, Retry};
 
 use super::{Audience, Comparison, Place, Rating, Rule, pair};
 
@@ -47,7 +47,7 @@ impl<'a> Comparison<'a> {
         for (old, new) in paired.both {
             let users = self.users_of(new);
             let place = Place::shared(format!("envelopes.{}", new.name), &users);
-            self.envelope(&place, old, new);
+            self.envelope(&place, &users, old, new);
             let headers = |envelope: &'a Envelope| envelope.headers.iter().collect::<Vec<_>>();
             for change in header_changes(&headers(old), &headers(new)) {
                 // An error can have the header itself, before or after.
@@ -69,25 +69,29 @@ impl<'a> Comparison<'a> {
     }
 
     /// Compares the body and media type of two envelopes, without their headers.
-    fn envelope(&mut self, place: &Place, old: &Envelope, new: &Envelope) {
+    fn envelope(&mut self, place: &Place, users: &Users<'a>, old: &Envelope, new: &Envelope) {
         let Envelope { name: _, type_name: _, content_type, body, headers: _ } = old;
         let of_type = place.at("content_type");
         self.value(Rule::ContentTypeChanged, &of_type, Some(content_type), Some(&new.content_type));
-        self.object(&place.at("body"), body, &new.body);
+        self.object(&place.at("body"), users, body, &new.body);
     }
 
-    fn object(&mut self, place: &Place, old: &BodyObject, new: &BodyObject) {
+    fn object(&mut self, place: &Place, users: &Users<'a>, old: &BodyObject, new: &BodyObject) {
         let paired = pair(&old.members, &new.members, member_name);
         for member in paired.removed {
-            self.push(Rule::BodyMemberRemoved, &place.at(member_name(member)), Some(member_source(member)), None);
+            let has = |(old, _): &(&'a ErrorDef, &'a ErrorDef)| has_member(self.old, old, member);
+            let place = of_users(place, users, has).at(member_name(member));
+            self.push(Rule::BodyMemberRemoved, &place, Some(member_source(member)), None);
         }
         for (old, new) in paired.both {
             if let (BodyMember::Field(name, old), BodyMember::Field(_, new)) = (old, new) {
-                self.node(&place.at(name), old, new);
+                self.node(&place.at(name), users, old, new);
             }
         }
         for member in paired.added {
-            self.push(Rule::BodyMemberAdded, &place.at(member_name(member)), None, Some(member_source(member)));
+            let has = |(_, new): &(&'a ErrorDef, &'a ErrorDef)| has_member(self.new, new, member);
+            let place = of_users(place, users, has).at(member_name(member));
+            self.push(Rule::BodyMemberAdded, &place, None, Some(member_source(member)));
         }
         let names = |object: &BodyObject| -> Vec<String> {
             object.members.iter().map(|member| member_name(member).to_owned()).collect()
@@ -95,10 +99,10 @@ impl<'a> Comparison<'a> {
         self.order(Rule::OrderChanged, place, &names(old), &names(new));
     }
 
-    fn node(&mut self, place: &Place, old: &BodyNode, new: &BodyNode) {
+    fn node(&mut self, place: &Place, users: &Users<'a>, old: &BodyNode, new: &BodyNode) {
         match (old, new) {
-            (BodyNode::Object(old), BodyNode::Object(new)) => self.object(place, old, new),
-            (BodyNode::Array(old), BodyNode::Array(new)) => self.items(place, old, new),
+            (BodyNode::Object(old), BodyNode::Object(new)) => self.object(place, users, old, new),
+            (BodyNode::Array(old), BodyNode::Array(new)) => self.items(place, users, old, new),
             (BodyNode::Value(was), BodyNode::Value(is)) if was.placeholder == is.placeholder => {
                 let rule = if is.optional { Rule::BodyMemberMadeOptional } else { Rule::BodyMemberMadeRequired };
                 self.value(rule, place, Some(&was.to_source()), Some(&is.to_source()));
@@ -107,9 +111,9 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    fn items(&mut self, place: &Place, old: &[BodyNode], new: &[BodyNode]) {
+    fn items(&mut self, place: &Place, users: &Users<'a>, old: &[BodyNode], new: &[BodyNode]) {
         for (at, (old, new)) in old.iter().zip(new).enumerate() {
-            self.node(&place.at(&at.to_string()), old, new);
+            self.node(&place.at(&at.to_string()), users, old, new);
         }
         for (at, item) in old.iter().enumerate().skip(new.len()) {
             self.push(Rule::BodyMemberRemoved, &place.at(&at.to_string()), Some(node_source(item)), None);
@@ -121,8 +125,8 @@ impl<'a> Comparison<'a> {
 
     /// Compares the envelopes of one error if the error has a different envelope than before.
     /// Changes within an envelope are reported at the envelope.
-    pub(super) fn response(&mut self, place: &Place, old: &ErrorDef, new: &ErrorDef) {
-        let place = place.at("envelope");
+    pub(super) fn response(&mut self, place: &Place, old: &'a ErrorDef, new: &'a ErrorDef) {
+        let (place, users) = (place.at("envelope"), [(old, new)]);
         match (self.old.envelope_of(old), self.new.envelope_of(new)) {
             (None, None) => {}
             (Some(old), None) => self.push(Rule::BodyRemoved, &place, Some(old.name.clone()), None),
@@ -130,7 +134,7 @@ impl<'a> Comparison<'a> {
             (Some(old), Some(new)) if old.name == new.name => {}
             (Some(old), Some(new)) => {
                 self.push(Rule::EnvelopeRenamed, &place, Some(old.name.clone()), Some(new.name.clone()));
-                self.envelope(&place, old, new);
+                self.envelope(&place, &users, old, new);
             }
         }
     }
@@ -159,6 +163,32 @@ impl<'a> Comparison<'a> {
         {
             change.audiences.push(Audience::Retrying);
         }
+    }
+}
+
+/// The errors with an envelope, in both catalogs.
+type Users<'a> = [(&'a ErrorDef, &'a ErrorDef)];
+
+/// The place of a member, for the errors that have it. Without users, nobody sees any change.
+fn of_users<'a>(place: &Place, users: &Users<'a>, has: impl Fn(&(&'a ErrorDef, &'a ErrorDef)) -> bool) -> Place {
+    let affected: Vec<_> = users.iter().copied().filter(has).collect();
+    if affected.len() == users.len() { place.clone() } else { Place::shared(place.path.clone(), &affected) }
+}
+
+/// Whether a response can have a member: an optional one is absent if its error has no such value.
+fn has_member(catalog: &Catalog, error: &ErrorDef, member: &BodyMember) -> bool {
+    match member {
+        BodyMember::DetailsSpread => !error.details.is_empty(),
+        BodyMember::Field(_, BodyNode::Value(Slot { placeholder, optional: true })) => match placeholder {
+            Placeholder::Details => !error.details.is_empty(),
+            Placeholder::Code => error.code.is_some(),
+            Placeholder::DocUrl => error.doc_url.is_some(),
+            Placeholder::Group => catalog.group_of(error).is_some(),
+            Placeholder::Refund => error.refund.is_some(),
+            Placeholder::Retryable => error.retry != Retry::Unsaid,
+            _ => true,
+        },
+        BodyMember::Field(..) => true,
     }
 }
 

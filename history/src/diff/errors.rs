@@ -153,7 +153,7 @@ impl<'a> Comparison<'a> {
         (0..self.new.errors.len()).filter(|at| !known.contains(at)).map(|at| &self.new.errors[at]).collect()
     }
 
-    fn error(&mut self, old: &ErrorDef, new: &ErrorDef) {
+    fn error(&mut self, old: &'a ErrorDef, new: &'a ErrorDef) {
         let ErrorDef {
             name,
             code,
