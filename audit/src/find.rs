@@ -164,6 +164,12 @@ impl Package {
                 renamed.insert(in_code(key), in_code(name));
             }
         }
+        // `shop = { workspace = true }`
+        for (key, name) in renamed_by_workspace(folder) {
+            if dependencies.contains(&key) {
+                renamed.entry(key).or_insert(name);
+            }
+        }
         let name = library.or(package).map(in_code).unwrap_or_default();
         Package { folder: folder.to_owned(), name, renamed, dependencies, manifest }
     }
@@ -179,8 +185,28 @@ impl Package {
             let words = line.split(|c: char| !(c.is_alphanumeric() || c == '-' || c == '_'));
             words.into_iter().any(|word| !word.is_empty() && in_code(word) == other.name)
         };
-        self.name != other.name && self.manifest.lines().any(is_name)
+        let is_renamed = || self.renamed.values().any(|name| *name == other.name);
+        self.name != other.name && (self.manifest.lines().any(is_name) || is_renamed())
     }
+}
+
+/// The dependencies that the workspace around a package renames, by their names in code.
+fn renamed_by_workspace(folder: &Path) -> BTreeMap<String, String> {
+    let manifests = std::iter::successors(above(folder), |folder| above(folder))
+        .map(|folder| errbook_catalog::disk::text(&folder.join("Cargo.toml")).unwrap_or_default());
+    let is_root = |text: &String| text.lines().any(|line| line.trim_start().starts_with("[workspace"));
+    let Some(manifest) = manifests.into_iter().find(is_root) else { return BTreeMap::new() };
+    let mut renamed = BTreeMap::new();
+    let mut section = "";
+    for line in manifest.lines().map(str::trim) {
+        if line.starts_with('[') {
+            section = line.trim_matches(['[', ']']);
+        } else if let Some(of) = section.strip_prefix("workspace.dependencies") {
+            let key = of.strip_prefix('.').or_else(|| line.split_once('=').map(|(key, _)| key.trim()));
+            renamed.extend(key.zip(value(line, "package")).map(|(key, name)| (in_code(key), in_code(name))));
+        }
+    }
+    renamed
 }
 
 /// The string value of a key in a line: `name = "shop"`, or within braces.

@@ -197,6 +197,34 @@ fn derives_do_not_construct() {
 }
 
 /// A project that has not moved to the catalog: only its helpers send the errors.
+/// The service knows the crate of the errors by a name of the workspace.
+#[test]
+fn a_workspace_can_rename_a_dependency() {
+    let workspace = "[workspace]\nmembers = [\"*\"]\n[workspace.dependencies]\n\
+                     fails = { package = \"shop-errors\", path = \"errors\" }\n\
+                     [workspace.dependencies.codes]\npackage = \"shop-errors\"\npath = \"errors\"\n";
+    let catalog = "errbook: 1\napi: {name: Shop}\nerrors:\n  SOLD_OUT: {status: 409}\n  CLOSED: {status: 503}\n  \
+                   LOST: {status: 404}\n  GONE: {status: 410}\n";
+    let code = "use fails::{self as f, Error as E};\nfn a() -> E { E::SoldOut }\nfn b() -> E { f::Error::Closed }\n\
+                fn c() -> E { ::codes::Error::Lost }\n";
+    let folder = files(&[
+        ("Cargo.toml", workspace),
+        ("errors/Cargo.toml", "[package]\nname = \"shop-errors\"\n"),
+        ("errors/errors.yaml", catalog),
+        ("errors/src/lib.rs", "errbook::catalog!(\"errors.yaml\");\n"),
+        (
+            "service/Cargo.toml",
+            "[package]\nname = \"service\"\n[dependencies]\nfails.workspace = true\ncodes = { workspace = true }\n",
+        ),
+        ("service/src/main.rs", code),
+    ]);
+    for (within, path) in [("", "."), ("service", "..")] {
+        let report = text(&run(&folder.path().join(within), &[path]).stderr);
+        let lines: Vec<&str> = report.lines().filter(|line| line.starts_with(['w', 'e'])).collect();
+        assert_eq!(lines, ["warning[never-constructed]: no code constructs `GONE`"], "{report}");
+    }
+}
+
 #[test]
 fn helpers_of_the_project_send_errors() {
     let catalog = |audit: &str| {
