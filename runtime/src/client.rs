@@ -31,8 +31,9 @@
 //! # How an error is identified
 //!
 //! If the envelope has a code or an id, it identifies the error. Otherwise, the URL or the slug of
-//! the error's page does. Otherwise, the status does, if the body has every required member of the
-//! error's envelope. URLs are compared as URLs. A title does not identify an error, because servers
+//! the error's page does. Otherwise, the status does, if the body is an object with every required
+//! member of the error's envelope. An error without an envelope has no body, so only an empty
+//! response is one. URLs are compared as URLs. A title does not identify an error, because servers
 //! may localize it. If several errors match, the error is unknown.
 //!
 //! Details are read from the envelope. If it does not have a detail, a header or the message can
