@@ -314,7 +314,8 @@ impl<E: CatalogError> Received<E> {
     ///
     /// A date is compared with the response's own `Date`, so that the two clocks need not agree. A
     /// number of at least 10^9 is a Unix time in seconds, and one of at least 10^11 a Unix time in
-    /// milliseconds. If there are several values, the longest wait counts.
+    /// milliseconds. If there are several values, the longest wait counts. A number that is too
+    /// large for a duration is [`Duration::MAX`].
     pub fn retry_after(&self) -> Option<Duration> {
         self.rest.retry_after
     }
