@@ -416,8 +416,16 @@ fn is_cookie(text: &str) -> bool {
         })
 }
 
-/// RFC 3986 section 2: the characters of a URI, and `%` with two hexadecimal digits.
-fn is_uri(text: &str) -> bool {
+/// Whether a text has only the characters of a URI or of a part of one, and `%` with two hexadecimal
+/// digits (RFC 3986 section 2).
+///
+/// ```
+/// use errbook_catalog::is_uri;
+///
+/// assert!(is_uri("https://shop.example/%C3%BC"));
+/// assert!(!is_uri("https://shop.example/{id}"));
+/// ```
+pub fn is_uri(text: &str) -> bool {
     let mut bytes = text.bytes();
     while let Some(byte) = bytes.next() {
         let is_right = match byte {
@@ -442,6 +450,12 @@ fn is_whole(text: &str) -> bool {
     !text.is_empty() && text.len() <= 18 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
+/// The number of days of each month.
+pub(super) fn days_of_months(year: usize) -> [usize; 12] {
+    let is_leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    [31, if is_leap { 29 } else { 28 }, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+}
+
 /// `Sun, 06 Nov 1994 08:49:37 GMT`, the form that senders generate (RFC 9110 section 5.6.7). Clients
 /// do not read a date that does not exist, or of another day of the week.
 fn is_date(text: &str) -> bool {
@@ -461,8 +475,7 @@ fn is_date(text: &str) -> bool {
     let number = |digits: &str| digits.parse::<usize>().unwrap_or_default();
     let (day, year) = (number(&text[5..7]), number(&text[12..16]));
     let Some(month) = MONTHS.iter().position(|month| *month == &text[8..11]) else { return false };
-    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    let days = [31, if is_leap { 29 } else { 28 }, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+    let days = days_of_months(year);
     // The days since the Sunday before the year 0, in years of 365 and 366 days.
     let years = year * 365 + year.div_ceil(4) - year.div_ceil(100) + year.div_ceil(400);
     let weekday = (years + days[..month].iter().sum::<usize>() + day + 5) % 7;

@@ -402,7 +402,7 @@ pub(crate) fn meaning(text: &str) -> Meaning {
 
 /// Whether a scalar is a number in YAML 1.1 and 1.2, and the same number: digits without a leading
 /// zero, with a fraction and an exponent that has a sign. `-0` is not: as an integer, it is 0. Nor is
-/// `-.5`: it is text for PyYAML.
+/// `-.5`: it is text for `PyYAML`.
 fn is_number_everywhere(text: &str) -> bool {
     let (is_negative, unsigned) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
     let (number, exponent) = match unsigned.split_once(['e', 'E']) {
