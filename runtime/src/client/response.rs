@@ -12,6 +12,7 @@ pub(super) struct Response<'a> {
     pub(super) status: u16,
     headers: Vec<(&'a str, &'a [u8])>,
     body: Option<Json>,
+    /// `null` is what an error without a body serializes to.
     has_body: bool,
 }
 
@@ -22,8 +23,10 @@ impl<'a> Response<'a> {
         headers: impl IntoIterator<Item = (&'a str, &'a [u8])>,
         body: &[u8],
     ) -> Self {
-        let has_body = body.iter().any(|byte| !byte.is_ascii_whitespace());
-        Response { table, status, headers: headers.into_iter().collect(), body: json::parse(body), has_body }
+        let is_blank = body.trim_ascii().is_empty();
+        let body = json::parse(body);
+        let has_body = !is_blank && body != Some(Json::Null);
+        Response { table, status, headers: headers.into_iter().collect(), body, has_body }
     }
 
     /// The first header with this name that is text.
