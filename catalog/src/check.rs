@@ -13,7 +13,8 @@ mod templates;
 mod types;
 mod wire;
 
-pub use grammar::is_valid_header;
+pub use examples::{is_date_time, is_uuid};
+pub use grammar::{is_uri, is_valid_header};
 use identity::words_of;
 
 use std::collections::HashMap;

@@ -33,7 +33,7 @@ mod read;
 pub mod source;
 pub mod words;
 
-pub use check::is_valid_header;
+pub use check::{is_date_time, is_uri, is_uuid, is_valid_header};
 pub use lint::baseline;
 pub use load::{Files, Loaded, load, load_from, load_text};
 pub use lower::example;

@@ -62,7 +62,7 @@ words! {
         /// A catalog that exceeds a limit. The limits protect memory and time from hostile
         /// catalogs.
         TooLarge = "too-large" => error("Split the catalog, nest it less, or remove parts of it."),
-        /// An anchor, alias, tag or merge key.
+        /// An anchor, alias, tag or merge key, or a line end of YAML 1.1 alone.
         UnsupportedYaml = "unsupported-yaml" => error("Write the value out. To share definitions, use `types` and `retry`."),
         /// A duplicate key in a mapping.
         DuplicateKey = "duplicate-key" => error("Remove one of the two."),

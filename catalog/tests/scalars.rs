@@ -4,7 +4,7 @@ use errbook_catalog::load_text;
 use errbook_catalog::problem::{Level, Rule};
 
 /// Scalars that YAML 1.1, YAML 1.2 or a common parser reads differently.
-const AMBIGUOUS: [&str; 35] = [
+const AMBIGUOUS: [&str; 37] = [
     "1_000",
     "1_0.5",
     "1:30",
@@ -19,6 +19,8 @@ const AMBIGUOUS: [&str; 35] = [
     "2026-01-01",
     "2026-01-01T12:00:00Z",
     "2026-1-1 12:00:00",
+    "2026-1-1",
+    "-.5",
     "+5",
     "+1.5",
     "-0",
@@ -172,6 +174,25 @@ fn an_id_needs_quotes_if_yaml_reads_something_else() {
     // Quotes do not make it valid.
     let found = errors("errbook: 1\napi: {name: Shop}\nerrors: {123: {status: 409}}\n");
     assert!(found.contains("invalid-name") && !found.contains("quotes"), "{found}");
+}
+
+#[test]
+fn a_line_ends_in_one_place_for_all_parsers() {
+    for (letter, escape) in [('\u{85}', "U+0085"), ('\u{2028}', "U+2028"), ('\u{2029}', "U+2029")] {
+        for error in [
+            // A parser of YAML 1.1 reads the rest as a key.
+            "{status: 409} # a comment@    code: x",
+            "{status: 409, fix: a@b}",
+            "{status: 409, fix: 'a@b'}",
+            "{status: 409, fix: \"a@b\"}",
+            "\n    status: 409\n    fix: |\n      a@b",
+        ] {
+            let found = errors(&catalog_of(&error.replace('@', &letter.to_string())));
+            assert!(found.contains("unsupported-yaml") && found.contains(escape), "{escape} in {error}: {found}");
+            assert!(found.contains(&format!("\\u{}", &escape[2..])), "{found}");
+        }
+    }
+    assert_eq!(errors(&catalog_of(r#"{status: 409, fix: "a\u0085\u2028\u2029\Nb"}"#)), "");
 }
 
 #[test]

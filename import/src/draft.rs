@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use errbook_catalog::model::name::{Name, field_ident, is_device, page_owner, slug};
+use errbook_catalog::{is_date_time, is_uri, is_uuid};
 use serde_json::{Map, Value as Json, json};
 
 use super::{Left, Place, Report};
@@ -152,7 +153,9 @@ fn type_of(value: &Json) -> String {
         Json::Number(_) => "number".to_owned(),
         Json::String(text) if is_date_time(text) => "date-time".to_owned(),
         Json::String(text) if is_uuid(text) => "uuid".to_owned(),
-        Json::String(text) if text.starts_with("https://") || text.starts_with("http://") => "uri".to_owned(),
+        Json::String(text) if (text.starts_with("https://") || text.starts_with("http://")) && is_uri(text) => {
+            "uri".to_owned()
+        }
         Json::String(_) => "string".to_owned(),
         Json::Array(items) => {
             let types: HashSet<String> = items.iter().map(type_of).collect();
@@ -165,17 +168,6 @@ fn type_of(value: &Json) -> String {
         }
         Json::Null | Json::Object(_) => "json".to_owned(),
     }
-}
-
-/// Whether a text is a date-time such as `2026-05-01T10:00:00Z`: RFC 3339 without fractions.
-fn is_date_time(text: &str) -> bool {
-    let zeros: String = text.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
-    matches!(zeros.as_str(), "0000-00-00T00:00:00Z" | "0000-00-00T00:00:00+00:00" | "0000-00-00T00:00:00-00:00")
-}
-
-fn is_uuid(text: &str) -> bool {
-    let lengths: Vec<usize> = text.split('-').map(str::len).collect();
-    lengths == [8, 4, 4, 4, 12] && text.chars().all(|c| c == '-' || c.is_ascii_hexdigit())
 }
 
 /// Whether a name is valid for a detail or context field.

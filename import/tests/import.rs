@@ -50,6 +50,28 @@ fn an_error_in_two_shapes_has_no_unused_detail() {
     assert!(loaded.catalog.is_some(), "{}\n{catalog}", loaded.report.render_text(false));
 }
 
+/// The type of a detail is one that its example has.
+#[test]
+fn a_text_that_is_nearly_a_uri_or_a_date_is_a_string() {
+    for (text, ty) in [
+        ("https://shop.example/a?b=%20", "uri"),
+        ("https://shop.example/{id}", "string"),
+        ("https://shop.example/ü", "string"),
+        ("2026-01-31T12:00:00Z", "date-time"),
+        ("2026-02-31T12:00:00Z", "string"),
+    ] {
+        let body = format!("{{error: {{code: FIRST, message: m, details: {{it: '{text}'}}}}}}");
+        let document = format!(
+            "openapi: 3.0.3\ninfo: {{title: t, version: '1'}}\npaths:\n  /a:\n    get: {{responses: {{'400': \
+             {{description: d, content: {{application/json: {{example: {body}}}}}}}}}}}\n"
+        );
+        let Import { catalog, report: _ } = imported("a.yaml", &document);
+        let loaded = load_text("errors.yaml", catalog.as_bytes());
+        assert!(loaded.catalog.is_some(), "{}\n{catalog}", loaded.report.render_text(false));
+        assert!(catalog.contains(&format!("type: {ty}")), "{text}: {catalog}");
+    }
+}
+
 #[test]
 fn every_fixture_is_read() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/import");

@@ -26,8 +26,7 @@
 
 use alloc::boxed::Box;
 use alloc::rc::Rc;
-use alloc::string::String;
-use alloc::vec::Vec;
+use alloc::string::{String, ToString};
 use core::future::{Future, Ready, ready};
 use core::panic::AssertUnwindSafe;
 use core::pin::Pin;
@@ -43,7 +42,7 @@ use ::actix_web::error::InternalError;
 use ::actix_web::http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use futures_util::FutureExt as _;
 
-use crate::http::{Answered, LONGEST_REASON, Rejection, is_kept, is_plain};
+use crate::http::{Answered, Kept, LONGEST_REASON, Rejection, is_plain, kept, refused};
 use crate::{CatalogError, Current};
 
 /// Converts an error to a response, with the context of the current request.
@@ -131,8 +130,12 @@ impl<F, R> CatalogMiddleware<F, R> {
     /// body or with a short plain text: 404 and 405 of the router, 400, 413 and 415 of the
     /// extractors, the text of another [`ResponseError`]. A panic of a handler or of `context` is a
     /// rejection, too. Responses with another content type or a streamed body are unchanged.
-    /// Headers that the error's response does not set are kept; `Allow` and `Content-Range` of
-    /// actix-web replace those of the error.
+    /// Headers that the error's response does not set are kept. Of both, the headers that only the
+    /// sender of the rejection knows are its own: `Allow`, `Content-Range`, `WWW-Authenticate`,
+    /// `Retry-After`, rate limits, and what it accepts. `Set-Cookie` and `Vary` have the values of
+    /// both.
+    ///
+    /// If `rejections` panics, the response is the error for 500, or else a 500 without a body.
     pub fn new<E>(context: F, rejections: R) -> Self
     where
         F: Fn(&ServiceRequest) -> E::Context,
@@ -193,7 +196,7 @@ where
             Ok(context) => context,
             Err(panic) => {
                 // There is no context, so the response has the one outside a request.
-                let response = rejections(&Rejection::panic(&*panic)).error_response();
+                let response = respond(&rejections, &Rejection::panic(&*panic));
                 return Box::pin(ready(Ok(request.into_response(response))));
             }
         };
@@ -213,27 +216,37 @@ where
                     Err(InternalError::from_response(error, response).into())
                 }
                 Err(panic) => {
-                    let error = rejections(&Rejection::panic(&*panic));
-                    let response = error.error_response();
-                    Err(InternalError::from_response(error, response).into())
+                    let response = respond(&rejections, &Rejection::panic(&*panic));
+                    let cause = response.error().map_or_else(|| "a handler panicked".into(), ToString::to_string);
+                    Err(InternalError::from_response(cause, response).into())
                 }
             }
         }))
     }
 }
 
+/// The response to a rejection; a bare 500 if the user's code panics.
+fn respond<E>(rejections: &impl Fn(&Rejection) -> E, rejection: &Rejection) -> HttpResponse
+where
+    E: CatalogError + ResponseError + 'static,
+{
+    let response = refused(rejections, rejection)
+        .and_then(|error| catch_unwind(AssertUnwindSafe(|| HttpResponse::from_error(error))).ok());
+    response.unwrap_or_else(|| HttpResponse::new(StatusCode::INTERNAL_SERVER_ERROR))
+}
+
 /// Returns the response, or the catalog's response instead of a rejection.
 async fn answered<B, E>(response: HttpResponse<B>, rejections: &impl Fn(&Rejection) -> E) -> HttpResponse
 where
     B: MessageBody + 'static,
-    E: ResponseError + 'static,
+    E: CatalogError + ResponseError + 'static,
 {
     if !is_rejection(&response) {
         return response.map_into_boxed_body();
     }
     let (head, body) = response.into_parts();
     let status = ::http::StatusCode::from_u16(head.status().as_u16()).unwrap_or_default();
-    let mut response = HttpResponse::from_error(rejections(&Rejection::new(status, reason(body).await)));
+    let mut response = respond(rejections, &Rejection::new(status, reason(body).await));
     keep_headers(head.headers(), response.headers_mut());
     response
 }
@@ -257,9 +270,12 @@ async fn reason(body: impl MessageBody) -> String {
 
 /// Adds the headers of the rejection that are kept.
 fn keep_headers(rejection: &HeaderMap, headers: &mut HeaderMap) {
-    for name in rejection.keys().filter(|name| is_kept(name.as_str(), headers.contains_key(*name))).collect::<Vec<_>>()
-    {
-        headers.remove(name);
+    for name in rejection.keys() {
+        match kept(name.as_str(), headers.contains_key(name)) {
+            Kept::No => continue,
+            Kept::Alone => _ = headers.remove(name),
+            Kept::Added => {}
+        }
         for value in rejection.get_all(name) {
             headers.append(name.clone(), value.clone());
         }

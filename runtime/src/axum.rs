@@ -26,7 +26,6 @@
 
 use alloc::boxed::Box;
 use alloc::string::String;
-use alloc::vec::Vec;
 use core::future::Future;
 use core::mem;
 use core::panic::AssertUnwindSafe;
@@ -38,7 +37,7 @@ pub use axum_core::response::{IntoResponse, Response};
 
 use ::http::header::CONTENT_TYPE;
 use ::http::request::Parts;
-use ::http::{HeaderMap, HeaderValue, Request};
+use ::http::{HeaderMap, HeaderValue, Request, StatusCode};
 use axum_core::BoxError;
 use axum_core::body::Body;
 use bytes::Bytes;
@@ -47,7 +46,7 @@ use http_body_util::{BodyExt as _, Collected};
 use tower_layer::Layer;
 use tower_service::Service;
 
-use crate::http::{Answered, LONGEST_REASON, Rejection, is_kept, is_plain};
+use crate::http::{Answered, Kept, LONGEST_REASON, Rejection, is_plain, kept, refused};
 use crate::{CatalogError, Current};
 
 /// Converts an error to a response, with the context of the current request.
@@ -116,7 +115,11 @@ impl<F, R> CatalogLayer<F, R> {
     /// or with a short plain text: 404 and 405 of the router, 400, 413, 415 and 422 of the
     /// extractors. A panic of a handler or of `context` is a rejection, too. Responses with another
     /// content type or a streamed body are unchanged. Headers that the error's response does not
-    /// set are kept; `Allow` and `Content-Range` of axum replace those of the error.
+    /// set are kept. Of both, the headers that only the sender of the rejection knows are its own:
+    /// `Allow`, `Content-Range`, `WWW-Authenticate`, `Retry-After`, rate limits, and what it
+    /// accepts. `Set-Cookie` and `Vary` have the values of both.
+    ///
+    /// If `rejections` panics, the response is the error for 500, or else a 500 without a body.
     pub fn new<E>(context: F, rejections: R) -> Self
     where
         F: Fn(&Parts) -> E::Context,
@@ -169,7 +172,7 @@ where
             Ok(context) => context,
             Err(panic) => {
                 // There is no context, so the response has the one outside a request.
-                let response = rejections(&Rejection::panic(&*panic)).into_response();
+                let response = respond(&rejections, &Rejection::panic(&*panic));
                 return Box::pin(async { Ok(response) });
             }
         };
@@ -185,7 +188,7 @@ where
                 Ok(Ok(response)) if is_rejection(&response) => Ok(rejected(response, rejections).await),
                 Ok(Ok(response)) => Ok(response.map(Body::new)),
                 Ok(Err(error)) => Err(error),
-                Err(panic) => Ok(rejections(&Rejection::panic(&*panic)).into_response()),
+                Err(panic) => Ok(respond(&rejections, &Rejection::panic(&*panic))),
             }
         }))
     }
@@ -198,7 +201,14 @@ fn is_rejection(response: &::http::Response<impl http_body::Body>) -> bool {
     is_error && is_short && is_plain(content_type) && response.extensions().get::<Answered>().is_none()
 }
 
-async fn rejected<E: IntoResponse>(
+/// The response to a rejection; a bare 500 if the user's code panics.
+fn respond<E: CatalogError + IntoResponse>(rejections: &impl Fn(&Rejection) -> E, rejection: &Rejection) -> Response {
+    let response =
+        refused(rejections, rejection).and_then(|error| catch_unwind(AssertUnwindSafe(|| error.into_response())).ok());
+    response.unwrap_or_else(|| StatusCode::INTERNAL_SERVER_ERROR.into_response())
+}
+
+async fn rejected<E: CatalogError + IntoResponse>(
     response: ::http::Response<impl http_body::Body>,
     rejections: impl Fn(&Rejection) -> E,
 ) -> Response {
@@ -206,16 +216,19 @@ async fn rejected<E: IntoResponse>(
     // A body that is not text, such as a compressed one, is not a reason.
     let body = body.collect().await.map(Collected::to_bytes).unwrap_or_default();
     let reason = String::from_utf8(body.into()).unwrap_or_default();
-    let mut response = rejections(&Rejection::new(parts.status, reason)).into_response();
+    let mut response = respond(&rejections, &Rejection::new(parts.status, reason));
     keep_headers(&parts.headers, response.headers_mut());
     response
 }
 
 /// Adds the headers of the rejection that are kept.
 fn keep_headers(rejection: &HeaderMap, headers: &mut HeaderMap) {
-    for name in rejection.keys().filter(|name| is_kept(name.as_str(), headers.contains_key(*name))).collect::<Vec<_>>()
-    {
-        headers.remove(name);
+    for name in rejection.keys() {
+        match kept(name.as_str(), headers.contains_key(name)) {
+            Kept::No => continue,
+            Kept::Alone => drop(headers.remove(name)),
+            Kept::Added => {}
+        }
         for value in rejection.get_all(name) {
             headers.append(name, value.clone());
         }
@@ -240,10 +253,19 @@ mod tests {
             }
             headers
         };
-        let mut own = headers(&[("vary", "a"), ("content-type", "application/json"), ("allow", "DELETE")]);
-        keep_headers(&headers(&[("allow", "GET"), ("allow", "PUT"), ("vary", "b"), ("content-length", "3")]), &mut own);
-        let expected =
-            headers(&[("vary", "a"), ("content-type", "application/json"), ("allow", "GET"), ("allow", "PUT")]);
+        let mut own =
+            headers(&[("vary", "a"), ("link", "<a>"), ("content-type", "application/json"), ("allow", "PUT")]);
+        let of_rejection =
+            [("allow", "GET"), ("allow", "HEAD"), ("vary", "b"), ("link", "<b>"), ("content-length", "3")];
+        keep_headers(&headers(&of_rejection), &mut own);
+        let expected = headers(&[
+            ("vary", "a"),
+            ("vary", "b"),
+            ("link", "<a>"),
+            ("content-type", "application/json"),
+            ("allow", "GET"),
+            ("allow", "HEAD"),
+        ]);
         assert_eq!(own, expected);
     }
 }

@@ -31,8 +31,9 @@
 //! # How an error is identified
 //!
 //! If the envelope has a code or an id, it identifies the error. Otherwise, the URL or the slug of
-//! the error's page does. Otherwise, the status does, if the body has every required member of the
-//! error's envelope. URLs are compared as URLs. A title does not identify an error, because servers
+//! the error's page does. Otherwise, the status does, if the body is an object with every required
+//! member of the error's envelope. An error without an envelope has no body, so only an empty
+//! response is one. URLs are compared as URLs. A title does not identify an error, because servers
 //! may localize it. If several errors match, the error is unknown.
 //!
 //! Details are read from the envelope. If it does not have a detail, a header or the message can
@@ -313,7 +314,8 @@ impl<E: CatalogError> Received<E> {
     ///
     /// A date is compared with the response's own `Date`, so that the two clocks need not agree. A
     /// number of at least 10^9 is a Unix time in seconds, and one of at least 10^11 a Unix time in
-    /// milliseconds. If there are several values, the longest wait counts.
+    /// milliseconds. If there are several values, the longest wait counts. A number that is too
+    /// large for a duration is [`Duration::MAX`].
     pub fn retry_after(&self) -> Option<Duration> {
         self.rest.retry_after
     }

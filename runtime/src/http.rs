@@ -4,6 +4,10 @@ use alloc::borrow::Cow;
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 use core::any::Any;
+#[cfg(any(feature = "actix-web", feature = "axum"))]
+use core::panic::AssertUnwindSafe;
+#[cfg(any(feature = "actix-web", feature = "axum"))]
+use std::panic::catch_unwind;
 
 use ::http::header::{CONTENT_TYPE, HeaderName};
 use ::http::{HeaderValue, Response, StatusCode};
@@ -140,6 +144,14 @@ pub fn from_rejection<E: FromRejection>(rejection: &Rejection) -> E {
     E::from_rejection(rejection.status(), rejection.reason())
 }
 
+/// Returns the error to send for a rejection. If the user's function panics, the error for 500, or
+/// `None` if the catalog has none.
+#[cfg(any(feature = "actix-web", feature = "axum"))]
+pub(crate) fn refused<E: CatalogError>(rejections: &impl Fn(&Rejection) -> E, rejection: &Rejection) -> Option<E> {
+    let error = catch_unwind(AssertUnwindSafe(|| rejections(rejection)));
+    error.ok().or_else(|| E::unsendable("the function for rejections panicked"))
+}
+
 /// Marks a response that an error of a catalog produced.
 #[cfg_attr(not(any(feature = "actix-web", feature = "axum")), allow(dead_code))]
 #[derive(Debug, Clone, Copy)]
@@ -165,16 +177,53 @@ const ABOUT_BODY: &[&str] = &[
     "transfer-encoding",
 ];
 
-/// The headers that only the framework knows: the methods of a path (RFC 9110 section 15.5.6), and
-/// the size of a resource (section 15.5.17).
+/// The headers that only the sender of a rejection knows: the methods of a path (RFC 9110 section
+/// 15.5.6), the size of a resource (section 15.5.17), the credentials and formats that it accepts
+/// (sections 11.6.1 and 12.5), and when to come back (section 10.2.3).
 #[cfg_attr(not(any(feature = "actix-web", feature = "axum")), allow(dead_code))]
-const OF_FRAMEWORK: &[&str] = &["allow", "content-range"];
+const OF_FRAMEWORK: &[&str] = &[
+    "accept",
+    "accept-encoding",
+    "accept-patch",
+    "accept-post",
+    "allow",
+    "content-range",
+    "proxy-authenticate",
+    "retry-after",
+    "www-authenticate",
+];
 
-/// Whether a header of the framework's response, in lower case, is kept in the error's response.
-/// `has_own` says whether the error's response has the header.
+/// The state of a rate limit: `RateLimit-Remaining`, `X-RateLimit-Reset` and so on.
 #[cfg_attr(not(any(feature = "actix-web", feature = "axum")), allow(dead_code))]
-pub(crate) fn is_kept(name: &str, has_own: bool) -> bool {
-    if has_own { OF_FRAMEWORK.contains(&name) } else { !ABOUT_BODY.contains(&name) }
+const OF_LIMITS: [&str; 2] = ["ratelimit", "x-ratelimit"];
+
+/// The headers whose values add up: cookies, and what a cache has to compare (RFC 9110 section
+/// 12.5.5).
+#[cfg_attr(not(any(feature = "actix-web", feature = "axum")), allow(dead_code))]
+const ADDED: [&str; 2] = ["set-cookie", "vary"];
+
+/// What becomes of a header of the framework's response in the error's response.
+#[cfg_attr(not(any(feature = "actix-web", feature = "axum")), allow(dead_code))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kept {
+    No,
+    /// Next to those of the error.
+    Added,
+    /// Instead of those of the error.
+    Alone,
+}
+
+/// What becomes of a header of the framework's response. The name is in lower case. `has_own` says
+/// whether the error's response has the header.
+#[cfg_attr(not(any(feature = "actix-web", feature = "axum")), allow(dead_code))]
+pub(crate) fn kept(name: &str, has_own: bool) -> Kept {
+    let is_of_framework = || OF_FRAMEWORK.contains(&name) || OF_LIMITS.iter().any(|start| name.starts_with(start));
+    match has_own {
+        true if ADDED.contains(&name) => Kept::Added,
+        true if is_of_framework() => Kept::Alone,
+        false if !ABOUT_BODY.contains(&name) => Kept::Added,
+        _ => Kept::No,
+    }
 }
 
 /// Whether a response without a content type, or with plain text, can be a rejection by a
@@ -192,21 +241,27 @@ pub(crate) const LONGEST_REASON: u64 = 16 * 1024;
 
 #[cfg(test)]
 mod tests {
-    use super::{is_kept, is_plain, value};
+    use super::{Kept, is_plain, kept, value};
 
     #[test]
     fn the_framework_knows_the_methods_and_nothing_of_the_body() {
-        for (name, has_own, kept) in [
-            ("allow", false, true),
-            ("allow", true, true),
-            ("content-range", true, true),
-            ("content-security-policy", false, true),
-            ("vary", false, true),
-            ("vary", true, false),
-            ("content-length", false, false),
-            ("etag", false, false),
+        for (name, has_own, expected) in [
+            ("allow", false, Kept::Added),
+            ("allow", true, Kept::Alone),
+            ("content-range", true, Kept::Alone),
+            ("www-authenticate", true, Kept::Alone),
+            ("retry-after", true, Kept::Alone),
+            ("ratelimit", true, Kept::Alone),
+            ("x-ratelimit-remaining", true, Kept::Alone),
+            ("set-cookie", true, Kept::Added),
+            ("vary", true, Kept::Added),
+            ("content-security-policy", false, Kept::Added),
+            ("content-security-policy", true, Kept::No),
+            ("content-length", false, Kept::No),
+            ("content-language", true, Kept::No),
+            ("etag", false, Kept::No),
         ] {
-            assert_eq!(is_kept(name, has_own), kept, "{name}");
+            assert_eq!(kept(name, has_own), expected, "{name}");
         }
     }
 

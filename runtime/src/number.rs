@@ -29,9 +29,17 @@ impl<T: Serialize + ?Sized> Serialize for Bounded<'_, T> {
     }
 }
 
-/// Whether all numbers of a value are in its schema.
-pub fn in_bounds<T: Serialize + ?Sized>(value: &T) -> bool {
-    value.serialize(Check).is_ok()
+/// Whether all numbers of a context field are in its schema. If not, the response does not have the
+/// field. With the feature `tracing`, that is an event with the level `ERROR`.
+pub fn in_bounds<T: Serialize + ?Sized>(field: &'static str, value: &T) -> bool {
+    let is_in_bounds = value.serialize(Check).is_ok();
+    #[cfg(feature = "tracing")]
+    if !is_in_bounds {
+        crate::tracing::out_of_bounds(field, &OutOfBounds);
+    }
+    #[cfg(not(feature = "tracing"))]
+    let _ = field;
+    is_in_bounds
 }
 
 /// A number that is neither infinite nor NaN, which JSON has no words for. A required context field

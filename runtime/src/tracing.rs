@@ -56,6 +56,11 @@ pub(crate) fn unsendable<E: CatalogError>(error: &E, reason: &str) {
     ::tracing::error!(target: "errbook", code, "the error cannot be sent: {}", OneLine(&reason));
 }
 
+/// Records that a context field is left out of a response, and why.
+pub(crate) fn out_of_bounds(field: &str, reason: &dyn fmt::Display) {
+    ::tracing::error!(target: "errbook", field, "the response has no context field `{field}`: {reason}");
+}
+
 /// Warns, once, that a response is built outside a scope.
 #[cfg(any(feature = "actix-web", feature = "axum"))]
 pub(crate) fn outside_a_scope() {

@@ -278,6 +278,29 @@ async fn the_framework_knows_the_methods_and_the_range() {
 }
 
 #[actix_web::test]
+async fn a_rejection_knows_when_to_come_back() {
+    let throttled = async || HttpResponse::TooManyRequests().insert_header(("retry-after", "7")).body("Too many");
+    let limited = |_: &Rejection| Error::limited(std::time::Duration::from_secs(1), None);
+    let app = App::new().wrap(CatalogMiddleware::new(facts, limited)).default_service(web::to(throttled));
+    let response = init_service(app).await.call(TestRequest::get().to_request()).await.expect("a response");
+    let waits: Vec<_> = response.headers().get_all("retry-after").collect();
+    assert_eq!(waits, ["7"]);
+}
+
+#[actix_web::test]
+async fn a_panic_in_the_function_for_rejections_is_a_500() {
+    let panics = |_: &Rejection| -> Error { panic!("in the function for rejections") };
+    let app = App::new().wrap(CatalogMiddleware::new(facts, panics)).service(web::resource("/broken").get(broken));
+    let app = init_service(app).await;
+    let response = app.call(TestRequest::get().uri("/nowhere").to_request()).await.expect("a response");
+    assert_eq!(response.status(), 500);
+    let body = to_bytes(response.into_body()).await.expect("a body");
+    assert!(body.starts_with(br#"{"code":"internal""#), "{body:?}");
+    let panic = app.call(TestRequest::get().uri("/broken").to_request()).await.expect_err("a panic");
+    assert_eq!(panic.error_response().status(), 500);
+}
+
+#[actix_web::test]
 async fn a_box_is_a_response() {
     check(&send(TestRequest::get().uri("/boxed")).await, &Error::named("coffee"), 3);
 }

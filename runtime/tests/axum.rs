@@ -258,6 +258,45 @@ async fn the_framework_knows_the_methods_and_the_range() {
 }
 
 #[tokio::test]
+async fn a_rejection_knows_when_to_come_back_and_how_to_sign_in() {
+    let throttled = async || {
+        let headers = [
+            ("retry-after", "7"),
+            ("ratelimit", "limit=3"),
+            ("www-authenticate", "Basic"),
+            ("set-cookie", "seen=1"),
+            ("x-trace", "of the limit"),
+        ];
+        (http::StatusCode::TOO_MANY_REQUESTS, headers, "Too many")
+    };
+    let limited = |_: &Rejection| Error::limited(std::time::Duration::from_secs(1), None);
+    let app = Router::new().fallback(throttled).layer(CatalogLayer::new(facts, limited));
+    let request = Request::get("/").header("x-trace", "own").body(Body::empty()).expect("a request");
+    let response = app.oneshot(request).await.expect("a response");
+    let header = |name: &str| response.headers()[name].to_str().expect("text");
+    let headers = ["retry-after", "ratelimit", "www-authenticate", "set-cookie"].map(header);
+    assert_eq!(headers, ["7", "limit=3", "Basic", "seen=1"]);
+    assert_eq!(response.headers().get_all("retry-after").iter().count(), 1);
+}
+
+#[tokio::test]
+async fn a_panic_in_the_function_for_rejections_is_a_500() {
+    let panics = |_: &Rejection| -> Error { panic!("in the function for rejections") };
+    let app = Router::new().layer(CatalogLayer::new(facts, panics));
+    let response = app.clone().oneshot(Request::get("/").body(Body::empty()).expect("a request")).await;
+    let response = response.expect("a response");
+    assert_eq!(
+        (response.status().as_u16(), &response.headers()["content-type"]),
+        (500, &"application/json".parse().unwrap())
+    );
+    let body = axum::body::to_bytes(response.into_body(), 1000).await.expect("a body");
+    assert!(body.starts_with(br#"{"code":"internal""#), "{body:?}");
+    // Without a context either.
+    let request = Request::get("/").header("x-no-facts", "1").body(Body::empty()).expect("a request");
+    assert_eq!(app.oneshot(request).await.expect("a response").status(), 500);
+}
+
+#[tokio::test]
 async fn layers_inside_may_change_the_body() {
     let layers = tower::ServiceBuilder::new()
         .layer(CatalogLayer::new(facts, rejected))

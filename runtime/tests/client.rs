@@ -90,6 +90,28 @@ fn the_envelope_identifies_an_error_without_a_code() {
 }
 
 #[test]
+fn a_body_of_someone_else_is_no_error_without_a_body() {
+    for (status, body, expected) in [
+        (412, "", Some(ErrorCode::Quiet)),
+        (412, "\r\n", Some(ErrorCode::Quiet)),
+        (412, "null", Some(ErrorCode::Quiet)),
+        (412, r#"{"error": {"code": "heard", "message": "words"}, "request_id": "r"}"#, Some(ErrorCode::Heard)),
+        // A proxy, and an error of a newer server.
+        (412, "<h1>Precondition failed</h1>", None),
+        (412, r#"{"error": {"code": "new", "message": "words"}, "request_id": "r"}"#, None),
+        (412, "{}", None),
+        // Any object is a body in which everything is optional, and nothing else is.
+        (406, "{}", Some(ErrorCode::Vague)),
+        (406, r#"{"wait": 1}"#, Some(ErrorCode::Vague)),
+        (406, "<h1>Not acceptable</h1>", None),
+        (406, "", None),
+        (406, "[]", None),
+    ] {
+        assert_eq!(ReceivedError::parse(status, [], body.as_bytes()).code(), expected, "{status} {body}");
+    }
+}
+
+#[test]
 fn details_come_back_with_their_types() {
     let details = json!({
         "fields": [{"name": "tea", "level": "low"}, {"name": "cup", "level": "high", "note": "new"}],
@@ -193,6 +215,7 @@ fn an_odd_byte_does_not_cost_the_error() {
         format!("\u{feff}{}", sent("words")).into_bytes(),
         sent(r"half a \ud800 pair").into_bytes(),
         [sent("words").as_bytes(), b"\0\0"].concat(),
+        [b"\n\xef\xbb\xbf", sent("words").as_bytes(), b"\0\n"].concat(),
         sent("caf#").into_bytes().into_iter().map(|byte| if byte == b'#' { 0xe9 } else { byte }).collect(),
         deep.into_bytes(),
         twice.as_bytes().to_vec(),
@@ -270,6 +293,9 @@ fn a_wait_that_is_too_long_stops_and_is_shown() {
     let limited = parse_with(429, &[("X-Wait", "301")], &body("limited"));
     assert_eq!(limited.answer(Request::Idempotent, 0), Answer::Stop);
     assert_eq!(limited.retry_after(), Some(Duration::from_secs(301)));
+    let endless = parse_with(429, &[("X-Wait", &"9".repeat(400))], &body("limited"));
+    assert_eq!(endless.answer(Request::Idempotent, 0), Answer::Stop);
+    assert_eq!(endless.retry_after(), Some(Duration::MAX));
     // A wait of zero does not cause a busy loop either.
     let at_once = parse_with(429, &[("X-Wait", "0")], &body("limited"));
     assert_eq!(at_once.answer(Request::Idempotent, 0), Answer::Wait(Retry::SHORTEST_WAIT));
@@ -304,14 +330,17 @@ fn the_wait_is_read_where_the_policy_says() {
         ("soon", None),
         ("", None),
         ("NaN", None),
-        ("inf", None),
-        ("1e300", None),
-        ("99999999999999999999999999", None),
+        // More than a duration can hold.
+        ("inf", Some(u64::MAX)),
+        ("1e300", Some(u64::MAX)),
+        ("99999999999999999999999999", Some(u64::MAX)),
         // In milliseconds.
         ("784111777000", Some(30)),
         // The longest of several values.
         ("120, 60", Some(120)),
         ("60, Sun, 06 Nov 1994 08:49:37 GMT", Some(60)),
+        ("5, Sun, 06 Nov 1994 08:49:37 GMT, 7", Some(30)),
+        ("5, soon,, 7,", Some(7)),
     ] {
         let received = parse_with(503, &[date, ("retry-after", header)], &json!({}));
         assert_eq!(wait(&received), expected, "{header}");

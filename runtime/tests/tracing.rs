@@ -35,6 +35,12 @@ impl Current for scoped::Context {
     }
 }
 
+/// A catalog with numbers in the context.
+#[allow(missing_docs)]
+mod strict {
+    errbook::catalog!("tests/strict.yaml");
+}
+
 /// Writes each event on a line: target, level, fields.
 struct Log(Arc<Mutex<String>>);
 
@@ -86,6 +92,21 @@ fn limited() -> Error {
 #[derive(Debug, thiserror::Error)]
 #[error("cannot store the order")]
 struct Store(#[source] std::io::Error);
+
+#[test]
+fn a_context_field_that_is_left_out_is_an_event() {
+    let send = |loads, more| {
+        let context = strict::Context::new(1.into(), loads, more);
+        log(|| drop(errbook::http::response(&strict::Error::Busy, &context)))
+    };
+    assert_eq!(send(vec![0.5], Some(vec![])), "");
+    let reason = "a number is not finite, or does not fit into a signed 64-bit integer";
+    let event = |field| {
+        format!("errbook ERROR message=the response has no context field `{field}`: {reason} field=\"{field}\"\n")
+    };
+    assert_eq!(send(vec![f64::NAN], None), event("loads"));
+    assert_eq!(send(vec![f64::NAN], Some(vec![f64::INFINITY])), event("loads") + &event("more"));
+}
 
 #[test]
 fn server_errors_are_logged_with_their_sources() {

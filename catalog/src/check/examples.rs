@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::Checker;
+use super::grammar::{days_of_months, is_uri};
 use crate::model::value::Value;
 use crate::problem::{Problem, Rule};
 use crate::read::scope::{Resolved, field};
@@ -129,7 +130,8 @@ fn is_of(ty: BuiltIn, value: &Value) -> bool {
     let text = if let Value::String(text) = value { Some(text.as_str()) } else { None };
     match ty {
         BuiltIn::Json => true,
-        BuiltIn::String | BuiltIn::Uri => text.is_some(),
+        BuiltIn::String => text.is_some(),
+        BuiltIn::Uri => text.is_some_and(is_uri),
         BuiltIn::DateTime => text.is_some_and(is_date_time),
         BuiltIn::Uuid => text.is_some_and(is_uuid),
         BuiltIn::Integer => matches!(value, Value::Integer(_)),
@@ -143,8 +145,15 @@ fn is_of(ty: BuiltIn, value: &Value) -> bool {
     }
 }
 
-/// Whether a text has the form of an RFC 3339 date and time. The day may not exist.
-fn is_date_time(text: &str) -> bool {
+/// Whether a text is a date and time (RFC 3339 section 5.6).
+///
+/// ```
+/// use errbook_catalog::is_date_time;
+///
+/// assert!(is_date_time("2026-01-31T12:00:00.5+01:00"));
+/// assert!(!is_date_time("2026-02-31T12:00:00Z"));
+/// ```
+pub fn is_date_time(text: &str) -> bool {
     let digits_as_zero: String = text.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
     let Some(rest) = digits_as_zero.strip_prefix("0000-00-00T00:00:00") else { return false };
     let rest = match rest.strip_prefix('.') {
@@ -152,11 +161,25 @@ fn is_date_time(text: &str) -> bool {
         Some(_) => return false,
         None => rest,
     };
+    let number = |digits: &str| digits.parse::<usize>().unwrap_or_default();
+    let is_time = |time: &str| number(&time[..2]) < 24 && number(&time[3..5]) < 60;
+    let days = days_of_months(number(&text[..4]));
     matches!(rest, "Z" | "+00:00" | "-00:00")
+        && (1..=12).contains(&number(&text[5..7]))
+        && (1..=days[number(&text[5..7]) - 1]).contains(&number(&text[8..10]))
+        && is_time(&text[11..16])
+        && number(&text[17..19]) <= 60
+        && (rest == "Z" || is_time(&text[text.len() - 5..]))
 }
 
-/// Whether a text has the form of an RFC 9562 UUID.
-fn is_uuid(text: &str) -> bool {
+/// Whether a text has the form of a UUID (RFC 9562 section 4).
+///
+/// ```
+/// use errbook_catalog::is_uuid;
+///
+/// assert!(is_uuid("01890a5d-ac96-774b-bcce-b302099a8057"));
+/// ```
+pub fn is_uuid(text: &str) -> bool {
     text.len() == 36
         && text.bytes().enumerate().all(|(at, byte)| match at {
             8 | 13 | 18 | 23 => byte == b'-',

@@ -46,21 +46,33 @@ pub(super) enum Grammar {
     Limit,
     /// Names or numbers, with values and parameters.
     Quotas,
+    /// A cookie with attributes (RFC 6265 section 4.1.1).
+    Cookie,
+    /// A type with parameters (RFC 6266 section 4.1).
+    Disposition,
+    /// An origin, `*` or `null` (the Fetch standard).
+    Origin,
+    /// Directives with semicolons between them (RFC 6797 section 6.1).
+    Transport,
 }
 
-/// RFC 9110, RFC 9111, RFC 9112 section 6, RFC 8288, Server Timing, and the draft of the
-/// `RateLimit` fields. `Content-Type` is the envelope's.
+/// RFC 9110, RFC 9111, RFC 9112 section 6, RFC 8288, RFC 8594, RFC 9530, Server Timing, and the
+/// draft of the `RateLimit` fields. `Content-Type` is the envelope's.
 const KNOWN: &[(Grammar, &[&str])] = &[
     (
         Grammar::Framing,
         &[
             "Connection",
+            "Content-Digest",
             "Content-Encoding",
             "Content-Length",
+            "Content-MD5",
             "Content-Range",
             "Date",
+            "Digest",
             "Keep-Alive",
             "Proxy-Connection",
+            "Repr-Digest",
             "TE",
             "Trailer",
             "Transfer-Encoding",
@@ -69,11 +81,15 @@ const KNOWN: &[(Grammar, &[&str])] = &[
     (
         Grammar::Request,
         &[
+            "Accept-Charset",
             "Accept-Language",
+            "Access-Control-Request-Headers",
+            "Access-Control-Request-Method",
             "Authorization",
             "Cookie",
             "Expect",
             "From",
+            "HTTP2-Settings",
             "Host",
             "If-Match",
             "If-Modified-Since",
@@ -85,11 +101,12 @@ const KNOWN: &[(Grammar, &[&str])] = &[
             "Proxy-Authorization",
             "Range",
             "Referer",
+            "Upgrade-Insecure-Requests",
             "User-Agent",
         ],
     ),
     (Grammar::RetryAfter, &["Retry-After"]),
-    (Grammar::Date, &["Last-Modified"]),
+    (Grammar::Date, &["Last-Modified", "Sunset"]),
     (Grammar::Expires, &["Expires"]),
     (Grammar::Whole, &["Age", "RateLimit-Remaining", "RateLimit-Reset"]),
     (Grammar::Methods, &["Access-Control-Allow-Methods", "Allow"]),
@@ -102,13 +119,17 @@ const KNOWN: &[(Grammar, &[&str])] = &[
     (Grammar::MediaTypes, &["Accept", "Accept-Patch", "Accept-Post"]),
     (Grammar::Links, &["Link"]),
     (Grammar::Directives, &["Cache-Control"]),
-    (Grammar::Metrics, &["Server-Timing"]),
+    (Grammar::Metrics, &["Accept-Encoding", "Server-Timing"]),
     (Grammar::Limit, &["RateLimit-Limit"]),
     (Grammar::Quotas, &["RateLimit", "RateLimit-Policy"]),
+    (Grammar::Cookie, &["Set-Cookie"]),
+    (Grammar::Disposition, &["Content-Disposition"]),
+    (Grammar::Origin, &["Access-Control-Allow-Origin"]),
+    (Grammar::Transport, &["Strict-Transport-Security"]),
 ];
 
 /// Values of many forms. One of them is right for a placeholder between texts, if any value is.
-const SAMPLES: [&str; 6] = ["1", "GET", "\"a\"", "a=1", "<a>", "a/b"];
+const SAMPLES: [&str; 7] = ["1", "GET", "\"a\"", "a=1", "<a>", "a/b", "https://a"];
 
 impl Grammar {
     /// The grammar of a header, if it has one here.
@@ -164,6 +185,20 @@ impl Grammar {
                 let rest = value(rest)?;
                 parameters_of(rest.strip_prefix('=').map_or(Some(rest), value)?, bare_item)
             }),
+            Grammar::Cookie => is_cookie(text),
+            Grammar::Disposition => token(text).and_then(pairs).is_some_and(str::is_empty),
+            Grammar::Origin => {
+                let host = text.split_once("://").map(|(scheme, host)| (token(scheme), host));
+                let is_host = |host: &str| !host.is_empty() && is_uri(host) && !host.contains(['/', '?', '#', '@']);
+                matches!(text, "*" | "null") || host.is_some_and(|(rest, host)| rest == Some("") && is_host(host))
+            }
+            Grammar::Transport => {
+                let directives = || text.split(';').map(|directive| directive.trim_matches(BLANK));
+                let is_right =
+                    |directive| token(directive).map(|rest| rest.strip_prefix('=').map_or(Some(rest), value));
+                directives().all(|directive| directive.is_empty() || is_right(directive) == Some(Some("")))
+                    && directives().any(|directive| directive.strip_prefix("max-age=").is_some_and(is_whole))
+            }
         }
     }
 
@@ -219,7 +254,11 @@ impl Grammar {
             Grammar::MediaTypes => "use media types with commas between them, such as `application/json`",
             Grammar::Links => "use `<uri>; rel=\"name\"` (RFC 8288)",
             Grammar::Directives => "use directives with commas between them, such as `no-store, max-age=60`",
-            Grammar::Metrics => "use metrics with commas between them, such as `db;dur=53`",
+            Grammar::Metrics => "use names with commas between them, such as `db;dur=53`",
+            Grammar::Cookie => "use one cookie, such as `id=a; Path=/; HttpOnly` (RFC 6265 section 4.1.1)",
+            Grammar::Disposition => "start with the type, as in `attachment; filename=\"a.json\"` (RFC 6266)",
+            Grammar::Origin => "use `*` or one origin, such as `https://shop.example`",
+            Grammar::Transport => "use directives with semicolons between them, such as `max-age=31536000`",
         }
     }
 }
@@ -317,7 +356,12 @@ fn parameters_of(text: &str, value: fn(&str) -> Option<&str>) -> Option<&str> {
 
 /// Returns what follows `type/subtype; name=value`.
 fn media_type(text: &str) -> Option<&str> {
-    let mut rest = token(token(text)?.strip_prefix('/')?)?;
+    pairs(token(token(text)?.strip_prefix('/')?)?)
+}
+
+/// Returns what follows `; name=value; name=value`.
+fn pairs(text: &str) -> Option<&str> {
+    let mut rest = text;
     while let Some(after) = rest.trim_start_matches(BLANK).strip_prefix(';') {
         rest = value(token(after.trim_start_matches(BLANK))?.strip_prefix('=')?)?;
     }
@@ -349,8 +393,39 @@ fn is_challenge(text: &str) -> bool {
     })
 }
 
-/// RFC 3986 section 2: the characters of a URI, and `%` with two hexadecimal digits.
-fn is_uri(text: &str) -> bool {
+/// `id=a; Path=/; Max-Age=60`.
+fn is_cookie(text: &str) -> bool {
+    let is_octet = |c: char| c.is_ascii_graphic() && !"\",;\\".contains(c);
+    let is_value = |text: &str| {
+        let quoted = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
+        quoted.unwrap_or(text).chars().all(is_octet)
+    };
+    let mut parts = text.split(';');
+    let is_pair = |pair: &str| token(pair).and_then(|rest| rest.strip_prefix('=')).is_some_and(is_value);
+    parts.next().is_some_and(is_pair)
+        && parts.map(|part| part.trim_matches(BLANK)).all(|attribute| {
+            let (name, value) = attribute.split_once('=').unwrap_or((attribute, ""));
+            match name.to_ascii_lowercase().as_str() {
+                // A sample stands for a date.
+                "expires" => is_date(value) || SAMPLES.contains(&value),
+                "max-age" => is_whole(value.strip_prefix('-').unwrap_or(value)),
+                "domain" | "path" | "samesite" => !value.is_empty(),
+                "httponly" | "secure" | "partitioned" => value.is_empty(),
+                other => token(other) == Some(""),
+            }
+        })
+}
+
+/// Whether a text has only the characters of a URI or of a part of one, and `%` with two hexadecimal
+/// digits (RFC 3986 section 2).
+///
+/// ```
+/// use errbook_catalog::is_uri;
+///
+/// assert!(is_uri("https://shop.example/%C3%BC"));
+/// assert!(!is_uri("https://shop.example/{id}"));
+/// ```
+pub fn is_uri(text: &str) -> bool {
     let mut bytes = text.bytes();
     while let Some(byte) = bytes.next() {
         let is_right = match byte {
@@ -375,10 +450,17 @@ fn is_whole(text: &str) -> bool {
     !text.is_empty() && text.len() <= 18 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// `Sun, 06 Nov 1994 08:49:37 GMT`, the form that senders generate (RFC 9110 section 5.6.7).
+/// The number of days of each month.
+pub(super) fn days_of_months(year: usize) -> [usize; 12] {
+    let is_leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    [31, if is_leap { 29 } else { 28 }, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+}
+
+/// `Sun, 06 Nov 1994 08:49:37 GMT`, the form that senders generate (RFC 9110 section 5.6.7). Clients
+/// do not read a date that does not exist, or of another day of the week.
 fn is_date(text: &str) -> bool {
     const FORM: &[u8] = b"Aaa, 00 Aaa 0000 00:00:00 GMT";
-    const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+    const DAYS: [&str; 7] = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
     const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     let has_form = text.len() == FORM.len()
         && text.bytes().zip(FORM).all(|(byte, form)| match form {
@@ -387,13 +469,17 @@ fn is_date(text: &str) -> bool {
             form => byte == *form,
         });
     let at_most = |from: usize, most: &str| text[from..from + 2] <= *most;
-    has_form
-        && DAYS.contains(&&text[..3])
-        && MONTHS.contains(&&text[8..11])
-        && at_most(5, "31")
-        && at_most(17, "23")
-        && at_most(20, "59")
-        && at_most(23, "60")
+    if !(has_form && at_most(17, "23") && at_most(20, "59") && at_most(23, "60")) {
+        return false;
+    }
+    let number = |digits: &str| digits.parse::<usize>().unwrap_or_default();
+    let (day, year) = (number(&text[5..7]), number(&text[12..16]));
+    let Some(month) = MONTHS.iter().position(|month| *month == &text[8..11]) else { return false };
+    let days = days_of_months(year);
+    // The days since the Sunday before the year 0, in years of 365 and 366 days.
+    let years = year * 365 + year.div_ceil(4) - year.div_ceil(100) + year.div_ceil(400);
+    let weekday = (years + days[..month].iter().sum::<usize>() + day + 5) % 7;
+    (1..=days[month]).contains(&day) && text[..3] == *DAYS[weekday]
 }
 
 #[cfg(test)]
@@ -419,11 +505,22 @@ mod tests {
     #[test]
     fn headers_have_the_grammar_of_their_rfc() {
         let date = "Sun, 06 Nov 1994 08:49:37 GMT";
-        let cases: [(&str, &[&str], &[&str]); 15] = [
+        let cases: [(&str, &[&str], &[&str]); 20] = [
             (
                 "Retry-After",
                 &["0", "30", date],
                 &["-5", "1.5", "soon", "", "Sun, 06 Nov 1994", "2026-01-31T12:00:00Z", "Sun, 06 Nov 1994 24:49:37 GMT"],
+            ),
+            (
+                "Sunset",
+                &["Thu, 01 Jan 1970 00:00:00 GMT", "Thu, 29 Feb 2024 12:00:00 GMT", "Fri, 31 Dec 9999 23:59:59 GMT"],
+                &[
+                    "Mon, 06 Nov 1994 08:49:37 GMT",
+                    "Sun, 00 Nov 1994 08:49:37 GMT",
+                    "Sun, 31 Nov 1994 08:49:37 GMT",
+                    "Thu, 29 Feb 2023 12:00:00 GMT",
+                    "2026-01-31",
+                ],
             ),
             ("Last-Modified", &[date], &["0", "Son, 06 Nov 1994 08:49:37 GMT", "Sun, 06 Okt 1994 08:49:37 GMT"]),
             ("Expires", &[date, "0"], &["-1", "now"]),
@@ -456,6 +553,44 @@ mod tests {
                 &["", "a", "<a b>", "<a", "<a> rel=next", "<a>; rel=\"x"],
             ),
             ("Cache-Control", &["no-store", "no-cache=\"a, b\", max-age=60"], &["", "max-age=", "no store", "a;b"]),
+            (
+                "Set-Cookie",
+                &[
+                    "id=a",
+                    "id=; Path=/; Max-Age=0; Secure",
+                    "id=\"a=b\"; HttpOnly;SameSite=None; Partitioned; Priority=High",
+                    "id=a; Expires=Thu, 01 Jan 1970 00:00:00 GMT",
+                ],
+                &[
+                    "",
+                    "id",
+                    "=a",
+                    "id=a b",
+                    "id=a, b=c",
+                    "id=\"a",
+                    "i d=a",
+                    "id=a;",
+                    "id=a; Path",
+                    "id=a; Max-Age=soon",
+                    "id=a; Expires=2026-01-31",
+                    "id=a; Secure=1",
+                ],
+            ),
+            (
+                "Content-Disposition",
+                &["inline", "attachment; filename=\"a; b\"", "attachment ;filename=a; filename*=UTF-8''a%20b"],
+                &["", "filename=a", "attachment;", "attachment; filename", "attachment; filename=a b", "a, b"],
+            ),
+            (
+                "Access-Control-Allow-Origin",
+                &["*", "null", "https://shop.example:8443"],
+                &["", "https://a.example, https://b.example", "https://a.example/", "a.example", "https://"],
+            ),
+            (
+                "Strict-Transport-Security",
+                &["max-age=0", "max-age=31536000; includeSubDomains;preload;"],
+                &["", "max-age", "max-age=x", "includeSubDomains", "max-age=1, preload"],
+            ),
             ("Server-Timing", &["db", "db ; dur=53", "db;dur=53.2;desc=\"a b\", miss"], &["", "db dur=53", "=1"]),
         ];
         for (header, valid, invalid) in cases {

@@ -229,6 +229,10 @@ impl<'s, 'a> Identities<'s, 'a> {
     }
 
     fn found(&self, error: usize, status: i64, own: &Users, others: &Users) -> Option<(Rank, usize)> {
+        // A response without a body is like no response with one.
+        if own.envelope.is_some() != others.envelope.is_some() {
+            return None;
+        }
         let (body, places) = (self.places(own.envelope), self.places(others.envelope));
         let mut marks: BTreeMap<Mark, String> = BTreeMap::new();
         for (mark, place) in &places.marks {

@@ -11,28 +11,80 @@ use super::Linter;
 use crate::model::placeholder::{Piece, pieces};
 use crate::model::{Catalog, ErrorDef};
 use crate::problem::{Problem, Problems, Rule};
+use crate::read::syntax::{Field, Refund, VisibilityWord};
+use crate::source::Span;
 
-impl Linter<'_, '_> {
+impl<'a> Linter<'a, '_> {
     /// Reports links from text to a page of the same folder that does not exist: `[x](sold-out.md)`.
     pub(super) fn dead_links(&mut self) {
         let mut pages: Vec<&str> = self.public_errors().map(|(_, error)| error.name.slug.as_str()).collect();
         pages.extend(self.catalog.public_retired().map(|entry| entry.name.slug.as_str()));
+        pages.push("index");
         let known: HashSet<&str> = pages.iter().copied().collect();
-        for (entry, error) in self.public_errors() {
-            let texts = [&entry.description, &entry.cause, &entry.fix].into_iter().flatten();
-            let texts = texts.map(|text| (text.value.as_str(), text.span));
-            let notes = error.notes.as_deref().map(|notes| (notes, entry.id.span));
-            for (text, span) in texts.chain(notes) {
-                for page in linked_pages(text).into_iter().filter(|page| *page != "index" && !known.contains(page)) {
-                    let message = format!("`{}` links to `{page}.md`, which is not a page", error.name.id);
-                    let problem = Problem::new(Rule::DeadDocUrl, span, message);
-                    self.push(match self.problems.nearest(page, || pages.iter().copied()) {
-                        Some(near) => problem.help(format!("did you mean `{near}.md`?")),
-                        None => problem,
-                    });
-                }
+        let texts = self.texts().into_iter().map(|text| (text, OF_MARKDOWN));
+        for ((place, text, span), starts) in texts.chain(self.prose().into_iter().map(|text| (text, OF_PROSE))) {
+            for target in dead_targets(text, starts, &known) {
+                let problem =
+                    Problem::new(Rule::DeadDocUrl, span, format!("{place} links to `{target}`, which is not a page"));
+                let page = target.split(['.', '?']).next().unwrap_or_default();
+                self.push(match self.problems.nearest(page, || pages.iter().copied()) {
+                    _ if known.contains(page) => problem.help(format!("write `{page}.md`")),
+                    Some(near) => problem.help(format!("did you mean `{near}.md`?")),
+                    None => problem,
+                });
             }
         }
+    }
+
+    /// The markdown of all pages: what it belongs to, in words, the text, and a place to report.
+    fn texts(&self) -> Vec<(String, &'a str, Span)> {
+        let document = self.document;
+        let mut texts = Vec::new();
+        let mut add = |place: &str, texts_of: &[Option<&'a str>], span: Span| {
+            texts.extend(texts_of.iter().flatten().map(|text| (place.to_owned(), *text, span)));
+        };
+        let doc = |field: &'a Field| field.doc.as_deref();
+        if let Some(name) = &document.api.name {
+            add("the summary of the API", &[document.api.summary.as_deref()], name.span);
+        }
+        for group in &document.groups {
+            add(&format!("the group `{}`", group.id.value), &[group.summary.as_deref()], group.id.span);
+        }
+        for ty in &document.types {
+            add(&format!("the type `{}`", ty.name.value), &[ty.doc.as_deref()], ty.name.span);
+        }
+        for field in &document.context {
+            add(&format!("the context field `{}`", field.name.value), &[doc(field)], field.name.span);
+        }
+        for (entry, error) in self.public_errors() {
+            let place = format!("`{}`", error.name.id);
+            for text in [&entry.description, &entry.cause, &entry.fix].into_iter().flatten() {
+                add(&place, &[Some(&text.value)], text.span);
+            }
+            let note = entry.deprecated.as_ref().and_then(|deprecated| deprecated.note.as_deref());
+            let refund = match &entry.refund {
+                Some(Refund::When(when)) => Some(when.as_str()),
+                _ => None,
+            };
+            add(&place, &[entry.notes.as_deref(), note, refund], entry.id.span);
+            for (_, change) in &entry.changed {
+                add(&place, &[Some(change)], entry.id.span);
+            }
+            for field in &entry.details {
+                add(&place, &[doc(field)], field.name.span);
+            }
+        }
+        for entry in document.retired.iter().filter(|entry| entry.visibility != Some(VisibilityWord::Internal)) {
+            add(&format!("`{}`", entry.id.value), &[entry.note.as_deref()], entry.id.span);
+        }
+        texts
+    }
+
+    fn prose(&self) -> Vec<(String, &'a str, Span)> {
+        let (paths, prose) = (self.document, &self.catalog.prose);
+        let paths = paths.prose_before.iter().chain(&paths.prose_after);
+        let files = paths.zip(prose.before.iter().chain(&prose.after));
+        files.map(|(path, file)| (format!("`{}`", file.path), file.text.as_str(), path.span)).collect()
     }
 
     pub(super) fn dead_doc_urls(&mut self) {
@@ -59,9 +111,17 @@ impl Linter<'_, '_> {
     }
 }
 
-/// The pages that the links of a markdown text name: `sold-out` for `[x](./sold-out.md#fix)` and
-/// `[x]: sold-out.md`. Paths with folders are not of the reference. Code has no links.
-fn linked_pages(markdown: &str) -> Vec<&str> {
+/// What is before the target of a link in the markdown of a catalog, whose HTML is shown as text.
+const OF_MARKDOWN: &[&str] = &["]("];
+
+/// What is before the target of a link in a prose file.
+const OF_PROSE: &[&str] = &["](", "href=\"", "src=\""];
+
+/// The links of a markdown text to a page of the same folder that does not exist: `gone.md` for
+/// `[x](./gone.md#fix)`, `[x]: <gone.md>`, and, in HTML, `<a href="gone.md">`. Other names of an
+/// existing page, such as `sold-out.html`, are links in some flavors only. Paths with folders are
+/// not of the reference, and other files, such as images, can be next to it. Code has no links.
+fn dead_targets<'a>(markdown: &'a str, starts: &[&str], known: &HashSet<&str>) -> Vec<&'a str> {
     let mut is_code = false;
     let mut targets = Vec::new();
     for line in markdown.lines().map(str::trim_start) {
@@ -69,14 +129,33 @@ fn linked_pages(markdown: &str) -> Vec<&str> {
             is_code = !is_code;
         } else if !is_code {
             let definition = line.strip_prefix('[').and_then(|rest| rest.split_once("]:"));
-            targets.extend(definition.map(|(_, target)| target.trim_start()));
-            let outside_of_spans = line.split('`').step_by(2);
-            targets.extend(outside_of_spans.flat_map(|text| text.split("](").skip(1)));
+            targets.extend(definition.map(|(_, target)| target));
+            for text in line.split('`').step_by(2) {
+                for start in starts {
+                    targets.extend(text.split(*start).skip(1));
+                }
+            }
         }
     }
-    let paths = targets.into_iter().map(|target| target.split([')', ' ', '#', '?']).next().unwrap_or_default());
-    let pages = paths.filter_map(|path| path.trim_start_matches("./").strip_suffix(".md"));
-    pages.filter(|page| !page.contains(['/', ':'])).collect()
+    let path = |target: &'a str| {
+        let target = target.trim_start();
+        let target = target.strip_prefix('<').unwrap_or(target);
+        let path = target.split([')', ' ', '#', '>', '"']).next().unwrap_or_default();
+        path.trim_start_matches("./")
+    };
+    targets.into_iter().map(path).filter(|path| is_dead(path, known)).collect()
+}
+
+fn is_dead(path: &str, known: &HashSet<&str>) -> bool {
+    let (name, query) = path.split_once('?').map_or((path, None), |(name, query)| (name, Some(query)));
+    if name.is_empty() || path.contains(['/', ':', '\\']) {
+        return false;
+    }
+    match name.rsplit_once('.') {
+        Some((page, "md")) => query.is_some() || !known.contains(page),
+        Some((_, ending)) => ["md", "html", "htm"].iter().any(|known| ending.eq_ignore_ascii_case(known)),
+        None => true,
+    }
 }
 
 /// The base URL and the pages of the reference.
@@ -171,7 +250,9 @@ fn anchor_of(heading: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Site, linked_pages};
+    use std::collections::HashSet;
+
+    use super::{OF_MARKDOWN, OF_PROSE, Site, dead_targets};
     use crate::model::ProseFile;
     use crate::problem::Problems;
 
@@ -194,15 +275,27 @@ retired: {{GONE_AWAY: {{use: NO_ADDRESS}}}}
 
     #[test]
     fn links_are_found_outside_of_code() {
-        for (markdown, pages) in [
-            ("See [x](./sold-out.md#fix) and ![y](gone.md \"A title\").", &["sold-out", "gone"][..]),
-            ("See [x].\n\n[x]: sold-out.md", &["sold-out"]),
-            ("See [`SOLD_OUT`](sold-out.md).", &["sold-out"]),
-            ("Write `[x](gone.md)`.\n\n```md\n[x](gone.md)\n```\n\n[y](left.md)", &["left"]),
-            ("[guide](../guide/gone.md) [other](https://other.example/gone.md) [top](#gone)", &[]),
+        let known = HashSet::from(["index", "left"]);
+        for (markdown, expected) in [
+            ("See [x](./sold-out.md#fix) and ![y](gone.md \"A title\").", &["sold-out.md", "gone.md"][..]),
+            ("See [x].\n\n[x]: sold-out.md", &["sold-out.md"]),
+            ("See [x].\n\n[x]: <sold-out.md> 'A title'", &["sold-out.md"]),
+            ("See [x](<gone.md>) and [y]( gone.md ).", &["gone.md", "gone.md"]),
+            ("See [`SOLD_OUT`](sold-out.md).", &["sold-out.md"]),
+            ("Write `[x](gone.md)`.\n\n```md\n[x](gone.md)\n```\n\n[y](gone.MD)", &["gone.MD"]),
+            // Only some generators find a page by these names.
+            ("[x](left.html) [y](left) [z](left.md?a=b)", &["left.html", "left", "left.md?a=b"]),
+            ("<a href=\"gone.html\">x</a> <img src=\"gone.md\"> <a href=\"left.md\">", &["gone.md", "gone.html"]),
+            ("[guide](../guide/gone.md) [other](https://other.example/gone.md) [top](#gone) [mail](mailto:a)", &[]),
+            ("[x](left.md#fix) [y](./index.md) ![z](image.png) [none]() [data](a.json)", &[]),
         ] {
-            assert_eq!(linked_pages(markdown), pages, "{markdown}");
+            let mut found = dead_targets(markdown, OF_PROSE, &known);
+            found.sort_unstable();
+            let mut expected = expected.to_vec();
+            expected.sort_unstable();
+            assert_eq!(found, expected, "{markdown}");
         }
+        assert_eq!(dead_targets("<a href=\"gone.md\">[x](left)", OF_MARKDOWN, &known), ["left"]);
     }
 
     #[test]

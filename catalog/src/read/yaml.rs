@@ -79,8 +79,25 @@ pub(crate) fn read(source: SourceId, text: &str, nodes: &mut usize, problems: &m
         nodes,
         problems,
     };
-    reader.document()
+    let document = reader.document();
+    if let Some((at, letter)) = text.match_indices(LINE_ENDS_OF_YAML_1_1).next() {
+        let narrow = |offset: usize| u32::try_from(offset).expect("a catalog has less than 4 GiB");
+        let span = Span { source, start: narrow(at), end: narrow(at + letter.len()) };
+        let code = u32::from(letter.chars().next().unwrap_or_default());
+        problems.push(
+            Problem::new(
+                Rule::UnsupportedYaml,
+                span,
+                format!("U+{code:04X} ends a line in YAML 1.1 and not in YAML 1.2"),
+            )
+            .help(format!("Remove it, or write it as `\\u{code:04X}` in double quotes.")),
+        );
+    }
+    document
 }
+
+/// For a parser of YAML 1.1, a comment ends here and the rest of the line is data.
+const LINE_ENDS_OF_YAML_1_1: [char; 3] = ['\u{85}', '\u{2028}', '\u{2029}'];
 
 struct Reader<'a> {
     source: SourceId,
@@ -384,7 +401,8 @@ pub(crate) fn meaning(text: &str) -> Meaning {
 }
 
 /// Whether a scalar is a number in YAML 1.1 and 1.2, and the same number: digits without a leading
-/// zero, with a fraction and an exponent that has a sign. `-0` is not: as an integer, it is 0.
+/// zero, with a fraction and an exponent that has a sign. `-0` is not: as an integer, it is 0. Nor is
+/// `-.5`: it is text for `PyYAML`.
 fn is_number_everywhere(text: &str) -> bool {
     let (is_negative, unsigned) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
     let (number, exponent) = match unsigned.split_once(['e', 'E']) {
@@ -404,7 +422,7 @@ fn is_number_everywhere(text: &str) -> bool {
         && !(whole.is_empty() && fraction.is_none_or(str::is_empty))
         && (whole.len() < 2 || !whole.starts_with('0'))
         && exponent.is_none_or(|exponent| fraction.is_some() && has_signed_exponent(exponent))
-        && !(is_negative && is_zero)
+        && !(is_negative && (is_zero || whole.is_empty()))
 }
 
 /// Whether a scalar without its sign is a number in one of the versions of YAML: `0b11`, `0o17`,
@@ -434,12 +452,9 @@ fn is_number_somewhere(unsigned: &str) -> bool {
 /// Whether YAML 1.1 reads a scalar as a date: `2026-02-01`, or with a time after it.
 pub(crate) fn is_date(text: &str) -> bool {
     let shape: String = text.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
-    if shape == "0000-00-00" {
-        return true;
-    }
-    let Some((date, time)) = shape.split_once(['T', 't', ' ', '\t']) else { return false };
-    matches!(date, "0000-00-00" | "0000-00-0" | "0000-0-00" | "0000-0-0")
-        && ["00:00:00", "0:00:00"].iter().any(|form| time.trim_start().starts_with(form))
+    let is_day = |date: &str| matches!(date, "0000-00-00" | "0000-00-0" | "0000-0-00" | "0000-0-0");
+    let Some((date, time)) = shape.split_once(['T', 't', ' ', '\t']) else { return is_day(&shape) };
+    is_day(date) && ["00:00:00", "0:00:00"].iter().any(|form| time.trim_start().starts_with(form))
 }
 
 fn are_digits(text: &str) -> bool {
@@ -523,6 +538,8 @@ mod tests {
             "2026-02-01",
             "2026-02-01T12:00:00Z",
             "2026-2-1 1:00:00",
+            "2026-2-1",
+            "-.5",
             "=",
             "<<",
         ] {

@@ -101,7 +101,7 @@ impl Scope<'_> {
                     } else {
                         quote!(::core::option::Option::Some(&#context.#ident))
                     };
-                    Read::MaybeReference(quote!(#option.filter(|value| ::errbook::in_bounds(#value))))
+                    Read::MaybeReference(quote!(#option.filter(|value| ::errbook::in_bounds(#name, #value))))
                 } else if field.optional {
                     Read::MaybeReference(quote!(#context.#ident.as_ref()))
                 } else {

@@ -71,7 +71,8 @@ fn head(reference: &Reference) -> String {
     let summary = summary.as_deref().map_or_else(every, |summary| reference.line(summary));
     let version = version.as_deref().map(|version| line![" Version ", Inline::text(version), " of the API."]);
     let support = support.as_deref().map(|support| line![" Support: ", Inline::text(support)]);
-    let about = "Each line has an error's code, its HTTP status, whether to retry the request, and what to do.";
+    let about = "Each line has an error's code, its HTTP status, whether to retry the request, if the API says so, \
+                 and what to do.";
     format!("# {}\n\n> {summary}\n\n{}\n", line![&name, " errors"], line![about, version, support])
 }
 

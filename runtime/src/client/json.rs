@@ -14,11 +14,13 @@ const DEEPEST: usize = 512;
 
 /// The value, if the text is JSON.
 pub(super) fn parse(bytes: &[u8]) -> Option<Json> {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let end = bytes.iter().rposition(|byte| *byte != 0)?;
+    let mut bytes = bytes.trim_ascii_start();
+    while let Some(rest) = bytes.strip_prefix(b"\xef\xbb\xbf") {
+        bytes = rest.trim_ascii_start();
+    }
+    let end = bytes.iter().rposition(|byte| *byte != 0 && !byte.is_ascii_whitespace())?;
     let mut reader = Reader { bytes: &bytes[..=end], at: 0 };
     let value = reader.value(0)?;
-    reader.space();
     (reader.at == reader.bytes.len()).then_some(value)
 }
 
@@ -211,6 +213,8 @@ mod tests {
         for bytes in [
             &b"\xef\xbb\xbf{\"code\": \"A\"}"[..],
             b"{\"code\": \"A\"}\0\0\0",
+            b"{\"code\": \"A\"}\0\n\0\r\n",
+            b"\n\xef\xbb\xbf\xef\xbb\xbf {\"code\": \"A\"}",
             b" \r\n{ \"code\" :\t\"A\" } \n",
             b"{\"code\":\"\\u0041\"}",
         ] {

@@ -12,6 +12,8 @@ pub(super) struct Response<'a> {
     pub(super) status: u16,
     headers: Vec<(&'a str, &'a [u8])>,
     body: Option<Json>,
+    /// `null` is what an error without a body serializes to.
+    has_body: bool,
 }
 
 impl<'a> Response<'a> {
@@ -21,7 +23,10 @@ impl<'a> Response<'a> {
         headers: impl IntoIterator<Item = (&'a str, &'a [u8])>,
         body: &[u8],
     ) -> Self {
-        Response { table, status, headers: headers.into_iter().collect(), body: json::parse(body) }
+        let is_blank = body.trim_ascii().is_empty();
+        let body = json::parse(body);
+        let has_body = !is_blank && body != Some(Json::Null);
+        Response { table, status, headers: headers.into_iter().collect(), body, has_body }
     }
 
     /// The first header with this name that is text.
@@ -60,8 +65,8 @@ impl<'a> Response<'a> {
         let marks: Vec<_> = self.table.envelopes.iter().map(|envelope| self.marks(envelope)).collect();
         let resemblance = |info: &ErrorInfo| match info.handling.envelope {
             Some(at) => marks[at].resemblance(info),
-            // The catalog does not describe the body.
-            None => Some(Resemblance::Status),
+            // Any body is of someone else.
+            None => (!self.has_body).then_some(Resemblance::Status),
         };
         let of_status = |info: &ErrorInfo| info.statuses.contains(&self.status);
         // If no error has this status, only a code or an id identifies an error.
@@ -95,7 +100,8 @@ impl<'a> Response<'a> {
             ids: texts(Slot::Id),
             urls: texts(Slot::DocUrl).into_iter().filter(|url| url.as_deref() != Some(BLANK)).collect(),
             slugs: texts(Slot::Slug),
-            is_whole: envelope.required.iter().all(|pointer| self.at(pointer).is_some()),
+            is_whole: matches!(self.body, Some(Json::Object(_)))
+                && envelope.required.iter().all(|pointer| self.at(pointer).is_some()),
         }
     }
 

@@ -32,14 +32,22 @@ pub(super) fn of_unknown(retry: Retry, response: &Response<'_>) -> Option<Durati
     named.or_else(|| in_header(response, "Retry-After"))
 }
 
-/// The wait in a header; the longest of several values. A date contains a comma itself.
+/// The wait in a header; the longest of several values.
 pub(super) fn in_header(response: &Response<'_>, name: &str) -> Option<Duration> {
-    let waits = response.header_lines(name).flat_map(|line| {
-        let whole = from_text(response, line);
-        let parts = line.split(',').filter(move |_| whole.is_none());
-        whole.into_iter().chain(parts.filter_map(|part| from_text(response, part.trim())))
+    response.header_lines(name).flat_map(values).filter_map(|text| from_text(response, text)).max()
+}
+
+/// The values of a list, and each two that follow each other: a date contains a comma itself.
+fn values(line: &str) -> impl Iterator<Item = &str> {
+    let mut rest = Some(line);
+    let pairs = core::iter::from_fn(move || {
+        let text = rest?;
+        rest = text.split_once(',').map(|(_, after)| after);
+        let two =
+            rest.and_then(|after| after.split_once(',')).map_or(text, |(_, more)| &text[..text.len() - more.len() - 1]);
+        Some([text.split(',').next().unwrap_or_default(), two])
     });
-    waits.max()
+    pairs.flatten().map(str::trim)
 }
 
 /// Seconds, or a date (RFC 9110 section 10.2.3, RFC 3339).
@@ -87,16 +95,21 @@ fn date_time(text: &str) -> Option<SystemTime> {
     if zone.starts_with('-') { local.checked_add(offset) } else { local.checked_sub(offset) }
 }
 
-/// Seconds, or a Unix time in seconds or in milliseconds, which some headers have.
+/// Seconds, or a Unix time in seconds or in milliseconds, which some headers have. More than a
+/// duration can hold is the longest one, so that a client stops.
 fn from_number(response: &Response<'_>, number: f64) -> Option<Duration> {
     const FIRST_UNIX_TIME: f64 = 1e9;
     const FIRST_IN_MILLISECONDS: f64 = 1e11;
+    if number.is_nan() || number < 0.0 {
+        return None;
+    }
     let seconds = if number < FIRST_IN_MILLISECONDS { number } else { number / 1000.0 };
-    let duration = Duration::try_from_secs_f64(seconds).ok()?;
+    let Ok(duration) = Duration::try_from_secs_f64(seconds) else { return Some(Duration::MAX) };
     if number < FIRST_UNIX_TIME {
         return Some(duration);
     }
-    Some(until(response, SystemTime::UNIX_EPOCH.checked_add(duration)?))
+    let date = SystemTime::UNIX_EPOCH.checked_add(duration);
+    Some(date.map_or(Duration::MAX, |date| until(response, date)))
 }
 
 /// The time from the response's date, or from now, until then; zero for a past date.
