@@ -175,11 +175,8 @@ impl<'a> Comparison<'a> {
                 for (catalog, error) in selectors.get(name.as_str()).into_iter().flatten() {
                     self.mark(index, *catalog, *error, &at, mention.is_test);
                 }
-                if !known.contains(name.as_str()) {
-                    continue;
-                }
                 if let Some(by) = &mention.completed_by {
-                    if completing.contains(by.as_str()) && !mention.is_test {
+                    if known.contains(name.as_str()) && completing.contains(by.as_str()) && !mention.is_test {
                         for (catalog, error) in self.meant(&Target::Unknown, name) {
                             self.uses[catalog][error].perhaps = true;
                         }
@@ -187,8 +184,16 @@ impl<'a> Comparison<'a> {
                     continue;
                 }
                 let module = file.modules[mention.module];
-                let targets =
-                    if of.is_empty() { names.resolve(module, &mention.path) } else { names.resolve(module, of) };
+                // The builder of an error: `OutOfStockBuilder::new`.
+                let built = of.last().filter(|_| name == "new").and_then(|name| name.strip_suffix("Builder"));
+                let (name, targets) = match of.split_last() {
+                    Some((builder, _)) if built.is_some_and(|error| known.contains(error)) => {
+                        (builder, names.resolve(module, of))
+                    }
+                    _ if !known.contains(name.as_str()) => continue,
+                    None => (name, names.resolve(module, &mention.path)),
+                    Some(_) => (name, names.resolve(module, of)),
+                };
                 for target in targets {
                     let (of, name) = match target {
                         Target::Variant(of, name) => (*of, name),

@@ -281,7 +281,11 @@ impl<'a> Names<'a> {
             found.extend(data.has_unknown.then_some(Target::Unknown));
         } else if !data.catalogs.is_empty() && found.is_empty() && !data.uses.contains_key(name) {
             // `Context` and the types of details are not errors.
-            found.push(Target::Elsewhere);
+            let target = |catalog: &usize| match name.strip_suffix("Builder") {
+                Some(error) => Target::Variant(Box::new(Target::Generated(*catalog)), error.to_owned()),
+                None => Target::Elsewhere,
+            };
+            found.extend(data.catalogs.iter().map(target));
         }
         for path in data.uses.get(name).into_iter().flatten() {
             // `use errors;` in the module that has `mod errors;` names itself.

@@ -47,6 +47,9 @@ pub const MARKDOWN_DEPTH: usize = 32;
 /// The runtime has the same limit.
 pub const HEADER_BYTES: usize = 4_096;
 
+/// The length of a text in the table of generated Rust, in bytes. A longer text is cut.
+pub const RUST_TEXT_BYTES: usize = 1_000_000;
+
 /// The memory of a command that renders templates or prose files, in bytes. They are programs.
 pub const RENDER_BYTES: usize = 2 << 30;
 

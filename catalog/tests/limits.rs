@@ -71,6 +71,7 @@ fn the_limits_page_is_correct() {
         limits::ALL_EXAMPLE_NODES,
         limits::MARKDOWN_DEPTH,
         limits::HEADER_BYTES,
+        limits::RUST_TEXT_BYTES,
         limits::RENDER_BYTES,
         limits::RENDER_SECONDS,
         limits::IMPORT_VALUES,

@@ -114,8 +114,8 @@ fn a_removed_construction_and_a_hand_written_code_are_found() {
     let crawl = folder.path().join("examples/axum-service/src/crawl.rs");
     change(
         &crawl,
-        "Answer::Failed => Err(Error::UpstreamError),",
-        "Answer::Failed => Err(Error::ResourceNotFound),",
+        "Answer::Failed => Err(Error::upstream_error()),",
+        "Answer::Failed => Err(Error::resource_not_found()),",
         "Answer",
     );
     let by_hand = change(

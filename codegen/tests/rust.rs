@@ -254,15 +254,15 @@ fn keeps_secrets(catalog: &Catalog, error: &ErrorDef, example: &Example) -> Stri
     if error.source {
         fields.push(format!("source: \"{INTERNAL}\".into()"));
     }
-    let braces = if fields.is_empty() { String::new() } else { format!(" {{ {} }}", fields.join(", ")) };
     format!(
         r#"        {{
-            let error = Error::{variant}{braces};
+            let error = Error::{variant} {{ {fields} }};
             let context = Context {{ {context} }};
             crate::keeps_secrets(&error, &context, {is_internal}, &format!("{{:?}}", error.body(&context)));
         }}
 "#,
         variant = error.name.variant,
+        fields = fields.join(", "),
         context = planted(&catalog.context, &example.context, false, context_member).join(", "),
         is_internal = !error.is_public() || error.source,
     )

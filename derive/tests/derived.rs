@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::num::ParseIntError;
 use std::time::Duration;
 
-use errbook::{CatalogError, Seconds, Sensitive};
+use errbook::{CatalogError, Sensitive};
 use serde_json::{Value, json};
 
 /// The generated errors of the shop.
@@ -13,7 +13,9 @@ pub mod errors {
     errbook::catalog!("tests/derived.yaml");
 }
 
-use errors::{Context, Error as Generated, ErrorCode, Platform, UpstreamStatus};
+use errors::{
+    Context, Error as Generated, ErrorCode, Platform, RateLimitBuilder, SoldOutBuilder, UpstreamBuilder, UpstreamStatus,
+};
 
 /// All parts of an error that a client gets.
 #[derive(Debug, PartialEq)]
@@ -87,29 +89,23 @@ fn a_variant_answers_as_the_generated_error_with_the_same_details() {
     let pairs = [
         (
             OrderError::SoldOut { item: "tea".into(), order: 9, left: 2, platforms: platforms() },
-            Generated::sold_out("tea", Some(2), platforms()),
+            SoldOutBuilder::new("tea").with_left(2).with_platforms(platforms().unwrap_or_default()).build(),
         ),
-        (OrderError::Gone("tea"), Generated::sold_out("tea", None, None)),
-        (OrderError::Closed { source: number }, Generated::Closed),
-        (
-            OrderError::TooFast(30, Some("you")),
-            Generated::rate_limit(Seconds::from(Duration::from_secs(30)), Some("you".to_owned())),
-        ),
-        (OrderError::TooFast(30, None), Generated::rate_limit(Seconds::from(Duration::from_secs(30)), None)),
+        (OrderError::Gone("tea"), Generated::sold_out("tea")),
+        (OrderError::Closed { source: number }, Generated::closed()),
+        (OrderError::TooFast(30, Some("you")), RateLimitBuilder::new(Duration::from_secs(30)).with_who("you").build()),
+        (OrderError::TooFast(30, None), Generated::rate_limit(Duration::from_secs(30))),
         (
             OrderError::Upstream { name: "Leaf".to_owned(), cause: std::fmt::Error },
-            Generated::upstream(UpstreamStatus::Http503, "Leaf"),
+            UpstreamBuilder::new("Leaf").with_status(UpstreamStatus::Http503).build(),
         ),
-        (
-            OrderError::Supplier { name: "Leaf", status: UpstreamStatus::Http502 },
-            Generated::upstream(UpstreamStatus::Http502, "Leaf"),
-        ),
+        (OrderError::Supplier { name: "Leaf", status: UpstreamStatus::Http502 }, Generated::upstream("Leaf")),
         (
             OrderError::Other(UpstreamStatus::Http503, "Leaf".into()),
-            Generated::upstream(UpstreamStatus::Http503, "Leaf"),
+            UpstreamBuilder::new("Leaf").with_status(UpstreamStatus::Http503).build(),
         ),
         (OrderError::Unauthorized { token: Sensitive::new("secret".to_owned()) }, Generated::unauthorized("secret")),
-        (OrderError::NoPrinter, Generated::NoPrinter),
+        (OrderError::NoPrinter, Generated::no_printer()),
     ];
     for (own, generated) in pairs {
         assert_eq!(answer(&own), answer(&generated), "{own:?}");
@@ -141,8 +137,11 @@ fn what_logs_see_stays_the_authors() {
 
 #[test]
 fn clients_receive_the_mask_of_an_internal_error() {
-    let mask = answer(&Generated::Broken);
-    let generated = Generated::db_down(errors::DbDownStatus::Http502, "db-7", "s3cret");
+    let mask = answer(&Generated::broken());
+    let generated = Generated::db_down(errors::DbDownRequired {
+        host: "db-7".to_owned(),
+        key: Sensitive::new("s3cret".to_owned()),
+    });
     assert_eq!(answer(&generated), mask);
     assert_eq!((generated.code(), generated.to_string()), (ErrorCode::DbDown, "db-7 is down".to_owned()));
     let own = || OrderError::DbDown { host: "db-7", key: Sensitive::new("s3cret") };
@@ -185,7 +184,7 @@ fn a_transparent_variant_is_the_error_in_it() {
     let inner = || OrderError::TooFast(5, Some("you"));
     let outer = ServiceError::Order(Box::new(CheckoutError::Order(inner())));
     assert_eq!(answer(&outer), answer(&inner()));
-    let upstream = || Generated::upstream(UpstreamStatus::Http503, "Leaf");
+    let upstream = || UpstreamBuilder::new("Leaf").with_status(UpstreamStatus::Http503).build();
     assert_eq!(answer(&ServiceError::from(upstream())), answer(&upstream()));
     let own = ServiceError::Unauthorized { token: Sensitive::new("secret") };
     assert_eq!(answer(&own), answer(&Generated::unauthorized("secret")));
@@ -227,10 +226,10 @@ mod names {
 
     #[test]
     fn any_name_is_valid() {
-        assert_eq!(answer(&Context::NoPrinter), answer(&errors::Error::NoPrinter));
+        assert_eq!(answer(&Context::NoPrinter), answer(&errors::Error::no_printer()));
         let status = errors::UpstreamStatus::Http502;
         let own = Body::Details { name: "Leaf".to_owned(), status };
-        assert_eq!(answer(&own), answer(&errors::Error::upstream(status, "Leaf")));
+        assert_eq!(answer(&own), answer(&errors::Error::upstream("Leaf")));
     }
 }
 
@@ -256,7 +255,7 @@ enum OwnTypes {
 #[test]
 fn a_detail_may_have_a_type_of_the_authors() {
     let own = OwnTypes::SoldOut { item: Item("tea".to_owned()) };
-    assert_eq!(answer(&own), answer(&Generated::sold_out("tea", None, None)));
+    assert_eq!(answer(&own), answer(&Generated::sold_out("tea")));
 }
 
 /// An enum with a variant for each error under `rejections`.
@@ -275,5 +274,5 @@ fn an_enum_answers_rejections_by_their_status() {
     assert!(matches!(answer(404), GateError::Closed));
     assert!(matches!(answer(503), GateError::Broken));
     let of_module = <errors::Error as errbook::FromRejection>::from_rejection(500, "a reason");
-    assert!(matches!(of_module, errors::Error::Broken));
+    assert!(matches!(of_module, errors::Error::Broken { .. }));
 }

@@ -26,7 +26,7 @@ fn the_old_name_is_the_new_error() {
 fn the_old_constructor_makes_the_new_error() {
     let error = Error::sold_out("Teapot");
     assert_eq!((error.code(), error.to_string().as_str()), (ErrorCode::OutOfStock, "Teapot is sold out"));
-    assert_eq!(Error::Shut.code(), ErrorCode::Closed);
+    assert_eq!(Error::shut().code(), ErrorCode::Closed);
 }
 
 #[test]

@@ -113,7 +113,7 @@ fn a_header_moves_between_an_envelope_and_its_errors() {
 
 /// A pattern such as `Error::SoldOut { .. }` has no alias.
 #[test]
-fn an_alias_is_no_break_only_without_fields() {
+fn an_alias_breaks_patterns() {
     let renamed = |fields: &str| {
         let shop = |id: &str, more: &str| {
             catalog(
@@ -126,11 +126,41 @@ fn an_alias_is_no_break_only_without_fields() {
         let changes = diff(&shop("GONE", ""), &shop("AWAY", "retired: {GONE: {use: AWAY, rust: alias}}\n")).changes;
         changes.iter().find(|change| change.rule == Rule::ErrorRenamed).and_then(|change| change.rust)
     };
-    assert_eq!(renamed("status: 410"), Some(Rating::Additive));
-    for fields in
-        ["status: [404, 410]", "status: 410, source: true", "status: 410, details: {item: {type: string, example: x}}"]
-    {
+    for fields in [
+        "status: 410",
+        "status: [404, 410]",
+        "status: 410, source: true",
+        "status: 410, details: {item: {type: string, example: x}}",
+    ] {
         assert_eq!(renamed(fields), Some(Rating::Breaking), "{fields}");
+    }
+}
+
+/// Constructors take the required details only, and patterns end in `..`.
+#[test]
+fn an_optional_detail_a_status_and_an_order_break_no_rust_caller() {
+    let shop = |fields: &str| {
+        let text = format!("errbook: 1\napi: {{name: Shop}}\nerrors: {{A: {{{fields}, fix: Look.}}}}\n");
+        catalog("shop", &text)
+    };
+    let a = "a: {type: string, example: x}";
+    let b = "b: {type: string, example: x}";
+    for (old, new, expected) in [
+        ("status: 400", "status: [400, 409]", Rating::Additive),
+        ("status: [400, 409]", "status: [400, 409, 422]", Rating::Additive),
+        ("status: 400", "status: [409, 400]", Rating::Breaking),
+        ("status: [400, 409]", "status: [409, 400]", Rating::Breaking),
+        ("status: [400, 409]", "status: 400", Rating::Breaking),
+        ("status: 400", "status: 400, details: {c: {type: string, optional: true}}", Rating::Additive),
+        ("status: 400", &format!("status: 400, details: {{{a}}}"), Rating::Breaking),
+        (
+            &format!("status: 400, details: {{{a}, {b}}}"),
+            &format!("status: 400, details: {{{b}, {a}}}"),
+            Rating::Additive,
+        ),
+    ] {
+        let rust = diff(&shop(old), &shop(new)).changes.iter().filter_map(|change| change.rust).max();
+        assert_eq!(rust, Some(expected), "{old} -> {new}");
     }
 }
 

@@ -16,7 +16,7 @@
 //! use errors::{Context, Error};
 //!
 //! async fn buy() -> Result<String, Error> {
-//!     Err(Error::SoldOut)
+//!     Err(Error::sold_out())
 //! }
 //!
 //! let app = App::new()
@@ -59,6 +59,9 @@ pub fn response<E: CatalogError<Context: Current>>(error: &E) -> HttpResponse {
         }
     }
     response.extensions_mut().insert(Answered);
+    if let Some(info) = parts.extensions.get::<crate::ErrorInfo>() {
+        response.extensions_mut().insert(*info);
+    }
     response
 }
 

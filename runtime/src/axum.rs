@@ -16,7 +16,7 @@
 //! use errors::{Context, Error};
 //!
 //! async fn buy() -> Result<String, Error> {
-//!     Err(Error::SoldOut)
+//!     Err(Error::sold_out())
 //! }
 //!
 //! let app: Router = Router::new()

@@ -17,7 +17,7 @@
 //! let body = br#"{"code": "SOLD_OUT", "message": "The tea is sold out."}"#;
 //! let received = ReceivedError::parse(409, headers, body);
 //!
-//! assert!(matches!(received.kind, Kind::Known(Error::SoldOut)));
+//! assert!(matches!(received.kind, Kind::Known(Error::SoldOut { .. })));
 //! assert_eq!(received.to_string(), "SOLD_OUT (409): The tea is sold out.");
 //! assert_eq!(received.answer(Request::Idempotent, 0), Answer::Stop); // the same request fails again
 //!
@@ -204,7 +204,7 @@ impl<E: Receive> Received<E> {
         let code = E::Code::ALL[at];
         let info = code.info();
         let details = Details::new(&response, info);
-        let retry = info.handling.retry;
+        let retry = info.retry();
         let mut message = details.message().map(String::from);
         let kind = match E::receive(code, &details) {
             Ok(error) => {

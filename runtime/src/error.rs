@@ -22,7 +22,7 @@ use crate::{ErrorInfo, Table, UnknownId};
 ///
 /// /// The share of a catalog's errors that a client may retry.
 /// fn retryable<C: CatalogCode>() -> f64 {
-///     let is_retryable = |code: &&C| code.info().handling.retry.is_retryable();
+///     let is_retryable = |code: &&C| code.info().retry().is_retryable();
 ///     let retryable = C::ALL.iter().filter(is_retryable).count();
 ///     retryable as f64 / C::ALL.len() as f64
 /// }
@@ -40,8 +40,8 @@ pub trait CatalogCode:
     fn index(self) -> usize;
 
     /// The catalog's data about this error.
-    fn info(self) -> &'static ErrorInfo {
-        &Self::CATALOG.errors[self.index()]
+    fn info(self) -> ErrorInfo {
+        Self::CATALOG.info(self.index())
     }
 
     /// Finds the error with this id.
@@ -204,7 +204,7 @@ pub trait Current: Sized {
 /// use errors::Error;
 ///
 /// let answer = |status| Error::from_rejection(status, "the reason of the framework");
-/// assert!(matches!(answer(404), Error::NotFound));
+/// assert!(matches!(answer(404), Error::NotFound { .. }));
 /// assert_eq!(answer(413).status(), Some(413)); // one of the statuses of REJECTED
 /// assert_eq!(answer(418).status(), Some(400)); // the first of them
 /// ```

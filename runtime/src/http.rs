@@ -28,12 +28,15 @@ use crate::{CatalogCode as _, CatalogError, FromRejection};
 ///     errbook::catalog!("errors.yaml");
 /// }
 /// # use errors::{Context, Error};
-/// # fn error() -> Error { errors::Error::SoldOut }
+/// # fn error() -> Error { errors::Error::sold_out() }
 /// # fn context() -> Context { Context::default() }
 /// let response = errbook::http::response(&error(), &context());
 /// assert_eq!(response.status(), 409);
 /// assert_eq!(response.headers()["content-type"], "application/json");
 /// ```
+///
+/// The extensions of the response have the [`ErrorInfo`](crate::ErrorInfo) of what is sent, for
+/// layers that count errors or log them. The responses of axum and actix-web have it too.
 pub fn response<E: CatalogError>(error: &E, context: &E::Context) -> Response<Vec<u8>> {
     let reason = match sent(error, context) {
         Ok(response) => return response,
@@ -54,7 +57,9 @@ fn sent<E: CatalogError>(error: &E, context: &E::Context) -> Result<Response<Vec
     let status = error.status().and_then(|status| StatusCode::from_u16(status).ok()).ok_or("it has no status")?;
     let mut response = Response::new(Vec::new());
     *response.status_mut() = status;
-    if let Some(content_type) = error.public_code().info().handling.content_type {
+    let info = error.public_code().info();
+    response.extensions_mut().insert(info);
+    if let Some(content_type) = info.content_type() {
         *response.body_mut() = body(&error.body(context)).map_err(|error| error.to_string())?;
         response.headers_mut().insert(CONTENT_TYPE, value(content_type));
     }

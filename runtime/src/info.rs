@@ -5,125 +5,134 @@ use core::time::Duration;
 
 use serde_core::ser::{Serialize, Serializer};
 
-/// The data about one error that is the same in each occurrence: a row of the generated table.
-///
-/// Absent text is an empty string, and data that many errors share is outside the row, because rows
-/// of plain strings compile fastest. The methods return `None` for absent text.
+use crate::table::{Handling, Table, Text};
+
+/// The data about one error that is the same in each occurrence.
 ///
 /// ```
-/// use errbook::{Code, ErrorInfo, Retry};
+/// # mod errors { errbook::catalog!("errors.yaml"); }
+/// use errbook::Code;
 ///
-/// static SOLD_OUT: ErrorInfo = ErrorInfo {
-///     id: "SOLD_OUT",
-///     code: Some(Code::Text("SOLD_OUT")),
-///     statuses: &[409],
-///     ..ErrorInfo::EMPTY
-/// };
-/// assert_eq!(SOLD_OUT.handling.retry, Retry::Unsaid);
-/// assert_eq!(SOLD_OUT.fix(), None);
+/// let sold_out = errors::ErrorCode::SoldOut.info();
+/// assert_eq!(sold_out.code(), Some(Code::Text("SOLD_OUT")));
+/// assert_eq!(sold_out.statuses(), [409]);
+/// assert_eq!(sold_out.message(), "The tea is sold out.");
 /// ```
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct ErrorInfo {
-    /// The id, unique in the catalog and stable.
-    pub id: &'static str,
-    /// The name of the error's page.
-    pub slug: &'static str,
-    /// The wire code; `None` if the API sends none.
-    pub code: Option<Code>,
-    /// The HTTP statuses; empty if the error is not an HTTP response.
-    pub statuses: &'static [u16],
-    /// A short title in plain text.
-    pub title: &'static str,
-    /// The message, with `{name}` for each detail.
-    pub message: &'static str,
-    /// When the error occurs, as markdown.
-    pub description: &'static str,
-    /// The usual cause, as markdown.
-    pub cause: &'static str,
-    /// How to fix it, as markdown.
-    pub fix: &'static str,
-    /// The URL of the error's page.
-    pub doc_url: &'static str,
-    /// The data that errors of the same behavior share.
-    pub handling: &'static Handling,
+    pub(crate) table: &'static Table,
+    pub(crate) row: usize,
 }
 
 impl ErrorInfo {
-    /// A row without data.
-    pub const EMPTY: Self = Self {
-        id: "",
-        slug: "",
-        code: None,
-        statuses: &[],
-        title: "",
-        message: "",
-        description: "",
-        cause: "",
-        fix: "",
-        doc_url: "",
-        handling: &Handling::EMPTY,
-    };
+    fn text(self, text: Text) -> &'static str {
+        self.table.text(self.row, text)
+    }
+
+    fn present(self, text: Text) -> Option<&'static str> {
+        Some(self.text(text)).filter(|text| !text.is_empty())
+    }
+
+    pub(crate) fn handling(self) -> &'static Handling {
+        self.table.handling(self.row)
+    }
+
+    /// The id, unique in the catalog and stable.
+    pub fn id(self) -> &'static str {
+        self.table.id(self.row)
+    }
+
+    /// The name of the error's page.
+    pub fn slug(self) -> &'static str {
+        self.text(Text::Slug)
+    }
+
+    /// The wire code; `None` if the API sends none.
+    pub fn code(self) -> Option<Code> {
+        self.table.code(self.row)
+    }
+
+    /// The HTTP statuses; empty if the error is not an HTTP response.
+    pub fn statuses(self) -> &'static [u16] {
+        self.table.statuses(self.row)
+    }
+
+    /// A short title in plain text.
+    pub fn title(self) -> &'static str {
+        self.text(Text::Title)
+    }
+
+    /// The message, with `{name}` for each detail.
+    pub fn message(self) -> &'static str {
+        self.text(Text::Message)
+    }
 
     /// When the error occurs, as markdown.
-    pub const fn description(&self) -> Option<&'static str> {
-        present(self.description)
+    pub fn description(self) -> Option<&'static str> {
+        self.present(Text::Description)
     }
 
     /// The usual cause, as markdown.
-    pub const fn cause(&self) -> Option<&'static str> {
-        present(self.cause)
+    pub fn cause(self) -> Option<&'static str> {
+        self.present(Text::Cause)
     }
 
     /// How to fix it, as markdown.
-    pub const fn fix(&self) -> Option<&'static str> {
-        present(self.fix)
+    pub fn fix(self) -> Option<&'static str> {
+        self.present(Text::Fix)
+    }
+
+    /// Whether and how to retry the request.
+    pub fn retry(self) -> Retry {
+        self.handling().retry
+    }
+
+    /// What happens to the charge, if the catalog says so.
+    pub fn refund(self) -> Option<Refund> {
+        self.handling().refund
+    }
+
+    /// Whose fault the error is, if the catalog says so.
+    pub fn fault(self) -> Option<Fault> {
+        self.handling().fault
     }
 
     /// The URL of the error's page.
-    pub const fn doc_url(&self) -> Option<&'static str> {
-        present(self.doc_url)
+    pub fn doc_url(self) -> Option<&'static str> {
+        self.present(Text::DocUrl)
+    }
+
+    /// The id of the error's group.
+    pub fn group(self) -> Option<&'static str> {
+        self.handling().group
+    }
+
+    /// The media type of the body, if there is a body.
+    pub fn content_type(self) -> Option<&'static str> {
+        self.handling().content_type
+    }
+
+    /// The response headers, with templates as values.
+    pub fn headers(self) -> &'static [(&'static str, &'static str)] {
+        self.handling().headers
+    }
+
+    /// The API version that introduced the error.
+    pub fn since(self) -> Option<&'static str> {
+        self.handling().since
+    }
+
+    /// The deprecation, if the error is deprecated.
+    pub fn deprecated(self) -> Option<Deprecated> {
+        self.handling().deprecated
     }
 }
 
-const fn present(text: &'static str) -> Option<&'static str> {
-    if text.is_empty() { None } else { Some(text) }
-}
-
-/// The behavior of an error. Errors with the same behavior share one.
-#[derive(Debug, Clone, Copy)]
-pub struct Handling {
-    /// Whether and how to retry the request.
-    pub retry: Retry,
-    /// What happens to the charge; `None` if the catalog does not say.
-    pub refund: Option<Refund>,
-    /// Whose fault the error is; `None` if the catalog does not say.
-    pub fault: Option<Fault>,
-    /// The id of the error's group.
-    pub group: Option<&'static str>,
-    /// The media type of the body, if there is a body.
-    pub content_type: Option<&'static str>,
-    /// The index of the envelope in [`Table::envelopes`](crate::Table::envelopes), if the error has
-    /// one.
-    pub envelope: Option<usize>,
-    /// The response headers, with templates as values.
-    pub headers: &'static [(&'static str, &'static str)],
-    /// The version that introduced the error, and its deprecation.
-    pub lifecycle: Lifecycle,
-}
-
-impl Handling {
-    /// No data. Generated code sets only the fields that a catalog fills, so it still compiles when
-    /// a later version of this crate adds fields.
-    pub const EMPTY: Self = Self {
-        retry: Retry::Unsaid,
-        refund: None,
-        fault: None,
-        group: None,
-        content_type: None,
-        envelope: None,
-        headers: &[],
-        lifecycle: Lifecycle { since: None, deprecated: None },
-    };
+/// Shows the id.
+impl fmt::Debug for ErrorInfo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("ErrorInfo").field(&self.id()).finish()
+    }
 }
 
 /// The places of an occurrence's values in a response, for clients.
@@ -411,23 +420,6 @@ impl Serialize for Refund {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.kind())
     }
-}
-
-/// The version that introduced an error, and its deprecation.
-///
-/// ```
-/// use errbook::ErrorInfo;
-///
-/// fn may_be_relied_on(info: &ErrorInfo) -> bool {
-///     info.handling.lifecycle.deprecated.is_none()
-/// }
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Lifecycle {
-    /// The API version that introduced the error.
-    pub since: Option<&'static str>,
-    /// The deprecation, if the error is deprecated.
-    pub deprecated: Option<Deprecated>,
 }
 
 /// Why an error is deprecated, and its replacement.

@@ -46,18 +46,21 @@ pub mod aide;
 pub mod axum;
 #[cfg(feature = "client")]
 pub mod client;
+mod convert;
+mod details;
 mod error;
+pub mod generated;
 #[cfg(feature = "http")]
 pub mod http;
 mod info;
 mod integrate;
-mod lookup;
 mod number;
 #[cfg(any(feature = "aide", feature = "utoipa"))]
 mod openapi;
 mod retry;
 #[cfg(feature = "scope")]
 mod scope;
+mod table;
 mod text;
 #[cfg(feature = "tonic")]
 pub mod tonic;
@@ -67,21 +70,14 @@ pub mod tracing;
 pub mod utoipa;
 mod value;
 
+pub use convert::{Internal, OrError};
 pub use error::{CatalogCode, CatalogError, Current, FromRejection};
-pub use info::{
-    After, Backoff, Code, Deprecated, Envelope, ErrorInfo, Fault, Handling, Lifecycle, Policy, Refund, Retry, Slot,
-};
-#[doc(hidden)]
-pub use integrate::scoped_or_none;
-pub use lookup::{Lookup, Table, UnknownId, deserialize_id, hash_id, hash_wire};
+pub use info::{After, Backoff, Code, Deprecated, ErrorInfo, Fault, Policy, Refund, Retry};
 pub use number::Finite;
-#[doc(hidden)]
-pub use number::{Bounded, in_bounds};
 pub use retry::Answer;
 #[cfg(feature = "scope")]
 pub use scope::{in_current_scope, in_current_scope_blocking, scope, scoped, update_scope};
-#[doc(hidden)]
-pub use text::one_line;
+pub use table::{Table, UnknownId};
 pub use text::{HEADER_BYTES, OneLine, OrEmpty, Text, header, retry_after};
 pub use value::{Json, Seconds, Sensitive};
 

@@ -13,7 +13,7 @@ use serde_core::ser::{
 /// with a sign.
 ///
 /// ```
-/// use errbook::Bounded;
+/// use errbook::generated::v0::Bounded;
 ///
 /// assert_eq!(serde_json::to_string(&Bounded(&[0.5, 1.5])).unwrap(), "[0.5,1.5]");
 /// assert!(serde_json::to_string(&Bounded(&[0.5, f64::NAN])).is_err());

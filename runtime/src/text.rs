@@ -121,6 +121,35 @@ fn steers(letter: char) -> bool {
         )
 }
 
+/// Displays a value inside the quotes of a header: a backslash is before each quote and backslash
+/// (RFC 9110 section 5.6.4), so that the value cannot add a parameter.
+///
+/// ```
+/// use errbook::generated::v0::Quoted;
+///
+/// let realm = r#"tea", scope="all"#;
+/// assert_eq!(format!("Bearer realm=\"{}\"", Quoted(realm)), r#"Bearer realm="tea\", scope=\"all""#);
+/// ```
+#[derive(Debug, Clone, Copy)]
+pub struct Quoted<T>(pub T);
+
+impl<T: fmt::Display> fmt::Display for Quoted<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(Pairs(f), "{}", self.0)
+    }
+}
+
+struct Pairs<'a, 'f>(&'a mut fmt::Formatter<'f>);
+
+impl fmt::Write for Pairs<'_, '_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        text.split_inclusive(['"', '\\']).try_for_each(|part| match part.strip_suffix(['"', '\\']) {
+            Some(before) => write!(self.0, "{before}\\{}", &part[before.len()..]),
+            None => self.0.write_str(part),
+        })
+    }
+}
+
 /// Displays an optional value; `None` displays as nothing.
 ///
 /// ```

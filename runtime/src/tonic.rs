@@ -16,7 +16,7 @@
 //!
 //! /// A method of a service, whose error type is always `Status`.
 //! fn buy() -> Result<(), Status> {
-//!     Err(Error::SoldOut)?
+//!     Err(Error::sold_out())?
 //! }
 //!
 //! let status = buy().unwrap_err();
@@ -41,7 +41,7 @@ pub use ::tonic::{Code, Status};
 use serde_json::{Map, Value};
 use tonic_types::{ErrorDetails, StatusExt as _};
 
-use crate::{After, CatalogCode, CatalogError, ErrorInfo, Retry};
+use crate::{After, CatalogCode, CatalogError, Retry};
 
 /// The key of the catalog's id in `ErrorInfo.metadata`; the reason changes its case.
 const ID: &str = "catalogId";
@@ -74,23 +74,23 @@ pub fn status<E: CatalogError>(error: &E) -> Status {
     let info = error.public_code().info();
     let members = details(error);
     let mut details = ErrorDetails::new();
-    if let retry @ Retry::Always(_) = info.handling.retry {
-        details.set_retry_info(retry_after(info, &members).or(retry.answer(0, None).wait()));
+    if let retry @ Retry::Always(_) = info.retry() {
+        details.set_retry_info(retry_after(retry, info.headers(), &members).or(retry.answer(0, None).wait()));
     }
     if let Some(page) = info.doc_url() {
-        details.add_help_link(info.title, page);
+        details.add_help_link(info.title(), page);
     }
     let mut metadata: HashMap<_, _> = members.into_iter().map(|(name, value)| (name, text(value))).collect();
-    metadata.entry(ID.to_owned()).or_insert_with(|| info.id.to_owned());
+    metadata.entry(ID.to_owned()).or_insert_with(|| info.id().to_owned());
     let message = shortened(error.message().to_string());
     let mut status_with = |metadata| {
-        details.set_error_info(reason(info.id), E::Code::CATALOG.api, metadata);
+        details.set_error_info(reason(info.id()), E::Code::CATALOG.api, metadata);
         Status::with_error_details(code(error.status()), message.clone(), details.clone())
     };
     let status = status_with(metadata.clone());
     match status.details().len().checked_sub(DETAILS_BYTES) {
         None | Some(0) => status,
-        Some(excess) => status_with(without_longest(metadata, info.id, excess)),
+        Some(excess) => status_with(without_longest(metadata, info.id(), excess)),
     }
 }
 
@@ -194,7 +194,7 @@ pub struct Received<C> {
 pub fn received<C: CatalogCode>(status: &Status) -> Option<Received<C>> {
     let info = status.get_details_error_info().filter(|info| info.domain == C::CATALOG.api)?;
     let mut details = info.metadata;
-    let has_reason = |code: &C| reason(code.info().id) == info.reason;
+    let has_reason = |code: &C| reason(code.info().id()) == info.reason;
     let code = match details.get(ID).and_then(|id| C::from_id(id)).filter(has_reason) {
         Some(code) => {
             details.remove(ID);
@@ -224,11 +224,11 @@ fn text(value: Value) -> String {
 
 /// The wait that an HTTP response would ask for: the detail that the policy names, or the only
 /// detail in the policy's header.
-fn retry_after(info: &ErrorInfo, details: &Map<String, Value>) -> Option<Duration> {
-    let seconds = match info.handling.retry.policy()?.after? {
+fn retry_after(retry: Retry, headers: &[(&str, &str)], details: &Map<String, Value>) -> Option<Duration> {
+    let seconds = match retry.policy()?.after? {
         After::Detail(name) => details.get(name)?.as_f64()?,
         After::Header(name) => {
-            let (_, value) = info.handling.headers.iter().find(|(header, _)| header.eq_ignore_ascii_case(name))?;
+            let (_, value) = headers.iter().find(|(header, _)| header.eq_ignore_ascii_case(name))?;
             match value.strip_prefix("{details.").and_then(|rest| rest.strip_suffix('}')) {
                 Some(detail) => details.get(detail)?.as_f64()?,
                 None => value.parse().ok()?,
@@ -265,7 +265,7 @@ mod tests {
     use serde_json::{Map, Value};
 
     use super::{MESSAGE_BYTES, reason, retry_after, shortened};
-    use crate::{After, ErrorInfo, Handling, Policy, Retry};
+    use crate::{After, Policy, Retry};
 
     #[test]
     fn an_id_of_any_style_is_a_reason() {
@@ -290,22 +290,15 @@ mod tests {
 
     #[test]
     fn the_wait_is_where_the_policy_says() {
-        static HANDLING: Handling = Handling {
-            headers: &[
-                ("Retry-After", "{details.wait}"),
-                ("X-Wait", "7"),
-                ("X-Name", "{details.name}, {details.wait}"),
-            ],
-            ..Handling::EMPTY
-        };
+        let headers =
+            [("Retry-After", "{details.wait}"), ("X-Wait", "7"), ("X-Name", "{details.name}, {details.wait}")];
         let details: Map<_, _> = [("wait", Value::from(1.5)), ("name", Value::from("tea")), ("ago", Value::from(-1))]
             .into_iter()
             .map(|(name, value)| (name.into(), value))
             .collect();
         let wait = |after| {
             let retry = Retry::Always(Some(Policy { after: Some(after), ..Policy::EMPTY }));
-            let handling = alloc::boxed::Box::leak(Handling { retry, ..HANDLING }.into());
-            retry_after(&ErrorInfo { handling, ..ErrorInfo::EMPTY }, &details)
+            retry_after(retry, &headers, &details)
         };
         for after in [After::Detail("wait"), After::Header("retry-after")] {
             assert_eq!(wait(after), Some(Duration::from_millis(1500)), "{after:?}");

@@ -9,7 +9,7 @@
 //!
 //! /// A background job records its errors itself.
 //! fn nightly() {
-//!     if let Err(error) = Err::<(), _>(errors::Error::Internal) {
+//!     if let Err(error) = Err::<(), _>(errors::Error::internal("the disk is full")) {
 //!         errbook::tracing::record(&error);
 //!     }
 //! }
@@ -23,9 +23,10 @@ use crate::{CatalogCode as _, CatalogError, OneLine, Retry};
 /// Records an error as an event with the target `errbook`.
 ///
 /// The message of the event is the error's `Display`, on one line. The fields are `code` (the id),
-/// `status`, `sent_as` (the id that the client receives, if the error is internal), `retryable` (if
-/// the catalog says so) and `source` (the chain of underlying errors). Details are not fields: a
-/// log contains only those in the message, and never a sensitive one.
+/// `wire_code` (the code that the client receives), `status`, `error.type` (the id of what the
+/// client receives, under the name that OpenTelemetry gives it), `retryable` (if the catalog says
+/// so) and `source` (the chain of underlying errors). Details are not fields: a log contains only
+/// those in the message, and never a sensitive one.
 ///
 /// The level is `ERROR` for server errors, with a status of 500 or more or without a status. It is
 /// `DEBUG` for client errors, because otherwise any client could fill the server's logs.
@@ -36,10 +37,11 @@ pub fn record<E: CatalogError>(error: &E) {
             ::tracing::event!(
                 target: "errbook",
                 ::tracing::Level::$level,
-                code = code.id,
+                code = code.id(),
+                wire_code = sent.code().map(::tracing::field::display),
                 status,
-                sent_as = (sent.id != code.id).then_some(sent.id),
-                retryable = code.handling.retry.said().map(Retry::is_retryable),
+                "error.type" = sent.id(),
+                retryable = code.retry().said().map(Retry::is_retryable),
                 source = error.source().map(|source| ::tracing::field::display(Chain(source))),
                 "{}",
                 OneLine(error)
@@ -52,7 +54,7 @@ pub fn record<E: CatalogError>(error: &E) {
 /// Records that an error cannot be sent over HTTP, and why.
 #[cfg(feature = "http")]
 pub(crate) fn unsendable<E: CatalogError>(error: &E, reason: &str) {
-    let code = error.code().info().id;
+    let code = error.code().info().id();
     ::tracing::error!(target: "errbook", code, "the error cannot be sent: {}", OneLine(&reason));
 }
 

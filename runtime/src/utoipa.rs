@@ -20,7 +20,7 @@
 //!     responses((status = 201, description = "Ordered"), errors::Error),
 //! )]
 //! async fn order() -> Result<(), errors::Error> {
-//!     Err(errors::Error::SoldOut)
+//!     Err(errors::Error::sold_out())
 //! }
 //!
 //! #[derive(utoipa::OpenApi)]

@@ -18,7 +18,7 @@ use errbook::http::Rejection;
 mod errors {
     errbook::catalog!("tests/service.yaml");
 }
-use errors::{Context, Error, InvalidStatus};
+use errors::{Context, Error, InvalidBuilder, InvalidStatus, LimitedBuilder, ReplicaDownRequired};
 
 impl Current for Context {
     fn current() -> Self {
@@ -34,11 +34,11 @@ fn facts(request: &ServiceRequest) -> Context {
 
 fn rejected(rejection: &Rejection) -> Error {
     match rejection.status() {
-        404 => Error::NotFound,
-        405 => Error::WrongMethod,
-        413 => Error::TooLarge,
-        415 => Error::WrongType,
-        400 => Error::invalid(InvalidStatus::Http400, rejection.reason()),
+        404 => Error::not_found(),
+        405 => Error::wrong_method(),
+        413 => Error::too_large(),
+        415 => Error::wrong_type(),
+        400 => InvalidBuilder::new(rejection.reason()).with_status(InvalidStatus::Http400).build(),
         _ if rejection.is_panic() => Error::internal(rejection.reason().to_owned()),
         status => panic!("not a rejection of actix-web's: {status}"),
     }
@@ -60,11 +60,14 @@ async fn form(order: web::Form<Order>) -> String {
 }
 
 async fn limited() -> Result<String, Error> {
-    Err(Error::limited(std::time::Duration::from_secs(30), Some("s3cret".to_owned())))
+    Err(LimitedBuilder::new(std::time::Duration::from_secs(30)).with_token("s3cret").build())
 }
 
 async fn internal() -> Result<String, Error> {
-    Err(Error::replica_down("db-7", "s3cret", "no route"))
+    Err(Error::replica_down(
+        ReplicaDownRequired { host: "db-7".into(), password: errbook::Sensitive::new("s3cret".into()) },
+        "no route",
+    ))
 }
 
 async fn page(order: web::Query<Order>) -> HttpResponse {
@@ -121,7 +124,7 @@ async fn send(request: TestRequest) -> Received {
                 return Err(actix_web::error::ErrorBadRequest("rejected on the way"));
             }
             if request.headers().contains_key("x-limit") {
-                return Err(Error::limited(std::time::Duration::from_secs(5), None).into());
+                return Err(Error::limited(std::time::Duration::from_secs(5)).into());
             }
             let answer: ServiceResponse = next.call(request).await?;
             Ok(answer)
@@ -188,37 +191,41 @@ async fn an_error_is_its_status_headers_and_body() {
 #[actix_web::test]
 async fn a_problem_follows_rfc_9457() {
     let response = send(TestRequest::get().uri("/limited").insert_header(("x-trace", "abc"))).await;
-    check(&response, &Error::limited(std::time::Duration::from_secs(30), Some("s3cret".to_owned())), 3);
+    check(&response, &LimitedBuilder::new(std::time::Duration::from_secs(30)).with_token("s3cret").build(), 3);
     assert_eq!(response.header("content-type"), Some("application/problem+json"));
     assert_eq!(response.header("retry-after"), Some("30"));
 }
 
 #[actix_web::test]
 async fn rejections_of_actix_web_have_the_envelope() {
-    check(&send(TestRequest::get().uri("/nowhere")).await, &Error::NotFound, 3);
+    check(&send(TestRequest::get().uri("/nowhere")).await, &Error::not_found(), 3);
     let response = send(TestRequest::get().uri("/orders")).await;
-    check(&response, &Error::WrongMethod, 3);
+    check(&response, &Error::wrong_method(), 3);
     assert_eq!(response.header("allow"), Some("POST"));
     let long = "x".repeat(101);
-    check(&send(json("/orders", long)).await, &Error::TooLarge, 3);
-    check(&send(json("/form", "{}")).await, &Error::WrongType, 3);
+    check(&send(json("/orders", long)).await, &Error::too_large(), 3);
+    check(&send(json("/form", "{}")).await, &Error::wrong_type(), 3);
 
     let response = send(json("/orders", "{")).await;
     let body: serde_json::Value = serde_json::from_str(&response.body).expect("JSON");
     let reason = body["details"]["reason"].as_str().expect("a reason");
     assert!(reason.starts_with("Json deserialize error: EOF"), "{reason}");
-    check(&response, &Error::invalid(InvalidStatus::Http400, reason), 3);
+    check(&response, &InvalidBuilder::new(reason).with_status(InvalidStatus::Http400).build(), 3);
     assert_eq!(send(TestRequest::get().uri("/page")).await.status, 400, "a query without its members");
     let response = send(TestRequest::get().uri("/compressed")).await;
-    check(&response, &Error::invalid(InvalidStatus::Http400, ""), 3);
+    check(&response, &InvalidBuilder::new("").with_status(InvalidStatus::Http400).build(), 3);
     assert_eq!(response.header("content-encoding"), None);
 }
 
 #[actix_web::test]
 async fn a_rejection_by_a_middleware_has_the_context_of_its_request() {
     let request = |header| TestRequest::get().uri("/limited").insert_header((header, "1"));
-    check(&send(request("x-refuse")).await, &Error::invalid(InvalidStatus::Http400, "rejected on the way"), 3);
-    check(&send(request("x-limit")).await, &Error::limited(std::time::Duration::from_secs(5), None), 3);
+    check(
+        &send(request("x-refuse")).await,
+        &InvalidBuilder::new("rejected on the way").with_status(InvalidStatus::Http400).build(),
+        3,
+    );
+    check(&send(request("x-limit")).await, &Error::limited(std::time::Duration::from_secs(5)), 3);
 }
 
 #[actix_web::test]
@@ -272,7 +279,7 @@ async fn a_body_of_unknown_size_is_not_a_rejection() {
 #[actix_web::test]
 async fn the_framework_knows_the_methods_and_the_range() {
     let response = send(TestRequest::get().uri("/partly")).await;
-    check(&response, &Error::WrongMethod, 3);
+    check(&response, &Error::wrong_method(), 3);
     let headers = ["allow", "content-range", "etag"].map(|name| response.header(name));
     assert_eq!(headers, [Some("PATCH"), Some("bytes */7"), None]);
 }
@@ -280,7 +287,7 @@ async fn the_framework_knows_the_methods_and_the_range() {
 #[actix_web::test]
 async fn a_rejection_knows_when_to_come_back() {
     let throttled = async || HttpResponse::TooManyRequests().insert_header(("retry-after", "7")).body("Too many");
-    let limited = |_: &Rejection| Error::limited(std::time::Duration::from_secs(1), None);
+    let limited = |_: &Rejection| Error::limited(std::time::Duration::from_secs(1));
     let app = App::new().wrap(CatalogMiddleware::new(facts, limited)).default_service(web::to(throttled));
     let response = init_service(app).await.call(TestRequest::get().to_request()).await.expect("a response");
     let waits: Vec<_> = response.headers().get_all("retry-after").collect();
@@ -313,8 +320,8 @@ async fn a_panic_without_a_context_is_an_error() {
 
 #[test]
 fn an_error_that_is_not_a_response_is_a_500() {
-    assert_eq!(Error::Stopped.status_code(), 500);
-    let response = Error::Stopped.error_response();
+    assert_eq!(Error::stopped().status_code(), 500);
+    let response = Error::stopped().error_response();
     assert_eq!(response.status(), 500);
     assert_eq!(response.headers().get("content-type").expect("a type"), "application/json");
 }

@@ -21,7 +21,7 @@ use tower_http::trace::TraceLayer;
 mod errors {
     errbook::catalog!("tests/service.yaml");
 }
-use errors::{Context, Error, InvalidStatus};
+use errors::{Context, Error, InvalidBuilder, InvalidStatus, LimitedBuilder, ReplicaDownRequired};
 
 impl Current for Context {
     fn current() -> Self {
@@ -37,12 +37,12 @@ fn facts(request: &http::request::Parts) -> Context {
 
 fn rejected(rejection: &Rejection) -> Error {
     match rejection.status() {
-        404 => Error::NotFound,
-        405 => Error::WrongMethod,
-        413 => Error::TooLarge,
-        415 => Error::WrongType,
-        400 => Error::invalid(InvalidStatus::Http400, rejection.reason()),
-        422 => Error::invalid(InvalidStatus::Http422, rejection.reason()),
+        404 => Error::not_found(),
+        405 => Error::wrong_method(),
+        413 => Error::too_large(),
+        415 => Error::wrong_type(),
+        400 => InvalidBuilder::new(rejection.reason()).with_status(InvalidStatus::Http400).build(),
+        422 => InvalidBuilder::new(rejection.reason()).with_status(InvalidStatus::Http422).build(),
         _ if rejection.is_panic() => Error::internal(rejection.reason().to_owned()),
         status => panic!("not a rejection of axum's: {status}"),
     }
@@ -59,11 +59,14 @@ async fn order(Json(order): Json<Order>) -> Result<String, Error> {
 }
 
 async fn limited() -> Result<String, Error> {
-    Err(Error::limited(std::time::Duration::from_secs(30), Some("s3cret".to_owned())))
+    Err(LimitedBuilder::new(std::time::Duration::from_secs(30)).with_token("s3cret").build())
 }
 
 async fn internal() -> Result<String, Error> {
-    Err(Error::replica_down("db-7", "s3cret", "no route"))
+    Err(Error::replica_down(
+        ReplicaDownRequired { host: "db-7".into(), password: errbook::Sensitive::new("s3cret".into()) },
+        "no route",
+    ))
 }
 
 async fn page(Query(_): Query<Order>) -> impl IntoResponse {
@@ -189,7 +192,7 @@ async fn an_internal_error_is_sent_as_its_mask() {
 #[tokio::test]
 async fn a_problem_follows_rfc_9457() {
     let response = send(Request::get("/limited").header("x-trace", "abc"), "").await;
-    check(&response, &Error::limited(std::time::Duration::from_secs(30), Some("s3cret".to_owned())), 3);
+    check(&response, &LimitedBuilder::new(std::time::Duration::from_secs(30)).with_token("s3cret").build(), 3);
     assert_eq!(response.headers()["content-type"], "application/problem+json");
     assert_eq!(response.headers()["retry-after"], "30");
     let body: serde_json::Value = serde_json::from_str(response.body()).expect("JSON");
@@ -206,24 +209,24 @@ async fn no_detail_splits_a_header() {
 
 #[tokio::test]
 async fn rejections_of_axum_have_the_envelope() {
-    check(&send(Request::get("/nowhere"), "").await, &Error::NotFound, 3);
+    check(&send(Request::get("/nowhere"), "").await, &Error::not_found(), 3);
     let response = send(Request::get("/orders"), "").await;
-    check(&response, &Error::WrongMethod, 3);
+    check(&response, &Error::wrong_method(), 3);
     assert_eq!(response.headers()["allow"], "POST");
-    check(&send(json("/orders"), &"x".repeat(101)).await, &Error::TooLarge, 3);
-    check(&send(Request::post("/orders"), "{}").await, &Error::WrongType, 3);
+    check(&send(json("/orders"), &"x".repeat(101)).await, &Error::too_large(), 3);
+    check(&send(Request::post("/orders"), "{}").await, &Error::wrong_type(), 3);
 
     for (body, status) in [("{", InvalidStatus::Http400), (r#"{"nam": 1}"#, InvalidStatus::Http422)] {
         let response = send(json("/orders"), body).await;
         let parsed: serde_json::Value = serde_json::from_str(response.body()).expect("JSON");
         let reason = parsed["details"]["reason"].as_str().expect("a reason");
         assert!(reason.starts_with("Failed to"), "{reason}");
-        check(&response, &Error::invalid(status, reason), 3);
+        check(&response, &InvalidBuilder::new(reason).with_status(status).build(), 3);
     }
     let response = send(Request::get("/page"), "").await;
     assert_eq!(response.status(), 400, "a query without its members");
     let response = send(Request::get("/compressed"), "").await;
-    check(&response, &Error::invalid(InvalidStatus::Http400, ""), 3);
+    check(&response, &InvalidBuilder::new("").with_status(InvalidStatus::Http400).build(), 3);
     assert!(!response.headers().contains_key("content-encoding"));
 }
 
@@ -251,7 +254,7 @@ async fn a_body_of_unknown_size_is_not_a_rejection() {
 #[tokio::test]
 async fn the_framework_knows_the_methods_and_the_range() {
     let response = send(Request::get("/partly"), "").await;
-    check(&response, &Error::WrongMethod, 3);
+    check(&response, &Error::wrong_method(), 3);
     let header = |name: &str| response.headers().get_all(name).iter().map(|value| value.to_str().unwrap()).collect();
     let headers: [Vec<&str>; 4] = ["allow", "content-range", "content-security-policy", "etag"].map(header);
     assert_eq!(headers, [vec!["PATCH"], vec!["bytes */7"], vec!["default-src 'none'"], vec![]]);
@@ -269,7 +272,7 @@ async fn a_rejection_knows_when_to_come_back_and_how_to_sign_in() {
         ];
         (http::StatusCode::TOO_MANY_REQUESTS, headers, "Too many")
     };
-    let limited = |_: &Rejection| Error::limited(std::time::Duration::from_secs(1), None);
+    let limited = |_: &Rejection| Error::limited(std::time::Duration::from_secs(1));
     let app = Router::new().fallback(throttled).layer(CatalogLayer::new(facts, limited));
     let request = Request::get("/").header("x-trace", "own").body(Body::empty()).expect("a request");
     let response = app.oneshot(request).await.expect("a response");
@@ -309,8 +312,8 @@ async fn layers_inside_may_change_the_body() {
         let body = axum::body::to_bytes(body, usize::MAX).await.expect("a body");
         Response::from_parts(parts, String::from_utf8(body.to_vec()).expect("UTF-8"))
     };
-    check(&send(json("/orders").header("content-length", "11"), "x".repeat(11)).await, &Error::TooLarge, 3);
-    check(&send(Request::get("/nowhere"), String::new()).await, &Error::NotFound, 3);
+    check(&send(json("/orders").header("content-length", "11"), "x".repeat(11)).await, &Error::too_large(), 3);
+    check(&send(Request::get("/nowhere"), String::new()).await, &Error::not_found(), 3);
     let response = send(Request::get("/page?name=tea"), String::new()).await;
     assert_eq!((response.status().as_u16(), response.body().as_str()), (409, "<p>a page of the handler's own</p>"));
 }
@@ -330,14 +333,14 @@ async fn a_layer_that_answers_at_once_has_the_context() {
 
 #[test]
 fn an_error_that_is_not_a_response_is_a_500() {
-    let response = Error::Stopped.into_response();
+    let response = Error::stopped().into_response();
     assert_eq!(response.status(), 500);
     assert_eq!(response.headers()["content-type"], "application/json");
 }
 
 #[test]
 fn a_sensitive_detail_is_only_in_the_body() {
-    let error = Error::limited(std::time::Duration::from_secs(30), Some("s3cret".to_owned()));
+    let error = LimitedBuilder::new(std::time::Duration::from_secs(30)).with_token("s3cret").build();
     assert!(!format!("{error:?} {error}").contains("s3cret"));
     let body = serde_json::to_string(&error.body(&Context::new("req", 0, None))).expect("JSON");
     assert!(body.contains("s3cret"));

@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use errbook::client::{Kind, Request};
 use errbook::{Answer, Json, Retry};
-use errors::{Context, Error, ErrorCode, Field, Level, ReceivedError, UpstreamStatus};
+use errors::{
+    Context, Error, ErrorCode, Field, Level, ReceivedError, TypedBuilder, TypedRequired, UpstreamRequired,
+    UpstreamStatus,
+};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -355,24 +358,25 @@ fn the_wait_is_read_where_the_policy_says() {
 fn sent() -> Vec<(u16, Value)> {
     let context = Context::new("req-1", Some(7));
     let errors = [
-        Error::Unauthorized,
-        Error::OtherKey,
-        Error::Numbered,
-        Error::Broken,
-        Error::upstream(UpstreamStatus::Http502, "Chirper", 3, "beneath"),
+        Error::unauthorized(),
+        Error::other_key(),
+        Error::numbered(),
+        Error::broken(),
+        Error::upstream(UpstreamRequired { platform: "Chirper".to_owned(), seconds: 3 }, "beneath"),
         Error::limited(Duration::from_secs(2)),
         Error::paused(4),
-        Error::Gone,
-        Error::Lost,
-        Error::Teapot,
-        Error::typed(
-            vec![Field { name: "tea".into(), level: Level::Low, note: None }],
-            Some(Level::High),
-            "s3cret",
-            0.5,
-            Json::Null,
-            std::collections::BTreeMap::new(),
-        ),
+        Error::gone(),
+        Error::lost(),
+        Error::teapot(),
+        TypedBuilder::new(TypedRequired {
+            fields: vec![Field { name: "tea".into(), level: Level::Low, note: None }],
+            token: errbook::Sensitive::new("s3cret".to_owned()),
+            share: 0.5,
+            any: Json::Null,
+            left: std::collections::BTreeMap::new(),
+        })
+        .with_level(Level::High)
+        .build(),
     ];
     let body = |error: &Error| serde_json::to_value(error.body(&context)).unwrap();
     errors.iter().map(|error| (error.status().unwrap(), body(error))).collect()

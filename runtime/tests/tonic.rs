@@ -10,7 +10,7 @@ use tonic_types::StatusExt as _;
 mod errors {
     errbook::catalog!("tests/service.yaml");
 }
-use errors::{Error, ErrorCode, InvalidStatus};
+use errors::{Error, ErrorCode, InvalidBuilder, InvalidStatus, ReplicaDownRequired};
 
 #[allow(missing_docs)]
 mod shop {
@@ -50,9 +50,12 @@ fn send(error: impl Into<Status>) -> Status {
 fn a_status_has_the_message_and_the_code_for_the_http_status() {
     let status = send(Error::named("tea"));
     assert_eq!((status.code(), status.message()), (Code::Aborted, "Taken."));
-    assert_eq!(send(Error::NotFound).code(), Code::NotFound);
-    assert_eq!(send(Error::invalid(InvalidStatus::Http422, "no body")).message(), "Not understood: no body");
-    assert_eq!(send(Error::Stopped).code(), Code::Unknown);
+    assert_eq!(send(Error::not_found()).code(), Code::NotFound);
+    assert_eq!(
+        send(InvalidBuilder::new("no body").with_status(InvalidStatus::Http422).build()).message(),
+        "Not understood: no body"
+    );
+    assert_eq!(send(Error::stopped()).code(), Code::Unknown);
     let status = send(Error::internal("the disk is full"));
     assert_eq!((status.code(), status.message()), (Code::Internal, "Something broke."));
 }
@@ -69,7 +72,7 @@ fn an_error_written_by_hand_is_the_same_to_clients() {
 
 #[test]
 fn clients_of_any_language_read_the_reason_the_page_and_the_wait() {
-    let status = send(Error::limited(Duration::from_secs(30), None));
+    let status = send(Error::limited(Duration::from_secs(30)));
     let details = status.get_error_details();
     let info = details.error_info().expect("an ErrorInfo");
     assert_eq!((info.reason.as_str(), info.domain.as_str()), ("LIMITED", "service"));
@@ -78,7 +81,7 @@ fn clients_of_any_language_read_the_reason_the_page_and_the_wait() {
     assert_eq!(details.retry_info().and_then(|retry| retry.retry_delay), Some(Duration::from_secs(30)));
     let link = &details.help().expect("a page").links[0];
     assert_eq!(link.url, "https://service.example/errors/limited");
-    assert!(send(Error::NotFound).get_details_retry_info().is_none());
+    assert!(send(Error::not_found()).get_details_retry_info().is_none());
 }
 
 #[test]
@@ -86,9 +89,15 @@ fn an_internal_error_is_sent_as_its_mask() {
     let mask = send(Error::internal("another"));
     let password = errbook::Sensitive::new("s3cret");
     for status in [
-        send(Error::replica_down("db-7", "s3cret", "no route")),
+        send(Error::replica_down(
+            ReplicaDownRequired { host: "db-7".into(), password: errbook::Sensitive::new("s3cret".into()) },
+            "no route",
+        )),
         send(ByHand::ReplicaDown { host: "db-7", password }),
-        send(ByHand::Other(Error::replica_down("db-7", "s3cret", "no route"))),
+        send(ByHand::Other(Error::replica_down(
+            ReplicaDownRequired { host: "db-7".into(), password: errbook::Sensitive::new("s3cret".into()) },
+            "no route",
+        ))),
     ] {
         assert_eq!((status.code(), status.message()), (mask.code(), mask.message()));
         assert_eq!(format!("{:?}", status.get_error_details()), format!("{:?}", mask.get_error_details()));
@@ -97,7 +106,7 @@ fn an_internal_error_is_sent_as_its_mask() {
 
 #[test]
 fn only_a_client_that_knows_the_call_repeats_an_idempotent_one() {
-    assert!(send(shop::Error::Crowded).get_details_retry_info().is_none());
+    assert!(send(shop::Error::crowded()).get_details_retry_info().is_none());
 }
 
 /// The length of the trailers, as HTTP/2 counts them (RFC 9113 section 6.5.2).
@@ -106,10 +115,19 @@ fn trailers(status: &Status) -> usize {
     headers.headers().iter().map(|(name, value)| name.as_str().len() + value.len() + 32).sum()
 }
 
+fn upload(stack: &str, log: &str) -> large::Error {
+    large::Error::upload(large::UploadRequired {
+        stack: stack.to_owned(),
+        log: log.to_owned(),
+        size: 7,
+        catalog_id: "tea".to_owned(),
+    })
+}
+
 #[test]
 fn a_large_error_arrives_without_its_longest_details() {
     let text = |letter: &str, length| letter.repeat(length);
-    let error = |longest, long| large::Error::upload(text("a", longest), text("b", long), 7, "tea");
+    let error = |longest, long| upload(&text("a", longest), &text("b", long));
     let names = |status: &Status| {
         let received = received::<large::ErrorCode>(status).expect("an error of the catalog");
         assert_eq!(received.code, large::ErrorCode::Upload);
@@ -138,7 +156,7 @@ fn a_large_error_arrives_without_its_longest_details() {
 
 #[test]
 fn a_detail_named_as_the_id_is_sent() {
-    let status = send(large::Error::upload("", "", 7, "tea"));
+    let status = send(upload("", ""));
     let received = received::<large::ErrorCode>(&status).expect("an error of the catalog");
     assert_eq!((received.code, received.details["catalogId"].as_str()), (large::ErrorCode::Upload, "tea"));
 }
@@ -146,7 +164,7 @@ fn a_detail_named_as_the_id_is_sent() {
 #[test]
 fn details_that_json_does_not_have_are_left_out() {
     let received = |ratio| {
-        let received = received::<lab::ErrorCode>(&send(lab::Error::measured(ratio, None, None, None)));
+        let received = received::<lab::ErrorCode>(&send(lab::Error::measured(ratio)));
         received.map(|received| (received.code, received.details.len()))
     };
     assert_eq!(received(0.5), Some((lab::ErrorCode::Measured, 1)));
@@ -155,7 +173,7 @@ fn details_that_json_does_not_have_are_left_out() {
 
 #[test]
 fn a_client_with_the_catalog_gets_the_error_back() {
-    let received = received::<ErrorCode>(&send(Error::limited(Duration::from_secs(30), None))).expect("an error");
+    let received = received::<ErrorCode>(&send(Error::limited(Duration::from_secs(30)))).expect("an error");
     assert_eq!(received.code, ErrorCode::Limited);
     assert_eq!(received.details.into_iter().collect::<Vec<_>>(), [("wait".to_owned(), "30".to_owned())]);
     assert_eq!(received.retry_after, Some(Duration::from_secs(30)));
@@ -172,7 +190,7 @@ fn a_server_without_errbook_is_understood_by_the_reason() {
 fn a_status_of_another_api_is_not_an_error_of_the_catalog() {
     assert!(received::<ErrorCode>(&Status::not_found("elsewhere")).is_none());
     // The same id in another API.
-    assert!(received::<ErrorCode>(&Status::from(shop::Error::NotFound)).is_none());
+    assert!(received::<ErrorCode>(&Status::from(shop::Error::not_found())).is_none());
     let details =
         tonic_types::ErrorDetails::with_error_info("NEW", "service", [("catalogId".to_owned(), "new".to_owned())]);
     assert!(received::<ErrorCode>(&Status::with_error_details(Code::Internal, "", details)).is_none());

@@ -15,7 +15,7 @@ use tracing::{Event, Metadata, Subscriber};
 mod errors {
     errbook::catalog!("tests/service.yaml");
 }
-use errors::{Context, Error};
+use errors::{Context, Error, LimitedBuilder, ReplicaDownRequired};
 
 impl Current for Context {
     fn current() -> Self {
@@ -86,7 +86,7 @@ fn log(logged: impl FnOnce()) -> String {
 }
 
 fn limited() -> Error {
-    Error::limited(Duration::from_secs(30), Some("s3cret".to_owned()))
+    LimitedBuilder::new(Duration::from_secs(30)).with_token("s3cret").build()
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -97,7 +97,7 @@ struct Store(#[source] std::io::Error);
 fn a_context_field_that_is_left_out_is_an_event() {
     let send = |loads, more| {
         let context = strict::Context::new(1.into(), loads, more);
-        log(|| drop(errbook::http::response(&strict::Error::Busy, &context)))
+        log(|| drop(errbook::http::response(&strict::Error::busy(), &context)))
     };
     assert_eq!(send(vec![0.5], Some(vec![])), "");
     let reason = "a number is not finite, or does not fit into a signed 64-bit integer";
@@ -113,20 +113,25 @@ fn server_errors_are_logged_with_their_sources() {
     let error = Error::internal(Store(std::io::Error::other("the disk is full")));
     assert_eq!(
         log(|| errbook::tracing::record(&error)),
-        "errbook ERROR message=Something broke. code=\"internal\" status=500 \
-         source=cannot store the order: the disk is full\n"
+        "errbook ERROR message=Something broke. code=\"internal\" wire_code=internal status=500 \
+         error.type=\"internal\" source=cannot store the order: the disk is full\n"
     );
     assert_eq!(
-        log(|| errbook::tracing::record(&Error::Stopped)),
-        "errbook ERROR message=The service stops. code=\"stopped\"\n"
+        log(|| errbook::tracing::record(&Error::stopped())),
+        "errbook ERROR message=The service stops. code=\"stopped\" wire_code=stopped error.type=\"stopped\"\n"
     );
 }
 
 #[test]
 fn an_internal_error_is_logged_whole_and_says_what_was_sent() {
-    let error = || Error::replica_down("db-7", "s3cret", Store(std::io::Error::other("no route")));
-    let expected = "errbook ERROR message=replica db-7 is down code=\"replica_down\" status=500 \
-                    sent_as=\"internal\" source=cannot store the order: no route\n";
+    let error = || {
+        Error::replica_down(
+            ReplicaDownRequired { host: "db-7".into(), password: errbook::Sensitive::new("s3cret".into()) },
+            Store(std::io::Error::other("no route")),
+        )
+    };
+    let expected = "errbook ERROR message=replica db-7 is down code=\"replica_down\" wire_code=internal \
+                    status=500 error.type=\"internal\" source=cannot store the order: no route\n";
     assert_eq!(log(|| drop(error().into_response())), expected);
     assert_eq!(log(|| drop(error().error_response())), expected);
     assert_eq!(log(|| drop(tonic::Status::from(error()))), expected);
@@ -155,7 +160,8 @@ fn an_event_is_one_line() {
 
 #[test]
 fn each_response_and_each_status_is_recorded_once() {
-    let expected = "errbook DEBUG message=Too fast. code=\"limited\" status=429 retryable=true\n";
+    let expected = "errbook DEBUG message=Too fast. code=\"limited\" wire_code=limited status=429 \
+                    error.type=\"limited\" retryable=true\n";
     assert_eq!(log(|| drop(limited().into_response())), expected);
     assert_eq!(log(|| drop(limited().error_response())), expected);
     assert_eq!(log(|| drop(actix_web::HttpResponse::from_error(limited()))), expected);
@@ -164,18 +170,19 @@ fn each_response_and_each_status_is_recorded_once() {
 
 #[test]
 fn an_error_that_cannot_be_sent_is_recorded_with_the_reason() {
-    let expected = "errbook ERROR message=The service stops. code=\"stopped\"\n\
+    let expected = "errbook ERROR message=The service stops. code=\"stopped\" wire_code=stopped error.type=\"stopped\"\n\
                     errbook ERROR message=the error cannot be sent: it has no status code=\"stopped\"\n";
-    assert_eq!(log(|| drop(Error::Stopped.into_response())), expected);
+    assert_eq!(log(|| drop(Error::stopped().into_response())), expected);
 }
 
 #[test]
 fn the_first_response_outside_a_request_is_a_warning() {
-    let respond = || drop(scoped::Error::NotFound.into_response());
+    let respond = || drop(scoped::Error::not_found().into_response());
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
     let inside = log(|| runtime.block_on(errbook::scope(scoped::Context::new("req-7", 3, None), async { respond() })));
     let outside = log(|| (respond(), respond()).0);
-    let event = "errbook DEBUG message=There is nothing here. code=\"not_found\" status=404\n";
+    let event = "errbook DEBUG message=There is nothing here. code=\"not_found\" wire_code=not_found status=404 \
+                 error.type=\"not_found\"\n";
     assert_eq!(inside, event);
     let warning = outside.replace(event, "");
     assert!(warning.starts_with("errbook WARN message=an error became a response outside a request"), "{warning}");

@@ -8,7 +8,7 @@ use errbook::{CatalogError, Finite};
 mod errors {
     errbook::catalog!("tests/unsendable.yaml");
 }
-use errors::{Context, Error, Point};
+use errors::{Context, Error, MeasuredBuilder, Point, WeighedBuilder};
 
 #[allow(missing_docs)]
 mod strict {
@@ -34,17 +34,17 @@ fn sent(error: &impl CatalogError<Context = Context>, load: Option<f64>) -> (u16
 }
 
 fn measured(ratio: f64) -> Error {
-    Error::measured(ratio, None, None, None)
+    Error::measured(ratio)
 }
 
 #[test]
 fn an_error_without_a_status_is_sent_as_the_one_for_500() {
-    assert_eq!(sent(&Error::Stopped, None), (503, "BROKEN".to_owned()));
-    assert_eq!(sent(&Box::new(Error::Stopped), None), (503, "BROKEN".to_owned()));
-    assert_eq!(Error::Stopped.into_response().status(), 503);
+    assert_eq!(sent(&Error::stopped(), None), (503, "BROKEN".to_owned()));
+    assert_eq!(sent(&Box::new(Error::stopped()), None), (503, "BROKEN".to_owned()));
+    assert_eq!(Error::stopped().into_response().status(), 503);
 
     // Without rejections, the only public error with the status 500.
-    let response = response(&service::Error::Stopped, &service::Context::new("req", 0, None));
+    let response = response(&service::Error::stopped(), &service::Context::new("req", 0, None));
     let body: serde_json::Value = serde_json::from_slice(response.body()).unwrap_or_default();
     assert_eq!((response.status().as_u16(), body["code"].as_str()), (500, Some("internal")));
 }
@@ -52,7 +52,7 @@ fn an_error_without_a_status_is_sent_as_the_one_for_500() {
 #[test]
 fn a_required_number_of_the_context_is_finite_by_its_type() {
     let context = strict::Context::new(Finite::new(0.5).expect("finite"), vec![0.5], Some(vec![0.5]));
-    let response = response(&strict::Error::Busy, &context);
+    let response = response(&strict::Error::busy(), &context);
     assert_eq!(response.body(), br#"{"code":"BUSY","load":0.5,"loads":[0.5],"more":[0.5]}"#);
     assert_eq!(response.headers()["x-load"], "0.5 of 1");
     assert_eq!([f64::NAN, f64::INFINITY, f64::NEG_INFINITY].map(Finite::new), [None; 3]);
@@ -62,7 +62,7 @@ fn a_required_number_of_the_context_is_finite_by_its_type() {
 #[test]
 fn a_list_of_the_context_is_left_out_if_a_number_is_not_finite() {
     let context = strict::Context::new(1.into(), vec![0.5, f64::NAN], Some(vec![f64::INFINITY]));
-    let busy = response(&strict::Error::Busy, &context);
+    let busy = response(&strict::Error::busy(), &context);
     assert_eq!((busy.status().as_u16(), &**busy.body()), (409, &br#"{"code":"BUSY","load":1.0}"#[..]));
 }
 
@@ -89,25 +89,25 @@ fn a_number_that_json_does_not_have_is_not_sent() {
     let broken = (503, "BROKEN".to_owned());
     for number in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
         assert_eq!(sent(&measured(number), None), broken);
-        assert_eq!(sent(&Error::measured(0.5, Some(vec![1.0, number]), None, None), None), broken);
+        assert_eq!(sent(&MeasuredBuilder::new(0.5).with_all(vec![1.0, number]).build(), None), broken);
         let point = Point { x: 1.0, next: Some(Box::new(Point { x: number, next: None })) };
-        assert_eq!(sent(&Error::measured(0.5, None, Some(point), None), None), broken);
+        assert_eq!(sent(&MeasuredBuilder::new(0.5).with_at(point).build(), None), broken);
     }
     let measured = (409, "MEASURED".to_owned());
     for number in [0.0, -0.0, f64::MIN, f64::MAX, f64::MIN_POSITIVE] {
         let point = Point { x: number, next: None };
-        assert_eq!(sent(&Error::measured(number, Some(vec![number]), Some(point), None), None), measured);
+        assert_eq!(sent(&MeasuredBuilder::new(number).with_all(vec![number]).with_at(point).build(), None), measured);
     }
     // Any JSON is in the schema, `null` too.
-    assert_eq!(sent(&Error::measured(0.5, None, None, Some(errbook::Json::Number(f64::NAN))), None), measured);
+    assert_eq!(sent(&MeasuredBuilder::new(0.5).with_any(errbook::Json::Number(f64::NAN)).build(), None), measured);
 }
 
 #[test]
 fn a_number_in_a_header_is_finite_too() {
-    let weighed = |weight| Error::weighed(weight, None);
+    let weighed = |weight| Error::weighed(weight);
     assert_eq!(sent(&weighed(0.5), None), (409, "WEIGHED".to_owned()));
     assert_eq!(sent(&weighed(f64::INFINITY), None), (503, "BROKEN".to_owned()));
-    assert_eq!(sent(&Error::weighed(0.5, Some(f64::NAN)), None), (503, "BROKEN".to_owned()));
+    assert_eq!(sent(&WeighedBuilder::new(0.5).with_limit(f64::NAN).build(), None), (503, "BROKEN".to_owned()));
     // A text can have these words.
     assert_eq!(sent(&Error::named("NaN or inf".to_owned()), None), (409, "NAMED".to_owned()));
 }

@@ -16,7 +16,7 @@ use tower_http::timeout::TimeoutLayer;
 mod errors {
     errbook::catalog!("tests/router.yaml");
 }
-use errors::{Context, Error};
+use errors::{Context, Error, LateBuilder, LateStatus};
 
 impl errbook::Current for Context {
     fn current() -> Self {
@@ -30,7 +30,7 @@ struct Order {
 }
 
 async fn order(Json(order): Json<Order>) -> Result<String, Error> {
-    if order.name == "tea" { Ok(order.name) } else { Err(Error::Lost) }
+    if order.name == "tea" { Ok(order.name) } else { Err(Error::lost()) }
 }
 
 /// A router whose layers reject requests.
@@ -114,7 +114,7 @@ async fn requests_of_a_users_own_are_sent_with_their_headers() {
         panic!("on purpose")
     }
     async fn late() -> Error {
-        Error::late(errors::LateStatus::Http504)
+        LateBuilder::new().with_status(LateStatus::Http504).build()
     }
     let router = Router::new()
         .route("/broken", get(broken))

@@ -51,7 +51,7 @@ pub fn read<E: Receive>(status: u16, headers: &[(String, String)], body: &str, n
         Kind::Unknown { .. } => Err("code"),
     };
     Reading {
-        id: received.code().map(|code| code.info().id),
+        id: received.code().map(|code| code.info().id()),
         details,
         message: received.message().map(str::to_owned),
         retry: received.retry(),

@@ -139,7 +139,7 @@ fn compare<E: Service>(at: usize, status: u16, headers: &HeaderMap, body: &[u8])
 
 /// The text of a body; empty without an envelope.
 fn written<E: CatalogError>(error: &E, context: &E::Context) -> String {
-    let has_body = error.public_code().info().handling.content_type.is_some();
+    let has_body = error.public_code().info().content_type().is_some();
     if has_body { serde_json::to_string(&error.body(context)).expect("JSON") } else { String::new() }
 }
 

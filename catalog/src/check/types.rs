@@ -10,7 +10,7 @@ use crate::model::template::{CONTEXT, DETAIL};
 use crate::problem::{Problem, Rule};
 use crate::read::nesting::Nesting;
 use crate::read::scope::{Written, owners, written_type};
-use crate::read::syntax::{Body, BuiltIn, Composed, Enumeration, Field, FieldType, OTHER, Text, TypeShape};
+use crate::read::syntax::{Body, BuiltIn, Composed, Enumeration, ErrorEntry, Field, FieldType, OTHER, Text, TypeShape};
 use crate::source::Span;
 use crate::words::Word;
 
@@ -67,16 +67,36 @@ impl Size {
     }
 }
 
+/// The names of the Rust types of an error: of its statuses, of the details that its constructor
+/// takes by name, and of the builder that sets the others.
+fn types_of(error: &ErrorEntry) -> Vec<String> {
+    let name = Name::new(&error.id.value).variant;
+    let has_several = error.status.len() > 1;
+    let optional = error.details.iter().filter(|detail| detail.optional).count();
+    let required = error.details.len() - optional;
+    let types = [
+        (has_several, format!("{name}Status")),
+        (required > 1, format!("{name}Required")),
+        (has_several || optional > 0, format!("{name}Builder")),
+    ];
+    types.into_iter().filter_map(|(exists, name)| exists.then_some(name)).collect()
+}
+
 impl Checker<'_, '_> {
     pub(super) fn types(&mut self) {
         let document = self.document;
-        // An error with several statuses has a Rust type for them.
-        let mut names: HashMap<String, Span> = document
-            .errors
-            .iter()
-            .filter(|error| error.status.len() > 1)
-            .map(|error| (format!("{}Status", Name::new(&error.id.value).variant), error.id.span))
-            .collect();
+        let mut names: HashMap<String, Span> = HashMap::new();
+        for error in &document.errors {
+            for rust in types_of(error) {
+                if RUST_TYPES.contains(&rust.as_str()) {
+                    let message = format!("the Rust type `{rust}` of this error has a reserved name");
+                    self.push(Problem::new(Rule::NameClash, error.id.span, message));
+                } else if let Some(first) = names.insert(rust.clone(), error.id.span) {
+                    let message = format!("two Rust types have the name `{rust}`");
+                    self.push(Problem::new(Rule::NameClash, error.id.span, message).related(first, "the first"));
+                }
+            }
+        }
         for def in &document.types {
             let name = &def.name;
             let rust = pascal(&name.value);

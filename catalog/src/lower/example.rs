@@ -284,9 +284,21 @@ impl Occurrence<'_> {
                 Value::Number(seconds) if name.eq_ignore_ascii_case("retry-after") => format!("{:.0}", seconds.ceil()),
                 value => value.to_text(),
             },
-            _ => self.text(template),
+            _ => self.header_text(template),
         };
         Some(header_value(&text))
+    }
+
+    /// Text in which a quoted value cannot end its quotes.
+    fn header_text(&self, template: &Template) -> String {
+        let part = |(part, is_quoted): (&Part, bool)| match part {
+            Part::Text(text) => text.clone(),
+            Part::Slot(slot) => {
+                let text = self.value(slot).map_or(String::new(), |value| value.to_text());
+                if is_quoted { text.replace('\\', "\\\\").replace('"', "\\\"") } else { text }
+            }
+        };
+        template.parts_in_quotes().map(part).collect()
     }
 
     fn text(&self, template: &Template) -> String {

@@ -128,6 +128,26 @@ impl Template {
         })
     }
 
+    /// The parts, each with whether it begins inside a quoted string of a header (RFC 9110 section
+    /// 5.6.4).
+    pub fn parts_in_quotes(&self) -> impl Iterator<Item = (&Part, bool)> {
+        let mut is_quoted = false;
+        self.parts.iter().map(move |part| {
+            let begins = is_quoted;
+            if let Part::Text(text) = part {
+                let mut letters = text.chars();
+                while let Some(letter) = letters.next() {
+                    match letter {
+                        '"' => is_quoted = !is_quoted,
+                        '\\' if is_quoted => drop(letters.next()),
+                        _ => {}
+                    }
+                }
+            }
+            (part, begins)
+        })
+    }
+
     fn unparse(&self, slot_source: impl Fn(&Slot) -> String) -> String {
         self.parts
             .iter()

@@ -123,7 +123,7 @@ words! {
         ErrorRenamed = "error-renamed" => additive(
             &[Sdk, Rust, Docs],
             "Responses have the same code, and clients that branch on it see no difference. The Rust variant, the name of the schema and the page change.",
-            "Write `rust: alias` in its `retired` entry: Rust callers compile, except for patterns with fields. Generated clients need the new name.",
+            "Write `rust: alias` in its `retired` entry: Rust callers compile, except for patterns. Generated clients need the new name.",
         )
         .sdk(Rating::Breaking)
         .rust(Rating::Breaking),
@@ -761,11 +761,18 @@ words! {
             "Nothing to do.",
         )
         .rust(Rating::Additive),
-        /// The details of an error, or the context fields, have a different order.
-        DetailsReordered = "details-reordered" => internal(
+        /// The context fields have a different order.
+        ContextReordered = "context-reordered" => internal(
             &[Rust],
-            "The arguments of the constructor follow the order. Two arguments of one type swap their values, and the code still compiles.",
-            "Keep the order, or check each call of the constructor.",
+            "The arguments of `Context::new` follow the order. Two arguments of one type swap their values, and the code still compiles.",
+            "Keep the order, or check each call of `Context::new`.",
+        )
+        .rust(Rating::Breaking),
+        /// Another status comes first in an error with several.
+        FirstStatusChanged = "first-status-changed" => internal(
+            &[Rust],
+            "The constructor of the error sets the first status, so its calls send another one, and still compile.",
+            "Add a status after the others.",
         )
         .rust(Rating::Breaking),
         /// The Rust name of a detail or of an enum value changes.

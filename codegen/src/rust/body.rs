@@ -29,13 +29,13 @@ pub(super) fn serializers(subject: &Subject<'_>) -> TokenStream {
     };
     let dispatch = dispatch(&mut writer, subject);
     let Writer { structs, needs, .. } = writer;
-    let details = self::details(subject, &needs);
+    let details = (!subject.types_are_ours()).then(|| self::details(subject, &needs));
     quote! {
         use ::core::{
             option::Option::{self, None, Some},
             result::Result::{self, Ok},
         };
-        use ::errbook::serde::{
+        use __errbook::serde::{
             Serialize, Serializer,
             ser::{SerializeMap, SerializeSeq},
         };
@@ -99,7 +99,7 @@ fn dispatch<'a, 'v>(writer: &mut Writer<'a, 'v>, subject: &'v Subject<'a>) -> To
     }
     let forwards = subject.forward(error, &|inner| {
         quote_spanned! {inner.span()=>
-            Serialize::serialize(&::errbook::CatalogError::body(#inner, self.context), serializer)
+            Serialize::serialize(&__errbook::CatalogError::body(#inner, self.context), serializer)
         }
     });
     match serializers.pop() {
@@ -127,9 +127,10 @@ impl<'a, 'v> Writer<'a, 'v> {
             .members
             .iter()
             .map(|member| match member {
-                BodyMember::DetailsSpread => {
-                    quote!(serialize_details(self.0.error, &mut map)?;)
+                BodyMember::DetailsSpread if self.scope.types_are_ours => {
+                    quote!(__errbook::Object(__errbook::sent(self.0.error)).serialize_into(&mut map)?;)
                 }
+                BodyMember::DetailsSpread => quote!(serialize_details(self.0.error, &mut map)?;),
                 BodyMember::Field(key, node) => {
                     let put = |value: TokenStream| quote!(map.serialize_entry(#key, #value)?;);
                     self.node(&format!("{path}{}", type_name(key)), node, &put)
@@ -197,6 +198,14 @@ impl<'a, 'v> Writer<'a, 'v> {
 
     fn slot(&mut self, slot: &Slot, put: &dyn Fn(TokenStream) -> TokenStream) -> TokenStream {
         if slot.placeholder == Placeholder::Details {
+            if self.scope.types_are_ours {
+                let statement = put(quote!(&details));
+                let present = slot.optional.then(|| quote!(if !details.is_empty()));
+                return quote! {
+                    let details = __errbook::Object(__errbook::sent(self.0.error));
+                    #present { #statement }
+                };
+            }
             let details = &self.details;
             let statement = put(quote!(&#details(self.0.error)));
             if !slot.optional {
@@ -271,7 +280,7 @@ pub(super) fn has_bounds(catalog: &Catalog, field: &Field, ours: bool) -> bool {
 
 /// A value that fails to serialize if a number is not allowed. The expression is a reference.
 fn bounded(value: &TokenStream) -> TokenStream {
-    quote!(&::errbook::Bounded(#value))
+    quote!(&__errbook::Bounded(#value))
 }
 
 /// The part of a JSON name that a Rust name can contain.
@@ -312,7 +321,7 @@ fn details(subject: &Subject<'_>, needs: &Needs) -> TokenStream {
     };
     let forwards = subject.forward(
         error,
-        &|inner| quote_spanned!(inner.span()=> Serialize::serialize(&::errbook::CatalogError::details(#inner), serializer)),
+        &|inner| quote_spanned!(inner.span()=> Serialize::serialize(&__errbook::CatalogError::details(#inner), serializer)),
     );
     let body = if forwards.is_empty() {
         own

@@ -16,7 +16,7 @@ pub(super) fn emit(subject: &Subject<'_>) -> TokenStream {
         #[rustfmt::skip]
         ::errbook::client! {
             /// An error that a client received.
-            pub type ReceivedError = ::errbook::client::Received<Error>;
+            pub type ReceivedError = __errbook::client::Received<Error>;
 
             #receive
 
@@ -28,9 +28,6 @@ pub(super) fn emit(subject: &Subject<'_>) -> TokenStream {
 fn receive(variants: &[Variant<'_>]) -> TokenStream {
     let arms = variants.iter().map(|variant| {
         let ident = &variant.ident;
-        if variant.fields == 0 {
-            return quote!(ErrorCode::#ident => Self::#ident,);
-        }
         let status = variant.carries_status().then(|| {
             let ty = variant.status_type();
             let cases = variant.def.statuses.iter().map(|status| format_ident!("Http{status}"));
@@ -48,10 +45,10 @@ fn receive(variants: &[Variant<'_>]) -> TokenStream {
     let unused = variants.iter().all(|variant| variant.fields == 0).then(|| quote!(let _ = details;));
     quote! {
         #[automatically_derived]
-        impl ::errbook::client::Receive for Error {
+        impl __errbook::client::Receive for Error {
             fn receive(
                 code: ErrorCode,
-                details: &::errbook::client::Details<'_>,
+                details: &__errbook::client::Details<'_>,
             ) -> ::core::result::Result<Self, &'static str> {
                 #unused
                 #error
@@ -73,7 +70,7 @@ fn read(def: &TypeDef) -> TokenStream {
     let value = match shape {
         TypeShape::Enum { values, open: false } => {
             let values = values.iter().map(|EnumValue { value: _, variant }| format_ident!("{variant}"));
-            quote!(::errbook::client::one_of(value, &[#(Self::#values),*], Self::as_str))
+            quote!(__errbook::client::one_of(value, &[#(Self::#values),*], Self::as_str))
         }
         TypeShape::Enum { values, open: true } => {
             let arms = values.iter().map(|EnumValue { value, variant }| {
@@ -81,7 +78,7 @@ fn read(def: &TypeDef) -> TokenStream {
                 quote!(#value => Self::#variant,)
             });
             quote! {
-                let ::errbook::Json::String(text) = value else { return ::core::option::Option::None };
+                let __errbook::Json::String(text) = value else { return ::core::option::Option::None };
                 ::core::option::Option::Some(match text.as_str() {
                     #(#arms)*
                     _ => Self::Other(::core::clone::Clone::clone(text)),
@@ -92,15 +89,15 @@ fn read(def: &TypeDef) -> TokenStream {
             let binding = if fields.is_empty() { quote!(_) } else { quote!(object) };
             let members = fields.iter().map(|field| from(field, &quote!(object)));
             quote! {
-                let #binding = ::errbook::client::Object::of(value)?;
+                let #binding = __errbook::client::Object::of(value)?;
                 ::core::option::Option::Some(Self { #(#members),* })
             }
         }
     };
     quote! {
         #[automatically_derived]
-        impl ::errbook::client::Read for #name {
-            fn read(value: &::errbook::Json) -> ::core::option::Option<Self> {
+        impl __errbook::client::Read for #name {
+            fn read(value: &__errbook::Json) -> ::core::option::Option<Self> {
                 #value
             }
         }

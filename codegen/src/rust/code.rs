@@ -15,8 +15,11 @@ pub(super) fn emit(subject: &Subject<'_>) -> TokenStream {
     let Subject { catalog, variants, .. } = subject;
     let definition = definition(catalog, variants);
     let methods = methods(catalog, variants);
-    let traits = traits();
-    quote! { #definition #methods #traits }
+    quote! {
+        #definition
+        #methods
+        __errbook::code! { ErrorCode }
+    }
 }
 
 fn definition(catalog: &Catalog, variants: &[Variant<'_>]) -> TokenStream {
@@ -31,7 +34,7 @@ fn definition(catalog: &Catalog, variants: &[Variant<'_>]) -> TokenStream {
     });
     quote! {
         #doc
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         #repr
         pub enum ErrorCode {
@@ -123,7 +126,6 @@ fn is_semver(version: &str) -> bool {
 
 fn methods(catalog: &Catalog, variants: &[Variant<'_>]) -> TokenStream {
     let idents = variants.iter().map(|variant| &variant.ident);
-    let info = if variants.is_empty() { quote!(match self {}) } else { quote!(&CATALOG.errors[self as usize]) };
     let public_code = public_code(catalog, variants);
     let retired = retired(catalog, variants);
     let predicates = catalog.predicates.iter().map(|predicate| self::predicate(catalog, predicate));
@@ -144,155 +146,11 @@ fn methods(catalog: &Catalog, variants: &[Variant<'_>]) -> TokenStream {
 
             #retired
 
-            /// The catalog's data about this error.
-            #[must_use]
-            pub const fn info(self) -> &'static ::errbook::ErrorInfo {
-                #info
-            }
-
-            /// The unique, stable id.
-            #[must_use]
-            pub const fn id(self) -> &'static str {
-                self.info().id
-            }
-
-            /// The name of the error's page.
-            #[must_use]
-            pub const fn slug(self) -> &'static str {
-                self.info().slug
-            }
-
             /// The code that clients receive: that of the mask for an internal error, or else this
             /// one.
             #[must_use]
             pub const fn public_code(self) -> Self {
                 #public_code
-            }
-
-            /// The wire code, if any.
-            #[must_use]
-            pub const fn code(self) -> ::core::option::Option<::errbook::Code> {
-                self.info().code
-            }
-
-            /// The HTTP status, or the first of several; `None` if the error is not an HTTP
-            /// response.
-            #[must_use]
-            pub const fn status(self) -> ::core::option::Option<u16> {
-                self.info().statuses.first().copied()
-            }
-
-            /// All HTTP statuses.
-            #[must_use]
-            pub const fn statuses(self) -> &'static [u16] {
-                self.info().statuses
-            }
-
-            /// A short title.
-            #[must_use]
-            pub const fn title(self) -> &'static str {
-                self.info().title
-            }
-
-            /// The message, with `{name}` for each detail.
-            #[must_use]
-            pub const fn message(self) -> &'static str {
-                self.info().message
-            }
-
-            /// When the error occurs, as markdown.
-            #[must_use]
-            pub const fn description(self) -> ::core::option::Option<&'static str> {
-                self.info().description()
-            }
-
-            /// The usual cause, as markdown.
-            #[must_use]
-            pub const fn cause(self) -> ::core::option::Option<&'static str> {
-                self.info().cause()
-            }
-
-            /// How to fix it, as markdown.
-            #[must_use]
-            pub const fn fix(self) -> ::core::option::Option<&'static str> {
-                self.info().fix()
-            }
-
-            /// Whether and how to retry the request.
-            #[must_use]
-            pub const fn retry(self) -> ::errbook::Retry {
-                self.info().handling.retry
-            }
-
-            /// Whether the catalog says that retrying can help. Also true if only idempotent
-            /// requests can be retried.
-            #[must_use]
-            pub const fn is_retryable(self) -> bool {
-                self.info().handling.retry.is_retryable()
-            }
-
-            /// What happens to the charge, if the catalog says so.
-            #[must_use]
-            pub const fn refund(self) -> ::core::option::Option<::errbook::Refund> {
-                self.info().handling.refund
-            }
-
-            /// Whose fault the error is, if the catalog says so.
-            #[must_use]
-            pub const fn fault(self) -> ::core::option::Option<::errbook::Fault> {
-                self.info().handling.fault
-            }
-
-            /// The URL of the error's page.
-            #[must_use]
-            pub const fn doc_url(self) -> ::core::option::Option<&'static str> {
-                self.info().doc_url()
-            }
-
-            /// The id of the error's group.
-            #[must_use]
-            pub const fn group(self) -> ::core::option::Option<&'static str> {
-                self.info().handling.group
-            }
-
-            /// The media type of the body.
-            #[must_use]
-            pub const fn content_type(self) -> ::core::option::Option<&'static str> {
-                self.info().handling.content_type
-            }
-
-            /// The response headers, with templates as values.
-            #[must_use]
-            pub const fn headers(self) -> &'static [(&'static str, &'static str)] {
-                self.info().handling.headers
-            }
-
-            /// The API version that introduced the error.
-            #[must_use]
-            pub const fn since(self) -> ::core::option::Option<&'static str> {
-                self.info().handling.lifecycle.since
-            }
-
-            /// The deprecation, if the error is deprecated.
-            #[must_use]
-            pub const fn deprecated(self) -> ::core::option::Option<::errbook::Deprecated> {
-                self.info().handling.lifecycle.deprecated
-            }
-
-            /// Finds the error with this id.
-            #[must_use]
-            pub fn from_id(id: &str) -> ::core::option::Option<Self> {
-                CATALOG.by_id(id).map(|at| Self::ALL[at])
-            }
-
-            /// Finds the error with this status and wire code; write an integer code in digits.
-            /// Without a status, the code must belong to one error only.
-            #[must_use]
-            pub fn from_wire(
-                status: ::core::option::Option<u16>,
-                code: ::core::option::Option<&str>,
-            ) -> ::core::option::Option<Self> {
-                CATALOG.by_wire(status, code).map(|at| Self::ALL[at])
             }
 
             #from_message
@@ -328,49 +186,6 @@ fn predicate(catalog: &Catalog, predicate: &Predicate) -> TokenStream {
         #[must_use]
         pub const fn #name(self) -> bool {
             #body
-        }
-    }
-}
-
-fn traits() -> TokenStream {
-    quote! {
-        /// Displays the id.
-        #[automatically_derived]
-        impl ::core::fmt::Display for ErrorCode {
-            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                f.pad(self.id())
-            }
-        }
-
-        /// Parses an id.
-        #[automatically_derived]
-        impl ::core::str::FromStr for ErrorCode {
-            type Err = ::errbook::UnknownId;
-
-            fn from_str(id: &str) -> ::core::result::Result<Self, ::errbook::UnknownId> {
-                Self::from_id(id).ok_or(::errbook::UnknownId)
-            }
-        }
-
-        /// Serializes the id.
-        #[automatically_derived]
-        impl ::errbook::serde::Serialize for ErrorCode {
-            fn serialize<S: ::errbook::serde::Serializer>(
-                &self,
-                serializer: S,
-            ) -> ::core::result::Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.id())
-            }
-        }
-
-        /// Deserializes an id.
-        #[automatically_derived]
-        impl<'de> ::errbook::serde::Deserialize<'de> for ErrorCode {
-            fn deserialize<D: ::errbook::serde::Deserializer<'de>>(
-                deserializer: D,
-            ) -> ::core::result::Result<Self, D::Error> {
-                ::errbook::deserialize_id(deserializer)
-            }
         }
     }
 }

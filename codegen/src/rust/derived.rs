@@ -70,8 +70,8 @@ pub struct Given {
 ///     variants: vec![DerivedVariant { ident: ident("Gone"), meaning }],
 /// };
 /// let code = derived(&catalog, shop_error).to_string();
-/// assert!(code.contains("impl :: errbook :: CatalogError for ShopError"));
-/// assert!(code.contains("Self :: Gone => catalog_module :: ErrorCode :: SoldOut"));
+/// assert!(code.contains("impl __errbook :: CatalogError for ShopError"));
+/// assert!(code.contains("Self :: Gone { .. } => catalog_module :: ErrorCode :: SoldOut"));
 /// ```
 ///
 /// # Panics
@@ -111,12 +111,14 @@ pub fn derived(catalog: &Catalog, derived: Derived) -> TokenStream {
     }
     subject.sent = subject.variants.iter().map(|variant| variant.sent(&masks)).collect();
     let items = traits::derived(&subject, &message);
-    let import = import(&module);
+    let (runtime, import) = (super::runtime(), import(&module));
     quote! {
         ::errbook::generated! {
             #![allow(dead_code, deprecated)]
 
             const _: () = {
+                #runtime
+
                 #import
 
                 #items

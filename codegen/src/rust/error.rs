@@ -1,7 +1,7 @@
 //! `Error`: one occurrence of an error, with its details.
 
-use errbook_catalog::model::Catalog;
 use errbook_catalog::model::template::{Part, Placeholder};
+use errbook_catalog::model::{Catalog, Field};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
@@ -20,9 +20,17 @@ pub(super) fn emit(subject: &Subject<'_>) -> TokenStream {
 /// The methods and traits of `Error`.
 pub(super) fn methods(subject: &Subject<'_>) -> TokenStream {
     let own = own_methods(subject);
-    let display = display(subject);
+    let details = details(&subject.variants);
     let source = source(&subject.variants);
-    quote! { #own #display #source }
+    quote! {
+        #own
+
+        #details
+
+        __errbook::error! { Error }
+
+        #source
+    }
 }
 
 fn definition(subject: &Subject<'_>) -> TokenStream {
@@ -38,15 +46,14 @@ fn definition(subject: &Subject<'_>) -> TokenStream {
         });
         let details = variant.def.details.iter().map(|field| types::definition(catalog, field, &TokenStream::new()));
         let source = variant.def.source.then(
-            || quote!(#[doc = " The underlying error. For logs: clients never see it."] source: ::errbook::BoxError,),
+            || quote!(#[doc = " The underlying error. For logs: clients never see it."] source: __errbook::BoxError,),
         );
         // The compiler's span of a variant is from its name to its closing brace.
-        let fields = (variant.fields > 0).then(|| quote_spanned!(*at=> { #status #(#details,)* #source }));
-        quote! { #doc #deprecated #ident #fields }
+        let fields = quote_spanned!(*at=> { #status #(#details,)* #source });
+        quote! { #doc #deprecated #[non_exhaustive] #ident #fields }
     });
     quote! {
         #doc
-        #[derive(Debug)]
         #[non_exhaustive]
         pub enum Error {
             #(#variants,)*
@@ -54,55 +61,210 @@ fn definition(subject: &Subject<'_>) -> TokenStream {
     }
 }
 
-/// A constructor for each error with fields, and for each retired error that keeps its Rust name.
+/// A constructor for each error, and for each retired error that keeps its Rust name.
 fn constructors(catalog: &Catalog, variants: &[Variant<'_>]) -> TokenStream {
-    let own = variants.iter().filter(|variant| variant.fields > 0).map(|variant| {
+    let own = variants.iter().map(|variant| {
         let (doc, deprecated) = (doc::brief(variant.def), code::deprecated(catalog, variant));
         constructor(catalog, variant, &variant.def.name.function, &quote!(#doc #deprecated))
     });
     let retired = code::aliases(catalog, variants);
-    let retired = retired.iter().map(|Alias { name, variant, attributes }| {
-        if variant.fields > 0 {
-            return constructor(catalog, variant, &name.function, attributes);
-        }
-        let (name, ident) = (format_ident!("{}", name.variant), &variant.ident);
-        quote! {
-            #attributes
-            pub const #name: Self = Self::#ident;
-        }
-    });
+    let retired = retired
+        .iter()
+        .map(|Alias { name, variant, attributes }| constructor(catalog, variant, &name.function, attributes));
     let constructors: Vec<_> = own.chain(retired).collect();
     if constructors.is_empty() {
         return TokenStream::new();
     }
+    let named = variants.iter().map(|variant| {
+        let required = names_required(variant).then(|| required_details(catalog, variant));
+        let builder = has_choices(variant).then(|| builder(catalog, variant, variants.len() == 1));
+        quote!(#required #builder)
+    });
     quote! {
         impl Error {
             #(#constructors)*
         }
+
+        #(#named)*
     }
+}
+
+/// Whether a constructor takes the required details by name: several could be swapped, and a new
+/// order in the catalog would change its parameters.
+fn names_required(variant: &Variant<'_>) -> bool {
+    variant.def.details.iter().filter(|detail| !detail.optional).nth(1).is_some()
+}
+
+/// Whether an error has more to set than a constructor asks for.
+fn has_choices(variant: &Variant<'_>) -> bool {
+    variant.carries_status() || variant.def.details.iter().any(|detail| detail.optional)
 }
 
 fn constructor(catalog: &Catalog, variant: &Variant<'_>, name: &str, attributes: &TokenStream) -> TokenStream {
     let ident = &variant.ident;
     let name = format_ident!("{name}");
-    let details = &variant.def.details;
+    let Arguments { parameters, .. } = arguments(catalog, variant);
     let status = variant.carries_status().then(|| {
-        let ty = variant.status_type();
-        (quote!(status: #ty,), quote!(status,))
+        let (ty, first) = (variant.status_type(), format_ident!("Http{}", variant.def.statuses[0]));
+        quote!(status: #ty::#first,)
     });
-    let source = variant.def.source.then(|| {
-        let parameter = quote!(source: impl ::core::convert::Into<::errbook::BoxError>,);
-        (parameter, quote!(source: ::core::convert::Into::into(source),))
+    let details = variant.def.details.iter().map(|field| {
+        let name = format_ident!("{}", field.ident);
+        match (field.optional, names_required(variant)) {
+            (true, _) => quote!(#name: ::core::option::Option::None),
+            (false, true) => quote!(#name: required.#name),
+            (false, false) => types::initializer(field),
+        }
     });
-    let (status_parameter, status) = status.unzip();
-    let (source_parameter, source) = source.unzip();
-    let parameters = details.iter().map(|field| types::parameter(catalog, field));
-    let initializers = details.iter().map(types::initializer);
+    let source = variant.def.source.then(|| quote!(source: ::core::convert::Into::into(source),));
     quote! {
         #attributes
         #[must_use]
-        pub fn #name(#status_parameter #(#parameters,)* #source_parameter) -> Self {
-            Self::#ident { #status #(#initializers,)* #source }
+        pub fn #name(#parameters) -> Self {
+            Self::#ident { #status #(#details,)* #source }
+        }
+    }
+}
+
+/// What a constructor takes.
+struct Arguments {
+    parameters: TokenStream,
+    /// The names, to pass them on.
+    names: TokenStream,
+}
+
+fn arguments(catalog: &Catalog, variant: &Variant<'_>) -> Arguments {
+    let mut parameters = Vec::new();
+    let mut names = Vec::new();
+    if names_required(variant) {
+        let ty = required_type(variant);
+        parameters.push(quote!(required: #ty));
+        names.push(format_ident!("required"));
+    } else {
+        let required = variant.def.details.iter().filter(|field| !field.optional);
+        for field in required {
+            parameters.push(types::parameter(catalog, field));
+            names.push(format_ident!("{}", field.ident));
+        }
+    }
+    if variant.def.source {
+        parameters.push(quote!(source: impl ::core::convert::Into<__errbook::BoxError>));
+        names.push(format_ident!("source"));
+    }
+    Arguments { parameters: quote!(#(#parameters),*), names: quote!(#(#names),*) }
+}
+
+fn required_type(variant: &Variant<'_>) -> Ident {
+    format_ident!("{}Required", variant.def.name.variant)
+}
+
+/// The named arguments of a constructor.
+fn required_details(catalog: &Catalog, variant: &Variant<'_>) -> TokenStream {
+    let (ty, name) = (required_type(variant), &variant.def.name.variant);
+    let doc = format!(" The required details of [`Error::{name}`], by name.");
+    let required = variant.def.details.iter().filter(|field| !field.optional);
+    let fields = required.map(|field| types::definition(catalog, field, &quote!(pub)));
+    quote! {
+        #[doc = #doc]
+        pub struct #ty {
+            #(#fields,)*
+        }
+    }
+}
+
+/// A struct that wraps an error and sets what its constructor does not ask for.
+fn builder(catalog: &Catalog, variant: &Variant<'_>, is_only: bool) -> TokenStream {
+    let (ident, function) = (&variant.ident, format_ident!("{}", variant.def.name.function));
+    let builder = format_ident!("{}Builder", variant.def.name.variant);
+    let doc = format!(" Builds [`Error::{ident}`]. `?` and `into` convert it too.");
+    let Arguments { parameters, names } = arguments(catalog, variant);
+    // The only variant of an enum is always the right one.
+    let otherwise = (!is_only).then(|| quote!(else { return self }));
+    let setter = |what: &str, field: &Ident, parameter: TokenStream, value: TokenStream| {
+        let doc = format!(" Sets {what}.");
+        let name = format_ident!("with_{}", field.to_string().trim_start_matches("r#"));
+        quote! {
+            #[doc = #doc]
+            #[must_use]
+            pub fn #name(mut self, #parameter) -> Self {
+                let Error::#ident { #field: field, .. } = &mut self.0 #otherwise;
+                *field = #value;
+                self
+            }
+        }
+    };
+    let status = variant.carries_status().then(|| {
+        let ty = variant.status_type();
+        setter("the HTTP status", &format_ident!("status"), quote!(status: #ty), quote!(status))
+    });
+    let optional = variant.def.details.iter().filter(|field| field.optional);
+    let setters = optional.map(|field| {
+        let (name, required) = (format_ident!("{}", field.ident), Field { optional: false, ..field.clone() });
+        let (parameter, value) = (types::parameter(catalog, &required), types::converted(&required));
+        let what = format!("the detail {}", commonmark::code_span(&field.name));
+        setter(&what, &name, parameter, quote!(::core::option::Option::Some(#value)))
+    });
+    quote! {
+        #[doc = #doc]
+        pub struct #builder(Error);
+
+        impl #builder {
+            /// With the required details, without the optional ones.
+            #[must_use]
+            pub fn new(#parameters) -> Self {
+                Self(Error::#function(#names))
+            }
+
+            #status
+
+            #(#setters)*
+
+            /// The error.
+            #[must_use]
+            pub fn build(self) -> Error {
+                self.0
+            }
+        }
+
+        #[automatically_derived]
+        impl ::core::convert::From<#builder> for Error {
+            fn from(builder: #builder) -> Self {
+                builder.0
+            }
+        }
+    }
+}
+
+/// The list of all details, which `Debug`, `Display`, the body and equality read.
+fn details(variants: &[Variant<'_>]) -> TokenStream {
+    let arms = variants.iter().flat_map(|variant| {
+        let ident = &variant.ident;
+        variant.def.details.iter().enumerate().map(move |(at, field)| {
+            let (at, name, key) = (Literal::usize_unsuffixed(at), format_ident!("{}", field.ident), &field.name);
+            quote!((Self::#ident { #name: value, .. }, #at) => (#key, __errbook::Field::value(value)),)
+        })
+    });
+    let arms: Vec<_> = arms.collect();
+    let (at, body) = if arms.is_empty() {
+        (quote!(_), quote!(::core::option::Option::None))
+    } else {
+        let body = quote! {
+            ::core::option::Option::Some(match (self, at) {
+                #(#arms)*
+                _ => return ::core::option::Option::None,
+            })
+        };
+        (quote!(at), body)
+    };
+    quote! {
+        #[automatically_derived]
+        impl __errbook::Details for Error {
+            fn detail(
+                &self,
+                #at: usize,
+            ) -> ::core::option::Option<(&'static str, __errbook::Value<'_>)> {
+                #body
+            }
         }
     }
 }
@@ -118,7 +280,7 @@ pub(super) fn code_of(subject: &Subject<'_>) -> TokenStream {
         quote!(#pattern => #code::#ident,)
     });
     let forwards =
-        subject.forward(&quote!(Self), &|inner| quote_spanned!(inner.span()=> ::errbook::CatalogError::code(#inner)));
+        subject.forward(&quote!(Self), &|inner| quote_spanned!(inner.span()=> __errbook::CatalogError::code(#inner)));
     quote!(match self { #(#arms)* #(#forwards)* })
 }
 
@@ -144,7 +306,7 @@ pub(super) fn status_of(subject: &Subject<'_>, rest: &TokenStream) -> TokenStrea
     });
     let mut arms: Vec<_> = arms.collect();
     arms.extend(
-        subject.forward(&quote!(Self), &|inner| quote_spanned!(inner.span()=> ::errbook::CatalogError::status(#inner))),
+        subject.forward(&quote!(Self), &|inner| quote_spanned!(inner.span()=> __errbook::CatalogError::status(#inner))),
     );
     if arms.is_empty() {
         return rest.clone();
@@ -170,15 +332,9 @@ fn own_methods(subject: &Subject<'_>) -> TokenStream {
                 #code
             }
 
-            /// The kind of error that clients receive.
-            #[must_use]
-            pub const fn public_code(&self) -> ErrorCode {
-                self.code().public_code()
-            }
-
             /// The HTTP status; `None` if the error is not an HTTP response.
             #[must_use]
-            pub const fn status(&self) -> ::core::option::Option<u16> {
+            pub fn status(&self) -> ::core::option::Option<u16> {
                 #status
             }
 
@@ -186,7 +342,7 @@ fn own_methods(subject: &Subject<'_>) -> TokenStream {
 
             /// The response body, ready to serialize. Null if the catalog declares no body.
             #[must_use]
-            pub const fn body<'a>(&'a self, context: &'a Context) -> Body<'a> {
+            pub fn body<'a>(&'a self, context: &'a Context) -> Body<'a> {
                 #body
             }
         }
@@ -205,10 +361,10 @@ pub(super) fn write_message(
     if subject.count() == 0 {
         return quote!(match *#error {});
     }
-    let mut arms: Vec<_> = variants.iter().filter_map(|variant| message_arm(subject, variant, enum_name)).collect();
+    let mut arms: Vec<_> = variants.iter().filter_map(|variant| message_arm(variant, enum_name)).collect();
     arms.extend(subject.forward(
         enum_name,
-        &|inner| quote_spanned!(inner.span()=> ::core::fmt::Display::fmt(&::errbook::CatalogError::message(#inner), f)),
+        &|inner| quote_spanned!(inner.span()=> ::core::fmt::Display::fmt(&__errbook::CatalogError::message(#inner), f)),
     ));
     let rest = quote!(f.write_str(#constant));
     if arms.is_empty() {
@@ -218,35 +374,9 @@ pub(super) fn write_message(
     quote!(match #error { #(#arms)* #rest })
 }
 
-/// The message.
-fn display(subject: &Subject<'_>) -> TokenStream {
-    let (self_type, constant) = (quote!(Self), quote!(self.code().message()));
-    let has_masks = subject.variants.iter().any(|variant| !variant.def.is_public());
-    let body = match &subject.message {
-        // Clients receive the error's own message.
-        Some(message) if !has_masks => quote!(::core::fmt::Display::fmt(&::errbook::OneLine(#message(self)), f)),
-        Some(_) => {
-            let own = write_message(subject, &subject.variants, &self_type, &quote!(self), &constant);
-            quote!(::errbook::one_line(f, |f| #own))
-        }
-        None => write_message(subject, &subject.variants, &self_type, &quote!(self), &constant),
-    };
-    // An enum without variants writes nothing.
-    let f = if subject.count() == 0 { quote!(_) } else { quote!(f) };
-    quote! {
-        /// The message, on one line: control characters are escaped.
-        #[automatically_derived]
-        impl ::core::fmt::Display for Error {
-            fn fmt(&self, #f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                #body
-            }
-        }
-    }
-}
-
 /// The arm of a message with details, or of a constant message that the table has only in escaped
 /// form.
-fn message_arm(subject: &Subject<'_>, variant: &Variant<'_>, enum_name: &TokenStream) -> Option<TokenStream> {
+fn message_arm(variant: &Variant<'_>, enum_name: &TokenStream) -> Option<TokenStream> {
     if let Some(text) = variant.message.as_constant() {
         let pattern = variant.any(enum_name);
         let is_in_table = variant.message.to_message_source() == text;
@@ -254,12 +384,12 @@ fn message_arm(subject: &Subject<'_>, variant: &Variant<'_>, enum_name: &TokenSt
     }
     let names = template::details_of(variant.message.slots());
     let pattern = variant.binding(enum_name, &names);
-    let format = message_format(subject, variant);
+    let format = message_format(variant);
     Some(quote!(#pattern => ::core::write!(f, #format),))
 }
 
 /// The format string of a message. Required details are inlined by name.
-fn message_format(subject: &Subject<'_>, variant: &Variant<'_>) -> TokenStream {
+fn message_format(variant: &Variant<'_>) -> TokenStream {
     let mut format = String::new();
     let mut arguments = Vec::new();
     for part in &variant.message.parts {
@@ -275,11 +405,7 @@ fn message_format(subject: &Subject<'_>, variant: &Variant<'_>) -> TokenStream {
         let value = variant.local(field);
         if field.optional {
             format.push_str("{}");
-            arguments.push(quote!(::errbook::OrEmpty(#value.as_ref())));
-        } else if subject.types_are_ours() {
-            format.push('{');
-            format.push_str(&value.to_string());
-            format.push('}');
+            arguments.push(quote!(__errbook::OrEmpty(#value.as_ref())));
         } else {
             format.push_str("{}");
             arguments.push(quote!(#value));

@@ -16,7 +16,7 @@ pub(super) fn method(subject: &Subject<'_>) -> TokenStream {
         pub fn headers(
             &self,
             context: &Context,
-        ) -> ::errbook::alloc::vec::Vec<(&'static str, ::errbook::alloc::borrow::Cow<'static, str>)> {
+        ) -> __errbook::alloc::vec::Vec<(&'static str, __errbook::alloc::borrow::Cow<'static, str>)> {
             #body
         }
     }
@@ -29,7 +29,7 @@ pub(super) fn headers_of(subject: &Subject<'_>, info: &TokenStream) -> TokenStre
     let groups = groups(catalog, variants);
     let forwards = subject.forward(
         &quote!(Self),
-        &|inner| quote_spanned!(inner.span()=> return ::errbook::CatalogError::headers(#inner, context)),
+        &|inner| quote_spanned!(inner.span()=> return __errbook::CatalogError::headers(#inner, context)),
     );
     let rest = (!variants.is_empty()).then(|| quote!(_ => {}));
     let forwards = (!forwards.is_empty()).then(|| quote!(match self { #(#forwards)* #rest }));
@@ -40,7 +40,7 @@ pub(super) fn headers_of(subject: &Subject<'_>, info: &TokenStream) -> TokenStre
         return quote! {
             let _ = (self, context);
             #forwards
-            ::errbook::alloc::vec::Vec::new()
+            __errbook::alloc::vec::Vec::new()
         };
     }
     let pushes = pushes(&scope, &groups, subject);
@@ -49,7 +49,7 @@ pub(super) fn headers_of(subject: &Subject<'_>, info: &TokenStream) -> TokenStre
     quote! {
         #forwards
         #unused
-        let mut headers = ::errbook::alloc::vec::Vec::new();
+        let mut headers = __errbook::alloc::vec::Vec::new();
         #pushes
         headers
     }
@@ -120,16 +120,16 @@ fn pushes_of(scope: &Scope<'_>, group: &Group<'_, '_>, variant: Option<&Variant<
 
 fn push(scope: &Scope<'_>, name: &str, value: &Template, variant: Option<&Variant<'_>>) -> TokenStream {
     if let Some(text) = value.as_constant() {
-        return quote!(headers.push((#name, ::errbook::alloc::borrow::Cow::Borrowed(#text))););
+        return quote!(headers.push((#name, __errbook::alloc::borrow::Cow::Borrowed(#text))););
     }
     let [Part::Slot(slot)] = value.parts.as_slice() else {
-        let format = scope.format(value, variant);
-        return quote!(headers.push((#name, ::errbook::header(&::core::format_args!(#format)))););
+        let format = scope.header_format(value, variant);
+        return quote!(headers.push((#name, __errbook::header(&::core::format_args!(#format)))););
     };
     let text = if name.eq_ignore_ascii_case("retry-after") {
-        quote!(::errbook::retry_after)
+        quote!(__errbook::retry_after)
     } else {
-        quote!(::errbook::header)
+        quote!(__errbook::header)
     };
     let push = |value: TokenStream| quote!(headers.push((#name, #text(#value))););
     let Some(shown) = scope.display(slot, variant) else { return TokenStream::new() };

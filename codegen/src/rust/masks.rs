@@ -22,10 +22,6 @@ impl Masks {
         Masks(used.into_iter().map(without_details).collect())
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
     /// The mask of an internal error, and its message. `None` for a public error.
     pub(super) fn of(&self, error: &ErrorDef) -> Option<(&ErrorDef, &Template)> {
         let (def, message) = &self.0[&error.mask()?.index()];

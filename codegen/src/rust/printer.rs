@@ -224,6 +224,12 @@ impl Printer {
         self.put(open);
         match entries.as_slice() {
             [only] if delimiter != Delimiter::Brace && self.hugs(only) => self.broken(only),
+            // A row of a table. Its text would exceed a line of its own too.
+            [first, others @ ..]
+                if is_text(first) && !others.is_empty() && others.iter().all(|entry| is_number(entry)) =>
+            {
+                self.flat(None, on_one_line(token, before), usize::MAX);
+            }
             _ => {
                 self.level += 1;
                 if is(before, "::") || entries.iter().all(|entry| is_number(entry)) {
@@ -484,6 +490,10 @@ fn on_one_line<'a>(group: &'a Token, before: Option<&Token>) -> &'a [Token] {
 fn ends_in_braces(tokens: &[Token]) -> bool {
     let last = tokens.iter().rfind(|token| !token.inside.is_empty());
     last.is_some_and(|last| last.kind == Kind::Group(Delimiter::Brace))
+}
+
+fn is_text(entry: &[Token]) -> bool {
+    entry.first().is_some_and(|token| token.text.starts_with('"')) && entry.len() < 3
 }
 
 fn is_number(entry: &[Token]) -> bool {

@@ -1,30 +1,39 @@
 //! The static table behind `ErrorCode`.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
+use errbook_catalog::limits;
 use errbook_catalog::model::template::Template;
 use errbook_catalog::model::{
     After, Backoff, Catalog, Code, Deprecated, ErrorDef, Fault, Lifecycle, Policy, Refund, Retry, UnknownError,
     Visibility,
 };
-use proc_macro2::{Ident, Literal, TokenStream};
-use quote::{format_ident, quote};
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
 
-use super::lookup::{self, WireKey};
 use super::{Subject, Variant, client, code};
 
 pub(super) fn emit(subject: &Subject<'_>) -> TokenStream {
     let Subject { catalog, variants, .. } = subject;
     let mut handlings = Handlings::default();
-    let rows: Vec<_> = variants.iter().map(|variant| row(catalog, variant.def, &mut handlings)).collect();
+    let rows = variants.iter().map(|variant| {
+        let handling = handlings.index(&handling(catalog, variant.def));
+        let (id, code) = (&variant.def.name.id, wire_code(variant.def));
+        let text = format!("{id}{code}{}", with_lengths(&texts(variant.def)));
+        let [id, code] = [id.as_str(), &code].map(|text| Literal::usize_unsuffixed(text.len()));
+        let only = match variant.def.statuses.as_slice() {
+            [only] => *only,
+            _ => 0,
+        };
+        let only = Literal::u16_unsuffixed(only);
+        quote!(Row(#text, #id, #code, #only, #handling))
+    });
+    let rows: Vec<_> = rows.collect();
     let handlings = handlings.definitions;
     let api = &catalog.api.slug;
-    let ids: Vec<_> = variants.iter().enumerate().map(|(at, variant)| (variant.def.name.id.as_str(), at)).collect();
-    let ids = lookup::ids(&ids);
-    let wire = lookup::wire(&wire_keys(variants));
-    let messages = variants.iter().enumerate();
-    let messages: Vec<_> = messages.filter_map(|(at, variant)| Some((code::message_identity(variant)?, at))).collect();
-    let messages = lookup::ids(&messages);
+    let by_id = order(variants, |variant| Some(variant.def.name.id.clone()));
+    let by_code = order(variants, |variant| Some(wire_code(variant.def)));
+    let by_message = order(variants, |variant| code::message_identity(variant).map(str::to_owned));
     let envelopes = client::envelopes(catalog);
     let unknown = catalog.unknown.iter().map(|UnknownError { statuses, retry }| {
         let (first, last) = (Literal::u16_unsuffixed(statuses.first()), Literal::u16_unsuffixed(statuses.last()));
@@ -32,25 +41,23 @@ pub(super) fn emit(subject: &Subject<'_>) -> TokenStream {
         quote!((#first, #last, #retry))
     });
     quote! {
-        /// The catalog's data: one row for each `ErrorCode`, and indexes to find a row.
-        static CATALOG: ::errbook::Table = {
+        /// The catalog's data: one row for each `ErrorCode`, and the orders in which a row is found.
+        static CATALOG: __errbook::Table = {
             use ::core::{
                 option::Option::{None, Some},
                 time::Duration,
             };
-            use ::errbook::{
-                After, Backoff, Code, Deprecated, Envelope, ErrorInfo, Fault, Handling, Lifecycle, Lookup, Policy, Refund,
-                Retry, Slot, Table,
+            use __errbook::{
+                After, Backoff, Deprecated, Envelope, Fault, Handling, Policy, Refund, Retry, Row, Slot, Table,
             };
-
-            #(#handlings)*
 
             Table {
                 api: #api,
-                errors: &[#(#rows),*],
-                ids: #ids,
-                wire: #wire,
-                messages: #messages,
+                rows: &[#(#rows),*],
+                handlings: &[#(#handlings),*],
+                by_id: &[#(#by_id),*],
+                by_code: &[#(#by_code),*],
+                by_message: &[#(#by_message),*],
                 envelopes: #envelopes,
                 unknown: &[#(#unknown),*],
             }
@@ -58,69 +65,92 @@ pub(super) fn emit(subject: &Subject<'_>) -> TokenStream {
     }
 }
 
-/// Every status and code that belong to one error only, with its row. Such a code also has an entry
-/// without a status.
-fn wire_keys(variants: &[Variant<'_>]) -> Vec<(WireKey, usize)> {
-    let mut owners: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-    let mut rows: BTreeMap<WireKey, Vec<usize>> = BTreeMap::new();
-    for (at, variant) in variants.iter().enumerate() {
-        let code = variant.def.code.as_ref().map(ToString::to_string);
-        for &status in &variant.def.statuses {
-            rows.entry((Some(status), code.clone())).or_default().push(at);
-        }
-        if let Some(code) = code {
-            owners.entry(code).or_default().push(at);
-        }
+/// The indexes of the variants with a key, in the order of their keys: the shorter one first.
+fn order(variants: &[Variant<'_>], key: impl Fn(&Variant<'_>) -> Option<String>) -> Vec<Literal> {
+    let keys = variants.iter().enumerate().filter_map(|(at, variant)| Some((key(variant)?, at)));
+    let mut keys: Vec<(usize, String, usize)> = keys.map(|(key, at)| (key.len(), key, at)).collect();
+    keys.sort();
+    let index = |at| Literal::u16_unsuffixed(u16::try_from(at).expect("a catalog has fewer than 65,536 errors"));
+    keys.into_iter().map(|(_, _, at)| index(at)).collect()
+}
+
+/// The texts of a row after the id and the code, in the order in which the runtime reads them.
+type Texts = [String; 7];
+
+/// The texts after each other, and before them a character for the length of each, in bytes.
+/// Surrogates are no characters, and are skipped.
+fn with_lengths(texts: &Texts) -> String {
+    let texts = texts.each_ref().map(|text| cut(text));
+    let letter = |text: &str| {
+        let skipped = if text.len() < 0xd800 { 0 } else { 0x800 };
+        u32::try_from(text.len() + skipped).ok().and_then(char::from_u32).expect("a text below the limit")
+    };
+    texts.into_iter().map(letter).chain(texts.into_iter().flat_map(str::chars)).collect()
+}
+
+/// The text, up to the limit.
+fn cut(text: &str) -> &str {
+    let mut end = text.len().min(limits::RUST_TEXT_BYTES);
+    while !text.is_char_boundary(end) {
+        end -= 1;
     }
-    // Other members of their bodies tell the errors of one status and code apart.
-    let alone = |(key, places): (WireKey, Vec<usize>)| (places.len() == 1).then(|| (key, places[0]));
-    let mut keys: Vec<(WireKey, usize)> = rows.into_iter().filter_map(alone).collect();
-    // If an error without a status has the code, the entry without a status is that error's.
-    keys.extend(owners.into_iter().filter_map(|(code, places)| {
-        let without_status = places.iter().copied().find(|&at| variants[at].def.statuses.is_empty());
-        let at = without_status.or((places.len() == 1).then_some(places[0]))?;
-        Some(((None, Some(code)), at))
-    }));
-    keys
+    &text[..end]
 }
 
 /// The distinct behaviors of errors. Sharing them keeps the rows short.
 #[derive(Default)]
 struct Handlings {
-    texts: Vec<String>,
+    indexes: HashMap<String, u16>,
     definitions: Vec<TokenStream>,
 }
 
 impl Handlings {
-    /// The name of the constant with these fields.
-    fn name(&mut self, members: &TokenStream) -> Ident {
-        let text = members.to_string();
-        let known = self.texts.iter().position(|known| *known == text);
-        let at = known.unwrap_or(self.texts.len());
-        let name = format_ident!("HANDLING_{}", at + 1);
-        if known.is_none() {
-            self.texts.push(text);
-            self.definitions.push(quote!(static #name: Handling = Handling { #members ..Handling::EMPTY };));
+    /// The index of the definition with these fields.
+    fn index(&mut self, members: &TokenStream) -> Literal {
+        let next = u16::try_from(self.definitions.len()).expect("a catalog has fewer than 65,536 errors");
+        let index = *self.indexes.entry(members.to_string()).or_insert(next);
+        if index == next {
+            self.definitions.push(quote!(Handling { #members ..Handling::EMPTY }));
         }
-        name
+        Literal::u16_unsuffixed(index)
     }
 }
 
-fn row(catalog: &Catalog, error: &ErrorDef, handlings: &mut Handlings) -> TokenStream {
+fn wire_code(error: &ErrorDef) -> String {
+    error.code.as_ref().map(ToString::to_string).unwrap_or_default()
+}
+
+fn texts(error: &ErrorDef) -> Texts {
+    let ErrorDef { name, title, message, description, cause, fix, doc_url, .. } = error;
+    let message = message.as_ref().map_or(String::new(), Template::to_message_source);
+    let or_empty = |text: &Option<String>| text.clone().unwrap_or_default();
+    [
+        name.slug.clone(),
+        title.clone(),
+        message,
+        or_empty(doc_url),
+        or_empty(description),
+        or_empty(cause),
+        or_empty(fix),
+    ]
+}
+
+/// The members of what an error shares with others.
+fn handling(catalog: &Catalog, error: &ErrorDef) -> TokenStream {
     let ErrorDef {
-        name,
+        name: _, // with the texts
         code,
         statuses,
-        title,
-        message,
-        description,
-        cause,
-        fix,
+        title: _,
+        message: _,
+        description: _,
+        cause: _,
+        fix: _,
+        doc_url: _,
         notes: _, // only on pages: too long for a binary
         retry,
         refund,
         fault,
-        doc_url,
         group: _,
         envelope,
         headers: _,
@@ -132,19 +162,10 @@ fn row(catalog: &Catalog, error: &ErrorDef, handlings: &mut Handlings) -> TokenS
         source: _,
         origin: _,
     } = error;
-    let (id, slug) = (&name.id, &name.slug);
-    let code = option(code.as_ref().map(|code| match code {
-        Code::Text(text) => quote!(Code::Text(#text)),
-        Code::Integer(number) => {
-            let digits = Literal::u64_unsuffixed(number.unsigned_abs());
-            let sign = number.is_negative().then(|| quote!(-));
-            quote!(Code::Integer(#sign #digits))
-        }
-    }));
-    let statuses = statuses.iter().map(|status| Literal::u16_unsuffixed(*status));
-    let message = message.as_ref().map_or(String::new(), Template::to_message_source);
-    let or_empty = |text: &Option<String>| text.clone().unwrap_or_default();
-    let (description, cause, fix, doc_url) = (or_empty(description), or_empty(cause), or_empty(fix), or_empty(doc_url));
+    // An only status is in the row.
+    let several = statuses.iter().map(|status| Literal::u16_unsuffixed(*status));
+    let statuses = (statuses.len() > 1).then(|| quote!(statuses: &[#(#several),*],));
+    let integer = matches!(code, Some(Code::Integer(_))).then(|| quote!(has_integer_code: true,));
     let text = |name: TokenStream, value: Option<&str>| value.map(|value| quote!(#name: Some(#value),));
     let retry = self::retry(retry).map(|retry| quote!(retry: #retry,));
     let refund = refund.as_ref().map(|refund| {
@@ -180,27 +201,12 @@ fn row(catalog: &Catalog, error: &ErrorDef, handlings: &mut Handlings) -> TokenS
         })
         .collect();
     let headers = (!headers.is_empty()).then(|| quote!(headers: &[#(#headers),*],));
-    let lifecycle = (since.is_some() || deprecated.is_some()).then(|| {
-        let since = option(since.as_ref().map(|since| quote!(#since)));
-        let deprecated = option(deprecated.as_ref().map(|value| self::deprecated(catalog, value)));
-        quote!(lifecycle: Lifecycle { since: #since, deprecated: #deprecated },)
+    let since = text(quote!(since), since.as_deref());
+    let deprecated = deprecated.as_ref().map(|value| {
+        let value = self::deprecated(catalog, value);
+        quote!(deprecated: Some(#value),)
     });
-    let handling = handlings.name(&quote!(#retry #refund #fault #group #content_type #envelope #headers #lifecycle));
-    quote! {
-        ErrorInfo {
-            id: #id,
-            slug: #slug,
-            code: #code,
-            statuses: &[#(#statuses),*],
-            title: #title,
-            message: #message,
-            description: #description,
-            cause: #cause,
-            fix: #fix,
-            doc_url: #doc_url,
-            handling: &#handling,
-        }
-    }
+    quote!(#statuses #integer #retry #refund #fault #group #content_type #envelope #headers #since #deprecated)
 }
 
 fn option(value: Option<TokenStream>) -> TokenStream {
@@ -268,35 +274,16 @@ fn deprecated(catalog: &Catalog, deprecated: &Deprecated) -> TokenStream {
 
 #[cfg(test)]
 mod tests {
-    use super::{Variant, wire_keys};
+    use super::with_lengths;
 
     #[test]
-    fn a_code_without_a_status_is_of_the_error_without_one_or_of_its_only_error() {
-        let text = b"
-errbook: 1
-api: {name: A}
-errors:
-  ALONE: {code: alone, status: 400}
-  FIRST: {code: shared, status: 401}
-  SECOND: {code: shared, status: 403}
-  RESPONSE: {code: both, status: 404}
-  MESSAGE: {code: both, message: No status.}
-  WITHOUT_CODE: {code: null, status: 410}
-";
-        let catalog = errbook_catalog::load_text("errors.yaml", text).catalog.expect("accepted");
-        let variants: Vec<Variant<'_>> = catalog.errors.iter().filter_map(Variant::generated).collect();
-        let keys = wire_keys(&variants);
-        let found = |status: Option<u16>, code: Option<&str>| {
-            let mut owners = keys.iter().filter(|((of, known), _)| *of == status && known.as_deref() == code);
-            let owner = owners.next().map(|(_, at)| catalog.errors[*at].name.id.as_str());
-            assert_eq!(owners.next(), None, "{status:?} {code:?} has two errors");
-            owner
-        };
-        assert_eq!(found(None, Some("alone")), Some("ALONE"));
-        assert_eq!(found(None, Some("shared")), None);
-        assert_eq!(found(None, Some("both")), Some("MESSAGE"));
-        assert_eq!(found(Some(404), Some("both")), Some("RESPONSE"));
-        assert_eq!(found(Some(410), None), Some("WITHOUT_CODE"));
-        assert_eq!(found(None, None), None);
+    fn a_length_is_a_character() {
+        let texts = |long: usize| std::array::from_fn(|at| if at == 1 { "a".repeat(long) } else { String::new() });
+        let second = |long| with_lengths(&texts(long)).chars().nth(1);
+        assert_eq!(with_lengths(&texts(2)), "\0\u{2}\0\0\0\0\0aa");
+        assert_eq!(second(0xd7ff), Some('\u{d7ff}'));
+        assert_eq!(second(0xd800), Some('\u{e000}'));
+        assert_eq!(second(500_000), char::from_u32(502_048));
+        assert_eq!(second(2_000_000), char::from_u32(1_002_048));
     }
 }

@@ -65,17 +65,17 @@ impl Scope<'_> {
     pub(super) fn read(&self, slot: &Slot, variant: Option<&Variant<'_>>) -> Read {
         let Scope { catalog, status, message, context, info, .. } = self;
         match &slot.placeholder {
-            Placeholder::Id => Read::Always(quote!(#info.id)),
-            Placeholder::Code => Read::Maybe(quote!(#info.code)),
-            Placeholder::Slug => Read::Always(quote!(#info.slug)),
+            Placeholder::Id => Read::Always(quote!(#info.id())),
+            Placeholder::Code => Read::Maybe(quote!(#info.code())),
+            Placeholder::Slug => Read::Always(quote!(#info.slug())),
             Placeholder::Status => Read::Maybe(quote!(#status)),
-            Placeholder::Title => Read::Always(quote!(#info.title)),
-            Placeholder::Message => Read::Always(quote!(::errbook::Text(#message))),
+            Placeholder::Title => Read::Always(quote!(#info.title())),
+            Placeholder::Message => Read::Always(quote!(__errbook::Text(#message))),
             Placeholder::DocUrl => Read::Maybe(quote!(#info.doc_url())),
-            Placeholder::Retryable if slot.optional => Read::Maybe(quote!(#info.handling.retry.said())),
-            Placeholder::Retryable => Read::Always(quote!(#info.handling.retry)),
-            Placeholder::Refund => Read::Maybe(quote!(#info.handling.refund)),
-            Placeholder::Group => Read::Maybe(quote!(#info.handling.group)),
+            Placeholder::Retryable if slot.optional => Read::Maybe(quote!(#info.retry().said())),
+            Placeholder::Retryable => Read::Always(quote!(#info.retry())),
+            Placeholder::Refund => Read::Maybe(quote!(#info.refund())),
+            Placeholder::Group => Read::Maybe(quote!(#info.group())),
             Placeholder::Details => Read::Details,
             Placeholder::Detail(name) => match variant.and_then(|variant| Some((variant, variant.detail(name)?))) {
                 None => Read::Never,
@@ -101,7 +101,7 @@ impl Scope<'_> {
                     } else {
                         quote!(::core::option::Option::Some(&#context.#ident))
                     };
-                    Read::MaybeReference(quote!(#option.filter(|value| ::errbook::in_bounds(#name, #value))))
+                    Read::MaybeReference(quote!(#option.filter(|value| __errbook::in_bounds(#name, #value))))
                 } else if field.optional {
                     Read::MaybeReference(quote!(#context.#ident.as_ref()))
                 } else {
@@ -131,23 +131,39 @@ impl Scope<'_> {
             Read::Always(value) | Read::Reference(value) if sensitive => Some(quote!(#value.expose())),
             Read::Always(value) | Read::Reference(value) => Some(value),
             Read::MaybeReference(value) if sensitive => {
-                Some(quote!(::errbook::OrEmpty(#value.map(::errbook::Sensitive::expose))))
+                Some(quote!(__errbook::OrEmpty(#value.map(__errbook::Sensitive::expose))))
             }
-            Read::Maybe(value) | Read::MaybeReference(value) => Some(quote!(::errbook::OrEmpty(#value))),
+            Read::Maybe(value) | Read::MaybeReference(value) => Some(quote!(__errbook::OrEmpty(#value))),
             Read::Details | Read::Never => None,
         }
     }
 
     /// Returns the format string and its arguments.
     pub(super) fn format(&self, template: &Template, variant: Option<&Variant<'_>>) -> TokenStream {
+        self.format_parts(template.parts.iter().map(|part| (part, false)), variant)
+    }
+
+    /// The same for a header, in which a quoted value cannot end its quotes.
+    pub(super) fn header_format(&self, template: &Template, variant: Option<&Variant<'_>>) -> TokenStream {
+        self.format_parts(template.parts_in_quotes(), variant)
+    }
+
+    fn format_parts<'t>(
+        &self,
+        parts: impl Iterator<Item = (&'t Part, bool)>,
+        variant: Option<&Variant<'_>>,
+    ) -> TokenStream {
         let mut format = String::new();
         let mut arguments = Vec::new();
-        for part in &template.parts {
+        for (part, is_quoted) in parts {
             match part {
                 Part::Text(text) => format.push_str(&escape_braces(text)),
                 Part::Slot(slot) => {
                     let Some(value) = self.display(slot, variant) else { continue };
-                    if let Some(name) = name(&value).filter(|_| self.types_are_ours) {
+                    if is_quoted {
+                        format.push_str("{}");
+                        arguments.push(quote!(__errbook::Quoted(&#value)));
+                    } else if let Some(name) = name(&value).filter(|_| self.types_are_ours) {
                         format.extend(["{", &name.to_string(), "}"]);
                     } else {
                         format.push_str("{}");

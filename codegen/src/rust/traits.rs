@@ -11,12 +11,12 @@ use super::{Subject, Variant, body, error, headers};
 pub(super) fn emit(subject: &Subject<'_>) -> TokenStream {
     let index = if subject.variants.is_empty() { quote!(match self {}) } else { quote!(self as usize) };
     let current = subject.catalog.context.iter().all(|field| field.optional).then(current);
-    let from_rejection = from_rejection(subject);
+    let (from_rejection, from_internal) = (from_rejection(subject), from_internal(subject));
     quote! {
         #[automatically_derived]
-        impl ::errbook::CatalogCode for ErrorCode {
+        impl __errbook::CatalogCode for ErrorCode {
             const ALL: &'static [Self] = Self::ALL;
-            const CATALOG: &'static ::errbook::Table = &CATALOG;
+            const CATALOG: &'static __errbook::Table = &CATALOG;
 
             fn index(self) -> usize {
                 #index
@@ -26,6 +26,8 @@ pub(super) fn emit(subject: &Subject<'_>) -> TokenStream {
         #current
 
         #from_rejection
+
+        #from_internal
     }
 }
 
@@ -42,20 +44,47 @@ fn rejected<'s, 'a>(subject: &'s Subject<'a>) -> Option<Vec<(&'a Rejection, &'s 
     catalog.rejections.iter().map(variant).collect::<Option<Vec<_>>>().filter(|variants| !variants.is_empty())
 }
 
-/// The only public error with the status 500 that needs no detail.
+/// The conversion of any error into the one for the status 500, which keeps it as its source.
+fn from_internal(subject: &Subject<'_>) -> Option<TokenStream> {
+    let Subject { catalog, error, .. } = subject;
+    let rejections = rejected(subject).unwrap_or_default();
+    let of_500 = |wanted: &dyn Fn(Statuses) -> bool| {
+        rejections.iter().find(|(rejection, _)| wanted(rejection.statuses)).map(|(_, variant)| *variant)
+    };
+    let rejected =
+        of_500(&|statuses| statuses == Statuses::One(500)).or_else(|| of_500(&|statuses| statuses == Statuses::Server));
+    let variant = if catalog.rejections.is_empty() { plain_500(subject) } else { rejected };
+    let value = variant.filter(|variant| variant.def.source)?.without_values(error, 500);
+    Some(quote! {
+        /// The error for the status 500, with any other error as its source.
+        #[automatically_derived]
+        impl ::core::convert::From<__errbook::Internal> for #error {
+            fn from(internal: __errbook::Internal) -> Self {
+                let reason = internal.into_source();
+                #value
+            }
+        }
+    })
+}
+
+/// An expression for the only public error with the status 500 that needs no detail.
 fn only_500(subject: &Subject<'_>) -> Option<TokenStream> {
-    let Subject { variants, error, .. } = subject;
+    let only = plain_500(subject)?;
+    let value = only.without_values(&subject.error, 500);
+    let has_source = only.def.source && subject.types_are_ours();
+    let unused = (!has_source).then(|| quote!(let _ = reason;));
+    Some(quote!(#unused Some(#value)))
+}
+
+/// The only public error with the status 500 that needs no detail.
+fn plain_500<'s, 'a>(subject: &'s Subject<'a>) -> Option<&'s Variant<'a>> {
     let ours = subject.types_are_ours();
     let is_plain = |variant: &&Variant<'_>| {
         let ErrorDef { statuses, details, .. } = variant.def;
         variant.def.is_public() && *statuses == [500] && details.iter().all(|detail| detail.optional)
     };
-    let mut plain = variants.iter().filter(is_plain);
-    let only = plain.next().filter(|variant| plain.next().is_none() && (ours || variant.fields == 0))?;
-    let value = only.without_values(error, 500);
-    let has_source = only.def.source && ours;
-    let unused = (!has_source).then(|| quote!(let _ = reason;));
-    Some(quote!(#unused Some(#value)))
+    let mut plain = subject.variants.iter().filter(is_plain);
+    plain.next().filter(|variant| plain.next().is_none() && (ours || variant.fields == 0))
 }
 
 /// `FromRejection`, if the enum has the variants.
@@ -87,7 +116,7 @@ fn from_rejection(subject: &Subject<'_>) -> Option<TokenStream> {
     let unused = (!ours || !catalog.rejections.iter().any(has_source)).then(|| quote!(let _ = reason;));
     Some(quote! {
         #[automatically_derived]
-        impl ::errbook::FromRejection for #error {
+        impl __errbook::FromRejection for #error {
             fn from_rejection(status: u16, reason: &str) -> Self {
                 #unused
                 match status {
@@ -103,16 +132,13 @@ fn from_rejection(subject: &Subject<'_>) -> Option<TokenStream> {
 pub(super) fn body(subject: &Subject<'_>) -> TokenStream {
     let serializers = body::serializers(subject);
     let catalog_error = generated(subject);
-    let message = subject.message.as_ref().map(|name| message_for_clients(subject, name));
     quote! {
-        #message
-
         /// The body of an error's response.
         #[derive(Debug)]
         pub struct Body<'a> {
             error: &'a Error,
             context: &'a Context,
-            info: &'static ::errbook::ErrorInfo,
+            info: __errbook::ErrorInfo,
         }
 
         const _: () = {
@@ -127,9 +153,9 @@ pub(super) fn body(subject: &Subject<'_>) -> TokenStream {
 fn current() -> TokenStream {
     quote! {
         #[automatically_derived]
-        impl ::errbook::Current for Context {
+        impl __errbook::Current for Context {
             fn current() -> Self {
-                ::errbook::scoped_or_none::<Self>().unwrap_or_default()
+                __errbook::scoped_or_none::<Self>().unwrap_or_default()
             }
         }
     }
@@ -144,21 +170,23 @@ fn generated(subject: &Subject<'_>) -> TokenStream {
         message: subject.message(&quote!(self)),
         headers: quote!(Error::headers(self, context)),
         body: quote!(Error::body(self, context)),
+        details: quote!(__errbook::Object(__errbook::sent(self))),
     };
     catalog_error(subject, &methods)
 }
 
 /// `CatalogError` for a hand-written enum, which has no such methods.
 pub(super) fn derived(subject: &Subject<'_>, message_type: &Ident) -> TokenStream {
-    let Subject { error, context, body, .. } = subject;
+    let Subject { error, context, body, details, .. } = subject;
     let info_of_self = public_info(&quote!(self));
     let methods = Methods {
         code: error::code_of(subject),
-        public_code: quote!(::errbook::CatalogError::code(self).public_code()),
-        status: error::status_of(subject, &quote!(#info_of_self.statuses.first().copied())),
+        public_code: quote!(__errbook::CatalogError::code(self).public_code()),
+        status: error::status_of(subject, &quote!(#info_of_self.statuses().first().copied())),
         message: quote!(#message_type(self)),
         headers: headers::headers_of(subject, &info_of_self),
         body: quote!(#body { error: self, context, info: #info_of_self }),
+        details: quote!(#details(self)),
     };
     let catalog_error = catalog_error(subject, &methods);
     let serializers = body::serializers(subject);
@@ -168,7 +196,7 @@ pub(super) fn derived(subject: &Subject<'_>, message_type: &Ident) -> TokenStrea
         struct #body<'a> {
             error: &'a #error,
             context: &'a #context,
-            info: &'static ::errbook::ErrorInfo,
+            info: __errbook::ErrorInfo,
         }
 
         #serializers
@@ -185,18 +213,14 @@ pub(super) fn derived(subject: &Subject<'_>, message_type: &Ident) -> TokenStrea
 
 /// Returns an expression for the table row of what clients receive.
 fn public_info(error: &TokenStream) -> TokenStream {
-    quote!(::errbook::CatalogCode::info(::errbook::CatalogError::public_code(#error)))
+    quote!(__errbook::CatalogCode::info(__errbook::CatalogError::public_code(#error)))
 }
 
 /// A struct that displays the message of an occurrence for clients.
 fn message_for_clients(subject: &Subject<'_>, name: &Ident) -> TokenStream {
     let error = &subject.error;
-    let constant = if subject.types_are_ours() {
-        quote!(self.0.public_code().message())
-    } else {
-        let info = public_info(&quote!(self.0));
-        quote!(#info.message)
-    };
+    let info = public_info(&quote!(self.0));
+    let constant = quote!(#info.message());
     let message = error::write_message(subject, &subject.sent, error, &quote!(self.0), &constant);
     // An enum without variants writes nothing.
     let f = if subject.count() == 0 { quote!(_) } else { quote!(f) };
@@ -219,12 +243,13 @@ struct Methods {
     message: TokenStream,
     headers: TokenStream,
     body: TokenStream,
+    details: TokenStream,
 }
 
 fn catalog_error(subject: &Subject<'_>, methods: &Methods) -> TokenStream {
-    let Subject { error, code, context, details, .. } = subject;
-    let Methods { code: code_of, public_code, status, message, headers, body } = methods;
-    let of_rejections = rejected(subject).map(|_| quote!(Some(::errbook::FromRejection::from_rejection(500, reason))));
+    let Subject { error, code, context, .. } = subject;
+    let Methods { code: code_of, public_code, status, message, headers, body, details } = methods;
+    let of_rejections = rejected(subject).map(|_| quote!(Some(__errbook::FromRejection::from_rejection(500, reason))));
     let unsendable = of_rejections.or_else(|| only_500(subject)).map(|instead| {
         quote! {
             fn unsendable(reason: &str) -> Option<Self> {
@@ -234,7 +259,7 @@ fn catalog_error(subject: &Subject<'_>, methods: &Methods) -> TokenStream {
     });
     quote! {
         #[automatically_derived]
-        impl ::errbook::CatalogError for #error {
+        impl __errbook::CatalogError for #error {
             type Code = #code;
             type Context = #context;
 
@@ -255,13 +280,13 @@ fn catalog_error(subject: &Subject<'_>, methods: &Methods) -> TokenStream {
             }
 
             fn details(&self) -> impl Serialize {
-                #details(self)
+                #details
             }
 
             fn headers(
                 &self,
                 context: &#context,
-            ) -> ::errbook::alloc::vec::Vec<(&'static str, ::errbook::alloc::borrow::Cow<'static, str>)> {
+            ) -> __errbook::alloc::vec::Vec<(&'static str, __errbook::alloc::borrow::Cow<'static, str>)> {
                 #headers
             }
 

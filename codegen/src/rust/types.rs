@@ -20,20 +20,20 @@ pub(super) fn emit(subject: &Subject<'_>) -> TokenStream {
 fn rust_type(catalog: &Catalog, ty: &DetailType) -> TokenStream {
     match ty {
         DetailType::String | DetailType::DateTime | DetailType::Uuid | DetailType::Uri => {
-            quote!(::errbook::alloc::string::String)
+            quote!(__errbook::alloc::string::String)
         }
         DetailType::Integer => quote!(i64),
         DetailType::Number => quote!(f64),
         DetailType::Boolean => quote!(bool),
-        DetailType::Duration => quote!(::errbook::Seconds),
-        DetailType::Json => quote!(::errbook::Json),
+        DetailType::Duration => quote!(__errbook::Seconds),
+        DetailType::Json => quote!(__errbook::Json),
         DetailType::Array(item) => {
             let item = rust_type(catalog, item);
-            quote!(::errbook::alloc::vec::Vec<#item>)
+            quote!(__errbook::alloc::vec::Vec<#item>)
         }
         DetailType::Map(item) => {
             let item = rust_type(catalog, item);
-            quote!(::errbook::alloc::collections::BTreeMap<::errbook::alloc::string::String, #item>)
+            quote!(__errbook::alloc::collections::BTreeMap<__errbook::alloc::string::String, #item>)
         }
         DetailType::Named(at) => {
             let name = format_ident!("{}", catalog.types[*at].name);
@@ -49,10 +49,10 @@ fn field_type(catalog: &Catalog, field: &Field) -> TokenStream {
 
 fn wrapped(field: &Field, mut ty: TokenStream) -> TokenStream {
     if field.boxed {
-        ty = quote!(::errbook::alloc::boxed::Box<#ty>);
+        ty = quote!(__errbook::alloc::boxed::Box<#ty>);
     }
     if field.sensitive {
-        ty = quote!(::errbook::Sensitive<#ty>);
+        ty = quote!(__errbook::Sensitive<#ty>);
     }
     if field.optional {
         ty = quote!(::core::option::Option<#ty>);
@@ -104,23 +104,28 @@ fn converts(ty: &DetailType) -> bool {
     }
 }
 
+/// The value of a required field, from that parameter.
+pub(super) fn converted(field: &Field) -> TokenStream {
+    let name = format_ident!("{}", field.ident);
+    let value = if converts(&field.ty) { quote!(::core::convert::Into::into(#name)) } else { quote!(#name) };
+    if field.sensitive { quote!(__errbook::Sensitive::new(#value)) } else { value }
+}
+
 /// The initializer of a field in a constructor with that parameter.
 pub(super) fn initializer(field: &Field) -> TokenStream {
     let name = format_ident!("{}", field.ident);
-    let converted =
-        if converts(&field.ty) && !field.optional { quote!(::core::convert::Into::into(#name)) } else { quote!(#name) };
-    match (field.sensitive, field.optional) {
-        (true, true) => quote!(#name: #name.map(::errbook::Sensitive::new)),
-        (true, false) => quote!(#name: ::errbook::Sensitive::new(#converted)),
-        (false, false) if converts(&field.ty) => quote!(#name: #converted),
-        (false, _) => quote!(#name),
+    if field.optional {
+        let value = field.sensitive.then(|| quote!(: #name.map(__errbook::Sensitive::new)));
+        return quote!(#name #value);
     }
+    let value = converted(field);
+    if !converts(&field.ty) && !field.sensitive { quote!(#name) } else { quote!(#name: #value) }
 }
 
 fn context(catalog: &Catalog) -> TokenStream {
     // Every response has a required field, and JSON has no word for a number that is not finite.
     let is_finite = |field: &Field| field.ty == DetailType::Number && !field.optional;
-    let finite = quote!(::errbook::Finite);
+    let finite = quote!(__errbook::Finite);
     let fields = catalog.context.iter().map(|field| {
         let ty = if is_finite(field) { wrapped(field, finite.clone()) } else { field_type(catalog, field) };
         definition_as(field, &ty, &quote!(pub))
@@ -161,6 +166,7 @@ fn status(variant: &Variant<'_>) -> TokenStream {
     quote! {
         #doc
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
         #[repr(u16)]
         pub enum #name {
             #(#cases,)*
@@ -202,7 +208,7 @@ fn enumeration(name: &str, doc: &TokenStream, values: &[EnumValue], open: bool) 
     let other = open.then(|| {
         quote! {
             /// A value that the catalog does not list.
-            Other(::errbook::alloc::string::String),
+            Other(__errbook::alloc::string::String),
         }
     });
     let as_str = if open {
@@ -255,12 +261,19 @@ fn text_traits(name: &Ident) -> TokenStream {
         }
 
         #[automatically_derived]
-        impl ::errbook::serde::Serialize for #name {
-            fn serialize<S: ::errbook::serde::Serializer>(
+        impl __errbook::serde::Serialize for #name {
+            fn serialize<S: __errbook::serde::Serializer>(
                 &self,
                 serializer: S,
             ) -> ::core::result::Result<S::Ok, S::Error> {
                 serializer.serialize_str(self.as_str())
+            }
+        }
+
+        #[automatically_derived]
+        impl __errbook::Field for #name {
+            fn value(&self) -> __errbook::Value<'_> {
+                __errbook::Value::Text(self.as_str())
             }
         }
     }
@@ -269,19 +282,25 @@ fn text_traits(name: &Ident) -> TokenStream {
 fn object(catalog: &Catalog, name: &str, doc: &TokenStream, fields: &[Field]) -> TokenStream {
     let ident = format_ident!("{name}");
     let definitions = fields.iter().map(|field| definition(catalog, field, &quote!(pub)));
-    let members = fields.iter().map(|field| {
-        let (key, ident) = (&field.name, format_ident!("{}", field.ident));
-        if field.optional {
-            quote! {
-                if let ::core::option::Option::Some(value) = &self.#ident {
-                    members.serialize_entry(#key, value)?;
-                }
-            }
-        } else {
-            quote!(members.serialize_entry(#key, &self.#ident)?;)
-        }
-    });
-    let mutable = (!fields.is_empty()).then(|| quote!(mut));
+    let arms: Vec<_> = fields
+        .iter()
+        .enumerate()
+        .map(|(at, field)| {
+            let (at, key, ident) = (Literal::usize_unsuffixed(at), &field.name, format_ident!("{}", field.ident));
+            quote!(#at => (#key, __errbook::Field::value(&self.#ident)),)
+        })
+        .collect();
+    let (at, detail) = if arms.is_empty() {
+        (quote!(_), quote!(::core::option::Option::None))
+    } else {
+        let detail = quote! {
+            ::core::option::Option::Some(match at {
+                #(#arms)*
+                _ => return ::core::option::Option::None,
+            })
+        };
+        (quote!(at), detail)
+    };
     quote! {
         #doc
         #[derive(Debug, Clone, PartialEq)]
@@ -290,15 +309,29 @@ fn object(catalog: &Catalog, name: &str, doc: &TokenStream, fields: &[Field]) ->
         }
 
         #[automatically_derived]
-        impl ::errbook::serde::Serialize for #ident {
-            fn serialize<S: ::errbook::serde::Serializer>(
+        impl __errbook::serde::Serialize for #ident {
+            fn serialize<S: __errbook::serde::Serializer>(
                 &self,
                 serializer: S,
             ) -> ::core::result::Result<S::Ok, S::Error> {
-                use ::errbook::serde::ser::SerializeMap as _;
-                let #mutable members = serializer.serialize_map(::core::option::Option::None)?;
-                #(#members)*
-                members.end()
+                __errbook::serde::Serialize::serialize(&__errbook::Object(self), serializer)
+            }
+        }
+
+        #[automatically_derived]
+        impl __errbook::Details for #ident {
+            fn detail(
+                &self,
+                #at: usize,
+            ) -> ::core::option::Option<(&'static str, __errbook::Value<'_>)> {
+                #detail
+            }
+        }
+
+        #[automatically_derived]
+        impl __errbook::Field for #ident {
+            fn value(&self) -> __errbook::Value<'_> {
+                __errbook::Value::Object(self)
             }
         }
     }

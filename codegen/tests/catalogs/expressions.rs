@@ -17,8 +17,7 @@ pub(crate) fn error_expression(catalog: &Catalog, error: &ErrorDef, example: &Ex
     if error.source {
         fields.push("source: \"what lies beneath\".into()".to_owned());
     }
-    let braces = if fields.is_empty() { String::new() } else { format!(" {{ {} }}", fields.join(", ")) };
-    format!("Error::{}{braces}", name.variant)
+    format!("Error::{} {{ {} }}", name.variant, fields.join(", "))
 }
 
 /// The context with the values of an example.

@@ -6,5 +6,5 @@ mod errors {
 }
 
 fn main() {
-    println!("{}", errors::Error::Gone);
+    println!("{}", errors::Error::gone());
 }

@@ -8,8 +8,8 @@ mod errors {
 fn main() {
     let code = errors::ErrorCode::SoldOut;
     let error = errors::Error::sold_out("Teapot");
-    let closed = matches!(error, errors::Error::Closed) || code == errors::ErrorCode::Shut;
-    println!("{error} {closed} {}", errors::Error::Shut);
+    let closed = matches!(error, errors::Error::Closed { .. }) || code == errors::ErrorCode::Shut;
+    println!("{error} {closed} {}", errors::Error::shut());
     // One without an alias is not there.
     println!("{}", errors::ErrorCode::Forgotten);
 }

@@ -11,8 +11,8 @@ mod written {
 }
 
 fn main() {
-    let errors = [errors::Error::sold_out("Tea"), errors::Error::NotFound];
+    let errors = [errors::Error::sold_out("Tea"), errors::Error::not_found()];
     println!("{} {}", errors[0], errors[1].code().id());
-    let errors = [written::Error::sold_out("Tea"), written::Error::Gone];
+    let errors = [written::Error::sold_out("Tea"), written::Error::gone()];
     println!("{} {}", errors[0], errors[1].code().id());
 }

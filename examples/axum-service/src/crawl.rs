@@ -63,7 +63,7 @@ pub fn router(world: Arc<World>) -> Router {
         .route("/status", get(status))
         .route("/{platform}/profile", get(profile))
         .route("/{platform}/post", get(post))
-        .fallback(async || Error::EndpointNotFound)
+        .fallback(async || Error::endpoint_not_found())
         .with_state(Arc::new(crawl))
         .layer(map_response(with_request_id))
         .layer(CatalogLayer::new(facts, rejected));
@@ -85,12 +85,12 @@ impl errbook::Current for Context {
 /// The errors to send instead of axum's own rejections.
 fn rejected(rejection: &Rejection) -> Error {
     match rejection.status() {
-        404 => Error::EndpointNotFound,
-        405 => Error::MethodNotAllowed,
-        ..500 => Error::InvalidRequest,
+        404 => Error::endpoint_not_found(),
+        405 => Error::method_not_allowed(),
+        ..500 => Error::invalid_request(),
         _ => {
             eprintln!("{}: {}", <Context as errbook::Current>::current().request_id, rejection.reason());
-            Error::InternalError
+            Error::internal_error()
         }
     }
 }
@@ -151,7 +151,7 @@ async fn profile(
     caller: Caller,
     Query(parameters): Parameters,
 ) -> Result<Json<Found>, Error> {
-    let handle = parameters.get("handle").filter(|handle| is_handle(handle)).ok_or(Error::InvalidRequest)?;
+    let handle = parameters.get("handle").filter(|handle| is_handle(handle)).ok_or(Error::invalid_request())?;
     crawl.answer(&platform, &caller, &parameters, handle, 1).await
 }
 
@@ -172,9 +172,9 @@ async fn post(
 ) -> Result<Json<Found>, Error> {
     let mut given = ["id", "url"].into_iter().filter_map(|name| parameters.get(name));
     if given.clone().any(String::is_empty) {
-        return Err(Error::InvalidRequest);
+        return Err(Error::invalid_request());
     }
-    let name = given.next().ok_or(Error::InvalidRequest)?;
+    let name = given.next().ok_or(Error::invalid_request())?;
     crawl.answer(&platform, &caller, &parameters, name, 5).await
 }
 
@@ -193,7 +193,7 @@ impl Crawl {
         cost: i64,
     ) -> Result<Json<Found>, Error> {
         if !PLATFORMS.contains(&platform) {
-            return Err(Error::EndpointNotFound);
+            return Err(Error::endpoint_not_found());
         }
         self.accounts.claim(caller, parameters)?;
         let _in_flight = self.accounts.enter(caller)?;
@@ -205,11 +205,11 @@ impl Crawl {
         let answer = answer.unwrap_or(Answer::Failed);
         self.breakers.record(platform, answer != Answer::Failed);
         match answer {
-            Answer::Failed => Err(Error::UpstreamError),
-            Answer::Empty => Err(Error::ResourceNotFound),
+            Answer::Failed => Err(Error::upstream_error()),
+            Answer::Empty => Err(Error::resource_not_found()),
             Answer::NotFound => {
                 charge.keep();
-                Err(Error::ResourceNotFound)
+                Err(Error::resource_not_found())
             }
             Answer::Found(value) => {
                 let followers = value["followers"].as_u64().expect("a platform counts who follows");

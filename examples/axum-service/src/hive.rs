@@ -28,7 +28,7 @@ use crate::World;
 use crate::openapi::ApiKey;
 use crate::platform::Answer;
 use caller::{Caller, Quotas};
-use errors::{Context, Error, UpstreamErrorStatus, Window};
+use errors::{Context, Error, UpstreamErrorBuilder, UpstreamErrorStatus, Window};
 use form::Form;
 use store::{Deletion, Flow, NewFlow, NewNodes, NewPost, NewWebhook, Post, Question, Store, Webhook};
 
@@ -69,7 +69,7 @@ pub fn router(world: Arc<World>) -> Router {
         .route("/webhooks", post(subscribe))
         .route("/tools/delete_flow", post(delete_flow))
         .route("/tools/analytics", post(analytics))
-        .fallback(async || Error::NotFound)
+        .fallback(async || Error::not_found())
         .with_state(Arc::new(hive))
         .layer(CatalogLayer::new(|_| Context::new(None), rejected))
         .layer(from_fn(with_request_id))
@@ -90,7 +90,7 @@ async fn with_request_id(request: Request, next: Next) -> Response {
 /// method is a 404.
 fn rejected(rejection: &Rejection) -> Error {
     match rejection.status() {
-        404 | 405 => Error::NotFound,
+        404 | 405 => Error::not_found(),
         // If the body is not JSON, no field could be read.
         ..500 => Error::invalid_input(Vec::new()),
         _ => {
@@ -204,7 +204,7 @@ async fn analytics(
     Form(question): Form<Question>,
 ) -> Result<Json<Analytics>, Error> {
     hive.quotas.take(&caller, Window::Expensive)?;
-    let account_id = question.account_id.ok_or(Error::NoAccountSelected)?;
+    let account_id = question.account_id.ok_or(Error::no_account_selected())?;
     let handle = hive.store().account(&caller, &account_id)?.handle;
     let answer = timeout(hive.world.patience, hive.world.platforms.ask("instagram", handle)).await;
     match answer {
@@ -212,8 +212,8 @@ async fn analytics(
             let followers = value["followers"].as_u64().expect("a platform counts who follows");
             Ok(Json(Analytics { account_id, followers }))
         }
-        Ok(Answer::Empty | Answer::NotFound) => Err(Error::NotFound),
-        Ok(Answer::Failed) => Err(Error::upstream_error(UpstreamErrorStatus::Http502, "Instagram")),
-        Err(_elapsed) => Err(Error::upstream_error(UpstreamErrorStatus::Http503, "Instagram")),
+        Ok(Answer::Empty | Answer::NotFound) => Err(Error::not_found()),
+        Ok(Answer::Failed) => Err(Error::upstream_error("Instagram")),
+        Err(_elapsed) => Err(UpstreamErrorBuilder::new("Instagram").with_status(UpstreamErrorStatus::Http503).build()),
     }
 }

@@ -374,7 +374,7 @@ fn check_schema(document: &Value, path: &str, status: u64, body: &Value) {
 fn check_received(export: &Value, id: &str, status: u64, headers: &HeaderMap, body: &[u8]) {
     fn check<E: CatalogError>(received: &Received<E>, id: &str) {
         assert!(matches!(received.kind, Kind::Known(_)), "{id}: {received:?}");
-        assert_eq!(received.code().map(|code| code.info().id), Some(id));
+        assert_eq!(received.code().map(|code| code.info().id()), Some(id));
     }
     let status = u16::try_from(status).expect("a status");
     let headers = headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));

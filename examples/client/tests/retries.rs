@@ -79,7 +79,7 @@ async fn permanent_failures_are_not_repeated() {
     let sold_out =
         r#"{"code": "out_of_stock", "message": "Tea is sold out", "details": {"item": "Tea"}, "request_id": "r"}"#;
     let outcome = play(Method::GET, &[(409, Some("1"), sold_out), DONE]).await;
-    assert!(matches!(&outcome.result.unwrap_err().kind, Kind::Known(Error::OutOfStock { item }) if item == "Tea"));
+    assert!(matches!(&outcome.result.unwrap_err().kind, Kind::Known(Error::OutOfStock { item, .. }) if item == "Tea"));
     assert_eq!((outcome.left, outcome.waited.as_secs()), (1, 0));
 }
 

@@ -7,7 +7,7 @@ pub mod errors {
 
 use std::time::Duration;
 
-use errors::Error;
+use errors::{Error, SoldOutRequired};
 
 /// The stock of a tea.
 pub struct Stock {
@@ -22,7 +22,10 @@ pub fn order(stock: &mut Stock, cups: u32) -> Result<(), Error> {
     if cups > 100 {
         return Err(Error::too_many_orders(Duration::from_secs(60)));
     }
-    stock.cups = stock.cups.checked_sub(cups).ok_or_else(|| Error::sold_out(stock.item.as_str(), 3))?;
+    stock.cups = stock
+        .cups
+        .checked_sub(cups)
+        .ok_or_else(|| Error::sold_out(SoldOutRequired { item: stock.item.clone(), left: 3 }))?;
     if stock.item == "Mate" {
         return Err(Error::kettle_broken(std::io::Error::other("no water")));
     }

@@ -61,6 +61,25 @@ pub mod service {
     }
 }
 
+/// Errors of other crates.
+pub mod files {
+    use crate::errors::Error;
+
+    use errbook::OrError as _;
+
+    /// The first line of a file.
+    pub fn first_line(path: &str) -> Result<String, Error> {
+        let text = std::fs::read_to_string(path).or_internal()?;
+        text.lines().next().map(str::to_owned).ok_or(Error::not_found())
+    }
+
+    impl From<std::num::ParseIntError> for Error {
+        fn from(_: std::num::ParseIntError) -> Self {
+            Error::invalid_request()
+        }
+    }
+}
+
 /// The shop's client.
 pub mod client {
     use std::time::Duration;
@@ -78,7 +97,7 @@ pub mod client {
             return Ok(wait);
         }
         Err(match &error.kind {
-            Kind::Known(Error::OutOfStock { item }) => format!("choose something else than {item}"),
+            Kind::Known(Error::OutOfStock { item, .. }) => format!("choose something else than {item}"),
             Kind::Known(_) | Kind::Partial { .. } => error.to_string(),
             Kind::Unknown { code, message, raw } => format!("{code:?} {message:?}, {} bytes in all", raw.len()),
         })
@@ -124,6 +143,20 @@ mod tests {
 
         let (status, body) = send(Request::get("/tea").body(Body::empty()).unwrap()).await;
         assert_eq!((status, &body["code"], &body["request_id"]), (404, &"not_found".into(), &"none".into()));
+    }
+
+    #[test]
+    fn errors_of_other_crates_become_errors_of_the_catalog() {
+        use crate::errors::Error;
+        use crate::files::first_line;
+        use std::error::Error as _;
+
+        let lost = first_line("no such file").unwrap_err();
+        assert_eq!(lost.status(), Some(500));
+        assert!(lost.source().unwrap().is::<std::io::Error>());
+        assert!(first_line(concat!(env!("CARGO_MANIFEST_DIR"), "/errors.yaml")).is_ok());
+        let number = || Ok::<u8, Error>("x".parse()?);
+        assert_eq!(number(), Err(Error::invalid_request()));
     }
 
     #[test]

@@ -102,7 +102,6 @@ impl<'a> Comparison<'a> {
                     let replacement = entry.replacement.map(|at| self.new.errors[at].name.id.clone());
                     let place = Place { new: Some(entry.origin.clone()), ..place };
                     self.push(Rule::ErrorRetired, &place, was, replacement);
-                    self.aliased(entry, error);
                 }
             }
         }
@@ -182,9 +181,6 @@ impl<'a> Comparison<'a> {
         let place = Place::error(Some(old), Some(new));
         if name.id != new.name.id {
             self.push(Rule::ErrorRenamed, &place, Some(name.id.clone()), Some(new.name.id.clone()));
-            if let Some(entry) = tombstones(self.new).get(name.id.as_str()) {
-                self.aliased(entry, old);
-            }
             for (placeholder, key, was, is) in [
                 (Placeholder::Id, "id", &name.id, &new.name.id),
                 (Placeholder::Slug, "slug", &name.slug, &new.name.slug),
@@ -239,21 +235,11 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Says that code with the old name of an error compiles, if it does. Rust has no alias for a
-    /// variant with fields, or for the types of its fields.
-    fn aliased(&mut self, entry: &Retired, old: &ErrorDef) {
-        let has_fields = |error: &ErrorDef| !error.details.is_empty() || error.statuses.len() > 1 || error.source;
-        let replacement = entry.replacement.map(|at| &self.new.errors[at]);
-        if entry.rust.is_some() && !has_fields(old) && replacement.is_some_and(|error| !has_fields(error)) {
-            self.set_rust(Some(Rating::Additive));
-        }
-    }
-
     fn statuses(&mut self, place: &Place, old: &ErrorDef, new: &ErrorDef) {
         let place = place.at("status");
         let gone: Vec<u16> = old.statuses.iter().copied().filter(|status| !new.statuses.contains(status)).collect();
         let come: Vec<u16> = new.statuses.iter().copied().filter(|status| !old.statuses.contains(status)).collect();
-        // A variant has a field for its status if it has several.
+        // An error with several statuses has a type for them.
         let rust = (old.statuses.len() > 1 || new.statuses.len() > 1).then_some(Rating::Breaking);
         if let ([was], [is]) = (gone.as_slice(), come.as_slice()) {
             self.push(Rule::StatusChanged, &place, Some(was.to_string()), Some(is.to_string()));
@@ -266,7 +252,12 @@ impl<'a> Comparison<'a> {
         }
         for status in come {
             self.push(Rule::StatusAdded, &place, None, Some(status.to_string()));
-            self.set_rust(rust);
+            self.set_rust(Some(Rating::Additive));
+        }
+        let first = |error: &ErrorDef| error.statuses.first().copied();
+        if first(old) != first(new) && first(old).is_some_and(|first| new.statuses.contains(&first)) {
+            let shown = |error: &ErrorDef| first(error).map(|status| status.to_string());
+            self.push(Rule::FirstStatusChanged, &place, shown(old), shown(new));
         }
         self.order(Rule::OrderChanged, &place, &old.statuses, &new.statuses);
     }

@@ -8,7 +8,7 @@ use errbook_catalog::model::template::{Placeholder, Slot, Template};
 use errbook_catalog::model::value::Value;
 use errbook_catalog::model::{After, Catalog, DetailType, EnumValue, ErrorDef, Field, Kind, TypeDef, TypeShape};
 
-use super::{Comparison, Place, Rule, body, pair};
+use super::{Comparison, Place, Rating, Rule, body, pair};
 
 /// The relation of a new type's values to those of the old type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -37,7 +37,7 @@ impl<'a> Comparison<'a> {
             let is = self.new_type(&field.ty);
             self.push(Rule::FactListChanged, &place.at(&field.name), None, Some(is));
         }
-        self.order(Rule::DetailsReordered, &place, &names(&self.old.context), &names(&self.new.context));
+        self.order(Rule::ContextReordered, &place, &names(&self.old.context), &names(&self.new.context));
     }
 
     pub(super) fn details(&mut self, place: &Place, old: &ErrorDef, new: &ErrorDef) {
@@ -56,8 +56,12 @@ impl<'a> Comparison<'a> {
             let is_sent = sends(self.new, new, &field.name);
             let rule = if is_sent { Rule::DetailAdded } else { Rule::ParameterChanged };
             self.push(rule, &place.at(&field.name), None, Some(self.new_type(&field.ty)));
+            // No constructor takes it, and every pattern ends in `..`.
+            if field.optional {
+                self.set_rust(Some(Rating::Additive));
+            }
         }
-        self.order(Rule::DetailsReordered, &place, &names(&old.details), &names(&new.details));
+        self.order(Rule::OrderChanged, &place, &names(&old.details), &names(&new.details));
     }
 
     /// `is_sent` says whether clients received the value, and still do. If they only did before, the

@@ -1,5 +1,6 @@
 //! Reads the details of an error from its response.
 
+use alloc::borrow::Cow;
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::string::String;
@@ -9,18 +10,19 @@ use core::time::Duration;
 
 use super::response::Response;
 use super::{json, template};
-use crate::{BoxError, Envelope, ErrorInfo, Json, Seconds, Sensitive, Slot};
+use crate::info::{Envelope, Slot};
+use crate::{BoxError, ErrorInfo, Json, Seconds, Sensitive};
 
 /// The details in a response, for [`Receive`](super::Receive), which generated code implements.
 pub struct Details<'a> {
     response: &'a Response<'a>,
-    info: &'static ErrorInfo,
+    info: ErrorInfo,
     envelope: Option<&'static Envelope>,
 }
 
 impl<'a> Details<'a> {
-    pub(super) fn new(response: &'a Response<'a>, info: &'static ErrorInfo) -> Self {
-        let envelope = info.handling.envelope.map(|at| &response.table.envelopes[at]);
+    pub(super) fn new(response: &'a Response<'a>, info: ErrorInfo) -> Self {
+        let envelope = info.handling().envelope.map(|at| &response.table.envelopes[at]);
         Details { response, info, envelope }
     }
 
@@ -34,7 +36,7 @@ impl<'a> Details<'a> {
         match self.in_body(name) {
             Some(Json::Null) => Ok(None),
             // Templates write nothing for an absent value.
-            None if self.in_text(name) == Some("") => Ok(None),
+            None if self.in_text(name).as_deref() == Some("") => Ok(None),
             _ => self.read(name),
         }
     }
@@ -56,7 +58,7 @@ impl<'a> Details<'a> {
         }
         let Some(text) = self.in_text(name) else { return Ok(None) };
         let parsed = || json::parse(text.as_bytes()).and_then(|value| T::read(&value));
-        T::read(&Json::from(text)).or_else(parsed).map(Some).ok_or(name)
+        T::read(&Json::from(&*text)).or_else(parsed).map(Some).ok_or(name)
     }
 
     fn in_body(&self, name: &str) -> Option<&'a Json> {
@@ -79,15 +81,15 @@ impl<'a> Details<'a> {
     }
 
     /// The value in a header, or else in the message, where placeholders of details have no prefix.
-    fn in_text(&self, name: &str) -> Option<&'a str> {
-        let headers = self.info.handling.headers.iter();
+    fn in_text(&self, name: &str) -> Option<Cow<'a, str>> {
+        let headers = self.info.headers().iter();
         let in_headers = headers
-            .filter_map(|(header, template)| Some(template::captures(template, self.response.header(header)?)))
+            .filter_map(|(header, template)| Some(template::header_captures(template, self.response.header(header)?)))
             .flatten()
             .find(|(own, _)| own.strip_prefix("details.") == Some(name));
         let in_message = || {
-            let captures = template::captures(self.info.message, self.message()?);
-            captures.into_iter().find(|(own, _)| *own == name)
+            let captures = template::captures(self.info.message(), self.message()?);
+            captures.into_iter().find(|(own, _)| *own == name).map(|(own, text)| (own, Cow::Borrowed(text)))
         };
         in_headers.or_else(in_message).map(|(_, text)| text)
     }
@@ -103,7 +105,7 @@ impl<'a> Details<'a> {
 
 impl fmt::Debug for Details<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Details").field("of", &self.info.id).finish_non_exhaustive()
+        f.debug_struct("Details").field("of", &self.info.id()).finish_non_exhaustive()
     }
 }
 

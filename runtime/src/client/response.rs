@@ -4,7 +4,8 @@ use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 
 use crate::client::{json, template};
-use crate::{Envelope, ErrorInfo, Json, Slot, Table};
+use crate::info::{Envelope, Slot};
+use crate::{ErrorInfo, Json, Table};
 
 /// A response, with its body as JSON if it is JSON.
 pub(super) struct Response<'a> {
@@ -63,31 +64,39 @@ impl<'a> Response<'a> {
     /// The index of the only error that matches.
     pub(super) fn identify(&self) -> Option<usize> {
         let marks: Vec<_> = self.table.envelopes.iter().map(|envelope| self.marks(envelope)).collect();
-        let resemblance = |info: &ErrorInfo| match info.handling.envelope {
-            Some(at) => marks[at].resemblance(info),
-            // Any body is of someone else.
-            None => (!self.has_body).then_some(Resemblance::Status),
+        let resemblance = |row: usize| {
+            let info = self.table.info(row);
+            match info.handling().envelope {
+                Some(at) => marks[at].resemblance(info),
+                // Any body is of someone else.
+                None => (!self.has_body).then_some(Resemblance::Status),
+            }
         };
-        let of_status = |info: &ErrorInfo| info.statuses.contains(&self.status);
+        let of_status = |row: usize| self.table.statuses(row).contains(&self.status);
+        let mut named: Vec<usize> = marks.iter().flat_map(|marks| self.named(marks)).collect();
+        named.retain(|row| resemblance(*row) == Some(Resemblance::Named));
+        named.sort_unstable();
+        named.dedup();
+        let mut of_this_status = named.iter().copied().filter(|row| of_status(*row));
+        if let Some(row) = of_this_status.next() {
+            // A code or an id is the best match.
+            return Some(row).filter(|_| of_this_status.next().is_none());
+        }
+        let rows = (0..self.table.rows.len()).filter(|row| of_status(*row));
         // If no error has this status, only a code or an id identifies an error.
-        self.best(|info| resemblance(info).filter(|_| of_status(info))).or_else(|| {
-            self.best(|info| resemblance(info).filter(|like| *like == Resemblance::Named && !of_status(info)))
+        best(rows.filter_map(|row| Some((row, resemblance(row)?)))).or(match named[..] {
+            [only] => Some(only),
+            _ => None,
         })
     }
 
-    /// The row that matches this response best.
-    fn best(&self, like: impl Fn(&ErrorInfo) -> Option<Resemblance>) -> Option<usize> {
-        let mut best = None;
-        let mut is_alone = false;
-        for (at, info) in self.table.errors.iter().enumerate() {
-            let Some(like) = like(info) else { continue };
-            match best {
-                Some((_, most)) if like < most => {}
-                Some((_, most)) if like == most => is_alone = false,
-                _ => (best, is_alone) = (Some((at, like)), true),
-            }
-        }
-        best.filter(|_| is_alone).map(|(at, _)| at)
+    /// The rows with the code or the id of the body.
+    fn named(&self, marks: &Marks) -> Vec<usize> {
+        let first = |texts: &[Option<String>]| texts.first().and_then(Clone::clone);
+        let mut rows = Vec::new();
+        rows.extend(first(&marks.codes).iter().flat_map(|code| self.table.with_code(Some(code))));
+        rows.extend(first(&marks.ids).and_then(|id| self.table.by_id(&id)));
+        rows
     }
 
     /// The values that identify an error in this envelope. They are looked up once, because a body
@@ -120,8 +129,8 @@ impl<'a> Response<'a> {
     }
 
     /// The context fields; for an unknown error, those of any envelope.
-    pub(super) fn facts(&self, info: Option<&ErrorInfo>) -> Vec<(&'static str, Json)> {
-        let own = info.and_then(|info| info.handling.envelope);
+    pub(super) fn facts(&self, info: Option<ErrorInfo>) -> Vec<(&'static str, Json)> {
+        let own = info.and_then(|info| info.handling().envelope);
         let envelopes = self.table.envelopes.iter().enumerate();
         let envelopes = envelopes.filter(|(at, _)| info.is_none() || own == Some(*at)).map(|(_, envelope)| envelope);
         let in_body = envelopes.clone().flat_map(|envelope| envelope.slots).filter_map(|(pointer, slot)| match slot {
@@ -130,14 +139,28 @@ impl<'a> Response<'a> {
             }
             _ => None,
         });
-        let in_rows = info.into_iter().flat_map(|info| info.handling.headers);
+        let in_rows = info.into_iter().flat_map(ErrorInfo::headers);
         let templates = in_rows.chain(envelopes.flat_map(|envelope| envelope.headers));
         let in_headers = templates.flat_map(|(name, template)| {
-            let captures = self.header(name).map(|text| template::captures(template, text)).unwrap_or_default();
-            captures.into_iter().filter_map(|(name, value)| Some((name.strip_prefix("context.")?, Json::from(value))))
+            let captures = self.header(name).map(|text| template::header_captures(template, text)).unwrap_or_default();
+            captures.into_iter().filter_map(|(name, value)| Some((name.strip_prefix("context.")?, Json::from(&*value))))
         });
         in_body.chain(in_headers).collect()
     }
+}
+
+/// The row that matches a response best, if no other matches as well.
+fn best(rows: impl Iterator<Item = (usize, Resemblance)>) -> Option<usize> {
+    let mut best = None;
+    let mut is_alone = false;
+    for (row, like) in rows {
+        match best {
+            Some((_, most)) if like < most => {}
+            Some((_, most)) if like == most => is_alone = false,
+            _ => (best, is_alone) = (Some((row, like)), true),
+        }
+    }
+    best.filter(|_| is_alone).map(|(row, _)| row)
 }
 
 /// A string, or an integer in digits.
@@ -163,18 +186,20 @@ struct Marks {
 
 impl Marks {
     /// How well the response matches an error in this envelope; `None` if it does not.
-    fn resemblance(&self, info: &ErrorInfo) -> Option<Resemblance> {
+    fn resemblance(&self, info: ErrorInfo) -> Option<Resemblance> {
         // Every identifying value must match, because two errors may share one of them.
-        let code = |code: &str| info.code.is_some_and(|own| own.is(code));
-        let named = agree(&self.codes, code)? | agree(&self.ids, |id| id == info.id)?;
+        let code = |code: &str| info.code().is_some_and(|own| own.is(code));
+        let named = agree(&self.codes, code)? | agree(&self.ids, |id| id == info.id())?;
         if named {
             return Some(Resemblance::Named);
         }
-        if self.has_code && info.code.is_some() {
+        if self.has_code && info.code().is_some() {
             return None;
         }
         // Titles may be localized (RFC 9457 section 3.1.3), so they do not identify an error.
-        if agree(&self.urls, |url| is_same_url(url, info.doc_url))? | agree(&self.slugs, |slug| slug == info.slug)? {
+        if agree(&self.urls, |url| is_same_url(url, info.doc_url().unwrap_or_default()))?
+            | agree(&self.slugs, |slug| slug == info.slug())?
+        {
             return Some(Resemblance::Described);
         }
         self.is_whole.then_some(Resemblance::Status)

@@ -1,5 +1,6 @@
 //! Matches text against a template, and returns the value of each placeholder.
 
+use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -11,6 +12,40 @@ pub(super) fn captures<'a>(template: &'static str, text: &'a str) -> Vec<(&'stat
         .map(|values| names.into_iter().zip(values).collect::<Vec<_>>())
         .filter(|captures| is_consistent(captures))
         .unwrap_or_default()
+}
+
+/// The same for a header. In its quotes, a backslash is before each quote of a value (RFC 9110
+/// section 5.6.4).
+pub(super) fn header_captures<'a>(template: &'static str, text: &'a str) -> Vec<(&'static str, Cow<'a, str>)> {
+    if !template.contains('"') || template.contains('\\') || !text.contains('\\') {
+        return captures(template, text).into_iter().map(|(name, value)| (name, Cow::Borrowed(value))).collect();
+    }
+    let text = hidden(text);
+    let shown = |value: &str| value.replace(QUOTE, "\"").replace(BACKSLASH, "\\");
+    captures(template, &text).into_iter().map(|(name, value)| (name, Cow::Owned(shown(value)))).collect()
+}
+
+/// Characters for quotes and backslashes that end nothing. No header has them: they are noncharacters.
+const QUOTE: char = '\u{fdd0}';
+const BACKSLASH: char = '\u{fdd1}';
+
+/// The text, without the backslashes in its quotes.
+fn hidden(text: &str) -> String {
+    let mut is_quoted = false;
+    let mut letters = text.chars();
+    let mut hidden = String::new();
+    while let Some(letter) = letters.next() {
+        is_quoted ^= letter == '"';
+        match letter {
+            '\\' if is_quoted => hidden.extend(letters.next().map(|next| match next {
+                '"' => QUOTE,
+                '\\' => BACKSLASH,
+                other => other,
+            })),
+            letter => hidden.push(letter),
+        }
+    }
+    hidden
 }
 
 /// A name that occurs twice has the same value.
@@ -79,7 +114,7 @@ fn ranges<'a>(literals: &[String], text: &'a str) -> Option<Vec<&'a str>> {
 mod tests {
     use alloc::vec::Vec;
 
-    use super::captures;
+    use super::{captures, header_captures};
 
     type Captures = [(&'static str, &'static str)];
 
@@ -106,6 +141,17 @@ mod tests {
         for (template, text, expected) in cases {
             assert_eq!(captures(template, text), *expected, "{template} {text}");
         }
+    }
+
+    #[test]
+    fn a_quoted_value_of_a_header_may_have_quotes() {
+        let realm = |text: &str| {
+            let captures = header_captures("Bearer realm=\"{details.realm}\", error=\"{details.error}\"", text);
+            captures.into_iter().map(|(_, value)| value.into_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(realm(r#"Bearer realm="a", error="b""#), ["a", "b"]);
+        assert_eq!(realm(r#"Bearer realm="a\", b\\", error="\c""#), [r#"a", b\"#, "c"]);
+        assert!(realm(r#"Bearer realm="a\", error="b""#).is_empty());
     }
 
     #[test]

@@ -9,5 +9,5 @@ impl errbook::Current for errors::Context {
 }
 
 fn main() {
-    let _ = errbook::axum::CatalogLayer::new(|_| ("req-1", 0), |_| errors::Error::NotFound);
+    let _ = errbook::axum::CatalogLayer::new(|_| ("req-1", 0), |_| errors::Error::not_found());
 }

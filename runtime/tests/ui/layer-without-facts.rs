@@ -5,6 +5,6 @@ mod errors {
 fn main() {
     let _ = errbook::axum::CatalogLayer::new(
         |_| errors::Context::new("req-1", 0, None),
-        |_| errors::Error::NotFound,
+        |_| errors::Error::not_found(),
     );
 }

@@ -3,6 +3,6 @@ mod errors {
 }
 
 fn main() {
-    let error = errors::Error::NotFound;
+    let error = errors::Error::not_found();
     let _ = errbook::axum::response(&error);
 }

@@ -8,7 +8,8 @@ use serde::Serialize;
 use crate::pairs;
 
 pub(crate) fn compare() {
-    let error = social_crawl::Error::insufficient_credits(3, 25);
+    let error =
+        social_crawl::Error::insufficient_credits(social_crawl::InsufficientCreditsRequired { balance: 3, cost: 25 });
     let context = social_crawl::Context::new(3, "req-01890a5d-ac96-774b");
     let (balance, cost, request_id) = (3, 25, "req-01890a5d-ac96-774b");
     macro_rules! by_hand {
@@ -32,7 +33,8 @@ pub(crate) fn compare() {
     );
 
     let (balance, cost, accounts) = (30, 50, ["/account/12345".to_owned(), "/account/67890".to_owned()]);
-    let error = envelopes::Error::out_of_credit(balance, cost, Some(accounts.to_vec()));
+    let required = envelopes::OutOfCreditRequired { balance, cost };
+    let error = envelopes::OutOfCreditBuilder::new(required).with_accounts(accounts.to_vec()).build();
     let context = envelopes::Context::new(Some("/account/12345/msgs/abc".to_owned()));
     macro_rules! by_hand {
         ($message:ident, $buffer:ident) => {{

@@ -7,7 +7,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 
 use super::Crawl;
-use super::errors::{Context, Error};
+use super::errors::{Context, Error, InsufficientCreditsRequired};
 
 /// The maximum number of concurrent requests with one key.
 const AT_ONCE: usize = 50;
@@ -23,8 +23,8 @@ impl FromRequestParts<Arc<Crawl>> for Caller {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, crawl: &Arc<Crawl>) -> Result<Self, Error> {
-        let key = parts.headers.get("x-api-key").ok_or(Error::MissingApiKey)?;
-        let key = key.to_str().map_err(|_| Error::InvalidApiKey)?;
+        let key = parts.headers.get("x-api-key").ok_or(Error::missing_api_key())?;
+        let key = key.to_str().map_err(|_| Error::invalid_api_key())?;
         let account = crawl.accounts.identify(key)?;
         let idempotency_key = parts.headers.get("idempotency-key");
         let idempotency_key = idempotency_key.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
@@ -91,7 +91,7 @@ impl Accounts {
     /// Finds the account of a key.
     fn identify(&self, key: &str) -> Result<&'static str, Error> {
         let books = self.books();
-        let key = books.keys.get(key).filter(|key| !key.is_expired).ok_or(Error::InvalidApiKey)?;
+        let key = books.keys.get(key).filter(|key| !key.is_expired).ok_or(Error::invalid_api_key())?;
         show(books.balances[key.account]);
         Ok(key.account)
     }
@@ -103,9 +103,9 @@ impl Accounts {
         let first = || Used { account: caller.account, parameters: parameters.clone(), is_paid: false };
         let used = books.used.entry(key.clone()).or_insert_with(first);
         if used.account != caller.account {
-            Err(Error::IdempotencyKeyConflict)
+            Err(Error::idempotency_key_conflict())
         } else if used.parameters != *parameters {
-            Err(Error::IdempotencyKeyPayloadMismatch)
+            Err(Error::idempotency_key_payload_mismatch())
         } else {
             Ok(())
         }
@@ -114,9 +114,9 @@ impl Accounts {
     /// Counts the request as concurrent until the result is dropped.
     pub(super) fn enter<'a>(&'a self, caller: &'a Caller) -> Result<InFlight<'a>, Error> {
         let mut books = self.books();
-        let key = books.keys.get_mut(caller.key.as_str()).ok_or(Error::InvalidApiKey)?;
+        let key = books.keys.get_mut(caller.key.as_str()).ok_or(Error::invalid_api_key())?;
         if key.in_flight == AT_ONCE {
-            return Err(Error::ConcurrencyLimit);
+            return Err(Error::concurrency_limit());
         }
         key.in_flight += 1;
         Ok(InFlight { accounts: self, key: &caller.key })
@@ -130,7 +130,7 @@ impl Accounts {
         let cost = if is_paid { 0 } else { cost };
         let balance = books.balances[caller.account];
         if balance < cost {
-            return Err(Error::insufficient_credits(balance, cost));
+            return Err(Error::insufficient_credits(InsufficientCreditsRequired { balance, cost }));
         }
         books.book(caller.account, -cost);
         Ok(Charge { accounts: self, caller, cost })

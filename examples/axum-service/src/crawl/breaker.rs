@@ -35,7 +35,7 @@ impl Breakers {
 
     /// Rejects a query if the circuit of its platform is open.
     pub(super) fn check(&self, platform: &str) -> Result<(), Error> {
-        if self.is_open(platform) { Err(Error::ServiceUnavailable) } else { Ok(()) }
+        if self.is_open(platform) { Err(Error::service_unavailable()) } else { Ok(()) }
     }
 
     /// Records the result of a query.

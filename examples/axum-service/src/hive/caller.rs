@@ -73,7 +73,7 @@ impl<S: Sync> FromRequestParts<S> for Caller {
             Some("hive_ada") => Ok(Self { user: "ada", tier: Tier::ProPlus, may_write: true }),
             Some("hive_ada_reader") => Ok(Self { user: "ada", tier: Tier::ProPlus, may_write: false }),
             Some("hive_bob") => Ok(Self { user: "bob", tier: Tier::Free, may_write: true }),
-            _ => Err(Error::AuthError),
+            _ => Err(Error::auth_error()),
         }
     }
 }
@@ -92,7 +92,7 @@ impl Quotas {
     /// access.
     pub(super) fn take(&self, caller: &Caller, window: Window) -> Result<(), Error> {
         if window == Window::Write && !caller.may_write {
-            return Err(Error::AuthError);
+            return Err(Error::auth_error());
         }
         self.count(caller, window, Duration::from_secs(60))?;
         self.count(caller, Window::Daily, Duration::from_secs(24 * 60 * 60))

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::caller::{Caller, Tier};
-use super::errors::{AffectedEntity, Error};
+use super::errors::{AffectedEntity, Error, PendingConfirmationRequired, StateErrorBuilder};
 use super::form::{Fields, Input};
 
 /// A connected account on a platform.
@@ -216,16 +216,16 @@ impl Store {
 
     /// Finds an account of the caller. Accounts of other users are not found.
     pub(super) fn account(&self, caller: &Caller, id: &str) -> Result<&Account, Error> {
-        self.accounts.get(id).filter(|account| account.owner == caller.user).ok_or(Error::NotFound)
+        self.accounts.get(id).filter(|account| account.owner == caller.user).ok_or(Error::not_found())
     }
 
     /// Finds a flow of the caller.
     pub(super) fn flow(&self, caller: &Caller, id: &str) -> Result<&Flow, Error> {
-        self.flows.get(id).filter(|flow| flow.owner == caller.user).ok_or(Error::NotFound)
+        self.flows.get(id).filter(|flow| flow.owner == caller.user).ok_or(Error::not_found())
     }
 
     fn flow_mut(&mut self, caller: &Caller, id: &str) -> Result<&mut Flow, Error> {
-        self.flows.get_mut(id).filter(|flow| flow.owner == caller.user).ok_or(Error::NotFound)
+        self.flows.get_mut(id).filter(|flow| flow.owner == caller.user).ok_or(Error::not_found())
     }
 
     pub(super) fn create_flow(&mut self, caller: &Caller, new: NewFlow) -> Result<Flow, Error> {
@@ -268,11 +268,11 @@ impl Store {
             let token = format!("confirm_{flow_id}");
             self.deletions.insert(token.clone(), (flow_id.clone(), Instant::now()));
             let summary = format!("Delete flow '{flow_id}' — {steps} nodes");
-            return Err(Error::pending_confirmation(
-                token,
+            return Err(Error::pending_confirmation(PendingConfirmationRequired {
+                confirm_token: token,
                 summary,
-                vec![AffectedEntity { type_: "flow".to_owned(), id: flow_id }],
-            ));
+                affected_entities: vec![AffectedEntity { type_: "flow".to_owned(), id: flow_id }],
+            }));
         };
         self.deletions.remove(&token);
         self.flows.remove(&flow_id);
@@ -282,7 +282,7 @@ impl Store {
     pub(super) fn edit_nodes(&mut self, caller: &Caller, id: &str, new: NewNodes) -> Result<Flow, Error> {
         let flow = self.flow_mut(caller, id)?;
         if flow.state == State::Active {
-            return Err(Error::state_error(Some("Call duplicate_flow and edit the draft.".to_owned())));
+            return Err(StateErrorBuilder::new().with_suggestion("Call duplicate_flow and edit the draft.").build());
         }
         check_nodes(caller, &new.nodes)?;
         flow.nodes = new.nodes;
@@ -292,12 +292,12 @@ impl Store {
     pub(super) fn activate_flow(&mut self, caller: &Caller, id: &str) -> Result<Flow, Error> {
         let flow = self.flow(caller, id)?;
         if flow.state == State::Active {
-            return Err(Error::state_error(None));
+            return Err(Error::state_error());
         }
         let mut active =
             self.flows.values().filter(|other| other.state == State::Active && other.account_id == flow.account_id);
         if active.any(|other| !other.keywords.is_disjoint(&flow.keywords)) {
-            return Err(Error::KeywordConflict);
+            return Err(Error::keyword_conflict());
         }
         let flow = self.flow_mut(caller, id)?;
         flow.state = State::Active;
@@ -322,10 +322,10 @@ impl Store {
     pub(super) fn subscribe(&mut self, caller: &Caller, new: NewWebhook) -> Result<Webhook, Error> {
         let own = self.webhooks.iter().filter(|webhook| webhook.owner == caller.user);
         if own.clone().any(|webhook| webhook.target_url == new.target_url) {
-            return Err(Error::Conflict);
+            return Err(Error::conflict());
         }
         if own.count() == caller.tier.webhooks() {
-            return Err(Error::LimitReached);
+            return Err(Error::limit_reached());
         }
         let webhook = Webhook { owner: caller.user, target_url: new.target_url };
         self.webhooks.push(webhook.clone());
@@ -339,5 +339,5 @@ fn check_nodes(caller: &Caller, nodes: &[Node]) -> Result<(), Error> {
         return Err(Error::tier_error(Tier::Pro.to_string()));
     }
     let ids: BTreeSet<&str> = nodes.iter().map(|node| node.id.as_str()).collect();
-    if ids.len() < nodes.len() { Err(Error::Conflict) } else { Ok(()) }
+    if ids.len() < nodes.len() { Err(Error::conflict()) } else { Ok(()) }
 }

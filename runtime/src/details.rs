@@ -1,0 +1,385 @@
+//! The details of an error as borrowed values. One method of generated code lists them; `Debug`,
+//! `Display`, the body and equality all read that list.
+
+use alloc::boxed::Box;
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt::{self, Write};
+
+use serde_core::ser::{Error as _, Serialize, SerializeMap, SerializeSeq as _, Serializer};
+
+use crate::text::one_line;
+use crate::{CatalogCode as _, CatalogError, Json, Seconds, Sensitive};
+
+/// The details of an error, or the fields of an object, in the order of the catalog.
+pub trait Details {
+    /// The name and the value at an index; `None` after the last one.
+    fn detail(&self, at: usize) -> Option<(&'static str, Value<'_>)>;
+}
+
+/// A type of details.
+pub trait Field {
+    /// The value, borrowed.
+    fn value(&self) -> Value<'_>;
+}
+
+/// The items of a list.
+pub trait Items {
+    /// The item at an index; `None` after the last one.
+    fn item(&self, at: usize) -> Option<Value<'_>>;
+}
+
+/// The members of a map.
+pub trait Members {
+    /// Calls a function for each member, in the order of their names.
+    fn each(&self, visit: &mut dyn FnMut(&str, Value<'_>));
+
+    /// Whether a member has this name and value.
+    fn has(&self, name: &str, value: &Value<'_>) -> bool;
+
+    /// The number of members.
+    fn count(&self) -> usize;
+}
+
+/// A borrowed value of a detail.
+#[derive(Clone, Copy)]
+pub enum Value<'a> {
+    /// An optional detail without a value.
+    Absent,
+    /// A boolean.
+    Boolean(bool),
+    /// An integer.
+    Integer(i64),
+    /// Any other number.
+    Number(f64),
+    /// Text, also of an enum, a date, a UUID or a URI.
+    Text(&'a str),
+    /// A duration.
+    Seconds(Seconds),
+    /// A JSON value.
+    Json(&'a Json),
+    /// A list.
+    Items(&'a dyn Items),
+    /// A map.
+    Members(&'a dyn Members),
+    /// An object of the catalog.
+    Object(&'a dyn Details),
+    /// A value that stays out of logs.
+    Secret(&'a dyn Field),
+}
+
+impl Value<'_> {
+    const fn is_absent(&self) -> bool {
+        matches!(self, Value::Absent)
+    }
+}
+
+/// Debugs as the value itself. A secret is redacted.
+impl fmt::Debug for Value<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Value::Absent => f.write_str("None"),
+            Value::Boolean(value) => value.fmt(f),
+            Value::Integer(value) => value.fmt(f),
+            Value::Number(value) => value.fmt(f),
+            Value::Text(value) => value.fmt(f),
+            Value::Seconds(value) => value.0.fmt(f),
+            Value::Json(value) => value.fmt(f),
+            Value::Items(items) => f.debug_list().entries((0..).map_while(|at| items.item(at))).finish(),
+            Value::Members(members) => {
+                let mut map = f.debug_map();
+                members.each(&mut |name, value| {
+                    map.entry(&name, &value);
+                });
+                map.finish()
+            }
+            Value::Object(details) => f.debug_map().entries(present(*details)).finish(),
+            Value::Secret(_) => f.write_str("[redacted]"),
+        }
+    }
+}
+
+/// Displays the value in a message. The catalog has no lists, objects and secrets in messages.
+impl fmt::Display for Value<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Value::Boolean(value) => value.fmt(f),
+            Value::Integer(value) => value.fmt(f),
+            Value::Number(value) => value.fmt(f),
+            Value::Text(value) => f.write_str(value),
+            Value::Seconds(value) => value.fmt(f),
+            Value::Absent
+            | Value::Json(_)
+            | Value::Items(_)
+            | Value::Members(_)
+            | Value::Object(_)
+            | Value::Secret(_) => Ok(()),
+        }
+    }
+}
+
+/// Serializes as the value itself. A number that is neither finite nor in JSON is an error.
+impl Serialize for Value<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match *self {
+            Value::Absent => serializer.serialize_none(),
+            Value::Boolean(value) => serializer.serialize_bool(value),
+            Value::Integer(value) => serializer.serialize_i64(value),
+            Value::Number(value) if value.is_finite() => serializer.serialize_f64(value),
+            Value::Number(_) => Err(S::Error::custom("a number is not finite")),
+            Value::Text(value) => serializer.serialize_str(value),
+            Value::Seconds(value) => value.serialize(serializer),
+            Value::Json(value) => value.serialize(serializer),
+            Value::Items(items) => {
+                let mut list = serializer.serialize_seq(None)?;
+                (0..).map_while(|at| items.item(at)).try_for_each(|item| list.serialize_element(&item))?;
+                list.end()
+            }
+            Value::Members(members) => {
+                let mut map = serializer.serialize_map(None)?;
+                let mut result = Ok(());
+                members.each(&mut |name, value| {
+                    if result.is_ok() {
+                        result = map.serialize_entry(name, &value);
+                    }
+                });
+                result.and_then(|()| map.end())
+            }
+            Value::Object(details) => Object(details).serialize(serializer),
+            Value::Secret(value) => value.value().serialize(serializer),
+        }
+    }
+}
+
+impl PartialEq for Value<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Value::Absent, Value::Absent) => true,
+            (Value::Boolean(a), Value::Boolean(b)) => a == b,
+            (Value::Integer(a), Value::Integer(b)) => a == b,
+            (Value::Number(a), Value::Number(b)) => a == b,
+            (Value::Text(a), Value::Text(b)) => a == b,
+            (Value::Seconds(a), Value::Seconds(b)) => a == b,
+            (Value::Json(a), Value::Json(b)) => a == b,
+            (Value::Items(a), Value::Items(b)) => is_equal(|at| a.item(at), |at| b.item(at)),
+            (Value::Members(a), Value::Members(b)) => {
+                let mut is_equal = a.count() == b.count();
+                a.each(&mut |name, value| is_equal = is_equal && b.has(name, &value));
+                is_equal
+            }
+            (Value::Object(a), Value::Object(b)) => is_equal(|at| a.detail(at), |at| b.detail(at)),
+            (Value::Secret(a), Value::Secret(b)) => a.value() == b.value(),
+            _ => false,
+        }
+    }
+}
+
+/// Whether two lists have the same items.
+fn is_equal<T: PartialEq>(left: impl Fn(usize) -> Option<T>, right: impl Fn(usize) -> Option<T>) -> bool {
+    let mut at = 0;
+    loop {
+        match (left(at), right(at)) {
+            (None, None) => return true,
+            (left, right) if left != right => return false,
+            _ => at += 1,
+        }
+    }
+}
+
+macro_rules! fields {
+    ($($type:ty => |$value:ident| $borrowed:expr,)*) => {
+        $(impl Field for $type {
+            fn value(&self) -> Value<'_> {
+                let $value = self;
+                $borrowed
+            }
+        })*
+    };
+}
+
+fields! {
+    bool => |value| Value::Boolean(*value),
+    i64 => |value| Value::Integer(*value),
+    f64 => |value| Value::Number(*value),
+    String => |value| Value::Text(value),
+    Seconds => |value| Value::Seconds(*value),
+    Json => |value| Value::Json(value),
+}
+
+impl<T: Field> Field for Option<T> {
+    fn value(&self) -> Value<'_> {
+        self.as_ref().map_or(Value::Absent, Field::value)
+    }
+}
+
+impl<T: Field> Field for Box<T> {
+    fn value(&self) -> Value<'_> {
+        T::value(self)
+    }
+}
+
+impl<T: Field> Field for Sensitive<T> {
+    fn value(&self) -> Value<'_> {
+        Value::Secret(self.expose())
+    }
+}
+
+impl<T: Field> Field for Vec<T> {
+    fn value(&self) -> Value<'_> {
+        Value::Items(self)
+    }
+}
+
+impl<T: Field> Items for Vec<T> {
+    fn item(&self, at: usize) -> Option<Value<'_>> {
+        self.get(at).map(Field::value)
+    }
+}
+
+impl<T: Field> Field for BTreeMap<String, T> {
+    fn value(&self) -> Value<'_> {
+        Value::Members(self)
+    }
+}
+
+impl<T: Field> Members for BTreeMap<String, T> {
+    fn each(&self, visit: &mut dyn FnMut(&str, Value<'_>)) {
+        for (name, value) in self {
+            visit(name, value.value());
+        }
+    }
+
+    fn has(&self, name: &str, value: &Value<'_>) -> bool {
+        self.get(name).is_some_and(|own| own.value() == *value)
+    }
+
+    fn count(&self) -> usize {
+        self.len()
+    }
+}
+
+/// What an internal error sends: its mask has no details.
+struct Nothing;
+
+impl Details for Nothing {
+    fn detail(&self, _: usize) -> Option<(&'static str, Value<'_>)> {
+        None
+    }
+}
+
+/// The details with a value.
+fn present(details: &dyn Details) -> impl Iterator<Item = (&'static str, Value<'_>)> {
+    (0..).map_while(|at| details.detail(at)).filter(|(_, value)| !value.is_absent())
+}
+
+/// The details that clients receive.
+pub fn sent<E: CatalogError + Details>(error: &E) -> &dyn Details {
+    if error.code() == error.public_code() { error } else { &Nothing }
+}
+
+/// An object of the details that are present.
+pub struct Object<'a>(pub &'a dyn Details);
+
+impl Object<'_> {
+    /// Whether no detail is present.
+    pub fn is_empty(&self) -> bool {
+        present(self.0).next().is_none()
+    }
+
+    /// Writes the details as members of another object.
+    ///
+    /// # Errors
+    ///
+    /// If the serializer fails, or a number is not finite.
+    pub fn serialize_into<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        present(self.0).try_for_each(|(name, value)| map.serialize_entry(name, &value))
+    }
+}
+
+impl Serialize for Object<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        self.serialize_into(&mut map)?;
+        map.end()
+    }
+}
+
+/// The message that clients receive, with every value in its place.
+pub struct Message<'a> {
+    template: &'static str,
+    details: &'a dyn Details,
+}
+
+impl<'a> Message<'a> {
+    /// The message for clients: that of the mask, for an internal error.
+    pub fn sent<E: CatalogError + Details>(error: &'a E) -> Self {
+        Message { template: error.public_code().info().message(), details: sent(error) }
+    }
+}
+
+impl fmt::Display for Message<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_message(f, self.template, self.details)
+    }
+}
+
+/// Writes a template. `{name}` is a detail, `{{` and `}}` are braces.
+fn write_message(f: &mut dyn Write, template: &str, details: &dyn Details) -> fmt::Result {
+    let mut rest = template;
+    while let Some(at) = rest.find(['{', '}']) {
+        let (text, from) = rest.split_at(at);
+        f.write_str(text)?;
+        let brace = &from[..1];
+        rest = &from[1..];
+        if let Some(after) = rest.strip_prefix(brace) {
+            f.write_str(brace)?;
+            rest = after;
+        } else if let Some((name, after)) = rest.split_once('}') {
+            let name = name.strip_suffix('?').unwrap_or(name);
+            if let Some((_, value)) = present(details).find(|(own, _)| *own == name) {
+                write!(f, "{value}")?;
+            }
+            rest = after;
+        }
+    }
+    f.write_str(rest)
+}
+
+/// Displays the error's own message on one line.
+///
+/// # Errors
+///
+/// If the formatter fails.
+pub fn display<E: CatalogError + Details>(error: &E, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    one_line(f, |f| write_message(f, error.code().info().message(), error))
+}
+
+/// Debugs the id, a status that the error chose, the details and the source.
+///
+/// # Errors
+///
+/// If the formatter fails.
+pub fn debug<E: CatalogError + Details>(error: &E, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let info = error.code().info();
+    let mut fields = f.debug_struct(info.id());
+    if info.statuses().len() > 1
+        && let Some(status) = error.status()
+    {
+        fields.field("status", &status);
+    }
+    for (name, value) in present(error) {
+        fields.field(name, &value);
+    }
+    if let Some(source) = error.source() {
+        fields.field("source", &source);
+    }
+    fields.finish()
+}
+
+/// Whether two errors have the same code, status and details. Sources cannot be compared.
+pub fn equal<E: CatalogError + Details>(left: &E, right: &E) -> bool {
+    left.code() == right.code()
+        && left.status() == right.status()
+        && is_equal(|at| left.detail(at), |at| right.detail(at))
+}
