@@ -73,6 +73,23 @@ impl Value<'_> {
     const fn is_absent(&self) -> bool {
         matches!(self, Value::Absent)
     }
+
+    /// Writes the value of a message. The catalog has no lists, objects and secrets in messages.
+    fn write(&self, f: &mut dyn Write) -> fmt::Result {
+        match self {
+            Value::Boolean(value) => write!(f, "{value}"),
+            Value::Integer(value) => write!(f, "{value}"),
+            Value::Number(value) => write!(f, "{value}"),
+            Value::Text(value) => f.write_str(value),
+            Value::Seconds(value) => write!(f, "{value}"),
+            Value::Absent
+            | Value::Json(_)
+            | Value::Items(_)
+            | Value::Members(_)
+            | Value::Object(_)
+            | Value::Secret(_) => Ok(()),
+        }
+    }
 }
 
 /// Debugs as the value itself. A secret is redacted.
@@ -96,25 +113,6 @@ impl fmt::Debug for Value<'_> {
             }
             Value::Object(details) => f.debug_map().entries(present(*details)).finish(),
             Value::Secret(_) => f.write_str("[redacted]"),
-        }
-    }
-}
-
-/// Displays the value in a message. The catalog has no lists, objects and secrets in messages.
-impl fmt::Display for Value<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Value::Boolean(value) => value.fmt(f),
-            Value::Integer(value) => value.fmt(f),
-            Value::Number(value) => value.fmt(f),
-            Value::Text(value) => f.write_str(value),
-            Value::Seconds(value) => value.fmt(f),
-            Value::Absent
-            | Value::Json(_)
-            | Value::Items(_)
-            | Value::Members(_)
-            | Value::Object(_)
-            | Value::Secret(_) => Ok(()),
         }
     }
 }
@@ -338,7 +336,7 @@ fn write_message(f: &mut dyn Write, template: &str, details: &dyn Details) -> fm
         } else if let Some((name, after)) = rest.split_once('}') {
             let name = name.strip_suffix('?').unwrap_or(name);
             if let Some((_, value)) = present(details).find(|(own, _)| *own == name) {
-                write!(f, "{value}")?;
+                value.write(f)?;
             }
             rest = after;
         }

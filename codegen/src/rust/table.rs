@@ -77,15 +77,13 @@ fn order(variants: &[Variant<'_>], key: impl Fn(&Variant<'_>) -> Option<String>)
 /// The texts of a row after the id and the code, in the order in which the runtime reads them.
 type Texts = [String; 7];
 
-/// The texts after each other, and before them a character for the length of each, in bytes.
-/// Surrogates are no characters, and are skipped.
+/// The texts after each other, and before them the length of each, in bytes: three characters of
+/// seven bits, the highest first.
 fn with_lengths(texts: &Texts) -> String {
     let texts = texts.each_ref().map(|text| cut(text));
-    let letter = |text: &str| {
-        let skipped = if text.len() < 0xd800 { 0 } else { 0x800 };
-        u32::try_from(text.len() + skipped).ok().and_then(char::from_u32).expect("a text below the limit")
-    };
-    texts.into_iter().map(letter).chain(texts.into_iter().flat_map(str::chars)).collect()
+    let digit = |length: usize| char::from(u8::try_from(length & 0x7f).expect("seven bits"));
+    let digits = |text: &str| [14, 7, 0].map(|bits| digit(text.len() >> bits));
+    texts.into_iter().flat_map(digits).chain(texts.into_iter().flat_map(str::chars)).collect()
 }
 
 /// The text, up to the limit.
@@ -277,13 +275,13 @@ mod tests {
     use super::with_lengths;
 
     #[test]
-    fn a_length_is_a_character() {
+    fn a_length_is_three_characters() {
         let texts = |long: usize| std::array::from_fn(|at| if at == 1 { "a".repeat(long) } else { String::new() });
-        let second = |long| with_lengths(&texts(long)).chars().nth(1);
-        assert_eq!(with_lengths(&texts(2)), "\0\u{2}\0\0\0\0\0aa");
-        assert_eq!(second(0xd7ff), Some('\u{d7ff}'));
-        assert_eq!(second(0xd800), Some('\u{e000}'));
-        assert_eq!(second(500_000), char::from_u32(502_048));
-        assert_eq!(second(2_000_000), char::from_u32(1_002_048));
+        let second = |long| with_lengths(&texts(long)).chars().skip(3).take(3).collect::<String>();
+        assert_eq!(with_lengths(&texts(2)), format!("{}\u{2}{}aa", "\0".repeat(5), "\0".repeat(15)));
+        assert_eq!(second(127), "\0\0\u{7f}");
+        assert_eq!(second(128), "\0\u{1}\0");
+        assert_eq!(second(1_000_000), "\u{3d}\u{4}\u{40}");
+        assert_eq!(second(2_000_000), second(1_000_000));
     }
 }
