@@ -37,7 +37,8 @@
 //! may localize it. If several errors match, the error is unknown.
 //!
 //! Details are read from the envelope. If it does not have a detail, a header or the message can
-//! contain it: its template shows where each value begins and ends, unless two values are adjacent.
+//! contain it: its template shows where each value begins and ends, unless two values are adjacent or a
+//! value contains the text between them.
 
 mod details;
 mod json;

@@ -3,6 +3,7 @@
 
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
+use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt::{self, Write};
@@ -353,7 +354,7 @@ pub fn display<E: CatalogError + Details>(error: &E, f: &mut fmt::Formatter<'_>)
     one_line(f, |f| write_message(f, error.code().info().message(), error))
 }
 
-/// Debugs the id, a status that the error chose, the details and the source.
+/// Debugs the id, a status that the error chose, the details and the message of the source.
 ///
 /// # Errors
 ///
@@ -370,7 +371,8 @@ pub fn debug<E: CatalogError + Details>(error: &E, f: &mut fmt::Formatter<'_>) -
         fields.field(name, &value);
     }
     if let Some(source) = error.source() {
-        fields.field("source", &source);
+        // The `Debug` of a source may have many lines.
+        fields.field("source", &format!("{source}"));
     }
     fields.finish()
 }

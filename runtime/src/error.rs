@@ -14,8 +14,7 @@ use crate::{ErrorInfo, Table, UnknownId};
 
 /// The code of a catalog's error. Every generated `ErrorCode` implements it.
 ///
-/// `ErrorCode` has the same methods as `const` methods that need no import. Use this trait in code
-/// that works with any catalog.
+/// `ErrorCode` has the same methods itself. Use this trait in code that works with any catalog.
 ///
 /// ```
 /// use errbook::CatalogCode;

@@ -220,8 +220,16 @@ impl<'a> Checker<'a, '_> {
             let Piece::Slot { name, optional, at } = piece else { continue };
             let at = placeholder::locate(self.sources, text, *at);
             let Some(placeholder) = placeholder::placeholder(name) else {
-                let near = self.problems.nearest(name, || GENERAL.iter().map(|general| general.path().0));
-                let fixed = near.map(|near| format!("{{{near}}}"));
+                let is_detail = users.iter().any(|error| field(&error.details, name).is_some());
+                let fixed = if is_detail {
+                    // A message has details without a prefix.
+                    Some(format!("{{details.{name}}}"))
+                } else if self.scope.context.contains_key(&**name) {
+                    Some(format!("{{context.{name}}}"))
+                } else {
+                    let near = self.problems.nearest(name, || GENERAL.iter().map(|general| general.path().0));
+                    near.map(|near| format!("{{{near}}}"))
+                };
                 let message = format!("unknown placeholder `{{{name}}}`");
                 self.push(Problem::new(Rule::UnknownPlaceholder, at, message).did_you_mean(at, fixed.as_deref()));
                 continue;
