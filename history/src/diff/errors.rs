@@ -263,6 +263,11 @@ impl<'a> Comparison<'a> {
     }
 
     fn message(&mut self, place: &Place, old: &ErrorDef, new: &ErrorDef) {
+        // A symptom with a message is an error, which clients recognize by it.
+        if old.kind() == Kind::Symptom && new.kind() == Kind::Message && new.code.is_none() {
+            self.push(Rule::ErrorAdded, place, None, Some(in_short(new)));
+            return;
+        }
         let is_identity = old.kind() == Kind::Message && old.code.is_none();
         let is_only_there =
             |field: &Field| fields::is_in_message(old, &field.name) && !fields::sends(self.old, old, &field.name);
