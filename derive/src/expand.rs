@@ -37,7 +37,7 @@ pub(crate) fn watched(inputs: &[PathBuf]) -> TokenStream {
 
 /// The placeholder for an invalid catalog.
 const STAND_IN: &[u8] = b"{errbook: 1, api: {name: an invalid catalog}, rejections: {4XX: REJECTED, 5XX: INVALID}, \
-    errors: {INVALID: {status: 500, message: Invalid}, REJECTED: {status: 400, message: Invalid}}}";
+    errors: {INVALID: {status: 500, message: Invalid, source: true}, REJECTED: {status: 400, message: Invalid}}}";
 
 /// One compile error, and placeholder items with the usual names, so that the compiler does not
 /// also report every use of them.

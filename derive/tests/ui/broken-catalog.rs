@@ -4,6 +4,8 @@ mod errors {
 }
 
 fn sell() -> Result<(), errors::Error> {
+    use errbook::OrError as _;
+    "x".parse::<u8>().or_internal()?;
     Ok(())
 }
 
