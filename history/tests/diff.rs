@@ -153,6 +153,7 @@ fn an_optional_detail_a_status_and_an_order_break_no_rust_caller() {
         ("status: [400, 409]", "status: 400", Rating::Breaking),
         ("status: 400", "status: 400, details: {c: {type: string, optional: true}}", Rating::Additive),
         ("status: 400", &format!("status: 400, details: {{{a}}}"), Rating::Breaking),
+        ("cause: Rain.", &format!("cause: Rain., status: 400, details: {{{a}}}"), Rating::Additive),
         (
             &format!("status: 400, details: {{{a}, {b}}}"),
             &format!("status: 400, details: {{{b}, {a}}}"),

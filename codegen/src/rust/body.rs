@@ -345,6 +345,7 @@ fn details(subject: &Subject<'_>, needs: &Needs) -> TokenStream {
     }
 }
 
+/// The details of a hand-written enum. A generated one lists them for the runtime.
 fn serialize_details(subject: &Subject<'_>) -> TokenStream {
     let Subject { catalog, error, sent, .. } = subject;
     let with_details: Vec<_> = sent.iter().filter(|variant| !variant.def.details.is_empty()).collect();
@@ -352,7 +353,7 @@ fn serialize_details(subject: &Subject<'_>) -> TokenStream {
         let pattern = variant.bindings(error);
         let entries = variant.def.details.iter().map(|field| {
             let (key, value) = (&field.name, variant.local(field));
-            let is_bounded = has_bounds(catalog, field, subject.types_are_ours());
+            let is_bounded = has_bounds(catalog, field, false);
             let sent = |value| if is_bounded { bounded(&value) } else { value };
             if field.optional {
                 let sent = sent(quote!(value));

@@ -56,8 +56,8 @@ impl<'a> Comparison<'a> {
             let is_sent = sends(self.new, new, &field.name);
             let rule = if is_sent { Rule::DetailAdded } else { Rule::ParameterChanged };
             self.push(rule, &place.at(&field.name), None, Some(self.new_type(&field.ty)));
-            // No constructor takes it, and every pattern ends in `..`.
-            if field.optional {
+            // No constructor takes it, and every pattern ends in `..`. A symptom has neither.
+            if field.optional || old.kind() == Kind::Symptom {
                 self.set_rust(Some(Rating::Additive));
             }
         }
