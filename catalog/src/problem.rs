@@ -88,7 +88,7 @@ words! {
         /// Two errors with the same id.
         DuplicateId = "duplicate-id" => error("Give one of them another id. Errors with different statuses can share a `code`."),
         /// Two names with the same Rust name or page, or a reserved name.
-        NameClash = "name-clash" => error("Choose another name for one of them."),
+        NameClash = "name-clash" => error("Choose another name."),
         /// Two errors that clients cannot tell apart on the wire.
         DuplicateCode = "duplicate-code" => error("Give one of them another code or status."),
         /// An id or code that is retired.
