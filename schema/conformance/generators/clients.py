@@ -271,9 +271,6 @@ GENERATORS = {
     # Its zod schema of a type that contains itself is not valid in strict TypeScript.
     "kubb with zod": (kubb, lambda folder: type_check(folder / "types"), try_zod),
 }
-if not shutil.which("go"):
-    print("no Go on the path", file=sys.stderr)
-    del GENERATORS["openapi-generator, go"]
 
 
 def types(folder):
@@ -282,7 +279,7 @@ def types(folder):
     known = {name.lower(): name for name in wanted}
     found = set()
     for path in folder.rglob("*"):
-        if path.suffix in (".py", ".ts", ".go", ".rs") and "target" not in path.parts:
+        if path.suffix in (".py", ".ts", ".go", ".rs") and "target" not in path.relative_to(folder).parts:
             for name in re.findall(r"(?:class|interface|type|struct|enum) (\w+)", path.read_text()):
                 found.add(known.get(name.lower().replace("_", ""), ""))
     return found - {""}
