@@ -106,7 +106,16 @@ for (const [heading, text, href] of headings) {
 heading.append(make("a", { class: "anchor", href, "aria-label": `Link to ${text}` }, "#"));
 }
 if (headings.length < 3) return;
-const list = () => make("ul", {}, ...headings.map(([, text, href]) => make("li", {}, make("a", { href }, text))));
+const entry = (error) => {
+const link = error.querySelector("a").cloneNode(true);
+const statuses = all("b[class^=s]", error).map((status) => status.textContent);
+link.append(" ", make("small", {}, statuses.join(", ")));
+return make("li", {}, link);
+};
+const list = () => make("ul", {}, ...headings.map(([heading, text, href]) => {
+const errors = all(":scope > .errors > li", heading.parentElement).map(entry);
+return make("li", {}, make("a", { href }, text), ...(errors.length ? [make("ul", {}, ...errors)] : []));
+}));
 const nav = make("nav", { "aria-label": "On this page" }, make("strong", {}, "On this page"), list());
 document.querySelector("main").append(make("aside", {}, nav));
 const jump = make("details", { class: "jump" }, make("summary", {}, "On this page"), make("nav", { "aria-label": "Jump to" }, list()));

@@ -289,6 +289,22 @@ await check("a link to a section ends below the bars", {}, async (page) => {
   }
 });
 
+await check("each error is one step from the top of the index", {}, async (page) => {
+  for (const [viewport, menu] of [[phone, ".jump"], [desktop, "aside"]]) {
+    await page.setViewportSize(viewport);
+    await page.goto(`${base}/apis/socia-hive/index.html`);
+    if (menu === ".jump") await page.click(".jump summary");
+    const links = page.locator(`${menu} li li a`);
+    const cards = page.locator("#errors h3 a");
+    const hrefs = (all) => all.map((link) => link.href);
+    assert.deepEqual(await links.evaluateAll(hrefs), await cards.evaluateAll(hrefs));
+    const link = links.filter({ hasText: "upstream_error" });
+    assert.match(await link.innerText(), /^upstream_error\s+502, 503$/);
+    await link.click();
+    await page.waitForURL(/upstream-error\.html$/);
+  }
+});
+
 await check("a phone has a menu of the page's sections", { viewport: phone }, async (page) => {
   await page.goto(`${base}/apis/social-neuron/index.html`);
   await page.evaluate(() => scrollTo(0, 3000));
