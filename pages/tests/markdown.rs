@@ -452,6 +452,14 @@ fn a_page_says_which_headers_its_error_has() {
     assert!(!broken.contains("X-Code") && !broken.contains("Retry-After"), "{broken}");
 }
 
+/// A constant has no description of its own, but the policy says what it is for.
+#[test]
+fn a_header_that_a_policy_waits_for_is_explained() {
+    let yaml = "errbook: 1\napi: {name: Shop}\nretry: {told: {after: retry-after}}\nerrors:\n  \
+                CLOSED: {status: 503, retry: told, headers: {Retry-After: '30', X-Shop: main}}\n";
+    assert_has(&page(yaml, "closed.md"), "| `Retry-After` | `30` | When to retry. |\n| `X-Shop` | `main` |  |\n");
+}
+
 #[test]
 fn a_page_answers_at_a_glance() {
     let card = page(SHOP, "card.md");
