@@ -10,6 +10,7 @@ use core::fmt::{self, Write};
 
 use serde_core::ser::{Error as _, Serialize, SerializeMap, SerializeSeq as _, Serializer};
 
+use crate::custom::Sent;
 use crate::text::one_line;
 use crate::{CatalogCode as _, CatalogError, Json, Seconds, Sensitive};
 
@@ -66,6 +67,8 @@ pub enum Value<'a> {
     Members(&'a dyn Members),
     /// An object of the catalog.
     Object(&'a dyn Details),
+    /// A value of a type that the service chose.
+    Custom(&'a dyn Sent),
     /// A value that stays out of logs.
     Secret(&'a dyn Field),
 }
@@ -83,6 +86,7 @@ impl Value<'_> {
             Value::Number(value) => write!(f, "{value}"),
             Value::Text(value) => f.write_str(value),
             Value::Seconds(value) => write!(f, "{value}"),
+            Value::Custom(value) => value.sent().map_or(Ok(()), |sent| scalar(&sent).write(f)),
             Value::Absent
             | Value::Json(_)
             | Value::Items(_)
@@ -113,6 +117,10 @@ impl fmt::Debug for Value<'_> {
                 map.finish()
             }
             Value::Object(details) => f.debug_map().entries(present(*details)).finish(),
+            Value::Custom(value) => match value.sent() {
+                Some(sent) => scalar(&sent).fmt(f),
+                None => f.write_str("[invalid]"),
+            },
             Value::Secret(_) => f.write_str("[redacted]"),
         }
     }
@@ -146,6 +154,10 @@ impl Serialize for Value<'_> {
                 result.and_then(|()| map.end())
             }
             Value::Object(details) => Object(details).serialize(serializer),
+            Value::Custom(value) => match value.sent() {
+                Some(sent) => sent.serialize(serializer),
+                None => Err(S::Error::custom("a value does not have the type of the catalog")),
+            },
             Value::Secret(value) => value.value().serialize(serializer),
         }
     }
@@ -168,9 +180,21 @@ impl PartialEq for Value<'_> {
                 is_equal
             }
             (Value::Object(a), Value::Object(b)) => is_equal(|at| a.detail(at), |at| b.detail(at)),
+            (Value::Custom(a), Value::Custom(b)) => a.sent() == b.sent(),
             (Value::Secret(a), Value::Secret(b)) => a.value() == b.value(),
             _ => false,
         }
+    }
+}
+
+/// The value of a service's own type, on the wire.
+fn scalar(sent: &Json) -> Value<'_> {
+    match sent {
+        Json::Bool(value) => Value::Boolean(*value),
+        Json::Integer(value) => Value::Integer(*value),
+        Json::Number(value) => Value::Number(*value),
+        Json::String(value) => Value::Text(value),
+        other => Value::Json(other),
     }
 }
 

@@ -47,6 +47,7 @@ pub mod axum;
 #[cfg(feature = "client")]
 pub mod client;
 mod convert;
+mod custom;
 mod details;
 mod error;
 pub mod generated;
@@ -71,9 +72,10 @@ pub mod utoipa;
 mod value;
 
 pub use convert::{Internal, OrError};
+pub use custom::{Custom, format};
 pub use error::{CatalogCode, CatalogError, Current, FromRejection};
 pub use info::{After, Backoff, Code, Deprecated, ErrorInfo, Fault, Policy, Refund, Retry};
-pub use number::Finite;
+pub use number::{Finite, IntoInteger};
 pub use retry::Answer;
 #[cfg(feature = "scope")]
 pub use scope::{in_current_scope, in_current_scope_blocking, scope, scoped, update_scope};

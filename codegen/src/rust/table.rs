@@ -158,6 +158,7 @@ fn handling(catalog: &Catalog, error: &ErrorDef) -> TokenStream {
         lifecycle: Lifecycle { since, changed: _, deprecated }, // changes are only on pages
         visibility: Visibility::Public | Visibility::Internal(_), // Rust has both
         source: _,
+        boxed: _,
         origin: _,
     } = error;
     // An only status is in the row.
