@@ -6,7 +6,7 @@ use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::fmt::{self, Write};
+use core::fmt;
 
 use serde_core::ser::{Error as _, Serialize, SerializeMap, SerializeSeq as _, Serializer};
 
@@ -79,13 +79,13 @@ impl Value<'_> {
     }
 
     /// Writes the value of a message. The catalog has no lists, objects and secrets in messages.
-    fn write(&self, f: &mut dyn Write) -> fmt::Result {
+    fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Value::Boolean(value) => write!(f, "{value}"),
-            Value::Integer(value) => write!(f, "{value}"),
-            Value::Number(value) => write!(f, "{value}"),
+            Value::Boolean(value) => fmt::Display::fmt(value, f),
+            Value::Integer(value) => fmt::Display::fmt(value, f),
+            Value::Number(value) => fmt::Display::fmt(value, f),
             Value::Text(value) => f.write_str(value),
-            Value::Seconds(value) => write!(f, "{value}"),
+            Value::Seconds(value) => fmt::Display::fmt(value, f),
             Value::Custom(value) => value.sent().map_or(Ok(()), |sent| scalar(&sent).write(f)),
             Value::Absent
             | Value::Json(_)
@@ -348,10 +348,10 @@ impl fmt::Display for Message<'_> {
 }
 
 /// Writes a template. `{name}` is a detail, `{{` and `}}` are braces.
-fn write_message(f: &mut dyn Write, template: &str, details: &dyn Details) -> fmt::Result {
+fn write_message(f: &mut fmt::Formatter<'_>, template: &str, details: &dyn Details) -> fmt::Result {
     let mut rest = template;
     // Braces are single bytes, and a search for bytes is faster than one for characters.
-    while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'{' | b'}')) {
+    while let Some(at) = rest.bytes().position(|byte| byte >= b'{' && matches!(byte, b'{' | b'}')) {
         let (text, from) = rest.split_at(at);
         f.write_str(text)?;
         let brace = &from[..1];
@@ -376,7 +376,8 @@ fn write_message(f: &mut dyn Write, template: &str, details: &dyn Details) -> fm
 ///
 /// If the formatter fails.
 pub fn display<E: CatalogError + Details>(error: &E, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    one_line(f, |f| write_message(f, error.code().info().message(), error))
+    let message = Message { template: error.code().info().message(), details: error };
+    one_line(f, |f| write!(f, "{message}"))
 }
 
 /// Debugs the id, a status that the error chose, the details and the message of the source.

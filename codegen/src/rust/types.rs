@@ -175,7 +175,12 @@ fn context(subject: &Subject<'_>) -> TokenStream {
     });
     let parameters = catalog.context.iter().map(|field| {
         let name = format_ident!("{}", field.ident);
-        if is_finite(field) { quote!(#name: #finite) } else { parameter(subject, field) }
+        match conversion(subject, field) {
+            _ if is_finite(field) => quote!(#name: #finite),
+            // Arguments have many types here, and the compiler explains a missing one better.
+            Conversion::Integer if !field.optional => quote!(#name: i64),
+            _ => parameter(subject, field),
+        }
     });
     let initializers = catalog.context.iter().map(|field| initializer(subject, field));
     let default = catalog.context.iter().all(|field| field.optional).then(|| quote!(, Default));
