@@ -161,7 +161,7 @@ impl Transport for Chain<'_> {
     }
 
     fn is_unsent(error: &Self::Error) -> Option<bool> {
-        let is_of_connection = error.is_connect() || error.is_timeout() || error.is_request() || error.is_body();
-        is_of_connection.then(|| error.is_connect())
+        // Neither an error of a middleware nor an endless redirect.
+        error.is_request().then(|| error.is_connect())
     }
 }

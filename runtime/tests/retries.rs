@@ -62,6 +62,8 @@ enum Then {
     End,
     Hang,
     Break,
+    /// It was read to its end.
+    Over,
 }
 
 impl Body {
@@ -76,7 +78,8 @@ impl http_body::Body for Body {
 
     fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, std::io::Error>>> {
         if self.repeats == 0 {
-            return match std::mem::replace(&mut self.then, Then::End) {
+            return match std::mem::replace(&mut self.then, Then::Over) {
+                Then::Over => panic!("polled after its end"),
                 Then::End => Poll::Ready(None),
                 Then::Break => Poll::Ready(Some(Err(std::io::ErrorKind::ConnectionReset.into()))),
                 Then::Hang => {
@@ -90,12 +93,12 @@ impl http_body::Body for Body {
     }
 
     fn is_end_stream(&self) -> bool {
-        self.repeats == 0 && self.then == Then::End
+        self.repeats == 0 && matches!(self.then, Then::End | Then::Over)
     }
 
     fn size_hint(&self) -> SizeHint {
         let size = (self.text.len() * self.repeats) as u64;
-        if self.then == Then::End { SizeHint::with_exact(size) } else { SizeHint::default() }
+        if matches!(self.then, Then::End | Then::Over) { SizeHint::with_exact(size) } else { SizeHint::default() }
     }
 }
 
@@ -193,9 +196,43 @@ async fn with_reqwest(retries: Retries<Error>, wanted: Wanted, script: Script) -
     Ok((status, read(response.into_body()).await))
 }
 
+/// A service that checks that it is ready when it is called.
+struct Strict<S> {
+    inner: S,
+    is_ready: bool,
+}
+
+/// A copy is not ready.
+impl<S: Clone> Clone for Strict<S> {
+    fn clone(&self) -> Self {
+        Strict { inner: self.inner.clone(), is_ready: false }
+    }
+}
+
+impl<R, S: tower::Service<R>> tower::Service<R> for Strict<S> {
+    type Response = S::Response;
+    type Error = S::Error;
+    type Future = S::Future;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.is_ready = true;
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&mut self, request: R) -> S::Future {
+        assert!(std::mem::take(&mut self.is_ready), "called before it was ready");
+        self.inner.call(request)
+    }
+}
+
 async fn with_tower(retries: Retries<Error>, wanted: Wanted, script: Script) -> Result<(u16, String), String> {
-    let service = service_fn(move |_: Request<&'static str>| {
+    let sent = wanted.clone();
+    let service = service_fn(move |request: Request<&'static str>| {
         let script = Arc::clone(&script);
+        // A repeat is the same request.
+        assert_eq!((request.method(), request.headers()), (&sent.method, &sent.headers));
+        assert_eq!((request.uri().path(), request.version()), ("/tea", http::Version::HTTP_2));
+        assert_eq!(request.extensions().get::<Kinds>(), sent.extensions.get());
         async move {
             match pop(&script) {
                 Answer(status, headers, body) => Ok(respond(status, headers, body)),
@@ -204,9 +241,12 @@ async fn with_tower(retries: Retries<Error>, wanted: Wanted, script: Script) -> 
             }
         }
     });
+    let service = Strict { inner: service, is_ready: false };
     let copy = move |body: &&'static str| (!wanted.is_stream).then_some(*body);
     let mut service = ServiceBuilder::new().layer(layer::RetryLayer::new(retries, copy)).service(service);
     let mut request = Request::new("tea");
+    *request.uri_mut() = "/tea".parse().unwrap();
+    *request.version_mut() = http::Version::HTTP_2;
     *request.method_mut() = wanted.method;
     *request.headers_mut() = wanted.headers;
     *request.extensions_mut() = wanted.extensions;
@@ -282,6 +322,16 @@ async fn waits_grow_with_jitter_until_the_attempts_are_used_up() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn no_two_clients_wait_alike() {
+    let mut waits = Vec::new();
+    for _ in 0..8 {
+        waits.push(play(Retries::new, get(), &[LIMITED, DONE]).await.waited);
+    }
+    waits.dedup();
+    assert!(waits.len() > 4, "{waits:?}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn only_a_request_that_is_safe_to_repeat_follows_the_word_idempotent() {
     let mut says = post();
     says.extensions.insert(Kinds::Idempotent);
@@ -305,6 +355,7 @@ async fn what_fails_again_is_sent_once() {
     let outcome = play(Retries::new, get(), &[SOLD_OUT, DONE]).await;
     assert_eq!(outcome.end, Ok((409, r#"{"code": "sold_out", "message": "Sold out."}"#.into())));
     assert_eq!((outcome.left, outcome.waited), (1, Duration::ZERO));
+    assert_eq!(outcome.log, ["sold_out (409): Sold out.; attempt 1, the last: no other is permitted"]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -317,7 +368,7 @@ async fn what_the_catalog_does_not_say_is_left_to_the_caller() {
 
     let decide = || {
         Retries::new().unsaid(|error| match error.code() {
-            Some(ErrorCode::Strange) => Retry::Always(None),
+            Some(ErrorCode::Strange | ErrorCode::SoldOut) => Retry::Always(None),
             _ => Retry::Unsaid,
         })
     };
@@ -371,6 +422,10 @@ async fn an_attempt_ends_at_the_deadline() {
     let outcome = play(retries, get(), &[Hang]).await;
     assert_eq!(outcome.end, Err(DeadlineExceeded.to_string()));
     assert_eq!((outcome.waited.as_secs(), outcome.stops), (50, vec![Reason::Deadline]));
+    // The body of an error is read until the deadline, and not longer.
+    let hangs = Answer(429, &[], Body { then: Then::Hang, ..Body::new("{") });
+    let outcome = play(|| Retries::new().deadline(Duration::from_secs(4)), get(), &[hangs]).await;
+    assert_eq!((outcome.end, outcome.waited.as_secs()), (Ok((429, "{...".into())), 5));
     // The end of time.
     assert_eq!(play(|| Retries::new().deadline(Duration::MAX), get(), &[LIMITED, DONE]).await.end.unwrap().0, 200);
 }
@@ -429,7 +484,7 @@ async fn a_request_without_a_response_is_repeated_if_that_is_safe() {
 async fn the_caller_reads_the_whole_body_of_an_error() {
     const TEXT: &str = r#"{"code": "strange", "message": "Strange."}"#;
     let cut = |repeats, then| Answer(418, &[], Body { text: TEXT, repeats, then });
-    let short = || Retries::new().error_body(100, Duration::from_secs(3));
+    let short = || Retries::new().error_body(TEXT.len() * 2, Duration::from_secs(3));
     for (repeats, then, end, waited) in [
         (1, Then::End, "", 0),
         // Longer than what is read.
@@ -437,6 +492,8 @@ async fn the_caller_reads_the_whole_body_of_an_error() {
         (9, Then::Break, "!", 0),
         (1, Then::Break, "!", 0),
         (9, Then::Hang, "...", 1),
+        // As long as what is read.
+        (2, Then::Hang, "...", 1),
         // Never ends: three seconds here, one second in the test.
         (1, Then::Hang, "...", 4),
     ] {
@@ -447,20 +504,30 @@ async fn the_caller_reads_the_whole_body_of_an_error() {
     // A part of a body is not the error.
     let long = Answer(429, &[], Body { text: "{\"code\": \"limited\", ", repeats: 9, then: Then::End });
     assert_eq!(play(short, get(), &[long]).await.stops, [Reason::Unsaid]);
+    let shorter = || Retries::new().error_body(10, Duration::from_secs(3));
+    let outcome = play(shorter, get(), &[SOLD_OUT]).await;
+    assert_eq!(outcome.stops, [Reason::Unsaid]);
+    assert_eq!(outcome.end.unwrap().1, r#"{"code": "sold_out", "message": "Sold out."}"#);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_read_body_says_how_long_it_is() {
-    let service = service_fn(|_: Request<()>| async {
-        Ok::<_, Infallible>(respond(418, &[], Body { text: "12345", repeats: 4, then: Then::End }))
-    });
-    let retries = Retries::<Error>::new().error_body(6, Duration::from_secs(1));
-    let service = ServiceBuilder::new().layer(retries).service(service);
-    let mut body: ReadBody<Body> = service.oneshot(Request::new(())).await.unwrap().into_body();
-    assert_eq!((body.size_hint().exact(), body.is_end_stream()), (Some(20), false));
-    body.frame().await.unwrap().unwrap();
-    assert_eq!(body.size_hint().exact(), Some(15));
-    assert_eq!(body.collect().await.unwrap().to_bytes(), "123451234512345");
+    for limit in [6, 20, 21] {
+        let service = service_fn(|_: Request<()>| async {
+            Ok::<_, Infallible>(respond(418, &[], Body { text: "12345", repeats: 4, then: Then::End }))
+        });
+        let retries = Retries::<Error>::new().error_body(limit, Duration::from_secs(1));
+        let service = ServiceBuilder::new().layer(retries).service(service);
+        let mut body: ReadBody<Body> = service.oneshot(Request::new(())).await.unwrap().into_body();
+        assert_eq!((body.size_hint().exact(), body.is_end_stream()), (Some(20), false), "{limit}");
+        body.frame().await.unwrap().unwrap();
+        assert_eq!((body.size_hint().exact(), body.is_end_stream()), (Some(15), false), "{limit}");
+        for _ in 0..3 {
+            assert_eq!(body.frame().await.unwrap().unwrap().into_data().unwrap(), "12345");
+        }
+        assert!(body.is_end_stream(), "{limit}");
+        assert!(body.frame().await.is_none() && body.frame().await.is_none(), "{limit}");
+    }
 }
 
 #[tokio::test(start_paused = true)]

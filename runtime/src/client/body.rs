@@ -15,25 +15,24 @@ use http_body_util::BodyExt as _;
 pub struct ReadBody<B: Body> {
     read: VecDeque<Result<Frame<B::Data>, B::Error>>,
     rest: B,
+    /// Whether the rest ended. A body may panic if it is read after its end.
+    is_over: bool,
 }
 
 impl<B: Body<Data = Bytes> + Unpin> ReadBody<B> {
     pub(crate) fn new(rest: B) -> Self {
-        ReadBody { read: VecDeque::new(), rest }
+        ReadBody { read: VecDeque::new(), rest, is_over: false }
     }
 
     /// Reads until the end, until an error, or until at least `limit` bytes are read. A caller can
     /// drop the future; what was read stays.
     pub(crate) async fn fill(&mut self, limit: usize) {
         let mut len = 0;
-        while len < limit {
-            let Some(frame) = self.rest.frame().await else { return };
-            len += frame.as_ref().ok().and_then(Frame::data_ref).map_or(0, Bytes::len);
-            let is_error = frame.is_err();
-            self.read.push_back(frame);
-            if is_error {
-                return;
-            }
+        while len < limit && !self.is_over {
+            let frame = self.rest.frame().await;
+            self.is_over = !matches!(frame, Some(Ok(_)));
+            len += frame.as_ref().and_then(|frame| frame.as_ref().ok()?.data_ref()).map_or(0, Bytes::len);
+            self.read.extend(frame);
         }
     }
 
@@ -55,14 +54,19 @@ where
     type Error = B::Error;
 
     fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, B::Error>>> {
-        match self.read.pop_front() {
-            Some(frame) => Poll::Ready(Some(frame)),
-            None => Poll::Ready(ready!(Pin::new(&mut self.rest).poll_frame(context))),
+        if let Some(frame) = self.read.pop_front() {
+            return Poll::Ready(Some(frame));
         }
+        if self.is_over {
+            return Poll::Ready(None);
+        }
+        let frame = ready!(Pin::new(&mut self.rest).poll_frame(context));
+        self.is_over = !matches!(frame, Some(Ok(_)));
+        Poll::Ready(frame)
     }
 
     fn is_end_stream(&self) -> bool {
-        self.read.is_empty() && self.rest.is_end_stream()
+        self.read.is_empty() && (self.is_over || self.rest.is_end_stream())
     }
 
     fn size_hint(&self) -> SizeHint {
