@@ -553,6 +553,31 @@ async fn a_response_is_checked() {
     assert_eq!(error.unwrap_err().raw(), b"{}");
 }
 
+/// A middleware that lets no request through.
+struct Refuses(Arc<Mutex<u32>>);
+
+#[async_trait::async_trait]
+impl Middleware for Refuses {
+    async fn handle(
+        &self,
+        _: reqwest::Request,
+        _: &mut Extensions,
+        _: Chain<'_>,
+    ) -> reqwest_middleware::Result<reqwest::Response> {
+        *self.0.lock().unwrap() += 1;
+        Err(reqwest_middleware::Error::middleware(std::io::Error::other("no key")))
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_request_that_a_middleware_stops_is_not_repeated() {
+    let calls = Arc::default();
+    let client = ClientBuilder::new(reqwest::Client::new()).with(Retries::<Error>::new());
+    let client = client.with(Refuses(Arc::clone(&calls))).build();
+    let error = client.get("http://shop.example").send().await.unwrap_err();
+    assert_eq!((error.to_string().as_str(), *calls.lock().unwrap()), ("no key", 1));
+}
+
 /// Over a socket: the URL and the headers stay, and a server that does not exist was never reached.
 #[tokio::test(start_paused = true)]
 async fn a_real_client_keeps_its_url_and_repeats_what_was_never_sent() {
