@@ -346,7 +346,7 @@ async fn only_a_request_that_is_safe_to_repeat_follows_the_word_idempotent() {
         assert_eq!(outcome.end.unwrap().0, 500);
         assert_eq!((outcome.left, outcome.stops), (1, vec![Reason::Policy]));
     }
-    let outcome = play(|| Retries::new().idempotency_key("x-key"), post().header("x-key"), &[BROKEN, DONE]).await;
+    let outcome = play(|| Retries::new().idempotency_key("X-Key"), post().header("x-key"), &[BROKEN, DONE]).await;
     assert_eq!(outcome.end.unwrap().0, 200);
 }
 
@@ -436,7 +436,7 @@ async fn a_budget_limits_the_repeats_of_all_requests() {
     let retries = || Retries::new().budget(Arc::clone(&budget));
     // Each is played twice: four repeats.
     assert_eq!(play(retries, get(), &[LIMITED, LIMITED, STRANGE]).await.end.unwrap().0, 418);
-    // The two last responses were not server errors, so each gave half a repeat back.
+    // The two last responses were about the request, so each gave half a repeat back.
     assert!(budget.withdraw() && !budget.withdraw());
     let outcome = play(retries, get(), &[LIMITED, DONE]).await;
     assert_eq!((outcome.end.unwrap().0, outcome.stops, outcome.left), (429, vec![Reason::Budget], 1));
@@ -445,6 +445,11 @@ async fn a_budget_limits_the_repeats_of_all_requests() {
     assert!(!budget.withdraw());
     play(retries, get(), &[DONE]).await;
     assert!(budget.withdraw() && !budget.withdraw());
+    // Nor does a limit of requests.
+    let budget = Arc::new(Budget::new(4, 0.5));
+    let retries = || Retries::new().budget(Arc::clone(&budget));
+    assert_eq!(play(retries, get(), &[LIMITED, LIMITED, LIMITED]).await.stops, [Reason::Policy]);
+    assert!(!budget.withdraw());
     // Without one, nothing is counted.
     assert_eq!(play(|| Retries::new().budget(None), get(), &[LIMITED, DONE]).await.end.unwrap().0, 200);
 }
@@ -605,4 +610,26 @@ async fn a_real_client_keeps_its_url_and_repeats_what_was_never_sent() {
     assert_eq!(response.headers()["content-type"], "text/plain; charset=utf-8");
     assert_eq!((response.status().as_u16(), response.content_length()), (409, Some(2)));
     assert_eq!(response.text().await.unwrap(), "{}");
+}
+
+/// Over a socket: the client of hyper, with a layer of tower.
+#[tokio::test(start_paused = true)]
+async fn a_client_of_hyper_repeats_its_requests() {
+    let replies = Arc::new(Mutex::new(vec![DONE, LIMITED]));
+    let reply = async move || match replies.lock().unwrap().pop() {
+        Some(Answer(status, _, body)) => (http::StatusCode::from_u16(status).unwrap(), body.text),
+        other => panic!("{other:?}"),
+    };
+    let router = axum::Router::new().route("/tea", axum::routing::post(reply));
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async { axum::serve(listener, router).await });
+
+    let client = hyper_util::client::legacy::Client::builder(hyper_util::rt::TokioExecutor::new()).build_http();
+    let client = ServiceBuilder::new().layer(Retries::<Error>::new()).service(client);
+    let request = Request::post(format!("http://{address}/tea")).body(http_body_util::Full::from("please")).unwrap();
+    let request: Request<http_body_util::Full<Bytes>> = request;
+    let response = client.oneshot(request).await.unwrap();
+    let response = layer::checked::<Error, _>(response).await.unwrap();
+    assert_eq!(response.into_body().collect().await.unwrap().to_bytes(), "tea");
 }

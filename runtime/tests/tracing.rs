@@ -40,11 +40,11 @@ impl Current for scoped::Context {
 
 /// A catalog with a sensitive context field.
 #[allow(missing_docs)]
-mod facts {
-    errbook::catalog!("tests/facts.yaml");
+mod logged {
+    errbook::catalog!("tests/logged.yaml");
 }
 
-impl Current for facts::Context {
+impl Current for logged::Context {
     fn current() -> Self {
         errbook::scoped().expect("a scope")
     }
@@ -125,16 +125,16 @@ fn a_context_field_that_is_left_out_is_an_event() {
 
 #[test]
 fn a_response_is_recorded_with_the_context_of_its_request() {
-    let context = facts::Context::new("req\n7", "s3cret", None, Some(3));
+    let context = logged::Context::new("req\n7", "s3cret", None, Some(3));
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
     let respond = |respond: fn()| log(|| runtime.block_on(errbook::scope(context.clone(), async { respond() })));
     let expected = "errbook DEBUG message=Gone code=\"gone\" wire_code=gone status=410 error.type=\"gone\" \
                     context=request_id: \"req\\n7\", token: [redacted], trace: None, credits: Some(3)\n";
-    assert_eq!(respond(|| drop(facts::Error::gone().into_response())), expected);
-    assert_eq!(respond(|| drop(facts::Error::gone().error_response())), expected);
-    assert_eq!(log(|| errbook::tracing::record_with_context(&facts::Error::gone(), &context)), expected);
+    assert_eq!(respond(|| drop(logged::Error::gone().into_response())), expected);
+    assert_eq!(respond(|| drop(logged::Error::gone().error_response())), expected);
+    assert_eq!(log(|| errbook::tracing::record_with_context(&logged::Error::gone(), &context)), expected);
     // Outside a request, nothing is known.
-    assert!(!log(|| errbook::tracing::record(&facts::Error::gone())).contains("context"));
+    assert!(!log(|| errbook::tracing::record(&logged::Error::gone())).contains("context"));
 }
 
 #[test]

@@ -5,8 +5,9 @@ use core::sync::atomic::{AtomicU64, Ordering};
 /// A token bucket that limits the repeats of all requests together, so that clients do not multiply
 /// the load of a service that is down.
 ///
-/// A repeat takes one token. Without a token, a request is not repeated. A response that is not a
-/// server error and is not repeated puts a part of a token back.
+/// A repeat takes one token. Without a token, a request is not repeated. A response of a healthy
+/// service puts a part of a token back: a success, or an error from 400 to 499 that the catalog does
+/// not call retryable.
 ///
 /// ```
 /// use errbook::client::Budget;

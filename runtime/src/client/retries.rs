@@ -30,7 +30,7 @@ use crate::{Answer, OneLine, Retry};
 /// |---|---|
 /// | [`longest_wait`](Self::longest_wait) | a minute |
 /// | [`deadline`](Self::deadline) | none |
-/// | [`budget`](Self::budget) | 100 repeats, and one more for every five responses |
+/// | [`budget`](Self::budget) | 100 repeats, and one more for every five responses of a healthy service |
 /// | [`error_body`](Self::error_body) | 1 MiB within ten seconds |
 /// | [`unsaid`](Self::unsaid) | not repeated |
 /// | [`without_response`](Self::without_response) | three times after about a second, if that is safe |
@@ -143,7 +143,7 @@ impl<E: Receive> Retries<E> {
         Self { without_response: retry, ..self }
     }
 
-    /// Sets the name of the header that makes a request idempotent, in lower case.
+    /// Sets the name of the header that makes a request idempotent.
     #[must_use]
     pub fn idempotency_key(self, header: &'static str) -> Self {
         Self { idempotency_key: header, ..self }
@@ -199,8 +199,11 @@ impl<E: Receive> Retries<E> {
             }
             Answer::Wait(wait) => Next::Wait(wait),
         };
-        if let (Cause::Error(received), Next::Stop(Reason::Policy | Reason::Unsaid)) = (cause, next)
+        // The service is healthy, and the error is about this request.
+        if let Cause::Error(received) = cause
             && received.status < 500
+            && !received.retry().is_retryable()
+            && !matches!(next, Next::Wait(_))
         {
             self.deposit();
         }
@@ -297,7 +300,8 @@ pub enum Next {
 #[non_exhaustive]
 pub enum Reason {
     /// The catalog forbids it, for this error or this method, or its attempts are used up, or the
-    /// wait is longer than its policy permits.
+    /// wait is longer than its policy permits. Without a response, [`Retries::without_response`]
+    /// stands in for the catalog.
     Policy,
     /// The catalog does not say.
     Unsaid,
