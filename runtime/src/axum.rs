@@ -26,6 +26,7 @@
 
 use alloc::boxed::Box;
 use alloc::string::String;
+use core::fmt::Debug;
 use core::future::Future;
 use core::mem;
 use core::panic::AssertUnwindSafe;
@@ -50,10 +51,11 @@ use crate::http::{Answered, Kept, LONGEST_REASON, Rejection, is_plain, kept, ref
 use crate::{CatalogError, Current};
 
 /// Converts an error to a response, with the context of the current request.
-pub fn response<E: CatalogError<Context: Current>>(error: &E) -> Response {
+pub fn response<E: CatalogError<Context: Current + Debug>>(error: &E) -> Response {
+    let context = crate::scope::of_response();
     #[cfg(feature = "tracing")]
-    crate::tracing::record(error);
-    let mut response = crate::http::response(error, &crate::scope::of_response()).map(Body::from);
+    crate::tracing::response(error, &context);
+    let mut response = crate::http::response(error, &context).map(Body::from);
     response.extensions_mut().insert(Answered);
     response
 }

@@ -29,6 +29,9 @@
 //! - `tracing`: records an error as an event. The features `axum`, `actix-web` and `tonic` then
 //!   record each response and status.
 //! - `client`: converts responses back to errors, for clients of an API. Enables `std`.
+//! - `reqwest`: a middleware of reqwest-middleware that repeats requests as the catalog says.
+//!   Enables `client`.
+//! - `tower`: the same as a layer of tower, for any HTTP client. Enables `client`.
 //! - `utoipa`, `aide`: `openapi!`, which adds the responses of a catalog's errors to a document of
 //!   utoipa or aide. They enable `macros`.
 #![no_std]
@@ -58,6 +61,8 @@ mod integrate;
 mod number;
 #[cfg(any(feature = "aide", feature = "utoipa"))]
 mod openapi;
+#[cfg(feature = "reqwest")]
+pub mod reqwest;
 mod retry;
 #[cfg(feature = "scope")]
 mod scope;
@@ -65,6 +70,8 @@ mod table;
 mod text;
 #[cfg(feature = "tonic")]
 pub mod tonic;
+#[cfg(feature = "tower")]
+pub mod tower;
 #[cfg(feature = "tracing")]
 pub mod tracing;
 #[cfg(feature = "utoipa")]
