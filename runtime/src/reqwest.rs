@@ -20,7 +20,8 @@
 //! ```
 //!
 //! Add it before a middleware that should see every attempt, such as one that signs or logs
-//! requests, and after one that should see each request once.
+//! requests, and after one that should see each request once. It needs a runtime of tokio with a
+//! clock, so it does not compile for `wasm32`.
 
 use alloc::boxed::Box;
 use core::error::Error;
