@@ -238,7 +238,7 @@ where
     }
 
     fn is_unsent(_: &BoxError) -> Option<bool> {
-        // A service does not say.
+        // A service does not say, but the user may know its errors.
         Some(false)
     }
 }

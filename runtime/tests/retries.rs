@@ -632,4 +632,24 @@ async fn a_client_of_hyper_repeats_its_requests() {
     let response = client.oneshot(request).await.unwrap();
     let response = layer::checked::<Error, _>(response).await.unwrap();
     assert_eq!(response.into_body().collect().await.unwrap().to_bytes(), "tea");
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    drop(listener);
+    for (method, says, expected) in
+        [(Method::POST, false, 1), (Method::POST, true, 4), (Method::GET, false, 4), (Method::GET, true, 4)]
+    {
+        let attempts = Arc::new(Mutex::new(0));
+        let count = Arc::clone(&attempts);
+        let retries = Retries::<Error>::new().on_failure(move |_| *count.lock().unwrap() += 1);
+        let connects = |error: &(dyn std::error::Error + 'static)| {
+            error.downcast_ref().is_some_and(hyper_util::client::legacy::Error::is_connect)
+        };
+        let retries = if says { retries.unsent(connects) } else { retries };
+        let client = hyper_util::client::legacy::Client::builder(hyper_util::rt::TokioExecutor::new()).build_http();
+        let client = ServiceBuilder::new().layer(retries).service(client);
+        let request = Request::builder().method(method.clone()).uri(format!("http://{address}/tea"));
+        let request = request.body(http_body_util::Full::<Bytes>::from("please")).unwrap();
+        assert!(client.oneshot(request).await.is_err());
+        assert_eq!(*attempts.lock().unwrap(), expected, "{method} {says}");
+    }
 }

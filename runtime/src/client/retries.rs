@@ -61,6 +61,7 @@ pub struct Retries<E: Receive> {
     pub(crate) body_limit: usize,
     pub(crate) body_time: Duration,
     without_response: Retry,
+    unsent: fn(&(dyn Error + 'static)) -> bool,
     idempotency_key: &'static str,
     unsaid: Option<Unsaid<E>>,
     on_failure: Option<OnFailure<E>>,
@@ -80,6 +81,7 @@ impl<E: Receive> Retries<E> {
             body_limit: BODY_LIMIT,
             body_time: BODY_TIME,
             without_response: Retry::Idempotent(None),
+            unsent: |_| false,
             idempotency_key: "idempotency-key",
             unsaid: None,
             on_failure: None,
@@ -141,6 +143,22 @@ impl<E: Receive> Retries<E> {
     #[must_use]
     pub fn without_response(self, retry: Retry) -> Self {
         Self { without_response: retry, ..self }
+    }
+
+    /// Sets how to recognize the error of a request that was never sent, such as one without a
+    /// connection. Only a layer of tower needs it: errors of reqwest say so.
+    ///
+    /// ```
+    /// # mod errors { errbook::catalog!("errors.yaml"); }
+    /// use errbook::client::Retries;
+    /// use hyper_util::client::legacy;
+    ///
+    /// let retries = Retries::<errors::Error>::new()
+    ///     .unsent(|error| error.downcast_ref().is_some_and(legacy::Error::is_connect));
+    /// ```
+    #[must_use]
+    pub fn unsent(self, unsent: fn(&(dyn Error + 'static)) -> bool) -> Self {
+        Self { unsent, ..self }
     }
 
     /// Sets the name of the header that makes a request idempotent.
@@ -448,9 +466,11 @@ pub(crate) async fn run<E: Receive, T: Transport>(
             Ok(Err(error)) => {
                 let mut state = state;
                 match T::is_unsent(&error) {
-                    Some(true) => state.request = Request::Idempotent,
-                    Some(false) => {}
                     None => return Err(Unanswered::Transport(error)),
+                    Some(is_unsent) if is_unsent || (retries.unsent)(T::as_error(&error)) => {
+                        state.request = Request::Idempotent;
+                    }
+                    Some(_) => {}
                 }
                 match retries.next(state, Cause::Failure(T::as_error(&error))) {
                     Some(wait) => wait,
