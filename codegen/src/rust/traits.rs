@@ -44,9 +44,9 @@ fn rejected<'s, 'a>(subject: &'s Subject<'a>) -> Option<Vec<(&'a Rejection, &'s 
     catalog.rejections.iter().map(variant).collect::<Option<Vec<_>>>().filter(|variants| !variants.is_empty())
 }
 
-/// The conversion of any error into the one for the status 500, which keeps it as its source.
-fn from_internal(subject: &Subject<'_>) -> Option<TokenStream> {
-    let Subject { catalog, error, .. } = subject;
+/// The variant for the status 500, if it keeps another error as its source.
+pub(super) fn internal<'s>(subject: &'s Subject<'_>) -> Option<&'s Variant<'s>> {
+    let catalog = subject.catalog;
     let rejections = rejected(subject).unwrap_or_default();
     let of_500 = |wanted: &dyn Fn(Statuses) -> bool| {
         rejections.iter().find(|(rejection, _)| wanted(rejection.statuses)).map(|(_, variant)| *variant)
@@ -54,7 +54,13 @@ fn from_internal(subject: &Subject<'_>) -> Option<TokenStream> {
     let rejected =
         of_500(&|statuses| statuses == Statuses::One(500)).or_else(|| of_500(&|statuses| statuses == Statuses::Server));
     let variant = if catalog.rejections.is_empty() { plain_500(subject) } else { rejected };
-    let value = variant.filter(|variant| variant.def.source)?.without_values(error, 500);
+    variant.filter(|variant| variant.def.source)
+}
+
+/// The conversion of any error into the one for the status 500, which keeps it as its source.
+fn from_internal(subject: &Subject<'_>) -> Option<TokenStream> {
+    let error = &subject.error;
+    let value = internal(subject)?.without_values(error, 500);
     Some(quote! {
         /// The error for the status 500, with any other error as its source.
         #[automatically_derived]

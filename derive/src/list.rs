@@ -1,0 +1,46 @@
+//! The ids of errors in the arguments of a macro.
+
+use errbook_catalog::model::Catalog;
+use errbook_catalog::problem::near::nearest;
+use proc_macro2::Span;
+use syn::ext::IdentExt as _;
+use syn::parse::{Parse, ParseStream};
+use syn::punctuated::Punctuated;
+use syn::{Ident, LitStr, Token, bracketed};
+
+/// An id, as an identifier or a quoted string.
+pub(crate) struct Id {
+    pub(crate) text: String,
+    pub(crate) span: Span,
+}
+
+impl Parse for Id {
+    fn parse(input: ParseStream) -> syn::Result<Self> {
+        if input.peek(LitStr) {
+            let text: LitStr = input.parse()?;
+            return Ok(Id { text: text.value(), span: text.span() });
+        }
+        let name = input.call(Ident::parse_any)?;
+        Ok(Id { text: name.unraw().to_string(), span: name.span() })
+    }
+}
+
+impl Id {
+    /// Parses ids in brackets.
+    pub(crate) fn list(input: ParseStream) -> syn::Result<Vec<Self>> {
+        let list;
+        bracketed!(list in input);
+        Ok(Punctuated::<Id, Token![,]>::parse_terminated(&list)?.into_iter().collect())
+    }
+
+    /// The index of the error. `Err` if the catalog does not have it.
+    pub(crate) fn find(&self, catalog: &Catalog) -> syn::Result<usize> {
+        let Id { text, span } = self;
+        if let Some(index) = catalog.errors.iter().position(|error| error.name.id == *text) {
+            return Ok(index);
+        }
+        let nearest = nearest(text, catalog.errors.iter().map(|error| error.name.id.as_str()));
+        let hint = nearest.map_or_else(String::new, |nearest| format!("; did you mean `{nearest}`?"));
+        Err(syn::Error::new(*span, format!("the catalog has no error `{text}`{hint}")))
+    }
+}
