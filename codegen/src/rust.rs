@@ -34,7 +34,7 @@ use printer::Printer;
 
 pub use custom::{Types, UnknownType};
 pub use derived::{Derived, DerivedVariant, Given, Meaning, derived, import};
-pub use operation::{Operation, operation};
+pub use operation::{Listed, Operation, operation, operations_file};
 
 /// Emits one concept of the generated code.
 type Part = fn(&Subject<'_>) -> TokenStream;

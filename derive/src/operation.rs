@@ -121,7 +121,8 @@ pub(crate) fn operation(folder: &Path, input: &Input) -> TokenStream {
 fn add(errors: &mut BTreeSet<usize>, id: &Id, catalog: &Catalog) -> syn::Result<()> {
     let index = id.find(catalog)?;
     let def = &catalog.errors[index];
-    if def.kind() != Kind::Response {
+    // Clients receive the mask of an internal error, which needs no status of its own.
+    if def.kind() == Kind::Symptom || catalog.sent(def).kind() != Kind::Response {
         let message = format!("`{}` ({}) has no status, so an operation cannot respond with it", id.text, def.origin);
         return Err(syn::Error::new(id.span, message));
     }

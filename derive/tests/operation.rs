@@ -156,7 +156,7 @@ fn the_type_describes_the_listed_errors() {
 /// Types of details that the entry point chooses, and types of the catalog.
 mod own {
     errbook::catalog!("tests/operation.yaml", types(uuid = super::Uuid));
-    errbook::operation!("tests/operation.yaml", pub CancelError: super::own::Error, [booked, late], types(uuid = super::Uuid));
+    errbook::operation!("tests/operation.yaml", pub CancelError: super::own::Error, [booked, late, lost], types(uuid = super::Uuid));
 }
 
 /// The type of ids.
@@ -170,4 +170,11 @@ fn types_of_details_are_those_of_the_module() {
     let late = own::CancelError::late(own::Reason::Night);
     assert_eq!(late.as_error(), &own::Error::late(own::Reason::Night));
     assert_eq!(late.to_string(), "Too late: night");
+}
+
+#[test]
+fn an_internal_error_without_a_status_has_that_of_its_mask() {
+    let lost = own::CancelError::lost();
+    assert_eq!((lost.code(), CatalogError::public_code(&lost)), (own::ErrorCode::Lost, own::ErrorCode::Broken));
+    assert_eq!(CatalogError::status(&lost), Some(500));
 }

@@ -86,7 +86,8 @@ const fn equal(a: &[u8], b: &[u8]) -> bool {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! generated_operation {
-    ($name:ident, $catalog:ident, [$($id:literal),*], [$($code:tt)*]) => {
+    // A file has a comma after the last of several lines.
+    ($name:ident, $catalog:ident, [$($id:literal),* $(,)?], [$($code:tt)*] $(,)?) => {
         impl $name {
             /// The error as one of the catalog.
             #[must_use]
