@@ -103,11 +103,10 @@ fn vectors(folder: &Path) -> String {
     let (mut modules, mut list) = (String::new(), String::new());
     for (at, (_, catalog)) in vectors::all().iter().enumerate() {
         write(&folder.join(format!("vectors_{at}.rs")), &errbook_codegen::rust::file(catalog));
-        let predicates: String = catalog
-            .predicates
-            .iter()
-            .map(|predicate| format!("(\"{0}\", vectors_{at}::ErrorCode::{0}),", predicate.name))
-            .collect();
+        let mut predicates = String::new();
+        for predicate in &catalog.predicates {
+            write!(predicates, "(\"{0}\", vectors_{at}::ErrorCode::{0}),", predicate.name).expect("text");
+        }
         writeln!(modules, "mod vectors_{at} {{ include!(concat!(env!(\"OUT_DIR\"), \"/vectors_{at}.rs\")); }}")
             .expect("text");
         writeln!(

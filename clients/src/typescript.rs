@@ -251,17 +251,17 @@ pub fn emit(catalog: &Catalog) -> String {
     module.push_str(&client.statuses());
     module.push_str(&client.context());
     // Only errbook's own text is searched for placeholders.
-    let (before, after) = CLASS.split_once("PREDICATES").expect("a placeholder");
-    let named = |text: &str| text.replace(CLASS_NAME, &class);
+    let (before, after) = CLASS.split_once("PREDICATES").unwrap_or((CLASS, ""));
+    let for_api = |text: &str| text.replace(CLASS_NAME, &class);
     let api = inside(&one_line(&surface.catalog.api.name));
-    module.push_str(&named(before).replace("CATALOG_NAME", &api));
+    module.push_str(&for_api(before).replace("CATALOG_NAME", &api));
     module.push_str(&predicates.getters);
-    module.push_str(&named(after));
+    module.push_str(&for_api(after));
     module.push('\n');
     module.push_str(&predicates.guards);
     module.push_str(&client.texts());
     module.push_str(&client.metadata());
-    module.push_str(&named(RUNTIME));
+    module.push_str(&for_api(RUNTIME));
     module.push_str(&client.tables());
     module
 }
@@ -328,7 +328,7 @@ impl Client<'_> {
     fn details(&self) -> String {
         let mut text = doc("", &["The details of each error.".to_owned()], &[]) + "export interface DetailsOf {\n";
         for error in self.surface.responses() {
-            text.push_str(&doc("  ", &self.about(error), &self.deprecation(error)));
+            text.push_str(&doc("  ", &about(error), &self.deprecation(error)));
             let _ = writeln!(text, "  readonly {}: {};", key(&error.name.id), self.fields("  ", &error.details));
         }
         text + "}\n\n"
@@ -348,16 +348,11 @@ impl Client<'_> {
 
     fn context(&self) -> String {
         let about = "Values of the request that a response carries. They are not checked.".to_owned();
-        let fields: String = self
-            .surface
-            .catalog
-            .context
-            .iter()
-            .map(|field| {
-                let about = doc("  ", field.doc.as_slice(), &[]);
-                format!("{about}  readonly {}?: unknown;\n", key(&field.name))
-            })
-            .collect();
+        let mut fields = String::new();
+        for field in &self.surface.catalog.context {
+            fields.push_str(&doc("  ", field.doc.as_slice(), &[]));
+            let _ = writeln!(fields, "  readonly {}?: unknown;", key(&field.name));
+        }
         let about = doc("", &[about], &[]);
         if fields.is_empty() {
             format!("{about}export type ContextFields = Readonly<Record<string, never>>;\n\n")
@@ -366,25 +361,25 @@ impl Client<'_> {
         }
     }
 
-    /// What hovering over an error shows.
-    fn about(&self, error: &ErrorDef) -> Vec<String> {
-        let code = error.code.as_ref().map_or_else(
-            || "without a code".to_owned(),
-            |code| format!("code {}", errbook_codegen::commonmark::code_span(&code.to_string())),
-        );
-        let mut paragraphs =
-            vec![errbook_codegen::commonmark::plain(&error.title), format!("HTTP {}, {code}.", words::statuses(error))];
-        paragraphs.extend(error.description.clone());
-        paragraphs.extend(error.fix.as_ref().map(|fix| format!("**Fix:** {fix}")));
-        paragraphs.extend(words::retry_and_refund(error).map(|words| words.markdown()));
-        paragraphs.extend(error.doc_url.as_ref().map(|url| format!("<{}>", url.replace(['<', '>', ' ', '\n'], ""))));
-        paragraphs
-    }
-
     fn deprecation(&self, error: &ErrorDef) -> Vec<String> {
         let deprecated = error.lifecycle.deprecated.as_ref();
         let id = |at: usize| Span::Code(self.surface.catalog.errors[at].name.id.clone());
         let words = deprecated.map(|own| words::deprecated(own, own.replacement.map(id)).markdown());
         words.map(|words| format!("deprecated {words}")).into_iter().collect()
     }
+}
+
+/// What hovering over an error shows.
+fn about(error: &ErrorDef) -> Vec<String> {
+    let code = error.code.as_ref().map_or_else(
+        || "without a code".to_owned(),
+        |code| format!("code {}", errbook_codegen::commonmark::code_span(&code.to_string())),
+    );
+    let mut paragraphs =
+        vec![errbook_codegen::commonmark::plain(&error.title), format!("HTTP {}, {code}.", words::statuses(error))];
+    paragraphs.extend(error.description.clone());
+    paragraphs.extend(error.fix.as_ref().map(|fix| format!("**Fix:** {fix}")));
+    paragraphs.extend(words::retry_and_refund(error).map(|words| words.markdown()));
+    paragraphs.extend(error.doc_url.as_ref().map(|url| format!("<{}>", url.replace(['<', '>', ' ', '\n'], ""))));
+    paragraphs
 }

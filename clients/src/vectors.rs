@@ -9,7 +9,7 @@ mod description;
 
 use std::collections::BTreeSet;
 
-use errbook_catalog::model::template::Placeholder;
+use errbook_catalog::model::template::{Placeholder, Template};
 use errbook_catalog::model::{Catalog, DetailType, ErrorDef, Example, Field, Kind, Places, Retry, TypeShape};
 use errbook_schema::facts;
 use serde_json::{Map, Value as Json, json};
@@ -332,7 +332,7 @@ impl Maker<'_> {
         let is_it = |slot: &Placeholder| matches!(slot, Placeholder::Detail(name) if *name == field.name);
         let headers = self.catalog.headers(self.error);
         let in_headers = headers.iter().flat_map(|header| header.value.slots());
-        let in_message = self.error.message.iter().flat_map(|message| message.slots());
+        let in_message = self.error.message.iter().flat_map(Template::slots);
         let in_body = self.places.iter().flat_map(|places| &places.slots);
         let in_body = in_body.filter(|(_, slot)| is_it(slot) || *slot == Placeholder::Details).count();
         in_headers.chain(in_message).any(|slot| is_it(&slot.placeholder)) || in_body > 1

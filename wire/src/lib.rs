@@ -61,6 +61,9 @@ pub fn read<E: Receive>(status: u16, headers: &[(String, String)], body: &str, n
     }
 }
 
+/// A predicate of a catalog, with its name.
+pub type Predicate<C> = (&'static str, fn(C) -> bool);
+
 /// Reads a response with the client of one catalog, and asks whether to repeat the request.
 pub type Receiver = fn(&Response<'_>, Request, u32) -> Receipt;
 
@@ -101,7 +104,7 @@ pub fn receive<E: Receive>(
     response: &Response<'_>,
     request: Request,
     repeats: u32,
-    predicates: &[(&'static str, fn(E::Code) -> bool)],
+    predicates: &[Predicate<E::Code>],
 ) -> Receipt {
     let headers = response.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
     let received = Received::<E>::parse(response.status, headers, response.body);

@@ -60,7 +60,7 @@ impl Client<'_> {
                 .collect();
             let bases = if bases.is_empty() { self.base.clone() } else { bases.join(", ") };
             let _ = write!(text, "\n\nclass {name}({bases}):\n{}\n", doc("    ", &self.about(error)));
-            text.push_str(&self.members(error));
+            text.push_str(&members(error));
             if let Some(details) = details {
                 let _ = write!(
                     text,
@@ -71,25 +71,6 @@ impl Client<'_> {
             }
         }
         text
-    }
-
-    fn members(&self, error: &ErrorDef) -> String {
-        let ErrorDef { name, title, fix, retry, doc_url, .. } = error;
-        let retryable = match retry {
-            Retry::Unsaid => None,
-            Retry::Never => Some("False".to_owned()),
-            Retry::Always(_) => Some("True".to_owned()),
-            Retry::Idempotent(_) => Some(literal("idempotent")),
-        };
-        let members = [
-            ("code", Some(format!("Code({})", literal(&name.id)))),
-            ("title", Some(literal(title))),
-            ("retryable", retryable),
-            ("fix", fix.as_deref().map(literal)),
-            ("doc_url", doc_url.as_deref().map(literal)),
-        ];
-        let members = members.into_iter().filter_map(|(name, value)| Some(format!("    {name} = {}\n", value?)));
-        members.collect()
     }
 
     fn about(&self, error: &ErrorDef) -> Vec<String> {
@@ -112,4 +93,25 @@ impl Client<'_> {
         paragraphs.extend(error.doc_url.as_ref().map(|url| format!("<{}>", url.replace(['<', '>', ' ', '\n'], ""))));
         paragraphs
     }
+}
+
+/// The attributes of the class of an error.
+fn members(error: &ErrorDef) -> String {
+    let ErrorDef { name, title, fix, retry, doc_url, .. } = error;
+    let retryable = match retry {
+        Retry::Unsaid => None,
+        Retry::Never => Some("False".to_owned()),
+        Retry::Always(_) => Some("True".to_owned()),
+        Retry::Idempotent(_) => Some(literal("idempotent")),
+    };
+    let members = [
+        ("code", Some(format!("Code({})", literal(&name.id)))),
+        ("title", Some(literal(title))),
+        ("retryable", retryable),
+        ("fix", fix.as_deref().map(literal)),
+        ("doc_url", doc_url.as_deref().map(literal)),
+    ];
+    let members =
+        members.into_iter().filter_map(|(name, value)| Some(["    ", name, " = ", value?.as_str(), "\n"].concat()));
+    members.collect()
 }

@@ -76,7 +76,7 @@ impl Client<'_> {
             ("fields", self.fields(details)),
             ("retry", self.surface.retry(retry).to_string()),
         ];
-        let members: String = members.iter().map(|(name, value)| format!("        {name}={value},\n")).collect();
+        let members: String = members.iter().flat_map(|(name, value)| ["        ", *name, "=", value, ",\n"]).collect();
         format!("    _Row(\n{members}    ),\n")
     }
 

@@ -59,7 +59,7 @@ impl Client<'_> {
             let ErrorDef { name, code, statuses, retry, refund, fault, doc_url, lifecycle, .. } = error;
             let Lifecycle { since, changed: _, deprecated } = lifecycle;
             let mut members = Vec::new();
-            members.extend(code.as_ref().map(|code| ("code", self.code(code))));
+            members.extend(code.as_ref().map(|code| ("code", self::code(code))));
             members.push(("statuses", format!("[{}]", numbers(statuses))));
             let retryable = match retry {
                 Retry::Unsaid => None,
@@ -79,15 +79,6 @@ impl Client<'_> {
             let _ = writeln!(text, "  {}: {{ {} }},", key(&name.id), members.join(", "));
         }
         text + "};\n\n"
-    }
-
-    /// A code as a literal. JavaScript has no larger integers than 2^53.
-    fn code(&self, code: &Code) -> String {
-        match code {
-            Code::Text(text) => literal(text),
-            Code::Integer(number) if number.unsigned_abs() <= 1 << 53 => number.to_string(),
-            Code::Integer(number) => literal(&number.to_string()),
-        }
     }
 
     pub(super) fn tables(&self) -> String {
@@ -190,9 +181,18 @@ impl Client<'_> {
     }
 }
 
+/// A code as a literal. JavaScript has no larger integers than 2^53.
+fn code(code: &Code) -> String {
+    match code {
+        Code::Text(text) => literal(text),
+        Code::Integer(number) if number.unsigned_abs() <= 1 << 53 => number.to_string(),
+        Code::Integer(number) => literal(&number.to_string()),
+    }
+}
+
 /// The members of an object literal, one on each line.
 fn lines(members: &[(&str, String)]) -> String {
-    members.iter().map(|(key, value)| format!("    {key}: {value},\n")).collect()
+    members.iter().flat_map(|(key, value)| ["    ", key, ": ", value, ",\n"]).collect()
 }
 
 fn numbers(numbers: &[u16]) -> String {
