@@ -1096,8 +1096,13 @@ function _read(type: _Type, value: unknown): { readonly value: unknown } | undef
   const [kind, item] = type;
   if (kind === "array") {
     if (!Array.isArray(value)) return undefined;
-    const items = value.map((one: unknown) => _read(item, one));
-    return items.every((one) => one !== undefined) ? { value: items.map((one) => one.value) } : undefined;
+    const items: unknown[] = [];
+    for (const one of value as unknown[]) {
+      const read = _read(item, one);
+      if (read === undefined) return undefined;
+      items.push(read.value);
+    }
+    return { value: items };
   }
   if (!_isObject(value)) return undefined;
   const map = {};
