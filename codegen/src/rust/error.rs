@@ -183,12 +183,14 @@ fn builder(subject: &Subject<'_>, variant: &Variant<'_>, is_only: bool) -> Token
     let setter = |what: &str, field: &Ident, parameter: TokenStream, value: TokenStream| {
         let doc = format!(" Sets {what}.");
         let name = format_ident!("with_{}", field.to_string().trim_start_matches("r#"));
+        // The parameter has the name of the field.
+        let place = format_ident!("{}", if field == "field" { "place" } else { "field" });
         quote! {
             #[doc = #doc]
             #[must_use]
             pub fn #name(mut self, #parameter) -> Self {
-                let Error::#ident { #field: field, .. } = &mut self.0 #otherwise;
-                *field = #value;
+                let Error::#ident { #field: #place, .. } = &mut self.0 #otherwise;
+                *#place = #value;
                 self
             }
         }
