@@ -11,24 +11,25 @@ use errbook_catalog::model::Catalog;
 use errbook_codegen::rust::{self, Derived, Meaning};
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
-use syn::{Data, DeriveInput, LitStr};
+use syn::{Data, DeriveInput, Fields, GenericParam, LitStr, Variant};
 
-use self::attributes::{Attributes, ENUM};
+use self::attributes::{Attributes, ENUM, STRUCT};
 use crate::expand::{refusal, watched};
 
-/// Implements `CatalogError` for a hand-written enum. On mistakes, reports all of them and adds a
-/// placeholder implementation, so that the compiler does not also report every use of the enum.
+/// Implements `CatalogError` for a hand-written type. On mistakes, reports all of them and adds a
+/// placeholder implementation, so that the compiler does not also report every use of the type.
 pub(crate) fn derived(folder: &Path, input: &DeriveInput) -> TokenStream {
     let mut mistakes = Mistakes::default();
-    let attributes = Attributes::parse(&input.attrs, ENUM, &mut mistakes);
+    let place = if matches!(input.data, Data::Struct(_)) { STRUCT } else { ENUM };
+    let attributes = Attributes::parse(&input.attrs, place, &mut mistakes);
     let module = attributes.as_ref().and_then(|attributes| attributes.path("module"));
     let module = module.map_or_else(|| quote!(crate::errors), |path| quote!(#path));
     let wants_openapi = attributes.as_ref().and_then(|attributes| attributes.flag("openapi"));
     let (expansion, inputs) = match subject(input, attributes.as_ref(), &mut mistakes) {
-        Some(Subject { catalog: path, attributes, variants }) => {
+        Some(Subject { catalog: path, attributes, item }) => {
             let loaded = errbook_catalog::load(&folder.join(path.value()));
             let expansion = if let Some(catalog) = &loaded.catalog {
-                let derived = check::check(catalog, &input.ident, &module, &variants, attributes, &mut mistakes);
+                let derived = check::check(catalog, &input.ident, &module, &item, attributes, &mut mistakes);
                 let openapi = wants_openapi.map(|span| openapi(catalog, &derived, span, &mut mistakes));
                 mistakes.is_empty().then(|| {
                     let implementation = rust::derived(catalog, derived);
@@ -62,7 +63,7 @@ fn openapi(catalog: &Catalog, derived: &Derived, span: Span, mistakes: &mut Mist
         match variant.meaning {
             Meaning::Error { index, .. } => drop(errors.insert(index)),
             Meaning::Transparent(_) => mistakes.push(
-                variant.ident.span(),
+                variant.ident.as_ref().map_or(span, syn::Ident::span),
                 "`openapi` cannot see the errors of a transparent variant: remove it and list the ids in `errbook::openapi!`",
             ),
         }
@@ -79,40 +80,61 @@ fn described(_: &syn::Ident, _: Option<&Catalog>, _: &BTreeSet<usize>) -> TokenS
     TokenStream::new()
 }
 
-/// The enum and the catalog to check it against.
+/// The type and the catalog to check it against.
 struct Subject<'a> {
     catalog: &'a LitStr,
     attributes: &'a Attributes,
-    variants: Vec<&'a syn::Variant>,
+    item: Item<'a>,
 }
 
-/// The enum and the path of its catalog. `None`, with a report, if the enum cannot be checked.
+/// The parts of a type that are errors.
+enum Item<'a> {
+    /// Each variant is an error.
+    Enum(Vec<&'a Variant>),
+    /// The struct is one error.
+    Struct(&'a Fields),
+}
+
+/// The type and the path of its catalog. `None`, with a report, if the type cannot be checked.
 fn subject<'a>(
     input: &'a DeriveInput,
     attributes: Option<&'a Attributes>,
     mistakes: &mut Mistakes,
 ) -> Option<Subject<'a>> {
-    let variants = match &input.data {
-        Data::Enum(data) => data.variants.iter().collect(),
-        Data::Struct(_) | Data::Union(_) => {
-            mistakes.push(
-                input.ident.span(),
-                "`CatalogError` can only be derived for an enum, with a variant for each error",
-            );
+    let item = match &input.data {
+        Data::Enum(data) => Item::Enum(data.variants.iter().collect()),
+        Data::Struct(data) => Item::Struct(&data.fields),
+        Data::Union(_) => {
+            let message = "a union has no error: derive `CatalogError` for an enum, with a variant for each error, or \
+                           for a struct, which is one error";
+            mistakes.push(input.ident.span(), message);
             return None;
         }
     };
     if let Some(parameter) = input.generics.params.first() {
-        mistakes.push_at(parameter, "the enum cannot be generic: the catalog declares the types of details");
+        mistakes.push_at(parameter, generic(parameter));
         return None;
     }
     let attributes = attributes?;
-    let Some(catalog) = attributes.catalog() else {
-        let message = "the enum names no catalog; add `#[catalog(\"errors.yaml\")]`";
+    let Some(catalog) = attributes.bare() else {
+        let message = "the type names no catalog; add `#[catalog(\"errors.yaml\")]`";
         mistakes.push(input.ident.span(), message);
         return None;
     };
-    Some(Subject { catalog, attributes, variants })
+    Some(Subject { catalog, attributes, item })
+}
+
+/// Says what to write instead of a generic type. A response outlives the request, and the catalog
+/// declares the type of each detail, so there is nothing to choose later.
+fn generic(parameter: &GenericParam) -> String {
+    let instead = match parameter {
+        GenericParam::Lifetime(_) => "write `String`, or `Cow<'static, str>`, for a borrowed text",
+        GenericParam::Type(_) => {
+            "give the field the type of its detail, and write `Box<dyn std::error::Error + Send + Sync>` for any source"
+        }
+        GenericParam::Const(_) => "write `Vec` for an array of any length",
+    };
+    format!("the type of an error cannot have parameters: {instead}")
 }
 
 /// A placeholder implementation without errors.
@@ -120,6 +142,7 @@ fn stand_in(input: &DeriveInput, module: &TokenStream) -> TokenStream {
     let name = &input.ident;
     let import = rust::import(module);
     let (parameters, arguments, conditions) = input.generics.split_for_impl();
+    // A bound with a lifetime of its own is checked where the type is used, and not here.
     let conditions = conditions.map_or_else(|| quote!(where), |conditions| quote!(#conditions,));
     // The traits of frameworks are only for types without parameters.
     let integrate =
@@ -130,7 +153,7 @@ fn stand_in(input: &DeriveInput, module: &TokenStream) -> TokenStream {
 
             #[automatically_derived]
             impl #parameters ::errbook::CatalogError for #name #arguments
-            #conditions Self: ::core::error::Error
+            #conditions for<'errbook> Self: ::core::error::Error
             {
                 type Code = catalog_module::ErrorCode;
                 type Context = catalog_module::Context;
@@ -160,7 +183,10 @@ fn stand_in(input: &DeriveInput, module: &TokenStream) -> TokenStream {
                     ::errbook::alloc::vec::Vec::new()
                 }
 
-                fn body<'a>(&'a self, _: &'a catalog_module::Context) -> impl ::errbook::serde::Serialize {}
+                fn body<'errbook>(
+                    &'errbook self,
+                    _: &'errbook catalog_module::Context,
+                ) -> impl ::errbook::serde::Serialize {}
             }
 
             #integrate

@@ -35,17 +35,16 @@ pub(crate) fn watched(inputs: &[PathBuf]) -> TokenStream {
     quote! { #(const _: &[u8] = ::core::include_bytes!(#inputs);)* }
 }
 
-/// The placeholder for an invalid catalog.
-const STAND_IN: &[u8] = b"{errbook: 1, api: {name: an invalid catalog}, rejections: {4XX: REJECTED, 5XX: INVALID}, \
-    errors: {INVALID: {status: 500, message: Invalid, source: true}, REJECTED: {status: 400, message: Invalid}}}";
-
-/// One compile error, and placeholder items with the usual names, so that the compiler does not
-/// also report every use of them.
+/// One compile error, and the usual names, so that the compiler does not also report every use of
+/// them. They name a type that does not exist: the compiler reports nothing about such a type, and
+/// does not report that it is missing beside a `compile_error!`. Items that exist would not have the
+/// constructors and fields of the catalog, and could have a trait that the user implements.
 pub(crate) fn refused(at: Span, message: &str) -> TokenStream {
-    let items = errbook_catalog::load_text("stand-in.yaml", STAND_IN).catalog.map(|catalog| rust::emit(&catalog));
     quote_spanned! { at =>
         ::core::compile_error!(#message);
-        #items
+        pub type Error = the_error_catalog_is_invalid;
+        pub type ErrorCode = Error;
+        pub type Context = Error;
     }
 }
 

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use errbook_catalog::model::Catalog;
-use errbook_catalog::problem::near::nearest;
 use errbook_schema::openapi::{Excerpt, excerpt};
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
@@ -15,6 +14,7 @@ use syn::punctuated::Punctuated;
 use syn::{Ident, LitStr, Token, TypePath, bracketed};
 
 use crate::expand::{refusal, watched};
+use crate::ids;
 
 /// The arguments of the macro.
 pub(crate) struct Input {
@@ -128,13 +128,7 @@ fn nothing(name: String) -> Excerpt {
 
 /// Reports an id that the catalog does not have.
 fn unknown(id: &Id, catalog: &Catalog) -> Option<syn::Error> {
-    let mut ids = catalog.errors.iter().map(|error| error.name.id.as_str());
-    if ids.any(|known| known == id.text) {
-        return None;
-    }
-    let nearest = nearest(&id.text, catalog.errors.iter().map(|error| error.name.id.as_str()));
-    let hint = nearest.map_or_else(String::new, |nearest| format!("; did you mean `{nearest}`?"));
-    Some(syn::Error::new(id.span, format!("the catalog has no error `{}`{hint}", id.text)))
+    ids::find(catalog, &id.text).err().map(|message| syn::Error::new(id.span, message))
 }
 
 /// Passes the excerpt as text to the runtime, whose features choose the traits.

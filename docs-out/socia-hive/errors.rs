@@ -883,6 +883,13 @@ use ::errbook::generated::v0 as __errbook;
     impl __errbook::Current for Context {
         fn current() -> Self { __errbook::scoped_or_none::<Self>().unwrap_or_default() }
     }
+
+    #[automatically_derived]
+    impl ::core::convert::From<__errbook::Internal> for Error where for<'never> Error: __errbook::FromInternal {
+        fn from(internal: __errbook::Internal) -> Self {
+            __errbook::FromInternal::from_internal(internal)
+        }
+    }
 }
 
 #[rustfmt::skip]

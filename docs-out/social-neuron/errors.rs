@@ -772,6 +772,13 @@ use ::errbook::generated::v0 as __errbook;
 
         fn index(self) -> usize { self as usize }
     }
+
+    #[automatically_derived]
+    impl ::core::convert::From<__errbook::Internal> for Error where for<'never> Error: __errbook::FromInternal {
+        fn from(internal: __errbook::Internal) -> Self {
+            __errbook::FromInternal::from_internal(internal)
+        }
+    }
 }
 
 #[rustfmt::skip]
