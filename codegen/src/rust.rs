@@ -13,6 +13,7 @@ mod code;
 mod derived;
 mod doc;
 mod error;
+mod fingerprint;
 mod headers;
 mod masks;
 mod printer;
@@ -30,6 +31,7 @@ use masks::Masks;
 use printer::Printer;
 
 pub use derived::{Derived, DerivedVariant, Given, Meaning, derived, import};
+pub use fingerprint::fingerprint;
 
 /// Emits one concept of the generated code.
 type Part = fn(&Subject<'_>) -> TokenStream;

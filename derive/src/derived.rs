@@ -10,7 +10,7 @@ use std::path::Path;
 use errbook_catalog::model::Catalog;
 use errbook_codegen::rust::{self, Derived, Meaning};
 use proc_macro2::{Span, TokenStream};
-use quote::quote;
+use quote::{quote, quote_spanned};
 use syn::{Data, DeriveInput, Fields, GenericParam, LitStr, Variant};
 
 use self::attributes::{Attributes, ENUM, STRUCT};
@@ -33,7 +33,8 @@ pub(crate) fn derived(folder: &Path, input: &DeriveInput) -> TokenStream {
                 let openapi = wants_openapi.map(|span| openapi(catalog, &derived, span, &mut mistakes));
                 mistakes.is_empty().then(|| {
                     let implementation = rust::derived(catalog, derived);
-                    quote!(#implementation #openapi)
+                    let same = same_catalog(catalog, path, &module);
+                    quote!(#implementation #openapi #same)
                 })
             } else {
                 mistakes.push(path.span(), refusal(&loaded));
@@ -51,6 +52,29 @@ pub(crate) fn derived(folder: &Path, input: &DeriveInput) -> TokenStream {
     let mistakes = mistakes.into_compile_errors();
     let watched = watched(&inputs);
     quote! { #mistakes #expansion #watched }
+}
+
+/// A compile error if the module is of another copy of the catalog. Otherwise, its errors could lack
+/// what the catalog has, or say something else about it.
+fn same_catalog(catalog: &Catalog, path: &LitStr, module: &TokenStream) -> TokenStream {
+    let (fingerprint, import) = (rust::fingerprint(catalog), rust::import(module));
+    let (module, yaml) = (types::path_text(module), path.value());
+    let file = catalog.generate.rust.as_ref().map_or_else(String::new, |file| format!(", which writes `{file}`"));
+    let message = format!(
+        "`{module}` was not generated from `{yaml}` as it is now. Generate it again: its build script, or `errbook \
+         generate {yaml}`{file}. If another crate has the module, update that crate or your copy of the catalog"
+    );
+    quote_spanned! { path.span()=>
+        const _: () = {
+            #import
+            let module = <catalog_module::ErrorCode as ::errbook::CatalogCode>::FINGERPRINT;
+            if let ::core::option::Option::Some(module) = module
+                && module != #fingerprint
+            {
+                ::core::panic!(#message);
+            }
+        };
+    }
 }
 
 /// Implements the responses of the enum for an `OpenAPI` document of another crate.

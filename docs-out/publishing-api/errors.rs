@@ -555,6 +555,9 @@ use ::errbook::generated::v0 as __errbook;
     impl __errbook::CatalogCode for ErrorCode {
         const ALL: &'static [Self] = Self::ALL;
         const CATALOG: &'static __errbook::Table = &CATALOG;
+        const FINGERPRINT: ::core::option::Option<u64> = ::core::option::Option::Some(
+            15285080916019938781,
+        );
 
         fn index(self) -> usize { self as usize }
     }

@@ -875,6 +875,9 @@ use ::errbook::generated::v0 as __errbook;
     impl __errbook::CatalogCode for ErrorCode {
         const ALL: &'static [Self] = Self::ALL;
         const CATALOG: &'static __errbook::Table = &CATALOG;
+        const FINGERPRINT: ::core::option::Option<u64> = ::core::option::Option::Some(
+            5975247943173172212,
+        );
 
         fn index(self) -> usize { self as usize }
     }

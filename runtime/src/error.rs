@@ -35,6 +35,12 @@ pub trait CatalogCode:
     /// The catalog's data about each error.
     const CATALOG: &'static Table;
 
+    /// A number for what clients can see of the catalog. `derive(CatalogError)` compares it with
+    /// that of the catalog that it reads, so that a module of another copy of the catalog does not
+    /// compile. Titles, descriptions and other texts for readers do not change it. `None` in code of
+    /// errbook versions without it.
+    const FINGERPRINT: Option<u64> = None;
+
     /// The index in [`CatalogCode::ALL`] and in the rows of [`CatalogCode::CATALOG`].
     fn index(self) -> usize;
 

@@ -4,7 +4,7 @@ use errbook_catalog::model::{ErrorDef, Rejection, Statuses};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
-use super::{Subject, Variant, body, error, headers};
+use super::{Subject, Variant, body, error, fingerprint, headers};
 
 /// `CatalogCode` for `ErrorCode`, `Current` for a `Context` without required fields, and the
 /// frameworks' traits for `Error`.
@@ -12,11 +12,13 @@ pub(super) fn emit(subject: &Subject<'_>) -> TokenStream {
     let index = if subject.variants.is_empty() { quote!(match self {}) } else { quote!(self as usize) };
     let current = subject.catalog.context.iter().all(|field| field.optional).then(current);
     let (from_rejection, from_internal) = (from_rejection(subject), from_internal(subject));
+    let fingerprint = Literal::u64_unsuffixed(fingerprint(subject.catalog));
     quote! {
         #[automatically_derived]
         impl __errbook::CatalogCode for ErrorCode {
             const ALL: &'static [Self] = Self::ALL;
             const CATALOG: &'static __errbook::Table = &CATALOG;
+            const FINGERPRINT: ::core::option::Option<u64> = ::core::option::Option::Some(#fingerprint);
 
             fn index(self) -> usize {
                 #index
