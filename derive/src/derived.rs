@@ -7,6 +7,7 @@ mod types;
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use errbook_catalog::Loaded;
 use errbook_catalog::model::Catalog;
 use errbook_codegen::rust::{self, Derived, Meaning};
 use proc_macro2::{Span, TokenStream};
@@ -14,7 +15,7 @@ use quote::{quote, quote_spanned};
 use syn::{Data, DeriveInput, Fields, GenericParam, LitStr, Variant};
 
 use self::attributes::{Attributes, ENUM, STRUCT};
-use crate::expand::{refusal, watched};
+use crate::expand::{read, refusal, watched};
 
 /// Implements `CatalogError` for a hand-written type. On mistakes, reports all of them and adds a
 /// placeholder implementation, so that the compiler does not also report every use of the type.
@@ -27,8 +28,8 @@ pub(crate) fn derived(folder: &Path, input: &DeriveInput) -> TokenStream {
     let wants_openapi = attributes.as_ref().and_then(|attributes| attributes.flag("openapi"));
     let (expansion, inputs) = match subject(input, attributes.as_ref(), &mut mistakes) {
         Some(Subject { catalog: path, attributes, item }) => {
-            let loaded = errbook_catalog::load(&folder.join(path.value()));
-            let expansion = if let Some(catalog) = &loaded.catalog {
+            let loaded = read(folder, path);
+            let expansion = if let Ok(Loaded { catalog: Some(catalog), .. }) = &loaded {
                 let derived = check::check(catalog, &input.ident, &module, &item, attributes, &mut mistakes);
                 let openapi = wants_openapi.map(|span| openapi(catalog, &derived, span, &mut mistakes));
                 mistakes.is_empty().then(|| {
@@ -37,10 +38,10 @@ pub(crate) fn derived(folder: &Path, input: &DeriveInput) -> TokenStream {
                     quote!(#implementation #openapi #same)
                 })
             } else {
-                mistakes.push(path.span(), refusal(&loaded));
+                mistakes.push(path.span(), loaded.as_ref().map_or_else(Clone::clone, refusal));
                 None
             };
-            (expansion, loaded.inputs)
+            (expansion, loaded.map(|loaded| loaded.inputs).unwrap_or_default())
         }
         None => (None, Vec::new()),
     };

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use errbook_catalog::Loaded;
 use errbook_catalog::model::Catalog;
 use errbook_schema::openapi::{Excerpt, excerpt};
 use proc_macro2::{Span, TokenStream};
@@ -13,7 +14,7 @@ use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::{Ident, LitStr, Token, TypePath, bracketed};
 
-use crate::expand::{refusal, watched};
+use crate::expand::{read, refusal, watched};
 use crate::ids;
 
 /// The arguments of the macro.
@@ -75,10 +76,11 @@ impl Parse for Id {
 /// Implements the traits of `OpenAPI` crates for a type of a catalog's errors.
 pub(crate) fn openapi(folder: &Path, input: &Input) -> TokenStream {
     let Input { catalog: path, ty, ids, prefix } = input;
-    let loaded = errbook_catalog::load(&folder.join(path.value()));
+    let loaded = read(folder, path);
     let name = ty.path.segments.last().map(|segment| segment.ident.unraw().to_string()).unwrap_or_default();
-    let Some(catalog) = &loaded.catalog else {
-        let error = syn::Error::new(path.span(), refusal(&loaded)).into_compile_error();
+    let Ok(Loaded { catalog: Some(catalog), inputs, .. }) = &loaded else {
+        let message = loaded.as_ref().map_or_else(Clone::clone, refusal);
+        let error = syn::Error::new(path.span(), message).into_compile_error();
         let impls = impls(ty, &nothing(name));
         return quote! { #error #impls };
     };
@@ -94,7 +96,7 @@ pub(crate) fn openapi(folder: &Path, input: &Input) -> TokenStream {
         }
     };
     let impls = impls(ty, &excerpt);
-    let watched = watched(&loaded.inputs);
+    let watched = watched(inputs);
     quote! {
         #(#mistakes)*
         #mistake

@@ -79,7 +79,9 @@ impl Hash {
 
     fn each<T>(&mut self, items: &[T], mut write: impl FnMut(&mut Self, &T)) {
         self.number(items.len() as u64);
-        items.iter().for_each(|item| write(self, item));
+        for item in items {
+            write(self, item);
+        }
     }
 
     fn error(&mut self, catalog: &Catalog, error: &ErrorDef) {
