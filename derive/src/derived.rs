@@ -31,7 +31,7 @@ pub(crate) fn derived(folder: &Path, input: &DeriveInput) -> TokenStream {
             let loaded = read(folder, path);
             let expansion = if let Ok(Loaded { catalog: Some(catalog), .. }) = &loaded {
                 let derived = check::check(catalog, &input.ident, &module, &item, attributes, &mut mistakes);
-                let openapi = wants_openapi.map(|span| openapi(catalog, &derived, span, &mut mistakes));
+                let openapi = wants_openapi.map(|span| openapi(catalog, &derived, &item, span, &mut mistakes));
                 mistakes.is_empty().then(|| {
                     let implementation = rust::derived(catalog, derived);
                     let same = same_catalog(catalog, path, &module);
@@ -46,7 +46,7 @@ pub(crate) fn derived(folder: &Path, input: &DeriveInput) -> TokenStream {
         None => (None, Vec::new()),
     };
     let expansion = expansion.unwrap_or_else(|| {
-        let openapi = wants_openapi.map(|_| described(&input.ident, None, &BTreeSet::new()));
+        let openapi = wants_openapi.map(|_| described(&input.ident, None, &BTreeSet::new(), &[]));
         let stand_in = stand_in(input, &module);
         quote!(#stand_in #openapi)
     });
@@ -79,29 +79,27 @@ fn same_catalog(catalog: &Catalog, path: &LitStr, module: &TokenStream) -> Token
 }
 
 /// Implements the responses of the enum for an `OpenAPI` document of another crate.
-fn openapi(catalog: &Catalog, derived: &Derived, span: Span, mistakes: &mut Mistakes) -> TokenStream {
+fn openapi(catalog: &Catalog, derived: &Derived, item: &Item<'_>, span: Span, mistakes: &mut Mistakes) -> TokenStream {
     if !cfg!(feature = "openapi") {
         mistakes.push(span, "`openapi` needs the feature `utoipa` or `aide` of errbook");
     }
     let mut errors = BTreeSet::new();
+    let mut wrapped = Vec::new();
     for variant in &derived.variants {
         match variant.meaning {
             Meaning::Error { index, .. } => drop(errors.insert(index)),
-            Meaning::Transparent(_) => mistakes.push(
-                variant.ident.as_ref().map_or(span, syn::Ident::span),
-                "`openapi` cannot see the errors of a transparent variant: remove it and list the ids in `errbook::openapi!`",
-            ),
+            Meaning::Transparent(_) => wrapped.extend(item.fields_of(variant.ident.as_ref()).map(|field| &field.ty)),
         }
     }
-    described(&derived.ident, Some(catalog), &errors)
+    described(&derived.ident, Some(catalog), &errors, &wrapped)
 }
 
 #[cfg(feature = "openapi")]
-use crate::openapi::of_enum as described;
+use crate::openapi::of_type as described;
 
 /// Empty: the feature is off, and another error says so.
 #[cfg(not(feature = "openapi"))]
-fn described(_: &syn::Ident, _: Option<&Catalog>, _: &BTreeSet<usize>) -> TokenStream {
+fn described(_: &syn::Ident, _: Option<&Catalog>, _: &BTreeSet<usize>, _: &[&syn::Type]) -> TokenStream {
     TokenStream::new()
 }
 
@@ -118,6 +116,19 @@ enum Item<'a> {
     Enum(Vec<&'a Variant>),
     /// The struct is one error.
     Struct(&'a Fields),
+}
+
+impl<'a> Item<'a> {
+    /// The fields of a variant, or of the struct.
+    fn fields_of(&self, variant: Option<&syn::Ident>) -> impl Iterator<Item = &'a syn::Field> {
+        let fields = match self {
+            Item::Enum(variants) => {
+                variants.iter().find(|own| Some(&own.ident) == variant).map(|variant| &variant.fields)
+            }
+            Item::Struct(fields) => Some(*fields),
+        };
+        fields.into_iter().flatten()
+    }
 }
 
 /// The type and the path of its catalog. `None`, with a report, if the type cannot be checked.

@@ -12,7 +12,7 @@ use serde_json::Value as Json;
 use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
-use syn::{Ident, LitStr, Token, TypePath, bracketed};
+use syn::{Ident, LitStr, Token, Type, TypePath, bracketed};
 
 use crate::expand::{read, refusal, watched};
 use crate::ids;
@@ -81,7 +81,7 @@ pub(crate) fn openapi(folder: &Path, input: &Input) -> TokenStream {
     let Ok(Loaded { catalog: Some(catalog), inputs, .. }) = &loaded else {
         let message = loaded.as_ref().map_or_else(Clone::clone, refusal);
         let error = syn::Error::new(path.span(), message).into_compile_error();
-        let impls = impls(ty, &nothing(name));
+        let impls = impls(ty, &nothing(name), &[]);
         return quote! { #error #impls };
     };
     let mistakes = ids.iter().flatten().filter_map(|id| unknown(id, catalog)).map(syn::Error::into_compile_error);
@@ -95,7 +95,7 @@ pub(crate) fn openapi(folder: &Path, input: &Input) -> TokenStream {
             (excerpt, Some(syn::Error::new(prefix.span(), message).into_compile_error()))
         }
     };
-    let impls = impls(ty, &excerpt);
+    let impls = impls(ty, &excerpt, &[]);
     let watched = watched(inputs);
     quote! {
         #(#mistakes)*
@@ -110,16 +110,22 @@ fn is_component(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_'))
 }
 
-/// Implements the same traits for a derived enum. If the enum is invalid, the responses are empty.
-pub(crate) fn of_enum(name: &Ident, catalog: Option<&Catalog>, errors: &BTreeSet<usize>) -> TokenStream {
+/// Implements the same traits for a derived type, with the errors of its variants and those of the
+/// types that it wraps. If the type is invalid, the responses are empty.
+pub(crate) fn of_type(
+    name: &Ident,
+    catalog: Option<&Catalog>,
+    errors: &BTreeSet<usize>,
+    wrapped: &[&Type],
+) -> TokenStream {
     let text = name.unraw().to_string();
     let is_covered = |id: &str| {
         let mut ids = errors.iter().filter_map(|&index| catalog?.errors.get(index));
         ids.any(|error| error.name.id == id)
     };
     match catalog {
-        Some(catalog) => impls(name, &excerpt(catalog, &text, |error| is_covered(&error.name.id))),
-        None => impls(name, &nothing(text)),
+        Some(catalog) => impls(name, &excerpt(catalog, &text, |error| is_covered(&error.name.id)), wrapped),
+        None => impls(name, &nothing(text), &[]),
     }
 }
 
@@ -134,11 +140,11 @@ fn unknown(id: &Id, catalog: &Catalog) -> Option<syn::Error> {
 }
 
 /// Passes the excerpt as text to the runtime, whose features choose the traits.
-fn impls(ty: &impl ToTokens, excerpt: &Excerpt) -> TokenStream {
+fn impls(ty: &impl ToTokens, excerpt: &Excerpt, wrapped: &[&Type]) -> TokenStream {
     let Excerpt { name, schema, schemas, responses } = excerpt;
     let schema = schema.to_string();
     let schemas = Json::Object(schemas.clone()).to_string();
     let responses: Json = responses.iter().map(|(status, response)| (status.to_string(), response.clone())).collect();
     let responses = responses.to_string();
-    quote! { ::errbook::integrate_openapi! { #ty, #name, #schema, #schemas, #responses } }
+    quote! { ::errbook::integrate_openapi! { #ty, #name, #schema, #schemas, #responses, [#(#wrapped),*] } }
 }

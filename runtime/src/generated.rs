@@ -14,6 +14,8 @@ pub mod v0 {
     pub use crate::info::{Envelope, Slot};
     pub use crate::integrate::scoped_or_none;
     pub use crate::number::{Bounded, in_bounds};
+    #[cfg(any(feature = "aide", feature = "utoipa"))]
+    pub use crate::openapi::{Described, Description};
     pub use crate::table::{Handling, Row, deserialize_id};
     pub use crate::text::{OneLine, OrEmpty, Quoted, Text, header, one_line, retry_after};
     pub use crate::{

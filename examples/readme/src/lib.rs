@@ -73,6 +73,37 @@ pub mod adoption {
     }
 }
 
+/// The errors of a route in a document of utoipa.
+#[allow(missing_docs, clippy::unused_async, reason = "the snippet of the docs, which is short")]
+pub mod document {
+    use errbook::CatalogError;
+    use errbook::utoipa::NamedSchemas;
+
+    use crate::orders::OrderError;
+
+    errbook::openapi!("errors.yaml", OrderError, [out_of_stock, internal]);
+
+    #[derive(Debug, thiserror::Error, CatalogError)]
+    #[catalog("errors.yaml", openapi)]
+    pub enum BuyError {
+        #[error("the order")]
+        #[catalog(transparent)]
+        Order(#[from] OrderError),
+        #[error("slow down")]
+        #[catalog(id = "too_many_requests")]
+        TooFast,
+    }
+
+    #[utoipa::path(post, path = "/buy", responses((status = 200, description = "Bought"), BuyError))]
+    pub async fn buy() -> Result<(), BuyError> {
+        Err(BuyError::TooFast)
+    }
+
+    #[derive(utoipa::OpenApi)]
+    #[openapi(paths(buy), modifiers(&NamedSchemas))]
+    pub struct Api;
+}
+
 /// The shop as a service.
 pub mod service {
     use axum::http::request::Parts;
@@ -243,6 +274,18 @@ mod tests {
         let expected =
             [(410, 17.into(), none()), (409, none(), "out_of_stock".into()), (404, none(), "not_found".into())];
         assert_eq!(answers, expected);
+    }
+
+    #[test]
+    fn a_document_has_the_errors_of_a_route() {
+        use utoipa::OpenApi as _;
+
+        let document = serde_json::to_value(crate::document::Api::openapi()).unwrap();
+        let responses = document["paths"]["/buy"]["post"]["responses"].as_object().unwrap();
+        assert_eq!(responses.keys().collect::<Vec<_>>(), ["200", "409", "429", "500"]);
+        let sold_out = &responses["409"]["content"]["application/json"]["schema"]["$ref"];
+        let pointer = sold_out.as_str().unwrap().strip_prefix('#').unwrap();
+        assert!(document.pointer(pointer).is_some(), "{sold_out}");
     }
 
     #[test]
