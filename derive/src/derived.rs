@@ -65,16 +65,20 @@ fn same_catalog(catalog: &Catalog, path: &LitStr, module: &TokenStream) -> Token
         "`{module}` was not generated from `{yaml}` as it is now. Generate it again: its build script, or `errbook \
          generate {yaml}`{file}. If another crate has the module, update that crate or your copy of the catalog"
     );
-    quote_spanned! { path.span()=>
-        const _: () = {
-            #import
-            let module = <catalog_module::ErrorCode as ::errbook::CatalogCode>::FINGERPRINT;
-            if let ::core::option::Option::Some(module) = module
-                && module != #fingerprint
-            {
-                ::core::panic!(#message);
-            }
-        };
+    // At the path, with the edition and the lints of a macro.
+    quote_spanned! { Span::call_site().located_at(path.span())=>
+        ::errbook::generated! {
+            #![allow(dead_code, deprecated)]
+
+            const _: () = {
+                #import
+
+                match <catalog_module::ErrorCode as ::errbook::CatalogCode>::FINGERPRINT {
+                    ::core::option::Option::Some(module) if module != #fingerprint => ::core::panic!(#message),
+                    _ => {}
+                }
+            };
+        }
     }
 }
 
