@@ -59,6 +59,7 @@ pub(crate) fn lower(document: &Document, sources: &Sources, prose: Prose) -> Cat
         operations: Vec::new(),
     };
     hide_sensitive(&mut catalog);
+    box_details(&mut catalog);
     let maker = &mut example::Maker::new(&catalog, limits::ALL_EXAMPLE_NODES);
     let errors = catalog.errors.iter().zip(&document.errors);
     let examples: Vec<_> =
@@ -67,6 +68,27 @@ pub(crate) fn lower(document: &Document, sources: &Sources, prose: Prose) -> Cat
         error.examples = examples;
     }
     catalog
+}
+
+/// Puts the details of a boxed error behind pointers, if they are larger than one.
+fn box_details(catalog: &mut Catalog) {
+    let types = &catalog.types;
+    for error in catalog.errors.iter_mut().filter(|error| error.boxed) {
+        for detail in &mut error.details {
+            detail.boxed = match &detail.ty {
+                DetailType::Integer | DetailType::Number | DetailType::Boolean => false,
+                DetailType::Named(at) => !matches!(types[*at].shape, TypeShape::Enum { open: false, .. }),
+                DetailType::String
+                | DetailType::DateTime
+                | DetailType::Duration
+                | DetailType::Uuid
+                | DetailType::Uri
+                | DetailType::Json
+                | DetailType::Array(_)
+                | DetailType::Map(_) => true,
+            };
+        }
+    }
 }
 
 /// Takes the sensitive values out of every example, so that no output can reach one.
@@ -303,6 +325,7 @@ impl Lowering<'_> {
             },
             visibility: self.scope.mask(error).map_or(Visibility::Public, |mask| Visibility::Internal(Mask::new(mask))),
             source: self.scope.source(error),
+            boxed: self.scope.boxed(error),
             origin: self.origin(error.id.span),
             code,
             name,

@@ -259,6 +259,8 @@ pub struct ErrorDef {
     pub visibility: Visibility,
     /// Whether the Rust variant contains an underlying error.
     pub source: bool,
+    /// Whether details are behind pointers in Rust.
+    pub boxed: bool,
     /// The place in the catalog.
     pub origin: Origin,
 }
@@ -440,8 +442,9 @@ pub struct Field {
     pub doc: Option<String>,
     /// The example in the catalog.
     pub example: Option<Value>,
-    /// Whether its type contains the owner of the field, directly or through other types. Rust
-    /// needs a `Box`.
+    /// Whether the Rust type is a `Box`: because the value's type contains the owner of the field,
+    /// directly or through other types, or because the error is `boxed` and the value is larger
+    /// than a pointer.
     pub boxed: bool,
 }
 

@@ -86,8 +86,15 @@ fn the_runtime_with_and_without_its_default_features_is_itself_and_serde() {
 
 #[test]
 fn a_feature_brings_its_own_framework_alone() {
-    const FRAMEWORKS: [&str; 5] = ["actix-web", "aide", "axum-core", "tonic", "utoipa"];
-    for (feature, own) in [("http", None), ("axum", Some("axum-core")), ("utoipa", Some("utoipa"))] {
+    const FRAMEWORKS: [&str; 6] = ["actix-web", "aide", "axum-core", "reqwest", "tonic", "utoipa"];
+    for (feature, own) in [
+        ("http", None),
+        ("axum", Some("axum-core")),
+        ("utoipa", Some("utoipa")),
+        ("client", None),
+        ("tower", None),
+        ("reqwest", Some("reqwest")),
+    ] {
         let packages = compiled_with(feature, "errbook");
         let brought: Vec<&str> = FRAMEWORKS.into_iter().filter(|name| packages.contains(*name)).collect();
         assert_eq!(brought, own.into_iter().collect::<Vec<_>>(), "{feature}");

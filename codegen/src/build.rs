@@ -5,8 +5,9 @@ use std::{env, fmt};
 
 use errbook_catalog::baseline::{self, Baseline};
 use errbook_catalog::load;
+use errbook_catalog::model::Catalog;
 
-use crate::rust;
+use crate::rust::{self, Types};
 use errbook_files::{GeneratedFile, Output, OutputError};
 
 /// Generates the Rust code of a catalog into `OUT_DIR` and returns the path of the file. The file
@@ -33,16 +34,67 @@ use errbook_files::{GeneratedFile, Output, OutputError};
 /// include!(concat!(env!("OUT_DIR"), "/errors.rs"));
 /// ```
 pub fn generate(catalog: impl AsRef<Path>) -> Result<PathBuf, Error> {
-    let out_dir = env::var_os("OUT_DIR").ok_or(Error::NoOutDir)?;
-    let (instructions, result) = generate_into(Path::new(&out_dir), catalog.as_ref());
-    for instruction in instructions {
-        println!("cargo::{instruction}");
+    Options::new().generate(catalog)
+}
+
+/// What a build script can choose.
+///
+/// ```no_run
+/// // build.rs
+/// use errbook_codegen::build::{Error, Options};
+///
+/// fn main() -> Result<(), Error> {
+///     Options::new().types("uuid", "uuid::Uuid").types("balance", "u64").generate("errors.yaml")?;
+///     Ok(())
+/// }
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    types: Vec<(String, String)>,
+}
+
+impl Options {
+    /// No choices.
+    #[must_use]
+    pub fn new() -> Self {
+        Options::default()
     }
-    result
+
+    /// Chooses the Rust type of a type in the catalog (`string`, `integer`, `number`, `boolean`,
+    /// `date_time`, `duration`, `uuid`, `uri`), or of the details with a name. A detail then is a
+    /// `Custom`, which is sent as the type serializes with serde.
+    #[must_use]
+    pub fn types(mut self, name: impl Into<String>, rust: impl Into<String>) -> Self {
+        self.types.push((name.into(), rust.into()));
+        self
+    }
+
+    /// Generates the code, as [`generate`] does.
+    ///
+    /// # Errors
+    ///
+    /// See [`Error`].
+    pub fn generate(&self, catalog: impl AsRef<Path>) -> Result<PathBuf, Error> {
+        let out_dir = env::var_os("OUT_DIR").ok_or(Error::NoOutDir)?;
+        let (instructions, result) = generate_into(Path::new(&out_dir), catalog.as_ref(), self);
+        for instruction in instructions {
+            println!("cargo::{instruction}");
+        }
+        result
+    }
+
+    fn types_of(&self, catalog: &Catalog) -> Result<Types, Error> {
+        let mut types = Types::default();
+        for (name, rust) in &self.types {
+            let tokens = rust.parse().map_err(|error| Error::Types(format!("`{rust}` is not a Rust type: {error}")))?;
+            types.choose(catalog, name, tokens).map_err(|error| Error::Types(error.to_string()))?;
+        }
+        Ok(types)
+    }
 }
 
 /// The instructions for Cargo, also on failure, and the file.
-fn generate_into(out_dir: &Path, path: &Path) -> (Vec<String>, Result<PathBuf, Error>) {
+fn generate_into(out_dir: &Path, path: &Path, options: &Options) -> (Vec<String>, Result<PathBuf, Error>) {
     let mut loaded = load(path);
     let baseline = path.with_file_name(baseline::NAME);
     if let Ok(text) = errbook_catalog::disk::text(&baseline) {
@@ -60,10 +112,14 @@ fn generate_into(out_dir: &Path, path: &Path) -> (Vec<String>, Result<PathBuf, E
         let plural = if warnings == 1 { "" } else { "s" };
         instructions.push(format!("warning={path}: {warnings} warning{plural}; run `errbook check`"));
     }
+    let types = match options.types_of(&catalog) {
+        Ok(types) => types,
+        Err(error) => return (instructions, Err(error)),
+    };
     let stem = path.file_stem().map_or("errors".into(), |stem| stem.to_string_lossy());
     let name = format!("{stem}.rs");
     let mut output = Output::new(out_dir);
-    output.add(GeneratedFile { path: name.clone(), text: rust::file(&catalog) });
+    output.add(GeneratedFile { path: name.clone(), text: rust::file_with(&catalog, &types) });
     let written = output.changes().and_then(|changes| changes.write());
     (instructions, written.map(|()| out_dir.join(name)).map_err(Error::Unwritable))
 }
@@ -77,6 +133,8 @@ pub enum Error {
     NoOutDir,
     /// The catalog is invalid; the text shows every problem.
     Refused(String),
+    /// A type of details cannot be chosen; the text says why.
+    Types(String),
     /// The file cannot be written.
     Unwritable(OutputError),
 }
@@ -86,6 +144,7 @@ impl fmt::Display for Error {
         match self {
             Error::NoOutDir => f.write_str("OUT_DIR is not set: call this from a build script"),
             Error::Refused(report) => write!(f, "the error catalog is invalid\n\n{report}"),
+            Error::Types(message) => f.write_str(message),
             Error::Unwritable(error) => error.fmt(f),
         }
     }
@@ -101,7 +160,7 @@ impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Error::Unwritable(error) => Some(error),
-            Error::NoOutDir | Error::Refused(_) => None,
+            Error::NoOutDir | Error::Refused(_) | Error::Types(_) => None,
         }
     }
 }
@@ -110,13 +169,13 @@ impl std::error::Error for Error {
 mod tests {
     use std::path::Path;
 
-    use super::{Error, generate_into};
+    use super::{Error, Options, generate_into};
 
     #[test]
     fn a_catalog_becomes_a_file_of_its_name_and_cargo_watches_all_of_it() {
         let out = tempfile::tempdir().expect("a folder");
         let case = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/multi-file");
-        let (instructions, file) = generate_into(out.path(), &case.join("catalog.yaml"));
+        let (instructions, file) = generate_into(out.path(), &case.join("catalog.yaml"), &Options::new());
         let file = file.expect("generated");
         assert_eq!(file, out.path().join("catalog.rs"));
         assert!(std::fs::read_to_string(&file).expect("readable").contains("pub enum ErrorCode {"));
@@ -144,7 +203,7 @@ mod tests {
         let catalog = folder.path().join("errors.yaml");
         std::fs::write(&catalog, "errbook: 1\napi: {name: Shop}\nerrors: {A: {statsu: 409}}\n").expect("writable");
         std::fs::write(folder.path().join("errors.rs"), "// as it was\n").expect("writable");
-        let (instructions, result) = generate_into(folder.path(), &catalog);
+        let (instructions, result) = generate_into(folder.path(), &catalog, &Options::new());
         assert_eq!(instructions, [format!("rerun-if-changed={}", catalog.display())]);
         let error = result.expect_err("refused").to_string();
         assert!(error.contains("error[unknown-key]: an error has no key `statsu`"), "{error}");
@@ -158,12 +217,12 @@ mod tests {
         let catalog = folder.path().join("errors.yaml");
         std::fs::write(&catalog, "errbook: 1\napi: {name: Shop}\nerrors: {A: {status: 409, fix: F.}}\n")
             .expect("writable");
-        let (instructions, _) = generate_into(folder.path(), &catalog);
+        let (instructions, _) = generate_into(folder.path(), &catalog, &Options::new());
         let warning = format!("warning={}: 1 warning; run `errbook check`", catalog.display());
         assert_eq!(instructions, [format!("rerun-if-changed={}", catalog.display()), warning]);
         let baseline = folder.path().join("errbook.baseline");
         std::fs::write(&baseline, "file errors.yaml\n  missing-description errors.A\n").expect("writable");
-        let (instructions, _) = generate_into(folder.path(), &catalog);
+        let (instructions, _) = generate_into(folder.path(), &catalog, &Options::new());
         assert_eq!(instructions, [&catalog, &baseline].map(|path| format!("rerun-if-changed={}", path.display())));
     }
 

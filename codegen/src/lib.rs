@@ -4,6 +4,7 @@
 //! The emitter is a total function of the catalog: it reads no files and no environment, and it
 //! cannot fail. Every mistake is rejected before a catalog exists.
 
+#[cfg(feature = "build")]
 pub mod build;
 pub mod commonmark;
 pub mod rust;

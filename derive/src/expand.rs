@@ -4,13 +4,48 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use errbook_catalog::Loaded;
-use errbook_codegen::rust;
-use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
-use syn::LitStr;
+use errbook_codegen::rust::{self, Types};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens as _, quote, quote_spanned};
+use syn::ext::IdentExt as _;
+use syn::parse::{Parse, ParseStream};
+use syn::punctuated::Punctuated;
+use syn::{LitStr, Token, Type, parenthesized};
+
+/// The arguments of the macro.
+pub(crate) struct Input {
+    path: LitStr,
+    /// The Rust types of details, by name.
+    types: Vec<(Ident, TokenStream)>,
+}
+
+impl Parse for Input {
+    fn parse(input: ParseStream) -> syn::Result<Self> {
+        let path = input.parse()?;
+        let comma: Option<Token![,]> = input.parse()?;
+        let mut types = Vec::new();
+        if comma.is_some() && !input.is_empty() {
+            let key: Ident = input.parse()?;
+            if key != "types" {
+                return Err(syn::Error::new(key.span(), "expected `types`"));
+            }
+            let list;
+            parenthesized!(list in input);
+            let choice = |input: ParseStream| {
+                let name = Ident::parse_any(input)?;
+                input.parse::<Token![=]>()?;
+                Ok((name, input.parse::<Type>()?.into_token_stream()))
+            };
+            types = Punctuated::<_, Token![,]>::parse_terminated_with(&list, choice)?.into_iter().collect();
+            input.parse::<Option<Token![,]>>()?;
+        }
+        Ok(Input { path, types })
+    }
+}
 
 /// Generates the code of a catalog, and constants that make Cargo watch its files.
-pub(crate) fn catalog(folder: &Path, path: &LitStr) -> TokenStream {
+pub(crate) fn catalog(folder: &Path, input: &Input) -> TokenStream {
+    let Input { path, types: chosen } = input;
     let loaded = match read(folder, path) {
         Ok(loaded) => loaded,
         Err(message) => return refused(path.span(), &message),
@@ -20,9 +55,17 @@ pub(crate) fn catalog(folder: &Path, path: &LitStr) -> TokenStream {
     };
     // Only if the catalog asks for warnings. Otherwise the names have the macro's span.
     let at = if catalog.audit.warns_of_unused { path.span() } else { Span::call_site() };
-    let items = rust::emit_at(catalog, at);
+    let mut types = Types::default();
+    let choices = chosen.iter().map(|(name, rust)| {
+        types.choose(catalog, &name.to_string(), rust.clone()).map_err(|error| (name.span(), error.to_string()))
+    });
+    let unknown: TokenStream = choices
+        .filter_map(Result::err)
+        .map(|(at, message)| quote_spanned!(at=> ::core::compile_error!(#message);))
+        .collect();
+    let items = rust::emit_with(catalog, at, &types);
     let watched = watched(&loaded.inputs);
-    quote! { #items #watched }
+    quote! { #unknown #items #watched }
 }
 
 /// Reads the catalog at a path. `Err` if the path begins with a variable that is not set.
@@ -76,9 +119,8 @@ mod tests {
     use std::path::{Path, PathBuf};
 
     use errbook_codegen::rust;
-    use proc_macro2::Span;
     use quote::ToTokens as _;
-    use syn::{Item, LitStr};
+    use syn::Item;
 
     use super::{catalog, resolve};
 
@@ -115,8 +157,7 @@ mod tests {
             let loaded = errbook_catalog::load(&path);
             let file = path.file_name().and_then(|name| name.to_str()).expect("a name");
             let folder = path.parent().expect("a folder");
-            let expansion: syn::File =
-                syn::parse2(catalog(folder, &LitStr::new(file, Span::call_site()))).expect("Rust");
+            let expansion: syn::File = syn::parse2(catalog(folder, &syn::parse_quote!(#file))).expect("Rust");
             let emitted: syn::File = syn::parse2(rust::emit(&loaded.catalog.expect("a catalog"))).expect("Rust");
             let (items, watched) = expansion.items.split_at(emitted.items.len());
             let text = |items: &[Item]| items.iter().map(|item| item.to_token_stream().to_string()).collect::<Vec<_>>();

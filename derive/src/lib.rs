@@ -9,7 +9,6 @@ mod openapi;
 use std::path::PathBuf;
 
 use proc_macro::TokenStream;
-use syn::LitStr;
 
 /// Generates `ErrorCode`, `Error` and `Context` from a catalog.
 ///
@@ -20,16 +19,24 @@ use syn::LitStr;
 /// A macro cannot watch a folder. A new file that matches an `include` pattern is found at the next
 /// change of a file that is already included. A build script finds it immediately.
 ///
+/// `types(..)` chooses the Rust type of a type in the catalog (`string`, `integer`, `number`,
+/// `boolean`, `date_time`, `duration`, `uuid`, `uri`), or of the details with a name. A detail then
+/// is a `Custom`, which is sent as the type serializes with serde.
+///
 /// ```ignore
 /// pub mod errors {
-///     errbook::catalog!("errors.yaml");
+///     errbook::catalog!("errors.yaml", types(uuid = uuid::Uuid, date_time = jiff::Timestamp, balance = u64));
 /// }
 /// ```
 #[proc_macro]
 pub fn catalog(input: TokenStream) -> TokenStream {
-    match syn::parse::<LitStr>(input) {
-        Ok(path) => expand::catalog(&crate_folder(), &path),
-        Err(error) => expand::refused(error.span(), "expected the path of a catalog: `catalog!(\"errors.yaml\")`"),
+    match syn::parse::<expand::Input>(input) {
+        Ok(input) => expand::catalog(&crate_folder(), &input),
+        Err(error) => expand::refused(
+            error.span(),
+            "expected the path of a catalog and, optionally, types of details: `catalog!(\"errors.yaml\", \
+             types(uuid = uuid::Uuid))`",
+        ),
     }
     .into()
 }

@@ -196,8 +196,10 @@ use ::errbook::generated::v0 as __errbook;
 
         /// Rate limit exceeded (see [`Error::RateLimitExceeded`])
         #[must_use]
-        pub fn rate_limit_exceeded(retry_after: i64) -> Self {
-            Self::RateLimitExceeded { retry_after }
+        pub fn rate_limit_exceeded(retry_after: impl __errbook::IntoInteger) -> Self {
+            Self::RateLimitExceeded {
+                retry_after: __errbook::IntoInteger::into_integer(retry_after),
+            }
         }
 
         /// Internal server error (see [`Error::InternalError`])
@@ -467,15 +469,15 @@ use ::errbook::generated::v0 as __errbook;
         Table {
             api: "publishing-api",
             rows: &[
-                Row("VALIDATION_ERRORVALIDATION_ERROR\0\0\u{10}\0\0\u{10}\0\0\t\0\0\0\0\0+\0\0Y\0\0Xvalidation-errorValidation error{problem}The request body or a parameter is invalid.A required field is missing, a value has the wrong data type, or a value is out of range.Correct the input as the message says. Validate input on the client to avoid this error.", 16, 16, 400, 0),
-                Row("UNAUTHORIZEDUNAUTHORIZED\0\0\u{c}\0\0\u{c}\0\0\u{1a}\0\0\0\0\0D\0\0D\0\0)unauthorizedUnauthorizedInvalid or expired API keyThe request has no authentication, or its authentication is invalid.The request has no Bearer token, or its key is expired or malformed.Send a valid API key as the Bearer token.", 12, 12, 401, 0),
-                Row("INSUFFICIENT_CREDITSINSUFFICIENT_CREDITS\0\0\u{14}\0\0\u{14}\0\0D\0\0\0\0\0;\0\x004\0\0Linsufficient-creditsInsufficient creditsThis operation requires {cost} credits but your balance is {balance}The account does not have enough credits for the operation.The balance is lower than the cost of the operation.Add credits to the account. Check the balance before an expensive operation.", 20, 20, 402, 1),
-                Row("FORBIDDENFORBIDDEN\0\0\t\0\0\t\0\0B\0\0\0\0\0K\0\0V\0\0EforbiddenForbiddenAPI key lacks '{permission}' permission required for this endpointThe endpoint requires a permission or scope that the API key does not have.A key without write permission called a POST endpoint, or the key has the wrong scope.Use a key with the permissions and scopes that the endpoint requires.", 9, 9, 403, 0),
-                Row("NOT_FOUNDNOT_FOUND\0\0\t\0\0\u{12}\0\0\u{12}\0\0\0\0\x002\0\0J\0\0.not-foundResource not foundResource not foundThe resource does not exist, or you do not own it.The ID is invalid, the resource was deleted, or it is another user's data.Check the ID. Check that you own the resource.", 9, 9, 404, 0),
-                Row("CONFLICTCONFLICT\0\0\u{8}\0\0\u{17}\0\0\u{17}\0\0\0\0\0?\0\0B\0\0OconflictResource state conflictResource state conflictThe current state of the resource does not allow the operation.The content is already published, or the operation was sent twice.Check the state of the resource. Send the operation only if it is still needed.", 8, 8, 409, 1),
-                Row("PRECONDITION_FAILEDPRECONDITION_FAILED\0\0\u{13}\0\0\u{14}\0\0\u{14}\0\0\0\0\0+\0\x003\0\0#precondition-failedPrecondition not metPrecondition not metA precondition of the operation is not met.The social platform to publish to is not connected.Connect the platform, then publish.", 19, 19, 412, 1),
-                Row("RATE_LIMIT_EXCEEDEDRATE_LIMIT_EXCEEDED\0\0\u{13}\0\0\u{13}\0\x007\0\0\0\0\0\u{1b}\0\0:\0\0<rate-limit-exceededRate limit exceededRate limit exceeded. Retry after {retry_after} seconds.You sent too many requests.Your requests exceed the rate limit per minute or per day.Wait for the number of seconds in `Retry-After`, then retry.", 19, 19, 429, 2),
-                Row("INTERNAL_ERRORINTERNAL_ERROR\0\0\u{e}\0\0\u{15}\0\0\u{15}\0\0\0\0\0+\0\0\"\0\x000internal-errorInternal server errorInternal server errorAn unexpected error occurred on the server.The problem is on the server side.Retry with exponential backoff, at most 3 times.", 14, 14, 500, 3),
+                Row("VALIDATION_ERRORVALIDATION_ERROR\0\0\0\u{10}\0\0\0 \0\0\0)\0\0\0)\0\0\0T\0\0\u{1}-\0\0\u{2}\u{5}validation-errorValidation error{problem}The request body or a parameter is invalid.A required field is missing, a value has the wrong data type, or a value is out of range.Correct the input as the message says. Validate input on the client to avoid this error.", 16, 16, 400, 0),
+                Row("UNAUTHORIZEDUNAUTHORIZED\0\0\0\u{c}\0\0\0\u{18}\0\0\x002\0\0\x002\0\0\0v\0\0\u{1}:\0\0\u{1}cunauthorizedUnauthorizedInvalid or expired API keyThe request has no authentication, or its authentication is invalid.The request has no Bearer token, or its key is expired or malformed.Send a valid API key as the Bearer token.", 12, 12, 401, 0),
+                Row("INSUFFICIENT_CREDITSINSUFFICIENT_CREDITS\0\0\0\u{14}\0\0\0(\0\0\0l\0\0\0l\0\0\u{1}'\0\0\u{1}[\0\0\u{2}'insufficient-creditsInsufficient creditsThis operation requires {cost} credits but your balance is {balance}The account does not have enough credits for the operation.The balance is lower than the cost of the operation.Add credits to the account. Check the balance before an expensive operation.", 20, 20, 402, 1),
+                Row("FORBIDDENFORBIDDEN\0\0\0\t\0\0\0\u{12}\0\0\0T\0\0\0T\0\0\u{1}\u{1f}\0\0\u{1}u\0\0\u{2}:forbiddenForbiddenAPI key lacks '{permission}' permission required for this endpointThe endpoint requires a permission or scope that the API key does not have.A key without write permission called a POST endpoint, or the key has the wrong scope.Use a key with the permissions and scopes that the endpoint requires.", 9, 9, 403, 0),
+                Row("NOT_FOUNDNOT_FOUND\0\0\0\t\0\0\0\u{1b}\0\0\0-\0\0\0-\0\0\0_\0\0\u{1})\0\0\u{1}Wnot-foundResource not foundResource not foundThe resource does not exist, or you do not own it.The ID is invalid, the resource was deleted, or it is another user's data.Check the ID. Check that you own the resource.", 9, 9, 404, 0),
+                Row("CONFLICTCONFLICT\0\0\0\u{8}\0\0\0\u{1f}\0\0\x006\0\0\x006\0\0\0u\0\0\u{1}7\0\0\u{2}\u{6}conflictResource state conflictResource state conflictThe current state of the resource does not allow the operation.The content is already published, or the operation was sent twice.Check the state of the resource. Send the operation only if it is still needed.", 8, 8, 409, 1),
+                Row("PRECONDITION_FAILEDPRECONDITION_FAILED\0\0\0\u{13}\0\0\0'\0\0\0;\0\0\0;\0\0\0f\0\0\u{1}\u{19}\0\0\u{1}<precondition-failedPrecondition not metPrecondition not metA precondition of the operation is not met.The social platform to publish to is not connected.Connect the platform, then publish.", 19, 19, 412, 1),
+                Row("RATE_LIMIT_EXCEEDEDRATE_LIMIT_EXCEEDED\0\0\0\u{13}\0\0\0&\0\0\0]\0\0\0]\0\0\0x\0\0\u{1}2\0\0\u{1}nrate-limit-exceededRate limit exceededRate limit exceeded. Retry after {retry_after} seconds.You sent too many requests.Your requests exceed the rate limit per minute or per day.Wait for the number of seconds in `Retry-After`, then retry.", 19, 19, 429, 2),
+                Row("INTERNAL_ERRORINTERNAL_ERROR\0\0\0\u{e}\0\0\0#\0\0\08\0\0\08\0\0\0c\0\0\u{1}\u{5}\0\0\u{1}5internal-errorInternal server errorInternal server errorAn unexpected error occurred on the server.The problem is on the server side.Retry with exponential backoff, at most 3 times.", 14, 14, 500, 3),
             ],
             handlings: &[
                 Handling {

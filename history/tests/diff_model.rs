@@ -112,6 +112,7 @@ fn error(catalog: &mut Catalog, at: usize) -> Option<&'static str> {
         lifecycle,
         visibility,
         source,
+        boxed,
         origin: _, // where it is written changes with every line above it
     } = &mut catalog.errors[0];
     change! { at;
@@ -137,6 +138,7 @@ fn error(catalog: &mut Catalog, at: usize) -> Option<&'static str> {
         *lifecycle = Lifecycle::default();
         *visibility = internal;
         *source = true;
+        *boxed = true;
     }
 }
 

@@ -27,6 +27,7 @@
 use alloc::boxed::Box;
 use alloc::rc::Rc;
 use alloc::string::{String, ToString};
+use core::fmt::Debug;
 use core::future::{Future, Ready, ready};
 use core::panic::AssertUnwindSafe;
 use core::pin::Pin;
@@ -46,11 +47,12 @@ use crate::http::{Answered, Kept, LONGEST_REASON, Rejection, is_plain, kept, ref
 use crate::{CatalogError, Current};
 
 /// Converts an error to a response, with the context of the current request.
-pub fn response<E: CatalogError<Context: Current>>(error: &E) -> HttpResponse {
+pub fn response<E: CatalogError<Context: Current + Debug>>(error: &E) -> HttpResponse {
+    let context = crate::scope::of_response();
     #[cfg(feature = "tracing")]
-    crate::tracing::record(error);
+    crate::tracing::response(error, &context);
     // These types are from the `http` crate that this crate uses; actix-web uses an older version.
-    let (parts, body) = crate::http::response(error, &crate::scope::of_response()).into_parts();
+    let (parts, body) = crate::http::response(error, &context).into_parts();
     let mut response = HttpResponse::with_body(status(Some(parts.status.as_u16())), BoxBody::new(body));
     for (name, value) in &parts.headers {
         let name = HeaderName::from_bytes(name.as_str().as_bytes());
@@ -94,7 +96,7 @@ macro_rules! integrate_actix_web {
 
         // Clippy suggests a box for a large error.
         #[automatically_derived]
-        impl $crate::actix::ResponseError for ::std::boxed::Box<$error>
+        impl $crate::actix::ResponseError for $crate::alloc::boxed::Box<$error>
         where
             for<'request> $context: $crate::Current,
         {

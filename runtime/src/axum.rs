@@ -26,6 +26,7 @@
 
 use alloc::boxed::Box;
 use alloc::string::String;
+use core::fmt::Debug;
 use core::future::Future;
 use core::mem;
 use core::panic::AssertUnwindSafe;
@@ -50,10 +51,11 @@ use crate::http::{Answered, Kept, LONGEST_REASON, Rejection, is_plain, kept, ref
 use crate::{CatalogError, Current};
 
 /// Converts an error to a response, with the context of the current request.
-pub fn response<E: CatalogError<Context: Current>>(error: &E) -> Response {
+pub fn response<E: CatalogError<Context: Current + Debug>>(error: &E) -> Response {
+    let context = crate::scope::of_response();
     #[cfg(feature = "tracing")]
-    crate::tracing::record(error);
-    let mut response = crate::http::response(error, &crate::scope::of_response()).map(Body::from);
+    crate::tracing::response(error, &context);
+    let mut response = crate::http::response(error, &context).map(Body::from);
     response.extensions_mut().insert(Answered);
     response
 }
@@ -77,7 +79,7 @@ macro_rules! integrate_axum {
 
         // Clippy suggests a box for a large error.
         #[automatically_derived]
-        impl $crate::axum::IntoResponse for ::std::boxed::Box<$error>
+        impl $crate::axum::IntoResponse for $crate::alloc::boxed::Box<$error>
         where
             for<'request> $context: $crate::Current,
         {

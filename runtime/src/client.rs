@@ -40,9 +40,15 @@
 //! contain it: its template shows where each value begins and ends, unless two values are adjacent or a
 //! value contains the text between them.
 
+#[cfg(any(feature = "reqwest", feature = "tower"))]
+mod body;
+#[cfg(any(feature = "reqwest", feature = "tower"))]
+mod budget;
 mod details;
 mod json;
 mod response;
+#[cfg(any(feature = "reqwest", feature = "tower"))]
+pub(crate) mod retries;
 mod template;
 mod wait;
 
@@ -54,7 +60,13 @@ use core::fmt;
 use core::ops::Deref;
 use core::time::Duration;
 
+#[cfg(any(feature = "reqwest", feature = "tower"))]
+pub use body::ReadBody;
+#[cfg(any(feature = "reqwest", feature = "tower"))]
+pub use budget::Budget;
 pub use details::{Details, Object, Read, ServerSide, one_of};
+#[cfg(any(feature = "reqwest", feature = "tower"))]
+pub use retries::{Attempt, Cause, DeadlineExceeded, Next, Reason, Retries};
 
 use self::response::Response;
 use crate::{Answer, CatalogCode as _, CatalogError, Json, OneLine, Retry};
@@ -159,6 +171,14 @@ impl Request {
         match method {
             "GET" | "HEAD" | "OPTIONS" | "TRACE" | "PUT" | "DELETE" => Request::Idempotent,
             _ => Request::Other,
+        }
+    }
+
+    /// The advice for a request of this kind: [`Retry::Idempotent`] forbids to repeat another one.
+    pub(crate) fn permits(self, retry: Retry) -> Retry {
+        match (retry, self) {
+            (Retry::Idempotent(_), Request::Other) => Retry::Never,
+            (retry, _) => retry,
         }
     }
 }
@@ -339,20 +359,13 @@ impl<E: CatalogError> Received<E> {
     /// assert_eq!(received.answer(Request::Other, 0), Answer::Stop); // the first request may have had an effect
     /// ```
     pub fn answer(&self, request: Request, repeats: u32) -> Answer {
-        self.retry_of(request).answer(repeats, self.retry_after())
+        request.permits(self.retry()).answer(repeats, self.retry_after())
     }
 
     /// Like [`Received::answer`], with waits spread over time, so that many clients do not retry at
     /// once. `random` is a number from 0 to 1; see [`Retry::answer_with_jitter`].
     pub fn answer_with_jitter(&self, request: Request, repeats: u32, random: f64) -> Answer {
-        self.retry_of(request).answer_with_jitter(repeats, self.retry_after(), random)
-    }
-
-    fn retry_of(&self, request: Request) -> Retry {
-        match (self.retry(), request) {
-            (Retry::Idempotent(_), Request::Other) => Retry::Never,
-            (retry, _) => retry,
-        }
+        request.permits(self.retry()).answer_with_jitter(repeats, self.retry_after(), random)
     }
 }
 

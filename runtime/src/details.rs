@@ -6,10 +6,11 @@ use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::fmt::{self, Write};
+use core::fmt;
 
 use serde_core::ser::{Error as _, Serialize, SerializeMap, SerializeSeq as _, Serializer};
 
+use crate::custom::Sent;
 use crate::text::one_line;
 use crate::{CatalogCode as _, CatalogError, Json, Seconds, Sensitive};
 
@@ -66,6 +67,8 @@ pub enum Value<'a> {
     Members(&'a dyn Members),
     /// An object of the catalog.
     Object(&'a dyn Details),
+    /// A value of a type that the service chose.
+    Custom(&'a dyn Sent),
     /// A value that stays out of logs.
     Secret(&'a dyn Field),
 }
@@ -76,13 +79,14 @@ impl Value<'_> {
     }
 
     /// Writes the value of a message. The catalog has no lists, objects and secrets in messages.
-    fn write(&self, f: &mut dyn Write) -> fmt::Result {
+    fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Value::Boolean(value) => write!(f, "{value}"),
-            Value::Integer(value) => write!(f, "{value}"),
-            Value::Number(value) => write!(f, "{value}"),
+            Value::Boolean(value) => fmt::Display::fmt(value, f),
+            Value::Integer(value) => fmt::Display::fmt(value, f),
+            Value::Number(value) => fmt::Display::fmt(value, f),
             Value::Text(value) => f.write_str(value),
-            Value::Seconds(value) => write!(f, "{value}"),
+            Value::Seconds(value) => fmt::Display::fmt(value, f),
+            Value::Custom(value) => value.sent().map_or(Ok(()), |sent| scalar(&sent).write(f)),
             Value::Absent
             | Value::Json(_)
             | Value::Items(_)
@@ -113,6 +117,10 @@ impl fmt::Debug for Value<'_> {
                 map.finish()
             }
             Value::Object(details) => f.debug_map().entries(present(*details)).finish(),
+            Value::Custom(value) => match value.sent() {
+                Some(sent) => scalar(&sent).fmt(f),
+                None => f.write_str("[invalid]"),
+            },
             Value::Secret(_) => f.write_str("[redacted]"),
         }
     }
@@ -146,6 +154,10 @@ impl Serialize for Value<'_> {
                 result.and_then(|()| map.end())
             }
             Value::Object(details) => Object(details).serialize(serializer),
+            Value::Custom(value) => match value.sent() {
+                Some(sent) => sent.serialize(serializer),
+                None => Err(S::Error::custom("a value does not have the type of the catalog")),
+            },
             Value::Secret(value) => value.value().serialize(serializer),
         }
     }
@@ -168,9 +180,21 @@ impl PartialEq for Value<'_> {
                 is_equal
             }
             (Value::Object(a), Value::Object(b)) => is_equal(|at| a.detail(at), |at| b.detail(at)),
+            (Value::Custom(a), Value::Custom(b)) => a.sent() == b.sent(),
             (Value::Secret(a), Value::Secret(b)) => a.value() == b.value(),
             _ => false,
         }
+    }
+}
+
+/// The value of a service's own type, on the wire.
+fn scalar(sent: &Json) -> Value<'_> {
+    match sent {
+        Json::Bool(value) => Value::Boolean(*value),
+        Json::Integer(value) => Value::Integer(*value),
+        Json::Number(value) => Value::Number(*value),
+        Json::String(value) => Value::Text(value),
+        other => Value::Json(other),
     }
 }
 
@@ -324,10 +348,10 @@ impl fmt::Display for Message<'_> {
 }
 
 /// Writes a template. `{name}` is a detail, `{{` and `}}` are braces.
-fn write_message(f: &mut dyn Write, template: &str, details: &dyn Details) -> fmt::Result {
+fn write_message(f: &mut fmt::Formatter<'_>, template: &str, details: &dyn Details) -> fmt::Result {
     let mut rest = template;
     // Braces are single bytes, and a search for bytes is faster than one for characters.
-    while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'{' | b'}')) {
+    while let Some(at) = rest.bytes().position(|byte| byte >= b'{' && matches!(byte, b'{' | b'}')) {
         let (text, from) = rest.split_at(at);
         f.write_str(text)?;
         let brace = &from[..1];
@@ -352,7 +376,8 @@ fn write_message(f: &mut dyn Write, template: &str, details: &dyn Details) -> fm
 ///
 /// If the formatter fails.
 pub fn display<E: CatalogError + Details>(error: &E, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    one_line(f, |f| write_message(f, error.code().info().message(), error))
+    let message = Message { template: error.code().info().message(), details: error };
+    one_line(f, |f| write!(f, "{message}"))
 }
 
 /// Debugs the id, a status that the error chose, the details and the message of the source.

@@ -19,9 +19,9 @@ pub mod v0 {
     pub use crate::table::{Handling, Row, deserialize_id};
     pub use crate::text::{OneLine, OrEmpty, Quoted, Text, header, one_line, retry_after};
     pub use crate::{
-        After, Backoff, BoxError, CatalogCode, CatalogError, Code, Current, Deprecated, ErrorInfo, Fault, Finite,
-        FromRejection, Internal, Json, Policy, Refund, Retry, Seconds, Sensitive, Table, UnknownId, alloc,
-        generated_code as code, generated_error as error, serde,
+        After, Backoff, BoxError, CatalogCode, CatalogError, Code, Current, Custom, Deprecated, ErrorInfo, Fault,
+        Finite, FromRejection, Internal, IntoInteger, Json, Policy, Refund, Retry, Seconds, Sensitive, Table,
+        UnknownId, alloc, format, generated_code as code, generated_error as error, serde,
     };
 }
 

@@ -29,6 +29,9 @@
 //! - `tracing`: records an error as an event. The features `axum`, `actix-web` and `tonic` then
 //!   record each response and status.
 //! - `client`: converts responses back to errors, for clients of an API. Enables `std`.
+//! - `reqwest`: a middleware of reqwest-middleware that repeats requests as the catalog says.
+//!   Enables `client`.
+//! - `tower`: the same as a layer of tower, for any HTTP client. Enables `client`.
 //! - `utoipa`, `aide`: `openapi!`, which adds the responses of a catalog's errors to a document of
 //!   utoipa or aide. They enable `macros`.
 #![no_std]
@@ -47,6 +50,7 @@ pub mod axum;
 #[cfg(feature = "client")]
 pub mod client;
 mod convert;
+mod custom;
 mod details;
 mod error;
 pub mod generated;
@@ -57,6 +61,8 @@ mod integrate;
 mod number;
 #[cfg(any(feature = "aide", feature = "utoipa"))]
 mod openapi;
+#[cfg(feature = "reqwest")]
+pub mod reqwest;
 mod retry;
 #[cfg(feature = "scope")]
 mod scope;
@@ -64,6 +70,8 @@ mod table;
 mod text;
 #[cfg(feature = "tonic")]
 pub mod tonic;
+#[cfg(feature = "tower")]
+pub mod tower;
 #[cfg(feature = "tracing")]
 pub mod tracing;
 #[cfg(feature = "utoipa")]
@@ -71,9 +79,10 @@ pub mod utoipa;
 mod value;
 
 pub use convert::{Internal, OrError};
+pub use custom::{Custom, format};
 pub use error::{CatalogCode, CatalogError, Current, FromRejection};
 pub use info::{After, Backoff, Code, Deprecated, ErrorInfo, Fault, Policy, Refund, Retry};
-pub use number::Finite;
+pub use number::{Finite, IntoInteger};
 pub use retry::Answer;
 #[cfg(feature = "scope")]
 pub use scope::{in_current_scope, in_current_scope_blocking, scope, scoped, update_scope};

@@ -92,6 +92,38 @@ impl Serialize for Finite {
     }
 }
 
+/// An integer that is the argument of a constructor: of a type that fits into an `i64`, or a
+/// `usize`. A `u64` is not: convert it, or choose the type with `types(integer = u64)`.
+///
+/// ```
+/// use errbook::IntoInteger;
+///
+/// assert_eq!(7_u8.into_integer(), 7);
+/// assert_eq!("abc".len().into_integer(), 3);
+/// ```
+pub trait IntoInteger {
+    /// The integer. A `usize` above `i64::MAX` becomes `i64::MAX`; no list in memory is that long.
+    fn into_integer(self) -> i64;
+}
+
+macro_rules! into_integer {
+    ($($integer:ty)*) => {
+        $(impl IntoInteger for $integer {
+            fn into_integer(self) -> i64 {
+                self.into()
+            }
+        })*
+    };
+}
+
+into_integer! { i8 i16 i32 i64 u8 u16 u32 }
+
+impl IntoInteger for usize {
+    fn into_integer(self) -> i64 {
+        i64::try_from(self).unwrap_or(i64::MAX)
+    }
+}
+
 /// A serializer that writes nothing.
 struct Check;
 

@@ -124,6 +124,12 @@ pub(crate) fn of_response<C: crate::Current>() -> C {
     context
 }
 
+/// Whether the context that [`of_response`] returned last is that of a request.
+#[cfg(all(feature = "tracing", any(feature = "actix-web", feature = "axum")))]
+pub(crate) fn is_of_request() -> bool {
+    !MISSED.get()
+}
+
 /// Changes the context in the innermost [`scope`] of its type, for values that are known only
 /// later, such as a remaining balance. Returns `false`, and changes nothing, outside such a scope.
 pub fn update_scope<C: Clone + Send + 'static>(change: impl FnOnce(&mut C)) -> bool {

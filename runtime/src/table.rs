@@ -42,9 +42,9 @@ pub struct Table {
 /// 0, and the index of its [`Handling`].
 ///
 /// The texts are one literal, because the compiler pays for each. The literal begins with the id and
-/// the code, which are searched. The length of each other text follows, in three characters below
-/// U+0080 (seven bits each, the highest first), and then these texts: the slug, the title, the
-/// message, the URL of the page, the description, the cause and the fix. An absent text is empty.
+/// the code, which are searched. The end of each other text follows, in four characters below U+0080
+/// (seven bits each, the highest first), and then these texts: the slug, the title, the message, the
+/// URL of the page, the description, the cause and the fix. An absent text is empty.
 #[derive(Debug)]
 pub struct Row(pub &'static str, pub u32, pub u32, pub u16, pub u16);
 
@@ -186,11 +186,11 @@ impl Table {
     pub(crate) fn text(&self, row: usize, wanted: Text) -> &'static str {
         const COUNT: usize = Text::Fix as usize + 1;
         let Row(text, id, code, ..) = &self.rows[row];
-        let text = &text[*id as usize + *code as usize..];
-        let length = |digits: &[u8; 3]| digits.iter().fold(0, |length, digit| length << 7 | usize::from(*digit));
-        let (lengths, _) = text.as_bytes()[..3 * COUNT].as_chunks();
-        let before: usize = lengths[..wanted as usize].iter().map(length).sum();
-        &text[3 * COUNT + before..][..length(&lengths[wanted as usize])]
+        let (ends, texts) = text[*id as usize + *code as usize..].split_at(4 * COUNT);
+        let (ends, _) = ends.as_bytes().as_chunks::<4>();
+        let end = |at: usize| ends[at].iter().fold(0, |end, digit| end << 7 | usize::from(*digit));
+        let at = wanted as usize;
+        &texts[if at == 0 { 0 } else { end(at - 1) }..end(at)]
     }
 
     pub(crate) fn handling(&self, row: usize) -> &'static Handling {
@@ -273,18 +273,18 @@ mod tests {
     static TABLE: Table = Table {
         api: "a",
         rows: &[
-            Row("ALONEalone\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 5, 5, 400, 0),
-            Row("FIRSTshared\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 5, 6, 401, 0),
-            Row("SECONDshared\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 6, 6, 0, 1),
-            Row("RESPONSEboth\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 8, 4, 404, 0),
+            Row("ALONEalone\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 5, 5, 400, 0),
+            Row("FIRSTshared\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 5, 6, 401, 0),
+            Row("SECONDshared\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 6, 6, 0, 1),
+            Row("RESPONSEboth\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 8, 4, 404, 0),
             Row(
-                "MESSAGEboth\0\0\u{7}\0\0\u{7}\0\0\n\0\0\0\0\0\0\0\0\0\0\0\u{5}messageMessageNo status.Wait.",
+                "MESSAGEboth\0\0\0\u{7}\0\0\0\u{e}\0\0\0\u{18}\0\0\0\u{18}\0\0\0\u{18}\0\0\0\u{18}\0\0\0\u{1d}messageMessageNo status.Wait.",
                 7,
                 4,
                 0,
                 0,
             ),
-            Row("WITHOUT_CODE\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 12, 0, 410, 0),
+            Row("WITHOUT_CODE\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 12, 0, 410, 0),
         ],
         handlings: &[Handling::EMPTY, Handling { statuses: &[402, 403], ..Handling::EMPTY }],
         by_id: &[0, 1, 2, 4, 3, 5],

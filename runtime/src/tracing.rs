@@ -15,6 +15,8 @@
 //! }
 //! ```
 
+use alloc::format;
+use alloc::string::{String, ToString as _};
 use core::error::Error;
 use core::fmt;
 
@@ -31,6 +33,29 @@ use crate::{CatalogCode as _, CatalogError, OneLine, Retry};
 /// The level is `ERROR` for server errors, with a status of 500 or more or without a status. It is
 /// `DEBUG` for client errors, because otherwise any client could fill the server's logs.
 pub fn record<E: CatalogError>(error: &E) {
+    event(error, None);
+}
+
+/// Like [`record`], with the context fields of the request in the field `context`. A sensitive one
+/// is `[redacted]`. The responses of axum and actix-web are recorded in this way.
+///
+/// ```
+/// # mod errors { errbook::catalog!("errors.yaml"); }
+/// # use errors::Context;
+/// # let context = Context::default();
+/// errbook::tracing::record_with_context(&errors::Error::sold_out(), &context);
+/// ```
+pub fn record_with_context<E: CatalogError<Context: fmt::Debug>>(error: &E, context: &E::Context) {
+    event(error, Some(context));
+}
+
+/// Records the error of a response. A context that stands in for that of a request is left out.
+#[cfg(any(feature = "actix-web", feature = "axum"))]
+pub(crate) fn response<E: CatalogError<Context: fmt::Debug>>(error: &E, context: &E::Context) {
+    if crate::scope::is_of_request() { record_with_context(error, context) } else { record(error) }
+}
+
+fn event<E: CatalogError>(error: &E, context: Option<&dyn fmt::Debug>) {
     let (code, sent, status) = (error.code().info(), error.public_code().info(), error.status());
     macro_rules! event {
         ($level:ident) => {
@@ -42,6 +67,7 @@ pub fn record<E: CatalogError>(error: &E) {
                 status,
                 "error.type" = sent.id(),
                 retryable = code.retry().said().map(Retry::is_retryable),
+                context = context.and_then(fields).map(::tracing::field::display),
                 source = error.source().map(|source| ::tracing::field::display(Chain(source))),
                 "{}",
                 OneLine(error)
@@ -49,6 +75,14 @@ pub fn record<E: CatalogError>(error: &E) {
         };
     }
     if status.is_none_or(|status| status >= 500) { event!(ERROR) } else { event!(DEBUG) }
+}
+
+/// The fields of a context, on one line; `None` if the catalog has none. The names of an event's
+/// fields are constants, so these cannot be fields of their own.
+fn fields(context: &dyn fmt::Debug) -> Option<String> {
+    let text = format!("{context:?}");
+    let fields = text.split_once(" { ")?.1.strip_suffix(" }")?;
+    Some(OneLine(&fields).to_string())
 }
 
 /// Records that an error cannot be sent over HTTP, and why.

@@ -23,6 +23,9 @@ impl Current for Context {
     }
 }
 
+/// The context of every response of that catalog.
+const CONTEXT: &str = " context=request_id: \"none\", credits: -1, trace: None";
+
 /// A catalog with a required context field, which a service takes from the scope.
 #[allow(missing_docs)]
 mod scoped {
@@ -32,6 +35,18 @@ mod scoped {
 impl Current for scoped::Context {
     fn current() -> Self {
         errbook::scoped().unwrap_or_else(|| Self::new("none", -1, None))
+    }
+}
+
+/// A catalog with a sensitive context field.
+#[allow(missing_docs)]
+mod logged {
+    errbook::catalog!("tests/logged.yaml");
+}
+
+impl Current for logged::Context {
+    fn current() -> Self {
+        errbook::scoped().expect("a scope")
     }
 }
 
@@ -109,6 +124,20 @@ fn a_context_field_that_is_left_out_is_an_event() {
 }
 
 #[test]
+fn a_response_is_recorded_with_the_context_of_its_request() {
+    let context = logged::Context::new("req\n7", "s3cret", None, Some(3));
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+    let respond = |respond: fn()| log(|| runtime.block_on(errbook::scope(context.clone(), async { respond() })));
+    let expected = "errbook DEBUG message=Gone code=\"gone\" wire_code=gone status=410 error.type=\"gone\" \
+                    context=request_id: \"req\\n7\", token: [redacted], trace: None, credits: Some(3)\n";
+    assert_eq!(respond(|| drop(logged::Error::gone().into_response())), expected);
+    assert_eq!(respond(|| drop(logged::Error::gone().error_response())), expected);
+    assert_eq!(log(|| errbook::tracing::record_with_context(&logged::Error::gone(), &context)), expected);
+    // Outside a request, nothing is known.
+    assert!(!log(|| errbook::tracing::record(&logged::Error::gone())).contains("context"));
+}
+
+#[test]
 fn server_errors_are_logged_with_their_sources() {
     let error = Error::internal(Store(std::io::Error::other("the disk is full")));
     assert_eq!(
@@ -132,8 +161,9 @@ fn an_internal_error_is_logged_whole_and_says_what_was_sent() {
     };
     let expected = "errbook ERROR message=replica db-7 is down code=\"replica_down\" wire_code=internal \
                     status=500 error.type=\"internal\" source=cannot store the order: no route\n";
-    assert_eq!(log(|| drop(error().into_response())), expected);
-    assert_eq!(log(|| drop(error().error_response())), expected);
+    let in_request = expected.replace(" source", &format!("{CONTEXT} source"));
+    assert_eq!(log(|| drop(error().into_response())), in_request);
+    assert_eq!(log(|| drop(error().error_response())), in_request);
     assert_eq!(log(|| drop(tonic::Status::from(error()))), expected);
 }
 
@@ -161,17 +191,20 @@ fn an_event_is_one_line() {
 #[test]
 fn each_response_and_each_status_is_recorded_once() {
     let expected = "errbook DEBUG message=Too fast. code=\"limited\" wire_code=limited status=429 \
-                    error.type=\"limited\" retryable=true\n";
-    assert_eq!(log(|| drop(limited().into_response())), expected);
-    assert_eq!(log(|| drop(limited().error_response())), expected);
-    assert_eq!(log(|| drop(actix_web::HttpResponse::from_error(limited()))), expected);
-    assert_eq!(log(|| drop(tonic::Status::from(limited()))), expected);
+                    error.type=\"limited\" retryable=true";
+    let in_request = format!("{expected}{CONTEXT}\n");
+    assert_eq!(log(|| drop(limited().into_response())), in_request);
+    assert_eq!(log(|| drop(limited().error_response())), in_request);
+    assert_eq!(log(|| drop(actix_web::HttpResponse::from_error(limited()))), in_request);
+    assert_eq!(log(|| drop(tonic::Status::from(limited()))), format!("{expected}\n"));
 }
 
 #[test]
 fn an_error_that_cannot_be_sent_is_recorded_with_the_reason() {
-    let expected = "errbook ERROR message=The service stops. code=\"stopped\" wire_code=stopped error.type=\"stopped\"\n\
-                    errbook ERROR message=the error cannot be sent: it has no status code=\"stopped\"\n";
+    let expected = format!(
+        "errbook ERROR message=The service stops. code=\"stopped\" wire_code=stopped error.type=\"stopped\"{CONTEXT}\n\
+         errbook ERROR message=the error cannot be sent: it has no status code=\"stopped\"\n"
+    );
     assert_eq!(log(|| drop(Error::stopped().into_response())), expected);
 }
 
@@ -183,7 +216,8 @@ fn the_first_response_outside_a_request_is_a_warning() {
     let outside = log(|| (respond(), respond()).0);
     let event = "errbook DEBUG message=There is nothing here. code=\"not_found\" wire_code=not_found status=404 \
                  error.type=\"not_found\"\n";
-    assert_eq!(inside, event);
+    assert_eq!(inside, event.replace('\n', " context=request_id: \"req-7\", credits: 3, trace: None\n"));
+    // The context outside a request is not one.
     let warning = outside.replace(event, "");
     assert!(warning.starts_with("errbook WARN message=an error became a response outside a request"), "{warning}");
     assert_eq!(warning.lines().count(), 1, "{warning}");

@@ -123,6 +123,7 @@ impl Export<'_> {
             lifecycle: Lifecycle { since, changed, deprecated },
             visibility: _,
             source: _,
+            boxed: _,
             origin: _,
         } = error;
         let envelope = self.catalog.envelope_of(error);

@@ -251,6 +251,13 @@ words! {
             "Fix the call sites that the compiler reports.",
         )
         .rust(Rating::Breaking),
+        /// The Rust details of an error move behind pointers, or back.
+        BoxedChanged = "boxed-changed" => internal(
+            &[Rust],
+            "The fields of the variant have other types. Constructors stay. Clients see no difference.",
+            "Fix the patterns that the compiler reports.",
+        )
+        .rust(Rating::Breaking),
         /// An error is deprecated.
         ErrorDeprecated = "error-deprecated" => additive(
             &[Branching, Rust, Docs],

@@ -741,7 +741,7 @@ impl Api {
 
 impl Defaults {
     fn read(node: &Node) -> Self {
-        let shape::Defaults { retryable, retry, refund, fault, envelope, headers, visibility, mask, source } =
+        let shape::Defaults { retryable, retry, refund, fault, envelope, headers, visibility, mask, source, boxed } =
             shape::Defaults::of(node);
         Defaults {
             retryable: retryable.and_then(Retryable::read),
@@ -753,6 +753,7 @@ impl Defaults {
             visibility: visibility.and_then(word),
             mask: mask.and_then(text),
             source: source.and_then(boolean),
+            boxed: boxed.and_then(boolean),
         }
     }
 }
@@ -958,6 +959,7 @@ impl ErrorEntry {
             visibility,
             mask,
             source,
+            boxed,
         } = shape::Error::of(&entry.value);
         let change = |entry: &Entry| Some((entry.key.value.clone(), markdown(&entry.value)?));
         ErrorEntry {
@@ -988,6 +990,7 @@ impl ErrorEntry {
             visibility: visibility.and_then(word),
             mask: mask.and_then(text),
             source: source.and_then(boolean),
+            boxed: boxed.and_then(boolean),
         }
     }
 }

@@ -136,6 +136,10 @@ impl<'a> Scope<'a> {
         Some(format!("its detail `{}` is required", required.name.value))
     }
 
+    pub(crate) fn boxed(&self, error: &'a ErrorEntry) -> bool {
+        error.boxed.or_else(|| self.inherited(error, |layer| layer.boxed)).unwrap_or(false)
+    }
+
     pub(crate) fn source(&self, error: &'a ErrorEntry) -> bool {
         error.source.or_else(|| self.inherited(error, |layer| layer.source)).unwrap_or(false)
     }

@@ -268,6 +268,8 @@ shapes! {
         mask: Ty::Id => "internal";
         /// Whether the Rust variant contains an underlying error.
         source: Ty::Bool => "true";
+        /// Whether details are behind pointers in Rust, so that `Error` is small.
+        boxed: Ty::Bool => "true";
     }
 
     /// A refund under a condition.
@@ -452,6 +454,8 @@ shapes! {
         mask: Ty::Id => "internal";
         /// Whether the Rust variant contains an underlying error.
         source: Ty::Bool => "true";
+        /// Whether details are behind pointers in Rust, so that `Error` is small.
+        boxed: Ty::Bool => "true";
     }
 
     /// One occurrence of an error.

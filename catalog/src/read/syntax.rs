@@ -69,6 +69,7 @@ pub(crate) struct Defaults {
     pub(crate) visibility: Option<VisibilityWord>,
     pub(crate) mask: Option<Text>,
     pub(crate) source: Option<bool>,
+    pub(crate) boxed: Option<bool>,
 }
 
 words! {
@@ -360,6 +361,7 @@ pub(crate) struct ErrorEntry {
     pub(crate) visibility: Option<VisibilityWord>,
     pub(crate) mask: Option<Text>,
     pub(crate) source: Option<bool>,
+    pub(crate) boxed: Option<bool>,
 }
 
 #[derive(Debug)]

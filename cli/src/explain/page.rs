@@ -45,6 +45,7 @@ pub(super) fn error(source: &Source, index: usize, columns: usize) -> String {
         lifecycle: Lifecycle { since, changed, deprecated },
         visibility,
         source: _,
+        boxed: _,
         origin: _,
     } = error;
     let mut page = Page { text: String::new(), columns };

@@ -4,7 +4,7 @@ use errbook_catalog::model::{Catalog, ErrorDef};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens as _, format_ident, quote, quote_spanned};
 
-use super::{Asks, Forward, Masks, Member, Status, Subject, Variant, traits};
+use super::{Asks, Forward, Masks, Member, Status, Subject, Types, Variant, traits};
 
 /// A hand-written enum and the meaning of its variants, or a struct, which is one error. The caller
 /// has checked it against the catalog.
@@ -83,8 +83,11 @@ pub fn derived(catalog: &Catalog, derived: Derived) -> TokenStream {
     let masks = Masks::new(catalog);
     // Each name begins with the name of the type, so they never collide.
     let message = format_ident!("{ident}Message");
+    // The types of a hand-written enum are its author's.
+    let types = Types::default();
     let mut subject = Subject {
         catalog,
+        types: &types,
         at: Span::call_site(),
         error: ident.to_token_stream(),
         code: quote!(catalog_module::ErrorCode),

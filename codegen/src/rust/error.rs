@@ -1,7 +1,7 @@
 //! `Error`: one occurrence of an error, with its details.
 
+use errbook_catalog::model::Field;
 use errbook_catalog::model::template::{Part, Placeholder};
-use errbook_catalog::model::{Catalog, Field};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
@@ -11,9 +11,8 @@ use crate::commonmark;
 
 /// `Error` and its constructors.
 pub(super) fn emit(subject: &Subject<'_>) -> TokenStream {
-    let Subject { catalog, variants, .. } = subject;
     let definition = definition(subject);
-    let constructors = constructors(catalog, variants);
+    let constructors = constructors(subject);
     quote! { #definition #constructors }
 }
 
@@ -44,7 +43,7 @@ fn definition(subject: &Subject<'_>) -> TokenStream {
             let ty = variant.status_type();
             quote!(#[doc = " The HTTP status."] status: #ty,)
         });
-        let details = variant.def.details.iter().map(|field| types::definition(catalog, field, &TokenStream::new()));
+        let details = variant.def.details.iter().map(|field| types::definition(subject, field, &TokenStream::new()));
         let source = variant.def.source.then(
             || quote!(#[doc = " The underlying error. For logs: clients never see it."] source: __errbook::BoxError,),
         );
@@ -62,22 +61,23 @@ fn definition(subject: &Subject<'_>) -> TokenStream {
 }
 
 /// A constructor for each error, and for each retired error that keeps its Rust name.
-fn constructors(catalog: &Catalog, variants: &[Variant<'_>]) -> TokenStream {
+fn constructors(subject: &Subject<'_>) -> TokenStream {
+    let Subject { catalog, variants, .. } = subject;
     let own = variants.iter().map(|variant| {
         let (doc, deprecated) = (doc::brief(variant.def), code::deprecated(catalog, variant));
-        constructor(catalog, variant, &variant.def.name.function, &quote!(#doc #deprecated))
+        constructor(subject, variant, &variant.def.name.function, &quote!(#doc #deprecated))
     });
     let retired = code::aliases(catalog, variants);
     let retired = retired
         .iter()
-        .map(|Alias { name, variant, attributes }| constructor(catalog, variant, &name.function, attributes));
+        .map(|Alias { name, variant, attributes }| constructor(subject, variant, &name.function, attributes));
     let constructors: Vec<_> = own.chain(retired).collect();
     if constructors.is_empty() {
         return TokenStream::new();
     }
     let named = variants.iter().map(|variant| {
-        let required = names_required(variant).then(|| required_details(catalog, variant));
-        let builder = has_choices(variant).then(|| builder(catalog, variant, variants.len() == 1));
+        let required = names_required(variant).then(|| required_details(subject, variant));
+        let builder = has_choices(variant).then(|| builder(subject, variant, variants.len() == 1));
         quote!(#required #builder)
     });
     quote! {
@@ -100,10 +100,10 @@ fn has_choices(variant: &Variant<'_>) -> bool {
     variant.carries_status() || variant.def.details.iter().any(|detail| detail.optional)
 }
 
-fn constructor(catalog: &Catalog, variant: &Variant<'_>, name: &str, attributes: &TokenStream) -> TokenStream {
+fn constructor(subject: &Subject<'_>, variant: &Variant<'_>, name: &str, attributes: &TokenStream) -> TokenStream {
     let ident = &variant.ident;
     let name = format_ident!("{name}");
-    let Arguments { parameters, .. } = arguments(catalog, variant);
+    let Arguments { parameters, .. } = arguments(subject, variant);
     let status = variant.carries_status().then(|| {
         let (ty, first) = (variant.status_type(), format_ident!("Http{}", variant.def.statuses[0]));
         quote!(status: #ty::#first,)
@@ -112,8 +112,8 @@ fn constructor(catalog: &Catalog, variant: &Variant<'_>, name: &str, attributes:
         let name = format_ident!("{}", field.ident);
         match (field.optional, names_required(variant)) {
             (true, _) => quote!(#name: ::core::option::Option::None),
-            (false, true) => quote!(#name: required.#name),
-            (false, false) => types::initializer(field),
+            (false, true) => types::from_argument(field),
+            (false, false) => types::initializer(subject, field),
         }
     });
     let source = variant.def.source.then(|| quote!(source: ::core::convert::Into::into(source),));
@@ -133,7 +133,7 @@ struct Arguments {
     names: TokenStream,
 }
 
-fn arguments(catalog: &Catalog, variant: &Variant<'_>) -> Arguments {
+fn arguments(subject: &Subject<'_>, variant: &Variant<'_>) -> Arguments {
     let mut parameters = Vec::new();
     let mut names = Vec::new();
     if names_required(variant) {
@@ -143,7 +143,7 @@ fn arguments(catalog: &Catalog, variant: &Variant<'_>) -> Arguments {
     } else {
         let required = variant.def.details.iter().filter(|field| !field.optional);
         for field in required {
-            parameters.push(types::parameter(catalog, field));
+            parameters.push(types::parameter(subject, field));
             names.push(format_ident!("{}", field.ident));
         }
     }
@@ -159,11 +159,11 @@ fn required_type(variant: &Variant<'_>) -> Ident {
 }
 
 /// The named arguments of a constructor.
-fn required_details(catalog: &Catalog, variant: &Variant<'_>) -> TokenStream {
+fn required_details(subject: &Subject<'_>, variant: &Variant<'_>) -> TokenStream {
     let (ty, name) = (required_type(variant), &variant.def.name.variant);
     let doc = format!(" The required details of [`Error::{name}`], by name.");
     let required = variant.def.details.iter().filter(|field| !field.optional);
-    let fields = required.map(|field| types::definition(catalog, field, &quote!(pub)));
+    let fields = required.map(|field| types::argument(subject, field));
     quote! {
         #[doc = #doc]
         pub struct #ty {
@@ -173,11 +173,11 @@ fn required_details(catalog: &Catalog, variant: &Variant<'_>) -> TokenStream {
 }
 
 /// A struct that wraps an error and sets what its constructor does not ask for.
-fn builder(catalog: &Catalog, variant: &Variant<'_>, is_only: bool) -> TokenStream {
+fn builder(subject: &Subject<'_>, variant: &Variant<'_>, is_only: bool) -> TokenStream {
     let (ident, function) = (&variant.ident, format_ident!("{}", variant.def.name.function));
     let builder = format_ident!("{}Builder", variant.def.name.variant);
     let doc = format!(" Builds [`Error::{ident}`]. `?` and `into` convert it too.");
-    let Arguments { parameters, names } = arguments(catalog, variant);
+    let Arguments { parameters, names } = arguments(subject, variant);
     // The only variant of an enum is always the right one.
     let otherwise = (!is_only).then(|| quote!(else { return self }));
     let setter = |what: &str, field: &Ident, parameter: TokenStream, value: TokenStream| {
@@ -200,7 +200,7 @@ fn builder(catalog: &Catalog, variant: &Variant<'_>, is_only: bool) -> TokenStre
     let optional = variant.def.details.iter().filter(|field| field.optional);
     let setters = optional.map(|field| {
         let (name, required) = (format_ident!("{}", field.ident), Field { optional: false, ..field.clone() });
-        let (parameter, value) = (types::parameter(catalog, &required), types::converted(&required));
+        let (parameter, value) = (types::parameter(subject, &required), types::converted(subject, &required));
         let what = format!("the detail {}", commonmark::code_span(&field.name));
         setter(&what, &name, parameter, quote!(::core::option::Option::Some(#value)))
     });

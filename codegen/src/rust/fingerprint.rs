@@ -110,6 +110,8 @@ impl Hash {
             snippets: _,
             lifecycle: _,
             origin: _,
+            // How the generated `Error` holds its details.
+            boxed: _,
         } = error;
         self.text(&name.id);
         self.text(&name.variant);

@@ -19,7 +19,7 @@ pub(super) fn emit(subject: &Subject<'_>) -> TokenStream {
     let rows = variants.iter().map(|variant| {
         let handling = handlings.index(&handling(catalog, variant.def));
         let (id, code) = (&variant.def.name.id, wire_code(variant.def));
-        let text = format!("{id}{code}{}", with_lengths(&texts(variant.def)));
+        let text = format!("{id}{code}{}", with_ends(&texts(variant.def)));
         let [id, code] = [id.as_str(), &code].map(|text| Literal::usize_unsuffixed(text.len()));
         let only = match variant.def.statuses.as_slice() {
             [only] => *only,
@@ -77,13 +77,16 @@ fn order(variants: &[Variant<'_>], key: impl Fn(&Variant<'_>) -> Option<String>)
 /// The texts of a row after the id and the code, in the order in which the runtime reads them.
 type Texts = [String; 7];
 
-/// The texts after each other, and before them the length of each, in bytes: three characters of
-/// seven bits, the highest first.
-fn with_lengths(texts: &Texts) -> String {
-    let texts = texts.each_ref().map(|text| cut(text));
-    let digit = |length: usize| char::from(u8::try_from(length & 0x7f).expect("seven bits"));
-    let digits = |text: &str| [14, 7, 0].map(|bits| digit(text.len() >> bits));
-    texts.into_iter().flat_map(digits).chain(texts.into_iter().flat_map(str::chars)).collect()
+/// The texts after each other, and before them the end of each, in bytes: four characters of seven
+/// bits, the highest first.
+fn with_ends(texts: &Texts) -> String {
+    let digit = |number: usize| char::from(u8::try_from(number & 0x7f).expect("seven bits"));
+    let (mut ends, mut all) = (String::new(), String::new());
+    for text in texts {
+        all.push_str(cut(text));
+        ends.extend([21, 14, 7, 0].map(|bits| digit(all.len() >> bits)));
+    }
+    ends + &all
 }
 
 /// The text, up to the limit.
@@ -158,6 +161,7 @@ fn handling(catalog: &Catalog, error: &ErrorDef) -> TokenStream {
         lifecycle: Lifecycle { since, changed: _, deprecated }, // changes are only on pages
         visibility: Visibility::Public | Visibility::Internal(_), // Rust has both
         source: _,
+        boxed: _,
         origin: _,
     } = error;
     // An only status is in the row.
@@ -272,16 +276,16 @@ fn deprecated(catalog: &Catalog, deprecated: &Deprecated) -> TokenStream {
 
 #[cfg(test)]
 mod tests {
-    use super::with_lengths;
+    use super::with_ends;
 
     #[test]
-    fn a_length_is_three_characters() {
+    fn an_end_is_four_characters() {
         let texts = |long: usize| std::array::from_fn(|at| if at == 1 { "a".repeat(long) } else { String::new() });
-        let second = |long| with_lengths(&texts(long)).chars().skip(3).take(3).collect::<String>();
-        assert_eq!(with_lengths(&texts(2)), format!("{}\u{2}{}aa", "\0".repeat(5), "\0".repeat(15)));
-        assert_eq!(second(127), "\0\0\u{7f}");
-        assert_eq!(second(128), "\0\u{1}\0");
-        assert_eq!(second(1_000_000), "\u{3d}\u{4}\u{40}");
+        let second = |long| with_ends(&texts(long)).chars().skip(4).take(4).collect::<String>();
+        assert_eq!(with_ends(&texts(2)), format!("{}{}aa", "\0".repeat(4), "\0\0\0\u{2}".repeat(6)));
+        assert_eq!(second(127), "\0\0\0\u{7f}");
+        assert_eq!(second(128), "\0\0\u{1}\0");
+        assert_eq!(second(1_000_000), "\0\u{3d}\u{4}\u{40}");
         assert_eq!(second(2_000_000), second(1_000_000));
     }
 }

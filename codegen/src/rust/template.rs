@@ -7,11 +7,12 @@ use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 
 use super::body::has_bounds;
-use super::{Subject, Variant};
+use super::{Subject, Types, Variant};
 
 /// The names of the error, the context and the table row in the surrounding code.
 pub(super) struct Scope<'a> {
     pub(super) catalog: &'a Catalog,
+    pub(super) types: &'a Types,
     pub(super) enum_name: TokenStream,
     pub(super) status: TokenStream,
     pub(super) message: TokenStream,
@@ -33,6 +34,7 @@ impl<'a> Scope<'a> {
     ) -> Self {
         Scope {
             catalog: subject.catalog,
+            types: subject.types,
             enum_name,
             status: subject.status(&error),
             message: subject.message(&error),
@@ -91,9 +93,11 @@ impl Scope<'_> {
             Placeholder::Context(name) => {
                 let Some(field) = catalog.context.iter().find(|field| field.name == *name) else { return Read::Never };
                 let ident = format_ident!("{}", field.ident);
-                // A value with a number that is not finite is absent: JSON has no word for it. A
-                // required number is finite by its type.
-                let is_bounded = has_bounds(catalog, field, true) && (field.optional || field.ty != DetailType::Number);
+                // A value with a number that is not finite is absent: JSON has no word for it. So is a
+                // value of a chosen type that does not serialize as the catalog says. A required
+                // number is finite by its type.
+                let is_bounded = self.types.has(field)
+                    || has_bounds(catalog, field, true) && (field.optional || field.ty != DetailType::Number);
                 if is_bounded {
                     let value = if field.sensitive { quote!(value.expose()) } else { quote!(*value) };
                     let option = if field.optional {

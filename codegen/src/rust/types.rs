@@ -1,7 +1,7 @@
 //! The types of details: the catalog's named types, and a status type for each error with several
 //! statuses.
 
-use errbook_catalog::model::{Catalog, DetailType, EnumValue, Field, TypeDef, TypeShape};
+use errbook_catalog::model::{DetailType, EnumValue, Field, TypeDef, TypeShape};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
@@ -10,14 +10,21 @@ use crate::commonmark;
 
 pub(super) fn emit(subject: &Subject<'_>) -> TokenStream {
     let Subject { catalog, variants, .. } = subject;
-    let context = context(catalog);
+    let context = context(subject);
     let statuses = variants.iter().filter(|variant| variant.carries_status()).map(status);
-    let named = catalog.types.iter().map(|def| named(catalog, def));
+    let named = catalog.types.iter().map(|def| named(subject, def));
     quote! { #context #(#statuses)* #(#named)* }
 }
 
-/// The Rust type of a value.
-fn rust_type(catalog: &Catalog, ty: &DetailType) -> TokenStream {
+/// The Rust type of a field's value.
+fn rust_type(subject: &Subject<'_>, field: &Field) -> TokenStream {
+    value_type(subject, &field.ident, &field.ty)
+}
+
+fn value_type(subject: &Subject<'_>, field: &str, ty: &DetailType) -> TokenStream {
+    if let Some((chosen, format)) = subject.types.of(field, ty) {
+        return quote!(__errbook::Custom<#chosen, __errbook::format::#format>);
+    }
     match ty {
         DetailType::String | DetailType::DateTime | DetailType::Uuid | DetailType::Uri => {
             quote!(__errbook::alloc::string::String)
@@ -28,23 +35,23 @@ fn rust_type(catalog: &Catalog, ty: &DetailType) -> TokenStream {
         DetailType::Duration => quote!(__errbook::Seconds),
         DetailType::Json => quote!(__errbook::Json),
         DetailType::Array(item) => {
-            let item = rust_type(catalog, item);
+            let item = value_type(subject, field, item);
             quote!(__errbook::alloc::vec::Vec<#item>)
         }
         DetailType::Map(item) => {
-            let item = rust_type(catalog, item);
+            let item = value_type(subject, field, item);
             quote!(__errbook::alloc::collections::BTreeMap<__errbook::alloc::string::String, #item>)
         }
         DetailType::Named(at) => {
-            let name = format_ident!("{}", catalog.types[*at].name);
+            let name = format_ident!("{}", subject.catalog.types[*at].name);
             quote!(#name)
         }
     }
 }
 
 /// The type of a field. It may be optional, sensitive or, to break a recursion, boxed.
-fn field_type(catalog: &Catalog, field: &Field) -> TokenStream {
-    wrapped(field, rust_type(catalog, &field.ty))
+fn field_type(subject: &Subject<'_>, field: &Field) -> TokenStream {
+    wrapped(field, rust_type(subject, field))
 }
 
 fn wrapped(field: &Field, mut ty: TokenStream) -> TokenStream {
@@ -61,8 +68,8 @@ fn wrapped(field: &Field, mut ty: TokenStream) -> TokenStream {
 }
 
 /// A documented field of a struct or, without a visibility, of a variant.
-pub(super) fn definition(catalog: &Catalog, field: &Field, visibility: &TokenStream) -> TokenStream {
-    definition_as(field, &field_type(catalog, field), visibility)
+pub(super) fn definition(subject: &Subject<'_>, field: &Field, visibility: &TokenStream) -> TokenStream {
+    definition_as(field, &field_type(subject, field), visibility)
 }
 
 fn definition_as(field: &Field, ty: &TokenStream, visibility: &TokenStream) -> TokenStream {
@@ -73,68 +80,109 @@ fn definition_as(field: &Field, ty: &TokenStream, visibility: &TokenStream) -> T
 }
 
 /// The parameter of a constructor for a field.
-pub(super) fn parameter(catalog: &Catalog, field: &Field) -> TokenStream {
+pub(super) fn parameter(subject: &Subject<'_>, field: &Field) -> TokenStream {
     let name = format_ident!("{}", field.ident);
-    let ty = rust_type(catalog, &field.ty);
-    match (&field.ty, field.optional) {
-        (_, true) => quote!(#name: ::core::option::Option<#ty>),
-        (ty, false) if converts(ty) => {
-            let ty = rust_type(catalog, ty);
-            quote!(#name: impl ::core::convert::Into<#ty>)
-        }
-        _ => quote!(#name: #ty),
+    let ty = rust_type(subject, field);
+    match (field.optional, conversion(subject, field)) {
+        (true, _) => quote!(#name: ::core::option::Option<#ty>),
+        (false, Conversion::Into) => quote!(#name: impl ::core::convert::Into<#ty>),
+        (false, Conversion::Integer) => quote!(#name: impl __errbook::IntoInteger),
+        (false, Conversion::None) => quote!(#name: #ty),
     }
 }
 
-/// Whether a constructor takes any value that converts into the type.
-fn converts(ty: &DetailType) -> bool {
-    match ty {
+/// How a constructor makes the type from what it takes.
+enum Conversion {
+    /// It takes the type.
+    None,
+    /// It takes any value that converts into the type.
+    Into,
+    /// It takes any type of integers, also `usize`.
+    Integer,
+}
+
+fn conversion(subject: &Subject<'_>, field: &Field) -> Conversion {
+    match &field.ty {
+        ty if subject.types.of(&field.ident, ty).is_some() => Conversion::Into,
+        DetailType::Integer => Conversion::Integer,
         DetailType::String
         | DetailType::DateTime
         | DetailType::Uuid
         | DetailType::Uri
         | DetailType::Duration
-        | DetailType::Json => true,
-        DetailType::Integer
-        | DetailType::Number
-        | DetailType::Boolean
-        | DetailType::Array(_)
-        | DetailType::Map(_)
-        | DetailType::Named(_) => false,
+        | DetailType::Json => Conversion::Into,
+        DetailType::Number | DetailType::Boolean | DetailType::Array(_) | DetailType::Map(_) | DetailType::Named(_) => {
+            Conversion::None
+        }
+    }
+}
+
+/// The type of a field of the struct that names a constructor's arguments: not behind a pointer.
+pub(super) fn argument(subject: &Subject<'_>, field: &Field) -> TokenStream {
+    definition(subject, &Field { boxed: false, ..field.clone() }, &quote!(pub))
+}
+
+/// The initializer of a field, from that struct.
+pub(super) fn from_argument(field: &Field) -> TokenStream {
+    let name = format_ident!("{}", field.ident);
+    match (field.boxed, field.sensitive) {
+        (false, _) => quote!(#name: required.#name),
+        (true, false) => quote!(#name: __errbook::alloc::boxed::Box::new(required.#name)),
+        (true, true) => {
+            let value = quote!(__errbook::alloc::boxed::Box::new(required.#name.into_inner()));
+            quote!(#name: __errbook::Sensitive::new(#value))
+        }
     }
 }
 
 /// The value of a required field, from that parameter.
-pub(super) fn converted(field: &Field) -> TokenStream {
+pub(super) fn converted(subject: &Subject<'_>, field: &Field) -> TokenStream {
     let name = format_ident!("{}", field.ident);
-    let value = if converts(&field.ty) { quote!(::core::convert::Into::into(#name)) } else { quote!(#name) };
+    let value = match conversion(subject, field) {
+        Conversion::None => quote!(#name),
+        Conversion::Into => quote!(::core::convert::Into::into(#name)),
+        Conversion::Integer => quote!(__errbook::IntoInteger::into_integer(#name)),
+    };
+    let value = if field.boxed { quote!(__errbook::alloc::boxed::Box::new(#value)) } else { value };
     if field.sensitive { quote!(__errbook::Sensitive::new(#value)) } else { value }
 }
 
 /// The initializer of a field in a constructor with that parameter.
-pub(super) fn initializer(field: &Field) -> TokenStream {
+pub(super) fn initializer(subject: &Subject<'_>, field: &Field) -> TokenStream {
     let name = format_ident!("{}", field.ident);
     if field.optional {
         let value = field.sensitive.then(|| quote!(: #name.map(__errbook::Sensitive::new)));
         return quote!(#name #value);
     }
-    let value = converted(field);
-    if !converts(&field.ty) && !field.sensitive { quote!(#name) } else { quote!(#name: #value) }
+    let value = converted(subject, field);
+    if !field.sensitive && !field.boxed && matches!(conversion(subject, field), Conversion::None) {
+        quote!(#name)
+    } else {
+        quote!(#name: #value)
+    }
 }
 
-fn context(catalog: &Catalog) -> TokenStream {
+fn context(subject: &Subject<'_>) -> TokenStream {
+    let catalog = subject.catalog;
     // Every response has a required field, and JSON has no word for a number that is not finite.
-    let is_finite = |field: &Field| field.ty == DetailType::Number && !field.optional;
+    let is_finite = |field: &Field| {
+        field.ty == DetailType::Number && !field.optional && subject.types.of(&field.ident, &field.ty).is_none()
+    };
     let finite = quote!(__errbook::Finite);
     let fields = catalog.context.iter().map(|field| {
-        let ty = if is_finite(field) { wrapped(field, finite.clone()) } else { field_type(catalog, field) };
+        let ty = if is_finite(field) { wrapped(field, finite.clone()) } else { field_type(subject, field) };
         definition_as(field, &ty, &quote!(pub))
     });
     let parameters = catalog.context.iter().map(|field| {
         let name = format_ident!("{}", field.ident);
-        if is_finite(field) { quote!(#name: #finite) } else { parameter(catalog, field) }
+        match conversion(subject, field) {
+            _ if is_finite(field) => quote!(#name: #finite),
+            // Arguments have many types here, and the compiler explains a missing one better.
+            Conversion::Integer if !field.optional => quote!(#name: i64),
+            _ => parameter(subject, field),
+        }
     });
-    let initializers = catalog.context.iter().map(initializer);
+    let initializers = catalog.context.iter().map(|field| initializer(subject, field));
     let default = catalog.context.iter().all(|field| field.optional).then(|| quote!(, Default));
     quote! {
         /// The context fields: data about the request that any of its responses can carry.
@@ -182,13 +230,13 @@ fn status(variant: &Variant<'_>) -> TokenStream {
     }
 }
 
-fn named(catalog: &Catalog, def: &TypeDef) -> TokenStream {
+fn named(subject: &Subject<'_>, def: &TypeDef) -> TokenStream {
     let TypeDef { name, doc, shape } = def;
     let doc = doc.clone().unwrap_or_else(|| format!("The type {}.", commonmark::code_span(name)));
     let doc = doc::attributes(&doc);
     match shape {
         TypeShape::Enum { values, open } => enumeration(name, &doc, values, *open),
-        TypeShape::Object(fields) => object(catalog, name, &doc, fields),
+        TypeShape::Object(fields) => object(subject, name, &doc, fields),
     }
 }
 
@@ -279,9 +327,9 @@ fn text_traits(name: &Ident) -> TokenStream {
     }
 }
 
-fn object(catalog: &Catalog, name: &str, doc: &TokenStream, fields: &[Field]) -> TokenStream {
+fn object(subject: &Subject<'_>, name: &str, doc: &TokenStream, fields: &[Field]) -> TokenStream {
     let ident = format_ident!("{name}");
-    let definitions = fields.iter().map(|field| definition(catalog, field, &quote!(pub)));
+    let definitions = fields.iter().map(|field| definition(subject, field, &quote!(pub)));
     let arms: Vec<_> = fields
         .iter()
         .enumerate()

@@ -7,10 +7,12 @@ use std::time::Duration;
 use axum::http::{StatusCode, header};
 use axum::{Router, routing};
 use errbook::Json;
-use errbook::client::Kind;
+use errbook::client::{Kind, Retries};
+use errbook::reqwest::{Failure, checked};
+use example_client::client;
 use example_client::errors::{Error, ErrorCode, ReceivedError};
-use example_client::{Failure, send_with_retries};
-use reqwest::{Client, Method, Request, Url};
+use reqwest::{Method, Url};
+use reqwest_middleware::{ClientBuilder, ClientWithMiddleware};
 use tokio::net::TcpListener;
 use tokio::time::Instant;
 
@@ -33,6 +35,10 @@ struct Outcome {
 }
 
 async fn play(method: Method, script: &[Reply]) -> Outcome {
+    play_with(&client(), method, script).await
+}
+
+async fn play_with(client: &ClientWithMiddleware, method: Method, script: &[Reply]) -> Outcome {
     let replies = Arc::new(Mutex::new(VecDeque::from(script.to_vec())));
     let script = Arc::clone(&replies);
     let reply = move || {
@@ -46,10 +52,10 @@ async fn play(method: Method, script: &[Reply]) -> Outcome {
     tokio::spawn(async { axum::serve(listener, Router::new().route("/", routing::any(reply))).await });
 
     let start = Instant::now();
-    let result = match send_with_retries(&Client::new(), Request::new(method, url)).await {
+    let response = client.request(method, url).send().await.unwrap();
+    let result = match checked(response).await {
         Ok(response) => Ok(response.text().await.unwrap()),
-        Err(Failure::Api(error)) => Err(error),
-        Err(Failure::Connection(error)) => panic!("{error}"),
+        Err(error) => Err(error),
     };
     let left = replies.lock().unwrap().len();
     Outcome { result, waited: start.elapsed(), left }
@@ -110,4 +116,35 @@ async fn a_wait_above_the_maximum_is_left_to_the_caller() {
     let outcome = play(Method::GET, &[limited(Some("3600")), DONE]).await;
     assert_eq!(outcome.result.unwrap_err().retry_after(), Some(Duration::from_secs(3600)));
     assert_eq!((outcome.left, outcome.waited.as_secs()), (1, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failure_names_the_error_or_the_connection() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let sold_out = || async {
+        (
+            StatusCode::CONFLICT,
+            r#"{"code": "out_of_stock", "message": "Sold out", "details": {"item": "Tea"}, "request_id": "r"}"#,
+        )
+    };
+    let server =
+        tokio::spawn(async move { axum::serve(listener, Router::new().route("/stock", routing::get(sold_out))).await });
+    let failure = example_client::stock(&client(), &url).await.unwrap_err();
+    assert_eq!(failure.to_string(), "out_of_stock (409): Sold out");
+    server.abort();
+    _ = server.await;
+    let failure = example_client::stock(&client(), &url).await.unwrap_err();
+    assert!(matches!(&failure, Failure::Connection(error) if error.is_connect()), "{failure:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_line_that_the_guide_shows_is_the_logged_one() {
+    let log = Arc::new(Mutex::new(Vec::new()));
+    let lines = Arc::clone(&log);
+    let retries = Retries::<Error>::new().on_failure(move |attempt| lines.lock().unwrap().push(attempt.to_string()));
+    let client = ClientBuilder::new(reqwest::Client::new()).with(retries).build();
+    play_with(&client, Method::GET, &[limited(Some("7")), DONE]).await;
+    let shown = include_str!("../../../docs/client.md").split("```console\n").nth(1).unwrap();
+    assert_eq!(*log.lock().unwrap(), shown.lines().take_while(|line| *line != "```").collect::<Vec<_>>());
 }

@@ -176,6 +176,7 @@ impl<'a> Comparison<'a> {
             lifecycle: _,
             visibility,
             source,
+            boxed,
             origin: _,
         } = old;
         let place = Place::error(Some(old), Some(new));
@@ -220,6 +221,7 @@ impl<'a> Comparison<'a> {
         self.response(&place, old, new);
         self.group(&place, old, new);
         self.value(Rule::SourceChanged, &place.at("source"), Some(source), Some(&new.source));
+        self.value(Rule::BoxedChanged, &place.at("boxed"), Some(boxed), Some(&new.boxed));
         self.lifecycle(&place, &old.lifecycle, &new.lifecycle);
         let is_sent = self.sends(old, &Placeholder::Title);
         let rule = if is_sent { Rule::SentTextChanged } else { Rule::TitleChanged };

@@ -136,6 +136,7 @@ impl ErrorPage {
             lifecycle: Lifecycle { since: _, changed: _, deprecated },
             visibility: _,
             source: _,
+            boxed: _,
             origin,
         } = error;
         let heading = Heading::of(error);

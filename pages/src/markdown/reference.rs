@@ -317,14 +317,21 @@ impl<'a> Reference<'a> {
         if presences.contains(&Presence::Never) {
             return None;
         }
-        let docs: Vec<Inline> =
-            value.slots().filter_map(|slot| self.field_of(slot, error)?.doc.as_deref()).map(|doc| self.line(doc)).collect();
+        let docs: Vec<Inline> = value
+            .slots()
+            .filter_map(|slot| self.field_of(slot, error)?.doc.as_deref())
+            .map(|doc| self.line(doc))
+            .collect();
         let after = error.and_then(|error| error.retry.policy()?.after.as_ref());
         let is_wait = matches!(after, Some(After::Header(waited)) if waited.eq_ignore_ascii_case(name));
         let wait = (is_wait && docs.is_empty()).then(|| Inline::from("When to retry."));
         let sometimes = presences.contains(&Presence::Sometimes);
         let left_out = sometimes.then(|| Inline::from("Omitted if there is no value."));
-        Some(vec![Inline::code(name), Inline::code(&template(value)), joined(docs.into_iter().chain(wait).chain(left_out), " ")])
+        Some(vec![
+            Inline::code(name),
+            Inline::code(&template(value)),
+            joined(docs.into_iter().chain(wait).chain(left_out), " "),
+        ])
     }
 
     fn presence(&self, slot: &Slot, error: Option<&'a ErrorDef>) -> Presence {

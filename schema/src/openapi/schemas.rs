@@ -170,6 +170,7 @@ impl Schemas<'_> {
             lifecycle: Lifecycle { since: _, changed: _, deprecated },
             visibility: _,
             source: _,
+            boxed: _,
             origin: _,
         } = error;
         let sections = [

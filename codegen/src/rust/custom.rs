@@ -1,0 +1,112 @@
+//! Types of details that the entry point chooses. They are not in the catalog, which services and
+//! clients share.
+
+use std::fmt;
+
+use errbook_catalog::model::{Catalog, DetailType, Field, TypeShape};
+use errbook_catalog::problem::near::nearest;
+use proc_macro2::{Ident, TokenStream};
+use quote::format_ident;
+
+/// The types of a catalog whose Rust type can be chosen, with the name of their format in the
+/// runtime.
+const TYPES: [(&str, DetailType, &str); 8] = [
+    ("string", DetailType::String, "Text"),
+    ("integer", DetailType::Integer, "Integer"),
+    ("number", DetailType::Number, "Number"),
+    ("boolean", DetailType::Boolean, "Boolean"),
+    ("date_time", DetailType::DateTime, "DateTime"),
+    ("duration", DetailType::Duration, "Duration"),
+    ("uuid", DetailType::Uuid, "Uuid"),
+    ("uri", DetailType::Uri, "Uri"),
+];
+
+/// Rust types for the details of a catalog, by the type in the catalog or by the name of a detail.
+///
+/// ```
+/// use errbook_codegen::rust::{Types, file_with};
+///
+/// let text = b"errbook: 1
+/// api: {name: Shop}
+/// errors: {SOLD_OUT: {status: 409, fix: Choose another., details: {order: uuid}}}
+/// ";
+/// let catalog = errbook_catalog::load_text("errors.yaml", text).catalog.expect("accepted");
+/// let mut types = Types::default();
+/// types.choose(&catalog, "uuid", "uuid::Uuid".parse()?)?;
+/// assert!(file_with(&catalog, &types).contains("Custom<uuid::Uuid, __errbook::format::Uuid>"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Default)]
+pub struct Types(Vec<(String, TokenStream)>);
+
+/// A name that is neither a type that can be chosen nor a detail of such a type.
+#[derive(Debug)]
+pub struct UnknownType {
+    name: String,
+    nearest: Option<String>,
+}
+
+impl fmt::Display for UnknownType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let UnknownType { name, nearest } = self;
+        write!(f, "`{name}` is neither a type that can be chosen nor a detail of such a type")?;
+        match nearest {
+            Some(nearest) => write!(f, "; did you mean `{nearest}`?"),
+            None => write!(f, "; the types are {}", TYPES.map(|(name, ..)| format!("`{name}`")).join(", ")),
+        }
+    }
+}
+
+impl std::error::Error for UnknownType {}
+
+impl Types {
+    /// Chooses the Rust type of a type of the catalog, such as `uuid` or `date_time`, or of the
+    /// details, members and context fields with a name in Rust.
+    ///
+    /// # Errors
+    ///
+    /// If the catalog has neither.
+    pub fn choose(&mut self, catalog: &Catalog, name: &str, rust: TokenStream) -> Result<(), UnknownType> {
+        let of_types = catalog.types.iter().flat_map(|def| match &def.shape {
+            TypeShape::Object(fields) => fields.as_slice(),
+            TypeShape::Enum { .. } => &[],
+        });
+        let details = catalog.errors.iter().flat_map(|error| &error.details);
+        let fields = catalog.context.iter().chain(details).chain(of_types);
+        let fields = fields.filter(|field| format_of(leaf(&field.ty)).is_some()).map(|field: &Field| &*field.ident);
+        let names: Vec<&str> = TYPES.iter().map(|(name, ..)| *name).chain(fields).collect();
+        if !names.contains(&name) {
+            let nearest = nearest(name, names).map(str::to_owned);
+            return Err(UnknownType { name: name.to_owned(), nearest });
+        }
+        self.0.push((name.to_owned(), rust));
+        Ok(())
+    }
+
+    /// The Rust type and the format of a value, if one was chosen. The name of a detail wins over
+    /// the name of a type, unless both are the same.
+    pub(super) fn of(&self, field: &str, ty: &DetailType) -> Option<(&TokenStream, Ident)> {
+        let (word, format) = format_of(ty)?;
+        let by = |name: &str| self.0.iter().find(|(own, _)| own == name);
+        let is_type = TYPES.iter().any(|(name, ..)| *name == field);
+        let (_, rust) = by(field).filter(|_| !is_type).or_else(|| by(word))?;
+        Some((rust, format_ident!("{format}")))
+    }
+
+    /// Whether the values of a field have a type that was chosen.
+    pub(super) fn has(&self, field: &Field) -> bool {
+        self.of(&field.ident, leaf(&field.ty)).is_some()
+    }
+}
+
+fn format_of(ty: &DetailType) -> Option<(&'static str, &'static str)> {
+    TYPES.iter().find(|(_, own, _)| own == ty).map(|(word, _, format)| (*word, *format))
+}
+
+/// The type of the items, at any depth.
+fn leaf(ty: &DetailType) -> &DetailType {
+    match ty {
+        DetailType::Array(item) | DetailType::Map(item) => leaf(item),
+        other => other,
+    }
+}

@@ -1,0 +1,116 @@
+//! Details of types that the service chooses.
+
+use axum::response::IntoResponse as _;
+use errbook::client::Kind;
+use errbook::http::response;
+use errbook::{Custom, Sensitive};
+use errors::{
+    Context, Error, FullBuilder, MovedBuilder, MovedRequired, OverdrawnBuilder, OverdrawnRequired, ReceivedError,
+    Transfer,
+};
+use jiff::Timestamp;
+use rust_decimal::Decimal;
+use uuid::Uuid;
+
+#[allow(missing_docs)]
+mod errors {
+    errbook::catalog!(
+        "tests/types.yaml",
+        types(uuid = uuid::Uuid, date_time = jiff::Timestamp, price = rust_decimal::Decimal, balance = u64, pin = u32),
+    );
+}
+
+const ID: Uuid = Uuid::from_u128(0x0189_0a5d_ac96_774b_bcce_b302_099a_8057);
+
+fn overdrawn(balance: u64) -> Error {
+    let until: Timestamp = "2026-02-01T12:00:00.5Z".parse().expect("a date");
+    let required =
+        OverdrawnRequired { price: Decimal::new(1250, 2).into(), balance: balance.into(), until: until.into() };
+    let transfer = Transfer { id: ID.into(), sent: Some(until.into()), parts: vec![ID.into()] };
+    OverdrawnBuilder::new(required).with_key(ID).with_transfer(transfer).build()
+}
+
+#[test]
+fn values_are_sent_as_the_catalog_says_and_come_back() {
+    let response = response(&overdrawn(7), &Context::new(Some(ID.into())));
+    let id = "01890a5d-ac96-774b-bcce-b302099a8057";
+    assert_eq!(response.headers()["x-until"], "2026-02-01T12:00:00.5Z");
+    assert_eq!(response.headers()["x-key"], id);
+    assert_eq!(response.headers()["x-trace"], id);
+    let body: serde_json::Value = serde_json::from_slice(response.body()).expect("JSON");
+    let until = "2026-02-01T12:00:00.5Z";
+    assert_eq!(
+        body,
+        serde_json::json!({
+            "code": "OVERDRAWN",
+            "message": "12.5 is more than 7; ask again after 2026-02-01T12:00:00.5Z.",
+            "balance": 7,
+            "details": {
+                "price": 12.5, "balance": 7, "until": until, "key": id,
+                "transfer": {"id": id, "sent": until, "parts": [id]},
+            },
+            "trace": id,
+        })
+    );
+
+    let headers = response.headers().iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
+    let received = ReceivedError::parse(409, headers, response.body());
+    let Kind::Known(error) = received.kind else { panic!("another error") };
+    assert_eq!(error, overdrawn(7));
+    assert_ne!(error, overdrawn(8));
+    let Error::Overdrawn { until: read, balance, .. } = error else { panic!("another error") };
+    assert_eq!((read.as_second(), *balance), (1_769_947_200, 7));
+}
+
+#[test]
+fn a_value_that_the_catalog_does_not_allow_is_not_sent() {
+    let response = response(&overdrawn(u64::MAX), &Context::new(None));
+    assert_eq!((response.status().as_u16(), &response.body()[..16]), (500, &br#"{"code":"BROKEN""#[..]));
+    assert_eq!(overdrawn(u64::MAX).into_response().status(), 500);
+}
+
+#[test]
+fn a_value_of_another_type_is_not_read() {
+    for (id, until) in [("x", "2026-02-01T12:00:00Z"), ("01890a5d-ac96-774b-bcce-b302099a8057", "yesterday")] {
+        let details = serde_json::json!({"price": 1, "balance": 2, "until": until, "key": id});
+        let body = serde_json::json!({"code": "OVERDRAWN", "message": "no", "details": details}).to_string();
+        let received = ReceivedError::parse(409, [], body.as_bytes());
+        assert!(!matches!(received.kind, Kind::Known(_)), "{body}");
+    }
+    let negative =
+        br#"{"code":"OVERDRAWN","message":"","details":{"price":1,"balance":-2,"until":"2026-02-01T12:00:00Z"}}"#;
+    assert!(!matches!(ReceivedError::parse(409, [], negative).kind, Kind::Known(_)));
+}
+
+#[test]
+fn integers_of_other_types_are_arguments() {
+    let seats = [1, 2, 3];
+    let error = FullBuilder::new(seats.len()).with_slots(9_u32).build();
+    assert_eq!(error.to_string(), "3 of 9 are full.");
+    assert_eq!(error, FullBuilder::new(3).with_slots(9).build());
+}
+
+#[test]
+fn the_details_of_a_boxed_error_are_behind_pointers() {
+    let required =
+        MovedRequired { name: "tea".to_owned(), place: "Leeds".to_owned(), secret: "k-1".to_owned().into(), left: 3 };
+    let error = MovedBuilder::new(required).with_at(Timestamp::UNIX_EPOCH).build();
+    assert_eq!(error.to_string(), "tea moved to Leeds.");
+    assert_eq!(error, error);
+    let Error::Moved { name, secret, left, .. } = &error else { panic!("another error") };
+    let (name, secret, left): (&Box<String>, &Sensitive<Box<String>>, &i64) = (name, secret, left);
+    assert_eq!((name.as_str(), secret.expose().as_str(), *left), ("tea", "k-1", 3));
+    let response = response(&error, &Context::new(None));
+    let received = ReceivedError::parse(410, [], response.body());
+    assert!(matches!(received.kind, Kind::Known(read) if read == error));
+}
+
+#[test]
+fn logs_show_the_value_and_no_secret() {
+    let text = format!("{:?}", overdrawn(7));
+    assert!(
+        text.starts_with(r#"OVERDRAWN { price: 12.5, balance: 7, until: "2026-02-01T12:00:00.5Z", key: "01890a"#),
+        "{text}"
+    );
+    assert_eq!(format!("{:?}", Error::locked(Custom::new(1234))), "LOCKED { pin: [redacted] }");
+}
