@@ -2,6 +2,7 @@
 
 mod derived;
 mod expand;
+mod ids;
 #[cfg(feature = "openapi")]
 mod openapi;
 

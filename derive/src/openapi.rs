@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use errbook_catalog::Loaded;
 use errbook_catalog::model::Catalog;
-use errbook_catalog::problem::near::nearest;
 use errbook_schema::openapi::{Excerpt, excerpt};
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
@@ -12,9 +12,10 @@ use serde_json::Value as Json;
 use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
-use syn::{Ident, LitStr, Token, TypePath, bracketed};
+use syn::{Ident, LitStr, Token, Type, TypePath, bracketed};
 
-use crate::expand::{refusal, watched};
+use crate::expand::{read, refusal, watched};
+use crate::ids;
 
 /// The arguments of the macro.
 pub(crate) struct Input {
@@ -75,11 +76,12 @@ impl Parse for Id {
 /// Implements the traits of `OpenAPI` crates for a type of a catalog's errors.
 pub(crate) fn openapi(folder: &Path, input: &Input) -> TokenStream {
     let Input { catalog: path, ty, ids, prefix } = input;
-    let loaded = errbook_catalog::load(&folder.join(path.value()));
+    let loaded = read(folder, path);
     let name = ty.path.segments.last().map(|segment| segment.ident.unraw().to_string()).unwrap_or_default();
-    let Some(catalog) = &loaded.catalog else {
-        let error = syn::Error::new(path.span(), refusal(&loaded)).into_compile_error();
-        let impls = impls(ty, &nothing(name));
+    let Ok(Loaded { catalog: Some(catalog), inputs, .. }) = &loaded else {
+        let message = loaded.as_ref().map_or_else(Clone::clone, refusal);
+        let error = syn::Error::new(path.span(), message).into_compile_error();
+        let impls = impls(ty, &nothing(name), &[]);
         return quote! { #error #impls };
     };
     let mistakes = ids.iter().flatten().filter_map(|id| unknown(id, catalog)).map(syn::Error::into_compile_error);
@@ -93,8 +95,8 @@ pub(crate) fn openapi(folder: &Path, input: &Input) -> TokenStream {
             (excerpt, Some(syn::Error::new(prefix.span(), message).into_compile_error()))
         }
     };
-    let impls = impls(ty, &excerpt);
-    let watched = watched(&loaded.inputs);
+    let impls = impls(ty, &excerpt, &[]);
+    let watched = watched(inputs);
     quote! {
         #(#mistakes)*
         #mistake
@@ -108,16 +110,22 @@ fn is_component(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_'))
 }
 
-/// Implements the same traits for a derived enum. If the enum is invalid, the responses are empty.
-pub(crate) fn of_enum(name: &Ident, catalog: Option<&Catalog>, errors: &BTreeSet<usize>) -> TokenStream {
+/// Implements the same traits for a derived type, with the errors of its variants and those of the
+/// types that it wraps. If the type is invalid, the responses are empty.
+pub(crate) fn of_type(
+    name: &Ident,
+    catalog: Option<&Catalog>,
+    errors: &BTreeSet<usize>,
+    wrapped: &[&Type],
+) -> TokenStream {
     let text = name.unraw().to_string();
     let is_covered = |id: &str| {
         let mut ids = errors.iter().filter_map(|&index| catalog?.errors.get(index));
         ids.any(|error| error.name.id == id)
     };
     match catalog {
-        Some(catalog) => impls(name, &excerpt(catalog, &text, |error| is_covered(&error.name.id))),
-        None => impls(name, &nothing(text)),
+        Some(catalog) => impls(name, &excerpt(catalog, &text, |error| is_covered(&error.name.id)), wrapped),
+        None => impls(name, &nothing(text), &[]),
     }
 }
 
@@ -128,21 +136,15 @@ fn nothing(name: String) -> Excerpt {
 
 /// Reports an id that the catalog does not have.
 fn unknown(id: &Id, catalog: &Catalog) -> Option<syn::Error> {
-    let mut ids = catalog.errors.iter().map(|error| error.name.id.as_str());
-    if ids.any(|known| known == id.text) {
-        return None;
-    }
-    let nearest = nearest(&id.text, catalog.errors.iter().map(|error| error.name.id.as_str()));
-    let hint = nearest.map_or_else(String::new, |nearest| format!("; did you mean `{nearest}`?"));
-    Some(syn::Error::new(id.span, format!("the catalog has no error `{}`{hint}", id.text)))
+    ids::find(catalog, &id.text).err().map(|message| syn::Error::new(id.span, message))
 }
 
 /// Passes the excerpt as text to the runtime, whose features choose the traits.
-fn impls(ty: &impl ToTokens, excerpt: &Excerpt) -> TokenStream {
+fn impls(ty: &impl ToTokens, excerpt: &Excerpt, wrapped: &[&Type]) -> TokenStream {
     let Excerpt { name, schema, schemas, responses } = excerpt;
     let schema = schema.to_string();
     let schemas = Json::Object(schemas.clone()).to_string();
     let responses: Json = responses.iter().map(|(status, response)| (status.to_string(), response.clone())).collect();
     let responses = responses.to_string();
-    quote! { ::errbook::integrate_openapi! { #ty, #name, #schema, #schemas, #responses } }
+    quote! { ::errbook::integrate_openapi! { #ty, #name, #schema, #schemas, #responses, [#(#wrapped),*] } }
 }

@@ -293,12 +293,12 @@ pub(super) fn status_of(subject: &Subject<'_>, rest: &TokenStream) -> TokenStrea
         return quote!(match *self {});
     }
     let arms = subject.sent.iter().filter_map(|variant| {
-        let ident = &variant.ident;
+        let path = variant.path(&quote!(Self));
         match &variant.status {
             Status::Only => None,
             Status::Field(member) => {
                 let binding = if member.is("status") { quote!(status) } else { quote!(#member: status) };
-                Some(quote!(Self::#ident { #binding, .. } => ::core::option::Option::Some(status.as_u16()),))
+                Some(quote!(#path { #binding, .. } => ::core::option::Option::Some(status.as_u16()),))
             }
             Status::Fixed(status) => {
                 let pattern = variant.any(&quote!(Self));
