@@ -5,8 +5,8 @@ use tonic::{Request, Response, Status};
 
 errbook::catalog!("errors.yaml");
 
-/// In a service, this is a method of the trait that tonic generates from a `.proto` file.
-async fn buy(request: Request<String>) -> Result<Response<String>, Status> {
+/// In a service, this is an async method of the trait that tonic generates from a `.proto` file.
+fn buy(request: Request<String>) -> Result<Response<String>, Status> {
     let item = request.into_inner();
     if item == "Teapot" {
         Err(Error::out_of_stock(item))?;
@@ -14,9 +14,8 @@ async fn buy(request: Request<String>) -> Result<Response<String>, Status> {
     Ok(Response::new("yours".to_owned()))
 }
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() {
-    match buy(Request::new("Teapot".to_owned())).await {
+fn main() {
+    match buy(Request::new("Teapot".to_owned())) {
         Ok(response) => println!("{}", response.into_inner()),
         Err(status) => {
             println!("{:?}: {}", status.code(), status.message());
