@@ -1,5 +1,5 @@
 //! Generates a module for each catalog: the services of `tests/responses.rs`, with every example as
-//! an expression, and the clients of `tests/releases.rs`.
+//! an expression, the clients of `tests/releases.rs`, and those of `tests/vectors.rs`.
 
 #[path = "../history/tests/diff/cases.rs"]
 mod cases;
@@ -7,6 +7,8 @@ mod cases;
 mod catalogs;
 #[path = "../codegen/tests/catalogs/expressions.rs"]
 mod expressions;
+#[path = "tests/vectors/catalogs.rs"]
+mod vectors;
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -14,12 +16,20 @@ use std::path::{Path, PathBuf};
 use errbook_catalog::model::Catalog;
 
 fn main() {
-    for path in ["../catalog/apis", "../codegen/tests/golden", "../codegen/tests/catalogs", "../history/tests/diff"] {
+    for path in [
+        "../catalog/apis",
+        "../codegen/tests/golden",
+        "../codegen/tests/catalogs",
+        "../history/tests/diff",
+        "../clients/tests/catalogs",
+        "../schema/conformance/generators",
+    ] {
         println!("cargo::rerun-if-changed={path}");
     }
     let folder = PathBuf::from(std::env::var_os("OUT_DIR").expect("a build script has it"));
     write(&folder.join("services.rs"), &services(&folder));
     write(&folder.join("clients.rs"), &clients(&folder));
+    write(&folder.join("vectors.rs"), &vectors(&folder));
 }
 
 fn write(path: &Path, text: &str) {
@@ -86,4 +96,24 @@ fn clients(folder: &Path) -> String {
         writeln!(list, "errbook_wire::read::<client_{at}::Error>,").expect("text");
     }
     format!("{modules}\nconst CLIENTS: &[errbook_wire::Client] = &[{list}];\n")
+}
+
+/// A client for each catalog with test vectors.
+fn vectors(folder: &Path) -> String {
+    let (mut modules, mut list) = (String::new(), String::new());
+    for (at, (_, catalog)) in vectors::all().iter().enumerate() {
+        write(&folder.join(format!("vectors_{at}.rs")), &errbook_codegen::rust::file(catalog));
+        let mut predicates = String::new();
+        for predicate in &catalog.predicates {
+            write!(predicates, "(\"{0}\", vectors_{at}::ErrorCode::{0}),", predicate.name).expect("text");
+        }
+        writeln!(modules, "mod vectors_{at} {{ include!(concat!(env!(\"OUT_DIR\"), \"/vectors_{at}.rs\")); }}")
+            .expect("text");
+        writeln!(
+            list,
+            "|response, request, repeats| errbook_wire::receive::<vectors_{at}::Error>(response, request, repeats, &[{predicates}]),"
+        )
+        .expect("text");
+    }
+    format!("{modules}\nconst CLIENTS: &[errbook_wire::Receiver] = &[{list}];\n")
 }

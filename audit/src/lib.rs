@@ -314,7 +314,8 @@ impl World {
             }
         }
         let folder = packages[self.files[index].package].folder.clone();
-        for (path, place) in named {
+        // A path after a variable is known to a build script alone.
+        for (path, place) in named.into_iter().filter(|(path, _)| !path.starts_with('$')) {
             match self.open(&folder.join(&path)) {
                 Ok(catalog) => drop(self.files[index].names.insert(catalog)),
                 Err(error) => self.broken.push((index, place, format!("cannot use the catalog `{path}`: {error}"))),

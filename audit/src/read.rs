@@ -608,7 +608,10 @@ impl Reader {
                 self.define(&alias.ident, what);
             }
             Item::Enum(item) => self.enumeration(item),
-            Item::Struct(item) => self.define(&item.ident, Named::Other),
+            Item::Struct(item) => {
+                let what = derived_struct(item, self).map_or(Named::Other, Named::Derived);
+                self.define(&item.ident, what);
+            }
             Item::Union(item) => self.define(&item.ident, Named::Other),
             Item::Trait(item) => {
                 self.define(&item.ident, Named::Other);
@@ -767,23 +770,12 @@ fn derived(item: &ItemEnum, reader: &Reader) -> Option<Derived> {
     }
     let from_data = FROM_DATA.iter().find(|name| derives.contains(**name)).map(ToString::to_string);
     let (is_from, is_snafu) = (derives.contains("From"), derives.contains("Snafu"));
-    let mut catalog = None;
-    for tokens in catalog_attributes(&item.attrs) {
-        if let Some(TokenTree::Literal(literal)) = tokens.into_iter().next()
-            && let Ok(path) = syn::parse2::<LitStr>(TokenTree::Literal(literal).into())
-        {
-            catalog = Some(path);
-        }
-    }
-    let catalog = catalog?;
+    let catalog = catalog_of(&item.attrs)?;
     let variants = item.variants.iter().filter_map(|variant| {
-        let keys: Vec<TokenTree> = catalog_attributes(&variant.attrs).into_iter().flatten().collect();
-        let is = |token: &TokenTree, word: &str| matches!(token, TokenTree::Ident(ident) if ident == word);
-        if keys.iter().any(|token| is(token, "transparent")) {
+        if is_transparent(&variant.attrs) {
             return None;
         }
-        let id = keys.windows(3).find(|window| is(&window[0], "id"));
-        let id = id.and_then(|window| syn::parse2::<LitStr>(window[2].clone().into()).ok()).map(|id| id.value());
+        let id = id_of(&variant.attrs);
         let from = |field: &syn::Field| field.attrs.iter().any(|attribute| attribute.path().is_ident("from"));
         // These can remove or rename the selector.
         let is_changed = is_snafu && ["context", "transparent"].iter().any(|word| lists(&variant.attrs, "snafu", word));
@@ -801,6 +793,48 @@ fn derived(item: &ItemEnum, reader: &Reader) -> Option<Derived> {
         variants: variants.collect(),
         from_data,
     })
+}
+
+/// The error of a struct that derives `CatalogError`. It counts as constructed: a struct has no path
+/// of a variant that could be followed.
+fn derived_struct(item: &syn::ItemStruct, reader: &Reader) -> Option<Derived> {
+    if !derives(&item.attrs).contains("CatalogError") {
+        return None;
+    }
+    let catalog = catalog_of(&item.attrs)?;
+    let variant = (!is_transparent(&item.attrs)).then(|| DerivedVariant {
+        name: item.ident.unraw().to_string(),
+        id: id_of(&item.attrs),
+        is_converted: true,
+        selector: None,
+    });
+    Some(Derived {
+        catalog: catalog.value(),
+        place: reader.place(catalog.span()),
+        is_test: reader.is_test(),
+        variants: variant.into_iter().collect(),
+        from_data: None,
+    })
+}
+
+/// The path of the catalog of a derive.
+fn catalog_of(attributes: &[Attribute]) -> Option<LitStr> {
+    let first = |tokens: TokenStream| tokens.into_iter().next();
+    let literals = catalog_attributes(attributes).into_iter().filter_map(first);
+    literals.filter_map(|literal| syn::parse2(literal.into()).ok()).last()
+}
+
+/// Whether an error of a derive is the one in its field.
+fn is_transparent(attributes: &[Attribute]) -> bool {
+    lists(attributes, "catalog", "transparent")
+}
+
+/// The id of an error of a derive, if it is written.
+fn id_of(attributes: &[Attribute]) -> Option<String> {
+    let keys: Vec<TokenTree> = catalog_attributes(attributes).into_iter().flatten().collect();
+    let is_id = |token: &TokenTree| matches!(token, TokenTree::Ident(ident) if ident == "id");
+    let id = keys.windows(3).find(|window| is_id(&window[0]))?;
+    Some(syn::parse2::<LitStr>(id[2].clone().into()).ok()?.value())
 }
 
 /// Whether an attribute of that name lists a word: `#[snafu(context(false))]`.

@@ -425,6 +425,8 @@ impl Checker<'_, '_> {
             json,
             llms,
             rust,
+            typescript,
+            python,
         } = &document.generate;
         let has_settings = openapi_open.is_some() || openapi_prefix.is_some() || openapi_retries.is_some();
         if let (Some(openapi), None, None, false) = (openapi, openapi_file, openapi_into, has_settings) {
@@ -443,10 +445,20 @@ impl Checker<'_, '_> {
             let help = "add `api.doc_url`, or generate the pages with `docs`";
             self.push(Problem::new(Rule::MissingKey, llms.span, message).help(help));
         }
-        for path in [docs_dir, docs_nav, docs_templates, docs_redirects, openapi_file, openapi_into, json, llms, rust]
-            .into_iter()
-            .flatten()
-        {
+        let paths = [
+            docs_dir,
+            docs_nav,
+            docs_templates,
+            docs_redirects,
+            openapi_file,
+            openapi_into,
+            json,
+            llms,
+            rust,
+            typescript,
+            python,
+        ];
+        for path in paths.into_iter().flatten() {
             if normalized(&path.value).is_none() {
                 let message = format!("`{}` is not a path below the catalog's folder", path.value);
                 self.push(Problem::new(Rule::InvalidPath, path.span, message));
@@ -484,6 +496,8 @@ impl Checker<'_, '_> {
             (json, &[".json"]),
             (llms, &[".txt"]),
             (rust, &[".rs"]),
+            (typescript, &[".ts", ".mts"]),
+            (python, &[".py"]),
             of_nav,
         ];
         for (path, endings) in endings {

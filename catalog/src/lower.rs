@@ -563,6 +563,8 @@ fn generate(written: &syntax::Generate) -> Generate {
         json,
         llms,
         rust,
+        typescript,
+        python,
     } = written;
     Generate {
         docs: docs_dir.as_ref().map(|dir| GenerateDocs {
@@ -582,5 +584,7 @@ fn generate(written: &syntax::Generate) -> Generate {
         json: value_of(json.as_ref()),
         llms: value_of(llms.as_ref()),
         rust: value_of(rust.as_ref()),
+        typescript: value_of(typescript.as_ref()),
+        python: value_of(python.as_ref()),
     }
 }

@@ -28,10 +28,13 @@
 
 pub mod name;
 pub(crate) mod placeholder;
+mod places;
 mod public;
 pub mod template;
 pub(crate) mod url;
 pub mod value;
+
+pub use self::places::Places;
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -831,6 +834,10 @@ pub struct Generate {
     pub llms: Option<String>,
     /// The Rust file.
     pub rust: Option<String>,
+    /// The client in TypeScript.
+    pub typescript: Option<String>,
+    /// The client in Python.
+    pub python: Option<String>,
 }
 
 /// `generate.docs`.

@@ -201,6 +201,8 @@ fn place(shape: &str) -> &'static str {
         "Generate" => "generate: HERE",
         "GenerateDocs" => "generate: {docs: HERE}",
         "GenerateOpenapi" => "generate: {openapi: HERE}",
+        "GenerateTypescript" => "generate: {typescript: HERE}",
+        "GeneratePython" => "generate: {python: HERE}",
         _ => panic!("say where {shape} is in a catalog"),
     }
 }

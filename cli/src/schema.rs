@@ -11,15 +11,22 @@ use crate::terminal;
 #[command(after_help = "\
 Examples:
   errbook schema > errbook.schema.json
-  errbook schema --export > errors.schema.json")]
+  errbook schema --export > errors.schema.json
+  errbook schema --vectors > vectors.schema.json")]
 pub(crate) struct Args {
     /// Print the schema of the JSON export, errors.json
     #[arg(long)]
     export: bool,
+
+    /// Print the schema of the test vectors of clients, vectors.json
+    #[arg(long, conflicts_with = "export")]
+    vectors: bool,
 }
 
 pub(crate) fn run(args: &Args) -> Outcome {
-    if args.export {
+    if args.vectors {
+        terminal::print_raw(&errbook_schema::json::text(&errbook_clients::vectors::schema()))
+    } else if args.export {
         terminal::print_raw(&errbook_schema::json::text(&errbook_schema::json::schema()))
     } else {
         terminal::print_raw(&errbook_catalog::schema::json())

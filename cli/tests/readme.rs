@@ -152,7 +152,7 @@ fn follow(page: &Path, folder: &Path) -> usize {
             "text" => assert_eq!(block.text, printed, "{}", page.display()),
             // The output of another program, which another test checks.
             "console" => {}
-            "json" | "toml" | "rust" | "js" | "ts" => is_part_of_an_example(&block),
+            "json" | "toml" | "rust" | "js" | "ts" | "python" => is_part_of_an_example(&block),
             other => panic!("no test for a block of `{other}` in {}:\n{}", page.display(), block.text),
         }
     }
@@ -168,7 +168,7 @@ fn write(path: &Path, text: &str) {
 /// conformance scripts use.
 fn is_part_of_an_example(block: &Block) {
     let listed = Command::new("git")
-        .args(["ls-files", "examples", "schema/conformance"])
+        .args(["ls-files", "examples", "schema/conformance", "clients/conformance"])
         .current_dir(root())
         .output()
         .expect("git runs");

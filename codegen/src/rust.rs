@@ -14,6 +14,7 @@ mod custom;
 mod derived;
 mod doc;
 mod error;
+mod fingerprint;
 mod headers;
 mod masks;
 mod operation;
@@ -34,6 +35,7 @@ use printer::Printer;
 
 pub use custom::{Types, UnknownType};
 pub use derived::{Derived, DerivedVariant, Given, Meaning, derived, import};
+pub use fingerprint::fingerprint;
 pub use operation::{Listed, Operation, operation, operations_file};
 
 /// Emits one concept of the generated code.
@@ -179,7 +181,8 @@ enum Asks {
 
 /// A variant that wraps another error of the catalog and delegates to it.
 struct Forward {
-    ident: Ident,
+    /// `None` for a struct.
+    ident: Option<Ident>,
     member: Member,
 }
 
@@ -215,7 +218,7 @@ impl<'a> Subject<'a> {
     fn status(&self, error: &TokenStream) -> TokenStream {
         match &self.asks {
             Asks::Itself => quote!(#error.status()),
-            Asks::Trait => quote!(__errbook::CatalogError::status(#error)),
+            Asks::Trait => quote!(__errbook::status_of(#error)),
         }
     }
 
@@ -232,7 +235,8 @@ impl<'a> Subject<'a> {
         let arm = |Forward { ident, member }: &Forward| {
             let inner = Ident::new("inner", at(member));
             let ask = ask(&inner);
-            quote!(#enum_name::#ident { #member: #inner } => #ask,)
+            let path = path(enum_name, ident.as_ref());
+            quote!(#path { #member: #inner } => #ask,)
         };
         self.forwards.iter().map(arm).collect()
     }
@@ -248,6 +252,8 @@ impl<'a> Subject<'a> {
 struct Variant<'a> {
     def: &'a ErrorDef,
     ident: Ident,
+    /// Whether the type is a struct, and this its only value.
+    is_struct: bool,
     message: &'a Template,
     /// The number of fields.
     fields: usize,
@@ -309,6 +315,7 @@ impl<'a> Variant<'a> {
         Some(Variant {
             def,
             ident: format_ident!("{}", def.name.variant),
+            is_struct: false,
             message,
             fields: def.details.len() + usize::from(has_several) + usize::from(def.source),
             members: def.details.iter().map(|field| Member::Named(format_ident!("{}", field.ident))).collect(),
@@ -320,8 +327,7 @@ impl<'a> Variant<'a> {
     /// without details.
     fn sent(&self, masks: &'a Masks) -> Self {
         let Some((def, message)) = masks.of(self.def) else { return self.clone() };
-        let (ident, fields) = (self.ident.clone(), self.fields);
-        Variant { def, ident, message, fields, members: Vec::new(), status: Status::Only }
+        Variant { def, message, members: Vec::new(), status: Status::Only, ..self.clone() }
     }
 
     /// Whether each occurrence carries its own status, because the error has several.
@@ -332,7 +338,7 @@ impl<'a> Variant<'a> {
     /// Returns an occurrence without details, with `reason` as its source. `status` is its status
     /// if it has several, and else the first of the same class.
     fn without_values(&self, enum_name: &TokenStream, status: u16) -> TokenStream {
-        let ident = &self.ident;
+        let path = self.path(enum_name);
         let statuses = &self.def.statuses;
         let of_class = || statuses.iter().copied().find(|own| own / 100 == status / 100);
         let sent = statuses.iter().copied().find(|own| *own == status).or_else(of_class);
@@ -344,7 +350,7 @@ impl<'a> Variant<'a> {
         // A hand-written variant without fields has no source either.
         let has_source = self.def.source && self.fields > 0;
         let source = has_source.then(|| quote!(source: __errbook::BoxError::from(reason),));
-        quote!(#enum_name::#ident { #status #(#details,)* #source })
+        quote!(#path { #status #(#details,)* #source })
     }
 
     fn status_type(&self) -> Ident {
@@ -355,10 +361,15 @@ impl<'a> Variant<'a> {
         self.def.details.iter().find(|field| field.name == name)
     }
 
+    /// The path of the variant, or of the struct.
+    fn path(&self, type_name: &TokenStream) -> TokenStream {
+        path(type_name, (!self.is_struct).then_some(&self.ident))
+    }
+
     /// Returns a pattern for any value of the variant: `Self::Variant { .. }`.
     fn any(&self, enum_name: &TokenStream) -> TokenStream {
-        let ident = &self.ident;
-        quote!(#enum_name::#ident { .. })
+        let path = self.path(enum_name);
+        quote!(#path { .. })
     }
 
     /// Returns a pattern that binds the given details.
@@ -368,13 +379,13 @@ impl<'a> Variant<'a> {
         if bound.is_empty() {
             return self.any(enum_name);
         }
-        let ident = &self.ident;
+        let path = self.path(enum_name);
         let bindings = bound.iter().map(|(field, member)| {
             let local = self.local(field);
             if member.is(&local.to_string()) { quote!(#local) } else { quote!(#member: #local) }
         });
         let rest = (bound.len() < self.fields).then(|| quote!(, ..));
-        quote!(#enum_name::#ident { #(#bindings),* #rest })
+        quote!(#path { #(#bindings),* #rest })
     }
 
     /// The local variable for a detail: the detail's own name, or that name with an underscore if
@@ -402,6 +413,11 @@ impl<'a> Variant<'a> {
         let names: Vec<_> = self.def.details.iter().map(|field| field.name.as_str()).collect();
         self.binding(enum_name, &names)
     }
+}
+
+/// The path of a variant, or that of a struct, which has none.
+fn path(type_name: &TokenStream, variant: Option<&Ident>) -> TokenStream {
+    variant.map_or_else(|| type_name.clone(), |variant| quote!(#type_name::#variant))
 }
 
 /// The place of a field, with call-site hygiene.

@@ -9,10 +9,10 @@ mod catalogs;
 /// What `errbook` wrote for `tests/catalogs/everything.yaml` and `wire.yaml`.
 #[allow(missing_docs)]
 mod v0_1_0 {
-    pub mod everything {
+    pub(crate) mod everything {
         include!("contract/0.1.0/everything.rs");
     }
-    pub mod wire {
+    pub(crate) mod wire {
         include!("contract/0.1.0/wire.rs");
     }
 }

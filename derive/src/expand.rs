@@ -1,5 +1,6 @@
 //! Expands `catalog!`.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use errbook_catalog::Loaded;
@@ -64,7 +65,10 @@ pub(crate) fn choose(catalog: &Catalog, chosen: &[(Ident, TokenStream)]) -> (Typ
 /// Generates the code of a catalog, and constants that make Cargo watch its files.
 pub(crate) fn catalog(folder: &Path, input: &Input) -> TokenStream {
     let Input { path, types: chosen } = input;
-    let loaded = errbook_catalog::load(&folder.join(path.value()));
+    let loaded = match read(folder, path) {
+        Ok(loaded) => loaded,
+        Err(message) => return refused(path.span(), &message),
+    };
     let Some(catalog) = &loaded.catalog else {
         return refused(path.span(), &refusal(&loaded));
     };
@@ -74,6 +78,25 @@ pub(crate) fn catalog(folder: &Path, input: &Input) -> TokenStream {
     let items = rust::emit_with(catalog, at, &types);
     let watched = watched(&loaded.inputs);
     quote! { #unknown #items #watched }
+}
+
+/// Reads the catalog at a path. `Err` if the path begins with a variable that is not set.
+pub(crate) fn read(folder: &Path, path: &LitStr) -> Result<Loaded, String> {
+    resolve(&path.value(), |name| std::env::var_os(name)).map(|path| errbook_catalog::load(&folder.join(path)))
+}
+
+/// Replaces an environment variable at the start of a path, such as `$SHOP_CATALOG` or
+/// `$OUT_DIR/errors.yaml`. A build script sets it for the compiler. So a catalog can be in another
+/// package, at a path that nobody can write down.
+fn resolve(path: &str, variable: impl Fn(&str) -> Option<OsString>) -> Result<PathBuf, String> {
+    let Some(rest) = path.strip_prefix('$') else { return Ok(path.into()) };
+    let (name, rest) = rest.split_once('/').map_or((rest, None), |(name, rest)| (name, Some(rest)));
+    let value = variable(name).ok_or_else(|| {
+        format!("the environment variable `{name}` is not set; set it in build.rs: `cargo::rustc-env={name}=..`")
+    })?;
+    let mut path = PathBuf::from(value);
+    path.extend(rest);
+    Ok(path)
 }
 
 /// The report of an invalid catalog.
@@ -90,17 +113,16 @@ pub(crate) fn watched(inputs: &[PathBuf]) -> TokenStream {
     quote! { #(const _: &[u8] = ::core::include_bytes!(#inputs);)* }
 }
 
-/// The placeholder for an invalid catalog.
-const STAND_IN: &[u8] = b"{errbook: 1, api: {name: an invalid catalog}, rejections: {4XX: REJECTED, 5XX: INVALID}, \
-    errors: {INVALID: {status: 500, message: Invalid, source: true}, REJECTED: {status: 400, message: Invalid}}}";
-
-/// One compile error, and placeholder items with the usual names, so that the compiler does not
-/// also report every use of them.
+/// One compile error, and the usual names, so that the compiler does not also report every use of
+/// them. They name a type that does not exist: the compiler reports nothing about such a type, and
+/// does not report that it is missing beside a `compile_error!`. Items that exist would not have the
+/// constructors and fields of the catalog, and could have a trait that the user implements.
 pub(crate) fn refused(at: Span, message: &str) -> TokenStream {
-    let items = errbook_catalog::load_text("stand-in.yaml", STAND_IN).catalog.map(|catalog| rust::emit(&catalog));
     quote_spanned! { at =>
         ::core::compile_error!(#message);
-        #items
+        pub type Error = the_error_catalog_is_invalid;
+        pub type ErrorCode = Error;
+        pub type Context = Error;
     }
 }
 
@@ -112,7 +134,20 @@ mod tests {
     use quote::ToTokens as _;
     use syn::Item;
 
-    use super::catalog;
+    use super::{catalog, resolve};
+
+    #[test]
+    fn a_path_can_begin_with_a_variable() {
+        let variable = |name: &str| (name == "SHOP").then(|| "/registry/shop-1.0.0".into());
+        let paths = ["errors.yaml", "$SHOP", "$SHOP/errors.yaml", "$SHOP/a/b.yaml", "a$SHOP"];
+        let resolved = paths.map(|path| resolve(path, variable).expect("set"));
+        let shop = Path::new("/registry/shop-1.0.0");
+        let expected = [Path::new("errors.yaml"), shop, &shop.join("errors.yaml"), &shop.join("a/b.yaml")];
+        assert_eq!(resolved[..4], expected);
+        assert_eq!(resolved[4], Path::new("a$SHOP"));
+        let message = resolve("$BANK/errors.yaml", variable).expect_err("not set");
+        assert!(message.starts_with("the environment variable `BANK` is not set"), "{message}");
+    }
 
     /// The golden cases and the bundled catalogs.
     fn catalogs() -> Vec<PathBuf> {

@@ -2,6 +2,7 @@
 
 mod derived;
 mod expand;
+mod ids;
 mod list;
 #[cfg(feature = "openapi")]
 mod openapi;

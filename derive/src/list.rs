@@ -1,12 +1,13 @@
 //! The ids of errors in the arguments of a macro.
 
 use errbook_catalog::model::Catalog;
-use errbook_catalog::problem::near::nearest;
 use proc_macro2::Span;
 use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::{Ident, LitStr, Token, bracketed};
+
+use crate::ids;
 
 /// An id, as an identifier or a quoted string.
 pub(crate) struct Id {
@@ -35,12 +36,6 @@ impl Id {
 
     /// The index of the error. `Err` if the catalog does not have it.
     pub(crate) fn find(&self, catalog: &Catalog) -> syn::Result<usize> {
-        let Id { text, span } = self;
-        if let Some(index) = catalog.errors.iter().position(|error| error.name.id == *text) {
-            return Ok(index);
-        }
-        let nearest = nearest(text, catalog.errors.iter().map(|error| error.name.id.as_str()));
-        let hint = nearest.map_or_else(String::new, |nearest| format!("; did you mean `{nearest}`?"));
-        Err(syn::Error::new(*span, format!("the catalog has no error `{text}`{hint}")))
+        ids::find(catalog, &self.text).map_err(|message| syn::Error::new(self.span, message))
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use errbook_catalog::Loaded;
 use errbook_catalog::model::Catalog;
 use errbook_schema::openapi::{Excerpt, excerpt};
 use proc_macro2::TokenStream;
@@ -10,9 +11,9 @@ use quote::{ToTokens, quote};
 use serde_json::Value as Json;
 use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream};
-use syn::{Ident, LitStr, Token, TypePath};
+use syn::{Ident, LitStr, Token, Type, TypePath};
 
-use crate::expand::{refusal, watched};
+use crate::expand::{read, refusal, watched};
 use crate::list::Id;
 
 /// The arguments of the macro.
@@ -56,18 +57,19 @@ impl Parse for Input {
 /// Implements the traits of `OpenAPI` crates for a type of a catalog's errors.
 pub(crate) fn openapi(folder: &Path, input: &Input) -> TokenStream {
     let Input { catalog: path, ty, ids, prefix } = input;
-    let loaded = errbook_catalog::load(&folder.join(path.value()));
+    let loaded = read(folder, path);
     let name = ty.path.segments.last().map(|segment| segment.ident.unraw().to_string()).unwrap_or_default();
-    let Some(catalog) = &loaded.catalog else {
-        let error = syn::Error::new(path.span(), refusal(&loaded)).into_compile_error();
-        let impls = impls(ty, &nothing(name));
+    let Ok(Loaded { catalog: Some(catalog), inputs, .. }) = &loaded else {
+        let message = loaded.as_ref().map_or_else(Clone::clone, refusal);
+        let error = syn::Error::new(path.span(), message).into_compile_error();
+        let impls = impls(ty, &nothing(name), &[]);
         return quote! { #error #impls };
     };
     let mistakes = ids.iter().flatten().filter_map(|id| id.find(catalog).err()).map(syn::Error::into_compile_error);
     let wanted = |id: &str| ids.as_ref().is_none_or(|ids| ids.iter().any(|wanted| wanted.text == id));
     let excerpt = excerpt(catalog, &name, |error| wanted(&error.name.id));
     let impls = prefixed(ty, excerpt, prefix.as_ref());
-    let watched = watched(&loaded.inputs);
+    let watched = watched(inputs);
     quote! {
         #(#mistakes)*
         #impls
@@ -80,11 +82,17 @@ fn is_component(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_'))
 }
 
-/// Implements the same traits for a derived enum. If the enum is invalid, the responses are empty.
-pub(crate) fn of_enum(name: &Ident, catalog: Option<&Catalog>, errors: &BTreeSet<usize>) -> TokenStream {
+/// Implements the same traits for a derived type, with the errors of its variants and those of the
+/// types that it wraps. If the type is invalid, the responses are empty.
+pub(crate) fn of_type(
+    name: &Ident,
+    catalog: Option<&Catalog>,
+    errors: &BTreeSet<usize>,
+    wrapped: &[&Type],
+) -> TokenStream {
     match catalog {
-        Some(catalog) => impls(name, &covered(name, catalog, errors)),
-        None => impls(name, &nothing(name.unraw().to_string())),
+        Some(catalog) => impls(name, &covered(name, catalog, errors), wrapped),
+        None => impls(name, &nothing(name.unraw().to_string()), &[]),
     }
 }
 
@@ -110,21 +118,21 @@ fn nothing(name: String) -> Excerpt {
 
 /// The traits, with a prefix before the name of each schema.
 fn prefixed(ty: &impl ToTokens, excerpt: Excerpt, prefix: Option<&LitStr>) -> TokenStream {
-    let Some(prefix) = prefix else { return impls(ty, &excerpt) };
+    let Some(prefix) = prefix else { return impls(ty, &excerpt, &[]) };
     if is_component(&prefix.value()) {
-        return impls(ty, &excerpt.prefixed(&prefix.value()));
+        return impls(ty, &excerpt.prefixed(&prefix.value()), &[]);
     }
     let mistake = syn::Error::new(prefix.span(), "a prefix is letters, digits, `.`, `-` and `_`").into_compile_error();
-    let impls = impls(ty, &excerpt);
+    let impls = impls(ty, &excerpt, &[]);
     quote! { #mistake #impls }
 }
 
 /// Passes the excerpt as text to the runtime, whose features choose the traits.
-fn impls(ty: &impl ToTokens, excerpt: &Excerpt) -> TokenStream {
+fn impls(ty: &impl ToTokens, excerpt: &Excerpt, wrapped: &[&Type]) -> TokenStream {
     let Excerpt { name, schema, schemas, responses } = excerpt;
     let schema = schema.to_string();
     let schemas = Json::Object(schemas.clone()).to_string();
     let responses: Json = responses.iter().map(|(status, response)| (status.to_string(), response.clone())).collect();
     let responses = responses.to_string();
-    quote! { ::errbook::integrate_openapi! { #ty, #name, #schema, #schemas, #responses } }
+    quote! { ::errbook::integrate_openapi! { #ty, #name, #schema, #schemas, #responses, [#(#wrapped),*] } }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use errbook_catalog::Loaded;
 use errbook_catalog::model::{Catalog, Kind};
 use errbook_codegen::rust::{self, Types};
 use proc_macro2::TokenStream;
@@ -11,7 +12,8 @@ use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Ident, LitStr, Path as RustPath, Token, Visibility, parenthesized};
 
-use crate::expand::{choices, choose, refusal, watched};
+use crate::derived::same_catalog;
+use crate::expand::{choices, choose, read, refusal, watched};
 use crate::list::Id;
 
 /// The arguments of the macro.
@@ -85,9 +87,10 @@ fn module(mut error: RustPath) -> syn::Result<RustPath> {
 /// Generates the type of an operation's errors.
 pub(crate) fn operation(folder: &Path, input: &Input) -> TokenStream {
     let Input { catalog: path, attributes, visibility, ident, module, ids, types, narrower, prefix } = input;
-    let loaded = errbook_catalog::load(&folder.join(path.value()));
-    let Some(catalog) = &loaded.catalog else {
-        let mistake = syn::Error::new(path.span(), refusal(&loaded)).into_compile_error();
+    let loaded = read(folder, path);
+    let Ok(Loaded { catalog: Some(catalog), inputs, .. }) = &loaded else {
+        let message = loaded.as_ref().map_or_else(Clone::clone, refusal);
+        let mistake = syn::Error::new(path.span(), message).into_compile_error();
         // The compiler reports no use of a type that does not exist.
         return quote! { #mistake #visibility type #ident = the_error_catalog_is_invalid; };
     };
@@ -107,10 +110,12 @@ pub(crate) fn operation(folder: &Path, input: &Input) -> TokenStream {
     };
     let items = rust::operation(catalog, &types, &operation);
     let described = described(ident, catalog, &operation.errors, prefix.as_ref());
-    let watched = watched(&loaded.inputs);
+    let same_catalog = same_catalog(catalog, path, &operation.module);
+    let watched = watched(inputs);
     quote! {
         #(#mistakes)*
         #unknown
+        #same_catalog
         #items
         #described
         #watched

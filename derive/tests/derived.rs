@@ -276,3 +276,115 @@ fn an_enum_answers_rejections_by_their_status() {
     let of_module = <errors::Error as errbook::FromRejection>::from_rejection(500, "a reason");
     assert!(matches!(of_module, errors::Error::Broken { .. }));
 }
+
+/// One error as a struct, with the name of its error.
+#[derive(Debug, thiserror::Error, CatalogError)]
+#[catalog("tests/derived.yaml", module = errors)]
+#[error("sold out: {item} (order {order})")]
+struct SoldOut {
+    item: &'static str,
+    #[catalog(ignore)]
+    order: u64,
+}
+
+/// A tuple, with an id and a field for the status.
+#[derive(Debug, thiserror::Error, CatalogError)]
+#[catalog("tests/derived.yaml", module = errors, id = "UPSTREAM")]
+#[error("supplier")]
+struct Supplier(#[catalog(status)] UpstreamStatus, #[catalog(detail = "name")] &'static str);
+
+/// A struct with one of several statuses.
+#[derive(Debug, thiserror::Error, CatalogError)]
+#[catalog("tests/derived.yaml", module = errors, id = "UPSTREAM", status = 503)]
+#[error("supplier")]
+struct Unavailable {
+    name: String,
+}
+
+/// A struct without fields.
+#[derive(Debug, thiserror::Error, CatalogError)]
+#[catalog("tests/derived.yaml", module = errors)]
+#[error("the gate is broken")]
+struct Broken;
+
+/// An internal error.
+#[derive(Debug, thiserror::Error, CatalogError)]
+#[catalog("tests/derived.yaml", module = errors, status = 504)]
+#[error("lost {host}")]
+struct DbDown {
+    host: String,
+    key: Sensitive<String>,
+}
+
+/// A struct around another error.
+#[derive(Debug, thiserror::Error, CatalogError)]
+#[catalog("tests/derived.yaml", module = errors, transparent)]
+#[error(transparent)]
+struct Wrapped(#[from] Generated);
+
+/// An enum of such structs.
+#[derive(Debug, thiserror::Error, CatalogError)]
+#[catalog("tests/derived.yaml", module = errors)]
+enum ShopError {
+    #[error(transparent)]
+    #[catalog(transparent)]
+    SoldOut(#[from] SoldOut),
+    #[error(transparent)]
+    #[catalog(transparent)]
+    Supplier(#[from] Supplier),
+}
+
+#[test]
+fn a_struct_is_one_error() {
+    assert_eq!(answer(&SoldOut { item: "tea", order: 9 }), answer(&Generated::sold_out("tea")));
+    assert_eq!(SoldOut { item: "tea", order: 9 }.to_string(), "sold out: tea (order 9)");
+    assert_eq!(answer(&Supplier(UpstreamStatus::Http502, "Leaf")), answer(&Generated::upstream("Leaf")));
+    let upstream = || UpstreamBuilder::new("Leaf").with_status(UpstreamStatus::Http503).build();
+    assert_eq!(answer(&Unavailable { name: "Leaf".to_owned() }), answer(&upstream()));
+    assert_eq!(answer(&Broken), answer(&Generated::broken()));
+    let db_down = DbDown { host: "db-7".to_owned(), key: Sensitive::new("s3cret".to_owned()) };
+    assert_eq!((answer(&db_down), db_down.code()), (answer(&Generated::broken()), ErrorCode::DbDown));
+    assert_eq!(answer(&Wrapped(upstream())), answer(&upstream()));
+    let sold_out = ShopError::from(SoldOut { item: "tea", order: 9 });
+    assert_eq!(answer(&sold_out), answer(&Generated::sold_out("tea")));
+    assert_eq!(answer(&ShopError::from(Supplier(UpstreamStatus::Http503, "Leaf"))), answer(&upstream()));
+    assert!(matches!(Broken::unsendable("a reason"), Some(Broken)));
+    assert!(SoldOut::unsendable("a reason").is_none());
+}
+
+/// The errors of a service that adopts the catalog one by one: two have moved to it.
+#[derive(Debug)]
+enum OldError {
+    Teapot,
+    TooLong(usize),
+    Shop(ShopError),
+}
+
+impl From<ShopError> for OldError {
+    fn from(error: ShopError) -> Self {
+        OldError::Shop(error)
+    }
+}
+
+impl OldError {
+    /// The code for the response, as the service always did it.
+    fn response(&self) -> (u16, Value) {
+        match self {
+            OldError::Teapot => (418, json!("teapot")),
+            OldError::TooLong(length) => (414, json!({"length": length})),
+            OldError::Shop(error) => {
+                let answer = answer(error);
+                (answer.status.unwrap_or(500), answer.body)
+            }
+        }
+    }
+}
+
+#[test]
+fn an_old_service_adopts_one_error_at_a_time() {
+    let moved = || -> Result<(), OldError> { Err(ShopError::from(SoldOut { item: "tea", order: 9 }))? };
+    let moved = moved().expect_err("an error");
+    assert_eq!(moved.response(), (409, answer(&Generated::sold_out("tea")).body));
+    assert_eq!(OldError::Teapot.response(), (418, json!("teapot")));
+    assert_eq!(OldError::TooLong(9).response(), (414, json!({"length": 9})));
+}

@@ -875,6 +875,9 @@ use ::errbook::generated::v0 as __errbook;
     impl __errbook::CatalogCode for ErrorCode {
         const ALL: &'static [Self] = Self::ALL;
         const CATALOG: &'static __errbook::Table = &CATALOG;
+        const FINGERPRINT: ::core::option::Option<u64> = ::core::option::Option::Some(
+            5975247943173172212,
+        );
 
         fn index(self) -> usize { self as usize }
     }
@@ -882,6 +885,13 @@ use ::errbook::generated::v0 as __errbook;
     #[automatically_derived]
     impl __errbook::Current for Context {
         fn current() -> Self { __errbook::scoped_or_none::<Self>().unwrap_or_default() }
+    }
+
+    #[automatically_derived]
+    impl ::core::convert::From<__errbook::Internal> for Error where for<'never> Error: __errbook::FromInternal {
+        fn from(internal: __errbook::Internal) -> Self {
+            __errbook::FromInternal::from_internal(internal)
+        }
     }
 }
 

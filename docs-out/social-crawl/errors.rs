@@ -651,8 +651,18 @@ use ::errbook::generated::v0 as __errbook;
     impl __errbook::CatalogCode for ErrorCode {
         const ALL: &'static [Self] = Self::ALL;
         const CATALOG: &'static __errbook::Table = &CATALOG;
+        const FINGERPRINT: ::core::option::Option<u64> = ::core::option::Option::Some(
+            5476795201845201236,
+        );
 
         fn index(self) -> usize { self as usize }
+    }
+
+    #[automatically_derived]
+    impl ::core::convert::From<__errbook::Internal> for Error where for<'never> Error: __errbook::FromInternal {
+        fn from(internal: __errbook::Internal) -> Self {
+            __errbook::FromInternal::from_internal(internal)
+        }
     }
 }
 

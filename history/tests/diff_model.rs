@@ -360,6 +360,8 @@ fn generate(catalog: &mut Catalog, at: usize) -> Option<&'static str> {
         json,
         llms,
         rust,
+        typescript,
+        python,
     } = &mut catalog.generate;
     let GenerateDocs { dir, flavor, nav, templates } = docs.as_mut().expect("docs");
     let GenerateOpenapi { file, version } = openapi.as_mut().expect("OpenAPI");
@@ -378,6 +380,8 @@ fn generate(catalog: &mut Catalog, at: usize) -> Option<&'static str> {
         *json = None;
         *llms = Some("llms.txt".to_owned());
         *rust = None;
+        *typescript = Some("errors.ts".to_owned());
+        *python = Some("errors.py".to_owned());
     }
 }
 

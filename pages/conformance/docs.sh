@@ -49,6 +49,8 @@ pages() {
   local site=$work/$1 catalog slug
   rm -rf "$site" && cp -r "$here/docs/$1" "$site" && cp -r "$work/catalogs/." "$site"
   for catalog in "$site"/*.yaml; do
+    # Their own outputs are not pages.
+    sed -i '/^generate: {typescript/d' "$catalog"
     slug=$(basename "$catalog" .yaml)
     printf '\ngenerate: {docs: {dir: %s/%s, flavor: %s%s}}\n' "$2" "$slug" "$1" "${3-}" >>"$catalog"
   done

@@ -285,7 +285,7 @@ pub fn everything(catalog: &Catalog, templates: &Templates) -> Result<Vec<Genera
     let below = |target: Target| format!("{}/{}", catalog.api.slug, target.path());
     let reference = below(Target::Markdown);
     let mut files = Vec::new();
-    for target in Target::ALL {
+    for target in Target::ALL.into_iter().filter(|target| target.is_among_all(&catalog.generate)) {
         files.extend(target.files(catalog, templates, &below(target), Some(&reference))?);
     }
     Ok(files)

@@ -35,7 +35,13 @@ fn templates() -> Templates {
 
 #[test]
 fn every_catalog_has_every_output_in_places_of_their_own() {
-    for (name, catalog) in catalogs::all() {
+    for (name, mut catalog) in catalogs::all() {
+        // Clients are among them only if the catalog asks for them.
+        let has_clients = |files: &[GeneratedFile]| files.iter().any(|file| file.path.ends_with("vectors.json"));
+        let is_asked = catalog.generate.typescript.is_some();
+        assert_eq!(has_clients(&everything(&catalog, &templates()).expect(&name)), is_asked, "{name}");
+        catalog.generate.typescript = Some("errors.ts".to_owned());
+        catalog.generate.python = Some("errors.py".to_owned());
         let files = everything(&catalog, &templates()).expect(&name);
         for target in Target::ALL {
             let path = format!("{}/{}", catalog.api.slug, target.path());
@@ -72,6 +78,8 @@ fn the_outputs_of_generate_have_their_paths() {
         json: None,
         llms: Some("public/llms.txt".into()),
         rust: None,
+        typescript: None,
+        python: None,
     };
     let source = Source { path: "errors.yaml".into(), catalog, inputs: Vec::new() };
     let plan = plan::beside([source], &NoFiles).expect("errbook's own templates");

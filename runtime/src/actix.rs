@@ -96,7 +96,7 @@ macro_rules! integrate_actix_web {
 
         // Clippy suggests a box for a large error.
         #[automatically_derived]
-        impl $crate::actix::ResponseError for ::std::boxed::Box<$error>
+        impl $crate::actix::ResponseError for $crate::alloc::boxed::Box<$error>
         where
             for<'request> $context: $crate::Current,
         {

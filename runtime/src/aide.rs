@@ -1,9 +1,11 @@
-//! The errors of a catalog in an OpenAPI document that [aide](https://docs.rs/aide) generates.
+//! The errors of a catalog in an OpenAPI document that [aide](https://docs.rs/aide) generates. The
+//! feature works with aide 0.15.
 //!
 //! [`openapi!`](crate::openapi) implements aide's [`OperationOutput`] for an error type. A handler
 //! that returns a `Result` with it documents one response for each status, without annotations on
 //! the route. Errors with the same status are a `oneOf`, each with its own example. The schemas are
-//! added too, unless `aide::generate::extract_schemas` is off. If two catalogs have different
+//! components, or in the responses if `aide::generate::extract_schemas` is off. A schema that
+//! contains itself then ends at the second level. If two catalogs have different
 //! schemas with the same name, such as `ErrorCode`, the names of the second end in underscores.
 //!
 //! ```
@@ -32,30 +34,46 @@ use alloc::vec::Vec;
 
 use serde_json::{Map, Value};
 
+use crate::openapi::{Described, Description, inline};
+
 pub use ::aide::generate::GenContext;
 pub use ::aide::openapi::{Operation, Response};
 pub use ::aide::operation::OperationOutput;
 
-/// Parses responses of an OpenAPI 3.1 document that errbook generated, with inline headers and
-/// examples. Adds the schema components that they refer to to the context.
+/// The responses of a type, with inline headers and examples. Adds the schema components that they
+/// refer to to the context, or replaces the references if it does not extract schemas.
 ///
 /// If the context has another schema with the name of one of them, such as that of a second
 /// catalog, all of them get names that end in underscores.
 ///
 /// ```
-/// let mut responses = aide::generate::in_context(|context| {
-///     errbook::aide::responses(context, "{}", r#"{"409": {"description": "Sold out"}}"#)
-/// });
-/// let (status, response) = responses.remove(0);
-/// assert_eq!((status, response.description.as_str()), (Some(409), "Sold out"));
+/// mod errors {
+///     errbook::catalog!("errors.yaml");
+/// }
+/// errbook::openapi!("errors.yaml", errors::Error);
+///
+/// let responses = aide::generate::in_context(errbook::aide::responses::<errors::Error>);
+/// assert!(responses.iter().any(|(status, _)| *status == Some(404)));
 /// ```
-///
-/// # Panics
-///
-/// If a text is not such JSON. [`openapi!`](crate::openapi) always passes valid JSON.
-pub fn responses(context: &mut GenContext, schemas: &str, responses: &str) -> Vec<(Option<u16>, Response)> {
-    let mut schemas: Map<_, Value> = serde_json::from_str(schemas).expect("schemas that errbook generated");
-    let mut responses: Value = serde_json::from_str(responses).expect("responses that errbook generated");
+pub fn responses<T: Described>(context: &mut GenContext) -> Vec<(Option<u16>, Response)> {
+    let description = Description::of::<T>();
+    in_context(context, description.schemas(), description.responses().into_iter().collect())
+}
+
+fn in_context(
+    context: &mut GenContext,
+    mut schemas: Map<String, Value>,
+    responses: Map<String, Value>,
+) -> Vec<(Option<u16>, Response)> {
+    let mut responses = Value::Object(responses);
+    if context.schema.settings().inline_subschemas {
+        let contents = responses.as_object_mut().into_iter().flat_map(Map::values_mut);
+        let contents = contents.filter_map(|response| response.get_mut("content")?.as_object_mut());
+        for media in contents.flat_map(Map::values_mut) {
+            inline(&mut media["schema"], &schemas, |_, _, _| {}, &mut Vec::new());
+        }
+        schemas.clear();
+    }
     let components = context.schema.definitions_mut();
     // Each schema can refer to all others, so all of them are renamed.
     while schemas.iter().any(|(name, schema)| components.get(name).is_some_and(|own| own != schema)) {
@@ -102,15 +120,15 @@ fn extend(reference: &mut String, names: &[String]) {
 
 #[cfg(test)]
 mod tests {
-    use alloc::string::{String, ToString as _};
+    use alloc::string::String;
     use alloc::vec::Vec;
 
-    use serde_json::{Value, json};
+    use serde_json::{Map, Value, json};
 
-    use super::responses;
+    use super::in_context;
 
     /// The schemas and the responses of a catalog whose only code is `code`.
-    fn catalog(code: &str) -> (String, String) {
+    fn catalog(code: &str) -> [Map<String, Value>; 2] {
         let reference = |name| json!({ "$ref": alloc::format!("#/components/schemas/{name}") });
         let schemas = json!({
             "ErrorCode": {"enum": [code]},
@@ -120,7 +138,7 @@ mod tests {
         let schema = json!({"oneOf": [reference("LostError")], "discriminator": mapping});
         let content = json!({"application/json": {"schema": schema}});
         let responses = json!({"404": {"description": "Lost", "content": content}});
-        (schemas.to_string(), responses.to_string())
+        [schemas, responses].map(|json| serde_json::from_value(json).expect("an object"))
     }
 
     #[test]
@@ -129,8 +147,8 @@ mod tests {
         let (referred, components) = aide::generate::in_context(|context| {
             let referred: Vec<Value> = [&shop, &bank, &shop, &bank]
                 .into_iter()
-                .map(|(schemas, json)| {
-                    let (_, response) = responses(context, schemas, json).remove(0);
+                .map(|[schemas, responses]| {
+                    let (_, response) = in_context(context, schemas.clone(), responses.clone()).remove(0);
                     let response = serde_json::to_value(response).expect("JSON");
                     let schema = &response["content"]["application/json"]["schema"];
                     let mapped = schema["discriminator"]["mapping"].as_object().and_then(|map| map.values().next());

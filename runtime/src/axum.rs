@@ -79,7 +79,7 @@ macro_rules! integrate_axum {
 
         // Clippy suggests a box for a large error.
         #[automatically_derived]
-        impl $crate::axum::IntoResponse for ::std::boxed::Box<$error>
+        impl $crate::axum::IntoResponse for $crate::alloc::boxed::Box<$error>
         where
             for<'request> $context: $crate::Current,
         {

@@ -36,7 +36,7 @@ pub trait OrError<T, S>: Sized {
     ///
     /// That is the error for 500 under `rejections`, or else the only public error that has the
     /// status 500 and no required detail. It must have `source: true`, so that the original is not
-    /// lost: otherwise there is no conversion, and `?` does not compile.
+    /// lost: otherwise `?` does not compile, and the compiler says what to write.
     ///
     /// # Errors
     ///
@@ -74,6 +74,19 @@ impl Internal {
     pub fn into_source(self) -> BoxError {
         self.0
     }
+}
+
+/// What `?` after [`OrError::or_internal`] needs. Generated code has it as a bound where the catalog
+/// has no error that can keep the original, and no type implements it. The compiler then prints
+/// this message instead of one about `From`, which is not ours to explain.
+#[diagnostic::on_unimplemented(
+    message = "`or_internal` has no error of the catalog that can keep the original",
+    label = "write `source: true` in the catalog, on the error for 500 under `rejections`, or on the only public one \
+             with the status 500 and no required detail"
+)]
+pub trait FromInternal: Sized {
+    /// Never called.
+    fn from_internal(internal: Internal) -> Self;
 }
 
 /// Debugs the original error.

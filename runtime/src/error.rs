@@ -35,6 +35,12 @@ pub trait CatalogCode:
     /// The catalog's data about each error.
     const CATALOG: &'static Table;
 
+    /// A number for what clients can see of the catalog. `derive(CatalogError)` compares it with
+    /// that of the catalog that it reads, so that a module of another copy of the catalog does not
+    /// compile. Titles, descriptions and other texts for readers do not change it. `None` in code of
+    /// errbook versions without it.
+    const FINGERPRINT: Option<u64> = None;
+
     /// The index in [`CatalogCode::ALL`] and in the rows of [`CatalogCode::CATALOG`].
     fn index(self) -> usize;
 
@@ -56,8 +62,8 @@ pub trait CatalogCode:
     }
 }
 
-/// One occurrence of a catalog's error. The generated `Error` and every enum with
-/// `#[derive(CatalogError)]` implement it.
+/// One occurrence of a catalog's error. The generated `Error` and every type with
+/// `#[derive(CatalogError)]` implement it. The type must be an [`Error`].
 ///
 /// [`Error::source`] is the underlying error. Clients never see it.
 ///
@@ -73,7 +79,10 @@ pub trait CatalogCode:
 ///     format!("{} {}: {}", error.status().unwrap_or(0), error.code(), error.message())
 /// }
 /// ```
-pub trait CatalogError: Error {
+// `Error` is not ours, so no attribute can word the compile error of a type that is none. But the
+// compiler shows the line of the bound, with its comment.
+pub trait CatalogError: Error // add `thiserror::Error` to the `derive`, or implement it yourself
+{
     /// The code type of the catalog.
     type Code: CatalogCode;
 
@@ -114,6 +123,22 @@ pub trait CatalogError: Error {
         let _ = reason;
         None
     }
+}
+
+/// The code of an error. Derived code calls functions with a bound, because the compiler also checks
+/// the supertrait where it calls a method of the trait, and reports a missing one each time.
+pub fn code_of<E: CatalogError>(error: &E) -> E::Code {
+    error.code()
+}
+
+/// The catalog's data about what clients receive.
+pub fn info_of<E: CatalogError>(error: &E) -> ErrorInfo {
+    error.public_code().info()
+}
+
+/// The status of an error.
+pub fn status_of<E: CatalogError>(error: &E) -> Option<u16> {
+    error.status()
 }
 
 /// A variant can box a large error.

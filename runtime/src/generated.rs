@@ -8,10 +8,14 @@
 pub mod v0 {
     #[cfg(feature = "client")]
     pub use crate::client;
+    pub use crate::convert::FromInternal;
     pub use crate::details::{Details, Field, Items, Members, Message, Object, Value, debug, display, equal, sent};
+    pub use crate::error::{code_of, info_of, status_of};
     pub use crate::info::{Envelope, Slot};
     pub use crate::integrate::scoped_or_none;
     pub use crate::number::{Bounded, in_bounds};
+    #[cfg(any(feature = "aide", feature = "utoipa"))]
+    pub use crate::openapi::{Described, Description};
     pub use crate::operation::covers;
     pub use crate::table::{Handling, Row, deserialize_id};
     pub use crate::text::{OneLine, OrEmpty, Quoted, Text, header, one_line, retry_after};

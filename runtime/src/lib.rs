@@ -104,7 +104,8 @@ pub use value::{Json, Seconds, Sensitive};
 pub use errbook_derive::catalog;
 
 /// Makes your own enum a type of a catalog's errors: each variant is one error, and its fields are
-/// the details.
+/// the details. A struct is one error. The type is also an [`Error`](core::error::Error), mostly by
+/// thiserror.
 ///
 /// ```
 /// mod errors {
@@ -140,7 +141,7 @@ pub use errbook_derive::catalog;
 /// assert_eq!(body, serde_json::json!({"code": "SOLD_OUT", "message": "The tea is sold out."}));
 /// ```
 ///
-/// The compiler checks the enum against the catalog. An unknown error, a detail without a field, a
+/// The compiler checks the type against the catalog. An unknown error, a detail without a field, a
 /// field that is not a detail, and a wrong type are compile errors at the field or variant, with
 /// the line of the catalog.
 ///
@@ -151,8 +152,8 @@ pub use errbook_derive::catalog;
 /// - `module = crate::api::errors`: the module with the items that [`catalog!`] or a build script
 ///   generates from the same catalog. The default is `crate::errors`.
 /// - `exhaustive`: requires a variant for each error of the catalog. `exhaustive = "auth"`:
-///   requires one for each error of that group. Transparent variants do not count.
-///
+///   requires one for each error of that group. Transparent variants do not count. Without it, an
+///   enum can have any of the catalog's errors.
 /// - `openapi`: implements the traits of `openapi!` for the errors of the variants. Needs the
 ///   feature `utoipa` or `aide`.
 ///
@@ -165,6 +166,23 @@ pub use errbook_derive::catalog;
 ///   such as `errors::UpstreamStatus`.
 /// - `transparent`: delegates to the only field, which is a derived or generated error of the same
 ///   catalog.
+///
+/// # On a struct
+///
+/// A struct has the keys of an enum, except `exhaustive`, and those of a variant:
+///
+/// ```
+/// # mod errors { errbook::catalog!("errors.yaml"); }
+/// #[derive(Debug, thiserror::Error, errbook::CatalogError)]
+/// #[catalog("errors.yaml", module = errors, id = "SOLD_OUT")]
+/// #[error("no tea left for order {order}")]
+/// struct NoTea {
+///     #[catalog(ignore)]
+///     order: u64,
+/// }
+/// # use errbook::CatalogError as _;
+/// assert_eq!(NoTea { order: 7 }.status(), Some(409));
+/// ```
 ///
 /// # On a field
 ///

@@ -98,8 +98,8 @@ fn the_details_of_a_boxed_error_are_behind_pointers() {
     assert_eq!(error.to_string(), "tea moved to Leeds.");
     assert_eq!(error, error);
     let Error::Moved { name, secret, left, .. } = &error else { panic!("another error") };
-    let (name, secret, left): (&Box<String>, &Sensitive<Box<String>>, &i64) = (name, secret, left);
-    assert_eq!((name.as_str(), secret.expose().as_str(), *left), ("tea", "k-1", 3));
+    let (boxed, hidden): (Box<String>, Sensitive<Box<String>>) = (name.clone(), secret.clone());
+    assert_eq!((boxed.as_str(), hidden.expose().as_str(), *left), ("tea", "k-1", 3));
     let response = response(&error, &Context::new(None));
     let received = ReceivedError::parse(410, [], response.body());
     assert!(matches!(received.kind, Kind::Known(read) if read == error));

@@ -4,11 +4,11 @@
 //! describes the file exactly. A new key is a compatible change; the version in `errbook` increases
 //! if a key is removed or changes its meaning.
 
-use errbook_catalog::model::template::{BodyMember, BodyNode, BodyObject, Template, escape_braces};
+use errbook_catalog::model::template::{BodyMember, BodyNode, BodyObject, Placeholder, Slot, Template, escape_braces};
 use errbook_catalog::model::value::Value;
 use errbook_catalog::model::{
     Api, Catalog, Changed, Deprecated, DetailType, Envelope, ErrorDef, Example, Fault, Field, Group, Header, Kind,
-    Lifecycle, Operation, Predicate, Retired, Snippet, TypeDef, TypeShape, UnknownError,
+    Lifecycle, NamedPolicy, Operation, Places, Predicate, Retired, Snippet, TypeDef, TypeShape, UnknownError,
 };
 use serde_json::{Map, Value as Json, json};
 
@@ -42,7 +42,7 @@ pub fn emit(catalog: &Catalog) -> Json {
         api,
         context,
         envelopes,
-        retry_policies: _,
+        retry_policies: _, // those of the public catalog
         groups: _,
         predicates,
         rejections: _,
@@ -68,8 +68,9 @@ pub fn emit(catalog: &Catalog) -> Json {
         ("errbook", json!(FORM)),
         ("api", self::api(api)),
         ("context", export.fields(context)),
-        ("envelopes", envelopes.map(|(_, envelope)| self::envelope(envelope)).collect()),
+        ("envelopes", envelopes.map(|(_, envelope)| export.envelope(envelope)).collect()),
         ("types", types.map(|(ty, _)| export.type_def(ty)).collect()),
+        ("policies", catalog.public().retry_policies.iter().map(named_policy).collect()),
         ("groups", catalog.public_groups().map(group).collect()),
         ("predicates", predicates.iter().filter_map(|predicate| export.predicate(predicate)).collect()),
         ("unknown", unknown.iter().map(self::unknown).collect()),
@@ -187,6 +188,21 @@ impl Export<'_> {
         (!ids.is_empty()).then(|| json!({ "name": name, "errors": ids }))
     }
 
+    fn envelope(&self, envelope: &Envelope) -> Json {
+        let Envelope { name, type_name: _, content_type, body, headers } = envelope;
+        let Places { slots, required } = self.catalog.places(envelope);
+        let value = |placeholder: Placeholder| Slot { placeholder, optional: false }.to_source();
+        let slots = slots.into_iter().map(|(pointer, own)| json!({ "pointer": pointer, "value": value(own) }));
+        json!({
+            "name": name,
+            "content_type": content_type,
+            "body": body_object(body),
+            "headers": self::headers(headers),
+            "slots": slots.collect::<Json>(),
+            "required": required,
+        })
+    }
+
     fn fields(&self, fields: &[Field]) -> Json {
         fields.iter().map(|field| (field.name.clone(), self.field(field))).collect()
     }
@@ -253,14 +269,9 @@ fn unknown(unknown: &UnknownError) -> Json {
     })
 }
 
-fn envelope(envelope: &Envelope) -> Json {
-    let Envelope { name, type_name: _, content_type, body, headers } = envelope;
-    json!({
-        "name": name,
-        "content_type": content_type,
-        "body": body_object(body),
-        "headers": self::headers(headers),
-    })
+fn named_policy(named: &NamedPolicy) -> (String, Json) {
+    let NamedPolicy { name, policy } = named;
+    (name.clone(), facts::policy(policy))
 }
 
 /// A body as in the catalog: constants, and strings with placeholders.

@@ -3,9 +3,14 @@
 #[path = "../../codegen/tests/catalogs/mod.rs"]
 mod catalogs;
 
+use std::cell::RefCell;
+
 use errbook_catalog::model::{Catalog, ErrorDef, Kind, OpenapiVersion};
 use errbook_schema::openapi::{self, Excerpt, excerpt};
 use serde_json::{Map, Value, json};
+use utoipa::Modify as _;
+use utoipa::openapi::path::{HttpMethod, Operation};
+use utoipa::openapi::{OpenApi, PathItem, Paths, Responses};
 
 /// The response for a status in the catalog's own document, with everything but schemas inline.
 fn response(document: &Value, status: u16) -> Value {
@@ -148,31 +153,65 @@ fn parsed(value: &impl serde::Serialize) -> Value {
     serde_json::from_str(&text(value)).expect("JSON")
 }
 
+thread_local! {
+    static DESCRIBED: RefCell<[String; 3]> = RefCell::default();
+}
+
+/// A type with the errors of the catalog that was described last.
+struct Tested;
+
+impl errbook::generated::v0::Described for Tested {
+    fn describe(description: &mut errbook::generated::v0::Description) {
+        DESCRIBED.with_borrow(|[schema, schemas, responses]| description.add(schema, schemas, responses));
+    }
+}
+
+fn describe(excerpt: &Excerpt) {
+    let Excerpt { name: _, schema, schemas, responses } = excerpt;
+    DESCRIBED.set([schema.to_string(), text(schemas), text(responses)]);
+}
+
+/// The responses and the components of a document with one operation.
+fn utoipa_document() -> (Value, Value) {
+    let responses = errbook::utoipa::responses::<Tested>();
+    let operation = Operation::builder().responses(Responses::builder().responses_from_iter(responses));
+    let paths = Paths::builder().path("/", PathItem::new(HttpMethod::Get, operation));
+    let mut document = OpenApi::builder().paths(paths).build();
+    errbook::utoipa::NamedSchemas.modify(&mut document);
+    let document = parsed(&document);
+    (document["paths"]["/"]["get"]["responses"].clone(), document["components"]["schemas"].clone())
+}
+
 #[test]
 fn utoipa_has_the_same_content_within_its_model() {
     for (name, catalog) in catalogs::all() {
-        let Excerpt { name: _, schema, schemas, responses } = of_all(&catalog);
+        let excerpt = of_all(&catalog);
+        describe(&excerpt);
+        let Excerpt { name: _, schema, schemas, responses } = excerpt;
 
-        let mut expected = schema.clone();
+        let mut expected = schema;
         in_words_of_utoipa(&mut expected);
-        assert_eq!(parsed(&errbook::utoipa::schema(&schema.to_string())), expected, "{name}");
+        assert_eq!(parsed(&errbook::utoipa::schema::<Tested>()), expected, "{name}");
 
-        let found: Map<String, Value> = errbook::utoipa::schemas(&text(&schemas))
-            .iter()
-            .map(|(name, schema)| (name.clone(), parsed(schema)))
-            .collect();
+        let found: Map<String, Value> =
+            errbook::utoipa::schemas::<Tested>().iter().map(|(name, schema)| (name.clone(), parsed(schema))).collect();
         let mut expected = schemas;
         expected.values_mut().for_each(in_words_of_utoipa);
-        assert_eq!(Value::Object(found), Value::Object(expected), "{name}");
+        assert_eq!(Value::Object(found), Value::Object(expected.clone()), "{name}");
 
-        let found = parsed(&errbook::utoipa::responses(&text(&responses)));
-        let mut expected = parsed(&responses);
-        for response in expected.as_object_mut().expect("responses").values_mut() {
+        let (found, components) = utoipa_document();
+        let mut wanted = parsed(&responses);
+        for response in wanted.as_object_mut().expect("responses").values_mut() {
             for part in ["headers", "content"] {
                 members(response, part).for_each(|part| in_words_of_utoipa(&mut part["schema"]));
             }
         }
-        assert_eq!(found, expected, "{name}");
+        for (status, response) in wanted.as_object().expect("responses") {
+            assert_eq!(&found[status], response, "{name}: {status}");
+        }
+        for (component, schema) in components.as_object().into_iter().flatten() {
+            assert_eq!(Some(schema), expected.get(component), "{name}: {component}");
+        }
     }
 }
 
@@ -180,9 +219,11 @@ fn utoipa_has_the_same_content_within_its_model() {
 #[test]
 fn aide_has_the_same_content_without_defaults() {
     for (name, catalog) in catalogs::all() {
-        let Excerpt { schemas, responses, .. } = of_all(&catalog);
+        let excerpt = of_all(&catalog);
+        describe(&excerpt);
+        let Excerpt { schemas, responses, .. } = excerpt;
         let (found, left) = aide::generate::in_context(|context| {
-            let found = errbook::aide::responses(context, &text(&schemas), &text(&responses));
+            let found = errbook::aide::responses::<Tested>(context);
             (found, std::mem::take(context.schema.definitions_mut()))
         });
         assert_eq!(left, schemas, "{name}");
@@ -201,11 +242,8 @@ fn aide_has_the_same_content_without_defaults() {
 #[test]
 fn utoipa_writes_the_same_bytes_on_every_run() {
     for (name, catalog) in catalogs::all() {
-        let excerpt = of_all(&catalog);
-        let text_of = || {
-            let schemas = errbook::utoipa::schemas(&text(&excerpt.schemas));
-            text(&schemas) + &text(&errbook::utoipa::responses(&text(&excerpt.responses)))
-        };
+        describe(&of_all(&catalog));
+        let text_of = || text(&errbook::utoipa::schemas::<Tested>()) + &text(&errbook::utoipa::responses::<Tested>());
         let first = text_of();
         assert!((0..20).all(|_| text_of() == first), "{name}");
     }
@@ -215,10 +253,10 @@ fn utoipa_writes_the_same_bytes_on_every_run() {
 fn utoipas_examples_meet_its_schemas() {
     let mut checked = 0;
     for (name, catalog) in catalogs::all() {
-        let Excerpt { schemas, responses, .. } = of_all(&catalog);
-        let schemas = errbook::utoipa::schemas(&text(&schemas));
+        describe(&of_all(&catalog));
+        let schemas = errbook::utoipa::schemas::<Tested>();
         let schemas: Map<String, Value> = schemas.iter().map(|(name, schema)| (name.clone(), parsed(schema))).collect();
-        for (status, response) in errbook::utoipa::responses(&text(&responses)) {
+        for (status, response) in errbook::utoipa::responses::<Tested>() {
             let mut response = parsed(&response);
             for media in members(&mut response, "content") {
                 let schema = json!({ "allOf": [media["schema"]], "components": { "schemas": schemas } });

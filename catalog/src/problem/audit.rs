@@ -177,8 +177,9 @@ errbook audit services/api --deny-warnings
 ```
 
 It reads every Rust file below the paths, except cargo's output. It also reads the catalogs below
-the paths, and those that macros of errbook, `#[catalog(...)]` and build scripts name. Each
-finding has the name of its rule, in brackets, and its place:
+the paths, and those that macros of errbook, `#[catalog(...)]` and build scripts name. It leaves out a
+path after a variable, `$SHOP_CATALOG`: the catalog is in another package. Each finding has the name
+of its rule, in brackets, and its place:
 
 ```text
 warning[hand-written-code]: the catalog's code `SOLD_OUT` is written by hand

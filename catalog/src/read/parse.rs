@@ -547,7 +547,7 @@ fn choices(ty: &Ty) -> Vec<String> {
 }
 
 /// The shapes that occur once. Messages name them by their key.
-const BY_THEIR_KEY: [&Shape; 7] = [
+const BY_THEIR_KEY: [&Shape; 9] = [
     COLUMNS,
     shape::Defaults::SHAPE,
     shape::Api::SHAPE,
@@ -555,6 +555,8 @@ const BY_THEIR_KEY: [&Shape; 7] = [
     shape::Generate::SHAPE,
     shape::GenerateDocs::SHAPE,
     shape::GenerateOpenapi::SHAPE,
+    shape::GenerateTypescript::SHAPE,
+    shape::GeneratePython::SHAPE,
 ];
 
 /// `Error` is "an error", `Catalog` is "the catalog".
@@ -1099,7 +1101,7 @@ impl Acceptance {
 
 impl Generate {
     fn read(node: &Node) -> Self {
-        let shape::Generate { docs, openapi, json, llms, rust } = shape::Generate::of(node);
+        let shape::Generate { docs, openapi, json, llms, rust, typescript, python } = shape::Generate::of(node);
         let shape::GenerateDocs { dir, flavor, nav, templates, redirects } =
             docs.map(shape::GenerateDocs::of).unwrap_or_default();
         let shape::GenerateOpenapi { file, into, version, open, prefix, retries } =
@@ -1120,6 +1122,17 @@ impl Generate {
             json: json.and_then(text),
             llms: llms.and_then(text),
             rust: rust.and_then(text),
+            typescript: typescript.and_then(|node| client(node, shape::GenerateTypescript::of(node).file, "errors.ts")),
+            python: python.and_then(|node| client(node, shape::GeneratePython::of(node).file, "errors.py")),
         }
+    }
+}
+
+/// The path of a client: `file` of a mapping, the text, or the default for `true`.
+fn client(node: &Node, file: Option<&Node>, default: &str) -> Option<Text> {
+    match boolean(node) {
+        Some(true) => Some(Spanned::new(default.to_owned(), node.span)),
+        Some(false) => None,
+        None => file.map_or_else(|| text(node), text),
     }
 }

@@ -105,6 +105,8 @@ const RETRYABLE: Ty = Ty::Either(&[Ty::Bool, RetryableWord::TY]);
 const POLICY_REF: Ty = Ty::Either(&[Ty::Text, RetryPolicy::TY]);
 const REFUND: Ty = Ty::Either(&[Ty::Bool, RefundWord::TY, ConditionalRefund::TY]);
 const HEADERS: Ty = Ty::Map("header", &Ty::Template);
+const TYPESCRIPT: Ty = Ty::Either(&[Ty::Bool, Ty::Text, GenerateTypescript::TY]);
+const PYTHON: Ty = Ty::Either(&[Ty::Bool, Ty::Text, GeneratePython::TY]);
 const VISIBILITY: Ty = VisibilityWord::TY;
 const ENUM_VALUES: Ty = Ty::List(&Ty::Either(&[Ty::Text, EnumValue::TY]));
 const FIELD: Ty = Ty::Either(&[Ty::Text, Field::TY]);
@@ -585,6 +587,24 @@ shapes! {
         llms: Ty::Text => "llms.txt";
         /// The path of the Rust file, for crates without build.rs and macro.
         rust: Ty::Text => "src/errors.rs";
+        /// The client in TypeScript: `true` for `errors.ts`, or its path.
+        typescript: TYPESCRIPT => "true", "client/errors.ts", "{file: client/errors.ts}";
+        /// The client in Python: `true` for `errors.py`, or its path.
+        python: PYTHON => "true", "shop/errors.py", "{file: shop/errors.py}";
+    }
+
+    /// `generate.typescript`.
+    GenerateTypescript {
+        "file" => "{file: client/errors.ts}";
+        /// The path of the module (.ts or .mts).
+        file: Ty::Text, required => "client/errors.ts";
+    }
+
+    /// `generate.python`.
+    GeneratePython {
+        "file" => "{file: shop/errors.py}";
+        /// The path of the module (.py).
+        file: Ty::Text, required => "shop/errors.py";
     }
 
     /// `generate.docs`.

@@ -457,4 +457,6 @@ pub(crate) struct Generate {
     pub(crate) json: Option<Text>,
     pub(crate) llms: Option<Text>,
     pub(crate) rust: Option<Text>,
+    pub(crate) typescript: Option<Text>,
+    pub(crate) python: Option<Text>,
 }

@@ -70,6 +70,16 @@ fn schemas_are_valid_and_accept_the_outputs() {
     let generated = serde_json::from_str(&place.text("errors.json")).expect("JSON");
     let errors: Vec<String> = export.iter_errors(&generated).map(|error| error.to_string()).collect();
     assert_eq!(errors, Vec::<String>::new());
+    let vectors = jsonschema::validator_for(&schema(&["schema", "--vectors"])).expect("a JSON Schema");
+    place.put(
+        "shop.yaml",
+        "errbook: 1\napi: {name: Shop}\nerrors: {GONE: {status: 410, fix: Look.}}\ngenerate: {python: true}\n",
+    );
+    place.expect(0, &["generate", "shop.yaml", "--out", "out"]);
+    let generated = serde_json::from_str(&place.text("out/shop/vectors.json")).expect("JSON");
+    assert!(vectors.is_valid(&generated));
+    assert!(place.text("out/shop/errors.py").contains("class GoneError(ShopError):"));
+    assert!(!place.files().contains(&"out/shop/errors.ts".to_owned()));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Code for clients: the layout of each envelope, and how to build an error from its parts.
 
-use errbook_catalog::model::template::{BodyMember, BodyNode, BodyObject, Placeholder, Slot};
-use errbook_catalog::model::{Catalog, EnumValue, Envelope, Field, TypeDef, TypeShape};
+use errbook_catalog::model::template::Placeholder;
+use errbook_catalog::model::{Catalog, EnumValue, Envelope, Field, Places, TypeDef, TypeShape};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
@@ -107,13 +107,30 @@ fn read(def: &TypeDef) -> TokenStream {
 /// Returns the table's rows, one for each envelope.
 pub(super) fn envelopes(catalog: &Catalog) -> TokenStream {
     let rows = catalog.envelopes.iter().map(|envelope| {
-        let mut places = Places { catalog, slots: Vec::new(), required: Vec::new() };
-        places.object("", &envelope.body);
-        let Places { catalog: _, slots, required } = places;
+        let Places { slots, required } = catalog.places(envelope);
+        let slots = slots.iter().filter_map(|(pointer, placeholder)| {
+            let slot = slot(placeholder)?;
+            Some(quote!((#pointer, #slot)))
+        });
         let headers = headers(envelope);
         quote!(Envelope { slots: &[#(#slots),*], required: &[#(#required),*], headers: &[#(#headers),*] })
     });
     quote!(&[#(#rows),*])
+}
+
+fn slot(placeholder: &Placeholder) -> Option<TokenStream> {
+    Some(match placeholder {
+        Placeholder::Id => quote!(Slot::Id),
+        Placeholder::Code => quote!(Slot::Code),
+        Placeholder::Slug => quote!(Slot::Slug),
+        Placeholder::Title => quote!(Slot::Title),
+        Placeholder::Message => quote!(Slot::Message),
+        Placeholder::DocUrl => quote!(Slot::DocUrl),
+        Placeholder::Details => quote!(Slot::Details),
+        Placeholder::Detail(name) => quote!(Slot::Detail(#name)),
+        Placeholder::Context(name) => quote!(Slot::Fact(#name)),
+        Placeholder::Status | Placeholder::Retryable | Placeholder::Refund | Placeholder::Group => return None,
+    })
 }
 
 fn headers(envelope: &Envelope) -> impl Iterator<Item = TokenStream> {
@@ -121,88 +138,4 @@ fn headers(envelope: &Envelope) -> impl Iterator<Item = TokenStream> {
         let (name, value) = (&header.name, header.value.to_source());
         quote!((#name, #value))
     })
-}
-
-/// The places of an envelope's placeholders, as JSON pointers (RFC 6901).
-struct Places<'a> {
-    catalog: &'a Catalog,
-    slots: Vec<TokenStream>,
-    required: Vec<String>,
-}
-
-impl Places<'_> {
-    fn object(&mut self, pointer: &str, object: &BodyObject) {
-        for member in &object.members {
-            match member {
-                BodyMember::DetailsSpread => self.slots.push(quote!((#pointer, Slot::Details))),
-                BodyMember::Field(name, node) => {
-                    let token = name.replace('~', "~0").replace('/', "~1");
-                    self.node(format!("{pointer}/{token}"), node);
-                }
-            }
-        }
-    }
-
-    fn node(&mut self, pointer: String, node: &BodyNode) {
-        match node {
-            BodyNode::Constant(_) | BodyNode::Text(_) => self.required.push(pointer),
-            BodyNode::Value(slot) => self.slot(&pointer, slot),
-            BodyNode::Array(items) => {
-                // An optional item shifts the items after it.
-                let fixed = items.iter().take_while(|item| self.is_always_there(item)).count();
-                let known = if fixed + 1 == items.len() { items.len() } else { fixed };
-                for (at, item) in items.iter().take(known).enumerate() {
-                    self.node(format!("{pointer}/{at}"), item);
-                }
-            }
-            BodyNode::Object(object) => self.object(&pointer, object),
-        }
-    }
-
-    fn slot(&mut self, pointer: &str, slot: &Slot) {
-        if self.fills(slot) {
-            self.required.push(pointer.to_owned());
-        }
-        let slot = match &slot.placeholder {
-            Placeholder::Id => quote!(Slot::Id),
-            Placeholder::Code => quote!(Slot::Code),
-            Placeholder::Slug => quote!(Slot::Slug),
-            Placeholder::Title => quote!(Slot::Title),
-            Placeholder::Message => quote!(Slot::Message),
-            Placeholder::DocUrl => quote!(Slot::DocUrl),
-            Placeholder::Details => quote!(Slot::Details),
-            Placeholder::Detail(name) => quote!(Slot::Detail(#name)),
-            Placeholder::Context(name) => quote!(Slot::Fact(#name)),
-            // The error itself already says these.
-            Placeholder::Status | Placeholder::Retryable | Placeholder::Refund | Placeholder::Group => return,
-        };
-        self.slots.push(quote!((#pointer, #slot)));
-    }
-
-    fn is_always_there(&self, node: &BodyNode) -> bool {
-        match node {
-            // The checks reject an error that may lack the detail.
-            BodyNode::Value(Slot { placeholder: Placeholder::Detail(_), optional }) => !optional,
-            BodyNode::Value(slot) => self.fills(slot),
-            BodyNode::Constant(_) | BodyNode::Text(_) | BodyNode::Array(_) | BodyNode::Object(_) => true,
-        }
-    }
-
-    /// Whether a placeholder leaves a value, possibly null, in every response.
-    fn fills(&self, slot: &Slot) -> bool {
-        match &slot.placeholder {
-            Placeholder::Id | Placeholder::Slug | Placeholder::Title | Placeholder::Message => true,
-            Placeholder::Code
-            | Placeholder::Status
-            | Placeholder::DocUrl
-            | Placeholder::Retryable
-            | Placeholder::Refund
-            | Placeholder::Group
-            | Placeholder::Details => !slot.optional,
-            Placeholder::Detail(_) => false,
-            Placeholder::Context(name) => {
-                self.catalog.context.iter().any(|field| field.name == *name && !field.optional)
-            }
-        }
-    }
 }

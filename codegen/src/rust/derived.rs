@@ -1,4 +1,4 @@
-//! Code for `#[derive(CatalogError)]`: a hand-written enum whose values are errors of a catalog.
+//! Code for `#[derive(CatalogError)]`: a hand-written type whose values are errors of a catalog.
 
 use errbook_catalog::model::{Catalog, ErrorDef};
 use proc_macro2::{Ident, Span, TokenStream};
@@ -6,21 +6,21 @@ use quote::{ToTokens as _, format_ident, quote, quote_spanned};
 
 use super::{Asks, Forward, Masks, Member, Status, Subject, Types, Variant, traits};
 
-/// A hand-written enum and the meaning of its variants. The caller has checked it against the
-/// catalog.
+/// A hand-written enum and the meaning of its variants, or a struct, which is one error. The caller
+/// has checked it against the catalog.
 pub struct Derived {
-    /// The name of the enum.
+    /// The name of the type.
     pub ident: Ident,
     /// The path of the module with the catalog's generated items.
     pub module: TokenStream,
-    /// The variants, in order.
+    /// The variants, in order. For a struct, exactly one.
     pub variants: Vec<DerivedVariant>,
 }
 
-/// One variant.
+/// One variant, or a struct.
 pub struct DerivedVariant {
-    /// The name of the variant.
-    pub ident: Ident,
+    /// The name of the variant. `None` for a struct.
+    pub ident: Option<Ident>,
     /// The meaning of the variant.
     pub meaning: Meaning,
 }
@@ -52,7 +52,7 @@ pub struct Given {
     pub is_option: bool,
 }
 
-/// Generates the traits of a hand-written enum.
+/// Generates the traits of a hand-written type.
 ///
 /// ```
 /// use errbook_codegen::rust::{Derived, DerivedVariant, Meaning, Status, derived};
@@ -67,7 +67,7 @@ pub struct Given {
 /// let shop_error = Derived {
 ///     ident: ident("ShopError"),
 ///     module: "crate::errors".parse().expect("a path"),
-///     variants: vec![DerivedVariant { ident: ident("Gone"), meaning }],
+///     variants: vec![DerivedVariant { ident: Some(ident("Gone")), meaning }],
 /// };
 /// let code = derived(&catalog, shop_error).to_string();
 /// assert!(code.contains("impl __errbook :: CatalogError for ShopError"));
@@ -81,7 +81,7 @@ pub fn derived(catalog: &Catalog, derived: Derived) -> TokenStream {
     let Derived { ident, module, variants } = derived;
     let defs: Vec<Option<ErrorDef>> = variants.iter().map(|variant| given(catalog, &variant.meaning)).collect();
     let masks = Masks::new(catalog);
-    // Each name begins with the name of the enum, so they never collide.
+    // Each name begins with the name of the type, so they never collide.
     let message = format_ident!("{ident}Message");
     // The types of a hand-written enum are its author's.
     let types = Types::default();
@@ -101,15 +101,17 @@ pub fn derived(catalog: &Catalog, derived: Derived) -> TokenStream {
         sent: Vec::new(),
         forwards: Vec::new(),
     };
-    for (DerivedVariant { ident, meaning }, def) in variants.into_iter().zip(&defs) {
+    for (DerivedVariant { ident: variant, meaning }, def) in variants.into_iter().zip(&defs) {
         match meaning {
-            Meaning::Transparent(member) => subject.forwards.push(Forward { ident, member }),
+            Meaning::Transparent(member) => subject.forwards.push(Forward { ident: variant, member }),
             Meaning::Error { fields, details, status, .. } => {
                 let Some((def, message)) = def.as_ref().and_then(|def| Some((def, def.message.as_ref()?))) else {
                     continue;
                 };
                 let members = details.into_iter().map(|given| given.member).collect();
-                subject.variants.push(Variant { def, ident, message, fields, members, status });
+                let is_struct = variant.is_none();
+                let ident = variant.unwrap_or_else(|| ident.clone());
+                subject.variants.push(Variant { def, ident, is_struct, message, fields, members, status });
             }
         }
     }

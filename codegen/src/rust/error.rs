@@ -183,12 +183,14 @@ fn builder(subject: &Subject<'_>, variant: &Variant<'_>, is_only: bool) -> Token
     let setter = |what: &str, field: &Ident, parameter: TokenStream, value: TokenStream| {
         let doc = format!(" Sets {what}.");
         let name = format_ident!("with_{}", field.to_string().trim_start_matches("r#"));
+        // The parameter has the name of the field.
+        let place = format_ident!("{}", if field == "field" { "place" } else { "field" });
         quote! {
             #[doc = #doc]
             #[must_use]
             pub fn #name(mut self, #parameter) -> Self {
-                let Error::#ident { #field: field, .. } = &mut self.0 #otherwise;
-                *field = #value;
+                let Error::#ident { #field: #place, .. } = &mut self.0 #otherwise;
+                *#place = #value;
                 self
             }
         }
@@ -291,12 +293,12 @@ pub(super) fn status_of(subject: &Subject<'_>, rest: &TokenStream) -> TokenStrea
         return quote!(match *self {});
     }
     let arms = subject.sent.iter().filter_map(|variant| {
-        let ident = &variant.ident;
+        let path = variant.path(&quote!(Self));
         match &variant.status {
             Status::Only => None,
             Status::Field(member) => {
                 let binding = if member.is("status") { quote!(status) } else { quote!(#member: status) };
-                Some(quote!(Self::#ident { #binding, .. } => ::core::option::Option::Some(status.as_u16()),))
+                Some(quote!(#path { #binding, .. } => ::core::option::Option::Some(status.as_u16()),))
             }
             Status::Fixed(status) => {
                 let pattern = variant.any(&quote!(Self));

@@ -4,7 +4,7 @@ use errbook_catalog::model::{ErrorDef, Rejection, Statuses};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
-use super::{Subject, Variant, body, error, headers};
+use super::{Subject, Variant, body, error, fingerprint, headers};
 
 /// `CatalogCode` for `ErrorCode`, `Current` for a `Context` without required fields, and the
 /// frameworks' traits for `Error`.
@@ -12,11 +12,13 @@ pub(super) fn emit(subject: &Subject<'_>) -> TokenStream {
     let index = if subject.variants.is_empty() { quote!(match self {}) } else { quote!(self as usize) };
     let current = subject.catalog.context.iter().all(|field| field.optional).then(current);
     let (from_rejection, from_internal) = (from_rejection(subject), from_internal(subject));
+    let fingerprint = Literal::u64_unsuffixed(fingerprint(subject.catalog));
     quote! {
         #[automatically_derived]
         impl __errbook::CatalogCode for ErrorCode {
             const ALL: &'static [Self] = Self::ALL;
             const CATALOG: &'static __errbook::Table = &CATALOG;
+            const FINGERPRINT: ::core::option::Option<u64> = ::core::option::Option::Some(#fingerprint);
 
             fn index(self) -> usize {
                 #index
@@ -57,11 +59,25 @@ pub(super) fn internal<'s>(subject: &'s Subject<'_>) -> Option<&'s Variant<'s>> 
     variant.filter(|variant| variant.def.source)
 }
 
-/// The conversion of any error into the one for the status 500, which keeps it as its source.
-fn from_internal(subject: &Subject<'_>) -> Option<TokenStream> {
+/// The conversion of any error into the one for the status 500, which keeps it as its source. In a
+/// catalog without such an error, its bound is never met, and the compiler says what to write.
+fn from_internal(subject: &Subject<'_>) -> TokenStream {
     let error = &subject.error;
-    let value = internal(subject)?.without_values(error, 500);
-    Some(quote! {
+    let Some(variant) = internal(subject) else {
+        return quote! {
+            #[automatically_derived]
+            impl ::core::convert::From<__errbook::Internal> for #error
+            where
+                for<'never> #error: __errbook::FromInternal
+            {
+                fn from(internal: __errbook::Internal) -> Self {
+                    __errbook::FromInternal::from_internal(internal)
+                }
+            }
+        };
+    };
+    let value = variant.without_values(error, 500);
+    quote! {
         /// The error for the status 500, with any other error as its source.
         #[automatically_derived]
         impl ::core::convert::From<__errbook::Internal> for #error {
@@ -70,7 +86,7 @@ fn from_internal(subject: &Subject<'_>) -> Option<TokenStream> {
                 #value
             }
         }
-    })
+    }
 }
 
 /// An expression for the only public error with the status 500 that needs no detail.
@@ -187,7 +203,7 @@ pub(super) fn derived(subject: &Subject<'_>, message_type: &Ident) -> TokenStrea
     let info_of_self = public_info(&quote!(self));
     let methods = Methods {
         code: error::code_of(subject),
-        public_code: quote!(__errbook::CatalogError::code(self).public_code()),
+        public_code: quote!(__errbook::code_of(self).public_code()),
         status: error::status_of(subject, &quote!(#info_of_self.statuses().first().copied())),
         message: quote!(#message_type(self)),
         headers: headers::headers_of(subject, &info_of_self),
@@ -219,7 +235,7 @@ pub(super) fn derived(subject: &Subject<'_>, message_type: &Ident) -> TokenStrea
 
 /// Returns an expression for the table row of what clients receive.
 fn public_info(error: &TokenStream) -> TokenStream {
-    quote!(__errbook::CatalogCode::info(__errbook::CatalogError::public_code(#error)))
+    quote!(__errbook::info_of(#error))
 }
 
 /// A struct that displays the message of an occurrence for clients.

@@ -1,4 +1,4 @@
-//! `#[catalog(..)]` on an enum, a variant or a field: its keys and their values.
+//! `#[catalog(..)]` on a type, a variant or a field: its keys and their values.
 
 use errbook_catalog::problem::near::nearest;
 use proc_macro2::Span;
@@ -13,10 +13,20 @@ use super::Mistakes;
 pub(super) struct Place {
     /// The item in messages.
     name: &'static str,
-    /// Whether the path of a catalog comes first.
-    takes_catalog: bool,
+    /// The meaning of a text without a key.
+    bare: Bare,
     /// Each key, with the forms of its value.
     keys: &'static [(&'static str, &'static [Form])],
+}
+
+/// The meaning of a text without a key.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Bare {
+    /// The path of the catalog.
+    Catalog,
+    /// Probably an id. The caller reports it, because it knows the catalog.
+    Id,
+    Nothing,
 }
 
 /// The form of a key's value.
@@ -30,24 +40,36 @@ enum Form {
 
 pub(super) const ENUM: &Place = &Place {
     name: "an enum",
-    takes_catalog: true,
+    bare: Bare::Catalog,
     keys: &[("module", &[Form::Path]), ("exhaustive", &[Form::Nothing, Form::Text]), ("openapi", &[Form::Nothing])],
+};
+
+pub(super) const STRUCT: &Place = &Place {
+    name: "a struct",
+    bare: Bare::Catalog,
+    keys: &[
+        ("module", &[Form::Path]),
+        ("id", &[Form::Text]),
+        ("status", &[Form::Number]),
+        ("transparent", &[Form::Nothing]),
+        ("openapi", &[Form::Nothing]),
+    ],
 };
 
 pub(super) const VARIANT: &Place = &Place {
     name: "a variant",
-    takes_catalog: false,
+    bare: Bare::Id,
     keys: &[("id", &[Form::Text]), ("status", &[Form::Number]), ("transparent", &[Form::Nothing])],
 };
 
 pub(super) const FIELD: &Place = &Place {
     name: "a field",
-    takes_catalog: false,
+    bare: Bare::Nothing,
     keys: &[("detail", &[Form::Text]), ("status", &[Form::Nothing]), ("ignore", &[Form::Nothing])],
 };
 
 pub(super) const TRANSPARENT_FIELD: &Place =
-    &Place { name: "the field of a transparent variant", takes_catalog: false, keys: &[] };
+    &Place { name: "the field of a transparent error", bare: Bare::Nothing, keys: &[] };
 
 /// The keys of `#[catalog(..)]` on one item, each at most once.
 pub(super) struct Attributes {
@@ -56,7 +78,7 @@ pub(super) struct Attributes {
 
 /// `"errors.yaml"`, `ignore` or `id = "not_found"`.
 struct Item {
-    /// `None` for the path of a catalog.
+    /// `None` for the path of a catalog, or what is probably an id.
     key: Option<Ident>,
     value: Value,
 }
@@ -95,8 +117,8 @@ impl Attributes {
         is_good.then_some(Attributes { items })
     }
 
-    /// The path of the catalog.
-    pub(super) fn catalog(&self) -> Option<&LitStr> {
+    /// The text without a key: the path of the catalog.
+    pub(super) fn bare(&self) -> Option<&LitStr> {
         self.items.iter().find(|item| item.key.is_none()).and_then(Item::as_text)
     }
 
@@ -140,17 +162,21 @@ impl Place {
     /// The problem of an item that follows others.
     fn mistake(&self, item: &Item, before: &[Item]) -> Option<String> {
         let Some(said) = &item.key else {
-            return if !self.takes_catalog {
-                Some(format!("the path of the catalog goes on the enum; {}", self.list()))
-            } else if before.iter().any(|item| item.key.is_none()) {
-                Some("a second catalog: an enum has the errors of one catalog".to_owned())
-            } else {
-                None
+            return match self.bare {
+                Bare::Nothing => Some(self.not_a_path()),
+                Bare::Catalog if before.iter().any(|item| item.key.is_none()) => {
+                    Some(format!("a second catalog: {} has the errors of one catalog", self.name))
+                }
+                Bare::Catalog | Bare::Id => None,
             };
         };
         let Some((key, forms)) = self.keys.iter().find(|(key, _)| said == key) else {
             let name = said.unraw().to_string();
-            let near = nearest(&name, self.keys.iter().map(|(key, _)| *key));
+            // Words that others use for the id.
+            let near = match name.as_str() {
+                "error" | "code" if self.keys.iter().any(|(key, _)| *key == "id") => Some("id"),
+                _ => nearest(&name, self.keys.iter().map(|(key, _)| *key)),
+            };
             let hint = near.map_or_else(|| self.list(), |near| format!("did you mean `{near}`?"));
             return Some(format!("{} has no key `{name}`; {hint}", self.name));
         };
@@ -159,6 +185,11 @@ impl Place {
         }
         let is_right = forms.iter().any(|form| *form == item.value.form());
         (!is_right).then(|| format!("write {}", usages(key, forms)))
+    }
+
+    /// Rejects a text without a key.
+    pub(super) fn not_a_path(&self) -> String {
+        format!("the path of the catalog goes on the type; {}", self.list())
     }
 
     /// Lists the keys that the item accepts.

@@ -1,4 +1,4 @@
-//! Checks an enum against the catalog.
+//! Checks a type against the catalog.
 
 use errbook_catalog::model::{Catalog, ErrorDef, Kind};
 use errbook_catalog::problem::near::nearest;
@@ -6,31 +6,40 @@ use errbook_codegen::rust::{Derived, DerivedVariant, Given, Meaning, Member, Sta
 use proc_macro2::{Span, TokenStream};
 use syn::ext::IdentExt as _;
 use syn::spanned::Spanned as _;
-use syn::{Field, Ident, LitInt, LitStr, Variant};
+use syn::{Field, Fields, Ident, LitInt, LitStr};
 
 use super::attributes::{Attributes, FIELD, TRANSPARENT_FIELD, VARIANT};
-use super::{Mistakes, types};
+use super::{Item, Mistakes, types};
+use crate::ids;
 
-/// Checks the enum and returns the meaning of its variants. The result is complete if there are no
+/// Checks the type and returns the meaning of its variants. The result is complete if there are no
 /// mistakes.
 pub(super) fn check(
     catalog: &Catalog,
     ident: &Ident,
     module: &TokenStream,
-    variants: &[&Variant],
+    item: &Item<'_>,
     attributes: &Attributes,
     mistakes: &mut Mistakes,
 ) -> Derived {
     let mut derived = Derived { ident: ident.clone(), module: module.clone(), variants: Vec::new() };
-    for variant in variants {
-        let Some(attributes) = Attributes::parse(&variant.attrs, VARIANT, mistakes) else { continue };
-        let meaning = match attributes.flag("transparent") {
-            Some(_) => transparent(variant, &attributes, mistakes),
-            None => Error::find(catalog, module, variant, &attributes, mistakes)
-                .map(|error| error.meaning(&attributes, mistakes)),
-        };
-        if let Some(meaning) = meaning {
-            derived.variants.push(DerivedVariant { ident: variant.ident.clone(), meaning });
+    match item {
+        Item::Struct(fields) => {
+            let meaning = meaning(catalog, module, Case { ident, fields }, attributes, mistakes);
+            derived.variants.extend(meaning.map(|meaning| DerivedVariant { ident: None, meaning }));
+        }
+        Item::Enum(variants) => {
+            for variant in variants {
+                let Some(attributes) = Attributes::parse(&variant.attrs, VARIANT, mistakes) else { continue };
+                if let Some(bare) = attributes.bare() {
+                    mistakes.push(bare.span(), not_a_key(catalog, bare));
+                    continue;
+                }
+                let case = Case { ident: &variant.ident, fields: &variant.fields };
+                let meaning = meaning(catalog, module, case, &attributes, mistakes);
+                let ident = Some(variant.ident.clone());
+                derived.variants.extend(meaning.map(|meaning| DerivedVariant { ident, meaning }));
+            }
         }
     }
     // After a mistake, the errors that the variants cover are unknown.
@@ -40,15 +49,44 @@ pub(super) fn check(
     derived
 }
 
-/// A transparent variant delegates to the error in its field.
-fn transparent(variant: &Variant, attributes: &Attributes, mistakes: &mut Mistakes) -> Option<Meaning> {
-    for key in attributes.keys().filter(|key| *key != "transparent") {
-        let message = format!("remove `{key}`: a transparent variant uses that of the error in its field");
+/// A variant, or a struct: one error.
+#[derive(Clone, Copy)]
+struct Case<'a> {
+    ident: &'a Ident,
+    fields: &'a Fields,
+}
+
+fn meaning(
+    catalog: &Catalog,
+    module: &TokenStream,
+    case: Case<'_>,
+    attributes: &Attributes,
+    mistakes: &mut Mistakes,
+) -> Option<Meaning> {
+    match attributes.flag("transparent") {
+        Some(_) => transparent(case, attributes, mistakes),
+        None => {
+            Error::find(catalog, module, case, attributes, mistakes).map(|error| error.meaning(attributes, mistakes))
+        }
+    }
+}
+
+/// A text without a key on a variant: probably an id.
+fn not_a_key(catalog: &Catalog, text: &LitStr) -> String {
+    let ids: Vec<String> =
+        ids::candidates(catalog, &text.value()).into_iter().map(|id| format!("`id = \"{id}\"`")).collect();
+    if ids.is_empty() { VARIANT.not_a_path() } else { format!("name the error with a key: {}", ids.join(" or ")) }
+}
+
+/// A transparent error delegates to the one in its field.
+fn transparent(case: Case<'_>, attributes: &Attributes, mistakes: &mut Mistakes) -> Option<Meaning> {
+    for key in attributes.keys().filter(|key| *key == "id" || *key == "status") {
+        let message = format!("remove `{key}`: a transparent error uses that of the error in its field");
         mistakes.push(key.span(), message);
     }
-    let mut fields = variant.fields.members().zip(&variant.fields);
+    let mut fields = case.fields.members().zip(case.fields);
     let (Some((member, field)), None) = (fields.next(), fields.next()) else {
-        mistakes.push(variant.ident.span(), "a transparent variant must have exactly one field: the error");
+        mistakes.push(case.ident.span(), "a transparent error must have exactly one field: the error");
         return None;
     };
     Attributes::parse(&field.attrs, TRANSPARENT_FIELD, mistakes);
@@ -63,11 +101,11 @@ fn located(member: syn::Member, field: &Field) -> Member {
     }
 }
 
-/// A variant and its error in the catalog.
+/// A variant or a struct, and its error in the catalog.
 struct Error<'a> {
     catalog: &'a Catalog,
     module: &'a TokenStream,
-    variant: &'a Variant,
+    case: Case<'a>,
     index: usize,
 }
 
@@ -81,20 +119,20 @@ enum Role {
 }
 
 impl<'a> Error<'a> {
-    /// Finds the error that a variant names, or the error with the variant's name.
+    /// Finds the error that a variant or struct names, or the error with its name.
     fn find(
         catalog: &'a Catalog,
         module: &'a TokenStream,
-        variant: &'a Variant,
+        case: Case<'a>,
         attributes: &Attributes,
         mistakes: &mut Mistakes,
     ) -> Option<Self> {
         let found = match attributes.text("id") {
             Some(id) => by_id(catalog, id).map_err(|message| (id.span(), message)),
-            None => by_variant(catalog, &variant.ident).map_err(|message| (variant.ident.span(), message)),
+            None => by_name(catalog, case.ident).map_err(|message| (case.ident.span(), message)),
         };
         match found {
-            Ok(index) => Some(Error { catalog, module, variant, index }),
+            Ok(index) => Some(Error { catalog, module, case, index }),
             Err((span, message)) => {
                 mistakes.push(span, message);
                 None
@@ -115,7 +153,7 @@ impl<'a> Error<'a> {
         let mut details: Vec<Given> = Vec::new();
         let mut status_field = None;
         let mut all_have_a_role = true;
-        for (member, field) in self.variant.fields.members().zip(&self.variant.fields) {
+        for (member, field) in self.case.fields.members().zip(self.case.fields) {
             let place = field.ident.as_ref().map_or_else(|| field.ty.span(), Ident::span);
             match self.role(field, mistakes) {
                 None => all_have_a_role = false,
@@ -146,7 +184,7 @@ impl<'a> Error<'a> {
         }
         details.sort_by_key(|given| given.index);
         let status = self.status(attributes.number("status"), status_field, mistakes);
-        Meaning::Error { index: self.index, fields: self.variant.fields.len(), details, status }
+        Meaning::Error { index: self.index, fields: self.case.fields.len(), details, status }
     }
 
     /// Returns the role of a field; `None`, with a report, if it has none.
@@ -214,7 +252,7 @@ impl<'a> Error<'a> {
             .collect();
         if !missing.is_empty() {
             let message = format!("{} has required details without a field: {}", self.name(), list(missing));
-            mistakes.push(self.variant.ident.span(), message);
+            mistakes.push(self.case.ident.span(), message);
         }
     }
 
@@ -256,7 +294,7 @@ impl<'a> Error<'a> {
                 self.name(),
                 def.name.variant,
             );
-            mistakes.push(self.variant.ident.span(), message);
+            mistakes.push(self.case.ident.span(), message);
         }
         Status::Only
     }
@@ -273,28 +311,24 @@ fn is_source(field: &Field) -> bool {
 }
 
 fn by_id(catalog: &Catalog, id: &LitStr) -> Result<usize, String> {
-    let text = id.value();
-    if let Some(index) = catalog.errors.iter().position(|def| def.name.id == text) {
-        return in_rust(catalog, index);
-    }
-    if let Some(retired) = catalog.retired.iter().find(|retired| retired.name.id == text) {
-        let replacement = retired.replacement.map(|at| &catalog.errors[at].name.id);
-        let hint = replacement.map_or_else(String::new, |id| format!(", replaced by `{id}`"));
-        return Err(format!("`{text}` is retired ({}){hint}", retired.origin));
-    }
-    let near = nearest(&text, catalog.errors.iter().map(|def| def.name.id.as_str()));
-    let hint = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
-    Err(format!("the catalog has no error `{text}`{hint}"))
+    in_rust(catalog, ids::find(catalog, &id.value())?)
 }
 
-fn by_variant(catalog: &Catalog, ident: &Ident) -> Result<usize, String> {
+fn by_name(catalog: &Catalog, ident: &Ident) -> Result<usize, String> {
     let name = ident.unraw().to_string();
     if let Some(index) = catalog.errors.iter().position(|def| def.name.variant == name) {
         return in_rust(catalog, index);
     }
     let near = nearest(&name, catalog.errors.iter().map(|def| def.name.variant.as_str()));
-    let hint = near.map_or_else(String::new, |near| format!("did you mean `{near}`? Or "));
-    Err(format!("the catalog has no error of this name; {hint}name the error: `#[catalog(id = \"..\")]`"))
+    let hint = match (near, ids::by_similar_code(catalog, &name)) {
+        (Some(near), _) => format!("did you mean `{near}`? Or name the error: `#[catalog(id = \"..\")]`"),
+        (None, Some((code, def))) => {
+            let id = &def.name.id;
+            format!("did you mean `#[catalog(id = \"{id}\")]`, which has the wire code `{code}`?")
+        }
+        (None, None) => "name the error: `#[catalog(id = \"..\")]`".to_owned(),
+    };
+    Err(format!("the catalog has no error of this name; {hint}"))
 }
 
 fn in_rust(catalog: &Catalog, index: usize) -> Result<usize, String> {

@@ -6,6 +6,9 @@ mod errors {
 #[catalog("orders.yaml", module = errors)]
 enum OrderError {
     NoPrinter,
+    SoldOut { item: String },
+    TooFast { seconds: u32 },
+    Upstream { status: errors::UpstreamStatus },
 }
 
 fn main() {}

@@ -20,6 +20,7 @@ use axum::routing::get;
 use axum::{Json, Router};
 use errbook::axum::CatalogLayer;
 use errbook::http::Rejection;
+use errbook::utoipa::NamedSchemas;
 use serde::Serialize;
 use tokio::time::timeout;
 use utoipa::{OpenApi, ToSchema};
@@ -43,7 +44,7 @@ errbook::openapi!("../../catalog/apis/social-crawl.yaml", StatusError, [METHOD_N
     info(title = "SocialCrawl", version = "1", description = "Profiles and posts of social platforms, for credits."),
     paths(status, profile, post),
     components(schemas(Error)),
-    modifiers(&ApiKey)
+    modifiers(&ApiKey, &NamedSchemas)
 )]
 pub struct Api;
 

@@ -20,6 +20,7 @@ use axum::routing::{get, post, put};
 use axum::{Json, Router};
 use errbook::axum::CatalogLayer;
 use errbook::http::Rejection;
+use errbook::utoipa::NamedSchemas;
 use serde::Serialize;
 use tokio::time::timeout;
 use utoipa::{OpenApi, ToSchema};
@@ -41,7 +42,7 @@ errbook::openapi!("../../catalog/apis/socia-hive.yaml", errors::Error);
     info(title = "SociaHive", version = "1", description = "Posts that are planned ahead, and chat flows."),
     paths(create_flow, read_flow, edit_nodes, activate_flow, duplicate_flow, delete_flow, schedule_post, subscribe, analytics),
     components(schemas(Error)),
-    modifiers(&ApiKey)
+    modifiers(&ApiKey, &NamedSchemas)
 )]
 pub struct Api;
 

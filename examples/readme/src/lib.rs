@@ -30,6 +30,78 @@ pub mod orders {
         #[catalog(id = "internal")]
         Database(#[from] std::io::Error),
     }
+
+    /// One error.
+    #[derive(Debug, thiserror::Error, CatalogError)]
+    #[catalog("errors.yaml", id = "too_many_requests")]
+    #[error("{caller} is too fast")]
+    pub struct TooFast {
+        #[catalog(ignore)]
+        pub caller: String,
+    }
+}
+
+/// An old service that adopts the catalog one error at a time.
+#[allow(missing_docs, reason = "the snippet of the docs, which is short")]
+pub mod adoption {
+    use axum::http::StatusCode;
+    use axum::http::header::CONTENT_TYPE;
+    use axum::response::{IntoResponse, Response};
+
+    use crate::orders::OrderError;
+
+    pub enum ApiError {
+        /// As before.
+        Old(StatusCode, &'static str),
+        /// In the catalog.
+        Order(OrderError),
+    }
+
+    impl From<OrderError> for ApiError {
+        fn from(error: OrderError) -> Self {
+            ApiError::Order(error)
+        }
+    }
+
+    impl IntoResponse for ApiError {
+        fn into_response(self) -> Response {
+            match self {
+                ApiError::Old(status, body) => (status, [(CONTENT_TYPE, "application/json")], body).into_response(),
+                ApiError::Order(error) => error.into_response(),
+            }
+        }
+    }
+}
+
+/// The errors of a route in a document of utoipa.
+#[allow(missing_docs, clippy::unused_async, reason = "the snippet of the docs, which is short")]
+pub mod document {
+    use errbook::CatalogError;
+    use errbook::utoipa::NamedSchemas;
+
+    use crate::orders::OrderError;
+
+    errbook::openapi!("errors.yaml", OrderError, [out_of_stock, internal]);
+
+    #[derive(Debug, thiserror::Error, CatalogError)]
+    #[catalog("errors.yaml", openapi)]
+    pub enum BuyError {
+        #[error("the order")]
+        #[catalog(transparent)]
+        Order(#[from] OrderError),
+        #[error("slow down")]
+        #[catalog(id = "too_many_requests")]
+        TooFast,
+    }
+
+    #[utoipa::path(post, path = "/buy", responses((status = 200, description = "Bought"), BuyError))]
+    pub async fn buy() -> Result<(), BuyError> {
+        Err(BuyError::TooFast)
+    }
+
+    #[derive(utoipa::OpenApi)]
+    #[openapi(paths(buy), modifiers(&NamedSchemas))]
+    pub struct Api;
 }
 
 /// The shop as a service.
@@ -199,6 +271,60 @@ mod tests {
         let body = serde_json::to_value(error.body(&crate::errors::Context::new("req-7"))).unwrap();
         assert_eq!((&body["code"], &body["message"]), (&"out_of_stock".into(), &"Teapot is sold out".into()));
         assert_eq!(OrderError::from(std::io::Error::other("disk")).status(), Some(500));
+    }
+
+    #[tokio::test]
+    async fn an_old_service_adopts_one_error_at_a_time() {
+        use axum::body::{Body, to_bytes};
+        use axum::http::StatusCode;
+        use axum::http::request::{Parts, Request};
+        use axum::routing::get;
+        use errbook::axum::CatalogLayer;
+        use errbook::http::from_rejection;
+        use tower::ServiceExt as _;
+
+        use crate::adoption::ApiError;
+        use crate::errors::{Context, Error};
+        use crate::orders::OrderError;
+
+        let old = || async { Err::<(), _>(ApiError::Old(StatusCode::GONE, r#"{"error": 17}"#)) };
+        let moved =
+            || async { Err::<(), ApiError>(OrderError::OutOfStock { item: "Teapot".to_owned(), order: 7 }.into()) };
+        let layer = CatalogLayer::new(|_: &Parts| Context::new("req-7"), from_rejection::<Error>);
+        let shop = axum::Router::new().route("/old", get(old)).route("/moved", get(moved)).layer(layer);
+        let mut answers = Vec::new();
+        for path in ["/old", "/moved", "/lost"] {
+            let response = shop.clone().oneshot(Request::get(path).body(Body::empty()).unwrap()).await.unwrap();
+            let status = response.status().as_u16();
+            let body = to_bytes(response.into_body(), 4096).await.unwrap();
+            let body: serde_json::Value = serde_json::from_slice(&body).unwrap();
+            answers.push((status, body["error"].clone(), body["code"].clone()));
+        }
+        let none = || serde_json::Value::Null;
+        let expected =
+            [(410, 17.into(), none()), (409, none(), "out_of_stock".into()), (404, none(), "not_found".into())];
+        assert_eq!(answers, expected);
+    }
+
+    #[test]
+    fn a_document_has_the_errors_of_a_route() {
+        use utoipa::OpenApi as _;
+
+        let document = serde_json::to_value(crate::document::Api::openapi()).unwrap();
+        let responses = document["paths"]["/buy"]["post"]["responses"].as_object().unwrap();
+        assert_eq!(responses.keys().collect::<Vec<_>>(), ["200", "409", "429", "500"]);
+        let sold_out = &responses["409"]["content"]["application/json"]["schema"]["$ref"];
+        let pointer = sold_out.as_str().unwrap().strip_prefix('#').unwrap();
+        assert!(document.pointer(pointer).is_some(), "{sold_out}");
+    }
+
+    #[test]
+    fn a_struct_written_by_hand_is_one_error() {
+        use crate::orders::TooFast;
+        use errbook::CatalogError as _;
+
+        let error = TooFast { caller: "a robot".to_owned() };
+        assert_eq!((error.status(), error.to_string().as_str()), (Some(429), "a robot is too fast"));
     }
 
     #[test]

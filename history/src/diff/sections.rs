@@ -200,6 +200,8 @@ impl Comparison<'_> {
             json,
             llms,
             rust,
+            typescript,
+            python,
         } = &self.old.generate;
         let new = &self.new.generate;
         let place = Place::of_catalog("generate");
@@ -235,6 +237,8 @@ impl Comparison<'_> {
         self.value(Rule::OutputChanged, &place.at("json"), json.as_ref(), new.json.as_ref());
         self.value(Rule::OutputChanged, &place.at("llms"), llms.as_ref(), new.llms.as_ref());
         self.value(Rule::OutputChanged, &place.at("rust"), rust.as_ref(), new.rust.as_ref());
+        self.value(Rule::OutputChanged, &place.at("typescript"), typescript.as_ref(), new.typescript.as_ref());
+        self.value(Rule::OutputChanged, &place.at("python"), python.as_ref(), new.python.as_ref());
     }
 }
 

@@ -1,6 +1,7 @@
 //! The kinds of output.
 
 use errbook_catalog::model::{Catalog, Generate, GenerateDocs, GenerateOpenapi};
+use errbook_clients::{python, typescript, vectors};
 use errbook_codegen::rust;
 use errbook_files::GeneratedFile;
 use errbook_schema::{json, openapi};
@@ -20,11 +21,26 @@ pub enum Target {
     Llms,
     /// The folder of the markdown reference.
     Markdown,
+    /// The client in TypeScript.
+    Typescript,
+    /// The client in Python.
+    Python,
+    /// Responses, and what a client reads from them, to test clients with.
+    Vectors,
 }
 
 impl Target {
     /// Every kind of output.
-    pub const ALL: [Target; 5] = [Target::Rust, Target::Openapi, Target::Json, Target::Llms, Target::Markdown];
+    pub const ALL: [Target; 8] = [
+        Target::Rust,
+        Target::Openapi,
+        Target::Json,
+        Target::Llms,
+        Target::Markdown,
+        Target::Typescript,
+        Target::Python,
+        Target::Vectors,
+    ];
 
     /// The path in the API's own folder: a file, or a folder for [`Target::Markdown`].
     pub fn path(self) -> &'static str {
@@ -34,6 +50,20 @@ impl Target {
             Target::Json => "errors.json",
             Target::Llms => "llms.txt",
             Target::Markdown => "reference",
+            Target::Typescript => typescript::FILE,
+            Target::Python => python::FILE,
+            Target::Vectors => vectors::FILE,
+        }
+    }
+
+    /// Whether it is among all outputs of a catalog. Clients are only if the catalog asks for them,
+    /// and test vectors with them.
+    pub(super) fn is_among_all(self, generate: &Generate) -> bool {
+        match self {
+            Target::Rust | Target::Openapi | Target::Json | Target::Llms | Target::Markdown => true,
+            Target::Typescript => generate.typescript.is_some(),
+            Target::Python => generate.python.is_some(),
+            Target::Vectors => generate.typescript.is_some() || generate.python.is_some(),
         }
     }
 
@@ -51,6 +81,8 @@ impl Target {
             json,
             llms,
             rust,
+            typescript,
+            python,
         } = generate;
         let path = match self {
             Target::Rust => rust.as_deref(),
@@ -58,6 +90,10 @@ impl Target {
             Target::Json => json.as_deref(),
             Target::Llms => llms.as_deref(),
             Target::Markdown => docs.as_ref().map(|GenerateDocs { dir, flavor: _, nav: _, templates: _ }| dir.as_str()),
+            Target::Typescript => typescript.as_deref(),
+            Target::Python => python.as_deref(),
+            // Only among all outputs.
+            Target::Vectors => None,
         };
         path.map(tidy)
     }
@@ -88,6 +124,9 @@ impl Target {
                     |page: markdown::Page| GeneratedFile { path: format!("{path}/{}", page.path), text: page.text };
                 Ok(pages.into_iter().map(below).collect())
             }
+            Target::Typescript => one(typescript::emit(catalog)),
+            Target::Python => one(python::emit(catalog)),
+            Target::Vectors => one(vectors::text(&vectors::emit(catalog))),
         }
     }
 }

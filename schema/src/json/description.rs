@@ -16,6 +16,7 @@ pub fn schema() -> Json {
         ),
         ("envelopes", list_of(&reference("envelope"))),
         ("types", described("Named types of details.", list_of(&reference("type")))),
+        ("policies", described("Retry policies of errors, by name.", map_of(&reference("policy")))),
         ("groups", described("Sections of the reference.", list_of(&reference("group")))),
         ("predicates", described("Predicates: named sets of errors.", list_of(&reference("predicate")))),
         (
@@ -98,6 +99,14 @@ fn definitions() -> Json {
                 json!({ "type": "object" }),
             )),
             ("headers", headers()),
+            ("slots", described(
+                "Where a client finds the values in the body. The details of `{details}` are members of the object there.",
+                list_of(&closed(&[
+                    ("pointer", described("A JSON pointer (RFC 6901).", text())),
+                    ("value", described("The placeholder of the value, such as `{code}`.", text())),
+                ])),
+            )),
+            ("required", described("JSON pointers to what every response has, possibly null.", list_of(&text()))),
         ]),
         "group": closed(&[
             ("id", text()),

@@ -1139,6 +1139,9 @@ use ::errbook::generated::v0 as __errbook;
     impl __errbook::CatalogCode for ErrorCode {
         const ALL: &'static [Self] = Self::ALL;
         const CATALOG: &'static __errbook::Table = &CATALOG;
+        const FINGERPRINT: ::core::option::Option<u64> = ::core::option::Option::Some(
+            4856790873110588575,
+        );
 
         fn index(self) -> usize { self as usize }
     }
@@ -1152,6 +1155,13 @@ use ::errbook::generated::v0 as __errbook;
                 400 ..= 499 => Error::SlowDown { status: SlowDownStatus::Http429 },
                 _ => Error::NoCode {},
             }
+        }
+    }
+
+    #[automatically_derived]
+    impl ::core::convert::From<__errbook::Internal> for Error where for<'never> Error: __errbook::FromInternal {
+        fn from(internal: __errbook::Internal) -> Self {
+            __errbook::FromInternal::from_internal(internal)
         }
     }
 }

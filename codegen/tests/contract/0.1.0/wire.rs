@@ -3901,6 +3901,9 @@ use ::errbook::generated::v0 as __errbook;
     impl __errbook::CatalogCode for ErrorCode {
         const ALL: &'static [Self] = Self::ALL;
         const CATALOG: &'static __errbook::Table = &CATALOG;
+        const FINGERPRINT: ::core::option::Option<u64> = ::core::option::Option::Some(
+            2477788885871960991,
+        );
 
         fn index(self) -> usize { self as usize }
     }

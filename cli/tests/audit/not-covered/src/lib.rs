@@ -21,3 +21,9 @@ fn order() -> Result<(), OrderError> {
     std::fs::read("orders")?;
     Err(OrderError::SoldOut)
 }
+
+/// One error as a struct.
+#[derive(Debug, thiserror::Error, errbook::CatalogError)]
+#[catalog("errors.yaml", id = "SLOW")]
+#[error("slow")]
+struct TooSlow;

@@ -2,9 +2,10 @@ mod errors {
     errbook::catalog!("orders.yaml");
 }
 
-#[derive(Debug, thiserror::Error, errbook::CatalogError)]
+#[derive(errbook::CatalogError)]
 #[catalog("orders.yaml", module = errors)]
-#[error("no")]
-struct OrderError;
+union OrderError {
+    code: u32,
+}
 
 fn main() {}

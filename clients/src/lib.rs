@@ -1,0 +1,17 @@
+//! Generates clients in TypeScript and Python from a checked
+//! [`Catalog`](errbook_catalog::model::Catalog), and test vectors for clients in any language.
+//!
+//! A client is one module without dependencies. It reads a response into the typed error that the
+//! server sent, as the Rust client of the crate `errbook` does, and says whether to repeat the
+//! request. Its tables are written from the catalog; the code that reads them is the same for every
+//! catalog (`typescript/runtime.ts`, `python/runtime.py`).
+//!
+//! Clients have no internal errors, and only errors with a status. This crate reads and writes no
+//! files.
+
+mod hidden;
+mod names;
+pub mod python;
+mod surface;
+pub mod typescript;
+pub mod vectors;
