@@ -297,7 +297,7 @@ impl World {
         names
     }
 
-    /// Loads the catalogs that `#[catalog]`, `catalog!` and `openapi!` name in a file.
+    /// Loads the catalogs that `#[catalog]` and macros of errbook name in a file.
     fn name_catalogs(&mut self, index: usize, packages: &[find::Package]) {
         let file = &self.files[index].file;
         let mut named = file.catalogs.clone();

@@ -7,7 +7,7 @@ use std::ops::Range;
 use errbook_catalog::model::Code;
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use syn::ext::IdentExt as _;
-use syn::parse::Parser as _;
+use syn::parse::{Parse, ParseStream, Parser as _};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned as _;
 use syn::visit::{self, Visit};
@@ -46,7 +46,7 @@ pub(super) struct File {
     /// Calls with literals, which `audit.legacy` may name.
     pub(super) calls: Vec<Call>,
     pub(super) comments: Vec<Comment>,
-    /// The catalogs that `openapi!` names, with their places.
+    /// The catalogs that `openapi!` and `operation!` name, with their places.
     pub(super) catalogs: Vec<(String, Range<usize>)>,
     /// Every string literal of the file, for build scripts.
     pub(super) texts: Vec<String>,
@@ -398,7 +398,7 @@ impl Reader {
         self.here().uses.push((local, path));
     }
 
-    /// Reads `include!`, `catalog!` and `openapi!`. Returns whether the macro is one of them.
+    /// Reads `include!`, `catalog!`, `openapi!` and `operation!`. Returns whether the macro is one of them.
     fn entry_point(&mut self, mac: &Macro) -> bool {
         let Some(name) = mac.path.segments.last().map(|segment| segment.ident.to_string()) else { return false };
         match name.as_str() {
@@ -416,6 +416,14 @@ impl Reader {
                     self.catalogs.push((path.value(), place));
                 }
                 // It contains ids, but constructs no errors.
+                true
+            }
+            "operation" => {
+                let Ok(Operation { catalog, name, error }) = syn::parse2(mac.tokens.clone()) else { return false };
+                let place = self.place(catalog.span());
+                self.catalogs.push((catalog.value(), place));
+                // Its constructors are those of the error. The list constructs nothing.
+                self.define(&name, Named::Alias(segments(&error)));
                 true
             }
             "include" => {
@@ -855,4 +863,28 @@ fn catalog_attributes(attributes: &[Attribute]) -> Vec<TokenStream> {
         _ => None,
     };
     attributes.iter().filter_map(list).collect()
+}
+
+/// The first arguments of `operation!`.
+struct Operation {
+    catalog: LitStr,
+    /// The new type.
+    name: Ident,
+    /// The generated error in it.
+    error: syn::Path,
+}
+
+impl Parse for Operation {
+    fn parse(input: ParseStream) -> syn::Result<Self> {
+        let catalog = input.parse()?;
+        input.parse::<Token![,]>()?;
+        input.call(Attribute::parse_outer)?;
+        input.parse::<syn::Visibility>()?;
+        let name = input.parse()?;
+        input.parse::<Token![:]>()?;
+        let error = input.call(syn::Path::parse_mod_style)?;
+        input.parse::<Token![,]>()?;
+        input.parse::<TokenStream>()?;
+        Ok(Operation { catalog, name, error })
+    }
 }

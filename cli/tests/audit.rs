@@ -194,6 +194,23 @@ fn derives_do_not_construct() {
     assert_eq!(audit("Snafu", implicit, sold_out), "");
 }
 
+/// The list of an operation is no use of its errors, and its constructors are.
+#[test]
+fn an_operation_constructs_what_its_constructors_make() {
+    let code = "
+        mod errors { errbook::catalog!(\"errors.yaml\"); }
+        errbook::operation!(\"errors.yaml\", pub BuyError: crate::errors::Error, [SOLD_OUT, \"CLOSED\"], from(PayError));
+        fn buy() -> Result<(), BuyError> { Err(BuyError::sold_out()) }
+    ";
+    let catalog = "errbook: 1\napi: {name: Shop}\nerrors:\n  SOLD_OUT: {status: 409}\n  CLOSED: {status: 503}\n";
+    let folder = files(&[
+        ("Cargo.toml", "[package]\nname = \"shop\"\n"),
+        ("errors.yaml", &format!("{catalog}lints: {{missing-description: allow, missing-fix: allow}}\n")),
+        ("src/lib.rs", code),
+    ]);
+    assert_eq!(found(folder.path(), &[]), [("never-constructed".to_owned(), "errors.yaml:5:3".to_owned())]);
+}
+
 /// A project that has not moved to the catalog: only its helpers send the errors.
 /// The service knows the crate of the errors by a name of the workspace.
 #[test]

@@ -17,6 +17,7 @@ mod error;
 mod fingerprint;
 mod headers;
 mod masks;
+mod operation;
 mod printer;
 mod table;
 mod template;
@@ -35,6 +36,7 @@ use printer::Printer;
 pub use custom::{Types, UnknownType};
 pub use derived::{Derived, DerivedVariant, Given, Meaning, derived, import};
 pub use fingerprint::fingerprint;
+pub use operation::{Listed, Operation, operation, operations_file};
 
 /// Emits one concept of the generated code.
 type Part = fn(&Subject<'_>) -> TokenStream;
@@ -152,6 +154,8 @@ struct Subject<'a> {
     code: TokenStream,
     /// The struct of context fields.
     context: TokenStream,
+    /// What is before the names of the catalog's other types: a path and `::`, or nothing.
+    path: TokenStream,
     /// The struct that serializes a body.
     body: Ident,
     /// The struct that serializes the details.
@@ -192,6 +196,7 @@ impl<'a> Subject<'a> {
             error: quote!(Error),
             code: quote!(ErrorCode),
             context: quote!(Context),
+            path: TokenStream::new(),
             body: format_ident!("Body"),
             details: format_ident!("Details"),
             asks: Asks::Itself,

@@ -57,7 +57,7 @@ pub(crate) fn derived(folder: &Path, input: &DeriveInput) -> TokenStream {
 
 /// A compile error if the module is of another copy of the catalog. Otherwise, its errors could lack
 /// what the catalog has, or say something else about it.
-fn same_catalog(catalog: &Catalog, path: &LitStr, module: &TokenStream) -> TokenStream {
+pub(crate) fn same_catalog(catalog: &Catalog, path: &LitStr, module: &TokenStream) -> TokenStream {
     let (fingerprint, import) = (rust::fingerprint(catalog), rust::import(module));
     let (module, yaml) = (types::path_text(module), path.value());
     let file = catalog.generate.rust.as_ref().map_or_else(String::new, |file| format!(", which writes `{file}`"));

@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use errbook_catalog::Loaded;
+use errbook_catalog::model::Catalog;
 use errbook_codegen::rust::{self, Types};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens as _, quote, quote_spanned};
@@ -29,18 +30,36 @@ impl Parse for Input {
             if key != "types" {
                 return Err(syn::Error::new(key.span(), "expected `types`"));
             }
-            let list;
-            parenthesized!(list in input);
-            let choice = |input: ParseStream| {
-                let name = Ident::parse_any(input)?;
-                input.parse::<Token![=]>()?;
-                Ok((name, input.parse::<Type>()?.into_token_stream()))
-            };
-            types = Punctuated::<_, Token![,]>::parse_terminated_with(&list, choice)?.into_iter().collect();
+            types = choices(input)?;
             input.parse::<Option<Token![,]>>()?;
         }
         Ok(Input { path, types })
     }
+}
+
+/// Parses the Rust types of details in parentheses, by name.
+pub(crate) fn choices(input: ParseStream) -> syn::Result<Vec<(Ident, TokenStream)>> {
+    let list;
+    parenthesized!(list in input);
+    let choice = |input: ParseStream| {
+        let name = Ident::parse_any(input)?;
+        input.parse::<Token![=]>()?;
+        Ok((name, input.parse::<Type>()?.into_token_stream()))
+    };
+    Ok(Punctuated::<_, Token![,]>::parse_terminated_with(&list, choice)?.into_iter().collect())
+}
+
+/// Chooses the types, and reports the names that the catalog does not have.
+pub(crate) fn choose(catalog: &Catalog, chosen: &[(Ident, TokenStream)]) -> (Types, TokenStream) {
+    let mut types = Types::default();
+    let choices = chosen.iter().map(|(name, rust)| {
+        types.choose(catalog, &name.to_string(), rust.clone()).map_err(|error| (name.span(), error.to_string()))
+    });
+    let unknown = choices
+        .filter_map(Result::err)
+        .map(|(at, message)| quote_spanned!(at=> ::core::compile_error!(#message);))
+        .collect();
+    (types, unknown)
 }
 
 /// Generates the code of a catalog, and constants that make Cargo watch its files.
@@ -55,14 +74,7 @@ pub(crate) fn catalog(folder: &Path, input: &Input) -> TokenStream {
     };
     // Only if the catalog asks for warnings. Otherwise the names have the macro's span.
     let at = if catalog.audit.warns_of_unused { path.span() } else { Span::call_site() };
-    let mut types = Types::default();
-    let choices = chosen.iter().map(|(name, rust)| {
-        types.choose(catalog, &name.to_string(), rust.clone()).map_err(|error| (name.span(), error.to_string()))
-    });
-    let unknown: TokenStream = choices
-        .filter_map(Result::err)
-        .map(|(at, message)| quote_spanned!(at=> ::core::compile_error!(#message);))
-        .collect();
+    let (types, unknown) = choose(catalog, chosen);
     let items = rust::emit_with(catalog, at, &types);
     let watched = watched(&loaded.inputs);
     quote! { #unknown #items #watched }

@@ -3,8 +3,10 @@
 mod derived;
 mod expand;
 mod ids;
+mod list;
 #[cfg(feature = "openapi")]
 mod openapi;
+mod operation;
 
 use std::path::PathBuf;
 
@@ -46,6 +48,19 @@ pub fn catalog(input: TokenStream) -> TokenStream {
 pub fn catalog_error(input: TokenStream) -> TokenStream {
     let input = syn::parse_macro_input!(input as syn::DeriveInput);
     derived::derived(&crate_folder(), &input).into()
+}
+
+/// Makes a type for the errors of one operation. See the documentation of the `errbook` crate.
+#[proc_macro]
+pub fn operation(input: TokenStream) -> TokenStream {
+    match syn::parse::<operation::Input>(input) {
+        Ok(input) => operation::operation(&crate_folder(), &input),
+        Err(error) => {
+            let form = "`operation!(\"errors.yaml\", pub OrderError: crate::errors::Error, [SOLD_OUT])`";
+            syn::Error::new(error.span(), format!("{error}; write {form}")).into_compile_error()
+        }
+    }
+    .into()
 }
 
 /// Adds the responses of a catalog's errors to an `OpenAPI` document that another crate generates.

@@ -6,16 +6,15 @@ use std::path::Path;
 use errbook_catalog::Loaded;
 use errbook_catalog::model::Catalog;
 use errbook_schema::openapi::{Excerpt, excerpt};
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use serde_json::Value as Json;
 use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream};
-use syn::punctuated::Punctuated;
-use syn::{Ident, LitStr, Token, Type, TypePath, bracketed};
+use syn::{Ident, LitStr, Token, Type, TypePath};
 
 use crate::expand::{read, refusal, watched};
-use crate::ids;
+use crate::list::Id;
 
 /// The arguments of the macro.
 pub(crate) struct Input {
@@ -25,11 +24,6 @@ pub(crate) struct Input {
     ids: Option<Vec<Id>>,
     /// Goes before the name of each schema.
     prefix: Option<LitStr>,
-}
-
-struct Id {
-    text: String,
-    span: Span,
 }
 
 impl Parse for Input {
@@ -51,25 +45,12 @@ impl Parse for Input {
                 input.parse::<Token![=]>()?;
                 prefix = Some(input.parse()?);
             } else if ids.is_none() && prefix.is_none() {
-                let list;
-                bracketed!(list in input);
-                ids = Some(Punctuated::<Id, Token![,]>::parse_terminated(&list)?.into_iter().collect());
+                ids = Some(Id::list(input)?);
             } else {
                 return Err(input.error("expected nothing more"));
             }
         }
         Ok(Input { catalog, ty, ids, prefix })
-    }
-}
-
-impl Parse for Id {
-    fn parse(input: ParseStream) -> syn::Result<Self> {
-        if input.peek(LitStr) {
-            let text: LitStr = input.parse()?;
-            return Ok(Id { text: text.value(), span: text.span() });
-        }
-        let name = input.call(Ident::parse_any)?;
-        Ok(Id { text: name.unraw().to_string(), span: name.span() })
     }
 }
 
@@ -84,22 +65,13 @@ pub(crate) fn openapi(folder: &Path, input: &Input) -> TokenStream {
         let impls = impls(ty, &nothing(name), &[]);
         return quote! { #error #impls };
     };
-    let mistakes = ids.iter().flatten().filter_map(|id| unknown(id, catalog)).map(syn::Error::into_compile_error);
+    let mistakes = ids.iter().flatten().filter_map(|id| id.find(catalog).err()).map(syn::Error::into_compile_error);
     let wanted = |id: &str| ids.as_ref().is_none_or(|ids| ids.iter().any(|wanted| wanted.text == id));
     let excerpt = excerpt(catalog, &name, |error| wanted(&error.name.id));
-    let (excerpt, mistake) = match prefix {
-        None => (excerpt, None),
-        Some(prefix) if is_component(&prefix.value()) => (excerpt.prefixed(&prefix.value()), None),
-        Some(prefix) => {
-            let message = "a prefix is letters, digits, `.`, `-` and `_`";
-            (excerpt, Some(syn::Error::new(prefix.span(), message).into_compile_error()))
-        }
-    };
-    let impls = impls(ty, &excerpt, &[]);
+    let impls = prefixed(ty, excerpt, prefix.as_ref());
     let watched = watched(inputs);
     quote! {
         #(#mistakes)*
-        #mistake
         #impls
         #watched
     }
@@ -118,15 +90,25 @@ pub(crate) fn of_type(
     errors: &BTreeSet<usize>,
     wrapped: &[&Type],
 ) -> TokenStream {
-    let text = name.unraw().to_string();
-    let is_covered = |id: &str| {
-        let mut ids = errors.iter().filter_map(|&index| catalog?.errors.get(index));
-        ids.any(|error| error.name.id == id)
-    };
     match catalog {
-        Some(catalog) => impls(name, &excerpt(catalog, &text, |error| is_covered(&error.name.id)), wrapped),
-        None => impls(name, &nothing(text), &[]),
+        Some(catalog) => impls(name, &covered(name, catalog, errors), wrapped),
+        None => impls(name, &nothing(name.unraw().to_string()), &[]),
     }
+}
+
+/// Implements the same traits for the errors of an operation.
+pub(crate) fn of_operation(
+    name: &Ident,
+    catalog: &Catalog,
+    errors: &BTreeSet<usize>,
+    prefix: Option<&LitStr>,
+) -> TokenStream {
+    prefixed(name, covered(name, catalog, errors), prefix)
+}
+
+fn covered(name: &Ident, catalog: &Catalog, errors: &BTreeSet<usize>) -> Excerpt {
+    let is_covered = |id: &str| errors.iter().any(|&index| catalog.errors[index].name.id == id);
+    excerpt(catalog, &name.unraw().to_string(), |error| is_covered(&error.name.id))
 }
 
 /// The traits are implemented even so, so that the compiler does not also report every use of them.
@@ -134,9 +116,15 @@ fn nothing(name: String) -> Excerpt {
     Excerpt { name, schema: Json::default(), schemas: [].into_iter().collect(), responses: [].into() }
 }
 
-/// Reports an id that the catalog does not have.
-fn unknown(id: &Id, catalog: &Catalog) -> Option<syn::Error> {
-    ids::find(catalog, &id.text).err().map(|message| syn::Error::new(id.span, message))
+/// The traits, with a prefix before the name of each schema.
+fn prefixed(ty: &impl ToTokens, excerpt: Excerpt, prefix: Option<&LitStr>) -> TokenStream {
+    let Some(prefix) = prefix else { return impls(ty, &excerpt, &[]) };
+    if is_component(&prefix.value()) {
+        return impls(ty, &excerpt.prefixed(&prefix.value()), &[]);
+    }
+    let mistake = syn::Error::new(prefix.span(), "a prefix is letters, digits, `.`, `-` and `_`").into_compile_error();
+    let impls = impls(ty, &excerpt, &[]);
+    quote! { #mistake #impls }
 }
 
 /// Passes the excerpt as text to the runtime, whose features choose the traits.

@@ -16,12 +16,14 @@ pub mod v0 {
     pub use crate::number::{Bounded, in_bounds};
     #[cfg(any(feature = "aide", feature = "utoipa"))]
     pub use crate::openapi::{Described, Description};
+    pub use crate::operation::covers;
     pub use crate::table::{Handling, Row, deserialize_id};
     pub use crate::text::{OneLine, OrEmpty, Quoted, Text, header, one_line, retry_after};
     pub use crate::{
         After, Backoff, BoxError, CatalogCode, CatalogError, Code, Current, Custom, Deprecated, ErrorInfo, Fault,
-        Finite, FromRejection, Internal, IntoInteger, Json, Policy, Refund, Retry, Seconds, Sensitive, Table,
-        UnknownId, alloc, format, generated_code as code, generated_error as error, serde,
+        Finite, FromRejection, Internal, IntoInteger, Json, Operation, Policy, Refund, Retry, Seconds, Sensitive,
+        Table, UnknownId, alloc, format, generated_code as code, generated_error as error,
+        generated_operation as operation, serde,
     };
 }
 

@@ -45,6 +45,14 @@ macro_rules! integrate_tonic {
     ($error:ty) => {};
 }
 
+/// Empty: the features are off. The macro's crate can have them when Cargo builds it for another one.
+#[cfg(not(any(feature = "aide", feature = "utoipa")))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! integrate_openapi {
+    ($($ignored:tt)*) => {};
+}
+
 /// Wraps generated items and turns off lints about style and unreachable exports: the names come
 /// from the catalog, nobody edits the code, and the module may be private.
 ///

@@ -17,8 +17,8 @@
 //!
 //! - `std` (default): serialization of types that need an operating system. Without it, the crate
 //!   and its generated code are `no_std` with `alloc`.
-//! - `macros`: [`catalog!`] and `derive(CatalogError)` for your own enums. A build script does not
-//!   need `catalog!`.
+//! - `macros`: [`catalog!`], `operation!`, and `derive(CatalogError)` for your own enums. A build
+//!   script does not need `catalog!`.
 //! - `scope`: keeps the context of a request while it is handled, in a task-local of tokio.
 //! - `http`: converts an error to a response of the `http` crate.
 //! - `axum`: converts an error to an axum response; a layer for axum's own rejections. Enables
@@ -61,6 +61,7 @@ mod integrate;
 mod number;
 #[cfg(any(feature = "aide", feature = "utoipa"))]
 mod openapi;
+mod operation;
 #[cfg(feature = "reqwest")]
 pub mod reqwest;
 mod retry;
@@ -83,6 +84,7 @@ pub use custom::{Custom, format};
 pub use error::{CatalogCode, CatalogError, Current, FromRejection};
 pub use info::{After, Backoff, Code, Deprecated, ErrorInfo, Fault, Policy, Refund, Retry};
 pub use number::{Finite, IntoInteger};
+pub use operation::Operation;
 pub use retry::Answer;
 #[cfg(feature = "scope")]
 pub use scope::{in_current_scope, in_current_scope_blocking, scope, scoped, update_scope};
@@ -195,6 +197,53 @@ pub use errbook_derive::catalog;
 /// [`Sensitive`]. The type of a detail in a message needs `Display`.
 #[cfg(feature = "macros")]
 pub use errbook_derive::CatalogError;
+
+/// Makes a type for the errors of one operation: it is made from the listed errors only, so a
+/// handler cannot return another one.
+///
+/// The first argument is the path of the catalog, relative to the folder of the crate's
+/// `Cargo.toml`. Then come the name of the new type, the path of the generated `Error`, and the ids
+/// of the errors, as identifiers or quoted strings.
+///
+/// ```
+/// mod errors {
+///     errbook::catalog!("errors.yaml");
+/// }
+/// use errbook::OrError as _;
+///
+/// errbook::operation!("errors.yaml", pub BuyError: errors::Error, [SOLD_OUT, CLOSED, INTERNAL]);
+///
+/// fn buy(cups: &str) -> Result<u32, BuyError> {
+///     match cups.parse().or_internal()? {
+///         0 => Err(BuyError::closed()),
+///         1..10 => Ok(1),
+///         _ => Err(BuyError::sold_out()),
+///     }
+/// }
+///
+/// assert_eq!(buy("12"), Err(BuyError::sold_out()));
+/// assert_eq!(buy("some").unwrap_err().code(), errors::ErrorCode::Internal);
+/// assert_eq!(errors::Error::from(BuyError::closed()).status(), Some(409));
+/// // An error that is not in the list comes back.
+/// let absent = BuyError::try_from(errors::Error::not_found()).unwrap_err();
+/// assert_eq!(absent.status(), Some(404));
+/// ```
+///
+/// The type has the constructors of the listed errors, with the parameters of those of `Error`. It
+/// converts from their builders, and into `Error`. `?` after `or_internal()` needs the catalog's
+/// error for the status 500 in the list. Clients receive an internal error as its mask. The type is
+/// a [`CatalogError`], and so a response in each framework. With the features `utoipa` and `aide`, it
+/// describes itself with the responses of the listed errors, as after `openapi!`.
+///
+/// More arguments, in any order:
+///
+/// - `from(ReserveError, crate::stock::FindError)`: the types of other operations that `?` converts
+///   into this one. The compiler reports the errors of such a type that are not in the list. The list
+///   does not grow: the macro cannot see that of another type.
+/// - `types(uuid = uuid::Uuid)`: the types of details, if [`catalog!`] or the build script has them.
+/// - `prefix = "Bank"`: goes before the name of each OpenAPI schema.
+#[cfg(feature = "macros")]
+pub use errbook_derive::operation;
 
 /// Adds the responses of a catalog's errors to an `OpenAPI` document that another crate generates.
 ///

@@ -98,6 +98,12 @@ async fn partly() -> HttpResponse {
     response.content_type("Text/Plain").body("no")
 }
 
+errbook::operation!("tests/service.yaml", ReserveError: errors::Error, [named]);
+
+async fn reserve() -> Result<String, ReserveError> {
+    Err(ReserveError::named("coffee"))
+}
+
 async fn boxed() -> Result<String, Box<Error>> {
     Err(Box::new(Error::named("coffee")))
 }
@@ -139,6 +145,7 @@ async fn send(request: TestRequest) -> Received {
         .service(web::resource("/proxied").get(proxied))
         .service(web::resource("/partly").get(partly))
         .service(web::resource("/boxed").get(boxed))
+        .service(web::resource("/reserve").get(reserve))
         .service(web::resource("/broken").get(broken));
     let app = init_service(app).await;
     let request = request.insert_header(("x-request-id", "req-7")).to_request();
@@ -186,6 +193,13 @@ async fn an_error_is_its_status_headers_and_body() {
     assert_eq!(response.header("x-name"), Some("coffee"));
     assert_eq!(response.header("x-request-id"), Some("req-7"));
     assert_eq!(response.header("x-trace"), None);
+}
+
+#[actix_web::test]
+async fn the_errors_of_an_operation_are_responses() {
+    let response = send(TestRequest::get().uri("/reserve")).await;
+    check(&response, &Error::named("coffee"), 3);
+    assert_eq!(response.header("x-name"), Some("coffee"));
 }
 
 #[actix_web::test]

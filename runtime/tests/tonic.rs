@@ -12,6 +12,8 @@ mod errors {
 }
 use errors::{Error, ErrorCode, InvalidBuilder, InvalidStatus, ReplicaDownRequired};
 
+errbook::operation!("tests/service.yaml", OrderError: errors::Error, [named, replica_down]);
+
 #[allow(missing_docs)]
 mod shop {
     errbook::catalog!("errors.yaml");
@@ -68,6 +70,21 @@ fn an_error_written_by_hand_is_the_same_to_clients() {
     let details = |status| received::<ErrorCode>(status).map(|received| (received.code, received.details));
     assert_eq!(details(&by_hand), details(&generated));
     assert_eq!(details(&send(ByHand::from(Error::named("tea")))), details(&generated));
+}
+
+#[test]
+fn the_errors_of_an_operation_are_the_same_to_clients() {
+    let password = || errbook::Sensitive::new("s3cret".to_owned());
+    let down = || ReplicaDownRequired { host: "db-7".to_owned(), password: password() };
+    for (own, generated) in [
+        (send(OrderError::named("tea")), send(Error::named("tea"))),
+        (send(OrderError::replica_down(down(), "no route")), send(Error::replica_down(down(), "no route"))),
+    ] {
+        assert_eq!((own.code(), own.message()), (generated.code(), generated.message()));
+        let details = |status| received::<ErrorCode>(status).map(|received| (received.code, received.details));
+        assert_eq!(details(&own), details(&generated));
+        assert!(details(&own).is_some());
+    }
 }
 
 #[test]

@@ -84,7 +84,7 @@ words! {
         /// An unusable catalog that the code names.
         BrokenCatalog = "broken-catalog" => error(
             "Run `errbook check` on it.",
-            "The path in `catalog!`, `#[catalog(...)]` or `openapi!`, relative to the crate's folder.",
+            "The path in a macro of errbook or in `#[catalog(...)]`, relative to the crate's folder.",
         ),
         /// An allowance without a reason or a valid rule.
         InvalidAllow = "invalid-allow" => error(
@@ -177,9 +177,9 @@ errbook audit services/api --deny-warnings
 ```
 
 It reads every Rust file below the paths, except cargo's output. It also reads the catalogs below
-the paths, and those that `catalog!`, `#[catalog(...)]`, `openapi!` and build scripts name. It leaves
-out a path after a variable, `$SHOP_CATALOG`: the catalog is in another package. Each finding has the
-name of its rule, in brackets, and its place:
+the paths, and those that macros of errbook, `#[catalog(...)]` and build scripts name. It leaves out a
+path after a variable, `$SHOP_CATALOG`: the catalog is in another package. Each finding has the name
+of its rule, in brackets, and its place:
 
 ```text
 warning[hand-written-code]: the catalog's code `SOLD_OUT` is written by hand

@@ -92,6 +92,7 @@ pub fn derived(catalog: &Catalog, derived: Derived) -> TokenStream {
         error: ident.to_token_stream(),
         code: quote!(catalog_module::ErrorCode),
         context: quote!(catalog_module::Context),
+        path: quote!(catalog_module::),
         body: format_ident!("{ident}Body"),
         details: format_ident!("{ident}Details"),
         asks: Asks::Trait,

@@ -96,7 +96,7 @@ fn names_required(variant: &Variant<'_>) -> bool {
 }
 
 /// Whether an error has more to set than a constructor asks for.
-fn has_choices(variant: &Variant<'_>) -> bool {
+pub(super) fn has_choices(variant: &Variant<'_>) -> bool {
     variant.carries_status() || variant.def.details.iter().any(|detail| detail.optional)
 }
 
@@ -127,18 +127,18 @@ fn constructor(subject: &Subject<'_>, variant: &Variant<'_>, name: &str, attribu
 }
 
 /// What a constructor takes.
-struct Arguments {
-    parameters: TokenStream,
+pub(super) struct Arguments {
+    pub(super) parameters: TokenStream,
     /// The names, to pass them on.
-    names: TokenStream,
+    pub(super) names: TokenStream,
 }
 
-fn arguments(subject: &Subject<'_>, variant: &Variant<'_>) -> Arguments {
+pub(super) fn arguments(subject: &Subject<'_>, variant: &Variant<'_>) -> Arguments {
     let mut parameters = Vec::new();
     let mut names = Vec::new();
     if names_required(variant) {
-        let ty = required_type(variant);
-        parameters.push(quote!(required: #ty));
+        let (path, ty) = (&subject.path, required_type(variant));
+        parameters.push(quote!(required: #path #ty));
         names.push(format_ident!("required"));
     } else {
         let required = variant.def.details.iter().filter(|field| !field.optional);

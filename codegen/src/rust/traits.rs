@@ -46,10 +46,9 @@ fn rejected<'s, 'a>(subject: &'s Subject<'a>) -> Option<Vec<(&'a Rejection, &'s 
     catalog.rejections.iter().map(variant).collect::<Option<Vec<_>>>().filter(|variants| !variants.is_empty())
 }
 
-/// The conversion of any error into the one for the status 500, which keeps it as its source. In a
-/// catalog without such an error, its bound is never met, and the compiler says what to write.
-fn from_internal(subject: &Subject<'_>) -> TokenStream {
-    let Subject { catalog, error, .. } = subject;
+/// The variant for the status 500, if it keeps another error as its source.
+pub(super) fn internal<'s>(subject: &'s Subject<'_>) -> Option<&'s Variant<'s>> {
+    let catalog = subject.catalog;
     let rejections = rejected(subject).unwrap_or_default();
     let of_500 = |wanted: &dyn Fn(Statuses) -> bool| {
         rejections.iter().find(|(rejection, _)| wanted(rejection.statuses)).map(|(_, variant)| *variant)
@@ -57,7 +56,14 @@ fn from_internal(subject: &Subject<'_>) -> TokenStream {
     let rejected =
         of_500(&|statuses| statuses == Statuses::One(500)).or_else(|| of_500(&|statuses| statuses == Statuses::Server));
     let variant = if catalog.rejections.is_empty() { plain_500(subject) } else { rejected };
-    let Some(variant) = variant.filter(|variant| variant.def.source) else {
+    variant.filter(|variant| variant.def.source)
+}
+
+/// The conversion of any error into the one for the status 500, which keeps it as its source. In a
+/// catalog without such an error, its bound is never met, and the compiler says what to write.
+fn from_internal(subject: &Subject<'_>) -> TokenStream {
+    let error = &subject.error;
+    let Some(variant) = internal(subject) else {
         return quote! {
             #[automatically_derived]
             impl ::core::convert::From<__errbook::Internal> for #error

@@ -43,8 +43,8 @@ fn value_type(subject: &Subject<'_>, field: &str, ty: &DetailType) -> TokenStrea
             quote!(__errbook::alloc::collections::BTreeMap<__errbook::alloc::string::String, #item>)
         }
         DetailType::Named(at) => {
-            let name = format_ident!("{}", subject.catalog.types[*at].name);
-            quote!(#name)
+            let (path, name) = (&subject.path, format_ident!("{}", subject.catalog.types[*at].name));
+            quote!(#path #name)
         }
     }
 }

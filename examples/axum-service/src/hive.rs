@@ -28,6 +28,7 @@ use utoipa::{OpenApi, ToSchema};
 use crate::World;
 use crate::openapi::ApiKey;
 use crate::platform::Answer;
+use answers::{DuplicateFlowError, ReadFlowError};
 use caller::{Caller, Quotas};
 use errors::{Context, Error, UpstreamErrorBuilder, UpstreamErrorStatus, Window};
 use form::Form;
@@ -114,8 +115,12 @@ async fn create_flow(
 }
 
 #[utoipa::path(get, path = "/hive/flows/{id}", params(("id" = String, Path, example = "flow_1")),
-    security(("key" = [])), responses((status = 200, body = Flow), answers::ReadFlow))]
-async fn read_flow(State(hive): State<Arc<Hive>>, caller: Caller, Path(id): Path<String>) -> Result<Json<Flow>, Error> {
+    security(("key" = [])), responses((status = 200, body = Flow), answers::ReadFlowError))]
+async fn read_flow(
+    State(hive): State<Arc<Hive>>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Json<Flow>, ReadFlowError> {
     hive.quotas.take(&caller, Window::Read)?;
     Ok(Json(hive.store().flow(&caller, &id)?.clone()))
 }
@@ -144,12 +149,12 @@ async fn activate_flow(
 }
 
 #[utoipa::path(post, path = "/hive/flows/{id}/duplicate", params(("id" = String, Path, example = "flow_1")),
-    security(("key" = [])), responses((status = 201, body = Flow), answers::DuplicateFlow))]
+    security(("key" = [])), responses((status = 201, body = Flow), answers::DuplicateFlowError))]
 async fn duplicate_flow(
     State(hive): State<Arc<Hive>>,
     caller: Caller,
     Path(id): Path<String>,
-) -> Result<(StatusCode, Json<Flow>), Error> {
+) -> Result<(StatusCode, Json<Flow>), DuplicateFlowError> {
     hive.quotas.take(&caller, Window::Write)?;
     Ok((StatusCode::CREATED, Json(hive.store().duplicate_flow(&caller, &id)?)))
 }

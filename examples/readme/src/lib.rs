@@ -133,6 +133,36 @@ pub mod service {
     }
 }
 
+/// Errors of one operation.
+pub mod operations {
+    use errbook::OrError as _;
+
+    errbook::operation!("errors.yaml", pub ReserveError: crate::errors::Error, [out_of_stock]);
+
+    errbook::operation!(
+        "errors.yaml",
+        /// The errors of `POST /orders`.
+        pub CreateOrderError: crate::errors::Error,
+        [out_of_stock, too_many_requests, internal],
+        from(ReserveError),
+    );
+
+    fn reserve(item: &str) -> Result<(), ReserveError> {
+        if item == "Teapot" { Err(ReserveError::out_of_stock(item)) } else { Ok(()) }
+    }
+
+    /// The price of an order.
+    ///
+    /// # Errors
+    ///
+    /// The errors of the operation.
+    pub fn create_order(item: &str) -> Result<u32, CreateOrderError> {
+        reserve(item)?;
+        let price = std::fs::read_to_string("price.txt").or_internal()?;
+        price.trim().parse().or_error(CreateOrderError::internal)
+    }
+}
+
 /// Errors of other crates.
 pub mod files {
     use crate::errors::Error;

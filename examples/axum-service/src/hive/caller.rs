@@ -83,6 +83,13 @@ struct Bucket {
     count: u32,
 }
 
+errbook::operation!(
+    "../../catalog/apis/socia-hive.yaml",
+    /// Why a request does not count.
+    pub(super) QuotaError: super::errors::Error,
+    [auth_error, rate_limit],
+);
+
 /// The requests of each user, counted in windows that start with the first request.
 #[derive(Default)]
 pub(super) struct Quotas(Mutex<HashMap<(&'static str, Window), Bucket>>);
@@ -90,15 +97,15 @@ pub(super) struct Quotas(Mutex<HashMap<(&'static str, Window), Bucket>>);
 impl Quotas {
     /// Counts a request in its window and in that of the day. A write needs a key with write
     /// access.
-    pub(super) fn take(&self, caller: &Caller, window: Window) -> Result<(), Error> {
+    pub(super) fn take(&self, caller: &Caller, window: Window) -> Result<(), QuotaError> {
         if window == Window::Write && !caller.may_write {
-            return Err(Error::auth_error());
+            return Err(QuotaError::auth_error());
         }
         self.count(caller, window, Duration::from_secs(60))?;
         self.count(caller, Window::Daily, Duration::from_secs(24 * 60 * 60))
     }
 
-    fn count(&self, caller: &Caller, window: Window, length: Duration) -> Result<(), Error> {
+    fn count(&self, caller: &Caller, window: Window, length: Duration) -> Result<(), QuotaError> {
         let now = Instant::now();
         let mut buckets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let bucket = buckets.entry((caller.user, window)).or_insert(Bucket { since: now, count: 0 });
@@ -110,7 +117,7 @@ impl Quotas {
             // Rounds up, so that the request succeeds after waiting as long as the header says.
             let seconds = i64::try_from(left.as_secs() + 1).ok();
             errbook::update_scope(|context: &mut Context| context.retry_after = seconds);
-            return Err(Error::rate_limit(window));
+            return Err(QuotaError::rate_limit(window));
         }
         bucket.count += 1;
         Ok(())

@@ -185,6 +185,13 @@ impl Input for Deletion {
 /// The time in which a second call must confirm a deletion.
 const TO_CONFIRM: Duration = Duration::from_secs(5 * 60);
 
+errbook::operation!(
+    "../../catalog/apis/socia-hive.yaml",
+    /// Why nothing is found.
+    pub(super) FindError: super::errors::Error,
+    [not_found],
+);
+
 /// The data of all users.
 #[derive(Debug)]
 pub(super) struct Store {
@@ -215,17 +222,17 @@ impl Store {
     }
 
     /// Finds an account of the caller. Accounts of other users are not found.
-    pub(super) fn account(&self, caller: &Caller, id: &str) -> Result<&Account, Error> {
-        self.accounts.get(id).filter(|account| account.owner == caller.user).ok_or(Error::not_found())
+    pub(super) fn account(&self, caller: &Caller, id: &str) -> Result<&Account, FindError> {
+        self.accounts.get(id).filter(|account| account.owner == caller.user).ok_or(FindError::not_found())
     }
 
     /// Finds a flow of the caller.
-    pub(super) fn flow(&self, caller: &Caller, id: &str) -> Result<&Flow, Error> {
-        self.flows.get(id).filter(|flow| flow.owner == caller.user).ok_or(Error::not_found())
+    pub(super) fn flow(&self, caller: &Caller, id: &str) -> Result<&Flow, FindError> {
+        self.flows.get(id).filter(|flow| flow.owner == caller.user).ok_or(FindError::not_found())
     }
 
-    fn flow_mut(&mut self, caller: &Caller, id: &str) -> Result<&mut Flow, Error> {
-        self.flows.get_mut(id).filter(|flow| flow.owner == caller.user).ok_or(Error::not_found())
+    fn flow_mut(&mut self, caller: &Caller, id: &str) -> Result<&mut Flow, FindError> {
+        self.flows.get_mut(id).filter(|flow| flow.owner == caller.user).ok_or(FindError::not_found())
     }
 
     pub(super) fn create_flow(&mut self, caller: &Caller, new: NewFlow) -> Result<Flow, Error> {
@@ -243,7 +250,7 @@ impl Store {
         }))
     }
 
-    pub(super) fn duplicate_flow(&mut self, caller: &Caller, id: &str) -> Result<Flow, Error> {
+    pub(super) fn duplicate_flow(&mut self, caller: &Caller, id: &str) -> Result<Flow, FindError> {
         let copy = Flow { state: State::Draft, ..self.flow(caller, id)?.clone() };
         Ok(self.add_flow(copy))
     }

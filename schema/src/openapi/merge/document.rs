@@ -153,6 +153,28 @@ impl Document {
         super::operations_of(catalog, self)
     }
 
+    /// The operations of paths that list errors, for a type of the errors of each. Lists are read as
+    /// a merge reads them.
+    ///
+    /// ```
+    /// use errbook_schema::openapi::Document;
+    ///
+    /// # let text = "{errbook: 1, api: {name: Shop}, errors: {SOLD_OUT: {status: 409, fix: Choose another.}}}";
+    /// # let catalog = errbook_catalog::load_text("errors.yaml", text.as_bytes()).catalog.unwrap();
+    /// let text = "openapi: 3.1.0\npaths: {/orders: {post: {operationId: create-order, x-errors: [SOLD_OUT]}}}\n";
+    /// let operations = Document::alone(text).named_operations(&catalog).unwrap();
+    /// assert_eq!((operations[0].name.as_str(), operations[0].place.as_str()), ("CreateOrder", "POST /orders"));
+    /// assert_eq!(operations[0].errors, [0]);
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If the text is not an OpenAPI document, if a list of errors is invalid or comes from an
+    /// alias, if an operation has no `operationId`, or if two have the same.
+    pub fn named_operations(&self, catalog: &Catalog) -> Result<Vec<super::NamedOperation>, MergeError> {
+        super::named::of(catalog, self)
+    }
+
     /// What a merge cannot say with the extensions of `generate.openapi.retries`: the errors that
     /// an operation's extension leaves out, and the extensions that are the document's own.
     ///

@@ -481,6 +481,15 @@ impl<'d> Operation<'d> {
         format!("{} {}", self.method.key.to_uppercase(), self.paths.first().copied().unwrap_or_default())
     }
 
+    /// The errors that it lists.
+    pub(super) fn errors(&self) -> &BTreeSet<usize> {
+        &self.errors
+    }
+
+    pub(super) fn members(&self) -> &'d Mapping {
+        self.members
+    }
+
     /// The errors that it returns: those that it lists, and those whose components it refers to.
     pub(super) fn returned(&self, schemas: &Schemas, root: &Mapping) -> BTreeSet<usize> {
         let mut errors = self.errors.clone();

@@ -1,0 +1,196 @@
+//! Code for the errors of one operation: a type around `Error` that is made from some errors only.
+//!
+//! It is not an enum of these errors. An enum would repeat their details, serializers and messages
+//! for each operation, and the compiler would pay for each of them again.
+
+use std::collections::BTreeSet;
+
+use errbook_catalog::model::Catalog;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+
+use super::error::{self, Arguments};
+use super::{Masks, Printer, Subject, Types, Variant, code, doc, import, runtime, traits};
+use crate::commonmark;
+
+/// The type of an operation's errors. The caller has checked it against the catalog.
+pub struct Operation {
+    /// The attributes of the type, such as its documentation, and its visibility.
+    pub before: TokenStream,
+    /// The name of the type.
+    pub ident: Ident,
+    /// The path of the module with the catalog's generated items.
+    pub module: TokenStream,
+    /// The errors: indices into [`Catalog::errors`]. Each has a response.
+    pub errors: BTreeSet<usize>,
+    /// The types of other operations that convert into this one. The compiler checks that this one
+    /// has all of their errors.
+    pub narrower: Vec<TokenStream>,
+}
+
+/// Generates the type of an operation's errors. `types` are those of the catalog's module.
+///
+/// ```
+/// use errbook_codegen::rust::{Operation, Types, operation};
+///
+/// let text = b"errbook: 1
+/// api: {name: Shop}
+/// errors:
+///   SOLD_OUT: {status: 409, fix: Choose another.}
+///   CLOSED: {status: 409, fix: Come back.}
+/// ";
+/// let catalog = errbook_catalog::load_text("errors.yaml", text).catalog.expect("accepted");
+/// let order_error = Operation {
+///     before: "pub".parse().expect("a visibility"),
+///     ident: proc_macro2::Ident::new("OrderError", proc_macro2::Span::call_site()),
+///     module: "crate::errors".parse().expect("a path"),
+///     errors: [0].into(),
+///     narrower: Vec::new(),
+/// };
+/// let code = operation(&catalog, &Types::default(), &order_error).to_string();
+/// assert!(code.contains("pub struct OrderError (crate :: errors :: Error) ;"));
+/// assert!(code.contains("fn sold_out") && !code.contains("fn closed"));
+/// ```
+pub fn operation(catalog: &Catalog, types: &Types, operation: &Operation) -> TokenStream {
+    let Operation { before, ident, module, errors, narrower } = operation;
+    let masks = Masks::new(catalog);
+    let subject = Subject { path: quote!(catalog_module::), ..Subject::generated(catalog, types, &masks) };
+    let listed: BTreeSet<&str> = errors.iter().map(|&index| catalog.errors[index].name.id.as_str()).collect();
+    let is_listed = |variant: &&Variant<'_>| listed.contains(variant.def.name.id.as_str());
+    let variants: Vec<&Variant<'_>> = subject.variants.iter().filter(is_listed).collect();
+
+    let (runtime, import) = (runtime(), import(module));
+    let constructors = variants.iter().map(|variant| constructor(&subject, variant));
+    let builders = variants.iter().filter(|variant| error::has_choices(variant)).map(|variant| {
+        let builder = format_ident!("{}Builder", variant.def.name.variant);
+        from(ident, &quote!(catalog_module::#builder), &quote!(Self(value.build())), Span::call_site())
+    });
+    let internal = traits::internal(&subject).filter(is_listed).map(|_| {
+        let error = quote!(Self(::core::convert::From::from(value)));
+        from(ident, &quote!(__errbook::Internal), &error, Span::call_site())
+    });
+    let narrower = narrower.iter().map(|other| {
+        let place = other.clone().into_iter().next().map_or_else(Span::call_site, |token| token.span());
+        let place = Span::call_site().located_at(place);
+        let conversion = from(ident, other, &quote_spanned!(place=> Self(::core::convert::From::from(value))), place);
+        let text = other.to_string().replace(' ', "");
+        let mistake = format!("`{text}` has errors that are not in the list of `{ident}`: ");
+        quote_spanned! { place =>
+            const _: () = __errbook::covers(
+                <#ident as __errbook::Operation>::IDS,
+                <#other as __errbook::Operation>::IDS,
+                #mistake,
+            );
+
+            #conversion
+        }
+    });
+    let ids = variants.iter().map(|variant| &variant.def.name.id);
+    let codes = variants.iter().map(|variant| &variant.ident);
+    // An empty list has been reported, and is still a pattern.
+    let codes = if variants.is_empty() { quote!(_ if false) } else { quote!(#(catalog_module::ErrorCode::#codes)|*) };
+    // A constructor that is allowed to be unused would count as a use of its error.
+    let allow = if catalog.audit.warns_of_unused { quote!(deprecated) } else { quote!(dead_code, deprecated) };
+    let names: Vec<String> = variants.iter().map(|variant| commonmark::code_span(&variant.def.name.id)).collect();
+    let doc = doc::attributes(&format!("One of the errors {}.", names.join(", ")));
+    quote! {
+        ::errbook::generated! {
+            #![allow(#allow)]
+
+            #doc
+            #before struct #ident(#module::Error);
+
+            const _: () = {
+                #runtime
+
+                #import
+
+                impl #ident {
+                    #(#constructors)*
+                }
+
+                #(#builders)*
+
+                #internal
+
+                __errbook::operation! {
+                    #ident, catalog_module, [#(#ids),*], [#codes]
+                }
+
+                #(#narrower)*
+
+                ::errbook::integrate! { #ident, catalog_module::Context }
+            };
+        }
+    }
+}
+
+/// The name, the documentation and the errors of a type in a file.
+#[derive(Debug, Clone)]
+pub struct Listed {
+    /// The name of the type, a Rust identifier.
+    pub name: String,
+    /// Markdown.
+    pub doc: String,
+    /// Indices into [`Catalog::errors`]. Each has a response.
+    pub errors: BTreeSet<usize>,
+}
+
+/// Generates the types of several operations as the text of a file. `module` is the path of the
+/// module with the catalog's generated items.
+///
+/// ```
+/// use errbook_codegen::rust::{Listed, Types, operations_file};
+///
+/// # let text = b"{errbook: 1, api: {name: Shop}, errors: {SOLD_OUT: {status: 409, fix: Choose another.}}}";
+/// # let catalog = errbook_catalog::load_text("errors.yaml", text).catalog.expect("accepted");
+/// let (name, doc) = ("OrderError".to_owned(), "The errors of `POST /orders`.".to_owned());
+/// let listed = Listed { name, doc, errors: [0].into() };
+/// let file = operations_file(&catalog, &Types::default(), &"crate::errors".parse()?, &[listed]);
+/// assert!(file.starts_with("// @generated by errbook"));
+/// assert!(file.contains("pub struct OrderError(crate::errors::Error);"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn operations_file(catalog: &Catalog, types: &Types, module: &TokenStream, operations: &[Listed]) -> String {
+    let mut printer =
+        Printer::new("// @generated by errbook from an OpenAPI document. Edit the document, then build again.");
+    for Listed { name, doc, errors } in operations {
+        let doc = doc::attributes(doc);
+        let operation = Operation {
+            before: quote!(#doc pub),
+            ident: format_ident!("{name}"),
+            module: module.clone(),
+            errors: errors.clone(),
+            narrower: Vec::new(),
+        };
+        printer.items(self::operation(catalog, types, &operation));
+    }
+    printer.finish()
+}
+
+/// A constructor with the name and the parameters of that of `Error`.
+fn constructor(subject: &Subject<'_>, variant: &Variant<'_>) -> TokenStream {
+    let Arguments { parameters, names } = error::arguments(subject, variant);
+    let name = format_ident!("{}", variant.def.name.function);
+    let doc = doc::attributes(&commonmark::plain(&variant.def.title));
+    let deprecated = code::deprecated(subject.catalog, variant);
+    quote! {
+        #doc
+        #deprecated
+        #[must_use]
+        pub fn #name(#parameters) -> Self {
+            Self(catalog_module::Error::#name(#names))
+        }
+    }
+}
+
+fn from(ident: &Ident, from: &TokenStream, value: &TokenStream, at: Span) -> TokenStream {
+    quote_spanned! { at =>
+        #[automatically_derived]
+        impl ::core::convert::From<#from> for #ident {
+            fn from(value: #from) -> Self {
+                #value
+            }
+        }
+    }
+}
