@@ -3,7 +3,6 @@
 mod find;
 mod page;
 
-use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use errbook_catalog::model::ErrorDef;
@@ -13,7 +12,7 @@ use self::find::{Found, find};
 use crate::list;
 use crate::load::{self, Source, Warnings};
 use crate::outcome::{Outcome, Stop};
-use crate::terminal::{self, BOLD, safe_line, styled};
+use crate::terminal::{self, safe_line};
 
 /// Show everything about an error
 ///
@@ -71,15 +70,9 @@ pub(crate) fn run(args: &Args) -> Outcome {
 
 /// One table for each catalog, in their order.
 fn tables(text: &mut String, errors: &[(&Source, &ErrorDef)]) {
-    for group in errors.chunk_by(|(one, _), (other, _)| std::ptr::eq(*one, *other)) {
-        let catalog = &group[0].0.catalog;
-        let errors: Vec<&ErrorDef> = group.iter().map(|(_, error)| *error).collect();
-        if !text.is_empty() {
-            text.push('\n');
-        }
-        let _ = writeln!(text, "{}", styled(BOLD, &safe_line(&catalog.api.name)));
-        text.push_str(&list::table(catalog, &errors, terminal::columns()));
-    }
+    let groups = errors.chunk_by(|(one, _), (other, _)| std::ptr::eq(*one, *other));
+    let groups: Vec<_> = groups.map(|group| (group[0].0, group.iter().map(|(_, error)| *error).collect())).collect();
+    text.push_str(&list::tables(&groups));
     text.push_str("\n`errbook explain ID` shows everything about one of them.\n");
 }
 
