@@ -8,6 +8,9 @@ pub const BYTES: usize = 64 << 20;
 /// The size of an imported document or page, in bytes.
 pub const IMPORT_BYTES: usize = 64 << 20;
 
+/// The size of a response on the standard input of a command, in bytes.
+pub const RESPONSE_BYTES: usize = 1 << 20;
+
 /// The number of included files.
 pub const FILES: usize = 4_096;
 

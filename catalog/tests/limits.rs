@@ -60,6 +60,7 @@ fn the_limits_page_is_correct() {
     let limits = [
         limits::BYTES,
         limits::IMPORT_BYTES,
+        limits::RESPONSE_BYTES,
         limits::FILES,
         limits::YAML_DEPTH,
         limits::YAML_NODES,

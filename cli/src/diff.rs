@@ -27,8 +27,9 @@ use crate::terminal::{self, padded};
 /// wording. An internal change makes no difference to clients. The worst rating decides the next
 /// version: major, minor, patch or none. Before 1.0, a breaking change needs a minor version.
 ///
-/// Generated clients use the names of the OpenAPI document, and Rust callers those of the generated
-/// Rust. Changes have a second rating for them, which does not decide the version.
+/// Generated clients use the names of the OpenAPI document or of the generated TypeScript and Python,
+/// and Rust callers those of the generated Rust. Changes have a second rating for them, which does not
+/// decide the version.
 #[derive(Debug, clap::Args)]
 #[command(
     override_usage = "errbook diff [OPTIONS] <OLD> <NEW>\n       errbook diff [OPTIONS] --against <REV> [CATALOG]\n       errbook diff [OPTIONS] [CATALOG]",

@@ -9,28 +9,29 @@ use errbook_catalog::model::{Catalog, ErrorDef, Fault, Kind, Retry};
 use errbook_catalog::problem::near::nearest;
 use serde_json::{Value as Json, json};
 
-use crate::load::{self, Warnings};
+use crate::load::{self, Source, Warnings};
 use crate::outcome::{Outcome, Stop};
 use crate::terminal::{self, BOLD, padded, safe_line, shortened, styled, width};
 
-/// List the errors of a catalog
+/// List the errors of catalogs
 ///
 /// Prints one line for each error, in the order of the catalog. Errors must match all filters.
+/// Several catalogs have a table each.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   errbook list
   errbook list errors.yaml --status 4xx --retryable
   errbook list errors.yaml --status 502,503 --group upstream
-  errbook list errors.yaml --retryable=no --format json")]
+  errbook list catalog/apis/*.yaml --retryable=no --format json")]
 pub(crate) struct Args {
-    /// The catalog
+    /// The catalogs
     #[arg(value_name = "CATALOG", default_value = load::DEFAULT)]
-    catalog: PathBuf,
+    catalogs: Vec<PathBuf>,
     /// Only errors with these statuses or classes: 429, 4xx. Separate several with commas
     #[arg(long, value_delimiter = ',')]
     status: Vec<StatusFilter>,
-    /// Only errors of this group, by its key in the catalog
+    /// Only errors of this group, by its key in one of the catalogs
     #[arg(long)]
     group: Option<String>,
     /// Only errors that are retryable (yes), not retryable (no), retryable for idempotent requests
@@ -50,11 +51,11 @@ enum RetryFilter {
     Unsaid,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
     /// A table
     Text,
-    /// An array of objects, with places in the catalog
+    /// One array of objects, with their catalogs and places
     Json,
 }
 
@@ -101,47 +102,82 @@ impl RetryFilter {
 }
 
 pub(crate) fn run(args: &Args) -> Outcome {
-    let sources = load::all(std::slice::from_ref(&args.catalog), Warnings::Hidden)?;
-    for source in &sources {
-        let catalog = &source.catalog;
-        check_group(args, catalog)?;
-        let errors: Vec<&ErrorDef> = catalog.errors.iter().filter(|error| fits(args, catalog, error)).collect();
-        match args.format {
-            Format::Json => {
-                let errors: Json = errors.iter().map(|error| entry(catalog, error)).collect();
-                terminal::print_raw(&format!("{errors:#}\n"))?;
-            }
-            Format::Text if errors.is_empty() => terminal::eprint("No error matches.\n"),
-            Format::Text => terminal::print(&table(catalog, &errors, terminal::columns()))?,
-        }
+    let sources = load::all(&args.catalogs, Warnings::Hidden)?;
+    check_group(args, &sources)?;
+    let errors: Vec<(&Source, Vec<&ErrorDef>)> = sources
+        .iter()
+        .map(|source| {
+            let errors = source.catalog.errors.iter().filter(|error| fits(args, &source.catalog, error));
+            (source, errors.collect())
+        })
+        .collect();
+    if args.format == Format::Json {
+        let entry = |(source, errors): &(&Source, Vec<&ErrorDef>)| {
+            errors.iter().map(|error| entry(source, error)).collect::<Vec<_>>()
+        };
+        let errors: Json = errors.iter().flat_map(entry).collect();
+        return terminal::print_raw(&format!("{errors:#}\n"));
     }
-    Ok(())
+    let text = if let [(source, errors)] = errors.as_slice()
+        && !errors.is_empty()
+    {
+        table(&source.catalog, errors, terminal::columns())
+    } else {
+        tables(&errors)
+    };
+    if text.is_empty() {
+        terminal::eprint("No error matches.\n");
+    }
+    terminal::print(&text)
 }
 
-fn check_group(args: &Args, catalog: &Catalog) -> Outcome {
+/// A table for each catalog that has errors, below the name of its API.
+pub(crate) fn tables(groups: &[(&Source, Vec<&ErrorDef>)]) -> String {
+    let mut text = String::new();
+    for (source, errors) in groups.iter().filter(|(_, errors)| !errors.is_empty()) {
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        let _ = writeln!(text, "{}", styled(BOLD, &safe_line(&source.catalog.api.name)));
+        text.push_str(&table(&source.catalog, errors, terminal::columns()));
+    }
+    text
+}
+
+/// At least one of the catalogs has the group.
+fn check_group(args: &Args, sources: &[Source]) -> Outcome {
     let Some(group) = &args.group else { return Ok(()) };
-    let known: Vec<&str> = catalog.groups.iter().map(|group| group.id.as_str()).collect();
+    let mut known: Vec<&str> = Vec::new();
+    for group in sources.iter().flat_map(|source| &source.catalog.groups) {
+        if !known.contains(&group.id.as_str()) {
+            known.push(&group.id);
+        }
+    }
     if known.contains(&group.as_str()) {
         return Ok(());
     }
     let help = match nearest(group, known.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
-        None if known.is_empty() => "the catalog has no groups".to_owned(),
+        None if known.is_empty() && sources.len() == 1 => "the catalog has no groups".to_owned(),
+        None if known.is_empty() => "the catalogs have no groups".to_owned(),
         None => format!("the groups are {}", known.join(", ")),
     };
     Err(Stop::failed(format_args!("unknown group `{group}`")).help(safe_line(&help)))
 }
 
 fn fits(args: &Args, catalog: &Catalog, error: &ErrorDef) -> bool {
-    let Args { catalog: _, status, group, retryable, format: _ } = args;
+    let Args { catalogs: _, status, group, retryable, format: _ } = args;
     let has_status = |filter: &StatusFilter| error.statuses.iter().any(|status| filter.fits(*status));
     (status.is_empty() || status.iter().any(has_status))
         && group.as_ref().is_none_or(|group| catalog.group_of(error).is_some_and(|of| of.id == *group))
         && retryable.is_none_or(|filter| filter.fits(&error.retry))
 }
 
-fn entry(catalog: &Catalog, error: &ErrorDef) -> Json {
+fn entry(source: &Source, error: &ErrorDef) -> Json {
+    let catalog = &source.catalog;
     json!({
+        "catalog": source.path.display().to_string(),
+        "api": catalog.api.name,
         "id": error.name.id,
         "slug": error.name.slug,
         "kind": match error.kind() {

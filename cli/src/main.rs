@@ -45,6 +45,7 @@ Examples:
   errbook list --status 4xx --retryable          list errors in a table
   errbook openapi --into openapi.yaml            add the errors to your document
   errbook explain 429                            show everything about an error
+  curl -si URL | errbook explain -               explain the response of an API
   errbook owners --format codeowners             print the owners of the files
   errbook diff --against v1.4.0                  show the changes since v1.4.0
   errbook release 1.5.0                          check the version, and lock it

@@ -60,7 +60,8 @@ words! {
         Reading = "reading",
         /// Customers who are billed for requests.
         Billing = "billing",
-        /// Clients that are generated from the OpenAPI document, which use its names.
+        /// Clients that are generated from the OpenAPI document, and callers of the clients that
+        /// errbook writes in TypeScript and Python. They use the names of the catalog.
         Sdk = "sdk",
         /// Rust code that uses the generated variants, constructors, fields and aliases.
         Rust = "rust",
@@ -649,10 +650,11 @@ words! {
 
         /// A predicate is removed.
         PredicateRemoved = "predicate-removed" => breaking(
-            &[Branching, Rust],
+            &[Branching, Sdk, Rust],
             "Code that calls it no longer compiles.",
             "Keep it while clients may call it.",
         )
+        .sdk(Rating::Breaking)
         .rust(Rating::Breaking),
         /// The answer of a predicate changes for an existing error.
         PredicateChanged = "predicate-changed" => breaking(
@@ -662,10 +664,11 @@ words! {
         ),
         /// A predicate is added.
         PredicateAdded = "predicate-added" => additive(
-            &[Branching, Rust],
+            &[Branching, Sdk, Rust],
             "Nobody calls it yet.",
             "Tell clients about it.",
         )
+        .sdk(Rating::Additive)
         .rust(Rating::Additive),
         /// A predicate is true for a new error.
         PredicateExtended = "predicate-extended" => additive(
@@ -854,7 +857,7 @@ impl Rule {
         self.facts().rating
     }
 
-    /// The effect on clients that are generated from the OpenAPI document; `None` if it is that on
+    /// The effect on generated clients and their callers; `None` if it is that on
     /// all clients.
     pub const fn sdk(self) -> Option<Rating> {
         self.facts().sdk
@@ -925,8 +928,9 @@ catalog. It rates each change by its effect on clients that were written for the
 worst rating decides the next version. An internal change needs no new version.
 
 Two audiences have a rating of their own, which is in parentheses below. Generated clients use the
-names of the OpenAPI document, and Rust callers those of the generated Rust. These ratings do not
-decide the version. `errbook diff --audience rust` shows the changes that affect Rust callers.
+names of the OpenAPI document or of the TypeScript and Python that errbook writes, and Rust callers
+those of the generated Rust. These ratings do not decide the version. `errbook diff --audience rust`
+shows the changes that affect Rust callers.
 
 The old catalog promises nothing about its internal errors, or about an envelope, type or policy
 that no public error uses: their changes are internal. If an error becomes public, its other changes

@@ -1,5 +1,7 @@
 //! Finds errors by a search text.
 
+use std::collections::HashMap;
+
 use errbook_catalog::model::template::{Part, Template};
 use errbook_catalog::model::{Catalog, Code, ErrorDef};
 
@@ -21,7 +23,7 @@ pub(super) fn find<'a>(wanted: &str, sources: &'a [Source]) -> Vec<(&'a Source, 
     if wanted.is_empty() {
         return Vec::new();
     }
-    let kinds: [fn(&str, &ErrorDef) -> bool; 4] = [has_name, has_status, has_message, has_words];
+    let kinds: [fn(&str, &ErrorDef) -> bool; 4] = [has_name, has_status, is_message, has_words];
     for (kind, fits) in kinds.into_iter().enumerate() {
         let mut found = Vec::new();
         for source in sources {
@@ -38,6 +40,15 @@ pub(super) fn find<'a>(wanted: &str, sources: &'a [Source]) -> Vec<(&'a Source, 
         }
     }
     Vec::new()
+}
+
+/// The retired errors with a name.
+pub(super) fn retired<'a>(wanted: &str, sources: &'a [Source]) -> Vec<(&'a Source, Found)> {
+    let of = |source: &'a Source| {
+        let retired = source.catalog.retired.iter().enumerate();
+        retired.filter(|(_, it)| same(wanted, [&it.name.id])).map(move |(index, _)| (source, Found::Retired(index)))
+    };
+    sources.iter().flat_map(of).collect()
 }
 
 /// The names of errors, for "did you mean".
@@ -58,7 +69,7 @@ fn has_name(wanted: &str, error: &ErrorDef) -> bool {
     same(wanted, names.into_iter().chain(&code))
 }
 
-fn same<'a>(wanted: &str, names: impl IntoIterator<Item = &'a String>) -> bool {
+pub(super) fn same<'a>(wanted: &str, names: impl IntoIterator<Item = &'a String>) -> bool {
     names.into_iter().any(|name| name.eq_ignore_ascii_case(wanted))
 }
 
@@ -66,7 +77,7 @@ fn has_status(wanted: &str, error: &ErrorDef) -> bool {
     wanted.parse().is_ok_and(|status: u16| error.statuses.contains(&status))
 }
 
-fn has_message(wanted: &str, error: &ErrorDef) -> bool {
+pub(super) fn is_message(wanted: &str, error: &ErrorDef) -> bool {
     error.message.as_ref().is_some_and(|template| is_rendered(wanted, template))
 }
 
@@ -105,9 +116,153 @@ fn has_words(wanted: &str, error: &ErrorDef) -> bool {
     texts.into_iter().flatten().any(|text| text.to_lowercase().contains(&wanted))
 }
 
+/// The errors whose texts have the words of a search, the best first, and whether they have all of
+/// them as written. The site searches in the same way: see `pages/site/site.js`.
+pub(super) fn similar<'a>(wanted: &str, sources: &'a [Source]) -> (Vec<(&'a Source, usize)>, bool) {
+    // More words are a document.
+    const WORDS: usize = 60;
+    let words: Vec<String> = split(wanted).take(WORDS).collect();
+    if words.is_empty() {
+        return (Vec::new(), false);
+    }
+    let whole = words.join(" ");
+    let mut known = Vec::new();
+    for source in sources {
+        let errors = source.catalog.errors.iter().enumerate();
+        known.extend(errors.map(|(index, error)| ((source, index), Known::new(error))));
+    }
+    let mut measured = HashMap::new();
+    for typos in [false, true] {
+        let mut score = |known: &Known| {
+            let far = words.iter().map(|word| known.far(word, typos, &mut measured)).sum::<Option<i64>>();
+            far.map(|far| far - known.bonus(&whole))
+        };
+        let all = sorted(known.iter().filter_map(|(place, known)| Some((score(known)?, *place))));
+        if !all.is_empty() {
+            return (all, !typos);
+        }
+    }
+    // A message has values that the catalog does not know.
+    let long: Vec<&String> = words.iter().filter(|word| word.chars().count() > 3).collect();
+    let enough = (long.len() * 2).div_ceil(3).max(2);
+    let mut score = |known: &Known| {
+        let far: Vec<i64> = long.iter().filter_map(|word| known.far(word, true, &mut measured)).collect();
+        let most = i64::try_from(far.len()).unwrap_or(i64::MAX);
+        (far.len() >= enough).then(|| far.iter().sum::<i64>() - 100 * most)
+    };
+    (sorted(known.iter().filter_map(|(place, known)| Some((score(known)?, *place)))), false)
+}
+
+fn sorted<T>(scores: impl Iterator<Item = (i64, T)>) -> Vec<T> {
+    let mut scores: Vec<(i64, T)> = scores.collect();
+    scores.sort_by_key(|(score, _)| *score);
+    scores.into_iter().map(|(_, place)| place).collect()
+}
+
+/// The words of a text, in lowercase.
+fn split(text: &str) -> impl Iterator<Item = String> {
+    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.map(str::to_lowercase)
+}
+
+/// What a search knows of an error.
+struct Known {
+    head: Vec<String>,
+    title: Vec<String>,
+    words: Vec<String>,
+    text: String,
+    status: Vec<String>,
+}
+
+impl Known {
+    fn new(error: &ErrorDef) -> Self {
+        let ErrorDef { name, code, statuses, title, message, description, cause, fix, .. } = error;
+        let code = code.as_ref().map(ToString::to_string).filter(|code| *code != name.id);
+        let message = message.as_ref().map(Template::to_message_source);
+        let head: Vec<&str> = [name.id.as_str()].into_iter().chain(code.as_deref()).collect();
+        let texts = [message.as_deref(), description.as_deref(), cause.as_deref(), fix.as_deref()];
+        let texts: Vec<&str> =
+            head.iter().copied().chain([title.as_str()]).chain(texts.into_iter().flatten()).collect();
+        let text = texts.join("\n").to_lowercase();
+        let mut words: Vec<String> = split(&text).collect();
+        words.sort_unstable();
+        words.dedup();
+        let status = statuses.iter().flat_map(|status| [status.to_string(), format!("{}xx", status / 100)]);
+        Known {
+            head: split(&head.join(" ")).collect(),
+            title: split(title).collect(),
+            words,
+            text,
+            status: status.collect(),
+        }
+    }
+
+    fn bonus(&self, whole: &str) -> i64 {
+        let key = self.head.join(" ");
+        match () {
+            () if key == whole => 1000,
+            () if key.starts_with(whole) => 500,
+            () if key.contains(whole) => 100,
+            () => 0,
+        }
+    }
+
+    /// How far a word is from the words of the error; `None` if it is none of them.
+    fn far(&self, word: &str, typos: bool, measured: &mut HashMap<(String, String), i64>) -> Option<i64> {
+        let Known { head, title, words, text, status } = self;
+        if status.iter().any(|own| own == word) {
+            return Some(0);
+        }
+        let places = || (0..).zip([head, title, words]);
+        if let Some((at, _)) = places().find(|(_, place)| place.iter().any(|own| own == word)) {
+            return Some(at);
+        }
+        if let Some((at, _)) = places().find(|(_, place)| place.iter().any(|own| own.starts_with(word))) {
+            return Some(3 + at);
+        }
+        if text.contains(word) {
+            return Some(6);
+        }
+        let length = word.chars().count();
+        let most = match length {
+            _ if !typos => return None,
+            0..4 => return None,
+            4..8 => 1,
+            _ => 2,
+        };
+        let near = words.iter().filter(|own| own.chars().count() + most >= length);
+        let least = near
+            .map(|own| {
+                let start: String = own.chars().take(length + most).collect();
+                *measured.entry((word.to_owned(), start)).or_insert_with_key(|(word, start)| edits(word, start))
+            })
+            .min()?;
+        (least <= i64::try_from(most).ok()?).then_some(10 * least)
+    }
+}
+
+/// The number of edits that make a word the beginning of another.
+fn edits(word: &str, other: &str) -> i64 {
+    let (word, other): (Vec<char>, Vec<char>) = (word.chars().collect(), other.chars().collect());
+    let mut last: Vec<i64> = Vec::new();
+    let mut row: Vec<i64> = (0..).take(other.len() + 1).collect();
+    for (i, from) in word.iter().enumerate() {
+        let mut next = vec![row[0] + 1];
+        for (j, to) in other.iter().enumerate() {
+            let mut fewest = (row[j + 1] + 1).min(next[j] + 1).min(row[j] + i64::from(from != to));
+            if i > 0 && j > 0 && *from == other[j - 1] && word[i - 1] == *to {
+                fewest = fewest.min(last[j - 1] + 1);
+            }
+            next.push(fewest);
+        }
+        last = std::mem::replace(&mut row, next);
+    }
+    row.into_iter().min().unwrap_or(0)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Found, find};
+    use super::{Found, find, similar};
     use crate::load::Source;
 
     fn source(text: &str) -> Source {
@@ -155,6 +310,39 @@ retired: {OLD_ONE: {use: TAKEN}}
             ("99999", ""),
         ] {
             assert_eq!(found(wanted), expected, "{wanted}");
+        }
+    }
+
+    #[test]
+    fn similar_words_are_found_best_first() {
+        let sources = [source(
+            "
+errbook: 1
+api: {name: Shop}
+errors:
+  TOO_LARGE: {status: 413, fix: Send less than the quota allows. It was exceeded by far.}
+  QUOTA_EXCEEDED: {status: 429, message: 'You exceeded the quota of {limit} requests.', details: {limit: integer}}
+  SOLD_OUT: {status: 409, title: Nothing left}
+",
+        )];
+        let found = |wanted: &str| {
+            let (places, is_exact) = similar(wanted, &sources);
+            let ids = places.into_iter().map(|(source, index)| source.catalog.errors[index].name.id.as_str());
+            (ids.collect::<Vec<_>>().join(" "), is_exact)
+        };
+        for (wanted, expected, is_exact) in [
+            ("quota exceeded", "QUOTA_EXCEEDED TOO_LARGE", true),
+            ("exceeded QUOTA", "QUOTA_EXCEEDED TOO_LARGE", true),
+            ("You exceded the quota", "QUOTA_EXCEEDED", false),
+            ("the quotas", "TOO_LARGE QUOTA_EXCEEDED", false),
+            ("quotaa 429", "QUOTA_EXCEEDED", false),
+            ("Customer 17 exceeded the quota of requests", "QUOTA_EXCEEDED", false),
+            ("nothing lfet", "SOLD_OUT", false),
+            ("nothing at all like it", "", false),
+            ("", "", false),
+            ("?!", "", false),
+        ] {
+            assert_eq!(found(wanted), (expected.to_owned(), is_exact), "{wanted}");
         }
     }
 }

@@ -12,14 +12,15 @@ use errbook_catalog::model::{
 use errbook_codegen::words::{self, Span};
 use errbook_pages::prose;
 
+use super::occurrence::Occurrence;
 use crate::load::Source;
 use crate::terminal::{BOLD, CYAN, DIM, RED, YELLOW, padded, safe, safe_line, styled, width, wrapped};
 
 /// The width of the labels in columns. Texts begin after them.
 const LABEL: usize = 12;
 
-/// All that the catalog says about an error.
-pub(super) fn error(source: &Source, index: usize, columns: usize) -> String {
+/// All that the catalog says about an error, below what a response says about one occurrence.
+pub(super) fn error(source: &Source, index: usize, occurrence: Option<&Occurrence>, columns: usize) -> String {
     let catalog = &source.catalog;
     let error = &catalog.errors[index];
     let ErrorDef {
@@ -51,6 +52,9 @@ pub(super) fn error(source: &Source, index: usize, columns: usize) -> String {
     let mut page = Page { text: String::new(), columns };
     page.heading(error);
     page.origin(source, &error.origin.to_string());
+    if let Some(occurrence) = occurrence {
+        page.occurrence(occurrence);
+    }
     let owner = catalog.owner_of(&error.origin);
     let group = catalog.group_of(error);
     // The catalog's own words for what an error means and what to do about it.
@@ -143,6 +147,16 @@ impl Page {
         let path = folder.map_or(origin.to_owned(), |folder| format!("{folder}/{origin}"));
         let line = format!("{} · {}", safe_line(&source.catalog.api.name), safe_line(&path));
         let _ = writeln!(self.text, "{}", styled(DIM, &line));
+    }
+
+    fn occurrence(&mut self, occurrence: &Occurrence) {
+        let Occurrence { matched, message, details, context, wait } = occurrence;
+        self.fact("Matched", matched.as_deref());
+        self.fact("This time", message.as_deref());
+        self.fact("Values", Some(details).filter(|details| !details.is_empty()));
+        self.fact("Context", Some(context).filter(|context| !context.is_empty()));
+        self.fact("Wait", wait.as_deref());
+        self.text.push('\n');
     }
 
     /// A label and what it says, wrapped.

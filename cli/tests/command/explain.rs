@@ -122,3 +122,185 @@ fn code_in_a_text_stays_as_it_is() {
         assert!(page.contains(&expected), "{expected}\nis not in\n{page}");
     }
 }
+
+/// A catalog with secrets, waits, and errors that share a status.
+const BANK: &str = r#"
+errbook: 1
+api: {name: Bank, doc_url: "https://bank.example/errors/{slug}"}
+context:
+  request_id: {type: string, example: req-1}
+  session: {type: string, sensitive: true, optional: true, example: s}
+envelopes:
+  default:
+    body: {error: {code: "{code}", text: "{message}", extra: "{details?}", request: "{context.request_id}", session: "{context.session?}"}}
+  problem:
+    content_type: application/problem+json
+    body: {type: "{doc_url}", status: "{status}", detail: "{message}"}
+unknown: {"5XX": {retry: {backoff: fixed, initial: 10s, attempts: 2}}}
+types:
+  Login: {fields: {user: {type: string, example: ada}, password: {type: string, sensitive: true, example: p}}}
+errors:
+  QUOTA_EXCEEDED:
+    status: 429
+    message: "You exceeded the quota of {limit} requests."
+    description: Each key has a quota.
+    fix: Send fewer requests.
+    retry: {after: Retry-After, backoff: exponential, initial: 2s, attempts: 3}
+    headers: {Retry-After: "30"}
+    details:
+      limit: {type: integer, example: 60}
+  LOCKED:
+    status: 423
+    message: "The account of {owner} is locked."
+    description: Somebody tried to log in too often.
+    fix: Wait.
+    retry: {after: until, backoff: fixed, initial: 60s}
+    details:
+      owner: {type: string, example: Ada}
+      until: {type: date-time, example: "2026-01-31T12:00:00Z"}
+      token: {type: string, sensitive: true, optional: true, example: t}
+      login: {type: Login, optional: true}
+  NO_FUNDS: {status: 402, envelope: problem, code: null, message: Too little money., description: Empty., fix: Pay in., retryable: false}
+  NO_CARD: {status: 402, envelope: problem, code: null, message: No card., description: None., fix: Order one., retryable: false}
+  CELLAR: {status: 500, message: Cellar., description: Inside., fix: Fix it., retryable: false, visibility: internal, mask: BROKEN}
+  BROKEN: {status: 500, message: It broke., description: It broke., fix: Report it., retryable: false}
+retired: {TOO_MANY: {since: 2.0.0, use: QUOTA_EXCEEDED}}
+"#;
+
+fn bank() -> Place {
+    let place = Place::new();
+    place.put("errors.yaml", BANK);
+    place
+}
+
+/// `errbook explain -` with a standard input.
+fn pasted(place: &Place, input: impl AsRef<[u8]>) -> super::Ran {
+    use std::io::Write as _;
+    use std::process::Stdio;
+
+    let mut command = place.command(&["explain", "-"]);
+    let mut child =
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("a child");
+    // The command reads only the beginning of a long input.
+    let _ = child.stdin.take().expect("a pipe").write_all(input.as_ref());
+    let output = child.wait_with_output().expect("an end");
+    let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
+    super::Ran { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
+}
+
+/// Each response, and what the command prints about it.
+#[test]
+fn a_pasted_response_is_explained() {
+    let place = bank();
+    let quota =
+        r#"{"error": {"code": "QUOTA_EXCEEDED", "text": "Quota: 60.", "extra": {"limit": 60}, "request": "req-7"}}"#;
+    let locked = r#"{"error": {"code": "LOCKED", "text": "The account of Ada is locked.", "extra": {"owner": "Ada", "until": "2026-01-31T12:10:00Z", "token": "QUIET", "login": {"user": "ada", "password": "QUIET", "more": "QUIET"}, "other": "QUIET"}, "request": "req-8", "session": "QUIET"}}"#;
+    let mut report = String::new();
+    for (name, input) in [
+        ("a body", quota.to_owned()),
+        ("Retry-After in seconds", format!("HTTP/1.1 429 Too Many Requests\r\nRetry-After: 30\r\n\r\n{quota}")),
+        (
+            "Retry-After as a date, in curl -v",
+            format!(
+                "> GET / HTTP/1.1\n< HTTP/1.1 429 Slow\n< Date: Sat, 31 Jan 2026 12:00:00 GMT\n< Retry-After: Sat, 31 Jan 2026 12:01:30 GMT\n<\n{quota}"
+            ),
+        ),
+        ("a long wait", format!("HTTP/2 429\nretry-after: 3600\n\n{quota}")),
+        ("secrets", format!("HTTP/2 423\ndate: Sat, 31 Jan 2026 12:00:00 GMT\n\n{locked}")),
+        ("another status", format!("HTTP/2 400\n\n{quota}")),
+        (
+            "a type",
+            r#"{"type": "https://Bank.example/errors/no-card/", "status": 402, "detail": "Keine Karte."}"#.to_owned(),
+        ),
+        (
+            "a message",
+            "HTTP/2 402\n\n{\"type\": \"about:blank\", \"status\": 402, \"detail\": \"No card.\"}".to_owned(),
+        ),
+        ("another envelope", "HTTP/2 429\n\n{\"errors\": [{\"name\": \"quota_exceeded\", \"limit\": 5}]}".to_owned()),
+        (
+            "another language",
+            "HTTP/2 402\n\n{\"type\": \"about:blank\", \"status\": 402, \"detail\": \"Keine Karte.\"}".to_owned(),
+        ),
+        ("a body that is cut off", format!("HTTP/2 429\n\n{}", &quota[..40])),
+        ("a retired code", "HTTP/2 429\n\n{\"error\": {\"code\": \"TOO_MANY\"}}".to_owned()),
+        ("a text", "You exceeded the quota of 60 requests.".to_owned()),
+    ] {
+        let ran = pasted(&place, &input);
+        assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""), "{input}\n{ran:#?}");
+        assert!(!ran.stdout.contains("QUIET"), "{}", ran.stdout);
+        report.extend(["=== ", name, "\n", &ran.stdout, "\n"]);
+    }
+    insta::assert_snapshot!(report);
+}
+
+#[test]
+fn a_response_that_is_not_in_the_catalog() {
+    let place = bank();
+    let mut report = String::new();
+    for (code, name, input) in [
+        (1, "a code", &b"HTTP/1.1 429 Slow\r\nRetry-After: 5\r\n\r\n{\"error\": {\"code\": \"QUOTA_EXEEDED\", \"text\": \"QUIET\"}}"[..]),
+        (1, "other words", b"HTTP/1.1 400 Bad\r\n\r\n{\"error\": {\"code\": \"E17\", \"text\": \"Quota of QUIET exceeded\"}}"),
+        (1, "an internal code", b"HTTP/1.1 500 Broken\r\n\r\n{\"error\": {\"code\": \"CELLAR\", \"text\": \"QUIET\"}}"),
+        (1, "HTML", b"HTTP/1.1 502 Bad Gateway\r\nRetry-After: 9\r\n\r\n<html><h1>QUIET</h1>"),
+        (1, "HTML without a status", b"<!DOCTYPE html>QUIET"),
+        (1, "no body", b"HTTP/1.1 429 Slow\r\n\r\n"),
+        (1, "success", b"HTTP/1.1 200 OK\r\n\r\n{\"token\": \"QUIET\"}"),
+        (1, "bytes", b"HTTP/1.1 400 Bad\r\nContent-Encoding: gzip\r\n\r\n\x1f\x8b\x08\0\xff"),
+        (1, "an object", b"{\"token\": \"QUIET\"}"),
+        (1, "a text", b"zzz QUIET\n"),
+        (2, "nothing", b""),
+        (2, "only spaces", b"\xef\xbb\xbf \r\n"),
+    ] {
+        let ran = pasted(&place, input);
+        assert_eq!((ran.code, ran.stdout.as_str()), (Some(code), ""), "{name}: {ran:#?}");
+        assert!(!ran.stderr.contains("QUIET"), "{}", ran.stderr);
+        report.extend(["=== ", name, "\n", &ran.stderr, "\n"]);
+    }
+    insta::assert_snapshot!(report);
+}
+
+#[test]
+fn a_long_or_a_deep_input_ends() {
+    let place = bank();
+    let code = "{\"error\": {\"code\": \"BROKEN\", \"text\": \"";
+    let fits = format!("{code}{}\"}}}}", "x".repeat((1 << 20) - code.len() - 3));
+    assert_eq!(pasted(&place, &fits).code, Some(0));
+    let ran = pasted(&place, format!("{fits}\n"));
+    assert_eq!(ran.code, Some(2));
+    assert_eq!(
+        ran.stderr,
+        "error: the standard input has more than 1048576 bytes\nhelp: paste only the response with the error\n"
+    );
+    for text in [
+        "[".repeat(1 << 20),
+        "{\"a\":".repeat(200_000),
+        "\"".repeat(1 << 20),
+        "{\"a\":1".repeat(170_000),
+        "9".repeat(1 << 20),
+    ] {
+        let ran = pasted(&place, &text);
+        assert!(matches!(ran.code, Some(0 | 1)), "{ran:#?}");
+    }
+}
+
+#[test]
+fn a_response_can_be_an_argument() {
+    let text = explain(&bank(), &["{\"error\": {\"code\": \"BROKEN\", \"text\": \"It broke.\"}}"]);
+    assert_eq!(ids(&text), ["BROKEN"]);
+}
+
+#[test]
+fn typos_and_plurals_are_found_best_first() {
+    let place = bank();
+    for (asked, expected) in [
+        ("You exceded the quota", &["QUOTA_EXCEEDED"][..]),
+        ("quotas", &["QUOTA_EXCEEDED"]),
+        ("acount locked", &["LOCKED"]),
+    ] {
+        let ran = place.expect(0, &["explain", asked]);
+        assert_eq!(ids(&ran.stdout), expected, "{asked}");
+        assert_eq!(ran.stderr, "warning: no error in `errors.yaml` matches exactly; similar ones follow\n");
+    }
+    // All words, in any order.
+    assert_eq!(ids(&explain(&place, &["quota exceeded"])), ["QUOTA_EXCEEDED"]);
+}

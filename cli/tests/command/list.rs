@@ -54,6 +54,7 @@ fn each_entry_has_its_place() {
     assert_eq!(
         errors,
         serde_json::json!([{
+            "catalog": "errors.yaml", "api": "Shop",
             "id": "CLOSED", "slug": "closed", "kind": "response", "code": "CLOSED", "status": [503],
             "title": "Closed", "group": "other", "retryable": true, "fault": null,
             "visibility": "public",
@@ -61,6 +62,39 @@ fn each_entry_has_its_place() {
             "owner": null, "origin": {"file": "errors.yaml", "line": 7},
         }])
     );
+}
+
+#[test]
+fn several_catalogs_have_a_table_each() {
+    let place = Place::with_shop();
+    place.put(
+        "bank.yaml",
+        &super::named("Bank")
+            .replace("CLOSED", "NIGHT")
+            .replace("other: {title", "idle: {title")
+            .replace("group: other", "group: idle"),
+    );
+    let both = ["bank.yaml", "errors.yaml"];
+    let list = |args: &[&str]| place.expect(0, &[&["list"], args, &both].concat()).stdout;
+    assert_eq!(
+        list(&["--status", "503"]),
+        "\
+Bank
+STATUS  ID     TITLE  RETRY  GROUP
+503     NIGHT  Night  yes    idle
+
+Shop
+STATUS  ID      TITLE   RETRY  GROUP
+503     CLOSED  Closed  yes    other
+"
+    );
+    // A catalog without a match, or without the group, has no table.
+    assert!(list(&["--group", "idle"]).starts_with("Bank\n") && !list(&["--group", "idle"]).contains("Shop"));
+    assert_eq!(ids(&place, &["--status", "503", "bank.yaml", "errors.yaml"]), ["NIGHT", "CLOSED"]);
+    let ran = place.expect(0, &["list", "--status", "418", "bank.yaml", "errors.yaml"]);
+    assert_eq!((ran.stdout.as_str(), ran.stderr.as_str()), ("", "No error matches.\n"));
+    let ran = place.expect(2, &["list", "--group", "none", "bank.yaml", "errors.yaml"]);
+    assert_eq!(ran.stderr, "error: unknown group `none`\nhelp: the groups are stock, idle, other\n");
 }
 
 #[test]

@@ -44,6 +44,8 @@ fn exit_codes_are_the_same_with_a_closed_pipe() {
         &["list", "bad.yaml"],
         &["explain", "SOLD_OUT"],
         &["explain", "NOTHING_LIKE_IT"],
+        &["explain", "-"],
+        &["explain", "{\"code\": \"SOLD_OUT\"}"],
         &["owners"],
         &["schema"],
         &["completions", "bash"],
