@@ -72,7 +72,7 @@ impl Parse for Input {
 
 /// The module of the generated `Error` at a path.
 fn module(mut error: RustPath) -> syn::Result<RustPath> {
-    let place = error.clone();
+    let place = error.to_token_stream();
     let name = error.segments.pop();
     error.segments.pop_punct();
     if name.is_some_and(|name| name.ident == "Error") && !error.segments.is_empty() {
