@@ -104,20 +104,62 @@ impl<T: Serialize, F: Format> Field for Custom<T, F> {
 #[cfg(feature = "client")]
 impl<T: serde_core::de::DeserializeOwned, F: Format> crate::client::Read for Custom<T, F> {
     fn read(value: &Json) -> Option<Self> {
-        use serde_core::de::IntoDeserializer as _;
-        use serde_core::de::value::{BoolDeserializer, Error, F64Deserializer, I64Deserializer, StrDeserializer};
-
         if !F::has(value) {
             return None;
         }
-        let read: Result<T, Error> = match value {
-            Json::String(text) => T::deserialize::<StrDeserializer<'_, _>>(text.as_str().into_deserializer()),
-            Json::Integer(number) => T::deserialize::<I64Deserializer<_>>((*number).into_deserializer()),
-            Json::Number(number) => T::deserialize::<F64Deserializer<_>>((*number).into_deserializer()),
-            Json::Bool(value) => T::deserialize::<BoolDeserializer<_>>((*value).into_deserializer()),
-            Json::Null | Json::Array(_) | Json::Object(_) => return None,
-        };
-        read.ok().map(Custom::new)
+        T::deserialize(received::Received(value)).ok().map(Custom::new)
+    }
+}
+
+/// Reads what [`Scalar`] writes. The deserializers of serde read no newtypes.
+#[cfg(feature = "client")]
+mod received {
+    use serde_core::Deserializer;
+    use serde_core::de::value::Error;
+    use serde_core::de::{Error as _, IntoDeserializer as _, Visitor};
+    use serde_core::forward_to_deserialize_any;
+
+    use crate::Json;
+
+    pub(super) struct Received<'a>(pub(super) &'a Json);
+
+    impl<'de> Deserializer<'de> for Received<'_> {
+        type Error = Error;
+
+        fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+            match self.0 {
+                Json::String(text) => visitor.visit_str(text),
+                Json::Integer(number) => visitor.visit_i64(*number),
+                Json::Number(number) => visitor.visit_f64(*number),
+                Json::Bool(value) => visitor.visit_bool(*value),
+                Json::Null | Json::Array(_) | Json::Object(_) => Err(Error::custom("neither text nor a number")),
+            }
+        }
+
+        fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Error> {
+            visitor.visit_newtype_struct(self)
+        }
+
+        fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+            visitor.visit_some(self)
+        }
+
+        fn deserialize_enum<V: Visitor<'de>>(
+            self,
+            name: &'static str,
+            variants: &'static [&'static str],
+            visitor: V,
+        ) -> Result<V::Value, Error> {
+            match self.0 {
+                Json::String(text) => text.as_str().into_deserializer().deserialize_enum(name, variants, visitor),
+                _ => Err(Error::custom("not the name of a variant")),
+            }
+        }
+
+        forward_to_deserialize_any! {
+            bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq
+            tuple tuple_struct map struct identifier ignored_any
+        }
     }
 }
 

@@ -9,6 +9,7 @@ pub mod v0 {
     #[cfg(feature = "client")]
     pub use crate::client;
     pub use crate::convert::FromInternal;
+    pub use crate::custom::Format;
     pub use crate::details::{Details, Field, Items, Members, Message, Object, Value, debug, display, equal, sent};
     pub use crate::error::{code_of, info_of, status_of};
     pub use crate::info::{Envelope, Slot};

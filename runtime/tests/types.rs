@@ -2,8 +2,9 @@
 
 use axum::response::IntoResponse as _;
 use errbook::client::Kind;
+use errbook::client::Read as _;
 use errbook::http::response;
-use errbook::{Custom, Sensitive};
+use errbook::{Custom, Json, Sensitive, format};
 use errors::{
     Context, Error, FullBuilder, MovedBuilder, MovedRequired, OverdrawnBuilder, OverdrawnRequired, ReceivedError,
     Transfer,
@@ -88,6 +89,34 @@ fn integers_of_other_types_are_arguments() {
     let error = FullBuilder::new(seats.len()).with_slots(9_u32).build();
     assert_eq!(error.to_string(), "3 of 9 are full.");
     assert_eq!(error, FullBuilder::new(3).with_slots(9).build());
+}
+
+/// Newtypes and enums, as serde derives them.
+#[test]
+fn a_value_of_a_derived_type_is_read() {
+    #[derive(Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+    struct Name(String);
+    #[derive(Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+    enum Size {
+        Small,
+    }
+    fn comes_back<T, F>(value: T)
+    where
+        T: serde::Serialize + serde::de::DeserializeOwned + PartialEq + std::fmt::Debug,
+        F: errbook::generated::v0::Format,
+    {
+        let own = Custom::<T, F>::new(value);
+        let sent: serde_json::Value = serde_json::to_value(&own).expect("a value of the catalog");
+        let json = match sent {
+            serde_json::Value::String(text) => Json::from(text.as_str()),
+            number => Json::from(number.as_i64().expect("an integer")),
+        };
+        assert_eq!(Custom::<T, F>::read(&json), Some(own));
+    }
+    comes_back::<_, format::Text>(Name("tea".to_owned()));
+    comes_back::<_, format::Text>(Size::Small);
+    comes_back::<_, format::Text>(Some(Name("tea".to_owned())));
+    comes_back::<_, format::Integer>(Some(7_u8));
 }
 
 #[test]
