@@ -78,13 +78,7 @@ impl<T: fmt::Debug, F> fmt::Debug for Custom<T, F> {
 /// Displays the value on the wire; nothing, if it has another type there than in the catalog.
 impl<T: Serialize, F: Format> Display for Custom<T, F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.sent() {
-            Some(Json::String(text)) => f.write_str(&text),
-            Some(Json::Integer(number)) => Display::fmt(&number, f),
-            Some(Json::Number(number)) => Display::fmt(&number, f),
-            Some(Json::Bool(value)) => Display::fmt(&value, f),
-            _ => Ok(()),
-        }
+        self.value().write(f)
     }
 }
 

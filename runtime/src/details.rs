@@ -79,7 +79,7 @@ impl Value<'_> {
     }
 
     /// Writes the value of a message. The catalog has no lists, objects and secrets in messages.
-    fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    pub(crate) fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Value::Boolean(value) => fmt::Display::fmt(value, f),
             Value::Integer(value) => fmt::Display::fmt(value, f),
