@@ -5,7 +5,7 @@ use core::time::Duration;
 
 use serde_core::ser::{Serialize, Serializer};
 
-use crate::table::{Handling, Table, Text};
+use crate::table::{Handling, Place, Table, Text};
 
 /// The data about one error that is the same in each occurrence.
 ///
@@ -31,6 +31,10 @@ impl ErrorInfo {
 
     fn present(self, text: Text) -> Option<&'static str> {
         Some(self.text(text)).filter(|text| !text.is_empty())
+    }
+
+    pub(crate) fn places(self) -> impl Iterator<Item = Place> {
+        self.table.places(self.row)
     }
 
     pub(crate) fn handling(self) -> &'static Handling {
