@@ -41,6 +41,11 @@ impl ErrorInfo {
         self.table.handling(self.row)
     }
 
+    #[cfg(feature = "client")]
+    pub(crate) fn envelope(self) -> Option<&'static Envelope> {
+        self.handling().envelope.map(|at| &self.table.envelopes[at])
+    }
+
     /// The id, unique in the catalog and stable.
     pub fn id(self) -> &'static str {
         self.table.id(self.row)
