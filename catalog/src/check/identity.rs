@@ -485,6 +485,7 @@ pub(super) fn value<'a>(scope: &Scope<'a>, error: &'a ErrorEntry, status: i64, p
         },
         Placeholder::DocUrl => text(url(scope, error)),
         Placeholder::Group => text(error.group.as_ref().map(|group| group.value.clone())),
+        Placeholder::Fix => any(error.fix.is_some()),
         Placeholder::Retryable => any(scope.retry(error).0.is_some()),
         Placeholder::Refund => any(scope.refund(error).is_some()),
         Placeholder::Details => any(!error.details.is_empty()),

@@ -300,6 +300,7 @@ impl<'a> Checker<'a, '_> {
                 false
             }
             Placeholder::Code => wire_code(error).is_none(),
+            Placeholder::Fix => error.fix.is_none(),
             Placeholder::DocUrl => self.scope.doc_url(error).is_none(),
             Placeholder::Retryable => self.scope.retry(error).0.is_none(),
             Placeholder::Refund => self.scope.refund(error).is_none(),

@@ -351,6 +351,7 @@ impl Occurrence<'_> {
             Placeholder::Status => self.status.map(|status| Value::Integer(status.into())),
             Placeholder::Title => text(&error.title),
             Placeholder::Message => Some(Value::String(self.message())),
+            Placeholder::Fix => text(error.fix.as_ref()?),
             Placeholder::DocUrl => text(error.doc_url.as_ref()?),
             Placeholder::Retryable => match error.retry {
                 Retry::Unsaid => None,

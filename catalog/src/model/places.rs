@@ -77,7 +77,11 @@ impl Finder<'_> {
         }
         match &slot.placeholder {
             // The error itself already says these.
-            Placeholder::Status | Placeholder::Retryable | Placeholder::Refund | Placeholder::Group => {}
+            Placeholder::Status
+            | Placeholder::Fix
+            | Placeholder::Retryable
+            | Placeholder::Refund
+            | Placeholder::Group => {}
             placeholder => self.slots.push((pointer, placeholder.clone())),
         }
     }
@@ -97,6 +101,7 @@ impl Finder<'_> {
             Placeholder::Id | Placeholder::Slug | Placeholder::Title | Placeholder::Message => true,
             Placeholder::Code
             | Placeholder::Status
+            | Placeholder::Fix
             | Placeholder::DocUrl
             | Placeholder::Retryable
             | Placeholder::Refund

@@ -40,6 +40,8 @@ pub enum Placeholder {
     Title,
     /// `{message}`: text.
     Message,
+    /// `{fix}`: text, as in the catalog.
+    Fix,
     /// `{doc_url}`: text.
     DocUrl,
     /// `{retryable}`: `true`, `false` or `"idempotent"`; absent if the catalog does not say.
@@ -179,6 +181,7 @@ pub(crate) const GENERAL: &[Placeholder] = &[
     Placeholder::Status,
     Placeholder::Title,
     Placeholder::Message,
+    Placeholder::Fix,
     Placeholder::DocUrl,
     Placeholder::Retryable,
     Placeholder::Refund,
@@ -196,6 +199,7 @@ impl Placeholder {
             Placeholder::Status => "status",
             Placeholder::Title => "title",
             Placeholder::Message => "message",
+            Placeholder::Fix => "fix",
             Placeholder::DocUrl => "doc_url",
             Placeholder::Retryable => "retryable",
             Placeholder::Refund => "refund",

@@ -142,7 +142,7 @@ member or the header if the value is absent.
 | `{id}`, `{slug}`, `{title}`, `{message}` | text |
 | `{code}` | text or an integer; absent for `code: null` |
 | `{status}` | the status of the response |
-| `{doc_url}`, `{group}` | text; absent if not set |
+| `{fix}`, `{doc_url}`, `{group}` | text; absent if not set. A `fix` is sent as it is written |
 | `{retryable}` | `true`, `false` or `\"idempotent\"`; absent if not set |
 | `{refund}` | `\"refunded\"`, `\"kept\"`, `\"not_charged\"` or `\"conditional\"`; absent if not set |
 | `{details}` | an object of the details that are present |

@@ -122,6 +122,7 @@ impl Values<'_> {
             Placeholder::Slug => return Some(self.error.name.slug.clone()),
             Placeholder::Title => return Some(self.error.title.clone()),
             Placeholder::Code => return self.error.code.as_ref().map(Code::to_string),
+            Placeholder::Fix => return self.error.fix.clone(),
             Placeholder::DocUrl => return self.error.doc_url.clone(),
             Placeholder::Status => return self.response.status.map(|status| status.to_string()),
             Placeholder::Message

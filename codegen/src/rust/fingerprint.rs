@@ -201,6 +201,7 @@ impl Hash {
             Placeholder::Status => ("status", ""),
             Placeholder::Title => ("title", ""),
             Placeholder::Message => ("message", ""),
+            Placeholder::Fix => ("fix", ""),
             Placeholder::DocUrl => ("doc_url", ""),
             Placeholder::Retryable => ("retryable", ""),
             Placeholder::Refund => ("refund", ""),

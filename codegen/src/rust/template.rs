@@ -73,6 +73,7 @@ impl Scope<'_> {
             Placeholder::Status => Read::Maybe(quote!(#status)),
             Placeholder::Title => Read::Always(quote!(#info.title())),
             Placeholder::Message => Read::Always(quote!(__errbook::Text(#message))),
+            Placeholder::Fix => Read::Maybe(quote!(#info.fix())),
             Placeholder::DocUrl => Read::Maybe(quote!(#info.doc_url())),
             Placeholder::Retryable if slot.optional => Read::Maybe(quote!(#info.retry().said())),
             Placeholder::Retryable => Read::Always(quote!(#info.retry())),

@@ -182,6 +182,7 @@ fn has_member(catalog: &Catalog, error: &ErrorDef, member: &BodyMember) -> bool 
         BodyMember::Field(_, BodyNode::Value(Slot { placeholder, optional: true })) => match placeholder {
             Placeholder::Details => !error.details.is_empty(),
             Placeholder::Code => error.code.is_some(),
+            Placeholder::Fix => error.fix.is_some(),
             Placeholder::DocUrl => error.doc_url.is_some(),
             Placeholder::Group => catalog.group_of(error).is_some(),
             Placeholder::Refund => error.refund.is_some(),

@@ -228,7 +228,12 @@ impl<'a> Comparison<'a> {
         self.value(rule, &place.at("title"), Some(title), Some(&new.title));
         self.value(Rule::ProseChanged, &place.at("description"), description.as_ref(), new.description.as_ref());
         self.value(Rule::ProseChanged, &place.at("cause"), cause.as_ref(), new.cause.as_ref());
-        self.value(Rule::ProseChanged, &place.at("fix"), fix.as_ref(), new.fix.as_ref());
+        let rule = match self.sends(old, &Placeholder::Fix) {
+            true if fix.is_some() && new.fix.is_none() => Rule::SentValueChanged,
+            true => Rule::SentTextChanged,
+            false => Rule::ProseChanged,
+        };
+        self.value(rule, &place.at("fix"), fix.as_ref(), new.fix.as_ref());
         self.value(Rule::ProseChanged, &place.at("notes"), notes.as_ref(), new.notes.as_ref());
         self.doc_url(&place, old, new);
         self.examples(&place, old, new);

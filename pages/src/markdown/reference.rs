@@ -346,6 +346,7 @@ impl<'a> Reference<'a> {
             }
             Placeholder::Retryable => fixed(error.retry != Retry::Unsaid),
             Placeholder::Code => fixed(error.code.is_some()),
+            Placeholder::Fix => fixed(error.fix.is_some()),
             Placeholder::DocUrl => fixed(error.doc_url.is_some()),
             Placeholder::Refund => fixed(error.refund.is_some()),
             Placeholder::Group => fixed(error.group.is_some()),

@@ -85,6 +85,7 @@ fn slot(slot: &Slot) -> String {
         Placeholder::Status => "status",
         Placeholder::Title => "title",
         Placeholder::Message => "message",
+        Placeholder::Fix => "fix",
         Placeholder::DocUrl => "doc_url",
         Placeholder::Retryable => "retryable",
         Placeholder::Refund => "refund",

@@ -134,6 +134,7 @@ fn rank(placeholder: &Placeholder) -> Option<Rank> {
         Placeholder::Status
         | Placeholder::Title
         | Placeholder::Message
+        | Placeholder::Fix
         | Placeholder::Retryable
         | Placeholder::Refund
         | Placeholder::Group

@@ -372,6 +372,10 @@ impl Schemas<'_> {
                 let example = error.examples.first().map(|example| json!(example.message));
                 self.with_examples(json!({ "type": "string" }), example.into_iter().collect())
             }
+            // A better text does not make a response invalid.
+            Placeholder::Fix => {
+                self.with_examples(json!({ "type": "string" }), vec![json!(error.fix.as_ref()?)])
+            }
             Placeholder::DocUrl => {
                 let url = error.doc_url.as_ref()?;
                 let mut schema = text(url);
@@ -397,7 +401,12 @@ impl Schemas<'_> {
 
     fn slot_of_any(&self, slot: &Slot, envelope: usize) -> Option<Member> {
         let schema = match &slot.placeholder {
-            Placeholder::Id | Placeholder::Slug | Placeholder::Title | Placeholder::Message | Placeholder::Group => {
+            Placeholder::Id
+            | Placeholder::Slug
+            | Placeholder::Title
+            | Placeholder::Message
+            | Placeholder::Fix
+            | Placeholder::Group => {
                 json!({ "type": "string" })
             }
             Placeholder::Code if self.catalog.generate.openapi_open => Self::type_of_codes(&self.codes()),
@@ -496,6 +505,7 @@ fn meaning(placeholder: &Placeholder) -> Option<&'static str> {
         Placeholder::Status => "The HTTP status.",
         Placeholder::Title => "The title of the error.",
         Placeholder::Message => "The message, for people.",
+        Placeholder::Fix => "What to do about the error.",
         Placeholder::DocUrl => "The address of the error's documentation.",
         Placeholder::Retryable => "Whether repeating the request can help.",
         Placeholder::Refund => "What happens to the charge.",

@@ -172,7 +172,7 @@ impl Body<'_> {
             Placeholder::Slug => (value == &error.name.slug, true),
             Placeholder::DocUrl => (error.doc_url.as_ref().is_some_and(|url| value == url), true),
             Placeholder::Status => (*value == self.status, false),
-            Placeholder::Title | Placeholder::Message => (value.is_string(), false),
+            Placeholder::Title | Placeholder::Message | Placeholder::Fix => (value.is_string(), false),
             Placeholder::Retryable | Placeholder::Refund | Placeholder::Group => (true, false),
             Placeholder::Details => {
                 let members = value.as_object().ok_or_else(|| Mismatch::new(format!("`{place}` is not an object")))?;

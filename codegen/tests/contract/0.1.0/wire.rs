@@ -3056,6 +3056,9 @@ use ::errbook::generated::v0 as __errbook;
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 let mut map = serializer.serialize_map(None)?;
                 map.serialize_entry("code", &self.0.info.code())?;
+                if let Some(value) = self.0.info.fix() {
+                    map.serialize_entry("fix", &value)?;
+                }
                 if let Some(value) = self.0.info.retry().said() {
                     map.serialize_entry("retryable", &value)?;
                 }
@@ -3902,7 +3905,7 @@ use ::errbook::generated::v0 as __errbook;
         const ALL: &'static [Self] = Self::ALL;
         const CATALOG: &'static __errbook::Table = &CATALOG;
         const FINGERPRINT: ::core::option::Option<u64> = ::core::option::Option::Some(
-            2477788885871960991,
+            6655438311547469755,
         );
 
         fn index(self) -> usize { self as usize }
