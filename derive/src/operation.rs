@@ -102,7 +102,8 @@ pub(crate) fn operation(folder: &Path, input: &Input) -> TokenStream {
     let mistakes = mistakes.into_iter().map(syn::Error::into_compile_error);
     let (types, unknown): (Types, _) = choose(catalog, types);
     let operation = rust::Operation {
-        before: quote!(#(#attributes)* #visibility),
+        attributes: quote!(#(#attributes)*),
+        visibility: quote!(#visibility),
         ident: ident.clone(),
         module: module.to_token_stream(),
         errors,
