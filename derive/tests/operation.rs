@@ -133,6 +133,20 @@ errbook::operation!(
     [CLOSED, SOLD_OUT, BROKEN],
 );
 
+errbook::operation!("tests/derived.yaml", FullError: errors::Error, [SOLD_OUT], into(ReserveError, self::OrderError));
+
+#[test]
+fn the_errors_convert_into_those_of_a_wider_operation() {
+    fn reserve() -> Result<(), ReserveError> {
+        Err(FullError::sold_out("tea"))?
+    }
+    fn order() -> Result<(), OrderError> {
+        Err(FullError::sold_out("tea"))?
+    }
+    assert_eq!(reserve(), Err(ReserveError::sold_out("tea")));
+    assert_eq!(order(), Err(OrderError::sold_out("tea")));
+}
+
 #[test]
 fn a_list_with_each_rejection_answers_for_a_framework() {
     for status in [404, 405, 500, 503] {

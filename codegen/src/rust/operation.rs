@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use errbook_catalog::model::Catalog;
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 
 use super::described::{Description, described};
 use super::error::{self, Arguments};
@@ -29,6 +29,9 @@ pub struct Operation {
     /// The types of other operations that convert into this one. The compiler checks that this one
     /// has all of their errors.
     pub narrower: Vec<TokenStream>,
+    /// The types of other operations that this one converts into, such as those of a file, which
+    /// cannot name this one. The compiler checks that they have all of its errors.
+    pub wider: Vec<TokenStream>,
 }
 
 /// Generates the type of an operation's errors. `types` are those of the catalog's module.
@@ -50,13 +53,14 @@ pub struct Operation {
 ///     module: "crate::errors".parse().expect("a path"),
 ///     errors: [0].into(),
 ///     narrower: Vec::new(),
+///     wider: Vec::new(),
 /// };
 /// let code = operation(&catalog, &Types::default(), &order_error).to_string();
 /// assert!(code.contains("pub struct OrderError (crate :: errors :: Error) ;"));
 /// assert!(code.contains("fn sold_out") && !code.contains("fn closed"));
 /// ```
 pub fn operation(catalog: &Catalog, types: &Types, operation: &Operation) -> TokenStream {
-    let Operation { attributes, visibility, ident, module, errors, narrower } = operation;
+    let Operation { attributes, visibility, ident, module, errors, narrower, wider } = operation;
     let masks = Masks::new(catalog);
     let subject = Subject { path: quote!(catalog_module::), ..Subject::generated(catalog, types, &masks) };
     let listed: BTreeSet<&str> = errors.iter().map(|&index| catalog.errors[index].name.id.as_str()).collect();
@@ -85,21 +89,20 @@ pub fn operation(catalog: &Catalog, types: &Types, operation: &Operation) -> Tok
             }
         }
     });
+    let own = quote!(#ident);
     let narrower = narrower.iter().map(|other| {
-        let place = other.clone().into_iter().next().map_or_else(Span::call_site, |token| token.span());
-        let place = Span::call_site().located_at(place);
-        let conversion = from(ident, other, &quote_spanned!(place=> Self(::core::convert::From::from(value))), place);
-        let text = other.to_string().replace(' ', "");
-        let mistake = format!("`{text}` has errors that are not in the list of `{ident}`: ");
-        quote_spanned! { place =>
-            const _: () = __errbook::covers(
-                <#ident as __errbook::Operation>::IDS,
-                <#other as __errbook::Operation>::IDS,
-                #mistake,
-            );
-
-            #conversion
-        }
+        converts(other, &own, other, &|place| quote_spanned!(place=> Self(::core::convert::From::from(value))))
+    });
+    // The field of the other type is private, and it has been checked that there is no error.
+    let wider = wider.iter().map(|other| {
+        converts(&own, other, other, &|place| {
+            quote_spanned! { place =>
+                ::core::result::Result::unwrap_or_else(
+                    <Self as ::core::convert::TryFrom<catalog_module::Error>>::try_from(value.0),
+                    |_| ::core::unreachable!(),
+                )
+            }
+        })
     });
     let ids = variants.iter().map(|variant| &variant.def.name.id);
     let codes = variants.iter().map(|variant| &variant.ident);
@@ -139,6 +142,8 @@ pub fn operation(catalog: &Catalog, types: &Types, operation: &Operation) -> Tok
                 }
 
                 #(#narrower)*
+
+                #(#wider)*
 
                 ::errbook::integrate! { #ident, catalog_module::Context }
             };
@@ -188,6 +193,7 @@ pub fn operations_file(catalog: &Catalog, types: &Types, module: &TokenStream, o
             module: module.clone(),
             errors: errors.clone(),
             narrower: Vec::new(),
+            wider: Vec::new(),
         };
         printer.items(self::operation(catalog, types, &operation));
         printer.items(described(&operation.ident, description, &[] as &[Ident]));
@@ -211,10 +217,34 @@ fn constructor(subject: &Subject<'_>, variant: &Variant<'_>) -> TokenStream {
     }
 }
 
-fn from(ident: &Ident, from: &TokenStream, value: &TokenStream, at: Span) -> TokenStream {
+/// The conversion of one operation's errors into those of another, and a check that it has all of
+/// them. Both have the place of the type that the user wrote.
+fn converts(
+    narrow: &TokenStream,
+    wide: &TokenStream,
+    written: &TokenStream,
+    value: &dyn Fn(Span) -> TokenStream,
+) -> TokenStream {
+    let place = written.clone().into_iter().next().map_or_else(Span::call_site, |token| token.span());
+    let place = Span::call_site().located_at(place);
+    let conversion = from(wide, narrow, &value(place), place);
+    let [narrow_text, wide_text] = [narrow, wide].map(|path| path.to_string().replace(' ', ""));
+    let mistake = format!("`{narrow_text}` has errors that are not in the list of `{wide_text}`: ");
+    quote_spanned! { place =>
+        const _: () = __errbook::covers(
+            <#wide as __errbook::Operation>::IDS,
+            <#narrow as __errbook::Operation>::IDS,
+            #mistake,
+        );
+
+        #conversion
+    }
+}
+
+fn from(into: &impl ToTokens, from: &TokenStream, value: &TokenStream, at: Span) -> TokenStream {
     quote_spanned! { at =>
         #[automatically_derived]
-        impl ::core::convert::From<#from> for #ident {
+        impl ::core::convert::From<#from> for #into {
             fn from(value: #from) -> Self {
                 #value
             }
