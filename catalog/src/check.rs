@@ -116,8 +116,20 @@ struct Checker<'a, 'p> {
 /// Names that the generated Rust reserves.
 const RUST_TYPES: &[&str] =
     &["Error", "ErrorCode", "Context", "Body", "Details", "PublicMessage", "ReceivedError", "Self"];
-const RUST_ERROR_METHODS: &[&str] =
-    &["code", "public_code", "status", "headers", "body", "source", "fmt", "to_string", "details"];
+/// The methods of `Error`, and of the types of operations, which have its constructors.
+const RUST_ERROR_METHODS: &[&str] = &[
+    "code",
+    "public_code",
+    "status",
+    "headers",
+    "body",
+    "source",
+    "fmt",
+    "to_string",
+    "details",
+    "as_error",
+    "into_error",
+];
 const RUST_CODE_METHODS: &[&str] = &[
     "id",
     "code",
@@ -197,7 +209,7 @@ impl Checker<'_, '_> {
             ids.insert(&id.value, id.span);
             let name = Name::new(&id.value);
             if RUST_ERROR_METHODS.contains(&name.function.as_str()) {
-                let message = format!("`{}` conflicts with the generated method `Error::{}`", id.value, name.function);
+                let message = format!("`{}` conflicts with the generated method `{}`", id.value, name.function);
                 self.push(Problem::new(Rule::NameClash, id.span, message));
             }
             if let Some(problem) = reserved_page(id, &name.slug) {
@@ -330,7 +342,7 @@ impl Checker<'_, '_> {
             }
             let names = names_of(&entry.id);
             if RUST_ERROR_METHODS.contains(&names[1].1.as_str()) {
-                let message = format!("`{id}` conflicts with the generated method `Error::{}`", names[1].1);
+                let message = format!("`{id}` conflicts with the generated method `{}`", names[1].1);
                 self.push(Problem::new(Rule::NameClash, entry.id.span, message));
             }
             let clash = names.iter().find_map(|name| Some((name, *taken.get(name)?)));

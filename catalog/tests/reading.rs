@@ -164,10 +164,7 @@ fn an_alias_needs_a_rust_error_and_a_free_name() {
             "{OLD: {use: SLOW, rust: alias}}",
             "misplaced-key: `OLD` cannot be an alias of a symptom: symptoms have no Rust variant",
         ),
-        (
-            "{STATUS: {use: SOLD_OUT, rust: alias}}",
-            "name-clash: `STATUS` conflicts with the generated method `Error::status`",
-        ),
+        ("{STATUS: {use: SOLD_OUT, rust: alias}}", "name-clash: `STATUS` conflicts with the generated method `status`"),
         (
             "{SoldOut: {use: SOLD_OUT, rust: alias}}",
             "name-clash: the alias `SoldOut` and `SOLD_OUT` both generate the Rust variant `SoldOut`",

@@ -5,7 +5,6 @@ use std::{env, fmt};
 
 use errbook_catalog::baseline::{self, Baseline};
 use errbook_catalog::load;
-use errbook_catalog::model::Catalog;
 
 use crate::rust::{self, Types};
 use errbook_files::{GeneratedFile, Output, OutputError};
@@ -82,15 +81,6 @@ impl Options {
         }
         result
     }
-
-    fn types_of(&self, catalog: &Catalog) -> Result<Types, Error> {
-        let mut types = Types::default();
-        for (name, rust) in &self.types {
-            let tokens = rust.parse().map_err(|error| Error::Types(format!("`{rust}` is not a Rust type: {error}")))?;
-            types.choose(catalog, name, tokens).map_err(|error| Error::Types(error.to_string()))?;
-        }
-        Ok(types)
-    }
 }
 
 /// The instructions for Cargo, also on failure, and the file.
@@ -112,9 +102,9 @@ fn generate_into(out_dir: &Path, path: &Path, options: &Options) -> (Vec<String>
         let plural = if warnings == 1 { "" } else { "s" };
         instructions.push(format!("warning={path}: {warnings} warning{plural}; run `errbook check`"));
     }
-    let types = match options.types_of(&catalog) {
+    let types = match Types::parse(&catalog, options.types.iter().map(|(name, rust)| (name, rust))) {
         Ok(types) => types,
-        Err(error) => return (instructions, Err(error)),
+        Err(error) => return (instructions, Err(Error::Option(error.to_string()))),
     };
     let stem = path.file_stem().map_or("errors".into(), |stem| stem.to_string_lossy());
     let name = format!("{stem}.rs");
@@ -128,13 +118,17 @@ fn generate_into(out_dir: &Path, path: &Path, options: &Options) -> (Vec<String>
 ///
 /// `Debug` prints the same text as `Display`, because Cargo shows `Debug` when `main` returns the
 /// error.
+#[non_exhaustive]
 pub enum Error {
     /// `OUT_DIR` is not set: the caller is not a build script.
     NoOutDir,
     /// The catalog is invalid; the text shows every problem.
     Refused(String),
-    /// A type of details cannot be chosen; the text says why.
-    Types(String),
+    /// The OpenAPI document of `errbook_schema::build` cannot be read, one of its lists is invalid, or
+    /// an operation with a list has no `operationId` of its own; the text says where.
+    Document(String),
+    /// A type of details, the path of a module or a prefix is invalid; the text says why.
+    Option(String),
     /// The file cannot be written.
     Unwritable(OutputError),
 }
@@ -144,7 +138,7 @@ impl fmt::Display for Error {
         match self {
             Error::NoOutDir => f.write_str("OUT_DIR is not set: call this from a build script"),
             Error::Refused(report) => write!(f, "the error catalog is invalid\n\n{report}"),
-            Error::Types(message) => f.write_str(message),
+            Error::Document(message) | Error::Option(message) => f.write_str(message),
             Error::Unwritable(error) => error.fmt(f),
         }
     }
@@ -160,7 +154,7 @@ impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Error::Unwritable(error) => Some(error),
-            Error::NoOutDir | Error::Refused(_) | Error::Types(_) => None,
+            Error::NoOutDir | Error::Refused(_) | Error::Document(_) | Error::Option(_) => None,
         }
     }
 }

@@ -12,6 +12,7 @@ mod client;
 mod code;
 mod custom;
 mod derived;
+mod described;
 mod doc;
 mod error;
 mod fingerprint;
@@ -33,8 +34,9 @@ use masks::Masks;
 
 use printer::Printer;
 
-pub use custom::{Types, UnknownType};
+pub use custom::{Types, WrongType};
 pub use derived::{Derived, DerivedVariant, Given, Meaning, derived, import};
+pub use described::{Description, described};
 pub use fingerprint::fingerprint;
 pub use operation::{Listed, Operation, operation, operations_file};
 

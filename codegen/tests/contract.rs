@@ -4,9 +4,13 @@
 
 use std::path::{Path, PathBuf};
 
+use errbook_catalog::model::{Catalog, ErrorDef, Kind};
+use errbook_codegen::rust::{self, Description, Listed, Types};
+
 mod catalogs;
 
-/// What `errbook` wrote for `tests/catalogs/everything.yaml` and `wire.yaml`.
+/// What `errbook` wrote for `tests/catalogs/everything.yaml` and `wire.yaml`, and for two operations of
+/// the former.
 #[allow(missing_docs)]
 mod v0_1_0 {
     pub(crate) mod everything {
@@ -15,12 +19,15 @@ mod v0_1_0 {
     pub(crate) mod wire {
         include!("contract/0.1.0/wire.rs");
     }
+    pub(crate) mod operations {
+        include!("contract/0.1.0/operations.rs");
+    }
 }
 
 /// Reads the table of a release, and writes one of its errors.
 macro_rules! check {
     ($release:ident) => {{
-        use $release::{everything, wire};
+        use $release::{everything, operations, wire};
 
         for code in everything::ErrorCode::ALL {
             assert_eq!(everything::ErrorCode::from_id(code.id()), Some(*code));
@@ -30,6 +37,10 @@ macro_rules! check {
         }
         let error = wire::Error::teapot();
         assert_eq!((error.to_string().as_str(), error.status()), ("I'm a {teapot}", Some(418)));
+        let ids = <operations::AnyError as errbook::Operation>::IDS;
+        assert_eq!(ids[..2], ["RATE_LIMITED", "SLOW_DOWN"]);
+        let error = <operations::AnyError as errbook::FromRejection>::from_rejection(503, "");
+        assert_eq!(error.into_error(), everything::Error::no_code());
     }};
 }
 
@@ -57,10 +68,11 @@ fn every_release_is_compiled() {
 #[test]
 fn the_files_of_this_version_are_up_to_date() {
     let all = catalogs::all();
-    for name in ["everything", "wire"] {
-        let (_, catalog) = all.iter().find(|(path, _)| path.ends_with(&format!("{name}.yaml"))).expect("a catalog");
+    for name in ["everything", "wire", "operations"] {
+        let of = if name == "operations" { "everything" } else { name };
+        let (_, catalog) = all.iter().find(|(path, _)| path.ends_with(&format!("{of}.yaml"))).expect("a catalog");
         let path = folder().join(env!("CARGO_PKG_VERSION")).join(name).with_extension("rs");
-        let text = errbook_codegen::rust::file(catalog);
+        let text = if of == name { rust::file(catalog) } else { operations(catalog) };
         if std::env::var_os("ERRBOOK_BLESS").is_some() {
             std::fs::create_dir_all(path.parent().expect("a folder")).expect("writable");
             std::fs::write(&path, &text).expect("writable");
@@ -68,4 +80,22 @@ fn the_files_of_this_version_are_up_to_date() {
         let committed = std::fs::read_to_string(&path).unwrap_or_default();
         assert!(committed == text, "{} is not up to date", path.display());
     }
+}
+
+/// Two operations, one with each error that has a response.
+fn operations(catalog: &Catalog) -> String {
+    let of = |name: &str, wanted: &dyn Fn(&ErrorDef) -> bool| {
+        let errors = catalog.errors.iter().enumerate();
+        let errors = errors.filter(|(_, def)| catalog.sent(def).kind() == Kind::Response && wanted(def));
+        let [schema, schemas, responses] = ["{}", "{}", "{}"].map(str::to_owned);
+        Listed {
+            name: name.to_owned(),
+            doc: format!("The errors of `{name}`."),
+            errors: errors.map(|(index, _)| index).collect(),
+            description: Description { name: name.to_owned(), schema, schemas, responses },
+        }
+    };
+    let listed = [of("SlowError", &|def| def.name.id == "SLOW_DOWN"), of("AnyError", &|_| true)];
+    let module = "super::everything".parse().expect("a path");
+    rust::operations_file(catalog, &Types::default(), &module, &listed)
 }

@@ -26,7 +26,9 @@ fn examples_come_out_of_generated_code_in_both_editions() {
     std::fs::create_dir_all(&sources).expect("a writable target folder");
     let mut calls = String::new();
     let mut secrets = 0;
-    for (at, (_, catalog)) in catalogs::all().iter().enumerate() {
+    let all = catalogs::all().into_iter().map(|(_, catalog)| catalog).chain([names()]);
+    for (at, catalog) in all.enumerate() {
+        let catalog = &catalog;
         write(&sources.join(format!("catalog_{at}.rs")), &errbook_codegen::rust::file(catalog));
         // Names in scope around the include must not matter.
         writeln!(program, "mod catalog_{at} {{\n{SHADOWS}    include!(\"catalog_{at}.rs\");\n").expect("text");
@@ -65,6 +67,42 @@ fn examples_come_out_of_generated_code_in_both_editions() {
             cargo(&folder, &arguments);
         }
     }
+}
+
+/// A catalog whose details have the names of what surrounds them in generated code.
+fn names() -> Catalog {
+    const NAMES: &str = "self f new with build context headers map seq value at error info message code body ok \
+        none some err option string type super crate required field place builder serializer s e t inner reason \
+        internal details detail fmt display debug count name key id core alloc errbook i64 str u16 bool async gen dyn \
+        union macro_rules default raw catalog catalog_module all write panic matches";
+    let mut text = "errbook: 1\napi: {name: Names}\ncontext:\n".to_owned();
+    let names = || NAMES.split_whitespace();
+    let fields = |text: &mut String, ty: &str, optional: bool| {
+        for name in names() {
+            writeln!(text, "      {name}: {{type: {ty}, optional: {optional}}}").expect("text");
+        }
+    };
+    fields(&mut text, "string", true);
+    let body = "{code: '{code}', message: '{message}', details: '{details?}'}";
+    writeln!(text, "envelopes: {{default: {{body: {body}}}}}").expect("text");
+    text.push_str("types:\n  Required:\n    fields:\n");
+    fields(&mut text, "string", false);
+    text.push_str("  Optional:\n    fields:\n");
+    fields(&mut text, "integer", true);
+    text.push_str("errors:\n  ALL:\n    status: [409, 410]\n    source: true\n    details:\n");
+    fields(&mut text, "string", false);
+    text.push_str("      all_of_them: Required\n  ANY:\n    status: 411\n    details:\n");
+    fields(&mut text, "integer", true);
+    text.push_str("      all_of_them: {type: Optional, optional: true}\n");
+    for name in names() {
+        let details = format!("details: {{{name}: {{type: string, example: x}}}}");
+        writeln!(text, "  ONE_{name}: {{status: 418, source: true, message: \"{{{name}}}\", {details}}}")
+            .expect("text");
+        let details = format!("details: {{{name}: {{type: uuid, optional: true, sensitive: true}}, other: integer}}");
+        writeln!(text, "  TWO_{name}: {{status: [419, 420], message: \"{{other}}\", {details}}}").expect("text");
+    }
+    let loaded = errbook_catalog::load_text("names.yaml", text.as_bytes());
+    loaded.catalog.unwrap_or_else(|| panic!("{}", loaded.report.render_text(false)))
 }
 
 fn cargo(folder: &Path, arguments: &[&str]) {

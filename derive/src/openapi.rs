@@ -5,6 +5,7 @@ use std::path::Path;
 
 use errbook_catalog::Loaded;
 use errbook_catalog::model::Catalog;
+use errbook_codegen::rust::described;
 use errbook_schema::openapi::{Excerpt, excerpt};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
@@ -68,18 +69,13 @@ pub(crate) fn openapi(folder: &Path, input: &Input) -> TokenStream {
     let mistakes = ids.iter().flatten().filter_map(|id| id.find(catalog).err()).map(syn::Error::into_compile_error);
     let wanted = |id: &str| ids.as_ref().is_none_or(|ids| ids.iter().any(|wanted| wanted.text == id));
     let excerpt = excerpt(catalog, &name, |error| wanted(&error.name.id));
-    let impls = prefixed(ty, excerpt, prefix.as_ref());
+    let impls = prefixed(ty, &excerpt, prefix.as_ref());
     let watched = watched(inputs);
     quote! {
         #(#mistakes)*
         #impls
         #watched
     }
-}
-
-/// Whether a text can be the name of a component (OpenAPI 3.1 section 4.8.7).
-fn is_component(text: &str) -> bool {
-    !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_'))
 }
 
 /// Implements the same traits for a derived type, with the errors of its variants and those of the
@@ -103,7 +99,7 @@ pub(crate) fn of_operation(
     errors: &BTreeSet<usize>,
     prefix: Option<&LitStr>,
 ) -> TokenStream {
-    prefixed(name, covered(name, catalog, errors), prefix)
+    prefixed(name, &covered(name, catalog, errors), prefix)
 }
 
 fn covered(name: &Ident, catalog: &Catalog, errors: &BTreeSet<usize>) -> Excerpt {
@@ -117,22 +113,18 @@ fn nothing(name: String) -> Excerpt {
 }
 
 /// The traits, with a prefix before the name of each schema.
-fn prefixed(ty: &impl ToTokens, excerpt: Excerpt, prefix: Option<&LitStr>) -> TokenStream {
-    let Some(prefix) = prefix else { return impls(ty, &excerpt, &[]) };
-    if is_component(&prefix.value()) {
-        return impls(ty, &excerpt.prefixed(&prefix.value()), &[]);
+fn prefixed(ty: &impl ToTokens, excerpt: &Excerpt, prefix: Option<&LitStr>) -> TokenStream {
+    let Some(prefix) = prefix else { return impls(ty, excerpt, &[]) };
+    match excerpt.clone().prefixed(&prefix.value()) {
+        Ok(excerpt) => impls(ty, &excerpt, &[]),
+        Err(wrong) => {
+            let mistake = syn::Error::new(prefix.span(), wrong).into_compile_error();
+            let impls = impls(ty, excerpt, &[]);
+            quote! { #mistake #impls }
+        }
     }
-    let mistake = syn::Error::new(prefix.span(), "a prefix is letters, digits, `.`, `-` and `_`").into_compile_error();
-    let impls = impls(ty, &excerpt, &[]);
-    quote! { #mistake #impls }
 }
 
-/// Passes the excerpt as text to the runtime, whose features choose the traits.
 fn impls(ty: &impl ToTokens, excerpt: &Excerpt, wrapped: &[&Type]) -> TokenStream {
-    let Excerpt { name, schema, schemas, responses } = excerpt;
-    let schema = schema.to_string();
-    let schemas = Json::Object(schemas.clone()).to_string();
-    let responses: Json = responses.iter().map(|(status, response)| (status.to_string(), response.clone())).collect();
-    let responses = responses.to_string();
-    quote! { ::errbook::integrate_openapi! { #ty, #name, #schema, #schemas, #responses, [#(#wrapped),*] } }
+    described(ty, &excerpt.description(), wrapped)
 }

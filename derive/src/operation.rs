@@ -29,6 +29,8 @@ pub(crate) struct Input {
     types: Vec<(Ident, TokenStream)>,
     /// The types of other operations that convert into this one.
     narrower: Vec<RustPath>,
+    /// The types of other operations that this one converts into.
+    wider: Vec<RustPath>,
     /// Goes before the name of each OpenAPI schema.
     prefix: Option<LitStr>,
 }
@@ -43,31 +45,38 @@ impl Parse for Input {
         let module = module(input.parse()?)?;
         input.parse::<Token![,]>()?;
         let ids = Id::list(input)?;
-        let (mut types, mut narrower, mut prefix) = (Vec::new(), Vec::new(), None);
+        let (mut types, mut narrower, mut wider, mut prefix) = (Vec::new(), Vec::new(), Vec::new(), None);
+        let mut keys = BTreeSet::new();
         while !input.is_empty() {
             input.parse::<Token![,]>()?;
             if input.is_empty() {
                 break;
             }
             let key: Ident = input.parse()?;
+            if !keys.insert(key.to_string()) {
+                return Err(syn::Error::new(key.span(), format!("duplicate key `{key}`")));
+            }
             match key.to_string().as_str() {
                 "types" => types = choices(input)?,
-                "from" => {
-                    let list;
-                    parenthesized!(list in input);
-                    narrower = Punctuated::<_, Token![,]>::parse_terminated_with(&list, RustPath::parse_mod_style)?
-                        .into_iter()
-                        .collect();
-                }
+                "from" => narrower = paths(input)?,
+                "into" => wider = paths(input)?,
                 "prefix" => {
                     input.parse::<Token![=]>()?;
                     prefix = Some(input.parse()?);
                 }
-                _ => return Err(syn::Error::new(key.span(), "expected `from`, `types` or `prefix`")),
+                _ => return Err(syn::Error::new(key.span(), "expected `from`, `into`, `types` or `prefix`")),
             }
         }
-        Ok(Input { catalog, attributes, visibility, ident, module, ids, types, narrower, prefix })
+        Ok(Input { catalog, attributes, visibility, ident, module, ids, types, narrower, wider, prefix })
     }
+}
+
+/// Parses the paths of types in parentheses.
+fn paths(input: ParseStream) -> syn::Result<Vec<RustPath>> {
+    let list;
+    parenthesized!(list in input);
+    let paths = Punctuated::<_, Token![,]>::parse_terminated_with(&list, RustPath::parse_mod_style)?;
+    Ok(paths.into_iter().collect())
 }
 
 /// The module of the generated `Error` at a path.
@@ -86,7 +95,7 @@ fn module(mut error: RustPath) -> syn::Result<RustPath> {
 
 /// Generates the type of an operation's errors.
 pub(crate) fn operation(folder: &Path, input: &Input) -> TokenStream {
-    let Input { catalog: path, attributes, visibility, ident, module, ids, types, narrower, prefix } = input;
+    let Input { catalog: path, attributes, visibility, ident, module, ids, types, narrower, wider, prefix } = input;
     let loaded = read(folder, path);
     let Ok(Loaded { catalog: Some(catalog), inputs, .. }) = &loaded else {
         let message = loaded.as_ref().map_or_else(Clone::clone, refusal);
@@ -102,11 +111,13 @@ pub(crate) fn operation(folder: &Path, input: &Input) -> TokenStream {
     let mistakes = mistakes.into_iter().map(syn::Error::into_compile_error);
     let (types, unknown): (Types, _) = choose(catalog, types);
     let operation = rust::Operation {
-        before: quote!(#(#attributes)* #visibility),
+        attributes: quote!(#(#attributes)*),
+        visibility: quote!(#visibility),
         ident: ident.clone(),
         module: module.to_token_stream(),
         errors,
         narrower: narrower.iter().map(ToTokens::to_token_stream).collect(),
+        wider: wider.iter().map(ToTokens::to_token_stream).collect(),
     };
     let items = rust::operation(catalog, &types, &operation);
     let described = described(ident, catalog, &operation.errors, prefix.as_ref());

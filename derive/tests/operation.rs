@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use errbook::{CatalogError, Operation, Sensitive};
+use errbook::{CatalogError, FromRejection, Operation, Sensitive};
 use serde_json::{Value, json};
 
 /// The generated errors of the shop.
@@ -124,6 +124,34 @@ fn the_errors_of_a_narrower_operation_convert() {
     assert_eq!(order(false), Err(OrderError::unauthorized("secret")));
     assert_eq!(order(true), Err(SoldOutBuilder::new("tea").with_left(2).into()));
     assert_eq!(deep::FindError::IDS, ["UNAUTHORIZED"]);
+}
+
+errbook::operation!(
+    "tests/derived.yaml",
+    /// Has each error under `rejections`.
+    pub AnyError: errors::Error,
+    [CLOSED, SOLD_OUT, BROKEN],
+);
+
+errbook::operation!("tests/derived.yaml", FullError: errors::Error, [SOLD_OUT], into(ReserveError, self::OrderError));
+
+#[test]
+fn the_errors_convert_into_those_of_a_wider_operation() {
+    fn reserve() -> Result<(), ReserveError> {
+        Err(FullError::sold_out("tea"))?
+    }
+    fn order() -> Result<(), OrderError> {
+        Err(FullError::sold_out("tea"))?
+    }
+    assert_eq!(reserve(), Err(ReserveError::sold_out("tea")));
+    assert_eq!(order(), Err(OrderError::sold_out("tea")));
+}
+
+#[test]
+fn a_list_with_each_rejection_answers_for_a_framework() {
+    for status in [404, 405, 500, 503] {
+        assert_eq!(AnyError::from_rejection(status, "why").into_error(), Error::from_rejection(status, "why"));
+    }
 }
 
 #[test]

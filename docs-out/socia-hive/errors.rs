@@ -312,6 +312,18 @@ use ::errbook::generated::v0 as __errbook;
             self
         }
 
+        /// Sets the detail `suggestion`, if there is a value.
+        #[must_use]
+        pub fn maybe_suggestion(
+            self,
+            suggestion: ::core::option::Option<impl ::core::convert::Into<__errbook::alloc::string::String>>,
+        ) -> Self {
+            match suggestion {
+                ::core::option::Option::Some(suggestion) => self.with_suggestion(suggestion),
+                ::core::option::Option::None => self,
+            }
+        }
+
         /// The error.
         #[must_use]
         pub fn build(self) -> Error { self.0 }

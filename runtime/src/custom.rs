@@ -231,12 +231,12 @@ pub mod format {
     fn is_date_time(text: &str) -> bool {
         let Some((time, rest)) = text.split_at_checked(19) else { return false };
         let zone = match rest.strip_prefix('.') {
-            Some(fraction) => fraction.trim_start_matches(|digit: char| digit.is_ascii_digit()),
-            None => rest,
+            Some(fraction) if fraction.starts_with(|digit: char| digit.is_ascii_digit()) => {
+                fraction.trim_start_matches(|digit: char| digit.is_ascii_digit())
+            }
+            _ => rest,
         };
-        has_form(time, "0000-00-00T00:00:00")
-            && !rest.starts_with(".Z")
-            && (zone == "Z" || has_form(zone, "+00:00") || has_form(zone, "-00:00"))
+        has_form(time, "0000-00-00T00:00:00") && (zone == "Z" || has_form(zone, "+00:00") || has_form(zone, "-00:00"))
     }
 
     fn is_uuid(text: &str) -> bool {
@@ -248,7 +248,12 @@ pub mod format {
     }
 
     fn is_uri(text: &str) -> bool {
-        text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~:/?#[]@!$&'()*+,;=%".contains(&byte))
+        let digits = |text: &[u8]| text.iter().take(2).filter(|byte| byte.is_ascii_hexdigit()).count() == 2;
+        let bytes = text.as_bytes();
+        bytes.iter().enumerate().all(|(at, byte)| match byte {
+            b'%' => digits(&bytes[at + 1..]),
+            byte => byte.is_ascii_alphanumeric() || b"-._~:/?#[]@!$&'()*+,;=".contains(byte),
+        })
     }
 }
 
@@ -332,7 +337,8 @@ impl Serializer for Scalar {
     }
 
     fn serialize_f32(self, value: f32) -> Result<Json, NotScalar> {
-        self.serialize_f64(value.into())
+        // 0.1 in both, and not the nearest 64-bit number of a 32-bit one: 0.10000000149011612.
+        self.serialize_f64(value.to_string().parse().unwrap_or(value.into()))
     }
 
     fn serialize_f64(self, value: f64) -> Result<Json, NotScalar> {

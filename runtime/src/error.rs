@@ -216,7 +216,8 @@ pub trait Current: Sized {
 }
 
 /// The errors that are sent for requests that a framework rejects. Generated for a catalog with
-/// `rejections`; a derived enum also needs a variant without fields for each of these errors.
+/// `rejections`. A derived enum also needs a variant without fields for each of these errors, and the
+/// type of an operation needs them in its list.
 ///
 /// [`http::from_rejection`](crate::http::from_rejection) passes it to a layer.
 ///
@@ -236,7 +237,8 @@ pub trait Current: Sized {
     message = "`{Self}` does not say which errors to send for rejected requests",
     label = "no errors for rejected requests",
     note = "add `rejections` to the catalog, as in `rejections: {{404: not_found, 4XX: invalid_request, 5XX: internal}}`",
-    note = "a derived enum needs a variant without fields for each error under `rejections`"
+    note = "a derived enum needs a variant without fields for each error under `rejections`",
+    note = "the type of an operation needs each error under `rejections` in its list"
 )]
 pub trait FromRejection: CatalogError {
     /// Returns the error for a response of the framework with this status. The reason becomes the

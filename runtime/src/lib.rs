@@ -240,6 +240,8 @@ pub use errbook_derive::CatalogError;
 /// - `from(ReserveError, crate::stock::FindError)`: the types of other operations that `?` converts
 ///   into this one. The compiler reports the errors of such a type that are not in the list. The list
 ///   does not grow: the macro cannot see that of another type.
+/// - `into(operations::BuyError)`: the types of other operations that this one converts into, such as
+///   those that a build script made. The compiler checks them in the same way.
 /// - `types(uuid = uuid::Uuid)`: the types of details, if [`catalog!`] or the build script has them.
 /// - `prefix = "Bank"`: goes before the name of each OpenAPI schema.
 #[cfg(feature = "macros")]

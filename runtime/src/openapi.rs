@@ -200,7 +200,8 @@ pub(crate) fn each_part(schema: &mut Value, with: &mut dyn FnMut(&mut Value)) {
 #[macro_export]
 macro_rules! integrate_openapi {
     (
-        $type:ty, $name:literal, $schema:literal, $schemas:literal, $responses:literal, [$($wrapped:ty),*]
+        $type:ty, $name:literal, $schema:literal, $schemas:literal, $responses:literal,
+        [$($wrapped:ty),* $(,)?] $(,)?
     ) => {
         #[automatically_derived]
         impl $crate::generated::v0::Described for $type {

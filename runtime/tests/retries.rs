@@ -516,6 +516,22 @@ async fn the_caller_reads_the_whole_body_of_an_error() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn frames_without_data_do_not_hold_back_a_response() {
+    let service = service_fn(|_: Request<()>| async {
+        Ok::<_, Infallible>(respond(429, &[], Body { text: "", repeats: usize::MAX, then: Then::End }))
+    });
+    let retries = Retries::<Error>::new().error_body(1000, Duration::from_secs(1));
+    let response = ServiceBuilder::new().layer(retries).service(service).oneshot(Request::new(())).await.unwrap();
+    assert_eq!(response.status(), 429);
+    // Frames without data are in no error, and a text after them is read.
+    let strange = http_body_util::StreamBody::new(futures_util::stream::iter(
+        ["", "{\"code\": ", "", "\"strange\"}"].map(|text| Ok::<_, Infallible>(Frame::data(Bytes::from(text)))),
+    ));
+    let error = layer::checked::<Error, _>(Response::builder().status(418).body(strange).unwrap()).await.unwrap_err();
+    assert_eq!(error.raw(), b"{\"code\": \"strange\"}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_read_body_says_how_long_it_is() {
     for limit in [6, 20, 21] {
         let service = service_fn(|_: Request<()>| async {
@@ -577,10 +593,14 @@ impl Middleware for Refuses {
 #[tokio::test(start_paused = true)]
 async fn a_request_that_a_middleware_stops_is_not_repeated() {
     let calls = Arc::default();
-    let client = ClientBuilder::new(reqwest::Client::new()).with(Retries::<Error>::new());
+    let lines = Arc::new(Mutex::new(Vec::new()));
+    let log = Arc::clone(&lines);
+    let retries = Retries::<Error>::new().on_failure(move |attempt| log.lock().unwrap().push(attempt.to_string()));
+    let client = ClientBuilder::new(reqwest::Client::new()).with(retries);
     let client = client.with(Refuses(Arc::clone(&calls))).build();
     let error = client.get("http://shop.example").send().await.unwrap_err();
     assert_eq!((error.to_string().as_str(), *calls.lock().unwrap()), ("no key", 1));
+    assert_eq!(*lines.lock().unwrap(), ["no key; attempt 1, the last: no other is permitted"]);
 }
 
 /// Over a socket: the URL and the headers stay, and a server that does not exist was never reached.

@@ -88,6 +88,8 @@ fn integers_of_other_types_are_arguments() {
     let seats = [1, 2, 3];
     let error = FullBuilder::new(seats.len()).with_slots(9_u32).build();
     assert_eq!(error.to_string(), "3 of 9 are full.");
+    let maybe = |slots: Option<u32>| FullBuilder::new(3).maybe_slots(slots).build();
+    assert_eq!((&maybe(Some(9)), maybe(None)), (&error, FullBuilder::new(3).build()));
     assert_eq!(error, FullBuilder::new(3).with_slots(9).build());
 }
 
@@ -117,6 +119,40 @@ fn a_value_of_a_derived_type_is_read() {
     comes_back::<_, format::Text>(Size::Small);
     comes_back::<_, format::Text>(Some(Name("tea".to_owned())));
     comes_back::<_, format::Integer>(Some(7_u8));
+}
+
+#[test]
+fn a_text_without_the_form_of_its_type_is_not_sent() {
+    fn is_sent<F: errbook::generated::v0::Format>(text: &str) -> bool {
+        serde_json::to_string(&Custom::<_, F>::new(text)).is_ok()
+    }
+    for (text, expected) in [
+        ("2026-02-01T12:00:00Z", true),
+        ("2026-02-01T12:00:00.123456789-05:30", true),
+        ("2026-02-01T12:00:00.Z", false),
+        ("2026-02-01T12:00:00.+00:00", false),
+        ("2026-02-01T12:00:00", false),
+        ("2026-02-01 12:00:00Z", false),
+    ] {
+        assert_eq!(is_sent::<format::DateTime>(text), expected, "{text}");
+    }
+    for (text, expected) in
+        [("https://a.example/%20b?c#d", true), ("a%2", false), ("%zz", false), ("%%20", false), ("a b", false)]
+    {
+        assert_eq!(is_sent::<format::Uri>(text), expected, "{text}");
+    }
+}
+
+/// As `serde_json` writes it.
+#[test]
+fn a_short_float_has_its_own_digits() {
+    for number in [0.1_f32, -1.0e-7, f32::MAX, f32::MIN_POSITIVE, 2.5] {
+        let custom = Custom::<_, format::Number>::new(number);
+        let sent = serde_json::to_string(&custom).expect("a number");
+        assert_eq!(sent, serde_json::to_string(&number).expect("a number"));
+        assert_eq!(Custom::read(&Json::Number(sent.parse().expect("a number"))), Some(custom));
+    }
+    assert!(serde_json::to_string(&Custom::<_, format::Number>::new(f32::NAN)).is_err());
 }
 
 #[test]

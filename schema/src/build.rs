@@ -9,19 +9,22 @@ use std::path::{Path, PathBuf};
 
 use errbook_catalog::disk::{self, Root, in_real_folder};
 use errbook_catalog::load;
-use errbook_catalog::model::Catalog;
+use errbook_catalog::model::{Catalog, ErrorDef};
 use errbook_codegen::rust::{Listed, Types, operations_file};
-use errbook_files::{GeneratedFile, Output, OutputError};
+use errbook_files::{GeneratedFile, Output};
 use proc_macro2::TokenStream;
 
-use crate::openapi::{Document, NamedOperation};
+use crate::openapi::{Document, Excerpts, NamedOperation, WrongPrefix};
+
+/// Why generation failed.
+pub use errbook_codegen::build::Error;
 
 /// Generates `operations.rs` into `OUT_DIR`, with a type for the errors of each operation that lists
 /// errors under `x-errors`, and returns the path of the file.
 ///
 /// The name of a type is the `operationId` in `PascalCase` and `Error`, such as `CreateOrderError`.
 /// It has the listed errors, and the internal errors that clients receive as one of these. See
-/// `errbook::operation!` for what it can do. It does not describe itself for utoipa and aide.
+/// `errbook::operation!` for what it can do.
 ///
 /// The paths are relative to the crate's folder, where Cargo runs build scripts. `module` is the
 /// path of the module with the generated items of the catalog. Cargo runs the script again when the
@@ -33,7 +36,7 @@ use crate::openapi::{Document, NamedOperation};
 ///
 /// ```no_run
 /// // build.rs
-/// fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// fn main() -> Result<(), errbook_schema::build::Error> {
 ///     // errbook_codegen::build::generate("errors.yaml")?;
 ///     errbook_schema::build::operations("openapi.yaml", "errors.yaml", "crate::errors")?;
 ///     Ok(())
@@ -45,28 +48,67 @@ use crate::openapi::{Document, NamedOperation};
 /// include!(concat!(env!("OUT_DIR"), "/operations.rs"));
 /// ```
 pub fn operations(document: impl AsRef<Path>, catalog: impl AsRef<Path>, module: &str) -> Result<PathBuf, Error> {
-    operations_with(document, catalog, module, &[])
+    Options::new().operations(document, catalog, module)
 }
 
-/// Generates the same file, with the types of details that the module of the catalog has: pairs of
-/// a name and a Rust type, such as `("uuid", "uuid::Uuid")`.
+/// What a build script can choose.
 ///
-/// # Errors
+/// ```no_run
+/// // build.rs
+/// use errbook_schema::build::{Error, Options};
 ///
-/// See [`Error`].
-pub fn operations_with(
-    document: impl AsRef<Path>,
-    catalog: impl AsRef<Path>,
-    module: &str,
-    types: &[(&str, &str)],
-) -> Result<PathBuf, Error> {
-    let out_dir = env::var_os("OUT_DIR").ok_or(Error::NoOutDir)?;
-    let mut inputs = Vec::new();
-    let result = generate(Path::new(&out_dir), (document.as_ref(), catalog.as_ref()), module, types, &mut inputs);
-    for input in inputs {
-        println!("cargo::rerun-if-changed={}", input.display());
+/// fn main() -> Result<(), Error> {
+///     Options::new().types("uuid", "uuid::Uuid").operations("openapi.yaml", "errors.yaml", "crate::errors")?;
+///     Ok(())
+/// }
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    types: Vec<(String, String)>,
+    prefix: Option<String>,
+}
+
+impl Options {
+    /// No choices.
+    #[must_use]
+    pub fn new() -> Self {
+        Options::default()
     }
-    result
+
+    /// Chooses the Rust type of a type in the catalog, or of the details with a name. The choices are
+    /// those of the module with the generated items.
+    #[must_use]
+    pub fn types(mut self, name: impl Into<String>, rust: impl Into<String>) -> Self {
+        self.types.push((name.into(), rust.into()));
+        self
+    }
+
+    /// Adds a prefix to the name of each schema, for a document of utoipa with the errors of two
+    /// catalogs.
+    #[must_use]
+    pub fn prefix(self, prefix: impl Into<String>) -> Self {
+        Options { prefix: Some(prefix.into()), ..self }
+    }
+
+    /// Generates the file, as [`operations`] does.
+    ///
+    /// # Errors
+    ///
+    /// See [`Error`].
+    pub fn operations(
+        &self,
+        document: impl AsRef<Path>,
+        catalog: impl AsRef<Path>,
+        module: &str,
+    ) -> Result<PathBuf, Error> {
+        let out_dir = env::var_os("OUT_DIR").ok_or(Error::NoOutDir)?;
+        let mut inputs = Vec::new();
+        let result = generate(Path::new(&out_dir), (document.as_ref(), catalog.as_ref()), module, self, &mut inputs);
+        for input in inputs {
+            println!("cargo::rerun-if-changed={}", input.display());
+        }
+        result
+    }
 }
 
 /// Writes the file. The inputs are complete on failure too.
@@ -74,14 +116,14 @@ fn generate(
     out_dir: &Path,
     (document, catalog): (&Path, &Path),
     module: &str,
-    types: &[(&str, &str)],
+    options: &Options,
     inputs: &mut Vec<PathBuf>,
 ) -> Result<PathBuf, Error> {
     const NAME: &str = "operations.rs";
     inputs.push(document.to_owned());
     let loaded = load(catalog);
     inputs.extend(loaded.inputs);
-    let Some(catalog) = &loaded.catalog else { return Err(Error::Catalog(loaded.report.render_text(false))) };
+    let Some(catalog) = &loaded.catalog else { return Err(Error::Refused(loaded.report.render_text(false))) };
     let folder = document.parent().unwrap_or(Path::new(""));
     let refused = |message: &dyn fmt::Display| Error::Document(format!("{}: {message}", document.display()));
     let text = disk::text(document).map_err(|error| refused(&error))?;
@@ -89,77 +131,39 @@ fn generate(
     let read = Document::read(&place, &text, |file| root.text(&folder.join(file))).map_err(|error| refused(&error))?;
     inputs.extend(read.files().map(|file| folder.join(file.path)));
     let operations = read.named_operations(catalog).map_err(|error| refused(&error))?;
-    let operations: Vec<Listed> = operations.into_iter().map(listed).collect();
-    let module = tokens(module)?;
-    let text = operations_file(catalog, &chosen(catalog, types)?, &module, &operations);
+    let excerpts = Excerpts::new(catalog);
+    let listed = |operation| listed(catalog, &excerpts, operation, options.prefix.as_deref());
+    let operations = operations.into_iter().map(listed);
+    let operations = operations.collect::<Result<Vec<Listed>, WrongPrefix>>();
+    let operations = operations.map_err(|wrong| Error::Option(wrong.to_string()))?;
+    let types = Types::parse(catalog, options.types.iter().map(|(name, rust)| (name, rust)));
+    let types = types.map_err(|wrong| Error::Option(wrong.to_string()))?;
+    let not_a_path = |_| Error::Option(format!("`{module}` is not the path of a module"));
+    let module: TokenStream = module.parse().map_err(not_a_path)?;
+    let text = operations_file(catalog, &types, &module, &operations);
     let mut output = Output::new(out_dir);
     output.add(GeneratedFile { path: NAME.to_owned(), text });
     let written = output.changes().and_then(|changes| changes.write());
     written.map(|()| out_dir.join(NAME)).map_err(Error::Unwritable)
 }
 
-fn listed(NamedOperation { name, place, errors }: NamedOperation) -> Listed {
-    Listed {
-        name: format!("{name}Error"),
+fn listed(
+    catalog: &Catalog,
+    excerpts: &Excerpts<'_>,
+    operation: NamedOperation,
+    prefix: Option<&str>,
+) -> Result<Listed, WrongPrefix> {
+    let NamedOperation { name, place, errors } = operation;
+    let name = format!("{name}Error");
+    let is_listed = |error: &ErrorDef| errors.iter().any(|&index| catalog.errors[index].name.id == error.name.id);
+    let excerpt = excerpts.of(&name, is_listed);
+    let excerpt = prefix.map_or(Ok(excerpt.clone()), |prefix| excerpt.prefixed(prefix))?;
+    Ok(Listed {
         doc: format!("The errors of `{place}`."),
         errors: errors.into_iter().collect(),
-    }
-}
-
-fn chosen(catalog: &Catalog, pairs: &[(&str, &str)]) -> Result<Types, Error> {
-    let mut types = Types::default();
-    for (name, rust) in pairs {
-        types.choose(catalog, name, tokens(rust)?).map_err(|error| Error::Rust(error.to_string()))?;
-    }
-    Ok(types)
-}
-
-fn tokens(rust: &str) -> Result<TokenStream, Error> {
-    rust.parse().map_err(|error| Error::Rust(format!("`{rust}` is not Rust: {error}")))
-}
-
-/// Why generation failed.
-///
-/// `Debug` prints the same text as `Display`, because Cargo shows `Debug` when `main` returns the
-/// error.
-pub enum Error {
-    /// `OUT_DIR` is not set: the caller is not a build script.
-    NoOutDir,
-    /// The catalog is invalid; the text shows every problem.
-    Catalog(String),
-    /// The document cannot be read, one of its lists is invalid, or an operation with a list has no
-    /// `operationId` of its own; the text says where.
-    Document(String),
-    /// The module or a type of details is not Rust, or the type cannot be chosen; the text says why.
-    Rust(String),
-    /// The file cannot be written.
-    Unwritable(OutputError),
-}
-
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Error::NoOutDir => f.write_str("OUT_DIR is not set: call this from a build script"),
-            Error::Catalog(report) => write!(f, "the error catalog is invalid\n\n{report}"),
-            Error::Document(message) | Error::Rust(message) => f.write_str(message),
-            Error::Unwritable(error) => error.fmt(f),
-        }
-    }
-}
-
-impl fmt::Debug for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
-impl std::error::Error for Error {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Error::Unwritable(error) => Some(error),
-            Error::NoOutDir | Error::Catalog(_) | Error::Document(_) | Error::Rust(_) => None,
-        }
-    }
+        description: excerpt.description(),
+        name,
+    })
 }
 
 #[cfg(test)]
@@ -167,7 +171,7 @@ mod tests {
     use std::fs;
     use std::path::PathBuf;
 
-    use super::generate;
+    use super::{Options, generate};
 
     const CATALOG: &str = "errbook: 1
 api: {name: Shop}
@@ -180,6 +184,10 @@ errors:
 
     /// The text of the file or the error, and the watched files by their names.
     fn generated(document: &str) -> (Result<String, String>, Vec<String>) {
+        generated_with(document, "crate::errors", &Options::new())
+    }
+
+    fn generated_with(document: &str, module: &str, options: &Options) -> (Result<String, String>, Vec<String>) {
         let folder = tempfile::tempdir().expect("a folder");
         let path = |name: &str| folder.path().join(name);
         fs::write(path("errors.yaml"), CATALOG).expect("writable");
@@ -187,7 +195,7 @@ errors:
         fs::write(path("pay.yaml"), "post: {operationId: pay, x-errors: [CLOSED]}\n").expect("writable");
         let mut inputs: Vec<PathBuf> = Vec::new();
         let paths = (&*path("openapi.yaml"), &*path("errors.yaml"));
-        let file = generate(folder.path(), paths, "crate::errors", &[], &mut inputs);
+        let file = generate(folder.path(), paths, module, options, &mut inputs);
         let name = |path: PathBuf| path.file_name().expect("a name").to_string_lossy().into_owned();
         let text = file.map(|file| fs::read_to_string(file).expect("readable"));
         let text = text.map_err(|error| error.to_string().replace(&*folder.path().to_string_lossy(), ""));
@@ -243,6 +251,31 @@ paths:
 7:5: the errors of `DELETE /orders` and of `GET /orders` both have the type `ListOrdersError`";
         assert_eq!(text.expect_err("rejected"), expected);
         assert_eq!(inputs, ["openapi.yaml", "errors.yaml"]);
+    }
+
+    #[test]
+    fn a_type_describes_the_responses_of_its_list() {
+        let document =
+            "openapi: 3.1.0\npaths: {/a: {get: {operationId: a, x-errors: [SOLD_OUT]}}}\nx-errors: [BROKEN]\n";
+        let text = generated_with(document, "crate::errors", &Options::new().prefix("Shop")).0.expect("generated");
+        let (_, call) = text.split_once("::errbook::integrate_openapi!").expect("a call");
+        for word in [r#""ShopAError""#, "ShopSoldOutError", r#"\"409\":"#, r#"\"500\":"#] {
+            assert!(call.contains(word), "{word} in {call}");
+        }
+        assert!(!call.contains("ClosedError") && !call.contains("DbDown"), "{call}");
+    }
+
+    #[test]
+    fn a_wrong_option_is_named() {
+        let document = "openapi: 3.1.0\npaths: {/a: {get: {operationId: a, x-errors: [SOLD_OUT]}}}\n";
+        let with = |module: &str, options: &Options| generated_with(document, module, options).0.expect_err("rejected");
+        let none = Options::new();
+        assert_eq!(with("crate::(errors", &none), "`crate::(errors` is not the path of a module");
+        assert_eq!(with("errors", &none.clone().prefix("a b")), "a prefix is letters, digits, `.`, `-` and `_`");
+        let twice = none.clone().types("uuid", "Uuid").types("uuid", "String");
+        assert_eq!(with("errors", &twice), "a second type for `uuid`");
+        assert_eq!(with("errors", &none.clone().types("uuid", "")), "`` is not a Rust type");
+        assert!(with("errors", &none.types("uid", "Uuid")).ends_with("did you mean `uuid`?"));
     }
 
     #[test]

@@ -34,7 +34,7 @@ use self::schemas::{Components, Schemas};
 use crate::facts;
 use errbook_codegen::commonmark::plain;
 
-pub use self::excerpt::{Excerpt, excerpt};
+pub use self::excerpt::{Excerpt, Excerpts, WrongPrefix, excerpt};
 pub use self::merge::{Document, File, MergeError, MergeProblem, NamedOperation, merge, operations, overlay};
 pub use self::merge::{Stray, strays};
 pub use self::yaml::yaml;

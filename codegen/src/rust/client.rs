@@ -129,11 +129,9 @@ fn slot(placeholder: &Placeholder) -> Option<TokenStream> {
         Placeholder::Details => quote!(Slot::Details),
         Placeholder::Detail(name) => quote!(Slot::Detail(#name)),
         Placeholder::Context(name) => quote!(Slot::Fact(#name)),
-        Placeholder::Status
-        | Placeholder::Fix
-        | Placeholder::Retryable
-        | Placeholder::Refund
-        | Placeholder::Group => return None,
+        Placeholder::Status | Placeholder::Fix | Placeholder::Retryable | Placeholder::Refund | Placeholder::Group => {
+            return None;
+        }
     })
 }
 

@@ -39,16 +39,29 @@ const TYPES: [(&str, DetailType, &str); 8] = [
 #[derive(Debug, Default)]
 pub struct Types(Vec<(String, TokenStream)>);
 
-/// A name that is neither a type that can be chosen nor a detail of such a type.
+/// Why a type cannot be chosen.
 #[derive(Debug)]
-pub struct UnknownType {
-    name: String,
-    nearest: Option<String>,
+pub enum WrongType {
+    /// The name is neither a type that can be chosen nor a detail of such a type.
+    Unknown {
+        /// The name.
+        name: String,
+        /// A similar name.
+        nearest: Option<String>,
+    },
+    /// A type was already chosen for this name.
+    Second(String),
+    /// The text of a type is not Rust.
+    NotRust(String),
 }
 
-impl fmt::Display for UnknownType {
+impl fmt::Display for WrongType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let UnknownType { name, nearest } = self;
+        let (name, nearest) = match self {
+            WrongType::Unknown { name, nearest } => (name, nearest),
+            WrongType::Second(name) => return write!(f, "a second type for `{name}`"),
+            WrongType::NotRust(rust) => return write!(f, "`{rust}` is not a Rust type"),
+        };
         write!(f, "`{name}` is neither a type that can be chosen nor a detail of such a type")?;
         match nearest {
             Some(nearest) => write!(f, "; did you mean `{nearest}`?"),
@@ -57,16 +70,46 @@ impl fmt::Display for UnknownType {
     }
 }
 
-impl std::error::Error for UnknownType {}
+impl std::error::Error for WrongType {}
 
 impl Types {
+    /// Chooses types that are written as text: pairs of a name and a Rust type.
+    ///
+    /// # Errors
+    ///
+    /// See [`WrongType`]. An invalid type can also be a sequence of tokens that the compiler rejects
+    /// later.
+    ///
+    /// ```
+    /// use errbook_codegen::rust::Types;
+    ///
+    /// # let text = b"{errbook: 1, api: {name: Shop}, errors: {SOLD_OUT: {status: 409, fix: Wait.}}}";
+    /// # let catalog = errbook_catalog::load_text("errors.yaml", text).catalog.expect("accepted");
+    /// assert!(Types::parse(&catalog, [("uuid", "uuid::Uuid")]).is_ok());
+    /// assert!(Types::parse(&catalog, [("uuid", "uuid::Uuid"), ("uuid", "String")]).is_err());
+    /// assert!(Types::parse(&catalog, [("uuid", "(uuid::Uuid")]).is_err());
+    /// ```
+    pub fn parse<N, R>(catalog: &Catalog, pairs: impl IntoIterator<Item = (N, R)>) -> Result<Self, WrongType>
+    where
+        N: AsRef<str>,
+        R: AsRef<str>,
+    {
+        let mut types = Types::default();
+        for (name, rust) in pairs {
+            let rust = rust.as_ref();
+            let tokens = rust.parse().ok().filter(|tokens: &TokenStream| !tokens.is_empty());
+            types.choose(catalog, name.as_ref(), tokens.ok_or_else(|| WrongType::NotRust(rust.to_owned()))?)?;
+        }
+        Ok(types)
+    }
+
     /// Chooses the Rust type of a type of the catalog, such as `uuid` or `date_time`, or of the
     /// details, members and context fields with a name in Rust.
     ///
     /// # Errors
     ///
-    /// If the catalog has neither.
-    pub fn choose(&mut self, catalog: &Catalog, name: &str, rust: TokenStream) -> Result<(), UnknownType> {
+    /// If the catalog has neither, or the name has a type already.
+    pub fn choose(&mut self, catalog: &Catalog, name: &str, rust: TokenStream) -> Result<(), WrongType> {
         let of_types = catalog.types.iter().flat_map(|def| match &def.shape {
             TypeShape::Object(fields) => fields.as_slice(),
             TypeShape::Enum { .. } => &[],
@@ -77,7 +120,10 @@ impl Types {
         let names: Vec<&str> = TYPES.iter().map(|(name, ..)| *name).chain(fields).collect();
         if !names.contains(&name) {
             let nearest = nearest(name, names).map(str::to_owned);
-            return Err(UnknownType { name: name.to_owned(), nearest });
+            return Err(WrongType::Unknown { name: name.to_owned(), nearest });
+        }
+        if self.0.iter().any(|(own, _)| own == name) {
+            return Err(WrongType::Second(name.to_owned()));
         }
         self.0.push((name.to_owned(), rust));
         Ok(())

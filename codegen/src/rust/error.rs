@@ -204,7 +204,21 @@ fn builder(subject: &Subject<'_>, variant: &Variant<'_>, is_only: bool) -> Token
         let (name, required) = (format_ident!("{}", field.ident), Field { optional: false, ..field.clone() });
         let (parameter, value) = (types::parameter(subject, &required), types::converted(subject, &required));
         let what = format!("the detail {}", commonmark::code_span(&field.name));
-        setter(&what, &name, parameter, quote!(::core::option::Option::Some(#value)))
+        let with = setter(&what, &name, parameter, quote!(::core::option::Option::Some(#value)));
+        let (doc, ty) = (format!(" Sets {what}, if there is a value."), types::parameter_type(subject, &required));
+        let [with_name, maybe] = ["with", "maybe"].map(|verb| format_ident!("{verb}_{}", field.ident));
+        quote! {
+            #with
+
+            #[doc = #doc]
+            #[must_use]
+            pub fn #maybe(self, #name: ::core::option::Option<#ty>) -> Self {
+                match #name {
+                    ::core::option::Option::Some(#name) => self.#with_name(#name),
+                    ::core::option::Option::None => self,
+                }
+            }
+        }
     });
     quote! {
         #[doc = #doc]
@@ -243,7 +257,8 @@ fn details(variants: &[Variant<'_>]) -> TokenStream {
         let ident = &variant.ident;
         variant.def.details.iter().enumerate().map(move |(at, field)| {
             let (at, name, key) = (Literal::usize_unsuffixed(at), format_ident!("{}", field.ident), &field.name);
-            quote!((Self::#ident { #name: value, .. }, #at) => (#key, __errbook::Field::value(value)),)
+            let binding = if name == "value" { quote!(value) } else { quote!(#name: value) };
+            quote!((Self::#ident { #binding, .. }, #at) => (#key, __errbook::Field::value(value)),)
         })
     });
     let arms: Vec<_> = arms.collect();

@@ -7,16 +7,19 @@ use std::collections::BTreeSet;
 
 use errbook_catalog::model::Catalog;
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 
+use super::described::{Description, described};
 use super::error::{self, Arguments};
 use super::{Masks, Printer, Subject, Types, Variant, code, doc, import, runtime, traits};
 use crate::commonmark;
 
 /// The type of an operation's errors. The caller has checked it against the catalog.
 pub struct Operation {
-    /// The attributes of the type, such as its documentation, and its visibility.
-    pub before: TokenStream,
+    /// The attributes of the type, such as its documentation.
+    pub attributes: TokenStream,
+    /// The visibility of the type.
+    pub visibility: TokenStream,
     /// The name of the type.
     pub ident: Ident,
     /// The path of the module with the catalog's generated items.
@@ -26,6 +29,9 @@ pub struct Operation {
     /// The types of other operations that convert into this one. The compiler checks that this one
     /// has all of their errors.
     pub narrower: Vec<TokenStream>,
+    /// The types of other operations that this one converts into, such as those of a file, which
+    /// cannot name this one. The compiler checks that they have all of its errors.
+    pub wider: Vec<TokenStream>,
 }
 
 /// Generates the type of an operation's errors. `types` are those of the catalog's module.
@@ -41,18 +47,20 @@ pub struct Operation {
 /// ";
 /// let catalog = errbook_catalog::load_text("errors.yaml", text).catalog.expect("accepted");
 /// let order_error = Operation {
-///     before: "pub".parse().expect("a visibility"),
+///     attributes: "/// The errors of `POST /orders`.".parse().expect("an attribute"),
+///     visibility: "pub".parse().expect("a visibility"),
 ///     ident: proc_macro2::Ident::new("OrderError", proc_macro2::Span::call_site()),
 ///     module: "crate::errors".parse().expect("a path"),
 ///     errors: [0].into(),
 ///     narrower: Vec::new(),
+///     wider: Vec::new(),
 /// };
 /// let code = operation(&catalog, &Types::default(), &order_error).to_string();
 /// assert!(code.contains("pub struct OrderError (crate :: errors :: Error) ;"));
 /// assert!(code.contains("fn sold_out") && !code.contains("fn closed"));
 /// ```
 pub fn operation(catalog: &Catalog, types: &Types, operation: &Operation) -> TokenStream {
-    let Operation { before, ident, module, errors, narrower } = operation;
+    let Operation { attributes, visibility, ident, module, errors, narrower, wider } = operation;
     let masks = Masks::new(catalog);
     let subject = Subject { path: quote!(catalog_module::), ..Subject::generated(catalog, types, &masks) };
     let listed: BTreeSet<&str> = errors.iter().map(|&index| catalog.errors[index].name.id.as_str()).collect();
@@ -69,21 +77,32 @@ pub fn operation(catalog: &Catalog, types: &Types, operation: &Operation) -> Tok
         let error = quote!(Self(::core::convert::From::from(value)));
         from(ident, &quote!(__errbook::Internal), &error, Span::call_site())
     });
-    let narrower = narrower.iter().map(|other| {
-        let place = other.clone().into_iter().next().map_or_else(Span::call_site, |token| token.span());
-        let place = Span::call_site().located_at(place);
-        let conversion = from(ident, other, &quote_spanned!(place=> Self(::core::convert::From::from(value))), place);
-        let text = other.to_string().replace(' ', "");
-        let mistake = format!("`{text}` has errors that are not in the list of `{ident}`: ");
-        quote_spanned! { place =>
-            const _: () = __errbook::covers(
-                <#ident as __errbook::Operation>::IDS,
-                <#other as __errbook::Operation>::IDS,
-                #mistake,
-            );
-
-            #conversion
+    // Only if the operation has each error that can be sent for a rejection.
+    let is_of_all = |variants: &Vec<_>| variants.iter().all(|(_, variant)| is_listed(variant));
+    let from_rejection = traits::rejected(&subject).filter(is_of_all).map(|_| {
+        quote! {
+            #[automatically_derived]
+            impl __errbook::FromRejection for #ident {
+                fn from_rejection(status: ::core::primitive::u16, reason: &::core::primitive::str) -> Self {
+                    Self(__errbook::FromRejection::from_rejection(status, reason))
+                }
+            }
         }
+    });
+    let own = quote!(#ident);
+    let narrower = narrower.iter().map(|other| {
+        converts(other, &own, other, &|place| quote_spanned!(place=> Self(::core::convert::From::from(value))))
+    });
+    // The field of the other type is private, and it has been checked that there is no error.
+    let wider = wider.iter().map(|other| {
+        converts(&own, other, other, &|place| {
+            quote_spanned! { place =>
+                ::core::result::Result::unwrap_or_else(
+                    <Self as ::core::convert::TryFrom<catalog_module::Error>>::try_from(value.0),
+                    |_| ::core::unreachable!(),
+                )
+            }
+        })
     });
     let ids = variants.iter().map(|variant| &variant.def.name.id);
     let codes = variants.iter().map(|variant| &variant.ident);
@@ -92,13 +111,16 @@ pub fn operation(catalog: &Catalog, types: &Types, operation: &Operation) -> Tok
     // A constructor that is allowed to be unused would count as a use of its error.
     let allow = if catalog.audit.warns_of_unused { quote!(deprecated) } else { quote!(dead_code, deprecated) };
     let names: Vec<String> = variants.iter().map(|variant| commonmark::code_span(&variant.def.name.id)).collect();
+    // A paragraph of its own, after the user's documentation.
     let doc = doc::attributes(&format!("One of the errors {}.", names.join(", ")));
     quote! {
         ::errbook::generated! {
             #![allow(#allow)]
 
+            #attributes
+            #[doc = ""]
             #doc
-            #before struct #ident(#module::Error);
+            #visibility struct #ident(#module::Error);
 
             const _: () = {
                 #runtime
@@ -113,11 +135,15 @@ pub fn operation(catalog: &Catalog, types: &Types, operation: &Operation) -> Tok
 
                 #internal
 
+                #from_rejection
+
                 __errbook::operation! {
                     #ident, catalog_module, [#(#ids),*], [#codes]
                 }
 
                 #(#narrower)*
+
+                #(#wider)*
 
                 ::errbook::integrate! { #ident, catalog_module::Context }
             };
@@ -134,18 +160,22 @@ pub struct Listed {
     pub doc: String,
     /// Indices into [`Catalog::errors`]. Each has a response.
     pub errors: BTreeSet<usize>,
+    /// The responses of these errors.
+    pub description: Description,
 }
 
 /// Generates the types of several operations as the text of a file. `module` is the path of the
 /// module with the catalog's generated items.
 ///
 /// ```
-/// use errbook_codegen::rust::{Listed, Types, operations_file};
+/// use errbook_codegen::rust::{Description, Listed, Types, operations_file};
 ///
 /// # let text = b"{errbook: 1, api: {name: Shop}, errors: {SOLD_OUT: {status: 409, fix: Choose another.}}}";
 /// # let catalog = errbook_catalog::load_text("errors.yaml", text).catalog.expect("accepted");
 /// let (name, doc) = ("OrderError".to_owned(), "The errors of `POST /orders`.".to_owned());
-/// let listed = Listed { name, doc, errors: [0].into() };
+/// let responses = r#"{"409": {"description": "Sold out"}}"#.to_owned();
+/// let description = Description { name: name.clone(), schema: "{}".into(), schemas: "{}".into(), responses };
+/// let listed = Listed { name, doc, errors: [0].into(), description };
 /// let file = operations_file(&catalog, &Types::default(), &"crate::errors".parse()?, &[listed]);
 /// assert!(file.starts_with("// @generated by errbook"));
 /// assert!(file.contains("pub struct OrderError(crate::errors::Error);"));
@@ -154,16 +184,19 @@ pub struct Listed {
 pub fn operations_file(catalog: &Catalog, types: &Types, module: &TokenStream, operations: &[Listed]) -> String {
     let mut printer =
         Printer::new("// @generated by errbook from an OpenAPI document. Edit the document, then build again.");
-    for Listed { name, doc, errors } in operations {
+    for Listed { name, doc, errors, description } in operations {
         let doc = doc::attributes(doc);
         let operation = Operation {
-            before: quote!(#doc pub),
+            attributes: doc,
+            visibility: quote!(pub),
             ident: format_ident!("{name}"),
             module: module.clone(),
             errors: errors.clone(),
             narrower: Vec::new(),
+            wider: Vec::new(),
         };
         printer.items(self::operation(catalog, types, &operation));
+        printer.items(described(&operation.ident, description, &[] as &[Ident]));
     }
     printer.finish()
 }
@@ -184,10 +217,34 @@ fn constructor(subject: &Subject<'_>, variant: &Variant<'_>) -> TokenStream {
     }
 }
 
-fn from(ident: &Ident, from: &TokenStream, value: &TokenStream, at: Span) -> TokenStream {
+/// The conversion of one operation's errors into those of another, and a check that it has all of
+/// them. Both have the place of the type that the user wrote.
+fn converts(
+    narrow: &TokenStream,
+    wide: &TokenStream,
+    written: &TokenStream,
+    value: &dyn Fn(Span) -> TokenStream,
+) -> TokenStream {
+    let place = written.clone().into_iter().next().map_or_else(Span::call_site, |token| token.span());
+    let place = Span::call_site().located_at(place);
+    let conversion = from(wide, narrow, &value(place), place);
+    let [narrow_text, wide_text] = [narrow, wide].map(|path| path.to_string().replace(' ', ""));
+    let mistake = format!("`{narrow_text}` has errors that are not in the list of `{wide_text}`: ");
+    quote_spanned! { place =>
+        const _: () = __errbook::covers(
+            <#wide as __errbook::Operation>::IDS,
+            <#narrow as __errbook::Operation>::IDS,
+            #mistake,
+        );
+
+        #conversion
+    }
+}
+
+fn from(into: &impl ToTokens, from: &TokenStream, value: &TokenStream, at: Span) -> TokenStream {
     quote_spanned! { at =>
         #[automatically_derived]
-        impl ::core::convert::From<#from> for #ident {
+        impl ::core::convert::From<#from> for #into {
             fn from(value: #from) -> Self {
                 #value
             }

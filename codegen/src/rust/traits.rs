@@ -35,7 +35,7 @@ pub(super) fn emit(subject: &Subject<'_>) -> TokenStream {
 
 /// The variants for the rejections. `None` for a catalog without rejections, and for a hand-written
 /// enum without a variant that can be made without values.
-fn rejected<'s, 'a>(subject: &'s Subject<'a>) -> Option<Vec<(&'a Rejection, &'s Variant<'a>)>> {
+pub(super) fn rejected<'s, 'a>(subject: &'s Subject<'a>) -> Option<Vec<(&'a Rejection, &'s Variant<'a>)>> {
     let Subject { catalog, variants, .. } = subject;
     let ours = subject.types_are_ours();
     let variant = |rejection: &'a Rejection| {

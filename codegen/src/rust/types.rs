@@ -81,13 +81,18 @@ fn definition_as(field: &Field, ty: &TokenStream, visibility: &TokenStream) -> T
 
 /// The parameter of a constructor for a field.
 pub(super) fn parameter(subject: &Subject<'_>, field: &Field) -> TokenStream {
-    let name = format_ident!("{}", field.ident);
+    let (name, ty) = (format_ident!("{}", field.ident), parameter_type(subject, field));
+    quote!(#name: #ty)
+}
+
+/// The type of that parameter.
+pub(super) fn parameter_type(subject: &Subject<'_>, field: &Field) -> TokenStream {
     let ty = rust_type(subject, field);
     match (field.optional, conversion(subject, field)) {
-        (true, _) => quote!(#name: ::core::option::Option<#ty>),
-        (false, Conversion::Into) => quote!(#name: impl ::core::convert::Into<#ty>),
-        (false, Conversion::Integer) => quote!(#name: impl __errbook::IntoInteger),
-        (false, Conversion::None) => quote!(#name: #ty),
+        (true, _) => quote!(::core::option::Option<#ty>),
+        (false, Conversion::Into) => quote!(impl ::core::convert::Into<#ty>),
+        (false, Conversion::Integer) => quote!(impl __errbook::IntoInteger),
+        (false, Conversion::None) => ty,
     }
 }
 

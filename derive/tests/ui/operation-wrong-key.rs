@@ -4,4 +4,6 @@ mod errors {
 
 errbook::operation!("orders.yaml", pub OrderError: errors::Error, [SOLD_OUT], form(ReserveError));
 
+errbook::operation!("orders.yaml", pub BuyError: errors::Error, [SOLD_OUT], from(A), into(B), from(C));
+
 fn main() {}

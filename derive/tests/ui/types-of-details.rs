@@ -7,6 +7,10 @@ mod list {
     errbook::catalog!("orders.yaml", kinds(uuid = String));
 }
 
+mod twice {
+    errbook::catalog!("orders.yaml", types(item = String, uuid = String, item = super::Item));
+}
+
 fn main() {
     let _ = unknown::Error::sold_out("tea");
 }

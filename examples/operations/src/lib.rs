@@ -54,6 +54,18 @@ mod tests {
     }
 
     #[test]
+    fn each_type_describes_its_errors() {
+        use errbook::utoipa::IntoResponses as _;
+
+        let statuses = |responses| {
+            let responses = serde_json::to_value(responses).unwrap();
+            responses.as_object().unwrap().keys().cloned().collect::<Vec<_>>()
+        };
+        assert_eq!(statuses(FindBookError::responses()), ["404", "500"]);
+        assert_eq!(statuses(BuyBookError::responses()), ["404", "409", "500"]);
+    }
+
+    #[test]
     fn the_shop_answers_with_them() {
         assert_eq!(find_book("Momo"), Ok("B7"));
         assert_eq!(find_book("Tea"), Err(FindBookError::not_found()));

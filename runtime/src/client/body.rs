@@ -24,15 +24,18 @@ impl<B: Body<Data = Bytes> + Unpin> ReadBody<B> {
         ReadBody { read: VecDeque::new(), rest, is_over: false }
     }
 
-    /// Reads until the end, until an error, or until at least `limit` bytes are read. A caller can
-    /// drop the future; what was read stays.
+    /// Reads until the end, until an error, or until at least `limit` bytes are read. A frame counts
+    /// as one byte if it has none: a body can have endlessly many without ever being pending, and
+    /// then no timeout ends the loop. A caller can drop the future; what was read stays.
     pub(crate) async fn fill(&mut self, limit: usize) {
         let mut len = 0;
         while len < limit && !self.is_over {
             let frame = self.rest.frame().await;
             self.is_over = !matches!(frame, Some(Ok(_)));
-            len += frame.as_ref().and_then(|frame| frame.as_ref().ok()?.data_ref()).map_or(0, Bytes::len);
-            self.read.extend(frame);
+            let data = frame.as_ref().and_then(|frame| frame.as_ref().ok()?.data_ref()).map(Bytes::len);
+            len += data.unwrap_or(0).max(1);
+            // An empty frame says nothing.
+            self.read.extend(frame.filter(|_| data != Some(0)));
         }
     }
 

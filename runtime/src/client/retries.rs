@@ -198,6 +198,7 @@ impl<E: Receive> Retries<E> {
                 };
                 state.request.permits(retry).answer_with_jitter(state.repeats, received.retry_after(), random)
             }
+            Cause::Failure(_) if state.is_final => Answer::Stop,
             Cause::Failure(_) => {
                 state.request.permits(self.without_response).answer_with_jitter(state.repeats, None, random)
             }
@@ -319,7 +320,7 @@ pub enum Next {
 pub enum Reason {
     /// The catalog forbids it, for this error or this method, or its attempts are used up, or the
     /// wait is longer than its policy permits. Without a response, [`Retries::without_response`]
-    /// stands in for the catalog.
+    /// stands in for the catalog; a request that would fail in the same way is not repeated either.
     Policy,
     /// The catalog does not say.
     Unsaid,
@@ -414,6 +415,8 @@ struct State {
     repeats: u32,
     ends: Option<Instant>,
     has_copy: bool,
+    /// Whether another attempt would fail in the same way.
+    is_final: bool,
 }
 
 /// Sends a request, and repeats it as long as the catalog and the limits permit.
@@ -425,7 +428,7 @@ pub(crate) async fn run<E: Receive, T: Transport>(
 ) -> Result<Sent<T>, Unanswered<T>> {
     // A deadline that no clock can express never passes.
     let ends = retries.deadline.and_then(|deadline| Instant::now().checked_add(deadline));
-    let mut state = State { request: kind, repeats: 0, ends, has_copy: true };
+    let mut state = State { request: kind, repeats: 0, ends, has_copy: true, is_final: false };
     loop {
         let copy = transport.copy(&request);
         state.has_copy = copy.is_some();
@@ -466,7 +469,7 @@ pub(crate) async fn run<E: Receive, T: Transport>(
             Ok(Err(error)) => {
                 let mut state = state;
                 match T::is_unsent(&error) {
-                    None => return Err(Unanswered::Transport(error)),
+                    None => state.is_final = true,
                     Some(is_unsent) if is_unsent || (retries.unsent)(T::as_error(&error)) => {
                         state.request = Request::Idempotent;
                     }

@@ -2,8 +2,10 @@
 //! their schemas.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use errbook_catalog::model::{Catalog, ErrorDef, OpenapiVersion};
+use errbook_codegen::rust::Description;
 use serde_json::{Map, Value as Json, json};
 
 use super::headers::Headers;
@@ -48,62 +50,120 @@ pub struct Excerpt {
 /// assert_eq!(content["schema"]["$ref"], "#/components/schemas/SoldOutError");
 /// ```
 pub fn excerpt(catalog: &Catalog, name: &str, wanted: impl Fn(&ErrorDef) -> bool) -> Excerpt {
-    let errors = public_responses(catalog);
-    // Names and schemas are those of the whole catalog, so one document can contain two excerpts.
-    let names = Names::new(catalog, &errors);
-    let schemas = Schemas { catalog, errors: &errors, names: &names, version: OpenapiVersion::V3_1 };
-    let Components { schemas: mut all, constants, mut taken } = schemas.components();
-    let sent = catalog.errors.iter().filter(|error| wanted(error)).map(|error| catalog.sent(error));
-    let sent: BTreeSet<&str> = sent.map(|error| error.name.id.as_str()).collect();
-    let picked: Vec<usize> = (0..errors.len()).filter(|&index| sent.contains(errors[index].name.id.as_str())).collect();
+    Excerpts::new(catalog).of(name, wanted)
+}
 
-    let name = taken.schemas.take(name.to_owned());
-    let with_body: Vec<usize> = picked.iter().copied().filter(|&index| errors[index].envelope.is_some()).collect();
-    let schema = if with_body.is_empty() {
-        json!({})
-    } else {
-        choice::schema(&schemas, &constants, &with_body, "Any of these errors.")
-    };
-    let is_whole = picked.len() == errors.len();
-    let responses = responses_in_place(&schemas, &constants, &groups(&schemas, &picked, &mut taken), is_whole);
-    let shared = names.envelopes.iter().chain(&names.types).flatten();
-    let of_all = names.error_code.iter().chain(shared).filter(|_| is_whole);
-    let mut used: BTreeSet<String> = of_all.cloned().collect();
-    let roots = responses.values().chain([&schema]).chain(used.iter().map(|name| &all[name]));
-    let mut unread: Vec<String> = roots.map(Json::to_string).collect();
-    while let Some(text) = unread.pop() {
-        for (_, target) in references(&text) {
-            if let Some(schema) = all.get(&target).filter(|_| used.insert(target.clone())) {
-                unread.push(schema.to_string());
+/// What all excerpts of a catalog share: names, schemas and examples are those of the whole catalog,
+/// so one document can contain several excerpts.
+pub struct Excerpts<'c> {
+    catalog: &'c Catalog,
+    errors: Vec<&'c ErrorDef>,
+    names: Names,
+    components: Components,
+    examples: Map<String, Json>,
+}
+
+impl<'c> Excerpts<'c> {
+    /// Makes the schemas and the examples of a catalog.
+    #[must_use]
+    pub fn new(catalog: &'c Catalog) -> Self {
+        let errors = public_responses(catalog);
+        let names = Names::new(catalog, &errors);
+        let schemas = Schemas { catalog, errors: &errors, names: &names, version: OpenapiVersion::V3_1 };
+        let (components, examples) = (schemas.components(), responses::examples(&schemas));
+        Excerpts { catalog, errors, names, components, examples }
+    }
+
+    /// Returns the excerpt of some errors, as [`excerpt`] does.
+    #[must_use]
+    pub fn of(&self, name: &str, wanted: impl Fn(&ErrorDef) -> bool) -> Excerpt {
+        let Excerpts { catalog, errors, names, components, examples } = self;
+        let schemas = Schemas { catalog, errors, names, version: OpenapiVersion::V3_1 };
+        let Components { schemas: all, constants, taken } = components;
+        let mut taken = taken.clone();
+        let sent = catalog.errors.iter().filter(|error| wanted(error)).map(|error| catalog.sent(error));
+        let sent: BTreeSet<&str> = sent.map(|error| error.name.id.as_str()).collect();
+        let is_sent = |&index: &usize| sent.contains(errors[index].name.id.as_str());
+        let picked: Vec<usize> = (0..errors.len()).filter(is_sent).collect();
+
+        let name = taken.schemas.take(name.to_owned());
+        let with_body: Vec<usize> = picked.iter().copied().filter(|&index| errors[index].envelope.is_some()).collect();
+        let schema = if with_body.is_empty() {
+            json!({})
+        } else {
+            choice::schema(&schemas, constants, &with_body, "Any of these errors.")
+        };
+        let groups = groups(&schemas, &picked, &mut taken);
+        let is_whole = picked.len() == errors.len();
+        let responses = responses_in_place(&schemas, constants, &groups, examples, is_whole);
+        let shared = names.envelopes.iter().chain(&names.types).flatten();
+        let of_all = names.error_code.iter().chain(shared).filter(|_| is_whole);
+        let mut used: BTreeSet<String> = of_all.cloned().collect();
+        let roots = responses.values().chain([&schema]).chain(used.iter().map(|name| &all[name]));
+        let mut unread: Vec<String> = roots.map(Json::to_string).collect();
+        while let Some(text) = unread.pop() {
+            for (_, target) in references(&text) {
+                if let Some(schema) = all.get(&target).filter(|_| used.insert(target.clone())) {
+                    unread.push(schema.to_string());
+                }
             }
         }
+        let used = all.iter().filter(|(name, _)| used.contains(*name));
+        let schemas = used.map(|(name, schema)| (name.clone(), schema.clone())).collect();
+        Excerpt { name, schema, schemas, responses }
     }
-    all.retain(|name, _| used.contains(name));
-    Excerpt { name, schema, schemas: all, responses }
 }
 
 impl Excerpt {
     /// The same excerpt with a prefix before the name of every schema, for a document that has
     /// schemas of the same names from another catalog.
     ///
+    /// # Errors
+    ///
+    /// If no component can have a name with this prefix (OpenAPI 3.1 section 4.8.7).
+    ///
     /// ```
     /// let text = "errbook: 1\napi: {name: Bank}\nerrors: {CLOSED: {status: 409, fix: Come back.}}\n";
     /// let catalog = errbook_catalog::load_text("errors.yaml", text.as_bytes()).catalog.unwrap();
-    /// let excerpt = errbook_schema::openapi::excerpt(&catalog, "Error", |_| true).prefixed("Bank");
+    /// let excerpt = errbook_schema::openapi::excerpt(&catalog, "Error", |_| true).prefixed("Bank").unwrap();
     /// assert_eq!(excerpt.name, "BankError");
     /// assert_eq!(excerpt.schema["allOf"][0]["$ref"], "#/components/schemas/BankClosedError");
     /// assert!(excerpt.schemas.contains_key("BankErrorCode"));
     /// ```
-    #[must_use]
-    pub fn prefixed(mut self, prefix: &str) -> Self {
+    pub fn prefixed(mut self, prefix: &str) -> Result<Self, WrongPrefix> {
+        if !prefix.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_')) || prefix.is_empty() {
+            return Err(WrongPrefix);
+        }
         self.name.insert_str(0, prefix);
         let schemas = std::mem::take(&mut self.schemas);
         self.schemas = schemas.into_iter().map(|(name, schema)| (format!("{prefix}{name}"), schema)).collect();
         let parts = [&mut self.schema].into_iter().chain(self.schemas.values_mut()).chain(self.responses.values_mut());
         parts.for_each(|part| prefix_references(part, prefix));
-        self
+        Ok(self)
+    }
+
+    /// The texts for a type in Rust.
+    #[must_use]
+    pub fn description(&self) -> Description {
+        let Excerpt { name, schema, schemas, responses } = self;
+        let schemas = Json::Object(schemas.clone()).to_string();
+        let responses: Json =
+            responses.iter().map(|(status, response)| (status.to_string(), response.clone())).collect();
+        Description { name: name.clone(), schema: schema.to_string(), schemas, responses: responses.to_string() }
     }
 }
+
+/// A prefix has characters that the name of a component cannot have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WrongPrefix;
+
+impl fmt::Display for WrongPrefix {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a prefix is letters, digits, `.`, `-` and `_`")
+    }
+}
+
+impl std::error::Error for WrongPrefix {}
 
 /// Adds a prefix to the name in each reference to a schema. Examples are values, and have none.
 fn prefix_references(json: &mut Json, prefix: &str) {
@@ -143,13 +203,13 @@ fn responses_in_place(
     schemas: &Schemas,
     constants: &[Constants],
     groups: &[Group],
+    examples: &Map<String, Json>,
     is_whole: bool,
 ) -> BTreeMap<u16, Json> {
     let mut headers = Headers::default();
     let responses = groups.iter().map(|group| (group.status, responses::of_group(schemas, &mut headers, group)));
     let mut by_status: BTreeMap<u16, Json> = responses.collect();
     let headers = headers.into_components();
-    let examples = responses::examples(schemas);
     for group in groups {
         let Some(response) = by_status.get_mut(&group.status) else { continue };
         responses::put_in_place(response.get_mut("headers"), &headers);
@@ -160,7 +220,7 @@ fn responses_in_place(
                 &[index] if !schemas.catalog.generate.openapi_open => schema_ref(&schemas.names.errors[index].schema),
                 errors => choice::schema(schemas, constants, errors, &choice::description(group)),
             };
-            responses::put_in_place(content.get_mut("examples"), &examples);
+            responses::put_in_place(content.get_mut("examples"), examples);
         }
     }
     by_status

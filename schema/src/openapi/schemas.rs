@@ -373,9 +373,7 @@ impl Schemas<'_> {
                 self.with_examples(json!({ "type": "string" }), example.into_iter().collect())
             }
             // A better text does not make a response invalid.
-            Placeholder::Fix => {
-                self.with_examples(json!({ "type": "string" }), vec![json!(error.fix.as_ref()?)])
-            }
+            Placeholder::Fix => self.with_examples(json!({ "type": "string" }), vec![json!(error.fix.as_ref()?)]),
             Placeholder::DocUrl => {
                 let url = error.doc_url.as_ref()?;
                 let mut schema = text(url);

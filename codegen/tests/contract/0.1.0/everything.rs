@@ -296,6 +296,15 @@ use ::errbook::generated::v0 as __errbook;
             self
         }
 
+        /// Sets the detail `window`, if there is a value.
+        #[must_use]
+        pub fn maybe_window(self, window: ::core::option::Option<Window>) -> Self {
+            match window {
+                ::core::option::Option::Some(window) => self.with_window(window),
+                ::core::option::Option::None => self,
+            }
+        }
+
         /// The error.
         #[must_use]
         pub fn build(self) -> Error { self.0 }

@@ -1248,6 +1248,18 @@ use ::errbook::generated::v0 as __errbook;
             self
         }
 
+        /// Sets the detail `hint`, if there is a value.
+        #[must_use]
+        pub fn maybe_hint(
+            self,
+            hint: ::core::option::Option<impl ::core::convert::Into<__errbook::alloc::string::String>>,
+        ) -> Self {
+            match hint {
+                ::core::option::Option::Some(hint) => self.with_hint(hint),
+                ::core::option::Option::None => self,
+            }
+        }
+
         /// The error.
         #[must_use]
         pub fn build(self) -> Error { self.0 }
@@ -1377,6 +1389,18 @@ use ::errbook::generated::v0 as __errbook;
             self
         }
 
+        /// Sets the detail `maybe`, if there is a value.
+        #[must_use]
+        pub fn maybe_maybe(
+            self,
+            maybe: ::core::option::Option<impl ::core::convert::Into<__errbook::alloc::string::String>>,
+        ) -> Self {
+            match maybe {
+                ::core::option::Option::Some(maybe) => self.with_maybe(maybe),
+                ::core::option::Option::None => self,
+            }
+        }
+
         /// The error.
         #[must_use]
         pub fn build(self) -> Error { self.0 }
@@ -1438,6 +1462,18 @@ use ::errbook::generated::v0 as __errbook;
             self
         }
 
+        /// Sets the detail `all`, if there is a value.
+        #[must_use]
+        pub fn maybe_all(
+            self,
+            all: ::core::option::Option<__errbook::alloc::collections::BTreeMap<__errbook::alloc::string::String, Everything>>,
+        ) -> Self {
+            match all {
+                ::core::option::Option::Some(all) => self.with_all(all),
+                ::core::option::Option::None => self,
+            }
+        }
+
         /// The error.
         #[must_use]
         pub fn build(self) -> Error { self.0 }
@@ -1464,12 +1500,36 @@ use ::errbook::generated::v0 as __errbook;
             self
         }
 
+        /// Sets the detail `wait`, if there is a value.
+        #[must_use]
+        pub fn maybe_wait(
+            self,
+            wait: ::core::option::Option<impl ::core::convert::Into<__errbook::Seconds>>,
+        ) -> Self {
+            match wait {
+                ::core::option::Option::Some(wait) => self.with_wait(wait),
+                ::core::option::Option::None => self,
+            }
+        }
+
         /// Sets the detail `second`.
         #[must_use]
         pub fn with_second(mut self, second: __errbook::alloc::vec::Vec<bool>) -> Self {
             let Error::Locked { second: field, .. } = &mut self.0 else { return self };
             *field = ::core::option::Option::Some(second);
             self
+        }
+
+        /// Sets the detail `second`, if there is a value.
+        #[must_use]
+        pub fn maybe_second(
+            self,
+            second: ::core::option::Option<__errbook::alloc::vec::Vec<bool>>,
+        ) -> Self {
+            match second {
+                ::core::option::Option::Some(second) => self.with_second(second),
+                ::core::option::Option::None => self,
+            }
         }
 
         /// The error.
@@ -1506,6 +1566,18 @@ use ::errbook::generated::v0 as __errbook;
             self
         }
 
+        /// Sets the detail `reset`, if there is a value.
+        #[must_use]
+        pub fn maybe_reset(
+            self,
+            reset: ::core::option::Option<impl __errbook::IntoInteger>,
+        ) -> Self {
+            match reset {
+                ::core::option::Option::Some(reset) => self.with_reset(reset),
+                ::core::option::Option::None => self,
+            }
+        }
+
         /// The error.
         #[must_use]
         pub fn build(self) -> Error { self.0 }
@@ -1530,6 +1602,15 @@ use ::errbook::generated::v0 as __errbook;
             let Error::MuchTooMany { seconds: field, .. } = &mut self.0 else { return self };
             *field = ::core::option::Option::Some(seconds);
             self
+        }
+
+        /// Sets the detail `seconds`, if there is a value.
+        #[must_use]
+        pub fn maybe_seconds(self, seconds: ::core::option::Option<f64>) -> Self {
+            match seconds {
+                ::core::option::Option::Some(seconds) => self.with_seconds(seconds),
+                ::core::option::Option::None => self,
+            }
         }
 
         /// The error.
@@ -1571,6 +1652,18 @@ use ::errbook::generated::v0 as __errbook;
             self
         }
 
+        /// Sets the detail `nothing`, if there is a value.
+        #[must_use]
+        pub fn maybe_nothing(
+            self,
+            nothing: ::core::option::Option<impl ::core::convert::Into<__errbook::Json>>,
+        ) -> Self {
+            match nothing {
+                ::core::option::Option::Some(nothing) => self.with_nothing(nothing),
+                ::core::option::Option::None => self,
+            }
+        }
+
         /// The error.
         #[must_use]
         pub fn build(self) -> Error { self.0 }
@@ -1595,6 +1688,18 @@ use ::errbook::generated::v0 as __errbook;
             let Error::Unavailable { wait: field, .. } = &mut self.0 else { return self };
             *field = ::core::option::Option::Some(__errbook::IntoInteger::into_integer(wait));
             self
+        }
+
+        /// Sets the detail `wait`, if there is a value.
+        #[must_use]
+        pub fn maybe_wait(
+            self,
+            wait: ::core::option::Option<impl __errbook::IntoInteger>,
+        ) -> Self {
+            match wait {
+                ::core::option::Option::Some(wait) => self.with_wait(wait),
+                ::core::option::Option::None => self,
+            }
         }
 
         /// The error.
@@ -1625,6 +1730,18 @@ use ::errbook::generated::v0 as __errbook;
             self
         }
 
+        /// Sets the detail `wait`, if there is a value.
+        #[must_use]
+        pub fn maybe_wait(
+            self,
+            wait: ::core::option::Option<impl ::core::convert::Into<__errbook::Json>>,
+        ) -> Self {
+            match wait {
+                ::core::option::Option::Some(wait) => self.with_wait(wait),
+                ::core::option::Option::None => self,
+            }
+        }
+
         /// Sets the detail `second`.
         #[must_use]
         pub fn with_second(
@@ -1634,6 +1751,18 @@ use ::errbook::generated::v0 as __errbook;
             let Error::Looping { second: field, .. } = &mut self.0 else { return self };
             *field = ::core::option::Option::Some(::core::convert::Into::into(second));
             self
+        }
+
+        /// Sets the detail `second`, if there is a value.
+        #[must_use]
+        pub fn maybe_second(
+            self,
+            second: ::core::option::Option<impl ::core::convert::Into<__errbook::alloc::string::String>>,
+        ) -> Self {
+            match second {
+                ::core::option::Option::Some(second) => self.with_second(second),
+                ::core::option::Option::None => self,
+            }
         }
 
         /// The error.
@@ -1663,6 +1792,18 @@ use ::errbook::generated::v0 as __errbook;
             let Error::Last { instance_of: field, .. } = &mut self.0 else { return self };
             *field = ::core::option::Option::Some(::core::convert::Into::into(instance_of));
             self
+        }
+
+        /// Sets the detail `instance_of`, if there is a value.
+        #[must_use]
+        pub fn maybe_instance_of(
+            self,
+            instance_of: ::core::option::Option<impl ::core::convert::Into<__errbook::alloc::string::String>>,
+        ) -> Self {
+            match instance_of {
+                ::core::option::Option::Some(instance_of) => self.with_instance_of(instance_of),
+                ::core::option::Option::None => self,
+            }
         }
 
         /// The error.
