@@ -353,10 +353,7 @@ impl Client<'_> {
     fn statuses(&self) -> String {
         let mut text = doc("", &["The HTTP statuses of each error.".to_owned()], &[]) + "export interface StatusOf {\n";
         for error in self.surface.responses() {
-            let mut statuses: Vec<String> = error.statuses.iter().map(ToString::to_string).collect();
-            if statuses.len() > 1 {
-                statuses.push("undefined".to_owned());
-            }
+            let statuses: Vec<String> = error.statuses.iter().map(ToString::to_string).collect();
             let _ = writeln!(text, "  readonly {}: {};", key(&error.name.id), statuses.join(" | "));
         }
         text + "}\n\n"
