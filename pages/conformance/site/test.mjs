@@ -580,7 +580,7 @@ for (const colorScheme of ["light", "dark"]) {
   // The colors are the same on a phone. The layout differs, so it is checked once.
   for (const viewport of colorScheme === "light" ? [desktop, phone] : [desktop]) {
     await check(`axe-core, ${colorScheme}, ${viewport.width} wide`, { colorScheme, viewport }, async (page) => {
-      const pages = ["apis/index.html", "apis/index.html?q=429", "apis/index.html?q=zzzzzz", "apis/social-crawl/index.html", "apis/social-neuron/index.html", "apis/social-crawl/insufficient-credits.html",
+      const pages = ["apis/index.html", "apis/index.html?q=429", "apis/index.html?q=zzzzzz", "apis/social-crawl/index.html", "apis/social-neuron/index.html", "apis/social-crawl/insufficient-credits.html", "apis/socia-hive/rate-limit.html",
         "apis/socia-hive/index.html?status=4xx", "hostile/type.html", "hostile/index.html", "everything/index.html",
         "everything/rate-limited.html", "lifecycle/index.html"];
       for (const { slug } of exported("lifecycle").retired.slice(0, 2)) pages.push(`lifecycle/${slug}.html`);
