@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Compares the compile time of generated code with that of a hand-written enum with thiserror, strum
-# and serde, and measures the cost of each way to use errbook in a clean build. Creates temporary
-# crates, needs the registry, and prints two tables.
+# Compares the compile time of generated code with that of a hand-written enum with thiserror, strum,
+# serde and serde_json, the cost of each way to use errbook in a clean build, and the size of programs. Creates
+# temporary crates, needs the registry, and prints three tables.
 #
 #   bench/compile-time.sh [ERRORS]       (default: 1000)
 #
@@ -103,7 +103,7 @@ clean() {
 }
 
 runtime="errbook = { path = \"$root/runtime\", default-features = false, features = [\"std\"] }"
-crate by-hand '[dependencies]\nthiserror = "2"\nstrum = { version = "0.28", features = ["derive"] }\nserde = { version = "1", features = ["derive"] }\n'
+crate by-hand '[dependencies]\nthiserror = "2"\nstrum = { version = "0.28", features = ["derive"] }\nserde = { version = "1", features = ["derive"] }\nserde_json = "1"\n'
 crate file "[dependencies]\n$runtime\n"
 crate file-for-clients "[dependencies]\nerrbook = { path = \"$root/runtime\", features = [\"client\"] }\n"
 crate macro "[dependencies]\nerrbook = { path = \"$root/runtime\", features = [\"macros\"] }\n"
@@ -135,4 +135,69 @@ printf '\nClean check of a crate with ten errors\n\n'
 printf '%-30s %8s %8s\n' '' 'CPU s' crates
 for way in by-hand build-script macro; do
     printf '%-30s %8s %8s\n' "$way" $(clean $way)
+done
+
+# Programs that print any of the errors, and what the catalog says about it.
+count=${1:-1000}
+catalog >"$work/errors.yaml"
+by_hand >"$work/by-hand/src/lib.rs"
+cargo run -p errbook-codegen --example rust -- "$work/errors.yaml" >"$work/file/src/lib.rs"
+
+# arms WITH WITHOUT: an arm for each id. `@` is the number of an error with or without details.
+arms() {
+    awk -v count="$count" -v with="$1" -v without="$2" 'BEGIN {
+        for (n = 1; n <= count; n++) {
+            arm = n % 3 == 0 ? with : without
+            gsub("@", n, arm)
+            printf "        \"ERROR_NUMBER_%d\" => %s,\n", n, arm
+        }
+    }'
+}
+
+# program NAME WITH WITHOUT PRINT
+program() {
+    cat >"$work/$1/src/main.rs" <<RUST
+use ${1//-/_}::*;
+$4
+fn main() {
+    let id = std::env::args().nth(1).unwrap_or_default();
+    let error = match id.as_str() {
+$(arms "$2" "$3")
+        _ => return,
+    };
+    let (code, body) = print(&error);
+    print!("{body} {error:?} {} {:?} {:?}", code.title(), id.parse::<ErrorCode>().ok(), code.description());
+    println!("{:?} {:?} {}", code.fix(), code.doc_url(), code.is_retryable());
+}
+RUST
+}
+
+# size NAME: the bytes of the stripped program.
+size() {
+    cd "$work/$1"
+    CARGO_PROFILE_RELEASE_STRIP=true cargo build --release >&2
+    wc -c <"target/release/$1"
+    cd "$root"
+}
+
+program by-hand 'Error::ErrorNumber@ { item: id.clone(), cost: 1 }' 'Error::ErrorNumber@' '
+#[derive(serde::Serialize)]
+struct Body<'"'a"'> { error: Inner<'"'a"'>, request_id: &'"'a"' str }
+
+#[derive(serde::Serialize)]
+struct Inner<'"'a"'> { code: ErrorCode, message: String, status: u16, details: &'"'a"' Error }
+
+fn print(error: &Error) -> (ErrorCode, String) {
+    let code = ErrorCode::from(error);
+    let inner = Inner { code, message: error.to_string(), status: code.status(), details: error };
+    (code, serde_json::to_string(&Body { error: inner, request_id: "r" }).unwrap())
+}'
+echo 'serde_json = "1"' >>"$work/file/Cargo.toml"
+program file 'Error::error_number_@(ErrorNumber@Required { item: id.clone(), cost: 1 })' 'Error::error_number_@()' '
+fn print(error: &Error) -> (ErrorCode, String) {
+    (error.code(), serde_json::to_string(&error.body(&Context::new("r"))).unwrap())
+}'
+printf '\nA stripped program with %s errors\n\n%-30s %8s\n' "$count" '' bytes
+for way in by-hand file; do
+    printf '%-30s %8s\n' "$way" "$(size $way)"
 done

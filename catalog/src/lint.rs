@@ -10,7 +10,7 @@ mod similar;
 mod style;
 mod usage;
 
-use crate::model::{Catalog, DetailType, ErrorDef, Field, Retry, TypeShape};
+use crate::model::{Catalog, DetailType, ErrorDef, Field, Retry, Statuses, TypeShape};
 use crate::problem::{Problem, Problems, Rule};
 use crate::read::syntax::{self, Document, ErrorEntry, PolicyRef, Retryable};
 use crate::source::Span;
@@ -27,6 +27,8 @@ pub(crate) fn lint(document: &Document, catalog: &Catalog, problems: &mut Proble
     linter.retry_times();
     // Errors have the headers that RFC 9110 requires for their status.
     linter.required_headers();
+    // Rejections keep their status.
+    linter.rejection_statuses();
     // Messages have one style.
     linter.message_style();
     // Details are used.
@@ -142,6 +144,41 @@ impl<'a> Linter<'a, '_> {
                     self.push(Problem::new(rule, status_span(entry, status), message));
                 }
             }
+        }
+    }
+
+    fn rejection_statuses(&mut self) {
+        // What frameworks and their layers send. Any other status is of a handler.
+        const SENT: [u16; 17] = [401, 403, 404, 405, 406, 408, 411, 413, 414, 415, 417, 422, 429, 431, 501, 503, 504];
+        let (document, catalog) = (self.document, self.catalog);
+        for status in SENT {
+            let asked = Statuses::One(status);
+            let Some(rejection) = asked.among(&catalog.rejections, |rejection| rejection.statuses) else { continue };
+            let answer = &catalog.errors[rejection.error];
+            // Its own key is deliberate.
+            if rejection.statuses == asked || answer.statuses.contains(&status) {
+                continue;
+            }
+            let could = |error: &&ErrorDef| {
+                error.is_public()
+                    && error.statuses.contains(&status)
+                    && error.details.iter().all(|detail| detail.optional)
+            };
+            let others: Vec<String> =
+                catalog.errors.iter().filter(could).map(|error| format!("`{}`", error.name.id)).collect();
+            let key = rejection.statuses.to_string();
+            let Some((_, id)) = document.rejections.iter().find(|(known, _)| known.value == key) else { continue };
+            let others = match others.as_slice() {
+                [one] => format!("{one} has it"),
+                [one, other] => format!("{one} and {other} have it"),
+                [one, rest @ ..] => format!("{one} and {} others have it", rest.len()),
+                [] => continue,
+            };
+            let message = format!(
+                "`{}` answers a rejection with the status {status}, which it does not have; {others}",
+                answer.name.id
+            );
+            self.push(Problem::new(Rule::RejectionStatus, id.span, message));
         }
     }
 

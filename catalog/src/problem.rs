@@ -161,6 +161,8 @@ words! {
         MissingUpgrade = "missing-upgrade" => warn("Add the header, with the protocol to use."),
         /// A 405 without `Allow`, which RFC 9110 section 15.5.6 requires.
         MissingAllow = "missing-allow" => warn("Add the header, with the methods of the resource."),
+        /// A rejection that gets another status, although an error could answer it with its own.
+        RejectionStatus = "rejection-status" => warn("Name the error for this status under `rejections`."),
         /// A message that starts or ends unlike most others.
         MessageStyle = "message-style" => warn("Start and end it like the others."),
         /// A detail that no message, header, body or retry policy uses.

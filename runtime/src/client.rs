@@ -52,6 +52,7 @@ pub(crate) mod retries;
 mod template;
 mod wait;
 
+use alloc::borrow::Cow;
 use alloc::boxed::Box;
 use alloc::string::{String, ToString as _};
 use alloc::sync::Arc;
@@ -59,6 +60,7 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::ops::Deref;
 use core::time::Duration;
+use std::sync::OnceLock;
 
 #[cfg(any(feature = "reqwest", feature = "tower"))]
 pub use body::ReadBody;
@@ -88,8 +90,8 @@ struct Rest {
     retry: Retry,
     retry_after: Option<Duration>,
     facts: Vec<(&'static str, Json)>,
-    /// For errors of the catalog.
-    details: Vec<(String, Json)>,
+    /// For errors of the catalog, once one of them is asked for.
+    details: OnceLock<Vec<(String, Json)>>,
     raw: Raw,
 }
 
@@ -205,7 +207,7 @@ impl<E: Receive> Received<E> {
     /// assert_eq!(page.retry_after().map(|wait| wait.as_secs()), Some(7));
     /// assert_eq!(page.raw(), b"<h1>Bad gateway</h1>");
     /// ```
-    pub fn parse<'h>(status: u16, headers: impl IntoIterator<Item = (&'h str, &'h [u8])>, body: &[u8]) -> Self {
+    pub fn parse<'h>(status: u16, headers: impl IntoIterator<Item = (&'h str, &'h [u8])>, body: &'h [u8]) -> Self {
         let raw = Raw(body.into());
         let response = Response::new(E::Code::CATALOG, status, headers, body);
         let Some(at) = response.identify() else {
@@ -216,7 +218,7 @@ impl<E: Receive> Received<E> {
                 retry,
                 retry_after,
                 facts: response.facts(None),
-                details: Vec::new(),
+                details: OnceLock::new(),
                 raw: raw.clone(),
             };
             let kind = Kind::Unknown { code: response.code(), message: response.message(), raw };
@@ -226,7 +228,7 @@ impl<E: Receive> Received<E> {
         let info = code.info();
         let details = Details::new(&response, info);
         let retry = info.retry();
-        let mut message = details.message().map(String::from);
+        let mut message = details.message().map(Cow::into_owned);
         let kind = match E::receive(code, &details) {
             Ok(error) => {
                 message.get_or_insert_with(|| error.message().to_string());
@@ -243,7 +245,7 @@ impl<E: Receive> Received<E> {
                 retry,
                 retry_after,
                 facts: response.facts(Some(info)),
-                details: details.all(),
+                details: OnceLock::new(),
                 raw,
             }),
         }
@@ -303,7 +305,11 @@ impl<E: CatalogError> Received<E> {
     /// }
     /// ```
     pub fn detail(&self, name: &str) -> Option<&Json> {
-        self.rest.details.iter().find(|(own, _)| own == name).map(|(_, value)| value)
+        let details = self.rest.details.get_or_init(|| {
+            let envelope = self.code().and_then(|code| code.info().envelope());
+            envelope.map_or(Vec::new(), |envelope| details::in_body(envelope, self.raw()))
+        });
+        details.iter().find(|(own, _)| own == name).map(|(_, value)| value)
     }
 
     /// The body, unchanged.

@@ -11,8 +11,9 @@ use core::fmt;
 use serde_core::ser::{Error as _, Serialize, SerializeMap, SerializeSeq as _, Serializer};
 
 use crate::custom::Sent;
+use crate::table::Place;
 use crate::text::one_line;
-use crate::{CatalogCode as _, CatalogError, Json, Seconds, Sensitive};
+use crate::{CatalogCode as _, CatalogError, ErrorInfo, Json, Seconds, Sensitive};
 
 /// The details of an error, or the fields of an object, in the order of the catalog.
 pub trait Details {
@@ -330,44 +331,30 @@ impl Serialize for Object<'_> {
 
 /// The message that clients receive, with every value in its place.
 pub struct Message<'a> {
-    template: &'static str,
+    info: ErrorInfo,
     details: &'a dyn Details,
 }
 
 impl<'a> Message<'a> {
     /// The message for clients: that of the mask, for an internal error.
     pub fn sent<E: CatalogError + Details>(error: &'a E) -> Self {
-        Message { template: error.public_code().info().message(), details: sent(error) }
+        Message { info: error.public_code().info(), details: sent(error) }
     }
 }
 
 impl fmt::Display for Message<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_message(f, self.template, self.details)
-    }
-}
-
-/// Writes a template. `{name}` is a detail, `{{` and `}}` are braces.
-fn write_message(f: &mut fmt::Formatter<'_>, template: &str, details: &dyn Details) -> fmt::Result {
-    let mut rest = template;
-    // Braces are single bytes, and a search for bytes is faster than one for characters.
-    while let Some(at) = rest.bytes().position(|byte| byte >= b'{' && matches!(byte, b'{' | b'}')) {
-        let (text, from) = rest.split_at(at);
-        f.write_str(text)?;
-        let brace = &from[..1];
-        rest = &from[1..];
-        if let Some(after) = rest.strip_prefix(brace) {
-            f.write_str(brace)?;
-            rest = after;
-        } else if let Some((name, after)) = rest.split_once('}') {
-            let name = name.strip_suffix('?').unwrap_or(name);
-            if let Some((_, value)) = present(details).find(|(own, _)| *own == name) {
+        let mut rest = 0;
+        let template = self.info.message();
+        for Place { start, end, detail } in self.info.places() {
+            f.write_str(&template[rest..start])?;
+            if let Some((_, value)) = self.details.detail(detail) {
                 value.write(f)?;
             }
-            rest = after;
+            rest = end;
         }
+        f.write_str(&template[rest..])
     }
-    f.write_str(rest)
 }
 
 /// Displays the error's own message on one line.
@@ -376,7 +363,7 @@ fn write_message(f: &mut fmt::Formatter<'_>, template: &str, details: &dyn Detai
 ///
 /// If the formatter fails.
 pub fn display<E: CatalogError + Details>(error: &E, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let message = Message { template: error.code().info().message(), details: error };
+    let message = Message { info: error.code().info(), details: error };
     one_line(f, |f| write!(f, "{message}"))
 }
 

@@ -5,7 +5,7 @@ use core::time::Duration;
 
 use serde_core::ser::{Serialize, Serializer};
 
-use crate::table::{Handling, Table, Text};
+use crate::table::{Handling, Place, Table, Text};
 
 /// The data about one error that is the same in each occurrence.
 ///
@@ -33,8 +33,17 @@ impl ErrorInfo {
         Some(self.text(text)).filter(|text| !text.is_empty())
     }
 
+    pub(crate) fn places(self) -> impl Iterator<Item = Place> {
+        self.table.places(self.row)
+    }
+
     pub(crate) fn handling(self) -> &'static Handling {
         self.table.handling(self.row)
+    }
+
+    #[cfg(feature = "client")]
+    pub(crate) fn envelope(self) -> Option<&'static Envelope> {
+        self.handling().envelope.map(|at| &self.table.envelopes[at])
     }
 
     /// The id, unique in the catalog and stable.

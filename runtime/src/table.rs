@@ -44,7 +44,12 @@ pub struct Table {
 /// The texts are one literal, because the compiler pays for each. The literal begins with the id and
 /// the code, which are searched. The end of each other text follows, in four characters below U+0080
 /// (seven bits each, the highest first), and then these texts: the slug, the title, the message, the
-/// URL of the page, the description, the cause and the fix. An absent text is empty.
+/// URL of the page, the description, the cause, the fix and the places in the message. An absent text
+/// is empty.
+///
+/// A place is what a message replaces: three numbers, each in four characters as above. They are
+/// where the place starts and ends in the message, and the index of the detail that stands there. Of
+/// two braces, which are one, the second is a place, with an index that no detail has.
 #[derive(Debug)]
 pub struct Row(pub &'static str, pub u32, pub u32, pub u16, pub u16);
 
@@ -103,6 +108,14 @@ pub(crate) enum Text {
     Description,
     Cause,
     Fix,
+    Places,
+}
+
+/// What a message replaces, from one byte to another, with a detail.
+pub(crate) struct Place {
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    pub(crate) detail: usize,
 }
 
 impl Table {
@@ -184,13 +197,25 @@ impl Table {
     }
 
     pub(crate) fn text(&self, row: usize, wanted: Text) -> &'static str {
-        const COUNT: usize = Text::Fix as usize + 1;
+        const COUNT: usize = Text::Places as usize + 1;
         let Row(text, id, code, ..) = &self.rows[row];
-        let (ends, texts) = text[*id as usize + *code as usize..].split_at(4 * COUNT);
-        let (ends, _) = ends.as_bytes().as_chunks::<4>();
-        let end = |at: usize| ends[at].iter().fold(0, |end, digit| end << 7 | usize::from(*digit));
-        let at = wanted as usize;
-        &texts[if at == 0 { 0 } else { end(at - 1) }..end(at)]
+        let at = *id as usize + *code as usize;
+        let first = at + 4 * COUNT;
+        let (ends, _) = text.as_bytes()[at..first].as_chunks();
+        let wanted = wanted as usize;
+        let start = if wanted == 0 { 0 } else { number(ends[wanted - 1]) };
+        &text[first + start..first + number(ends[wanted])]
+    }
+
+    /// The places in the message of a row.
+    pub(crate) fn places(&self, row: usize) -> impl Iterator<Item = Place> + use<> {
+        let (digits, _) = self.text(row, Text::Places).as_bytes().as_chunks();
+        let (places, _) = digits.as_chunks();
+        places.iter().map(|[start, end, detail]| Place {
+            start: number(*start),
+            end: number(*end),
+            detail: number(*detail),
+        })
     }
 
     pub(crate) fn handling(&self, row: usize) -> &'static Handling {
@@ -212,6 +237,12 @@ impl Table {
             (!code.is_empty()).then_some(Code::Text(code))
         }
     }
+}
+
+/// A number of four characters.
+fn number(digits: [u8; 4]) -> usize {
+    let [a, b, c, d] = digits.map(usize::from);
+    a << 21 | b << 14 | c << 7 | d
 }
 
 /// The row that compares as equal.
@@ -273,18 +304,18 @@ mod tests {
     static TABLE: Table = Table {
         api: "a",
         rows: &[
-            Row("ALONEalone\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 5, 5, 400, 0),
-            Row("FIRSTshared\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 5, 6, 401, 0),
-            Row("SECONDshared\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 6, 6, 0, 1),
-            Row("RESPONSEboth\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 8, 4, 404, 0),
+            Row("ALONEalone\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 5, 5, 400, 0),
+            Row("FIRSTshared\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 5, 6, 401, 0),
+            Row("SECONDshared\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 6, 6, 0, 1),
+            Row("RESPONSEboth\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 8, 4, 404, 0),
             Row(
-                "MESSAGEboth\0\0\0\u{7}\0\0\0\u{e}\0\0\0\u{18}\0\0\0\u{18}\0\0\0\u{18}\0\0\0\u{18}\0\0\0\u{1d}messageMessageNo status.Wait.",
+                "MESSAGEboth\0\0\0\u{7}\0\0\0\u{e}\0\0\0\u{18}\0\0\0\u{18}\0\0\0\u{18}\0\0\0\u{18}\0\0\0\u{1d}\0\0\0\u{1d}messageMessageNo status.Wait.",
                 7,
                 4,
                 0,
                 0,
             ),
-            Row("WITHOUT_CODE\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 12, 0, 410, 0),
+            Row("WITHOUT_CODE\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 12, 0, 410, 0),
         ],
         handlings: &[Handling::EMPTY, Handling { statuses: &[402, 403], ..Handling::EMPTY }],
         by_id: &[0, 1, 2, 4, 3, 5],

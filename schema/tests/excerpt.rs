@@ -89,6 +89,19 @@ fn an_excerpt_of_some_errors_has_what_they_refer_to_and_no_more() {
 }
 
 #[test]
+fn an_error_that_a_type_does_not_have_changes_nothing_for_it() {
+    let of_one = |errors: &str| {
+        let text = format!(
+            "errbook: 1\napi: {{name: A}}\nenvelopes: {{default: {{body: {{code: '{{code}}'}}}}}}\nerrors: {{{errors}}}\n"
+        );
+        let catalog = errbook_catalog::load_text("a.yaml", text.as_bytes()).catalog.expect("a catalog");
+        excerpt(&catalog, "One", |error| error.name.id == "SOLD_OUT")
+    };
+    let before = of_one("SOLD_OUT: {status: 409}, OTHER: {status: 400}");
+    assert_eq!(of_one("SOLD_OUT: {status: 409}, OTHER: {status: 400}, CLOSED: {status: 409}"), before);
+}
+
+#[test]
 fn internal_errors_are_absent_even_if_selected() {
     let catalog = catalogs::everything();
     let text =

@@ -25,7 +25,7 @@ pub mod types {
 ///
 /// The message can be a `String` or `format_args!`, which does not allocate.
 pub mod by_hand {
-    use serde::Serialize;
+    use serde::{Deserialize, Serialize};
 
     /// The body of the error with this code at `SocialCrawl`.
     #[derive(Serialize)]
@@ -92,5 +92,43 @@ pub mod by_hand {
                 accounts,
             }
         }
+    }
+    /// The body of `InsufficientCredits`, as a client receives it.
+    #[derive(Deserialize)]
+    pub struct ReceivedCredits {
+        /// What went wrong.
+        pub error: ReceivedCode,
+        /// What is left.
+        pub credits_remaining: i64,
+        /// For the support.
+        pub request_id: String,
+    }
+
+    /// The error of a body.
+    #[derive(Deserialize)]
+    pub struct ReceivedCode {
+        /// The code.
+        pub r#type: String,
+        /// The message.
+        pub message: String,
+        /// The page.
+        pub doc_url: String,
+    }
+
+    /// The problem of `OutOfCredit`, as a client receives it.
+    #[derive(Deserialize)]
+    pub struct ReceivedProblem {
+        /// The URL of the page.
+        pub r#type: String,
+        /// The message.
+        pub detail: String,
+        /// What the problem is about.
+        pub instance: Option<String>,
+        /// What is left.
+        pub balance: i64,
+        /// What the request costs.
+        pub cost: i64,
+        /// Where to pay.
+        pub accounts: Option<Vec<String>>,
     }
 }

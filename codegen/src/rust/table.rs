@@ -75,18 +75,45 @@ fn order(variants: &[Variant<'_>], key: impl Fn(&Variant<'_>) -> Option<String>)
 }
 
 /// The texts of a row after the id and the code, in the order in which the runtime reads them.
-type Texts = [String; 7];
+type Texts = [String; 8];
 
-/// The texts after each other, and before them the end of each, in bytes: four characters of seven
-/// bits, the highest first.
+/// The texts after each other, and before them the end of each, in bytes.
 fn with_ends(texts: &Texts) -> String {
-    let digit = |number: usize| char::from(u8::try_from(number & 0x7f).expect("seven bits"));
     let (mut ends, mut all) = (String::new(), String::new());
     for text in texts {
-        all.push_str(cut(text));
-        ends.extend([21, 14, 7, 0].map(|bits| digit(all.len() >> bits)));
+        all.push_str(text);
+        ends.extend(digits(all.len()));
     }
     ends + &all
+}
+
+/// A number as four characters of seven bits, the highest first.
+fn digits(number: usize) -> [char; 4] {
+    [21, 14, 7, 0].map(|bits| char::from(u8::try_from(number >> bits & 0x7f).expect("seven bits")))
+}
+
+/// What is replaced in a message: where it starts and ends, and the index of the detail that stands
+/// there. Of two braces, the second is replaced by a detail that does not exist.
+fn places(message: &str, error: &ErrorDef) -> String {
+    const NONE: usize = (1 << 28) - 1;
+    let mut places = String::new();
+    let mut end = 0;
+    while let Some(at) = message[end..].find(['{', '}']) {
+        let start = end + at;
+        let (brace, rest) = message[start..].split_at(1);
+        let place = if rest.starts_with(brace) {
+            [start + 1, start + 2, NONE]
+        } else if let Some((name, _)) = rest.split_once('}') {
+            let detail = name.strip_suffix('?').unwrap_or(name);
+            let index = error.details.iter().position(|field| field.name == detail);
+            [start, start + name.len() + 2, index.unwrap_or(NONE)]
+        } else {
+            break; // the end of the message is cut
+        };
+        end = place[1];
+        places.extend(place.into_iter().flat_map(digits));
+    }
+    places
 }
 
 /// The text, up to the limit.
@@ -124,15 +151,18 @@ fn wire_code(error: &ErrorDef) -> String {
 fn texts(error: &ErrorDef) -> Texts {
     let ErrorDef { name, title, message, description, cause, fix, doc_url, .. } = error;
     let message = message.as_ref().map_or(String::new(), Template::to_message_source);
-    let or_empty = |text: &Option<String>| text.clone().unwrap_or_default();
+    let places = places(cut(&message), error);
+    let cut = |text: &str| cut(text).to_owned();
+    let or_empty = |text: &Option<String>| text.as_deref().map_or(String::new(), cut);
     [
-        name.slug.clone(),
-        title.clone(),
-        message,
+        cut(&name.slug),
+        cut(title),
+        cut(&message),
         or_empty(doc_url),
         or_empty(description),
         or_empty(cause),
         or_empty(fix),
+        places,
     ]
 }
 
@@ -276,16 +306,21 @@ fn deprecated(catalog: &Catalog, deprecated: &Deprecated) -> TokenStream {
 
 #[cfg(test)]
 mod tests {
-    use super::with_ends;
+    use super::{cut, with_ends};
 
     #[test]
     fn an_end_is_four_characters() {
         let texts = |long: usize| std::array::from_fn(|at| if at == 1 { "a".repeat(long) } else { String::new() });
         let second = |long| with_ends(&texts(long)).chars().skip(4).take(4).collect::<String>();
-        assert_eq!(with_ends(&texts(2)), format!("{}{}aa", "\0".repeat(4), "\0\0\0\u{2}".repeat(6)));
+        assert_eq!(with_ends(&texts(2)), format!("{}{}aa", "\0".repeat(4), "\0\0\0\u{2}".repeat(7)));
         assert_eq!(second(127), "\0\0\0\u{7f}");
         assert_eq!(second(128), "\0\0\u{1}\0");
         assert_eq!(second(1_000_000), "\0\u{3d}\u{4}\u{40}");
-        assert_eq!(second(2_000_000), second(1_000_000));
+    }
+
+    #[test]
+    fn a_long_text_is_cut_between_characters() {
+        assert_eq!(cut(&"a".repeat(1_000_001)).len(), 1_000_000);
+        assert_eq!(cut(&format!("a{}", "é".repeat(500_000))).len(), 999_999);
     }
 }

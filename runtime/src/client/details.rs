@@ -5,11 +5,13 @@ use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::cell::OnceCell;
 use core::fmt;
 use core::time::Duration;
 
+use super::json::{Document, Node};
 use super::response::Response;
-use super::{json, template};
+use super::template;
 use crate::info::{Envelope, Slot};
 use crate::{BoxError, ErrorInfo, Json, Seconds, Sensitive};
 
@@ -18,12 +20,13 @@ pub struct Details<'a> {
     response: &'a Response<'a>,
     info: ErrorInfo,
     envelope: Option<&'static Envelope>,
+    /// The details in the message, once one of them is asked for.
+    in_message: OnceCell<Vec<(&'static str, String)>>,
 }
 
 impl<'a> Details<'a> {
     pub(super) fn new(response: &'a Response<'a>, info: ErrorInfo) -> Self {
-        let envelope = info.handling().envelope.map(|at| &response.table.envelopes[at]);
-        Details { response, info, envelope }
+        Details { response, info, envelope: info.envelope(), in_message: OnceCell::new() }
     }
 
     /// The detail with this name, or its name if it is missing or has the wrong type.
@@ -34,7 +37,7 @@ impl<'a> Details<'a> {
     /// The detail with this name, which may be absent.
     pub fn optional<T: Read>(&self, name: &'static str) -> Result<Option<T>, &'static str> {
         match self.in_body(name) {
-            Some(Json::Null) => Ok(None),
+            Some(value) if value.is_null() => Ok(None),
             // Templates write nothing for an absent value.
             None if self.in_text(name).as_deref() == Some("") => Ok(None),
             _ => self.read(name),
@@ -54,50 +57,46 @@ impl<'a> Details<'a> {
 
     fn read<T: Read>(&self, name: &'static str) -> Result<Option<T>, &'static str> {
         if let Some(value) = self.in_body(name) {
-            return T::read(value).map(Some).ok_or(name);
+            return T::read(&value.to_json()).map(Some).ok_or(name);
         }
         let Some(text) = self.in_text(name) else { return Ok(None) };
-        let parsed = || json::parse(text.as_bytes()).and_then(|value| T::read(&value));
+        let parsed = || T::read(&Document::read(text.as_bytes())?.root().to_json());
         T::read(&Json::from(&*text)).or_else(parsed).map(Some).ok_or(name)
     }
 
-    fn in_body(&self, name: &str) -> Option<&'a Json> {
+    /// The value in the body, in the detail's place.
+    fn in_body(&self, name: &str) -> Option<Node<'a, 'a>> {
         self.envelope?.slots.iter().find_map(|(pointer, slot)| match slot {
             Slot::Detail(own) if *own == name => self.response.at(pointer),
-            Slot::Details => Object::of(self.response.at(pointer)?)?.get(name),
+            Slot::Details => self.response.at(pointer)?.member(name),
             _ => None,
         })
     }
 
-    /// The value in the body, in the detail's place.
-    pub(super) fn all(&self) -> Vec<(String, Json)> {
-        let slots = self.envelope.map_or(&[][..], |envelope| envelope.slots);
-        let members = slots.iter().flat_map(|(pointer, slot)| match (slot, self.response.at(pointer)) {
-            (Slot::Detail(name), Some(value)) => alloc::vec![(String::from(*name), value.clone())],
-            (Slot::Details, Some(Json::Object(members))) => members.clone(),
-            _ => Vec::new(),
-        });
-        members.collect()
-    }
-
     /// The value in a header, or else in the message, where placeholders of details have no prefix.
-    fn in_text(&self, name: &str) -> Option<Cow<'a, str>> {
+    fn in_text(&self, name: &str) -> Option<Cow<'_, str>> {
         let headers = self.info.headers().iter();
         let in_headers = headers
             .filter_map(|(header, template)| Some(template::header_captures(template, self.response.header(header)?)))
             .flatten()
             .find(|(own, _)| own.strip_prefix("details.") == Some(name));
         let in_message = || {
-            let captures = template::captures(self.info.message(), self.message()?);
-            captures.into_iter().find(|(own, _)| *own == name).map(|(own, text)| (own, Cow::Borrowed(text)))
+            let captures = self.in_message.get_or_init(|| {
+                let captures = self.message().map(|message| {
+                    let captures = template::captures(self.info.message(), &message);
+                    captures.into_iter().map(|(name, text)| (name, String::from(text))).collect()
+                });
+                captures.unwrap_or_default()
+            });
+            captures.iter().find(|(own, _)| *own == name).map(|(_, text)| Cow::Borrowed(text.as_str()))
         };
-        in_headers.or_else(in_message).map(|(_, text)| text)
+        in_headers.map(|(_, text)| text).or_else(in_message)
     }
 
     /// The message from the server.
-    pub(super) fn message(&self) -> Option<&'a str> {
-        self.envelope?.slots.iter().find_map(|(pointer, slot)| match (slot, self.response.at(pointer)) {
-            (Slot::Message, Some(Json::String(message))) => Some(message.as_str()),
+    pub(super) fn message(&self) -> Option<Cow<'a, str>> {
+        self.envelope?.slots.iter().find_map(|(pointer, slot)| match slot {
+            Slot::Message => self.response.at(pointer)?.text(),
             _ => None,
         })
     }
@@ -107,6 +106,23 @@ impl fmt::Debug for Details<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Details").field("of", &self.info.id()).finish_non_exhaustive()
     }
+}
+
+/// The details in the body of an error with this envelope.
+pub(super) fn in_body(envelope: &Envelope, body: &[u8]) -> Vec<(String, Json)> {
+    let Some(document) = Document::read(body) else { return Vec::new() };
+    let mut details = Vec::new();
+    for (pointer, slot) in envelope.slots {
+        let Some(value) = document.root().at(pointer) else { continue };
+        match slot {
+            Slot::Detail(name) => details.push((String::from(*name), value.to_json())),
+            Slot::Details => {
+                details.extend(value.members().map(|(name, value)| (name.to_text(), value.to_json())));
+            }
+            _ => {}
+        }
+    }
+    details
 }
 
 /// The underlying error of a received error.

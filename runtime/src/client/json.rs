@@ -1,9 +1,13 @@
-//! Parses JSON, and tolerates common mistakes of servers.
+//! Reads JSON, and tolerates common mistakes of servers.
 //!
 //! A byte order mark, a byte that is not UTF-8, half of a surrogate pair, trailing NUL bytes or a
 //! `NaN` affect only their own value, and not the rest of the error. The standard library parses
 //! numbers, so that the result does not depend on features that other crates enable.
+//!
+//! A client reads a few values of a body. So a body becomes a list of tokens, which borrows its
+//! text, and only what is asked for becomes a [`Json`].
 
+use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -12,24 +16,176 @@ use crate::Json;
 /// Deeper values are null. The limit keeps a hostile body from exhausting the stack.
 const DEEPEST: usize = 512;
 
-/// The value, if the text is JSON.
-pub(super) fn parse(bytes: &[u8]) -> Option<Json> {
-    let mut bytes = bytes.trim_ascii_start();
-    while let Some(rest) = bytes.strip_prefix(b"\xef\xbb\xbf") {
-        bytes = rest.trim_ascii_start();
+/// More than most bodies have.
+const TOKENS: usize = 64;
+
+/// A body that is JSON: its values in the order of the text. A member is its name and its value.
+pub(super) struct Document<'a>(Vec<Token<'a>>);
+
+#[derive(Clone, Copy)]
+enum Token<'a> {
+    Null,
+    Bool(bool),
+    Integer(i64),
+    Number(f64),
+    /// What is between the quotes, if it has no backslash.
+    Plain(&'a [u8]),
+    /// What is between the quotes.
+    Escaped(&'a [u8]),
+    /// The index after the last item.
+    Array(usize),
+    /// The index after the last member.
+    Object(usize),
+}
+
+/// A value of a document.
+#[derive(Clone, Copy)]
+pub(super) struct Node<'d, 'a> {
+    document: &'d Document<'a>,
+    at: usize,
+}
+
+impl<'a> Document<'a> {
+    /// The values, if the text is JSON.
+    pub(super) fn read(bytes: &'a [u8]) -> Option<Self> {
+        let mut bytes = bytes.trim_ascii_start();
+        while let Some(rest) = bytes.strip_prefix(b"\xef\xbb\xbf") {
+            bytes = rest.trim_ascii_start();
+        }
+        let end = bytes.iter().rposition(|byte| *byte != 0 && !byte.is_ascii_whitespace())?;
+        let tokens = Vec::with_capacity(TOKENS.min(end / 4));
+        let mut reader = Reader { bytes: &bytes[..=end], at: 0, tokens };
+        reader.value(0)?;
+        (reader.at == reader.bytes.len()).then_some(Document(reader.tokens))
     }
-    let end = bytes.iter().rposition(|byte| *byte != 0 && !byte.is_ascii_whitespace())?;
-    let mut reader = Reader { bytes: &bytes[..=end], at: 0 };
-    let value = reader.value(0)?;
-    (reader.at == reader.bytes.len()).then_some(value)
+
+    pub(super) fn root(&self) -> Node<'_, 'a> {
+        Node { document: self, at: 0 }
+    }
+}
+
+impl<'a> Node<'_, 'a> {
+    fn token(self) -> Token<'a> {
+        self.document.0[self.at]
+    }
+
+    /// The index after the value.
+    fn end(self) -> usize {
+        match self.token() {
+            Token::Array(end) | Token::Object(end) => end,
+            _ => self.at + 1,
+        }
+    }
+
+    pub(super) fn is_null(self) -> bool {
+        matches!(self.token(), Token::Null)
+    }
+
+    pub(super) fn is_object(self) -> bool {
+        matches!(self.token(), Token::Object(_))
+    }
+
+    /// The text of a string.
+    pub(super) fn text(self) -> Option<Cow<'a, str>> {
+        match self.token() {
+            Token::Plain(raw) => Some(String::from_utf8_lossy(raw)),
+            Token::Escaped(raw) => Some(unescaped(raw)),
+            _ => None,
+        }
+    }
+
+    fn is_text(self, text: &str) -> bool {
+        match self.token() {
+            Token::Plain(raw) => raw == text.as_bytes(),
+            _ => self.text().is_some_and(|own| own == text),
+        }
+    }
+
+    pub(super) fn integer(self) -> Option<i64> {
+        match self.token() {
+            Token::Integer(number) => Some(number),
+            _ => None,
+        }
+    }
+
+    /// The values between this one and an index.
+    fn until(self, end: usize) -> impl Iterator<Item = Self> {
+        let mut at = self.at + 1;
+        core::iter::from_fn(move || {
+            let node = (at < end).then_some(Node { at, ..self })?;
+            at = node.end();
+            Some(node)
+        })
+    }
+
+    /// The items of an array.
+    fn items(self) -> impl Iterator<Item = Self> {
+        let end = if let Token::Array(end) = self.token() { end } else { self.at };
+        self.until(end)
+    }
+
+    /// The members of an object: name and value.
+    pub(super) fn members(self) -> impl Iterator<Item = (Self, Self)> {
+        let end = if let Token::Object(end) = self.token() { end } else { self.at };
+        let mut values = self.until(end);
+        core::iter::from_fn(move || Some((values.next()?, values.next()?)))
+    }
+
+    /// The member with this name. If two have it, many parsers return the last (RFC 8259 section 4).
+    pub(super) fn member(self, name: &str) -> Option<Self> {
+        self.members().filter(|(own, _)| own.is_text(name)).last().map(|(_, value)| value)
+    }
+
+    /// The value at a JSON pointer (RFC 6901).
+    pub(super) fn at(self, pointer: &str) -> Option<Self> {
+        pointer.split('/').skip(1).try_fold(self, |node, token| match node.token() {
+            Token::Array(_) => node.items().nth(token.parse().ok()?),
+            _ if token.contains('~') => node.member(&token.replace("~1", "/").replace("~0", "~")),
+            _ => node.member(token),
+        })
+    }
+
+    pub(super) fn to_json(self) -> Json {
+        match self.token() {
+            Token::Null => Json::Null,
+            Token::Bool(value) => Json::Bool(value),
+            Token::Integer(value) => Json::Integer(value),
+            Token::Number(value) => Json::Number(value),
+            Token::Plain(_) | Token::Escaped(_) => Json::String(self.to_text()),
+            Token::Array(_) => Json::Array(self.items().map(Self::to_json).collect()),
+            Token::Object(_) => {
+                Json::Object(self.members().map(|(name, value)| (name.to_text(), value.to_json())).collect())
+            }
+        }
+    }
+
+    /// The text of a string.
+    pub(super) fn to_text(self) -> String {
+        self.text().unwrap_or_default().into_owned()
+    }
+}
+
+/// The text of a string with backslashes; U+FFFD for what is not UTF-8.
+fn unescaped(raw: &[u8]) -> Cow<'static, str> {
+    let mut text = String::new();
+    let mut reader = Reader { bytes: raw, at: 0, tokens: Vec::new() };
+    while reader.at < raw.len() {
+        let start = reader.at;
+        reader.plain();
+        text.push_str(&String::from_utf8_lossy(&raw[start..reader.at]));
+        // The reader of the body has read the same.
+        text.extend(reader.escape());
+    }
+    Cow::Owned(text)
 }
 
 struct Reader<'a> {
     bytes: &'a [u8],
     at: usize,
+    tokens: Vec<Token<'a>>,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
     fn peek(&self) -> Option<u8> {
         self.bytes.get(self.at).copied()
     }
@@ -45,43 +201,50 @@ impl Reader<'_> {
         is_there.then(|| self.at += text.len())
     }
 
-    fn value(&mut self, depth: usize) -> Option<Json> {
+    fn value(&mut self, depth: usize) -> Option<()> {
         self.space();
-        match self.peek()? {
-            b'{' | b'[' if depth == DEEPEST => self.skip(),
-            b'{' => self.object(depth),
-            b'[' => self.array(depth),
-            b'"' => self.string().map(Json::String),
-            b'n' => self.take("null").map(|()| Json::Null),
-            b't' => self.take("true").map(|()| Json::Bool(true)),
-            b'f' => self.take("false").map(|()| Json::Bool(false)),
+        let token = match self.peek()? {
+            b'{' | b'[' if depth == DEEPEST => self.skip()?,
+            b'{' => return self.object(depth),
+            b'[' => return self.array(depth),
+            b'"' => self.string()?,
+            b'n' => self.word("null", Token::Null)?,
+            b't' => self.word("true", Token::Bool(true))?,
+            b'f' => self.word("false", Token::Bool(false))?,
             // Some writers write these for numbers that JSON does not have.
-            b'N' => self.take("NaN").map(|()| Json::Null),
-            b'I' => self.take("Infinity").map(|()| Json::Null),
-            b'-' if self.bytes[self.at..].starts_with(b"-I") => self.take("-Infinity").map(|()| Json::Null),
-            _ => self.number(),
-        }
+            b'N' => self.word("NaN", Token::Null)?,
+            b'I' => self.word("Infinity", Token::Null)?,
+            b'-' if self.bytes[self.at..].starts_with(b"-I") => self.word("-Infinity", Token::Null)?,
+            _ => self.number()?,
+        };
+        self.tokens.push(token);
+        Some(())
     }
 
-    fn object(&mut self, depth: usize) -> Option<Json> {
-        let mut members = Vec::new();
+    fn word(&mut self, text: &str, token: Token<'a>) -> Option<Token<'a>> {
+        self.take(text).map(|()| token)
+    }
+
+    fn object(&mut self, depth: usize) -> Option<()> {
+        let token = self.tokens.len();
+        self.tokens.push(Token::Object(token));
         self.items(b'}', |reader| {
             let name = reader.string()?;
+            reader.tokens.push(name);
             reader.space();
             reader.take(":")?;
-            members.push((name, reader.value(depth + 1)?));
-            Some(())
+            reader.value(depth + 1)
         })?;
-        Some(Json::Object(members))
+        self.tokens[token] = Token::Object(self.tokens.len());
+        Some(())
     }
 
-    fn array(&mut self, depth: usize) -> Option<Json> {
-        let mut items = Vec::new();
-        self.items(b']', |reader| {
-            items.push(reader.value(depth + 1)?);
-            Some(())
-        })?;
-        Some(Json::Array(items))
+    fn array(&mut self, depth: usize) -> Option<()> {
+        let token = self.tokens.len();
+        self.tokens.push(Token::Array(token));
+        self.items(b']', |reader| reader.value(depth + 1))?;
+        self.tokens[token] = Token::Array(self.tokens.len());
+        Some(())
     }
 
     /// Items separated by commas, from the opening bracket to the closing one.
@@ -106,45 +269,55 @@ impl Reader<'_> {
         }
     }
 
-    fn string(&mut self) -> Option<String> {
+    fn string(&mut self) -> Option<Token<'a>> {
         self.take("\"")?;
-        let mut text = String::new();
+        let start = self.at;
+        let mut token: fn(&'a [u8]) -> Token<'a> = Token::Plain;
         loop {
-            let start = self.at;
-            while !matches!(self.peek()?, b'"' | b'\\') {
+            self.plain();
+            if self.peek()? == b'"' {
                 self.at += 1;
+                return Some(token(&self.bytes[start..self.at - 1]));
             }
-            text.push_str(&String::from_utf8_lossy(&self.bytes[start..self.at]));
-            self.at += 1;
-            if self.bytes[self.at - 1] == b'"' {
-                return Some(text);
-            }
-            let escape = self.peek()?;
-            self.at += 1;
-            text.push(match escape {
-                b'"' | b'\\' | b'/' => char::from(escape),
-                b'b' => '\u{8}',
-                b'f' => '\u{c}',
-                b'n' => '\n',
-                b'r' => '\r',
-                b't' => '\t',
-                b'u' => self.unicode()?,
-                _ => return None,
-            });
+            self.escape()?;
+            token = Token::Escaped;
         }
+    }
+
+    /// Reads the part of a string before a quote or a backslash.
+    fn plain(&mut self) {
+        let rest = &self.bytes[self.at..];
+        self.at += rest.iter().position(|byte| matches!(byte, b'"' | b'\\')).unwrap_or(rest.len());
+    }
+
+    /// Reads a backslash and what follows it.
+    fn escape(&mut self) -> Option<char> {
+        self.take("\\")?;
+        let escape = self.peek()?;
+        self.at += 1;
+        Some(match escape {
+            b'"' | b'\\' | b'/' => char::from(escape),
+            b'b' => '\u{8}',
+            b'f' => '\u{c}',
+            b'n' => '\n',
+            b'r' => '\r',
+            b't' => '\t',
+            b'u' => self.unicode()?,
+            _ => return None,
+        })
     }
 
     /// The character of `\uXXXX`, or of two of them; U+FFFD for half of a pair.
     fn unicode(&mut self) -> Option<char> {
         let unit = self.unit()?;
-        let mut ahead = Reader { bytes: self.bytes, at: self.at };
-        let low = ahead.take("\\u").and_then(|()| ahead.unit()).filter(|low| (0xdc00..0xe000).contains(low));
+        let after = self.at;
+        let low = self.take("\\u").and_then(|()| self.unit()).filter(|low| (0xdc00..0xe000).contains(low));
         let code = match low {
-            Some(low) if (0xd800..0xdc00).contains(&unit) => {
-                self.at = ahead.at;
-                0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00)
+            Some(low) if (0xd800..0xdc00).contains(&unit) => 0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00),
+            _ => {
+                self.at = after;
+                unit
             }
-            _ => unit,
         };
         Some(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER))
     }
@@ -155,21 +328,21 @@ impl Reader<'_> {
         digits.iter().try_fold(0, |unit, digit| Some(unit * 16 + char::from(*digit).to_digit(16)?))
     }
 
-    fn number(&mut self) -> Option<Json> {
+    fn number(&mut self) -> Option<Token<'a>> {
         let start = self.at;
         while self.peek().is_some_and(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte)) {
             self.at += 1;
         }
         let text = core::str::from_utf8(&self.bytes[start..self.at]).ok()?;
         if let Ok(integer) = text.parse() {
-            return Some(Json::Integer(integer));
+            return Some(Token::Integer(integer));
         }
         let number: f64 = text.parse().ok()?;
-        Some(if number.is_finite() { Json::Number(number) } else { Json::Null })
+        Some(if number.is_finite() { Token::Number(number) } else { Token::Null })
     }
 
     /// Skips an array or an object.
-    fn skip(&mut self) -> Option<Json> {
+    fn skip(&mut self) -> Option<Token<'a>> {
         let mut depth = 0_usize;
         loop {
             match self.peek()? {
@@ -183,7 +356,7 @@ impl Reader<'_> {
             }
             self.at += 1;
             if depth == 0 {
-                return Some(Json::Null);
+                return Some(Token::Null);
             }
         }
     }
@@ -197,8 +370,12 @@ mod tests {
 
     use proptest::prelude::*;
 
-    use super::parse;
+    use super::Document;
     use crate::Json;
+
+    fn parse(bytes: &[u8]) -> Option<Json> {
+        Document::read(bytes).map(|document| document.root().to_json())
+    }
 
     fn text(bytes: &[u8]) -> Option<String> {
         match parse(bytes)? {

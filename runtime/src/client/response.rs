@@ -1,9 +1,12 @@
 //! Finds the error of the catalog that a response belongs to.
 
+use alloc::borrow::Cow;
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
+use core::cell::OnceCell;
 
-use crate::client::{json, template};
+use crate::client::json::{Document, Node};
+use crate::client::template;
 use crate::info::{Envelope, Slot};
 use crate::{ErrorInfo, Json, Table};
 
@@ -12,7 +15,7 @@ pub(super) struct Response<'a> {
     pub(super) table: &'static Table,
     pub(super) status: u16,
     headers: Vec<(&'a str, &'a [u8])>,
-    body: Option<Json>,
+    body: Option<Document<'a>>,
     /// `null` is what an error without a body serializes to.
     has_body: bool,
 }
@@ -22,11 +25,11 @@ impl<'a> Response<'a> {
         table: &'static Table,
         status: u16,
         headers: impl IntoIterator<Item = (&'a str, &'a [u8])>,
-        body: &[u8],
+        body: &'a [u8],
     ) -> Self {
         let is_blank = body.trim_ascii().is_empty();
-        let body = json::parse(body);
-        let has_body = !is_blank && body != Some(Json::Null);
+        let body = Document::read(body);
+        let has_body = !is_blank && !body.as_ref().is_some_and(|body| body.root().is_null());
         Response { table, status, headers: headers.into_iter().collect(), body, has_body }
     }
 
@@ -42,23 +45,14 @@ impl<'a> Response<'a> {
     }
 
     /// The value at a JSON pointer (RFC 6901) in the body.
-    pub(super) fn at(&self, pointer: &str) -> Option<&Json> {
-        pointer.split('/').skip(1).try_fold(self.body.as_ref()?, |value, token| match value {
-            Json::Array(items) => items.get(token.parse::<usize>().ok()?),
-            Json::Object(members) => {
-                let name = token.replace("~1", "/").replace("~0", "~");
-                // If two members have the same name, many parsers return the last (RFC 8259 section
-                // 4).
-                members.iter().rev().find(|(own, _)| *own == name).map(|(_, value)| value)
-            }
-            _ => None,
-        })
+    pub(super) fn at(&self, pointer: &str) -> Option<Node<'_, 'a>> {
+        self.body.as_ref()?.root().at(pointer)
     }
 
-    /// The value in a slot of an envelope; `None` if it is null.
-    fn values(&self, envelope: &Envelope, slot: Slot) -> impl Iterator<Item = &Json> {
+    /// The values in a slot of an envelope that are not null.
+    fn values(&self, envelope: &Envelope, slot: Slot) -> impl Iterator<Item = Node<'_, 'a>> {
         let places = envelope.slots.iter().filter(move |(_, own)| *own == slot);
-        places.filter_map(|(pointer, _)| self.at(pointer)).filter(|value| **value != Json::Null)
+        places.filter_map(|(pointer, _)| self.at(pointer)).filter(|value| !value.is_null())
     }
 
     /// The index of the only error that matches.
@@ -91,17 +85,16 @@ impl<'a> Response<'a> {
     }
 
     /// The rows with the code or the id of the body.
-    fn named(&self, marks: &Marks) -> Vec<usize> {
-        let first = |texts: &[Option<String>]| texts.first().and_then(Clone::clone);
-        let mut rows = Vec::new();
-        rows.extend(first(&marks.codes).iter().flat_map(|code| self.table.with_code(Some(code))));
-        rows.extend(first(&marks.ids).and_then(|id| self.table.by_id(&id)));
-        rows
+    fn named(&self, marks: &Marks<'_, '_>) -> impl Iterator<Item = usize> {
+        let code = marks.codes.first().and_then(Option::as_deref);
+        let id = marks.ids.first().and_then(Option::as_deref);
+        let with_code = code.into_iter().flat_map(|code| self.table.with_code(Some(code)));
+        with_code.chain(id.and_then(|id| self.table.by_id(id)))
     }
 
     /// The values that identify an error in this envelope. They are looked up once, because a body
     /// may have a million members.
-    fn marks(&self, envelope: &Envelope) -> Marks {
+    fn marks(&self, envelope: &'static Envelope) -> Marks<'_, 'a> {
         let texts = |slot| self.values(envelope, slot).map(text).collect::<Vec<_>>();
         Marks {
             has_code: envelope.slots.iter().any(|(_, slot)| *slot == Slot::Code),
@@ -109,22 +102,23 @@ impl<'a> Response<'a> {
             ids: texts(Slot::Id),
             urls: texts(Slot::DocUrl).into_iter().filter(|url| url.as_deref() != Some(BLANK)).collect(),
             slugs: texts(Slot::Slug),
-            is_whole: matches!(self.body, Some(Json::Object(_)))
-                && envelope.required.iter().all(|pointer| self.at(pointer).is_some()),
+            response: self,
+            envelope,
+            is_whole: OnceCell::new(),
         }
     }
 
     /// The code of an unknown error.
     pub(super) fn code(&self) -> Option<String> {
-        self.first(Slot::Code).or_else(|| self.first(Slot::Id))
+        self.first(Slot::Code).or_else(|| self.first(Slot::Id)).map(Cow::into_owned)
     }
 
     /// The message of an unknown error.
     pub(super) fn message(&self) -> Option<String> {
-        self.first(Slot::Message).or_else(|| self.first(Slot::Title))
+        self.first(Slot::Message).or_else(|| self.first(Slot::Title)).map(Cow::into_owned)
     }
 
-    fn first(&self, slot: Slot) -> Option<String> {
+    fn first(&self, slot: Slot) -> Option<Cow<'a, str>> {
         self.table.envelopes.iter().find_map(|envelope| self.values(envelope, slot).find_map(text))
     }
 
@@ -134,9 +128,7 @@ impl<'a> Response<'a> {
         let envelopes = self.table.envelopes.iter().enumerate();
         let envelopes = envelopes.filter(|(at, _)| info.is_none() || own == Some(*at)).map(|(_, envelope)| envelope);
         let in_body = envelopes.clone().flat_map(|envelope| envelope.slots).filter_map(|(pointer, slot)| match slot {
-            Slot::Fact(name) => {
-                self.at(pointer).filter(|value| **value != Json::Null).map(|value| (*name, value.clone()))
-            }
+            Slot::Fact(name) => self.at(pointer).filter(|value| !value.is_null()).map(|value| (*name, value.to_json())),
             _ => None,
         });
         let in_rows = info.into_iter().flat_map(ErrorInfo::headers);
@@ -164,27 +156,24 @@ fn best(rows: impl Iterator<Item = (usize, Resemblance)>) -> Option<usize> {
 }
 
 /// A string, or an integer in digits.
-fn text(value: &Json) -> Option<String> {
-    match value {
-        Json::String(text) => Some(text.clone()),
-        Json::Integer(number) => Some(number.to_string()),
-        _ => None,
-    }
+fn text<'a>(value: Node<'_, 'a>) -> Option<Cow<'a, str>> {
+    value.text().or_else(|| Some(Cow::Owned(value.integer()?.to_string())))
 }
 
 /// The identifying values of a response; `None` for a value that is not text.
-struct Marks {
+struct Marks<'r, 'a> {
     /// Whether the envelope has a place for a code.
     has_code: bool,
-    codes: Vec<Option<String>>,
-    ids: Vec<Option<String>>,
-    urls: Vec<Option<String>>,
-    slugs: Vec<Option<String>>,
-    /// Whether the body has everything that every response in the envelope has.
-    is_whole: bool,
+    codes: Vec<Option<Cow<'a, str>>>,
+    ids: Vec<Option<Cow<'a, str>>>,
+    urls: Vec<Option<Cow<'a, str>>>,
+    slugs: Vec<Option<Cow<'a, str>>>,
+    response: &'r Response<'a>,
+    envelope: &'static Envelope,
+    is_whole: OnceCell<bool>,
 }
 
-impl Marks {
+impl Marks<'_, '_> {
     /// How well the response matches an error in this envelope; `None` if it does not.
     fn resemblance(&self, info: ErrorInfo) -> Option<Resemblance> {
         // Every identifying value must match, because two errors may share one of them.
@@ -202,7 +191,15 @@ impl Marks {
         {
             return Some(Resemblance::Described);
         }
-        self.is_whole.then_some(Resemblance::Status)
+        self.is_whole().then_some(Resemblance::Status)
+    }
+
+    /// Whether the body has everything that every response in the envelope has.
+    fn is_whole(&self) -> bool {
+        *self.is_whole.get_or_init(|| {
+            self.response.body.as_ref().is_some_and(|body| body.root().is_object())
+                && self.envelope.required.iter().all(|pointer| self.response.at(pointer).is_some())
+        })
     }
 }
 
@@ -234,7 +231,7 @@ fn origin(url: &str) -> Option<(&str, &str)> {
 }
 
 /// Whether there are any values, if all of them match; `None` if one does not.
-fn agree(texts: &[Option<String>], is_right: impl Fn(&str) -> bool) -> Option<bool> {
+fn agree(texts: &[Option<Cow<'_, str>>], is_right: impl Fn(&str) -> bool) -> Option<bool> {
     texts.iter().all(|text| text.as_deref().is_some_and(&is_right)).then_some(!texts.is_empty())
 }
 

@@ -54,8 +54,8 @@ fn is_consistent(captures: &[(&str, &str)]) -> bool {
 }
 
 /// The names of the placeholders, and the texts before, between and after them.
-fn split(template: &'static str) -> (Vec<&'static str>, Vec<String>) {
-    let (mut names, mut literals) = (Vec::new(), Vec::from([String::new()]));
+fn split(template: &'static str) -> (Vec<&'static str>, Vec<Cow<'static, str>>) {
+    let (mut names, mut literals) = (Vec::new(), Vec::from([Cow::Borrowed("")]));
     let mut rest = template;
     while let Some(at) = rest.find(['{', '}']) {
         let (before, from) = rest.split_at(at);
@@ -65,35 +65,35 @@ fn split(template: &'static str) -> (Vec<&'static str>, Vec<String>) {
             _ => ("", from),
         };
         let last = literals.len() - 1;
-        literals[last].push_str(before);
-        literals[last].push_str(literal);
+        literals[last] += before;
+        literals[last] += literal;
         rest = after;
         if literal.is_empty() {
             let (name, after) = from[1..].split_once('}').unwrap_or((&from[1..], ""));
             names.push(name.strip_suffix('?').unwrap_or(name));
-            literals.push(String::new());
+            literals.push(Cow::Borrowed(""));
             rest = after;
         }
     }
     let last = literals.len() - 1;
-    literals[last].push_str(rest);
+    literals[last] += rest;
     (names, literals)
 }
 
 /// The texts between the literals, if there is only one way to find them: the first match of each
 /// literal is also its last.
-fn ranges<'a>(literals: &[String], text: &'a str) -> Option<Vec<&'a str>> {
+fn ranges<'a>(literals: &[Cow<'_, str>], text: &'a str) -> Option<Vec<&'a str>> {
     let (first, others) = literals.split_first()?;
     let Some((last, between)) = others.split_last() else { return (text == first).then(Vec::new) };
-    let inner = text.strip_prefix(first.as_str())?.strip_suffix(last.as_str())?;
+    let inner = text.strip_prefix(&**first)?.strip_suffix(&**last)?;
     // Two adjacent placeholders.
-    if between.iter().any(String::is_empty) {
+    if between.iter().any(|literal| literal.is_empty()) {
         return None;
     }
     let mut values = Vec::new();
     let mut rest = inner;
     for literal in between {
-        let (value, after) = rest.split_once(literal.as_str())?;
+        let (value, after) = rest.split_once(&**literal)?;
         values.push(value);
         rest = after;
     }
@@ -101,7 +101,7 @@ fn ranges<'a>(literals: &[String], text: &'a str) -> Option<Vec<&'a str>> {
     let mut from_behind = Vec::new();
     let mut rest = inner;
     for literal in between.iter().rev() {
-        let (before, value) = rest.rsplit_once(literal.as_str())?;
+        let (before, value) = rest.rsplit_once(&**literal)?;
         from_behind.push(value);
         rest = before;
     }

@@ -24,9 +24,9 @@ pub struct Excerpt {
     /// The schema components that the excerpt refers to. If it contains all public errors, also the
     /// schemas of all codes, of the envelopes and of the catalog's types.
     pub schemas: Map<String, Json>,
-    /// A response for each status, with inline headers and examples. It refers to the union of the
-    /// status if the excerpt has all of its errors. Otherwise the choice is inline, because a
-    /// document may contain the responses of several types, but the schemas of only one.
+    /// A response for each status, with inline headers and examples. If the excerpt contains all
+    /// public errors, it refers to the union of the status. Otherwise the choice is inline: the name of
+    /// a union that happens to have the same errors would change with an error of another type.
     pub responses: BTreeMap<u16, Json>,
 }
 
@@ -64,9 +64,8 @@ pub fn excerpt(catalog: &Catalog, name: &str, wanted: impl Fn(&ErrorDef) -> bool
     } else {
         choice::schema(&schemas, &constants, &with_body, "Any of these errors.")
     };
-    let responses = responses_in_place(&schemas, &constants, &groups(&schemas, &picked, &mut taken));
-
     let is_whole = picked.len() == errors.len();
+    let responses = responses_in_place(&schemas, &constants, &groups(&schemas, &picked, &mut taken), is_whole);
     let shared = names.envelopes.iter().chain(&names.types).flatten();
     let of_all = names.error_code.iter().chain(shared).filter(|_| is_whole);
     let mut used: BTreeSet<String> = of_all.cloned().collect();
@@ -140,7 +139,12 @@ fn groups(schemas: &Schemas, picked: &[usize], taken: &mut Taken) -> Vec<Group> 
     groups.collect()
 }
 
-fn responses_in_place(schemas: &Schemas, constants: &[Constants], groups: &[Group]) -> BTreeMap<u16, Json> {
+fn responses_in_place(
+    schemas: &Schemas,
+    constants: &[Constants],
+    groups: &[Group],
+    is_whole: bool,
+) -> BTreeMap<u16, Json> {
     let mut headers = Headers::default();
     let responses = groups.iter().map(|group| (group.status, responses::of_group(schemas, &mut headers, group)));
     let mut by_status: BTreeMap<u16, Json> = responses.collect();
@@ -151,20 +155,20 @@ fn responses_in_place(schemas: &Schemas, constants: &[Constants], groups: &[Grou
         responses::put_in_place(response.get_mut("headers"), &headers);
         for media in &group.media {
             let content = &mut response["content"][&media.content_type];
-            content["schema"] = choice_in_place(schemas, constants, group, media);
+            content["schema"] = match media.errors.as_slice() {
+                _ if is_whole => schema_ref(&union(schemas, group, media).union),
+                &[index] if !schemas.catalog.generate.openapi_open => schema_ref(&schemas.names.errors[index].schema),
+                errors => choice::schema(schemas, constants, errors, &choice::description(group)),
+            };
             responses::put_in_place(content.get_mut("examples"), &examples);
         }
     }
     by_status
 }
 
-/// A reference to the union of the whole catalog, or to a single error, or else a choice.
-fn choice_in_place(schemas: &Schemas, constants: &[Constants], group: &Group, media: &Media) -> Json {
-    let whole = schemas.names.statuses.iter().filter(|whole| whole.status == group.status);
-    let mut unions = whole.flat_map(|whole| &whole.media).filter(|union| union.errors == media.errors);
-    match (unions.next(), media.errors.as_slice()) {
-        (Some(union), _) => schema_ref(&union.union),
-        (None, &[index]) if !schemas.catalog.generate.openapi_open => schema_ref(&schemas.names.errors[index].schema),
-        (None, errors) => choice::schema(schemas, constants, errors, &choice::description(group)),
-    }
+/// The union of the whole catalog with these errors.
+fn union<'a>(schemas: &'a Schemas, group: &Group, media: &Media) -> &'a Media {
+    let mut whole = schemas.names.statuses.iter().filter(|whole| whole.status == group.status);
+    let union = whole.find_map(|whole| whole.media.iter().find(|union| union.content_type == media.content_type));
+    union.expect("every status and content type of the catalog has a union")
 }

@@ -18,7 +18,7 @@ macro_rules! lookups {
             use std::str::FromStr;
 
             use super::QUERIES;
-            use crate::pairs;
+            use crate::{pairs, parse};
 
             mod ours {
                 include!(concat!(env!("OUT_DIR"), "/errors_", $count, ".rs"));
@@ -98,6 +98,24 @@ macro_rules! lookups {
                             });
                         }),
                     ],
+                );
+            }
+
+            pub(crate) fn compare_parse() {
+                #[derive(serde::Deserialize)]
+                struct Received {
+                    code: String,
+                    #[allow(dead_code, reason = "a client reads it for its log")]
+                    message: String,
+                }
+                let code = ErrorCode::ALL[$count / 2];
+                let (id, status) = (code.id(), code.status().expect("a status"));
+                let body = format!(r#"{{"code":"{id}","message":"What to do about it."}}"#);
+                parse::compare_body(
+                    concat!("one of ", $count, " errors"),
+                    body.as_bytes(),
+                    &|body| assert_eq!(ours::ReceivedError::parse(status, [], body).code(), Some(code)),
+                    &|body| assert!(Code::from_str(&parse::read::<Received>(body).code).is_ok()),
                 );
             }
 

@@ -3,6 +3,7 @@
 mod bodies;
 mod lookups;
 mod pairs;
+mod parse;
 
 fn main() {
     println!("| | errbook, ns | allocations | alternative | ns | allocations | ratio | 80 % of rounds |");
@@ -10,4 +11,5 @@ fn main() {
     lookups::of_66::compare();
     lookups::of_1000::compare();
     bodies::compare();
+    parse::compare();
 }
