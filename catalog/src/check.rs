@@ -22,7 +22,7 @@ use std::collections::HashMap;
 use crate::limits;
 use crate::model::name::{Name, field_ident, is_device, is_id, page_owner, slug};
 use crate::model::placeholder::{Piece, pieces};
-use crate::model::{Flavor, Kind, RetiredName};
+use crate::model::{Flavor, Kind, RetiredName, SnippetLanguage};
 use crate::problem::diff;
 use crate::problem::{Level, Problem, Problems, Rule};
 use crate::read::path::normalized;
@@ -439,7 +439,20 @@ impl Checker<'_, '_> {
             rust,
             typescript,
             python,
+            snippets,
         } = &document.generate;
+        for language in snippets {
+            let (client, key) = match language.value {
+                SnippetLanguage::Typescript => (typescript, "typescript"),
+                SnippetLanguage::Python => (python, "python"),
+                SnippetLanguage::Rust | SnippetLanguage::Curl => continue,
+            };
+            if client.is_none() {
+                let message = format!("snippets in `{key}` use a client that is not generated");
+                let help = format!("add `{key}: true` to `generate`");
+                self.push(Problem::new(Rule::MissingKey, language.span, message).help(help));
+            }
+        }
         let has_settings = openapi_open.is_some() || openapi_prefix.is_some() || openapi_retries.is_some();
         if let (Some(openapi), None, None, false) = (openapi, openapi_file, openapi_into, has_settings) {
             self.push(Problem::new(Rule::MissingKey, *openapi, "`openapi` needs `file` or `into`"));

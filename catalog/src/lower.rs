@@ -565,7 +565,14 @@ fn generate(written: &syntax::Generate) -> Generate {
         rust,
         typescript,
         python,
+        snippets,
     } = written;
+    let mut languages = Vec::new();
+    for language in snippets {
+        if !languages.contains(&language.value) {
+            languages.push(language.value);
+        }
+    }
     Generate {
         docs: docs_dir.as_ref().map(|dir| GenerateDocs {
             dir: dir.value.clone(),
@@ -586,5 +593,6 @@ fn generate(written: &syntax::Generate) -> Generate {
         rust: value_of(rust.as_ref()),
         typescript: value_of(typescript.as_ref()),
         python: value_of(python.as_ref()),
+        snippets: languages,
     }
 }

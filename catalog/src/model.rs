@@ -838,6 +838,8 @@ pub struct Generate {
     pub typescript: Option<String>,
     /// The client in Python.
     pub python: Option<String>,
+    /// The languages of the snippets on each error's page, each once.
+    pub snippets: Vec<SnippetLanguage>,
 }
 
 /// `generate.docs`.
@@ -896,6 +898,21 @@ words! {
         V3_0 = "3.0",
         /// OpenAPI 3.2.
         V3_2 = "3.2",
+    }
+}
+
+words! {
+    /// The languages of generated snippets.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum SnippetLanguage {
+        /// With the client of the crate `errbook`.
+        Rust = "rust",
+        /// With the client of `generate.typescript`.
+        Typescript = "typescript",
+        /// With the client of `generate.python`.
+        Python = "python",
+        /// With curl and jq in a shell.
+        Curl = "curl",
     }
 }
 

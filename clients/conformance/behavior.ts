@@ -72,6 +72,15 @@ const busy = (): ErrorOf => parseError({ status: 502, body: "<html>" });
   assert.equal(parsed.code, "quota");
 }
 
+// A status that the catalog does not have for the error is not of its type.
+{
+  const body = '{"error": "sold_out", "text": "There is no Assam left."}';
+  const [own, other] = [409, 400].map((status) => parseError({ status, body }));
+  assert.deepEqual([own?.code, own?.status, own?.response.status], ["sold_out", 409, 409]);
+  assert.deepEqual([other?.code, other?.status, other?.response.status], ["sold_out", undefined, 400]);
+  assert.equal(other?.message, "sold_out (400): There is no Assam left.");
+}
+
 // Names of members of every object are only names.
 {
   const body = '{"error": {"code": "class", "message": "x", "__proto__": 1, "constructor": "c", "class": "low", "self": "s", "@type": "t", "a b": {"__proto__": {"string": "s", "float": 1}}, "int": []}, "meta": {"__proto__": "r"}}';
@@ -97,11 +106,11 @@ const busy = (): ErrorOf => parseError({ status: 502, body: "<html>" });
 function narrowed(error: ErrorOf): string {
   switch (error.code) {
     case "sold_out": {
-      const status: 409 = error.status;
+      const status: 409 | undefined = error.status;
       const tea: string | undefined = error.details?.tea;
       // @ts-expect-error another error's detail
       const limit: unknown = error.details?.limit;
-      return `${status} ${tea ?? ""} ${String(limit)}`;
+      return `${String(status)} ${tea ?? ""} ${String(limit)}`;
     }
     case "flaky": {
       const status: 502 | 504 | undefined = error.status;
@@ -140,7 +149,7 @@ if (isGone(caught)) {
   assert.equal(code, "gone");
 } else assert.fail();
 if (caught instanceof KioskError && caught.code === "gone") {
-  const status: 410 = caught.status;
+  const status: 410 | undefined = caught.status;
   assert.equal(status, 410);
 }
 const details: DetailsOf["invalid"] = { fields: [{ name: "a" }] };

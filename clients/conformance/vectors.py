@@ -96,12 +96,13 @@ def main() -> None:
             ]
             for error in errors:
                 got: dict[str, Any] = {
+                    "status": error.status,
                     "code": error.code.value if error.code is not None else None,
                     "wire_code": error.wire_code,
                     "message": error.message,
                     "predicates": [name for name in predicates if getattr(error, own(name))],
                 }
-                wanted = {name: expected[name] for name in got}
+                wanted = {name: response["status"] if name == "status" else expected[name] for name in got}
                 wanted["predicates"] = sorted(wanted["predicates"])
                 if "details" in expected:
                     nothing = {} if error.code is not None and error.mismatch is None else None

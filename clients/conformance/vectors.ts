@@ -2,114 +2,18 @@
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 
-type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
-
-interface Advice {
-  readonly kind: string;
-  readonly ms?: number;
-}
-
-interface ApiError extends Error {
-  readonly code: string | undefined;
-  readonly wireCode: string | undefined;
-  readonly serverMessage: string | undefined;
-  readonly details: Json | undefined;
-  readonly mismatch: string | undefined;
-}
-
-interface Client {
-  parseError(response: { status: number; headers: object; body: unknown }): ApiError;
-  fromResponse(response: Response): Promise<ApiError>;
-  retryAdvice(error: ApiError, attempt: { attempt: number; idempotent: boolean }): Advice;
-  readonly [name: string]: unknown;
-}
-
-interface Vector {
-  readonly name: string;
-  readonly response: { readonly status: number; readonly headers: [string, string][]; readonly body: string };
-  readonly attempt: number;
-  readonly idempotent: boolean;
-  readonly expected: {
-    readonly code: string | null;
-    readonly wire_code: string | null;
-    readonly message: string | null;
-    readonly details?: Json;
-    readonly mismatch?: string | null;
-    readonly predicates: readonly string[];
-    readonly advice?: { readonly kind: string; readonly seconds?: number };
-  };
-}
-
-/** Whether two values are equal JSON. JavaScript has one kind of number. */
-function isEqual(own: unknown, other: unknown): boolean {
-  if (typeof own === "number" && typeof other === "number") {
-    return own === other || Math.abs(own - other) <= 1e-9 * Math.abs(own);
-  }
-  if (typeof own !== "object" || typeof other !== "object" || own === null || other === null) return own === other;
-  if (Array.isArray(own) !== Array.isArray(other)) return false;
-  const [names, others] = [Object.keys(own), Object.keys(other)];
-  const member = (value: object, name: string): unknown => Object.getOwnPropertyDescriptor(value, name)?.value;
-  return names.length === others.length && names.every((name) => isEqual(member(own, name), member(other, name)));
-}
-
-function camel(name: string): string {
-  return name.replace(/_+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase()).replace(/_+$/, "");
-}
+import { compare } from "./compare.ts";
+import type { Client, File } from "./compare.ts";
 
 let [count, problems] = [0, 0];
-const expect = (where: string, what: string, got: unknown, expected: unknown): void => {
-  if (isEqual(got, expected)) return;
-  problems += 1;
-  console.error(`${where}: ${what} is ${JSON.stringify(got)}, and not ${JSON.stringify(expected)}`);
-};
-
 const files = process.argv.slice(2);
 while (files.length > 0) {
   const [module = "", path = ""] = files.splice(0, 2);
   const client = (await import(pathToFileURL(module).href)) as Client;
-  const { api, vectors } = JSON.parse(readFileSync(path, "utf8")) as { api: string; vectors: readonly Vector[] };
-  const all = [...new Set(vectors.flatMap(({ expected }) => expected.predicates))];
-  for (const { name, response, attempt, idempotent, expected } of vectors) {
-    count += 1;
-    const where = `${api}: ${name}`;
-    const bytes = new TextEncoder().encode(response.body);
-    // An object has one value for each name.
-    const isOnce = new Set(response.headers.map(([name]) => name.toLowerCase())).size === response.headers.length;
-    const headers = isOnce ? Object.fromEntries(response.headers) : response.headers;
-    const forms: [string, ApiError][] = [
-      ["text", client.parseError(response)],
-      ["bytes", client.parseError({ ...response, body: bytes, headers })],
-    ];
-    // A `Response` has no other statuses and no bodies for some, joins the values of a header, and
-    // removes a byte order mark.
-    const { status, body } = response;
-    const hasHeaders = !/[^\0-\xFF]/.test(JSON.stringify(response.headers));
-    if (status >= 200 && ![204, 205, 304].includes(status) && isOnce && hasHeaders && !body.startsWith("\uFEFF")) {
-      forms.push(["Response", await client.fromResponse(new Response(body, { status, headers: response.headers }))]);
-    }
-    for (const [form, error] of forms) {
-      expect(where, `the code (${form})`, error.code ?? null, expected.code);
-      expect(where, "the code on the wire", error.wireCode ?? null, expected.wire_code);
-      expect(where, "the message", error.serverMessage ?? null, expected.message);
-      if (expected.details !== undefined) {
-        expect(where, "the details", error.details ?? null, expected.details);
-        expect(where, "the mismatch", error.mismatch ?? null, expected.mismatch);
-      }
-      for (const predicate of all) {
-        const isTrue = expected.predicates.includes(predicate);
-        const getters = error as unknown as Record<string, unknown>;
-        // A name that is reserved or taken has an underscore at its end.
-        const own = ["", "_", "__"].map((end) => camel(predicate) + end).filter((own) => typeof getters[own] === "boolean");
-        const got = own.map((own) => [(client[own] as (error: ApiError) => boolean)(error), getters[own]]);
-        if (!got.some((one) => isEqual(one, [isTrue, isTrue]))) expect(where, predicate, got, [isTrue, isTrue]);
-      }
-      if (expected.advice !== undefined) {
-        const { kind, ms } = client.retryAdvice(error, { attempt, idempotent });
-        expect(where, "the advice", kind, expected.advice.kind);
-        if (kind === "wait") expect(where, "the wait", (ms ?? NaN) / 1000, expected.advice.seconds);
-      }
-    }
-  }
+  const [own, found] = await compare(client, JSON.parse(readFileSync(path, "utf8")) as File);
+  count += own;
+  problems += found.length;
+  for (const problem of found) console.error(problem);
 }
 console.log(`TypeScript: ${count} vectors, ${problems} problems`);
 process.exitCode = problems > 0 ? 1 : 0;

@@ -6,12 +6,15 @@
 //! request. Its tables are written from the catalog; the code that reads them is the same for every
 //! catalog (`typescript/runtime.ts`, `python/runtime.py`).
 //!
+//! `snippets` shows how code handles one error with each client.
+//!
 //! Clients have no internal errors, and only errors with a status. This crate reads and writes no
 //! files.
 
 mod hidden;
 mod names;
 pub mod python;
+pub mod snippets;
 mod surface;
 pub mod typescript;
 pub mod vectors;

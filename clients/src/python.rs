@@ -7,8 +7,9 @@ mod types;
 
 use errbook_catalog::model::Catalog;
 
-use self::errors::Class;
+pub(crate) use self::errors::Class;
 use self::text::{doc, inside};
+pub(crate) use self::types::field_names;
 use crate::names::{self, Names};
 use crate::surface::{Surface, one_line};
 
@@ -218,19 +219,19 @@ pub fn emit(catalog: &Catalog) -> String {
 }
 
 /// The names of a module.
-struct Client<'a> {
+pub(crate) struct Client<'a> {
     surface: &'a Surface,
     base: String,
     /// The name of each type.
     types: Vec<String>,
     /// The class and the property of each predicate.
-    predicates: Vec<(String, String)>,
+    pub(crate) predicates: Vec<(String, String)>,
     /// The classes of each error with a status.
-    classes: Vec<Class>,
+    pub(crate) classes: Vec<Class>,
 }
 
 impl<'a> Client<'a> {
-    fn new(surface: &'a Surface) -> Self {
+    pub(crate) fn new(surface: &'a Surface) -> Self {
         let mut names = Names::reserving(RESERVED.iter().copied());
         let api = names::pascal(&surface.catalog.api.slug);
         let base = names.take(&[names::error(&api), format!("{api}ApiError")]);

@@ -1,7 +1,7 @@
 //! The client in TypeScript: one ES module without dependencies.
 
 mod tables;
-mod text;
+pub(crate) mod text;
 mod types;
 
 use std::fmt::Write as _;
@@ -237,12 +237,8 @@ const RESERVED: &[&str] = &[
 /// ```
 pub fn emit(catalog: &Catalog) -> String {
     let surface = &Surface::new(catalog);
-    let mut names = Names::reserving(RESERVED.iter().copied());
-    let api = names::pascal(&surface.catalog.api.slug);
-    let class = names.take(&[names::error(&api), format!("{api}ApiError")]);
-    let types: Vec<String> =
-        surface.types().map(|def| names.take(&[names::pascal(&def.name), format!("{}Type", def.name)])).collect();
-    let predicates = Predicates::new(surface, &class, &mut names);
+    let Named { class, types, predicates } = Named::new(surface);
+    let predicates = Predicates::new(surface, &class, &predicates);
     let client = Client { surface, types };
     let mut module = head(surface);
     module.push_str(&client.codes());
@@ -264,6 +260,27 @@ pub fn emit(catalog: &Catalog) -> String {
     module.push_str(&for_api(RUNTIME));
     module.push_str(&client.tables());
     module
+}
+
+/// The names of the module that follow from the catalog.
+pub(crate) struct Named {
+    pub(crate) class: String,
+    types: Vec<String>,
+    /// The getter and the type guard of each predicate.
+    pub(crate) predicates: Vec<String>,
+}
+
+impl Named {
+    pub(crate) fn new(surface: &Surface) -> Self {
+        let mut names = Names::reserving(RESERVED.iter().copied());
+        let api = names::pascal(&surface.catalog.api.slug);
+        let class = names.take(&[names::error(&api), format!("{api}ApiError")]);
+        let types =
+            surface.types().map(|def| names.take(&[names::pascal(&def.name), format!("{}Type", def.name)])).collect();
+        let predicates =
+            surface.predicates().map(|(predicate, _)| names.take(&[names::camel(&predicate.name)])).collect();
+        Named { class, types, predicates }
+    }
 }
 
 fn head(surface: &Surface) -> String {
@@ -289,10 +306,9 @@ struct Predicates {
 }
 
 impl Predicates {
-    fn new(surface: &Surface, class: &str, names: &mut Names) -> Self {
+    fn new(surface: &Surface, class: &str, names: &[String]) -> Self {
         let (mut getters, mut guards) = (String::new(), String::new());
-        for (predicate, members) in surface.predicates() {
-            let name = names.take(&[names::camel(&predicate.name)]);
+        for ((_, members), name) in surface.predicates().zip(names) {
             let ids: Vec<String> = members.iter().map(|error| literal(&error.name.id)).collect();
             let listed = members.iter().map(|error| format!("`{}`", error.name.id)).collect::<Vec<_>>().join(", ");
             let about =
@@ -337,10 +353,7 @@ impl Client<'_> {
     fn statuses(&self) -> String {
         let mut text = doc("", &["The HTTP statuses of each error.".to_owned()], &[]) + "export interface StatusOf {\n";
         for error in self.surface.responses() {
-            let mut statuses: Vec<String> = error.statuses.iter().map(ToString::to_string).collect();
-            if statuses.len() > 1 {
-                statuses.push("undefined".to_owned());
-            }
+            let statuses: Vec<String> = error.statuses.iter().map(ToString::to_string).collect();
             let _ = writeln!(text, "  readonly {}: {};", key(&error.name.id), statuses.join(" | "));
         }
         text + "}\n\n"

@@ -226,7 +226,7 @@ export interface StatusOf {
   readonly limit_reached: 422;
   readonly no_account_selected: 400;
   readonly rate_limit: 429;
-  readonly upstream_error: 502 | 503 | undefined;
+  readonly upstream_error: 502 | 503;
   readonly unknown_error: 500;
   readonly pending_confirmation: 200;
 }
@@ -247,8 +247,8 @@ export class SociaHiveError<C extends ErrorCode | undefined = ErrorCode | undefi
   override readonly name = "SociaHiveError";
   /** The code of the catalog; undefined if the catalog does not have the error. See `wireCode`. */
   readonly code: C;
-  /** The status of the error; undefined if the error has several and the response has another one. */
-  readonly status: C extends ErrorCode ? StatusOf[C] : number;
+  /** The status that was sent; undefined if the catalog has others for the error. See `response`. */
+  readonly status: C extends ErrorCode ? StatusOf[C] | undefined : number;
   readonly #parts: _Parts;
 
   /** @internal Use {@link parseError} or {@link fromResponse}. */
@@ -258,7 +258,7 @@ export class SociaHiveError<C extends ErrorCode | undefined = ErrorCode | undefi
     const which = `${parts.code ?? unknown} (${response.status.toString()})`;
     super(serverMessage === undefined ? which : `${which}: ${_oneLine(serverMessage)}`);
     this.code = parts.code as C;
-    this.status = parts.status as C extends ErrorCode ? StatusOf[C] : number;
+    this.status = parts.status as C extends ErrorCode ? StatusOf[C] | undefined : number;
     this.#parts = parts;
   }
 
@@ -606,10 +606,9 @@ export function parseError(response: ResponseParts): ErrorOf {
     if (value === undefined) parts.mismatch ??= name;
     else if (value !== _absent) _put(details, name, value.value);
   }
-  if (row.statuses.length === 1) parts.status = row.statuses[0];
-  else if (!row.statuses.includes(exchange.status)) {
+  if (!row.statuses.includes(exchange.status)) {
     parts.status = undefined;
-    parts.mismatch = "status";
+    if (row.statuses.length > 1) parts.mismatch = "status";
   }
   if (parts.mismatch === undefined) parts.details = details;
   return new SociaHiveError(parts) as ErrorOf;

@@ -506,6 +506,10 @@ fn promise(old: Option<&ErrorDef>, new: Option<&ErrorDef>) -> Rating {
     }
 }
 
+/// What affects the names of the generated TypeScript and Python, and not those of `OpenAPI`.
+const OF_OWN_CLIENTS: [Rule; 4] =
+    [Rule::ClientRenamed, Rule::FactListChanged, Rule::ParameterChanged, Rule::RustNameChanged];
+
 impl<'a> Comparison<'a> {
     /// The errors that are in both catalogs and have a part in both.
     ///
@@ -519,6 +523,7 @@ impl<'a> Comparison<'a> {
     fn push(&mut self, rule: Rule, place: &Place, before: Option<String>, after: Option<String>) {
         let Place { path, errors, promise, is_for_readers, old, new } = place.clone();
         let audiences = if is_for_readers { vec![Audience::Docs] } else { rule.audiences().to_vec() };
+        let has_clients = self.old.generate.typescript.is_some() || self.old.generate.python.is_some();
         self.changes.push(Change {
             rule,
             rating: rule.rating().min(promise),
@@ -535,6 +540,19 @@ impl<'a> Comparison<'a> {
             accepted: None,
             since: None,
         });
+        if !has_clients && OF_OWN_CLIENTS.contains(&rule) {
+            self.set_sdk(None);
+        }
+    }
+
+    /// Sets the effect of the last change on generated clients, unless it has none.
+    fn set_sdk(&mut self, rating: Option<Rating>) {
+        if let Some(change) = self.changes.last_mut() {
+            change.sdk = change.sdk.and(rating);
+            if rating.is_none() {
+                change.audiences.retain(|audience| *audience != Audience::Sdk);
+            }
+        }
     }
 
     /// Sets the effect of the last change on Rust callers.

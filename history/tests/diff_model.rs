@@ -7,8 +7,8 @@ use errbook_catalog::model::value::Value;
 use errbook_catalog::model::{
     After, Api, Backoff, Catalog, Changed, Code, Deprecated, DetailType, EnumValue, Envelope, ErrorDef, Example, Fault,
     Field, Flavor, Generate, GenerateDocs, GenerateOpenapi, Group, Header, Lifecycle, NamedPolicy, OpenapiVersion,
-    Owner, Policy, Predicate, Prose, ProseFile, Refund, Retired, RetiredName, Retry, RetryExtension, Snippet, TypeDef,
-    TypeShape,
+    Owner, Policy, Predicate, Prose, ProseFile, Refund, Retired, RetiredName, Retry, RetryExtension, Snippet,
+    SnippetLanguage, TypeDef, TypeShape,
 };
 use errbook_history::diff::diff;
 
@@ -362,6 +362,7 @@ fn generate(catalog: &mut Catalog, at: usize) -> Option<&'static str> {
         rust,
         typescript,
         python,
+        snippets,
     } = &mut catalog.generate;
     let GenerateDocs { dir, flavor, nav, templates } = docs.as_mut().expect("docs");
     let GenerateOpenapi { file, version } = openapi.as_mut().expect("OpenAPI");
@@ -382,6 +383,7 @@ fn generate(catalog: &mut Catalog, at: usize) -> Option<&'static str> {
         *rust = None;
         *typescript = Some("errors.ts".to_owned());
         *python = Some("errors.py".to_owned());
+        snippets.push(SnippetLanguage::Curl);
     }
 }
 

@@ -88,25 +88,34 @@
         tab.tabIndex = at === chosen ? 0 : -1;
         panels[at].hidden = at !== chosen;
       });
+      // A reader has one language on all pages.
+      const choose = (at) => {
+        show(at);
+        attempt(() => localStorage.setItem("language", names[at].textContent));
+      };
       const names = panels.map((panel, at) => {
         const heading = panel.previousElementSibling;
-        const tab = button(heading.textContent, "", () => show(at));
+        const tab = button(heading.textContent, "", () => choose(at));
         heading.remove();
         tab.role = "tab";
         tab.id = `tab-${at}`;
+        tab.setAttribute("aria-controls", panel.id = `panel-${at}`);
         panel.role = "tabpanel";
         panel.setAttribute("aria-labelledby", tab.id);
         return tab;
       });
       const list = make("div", { role: "tablist", "aria-label": "Languages" }, ...names);
-      list.onkeydown = ({ key }) => {
-        const step = key === "ArrowRight" ? 1 : key === "ArrowLeft" ? names.length - 1 : 0;
-        const next = (names.indexOf(document.activeElement) + step) % names.length;
-        show(next);
-        names[next].focus();
+      list.onkeydown = (event) => {
+        const at = names.indexOf(document.activeElement);
+        const next = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: -1 }[event.key];
+        if (next === undefined) return;
+        event.preventDefault();
+        choose((next + names.length) % names.length);
+        names.at(next % names.length).focus();
       };
       box.prepend(list);
-      show(0);
+      const language = attempt(() => localStorage.getItem("language"));
+      show(Math.max(names.findIndex((tab) => tab.textContent === language), 0));
     }
   }
 
@@ -156,19 +165,45 @@
 
   const split = (text) => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) || [];
 
-  // The values of a pasted JSON body, which may be cut off; null for anything else.
+  // A pasted response without its headers, on one line: an input has no others. A proxy, a redirect
+  // or an interim response has a head of its own, and curl -v marks each line.
+  function headless(text) {
+    let lines = text.replace(/^[\s\uFEFF]+/, "").split(/\r?\n/);
+    if (lines.some((line) => line.startsWith("< HTTP/"))) {
+      lines = lines.filter((line) => !/^(?:[*>] |[{}] \[|>$)/.test(line)).map((line) => line.replace(/^< ?/, ""));
+    }
+    let head = "";
+    while (/^HTTP\/\S+ \d{3}/.test(lines[0])) {
+      head = lines.shift();
+      while (/^[\w!#$%&'*+.^`|~-]+:/.test(lines[0])) lines.shift();
+      while (lines.length && !lines[0].trim()) lines.shift();
+    }
+    return head && [head, ...lines].join(" ");
+  }
+
+  // The status of a pasted response, and the values of its JSON body, which may be cut off; null for
+  // anything else.
   function pasted(text) {
-    const start = text.indexOf("{");
-    if (start < 0) return null;
+    const starts = [...text.matchAll(/\{/g)].map(({ index }) => index);
+    const heads = /^HTTP\//.test(text) ? [...text.slice(0, starts[0]).matchAll(/HTTP\/[\d.]+ (\d{3})/g)] : [];
+    const status = heads.at(-1)?.[1];
+    if (!status && !starts.length) return null;
     const values = [];
     const walk = (value) => {
       if (value && typeof value === "object") Object.values(value).forEach(walk);
       else if (typeof value === "string" || typeof value === "number") values.push(`${value}`);
     };
-    const body = attempt(() => JSON.parse(text.slice(start, text.lastIndexOf("}") + 1)));
-    if (body) walk(body);
-    else for (const [all, string, colon] of text.matchAll(/"((?:\\.|[^"\\])*)"(\s*:)?|-?\d+/g)) if (!colon) values.push(string ?? all);
-    return values;
+    const end = text.lastIndexOf("}") + 1;
+    // A header or a line of a log can have a brace before the body.
+    for (const start of starts.slice(0, 20)) {
+      const body = attempt(() => JSON.parse(text.slice(start, end)));
+      if (!body) continue;
+      walk(body);
+      return { status, values };
+    }
+    const rest = starts.length ? text.slice(starts[0]) : "";
+    for (const [all, string, colon] of rest.matchAll(/"((?:\\.|[^"\\])*)(?:"(\s*:)?|$)|-?\d+/g)) if (!colon) values.push(string ?? all);
+    return { status, values };
   }
 
   // What a search knows of an error.
@@ -181,8 +216,8 @@
     status: [...statuses, ...statuses.map((status) => `${status[0]}xx`)],
   });
 
-  // The number of edits that make a word the beginning of another.
-  function edits(word, other) {
+  // The number of edits that make a word another, or its beginning.
+  function edits(word, other, is_whole) {
     let last = [];
     let row = [...Array(other.length + 1).keys()];
     for (let i = 1; i <= word.length; i++) {
@@ -193,7 +228,7 @@
       }
       [last, row] = [row, next];
     }
-    return Math.min(...row);
+    return is_whole ? row.at(-1) : Math.min(...row);
   }
 
   // Errors share most of their words.
@@ -221,17 +256,33 @@
   function found(asked, items) {
     measured.clear();
     const sorted = (scores) => scores.filter(([, score]) => score < Infinity).sort((one, other) => one[1] - other[1]).map(([item]) => item);
-    const values = pasted(asked);
+    const { status, values } = pasted(asked) || {};
     const keys = (values || []).map((value) => split(value).join(" "));
     const named = items.filter(({ key }) => key && keys.includes(key));
-    if (named.length) return [sorted(named.map((item) => [item, item.status.some((status) => keys.includes(status)) ? 0 : 1])), true];
+    const is_of = (item) => item.status.includes(status) || item.status.some((own) => keys.includes(own));
+    // Errors that share a code differ in their status or their title.
+    const strange = ({ title }) => keys.filter((key) => key === title.join(" ")).length ? 0 : 1;
+    if (named.length) return [sorted(named.map((item) => [item, (is_of(item) ? 0 : 2) + strange(item)])), true];
+    // Nothing but the status may be known.
+    const own = status ? items.filter((item) => item.status.includes(status)) : [];
+    if (own.length) items = own;
+    if (status && !values.length) return [own, true];
     const texts = values && (values.some((value) => value.includes(" ")) ? values.filter((value) => value.includes(" ")) : values);
     const words = split(texts ? texts.join(" ") : asked);
     const whole = words.join(" ");
     const sum = (item, typos) => words.reduce((sum, word) => sum + far(word, item, typos), 0);
     const bonus = ({ key }) => key === whole ? 1000 : key.startsWith(whole) ? 500 : key.includes(whole) ? 100 : 0;
+    // A code with one or two wrong letters, or without its separators.
+    const close = ({ key }) => {
+      const [one, other] = [words.join(""), key.replaceAll(" ", "")];
+      const most = one.length < 4 ? 0 : one.length < 6 ? 1 : 2;
+      const apart = Math.abs(one.length - other.length) > most ? Infinity : edits(one, other, true);
+      return apart > most ? Infinity : 10 * apart - 250;
+    };
     for (const typos of [false, true]) {
-      const all = sorted(items.map((item) => [item, sum(item, typos) - bonus(item)]));
+      const sums = items.map((item) => [item, sum(item, typos)]);
+      if (!typos && sums.every(([, score]) => score === Infinity)) continue;
+      const all = sorted(sums.map(([item, score]) => [item, Math.min(score - bonus(item), close(item))]));
       if (all.length) return [all, !typos];
     }
     // A message has values that the catalog does not know.
@@ -241,7 +292,8 @@
       const distances = long.map((word) => far(word, item, true)).filter((distance) => distance < Infinity);
       return [item, distances.length < enough ? Infinity : distances.reduce((sum, distance) => sum + distance, 0) - 100 * distances.length];
     });
-    return [sorted(most), false];
+    const similar = sorted(most);
+    return [similar.length ? similar : own, false];
   }
 
   function search() {
@@ -353,6 +405,13 @@
       status.textContent = index && !asked ? "" : shown.length < matches.length ? `${number}, the first ${shown.length} below` : number;
     };
     query.onfocus = load;
+    query.onpaste = (event) => {
+      const response = headless(event.clipboardData.getData("text"));
+      if (!response) return;
+      event.preventDefault();
+      query.setRangeText(response, query.selectionStart, query.selectionEnd, "end");
+      form.oninput();
+    };
     form.oninput = () => {
       narrow();
       const kept = new URLSearchParams(fields.map(({ name, value }) => [name, value.trim()]).filter(([, value]) => value));

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use errbook_catalog::model::{Catalog, ErrorDef, Flavor, GenerateDocs};
+use errbook_catalog::model::{Catalog, ErrorDef, Flavor, GenerateDocs, SnippetLanguage};
+use errbook_clients::snippets::Snippets;
 use errbook_pages::markdown::{Page, TemplateError, Templates, emit, originals};
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
@@ -238,6 +239,53 @@ fn read_markdown(text: &str) -> String {
 
 fn squeezed(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Each catalog, as if it asked for snippets in every language.
+#[test]
+fn generated_snippets_are_on_the_page_as_they_are() {
+    let mut count = 0;
+    for (name, mut catalog) in catalogs::all() {
+        catalog.generate.snippets = SnippetLanguage::ALL.to_vec();
+        let snippets = Snippets::new(&catalog);
+        let pages = pages(&catalog);
+        for error in catalog.errors.iter().filter(|error| error.is_public()) {
+            let path = format!("{}.md", error.name.slug);
+            let page = pages.iter().find(|page| page.path == path).unwrap_or_else(|| panic!("{name}: no {path}"));
+            let text = seen(&parse(page));
+            let own: Vec<String> = error.snippets.iter().map(|own| own.lang.to_ascii_lowercase()).collect();
+            for (language, code) in snippets.of(error) {
+                let is_replaced = own.iter().any(|own| match language {
+                    SnippetLanguage::Rust => ["rust", "rs"].contains(&own.as_str()),
+                    SnippetLanguage::Typescript => ["typescript", "ts"].contains(&own.as_str()),
+                    SnippetLanguage::Python => ["python", "py"].contains(&own.as_str()),
+                    SnippetLanguage::Curl => ["curl", "sh", "bash", "shell", "zsh"].contains(&own.as_str()),
+                });
+                assert_eq!(text.contains(&squeezed(&code)), !is_replaced, "{name}: {path}: {code}\n{}", page.text);
+                count += 1;
+            }
+        }
+    }
+    assert!(count > 400, "{count}");
+}
+
+#[test]
+fn a_snippet_of_the_catalog_replaces_the_one_in_its_language() {
+    let text = b"
+errbook: 1
+api: {name: Shop}
+predicates: {is_gone: [SOLD_OUT]}
+errors:
+  SOLD_OUT: {status: 409, fix: Choose another., snippets: [{lang: py, code: print(1)}, {lang: bash, code: curl x}]}
+generate: {typescript: true, python: true, snippets: [python, curl, rust, typescript]}
+";
+    let catalog = errbook_catalog::load_text("errors.yaml", text).catalog.expect("accepted");
+    let pages = pages(&catalog);
+    let page = &pages.iter().find(|page| page.path == "sold-out.md").expect("a page").text;
+    let labels: Vec<&str> = page.lines().filter_map(|line| line.strip_prefix("**")?.strip_suffix("**")).collect();
+    assert_eq!(labels, ["Python", "Shell", "Rust", "TypeScript"], "{page}");
+    assert!(page.contains("- `is_gone`, `GoneError` in Python, `isGone` in TypeScript\n"), "{page}");
+    assert!(pages[0].text.contains("| Predicate | Python | TypeScript | True for |"), "{}", pages[0].text);
 }
 
 #[test]

@@ -80,6 +80,7 @@ fn the_outputs_of_generate_have_their_paths() {
         rust: None,
         typescript: None,
         python: None,
+        snippets: Vec::new(),
     };
     let source = Source { path: "errors.yaml".into(), catalog, inputs: Vec::new() };
     let plan = plan::beside([source], &NoFiles).expect("errbook's own templates");

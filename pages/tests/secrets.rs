@@ -15,7 +15,7 @@ use errbook_schema::openapi;
 const CATALOG: &str = "
 errbook: 1
 api: {name: Bank}
-generate: {typescript: true, python: true}
+generate: {typescript: true, python: true, snippets: [rust, typescript, python, curl]}
 context:
   session: {type: string, sensitive: true, example: CANARY%}
   device: {type: Device, example: {id: phone, key: CANARY%}}

@@ -273,7 +273,8 @@ fn the_largest_bundled_catalog_is_a_small_site() {
     });
     let (size, name) = sizes.max().expect("bundled catalogs");
     assert!(name.ends_with("social-neuron.yaml"), "{name}");
-    assert!(size < 106_000, "{size} bytes");
+    // About 8,000 bytes are snippets in four languages.
+    assert!(size < 116_000, "{size} bytes");
 }
 
 /// The answer comes from what the catalog says, not from a status.

@@ -81,6 +81,8 @@ pub struct Response<'a> {
 /// What a client reads from a test vector.
 #[derive(Debug)]
 pub struct Receipt {
+    /// The status that was sent.
+    pub status: u16,
     /// The id of the error; `None` if the client does not know it.
     pub id: Option<&'static str>,
     /// The code of an error that the client does not know.
@@ -111,6 +113,7 @@ pub fn receive<E: Receive>(
     let code = received.code();
     let is_true = |predicate: fn(E::Code) -> bool| code.is_some_and(predicate);
     Receipt {
+        status: received.status,
         id: code.map(|code| code.info().id()),
         unknown_code: match &received.kind {
             Kind::Unknown { code, .. } => code.clone(),

@@ -52,6 +52,7 @@ fn compare(name: &str, vectors: &str, client: Receiver, problems: &mut Vec<Strin
         let request = if vector["idempotent"] == true { Request::Idempotent } else { Request::Other };
         let attempt = vector["attempt"].as_u64().and_then(|attempt| u32::try_from(attempt).ok()).expect("an attempt");
         let receipt = client(&response, request, attempt);
+        assert_eq!(receipt.status, status, "{name}: {}", vector["name"]);
         if let Err(problem) = check(&receipt, &vector["expected"]) {
             problems.push(format!("{name}: {}: {problem}: {receipt:?}", vector["name"]));
         }
@@ -64,7 +65,7 @@ fn text(value: &Value) -> String {
 }
 
 fn check(receipt: &Receipt, expected: &Value) -> Result<(), String> {
-    let Receipt { id, unknown_code, message, details, predicates, answer } = receipt;
+    let Receipt { status: _, id, unknown_code, message, details, predicates, answer } = receipt;
     let is =
         |what: &str, is_right: bool| if is_right { Ok(()) } else { Err(format!("{what} is not {}", expected[what])) };
     is("code", expected["code"].as_str() == *id)?;

@@ -463,10 +463,11 @@ words! {
         .rust(Rating::Breaking),
         /// A detail that only the message uses is added or removed, or its type changes.
         ParameterChanged = "parameter-changed" => internal(
-            &[Rust],
-            "The field and the argument of the constructor change. Clients see only the message.",
+            &[Sdk, Rust],
+            "The field and the argument of the constructor change. Clients see only the message, but generated TypeScript and Python read the value from it.",
             "Fix the call sites that the compiler reports.",
         )
+        .sdk(Rating::Breaking)
         .rust(Rating::Breaking),
         /// A value becomes sensitive, or is no longer sensitive.
         SensitivityChanged = "sensitivity-changed" => text(
@@ -544,10 +545,11 @@ words! {
         .rust(Rating::Breaking),
         /// A context field is added or removed.
         FactListChanged = "fact-list-changed" => internal(
-            &[Rust],
+            &[Sdk, Rust],
             "The service must supply the new value, or can stop supplying the old one. Responses contain it only if an envelope names it.",
             "Fix the code that builds a `Context`.",
         )
+        .sdk(Rating::Breaking)
         .rust(Rating::Breaking),
 
         /// A header is added.
@@ -787,16 +789,24 @@ words! {
         .rust(Rating::Breaking),
         /// The Rust name of a detail or of an enum value changes.
         RustNameChanged = "rust-name-changed" => internal(
-            &[Rust],
-            "Code that uses the old name no longer compiles. Clients see no difference.",
+            &[Sdk, Rust],
+            "Code that uses the old name no longer compiles. Responses are the same. Generated Python has the Rust names of enum values.",
             "Keep `rust`.",
         )
+        .sdk(Rating::Breaking)
         .rust(Rating::Breaking),
         /// The `prefix` of all schemas in OpenAPI changes.
         SchemaPrefixChanged = "schema-prefix-changed" => additive(
             &[Sdk],
             "Each schema has a different name. The content of responses is the same.",
             "Keep `prefix`.",
+        )
+        .sdk(Rating::Breaking),
+        /// The slug of the API changes, and `generate` has a client in TypeScript or Python.
+        ClientRenamed = "client-renamed" => additive(
+            &[Sdk],
+            "The class of all errors has another name, such as `ShopError`. Responses are the same.",
+            "Set `api.slug` to the old slug. A changed `api.name` then renames no class.",
         )
         .sdk(Rating::Breaking),
         /// The outputs of `errbook generate`, or their paths, change.

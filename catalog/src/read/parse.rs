@@ -1101,7 +1101,8 @@ impl Acceptance {
 
 impl Generate {
     fn read(node: &Node) -> Self {
-        let shape::Generate { docs, openapi, json, llms, rust, typescript, python } = shape::Generate::of(node);
+        let shape::Generate { docs, openapi, json, llms, rust, typescript, python, snippets } =
+            shape::Generate::of(node);
         let shape::GenerateDocs { dir, flavor, nav, templates, redirects } =
             docs.map(shape::GenerateDocs::of).unwrap_or_default();
         let shape::GenerateOpenapi { file, into, version, open, prefix, retries } =
@@ -1124,6 +1125,7 @@ impl Generate {
             rust: rust.and_then(text),
             typescript: typescript.and_then(|node| client(node, shape::GenerateTypescript::of(node).file, "errors.ts")),
             python: python.and_then(|node| client(node, shape::GeneratePython::of(node).file, "errors.py")),
+            snippets: items(snippets).iter().filter_map(spanned_word).collect(),
         }
     }
 }

@@ -2,7 +2,7 @@
 //! parser checks and reads a catalog by these tables. The JSON Schema of the format is generated
 //! from them.
 
-use crate::model::{Column, Fault, Flavor, OpenapiVersion, RetiredName, RetryExtension};
+use crate::model::{Column, Fault, Flavor, OpenapiVersion, RetiredName, RetryExtension, SnippetLanguage};
 use crate::problem::Level;
 use crate::problem::audit;
 use crate::problem::diff::{self, Rating};
@@ -591,6 +591,9 @@ shapes! {
         typescript: TYPESCRIPT => "true", "client/errors.ts", "{file: client/errors.ts}";
         /// The client in Python: `true` for `errors.py`, or its path.
         python: PYTHON => "true", "shop/errors.py", "{file: shop/errors.py}";
+        /// The languages in which each error's page shows how a client handles the error, in this
+        /// order: one, or a list. Snippets in TypeScript and Python use the generated clients.
+        snippets: Ty::OneOrMany(&SnippetLanguage::TY) => "curl", "[rust, curl]";
     }
 
     /// `generate.typescript`.

@@ -3,7 +3,7 @@
 
 use crate::model::name::{field_ident, pascal};
 use crate::model::value::Value;
-use crate::model::{Code, Column, Fault, Flavor, OpenapiVersion, RetiredName, RetryExtension};
+use crate::model::{Code, Column, Fault, Flavor, OpenapiVersion, RetiredName, RetryExtension, SnippetLanguage};
 use crate::problem::Level;
 use crate::problem::audit;
 use crate::problem::diff::{self, Rating};
@@ -459,4 +459,5 @@ pub(crate) struct Generate {
     pub(crate) rust: Option<Text>,
     pub(crate) typescript: Option<Text>,
     pub(crate) python: Option<Text>,
+    pub(crate) snippets: Vec<Spanned<SnippetLanguage>>,
 }

@@ -133,7 +133,10 @@ fn ten_releases_of_a_bundled_catalog() {
     let place = Place::new();
     let text = std::fs::read_to_string(api("social-crawl.yaml")).expect("readable");
     // The first edit asks for other outputs.
-    place.put("errors.yaml", &text.replace("generate: {typescript: true, python: true}\n\n", ""));
+    place.put(
+        "errors.yaml",
+        &text.replace("generate: {typescript: true, python: true, snippets: [typescript, python, rust, curl]}\n\n", ""),
+    );
     for prose in ["refunds.md", "debugging.md"] {
         let text = std::fs::read_to_string(api(&format!("social-crawl/{prose}"))).expect("readable");
         place.put(&format!("social-crawl/{prose}"), &text);

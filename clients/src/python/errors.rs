@@ -11,8 +11,8 @@ use super::Client;
 use super::text::{doc, literal};
 
 /// The classes of an error.
-pub(super) struct Class {
-    pub(super) name: String,
+pub(crate) struct Class {
+    pub(crate) name: String,
     /// The dataclass of its details, if it has any.
     pub(super) details: Option<String>,
 }

@@ -105,7 +105,7 @@ fn constants<'a>(names: impl Iterator<Item = &'a str>) -> Vec<String> {
 }
 
 /// The names of the fields of a dataclass.
-pub(super) fn field_names(fields: &[Field]) -> Vec<String> {
+pub(crate) fn field_names(fields: &[Field]) -> Vec<String> {
     let mut names = Names::reserving(RESERVED_FIELDS.iter().copied());
     let is_name = |name: &str| {
         name.starts_with(|first: char| first.is_ascii_lowercase())

@@ -8,8 +8,8 @@ export class CatalogError<C extends ErrorCode | undefined = ErrorCode | undefine
   override readonly name = "CatalogError";
   /** The code of the catalog; undefined if the catalog does not have the error. See `wireCode`. */
   readonly code: C;
-  /** The status of the error; undefined if the error has several and the response has another one. */
-  readonly status: C extends ErrorCode ? StatusOf[C] : number;
+  /** The status that was sent; undefined if the catalog has others for the error. See `response`. */
+  readonly status: C extends ErrorCode ? StatusOf[C] | undefined : number;
   readonly #parts: _Parts;
 
   /** @internal Use {@link parseError} or {@link fromResponse}. */
@@ -19,7 +19,7 @@ export class CatalogError<C extends ErrorCode | undefined = ErrorCode | undefine
     const which = `${parts.code ?? unknown} (${response.status.toString()})`;
     super(serverMessage === undefined ? which : `${which}: ${_oneLine(serverMessage)}`);
     this.code = parts.code as C;
-    this.status = parts.status as C extends ErrorCode ? StatusOf[C] : number;
+    this.status = parts.status as C extends ErrorCode ? StatusOf[C] | undefined : number;
     this.#parts = parts;
   }
 

@@ -96,10 +96,9 @@ export function parseError(response: ResponseParts): ErrorOf {
     if (value === undefined) parts.mismatch ??= name;
     else if (value !== _absent) _put(details, name, value.value);
   }
-  if (row.statuses.length === 1) parts.status = row.statuses[0];
-  else if (!row.statuses.includes(exchange.status)) {
+  if (!row.statuses.includes(exchange.status)) {
     parts.status = undefined;
-    parts.mismatch = "status";
+    if (row.statuses.length > 1) parts.mismatch = "status";
   }
   if (parts.mismatch === undefined) parts.details = details;
   return new CatalogError(parts) as ErrorOf;

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use crate::hidden::is_hidden;
 
 /// A string literal.
-pub(super) fn literal(text: &str) -> String {
+pub(crate) fn literal(text: &str) -> String {
     let mut literal = String::from("\"");
     let mut letters = text.chars().peekable();
     while let Some(letter) = letters.next() {
@@ -36,6 +36,11 @@ pub(super) fn key(name: &str) -> String {
         name if is_identifier(name) => name.to_owned(),
         name => literal(name),
     }
+}
+
+/// The rest of an optional access to a member.
+pub(crate) fn optional_member(name: &str) -> String {
+    if is_identifier(name) { format!("?.{name}") } else { format!("?.[{}]", literal(name)) }
 }
 
 fn is_identifier(name: &str) -> bool {

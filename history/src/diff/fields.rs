@@ -36,6 +36,7 @@ impl<'a> Comparison<'a> {
         for field in paired.added {
             let is = self.new_type(&field.ty);
             self.push(Rule::FactListChanged, &place.at(&field.name), None, Some(is));
+            self.set_sdk(Some(Rating::Additive));
         }
         self.order(Rule::ContextReordered, &place, &names(&self.old.context), &names(&self.new.context));
     }
@@ -56,6 +57,7 @@ impl<'a> Comparison<'a> {
             let is_sent = sends(self.new, new, &field.name);
             let rule = if is_sent { Rule::DetailAdded } else { Rule::ParameterChanged };
             self.push(rule, &place.at(&field.name), None, Some(self.new_type(&field.ty)));
+            self.set_sdk(Some(Rating::Additive));
             // No constructor takes it, and every pattern ends in `..`. A symptom has neither.
             if field.optional || old.kind() == Kind::Symptom {
                 self.set_rust(Some(Rating::Additive));
@@ -82,7 +84,13 @@ impl<'a> Comparison<'a> {
         let presence = |optional: bool| if optional { "optional" } else { "required" };
         let rule = if new.optional { Rule::DetailMadeOptional } else { Rule::DetailMadeRequired };
         self.value(of_clients(rule), place, Some(&presence(*optional)), Some(&presence(new.optional)));
-        self.value(Rule::RustNameChanged, &place.at("rust"), Some(ident), Some(&new.ident));
+        if *ident != new.ident {
+            self.push(Rule::RustNameChanged, &place.at("rust"), Some(ident.clone()), Some(new.ident.clone()));
+            if is_name(&new.name) {
+                // Python has the name of the member.
+                self.set_sdk(None);
+            }
+        }
         let of_logs = place.at("sensitive");
         self.value(Rule::SensitivityChanged, &of_logs, Some(sensitive), Some(&new.sensitive));
         self.value(Rule::ProseChanged, &place.at("doc"), doc.as_ref(), new.doc.as_ref());
@@ -147,8 +155,14 @@ impl<'a> Comparison<'a> {
     fn enum_values(&mut self, place: &Place, old: &[EnumValue], new: &[EnumValue], is_open: bool) {
         let paired = pair(old, new, |EnumValue { value, variant: _ }| value);
         for (old, new) in paired.both {
-            let place = place.at(&old.value).at("rust");
-            self.value(Rule::RustNameChanged, &place, Some(&old.variant), Some(&new.variant));
+            if old.variant != new.variant {
+                let place = place.at(&old.value).at("rust");
+                self.push(Rule::RustNameChanged, &place, Some(old.variant.clone()), Some(new.variant.clone()));
+                if is_open || self.old.generate.python.is_none() {
+                    // Only an enum in Python has names for its values.
+                    self.set_sdk(None);
+                }
+            }
         }
         for gone in paired.removed {
             self.push(Rule::EnumValueRemoved, place, Some(gone.value.clone()), None);
@@ -333,6 +347,13 @@ pub(super) fn sends(catalog: &Catalog, error: &ErrorDef, detail: &str) -> bool {
         _ => false,
     };
     is_unknown || is_awaited || body::sent(catalog, error).iter().any(|slot| is_in(&slot.placeholder))
+}
+
+/// Whether the name of a member is one in Python.
+fn is_name(name: &str) -> bool {
+    let name = name.trim_start_matches(|c: char| !c.is_alphanumeric());
+    name.starts_with(|first: char| first.is_ascii_alphabetic())
+        && name.chars().all(|c| c.is_ascii() || !c.is_alphanumeric())
 }
 
 /// Whether generated clients read the detail by the template of the message.

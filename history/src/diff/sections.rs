@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use errbook_catalog::model::{
     Api, Catalog, Flavor, Generate, GenerateDocs, GenerateOpenapi, Group, Owner, Predicate, Prose, ProseFile,
-    Rejection, Retired, RetiredName, RetryExtension,
+    Rejection, Retired, RetiredName, RetryExtension, SnippetLanguage,
 };
 
 use super::{Comparison, Place, Rating, Rule, keys, pair, promise};
@@ -15,7 +15,9 @@ impl Comparison<'_> {
         let Api { name, slug, version, summary, doc_url: _, support } = &self.old.api;
         let new = &self.new.api;
         self.value(Rule::ApiChanged, &place.at("name"), Some(name), Some(&new.name));
-        self.value(Rule::ApiChanged, &place.at("slug"), Some(slug), Some(&new.slug));
+        let Generate { typescript, python, .. } = &self.old.generate;
+        let rule = if typescript.is_some() || python.is_some() { Rule::ClientRenamed } else { Rule::ApiChanged };
+        self.value(rule, &place.at("slug"), Some(slug), Some(&new.slug));
         self.value(Rule::ApiChanged, &place.at("version"), version.as_ref(), new.version.as_ref());
         self.value(Rule::ApiChanged, &place.at("support"), support.as_ref(), new.support.as_ref());
         self.value(Rule::ProseChanged, &place.at("summary"), summary.as_ref(), new.summary.as_ref());
@@ -202,6 +204,7 @@ impl Comparison<'_> {
             rust,
             typescript,
             python,
+            snippets,
         } = &self.old.generate;
         let new = &self.new.generate;
         let place = Place::of_catalog("generate");
@@ -239,6 +242,10 @@ impl Comparison<'_> {
         self.value(Rule::OutputChanged, &place.at("rust"), rust.as_ref(), new.rust.as_ref());
         self.value(Rule::OutputChanged, &place.at("typescript"), typescript.as_ref(), new.typescript.as_ref());
         self.value(Rule::OutputChanged, &place.at("python"), python.as_ref(), new.python.as_ref());
+        let names =
+            |languages: &[SnippetLanguage]| languages.iter().map(|own| own.name()).collect::<Vec<_>>().join(", ");
+        let [was, is] = [snippets, &new.snippets].map(|list| Some(names(list)).filter(|names| !names.is_empty()));
+        self.value(Rule::OutputChanged, &place.at("snippets"), was.as_ref(), is.as_ref());
     }
 }
 

@@ -159,6 +159,121 @@ await check("search tolerates typos, takes a pasted response, and shows the best
   assert.match((await shown(page))[0], /^THING_77 /);
 });
 
+/** The forms in which a reader has a response: its body, and what curl prints. */
+function forms({ status, headers, body }) {
+  const noise = ["date: Sat, 31 Jan 2026 12:00:00 GMT", "server: cloudflare", "via: 1.1 proxy", 'nel: {"report_to":"cf-nel","max_age":604800}',
+    'report-to: {"endpoints":[{"url":"https:\\/\\/a.example\\/report?code=1"}],"group":"cf-nel"}', "x-request-id: 404"];
+  const lines = [...noise, ...Object.entries(headers ?? {}).map(([name, value]) => `${name}: ${value}`)];
+  const text = JSON.stringify(body);
+  const other = "HTTP/1.1 200 Connection established\r\n\r\nHTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 302 Found\r\nlocation: /b?code=1\r\n\r\n";
+  return {
+    "a body": text,
+    "an indented body": JSON.stringify(body, null, 2),
+    "curl -i": `HTTP/1.1 ${status} What\r\n${lines.join("\r\n")}\r\n\r\n${text}`,
+    "curl -i, after a proxy and a redirect": `${other}HTTP/2 ${status} \r\n${lines.join("\r\n")}\r\n\r\n${JSON.stringify(body, null, 2)}\n`,
+    "curl -v": `*   Trying 127.0.0.1...\n> GET /404 HTTP/1.1\n> accept: */*\n>\n< HTTP/1.1 ${status} What\n${lines.map((line) => `< ${line}`).join("\n")}\n<\n{ [14 bytes data]\n* Done\n${text}`,
+    "a line of a log": `12:00:01 ERROR {"level":"warn"} got ${status} ${text}`,
+    "a body that is cut off": text.slice(0, -3),
+  };
+}
+
+await check("each example body and whole response, pasted, finds its error first", { permissions: ["clipboard-read", "clipboard-write"] }, async (page) => {
+  const counts = {};
+  const paste = async (text) => {
+    await page.evaluate((text) => navigator.clipboard.writeText(text), text);
+    await page.fill("#find", "");
+    await page.focus("#find");
+    await page.keyboard.press("Control+V");
+  };
+  const links = () => page.locator(".errors>li:visible h3 a").evaluateAll((all) => all.map((link) => link.getAttribute("href")));
+  // As the keyboard does, for many texts. An input has no line breaks.
+  const results = (texts) => page.evaluate((texts) => texts.map((text) => {
+    const input = document.getElementById("find");
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text", text);
+    input.value = "";
+    if (input.dispatchEvent(new ClipboardEvent("paste", { clipboardData, cancelable: true }))) {
+      input.value = text;
+      input.form.oninput();
+    }
+    const links = [...document.querySelectorAll(".errors>li h3 a")].filter((link) => link.offsetParent);
+    return { asked: input.value, links: links.map((link) => link.getAttribute("href")) };
+  }), texts);
+  const examples = apis.flatMap((site) => exported(site).errors.flatMap(({ slug, code, message, examples }) => examples.filter(({ body }) => body).map((example) => {
+    // A body without a code whose message is a value alone can be of any error. A response has a status.
+    const is_known = code !== null || !/^\{\w+\}$/.test(message);
+    return { site, slug, forms: Object.fromEntries(Object.entries(forms(example)).filter(([form]) => is_known || form.startsWith("curl"))) };
+  })));
+  for (const site of apis) {
+    await page.goto(`${base}/${site}/index.html`);
+    const pasted = examples.filter((example) => example.site === site).flatMap(({ slug, forms }) => Object.entries(forms).map(([form, text]) => [`${slug}.html`, form, text]));
+    const found = await results(pasted.map(([, , text]) => text));
+    for (const [at, [page, form, text]] of pasted.entries()) {
+      assert.equal(found[at].links[0], page, `${site}, ${form}: ${text}`);
+      counts[form] = (counts[form] ?? 0) + 1;
+      if (form.startsWith("curl")) assert.doesNotMatch(found[at].asked, /cloudflare|content-type/i);
+    }
+    const [href, , text] = pasted.find(([, form]) => form === "curl -i");
+    await paste(text);
+    assert.equal((await links())[0], href, text);
+  }
+  for (const [form, count] of Object.entries(counts)) console.log(`        ${form}: ${count}`);
+  assert.ok(counts["a body"] > 50);
+  // The front page searches all APIs. Two of them can send the same body.
+  await page.goto(`${base}/apis/index.html`);
+  await page.focus("#find");
+  await page.waitForFunction(() => globalThis.errbook);
+  const found = await results(examples.map(({ forms }) => forms["curl -i"]));
+  for (const [at, { site, slug }] of examples.entries()) {
+    const href = `${site.slice("apis/".length)}/${slug}.html`;
+    assert.ok(found[at].links.includes(href), `${href}: ${found[at].links}`);
+  }
+  // What is no error of the catalog, or not all of one.
+  await page.goto(`${base}/apis/socia-hive/index.html`);
+  for (const [text, slug, status] of [
+    ["HTTP/1.1 429 Too Many Requests\r\nretry-after: 7\r\n\r\n", "rate-limit.html", /^1 of /],
+    ["HTTP/1.1 429\r\nretry-after: 7\r\n\r\n<html><h1>Too many requests</h1>", "rate-limit.html", /^1 of /],
+    ["HTTP/1.1 429\r\n\r\n{\"code\": \"not_found\"}", "not-found.html", /^1 of /],
+    ["HTTP/1.1 418\r\n\r\n", undefined, /^0 of|^No exact/],
+  ]) {
+    await paste(text);
+    assert.equal((await links())[0], slug, text);
+    assert.match(await page.locator("form p").innerText(), status, text);
+  }
+});
+
+await check("a code with a typo of one or two letters finds its error first", {}, async (page) => {
+  const letters = "abcdefghijklmnopqrstuvwxyz";
+  const edit = (word, at, kind) => {
+    const letter = letters[(at * 7 + word.length) % 26];
+    return [word.slice(0, at) + word.slice(at + 1), word.slice(0, at) + letter + word.slice(at), word.slice(0, at) + letter + word.slice(at + 1),
+      word.slice(0, at) + (word[at + 1] ?? "") + word[at] + word.slice(at + 2)][kind];
+  };
+  const counts = [0, 0];
+  const wrong = [];
+  for (const site of apis) {
+    await page.goto(`${base}/${site}/index.html`);
+    const codes = new Set(exported(site).errors.map(({ code }) => code).filter((code) => /^\w{6,}$/.test(code ?? "")));
+    const queries = [...codes].flatMap((code) => [...code].flatMap((_, at) => [0, 1, 2, 3].flatMap((kind) => {
+      const one = edit(code, at, kind);
+      const two = edit(one, (at + Math.floor(one.length / 2)) % one.length, (kind + at) % 4);
+      return [[code, one, 0], [code, two, 1]];
+    })));
+    const found = await page.evaluate((queries) => queries.map(([, asked]) => {
+      const input = document.getElementById("find");
+      input.value = asked;
+      input.form.oninput();
+      return [...document.querySelectorAll(".errors>li h3 a")].find((link) => link.offsetParent)?.textContent;
+    }), queries);
+    queries.forEach(([code, asked, two], at) => {
+      counts[two] += 1;
+      if (found[at] !== code) wrong.push(`${site}: ${asked} is ${code}, and not ${found[at]}`);
+    });
+  }
+  console.log(`        one letter: ${counts[0]} queries, two letters: ${counts[1]}, ${wrong.length} wrong`);
+  assert.deepEqual(wrong, []);
+});
+
 // Five APIs of a thousand errors each, and two that want to be markup.
 const several = fs.mkdtempSync(path.join(os.tmpdir(), "errbook-site-"));
 const generated = ["Alpha", "Beta", "Gamma", "Delta", "Hostile <b onclick='alert(1)'>"].map((name, api) => {
@@ -379,6 +494,22 @@ await check("tabs", {}, async (page) => {
   await page.keyboard.press("ArrowRight");
   assert.ok(await panels.nth(1).isVisible());
   assert.ok(!(await panels.nth(0).isVisible()));
+  // The language stays, and the keyboard reaches both ends.
+  await page.evaluate(() => localStorage.clear());
+  await page.goto(`${base}/apis/socia-hive/rate-limit.html`);
+  const chosen = () => page.locator("[role=tab][aria-selected=true]").innerText();
+  assert.deepEqual(await page.locator("[role=tab]").allInnerTexts(), ["TypeScript", "Python", "Rust", "cURL"]);
+  assert.equal(await chosen(), "TypeScript");
+  await page.click("text=Python");
+  await page.goto(`${base}/apis/social-crawl/internal-error.html`);
+  assert.equal(await chosen(), "Python");
+  assert.match(await page.locator("[role=tabpanel]:visible").innerText(), /except/);
+  await page.locator("[role=tab][aria-selected=true]").focus();
+  for (const [key, language] of [["End", "cURL"], ["ArrowRight", "TypeScript"], ["ArrowLeft", "cURL"], ["Home", "TypeScript"]]) {
+    await page.keyboard.press(key);
+    assert.equal(await chosen(), language, key);
+    assert.equal(await page.evaluate(() => document.activeElement.textContent), language);
+  }
 });
 
 await check("light and dark, remembered", {}, async (page) => {
@@ -401,8 +532,10 @@ await check("without JavaScript", { javaScriptEnabled: false }, async (page) => 
   assert.equal(await page.locator("button:visible").count(), 0);
   await page.click(".errors h3 a >> nth=0");
   await page.locator("#fix").waitFor();
-  await page.goto(`${base}/lifecycle/limited.html`);
-  assert.equal(await page.locator(".tabs pre:visible").count(), await page.locator(".tabs pre").count());
+  for (const name of ["lifecycle/limited.html", "apis/socia-hive/rate-limit.html"]) {
+    await page.goto(`${base}/${name}`);
+    assert.equal(await page.locator(".tabs pre:visible").count(), await page.locator(".tabs pre").count());
+  }
 });
 
 await check("from the disk", {}, async (page) => {
@@ -447,7 +580,7 @@ for (const colorScheme of ["light", "dark"]) {
   // The colors are the same on a phone. The layout differs, so it is checked once.
   for (const viewport of colorScheme === "light" ? [desktop, phone] : [desktop]) {
     await check(`axe-core, ${colorScheme}, ${viewport.width} wide`, { colorScheme, viewport }, async (page) => {
-      const pages = ["apis/index.html", "apis/index.html?q=429", "apis/index.html?q=zzzzzz", "apis/social-crawl/index.html", "apis/social-neuron/index.html", "apis/social-crawl/insufficient-credits.html",
+      const pages = ["apis/index.html", "apis/index.html?q=429", "apis/index.html?q=zzzzzz", "apis/social-crawl/index.html", "apis/social-neuron/index.html", "apis/social-crawl/insufficient-credits.html", "apis/socia-hive/rate-limit.html",
         "apis/socia-hive/index.html?status=4xx", "hostile/type.html", "hostile/index.html", "everything/index.html",
         "everything/rate-limited.html", "lifecycle/index.html"];
       for (const { slug } of exported("lifecycle").retired.slice(0, 2)) pages.push(`lifecycle/${slug}.html`);

@@ -8,7 +8,9 @@ use super::view::{ApiView, ErrorView};
 use super::words::{Heading, language, template};
 use crate::print::{Print, Printer, map, printed};
 use crate::prose::{Inline, Prose, is_hidden, line, one_line};
-use errbook_catalog::model::{Changed, Deprecated, Envelope, ErrorDef, Example, Kind, Lifecycle, Snippet};
+use errbook_catalog::model::{
+    Changed, Deprecated, Envelope, ErrorDef, Example, Kind, Lifecycle, Snippet, SnippetLanguage,
+};
 use errbook_codegen::words;
 use errbook_schema::facts;
 use tera::Value;
@@ -63,7 +65,8 @@ pub struct ErrorPage {
     pub notes: Option<Prose>,
     /// The operations that return the error.
     pub operations: Vec<Inline>,
-    /// The predicates that are true for the error.
+    /// The predicates that are true for the error, with their names in the languages of
+    /// `generate.snippets`.
     pub predicates: Vec<Inline>,
     /// Links to at most six errors with the same code or the same status, the nearest in the index.
     pub siblings: Vec<Inline>,
@@ -170,14 +173,14 @@ impl ErrorPage {
             details: reference.fields(details, "Detail"),
             types: reference.types(details),
             examples: examples(reference, error),
-            snippets: snippets.iter().map(snippet).collect(),
+            snippets: self::snippets(reference, error, snippets),
             notes: section(notes),
             operations: reference
                 .operations_of(index)
                 .iter()
                 .map(|operation| reference::operation(operation))
                 .collect(),
-            predicates: reference.predicates_of(index).iter().map(|predicate| Inline::code(&predicate.name)).collect(),
+            predicates: reference.predicates_of(index).iter().map(|own| reference.predicate(&own.name)).collect(),
             siblings: reference.near(index).iter().map(|&other| reference.entry(other)).collect(),
             history: history(reference, index, &error.lifecycle),
             previous: neighbour(place.checked_sub(1)),
@@ -265,6 +268,20 @@ fn history(reference: &Reference, index: usize, lifecycle: &Lifecycle) -> Vec<In
         Some(line!["Replaces ", reference.link(other), ", deprecated", in_version(since), "."])
     });
     since.into_iter().chain(changed).chain(retired).chain(replaced).collect()
+}
+
+/// The catalog's own snippets, then those generated in other languages.
+fn snippets(reference: &Reference, error: &ErrorDef, own: &[Snippet]) -> Vec<SnippetSection> {
+    let mut sections: Vec<SnippetSection> = own.iter().map(snippet).collect();
+    for (lang, code) in reference.snippets(error) {
+        // The fence names the language of the code.
+        let fence = if lang == SnippetLanguage::Curl { "sh" } else { lang.name() };
+        let label = language(lang.name());
+        if own.iter().all(|own| ![label.as_str(), &language(fence)].contains(&language(&own.lang).as_str())) {
+            sections.push(SnippetSection { label, text: Prose::fence(fence, &code) });
+        }
+    }
+    sections
 }
 
 fn snippet(Snippet { lang, code }: &Snippet) -> SnippetSection {

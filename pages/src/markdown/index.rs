@@ -287,9 +287,13 @@ fn operations(reference: &Reference, operations: &[Operation]) -> Option<Table> 
 fn predicates(reference: &Reference, predicates: &[Predicate]) -> Option<Table> {
     let row = |Predicate { name, members }: &Predicate| {
         let labels = reference.labels(reference.public(members));
-        (!labels.is_empty()).then(|| vec![Inline::code(name), labels])
+        let clients = reference.clients_of(name).into_iter().map(|(_, name)| Inline::code(name));
+        (!labels.is_empty()).then(|| [Inline::code(name)].into_iter().chain(clients).chain([labels]).collect())
     };
-    Table::titled(&["Predicate", "True for"], predicates.iter().filter_map(row).collect())
+    let clients = predicates.first().map(|first| reference.clients_of(&first.name)).unwrap_or_default();
+    let languages = clients.into_iter().map(|(language, _)| Inline::from(language));
+    let headings = [Inline::from("Predicate")].into_iter().chain(languages).chain(["True for".into()]).collect();
+    Table::new(headings, predicates.iter().filter_map(row).collect())
 }
 
 /// One section for each envelope of a public error.

@@ -5,13 +5,15 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use super::table::Table;
-use super::words::template;
+use super::words::{language, template};
 use crate::print::printed;
 use crate::prose::{Inline, Prose, joined, line};
 use errbook_catalog::model::template::{Placeholder, Slot};
 use errbook_catalog::model::{
-    After, Catalog, Code, DetailType, ErrorDef, Field, Header, Operation, Predicate, Retired, Retry, TypeDef, TypeShape,
+    After, Catalog, Code, DetailType, ErrorDef, Field, Header, Operation, Predicate, Retired, Retry, SnippetLanguage,
+    TypeDef, TypeShape,
 };
+use errbook_clients::snippets::Snippets;
 use errbook_codegen::words::{Span, Words, type_of};
 
 /// The catalog, with lookups for its pages.
@@ -28,6 +30,8 @@ pub(super) struct Reference<'a> {
     operations_of: HashMap<usize, Vec<&'a Operation>>,
     predicates_of: Vec<Vec<&'a Predicate>>,
     near: HashMap<usize, Vec<usize>>,
+    /// `None` without `generate.snippets`.
+    snippets: Option<Snippets>,
     /// The parsed texts.
     texts: RefCell<HashMap<String, Rc<Prose>>>,
 }
@@ -76,6 +80,7 @@ impl<'a> Reference<'a> {
         let near = near(catalog, &order);
         let labels = labels(catalog, &order);
         let predicates_of = catalog.predicates_by_error();
+        let snippets = (!catalog.generate.snippets.is_empty()).then(|| Snippets::new(catalog));
         Reference {
             catalog,
             order,
@@ -86,6 +91,7 @@ impl<'a> Reference<'a> {
             operations_of,
             predicates_of,
             near,
+            snippets,
             texts: RefCell::default(),
         }
     }
@@ -144,6 +150,25 @@ impl<'a> Reference<'a> {
     /// The predicates that are true for an error.
     pub(super) fn predicates_of(&self, index: usize) -> &[&'a Predicate] {
         &self.predicates_of[index]
+    }
+
+    /// The generated snippets of an error.
+    pub(super) fn snippets(&self, error: &ErrorDef) -> Vec<(SnippetLanguage, String)> {
+        self.snippets.as_ref().map(|snippets| snippets.of(error)).unwrap_or_default()
+    }
+
+    /// A language and the name of a predicate in its client, for each language of
+    /// `generate.snippets` with another name.
+    pub(super) fn clients_of(&self, predicate: &str) -> Vec<(String, &str)> {
+        let clients = self.snippets.as_ref().map(|snippets| snippets.predicate(predicate)).unwrap_or_default();
+        clients.into_iter().map(|(own, name)| (language(own.name()), name)).collect()
+    }
+
+    /// The name of a predicate, and those in the clients.
+    pub(super) fn predicate(&self, name: &str) -> Inline {
+        let clients = self.clients_of(name).into_iter();
+        let clients = clients.map(|(language, name)| line![Inline::code(name), " in ", language]);
+        joined([Inline::code(name)].into_iter().chain(clients), ", ")
     }
 
     /// The names of all pages.

@@ -83,6 +83,7 @@ impl Target {
             rust,
             typescript,
             python,
+            snippets: _,
         } = generate;
         let path = match self {
             Target::Rust => rust.as_deref(),
