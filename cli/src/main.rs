@@ -24,6 +24,7 @@ mod schema;
 mod serve;
 mod site;
 mod terminal;
+mod timings;
 mod unified;
 
 use std::process::ExitCode;
