@@ -7,13 +7,16 @@ mod draft;
 pub mod tidy;
 pub mod tree;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::io;
 use std::path::Path;
 
+use crate::limits;
 use crate::load::{Files, Loaded, load_from};
+use crate::problem::Problems;
 use crate::read::shape::{self, Ty};
-use crate::source::{Source, Sources, Span};
+use crate::read::yaml;
+use crate::source::{Source, SourceId, Sources, Span};
 
 pub use crate::read::yaml::{Entry, Node, NodeKind};
 pub use draft::{Draft, scalar_of};
@@ -66,28 +69,54 @@ pub fn load_files(name: &str, files: &[File]) -> Loaded {
 #[derive(Debug)]
 pub struct Lines<'a> {
     sources: &'a Sources,
-    files: Vec<Draft<'a>>,
+    files: Vec<Keys<'a>>,
+}
+
+/// The keys of a file.
+#[derive(Debug)]
+struct Keys<'a> {
+    path: &'a str,
+    root: Node,
+    /// The indexes of the errors. A catalog can have thousands.
+    errors: HashMap<String, usize>,
+}
+
+impl<'a> Keys<'a> {
+    fn of(id: SourceId, source: &'a Source) -> Option<Self> {
+        let root = yaml::read(id, &source.text, &mut { limits::YAML_NODES }, &mut Problems::default())?;
+        let errors = root.get("errors").map_or(&[][..], Node::entries).iter().enumerate();
+        let errors = errors.map(|(at, entry)| (entry.key.value.clone(), at)).collect();
+        Some(Keys { path: &source.relative, root, errors })
+    }
+
+    /// The entry of a mapping with the longest key at the start of a path, and the rest of the path.
+    /// A key can contain dots.
+    fn first<'p>(&self, node: &'p Node, path: &'p str) -> Option<(&'p Entry, &'p str)> {
+        let is_errors = self.root.get("errors").is_some_and(|errors| std::ptr::eq(errors, node));
+        let place = |key: &str| {
+            if is_errors {
+                return self.errors.get(key).copied();
+            }
+            node.entries().iter().rposition(|entry| entry.key.value == key)
+        };
+        let dots = path.rmatch_indices('.').map(|(at, _)| at);
+        let found = |end: usize| Some((&node.entries()[place(&path[..end])?], &path[end..]));
+        [path.len()].into_iter().chain(dots).find_map(found)
+    }
 }
 
 impl<'a> Lines<'a> {
     /// The lines of these files.
     pub fn of(sources: &'a Sources) -> Self {
-        Lines { sources, files: sources.iter().filter_map(|(id, _)| Draft::new(sources, id)).collect() }
+        Lines { sources, files: sources.iter().filter_map(|(id, source)| Keys::of(id, source)).collect() }
     }
 
     /// The line of the key at a path: `errors.SOLD_OUT.status`. If the file has only the start of
     /// the path, the line of that; `None` if it has nothing of it.
     pub fn line(&self, file: &str, path: &str) -> Option<u32> {
-        let draft = self.files.iter().find(|draft| draft.path == file)?;
-        let (mut node, mut rest, mut found) = (&draft.root, path, None);
-        // A key can contain dots, so the longest one that fits counts.
-        while let Some((entry, after)) = node
-            .entries()
-            .iter()
-            .filter_map(|entry| Some((entry, rest.strip_prefix(entry.key.value.as_str())?)))
-            .filter(|(_, after)| after.is_empty() || after.starts_with('.'))
-            .max_by_key(|(entry, _)| entry.key.value.len())
-        {
+        let keys = self.files.iter().find(|keys| keys.path == file)?;
+        let (mut node, mut rest, mut found) = (&keys.root, path, None);
+        while let Some((entry, after)) = keys.first(node, rest) {
             (node, rest, found) = (&entry.value, after.trim_start_matches('.'), Some(entry.key.span));
         }
         found.map(|span| self.sources.locate(span).1.line)

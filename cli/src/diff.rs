@@ -221,12 +221,13 @@ pub(crate) fn run(args: &Args) -> Outcome {
     if args.rules {
         return terminal::print(&rules());
     }
-    let (releases, public, new) = compare(args)?;
+    let (releases, old, new) = compare(args)?;
     let changes = shown(&releases.diff, &args.audience, &args.rating);
     match args.format {
         Format::Text => terminal::print(&text::render(&releases, &changes, terminal::columns()))?,
         Format::Json => terminal::print_raw(&json::render(&releases, &changes))?,
         Format::Markdown => {
+            let public = public_diff(&old, &new);
             let changes = shown(&public, &args.audience, &args.rating);
             terminal::print_raw(&markdown::render(&releases.diff, &new.public(), &changes))?;
         }
@@ -236,8 +237,8 @@ pub(crate) fn run(args: &Args) -> Outcome {
     if args.fail_on.is_some_and(fails) { Err(Stop::Findings) } else { Ok(()) }
 }
 
-/// The releases, the changes that clients may see, and the new catalog.
-fn compare(args: &Args) -> Result<(Releases, Diff, Catalog), Stop> {
+/// The releases, and their catalogs.
+fn compare(args: &Args) -> Result<(Releases, Catalog, Catalog), Stop> {
     let first = args.old.as_deref().unwrap_or(Path::new(load::DEFAULT));
     let new_path = args.new.as_deref().unwrap_or(first);
     let (old_name, old_files, lock, old, new) = match (&args.against, &args.new) {
@@ -268,14 +269,16 @@ fn compare(args: &Args) -> Result<(Releases, Diff, Catalog), Stop> {
     for entry in &mut diff.stale {
         entry.origin.file = below(&folder, &entry.origin.file);
     }
-    let lines = Lines::of(&sources);
-    for change in &mut diff.changes {
-        if let Some(line) = line_of(&lines, &sources, change) {
-            change.new_origin = Some(line);
+    // The lines need the trees of all files.
+    if !diff.changes.is_empty() {
+        let lines = Lines::of(&sources);
+        for change in &mut diff.changes {
+            if let Some(line) = line_of(&lines, &sources, change) {
+                change.new_origin = Some(line);
+            }
         }
     }
-    let public = public_diff(&old, &new);
-    Ok((Releases { old: old_name, new: new_path.display().to_string(), old_files, folder, diff }, public, new))
+    Ok((Releases { old: old_name, new: new_path.display().to_string(), old_files, folder, diff }, old, new))
 }
 
 /// The line that changed. A part that is gone has none.

@@ -7,12 +7,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use errbook_files::{Changes, Output};
-use errbook_pages::plan::{self, Disk, Plan, Source};
+use errbook_pages::plan::{self, Plan, Source};
 
 use crate::limits;
 use crate::load::{self, Warnings};
 use crate::outcome::{Outcome, Stop};
 use crate::terminal::{self, BOLD, Progress, RED, YELLOW, quoted, safe, safe_line, styled};
+use crate::timings::Timed;
 use crate::unified;
 
 /// Generate Rust, OpenAPI, JSON, llms.txt and markdown
@@ -38,7 +39,8 @@ Examples:
   errbook generate catalog/apis/*.yaml --out docs-out
   errbook generate catalog/apis/*.yaml --out docs-out --check    in CI
 
-With --check, exits with 1 if a file is missing, changed or left over.")]
+With --check, exits with 1 if a file is missing, changed or left over.
+--timings prints its table to stderr.")]
 pub(crate) struct Args {
     /// The catalogs
     #[arg(value_name = "CATALOG", default_value = load::DEFAULT)]
@@ -49,6 +51,9 @@ pub(crate) struct Args {
     /// Write nothing, and show the files that are not up to date
     #[arg(long)]
     check: bool,
+    /// Show the seconds, memory, bytes and files of each output
+    #[arg(long)]
+    timings: bool,
 }
 
 impl Args {
@@ -59,16 +64,23 @@ impl Args {
 }
 
 pub(crate) fn run(args: &Args) -> Outcome {
+    let timed = Timed::default();
     let sources = load::all(&args.catalogs, Warnings::Counted)?;
+    timed.step("reading", 0, 0);
     let mut progress = Progress::new(sources.iter().map(|source| source.catalog.errors.len()).sum());
     let say = |source: &Source| progress.step(|| format!("generating {}", source.catalog.api.name));
     limits::before_rendering(sources.iter().map(|source| &source.catalog));
     let sources = sources.into_iter().inspect(say);
     let plan = match &args.out {
-        Some(folder) => plan::below(folder, sources, &Disk)?,
-        None => plan::beside(sources, &Disk)?,
+        Some(folder) => plan::below(folder, sources, &timed)?,
+        None => plan::beside(sources, &timed)?,
     };
-    finish(plan, args.check, &update_command("generate", &args.catalogs, args.out.as_deref()), progress)
+    let outcome = finish(plan, args.check, &update_command("generate", &args.catalogs, args.out.as_deref()), progress);
+    timed.step(if args.check { "comparing" } else { "writing" }, 0, 0);
+    if args.timings {
+        terminal::eprint(&timed.table());
+    }
+    outcome
 }
 
 /// Writes the files that are not up to date. With `--check`, prints them, and the command that

@@ -24,6 +24,7 @@ mod schema;
 mod serve;
 mod site;
 mod terminal;
+mod timings;
 mod unified;
 
 use std::process::ExitCode;
@@ -61,6 +62,10 @@ Exit codes:
 
 Results go to stdout, diagnostics to stderr. Output has colors only on a
 terminal. Set NO_COLOR=1 to turn them off, or CLICOLOR_FORCE=1 to turn them on.";
+
+#[cfg(feature = "mimalloc")]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Generate Rust, OpenAPI, JSON and markdown from one YAML catalog of API errors
 #[derive(Debug, Parser)]

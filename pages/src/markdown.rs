@@ -73,15 +73,16 @@ pub struct Page {
 pub fn emit(catalog: &Catalog, templates: &Templates) -> Result<Vec<Page>, TemplateError> {
     let flavor = catalog.generate.docs.as_ref().map(|docs| docs.flavor).unwrap_or_default();
     let layout = templates.layout(flavor)?;
-    let Reading { index, errors, order: _, retired, slugs } = reading(catalog)?;
-    let text = layout.render(templates::INDEX, &index, &Dialect::new(flavor, &slugs, true))?;
+    let reading = reading(catalog)?;
+    let slugs = reading.slugs();
+    let text = layout.render(templates::INDEX, &reading.index, &Dialect::new(flavor, &slugs, true))?;
     let mut pages = vec![Page { path: reference::page("index"), text }];
     let dialect = Dialect::new(flavor, &slugs, false);
-    for page in &errors {
+    for page in reading.errors() {
         let path = reference::page(&page.error.slug);
-        pages.push(Page { path, text: layout.render(templates::ERROR, page, &dialect)? });
+        pages.push(Page { path, text: layout.render(templates::ERROR, &page, &dialect)? });
     }
-    for page in &retired {
+    for page in &reading.retired {
         let path = reference::page(&page.slug);
         pages.push(Page { path, text: layout.render(templates::RETIRED, page, &dialect)? });
     }
@@ -92,28 +93,41 @@ pub fn emit(catalog: &Catalog, templates: &Templates) -> Result<Vec<Page>, Templ
 /// The data of all pages, without a layout.
 pub(crate) struct Reading<'a> {
     pub(crate) index: IndexPage,
-    /// The error pages, in the index's order.
-    pub(crate) errors: Vec<ErrorPage>,
-    /// The catalog index of the error of each page.
-    pub(crate) order: Vec<usize>,
     pub(crate) retired: Vec<RetiredPage>,
+    reference: Reference<'a>,
+}
+
+impl<'a> Reading<'a> {
+    /// The error pages, in the index's order. Each is built when it is asked for, because the pages
+    /// of a large catalog take more memory than everything else.
+    pub(crate) fn errors(&self) -> impl Iterator<Item = ErrorPage> {
+        (0..self.reference.order.len()).map(|place| ErrorPage::new(&self.reference, place))
+    }
+
+    /// The catalog index of the error of each page.
+    pub(crate) fn order(&self) -> &[usize] {
+        &self.reference.order
+    }
+
     /// The page names of errors and retired ids, without an extension.
-    pub(crate) slugs: HashSet<&'a str>,
+    pub(crate) fn slugs(&self) -> HashSet<&'a str> {
+        self.reference.slugs()
+    }
 }
 
 /// Builds the data of all pages, for any output. Fails only on a prose file.
 pub(crate) fn reading(catalog: &Catalog) -> Result<Reading<'_>, TemplateError> {
     let reference = Reference::new(catalog);
     let errbook_catalog::model::Prose { before, after } = &catalog.prose;
-    let view = CatalogView::new(catalog);
+    let has_prose = !before.is_empty() || !after.is_empty();
+    let view = has_prose.then(|| CatalogView::new(catalog));
+    let prose = |files: &[ProseFile]| view.as_ref().map_or(Ok(Vec::new()), |view| prose(files, view));
     let first_retired = reference.order.len() + 1;
     let retired = catalog.public_retired().filter(|retired| reference.has_page(retired)).zip(first_retired..);
     Ok(Reading {
-        index: IndexPage::new(&reference, prose(before, &view)?, prose(after, &view)?),
-        errors: (0..reference.order.len()).map(|place| ErrorPage::new(&reference, place)).collect(),
+        index: IndexPage::new(&reference, prose(before)?, prose(after)?),
         retired: retired.map(|(retired, place)| RetiredPage::new(&reference, retired, place)).collect(),
-        slugs: reference.slugs(),
-        order: reference.order,
+        reference,
     })
 }
 

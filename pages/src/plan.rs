@@ -68,6 +68,11 @@ pub trait Reader {
 
     /// Returns the canonical path of a folder or a file.
     fn place(&self, path: &Path) -> io::Result<PathBuf>;
+
+    /// Is told of each output of a catalog as soon as its files are planned, to measure it.
+    fn planned(&self, target: Target, files: &[GeneratedFile]) {
+        let _ = (target, files);
+    }
 }
 
 /// The files of one run.
@@ -163,7 +168,7 @@ pub fn beside(sources: impl IntoIterator<Item = Source>, files: &impl Reader) ->
         let Source { path, catalog, inputs: read } = &source;
         inputs.extend(read.iter().cloned().chain(beside_catalog(path)));
         let generate = &catalog.generate;
-        let whole = wanted(catalog, &templates).map_err(|error| unrendered(path, error))?;
+        let whole = wanted(catalog, &templates, files).map_err(|error| unrendered(path, error))?;
         if whole.is_empty() && generate.openapi_into.is_none() {
             return Err(PlanError::Nothing { catalog: path.clone() });
         }
@@ -228,7 +233,7 @@ pub fn below(
         let templates = templates(&source.path, &source.catalog, files, &mut inputs)?;
         let Source { path, catalog, inputs: read } = source;
         inputs.extend(read.into_iter().chain(beside_catalog(&path)));
-        outputs.extend(everything(&catalog, &templates).map_err(|error| unrendered(&path, error))?);
+        outputs.extend(everything_of(&catalog, &templates, files).map_err(|error| unrendered(&path, error))?);
         let document = root.join(&catalog.api.slug).join(Target::Openapi.path());
         notes.extend(noted(&document, openapi::notes(&catalog)));
         owned.push(catalog.api.slug);
@@ -281,23 +286,35 @@ pub fn check(path: &Path, catalog: &Catalog, files: &impl Reader) -> Result<(), 
 /// # Errors
 /// If a template or prose file cannot be rendered.
 pub fn everything(catalog: &Catalog, templates: &Templates) -> Result<Vec<GeneratedFile>, TemplateError> {
+    everything_of(catalog, templates, &Disk)
+}
+
+fn everything_of(
+    catalog: &Catalog,
+    templates: &Templates,
+    reader: &impl Reader,
+) -> Result<Vec<GeneratedFile>, TemplateError> {
     let catalog = &redirects::none(catalog);
     let below = |target: Target| format!("{}/{}", catalog.api.slug, target.path());
     let reference = below(Target::Markdown);
     let mut files = Vec::new();
     for target in Target::ALL.into_iter().filter(|target| target.is_among_all(&catalog.generate)) {
-        files.extend(target.files(catalog, templates, &below(target), Some(&reference))?);
+        let planned = target.files(catalog, templates, &below(target), Some(&reference))?;
+        reader.planned(target, &planned);
+        files.extend(planned);
     }
     Ok(files)
 }
 
 /// The whole files under `generate`.
-fn wanted(catalog: &Catalog, templates: &Templates) -> Result<Vec<GeneratedFile>, TemplateError> {
+fn wanted(catalog: &Catalog, templates: &Templates, reader: &impl Reader) -> Result<Vec<GeneratedFile>, TemplateError> {
     let reference = Target::Markdown.wanted(&catalog.generate);
     let mut files = Vec::new();
     for target in Target::ALL {
         if let Some(path) = target.wanted(&catalog.generate) {
-            files.extend(target.files(catalog, templates, &path, reference.as_deref())?);
+            let planned = target.files(catalog, templates, &path, reference.as_deref())?;
+            reader.planned(target, &planned);
+            files.extend(planned);
         }
     }
     Ok(files)

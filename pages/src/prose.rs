@@ -4,6 +4,8 @@
 //! and comments are removed. [`dialect`](crate::markdown) prints markdown and [`site`](crate::site)
 //! prints HTML.
 
+use std::borrow::Cow;
+
 use pulldown_cmark::{
     BlockQuoteKind, CodeBlockKind, CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd, TextMergeStream,
 };
@@ -105,12 +107,12 @@ impl Inline {
 
     /// Plain text inside a line, with the spaces at its ends.
     pub(crate) fn spaced(plain: &str) -> Self {
-        Inline::from(plain.chars().map(visible).collect::<String>())
+        Inline::from(shown(plain))
     }
 
     /// Text on the wire as a code span. If nothing would be visible, a word describes it.
     pub(crate) fn code(plain: &str) -> Self {
-        let text: String = plain.chars().map(visible).collect();
+        let text = shown(plain);
         match text.trim() {
             "" if plain.is_empty() => "(empty)".into(),
             "" => "(blank)".into(),
@@ -254,7 +256,7 @@ fn parsed(markdown: &str, html: Html) -> Vec<Event<'static>> {
             Event::Html(part) | Event::InlineHtml(part) | Event::Text(part) => {
                 push_text(&mut events, &visible_lines(&part));
             }
-            Event::Code(code) => events.push(Event::Code(code.chars().map(visible).collect::<String>().into())),
+            Event::Code(code) => events.push(Event::Code(shown(&*code).into())),
             other => events.push(other.into_static()),
         }
     }
@@ -441,10 +443,27 @@ pub(crate) fn words<'a>(events: impl IntoIterator<Item = &'a Event<'static>>) ->
 
 /// Text on one line, with single spaces.
 pub(crate) fn one_line(plain: &str) -> String {
-    plain.split_whitespace().collect::<Vec<_>>().join(" ").chars().map(visible).collect()
+    let mut line = String::with_capacity(plain.len());
+    for word in plain.split_whitespace() {
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    shown(line)
+}
+
+/// The text with hidden characters replaced.
+pub(crate) fn shown<'a>(text: impl Into<Cow<'a, str>>) -> String {
+    let text = text.into();
+    // Most texts are ASCII.
+    if text.bytes().all(is_shown) { text.into_owned() } else { text.chars().map(visible).collect() }
 }
 
 fn visible_lines(text: &str) -> String {
+    if text.bytes().all(|byte| is_shown(byte) || matches!(byte, b'\n' | b'\t')) {
+        return text.to_owned();
+    }
     text.chars().map(|letter| if matches!(letter, '\n' | '\t') { letter } else { visible(letter) }).collect()
 }
 
@@ -455,6 +474,11 @@ pub(crate) fn visible(letter: char) -> char {
         hidden if is_hidden(hidden) => char::REPLACEMENT_CHARACTER,
         seen => seen,
     }
+}
+
+/// Whether a byte is a visible character or a space.
+fn is_shown(byte: u8) -> bool {
+    matches!(byte, b' '..=b'~')
 }
 
 /// Whether a character is a control character or changes the text direction.

@@ -22,7 +22,7 @@ use self::view::{ApiCard, Card, ErrorPageView, Fact, Frame, Group, GroupLink, In
 use crate::markdown::words::Heading;
 use crate::markdown::{self, ErrorPage, LONGEST_DESCRIPTION, Reading, RetiredPage, TemplateError};
 use crate::print::{Print, Printer};
-use crate::prose::{Inline, Prose, one_line, visible};
+use crate::prose::{Inline, Prose, one_line, shown};
 use crate::redirects;
 use errbook_codegen::words::{self, Advice};
 use errbook_files::GeneratedFile;
@@ -75,18 +75,22 @@ pub fn emit(catalogs: &[&Catalog]) -> Result<Vec<GeneratedFile>, TemplateError> 
         file("site.js", &script()),
     ];
     if let [catalog] = catalogs.as_slice() {
-        files.extend(Site::new(catalog, "")?.files()?);
+        files.extend(Site::new(catalog, "")?.files(|_, _| ())?.0);
         return Ok(files);
     }
     let sites: Vec<Site> = catalogs.iter().map(|catalog| Site::new(catalog, "../")).collect::<Result<_, _>>()?;
     files.push(front(&catalogs)?);
-    files.push(file(SEARCHED, &searched(&sites)));
-    files.push(missing(&templates()?, Frame::of_no_api(MISSING[0].to_owned(), MISSING[1].to_owned(), ""))?);
-    for site in &sites {
+    let (mut pages, mut errors) = (Vec::new(), Vec::new());
+    for (index, site) in sites.iter().enumerate() {
         let folder = &site.catalog.api.slug;
         let below = |file: GeneratedFile| GeneratedFile { path: format!("{folder}/{}", file.path), ..file };
-        files.extend(site.files()?.into_iter().map(below));
+        let (files, rows) = site.files(|error, page| searched(index, error, page))?;
+        pages.extend(files.into_iter().map(below));
+        errors.extend(rows);
     }
+    files.push(file(SEARCHED, &search(&sites, &errors)));
+    files.push(missing(&templates()?, Frame::of_no_api(MISSING[0].to_owned(), MISSING[1].to_owned(), ""))?);
+    files.append(&mut pages);
     Ok(files)
 }
 
@@ -95,12 +99,22 @@ pub fn emit(catalogs: &[&Catalog]) -> Result<Vec<GeneratedFile>, TemplateError> 
 const SEARCHED: &str = "search.js";
 
 /// The APIs and their errors, one on each line. The script of the site reads them.
-fn searched(sites: &[Site]) -> String {
-    let lines = |values: Vec<Json>| values.iter().map(view::in_script).collect::<Vec<_>>().join(",\n");
+fn search(sites: &[Site], errors: &[Json]) -> String {
+    let lines = |values: &[Json]| values.iter().map(view::in_script).collect::<Vec<_>>().join(",\n");
     let api = |site: &Site| json!([site.catalog.api.slug, one_line(&site.catalog.api.name)]);
-    let apis = lines(sites.iter().map(api).collect());
-    let errors = lines(sites.iter().enumerate().flat_map(|(index, site)| site.searched(index)).collect());
+    let (apis, errors) = (lines(&sites.iter().map(api).collect::<Vec<_>>()), lines(errors));
     format!("globalThis.errbook = {{apis: [\n{apis}\n], errors: [\n{errors}\n]}};\n")
+}
+
+/// An error for the search over all APIs, with the words of its card.
+fn searched(api: usize, error: &ErrorDef, page: &ErrorPage) -> Json {
+    let heading = Heading::of(error);
+    let title = page.subtitle.as_ref().map(Inline::plain).unwrap_or_default();
+    let says = [&page.meaning, &page.cause, &page.fix].into_iter().flatten().map(Prose::line);
+    let answers = [&page.retry, &page.refund].into_iter().flatten().cloned();
+    let words: Vec<String> = says.chain(answers).map(|line| line.plain()).collect();
+    let is_code = matches!(heading, Heading::Code(_));
+    json!([api, error.name.slug, heading.text(), is_code, title, error.statuses, words.join(" ")])
 }
 
 /// The front page with the list of APIs.
@@ -175,14 +189,17 @@ struct Site<'a> {
 impl<'a> Site<'a> {
     fn new(catalog: &'a Catalog, assets: &'static str) -> Result<Self, TemplateError> {
         let reading = markdown::reading(catalog)?;
-        let pages = reading.slugs.iter().copied().chain(["index"]);
+        let pages = reading.slugs().into_iter().chain(["index"]);
         let html = Html::new(pages.map(str::to_owned));
         let tera = templates()?;
         Ok(Site { catalog, assets, reading, html, tera })
     }
 
-    fn files(&self) -> Result<Vec<GeneratedFile>, TemplateError> {
-        let cards: Vec<Card> = self.errors().map(|(error, page)| self.card(error, page)).collect();
+    /// The files, and what `each` returns for each error.
+    fn files<T>(
+        &self,
+        each: impl Fn(&ErrorDef, &ErrorPage) -> T,
+    ) -> Result<(Vec<GeneratedFile>, Vec<T>), TemplateError> {
         let mut taken = Anchors::new(OWN_ANCHORS);
         let anchors: HashMap<&str, String> = self
             .catalog
@@ -190,10 +207,16 @@ impl<'a> Site<'a> {
             .iter()
             .map(|group| (group.id.as_str(), taken.distinct(&html::anchor(&group.id))))
             .collect();
-        let mut files = vec![self.index(&cards, &anchors, &mut taken)?];
-        for ((error, page), card) in self.errors().zip(cards) {
-            files.push(self.error(error, page, card, &anchors)?);
+        let (mut pages, mut cards, mut others) = (Vec::new(), Vec::new(), Vec::new());
+        for (error, page) in self.errors().zip(self.reading.errors()) {
+            let card = self.card(error, &page);
+            pages.push(self.error(error, &page, &card, &anchors)?);
+            others.push(each(error, &page));
+            cards.push(card);
         }
+        let mut files = vec![self.index(&cards, &anchors, &mut taken)?];
+        drop(cards);
+        files.append(&mut pages);
         for page in &self.reading.retired {
             files.push(self.retired(page)?);
         }
@@ -203,24 +226,12 @@ impl<'a> Site<'a> {
         files.push(missing(&self.tera, self.frame(title, heading, text, false, None, linked_data))?);
         // Minified, because only programs read it.
         files.push(GeneratedFile { path: "errors.json".to_owned(), text: format!("{}\n", export::emit(self.catalog)) });
-        Ok(files)
+        Ok((files, others))
     }
 
-    fn errors(&self) -> impl Iterator<Item = (&'a ErrorDef, &ErrorPage)> {
-        self.reading.order.iter().map(|&index| &self.catalog.errors[index]).zip(&self.reading.errors)
-    }
-
-    /// The errors for the search over all APIs, with the words of their cards.
-    fn searched(&self, api: usize) -> impl Iterator<Item = Json> {
-        self.errors().map(move |(error, page)| {
-            let heading = Heading::of(error);
-            let title = page.subtitle.as_ref().map(Inline::plain).unwrap_or_default();
-            let says = [&page.meaning, &page.cause, &page.fix].into_iter().flatten().map(Prose::line);
-            let answers = [&page.retry, &page.refund].into_iter().flatten().cloned();
-            let words: Vec<String> = says.chain(answers).map(|line| line.plain()).collect();
-            let is_code = matches!(heading, Heading::Code(_));
-            json!([api, error.name.slug, heading.text(), is_code, title, error.statuses, words.join(" ")])
-        })
+    /// The errors of the pages, in their order.
+    fn errors(&self) -> impl Iterator<Item = &'a ErrorDef> {
+        self.reading.order().iter().map(|&index| &self.catalog.errors[index])
     }
 
     fn index(
@@ -237,7 +248,6 @@ impl<'a> Site<'a> {
         let linked_data =
             view::linked_data(&[("@type", Some(json!("DefinedTermSet"))), ("name", Some(json!(heading)))]);
         let groups = self.groups(cards, anchors, taken);
-        let errors = || self.errors().map(|(error, _)| error);
         let mut prose = |texts: &[Prose]| texts.iter().map(|text| self.html.file(text, taken)).collect();
         let view = IndexView {
             frame: self.frame(heading.clone(), heading, description, true, None, linked_data),
@@ -251,7 +261,7 @@ impl<'a> Site<'a> {
             ),
             retries: options(cards.iter().map(|card| card.retry.clone())),
             refunds: options(cards.iter().map(|card| card.refund.clone())),
-            lives: options(errors().map(|error| Some(life(error)))),
+            lives: options(self.errors().map(|error| Some(life(error)))),
             groups,
         };
         render(&self.tera, "index.html", "index.html", &view)
@@ -260,7 +270,7 @@ impl<'a> Site<'a> {
     /// The groups of the index, then the errors without a group.
     fn groups(&self, cards: &[Card], anchors: &HashMap<&str, String>, taken: &mut Anchors) -> Vec<Group> {
         let mut by_group: HashMap<Option<usize>, Vec<Card>> = HashMap::new();
-        for ((error, _), card) in self.errors().zip(cards) {
+        for (error, card) in self.errors().zip(cards) {
             by_group.entry(error.group).or_default().push(card.clone());
         }
         let mut members = |index: Option<usize>| by_group.remove(&index).unwrap_or_default();
@@ -285,7 +295,7 @@ impl<'a> Site<'a> {
         &self,
         error: &ErrorDef,
         page: &ErrorPage,
-        card: Card,
+        card: &Card,
         anchors: &HashMap<&str, String>,
     ) -> Result<GeneratedFile, TemplateError> {
         let says = [&page.meaning, &page.cause, &page.fix];
@@ -462,10 +472,7 @@ fn templates() -> Result<Tera, TemplateError> {
         Value::safe_string(&Html::table(list(table, "headings"), list(table, "rows")))
     });
     // Characters that change the text direction become visible.
-    tera.set_escape_fn(|text, output| {
-        let text: String = text.chars().map(visible).collect();
-        tera::escape_html(&text, output)
-    });
+    tera.set_escape_fn(|text, output| tera::escape_html(&shown(text), output));
     tera.add_raw_templates(TEMPLATES).map_err(|error| TemplateError::of(&error))?;
     Ok(tera)
 }

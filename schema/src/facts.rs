@@ -19,6 +19,13 @@ pub fn value(value: &Value) -> Json {
     }
 }
 
+/// Writes a document as indented JSON, with a final newline.
+pub(crate) fn text(document: &Json) -> String {
+    let mut text = serde_json::to_string_pretty(document).expect("a value has only keys of text");
+    text.push('\n');
+    text
+}
+
 /// Builds an object. Unlike `json!`, it moves its values instead of copying them.
 pub fn object<const N: usize>(members: [(&str, Json); N]) -> Json {
     members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()

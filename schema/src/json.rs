@@ -82,7 +82,7 @@ pub fn emit(catalog: &Catalog) -> Json {
 
 /// Formats the export as indented JSON, with a final newline.
 pub fn text(export: &Json) -> String {
-    format!("{export:#}\n")
+    facts::text(export)
 }
 
 /// The parts of the export that refer to other parts of the catalog.

@@ -135,7 +135,7 @@ fn components(
 
 /// Formats the document as indented JSON, with a final newline.
 pub fn json(document: &Json) -> String {
-    format!("{document:#}\n")
+    crate::facts::text(document)
 }
 
 /// The public errors with a status, in catalog order.

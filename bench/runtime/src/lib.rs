@@ -1,5 +1,7 @@
-//! Shared by the benchmark and the allocation test: generated errors of several catalogs, and two
-//! hand-written bodies.
+//! Shared by the benchmarks and the tests of allocations: generated errors of several catalogs, two
+//! hand-written bodies, and large catalogs.
+
+pub mod catalog;
 
 /// A bundled catalog.
 pub mod social_crawl {

@@ -66,6 +66,9 @@ pub fn tidy(loaded: &Loaded) -> Result<Vec<File>, Refusal> {
             tidied.push(File { path: source.relative.clone(), text });
         }
     }
+    if tidied.is_empty() {
+        return Ok(tidied);
+    }
     let text = |path: &str| tidied.iter().find(|file| file.path == path).map(|file| file.text.clone());
     let files = files(sources, |of| text(&of.relative).unwrap_or_else(|| of.text.clone()));
     match load_files("tidy", &files).catalog {
@@ -98,12 +101,14 @@ fn meaning(catalog: &model::Catalog) -> String {
 /// A formatted file; `None` if the YAML becomes invalid.
 fn text(id: SourceId, text: &str, ty: &Ty) -> Option<String> {
     let plain = text.replace("\r\n", "\n").replace('\r', "\n");
+    let mut root = yaml::read(id, &plain, &mut { limits::YAML_NODES }, &mut Problems::default())?;
     let ordered = {
-        let root = yaml::read(id, &plain, &mut { limits::YAML_NODES }, &mut Problems::default())?;
         let Piece { start, end, text } = Order { text: &plain }.node(&root, Some(ty), 0);
         format!("{}{text}{}", &plain[..start], without_blanks(&plain[end..]))
     };
-    let root = yaml::read(id, &ordered, &mut { limits::YAML_NODES }, &mut Problems::default())?;
+    if ordered != plain {
+        root = yaml::read(id, &ordered, &mut { limits::YAML_NODES }, &mut Problems::default())?;
+    }
     let spaced = spaced(&ordered, &root);
     Some(spaced.replace('\n', line_break(text)))
 }

@@ -2,6 +2,41 @@
 
 use heck::{ToKebabCase as _, ToSnakeCase as _, ToUpperCamelCase as _};
 
+/// Joins the words of a text of one case, such as `SOLD_OUT`. Most names are of this form, and `heck`
+/// formats each letter alone. `None` for another text, in which a case can end a word.
+fn one_case(text: &str, mut push: impl FnMut(&mut String, &str)) -> Option<String> {
+    let has = |is: fn(&u8) -> bool| text.as_bytes().iter().any(is);
+    if !text.is_ascii() || has(u8::is_ascii_lowercase) && has(u8::is_ascii_uppercase) {
+        return None;
+    }
+    let mut name = String::with_capacity(text.len());
+    let words = text.split(|letter: char| !letter.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    words.for_each(|word| push(&mut name, word));
+    Some(name)
+}
+
+/// Lowercase words with a letter between each two.
+fn lowercase(text: &str, between: char) -> Option<String> {
+    one_case(text, |name, word| {
+        if !name.is_empty() {
+            name.push(between);
+        }
+        name.extend(word.chars().map(|letter| letter.to_ascii_lowercase()));
+    })
+}
+
+fn snake_case(text: &str) -> String {
+    lowercase(text, '_').unwrap_or_else(|| text.to_snake_case())
+}
+
+fn upper_camel_case(text: &str) -> String {
+    let joined = one_case(text, |name, word| {
+        name.extend(word.chars().take(1).map(|letter| letter.to_ascii_uppercase()));
+        name.extend(word.chars().skip(1).map(|letter| letter.to_ascii_lowercase()));
+    });
+    joined.unwrap_or_else(|| text.to_upper_camel_case())
+}
+
 /// The id of an error, and the names derived from it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Name {
@@ -30,7 +65,7 @@ impl Name {
 
     /// The id in words, with an uppercase first letter: the default title.
     pub fn words(&self) -> String {
-        let words = self.id.to_snake_case().replace('_', " ");
+        let words = snake_case(&self.id).replace('_', " ");
         let mut letters = words.chars();
         letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
     }
@@ -38,18 +73,18 @@ impl Name {
 
 /// A kebab-case name for files and URLs.
 pub fn slug(text: &str) -> String {
-    text.to_kebab_case()
+    lowercase(text, '-').unwrap_or_else(|| text.to_kebab_case())
 }
 
 /// A Rust name in `PascalCase`. `Self` and a leading digit get an underscore before them.
 pub fn pascal(text: &str) -> String {
-    let name = text.to_upper_camel_case();
+    let name = upper_camel_case(text);
     if name == "Self" || name.starts_with(|first: char| first.is_ascii_digit()) { format!("_{name}") } else { name }
 }
 
 /// A Rust name in `snake_case`. A keyword gets a trailing underscore.
 pub fn field_ident(text: &str) -> String {
-    let name = text.to_snake_case();
+    let name = snake_case(text);
     if is_keyword(&name) {
         format!("{name}_")
     } else if name.starts_with(|first: char| first.is_ascii_digit()) {
@@ -95,7 +130,7 @@ pub fn is_device(name: &str) -> bool {
 /// assert_eq!(inline_enum_name("NotFound", "self"), "NotFoundSelf");
 /// ```
 pub fn inline_enum_name(owner: &str, field: &str) -> String {
-    format!("{owner}{}", field.to_upper_camel_case())
+    format!("{owner}{}", upper_camel_case(field))
 }
 
 /// The strict and reserved keywords of every edition up to 2024.
@@ -107,4 +142,27 @@ fn is_keyword(name: &str) -> bool {
         "trait", "true", "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
     ];
     KEYWORDS.contains(&name)
+}
+
+#[cfg(test)]
+mod tests {
+    use heck::{ToKebabCase as _, ToSnakeCase as _, ToUpperCamelCase as _};
+
+    use super::{slug, snake_case, upper_camel_case};
+
+    #[test]
+    fn names_of_one_case_are_those_of_heck() {
+        const LETTERS: [char; 7] = ['a', 'B', 'C', '1', '_', '-', 'é'];
+        let mut texts = vec![String::new()];
+        for _ in 0..6 {
+            let longer: Vec<String> =
+                texts.iter().flat_map(|text| LETTERS.map(|letter| format!("{text}{letter}"))).collect();
+            for text in &longer {
+                assert_eq!(slug(text), text.to_kebab_case(), "{text}");
+                assert_eq!(snake_case(text), text.to_snake_case(), "{text}");
+                assert_eq!(upper_camel_case(text), text.to_upper_camel_case(), "{text}");
+            }
+            texts = longer;
+        }
+    }
 }

@@ -4,6 +4,7 @@
 //! definitions, and aliases cannot expand. Depth and size are limited here, so that later stages
 //! can recurse.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use granit_parser::{Event, Options, Parser, ScalarStyle};
@@ -98,6 +99,9 @@ pub(crate) fn read(source: SourceId, text: &str, nodes: &mut usize, problems: &m
 
 /// For a parser of YAML 1.1, a comment ends here and the rest of the line is data.
 const LINE_ENDS_OF_YAML_1_1: [char; 3] = ['\u{85}', '\u{2028}', '\u{2029}'];
+
+/// The number of entries from which a table finds a key sooner than a search.
+const SMALL: usize = 24;
 
 struct Reader<'a> {
     source: SourceId,
@@ -248,7 +252,8 @@ impl<'a> Reader<'a> {
     /// The entries of a mapping up to its end event.
     fn entries(&mut self) -> Result<(Vec<Entry>, Span), Stop> {
         let mut entries: Vec<Entry> = Vec::new();
-        let mut seen = std::collections::HashMap::new();
+        // Most mappings are small, and need no table of their keys.
+        let mut seen: HashMap<String, Span> = HashMap::new();
         loop {
             let (event, at) = self.next()?;
             if matches!(event, Event::MappingEnd) {
@@ -269,7 +274,14 @@ impl<'a> Reader<'a> {
                 self.problems.push(Problem::new(Rule::UnsupportedYaml, key.span, "YAML merge keys are not supported"));
                 continue;
             }
-            let earlier = seen.insert(key.value.clone(), key.span);
+            if entries.len() == SMALL {
+                seen = entries.iter().map(|entry| (entry.key.value.clone(), entry.key.span)).collect();
+            }
+            let earlier = if entries.len() < SMALL {
+                entries.iter().rev().find(|entry| entry.key.value == key.value).map(|entry| entry.key.span)
+            } else {
+                seen.insert(key.value.clone(), key.span)
+            };
             entries.push(Entry { key, is_plain, value, earlier });
         }
     }

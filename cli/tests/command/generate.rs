@@ -26,6 +26,19 @@ fn out_has_a_folder_for_each_api() {
 }
 
 #[test]
+fn timings_have_a_row_for_each_output() {
+    let place = Place::with_shop();
+    let ran = place.expect(0, &["generate", "--out", "out", "--timings"]);
+    assert_eq!(ran.stdout, "out: 8 files written\n");
+    let rows: Vec<Vec<&str>> = ran.stderr.lines().skip(1).map(|line| line.split_whitespace().collect()).collect();
+    let names: Vec<&str> = rows.iter().map(|row| row[0]).collect();
+    let outputs = ["reading", "errors.rs", "openapi.yaml", "errors.json", "llms.txt", "reference", "writing", "all"];
+    assert_eq!(names, outputs);
+    assert_eq!(rows[1][3..], [place.text("out/shop/errors.rs").len().to_string().as_str(), "1"]);
+    assert_eq!((rows[5][4], rows[7][4]), ("3", "7"));
+}
+
+#[test]
 fn the_catalog_decides_without_out() {
     let place = Place::new();
     place.put("api/errors.yaml", SHOP);

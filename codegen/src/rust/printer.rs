@@ -5,6 +5,8 @@
 //! are above their item, and empty lines separate items. The printer knows no other grammar:
 //! unknown code may look odd, but keeps its tokens.
 
+use std::borrow::Cow;
+
 use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
 
 /// The maximum width of a line. Text that cannot be broken may exceed it.
@@ -273,7 +275,7 @@ impl Printer {
 /// A token or a group of tokens.
 struct Token {
     kind: Kind,
-    text: String,
+    text: Cow<'static, str>,
     inside: Vec<Token>,
     /// Whether these are the braces of an item, a match or a condition.
     is_body: bool,
@@ -323,16 +325,25 @@ fn read(tokens: TokenStream) -> Vec<Token> {
             TokenTree::Ident(ident) => reader.word(ident.to_string()),
             TokenTree::Literal(literal) => reader.push(Kind::Word, literal.to_string()),
             TokenTree::Punct(punct) => {
-                let mut text = punct.as_char().to_string();
                 let is_joint = punct.spacing() == Spacing::Joint;
-                if let Some(next) = trees.next_if(|next| is_joint && continues(punct.as_char(), next)) {
-                    text.push_str(&next.to_string());
-                }
-                reader.punct(text);
+                let next = trees.next_if(|next| is_joint && continues(punct.as_char(), next));
+                reader.punct(match next {
+                    None => single(punct.as_char()),
+                    Some(next) => format!("{}{next}", punct.as_char()).into(),
+                });
             }
         }
     }
     reader.tokens
+}
+
+/// The text of a punctuation mark. Half of all tokens are one of these.
+fn single(mark: char) -> Cow<'static, str> {
+    const MARKS: &str = "#,:;<>=.&*!?|-'+/%^@$~";
+    match MARKS.find(mark) {
+        Some(at) => MARKS[at..=at].into(),
+        None => mark.to_string().into(),
+    }
 }
 
 /// Whether a token joins the next one: a lifetime, or an operator of two characters.
@@ -361,20 +372,20 @@ struct Reader {
 }
 
 impl Reader {
-    fn push(&mut self, kind: Kind, text: String) {
-        self.tokens.push(Token { kind, text, inside: Vec::new(), is_body: false, is_tall: false });
+    fn push(&mut self, kind: Kind, text: impl Into<Cow<'static, str>>) {
+        self.tokens.push(Token { kind, text: text.into(), inside: Vec::new(), is_body: false, is_tall: false });
     }
 
     fn group(&mut self, delimiter: Delimiter, inside: Vec<Token>) {
         let is_brace = delimiter == Delimiter::Brace && !inside.is_empty();
-        let is_block = is_brace && inside.iter().any(|token| matches!(token.text.as_str(), ";" | "=>"));
+        let is_block = is_brace && inside.iter().any(|token| matches!(&*token.text, ";" | "=>"));
         let is_item = is_brace && matches!(self.keyword.as_str(), "enum" | "impl" | "mod" | "struct" | "trait");
         let is_body = is_brace && !self.keyword.is_empty();
         let is_tall = is_block || is_item || inside.iter().any(|token| token.is_tall || token.text == "#");
         if delimiter == Delimiter::Brace {
             self.keyword.clear();
         }
-        self.tokens.push(Token { kind: Kind::Group(delimiter), text: String::new(), inside, is_body, is_tall });
+        self.tokens.push(Token { kind: Kind::Group(delimiter), text: Cow::Borrowed(""), inside, is_body, is_tall });
     }
 
     fn word(&mut self, text: String) {
@@ -392,11 +403,11 @@ impl Reader {
         self.push(kind, text);
     }
 
-    fn punct(&mut self, text: String) {
+    fn punct(&mut self, text: Cow<'static, str>) {
         let before = self.tokens.last();
         let is_after_value =
             before.is_some_and(|before| matches!(before.kind, Kind::Word | Kind::Postfix | Kind::Group(_)));
-        let kind = match text.as_str() {
+        let kind = match &*text {
             "::" | "." if is_after_value => Kind::Tight,
             "," | ":" => Kind::Separator,
             ";" => {
@@ -429,8 +440,8 @@ fn entries(tokens: &[Token], is_block: bool) -> Vec<&[Token]> {
     let mut entries = Vec::new();
     let (mut start, mut depth) = (0, 0_usize);
     for (at, token) in tokens.iter().enumerate() {
-        let next = tokens.get(at + 1).map_or("", |next| next.text.as_str());
-        let is_end = match token.text.as_str() {
+        let next = tokens.get(at + 1).map_or("", |next| &*next.text);
+        let is_end = match &*token.text {
             "<" => {
                 depth += 1;
                 false
@@ -461,7 +472,7 @@ fn entries(tokens: &[Token], is_block: bool) -> Vec<&[Token]> {
 
 fn layout(entry: &[Token]) -> Layout {
     let mut words = entry.iter().filter(|token| token.inside.is_empty() && token.text != "pub");
-    match words.next().map_or("", |word| word.text.as_str()) {
+    match words.next().map_or("", |word| &*word.text) {
         "use" => Layout::Use,
         "const" if is(words.next(), "fn") => Layout::Item,
         "const" | "static" | "type" => Layout::Value,

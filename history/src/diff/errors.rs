@@ -127,9 +127,9 @@ impl<'a> Comparison<'a> {
             let code = error.code.as_ref().map(ToString::to_string);
             let mut known = [Some(error.name.id.as_str()), code.as_deref()].into_iter().flatten();
             let entry = known.find_map(|id| tombstones.get(id));
-            // An error that gets its old name back is the one that clients know.
-            let old = self.pairs.iter().find(|(_, new)| *new == at).map(|(old, _)| *old);
             let is_undone = |entry: &&&Retired| {
+                // An error that gets its old name back is the one that clients know.
+                let old = self.pairs.iter().find(|(_, new)| *new == at).map(|(old, _)| *old);
                 entry.replacement == old && old.is_some_and(|old| self.old.errors[old].code == error.code)
             };
             if let Some(entry) = entry.filter(|entry| !is_undone(entry)) {

@@ -16,7 +16,7 @@ use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, Event, LinkType, 
 use super::escape::{escaped, fence, kept};
 use super::front::quoted;
 use crate::print::Printer;
-use crate::prose::{Inline, Prose, note, visible};
+use crate::prose::{Inline, Prose, note, shown, visible};
 
 /// The format of a page's values.
 #[derive(Debug, Clone, Copy)]
@@ -74,7 +74,7 @@ impl<'a> Dialect<'a> {
 
     /// Escapes plain text. `opens` if the text begins a line.
     fn text(self, text: &str, opens: bool) -> String {
-        let text: String = text.chars().map(visible).collect();
+        let text = shown(text);
         let text = if opens { text.trim_start() } else { &text };
         if opens
             && self.flavor == Some(Flavor::Docusaurus)

@@ -341,6 +341,9 @@ pub(super) fn response(example: &Example, envelope: Option<&Envelope>) -> Prose 
 /// Pretty JSON, with JSON escapes for invisible characters.
 fn json(body: &errbook_catalog::model::value::Value) -> String {
     let text = format!("{:#}", facts::value(body));
+    if !text.chars().any(|letter| letter != '\n' && is_hidden(letter)) {
+        return text;
+    }
     let escape = |letter: char| match letter {
         '\n' => letter.to_string(),
         hidden if is_hidden(hidden) => format!("\\u{:04x}", u32::from(hidden)),

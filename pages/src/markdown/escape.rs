@@ -9,8 +9,8 @@ use crate::prose::one_line;
 pub(super) const KEPT: char = '\u{1}';
 
 /// Escapes each character that `CommonMark` interprets, with a backslash, or with an entity for
-/// readers with fewer escapes. `own` can replace a character first; it gets the characters before
-/// and after.
+/// readers with fewer escapes. `own` can replace a character first, except a letter of ASCII and a
+/// space; it gets the characters before and after.
 pub(super) fn escaped(
     line: &str,
     opens: bool,
@@ -22,6 +22,12 @@ pub(super) fn escaped(
     let mut previous = None;
     let digits = line.bytes().take_while(u8::is_ascii_digit).count();
     for (at, character) in line.char_indices() {
+        // No reader interprets these, wherever they are.
+        if character == ' ' || character.is_ascii_alphabetic() {
+            escaped.push(character);
+            previous = Some(character);
+            continue;
+        }
         let next = line[at + character.len_utf8()..].chars().next();
         let ends_mark = next.is_none_or(|next| next == ' ' || next == character);
         let is_first = opens && at == 0;

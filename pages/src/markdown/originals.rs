@@ -109,8 +109,9 @@ mod tests {
         let text = b"errbook: 1\napi: {name: Shop}\nerrors: {A: {status: 409}}\nretired: {B: {use: A}}\n";
         let catalog = errbook_catalog::load_text("errors.yaml", text).catalog.unwrap();
         let reading = reading(&catalog).unwrap();
+        let error = reading.errors().next().unwrap();
         let pages: [(&str, &dyn Print); 3] =
-            [("IndexPage", &reading.index), ("ErrorPage", &reading.errors[0]), ("RetiredPage", &reading.retired[0])];
+            [("IndexPage", &reading.index), ("ErrorPage", &error), ("RetiredPage", &reading.retired[0])];
         for (page, data) in pages {
             let members = data.print(&COMMONMARK).into_map().expect("a page has fields");
             let keys: BTreeSet<String> = members.keys().map(ToString::to_string).collect();

@@ -127,10 +127,10 @@ pub(super) struct IndexView {
 
 /// The page of an error.
 #[derive(Debug, Serialize)]
-pub(super) struct ErrorPageView {
+pub(super) struct ErrorPageView<'a> {
     pub(super) frame: Frame,
     pub(super) page: Value,
-    pub(super) card: Card,
+    pub(super) card: &'a Card,
     pub(super) group: Option<GroupLink>,
     /// What of a response the heading is, if it is any.
     pub(super) received: Option<&'static str>,

@@ -6,7 +6,7 @@ use errbook_catalog::model::Header;
 use serde_json::{Map, Value as Json, json};
 
 use super::names::{Unique, hyphenated};
-use super::schemas::{Member, Schemas, Subject, allowed};
+use super::schemas::{Member, Schemas, Subject, allowed, reference};
 
 /// The header components of all responses so far.
 #[derive(Default)]
@@ -30,7 +30,7 @@ impl Headers {
             let variants: Vec<Option<&Member>> = per_error.iter().map(|headers| find(headers, &header.name)).collect();
             let component = component(&variants);
             let name = self.name_of(&schemas.names.prefix, &header.name, component, owner);
-            members.insert(header.name.clone(), json!({ "$ref": format!("#/components/headers/{name}") }));
+            members.insert(header.name.clone(), reference("headers", &name));
         }
         members
     }

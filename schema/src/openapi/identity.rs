@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use errbook_catalog::model::OpenapiVersion;
 use errbook_catalog::model::template::{BodyMember, BodyNode, BodyObject, Part, Placeholder, Template};
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use super::schemas::{Schemas, allowed};
 
@@ -177,7 +177,7 @@ fn loosen_at(schema: &mut Json, path: &mut Path, keep: &BTreeSet<Path>, version:
             _ if value.is_null() => {}
             OpenapiVersion::V3_0 => drop(members.insert("example".to_owned(), value)),
             OpenapiVersion::V3_1 | OpenapiVersion::V3_2 => {
-                members.insert("examples".to_owned(), json!([value]));
+                members.insert("examples".to_owned(), Json::Array(vec![value]));
             }
         }
     }

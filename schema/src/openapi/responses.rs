@@ -6,7 +6,7 @@ use serde_json::{Map, Value as Json, json};
 use super::extensions;
 use super::headers::Headers;
 use super::names::{ErrorNames, Group, Media};
-use super::schemas::{Schemas, schema_ref};
+use super::schemas::{Schemas, reference, schema_ref};
 use crate::facts;
 use errbook_codegen::commonmark::{code_span, plain};
 use errbook_codegen::words;
@@ -71,7 +71,7 @@ pub(super) fn examples(schemas: &Schemas) -> Map<String, Json> {
 /// Empty sections are left out. OpenAPI requires a description.
 fn response(description: &str, headers: Map<String, Json>, content: Map<String, Json>) -> Map<String, Json> {
     let mut response = Map::new();
-    response.insert("description".into(), json!(description));
+    response.insert("description".into(), description.into());
     for (name, section) in [("headers", headers), ("content", content)] {
         if !section.is_empty() {
             response.insert(name.into(), Json::Object(section));
@@ -86,7 +86,7 @@ pub(super) fn media_type(schemas: &Schemas, schema: &str, errors: &[usize], stat
     for &index in errors {
         for (example, name) in schemas.errors[index].examples.iter().zip(&schemas.names.errors[index].examples) {
             if example.body.is_some() && example.status == Some(status) {
-                examples.insert(name.clone(), json!({ "$ref": format!("#/components/examples/{name}") }));
+                examples.insert(name.clone(), reference("examples", name));
             }
         }
     }

@@ -116,7 +116,7 @@ impl Schemas<'_> {
     fn envelope(&self, index: usize) -> Json {
         let Envelope { name, type_name: _, content_type: _, body, headers: _ } = &self.catalog.envelopes[index];
         let mut schema = Map::new();
-        schema.insert("description".into(), json!(format!("Any error with the envelope {}.", code_span(name))));
+        schema.insert("description".into(), format!("Any error with the envelope {}.", code_span(name)).into());
         extend(&mut schema, self.object(body, Subject::Any(index)));
         let mut schema = Json::Object(schema);
         identity::loosen(&mut schema, &BTreeSet::new(), self.version);
@@ -130,7 +130,7 @@ impl Schemas<'_> {
         let envelope = self.catalog.envelope_of(error)?;
         let mut schema = Map::new();
         let description = [vec![sentence(&error.title)], self.sections(error)].concat();
-        schema.insert("description".into(), json!(description.join("\n\n")));
+        schema.insert("description".into(), description.join("\n\n").into());
         if deprecated.is_some() {
             schema.insert("deprecated".into(), json!(true));
         }
@@ -256,7 +256,7 @@ impl Schemas<'_> {
         if *sensitive {
             // OpenAPI 3.0 ignores members next to a `$ref`.
             if self.version == OpenapiVersion::V3_0 && schema.get("$ref").is_some() {
-                schema = json!({ "allOf": [schema] });
+                schema = facts::object([("allOf", Json::Array(vec![schema]))]);
             }
             schema["x-sensitive"] = json!(true);
         }
@@ -274,8 +274,10 @@ impl Schemas<'_> {
             DetailType::Uuid => json!({ "type": "string", "format": "uuid" }),
             DetailType::Uri => json!({ "type": "string", "format": "uri-reference" }),
             DetailType::Json => json!({}),
-            DetailType::Array(item) => json!({ "type": "array", "items": self.detail_type(item) }),
-            DetailType::Map(value) => json!({ "type": "object", "additionalProperties": self.detail_type(value) }),
+            DetailType::Array(item) => facts::object([("type", "array".into()), ("items", self.detail_type(item))]),
+            DetailType::Map(value) => {
+                facts::object([("type", "object".into()), ("additionalProperties", self.detail_type(value))])
+            }
             DetailType::Named(index) => self.names.types[*index].as_deref().map_or_else(|| json!({}), schema_ref),
         }
     }
@@ -466,7 +468,7 @@ impl Schemas<'_> {
         annotated.extend(doc.map(|doc| ("description".to_owned(), json!(doc))));
         let says_more = doc.is_some() || example.is_some();
         if says_more && self.version == OpenapiVersion::V3_0 && schema.get("$ref").is_some() {
-            annotated.insert("allOf".into(), json!([schema]));
+            annotated.insert("allOf".into(), Json::Array(vec![schema]));
         } else {
             extend(&mut annotated, schema);
         }
@@ -482,7 +484,7 @@ impl Schemas<'_> {
                 }
             }
             OpenapiVersion::V3_1 | OpenapiVersion::V3_2 if examples.is_empty() => {}
-            OpenapiVersion::V3_1 | OpenapiVersion::V3_2 => schema["examples"] = json!(examples),
+            OpenapiVersion::V3_1 | OpenapiVersion::V3_2 => schema["examples"] = Json::Array(examples),
         }
         schema
     }
@@ -527,7 +529,12 @@ fn with_range(mut schema: Json) -> Json {
 
 /// A reference to a schema component.
 pub(super) fn schema_ref(name: &str) -> Json {
-    json!({ "$ref": format!("#/components/schemas/{name}") })
+    reference("schemas", name)
+}
+
+/// A reference to a component.
+pub(super) fn reference(kind: &str, name: &str) -> Json {
+    facts::object([("$ref", format!("#/components/{kind}/{name}").into())])
 }
 
 /// The values of an enum or a constant.
@@ -573,7 +580,7 @@ fn array_schema(items: Vec<Member>) -> Json {
     let form = match forms.len() {
         0 => json!({}),
         1 => forms.remove(0),
-        _ => json!({ "anyOf": forms }),
+        _ => facts::object([("anyOf", Json::Array(forms))]),
     };
     json!({ "type": "array", "minItems": least, "maxItems": most, "items": form })
 }

@@ -4,6 +4,8 @@
 //! boolean, a number and a date. This writer omits quotes only if all versions of YAML agree on the
 //! text.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Number, Value as Json};
 
 /// Writes the document as YAML in block style, with a final newline.
@@ -32,9 +34,9 @@ fn write_members(out: &mut String, members: &Map<String, Json>, indent: usize) {
         if index > 0 {
             pad(out, indent);
         }
-        let key = if is_plain(key) { key.clone() } else { quoted(key) };
+        let key = if is_plain(key) { Cow::Borrowed(key.as_str()) } else { Cow::Owned(quoted(key)) };
         // YAML readers look for the colon in the first 1024 characters only.
-        if key.chars().count() > 1000 {
+        if key.len() > 1000 && key.chars().count() > 1000 {
             out.push_str("? ");
             out.push_str(&key);
             out.push('\n');
@@ -114,7 +116,13 @@ fn write_block(out: &mut String, text: &str, indent: usize) {
 }
 
 fn pad(out: &mut String, indent: usize) {
-    out.extend(std::iter::repeat_n(' ', indent));
+    const SPACES: &str = "                                                                ";
+    let mut left = indent;
+    while left > 0 {
+        let most = left.min(SPACES.len());
+        out.push_str(&SPACES[..most]);
+        left -= most;
+    }
 }
 
 /// YAML 1.1 needs a decimal point and a sign of the exponent in a float.
@@ -130,11 +138,12 @@ fn number_text(number: &Number) -> String {
 /// number, a date or an indicator, so only the words for booleans and null remain.
 fn is_plain(text: &str) -> bool {
     const WORDS: [&str; 9] = ["y", "n", "yes", "no", "on", "off", "true", "false", "null"];
+    const LONGEST_WORD: usize = 5;
     text.starts_with(|first: char| first.is_ascii_alphabetic() || first == '$')
-        && !WORDS.iter().any(|word| word.eq_ignore_ascii_case(text))
-        && text.chars().all(is_printable)
+        && (text.len() > LONGEST_WORD || !WORDS.iter().any(|word| word.eq_ignore_ascii_case(text)))
+        && (text.bytes().all(|byte| matches!(byte, b' '..=b'~')) || text.chars().all(is_printable))
         && !text.ends_with([' ', ':'])
-        && ![": ", " #"].iter().any(|mark| text.contains(mark))
+        && !text.as_bytes().windows(2).any(|pair| matches!(pair, b": " | b" #"))
 }
 
 /// Whether a literal block preserves the text.

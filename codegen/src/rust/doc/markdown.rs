@@ -5,6 +5,7 @@
 //! list items, footnotes) and code, and treats everything else as text. It prints each line with
 //! the prefix of its containers. HTML is text, as in all outputs.
 
+use std::borrow::Cow;
 use std::mem;
 use std::ops::Range;
 
@@ -39,7 +40,10 @@ pub(super) fn begins_with_paragraph(markdown: &str) -> bool {
 }
 
 /// Normalizes line endings and removes invisible characters.
-fn source(markdown: &str) -> String {
+fn source(markdown: &str) -> Cow<'_, str> {
+    if markdown.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\n' | b'\t')) {
+        return markdown.into();
+    }
     markdown.replace("\r\n", "\n").replace('\r', "\n").chars().filter(|&c| is_printable(c)).collect()
 }
 
