@@ -122,9 +122,9 @@ step "the errors of the running example service"
 cargo build --quiet --manifest-path "$here/../../Cargo.toml" -p axum-service
 service=${CARGO_TARGET_DIR:-$here/../../target}/debug/axum-service
 stop() { kill "$served" 2>/dev/null && wait "$served" 2>/dev/null || true; }
-# A new service for each language, because it remembers what was asked.
+# A new service for each language and each state of the world, because it remembers what was asked.
 serve() {
-  "$service" 0 >documents &
+  RUST_BACKTRACE=0 "$service" 0 "$@" >documents 2>service.log &
   served=$!
   until [ "$(wc -l <documents)" -eq 2 ]; do
     kill -0 "$served"
@@ -133,12 +133,17 @@ serve() {
   origin=$(sed -n '1s|/openapi/.*||p' documents)
 }
 trap stop EXIT
-serve
-node live.ts "$origin"
-stop
-serve
-python -W error live.py "$origin" out/social-crawl/errors.py out/socia-hive/errors.py
-stop
+worlds=0
+while read -r -a arguments; do
+  serve "${arguments[@]}"
+  node live.ts "$origin" "$worlds"
+  stop
+  serve "${arguments[@]}"
+  python -W error live.py "$origin" "$worlds" out/social-crawl/errors.py out/socia-hive/errors.py
+  stop
+  worlds=$((worlds + 1))
+done < <(python -c 'import json; [print(*world["arguments"]) for world in json.load(open("live.json"))]')
+[ "$worlds" -eq 4 ]
 
 step "repeats, hostile callers, types"
 node behavior.ts

@@ -1,4 +1,5 @@
-// Reads the errors of the running example service over HTTP. The argument is its origin.
+// Reads the errors of the running example service over HTTP. The arguments are its origin, and the
+// index of its arguments in live.json.
 import { strict as assert } from "node:assert";
 import { readFileSync } from "node:fs";
 
@@ -13,6 +14,10 @@ interface Step {
   readonly idempotency?: string;
   readonly body?: unknown;
   readonly times?: number;
+  /** So many requests at once. The first response counts. */
+  readonly at_once?: number;
+  /** A member of the response that later steps name in braces. */
+  readonly keep?: string;
   readonly code: string | null;
   readonly details?: unknown;
   readonly predicate?: string;
@@ -20,19 +25,31 @@ interface Step {
 }
 
 const origin = process.argv[2] ?? "";
+const worlds = JSON.parse(readFileSync("live.json", "utf8")) as readonly { readonly steps: readonly Step[] }[];
+const kept = new Map<string, string>();
 let count = 0;
-for (const step of JSON.parse(readFileSync("live.json", "utf8")) as readonly Step[]) {
+for (const written of worlds[Number(process.argv[3])]?.steps ?? []) {
+  const text = JSON.stringify(written).replace(/\{(\w+)\}/g, (braced, name: string) => kept.get(name) ?? braced);
+  const step = JSON.parse(text) as Step;
   const headers = {
     ...(step.key !== undefined && { "x-api-key": step.key }),
     ...(step.idempotency !== undefined && { "idempotency-key": step.idempotency }),
     ...(step.body !== undefined && { "content-type": "application/json" }),
   };
   for (let times = step.times ?? 1; times > 0; times -= 1) {
-    const response = await fetch(origin + (step.get ?? step.post ?? ""), {
-      method: step.get === undefined ? "POST" : "GET",
-      headers,
-      ...(step.body !== undefined && { body: JSON.stringify(step.body) }),
-    });
+    const send = async (): Promise<Response> =>
+      await fetch(origin + (step.get ?? step.post ?? ""), {
+        method: step.get === undefined ? "POST" : "GET",
+        headers,
+        ...(step.body !== undefined && { body: JSON.stringify(step.body) }),
+      });
+    const sent = Array.from({ length: step.at_once ?? 1 }, send);
+    const response = await Promise.race(sent);
+    await Promise.all(sent);
+    if (step.keep !== undefined) {
+      const body = (await response.clone().json()) as Record<string, string>;
+      kept.set(step.keep, body[step.keep] ?? "");
+    }
     if (step.code === null) {
       assert(response.ok, `${response.status}: ${await response.text()}`);
       continue;
