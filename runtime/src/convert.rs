@@ -82,7 +82,7 @@ impl Internal {
 #[diagnostic::on_unimplemented(
     message = "`or_internal` has no error of the catalog that can keep the original",
     label = "write `source: true` in the catalog, on the error for 500 under `rejections`, or on the only public one \
-             with the status 500 and no required detail"
+             with the status 500 and no required detail; the type of an operation also needs it in its list"
 )]
 pub trait FromInternal: Sized {
     /// Never called.

@@ -73,10 +73,12 @@ pub fn operation(catalog: &Catalog, types: &Types, operation: &Operation) -> Tok
         let builder = format_ident!("{}Builder", variant.def.name.variant);
         from(ident, &quote!(catalog_module::#builder), &quote!(Self(value.build())), Span::call_site())
     });
-    let internal = traits::internal(&subject).filter(is_listed).map(|_| {
+    let internal = if traits::internal(&subject).is_some_and(|variant| is_listed(&variant)) {
         let error = quote!(Self(::core::convert::From::from(value)));
         from(ident, &quote!(__errbook::Internal), &error, Span::call_site())
-    });
+    } else {
+        traits::never_internal(ident)
+    };
     // Only if the operation has each error that can be sent for a rejection.
     let is_of_all = |variants: &Vec<_>| variants.iter().all(|(_, variant)| is_listed(variant));
     let from_rejection = traits::rejected(&subject).filter(is_of_all).map(|_| {

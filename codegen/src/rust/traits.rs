@@ -2,7 +2,7 @@
 
 use errbook_catalog::model::{ErrorDef, Rejection, Statuses};
 use proc_macro2::{Ident, Literal, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 
 use super::{Subject, Variant, body, error, fingerprint, headers};
 
@@ -59,22 +59,26 @@ pub(super) fn internal<'s>(subject: &'s Subject<'_>) -> Option<&'s Variant<'s>> 
     variant.filter(|variant| variant.def.source)
 }
 
-/// The conversion of any error into the one for the status 500, which keeps it as its source. In a
-/// catalog without such an error, its bound is never met, and the compiler says what to write.
+/// A conversion whose bound is never met, so that the compiler says what to write.
+pub(super) fn never_internal(error: &impl ToTokens) -> TokenStream {
+    quote! {
+        #[automatically_derived]
+        impl ::core::convert::From<__errbook::Internal> for #error
+        where
+            for<'never> #error: __errbook::FromInternal
+        {
+            fn from(internal: __errbook::Internal) -> Self {
+                __errbook::FromInternal::from_internal(internal)
+            }
+        }
+    }
+}
+
+/// The conversion of any error into the one for the status 500, which keeps it as its source.
 fn from_internal(subject: &Subject<'_>) -> TokenStream {
     let error = &subject.error;
     let Some(variant) = internal(subject) else {
-        return quote! {
-            #[automatically_derived]
-            impl ::core::convert::From<__errbook::Internal> for #error
-            where
-                for<'never> #error: __errbook::FromInternal
-            {
-                fn from(internal: __errbook::Internal) -> Self {
-                    __errbook::FromInternal::from_internal(internal)
-                }
-            }
-        };
+        return never_internal(error);
     };
     let value = variant.without_values(error, 500);
     quote! {

@@ -25,6 +25,13 @@
             fn from(value: catalog_module::SlowDownBuilder) -> Self { Self(value.build()) }
         }
 
+        #[automatically_derived]
+        impl ::core::convert::From<__errbook::Internal> for SlowError where for<'never> SlowError: __errbook::FromInternal {
+            fn from(internal: __errbook::Internal) -> Self {
+                __errbook::FromInternal::from_internal(internal)
+            }
+        }
+
         __errbook::operation! {
             SlowError,
             catalog_module,
@@ -112,6 +119,13 @@
         #[automatically_derived]
         impl ::core::convert::From<catalog_module::SlowDownBuilder> for AnyError {
             fn from(value: catalog_module::SlowDownBuilder) -> Self { Self(value.build()) }
+        }
+
+        #[automatically_derived]
+        impl ::core::convert::From<__errbook::Internal> for AnyError where for<'never> AnyError: __errbook::FromInternal {
+            fn from(internal: __errbook::Internal) -> Self {
+                __errbook::FromInternal::from_internal(internal)
+            }
         }
 
         #[automatically_derived]
