@@ -207,9 +207,9 @@ impl<E: Receive> Received<E> {
     /// assert_eq!(page.retry_after().map(|wait| wait.as_secs()), Some(7));
     /// assert_eq!(page.raw(), b"<h1>Bad gateway</h1>");
     /// ```
-    pub fn parse<'h>(status: u16, headers: impl IntoIterator<Item = (&'h str, &'h [u8])>, body: &'h [u8]) -> Self {
+    pub fn parse<'h>(status: u16, headers: impl IntoIterator<Item = (&'h str, &'h [u8])>, body: &[u8]) -> Self {
         let raw = Raw(body.into());
-        let response = Response::new(E::Code::CATALOG, status, headers, body);
+        let response = Response::new(E::Code::CATALOG, status, headers.into_iter().collect(), body);
         let Some(at) = response.identify() else {
             let retry = E::Code::CATALOG.unknown(status);
             let retry_after = wait::of_unknown(retry, &response);

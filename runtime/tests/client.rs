@@ -30,6 +30,13 @@ fn body(code: impl Into<Value>) -> Value {
 }
 
 #[test]
+fn headers_may_live_longer_than_the_body() {
+    let headers: Vec<(&'static str, &'static [u8])> = vec![("retry-after", b"7")];
+    let body = body("unauthorized").to_string();
+    assert_eq!(ReceivedError::parse(401, headers, body.as_bytes()).code(), Some(ErrorCode::Unauthorized));
+}
+
+#[test]
 fn the_code_and_the_status_identify_an_error() {
     for (status, code, expected) in [
         (401, json!("unauthorized"), Some(ErrorCode::Unauthorized)),

@@ -24,13 +24,13 @@ impl<'a> Response<'a> {
     pub(super) fn new(
         table: &'static Table,
         status: u16,
-        headers: impl IntoIterator<Item = (&'a str, &'a [u8])>,
+        headers: Vec<(&'a str, &'a [u8])>,
         body: &'a [u8],
     ) -> Self {
         let is_blank = body.trim_ascii().is_empty();
         let body = Document::read(body);
         let has_body = !is_blank && !body.as_ref().is_some_and(|body| body.root().is_null());
-        Response { table, status, headers: headers.into_iter().collect(), body, has_body }
+        Response { table, status, headers, body, has_body }
     }
 
     /// The first header with this name that is text.
