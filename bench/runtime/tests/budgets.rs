@@ -2,7 +2,8 @@
 //! they are the same on every machine.
 //!
 //! `budgets.txt` has the budgets. If a step needs more on purpose,
-//! `ERRBOOK_BLESS=1 cargo test -p errbook-bench --test budgets` writes the file again.
+//! `ERRBOOK_BLESS=1 cargo test --workspace --all-features --test budgets` writes the file again. With
+//! the features of one crate alone, tokens are a fifth smaller.
 
 use std::fmt::Write as _;
 use std::hint::black_box;
