@@ -21,12 +21,7 @@ pub(super) struct Response<'a> {
 }
 
 impl<'a> Response<'a> {
-    pub(super) fn new(
-        table: &'static Table,
-        status: u16,
-        headers: Vec<(&'a str, &'a [u8])>,
-        body: &'a [u8],
-    ) -> Self {
+    pub(super) fn new(table: &'static Table, status: u16, headers: Vec<(&'a str, &'a [u8])>, body: &'a [u8]) -> Self {
         let is_blank = body.trim_ascii().is_empty();
         let body = Document::read(body);
         let has_body = !is_blank && !body.as_ref().is_some_and(|body| body.root().is_null());
