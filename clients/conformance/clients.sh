@@ -145,6 +145,24 @@ while read -r -a arguments; do
 done < <(python -c 'import json; [print(*world["arguments"]) for world in json.load(open("live.json"))]')
 [ "$worlds" -eq 4 ]
 
+step "the example clients of the running example service"
+example=$here/../../examples/axum-service
+node node_modules/typescript/bin/tsc --noEmit --strict --exactOptionalPropertyTypes --target es2022 --module esnext \
+  --moduleResolution bundler --allowImportingTsExtensions --typeRoots node_modules/@types --types node "$example/client.ts"
+MYPYPATH=out/social-crawl mypy --strict --no-error-summary "$example/client.py"
+ruff check --quiet "$example/client.py"
+cat >expected.txt <<'TEXT'
+ada: 1003
+RESOURCE_NOT_FOUND: Check that the handle or URL exists.
+5 credits, and 2 are left
+TEXT
+serve
+node --no-warnings "$example/client.ts" "$origin" | diff expected.txt -
+stop
+serve
+PYTHONPATH=out/social-crawl python "$example/client.py" "$origin" | diff expected.txt -
+stop
+
 step "repeats, hostile callers, types"
 node behavior.ts
 python -W error behavior.py
