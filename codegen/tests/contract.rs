@@ -1,6 +1,7 @@
 //! The generated files of each release compile with the runtime of today. A file of a release never
 //! changes. `ERRBOOK_BLESS=1` writes those of the version in `Cargo.toml`, until it is released;
-//! add the modules of a new version below.
+//! add the modules of a new version below. Before the release, a file that no longer compiles is
+//! written with `cargo run -p errbook-codegen --example rust -- codegen/tests/catalogs/wire.yaml`.
 
 use std::path::{Path, PathBuf};
 

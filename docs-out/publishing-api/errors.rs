@@ -462,8 +462,8 @@ use ::errbook::generated::v0 as __errbook;
     static CATALOG: __errbook::Table = {
         use ::core::{option::Option::{None, Some}, time::Duration};
         use __errbook::{
-            After, Backoff, Deprecated, Envelope, Fault, Handling, Policy, Refund, Retry, Row, Slot,
-            Table,
+            After, Backoff, Deprecated, Envelope, Fault, Handling, Order, Policy, Refund, Retry,
+            Row, Slot, Table,
         };
 
         Table {
@@ -529,9 +529,21 @@ use ::errbook::generated::v0 as __errbook;
                     ..Handling::EMPTY
                 },
             ],
-            by_id: &[5, 3, 4, 1, 8, 0, 6, 7, 2],
-            by_code: &[5, 3, 4, 1, 8, 0, 6, 7, 2],
-            by_message: &[],
+            by_id: Order(
+                &[
+                    138628180, 155601230, 156124740, 206917444, 239684690, 274091858, 324028740,
+                    324162628, 340348499,
+                ],
+                &[5, 3, 4, 1, 8, 0, 6, 7, 2],
+            ),
+            by_code: Order(
+                &[
+                    138628180, 155601230, 156124740, 206917444, 239684690, 274091858, 324028740,
+                    324162628, 340348499,
+                ],
+                &[5, 3, 4, 1, 8, 0, 6, 7, 2],
+            ),
+            by_message: Order(&[], &[]),
             envelopes: &[Envelope {
                 slots: &[
                     ("/error/code", Slot::Code),

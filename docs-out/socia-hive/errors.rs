@@ -772,8 +772,8 @@ use ::errbook::generated::v0 as __errbook;
     static CATALOG: __errbook::Table = {
         use ::core::{option::Option::{None, Some}, time::Duration};
         use __errbook::{
-            After, Backoff, Deprecated, Envelope, Fault, Handling, Policy, Refund, Retry, Row, Slot,
-            Table,
+            After, Backoff, Deprecated, Envelope, Fault, Handling, Order, Policy, Refund, Retry,
+            Row, Slot, Table,
         };
 
         Table {
@@ -855,9 +855,21 @@ use ::errbook::generated::v0 as __errbook;
                     ..Handling::EMPTY
                 },
             ],
-            by_id: &[4, 1, 0, 10, 7, 6, 2, 8, 12, 11, 5, 3, 9, 13],
-            by_code: &[4, 1, 0, 10, 7, 6, 2, 8, 12, 11, 5, 3, 9, 13],
-            by_message: &[],
+            by_id: Order(
+                &[
+                    140733556, 158230116, 174155122, 175271028, 175400306, 192110450, 225010804,
+                    225210980, 225799794, 242576754, 275473268, 276197234, 326005860, 342912622,
+                ],
+                &[4, 1, 0, 10, 7, 6, 2, 8, 12, 11, 5, 3, 9, 13],
+            ),
+            by_code: Order(
+                &[
+                    140733556, 158230116, 174155122, 175271028, 175400306, 192110450, 225010804,
+                    225210980, 225799794, 242576754, 275473268, 276197234, 326005860, 342912622,
+                ],
+                &[4, 1, 0, 10, 7, 6, 2, 8, 12, 11, 5, 3, 9, 13],
+            ),
+            by_message: Order(&[], &[]),
             envelopes: &[
                 Envelope {
                     slots: &[

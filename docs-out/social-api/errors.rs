@@ -434,8 +434,8 @@ use ::errbook::generated::v0 as __errbook;
     static CATALOG: __errbook::Table = {
         use ::core::{option::Option::{None, Some}, time::Duration};
         use __errbook::{
-            After, Backoff, Deprecated, Envelope, Fault, Handling, Policy, Refund, Retry, Row, Slot,
-            Table,
+            After, Backoff, Deprecated, Envelope, Fault, Handling, Order, Policy, Refund, Retry,
+            Row, Slot, Table,
         };
 
         Table {
@@ -484,9 +484,21 @@ use ::errbook::generated::v0 as __errbook;
                     ..Handling::EMPTY
                 },
             ],
-            by_id: &[7, 2, 3, 13, 12, 0, 6, 4, 11, 10, 5, 1, 8, 9],
-            by_code: &[12, 7, 2, 5, 3, 13, 0, 6, 4, 11, 10, 1, 8, 9],
-            by_message: &[],
+            by_id: Order(
+                &[
+                    158230116, 209022820, 225010798, 225341540, 241790066, 275606881, 291597924,
+                    325677683, 326136436, 326268004, 342844776, 343237741, 375481700, 376665188,
+                ],
+                &[7, 2, 3, 13, 12, 0, 6, 4, 11, 10, 5, 1, 8, 9],
+            ),
+            by_code: Order(
+                &[
+                    0, 158230116, 209022820, 209022820, 225010798, 225341540, 275606881, 291597924,
+                    325677683, 326136436, 326268004, 343237741, 375481700, 376665188,
+                ],
+                &[12, 7, 2, 5, 3, 13, 0, 6, 4, 11, 10, 1, 8, 9],
+            ),
+            by_message: Order(&[], &[]),
             envelopes: &[Envelope {
                 slots: &[("/error", Slot::Message), ("/code", Slot::Code)],
                 required: &["/error"],

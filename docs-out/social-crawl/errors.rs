@@ -522,8 +522,8 @@ use ::errbook::generated::v0 as __errbook;
     static CATALOG: __errbook::Table = {
         use ::core::{option::Option::{None, Some}, time::Duration};
         use __errbook::{
-            After, Backoff, Deprecated, Envelope, Fault, Handling, Policy, Refund, Retry, Row, Slot,
-            Table,
+            After, Backoff, Deprecated, Envelope, Fault, Handling, Order, Policy, Refund, Retry,
+            Row, Slot, Table,
         };
 
         Table {
@@ -621,9 +621,21 @@ use ::errbook::generated::v0 as __errbook;
                     ..Handling::EMPTY
                 },
             ],
-            by_id: &[12, 10, 1, 3, 0, 9, 5, 4, 6, 11, 2, 7, 8],
-            by_code: &[12, 10, 1, 3, 0, 9, 5, 4, 6, 11, 2, 7, 8],
-            by_message: &[],
+            by_id: Order(
+                &[
+                    239684690, 240471378, 256466772, 256466777, 256728921, 289623636, 306531908,
+                    307057732, 307383876, 324226629, 340348499, 407456596, 541675592,
+                ],
+                &[12, 10, 3, 1, 0, 9, 5, 4, 6, 11, 2, 7, 8],
+            ),
+            by_code: Order(
+                &[
+                    239684690, 240471378, 256466772, 256466777, 256728921, 289623636, 306531908,
+                    307057732, 307383876, 324226629, 340348499, 407456596, 541675592,
+                ],
+                &[12, 10, 3, 1, 0, 9, 5, 4, 6, 11, 2, 7, 8],
+            ),
+            by_message: Order(&[], &[]),
             envelopes: &[Envelope {
                 slots: &[
                     ("/error/type", Slot::Code),

@@ -640,8 +640,8 @@ use ::errbook::generated::v0 as __errbook;
     static CATALOG: __errbook::Table = {
         use ::core::{option::Option::{None, Some}, time::Duration};
         use __errbook::{
-            After, Backoff, Deprecated, Envelope, Fault, Handling, Policy, Refund, Retry, Row, Slot,
-            Table,
+            After, Backoff, Deprecated, Envelope, Fault, Handling, Order, Policy, Refund, Retry,
+            Row, Slot, Table,
         };
 
         Table {
@@ -753,9 +753,25 @@ use ::errbook::generated::v0 as __errbook;
                     ..Handling::EMPTY
                 },
             ],
-            by_id: &[6, 7, 8, 13, 9, 0, 3, 5, 4, 2, 12, 1, 18, 17, 14, 15, 11, 10, 16, 19],
-            by_code: &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19],
-            by_message: &[10, 9, 17, 14, 15, 11, 8, 18, 16, 19, 12, 13],
+            by_id: Order(
+                &[
+                    208824676, 208887666, 224485220, 258170724, 275015012, 276197234, 292779108,
+                    308896115, 309489252, 342453875, 358706532, 358708324, 375482724, 376337764,
+                    393044324, 410019186, 425947748, 460481380, 476406629, 527659621,
+                ],
+                &[6, 7, 8, 13, 9, 0, 3, 5, 4, 2, 12, 1, 18, 17, 14, 15, 11, 10, 16, 19],
+            ),
+            by_code: Order(
+                &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+                &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19],
+            ),
+            by_message: Order(
+                &[
+                    475164462, 574710830, 693003566, 709715246, 726692398, 742616110, 776041774,
+                    792797230, 793078830, 844327214, 893478958, 1011053358,
+                ],
+                &[10, 9, 17, 14, 15, 11, 8, 18, 16, 19, 12, 13],
+            ),
             envelopes: &[Envelope {
                 slots: &[("/message", Slot::Message)],
                 required: &["/message"],

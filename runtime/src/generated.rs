@@ -18,7 +18,7 @@ pub mod v0 {
     #[cfg(any(feature = "aide", feature = "utoipa"))]
     pub use crate::openapi::{Described, Description};
     pub use crate::operation::covers;
-    pub use crate::table::{Handling, Row, deserialize_id};
+    pub use crate::table::{Handling, Order, Row, deserialize_id};
     pub use crate::text::{OneLine, OrEmpty, Quoted, Text, header, one_line, retry_after};
     pub use crate::{
         After, Backoff, BoxError, CatalogCode, CatalogError, Code, Current, Custom, Deprecated, ErrorInfo, Fault,

@@ -1,7 +1,6 @@
 //! The generated table: a row for each error, and how a row is found.
 
 use alloc::string::String;
-use core::cmp::Ordering;
 use core::fmt;
 use core::str::FromStr;
 
@@ -20,15 +19,15 @@ pub struct Table {
     /// What several errors have in common.
     #[doc(hidden)]
     pub handlings: &'static [Handling],
-    /// The rows in the order of their ids: the shorter one first, as in the other orders.
+    /// The rows by their ids.
     #[doc(hidden)]
-    pub by_id: &'static [u16],
-    /// The rows in the order of their codes, those without a code first.
+    pub by_id: Order,
+    /// The rows by their codes, also those without a code.
     #[doc(hidden)]
-    pub by_code: &'static [u16],
-    /// The rows with neither a status nor a code, in the order of their messages.
+    pub by_code: Order,
+    /// The rows with neither a status nor a code, by their messages.
     #[doc(hidden)]
-    pub by_message: &'static [u16],
+    pub by_message: Order,
     /// The envelopes of the catalog.
     #[doc(hidden)]
     pub envelopes: &'static [Envelope],
@@ -52,6 +51,35 @@ pub struct Table {
 /// two braces, which are one, the second is a place, with an index that no detail has.
 #[derive(Debug)]
 pub struct Row(pub &'static str, pub u32, pub u32, pub u16, pub u16);
+
+/// Rows in the order of a text, so that a row is found without most of the texts: the keys of the texts,
+/// and the rows. Rows of the same key are in the order of their texts.
+///
+/// A key is four bytes, the highest first: the length of the text, modulo 256, and its first, middle
+/// and last byte. The key of an empty text is 0.
+#[derive(Debug)]
+pub struct Order(pub &'static [u32], pub &'static [u16]);
+
+impl Order {
+    /// The rows with this text, in the order of `ErrorCode`. `own` returns the text of a row.
+    fn find(&self, text: &str, own: impl Fn(usize) -> &'static str) -> impl Iterator<Item = usize> {
+        let Order(keys, rows) = self;
+        let key = key(text);
+        let first = keys.partition_point(|own| *own < key);
+        let count = keys[first..].partition_point(|own| *own == key);
+        let rows = &rows[first..first + count];
+        let first = rows.partition_point(|row| own(usize::from(*row)).as_bytes() < text.as_bytes());
+        rows[first..].iter().map(|row| usize::from(*row)).take_while(move |row| own(*row) == text)
+    }
+}
+
+fn key(text: &str) -> u32 {
+    let [first, .., last] = text.as_bytes() else {
+        return text.bytes().next().map_or(0, |only| u32::from_be_bytes([1, only, only, only]));
+    };
+    #[expect(clippy::cast_possible_truncation, reason = "modulo 256")]
+    u32::from_be_bytes([text.len() as u8, *first, text.as_bytes()[text.len() / 2], *last])
+}
 
 /// What several errors have in common.
 #[derive(Debug)]
@@ -136,10 +164,7 @@ impl Table {
 
     /// Returns the row index of the error with this id.
     pub fn by_id(&self, id: &str) -> Option<usize> {
-        search(self.by_id, |row| {
-            let Row(text, length, ..) = &self.rows[row];
-            compare(*length as usize, || &text.as_bytes()[..*length as usize], id)
-        })
+        self.by_id.find(id, |row| self.id(row)).next()
     }
 
     /// Whether a client can retry a request after an error with this status that is not in the
@@ -164,18 +189,12 @@ impl Table {
 
     /// The rows with this code, in the order of `ErrorCode`.
     pub(crate) fn with_code(&self, code: Option<&str>) -> impl Iterator<Item = usize> {
-        let code = code.unwrap_or("");
-        let first = self.by_code.partition_point(|row| self.compare_code(*row, code).is_lt());
-        let rows = self.by_code[first..].iter().copied();
-        rows.take_while(move |row| self.compare_code(*row, code).is_eq()).map(usize::from)
+        self.by_code.find(code.unwrap_or(""), |row| self.code_text(row))
     }
 
     /// Returns the row index of the error with this message.
     pub fn by_message(&self, message: &str) -> Option<usize> {
-        search(self.by_message, |row| {
-            let own = self.text(row, Text::Message);
-            compare(own.len(), || own.as_bytes(), message)
-        })
+        self.by_message.find(message, |row| self.text(row, Text::Message)).next()
     }
 
     pub(crate) fn id(&self, row: usize) -> &'static str {
@@ -187,13 +206,6 @@ impl Table {
     fn code_text(&self, row: usize) -> &'static str {
         let Row(text, id, code, ..) = &self.rows[row];
         &text[*id as usize..][..*code as usize]
-    }
-
-    /// The order of the code of a row and another one.
-    fn compare_code(&self, row: u16, other: &str) -> Ordering {
-        let Row(text, id, length, ..) = &self.rows[usize::from(row)];
-        let own = || &text.as_bytes()[*id as usize..][..*length as usize];
-        compare(*length as usize, own, other)
     }
 
     pub(crate) fn text(&self, row: usize, wanted: Text) -> &'static str {
@@ -245,17 +257,6 @@ fn number(digits: [u8; 4]) -> usize {
     a << 21 | b << 14 | c << 7 | d
 }
 
-/// The row that compares as equal.
-fn search(order: &[u16], compare: impl Fn(usize) -> Ordering) -> Option<usize> {
-    let place = order.binary_search_by(|row| compare(usize::from(*row))).ok()?;
-    Some(usize::from(order[place]))
-}
-
-/// The order of two texts: the shorter one first, because most comparisons then need no text.
-fn compare<'a>(length: usize, text: impl FnOnce() -> &'a [u8], other: &str) -> Ordering {
-    length.cmp(&other.len()).then_with(|| text().cmp(other.as_bytes()))
-}
-
 /// The only item.
 fn only(mut rows: impl Iterator<Item = usize>) -> Option<usize> {
     let first = rows.next();
@@ -299,7 +300,7 @@ pub fn deserialize_id<'de, D: Deserializer<'de>, T: FromStr<Err = UnknownId>>(de
 
 #[cfg(test)]
 mod tests {
-    use super::{Handling, Row, Table};
+    use super::{Handling, Order, Row, Table, key};
 
     static TABLE: Table = Table {
         api: "a",
@@ -318,12 +319,26 @@ mod tests {
             Row("WITHOUT_CODE\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 12, 0, 410, 0),
         ],
         handlings: &[Handling::EMPTY, Handling { statuses: &[402, 403], ..Handling::EMPTY }],
-        by_id: &[0, 1, 2, 4, 3, 5],
-        by_code: &[5, 3, 4, 0, 1, 2],
-        by_message: &[4],
+        by_id: Order(
+            &[0x05_41_4f_45, 0x05_46_52_54, 0x06_53_4f_44, 0x07_4d_53_45, 0x08_52_4f_45, 0x0c_57_54_45],
+            &[0, 1, 2, 4, 3, 5],
+        ),
+        by_code: Order(
+            &[0, 0x04_62_74_68, 0x04_62_74_68, 0x05_61_6f_65, 0x06_73_72_64, 0x06_73_72_64],
+            &[5, 3, 4, 0, 1, 2],
+        ),
+        by_message: Order(&[0x0a_4e_61_2e], &[4]),
         envelopes: &[],
         unknown: &[],
     };
+
+    #[test]
+    fn a_key_is_the_length_and_three_bytes() {
+        assert_eq!(key(""), 0);
+        assert_eq!(key("a"), 0x01_61_61_61);
+        assert_eq!(key("ab"), 0x02_61_62_62);
+        assert_eq!(key(&"é".repeat(129)), 0x02_c3_a9_a9);
+    }
 
     #[test]
     fn an_id_and_a_message_have_one_row() {

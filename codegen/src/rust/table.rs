@@ -48,16 +48,16 @@ pub(super) fn emit(subject: &Subject<'_>) -> TokenStream {
                 time::Duration,
             };
             use __errbook::{
-                After, Backoff, Deprecated, Envelope, Fault, Handling, Policy, Refund, Retry, Row, Slot, Table,
+                After, Backoff, Deprecated, Envelope, Fault, Handling, Order, Policy, Refund, Retry, Row, Slot, Table,
             };
 
             Table {
                 api: #api,
                 rows: &[#(#rows),*],
                 handlings: &[#(#handlings),*],
-                by_id: &[#(#by_id),*],
-                by_code: &[#(#by_code),*],
-                by_message: &[#(#by_message),*],
+                by_id: #by_id,
+                by_code: #by_code,
+                by_message: #by_message,
                 envelopes: #envelopes,
                 unknown: &[#(#unknown),*],
             }
@@ -65,13 +65,24 @@ pub(super) fn emit(subject: &Subject<'_>) -> TokenStream {
     }
 }
 
-/// The indexes of the variants with a key, in the order of their keys: the shorter one first.
-fn order(variants: &[Variant<'_>], key: impl Fn(&Variant<'_>) -> Option<String>) -> Vec<Literal> {
-    let keys = variants.iter().enumerate().filter_map(|(at, variant)| Some((key(variant)?, at)));
-    let mut keys: Vec<(usize, String, usize)> = keys.map(|(key, at)| (key.len(), key, at)).collect();
-    keys.sort();
+/// The keys of the variants with a text, and the indexes of these variants, in the order of the keys
+/// and of the texts.
+fn order(variants: &[Variant<'_>], text: impl Fn(&Variant<'_>) -> Option<String>) -> TokenStream {
+    let texts = variants.iter().enumerate().filter_map(|(at, variant)| Some((text(variant)?, at)));
+    let mut rows: Vec<(u32, String, usize)> = texts.map(|(text, at)| (key(&text), text, at)).collect();
+    rows.sort_unstable();
+    let keys = rows.iter().map(|(key, ..)| Literal::u32_unsuffixed(*key));
     let index = |at| Literal::u16_unsuffixed(u16::try_from(at).expect("a catalog has fewer than 65,536 errors"));
-    keys.into_iter().map(|(_, _, at)| index(at)).collect()
+    let rows = rows.iter().map(|(.., at)| index(*at));
+    quote!(Order(&[#(#keys),*], &[#(#rows),*]))
+}
+
+/// The length of a text, modulo 256, and its first, middle and last byte; 0 for an empty text.
+fn key(text: &str) -> u32 {
+    let bytes = text.as_bytes();
+    let at = |at: usize| bytes.get(at).copied().unwrap_or_default();
+    let length = u8::try_from(bytes.len() % 256).expect("below 256");
+    u32::from_be_bytes([length, at(0), at(bytes.len() / 2), at(bytes.len().saturating_sub(1))])
 }
 
 /// The texts of a row after the id and the code, in the order in which the runtime reads them.

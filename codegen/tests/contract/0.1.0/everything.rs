@@ -969,8 +969,8 @@ use ::errbook::generated::v0 as __errbook;
     static CATALOG: __errbook::Table = {
         use ::core::{option::Option::{None, Some}, time::Duration};
         use __errbook::{
-            After, Backoff, Deprecated, Envelope, Fault, Handling, Policy, Refund, Retry, Row, Slot,
-            Table,
+            After, Backoff, Deprecated, Envelope, Fault, Handling, Order, Policy, Refund, Retry,
+            Row, Slot, Table,
         };
 
         Table {
@@ -1076,9 +1076,21 @@ use ::errbook::generated::v0 as __errbook;
                 },
                 Handling { retry: Retry::Never, ..Handling::EMPTY },
             ],
-            by_id: &[11, 6, 8, 2, 3, 1, 4, 9, 7, 0, 5, 10],
-            by_code: &[8, 1, 2, 6, 4, 9, 7, 11, 0, 3, 5, 10],
-            by_message: &[],
+            by_id: Order(
+                &[
+                    106123860, 121719892, 122569541, 139347268, 156458821, 156458830, 172052301,
+                    173232947, 188830543, 206719300, 223301709, 223499346,
+                ],
+                &[11, 6, 8, 2, 3, 1, 4, 9, 7, 0, 5, 10],
+            ),
+            by_code: Order(
+                &[
+                    0, 40791919, 70333490, 121719892, 172052301, 173232947, 188830543, 190010437,
+                    206719300, 206719300, 223301709, 223499346,
+                ],
+                &[8, 1, 2, 6, 4, 9, 7, 11, 0, 3, 5, 10],
+            ),
+            by_message: Order(&[], &[]),
             envelopes: &[
                 Envelope {
                     slots: &[
