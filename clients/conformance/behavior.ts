@@ -47,6 +47,16 @@ const busy = (): ErrorOf => parseError({ status: 502, body: "<html>" });
   await assert.rejects(withRetry(() => Promise.resolve(1), { idempotent: true, signal: controller.signal }), /enough/);
 }
 
+// So does an abort while a request is sent.
+{
+  const controller = new AbortController();
+  const send = (): Promise<never> => {
+    controller.abort(new Error("enough"));
+    return Promise.reject(parseError({ status: 503, headers: { "retry-after": "200" } }));
+  };
+  await assert.rejects(withRetry(send, { idempotent: true, signal: controller.signal }), /enough/);
+}
+
 // Nothing that a caller passes makes it throw.
 {
   const throwing = new Proxy({}, { get: () => { throw new Error("a trap"); }, ownKeys: () => { throw new Error("a trap"); } });

@@ -173,6 +173,7 @@ pub(crate) const RESERVED_FIELDS: &[&str] = &[
     "and", "as", "assert", "async", "await", "break", "case", "class", "continue", "def", "del", "elif", "else",
     "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "match", "nonlocal", "not",
     "or", "pass", "raise", "return", "try", "while", "with", "yield", "bool", "float", "int", "object", "self", "str",
+    "tuple",
 ];
 
 /// Returns the module.

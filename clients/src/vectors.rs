@@ -197,6 +197,10 @@ impl Maker<'_> {
         if own.asked != Asked::Nothing {
             return vectors;
         }
+        // The header can have a detail, whose value is then another one.
+        let has_details =
+            self.catalog.headers(self.error).iter().any(|header| header.name.eq_ignore_ascii_case("Retry-After"));
+        let own = Vector { details: own.details.clone().filter(|_| !has_details), ..own };
         let date = ("Date".to_owned(), "Fri, 31 Dec 2100 23:59:59 GMT".to_owned());
         for (text, seconds) in [
             ("7", 7.0),

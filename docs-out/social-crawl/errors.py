@@ -708,9 +708,11 @@ def _headers(headers: object) -> tuple[tuple[str, str], ...]:
     with contextlib.suppress(Exception):
         many = getattr(headers, "multi_items", None) or getattr(headers, "items", None)
         items = cast("Iterable[Any]", many() if callable(many) else headers or ())
-        for name, value in items:
-            for one in cast("list[Any]", value) if isinstance(value, (list, tuple)) else [value]:
-                pairs.append((_header_text(name).lower(), _header_text(one).strip()))
+        for item in items:
+            with contextlib.suppress(Exception):
+                name, value = item
+                for one in cast("list[Any]", value) if isinstance(value, (list, tuple)) else [value]:
+                    pairs.append((_header_text(name).lower(), _header_text(one).strip()))
     return tuple(pairs)
 
 

@@ -1286,6 +1286,12 @@ function _abortion(signal: AbortSignalLike): Error {
 
 function _sleep(ms: number, signal: AbortSignalLike | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
+    // A signal tells only once that it was aborted.
+    if (signal?.aborted === true) {
+      reject(_abortion(signal));
+      return;
+    }
+    let left = ms;
     const end = (): void => {
       clearTimeout(timer);
       signal?.removeEventListener("abort", end);
@@ -1293,7 +1299,12 @@ function _sleep(ms: number, signal: AbortSignalLike | undefined): Promise<void> 
       else resolve();
     };
     // A longer time is none for `setTimeout`.
-    const timer = setTimeout(end, Math.min(ms, 2 ** 31 - 1));
+    const wait = (): ReturnType<typeof setTimeout> => {
+      const step = Math.min(left, 2 ** 31 - 1);
+      left -= step;
+      return setTimeout(left > 0 ? (): void => void (timer = wait()) : end, step);
+    };
+    let timer = wait();
     signal?.addEventListener("abort", end);
   });
 }

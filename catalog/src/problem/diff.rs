@@ -428,17 +428,19 @@ words! {
         .rust(Rating::Breaking),
         /// A detail, or a member of one, is removed.
         DetailRemoved = "detail-removed" => breaking(
-            &[Reading, Rust],
+            &[Reading, Sdk, Rust],
             "Clients that read it find nothing.",
             "Keep sending it. Its `doc` can say what replaces it.",
         )
+        .sdk(Rating::Breaking)
         .rust(Rating::Breaking),
         /// A detail has a different type, with values that the old type does not allow.
         DetailRetyped = "detail-retyped" => breaking(
-            &[Reading, Rust],
+            &[Reading, Sdk, Rust],
             "Clients that parse the old type fail on the whole body.",
             "Keep the old detail, and add one with the new type and a new name.",
         )
+        .sdk(Rating::Breaking)
         .rust(Rating::Breaking),
         /// A detail has a narrower type: all its values are values of the old type.
         DetailNarrowed = "detail-narrowed" => additive(
@@ -501,10 +503,11 @@ words! {
         .rust(Rating::Breaking),
         /// An enum has no other values any more.
         EnumClosed = "enum-closed" => additive(
-            &[Reading, Rust],
+            &[Reading, Sdk, Rust],
             "Clients receive only values that they know.",
             "Make the change only if you will not add a value again: that breaks clients.",
         )
+        .sdk(Rating::Breaking)
         .rust(Rating::Breaking),
         /// The unions of errors in OpenAPI accept only known errors.
         ErrorsClosed = "errors-closed" => breaking(
@@ -522,10 +525,11 @@ words! {
         .sdk(Rating::Additive),
         /// An enum loses a value.
         EnumValueRemoved = "enum-value-removed" => breaking(
-            &[Reading, Rust],
+            &[Reading, Sdk, Rust],
             "Clients still check for a value that is never sent.",
             "Keep the value, and say in `doc` that the service no longer sends it.",
         )
+        .sdk(Rating::Breaking)
         .rust(Rating::Breaking),
         /// A named type is added or removed.
         TypeListChanged = "type-list-changed" => additive(

@@ -277,6 +277,8 @@ fn files_written_by_a_person_are_never_replaced() {
         ("{rust: src/lib.rs}", "src/lib.rs"),
         ("{json: package.json}", "package.json"),
         ("{llms: robots.txt}", "robots.txt"),
+        ("{typescript: client/index.ts}", "client/index.ts"),
+        ("{python: setup.py}", "setup.py"),
         ("{openapi: {file: api.yaml}}", "api.yaml"),
         ("{openapi: {file: api.json}}", "api.json"),
         ("{docs: {dir: docs}}", "docs/index.md"),

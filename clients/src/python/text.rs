@@ -71,12 +71,13 @@ pub(super) fn inside(text: &str) -> String {
     text.replace('\\', "\\\\").replace("\"\"", "\"\\\"").split('\n').map(ended).collect::<Vec<_>>().join("\n")
 }
 
-/// A quote at the end of a line may meet those of the docstring.
+/// A quote at the end of a line may meet those of the docstring. It is escaped already if an odd number
+/// of backslashes is before it.
 fn ended(line: &str) -> String {
     let line = line.trim_end();
-    line.strip_suffix('"')
-        .filter(|rest| !rest.ends_with('\\'))
-        .map_or_else(|| line.to_owned(), |rest| format!("{rest}\\\""))
+    let is_escaped = |rest: &str| (rest.len() - rest.trim_end_matches('\\').len()) % 2 == 1;
+    let bare = line.strip_suffix('"').filter(|rest| !is_escaped(rest));
+    bare.map_or_else(|| line.to_owned(), |rest| format!("{rest}\\\""))
 }
 
 #[cfg(test)]
@@ -87,6 +88,14 @@ mod tests {
     fn a_literal_ends_where_it_should() {
         assert_eq!(literal("a\"\\\n\u{0}\u{202e}\u{e0041}é{x}"), r#""a\"\\\n\x00\u202e\U000e0041é{x}""#);
         assert_eq!([tuple([]), tuple(["1".to_owned()])], ["()", "(1,)"]);
+    }
+
+    #[test]
+    fn a_quote_at_the_end_is_escaped_once() {
+        let line = |text: &str| doc("", &[text.to_owned()]);
+        assert_eq!(line(r#"\""#), "\"\"\"\\\\\\\"\"\"\"\n");
+        assert_eq!(line(r#"\\""#), "\"\"\"\\\\\\\\\\\"\"\"\"\n");
+        assert_eq!(line(r#"a"""#), "\"\"\"a\"\\\"\"\"\"\n");
     }
 
     #[test]
