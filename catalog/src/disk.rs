@@ -138,11 +138,13 @@ pub fn in_real_folder(path: &Path) -> PathBuf {
 /// The errors of [`Root::read`].
 pub fn regular(path: &Path, limit: usize) -> io::Result<Vec<u8>> {
     // Opening a pipe waits for a writer, and opening a device can have any effect.
-    if !fs::metadata(path)?.is_file() {
+    let metadata = fs::metadata(path)?;
+    if !metadata.is_file() {
         return Err(io::Error::new(ErrorKind::InvalidInput, "it is not a regular file"));
     }
-    let mut bytes = Vec::new();
     // The size in the metadata is unreliable: files in `/proc` have the size 0, and files grow.
+    let size = usize::try_from(metadata.len()).unwrap_or(limit).min(limit);
+    let mut bytes = Vec::with_capacity(size + 1);
     File::open(path)?.take(limit as u64 + 1).read_to_end(&mut bytes)?;
     if bytes.len() > limit { Err(too_large(limit)) } else { Ok(bytes) }
 }

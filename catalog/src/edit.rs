@@ -11,11 +11,8 @@ use std::collections::{BTreeSet, HashMap};
 use std::io;
 use std::path::Path;
 
-use crate::limits;
-use crate::load::{Files, Loaded, load_from};
-use crate::problem::Problems;
+use crate::load::{Files, Loaded, load_from, load_unlinted, load_with_trees};
 use crate::read::shape::{self, Ty};
-use crate::read::yaml;
 use crate::source::{Source, SourceId, Sources, Span};
 
 pub use crate::read::yaml::{Entry, Node, NodeKind};
@@ -53,40 +50,46 @@ pub fn load_files(name: &str, files: &[File]) -> Loaded {
     load_from(Path::new(root(files)), &InMemory { name, files })
 }
 
+/// Reads the files of a release, to compare it with another one: as [`load_files`], without lints.
+pub fn load_release(name: &str, files: &[File]) -> Loaded {
+    load_unlinted(Path::new(root(files)), &InMemory { name, files })
+}
+
 /// The lines of keys in the files of a catalog.
 ///
 /// ```
 /// use errbook_catalog::edit::Lines;
 ///
+/// # let folder = tempfile::tempdir().unwrap();
+/// # let path = folder.path().join("errors.yaml");
 /// let text = "errbook: 1\napi: {name: Shop}\nerrors:\n  a.b:\n    status: 409\n    fix: Wait.\n";
-/// let loaded = errbook_catalog::load_text("errors.yaml", text.as_bytes());
-/// let lines = Lines::of(&loaded.report.sources);
-/// assert_eq!(lines.line("errors.yaml", "errors.a.b.fix"), Some(6));
+/// std::fs::write(&path, text).unwrap();
+/// let (loaded, lines) = Lines::load(&path);
+/// let line = |path| lines.line(&loaded.report.sources, "errors.yaml", path);
+/// assert_eq!(line("errors.a.b.fix"), Some(6));
 /// // The error has no such key.
-/// assert_eq!(lines.line("errors.yaml", "errors.a.b.refund"), Some(4));
-/// assert_eq!(lines.line("errors.yaml", "types.Size"), None);
+/// assert_eq!(line("errors.a.b.refund"), Some(4));
+/// assert_eq!(line("types.Size"), None);
 /// ```
 #[derive(Debug)]
-pub struct Lines<'a> {
-    sources: &'a Sources,
-    files: Vec<Keys<'a>>,
+pub struct Lines {
+    files: Vec<Keys>,
 }
 
 /// The keys of a file.
 #[derive(Debug)]
-struct Keys<'a> {
-    path: &'a str,
+struct Keys {
+    path: String,
     root: Node,
     /// The indexes of the errors. A catalog can have thousands.
     errors: HashMap<String, usize>,
 }
 
-impl<'a> Keys<'a> {
-    fn of(id: SourceId, source: &'a Source) -> Option<Self> {
-        let root = yaml::read(id, &source.text, &mut { limits::YAML_NODES }, &mut Problems::default())?;
+impl Keys {
+    fn of(source: &Source, root: Node) -> Self {
         let errors = root.get("errors").map_or(&[][..], Node::entries).iter().enumerate();
         let errors = errors.map(|(at, entry)| (entry.key.value.clone(), at)).collect();
-        Some(Keys { path: &source.relative, root, errors })
+        Keys { path: source.relative.clone(), root, errors }
     }
 
     /// The entry of a mapping with the longest key at the start of a path, and the rest of the path.
@@ -105,21 +108,25 @@ impl<'a> Keys<'a> {
     }
 }
 
-impl<'a> Lines<'a> {
-    /// The lines of these files.
-    pub fn of(sources: &'a Sources) -> Self {
-        Lines { sources, files: sources.iter().filter_map(|(id, source)| Keys::of(id, source)).collect() }
+impl Lines {
+    /// Reads and checks a catalog as [`load_unlinted`] does, and keeps the lines of its keys.
+    pub fn load(path: &Path) -> (Loaded, Self) {
+        let (loaded, trees) = load_with_trees(path);
+        let keys = |(id, tree): (SourceId, Node)| Keys::of(loaded.report.sources.get(id), tree);
+        let files = trees.into_iter().map(keys).collect();
+        (loaded, Lines { files })
     }
 
     /// The line of the key at a path: `errors.SOLD_OUT.status`. If the file has only the start of
-    /// the path, the line of that; `None` if it has nothing of it.
-    pub fn line(&self, file: &str, path: &str) -> Option<u32> {
+    /// the path, the line of that; `None` if it has nothing of it. `sources` are those of the
+    /// catalog's report.
+    pub fn line(&self, sources: &Sources, file: &str, path: &str) -> Option<u32> {
         let keys = self.files.iter().find(|keys| keys.path == file)?;
         let (mut node, mut rest, mut found) = (&keys.root, path, None);
         while let Some((entry, after)) = keys.first(node, rest) {
             (node, rest, found) = (&entry.value, after.trim_start_matches('.'), Some(entry.key.span));
         }
-        found.map(|span| self.sources.locate(span).1.line)
+        found.map(|span| sources.locate(span).1.line)
     }
 }
 

@@ -35,7 +35,7 @@ pub mod words;
 
 pub use check::{is_date_time, is_uri, is_uuid, is_valid_header};
 pub use lint::baseline;
-pub use load::{Files, Loaded, load, load_from, load_text};
+pub use load::{Disk, Files, Loaded, load, load_from, load_text, load_unlinted};
 pub use lower::example;
 pub use read::secrets::masked;
 pub use read::{format, schema};

@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf};
 use crate::disk::{self, Root};
 use crate::model::{Catalog, Prose, ProseFile};
 use crate::problem::{Problem, Problems, Refused, Report, Rule};
+use crate::read::parse;
 use crate::read::path::normalized;
 use crate::read::syntax::{Document, Text};
-use crate::read::{parse, yaml};
+use crate::read::yaml::{self, Node};
 use crate::source::{SourceId, Sources};
 use crate::{check, limits, lint, lower};
 
@@ -41,7 +42,7 @@ pub struct Loaded {
 /// assert!(loaded.report.is_empty());
 /// ```
 pub fn load(path: &Path) -> Loaded {
-    read(path, &Disk(Root::of(path.parent().unwrap_or(Path::new("")))))
+    read_with(path, &Disk::around(path), Purpose::Use)
 }
 
 /// Reads and checks a catalog in memory. Diagnostics show `name`. The catalog cannot include files.
@@ -52,7 +53,7 @@ pub fn load(path: &Path) -> Loaded {
 /// assert_eq!(loaded.report.error_count(), 1);
 /// ```
 pub fn load_text(name: &str, text: &[u8]) -> Loaded {
-    read(Path::new(name), &Memory(text))
+    read_with(Path::new(name), &Memory(text), Purpose::Use)
 }
 
 /// Reads and checks the catalog at `path` and everything it includes, from `files`.
@@ -83,7 +84,35 @@ pub fn load_text(name: &str, text: &[u8]) -> Loaded {
 /// assert_eq!(loaded.catalog.unwrap().errors[0].origin.file, "more-stock.yaml");
 /// ```
 pub fn load_from(path: &Path, files: &dyn Files) -> Loaded {
-    read(path, files)
+    read_with(path, files, Purpose::Use)
+}
+
+/// Reads and checks a catalog without its lints, to compare it with another one. A lint at the
+/// level `error` says what to improve, and nothing about a change.
+///
+/// ```
+/// use errbook_catalog::{Disk, load, load_unlinted};
+///
+/// # let folder = tempfile::tempdir().unwrap();
+/// # let path = folder.path().join("errors.yaml");
+/// std::fs::write(&path, "
+/// errbook: 1
+/// api: {name: Shop}
+/// lints: {missing-fix: error}
+/// errors: {SOLD_OUT: {status: 409}}
+/// ").unwrap();
+/// assert!(load(&path).catalog.is_none());
+/// assert!(load_unlinted(&path, &Disk::around(&path)).catalog.is_some());
+/// ```
+pub fn load_unlinted(path: &Path, files: &dyn Files) -> Loaded {
+    read_with(path, files, Purpose::Compare(None))
+}
+
+/// Reads and checks a catalog without its lints, and keeps the trees of its files.
+pub(crate) fn load_with_trees(path: &Path) -> (Loaded, Vec<(SourceId, Node)>) {
+    let mut trees = Vec::new();
+    let loaded = read_with(path, &Disk::around(path), Purpose::Compare(Some(&mut trees)));
+    (loaded, trees)
 }
 
 /// A source of files: the disk, memory, or a git revision.
@@ -105,7 +134,16 @@ pub trait Files {
     }
 }
 
-struct Disk(Root);
+/// The files around a catalog on the disk.
+#[derive(Debug)]
+pub struct Disk(Root);
+
+impl Disk {
+    /// The files that the catalog at `path` can include: those in its folder.
+    pub fn around(path: &Path) -> Self {
+        Disk(Root::of(path.parent().unwrap_or(Path::new(""))))
+    }
+}
 
 impl Files for Disk {
     fn read(&self, path: &Path) -> std::io::Result<Vec<u8>> {
@@ -144,14 +182,20 @@ impl Files for Memory<'_> {
 
 /// Loads a catalog whose checked document `plant` changes. Reports errors, and no lints.
 pub(crate) fn load_planted(path: &Path, plant: &mut dyn FnMut(&mut Document)) -> Loaded {
-    read_with(path, &Disk(Root::of(path.parent().unwrap_or(Path::new("")))), Some(plant))
+    read_with(path, &Disk::around(path), Purpose::Plant(plant))
 }
 
-fn read(path: &Path, files: &dyn Files) -> Loaded {
-    read_with(path, files, None)
+/// What a catalog is read for.
+enum Purpose<'a> {
+    /// To generate from it: with lints.
+    Use,
+    /// To compare it: without lints, and with a place for the trees of its files if they are asked for.
+    Compare(Option<&'a mut Vec<(SourceId, Node)>>),
+    /// To plant values: without lints.
+    Plant(&'a mut dyn FnMut(&mut Document)),
 }
 
-fn read_with(path: &Path, files: &dyn Files, plant: Option<&mut dyn FnMut(&mut Document)>) -> Loaded {
+fn read_with(path: &Path, files: &dyn Files, purpose: Purpose<'_>) -> Loaded {
     let folder = path.parent().unwrap_or(Path::new("")).to_owned();
     let mut reading = Reading {
         files,
@@ -162,8 +206,17 @@ fn read_with(path: &Path, files: &dyn Files, plant: Option<&mut dyn FnMut(&mut D
         bytes: limits::BYTES,
         nodes: limits::YAML_NODES,
     };
-    let catalog = reading.catalog(path, plant).ok();
+    let catalog = reading.catalog(path, purpose).ok();
     Loaded { catalog, report: reading.problems.into_report(reading.sources), inputs: reading.inputs }
+}
+
+impl Purpose<'_> {
+    /// Keeps the tree of a file, or drops it: it is larger than the document.
+    fn done(&mut self, source: SourceId, tree: Node) {
+        if let Purpose::Compare(Some(trees)) = self {
+            trees.push((source, tree));
+        }
+    }
 }
 
 struct Reading<'a> {
@@ -180,32 +233,33 @@ struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    fn catalog(&mut self, path: &Path, plant: Option<&mut dyn FnMut(&mut Document)>) -> Result<Catalog, Refused> {
+    fn catalog(&mut self, path: &Path, mut purpose: Purpose<'_>) -> Result<Catalog, Refused> {
         let name = path.file_name().map_or(String::new(), |name| name.to_string_lossy().into_owned());
         let root = self.source(path, &name, None)?;
-        let text = self.text(root);
-        let mut node = yaml::read(root, &text, &mut self.nodes, &mut self.problems).ok_or(Refused)?;
-        let mut document = parse::root(&mut node, &mut self.problems);
+        let mut tree = self.tree(root)?;
+        let mut document = parse::root(&mut tree, &mut self.problems);
+        purpose.done(root, tree);
         check::lint_levels(&document, &mut self.problems);
-        let all_read = self.includes(&name, &mut document);
+        let all_read = self.includes(&name, &mut document, &mut purpose);
         let prose = self.prose(&document);
         // Names from an unreadable file would be reported as unknown.
         all_read?;
         document.predefine();
         check::check(&document, &self.sources, &mut self.problems);
         self.problems.gate()?;
-        if let Some(plant) = plant {
+        if let Purpose::Plant(plant) = &mut purpose {
             plant(&mut document);
-            return Ok(lower::lower(&document, &self.sources, prose));
         }
         let catalog = lower::lower(&document, &self.sources, prose);
-        lint::lint(&document, &catalog, &mut self.problems);
-        self.problems.gate()?;
+        if let Purpose::Use = purpose {
+            lint::lint(&document, &catalog, &mut self.problems);
+            self.problems.gate()?;
+        }
         Ok(catalog)
     }
 
-    fn text(&self, source: SourceId) -> String {
-        self.sources.get(source).text.clone()
+    fn tree(&mut self, source: SourceId) -> Result<Node, Refused> {
+        yaml::read(source, &self.sources.get(source).text, &mut self.nodes, &mut self.problems).ok_or(Refused)
     }
 
     /// Reads a file into the sources. `named` is its place in the catalog.
@@ -256,7 +310,7 @@ impl Reading<'_> {
         String::from_utf8(bytes)
     }
 
-    fn includes(&mut self, root: &str, document: &mut Document) -> Result<(), Refused> {
+    fn includes(&mut self, root: &str, document: &mut Document, purpose: &mut Purpose<'_>) -> Result<(), Refused> {
         let mut all = Ok(());
         let mut seen: HashSet<String> = HashSet::from([root.to_owned()]);
         for pattern in std::mem::take(&mut document.include) {
@@ -288,7 +342,7 @@ impl Reading<'_> {
                     self.problems.push(Problem::new(Rule::TooLarge, pattern.span, message));
                     return Err(Refused);
                 }
-                all = self.include(&relative, &pattern, document).and(all);
+                all = self.include(&relative, &pattern, document, purpose).and(all);
                 if document.errors.len() > limits::ERRORS {
                     // The checks report it. Do not read further files.
                     return all;
@@ -298,12 +352,18 @@ impl Reading<'_> {
         all
     }
 
-    fn include(&mut self, relative: &str, pattern: &Text, document: &mut Document) -> Result<(), Refused> {
+    fn include(
+        &mut self,
+        relative: &str,
+        pattern: &Text,
+        document: &mut Document,
+        purpose: &mut Purpose<'_>,
+    ) -> Result<(), Refused> {
         let path = self.folder.join(relative);
         let source = self.source(&path, relative, Some(pattern))?;
-        let text = self.text(source);
-        let mut node = yaml::read(source, &text, &mut self.nodes, &mut self.problems).ok_or(Refused)?;
-        parse::included(&mut node, document, &mut self.problems);
+        let mut tree = self.tree(source)?;
+        parse::included(&mut tree, document, &mut self.problems);
+        purpose.done(source, tree);
         Ok(())
     }
 
@@ -345,7 +405,7 @@ impl Reading<'_> {
                 };
                 if let Ok(source) = self.source(&self.folder.join(&relative), &relative, Some(path)) {
                     // The outputs must not depend on the line breaks of a checkout.
-                    let text = self.text(source).replace("\r\n", "\n");
+                    let text = self.sources.get(source).text.replace("\r\n", "\n");
                     files.push(ProseFile { path: relative, text });
                 }
             }

@@ -241,24 +241,25 @@ pub(crate) fn run(args: &Args) -> Outcome {
 fn compare(args: &Args) -> Result<(Releases, Catalog, Catalog), Stop> {
     let first = args.old.as_deref().unwrap_or(Path::new(load::DEFAULT));
     let new_path = args.new.as_deref().unwrap_or(first);
-    let (old_name, old_files, lock, old, new) = match (&args.against, &args.new) {
+    let (new, lines) = load::with_lines(new_path)?;
+    let (old_name, old_files, lock, old) = match (&args.against, &args.new) {
         (Some(revision), _) => {
             let name = format!("{revision}:{}", first.display());
-            (name, OldFiles::Revision(revision.clone()), None, git::load(revision, first)?, load::one(first)?)
+            (name, OldFiles::Revision(revision.clone()), None, accepted(git::load(revision, first)?, &new)?)
         }
-        (None, Some(new_path)) => {
+        (None, Some(_)) => {
             let files = OldFiles::Folder(load::folder_of(first).to_owned());
-            (first.display().to_string(), files, None, load::one(first)?, load::one(new_path)?)
+            (first.display().to_string(), files, None, accepted(load::unlinted(first)?, &new)?)
         }
         (None, None) => {
-            let (new, _) = load::accepted(first)?;
-            let Released { path, lock, catalog: _ } = lock::released(first)?.ok_or_else(|| nothing_old(first))?;
-            let (name, old) = (path.display().to_string(), lock.load());
-            (name.clone(), OldFiles::Inside(name), Some(lock), old, new)
+            check(&[&new])?;
+            let Released { path, lock, catalog } = lock::released(first)?.ok_or_else(|| nothing_old(first))?;
+            let name = path.display().to_string();
+            (name.clone(), OldFiles::Inside(name), Some(lock), catalog)
         }
     };
-    let sources = new.report.sources.clone();
-    let (old, mut new) = accepted(old, new)?;
+    let Loaded { catalog, report, inputs: _ } = new;
+    let (mut new, sources) = (catalog.ok_or(Stop::Findings)?, report.sources);
     let expired = remove_expired(&mut new.diff, &today());
     let mut diff = match lock {
         Some(lock) => lock.diff(&old, &new),
@@ -269,20 +270,16 @@ fn compare(args: &Args) -> Result<(Releases, Catalog, Catalog), Stop> {
     for entry in &mut diff.stale {
         entry.origin.file = below(&folder, &entry.origin.file);
     }
-    // The lines need the trees of all files.
-    if !diff.changes.is_empty() {
-        let lines = Lines::of(&sources);
-        for change in &mut diff.changes {
-            if let Some(line) = line_of(&lines, &sources, change) {
-                change.new_origin = Some(line);
-            }
+    for change in &mut diff.changes {
+        if let Some(line) = line_of(&lines, &sources, change) {
+            change.new_origin = Some(line);
         }
     }
     Ok((Releases { old: old_name, new: new_path.display().to_string(), old_files, folder, diff }, old, new))
 }
 
 /// The line that changed. A part that is gone has none.
-fn line_of(lines: &Lines<'_>, sources: &Sources, change: &Change) -> Option<Origin> {
+fn line_of(lines: &Lines, sources: &Sources, change: &Change) -> Option<Origin> {
     if matches!(change.rule, Rule::ErrorRemoved | Rule::ErrorRetired) {
         return None;
     }
@@ -291,7 +288,7 @@ fn line_of(lines: &Lines<'_>, sources: &Sources, change: &Change) -> Option<Orig
     let files = sources.iter().map(|(_, source)| source.relative.as_str());
     let file = written.map(|origin| origin.file.as_str());
     let mut files = file.into_iter().chain(files.filter(|_| file.is_none()));
-    files.find_map(|file| Some(Origin { line: lines.line(file, &change.path)?, file: file.to_owned() }))
+    files.find_map(|file| Some(Origin { line: lines.line(sources, file, &change.path)?, file: file.to_owned() }))
 }
 
 /// The date, such as `2026-11-29`, in UTC.
@@ -314,20 +311,22 @@ fn nothing_old(catalog: &Path) -> Stop {
         .help("name two catalogs, or a git revision with --against; `errbook release` writes the lock")
 }
 
-/// Both catalogs. Prints the reports if one is invalid.
-fn accepted(old: Loaded, new: Loaded) -> Result<(Catalog, Catalog), Stop> {
+/// The old catalog, if both are valid.
+fn accepted(old: Loaded, new: &Loaded) -> Result<Catalog, Stop> {
+    check(&[&old, new])?;
+    old.catalog.ok_or(Stop::Findings)
+}
+
+/// Prints the reports of invalid catalogs.
+fn check(catalogs: &[&Loaded]) -> Outcome {
     let mut verdict = Verdict::Fine;
-    for loaded in [&old, &new] {
+    for loaded in catalogs {
         if loaded.report.has_errors() {
             terminal::eprint(&loaded.report.render_text(terminal::stderr_has_color()));
         }
         verdict = verdict.max(Verdict::of(&loaded.report));
     }
-    verdict.outcome()?;
-    match (old.catalog, new.catalog) {
-        (Some(old), Some(new)) => Ok((old, new)),
-        _ => Err(Stop::Findings),
-    }
+    verdict.outcome()
 }
 
 /// A table of all kinds of changes, the worst first.

@@ -3,10 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use errbook_catalog::disk::Root;
+use errbook_catalog::edit::Lines;
 use errbook_catalog::model::Catalog;
 use errbook_catalog::problem::{Problem, Report, Rule};
 use errbook_catalog::words::counted;
-use errbook_catalog::{Loaded, edit, load};
+use errbook_catalog::{Disk, Loaded, edit, load, load_unlinted};
 use errbook_files::Edit;
 pub(crate) use errbook_files::folder_of;
 pub(crate) use errbook_pages::plan::Source;
@@ -59,12 +60,29 @@ fn count(path: &Path, report: &Report) -> String {
 
 /// Reads a catalog. Fails if the default catalog does not exist.
 pub(crate) fn one(path: &Path) -> Result<Loaded, Stop> {
+    found(path)?;
+    Ok(load(path))
+}
+
+/// Reads a catalog without its lints, to compare it.
+pub(crate) fn unlinted(path: &Path) -> Result<Loaded, Stop> {
+    found(path)?;
+    Ok(load_unlinted(path, &Disk::around(path)))
+}
+
+/// Reads a catalog without its lints, to compare it, and keeps the lines of its keys.
+pub(crate) fn with_lines(path: &Path) -> Result<(Loaded, Lines), Stop> {
+    found(path)?;
+    Ok(Lines::load(path))
+}
+
+/// Completes interrupted edits of a catalog. Fails if the default catalog does not exist.
+fn found(path: &Path) -> Outcome {
     if path == Path::new(DEFAULT) && !path.exists() {
         return Err(Stop::failed(format_args!("this folder has no `{DEFAULT}`"))
             .help("name a catalog, or create one with `errbook init`"));
     }
-    recover(folder_of(path))?;
-    Ok(load(path))
+    recover(folder_of(path))
 }
 
 /// Finishes the edits of a killed run. Its journal could come from a stranger, so it can only write

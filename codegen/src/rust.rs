@@ -27,8 +27,8 @@ mod types;
 
 use errbook_catalog::model::template::Template;
 use errbook_catalog::model::{Catalog, ErrorDef, Field};
-use proc_macro2::{Ident, Literal, Span, TokenStream};
-use quote::{ToTokens, format_ident, quote};
+use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream};
+use quote::{ToTokens, TokenStreamExt as _, format_ident, quote};
 
 use masks::Masks;
 
@@ -41,11 +41,39 @@ pub use fingerprint::fingerprint;
 pub use operation::{Listed, Operation, operation, operations_file};
 
 /// Emits one concept of the generated code.
-type Part = fn(&Subject<'_>) -> TokenStream;
+type Part = fn(&Subject<'_>, &mut dyn Sink);
+
+/// Takes the items in file order. Only one part of them is in memory as tokens when a file is
+/// printed: the tokens of all errors would be twenty times as large as their text.
+trait Sink {
+    /// Takes whole items.
+    fn items(&mut self, items: TokenStream);
+
+    /// Takes an item by what is before its braces, and by each entry in them.
+    fn braces(&mut self, head: TokenStream, entries: &mut dyn Iterator<Item = TokenStream>);
+}
+
+impl Sink for TokenStream {
+    fn items(&mut self, items: TokenStream) {
+        self.extend(items);
+    }
+
+    fn braces(&mut self, head: TokenStream, entries: &mut dyn Iterator<Item = TokenStream>) {
+        self.extend(head);
+        self.append(Group::new(Delimiter::Brace, entries.collect()));
+    }
+}
 
 /// All parts, in file order. The items that users construct come first.
-const PARTS: [Part; 7] =
-    [error::emit, error::methods, code::emit, types::emit, traits::body, table::emit, traits::emit];
+const PARTS: [Part; 7] = [
+    error::emit,
+    error::methods,
+    code::emit,
+    types::emit,
+    |subject, sink| sink.items(traits::body(subject)),
+    |subject, sink| sink.items(table::emit(subject)),
+    |subject, sink| sink.items(traits::emit(subject)),
+];
 
 /// Generates the items of a catalog.
 pub fn emit(catalog: &Catalog) -> TokenStream {
@@ -60,8 +88,11 @@ pub fn emit_with(catalog: &Catalog, at: Span, types: &Types) -> TokenStream {
     let subject = Subject { at, ..Subject::generated(catalog, types, &masks) };
     let items = items();
     let blocks = blocks(&subject).into_iter().map(|(allow, parts)| {
-        let parts = parts.iter().map(|part| part(&subject));
-        quote! { #items { #allow #(#parts)* } }
+        let mut inside = allow;
+        for part in parts {
+            part(&subject, &mut inside);
+        }
+        quote! { #items { #inside } }
     });
     let (runtime, features) = (runtime(), features(&subject));
     quote! { #runtime #(#blocks)* #features }
@@ -95,9 +126,8 @@ pub fn file_with(catalog: &Catalog, types: &Types) -> String {
     for (allow, parts) in blocks(&subject) {
         printer.open(items());
         printer.items(allow);
-        // One part at a time: the printer keeps a whole part in memory as a tree.
         for part in parts {
-            printer.items(part(&subject));
+            part(&subject, &mut printer);
         }
         printer.close();
     }

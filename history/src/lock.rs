@@ -48,7 +48,7 @@ use std::path::Path;
 use crate::diff::{Change, Diff, Last, Rating, Rule as ChangeRule, Stale, diff, diff_through, renames};
 use crate::version::Version;
 use errbook_catalog::Loaded;
-use errbook_catalog::edit::{self, File, files, load_files};
+use errbook_catalog::edit::{self, File, files, load_release};
 use errbook_catalog::model::{Catalog, Origin};
 use errbook_catalog::problem::{Problem, Rule};
 use errbook_catalog::source::Sources;
@@ -160,7 +160,7 @@ impl Lock {
 
     /// The catalog of the release before a pre-release.
     pub(crate) fn last_release(&self) -> Option<Catalog> {
-        load_files(NAME, &self.last.as_ref()?.files).catalog
+        load_release(NAME, &self.last.as_ref()?.files).catalog
     }
 
     /// The last release that is no pre-release.
@@ -283,7 +283,7 @@ impl Lock {
 
     /// Loads the released catalog, and checks it by the current rules.
     pub fn load(&self) -> Loaded {
-        load_files(NAME, &self.files)
+        load_release(NAME, &self.files)
     }
 
     /// Compares a catalog with the release; `released` is the result of [`Lock::load`]. Changes
@@ -297,7 +297,7 @@ impl Lock {
         let base = self.base.as_ref();
         let earlier = [last, base.filter(|base| last != Some(*base))];
         for Base { version, files } in earlier.into_iter().flatten() {
-            let Some(before) = load_files(NAME, files).catalog else { continue };
+            let Some(before) = load_release(NAME, files).catalog else { continue };
             let Since { stale, rating, breaks } = since(&before, released, catalog);
             found.stale.retain(|entry| stale.contains(entry));
             if last.is_some_and(|last| last.version == *version) {

@@ -294,7 +294,7 @@ fn everything_of(
     templates: &Templates,
     reader: &impl Reader,
 ) -> Result<Vec<GeneratedFile>, TemplateError> {
-    let catalog = &redirects::none(catalog);
+    let catalog = &*redirects::none(catalog);
     let below = |target: Target| format!("{}/{}", catalog.api.slug, target.path());
     let reference = below(Target::Markdown);
     let mut files = Vec::new();

@@ -5,6 +5,7 @@
 //! [`Catalog::redirect_of`]. A redirected id has no page, because an existing page would hide the
 //! redirect.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::fmt::Write as _;
 
@@ -50,10 +51,13 @@ fn name_of(path: &str) -> &str {
 }
 
 /// The catalog without redirects, so that each retired id has a page.
-pub(crate) fn none(catalog: &Catalog) -> Catalog {
+pub(crate) fn none(catalog: &Catalog) -> Cow<'_, Catalog> {
+    if catalog.generate.docs_redirects.is_none() {
+        return Cow::Borrowed(catalog);
+    }
     let mut catalog = catalog.clone();
     catalog.generate.docs_redirects = None;
-    catalog
+    Cow::Owned(catalog)
 }
 
 /// The line that makes errbook's part of a file ambiguous.

@@ -9,6 +9,7 @@
 mod html;
 mod view;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use errbook_catalog::model::{Catalog, Column, ErrorDef};
@@ -69,7 +70,7 @@ const OWN_ANCHORS: [&str; 11] =
 /// ```
 pub fn emit(catalogs: &[&Catalog]) -> Result<Vec<GeneratedFile>, TemplateError> {
     let file = |path: &str, text: &str| GeneratedFile { path: path.to_owned(), text: text.to_owned() };
-    let catalogs: Vec<Catalog> = catalogs.iter().map(|catalog| redirects::none(catalog)).collect();
+    let catalogs: Vec<Cow<'_, Catalog>> = catalogs.iter().map(|catalog| redirects::none(catalog)).collect();
     let mut files = vec![
         file("style.css", &(include_str!("../site/style.css").replace('\n', "") + "\n")),
         file("site.js", &script()),
@@ -118,7 +119,7 @@ fn searched(api: usize, error: &ErrorDef, page: &ErrorPage) -> Json {
 }
 
 /// The front page with the list of APIs.
-fn front(catalogs: &[Catalog]) -> Result<GeneratedFile, TemplateError> {
+fn front(catalogs: &[Cow<'_, Catalog>]) -> Result<GeneratedFile, TemplateError> {
     #[derive(Serialize)]
     struct FrontView {
         frame: Frame,

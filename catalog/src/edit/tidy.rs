@@ -27,7 +27,7 @@
 //! blank lines (`|+`, `>+`), only spaces change.
 
 use crate::edit::tree::{self, Tree};
-use crate::edit::{File, files, load_files};
+use crate::edit::{File, files, load_release};
 use crate::limits;
 use crate::load::Loaded;
 use crate::model::{self, Origin, ProseFile};
@@ -71,7 +71,7 @@ pub fn tidy(loaded: &Loaded) -> Result<Vec<File>, Refusal> {
     }
     let text = |path: &str| tidied.iter().find(|file| file.path == path).map(|file| file.text.clone());
     let files = files(sources, |of| text(&of.relative).unwrap_or_else(|| of.text.clone()));
-    match load_files("tidy", &files).catalog {
+    match load_release("tidy", &files).catalog {
         Some(read) if meaning(&read) == meaning(catalog) => Ok(tidied),
         _ => Err(Refusal::WouldChange { file: root.unwrap_or_default().to_owned(), path: String::new() }),
     }

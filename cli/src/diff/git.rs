@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use errbook_catalog::{Files, Loaded, load_from};
+use errbook_catalog::{Files, Loaded, load_unlinted};
 
 use crate::load::folder_of;
 use crate::outcome::Stop;
@@ -14,7 +14,7 @@ pub(super) fn load(revision: &str, path: &Path) -> Result<Loaded, Stop> {
     let folder = folder_of(path).to_owned();
     let commit = commit(revision, &folder)?;
     let files = AtRevision { revision: revision.to_owned(), commit, folder };
-    Ok(load_from(path, &files))
+    Ok(load_unlinted(path, &files))
 }
 
 /// The commit that a revision names.

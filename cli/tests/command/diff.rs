@@ -166,6 +166,21 @@ fn an_invalid_catalog_is_not_compared() {
 }
 
 #[test]
+fn a_catalog_with_a_lint_at_the_level_error_is_compared() {
+    let place = Place::new();
+    let catalog = |status: u16| {
+        format!(
+            "errbook: 1\napi: {{name: Shop}}\nlints: {{missing-fix: error}}\nerrors: {{GONE: {{status: {status}}}}}\n"
+        )
+    };
+    place.put("old.yaml", catalog(404).as_str());
+    place.put("new.yaml", catalog(410).as_str());
+    place.expect(1, &["check", "new.yaml"]);
+    let ran = place.expect(0, &["diff", "old.yaml", "new.yaml"]);
+    assert!(ran.stdout.contains("errors.GONE.status: 404 -> 410  new.yaml:4"), "{ran:?}");
+}
+
+#[test]
 fn a_comparison_needs_two_catalogs() {
     let place = Place::with_releases();
     for args in [&["diff", "old.yaml"][..], &["diff", "api/new.yaml"]] {

@@ -8,39 +8,34 @@ use errbook_catalog::model::{Catalog, Deprecated, Predicate, Retired, RetiredNam
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-use super::{Subject, Variant, doc};
+use super::{Sink, Subject, Variant, doc};
 use crate::commonmark;
 
-pub(super) fn emit(subject: &Subject<'_>) -> TokenStream {
+pub(super) fn emit(subject: &Subject<'_>, sink: &mut dyn Sink) {
     let Subject { catalog, variants, .. } = subject;
-    let definition = definition(catalog, variants);
-    let methods = methods(catalog, variants);
-    quote! {
-        #definition
-        #methods
-        __errbook::code! { ErrorCode }
-    }
+    definition(catalog, variants, sink);
+    sink.items(methods(catalog, variants));
+    sink.items(quote!(__errbook::code! { ErrorCode }));
 }
 
-fn definition(catalog: &Catalog, variants: &[Variant<'_>]) -> TokenStream {
+fn definition(catalog: &Catalog, variants: &[Variant<'_>], sink: &mut dyn Sink) {
     let doc = doc::attributes(&format!("An error code of {}.", commonmark::plain(&catalog.api.name)));
     // Rust allows no `repr` on an enum without variants.
     let repr = (!variants.is_empty()).then(|| quote!(#[repr(u16)]));
-    let variants = variants.iter().map(|variant| {
+    let mut variants = variants.iter().map(|variant| {
         let doc = doc::brief(variant.def);
         let deprecated = deprecated(catalog, variant);
         let ident = &variant.ident;
-        quote! { #doc #deprecated #ident }
+        quote! { #doc #deprecated #ident, }
     });
-    quote! {
+    let head = quote! {
         #doc
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         #repr
-        pub enum ErrorCode {
-            #(#variants,)*
-        }
-    }
+        pub enum ErrorCode
+    };
+    sink.braces(head, &mut variants);
 }
 
 /// The `#[deprecated]` attribute of a deprecated error. Clippy accepts only a semantic version as

@@ -6,36 +6,27 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
 use super::code::Alias;
-use super::{Status, Subject, Variant, code, doc, headers, template, types};
+use super::{Sink, Status, Subject, Variant, code, doc, headers, template, types};
 use crate::commonmark;
 
 /// `Error` and its constructors.
-pub(super) fn emit(subject: &Subject<'_>) -> TokenStream {
-    let definition = definition(subject);
-    let constructors = constructors(subject);
-    quote! { #definition #constructors }
+pub(super) fn emit(subject: &Subject<'_>, sink: &mut dyn Sink) {
+    definition(subject, sink);
+    constructors(subject, sink);
 }
 
 /// The methods and traits of `Error`.
-pub(super) fn methods(subject: &Subject<'_>) -> TokenStream {
-    let own = own_methods(subject);
-    let details = details(&subject.variants);
-    let source = source(&subject.variants);
-    quote! {
-        #own
-
-        #details
-
-        __errbook::error! { Error }
-
-        #source
-    }
+pub(super) fn methods(subject: &Subject<'_>, sink: &mut dyn Sink) {
+    sink.items(own_methods(subject));
+    sink.items(details(&subject.variants));
+    sink.items(quote!(__errbook::error! { Error }));
+    sink.items(source(&subject.variants));
 }
 
-fn definition(subject: &Subject<'_>) -> TokenStream {
+fn definition(subject: &Subject<'_>, sink: &mut dyn Sink) {
     let Subject { catalog, variants, at, .. } = subject;
     let doc = doc::attributes(&format!("An error of {}.", commonmark::plain(&catalog.api.name)));
-    let variants = variants.iter().map(|variant| {
+    let mut variants = variants.iter().map(|variant| {
         let doc = doc::error(catalog, variant.def);
         let deprecated = code::deprecated(catalog, variant);
         let ident = Ident::new(&variant.def.name.variant, *at);
@@ -49,19 +40,13 @@ fn definition(subject: &Subject<'_>) -> TokenStream {
         );
         // The compiler's span of a variant is from its name to its closing brace.
         let fields = quote_spanned!(*at=> { #status #(#details,)* #source });
-        quote! { #doc #deprecated #[non_exhaustive] #ident #fields }
+        quote! { #doc #deprecated #[non_exhaustive] #ident #fields, }
     });
-    quote! {
-        #doc
-        #[non_exhaustive]
-        pub enum Error {
-            #(#variants,)*
-        }
-    }
+    sink.braces(quote!(#doc #[non_exhaustive] pub enum Error), &mut variants);
 }
 
 /// A constructor for each error, and for each retired error that keeps its Rust name.
-fn constructors(subject: &Subject<'_>) -> TokenStream {
+fn constructors(subject: &Subject<'_>, sink: &mut dyn Sink) {
     let Subject { catalog, variants, .. } = subject;
     let own = variants.iter().map(|variant| {
         let (doc, deprecated) = (doc::brief(variant.def), code::deprecated(catalog, variant));
@@ -71,21 +56,17 @@ fn constructors(subject: &Subject<'_>) -> TokenStream {
     let retired = retired
         .iter()
         .map(|Alias { name, variant, attributes }| constructor(subject, variant, &name.function, attributes));
-    let constructors: Vec<_> = own.chain(retired).collect();
-    if constructors.is_empty() {
-        return TokenStream::new();
+    if variants.is_empty() {
+        return;
     }
-    let named = variants.iter().map(|variant| {
-        let required = names_required(variant).then(|| required_details(subject, variant));
-        let builder = has_choices(variant).then(|| builder(subject, variant, variants.len() == 1));
-        quote!(#required #builder)
-    });
-    quote! {
-        impl Error {
-            #(#constructors)*
+    sink.braces(quote!(impl Error), &mut own.chain(retired));
+    for variant in variants {
+        if names_required(variant) {
+            sink.items(required_details(subject, variant));
         }
-
-        #(#named)*
+        if has_choices(variant) {
+            sink.items(builder(subject, variant, variants.len() == 1));
+        }
     }
 }
 

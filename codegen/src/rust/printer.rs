@@ -8,6 +8,9 @@
 use std::borrow::Cow;
 
 use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
+use quote::quote;
+
+use super::Sink;
 
 /// The maximum width of a line. Text that cannot be broken may exceed it.
 const WIDTH: usize = 100;
@@ -32,13 +35,27 @@ enum Layout {
     Item,
 }
 
+impl Sink for Printer {
+    fn items(&mut self, items: TokenStream) {
+        Printer::items(self, items);
+    }
+
+    fn braces(&mut self, head: TokenStream, entries: &mut dyn Iterator<Item = TokenStream>) {
+        let Some(first) = entries.next() else { return self.items(quote!(#head {})) };
+        self.open(head);
+        self.items(first);
+        entries.for_each(|entry| self.items(entry));
+        self.close();
+    }
+}
+
 impl Printer {
     /// Starts a file with a comment.
     pub(super) fn new(comment: &str) -> Self {
         Printer { text: comment.to_owned(), column: 0, level: 0, last: Some(Layout::Item) }
     }
 
-    /// Prints items.
+    /// Prints items, or entries in the braces of one.
     pub(super) fn items(&mut self, tokens: TokenStream) {
         self.last = self.entries(&entries(&read(tokens), true), self.last);
     }
@@ -61,6 +78,8 @@ impl Printer {
 
     pub(super) fn finish(mut self) -> String {
         self.text.push('\n');
+        // The text grew by doubling.
+        self.text.shrink_to_fit();
         self.text
     }
 
@@ -321,7 +340,12 @@ fn read(tokens: TokenStream) -> Vec<Token> {
     let mut trees = tokens.into_iter().peekable();
     while let Some(tree) = trees.next() {
         match tree {
-            TokenTree::Group(group) => reader.group(group.delimiter(), read(group.stream())),
+            TokenTree::Group(group) => {
+                let (delimiter, inside) = (group.delimiter(), group.stream());
+                // Tokens with two owners would be copied.
+                drop(group);
+                reader.group(delimiter, read(inside));
+            }
             TokenTree::Ident(ident) => reader.word(ident.to_string()),
             TokenTree::Literal(literal) => reader.push(Kind::Word, literal.to_string()),
             TokenTree::Punct(punct) => {

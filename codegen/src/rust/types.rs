@@ -5,15 +5,14 @@ use errbook_catalog::model::{DetailType, EnumValue, Field, TypeDef, TypeShape};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
-use super::{Subject, Variant, doc};
+use super::{Sink, Subject, Variant, doc};
 use crate::commonmark;
 
-pub(super) fn emit(subject: &Subject<'_>) -> TokenStream {
+pub(super) fn emit(subject: &Subject<'_>, sink: &mut dyn Sink) {
     let Subject { catalog, variants, .. } = subject;
-    let context = context(subject);
-    let statuses = variants.iter().filter(|variant| variant.carries_status()).map(status);
-    let named = catalog.types.iter().map(|def| named(subject, def));
-    quote! { #context #(#statuses)* #(#named)* }
+    sink.items(context(subject));
+    variants.iter().filter(|variant| variant.carries_status()).for_each(|variant| sink.items(status(variant)));
+    catalog.types.iter().for_each(|def| sink.items(named(subject, def)));
 }
 
 /// The Rust type of a field's value.

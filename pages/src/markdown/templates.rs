@@ -64,7 +64,10 @@ impl Templates {
             return Err(TemplateError::Unknown { name: name.clone() });
         }
         let templates = Templates { own: overrides.to_vec() };
-        templates.layout(Flavor::Plain)?;
+        // errbook's own templates parse.
+        if !templates.own.is_empty() {
+            templates.layout(Flavor::Plain)?;
+        }
         Ok(templates)
     }
 
