@@ -46,19 +46,19 @@ mod body;
 mod budget;
 mod details;
 mod json;
+mod list;
 mod response;
 #[cfg(any(feature = "reqwest", feature = "tower"))]
 pub(crate) mod retries;
 mod template;
 mod wait;
 
-use alloc::borrow::Cow;
 use alloc::boxed::Box;
 use alloc::string::{String, ToString as _};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
-use core::ops::Deref;
+use core::ops::{Deref, Range};
 use core::time::Duration;
 use std::sync::OnceLock;
 
@@ -70,8 +70,9 @@ pub use details::{Details, Object, Read, ServerSide, one_of};
 #[cfg(any(feature = "reqwest", feature = "tower"))]
 pub use retries::{Attempt, Cause, DeadlineExceeded, Next, Reason, Retries};
 
+use self::json::{Document, Tokens};
 use self::response::Response;
-use crate::{Answer, CatalogCode as _, CatalogError, Json, OneLine, Retry};
+use crate::{Answer, CatalogCode, CatalogError, Json, OneLine, Retry};
 
 /// An error response, parsed with a catalog.
 #[derive(Debug)]
@@ -85,20 +86,36 @@ pub struct Received<E: CatalogError> {
 
 /// The data of every kind. It is boxed, so that a `Result` stays small.
 struct Rest {
-    /// For errors of the catalog.
-    message: Option<String>,
+    message: Message,
     retry: Retry,
     retry_after: Option<Duration>,
-    facts: Vec<(&'static str, Json)>,
-    /// For errors of the catalog, once one of them is asked for.
-    details: OnceLock<Vec<(String, Json)>>,
+    in_headers: Vec<(&'static str, Json)>,
+    /// The values of the body, once one of them is asked for.
+    in_body: OnceLock<Values>,
     raw: Raw,
+}
+
+/// The message of an error of the catalog.
+enum Message {
+    /// A place in the body, so that most messages are not copied.
+    InBody(Range<u32>),
+    Text(String),
+    /// The message of the catalog, once it is asked for.
+    OfCatalog(OnceLock<String>),
+}
+
+/// The values that a body has beside the typed error.
+#[derive(Default)]
+struct Values {
+    facts: Vec<(&'static str, Json)>,
+    /// For errors of the catalog.
+    details: Vec<(String, Json)>,
 }
 
 /// Leaves out messages, details and context fields, because they may be sensitive.
 impl fmt::Debug for Rest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Rest { message: _, retry, retry_after, facts: _, details: _, raw } = self;
+        let Rest { message: _, retry, retry_after, in_headers: _, in_body: _, raw } = self;
         f.debug_struct("Rest")
             .field("retry", retry)
             .field("retry_after", retry_after)
@@ -209,16 +226,19 @@ impl<E: Receive> Received<E> {
     /// ```
     pub fn parse<'h>(status: u16, headers: impl IntoIterator<Item = (&'h str, &'h [u8])>, body: &[u8]) -> Self {
         let raw = Raw(body.into());
-        let response = Response::new(E::Code::CATALOG, status, headers.into_iter().collect(), body);
+        let mut tokens = Tokens::new();
+        let document = Document::read(body, &mut tokens);
+        let headers = headers.into_iter().collect();
+        let response = Response::new(E::Code::CATALOG, status, headers, body, document.as_ref());
         let Some(at) = response.identify() else {
             let retry = E::Code::CATALOG.unknown(status);
             let retry_after = wait::of_unknown(retry, &response);
             let rest = Rest {
-                message: None,
+                message: Message::OfCatalog(OnceLock::new()),
                 retry,
                 retry_after,
-                facts: response.facts(None),
-                details: OnceLock::new(),
+                in_headers: response.facts(None),
+                in_body: OnceLock::new(),
                 raw: raw.clone(),
             };
             let kind = Kind::Unknown { code: response.code(), message: response.message(), raw };
@@ -228,27 +248,18 @@ impl<E: Receive> Received<E> {
         let info = code.info();
         let details = Details::new(&response, info);
         let retry = info.retry();
-        let mut message = details.message().map(Cow::into_owned);
+        let message = match details.message() {
+            Some(text) => text.place().map_or_else(|| Message::Text(text.to_text()), Message::InBody),
+            None => Message::OfCatalog(OnceLock::new()),
+        };
         let kind = match E::receive(code, &details) {
-            Ok(error) => {
-                message.get_or_insert_with(|| error.message().to_string());
-                Kind::Known(error)
-            }
+            Ok(error) => Kind::Known(error),
             Err(detail) => Kind::Partial { code, detail },
         };
         let retry_after = wait::retry_after(retry, &response, &details);
-        Received {
-            status,
-            kind,
-            rest: Box::new(Rest {
-                message,
-                retry,
-                retry_after,
-                facts: response.facts(Some(info)),
-                details: OnceLock::new(),
-                raw,
-            }),
-        }
+        let in_headers = response.facts(Some(info));
+        let rest = Rest { message, retry, retry_after, in_headers, in_body: OnceLock::new(), raw };
+        Received { status, kind, rest: Box::new(rest) }
     }
 }
 
@@ -274,9 +285,14 @@ impl<E: CatalogError> Received<E> {
 
     /// The message from the server; for a known error without one, the message of the catalog.
     pub fn message(&self) -> Option<&str> {
-        match &self.kind {
-            Kind::Known(_) | Kind::Partial { .. } => self.rest.message.as_deref(),
-            Kind::Unknown { message, .. } => message.as_deref(),
+        match (&self.kind, &self.rest.message) {
+            (Kind::Unknown { message, .. }, _) => message.as_deref(),
+            (_, Message::InBody(place)) => {
+                core::str::from_utf8(&self.rest.raw[place.start as usize..place.end as usize]).ok()
+            }
+            (_, Message::Text(text)) => Some(text),
+            (Kind::Known(error), Message::OfCatalog(text)) => Some(text.get_or_init(|| error.message().to_string())),
+            (Kind::Partial { .. }, Message::OfCatalog(_)) => None,
         }
     }
 
@@ -291,7 +307,8 @@ impl<E: CatalogError> Received<E> {
     /// }
     /// ```
     pub fn fact(&self, name: &str) -> Option<&Json> {
-        self.rest.facts.iter().find(|(own, _)| *own == name).map(|(_, value)| value)
+        let mut facts = self.in_body().facts.iter().chain(&self.rest.in_headers);
+        facts.find(|(own, _)| *own == name).map(|(_, value)| value)
     }
 
     /// A detail as in the body, even if another detail does not match this catalog; `None` if the
@@ -305,11 +322,16 @@ impl<E: CatalogError> Received<E> {
     /// }
     /// ```
     pub fn detail(&self, name: &str) -> Option<&Json> {
-        let details = self.rest.details.get_or_init(|| {
-            let envelope = self.code().and_then(|code| code.info().envelope());
-            envelope.map_or(Vec::new(), |envelope| details::in_body(envelope, self.raw()))
-        });
-        details.iter().find(|(own, _)| own == name).map(|(_, value)| value)
+        self.in_body().details.iter().find(|(own, _)| own == name).map(|(_, value)| value)
+    }
+
+    fn in_body(&self) -> &Values {
+        self.rest.in_body.get_or_init(|| {
+            let info = self.code().map(CatalogCode::info);
+            let mut tokens = Tokens::new();
+            let document = Document::read(self.raw(), &mut tokens);
+            document.map(|body| response::values(&body, E::Code::CATALOG, info)).unwrap_or_default()
+        })
     }
 
     /// The body, unchanged.

@@ -41,6 +41,11 @@ pub trait CatalogCode:
     /// errbook versions without it.
     const FINGERPRINT: Option<u64> = None;
 
+    /// The names under `types` where the module was generated, in order and separated by commas.
+    /// `operation!` compares them with its own.
+    #[doc(hidden)]
+    const TYPES: &'static str = "";
+
     /// The index in [`CatalogCode::ALL`] and in the rows of [`CatalogCode::CATALOG`].
     fn index(self) -> usize;
 

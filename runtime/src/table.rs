@@ -66,10 +66,15 @@ impl Order {
         let Order(keys, rows) = self;
         let key = key(text);
         let first = keys.partition_point(|own| *own < key);
-        let count = keys[first..].partition_point(|own| *own == key);
-        let rows = &rows[first..first + count];
-        let first = rows.partition_point(|row| own(usize::from(*row)).as_bytes() < text.as_bytes());
-        rows[first..].iter().map(|row| usize::from(*row)).take_while(move |row| own(*row) == text)
+        let is_key = |at: usize| keys.get(at) == Some(&key);
+        // Most keys have one row, whose text is compared below.
+        let rows = if is_key(first + 1) {
+            let rows = &rows[first..first + keys[first..].partition_point(|own| *own == key)];
+            &rows[rows.partition_point(|row| own(usize::from(*row)).as_bytes() < text.as_bytes())..]
+        } else {
+            &rows[first..first + usize::from(is_key(first))]
+        };
+        rows.iter().map(|row| usize::from(*row)).take_while(move |row| own(*row) == text)
     }
 }
 

@@ -254,6 +254,25 @@ fn the_message_is_the_one_that_was_sent() {
     assert_eq!(parse(401, &without).message(), Some("Who are you?"));
 }
 
+/// Whether the message is a part of the body or a copy.
+#[test]
+fn a_message_is_what_was_sent() {
+    let body = |message: &[u8]| [br#"{"error":{"code":"unauthorized","message":""#, message, br#""}}"#].concat();
+    for (sent, message) in [
+        (&b"words"[..], "words"),
+        (b"", ""),
+        ("n\u{f6} \u{1f600}".as_bytes(), "n\u{f6} \u{1f600}"),
+        (br#"a \"b\" \u00e9"#, "a \"b\" \u{e9}"),
+        (b"caf\xe9", "caf\u{fffd}"),
+    ] {
+        for body in [body(sent), [b"\xef\xbb\xbf \n", &*body(sent), b"\0\n"].concat()] {
+            let received = ReceivedError::parse(401, [], &body);
+            assert_eq!((received.message(), received.raw()), (Some(message), &*body));
+            assert_eq!(received.to_string(), format!("unauthorized (401): {message}"));
+        }
+    }
+}
+
 #[test]
 fn a_request_is_repeated_as_the_catalog_says() {
     let broken = parse(500, &body(json!(null)));

@@ -129,6 +129,22 @@ impl Types {
         Ok(())
     }
 
+    /// The names that have a type, in order and separated by commas.
+    ///
+    /// ```
+    /// use errbook_codegen::rust::Types;
+    ///
+    /// # let text = b"{errbook: 1, api: {name: Shop}, errors: {SOLD_OUT: {status: 409, fix: Wait.}}}";
+    /// # let catalog = errbook_catalog::load_text("errors.yaml", text).catalog.expect("accepted");
+    /// let types = Types::parse(&catalog, [("uuid", "uuid::Uuid"), ("date", "jiff::civil::Date")]);
+    /// assert_eq!(types.unwrap().names(), "date, uuid");
+    /// ```
+    pub fn names(&self) -> String {
+        let mut names: Vec<&str> = self.0.iter().map(|(name, _)| name.as_str()).collect();
+        names.sort_unstable();
+        names.join(", ")
+    }
+
     /// The Rust type and the format of a value, if one was chosen. The name of a detail wins over
     /// the name of a type, unless both are the same.
     pub(super) fn of(&self, field: &str, ty: &DetailType) -> Option<(&TokenStream, Ident)> {

@@ -13,12 +13,15 @@ pub(super) fn emit(subject: &Subject<'_>) -> TokenStream {
     let current = subject.catalog.context.iter().all(|field| field.optional).then(current);
     let (from_rejection, from_internal) = (from_rejection(subject), from_internal(subject));
     let fingerprint = Literal::u64_unsuffixed(fingerprint(subject.catalog));
+    let names = Some(subject.types.names()).filter(|names| !names.is_empty());
+    let types = names.map(|names| quote!(const TYPES: &'static ::core::primitive::str = #names;));
     quote! {
         #[automatically_derived]
         impl __errbook::CatalogCode for ErrorCode {
             const ALL: &'static [Self] = Self::ALL;
             const CATALOG: &'static __errbook::Table = &CATALOG;
             const FINGERPRINT: ::core::option::Option<u64> = ::core::option::Option::Some(#fingerprint);
+            #types
 
             fn index(self) -> usize {
                 #index

@@ -9,9 +9,9 @@ use core::cell::OnceCell;
 use core::fmt;
 use core::time::Duration;
 
-use super::json::{Document, Node};
+use super::json::{Document, Node, Tokens};
 use super::response::Response;
-use super::template;
+use super::template::{self, Captures};
 use crate::info::{Envelope, Slot};
 use crate::{BoxError, ErrorInfo, Json, Seconds, Sensitive};
 
@@ -20,13 +20,21 @@ pub struct Details<'a> {
     response: &'a Response<'a>,
     info: ErrorInfo,
     envelope: Option<&'static Envelope>,
-    /// The details in the message, once one of them is asked for.
-    in_message: OnceCell<Vec<(&'static str, String)>>,
+    message: Option<Node<'a, 'a>>,
+    /// The message and its details, once one of them is asked for.
+    in_message: OnceCell<Option<(Cow<'a, str>, Captures)>>,
 }
 
 impl<'a> Details<'a> {
     pub(super) fn new(response: &'a Response<'a>, info: ErrorInfo) -> Self {
-        Details { response, info, envelope: info.envelope(), in_message: OnceCell::new() }
+        let envelope = info.envelope();
+        let message = envelope.and_then(|envelope| {
+            envelope.slots.iter().find_map(|(pointer, slot)| match slot {
+                Slot::Message => response.at(pointer).filter(|value| value.is_text()),
+                _ => None,
+            })
+        });
+        Details { response, info, envelope, message, in_message: OnceCell::new() }
     }
 
     /// The detail with this name, or its name if it is missing or has the wrong type.
@@ -57,11 +65,11 @@ impl<'a> Details<'a> {
 
     fn read<T: Read>(&self, name: &'static str) -> Result<Option<T>, &'static str> {
         if let Some(value) = self.in_body(name) {
-            return T::read(&value.to_json()).map(Some).ok_or(name);
+            return T::take(value.to_json()).map(Some).ok_or(name);
         }
         let Some(text) = self.in_text(name) else { return Ok(None) };
-        let parsed = || T::read(&Document::read(text.as_bytes())?.root().to_json());
-        T::read(&Json::from(&*text)).or_else(parsed).map(Some).ok_or(name)
+        let parsed = || T::take(Document::read(text.as_bytes(), &mut Tokens::new())?.root().to_json());
+        T::read_text(&text).or_else(parsed).map(Some).ok_or(name)
     }
 
     /// The value in the body, in the detail's place.
@@ -81,24 +89,21 @@ impl<'a> Details<'a> {
             .flatten()
             .find(|(own, _)| own.strip_prefix("details.") == Some(name));
         let in_message = || {
-            let captures = self.in_message.get_or_init(|| {
-                let captures = self.message().map(|message| {
-                    let captures = template::captures(self.info.message(), &message);
-                    captures.into_iter().map(|(name, text)| (name, String::from(text))).collect()
-                });
-                captures.unwrap_or_default()
+            let in_message = self.in_message.get_or_init(|| {
+                let message = self.message?.text()?;
+                let captures = template::captures(self.info.message(), &message);
+                Some((message, captures))
             });
-            captures.iter().find(|(own, _)| *own == name).map(|(_, text)| Cow::Borrowed(text.as_str()))
+            let (message, captures) = in_message.as_ref()?;
+            let (_, place) = captures.iter().find(|(own, _)| *own == name)?;
+            Some(Cow::Borrowed(&message[place.clone()]))
         };
         in_headers.map(|(_, text)| text).or_else(in_message)
     }
 
-    /// The message from the server.
-    pub(super) fn message(&self) -> Option<Cow<'a, str>> {
-        self.envelope?.slots.iter().find_map(|(pointer, slot)| match slot {
-            Slot::Message => self.response.at(pointer)?.text(),
-            _ => None,
-        })
+    /// The message from the server, which is text.
+    pub(super) fn message(&self) -> Option<Node<'a, 'a>> {
+        self.message
     }
 }
 
@@ -106,23 +111,6 @@ impl fmt::Debug for Details<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Details").field("of", &self.info.id()).finish_non_exhaustive()
     }
-}
-
-/// The details in the body of an error with this envelope.
-pub(super) fn in_body(envelope: &Envelope, body: &[u8]) -> Vec<(String, Json)> {
-    let Some(document) = Document::read(body) else { return Vec::new() };
-    let mut details = Vec::new();
-    for (pointer, slot) in envelope.slots {
-        let Some(value) = document.root().at(pointer) else { continue };
-        match slot {
-            Slot::Detail(name) => details.push((String::from(*name), value.to_json())),
-            Slot::Details => {
-                details.extend(value.members().map(|(name, value)| (name.to_text(), value.to_json())));
-            }
-            _ => {}
-        }
-    }
-    details
 }
 
 /// The underlying error of a received error.
@@ -148,11 +136,27 @@ impl core::error::Error for ServerSide {}
 pub trait Read: Sized {
     /// The value, if it has this type.
     fn read(value: &Json) -> Option<Self>;
+
+    /// The same without a copy.
+    #[doc(hidden)]
+    fn take(value: Json) -> Option<Self> {
+        Self::read(&value)
+    }
+
+    /// The same for a text.
+    #[doc(hidden)]
+    fn read_text(text: &str) -> Option<Self> {
+        Self::take(Json::from(text))
+    }
 }
 
 impl Read for Json {
     fn read(value: &Json) -> Option<Self> {
         Some(value.clone())
+    }
+
+    fn take(value: Json) -> Option<Self> {
+        Some(value)
     }
 }
 
@@ -160,6 +164,10 @@ impl Read for Json {
 impl<T: Read> Read for Box<T> {
     fn read(value: &Json) -> Option<Self> {
         T::read(value).map(Box::new)
+    }
+
+    fn take(value: Json) -> Option<Self> {
+        T::take(value).map(Box::new)
     }
 }
 
@@ -183,6 +191,10 @@ impl Read for i64 {
             _ => None,
         }
     }
+
+    fn read_text(text: &str) -> Option<Self> {
+        text.parse().ok()
+    }
 }
 
 impl Read for f64 {
@@ -194,12 +206,23 @@ impl Read for f64 {
             _ => None,
         }
     }
+
+    fn read_text(_: &str) -> Option<Self> {
+        None
+    }
 }
 
 impl Read for String {
     fn read(value: &Json) -> Option<Self> {
         match value {
             Json::String(text) => Some(text.clone()),
+            _ => None,
+        }
+    }
+
+    fn take(value: Json) -> Option<Self> {
+        match value {
+            Json::String(text) => Some(text),
             _ => None,
         }
     }
@@ -220,12 +243,23 @@ impl<T: Read> Read for Sensitive<T> {
     fn read(value: &Json) -> Option<Self> {
         T::read(value).map(Sensitive::new)
     }
+
+    fn take(value: Json) -> Option<Self> {
+        T::take(value).map(Sensitive::new)
+    }
 }
 
 impl<T: Read> Read for Vec<T> {
     fn read(value: &Json) -> Option<Self> {
         match value {
             Json::Array(items) => items.iter().map(T::read).collect(),
+            _ => None,
+        }
+    }
+
+    fn take(value: Json) -> Option<Self> {
+        match value {
+            Json::Array(items) => items.into_iter().map(T::take).collect(),
             _ => None,
         }
     }

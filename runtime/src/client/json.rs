@@ -4,38 +4,48 @@
 //! `NaN` affect only their own value, and not the rest of the error. The standard library parses
 //! numbers, so that the result does not depend on features that other crates enable.
 //!
-//! A client reads a few values of a body. So a body becomes a list of tokens, which borrows its
+//! A client reads a few values of a body. So a body becomes a list of tokens, which are ranges of its
 //! text, and only what is asked for becomes a [`Json`].
 
 use alloc::borrow::Cow;
 use alloc::string::String;
-use alloc::vec::Vec;
+use core::ops::Range;
 
+use super::list::List;
 use crate::Json;
 
 /// Deeper values are null. The limit keeps a hostile body from exhausting the stack.
 const DEEPEST: usize = 512;
 
-/// More than most bodies have.
-const TOKENS: usize = 64;
+/// A number of so many digits is an `i64`.
+const MOST_DIGITS: usize = 18;
+
+/// As many as most bodies have.
+pub(super) type Tokens = List<Token, 32>;
 
 /// A body that is JSON: its values in the order of the text. A member is its name and its value.
-pub(super) struct Document<'a>(Vec<Token<'a>>);
+pub(super) struct Document<'a> {
+    bytes: &'a [u8],
+    /// The same as text, if all of it is UTF-8.
+    text: Option<&'a str>,
+    tokens: &'a Tokens,
+}
 
+/// A value. Places and indexes are of 32 bits, to keep the list short.
 #[derive(Clone, Copy)]
-enum Token<'a> {
+pub(super) enum Token {
     Null,
     Bool(bool),
     Integer(i64),
     Number(f64),
-    /// What is between the quotes, if it has no backslash.
-    Plain(&'a [u8]),
-    /// What is between the quotes.
-    Escaped(&'a [u8]),
+    /// The start and the end of the text between the quotes, if it has no backslash.
+    Plain(u32, u32),
+    /// The start and the end of the text between the quotes.
+    Escaped(u32, u32),
     /// The index after the last item.
-    Array(usize),
+    Array(u32),
     /// The index after the last member.
-    Object(usize),
+    Object(u32),
 }
 
 /// A value of a document.
@@ -46,17 +56,20 @@ pub(super) struct Node<'d, 'a> {
 }
 
 impl<'a> Document<'a> {
-    /// The values, if the text is JSON.
-    pub(super) fn read(bytes: &'a [u8]) -> Option<Self> {
-        let mut bytes = bytes.trim_ascii_start();
-        while let Some(rest) = bytes.strip_prefix(b"\xef\xbb\xbf") {
-            bytes = rest.trim_ascii_start();
+    /// The values, if the text is JSON. The caller keeps the list, which is empty, because it is too
+    /// long to be returned.
+    pub(super) fn read(bytes: &'a [u8], tokens: &'a mut Tokens) -> Option<Self> {
+        let mut rest = bytes.trim_ascii_start();
+        while let Some(after) = rest.strip_prefix(b"\xef\xbb\xbf") {
+            rest = after.trim_ascii_start();
         }
         let end = bytes.iter().rposition(|byte| *byte != 0 && !byte.is_ascii_whitespace())?;
-        let tokens = Vec::with_capacity(TOKENS.min(end / 4));
-        let mut reader = Reader { bytes: &bytes[..=end], at: 0, tokens };
-        reader.value(0)?;
-        (reader.at == reader.bytes.len()).then_some(Document(reader.tokens))
+        // Every place and every index fits.
+        u32::try_from(bytes.len()).ok()?;
+        let mut reader = Reader { bytes: &bytes[..=end], at: bytes.len() - rest.len() };
+        reader.value(tokens, 0)?;
+        let is_over = reader.at == reader.bytes.len();
+        is_over.then(|| Document { bytes, text: core::str::from_utf8(bytes).ok(), tokens })
     }
 
     pub(super) fn root(&self) -> Node<'_, 'a> {
@@ -65,20 +78,28 @@ impl<'a> Document<'a> {
 }
 
 impl<'a> Node<'_, 'a> {
-    fn token(self) -> Token<'a> {
-        self.document.0[self.at]
+    fn token(self) -> Token {
+        self.document.tokens.get(self.at).copied().unwrap_or(Token::Null)
+    }
+
+    fn bytes(self, start: u32, end: u32) -> &'a [u8] {
+        &self.document.bytes[start as usize..end as usize]
     }
 
     /// The index after the value.
     fn end(self) -> usize {
         match self.token() {
-            Token::Array(end) | Token::Object(end) => end,
+            Token::Array(end) | Token::Object(end) => end as usize,
             _ => self.at + 1,
         }
     }
 
     pub(super) fn is_null(self) -> bool {
         matches!(self.token(), Token::Null)
+    }
+
+    pub(super) fn is_text(self) -> bool {
+        matches!(self.token(), Token::Plain(..) | Token::Escaped(..))
     }
 
     pub(super) fn is_object(self) -> bool {
@@ -88,15 +109,26 @@ impl<'a> Node<'_, 'a> {
     /// The text of a string.
     pub(super) fn text(self) -> Option<Cow<'a, str>> {
         match self.token() {
-            Token::Plain(raw) => Some(String::from_utf8_lossy(raw)),
-            Token::Escaped(raw) => Some(unescaped(raw)),
+            Token::Plain(start, end) => Some(match self.document.text {
+                Some(text) => Cow::Borrowed(&text[start as usize..end as usize]),
+                None => String::from_utf8_lossy(self.bytes(start, end)),
+            }),
+            Token::Escaped(start, end) => Some(unescaped(self.bytes(start, end))),
             _ => None,
         }
     }
 
-    fn is_text(self, text: &str) -> bool {
+    /// The place of a string in the body, if the body is UTF-8 and has the text as it is.
+    pub(super) fn place(self) -> Option<Range<u32>> {
         match self.token() {
-            Token::Plain(raw) => raw == text.as_bytes(),
+            Token::Plain(start, end) if self.document.text.is_some() => Some(start..end),
+            _ => None,
+        }
+    }
+
+    fn equals(self, text: &str) -> bool {
+        match self.token() {
+            Token::Plain(start, end) => self.bytes(start, end) == text.as_bytes(),
             _ => self.text().is_some_and(|own| own == text),
         }
     }
@@ -120,29 +152,49 @@ impl<'a> Node<'_, 'a> {
 
     /// The items of an array.
     fn items(self) -> impl Iterator<Item = Self> {
-        let end = if let Token::Array(end) = self.token() { end } else { self.at };
+        let end = if let Token::Array(_) = self.token() { self.end() } else { self.at };
         self.until(end)
     }
 
     /// The members of an object: name and value.
     pub(super) fn members(self) -> impl Iterator<Item = (Self, Self)> {
-        let end = if let Token::Object(end) = self.token() { end } else { self.at };
+        let end = if let Token::Object(_) = self.token() { self.end() } else { self.at };
         let mut values = self.until(end);
         core::iter::from_fn(move || Some((values.next()?, values.next()?)))
     }
 
     /// The member with this name. If two have it, many parsers return the last (RFC 8259 section 4).
     pub(super) fn member(self, name: &str) -> Option<Self> {
-        self.members().filter(|(own, _)| own.is_text(name)).last().map(|(_, value)| value)
+        let Token::Object(_) = self.token() else { return None };
+        let (mut at, end, mut last) = (self.at + 1, self.end(), None);
+        while at < end {
+            let value = Node { at: at + 1, ..self };
+            if (Node { at, ..self }).equals(name) {
+                last = Some(value);
+            }
+            at = value.end();
+        }
+        last
     }
 
     /// The value at a JSON pointer (RFC 6901).
     pub(super) fn at(self, pointer: &str) -> Option<Self> {
-        pointer.split('/').skip(1).try_fold(self, |node, token| match node.token() {
-            Token::Array(_) => node.items().nth(token.parse().ok()?),
-            _ if token.contains('~') => node.member(&token.replace("~1", "/").replace("~0", "~")),
-            _ => node.member(token),
-        })
+        let (mut node, mut rest) = (self, pointer);
+        while let Some(after) = rest.strip_prefix('/') {
+            let mut is_escaped = false;
+            let end = after.bytes().position(|byte| {
+                is_escaped |= byte == b'~';
+                byte == b'/'
+            });
+            let (token, next) = after.split_at(end.unwrap_or(after.len()));
+            rest = next;
+            node = match node.token() {
+                Token::Array(_) => node.items().nth(token.parse().ok()?)?,
+                _ if is_escaped => node.member(&token.replace("~1", "/").replace("~0", "~"))?,
+                _ => node.member(token)?,
+            };
+        }
+        Some(node)
     }
 
     pub(super) fn to_json(self) -> Json {
@@ -151,7 +203,7 @@ impl<'a> Node<'_, 'a> {
             Token::Bool(value) => Json::Bool(value),
             Token::Integer(value) => Json::Integer(value),
             Token::Number(value) => Json::Number(value),
-            Token::Plain(_) | Token::Escaped(_) => Json::String(self.to_text()),
+            Token::Plain(..) | Token::Escaped(..) => Json::String(self.to_text()),
             Token::Array(_) => Json::Array(self.items().map(Self::to_json).collect()),
             Token::Object(_) => {
                 Json::Object(self.members().map(|(name, value)| (name.to_text(), value.to_json())).collect())
@@ -168,7 +220,7 @@ impl<'a> Node<'_, 'a> {
 /// The text of a string with backslashes; U+FFFD for what is not UTF-8.
 fn unescaped(raw: &[u8]) -> Cow<'static, str> {
     let mut text = String::new();
-    let mut reader = Reader { bytes: raw, at: 0, tokens: Vec::new() };
+    let mut reader = Reader { bytes: raw, at: 0 };
     while reader.at < raw.len() {
         let start = reader.at;
         reader.plain();
@@ -182,10 +234,9 @@ fn unescaped(raw: &[u8]) -> Cow<'static, str> {
 struct Reader<'a> {
     bytes: &'a [u8],
     at: usize,
-    tokens: Vec<Token<'a>>,
 }
 
-impl<'a> Reader<'a> {
+impl Reader<'_> {
     fn peek(&self) -> Option<u8> {
         self.bytes.get(self.at).copied()
     }
@@ -201,12 +252,12 @@ impl<'a> Reader<'a> {
         is_there.then(|| self.at += text.len())
     }
 
-    fn value(&mut self, depth: usize) -> Option<()> {
+    fn value(&mut self, tokens: &mut Tokens, depth: usize) -> Option<()> {
         self.space();
         let token = match self.peek()? {
             b'{' | b'[' if depth == DEEPEST => self.skip()?,
-            b'{' => return self.object(depth),
-            b'[' => return self.array(depth),
+            b'{' => return self.object(tokens, depth),
+            b'[' => return self.array(tokens, depth),
             b'"' => self.string()?,
             b'n' => self.word("null", Token::Null)?,
             b't' => self.word("true", Token::Bool(true))?,
@@ -217,34 +268,37 @@ impl<'a> Reader<'a> {
             b'-' if self.bytes[self.at..].starts_with(b"-I") => self.word("-Infinity", Token::Null)?,
             _ => self.number()?,
         };
-        self.tokens.push(token);
+        tokens.push(token);
         Some(())
     }
 
-    fn word(&mut self, text: &str, token: Token<'a>) -> Option<Token<'a>> {
+    fn word(&mut self, text: &str, token: Token) -> Option<Token> {
         self.take(text).map(|()| token)
     }
 
-    fn object(&mut self, depth: usize) -> Option<()> {
-        let token = self.tokens.len();
-        self.tokens.push(Token::Object(token));
+    fn object(&mut self, tokens: &mut Tokens, depth: usize) -> Option<()> {
+        let at = tokens.len();
+        tokens.push(Token::Null);
         self.items(b'}', |reader| {
             let name = reader.string()?;
-            reader.tokens.push(name);
+            tokens.push(name);
             reader.space();
-            reader.take(":")?;
-            reader.value(depth + 1)
+            if reader.peek()? != b':' {
+                return None;
+            }
+            reader.at += 1;
+            reader.value(tokens, depth + 1)
         })?;
-        self.tokens[token] = Token::Object(self.tokens.len());
-        Some(())
+        let end = Token::Object(number(tokens.len()));
+        tokens.get_mut(at).map(|token| *token = end)
     }
 
-    fn array(&mut self, depth: usize) -> Option<()> {
-        let token = self.tokens.len();
-        self.tokens.push(Token::Array(token));
-        self.items(b']', |reader| reader.value(depth + 1))?;
-        self.tokens[token] = Token::Array(self.tokens.len());
-        Some(())
+    fn array(&mut self, tokens: &mut Tokens, depth: usize) -> Option<()> {
+        let at = tokens.len();
+        tokens.push(Token::Null);
+        self.items(b']', |reader| reader.value(tokens, depth + 1))?;
+        let end = Token::Array(number(tokens.len()));
+        tokens.get_mut(at).map(|token| *token = end)
     }
 
     /// Items separated by commas, from the opening bracket to the closing one.
@@ -269,25 +323,29 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn string(&mut self) -> Option<Token<'a>> {
-        self.take("\"")?;
+    fn string(&mut self) -> Option<Token> {
+        if self.peek()? != b'"' {
+            return None;
+        }
+        self.at += 1;
         let start = self.at;
-        let mut token: fn(&'a [u8]) -> Token<'a> = Token::Plain;
+        let mut is_plain = true;
         loop {
             self.plain();
             if self.peek()? == b'"' {
+                let (start, end) = (number(start), number(self.at));
                 self.at += 1;
-                return Some(token(&self.bytes[start..self.at - 1]));
+                return Some(if is_plain { Token::Plain(start, end) } else { Token::Escaped(start, end) });
             }
             self.escape()?;
-            token = Token::Escaped;
+            is_plain = false;
         }
     }
 
     /// Reads the part of a string before a quote or a backslash.
     fn plain(&mut self) {
         let rest = &self.bytes[self.at..];
-        self.at += rest.iter().position(|byte| matches!(byte, b'"' | b'\\')).unwrap_or(rest.len());
+        self.at += position(rest, [b'"', b'\\']).unwrap_or(rest.len());
     }
 
     /// Reads a backslash and what follows it.
@@ -328,12 +386,17 @@ impl<'a> Reader<'a> {
         digits.iter().try_fold(0, |unit, digit| Some(unit * 16 + char::from(*digit).to_digit(16)?))
     }
 
-    fn number(&mut self) -> Option<Token<'a>> {
+    fn number(&mut self) -> Option<Token> {
         let start = self.at;
         while self.peek().is_some_and(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte)) {
             self.at += 1;
         }
-        let text = core::str::from_utf8(&self.bytes[start..self.at]).ok()?;
+        let bytes = &self.bytes[start..self.at];
+        if (1..=MOST_DIGITS).contains(&bytes.len()) && bytes.iter().all(u8::is_ascii_digit) {
+            let integer = bytes.iter().fold(0, |integer, digit| integer * 10 + i64::from(digit - b'0'));
+            return Some(Token::Integer(integer));
+        }
+        let text = core::str::from_utf8(bytes).ok()?;
         if let Ok(integer) = text.parse() {
             return Some(Token::Integer(integer));
         }
@@ -342,7 +405,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Skips an array or an object.
-    fn skip(&mut self) -> Option<Token<'a>> {
+    fn skip(&mut self) -> Option<Token> {
         let mut depth = 0_usize;
         loop {
             match self.peek()? {
@@ -362,6 +425,31 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// A place in a body, or an index of a token, of which a body has no more than bytes.
+#[expect(clippy::cast_possible_truncation, reason = "`read` checks the length of the body")]
+fn number(at: usize) -> u32 {
+    at as u32
+}
+
+/// The index of the first of two bytes.
+pub(super) fn position(bytes: &[u8], wanted: [u8; 2]) -> Option<usize> {
+    let each = |byte: u8| u64::from_le_bytes([byte; 8]);
+    let mut rest = bytes;
+    // Eight at once.
+    while let Some((eight, after)) = rest.split_first_chunk() {
+        let found = wanted.map(|byte| {
+            // A byte that is equal becomes zero. Below the first zero, nothing sets the highest bit.
+            let zeros = u64::from_le_bytes(*eight) ^ each(byte);
+            zeros.wrapping_sub(each(0x01)) & !zeros & each(0x80)
+        });
+        match found[0] | found[1] {
+            0 => rest = after,
+            found => return Some(bytes.len() - rest.len() + found.trailing_zeros() as usize / 8),
+        }
+    }
+    Some(bytes.len() - rest.len() + rest.iter().position(|byte| wanted.contains(byte))?)
+}
+
 #[cfg(test)]
 mod tests {
     use alloc::format;
@@ -370,11 +458,11 @@ mod tests {
 
     use proptest::prelude::*;
 
-    use super::Document;
+    use super::{Document, Tokens, position};
     use crate::Json;
 
     fn parse(bytes: &[u8]) -> Option<Json> {
-        Document::read(bytes).map(|document| document.root().to_json())
+        Document::read(bytes, &mut Tokens::new()).map(|document| document.root().to_json())
     }
 
     fn text(bytes: &[u8]) -> Option<String> {
@@ -400,6 +488,7 @@ mod tests {
         assert_eq!(text(br#""a\ud800b""#).as_deref(), Some("a\u{fffd}b"));
         assert_eq!(text(br#""\ud83d\ude00""#).as_deref(), Some("\u{1f600}"));
         assert_eq!(text(br#""\ud83d\u0041""#).as_deref(), Some("\u{fffd}A"));
+        assert_eq!(text(br#""0123456\"89abcde\\""#).as_deref(), Some("0123456\"89abcde\\"));
         assert_eq!(text(b"\"caf\xe9\"").as_deref(), Some("caf\u{fffd}"));
         assert_eq!(parse(b"[NaN, -Infinity, Infinity, 1e999]"), Some(Json::Array(vec![Json::Null; 4])));
     }
@@ -410,6 +499,9 @@ mod tests {
         assert_eq!(parse(b"31.245270191439438"), Some(Json::Number(number)));
         assert_eq!(parse(b"-9223372036854775808"), Some(Json::Integer(i64::MIN)));
         assert_eq!(parse(b"18446744073709551615"), Some(Json::Number(18_446_744_073_709_551_615.0)));
+        for digits in ["999999999999999999", "1000000000000000000", "0", "007"] {
+            assert_eq!(parse(digits.as_bytes()), digits.parse().ok().map(Json::Integer));
+        }
         assert_eq!(parse(b"1e3"), Some(Json::Number(1000.0)));
     }
 
@@ -449,6 +541,12 @@ mod tests {
             let sent = serde_json::to_string(&number).expect("a number");
             let Some(Json::Number(back)) = parse(sent.as_bytes()) else { panic!("{sent}") };
             prop_assert_eq!(back.to_bits(), number.to_bits());
+        }
+
+        #[test]
+        fn a_position_is_that_of_the_first_byte(bytes in prop::collection::vec(0x20..0x24_u8, 0..40)) {
+            let first = bytes.iter().position(|byte| matches!(byte, b'"' | b'#'));
+            prop_assert_eq!(position(&bytes, *b"\"#"), first);
         }
 
         #[test]

@@ -6,7 +6,8 @@ use alloc::vec::Vec;
 use core::cell::OnceCell;
 
 use crate::client::json::{Document, Node};
-use crate::client::template;
+use crate::client::list::List;
+use crate::client::{Values, template};
 use crate::info::{Envelope, Slot};
 use crate::{ErrorInfo, Json, Table};
 
@@ -15,17 +16,22 @@ pub(super) struct Response<'a> {
     pub(super) table: &'static Table,
     pub(super) status: u16,
     headers: Vec<(&'a str, &'a [u8])>,
-    body: Option<Document<'a>>,
+    body: Option<&'a Document<'a>>,
     /// `null` is what an error without a body serializes to.
     has_body: bool,
 }
 
 impl<'a> Response<'a> {
-    pub(super) fn new(table: &'static Table, status: u16, headers: Vec<(&'a str, &'a [u8])>, body: &'a [u8]) -> Self {
-        let is_blank = body.trim_ascii().is_empty();
-        let body = Document::read(body);
-        let has_body = !is_blank && !body.as_ref().is_some_and(|body| body.root().is_null());
-        Response { table, status, headers, body, has_body }
+    /// The document is what the body is as JSON.
+    pub(super) fn new(
+        table: &'static Table,
+        status: u16,
+        headers: Vec<(&'a str, &'a [u8])>,
+        body: &'a [u8],
+        document: Option<&'a Document<'a>>,
+    ) -> Self {
+        let is_null = document.is_some_and(|document| document.root().is_null());
+        Response { table, status, headers, body: document, has_body: !is_null && !body.trim_ascii().is_empty() }
     }
 
     /// The first header with this name that is text.
@@ -40,67 +46,76 @@ impl<'a> Response<'a> {
     }
 
     /// The value at a JSON pointer (RFC 6901) in the body.
-    pub(super) fn at(&self, pointer: &str) -> Option<Node<'_, 'a>> {
-        self.body.as_ref()?.root().at(pointer)
+    pub(super) fn at(&self, pointer: &str) -> Option<Node<'a, 'a>> {
+        self.body?.root().at(pointer)
     }
 
     /// The values in a slot of an envelope that are not null.
-    fn values(&self, envelope: &Envelope, slot: Slot) -> impl Iterator<Item = Node<'_, 'a>> {
+    fn values(&self, envelope: &Envelope, slot: Slot) -> impl Iterator<Item = Node<'a, 'a>> {
         let places = envelope.slots.iter().filter(move |(_, own)| *own == slot);
         places.filter_map(|(pointer, _)| self.at(pointer)).filter(|value| !value.is_null())
     }
 
     /// The index of the only error that matches.
     pub(super) fn identify(&self) -> Option<usize> {
-        let marks: Vec<_> = self.table.envelopes.iter().map(|envelope| self.marks(envelope)).collect();
+        let marks: List<_, 1> = self.table.envelopes.iter().map(|envelope| self.marks(envelope)).collect();
         let resemblance = |row: usize| {
             let info = self.table.info(row);
             match info.handling().envelope {
-                Some(at) => marks[at].resemblance(info),
+                Some(at) => marks.get(at)?.resemblance(info),
                 // Any body is of someone else.
                 None => (!self.has_body).then_some(Resemblance::Status),
             }
         };
-        let of_status = |row: usize| self.table.statuses(row).contains(&self.status);
-        let mut named: Vec<usize> = marks.iter().flat_map(|marks| self.named(marks)).collect();
-        named.retain(|row| resemblance(*row) == Some(Resemblance::Named));
-        named.sort_unstable();
-        named.dedup();
-        let mut of_this_status = named.iter().copied().filter(|row| of_status(*row));
-        if let Some(row) = of_this_status.next() {
-            // A code or an id is the best match.
-            return Some(row).filter(|_| of_this_status.next().is_none());
+        let of_status = |row: &usize| self.table.statuses(*row).contains(&self.status);
+        let (mut named, mut of_this_status) = (Only::Nothing, Only::Nothing);
+        let mut add = |row: usize| {
+            if resemblance(row) == Some(Resemblance::Named) {
+                named.add(row);
+                if of_status(&row) {
+                    of_this_status.add(row);
+                }
+            }
+        };
+        for marks in marks.iter() {
+            if let Some(Some(code)) = marks.codes.get(0) {
+                self.table.with_code(Some(code)).for_each(&mut add);
+            }
+            if let Some(Some(id)) = marks.ids.get(0) {
+                self.table.by_id(id).into_iter().for_each(&mut add);
+            }
         }
-        let rows = (0..self.table.rows.len()).filter(|row| of_status(*row));
+        match of_this_status {
+            // A code or an id is the best match.
+            Only::One(row) => return Some(row),
+            Only::Several => return None,
+            Only::Nothing => {}
+        }
+        let rows = (0..self.table.rows.len()).filter(of_status);
         // If no error has this status, only a code or an id identifies an error.
-        best(rows.filter_map(|row| Some((row, resemblance(row)?)))).or(match named[..] {
-            [only] => Some(only),
+        best(rows.filter_map(|row| Some((row, resemblance(row)?)))).or(match named {
+            Only::One(row) => Some(row),
             _ => None,
         })
-    }
-
-    /// The rows with the code or the id of the body.
-    fn named(&self, marks: &Marks<'_, '_>) -> impl Iterator<Item = usize> {
-        let code = marks.codes.first().and_then(Option::as_deref);
-        let id = marks.ids.first().and_then(Option::as_deref);
-        let with_code = code.into_iter().flat_map(|code| self.table.with_code(Some(code)));
-        with_code.chain(id.and_then(|id| self.table.by_id(id)))
     }
 
     /// The values that identify an error in this envelope. They are looked up once, because a body
     /// may have a million members.
     fn marks(&self, envelope: &'static Envelope) -> Marks<'_, 'a> {
-        let texts = |slot| self.values(envelope, slot).map(text).collect::<Vec<_>>();
         Marks {
             has_code: envelope.slots.iter().any(|(_, slot)| *slot == Slot::Code),
-            codes: texts(Slot::Code),
-            ids: texts(Slot::Id),
-            urls: texts(Slot::DocUrl).into_iter().filter(|url| url.as_deref() != Some(BLANK)).collect(),
-            slugs: texts(Slot::Slug),
+            codes: self.texts(envelope, Slot::Code),
+            ids: self.texts(envelope, Slot::Id),
+            urls: OnceCell::new(),
+            slugs: OnceCell::new(),
             response: self,
             envelope,
             is_whole: OnceCell::new(),
         }
+    }
+
+    fn texts(&self, envelope: &Envelope, slot: Slot) -> Texts<'a> {
+        self.values(envelope, slot).map(text).collect()
     }
 
     /// The code of an unknown error.
@@ -117,22 +132,59 @@ impl<'a> Response<'a> {
         self.table.envelopes.iter().find_map(|envelope| self.values(envelope, slot).find_map(text))
     }
 
-    /// The context fields; for an unknown error, those of any envelope.
+    /// The context fields in headers; for an unknown error, those of any envelope.
     pub(super) fn facts(&self, info: Option<ErrorInfo>) -> Vec<(&'static str, Json)> {
-        let own = info.and_then(|info| info.handling().envelope);
-        let envelopes = self.table.envelopes.iter().enumerate();
-        let envelopes = envelopes.filter(|(at, _)| info.is_none() || own == Some(*at)).map(|(_, envelope)| envelope);
-        let in_body = envelopes.clone().flat_map(|envelope| envelope.slots).filter_map(|(pointer, slot)| match slot {
-            Slot::Fact(name) => self.at(pointer).filter(|value| !value.is_null()).map(|value| (*name, value.to_json())),
-            _ => None,
-        });
+        if self.headers.is_empty() {
+            return Vec::new();
+        }
         let in_rows = info.into_iter().flat_map(ErrorInfo::headers);
-        let templates = in_rows.chain(envelopes.flat_map(|envelope| envelope.headers));
-        let in_headers = templates.flat_map(|(name, template)| {
+        let templates = in_rows.chain(envelopes(self.table, info).flat_map(|envelope| envelope.headers));
+        let facts = templates.flat_map(|(name, template)| {
             let captures = self.header(name).map(|text| template::header_captures(template, text)).unwrap_or_default();
             captures.into_iter().filter_map(|(name, value)| Some((name.strip_prefix("context.")?, Json::from(&*value))))
         });
-        in_body.chain(in_headers).collect()
+        facts.collect()
+    }
+}
+
+/// The context fields in a body, and the details of an error of the catalog.
+pub(super) fn values(body: &Document<'_>, table: &'static Table, info: Option<ErrorInfo>) -> Values {
+    let mut values = Values::default();
+    for (pointer, slot) in envelopes(table, info).flat_map(|envelope| envelope.slots) {
+        let Some(value) = body.root().at(pointer) else { continue };
+        match slot {
+            Slot::Fact(name) if !value.is_null() => values.facts.push((name, value.to_json())),
+            Slot::Detail(name) if info.is_some() => values.details.push((String::from(*name), value.to_json())),
+            Slot::Details if info.is_some() => {
+                values.details.extend(value.members().map(|(name, value)| (name.to_text(), value.to_json())));
+            }
+            _ => {}
+        }
+    }
+    values
+}
+
+/// The envelope of an error, or every envelope that an unknown error may have.
+fn envelopes(table: &'static Table, info: Option<ErrorInfo>) -> impl Iterator<Item = &'static Envelope> {
+    let own = info.map(|info| info.handling().envelope);
+    let envelopes = table.envelopes.iter().enumerate();
+    envelopes.filter(move |(at, _)| own.is_none_or(|own| own == Some(*at))).map(|(_, envelope)| envelope)
+}
+
+/// How many different rows there are.
+enum Only {
+    Nothing,
+    One(usize),
+    Several,
+}
+
+impl Only {
+    fn add(&mut self, row: usize) {
+        *self = match *self {
+            Only::Nothing => Only::One(row),
+            Only::One(own) if own == row => Only::One(own),
+            _ => Only::Several,
+        }
     }
 }
 
@@ -155,14 +207,17 @@ fn text<'a>(value: Node<'_, 'a>) -> Option<Cow<'a, str>> {
     value.text().or_else(|| Some(Cow::Owned(value.integer()?.to_string())))
 }
 
-/// The identifying values of a response; `None` for a value that is not text.
+/// Identifying values; `None` for a value that is not text. Most envelopes have one.
+type Texts<'a> = List<Option<Cow<'a, str>>, 1>;
+
+/// The identifying values of a response. Most errors have a code, and need no others.
 struct Marks<'r, 'a> {
     /// Whether the envelope has a place for a code.
     has_code: bool,
-    codes: Vec<Option<Cow<'a, str>>>,
-    ids: Vec<Option<Cow<'a, str>>>,
-    urls: Vec<Option<Cow<'a, str>>>,
-    slugs: Vec<Option<Cow<'a, str>>>,
+    codes: Texts<'a>,
+    ids: Texts<'a>,
+    urls: OnceCell<Texts<'a>>,
+    slugs: OnceCell<Texts<'a>>,
     response: &'r Response<'a>,
     envelope: &'static Envelope,
     is_whole: OnceCell<bool>,
@@ -181,18 +236,29 @@ impl Marks<'_, '_> {
             return None;
         }
         // Titles may be localized (RFC 9457 section 3.1.3), so they do not identify an error.
-        if agree(&self.urls, |url| is_same_url(url, info.doc_url().unwrap_or_default()))?
-            | agree(&self.slugs, |slug| slug == info.slug())?
+        if agree(self.urls(), |url| is_same_url(url, info.doc_url().unwrap_or_default()))?
+            | agree(self.slugs(), |slug| slug == info.slug())?
         {
             return Some(Resemblance::Described);
         }
         self.is_whole().then_some(Resemblance::Status)
     }
 
+    fn urls(&self) -> &Texts<'_> {
+        self.urls.get_or_init(|| {
+            let urls = self.response.values(self.envelope, Slot::DocUrl).map(text);
+            urls.filter(|url| url.as_deref() != Some(BLANK)).collect()
+        })
+    }
+
+    fn slugs(&self) -> &Texts<'_> {
+        self.slugs.get_or_init(|| self.response.texts(self.envelope, Slot::Slug))
+    }
+
     /// Whether the body has everything that every response in the envelope has.
     fn is_whole(&self) -> bool {
         *self.is_whole.get_or_init(|| {
-            self.response.body.as_ref().is_some_and(|body| body.root().is_object())
+            self.response.body.is_some_and(|body| body.root().is_object())
                 && self.envelope.required.iter().all(|pointer| self.response.at(pointer).is_some())
         })
     }
@@ -226,8 +292,8 @@ fn origin(url: &str) -> Option<(&str, &str)> {
 }
 
 /// Whether there are any values, if all of them match; `None` if one does not.
-fn agree(texts: &[Option<Cow<'_, str>>], is_right: impl Fn(&str) -> bool) -> Option<bool> {
-    texts.iter().all(|text| text.as_deref().is_some_and(&is_right)).then_some(!texts.is_empty())
+fn agree(texts: &Texts<'_>, is_right: impl Fn(&str) -> bool) -> Option<bool> {
+    texts.iter().all(|text| text.as_deref().is_some_and(&is_right)).then_some(texts.len() > 0)
 }
 
 /// How a response matches an error, the weakest match first.

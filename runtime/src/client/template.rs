@@ -3,26 +3,40 @@
 use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::ops::Range;
+
+use super::json::position;
+use super::list::List;
+
+/// The names of placeholders with the places of their values in a text.
+pub(super) type Captures = Few<(&'static str, Range<usize>)>;
+
+/// Most templates have no more placeholders.
+type Few<T> = List<T, 4>;
 
 /// The values of a template's placeholders in a rendered text; none if the text does not match the
 /// template, or matches it in several ways.
-pub(super) fn captures<'a>(template: &'static str, text: &'a str) -> Vec<(&'static str, &'a str)> {
+pub(super) fn captures(template: &'static str, text: &str) -> Captures {
     let (names, literals) = split(template);
-    ranges(&literals, text)
-        .map(|values| names.into_iter().zip(values).collect::<Vec<_>>())
-        .filter(|captures| is_consistent(captures))
-        .unwrap_or_default()
+    let values = ranges(&literals, text).unwrap_or(List::new());
+    let captures: Captures = names.iter().copied().zip(values.iter().cloned()).collect();
+    if is_consistent(&captures, text) { captures } else { List::new() }
 }
 
 /// The same for a header. In its quotes, a backslash is before each quote of a value (RFC 9110
 /// section 5.6.4).
 pub(super) fn header_captures<'a>(template: &'static str, text: &'a str) -> Vec<(&'static str, Cow<'a, str>)> {
+    // A constant.
+    if !template.contains('{') {
+        return Vec::new();
+    }
     if !template.contains('"') || template.contains('\\') || !text.contains('\\') {
-        return captures(template, text).into_iter().map(|(name, value)| (name, Cow::Borrowed(value))).collect();
+        let captures = captures(template, text);
+        return captures.iter().map(|(name, value)| (*name, Cow::Borrowed(&text[value.clone()]))).collect();
     }
     let text = hidden(text);
     let shown = |value: &str| value.replace(QUOTE, "\"").replace(BACKSLASH, "\\");
-    captures(template, &text).into_iter().map(|(name, value)| (name, Cow::Owned(shown(value)))).collect()
+    captures(template, &text).iter().map(|(name, value)| (*name, Cow::Owned(shown(&text[value.clone()])))).collect()
 }
 
 /// Characters for quotes and backslashes that end nothing. No header has them: they are noncharacters.
@@ -49,65 +63,70 @@ fn hidden(text: &str) -> String {
 }
 
 /// A name that occurs twice has the same value.
-fn is_consistent(captures: &[(&str, &str)]) -> bool {
-    captures.iter().all(|(name, value)| captures.iter().all(|(other, same)| name != other || value == same))
+fn is_consistent(captures: &Captures, text: &str) -> bool {
+    let is_same = |one: &Range<usize>, other: &Range<usize>| text[one.clone()] == text[other.clone()];
+    captures.iter().all(|(name, value)| captures.iter().all(|(other, own)| name != other || is_same(value, own)))
 }
 
 /// The names of the placeholders, and the texts before, between and after them.
-fn split(template: &'static str) -> (Vec<&'static str>, Vec<Cow<'static, str>>) {
-    let (mut names, mut literals) = (Vec::new(), Vec::from([Cow::Borrowed("")]));
+fn split(template: &'static str) -> (Few<&'static str>, Few<Cow<'static, str>>) {
+    let (mut names, mut literals, mut last) = (List::new(), List::new(), Cow::Borrowed(""));
     let mut rest = template;
-    while let Some(at) = rest.find(['{', '}']) {
+    while let Some(at) = position(rest.as_bytes(), *b"{}") {
         let (before, from) = rest.split_at(at);
         let (literal, after) = match (from.strip_prefix("{{"), from.strip_prefix("}}")) {
             (Some(after), _) => ("{", after),
             (_, Some(after)) => ("}", after),
             _ => ("", from),
         };
-        let last = literals.len() - 1;
-        literals[last] += before;
-        literals[last] += literal;
+        last += before;
+        last += literal;
         rest = after;
         if literal.is_empty() {
             let (name, after) = from[1..].split_once('}').unwrap_or((&from[1..], ""));
             names.push(name.strip_suffix('?').unwrap_or(name));
-            literals.push(Cow::Borrowed(""));
+            literals.push(core::mem::take(&mut last));
             rest = after;
         }
     }
-    let last = literals.len() - 1;
-    literals[last] += rest;
+    last += rest;
+    literals.push(last);
     (names, literals)
 }
 
-/// The texts between the literals, if there is only one way to find them: the first match of each
+/// The places between the literals, if there is only one way to find them: the first match of each
 /// literal is also its last.
-fn ranges<'a>(literals: &[Cow<'_, str>], text: &'a str) -> Option<Vec<&'a str>> {
-    let (first, others) = literals.split_first()?;
-    let Some((last, between)) = others.split_last() else { return (text == first).then(Vec::new) };
-    let inner = text.strip_prefix(&**first)?.strip_suffix(&**last)?;
+fn ranges(literals: &Few<Cow<'_, str>>, text: &str) -> Option<Few<Range<usize>>> {
+    let text = text.as_bytes();
+    let mut between = literals.iter().map(|literal| literal.as_bytes());
+    let first = between.next()?;
+    let Some(last) = between.next_back() else { return (text == first).then(List::new) };
+    let inner = text.strip_suffix(last)?;
+    let start = inner.len() - inner.strip_prefix(first)?.len();
     // Two adjacent placeholders.
-    if between.iter().any(|literal| literal.is_empty()) {
+    if between.clone().any(<[u8]>::is_empty) {
         return None;
     }
-    let mut values = Vec::new();
-    let mut rest = inner;
-    for literal in between {
-        let (value, after) = rest.split_once(&**literal)?;
+    let mut values = List::new();
+    let mut at = start;
+    for literal in between.clone() {
+        let value = at..at + inner[at..].windows(literal.len()).position(|part| part == literal)?;
+        at = value.end + literal.len();
         values.push(value);
-        rest = after;
     }
-    values.push(rest);
-    let mut from_behind = Vec::new();
-    let mut rest = inner;
-    for literal in between.iter().rev() {
-        let (before, value) = rest.rsplit_once(&**literal)?;
-        from_behind.push(value);
-        rest = before;
+    values.push(at..inner.len());
+    let mut end = inner.len();
+    let mut from_behind = values.iter().rev();
+    for literal in between.rev() {
+        let at = start + inner[start..end].windows(literal.len()).rposition(|part| part == literal)?;
+        if from_behind.next() != Some(&(at + literal.len()..end)) {
+            return None;
+        }
+        end = at;
     }
-    from_behind.push(rest);
-    from_behind.reverse();
-    (values == from_behind).then_some(values)
+    let is_same = from_behind.next() == Some(&(start..end));
+    drop(from_behind);
+    is_same.then_some(values)
 }
 
 #[cfg(test)]
@@ -127,6 +146,8 @@ mod tests {
             ("{a} and {a}", "x and x", &[("a", "x"), ("a", "x")]),
             ("Ä{a}Ö", "ÄüÖ", &[("a", "ü")]),
             ("{a}", "", &[("a", "")]),
+            ("{a}-{b}-{c}-{d}-{e}", "1-2-3-4", &[]),
+            ("{a}-{b}-{c}-{d}-{e}", "1-2-3-4-5", &[("a", "1"), ("b", "2"), ("c", "3"), ("d", "4"), ("e", "5")]),
             // No match.
             ("{item} is sold out", "Tea is cold", &[]),
             ("nothing", "nothing", &[]),
@@ -139,7 +160,9 @@ mod tests {
             ("{a}--{b}", "1---2", &[]),
         ];
         for (template, text, expected) in cases {
-            assert_eq!(captures(template, text), *expected, "{template} {text}");
+            let captures = captures(template, text);
+            let captures: Vec<_> = captures.iter().map(|(name, value)| (*name, &text[value.clone()])).collect();
+            assert_eq!(captures, *expected, "{template} {text}");
         }
     }
 
@@ -157,7 +180,7 @@ mod tests {
     #[test]
     fn what_is_no_template_gives_nothing_and_no_panic() {
         for template in ["{", "}", "{a", "{}", "a}b", "{{", "}}", "{ä", "{{}"] {
-            let _: Vec<_> = captures(template, "text");
+            let _ = captures(template, "text");
         }
     }
 }
