@@ -7,7 +7,7 @@ use heck::{ToShoutySnakeCase as _, ToSnakeCase as _};
 
 use super::text::{doc, literal};
 use super::{Client, RESERVED_FIELDS};
-use crate::names::Names;
+use crate::names::{Names, Wanted};
 
 impl Client<'_> {
     pub(super) fn codes(&self) -> String {
@@ -94,14 +94,14 @@ impl Client<'_> {
 }
 
 /// The names of constants.
-fn constants<'a>(names: impl Iterator<Item = &'a str>) -> Vec<String> {
-    let mut taken = Names::default();
+pub(crate) fn constants<'a>(names: impl Iterator<Item = &'a str>) -> Vec<String> {
     let constant = |name: &str| {
         let name: String = name.to_shouty_snake_case();
         let is_letter = |first: char| first.is_ascii_uppercase();
-        taken.take(&[if name.starts_with(is_letter) { name } else { format!("X{name}") }])
+        vec![if name.starts_with(is_letter) { name } else { format!("X{name}") }]
     };
-    names.map(constant).collect()
+    let things: Vec<_> = names.map(|name| Wanted::new(name, constant(name))).collect();
+    Names::default().take_all(&things)
 }
 
 /// The names of the fields of a dataclass.
@@ -111,10 +111,10 @@ pub(crate) fn field_names(fields: &[Field]) -> Vec<String> {
         name.starts_with(|first: char| first.is_ascii_lowercase())
             && name.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
     };
-    let name = |field: &Field| {
+    let wanted = |field: &Field| {
         let candidates = [field.name.to_snake_case(), field.ident.trim_matches('_').to_owned(), "field".to_owned()];
-        let name = candidates.into_iter().find(|name| is_name(name)).unwrap_or_default();
-        names.take(&[name])
+        candidates.into_iter().find(|name| is_name(name)).into_iter().collect()
     };
-    fields.iter().map(name).collect()
+    let things: Vec<_> = fields.iter().map(|field| Wanted::new(&field.name, wanted(field))).collect();
+    names.take_all(&things)
 }
