@@ -37,7 +37,7 @@ import random
 import re
 import time
 import unicodedata
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Generator, Iterable, Mapping, Sequence
 from typing import Any, Literal, NamedTuple, Protocol, TypeVar, Union, cast
 ";
 
@@ -51,6 +51,7 @@ const RESERVED: &[&str] = &[
     "Any",
     "Awaitable",
     "Callable",
+    "Generator",
     "Iterable",
     "Literal",
     "Mapping",
