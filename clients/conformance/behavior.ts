@@ -1,6 +1,7 @@
 // What vectors cannot say of the client in TypeScript: repeats, aborts, hostile callers, and types.
 import { strict as assert } from "node:assert";
 import { inspect } from "node:util";
+import { runInNewContext } from "node:vm";
 
 import * as kiosk from "./out/kiosk/errors.ts";
 import { KioskError, fromResponse, isGone, parseError, retryAdvice, withRetry } from "./out/kiosk/errors.ts";
@@ -33,6 +34,33 @@ const busy = (): ErrorOf => parseError({ status: 502, body: "<html>" });
   }, { idempotent: true });
   await assert.rejects(other, RangeError);
   assert.equal(calls, 1);
+}
+
+// No number that a caller gives makes a wait that is none, or a loop that does not end.
+{
+  const quota = parseError({ status: 429, body: { error: "quota", text: "x" } });
+  for (const error of [busy(), quota]) {
+    for (const random of [NaN, Infinity, -Infinity, -1]) {
+      let calls = 0;
+      const started = Date.now();
+      const controller = new AbortController();
+      setTimeout(() => { controller.abort(); }, 700);
+      const sent = withRetry(() => {
+        calls += 1;
+        return calls === 1 ? Promise.reject(error) : Promise.resolve(1);
+      }, { idempotent: true, random: () => random, signal: controller.signal });
+      // The wait of a quota is two seconds at least.
+      if (error === quota) await assert.rejects(sent);
+      else assert.equal(await sent, 1);
+      assert(Date.now() - started >= 200, String(random));
+    }
+    for (const attempt of [NaN, Infinity]) {
+      assert.equal(retryAdvice(error, { attempt, idempotent: true }).kind, "stop");
+    }
+    for (const attempt of [-1, -Infinity]) {
+      assert.deepEqual(retryAdvice(error, { attempt, idempotent: true }), retryAdvice(error, { attempt: 0, idempotent: true }));
+    }
+  }
 }
 
 // An abort ends the wait with its reason, before and during it.
@@ -73,6 +101,38 @@ const busy = (): ErrorOf => parseError({ status: 502, body: "<html>" });
       }
     }
   }
+  // A response without a status, and one that is none.
+  const statuses = [undefined, null, "418", 418.5, NaN, Infinity, 10n, Symbol("a"), {}];
+  for (const status of statuses) {
+    const error = parseError({ status: status as number, headers: { "Retry-After": "7" }, body: "x" });
+    assert.deepEqual([error.status, error.response.status, error.message], [0, 0, "unknown error (0)"]);
+    assert.equal((await fromResponse({ status: status as number, headers: {}, text: () => Promise.resolve("x") })).status, 0);
+  }
+  for (const none of [undefined, null, {}, throwing, 7]) {
+    assert.equal(parseError(none as unknown as { status: number }).status, 0);
+    assert.equal((await fromResponse(none as unknown as Response)).status, 0);
+  }
+  // Bytes in every form, also of another realm.
+  const bytes = new TextEncoder().encode('{"error": "quota", "text": "\u00e4"}');
+  const shared = new SharedArrayBuffer(bytes.length + 1);
+  new Uint8Array(shared, 1).set(bytes);
+  const buffer = bytes.slice().buffer;
+  const elsewhere = (code: string): unknown => runInNewContext(code, { bytes: [...bytes] }) as unknown;
+  const forms: unknown[] = [
+    bytes,
+    buffer,
+    new DataView(buffer),
+    new Uint8Array(shared, 1),
+    new Uint8Array(shared, 1).slice().buffer,
+    Buffer.from(bytes),
+    elsewhere("new Uint8Array(bytes).buffer"),
+    elsewhere("new Uint8Array(bytes)"),
+    elsewhere("const shared = new SharedArrayBuffer(bytes.length); new Uint8Array(shared).set(bytes); shared"),
+  ];
+  for (const body of forms) {
+    const error = parseError({ status: 429, headers: { "X-Reset": "9" }, body });
+    assert.deepEqual([error.code, error.serverMessage], ["quota", "\u00e4"], inspect(body));
+  }
   const read = new Response("x", { status: 418 });
   await read.text();
   // Its body is not empty, so it is not the error without one.
@@ -80,6 +140,17 @@ const busy = (): ErrorOf => parseError({ status: 502, body: "<html>" });
   assert.equal((await fromResponse(new Response(null, { status: 418 }))).code, "silent");
   const parsed = parseError({ status: 429, body: { error: "quota", text: "x" }, headers: [["X-Reset", "9"]] });
   assert.equal(parsed.code, "quota");
+}
+
+// The time grows with the size of a response, and not with its square.
+{
+  const started = Date.now();
+  const many = " ".repeat(1e6);
+  for (const body of [`${many}x`, `{"a": "${many}x"}`, `${"\0".repeat(1e6)}x`, `${"/".repeat(1e6)}x`]) {
+    parseError({ status: 410, headers: { a: body, "retry-after": body }, body });
+    parseError({ status: 410, body: JSON.stringify({ type: body }) });
+  }
+  assert(Date.now() - started < 20_000);
 }
 
 // A status that the catalog does not have for the error is not of its type.

@@ -6,11 +6,12 @@
 //! request. Its tables are written from the catalog; the code that reads them is the same for every
 //! catalog (`typescript/runtime.ts`, `python/runtime.py`).
 //!
-//! `snippets` shows how code handles one error with each client.
+//! `exports` lists the names in a client that follow from the catalog. `snippets` shows how code handles one error with each client.
 //!
 //! Clients have no internal errors, and only errors with a status. This crate reads and writes no
 //! files.
 
+pub mod exports;
 mod hidden;
 mod names;
 pub mod python;

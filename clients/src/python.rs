@@ -5,12 +5,12 @@ mod tables;
 mod text;
 mod types;
 
-use errbook_catalog::model::Catalog;
+use errbook_catalog::model::{Catalog, TypeDef};
 
 pub(crate) use self::errors::Class;
 use self::text::{doc, inside};
-pub(crate) use self::types::field_names;
-use crate::names::{self, Names};
+pub(crate) use self::types::{constants, field_names};
+use crate::names::{self, Names, Wanted};
 use crate::surface::{Surface, one_line};
 
 /// The name of the file.
@@ -37,7 +37,7 @@ import random
 import re
 import time
 import unicodedata
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Generator, Iterable, Mapping, Sequence
 from typing import Any, Literal, NamedTuple, Protocol, TypeVar, Union, cast
 ";
 
@@ -51,6 +51,7 @@ const RESERVED: &[&str] = &[
     "Any",
     "Awaitable",
     "Callable",
+    "Generator",
     "Iterable",
     "Literal",
     "Mapping",
@@ -224,7 +225,7 @@ pub(crate) struct Client<'a> {
     surface: &'a Surface,
     base: String,
     /// The name of each type.
-    types: Vec<String>,
+    pub(crate) types: Vec<String>,
     /// The class and the property of each predicate.
     pub(crate) predicates: Vec<(String, String)>,
     /// The classes of each error with a status.
@@ -237,32 +238,49 @@ impl<'a> Client<'a> {
         let api = names::pascal(&surface.catalog.api.slug);
         let base = names.take(&[names::error(&api), format!("{api}ApiError")]);
         let wanted = |id: &str| names::error(&names::pascal(id));
-        let mut members = Names::reserving(RESERVED_MEMBERS.iter().chain(RESERVED_FIELDS).copied());
-        let mut predicates = Vec::new();
+        // `state_error` has the name that it wants, and `state` has not.
+        let class = |own, words: &str, ends: &[&str]| {
+            let name = wanted(words);
+            let candidates = ends.iter().map(|end| format!("{name}{end}")).collect();
+            Wanted { own, is_own: names::pascal(words) == name, candidates }
+        };
+        let of_errors: Vec<_> = surface.predicates().collect();
+        let things = of_errors.iter().map(|(own, _)| {
+            let name = own.name.as_str();
+            class(name, name.strip_prefix("is_").unwrap_or(name), &[""])
+        });
+        let things: Vec<_> = things.collect();
+        let mut classes = vec![String::new(); of_errors.len()];
         // A predicate of one error with the same name is the class of the error.
         let mut shared: Vec<Option<String>> = surface.responses().map(|_| None).collect();
-        for (predicate, errors) in surface.predicates() {
-            let class = wanted(predicate.name.strip_prefix("is_").unwrap_or(&predicate.name));
-            let class = match errors.as_slice() {
-                [only] if wanted(&only.name.id) == class => {
+        for at in names.order(&things) {
+            let wants = &things[at].candidates;
+            classes[at] = match of_errors[at].1.as_slice() {
+                [only] if wanted(&only.name.id) == wants[0] => {
                     let at = surface.responses().position(|error| error.name.id == only.name.id).expect("a response");
-                    shared[at].get_or_insert_with(|| names.take(&[class])).clone()
+                    shared[at].get_or_insert_with(|| names.take(wants)).clone()
                 }
-                _ => names.take(&[class]),
+                _ => names.take(wants),
             };
-            predicates.push((class, members.take(std::slice::from_ref(&predicate.name))));
         }
-        let errors = surface.responses().zip(shared).map(|(error, shared)| {
-            let name = wanted(&error.name.id);
-            let name = shared.unwrap_or_else(|| names.take(&[name.clone(), format!("{name}Only")]));
-            (error, name)
-        });
+        let mut members = Names::reserving(RESERVED_MEMBERS.iter().chain(RESERVED_FIELDS).copied());
+        let own: Vec<_> = of_errors.iter().map(|(own, _)| Wanted::new(&own.name, vec![own.name.clone()])).collect();
+        let predicates = classes.into_iter().zip(members.take_all(&own)).collect();
+        let others = surface.responses().zip(&shared).filter(|(_, shared)| shared.is_none());
+        let others: Vec<_> = others.map(|(error, _)| class(&error.name.id, &error.name.id, &["", "Only"])).collect();
+        let mut others = names.take_all(&others).into_iter();
+        let errors = shared.into_iter().map(|shared| shared.or_else(|| others.next()).expect("a name for each error"));
         let errors: Vec<_> = errors.collect();
-        let types =
-            surface.types().map(|def| names.take(&[names::pascal(&def.name), format!("{}Type", def.name)])).collect();
-        let classes = errors.into_iter().map(|(error, name)| {
-            let details =
-                (!error.details.is_empty()).then(|| names.take(&[format!("{}Details", names::pascal(&error.name.id))]));
+        let wanted = |def: &TypeDef| vec![names::pascal(&def.name), format!("{}Type", def.name)];
+        let types: Vec<_> = surface.types().map(|def| Wanted::new(&def.name, wanted(def))).collect();
+        let types = names.take_all(&types);
+        let with_details = surface.responses().filter(|error| !error.details.is_empty());
+        let details: Vec<_> = with_details
+            .map(|error| Wanted::new(&error.name.id, vec![format!("{}Details", names::pascal(&error.name.id))]))
+            .collect();
+        let mut details = names.take_all(&details).into_iter();
+        let classes = surface.responses().zip(errors).map(|(error, name)| {
+            let details = if error.details.is_empty() { None } else { details.next() };
             Class { name, details }
         });
         let classes = classes.collect();

@@ -6,11 +6,11 @@ mod types;
 
 use std::fmt::Write as _;
 
-use errbook_catalog::model::{Catalog, ErrorDef};
+use errbook_catalog::model::{Catalog, ErrorDef, TypeDef};
 use errbook_codegen::words::{self, Span};
 
 use self::text::{doc, inside, key, literal};
-use crate::names::{self, Names};
+use crate::names::{self, Names, Wanted};
 use crate::surface::{Surface, one_line};
 
 /// The name of the file.
@@ -265,7 +265,8 @@ pub fn emit(catalog: &Catalog) -> String {
 /// The names of the module that follow from the catalog.
 pub(crate) struct Named {
     pub(crate) class: String,
-    types: Vec<String>,
+    /// The name of each type.
+    pub(crate) types: Vec<String>,
     /// The getter and the type guard of each predicate.
     pub(crate) predicates: Vec<String>,
 }
@@ -275,10 +276,14 @@ impl Named {
         let mut names = Names::reserving(RESERVED.iter().copied());
         let api = names::pascal(&surface.catalog.api.slug);
         let class = names.take(&[names::error(&api), format!("{api}ApiError")]);
-        let types =
-            surface.types().map(|def| names.take(&[names::pascal(&def.name), format!("{}Type", def.name)])).collect();
-        let predicates =
-            surface.predicates().map(|(predicate, _)| names.take(&[names::camel(&predicate.name)])).collect();
+        let wanted = |def: &TypeDef| vec![names::pascal(&def.name), format!("{}Type", def.name)];
+        let types: Vec<_> = surface.types().map(|def| Wanted::new(&def.name, wanted(def))).collect();
+        let types = names.take_all(&types);
+        let predicates: Vec<_> = surface
+            .predicates()
+            .map(|(predicate, _)| Wanted::new(&predicate.name, vec![names::camel(&predicate.name)]))
+            .collect();
+        let predicates = names.take_all(&predicates);
         Named { class, types, predicates }
     }
 }

@@ -421,7 +421,7 @@ export type ErrorOf<C extends ErrorCode | undefined = ErrorCode | undefined> = C
 
 /**
  * Reads an error from a response. Never throws: if the body is not JSON, or if the catalog does not
- * have the error, the `code` of the result is undefined.
+ * have the error, the `code` of the result is undefined. The status is 0 if there is none.
  */
 export function parseError(response: ResponseParts): ErrorOf {
   const exchange = _exchange(response);
@@ -470,14 +470,13 @@ export function parseError(response: ResponseParts): ErrorOf {
  * gives an error that the catalog does not have.
  */
 export async function fromResponse(response: ResponseLike): Promise<ErrorOf> {
-  const { status, headers } = response;
   let body: unknown = _unreadable;
   try {
     body = await response.text();
   } catch {
     // Someone has read it, or the connection broke.
   }
-  return parseError({ status, headers, body });
+  return parseError({ status: _tried(() => response.status) ?? 0, headers: _tried(() => response.headers), body });
 }
 
 /**
@@ -602,16 +601,35 @@ declare function clearTimeout(timer: unknown): void;
 const _unreadable = Symbol("a body that cannot be read");
 const _absent = Symbol("an absent detail");
 
+/** What a caller passes may throw. */
+function _tried<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}
+
+/** The bytes of a buffer or of a view of one. */
+function _bytes(body: unknown): Uint8Array | undefined {
+  // A copy, because not every decoder takes shared memory.
+  if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength).slice();
+  // The class of another realm, such as a frame, is another one.
+  const isBuffer = /^\[object (?:Shared)?ArrayBuffer\]$/.test(Object.prototype.toString.call(body));
+  return isBuffer ? new Uint8Array(body as ArrayBuffer).slice() : undefined;
+}
+
 function _exchange(response: ResponseParts): _Exchange {
-  let { body } = response;
+  const status = _tried(() => response.status) ?? 0;
+  let body: unknown;
   let text = "";
   let json: unknown;
-  if (body instanceof ArrayBuffer || ArrayBuffer.isView(body)) {
-    try {
-      body = new TextDecoder("utf-8", { ignoreBOM: true }).decode(body);
-    } catch {
-      body = _unreadable;
-    }
+  try {
+    body = response.body;
+    const bytes = _bytes(body);
+    if (bytes !== undefined) body = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+  } catch {
+    body = _unreadable;
   }
   if (typeof body === "string") {
     text = body;
@@ -626,7 +644,8 @@ function _exchange(response: ResponseParts): _Exchange {
     }
   }
   const hasBody = body === _unreadable || (/[^\t\n\f\r ]/.test(text) && json !== null);
-  return { status: response.status, headers: _headers(response.headers), text, json, hasBody };
+  const headers = _headers(_tried(() => response.headers));
+  return { status: Number.isInteger(status) ? status : 0, headers, text, json, hasBody };
 }
 
 function _headers(headers: object | undefined): [string, string][] {
@@ -634,7 +653,7 @@ function _headers(headers: object | undefined): [string, string][] {
   const add = (name: unknown, value: unknown): void => {
     if (typeof name !== "string") return;
     for (const one of Array.isArray(value) ? (value as unknown[]) : [value]) {
-      if (typeof one === "string" || typeof one === "number") pairs.push([name.toLowerCase(), String(one).trim()]);
+      if (typeof one === "string" || typeof one === "number") pairs.push([_lower(name), _trimmed(String(one))]);
     }
   };
   try {
@@ -654,8 +673,25 @@ function _headers(headers: object | undefined): [string, string][] {
   return pairs;
 }
 
+/** The name in lower case. Only letters of ASCII have one: the sign of kelvin is no k. */
+function _lower(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+}
+
+/** The text without spaces of ASCII around it. Others are part of the value (RFC 9110 section 5.6.3). */
+function _trimmed(text: string): string {
+  return text.slice(text.search(/[^\t-\r ]|$/), _end(text, "\t\n\v\f\r "));
+}
+
+/** Where the text ends without letters after it. A regular expression would search from each letter. */
+function _end(text: string, letters: string): number {
+  let end = text.length;
+  while (end > 0 && letters.includes(text.charAt(end - 1))) end -= 1;
+  return end;
+}
+
 function _header(exchange: _Exchange, name: string): string | undefined {
-  const wanted = name.toLowerCase();
+  const wanted = _lower(name);
   return exchange.headers.find(([own]) => own === wanted)?.[1];
 }
 
@@ -665,7 +701,7 @@ function _header(exchange: _Exchange, name: string): string | undefined {
 const _deepest = 512;
 
 function _json(body: string): unknown {
-  const text = body.replace(/^[\t\n\f\r \uFEFF]+/, "").replace(/[\0\t\n\f\r ]+$/, "");
+  const text = body.slice(0, _end(body, "\0\t\n\f\r ")).replace(/^[\t\n\f\r \uFEFF]+/, "");
   if (!/^["[{\dtfnNI-]/.test(text)) return undefined;
   let value: unknown;
   try {
@@ -829,8 +865,9 @@ function _identify(exchange: _Exchange): _Row | undefined {
 }
 
 function _isSameUrl(sent: string, own: string): boolean {
-  const [theirs, ours] = [_origin(sent.replace(/\/+$/, "")), _origin(own.replace(/\/+$/, ""))];
-  if (ours.origin === undefined) return sent.replace(/\/+$/, "") === own.replace(/\/+$/, "");
+  const [url, page] = [sent.slice(0, _end(sent, "/")), own.slice(0, _end(own, "/"))];
+  const [theirs, ours] = [_origin(url), _origin(page)];
+  if (ours.origin === undefined) return url === page;
   if (theirs.origin !== undefined) return theirs.origin === ours.origin && theirs.rest === ours.rest;
   const relative = theirs.rest.replace(/^(?:\.\/)+/, "").replace(/^(?:\.\.\/)+/, "");
   if (relative === "" || !ours.rest.endsWith(relative)) return false;
@@ -1067,14 +1104,14 @@ function _waitInHeaders(exchange: _Exchange, retry: _Retry): number | undefined 
 
 /** The longest of several values. A date has a comma itself. */
 function _waitInHeader(exchange: _Exchange, name: string): number | undefined {
-  const wanted = name.toLowerCase();
+  const wanted = _lower(name);
   let longest: number | undefined;
   for (const [own, line] of exchange.headers) {
     if (own !== wanted) continue;
     const parts = line.split(",");
     for (const [at, part] of parts.entries()) {
       for (const text of [part, parts.slice(at, at + 2).join(",")]) {
-        const wait = _waitOfText(exchange, text.trim());
+        const wait = _waitOfText(exchange, text);
         if (wait !== undefined) longest = Math.max(longest ?? 0, wait);
       }
     }
@@ -1083,7 +1120,8 @@ function _waitInHeader(exchange: _Exchange, name: string): number | undefined {
 }
 
 /** Seconds, or a date (RFC 9110 section 10.2.3, RFC 3339). */
-function _waitOfText(exchange: _Exchange, text: string): number | undefined {
+function _waitOfText(exchange: _Exchange, written: string): number | undefined {
+  const text = _trimmed(written);
   if (/^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(text)) return _waitOfNumber(exchange, Number(text));
   if (/^\+?inf(?:inity)?$/i.test(text)) return Infinity;
   const date = _httpDate(text) ?? _dateTime(text);
@@ -1172,7 +1210,8 @@ function _advice(
   const retry = PublishingApiError._retry(error);
   if (retry === undefined) return { kind: "unsaid" };
   if (retry === "never" || (retry.if === "idempotent" && !idempotent)) return { kind: "stop", retryAfterMs };
-  const planned = retry.backoff === undefined ? _defaultDelayMs : _backoff(retry, attempt);
+  // No number of repeats is below zero.
+  const planned = retry.backoff === undefined ? _defaultDelayMs : _backoff(retry, Math.max(attempt, 0));
   const longest = retry.backoff === undefined ? _longestWaitMs : Math.max(retry.maxMs ?? _longestWaitMs, retry.initialMs);
   if (!(attempt < (retry.attempts ?? _defaultRepeats)) || (retryAfterMs ?? planned) > longest) {
     return { kind: "stop", retryAfterMs };

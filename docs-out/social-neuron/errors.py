@@ -14,12 +14,14 @@ import random
 import re
 import time
 import unicodedata
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Generator, Iterable, Mapping, Sequence
 from typing import Any, Literal, NamedTuple, Protocol, TypeVar, Union, cast
 
 
 class Code(str, enum.Enum):
     """The ids of all errors. An id is the code on the wire, unless the catalog has another code."""
+
+    __str__ = str.__str__
 
     VALIDATION_ERROR = "validation_error"
     """Validation Error"""
@@ -101,19 +103,32 @@ class SocialNeuronError(Exception):
     def __init__(self, parts: _Parts) -> None:
         """Use :func:`from_response`."""
         self._parts = parts
+        super().__init__(self._line())
+
+    def _line(self) -> str:
+        parts = self._parts
         unlisted = "unknown error" if parts.wire_code is None else f"unknown error {_one_line(parts.wire_code)}"
         which = f"{unlisted if self.code is None else self.code.value} ({parts.status})"
-        super().__init__(which if parts.message is None else f"{which}: {_one_line(parts.message)}")
+        return which if parts.message is None else f"{which}: {_one_line(parts.message)}"
 
-    def __reduce__(self) -> tuple[Callable[..., SocialNeuronError], tuple[object, ...]]:
+    def __reduce__(self) -> tuple[Callable[..., SocialNeuronError], tuple[object, ...], dict[str, object]]:
         parts = self._parts
-        return self._read_again, (parts.status, parts.headers, parts.body, parts.is_readable, parts.retry_after)
+        # What a caller has added, such as notes. The constructors set the rest.
+        added = {name: value for name, value in vars(self).items() if name not in ("_parts", "retryable")}
+        if self.args != (self._line(),):
+            added["args"] = self.args
+        read = (parts.status, parts.headers, parts.body, parts.is_readable, parts.retry_after)
+        return self._read_again, (type(self), *read), added
 
     @staticmethod
     def _read_again(
-        status: int, headers: object, body: str, is_readable: bool, retry_after: float | None
+        own: type[SocialNeuronError], status: int, headers: object, body: str, is_readable: bool, retry_after: float | None
     ) -> SocialNeuronError:
         error = from_response(status, headers, body if is_readable else _UNREADABLE)
+        if type(error) is not own and issubclass(own, type(error)):
+            again = own.__new__(own)
+            type(error).__init__(again, error._parts)
+            error = again
         # It counts from when the response was first read.
         error._parts = _dataclasses.replace(error._parts, retry_after=retry_after)
         return error
@@ -169,12 +184,17 @@ class SocialNeuronError(Exception):
         return self._parts.headers
 
 
-@_dataclasses.dataclass(frozen=True)
+@_dataclasses.dataclass(frozen=True, init=False)
 class ValidationErrorDetails:
     """The details of `validation_error`."""
 
     problem: str
     """The invalid field, and the reason."""
+
+    __match_args__ = ()
+
+    def __init__(self, *, problem: str) -> None:
+        self.__dict__.update(problem=problem)
 
 
 class ValidationError(SocialNeuronError):
@@ -269,12 +289,17 @@ class ResourceNotFoundError(SocialNeuronError):
     fix = "Check the ID with a list command, such as `sn posts` or `sn plan list`."
 
 
-@_dataclasses.dataclass(frozen=True)
+@_dataclasses.dataclass(frozen=True, init=False)
 class InvalidParametersDetails:
     """The details of `invalid_parameters`."""
 
     problem: str
     """The specific problem with the parameters."""
+
+    __match_args__ = ()
+
+    def __init__(self, *, problem: str) -> None:
+        self.__dict__.update(problem=problem)
 
 
 class InvalidParametersError(SocialNeuronError):
@@ -420,11 +445,12 @@ class ResponseLike(Protocol):
 def from_response(status: int, headers: object = None, body: object = None) -> SocialNeuronError:
     """The error of a response. Never raises.
 
-    ``headers`` is a mapping, or pairs of names and values. ``body`` is bytes, text, or a value that was
-    parsed from JSON. If the body is not JSON, or if the catalog does not have the error, the result is
-    an :class:`UnlistedError`.
+    ``status`` is 0 if there is none. ``headers`` is a mapping, or pairs of names and values. ``body`` is
+    bytes in any form, text, or a value that was parsed from JSON. If the body is not JSON, or if the
+    catalog does not have the error, the result is an :class:`UnlistedError`.
     """
     exchange = _exchange(status, headers, body)
+    status = exchange.status
     row = _identify(exchange)
     if row is None:
         retry = _unknown_retry(status)
@@ -481,7 +507,7 @@ def from_http(response: ResponseLike) -> SocialNeuronError:
 
 def raise_for(response: ResponseLike) -> None:
     """Raises the error of a response of httpx or requests whose status is 400 or more."""
-    if response.status_code >= 400:
+    if _status(response.status_code) >= 400:
         raise from_http(response)
 
 
@@ -567,19 +593,34 @@ class _Source(NamedTuple):
 _ABSENT: tuple[object] = (object(),)
 _UNREADABLE = object()
 _SPACES = "\t\n\x0c\r "
+# Others are part of the value (RFC 9110 section 5.6.3).
+_HEADER_SPACES = _SPACES + "\x0b"
 
 
-def _exchange(status: int, headers: object, body: object) -> _Exchange:
+def _status(status: object) -> int:
+    """0 for a response that has no status yet."""
+    return int(status) if isinstance(status, int) and not isinstance(status, bool) else 0
+
+
+def _exchange(status: object, headers: object, body: object) -> _Exchange:
     text, value, is_readable = "", _ABSENT[0], False
     with contextlib.suppress(Exception):
-        if isinstance(body, (bytes, bytearray)):
-            body = body.decode("utf-8", "replace")
+        own = _bytes(body)
+        if own is not None:
+            body = own.decode("utf-8", "replace")
         if body is not None and body is not _UNREADABLE:
             text = _well_formed(body) if isinstance(body, str) else json.dumps(body)
             value = _json(text)
         is_readable = body is not _UNREADABLE
     has_body = not is_readable or (text.strip(_SPACES) != "" and value is not None)
-    return _Exchange(status, _headers(headers), text, value, is_readable, has_body)
+    return _Exchange(_status(status), _headers(headers), text, value, is_readable, has_body)
+
+
+def _bytes(value: object) -> bytes | None:
+    """The bytes of a buffer: ``bytes``, ``bytearray``, ``memoryview`` or another."""
+    with contextlib.suppress(TypeError):
+        return bytes(memoryview(cast(bytes, value)))
+    return None
 
 
 def _headers(headers: object) -> tuple[tuple[str, str], ...]:
@@ -592,16 +633,22 @@ def _headers(headers: object) -> tuple[tuple[str, str], ...]:
             with contextlib.suppress(Exception):
                 name, value = item
                 for one in cast("list[Any]", value) if isinstance(value, (list, tuple)) else [value]:
-                    pairs.append((_header_text(name).lower(), _header_text(one).strip()))
+                    pairs.append((_lower(_header_text(name)), _header_text(one).strip(_HEADER_SPACES)))
     return tuple(pairs)
 
 
 def _header_text(part: object) -> str:
-    return part.decode("utf-8") if isinstance(part, bytes) else str(part)
+    own = None if isinstance(part, str) else _bytes(part)
+    return str(part) if own is None else own.decode("utf-8")
+
+
+def _lower(name: str) -> str:
+    """The name in lower case. Only letters of ASCII have one: the sign of kelvin is no k."""
+    return name.lower() if name.isascii() else "".join(letter.lower() if letter.isascii() else letter for letter in name)
 
 
 def _header(exchange: _Exchange, name: str) -> str | None:
-    wanted = name.lower()
+    wanted = _lower(name)
     return next((value for own, value in exchange.headers if own == wanted), None)
 
 
@@ -731,7 +778,9 @@ def _values(exchange: _Exchange, envelope: _Envelope, slot: str) -> list[object]
 def _text(value: object) -> str | None:
     if isinstance(value, str):
         return value
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else None
+    # 42.0 is an integer too.
+    integer = _read("integer", value)
+    return None if integer is None else str(integer[0])
 
 
 def _first(exchange: _Exchange, *slots: str) -> str | None:
@@ -921,13 +970,34 @@ def _context(exchange: _Exchange, row: _Row | None) -> dict[str, object]:
     return context
 
 
+_Read = Generator["tuple[_Type, object]", "tuple[object] | None", "tuple[object] | None"]
+
+
 def _read(kind: _Type, value: object) -> tuple[object] | None:
     """The value, if it has the type."""
-    if isinstance(kind, tuple):
-        outer, item = cast("tuple[str, _Type]", kind)
-        return _read_items(outer, item, value)
-    if isinstance(kind, int):
-        return _read_named(_TYPES[kind], value)
+    # Not by recursion, of which Python allows little: each reader yields what it wants to have read.
+    readers: list[_Read] = []
+    while True:
+        read: tuple[object] | None = None
+        if isinstance(kind, str):
+            read = _read_scalar(kind, value)
+        elif isinstance(kind, tuple):
+            outer, item = cast("tuple[str, _Type]", kind)
+            readers.append(_read_items(outer, item, value))
+        else:
+            readers.append(_read_named(_TYPES[cast(int, kind)], value))
+        while True:
+            if not readers:
+                return read
+            try:
+                kind, value = readers[-1].send(read)
+                break
+            except StopIteration as end:
+                readers.pop()
+                read = end.value
+
+
+def _read_scalar(kind: str, value: object) -> tuple[object] | None:
     if kind == "json":
         return (value,)
     if kind in ("string", "boolean"):
@@ -941,18 +1011,31 @@ def _read(kind: _Type, value: object) -> tuple[object] | None:
     return (float(value),)
 
 
-def _read_items(kind: str, item: _Type, value: object) -> tuple[object] | None:
+def _read_items(kind: str, item: _Type, value: object) -> _Read:
     if kind == "array":
-        items = [_read(item, one) for one in _items(value) or []]
-        return (tuple(one[0] for one in items if one),) if _items(value) is not None and all(items) else None
+        items = _items(value)
+        if items is None:
+            return None
+        values: list[object] = []
+        for one in items:
+            read = yield item, one
+            if read is None:
+                return None
+            values.append(read[0])
+        return (tuple(values),)
     members = _members(value)
     if members is None:
         return None
-    read = {name: _read(item, one) for name, one in members.items()}
-    return ({name: one[0] for name, one in read.items() if one},) if all(read.values()) else None
+    named: dict[str, object] = {}
+    for name, one in members.items():
+        read = yield item, one
+        if read is None:
+            return None
+        named[name] = read[0]
+    return (named,)
 
 
-def _read_named(definition: _Definition, value: object) -> tuple[object] | None:
+def _read_named(definition: _Definition, value: object) -> _Read:
     if definition.fields is None:
         known = isinstance(value, str) and value in definition.values
         return (definition.make(value),) if known else None
@@ -963,7 +1046,9 @@ def _read_named(definition: _Definition, value: object) -> tuple[object] | None:
     for name, field_name, kind, optional in definition.fields:
         if optional and members.get(name) is None:
             continue
-        member = _read(kind, members[name]) if name in members else None
+        if name not in members:
+            return None
+        member = yield kind, members[name]
         if member is None:
             return None
         values[field_name] = member[0]
@@ -1046,10 +1131,10 @@ def _wait_in_header(exchange: _Exchange, name: str) -> float | None:
     """The longest of several values. A date has a comma itself."""
     waits: list[float] = []
     for own, line in exchange.headers:
-        parts = line.split(",") if own == name.lower() else []
+        parts = line.split(",") if own == _lower(name) else []
         for at, part in enumerate(parts):
             for text in (part, ",".join(parts[at : at + 2])):
-                wait = _wait_of_text(exchange, text.strip())
+                wait = _wait_of_text(exchange, text)
                 if wait is not None:
                     waits.append(wait)
     return max(waits, default=None)
@@ -1057,9 +1142,10 @@ def _wait_in_header(exchange: _Exchange, name: str) -> float | None:
 
 def _wait_of_text(exchange: _Exchange, text: str) -> float | None:
     """Seconds, or a date (RFC 9110 section 10.2.3, RFC 3339)."""
+    text = text.strip(_HEADER_SPACES)
     if re.fullmatch(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?", text):
         return _wait_of_number(exchange, float(text))
-    if re.fullmatch(r"\+?inf(inity)?", text, re.IGNORECASE):
+    if re.fullmatch(r"\+?inf(inity)?", text, re.ASCII | re.IGNORECASE):
         return math.inf
     date = _http_date(text)
     if date is None:
@@ -1154,15 +1240,19 @@ def _advice(
         return Advice("unsaid", retry_after=asked)
     if retry == "never" or (retry.when == "idempotent" and not idempotent):
         return Advice("stop", retry_after=asked)
+    # No number of repeats is below zero.
+    attempt = max(attempt, 0)
     planned, longest = _DEFAULT_DELAY, _LONGEST_WAIT
     if retry.backoff is not None:
         planned = _backoff(retry, attempt)
         longest = max(_LONGEST_WAIT if retry.longest is None else retry.longest, retry.initial)
     attempts = _DEFAULT_REPEATS if retry.attempts is None else retry.attempts
-    if attempt >= attempts or (planned if asked is None else asked) > longest:
+    # Not a number is never below.
+    if not attempt < attempts or (planned if asked is None else asked) > longest:
         return Advice("stop", retry_after=asked)
     if asked is None and random is not None:
-        share = min(max(random(), 0.0), 1.0)
+        # Not a number is zero.
+        share = min(max(0.0, random()), 1.0)
         if retry.backoff == "fixed" and retry.longest is not None:
             planned = retry.initial + max(retry.longest - retry.initial, 0.0) * share
         else:

@@ -25,6 +25,7 @@
 //! ```
 
 mod body;
+mod clients;
 mod errors;
 mod excerpt;
 mod fields;
@@ -410,6 +411,7 @@ fn diff_by(policy: &DiffPolicy, old: &Catalog, new: &Catalog, pairs: Vec<(usize,
     comparison.owners();
     comparison.prose();
     comparison.generate();
+    comparison.clients();
     let (old_version, new_version) = (old.api.version.clone(), new.api.version.clone());
     let mut changes = comparison.changes;
     let stale = policy::apply(policy, new_version.as_deref(), &mut changes);
@@ -507,8 +509,7 @@ fn promise(old: Option<&ErrorDef>, new: Option<&ErrorDef>) -> Rating {
 }
 
 /// What affects the names of the generated TypeScript and Python, and not those of `OpenAPI`.
-const OF_OWN_CLIENTS: [Rule; 4] =
-    [Rule::ClientRenamed, Rule::FactListChanged, Rule::ParameterChanged, Rule::RustNameChanged];
+const OF_OWN_CLIENTS: [Rule; 3] = [Rule::ClientRenamed, Rule::FactListChanged, Rule::ParameterChanged];
 
 impl<'a> Comparison<'a> {
     /// The errors that are in both catalogs and have a part in both.

@@ -10,7 +10,7 @@ use cases::{CHANGES, base, case};
 use errbook_catalog::load_text;
 use errbook_catalog::model::Catalog;
 use errbook_clients::{python, typescript};
-use errbook_history::diff::{Audience, Rating, diff};
+use errbook_history::diff::{Audience, Rating, Rule, diff};
 
 fn catalog(name: &str, text: &str) -> Catalog {
     let loaded = load_text("errors.yaml", text.as_bytes());
@@ -128,5 +128,143 @@ fn a_new_name_of_the_api_renames_the_class_of_errors() {
         assert_eq!(rating, expected, "{more}");
         // Responses are the same.
         assert!(changes.iter().all(|change| change.rating < Rating::Breaking), "{more}");
+    }
+}
+
+/// The changes of generated names, as `path: old -> new`.
+fn renamed(old: &str, new: &str) -> Vec<String> {
+    let shop = |text: &str| {
+        let text = format!("errbook: 1\napi: {{name: Shop}}\n{text}");
+        catalog(&text, &text)
+    };
+    let changes = diff(&shop(old), &shop(new)).changes;
+    let renamed = changes.iter().filter(|change| change.rule == Rule::ClientRenamed);
+    renamed
+        .map(|change| {
+            assert_eq!(change.rating_for(Audience::Sdk), Some(Rating::Breaking));
+            change.fact()
+        })
+        .collect()
+}
+
+/// A new thing can take the name that another one has.
+#[test]
+fn a_name_that_goes_to_something_else_is_a_renamed_one() {
+    let sold = "SOLD_OUT: {status: 409, fix: Look.}";
+    for (old, new, expected) in [
+        (
+            format!("errors: {{{sold}, LOST: {{status: 404, fix: Look.}}}}\ngenerate: {{python: true, typescript: true}}"),
+            format!(
+                "errors: {{{sold}, LOST: {{status: 404, fix: Look.}}}}\npredicates: {{sold_out: [SOLD_OUT, LOST]}}\n\
+                 generate: {{python: true, typescript: true}}"
+            ),
+            vec!["errors.SOLD_OUT.python: SoldOutError -> SoldOutErrorOnly"],
+        ),
+        (
+            "errors: {LOST: {status: 409, fix: Look., details: {soLong: {type: string, rust: long}}}}\n\
+             generate: {python: true}"
+                .to_owned(),
+            "errors: {LOST_ERROR: {status: 400, fix: Look.}, LOST: {status: 409, fix: Look., details: {\
+             so_long: {type: string, optional: true}, soLong: {type: string, rust: long}}}}\n\
+             generate: {python: true}"
+                .to_owned(),
+            vec![
+                "errors.LOST.python: LostError -> LostErrorOnly",
+                "errors.LOST.details.soLong.python: so_long -> so_long_",
+            ],
+        ),
+        (
+            "errors: {LOST_ERROR: {status: 400, fix: Look.}}\ngenerate: {python: true}".to_owned(),
+            "errors: {LOST: {status: 409, fix: Look.}, LOST_ERROR: {status: 400, fix: Look.}}\n\
+             generate: {python: true}"
+                .to_owned(),
+            vec![],
+        ),
+        (
+            "types: {Record: {values: [low]}}\nerrors: {LOST: {status: 404, fix: Look., details: {kind: Record}}}\n\
+             generate: {typescript: true}"
+                .to_owned(),
+            "types: {Record: {values: [low]}, RecordType: {values: [high]}}\n\
+             errors: {LOST: {status: 404, fix: Look., details: {kind: Record, other: {type: RecordType, optional: true}}}}\n\
+             generate: {typescript: true}"
+                .to_owned(),
+            vec!["types.Record.typescript: RecordType -> RecordType_"],
+        ),
+        (
+            "types: {Kind: {values: [lowKey]}}\nerrors: {LOST: {status: 404, fix: Look., details: {kind: Kind}}}\n\
+             generate: {python: true}"
+                .to_owned(),
+            "types: {Kind: {values: [{value: lowKey, rust: Silent}]}}\n\
+             errors: {LOST: {status: 404, fix: Look., details: {kind: Kind}}}\ngenerate: {python: true}"
+                .to_owned(),
+            vec!["types.Kind.values.lowKey.python: LOW_KEY -> SILENT"],
+        ),
+    ] {
+        assert_eq!(renamed(&old, &new), expected, "{new}");
+        assert!(renamed(&old, &old).is_empty());
+    }
+}
+
+/// Only the languages of both releases have names to keep.
+#[test]
+fn a_language_that_is_not_generated_has_no_names() {
+    let text = |generate: &str, more: &str| {
+        let errors = "errors: {SOLD_OUT: {status: 409, fix: Look.}, LOST: {status: 404, fix: Look.}}";
+        format!("{errors}\n{more}generate: {generate}")
+    };
+    let predicate = "predicates: {sold_out: [SOLD_OUT, LOST]}\n";
+    for (old, new) in [
+        ("{typescript: true}", "{typescript: true}"),
+        ("{json: errors.json}", "{python: true}"),
+        ("{json: errors.json}", "{json: errors.json}"),
+    ] {
+        assert!(renamed(&text(old, ""), &text(new, predicate)).is_empty(), "{old} -> {new}");
+    }
+    assert_eq!(renamed(&text("{python: true}", ""), &text("{python: client/errors.py}", predicate)).len(), 1);
+}
+
+#[test]
+fn the_order_of_a_catalog_renames_nothing() {
+    let text = |errors: &str, predicates: &str, details: &str| {
+        format!(
+            "errors: {{{errors}, B: {{status: 402, fix: Look., details: {{{details}}}}}}}\npredicates: {{{predicates}}}\n\
+             generate: {{python: true, typescript: true}}"
+        )
+    };
+    let [one, two] = ["FOO: {status: 400, fix: Look.}", "FOO_ERROR: {status: 401, fix: Look.}"];
+    let old = text(&format!("{one}, {two}"), "x_1: [B], x1: [FOO, B]", "aB: {type: string, rust: a}, a_b: string");
+    let new = text(&format!("{two}, {one}"), "x1: [FOO, B], x_1: [B]", "a_b: string, aB: {type: string, rust: a}");
+    assert_eq!(renamed(&old, &new), [""; 0]);
+}
+
+/// Callers lose all names of a client that is no longer generated.
+#[test]
+fn a_client_that_is_no_longer_generated_breaks_its_callers() {
+    let shop = |generate: &str| {
+        let text =
+            format!("errbook: 1\napi: {{name: Shop}}\nerrors: {{GONE: {{status: 410, fix: Look.}}}}\n{generate}");
+        catalog(generate, &text)
+    };
+    for (old, new, expected) in [
+        ("generate: {python: true}", "", vec!["generate.python: errors.py -> (none)"]),
+        (
+            "generate: {typescript: true, python: true}",
+            "generate: {python: true}",
+            vec!["generate.typescript: errors.ts -> (none)"],
+        ),
+        ("generate: {python: true}", "generate: {python: client/errors.py}", vec![]),
+        ("", "generate: {python: true}", vec![]),
+    ] {
+        let changes = diff(&shop(old), &shop(new)).changes;
+        let removed = changes.iter().filter(|change| change.rule == Rule::ClientRemoved);
+        let facts: Vec<String> = removed
+            .map(|change| {
+                assert_eq!(change.rating_for(Audience::Sdk), Some(Rating::Breaking));
+                assert!(change.rating < Rating::Breaking, "responses are the same");
+                change.fact()
+            })
+            .collect();
+        assert_eq!(facts, expected, "{old} -> {new}");
+        assert!(changes.iter().any(|change| change.path.starts_with("generate.")));
     }
 }

@@ -793,11 +793,10 @@ words! {
         .rust(Rating::Breaking),
         /// The Rust name of a detail or of an enum value changes.
         RustNameChanged = "rust-name-changed" => internal(
-            &[Sdk, Rust],
-            "Code that uses the old name no longer compiles. Responses are the same. Generated Python has the Rust names of enum values.",
+            &[Rust],
+            "Code that uses the old name no longer compiles. Responses are the same.",
             "Keep `rust`.",
         )
-        .sdk(Rating::Breaking)
         .rust(Rating::Breaking),
         /// The `prefix` of all schemas in OpenAPI changes.
         SchemaPrefixChanged = "schema-prefix-changed" => additive(
@@ -806,11 +805,19 @@ words! {
             "Keep `prefix`.",
         )
         .sdk(Rating::Breaking),
-        /// The slug of the API changes, and `generate` has a client in TypeScript or Python.
+        /// A name in the generated TypeScript or Python changes, because the API has another slug, an enum
+        /// value another Rust name, or something new takes the name.
         ClientRenamed = "client-renamed" => additive(
             &[Sdk],
-            "The class of all errors has another name, such as `ShopError`. Responses are the same.",
-            "Set `api.slug` to the old slug. A changed `api.name` then renames no class.",
+            "Code that uses the old name breaks, or gets something else. Responses are the same.",
+            "Set `api.slug` to the old slug, keep `rust`, and give what is new another name.",
+        )
+        .sdk(Rating::Breaking),
+        /// A client in TypeScript or Python is no longer generated.
+        ClientRemoved = "client-removed" => additive(
+            &[Sdk],
+            "Its callers lose all names. Responses are the same.",
+            "Generate the client while someone may use it.",
         )
         .sdk(Rating::Breaking),
         /// The outputs of `errbook generate`, or their paths, change.

@@ -151,11 +151,16 @@ fn agree(texts: &[Option<String>], is_right: impl Fn(&str) -> bool) -> Option<bo
     texts.iter().all(|text| text.as_deref().is_some_and(&is_right)).then_some(!texts.is_empty())
 }
 
-/// A string, or an integer in digits.
+/// A string, or an integer in digits. 42.0 is an integer too, because JSON has only one kind of number.
 fn text(value: &Json) -> Option<String> {
+    const MOST: f64 = 9_007_199_254_740_992.0;
     match value {
         Json::String(text) => Some(text.clone()),
-        Json::Number(number) if !number.is_f64() => Some(number.to_string()),
+        Json::Number(number) => {
+            let float = || number.as_f64().filter(|float| float.fract() == 0.0 && float.abs() <= MOST);
+            // No zero has a sign.
+            number.as_i64().map(|own| own.to_string()).or_else(|| Some((float()? + 0.0).to_string()))
+        }
         _ => None,
     }
 }
@@ -214,6 +219,26 @@ mod tests {
             Some(Source { path, catalog, inputs: Vec::new() })
         });
         sources.collect()
+    }
+
+    #[test]
+    fn a_code_is_a_text_or_a_whole_number() {
+        let texts = [
+            ("\"a\"", Some("a")),
+            ("42", Some("42")),
+            ("42.0", Some("42")),
+            ("4.2e1", Some("42")),
+            ("-0.0", Some("0")),
+            ("9223372036854775807", Some("9223372036854775807")),
+            ("42.5", None),
+            ("18446744073709551615", None),
+            ("1e300", None),
+            ("null", None),
+        ];
+        for (json, expected) in texts {
+            let value = serde_json::from_str(json).expect("JSON");
+            assert_eq!(super::text(&value).as_deref(), expected, "{json}");
+        }
     }
 
     /// The whole response, and its body alone.

@@ -60,19 +60,32 @@ class CatalogError(Exception):
     def __init__(self, parts: _Parts) -> None:
         """Use :func:`from_response`."""
         self._parts = parts
+        super().__init__(self._line())
+
+    def _line(self) -> str:
+        parts = self._parts
         unlisted = "unknown error" if parts.wire_code is None else f"unknown error {_one_line(parts.wire_code)}"
         which = f"{unlisted if self.code is None else self.code.value} ({parts.status})"
-        super().__init__(which if parts.message is None else f"{which}: {_one_line(parts.message)}")
+        return which if parts.message is None else f"{which}: {_one_line(parts.message)}"
 
-    def __reduce__(self) -> tuple[Callable[..., CatalogError], tuple[object, ...]]:
+    def __reduce__(self) -> tuple[Callable[..., CatalogError], tuple[object, ...], dict[str, object]]:
         parts = self._parts
-        return self._read_again, (parts.status, parts.headers, parts.body, parts.is_readable, parts.retry_after)
+        # What a caller has added, such as notes. The constructors set the rest.
+        added = {name: value for name, value in vars(self).items() if name not in ("_parts", "retryable")}
+        if self.args != (self._line(),):
+            added["args"] = self.args
+        read = (parts.status, parts.headers, parts.body, parts.is_readable, parts.retry_after)
+        return self._read_again, (type(self), *read), added
 
     @staticmethod
     def _read_again(
-        status: int, headers: object, body: str, is_readable: bool, retry_after: float | None
+        own: type[CatalogError], status: int, headers: object, body: str, is_readable: bool, retry_after: float | None
     ) -> CatalogError:
         error = from_response(status, headers, body if is_readable else _UNREADABLE)
+        if type(error) is not own and issubclass(own, type(error)):
+            again = own.__new__(own)
+            type(error).__init__(again, error._parts)
+            error = again
         # It counts from when the response was first read.
         error._parts = _dataclasses.replace(error._parts, retry_after=retry_after)
         return error

@@ -14,7 +14,7 @@ use super::text::{doc, literal};
 pub(crate) struct Class {
     pub(crate) name: String,
     /// The dataclass of its details, if it has any.
-    pub(super) details: Option<String>,
+    pub(crate) details: Option<String>,
 }
 
 impl Client<'_> {

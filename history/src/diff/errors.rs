@@ -441,7 +441,7 @@ impl<'a> Comparison<'a> {
 }
 
 impl Place {
-    fn error(old: Option<&ErrorDef>, new: Option<&ErrorDef>) -> Self {
+    pub(super) fn error(old: Option<&ErrorDef>, new: Option<&ErrorDef>) -> Self {
         let id = new.or(old).map_or(String::new(), |error| error.name.id.clone());
         let is_for_readers = [old, new].into_iter().flatten().all(|error| error.kind() == Kind::Symptom);
         let promise = promise(old, new);

@@ -86,10 +86,6 @@ impl<'a> Comparison<'a> {
         self.value(of_clients(rule), place, Some(&presence(*optional)), Some(&presence(new.optional)));
         if *ident != new.ident {
             self.push(Rule::RustNameChanged, &place.at("rust"), Some(ident.clone()), Some(new.ident.clone()));
-            if is_name(&new.name) {
-                // Python has the name of the member.
-                self.set_sdk(None);
-            }
         }
         let of_logs = place.at("sensitive");
         self.value(Rule::SensitivityChanged, &of_logs, Some(sensitive), Some(&new.sensitive));
@@ -158,10 +154,6 @@ impl<'a> Comparison<'a> {
             if old.variant != new.variant {
                 let place = place.at(&old.value).at("rust");
                 self.push(Rule::RustNameChanged, &place, Some(old.variant.clone()), Some(new.variant.clone()));
-                if is_open || self.old.generate.python.is_none() {
-                    // Only an enum in Python has names for its values.
-                    self.set_sdk(None);
-                }
             }
         }
         for gone in paired.removed {
@@ -347,13 +339,6 @@ pub(super) fn sends(catalog: &Catalog, error: &ErrorDef, detail: &str) -> bool {
         _ => false,
     };
     is_unknown || is_awaited || body::sent(catalog, error).iter().any(|slot| is_in(&slot.placeholder))
-}
-
-/// Whether the name of a member is one in Python.
-fn is_name(name: &str) -> bool {
-    let name = name.trim_start_matches(|c: char| !c.is_alphanumeric());
-    name.starts_with(|first: char| first.is_ascii_alphabetic())
-        && name.chars().all(|c| c.is_ascii() || !c.is_alphanumeric())
 }
 
 /// Whether generated clients read the detail by the template of the message.

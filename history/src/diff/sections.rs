@@ -240,8 +240,10 @@ impl Comparison<'_> {
         self.value(Rule::OutputChanged, &place.at("json"), json.as_ref(), new.json.as_ref());
         self.value(Rule::OutputChanged, &place.at("llms"), llms.as_ref(), new.llms.as_ref());
         self.value(Rule::OutputChanged, &place.at("rust"), rust.as_ref(), new.rust.as_ref());
-        self.value(Rule::OutputChanged, &place.at("typescript"), typescript.as_ref(), new.typescript.as_ref());
-        self.value(Rule::OutputChanged, &place.at("python"), python.as_ref(), new.python.as_ref());
+        for (key, was, is) in [("typescript", typescript, &new.typescript), ("python", python, &new.python)] {
+            let rule = if is.is_none() { Rule::ClientRemoved } else { Rule::OutputChanged };
+            self.value(rule, &place.at(key), was.as_ref(), is.as_ref());
+        }
         let names =
             |languages: &[SnippetLanguage]| languages.iter().map(|own| own.name()).collect::<Vec<_>>().join(", ");
         let [was, is] = [snippets, &new.snippets].map(|list| Some(names(list)).filter(|names| !names.is_empty()));

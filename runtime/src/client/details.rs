@@ -9,7 +9,7 @@ use core::cell::OnceCell;
 use core::fmt;
 use core::time::Duration;
 
-use super::json::{Document, Node, Tokens};
+use super::json::{Document, Node, Tokens, whole};
 use super::response::Response;
 use super::template::{self, Captures};
 use crate::info::{Envelope, Slot};
@@ -180,14 +180,11 @@ impl Read for bool {
     }
 }
 
-/// 2.0 is an integer too, because RFC 8259 has only one kind of number.
 impl Read for i64 {
-    #[allow(clippy::cast_possible_truncation)] // whole, and of no more digits than an `f64` has
     fn read(value: &Json) -> Option<Self> {
-        const MOST: f64 = 9_007_199_254_740_992.0;
         match value {
             Json::Integer(number) => Some(*number),
-            Json::Number(number) if number.fract() == 0.0 && number.abs() <= MOST => Some(*number as i64),
+            Json::Number(number) => whole(*number),
             _ => None,
         }
     }

@@ -133,9 +133,11 @@ impl<'a> Node<'_, 'a> {
         }
     }
 
+    /// A whole number, also one that was sent with a fraction of zero.
     pub(super) fn integer(self) -> Option<i64> {
         match self.token() {
             Token::Integer(number) => Some(number),
+            Token::Number(number) => whole(number),
             _ => None,
         }
     }
@@ -217,6 +219,34 @@ impl<'a> Node<'_, 'a> {
     }
 }
 
+/// 2.0 is an integer too, because RFC 8259 has only one kind of number. Larger ones have lost digits.
+#[allow(clippy::cast_possible_truncation)] // whole, and of no more digits than an `f64` has
+pub(super) fn whole(number: f64) -> Option<i64> {
+    const MOST: f64 = 9_007_199_254_740_992.0;
+    (number.fract() == 0.0 && number.abs() <= MOST).then_some(number as i64)
+}
+
+/// Whether bytes are a number of JSON (RFC 8259 section 6). Rust parses more.
+fn is_number(bytes: &[u8]) -> bool {
+    let digits = |bytes: &[u8]| bytes.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let rest = bytes.strip_prefix(b"-").unwrap_or(bytes);
+    let integer = digits(rest);
+    if integer == 0 || (integer > 1 && rest[0] == b'0') {
+        return false;
+    }
+    let mut rest = &rest[integer..];
+    if let Some(fraction) = rest.strip_prefix(b".") {
+        let length = digits(fraction);
+        if length == 0 {
+            return false;
+        }
+        rest = &fraction[length..];
+    }
+    let Some((b'e' | b'E', exponent)) = rest.split_first() else { return rest.is_empty() };
+    let exponent = exponent.strip_prefix(b"-").or_else(|| exponent.strip_prefix(b"+")).unwrap_or(exponent);
+    !exponent.is_empty() && digits(exponent) == exponent.len()
+}
+
 /// The text of a string with backslashes; U+FFFD for what is not UTF-8.
 fn unescaped(raw: &[u8]) -> Cow<'static, str> {
     let mut text = String::new();
@@ -242,7 +272,8 @@ impl Reader<'_> {
     }
 
     fn space(&mut self) {
-        while self.peek().is_some_and(|byte| byte.is_ascii_whitespace()) {
+        // Of the spaces of ASCII, JSON has no form feed.
+        while self.peek().is_some_and(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r')) {
             self.at += 1;
         }
     }
@@ -392,7 +423,10 @@ impl Reader<'_> {
             self.at += 1;
         }
         let bytes = &self.bytes[start..self.at];
-        if (1..=MOST_DIGITS).contains(&bytes.len()) && bytes.iter().all(u8::is_ascii_digit) {
+        if !is_number(bytes) {
+            return None;
+        }
+        if bytes.len() <= MOST_DIGITS && bytes.iter().all(u8::is_ascii_digit) {
             let integer = bytes.iter().fold(0, |integer, digit| integer * 10 + i64::from(digit - b'0'));
             return Some(Token::Integer(integer));
         }
@@ -499,10 +533,13 @@ mod tests {
         assert_eq!(parse(b"31.245270191439438"), Some(Json::Number(number)));
         assert_eq!(parse(b"-9223372036854775808"), Some(Json::Integer(i64::MIN)));
         assert_eq!(parse(b"18446744073709551615"), Some(Json::Number(18_446_744_073_709_551_615.0)));
-        for digits in ["999999999999999999", "1000000000000000000", "0", "007"] {
+        for digits in ["999999999999999999", "1000000000000000000", "0", "70"] {
             assert_eq!(parse(digits.as_bytes()), digits.parse().ok().map(Json::Integer));
         }
-        assert_eq!(parse(b"1e3"), Some(Json::Number(1000.0)));
+        for bytes in [&b"1e3"[..], b"1E+3", b"1000.0", b"10000e-1"] {
+            assert_eq!(parse(bytes), Some(Json::Number(1000.0)));
+        }
+        assert_eq!(parse(b"-0"), Some(Json::Integer(0)));
     }
 
     #[test]
@@ -520,6 +557,14 @@ mod tests {
             "\"\\u12\"",
             "nul",
             "1-",
+            "+1",
+            "01",
+            ".5",
+            "1.",
+            "1e",
+            "1.e5",
+            "1e+",
+            "{\u{c}}",
             "{} {}",
             "-",
         ] {

@@ -42,7 +42,7 @@ impl<'a> Response<'a> {
     /// The headers with this name that are text.
     pub(super) fn header_lines(&self, name: &str) -> impl Iterator<Item = &'a str> {
         let lines = self.headers.iter().filter(move |(own, _)| own.eq_ignore_ascii_case(name));
-        lines.filter_map(|(_, value)| core::str::from_utf8(value).ok().map(str::trim))
+        lines.filter_map(|(_, value)| core::str::from_utf8(value).ok().map(trimmed))
     }
 
     /// The value at a JSON pointer (RFC 6901) in the body.
@@ -186,6 +186,12 @@ impl Only {
             _ => Only::Several,
         }
     }
+}
+
+/// The text without spaces of ASCII around it. A header has no others (RFC 9110 section 5.6.3), so they
+/// are part of the value.
+pub(super) fn trimmed(text: &str) -> &str {
+    text.trim_matches(|letter| matches!(letter, '\t'..='\r' | ' '))
 }
 
 /// The row that matches a response best, if no other matches as well.

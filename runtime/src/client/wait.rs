@@ -4,7 +4,7 @@ use core::time::Duration;
 use std::time::SystemTime;
 
 use super::details::Details;
-use super::response::Response;
+use super::response::{Response, trimmed};
 use crate::{After, Json, Policy, Retry};
 
 /// The header or detail that the policy names, or else `Retry-After`, which every server may send.
@@ -47,11 +47,12 @@ fn values(line: &str) -> impl Iterator<Item = &str> {
             rest.and_then(|after| after.split_once(',')).map_or(text, |(_, more)| &text[..text.len() - more.len() - 1]);
         Some([text.split(',').next().unwrap_or_default(), two])
     });
-    pairs.flatten().map(str::trim)
+    pairs.flatten()
 }
 
 /// Seconds, or a date (RFC 9110 section 10.2.3, RFC 3339).
 fn from_text(response: &Response<'_>, text: &str) -> Option<Duration> {
+    let text = trimmed(text);
     match text.parse() {
         Ok(number) => from_number(response, number),
         Err(_) => httpdate::parse_http_date(text).ok().or_else(|| date_time(text)).map(|date| until(response, date)),
@@ -63,10 +64,9 @@ const DAYS_TO_1970: u64 = 719_468;
 
 /// `2026-01-31T12:00:00.5+01:00` (RFC 3339 section 5.6).
 fn date_time(text: &str) -> Option<SystemTime> {
-    let number = |range: core::ops::Range<usize>| -> Option<u64> {
-        let digits = text.get(range).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()));
-        digits?.parse().ok()
-    };
+    let are_digits = |text: &&str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let parsed = |text: &str| -> Option<u64> { Some(text).filter(are_digits)?.parse().ok() };
+    let number = |range: core::ops::Range<usize>| parsed(text.get(range)?);
     let is = |at: usize, right: &[u8]| text.as_bytes().get(at).is_some_and(|byte| right.contains(byte));
     let has_form = is(4, b"-") && is(7, b"-") && is(10, b"Tt ") && is(13, b":") && is(16, b":");
     let (year, month, day) = (number(0..4)?, number(5..7)?, number(8..10)?);
@@ -79,8 +79,10 @@ fn date_time(text: &str) -> Option<SystemTime> {
     let (fraction, zone) = rest.split_at(rest.find(['Z', 'z', '+', '-'])?);
     let fraction: f64 = match fraction {
         "" => 0.0,
-        fraction if fraction.starts_with('.') => fraction.parse().ok()?,
-        _ => return None,
+        fraction => {
+            fraction.strip_prefix('.').filter(are_digits)?;
+            fraction.parse().ok()?
+        }
     };
     // The days of the months before, in years that start in March, so that a leap day is the last.
     let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
@@ -90,8 +92,8 @@ fn date_time(text: &str) -> Option<SystemTime> {
     if zone.eq_ignore_ascii_case("Z") {
         return Some(local);
     }
-    let (hours, minutes) = zone[1..].split_once(':').filter(|_| zone.len() == 6)?;
-    let offset = Duration::from_secs(hours.parse::<u64>().ok()? * 3600 + minutes.parse::<u64>().ok()? * 60);
+    let (hours, minutes) = zone[1..].split_once(':').filter(|(hours, _)| zone.len() == 6 && hours.len() == 2)?;
+    let offset = Duration::from_secs(parsed(hours)? * 3600 + parsed(minutes)? * 60);
     if zone.starts_with('-') { local.checked_add(offset) } else { local.checked_sub(offset) }
 }
 
@@ -145,6 +147,10 @@ mod tests {
             "2026-01-31T12:00:00",
             "2026-01-31T12:00:00+1",
             "2026-01-31T12:00:00,5Z",
+            "2026-01-31T12:00:00.5e1Z",
+            "2026-01-31T12:00:00.Z",
+            "2026-01-31T12:00:00++1:00",
+            "2026-01-31T12:00:00+1:000",
             "2026-13-31T12:00:00Z",
             "2026-01-00T12:00:00Z",
             "2026-01-31T24:00:00Z",

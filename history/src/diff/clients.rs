@@ -1,0 +1,58 @@
+//! Compares the names in the generated TypeScript and Python.
+//!
+//! A name can go to something new, although what had it is unchanged: two errors cannot have one class.
+//! So the names are compared, and not what they are made of.
+
+use std::collections::HashMap;
+
+use errbook_catalog::model::Catalog;
+use errbook_clients::exports::{self, Export, Thing};
+
+use super::{Comparison, Place, Rule};
+
+impl Comparison<'_> {
+    pub(super) fn clients(&mut self) {
+        let (old, new) = (&self.old.generate, &self.new.generate);
+        if old.typescript.is_some() && new.typescript.is_some() {
+            self.exports("typescript", exports::typescript);
+        }
+        if old.python.is_some() && new.python.is_some() {
+            self.exports("python", exports::python);
+        }
+    }
+
+    fn exports(&mut self, language: &str, exports: impl Fn(&Catalog) -> Vec<Export>) {
+        let after: HashMap<Thing, String> =
+            exports(self.new).into_iter().map(|Export { thing, name }| (thing, name)).collect();
+        for Export { thing, name } in exports(self.old) {
+            // What is removed or renamed is reported as such.
+            if let Some(is) = after.get(&thing).filter(|is| **is != name) {
+                let place = self.place_of(&thing).at(language);
+                self.push(Rule::ClientRenamed, &place, Some(name), Some(is.clone()));
+            }
+        }
+    }
+
+    fn place_of(&self, thing: &Thing) -> Place {
+        let place_of_error = |id: &String| {
+            let [was, is] =
+                [self.old, self.new].map(|catalog| catalog.errors.iter().find(|error| error.name.id == *id));
+            Place::error(was, is)
+        };
+        match thing {
+            Thing::Error(id) | Thing::Code(id) | Thing::Details(id) => place_of_error(id),
+            Thing::Detail(id, name) => place_of_error(id).at("details").at(name),
+            Thing::Predicate(name) | Thing::Property(name) => Place::of_catalog("predicates").at(name),
+            Thing::Type(name) => self.place_of_type(name),
+            Thing::Field(name, field) => self.place_of_type(name).at("fields").at(field),
+            Thing::Value(name, value) => self.place_of_type(name).at("values").at(value),
+        }
+    }
+
+    /// The field that defines the type, if one does.
+    fn place_of_type(&self, name: &str) -> Place {
+        let at = self.new.types.iter().position(|def| def.name == name);
+        let inline = at.and_then(|at| self.inline[1][at].clone());
+        Place::of_catalog(&inline.unwrap_or_else(|| format!("types.{name}")))
+    }
+}
