@@ -2,6 +2,7 @@
 
     python3 bench/speed.py            writes BENCHMARKS.md
     python3 bench/speed.py --print    prints it
+    python3 bench/speed.py --bytes    writes only its section "Bytes", which needs no time
 
 Times are CPU seconds of the process, user and system, the best of several runs. The floor runs in
 turn with the command, so that the ratios hold on a machine with other load. Needs cargo, Python,
@@ -23,6 +24,8 @@ TARGET = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
 ERRBOOK, FLOOR = TARGET / "release/errbook", TARGET / "release/floor"
 LARGE, SMALL, SIZES = 10_000, 20, (1_000, 60_000)
 RUNS = 3
+# What each output had for the large catalog when it still said things twice, in MB.
+BEFORE = {"errors.rs": 29.2, "openapi.yaml": 41.1, "errors.json": 21.4, "llms.txt": 2.2, "reference": 24.2}
 
 
 def run(*command):
@@ -171,6 +174,28 @@ def outputs(path):
         return process.stderr.read().rstrip()
 
 
+def sizes(path, timings):
+    """The MB of each output before and now, and for each MB of YAML."""
+    of_yaml = path.stat().st_size / 1e6
+    found = {name: int(size) / 1e6 for name, size in re.findall(r"(?m)^(\S+) +[\d.]+ +\d+ +(\d+) +\d+$", timings)}
+    now = {name: found[name] for name in BEFORE}
+    both = [(name, BEFORE[name], now[name]) for name in BEFORE]
+    rows = [(name, before, mb) for name, before, mb in [*both, ("all", sum(BEFORE.values()), sum(now.values()))]]
+    shown = [[f"`{name}`", f"{before:.1f}", f"{mb:.1f}", f"{mb / of_yaml:.1f}"] for name, before, mb in rows]
+    return table([f"{LARGE:,} errors, {of_yaml:.1f} MB of YAML", "MB before", "MB", "MB for each MB of YAML"], shown)
+
+
+def only_bytes():
+    """Writes the section "Bytes" of BENCHMARKS.md again."""
+    path = catalog(LARGE)
+    values = sizes(path, outputs(path))
+    os.chdir(ROOT)
+    section = re.compile(r"(?ms)^## Bytes\n.*?(?=^## )")
+    new = section.search((ROOT / "bench/BENCHMARKS.in.md").read_text())[0].replace("{{bytes}}", values)
+    text = (ROOT / "BENCHMARKS.md").read_text()
+    (ROOT / "BENCHMARKS.md").write_text(section.sub(lambda _: new, text))
+
+
 def linear():
     paths = {errors: catalog(errors) for errors in SIZES}
     for errors, path in paths.items():
@@ -245,12 +270,14 @@ def main():
     where = machine()
     with tempfile.TemporaryDirectory() as work:
         os.chdir(work)
+        if "--bytes" in sys.argv:
+            return only_bytes()
         path = catalog(LARGE)
         peer = peers(path)
         sections, title, timings = large(path)
         values = {
             "machine": where, "large": sections, "title": title, "timings": timings,
-            "small": small(), "linear": linear(), "peers": peer,
+            "bytes": sizes(path, timings), "small": small(), "linear": linear(), "peers": peer,
         }
         os.chdir(ROOT)
     text = (ROOT / "bench/BENCHMARKS.in.md").read_text()

@@ -25,9 +25,9 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args) -> Outcome {
     if args.vectors {
-        terminal::print_raw(&errbook_schema::json::text(&errbook_clients::vectors::schema()))
+        terminal::print_raw(&errbook_schema::json::indented(&errbook_clients::vectors::schema()))
     } else if args.export {
-        terminal::print_raw(&errbook_schema::json::text(&errbook_schema::json::schema()))
+        terminal::print_raw(&errbook_schema::json::indented(&errbook_schema::json::schema()))
     } else {
         terminal::print_raw(&errbook_catalog::schema::json())
     }

@@ -5,583 +5,573 @@ use ::errbook::generated::v0 as __errbook;
 
 #[rustfmt::skip]
 ::errbook::generated! {
-    #![allow(dead_code, deprecated)]
+#![allow(dead_code, deprecated)]
 
-    /// An error of Publishing API.
+/// An error of Publishing API.
+#[non_exhaustive]
+pub enum Error {
+    /// Validation error
+    ///
+    /// HTTP 400 Bad Request, code `VALIDATION_ERROR`.
+    ///
+    /// The request body or a parameter is invalid.
+    ///
+    /// **Cause:** A required field is missing, a value has the wrong data type, or a value is out of range.
+    ///
+    /// **Fix:** Correct the input as the message says. Validate input on the client to avoid this error.
+    ///
+    /// Do not retry: the same request will fail again.
+    ///
+    /// Defined in `publishing-api.yaml`.
     #[non_exhaustive]
-    pub enum Error {
-        /// Validation error
-        ///
-        /// HTTP 400 Bad Request, code `VALIDATION_ERROR`.
-        ///
-        /// The request body or a parameter is invalid.
-        ///
-        /// **Cause:** A required field is missing, a value has the wrong data type, or a value is out of range.
-        ///
-        /// **Fix:** Correct the input as the message says. Validate input on the client to avoid this error.
-        ///
-        /// Do not retry: the same request will fail again.
-        ///
-        /// Defined in `publishing-api.yaml` as `VALIDATION_ERROR`.
-        #[non_exhaustive]
-        ValidationError {
-            /// The invalid field and its constraints.
-            problem: __errbook::alloc::string::String,
-        },
-        /// Unauthorized
-        ///
-        /// HTTP 401 Unauthorized, code `UNAUTHORIZED`.
-        ///
-        /// The request has no authentication, or its authentication is invalid.
-        ///
-        /// **Cause:** The request has no Bearer token, or its key is expired or malformed.
-        ///
-        /// **Fix:** Send a valid API key as the Bearer token.
-        ///
-        /// Do not retry: the same request will fail again.
-        ///
-        /// Defined in `publishing-api.yaml` as `UNAUTHORIZED`.
-        #[non_exhaustive]
-        Unauthorized {},
-        /// Insufficient credits
-        ///
-        /// HTTP 402 Payment Required, code `INSUFFICIENT_CREDITS`.
-        ///
-        /// The account does not have enough credits for the operation.
-        ///
-        /// **Cause:** The balance is lower than the cost of the operation.
-        ///
-        /// **Fix:** Add credits to the account. Check the balance before an expensive operation.
-        ///
-        /// Defined in `publishing-api.yaml` as `INSUFFICIENT_CREDITS`.
-        #[non_exhaustive]
-        InsufficientCredits {
-            /// Credits that the operation costs.
-            cost: i64,
-            /// Credits on the account.
-            balance: i64,
-        },
-        /// Forbidden
-        ///
-        /// HTTP 403 Forbidden, code `FORBIDDEN`.
-        ///
-        /// The endpoint requires a permission or scope that the API key does not have.
-        ///
-        /// **Cause:** A key without write permission called a POST endpoint, or the key has the wrong scope.
-        ///
-        /// **Fix:** Use a key with the permissions and scopes that the endpoint requires.
-        ///
-        /// Do not retry: the same request will fail again.
-        ///
-        /// Defined in `publishing-api.yaml` as `FORBIDDEN`.
-        #[non_exhaustive]
-        Forbidden {
-            /// The missing permission.
-            permission: __errbook::alloc::string::String,
-        },
-        /// Resource not found
-        ///
-        /// HTTP 404 Not Found, code `NOT_FOUND`.
-        ///
-        /// The resource does not exist, or you do not own it.
-        ///
-        /// **Cause:** The ID is invalid, the resource was deleted, or it is another user's data.
-        ///
-        /// **Fix:** Check the ID. Check that you own the resource.
-        ///
-        /// Do not retry: the same request will fail again.
-        ///
-        /// Defined in `publishing-api.yaml` as `NOT_FOUND`.
-        #[non_exhaustive]
-        NotFound {},
-        /// Resource state conflict
-        ///
-        /// HTTP 409 Conflict, code `CONFLICT`.
-        ///
-        /// The current state of the resource does not allow the operation.
-        ///
-        /// **Cause:** The content is already published, or the operation was sent twice.
-        ///
-        /// **Fix:** Check the state of the resource. Send the operation only if it is still needed.
-        ///
-        /// Defined in `publishing-api.yaml` as `CONFLICT`.
-        #[non_exhaustive]
-        Conflict {},
-        /// Precondition not met
-        ///
-        /// HTTP 412 Precondition Failed, code `PRECONDITION_FAILED`.
-        ///
-        /// A precondition of the operation is not met.
-        ///
-        /// **Cause:** The social platform to publish to is not connected.
-        ///
-        /// **Fix:** Connect the platform, then publish.
-        ///
-        /// Defined in `publishing-api.yaml` as `PRECONDITION_FAILED`.
-        #[non_exhaustive]
-        PreconditionFailed {},
-        /// Rate limit exceeded
-        ///
-        /// HTTP 429 Too Many Requests, code `RATE_LIMIT_EXCEEDED`.
-        ///
-        /// You sent too many requests.
-        ///
-        /// **Cause:** Your requests exceed the rate limit per minute or per day.
-        ///
-        /// **Fix:** Wait for the number of seconds in `Retry-After`, then retry.
-        ///
-        /// Retry. Wait for the time in the `Retry-After` header or, without it, 1 s, doubling.
-        ///
-        /// Defined in `publishing-api.yaml` as `RATE_LIMIT_EXCEEDED`.
-        #[non_exhaustive]
-        RateLimitExceeded {
-            /// Seconds to wait. The `Retry-After` header and `meta` have the same value.
-            retry_after: i64,
-        },
-        /// Internal server error
-        ///
-        /// HTTP 500 Internal Server Error, code `INTERNAL_ERROR`.
-        ///
-        /// An unexpected error occurred on the server.
-        ///
-        /// **Cause:** The problem is on the server side.
-        ///
-        /// **Fix:** Retry with exponential backoff, at most 3 times.
-        ///
-        /// Retry up to 3 times. Wait 1 s, doubling.
-        ///
-        /// Defined in `publishing-api.yaml` as `INTERNAL_ERROR`.
-        #[non_exhaustive]
-        InternalError {},
-    }
-
-    impl Error {
-        /// Validation error (see [`Error::ValidationError`])
-        #[must_use]
-        pub fn validation_error(
-            problem: impl ::core::convert::Into<__errbook::alloc::string::String>,
-        ) -> Self {
-            Self::ValidationError { problem: ::core::convert::Into::into(problem) }
-        }
-
-        /// Unauthorized (see [`Error::Unauthorized`])
-        #[must_use]
-        pub fn unauthorized() -> Self { Self::Unauthorized {} }
-
-        /// Insufficient credits (see [`Error::InsufficientCredits`])
-        #[must_use]
-        pub fn insufficient_credits(required: InsufficientCreditsRequired) -> Self {
-            Self::InsufficientCredits { cost: required.cost, balance: required.balance }
-        }
-
-        /// Forbidden (see [`Error::Forbidden`])
-        #[must_use]
-        pub fn forbidden(
-            permission: impl ::core::convert::Into<__errbook::alloc::string::String>,
-        ) -> Self {
-            Self::Forbidden { permission: ::core::convert::Into::into(permission) }
-        }
-
-        /// Resource not found (see [`Error::NotFound`])
-        #[must_use]
-        pub fn not_found() -> Self { Self::NotFound {} }
-
-        /// Resource state conflict (see [`Error::Conflict`])
-        #[must_use]
-        pub fn conflict() -> Self { Self::Conflict {} }
-
-        /// Precondition not met (see [`Error::PreconditionFailed`])
-        #[must_use]
-        pub fn precondition_failed() -> Self { Self::PreconditionFailed {} }
-
-        /// Rate limit exceeded (see [`Error::RateLimitExceeded`])
-        #[must_use]
-        pub fn rate_limit_exceeded(retry_after: impl __errbook::IntoInteger) -> Self {
-            Self::RateLimitExceeded {
-                retry_after: __errbook::IntoInteger::into_integer(retry_after),
-            }
-        }
-
-        /// Internal server error (see [`Error::InternalError`])
-        #[must_use]
-        pub fn internal_error() -> Self { Self::InternalError {} }
-    }
-
-    /// The required details of [`Error::InsufficientCredits`], by name.
-    pub struct InsufficientCreditsRequired {
+    ValidationError {
+        /// The invalid field and its constraints.
+        problem: __errbook::alloc::string::String,
+    },
+    /// Unauthorized
+    ///
+    /// HTTP 401 Unauthorized, code `UNAUTHORIZED`.
+    ///
+    /// The request has no authentication, or its authentication is invalid.
+    ///
+    /// **Cause:** The request has no Bearer token, or its key is expired or malformed.
+    ///
+    /// **Fix:** Send a valid API key as the Bearer token.
+    ///
+    /// Do not retry: the same request will fail again.
+    ///
+    /// Defined in `publishing-api.yaml`.
+    #[non_exhaustive]
+    Unauthorized {},
+    /// Insufficient credits
+    ///
+    /// HTTP 402 Payment Required, code `INSUFFICIENT_CREDITS`.
+    ///
+    /// The account does not have enough credits for the operation.
+    ///
+    /// **Cause:** The balance is lower than the cost of the operation.
+    ///
+    /// **Fix:** Add credits to the account. Check the balance before an expensive operation.
+    ///
+    /// Defined in `publishing-api.yaml`.
+    #[non_exhaustive]
+    InsufficientCredits {
         /// Credits that the operation costs.
-        pub cost: i64,
+        cost: i64,
         /// Credits on the account.
-        pub balance: i64,
+        balance: i64,
+    },
+    /// Forbidden
+    ///
+    /// HTTP 403 Forbidden, code `FORBIDDEN`.
+    ///
+    /// The endpoint requires a permission or scope that the API key does not have.
+    ///
+    /// **Cause:** A key without write permission called a POST endpoint, or the key has the wrong scope.
+    ///
+    /// **Fix:** Use a key with the permissions and scopes that the endpoint requires.
+    ///
+    /// Do not retry: the same request will fail again.
+    ///
+    /// Defined in `publishing-api.yaml`.
+    #[non_exhaustive]
+    Forbidden {
+        /// The missing permission.
+        permission: __errbook::alloc::string::String,
+    },
+    /// Resource not found
+    ///
+    /// HTTP 404 Not Found, code `NOT_FOUND`.
+    ///
+    /// The resource does not exist, or you do not own it.
+    ///
+    /// **Cause:** The ID is invalid, the resource was deleted, or it is another user's data.
+    ///
+    /// **Fix:** Check the ID. Check that you own the resource.
+    ///
+    /// Do not retry: the same request will fail again.
+    ///
+    /// Defined in `publishing-api.yaml`.
+    #[non_exhaustive]
+    NotFound {},
+    /// Resource state conflict
+    ///
+    /// HTTP 409 Conflict, code `CONFLICT`.
+    ///
+    /// The current state of the resource does not allow the operation.
+    ///
+    /// **Cause:** The content is already published, or the operation was sent twice.
+    ///
+    /// **Fix:** Check the state of the resource. Send the operation only if it is still needed.
+    ///
+    /// Defined in `publishing-api.yaml`.
+    #[non_exhaustive]
+    Conflict {},
+    /// Precondition not met
+    ///
+    /// HTTP 412 Precondition Failed, code `PRECONDITION_FAILED`.
+    ///
+    /// A precondition of the operation is not met.
+    ///
+    /// **Cause:** The social platform to publish to is not connected.
+    ///
+    /// **Fix:** Connect the platform, then publish.
+    ///
+    /// Defined in `publishing-api.yaml`.
+    #[non_exhaustive]
+    PreconditionFailed {},
+    /// Rate limit exceeded
+    ///
+    /// HTTP 429 Too Many Requests, code `RATE_LIMIT_EXCEEDED`.
+    ///
+    /// You sent too many requests.
+    ///
+    /// **Cause:** Your requests exceed the rate limit per minute or per day.
+    ///
+    /// **Fix:** Wait for the number of seconds in `Retry-After`, then retry.
+    ///
+    /// Retry. Wait for the time in the `Retry-After` header or, without it, 1 s, doubling.
+    ///
+    /// Defined in `publishing-api.yaml`.
+    #[non_exhaustive]
+    RateLimitExceeded {
+        /// Seconds to wait. The `Retry-After` header and `meta` have the same value.
+        retry_after: i64,
+    },
+    /// Internal server error
+    ///
+    /// HTTP 500 Internal Server Error, code `INTERNAL_ERROR`.
+    ///
+    /// An unexpected error occurred on the server.
+    ///
+    /// **Cause:** The problem is on the server side.
+    ///
+    /// **Fix:** Retry with exponential backoff, at most 3 times.
+    ///
+    /// Retry up to 3 times. Wait 1 s, doubling.
+    ///
+    /// Defined in `publishing-api.yaml`.
+    #[non_exhaustive]
+    InternalError {},
+}
+
+impl Error {
+    /// Validation error (see [`Error::ValidationError`])
+    #[must_use]
+    pub fn validation_error(
+        problem: impl ::core::convert::Into<__errbook::alloc::string::String>,
+    ) -> Self {
+        Self::ValidationError { problem: ::core::convert::Into::into(problem) }
     }
 
-    impl Error {
-        /// The kind of the error.
-        #[must_use]
-        pub const fn code(&self) -> ErrorCode {
-            match self {
-                Self::ValidationError { .. } => ErrorCode::ValidationError,
-                Self::Unauthorized { .. } => ErrorCode::Unauthorized,
-                Self::InsufficientCredits { .. } => ErrorCode::InsufficientCredits,
-                Self::Forbidden { .. } => ErrorCode::Forbidden,
-                Self::NotFound { .. } => ErrorCode::NotFound,
-                Self::Conflict { .. } => ErrorCode::Conflict,
-                Self::PreconditionFailed { .. } => ErrorCode::PreconditionFailed,
-                Self::RateLimitExceeded { .. } => ErrorCode::RateLimitExceeded,
-                Self::InternalError { .. } => ErrorCode::InternalError,
-            }
+    /// Unauthorized (see [`Error::Unauthorized`])
+    #[must_use]
+    pub fn unauthorized() -> Self { Self::Unauthorized {} }
+
+    /// Insufficient credits (see [`Error::InsufficientCredits`])
+    #[must_use]
+    pub fn insufficient_credits(required: InsufficientCreditsRequired) -> Self {
+        Self::InsufficientCredits { cost: required.cost, balance: required.balance }
+    }
+
+    /// Forbidden (see [`Error::Forbidden`])
+    #[must_use]
+    pub fn forbidden(
+        permission: impl ::core::convert::Into<__errbook::alloc::string::String>,
+    ) -> Self {
+        Self::Forbidden { permission: ::core::convert::Into::into(permission) }
+    }
+
+    /// Resource not found (see [`Error::NotFound`])
+    #[must_use]
+    pub fn not_found() -> Self { Self::NotFound {} }
+
+    /// Resource state conflict (see [`Error::Conflict`])
+    #[must_use]
+    pub fn conflict() -> Self { Self::Conflict {} }
+
+    /// Precondition not met (see [`Error::PreconditionFailed`])
+    #[must_use]
+    pub fn precondition_failed() -> Self { Self::PreconditionFailed {} }
+
+    /// Rate limit exceeded (see [`Error::RateLimitExceeded`])
+    #[must_use]
+    pub fn rate_limit_exceeded(retry_after: impl __errbook::IntoInteger) -> Self {
+        Self::RateLimitExceeded { retry_after: __errbook::IntoInteger::into_integer(retry_after) }
+    }
+
+    /// Internal server error (see [`Error::InternalError`])
+    #[must_use]
+    pub fn internal_error() -> Self { Self::InternalError {} }
+}
+
+/// The required details of [`Error::InsufficientCredits`], by name.
+pub struct InsufficientCreditsRequired {
+    /// Credits that the operation costs.
+    pub cost: i64,
+    /// Credits on the account.
+    pub balance: i64,
+}
+
+impl Error {
+    /// The kind of the error.
+    #[must_use]
+    pub const fn code(&self) -> ErrorCode {
+        match self {
+            Self::ValidationError { .. } => ErrorCode::ValidationError,
+            Self::Unauthorized { .. } => ErrorCode::Unauthorized,
+            Self::InsufficientCredits { .. } => ErrorCode::InsufficientCredits,
+            Self::Forbidden { .. } => ErrorCode::Forbidden,
+            Self::NotFound { .. } => ErrorCode::NotFound,
+            Self::Conflict { .. } => ErrorCode::Conflict,
+            Self::PreconditionFailed { .. } => ErrorCode::PreconditionFailed,
+            Self::RateLimitExceeded { .. } => ErrorCode::RateLimitExceeded,
+            Self::InternalError { .. } => ErrorCode::InternalError,
         }
+    }
 
-        /// The HTTP status; `None` if the error is not an HTTP response.
-        #[must_use]
-        pub fn status(&self) -> ::core::option::Option<u16> { self.public_code().status() }
+    /// The HTTP status; `None` if the error is not an HTTP response.
+    #[must_use]
+    pub fn status(&self) -> ::core::option::Option<u16> { self.public_code().status() }
 
-        /// The response headers, except `Content-Type`.
-        #[must_use]
-        pub fn headers(
+    /// The response headers, except `Content-Type`.
+    #[must_use]
+    pub fn headers(
+        &self,
+        context: &Context,
+    ) -> __errbook::alloc::vec::Vec<(&'static str, __errbook::alloc::borrow::Cow<'static, str>)> {
+        let _ = context;
+        let mut headers = __errbook::alloc::vec::Vec::new();
+        match self {
+            Self::RateLimitExceeded { retry_after } => {
+                headers.push(("Retry-After", __errbook::retry_after(retry_after)));
+            }
+            _ => {}
+        }
+        headers
+    }
+
+    /// The response body, ready to serialize. Null if the catalog declares no body.
+    #[must_use]
+    pub fn body<'a>(&'a self, context: &'a Context) -> Body<'a> {
+        Body { error: self, context, info: self.public_code().info() }
+    }
+}
+
+#[automatically_derived]
+impl __errbook::Details for Error {
+    fn detail(&self, at: usize) -> ::core::option::Option<(&'static str, __errbook::Value<'_>)> {
+        ::core::option::Option::Some(match (self, at) {
+            (Self::ValidationError { problem: value, .. }, 0) =>
+                ("problem", __errbook::Field::value(value)),
+            (Self::InsufficientCredits { cost: value, .. }, 0) =>
+                ("cost", __errbook::Field::value(value)),
+            (Self::InsufficientCredits { balance: value, .. }, 1) =>
+                ("balance", __errbook::Field::value(value)),
+            (Self::Forbidden { permission: value, .. }, 0) =>
+                ("permission", __errbook::Field::value(value)),
+            (Self::RateLimitExceeded { retry_after: value, .. }, 0) =>
+                ("retry_after", __errbook::Field::value(value)),
+            _ => return ::core::option::Option::None,
+        })
+    }
+}
+
+__errbook::error! { Error }
+
+#[automatically_derived]
+impl ::core::error::Error for Error {}
+
+/// An error code of Publishing API.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+#[repr(u16)]
+pub enum ErrorCode {
+    /// Validation error (see [`Error::ValidationError`])
+    ValidationError,
+    /// Unauthorized (see [`Error::Unauthorized`])
+    Unauthorized,
+    /// Insufficient credits (see [`Error::InsufficientCredits`])
+    InsufficientCredits,
+    /// Forbidden (see [`Error::Forbidden`])
+    Forbidden,
+    /// Resource not found (see [`Error::NotFound`])
+    NotFound,
+    /// Resource state conflict (see [`Error::Conflict`])
+    Conflict,
+    /// Precondition not met (see [`Error::PreconditionFailed`])
+    PreconditionFailed,
+    /// Rate limit exceeded (see [`Error::RateLimitExceeded`])
+    RateLimitExceeded,
+    /// Internal server error (see [`Error::InternalError`])
+    InternalError,
+}
+
+impl ErrorCode {
+    /// All errors, in catalog order.
+    pub const ALL: &'static [Self] = &[
+        Self::ValidationError,
+        Self::Unauthorized,
+        Self::InsufficientCredits,
+        Self::Forbidden,
+        Self::NotFound,
+        Self::Conflict,
+        Self::PreconditionFailed,
+        Self::RateLimitExceeded,
+        Self::InternalError,
+    ];
+
+    /// The code that clients receive: that of the mask for an internal error, or else this
+    /// one.
+    #[must_use]
+    pub const fn public_code(self) -> Self { self }
+}
+
+__errbook::code! { ErrorCode }
+
+/// The context fields: data about the request that any of its responses can carry.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Context {
+    /// ID of the request. Use it for debugging, and quote it when you contact support.
+    pub request_id: __errbook::alloc::string::String,
+    /// Time of the response.
+    pub timestamp: __errbook::alloc::string::String,
+}
+
+impl Context {
+    /// Creates the context of one request.
+    #[must_use]
+    pub fn new(
+        request_id: impl ::core::convert::Into<__errbook::alloc::string::String>,
+        timestamp: impl ::core::convert::Into<__errbook::alloc::string::String>,
+    ) -> Self {
+        Self {
+            request_id: ::core::convert::Into::into(request_id),
+            timestamp: ::core::convert::Into::into(timestamp),
+        }
+    }
+}
+
+/// The body of an error's response.
+#[derive(Debug)]
+pub struct Body<'a> {
+    error: &'a Error,
+    context: &'a Context,
+    info: __errbook::ErrorInfo,
+}
+
+const _: () = {
+    use ::core::{option::Option::{self, None, Some}, result::Result::{self, Ok}};
+    use __errbook::serde::{Serialize, Serializer, ser::{SerializeMap, SerializeSeq}};
+
+    #[automatically_derived]
+    impl Serialize for Body<'_> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            Serialize::serialize(&DefaultBody(self), serializer)
+        }
+    }
+
+    struct DefaultBodyError<'a>(&'a Body<'a>);
+
+    impl Serialize for DefaultBodyError<'_> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut map = serializer.serialize_map(None)?;
+            map.serialize_entry("code", &self.0.info.code())?;
+            map.serialize_entry(
+                "message",
+                &__errbook::Text(__errbook::Message::sent(self.0.error)),
+            )?;
+            map.end()
+        }
+    }
+
+    struct DefaultBodyMeta<'a>(&'a Body<'a>);
+
+    impl Serialize for DefaultBodyMeta<'_> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut map = serializer.serialize_map(None)?;
+            map.serialize_entry("request_id", &self.0.context.request_id)?;
+            map.serialize_entry("timestamp", &self.0.context.timestamp)?;
+            match self.0.error {
+                Error::RateLimitExceeded { retry_after } => {
+                    map.serialize_entry("retry_after", retry_after)?;
+                }
+                _ => {}
+            }
+            map.end()
+        }
+    }
+
+    struct DefaultBody<'a>(&'a Body<'a>);
+
+    impl Serialize for DefaultBody<'_> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut map = serializer.serialize_map(None)?;
+            map.serialize_entry("success", &false)?;
+            map.serialize_entry("error", &DefaultBodyError(self.0))?;
+            map.serialize_entry("meta", &DefaultBodyMeta(self.0))?;
+            map.end()
+        }
+    }
+
+    #[automatically_derived]
+    impl __errbook::CatalogError for Error {
+        type Code = ErrorCode;
+        type Context = Context;
+
+        fn code(&self) -> ErrorCode { self.code() }
+
+        fn public_code(&self) -> ErrorCode { self.public_code() }
+
+        fn status(&self) -> Option<u16> { self.status() }
+
+        fn message(&self) -> impl ::core::fmt::Display { __errbook::Message::sent(self) }
+
+        fn details(&self) -> impl Serialize { __errbook::Object(__errbook::sent(self)) }
+
+        fn headers(
             &self,
             context: &Context,
         ) -> __errbook::alloc::vec::Vec<(
             &'static str,
             __errbook::alloc::borrow::Cow<'static, str>,
         )> {
-            let _ = context;
-            let mut headers = __errbook::alloc::vec::Vec::new();
-            match self {
-                Self::RateLimitExceeded { retry_after } => {
-                    headers.push(("Retry-After", __errbook::retry_after(retry_after)));
-                }
-                _ => {}
-            }
-            headers
+            Error::headers(self, context)
         }
 
-        /// The response body, ready to serialize. Null if the catalog declares no body.
-        #[must_use]
-        pub fn body<'a>(&'a self, context: &'a Context) -> Body<'a> {
-            Body { error: self, context, info: self.public_code().info() }
+        fn body<'a>(&'a self, context: &'a Context) -> impl Serialize { Error::body(self, context) }
+
+        fn unsendable(reason: &str) -> Option<Self> {
+            let _ = reason;
+            Some(Error::InternalError {})
         }
     }
+};
 
-    #[automatically_derived]
-    impl __errbook::Details for Error {
-        fn detail(
-            &self,
-            at: usize,
-        ) -> ::core::option::Option<(&'static str, __errbook::Value<'_>)> {
-            ::core::option::Option::Some(match (self, at) {
-                (Self::ValidationError { problem: value, .. }, 0) =>
-                    ("problem", __errbook::Field::value(value)),
-                (Self::InsufficientCredits { cost: value, .. }, 0) =>
-                    ("cost", __errbook::Field::value(value)),
-                (Self::InsufficientCredits { balance: value, .. }, 1) =>
-                    ("balance", __errbook::Field::value(value)),
-                (Self::Forbidden { permission: value, .. }, 0) =>
-                    ("permission", __errbook::Field::value(value)),
-                (Self::RateLimitExceeded { retry_after: value, .. }, 0) =>
-                    ("retry_after", __errbook::Field::value(value)),
-                _ => return ::core::option::Option::None,
-            })
-        }
-    }
-
-    __errbook::error! { Error }
-
-    #[automatically_derived]
-    impl ::core::error::Error for Error {}
-
-    /// An error code of Publishing API.
-    #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-    #[non_exhaustive]
-    #[repr(u16)]
-    pub enum ErrorCode {
-        /// Validation error (see [`Error::ValidationError`])
-        ValidationError,
-        /// Unauthorized (see [`Error::Unauthorized`])
-        Unauthorized,
-        /// Insufficient credits (see [`Error::InsufficientCredits`])
-        InsufficientCredits,
-        /// Forbidden (see [`Error::Forbidden`])
-        Forbidden,
-        /// Resource not found (see [`Error::NotFound`])
-        NotFound,
-        /// Resource state conflict (see [`Error::Conflict`])
-        Conflict,
-        /// Precondition not met (see [`Error::PreconditionFailed`])
-        PreconditionFailed,
-        /// Rate limit exceeded (see [`Error::RateLimitExceeded`])
-        RateLimitExceeded,
-        /// Internal server error (see [`Error::InternalError`])
-        InternalError,
-    }
-
-    impl ErrorCode {
-        /// All errors, in catalog order.
-        pub const ALL: &'static [Self] = &[
-            Self::ValidationError,
-            Self::Unauthorized,
-            Self::InsufficientCredits,
-            Self::Forbidden,
-            Self::NotFound,
-            Self::Conflict,
-            Self::PreconditionFailed,
-            Self::RateLimitExceeded,
-            Self::InternalError,
-        ];
-
-        /// The code that clients receive: that of the mask for an internal error, or else this
-        /// one.
-        #[must_use]
-        pub const fn public_code(self) -> Self { self }
-    }
-
-    __errbook::code! { ErrorCode }
-
-    /// The context fields: data about the request that any of its responses can carry.
-    #[derive(Debug, Clone, PartialEq)]
-    pub struct Context {
-        /// ID of the request. Use it for debugging, and quote it when you contact support.
-        pub request_id: __errbook::alloc::string::String,
-        /// Time of the response.
-        pub timestamp: __errbook::alloc::string::String,
-    }
-
-    impl Context {
-        /// Creates the context of one request.
-        #[must_use]
-        pub fn new(
-            request_id: impl ::core::convert::Into<__errbook::alloc::string::String>,
-            timestamp: impl ::core::convert::Into<__errbook::alloc::string::String>,
-        ) -> Self {
-            Self {
-                request_id: ::core::convert::Into::into(request_id),
-                timestamp: ::core::convert::Into::into(timestamp),
-            }
-        }
-    }
-
-    /// The body of an error's response.
-    #[derive(Debug)]
-    pub struct Body<'a> {
-        error: &'a Error,
-        context: &'a Context,
-        info: __errbook::ErrorInfo,
-    }
-
-    const _: () = {
-        use ::core::{option::Option::{self, None, Some}, result::Result::{self, Ok}};
-        use __errbook::serde::{Serialize, Serializer, ser::{SerializeMap, SerializeSeq}};
-
-        #[automatically_derived]
-        impl Serialize for Body<'_> {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                Serialize::serialize(&DefaultBody(self), serializer)
-            }
-        }
-
-        struct DefaultBodyError<'a>(&'a Body<'a>);
-
-        impl Serialize for DefaultBodyError<'_> {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let mut map = serializer.serialize_map(None)?;
-                map.serialize_entry("code", &self.0.info.code())?;
-                map.serialize_entry(
-                    "message",
-                    &__errbook::Text(__errbook::Message::sent(self.0.error)),
-                )?;
-                map.end()
-            }
-        }
-
-        struct DefaultBodyMeta<'a>(&'a Body<'a>);
-
-        impl Serialize for DefaultBodyMeta<'_> {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let mut map = serializer.serialize_map(None)?;
-                map.serialize_entry("request_id", &self.0.context.request_id)?;
-                map.serialize_entry("timestamp", &self.0.context.timestamp)?;
-                match self.0.error {
-                    Error::RateLimitExceeded { retry_after } => {
-                        map.serialize_entry("retry_after", retry_after)?;
-                    }
-                    _ => {}
-                }
-                map.end()
-            }
-        }
-
-        struct DefaultBody<'a>(&'a Body<'a>);
-
-        impl Serialize for DefaultBody<'_> {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let mut map = serializer.serialize_map(None)?;
-                map.serialize_entry("success", &false)?;
-                map.serialize_entry("error", &DefaultBodyError(self.0))?;
-                map.serialize_entry("meta", &DefaultBodyMeta(self.0))?;
-                map.end()
-            }
-        }
-
-        #[automatically_derived]
-        impl __errbook::CatalogError for Error {
-            type Code = ErrorCode;
-            type Context = Context;
-
-            fn code(&self) -> ErrorCode { self.code() }
-
-            fn public_code(&self) -> ErrorCode { self.public_code() }
-
-            fn status(&self) -> Option<u16> { self.status() }
-
-            fn message(&self) -> impl ::core::fmt::Display { __errbook::Message::sent(self) }
-
-            fn details(&self) -> impl Serialize { __errbook::Object(__errbook::sent(self)) }
-
-            fn headers(
-                &self,
-                context: &Context,
-            ) -> __errbook::alloc::vec::Vec<(
-                &'static str,
-                __errbook::alloc::borrow::Cow<'static, str>,
-            )> {
-                Error::headers(self, context)
-            }
-
-            fn body<'a>(&'a self, context: &'a Context) -> impl Serialize {
-                Error::body(self, context)
-            }
-
-            fn unsendable(reason: &str) -> Option<Self> {
-                let _ = reason;
-                Some(Error::InternalError {})
-            }
-        }
+/// The catalog's data: one row for each `ErrorCode`, and the orders in which a row is found.
+static CATALOG: __errbook::Table = {
+    use ::core::{option::Option::{None, Some}, time::Duration};
+    use __errbook::{
+        After, Backoff, Deprecated, Envelope, Fault, Handling, Order, Policy, Refund, Retry, Row,
+        Slot, Table,
     };
 
-    /// The catalog's data: one row for each `ErrorCode`, and the orders in which a row is found.
-    static CATALOG: __errbook::Table = {
-        use ::core::{option::Option::{None, Some}, time::Duration};
-        use __errbook::{
-            After, Backoff, Deprecated, Envelope, Fault, Handling, Order, Policy, Refund, Retry,
-            Row, Slot, Table,
-        };
-
-        Table {
-            api: "publishing-api",
-            rows: &[
-                Row("VALIDATION_ERRORVALIDATION_ERROR\0\0\0\u{10}\0\0\0 \0\0\0)\0\0\0)\0\0\0T\0\0\u{1}-\0\0\u{2}\u{5}\0\0\u{2}\u{11}validation-errorValidation error{problem}The request body or a parameter is invalid.A required field is missing, a value has the wrong data type, or a value is out of range.Correct the input as the message says. Validate input on the client to avoid this error.\0\0\0\0\0\0\0\t\0\0\0\0", 16, 16, 400, 0),
-                Row("UNAUTHORIZEDUNAUTHORIZED\0\0\0\u{c}\0\0\0\u{18}\0\0\x002\0\0\x002\0\0\0v\0\0\u{1}:\0\0\u{1}c\0\0\u{1}cunauthorizedUnauthorizedInvalid or expired API keyThe request has no authentication, or its authentication is invalid.The request has no Bearer token, or its key is expired or malformed.Send a valid API key as the Bearer token.", 12, 12, 401, 0),
-                Row("INSUFFICIENT_CREDITSINSUFFICIENT_CREDITS\0\0\0\u{14}\0\0\0(\0\0\0l\0\0\0l\0\0\u{1}'\0\0\u{1}[\0\0\u{2}'\0\0\u{2}?insufficient-creditsInsufficient creditsThis operation requires {cost} credits but your balance is {balance}The account does not have enough credits for the operation.The balance is lower than the cost of the operation.Add credits to the account. Check the balance before an expensive operation.\0\0\0\u{18}\0\0\0\u{1e}\0\0\0\0\0\0\0;\0\0\0D\0\0\0\u{1}", 20, 20, 402, 1),
-                Row("FORBIDDENFORBIDDEN\0\0\0\t\0\0\0\u{12}\0\0\0T\0\0\0T\0\0\u{1}\u{1f}\0\0\u{1}u\0\0\u{2}:\0\0\u{2}FforbiddenForbiddenAPI key lacks '{permission}' permission required for this endpointThe endpoint requires a permission or scope that the API key does not have.A key without write permission called a POST endpoint, or the key has the wrong scope.Use a key with the permissions and scopes that the endpoint requires.\0\0\0\u{f}\0\0\0\u{1b}\0\0\0\0", 9, 9, 403, 0),
-                Row("NOT_FOUNDNOT_FOUND\0\0\0\t\0\0\0\u{1b}\0\0\0-\0\0\0-\0\0\0_\0\0\u{1})\0\0\u{1}W\0\0\u{1}Wnot-foundResource not foundResource not foundThe resource does not exist, or you do not own it.The ID is invalid, the resource was deleted, or it is another user's data.Check the ID. Check that you own the resource.", 9, 9, 404, 0),
-                Row("CONFLICTCONFLICT\0\0\0\u{8}\0\0\0\u{1f}\0\0\x006\0\0\x006\0\0\0u\0\0\u{1}7\0\0\u{2}\u{6}\0\0\u{2}\u{6}conflictResource state conflictResource state conflictThe current state of the resource does not allow the operation.The content is already published, or the operation was sent twice.Check the state of the resource. Send the operation only if it is still needed.", 8, 8, 409, 1),
-                Row("PRECONDITION_FAILEDPRECONDITION_FAILED\0\0\0\u{13}\0\0\0'\0\0\0;\0\0\0;\0\0\0f\0\0\u{1}\u{19}\0\0\u{1}<\0\0\u{1}<precondition-failedPrecondition not metPrecondition not metA precondition of the operation is not met.The social platform to publish to is not connected.Connect the platform, then publish.", 19, 19, 412, 1),
-                Row("RATE_LIMIT_EXCEEDEDRATE_LIMIT_EXCEEDED\0\0\0\u{13}\0\0\0&\0\0\0]\0\0\0]\0\0\0x\0\0\u{1}2\0\0\u{1}n\0\0\u{1}zrate-limit-exceededRate limit exceededRate limit exceeded. Retry after {retry_after} seconds.You sent too many requests.Your requests exceed the rate limit per minute or per day.Wait for the number of seconds in `Retry-After`, then retry.\0\0\0!\0\0\0.\0\0\0\0", 19, 19, 429, 2),
-                Row("INTERNAL_ERRORINTERNAL_ERROR\0\0\0\u{e}\0\0\0#\0\0\08\0\0\08\0\0\0c\0\0\u{1}\u{5}\0\0\u{1}5\0\0\u{1}5internal-errorInternal server errorInternal server errorAn unexpected error occurred on the server.The problem is on the server side.Retry with exponential backoff, at most 3 times.", 14, 14, 500, 3),
+    Table {
+        api: "publishing-api",
+        rows: &[
+            Row("VALIDATION_ERRORVALIDATION_ERROR\0\0\0\u{10}\0\0\0 \0\0\0)\0\0\0)\0\0\0T\0\0\u{1}-\0\0\u{2}\u{5}\0\0\u{2}\u{11}validation-errorValidation error{problem}The request body or a parameter is invalid.A required field is missing, a value has the wrong data type, or a value is out of range.Correct the input as the message says. Validate input on the client to avoid this error.\0\0\0\0\0\0\0\t\0\0\0\0", 16, 16, 400, 0),
+            Row("UNAUTHORIZEDUNAUTHORIZED\0\0\0\u{c}\0\0\0\u{18}\0\0\x002\0\0\x002\0\0\0v\0\0\u{1}:\0\0\u{1}c\0\0\u{1}cunauthorizedUnauthorizedInvalid or expired API keyThe request has no authentication, or its authentication is invalid.The request has no Bearer token, or its key is expired or malformed.Send a valid API key as the Bearer token.", 12, 12, 401, 0),
+            Row("INSUFFICIENT_CREDITSINSUFFICIENT_CREDITS\0\0\0\u{14}\0\0\0(\0\0\0l\0\0\0l\0\0\u{1}'\0\0\u{1}[\0\0\u{2}'\0\0\u{2}?insufficient-creditsInsufficient creditsThis operation requires {cost} credits but your balance is {balance}The account does not have enough credits for the operation.The balance is lower than the cost of the operation.Add credits to the account. Check the balance before an expensive operation.\0\0\0\u{18}\0\0\0\u{1e}\0\0\0\0\0\0\0;\0\0\0D\0\0\0\u{1}", 20, 20, 402, 1),
+            Row("FORBIDDENFORBIDDEN\0\0\0\t\0\0\0\u{12}\0\0\0T\0\0\0T\0\0\u{1}\u{1f}\0\0\u{1}u\0\0\u{2}:\0\0\u{2}FforbiddenForbiddenAPI key lacks '{permission}' permission required for this endpointThe endpoint requires a permission or scope that the API key does not have.A key without write permission called a POST endpoint, or the key has the wrong scope.Use a key with the permissions and scopes that the endpoint requires.\0\0\0\u{f}\0\0\0\u{1b}\0\0\0\0", 9, 9, 403, 0),
+            Row("NOT_FOUNDNOT_FOUND\0\0\0\t\0\0\0\u{1b}\0\0\0-\0\0\0-\0\0\0_\0\0\u{1})\0\0\u{1}W\0\0\u{1}Wnot-foundResource not foundResource not foundThe resource does not exist, or you do not own it.The ID is invalid, the resource was deleted, or it is another user's data.Check the ID. Check that you own the resource.", 9, 9, 404, 0),
+            Row("CONFLICTCONFLICT\0\0\0\u{8}\0\0\0\u{1f}\0\0\x006\0\0\x006\0\0\0u\0\0\u{1}7\0\0\u{2}\u{6}\0\0\u{2}\u{6}conflictResource state conflictResource state conflictThe current state of the resource does not allow the operation.The content is already published, or the operation was sent twice.Check the state of the resource. Send the operation only if it is still needed.", 8, 8, 409, 1),
+            Row("PRECONDITION_FAILEDPRECONDITION_FAILED\0\0\0\u{13}\0\0\0'\0\0\0;\0\0\0;\0\0\0f\0\0\u{1}\u{19}\0\0\u{1}<\0\0\u{1}<precondition-failedPrecondition not metPrecondition not metA precondition of the operation is not met.The social platform to publish to is not connected.Connect the platform, then publish.", 19, 19, 412, 1),
+            Row("RATE_LIMIT_EXCEEDEDRATE_LIMIT_EXCEEDED\0\0\0\u{13}\0\0\0&\0\0\0]\0\0\0]\0\0\0x\0\0\u{1}2\0\0\u{1}n\0\0\u{1}zrate-limit-exceededRate limit exceededRate limit exceeded. Retry after {retry_after} seconds.You sent too many requests.Your requests exceed the rate limit per minute or per day.Wait for the number of seconds in `Retry-After`, then retry.\0\0\0!\0\0\0.\0\0\0\0", 19, 19, 429, 2),
+            Row("INTERNAL_ERRORINTERNAL_ERROR\0\0\0\u{e}\0\0\0#\0\0\08\0\0\08\0\0\0c\0\0\u{1}\u{5}\0\0\u{1}5\0\0\u{1}5internal-errorInternal server errorInternal server errorAn unexpected error occurred on the server.The problem is on the server side.Retry with exponential backoff, at most 3 times.", 14, 14, 500, 3),
+        ],
+        handlings: &[
+            Handling {
+                retry: Retry::Never,
+                fault: Some(Fault::Caller),
+                group: Some("codes"),
+                content_type: Some("application/json"),
+                envelope: Some(0),
+                ..Handling::EMPTY
+            },
+            Handling {
+                group: Some("codes"),
+                content_type: Some("application/json"),
+                envelope: Some(0),
+                ..Handling::EMPTY
+            },
+            Handling {
+                retry: Retry::Always(Some(Policy {
+                    name: Some("limited"),
+                    after: Some(After::Header("Retry-After")),
+                    backoff: Some(Backoff::Exponential {
+                        initial: Duration::new(1, 0),
+                        factor: 2.0,
+                        max: None,
+                    }),
+                    ..Policy::EMPTY
+                })),
+                group: Some("codes"),
+                content_type: Some("application/json"),
+                envelope: Some(0),
+                headers: &[("Retry-After", "{details.retry_after}")],
+                ..Handling::EMPTY
+            },
+            Handling {
+                retry: Retry::Always(Some(Policy {
+                    name: Some("server"),
+                    backoff: Some(Backoff::Exponential {
+                        initial: Duration::new(1, 0),
+                        factor: 2.0,
+                        max: None,
+                    }),
+                    attempts: Some(3),
+                    ..Policy::EMPTY
+                })),
+                fault: Some(Fault::Api),
+                group: Some("codes"),
+                content_type: Some("application/json"),
+                envelope: Some(0),
+                ..Handling::EMPTY
+            },
+        ],
+        by_id: Order(
+            &[
+                138628180, 155601230, 156124740, 206917444, 239684690, 274091858, 324028740,
+                324162628, 340348499,
             ],
-            handlings: &[
-                Handling {
-                    retry: Retry::Never,
-                    fault: Some(Fault::Caller),
-                    group: Some("codes"),
-                    content_type: Some("application/json"),
-                    envelope: Some(0),
-                    ..Handling::EMPTY
-                },
-                Handling {
-                    group: Some("codes"),
-                    content_type: Some("application/json"),
-                    envelope: Some(0),
-                    ..Handling::EMPTY
-                },
-                Handling {
-                    retry: Retry::Always(Some(Policy {
-                        name: Some("limited"),
-                        after: Some(After::Header("Retry-After")),
-                        backoff: Some(Backoff::Exponential {
-                            initial: Duration::new(1, 0),
-                            factor: 2.0,
-                            max: None,
-                        }),
-                        ..Policy::EMPTY
-                    })),
-                    group: Some("codes"),
-                    content_type: Some("application/json"),
-                    envelope: Some(0),
-                    headers: &[("Retry-After", "{details.retry_after}")],
-                    ..Handling::EMPTY
-                },
-                Handling {
-                    retry: Retry::Always(Some(Policy {
-                        name: Some("server"),
-                        backoff: Some(Backoff::Exponential {
-                            initial: Duration::new(1, 0),
-                            factor: 2.0,
-                            max: None,
-                        }),
-                        attempts: Some(3),
-                        ..Policy::EMPTY
-                    })),
-                    fault: Some(Fault::Api),
-                    group: Some("codes"),
-                    content_type: Some("application/json"),
-                    envelope: Some(0),
-                    ..Handling::EMPTY
-                },
+            &[5, 3, 4, 1, 8, 0, 6, 7, 2],
+        ),
+        by_code: Order(
+            &[
+                138628180, 155601230, 156124740, 206917444, 239684690, 274091858, 324028740,
+                324162628, 340348499,
             ],
-            by_id: Order(
-                &[
-                    138628180, 155601230, 156124740, 206917444, 239684690, 274091858, 324028740,
-                    324162628, 340348499,
-                ],
-                &[5, 3, 4, 1, 8, 0, 6, 7, 2],
-            ),
-            by_code: Order(
-                &[
-                    138628180, 155601230, 156124740, 206917444, 239684690, 274091858, 324028740,
-                    324162628, 340348499,
-                ],
-                &[5, 3, 4, 1, 8, 0, 6, 7, 2],
-            ),
-            by_message: Order(&[], &[]),
-            envelopes: &[Envelope {
-                slots: &[
-                    ("/error/code", Slot::Code),
-                    ("/error/message", Slot::Message),
-                    ("/meta/request_id", Slot::Fact("request_id")),
-                    ("/meta/timestamp", Slot::Fact("timestamp")),
-                    ("/meta/retry_after", Slot::Detail("retry_after")),
-                ],
-                required: &[
-                    "/success",
-                    "/error/code",
-                    "/error/message",
-                    "/meta/request_id",
-                    "/meta/timestamp",
-                ],
-                headers: &[],
-            }],
-            unknown: &[],
-        }
-    };
-
-    #[automatically_derived]
-    impl __errbook::CatalogCode for ErrorCode {
-        const ALL: &'static [Self] = Self::ALL;
-        const CATALOG: &'static __errbook::Table = &CATALOG;
-        const FINGERPRINT: ::core::option::Option<u64> = ::core::option::Option::Some(
-            15285080916019938781,
-        );
-
-        fn index(self) -> usize { self as usize }
+            &[5, 3, 4, 1, 8, 0, 6, 7, 2],
+        ),
+        by_message: Order(&[], &[]),
+        envelopes: &[Envelope {
+            slots: &[
+                ("/error/code", Slot::Code),
+                ("/error/message", Slot::Message),
+                ("/meta/request_id", Slot::Fact("request_id")),
+                ("/meta/timestamp", Slot::Fact("timestamp")),
+                ("/meta/retry_after", Slot::Detail("retry_after")),
+            ],
+            required: &[
+                "/success",
+                "/error/code",
+                "/error/message",
+                "/meta/request_id",
+                "/meta/timestamp",
+            ],
+            headers: &[],
+        }],
+        unknown: &[],
     }
+};
 
-    #[automatically_derived]
-    impl ::core::convert::From<__errbook::Internal> for Error where for<'never> Error: __errbook::FromInternal {
-        fn from(internal: __errbook::Internal) -> Self {
-            __errbook::FromInternal::from_internal(internal)
-        }
+#[automatically_derived]
+impl __errbook::CatalogCode for ErrorCode {
+    const ALL: &'static [Self] = Self::ALL;
+    const CATALOG: &'static __errbook::Table = &CATALOG;
+    const FINGERPRINT: ::core::option::Option<u64> = ::core::option::Option::Some(
+        15285080916019938781,
+    );
+
+    fn index(self) -> usize { self as usize }
+}
+
+#[automatically_derived]
+impl ::core::convert::From<__errbook::Internal> for Error where for<'never> Error: __errbook::FromInternal {
+    fn from(internal: __errbook::Internal) -> Self {
+        __errbook::FromInternal::from_internal(internal)
     }
+}
 }
 
 #[rustfmt::skip]

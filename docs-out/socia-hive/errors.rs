@@ -5,918 +5,900 @@ use ::errbook::generated::v0 as __errbook;
 
 #[rustfmt::skip]
 ::errbook::generated! {
-    #![allow(dead_code, deprecated)]
+#![allow(dead_code, deprecated)]
 
-    /// An error of SociaHive.
+/// An error of SociaHive.
+#[non_exhaustive]
+pub enum Error {
+    /// Authentication failed
+    ///
+    /// HTTP 401 Unauthorized, code `auth_error`.
+    ///
+    /// The `X-API-Key` or OAuth bearer is missing, malformed or invalid. Or the key is revoked, or it lacks the scope that the tool requires.
+    ///
+    /// **Fix:** Check that the key is set, has the required scope and was not rotated. In the SDKs, use `err.isAuthError`.
+    ///
+    /// Defined in `socia-hive.yaml`.
     #[non_exhaustive]
-    pub enum Error {
-        /// Authentication failed
-        ///
-        /// HTTP 401 Unauthorized, code `auth_error`.
-        ///
-        /// The `X-API-Key` or OAuth bearer is missing, malformed or invalid. Or the key is revoked, or it lacks the scope that the tool requires.
-        ///
-        /// **Fix:** Check that the key is set, has the required scope and was not rotated. In the SDKs, use `err.isAuthError`.
-        ///
-        /// Defined in `socia-hive.yaml` as `auth_error`.
-        #[non_exhaustive]
-        AuthError {},
-        /// Resource not found
-        ///
-        /// HTTP 404 Not Found, code `not_found`.
-        ///
-        /// The flow, post or account does not exist, or it belongs to another user.
-        ///
-        /// **Fix:** Check the ID. A resource that exists but that your key cannot access returns the same 404, so the response does not reveal other users' data.
-        ///
-        /// Defined in `socia-hive.yaml` as `not_found`.
-        #[non_exhaustive]
-        NotFound {},
-        /// Invalid input
-        ///
-        /// HTTP 400 Bad Request, code `invalid_input`.
-        ///
-        /// The body or query does not match the input schema: a value has the wrong type or a bad format, or a required field is missing.
-        ///
-        /// **Fix:** Fix the fields listed in `details`, then resend the request.
-        ///
-        /// Defined in `socia-hive.yaml` as `invalid_input`.
-        #[non_exhaustive]
-        InvalidInput {
-            /// The invalid fields.
-            fields: __errbook::alloc::vec::Vec<__errbook::alloc::string::String>,
-        },
-        /// Business rule violation
-        ///
-        /// HTTP 422 Unprocessable Content, code `validation_error`.
-        ///
-        /// The input is readable, but it violates a business rule. Examples: a post is scheduled in the past, or a tag has reserved characters.
-        ///
-        /// **Fix:** Read the violated rule in `details.reason`, then change the input. The same input always fails.
-        ///
-        /// Do not retry: the same request will fail again.
-        ///
-        /// Defined in `socia-hive.yaml` as `validation_error`.
-        #[non_exhaustive]
-        ValidationError {
-            /// The violated rule.
-            reason: __errbook::alloc::string::String,
-        },
-        /// Duplicate resource
-        ///
-        /// HTTP 409 Conflict, code `conflict`.
-        ///
-        /// The request violates a unique constraint. Examples: a webhook subscription with the same `target_url` exists, or two flow nodes have the same ID.
-        ///
-        /// **Fix:** Use another identifier, or update the existing resource.
-        ///
-        /// Defined in `socia-hive.yaml` as `conflict`.
-        #[non_exhaustive]
-        Conflict {},
-        /// Keyword already in use
-        ///
-        /// HTTP 409 Conflict, code `keyword_conflict`.
-        ///
-        /// A flow trigger registers a keyword that another active flow on the same account already uses.
-        ///
-        /// **Fix:** Deactivate that flow, use another keyword, or limit your trigger to a specific post.
-        ///
-        /// Defined in `socia-hive.yaml` as `keyword_conflict`.
-        #[non_exhaustive]
-        KeywordConflict {},
-        /// Invalid resource state
-        ///
-        /// HTTP 409 Conflict, code `state_error`.
-        ///
-        /// The current state of the resource does not allow the operation. Most often, the request edits nodes of a published flow.
-        ///
-        /// **Fix:** To edit a published flow, call `duplicate_flow`, edit the draft, then call `activate_flow`. In most cases, `details.suggestion` says what to do.
-        ///
-        /// Defined in `socia-hive.yaml` as `state_error`.
-        #[non_exhaustive]
-        StateError {
-            /// What to do instead. Present in most cases.
-            suggestion: ::core::option::Option<__errbook::alloc::string::String>,
-        },
-        /// Feature not in plan
-        ///
-        /// HTTP 402 Payment Required, code `tier_error`.
-        ///
-        /// Your subscription tier does not include the feature. Examples: randomizer nodes on the Free plan, or live-chat tools below Pro+.
-        ///
-        /// **Fix:** Move to a higher tier, or remove the feature from the flow. `details.required_tier` is the lowest tier with the feature.
-        ///
-        /// Defined in `socia-hive.yaml` as `tier_error`.
-        #[non_exhaustive]
-        TierError {
-            /// The lowest tier with the feature.
-            required_tier: __errbook::alloc::string::String,
-        },
-        /// Tier limit reached
-        ///
-        /// HTTP 422 Unprocessable Content, code `limit_reached`.
-        ///
-        /// You have reached the limit of your tier for a counted resource, such as webhook subscriptions, connected accounts or scheduled posts per month.
-        ///
-        /// **Fix:** Delete a resource of the same kind, or move to a higher tier.
-        ///
-        /// Defined in `socia-hive.yaml` as `limit_reached`.
-        #[non_exhaustive]
-        LimitReached {},
-        /// No account selected
-        ///
-        /// HTTP 400 Bad Request, code `no_account_selected`.
-        ///
-        /// A flow or analytics tool requires a connected account, and the agent did not name one. This error occurs only over MCP.
-        ///
-        /// **Fix:** The account pill in the chat header should set the account. If it does not, pass `account_id`.
-        ///
-        /// Defined in `socia-hive.yaml` as `no_account_selected`.
-        #[non_exhaustive]
-        NoAccountSelected {},
-        /// Quota exceeded
-        ///
-        /// HTTP 429 Too Many Requests, code `rate_limit`.
-        ///
-        /// Your requests exceed the quota per minute or per day.
-        ///
-        /// **Fix:** Wait for the number of seconds in `Retry-After`, then retry. `details.window` names the exceeded bucket: `read`, `write`, `expensive` or `daily`. See Rate limits for the quotas.
-        ///
-        /// Retry. Wait for the time in the `Retry-After` header.
-        ///
-        /// Defined in `socia-hive.yaml` as `rate_limit`.
-        #[non_exhaustive]
-        RateLimit {
-            /// The exceeded bucket.
-            window: Window,
-        },
-        /// Upstream platform error
-        ///
-        /// HTTP 502 Bad Gateway or 503 Service Unavailable, code `upstream_error`.
-        ///
-        /// Instagram, Meta, OpenAI or another platform behind SociaHive returned an error or timed out.
-        ///
-        /// **Fix:** Retry with exponential backoff. The error is usually transient. `details.upstream` names the platform.
-        ///
-        /// Retry. Wait 1 s, doubling.
-        ///
-        /// Defined in `socia-hive.yaml` as `upstream_error`.
-        #[non_exhaustive]
-        UpstreamError {
-            /// The HTTP status.
-            status: UpstreamErrorStatus,
-            /// Name of the platform.
-            upstream: __errbook::alloc::string::String,
-        },
-        /// Unknown error
-        ///
-        /// HTTP 500 Internal Server Error, code `unknown_error`.
-        ///
-        /// An unexpected error occurred.
-        ///
-        /// **Fix:** Retry once. If the error persists, file an issue and quote `details.request_id`.
-        ///
-        /// Retry once.
-        ///
-        /// Defined in `socia-hive.yaml` as `unknown_error`.
-        #[non_exhaustive]
-        UnknownError {
-            /// Request ID. Quote it in the issue.
-            request_id: __errbook::alloc::string::String,
-        },
-        /// Confirmation required
-        ///
-        /// HTTP 200 OK, code `pending_confirmation`.
-        ///
-        /// Not an error. The first call of a destructive tool (`delete_*`, `publish_post_now`, `disconnect_account`) returns this confirmation envelope.
-        ///
-        /// **Fix:** To confirm, call the tool again within 5 minutes and pass the token as `__confirmToken`. See Confirmation Flow in the MCP setup guide.
-        ///
-        /// Defined in `socia-hive.yaml` as `pending_confirmation`.
-        #[non_exhaustive]
-        PendingConfirmation {
-            /// Token to pass in the second call.
-            confirm_token: __errbook::alloc::string::String,
-            /// Summary of the call.
-            summary: __errbook::alloc::string::String,
-            /// Entities that the call affects.
-            affected_entities: __errbook::alloc::vec::Vec<AffectedEntity>,
-        },
-    }
-
-    impl Error {
-        /// Authentication failed (see [`Error::AuthError`])
-        #[must_use]
-        pub fn auth_error() -> Self { Self::AuthError {} }
-
-        /// Resource not found (see [`Error::NotFound`])
-        #[must_use]
-        pub fn not_found() -> Self { Self::NotFound {} }
-
-        /// Invalid input (see [`Error::InvalidInput`])
-        #[must_use]
-        pub fn invalid_input(
-            fields: __errbook::alloc::vec::Vec<__errbook::alloc::string::String>,
-        ) -> Self {
-            Self::InvalidInput { fields }
-        }
-
-        /// Business rule violation (see [`Error::ValidationError`])
-        #[must_use]
-        pub fn validation_error(
-            reason: impl ::core::convert::Into<__errbook::alloc::string::String>,
-        ) -> Self {
-            Self::ValidationError { reason: ::core::convert::Into::into(reason) }
-        }
-
-        /// Duplicate resource (see [`Error::Conflict`])
-        #[must_use]
-        pub fn conflict() -> Self { Self::Conflict {} }
-
-        /// Keyword already in use (see [`Error::KeywordConflict`])
-        #[must_use]
-        pub fn keyword_conflict() -> Self { Self::KeywordConflict {} }
-
-        /// Invalid resource state (see [`Error::StateError`])
-        #[must_use]
-        pub fn state_error() -> Self {
-            Self::StateError { suggestion: ::core::option::Option::None }
-        }
-
-        /// Feature not in plan (see [`Error::TierError`])
-        #[must_use]
-        pub fn tier_error(
-            required_tier: impl ::core::convert::Into<__errbook::alloc::string::String>,
-        ) -> Self {
-            Self::TierError { required_tier: ::core::convert::Into::into(required_tier) }
-        }
-
-        /// Tier limit reached (see [`Error::LimitReached`])
-        #[must_use]
-        pub fn limit_reached() -> Self { Self::LimitReached {} }
-
-        /// No account selected (see [`Error::NoAccountSelected`])
-        #[must_use]
-        pub fn no_account_selected() -> Self { Self::NoAccountSelected {} }
-
-        /// Quota exceeded (see [`Error::RateLimit`])
-        #[must_use]
-        pub fn rate_limit(window: Window) -> Self { Self::RateLimit { window } }
-
-        /// Upstream platform error (see [`Error::UpstreamError`])
-        #[must_use]
-        pub fn upstream_error(
-            upstream: impl ::core::convert::Into<__errbook::alloc::string::String>,
-        ) -> Self {
-            Self::UpstreamError {
-                status: UpstreamErrorStatus::Http502,
-                upstream: ::core::convert::Into::into(upstream),
-            }
-        }
-
-        /// Unknown error (see [`Error::UnknownError`])
-        #[must_use]
-        pub fn unknown_error(
-            request_id: impl ::core::convert::Into<__errbook::alloc::string::String>,
-        ) -> Self {
-            Self::UnknownError { request_id: ::core::convert::Into::into(request_id) }
-        }
-
-        /// Confirmation required (see [`Error::PendingConfirmation`])
-        #[must_use]
-        pub fn pending_confirmation(required: PendingConfirmationRequired) -> Self {
-            Self::PendingConfirmation {
-                confirm_token: required.confirm_token,
-                summary: required.summary,
-                affected_entities: required.affected_entities,
-            }
-        }
-    }
-
-    /// Builds [`Error::StateError`]. `?` and `into` convert it too.
-    pub struct StateErrorBuilder(Error);
-
-    impl StateErrorBuilder {
-        /// With the required details, without the optional ones.
-        #[must_use]
-        pub fn new() -> Self { Self(Error::state_error()) }
-
-        /// Sets the detail `suggestion`.
-        #[must_use]
-        pub fn with_suggestion(
-            mut self,
-            suggestion: impl ::core::convert::Into<__errbook::alloc::string::String>,
-        ) -> Self {
-            let Error::StateError { suggestion: field, .. } = &mut self.0 else { return self };
-            *field = ::core::option::Option::Some(::core::convert::Into::into(suggestion));
-            self
-        }
-
-        /// Sets the detail `suggestion`, if there is a value.
-        #[must_use]
-        pub fn maybe_suggestion(
-            self,
-            suggestion: ::core::option::Option<impl ::core::convert::Into<__errbook::alloc::string::String>>,
-        ) -> Self {
-            match suggestion {
-                ::core::option::Option::Some(suggestion) => self.with_suggestion(suggestion),
-                ::core::option::Option::None => self,
-            }
-        }
-
-        /// The error.
-        #[must_use]
-        pub fn build(self) -> Error { self.0 }
-    }
-
-    #[automatically_derived]
-    impl ::core::convert::From<StateErrorBuilder> for Error {
-        fn from(builder: StateErrorBuilder) -> Self { builder.0 }
-    }
-
-    /// Builds [`Error::UpstreamError`]. `?` and `into` convert it too.
-    pub struct UpstreamErrorBuilder(Error);
-
-    impl UpstreamErrorBuilder {
-        /// With the required details, without the optional ones.
-        #[must_use]
-        pub fn new(
-            upstream: impl ::core::convert::Into<__errbook::alloc::string::String>,
-        ) -> Self {
-            Self(Error::upstream_error(upstream))
-        }
-
-        /// Sets the HTTP status.
-        #[must_use]
-        pub fn with_status(mut self, status: UpstreamErrorStatus) -> Self {
-            let Error::UpstreamError { status: field, .. } = &mut self.0 else { return self };
-            *field = status;
-            self
-        }
-
-        /// The error.
-        #[must_use]
-        pub fn build(self) -> Error { self.0 }
-    }
-
-    #[automatically_derived]
-    impl ::core::convert::From<UpstreamErrorBuilder> for Error {
-        fn from(builder: UpstreamErrorBuilder) -> Self { builder.0 }
-    }
-
-    /// The required details of [`Error::PendingConfirmation`], by name.
-    pub struct PendingConfirmationRequired {
+    AuthError {},
+    /// Resource not found
+    ///
+    /// HTTP 404 Not Found, code `not_found`.
+    ///
+    /// The flow, post or account does not exist, or it belongs to another user.
+    ///
+    /// **Fix:** Check the ID. A resource that exists but that your key cannot access returns the same 404, so the response does not reveal other users' data.
+    ///
+    /// Defined in `socia-hive.yaml`.
+    #[non_exhaustive]
+    NotFound {},
+    /// Invalid input
+    ///
+    /// HTTP 400 Bad Request, code `invalid_input`.
+    ///
+    /// The body or query does not match the input schema: a value has the wrong type or a bad format, or a required field is missing.
+    ///
+    /// **Fix:** Fix the fields listed in `details`, then resend the request.
+    ///
+    /// Defined in `socia-hive.yaml`.
+    #[non_exhaustive]
+    InvalidInput {
+        /// The invalid fields.
+        fields: __errbook::alloc::vec::Vec<__errbook::alloc::string::String>,
+    },
+    /// Business rule violation
+    ///
+    /// HTTP 422 Unprocessable Content, code `validation_error`.
+    ///
+    /// The input is readable, but it violates a business rule. Examples: a post is scheduled in the past, or a tag has reserved characters.
+    ///
+    /// **Fix:** Read the violated rule in `details.reason`, then change the input. The same input always fails.
+    ///
+    /// Do not retry: the same request will fail again.
+    ///
+    /// Defined in `socia-hive.yaml`.
+    #[non_exhaustive]
+    ValidationError {
+        /// The violated rule.
+        reason: __errbook::alloc::string::String,
+    },
+    /// Duplicate resource
+    ///
+    /// HTTP 409 Conflict, code `conflict`.
+    ///
+    /// The request violates a unique constraint. Examples: a webhook subscription with the same `target_url` exists, or two flow nodes have the same ID.
+    ///
+    /// **Fix:** Use another identifier, or update the existing resource.
+    ///
+    /// Defined in `socia-hive.yaml`.
+    #[non_exhaustive]
+    Conflict {},
+    /// Keyword already in use
+    ///
+    /// HTTP 409 Conflict, code `keyword_conflict`.
+    ///
+    /// A flow trigger registers a keyword that another active flow on the same account already uses.
+    ///
+    /// **Fix:** Deactivate that flow, use another keyword, or limit your trigger to a specific post.
+    ///
+    /// Defined in `socia-hive.yaml`.
+    #[non_exhaustive]
+    KeywordConflict {},
+    /// Invalid resource state
+    ///
+    /// HTTP 409 Conflict, code `state_error`.
+    ///
+    /// The current state of the resource does not allow the operation. Most often, the request edits nodes of a published flow.
+    ///
+    /// **Fix:** To edit a published flow, call `duplicate_flow`, edit the draft, then call `activate_flow`. In most cases, `details.suggestion` says what to do.
+    ///
+    /// Defined in `socia-hive.yaml`.
+    #[non_exhaustive]
+    StateError {
+        /// What to do instead. Present in most cases.
+        suggestion: ::core::option::Option<__errbook::alloc::string::String>,
+    },
+    /// Feature not in plan
+    ///
+    /// HTTP 402 Payment Required, code `tier_error`.
+    ///
+    /// Your subscription tier does not include the feature. Examples: randomizer nodes on the Free plan, or live-chat tools below Pro+.
+    ///
+    /// **Fix:** Move to a higher tier, or remove the feature from the flow. `details.required_tier` is the lowest tier with the feature.
+    ///
+    /// Defined in `socia-hive.yaml`.
+    #[non_exhaustive]
+    TierError {
+        /// The lowest tier with the feature.
+        required_tier: __errbook::alloc::string::String,
+    },
+    /// Tier limit reached
+    ///
+    /// HTTP 422 Unprocessable Content, code `limit_reached`.
+    ///
+    /// You have reached the limit of your tier for a counted resource, such as webhook subscriptions, connected accounts or scheduled posts per month.
+    ///
+    /// **Fix:** Delete a resource of the same kind, or move to a higher tier.
+    ///
+    /// Defined in `socia-hive.yaml`.
+    #[non_exhaustive]
+    LimitReached {},
+    /// No account selected
+    ///
+    /// HTTP 400 Bad Request, code `no_account_selected`.
+    ///
+    /// A flow or analytics tool requires a connected account, and the agent did not name one. This error occurs only over MCP.
+    ///
+    /// **Fix:** The account pill in the chat header should set the account. If it does not, pass `account_id`.
+    ///
+    /// Defined in `socia-hive.yaml`.
+    #[non_exhaustive]
+    NoAccountSelected {},
+    /// Quota exceeded
+    ///
+    /// HTTP 429 Too Many Requests, code `rate_limit`.
+    ///
+    /// Your requests exceed the quota per minute or per day.
+    ///
+    /// **Fix:** Wait for the number of seconds in `Retry-After`, then retry. `details.window` names the exceeded bucket: `read`, `write`, `expensive` or `daily`. See Rate limits for the quotas.
+    ///
+    /// Retry. Wait for the time in the `Retry-After` header.
+    ///
+    /// Defined in `socia-hive.yaml`.
+    #[non_exhaustive]
+    RateLimit {
+        /// The exceeded bucket.
+        window: Window,
+    },
+    /// Upstream platform error
+    ///
+    /// HTTP 502 Bad Gateway or 503 Service Unavailable, code `upstream_error`.
+    ///
+    /// Instagram, Meta, OpenAI or another platform behind SociaHive returned an error or timed out.
+    ///
+    /// **Fix:** Retry with exponential backoff. The error is usually transient. `details.upstream` names the platform.
+    ///
+    /// Retry. Wait 1 s, doubling.
+    ///
+    /// Defined in `socia-hive.yaml`.
+    #[non_exhaustive]
+    UpstreamError {
+        /// The HTTP status.
+        status: UpstreamErrorStatus,
+        /// Name of the platform.
+        upstream: __errbook::alloc::string::String,
+    },
+    /// Unknown error
+    ///
+    /// HTTP 500 Internal Server Error, code `unknown_error`.
+    ///
+    /// An unexpected error occurred.
+    ///
+    /// **Fix:** Retry once. If the error persists, file an issue and quote `details.request_id`.
+    ///
+    /// Retry once.
+    ///
+    /// Defined in `socia-hive.yaml`.
+    #[non_exhaustive]
+    UnknownError {
+        /// Request ID. Quote it in the issue.
+        request_id: __errbook::alloc::string::String,
+    },
+    /// Confirmation required
+    ///
+    /// HTTP 200 OK, code `pending_confirmation`.
+    ///
+    /// Not an error. The first call of a destructive tool (`delete_*`, `publish_post_now`, `disconnect_account`) returns this confirmation envelope.
+    ///
+    /// **Fix:** To confirm, call the tool again within 5 minutes and pass the token as `__confirmToken`. See Confirmation Flow in the MCP setup guide.
+    ///
+    /// Defined in `socia-hive.yaml`.
+    #[non_exhaustive]
+    PendingConfirmation {
         /// Token to pass in the second call.
-        pub confirm_token: __errbook::alloc::string::String,
+        confirm_token: __errbook::alloc::string::String,
         /// Summary of the call.
-        pub summary: __errbook::alloc::string::String,
+        summary: __errbook::alloc::string::String,
         /// Entities that the call affects.
-        pub affected_entities: __errbook::alloc::vec::Vec<AffectedEntity>,
+        affected_entities: __errbook::alloc::vec::Vec<AffectedEntity>,
+    },
+}
+
+impl Error {
+    /// Authentication failed (see [`Error::AuthError`])
+    #[must_use]
+    pub fn auth_error() -> Self { Self::AuthError {} }
+
+    /// Resource not found (see [`Error::NotFound`])
+    #[must_use]
+    pub fn not_found() -> Self { Self::NotFound {} }
+
+    /// Invalid input (see [`Error::InvalidInput`])
+    #[must_use]
+    pub fn invalid_input(
+        fields: __errbook::alloc::vec::Vec<__errbook::alloc::string::String>,
+    ) -> Self {
+        Self::InvalidInput { fields }
     }
 
-    impl Error {
-        /// The kind of the error.
-        #[must_use]
-        pub const fn code(&self) -> ErrorCode {
-            match self {
-                Self::AuthError { .. } => ErrorCode::AuthError,
-                Self::NotFound { .. } => ErrorCode::NotFound,
-                Self::InvalidInput { .. } => ErrorCode::InvalidInput,
-                Self::ValidationError { .. } => ErrorCode::ValidationError,
-                Self::Conflict { .. } => ErrorCode::Conflict,
-                Self::KeywordConflict { .. } => ErrorCode::KeywordConflict,
-                Self::StateError { .. } => ErrorCode::StateError,
-                Self::TierError { .. } => ErrorCode::TierError,
-                Self::LimitReached { .. } => ErrorCode::LimitReached,
-                Self::NoAccountSelected { .. } => ErrorCode::NoAccountSelected,
-                Self::RateLimit { .. } => ErrorCode::RateLimit,
-                Self::UpstreamError { .. } => ErrorCode::UpstreamError,
-                Self::UnknownError { .. } => ErrorCode::UnknownError,
-                Self::PendingConfirmation { .. } => ErrorCode::PendingConfirmation,
+    /// Business rule violation (see [`Error::ValidationError`])
+    #[must_use]
+    pub fn validation_error(
+        reason: impl ::core::convert::Into<__errbook::alloc::string::String>,
+    ) -> Self {
+        Self::ValidationError { reason: ::core::convert::Into::into(reason) }
+    }
+
+    /// Duplicate resource (see [`Error::Conflict`])
+    #[must_use]
+    pub fn conflict() -> Self { Self::Conflict {} }
+
+    /// Keyword already in use (see [`Error::KeywordConflict`])
+    #[must_use]
+    pub fn keyword_conflict() -> Self { Self::KeywordConflict {} }
+
+    /// Invalid resource state (see [`Error::StateError`])
+    #[must_use]
+    pub fn state_error() -> Self { Self::StateError { suggestion: ::core::option::Option::None } }
+
+    /// Feature not in plan (see [`Error::TierError`])
+    #[must_use]
+    pub fn tier_error(
+        required_tier: impl ::core::convert::Into<__errbook::alloc::string::String>,
+    ) -> Self {
+        Self::TierError { required_tier: ::core::convert::Into::into(required_tier) }
+    }
+
+    /// Tier limit reached (see [`Error::LimitReached`])
+    #[must_use]
+    pub fn limit_reached() -> Self { Self::LimitReached {} }
+
+    /// No account selected (see [`Error::NoAccountSelected`])
+    #[must_use]
+    pub fn no_account_selected() -> Self { Self::NoAccountSelected {} }
+
+    /// Quota exceeded (see [`Error::RateLimit`])
+    #[must_use]
+    pub fn rate_limit(window: Window) -> Self { Self::RateLimit { window } }
+
+    /// Upstream platform error (see [`Error::UpstreamError`])
+    #[must_use]
+    pub fn upstream_error(
+        upstream: impl ::core::convert::Into<__errbook::alloc::string::String>,
+    ) -> Self {
+        Self::UpstreamError {
+            status: UpstreamErrorStatus::Http502,
+            upstream: ::core::convert::Into::into(upstream),
+        }
+    }
+
+    /// Unknown error (see [`Error::UnknownError`])
+    #[must_use]
+    pub fn unknown_error(
+        request_id: impl ::core::convert::Into<__errbook::alloc::string::String>,
+    ) -> Self {
+        Self::UnknownError { request_id: ::core::convert::Into::into(request_id) }
+    }
+
+    /// Confirmation required (see [`Error::PendingConfirmation`])
+    #[must_use]
+    pub fn pending_confirmation(required: PendingConfirmationRequired) -> Self {
+        Self::PendingConfirmation {
+            confirm_token: required.confirm_token,
+            summary: required.summary,
+            affected_entities: required.affected_entities,
+        }
+    }
+}
+
+/// Builds [`Error::StateError`]. `?` and `into` convert it too.
+pub struct StateErrorBuilder(Error);
+
+impl StateErrorBuilder {
+    /// With the required details, without the optional ones.
+    #[must_use]
+    pub fn new() -> Self { Self(Error::state_error()) }
+
+    /// Sets the detail `suggestion`.
+    #[must_use]
+    pub fn with_suggestion(
+        mut self,
+        suggestion: impl ::core::convert::Into<__errbook::alloc::string::String>,
+    ) -> Self {
+        let Error::StateError { suggestion: field, .. } = &mut self.0 else { return self };
+        *field = ::core::option::Option::Some(::core::convert::Into::into(suggestion));
+        self
+    }
+
+    /// Sets the detail `suggestion`, if there is a value.
+    #[must_use]
+    pub fn maybe_suggestion(
+        self,
+        suggestion: ::core::option::Option<impl ::core::convert::Into<__errbook::alloc::string::String>>,
+    ) -> Self {
+        match suggestion {
+            ::core::option::Option::Some(suggestion) => self.with_suggestion(suggestion),
+            ::core::option::Option::None => self,
+        }
+    }
+
+    /// The error.
+    #[must_use]
+    pub fn build(self) -> Error { self.0 }
+}
+
+#[automatically_derived]
+impl ::core::convert::From<StateErrorBuilder> for Error {
+    fn from(builder: StateErrorBuilder) -> Self { builder.0 }
+}
+
+/// Builds [`Error::UpstreamError`]. `?` and `into` convert it too.
+pub struct UpstreamErrorBuilder(Error);
+
+impl UpstreamErrorBuilder {
+    /// With the required details, without the optional ones.
+    #[must_use]
+    pub fn new(upstream: impl ::core::convert::Into<__errbook::alloc::string::String>) -> Self {
+        Self(Error::upstream_error(upstream))
+    }
+
+    /// Sets the HTTP status.
+    #[must_use]
+    pub fn with_status(mut self, status: UpstreamErrorStatus) -> Self {
+        let Error::UpstreamError { status: field, .. } = &mut self.0 else { return self };
+        *field = status;
+        self
+    }
+
+    /// The error.
+    #[must_use]
+    pub fn build(self) -> Error { self.0 }
+}
+
+#[automatically_derived]
+impl ::core::convert::From<UpstreamErrorBuilder> for Error {
+    fn from(builder: UpstreamErrorBuilder) -> Self { builder.0 }
+}
+
+/// The required details of [`Error::PendingConfirmation`], by name.
+pub struct PendingConfirmationRequired {
+    /// Token to pass in the second call.
+    pub confirm_token: __errbook::alloc::string::String,
+    /// Summary of the call.
+    pub summary: __errbook::alloc::string::String,
+    /// Entities that the call affects.
+    pub affected_entities: __errbook::alloc::vec::Vec<AffectedEntity>,
+}
+
+impl Error {
+    /// The kind of the error.
+    #[must_use]
+    pub const fn code(&self) -> ErrorCode {
+        match self {
+            Self::AuthError { .. } => ErrorCode::AuthError,
+            Self::NotFound { .. } => ErrorCode::NotFound,
+            Self::InvalidInput { .. } => ErrorCode::InvalidInput,
+            Self::ValidationError { .. } => ErrorCode::ValidationError,
+            Self::Conflict { .. } => ErrorCode::Conflict,
+            Self::KeywordConflict { .. } => ErrorCode::KeywordConflict,
+            Self::StateError { .. } => ErrorCode::StateError,
+            Self::TierError { .. } => ErrorCode::TierError,
+            Self::LimitReached { .. } => ErrorCode::LimitReached,
+            Self::NoAccountSelected { .. } => ErrorCode::NoAccountSelected,
+            Self::RateLimit { .. } => ErrorCode::RateLimit,
+            Self::UpstreamError { .. } => ErrorCode::UpstreamError,
+            Self::UnknownError { .. } => ErrorCode::UnknownError,
+            Self::PendingConfirmation { .. } => ErrorCode::PendingConfirmation,
+        }
+    }
+
+    /// The HTTP status; `None` if the error is not an HTTP response.
+    #[must_use]
+    pub fn status(&self) -> ::core::option::Option<u16> {
+        match self {
+            Self::UpstreamError { status, .. } => ::core::option::Option::Some(status.as_u16()),
+            _ => self.public_code().status(),
+        }
+    }
+
+    /// The response headers, except `Content-Type`.
+    #[must_use]
+    pub fn headers(
+        &self,
+        context: &Context,
+    ) -> __errbook::alloc::vec::Vec<(&'static str, __errbook::alloc::borrow::Cow<'static, str>)> {
+        let mut headers = __errbook::alloc::vec::Vec::new();
+        match self {
+            Self::RateLimit { .. } => {
+                if let ::core::option::Option::Some(value) = context.retry_after.as_ref() {
+                    headers.push(("Retry-After", __errbook::retry_after(value)));
+                }
+            }
+            _ => {}
+        }
+        headers
+    }
+
+    /// The response body, ready to serialize. Null if the catalog declares no body.
+    #[must_use]
+    pub fn body<'a>(&'a self, context: &'a Context) -> Body<'a> {
+        Body { error: self, context, info: self.public_code().info() }
+    }
+}
+
+#[automatically_derived]
+impl __errbook::Details for Error {
+    fn detail(&self, at: usize) -> ::core::option::Option<(&'static str, __errbook::Value<'_>)> {
+        ::core::option::Option::Some(match (self, at) {
+            (Self::InvalidInput { fields: value, .. }, 0) =>
+                ("fields", __errbook::Field::value(value)),
+            (Self::ValidationError { reason: value, .. }, 0) =>
+                ("reason", __errbook::Field::value(value)),
+            (Self::StateError { suggestion: value, .. }, 0) =>
+                ("suggestion", __errbook::Field::value(value)),
+            (Self::TierError { required_tier: value, .. }, 0) =>
+                ("required_tier", __errbook::Field::value(value)),
+            (Self::RateLimit { window: value, .. }, 0) =>
+                ("window", __errbook::Field::value(value)),
+            (Self::UpstreamError { upstream: value, .. }, 0) =>
+                ("upstream", __errbook::Field::value(value)),
+            (Self::UnknownError { request_id: value, .. }, 0) =>
+                ("request_id", __errbook::Field::value(value)),
+            (Self::PendingConfirmation { confirm_token: value, .. }, 0) =>
+                ("confirmToken", __errbook::Field::value(value)),
+            (Self::PendingConfirmation { summary: value, .. }, 1) =>
+                ("summary", __errbook::Field::value(value)),
+            (Self::PendingConfirmation { affected_entities: value, .. }, 2) =>
+                ("affectedEntities", __errbook::Field::value(value)),
+            _ => return ::core::option::Option::None,
+        })
+    }
+}
+
+__errbook::error! { Error }
+
+#[automatically_derived]
+impl ::core::error::Error for Error {}
+
+/// An error code of SociaHive.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+#[repr(u16)]
+pub enum ErrorCode {
+    /// Authentication failed (see [`Error::AuthError`])
+    AuthError,
+    /// Resource not found (see [`Error::NotFound`])
+    NotFound,
+    /// Invalid input (see [`Error::InvalidInput`])
+    InvalidInput,
+    /// Business rule violation (see [`Error::ValidationError`])
+    ValidationError,
+    /// Duplicate resource (see [`Error::Conflict`])
+    Conflict,
+    /// Keyword already in use (see [`Error::KeywordConflict`])
+    KeywordConflict,
+    /// Invalid resource state (see [`Error::StateError`])
+    StateError,
+    /// Feature not in plan (see [`Error::TierError`])
+    TierError,
+    /// Tier limit reached (see [`Error::LimitReached`])
+    LimitReached,
+    /// No account selected (see [`Error::NoAccountSelected`])
+    NoAccountSelected,
+    /// Quota exceeded (see [`Error::RateLimit`])
+    RateLimit,
+    /// Upstream platform error (see [`Error::UpstreamError`])
+    UpstreamError,
+    /// Unknown error (see [`Error::UnknownError`])
+    UnknownError,
+    /// Confirmation required (see [`Error::PendingConfirmation`])
+    PendingConfirmation,
+}
+
+impl ErrorCode {
+    /// All errors, in catalog order.
+    pub const ALL: &'static [Self] = &[
+        Self::AuthError,
+        Self::NotFound,
+        Self::InvalidInput,
+        Self::ValidationError,
+        Self::Conflict,
+        Self::KeywordConflict,
+        Self::StateError,
+        Self::TierError,
+        Self::LimitReached,
+        Self::NoAccountSelected,
+        Self::RateLimit,
+        Self::UpstreamError,
+        Self::UnknownError,
+        Self::PendingConfirmation,
+    ];
+
+    /// The code that clients receive: that of the mask for an internal error, or else this
+    /// one.
+    #[must_use]
+    pub const fn public_code(self) -> Self { self }
+
+    /// Whether the error is one of `auth_error`.
+    #[must_use]
+    pub const fn is_auth_error(self) -> bool { ::core::matches!(self, Self::AuthError) }
+
+    /// Whether the error is one of `rate_limit`.
+    #[must_use]
+    pub const fn is_rate_limited(self) -> bool { ::core::matches!(self, Self::RateLimit) }
+
+    /// Whether the error is one of `not_found`.
+    #[must_use]
+    pub const fn is_not_found(self) -> bool { ::core::matches!(self, Self::NotFound) }
+
+    /// Whether the error is one of `state_error`, `conflict`.
+    #[must_use]
+    pub const fn is_state_error(self) -> bool {
+        ::core::matches!(self, Self::StateError | Self::Conflict)
+    }
+}
+
+__errbook::code! { ErrorCode }
+
+/// The context fields: data about the request that any of its responses can carry.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Context {
+    /// Seconds to wait before a retry. The value is in a header, not in the body.
+    pub retry_after: ::core::option::Option<i64>,
+}
+
+impl Context {
+    /// Creates the context of one request.
+    #[must_use]
+    pub fn new(retry_after: ::core::option::Option<i64>) -> Self { Self { retry_after } }
+}
+
+/// The HTTP statuses of `upstream_error`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+#[repr(u16)]
+pub enum UpstreamErrorStatus {
+    /// HTTP 502.
+    Http502 = 502,
+    /// HTTP 503.
+    Http503 = 503,
+}
+
+impl UpstreamErrorStatus {
+    /// The number of the status.
+    #[must_use]
+    pub const fn as_u16(self) -> u16 { self as u16 }
+}
+
+/// A bucket of the request quota.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Window {
+    /// `read`
+    Read,
+    /// `write`
+    Write,
+    /// `expensive`
+    Expensive,
+    /// `daily`
+    Daily,
+}
+
+impl Window {
+    /// The value on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Write => "write",
+            Self::Expensive => "expensive",
+            Self::Daily => "daily",
+        }
+    }
+}
+
+/// Displays the value on the wire.
+#[automatically_derived]
+impl ::core::fmt::Display for Window {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+#[automatically_derived]
+impl __errbook::serde::Serialize for Window {
+    fn serialize<S: __errbook::serde::Serializer>(
+        &self,
+        serializer: S,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+#[automatically_derived]
+impl __errbook::Field for Window {
+    fn value(&self) -> __errbook::Value<'_> { __errbook::Value::Text(self.as_str()) }
+}
+
+/// An entity that the call affects.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AffectedEntity {
+    /// Type of the entity.
+    pub type_: __errbook::alloc::string::String,
+    /// ID of the entity.
+    pub id: __errbook::alloc::string::String,
+}
+
+#[automatically_derived]
+impl __errbook::serde::Serialize for AffectedEntity {
+    fn serialize<S: __errbook::serde::Serializer>(
+        &self,
+        serializer: S,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        __errbook::serde::Serialize::serialize(&__errbook::Object(self), serializer)
+    }
+}
+
+#[automatically_derived]
+impl __errbook::Details for AffectedEntity {
+    fn detail(&self, at: usize) -> ::core::option::Option<(&'static str, __errbook::Value<'_>)> {
+        ::core::option::Option::Some(match at {
+            0 => ("type", __errbook::Field::value(&self.type_)),
+            1 => ("id", __errbook::Field::value(&self.id)),
+            _ => return ::core::option::Option::None,
+        })
+    }
+}
+
+#[automatically_derived]
+impl __errbook::Field for AffectedEntity {
+    fn value(&self) -> __errbook::Value<'_> { __errbook::Value::Object(self) }
+}
+
+/// The body of an error's response.
+#[derive(Debug)]
+pub struct Body<'a> {
+    error: &'a Error,
+    context: &'a Context,
+    info: __errbook::ErrorInfo,
+}
+
+const _: () = {
+    use ::core::{option::Option::{self, None, Some}, result::Result::{self, Ok}};
+    use __errbook::serde::{Serialize, Serializer, ser::{SerializeMap, SerializeSeq}};
+
+    #[automatically_derived]
+    impl Serialize for Body<'_> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            match self.error {
+                Error::PendingConfirmation { .. } =>
+                    Serialize::serialize(&ConfirmationBody(self), serializer),
+                _ => Serialize::serialize(&DefaultBody(self), serializer),
             }
         }
+    }
 
-        /// The HTTP status; `None` if the error is not an HTTP response.
-        #[must_use]
-        pub fn status(&self) -> ::core::option::Option<u16> {
-            match self {
-                Self::UpstreamError { status, .. } => ::core::option::Option::Some(status.as_u16()),
-                _ => self.public_code().status(),
+    struct ConfirmationBody<'a>(&'a Body<'a>);
+
+    impl Serialize for ConfirmationBody<'_> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut map = serializer.serialize_map(None)?;
+            map.serialize_entry("__mcp_envelope", &self.0.info.code())?;
+            match self.0.error {
+                Error::PendingConfirmation { confirm_token, .. } => {
+                    map.serialize_entry("confirmToken", confirm_token)?;
+                }
+                _ => {}
             }
+            match self.0.error {
+                Error::PendingConfirmation { summary, .. } => {
+                    map.serialize_entry("summary", summary)?;
+                }
+                _ => {}
+            }
+            match self.0.error {
+                Error::PendingConfirmation { affected_entities, .. } => {
+                    map.serialize_entry("affectedEntities", affected_entities)?;
+                }
+                _ => {}
+            }
+            map.end()
         }
+    }
 
-        /// The response headers, except `Content-Type`.
-        #[must_use]
-        pub fn headers(
+    struct DefaultBody<'a>(&'a Body<'a>);
+
+    impl Serialize for DefaultBody<'_> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut map = serializer.serialize_map(None)?;
+            map.serialize_entry("error", &__errbook::Text(__errbook::Message::sent(self.0.error)))?;
+            map.serialize_entry("code", &self.0.info.code())?;
+            let details = __errbook::Object(__errbook::sent(self.0.error));
+            if !details.is_empty() {
+                map.serialize_entry("details", &details)?;
+            }
+            map.end()
+        }
+    }
+
+    #[automatically_derived]
+    impl __errbook::CatalogError for Error {
+        type Code = ErrorCode;
+        type Context = Context;
+
+        fn code(&self) -> ErrorCode { self.code() }
+
+        fn public_code(&self) -> ErrorCode { self.public_code() }
+
+        fn status(&self) -> Option<u16> { self.status() }
+
+        fn message(&self) -> impl ::core::fmt::Display { __errbook::Message::sent(self) }
+
+        fn details(&self) -> impl Serialize { __errbook::Object(__errbook::sent(self)) }
+
+        fn headers(
             &self,
             context: &Context,
         ) -> __errbook::alloc::vec::Vec<(
             &'static str,
             __errbook::alloc::borrow::Cow<'static, str>,
         )> {
-            let mut headers = __errbook::alloc::vec::Vec::new();
-            match self {
-                Self::RateLimit { .. } => {
-                    if let ::core::option::Option::Some(value) = context.retry_after.as_ref() {
-                        headers.push(("Retry-After", __errbook::retry_after(value)));
-                    }
-                }
-                _ => {}
-            }
-            headers
+            Error::headers(self, context)
         }
 
-        /// The response body, ready to serialize. Null if the catalog declares no body.
-        #[must_use]
-        pub fn body<'a>(&'a self, context: &'a Context) -> Body<'a> {
-            Body { error: self, context, info: self.public_code().info() }
-        }
+        fn body<'a>(&'a self, context: &'a Context) -> impl Serialize { Error::body(self, context) }
     }
+};
 
-    #[automatically_derived]
-    impl __errbook::Details for Error {
-        fn detail(
-            &self,
-            at: usize,
-        ) -> ::core::option::Option<(&'static str, __errbook::Value<'_>)> {
-            ::core::option::Option::Some(match (self, at) {
-                (Self::InvalidInput { fields: value, .. }, 0) =>
-                    ("fields", __errbook::Field::value(value)),
-                (Self::ValidationError { reason: value, .. }, 0) =>
-                    ("reason", __errbook::Field::value(value)),
-                (Self::StateError { suggestion: value, .. }, 0) =>
-                    ("suggestion", __errbook::Field::value(value)),
-                (Self::TierError { required_tier: value, .. }, 0) =>
-                    ("required_tier", __errbook::Field::value(value)),
-                (Self::RateLimit { window: value, .. }, 0) =>
-                    ("window", __errbook::Field::value(value)),
-                (Self::UpstreamError { upstream: value, .. }, 0) =>
-                    ("upstream", __errbook::Field::value(value)),
-                (Self::UnknownError { request_id: value, .. }, 0) =>
-                    ("request_id", __errbook::Field::value(value)),
-                (Self::PendingConfirmation { confirm_token: value, .. }, 0) =>
-                    ("confirmToken", __errbook::Field::value(value)),
-                (Self::PendingConfirmation { summary: value, .. }, 1) =>
-                    ("summary", __errbook::Field::value(value)),
-                (Self::PendingConfirmation { affected_entities: value, .. }, 2) =>
-                    ("affectedEntities", __errbook::Field::value(value)),
-                _ => return ::core::option::Option::None,
-            })
-        }
-    }
-
-    __errbook::error! { Error }
-
-    #[automatically_derived]
-    impl ::core::error::Error for Error {}
-
-    /// An error code of SociaHive.
-    #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-    #[non_exhaustive]
-    #[repr(u16)]
-    pub enum ErrorCode {
-        /// Authentication failed (see [`Error::AuthError`])
-        AuthError,
-        /// Resource not found (see [`Error::NotFound`])
-        NotFound,
-        /// Invalid input (see [`Error::InvalidInput`])
-        InvalidInput,
-        /// Business rule violation (see [`Error::ValidationError`])
-        ValidationError,
-        /// Duplicate resource (see [`Error::Conflict`])
-        Conflict,
-        /// Keyword already in use (see [`Error::KeywordConflict`])
-        KeywordConflict,
-        /// Invalid resource state (see [`Error::StateError`])
-        StateError,
-        /// Feature not in plan (see [`Error::TierError`])
-        TierError,
-        /// Tier limit reached (see [`Error::LimitReached`])
-        LimitReached,
-        /// No account selected (see [`Error::NoAccountSelected`])
-        NoAccountSelected,
-        /// Quota exceeded (see [`Error::RateLimit`])
-        RateLimit,
-        /// Upstream platform error (see [`Error::UpstreamError`])
-        UpstreamError,
-        /// Unknown error (see [`Error::UnknownError`])
-        UnknownError,
-        /// Confirmation required (see [`Error::PendingConfirmation`])
-        PendingConfirmation,
-    }
-
-    impl ErrorCode {
-        /// All errors, in catalog order.
-        pub const ALL: &'static [Self] = &[
-            Self::AuthError,
-            Self::NotFound,
-            Self::InvalidInput,
-            Self::ValidationError,
-            Self::Conflict,
-            Self::KeywordConflict,
-            Self::StateError,
-            Self::TierError,
-            Self::LimitReached,
-            Self::NoAccountSelected,
-            Self::RateLimit,
-            Self::UpstreamError,
-            Self::UnknownError,
-            Self::PendingConfirmation,
-        ];
-
-        /// The code that clients receive: that of the mask for an internal error, or else this
-        /// one.
-        #[must_use]
-        pub const fn public_code(self) -> Self { self }
-
-        /// Whether the error is one of `auth_error`.
-        #[must_use]
-        pub const fn is_auth_error(self) -> bool { ::core::matches!(self, Self::AuthError) }
-
-        /// Whether the error is one of `rate_limit`.
-        #[must_use]
-        pub const fn is_rate_limited(self) -> bool { ::core::matches!(self, Self::RateLimit) }
-
-        /// Whether the error is one of `not_found`.
-        #[must_use]
-        pub const fn is_not_found(self) -> bool { ::core::matches!(self, Self::NotFound) }
-
-        /// Whether the error is one of `state_error`, `conflict`.
-        #[must_use]
-        pub const fn is_state_error(self) -> bool {
-            ::core::matches!(self, Self::StateError | Self::Conflict)
-        }
-    }
-
-    __errbook::code! { ErrorCode }
-
-    /// The context fields: data about the request that any of its responses can carry.
-    #[derive(Debug, Clone, PartialEq, Default)]
-    pub struct Context {
-        /// Seconds to wait before a retry. The value is in a header, not in the body.
-        pub retry_after: ::core::option::Option<i64>,
-    }
-
-    impl Context {
-        /// Creates the context of one request.
-        #[must_use]
-        pub fn new(retry_after: ::core::option::Option<i64>) -> Self { Self { retry_after } }
-    }
-
-    /// The HTTP statuses of `upstream_error`.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-    #[non_exhaustive]
-    #[repr(u16)]
-    pub enum UpstreamErrorStatus {
-        /// HTTP 502.
-        Http502 = 502,
-        /// HTTP 503.
-        Http503 = 503,
-    }
-
-    impl UpstreamErrorStatus {
-        /// The number of the status.
-        #[must_use]
-        pub const fn as_u16(self) -> u16 { self as u16 }
-    }
-
-    /// A bucket of the request quota.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-    #[non_exhaustive]
-    pub enum Window {
-        /// `read`
-        Read,
-        /// `write`
-        Write,
-        /// `expensive`
-        Expensive,
-        /// `daily`
-        Daily,
-    }
-
-    impl Window {
-        /// The value on the wire.
-        #[must_use]
-        pub const fn as_str(self) -> &'static str {
-            match self {
-                Self::Read => "read",
-                Self::Write => "write",
-                Self::Expensive => "expensive",
-                Self::Daily => "daily",
-            }
-        }
-    }
-
-    /// Displays the value on the wire.
-    #[automatically_derived]
-    impl ::core::fmt::Display for Window {
-        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-            f.pad(self.as_str())
-        }
-    }
-
-    #[automatically_derived]
-    impl __errbook::serde::Serialize for Window {
-        fn serialize<S: __errbook::serde::Serializer>(
-            &self,
-            serializer: S,
-        ) -> ::core::result::Result<S::Ok, S::Error> {
-            serializer.serialize_str(self.as_str())
-        }
-    }
-
-    #[automatically_derived]
-    impl __errbook::Field for Window {
-        fn value(&self) -> __errbook::Value<'_> { __errbook::Value::Text(self.as_str()) }
-    }
-
-    /// An entity that the call affects.
-    #[derive(Debug, Clone, PartialEq)]
-    pub struct AffectedEntity {
-        /// Type of the entity.
-        pub type_: __errbook::alloc::string::String,
-        /// ID of the entity.
-        pub id: __errbook::alloc::string::String,
-    }
-
-    #[automatically_derived]
-    impl __errbook::serde::Serialize for AffectedEntity {
-        fn serialize<S: __errbook::serde::Serializer>(
-            &self,
-            serializer: S,
-        ) -> ::core::result::Result<S::Ok, S::Error> {
-            __errbook::serde::Serialize::serialize(&__errbook::Object(self), serializer)
-        }
-    }
-
-    #[automatically_derived]
-    impl __errbook::Details for AffectedEntity {
-        fn detail(
-            &self,
-            at: usize,
-        ) -> ::core::option::Option<(&'static str, __errbook::Value<'_>)> {
-            ::core::option::Option::Some(match at {
-                0 => ("type", __errbook::Field::value(&self.type_)),
-                1 => ("id", __errbook::Field::value(&self.id)),
-                _ => return ::core::option::Option::None,
-            })
-        }
-    }
-
-    #[automatically_derived]
-    impl __errbook::Field for AffectedEntity {
-        fn value(&self) -> __errbook::Value<'_> { __errbook::Value::Object(self) }
-    }
-
-    /// The body of an error's response.
-    #[derive(Debug)]
-    pub struct Body<'a> {
-        error: &'a Error,
-        context: &'a Context,
-        info: __errbook::ErrorInfo,
-    }
-
-    const _: () = {
-        use ::core::{option::Option::{self, None, Some}, result::Result::{self, Ok}};
-        use __errbook::serde::{Serialize, Serializer, ser::{SerializeMap, SerializeSeq}};
-
-        #[automatically_derived]
-        impl Serialize for Body<'_> {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                match self.error {
-                    Error::PendingConfirmation { .. } =>
-                        Serialize::serialize(&ConfirmationBody(self), serializer),
-                    _ => Serialize::serialize(&DefaultBody(self), serializer),
-                }
-            }
-        }
-
-        struct ConfirmationBody<'a>(&'a Body<'a>);
-
-        impl Serialize for ConfirmationBody<'_> {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let mut map = serializer.serialize_map(None)?;
-                map.serialize_entry("__mcp_envelope", &self.0.info.code())?;
-                match self.0.error {
-                    Error::PendingConfirmation { confirm_token, .. } => {
-                        map.serialize_entry("confirmToken", confirm_token)?;
-                    }
-                    _ => {}
-                }
-                match self.0.error {
-                    Error::PendingConfirmation { summary, .. } => {
-                        map.serialize_entry("summary", summary)?;
-                    }
-                    _ => {}
-                }
-                match self.0.error {
-                    Error::PendingConfirmation { affected_entities, .. } => {
-                        map.serialize_entry("affectedEntities", affected_entities)?;
-                    }
-                    _ => {}
-                }
-                map.end()
-            }
-        }
-
-        struct DefaultBody<'a>(&'a Body<'a>);
-
-        impl Serialize for DefaultBody<'_> {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let mut map = serializer.serialize_map(None)?;
-                map.serialize_entry(
-                    "error",
-                    &__errbook::Text(__errbook::Message::sent(self.0.error)),
-                )?;
-                map.serialize_entry("code", &self.0.info.code())?;
-                let details = __errbook::Object(__errbook::sent(self.0.error));
-                if !details.is_empty() {
-                    map.serialize_entry("details", &details)?;
-                }
-                map.end()
-            }
-        }
-
-        #[automatically_derived]
-        impl __errbook::CatalogError for Error {
-            type Code = ErrorCode;
-            type Context = Context;
-
-            fn code(&self) -> ErrorCode { self.code() }
-
-            fn public_code(&self) -> ErrorCode { self.public_code() }
-
-            fn status(&self) -> Option<u16> { self.status() }
-
-            fn message(&self) -> impl ::core::fmt::Display { __errbook::Message::sent(self) }
-
-            fn details(&self) -> impl Serialize { __errbook::Object(__errbook::sent(self)) }
-
-            fn headers(
-                &self,
-                context: &Context,
-            ) -> __errbook::alloc::vec::Vec<(
-                &'static str,
-                __errbook::alloc::borrow::Cow<'static, str>,
-            )> {
-                Error::headers(self, context)
-            }
-
-            fn body<'a>(&'a self, context: &'a Context) -> impl Serialize {
-                Error::body(self, context)
-            }
-        }
+/// The catalog's data: one row for each `ErrorCode`, and the orders in which a row is found.
+static CATALOG: __errbook::Table = {
+    use ::core::{option::Option::{None, Some}, time::Duration};
+    use __errbook::{
+        After, Backoff, Deprecated, Envelope, Fault, Handling, Order, Policy, Refund, Retry, Row,
+        Slot, Table,
     };
 
-    /// The catalog's data: one row for each `ErrorCode`, and the orders in which a row is found.
-    static CATALOG: __errbook::Table = {
-        use ::core::{option::Option::{None, Some}, time::Duration};
-        use __errbook::{
-            After, Backoff, Deprecated, Envelope, Fault, Handling, Order, Policy, Refund, Retry,
-            Row, Slot, Table,
-        };
-
-        Table {
-            api: "socia-hive",
-            rows: &[
-                Row("auth_errorauth_error\0\0\0\n\0\0\0\u{1f}\0\0\x004\0\0\x004\0\0\u{1}:\0\0\u{1}:\0\0\u{2}$\0\0\u{2}$auth-errorAuthentication failedAuthentication failedThe `X-API-Key` or OAuth bearer is missing, malformed or invalid. Or the key is revoked, or it lacks the scope that the tool requires.Check that the key is set, has the required scope and was not rotated. In the SDKs, use `err.isAuthError`.", 10, 10, 401, 0),
-                Row("not_foundnot_found\0\0\0\t\0\0\0\u{1b}\0\0\0-\0\0\0-\0\0\0u\0\0\0u\0\0\u{2}\u{2}\0\0\u{2}\u{2}not-foundResource not foundResource not foundThe flow, post or account does not exist, or it belongs to another user.Check the ID. A resource that exists but that your key cannot access returns the same 404, so the response does not reveal other users' data.", 9, 9, 404, 0),
-                Row("invalid_inputinvalid_input\0\0\0\r\0\0\0\u{1a}\0\0\0'\0\0\0'\0\0\u{1}%\0\0\u{1}%\0\0\u{1}a\0\0\u{1}ainvalid-inputInvalid inputInvalid inputThe body or query does not match the input schema: a value has the wrong type or a bad format, or a required field is missing.Fix the fields listed in `details`, then resend the request.", 13, 13, 400, 0),
-                Row("validation_errorvalidation_error\0\0\0\u{10}\0\0\0'\0\0\0>\0\0\0>\0\0\u{1}B\0\0\u{1}B\0\0\u{2}!\0\0\u{2}!validation-errorBusiness rule violationBusiness rule violationThe input is readable, but it violates a business rule. Examples: a post is scheduled in the past, or a tag has reserved characters.Read the violated rule in `details.reason`, then change the input. The same input always fails.", 16, 16, 422, 1),
-                Row("conflictconflict\0\0\0\u{8}\0\0\0\u{1a}\0\0\0,\0\0\0,\0\0\u{1}=\0\0\u{1}=\0\0\u{1}u\0\0\u{1}uconflictDuplicate resourceDuplicate resourceThe request violates a unique constraint. Examples: a webhook subscription with the same `target_url` exists, or two flow nodes have the same ID.Use another identifier, or update the existing resource.", 8, 8, 409, 0),
-                Row("keyword_conflictkeyword_conflict\0\0\0\u{10}\0\0\0&\0\0\0<\0\0\0<\0\0\u{1}\u{19}\0\0\u{1}\u{19}\0\0\u{1}m\0\0\u{1}mkeyword-conflictKeyword already in useKeyword already in useA flow trigger registers a keyword that another active flow on the same account already uses.Deactivate that flow, use another keyword, or limit your trigger to a specific post.", 16, 16, 409, 0),
-                Row("state_errorstate_error\0\0\0\u{b}\0\0\0!\0\0\x007\0\0\x007\0\0\u{1}/\0\0\u{1}/\0\0\u{2}?\0\0\u{2}?state-errorInvalid resource stateInvalid resource stateThe current state of the resource does not allow the operation. Most often, the request edits nodes of a published flow.To edit a published flow, call `duplicate_flow`, edit the draft, then call `activate_flow`. In most cases, `details.suggestion` says what to do.", 11, 11, 409, 0),
-                Row("tier_errortier_error\0\0\0\n\0\0\0\u{1d}\0\0\x000\0\0\x000\0\0\u{1}0\0\0\u{1}0\0\0\u{2}(\0\0\u{2}(tier-errorFeature not in planFeature not in planYour subscription tier does not include the feature. Examples: randomizer nodes on the Free plan, or live-chat tools below Pro+.Move to a higher tier, or remove the feature from the flow. `details.required_tier` is the lowest tier with the feature.", 10, 10, 402, 0),
-                Row("limit_reachedlimit_reached\0\0\0\r\0\0\0\u{1f}\0\0\x001\0\0\x001\0\0\u{1}@\0\0\u{1}@\0\0\u{1}}\0\0\u{1}}limit-reachedTier limit reachedTier limit reachedYou have reached the limit of your tier for a counted resource, such as webhook subscriptions, connected accounts or scheduled posts per month.Delete a resource of the same kind, or move to a higher tier.", 13, 13, 422, 0),
-                Row("no_account_selectedno_account_selected\0\0\0\u{13}\0\0\0&\0\0\09\0\0\09\0\0\u{1}0\0\0\u{1}0\0\0\u{2}\u{e}\0\0\u{2}\u{e}no-account-selectedNo account selectedNo account selectedA flow or analytics tool requires a connected account, and the agent did not name one. This error occurs only over MCP.The account pill in the chat header should set the account. If it does not, pass `account_id`.", 19, 19, 400, 0),
-                Row("rate_limitrate_limit\0\0\0\n\0\0\0\u{18}\0\0\0&\0\0\0&\0\0\0[\0\0\0[\0\0\u{2}\u{c}\0\0\u{2}\u{c}rate-limitQuota exceededQuota exceededYour requests exceed the quota per minute or per day.Wait for the number of seconds in `Retry-After`, then retry. `details.window` names the exceeded bucket: `read`, `write`, `expensive` or `daily`. See Rate limits for the quotas.", 10, 10, 429, 2),
-                Row("upstream_errorupstream_error\0\0\0\u{e}\0\0\0%\0\0\0<\0\0\0<\0\0\u{1}\u{18}\0\0\u{1}\u{18}\0\0\u{1}~\0\0\u{1}~upstream-errorUpstream platform errorUpstream platform errorInstagram, Meta, OpenAI or another platform behind SociaHive returned an error or timed out.Retry with exponential backoff. The error is usually transient. `details.upstream` names the platform.", 14, 14, 0, 3),
-                Row("unknown_errorunknown_error\0\0\0\r\0\0\0\u{1a}\0\0\0'\0\0\0'\0\0\0D\0\0\0D\0\0\u{1}\u{14}\0\0\u{1}\u{14}unknown-errorUnknown errorUnknown errorAn unexpected error occurred.Retry once. If the error persists, file an issue and quote `details.request_id`.", 13, 13, 500, 4),
-                Row("pending_confirmationpending_confirmation\0\0\0\u{14}\0\0\0)\0\0\0>\0\0\0>\0\0\u{1}K\0\0\u{1}K\0\0\u{2}Q\0\0\u{2}Qpending-confirmationConfirmation requiredConfirmation requiredNot an error. The first call of a destructive tool (`delete_*`, `publish_post_now`, `disconnect_account`) returns this confirmation envelope.To confirm, call the tool again within 5 minutes and pass the token as `__confirmToken`. See Confirmation Flow in the MCP setup guide.", 20, 20, 200, 5),
+    Table {
+        api: "socia-hive",
+        rows: &[
+            Row("auth_errorauth_error\0\0\0\n\0\0\0\u{1f}\0\0\x004\0\0\x004\0\0\u{1}:\0\0\u{1}:\0\0\u{2}$\0\0\u{2}$auth-errorAuthentication failedAuthentication failedThe `X-API-Key` or OAuth bearer is missing, malformed or invalid. Or the key is revoked, or it lacks the scope that the tool requires.Check that the key is set, has the required scope and was not rotated. In the SDKs, use `err.isAuthError`.", 10, 10, 401, 0),
+            Row("not_foundnot_found\0\0\0\t\0\0\0\u{1b}\0\0\0-\0\0\0-\0\0\0u\0\0\0u\0\0\u{2}\u{2}\0\0\u{2}\u{2}not-foundResource not foundResource not foundThe flow, post or account does not exist, or it belongs to another user.Check the ID. A resource that exists but that your key cannot access returns the same 404, so the response does not reveal other users' data.", 9, 9, 404, 0),
+            Row("invalid_inputinvalid_input\0\0\0\r\0\0\0\u{1a}\0\0\0'\0\0\0'\0\0\u{1}%\0\0\u{1}%\0\0\u{1}a\0\0\u{1}ainvalid-inputInvalid inputInvalid inputThe body or query does not match the input schema: a value has the wrong type or a bad format, or a required field is missing.Fix the fields listed in `details`, then resend the request.", 13, 13, 400, 0),
+            Row("validation_errorvalidation_error\0\0\0\u{10}\0\0\0'\0\0\0>\0\0\0>\0\0\u{1}B\0\0\u{1}B\0\0\u{2}!\0\0\u{2}!validation-errorBusiness rule violationBusiness rule violationThe input is readable, but it violates a business rule. Examples: a post is scheduled in the past, or a tag has reserved characters.Read the violated rule in `details.reason`, then change the input. The same input always fails.", 16, 16, 422, 1),
+            Row("conflictconflict\0\0\0\u{8}\0\0\0\u{1a}\0\0\0,\0\0\0,\0\0\u{1}=\0\0\u{1}=\0\0\u{1}u\0\0\u{1}uconflictDuplicate resourceDuplicate resourceThe request violates a unique constraint. Examples: a webhook subscription with the same `target_url` exists, or two flow nodes have the same ID.Use another identifier, or update the existing resource.", 8, 8, 409, 0),
+            Row("keyword_conflictkeyword_conflict\0\0\0\u{10}\0\0\0&\0\0\0<\0\0\0<\0\0\u{1}\u{19}\0\0\u{1}\u{19}\0\0\u{1}m\0\0\u{1}mkeyword-conflictKeyword already in useKeyword already in useA flow trigger registers a keyword that another active flow on the same account already uses.Deactivate that flow, use another keyword, or limit your trigger to a specific post.", 16, 16, 409, 0),
+            Row("state_errorstate_error\0\0\0\u{b}\0\0\0!\0\0\x007\0\0\x007\0\0\u{1}/\0\0\u{1}/\0\0\u{2}?\0\0\u{2}?state-errorInvalid resource stateInvalid resource stateThe current state of the resource does not allow the operation. Most often, the request edits nodes of a published flow.To edit a published flow, call `duplicate_flow`, edit the draft, then call `activate_flow`. In most cases, `details.suggestion` says what to do.", 11, 11, 409, 0),
+            Row("tier_errortier_error\0\0\0\n\0\0\0\u{1d}\0\0\x000\0\0\x000\0\0\u{1}0\0\0\u{1}0\0\0\u{2}(\0\0\u{2}(tier-errorFeature not in planFeature not in planYour subscription tier does not include the feature. Examples: randomizer nodes on the Free plan, or live-chat tools below Pro+.Move to a higher tier, or remove the feature from the flow. `details.required_tier` is the lowest tier with the feature.", 10, 10, 402, 0),
+            Row("limit_reachedlimit_reached\0\0\0\r\0\0\0\u{1f}\0\0\x001\0\0\x001\0\0\u{1}@\0\0\u{1}@\0\0\u{1}}\0\0\u{1}}limit-reachedTier limit reachedTier limit reachedYou have reached the limit of your tier for a counted resource, such as webhook subscriptions, connected accounts or scheduled posts per month.Delete a resource of the same kind, or move to a higher tier.", 13, 13, 422, 0),
+            Row("no_account_selectedno_account_selected\0\0\0\u{13}\0\0\0&\0\0\09\0\0\09\0\0\u{1}0\0\0\u{1}0\0\0\u{2}\u{e}\0\0\u{2}\u{e}no-account-selectedNo account selectedNo account selectedA flow or analytics tool requires a connected account, and the agent did not name one. This error occurs only over MCP.The account pill in the chat header should set the account. If it does not, pass `account_id`.", 19, 19, 400, 0),
+            Row("rate_limitrate_limit\0\0\0\n\0\0\0\u{18}\0\0\0&\0\0\0&\0\0\0[\0\0\0[\0\0\u{2}\u{c}\0\0\u{2}\u{c}rate-limitQuota exceededQuota exceededYour requests exceed the quota per minute or per day.Wait for the number of seconds in `Retry-After`, then retry. `details.window` names the exceeded bucket: `read`, `write`, `expensive` or `daily`. See Rate limits for the quotas.", 10, 10, 429, 2),
+            Row("upstream_errorupstream_error\0\0\0\u{e}\0\0\0%\0\0\0<\0\0\0<\0\0\u{1}\u{18}\0\0\u{1}\u{18}\0\0\u{1}~\0\0\u{1}~upstream-errorUpstream platform errorUpstream platform errorInstagram, Meta, OpenAI or another platform behind SociaHive returned an error or timed out.Retry with exponential backoff. The error is usually transient. `details.upstream` names the platform.", 14, 14, 0, 3),
+            Row("unknown_errorunknown_error\0\0\0\r\0\0\0\u{1a}\0\0\0'\0\0\0'\0\0\0D\0\0\0D\0\0\u{1}\u{14}\0\0\u{1}\u{14}unknown-errorUnknown errorUnknown errorAn unexpected error occurred.Retry once. If the error persists, file an issue and quote `details.request_id`.", 13, 13, 500, 4),
+            Row("pending_confirmationpending_confirmation\0\0\0\u{14}\0\0\0)\0\0\0>\0\0\0>\0\0\u{1}K\0\0\u{1}K\0\0\u{2}Q\0\0\u{2}Qpending-confirmationConfirmation requiredConfirmation requiredNot an error. The first call of a destructive tool (`delete_*`, `publish_post_now`, `disconnect_account`) returns this confirmation envelope.To confirm, call the tool again within 5 minutes and pass the token as `__confirmToken`. See Confirmation Flow in the MCP setup guide.", 20, 20, 200, 5),
+        ],
+        handlings: &[
+            Handling {
+                group: Some("codes"),
+                content_type: Some("application/json"),
+                envelope: Some(0),
+                ..Handling::EMPTY
+            },
+            Handling {
+                retry: Retry::Never,
+                group: Some("codes"),
+                content_type: Some("application/json"),
+                envelope: Some(0),
+                ..Handling::EMPTY
+            },
+            Handling {
+                retry: Retry::Always(Some(Policy {
+                    name: Some("limited"),
+                    after: Some(After::Header("Retry-After")),
+                    ..Policy::EMPTY
+                })),
+                group: Some("codes"),
+                content_type: Some("application/json"),
+                envelope: Some(0),
+                headers: &[("Retry-After", "{context.retry_after?}")],
+                ..Handling::EMPTY
+            },
+            Handling {
+                statuses: &[502, 503],
+                retry: Retry::Always(Some(Policy {
+                    name: Some("transient"),
+                    backoff: Some(Backoff::Exponential {
+                        initial: Duration::new(1, 0),
+                        factor: 2.0,
+                        max: None,
+                    }),
+                    ..Policy::EMPTY
+                })),
+                fault: Some(Fault::Upstream),
+                group: Some("codes"),
+                content_type: Some("application/json"),
+                envelope: Some(0),
+                ..Handling::EMPTY
+            },
+            Handling {
+                retry: Retry::Always(Some(Policy {
+                    name: Some("once"),
+                    attempts: Some(1),
+                    ..Policy::EMPTY
+                })),
+                group: Some("codes"),
+                content_type: Some("application/json"),
+                envelope: Some(0),
+                ..Handling::EMPTY
+            },
+            Handling {
+                group: Some("confirmation"),
+                content_type: Some("application/json"),
+                envelope: Some(1),
+                ..Handling::EMPTY
+            },
+        ],
+        by_id: Order(
+            &[
+                140733556, 158230116, 174155122, 175271028, 175400306, 192110450, 225010804,
+                225210980, 225799794, 242576754, 275473268, 276197234, 326005860, 342912622,
             ],
-            handlings: &[
-                Handling {
-                    group: Some("codes"),
-                    content_type: Some("application/json"),
-                    envelope: Some(0),
-                    ..Handling::EMPTY
-                },
-                Handling {
-                    retry: Retry::Never,
-                    group: Some("codes"),
-                    content_type: Some("application/json"),
-                    envelope: Some(0),
-                    ..Handling::EMPTY
-                },
-                Handling {
-                    retry: Retry::Always(Some(Policy {
-                        name: Some("limited"),
-                        after: Some(After::Header("Retry-After")),
-                        ..Policy::EMPTY
-                    })),
-                    group: Some("codes"),
-                    content_type: Some("application/json"),
-                    envelope: Some(0),
-                    headers: &[("Retry-After", "{context.retry_after?}")],
-                    ..Handling::EMPTY
-                },
-                Handling {
-                    statuses: &[502, 503],
-                    retry: Retry::Always(Some(Policy {
-                        name: Some("transient"),
-                        backoff: Some(Backoff::Exponential {
-                            initial: Duration::new(1, 0),
-                            factor: 2.0,
-                            max: None,
-                        }),
-                        ..Policy::EMPTY
-                    })),
-                    fault: Some(Fault::Upstream),
-                    group: Some("codes"),
-                    content_type: Some("application/json"),
-                    envelope: Some(0),
-                    ..Handling::EMPTY
-                },
-                Handling {
-                    retry: Retry::Always(Some(Policy {
-                        name: Some("once"),
-                        attempts: Some(1),
-                        ..Policy::EMPTY
-                    })),
-                    group: Some("codes"),
-                    content_type: Some("application/json"),
-                    envelope: Some(0),
-                    ..Handling::EMPTY
-                },
-                Handling {
-                    group: Some("confirmation"),
-                    content_type: Some("application/json"),
-                    envelope: Some(1),
-                    ..Handling::EMPTY
-                },
+            &[4, 1, 0, 10, 7, 6, 2, 8, 12, 11, 5, 3, 9, 13],
+        ),
+        by_code: Order(
+            &[
+                140733556, 158230116, 174155122, 175271028, 175400306, 192110450, 225010804,
+                225210980, 225799794, 242576754, 275473268, 276197234, 326005860, 342912622,
             ],
-            by_id: Order(
-                &[
-                    140733556, 158230116, 174155122, 175271028, 175400306, 192110450, 225010804,
-                    225210980, 225799794, 242576754, 275473268, 276197234, 326005860, 342912622,
+            &[4, 1, 0, 10, 7, 6, 2, 8, 12, 11, 5, 3, 9, 13],
+        ),
+        by_message: Order(&[], &[]),
+        envelopes: &[
+            Envelope {
+                slots: &[
+                    ("/error", Slot::Message),
+                    ("/code", Slot::Code),
+                    ("/details", Slot::Details),
                 ],
-                &[4, 1, 0, 10, 7, 6, 2, 8, 12, 11, 5, 3, 9, 13],
-            ),
-            by_code: Order(
-                &[
-                    140733556, 158230116, 174155122, 175271028, 175400306, 192110450, 225010804,
-                    225210980, 225799794, 242576754, 275473268, 276197234, 326005860, 342912622,
+                required: &["/error", "/code"],
+                headers: &[],
+            },
+            Envelope {
+                slots: &[
+                    ("/__mcp_envelope", Slot::Code),
+                    ("/confirmToken", Slot::Detail("confirmToken")),
+                    ("/summary", Slot::Detail("summary")),
+                    ("/affectedEntities", Slot::Detail("affectedEntities")),
                 ],
-                &[4, 1, 0, 10, 7, 6, 2, 8, 12, 11, 5, 3, 9, 13],
-            ),
-            by_message: Order(&[], &[]),
-            envelopes: &[
-                Envelope {
-                    slots: &[
-                        ("/error", Slot::Message),
-                        ("/code", Slot::Code),
-                        ("/details", Slot::Details),
-                    ],
-                    required: &["/error", "/code"],
-                    headers: &[],
-                },
-                Envelope {
-                    slots: &[
-                        ("/__mcp_envelope", Slot::Code),
-                        ("/confirmToken", Slot::Detail("confirmToken")),
-                        ("/summary", Slot::Detail("summary")),
-                        ("/affectedEntities", Slot::Detail("affectedEntities")),
-                    ],
-                    required: &["/__mcp_envelope"],
-                    headers: &[],
-                },
-            ],
-            unknown: &[],
-        }
-    };
-
-    #[automatically_derived]
-    impl __errbook::CatalogCode for ErrorCode {
-        const ALL: &'static [Self] = Self::ALL;
-        const CATALOG: &'static __errbook::Table = &CATALOG;
-        const FINGERPRINT: ::core::option::Option<u64> = ::core::option::Option::Some(
-            5975247943173172212,
-        );
-
-        fn index(self) -> usize { self as usize }
+                required: &["/__mcp_envelope"],
+                headers: &[],
+            },
+        ],
+        unknown: &[],
     }
+};
 
-    #[automatically_derived]
-    impl __errbook::Current for Context {
-        fn current() -> Self { __errbook::scoped_or_none::<Self>().unwrap_or_default() }
-    }
+#[automatically_derived]
+impl __errbook::CatalogCode for ErrorCode {
+    const ALL: &'static [Self] = Self::ALL;
+    const CATALOG: &'static __errbook::Table = &CATALOG;
+    const FINGERPRINT: ::core::option::Option<u64> = ::core::option::Option::Some(
+        5975247943173172212,
+    );
 
-    #[automatically_derived]
-    impl ::core::convert::From<__errbook::Internal> for Error where for<'never> Error: __errbook::FromInternal {
-        fn from(internal: __errbook::Internal) -> Self {
-            __errbook::FromInternal::from_internal(internal)
-        }
+    fn index(self) -> usize { self as usize }
+}
+
+#[automatically_derived]
+impl __errbook::Current for Context {
+    fn current() -> Self { __errbook::scoped_or_none::<Self>().unwrap_or_default() }
+}
+
+#[automatically_derived]
+impl ::core::convert::From<__errbook::Internal> for Error where for<'never> Error: __errbook::FromInternal {
+    fn from(internal: __errbook::Internal) -> Self {
+        __errbook::FromInternal::from_internal(internal)
     }
+}
 }
 
 #[rustfmt::skip]

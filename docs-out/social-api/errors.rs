@@ -5,531 +5,520 @@ use ::errbook::generated::v0 as __errbook;
 
 #[rustfmt::skip]
 ::errbook::generated! {
-    #![allow(dead_code, deprecated)]
+#![allow(dead_code, deprecated)]
 
-    /// An error of SocialAPI.
+/// An error of SocialAPI.
+#[non_exhaustive]
+pub enum Error {
+    /// Missing required field
+    ///
+    /// HTTP 400 Bad Request, code `missing_metadata`.
+    ///
+    /// The request body or query lacks a required field.
+    ///
+    /// **Fix:** Add the missing field, then resend the request.
+    ///
+    /// Defined in `social-api.yaml`.
     #[non_exhaustive]
-    pub enum Error {
-        /// Missing required field
-        ///
-        /// HTTP 400 Bad Request, code `missing_metadata`.
-        ///
-        /// The request body or query lacks a required field.
-        ///
-        /// **Fix:** Add the missing field, then resend the request.
-        ///
-        /// Defined in `social-api.yaml` as `missing_metadata`.
-        #[non_exhaustive]
-        MissingMetadata {},
-        /// Unsupported platform
-        ///
-        /// HTTP 400 Bad Request, code `unsupported_platform`.
-        ///
-        /// `platform` has an unknown value.
-        ///
-        /// **Fix:** Use the name of a supported platform.
-        ///
-        /// Defined in `social-api.yaml` as `unsupported_platform`.
-        #[non_exhaustive]
-        UnsupportedPlatform {},
-        /// Invalid API key
-        ///
-        /// HTTP 401 Unauthorized, code `unauthorized`.
-        ///
-        /// The request has no API key, or the key is invalid or revoked.
-        ///
-        /// **Fix:** Send a valid key in the header `Authorization: Bearer <key>`.
-        ///
-        /// Defined in `social-api.yaml` as `unauthorized`.
-        #[non_exhaustive]
-        Unauthorized {},
-        /// Invalid OAuth token
-        ///
-        /// HTTP 401 Unauthorized, code `invalid_token`.
-        ///
-        /// The OAuth token of the connected account has expired or was revoked.
-        ///
-        /// **Fix:** Reconnect the account: run the OAuth flow again in your app.
-        ///
-        /// Defined in `social-api.yaml` as `invalid_token`.
-        #[non_exhaustive]
-        InvalidToken {},
-        /// Stored credentials rejected
-        ///
-        /// HTTP 401 Unauthorized, code `invalid_credentials`.
-        ///
-        /// The platform does not accept the stored credentials.
-        ///
-        /// **Fix:** Reconnect the account with valid credentials.
-        ///
-        /// Defined in `social-api.yaml` as `invalid_credentials`.
-        #[non_exhaustive]
-        InvalidCredentials {},
-        /// OAuth state mismatch
-        ///
-        /// HTTP 403 Forbidden, code `unauthorized`.
-        ///
-        /// The OAuth state token was issued for a different API key.
-        ///
-        /// **Fix:** Finish the OAuth flow with the API key that started it.
-        ///
-        /// Defined in `social-api.yaml` as `oauth_state_mismatch`.
-        #[non_exhaustive]
-        OauthStateMismatch {},
-        /// Account not found
-        ///
-        /// HTTP 404 Not Found, code `account_not_found`.
-        ///
-        /// Your workspace has no account with this ID.
-        ///
-        /// **Fix:** Use the ID of an account in your workspace.
-        ///
-        /// Defined in `social-api.yaml` as `account_not_found`.
-        #[non_exhaustive]
-        AccountNotFound {},
-        /// Resource not found
-        ///
-        /// HTTP 404 Not Found, code `not_found`.
-        ///
-        /// The resource does not exist.
-        ///
-        /// **Fix:** Check the path and the ID.
-        ///
-        /// Defined in `social-api.yaml` as `not_found`.
-        #[non_exhaustive]
-        NotFound {},
-        /// Account already connected
-        ///
-        /// HTTP 409 Conflict, code `account_already_linked`.
-        ///
-        /// You have already connected this social account.
-        ///
-        /// **Fix:** Use the existing connection.
-        ///
-        /// Defined in `social-api.yaml` as `account_already_linked`.
-        #[non_exhaustive]
-        AccountAlreadyLinked {},
-        /// Storage quota exceeded
-        ///
-        /// HTTP 413 Content Too Large, code `storage_quota_exceeded`.
-        ///
-        /// The upload exceeds the storage limit of your plan. Free plans have 100 MB.
-        ///
-        /// **Fix:** See your usage with `GET /v1/media/storage`. Free up space with `DELETE /v1/media/:id`, or upgrade to a plan with unlimited storage.
-        ///
-        /// Defined in `social-api.yaml` as `storage_quota_exceeded`.
-        #[non_exhaustive]
-        StorageQuotaExceeded {},
-        /// Monthly limit exceeded
-        ///
-        /// HTTP 429 Too Many Requests, code `rate_limit_exceeded`.
-        ///
-        /// You have used all posts or interactions of the month.
-        ///
-        /// **Fix:** Wait for your next billing period, when the limit resets, or upgrade to an unlimited plan.
-        ///
-        /// Defined in `social-api.yaml` as `rate_limit_exceeded`.
-        #[non_exhaustive]
-        RateLimitExceeded {},
-        /// Platform rate limit reached
-        ///
-        /// HTTP 429 Too Many Requests, code `platform_rate_limit`.
-        ///
-        /// The social platform throttles the requests, not SocialAPI. The error does not use your quota.
-        ///
-        /// **Fix:** Retry after a few minutes.
-        ///
-        /// Retry. Wait 60 s each time. You are not charged.
-        ///
-        /// Defined in `social-api.yaml` as `platform_rate_limit`.
-        #[non_exhaustive]
-        PlatformRateLimit {},
-        /// Internal server error
-        ///
-        /// HTTP 500 Internal Server Error, without a code.
-        ///
-        /// The server failed. The response has no `code`.
-        ///
-        /// **Fix:** Contact support.
-        ///
-        /// Defined in `social-api.yaml` as `internal_error`.
-        #[non_exhaustive]
-        InternalError {},
-        /// Operation not supported
-        ///
-        /// HTTP 501 Not Implemented, code `not_supported`.
-        ///
-        /// The platform does not have this operation. For example, `GET /accounts/{id}/reviews` returns 501 for an Instagram account, because Instagram has no reviews.
-        ///
-        /// **Fix:** Look up the operations of each platform in the Connectors section.
-        ///
-        /// Defined in `social-api.yaml` as `not_supported`.
-        #[non_exhaustive]
-        NotSupported {},
-    }
+    MissingMetadata {},
+    /// Unsupported platform
+    ///
+    /// HTTP 400 Bad Request, code `unsupported_platform`.
+    ///
+    /// `platform` has an unknown value.
+    ///
+    /// **Fix:** Use the name of a supported platform.
+    ///
+    /// Defined in `social-api.yaml`.
+    #[non_exhaustive]
+    UnsupportedPlatform {},
+    /// Invalid API key
+    ///
+    /// HTTP 401 Unauthorized, code `unauthorized`.
+    ///
+    /// The request has no API key, or the key is invalid or revoked.
+    ///
+    /// **Fix:** Send a valid key in the header `Authorization: Bearer <key>`.
+    ///
+    /// Defined in `social-api.yaml`.
+    #[non_exhaustive]
+    Unauthorized {},
+    /// Invalid OAuth token
+    ///
+    /// HTTP 401 Unauthorized, code `invalid_token`.
+    ///
+    /// The OAuth token of the connected account has expired or was revoked.
+    ///
+    /// **Fix:** Reconnect the account: run the OAuth flow again in your app.
+    ///
+    /// Defined in `social-api.yaml`.
+    #[non_exhaustive]
+    InvalidToken {},
+    /// Stored credentials rejected
+    ///
+    /// HTTP 401 Unauthorized, code `invalid_credentials`.
+    ///
+    /// The platform does not accept the stored credentials.
+    ///
+    /// **Fix:** Reconnect the account with valid credentials.
+    ///
+    /// Defined in `social-api.yaml`.
+    #[non_exhaustive]
+    InvalidCredentials {},
+    /// OAuth state mismatch
+    ///
+    /// HTTP 403 Forbidden, code `unauthorized`.
+    ///
+    /// The OAuth state token was issued for a different API key.
+    ///
+    /// **Fix:** Finish the OAuth flow with the API key that started it.
+    ///
+    /// Defined in `social-api.yaml` as `oauth_state_mismatch`.
+    #[non_exhaustive]
+    OauthStateMismatch {},
+    /// Account not found
+    ///
+    /// HTTP 404 Not Found, code `account_not_found`.
+    ///
+    /// Your workspace has no account with this ID.
+    ///
+    /// **Fix:** Use the ID of an account in your workspace.
+    ///
+    /// Defined in `social-api.yaml`.
+    #[non_exhaustive]
+    AccountNotFound {},
+    /// Resource not found
+    ///
+    /// HTTP 404 Not Found, code `not_found`.
+    ///
+    /// The resource does not exist.
+    ///
+    /// **Fix:** Check the path and the ID.
+    ///
+    /// Defined in `social-api.yaml`.
+    #[non_exhaustive]
+    NotFound {},
+    /// Account already connected
+    ///
+    /// HTTP 409 Conflict, code `account_already_linked`.
+    ///
+    /// You have already connected this social account.
+    ///
+    /// **Fix:** Use the existing connection.
+    ///
+    /// Defined in `social-api.yaml`.
+    #[non_exhaustive]
+    AccountAlreadyLinked {},
+    /// Storage quota exceeded
+    ///
+    /// HTTP 413 Content Too Large, code `storage_quota_exceeded`.
+    ///
+    /// The upload exceeds the storage limit of your plan. Free plans have 100 MB.
+    ///
+    /// **Fix:** See your usage with `GET /v1/media/storage`. Free up space with `DELETE /v1/media/:id`, or upgrade to a plan with unlimited storage.
+    ///
+    /// Defined in `social-api.yaml`.
+    #[non_exhaustive]
+    StorageQuotaExceeded {},
+    /// Monthly limit exceeded
+    ///
+    /// HTTP 429 Too Many Requests, code `rate_limit_exceeded`.
+    ///
+    /// You have used all posts or interactions of the month.
+    ///
+    /// **Fix:** Wait for your next billing period, when the limit resets, or upgrade to an unlimited plan.
+    ///
+    /// Defined in `social-api.yaml`.
+    #[non_exhaustive]
+    RateLimitExceeded {},
+    /// Platform rate limit reached
+    ///
+    /// HTTP 429 Too Many Requests, code `platform_rate_limit`.
+    ///
+    /// The social platform throttles the requests, not SocialAPI. The error does not use your quota.
+    ///
+    /// **Fix:** Retry after a few minutes.
+    ///
+    /// Retry. Wait 60 s each time. You are not charged.
+    ///
+    /// Defined in `social-api.yaml`.
+    #[non_exhaustive]
+    PlatformRateLimit {},
+    /// Internal server error
+    ///
+    /// HTTP 500 Internal Server Error, without a code.
+    ///
+    /// The server failed. The response has no `code`.
+    ///
+    /// **Fix:** Contact support.
+    ///
+    /// Defined in `social-api.yaml` as `internal_error`.
+    #[non_exhaustive]
+    InternalError {},
+    /// Operation not supported
+    ///
+    /// HTTP 501 Not Implemented, code `not_supported`.
+    ///
+    /// The platform does not have this operation. For example, `GET /accounts/{id}/reviews` returns 501 for an Instagram account, because Instagram has no reviews.
+    ///
+    /// **Fix:** Look up the operations of each platform in the Connectors section.
+    ///
+    /// Defined in `social-api.yaml`.
+    #[non_exhaustive]
+    NotSupported {},
+}
 
-    impl Error {
-        /// Missing required field (see [`Error::MissingMetadata`])
-        #[must_use]
-        pub fn missing_metadata() -> Self { Self::MissingMetadata {} }
+impl Error {
+    /// Missing required field (see [`Error::MissingMetadata`])
+    #[must_use]
+    pub fn missing_metadata() -> Self { Self::MissingMetadata {} }
 
-        /// Unsupported platform (see [`Error::UnsupportedPlatform`])
-        #[must_use]
-        pub fn unsupported_platform() -> Self { Self::UnsupportedPlatform {} }
+    /// Unsupported platform (see [`Error::UnsupportedPlatform`])
+    #[must_use]
+    pub fn unsupported_platform() -> Self { Self::UnsupportedPlatform {} }
 
-        /// Invalid API key (see [`Error::Unauthorized`])
-        #[must_use]
-        pub fn unauthorized() -> Self { Self::Unauthorized {} }
+    /// Invalid API key (see [`Error::Unauthorized`])
+    #[must_use]
+    pub fn unauthorized() -> Self { Self::Unauthorized {} }
 
-        /// Invalid OAuth token (see [`Error::InvalidToken`])
-        #[must_use]
-        pub fn invalid_token() -> Self { Self::InvalidToken {} }
+    /// Invalid OAuth token (see [`Error::InvalidToken`])
+    #[must_use]
+    pub fn invalid_token() -> Self { Self::InvalidToken {} }
 
-        /// Stored credentials rejected (see [`Error::InvalidCredentials`])
-        #[must_use]
-        pub fn invalid_credentials() -> Self { Self::InvalidCredentials {} }
+    /// Stored credentials rejected (see [`Error::InvalidCredentials`])
+    #[must_use]
+    pub fn invalid_credentials() -> Self { Self::InvalidCredentials {} }
 
-        /// OAuth state mismatch (see [`Error::OauthStateMismatch`])
-        #[must_use]
-        pub fn oauth_state_mismatch() -> Self { Self::OauthStateMismatch {} }
+    /// OAuth state mismatch (see [`Error::OauthStateMismatch`])
+    #[must_use]
+    pub fn oauth_state_mismatch() -> Self { Self::OauthStateMismatch {} }
 
-        /// Account not found (see [`Error::AccountNotFound`])
-        #[must_use]
-        pub fn account_not_found() -> Self { Self::AccountNotFound {} }
+    /// Account not found (see [`Error::AccountNotFound`])
+    #[must_use]
+    pub fn account_not_found() -> Self { Self::AccountNotFound {} }
 
-        /// Resource not found (see [`Error::NotFound`])
-        #[must_use]
-        pub fn not_found() -> Self { Self::NotFound {} }
+    /// Resource not found (see [`Error::NotFound`])
+    #[must_use]
+    pub fn not_found() -> Self { Self::NotFound {} }
 
-        /// Account already connected (see [`Error::AccountAlreadyLinked`])
-        #[must_use]
-        pub fn account_already_linked() -> Self { Self::AccountAlreadyLinked {} }
+    /// Account already connected (see [`Error::AccountAlreadyLinked`])
+    #[must_use]
+    pub fn account_already_linked() -> Self { Self::AccountAlreadyLinked {} }
 
-        /// Storage quota exceeded (see [`Error::StorageQuotaExceeded`])
-        #[must_use]
-        pub fn storage_quota_exceeded() -> Self { Self::StorageQuotaExceeded {} }
+    /// Storage quota exceeded (see [`Error::StorageQuotaExceeded`])
+    #[must_use]
+    pub fn storage_quota_exceeded() -> Self { Self::StorageQuotaExceeded {} }
 
-        /// Monthly limit exceeded (see [`Error::RateLimitExceeded`])
-        #[must_use]
-        pub fn rate_limit_exceeded() -> Self { Self::RateLimitExceeded {} }
+    /// Monthly limit exceeded (see [`Error::RateLimitExceeded`])
+    #[must_use]
+    pub fn rate_limit_exceeded() -> Self { Self::RateLimitExceeded {} }
 
-        /// Platform rate limit reached (see [`Error::PlatformRateLimit`])
-        #[must_use]
-        pub fn platform_rate_limit() -> Self { Self::PlatformRateLimit {} }
+    /// Platform rate limit reached (see [`Error::PlatformRateLimit`])
+    #[must_use]
+    pub fn platform_rate_limit() -> Self { Self::PlatformRateLimit {} }
 
-        /// Internal server error (see [`Error::InternalError`])
-        #[must_use]
-        pub fn internal_error() -> Self { Self::InternalError {} }
+    /// Internal server error (see [`Error::InternalError`])
+    #[must_use]
+    pub fn internal_error() -> Self { Self::InternalError {} }
 
-        /// Operation not supported (see [`Error::NotSupported`])
-        #[must_use]
-        pub fn not_supported() -> Self { Self::NotSupported {} }
-    }
+    /// Operation not supported (see [`Error::NotSupported`])
+    #[must_use]
+    pub fn not_supported() -> Self { Self::NotSupported {} }
+}
 
-    impl Error {
-        /// The kind of the error.
-        #[must_use]
-        pub const fn code(&self) -> ErrorCode {
-            match self {
-                Self::MissingMetadata { .. } => ErrorCode::MissingMetadata,
-                Self::UnsupportedPlatform { .. } => ErrorCode::UnsupportedPlatform,
-                Self::Unauthorized { .. } => ErrorCode::Unauthorized,
-                Self::InvalidToken { .. } => ErrorCode::InvalidToken,
-                Self::InvalidCredentials { .. } => ErrorCode::InvalidCredentials,
-                Self::OauthStateMismatch { .. } => ErrorCode::OauthStateMismatch,
-                Self::AccountNotFound { .. } => ErrorCode::AccountNotFound,
-                Self::NotFound { .. } => ErrorCode::NotFound,
-                Self::AccountAlreadyLinked { .. } => ErrorCode::AccountAlreadyLinked,
-                Self::StorageQuotaExceeded { .. } => ErrorCode::StorageQuotaExceeded,
-                Self::RateLimitExceeded { .. } => ErrorCode::RateLimitExceeded,
-                Self::PlatformRateLimit { .. } => ErrorCode::PlatformRateLimit,
-                Self::InternalError { .. } => ErrorCode::InternalError,
-                Self::NotSupported { .. } => ErrorCode::NotSupported,
-            }
+impl Error {
+    /// The kind of the error.
+    #[must_use]
+    pub const fn code(&self) -> ErrorCode {
+        match self {
+            Self::MissingMetadata { .. } => ErrorCode::MissingMetadata,
+            Self::UnsupportedPlatform { .. } => ErrorCode::UnsupportedPlatform,
+            Self::Unauthorized { .. } => ErrorCode::Unauthorized,
+            Self::InvalidToken { .. } => ErrorCode::InvalidToken,
+            Self::InvalidCredentials { .. } => ErrorCode::InvalidCredentials,
+            Self::OauthStateMismatch { .. } => ErrorCode::OauthStateMismatch,
+            Self::AccountNotFound { .. } => ErrorCode::AccountNotFound,
+            Self::NotFound { .. } => ErrorCode::NotFound,
+            Self::AccountAlreadyLinked { .. } => ErrorCode::AccountAlreadyLinked,
+            Self::StorageQuotaExceeded { .. } => ErrorCode::StorageQuotaExceeded,
+            Self::RateLimitExceeded { .. } => ErrorCode::RateLimitExceeded,
+            Self::PlatformRateLimit { .. } => ErrorCode::PlatformRateLimit,
+            Self::InternalError { .. } => ErrorCode::InternalError,
+            Self::NotSupported { .. } => ErrorCode::NotSupported,
         }
+    }
 
-        /// The HTTP status; `None` if the error is not an HTTP response.
-        #[must_use]
-        pub fn status(&self) -> ::core::option::Option<u16> { self.public_code().status() }
+    /// The HTTP status; `None` if the error is not an HTTP response.
+    #[must_use]
+    pub fn status(&self) -> ::core::option::Option<u16> { self.public_code().status() }
 
-        /// The response headers, except `Content-Type`.
-        #[must_use]
-        pub fn headers(
+    /// The response headers, except `Content-Type`.
+    #[must_use]
+    pub fn headers(
+        &self,
+        context: &Context,
+    ) -> __errbook::alloc::vec::Vec<(&'static str, __errbook::alloc::borrow::Cow<'static, str>)> {
+        let _ = (self, context);
+        __errbook::alloc::vec::Vec::new()
+    }
+
+    /// The response body, ready to serialize. Null if the catalog declares no body.
+    #[must_use]
+    pub fn body<'a>(&'a self, context: &'a Context) -> Body<'a> {
+        Body { error: self, context, info: self.public_code().info() }
+    }
+}
+
+#[automatically_derived]
+impl __errbook::Details for Error {
+    fn detail(&self, _: usize) -> ::core::option::Option<(&'static str, __errbook::Value<'_>)> {
+        ::core::option::Option::None
+    }
+}
+
+__errbook::error! { Error }
+
+#[automatically_derived]
+impl ::core::error::Error for Error {}
+
+/// An error code of SocialAPI.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+#[repr(u16)]
+pub enum ErrorCode {
+    /// Missing required field (see [`Error::MissingMetadata`])
+    MissingMetadata,
+    /// Unsupported platform (see [`Error::UnsupportedPlatform`])
+    UnsupportedPlatform,
+    /// Invalid API key (see [`Error::Unauthorized`])
+    Unauthorized,
+    /// Invalid OAuth token (see [`Error::InvalidToken`])
+    InvalidToken,
+    /// Stored credentials rejected (see [`Error::InvalidCredentials`])
+    InvalidCredentials,
+    /// OAuth state mismatch (see [`Error::OauthStateMismatch`])
+    OauthStateMismatch,
+    /// Account not found (see [`Error::AccountNotFound`])
+    AccountNotFound,
+    /// Resource not found (see [`Error::NotFound`])
+    NotFound,
+    /// Account already connected (see [`Error::AccountAlreadyLinked`])
+    AccountAlreadyLinked,
+    /// Storage quota exceeded (see [`Error::StorageQuotaExceeded`])
+    StorageQuotaExceeded,
+    /// Monthly limit exceeded (see [`Error::RateLimitExceeded`])
+    RateLimitExceeded,
+    /// Platform rate limit reached (see [`Error::PlatformRateLimit`])
+    PlatformRateLimit,
+    /// Internal server error (see [`Error::InternalError`])
+    InternalError,
+    /// Operation not supported (see [`Error::NotSupported`])
+    NotSupported,
+}
+
+impl ErrorCode {
+    /// All errors, in catalog order.
+    pub const ALL: &'static [Self] = &[
+        Self::MissingMetadata,
+        Self::UnsupportedPlatform,
+        Self::Unauthorized,
+        Self::InvalidToken,
+        Self::InvalidCredentials,
+        Self::OauthStateMismatch,
+        Self::AccountNotFound,
+        Self::NotFound,
+        Self::AccountAlreadyLinked,
+        Self::StorageQuotaExceeded,
+        Self::RateLimitExceeded,
+        Self::PlatformRateLimit,
+        Self::InternalError,
+        Self::NotSupported,
+    ];
+
+    /// The code that clients receive: that of the mask for an internal error, or else this
+    /// one.
+    #[must_use]
+    pub const fn public_code(self) -> Self { self }
+}
+
+__errbook::code! { ErrorCode }
+
+/// The context fields: data about the request that any of its responses can carry.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Context {}
+
+impl Context {
+    /// Creates the context of one request.
+    #[must_use]
+    pub fn new() -> Self { Self {} }
+}
+
+/// The body of an error's response.
+#[derive(Debug)]
+pub struct Body<'a> {
+    error: &'a Error,
+    context: &'a Context,
+    info: __errbook::ErrorInfo,
+}
+
+const _: () = {
+    use ::core::{option::Option::{self, None, Some}, result::Result::{self, Ok}};
+    use __errbook::serde::{Serialize, Serializer, ser::{SerializeMap, SerializeSeq}};
+
+    #[automatically_derived]
+    impl Serialize for Body<'_> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            Serialize::serialize(&DefaultBody(self), serializer)
+        }
+    }
+
+    struct DefaultBody<'a>(&'a Body<'a>);
+
+    impl Serialize for DefaultBody<'_> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut map = serializer.serialize_map(None)?;
+            map.serialize_entry("error", &__errbook::Text(__errbook::Message::sent(self.0.error)))?;
+            if let Some(value) = self.0.info.code() {
+                map.serialize_entry("code", &value)?;
+            }
+            map.end()
+        }
+    }
+
+    #[automatically_derived]
+    impl __errbook::CatalogError for Error {
+        type Code = ErrorCode;
+        type Context = Context;
+
+        fn code(&self) -> ErrorCode { self.code() }
+
+        fn public_code(&self) -> ErrorCode { self.public_code() }
+
+        fn status(&self) -> Option<u16> { self.status() }
+
+        fn message(&self) -> impl ::core::fmt::Display { __errbook::Message::sent(self) }
+
+        fn details(&self) -> impl Serialize { __errbook::Object(__errbook::sent(self)) }
+
+        fn headers(
             &self,
             context: &Context,
         ) -> __errbook::alloc::vec::Vec<(
             &'static str,
             __errbook::alloc::borrow::Cow<'static, str>,
         )> {
-            let _ = (self, context);
-            __errbook::alloc::vec::Vec::new()
+            Error::headers(self, context)
         }
 
-        /// The response body, ready to serialize. Null if the catalog declares no body.
-        #[must_use]
-        pub fn body<'a>(&'a self, context: &'a Context) -> Body<'a> {
-            Body { error: self, context, info: self.public_code().info() }
+        fn body<'a>(&'a self, context: &'a Context) -> impl Serialize { Error::body(self, context) }
+
+        fn unsendable(reason: &str) -> Option<Self> {
+            let _ = reason;
+            Some(Error::InternalError {})
         }
     }
+};
 
-    #[automatically_derived]
-    impl __errbook::Details for Error {
-        fn detail(
-            &self,
-            _: usize,
-        ) -> ::core::option::Option<(&'static str, __errbook::Value<'_>)> {
-            ::core::option::Option::None
-        }
-    }
-
-    __errbook::error! { Error }
-
-    #[automatically_derived]
-    impl ::core::error::Error for Error {}
-
-    /// An error code of SocialAPI.
-    #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-    #[non_exhaustive]
-    #[repr(u16)]
-    pub enum ErrorCode {
-        /// Missing required field (see [`Error::MissingMetadata`])
-        MissingMetadata,
-        /// Unsupported platform (see [`Error::UnsupportedPlatform`])
-        UnsupportedPlatform,
-        /// Invalid API key (see [`Error::Unauthorized`])
-        Unauthorized,
-        /// Invalid OAuth token (see [`Error::InvalidToken`])
-        InvalidToken,
-        /// Stored credentials rejected (see [`Error::InvalidCredentials`])
-        InvalidCredentials,
-        /// OAuth state mismatch (see [`Error::OauthStateMismatch`])
-        OauthStateMismatch,
-        /// Account not found (see [`Error::AccountNotFound`])
-        AccountNotFound,
-        /// Resource not found (see [`Error::NotFound`])
-        NotFound,
-        /// Account already connected (see [`Error::AccountAlreadyLinked`])
-        AccountAlreadyLinked,
-        /// Storage quota exceeded (see [`Error::StorageQuotaExceeded`])
-        StorageQuotaExceeded,
-        /// Monthly limit exceeded (see [`Error::RateLimitExceeded`])
-        RateLimitExceeded,
-        /// Platform rate limit reached (see [`Error::PlatformRateLimit`])
-        PlatformRateLimit,
-        /// Internal server error (see [`Error::InternalError`])
-        InternalError,
-        /// Operation not supported (see [`Error::NotSupported`])
-        NotSupported,
-    }
-
-    impl ErrorCode {
-        /// All errors, in catalog order.
-        pub const ALL: &'static [Self] = &[
-            Self::MissingMetadata,
-            Self::UnsupportedPlatform,
-            Self::Unauthorized,
-            Self::InvalidToken,
-            Self::InvalidCredentials,
-            Self::OauthStateMismatch,
-            Self::AccountNotFound,
-            Self::NotFound,
-            Self::AccountAlreadyLinked,
-            Self::StorageQuotaExceeded,
-            Self::RateLimitExceeded,
-            Self::PlatformRateLimit,
-            Self::InternalError,
-            Self::NotSupported,
-        ];
-
-        /// The code that clients receive: that of the mask for an internal error, or else this
-        /// one.
-        #[must_use]
-        pub const fn public_code(self) -> Self { self }
-    }
-
-    __errbook::code! { ErrorCode }
-
-    /// The context fields: data about the request that any of its responses can carry.
-    #[derive(Debug, Clone, PartialEq, Default)]
-    pub struct Context {}
-
-    impl Context {
-        /// Creates the context of one request.
-        #[must_use]
-        pub fn new() -> Self { Self {} }
-    }
-
-    /// The body of an error's response.
-    #[derive(Debug)]
-    pub struct Body<'a> {
-        error: &'a Error,
-        context: &'a Context,
-        info: __errbook::ErrorInfo,
-    }
-
-    const _: () = {
-        use ::core::{option::Option::{self, None, Some}, result::Result::{self, Ok}};
-        use __errbook::serde::{Serialize, Serializer, ser::{SerializeMap, SerializeSeq}};
-
-        #[automatically_derived]
-        impl Serialize for Body<'_> {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                Serialize::serialize(&DefaultBody(self), serializer)
-            }
-        }
-
-        struct DefaultBody<'a>(&'a Body<'a>);
-
-        impl Serialize for DefaultBody<'_> {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let mut map = serializer.serialize_map(None)?;
-                map.serialize_entry(
-                    "error",
-                    &__errbook::Text(__errbook::Message::sent(self.0.error)),
-                )?;
-                if let Some(value) = self.0.info.code() {
-                    map.serialize_entry("code", &value)?;
-                }
-                map.end()
-            }
-        }
-
-        #[automatically_derived]
-        impl __errbook::CatalogError for Error {
-            type Code = ErrorCode;
-            type Context = Context;
-
-            fn code(&self) -> ErrorCode { self.code() }
-
-            fn public_code(&self) -> ErrorCode { self.public_code() }
-
-            fn status(&self) -> Option<u16> { self.status() }
-
-            fn message(&self) -> impl ::core::fmt::Display { __errbook::Message::sent(self) }
-
-            fn details(&self) -> impl Serialize { __errbook::Object(__errbook::sent(self)) }
-
-            fn headers(
-                &self,
-                context: &Context,
-            ) -> __errbook::alloc::vec::Vec<(
-                &'static str,
-                __errbook::alloc::borrow::Cow<'static, str>,
-            )> {
-                Error::headers(self, context)
-            }
-
-            fn body<'a>(&'a self, context: &'a Context) -> impl Serialize {
-                Error::body(self, context)
-            }
-
-            fn unsendable(reason: &str) -> Option<Self> {
-                let _ = reason;
-                Some(Error::InternalError {})
-            }
-        }
+/// The catalog's data: one row for each `ErrorCode`, and the orders in which a row is found.
+static CATALOG: __errbook::Table = {
+    use ::core::{option::Option::{None, Some}, time::Duration};
+    use __errbook::{
+        After, Backoff, Deprecated, Envelope, Fault, Handling, Order, Policy, Refund, Retry, Row,
+        Slot, Table,
     };
 
-    /// The catalog's data: one row for each `ErrorCode`, and the orders in which a row is found.
-    static CATALOG: __errbook::Table = {
-        use ::core::{option::Option::{None, Some}, time::Duration};
-        use __errbook::{
-            After, Backoff, Deprecated, Envelope, Fault, Handling, Order, Policy, Refund, Retry,
-            Row, Slot, Table,
-        };
-
-        Table {
-            api: "social-api",
-            rows: &[
-                Row("missing_metadatamissing_metadata\0\0\0\u{10}\0\0\0&\0\0\0<\0\0\0<\0\0\0m\0\0\0m\0\0\u{1}\u{1c}\0\0\u{1}\u{1c}missing-metadataMissing required fieldMissing required fieldThe request body or query lacks a required field.Add the missing field, then resend the request.", 16, 16, 400, 0),
-                Row("unsupported_platformunsupported_platform\0\0\0\u{14}\0\0\0(\0\0\0<\0\0\0<\0\0\0\\\0\0\0\\\0\0\u{1}\u{1}\0\0\u{1}\u{1}unsupported-platformUnsupported platformUnsupported platform`platform` has an unknown value.Use the name of a supported platform.", 20, 20, 400, 0),
-                Row("unauthorizedunauthorized\0\0\0\u{c}\0\0\0\u{1b}\0\0\0*\0\0\0*\0\0\0g\0\0\0g\0\0\u{1}$\0\0\u{1}$unauthorizedInvalid API keyInvalid API keyThe request has no API key, or the key is invalid or revoked.Send a valid key in the header `Authorization: Bearer <key>`.", 12, 12, 401, 0),
-                Row("invalid_tokeninvalid_token\0\0\0\r\0\0\0 \0\0\x003\0\0\x003\0\0\0w\0\0\0w\0\0\u{1}3\0\0\u{1}3invalid-tokenInvalid OAuth tokenInvalid OAuth tokenThe OAuth token of the connected account has expired or was revoked.Reconnect the account: run the OAuth flow again in your app.", 13, 13, 401, 0),
-                Row("invalid_credentialsinvalid_credentials\0\0\0\u{13}\0\0\0.\0\0\0I\0\0\0I\0\0\0}\0\0\0}\0\0\u{1}*\0\0\u{1}*invalid-credentialsStored credentials rejectedStored credentials rejectedThe platform does not accept the stored credentials.Reconnect the account with valid credentials.", 19, 19, 401, 0),
-                Row("oauth_state_mismatchunauthorized\0\0\0\u{14}\0\0\0(\0\0\0<\0\0\0<\0\0\0u\0\0\0u\0\0\u{1},\0\0\u{1},oauth-state-mismatchOAuth state mismatchOAuth state mismatchThe OAuth state token was issued for a different API key.Finish the OAuth flow with the API key that started it.", 20, 12, 403, 0),
-                Row("account_not_foundaccount_not_found\0\0\0\u{11}\0\0\0\"\0\0\x003\0\0\x003\0\0\0^\0\0\0^\0\0\u{1}\t\0\0\u{1}\taccount-not-foundAccount not foundAccount not foundYour workspace has no account with this ID.Use the ID of an account in your workspace.", 17, 17, 404, 0),
-                Row("not_foundnot_found\0\0\0\t\0\0\0\u{1b}\0\0\0-\0\0\0-\0\0\0I\0\0\0I\0\0\0c\0\0\0cnot-foundResource not foundResource not foundThe resource does not exist.Check the path and the ID.", 9, 9, 404, 0),
-                Row("account_already_linkedaccount_already_linked\0\0\0\u{16}\0\0\0/\0\0\0H\0\0\0H\0\0\0w\0\0\0w\0\0\u{1}\u{13}\0\0\u{1}\u{13}account-already-linkedAccount already connectedAccount already connectedYou have already connected this social account.Use the existing connection.", 22, 22, 409, 0),
-                Row("storage_quota_exceededstorage_quota_exceeded\0\0\0\u{16}\0\0\0,\0\0\0B\0\0\0B\0\0\u{1}\u{c}\0\0\u{1}\u{c}\0\0\u{2}\u{10}\0\0\u{2}\u{10}storage-quota-exceededStorage quota exceededStorage quota exceededThe upload exceeds the storage limit of your plan. Free plans have 100 MB.See your usage with `GET /v1/media/storage`. Free up space with `DELETE /v1/media/:id`, or upgrade to a plan with unlimited storage.", 22, 22, 413, 0),
-                Row("rate_limit_exceededrate_limit_exceeded\0\0\0\u{13}\0\0\0)\0\0\0?\0\0\0?\0\0\0t\0\0\0t\0\0\u{1}N\0\0\u{1}Nrate-limit-exceededMonthly limit exceededMonthly limit exceededYou have used all posts or interactions of the month.Wait for your next billing period, when the limit resets, or upgrade to an unlimited plan.", 19, 19, 429, 0),
-                Row("platform_rate_limitplatform_rate_limit\0\0\0\u{13}\0\0\0.\0\0\0I\0\0\0I\0\0\u{1}&\0\0\u{1}&\0\0\u{1}@\0\0\u{1}@platform-rate-limitPlatform rate limit reachedPlatform rate limit reachedThe social platform throttles the requests, not SocialAPI. The error does not use your quota.Retry after a few minutes.", 19, 19, 429, 1),
-                Row("internal_error\0\0\0\u{e}\0\0\0#\0\0\08\0\0\08\0\0\0f\0\0\0f\0\0\0v\0\0\0vinternal-errorInternal server errorInternal server errorThe server failed. The response has no `code`.Contact support.", 14, 0, 500, 2),
-                Row("not_supportednot_supported\0\0\0\r\0\0\0$\0\0\0;\0\0\0;\0\0\u{1}W\0\0\u{1}W\0\0\u{2}\u{19}\0\0\u{2}\u{19}not-supportedOperation not supportedOperation not supportedThe platform does not have this operation. For example, `GET /accounts/{id}/reviews` returns 501 for an Instagram account, because Instagram has no reviews.Look up the operations of each platform in the Connectors section.", 13, 13, 501, 0),
+    Table {
+        api: "social-api",
+        rows: &[
+            Row("missing_metadatamissing_metadata\0\0\0\u{10}\0\0\0&\0\0\0<\0\0\0<\0\0\0m\0\0\0m\0\0\u{1}\u{1c}\0\0\u{1}\u{1c}missing-metadataMissing required fieldMissing required fieldThe request body or query lacks a required field.Add the missing field, then resend the request.", 16, 16, 400, 0),
+            Row("unsupported_platformunsupported_platform\0\0\0\u{14}\0\0\0(\0\0\0<\0\0\0<\0\0\0\\\0\0\0\\\0\0\u{1}\u{1}\0\0\u{1}\u{1}unsupported-platformUnsupported platformUnsupported platform`platform` has an unknown value.Use the name of a supported platform.", 20, 20, 400, 0),
+            Row("unauthorizedunauthorized\0\0\0\u{c}\0\0\0\u{1b}\0\0\0*\0\0\0*\0\0\0g\0\0\0g\0\0\u{1}$\0\0\u{1}$unauthorizedInvalid API keyInvalid API keyThe request has no API key, or the key is invalid or revoked.Send a valid key in the header `Authorization: Bearer <key>`.", 12, 12, 401, 0),
+            Row("invalid_tokeninvalid_token\0\0\0\r\0\0\0 \0\0\x003\0\0\x003\0\0\0w\0\0\0w\0\0\u{1}3\0\0\u{1}3invalid-tokenInvalid OAuth tokenInvalid OAuth tokenThe OAuth token of the connected account has expired or was revoked.Reconnect the account: run the OAuth flow again in your app.", 13, 13, 401, 0),
+            Row("invalid_credentialsinvalid_credentials\0\0\0\u{13}\0\0\0.\0\0\0I\0\0\0I\0\0\0}\0\0\0}\0\0\u{1}*\0\0\u{1}*invalid-credentialsStored credentials rejectedStored credentials rejectedThe platform does not accept the stored credentials.Reconnect the account with valid credentials.", 19, 19, 401, 0),
+            Row("oauth_state_mismatchunauthorized\0\0\0\u{14}\0\0\0(\0\0\0<\0\0\0<\0\0\0u\0\0\0u\0\0\u{1},\0\0\u{1},oauth-state-mismatchOAuth state mismatchOAuth state mismatchThe OAuth state token was issued for a different API key.Finish the OAuth flow with the API key that started it.", 20, 12, 403, 0),
+            Row("account_not_foundaccount_not_found\0\0\0\u{11}\0\0\0\"\0\0\x003\0\0\x003\0\0\0^\0\0\0^\0\0\u{1}\t\0\0\u{1}\taccount-not-foundAccount not foundAccount not foundYour workspace has no account with this ID.Use the ID of an account in your workspace.", 17, 17, 404, 0),
+            Row("not_foundnot_found\0\0\0\t\0\0\0\u{1b}\0\0\0-\0\0\0-\0\0\0I\0\0\0I\0\0\0c\0\0\0cnot-foundResource not foundResource not foundThe resource does not exist.Check the path and the ID.", 9, 9, 404, 0),
+            Row("account_already_linkedaccount_already_linked\0\0\0\u{16}\0\0\0/\0\0\0H\0\0\0H\0\0\0w\0\0\0w\0\0\u{1}\u{13}\0\0\u{1}\u{13}account-already-linkedAccount already connectedAccount already connectedYou have already connected this social account.Use the existing connection.", 22, 22, 409, 0),
+            Row("storage_quota_exceededstorage_quota_exceeded\0\0\0\u{16}\0\0\0,\0\0\0B\0\0\0B\0\0\u{1}\u{c}\0\0\u{1}\u{c}\0\0\u{2}\u{10}\0\0\u{2}\u{10}storage-quota-exceededStorage quota exceededStorage quota exceededThe upload exceeds the storage limit of your plan. Free plans have 100 MB.See your usage with `GET /v1/media/storage`. Free up space with `DELETE /v1/media/:id`, or upgrade to a plan with unlimited storage.", 22, 22, 413, 0),
+            Row("rate_limit_exceededrate_limit_exceeded\0\0\0\u{13}\0\0\0)\0\0\0?\0\0\0?\0\0\0t\0\0\0t\0\0\u{1}N\0\0\u{1}Nrate-limit-exceededMonthly limit exceededMonthly limit exceededYou have used all posts or interactions of the month.Wait for your next billing period, when the limit resets, or upgrade to an unlimited plan.", 19, 19, 429, 0),
+            Row("platform_rate_limitplatform_rate_limit\0\0\0\u{13}\0\0\0.\0\0\0I\0\0\0I\0\0\u{1}&\0\0\u{1}&\0\0\u{1}@\0\0\u{1}@platform-rate-limitPlatform rate limit reachedPlatform rate limit reachedThe social platform throttles the requests, not SocialAPI. The error does not use your quota.Retry after a few minutes.", 19, 19, 429, 1),
+            Row("internal_error\0\0\0\u{e}\0\0\0#\0\0\08\0\0\08\0\0\0f\0\0\0f\0\0\0v\0\0\0vinternal-errorInternal server errorInternal server errorThe server failed. The response has no `code`.Contact support.", 14, 0, 500, 2),
+            Row("not_supportednot_supported\0\0\0\r\0\0\0$\0\0\0;\0\0\0;\0\0\u{1}W\0\0\u{1}W\0\0\u{2}\u{19}\0\0\u{2}\u{19}not-supportedOperation not supportedOperation not supportedThe platform does not have this operation. For example, `GET /accounts/{id}/reviews` returns 501 for an Instagram account, because Instagram has no reviews.Look up the operations of each platform in the Connectors section.", 13, 13, 501, 0),
+        ],
+        handlings: &[
+            Handling {
+                group: Some("codes"),
+                content_type: Some("application/json"),
+                envelope: Some(0),
+                ..Handling::EMPTY
+            },
+            Handling {
+                retry: Retry::Always(Some(Policy {
+                    name: Some("throttled"),
+                    backoff: Some(Backoff::Fixed { initial: Duration::new(60, 0), max: None }),
+                    ..Policy::EMPTY
+                })),
+                refund: Some(Refund::NotCharged),
+                fault: Some(Fault::Upstream),
+                group: Some("codes"),
+                content_type: Some("application/json"),
+                envelope: Some(0),
+                ..Handling::EMPTY
+            },
+            Handling {
+                fault: Some(Fault::Api),
+                group: Some("codes"),
+                content_type: Some("application/json"),
+                envelope: Some(0),
+                ..Handling::EMPTY
+            },
+        ],
+        by_id: Order(
+            &[
+                158230116, 209022820, 225010798, 225341540, 241790066, 275606881, 291597924,
+                325677683, 326136436, 326268004, 342844776, 343237741, 375481700, 376665188,
             ],
-            handlings: &[
-                Handling {
-                    group: Some("codes"),
-                    content_type: Some("application/json"),
-                    envelope: Some(0),
-                    ..Handling::EMPTY
-                },
-                Handling {
-                    retry: Retry::Always(Some(Policy {
-                        name: Some("throttled"),
-                        backoff: Some(Backoff::Fixed { initial: Duration::new(60, 0), max: None }),
-                        ..Policy::EMPTY
-                    })),
-                    refund: Some(Refund::NotCharged),
-                    fault: Some(Fault::Upstream),
-                    group: Some("codes"),
-                    content_type: Some("application/json"),
-                    envelope: Some(0),
-                    ..Handling::EMPTY
-                },
-                Handling {
-                    fault: Some(Fault::Api),
-                    group: Some("codes"),
-                    content_type: Some("application/json"),
-                    envelope: Some(0),
-                    ..Handling::EMPTY
-                },
+            &[7, 2, 3, 13, 12, 0, 6, 4, 11, 10, 5, 1, 8, 9],
+        ),
+        by_code: Order(
+            &[
+                0, 158230116, 209022820, 209022820, 225010798, 225341540, 275606881, 291597924,
+                325677683, 326136436, 326268004, 343237741, 375481700, 376665188,
             ],
-            by_id: Order(
-                &[
-                    158230116, 209022820, 225010798, 225341540, 241790066, 275606881, 291597924,
-                    325677683, 326136436, 326268004, 342844776, 343237741, 375481700, 376665188,
-                ],
-                &[7, 2, 3, 13, 12, 0, 6, 4, 11, 10, 5, 1, 8, 9],
-            ),
-            by_code: Order(
-                &[
-                    0, 158230116, 209022820, 209022820, 225010798, 225341540, 275606881, 291597924,
-                    325677683, 326136436, 326268004, 343237741, 375481700, 376665188,
-                ],
-                &[12, 7, 2, 5, 3, 13, 0, 6, 4, 11, 10, 1, 8, 9],
-            ),
-            by_message: Order(&[], &[]),
-            envelopes: &[Envelope {
-                slots: &[("/error", Slot::Message), ("/code", Slot::Code)],
-                required: &["/error"],
-                headers: &[],
-            }],
-            unknown: &[],
-        }
-    };
-
-    #[automatically_derived]
-    impl __errbook::CatalogCode for ErrorCode {
-        const ALL: &'static [Self] = Self::ALL;
-        const CATALOG: &'static __errbook::Table = &CATALOG;
-        const FINGERPRINT: ::core::option::Option<u64> = ::core::option::Option::Some(
-            5252536568474951669,
-        );
-
-        fn index(self) -> usize { self as usize }
+            &[12, 7, 2, 5, 3, 13, 0, 6, 4, 11, 10, 1, 8, 9],
+        ),
+        by_message: Order(&[], &[]),
+        envelopes: &[Envelope {
+            slots: &[("/error", Slot::Message), ("/code", Slot::Code)],
+            required: &["/error"],
+            headers: &[],
+        }],
+        unknown: &[],
     }
+};
 
-    #[automatically_derived]
-    impl __errbook::Current for Context {
-        fn current() -> Self { __errbook::scoped_or_none::<Self>().unwrap_or_default() }
-    }
+#[automatically_derived]
+impl __errbook::CatalogCode for ErrorCode {
+    const ALL: &'static [Self] = Self::ALL;
+    const CATALOG: &'static __errbook::Table = &CATALOG;
+    const FINGERPRINT: ::core::option::Option<u64> = ::core::option::Option::Some(
+        5252536568474951669,
+    );
 
-    #[automatically_derived]
-    impl ::core::convert::From<__errbook::Internal> for Error where for<'never> Error: __errbook::FromInternal {
-        fn from(internal: __errbook::Internal) -> Self {
-            __errbook::FromInternal::from_internal(internal)
-        }
+    fn index(self) -> usize { self as usize }
+}
+
+#[automatically_derived]
+impl __errbook::Current for Context {
+    fn current() -> Self { __errbook::scoped_or_none::<Self>().unwrap_or_default() }
+}
+
+#[automatically_derived]
+impl ::core::convert::From<__errbook::Internal> for Error where for<'never> Error: __errbook::FromInternal {
+    fn from(internal: __errbook::Internal) -> Self {
+        __errbook::FromInternal::from_internal(internal)
     }
+}
 }
 
 #[rustfmt::skip]

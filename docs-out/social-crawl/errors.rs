@@ -5,677 +5,668 @@ use ::errbook::generated::v0 as __errbook;
 
 #[rustfmt::skip]
 ::errbook::generated! {
-    #![allow(dead_code, deprecated)]
+#![allow(dead_code, deprecated)]
 
-    /// An error of SocialCrawl.
+/// An error of SocialCrawl.
+#[non_exhaustive]
+pub enum Error {
+    /// Missing API key
+    ///
+    /// HTTP 401 Unauthorized, code `MISSING_API_KEY`.
+    ///
+    /// The request has no `x-api-key` header.
+    ///
+    /// **Fix:** Send your API key in the `x-api-key` header.
+    ///
+    /// You are not charged.
+    ///
+    /// Documentation: <https://www.socialcrawl.dev/docs/errors/missing-api-key>
+    ///
+    /// Defined in `social-crawl.yaml`.
     #[non_exhaustive]
-    pub enum Error {
-        /// Missing API key
-        ///
-        /// HTTP 401 Unauthorized, code `MISSING_API_KEY`.
-        ///
-        /// The request has no `x-api-key` header.
-        ///
-        /// **Fix:** Send your API key in the `x-api-key` header.
-        ///
-        /// You are not charged.
-        ///
-        /// Documentation: <https://www.socialcrawl.dev/docs/errors/missing-api-key>
-        ///
-        /// Defined in `social-crawl.yaml` as `MISSING_API_KEY`.
-        #[non_exhaustive]
-        MissingApiKey {},
-        /// Invalid API key
-        ///
-        /// HTTP 401 Unauthorized, code `INVALID_API_KEY`.
-        ///
-        /// The API key is malformed, unknown, revoked or expired.
-        ///
-        /// **Fix:** Compare your key with the key in Dashboard → API Keys.
-        ///
-        /// You are not charged.
-        ///
-        /// Documentation: <https://www.socialcrawl.dev/docs/errors/invalid-api-key>
-        ///
-        /// Defined in `social-crawl.yaml` as `INVALID_API_KEY`.
-        #[non_exhaustive]
-        InvalidApiKey {},
-        /// Insufficient credits
-        ///
-        /// HTTP 402 Payment Required, code `INSUFFICIENT_CREDITS`.
-        ///
-        /// The account has fewer credits than the endpoint costs.
-        ///
-        /// **Fix:** Buy credits in Dashboard → Billing.
-        ///
-        /// Documentation: <https://www.socialcrawl.dev/docs/errors/insufficient-credits>
-        ///
-        /// Defined in `social-crawl.yaml` as `INSUFFICIENT_CREDITS`.
-        #[non_exhaustive]
-        InsufficientCredits {
-            /// Credits on the account.
-            balance: i64,
-            /// Credits that the endpoint costs.
-            cost: i64,
-        },
-        /// Invalid parameters
-        ///
-        /// HTTP 400 Bad Request, code `INVALID_REQUEST`.
-        ///
-        /// A required parameter is missing, a value has an invalid format, or the request satisfies no member of a `oneOf`.
-        ///
-        /// **Fix:** Compare your request with the required parameters of the endpoint.
-        ///
-        /// You are not charged.
-        ///
-        /// Documentation: <https://www.socialcrawl.dev/docs/errors/invalid-request>
-        ///
-        /// Defined in `social-crawl.yaml` as `INVALID_REQUEST`.
-        #[non_exhaustive]
-        InvalidRequest {},
-        /// Method not allowed
-        ///
-        /// HTTP 405 Method Not Allowed, code `METHOD_NOT_ALLOWED`.
-        ///
-        /// `/v1/*` accepts only GET. The response has the header `Allow: GET`.
-        ///
-        /// **Fix:** Send a GET request.
-        ///
-        /// You are not charged.
-        ///
-        /// Documentation: <https://www.socialcrawl.dev/docs/errors/method-not-allowed>
-        ///
-        /// Defined in `social-crawl.yaml` as `METHOD_NOT_ALLOWED`.
-        #[non_exhaustive]
-        MethodNotAllowed {},
-        /// Endpoint not found
-        ///
-        /// HTTP 404 Not Found, code `ENDPOINT_NOT_FOUND`.
-        ///
-        /// The API does not support this platform or resource.
-        ///
-        /// **Fix:** Look up the supported platforms and resources in the API Reference.
-        ///
-        /// You are not charged.
-        ///
-        /// Documentation: <https://www.socialcrawl.dev/docs/errors/endpoint-not-found>
-        ///
-        /// Defined in `social-crawl.yaml` as `ENDPOINT_NOT_FOUND`.
-        #[non_exhaustive]
-        EndpointNotFound {},
-        /// Resource not found
-        ///
-        /// HTTP 404 Not Found, code `RESOURCE_NOT_FOUND`.
-        ///
-        /// The upstream platform returned 404, or its resource has no usable data.
-        ///
-        /// **Fix:** Check that the handle or URL exists.
-        ///
-        /// The charge is refunded under a condition: The upstream platform returned 200 with an empty body, for example because the handle does not exist.
-        ///
-        /// Documentation: <https://www.socialcrawl.dev/docs/errors/resource-not-found>
-        ///
-        /// Defined in `social-crawl.yaml` as `RESOURCE_NOT_FOUND`.
-        #[non_exhaustive]
-        ResourceNotFound {},
-        /// Idempotency key conflict
-        ///
-        /// HTTP 409 Conflict, code `IDEMPOTENCY_KEY_CONFLICT`.
-        ///
-        /// Another account already uses this `Idempotency-Key`.
-        ///
-        /// **Fix:** Generate a new key. UUIDv4 is recommended.
-        ///
-        /// You are not charged.
-        ///
-        /// Documentation: <https://www.socialcrawl.dev/docs/errors/idempotency-key-conflict>
-        ///
-        /// Defined in `social-crawl.yaml` as `IDEMPOTENCY_KEY_CONFLICT`.
-        #[non_exhaustive]
-        IdempotencyKeyConflict {},
-        /// Idempotency key payload mismatch
-        ///
-        /// HTTP 422 Unprocessable Content, code `IDEMPOTENCY_KEY_PAYLOAD_MISMATCH`.
-        ///
-        /// An earlier request had the same `Idempotency-Key` and different query parameters.
-        ///
-        /// **Fix:** Send the changed request with a new key.
-        ///
-        /// You are not charged.
-        ///
-        /// Documentation: <https://www.socialcrawl.dev/docs/errors/idempotency-key-payload-mismatch>
-        ///
-        /// Defined in `social-crawl.yaml` as `IDEMPOTENCY_KEY_PAYLOAD_MISMATCH`.
-        #[non_exhaustive]
-        IdempotencyKeyPayloadMismatch {},
-        /// Concurrency limit exceeded
-        ///
-        /// HTTP 429 Too Many Requests, code `CONCURRENCY_LIMIT`.
-        ///
-        /// The API key has more than 50 concurrent requests.
-        ///
-        /// **Fix:** Send fewer requests at the same time.
-        ///
-        /// Documentation: <https://www.socialcrawl.dev/docs/errors/concurrency-limit>
-        ///
-        /// Defined in `social-crawl.yaml` as `CONCURRENCY_LIMIT`.
-        #[non_exhaustive]
-        ConcurrencyLimit {},
-        /// Upstream error
-        ///
-        /// HTTP 502 Bad Gateway, code `UPSTREAM_ERROR`.
-        ///
-        /// The upstream platform returned a 5xx error.
-        ///
-        /// **Fix:** Back off briefly, then retry.
-        ///
-        /// Retry: the same request may succeed. The charge is refunded.
-        ///
-        /// Documentation: <https://www.socialcrawl.dev/docs/errors/upstream-error>
-        ///
-        /// Defined in `social-crawl.yaml` as `UPSTREAM_ERROR`.
-        #[non_exhaustive]
-        UpstreamError {},
-        /// Service unavailable
-        ///
-        /// HTTP 503 Service Unavailable, code `SERVICE_UNAVAILABLE`.
-        ///
-        /// The circuit breaker of this platform is open, so the API rejects the request. The `Retry-After` header gives the wait in seconds.
-        ///
-        /// **Fix:** Wait 30 seconds, then retry.
-        ///
-        /// Retry. Wait for the time in the `Retry-After` header or, without it, 30 s each time. The charge is refunded.
-        ///
-        /// Documentation: <https://www.socialcrawl.dev/docs/errors/service-unavailable>
-        ///
-        /// Defined in `social-crawl.yaml` as `SERVICE_UNAVAILABLE`.
-        #[non_exhaustive]
-        ServiceUnavailable {},
-        /// Internal error
-        ///
-        /// HTTP 500 Internal Server Error, code `INTERNAL_ERROR`.
-        ///
-        /// An unexpected error occurred.
-        ///
-        /// **Fix:** Retry. If the error persists, send the `request_id` to support.
-        ///
-        /// Retry: the same request may succeed. The charge is refunded.
-        ///
-        /// Documentation: <https://www.socialcrawl.dev/docs/errors/internal-error>
-        ///
-        /// Defined in `social-crawl.yaml` as `INTERNAL_ERROR`.
-        #[non_exhaustive]
-        InternalError {},
-    }
-
-    impl Error {
-        /// Missing API key (see [`Error::MissingApiKey`])
-        #[must_use]
-        pub fn missing_api_key() -> Self { Self::MissingApiKey {} }
-
-        /// Invalid API key (see [`Error::InvalidApiKey`])
-        #[must_use]
-        pub fn invalid_api_key() -> Self { Self::InvalidApiKey {} }
-
-        /// Insufficient credits (see [`Error::InsufficientCredits`])
-        #[must_use]
-        pub fn insufficient_credits(required: InsufficientCreditsRequired) -> Self {
-            Self::InsufficientCredits { balance: required.balance, cost: required.cost }
-        }
-
-        /// Invalid parameters (see [`Error::InvalidRequest`])
-        #[must_use]
-        pub fn invalid_request() -> Self { Self::InvalidRequest {} }
-
-        /// Method not allowed (see [`Error::MethodNotAllowed`])
-        #[must_use]
-        pub fn method_not_allowed() -> Self { Self::MethodNotAllowed {} }
-
-        /// Endpoint not found (see [`Error::EndpointNotFound`])
-        #[must_use]
-        pub fn endpoint_not_found() -> Self { Self::EndpointNotFound {} }
-
-        /// Resource not found (see [`Error::ResourceNotFound`])
-        #[must_use]
-        pub fn resource_not_found() -> Self { Self::ResourceNotFound {} }
-
-        /// Idempotency key conflict (see [`Error::IdempotencyKeyConflict`])
-        #[must_use]
-        pub fn idempotency_key_conflict() -> Self { Self::IdempotencyKeyConflict {} }
-
-        /// Idempotency key payload mismatch (see [`Error::IdempotencyKeyPayloadMismatch`])
-        #[must_use]
-        pub fn idempotency_key_payload_mismatch() -> Self { Self::IdempotencyKeyPayloadMismatch {} }
-
-        /// Concurrency limit exceeded (see [`Error::ConcurrencyLimit`])
-        #[must_use]
-        pub fn concurrency_limit() -> Self { Self::ConcurrencyLimit {} }
-
-        /// Upstream error (see [`Error::UpstreamError`])
-        #[must_use]
-        pub fn upstream_error() -> Self { Self::UpstreamError {} }
-
-        /// Service unavailable (see [`Error::ServiceUnavailable`])
-        #[must_use]
-        pub fn service_unavailable() -> Self { Self::ServiceUnavailable {} }
-
-        /// Internal error (see [`Error::InternalError`])
-        #[must_use]
-        pub fn internal_error() -> Self { Self::InternalError {} }
-    }
-
-    /// The required details of [`Error::InsufficientCredits`], by name.
-    pub struct InsufficientCreditsRequired {
+    MissingApiKey {},
+    /// Invalid API key
+    ///
+    /// HTTP 401 Unauthorized, code `INVALID_API_KEY`.
+    ///
+    /// The API key is malformed, unknown, revoked or expired.
+    ///
+    /// **Fix:** Compare your key with the key in Dashboard → API Keys.
+    ///
+    /// You are not charged.
+    ///
+    /// Documentation: <https://www.socialcrawl.dev/docs/errors/invalid-api-key>
+    ///
+    /// Defined in `social-crawl.yaml`.
+    #[non_exhaustive]
+    InvalidApiKey {},
+    /// Insufficient credits
+    ///
+    /// HTTP 402 Payment Required, code `INSUFFICIENT_CREDITS`.
+    ///
+    /// The account has fewer credits than the endpoint costs.
+    ///
+    /// **Fix:** Buy credits in Dashboard → Billing.
+    ///
+    /// Documentation: <https://www.socialcrawl.dev/docs/errors/insufficient-credits>
+    ///
+    /// Defined in `social-crawl.yaml`.
+    #[non_exhaustive]
+    InsufficientCredits {
         /// Credits on the account.
-        pub balance: i64,
+        balance: i64,
         /// Credits that the endpoint costs.
-        pub cost: i64,
+        cost: i64,
+    },
+    /// Invalid parameters
+    ///
+    /// HTTP 400 Bad Request, code `INVALID_REQUEST`.
+    ///
+    /// A required parameter is missing, a value has an invalid format, or the request satisfies no member of a `oneOf`.
+    ///
+    /// **Fix:** Compare your request with the required parameters of the endpoint.
+    ///
+    /// You are not charged.
+    ///
+    /// Documentation: <https://www.socialcrawl.dev/docs/errors/invalid-request>
+    ///
+    /// Defined in `social-crawl.yaml`.
+    #[non_exhaustive]
+    InvalidRequest {},
+    /// Method not allowed
+    ///
+    /// HTTP 405 Method Not Allowed, code `METHOD_NOT_ALLOWED`.
+    ///
+    /// `/v1/*` accepts only GET. The response has the header `Allow: GET`.
+    ///
+    /// **Fix:** Send a GET request.
+    ///
+    /// You are not charged.
+    ///
+    /// Documentation: <https://www.socialcrawl.dev/docs/errors/method-not-allowed>
+    ///
+    /// Defined in `social-crawl.yaml`.
+    #[non_exhaustive]
+    MethodNotAllowed {},
+    /// Endpoint not found
+    ///
+    /// HTTP 404 Not Found, code `ENDPOINT_NOT_FOUND`.
+    ///
+    /// The API does not support this platform or resource.
+    ///
+    /// **Fix:** Look up the supported platforms and resources in the API Reference.
+    ///
+    /// You are not charged.
+    ///
+    /// Documentation: <https://www.socialcrawl.dev/docs/errors/endpoint-not-found>
+    ///
+    /// Defined in `social-crawl.yaml`.
+    #[non_exhaustive]
+    EndpointNotFound {},
+    /// Resource not found
+    ///
+    /// HTTP 404 Not Found, code `RESOURCE_NOT_FOUND`.
+    ///
+    /// The upstream platform returned 404, or its resource has no usable data.
+    ///
+    /// **Fix:** Check that the handle or URL exists.
+    ///
+    /// The charge is refunded under a condition: The upstream platform returned 200 with an empty body, for example because the handle does not exist.
+    ///
+    /// Documentation: <https://www.socialcrawl.dev/docs/errors/resource-not-found>
+    ///
+    /// Defined in `social-crawl.yaml`.
+    #[non_exhaustive]
+    ResourceNotFound {},
+    /// Idempotency key conflict
+    ///
+    /// HTTP 409 Conflict, code `IDEMPOTENCY_KEY_CONFLICT`.
+    ///
+    /// Another account already uses this `Idempotency-Key`.
+    ///
+    /// **Fix:** Generate a new key. UUIDv4 is recommended.
+    ///
+    /// You are not charged.
+    ///
+    /// Documentation: <https://www.socialcrawl.dev/docs/errors/idempotency-key-conflict>
+    ///
+    /// Defined in `social-crawl.yaml`.
+    #[non_exhaustive]
+    IdempotencyKeyConflict {},
+    /// Idempotency key payload mismatch
+    ///
+    /// HTTP 422 Unprocessable Content, code `IDEMPOTENCY_KEY_PAYLOAD_MISMATCH`.
+    ///
+    /// An earlier request had the same `Idempotency-Key` and different query parameters.
+    ///
+    /// **Fix:** Send the changed request with a new key.
+    ///
+    /// You are not charged.
+    ///
+    /// Documentation: <https://www.socialcrawl.dev/docs/errors/idempotency-key-payload-mismatch>
+    ///
+    /// Defined in `social-crawl.yaml`.
+    #[non_exhaustive]
+    IdempotencyKeyPayloadMismatch {},
+    /// Concurrency limit exceeded
+    ///
+    /// HTTP 429 Too Many Requests, code `CONCURRENCY_LIMIT`.
+    ///
+    /// The API key has more than 50 concurrent requests.
+    ///
+    /// **Fix:** Send fewer requests at the same time.
+    ///
+    /// Documentation: <https://www.socialcrawl.dev/docs/errors/concurrency-limit>
+    ///
+    /// Defined in `social-crawl.yaml`.
+    #[non_exhaustive]
+    ConcurrencyLimit {},
+    /// Upstream error
+    ///
+    /// HTTP 502 Bad Gateway, code `UPSTREAM_ERROR`.
+    ///
+    /// The upstream platform returned a 5xx error.
+    ///
+    /// **Fix:** Back off briefly, then retry.
+    ///
+    /// Retry: the same request may succeed. The charge is refunded.
+    ///
+    /// Documentation: <https://www.socialcrawl.dev/docs/errors/upstream-error>
+    ///
+    /// Defined in `social-crawl.yaml`.
+    #[non_exhaustive]
+    UpstreamError {},
+    /// Service unavailable
+    ///
+    /// HTTP 503 Service Unavailable, code `SERVICE_UNAVAILABLE`.
+    ///
+    /// The circuit breaker of this platform is open, so the API rejects the request. The `Retry-After` header gives the wait in seconds.
+    ///
+    /// **Fix:** Wait 30 seconds, then retry.
+    ///
+    /// Retry. Wait for the time in the `Retry-After` header or, without it, 30 s each time. The charge is refunded.
+    ///
+    /// Documentation: <https://www.socialcrawl.dev/docs/errors/service-unavailable>
+    ///
+    /// Defined in `social-crawl.yaml`.
+    #[non_exhaustive]
+    ServiceUnavailable {},
+    /// Internal error
+    ///
+    /// HTTP 500 Internal Server Error, code `INTERNAL_ERROR`.
+    ///
+    /// An unexpected error occurred.
+    ///
+    /// **Fix:** Retry. If the error persists, send the `request_id` to support.
+    ///
+    /// Retry: the same request may succeed. The charge is refunded.
+    ///
+    /// Documentation: <https://www.socialcrawl.dev/docs/errors/internal-error>
+    ///
+    /// Defined in `social-crawl.yaml`.
+    #[non_exhaustive]
+    InternalError {},
+}
+
+impl Error {
+    /// Missing API key (see [`Error::MissingApiKey`])
+    #[must_use]
+    pub fn missing_api_key() -> Self { Self::MissingApiKey {} }
+
+    /// Invalid API key (see [`Error::InvalidApiKey`])
+    #[must_use]
+    pub fn invalid_api_key() -> Self { Self::InvalidApiKey {} }
+
+    /// Insufficient credits (see [`Error::InsufficientCredits`])
+    #[must_use]
+    pub fn insufficient_credits(required: InsufficientCreditsRequired) -> Self {
+        Self::InsufficientCredits { balance: required.balance, cost: required.cost }
     }
 
-    impl Error {
-        /// The kind of the error.
-        #[must_use]
-        pub const fn code(&self) -> ErrorCode {
-            match self {
-                Self::MissingApiKey { .. } => ErrorCode::MissingApiKey,
-                Self::InvalidApiKey { .. } => ErrorCode::InvalidApiKey,
-                Self::InsufficientCredits { .. } => ErrorCode::InsufficientCredits,
-                Self::InvalidRequest { .. } => ErrorCode::InvalidRequest,
-                Self::MethodNotAllowed { .. } => ErrorCode::MethodNotAllowed,
-                Self::EndpointNotFound { .. } => ErrorCode::EndpointNotFound,
-                Self::ResourceNotFound { .. } => ErrorCode::ResourceNotFound,
-                Self::IdempotencyKeyConflict { .. } => ErrorCode::IdempotencyKeyConflict,
-                Self::IdempotencyKeyPayloadMismatch { .. } =>
-                    ErrorCode::IdempotencyKeyPayloadMismatch,
-                Self::ConcurrencyLimit { .. } => ErrorCode::ConcurrencyLimit,
-                Self::UpstreamError { .. } => ErrorCode::UpstreamError,
-                Self::ServiceUnavailable { .. } => ErrorCode::ServiceUnavailable,
-                Self::InternalError { .. } => ErrorCode::InternalError,
+    /// Invalid parameters (see [`Error::InvalidRequest`])
+    #[must_use]
+    pub fn invalid_request() -> Self { Self::InvalidRequest {} }
+
+    /// Method not allowed (see [`Error::MethodNotAllowed`])
+    #[must_use]
+    pub fn method_not_allowed() -> Self { Self::MethodNotAllowed {} }
+
+    /// Endpoint not found (see [`Error::EndpointNotFound`])
+    #[must_use]
+    pub fn endpoint_not_found() -> Self { Self::EndpointNotFound {} }
+
+    /// Resource not found (see [`Error::ResourceNotFound`])
+    #[must_use]
+    pub fn resource_not_found() -> Self { Self::ResourceNotFound {} }
+
+    /// Idempotency key conflict (see [`Error::IdempotencyKeyConflict`])
+    #[must_use]
+    pub fn idempotency_key_conflict() -> Self { Self::IdempotencyKeyConflict {} }
+
+    /// Idempotency key payload mismatch (see [`Error::IdempotencyKeyPayloadMismatch`])
+    #[must_use]
+    pub fn idempotency_key_payload_mismatch() -> Self { Self::IdempotencyKeyPayloadMismatch {} }
+
+    /// Concurrency limit exceeded (see [`Error::ConcurrencyLimit`])
+    #[must_use]
+    pub fn concurrency_limit() -> Self { Self::ConcurrencyLimit {} }
+
+    /// Upstream error (see [`Error::UpstreamError`])
+    #[must_use]
+    pub fn upstream_error() -> Self { Self::UpstreamError {} }
+
+    /// Service unavailable (see [`Error::ServiceUnavailable`])
+    #[must_use]
+    pub fn service_unavailable() -> Self { Self::ServiceUnavailable {} }
+
+    /// Internal error (see [`Error::InternalError`])
+    #[must_use]
+    pub fn internal_error() -> Self { Self::InternalError {} }
+}
+
+/// The required details of [`Error::InsufficientCredits`], by name.
+pub struct InsufficientCreditsRequired {
+    /// Credits on the account.
+    pub balance: i64,
+    /// Credits that the endpoint costs.
+    pub cost: i64,
+}
+
+impl Error {
+    /// The kind of the error.
+    #[must_use]
+    pub const fn code(&self) -> ErrorCode {
+        match self {
+            Self::MissingApiKey { .. } => ErrorCode::MissingApiKey,
+            Self::InvalidApiKey { .. } => ErrorCode::InvalidApiKey,
+            Self::InsufficientCredits { .. } => ErrorCode::InsufficientCredits,
+            Self::InvalidRequest { .. } => ErrorCode::InvalidRequest,
+            Self::MethodNotAllowed { .. } => ErrorCode::MethodNotAllowed,
+            Self::EndpointNotFound { .. } => ErrorCode::EndpointNotFound,
+            Self::ResourceNotFound { .. } => ErrorCode::ResourceNotFound,
+            Self::IdempotencyKeyConflict { .. } => ErrorCode::IdempotencyKeyConflict,
+            Self::IdempotencyKeyPayloadMismatch { .. } => ErrorCode::IdempotencyKeyPayloadMismatch,
+            Self::ConcurrencyLimit { .. } => ErrorCode::ConcurrencyLimit,
+            Self::UpstreamError { .. } => ErrorCode::UpstreamError,
+            Self::ServiceUnavailable { .. } => ErrorCode::ServiceUnavailable,
+            Self::InternalError { .. } => ErrorCode::InternalError,
+        }
+    }
+
+    /// The HTTP status; `None` if the error is not an HTTP response.
+    #[must_use]
+    pub fn status(&self) -> ::core::option::Option<u16> { self.public_code().status() }
+
+    /// The response headers, except `Content-Type`.
+    #[must_use]
+    pub fn headers(
+        &self,
+        context: &Context,
+    ) -> __errbook::alloc::vec::Vec<(&'static str, __errbook::alloc::borrow::Cow<'static, str>)> {
+        let mut headers = __errbook::alloc::vec::Vec::new();
+        match self {
+            Self::MethodNotAllowed { .. } => {
+                headers.push(("Allow", __errbook::alloc::borrow::Cow::Borrowed("GET")));
+                headers.push(("X-Request-Id", __errbook::header(&context.request_id)));
+            }
+            Self::ServiceUnavailable { .. } => {
+                headers.push(("Retry-After", __errbook::alloc::borrow::Cow::Borrowed("30")));
+                headers.push(("X-Request-Id", __errbook::header(&context.request_id)));
+            }
+            _ => {
+                headers.push(("X-Request-Id", __errbook::header(&context.request_id)));
             }
         }
+        headers
+    }
 
-        /// The HTTP status; `None` if the error is not an HTTP response.
-        #[must_use]
-        pub fn status(&self) -> ::core::option::Option<u16> { self.public_code().status() }
+    /// The response body, ready to serialize. Null if the catalog declares no body.
+    #[must_use]
+    pub fn body<'a>(&'a self, context: &'a Context) -> Body<'a> {
+        Body { error: self, context, info: self.public_code().info() }
+    }
+}
 
-        /// The response headers, except `Content-Type`.
-        #[must_use]
-        pub fn headers(
+#[automatically_derived]
+impl __errbook::Details for Error {
+    fn detail(&self, at: usize) -> ::core::option::Option<(&'static str, __errbook::Value<'_>)> {
+        ::core::option::Option::Some(match (self, at) {
+            (Self::InsufficientCredits { balance: value, .. }, 0) =>
+                ("balance", __errbook::Field::value(value)),
+            (Self::InsufficientCredits { cost: value, .. }, 1) =>
+                ("cost", __errbook::Field::value(value)),
+            _ => return ::core::option::Option::None,
+        })
+    }
+}
+
+__errbook::error! { Error }
+
+#[automatically_derived]
+impl ::core::error::Error for Error {}
+
+/// An error code of SocialCrawl.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+#[repr(u16)]
+pub enum ErrorCode {
+    /// Missing API key (see [`Error::MissingApiKey`])
+    MissingApiKey,
+    /// Invalid API key (see [`Error::InvalidApiKey`])
+    InvalidApiKey,
+    /// Insufficient credits (see [`Error::InsufficientCredits`])
+    InsufficientCredits,
+    /// Invalid parameters (see [`Error::InvalidRequest`])
+    InvalidRequest,
+    /// Method not allowed (see [`Error::MethodNotAllowed`])
+    MethodNotAllowed,
+    /// Endpoint not found (see [`Error::EndpointNotFound`])
+    EndpointNotFound,
+    /// Resource not found (see [`Error::ResourceNotFound`])
+    ResourceNotFound,
+    /// Idempotency key conflict (see [`Error::IdempotencyKeyConflict`])
+    IdempotencyKeyConflict,
+    /// Idempotency key payload mismatch (see [`Error::IdempotencyKeyPayloadMismatch`])
+    IdempotencyKeyPayloadMismatch,
+    /// Concurrency limit exceeded (see [`Error::ConcurrencyLimit`])
+    ConcurrencyLimit,
+    /// Upstream error (see [`Error::UpstreamError`])
+    UpstreamError,
+    /// Service unavailable (see [`Error::ServiceUnavailable`])
+    ServiceUnavailable,
+    /// Internal error (see [`Error::InternalError`])
+    InternalError,
+}
+
+impl ErrorCode {
+    /// All errors, in catalog order.
+    pub const ALL: &'static [Self] = &[
+        Self::MissingApiKey,
+        Self::InvalidApiKey,
+        Self::InsufficientCredits,
+        Self::InvalidRequest,
+        Self::MethodNotAllowed,
+        Self::EndpointNotFound,
+        Self::ResourceNotFound,
+        Self::IdempotencyKeyConflict,
+        Self::IdempotencyKeyPayloadMismatch,
+        Self::ConcurrencyLimit,
+        Self::UpstreamError,
+        Self::ServiceUnavailable,
+        Self::InternalError,
+    ];
+
+    /// The code that clients receive: that of the mask for an internal error, or else this
+    /// one.
+    #[must_use]
+    pub const fn public_code(self) -> Self { self }
+}
+
+__errbook::code! { ErrorCode }
+
+/// The context fields: data about the request that any of its responses can carry.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Context {
+    /// Credits left on the account.
+    pub credits_remaining: i64,
+    /// ID of the request. Support uses it to find the request in the logs. The `X-Request-Id` header has the same value, on successful responses too.
+    pub request_id: __errbook::alloc::string::String,
+}
+
+impl Context {
+    /// Creates the context of one request.
+    #[must_use]
+    pub fn new(
+        credits_remaining: i64,
+        request_id: impl ::core::convert::Into<__errbook::alloc::string::String>,
+    ) -> Self {
+        Self {
+            credits_remaining: __errbook::IntoInteger::into_integer(credits_remaining),
+            request_id: ::core::convert::Into::into(request_id),
+        }
+    }
+}
+
+/// The body of an error's response.
+#[derive(Debug)]
+pub struct Body<'a> {
+    error: &'a Error,
+    context: &'a Context,
+    info: __errbook::ErrorInfo,
+}
+
+const _: () = {
+    use ::core::{option::Option::{self, None, Some}, result::Result::{self, Ok}};
+    use __errbook::serde::{Serialize, Serializer, ser::{SerializeMap, SerializeSeq}};
+
+    #[automatically_derived]
+    impl Serialize for Body<'_> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            Serialize::serialize(&DefaultBody(self), serializer)
+        }
+    }
+
+    struct DefaultBodyError<'a>(&'a Body<'a>);
+
+    impl Serialize for DefaultBodyError<'_> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut map = serializer.serialize_map(None)?;
+            map.serialize_entry("type", &self.0.info.code())?;
+            map.serialize_entry(
+                "message",
+                &__errbook::Text(__errbook::Message::sent(self.0.error)),
+            )?;
+            map.serialize_entry("status", &self.0.error.status())?;
+            map.serialize_entry("doc_url", &self.0.info.doc_url())?;
+            map.end()
+        }
+    }
+
+    struct DefaultBody<'a>(&'a Body<'a>);
+
+    impl Serialize for DefaultBody<'_> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut map = serializer.serialize_map(None)?;
+            map.serialize_entry("success", &false)?;
+            map.serialize_entry("error", &DefaultBodyError(self.0))?;
+            map.serialize_entry("credits_remaining", &self.0.context.credits_remaining)?;
+            map.serialize_entry("request_id", &self.0.context.request_id)?;
+            map.end()
+        }
+    }
+
+    #[automatically_derived]
+    impl __errbook::CatalogError for Error {
+        type Code = ErrorCode;
+        type Context = Context;
+
+        fn code(&self) -> ErrorCode { self.code() }
+
+        fn public_code(&self) -> ErrorCode { self.public_code() }
+
+        fn status(&self) -> Option<u16> { self.status() }
+
+        fn message(&self) -> impl ::core::fmt::Display { __errbook::Message::sent(self) }
+
+        fn details(&self) -> impl Serialize { __errbook::Object(__errbook::sent(self)) }
+
+        fn headers(
             &self,
             context: &Context,
         ) -> __errbook::alloc::vec::Vec<(
             &'static str,
             __errbook::alloc::borrow::Cow<'static, str>,
         )> {
-            let mut headers = __errbook::alloc::vec::Vec::new();
-            match self {
-                Self::MethodNotAllowed { .. } => {
-                    headers.push(("Allow", __errbook::alloc::borrow::Cow::Borrowed("GET")));
-                    headers.push(("X-Request-Id", __errbook::header(&context.request_id)));
-                }
-                Self::ServiceUnavailable { .. } => {
-                    headers.push(("Retry-After", __errbook::alloc::borrow::Cow::Borrowed("30")));
-                    headers.push(("X-Request-Id", __errbook::header(&context.request_id)));
-                }
-                _ => {
-                    headers.push(("X-Request-Id", __errbook::header(&context.request_id)));
-                }
-            }
-            headers
+            Error::headers(self, context)
         }
 
-        /// The response body, ready to serialize. Null if the catalog declares no body.
-        #[must_use]
-        pub fn body<'a>(&'a self, context: &'a Context) -> Body<'a> {
-            Body { error: self, context, info: self.public_code().info() }
+        fn body<'a>(&'a self, context: &'a Context) -> impl Serialize { Error::body(self, context) }
+
+        fn unsendable(reason: &str) -> Option<Self> {
+            let _ = reason;
+            Some(Error::InternalError {})
         }
     }
+};
 
-    #[automatically_derived]
-    impl __errbook::Details for Error {
-        fn detail(
-            &self,
-            at: usize,
-        ) -> ::core::option::Option<(&'static str, __errbook::Value<'_>)> {
-            ::core::option::Option::Some(match (self, at) {
-                (Self::InsufficientCredits { balance: value, .. }, 0) =>
-                    ("balance", __errbook::Field::value(value)),
-                (Self::InsufficientCredits { cost: value, .. }, 1) =>
-                    ("cost", __errbook::Field::value(value)),
-                _ => return ::core::option::Option::None,
-            })
-        }
-    }
-
-    __errbook::error! { Error }
-
-    #[automatically_derived]
-    impl ::core::error::Error for Error {}
-
-    /// An error code of SocialCrawl.
-    #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-    #[non_exhaustive]
-    #[repr(u16)]
-    pub enum ErrorCode {
-        /// Missing API key (see [`Error::MissingApiKey`])
-        MissingApiKey,
-        /// Invalid API key (see [`Error::InvalidApiKey`])
-        InvalidApiKey,
-        /// Insufficient credits (see [`Error::InsufficientCredits`])
-        InsufficientCredits,
-        /// Invalid parameters (see [`Error::InvalidRequest`])
-        InvalidRequest,
-        /// Method not allowed (see [`Error::MethodNotAllowed`])
-        MethodNotAllowed,
-        /// Endpoint not found (see [`Error::EndpointNotFound`])
-        EndpointNotFound,
-        /// Resource not found (see [`Error::ResourceNotFound`])
-        ResourceNotFound,
-        /// Idempotency key conflict (see [`Error::IdempotencyKeyConflict`])
-        IdempotencyKeyConflict,
-        /// Idempotency key payload mismatch (see [`Error::IdempotencyKeyPayloadMismatch`])
-        IdempotencyKeyPayloadMismatch,
-        /// Concurrency limit exceeded (see [`Error::ConcurrencyLimit`])
-        ConcurrencyLimit,
-        /// Upstream error (see [`Error::UpstreamError`])
-        UpstreamError,
-        /// Service unavailable (see [`Error::ServiceUnavailable`])
-        ServiceUnavailable,
-        /// Internal error (see [`Error::InternalError`])
-        InternalError,
-    }
-
-    impl ErrorCode {
-        /// All errors, in catalog order.
-        pub const ALL: &'static [Self] = &[
-            Self::MissingApiKey,
-            Self::InvalidApiKey,
-            Self::InsufficientCredits,
-            Self::InvalidRequest,
-            Self::MethodNotAllowed,
-            Self::EndpointNotFound,
-            Self::ResourceNotFound,
-            Self::IdempotencyKeyConflict,
-            Self::IdempotencyKeyPayloadMismatch,
-            Self::ConcurrencyLimit,
-            Self::UpstreamError,
-            Self::ServiceUnavailable,
-            Self::InternalError,
-        ];
-
-        /// The code that clients receive: that of the mask for an internal error, or else this
-        /// one.
-        #[must_use]
-        pub const fn public_code(self) -> Self { self }
-    }
-
-    __errbook::code! { ErrorCode }
-
-    /// The context fields: data about the request that any of its responses can carry.
-    #[derive(Debug, Clone, PartialEq)]
-    pub struct Context {
-        /// Credits left on the account.
-        pub credits_remaining: i64,
-        /// ID of the request. Support uses it to find the request in the logs. The `X-Request-Id` header has the same value, on successful responses too.
-        pub request_id: __errbook::alloc::string::String,
-    }
-
-    impl Context {
-        /// Creates the context of one request.
-        #[must_use]
-        pub fn new(
-            credits_remaining: i64,
-            request_id: impl ::core::convert::Into<__errbook::alloc::string::String>,
-        ) -> Self {
-            Self {
-                credits_remaining: __errbook::IntoInteger::into_integer(credits_remaining),
-                request_id: ::core::convert::Into::into(request_id),
-            }
-        }
-    }
-
-    /// The body of an error's response.
-    #[derive(Debug)]
-    pub struct Body<'a> {
-        error: &'a Error,
-        context: &'a Context,
-        info: __errbook::ErrorInfo,
-    }
-
-    const _: () = {
-        use ::core::{option::Option::{self, None, Some}, result::Result::{self, Ok}};
-        use __errbook::serde::{Serialize, Serializer, ser::{SerializeMap, SerializeSeq}};
-
-        #[automatically_derived]
-        impl Serialize for Body<'_> {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                Serialize::serialize(&DefaultBody(self), serializer)
-            }
-        }
-
-        struct DefaultBodyError<'a>(&'a Body<'a>);
-
-        impl Serialize for DefaultBodyError<'_> {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let mut map = serializer.serialize_map(None)?;
-                map.serialize_entry("type", &self.0.info.code())?;
-                map.serialize_entry(
-                    "message",
-                    &__errbook::Text(__errbook::Message::sent(self.0.error)),
-                )?;
-                map.serialize_entry("status", &self.0.error.status())?;
-                map.serialize_entry("doc_url", &self.0.info.doc_url())?;
-                map.end()
-            }
-        }
-
-        struct DefaultBody<'a>(&'a Body<'a>);
-
-        impl Serialize for DefaultBody<'_> {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let mut map = serializer.serialize_map(None)?;
-                map.serialize_entry("success", &false)?;
-                map.serialize_entry("error", &DefaultBodyError(self.0))?;
-                map.serialize_entry("credits_remaining", &self.0.context.credits_remaining)?;
-                map.serialize_entry("request_id", &self.0.context.request_id)?;
-                map.end()
-            }
-        }
-
-        #[automatically_derived]
-        impl __errbook::CatalogError for Error {
-            type Code = ErrorCode;
-            type Context = Context;
-
-            fn code(&self) -> ErrorCode { self.code() }
-
-            fn public_code(&self) -> ErrorCode { self.public_code() }
-
-            fn status(&self) -> Option<u16> { self.status() }
-
-            fn message(&self) -> impl ::core::fmt::Display { __errbook::Message::sent(self) }
-
-            fn details(&self) -> impl Serialize { __errbook::Object(__errbook::sent(self)) }
-
-            fn headers(
-                &self,
-                context: &Context,
-            ) -> __errbook::alloc::vec::Vec<(
-                &'static str,
-                __errbook::alloc::borrow::Cow<'static, str>,
-            )> {
-                Error::headers(self, context)
-            }
-
-            fn body<'a>(&'a self, context: &'a Context) -> impl Serialize {
-                Error::body(self, context)
-            }
-
-            fn unsendable(reason: &str) -> Option<Self> {
-                let _ = reason;
-                Some(Error::InternalError {})
-            }
-        }
+/// The catalog's data: one row for each `ErrorCode`, and the orders in which a row is found.
+static CATALOG: __errbook::Table = {
+    use ::core::{option::Option::{None, Some}, time::Duration};
+    use __errbook::{
+        After, Backoff, Deprecated, Envelope, Fault, Handling, Order, Policy, Refund, Retry, Row,
+        Slot, Table,
     };
 
-    /// The catalog's data: one row for each `ErrorCode`, and the orders in which a row is found.
-    static CATALOG: __errbook::Table = {
-        use ::core::{option::Option::{None, Some}, time::Duration};
-        use __errbook::{
-            After, Backoff, Deprecated, Envelope, Fault, Handling, Order, Policy, Refund, Retry,
-            Row, Slot, Table,
-        };
-
-        Table {
-            api: "social-crawl",
-            rows: &[
-                Row("MISSING_API_KEYMISSING_API_KEY\0\0\0\u{f}\0\0\0\u{1e}\0\0\0-\0\0\0d\0\0\u{1}\n\0\0\u{1}\n\0\0\u{1}6\0\0\u{1}6missing-api-keyMissing API keyMissing API keyhttps://www.socialcrawl.dev/docs/errors/missing-api-keyThe request has no `x-api-key` header.Send your API key in the `x-api-key` header.", 15, 15, 401, 0),
-                Row("INVALID_API_KEYINVALID_API_KEY\0\0\0\u{f}\0\0\0\u{1e}\0\0\0-\0\0\0d\0\0\u{1}\u{1a}\0\0\u{1}\u{1a}\0\0\u{1}R\0\0\u{1}Rinvalid-api-keyInvalid API keyInvalid API keyhttps://www.socialcrawl.dev/docs/errors/invalid-api-keyThe API key is malformed, unknown, revoked or expired.Compare your key with the key in Dashboard → API Keys.", 15, 15, 401, 0),
-                Row("INSUFFICIENT_CREDITSINSUFFICIENT_CREDITS\0\0\0\u{14}\0\0\0(\0\0\0|\0\0\u{1}8\0\0\u{1}n\0\0\u{1}n\0\0\u{2}\u{13}\0\0\u{2}+insufficient-creditsInsufficient creditsYour account has {balance} credits remaining. This endpoint requires {cost} credits.https://www.socialcrawl.dev/docs/errors/insufficient-creditsThe account has fewer credits than the endpoint costs.Buy credits in Dashboard → Billing.\0\0\0\u{11}\0\0\0\u{1a}\0\0\0\0\0\0\0E\0\0\0K\0\0\0\u{1}", 20, 20, 402, 1),
-                Row("INVALID_REQUESTINVALID_REQUEST\0\0\0\u{f}\0\0\0!\0\0\x003\0\0\0j\0\0\u{1}Z\0\0\u{1}Z\0\0\u{2}\u{1c}\0\0\u{2}\u{1c}invalid-requestInvalid parametersInvalid parametershttps://www.socialcrawl.dev/docs/errors/invalid-requestA required parameter is missing, a value has an invalid format, or the request satisfies no member of a `oneOf`.Compare your request with the required parameters of the endpoint.", 15, 15, 400, 0),
-                Row("METHOD_NOT_ALLOWEDMETHOD_NOT_ALLOWED\0\0\0\u{12}\0\0\0$\0\0\x006\0\0\0p\0\0\u{1}3\0\0\u{1}3\0\0\u{1}F\0\0\u{1}Fmethod-not-allowedMethod not allowedMethod not allowedhttps://www.socialcrawl.dev/docs/errors/method-not-allowed`/v1/*` accepts only GET. The response has the header `Allow: GET`.Send a GET request.", 18, 18, 405, 2),
-                Row("ENDPOINT_NOT_FOUNDENDPOINT_NOT_FOUND\0\0\0\u{12}\0\0\0$\0\0\x006\0\0\0p\0\0\u{1}#\0\0\u{1}#\0\0\u{1}f\0\0\u{1}fendpoint-not-foundEndpoint not foundEndpoint not foundhttps://www.socialcrawl.dev/docs/errors/endpoint-not-foundThe API does not support this platform or resource.Look up the supported platforms and resources in the API Reference.", 18, 18, 404, 0),
-                Row("RESOURCE_NOT_FOUNDRESOURCE_NOT_FOUND\0\0\0\u{12}\0\0\0$\0\0\x006\0\0\0p\0\0\u{1}7\0\0\u{1}7\0\0\u{1}[\0\0\u{1}[resource-not-foundResource not foundResource not foundhttps://www.socialcrawl.dev/docs/errors/resource-not-foundThe upstream platform returned 404, or its resource has no usable data.Check that the handle or URL exists.", 18, 18, 404, 3),
-                Row("IDEMPOTENCY_KEY_CONFLICTIDEMPOTENCY_KEY_CONFLICT\0\0\0\u{18}\0\0\x000\0\0\0H\0\0\u{1}\u{8}\0\0\u{1}<\0\0\u{1}<\0\0\u{1}f\0\0\u{1}fidempotency-key-conflictIdempotency key conflictIdempotency key conflicthttps://www.socialcrawl.dev/docs/errors/idempotency-key-conflictAnother account already uses this `Idempotency-Key`.Generate a new key. UUIDv4 is recommended.", 24, 24, 409, 4),
-                Row("IDEMPOTENCY_KEY_PAYLOAD_MISMATCHIDEMPOTENCY_KEY_PAYLOAD_MISMATCH\0\0\0 \0\0\0@\0\0\0`\0\0\u{1}(\0\0\u{1}y\0\0\u{1}y\0\0\u{2}!\0\0\u{2}!idempotency-key-payload-mismatchIdempotency key payload mismatchIdempotency key payload mismatchhttps://www.socialcrawl.dev/docs/errors/idempotency-key-payload-mismatchAn earlier request had the same `Idempotency-Key` and different query parameters.Send the changed request with a new key.", 32, 32, 422, 4),
-                Row("CONCURRENCY_LIMITCONCURRENCY_LIMIT\0\0\0\u{11}\0\0\0+\0\0\0E\0\0\0~\0\0\u{1}/\0\0\u{1}/\0\0\u{1}T\0\0\u{1}Tconcurrency-limitConcurrency limit exceededConcurrency limit exceededhttps://www.socialcrawl.dev/docs/errors/concurrency-limitThe API key has more than 50 concurrent requests.Send fewer requests at the same time.", 17, 17, 429, 1),
-                Row("UPSTREAM_ERRORUPSTREAM_ERROR\0\0\0\u{e}\0\0\0\u{1c}\0\0\0*\0\0\0`\0\0\u{1}\u{b}\0\0\u{1}\u{b}\0\0\u{1}(\0\0\u{1}(upstream-errorUpstream errorUpstream errorhttps://www.socialcrawl.dev/docs/errors/upstream-errorThe upstream platform returned a 5xx error.Back off briefly, then retry.", 14, 14, 502, 5),
-                Row("SERVICE_UNAVAILABLESERVICE_UNAVAILABLE\0\0\0\u{13}\0\0\0&\0\0\09\0\0\0t\0\0\u{1}u\0\0\u{1}u\0\0\u{2}\u{11}\0\0\u{2}\u{11}service-unavailableService unavailableService unavailablehttps://www.socialcrawl.dev/docs/errors/service-unavailableThe circuit breaker of this platform is open, so the API rejects the request. The `Retry-After` header gives the wait in seconds.Wait 30 seconds, then retry.", 19, 19, 503, 6),
-                Row("INTERNAL_ERRORINTERNAL_ERROR\0\0\0\u{e}\0\0\0\u{1c}\0\0\0*\0\0\0`\0\0\0}\0\0\0}\0\0\u{1}<\0\0\u{1}<internal-errorInternal errorInternal errorhttps://www.socialcrawl.dev/docs/errors/internal-errorAn unexpected error occurred.Retry. If the error persists, send the `request_id` to support.", 14, 14, 500, 7),
-            ],
-            handlings: &[
-                Handling {
-                    refund: Some(Refund::NotCharged),
-                    fault: Some(Fault::Caller),
-                    group: Some("codes"),
-                    content_type: Some("application/json"),
-                    envelope: Some(0),
-                    headers: &[("X-Request-Id", "{context.request_id}")],
-                    ..Handling::EMPTY
-                },
-                Handling {
-                    group: Some("codes"),
-                    content_type: Some("application/json"),
-                    envelope: Some(0),
-                    headers: &[("X-Request-Id", "{context.request_id}")],
-                    ..Handling::EMPTY
-                },
-                Handling {
-                    refund: Some(Refund::NotCharged),
-                    group: Some("codes"),
-                    content_type: Some("application/json"),
-                    envelope: Some(0),
-                    headers: &[("Allow", "GET"), ("X-Request-Id", "{context.request_id}")],
-                    ..Handling::EMPTY
-                },
-                Handling {
-                    refund: Some(Refund::Conditional {
-                        when: "The upstream platform returned 200 with an empty body, for example because the handle does not exist.",
-                    }),
-                    group: Some("codes"),
-                    content_type: Some("application/json"),
-                    envelope: Some(0),
-                    headers: &[("X-Request-Id", "{context.request_id}")],
-                    ..Handling::EMPTY
-                },
-                Handling {
-                    refund: Some(Refund::NotCharged),
-                    group: Some("codes"),
-                    content_type: Some("application/json"),
-                    envelope: Some(0),
-                    headers: &[("X-Request-Id", "{context.request_id}")],
-                    ..Handling::EMPTY
-                },
-                Handling {
-                    retry: Retry::Always(None),
-                    refund: Some(Refund::Refunded),
-                    fault: Some(Fault::Upstream),
-                    group: Some("codes"),
-                    content_type: Some("application/json"),
-                    envelope: Some(0),
-                    headers: &[("X-Request-Id", "{context.request_id}")],
-                    ..Handling::EMPTY
-                },
-                Handling {
-                    retry: Retry::Always(Some(Policy {
-                        name: Some("circuit"),
-                        after: Some(After::Header("Retry-After")),
-                        backoff: Some(Backoff::Fixed { initial: Duration::new(30, 0), max: None }),
-                        ..Policy::EMPTY
-                    })),
-                    refund: Some(Refund::Refunded),
-                    group: Some("codes"),
-                    content_type: Some("application/json"),
-                    envelope: Some(0),
-                    headers: &[("Retry-After", "30"), ("X-Request-Id", "{context.request_id}")],
-                    ..Handling::EMPTY
-                },
-                Handling {
-                    retry: Retry::Always(None),
-                    refund: Some(Refund::Refunded),
-                    fault: Some(Fault::Api),
-                    group: Some("codes"),
-                    content_type: Some("application/json"),
-                    envelope: Some(0),
-                    headers: &[("X-Request-Id", "{context.request_id}")],
-                    ..Handling::EMPTY
-                },
-            ],
-            by_id: Order(
-                &[
-                    239684690, 240471378, 256466772, 256466777, 256728921, 289623636, 306531908,
-                    307057732, 307383876, 324226629, 340348499, 407456596, 541675592,
-                ],
-                &[12, 10, 3, 1, 0, 9, 5, 4, 6, 11, 2, 7, 8],
-            ),
-            by_code: Order(
-                &[
-                    239684690, 240471378, 256466772, 256466777, 256728921, 289623636, 306531908,
-                    307057732, 307383876, 324226629, 340348499, 407456596, 541675592,
-                ],
-                &[12, 10, 3, 1, 0, 9, 5, 4, 6, 11, 2, 7, 8],
-            ),
-            by_message: Order(&[], &[]),
-            envelopes: &[Envelope {
-                slots: &[
-                    ("/error/type", Slot::Code),
-                    ("/error/message", Slot::Message),
-                    ("/error/doc_url", Slot::DocUrl),
-                    ("/credits_remaining", Slot::Fact("credits_remaining")),
-                    ("/request_id", Slot::Fact("request_id")),
-                ],
-                required: &[
-                    "/success",
-                    "/error/type",
-                    "/error/message",
-                    "/error/status",
-                    "/error/doc_url",
-                    "/credits_remaining",
-                    "/request_id",
-                ],
+    Table {
+        api: "social-crawl",
+        rows: &[
+            Row("MISSING_API_KEYMISSING_API_KEY\0\0\0\u{f}\0\0\0\u{1e}\0\0\0-\0\0\0d\0\0\u{1}\n\0\0\u{1}\n\0\0\u{1}6\0\0\u{1}6missing-api-keyMissing API keyMissing API keyhttps://www.socialcrawl.dev/docs/errors/missing-api-keyThe request has no `x-api-key` header.Send your API key in the `x-api-key` header.", 15, 15, 401, 0),
+            Row("INVALID_API_KEYINVALID_API_KEY\0\0\0\u{f}\0\0\0\u{1e}\0\0\0-\0\0\0d\0\0\u{1}\u{1a}\0\0\u{1}\u{1a}\0\0\u{1}R\0\0\u{1}Rinvalid-api-keyInvalid API keyInvalid API keyhttps://www.socialcrawl.dev/docs/errors/invalid-api-keyThe API key is malformed, unknown, revoked or expired.Compare your key with the key in Dashboard → API Keys.", 15, 15, 401, 0),
+            Row("INSUFFICIENT_CREDITSINSUFFICIENT_CREDITS\0\0\0\u{14}\0\0\0(\0\0\0|\0\0\u{1}8\0\0\u{1}n\0\0\u{1}n\0\0\u{2}\u{13}\0\0\u{2}+insufficient-creditsInsufficient creditsYour account has {balance} credits remaining. This endpoint requires {cost} credits.https://www.socialcrawl.dev/docs/errors/insufficient-creditsThe account has fewer credits than the endpoint costs.Buy credits in Dashboard → Billing.\0\0\0\u{11}\0\0\0\u{1a}\0\0\0\0\0\0\0E\0\0\0K\0\0\0\u{1}", 20, 20, 402, 1),
+            Row("INVALID_REQUESTINVALID_REQUEST\0\0\0\u{f}\0\0\0!\0\0\x003\0\0\0j\0\0\u{1}Z\0\0\u{1}Z\0\0\u{2}\u{1c}\0\0\u{2}\u{1c}invalid-requestInvalid parametersInvalid parametershttps://www.socialcrawl.dev/docs/errors/invalid-requestA required parameter is missing, a value has an invalid format, or the request satisfies no member of a `oneOf`.Compare your request with the required parameters of the endpoint.", 15, 15, 400, 0),
+            Row("METHOD_NOT_ALLOWEDMETHOD_NOT_ALLOWED\0\0\0\u{12}\0\0\0$\0\0\x006\0\0\0p\0\0\u{1}3\0\0\u{1}3\0\0\u{1}F\0\0\u{1}Fmethod-not-allowedMethod not allowedMethod not allowedhttps://www.socialcrawl.dev/docs/errors/method-not-allowed`/v1/*` accepts only GET. The response has the header `Allow: GET`.Send a GET request.", 18, 18, 405, 2),
+            Row("ENDPOINT_NOT_FOUNDENDPOINT_NOT_FOUND\0\0\0\u{12}\0\0\0$\0\0\x006\0\0\0p\0\0\u{1}#\0\0\u{1}#\0\0\u{1}f\0\0\u{1}fendpoint-not-foundEndpoint not foundEndpoint not foundhttps://www.socialcrawl.dev/docs/errors/endpoint-not-foundThe API does not support this platform or resource.Look up the supported platforms and resources in the API Reference.", 18, 18, 404, 0),
+            Row("RESOURCE_NOT_FOUNDRESOURCE_NOT_FOUND\0\0\0\u{12}\0\0\0$\0\0\x006\0\0\0p\0\0\u{1}7\0\0\u{1}7\0\0\u{1}[\0\0\u{1}[resource-not-foundResource not foundResource not foundhttps://www.socialcrawl.dev/docs/errors/resource-not-foundThe upstream platform returned 404, or its resource has no usable data.Check that the handle or URL exists.", 18, 18, 404, 3),
+            Row("IDEMPOTENCY_KEY_CONFLICTIDEMPOTENCY_KEY_CONFLICT\0\0\0\u{18}\0\0\x000\0\0\0H\0\0\u{1}\u{8}\0\0\u{1}<\0\0\u{1}<\0\0\u{1}f\0\0\u{1}fidempotency-key-conflictIdempotency key conflictIdempotency key conflicthttps://www.socialcrawl.dev/docs/errors/idempotency-key-conflictAnother account already uses this `Idempotency-Key`.Generate a new key. UUIDv4 is recommended.", 24, 24, 409, 4),
+            Row("IDEMPOTENCY_KEY_PAYLOAD_MISMATCHIDEMPOTENCY_KEY_PAYLOAD_MISMATCH\0\0\0 \0\0\0@\0\0\0`\0\0\u{1}(\0\0\u{1}y\0\0\u{1}y\0\0\u{2}!\0\0\u{2}!idempotency-key-payload-mismatchIdempotency key payload mismatchIdempotency key payload mismatchhttps://www.socialcrawl.dev/docs/errors/idempotency-key-payload-mismatchAn earlier request had the same `Idempotency-Key` and different query parameters.Send the changed request with a new key.", 32, 32, 422, 4),
+            Row("CONCURRENCY_LIMITCONCURRENCY_LIMIT\0\0\0\u{11}\0\0\0+\0\0\0E\0\0\0~\0\0\u{1}/\0\0\u{1}/\0\0\u{1}T\0\0\u{1}Tconcurrency-limitConcurrency limit exceededConcurrency limit exceededhttps://www.socialcrawl.dev/docs/errors/concurrency-limitThe API key has more than 50 concurrent requests.Send fewer requests at the same time.", 17, 17, 429, 1),
+            Row("UPSTREAM_ERRORUPSTREAM_ERROR\0\0\0\u{e}\0\0\0\u{1c}\0\0\0*\0\0\0`\0\0\u{1}\u{b}\0\0\u{1}\u{b}\0\0\u{1}(\0\0\u{1}(upstream-errorUpstream errorUpstream errorhttps://www.socialcrawl.dev/docs/errors/upstream-errorThe upstream platform returned a 5xx error.Back off briefly, then retry.", 14, 14, 502, 5),
+            Row("SERVICE_UNAVAILABLESERVICE_UNAVAILABLE\0\0\0\u{13}\0\0\0&\0\0\09\0\0\0t\0\0\u{1}u\0\0\u{1}u\0\0\u{2}\u{11}\0\0\u{2}\u{11}service-unavailableService unavailableService unavailablehttps://www.socialcrawl.dev/docs/errors/service-unavailableThe circuit breaker of this platform is open, so the API rejects the request. The `Retry-After` header gives the wait in seconds.Wait 30 seconds, then retry.", 19, 19, 503, 6),
+            Row("INTERNAL_ERRORINTERNAL_ERROR\0\0\0\u{e}\0\0\0\u{1c}\0\0\0*\0\0\0`\0\0\0}\0\0\0}\0\0\u{1}<\0\0\u{1}<internal-errorInternal errorInternal errorhttps://www.socialcrawl.dev/docs/errors/internal-errorAn unexpected error occurred.Retry. If the error persists, send the `request_id` to support.", 14, 14, 500, 7),
+        ],
+        handlings: &[
+            Handling {
+                refund: Some(Refund::NotCharged),
+                fault: Some(Fault::Caller),
+                group: Some("codes"),
+                content_type: Some("application/json"),
+                envelope: Some(0),
                 headers: &[("X-Request-Id", "{context.request_id}")],
-            }],
-            unknown: &[],
-        }
-    };
-
-    #[automatically_derived]
-    impl __errbook::CatalogCode for ErrorCode {
-        const ALL: &'static [Self] = Self::ALL;
-        const CATALOG: &'static __errbook::Table = &CATALOG;
-        const FINGERPRINT: ::core::option::Option<u64> = ::core::option::Option::Some(
-            5476795201845201236,
-        );
-
-        fn index(self) -> usize { self as usize }
+                ..Handling::EMPTY
+            },
+            Handling {
+                group: Some("codes"),
+                content_type: Some("application/json"),
+                envelope: Some(0),
+                headers: &[("X-Request-Id", "{context.request_id}")],
+                ..Handling::EMPTY
+            },
+            Handling {
+                refund: Some(Refund::NotCharged),
+                group: Some("codes"),
+                content_type: Some("application/json"),
+                envelope: Some(0),
+                headers: &[("Allow", "GET"), ("X-Request-Id", "{context.request_id}")],
+                ..Handling::EMPTY
+            },
+            Handling {
+                refund: Some(Refund::Conditional {
+                    when: "The upstream platform returned 200 with an empty body, for example because the handle does not exist.",
+                }),
+                group: Some("codes"),
+                content_type: Some("application/json"),
+                envelope: Some(0),
+                headers: &[("X-Request-Id", "{context.request_id}")],
+                ..Handling::EMPTY
+            },
+            Handling {
+                refund: Some(Refund::NotCharged),
+                group: Some("codes"),
+                content_type: Some("application/json"),
+                envelope: Some(0),
+                headers: &[("X-Request-Id", "{context.request_id}")],
+                ..Handling::EMPTY
+            },
+            Handling {
+                retry: Retry::Always(None),
+                refund: Some(Refund::Refunded),
+                fault: Some(Fault::Upstream),
+                group: Some("codes"),
+                content_type: Some("application/json"),
+                envelope: Some(0),
+                headers: &[("X-Request-Id", "{context.request_id}")],
+                ..Handling::EMPTY
+            },
+            Handling {
+                retry: Retry::Always(Some(Policy {
+                    name: Some("circuit"),
+                    after: Some(After::Header("Retry-After")),
+                    backoff: Some(Backoff::Fixed { initial: Duration::new(30, 0), max: None }),
+                    ..Policy::EMPTY
+                })),
+                refund: Some(Refund::Refunded),
+                group: Some("codes"),
+                content_type: Some("application/json"),
+                envelope: Some(0),
+                headers: &[("Retry-After", "30"), ("X-Request-Id", "{context.request_id}")],
+                ..Handling::EMPTY
+            },
+            Handling {
+                retry: Retry::Always(None),
+                refund: Some(Refund::Refunded),
+                fault: Some(Fault::Api),
+                group: Some("codes"),
+                content_type: Some("application/json"),
+                envelope: Some(0),
+                headers: &[("X-Request-Id", "{context.request_id}")],
+                ..Handling::EMPTY
+            },
+        ],
+        by_id: Order(
+            &[
+                239684690, 240471378, 256466772, 256466777, 256728921, 289623636, 306531908,
+                307057732, 307383876, 324226629, 340348499, 407456596, 541675592,
+            ],
+            &[12, 10, 3, 1, 0, 9, 5, 4, 6, 11, 2, 7, 8],
+        ),
+        by_code: Order(
+            &[
+                239684690, 240471378, 256466772, 256466777, 256728921, 289623636, 306531908,
+                307057732, 307383876, 324226629, 340348499, 407456596, 541675592,
+            ],
+            &[12, 10, 3, 1, 0, 9, 5, 4, 6, 11, 2, 7, 8],
+        ),
+        by_message: Order(&[], &[]),
+        envelopes: &[Envelope {
+            slots: &[
+                ("/error/type", Slot::Code),
+                ("/error/message", Slot::Message),
+                ("/error/doc_url", Slot::DocUrl),
+                ("/credits_remaining", Slot::Fact("credits_remaining")),
+                ("/request_id", Slot::Fact("request_id")),
+            ],
+            required: &[
+                "/success",
+                "/error/type",
+                "/error/message",
+                "/error/status",
+                "/error/doc_url",
+                "/credits_remaining",
+                "/request_id",
+            ],
+            headers: &[("X-Request-Id", "{context.request_id}")],
+        }],
+        unknown: &[],
     }
+};
 
-    #[automatically_derived]
-    impl ::core::convert::From<__errbook::Internal> for Error where for<'never> Error: __errbook::FromInternal {
-        fn from(internal: __errbook::Internal) -> Self {
-            __errbook::FromInternal::from_internal(internal)
-        }
+#[automatically_derived]
+impl __errbook::CatalogCode for ErrorCode {
+    const ALL: &'static [Self] = Self::ALL;
+    const CATALOG: &'static __errbook::Table = &CATALOG;
+    const FINGERPRINT: ::core::option::Option<u64> = ::core::option::Option::Some(
+        5476795201845201236,
+    );
+
+    fn index(self) -> usize { self as usize }
+}
+
+#[automatically_derived]
+impl ::core::convert::From<__errbook::Internal> for Error where for<'never> Error: __errbook::FromInternal {
+    fn from(internal: __errbook::Internal) -> Self {
+        __errbook::FromInternal::from_internal(internal)
     }
+}
 }
 
 #[rustfmt::skip]

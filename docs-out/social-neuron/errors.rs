@@ -5,802 +5,792 @@ use ::errbook::generated::v0 as __errbook;
 
 #[rustfmt::skip]
 ::errbook::generated! {
-    #![allow(dead_code, deprecated)]
+#![allow(dead_code, deprecated)]
 
-    /// An error of Social Neuron.
+/// An error of Social Neuron.
+#[non_exhaustive]
+pub enum Error {
+    /// Validation Error
+    ///
+    /// HTTP 400 Bad Request, without a code.
+    ///
+    /// A parameter has an invalid value, or a required parameter is missing.
+    ///
+    /// **Fix:** The message names the invalid field. Check that each parameter has the type that the tool expects.
+    ///
+    /// Do not retry: the same request will fail again.
+    ///
+    /// Defined in `social-neuron.yaml` as `validation_error`.
     #[non_exhaustive]
-    pub enum Error {
-        /// Validation Error
-        ///
-        /// HTTP 400 Bad Request, without a code.
-        ///
-        /// A parameter has an invalid value, or a required parameter is missing.
-        ///
-        /// **Fix:** The message names the invalid field. Check that each parameter has the type that the tool expects.
-        ///
-        /// Do not retry: the same request will fail again.
-        ///
-        /// Defined in `social-neuron.yaml` as `validation_error`.
-        #[non_exhaustive]
-        ValidationError {
-            /// The invalid field, and the reason.
-            problem: __errbook::alloc::string::String,
-        },
-        /// Authentication Failed
-        ///
-        /// HTTP 401 Unauthorized, without a code.
-        ///
-        /// The API key is missing, invalid or expired.
-        ///
-        /// **Fix:** Log in again with `socialneuron-mcp login --device`, or create a new API key in the dashboard.
-        ///
-        /// Do not retry: the same request will fail again.
-        ///
-        /// Defined in `social-neuron.yaml` as `authentication_failed`.
-        #[non_exhaustive]
-        AuthenticationFailed {},
-        /// Insufficient Credits
-        ///
-        /// HTTP 402 Payment Required, without a code.
-        ///
-        /// The operation costs more credits than the account has.
-        ///
-        /// **Fix:** Run `sn credits` to see your balance. Then buy credits, or upgrade your plan.
-        ///
-        /// Do not retry: the same request will fail again.
-        ///
-        /// Defined in `social-neuron.yaml` as `insufficient_credits`.
-        #[non_exhaustive]
-        InsufficientCredits {},
-        /// Scope Not Allowed
-        ///
-        /// HTTP 403 Forbidden, without a code.
-        ///
-        /// The API key does not have the scope that the operation requires.
-        ///
-        /// **Fix:** Create an API key with the required scopes. Publishing, for example, requires `mcp:distribute`. See the scope table.
-        ///
-        /// Do not retry: the same request will fail again.
-        ///
-        /// Defined in `social-neuron.yaml` as `scope_not_allowed`.
-        #[non_exhaustive]
-        ScopeNotAllowed {},
-        /// Resource Not Found
-        ///
-        /// HTTP 404 Not Found, without a code.
-        ///
-        /// The post, plan or job does not exist, or it belongs to another account.
-        ///
-        /// **Fix:** Check the ID with a list command, such as `sn posts` or `sn plan list`.
-        ///
-        /// Defined in `social-neuron.yaml` as `resource_not_found`.
-        #[non_exhaustive]
-        ResourceNotFound {},
-        /// Invalid Parameters
-        ///
-        /// HTTP 422 Unprocessable Content, without a code.
-        ///
-        /// The request is well-formed, but its parameters are semantically invalid.
-        ///
-        /// **Cause:** The platform name is not supported, the date format is invalid, or the caption exceeds the limit of the platform.
-        ///
-        /// **Fix:** Correct the parameters as the validation message says.
-        ///
-        /// Defined in `social-neuron.yaml` as `invalid_parameters`.
-        #[non_exhaustive]
-        InvalidParameters {
-            /// The specific problem with the parameters.
-            problem: __errbook::alloc::string::String,
-        },
-        /// Rate Limited
-        ///
-        /// HTTP 429 Too Many Requests, without a code.
-        ///
-        /// You sent too many requests in a short time.
-        ///
-        /// **Fix:** Wait until the time in `X-RateLimit-Reset`, then retry. Each plan has its own rate limit.
-        ///
-        /// Retry. Wait for the time in the `X-RateLimit-Reset` header or, without it, 2 s, doubling up to 30 s.
-        ///
-        /// Defined in `social-neuron.yaml` as `rate_limited`.
-        #[non_exhaustive]
-        RateLimited {},
-        /// Server Error
-        ///
-        /// HTTP 500 Internal Server Error, without a code.
-        ///
-        /// An unexpected error occurred at Social Neuron.
-        ///
-        /// **Fix:** Wait a few seconds, then retry once. If the request fails again, check the status page or contact support.
-        ///
-        /// Retry once. Wait 2 s first.
-        ///
-        /// Defined in `social-neuron.yaml` as `server_error`.
-        #[non_exhaustive]
-        ServerError {},
-        /// Access denied
-        ///
-        /// Not an HTTP response; identified by its message.
-        ///
-        /// **Cause:** The account or the API key does not have permission for the resource.
-        ///
-        /// **Fix:** Check whether your subscription tier has the feature. API access is limited on Starter plans.
-        ///
-        /// Defined in `social-neuron.yaml` as `access_denied`.
-        #[non_exhaustive]
-        AccessDenied {},
-        /// Duplicate record
-        ///
-        /// Not an HTTP response; identified by its message.
-        ///
-        /// **Cause:** The record that you tried to create, such as a post or a brand profile, already exists.
-        ///
-        /// **Fix:** Check whether the record exists before you create it. When you publish, use `--idempotency-key`, so that a retry creates no duplicate.
-        ///
-        /// Defined in `social-neuron.yaml` as `duplicate_record`.
-        #[non_exhaustive]
-        DuplicateRecord {},
-        /// Referenced record not found
-        ///
-        /// Not an HTTP response; identified by its message.
-        ///
-        /// **Cause:** The operation refers to an ID of a plan, an account or a preset that does not exist.
-        ///
-        /// **Fix:** Check the ID with a list command.
-        ///
-        /// Defined in `social-neuron.yaml` as `referenced_record_not_found`.
-        #[non_exhaustive]
-        ReferencedRecordNotFound {},
-        /// Content generation failed
-        ///
-        /// Not an HTTP response; identified by its message.
-        ///
-        /// **Cause:** The AI service for content generation failed.
-        ///
-        /// **Fix:** Retry. If the request fails repeatedly, simplify the prompt or request shorter content.
-        ///
-        /// Retry: the same request may succeed.
-        ///
-        /// Defined in `social-neuron.yaml` as `content_generation_failed`.
-        #[non_exhaustive]
-        ContentGenerationFailed {},
-        /// AI rate limit reached
-        ///
-        /// Not an HTTP response; identified by its message.
-        ///
-        /// **Cause:** The AI service behind Social Neuron is temporarily overloaded.
-        ///
-        /// **Fix:** Wait 30-60 seconds, then retry. Do not send generation requests in parallel.
-        ///
-        /// Retry. Wait 30 s to 60 s each time.
-        ///
-        /// Defined in `social-neuron.yaml` as `ai_rate_limit_reached`.
-        #[non_exhaustive]
-        AiRateLimitReached {},
-        /// Content blocked
-        ///
-        /// Not an HTTP response; identified by its message.
-        ///
-        /// **Cause:** The AI safety filter blocked the content or the prompt.
-        ///
-        /// **Fix:** Rephrase the request. Leave out potentially sensitive content, and explicit or controversial language.
-        ///
-        /// Defined in `social-neuron.yaml` as `content_blocked`.
-        #[non_exhaustive]
-        ContentBlocked {},
-        /// Media generation failed
-        ///
-        /// Not an HTTP response; identified by its message.
-        ///
-        /// **Cause:** The generation of a video or image failed.
-        ///
-        /// **Fix:** Retry. For a video, the input media URL must be accessible and have a supported format.
-        ///
-        /// Retry: the same request may succeed.
-        ///
-        /// Defined in `social-neuron.yaml` as `media_generation_failed`.
-        #[non_exhaustive]
-        MediaGenerationFailed {},
-        /// Payment processing error
-        ///
-        /// Not an HTTP response; identified by its message.
-        ///
-        /// **Cause:** A payment or another billing operation failed.
-        ///
-        /// **Fix:** Check in Settings > Billing that your payment method is up to date. If the error persists, contact support.
-        ///
-        /// Retry: the same request may succeed.
-        ///
-        /// Defined in `social-neuron.yaml` as `payment_processing_error`.
-        #[non_exhaustive]
-        PaymentProcessingError {},
-        /// External service unavailable
-        ///
-        /// Not an HTTP response; identified by its message.
-        ///
-        /// **Cause:** A platform API, media processing or another third-party service is temporarily down.
-        ///
-        /// **Fix:** Retry after a few minutes. The problem is usually transient.
-        ///
-        /// Retry: the same request may succeed.
-        ///
-        /// Defined in `social-neuron.yaml` as `external_service_unavailable`.
-        #[non_exhaustive]
-        ExternalServiceUnavailable {},
-        /// Network request failed
-        ///
-        /// Not an HTTP response; identified by its message.
-        ///
-        /// **Cause:** A connection to an external service was refused or timed out.
-        ///
-        /// **Fix:** Check your internet connection. If the CLI runs behind a proxy, check its proxy settings.
-        ///
-        /// Retry: the same request may succeed.
-        ///
-        /// Defined in `social-neuron.yaml` as `network_request_failed`.
-        #[non_exhaustive]
-        NetworkRequestFailed {},
-        /// Authentication expired
-        ///
-        /// Not an HTTP response; identified by its message.
-        ///
-        /// **Cause:** The session or the token has expired.
-        ///
-        /// **Fix:** Run `socialneuron-mcp login --device` to start a new session.
-        ///
-        /// Defined in `social-neuron.yaml` as `authentication_expired`.
-        #[non_exhaustive]
-        AuthenticationExpired {},
-        /// Service temporarily unavailable
-        ///
-        /// Not an HTTP response; identified by its message.
-        ///
-        /// **Cause:** A backend service has problems or is under maintenance.
-        ///
-        /// **Fix:** Retry after a few minutes.
-        ///
-        /// Retry: the same request may succeed.
-        ///
-        /// Defined in `social-neuron.yaml` as `service_temporarily_unavailable`.
-        #[non_exhaustive]
-        ServiceTemporarilyUnavailable {},
+    ValidationError {
+        /// The invalid field, and the reason.
+        problem: __errbook::alloc::string::String,
+    },
+    /// Authentication Failed
+    ///
+    /// HTTP 401 Unauthorized, without a code.
+    ///
+    /// The API key is missing, invalid or expired.
+    ///
+    /// **Fix:** Log in again with `socialneuron-mcp login --device`, or create a new API key in the dashboard.
+    ///
+    /// Do not retry: the same request will fail again.
+    ///
+    /// Defined in `social-neuron.yaml` as `authentication_failed`.
+    #[non_exhaustive]
+    AuthenticationFailed {},
+    /// Insufficient Credits
+    ///
+    /// HTTP 402 Payment Required, without a code.
+    ///
+    /// The operation costs more credits than the account has.
+    ///
+    /// **Fix:** Run `sn credits` to see your balance. Then buy credits, or upgrade your plan.
+    ///
+    /// Do not retry: the same request will fail again.
+    ///
+    /// Defined in `social-neuron.yaml` as `insufficient_credits`.
+    #[non_exhaustive]
+    InsufficientCredits {},
+    /// Scope Not Allowed
+    ///
+    /// HTTP 403 Forbidden, without a code.
+    ///
+    /// The API key does not have the scope that the operation requires.
+    ///
+    /// **Fix:** Create an API key with the required scopes. Publishing, for example, requires `mcp:distribute`. See the scope table.
+    ///
+    /// Do not retry: the same request will fail again.
+    ///
+    /// Defined in `social-neuron.yaml` as `scope_not_allowed`.
+    #[non_exhaustive]
+    ScopeNotAllowed {},
+    /// Resource Not Found
+    ///
+    /// HTTP 404 Not Found, without a code.
+    ///
+    /// The post, plan or job does not exist, or it belongs to another account.
+    ///
+    /// **Fix:** Check the ID with a list command, such as `sn posts` or `sn plan list`.
+    ///
+    /// Defined in `social-neuron.yaml` as `resource_not_found`.
+    #[non_exhaustive]
+    ResourceNotFound {},
+    /// Invalid Parameters
+    ///
+    /// HTTP 422 Unprocessable Content, without a code.
+    ///
+    /// The request is well-formed, but its parameters are semantically invalid.
+    ///
+    /// **Cause:** The platform name is not supported, the date format is invalid, or the caption exceeds the limit of the platform.
+    ///
+    /// **Fix:** Correct the parameters as the validation message says.
+    ///
+    /// Defined in `social-neuron.yaml` as `invalid_parameters`.
+    #[non_exhaustive]
+    InvalidParameters {
+        /// The specific problem with the parameters.
+        problem: __errbook::alloc::string::String,
+    },
+    /// Rate Limited
+    ///
+    /// HTTP 429 Too Many Requests, without a code.
+    ///
+    /// You sent too many requests in a short time.
+    ///
+    /// **Fix:** Wait until the time in `X-RateLimit-Reset`, then retry. Each plan has its own rate limit.
+    ///
+    /// Retry. Wait for the time in the `X-RateLimit-Reset` header or, without it, 2 s, doubling up to 30 s.
+    ///
+    /// Defined in `social-neuron.yaml` as `rate_limited`.
+    #[non_exhaustive]
+    RateLimited {},
+    /// Server Error
+    ///
+    /// HTTP 500 Internal Server Error, without a code.
+    ///
+    /// An unexpected error occurred at Social Neuron.
+    ///
+    /// **Fix:** Wait a few seconds, then retry once. If the request fails again, check the status page or contact support.
+    ///
+    /// Retry once. Wait 2 s first.
+    ///
+    /// Defined in `social-neuron.yaml` as `server_error`.
+    #[non_exhaustive]
+    ServerError {},
+    /// Access denied
+    ///
+    /// Not an HTTP response; identified by its message.
+    ///
+    /// **Cause:** The account or the API key does not have permission for the resource.
+    ///
+    /// **Fix:** Check whether your subscription tier has the feature. API access is limited on Starter plans.
+    ///
+    /// Defined in `social-neuron.yaml` as `access_denied`.
+    #[non_exhaustive]
+    AccessDenied {},
+    /// Duplicate record
+    ///
+    /// Not an HTTP response; identified by its message.
+    ///
+    /// **Cause:** The record that you tried to create, such as a post or a brand profile, already exists.
+    ///
+    /// **Fix:** Check whether the record exists before you create it. When you publish, use `--idempotency-key`, so that a retry creates no duplicate.
+    ///
+    /// Defined in `social-neuron.yaml` as `duplicate_record`.
+    #[non_exhaustive]
+    DuplicateRecord {},
+    /// Referenced record not found
+    ///
+    /// Not an HTTP response; identified by its message.
+    ///
+    /// **Cause:** The operation refers to an ID of a plan, an account or a preset that does not exist.
+    ///
+    /// **Fix:** Check the ID with a list command.
+    ///
+    /// Defined in `social-neuron.yaml` as `referenced_record_not_found`.
+    #[non_exhaustive]
+    ReferencedRecordNotFound {},
+    /// Content generation failed
+    ///
+    /// Not an HTTP response; identified by its message.
+    ///
+    /// **Cause:** The AI service for content generation failed.
+    ///
+    /// **Fix:** Retry. If the request fails repeatedly, simplify the prompt or request shorter content.
+    ///
+    /// Retry: the same request may succeed.
+    ///
+    /// Defined in `social-neuron.yaml` as `content_generation_failed`.
+    #[non_exhaustive]
+    ContentGenerationFailed {},
+    /// AI rate limit reached
+    ///
+    /// Not an HTTP response; identified by its message.
+    ///
+    /// **Cause:** The AI service behind Social Neuron is temporarily overloaded.
+    ///
+    /// **Fix:** Wait 30-60 seconds, then retry. Do not send generation requests in parallel.
+    ///
+    /// Retry. Wait 30 s to 60 s each time.
+    ///
+    /// Defined in `social-neuron.yaml` as `ai_rate_limit_reached`.
+    #[non_exhaustive]
+    AiRateLimitReached {},
+    /// Content blocked
+    ///
+    /// Not an HTTP response; identified by its message.
+    ///
+    /// **Cause:** The AI safety filter blocked the content or the prompt.
+    ///
+    /// **Fix:** Rephrase the request. Leave out potentially sensitive content, and explicit or controversial language.
+    ///
+    /// Defined in `social-neuron.yaml` as `content_blocked`.
+    #[non_exhaustive]
+    ContentBlocked {},
+    /// Media generation failed
+    ///
+    /// Not an HTTP response; identified by its message.
+    ///
+    /// **Cause:** The generation of a video or image failed.
+    ///
+    /// **Fix:** Retry. For a video, the input media URL must be accessible and have a supported format.
+    ///
+    /// Retry: the same request may succeed.
+    ///
+    /// Defined in `social-neuron.yaml` as `media_generation_failed`.
+    #[non_exhaustive]
+    MediaGenerationFailed {},
+    /// Payment processing error
+    ///
+    /// Not an HTTP response; identified by its message.
+    ///
+    /// **Cause:** A payment or another billing operation failed.
+    ///
+    /// **Fix:** Check in Settings > Billing that your payment method is up to date. If the error persists, contact support.
+    ///
+    /// Retry: the same request may succeed.
+    ///
+    /// Defined in `social-neuron.yaml` as `payment_processing_error`.
+    #[non_exhaustive]
+    PaymentProcessingError {},
+    /// External service unavailable
+    ///
+    /// Not an HTTP response; identified by its message.
+    ///
+    /// **Cause:** A platform API, media processing or another third-party service is temporarily down.
+    ///
+    /// **Fix:** Retry after a few minutes. The problem is usually transient.
+    ///
+    /// Retry: the same request may succeed.
+    ///
+    /// Defined in `social-neuron.yaml` as `external_service_unavailable`.
+    #[non_exhaustive]
+    ExternalServiceUnavailable {},
+    /// Network request failed
+    ///
+    /// Not an HTTP response; identified by its message.
+    ///
+    /// **Cause:** A connection to an external service was refused or timed out.
+    ///
+    /// **Fix:** Check your internet connection. If the CLI runs behind a proxy, check its proxy settings.
+    ///
+    /// Retry: the same request may succeed.
+    ///
+    /// Defined in `social-neuron.yaml` as `network_request_failed`.
+    #[non_exhaustive]
+    NetworkRequestFailed {},
+    /// Authentication expired
+    ///
+    /// Not an HTTP response; identified by its message.
+    ///
+    /// **Cause:** The session or the token has expired.
+    ///
+    /// **Fix:** Run `socialneuron-mcp login --device` to start a new session.
+    ///
+    /// Defined in `social-neuron.yaml` as `authentication_expired`.
+    #[non_exhaustive]
+    AuthenticationExpired {},
+    /// Service temporarily unavailable
+    ///
+    /// Not an HTTP response; identified by its message.
+    ///
+    /// **Cause:** A backend service has problems or is under maintenance.
+    ///
+    /// **Fix:** Retry after a few minutes.
+    ///
+    /// Retry: the same request may succeed.
+    ///
+    /// Defined in `social-neuron.yaml` as `service_temporarily_unavailable`.
+    #[non_exhaustive]
+    ServiceTemporarilyUnavailable {},
+}
+
+impl Error {
+    /// Validation Error (see [`Error::ValidationError`])
+    #[must_use]
+    pub fn validation_error(
+        problem: impl ::core::convert::Into<__errbook::alloc::string::String>,
+    ) -> Self {
+        Self::ValidationError { problem: ::core::convert::Into::into(problem) }
     }
 
-    impl Error {
-        /// Validation Error (see [`Error::ValidationError`])
-        #[must_use]
-        pub fn validation_error(
-            problem: impl ::core::convert::Into<__errbook::alloc::string::String>,
-        ) -> Self {
-            Self::ValidationError { problem: ::core::convert::Into::into(problem) }
-        }
+    /// Authentication Failed (see [`Error::AuthenticationFailed`])
+    #[must_use]
+    pub fn authentication_failed() -> Self { Self::AuthenticationFailed {} }
 
-        /// Authentication Failed (see [`Error::AuthenticationFailed`])
-        #[must_use]
-        pub fn authentication_failed() -> Self { Self::AuthenticationFailed {} }
+    /// Insufficient Credits (see [`Error::InsufficientCredits`])
+    #[must_use]
+    pub fn insufficient_credits() -> Self { Self::InsufficientCredits {} }
 
-        /// Insufficient Credits (see [`Error::InsufficientCredits`])
-        #[must_use]
-        pub fn insufficient_credits() -> Self { Self::InsufficientCredits {} }
+    /// Scope Not Allowed (see [`Error::ScopeNotAllowed`])
+    #[must_use]
+    pub fn scope_not_allowed() -> Self { Self::ScopeNotAllowed {} }
 
-        /// Scope Not Allowed (see [`Error::ScopeNotAllowed`])
-        #[must_use]
-        pub fn scope_not_allowed() -> Self { Self::ScopeNotAllowed {} }
+    /// Resource Not Found (see [`Error::ResourceNotFound`])
+    #[must_use]
+    pub fn resource_not_found() -> Self { Self::ResourceNotFound {} }
 
-        /// Resource Not Found (see [`Error::ResourceNotFound`])
-        #[must_use]
-        pub fn resource_not_found() -> Self { Self::ResourceNotFound {} }
-
-        /// Invalid Parameters (see [`Error::InvalidParameters`])
-        #[must_use]
-        pub fn invalid_parameters(
-            problem: impl ::core::convert::Into<__errbook::alloc::string::String>,
-        ) -> Self {
-            Self::InvalidParameters { problem: ::core::convert::Into::into(problem) }
-        }
-
-        /// Rate Limited (see [`Error::RateLimited`])
-        #[must_use]
-        pub fn rate_limited() -> Self { Self::RateLimited {} }
-
-        /// Server Error (see [`Error::ServerError`])
-        #[must_use]
-        pub fn server_error() -> Self { Self::ServerError {} }
-
-        /// Access denied (see [`Error::AccessDenied`])
-        #[must_use]
-        pub fn access_denied() -> Self { Self::AccessDenied {} }
-
-        /// Duplicate record (see [`Error::DuplicateRecord`])
-        #[must_use]
-        pub fn duplicate_record() -> Self { Self::DuplicateRecord {} }
-
-        /// Referenced record not found (see [`Error::ReferencedRecordNotFound`])
-        #[must_use]
-        pub fn referenced_record_not_found() -> Self { Self::ReferencedRecordNotFound {} }
-
-        /// Content generation failed (see [`Error::ContentGenerationFailed`])
-        #[must_use]
-        pub fn content_generation_failed() -> Self { Self::ContentGenerationFailed {} }
-
-        /// AI rate limit reached (see [`Error::AiRateLimitReached`])
-        #[must_use]
-        pub fn ai_rate_limit_reached() -> Self { Self::AiRateLimitReached {} }
-
-        /// Content blocked (see [`Error::ContentBlocked`])
-        #[must_use]
-        pub fn content_blocked() -> Self { Self::ContentBlocked {} }
-
-        /// Media generation failed (see [`Error::MediaGenerationFailed`])
-        #[must_use]
-        pub fn media_generation_failed() -> Self { Self::MediaGenerationFailed {} }
-
-        /// Payment processing error (see [`Error::PaymentProcessingError`])
-        #[must_use]
-        pub fn payment_processing_error() -> Self { Self::PaymentProcessingError {} }
-
-        /// External service unavailable (see [`Error::ExternalServiceUnavailable`])
-        #[must_use]
-        pub fn external_service_unavailable() -> Self { Self::ExternalServiceUnavailable {} }
-
-        /// Network request failed (see [`Error::NetworkRequestFailed`])
-        #[must_use]
-        pub fn network_request_failed() -> Self { Self::NetworkRequestFailed {} }
-
-        /// Authentication expired (see [`Error::AuthenticationExpired`])
-        #[must_use]
-        pub fn authentication_expired() -> Self { Self::AuthenticationExpired {} }
-
-        /// Service temporarily unavailable (see [`Error::ServiceTemporarilyUnavailable`])
-        #[must_use]
-        pub fn service_temporarily_unavailable() -> Self { Self::ServiceTemporarilyUnavailable {} }
+    /// Invalid Parameters (see [`Error::InvalidParameters`])
+    #[must_use]
+    pub fn invalid_parameters(
+        problem: impl ::core::convert::Into<__errbook::alloc::string::String>,
+    ) -> Self {
+        Self::InvalidParameters { problem: ::core::convert::Into::into(problem) }
     }
 
-    impl Error {
-        /// The kind of the error.
-        #[must_use]
-        pub const fn code(&self) -> ErrorCode {
-            match self {
-                Self::ValidationError { .. } => ErrorCode::ValidationError,
-                Self::AuthenticationFailed { .. } => ErrorCode::AuthenticationFailed,
-                Self::InsufficientCredits { .. } => ErrorCode::InsufficientCredits,
-                Self::ScopeNotAllowed { .. } => ErrorCode::ScopeNotAllowed,
-                Self::ResourceNotFound { .. } => ErrorCode::ResourceNotFound,
-                Self::InvalidParameters { .. } => ErrorCode::InvalidParameters,
-                Self::RateLimited { .. } => ErrorCode::RateLimited,
-                Self::ServerError { .. } => ErrorCode::ServerError,
-                Self::AccessDenied { .. } => ErrorCode::AccessDenied,
-                Self::DuplicateRecord { .. } => ErrorCode::DuplicateRecord,
-                Self::ReferencedRecordNotFound { .. } => ErrorCode::ReferencedRecordNotFound,
-                Self::ContentGenerationFailed { .. } => ErrorCode::ContentGenerationFailed,
-                Self::AiRateLimitReached { .. } => ErrorCode::AiRateLimitReached,
-                Self::ContentBlocked { .. } => ErrorCode::ContentBlocked,
-                Self::MediaGenerationFailed { .. } => ErrorCode::MediaGenerationFailed,
-                Self::PaymentProcessingError { .. } => ErrorCode::PaymentProcessingError,
-                Self::ExternalServiceUnavailable { .. } => ErrorCode::ExternalServiceUnavailable,
-                Self::NetworkRequestFailed { .. } => ErrorCode::NetworkRequestFailed,
-                Self::AuthenticationExpired { .. } => ErrorCode::AuthenticationExpired,
-                Self::ServiceTemporarilyUnavailable { .. } =>
-                    ErrorCode::ServiceTemporarilyUnavailable,
+    /// Rate Limited (see [`Error::RateLimited`])
+    #[must_use]
+    pub fn rate_limited() -> Self { Self::RateLimited {} }
+
+    /// Server Error (see [`Error::ServerError`])
+    #[must_use]
+    pub fn server_error() -> Self { Self::ServerError {} }
+
+    /// Access denied (see [`Error::AccessDenied`])
+    #[must_use]
+    pub fn access_denied() -> Self { Self::AccessDenied {} }
+
+    /// Duplicate record (see [`Error::DuplicateRecord`])
+    #[must_use]
+    pub fn duplicate_record() -> Self { Self::DuplicateRecord {} }
+
+    /// Referenced record not found (see [`Error::ReferencedRecordNotFound`])
+    #[must_use]
+    pub fn referenced_record_not_found() -> Self { Self::ReferencedRecordNotFound {} }
+
+    /// Content generation failed (see [`Error::ContentGenerationFailed`])
+    #[must_use]
+    pub fn content_generation_failed() -> Self { Self::ContentGenerationFailed {} }
+
+    /// AI rate limit reached (see [`Error::AiRateLimitReached`])
+    #[must_use]
+    pub fn ai_rate_limit_reached() -> Self { Self::AiRateLimitReached {} }
+
+    /// Content blocked (see [`Error::ContentBlocked`])
+    #[must_use]
+    pub fn content_blocked() -> Self { Self::ContentBlocked {} }
+
+    /// Media generation failed (see [`Error::MediaGenerationFailed`])
+    #[must_use]
+    pub fn media_generation_failed() -> Self { Self::MediaGenerationFailed {} }
+
+    /// Payment processing error (see [`Error::PaymentProcessingError`])
+    #[must_use]
+    pub fn payment_processing_error() -> Self { Self::PaymentProcessingError {} }
+
+    /// External service unavailable (see [`Error::ExternalServiceUnavailable`])
+    #[must_use]
+    pub fn external_service_unavailable() -> Self { Self::ExternalServiceUnavailable {} }
+
+    /// Network request failed (see [`Error::NetworkRequestFailed`])
+    #[must_use]
+    pub fn network_request_failed() -> Self { Self::NetworkRequestFailed {} }
+
+    /// Authentication expired (see [`Error::AuthenticationExpired`])
+    #[must_use]
+    pub fn authentication_expired() -> Self { Self::AuthenticationExpired {} }
+
+    /// Service temporarily unavailable (see [`Error::ServiceTemporarilyUnavailable`])
+    #[must_use]
+    pub fn service_temporarily_unavailable() -> Self { Self::ServiceTemporarilyUnavailable {} }
+}
+
+impl Error {
+    /// The kind of the error.
+    #[must_use]
+    pub const fn code(&self) -> ErrorCode {
+        match self {
+            Self::ValidationError { .. } => ErrorCode::ValidationError,
+            Self::AuthenticationFailed { .. } => ErrorCode::AuthenticationFailed,
+            Self::InsufficientCredits { .. } => ErrorCode::InsufficientCredits,
+            Self::ScopeNotAllowed { .. } => ErrorCode::ScopeNotAllowed,
+            Self::ResourceNotFound { .. } => ErrorCode::ResourceNotFound,
+            Self::InvalidParameters { .. } => ErrorCode::InvalidParameters,
+            Self::RateLimited { .. } => ErrorCode::RateLimited,
+            Self::ServerError { .. } => ErrorCode::ServerError,
+            Self::AccessDenied { .. } => ErrorCode::AccessDenied,
+            Self::DuplicateRecord { .. } => ErrorCode::DuplicateRecord,
+            Self::ReferencedRecordNotFound { .. } => ErrorCode::ReferencedRecordNotFound,
+            Self::ContentGenerationFailed { .. } => ErrorCode::ContentGenerationFailed,
+            Self::AiRateLimitReached { .. } => ErrorCode::AiRateLimitReached,
+            Self::ContentBlocked { .. } => ErrorCode::ContentBlocked,
+            Self::MediaGenerationFailed { .. } => ErrorCode::MediaGenerationFailed,
+            Self::PaymentProcessingError { .. } => ErrorCode::PaymentProcessingError,
+            Self::ExternalServiceUnavailable { .. } => ErrorCode::ExternalServiceUnavailable,
+            Self::NetworkRequestFailed { .. } => ErrorCode::NetworkRequestFailed,
+            Self::AuthenticationExpired { .. } => ErrorCode::AuthenticationExpired,
+            Self::ServiceTemporarilyUnavailable { .. } => ErrorCode::ServiceTemporarilyUnavailable,
+        }
+    }
+
+    /// The HTTP status; `None` if the error is not an HTTP response.
+    #[must_use]
+    pub fn status(&self) -> ::core::option::Option<u16> { self.public_code().status() }
+
+    /// The response headers, except `Content-Type`.
+    #[must_use]
+    pub fn headers(
+        &self,
+        context: &Context,
+    ) -> __errbook::alloc::vec::Vec<(&'static str, __errbook::alloc::borrow::Cow<'static, str>)> {
+        let mut headers = __errbook::alloc::vec::Vec::new();
+        match self {
+            Self::ValidationError { .. }
+            | Self::AuthenticationFailed { .. }
+            | Self::InsufficientCredits { .. }
+            | Self::ScopeNotAllowed { .. }
+            | Self::ResourceNotFound { .. }
+            | Self::InvalidParameters { .. }
+            | Self::RateLimited { .. }
+            | Self::ServerError { .. } => {
+                headers.push((
+                    "X-RateLimit-Remaining",
+                    __errbook::header(&context.rate_limit_remaining),
+                ));
+                headers.push(("X-RateLimit-Reset", __errbook::header(&context.rate_limit_reset)));
+            }
+            _ => {}
+        }
+        headers
+    }
+
+    /// The response body, ready to serialize. Null if the catalog declares no body.
+    #[must_use]
+    pub fn body<'a>(&'a self, context: &'a Context) -> Body<'a> {
+        Body { error: self, context, info: self.public_code().info() }
+    }
+}
+
+#[automatically_derived]
+impl __errbook::Details for Error {
+    fn detail(&self, at: usize) -> ::core::option::Option<(&'static str, __errbook::Value<'_>)> {
+        ::core::option::Option::Some(match (self, at) {
+            (Self::ValidationError { problem: value, .. }, 0) =>
+                ("problem", __errbook::Field::value(value)),
+            (Self::InvalidParameters { problem: value, .. }, 0) =>
+                ("problem", __errbook::Field::value(value)),
+            _ => return ::core::option::Option::None,
+        })
+    }
+}
+
+__errbook::error! { Error }
+
+#[automatically_derived]
+impl ::core::error::Error for Error {}
+
+/// An error code of Social Neuron.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+#[repr(u16)]
+pub enum ErrorCode {
+    /// Validation Error (see [`Error::ValidationError`])
+    ValidationError,
+    /// Authentication Failed (see [`Error::AuthenticationFailed`])
+    AuthenticationFailed,
+    /// Insufficient Credits (see [`Error::InsufficientCredits`])
+    InsufficientCredits,
+    /// Scope Not Allowed (see [`Error::ScopeNotAllowed`])
+    ScopeNotAllowed,
+    /// Resource Not Found (see [`Error::ResourceNotFound`])
+    ResourceNotFound,
+    /// Invalid Parameters (see [`Error::InvalidParameters`])
+    InvalidParameters,
+    /// Rate Limited (see [`Error::RateLimited`])
+    RateLimited,
+    /// Server Error (see [`Error::ServerError`])
+    ServerError,
+    /// Access denied (see [`Error::AccessDenied`])
+    AccessDenied,
+    /// Duplicate record (see [`Error::DuplicateRecord`])
+    DuplicateRecord,
+    /// Referenced record not found (see [`Error::ReferencedRecordNotFound`])
+    ReferencedRecordNotFound,
+    /// Content generation failed (see [`Error::ContentGenerationFailed`])
+    ContentGenerationFailed,
+    /// AI rate limit reached (see [`Error::AiRateLimitReached`])
+    AiRateLimitReached,
+    /// Content blocked (see [`Error::ContentBlocked`])
+    ContentBlocked,
+    /// Media generation failed (see [`Error::MediaGenerationFailed`])
+    MediaGenerationFailed,
+    /// Payment processing error (see [`Error::PaymentProcessingError`])
+    PaymentProcessingError,
+    /// External service unavailable (see [`Error::ExternalServiceUnavailable`])
+    ExternalServiceUnavailable,
+    /// Network request failed (see [`Error::NetworkRequestFailed`])
+    NetworkRequestFailed,
+    /// Authentication expired (see [`Error::AuthenticationExpired`])
+    AuthenticationExpired,
+    /// Service temporarily unavailable (see [`Error::ServiceTemporarilyUnavailable`])
+    ServiceTemporarilyUnavailable,
+}
+
+impl ErrorCode {
+    /// All errors, in catalog order.
+    pub const ALL: &'static [Self] = &[
+        Self::ValidationError,
+        Self::AuthenticationFailed,
+        Self::InsufficientCredits,
+        Self::ScopeNotAllowed,
+        Self::ResourceNotFound,
+        Self::InvalidParameters,
+        Self::RateLimited,
+        Self::ServerError,
+        Self::AccessDenied,
+        Self::DuplicateRecord,
+        Self::ReferencedRecordNotFound,
+        Self::ContentGenerationFailed,
+        Self::AiRateLimitReached,
+        Self::ContentBlocked,
+        Self::MediaGenerationFailed,
+        Self::PaymentProcessingError,
+        Self::ExternalServiceUnavailable,
+        Self::NetworkRequestFailed,
+        Self::AuthenticationExpired,
+        Self::ServiceTemporarilyUnavailable,
+    ];
+
+    /// The code that clients receive: that of the mask for an internal error, or else this
+    /// one.
+    #[must_use]
+    pub const fn public_code(self) -> Self { self }
+
+    /// Finds the error with this message. Only errors with a constant message, and neither
+    /// a status nor a code, are found.
+    #[must_use]
+    pub fn from_message(message: &str) -> ::core::option::Option<Self> {
+        CATALOG.by_message(message).map(|at| Self::ALL[at])
+    }
+}
+
+__errbook::code! { ErrorCode }
+
+/// The context fields: data about the request that any of its responses can carry.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Context {
+    /// Requests left in the current window.
+    pub rate_limit_remaining: i64,
+    /// Time when the limit resets, as a Unix timestamp.
+    pub rate_limit_reset: i64,
+}
+
+impl Context {
+    /// Creates the context of one request.
+    #[must_use]
+    pub fn new(rate_limit_remaining: i64, rate_limit_reset: i64) -> Self {
+        Self {
+            rate_limit_remaining: __errbook::IntoInteger::into_integer(rate_limit_remaining),
+            rate_limit_reset: __errbook::IntoInteger::into_integer(rate_limit_reset),
+        }
+    }
+}
+
+/// The body of an error's response.
+#[derive(Debug)]
+pub struct Body<'a> {
+    error: &'a Error,
+    context: &'a Context,
+    info: __errbook::ErrorInfo,
+}
+
+const _: () = {
+    use ::core::{option::Option::{self, None, Some}, result::Result::{self, Ok}};
+    use __errbook::serde::{Serialize, Serializer, ser::{SerializeMap, SerializeSeq}};
+
+    #[automatically_derived]
+    impl Serialize for Body<'_> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            match self.error {
+                Error::ValidationError { .. }
+                | Error::AuthenticationFailed { .. }
+                | Error::InsufficientCredits { .. }
+                | Error::ScopeNotAllowed { .. }
+                | Error::ResourceNotFound { .. }
+                | Error::InvalidParameters { .. }
+                | Error::RateLimited { .. }
+                | Error::ServerError { .. } => Serialize::serialize(&DefaultBody(self), serializer),
+                _ => serializer.serialize_unit(),
             }
         }
+    }
 
-        /// The HTTP status; `None` if the error is not an HTTP response.
-        #[must_use]
-        pub fn status(&self) -> ::core::option::Option<u16> { self.public_code().status() }
+    struct DefaultBody<'a>(&'a Body<'a>);
 
-        /// The response headers, except `Content-Type`.
-        #[must_use]
-        pub fn headers(
+    impl Serialize for DefaultBody<'_> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut map = serializer.serialize_map(None)?;
+            map.serialize_entry(
+                "message",
+                &__errbook::Text(__errbook::Message::sent(self.0.error)),
+            )?;
+            if let Some(value) = self.0.info.retry().said() {
+                map.serialize_entry("retryable", &value)?;
+            }
+            map.end()
+        }
+    }
+
+    #[automatically_derived]
+    impl __errbook::CatalogError for Error {
+        type Code = ErrorCode;
+        type Context = Context;
+
+        fn code(&self) -> ErrorCode { self.code() }
+
+        fn public_code(&self) -> ErrorCode { self.public_code() }
+
+        fn status(&self) -> Option<u16> { self.status() }
+
+        fn message(&self) -> impl ::core::fmt::Display { __errbook::Message::sent(self) }
+
+        fn details(&self) -> impl Serialize { __errbook::Object(__errbook::sent(self)) }
+
+        fn headers(
             &self,
             context: &Context,
         ) -> __errbook::alloc::vec::Vec<(
             &'static str,
             __errbook::alloc::borrow::Cow<'static, str>,
         )> {
-            let mut headers = __errbook::alloc::vec::Vec::new();
-            match self {
-                Self::ValidationError { .. }
-                | Self::AuthenticationFailed { .. }
-                | Self::InsufficientCredits { .. }
-                | Self::ScopeNotAllowed { .. }
-                | Self::ResourceNotFound { .. }
-                | Self::InvalidParameters { .. }
-                | Self::RateLimited { .. }
-                | Self::ServerError { .. } => {
-                    headers.push((
-                        "X-RateLimit-Remaining",
-                        __errbook::header(&context.rate_limit_remaining),
-                    ));
-                    headers.push(("X-RateLimit-Reset", __errbook::header(&context.rate_limit_reset)));
-                }
-                _ => {}
-            }
-            headers
+            Error::headers(self, context)
         }
 
-        /// The response body, ready to serialize. Null if the catalog declares no body.
-        #[must_use]
-        pub fn body<'a>(&'a self, context: &'a Context) -> Body<'a> {
-            Body { error: self, context, info: self.public_code().info() }
+        fn body<'a>(&'a self, context: &'a Context) -> impl Serialize { Error::body(self, context) }
+
+        fn unsendable(reason: &str) -> Option<Self> {
+            let _ = reason;
+            Some(Error::ServerError {})
         }
     }
+};
 
-    #[automatically_derived]
-    impl __errbook::Details for Error {
-        fn detail(
-            &self,
-            at: usize,
-        ) -> ::core::option::Option<(&'static str, __errbook::Value<'_>)> {
-            ::core::option::Option::Some(match (self, at) {
-                (Self::ValidationError { problem: value, .. }, 0) =>
-                    ("problem", __errbook::Field::value(value)),
-                (Self::InvalidParameters { problem: value, .. }, 0) =>
-                    ("problem", __errbook::Field::value(value)),
-                _ => return ::core::option::Option::None,
-            })
-        }
-    }
-
-    __errbook::error! { Error }
-
-    #[automatically_derived]
-    impl ::core::error::Error for Error {}
-
-    /// An error code of Social Neuron.
-    #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-    #[non_exhaustive]
-    #[repr(u16)]
-    pub enum ErrorCode {
-        /// Validation Error (see [`Error::ValidationError`])
-        ValidationError,
-        /// Authentication Failed (see [`Error::AuthenticationFailed`])
-        AuthenticationFailed,
-        /// Insufficient Credits (see [`Error::InsufficientCredits`])
-        InsufficientCredits,
-        /// Scope Not Allowed (see [`Error::ScopeNotAllowed`])
-        ScopeNotAllowed,
-        /// Resource Not Found (see [`Error::ResourceNotFound`])
-        ResourceNotFound,
-        /// Invalid Parameters (see [`Error::InvalidParameters`])
-        InvalidParameters,
-        /// Rate Limited (see [`Error::RateLimited`])
-        RateLimited,
-        /// Server Error (see [`Error::ServerError`])
-        ServerError,
-        /// Access denied (see [`Error::AccessDenied`])
-        AccessDenied,
-        /// Duplicate record (see [`Error::DuplicateRecord`])
-        DuplicateRecord,
-        /// Referenced record not found (see [`Error::ReferencedRecordNotFound`])
-        ReferencedRecordNotFound,
-        /// Content generation failed (see [`Error::ContentGenerationFailed`])
-        ContentGenerationFailed,
-        /// AI rate limit reached (see [`Error::AiRateLimitReached`])
-        AiRateLimitReached,
-        /// Content blocked (see [`Error::ContentBlocked`])
-        ContentBlocked,
-        /// Media generation failed (see [`Error::MediaGenerationFailed`])
-        MediaGenerationFailed,
-        /// Payment processing error (see [`Error::PaymentProcessingError`])
-        PaymentProcessingError,
-        /// External service unavailable (see [`Error::ExternalServiceUnavailable`])
-        ExternalServiceUnavailable,
-        /// Network request failed (see [`Error::NetworkRequestFailed`])
-        NetworkRequestFailed,
-        /// Authentication expired (see [`Error::AuthenticationExpired`])
-        AuthenticationExpired,
-        /// Service temporarily unavailable (see [`Error::ServiceTemporarilyUnavailable`])
-        ServiceTemporarilyUnavailable,
-    }
-
-    impl ErrorCode {
-        /// All errors, in catalog order.
-        pub const ALL: &'static [Self] = &[
-            Self::ValidationError,
-            Self::AuthenticationFailed,
-            Self::InsufficientCredits,
-            Self::ScopeNotAllowed,
-            Self::ResourceNotFound,
-            Self::InvalidParameters,
-            Self::RateLimited,
-            Self::ServerError,
-            Self::AccessDenied,
-            Self::DuplicateRecord,
-            Self::ReferencedRecordNotFound,
-            Self::ContentGenerationFailed,
-            Self::AiRateLimitReached,
-            Self::ContentBlocked,
-            Self::MediaGenerationFailed,
-            Self::PaymentProcessingError,
-            Self::ExternalServiceUnavailable,
-            Self::NetworkRequestFailed,
-            Self::AuthenticationExpired,
-            Self::ServiceTemporarilyUnavailable,
-        ];
-
-        /// The code that clients receive: that of the mask for an internal error, or else this
-        /// one.
-        #[must_use]
-        pub const fn public_code(self) -> Self { self }
-
-        /// Finds the error with this message. Only errors with a constant message, and neither
-        /// a status nor a code, are found.
-        #[must_use]
-        pub fn from_message(message: &str) -> ::core::option::Option<Self> {
-            CATALOG.by_message(message).map(|at| Self::ALL[at])
-        }
-    }
-
-    __errbook::code! { ErrorCode }
-
-    /// The context fields: data about the request that any of its responses can carry.
-    #[derive(Debug, Clone, PartialEq)]
-    pub struct Context {
-        /// Requests left in the current window.
-        pub rate_limit_remaining: i64,
-        /// Time when the limit resets, as a Unix timestamp.
-        pub rate_limit_reset: i64,
-    }
-
-    impl Context {
-        /// Creates the context of one request.
-        #[must_use]
-        pub fn new(rate_limit_remaining: i64, rate_limit_reset: i64) -> Self {
-            Self {
-                rate_limit_remaining: __errbook::IntoInteger::into_integer(rate_limit_remaining),
-                rate_limit_reset: __errbook::IntoInteger::into_integer(rate_limit_reset),
-            }
-        }
-    }
-
-    /// The body of an error's response.
-    #[derive(Debug)]
-    pub struct Body<'a> {
-        error: &'a Error,
-        context: &'a Context,
-        info: __errbook::ErrorInfo,
-    }
-
-    const _: () = {
-        use ::core::{option::Option::{self, None, Some}, result::Result::{self, Ok}};
-        use __errbook::serde::{Serialize, Serializer, ser::{SerializeMap, SerializeSeq}};
-
-        #[automatically_derived]
-        impl Serialize for Body<'_> {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                match self.error {
-                    Error::ValidationError { .. }
-                    | Error::AuthenticationFailed { .. }
-                    | Error::InsufficientCredits { .. }
-                    | Error::ScopeNotAllowed { .. }
-                    | Error::ResourceNotFound { .. }
-                    | Error::InvalidParameters { .. }
-                    | Error::RateLimited { .. }
-                    | Error::ServerError { .. } =>
-                        Serialize::serialize(&DefaultBody(self), serializer),
-                    _ => serializer.serialize_unit(),
-                }
-            }
-        }
-
-        struct DefaultBody<'a>(&'a Body<'a>);
-
-        impl Serialize for DefaultBody<'_> {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let mut map = serializer.serialize_map(None)?;
-                map.serialize_entry(
-                    "message",
-                    &__errbook::Text(__errbook::Message::sent(self.0.error)),
-                )?;
-                if let Some(value) = self.0.info.retry().said() {
-                    map.serialize_entry("retryable", &value)?;
-                }
-                map.end()
-            }
-        }
-
-        #[automatically_derived]
-        impl __errbook::CatalogError for Error {
-            type Code = ErrorCode;
-            type Context = Context;
-
-            fn code(&self) -> ErrorCode { self.code() }
-
-            fn public_code(&self) -> ErrorCode { self.public_code() }
-
-            fn status(&self) -> Option<u16> { self.status() }
-
-            fn message(&self) -> impl ::core::fmt::Display { __errbook::Message::sent(self) }
-
-            fn details(&self) -> impl Serialize { __errbook::Object(__errbook::sent(self)) }
-
-            fn headers(
-                &self,
-                context: &Context,
-            ) -> __errbook::alloc::vec::Vec<(
-                &'static str,
-                __errbook::alloc::borrow::Cow<'static, str>,
-            )> {
-                Error::headers(self, context)
-            }
-
-            fn body<'a>(&'a self, context: &'a Context) -> impl Serialize {
-                Error::body(self, context)
-            }
-
-            fn unsendable(reason: &str) -> Option<Self> {
-                let _ = reason;
-                Some(Error::ServerError {})
-            }
-        }
+/// The catalog's data: one row for each `ErrorCode`, and the orders in which a row is found.
+static CATALOG: __errbook::Table = {
+    use ::core::{option::Option::{None, Some}, time::Duration};
+    use __errbook::{
+        After, Backoff, Deprecated, Envelope, Fault, Handling, Order, Policy, Refund, Retry, Row,
+        Slot, Table,
     };
 
-    /// The catalog's data: one row for each `ErrorCode`, and the orders in which a row is found.
-    static CATALOG: __errbook::Table = {
-        use ::core::{option::Option::{None, Some}, time::Duration};
-        use __errbook::{
-            After, Backoff, Deprecated, Envelope, Fault, Handling, Order, Policy, Refund, Retry,
-            Row, Slot, Table,
-        };
-
-        Table {
-            api: "social-neuron",
-            rows: &[
-                Row("validation_error\0\0\0\u{10}\0\0\0 \0\0\0)\0\0\0)\0\0\0n\0\0\0n\0\0\u{1}P\0\0\u{1}\\validation-errorValidation Error{problem}A parameter has an invalid value, or a required parameter is missing.The message names the invalid field. Check that each parameter has the type that the tool expects.\0\0\0\0\0\0\0\t\0\0\0\0", 16, 0, 400, 0),
-                Row("authentication_failed\0\0\0\u{15}\0\0\0*\0\0\0?\0\0\0?\0\0\0j\0\0\0j\0\0\u{1}H\0\0\u{1}Hauthentication-failedAuthentication FailedAuthentication FailedThe API key is missing, invalid or expired.Log in again with `socialneuron-mcp login --device`, or create a new API key in the dashboard.", 21, 0, 401, 0),
-                Row("insufficient_credits\0\0\0\u{14}\0\0\0(\0\0\0<\0\0\0<\0\0\0r\0\0\0r\0\0\u{1}?\0\0\u{1}?insufficient-creditsInsufficient CreditsInsufficient CreditsThe operation costs more credits than the account has.Run `sn credits` to see your balance. Then buy credits, or upgrade your plan.", 20, 0, 402, 0),
-                Row("scope_not_allowed\0\0\0\u{11}\0\0\0\"\0\0\x003\0\0\x003\0\0\0s\0\0\0s\0\0\u{1}g\0\0\u{1}gscope-not-allowedScope Not AllowedScope Not AllowedThe API key does not have the scope that the operation requires.Create an API key with the required scopes. Publishing, for example, requires `mcp:distribute`. See the scope table.", 17, 0, 403, 0),
-                Row("resource_not_found\0\0\0\u{12}\0\0\0$\0\0\x006\0\0\x006\0\0\0}\0\0\0}\0\0\u{1}D\0\0\u{1}Dresource-not-foundResource Not FoundResource Not FoundThe post, plan or job does not exist, or it belongs to another account.Check the ID with a list command, such as `sn posts` or `sn plan list`.", 18, 0, 404, 1),
-                Row("invalid_parameters\0\0\0\u{12}\0\0\0$\0\0\0-\0\0\0-\0\0\0u\0\0\u{1}f\0\0\u{2}\u{1c}\0\0\u{2}(invalid-parametersInvalid Parameters{problem}The request is well-formed, but its parameters are semantically invalid.The platform name is not supported, the date format is invalid, or the caption exceeds the limit of the platform.Correct the parameters as the validation message says.\0\0\0\0\0\0\0\t\0\0\0\0", 18, 0, 422, 1),
-                Row("rate_limited\0\0\0\u{c}\0\0\0\u{18}\0\0\0$\0\0\0$\0\0\0O\0\0\0O\0\0\u{1}(\0\0\u{1}(rate-limitedRate LimitedRate LimitedYou sent too many requests in a short time.Wait until the time in `X-RateLimit-Reset`, then retry. Each plan has its own rate limit.", 12, 0, 429, 2),
-                Row("server_error\0\0\0\u{c}\0\0\0\u{18}\0\0\0$\0\0\0$\0\0\0R\0\0\0R\0\0\u{1}<\0\0\u{1}<server-errorServer ErrorServer ErrorAn unexpected error occurred at Social Neuron.Wait a few seconds, then retry once. If the request fails again, check the status page or contact support.", 12, 0, 500, 3),
-                Row("access_denied\0\0\0\r\0\0\0\u{1a}\0\0\0H\0\0\0H\0\0\0H\0\0\u{1}\r\0\0\u{1}j\0\0\u{1}jaccess-deniedAccess deniedAccess denied. Check your account permissions.The account or the API key does not have permission for the resource.Check whether your subscription tier has the feature. API access is limited on Starter plans.", 13, 0, 0, 4),
-                Row("duplicate_record\0\0\0\u{10}\0\0\0 \0\0\0B\0\0\0B\0\0\0B\0\0\u{1}\u{19}\0\0\u{2}\u{1f}\0\0\u{2}\u{1f}duplicate-recordDuplicate recordA duplicate record already exists.The record that you tried to create, such as a post or a brand profile, already exists.Check whether the record exists before you create it. When you publish, use `--idempotency-key`, so that a retry creates no duplicate.", 16, 0, 0, 4),
-                Row("referenced_record_not_found\0\0\0\u{1b}\0\0\x006\0\0\0R\0\0\0R\0\0\0R\0\0\u{1}&\0\0\u{1}G\0\0\u{1}Greferenced-record-not-foundReferenced record not foundReferenced record not found.The operation refers to an ID of a plan, an account or a preset that does not exist.Check the ID with a list command.", 27, 0, 0, 4),
-                Row("content_generation_failed\0\0\0\u{19}\0\0\x002\0\0\0^\0\0\0^\0\0\0^\0\0\u{1}\u{b}\0\0\u{1}b\0\0\u{1}bcontent-generation-failedContent generation failedContent generation failed. Please try again.The AI service for content generation failed.Retry. If the request fails repeatedly, simplify the prompt or request shorter content.", 25, 0, 0, 5),
-                Row("ai_rate_limit_reached\0\0\0\u{15}\0\0\0*\0\0\0_\0\0\0_\0\0\0_\0\0\u{1}\u{1d}\0\0\u{1}i\0\0\u{1}iai-rate-limit-reachedAI rate limit reachedAI service rate limit reached. Please wait and retry.The AI service behind Social Neuron is temporarily overloaded.Wait 30-60 seconds, then retry. Do not send generation requests in parallel.", 21, 0, 0, 6),
-                Row("content_blocked\0\0\0\u{f}\0\0\0\u{1e}\0\0\0Z\0\0\0Z\0\0\0Z\0\0\u{1}\u{11}\0\0\u{1}w\0\0\u{1}wcontent-blockedContent blockedContent was blocked by the AI safety filter. Try rephrasing.The AI safety filter blocked the content or the prompt.Rephrase the request. Leave out potentially sensitive content, and explicit or controversial language.", 15, 0, 0, 4),
-                Row("media_generation_failed\0\0\0\u{17}\0\0\0.\0\0\0X\0\0\0X\0\0\0X\0\0\u{1}\u{2}\0\0\u{1}Y\0\0\u{1}Ymedia-generation-failedMedia generation failedMedia generation failed. Please try again.The generation of a video or image failed.Retry. For a video, the input media URL must be accessible and have a supported format.", 23, 0, 0, 5),
-                Row("payment_processing_error\0\0\0\u{18}\0\0\x000\0\0\0[\0\0\0[\0\0\0[\0\0\u{1}\t\0\0\u{1}t\0\0\u{1}tpayment-processing-errorPayment processing errorPayment processing error. Please try again.A payment or another billing operation failed.Check in Settings > Billing that your payment method is up to date. If the error persists, contact support.", 24, 0, 0, 5),
-                Row("external_service_unavailable\0\0\0\u{1c}\0\0\08\0\0\0g\0\0\0g\0\0\0g\0\0\u{1};\0\0\u{1}w\0\0\u{1}wexternal-service-unavailableExternal service unavailableExternal service unavailable. Please try again.A platform API, media processing or another third-party service is temporarily down.Retry after a few minutes. The problem is usually transient.", 28, 0, 0, 7),
-                Row("network_request_failed\0\0\0\u{16}\0\0\0,\0\0\0U\0\0\0U\0\0\0U\0\0\u{1}\u{12}\0\0\u{1}k\0\0\u{1}knetwork-request-failedNetwork request failedNetwork request failed. Please try again.A connection to an external service was refused or timed out.Check your internet connection. If the CLI runs behind a proxy, check its proxy settings.", 22, 0, 0, 5),
-                Row("authentication_expired\0\0\0\u{16}\0\0\0,\0\0\0[\0\0\0[\0\0\0[\0\0\u{1}\0\0\0\u{1}=\0\0\u{1}=authentication-expiredAuthentication expiredAuthentication expired. Please re-authenticate.The session or the token has expired.Run `socialneuron-mcp login --device` to start a new session.", 22, 0, 0, 4),
-                Row("service_temporarily_unavailable\0\0\0\u{1f}\0\0\0>\0\0\0p\0\0\0p\0\0\0p\0\0\u{1}'\0\0\u{1}A\0\0\u{1}Aservice-temporarily-unavailableService temporarily unavailableService temporarily unavailable. Please try again.A backend service has problems or is under maintenance.Retry after a few minutes.", 31, 0, 0, 5),
-            ],
-            handlings: &[
-                Handling {
-                    retry: Retry::Never,
-                    fault: Some(Fault::Caller),
-                    group: Some("http"),
-                    content_type: Some("application/json"),
-                    envelope: Some(0),
-                    headers: &[
-                        ("X-RateLimit-Remaining", "{context.rate_limit_remaining}"),
-                        ("X-RateLimit-Reset", "{context.rate_limit_reset}"),
-                    ],
-                    ..Handling::EMPTY
-                },
-                Handling {
-                    group: Some("http"),
-                    content_type: Some("application/json"),
-                    envelope: Some(0),
-                    headers: &[
-                        ("X-RateLimit-Remaining", "{context.rate_limit_remaining}"),
-                        ("X-RateLimit-Reset", "{context.rate_limit_reset}"),
-                    ],
-                    ..Handling::EMPTY
-                },
-                Handling {
-                    retry: Retry::Always(Some(Policy {
-                        name: Some("limited"),
-                        after: Some(After::Header("X-RateLimit-Reset")),
-                        backoff: Some(Backoff::Exponential {
-                            initial: Duration::new(2, 0),
-                            factor: 2.0,
-                            max: Some(Duration::new(30, 0)),
-                        }),
-                        ..Policy::EMPTY
-                    })),
-                    group: Some("http"),
-                    content_type: Some("application/json"),
-                    envelope: Some(0),
-                    headers: &[
-                        ("X-RateLimit-Remaining", "{context.rate_limit_remaining}"),
-                        ("X-RateLimit-Reset", "{context.rate_limit_reset}"),
-                    ],
-                    ..Handling::EMPTY
-                },
-                Handling {
-                    retry: Retry::Always(Some(Policy {
-                        name: Some("once"),
-                        backoff: Some(Backoff::Exponential {
-                            initial: Duration::new(2, 0),
-                            factor: 2.0,
-                            max: Some(Duration::new(30, 0)),
-                        }),
-                        attempts: Some(1),
-                        ..Policy::EMPTY
-                    })),
-                    fault: Some(Fault::Api),
-                    group: Some("http"),
-                    content_type: Some("application/json"),
-                    envelope: Some(0),
-                    headers: &[
-                        ("X-RateLimit-Remaining", "{context.rate_limit_remaining}"),
-                        ("X-RateLimit-Reset", "{context.rate_limit_reset}"),
-                    ],
-                    ..Handling::EMPTY
-                },
-                Handling { group: Some("messages"), ..Handling::EMPTY },
-                Handling { retry: Retry::Always(None), group: Some("messages"), ..Handling::EMPTY },
-                Handling {
-                    retry: Retry::Always(Some(Policy {
-                        name: Some("ai"),
-                        backoff: Some(Backoff::Fixed {
-                            initial: Duration::new(30, 0),
-                            max: Some(Duration::new(60, 0)),
-                        }),
-                        ..Policy::EMPTY
-                    })),
-                    group: Some("messages"),
-                    ..Handling::EMPTY
-                },
-                Handling {
-                    retry: Retry::Always(None),
-                    fault: Some(Fault::Upstream),
-                    group: Some("messages"),
-                    ..Handling::EMPTY
-                },
-            ],
-            by_id: Order(
-                &[
-                    208824676, 208887666, 224485220, 258170724, 275015012, 276197234, 292779108,
-                    308896115, 309489252, 342453875, 358706532, 358708324, 375482724, 376337764,
-                    393044324, 410019186, 425947748, 460481380, 476406629, 527659621,
-                ],
-                &[6, 7, 8, 13, 9, 0, 3, 5, 4, 2, 12, 1, 18, 17, 14, 15, 11, 10, 16, 19],
-            ),
-            by_code: Order(
-                &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
-                &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19],
-            ),
-            by_message: Order(
-                &[
-                    475164462, 574710830, 693003566, 709715246, 726692398, 742616110, 776041774,
-                    792797230, 793078830, 844327214, 893478958, 1011053358,
-                ],
-                &[10, 9, 17, 14, 15, 11, 8, 18, 16, 19, 12, 13],
-            ),
-            envelopes: &[Envelope {
-                slots: &[("/message", Slot::Message)],
-                required: &["/message"],
+    Table {
+        api: "social-neuron",
+        rows: &[
+            Row("validation_error\0\0\0\u{10}\0\0\0 \0\0\0)\0\0\0)\0\0\0n\0\0\0n\0\0\u{1}P\0\0\u{1}\\validation-errorValidation Error{problem}A parameter has an invalid value, or a required parameter is missing.The message names the invalid field. Check that each parameter has the type that the tool expects.\0\0\0\0\0\0\0\t\0\0\0\0", 16, 0, 400, 0),
+            Row("authentication_failed\0\0\0\u{15}\0\0\0*\0\0\0?\0\0\0?\0\0\0j\0\0\0j\0\0\u{1}H\0\0\u{1}Hauthentication-failedAuthentication FailedAuthentication FailedThe API key is missing, invalid or expired.Log in again with `socialneuron-mcp login --device`, or create a new API key in the dashboard.", 21, 0, 401, 0),
+            Row("insufficient_credits\0\0\0\u{14}\0\0\0(\0\0\0<\0\0\0<\0\0\0r\0\0\0r\0\0\u{1}?\0\0\u{1}?insufficient-creditsInsufficient CreditsInsufficient CreditsThe operation costs more credits than the account has.Run `sn credits` to see your balance. Then buy credits, or upgrade your plan.", 20, 0, 402, 0),
+            Row("scope_not_allowed\0\0\0\u{11}\0\0\0\"\0\0\x003\0\0\x003\0\0\0s\0\0\0s\0\0\u{1}g\0\0\u{1}gscope-not-allowedScope Not AllowedScope Not AllowedThe API key does not have the scope that the operation requires.Create an API key with the required scopes. Publishing, for example, requires `mcp:distribute`. See the scope table.", 17, 0, 403, 0),
+            Row("resource_not_found\0\0\0\u{12}\0\0\0$\0\0\x006\0\0\x006\0\0\0}\0\0\0}\0\0\u{1}D\0\0\u{1}Dresource-not-foundResource Not FoundResource Not FoundThe post, plan or job does not exist, or it belongs to another account.Check the ID with a list command, such as `sn posts` or `sn plan list`.", 18, 0, 404, 1),
+            Row("invalid_parameters\0\0\0\u{12}\0\0\0$\0\0\0-\0\0\0-\0\0\0u\0\0\u{1}f\0\0\u{2}\u{1c}\0\0\u{2}(invalid-parametersInvalid Parameters{problem}The request is well-formed, but its parameters are semantically invalid.The platform name is not supported, the date format is invalid, or the caption exceeds the limit of the platform.Correct the parameters as the validation message says.\0\0\0\0\0\0\0\t\0\0\0\0", 18, 0, 422, 1),
+            Row("rate_limited\0\0\0\u{c}\0\0\0\u{18}\0\0\0$\0\0\0$\0\0\0O\0\0\0O\0\0\u{1}(\0\0\u{1}(rate-limitedRate LimitedRate LimitedYou sent too many requests in a short time.Wait until the time in `X-RateLimit-Reset`, then retry. Each plan has its own rate limit.", 12, 0, 429, 2),
+            Row("server_error\0\0\0\u{c}\0\0\0\u{18}\0\0\0$\0\0\0$\0\0\0R\0\0\0R\0\0\u{1}<\0\0\u{1}<server-errorServer ErrorServer ErrorAn unexpected error occurred at Social Neuron.Wait a few seconds, then retry once. If the request fails again, check the status page or contact support.", 12, 0, 500, 3),
+            Row("access_denied\0\0\0\r\0\0\0\u{1a}\0\0\0H\0\0\0H\0\0\0H\0\0\u{1}\r\0\0\u{1}j\0\0\u{1}jaccess-deniedAccess deniedAccess denied. Check your account permissions.The account or the API key does not have permission for the resource.Check whether your subscription tier has the feature. API access is limited on Starter plans.", 13, 0, 0, 4),
+            Row("duplicate_record\0\0\0\u{10}\0\0\0 \0\0\0B\0\0\0B\0\0\0B\0\0\u{1}\u{19}\0\0\u{2}\u{1f}\0\0\u{2}\u{1f}duplicate-recordDuplicate recordA duplicate record already exists.The record that you tried to create, such as a post or a brand profile, already exists.Check whether the record exists before you create it. When you publish, use `--idempotency-key`, so that a retry creates no duplicate.", 16, 0, 0, 4),
+            Row("referenced_record_not_found\0\0\0\u{1b}\0\0\x006\0\0\0R\0\0\0R\0\0\0R\0\0\u{1}&\0\0\u{1}G\0\0\u{1}Greferenced-record-not-foundReferenced record not foundReferenced record not found.The operation refers to an ID of a plan, an account or a preset that does not exist.Check the ID with a list command.", 27, 0, 0, 4),
+            Row("content_generation_failed\0\0\0\u{19}\0\0\x002\0\0\0^\0\0\0^\0\0\0^\0\0\u{1}\u{b}\0\0\u{1}b\0\0\u{1}bcontent-generation-failedContent generation failedContent generation failed. Please try again.The AI service for content generation failed.Retry. If the request fails repeatedly, simplify the prompt or request shorter content.", 25, 0, 0, 5),
+            Row("ai_rate_limit_reached\0\0\0\u{15}\0\0\0*\0\0\0_\0\0\0_\0\0\0_\0\0\u{1}\u{1d}\0\0\u{1}i\0\0\u{1}iai-rate-limit-reachedAI rate limit reachedAI service rate limit reached. Please wait and retry.The AI service behind Social Neuron is temporarily overloaded.Wait 30-60 seconds, then retry. Do not send generation requests in parallel.", 21, 0, 0, 6),
+            Row("content_blocked\0\0\0\u{f}\0\0\0\u{1e}\0\0\0Z\0\0\0Z\0\0\0Z\0\0\u{1}\u{11}\0\0\u{1}w\0\0\u{1}wcontent-blockedContent blockedContent was blocked by the AI safety filter. Try rephrasing.The AI safety filter blocked the content or the prompt.Rephrase the request. Leave out potentially sensitive content, and explicit or controversial language.", 15, 0, 0, 4),
+            Row("media_generation_failed\0\0\0\u{17}\0\0\0.\0\0\0X\0\0\0X\0\0\0X\0\0\u{1}\u{2}\0\0\u{1}Y\0\0\u{1}Ymedia-generation-failedMedia generation failedMedia generation failed. Please try again.The generation of a video or image failed.Retry. For a video, the input media URL must be accessible and have a supported format.", 23, 0, 0, 5),
+            Row("payment_processing_error\0\0\0\u{18}\0\0\x000\0\0\0[\0\0\0[\0\0\0[\0\0\u{1}\t\0\0\u{1}t\0\0\u{1}tpayment-processing-errorPayment processing errorPayment processing error. Please try again.A payment or another billing operation failed.Check in Settings > Billing that your payment method is up to date. If the error persists, contact support.", 24, 0, 0, 5),
+            Row("external_service_unavailable\0\0\0\u{1c}\0\0\08\0\0\0g\0\0\0g\0\0\0g\0\0\u{1};\0\0\u{1}w\0\0\u{1}wexternal-service-unavailableExternal service unavailableExternal service unavailable. Please try again.A platform API, media processing or another third-party service is temporarily down.Retry after a few minutes. The problem is usually transient.", 28, 0, 0, 7),
+            Row("network_request_failed\0\0\0\u{16}\0\0\0,\0\0\0U\0\0\0U\0\0\0U\0\0\u{1}\u{12}\0\0\u{1}k\0\0\u{1}knetwork-request-failedNetwork request failedNetwork request failed. Please try again.A connection to an external service was refused or timed out.Check your internet connection. If the CLI runs behind a proxy, check its proxy settings.", 22, 0, 0, 5),
+            Row("authentication_expired\0\0\0\u{16}\0\0\0,\0\0\0[\0\0\0[\0\0\0[\0\0\u{1}\0\0\0\u{1}=\0\0\u{1}=authentication-expiredAuthentication expiredAuthentication expired. Please re-authenticate.The session or the token has expired.Run `socialneuron-mcp login --device` to start a new session.", 22, 0, 0, 4),
+            Row("service_temporarily_unavailable\0\0\0\u{1f}\0\0\0>\0\0\0p\0\0\0p\0\0\0p\0\0\u{1}'\0\0\u{1}A\0\0\u{1}Aservice-temporarily-unavailableService temporarily unavailableService temporarily unavailable. Please try again.A backend service has problems or is under maintenance.Retry after a few minutes.", 31, 0, 0, 5),
+        ],
+        handlings: &[
+            Handling {
+                retry: Retry::Never,
+                fault: Some(Fault::Caller),
+                group: Some("http"),
+                content_type: Some("application/json"),
+                envelope: Some(0),
                 headers: &[
                     ("X-RateLimit-Remaining", "{context.rate_limit_remaining}"),
                     ("X-RateLimit-Reset", "{context.rate_limit_reset}"),
                 ],
-            }],
-            unknown: &[],
-        }
-    };
-
-    #[automatically_derived]
-    impl __errbook::CatalogCode for ErrorCode {
-        const ALL: &'static [Self] = Self::ALL;
-        const CATALOG: &'static __errbook::Table = &CATALOG;
-        const FINGERPRINT: ::core::option::Option<u64> = ::core::option::Option::Some(
-            11461418704088561166,
-        );
-
-        fn index(self) -> usize { self as usize }
+                ..Handling::EMPTY
+            },
+            Handling {
+                group: Some("http"),
+                content_type: Some("application/json"),
+                envelope: Some(0),
+                headers: &[
+                    ("X-RateLimit-Remaining", "{context.rate_limit_remaining}"),
+                    ("X-RateLimit-Reset", "{context.rate_limit_reset}"),
+                ],
+                ..Handling::EMPTY
+            },
+            Handling {
+                retry: Retry::Always(Some(Policy {
+                    name: Some("limited"),
+                    after: Some(After::Header("X-RateLimit-Reset")),
+                    backoff: Some(Backoff::Exponential {
+                        initial: Duration::new(2, 0),
+                        factor: 2.0,
+                        max: Some(Duration::new(30, 0)),
+                    }),
+                    ..Policy::EMPTY
+                })),
+                group: Some("http"),
+                content_type: Some("application/json"),
+                envelope: Some(0),
+                headers: &[
+                    ("X-RateLimit-Remaining", "{context.rate_limit_remaining}"),
+                    ("X-RateLimit-Reset", "{context.rate_limit_reset}"),
+                ],
+                ..Handling::EMPTY
+            },
+            Handling {
+                retry: Retry::Always(Some(Policy {
+                    name: Some("once"),
+                    backoff: Some(Backoff::Exponential {
+                        initial: Duration::new(2, 0),
+                        factor: 2.0,
+                        max: Some(Duration::new(30, 0)),
+                    }),
+                    attempts: Some(1),
+                    ..Policy::EMPTY
+                })),
+                fault: Some(Fault::Api),
+                group: Some("http"),
+                content_type: Some("application/json"),
+                envelope: Some(0),
+                headers: &[
+                    ("X-RateLimit-Remaining", "{context.rate_limit_remaining}"),
+                    ("X-RateLimit-Reset", "{context.rate_limit_reset}"),
+                ],
+                ..Handling::EMPTY
+            },
+            Handling { group: Some("messages"), ..Handling::EMPTY },
+            Handling { retry: Retry::Always(None), group: Some("messages"), ..Handling::EMPTY },
+            Handling {
+                retry: Retry::Always(Some(Policy {
+                    name: Some("ai"),
+                    backoff: Some(Backoff::Fixed {
+                        initial: Duration::new(30, 0),
+                        max: Some(Duration::new(60, 0)),
+                    }),
+                    ..Policy::EMPTY
+                })),
+                group: Some("messages"),
+                ..Handling::EMPTY
+            },
+            Handling {
+                retry: Retry::Always(None),
+                fault: Some(Fault::Upstream),
+                group: Some("messages"),
+                ..Handling::EMPTY
+            },
+        ],
+        by_id: Order(
+            &[
+                208824676, 208887666, 224485220, 258170724, 275015012, 276197234, 292779108,
+                308896115, 309489252, 342453875, 358706532, 358708324, 375482724, 376337764,
+                393044324, 410019186, 425947748, 460481380, 476406629, 527659621,
+            ],
+            &[6, 7, 8, 13, 9, 0, 3, 5, 4, 2, 12, 1, 18, 17, 14, 15, 11, 10, 16, 19],
+        ),
+        by_code: Order(
+            &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+            &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19],
+        ),
+        by_message: Order(
+            &[
+                475164462, 574710830, 693003566, 709715246, 726692398, 742616110, 776041774,
+                792797230, 793078830, 844327214, 893478958, 1011053358,
+            ],
+            &[10, 9, 17, 14, 15, 11, 8, 18, 16, 19, 12, 13],
+        ),
+        envelopes: &[Envelope {
+            slots: &[("/message", Slot::Message)],
+            required: &["/message"],
+            headers: &[
+                ("X-RateLimit-Remaining", "{context.rate_limit_remaining}"),
+                ("X-RateLimit-Reset", "{context.rate_limit_reset}"),
+            ],
+        }],
+        unknown: &[],
     }
+};
 
-    #[automatically_derived]
-    impl ::core::convert::From<__errbook::Internal> for Error where for<'never> Error: __errbook::FromInternal {
-        fn from(internal: __errbook::Internal) -> Self {
-            __errbook::FromInternal::from_internal(internal)
-        }
+#[automatically_derived]
+impl __errbook::CatalogCode for ErrorCode {
+    const ALL: &'static [Self] = Self::ALL;
+    const CATALOG: &'static __errbook::Table = &CATALOG;
+    const FINGERPRINT: ::core::option::Option<u64> = ::core::option::Option::Some(
+        11461418704088561166,
+    );
+
+    fn index(self) -> usize { self as usize }
+}
+
+#[automatically_derived]
+impl ::core::convert::From<__errbook::Internal> for Error where for<'never> Error: __errbook::FromInternal {
+    fn from(internal: __errbook::Internal) -> Self {
+        __errbook::FromInternal::from_internal(internal)
     }
+}
 }
 
 #[rustfmt::skip]

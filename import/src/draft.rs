@@ -8,7 +8,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::{Left, Place, Report};
 use errbook_schema::facts;
-use errbook_schema::openapi::yaml;
+use errbook_schema::openapi::yaml_in_blocks;
 
 /// The placeholder for a text that the source does not have.
 const TODO: &str = "TODO";
@@ -436,11 +436,11 @@ impl Draft {
             ("errors", Json::Object(errors)),
         ];
         let mut text = String::from("# yaml-language-server: $schema=errbook.schema.json\nerrbook: 1\n\n");
-        text.push_str(&yaml(&json!({ "api": api })));
+        text.push_str(&yaml_in_blocks(&json!({ "api": api })));
         for (key, section) in sections {
             if section.as_object().is_some_and(|section| !section.is_empty()) {
                 text.push('\n');
-                text.push_str(&yaml(&json!({ key: section })));
+                text.push_str(&yaml_in_blocks(&json!({ key: section })));
             }
         }
         (text, self.report)

@@ -1,5 +1,7 @@
 //! JSON forms of catalog data that the OpenAPI document and the JSON export share.
 
+use std::fmt::Write as _;
+
 use errbook_catalog::model::value::Value;
 use errbook_catalog::model::{
     After, Backoff, Catalog, Code, DetailType, ErrorDef, Field, Policy, Refund, Retry, TypeShape,
@@ -20,10 +22,52 @@ pub fn value(value: &Value) -> Json {
 }
 
 /// Writes a document as indented JSON, with a final newline.
-pub(crate) fn text(document: &Json) -> String {
+pub(crate) fn indented(document: &Json) -> String {
     let mut text = serde_json::to_string_pretty(document).expect("a value has only keys of text");
     text.push('\n');
     text
+}
+
+/// Writes a document as JSON, with a final newline. Lists and objects of the first `levels` have a
+/// line for each entry, so that a diff shows which entries changed. Whatever is inside has no spaces:
+/// only programs read it.
+pub(crate) fn in_lines(document: &Json, levels: usize) -> String {
+    let mut text = String::new();
+    write_lines(&mut text, document, levels, 0);
+    text.push('\n');
+    text
+}
+
+fn write_lines(out: &mut String, value: &Json, levels: usize, level: usize) {
+    match value {
+        Json::Object(members) if level < levels && !members.is_empty() => {
+            out.push('{');
+            for (at, (name, member)) in members.iter().enumerate() {
+                begin_line(out, at > 0, level + 1);
+                let _ = write!(out, "{}: ", Json::from(name.as_str()));
+                write_lines(out, member, levels, level + 1);
+            }
+            begin_line(out, false, level);
+            out.push('}');
+        }
+        Json::Array(items) if level < levels && !items.is_empty() => {
+            out.push('[');
+            for (at, item) in items.iter().enumerate() {
+                begin_line(out, at > 0, level + 1);
+                write_lines(out, item, levels, level + 1);
+            }
+            begin_line(out, false, level);
+            out.push(']');
+        }
+        value => {
+            let _ = write!(out, "{value}");
+        }
+    }
+}
+
+fn begin_line(out: &mut String, is_next: bool, level: usize) {
+    out.push_str(if is_next { ",\n" } else { "\n" });
+    (0..level).for_each(|_| out.push_str("  "));
 }
 
 /// Builds an object. Unlike `json!`, it moves its values instead of copying them.

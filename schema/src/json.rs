@@ -1,14 +1,15 @@
 //! The catalog as data: `errors.json`, for other tools.
 //!
-//! Every key is present. Its value is `null` or empty if the catalog says nothing. [`schema`]
-//! describes the file exactly. A new key is a compatible change; the version in `errbook` increases
-//! if a key is removed or changes its meaning.
+//! Every key is present. Its value is `null` or empty if the catalog says nothing. A retry policy with
+//! a name is in `policies`, and errors have its name. [`schema`] describes the file exactly. A new key
+//! is a compatible change; the version in `errbook` increases if a key is removed or changes its
+//! meaning.
 
 use errbook_catalog::model::template::{BodyMember, BodyNode, BodyObject, Placeholder, Slot, Template, escape_braces};
 use errbook_catalog::model::value::Value;
 use errbook_catalog::model::{
     Api, Catalog, Changed, Deprecated, DetailType, Envelope, ErrorDef, Example, Fault, Field, Group, Header, Kind,
-    Lifecycle, NamedPolicy, Operation, Places, Predicate, Retired, Snippet, TypeDef, TypeShape, UnknownError,
+    Lifecycle, NamedPolicy, Operation, Places, Predicate, Retired, Retry, Snippet, TypeDef, TypeShape, UnknownError,
 };
 use serde_json::{Map, Value as Json, json};
 
@@ -19,7 +20,7 @@ mod description;
 pub use self::description::schema;
 
 /// The version of the export format.
-const FORM: u32 = 1;
+const FORM: u32 = 2;
 
 /// The member of an envelope's body that is replaced by one member for each detail.
 const SPREAD: &str = "...";
@@ -58,7 +59,8 @@ pub fn emit(catalog: &Catalog) -> Json {
         generate: _,
         operations,
     } = catalog;
-    let export = Export { catalog, predicates: catalog.predicates_by_error() };
+    let policies = catalog.public().retry_policies;
+    let export = Export { catalog, predicates: catalog.predicates_by_error(), policies: &policies };
     let public = || errors.iter().enumerate().filter(|(_, error)| error.is_public());
     let envelope_in_use = |index: usize| public().any(|(_, error)| error.envelope == Some(index));
     let types_in_use = facts::types_in_use(catalog, public().map(|(_, error)| error));
@@ -70,19 +72,37 @@ pub fn emit(catalog: &Catalog) -> Json {
         ("context", export.fields(context)),
         ("envelopes", envelopes.map(|(_, envelope)| export.envelope(envelope)).collect()),
         ("types", types.map(|(ty, _)| export.type_def(ty)).collect()),
-        ("policies", catalog.public().retry_policies.iter().map(named_policy).collect()),
+        ("policies", policies.iter().map(named_policy).collect()),
         ("groups", catalog.public_groups().map(group).collect()),
         ("predicates", predicates.iter().filter_map(|predicate| export.predicate(predicate)).collect()),
-        ("unknown", unknown.iter().map(self::unknown).collect()),
+        ("unknown", unknown.iter().map(|unknown| export.unknown(unknown)).collect()),
         ("errors", public().map(|(index, error)| export.error(index, error)).collect()),
         ("retired", catalog.public_retired().map(|retired| export.retired(retired)).collect()),
         ("operations", operations.iter().map(|operation| export.operation(operation)).collect()),
     ])
 }
 
-/// Formats the export as indented JSON, with a final newline.
+/// Formats the export, with a final newline. Each error, policy, type and other entry has a line, so
+/// that a diff of two releases shows which of them changed.
+///
+/// ```
+/// let text = "errbook: 1\napi: {name: Shop}\nerrors: {SOLD_OUT: {status: 409, fix: Choose another.}}\n";
+/// let catalog = errbook_catalog::load_text("errors.yaml", text.as_bytes()).catalog.unwrap();
+/// let text = errbook_schema::json::text(&errbook_schema::json::emit(&catalog));
+/// assert!(text.contains("\n  \"errors\": [\n    {\"id\":\"SOLD_OUT\",\"slug\":\"sold-out\","));
+/// ```
 pub fn text(export: &Json) -> String {
-    facts::text(export)
+    facts::in_lines(export, 2)
+}
+
+/// Formats a JSON Schema as indented JSON, with a final newline.
+///
+/// ```
+/// let text = errbook_schema::json::indented(&errbook_schema::json::schema());
+/// assert!(text.starts_with("{\n  \"$schema\": "));
+/// ```
+pub fn indented(schema: &Json) -> String {
+    facts::indented(schema)
 }
 
 /// The parts of the export that refer to other parts of the catalog.
@@ -90,6 +110,8 @@ struct Export<'a> {
     catalog: &'a Catalog,
     /// The predicates of each error.
     predicates: Vec<Vec<&'a Predicate>>,
+    /// The policies that have their own entry.
+    policies: &'a [NamedPolicy],
 }
 
 impl Export<'_> {
@@ -142,7 +164,7 @@ impl Export<'_> {
             ("fix", json!(fix)),
             ("notes", json!(notes)),
             ("retryable", facts::retryable(retry)),
-            ("retry", retry.policy().map_or(Json::Null, facts::policy)),
+            ("retry", self.policy(retry)),
             ("refund", refund.as_ref().map_or(Json::Null, facts::refund)),
             ("fault", json!(fault.map(Fault::name))),
             ("doc_url", json!(doc_url)),
@@ -157,6 +179,22 @@ impl Export<'_> {
             ("changed", changed.iter().map(|Changed { version, note }| (version.clone(), json!(note))).collect()),
             ("deprecated", deprecated.as_ref().map_or(Json::Null, |deprecated| self.deprecated(deprecated))),
         ])
+    }
+
+    fn unknown(&self, unknown: &UnknownError) -> Json {
+        let UnknownError { statuses, retry } = unknown;
+        json!({
+            "status": statuses.to_string(),
+            "retryable": facts::retryable(retry),
+            "retry": self.policy(retry),
+        })
+    }
+
+    /// The name of a policy that has its own entry, or the policy.
+    fn policy(&self, retry: &Retry) -> Json {
+        let Some(policy) = retry.policy() else { return Json::Null };
+        let named = self.policies.iter().find(|named| named.policy == *policy);
+        named.map_or_else(|| facts::policy(policy), |named| json!(named.name))
     }
 
     /// The id of the error at `index`; `None` if it is internal.
@@ -257,15 +295,6 @@ fn api(api: &Api) -> Json {
         "summary": summary,
         "doc_url": doc_url,
         "support": support,
-    })
-}
-
-fn unknown(unknown: &UnknownError) -> Json {
-    let UnknownError { statuses, retry } = unknown;
-    json!({
-        "status": statuses.to_string(),
-        "retryable": facts::retryable(retry),
-        "retry": retry.policy().map_or(Json::Null, facts::policy),
     })
 }
 

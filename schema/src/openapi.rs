@@ -37,7 +37,7 @@ use errbook_codegen::commonmark::plain;
 pub use self::excerpt::{Excerpt, Excerpts, WrongPrefix, excerpt};
 pub use self::merge::{Document, File, MergeError, MergeProblem, NamedOperation, merge, operations, overlay};
 pub use self::merge::{Stray, strays};
-pub use self::yaml::yaml;
+pub use self::yaml::{yaml, yaml_in_blocks};
 
 /// Returns the whole document. Members are in catalog order, and statuses in ascending order.
 ///
@@ -133,9 +133,9 @@ fn components(
     [("schemas", all), ("responses", responses), ("headers", headers), ("examples", responses::examples(schemas))]
 }
 
-/// Formats the document as indented JSON, with a final newline.
+/// Formats the document as JSON, with a final newline. Each component has a line.
 pub fn json(document: &Json) -> String {
-    crate::facts::text(document)
+    facts::in_lines(document, 3)
 }
 
 /// The public errors with a status, in catalog order.

@@ -45,7 +45,7 @@ fn the_schema_is_closed() {
         "",
         "/api",
         "/errors/0",
-        "/errors/0/retry",
+        "/policies/limited",
         "/errors/0/refund",
         "/errors/0/examples/0",
         "/groups/0",
@@ -76,10 +76,7 @@ fn an_error_says_everything_the_catalog_says() {
         "fix": "- Wait.\n- Call less.",
         "notes": null,
         "retryable": true,
-        "retry": {
-            "name": "limited", "backoff": "fixed", "initial_ms": 1000, "factor": null, "max_ms": null, "attempts": null,
-            "after": "Retry-After", "after_in": "header",
-        },
+        "retry": "limited",
         "refund": { "kind": "conditional", "when": "The *window* was ours." },
         "fault": null,
         "doc_url": "https://example.dev/errors/rate-limited",
@@ -116,6 +113,29 @@ fn an_error_says_everything_the_catalog_says() {
     );
     assert_eq!(examples[0]["body"]["meta"], json!({ "retry_after": 45 }));
     assert_eq!(examples[0]["body"]["error"]["label"], "{RATE_LIMITED} under 429");
+}
+
+#[test]
+fn a_policy_with_a_name_is_written_once() {
+    let expected = json!({
+        "name": "limited", "backoff": "fixed", "initial_ms": 1000, "factor": null, "max_ms": null, "attempts": null,
+        "after": "Retry-After", "after_in": "header",
+    });
+    assert_eq!(everything()["policies"]["limited"], expected);
+    let catalog = "errbook: 1\napi: {name: Shop}\nretry: {slow: {backoff: fixed, initial: 9s}}\n\
+                   unknown: {'502': {retry: slow}}\nerrors:\n  \
+                   A: {status: 503, fix: Wait., retry: slow}\n  \
+                   B: {status: 504, fix: Wait., retry: {attempts: 7}}\n  \
+                   C: {status: 409, fix: Stop., retryable: false}\n";
+    let loaded = errbook_catalog::load_text("errors.yaml", catalog.as_bytes());
+    let export = json::emit(&loaded.catalog.unwrap_or_else(|| panic!("{}", loaded.report.render_text(false))));
+    assert_eq!(export["policies"]["slow"]["initial_ms"], 9000);
+    assert_eq!(export["unknown"][0]["retry"], "slow");
+    assert_eq!(error(&export, "A")["retry"], "slow");
+    let own = error(&export, "B")["retry"].clone();
+    assert_eq!((&own["name"], &own["attempts"]), (&Value::Null, &json!(7)));
+    assert_eq!(error(&export, "C")["retry"], Value::Null);
+    assert!(jsonschema::draft202012::new(&json::schema()).expect("a schema").is_valid(&export));
 }
 
 #[test]
@@ -182,6 +202,18 @@ fn the_text_is_json_with_a_final_newline_and_the_same_each_time() {
     assert!(text.ends_with("}\n"));
     assert_eq!(serde_json::from_str::<Value>(&text).expect("JSON"), everything());
     assert_eq!(text, json::text(&everything()));
+}
+
+/// A diff of two releases names the errors that changed.
+#[test]
+fn each_error_has_a_line() {
+    let export = everything();
+    let text = json::text(&export);
+    for error in export["errors"].as_array().expect("errors") {
+        let line = format!("    {error}");
+        assert!(text.lines().any(|found| found.trim_end_matches(',') == line), "{error}");
+    }
+    assert!(text.contains(",\n  \"policies\": {\n    \"transient\": {\"name\":\"transient\","), "{text}");
 }
 
 #[test]

@@ -110,6 +110,20 @@ fn a_document_that_names_no_error_gets_all_of_them() {
     assert_eq!(names("examples"), "sold-out closed rate-limit busy tired unauthorized");
 }
 
+/// Errbook 0.1 wrote components in block style.
+#[test]
+fn a_component_in_another_layout_is_written_again() {
+    let document = "openapi: 3.1.0\npaths:\n  /a:\n    get:\n      x-errors: [SOLD_OUT, CLOSED]\n";
+    let text = merged(document);
+    let older = errbook_schema::openapi::yaml_in_blocks(&read(&text)).replace("description", "\"description\"");
+    let (before, after) = (older.lines().count(), text.lines().count());
+    assert!(before > after + 20, "{before} {after}\n{older}");
+    let again = merge(&catalog(), &older).expect("merged");
+    let components = |text: &str| text[text.find("components:").expect("components")..].to_owned();
+    assert_eq!(components(&again), components(&text));
+    assert_eq!(read(&again), read(&text));
+}
+
 #[test]
 fn lines_end_as_they_did() {
     let document = "openapi: 3.1.0\r\ninfo: {title: a, version: '1'}\r\npaths: {}\r\n";

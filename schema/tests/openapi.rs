@@ -353,8 +353,8 @@ fn a_variant_named_as_a_status_keeps_its_name() {
     let is_about = |name: &str, label: &str| {
         assert!(responses[name]["description"].as_str().is_some_and(|text| text.starts_with(label)), "{name}");
     };
-    is_about("Status403", "Status 403 (`STATUS_403`)\n\n");
-    is_about("Status403_", "Same code (`RATE_LIMITED`)\n\n");
+    is_about("Status403", "Status 403 (`STATUS_403`)");
+    is_about("Status403_", "Same code (`RATE_LIMITED`)");
 }
 
 #[test]
@@ -569,6 +569,9 @@ fn text_stays_text() {
         let value = json!({ "value": trap, *trap: [trap, [trap, { "nested": trap }], {}, []], long: null });
         let yaml = openapi::yaml(&value);
         assert_eq!(serde_yaml::from_str::<Value>(&yaml).expect(&yaml), value, "{trap:?}:\n{yaml}");
+        let value = json!({ "a": { "b": { "c": { "d": [trap, { *trap: trap }] } } } });
+        let yaml = openapi::yaml(&value);
+        assert_eq!(serde_yaml::from_str::<Value>(&yaml).expect(&yaml), value, "{trap:?}:\n{yaml}");
     }
     for scalar in [json!("a\nb"), json!(null), json!([]), json!({}), json!([[1, [2]], {"a": 1}])] {
         assert_eq!(serde_yaml::from_str::<Value>(&openapi::yaml(&scalar)).expect("YAML"), scalar);
@@ -591,19 +594,71 @@ fn readers_of_older_yaml_see_text_and_numbers_too() {
     assert_eq!(yaml, expected);
 }
 
+/// A reader of a response, and a tool that reads one, finds the rest in the schema.
 #[test]
-fn schemas_and_responses_have_retry_and_refund() {
+fn an_error_says_once_what_its_response_refers_to() {
     for version in VERSIONS {
         let document = openapi::emit(&catalogs::everything(), version);
         let components = &document["components"];
-        for limited in [&components["schemas"]["RateLimitedError"], &components["responses"]["RateLimited"]] {
-            assert_eq!(limited["x-retryable"], true);
-            assert_eq!(limited["x-retry"]["after"], "Retry-After");
-            assert_eq!(limited["x-refund"], json!({ "kind": "conditional", "when": "The *window* was ours." }));
-        }
-        assert_eq!(components["schemas"]["RateLimitedError"]["deprecated"], true);
-        assert_eq!(components["responses"]["Status403"]["x-retryable"], "idempotent");
-        assert_eq!(components["responses"]["Status403"]["x-retry"], Value::Null);
+        let limited = &components["schemas"]["RateLimitedError"];
+        assert_eq!(limited["x-retryable"], true);
+        assert_eq!(limited["x-retry"]["after"], "Retry-After");
+        assert_eq!(limited["x-refund"], json!({ "kind": "conditional", "when": "The *window* was ours." }));
+        assert_eq!(limited["deprecated"], true);
+        let response = &components["responses"]["RateLimited"];
+        assert_eq!(response["content"]["application/json"]["schema"]["$ref"], "#/components/schemas/RateLimitedError");
+        let members: Vec<&String> = response.as_object().expect("a response").keys().collect();
+        assert_eq!(members, ["description", "headers", "content"]);
+        let description = response["description"].as_str().expect("text");
+        assert_eq!(
+            description,
+            "Too \\* many \\`calls\\` (`RATE_LIMITED`)\n\n- Wait.\n- Call less.\n\nRetry. Wait for the time in the \
+             `Retry-After` header or, without it, 1 s each time.\n\n\
+             [Documentation](<https://example.dev/errors/rate-limited>)",
+        );
+        assert_eq!(components["schemas"]["Status403Error"]["x-retryable"], "idempotent");
+        assert_eq!(components["schemas"]["Status403Error"]["x-retry"], Value::Null);
+    }
+}
+
+#[test]
+fn a_response_without_a_body_says_everything() {
+    let catalog = "errbook: 1\napi: {name: Shop}\nerrors:\n  GONE: {status: 410, envelope: none, description: It went., \
+                   cause: Age., fix: Go., retryable: false, refund: false, fault: caller}\n";
+    let loaded = errbook_catalog::load_text("errors.yaml", catalog.as_bytes());
+    let catalog = loaded.catalog.unwrap_or_else(|| panic!("{}", loaded.report.render_text(false)));
+    let document = openapi::emit(&catalog, OpenapiVersion::V3_1);
+    let response = &document["components"]["responses"]["Gone"];
+    let expected = "Gone (`GONE`)\n\nIt went.\n\n**Cause**\n\nAge.\n\n**Fix**\n\nGo.\n\nDo not retry: the same request \
+                    will fail again. The charge is not refunded.";
+    assert_eq!(response["description"], expected);
+    assert_eq!(response["x-retryable"], false);
+    assert_eq!(response["x-refund"]["kind"], "kept");
+    assert_eq!(response["x-fault"], "caller");
+}
+
+/// What old readers of YAML confuse in flow style has quotes.
+#[test]
+fn what_fits_on_a_line_is_in_flow_style() {
+    let texts = json!(["a, b", "https://a.b/c", "a: b", "what?", "[a]", "{a}", "a #b", "no", "a-b c"]);
+    let component = |value: Value| json!({ "components": { "schemas": { "A": { "properties": value } } } });
+    let yaml = openapi::yaml(&component(texts));
+    let line = "      properties: [\"a, b\", \"https://a.b/c\", \"a: b\", \"what?\", \"[a]\", \"{a}\", \"a #b\", \"no\", a-b c]\n";
+    assert_eq!(yaml, format!("components:\n  schemas:\n    A:\n{line}"));
+    for (texts, lines) in [
+        (json!({ "a": "b\nc" }), "\n        a: |-\n          b\n          c\n"),
+        (json!({ "a": ["b".repeat(100)] }), &format!(" {{a: [{}]}}\n", "b".repeat(100))),
+        (json!({ "a": ["b".repeat(102)] }), &format!("\n        a: [{}]\n", "b".repeat(102))),
+        (json!([{ "$ref": "#/a" }, {}, [], [1, []]]), " [{$ref: \"#/a\"}, {}, [], [1, []]]\n"),
+        (
+            json!([{ "$ref": "#/".repeat(60) }, { "a": 1, "b": null }]),
+            &format!("\n        - $ref: \"{}\"\n        - {{a: 1, b: null}}\n", "#/".repeat(60)),
+        ),
+    ] {
+        let value = component(texts);
+        let yaml = openapi::yaml(&value);
+        assert_eq!(yaml, format!("components:\n  schemas:\n    A:\n      properties:{lines}"));
+        assert_eq!(serde_yaml::from_str::<Value>(&yaml).expect("YAML"), value);
     }
 }
 

@@ -36,7 +36,7 @@ pub(super) fn error(catalog: &Catalog, error: &ErrorDef) -> TokenStream {
             .filter(|_| error.is_public())
             .map(|url| format!("Documentation: <{}>", url.replace(['<', '>', ' ', '\n'], ""))),
     );
-    paragraphs.push(format!("Defined in {} as {}.", code_span(&error.origin.file), code_span(&error.name.id)));
+    paragraphs.push(origin(error));
     attributes(&paragraphs.join("\n\n"))
 }
 
@@ -71,6 +71,13 @@ fn identity(catalog: &Catalog, error: &ErrorDef) -> String {
         (true, Some(code)) => format!("Not an HTTP response; {code}."),
         (true, None) => "Not an HTTP response; identified by its message.".to_owned(),
     }
+}
+
+/// The file of the error, and its id, unless the code says it.
+fn origin(error: &ErrorDef) -> String {
+    let file = code_span(&error.origin.file);
+    let is_code = error.is_public() && error.code.as_ref().is_some_and(|code| code.to_string() == error.name.id);
+    if is_code { format!("Defined in {file}.") } else { format!("Defined in {file} as {}.", code_span(&error.name.id)) }
 }
 
 /// A text of the catalog, with all blocks closed.

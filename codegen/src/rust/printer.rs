@@ -60,17 +60,16 @@ impl Printer {
         self.last = self.entries(&entries(&read(tokens), true), self.last);
     }
 
-    /// Prints the beginning of a module. The next items are inside it.
+    /// Prints the beginning of the braces around the next items. They are around all items of a file,
+    /// so the items are not indented: that would be a tenth of the file.
     pub(super) fn open(&mut self, head: TokenStream) {
         self.items(head);
         self.put(" {");
-        self.level += 1;
         self.last = None;
     }
 
-    /// Prints the end of the module.
+    /// Prints the end of the braces.
     pub(super) fn close(&mut self) {
-        self.level -= 1;
         self.line();
         self.put("}");
         self.last = Some(Layout::Item);

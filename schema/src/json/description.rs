@@ -57,7 +57,7 @@ fn definitions() -> Json {
         "unknown": closed(&[
             ("status", described("A status, or a class: `4XX` or `5XX`. A status comes before its class.", text())),
             ("retryable", retryable()),
-            ("retry", or_null(&reference("policy"))),
+            ("retry", retry()),
         ]),
         "policy": closed(&[
             ("name", described("The name in the catalog; null for the error's own policy.", or_null(&text()))),
@@ -165,7 +165,7 @@ fn error() -> Json {
         ("fix", markdown()),
         ("notes", markdown()),
         ("retryable", retryable()),
-        ("retry", or_null(&reference("policy"))),
+        ("retry", retry()),
         ("refund", or_null(&reference("refund"))),
         (
             "fault",
@@ -200,6 +200,13 @@ fn retryable() -> Json {
     described(
         "`idempotent`: only if repeating the request is safe. Null if the catalog does not say.",
         one_of(&[json!(true), json!(false), json!("idempotent"), Json::Null]),
+    )
+}
+
+fn retry() -> Json {
+    described(
+        "The name of a policy in `policies`, or the error's own policy. Null if there is none.",
+        json!({ "anyOf": [text(), reference("policy"), { "type": "null" }] }),
     )
 }
 

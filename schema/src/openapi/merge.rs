@@ -39,7 +39,7 @@ use super::schemas::{Components, Schemas};
 use super::{Note, choice, components, public_responses};
 
 /// The member that marks a component as errbook's. Its value is the slug of the API.
-const MARK: &str = "x-errbook";
+pub(super) const MARK: &str = "x-errbook";
 
 /// The reason why a document cannot be changed.
 #[derive(Debug, Clone, PartialEq, Eq)]

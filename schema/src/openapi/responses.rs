@@ -22,8 +22,10 @@ pub(super) fn components(schemas: &Schemas, groups: &[&Group]) -> (Map<String, J
             let content = envelope
                 .map(|envelope| (envelope.content_type.clone(), media_type(schemas, schema, &[index], *status)));
             let headers = headers.of_response(schemas, &[index], &error.name.slug);
-            let mut response = response(&of_one(schemas, index), headers, content.into_iter().collect());
-            response.extend(extensions(error));
+            // The schema has the whole text, and the extensions.
+            let description = if content.is_some() { brief(error) } else { of_one(schemas, index) };
+            let mut response = response(&description, headers, content.into_iter().collect());
+            response.extend(extensions(error).filter(|_| envelope.is_none()));
             responses.insert(name.clone(), Json::Object(response));
         }
     }
@@ -97,7 +99,7 @@ pub(super) fn media_type(schemas: &Schemas, schema: &str, errors: &[usize], stat
 fn description(schemas: &Schemas, errors: &[usize]) -> String {
     match errors {
         [index] => of_one(schemas, *index),
-        _ => errors.iter().map(|&index| entry(schemas.errors[index])).collect::<Vec<_>>().join("\n"),
+        _ => errors.iter().map(|&index| item(&brief(schemas.errors[index]))).collect::<Vec<_>>().join("\n"),
     }
 }
 
@@ -118,19 +120,23 @@ fn link(error: &ErrorDef) -> Option<String> {
     Some(format!("[Documentation](<{url}>)"))
 }
 
-/// An item of a list: the title and the code, the fix, whether to retry, and the link.
-fn entry(error: &ErrorDef) -> String {
+/// The title and the code, the fix, whether to retry, and the link.
+fn brief(error: &ErrorDef) -> String {
     let fix = error.fix.as_ref().map(|fix| fix.trim().to_owned());
     let parts = [fix, words::retry(error).map(|words| words.markdown()), link(error)].into_iter().flatten();
     let parts: Vec<String> = parts.filter(|part| !part.is_empty()).collect();
     let label = label(error);
     if parts.is_empty() {
-        return format!("- {label}");
+        label
+    } else if parts.iter().all(|part| !part.contains('\n')) {
+        format!("{label}: {}", parts.join(" "))
+    } else {
+        [vec![label], parts].concat().join("\n\n")
     }
-    if parts.iter().all(|part| !part.contains('\n')) {
-        return format!("- {label}: {}", parts.join(" "));
-    }
-    let text = [vec![label], parts].concat().join("\n\n");
+}
+
+/// A text as an item of a list.
+fn item(text: &str) -> String {
     let lines = text.lines().map(|line| if line.is_empty() { String::new() } else { format!("  {line}") });
     format!("-{}", &lines.collect::<Vec<_>>().join("\n")[1..])
 }

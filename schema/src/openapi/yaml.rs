@@ -8,18 +8,61 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Number, Value as Json};
 
-/// Writes the document as YAML in block style, with a final newline.
+use super::merge::MARK;
+
+/// The maximum width of a line in flow style, in bytes and without its indentation, which is another
+/// one in a user's document. A longer line would hide what is in it.
+const WIDTH: usize = 120;
+
+/// The levels of an OpenAPI document that are always in block style: its members, the kinds of
+/// components, and the members of each component.
+const BLOCKS: usize = 3;
+
+/// Writes an OpenAPI document as YAML, with a final newline. What is inside a member of a component
+/// is in flow style if it fits on a line, and in block style otherwise.
+///
+/// ```
+/// let code = serde_json::json!({ "type": "string", "enum": ["no", "1:30"] });
+/// let schema = serde_json::json!({ "description": "A code.\nIt is stable.", "properties": { "code": code } });
+/// let document = serde_json::json!({ "components": { "schemas": { "Error": schema } } });
+/// let yaml = errbook_schema::openapi::yaml(&document);
+/// let expected = "
+/// components:
+///   schemas:
+///     Error:
+///       description: |-
+///         A code.
+///         It is stable.
+///       properties: {code: {type: string, enum: [\"no\", \"1:30\"]}}
+/// ";
+/// assert_eq!(yaml, expected.trim_start());
+/// ```
+pub fn yaml(document: &Json) -> String {
+    written(document, Some(BLOCKS))
+}
+
+/// Writes a value as YAML in block style, with a final newline.
 ///
 /// ```
 /// let document = serde_json::json!({ "codes": ["no", "1:30", 402] });
-/// let yaml = errbook_schema::openapi::yaml(&document);
+/// let yaml = errbook_schema::openapi::yaml_in_blocks(&document);
 /// assert_eq!(yaml, "codes:\n  - \"no\"\n  - \"1:30\"\n  - 402\n");
 /// ```
-pub fn yaml(document: &Json) -> String {
+pub fn yaml_in_blocks(value: &Json) -> String {
+    written(value, None)
+}
+
+/// Writes a part of a user's document: in block style, except inside the members of marked components.
+pub(super) fn yaml_of_part(part: &Json) -> String {
+    written(part, Some(usize::MAX))
+}
+
+/// Writes a value with a number of levels in block style, or with `None` all of them.
+fn written(value: &Json, blocks: Option<usize>) -> String {
     let mut out = String::new();
-    match document {
-        Json::Object(members) if !members.is_empty() => write_members(&mut out, members, 0),
-        Json::Array(items) if !items.is_empty() => write_items(&mut out, items, 0),
+    match value {
+        Json::Object(members) if !members.is_empty() => write_members(&mut out, members, blocks, 0),
+        Json::Array(items) if !items.is_empty() => write_items(&mut out, items, blocks, 0),
         scalar => {
             write_inline(&mut out, scalar, 0);
             out.push('\n');
@@ -28,8 +71,15 @@ pub fn yaml(document: &Json) -> String {
     out
 }
 
-/// Writes members on separate lines. The output is already at the column of the first key.
-fn write_members(out: &mut String, members: &Map<String, Json>, indent: usize) {
+/// The levels in block style that are left one level below.
+fn inner(blocks: Option<usize>) -> Option<usize> {
+    blocks.map(|blocks| blocks.saturating_sub(1))
+}
+
+/// Writes members on separate lines. The output is already at the column of the first key. A mark ends
+/// the levels in block style, so that a component looks the same wherever it is written from.
+fn write_members(out: &mut String, members: &Map<String, Json>, blocks: Option<usize>, indent: usize) {
+    let blocks = blocks.map(|blocks| if members.contains_key(MARK) { 0 } else { blocks });
     for (index, (key, value)) in members.iter().enumerate() {
         if index > 0 {
             pad(out, indent);
@@ -45,48 +95,122 @@ fn write_members(out: &mut String, members: &Map<String, Json>, indent: usize) {
             out.push_str(&key);
         }
         out.push(':');
-        write_value(out, value, indent);
+        write_value(out, value, blocks, indent);
     }
 }
 
-fn write_items(out: &mut String, items: &[Json], indent: usize) {
+fn write_items(out: &mut String, items: &[Json], blocks: Option<usize>, indent: usize) {
     for (index, item) in items.iter().enumerate() {
         if index > 0 {
             pad(out, indent);
         }
         out.push('-');
         match item {
+            Json::Object(members) if is_pair(members) => {
+                out.push(' ');
+                write_members(out, members, blocks, indent + 2);
+            }
+            _ if write_in_flow(out, item, blocks) => out.push('\n'),
             Json::Object(members) if !members.is_empty() => {
                 out.push(' ');
-                write_members(out, members, indent + 2);
+                write_members(out, members, inner(blocks), indent + 2);
             }
             Json::Array(items) if !items.is_empty() => {
                 out.push(' ');
-                write_items(out, items, indent + 2);
+                write_items(out, items, inner(blocks), indent + 2);
             }
-            _ => write_value(out, item, indent),
+            _ => write_value(out, item, blocks, indent),
         }
     }
 }
 
 /// Writes the value after a colon or dash, and the end of the line.
-fn write_value(out: &mut String, value: &Json, indent: usize) {
+fn write_value(out: &mut String, value: &Json, blocks: Option<usize>, indent: usize) {
     match value {
+        _ if write_in_flow(out, value, blocks) => out.push('\n'),
         Json::Object(members) if !members.is_empty() => {
             out.push('\n');
             pad(out, indent + 2);
-            write_members(out, members, indent + 2);
+            write_members(out, members, inner(blocks), indent + 2);
         }
         Json::Array(items) if !items.is_empty() => {
             out.push('\n');
             pad(out, indent + 2);
-            write_items(out, items, indent + 2);
+            write_items(out, items, inner(blocks), indent + 2);
         }
         scalar => {
             out.push(' ');
             write_inline(out, scalar, indent + 2);
             out.push('\n');
         }
+    }
+}
+
+/// Writes a list or an object behind a colon or dash if it can be in flow style, and fits on the line.
+/// Otherwise writes nothing, and returns false.
+fn write_in_flow(out: &mut String, value: &Json, blocks: Option<usize>) -> bool {
+    if blocks != Some(0) || !(value.is_array() || value.is_object()) {
+        return false;
+    }
+    let start = out.len();
+    let line = out.rfind('\n').map_or(0, |end| end + 1);
+    let end = out.len() - out[line..].trim_start_matches(' ').len() + WIDTH;
+    out.push(' ');
+    let fits = write_flow(out, value, end);
+    if !fits {
+        out.truncate(start);
+    }
+    fits
+}
+
+/// Whether an item of a list is a key and a scalar, which fit behind the dash as they are.
+fn is_pair(members: &Map<String, Json>) -> bool {
+    members.len() == 1 && members.values().all(|value| !value.is_object() && !value.is_array())
+}
+
+/// Writes a value in flow style, and returns false as soon as the output is longer than `end`.
+fn write_flow(out: &mut String, value: &Json, end: usize) -> bool {
+    let fits = match value {
+        Json::Object(members) => {
+            out.push('{');
+            let fits = members.iter().enumerate().all(|(index, (key, value))| {
+                out.push_str(if index > 0 { ", " } else { "" });
+                write_flow_text(out, key);
+                out.push_str(": ");
+                write_flow(out, value, end)
+            });
+            out.push('}');
+            fits
+        }
+        Json::Array(items) => {
+            out.push('[');
+            let fits = items.iter().enumerate().all(|(index, item)| {
+                out.push_str(if index > 0 { ", " } else { "" });
+                write_flow(out, item, end)
+            });
+            out.push(']');
+            fits
+        }
+        // Line breaks would be escapes.
+        Json::String(text) if text.contains('\n') => false,
+        Json::String(text) => {
+            write_flow_text(out, text);
+            true
+        }
+        scalar => {
+            write_inline(out, scalar, 0);
+            true
+        }
+    };
+    fits && out.len() <= end
+}
+
+/// A colon inside of a text in flow style divides old readers of YAML.
+fn write_flow_text(out: &mut String, text: &str) {
+    if is_plain(text) && !text.contains([',', '[', ']', '{', '}', ':', '?']) {
+        out.push_str(text);
+    } else {
+        out.push_str(&quoted(text));
     }
 }
 

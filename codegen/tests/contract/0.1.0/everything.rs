@@ -5,1186 +5,1170 @@ use ::errbook::generated::v0 as __errbook;
 
 #[rustfmt::skip]
 ::errbook::generated! {
-    #![allow(dead_code, deprecated)]
+#![allow(dead_code, deprecated)]
 
-    /// An error of Everything: \& \<more\>.
+/// An error of Everything: \& \<more\>.
+#[non_exhaustive]
+pub enum Error {
+    /// Too \* many \`calls\`
+    ///
+    /// HTTP 429 Too Many Requests, code `RATE_LIMITED`.
+    ///
+    /// More calls than the plan has.
+    ///
+    /// ```text
+    /// a # b: c
+    /// ```
+    ///
+    /// **Cause:** A loop.
+    ///
+    /// **Fix:**
+    ///
+    /// - Wait.
+    /// - Call less.
+    ///
+    /// Retry. Wait for the time in the `Retry-After` header or, without it, 1 s each time. The charge is refunded under a condition: The *window* was ours.
+    ///
+    /// **Deprecated since 2.0.0.** Expect `SlowDown` instead. Two names for one thing.
+    ///
+    /// Since 1\.2.0.
+    ///
+    /// Documentation: <https://example.dev/errors/rate-limited>
+    ///
+    /// Defined in `everything.yaml`.
+    #[deprecated(since = "2.0.0", note = "use `SlowDown`: Two names for one thing.")]
     #[non_exhaustive]
-    pub enum Error {
-        /// Too \* many \`calls\`
-        ///
-        /// HTTP 429 Too Many Requests, code `RATE_LIMITED`.
-        ///
-        /// More calls than the plan has.
-        ///
-        /// ```text
-        /// a # b: c
-        /// ```
-        ///
-        /// **Cause:** A loop.
-        ///
-        /// **Fix:**
-        ///
-        /// - Wait.
-        /// - Call less.
-        ///
-        /// Retry. Wait for the time in the `Retry-After` header or, without it, 1 s each time. The charge is refunded under a condition: The *window* was ours.
-        ///
-        /// **Deprecated since 2.0.0.** Expect `SlowDown` instead. Two names for one thing.
-        ///
-        /// Since 1\.2.0.
-        ///
-        /// Documentation: <https://example.dev/errors/rate-limited>
-        ///
-        /// Defined in `everything.yaml` as `RATE_LIMITED`.
-        #[deprecated(since = "2.0.0", note = "use `SlowDown`: Two names for one thing.")]
-        #[non_exhaustive]
-        RateLimited {
-            /// The member `retry_after`.
-            retry_after: __errbook::Seconds,
-            /// Which bucket.
-            window: ::core::option::Option<Window>,
-            /// Everything nested.
-            nested: __errbook::alloc::collections::BTreeMap<__errbook::alloc::string::String, __errbook::alloc::vec::Vec<ErrorCode2>>,
-            /// The member `kind`.
-            kind: RateLimitedKind,
-        },
-        /// Slow down
-        ///
-        /// HTTP 429 Too Many Requests or 503 Service Unavailable, code `no`.
-        ///
-        /// **Fix:** Wait.
-        ///
-        /// Retry. Wait for the time in the `Retry-After` header. You are not charged.
-        ///
-        /// Documentation: <https://example.dev/errors/slow-down>
-        ///
-        /// Defined in `everything.yaml` as `SLOW_DOWN`.
-        #[non_exhaustive]
-        SlowDown {
-            /// The HTTP status.
-            status: SlowDownStatus,
-        },
-        /// Numbered
-        ///
-        /// HTTP 429 Too Many Requests, code `1042`.
-        ///
-        /// Do not retry: the same request will fail again.
-        ///
-        /// Documentation: <https://example.dev/errors/numbered>
-        ///
-        /// Defined in `everything.yaml` as `NUMBERED`.
-        #[non_exhaustive]
-        Numbered {
-            /// The member `secret`.
-            secret: __errbook::Sensitive<__errbook::alloc::boxed::Box<__errbook::alloc::string::String>>,
-            /// The member `any`.
-            any: __errbook::alloc::boxed::Box<__errbook::Json>,
-            /// The member `at`.
-            at: __errbook::alloc::boxed::Box<__errbook::alloc::string::String>,
-            /// The member `ratio`.
-            ratio: f64,
-        },
-        /// Same code
-        ///
-        /// HTTP 403 Forbidden, code `RATE_LIMITED`.
-        ///
-        /// Do not retry: the same request will fail again.
-        ///
-        /// Documentation: <https://example.dev/errors/same-code>
-        ///
-        /// Defined in `everything.yaml` as `SAME_CODE`.
-        #[non_exhaustive]
-        SameCode {},
-        /// As problem
-        ///
-        /// HTTP 429 Too Many Requests, code `AS_PROBLEM`.
-        ///
-        /// Do not retry: the same request will fail again.
-        ///
-        /// Documentation: <https://example.dev/errors/as-problem>
-        ///
-        /// Defined in `everything.yaml` as `AS_PROBLEM`.
-        #[non_exhaustive]
-        AsProblem {
-            /// The member `balance`.
-            balance: i64,
-        },
-        /// Other problem
-        ///
-        /// HTTP 429 Too Many Requests, code `OTHER_PROBLEM`.
-        ///
-        /// Do not retry: the same request will fail again.
-        ///
-        /// Documentation: <https://example.dev/elsewhere>
-        ///
-        /// Defined in `everything.yaml` as `OTHER_PROBLEM`.
-        #[non_exhaustive]
-        OtherProblem {},
-        /// As list
-        ///
-        /// HTTP 418, code `AS_LIST`.
-        ///
-        /// Do not retry: the same request will fail again.
-        ///
-        /// Documentation: <https://example.dev/errors/as-list>
-        ///
-        /// Defined in `everything.yaml` as `AS_LIST`.
-        #[non_exhaustive]
-        AsList {},
-        /// As list too
-        ///
-        /// HTTP 418, code `AS_LIST_TOO`.
-        ///
-        /// Do not retry: the same request will fail again.
-        ///
-        /// Documentation: <https://example.dev/errors/as-list-too>
-        ///
-        /// Defined in `everything.yaml` as `AS_LIST_TOO`.
-        #[non_exhaustive]
-        AsListToo {},
-        /// No code
-        ///
-        /// HTTP 500 Internal Server Error, without a code.
-        ///
-        /// Do not retry: the same request will fail again. The charge is refunded.
-        ///
-        /// Documentation: <https://example.dev/errors/no-code>
-        ///
-        /// Defined in `everything.yaml` as `NO_CODE`.
-        #[non_exhaustive]
-        NoCode {},
-        /// Status 403
-        ///
-        /// HTTP 500 Internal Server Error, code `STATUS_403`.
-        ///
-        /// Retry only if it is safe to repeat the request.
-        ///
-        /// Documentation: <https://example.dev/errors/status-403>
-        ///
-        /// Defined in `everything.yaml` as `STATUS_403`.
-        #[non_exhaustive]
-        Status403 {},
-        /// Request error
-        ///
-        /// Not an HTTP response; code `REQUEST_ERROR`.
-        ///
-        /// Do not retry: the same request will fail again.
-        ///
-        /// Documentation: <https://example.dev/errors/request-error>
-        ///
-        /// Defined in `everything.yaml` as `REQUEST_ERROR`.
-        #[non_exhaustive]
-        RequestError {
-            /// The member `key`.
-            key: __errbook::alloc::string::String,
-        },
-        /// Secret
-        ///
-        /// Internal: clients receive [`Error::NoCode`] instead.
-        ///
-        /// Do not retry: the same request will fail again.
-        ///
-        /// Defined in `everything.yaml` as `SECRET`.
-        #[non_exhaustive]
-        Secret {
-            /// The member `hidden`.
-            hidden: Hidden,
-        },
-    }
-
-    impl Error {
-        /// Too \* many \`calls\` (see [`Error::RateLimited`])
-        #[deprecated(since = "2.0.0", note = "use `SlowDown`: Two names for one thing.")]
-        #[must_use]
-        pub fn rate_limited(required: RateLimitedRequired) -> Self {
-            Self::RateLimited {
-                retry_after: required.retry_after,
-                window: ::core::option::Option::None,
-                nested: required.nested,
-                kind: required.kind,
-            }
-        }
-
-        /// Slow down (see [`Error::SlowDown`])
-        #[must_use]
-        pub fn slow_down() -> Self { Self::SlowDown { status: SlowDownStatus::Http429 } }
-
-        /// Numbered (see [`Error::Numbered`])
-        #[must_use]
-        pub fn numbered(required: NumberedRequired) -> Self {
-            Self::Numbered {
-                secret: __errbook::Sensitive::new(__errbook::alloc::boxed::Box::new(
-                    required.secret.into_inner()
-                )),
-                any: __errbook::alloc::boxed::Box::new(required.any),
-                at: __errbook::alloc::boxed::Box::new(required.at),
-                ratio: required.ratio,
-            }
-        }
-
-        /// Same code (see [`Error::SameCode`])
-        #[must_use]
-        pub fn same_code() -> Self { Self::SameCode {} }
-
-        /// As problem (see [`Error::AsProblem`])
-        #[must_use]
-        pub fn as_problem(balance: impl __errbook::IntoInteger) -> Self {
-            Self::AsProblem { balance: __errbook::IntoInteger::into_integer(balance) }
-        }
-
-        /// Other problem (see [`Error::OtherProblem`])
-        #[must_use]
-        pub fn other_problem() -> Self { Self::OtherProblem {} }
-
-        /// As list (see [`Error::AsList`])
-        #[must_use]
-        pub fn as_list() -> Self { Self::AsList {} }
-
-        /// As list too (see [`Error::AsListToo`])
-        #[must_use]
-        pub fn as_list_too() -> Self { Self::AsListToo {} }
-
-        /// No code (see [`Error::NoCode`])
-        #[must_use]
-        pub fn no_code() -> Self { Self::NoCode {} }
-
-        /// Status 403 (see [`Error::Status403`])
-        #[must_use]
-        pub fn status_403() -> Self { Self::Status403 {} }
-
-        /// Request error (see [`Error::RequestError`])
-        #[must_use]
-        pub fn request_error(
-            key: impl ::core::convert::Into<__errbook::alloc::string::String>,
-        ) -> Self {
-            Self::RequestError { key: ::core::convert::Into::into(key) }
-        }
-
-        /// Secret (see [`Error::Secret`])
-        #[must_use]
-        pub fn secret(hidden: Hidden) -> Self { Self::Secret { hidden } }
-
-        /// `GONE` is retired. Expect `SLOW_DOWN` instead.
-        #[deprecated(since = "2.0.0", note = "use `SlowDown`: Gone.")]
-        #[must_use]
-        pub fn gone() -> Self { Self::SlowDown { status: SlowDownStatus::Http429 } }
-    }
-
-    /// The required details of [`Error::RateLimited`], by name.
-    pub struct RateLimitedRequired {
+    RateLimited {
         /// The member `retry_after`.
-        pub retry_after: __errbook::Seconds,
+        retry_after: __errbook::Seconds,
+        /// Which bucket.
+        window: ::core::option::Option<Window>,
         /// Everything nested.
-        pub nested: __errbook::alloc::collections::BTreeMap<__errbook::alloc::string::String, __errbook::alloc::vec::Vec<ErrorCode2>>,
+        nested: __errbook::alloc::collections::BTreeMap<__errbook::alloc::string::String, __errbook::alloc::vec::Vec<ErrorCode2>>,
         /// The member `kind`.
-        pub kind: RateLimitedKind,
-    }
-
-    /// Builds [`Error::RateLimited`]. `?` and `into` convert it too.
-    pub struct RateLimitedBuilder(Error);
-
-    impl RateLimitedBuilder {
-        /// With the required details, without the optional ones.
-        #[must_use]
-        pub fn new(required: RateLimitedRequired) -> Self { Self(Error::rate_limited(required)) }
-
-        /// Sets the detail `window`.
-        #[must_use]
-        pub fn with_window(mut self, window: Window) -> Self {
-            let Error::RateLimited { window: field, .. } = &mut self.0 else { return self };
-            *field = ::core::option::Option::Some(window);
-            self
-        }
-
-        /// Sets the detail `window`, if there is a value.
-        #[must_use]
-        pub fn maybe_window(self, window: ::core::option::Option<Window>) -> Self {
-            match window {
-                ::core::option::Option::Some(window) => self.with_window(window),
-                ::core::option::Option::None => self,
-            }
-        }
-
-        /// The error.
-        #[must_use]
-        pub fn build(self) -> Error { self.0 }
-    }
-
-    #[automatically_derived]
-    impl ::core::convert::From<RateLimitedBuilder> for Error {
-        fn from(builder: RateLimitedBuilder) -> Self { builder.0 }
-    }
-
-    /// Builds [`Error::SlowDown`]. `?` and `into` convert it too.
-    pub struct SlowDownBuilder(Error);
-
-    impl SlowDownBuilder {
-        /// With the required details, without the optional ones.
-        #[must_use]
-        pub fn new() -> Self { Self(Error::slow_down()) }
-
-        /// Sets the HTTP status.
-        #[must_use]
-        pub fn with_status(mut self, status: SlowDownStatus) -> Self {
-            let Error::SlowDown { status: field, .. } = &mut self.0 else { return self };
-            *field = status;
-            self
-        }
-
-        /// The error.
-        #[must_use]
-        pub fn build(self) -> Error { self.0 }
-    }
-
-    #[automatically_derived]
-    impl ::core::convert::From<SlowDownBuilder> for Error {
-        fn from(builder: SlowDownBuilder) -> Self { builder.0 }
-    }
-
-    /// The required details of [`Error::Numbered`], by name.
-    pub struct NumberedRequired {
+        kind: RateLimitedKind,
+    },
+    /// Slow down
+    ///
+    /// HTTP 429 Too Many Requests or 503 Service Unavailable, code `no`.
+    ///
+    /// **Fix:** Wait.
+    ///
+    /// Retry. Wait for the time in the `Retry-After` header. You are not charged.
+    ///
+    /// Documentation: <https://example.dev/errors/slow-down>
+    ///
+    /// Defined in `everything.yaml` as `SLOW_DOWN`.
+    #[non_exhaustive]
+    SlowDown {
+        /// The HTTP status.
+        status: SlowDownStatus,
+    },
+    /// Numbered
+    ///
+    /// HTTP 429 Too Many Requests, code `1042`.
+    ///
+    /// Do not retry: the same request will fail again.
+    ///
+    /// Documentation: <https://example.dev/errors/numbered>
+    ///
+    /// Defined in `everything.yaml` as `NUMBERED`.
+    #[non_exhaustive]
+    Numbered {
         /// The member `secret`.
-        pub secret: __errbook::Sensitive<__errbook::alloc::string::String>,
+        secret: __errbook::Sensitive<__errbook::alloc::boxed::Box<__errbook::alloc::string::String>>,
         /// The member `any`.
-        pub any: __errbook::Json,
+        any: __errbook::alloc::boxed::Box<__errbook::Json>,
         /// The member `at`.
-        pub at: __errbook::alloc::string::String,
+        at: __errbook::alloc::boxed::Box<__errbook::alloc::string::String>,
         /// The member `ratio`.
-        pub ratio: f64,
+        ratio: f64,
+    },
+    /// Same code
+    ///
+    /// HTTP 403 Forbidden, code `RATE_LIMITED`.
+    ///
+    /// Do not retry: the same request will fail again.
+    ///
+    /// Documentation: <https://example.dev/errors/same-code>
+    ///
+    /// Defined in `everything.yaml` as `SAME_CODE`.
+    #[non_exhaustive]
+    SameCode {},
+    /// As problem
+    ///
+    /// HTTP 429 Too Many Requests, code `AS_PROBLEM`.
+    ///
+    /// Do not retry: the same request will fail again.
+    ///
+    /// Documentation: <https://example.dev/errors/as-problem>
+    ///
+    /// Defined in `everything.yaml`.
+    #[non_exhaustive]
+    AsProblem {
+        /// The member `balance`.
+        balance: i64,
+    },
+    /// Other problem
+    ///
+    /// HTTP 429 Too Many Requests, code `OTHER_PROBLEM`.
+    ///
+    /// Do not retry: the same request will fail again.
+    ///
+    /// Documentation: <https://example.dev/elsewhere>
+    ///
+    /// Defined in `everything.yaml`.
+    #[non_exhaustive]
+    OtherProblem {},
+    /// As list
+    ///
+    /// HTTP 418, code `AS_LIST`.
+    ///
+    /// Do not retry: the same request will fail again.
+    ///
+    /// Documentation: <https://example.dev/errors/as-list>
+    ///
+    /// Defined in `everything.yaml`.
+    #[non_exhaustive]
+    AsList {},
+    /// As list too
+    ///
+    /// HTTP 418, code `AS_LIST_TOO`.
+    ///
+    /// Do not retry: the same request will fail again.
+    ///
+    /// Documentation: <https://example.dev/errors/as-list-too>
+    ///
+    /// Defined in `everything.yaml`.
+    #[non_exhaustive]
+    AsListToo {},
+    /// No code
+    ///
+    /// HTTP 500 Internal Server Error, without a code.
+    ///
+    /// Do not retry: the same request will fail again. The charge is refunded.
+    ///
+    /// Documentation: <https://example.dev/errors/no-code>
+    ///
+    /// Defined in `everything.yaml` as `NO_CODE`.
+    #[non_exhaustive]
+    NoCode {},
+    /// Status 403
+    ///
+    /// HTTP 500 Internal Server Error, code `STATUS_403`.
+    ///
+    /// Retry only if it is safe to repeat the request.
+    ///
+    /// Documentation: <https://example.dev/errors/status-403>
+    ///
+    /// Defined in `everything.yaml`.
+    #[non_exhaustive]
+    Status403 {},
+    /// Request error
+    ///
+    /// Not an HTTP response; code `REQUEST_ERROR`.
+    ///
+    /// Do not retry: the same request will fail again.
+    ///
+    /// Documentation: <https://example.dev/errors/request-error>
+    ///
+    /// Defined in `everything.yaml`.
+    #[non_exhaustive]
+    RequestError {
+        /// The member `key`.
+        key: __errbook::alloc::string::String,
+    },
+    /// Secret
+    ///
+    /// Internal: clients receive [`Error::NoCode`] instead.
+    ///
+    /// Do not retry: the same request will fail again.
+    ///
+    /// Defined in `everything.yaml` as `SECRET`.
+    #[non_exhaustive]
+    Secret {
+        /// The member `hidden`.
+        hidden: Hidden,
+    },
+}
+
+impl Error {
+    /// Too \* many \`calls\` (see [`Error::RateLimited`])
+    #[deprecated(since = "2.0.0", note = "use `SlowDown`: Two names for one thing.")]
+    #[must_use]
+    pub fn rate_limited(required: RateLimitedRequired) -> Self {
+        Self::RateLimited {
+            retry_after: required.retry_after,
+            window: ::core::option::Option::None,
+            nested: required.nested,
+            kind: required.kind,
+        }
     }
 
-    impl Error {
-        /// The kind of the error.
-        #[must_use]
-        pub const fn code(&self) -> ErrorCode {
-            match self {
-                Self::RateLimited { .. } => ErrorCode::RateLimited,
-                Self::SlowDown { .. } => ErrorCode::SlowDown,
-                Self::Numbered { .. } => ErrorCode::Numbered,
-                Self::SameCode { .. } => ErrorCode::SameCode,
-                Self::AsProblem { .. } => ErrorCode::AsProblem,
-                Self::OtherProblem { .. } => ErrorCode::OtherProblem,
-                Self::AsList { .. } => ErrorCode::AsList,
-                Self::AsListToo { .. } => ErrorCode::AsListToo,
-                Self::NoCode { .. } => ErrorCode::NoCode,
-                Self::Status403 { .. } => ErrorCode::Status403,
-                Self::RequestError { .. } => ErrorCode::RequestError,
-                Self::Secret { .. } => ErrorCode::Secret,
+    /// Slow down (see [`Error::SlowDown`])
+    #[must_use]
+    pub fn slow_down() -> Self { Self::SlowDown { status: SlowDownStatus::Http429 } }
+
+    /// Numbered (see [`Error::Numbered`])
+    #[must_use]
+    pub fn numbered(required: NumberedRequired) -> Self {
+        Self::Numbered {
+            secret: __errbook::Sensitive::new(__errbook::alloc::boxed::Box::new(
+                required.secret.into_inner()
+            )),
+            any: __errbook::alloc::boxed::Box::new(required.any),
+            at: __errbook::alloc::boxed::Box::new(required.at),
+            ratio: required.ratio,
+        }
+    }
+
+    /// Same code (see [`Error::SameCode`])
+    #[must_use]
+    pub fn same_code() -> Self { Self::SameCode {} }
+
+    /// As problem (see [`Error::AsProblem`])
+    #[must_use]
+    pub fn as_problem(balance: impl __errbook::IntoInteger) -> Self {
+        Self::AsProblem { balance: __errbook::IntoInteger::into_integer(balance) }
+    }
+
+    /// Other problem (see [`Error::OtherProblem`])
+    #[must_use]
+    pub fn other_problem() -> Self { Self::OtherProblem {} }
+
+    /// As list (see [`Error::AsList`])
+    #[must_use]
+    pub fn as_list() -> Self { Self::AsList {} }
+
+    /// As list too (see [`Error::AsListToo`])
+    #[must_use]
+    pub fn as_list_too() -> Self { Self::AsListToo {} }
+
+    /// No code (see [`Error::NoCode`])
+    #[must_use]
+    pub fn no_code() -> Self { Self::NoCode {} }
+
+    /// Status 403 (see [`Error::Status403`])
+    #[must_use]
+    pub fn status_403() -> Self { Self::Status403 {} }
+
+    /// Request error (see [`Error::RequestError`])
+    #[must_use]
+    pub fn request_error(
+        key: impl ::core::convert::Into<__errbook::alloc::string::String>,
+    ) -> Self {
+        Self::RequestError { key: ::core::convert::Into::into(key) }
+    }
+
+    /// Secret (see [`Error::Secret`])
+    #[must_use]
+    pub fn secret(hidden: Hidden) -> Self { Self::Secret { hidden } }
+
+    /// `GONE` is retired. Expect `SLOW_DOWN` instead.
+    #[deprecated(since = "2.0.0", note = "use `SlowDown`: Gone.")]
+    #[must_use]
+    pub fn gone() -> Self { Self::SlowDown { status: SlowDownStatus::Http429 } }
+}
+
+/// The required details of [`Error::RateLimited`], by name.
+pub struct RateLimitedRequired {
+    /// The member `retry_after`.
+    pub retry_after: __errbook::Seconds,
+    /// Everything nested.
+    pub nested: __errbook::alloc::collections::BTreeMap<__errbook::alloc::string::String, __errbook::alloc::vec::Vec<ErrorCode2>>,
+    /// The member `kind`.
+    pub kind: RateLimitedKind,
+}
+
+/// Builds [`Error::RateLimited`]. `?` and `into` convert it too.
+pub struct RateLimitedBuilder(Error);
+
+impl RateLimitedBuilder {
+    /// With the required details, without the optional ones.
+    #[must_use]
+    pub fn new(required: RateLimitedRequired) -> Self { Self(Error::rate_limited(required)) }
+
+    /// Sets the detail `window`.
+    #[must_use]
+    pub fn with_window(mut self, window: Window) -> Self {
+        let Error::RateLimited { window: field, .. } = &mut self.0 else { return self };
+        *field = ::core::option::Option::Some(window);
+        self
+    }
+
+    /// Sets the detail `window`, if there is a value.
+    #[must_use]
+    pub fn maybe_window(self, window: ::core::option::Option<Window>) -> Self {
+        match window {
+            ::core::option::Option::Some(window) => self.with_window(window),
+            ::core::option::Option::None => self,
+        }
+    }
+
+    /// The error.
+    #[must_use]
+    pub fn build(self) -> Error { self.0 }
+}
+
+#[automatically_derived]
+impl ::core::convert::From<RateLimitedBuilder> for Error {
+    fn from(builder: RateLimitedBuilder) -> Self { builder.0 }
+}
+
+/// Builds [`Error::SlowDown`]. `?` and `into` convert it too.
+pub struct SlowDownBuilder(Error);
+
+impl SlowDownBuilder {
+    /// With the required details, without the optional ones.
+    #[must_use]
+    pub fn new() -> Self { Self(Error::slow_down()) }
+
+    /// Sets the HTTP status.
+    #[must_use]
+    pub fn with_status(mut self, status: SlowDownStatus) -> Self {
+        let Error::SlowDown { status: field, .. } = &mut self.0 else { return self };
+        *field = status;
+        self
+    }
+
+    /// The error.
+    #[must_use]
+    pub fn build(self) -> Error { self.0 }
+}
+
+#[automatically_derived]
+impl ::core::convert::From<SlowDownBuilder> for Error {
+    fn from(builder: SlowDownBuilder) -> Self { builder.0 }
+}
+
+/// The required details of [`Error::Numbered`], by name.
+pub struct NumberedRequired {
+    /// The member `secret`.
+    pub secret: __errbook::Sensitive<__errbook::alloc::string::String>,
+    /// The member `any`.
+    pub any: __errbook::Json,
+    /// The member `at`.
+    pub at: __errbook::alloc::string::String,
+    /// The member `ratio`.
+    pub ratio: f64,
+}
+
+impl Error {
+    /// The kind of the error.
+    #[must_use]
+    pub const fn code(&self) -> ErrorCode {
+        match self {
+            Self::RateLimited { .. } => ErrorCode::RateLimited,
+            Self::SlowDown { .. } => ErrorCode::SlowDown,
+            Self::Numbered { .. } => ErrorCode::Numbered,
+            Self::SameCode { .. } => ErrorCode::SameCode,
+            Self::AsProblem { .. } => ErrorCode::AsProblem,
+            Self::OtherProblem { .. } => ErrorCode::OtherProblem,
+            Self::AsList { .. } => ErrorCode::AsList,
+            Self::AsListToo { .. } => ErrorCode::AsListToo,
+            Self::NoCode { .. } => ErrorCode::NoCode,
+            Self::Status403 { .. } => ErrorCode::Status403,
+            Self::RequestError { .. } => ErrorCode::RequestError,
+            Self::Secret { .. } => ErrorCode::Secret,
+        }
+    }
+
+    /// The HTTP status; `None` if the error is not an HTTP response.
+    #[must_use]
+    pub fn status(&self) -> ::core::option::Option<u16> {
+        match self {
+            Self::SlowDown { status, .. } => ::core::option::Option::Some(status.as_u16()),
+            _ => self.public_code().status(),
+        }
+    }
+
+    /// The response headers, except `Content-Type`.
+    #[must_use]
+    pub fn headers(
+        &self,
+        context: &Context,
+    ) -> __errbook::alloc::vec::Vec<(&'static str, __errbook::alloc::borrow::Cow<'static, str>)> {
+        let mut headers = __errbook::alloc::vec::Vec::new();
+        match self {
+            Self::RateLimited { retry_after, .. } => {
+                headers.push(("Retry-After", __errbook::retry_after(retry_after)));
+                headers.push(("X-Limit", __errbook::alloc::borrow::Cow::Borrowed("30")));
+                headers.push(("X-Request-Id", __errbook::header(&context.request_id)));
+                if let ::core::option::Option::Some(value) = self.public_code().info().code() {
+                    headers.push(("X-Error", __errbook::header(&value)));
+                }
+            }
+            Self::SlowDown { .. } => {
+                headers.push(("Retry-After", __errbook::alloc::borrow::Cow::Borrowed("30")));
+                headers.push(("X-Limit", __errbook::alloc::borrow::Cow::Borrowed("40")));
+                headers.push(("X-Error", __errbook::alloc::borrow::Cow::Borrowed("slow")));
+                headers.push(("X-Request-Id", __errbook::header(&context.request_id)));
+            }
+            Self::Numbered { .. }
+            | Self::SameCode { .. }
+            | Self::NoCode { .. }
+            | Self::Status403 { .. }
+            | Self::Secret { .. } => {
+                headers.push(("X-Request-Id", __errbook::header(&context.request_id)));
+                if let ::core::option::Option::Some(value) = self.public_code().info().code() {
+                    headers.push(("X-Error", __errbook::header(&value)));
+                }
+            }
+            _ => {}
+        }
+        headers
+    }
+
+    /// The response body, ready to serialize. Null if the catalog declares no body.
+    #[must_use]
+    pub fn body<'a>(&'a self, context: &'a Context) -> Body<'a> {
+        Body { error: self, context, info: self.public_code().info() }
+    }
+}
+
+#[automatically_derived]
+impl __errbook::Details for Error {
+    fn detail(&self, at: usize) -> ::core::option::Option<(&'static str, __errbook::Value<'_>)> {
+        ::core::option::Option::Some(match (self, at) {
+            (Self::RateLimited { retry_after: value, .. }, 0) =>
+                ("retry_after", __errbook::Field::value(value)),
+            (Self::RateLimited { window: value, .. }, 1) =>
+                ("window", __errbook::Field::value(value)),
+            (Self::RateLimited { nested: value, .. }, 2) =>
+                ("nested", __errbook::Field::value(value)),
+            (Self::RateLimited { kind: value, .. }, 3) => ("kind", __errbook::Field::value(value)),
+            (Self::Numbered { secret: value, .. }, 0) => ("secret", __errbook::Field::value(value)),
+            (Self::Numbered { any: value, .. }, 1) => ("any", __errbook::Field::value(value)),
+            (Self::Numbered { at: value, .. }, 2) => ("at", __errbook::Field::value(value)),
+            (Self::Numbered { ratio: value, .. }, 3) => ("ratio", __errbook::Field::value(value)),
+            (Self::AsProblem { balance: value, .. }, 0) =>
+                ("balance", __errbook::Field::value(value)),
+            (Self::RequestError { key: value, .. }, 0) => ("key", __errbook::Field::value(value)),
+            (Self::Secret { hidden: value, .. }, 0) => ("hidden", __errbook::Field::value(value)),
+            _ => return ::core::option::Option::None,
+        })
+    }
+}
+
+__errbook::error! { Error }
+
+#[automatically_derived]
+impl ::core::error::Error for Error {}
+
+/// An error code of Everything: \& \<more\>.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+#[repr(u16)]
+pub enum ErrorCode {
+    /// Too \* many \`calls\` (see [`Error::RateLimited`])
+    #[deprecated(since = "2.0.0", note = "use `SlowDown`: Two names for one thing.")]
+    RateLimited,
+    /// Slow down (see [`Error::SlowDown`])
+    SlowDown,
+    /// Numbered (see [`Error::Numbered`])
+    Numbered,
+    /// Same code (see [`Error::SameCode`])
+    SameCode,
+    /// As problem (see [`Error::AsProblem`])
+    AsProblem,
+    /// Other problem (see [`Error::OtherProblem`])
+    OtherProblem,
+    /// As list (see [`Error::AsList`])
+    AsList,
+    /// As list too (see [`Error::AsListToo`])
+    AsListToo,
+    /// No code (see [`Error::NoCode`])
+    NoCode,
+    /// Status 403 (see [`Error::Status403`])
+    Status403,
+    /// Request error (see [`Error::RequestError`])
+    RequestError,
+    /// Secret (see [`Error::Secret`])
+    Secret,
+}
+
+impl ErrorCode {
+    /// All errors, in catalog order.
+    pub const ALL: &'static [Self] = &[
+        Self::RateLimited,
+        Self::SlowDown,
+        Self::Numbered,
+        Self::SameCode,
+        Self::AsProblem,
+        Self::OtherProblem,
+        Self::AsList,
+        Self::AsListToo,
+        Self::NoCode,
+        Self::Status403,
+        Self::RequestError,
+        Self::Secret,
+    ];
+
+    /// `GONE` is retired. Expect `SLOW_DOWN` instead.
+    #[deprecated(since = "2.0.0", note = "use `SlowDown`: Gone.")]
+    pub const Gone: Self = Self::SlowDown;
+
+    /// The code that clients receive: that of the mask for an internal error, or else this
+    /// one.
+    #[must_use]
+    pub const fn public_code(self) -> Self {
+        match self {
+            Self::Secret => Self::NoCode,
+            _ => self,
+        }
+    }
+
+    /// Whether the error is one of `RATE_LIMITED`, `SLOW_DOWN`, `SECRET`.
+    #[must_use]
+    pub const fn is_limited(self) -> bool {
+        ::core::matches!(self, Self::RateLimited | Self::SlowDown | Self::Secret)
+    }
+
+    /// Whether the error is one of `SECRET`.
+    #[must_use]
+    pub const fn is_secret(self) -> bool { ::core::matches!(self, Self::Secret) }
+}
+
+__errbook::code! { ErrorCode }
+
+/// The context fields: data about the request that any of its responses can carry.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Context {
+    /// Quote it: to support.
+    pub request_id: __errbook::alloc::string::String,
+    /// The member `trace`.
+    pub trace: ::core::option::Option<__errbook::alloc::string::String>,
+    /// The member `instance`.
+    pub instance: __errbook::alloc::string::String,
+}
+
+impl Context {
+    /// Creates the context of one request.
+    #[must_use]
+    pub fn new(
+        request_id: impl ::core::convert::Into<__errbook::alloc::string::String>,
+        trace: ::core::option::Option<__errbook::alloc::string::String>,
+        instance: impl ::core::convert::Into<__errbook::alloc::string::String>,
+    ) -> Self {
+        Self {
+            request_id: ::core::convert::Into::into(request_id),
+            trace,
+            instance: ::core::convert::Into::into(instance),
+        }
+    }
+}
+
+/// The HTTP statuses of `SLOW_DOWN`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+#[repr(u16)]
+pub enum SlowDownStatus {
+    /// HTTP 429.
+    Http429 = 429,
+    /// HTTP 503.
+    Http503 = 503,
+}
+
+impl SlowDownStatus {
+    /// The number of the status.
+    #[must_use]
+    pub const fn as_u16(self) -> u16 { self as u16 }
+}
+
+/// The type `Window`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Window {
+    /// `read`
+    Read,
+    /// `no`
+    No,
+    /// `1:30`
+    _130,
+}
+
+impl Window {
+    /// The value on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::No => "no",
+            Self::_130 => "1:30",
+        }
+    }
+}
+
+/// Displays the value on the wire.
+#[automatically_derived]
+impl ::core::fmt::Display for Window {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+#[automatically_derived]
+impl __errbook::serde::Serialize for Window {
+    fn serialize<S: __errbook::serde::Serializer>(
+        &self,
+        serializer: S,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+#[automatically_derived]
+impl __errbook::Field for Window {
+    fn value(&self) -> __errbook::Value<'_> { __errbook::Value::Text(self.as_str()) }
+}
+
+/// The type `ErrorCode2`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ErrorCode2 {
+    /// The member `window`.
+    pub window: Window,
+    /// More of them.
+    pub next: ::core::option::Option<__errbook::alloc::vec::Vec<ErrorCode2>>,
+}
+
+#[automatically_derived]
+impl __errbook::serde::Serialize for ErrorCode2 {
+    fn serialize<S: __errbook::serde::Serializer>(
+        &self,
+        serializer: S,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        __errbook::serde::Serialize::serialize(&__errbook::Object(self), serializer)
+    }
+}
+
+#[automatically_derived]
+impl __errbook::Details for ErrorCode2 {
+    fn detail(&self, at: usize) -> ::core::option::Option<(&'static str, __errbook::Value<'_>)> {
+        ::core::option::Option::Some(match at {
+            0 => ("window", __errbook::Field::value(&self.window)),
+            1 => ("next", __errbook::Field::value(&self.next)),
+            _ => return ::core::option::Option::None,
+        })
+    }
+}
+
+#[automatically_derived]
+impl __errbook::Field for ErrorCode2 {
+    fn value(&self) -> __errbook::Value<'_> { __errbook::Value::Object(self) }
+}
+
+/// The type `Hidden`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Hidden {
+    /// `hush`
+    Hush,
+}
+
+impl Hidden {
+    /// The value on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Hush => "hush",
+        }
+    }
+}
+
+/// Displays the value on the wire.
+#[automatically_derived]
+impl ::core::fmt::Display for Hidden {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+#[automatically_derived]
+impl __errbook::serde::Serialize for Hidden {
+    fn serialize<S: __errbook::serde::Serializer>(
+        &self,
+        serializer: S,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+#[automatically_derived]
+impl __errbook::Field for Hidden {
+    fn value(&self) -> __errbook::Value<'_> { __errbook::Value::Text(self.as_str()) }
+}
+
+/// The type `RateLimitedKind`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum RateLimitedKind {
+    /// `soft`
+    Soft,
+    /// `hard`
+    Hard,
+}
+
+impl RateLimitedKind {
+    /// The value on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Soft => "soft",
+            Self::Hard => "hard",
+        }
+    }
+}
+
+/// Displays the value on the wire.
+#[automatically_derived]
+impl ::core::fmt::Display for RateLimitedKind {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+#[automatically_derived]
+impl __errbook::serde::Serialize for RateLimitedKind {
+    fn serialize<S: __errbook::serde::Serializer>(
+        &self,
+        serializer: S,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+#[automatically_derived]
+impl __errbook::Field for RateLimitedKind {
+    fn value(&self) -> __errbook::Value<'_> { __errbook::Value::Text(self.as_str()) }
+}
+
+/// The body of an error's response.
+#[derive(Debug)]
+pub struct Body<'a> {
+    error: &'a Error,
+    context: &'a Context,
+    info: __errbook::ErrorInfo,
+}
+
+const _: () = {
+    use ::core::{option::Option::{self, None, Some}, result::Result::{self, Ok}};
+    use __errbook::serde::{Serialize, Serializer, ser::{SerializeMap, SerializeSeq}};
+
+    #[automatically_derived]
+    impl Serialize for Body<'_> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            match self.error {
+                Error::RequestError { .. } => serializer.serialize_unit(),
+                Error::AsProblem { .. } | Error::OtherProblem { .. } =>
+                    Serialize::serialize(&ProblemBody(self), serializer),
+                Error::AsList { .. } | Error::AsListToo { .. } =>
+                    Serialize::serialize(&ListBody(self), serializer),
+                _ => Serialize::serialize(&DefaultBody(self), serializer),
             }
         }
+    }
 
-        /// The HTTP status; `None` if the error is not an HTTP response.
-        #[must_use]
-        pub fn status(&self) -> ::core::option::Option<u16> {
-            match self {
-                Self::SlowDown { status, .. } => ::core::option::Option::Some(status.as_u16()),
-                _ => self.public_code().status(),
+    struct ProblemBody<'a>(&'a Body<'a>);
+
+    impl Serialize for ProblemBody<'_> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut map = serializer.serialize_map(None)?;
+            if let Some(value) = self.0.info.doc_url() {
+                map.serialize_entry("type", &value)?;
             }
+            map.serialize_entry("title", &self.0.info.title())?;
+            map.serialize_entry("status", &self.0.error.status())?;
+            map.serialize_entry(
+                "detail",
+                &__errbook::Text(__errbook::Message::sent(self.0.error)),
+            )?;
+            map.serialize_entry("instance", &self.0.context.instance)?;
+            __errbook::Object(__errbook::sent(self.0.error)).serialize_into(&mut map)?;
+            map.end()
         }
+    }
 
-        /// The response headers, except `Content-Type`.
-        #[must_use]
-        pub fn headers(
+    struct ListBodyErrorsItem<'a>(&'a Body<'a>);
+
+    impl Serialize for ListBodyErrorsItem<'_> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut map = serializer.serialize_map(None)?;
+            map.serialize_entry("code", &self.0.info.code())?;
+            map.serialize_entry(
+                "detail",
+                &__errbook::Text(__errbook::Message::sent(self.0.error)),
+            )?;
+            map.end()
+        }
+    }
+
+    struct ListBodyErrors<'a>(&'a Body<'a>);
+
+    impl Serialize for ListBodyErrors<'_> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut seq = serializer.serialize_seq(None)?;
+            seq.serialize_element(&ListBodyErrorsItem(self.0))?;
+            seq.end()
+        }
+    }
+
+    struct ListBody<'a>(&'a Body<'a>);
+
+    impl Serialize for ListBody<'_> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut map = serializer.serialize_map(None)?;
+            map.serialize_entry("errors", &ListBodyErrors(self.0))?;
+            map.end()
+        }
+    }
+
+    struct DefaultBodyError<'a>(&'a Body<'a>);
+
+    impl Serialize for DefaultBodyError<'_> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut map = serializer.serialize_map(None)?;
+            if let Some(value) = self.0.info.code() {
+                map.serialize_entry("type", &value)?;
+            }
+            map.serialize_entry("id", &self.0.info.id())?;
+            map.serialize_entry(
+                "message",
+                &__errbook::Text(__errbook::Message::sent(self.0.error)),
+            )?;
+            map.serialize_entry("status", &self.0.error.status())?;
+            if let Some(value) = self.0.info.doc_url() {
+                map.serialize_entry("doc_url", &value)?;
+            }
+            map.serialize_entry(
+                "label",
+                &::core::format_args!(
+                    "{{{}}} under {}",
+                    __errbook::OrEmpty(self.0.info.code()),
+                    __errbook::OrEmpty(self.0.error.status()),
+                ),
+            )?;
+            map.serialize_entry("retryable", &self.0.info.retry())?;
+            if let Some(value) = self.0.info.refund() {
+                map.serialize_entry("refund", &value)?;
+            }
+            if let Some(value) = self.0.info.group() {
+                map.serialize_entry("group", &value)?;
+            }
+            let details = __errbook::Object(__errbook::sent(self.0.error));
+            if !details.is_empty() {
+                map.serialize_entry("details", &details)?;
+            }
+            map.end()
+        }
+    }
+
+    struct DefaultBodyMeta<'a>(&'a Body<'a>);
+
+    impl Serialize for DefaultBodyMeta<'_> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut map = serializer.serialize_map(None)?;
+            match self.0.error {
+                Error::RateLimited { retry_after, .. } => {
+                    map.serialize_entry("retry_after", retry_after)?;
+                }
+                _ => {}
+            }
+            if let Some(value) = self.0.context.trace.as_ref() {
+                map.serialize_entry("trace", value)?;
+            }
+            map.end()
+        }
+    }
+
+    struct DefaultBodyListItem<'a>(&'a Body<'a>);
+
+    impl Serialize for DefaultBodyListItem<'_> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut map = serializer.serialize_map(None)?;
+            map.serialize_entry("title", &self.0.info.title())?;
+            map.end()
+        }
+    }
+
+    struct DefaultBodyList<'a>(&'a Body<'a>);
+
+    impl Serialize for DefaultBodyList<'_> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut seq = serializer.serialize_seq(None)?;
+            seq.serialize_element(&self.0.info.slug())?;
+            seq.serialize_element(&DefaultBodyListItem(self.0))?;
+            seq.end()
+        }
+    }
+
+    struct DefaultBody<'a>(&'a Body<'a>);
+
+    impl Serialize for DefaultBody<'_> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut map = serializer.serialize_map(None)?;
+            map.serialize_entry("success", &false)?;
+            map.serialize_entry("nothing", &())?;
+            map.serialize_entry("error", &DefaultBodyError(self.0))?;
+            map.serialize_entry("meta", &DefaultBodyMeta(self.0))?;
+            map.serialize_entry("list", &DefaultBodyList(self.0))?;
+            map.serialize_entry("request_id", &self.0.context.request_id)?;
+            map.end()
+        }
+    }
+
+    #[automatically_derived]
+    impl __errbook::CatalogError for Error {
+        type Code = ErrorCode;
+        type Context = Context;
+
+        fn code(&self) -> ErrorCode { self.code() }
+
+        fn public_code(&self) -> ErrorCode { self.public_code() }
+
+        fn status(&self) -> Option<u16> { self.status() }
+
+        fn message(&self) -> impl ::core::fmt::Display { __errbook::Message::sent(self) }
+
+        fn details(&self) -> impl Serialize { __errbook::Object(__errbook::sent(self)) }
+
+        fn headers(
             &self,
             context: &Context,
         ) -> __errbook::alloc::vec::Vec<(
             &'static str,
             __errbook::alloc::borrow::Cow<'static, str>,
         )> {
-            let mut headers = __errbook::alloc::vec::Vec::new();
-            match self {
-                Self::RateLimited { retry_after, .. } => {
-                    headers.push(("Retry-After", __errbook::retry_after(retry_after)));
-                    headers.push(("X-Limit", __errbook::alloc::borrow::Cow::Borrowed("30")));
-                    headers.push(("X-Request-Id", __errbook::header(&context.request_id)));
-                    if let ::core::option::Option::Some(value) = self.public_code().info().code() {
-                        headers.push(("X-Error", __errbook::header(&value)));
-                    }
-                }
-                Self::SlowDown { .. } => {
-                    headers.push(("Retry-After", __errbook::alloc::borrow::Cow::Borrowed("30")));
-                    headers.push(("X-Limit", __errbook::alloc::borrow::Cow::Borrowed("40")));
-                    headers.push(("X-Error", __errbook::alloc::borrow::Cow::Borrowed("slow")));
-                    headers.push(("X-Request-Id", __errbook::header(&context.request_id)));
-                }
-                Self::Numbered { .. }
-                | Self::SameCode { .. }
-                | Self::NoCode { .. }
-                | Self::Status403 { .. }
-                | Self::Secret { .. } => {
-                    headers.push(("X-Request-Id", __errbook::header(&context.request_id)));
-                    if let ::core::option::Option::Some(value) = self.public_code().info().code() {
-                        headers.push(("X-Error", __errbook::header(&value)));
-                    }
-                }
-                _ => {}
-            }
-            headers
+            Error::headers(self, context)
         }
 
-        /// The response body, ready to serialize. Null if the catalog declares no body.
-        #[must_use]
-        pub fn body<'a>(&'a self, context: &'a Context) -> Body<'a> {
-            Body { error: self, context, info: self.public_code().info() }
+        fn body<'a>(&'a self, context: &'a Context) -> impl Serialize { Error::body(self, context) }
+
+        fn unsendable(reason: &str) -> Option<Self> {
+            Some(__errbook::FromRejection::from_rejection(500, reason))
         }
     }
+};
 
-    #[automatically_derived]
-    impl __errbook::Details for Error {
-        fn detail(
-            &self,
-            at: usize,
-        ) -> ::core::option::Option<(&'static str, __errbook::Value<'_>)> {
-            ::core::option::Option::Some(match (self, at) {
-                (Self::RateLimited { retry_after: value, .. }, 0) =>
-                    ("retry_after", __errbook::Field::value(value)),
-                (Self::RateLimited { window: value, .. }, 1) =>
-                    ("window", __errbook::Field::value(value)),
-                (Self::RateLimited { nested: value, .. }, 2) =>
-                    ("nested", __errbook::Field::value(value)),
-                (Self::RateLimited { kind: value, .. }, 3) =>
-                    ("kind", __errbook::Field::value(value)),
-                (Self::Numbered { secret: value, .. }, 0) =>
-                    ("secret", __errbook::Field::value(value)),
-                (Self::Numbered { any: value, .. }, 1) => ("any", __errbook::Field::value(value)),
-                (Self::Numbered { at: value, .. }, 2) => ("at", __errbook::Field::value(value)),
-                (Self::Numbered { ratio: value, .. }, 3) =>
-                    ("ratio", __errbook::Field::value(value)),
-                (Self::AsProblem { balance: value, .. }, 0) =>
-                    ("balance", __errbook::Field::value(value)),
-                (Self::RequestError { key: value, .. }, 0) =>
-                    ("key", __errbook::Field::value(value)),
-                (Self::Secret { hidden: value, .. }, 0) =>
-                    ("hidden", __errbook::Field::value(value)),
-                _ => return ::core::option::Option::None,
-            })
-        }
-    }
-
-    __errbook::error! { Error }
-
-    #[automatically_derived]
-    impl ::core::error::Error for Error {}
-
-    /// An error code of Everything: \& \<more\>.
-    #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-    #[non_exhaustive]
-    #[repr(u16)]
-    pub enum ErrorCode {
-        /// Too \* many \`calls\` (see [`Error::RateLimited`])
-        #[deprecated(since = "2.0.0", note = "use `SlowDown`: Two names for one thing.")]
-        RateLimited,
-        /// Slow down (see [`Error::SlowDown`])
-        SlowDown,
-        /// Numbered (see [`Error::Numbered`])
-        Numbered,
-        /// Same code (see [`Error::SameCode`])
-        SameCode,
-        /// As problem (see [`Error::AsProblem`])
-        AsProblem,
-        /// Other problem (see [`Error::OtherProblem`])
-        OtherProblem,
-        /// As list (see [`Error::AsList`])
-        AsList,
-        /// As list too (see [`Error::AsListToo`])
-        AsListToo,
-        /// No code (see [`Error::NoCode`])
-        NoCode,
-        /// Status 403 (see [`Error::Status403`])
-        Status403,
-        /// Request error (see [`Error::RequestError`])
-        RequestError,
-        /// Secret (see [`Error::Secret`])
-        Secret,
-    }
-
-    impl ErrorCode {
-        /// All errors, in catalog order.
-        pub const ALL: &'static [Self] = &[
-            Self::RateLimited,
-            Self::SlowDown,
-            Self::Numbered,
-            Self::SameCode,
-            Self::AsProblem,
-            Self::OtherProblem,
-            Self::AsList,
-            Self::AsListToo,
-            Self::NoCode,
-            Self::Status403,
-            Self::RequestError,
-            Self::Secret,
-        ];
-
-        /// `GONE` is retired. Expect `SLOW_DOWN` instead.
-        #[deprecated(since = "2.0.0", note = "use `SlowDown`: Gone.")]
-        pub const Gone: Self = Self::SlowDown;
-
-        /// The code that clients receive: that of the mask for an internal error, or else this
-        /// one.
-        #[must_use]
-        pub const fn public_code(self) -> Self {
-            match self {
-                Self::Secret => Self::NoCode,
-                _ => self,
-            }
-        }
-
-        /// Whether the error is one of `RATE_LIMITED`, `SLOW_DOWN`, `SECRET`.
-        #[must_use]
-        pub const fn is_limited(self) -> bool {
-            ::core::matches!(self, Self::RateLimited | Self::SlowDown | Self::Secret)
-        }
-
-        /// Whether the error is one of `SECRET`.
-        #[must_use]
-        pub const fn is_secret(self) -> bool { ::core::matches!(self, Self::Secret) }
-    }
-
-    __errbook::code! { ErrorCode }
-
-    /// The context fields: data about the request that any of its responses can carry.
-    #[derive(Debug, Clone, PartialEq)]
-    pub struct Context {
-        /// Quote it: to support.
-        pub request_id: __errbook::alloc::string::String,
-        /// The member `trace`.
-        pub trace: ::core::option::Option<__errbook::alloc::string::String>,
-        /// The member `instance`.
-        pub instance: __errbook::alloc::string::String,
-    }
-
-    impl Context {
-        /// Creates the context of one request.
-        #[must_use]
-        pub fn new(
-            request_id: impl ::core::convert::Into<__errbook::alloc::string::String>,
-            trace: ::core::option::Option<__errbook::alloc::string::String>,
-            instance: impl ::core::convert::Into<__errbook::alloc::string::String>,
-        ) -> Self {
-            Self {
-                request_id: ::core::convert::Into::into(request_id),
-                trace,
-                instance: ::core::convert::Into::into(instance),
-            }
-        }
-    }
-
-    /// The HTTP statuses of `SLOW_DOWN`.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-    #[non_exhaustive]
-    #[repr(u16)]
-    pub enum SlowDownStatus {
-        /// HTTP 429.
-        Http429 = 429,
-        /// HTTP 503.
-        Http503 = 503,
-    }
-
-    impl SlowDownStatus {
-        /// The number of the status.
-        #[must_use]
-        pub const fn as_u16(self) -> u16 { self as u16 }
-    }
-
-    /// The type `Window`.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-    #[non_exhaustive]
-    pub enum Window {
-        /// `read`
-        Read,
-        /// `no`
-        No,
-        /// `1:30`
-        _130,
-    }
-
-    impl Window {
-        /// The value on the wire.
-        #[must_use]
-        pub const fn as_str(self) -> &'static str {
-            match self {
-                Self::Read => "read",
-                Self::No => "no",
-                Self::_130 => "1:30",
-            }
-        }
-    }
-
-    /// Displays the value on the wire.
-    #[automatically_derived]
-    impl ::core::fmt::Display for Window {
-        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-            f.pad(self.as_str())
-        }
-    }
-
-    #[automatically_derived]
-    impl __errbook::serde::Serialize for Window {
-        fn serialize<S: __errbook::serde::Serializer>(
-            &self,
-            serializer: S,
-        ) -> ::core::result::Result<S::Ok, S::Error> {
-            serializer.serialize_str(self.as_str())
-        }
-    }
-
-    #[automatically_derived]
-    impl __errbook::Field for Window {
-        fn value(&self) -> __errbook::Value<'_> { __errbook::Value::Text(self.as_str()) }
-    }
-
-    /// The type `ErrorCode2`.
-    #[derive(Debug, Clone, PartialEq)]
-    pub struct ErrorCode2 {
-        /// The member `window`.
-        pub window: Window,
-        /// More of them.
-        pub next: ::core::option::Option<__errbook::alloc::vec::Vec<ErrorCode2>>,
-    }
-
-    #[automatically_derived]
-    impl __errbook::serde::Serialize for ErrorCode2 {
-        fn serialize<S: __errbook::serde::Serializer>(
-            &self,
-            serializer: S,
-        ) -> ::core::result::Result<S::Ok, S::Error> {
-            __errbook::serde::Serialize::serialize(&__errbook::Object(self), serializer)
-        }
-    }
-
-    #[automatically_derived]
-    impl __errbook::Details for ErrorCode2 {
-        fn detail(
-            &self,
-            at: usize,
-        ) -> ::core::option::Option<(&'static str, __errbook::Value<'_>)> {
-            ::core::option::Option::Some(match at {
-                0 => ("window", __errbook::Field::value(&self.window)),
-                1 => ("next", __errbook::Field::value(&self.next)),
-                _ => return ::core::option::Option::None,
-            })
-        }
-    }
-
-    #[automatically_derived]
-    impl __errbook::Field for ErrorCode2 {
-        fn value(&self) -> __errbook::Value<'_> { __errbook::Value::Object(self) }
-    }
-
-    /// The type `Hidden`.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-    #[non_exhaustive]
-    pub enum Hidden {
-        /// `hush`
-        Hush,
-    }
-
-    impl Hidden {
-        /// The value on the wire.
-        #[must_use]
-        pub const fn as_str(self) -> &'static str {
-            match self {
-                Self::Hush => "hush",
-            }
-        }
-    }
-
-    /// Displays the value on the wire.
-    #[automatically_derived]
-    impl ::core::fmt::Display for Hidden {
-        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-            f.pad(self.as_str())
-        }
-    }
-
-    #[automatically_derived]
-    impl __errbook::serde::Serialize for Hidden {
-        fn serialize<S: __errbook::serde::Serializer>(
-            &self,
-            serializer: S,
-        ) -> ::core::result::Result<S::Ok, S::Error> {
-            serializer.serialize_str(self.as_str())
-        }
-    }
-
-    #[automatically_derived]
-    impl __errbook::Field for Hidden {
-        fn value(&self) -> __errbook::Value<'_> { __errbook::Value::Text(self.as_str()) }
-    }
-
-    /// The type `RateLimitedKind`.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-    #[non_exhaustive]
-    pub enum RateLimitedKind {
-        /// `soft`
-        Soft,
-        /// `hard`
-        Hard,
-    }
-
-    impl RateLimitedKind {
-        /// The value on the wire.
-        #[must_use]
-        pub const fn as_str(self) -> &'static str {
-            match self {
-                Self::Soft => "soft",
-                Self::Hard => "hard",
-            }
-        }
-    }
-
-    /// Displays the value on the wire.
-    #[automatically_derived]
-    impl ::core::fmt::Display for RateLimitedKind {
-        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-            f.pad(self.as_str())
-        }
-    }
-
-    #[automatically_derived]
-    impl __errbook::serde::Serialize for RateLimitedKind {
-        fn serialize<S: __errbook::serde::Serializer>(
-            &self,
-            serializer: S,
-        ) -> ::core::result::Result<S::Ok, S::Error> {
-            serializer.serialize_str(self.as_str())
-        }
-    }
-
-    #[automatically_derived]
-    impl __errbook::Field for RateLimitedKind {
-        fn value(&self) -> __errbook::Value<'_> { __errbook::Value::Text(self.as_str()) }
-    }
-
-    /// The body of an error's response.
-    #[derive(Debug)]
-    pub struct Body<'a> {
-        error: &'a Error,
-        context: &'a Context,
-        info: __errbook::ErrorInfo,
-    }
-
-    const _: () = {
-        use ::core::{option::Option::{self, None, Some}, result::Result::{self, Ok}};
-        use __errbook::serde::{Serialize, Serializer, ser::{SerializeMap, SerializeSeq}};
-
-        #[automatically_derived]
-        impl Serialize for Body<'_> {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                match self.error {
-                    Error::RequestError { .. } => serializer.serialize_unit(),
-                    Error::AsProblem { .. } | Error::OtherProblem { .. } =>
-                        Serialize::serialize(&ProblemBody(self), serializer),
-                    Error::AsList { .. } | Error::AsListToo { .. } =>
-                        Serialize::serialize(&ListBody(self), serializer),
-                    _ => Serialize::serialize(&DefaultBody(self), serializer),
-                }
-            }
-        }
-
-        struct ProblemBody<'a>(&'a Body<'a>);
-
-        impl Serialize for ProblemBody<'_> {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let mut map = serializer.serialize_map(None)?;
-                if let Some(value) = self.0.info.doc_url() {
-                    map.serialize_entry("type", &value)?;
-                }
-                map.serialize_entry("title", &self.0.info.title())?;
-                map.serialize_entry("status", &self.0.error.status())?;
-                map.serialize_entry(
-                    "detail",
-                    &__errbook::Text(__errbook::Message::sent(self.0.error)),
-                )?;
-                map.serialize_entry("instance", &self.0.context.instance)?;
-                __errbook::Object(__errbook::sent(self.0.error)).serialize_into(&mut map)?;
-                map.end()
-            }
-        }
-
-        struct ListBodyErrorsItem<'a>(&'a Body<'a>);
-
-        impl Serialize for ListBodyErrorsItem<'_> {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let mut map = serializer.serialize_map(None)?;
-                map.serialize_entry("code", &self.0.info.code())?;
-                map.serialize_entry(
-                    "detail",
-                    &__errbook::Text(__errbook::Message::sent(self.0.error)),
-                )?;
-                map.end()
-            }
-        }
-
-        struct ListBodyErrors<'a>(&'a Body<'a>);
-
-        impl Serialize for ListBodyErrors<'_> {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let mut seq = serializer.serialize_seq(None)?;
-                seq.serialize_element(&ListBodyErrorsItem(self.0))?;
-                seq.end()
-            }
-        }
-
-        struct ListBody<'a>(&'a Body<'a>);
-
-        impl Serialize for ListBody<'_> {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let mut map = serializer.serialize_map(None)?;
-                map.serialize_entry("errors", &ListBodyErrors(self.0))?;
-                map.end()
-            }
-        }
-
-        struct DefaultBodyError<'a>(&'a Body<'a>);
-
-        impl Serialize for DefaultBodyError<'_> {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let mut map = serializer.serialize_map(None)?;
-                if let Some(value) = self.0.info.code() {
-                    map.serialize_entry("type", &value)?;
-                }
-                map.serialize_entry("id", &self.0.info.id())?;
-                map.serialize_entry(
-                    "message",
-                    &__errbook::Text(__errbook::Message::sent(self.0.error)),
-                )?;
-                map.serialize_entry("status", &self.0.error.status())?;
-                if let Some(value) = self.0.info.doc_url() {
-                    map.serialize_entry("doc_url", &value)?;
-                }
-                map.serialize_entry(
-                    "label",
-                    &::core::format_args!(
-                        "{{{}}} under {}",
-                        __errbook::OrEmpty(self.0.info.code()),
-                        __errbook::OrEmpty(self.0.error.status()),
-                    ),
-                )?;
-                map.serialize_entry("retryable", &self.0.info.retry())?;
-                if let Some(value) = self.0.info.refund() {
-                    map.serialize_entry("refund", &value)?;
-                }
-                if let Some(value) = self.0.info.group() {
-                    map.serialize_entry("group", &value)?;
-                }
-                let details = __errbook::Object(__errbook::sent(self.0.error));
-                if !details.is_empty() {
-                    map.serialize_entry("details", &details)?;
-                }
-                map.end()
-            }
-        }
-
-        struct DefaultBodyMeta<'a>(&'a Body<'a>);
-
-        impl Serialize for DefaultBodyMeta<'_> {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let mut map = serializer.serialize_map(None)?;
-                match self.0.error {
-                    Error::RateLimited { retry_after, .. } => {
-                        map.serialize_entry("retry_after", retry_after)?;
-                    }
-                    _ => {}
-                }
-                if let Some(value) = self.0.context.trace.as_ref() {
-                    map.serialize_entry("trace", value)?;
-                }
-                map.end()
-            }
-        }
-
-        struct DefaultBodyListItem<'a>(&'a Body<'a>);
-
-        impl Serialize for DefaultBodyListItem<'_> {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let mut map = serializer.serialize_map(None)?;
-                map.serialize_entry("title", &self.0.info.title())?;
-                map.end()
-            }
-        }
-
-        struct DefaultBodyList<'a>(&'a Body<'a>);
-
-        impl Serialize for DefaultBodyList<'_> {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let mut seq = serializer.serialize_seq(None)?;
-                seq.serialize_element(&self.0.info.slug())?;
-                seq.serialize_element(&DefaultBodyListItem(self.0))?;
-                seq.end()
-            }
-        }
-
-        struct DefaultBody<'a>(&'a Body<'a>);
-
-        impl Serialize for DefaultBody<'_> {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let mut map = serializer.serialize_map(None)?;
-                map.serialize_entry("success", &false)?;
-                map.serialize_entry("nothing", &())?;
-                map.serialize_entry("error", &DefaultBodyError(self.0))?;
-                map.serialize_entry("meta", &DefaultBodyMeta(self.0))?;
-                map.serialize_entry("list", &DefaultBodyList(self.0))?;
-                map.serialize_entry("request_id", &self.0.context.request_id)?;
-                map.end()
-            }
-        }
-
-        #[automatically_derived]
-        impl __errbook::CatalogError for Error {
-            type Code = ErrorCode;
-            type Context = Context;
-
-            fn code(&self) -> ErrorCode { self.code() }
-
-            fn public_code(&self) -> ErrorCode { self.public_code() }
-
-            fn status(&self) -> Option<u16> { self.status() }
-
-            fn message(&self) -> impl ::core::fmt::Display { __errbook::Message::sent(self) }
-
-            fn details(&self) -> impl Serialize { __errbook::Object(__errbook::sent(self)) }
-
-            fn headers(
-                &self,
-                context: &Context,
-            ) -> __errbook::alloc::vec::Vec<(
-                &'static str,
-                __errbook::alloc::borrow::Cow<'static, str>,
-            )> {
-                Error::headers(self, context)
-            }
-
-            fn body<'a>(&'a self, context: &'a Context) -> impl Serialize {
-                Error::body(self, context)
-            }
-
-            fn unsendable(reason: &str) -> Option<Self> {
-                Some(__errbook::FromRejection::from_rejection(500, reason))
-            }
-        }
+/// The catalog's data: one row for each `ErrorCode`, and the orders in which a row is found.
+static CATALOG: __errbook::Table = {
+    use ::core::{option::Option::{None, Some}, time::Duration};
+    use __errbook::{
+        After, Backoff, Deprecated, Envelope, Fault, Handling, Order, Policy, Refund, Retry, Row,
+        Slot, Table,
     };
 
-    /// The catalog's data: one row for each `ErrorCode`, and the orders in which a row is found.
-    static CATALOG: __errbook::Table = {
-        use ::core::{option::Option::{None, Some}, time::Duration};
-        use __errbook::{
-            After, Backoff, Deprecated, Envelope, Fault, Handling, Order, Policy, Refund, Retry,
-            Row, Slot, Table,
-        };
-
-        Table {
-            api: "everything",
-            rows: &[
-                Row("RATE_LIMITEDRATE_LIMITED\0\0\0\u{c}\0\0\0\u{1e}\0\0\0H\0\0\0o\0\0\u{1}\u{1e}\0\0\u{1}%\0\0\u{1}9\0\0\u{1}irate-limitedToo * many `calls`Wait {retry_after} s{window?}; {{braces}}.https://example.dev/errors/rate-limitedMore calls than the plan has.\n\n```\na # b: c\n```A loop.- Wait.\n- Call less.\0\0\0\u{5}\0\0\0\u{12}\0\0\0\0\0\0\0\u{14}\0\0\0\u{1d}\0\0\0\u{1}\0\0\0 \0\0\0!\u{7f}\u{7f}\u{7f}\u{7f}\0\0\0(\0\0\0)\u{7f}\u{7f}\u{7f}\u{7f}", 12, 12, 429, 0),
-                Row("SLOW_DOWNno\0\0\0\t\0\0\0\u{12}\0\0\0\u{1c}\0\0\0@\0\0\0@\0\0\0@\0\0\0E\0\0\0Eslow-downSlow downSlow down.https://example.dev/errors/slow-downWait.", 9, 2, 0, 1),
-                Row("NUMBERED1042\0\0\0\u{8}\0\0\0\u{10}\0\0\0\u{1a}\0\0\0=\0\0\0=\0\0\0=\0\0\0=\0\0\0=numberedNumberedBy number.https://example.dev/errors/numbered", 8, 4, 429, 2),
-                Row("SAME_CODERATE_LIMITED\0\0\0\t\0\0\0\u{12}\0\0\x000\0\0\0T\0\0\0T\0\0\0T\0\0\0T\0\0\0Tsame-codeSame codeThe same code, another status.https://example.dev/errors/same-code", 9, 12, 403, 3),
-                Row("AS_PROBLEMAS_PROBLEM\0\0\0\n\0\0\0\u{14}\0\0\0(\0\0\0M\0\0\0M\0\0\0M\0\0\0M\0\0\0Mas-problemAs problemIn another envelope.https://example.dev/errors/as-problem", 10, 10, 429, 4),
-                Row("OTHER_PROBLEMOTHER_PROBLEM\0\0\0\r\0\0\0\u{1a}\0\0\x003\0\0\0P\0\0\0P\0\0\0P\0\0\0P\0\0\0Pother-problemOther problemIn another envelope, too.https://example.dev/elsewhere", 13, 13, 429, 4),
-                Row("AS_LISTAS_LIST\0\0\0\u{7}\0\0\0\u{e}\0\0\0\u{18}\0\0\0:\0\0\0:\0\0\0:\0\0\0:\0\0\0:as-listAs listIn a list.https://example.dev/errors/as-list", 7, 7, 418, 5),
-                Row("AS_LIST_TOOAS_LIST_TOO\0\0\0\u{b}\0\0\0\u{16}\0\0\0%\0\0\0K\0\0\0K\0\0\0K\0\0\0K\0\0\0Kas-list-tooAs list tooIn a list, too.https://example.dev/errors/as-list-too", 11, 11, 418, 5),
-                Row("NO_CODE\0\0\0\u{7}\0\0\0\u{e}\0\0\0\u{1b}\0\0\0=\0\0\0=\0\0\0=\0\0\0=\0\0\0=no-codeNo codeNobody knows.https://example.dev/errors/no-code", 7, 0, 500, 6),
-                Row("STATUS_403STATUS_403\0\0\0\n\0\0\0\u{14}\0\0\0\u{15}\0\0\0:\0\0\0:\0\0\0:\0\0\0:\0\0\0:status-403Status 403~https://example.dev/errors/status-403", 10, 10, 500, 7),
-                Row("REQUEST_ERRORREQUEST_ERROR\0\0\0\r\0\0\0\u{1a}\0\0\x000\0\0\0X\0\0\0X\0\0\0X\0\0\0X\0\0\0drequest-errorRequest errorThe key {key} is gone.https://example.dev/errors/request-error\0\0\0\u{8}\0\0\0\r\0\0\0\0", 13, 13, 0, 8),
-                Row("SECRETSECRET_CODE\0\0\0\u{6}\0\0\0\u{c}\0\0\0\u{15}\0\0\x006\0\0\x006\0\0\x006\0\0\x006\0\0\x006secretSecretInternal.https://example.dev/errors/secret", 6, 11, 500, 3),
+    Table {
+        api: "everything",
+        rows: &[
+            Row("RATE_LIMITEDRATE_LIMITED\0\0\0\u{c}\0\0\0\u{1e}\0\0\0H\0\0\0o\0\0\u{1}\u{1e}\0\0\u{1}%\0\0\u{1}9\0\0\u{1}irate-limitedToo * many `calls`Wait {retry_after} s{window?}; {{braces}}.https://example.dev/errors/rate-limitedMore calls than the plan has.\n\n```\na # b: c\n```A loop.- Wait.\n- Call less.\0\0\0\u{5}\0\0\0\u{12}\0\0\0\0\0\0\0\u{14}\0\0\0\u{1d}\0\0\0\u{1}\0\0\0 \0\0\0!\u{7f}\u{7f}\u{7f}\u{7f}\0\0\0(\0\0\0)\u{7f}\u{7f}\u{7f}\u{7f}", 12, 12, 429, 0),
+            Row("SLOW_DOWNno\0\0\0\t\0\0\0\u{12}\0\0\0\u{1c}\0\0\0@\0\0\0@\0\0\0@\0\0\0E\0\0\0Eslow-downSlow downSlow down.https://example.dev/errors/slow-downWait.", 9, 2, 0, 1),
+            Row("NUMBERED1042\0\0\0\u{8}\0\0\0\u{10}\0\0\0\u{1a}\0\0\0=\0\0\0=\0\0\0=\0\0\0=\0\0\0=numberedNumberedBy number.https://example.dev/errors/numbered", 8, 4, 429, 2),
+            Row("SAME_CODERATE_LIMITED\0\0\0\t\0\0\0\u{12}\0\0\x000\0\0\0T\0\0\0T\0\0\0T\0\0\0T\0\0\0Tsame-codeSame codeThe same code, another status.https://example.dev/errors/same-code", 9, 12, 403, 3),
+            Row("AS_PROBLEMAS_PROBLEM\0\0\0\n\0\0\0\u{14}\0\0\0(\0\0\0M\0\0\0M\0\0\0M\0\0\0M\0\0\0Mas-problemAs problemIn another envelope.https://example.dev/errors/as-problem", 10, 10, 429, 4),
+            Row("OTHER_PROBLEMOTHER_PROBLEM\0\0\0\r\0\0\0\u{1a}\0\0\x003\0\0\0P\0\0\0P\0\0\0P\0\0\0P\0\0\0Pother-problemOther problemIn another envelope, too.https://example.dev/elsewhere", 13, 13, 429, 4),
+            Row("AS_LISTAS_LIST\0\0\0\u{7}\0\0\0\u{e}\0\0\0\u{18}\0\0\0:\0\0\0:\0\0\0:\0\0\0:\0\0\0:as-listAs listIn a list.https://example.dev/errors/as-list", 7, 7, 418, 5),
+            Row("AS_LIST_TOOAS_LIST_TOO\0\0\0\u{b}\0\0\0\u{16}\0\0\0%\0\0\0K\0\0\0K\0\0\0K\0\0\0K\0\0\0Kas-list-tooAs list tooIn a list, too.https://example.dev/errors/as-list-too", 11, 11, 418, 5),
+            Row("NO_CODE\0\0\0\u{7}\0\0\0\u{e}\0\0\0\u{1b}\0\0\0=\0\0\0=\0\0\0=\0\0\0=\0\0\0=no-codeNo codeNobody knows.https://example.dev/errors/no-code", 7, 0, 500, 6),
+            Row("STATUS_403STATUS_403\0\0\0\n\0\0\0\u{14}\0\0\0\u{15}\0\0\0:\0\0\0:\0\0\0:\0\0\0:\0\0\0:status-403Status 403~https://example.dev/errors/status-403", 10, 10, 500, 7),
+            Row("REQUEST_ERRORREQUEST_ERROR\0\0\0\r\0\0\0\u{1a}\0\0\x000\0\0\0X\0\0\0X\0\0\0X\0\0\0X\0\0\0drequest-errorRequest errorThe key {key} is gone.https://example.dev/errors/request-error\0\0\0\u{8}\0\0\0\r\0\0\0\0", 13, 13, 0, 8),
+            Row("SECRETSECRET_CODE\0\0\0\u{6}\0\0\0\u{c}\0\0\0\u{15}\0\0\x006\0\0\x006\0\0\x006\0\0\x006\0\0\x006secretSecretInternal.https://example.dev/errors/secret", 6, 11, 500, 3),
+        ],
+        handlings: &[
+            Handling {
+                retry: Retry::Always(Some(Policy {
+                    name: Some("limited"),
+                    after: Some(After::Header("Retry-After")),
+                    backoff: Some(Backoff::Fixed { initial: Duration::new(1, 0), max: None }),
+                    ..Policy::EMPTY
+                })),
+                refund: Some(Refund::Conditional { when: "The *window* was ours." }),
+                group: Some("auth"),
+                content_type: Some("application/json"),
+                envelope: Some(0),
+                headers: &[
+                    ("Retry-After", "{details.retry_after}"),
+                    ("X-Limit", "30"),
+                    ("X-Request-Id", "{context.request_id}"),
+                    ("X-Error", "{code?}"),
+                ],
+                since: Some("1.2.0"),
+                deprecated: Some(Deprecated {
+                    since: Some("2.0.0"),
+                    replacement: Some("SLOW_DOWN"),
+                    note: Some("Two names for one thing."),
+                }),
+                ..Handling::EMPTY
+            },
+            Handling {
+                statuses: &[429, 503],
+                retry: Retry::Always(Some(Policy {
+                    after: Some(After::Header("Retry-After")),
+                    ..Policy::EMPTY
+                })),
+                refund: Some(Refund::NotCharged),
+                content_type: Some("application/json"),
+                envelope: Some(0),
+                headers: &[
+                    ("Retry-After", "30"),
+                    ("X-Limit", "40"),
+                    ("X-Error", "slow"),
+                    ("X-Request-Id", "{context.request_id}"),
+                ],
+                ..Handling::EMPTY
+            },
+            Handling {
+                has_integer_code: true,
+                retry: Retry::Never,
+                content_type: Some("application/json"),
+                envelope: Some(0),
+                headers: &[("X-Request-Id", "{context.request_id}"), ("X-Error", "{code?}")],
+                ..Handling::EMPTY
+            },
+            Handling {
+                retry: Retry::Never,
+                content_type: Some("application/json"),
+                envelope: Some(0),
+                headers: &[("X-Request-Id", "{context.request_id}"), ("X-Error", "{code?}")],
+                ..Handling::EMPTY
+            },
+            Handling {
+                retry: Retry::Never,
+                content_type: Some("application/problem+json"),
+                envelope: Some(1),
+                ..Handling::EMPTY
+            },
+            Handling {
+                retry: Retry::Never,
+                content_type: Some("application/vnd.api+json"),
+                envelope: Some(2),
+                ..Handling::EMPTY
+            },
+            Handling {
+                retry: Retry::Never,
+                refund: Some(Refund::Refunded),
+                content_type: Some("application/json"),
+                envelope: Some(0),
+                headers: &[("X-Request-Id", "{context.request_id}"), ("X-Error", "{code?}")],
+                ..Handling::EMPTY
+            },
+            Handling {
+                retry: Retry::Idempotent(None),
+                content_type: Some("application/json"),
+                envelope: Some(0),
+                headers: &[("X-Request-Id", "{context.request_id}"), ("X-Error", "{code?}")],
+                ..Handling::EMPTY
+            },
+            Handling { retry: Retry::Never, ..Handling::EMPTY },
+        ],
+        by_id: Order(
+            &[
+                106123860, 121719892, 122569541, 139347268, 156458821, 156458830, 172052301,
+                173232947, 188830543, 206719300, 223301709, 223499346,
             ],
-            handlings: &[
-                Handling {
-                    retry: Retry::Always(Some(Policy {
-                        name: Some("limited"),
-                        after: Some(After::Header("Retry-After")),
-                        backoff: Some(Backoff::Fixed { initial: Duration::new(1, 0), max: None }),
-                        ..Policy::EMPTY
-                    })),
-                    refund: Some(Refund::Conditional { when: "The *window* was ours." }),
-                    group: Some("auth"),
-                    content_type: Some("application/json"),
-                    envelope: Some(0),
-                    headers: &[
-                        ("Retry-After", "{details.retry_after}"),
-                        ("X-Limit", "30"),
-                        ("X-Request-Id", "{context.request_id}"),
-                        ("X-Error", "{code?}"),
-                    ],
-                    since: Some("1.2.0"),
-                    deprecated: Some(Deprecated {
-                        since: Some("2.0.0"),
-                        replacement: Some("SLOW_DOWN"),
-                        note: Some("Two names for one thing."),
+            &[11, 6, 8, 2, 3, 1, 4, 9, 7, 0, 5, 10],
+        ),
+        by_code: Order(
+            &[
+                0, 40791919, 70333490, 121719892, 172052301, 173232947, 188830543, 190010437,
+                206719300, 206719300, 223301709, 223499346,
+            ],
+            &[8, 1, 2, 6, 4, 9, 7, 11, 0, 3, 5, 10],
+        ),
+        by_message: Order(&[], &[]),
+        envelopes: &[
+            Envelope {
+                slots: &[
+                    ("/error/type", Slot::Code),
+                    ("/error/id", Slot::Id),
+                    ("/error/message", Slot::Message),
+                    ("/error/doc_url", Slot::DocUrl),
+                    ("/error/details", Slot::Details),
+                    ("/meta/retry_after", Slot::Detail("retry_after")),
+                    ("/meta/trace", Slot::Fact("trace")),
+                    ("/list/0", Slot::Slug),
+                    ("/list/1/title", Slot::Title),
+                    ("/request_id", Slot::Fact("request_id")),
+                ],
+                required: &[
+                    "/success",
+                    "/nothing",
+                    "/error/id",
+                    "/error/message",
+                    "/error/status",
+                    "/error/label",
+                    "/error/retryable",
+                    "/list/0",
+                    "/list/1/title",
+                    "/request_id",
+                ],
+                headers: &[("X-Request-Id", "{context.request_id}"), ("X-Error", "{code?}")],
+            },
+            Envelope {
+                slots: &[
+                    ("/type", Slot::DocUrl),
+                    ("/title", Slot::Title),
+                    ("/detail", Slot::Message),
+                    ("/instance", Slot::Fact("instance")),
+                    ("", Slot::Details),
+                ],
+                required: &["/title", "/status", "/detail", "/instance"],
+                headers: &[],
+            },
+            Envelope {
+                slots: &[("/errors/0/code", Slot::Code), ("/errors/0/detail", Slot::Message)],
+                required: &["/errors/0/code", "/errors/0/detail"],
+                headers: &[],
+            },
+        ],
+        unknown: &[
+            (
+                502,
+                502,
+                Retry::Idempotent(Some(Policy {
+                    name: Some("transient"),
+                    backoff: Some(Backoff::Exponential {
+                        initial: Duration::new(2, 0),
+                        factor: 2.0,
+                        max: Some(Duration::new(30, 0)),
                     }),
-                    ..Handling::EMPTY
-                },
-                Handling {
-                    statuses: &[429, 503],
-                    retry: Retry::Always(Some(Policy {
-                        after: Some(After::Header("Retry-After")),
-                        ..Policy::EMPTY
-                    })),
-                    refund: Some(Refund::NotCharged),
-                    content_type: Some("application/json"),
-                    envelope: Some(0),
-                    headers: &[
-                        ("Retry-After", "30"),
-                        ("X-Limit", "40"),
-                        ("X-Error", "slow"),
-                        ("X-Request-Id", "{context.request_id}"),
-                    ],
-                    ..Handling::EMPTY
-                },
-                Handling {
-                    has_integer_code: true,
-                    retry: Retry::Never,
-                    content_type: Some("application/json"),
-                    envelope: Some(0),
-                    headers: &[("X-Request-Id", "{context.request_id}"), ("X-Error", "{code?}")],
-                    ..Handling::EMPTY
-                },
-                Handling {
-                    retry: Retry::Never,
-                    content_type: Some("application/json"),
-                    envelope: Some(0),
-                    headers: &[("X-Request-Id", "{context.request_id}"), ("X-Error", "{code?}")],
-                    ..Handling::EMPTY
-                },
-                Handling {
-                    retry: Retry::Never,
-                    content_type: Some("application/problem+json"),
-                    envelope: Some(1),
-                    ..Handling::EMPTY
-                },
-                Handling {
-                    retry: Retry::Never,
-                    content_type: Some("application/vnd.api+json"),
-                    envelope: Some(2),
-                    ..Handling::EMPTY
-                },
-                Handling {
-                    retry: Retry::Never,
-                    refund: Some(Refund::Refunded),
-                    content_type: Some("application/json"),
-                    envelope: Some(0),
-                    headers: &[("X-Request-Id", "{context.request_id}"), ("X-Error", "{code?}")],
-                    ..Handling::EMPTY
-                },
-                Handling {
-                    retry: Retry::Idempotent(None),
-                    content_type: Some("application/json"),
-                    envelope: Some(0),
-                    headers: &[("X-Request-Id", "{context.request_id}"), ("X-Error", "{code?}")],
-                    ..Handling::EMPTY
-                },
-                Handling { retry: Retry::Never, ..Handling::EMPTY },
-            ],
-            by_id: Order(
-                &[
-                    106123860, 121719892, 122569541, 139347268, 156458821, 156458830, 172052301,
-                    173232947, 188830543, 206719300, 223301709, 223499346,
-                ],
-                &[11, 6, 8, 2, 3, 1, 4, 9, 7, 0, 5, 10],
+                    attempts: Some(5),
+                    ..Policy::EMPTY
+                })),
             ),
-            by_code: Order(
-                &[
-                    0, 40791919, 70333490, 121719892, 172052301, 173232947, 188830543, 190010437,
-                    206719300, 206719300, 223301709, 223499346,
-                ],
-                &[8, 1, 2, 6, 4, 9, 7, 11, 0, 3, 5, 10],
-            ),
-            by_message: Order(&[], &[]),
-            envelopes: &[
-                Envelope {
-                    slots: &[
-                        ("/error/type", Slot::Code),
-                        ("/error/id", Slot::Id),
-                        ("/error/message", Slot::Message),
-                        ("/error/doc_url", Slot::DocUrl),
-                        ("/error/details", Slot::Details),
-                        ("/meta/retry_after", Slot::Detail("retry_after")),
-                        ("/meta/trace", Slot::Fact("trace")),
-                        ("/list/0", Slot::Slug),
-                        ("/list/1/title", Slot::Title),
-                        ("/request_id", Slot::Fact("request_id")),
-                    ],
-                    required: &[
-                        "/success",
-                        "/nothing",
-                        "/error/id",
-                        "/error/message",
-                        "/error/status",
-                        "/error/label",
-                        "/error/retryable",
-                        "/list/0",
-                        "/list/1/title",
-                        "/request_id",
-                    ],
-                    headers: &[("X-Request-Id", "{context.request_id}"), ("X-Error", "{code?}")],
-                },
-                Envelope {
-                    slots: &[
-                        ("/type", Slot::DocUrl),
-                        ("/title", Slot::Title),
-                        ("/detail", Slot::Message),
-                        ("/instance", Slot::Fact("instance")),
-                        ("", Slot::Details),
-                    ],
-                    required: &["/title", "/status", "/detail", "/instance"],
-                    headers: &[],
-                },
-                Envelope {
-                    slots: &[("/errors/0/code", Slot::Code), ("/errors/0/detail", Slot::Message)],
-                    required: &["/errors/0/code", "/errors/0/detail"],
-                    headers: &[],
-                },
-            ],
-            unknown: &[
-                (
-                    502,
-                    502,
-                    Retry::Idempotent(Some(Policy {
-                        name: Some("transient"),
-                        backoff: Some(Backoff::Exponential {
-                            initial: Duration::new(2, 0),
-                            factor: 2.0,
-                            max: Some(Duration::new(30, 0)),
-                        }),
-                        attempts: Some(5),
-                        ..Policy::EMPTY
-                    })),
-                ),
-                (400, 499, Retry::Never),
-            ],
-        }
-    };
-
-    #[automatically_derived]
-    impl __errbook::CatalogCode for ErrorCode {
-        const ALL: &'static [Self] = Self::ALL;
-        const CATALOG: &'static __errbook::Table = &CATALOG;
-        const FINGERPRINT: ::core::option::Option<u64> = ::core::option::Option::Some(
-            4856790873110588575,
-        );
-
-        fn index(self) -> usize { self as usize }
+            (400, 499, Retry::Never),
+        ],
     }
+};
 
-    #[automatically_derived]
-    impl __errbook::FromRejection for Error {
-        fn from_rejection(status: u16, reason: &str) -> Self {
-            let _ = reason;
-            match status {
-                429 => Error::SlowDown { status: SlowDownStatus::Http429 },
-                400 ..= 499 => Error::SlowDown { status: SlowDownStatus::Http429 },
-                _ => Error::NoCode {},
-            }
+#[automatically_derived]
+impl __errbook::CatalogCode for ErrorCode {
+    const ALL: &'static [Self] = Self::ALL;
+    const CATALOG: &'static __errbook::Table = &CATALOG;
+    const FINGERPRINT: ::core::option::Option<u64> = ::core::option::Option::Some(
+        4856790873110588575,
+    );
+
+    fn index(self) -> usize { self as usize }
+}
+
+#[automatically_derived]
+impl __errbook::FromRejection for Error {
+    fn from_rejection(status: u16, reason: &str) -> Self {
+        let _ = reason;
+        match status {
+            429 => Error::SlowDown { status: SlowDownStatus::Http429 },
+            400 ..= 499 => Error::SlowDown { status: SlowDownStatus::Http429 },
+            _ => Error::NoCode {},
         }
     }
+}
 
-    #[automatically_derived]
-    impl ::core::convert::From<__errbook::Internal> for Error where for<'never> Error: __errbook::FromInternal {
-        fn from(internal: __errbook::Internal) -> Self {
-            __errbook::FromInternal::from_internal(internal)
-        }
+#[automatically_derived]
+impl ::core::convert::From<__errbook::Internal> for Error where for<'never> Error: __errbook::FromInternal {
+    fn from(internal: __errbook::Internal) -> Self {
+        __errbook::FromInternal::from_internal(internal)
     }
+}
 }
 
 #[rustfmt::skip]

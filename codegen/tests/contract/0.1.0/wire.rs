@@ -5,4086 +5,4011 @@ use ::errbook::generated::v0 as __errbook;
 
 #[rustfmt::skip]
 ::errbook::generated! {
-    #![allow(dead_code, deprecated)]
+#![allow(dead_code, deprecated)]
 
-    /// An error of Wire.
+/// An error of Wire.
+#[non_exhaustive]
+pub enum Error {
+    /// Fine
+    ///
+    /// HTTP 200 OK, code `fine`.
+    ///
+    /// **Fix:** Look.
+    ///
+    /// Documentation: <https://wire.example/errors/fine?v=1#top>
+    ///
+    /// Defined in `wire.yaml`.
     #[non_exhaustive]
-    pub enum Error {
-        /// Fine
-        ///
-        /// HTTP 200 OK, code `fine`.
-        ///
-        /// **Fix:** Look.
-        ///
-        /// Documentation: <https://wire.example/errors/fine?v=1#top>
-        ///
-        /// Defined in `wire.yaml` as `fine`.
-        #[non_exhaustive]
-        Fine {},
-        /// Created
-        ///
-        /// HTTP 201 Created, code `created`.
-        ///
-        /// **Fix:** Look.
-        ///
-        /// Documentation: <https://wire.example/errors/created?v=1#top>
-        ///
-        /// Defined in `wire.yaml` as `created`.
-        #[non_exhaustive]
-        Created {},
-        /// Accepted
-        ///
-        /// HTTP 202 Accepted, code `accepted`.
-        ///
-        /// **Fix:** Look.
-        ///
-        /// Documentation: <https://wire.example/errors/accepted?v=1#top>
-        ///
-        /// Defined in `wire.yaml` as `accepted`.
-        #[non_exhaustive]
-        Accepted {},
-        /// Nothing
-        ///
-        /// HTTP 204 No Content, code `nothing`.
-        ///
-        /// **Fix:** Look.
-        ///
-        /// Documentation: <https://wire.example/errors/nothing?v=1#top>
-        ///
-        /// Defined in `wire.yaml` as `nothing`.
-        #[non_exhaustive]
-        Nothing {},
-        /// Start again
-        ///
-        /// HTTP 205 Reset Content, without a code.
-        ///
-        /// **Fix:** Look.
-        ///
-        /// Documentation: <https://wire.example/errors/start-again?v=1#top>
-        ///
-        /// Defined in `wire.yaml` as `start_again`.
-        #[non_exhaustive]
-        StartAgain {},
-        /// Transformed
-        ///
-        /// HTTP 203 Non-Authoritative Information, code `transformed`.
-        ///
-        /// **Fix:** Look.
-        ///
-        /// Documentation: <https://wire.example/errors/transformed?v=1#top>
-        ///
-        /// Defined in `wire.yaml` as `transformed`.
-        #[non_exhaustive]
-        Transformed {},
-        /// Part only
-        ///
-        /// HTTP 206 Partial Content, code `part_only`.
-        ///
-        /// **Fix:** Look.
-        ///
-        /// Documentation: <https://wire.example/errors/part-only?v=1#top>
-        ///
-        /// Defined in `wire.yaml` as `part_only`.
-        #[non_exhaustive]
-        PartOnly {},
-        /// Many statuses
-        ///
-        /// HTTP 207 Multi-Status, code `many_statuses`.
-        ///
-        /// **Fix:** Look.
-        ///
-        /// Documentation: <https://wire.example/errors/many-statuses?v=1#top>
-        ///
-        /// Defined in `wire.yaml` as `many_statuses`.
-        #[non_exhaustive]
-        ManyStatuses {},
-        /// Already reported
-        ///
-        /// HTTP 208 Already Reported, without a code.
-        ///
-        /// **Fix:** Look.
-        ///
-        /// Documentation: <https://wire.example/errors/already-reported?v=1#top>
-        ///
-        /// Defined in `wire.yaml` as `already_reported`.
-        #[non_exhaustive]
-        AlreadyReported {},
-        /// Choices
-        ///
-        /// HTTP 300 Multiple Choices, code `choices`.
-        ///
-        /// **Fix:** Choose.
-        ///
-        /// Documentation: <https://wire.example/errors/choices?v=1#top>
-        ///
-        /// Defined in `wire.yaml` as `choices`.
-        #[non_exhaustive]
-        Choices {
-            /// The member `next`.
-            next: __errbook::alloc::string::String,
-        },
-        /// Moved
-        ///
-        /// HTTP 301 Moved Permanently or 302 Found or 303 See Other or 307 Temporary Redirect or 308 Permanent Redirect, code `moved`.
-        ///
-        /// **Fix:** Follow it.
-        ///
-        /// Documentation: <https://wire.example/errors/moved?v=1#top>
-        ///
-        /// Defined in `wire.yaml` as `moved`.
-        #[non_exhaustive]
-        Moved {
-            /// The HTTP status.
-            status: MovedStatus,
-            /// The member `to`.
-            to: __errbook::alloc::string::String,
-        },
-        /// Not modified
-        ///
-        /// HTTP 304 Not Modified, code `not_modified`.
-        ///
-        /// **Fix:** Use your copy.
-        ///
-        /// Documentation: <https://wire.example/errors/not-modified?v=1#top>
-        ///
-        /// Defined in `wire.yaml` as `not_modified`.
-        #[non_exhaustive]
-        NotModified {
-            /// The member `tag`.
-            tag: __errbook::alloc::string::String,
-            /// The member `until`.
-            until: __errbook::alloc::string::String,
-            /// The member `page`.
-            page: i64,
-        },
-        /// Bad fields
-        ///
-        /// HTTP 400 Bad Request, code `bad_fields`.
-        ///
-        /// **Fix:** Correct them.
-        ///
-        /// Documentation: <https://wire.example/errors/bad-fields?v=1#top>
-        ///
-        /// Defined in `wire.yaml` as `bad_fields`.
-        #[non_exhaustive]
-        BadFields {
-            /// The member `fields`.
-            fields: __errbook::alloc::boxed::Box<__errbook::alloc::vec::Vec<Leaf>>,
-            /// The member `hint`.
-            hint: ::core::option::Option<__errbook::alloc::boxed::Box<__errbook::alloc::string::String>>,
-        },
-        /// Unauthorized
-        ///
-        /// HTTP 401 Unauthorized, code `unauthorized`.
-        ///
-        /// **Fix:** Sign in.
-        ///
-        /// Documentation: <https://wire.example/errors/unauthorized?v=1#top>
-        ///
-        /// Defined in `wire.yaml` as `unauthorized`.
-        #[non_exhaustive]
-        Unauthorized {},
-        /// Unauthorized here
-        ///
-        /// HTTP 401 Unauthorized, code `unauthorized_here`.
-        ///
-        /// **Fix:** Sign in.
-        ///
-        /// Documentation: <https://wire.example/errors/unauthorized-here?v=1#top>
-        ///
-        /// Defined in `wire.yaml` as `unauthorized_here`.
-        #[non_exhaustive]
-        UnauthorizedHere {
-            /// The member `realm`.
-            realm: __errbook::alloc::string::String,
-        },
-        /// Payment required
-        ///
-        /// HTTP 402 Payment Required, code `payment_required`.
-        ///
-        /// **Fix:** Pay.
-        ///
-        /// Documentation: <https://wire.example/errors/payment-required?v=1#top>
-        ///
-        /// Defined in `wire.yaml` as `payment_required`.
-        #[non_exhaustive]
-        PaymentRequired {
-            /// The member `balance`.
-            balance: f64,
-            /// The member `cost`.
-            cost: f64,
-        },
-        /// Forbidden
-        ///
-        /// HTTP 403 Forbidden, code `40300`.
-        ///
-        /// **Fix:** Ask.
-        ///
-        /// Documentation: <https://wire.example/errors/forbidden?v=1#top>
-        ///
-        /// Defined in `wire.yaml` as `forbidden`.
-        #[non_exhaustive]
-        Forbidden {},
-        /// Forbidden too
-        ///
-        /// HTTP 403 Forbidden, code `40301`.
-        ///
-        /// **Fix:** Ask.
-        ///
-        /// Documentation: <https://wire.example/errors/forbidden-too?v=1#top>
-        ///
-        /// Defined in `wire.yaml` as `forbidden_too`.
-        #[non_exhaustive]
-        ForbiddenToo {},
-        /// Nothing here
-        ///
-        /// HTTP 404 Not Found, without a code.
-        ///
-        /// **Fix:** Look elsewhere.
-        ///
-        /// Documentation: <https://wire.example/errors/nothing-here?v=1#top>
-        ///
-        /// Defined in `wire.yaml` as `nothing_here`.
-        #[non_exhaustive]
-        NothingHere {},
-        /// Wrong method
-        ///
-        /// HTTP 405 Method Not Allowed, code `wrong_method`.
-        ///
-        /// **Fix:** Use another.
-        ///
-        /// Documentation: <https://wire.example/errors/wrong-method?v=1#top>
-        ///
-        /// Defined in `wire.yaml` as `wrong_method`.
-        #[non_exhaustive]
-        WrongMethod {},
-        /// No method
-        ///
-        /// HTTP 405 Method Not Allowed, code `no_method`.
-        ///
-        /// **Fix:** Use none.
-        ///
-        /// Documentation: <https://wire.example/errors/no-method?v=1#top>
-        ///
-        /// Defined in `wire.yaml` as `no_method`.
-        #[non_exhaustive]
-        NoMethod {},
-        /// Not acceptable
-        ///
-        /// HTTP 406 Not Acceptable, code `not_acceptable`.
-        ///
-        /// **Fix:** Accept more.
-        ///
-        /// Documentation: <https://wire.example/errors/not-acceptable?v=1#top>
-        ///
-        /// Defined in `wire.yaml` as `not_acceptable`.
-        #[non_exhaustive]
-        NotAcceptable {},
-        /// Proxy auth
-        ///
-        /// HTTP 407 Proxy Authentication Required, code `proxy_auth`.
-        ///
-        /// **Fix:** Sign in.
-        ///
-        /// Documentation: <https://wire.example/errors/proxy-auth?v=1#top>
-        ///
-        /// Defined in `wire.yaml` as `proxy_auth`.
-        #[non_exhaustive]
-        ProxyAuth {},
-        /// Too slow
-        ///
-        /// HTTP 408 Request Timeout, code `too_slow`.
-        ///
-        /// **Fix:** Hurry.
-        ///
-        /// Retry only if it is safe to repeat the request. The charge is refunded.
-        ///
-        /// Documentation: <https://wire.example/errors/too-slow?v=1#top>
-        ///
-        /// Defined in `wire.yaml` as `too_slow`.
-        #[non_exhaustive]
-        TooSlow {},
-        /// Conflicting
-        ///
-        /// HTTP 409 Conflict or 412 Precondition Failed, code `conflicting`.
-        ///
-        /// **Fix:** Read it again.
-        ///
-        /// The charge is refunded under a condition: It was ours.
-        ///
-        /// Documentation: <https://wire.example/errors/conflicting?v=1#top>
-        ///
-        /// Defined in `wire.yaml` as `conflicting`.
-        #[non_exhaustive]
-        Conflicting {
-            /// The HTTP status.
-            status: ConflictingStatus,
-            /// The member `levels`.
-            levels: __errbook::alloc::collections::BTreeMap<__errbook::alloc::string::String, __errbook::alloc::vec::Vec<Level>>,
-        },
-        /// Gone
-        ///
-        /// HTTP 410 Gone, without a code.
-        ///
-        /// **Fix:** Look elsewhere.
-        ///
-        /// Documentation: <https://wire.example/errors/gone?v=1#top>
-        ///
-        /// Defined in `wire.yaml` as `gone`.
-        #[non_exhaustive]
-        Gone {},
-        /// Integers
-        ///
-        /// HTTP 413 Content Too Large, code `integers`.
-        ///
-        /// **Fix:** Send less.
-        ///
-        /// Documentation: <https://wire.example/errors/integers?v=1#top>
-        ///
-        /// Defined in `wire.yaml` as `integers`.
-        #[non_exhaustive]
-        Integers {
-            /// The member `most`.
-            most: i64,
-            /// The member `least`.
-            least: i64,
-            /// The member `safe`.
-            safe: i64,
-            /// The member `zero`.
-            zero: i64,
-            /// The member `many`.
-            many: __errbook::alloc::vec::Vec<i64>,
-        },
-        /// Numbers
-        ///
-        /// HTTP 414 URI Too Long, code `numbers`.
-        ///
-        /// **Fix:** Send less.
-        ///
-        /// Documentation: <https://wire.example/errors/numbers?v=1#top>
-        ///
-        /// Defined in `wire.yaml` as `numbers`.
-        #[non_exhaustive]
-        Numbers {
-            /// The member `long`.
-            long: f64,
-            /// The member `most`.
-            most: f64,
-            /// The member `tiny`.
-            tiny: f64,
-            /// The member `minus`.
-            minus: f64,
-            /// The member `whole`.
-            whole: f64,
-            /// The member `large`.
-            large: f64,
-            /// The member `beyond`.
-            beyond: f64,
-            /// The member `many`.
-            many: __errbook::alloc::collections::BTreeMap<__errbook::alloc::string::String, f64>,
-        },
-        /// Durations
-        ///
-        /// HTTP 415 Unsupported Media Type, code `durations`.
-        ///
-        /// **Fix:** Send another.
-        ///
-        /// Documentation: <https://wire.example/errors/durations?v=1#top>
-        ///
-        /// Defined in `wire.yaml` as `durations`.
-        #[non_exhaustive]
-        Durations {
-            /// The member `short`.
-            short: __errbook::alloc::boxed::Box<__errbook::Seconds>,
-            /// The member `odd`.
-            odd: __errbook::alloc::boxed::Box<__errbook::Seconds>,
-            /// The member `long`.
-            long: __errbook::alloc::boxed::Box<__errbook::Seconds>,
-            /// The member `longer`.
-            longer: __errbook::alloc::boxed::Box<__errbook::Seconds>,
-            /// The member `zero`.
-            zero: __errbook::alloc::boxed::Box<__errbook::Seconds>,
-            /// The member `many`.
-            many: __errbook::alloc::boxed::Box<__errbook::alloc::vec::Vec<__errbook::Seconds>>,
-        },
-        /// Texts
-        ///
-        /// HTTP 416 Range Not Satisfiable, code `texts`.
-        ///
-        /// **Fix:** Send another.
-        ///
-        /// Documentation: <https://wire.example/errors/texts?v=1#top>
-        ///
-        /// Defined in `wire.yaml` as `texts`.
-        #[non_exhaustive]
-        Texts {
-            /// The member `text`.
-            text: __errbook::alloc::boxed::Box<__errbook::alloc::string::String>,
-            /// The member `header`.
-            header: __errbook::alloc::boxed::Box<__errbook::alloc::string::String>,
-            /// The member `empty`.
-            empty: __errbook::alloc::boxed::Box<__errbook::alloc::string::String>,
-            /// The member `nulls`.
-            nulls: __errbook::alloc::boxed::Box<__errbook::alloc::string::String>,
-            /// The member `maybe`.
-            maybe: ::core::option::Option<__errbook::alloc::boxed::Box<__errbook::alloc::string::String>>,
-        },
-        /// Times
-        ///
-        /// HTTP 417 Expectation Failed, code `times`.
-        ///
-        /// **Fix:** Send another.
-        ///
-        /// Documentation: <https://wire.example/errors/times?v=1#top>
-        ///
-        /// Defined in `wire.yaml` as `times`.
-        #[non_exhaustive]
-        Times {
-            /// The member `at`.
-            at: __errbook::alloc::string::String,
-            /// The member `fine`.
-            fine: __errbook::alloc::string::String,
-            /// The member `id`.
-            id: __errbook::alloc::string::String,
-            /// The member `link`.
-            link: __errbook::alloc::string::String,
-        },
-        /// Media
-        ///
-        /// HTTP 420, code `media`.
-        ///
-        /// **Fix:** Send another.
-        ///
-        /// Documentation: <https://wire.example/errors/media?v=1#top>
-        ///
-        /// Defined in `wire.yaml` as `media`.
-        #[non_exhaustive]
-        Media {
-            /// The member `accepts`.
-            accepts: __errbook::alloc::boxed::Box<__errbook::alloc::string::String>,
-            /// The member `unit`.
-            unit: MediaUnit,
-            /// The member `age`.
-            age: i64,
-            /// The member `took`.
-            took: f64,
-        },
-        /// Teapot
-        ///
-        /// HTTP 418, without a code.
-        ///
-        /// **Fix:** Drink.
-        ///
-        /// Documentation: <https://wire.example/errors/teapot?v=1#top>
-        ///
-        /// Defined in `wire.yaml` as `teapot`.
-        #[non_exhaustive]
-        Teapot {},
-        /// Misdirected
-        ///
-        /// HTTP 421 Misdirected Request, without a code.
-        ///
-        /// **Fix:** Look elsewhere.
-        ///
-        /// Documentation: <https://wire.example/errors/misdirected?v=1#top>
-        ///
-        /// Defined in `wire.yaml` as `misdirected`.
-        #[non_exhaustive]
-        Misdirected {},
-        /// Nested
-        ///
-        /// HTTP 422 Unprocessable Content, code `nested`.
-        ///
-        /// **Fix:** Send another.
-        ///
-        /// Documentation: <https://wire.example/errors/nested?v=1#top>
-        ///
-        /// Defined in `wire.yaml` as `nested`.
-        #[non_exhaustive]
-        Nested {
-            /// The member `tree`.
-            tree: __errbook::alloc::boxed::Box<Tree>,
-            /// The member `everything`.
-            everything: __errbook::alloc::boxed::Box<Everything>,
-            /// The member `all`.
-            all: ::core::option::Option<__errbook::alloc::boxed::Box<__errbook::alloc::collections::BTreeMap<__errbook::alloc::string::String, Everything>>>,
-        },
-        /// Locked
-        ///
-        /// HTTP 423 Locked, code `locked`.
-        ///
-        /// **Fix:** Wait.
-        ///
-        /// Retry. Wait for the time in the detail `wait` or, without it, 1 s each time.
-        ///
-        /// Documentation: <https://wire.example/errors/locked?v=1#top>
-        ///
-        /// Defined in `wire.yaml` as `locked`.
-        #[non_exhaustive]
-        Locked {
-            /// The member `wait`.
-            wait: ::core::option::Option<__errbook::Seconds>,
-            /// The member `first`.
-            first: bool,
-            /// The member `second`.
-            second: ::core::option::Option<__errbook::alloc::vec::Vec<bool>>,
-        },
-        /// Failed before
-        ///
-        /// HTTP 424 Failed Dependency, without a code.
-        ///
-        /// **Fix:** Look.
-        ///
-        /// Documentation: <https://wire.example/errors/failed-before?v=1#top>
-        ///
-        /// Defined in `wire.yaml` as `failed_before`.
-        #[non_exhaustive]
-        FailedBefore {},
-        /// Too early
-        ///
-        /// HTTP 425 Too Early, code `too_early`.
-        ///
-        /// **Fix:** Wait.
-        ///
-        /// Retry. Wait for the time in the `Retry-After` header.
-        ///
-        /// Documentation: <https://wire.example/errors/too-early?v=1#top>
-        ///
-        /// Defined in `wire.yaml` as `too_early`.
-        #[non_exhaustive]
-        TooEarly {},
-        /// Upgrade
-        ///
-        /// HTTP 426 Upgrade Required, code `upgrade`.
-        ///
-        /// **Fix:** Upgrade.
-        ///
-        /// Documentation: <https://wire.example/errors/upgrade?v=1#top>
-        ///
-        /// Defined in `wire.yaml` as `upgrade`.
-        #[non_exhaustive]
-        Upgrade {},
-        /// No condition
-        ///
-        /// HTTP 428 Precondition Required, code `no_condition`.
-        ///
-        /// **Fix:** Send one.
-        ///
-        /// Documentation: <https://wire.example/errors/no-condition?v=1#top>
-        ///
-        /// Defined in `wire.yaml` as `no_condition`.
-        #[non_exhaustive]
-        NoCondition {},
-        /// Limited
-        ///
-        /// HTTP 429 Too Many Requests, code `limited`.
-        ///
-        /// **Fix:** Wait.
-        ///
-        /// Retry. Wait for the time in the `Retry-After` header.
-        ///
-        /// Documentation: <https://wire.example/errors/limited?v=1#top>
-        ///
-        /// Defined in `wire.yaml` as `limited`.
-        #[non_exhaustive]
-        Limited {
-            /// The member `wait`.
-            wait: __errbook::Seconds,
-            /// The member `left`.
-            left: i64,
-            /// The member `reset`.
-            reset: ::core::option::Option<i64>,
-        },
-        /// Slow down
-        ///
-        /// HTTP 429 Too Many Requests, code `slow_down`.
-        ///
-        /// **Fix:** Wait.
-        ///
-        /// Retry. Wait for the time in the `Retry-After` header.
-        ///
-        /// Documentation: <https://wire.example/errors/slow-down?v=1#top>
-        ///
-        /// Defined in `wire.yaml` as `slow_down`.
-        #[non_exhaustive]
-        SlowDown {
-            /// The member `until`.
-            until: __errbook::alloc::string::String,
-        },
-        /// Much too many
-        ///
-        /// HTTP 429 Too Many Requests, code `much_too_many`.
-        ///
-        /// **Fix:** Wait.
-        ///
-        /// Retry. Wait for the time in the `Retry-After` header.
-        ///
-        /// Documentation: <https://wire.example/errors/much-too-many?v=1#top>
-        ///
-        /// Defined in `wire.yaml` as `much_too_many`.
-        #[non_exhaustive]
-        MuchTooMany {
-            /// The member `seconds`.
-            seconds: ::core::option::Option<f64>,
-        },
-        /// Long headers
-        ///
-        /// HTTP 431 Request Header Fields Too Large, code `long_headers`.
-        ///
-        /// **Fix:** Send less.
-        ///
-        /// Documentation: <https://wire.example/errors/long-headers?v=1#top>
-        ///
-        /// Defined in `wire.yaml` as `long_headers`.
-        #[non_exhaustive]
-        LongHeaders {
-            /// The member `name`.
-            name: __errbook::alloc::string::String,
-        },
-        /// Until then
-        ///
-        /// HTTP 430, code `until_then`.
-        ///
-        /// **Fix:** Wait.
-        ///
-        /// Retry up to 1000 times. Wait for the time in the detail `resets_at` or, without it, 1 ms, doubling.
-        ///
-        /// Documentation: <https://wire.example/until>
-        ///
-        /// Defined in `wire.yaml` as `until_then`.
-        #[non_exhaustive]
-        UntilThen {
-            /// The member `resets_at`.
-            resets_at: __errbook::alloc::string::String,
-        },
-        /// Legal
-        ///
-        /// HTTP 451 Unavailable For Legal Reasons, code `legal`.
-        ///
-        /// **Fix:** Move.
-        ///
-        /// Documentation: <https://wire.example/errors/legal?v=1#top>
-        ///
-        /// Defined in `wire.yaml` as `legal`.
-        #[non_exhaustive]
-        Legal {},
-        /// Closed
-        ///
-        /// HTTP 499, code `closed`.
-        ///
-        /// **Fix:** Stay.
-        ///
-        /// Retry up to 6 times. Wait 500 ms, then 1.5 times as long each time, up to 60 s.
-        ///
-        /// Documentation: <https://wire.example/errors/closed?v=1#top>
-        ///
-        /// Defined in `wire.yaml` as `closed`.
-        #[non_exhaustive]
-        Closed {},
-        /// Broken
-        ///
-        /// HTTP 500 Internal Server Error, code `broken`.
-        ///
-        /// **Fix:** Report it.
-        ///
-        /// Retry only if it is safe to repeat the request.
-        ///
-        /// Documentation: <https://wire.example/errors/broken?v=1#top>
-        ///
-        /// Defined in `wire.yaml` as `broken`.
-        #[non_exhaustive]
-        Broken {
-            /// The underlying error. For logs: clients never see it.
-            source: __errbook::BoxError,
-        },
-        /// Secret broken
-        ///
-        /// Internal: clients receive [`Error::Broken`] instead.
-        ///
-        /// Defined in `wire.yaml` as `secret_broken`.
-        #[non_exhaustive]
-        SecretBroken {
-            /// The member `path`.
-            path: __errbook::alloc::string::String,
-        },
-        /// Missing
-        ///
-        /// HTTP 501 Not Implemented, code `missing`.
-        ///
-        /// **Fix:** Wait for it.
-        ///
-        /// Do not retry: the same request will fail again.
-        ///
-        /// Documentation: <https://wire.example/errors/missing?v=1#top>
-        ///
-        /// Defined in `wire.yaml` as `missing`.
-        #[non_exhaustive]
-        Missing {},
-        /// Any json
-        ///
-        /// HTTP 502 Bad Gateway, code `any_json`.
-        ///
-        /// **Fix:** Look.
-        ///
-        /// Documentation: <https://wire.example/errors/any-json?v=1#top>
-        ///
-        /// Defined in `wire.yaml` as `any_json`.
-        #[non_exhaustive]
-        AnyJson {
-            /// The member `any`.
-            any: __errbook::alloc::boxed::Box<__errbook::Json>,
-            /// The member `nothing`.
-            nothing: ::core::option::Option<__errbook::alloc::boxed::Box<__errbook::Json>>,
-            /// The member `list`.
-            list: __errbook::alloc::boxed::Box<__errbook::alloc::vec::Vec<__errbook::Json>>,
-        },
-        /// Unavailable
-        ///
-        /// HTTP 503 Service Unavailable, code `unavailable`.
-        ///
-        /// **Fix:** Wait.
-        ///
-        /// Retry. Wait for the time in the `Retry-After` header. You are not charged.
-        ///
-        /// Documentation: <https://wire.example/errors/unavailable?v=1#top>
-        ///
-        /// Defined in `wire.yaml` as `unavailable`.
-        #[non_exhaustive]
-        Unavailable {
-            /// The member `wait`.
-            wait: ::core::option::Option<i64>,
-        },
-        /// Late
-        ///
-        /// HTTP 504 Gateway Timeout, without a code.
-        ///
-        /// **Fix:** Wait.
-        ///
-        /// Documentation: <https://wire.example/errors/late?v=1#top>
-        ///
-        /// Defined in `wire.yaml` as `late`.
-        #[non_exhaustive]
-        Late {},
-        /// Looping
-        ///
-        /// HTTP 508 Loop Detected, code `looping`.
-        ///
-        /// **Fix:** Look.
-        ///
-        /// Documentation: <https://wire.example/errors/looping?v=1#top>
-        ///
-        /// Defined in `wire.yaml` as `looping`.
-        #[non_exhaustive]
-        Looping {
-            /// The member `wait`.
-            wait: ::core::option::Option<__errbook::Json>,
-            /// The member `first`.
-            first: __errbook::Json,
-            /// The member `second`.
-            second: ::core::option::Option<__errbook::alloc::string::String>,
-        },
-        /// Shared first
-        ///
-        /// HTTP 510, code `shared`.
-        ///
-        /// **Fix:** Look.
-        ///
-        /// Documentation: <https://wire.example/errors/shared-first?v=1#top>
-        ///
-        /// Defined in `wire.yaml` as `shared_first`.
-        #[non_exhaustive]
-        SharedFirst {},
-        /// Shared second
-        ///
-        /// HTTP 510, code `shared`.
-        ///
-        /// **Fix:** Look.
-        ///
-        /// Documentation: <https://wire.example/errors/shared-second?v=1#top>
-        ///
-        /// Defined in `wire.yaml` as `shared_second`.
-        #[non_exhaustive]
-        SharedSecond {},
-        /// Network
-        ///
-        /// HTTP 511 Network Authentication Required, code `network`.
-        ///
-        /// **Fix:** Sign in.
-        ///
-        /// Documentation: <https://wire.example/errors/network?v=1#top>
-        ///
-        /// Defined in `wire.yaml` as `network`.
-        #[non_exhaustive]
-        Network {},
-        /// Last
-        ///
-        /// HTTP 599, code `last`.
-        ///
-        /// **Fix:** Look.
-        ///
-        /// Documentation: <https://wire.example/errors/last?v=1#top>
-        ///
-        /// Defined in `wire.yaml` as `last`.
-        #[non_exhaustive]
-        Last {
-            /// The member `instance_of`.
-            instance_of: ::core::option::Option<__errbook::alloc::string::String>,
-        },
-    }
-
-    impl Error {
-        /// Fine (see [`Error::Fine`])
-        #[must_use]
-        pub fn fine() -> Self { Self::Fine {} }
-
-        /// Created (see [`Error::Created`])
-        #[must_use]
-        pub fn created() -> Self { Self::Created {} }
-
-        /// Accepted (see [`Error::Accepted`])
-        #[must_use]
-        pub fn accepted() -> Self { Self::Accepted {} }
-
-        /// Nothing (see [`Error::Nothing`])
-        #[must_use]
-        pub fn nothing() -> Self { Self::Nothing {} }
-
-        /// Start again (see [`Error::StartAgain`])
-        #[must_use]
-        pub fn start_again() -> Self { Self::StartAgain {} }
-
-        /// Transformed (see [`Error::Transformed`])
-        #[must_use]
-        pub fn transformed() -> Self { Self::Transformed {} }
-
-        /// Part only (see [`Error::PartOnly`])
-        #[must_use]
-        pub fn part_only() -> Self { Self::PartOnly {} }
-
-        /// Many statuses (see [`Error::ManyStatuses`])
-        #[must_use]
-        pub fn many_statuses() -> Self { Self::ManyStatuses {} }
-
-        /// Already reported (see [`Error::AlreadyReported`])
-        #[must_use]
-        pub fn already_reported() -> Self { Self::AlreadyReported {} }
-
-        /// Choices (see [`Error::Choices`])
-        #[must_use]
-        pub fn choices(
-            next: impl ::core::convert::Into<__errbook::alloc::string::String>,
-        ) -> Self {
-            Self::Choices { next: ::core::convert::Into::into(next) }
-        }
-
-        /// Moved (see [`Error::Moved`])
-        #[must_use]
-        pub fn moved(to: impl ::core::convert::Into<__errbook::alloc::string::String>) -> Self {
-            Self::Moved { status: MovedStatus::Http301, to: ::core::convert::Into::into(to) }
-        }
-
-        /// Not modified (see [`Error::NotModified`])
-        #[must_use]
-        pub fn not_modified(required: NotModifiedRequired) -> Self {
-            Self::NotModified { tag: required.tag, until: required.until, page: required.page }
-        }
-
-        /// Bad fields (see [`Error::BadFields`])
-        #[must_use]
-        pub fn bad_fields(fields: __errbook::alloc::vec::Vec<Leaf>) -> Self {
-            Self::BadFields {
-                fields: __errbook::alloc::boxed::Box::new(fields),
-                hint: ::core::option::Option::None,
-            }
-        }
-
-        /// Unauthorized (see [`Error::Unauthorized`])
-        #[must_use]
-        pub fn unauthorized() -> Self { Self::Unauthorized {} }
-
-        /// Unauthorized here (see [`Error::UnauthorizedHere`])
-        #[must_use]
-        pub fn unauthorized_here(
-            realm: impl ::core::convert::Into<__errbook::alloc::string::String>,
-        ) -> Self {
-            Self::UnauthorizedHere { realm: ::core::convert::Into::into(realm) }
-        }
-
-        /// Payment required (see [`Error::PaymentRequired`])
-        #[must_use]
-        pub fn payment_required(required: PaymentRequiredRequired) -> Self {
-            Self::PaymentRequired { balance: required.balance, cost: required.cost }
-        }
-
-        /// Forbidden (see [`Error::Forbidden`])
-        #[must_use]
-        pub fn forbidden() -> Self { Self::Forbidden {} }
-
-        /// Forbidden too (see [`Error::ForbiddenToo`])
-        #[must_use]
-        pub fn forbidden_too() -> Self { Self::ForbiddenToo {} }
-
-        /// Nothing here (see [`Error::NothingHere`])
-        #[must_use]
-        pub fn nothing_here() -> Self { Self::NothingHere {} }
-
-        /// Wrong method (see [`Error::WrongMethod`])
-        #[must_use]
-        pub fn wrong_method() -> Self { Self::WrongMethod {} }
-
-        /// No method (see [`Error::NoMethod`])
-        #[must_use]
-        pub fn no_method() -> Self { Self::NoMethod {} }
-
-        /// Not acceptable (see [`Error::NotAcceptable`])
-        #[must_use]
-        pub fn not_acceptable() -> Self { Self::NotAcceptable {} }
-
-        /// Proxy auth (see [`Error::ProxyAuth`])
-        #[must_use]
-        pub fn proxy_auth() -> Self { Self::ProxyAuth {} }
-
-        /// Too slow (see [`Error::TooSlow`])
-        #[must_use]
-        pub fn too_slow() -> Self { Self::TooSlow {} }
-
-        /// Conflicting (see [`Error::Conflicting`])
-        #[must_use]
-        pub fn conflicting(levels: __errbook::alloc::collections::BTreeMap<__errbook::alloc::string::String, __errbook::alloc::vec::Vec<Level>>) -> Self {
-            Self::Conflicting { status: ConflictingStatus::Http409, levels }
-        }
-
-        /// Gone (see [`Error::Gone`])
-        #[must_use]
-        pub fn gone() -> Self { Self::Gone {} }
-
-        /// Integers (see [`Error::Integers`])
-        #[must_use]
-        pub fn integers(required: IntegersRequired) -> Self {
-            Self::Integers {
-                most: required.most,
-                least: required.least,
-                safe: required.safe,
-                zero: required.zero,
-                many: required.many,
-            }
-        }
-
-        /// Numbers (see [`Error::Numbers`])
-        #[must_use]
-        pub fn numbers(required: NumbersRequired) -> Self {
-            Self::Numbers {
-                long: required.long,
-                most: required.most,
-                tiny: required.tiny,
-                minus: required.minus,
-                whole: required.whole,
-                large: required.large,
-                beyond: required.beyond,
-                many: required.many,
-            }
-        }
-
-        /// Durations (see [`Error::Durations`])
-        #[must_use]
-        pub fn durations(required: DurationsRequired) -> Self {
-            Self::Durations {
-                short: __errbook::alloc::boxed::Box::new(required.short),
-                odd: __errbook::alloc::boxed::Box::new(required.odd),
-                long: __errbook::alloc::boxed::Box::new(required.long),
-                longer: __errbook::alloc::boxed::Box::new(required.longer),
-                zero: __errbook::alloc::boxed::Box::new(required.zero),
-                many: __errbook::alloc::boxed::Box::new(required.many),
-            }
-        }
-
-        /// Texts (see [`Error::Texts`])
-        #[must_use]
-        pub fn texts(required: TextsRequired) -> Self {
-            Self::Texts {
-                text: __errbook::alloc::boxed::Box::new(required.text),
-                header: __errbook::alloc::boxed::Box::new(required.header),
-                empty: __errbook::alloc::boxed::Box::new(required.empty),
-                nulls: __errbook::alloc::boxed::Box::new(required.nulls),
-                maybe: ::core::option::Option::None,
-            }
-        }
-
-        /// Times (see [`Error::Times`])
-        #[must_use]
-        pub fn times(required: TimesRequired) -> Self {
-            Self::Times {
-                at: required.at,
-                fine: required.fine,
-                id: required.id,
-                link: required.link,
-            }
-        }
-
-        /// Media (see [`Error::Media`])
-        #[must_use]
-        pub fn media(required: MediaRequired) -> Self {
-            Self::Media {
-                accepts: __errbook::alloc::boxed::Box::new(required.accepts),
-                unit: required.unit,
-                age: required.age,
-                took: required.took,
-            }
-        }
-
-        /// Teapot (see [`Error::Teapot`])
-        #[must_use]
-        pub fn teapot() -> Self { Self::Teapot {} }
-
-        /// Misdirected (see [`Error::Misdirected`])
-        #[must_use]
-        pub fn misdirected() -> Self { Self::Misdirected {} }
-
-        /// Nested (see [`Error::Nested`])
-        #[must_use]
-        pub fn nested(required: NestedRequired) -> Self {
-            Self::Nested {
-                tree: __errbook::alloc::boxed::Box::new(required.tree),
-                everything: __errbook::alloc::boxed::Box::new(required.everything),
-                all: ::core::option::Option::None,
-            }
-        }
-
-        /// Locked (see [`Error::Locked`])
-        #[must_use]
-        pub fn locked(first: bool) -> Self {
-            Self::Locked {
-                wait: ::core::option::Option::None,
-                first,
-                second: ::core::option::Option::None,
-            }
-        }
-
-        /// Failed before (see [`Error::FailedBefore`])
-        #[must_use]
-        pub fn failed_before() -> Self { Self::FailedBefore {} }
-
-        /// Too early (see [`Error::TooEarly`])
-        #[must_use]
-        pub fn too_early() -> Self { Self::TooEarly {} }
-
-        /// Upgrade (see [`Error::Upgrade`])
-        #[must_use]
-        pub fn upgrade() -> Self { Self::Upgrade {} }
-
-        /// No condition (see [`Error::NoCondition`])
-        #[must_use]
-        pub fn no_condition() -> Self { Self::NoCondition {} }
-
-        /// Limited (see [`Error::Limited`])
-        #[must_use]
-        pub fn limited(required: LimitedRequired) -> Self {
-            Self::Limited {
-                wait: required.wait,
-                left: required.left,
-                reset: ::core::option::Option::None,
-            }
-        }
-
-        /// Slow down (see [`Error::SlowDown`])
-        #[must_use]
-        pub fn slow_down(
-            until: impl ::core::convert::Into<__errbook::alloc::string::String>,
-        ) -> Self {
-            Self::SlowDown { until: ::core::convert::Into::into(until) }
-        }
-
-        /// Much too many (see [`Error::MuchTooMany`])
-        #[must_use]
-        pub fn much_too_many() -> Self {
-            Self::MuchTooMany { seconds: ::core::option::Option::None }
-        }
-
-        /// Long headers (see [`Error::LongHeaders`])
-        #[must_use]
-        pub fn long_headers(
-            name: impl ::core::convert::Into<__errbook::alloc::string::String>,
-        ) -> Self {
-            Self::LongHeaders { name: ::core::convert::Into::into(name) }
-        }
-
-        /// Until then (see [`Error::UntilThen`])
-        #[must_use]
-        pub fn until_then(
-            resets_at: impl ::core::convert::Into<__errbook::alloc::string::String>,
-        ) -> Self {
-            Self::UntilThen { resets_at: ::core::convert::Into::into(resets_at) }
-        }
-
-        /// Legal (see [`Error::Legal`])
-        #[must_use]
-        pub fn legal() -> Self { Self::Legal {} }
-
-        /// Closed (see [`Error::Closed`])
-        #[must_use]
-        pub fn closed() -> Self { Self::Closed {} }
-
-        /// Broken (see [`Error::Broken`])
-        #[must_use]
-        pub fn broken(source: impl ::core::convert::Into<__errbook::BoxError>) -> Self {
-            Self::Broken { source: ::core::convert::Into::into(source) }
-        }
-
-        /// Secret broken (see [`Error::SecretBroken`])
-        #[must_use]
-        pub fn secret_broken(
-            path: impl ::core::convert::Into<__errbook::alloc::string::String>,
-        ) -> Self {
-            Self::SecretBroken { path: ::core::convert::Into::into(path) }
-        }
-
-        /// Missing (see [`Error::Missing`])
-        #[must_use]
-        pub fn missing() -> Self { Self::Missing {} }
-
-        /// Any json (see [`Error::AnyJson`])
-        #[must_use]
-        pub fn any_json(required: AnyJsonRequired) -> Self {
-            Self::AnyJson {
-                any: __errbook::alloc::boxed::Box::new(required.any),
-                nothing: ::core::option::Option::None,
-                list: __errbook::alloc::boxed::Box::new(required.list),
-            }
-        }
-
-        /// Unavailable (see [`Error::Unavailable`])
-        #[must_use]
-        pub fn unavailable() -> Self { Self::Unavailable { wait: ::core::option::Option::None } }
-
-        /// Late (see [`Error::Late`])
-        #[must_use]
-        pub fn late() -> Self { Self::Late {} }
-
-        /// Looping (see [`Error::Looping`])
-        #[must_use]
-        pub fn looping(first: impl ::core::convert::Into<__errbook::Json>) -> Self {
-            Self::Looping {
-                wait: ::core::option::Option::None,
-                first: ::core::convert::Into::into(first),
-                second: ::core::option::Option::None,
-            }
-        }
-
-        /// Shared first (see [`Error::SharedFirst`])
-        #[must_use]
-        pub fn shared_first() -> Self { Self::SharedFirst {} }
-
-        /// Shared second (see [`Error::SharedSecond`])
-        #[must_use]
-        pub fn shared_second() -> Self { Self::SharedSecond {} }
-
-        /// Network (see [`Error::Network`])
-        #[must_use]
-        pub fn network() -> Self { Self::Network {} }
-
-        /// Last (see [`Error::Last`])
-        #[must_use]
-        pub fn last() -> Self { Self::Last { instance_of: ::core::option::Option::None } }
-    }
-
-    /// Builds [`Error::Moved`]. `?` and `into` convert it too.
-    pub struct MovedBuilder(Error);
-
-    impl MovedBuilder {
-        /// With the required details, without the optional ones.
-        #[must_use]
-        pub fn new(to: impl ::core::convert::Into<__errbook::alloc::string::String>) -> Self {
-            Self(Error::moved(to))
-        }
-
-        /// Sets the HTTP status.
-        #[must_use]
-        pub fn with_status(mut self, status: MovedStatus) -> Self {
-            let Error::Moved { status: field, .. } = &mut self.0 else { return self };
-            *field = status;
-            self
-        }
-
-        /// The error.
-        #[must_use]
-        pub fn build(self) -> Error { self.0 }
-    }
-
-    #[automatically_derived]
-    impl ::core::convert::From<MovedBuilder> for Error {
-        fn from(builder: MovedBuilder) -> Self { builder.0 }
-    }
-
-    /// The required details of [`Error::NotModified`], by name.
-    pub struct NotModifiedRequired {
+    Fine {},
+    /// Created
+    ///
+    /// HTTP 201 Created, code `created`.
+    ///
+    /// **Fix:** Look.
+    ///
+    /// Documentation: <https://wire.example/errors/created?v=1#top>
+    ///
+    /// Defined in `wire.yaml`.
+    #[non_exhaustive]
+    Created {},
+    /// Accepted
+    ///
+    /// HTTP 202 Accepted, code `accepted`.
+    ///
+    /// **Fix:** Look.
+    ///
+    /// Documentation: <https://wire.example/errors/accepted?v=1#top>
+    ///
+    /// Defined in `wire.yaml`.
+    #[non_exhaustive]
+    Accepted {},
+    /// Nothing
+    ///
+    /// HTTP 204 No Content, code `nothing`.
+    ///
+    /// **Fix:** Look.
+    ///
+    /// Documentation: <https://wire.example/errors/nothing?v=1#top>
+    ///
+    /// Defined in `wire.yaml`.
+    #[non_exhaustive]
+    Nothing {},
+    /// Start again
+    ///
+    /// HTTP 205 Reset Content, without a code.
+    ///
+    /// **Fix:** Look.
+    ///
+    /// Documentation: <https://wire.example/errors/start-again?v=1#top>
+    ///
+    /// Defined in `wire.yaml` as `start_again`.
+    #[non_exhaustive]
+    StartAgain {},
+    /// Transformed
+    ///
+    /// HTTP 203 Non-Authoritative Information, code `transformed`.
+    ///
+    /// **Fix:** Look.
+    ///
+    /// Documentation: <https://wire.example/errors/transformed?v=1#top>
+    ///
+    /// Defined in `wire.yaml`.
+    #[non_exhaustive]
+    Transformed {},
+    /// Part only
+    ///
+    /// HTTP 206 Partial Content, code `part_only`.
+    ///
+    /// **Fix:** Look.
+    ///
+    /// Documentation: <https://wire.example/errors/part-only?v=1#top>
+    ///
+    /// Defined in `wire.yaml`.
+    #[non_exhaustive]
+    PartOnly {},
+    /// Many statuses
+    ///
+    /// HTTP 207 Multi-Status, code `many_statuses`.
+    ///
+    /// **Fix:** Look.
+    ///
+    /// Documentation: <https://wire.example/errors/many-statuses?v=1#top>
+    ///
+    /// Defined in `wire.yaml`.
+    #[non_exhaustive]
+    ManyStatuses {},
+    /// Already reported
+    ///
+    /// HTTP 208 Already Reported, without a code.
+    ///
+    /// **Fix:** Look.
+    ///
+    /// Documentation: <https://wire.example/errors/already-reported?v=1#top>
+    ///
+    /// Defined in `wire.yaml` as `already_reported`.
+    #[non_exhaustive]
+    AlreadyReported {},
+    /// Choices
+    ///
+    /// HTTP 300 Multiple Choices, code `choices`.
+    ///
+    /// **Fix:** Choose.
+    ///
+    /// Documentation: <https://wire.example/errors/choices?v=1#top>
+    ///
+    /// Defined in `wire.yaml`.
+    #[non_exhaustive]
+    Choices {
+        /// The member `next`.
+        next: __errbook::alloc::string::String,
+    },
+    /// Moved
+    ///
+    /// HTTP 301 Moved Permanently or 302 Found or 303 See Other or 307 Temporary Redirect or 308 Permanent Redirect, code `moved`.
+    ///
+    /// **Fix:** Follow it.
+    ///
+    /// Documentation: <https://wire.example/errors/moved?v=1#top>
+    ///
+    /// Defined in `wire.yaml`.
+    #[non_exhaustive]
+    Moved {
+        /// The HTTP status.
+        status: MovedStatus,
+        /// The member `to`.
+        to: __errbook::alloc::string::String,
+    },
+    /// Not modified
+    ///
+    /// HTTP 304 Not Modified, code `not_modified`.
+    ///
+    /// **Fix:** Use your copy.
+    ///
+    /// Documentation: <https://wire.example/errors/not-modified?v=1#top>
+    ///
+    /// Defined in `wire.yaml`.
+    #[non_exhaustive]
+    NotModified {
         /// The member `tag`.
-        pub tag: __errbook::alloc::string::String,
+        tag: __errbook::alloc::string::String,
         /// The member `until`.
-        pub until: __errbook::alloc::string::String,
+        until: __errbook::alloc::string::String,
         /// The member `page`.
-        pub page: i64,
-    }
-
-    /// Builds [`Error::BadFields`]. `?` and `into` convert it too.
-    pub struct BadFieldsBuilder(Error);
-
-    impl BadFieldsBuilder {
-        /// With the required details, without the optional ones.
-        #[must_use]
-        pub fn new(fields: __errbook::alloc::vec::Vec<Leaf>) -> Self {
-            Self(Error::bad_fields(fields))
-        }
-
-        /// Sets the detail `hint`.
-        #[must_use]
-        pub fn with_hint(
-            mut self,
-            hint: impl ::core::convert::Into<__errbook::alloc::string::String>,
-        ) -> Self {
-            let Error::BadFields { hint: field, .. } = &mut self.0 else { return self };
-            *field = ::core::option::Option::Some(__errbook::alloc::boxed::Box::new(::core::convert::Into::into(
-                hint
-            )));
-            self
-        }
-
-        /// Sets the detail `hint`, if there is a value.
-        #[must_use]
-        pub fn maybe_hint(
-            self,
-            hint: ::core::option::Option<impl ::core::convert::Into<__errbook::alloc::string::String>>,
-        ) -> Self {
-            match hint {
-                ::core::option::Option::Some(hint) => self.with_hint(hint),
-                ::core::option::Option::None => self,
-            }
-        }
-
-        /// The error.
-        #[must_use]
-        pub fn build(self) -> Error { self.0 }
-    }
-
-    #[automatically_derived]
-    impl ::core::convert::From<BadFieldsBuilder> for Error {
-        fn from(builder: BadFieldsBuilder) -> Self { builder.0 }
-    }
-
-    /// The required details of [`Error::PaymentRequired`], by name.
-    pub struct PaymentRequiredRequired {
+        page: i64,
+    },
+    /// Bad fields
+    ///
+    /// HTTP 400 Bad Request, code `bad_fields`.
+    ///
+    /// **Fix:** Correct them.
+    ///
+    /// Documentation: <https://wire.example/errors/bad-fields?v=1#top>
+    ///
+    /// Defined in `wire.yaml`.
+    #[non_exhaustive]
+    BadFields {
+        /// The member `fields`.
+        fields: __errbook::alloc::boxed::Box<__errbook::alloc::vec::Vec<Leaf>>,
+        /// The member `hint`.
+        hint: ::core::option::Option<__errbook::alloc::boxed::Box<__errbook::alloc::string::String>>,
+    },
+    /// Unauthorized
+    ///
+    /// HTTP 401 Unauthorized, code `unauthorized`.
+    ///
+    /// **Fix:** Sign in.
+    ///
+    /// Documentation: <https://wire.example/errors/unauthorized?v=1#top>
+    ///
+    /// Defined in `wire.yaml`.
+    #[non_exhaustive]
+    Unauthorized {},
+    /// Unauthorized here
+    ///
+    /// HTTP 401 Unauthorized, code `unauthorized_here`.
+    ///
+    /// **Fix:** Sign in.
+    ///
+    /// Documentation: <https://wire.example/errors/unauthorized-here?v=1#top>
+    ///
+    /// Defined in `wire.yaml`.
+    #[non_exhaustive]
+    UnauthorizedHere {
+        /// The member `realm`.
+        realm: __errbook::alloc::string::String,
+    },
+    /// Payment required
+    ///
+    /// HTTP 402 Payment Required, code `payment_required`.
+    ///
+    /// **Fix:** Pay.
+    ///
+    /// Documentation: <https://wire.example/errors/payment-required?v=1#top>
+    ///
+    /// Defined in `wire.yaml`.
+    #[non_exhaustive]
+    PaymentRequired {
         /// The member `balance`.
-        pub balance: f64,
+        balance: f64,
         /// The member `cost`.
-        pub cost: f64,
-    }
-
-    /// Builds [`Error::Conflicting`]. `?` and `into` convert it too.
-    pub struct ConflictingBuilder(Error);
-
-    impl ConflictingBuilder {
-        /// With the required details, without the optional ones.
-        #[must_use]
-        pub fn new(levels: __errbook::alloc::collections::BTreeMap<__errbook::alloc::string::String, __errbook::alloc::vec::Vec<Level>>) -> Self {
-            Self(Error::conflicting(levels))
-        }
-
-        /// Sets the HTTP status.
-        #[must_use]
-        pub fn with_status(mut self, status: ConflictingStatus) -> Self {
-            let Error::Conflicting { status: field, .. } = &mut self.0 else { return self };
-            *field = status;
-            self
-        }
-
-        /// The error.
-        #[must_use]
-        pub fn build(self) -> Error { self.0 }
-    }
-
-    #[automatically_derived]
-    impl ::core::convert::From<ConflictingBuilder> for Error {
-        fn from(builder: ConflictingBuilder) -> Self { builder.0 }
-    }
-
-    /// The required details of [`Error::Integers`], by name.
-    pub struct IntegersRequired {
+        cost: f64,
+    },
+    /// Forbidden
+    ///
+    /// HTTP 403 Forbidden, code `40300`.
+    ///
+    /// **Fix:** Ask.
+    ///
+    /// Documentation: <https://wire.example/errors/forbidden?v=1#top>
+    ///
+    /// Defined in `wire.yaml` as `forbidden`.
+    #[non_exhaustive]
+    Forbidden {},
+    /// Forbidden too
+    ///
+    /// HTTP 403 Forbidden, code `40301`.
+    ///
+    /// **Fix:** Ask.
+    ///
+    /// Documentation: <https://wire.example/errors/forbidden-too?v=1#top>
+    ///
+    /// Defined in `wire.yaml` as `forbidden_too`.
+    #[non_exhaustive]
+    ForbiddenToo {},
+    /// Nothing here
+    ///
+    /// HTTP 404 Not Found, without a code.
+    ///
+    /// **Fix:** Look elsewhere.
+    ///
+    /// Documentation: <https://wire.example/errors/nothing-here?v=1#top>
+    ///
+    /// Defined in `wire.yaml` as `nothing_here`.
+    #[non_exhaustive]
+    NothingHere {},
+    /// Wrong method
+    ///
+    /// HTTP 405 Method Not Allowed, code `wrong_method`.
+    ///
+    /// **Fix:** Use another.
+    ///
+    /// Documentation: <https://wire.example/errors/wrong-method?v=1#top>
+    ///
+    /// Defined in `wire.yaml`.
+    #[non_exhaustive]
+    WrongMethod {},
+    /// No method
+    ///
+    /// HTTP 405 Method Not Allowed, code `no_method`.
+    ///
+    /// **Fix:** Use none.
+    ///
+    /// Documentation: <https://wire.example/errors/no-method?v=1#top>
+    ///
+    /// Defined in `wire.yaml`.
+    #[non_exhaustive]
+    NoMethod {},
+    /// Not acceptable
+    ///
+    /// HTTP 406 Not Acceptable, code `not_acceptable`.
+    ///
+    /// **Fix:** Accept more.
+    ///
+    /// Documentation: <https://wire.example/errors/not-acceptable?v=1#top>
+    ///
+    /// Defined in `wire.yaml`.
+    #[non_exhaustive]
+    NotAcceptable {},
+    /// Proxy auth
+    ///
+    /// HTTP 407 Proxy Authentication Required, code `proxy_auth`.
+    ///
+    /// **Fix:** Sign in.
+    ///
+    /// Documentation: <https://wire.example/errors/proxy-auth?v=1#top>
+    ///
+    /// Defined in `wire.yaml`.
+    #[non_exhaustive]
+    ProxyAuth {},
+    /// Too slow
+    ///
+    /// HTTP 408 Request Timeout, code `too_slow`.
+    ///
+    /// **Fix:** Hurry.
+    ///
+    /// Retry only if it is safe to repeat the request. The charge is refunded.
+    ///
+    /// Documentation: <https://wire.example/errors/too-slow?v=1#top>
+    ///
+    /// Defined in `wire.yaml`.
+    #[non_exhaustive]
+    TooSlow {},
+    /// Conflicting
+    ///
+    /// HTTP 409 Conflict or 412 Precondition Failed, code `conflicting`.
+    ///
+    /// **Fix:** Read it again.
+    ///
+    /// The charge is refunded under a condition: It was ours.
+    ///
+    /// Documentation: <https://wire.example/errors/conflicting?v=1#top>
+    ///
+    /// Defined in `wire.yaml`.
+    #[non_exhaustive]
+    Conflicting {
+        /// The HTTP status.
+        status: ConflictingStatus,
+        /// The member `levels`.
+        levels: __errbook::alloc::collections::BTreeMap<__errbook::alloc::string::String, __errbook::alloc::vec::Vec<Level>>,
+    },
+    /// Gone
+    ///
+    /// HTTP 410 Gone, without a code.
+    ///
+    /// **Fix:** Look elsewhere.
+    ///
+    /// Documentation: <https://wire.example/errors/gone?v=1#top>
+    ///
+    /// Defined in `wire.yaml` as `gone`.
+    #[non_exhaustive]
+    Gone {},
+    /// Integers
+    ///
+    /// HTTP 413 Content Too Large, code `integers`.
+    ///
+    /// **Fix:** Send less.
+    ///
+    /// Documentation: <https://wire.example/errors/integers?v=1#top>
+    ///
+    /// Defined in `wire.yaml`.
+    #[non_exhaustive]
+    Integers {
         /// The member `most`.
-        pub most: i64,
+        most: i64,
         /// The member `least`.
-        pub least: i64,
+        least: i64,
         /// The member `safe`.
-        pub safe: i64,
+        safe: i64,
         /// The member `zero`.
-        pub zero: i64,
+        zero: i64,
         /// The member `many`.
-        pub many: __errbook::alloc::vec::Vec<i64>,
-    }
-
-    /// The required details of [`Error::Numbers`], by name.
-    pub struct NumbersRequired {
+        many: __errbook::alloc::vec::Vec<i64>,
+    },
+    /// Numbers
+    ///
+    /// HTTP 414 URI Too Long, code `numbers`.
+    ///
+    /// **Fix:** Send less.
+    ///
+    /// Documentation: <https://wire.example/errors/numbers?v=1#top>
+    ///
+    /// Defined in `wire.yaml`.
+    #[non_exhaustive]
+    Numbers {
         /// The member `long`.
-        pub long: f64,
+        long: f64,
         /// The member `most`.
-        pub most: f64,
+        most: f64,
         /// The member `tiny`.
-        pub tiny: f64,
+        tiny: f64,
         /// The member `minus`.
-        pub minus: f64,
+        minus: f64,
         /// The member `whole`.
-        pub whole: f64,
+        whole: f64,
         /// The member `large`.
-        pub large: f64,
+        large: f64,
         /// The member `beyond`.
-        pub beyond: f64,
+        beyond: f64,
         /// The member `many`.
-        pub many: __errbook::alloc::collections::BTreeMap<__errbook::alloc::string::String, f64>,
-    }
-
-    /// The required details of [`Error::Durations`], by name.
-    pub struct DurationsRequired {
+        many: __errbook::alloc::collections::BTreeMap<__errbook::alloc::string::String, f64>,
+    },
+    /// Durations
+    ///
+    /// HTTP 415 Unsupported Media Type, code `durations`.
+    ///
+    /// **Fix:** Send another.
+    ///
+    /// Documentation: <https://wire.example/errors/durations?v=1#top>
+    ///
+    /// Defined in `wire.yaml`.
+    #[non_exhaustive]
+    Durations {
         /// The member `short`.
-        pub short: __errbook::Seconds,
+        short: __errbook::alloc::boxed::Box<__errbook::Seconds>,
         /// The member `odd`.
-        pub odd: __errbook::Seconds,
+        odd: __errbook::alloc::boxed::Box<__errbook::Seconds>,
         /// The member `long`.
-        pub long: __errbook::Seconds,
+        long: __errbook::alloc::boxed::Box<__errbook::Seconds>,
         /// The member `longer`.
-        pub longer: __errbook::Seconds,
+        longer: __errbook::alloc::boxed::Box<__errbook::Seconds>,
         /// The member `zero`.
-        pub zero: __errbook::Seconds,
+        zero: __errbook::alloc::boxed::Box<__errbook::Seconds>,
         /// The member `many`.
-        pub many: __errbook::alloc::vec::Vec<__errbook::Seconds>,
-    }
-
-    /// The required details of [`Error::Texts`], by name.
-    pub struct TextsRequired {
+        many: __errbook::alloc::boxed::Box<__errbook::alloc::vec::Vec<__errbook::Seconds>>,
+    },
+    /// Texts
+    ///
+    /// HTTP 416 Range Not Satisfiable, code `texts`.
+    ///
+    /// **Fix:** Send another.
+    ///
+    /// Documentation: <https://wire.example/errors/texts?v=1#top>
+    ///
+    /// Defined in `wire.yaml`.
+    #[non_exhaustive]
+    Texts {
         /// The member `text`.
-        pub text: __errbook::alloc::string::String,
+        text: __errbook::alloc::boxed::Box<__errbook::alloc::string::String>,
         /// The member `header`.
-        pub header: __errbook::alloc::string::String,
+        header: __errbook::alloc::boxed::Box<__errbook::alloc::string::String>,
         /// The member `empty`.
-        pub empty: __errbook::alloc::string::String,
+        empty: __errbook::alloc::boxed::Box<__errbook::alloc::string::String>,
         /// The member `nulls`.
-        pub nulls: __errbook::alloc::string::String,
-    }
-
-    /// Builds [`Error::Texts`]. `?` and `into` convert it too.
-    pub struct TextsBuilder(Error);
-
-    impl TextsBuilder {
-        /// With the required details, without the optional ones.
-        #[must_use]
-        pub fn new(required: TextsRequired) -> Self { Self(Error::texts(required)) }
-
-        /// Sets the detail `maybe`.
-        #[must_use]
-        pub fn with_maybe(
-            mut self,
-            maybe: impl ::core::convert::Into<__errbook::alloc::string::String>,
-        ) -> Self {
-            let Error::Texts { maybe: field, .. } = &mut self.0 else { return self };
-            *field = ::core::option::Option::Some(__errbook::alloc::boxed::Box::new(::core::convert::Into::into(
-                maybe
-            )));
-            self
-        }
-
-        /// Sets the detail `maybe`, if there is a value.
-        #[must_use]
-        pub fn maybe_maybe(
-            self,
-            maybe: ::core::option::Option<impl ::core::convert::Into<__errbook::alloc::string::String>>,
-        ) -> Self {
-            match maybe {
-                ::core::option::Option::Some(maybe) => self.with_maybe(maybe),
-                ::core::option::Option::None => self,
-            }
-        }
-
-        /// The error.
-        #[must_use]
-        pub fn build(self) -> Error { self.0 }
-    }
-
-    #[automatically_derived]
-    impl ::core::convert::From<TextsBuilder> for Error {
-        fn from(builder: TextsBuilder) -> Self { builder.0 }
-    }
-
-    /// The required details of [`Error::Times`], by name.
-    pub struct TimesRequired {
+        nulls: __errbook::alloc::boxed::Box<__errbook::alloc::string::String>,
+        /// The member `maybe`.
+        maybe: ::core::option::Option<__errbook::alloc::boxed::Box<__errbook::alloc::string::String>>,
+    },
+    /// Times
+    ///
+    /// HTTP 417 Expectation Failed, code `times`.
+    ///
+    /// **Fix:** Send another.
+    ///
+    /// Documentation: <https://wire.example/errors/times?v=1#top>
+    ///
+    /// Defined in `wire.yaml`.
+    #[non_exhaustive]
+    Times {
         /// The member `at`.
-        pub at: __errbook::alloc::string::String,
+        at: __errbook::alloc::string::String,
         /// The member `fine`.
-        pub fine: __errbook::alloc::string::String,
+        fine: __errbook::alloc::string::String,
         /// The member `id`.
-        pub id: __errbook::alloc::string::String,
+        id: __errbook::alloc::string::String,
         /// The member `link`.
-        pub link: __errbook::alloc::string::String,
-    }
-
-    /// The required details of [`Error::Media`], by name.
-    pub struct MediaRequired {
+        link: __errbook::alloc::string::String,
+    },
+    /// Media
+    ///
+    /// HTTP 420, code `media`.
+    ///
+    /// **Fix:** Send another.
+    ///
+    /// Documentation: <https://wire.example/errors/media?v=1#top>
+    ///
+    /// Defined in `wire.yaml`.
+    #[non_exhaustive]
+    Media {
         /// The member `accepts`.
-        pub accepts: __errbook::alloc::string::String,
+        accepts: __errbook::alloc::boxed::Box<__errbook::alloc::string::String>,
         /// The member `unit`.
-        pub unit: MediaUnit,
+        unit: MediaUnit,
         /// The member `age`.
-        pub age: i64,
+        age: i64,
         /// The member `took`.
-        pub took: f64,
-    }
-
-    /// The required details of [`Error::Nested`], by name.
-    pub struct NestedRequired {
+        took: f64,
+    },
+    /// Teapot
+    ///
+    /// HTTP 418, without a code.
+    ///
+    /// **Fix:** Drink.
+    ///
+    /// Documentation: <https://wire.example/errors/teapot?v=1#top>
+    ///
+    /// Defined in `wire.yaml` as `teapot`.
+    #[non_exhaustive]
+    Teapot {},
+    /// Misdirected
+    ///
+    /// HTTP 421 Misdirected Request, without a code.
+    ///
+    /// **Fix:** Look elsewhere.
+    ///
+    /// Documentation: <https://wire.example/errors/misdirected?v=1#top>
+    ///
+    /// Defined in `wire.yaml` as `misdirected`.
+    #[non_exhaustive]
+    Misdirected {},
+    /// Nested
+    ///
+    /// HTTP 422 Unprocessable Content, code `nested`.
+    ///
+    /// **Fix:** Send another.
+    ///
+    /// Documentation: <https://wire.example/errors/nested?v=1#top>
+    ///
+    /// Defined in `wire.yaml`.
+    #[non_exhaustive]
+    Nested {
         /// The member `tree`.
-        pub tree: Tree,
+        tree: __errbook::alloc::boxed::Box<Tree>,
         /// The member `everything`.
-        pub everything: Everything,
-    }
-
-    /// Builds [`Error::Nested`]. `?` and `into` convert it too.
-    pub struct NestedBuilder(Error);
-
-    impl NestedBuilder {
-        /// With the required details, without the optional ones.
-        #[must_use]
-        pub fn new(required: NestedRequired) -> Self { Self(Error::nested(required)) }
-
-        /// Sets the detail `all`.
-        #[must_use]
-        pub fn with_all(
-            mut self,
-            all: __errbook::alloc::collections::BTreeMap<__errbook::alloc::string::String, Everything>,
-        ) -> Self {
-            let Error::Nested { all: field, .. } = &mut self.0 else { return self };
-            *field = ::core::option::Option::Some(__errbook::alloc::boxed::Box::new(all));
-            self
-        }
-
-        /// Sets the detail `all`, if there is a value.
-        #[must_use]
-        pub fn maybe_all(
-            self,
-            all: ::core::option::Option<__errbook::alloc::collections::BTreeMap<__errbook::alloc::string::String, Everything>>,
-        ) -> Self {
-            match all {
-                ::core::option::Option::Some(all) => self.with_all(all),
-                ::core::option::Option::None => self,
-            }
-        }
-
-        /// The error.
-        #[must_use]
-        pub fn build(self) -> Error { self.0 }
-    }
-
-    #[automatically_derived]
-    impl ::core::convert::From<NestedBuilder> for Error {
-        fn from(builder: NestedBuilder) -> Self { builder.0 }
-    }
-
-    /// Builds [`Error::Locked`]. `?` and `into` convert it too.
-    pub struct LockedBuilder(Error);
-
-    impl LockedBuilder {
-        /// With the required details, without the optional ones.
-        #[must_use]
-        pub fn new(first: bool) -> Self { Self(Error::locked(first)) }
-
-        /// Sets the detail `wait`.
-        #[must_use]
-        pub fn with_wait(mut self, wait: impl ::core::convert::Into<__errbook::Seconds>) -> Self {
-            let Error::Locked { wait: field, .. } = &mut self.0 else { return self };
-            *field = ::core::option::Option::Some(::core::convert::Into::into(wait));
-            self
-        }
-
-        /// Sets the detail `wait`, if there is a value.
-        #[must_use]
-        pub fn maybe_wait(
-            self,
-            wait: ::core::option::Option<impl ::core::convert::Into<__errbook::Seconds>>,
-        ) -> Self {
-            match wait {
-                ::core::option::Option::Some(wait) => self.with_wait(wait),
-                ::core::option::Option::None => self,
-            }
-        }
-
-        /// Sets the detail `second`.
-        #[must_use]
-        pub fn with_second(mut self, second: __errbook::alloc::vec::Vec<bool>) -> Self {
-            let Error::Locked { second: field, .. } = &mut self.0 else { return self };
-            *field = ::core::option::Option::Some(second);
-            self
-        }
-
-        /// Sets the detail `second`, if there is a value.
-        #[must_use]
-        pub fn maybe_second(
-            self,
-            second: ::core::option::Option<__errbook::alloc::vec::Vec<bool>>,
-        ) -> Self {
-            match second {
-                ::core::option::Option::Some(second) => self.with_second(second),
-                ::core::option::Option::None => self,
-            }
-        }
-
-        /// The error.
-        #[must_use]
-        pub fn build(self) -> Error { self.0 }
-    }
-
-    #[automatically_derived]
-    impl ::core::convert::From<LockedBuilder> for Error {
-        fn from(builder: LockedBuilder) -> Self { builder.0 }
-    }
-
-    /// The required details of [`Error::Limited`], by name.
-    pub struct LimitedRequired {
+        everything: __errbook::alloc::boxed::Box<Everything>,
+        /// The member `all`.
+        all: ::core::option::Option<__errbook::alloc::boxed::Box<__errbook::alloc::collections::BTreeMap<__errbook::alloc::string::String, Everything>>>,
+    },
+    /// Locked
+    ///
+    /// HTTP 423 Locked, code `locked`.
+    ///
+    /// **Fix:** Wait.
+    ///
+    /// Retry. Wait for the time in the detail `wait` or, without it, 1 s each time.
+    ///
+    /// Documentation: <https://wire.example/errors/locked?v=1#top>
+    ///
+    /// Defined in `wire.yaml`.
+    #[non_exhaustive]
+    Locked {
         /// The member `wait`.
-        pub wait: __errbook::Seconds,
+        wait: ::core::option::Option<__errbook::Seconds>,
+        /// The member `first`.
+        first: bool,
+        /// The member `second`.
+        second: ::core::option::Option<__errbook::alloc::vec::Vec<bool>>,
+    },
+    /// Failed before
+    ///
+    /// HTTP 424 Failed Dependency, without a code.
+    ///
+    /// **Fix:** Look.
+    ///
+    /// Documentation: <https://wire.example/errors/failed-before?v=1#top>
+    ///
+    /// Defined in `wire.yaml` as `failed_before`.
+    #[non_exhaustive]
+    FailedBefore {},
+    /// Too early
+    ///
+    /// HTTP 425 Too Early, code `too_early`.
+    ///
+    /// **Fix:** Wait.
+    ///
+    /// Retry. Wait for the time in the `Retry-After` header.
+    ///
+    /// Documentation: <https://wire.example/errors/too-early?v=1#top>
+    ///
+    /// Defined in `wire.yaml`.
+    #[non_exhaustive]
+    TooEarly {},
+    /// Upgrade
+    ///
+    /// HTTP 426 Upgrade Required, code `upgrade`.
+    ///
+    /// **Fix:** Upgrade.
+    ///
+    /// Documentation: <https://wire.example/errors/upgrade?v=1#top>
+    ///
+    /// Defined in `wire.yaml`.
+    #[non_exhaustive]
+    Upgrade {},
+    /// No condition
+    ///
+    /// HTTP 428 Precondition Required, code `no_condition`.
+    ///
+    /// **Fix:** Send one.
+    ///
+    /// Documentation: <https://wire.example/errors/no-condition?v=1#top>
+    ///
+    /// Defined in `wire.yaml`.
+    #[non_exhaustive]
+    NoCondition {},
+    /// Limited
+    ///
+    /// HTTP 429 Too Many Requests, code `limited`.
+    ///
+    /// **Fix:** Wait.
+    ///
+    /// Retry. Wait for the time in the `Retry-After` header.
+    ///
+    /// Documentation: <https://wire.example/errors/limited?v=1#top>
+    ///
+    /// Defined in `wire.yaml`.
+    #[non_exhaustive]
+    Limited {
+        /// The member `wait`.
+        wait: __errbook::Seconds,
         /// The member `left`.
-        pub left: i64,
-    }
-
-    /// Builds [`Error::Limited`]. `?` and `into` convert it too.
-    pub struct LimitedBuilder(Error);
-
-    impl LimitedBuilder {
-        /// With the required details, without the optional ones.
-        #[must_use]
-        pub fn new(required: LimitedRequired) -> Self { Self(Error::limited(required)) }
-
-        /// Sets the detail `reset`.
-        #[must_use]
-        pub fn with_reset(mut self, reset: impl __errbook::IntoInteger) -> Self {
-            let Error::Limited { reset: field, .. } = &mut self.0 else { return self };
-            *field = ::core::option::Option::Some(__errbook::IntoInteger::into_integer(reset));
-            self
-        }
-
-        /// Sets the detail `reset`, if there is a value.
-        #[must_use]
-        pub fn maybe_reset(
-            self,
-            reset: ::core::option::Option<impl __errbook::IntoInteger>,
-        ) -> Self {
-            match reset {
-                ::core::option::Option::Some(reset) => self.with_reset(reset),
-                ::core::option::Option::None => self,
-            }
-        }
-
-        /// The error.
-        #[must_use]
-        pub fn build(self) -> Error { self.0 }
-    }
-
-    #[automatically_derived]
-    impl ::core::convert::From<LimitedBuilder> for Error {
-        fn from(builder: LimitedBuilder) -> Self { builder.0 }
-    }
-
-    /// Builds [`Error::MuchTooMany`]. `?` and `into` convert it too.
-    pub struct MuchTooManyBuilder(Error);
-
-    impl MuchTooManyBuilder {
-        /// With the required details, without the optional ones.
-        #[must_use]
-        pub fn new() -> Self { Self(Error::much_too_many()) }
-
-        /// Sets the detail `seconds`.
-        #[must_use]
-        pub fn with_seconds(mut self, seconds: f64) -> Self {
-            let Error::MuchTooMany { seconds: field, .. } = &mut self.0 else { return self };
-            *field = ::core::option::Option::Some(seconds);
-            self
-        }
-
-        /// Sets the detail `seconds`, if there is a value.
-        #[must_use]
-        pub fn maybe_seconds(self, seconds: ::core::option::Option<f64>) -> Self {
-            match seconds {
-                ::core::option::Option::Some(seconds) => self.with_seconds(seconds),
-                ::core::option::Option::None => self,
-            }
-        }
-
-        /// The error.
-        #[must_use]
-        pub fn build(self) -> Error { self.0 }
-    }
-
-    #[automatically_derived]
-    impl ::core::convert::From<MuchTooManyBuilder> for Error {
-        fn from(builder: MuchTooManyBuilder) -> Self { builder.0 }
-    }
-
-    /// The required details of [`Error::AnyJson`], by name.
-    pub struct AnyJsonRequired {
+        left: i64,
+        /// The member `reset`.
+        reset: ::core::option::Option<i64>,
+    },
+    /// Slow down
+    ///
+    /// HTTP 429 Too Many Requests, code `slow_down`.
+    ///
+    /// **Fix:** Wait.
+    ///
+    /// Retry. Wait for the time in the `Retry-After` header.
+    ///
+    /// Documentation: <https://wire.example/errors/slow-down?v=1#top>
+    ///
+    /// Defined in `wire.yaml`.
+    #[non_exhaustive]
+    SlowDown {
+        /// The member `until`.
+        until: __errbook::alloc::string::String,
+    },
+    /// Much too many
+    ///
+    /// HTTP 429 Too Many Requests, code `much_too_many`.
+    ///
+    /// **Fix:** Wait.
+    ///
+    /// Retry. Wait for the time in the `Retry-After` header.
+    ///
+    /// Documentation: <https://wire.example/errors/much-too-many?v=1#top>
+    ///
+    /// Defined in `wire.yaml`.
+    #[non_exhaustive]
+    MuchTooMany {
+        /// The member `seconds`.
+        seconds: ::core::option::Option<f64>,
+    },
+    /// Long headers
+    ///
+    /// HTTP 431 Request Header Fields Too Large, code `long_headers`.
+    ///
+    /// **Fix:** Send less.
+    ///
+    /// Documentation: <https://wire.example/errors/long-headers?v=1#top>
+    ///
+    /// Defined in `wire.yaml`.
+    #[non_exhaustive]
+    LongHeaders {
+        /// The member `name`.
+        name: __errbook::alloc::string::String,
+    },
+    /// Until then
+    ///
+    /// HTTP 430, code `until_then`.
+    ///
+    /// **Fix:** Wait.
+    ///
+    /// Retry up to 1000 times. Wait for the time in the detail `resets_at` or, without it, 1 ms, doubling.
+    ///
+    /// Documentation: <https://wire.example/until>
+    ///
+    /// Defined in `wire.yaml`.
+    #[non_exhaustive]
+    UntilThen {
+        /// The member `resets_at`.
+        resets_at: __errbook::alloc::string::String,
+    },
+    /// Legal
+    ///
+    /// HTTP 451 Unavailable For Legal Reasons, code `legal`.
+    ///
+    /// **Fix:** Move.
+    ///
+    /// Documentation: <https://wire.example/errors/legal?v=1#top>
+    ///
+    /// Defined in `wire.yaml`.
+    #[non_exhaustive]
+    Legal {},
+    /// Closed
+    ///
+    /// HTTP 499, code `closed`.
+    ///
+    /// **Fix:** Stay.
+    ///
+    /// Retry up to 6 times. Wait 500 ms, then 1.5 times as long each time, up to 60 s.
+    ///
+    /// Documentation: <https://wire.example/errors/closed?v=1#top>
+    ///
+    /// Defined in `wire.yaml`.
+    #[non_exhaustive]
+    Closed {},
+    /// Broken
+    ///
+    /// HTTP 500 Internal Server Error, code `broken`.
+    ///
+    /// **Fix:** Report it.
+    ///
+    /// Retry only if it is safe to repeat the request.
+    ///
+    /// Documentation: <https://wire.example/errors/broken?v=1#top>
+    ///
+    /// Defined in `wire.yaml`.
+    #[non_exhaustive]
+    Broken {
+        /// The underlying error. For logs: clients never see it.
+        source: __errbook::BoxError,
+    },
+    /// Secret broken
+    ///
+    /// Internal: clients receive [`Error::Broken`] instead.
+    ///
+    /// Defined in `wire.yaml` as `secret_broken`.
+    #[non_exhaustive]
+    SecretBroken {
+        /// The member `path`.
+        path: __errbook::alloc::string::String,
+    },
+    /// Missing
+    ///
+    /// HTTP 501 Not Implemented, code `missing`.
+    ///
+    /// **Fix:** Wait for it.
+    ///
+    /// Do not retry: the same request will fail again.
+    ///
+    /// Documentation: <https://wire.example/errors/missing?v=1#top>
+    ///
+    /// Defined in `wire.yaml`.
+    #[non_exhaustive]
+    Missing {},
+    /// Any json
+    ///
+    /// HTTP 502 Bad Gateway, code `any_json`.
+    ///
+    /// **Fix:** Look.
+    ///
+    /// Documentation: <https://wire.example/errors/any-json?v=1#top>
+    ///
+    /// Defined in `wire.yaml`.
+    #[non_exhaustive]
+    AnyJson {
         /// The member `any`.
-        pub any: __errbook::Json,
+        any: __errbook::alloc::boxed::Box<__errbook::Json>,
+        /// The member `nothing`.
+        nothing: ::core::option::Option<__errbook::alloc::boxed::Box<__errbook::Json>>,
         /// The member `list`.
-        pub list: __errbook::alloc::vec::Vec<__errbook::Json>,
+        list: __errbook::alloc::boxed::Box<__errbook::alloc::vec::Vec<__errbook::Json>>,
+    },
+    /// Unavailable
+    ///
+    /// HTTP 503 Service Unavailable, code `unavailable`.
+    ///
+    /// **Fix:** Wait.
+    ///
+    /// Retry. Wait for the time in the `Retry-After` header. You are not charged.
+    ///
+    /// Documentation: <https://wire.example/errors/unavailable?v=1#top>
+    ///
+    /// Defined in `wire.yaml`.
+    #[non_exhaustive]
+    Unavailable {
+        /// The member `wait`.
+        wait: ::core::option::Option<i64>,
+    },
+    /// Late
+    ///
+    /// HTTP 504 Gateway Timeout, without a code.
+    ///
+    /// **Fix:** Wait.
+    ///
+    /// Documentation: <https://wire.example/errors/late?v=1#top>
+    ///
+    /// Defined in `wire.yaml` as `late`.
+    #[non_exhaustive]
+    Late {},
+    /// Looping
+    ///
+    /// HTTP 508 Loop Detected, code `looping`.
+    ///
+    /// **Fix:** Look.
+    ///
+    /// Documentation: <https://wire.example/errors/looping?v=1#top>
+    ///
+    /// Defined in `wire.yaml`.
+    #[non_exhaustive]
+    Looping {
+        /// The member `wait`.
+        wait: ::core::option::Option<__errbook::Json>,
+        /// The member `first`.
+        first: __errbook::Json,
+        /// The member `second`.
+        second: ::core::option::Option<__errbook::alloc::string::String>,
+    },
+    /// Shared first
+    ///
+    /// HTTP 510, code `shared`.
+    ///
+    /// **Fix:** Look.
+    ///
+    /// Documentation: <https://wire.example/errors/shared-first?v=1#top>
+    ///
+    /// Defined in `wire.yaml` as `shared_first`.
+    #[non_exhaustive]
+    SharedFirst {},
+    /// Shared second
+    ///
+    /// HTTP 510, code `shared`.
+    ///
+    /// **Fix:** Look.
+    ///
+    /// Documentation: <https://wire.example/errors/shared-second?v=1#top>
+    ///
+    /// Defined in `wire.yaml` as `shared_second`.
+    #[non_exhaustive]
+    SharedSecond {},
+    /// Network
+    ///
+    /// HTTP 511 Network Authentication Required, code `network`.
+    ///
+    /// **Fix:** Sign in.
+    ///
+    /// Documentation: <https://wire.example/errors/network?v=1#top>
+    ///
+    /// Defined in `wire.yaml`.
+    #[non_exhaustive]
+    Network {},
+    /// Last
+    ///
+    /// HTTP 599, code `last`.
+    ///
+    /// **Fix:** Look.
+    ///
+    /// Documentation: <https://wire.example/errors/last?v=1#top>
+    ///
+    /// Defined in `wire.yaml`.
+    #[non_exhaustive]
+    Last {
+        /// The member `instance_of`.
+        instance_of: ::core::option::Option<__errbook::alloc::string::String>,
+    },
+}
+
+impl Error {
+    /// Fine (see [`Error::Fine`])
+    #[must_use]
+    pub fn fine() -> Self { Self::Fine {} }
+
+    /// Created (see [`Error::Created`])
+    #[must_use]
+    pub fn created() -> Self { Self::Created {} }
+
+    /// Accepted (see [`Error::Accepted`])
+    #[must_use]
+    pub fn accepted() -> Self { Self::Accepted {} }
+
+    /// Nothing (see [`Error::Nothing`])
+    #[must_use]
+    pub fn nothing() -> Self { Self::Nothing {} }
+
+    /// Start again (see [`Error::StartAgain`])
+    #[must_use]
+    pub fn start_again() -> Self { Self::StartAgain {} }
+
+    /// Transformed (see [`Error::Transformed`])
+    #[must_use]
+    pub fn transformed() -> Self { Self::Transformed {} }
+
+    /// Part only (see [`Error::PartOnly`])
+    #[must_use]
+    pub fn part_only() -> Self { Self::PartOnly {} }
+
+    /// Many statuses (see [`Error::ManyStatuses`])
+    #[must_use]
+    pub fn many_statuses() -> Self { Self::ManyStatuses {} }
+
+    /// Already reported (see [`Error::AlreadyReported`])
+    #[must_use]
+    pub fn already_reported() -> Self { Self::AlreadyReported {} }
+
+    /// Choices (see [`Error::Choices`])
+    #[must_use]
+    pub fn choices(next: impl ::core::convert::Into<__errbook::alloc::string::String>) -> Self {
+        Self::Choices { next: ::core::convert::Into::into(next) }
     }
 
-    /// Builds [`Error::AnyJson`]. `?` and `into` convert it too.
-    pub struct AnyJsonBuilder(Error);
+    /// Moved (see [`Error::Moved`])
+    #[must_use]
+    pub fn moved(to: impl ::core::convert::Into<__errbook::alloc::string::String>) -> Self {
+        Self::Moved { status: MovedStatus::Http301, to: ::core::convert::Into::into(to) }
+    }
 
-    impl AnyJsonBuilder {
-        /// With the required details, without the optional ones.
-        #[must_use]
-        pub fn new(required: AnyJsonRequired) -> Self { Self(Error::any_json(required)) }
+    /// Not modified (see [`Error::NotModified`])
+    #[must_use]
+    pub fn not_modified(required: NotModifiedRequired) -> Self {
+        Self::NotModified { tag: required.tag, until: required.until, page: required.page }
+    }
 
-        /// Sets the detail `nothing`.
-        #[must_use]
-        pub fn with_nothing(
-            mut self,
-            nothing: impl ::core::convert::Into<__errbook::Json>,
-        ) -> Self {
-            let Error::AnyJson { nothing: field, .. } = &mut self.0 else { return self };
-            *field = ::core::option::Option::Some(__errbook::alloc::boxed::Box::new(::core::convert::Into::into(
-                nothing
-            )));
-            self
+    /// Bad fields (see [`Error::BadFields`])
+    #[must_use]
+    pub fn bad_fields(fields: __errbook::alloc::vec::Vec<Leaf>) -> Self {
+        Self::BadFields {
+            fields: __errbook::alloc::boxed::Box::new(fields),
+            hint: ::core::option::Option::None,
         }
+    }
 
-        /// Sets the detail `nothing`, if there is a value.
-        #[must_use]
-        pub fn maybe_nothing(
-            self,
-            nothing: ::core::option::Option<impl ::core::convert::Into<__errbook::Json>>,
-        ) -> Self {
-            match nothing {
-                ::core::option::Option::Some(nothing) => self.with_nothing(nothing),
-                ::core::option::Option::None => self,
+    /// Unauthorized (see [`Error::Unauthorized`])
+    #[must_use]
+    pub fn unauthorized() -> Self { Self::Unauthorized {} }
+
+    /// Unauthorized here (see [`Error::UnauthorizedHere`])
+    #[must_use]
+    pub fn unauthorized_here(
+        realm: impl ::core::convert::Into<__errbook::alloc::string::String>,
+    ) -> Self {
+        Self::UnauthorizedHere { realm: ::core::convert::Into::into(realm) }
+    }
+
+    /// Payment required (see [`Error::PaymentRequired`])
+    #[must_use]
+    pub fn payment_required(required: PaymentRequiredRequired) -> Self {
+        Self::PaymentRequired { balance: required.balance, cost: required.cost }
+    }
+
+    /// Forbidden (see [`Error::Forbidden`])
+    #[must_use]
+    pub fn forbidden() -> Self { Self::Forbidden {} }
+
+    /// Forbidden too (see [`Error::ForbiddenToo`])
+    #[must_use]
+    pub fn forbidden_too() -> Self { Self::ForbiddenToo {} }
+
+    /// Nothing here (see [`Error::NothingHere`])
+    #[must_use]
+    pub fn nothing_here() -> Self { Self::NothingHere {} }
+
+    /// Wrong method (see [`Error::WrongMethod`])
+    #[must_use]
+    pub fn wrong_method() -> Self { Self::WrongMethod {} }
+
+    /// No method (see [`Error::NoMethod`])
+    #[must_use]
+    pub fn no_method() -> Self { Self::NoMethod {} }
+
+    /// Not acceptable (see [`Error::NotAcceptable`])
+    #[must_use]
+    pub fn not_acceptable() -> Self { Self::NotAcceptable {} }
+
+    /// Proxy auth (see [`Error::ProxyAuth`])
+    #[must_use]
+    pub fn proxy_auth() -> Self { Self::ProxyAuth {} }
+
+    /// Too slow (see [`Error::TooSlow`])
+    #[must_use]
+    pub fn too_slow() -> Self { Self::TooSlow {} }
+
+    /// Conflicting (see [`Error::Conflicting`])
+    #[must_use]
+    pub fn conflicting(levels: __errbook::alloc::collections::BTreeMap<__errbook::alloc::string::String, __errbook::alloc::vec::Vec<Level>>) -> Self {
+        Self::Conflicting { status: ConflictingStatus::Http409, levels }
+    }
+
+    /// Gone (see [`Error::Gone`])
+    #[must_use]
+    pub fn gone() -> Self { Self::Gone {} }
+
+    /// Integers (see [`Error::Integers`])
+    #[must_use]
+    pub fn integers(required: IntegersRequired) -> Self {
+        Self::Integers {
+            most: required.most,
+            least: required.least,
+            safe: required.safe,
+            zero: required.zero,
+            many: required.many,
+        }
+    }
+
+    /// Numbers (see [`Error::Numbers`])
+    #[must_use]
+    pub fn numbers(required: NumbersRequired) -> Self {
+        Self::Numbers {
+            long: required.long,
+            most: required.most,
+            tiny: required.tiny,
+            minus: required.minus,
+            whole: required.whole,
+            large: required.large,
+            beyond: required.beyond,
+            many: required.many,
+        }
+    }
+
+    /// Durations (see [`Error::Durations`])
+    #[must_use]
+    pub fn durations(required: DurationsRequired) -> Self {
+        Self::Durations {
+            short: __errbook::alloc::boxed::Box::new(required.short),
+            odd: __errbook::alloc::boxed::Box::new(required.odd),
+            long: __errbook::alloc::boxed::Box::new(required.long),
+            longer: __errbook::alloc::boxed::Box::new(required.longer),
+            zero: __errbook::alloc::boxed::Box::new(required.zero),
+            many: __errbook::alloc::boxed::Box::new(required.many),
+        }
+    }
+
+    /// Texts (see [`Error::Texts`])
+    #[must_use]
+    pub fn texts(required: TextsRequired) -> Self {
+        Self::Texts {
+            text: __errbook::alloc::boxed::Box::new(required.text),
+            header: __errbook::alloc::boxed::Box::new(required.header),
+            empty: __errbook::alloc::boxed::Box::new(required.empty),
+            nulls: __errbook::alloc::boxed::Box::new(required.nulls),
+            maybe: ::core::option::Option::None,
+        }
+    }
+
+    /// Times (see [`Error::Times`])
+    #[must_use]
+    pub fn times(required: TimesRequired) -> Self {
+        Self::Times { at: required.at, fine: required.fine, id: required.id, link: required.link }
+    }
+
+    /// Media (see [`Error::Media`])
+    #[must_use]
+    pub fn media(required: MediaRequired) -> Self {
+        Self::Media {
+            accepts: __errbook::alloc::boxed::Box::new(required.accepts),
+            unit: required.unit,
+            age: required.age,
+            took: required.took,
+        }
+    }
+
+    /// Teapot (see [`Error::Teapot`])
+    #[must_use]
+    pub fn teapot() -> Self { Self::Teapot {} }
+
+    /// Misdirected (see [`Error::Misdirected`])
+    #[must_use]
+    pub fn misdirected() -> Self { Self::Misdirected {} }
+
+    /// Nested (see [`Error::Nested`])
+    #[must_use]
+    pub fn nested(required: NestedRequired) -> Self {
+        Self::Nested {
+            tree: __errbook::alloc::boxed::Box::new(required.tree),
+            everything: __errbook::alloc::boxed::Box::new(required.everything),
+            all: ::core::option::Option::None,
+        }
+    }
+
+    /// Locked (see [`Error::Locked`])
+    #[must_use]
+    pub fn locked(first: bool) -> Self {
+        Self::Locked {
+            wait: ::core::option::Option::None,
+            first,
+            second: ::core::option::Option::None,
+        }
+    }
+
+    /// Failed before (see [`Error::FailedBefore`])
+    #[must_use]
+    pub fn failed_before() -> Self { Self::FailedBefore {} }
+
+    /// Too early (see [`Error::TooEarly`])
+    #[must_use]
+    pub fn too_early() -> Self { Self::TooEarly {} }
+
+    /// Upgrade (see [`Error::Upgrade`])
+    #[must_use]
+    pub fn upgrade() -> Self { Self::Upgrade {} }
+
+    /// No condition (see [`Error::NoCondition`])
+    #[must_use]
+    pub fn no_condition() -> Self { Self::NoCondition {} }
+
+    /// Limited (see [`Error::Limited`])
+    #[must_use]
+    pub fn limited(required: LimitedRequired) -> Self {
+        Self::Limited {
+            wait: required.wait,
+            left: required.left,
+            reset: ::core::option::Option::None,
+        }
+    }
+
+    /// Slow down (see [`Error::SlowDown`])
+    #[must_use]
+    pub fn slow_down(until: impl ::core::convert::Into<__errbook::alloc::string::String>) -> Self {
+        Self::SlowDown { until: ::core::convert::Into::into(until) }
+    }
+
+    /// Much too many (see [`Error::MuchTooMany`])
+    #[must_use]
+    pub fn much_too_many() -> Self { Self::MuchTooMany { seconds: ::core::option::Option::None } }
+
+    /// Long headers (see [`Error::LongHeaders`])
+    #[must_use]
+    pub fn long_headers(
+        name: impl ::core::convert::Into<__errbook::alloc::string::String>,
+    ) -> Self {
+        Self::LongHeaders { name: ::core::convert::Into::into(name) }
+    }
+
+    /// Until then (see [`Error::UntilThen`])
+    #[must_use]
+    pub fn until_then(
+        resets_at: impl ::core::convert::Into<__errbook::alloc::string::String>,
+    ) -> Self {
+        Self::UntilThen { resets_at: ::core::convert::Into::into(resets_at) }
+    }
+
+    /// Legal (see [`Error::Legal`])
+    #[must_use]
+    pub fn legal() -> Self { Self::Legal {} }
+
+    /// Closed (see [`Error::Closed`])
+    #[must_use]
+    pub fn closed() -> Self { Self::Closed {} }
+
+    /// Broken (see [`Error::Broken`])
+    #[must_use]
+    pub fn broken(source: impl ::core::convert::Into<__errbook::BoxError>) -> Self {
+        Self::Broken { source: ::core::convert::Into::into(source) }
+    }
+
+    /// Secret broken (see [`Error::SecretBroken`])
+    #[must_use]
+    pub fn secret_broken(
+        path: impl ::core::convert::Into<__errbook::alloc::string::String>,
+    ) -> Self {
+        Self::SecretBroken { path: ::core::convert::Into::into(path) }
+    }
+
+    /// Missing (see [`Error::Missing`])
+    #[must_use]
+    pub fn missing() -> Self { Self::Missing {} }
+
+    /// Any json (see [`Error::AnyJson`])
+    #[must_use]
+    pub fn any_json(required: AnyJsonRequired) -> Self {
+        Self::AnyJson {
+            any: __errbook::alloc::boxed::Box::new(required.any),
+            nothing: ::core::option::Option::None,
+            list: __errbook::alloc::boxed::Box::new(required.list),
+        }
+    }
+
+    /// Unavailable (see [`Error::Unavailable`])
+    #[must_use]
+    pub fn unavailable() -> Self { Self::Unavailable { wait: ::core::option::Option::None } }
+
+    /// Late (see [`Error::Late`])
+    #[must_use]
+    pub fn late() -> Self { Self::Late {} }
+
+    /// Looping (see [`Error::Looping`])
+    #[must_use]
+    pub fn looping(first: impl ::core::convert::Into<__errbook::Json>) -> Self {
+        Self::Looping {
+            wait: ::core::option::Option::None,
+            first: ::core::convert::Into::into(first),
+            second: ::core::option::Option::None,
+        }
+    }
+
+    /// Shared first (see [`Error::SharedFirst`])
+    #[must_use]
+    pub fn shared_first() -> Self { Self::SharedFirst {} }
+
+    /// Shared second (see [`Error::SharedSecond`])
+    #[must_use]
+    pub fn shared_second() -> Self { Self::SharedSecond {} }
+
+    /// Network (see [`Error::Network`])
+    #[must_use]
+    pub fn network() -> Self { Self::Network {} }
+
+    /// Last (see [`Error::Last`])
+    #[must_use]
+    pub fn last() -> Self { Self::Last { instance_of: ::core::option::Option::None } }
+}
+
+/// Builds [`Error::Moved`]. `?` and `into` convert it too.
+pub struct MovedBuilder(Error);
+
+impl MovedBuilder {
+    /// With the required details, without the optional ones.
+    #[must_use]
+    pub fn new(to: impl ::core::convert::Into<__errbook::alloc::string::String>) -> Self {
+        Self(Error::moved(to))
+    }
+
+    /// Sets the HTTP status.
+    #[must_use]
+    pub fn with_status(mut self, status: MovedStatus) -> Self {
+        let Error::Moved { status: field, .. } = &mut self.0 else { return self };
+        *field = status;
+        self
+    }
+
+    /// The error.
+    #[must_use]
+    pub fn build(self) -> Error { self.0 }
+}
+
+#[automatically_derived]
+impl ::core::convert::From<MovedBuilder> for Error {
+    fn from(builder: MovedBuilder) -> Self { builder.0 }
+}
+
+/// The required details of [`Error::NotModified`], by name.
+pub struct NotModifiedRequired {
+    /// The member `tag`.
+    pub tag: __errbook::alloc::string::String,
+    /// The member `until`.
+    pub until: __errbook::alloc::string::String,
+    /// The member `page`.
+    pub page: i64,
+}
+
+/// Builds [`Error::BadFields`]. `?` and `into` convert it too.
+pub struct BadFieldsBuilder(Error);
+
+impl BadFieldsBuilder {
+    /// With the required details, without the optional ones.
+    #[must_use]
+    pub fn new(fields: __errbook::alloc::vec::Vec<Leaf>) -> Self { Self(Error::bad_fields(fields)) }
+
+    /// Sets the detail `hint`.
+    #[must_use]
+    pub fn with_hint(
+        mut self,
+        hint: impl ::core::convert::Into<__errbook::alloc::string::String>,
+    ) -> Self {
+        let Error::BadFields { hint: field, .. } = &mut self.0 else { return self };
+        *field = ::core::option::Option::Some(__errbook::alloc::boxed::Box::new(::core::convert::Into::into(
+            hint
+        )));
+        self
+    }
+
+    /// Sets the detail `hint`, if there is a value.
+    #[must_use]
+    pub fn maybe_hint(
+        self,
+        hint: ::core::option::Option<impl ::core::convert::Into<__errbook::alloc::string::String>>,
+    ) -> Self {
+        match hint {
+            ::core::option::Option::Some(hint) => self.with_hint(hint),
+            ::core::option::Option::None => self,
+        }
+    }
+
+    /// The error.
+    #[must_use]
+    pub fn build(self) -> Error { self.0 }
+}
+
+#[automatically_derived]
+impl ::core::convert::From<BadFieldsBuilder> for Error {
+    fn from(builder: BadFieldsBuilder) -> Self { builder.0 }
+}
+
+/// The required details of [`Error::PaymentRequired`], by name.
+pub struct PaymentRequiredRequired {
+    /// The member `balance`.
+    pub balance: f64,
+    /// The member `cost`.
+    pub cost: f64,
+}
+
+/// Builds [`Error::Conflicting`]. `?` and `into` convert it too.
+pub struct ConflictingBuilder(Error);
+
+impl ConflictingBuilder {
+    /// With the required details, without the optional ones.
+    #[must_use]
+    pub fn new(levels: __errbook::alloc::collections::BTreeMap<__errbook::alloc::string::String, __errbook::alloc::vec::Vec<Level>>) -> Self {
+        Self(Error::conflicting(levels))
+    }
+
+    /// Sets the HTTP status.
+    #[must_use]
+    pub fn with_status(mut self, status: ConflictingStatus) -> Self {
+        let Error::Conflicting { status: field, .. } = &mut self.0 else { return self };
+        *field = status;
+        self
+    }
+
+    /// The error.
+    #[must_use]
+    pub fn build(self) -> Error { self.0 }
+}
+
+#[automatically_derived]
+impl ::core::convert::From<ConflictingBuilder> for Error {
+    fn from(builder: ConflictingBuilder) -> Self { builder.0 }
+}
+
+/// The required details of [`Error::Integers`], by name.
+pub struct IntegersRequired {
+    /// The member `most`.
+    pub most: i64,
+    /// The member `least`.
+    pub least: i64,
+    /// The member `safe`.
+    pub safe: i64,
+    /// The member `zero`.
+    pub zero: i64,
+    /// The member `many`.
+    pub many: __errbook::alloc::vec::Vec<i64>,
+}
+
+/// The required details of [`Error::Numbers`], by name.
+pub struct NumbersRequired {
+    /// The member `long`.
+    pub long: f64,
+    /// The member `most`.
+    pub most: f64,
+    /// The member `tiny`.
+    pub tiny: f64,
+    /// The member `minus`.
+    pub minus: f64,
+    /// The member `whole`.
+    pub whole: f64,
+    /// The member `large`.
+    pub large: f64,
+    /// The member `beyond`.
+    pub beyond: f64,
+    /// The member `many`.
+    pub many: __errbook::alloc::collections::BTreeMap<__errbook::alloc::string::String, f64>,
+}
+
+/// The required details of [`Error::Durations`], by name.
+pub struct DurationsRequired {
+    /// The member `short`.
+    pub short: __errbook::Seconds,
+    /// The member `odd`.
+    pub odd: __errbook::Seconds,
+    /// The member `long`.
+    pub long: __errbook::Seconds,
+    /// The member `longer`.
+    pub longer: __errbook::Seconds,
+    /// The member `zero`.
+    pub zero: __errbook::Seconds,
+    /// The member `many`.
+    pub many: __errbook::alloc::vec::Vec<__errbook::Seconds>,
+}
+
+/// The required details of [`Error::Texts`], by name.
+pub struct TextsRequired {
+    /// The member `text`.
+    pub text: __errbook::alloc::string::String,
+    /// The member `header`.
+    pub header: __errbook::alloc::string::String,
+    /// The member `empty`.
+    pub empty: __errbook::alloc::string::String,
+    /// The member `nulls`.
+    pub nulls: __errbook::alloc::string::String,
+}
+
+/// Builds [`Error::Texts`]. `?` and `into` convert it too.
+pub struct TextsBuilder(Error);
+
+impl TextsBuilder {
+    /// With the required details, without the optional ones.
+    #[must_use]
+    pub fn new(required: TextsRequired) -> Self { Self(Error::texts(required)) }
+
+    /// Sets the detail `maybe`.
+    #[must_use]
+    pub fn with_maybe(
+        mut self,
+        maybe: impl ::core::convert::Into<__errbook::alloc::string::String>,
+    ) -> Self {
+        let Error::Texts { maybe: field, .. } = &mut self.0 else { return self };
+        *field = ::core::option::Option::Some(__errbook::alloc::boxed::Box::new(::core::convert::Into::into(
+            maybe
+        )));
+        self
+    }
+
+    /// Sets the detail `maybe`, if there is a value.
+    #[must_use]
+    pub fn maybe_maybe(
+        self,
+        maybe: ::core::option::Option<impl ::core::convert::Into<__errbook::alloc::string::String>>,
+    ) -> Self {
+        match maybe {
+            ::core::option::Option::Some(maybe) => self.with_maybe(maybe),
+            ::core::option::Option::None => self,
+        }
+    }
+
+    /// The error.
+    #[must_use]
+    pub fn build(self) -> Error { self.0 }
+}
+
+#[automatically_derived]
+impl ::core::convert::From<TextsBuilder> for Error {
+    fn from(builder: TextsBuilder) -> Self { builder.0 }
+}
+
+/// The required details of [`Error::Times`], by name.
+pub struct TimesRequired {
+    /// The member `at`.
+    pub at: __errbook::alloc::string::String,
+    /// The member `fine`.
+    pub fine: __errbook::alloc::string::String,
+    /// The member `id`.
+    pub id: __errbook::alloc::string::String,
+    /// The member `link`.
+    pub link: __errbook::alloc::string::String,
+}
+
+/// The required details of [`Error::Media`], by name.
+pub struct MediaRequired {
+    /// The member `accepts`.
+    pub accepts: __errbook::alloc::string::String,
+    /// The member `unit`.
+    pub unit: MediaUnit,
+    /// The member `age`.
+    pub age: i64,
+    /// The member `took`.
+    pub took: f64,
+}
+
+/// The required details of [`Error::Nested`], by name.
+pub struct NestedRequired {
+    /// The member `tree`.
+    pub tree: Tree,
+    /// The member `everything`.
+    pub everything: Everything,
+}
+
+/// Builds [`Error::Nested`]. `?` and `into` convert it too.
+pub struct NestedBuilder(Error);
+
+impl NestedBuilder {
+    /// With the required details, without the optional ones.
+    #[must_use]
+    pub fn new(required: NestedRequired) -> Self { Self(Error::nested(required)) }
+
+    /// Sets the detail `all`.
+    #[must_use]
+    pub fn with_all(
+        mut self,
+        all: __errbook::alloc::collections::BTreeMap<__errbook::alloc::string::String, Everything>,
+    ) -> Self {
+        let Error::Nested { all: field, .. } = &mut self.0 else { return self };
+        *field = ::core::option::Option::Some(__errbook::alloc::boxed::Box::new(all));
+        self
+    }
+
+    /// Sets the detail `all`, if there is a value.
+    #[must_use]
+    pub fn maybe_all(
+        self,
+        all: ::core::option::Option<__errbook::alloc::collections::BTreeMap<__errbook::alloc::string::String, Everything>>,
+    ) -> Self {
+        match all {
+            ::core::option::Option::Some(all) => self.with_all(all),
+            ::core::option::Option::None => self,
+        }
+    }
+
+    /// The error.
+    #[must_use]
+    pub fn build(self) -> Error { self.0 }
+}
+
+#[automatically_derived]
+impl ::core::convert::From<NestedBuilder> for Error {
+    fn from(builder: NestedBuilder) -> Self { builder.0 }
+}
+
+/// Builds [`Error::Locked`]. `?` and `into` convert it too.
+pub struct LockedBuilder(Error);
+
+impl LockedBuilder {
+    /// With the required details, without the optional ones.
+    #[must_use]
+    pub fn new(first: bool) -> Self { Self(Error::locked(first)) }
+
+    /// Sets the detail `wait`.
+    #[must_use]
+    pub fn with_wait(mut self, wait: impl ::core::convert::Into<__errbook::Seconds>) -> Self {
+        let Error::Locked { wait: field, .. } = &mut self.0 else { return self };
+        *field = ::core::option::Option::Some(::core::convert::Into::into(wait));
+        self
+    }
+
+    /// Sets the detail `wait`, if there is a value.
+    #[must_use]
+    pub fn maybe_wait(
+        self,
+        wait: ::core::option::Option<impl ::core::convert::Into<__errbook::Seconds>>,
+    ) -> Self {
+        match wait {
+            ::core::option::Option::Some(wait) => self.with_wait(wait),
+            ::core::option::Option::None => self,
+        }
+    }
+
+    /// Sets the detail `second`.
+    #[must_use]
+    pub fn with_second(mut self, second: __errbook::alloc::vec::Vec<bool>) -> Self {
+        let Error::Locked { second: field, .. } = &mut self.0 else { return self };
+        *field = ::core::option::Option::Some(second);
+        self
+    }
+
+    /// Sets the detail `second`, if there is a value.
+    #[must_use]
+    pub fn maybe_second(
+        self,
+        second: ::core::option::Option<__errbook::alloc::vec::Vec<bool>>,
+    ) -> Self {
+        match second {
+            ::core::option::Option::Some(second) => self.with_second(second),
+            ::core::option::Option::None => self,
+        }
+    }
+
+    /// The error.
+    #[must_use]
+    pub fn build(self) -> Error { self.0 }
+}
+
+#[automatically_derived]
+impl ::core::convert::From<LockedBuilder> for Error {
+    fn from(builder: LockedBuilder) -> Self { builder.0 }
+}
+
+/// The required details of [`Error::Limited`], by name.
+pub struct LimitedRequired {
+    /// The member `wait`.
+    pub wait: __errbook::Seconds,
+    /// The member `left`.
+    pub left: i64,
+}
+
+/// Builds [`Error::Limited`]. `?` and `into` convert it too.
+pub struct LimitedBuilder(Error);
+
+impl LimitedBuilder {
+    /// With the required details, without the optional ones.
+    #[must_use]
+    pub fn new(required: LimitedRequired) -> Self { Self(Error::limited(required)) }
+
+    /// Sets the detail `reset`.
+    #[must_use]
+    pub fn with_reset(mut self, reset: impl __errbook::IntoInteger) -> Self {
+        let Error::Limited { reset: field, .. } = &mut self.0 else { return self };
+        *field = ::core::option::Option::Some(__errbook::IntoInteger::into_integer(reset));
+        self
+    }
+
+    /// Sets the detail `reset`, if there is a value.
+    #[must_use]
+    pub fn maybe_reset(self, reset: ::core::option::Option<impl __errbook::IntoInteger>) -> Self {
+        match reset {
+            ::core::option::Option::Some(reset) => self.with_reset(reset),
+            ::core::option::Option::None => self,
+        }
+    }
+
+    /// The error.
+    #[must_use]
+    pub fn build(self) -> Error { self.0 }
+}
+
+#[automatically_derived]
+impl ::core::convert::From<LimitedBuilder> for Error {
+    fn from(builder: LimitedBuilder) -> Self { builder.0 }
+}
+
+/// Builds [`Error::MuchTooMany`]. `?` and `into` convert it too.
+pub struct MuchTooManyBuilder(Error);
+
+impl MuchTooManyBuilder {
+    /// With the required details, without the optional ones.
+    #[must_use]
+    pub fn new() -> Self { Self(Error::much_too_many()) }
+
+    /// Sets the detail `seconds`.
+    #[must_use]
+    pub fn with_seconds(mut self, seconds: f64) -> Self {
+        let Error::MuchTooMany { seconds: field, .. } = &mut self.0 else { return self };
+        *field = ::core::option::Option::Some(seconds);
+        self
+    }
+
+    /// Sets the detail `seconds`, if there is a value.
+    #[must_use]
+    pub fn maybe_seconds(self, seconds: ::core::option::Option<f64>) -> Self {
+        match seconds {
+            ::core::option::Option::Some(seconds) => self.with_seconds(seconds),
+            ::core::option::Option::None => self,
+        }
+    }
+
+    /// The error.
+    #[must_use]
+    pub fn build(self) -> Error { self.0 }
+}
+
+#[automatically_derived]
+impl ::core::convert::From<MuchTooManyBuilder> for Error {
+    fn from(builder: MuchTooManyBuilder) -> Self { builder.0 }
+}
+
+/// The required details of [`Error::AnyJson`], by name.
+pub struct AnyJsonRequired {
+    /// The member `any`.
+    pub any: __errbook::Json,
+    /// The member `list`.
+    pub list: __errbook::alloc::vec::Vec<__errbook::Json>,
+}
+
+/// Builds [`Error::AnyJson`]. `?` and `into` convert it too.
+pub struct AnyJsonBuilder(Error);
+
+impl AnyJsonBuilder {
+    /// With the required details, without the optional ones.
+    #[must_use]
+    pub fn new(required: AnyJsonRequired) -> Self { Self(Error::any_json(required)) }
+
+    /// Sets the detail `nothing`.
+    #[must_use]
+    pub fn with_nothing(mut self, nothing: impl ::core::convert::Into<__errbook::Json>) -> Self {
+        let Error::AnyJson { nothing: field, .. } = &mut self.0 else { return self };
+        *field = ::core::option::Option::Some(__errbook::alloc::boxed::Box::new(::core::convert::Into::into(
+            nothing
+        )));
+        self
+    }
+
+    /// Sets the detail `nothing`, if there is a value.
+    #[must_use]
+    pub fn maybe_nothing(
+        self,
+        nothing: ::core::option::Option<impl ::core::convert::Into<__errbook::Json>>,
+    ) -> Self {
+        match nothing {
+            ::core::option::Option::Some(nothing) => self.with_nothing(nothing),
+            ::core::option::Option::None => self,
+        }
+    }
+
+    /// The error.
+    #[must_use]
+    pub fn build(self) -> Error { self.0 }
+}
+
+#[automatically_derived]
+impl ::core::convert::From<AnyJsonBuilder> for Error {
+    fn from(builder: AnyJsonBuilder) -> Self { builder.0 }
+}
+
+/// Builds [`Error::Unavailable`]. `?` and `into` convert it too.
+pub struct UnavailableBuilder(Error);
+
+impl UnavailableBuilder {
+    /// With the required details, without the optional ones.
+    #[must_use]
+    pub fn new() -> Self { Self(Error::unavailable()) }
+
+    /// Sets the detail `wait`.
+    #[must_use]
+    pub fn with_wait(mut self, wait: impl __errbook::IntoInteger) -> Self {
+        let Error::Unavailable { wait: field, .. } = &mut self.0 else { return self };
+        *field = ::core::option::Option::Some(__errbook::IntoInteger::into_integer(wait));
+        self
+    }
+
+    /// Sets the detail `wait`, if there is a value.
+    #[must_use]
+    pub fn maybe_wait(self, wait: ::core::option::Option<impl __errbook::IntoInteger>) -> Self {
+        match wait {
+            ::core::option::Option::Some(wait) => self.with_wait(wait),
+            ::core::option::Option::None => self,
+        }
+    }
+
+    /// The error.
+    #[must_use]
+    pub fn build(self) -> Error { self.0 }
+}
+
+#[automatically_derived]
+impl ::core::convert::From<UnavailableBuilder> for Error {
+    fn from(builder: UnavailableBuilder) -> Self { builder.0 }
+}
+
+/// Builds [`Error::Looping`]. `?` and `into` convert it too.
+pub struct LoopingBuilder(Error);
+
+impl LoopingBuilder {
+    /// With the required details, without the optional ones.
+    #[must_use]
+    pub fn new(first: impl ::core::convert::Into<__errbook::Json>) -> Self {
+        Self(Error::looping(first))
+    }
+
+    /// Sets the detail `wait`.
+    #[must_use]
+    pub fn with_wait(mut self, wait: impl ::core::convert::Into<__errbook::Json>) -> Self {
+        let Error::Looping { wait: field, .. } = &mut self.0 else { return self };
+        *field = ::core::option::Option::Some(::core::convert::Into::into(wait));
+        self
+    }
+
+    /// Sets the detail `wait`, if there is a value.
+    #[must_use]
+    pub fn maybe_wait(
+        self,
+        wait: ::core::option::Option<impl ::core::convert::Into<__errbook::Json>>,
+    ) -> Self {
+        match wait {
+            ::core::option::Option::Some(wait) => self.with_wait(wait),
+            ::core::option::Option::None => self,
+        }
+    }
+
+    /// Sets the detail `second`.
+    #[must_use]
+    pub fn with_second(
+        mut self,
+        second: impl ::core::convert::Into<__errbook::alloc::string::String>,
+    ) -> Self {
+        let Error::Looping { second: field, .. } = &mut self.0 else { return self };
+        *field = ::core::option::Option::Some(::core::convert::Into::into(second));
+        self
+    }
+
+    /// Sets the detail `second`, if there is a value.
+    #[must_use]
+    pub fn maybe_second(
+        self,
+        second: ::core::option::Option<impl ::core::convert::Into<__errbook::alloc::string::String>>,
+    ) -> Self {
+        match second {
+            ::core::option::Option::Some(second) => self.with_second(second),
+            ::core::option::Option::None => self,
+        }
+    }
+
+    /// The error.
+    #[must_use]
+    pub fn build(self) -> Error { self.0 }
+}
+
+#[automatically_derived]
+impl ::core::convert::From<LoopingBuilder> for Error {
+    fn from(builder: LoopingBuilder) -> Self { builder.0 }
+}
+
+/// Builds [`Error::Last`]. `?` and `into` convert it too.
+pub struct LastBuilder(Error);
+
+impl LastBuilder {
+    /// With the required details, without the optional ones.
+    #[must_use]
+    pub fn new() -> Self { Self(Error::last()) }
+
+    /// Sets the detail `instance_of`.
+    #[must_use]
+    pub fn with_instance_of(
+        mut self,
+        instance_of: impl ::core::convert::Into<__errbook::alloc::string::String>,
+    ) -> Self {
+        let Error::Last { instance_of: field, .. } = &mut self.0 else { return self };
+        *field = ::core::option::Option::Some(::core::convert::Into::into(instance_of));
+        self
+    }
+
+    /// Sets the detail `instance_of`, if there is a value.
+    #[must_use]
+    pub fn maybe_instance_of(
+        self,
+        instance_of: ::core::option::Option<impl ::core::convert::Into<__errbook::alloc::string::String>>,
+    ) -> Self {
+        match instance_of {
+            ::core::option::Option::Some(instance_of) => self.with_instance_of(instance_of),
+            ::core::option::Option::None => self,
+        }
+    }
+
+    /// The error.
+    #[must_use]
+    pub fn build(self) -> Error { self.0 }
+}
+
+#[automatically_derived]
+impl ::core::convert::From<LastBuilder> for Error {
+    fn from(builder: LastBuilder) -> Self { builder.0 }
+}
+
+impl Error {
+    /// The kind of the error.
+    #[must_use]
+    pub const fn code(&self) -> ErrorCode {
+        match self {
+            Self::Fine { .. } => ErrorCode::Fine,
+            Self::Created { .. } => ErrorCode::Created,
+            Self::Accepted { .. } => ErrorCode::Accepted,
+            Self::Nothing { .. } => ErrorCode::Nothing,
+            Self::StartAgain { .. } => ErrorCode::StartAgain,
+            Self::Transformed { .. } => ErrorCode::Transformed,
+            Self::PartOnly { .. } => ErrorCode::PartOnly,
+            Self::ManyStatuses { .. } => ErrorCode::ManyStatuses,
+            Self::AlreadyReported { .. } => ErrorCode::AlreadyReported,
+            Self::Choices { .. } => ErrorCode::Choices,
+            Self::Moved { .. } => ErrorCode::Moved,
+            Self::NotModified { .. } => ErrorCode::NotModified,
+            Self::BadFields { .. } => ErrorCode::BadFields,
+            Self::Unauthorized { .. } => ErrorCode::Unauthorized,
+            Self::UnauthorizedHere { .. } => ErrorCode::UnauthorizedHere,
+            Self::PaymentRequired { .. } => ErrorCode::PaymentRequired,
+            Self::Forbidden { .. } => ErrorCode::Forbidden,
+            Self::ForbiddenToo { .. } => ErrorCode::ForbiddenToo,
+            Self::NothingHere { .. } => ErrorCode::NothingHere,
+            Self::WrongMethod { .. } => ErrorCode::WrongMethod,
+            Self::NoMethod { .. } => ErrorCode::NoMethod,
+            Self::NotAcceptable { .. } => ErrorCode::NotAcceptable,
+            Self::ProxyAuth { .. } => ErrorCode::ProxyAuth,
+            Self::TooSlow { .. } => ErrorCode::TooSlow,
+            Self::Conflicting { .. } => ErrorCode::Conflicting,
+            Self::Gone { .. } => ErrorCode::Gone,
+            Self::Integers { .. } => ErrorCode::Integers,
+            Self::Numbers { .. } => ErrorCode::Numbers,
+            Self::Durations { .. } => ErrorCode::Durations,
+            Self::Texts { .. } => ErrorCode::Texts,
+            Self::Times { .. } => ErrorCode::Times,
+            Self::Media { .. } => ErrorCode::Media,
+            Self::Teapot { .. } => ErrorCode::Teapot,
+            Self::Misdirected { .. } => ErrorCode::Misdirected,
+            Self::Nested { .. } => ErrorCode::Nested,
+            Self::Locked { .. } => ErrorCode::Locked,
+            Self::FailedBefore { .. } => ErrorCode::FailedBefore,
+            Self::TooEarly { .. } => ErrorCode::TooEarly,
+            Self::Upgrade { .. } => ErrorCode::Upgrade,
+            Self::NoCondition { .. } => ErrorCode::NoCondition,
+            Self::Limited { .. } => ErrorCode::Limited,
+            Self::SlowDown { .. } => ErrorCode::SlowDown,
+            Self::MuchTooMany { .. } => ErrorCode::MuchTooMany,
+            Self::LongHeaders { .. } => ErrorCode::LongHeaders,
+            Self::UntilThen { .. } => ErrorCode::UntilThen,
+            Self::Legal { .. } => ErrorCode::Legal,
+            Self::Closed { .. } => ErrorCode::Closed,
+            Self::Broken { .. } => ErrorCode::Broken,
+            Self::SecretBroken { .. } => ErrorCode::SecretBroken,
+            Self::Missing { .. } => ErrorCode::Missing,
+            Self::AnyJson { .. } => ErrorCode::AnyJson,
+            Self::Unavailable { .. } => ErrorCode::Unavailable,
+            Self::Late { .. } => ErrorCode::Late,
+            Self::Looping { .. } => ErrorCode::Looping,
+            Self::SharedFirst { .. } => ErrorCode::SharedFirst,
+            Self::SharedSecond { .. } => ErrorCode::SharedSecond,
+            Self::Network { .. } => ErrorCode::Network,
+            Self::Last { .. } => ErrorCode::Last,
+        }
+    }
+
+    /// The HTTP status; `None` if the error is not an HTTP response.
+    #[must_use]
+    pub fn status(&self) -> ::core::option::Option<u16> {
+        match self {
+            Self::Moved { status, .. } => ::core::option::Option::Some(status.as_u16()),
+            Self::Conflicting { status, .. } => ::core::option::Option::Some(status.as_u16()),
+            _ => self.public_code().status(),
+        }
+    }
+
+    /// The response headers, except `Content-Type`.
+    #[must_use]
+    pub fn headers(
+        &self,
+        context: &Context,
+    ) -> __errbook::alloc::vec::Vec<(&'static str, __errbook::alloc::borrow::Cow<'static, str>)> {
+        let mut headers = __errbook::alloc::vec::Vec::new();
+        match self {
+            Self::Choices { next } => {
+                headers.push((
+                    "Link",
+                    __errbook::header(&::core::format_args!(
+                        "<{next}>; rel=\"next\", <https://wire.example/b>; rel=\"alternate\""
+                    )),
+                ));
+                headers.push(("X-Attempt", __errbook::header(&context.attempt)));
+                if let ::core::option::Option::Some(value) = context.load.as_ref().filter(|value| __errbook::in_bounds(
+                    "load",
+                    *value,
+                )) {
+                    headers.push(("X-Load", __errbook::header(value)));
+                }
+                headers.push((
+                    "X-Region",
+                    __errbook::header(&::core::format_args!(
+                        "in {}",
+                        __errbook::OrEmpty(context.region.as_ref()),
+                    )),
+                ));
+            }
+            Self::Moved { to, .. } => {
+                headers.push(("Location", __errbook::header(to)));
+                headers.push(("X-Attempt", __errbook::header(&context.attempt)));
+                if let ::core::option::Option::Some(value) = context.load.as_ref().filter(|value| __errbook::in_bounds(
+                    "load",
+                    *value,
+                )) {
+                    headers.push(("X-Load", __errbook::header(value)));
+                }
+                headers.push((
+                    "X-Region",
+                    __errbook::header(&::core::format_args!(
+                        "in {}",
+                        __errbook::OrEmpty(context.region.as_ref()),
+                    )),
+                ));
+            }
+            Self::NotModified { tag, until, page } => {
+                headers.push((
+                    "ETag",
+                    __errbook::header(&::core::format_args!("W/\"{}\"", __errbook::Quoted(&tag))),
+                ));
+                headers.push(("Expires", __errbook::header(until)));
+                headers.push(("Vary", __errbook::alloc::borrow::Cow::Borrowed("*")));
+                headers.push((
+                    "Content-Location",
+                    __errbook::header(&::core::format_args!("/a%20b?{page}")),
+                ));
+            }
+            Self::UnauthorizedHere { realm } => {
+                headers.push((
+                    "WWW-Authenticate",
+                    __errbook::header(&::core::format_args!(
+                        "Bearer realm=\"{}\"",
+                        __errbook::Quoted(&realm),
+                    )),
+                ));
+            }
+            Self::Integers { most, least, .. } => {
+                headers.push(("X-Most", __errbook::header(most)));
+                headers.push(("X-Least", __errbook::header(least)));
+            }
+            Self::Numbers { long, tiny, .. } => {
+                headers.push(("X-Long", __errbook::header(long)));
+                headers.push(("X-Tiny", __errbook::header(tiny)));
+            }
+            Self::Texts { header, maybe, .. } => {
+                headers.push(("X-Text", __errbook::header(header)));
+                if let ::core::option::Option::Some(value) = maybe.as_ref() {
+                    headers.push(("X-Maybe", __errbook::header(value)));
+                }
+            }
+            Self::Media { accepts, unit, age, took } => {
+                headers.push((
+                    "Accept",
+                    __errbook::alloc::borrow::Cow::Borrowed("application/json;q=0.9, text/*"),
+                ));
+                headers.push(("Accept-Post", __errbook::header(accepts)));
+                headers.push(("Accept-Ranges", __errbook::header(unit)));
+                headers.push(("Age", __errbook::header(age)));
+                headers.push((
+                    "Last-Modified",
+                    __errbook::alloc::borrow::Cow::Borrowed("Sun, 06 Nov 1994 08:49:37 GMT"),
+                ));
+                headers.push((
+                    "Server-Timing",
+                    __errbook::header(&::core::format_args!("db;dur={took};desc=\"a, b\", miss")),
+                ));
+                headers.push(("X-Attempt", __errbook::header(&context.attempt)));
+                if let ::core::option::Option::Some(value) = context.load.as_ref().filter(|value| __errbook::in_bounds(
+                    "load",
+                    *value,
+                )) {
+                    headers.push(("X-Load", __errbook::header(value)));
+                }
+                headers.push((
+                    "X-Region",
+                    __errbook::header(&::core::format_args!(
+                        "in {}",
+                        __errbook::OrEmpty(context.region.as_ref()),
+                    )),
+                ));
+            }
+            Self::Limited { wait, left, reset } => {
+                headers.push(("Retry-After", __errbook::retry_after(wait)));
+                headers.push(("RateLimit-Limit", __errbook::alloc::borrow::Cow::Borrowed("100")));
+                headers.push(("RateLimit-Remaining", __errbook::header(left)));
+                if let ::core::option::Option::Some(value) = reset.as_ref() {
+                    headers.push(("RateLimit-Reset", __errbook::header(value)));
+                }
+                headers.push((
+                    "RateLimit-Policy",
+                    __errbook::alloc::borrow::Cow::Borrowed("100;w=60"),
+                ));
+                headers.push(("X-Attempt", __errbook::header(&context.attempt)));
+                if let ::core::option::Option::Some(value) = context.load.as_ref().filter(|value| __errbook::in_bounds(
+                    "load",
+                    *value,
+                )) {
+                    headers.push(("X-Load", __errbook::header(value)));
+                }
+                headers.push((
+                    "X-Region",
+                    __errbook::header(&::core::format_args!(
+                        "in {}",
+                        __errbook::OrEmpty(context.region.as_ref()),
+                    )),
+                ));
+            }
+            Self::SlowDown { until } => {
+                headers.push(("Retry-After", __errbook::retry_after(until)));
+            }
+            Self::MuchTooMany { seconds } => {
+                if let ::core::option::Option::Some(value) = seconds.as_ref() {
+                    headers.push(("Retry-After", __errbook::retry_after(value)));
+                }
+            }
+            Self::LongHeaders { name } => {
+                headers.push(("X-Name", __errbook::header(name)));
+                headers.push(("X-Attempt", __errbook::header(&context.attempt)));
+                if let ::core::option::Option::Some(value) = context.load.as_ref().filter(|value| __errbook::in_bounds(
+                    "load",
+                    *value,
+                )) {
+                    headers.push(("X-Load", __errbook::header(value)));
+                }
+                headers.push((
+                    "X-Region",
+                    __errbook::header(&::core::format_args!(
+                        "in {}",
+                        __errbook::OrEmpty(context.region.as_ref()),
+                    )),
+                ));
+            }
+            Self::Unavailable { wait } => {
+                if let ::core::option::Option::Some(value) = wait.as_ref() {
+                    headers.push(("Retry-After", __errbook::retry_after(value)));
+                }
+            }
+            Self::Nothing { .. } => {
+                headers.push(("X-Attempt", __errbook::header(&context.attempt)));
+            }
+            Self::Unauthorized { .. } => {
+                headers.push((
+                    "WWW-Authenticate",
+                    __errbook::alloc::borrow::Cow::Borrowed("Bearer realm=\"wire, \\\"quoted\\\"\", error=\"invalid_token\", Basic realm=\"x\""),
+                ));
+                headers.push(("X-Attempt", __errbook::header(&context.attempt)));
+                if let ::core::option::Option::Some(value) = context.load.as_ref().filter(|value| __errbook::in_bounds(
+                    "load",
+                    *value,
+                )) {
+                    headers.push(("X-Load", __errbook::header(value)));
+                }
+                headers.push((
+                    "X-Region",
+                    __errbook::header(&::core::format_args!(
+                        "in {}",
+                        __errbook::OrEmpty(context.region.as_ref()),
+                    )),
+                ));
+            }
+            Self::WrongMethod { .. } => {
+                headers.push(("Allow", __errbook::alloc::borrow::Cow::Borrowed("GET, HEAD,OPTIONS")));
+                headers.push(("X-Attempt", __errbook::header(&context.attempt)));
+                if let ::core::option::Option::Some(value) = context.load.as_ref().filter(|value| __errbook::in_bounds(
+                    "load",
+                    *value,
+                )) {
+                    headers.push(("X-Load", __errbook::header(value)));
+                }
+                headers.push((
+                    "X-Region",
+                    __errbook::header(&::core::format_args!(
+                        "in {}",
+                        __errbook::OrEmpty(context.region.as_ref()),
+                    )),
+                ));
+            }
+            Self::NoMethod { .. } => {
+                headers.push(("Allow", __errbook::alloc::borrow::Cow::Borrowed("PATCH")));
+            }
+            Self::NotAcceptable { .. } => {
+                headers.push(("Content-Language", __errbook::alloc::borrow::Cow::Borrowed("de, en")));
+                headers.push((
+                    "Vary",
+                    __errbook::alloc::borrow::Cow::Borrowed("Accept, Accept-Language"),
+                ));
+                headers.push((
+                    "Cache-Control",
+                    __errbook::alloc::borrow::Cow::Borrowed("no-store, max-age=0"),
+                ));
+                headers.push(("ETag", __errbook::alloc::borrow::Cow::Borrowed("W/\"a\"")));
+                headers.push(("X-Attempt", __errbook::header(&context.attempt)));
+                if let ::core::option::Option::Some(value) = context.load.as_ref().filter(|value| __errbook::in_bounds(
+                    "load",
+                    *value,
+                )) {
+                    headers.push(("X-Load", __errbook::header(value)));
+                }
+                headers.push((
+                    "X-Region",
+                    __errbook::header(&::core::format_args!(
+                        "in {}",
+                        __errbook::OrEmpty(context.region.as_ref()),
+                    )),
+                ));
+            }
+            Self::ProxyAuth { .. } => {
+                headers.push((
+                    "Proxy-Authenticate",
+                    __errbook::alloc::borrow::Cow::Borrowed("Basic realm=\"proxy\""),
+                ));
+                headers.push(("X-Attempt", __errbook::header(&context.attempt)));
+                if let ::core::option::Option::Some(value) = context.load.as_ref().filter(|value| __errbook::in_bounds(
+                    "load",
+                    *value,
+                )) {
+                    headers.push(("X-Load", __errbook::header(value)));
+                }
+                headers.push((
+                    "X-Region",
+                    __errbook::header(&::core::format_args!(
+                        "in {}",
+                        __errbook::OrEmpty(context.region.as_ref()),
+                    )),
+                ));
+            }
+            Self::TooEarly { .. } => {
+                headers.push((
+                    "Retry-After",
+                    __errbook::alloc::borrow::Cow::Borrowed("Sun, 06 Nov 1994 08:49:37 GMT"),
+                ));
+                headers.push(("X-Attempt", __errbook::header(&context.attempt)));
+                if let ::core::option::Option::Some(value) = context.load.as_ref().filter(|value| __errbook::in_bounds(
+                    "load",
+                    *value,
+                )) {
+                    headers.push(("X-Load", __errbook::header(value)));
+                }
+                headers.push((
+                    "X-Region",
+                    __errbook::header(&::core::format_args!(
+                        "in {}",
+                        __errbook::OrEmpty(context.region.as_ref()),
+                    )),
+                ));
+            }
+            Self::Upgrade { .. } => {
+                headers.push((
+                    "Upgrade",
+                    __errbook::alloc::borrow::Cow::Borrowed("TLS/1.2, HTTP/2.0"),
+                ));
+                headers.push(("X-Attempt", __errbook::header(&context.attempt)));
+                if let ::core::option::Option::Some(value) = context.load.as_ref().filter(|value| __errbook::in_bounds(
+                    "load",
+                    *value,
+                )) {
+                    headers.push(("X-Load", __errbook::header(value)));
+                }
+                headers.push((
+                    "X-Region",
+                    __errbook::header(&::core::format_args!(
+                        "in {}",
+                        __errbook::OrEmpty(context.region.as_ref()),
+                    )),
+                ));
+            }
+            Self::Legal { .. } => {
+                headers.push((
+                    "Link",
+                    __errbook::alloc::borrow::Cow::Borrowed(
+                        "<https://wire.example>; rel=\"blocked-by\""
+                    ),
+                ));
+            }
+            Self::Fine { .. }
+            | Self::NothingHere { .. }
+            | Self::Durations { .. }
+            | Self::Times { .. }
+            | Self::Nested { .. }
+            | Self::Closed { .. }
+            | Self::Missing { .. }
+            | Self::AnyJson { .. } => {
+                headers.push(("X-Attempt", __errbook::header(&context.attempt)));
+                if let ::core::option::Option::Some(value) = context.load.as_ref().filter(|value| __errbook::in_bounds(
+                    "load",
+                    *value,
+                )) {
+                    headers.push(("X-Load", __errbook::header(value)));
+                }
+                headers.push((
+                    "X-Region",
+                    __errbook::header(&::core::format_args!(
+                        "in {}",
+                        __errbook::OrEmpty(context.region.as_ref()),
+                    )),
+                ));
+            }
+            _ => {}
+        }
+        headers
+    }
+
+    /// The response body, ready to serialize. Null if the catalog declares no body.
+    #[must_use]
+    pub fn body<'a>(&'a self, context: &'a Context) -> Body<'a> {
+        Body { error: self, context, info: self.public_code().info() }
+    }
+}
+
+#[automatically_derived]
+impl __errbook::Details for Error {
+    fn detail(&self, at: usize) -> ::core::option::Option<(&'static str, __errbook::Value<'_>)> {
+        ::core::option::Option::Some(match (self, at) {
+            (Self::Choices { next: value, .. }, 0) => ("next", __errbook::Field::value(value)),
+            (Self::Moved { to: value, .. }, 0) => ("to", __errbook::Field::value(value)),
+            (Self::NotModified { tag: value, .. }, 0) => ("tag", __errbook::Field::value(value)),
+            (Self::NotModified { until: value, .. }, 1) =>
+                ("until", __errbook::Field::value(value)),
+            (Self::NotModified { page: value, .. }, 2) => ("page", __errbook::Field::value(value)),
+            (Self::BadFields { fields: value, .. }, 0) =>
+                ("fields", __errbook::Field::value(value)),
+            (Self::BadFields { hint: value, .. }, 1) => ("hint", __errbook::Field::value(value)),
+            (Self::UnauthorizedHere { realm: value, .. }, 0) =>
+                ("realm", __errbook::Field::value(value)),
+            (Self::PaymentRequired { balance: value, .. }, 0) =>
+                ("balance", __errbook::Field::value(value)),
+            (Self::PaymentRequired { cost: value, .. }, 1) =>
+                ("cost", __errbook::Field::value(value)),
+            (Self::Conflicting { levels: value, .. }, 0) =>
+                ("levels", __errbook::Field::value(value)),
+            (Self::Integers { most: value, .. }, 0) => ("most", __errbook::Field::value(value)),
+            (Self::Integers { least: value, .. }, 1) => ("least", __errbook::Field::value(value)),
+            (Self::Integers { safe: value, .. }, 2) => ("safe", __errbook::Field::value(value)),
+            (Self::Integers { zero: value, .. }, 3) => ("zero", __errbook::Field::value(value)),
+            (Self::Integers { many: value, .. }, 4) => ("many", __errbook::Field::value(value)),
+            (Self::Numbers { long: value, .. }, 0) => ("long", __errbook::Field::value(value)),
+            (Self::Numbers { most: value, .. }, 1) => ("most", __errbook::Field::value(value)),
+            (Self::Numbers { tiny: value, .. }, 2) => ("tiny", __errbook::Field::value(value)),
+            (Self::Numbers { minus: value, .. }, 3) => ("minus", __errbook::Field::value(value)),
+            (Self::Numbers { whole: value, .. }, 4) => ("whole", __errbook::Field::value(value)),
+            (Self::Numbers { large: value, .. }, 5) => ("large", __errbook::Field::value(value)),
+            (Self::Numbers { beyond: value, .. }, 6) => ("beyond", __errbook::Field::value(value)),
+            (Self::Numbers { many: value, .. }, 7) => ("many", __errbook::Field::value(value)),
+            (Self::Durations { short: value, .. }, 0) => ("short", __errbook::Field::value(value)),
+            (Self::Durations { odd: value, .. }, 1) => ("odd", __errbook::Field::value(value)),
+            (Self::Durations { long: value, .. }, 2) => ("long", __errbook::Field::value(value)),
+            (Self::Durations { longer: value, .. }, 3) =>
+                ("longer", __errbook::Field::value(value)),
+            (Self::Durations { zero: value, .. }, 4) => ("zero", __errbook::Field::value(value)),
+            (Self::Durations { many: value, .. }, 5) => ("many", __errbook::Field::value(value)),
+            (Self::Texts { text: value, .. }, 0) => ("text", __errbook::Field::value(value)),
+            (Self::Texts { header: value, .. }, 1) => ("header", __errbook::Field::value(value)),
+            (Self::Texts { empty: value, .. }, 2) => ("empty", __errbook::Field::value(value)),
+            (Self::Texts { nulls: value, .. }, 3) => ("nulls", __errbook::Field::value(value)),
+            (Self::Texts { maybe: value, .. }, 4) => ("maybe", __errbook::Field::value(value)),
+            (Self::Times { at: value, .. }, 0) => ("at", __errbook::Field::value(value)),
+            (Self::Times { fine: value, .. }, 1) => ("fine", __errbook::Field::value(value)),
+            (Self::Times { id: value, .. }, 2) => ("id", __errbook::Field::value(value)),
+            (Self::Times { link: value, .. }, 3) => ("link", __errbook::Field::value(value)),
+            (Self::Media { accepts: value, .. }, 0) => ("accepts", __errbook::Field::value(value)),
+            (Self::Media { unit: value, .. }, 1) => ("unit", __errbook::Field::value(value)),
+            (Self::Media { age: value, .. }, 2) => ("age", __errbook::Field::value(value)),
+            (Self::Media { took: value, .. }, 3) => ("took", __errbook::Field::value(value)),
+            (Self::Nested { tree: value, .. }, 0) => ("tree", __errbook::Field::value(value)),
+            (Self::Nested { everything: value, .. }, 1) =>
+                ("everything", __errbook::Field::value(value)),
+            (Self::Nested { all: value, .. }, 2) => ("all", __errbook::Field::value(value)),
+            (Self::Locked { wait: value, .. }, 0) => ("wait", __errbook::Field::value(value)),
+            (Self::Locked { first: value, .. }, 1) => ("first", __errbook::Field::value(value)),
+            (Self::Locked { second: value, .. }, 2) => ("second", __errbook::Field::value(value)),
+            (Self::Limited { wait: value, .. }, 0) => ("wait", __errbook::Field::value(value)),
+            (Self::Limited { left: value, .. }, 1) => ("left", __errbook::Field::value(value)),
+            (Self::Limited { reset: value, .. }, 2) => ("reset", __errbook::Field::value(value)),
+            (Self::SlowDown { until: value, .. }, 0) => ("until", __errbook::Field::value(value)),
+            (Self::MuchTooMany { seconds: value, .. }, 0) =>
+                ("seconds", __errbook::Field::value(value)),
+            (Self::LongHeaders { name: value, .. }, 0) => ("name", __errbook::Field::value(value)),
+            (Self::UntilThen { resets_at: value, .. }, 0) =>
+                ("resets_at", __errbook::Field::value(value)),
+            (Self::SecretBroken { path: value, .. }, 0) => ("path", __errbook::Field::value(value)),
+            (Self::AnyJson { any: value, .. }, 0) => ("any", __errbook::Field::value(value)),
+            (Self::AnyJson { nothing: value, .. }, 1) =>
+                ("nothing", __errbook::Field::value(value)),
+            (Self::AnyJson { list: value, .. }, 2) => ("list", __errbook::Field::value(value)),
+            (Self::Unavailable { wait: value, .. }, 0) => ("wait", __errbook::Field::value(value)),
+            (Self::Looping { wait: value, .. }, 0) => ("wait", __errbook::Field::value(value)),
+            (Self::Looping { first: value, .. }, 1) => ("first", __errbook::Field::value(value)),
+            (Self::Looping { second: value, .. }, 2) => ("second", __errbook::Field::value(value)),
+            (Self::Last { instance_of: value, .. }, 0) =>
+                ("instance_of", __errbook::Field::value(value)),
+            _ => return ::core::option::Option::None,
+        })
+    }
+}
+
+__errbook::error! { Error }
+
+#[automatically_derived]
+impl ::core::error::Error for Error {
+    fn source(&self) -> ::core::option::Option<&(dyn ::core::error::Error + 'static)> {
+        match self {
+            Self::Broken { source, .. } => ::core::option::Option::Some(&**source),
+            _ => ::core::option::Option::None,
+        }
+    }
+}
+
+/// An error code of Wire.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+#[repr(u16)]
+pub enum ErrorCode {
+    /// Fine (see [`Error::Fine`])
+    Fine,
+    /// Created (see [`Error::Created`])
+    Created,
+    /// Accepted (see [`Error::Accepted`])
+    Accepted,
+    /// Nothing (see [`Error::Nothing`])
+    Nothing,
+    /// Start again (see [`Error::StartAgain`])
+    StartAgain,
+    /// Transformed (see [`Error::Transformed`])
+    Transformed,
+    /// Part only (see [`Error::PartOnly`])
+    PartOnly,
+    /// Many statuses (see [`Error::ManyStatuses`])
+    ManyStatuses,
+    /// Already reported (see [`Error::AlreadyReported`])
+    AlreadyReported,
+    /// Choices (see [`Error::Choices`])
+    Choices,
+    /// Moved (see [`Error::Moved`])
+    Moved,
+    /// Not modified (see [`Error::NotModified`])
+    NotModified,
+    /// Bad fields (see [`Error::BadFields`])
+    BadFields,
+    /// Unauthorized (see [`Error::Unauthorized`])
+    Unauthorized,
+    /// Unauthorized here (see [`Error::UnauthorizedHere`])
+    UnauthorizedHere,
+    /// Payment required (see [`Error::PaymentRequired`])
+    PaymentRequired,
+    /// Forbidden (see [`Error::Forbidden`])
+    Forbidden,
+    /// Forbidden too (see [`Error::ForbiddenToo`])
+    ForbiddenToo,
+    /// Nothing here (see [`Error::NothingHere`])
+    NothingHere,
+    /// Wrong method (see [`Error::WrongMethod`])
+    WrongMethod,
+    /// No method (see [`Error::NoMethod`])
+    NoMethod,
+    /// Not acceptable (see [`Error::NotAcceptable`])
+    NotAcceptable,
+    /// Proxy auth (see [`Error::ProxyAuth`])
+    ProxyAuth,
+    /// Too slow (see [`Error::TooSlow`])
+    TooSlow,
+    /// Conflicting (see [`Error::Conflicting`])
+    Conflicting,
+    /// Gone (see [`Error::Gone`])
+    Gone,
+    /// Integers (see [`Error::Integers`])
+    Integers,
+    /// Numbers (see [`Error::Numbers`])
+    Numbers,
+    /// Durations (see [`Error::Durations`])
+    Durations,
+    /// Texts (see [`Error::Texts`])
+    Texts,
+    /// Times (see [`Error::Times`])
+    Times,
+    /// Media (see [`Error::Media`])
+    Media,
+    /// Teapot (see [`Error::Teapot`])
+    Teapot,
+    /// Misdirected (see [`Error::Misdirected`])
+    Misdirected,
+    /// Nested (see [`Error::Nested`])
+    Nested,
+    /// Locked (see [`Error::Locked`])
+    Locked,
+    /// Failed before (see [`Error::FailedBefore`])
+    FailedBefore,
+    /// Too early (see [`Error::TooEarly`])
+    TooEarly,
+    /// Upgrade (see [`Error::Upgrade`])
+    Upgrade,
+    /// No condition (see [`Error::NoCondition`])
+    NoCondition,
+    /// Limited (see [`Error::Limited`])
+    Limited,
+    /// Slow down (see [`Error::SlowDown`])
+    SlowDown,
+    /// Much too many (see [`Error::MuchTooMany`])
+    MuchTooMany,
+    /// Long headers (see [`Error::LongHeaders`])
+    LongHeaders,
+    /// Until then (see [`Error::UntilThen`])
+    UntilThen,
+    /// Legal (see [`Error::Legal`])
+    Legal,
+    /// Closed (see [`Error::Closed`])
+    Closed,
+    /// Broken (see [`Error::Broken`])
+    Broken,
+    /// Secret broken (see [`Error::SecretBroken`])
+    SecretBroken,
+    /// Missing (see [`Error::Missing`])
+    Missing,
+    /// Any json (see [`Error::AnyJson`])
+    AnyJson,
+    /// Unavailable (see [`Error::Unavailable`])
+    Unavailable,
+    /// Late (see [`Error::Late`])
+    Late,
+    /// Looping (see [`Error::Looping`])
+    Looping,
+    /// Shared first (see [`Error::SharedFirst`])
+    SharedFirst,
+    /// Shared second (see [`Error::SharedSecond`])
+    SharedSecond,
+    /// Network (see [`Error::Network`])
+    Network,
+    /// Last (see [`Error::Last`])
+    Last,
+}
+
+impl ErrorCode {
+    /// All errors, in catalog order.
+    pub const ALL: &'static [Self] = &[
+        Self::Fine,
+        Self::Created,
+        Self::Accepted,
+        Self::Nothing,
+        Self::StartAgain,
+        Self::Transformed,
+        Self::PartOnly,
+        Self::ManyStatuses,
+        Self::AlreadyReported,
+        Self::Choices,
+        Self::Moved,
+        Self::NotModified,
+        Self::BadFields,
+        Self::Unauthorized,
+        Self::UnauthorizedHere,
+        Self::PaymentRequired,
+        Self::Forbidden,
+        Self::ForbiddenToo,
+        Self::NothingHere,
+        Self::WrongMethod,
+        Self::NoMethod,
+        Self::NotAcceptable,
+        Self::ProxyAuth,
+        Self::TooSlow,
+        Self::Conflicting,
+        Self::Gone,
+        Self::Integers,
+        Self::Numbers,
+        Self::Durations,
+        Self::Texts,
+        Self::Times,
+        Self::Media,
+        Self::Teapot,
+        Self::Misdirected,
+        Self::Nested,
+        Self::Locked,
+        Self::FailedBefore,
+        Self::TooEarly,
+        Self::Upgrade,
+        Self::NoCondition,
+        Self::Limited,
+        Self::SlowDown,
+        Self::MuchTooMany,
+        Self::LongHeaders,
+        Self::UntilThen,
+        Self::Legal,
+        Self::Closed,
+        Self::Broken,
+        Self::SecretBroken,
+        Self::Missing,
+        Self::AnyJson,
+        Self::Unavailable,
+        Self::Late,
+        Self::Looping,
+        Self::SharedFirst,
+        Self::SharedSecond,
+        Self::Network,
+        Self::Last,
+    ];
+
+    /// The code that clients receive: that of the mask for an internal error, or else this
+    /// one.
+    #[must_use]
+    pub const fn public_code(self) -> Self {
+        match self {
+            Self::SecretBroken => Self::Broken,
+            _ => self,
+        }
+    }
+}
+
+__errbook::code! { ErrorCode }
+
+/// The context fields: data about the request that any of its responses can carry.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Context {
+    /// The member `request_id`.
+    pub request_id: __errbook::alloc::string::String,
+    /// The member `attempt`.
+    pub attempt: i64,
+    /// The member `ratio`.
+    pub ratio: __errbook::Finite,
+    /// The member `load`.
+    pub load: ::core::option::Option<f64>,
+    /// The member `region`.
+    pub region: ::core::option::Option<ContextRegion>,
+    /// The member `at`.
+    pub at: ::core::option::Option<__errbook::alloc::string::String>,
+    /// The member `filter`.
+    pub filter: ::core::option::Option<__errbook::Json>,
+    /// The member `secret`.
+    pub secret: ::core::option::Option<__errbook::Sensitive<__errbook::alloc::string::String>>,
+}
+
+impl Context {
+    /// Creates the context of one request.
+    #[must_use]
+    pub fn new(
+        request_id: impl ::core::convert::Into<__errbook::alloc::string::String>,
+        attempt: i64,
+        ratio: __errbook::Finite,
+        load: ::core::option::Option<f64>,
+        region: ::core::option::Option<ContextRegion>,
+        at: ::core::option::Option<__errbook::alloc::string::String>,
+        filter: ::core::option::Option<__errbook::Json>,
+        secret: ::core::option::Option<__errbook::alloc::string::String>,
+    ) -> Self {
+        Self {
+            request_id: ::core::convert::Into::into(request_id),
+            attempt: __errbook::IntoInteger::into_integer(attempt),
+            ratio,
+            load,
+            region,
+            at,
+            filter,
+            secret: secret.map(__errbook::Sensitive::new),
+        }
+    }
+}
+
+/// The HTTP statuses of `moved`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+#[repr(u16)]
+pub enum MovedStatus {
+    /// HTTP 301.
+    Http301 = 301,
+    /// HTTP 302.
+    Http302 = 302,
+    /// HTTP 303.
+    Http303 = 303,
+    /// HTTP 307.
+    Http307 = 307,
+    /// HTTP 308.
+    Http308 = 308,
+}
+
+impl MovedStatus {
+    /// The number of the status.
+    #[must_use]
+    pub const fn as_u16(self) -> u16 { self as u16 }
+}
+
+/// The HTTP statuses of `conflicting`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+#[repr(u16)]
+pub enum ConflictingStatus {
+    /// HTTP 409.
+    Http409 = 409,
+    /// HTTP 412.
+    Http412 = 412,
+}
+
+impl ConflictingStatus {
+    /// The number of the status.
+    #[must_use]
+    pub const fn as_u16(self) -> u16 { self as u16 }
+}
+
+/// The type `Level`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Level {
+    /// `low`
+    Low,
+    /// `high up`
+    HighUp,
+    /// `big/size`
+    BigSize,
+    /// `a"b\c`
+    ABC,
+}
+
+impl Level {
+    /// The value on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::HighUp => "high up",
+            Self::BigSize => "big/size",
+            Self::ABC => "a\"b\\c",
+        }
+    }
+}
+
+/// Displays the value on the wire.
+#[automatically_derived]
+impl ::core::fmt::Display for Level {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+#[automatically_derived]
+impl __errbook::serde::Serialize for Level {
+    fn serialize<S: __errbook::serde::Serializer>(
+        &self,
+        serializer: S,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+#[automatically_derived]
+impl __errbook::Field for Level {
+    fn value(&self) -> __errbook::Value<'_> { __errbook::Value::Text(self.as_str()) }
+}
+
+/// The type `Leaf`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Leaf {
+    /// The member `name`.
+    pub name: __errbook::alloc::string::String,
+    /// The member `level`.
+    pub level: ::core::option::Option<Level>,
+}
+
+#[automatically_derived]
+impl __errbook::serde::Serialize for Leaf {
+    fn serialize<S: __errbook::serde::Serializer>(
+        &self,
+        serializer: S,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        __errbook::serde::Serialize::serialize(&__errbook::Object(self), serializer)
+    }
+}
+
+#[automatically_derived]
+impl __errbook::Details for Leaf {
+    fn detail(&self, at: usize) -> ::core::option::Option<(&'static str, __errbook::Value<'_>)> {
+        ::core::option::Option::Some(match at {
+            0 => ("name", __errbook::Field::value(&self.name)),
+            1 => ("level", __errbook::Field::value(&self.level)),
+            _ => return ::core::option::Option::None,
+        })
+    }
+}
+
+#[automatically_derived]
+impl __errbook::Field for Leaf {
+    fn value(&self) -> __errbook::Value<'_> { __errbook::Value::Object(self) }
+}
+
+/// The type `Tree`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tree {
+    /// The member `leaf`.
+    pub leaf: Leaf,
+    /// The member `branches`.
+    pub branches: ::core::option::Option<__errbook::alloc::vec::Vec<Tree>>,
+    /// The member `named`.
+    pub named: ::core::option::Option<__errbook::alloc::collections::BTreeMap<__errbook::alloc::string::String, Tree>>,
+}
+
+#[automatically_derived]
+impl __errbook::serde::Serialize for Tree {
+    fn serialize<S: __errbook::serde::Serializer>(
+        &self,
+        serializer: S,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        __errbook::serde::Serialize::serialize(&__errbook::Object(self), serializer)
+    }
+}
+
+#[automatically_derived]
+impl __errbook::Details for Tree {
+    fn detail(&self, at: usize) -> ::core::option::Option<(&'static str, __errbook::Value<'_>)> {
+        ::core::option::Option::Some(match at {
+            0 => ("leaf", __errbook::Field::value(&self.leaf)),
+            1 => ("branches", __errbook::Field::value(&self.branches)),
+            2 => ("named", __errbook::Field::value(&self.named)),
+            _ => return ::core::option::Option::None,
+        })
+    }
+}
+
+#[automatically_derived]
+impl __errbook::Field for Tree {
+    fn value(&self) -> __errbook::Value<'_> { __errbook::Value::Object(self) }
+}
+
+/// The type `Everything`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Everything {
+    /// The member `text`.
+    pub text: __errbook::alloc::string::String,
+    /// The member `integer`.
+    pub integer: i64,
+    /// The member `number`.
+    pub number: f64,
+    /// The member `flag`.
+    pub flag: bool,
+    /// The member `at`.
+    pub at: __errbook::alloc::string::String,
+    /// The member `wait`.
+    pub wait: __errbook::Seconds,
+    /// The member `id`.
+    pub id: __errbook::alloc::string::String,
+    /// The member `link`.
+    pub link: __errbook::alloc::string::String,
+    /// The member `any`.
+    pub any: __errbook::Json,
+    /// The member `maybe`.
+    pub maybe: ::core::option::Option<__errbook::alloc::vec::Vec<__errbook::alloc::collections::BTreeMap<__errbook::alloc::string::String, __errbook::alloc::vec::Vec<i64>>>>,
+}
+
+#[automatically_derived]
+impl __errbook::serde::Serialize for Everything {
+    fn serialize<S: __errbook::serde::Serializer>(
+        &self,
+        serializer: S,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        __errbook::serde::Serialize::serialize(&__errbook::Object(self), serializer)
+    }
+}
+
+#[automatically_derived]
+impl __errbook::Details for Everything {
+    fn detail(&self, at: usize) -> ::core::option::Option<(&'static str, __errbook::Value<'_>)> {
+        ::core::option::Option::Some(match at {
+            0 => ("text", __errbook::Field::value(&self.text)),
+            1 => ("integer", __errbook::Field::value(&self.integer)),
+            2 => ("number", __errbook::Field::value(&self.number)),
+            3 => ("flag", __errbook::Field::value(&self.flag)),
+            4 => ("at", __errbook::Field::value(&self.at)),
+            5 => ("wait", __errbook::Field::value(&self.wait)),
+            6 => ("id", __errbook::Field::value(&self.id)),
+            7 => ("link", __errbook::Field::value(&self.link)),
+            8 => ("any", __errbook::Field::value(&self.any)),
+            9 => ("maybe", __errbook::Field::value(&self.maybe)),
+            _ => return ::core::option::Option::None,
+        })
+    }
+}
+
+#[automatically_derived]
+impl __errbook::Field for Everything {
+    fn value(&self) -> __errbook::Value<'_> { __errbook::Value::Object(self) }
+}
+
+/// The type `ContextRegion`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum ContextRegion {
+    /// `eu-west`
+    EuWest,
+    /// `1`
+    _1,
+}
+
+impl ContextRegion {
+    /// The value on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::EuWest => "eu-west",
+            Self::_1 => "1",
+        }
+    }
+}
+
+/// Displays the value on the wire.
+#[automatically_derived]
+impl ::core::fmt::Display for ContextRegion {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+#[automatically_derived]
+impl __errbook::serde::Serialize for ContextRegion {
+    fn serialize<S: __errbook::serde::Serializer>(
+        &self,
+        serializer: S,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+#[automatically_derived]
+impl __errbook::Field for ContextRegion {
+    fn value(&self) -> __errbook::Value<'_> { __errbook::Value::Text(self.as_str()) }
+}
+
+/// The type `MediaUnit`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum MediaUnit {
+    /// `bytes`
+    Bytes,
+    /// `none`
+    None,
+}
+
+impl MediaUnit {
+    /// The value on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Bytes => "bytes",
+            Self::None => "none",
+        }
+    }
+}
+
+/// Displays the value on the wire.
+#[automatically_derived]
+impl ::core::fmt::Display for MediaUnit {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+#[automatically_derived]
+impl __errbook::serde::Serialize for MediaUnit {
+    fn serialize<S: __errbook::serde::Serializer>(
+        &self,
+        serializer: S,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+#[automatically_derived]
+impl __errbook::Field for MediaUnit {
+    fn value(&self) -> __errbook::Value<'_> { __errbook::Value::Text(self.as_str()) }
+}
+
+/// The body of an error's response.
+#[derive(Debug)]
+pub struct Body<'a> {
+    error: &'a Error,
+    context: &'a Context,
+    info: __errbook::ErrorInfo,
+}
+
+const _: () = {
+    use ::core::{option::Option::{self, None, Some}, result::Result::{self, Ok}};
+    use __errbook::serde::{Serialize, Serializer, ser::{SerializeMap, SerializeSeq}};
+
+    #[automatically_derived]
+    impl Serialize for Body<'_> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            match self.error {
+                Error::SharedFirst { .. } => Serialize::serialize(&ByMemberBody(self), serializer),
+                Error::SharedSecond { .. } =>
+                    Serialize::serialize(&ByOtherMemberBody(self), serializer),
+                Error::PartOnly { .. } | Error::Misdirected { .. } =>
+                    Serialize::serialize(&BySlugBody(self), serializer),
+                Error::ManyStatuses { .. } | Error::FailedBefore { .. } =>
+                    Serialize::serialize(&ByUrlBody(self), serializer),
+                Error::Locked { .. } | Error::Looping { .. } =>
+                    Serialize::serialize(&SingleBody(self), serializer),
+                Error::Nothing { .. } | Error::StartAgain { .. } | Error::NotModified { .. } =>
+                    serializer.serialize_unit(),
+                Error::Transformed { .. } | Error::Teapot { .. } | Error::Network { .. } =>
+                    Serialize::serialize(&ByIdBody(self), serializer),
+                Error::AlreadyReported { .. } | Error::Gone { .. } | Error::Late { .. } =>
+                    Serialize::serialize(&ByStatusBody(self), serializer),
+                Error::TooSlow { .. } | Error::Conflicting { .. } | Error::Unavailable { .. } =>
+                    Serialize::serialize(&SayingsBody(self), serializer),
+                Error::Created { .. }
+                | Error::NoMethod { .. }
+                | Error::Numbers { .. }
+                | Error::MuchTooMany { .. } => Serialize::serialize(&FlatBody(self), serializer),
+                Error::BadFields { .. }
+                | Error::Integers { .. }
+                | Error::SlowDown { .. }
+                | Error::Last { .. } => Serialize::serialize(&ExtendedBody(self), serializer),
+                Error::UnauthorizedHere { .. }
+                | Error::Forbidden { .. }
+                | Error::ForbiddenToo { .. }
+                | Error::Legal { .. } => Serialize::serialize(&VendorBody(self), serializer),
+                Error::Accepted { .. }
+                | Error::PaymentRequired { .. }
+                | Error::Texts { .. }
+                | Error::NoCondition { .. }
+                | Error::UntilThen { .. }
+                | Error::Broken { .. }
+                | Error::SecretBroken { .. } =>
+                    Serialize::serialize(&ProblemBody(self), serializer),
+                _ => Serialize::serialize(&DefaultBody(self), serializer),
             }
         }
+    }
 
-        /// The error.
-        #[must_use]
-        pub fn build(self) -> Error { self.0 }
+    struct ByMemberBodyErrorsItemIn<'a>(&'a Body<'a>);
+
+    impl Serialize for ByMemberBodyErrorsItemIn<'_> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut map = serializer.serialize_map(None)?;
+            map.serialize_entry("first", &self.0.info.code())?;
+            map.end()
+        }
+    }
+
+    struct ByMemberBodyErrorsItem<'a>(&'a Body<'a>);
+
+    impl Serialize for ByMemberBodyErrorsItem<'_> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut map = serializer.serialize_map(None)?;
+            map.serialize_entry("in", &ByMemberBodyErrorsItemIn(self.0))?;
+            map.end()
+        }
+    }
+
+    struct ByMemberBodyErrors<'a>(&'a Body<'a>);
+
+    impl Serialize for ByMemberBodyErrors<'_> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut seq = serializer.serialize_seq(None)?;
+            seq.serialize_element(&ByMemberBodyErrorsItem(self.0))?;
+            seq.end()
+        }
+    }
+
+    struct ByMemberBody<'a>(&'a Body<'a>);
+
+    impl Serialize for ByMemberBody<'_> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut map = serializer.serialize_map(None)?;
+            map.serialize_entry("errors", &ByMemberBodyErrors(self.0))?;
+            map.end()
+        }
+    }
+
+    struct ByOtherMemberBodyErrorsItemIn<'a>(&'a Body<'a>);
+
+    impl Serialize for ByOtherMemberBodyErrorsItemIn<'_> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut map = serializer.serialize_map(None)?;
+            map.serialize_entry("second", &self.0.info.code())?;
+            map.end()
+        }
+    }
+
+    struct ByOtherMemberBodyErrorsItem<'a>(&'a Body<'a>);
+
+    impl Serialize for ByOtherMemberBodyErrorsItem<'_> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut map = serializer.serialize_map(None)?;
+            map.serialize_entry("in", &ByOtherMemberBodyErrorsItemIn(self.0))?;
+            map.serialize_entry(
+                "message",
+                &__errbook::Text(__errbook::Message::sent(self.0.error)),
+            )?;
+            map.end()
+        }
+    }
+
+    struct ByOtherMemberBodyErrors<'a>(&'a Body<'a>);
+
+    impl Serialize for ByOtherMemberBodyErrors<'_> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut seq = serializer.serialize_seq(None)?;
+            seq.serialize_element(&ByOtherMemberBodyErrorsItem(self.0))?;
+            seq.end()
+        }
+    }
+
+    struct ByOtherMemberBody<'a>(&'a Body<'a>);
+
+    impl Serialize for ByOtherMemberBody<'_> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut map = serializer.serialize_map(None)?;
+            map.serialize_entry("errors", &ByOtherMemberBodyErrors(self.0))?;
+            map.end()
+        }
+    }
+
+    struct BySlugBody<'a>(&'a Body<'a>);
+
+    impl Serialize for BySlugBody<'_> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut map = serializer.serialize_map(None)?;
+            map.serialize_entry("page", &self.0.info.slug())?;
+            map.serialize_entry(
+                "message",
+                &__errbook::Text(__errbook::Message::sent(self.0.error)),
+            )?;
+            map.end()
+        }
+    }
+
+    struct ByUrlBody<'a>(&'a Body<'a>);
+
+    impl Serialize for ByUrlBody<'_> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut map = serializer.serialize_map(None)?;
+            map.serialize_entry("see", &self.0.info.doc_url())?;
+            map.serialize_entry(
+                "message",
+                &__errbook::Text(__errbook::Message::sent(self.0.error)),
+            )?;
+            map.end()
+        }
+    }
+
+    struct SingleBodyListItem<'a>(&'a Body<'a>);
+
+    impl Serialize for SingleBodyListItem<'_> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut map = serializer.serialize_map(None)?;
+            match self.0.error {
+                Error::Locked { second, .. } => {
+                    if let Some(value) = second.as_ref() {
+                        map.serialize_entry("second", value)?;
+                    }
+                }
+                Error::Looping { second, .. } => {
+                    if let Some(value) = second.as_ref() {
+                        map.serialize_entry("second", value)?;
+                    }
+                }
+                _ => {}
+            }
+            map.end()
+        }
+    }
+
+    struct SingleBodyList<'a>(&'a Body<'a>);
+
+    impl Serialize for SingleBodyList<'_> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut seq = serializer.serialize_seq(None)?;
+            match self.0.error {
+                Error::Locked { first, .. } => {
+                    seq.serialize_element(first)?;
+                }
+                Error::Looping { first, .. } => {
+                    seq.serialize_element(first)?;
+                }
+                _ => {}
+            }
+            seq.serialize_element(&SingleBodyListItem(self.0))?;
+            seq.end()
+        }
+    }
+
+    struct SingleBody<'a>(&'a Body<'a>);
+
+    impl Serialize for SingleBody<'_> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut map = serializer.serialize_map(None)?;
+            map.serialize_entry("error", &self.0.info.code())?;
+            match self.0.error {
+                Error::Locked { wait, .. } => {
+                    if let Some(value) = wait.as_ref() {
+                        map.serialize_entry("wait", value)?;
+                    }
+                }
+                Error::Looping { wait, .. } => {
+                    if let Some(value) = wait.as_ref() {
+                        map.serialize_entry("wait", value)?;
+                    }
+                }
+                _ => {}
+            }
+            map.serialize_entry("list", &SingleBodyList(self.0))?;
+            map.end()
+        }
+    }
+
+    struct ByIdBody<'a>(&'a Body<'a>);
+
+    impl Serialize for ByIdBody<'_> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut map = serializer.serialize_map(None)?;
+            map.serialize_entry("id", &self.0.info.id())?;
+            map.serialize_entry(
+                "message",
+                &__errbook::Text(__errbook::Message::sent(self.0.error)),
+            )?;
+            map.end()
+        }
+    }
+
+    struct ByStatusBody<'a>(&'a Body<'a>);
+
+    impl Serialize for ByStatusBody<'_> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut map = serializer.serialize_map(None)?;
+            map.serialize_entry("success", &false)?;
+            map.end()
+        }
+    }
+
+    struct SayingsBody<'a>(&'a Body<'a>);
+
+    impl Serialize for SayingsBody<'_> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut map = serializer.serialize_map(None)?;
+            map.serialize_entry("code", &self.0.info.code())?;
+            if let Some(value) = self.0.info.fix() {
+                map.serialize_entry("fix", &value)?;
+            }
+            if let Some(value) = self.0.info.retry().said() {
+                map.serialize_entry("retryable", &value)?;
+            }
+            if let Some(value) = self.0.info.refund() {
+                map.serialize_entry("refund", &value)?;
+            }
+            if let Some(value) = self.0.info.group() {
+                map.serialize_entry("group", &value)?;
+            }
+            let details = __errbook::Object(__errbook::sent(self.0.error));
+            if !details.is_empty() {
+                map.serialize_entry("details", &details)?;
+            }
+            map.end()
+        }
+    }
+
+    struct FlatBody<'a>(&'a Body<'a>);
+
+    impl Serialize for FlatBody<'_> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut map = serializer.serialize_map(None)?;
+            map.serialize_entry("error", &self.0.info.code())?;
+            __errbook::Object(__errbook::sent(self.0.error)).serialize_into(&mut map)?;
+            map.end()
+        }
+    }
+
+    struct ExtendedBody<'a>(&'a Body<'a>);
+
+    impl Serialize for ExtendedBody<'_> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut map = serializer.serialize_map(None)?;
+            if let Some(value) = self.0.info.doc_url() {
+                map.serialize_entry("type", &value)?;
+            }
+            map.serialize_entry("title", &self.0.info.title())?;
+            map.serialize_entry("status", &self.0.error.status())?;
+            map.serialize_entry(
+                "detail",
+                &__errbook::Text(__errbook::Message::sent(self.0.error)),
+            )?;
+            map.serialize_entry("code", &self.0.info.code())?;
+            __errbook::Object(__errbook::sent(self.0.error)).serialize_into(&mut map)?;
+            map.serialize_entry("request_id", &self.0.context.request_id)?;
+            map.end()
+        }
+    }
+
+    struct VendorBodyErrorsItem<'a>(&'a Body<'a>);
+
+    impl Serialize for VendorBodyErrorsItem<'_> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut map = serializer.serialize_map(None)?;
+            map.serialize_entry("code", &self.0.info.code())?;
+            map.serialize_entry("status", &self.0.error.status())?;
+            map.serialize_entry(
+                "detail",
+                &__errbook::Text(__errbook::Message::sent(self.0.error)),
+            )?;
+            let details = __errbook::Object(__errbook::sent(self.0.error));
+            if !details.is_empty() {
+                map.serialize_entry("meta", &details)?;
+            }
+            map.end()
+        }
+    }
+
+    struct VendorBodyErrors<'a>(&'a Body<'a>);
+
+    impl Serialize for VendorBodyErrors<'_> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut seq = serializer.serialize_seq(None)?;
+            seq.serialize_element(&VendorBodyErrorsItem(self.0))?;
+            seq.end()
+        }
+    }
+
+    struct VendorBody<'a>(&'a Body<'a>);
+
+    impl Serialize for VendorBody<'_> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut map = serializer.serialize_map(None)?;
+            map.serialize_entry("errors", &VendorBodyErrors(self.0))?;
+            map.end()
+        }
+    }
+
+    struct ProblemBody<'a>(&'a Body<'a>);
+
+    impl Serialize for ProblemBody<'_> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut map = serializer.serialize_map(None)?;
+            if let Some(value) = self.0.info.doc_url() {
+                map.serialize_entry("type", &value)?;
+            }
+            map.serialize_entry("title", &self.0.info.title())?;
+            map.serialize_entry("status", &self.0.error.status())?;
+            map.serialize_entry(
+                "detail",
+                &__errbook::Text(__errbook::Message::sent(self.0.error)),
+            )?;
+            __errbook::Object(__errbook::sent(self.0.error)).serialize_into(&mut map)?;
+            map.end()
+        }
+    }
+
+    struct DefaultBodyABC1Item<'a>(&'a Body<'a>);
+
+    impl Serialize for DefaultBodyABC1Item<'_> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut map = serializer.serialize_map(None)?;
+            map.serialize_entry("", &self.0.info.id())?;
+            map.end()
+        }
+    }
+
+    struct DefaultBodyABC1<'a>(&'a Body<'a>);
+
+    impl Serialize for DefaultBodyABC1<'_> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut seq = serializer.serialize_seq(None)?;
+            if let Some(value) = self.0.info.code() {
+                seq.serialize_element(&value)?;
+            }
+            seq.serialize_element(&DefaultBodyABC1Item(self.0))?;
+            seq.end()
+        }
+    }
+
+    struct DefaultBodyABC<'a>(&'a Body<'a>);
+
+    impl Serialize for DefaultBodyABC<'_> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut map = serializer.serialize_map(None)?;
+            map.serialize_entry("~1", &DefaultBodyABC1(self.0))?;
+            map.end()
+        }
+    }
+
+    struct DefaultBodyError<'a>(&'a Body<'a>);
+
+    impl Serialize for DefaultBodyError<'_> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut map = serializer.serialize_map(None)?;
+            if let Some(value) = self.0.info.code() {
+                map.serialize_entry("code", &value)?;
+            }
+            map.serialize_entry("text", &__errbook::Text(__errbook::Message::sent(self.0.error)))?;
+            let details = __errbook::Object(__errbook::sent(self.0.error));
+            if !details.is_empty() {
+                map.serialize_entry("details", &details)?;
+            }
+            map.end()
+        }
+    }
+
+    struct DefaultBodyNumbers<'a>(&'a Body<'a>);
+
+    impl Serialize for DefaultBodyNumbers<'_> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut seq = serializer.serialize_seq(None)?;
+            seq.serialize_element(&0i64)?;
+            seq.serialize_element(&-1i64)?;
+            seq.serialize_element(&2.5f64)?;
+            seq.serialize_element(&1000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000f64)?;
+            seq.end()
+        }
+    }
+
+    struct DefaultBodyMeta<'a>(&'a Body<'a>);
+
+    impl Serialize for DefaultBodyMeta<'_> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut map = serializer.serialize_map(None)?;
+            map.serialize_entry("attempt", &self.0.context.attempt)?;
+            map.serialize_entry("ratio", &self.0.context.ratio)?;
+            if let Some(value) = self.0.context.load.as_ref().filter(|value| __errbook::in_bounds(
+                "load",
+                *value,
+            )) {
+                map.serialize_entry("load", value)?;
+            }
+            if let Some(value) = self.0.context.region.as_ref() {
+                map.serialize_entry("region", value)?;
+            }
+            if let Some(value) = self.0.context.at.as_ref() {
+                map.serialize_entry("at", value)?;
+            }
+            if let Some(value) = self.0.context.filter.as_ref() {
+                map.serialize_entry("filter", value)?;
+            }
+            map.end()
+        }
+    }
+
+    struct DefaultBody<'a>(&'a Body<'a>);
+
+    impl Serialize for DefaultBody<'_> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut map = serializer.serialize_map(None)?;
+            map.serialize_entry("ok", &false)?;
+            map.serialize_entry("nothing", &())?;
+            map.serialize_entry("a/b~c", &DefaultBodyABC(self.0))?;
+            map.serialize_entry("error", &DefaultBodyError(self.0))?;
+            map.serialize_entry(
+                "label",
+                &::core::format_args!(
+                    "{{{}}} is {}, {}",
+                    __errbook::OrEmpty(self.0.info.code()),
+                    __errbook::OrEmpty(self.0.error.status()),
+                    self.0.info.title(),
+                ),
+            )?;
+            map.serialize_entry("numbers", &DefaultBodyNumbers(self.0))?;
+            map.serialize_entry("meta", &DefaultBodyMeta(self.0))?;
+            map.serialize_entry("request", &self.0.context.request_id)?;
+            map.end()
+        }
     }
 
     #[automatically_derived]
-    impl ::core::convert::From<AnyJsonBuilder> for Error {
-        fn from(builder: AnyJsonBuilder) -> Self { builder.0 }
-    }
+    impl __errbook::CatalogError for Error {
+        type Code = ErrorCode;
+        type Context = Context;
 
-    /// Builds [`Error::Unavailable`]. `?` and `into` convert it too.
-    pub struct UnavailableBuilder(Error);
+        fn code(&self) -> ErrorCode { self.code() }
 
-    impl UnavailableBuilder {
-        /// With the required details, without the optional ones.
-        #[must_use]
-        pub fn new() -> Self { Self(Error::unavailable()) }
+        fn public_code(&self) -> ErrorCode { self.public_code() }
 
-        /// Sets the detail `wait`.
-        #[must_use]
-        pub fn with_wait(mut self, wait: impl __errbook::IntoInteger) -> Self {
-            let Error::Unavailable { wait: field, .. } = &mut self.0 else { return self };
-            *field = ::core::option::Option::Some(__errbook::IntoInteger::into_integer(wait));
-            self
-        }
+        fn status(&self) -> Option<u16> { self.status() }
 
-        /// Sets the detail `wait`, if there is a value.
-        #[must_use]
-        pub fn maybe_wait(
-            self,
-            wait: ::core::option::Option<impl __errbook::IntoInteger>,
-        ) -> Self {
-            match wait {
-                ::core::option::Option::Some(wait) => self.with_wait(wait),
-                ::core::option::Option::None => self,
-            }
-        }
+        fn message(&self) -> impl ::core::fmt::Display { __errbook::Message::sent(self) }
 
-        /// The error.
-        #[must_use]
-        pub fn build(self) -> Error { self.0 }
-    }
+        fn details(&self) -> impl Serialize { __errbook::Object(__errbook::sent(self)) }
 
-    #[automatically_derived]
-    impl ::core::convert::From<UnavailableBuilder> for Error {
-        fn from(builder: UnavailableBuilder) -> Self { builder.0 }
-    }
-
-    /// Builds [`Error::Looping`]. `?` and `into` convert it too.
-    pub struct LoopingBuilder(Error);
-
-    impl LoopingBuilder {
-        /// With the required details, without the optional ones.
-        #[must_use]
-        pub fn new(first: impl ::core::convert::Into<__errbook::Json>) -> Self {
-            Self(Error::looping(first))
-        }
-
-        /// Sets the detail `wait`.
-        #[must_use]
-        pub fn with_wait(mut self, wait: impl ::core::convert::Into<__errbook::Json>) -> Self {
-            let Error::Looping { wait: field, .. } = &mut self.0 else { return self };
-            *field = ::core::option::Option::Some(::core::convert::Into::into(wait));
-            self
-        }
-
-        /// Sets the detail `wait`, if there is a value.
-        #[must_use]
-        pub fn maybe_wait(
-            self,
-            wait: ::core::option::Option<impl ::core::convert::Into<__errbook::Json>>,
-        ) -> Self {
-            match wait {
-                ::core::option::Option::Some(wait) => self.with_wait(wait),
-                ::core::option::Option::None => self,
-            }
-        }
-
-        /// Sets the detail `second`.
-        #[must_use]
-        pub fn with_second(
-            mut self,
-            second: impl ::core::convert::Into<__errbook::alloc::string::String>,
-        ) -> Self {
-            let Error::Looping { second: field, .. } = &mut self.0 else { return self };
-            *field = ::core::option::Option::Some(::core::convert::Into::into(second));
-            self
-        }
-
-        /// Sets the detail `second`, if there is a value.
-        #[must_use]
-        pub fn maybe_second(
-            self,
-            second: ::core::option::Option<impl ::core::convert::Into<__errbook::alloc::string::String>>,
-        ) -> Self {
-            match second {
-                ::core::option::Option::Some(second) => self.with_second(second),
-                ::core::option::Option::None => self,
-            }
-        }
-
-        /// The error.
-        #[must_use]
-        pub fn build(self) -> Error { self.0 }
-    }
-
-    #[automatically_derived]
-    impl ::core::convert::From<LoopingBuilder> for Error {
-        fn from(builder: LoopingBuilder) -> Self { builder.0 }
-    }
-
-    /// Builds [`Error::Last`]. `?` and `into` convert it too.
-    pub struct LastBuilder(Error);
-
-    impl LastBuilder {
-        /// With the required details, without the optional ones.
-        #[must_use]
-        pub fn new() -> Self { Self(Error::last()) }
-
-        /// Sets the detail `instance_of`.
-        #[must_use]
-        pub fn with_instance_of(
-            mut self,
-            instance_of: impl ::core::convert::Into<__errbook::alloc::string::String>,
-        ) -> Self {
-            let Error::Last { instance_of: field, .. } = &mut self.0 else { return self };
-            *field = ::core::option::Option::Some(::core::convert::Into::into(instance_of));
-            self
-        }
-
-        /// Sets the detail `instance_of`, if there is a value.
-        #[must_use]
-        pub fn maybe_instance_of(
-            self,
-            instance_of: ::core::option::Option<impl ::core::convert::Into<__errbook::alloc::string::String>>,
-        ) -> Self {
-            match instance_of {
-                ::core::option::Option::Some(instance_of) => self.with_instance_of(instance_of),
-                ::core::option::Option::None => self,
-            }
-        }
-
-        /// The error.
-        #[must_use]
-        pub fn build(self) -> Error { self.0 }
-    }
-
-    #[automatically_derived]
-    impl ::core::convert::From<LastBuilder> for Error {
-        fn from(builder: LastBuilder) -> Self { builder.0 }
-    }
-
-    impl Error {
-        /// The kind of the error.
-        #[must_use]
-        pub const fn code(&self) -> ErrorCode {
-            match self {
-                Self::Fine { .. } => ErrorCode::Fine,
-                Self::Created { .. } => ErrorCode::Created,
-                Self::Accepted { .. } => ErrorCode::Accepted,
-                Self::Nothing { .. } => ErrorCode::Nothing,
-                Self::StartAgain { .. } => ErrorCode::StartAgain,
-                Self::Transformed { .. } => ErrorCode::Transformed,
-                Self::PartOnly { .. } => ErrorCode::PartOnly,
-                Self::ManyStatuses { .. } => ErrorCode::ManyStatuses,
-                Self::AlreadyReported { .. } => ErrorCode::AlreadyReported,
-                Self::Choices { .. } => ErrorCode::Choices,
-                Self::Moved { .. } => ErrorCode::Moved,
-                Self::NotModified { .. } => ErrorCode::NotModified,
-                Self::BadFields { .. } => ErrorCode::BadFields,
-                Self::Unauthorized { .. } => ErrorCode::Unauthorized,
-                Self::UnauthorizedHere { .. } => ErrorCode::UnauthorizedHere,
-                Self::PaymentRequired { .. } => ErrorCode::PaymentRequired,
-                Self::Forbidden { .. } => ErrorCode::Forbidden,
-                Self::ForbiddenToo { .. } => ErrorCode::ForbiddenToo,
-                Self::NothingHere { .. } => ErrorCode::NothingHere,
-                Self::WrongMethod { .. } => ErrorCode::WrongMethod,
-                Self::NoMethod { .. } => ErrorCode::NoMethod,
-                Self::NotAcceptable { .. } => ErrorCode::NotAcceptable,
-                Self::ProxyAuth { .. } => ErrorCode::ProxyAuth,
-                Self::TooSlow { .. } => ErrorCode::TooSlow,
-                Self::Conflicting { .. } => ErrorCode::Conflicting,
-                Self::Gone { .. } => ErrorCode::Gone,
-                Self::Integers { .. } => ErrorCode::Integers,
-                Self::Numbers { .. } => ErrorCode::Numbers,
-                Self::Durations { .. } => ErrorCode::Durations,
-                Self::Texts { .. } => ErrorCode::Texts,
-                Self::Times { .. } => ErrorCode::Times,
-                Self::Media { .. } => ErrorCode::Media,
-                Self::Teapot { .. } => ErrorCode::Teapot,
-                Self::Misdirected { .. } => ErrorCode::Misdirected,
-                Self::Nested { .. } => ErrorCode::Nested,
-                Self::Locked { .. } => ErrorCode::Locked,
-                Self::FailedBefore { .. } => ErrorCode::FailedBefore,
-                Self::TooEarly { .. } => ErrorCode::TooEarly,
-                Self::Upgrade { .. } => ErrorCode::Upgrade,
-                Self::NoCondition { .. } => ErrorCode::NoCondition,
-                Self::Limited { .. } => ErrorCode::Limited,
-                Self::SlowDown { .. } => ErrorCode::SlowDown,
-                Self::MuchTooMany { .. } => ErrorCode::MuchTooMany,
-                Self::LongHeaders { .. } => ErrorCode::LongHeaders,
-                Self::UntilThen { .. } => ErrorCode::UntilThen,
-                Self::Legal { .. } => ErrorCode::Legal,
-                Self::Closed { .. } => ErrorCode::Closed,
-                Self::Broken { .. } => ErrorCode::Broken,
-                Self::SecretBroken { .. } => ErrorCode::SecretBroken,
-                Self::Missing { .. } => ErrorCode::Missing,
-                Self::AnyJson { .. } => ErrorCode::AnyJson,
-                Self::Unavailable { .. } => ErrorCode::Unavailable,
-                Self::Late { .. } => ErrorCode::Late,
-                Self::Looping { .. } => ErrorCode::Looping,
-                Self::SharedFirst { .. } => ErrorCode::SharedFirst,
-                Self::SharedSecond { .. } => ErrorCode::SharedSecond,
-                Self::Network { .. } => ErrorCode::Network,
-                Self::Last { .. } => ErrorCode::Last,
-            }
-        }
-
-        /// The HTTP status; `None` if the error is not an HTTP response.
-        #[must_use]
-        pub fn status(&self) -> ::core::option::Option<u16> {
-            match self {
-                Self::Moved { status, .. } => ::core::option::Option::Some(status.as_u16()),
-                Self::Conflicting { status, .. } => ::core::option::Option::Some(status.as_u16()),
-                _ => self.public_code().status(),
-            }
-        }
-
-        /// The response headers, except `Content-Type`.
-        #[must_use]
-        pub fn headers(
+        fn headers(
             &self,
             context: &Context,
         ) -> __errbook::alloc::vec::Vec<(
             &'static str,
             __errbook::alloc::borrow::Cow<'static, str>,
         )> {
-            let mut headers = __errbook::alloc::vec::Vec::new();
-            match self {
-                Self::Choices { next } => {
-                    headers.push((
+            Error::headers(self, context)
+        }
+
+        fn body<'a>(&'a self, context: &'a Context) -> impl Serialize { Error::body(self, context) }
+
+        fn unsendable(reason: &str) -> Option<Self> {
+            Some(Error::Broken { source: __errbook::BoxError::from(reason) })
+        }
+    }
+};
+
+/// The catalog's data: one row for each `ErrorCode`, and the orders in which a row is found.
+static CATALOG: __errbook::Table = {
+    use ::core::{option::Option::{None, Some}, time::Duration};
+    use __errbook::{
+        After, Backoff, Deprecated, Envelope, Fault, Handling, Order, Policy, Refund, Retry, Row,
+        Slot, Table,
+    };
+
+    Table {
+        api: "wire",
+        rows: &[
+            Row("finefine\0\0\0\u{4}\0\0\0\u{8}\0\0\0\u{18}\0\0\0@\0\0\0@\0\0\0@\0\0\0E\0\0\0EfineFineNot fine at all.https://wire.example/errors/fine?v=1#topLook.", 4, 4, 200, 0),
+            Row("createdcreated\0\0\0\u{7}\0\0\0\u{e}\0\0\0\u{15}\0\0\0@\0\0\0@\0\0\0@\0\0\0E\0\0\0EcreatedCreatedCreatedhttps://wire.example/errors/created?v=1#topLook.", 7, 7, 201, 1),
+            Row("acceptedaccepted\0\0\0\u{8}\0\0\0\u{10}\0\0\0\u{18}\0\0\0D\0\0\0D\0\0\0D\0\0\0I\0\0\0IacceptedAcceptedAcceptedhttps://wire.example/errors/accepted?v=1#topLook.", 8, 8, 202, 2),
+            Row("nothingnothing\0\0\0\u{7}\0\0\0\u{e}\0\0\0\u{15}\0\0\0@\0\0\0@\0\0\0@\0\0\0E\0\0\0EnothingNothingNothinghttps://wire.example/errors/nothing?v=1#topLook.", 7, 7, 204, 3),
+            Row("start_again\0\0\0\u{b}\0\0\0\u{16}\0\0\0!\0\0\0P\0\0\0P\0\0\0P\0\0\0U\0\0\0Ustart-againStart againStart againhttps://wire.example/errors/start-again?v=1#topLook.", 11, 0, 205, 4),
+            Row("transformedtransformed\0\0\0\u{b}\0\0\0\u{16}\0\0\0!\0\0\0P\0\0\0P\0\0\0P\0\0\0U\0\0\0UtransformedTransformedTransformedhttps://wire.example/errors/transformed?v=1#topLook.", 11, 11, 203, 5),
+            Row("part_onlypart_only\0\0\0\t\0\0\0\u{12}\0\0\0\u{1b}\0\0\0H\0\0\0H\0\0\0H\0\0\0M\0\0\0Mpart-onlyPart onlyPart onlyhttps://wire.example/errors/part-only?v=1#topLook.", 9, 9, 206, 6),
+            Row("many_statusesmany_statuses\0\0\0\r\0\0\0\u{1a}\0\0\0'\0\0\0X\0\0\0X\0\0\0X\0\0\0]\0\0\0]many-statusesMany statusesMany statuseshttps://wire.example/errors/many-statuses?v=1#topLook.", 13, 13, 207, 7),
+            Row("already_reported\0\0\0\u{10}\0\0\0 \0\0\x000\0\0\0d\0\0\0d\0\0\0d\0\0\0i\0\0\0ialready-reportedAlready reportedAlready reportedhttps://wire.example/errors/already-reported?v=1#topLook.", 16, 0, 208, 8),
+            Row("choiceschoices\0\0\0\u{7}\0\0\0\u{e}\0\0\0\u{15}\0\0\0@\0\0\0@\0\0\0@\0\0\0G\0\0\0GchoicesChoicesChoiceshttps://wire.example/errors/choices?v=1#topChoose.", 7, 7, 300, 9),
+            Row("movedmoved\0\0\0\u{5}\0\0\0\n\0\0\0\u{f}\0\0\08\0\0\08\0\0\08\0\0\0B\0\0\0BmovedMovedMovedhttps://wire.example/errors/moved?v=1#topFollow it.", 5, 5, 0, 10),
+            Row("not_modifiednot_modified\0\0\0\u{c}\0\0\0\u{18}\0\0\0$\0\0\0T\0\0\0T\0\0\0T\0\0\0b\0\0\0bnot-modifiedNot modifiedNot modifiedhttps://wire.example/errors/not-modified?v=1#topUse your copy.", 12, 12, 304, 11),
+            Row("bad_fieldsbad_fields\0\0\0\n\0\0\0\u{14}\0\0\0\u{1e}\0\0\0L\0\0\0L\0\0\0L\0\0\0Y\0\0\0Ybad-fieldsBad fieldsBad fieldshttps://wire.example/errors/bad-fields?v=1#topCorrect them.", 10, 10, 400, 12),
+            Row("unauthorizedunauthorized\0\0\0\u{c}\0\0\0\u{18}\0\0\0$\0\0\0T\0\0\0T\0\0\0T\0\0\0\\\0\0\0\\unauthorizedUnauthorizedUnauthorizedhttps://wire.example/errors/unauthorized?v=1#topSign in.", 12, 12, 401, 13),
+            Row("unauthorized_hereunauthorized_here\0\0\0\u{11}\0\0\0\"\0\0\x003\0\0\0h\0\0\0h\0\0\0h\0\0\0p\0\0\0punauthorized-hereUnauthorized hereUnauthorized herehttps://wire.example/errors/unauthorized-here?v=1#topSign in.", 17, 17, 401, 14),
+            Row("payment_requiredpayment_required\0\0\0\u{10}\0\0\0 \0\0\x003\0\0\0g\0\0\0g\0\0\0g\0\0\0k\0\0\u{1}\u{3}payment-requiredPayment required{balance} of {cost}https://wire.example/errors/payment-required?v=1#topPay.\0\0\0\0\0\0\0\t\0\0\0\0\0\0\0\r\0\0\0\u{13}\0\0\0\u{1}", 16, 16, 402, 2),
+            Row("forbidden40300\0\0\0\t\0\0\0\u{12}\0\0\0\u{1b}\0\0\0H\0\0\0H\0\0\0H\0\0\0L\0\0\0LforbiddenForbiddenForbiddenhttps://wire.example/errors/forbidden?v=1#topAsk.", 9, 5, 403, 15),
+            Row("forbidden_too40301\0\0\0\r\0\0\0\u{1a}\0\0\0'\0\0\0X\0\0\0X\0\0\0X\0\0\0\\\0\0\0\\forbidden-tooForbidden tooForbidden toohttps://wire.example/errors/forbidden-too?v=1#topAsk.", 13, 5, 403, 16),
+            Row("nothing_here\0\0\0\u{c}\0\0\0\u{18}\0\0\0$\0\0\0T\0\0\0T\0\0\0T\0\0\0c\0\0\0cnothing-hereNothing hereNothing herehttps://wire.example/errors/nothing-here?v=1#topLook elsewhere.", 12, 0, 404, 0),
+            Row("wrong_methodwrong_method\0\0\0\u{c}\0\0\0\u{18}\0\0\0$\0\0\0T\0\0\0T\0\0\0T\0\0\0`\0\0\0`wrong-methodWrong methodWrong methodhttps://wire.example/errors/wrong-method?v=1#topUse another.", 12, 12, 405, 17),
+            Row("no_methodno_method\0\0\0\t\0\0\0\u{12}\0\0\0\u{1b}\0\0\0H\0\0\0H\0\0\0H\0\0\0Q\0\0\0Qno-methodNo methodNo methodhttps://wire.example/errors/no-method?v=1#topUse none.", 9, 9, 405, 18),
+            Row("not_acceptablenot_acceptable\0\0\0\u{e}\0\0\0\u{1c}\0\0\0*\0\0\0\\\0\0\0\\\0\0\0\\\0\0\0h\0\0\0hnot-acceptableNot acceptableNot acceptablehttps://wire.example/errors/not-acceptable?v=1#topAccept more.", 14, 14, 406, 19),
+            Row("proxy_authproxy_auth\0\0\0\n\0\0\0\u{14}\0\0\0\u{1e}\0\0\0L\0\0\0L\0\0\0L\0\0\0T\0\0\0Tproxy-authProxy authProxy authhttps://wire.example/errors/proxy-auth?v=1#topSign in.", 10, 10, 407, 20),
+            Row("too_slowtoo_slow\0\0\0\u{8}\0\0\0\u{10}\0\0\0\u{18}\0\0\0D\0\0\0D\0\0\0D\0\0\0J\0\0\0Jtoo-slowToo slowToo slowhttps://wire.example/errors/too-slow?v=1#topHurry.", 8, 8, 408, 21),
+            Row("conflictingconflicting\0\0\0\u{b}\0\0\0\u{16}\0\0\0!\0\0\0P\0\0\0P\0\0\0P\0\0\0^\0\0\0^conflictingConflictingConflictinghttps://wire.example/errors/conflicting?v=1#topRead it again.", 11, 11, 0, 22),
+            Row("gone\0\0\0\u{4}\0\0\0\u{8}\0\0\0\u{c}\0\0\x004\0\0\x004\0\0\x004\0\0\0C\0\0\0CgoneGoneGonehttps://wire.example/errors/gone?v=1#topLook elsewhere.", 4, 0, 410, 8),
+            Row("integersintegers\0\0\0\u{8}\0\0\0\u{10}\0\0\0%\0\0\0Q\0\0\0Q\0\0\0Q\0\0\0[\0\0\0\u{7f}integersIntegers{most} {least} {zero}https://wire.example/errors/integers?v=1#topSend less.\0\0\0\0\0\0\0\u{6}\0\0\0\0\0\0\0\u{7}\0\0\0\u{e}\0\0\0\u{1}\0\0\0\u{f}\0\0\0\u{15}\0\0\0\u{3}", 8, 8, 413, 23),
+            Row("numbersnumbers\0\0\0\u{7}\0\0\0\u{e}\0\0\0#\0\0\0N\0\0\0N\0\0\0N\0\0\0X\0\0\0|numbersNumbers{long} {tiny} {whole}https://wire.example/errors/numbers?v=1#topSend less.\0\0\0\0\0\0\0\u{6}\0\0\0\0\0\0\0\u{7}\0\0\0\r\0\0\0\u{2}\0\0\0\u{e}\0\0\0\u{15}\0\0\0\u{4}", 7, 7, 414, 24),
+            Row("durationsdurations\0\0\0\t\0\0\0\u{12}\0\0\0 \0\0\0M\0\0\0M\0\0\0M\0\0\0Z\0\0\0rdurationsDurations{short} {long}https://wire.example/errors/durations?v=1#topSend another.\0\0\0\0\0\0\0\u{7}\0\0\0\0\0\0\0\u{8}\0\0\0\u{e}\0\0\0\u{2}", 9, 9, 415, 0),
+            Row("textstexts\0\0\0\u{5}\0\0\0\n\0\0\0\u{10}\0\0\09\0\0\09\0\0\09\0\0\0F\0\0\0RtextsTexts{text}https://wire.example/errors/texts?v=1#topSend another.\0\0\0\0\0\0\0\u{6}\0\0\0\0", 5, 5, 416, 25),
+            Row("timestimes\0\0\0\u{5}\0\0\0\n\0\0\0\u{f}\0\0\08\0\0\08\0\0\08\0\0\0E\0\0\0EtimesTimesTimeshttps://wire.example/errors/times?v=1#topSend another.", 5, 5, 417, 0),
+            Row("mediamedia\0\0\0\u{5}\0\0\0\n\0\0\0\u{f}\0\0\08\0\0\08\0\0\08\0\0\0E\0\0\0EmediaMediaMediahttps://wire.example/errors/media?v=1#topSend another.", 5, 5, 420, 26),
+            Row("teapot\0\0\0\u{6}\0\0\0\u{c}\0\0\0\u{1c}\0\0\0F\0\0\0F\0\0\0F\0\0\0L\0\0\0dteapotTeapotI'm a {{teapot}}https://wire.example/errors/teapot?v=1#topDrink.\0\0\0\u{7}\0\0\0\u{8}\u{7f}\u{7f}\u{7f}\u{7f}\0\0\0\u{f}\0\0\0\u{10}\u{7f}\u{7f}\u{7f}\u{7f}", 6, 0, 418, 5),
+            Row("misdirected\0\0\0\u{b}\0\0\0\u{16}\0\0\0!\0\0\0P\0\0\0P\0\0\0P\0\0\0_\0\0\0_misdirectedMisdirectedMisdirectedhttps://wire.example/errors/misdirected?v=1#topLook elsewhere.", 11, 0, 421, 6),
+            Row("nestednested\0\0\0\u{6}\0\0\0\u{c}\0\0\0\u{12}\0\0\0<\0\0\0<\0\0\0<\0\0\0I\0\0\0InestedNestedNestedhttps://wire.example/errors/nested?v=1#topSend another.", 6, 6, 422, 0),
+            Row("lockedlocked\0\0\0\u{6}\0\0\0\u{c}\0\0\0\u{12}\0\0\0<\0\0\0<\0\0\0<\0\0\0A\0\0\0AlockedLockedLockedhttps://wire.example/errors/locked?v=1#topWait.", 6, 6, 423, 27),
+            Row("failed_before\0\0\0\r\0\0\0\u{1a}\0\0\0'\0\0\0X\0\0\0X\0\0\0X\0\0\0]\0\0\0]failed-beforeFailed beforeFailed beforehttps://wire.example/errors/failed-before?v=1#topLook.", 13, 0, 424, 7),
+            Row("too_earlytoo_early\0\0\0\t\0\0\0\u{12}\0\0\0\u{1b}\0\0\0H\0\0\0H\0\0\0H\0\0\0M\0\0\0Mtoo-earlyToo earlyToo earlyhttps://wire.example/errors/too-early?v=1#topWait.", 9, 9, 425, 28),
+            Row("upgradeupgrade\0\0\0\u{7}\0\0\0\u{e}\0\0\0\u{15}\0\0\0@\0\0\0@\0\0\0@\0\0\0H\0\0\0HupgradeUpgradeUpgradehttps://wire.example/errors/upgrade?v=1#topUpgrade.", 7, 7, 426, 29),
+            Row("no_conditionno_condition\0\0\0\u{c}\0\0\0\u{18}\0\0\0$\0\0\0T\0\0\0T\0\0\0T\0\0\0]\0\0\0]no-conditionNo conditionNo conditionhttps://wire.example/errors/no-condition?v=1#topSend one.", 12, 12, 428, 2),
+            Row("limitedlimited\0\0\0\u{7}\0\0\0\u{e}\0\0\0\u{15}\0\0\0@\0\0\0@\0\0\0@\0\0\0E\0\0\0ElimitedLimitedLimitedhttps://wire.example/errors/limited?v=1#topWait.", 7, 7, 429, 30),
+            Row("slow_downslow_down\0\0\0\t\0\0\0\u{12}\0\0\0\u{1b}\0\0\0H\0\0\0H\0\0\0H\0\0\0M\0\0\0Mslow-downSlow downSlow downhttps://wire.example/errors/slow-down?v=1#topWait.", 9, 9, 429, 31),
+            Row("much_too_manymuch_too_many\0\0\0\r\0\0\0\u{1a}\0\0\0'\0\0\0X\0\0\0X\0\0\0X\0\0\0]\0\0\0]much-too-manyMuch too manyMuch too manyhttps://wire.example/errors/much-too-many?v=1#topWait.", 13, 13, 429, 32),
+            Row("long_headerslong_headers\0\0\0\u{c}\0\0\0\u{18}\0\0\0$\0\0\0T\0\0\0T\0\0\0T\0\0\0^\0\0\0^long-headersLong headersLong headershttps://wire.example/errors/long-headers?v=1#topSend less.", 12, 12, 431, 33),
+            Row("until_thenuntil_then\0\0\0\n\0\0\0\u{14}\0\0\0\u{1e}\0\0\08\0\0\08\0\0\08\0\0\0=\0\0\0=until-thenUntil thenUntil thenhttps://wire.example/untilWait.", 10, 10, 430, 34),
+            Row("legallegal\0\0\0\u{5}\0\0\0\n\0\0\0\u{f}\0\0\08\0\0\08\0\0\08\0\0\0=\0\0\0=legalLegalLegalhttps://wire.example/errors/legal?v=1#topMove.", 5, 5, 451, 35),
+            Row("closedclosed\0\0\0\u{6}\0\0\0\u{c}\0\0\0\u{12}\0\0\0<\0\0\0<\0\0\0<\0\0\0A\0\0\0AclosedClosedClosedhttps://wire.example/errors/closed?v=1#topStay.", 6, 6, 499, 36),
+            Row("brokenbroken\0\0\0\u{6}\0\0\0\u{c}\0\0\0\u{12}\0\0\0<\0\0\0<\0\0\0<\0\0\0F\0\0\0FbrokenBrokenBrokenhttps://wire.example/errors/broken?v=1#topReport it.", 6, 6, 500, 37),
+            Row("secret_brokensecret_broken\0\0\0\r\0\0\0\u{1a}\0\0\0 \0\0\0Q\0\0\0Q\0\0\0Q\0\0\0Q\0\0\0]secret-brokenSecret broken{path}https://wire.example/errors/secret-broken?v=1#top\0\0\0\0\0\0\0\u{6}\0\0\0\0", 13, 13, 500, 0),
+            Row("missingmissing\0\0\0\u{7}\0\0\0\u{e}\0\0\0\u{15}\0\0\0@\0\0\0@\0\0\0@\0\0\0L\0\0\0LmissingMissingMissinghttps://wire.example/errors/missing?v=1#topWait for it.", 7, 7, 501, 38),
+            Row("any_jsonany_json\0\0\0\u{8}\0\0\0\u{10}\0\0\0\u{18}\0\0\0D\0\0\0D\0\0\0D\0\0\0I\0\0\0Iany-jsonAny jsonAny jsonhttps://wire.example/errors/any-json?v=1#topLook.", 8, 8, 502, 0),
+            Row("unavailableunavailable\0\0\0\u{b}\0\0\0\u{16}\0\0\0!\0\0\0P\0\0\0P\0\0\0P\0\0\0U\0\0\0UunavailableUnavailableUnavailablehttps://wire.example/errors/unavailable?v=1#topWait.", 11, 11, 503, 39),
+            Row("late\0\0\0\u{4}\0\0\0\u{8}\0\0\0\u{c}\0\0\x004\0\0\x004\0\0\x004\0\0\09\0\0\09lateLateLatehttps://wire.example/errors/late?v=1#topWait.", 4, 0, 504, 8),
+            Row("loopinglooping\0\0\0\u{7}\0\0\0\u{e}\0\0\0\u{15}\0\0\0@\0\0\0@\0\0\0@\0\0\0E\0\0\0EloopingLoopingLoopinghttps://wire.example/errors/looping?v=1#topLook.", 7, 7, 508, 40),
+            Row("shared_firstshared\0\0\0\u{c}\0\0\0\u{18}\0\0\0$\0\0\0T\0\0\0T\0\0\0T\0\0\0Y\0\0\0Yshared-firstShared firstShared firsthttps://wire.example/errors/shared-first?v=1#topLook.", 12, 6, 510, 41),
+            Row("shared_secondshared\0\0\0\r\0\0\0\u{1a}\0\0\0'\0\0\0X\0\0\0X\0\0\0X\0\0\0]\0\0\0]shared-secondShared secondShared secondhttps://wire.example/errors/shared-second?v=1#topLook.", 13, 6, 510, 42),
+            Row("networknetwork\0\0\0\u{7}\0\0\0\u{e}\0\0\0\u{15}\0\0\0@\0\0\0@\0\0\0@\0\0\0H\0\0\0HnetworkNetworkNetworkhttps://wire.example/errors/network?v=1#topSign in.", 7, 7, 511, 5),
+            Row("lastlast\0\0\0\u{4}\0\0\0\u{8}\0\0\0\u{c}\0\0\x004\0\0\x004\0\0\x004\0\0\09\0\0\09lastLastLasthttps://wire.example/errors/last?v=1#topLook.", 4, 4, 599, 12),
+        ],
+        handlings: &[
+            Handling {
+                content_type: Some("application/json"),
+                envelope: Some(0),
+                headers: &[
+                    ("X-Attempt", "{context.attempt}"),
+                    ("X-Load", "{context.load?}"),
+                    ("X-Region", "in {context.region?}"),
+                ],
+                ..Handling::EMPTY
+            },
+            Handling {
+                content_type: Some("application/json"),
+                envelope: Some(3),
+                ..Handling::EMPTY
+            },
+            Handling {
+                content_type: Some("application/problem+json"),
+                envelope: Some(1),
+                ..Handling::EMPTY
+            },
+            Handling { headers: &[("X-Attempt", "{context.attempt}")], ..Handling::EMPTY },
+            Handling { ..Handling::EMPTY },
+            Handling {
+                content_type: Some("application/json"),
+                envelope: Some(8),
+                ..Handling::EMPTY
+            },
+            Handling {
+                content_type: Some("application/json"),
+                envelope: Some(9),
+                ..Handling::EMPTY
+            },
+            Handling {
+                content_type: Some("application/json"),
+                envelope: Some(10),
+                ..Handling::EMPTY
+            },
+            Handling {
+                content_type: Some("application/json"),
+                envelope: Some(11),
+                ..Handling::EMPTY
+            },
+            Handling {
+                content_type: Some("application/json"),
+                envelope: Some(0),
+                headers: &[
+                    (
                         "Link",
-                        __errbook::header(&::core::format_args!(
-                            "<{next}>; rel=\"next\", <https://wire.example/b>; rel=\"alternate\""
-                        )),
-                    ));
-                    headers.push(("X-Attempt", __errbook::header(&context.attempt)));
-                    if let ::core::option::Option::Some(value) = context.load.as_ref().filter(|value| __errbook::in_bounds(
-                        "load",
-                        *value,
-                    )) {
-                        headers.push(("X-Load", __errbook::header(value)));
-                    }
-                    headers.push((
-                        "X-Region",
-                        __errbook::header(&::core::format_args!(
-                            "in {}",
-                            __errbook::OrEmpty(context.region.as_ref()),
-                        )),
-                    ));
-                }
-                Self::Moved { to, .. } => {
-                    headers.push(("Location", __errbook::header(to)));
-                    headers.push(("X-Attempt", __errbook::header(&context.attempt)));
-                    if let ::core::option::Option::Some(value) = context.load.as_ref().filter(|value| __errbook::in_bounds(
-                        "load",
-                        *value,
-                    )) {
-                        headers.push(("X-Load", __errbook::header(value)));
-                    }
-                    headers.push((
-                        "X-Region",
-                        __errbook::header(&::core::format_args!(
-                            "in {}",
-                            __errbook::OrEmpty(context.region.as_ref()),
-                        )),
-                    ));
-                }
-                Self::NotModified { tag, until, page } => {
-                    headers.push((
-                        "ETag",
-                        __errbook::header(&::core::format_args!("W/\"{}\"", __errbook::Quoted(&tag))),
-                    ));
-                    headers.push(("Expires", __errbook::header(until)));
-                    headers.push(("Vary", __errbook::alloc::borrow::Cow::Borrowed("*")));
-                    headers.push((
-                        "Content-Location",
-                        __errbook::header(&::core::format_args!("/a%20b?{page}")),
-                    ));
-                }
-                Self::UnauthorizedHere { realm } => {
-                    headers.push((
-                        "WWW-Authenticate",
-                        __errbook::header(&::core::format_args!(
-                            "Bearer realm=\"{}\"",
-                            __errbook::Quoted(&realm),
-                        )),
-                    ));
-                }
-                Self::Integers { most, least, .. } => {
-                    headers.push(("X-Most", __errbook::header(most)));
-                    headers.push(("X-Least", __errbook::header(least)));
-                }
-                Self::Numbers { long, tiny, .. } => {
-                    headers.push(("X-Long", __errbook::header(long)));
-                    headers.push(("X-Tiny", __errbook::header(tiny)));
-                }
-                Self::Texts { header, maybe, .. } => {
-                    headers.push(("X-Text", __errbook::header(header)));
-                    if let ::core::option::Option::Some(value) = maybe.as_ref() {
-                        headers.push(("X-Maybe", __errbook::header(value)));
-                    }
-                }
-                Self::Media { accepts, unit, age, took } => {
-                    headers.push((
-                        "Accept",
-                        __errbook::alloc::borrow::Cow::Borrowed("application/json;q=0.9, text/*"),
-                    ));
-                    headers.push(("Accept-Post", __errbook::header(accepts)));
-                    headers.push(("Accept-Ranges", __errbook::header(unit)));
-                    headers.push(("Age", __errbook::header(age)));
-                    headers.push((
-                        "Last-Modified",
-                        __errbook::alloc::borrow::Cow::Borrowed("Sun, 06 Nov 1994 08:49:37 GMT"),
-                    ));
-                    headers.push((
-                        "Server-Timing",
-                        __errbook::header(&::core::format_args!("db;dur={took};desc=\"a, b\", miss")),
-                    ));
-                    headers.push(("X-Attempt", __errbook::header(&context.attempt)));
-                    if let ::core::option::Option::Some(value) = context.load.as_ref().filter(|value| __errbook::in_bounds(
-                        "load",
-                        *value,
-                    )) {
-                        headers.push(("X-Load", __errbook::header(value)));
-                    }
-                    headers.push((
-                        "X-Region",
-                        __errbook::header(&::core::format_args!(
-                            "in {}",
-                            __errbook::OrEmpty(context.region.as_ref()),
-                        )),
-                    ));
-                }
-                Self::Limited { wait, left, reset } => {
-                    headers.push(("Retry-After", __errbook::retry_after(wait)));
-                    headers.push(("RateLimit-Limit", __errbook::alloc::borrow::Cow::Borrowed("100")));
-                    headers.push(("RateLimit-Remaining", __errbook::header(left)));
-                    if let ::core::option::Option::Some(value) = reset.as_ref() {
-                        headers.push(("RateLimit-Reset", __errbook::header(value)));
-                    }
-                    headers.push((
-                        "RateLimit-Policy",
-                        __errbook::alloc::borrow::Cow::Borrowed("100;w=60"),
-                    ));
-                    headers.push(("X-Attempt", __errbook::header(&context.attempt)));
-                    if let ::core::option::Option::Some(value) = context.load.as_ref().filter(|value| __errbook::in_bounds(
-                        "load",
-                        *value,
-                    )) {
-                        headers.push(("X-Load", __errbook::header(value)));
-                    }
-                    headers.push((
-                        "X-Region",
-                        __errbook::header(&::core::format_args!(
-                            "in {}",
-                            __errbook::OrEmpty(context.region.as_ref()),
-                        )),
-                    ));
-                }
-                Self::SlowDown { until } => {
-                    headers.push(("Retry-After", __errbook::retry_after(until)));
-                }
-                Self::MuchTooMany { seconds } => {
-                    if let ::core::option::Option::Some(value) = seconds.as_ref() {
-                        headers.push(("Retry-After", __errbook::retry_after(value)));
-                    }
-                }
-                Self::LongHeaders { name } => {
-                    headers.push(("X-Name", __errbook::header(name)));
-                    headers.push(("X-Attempt", __errbook::header(&context.attempt)));
-                    if let ::core::option::Option::Some(value) = context.load.as_ref().filter(|value| __errbook::in_bounds(
-                        "load",
-                        *value,
-                    )) {
-                        headers.push(("X-Load", __errbook::header(value)));
-                    }
-                    headers.push((
-                        "X-Region",
-                        __errbook::header(&::core::format_args!(
-                            "in {}",
-                            __errbook::OrEmpty(context.region.as_ref()),
-                        )),
-                    ));
-                }
-                Self::Unavailable { wait } => {
-                    if let ::core::option::Option::Some(value) = wait.as_ref() {
-                        headers.push(("Retry-After", __errbook::retry_after(value)));
-                    }
-                }
-                Self::Nothing { .. } => {
-                    headers.push(("X-Attempt", __errbook::header(&context.attempt)));
-                }
-                Self::Unauthorized { .. } => {
-                    headers.push((
-                        "WWW-Authenticate",
-                        __errbook::alloc::borrow::Cow::Borrowed("Bearer realm=\"wire, \\\"quoted\\\"\", error=\"invalid_token\", Basic realm=\"x\""),
-                    ));
-                    headers.push(("X-Attempt", __errbook::header(&context.attempt)));
-                    if let ::core::option::Option::Some(value) = context.load.as_ref().filter(|value| __errbook::in_bounds(
-                        "load",
-                        *value,
-                    )) {
-                        headers.push(("X-Load", __errbook::header(value)));
-                    }
-                    headers.push((
-                        "X-Region",
-                        __errbook::header(&::core::format_args!(
-                            "in {}",
-                            __errbook::OrEmpty(context.region.as_ref()),
-                        )),
-                    ));
-                }
-                Self::WrongMethod { .. } => {
-                    headers.push((
-                        "Allow",
-                        __errbook::alloc::borrow::Cow::Borrowed("GET, HEAD,OPTIONS"),
-                    ));
-                    headers.push(("X-Attempt", __errbook::header(&context.attempt)));
-                    if let ::core::option::Option::Some(value) = context.load.as_ref().filter(|value| __errbook::in_bounds(
-                        "load",
-                        *value,
-                    )) {
-                        headers.push(("X-Load", __errbook::header(value)));
-                    }
-                    headers.push((
-                        "X-Region",
-                        __errbook::header(&::core::format_args!(
-                            "in {}",
-                            __errbook::OrEmpty(context.region.as_ref()),
-                        )),
-                    ));
-                }
-                Self::NoMethod { .. } => {
-                    headers.push(("Allow", __errbook::alloc::borrow::Cow::Borrowed("PATCH")));
-                }
-                Self::NotAcceptable { .. } => {
-                    headers.push((
-                        "Content-Language",
-                        __errbook::alloc::borrow::Cow::Borrowed("de, en"),
-                    ));
-                    headers.push((
-                        "Vary",
-                        __errbook::alloc::borrow::Cow::Borrowed("Accept, Accept-Language"),
-                    ));
-                    headers.push((
-                        "Cache-Control",
-                        __errbook::alloc::borrow::Cow::Borrowed("no-store, max-age=0"),
-                    ));
-                    headers.push(("ETag", __errbook::alloc::borrow::Cow::Borrowed("W/\"a\"")));
-                    headers.push(("X-Attempt", __errbook::header(&context.attempt)));
-                    if let ::core::option::Option::Some(value) = context.load.as_ref().filter(|value| __errbook::in_bounds(
-                        "load",
-                        *value,
-                    )) {
-                        headers.push(("X-Load", __errbook::header(value)));
-                    }
-                    headers.push((
-                        "X-Region",
-                        __errbook::header(&::core::format_args!(
-                            "in {}",
-                            __errbook::OrEmpty(context.region.as_ref()),
-                        )),
-                    ));
-                }
-                Self::ProxyAuth { .. } => {
-                    headers.push((
-                        "Proxy-Authenticate",
-                        __errbook::alloc::borrow::Cow::Borrowed("Basic realm=\"proxy\""),
-                    ));
-                    headers.push(("X-Attempt", __errbook::header(&context.attempt)));
-                    if let ::core::option::Option::Some(value) = context.load.as_ref().filter(|value| __errbook::in_bounds(
-                        "load",
-                        *value,
-                    )) {
-                        headers.push(("X-Load", __errbook::header(value)));
-                    }
-                    headers.push((
-                        "X-Region",
-                        __errbook::header(&::core::format_args!(
-                            "in {}",
-                            __errbook::OrEmpty(context.region.as_ref()),
-                        )),
-                    ));
-                }
-                Self::TooEarly { .. } => {
-                    headers.push((
-                        "Retry-After",
-                        __errbook::alloc::borrow::Cow::Borrowed("Sun, 06 Nov 1994 08:49:37 GMT"),
-                    ));
-                    headers.push(("X-Attempt", __errbook::header(&context.attempt)));
-                    if let ::core::option::Option::Some(value) = context.load.as_ref().filter(|value| __errbook::in_bounds(
-                        "load",
-                        *value,
-                    )) {
-                        headers.push(("X-Load", __errbook::header(value)));
-                    }
-                    headers.push((
-                        "X-Region",
-                        __errbook::header(&::core::format_args!(
-                            "in {}",
-                            __errbook::OrEmpty(context.region.as_ref()),
-                        )),
-                    ));
-                }
-                Self::Upgrade { .. } => {
-                    headers.push((
-                        "Upgrade",
-                        __errbook::alloc::borrow::Cow::Borrowed("TLS/1.2, HTTP/2.0"),
-                    ));
-                    headers.push(("X-Attempt", __errbook::header(&context.attempt)));
-                    if let ::core::option::Option::Some(value) = context.load.as_ref().filter(|value| __errbook::in_bounds(
-                        "load",
-                        *value,
-                    )) {
-                        headers.push(("X-Load", __errbook::header(value)));
-                    }
-                    headers.push((
-                        "X-Region",
-                        __errbook::header(&::core::format_args!(
-                            "in {}",
-                            __errbook::OrEmpty(context.region.as_ref()),
-                        )),
-                    ));
-                }
-                Self::Legal { .. } => {
-                    headers.push((
-                        "Link",
-                        __errbook::alloc::borrow::Cow::Borrowed(
-                            "<https://wire.example>; rel=\"blocked-by\""
-                        ),
-                    ));
-                }
-                Self::Fine { .. }
-                | Self::NothingHere { .. }
-                | Self::Durations { .. }
-                | Self::Times { .. }
-                | Self::Nested { .. }
-                | Self::Closed { .. }
-                | Self::Missing { .. }
-                | Self::AnyJson { .. } => {
-                    headers.push(("X-Attempt", __errbook::header(&context.attempt)));
-                    if let ::core::option::Option::Some(value) = context.load.as_ref().filter(|value| __errbook::in_bounds(
-                        "load",
-                        *value,
-                    )) {
-                        headers.push(("X-Load", __errbook::header(value)));
-                    }
-                    headers.push((
-                        "X-Region",
-                        __errbook::header(&::core::format_args!(
-                            "in {}",
-                            __errbook::OrEmpty(context.region.as_ref()),
-                        )),
-                    ));
-                }
-                _ => {}
-            }
-            headers
-        }
-
-        /// The response body, ready to serialize. Null if the catalog declares no body.
-        #[must_use]
-        pub fn body<'a>(&'a self, context: &'a Context) -> Body<'a> {
-            Body { error: self, context, info: self.public_code().info() }
-        }
-    }
-
-    #[automatically_derived]
-    impl __errbook::Details for Error {
-        fn detail(
-            &self,
-            at: usize,
-        ) -> ::core::option::Option<(&'static str, __errbook::Value<'_>)> {
-            ::core::option::Option::Some(match (self, at) {
-                (Self::Choices { next: value, .. }, 0) => ("next", __errbook::Field::value(value)),
-                (Self::Moved { to: value, .. }, 0) => ("to", __errbook::Field::value(value)),
-                (Self::NotModified { tag: value, .. }, 0) =>
-                    ("tag", __errbook::Field::value(value)),
-                (Self::NotModified { until: value, .. }, 1) =>
-                    ("until", __errbook::Field::value(value)),
-                (Self::NotModified { page: value, .. }, 2) =>
-                    ("page", __errbook::Field::value(value)),
-                (Self::BadFields { fields: value, .. }, 0) =>
-                    ("fields", __errbook::Field::value(value)),
-                (Self::BadFields { hint: value, .. }, 1) =>
-                    ("hint", __errbook::Field::value(value)),
-                (Self::UnauthorizedHere { realm: value, .. }, 0) =>
-                    ("realm", __errbook::Field::value(value)),
-                (Self::PaymentRequired { balance: value, .. }, 0) =>
-                    ("balance", __errbook::Field::value(value)),
-                (Self::PaymentRequired { cost: value, .. }, 1) =>
-                    ("cost", __errbook::Field::value(value)),
-                (Self::Conflicting { levels: value, .. }, 0) =>
-                    ("levels", __errbook::Field::value(value)),
-                (Self::Integers { most: value, .. }, 0) => ("most", __errbook::Field::value(value)),
-                (Self::Integers { least: value, .. }, 1) =>
-                    ("least", __errbook::Field::value(value)),
-                (Self::Integers { safe: value, .. }, 2) => ("safe", __errbook::Field::value(value)),
-                (Self::Integers { zero: value, .. }, 3) => ("zero", __errbook::Field::value(value)),
-                (Self::Integers { many: value, .. }, 4) => ("many", __errbook::Field::value(value)),
-                (Self::Numbers { long: value, .. }, 0) => ("long", __errbook::Field::value(value)),
-                (Self::Numbers { most: value, .. }, 1) => ("most", __errbook::Field::value(value)),
-                (Self::Numbers { tiny: value, .. }, 2) => ("tiny", __errbook::Field::value(value)),
-                (Self::Numbers { minus: value, .. }, 3) =>
-                    ("minus", __errbook::Field::value(value)),
-                (Self::Numbers { whole: value, .. }, 4) =>
-                    ("whole", __errbook::Field::value(value)),
-                (Self::Numbers { large: value, .. }, 5) =>
-                    ("large", __errbook::Field::value(value)),
-                (Self::Numbers { beyond: value, .. }, 6) =>
-                    ("beyond", __errbook::Field::value(value)),
-                (Self::Numbers { many: value, .. }, 7) => ("many", __errbook::Field::value(value)),
-                (Self::Durations { short: value, .. }, 0) =>
-                    ("short", __errbook::Field::value(value)),
-                (Self::Durations { odd: value, .. }, 1) => ("odd", __errbook::Field::value(value)),
-                (Self::Durations { long: value, .. }, 2) =>
-                    ("long", __errbook::Field::value(value)),
-                (Self::Durations { longer: value, .. }, 3) =>
-                    ("longer", __errbook::Field::value(value)),
-                (Self::Durations { zero: value, .. }, 4) =>
-                    ("zero", __errbook::Field::value(value)),
-                (Self::Durations { many: value, .. }, 5) =>
-                    ("many", __errbook::Field::value(value)),
-                (Self::Texts { text: value, .. }, 0) => ("text", __errbook::Field::value(value)),
-                (Self::Texts { header: value, .. }, 1) =>
-                    ("header", __errbook::Field::value(value)),
-                (Self::Texts { empty: value, .. }, 2) => ("empty", __errbook::Field::value(value)),
-                (Self::Texts { nulls: value, .. }, 3) => ("nulls", __errbook::Field::value(value)),
-                (Self::Texts { maybe: value, .. }, 4) => ("maybe", __errbook::Field::value(value)),
-                (Self::Times { at: value, .. }, 0) => ("at", __errbook::Field::value(value)),
-                (Self::Times { fine: value, .. }, 1) => ("fine", __errbook::Field::value(value)),
-                (Self::Times { id: value, .. }, 2) => ("id", __errbook::Field::value(value)),
-                (Self::Times { link: value, .. }, 3) => ("link", __errbook::Field::value(value)),
-                (Self::Media { accepts: value, .. }, 0) =>
-                    ("accepts", __errbook::Field::value(value)),
-                (Self::Media { unit: value, .. }, 1) => ("unit", __errbook::Field::value(value)),
-                (Self::Media { age: value, .. }, 2) => ("age", __errbook::Field::value(value)),
-                (Self::Media { took: value, .. }, 3) => ("took", __errbook::Field::value(value)),
-                (Self::Nested { tree: value, .. }, 0) => ("tree", __errbook::Field::value(value)),
-                (Self::Nested { everything: value, .. }, 1) =>
-                    ("everything", __errbook::Field::value(value)),
-                (Self::Nested { all: value, .. }, 2) => ("all", __errbook::Field::value(value)),
-                (Self::Locked { wait: value, .. }, 0) => ("wait", __errbook::Field::value(value)),
-                (Self::Locked { first: value, .. }, 1) => ("first", __errbook::Field::value(value)),
-                (Self::Locked { second: value, .. }, 2) =>
-                    ("second", __errbook::Field::value(value)),
-                (Self::Limited { wait: value, .. }, 0) => ("wait", __errbook::Field::value(value)),
-                (Self::Limited { left: value, .. }, 1) => ("left", __errbook::Field::value(value)),
-                (Self::Limited { reset: value, .. }, 2) =>
-                    ("reset", __errbook::Field::value(value)),
-                (Self::SlowDown { until: value, .. }, 0) =>
-                    ("until", __errbook::Field::value(value)),
-                (Self::MuchTooMany { seconds: value, .. }, 0) =>
-                    ("seconds", __errbook::Field::value(value)),
-                (Self::LongHeaders { name: value, .. }, 0) =>
-                    ("name", __errbook::Field::value(value)),
-                (Self::UntilThen { resets_at: value, .. }, 0) =>
-                    ("resets_at", __errbook::Field::value(value)),
-                (Self::SecretBroken { path: value, .. }, 0) =>
-                    ("path", __errbook::Field::value(value)),
-                (Self::AnyJson { any: value, .. }, 0) => ("any", __errbook::Field::value(value)),
-                (Self::AnyJson { nothing: value, .. }, 1) =>
-                    ("nothing", __errbook::Field::value(value)),
-                (Self::AnyJson { list: value, .. }, 2) => ("list", __errbook::Field::value(value)),
-                (Self::Unavailable { wait: value, .. }, 0) =>
-                    ("wait", __errbook::Field::value(value)),
-                (Self::Looping { wait: value, .. }, 0) => ("wait", __errbook::Field::value(value)),
-                (Self::Looping { first: value, .. }, 1) =>
-                    ("first", __errbook::Field::value(value)),
-                (Self::Looping { second: value, .. }, 2) =>
-                    ("second", __errbook::Field::value(value)),
-                (Self::Last { instance_of: value, .. }, 0) =>
-                    ("instance_of", __errbook::Field::value(value)),
-                _ => return ::core::option::Option::None,
-            })
-        }
-    }
-
-    __errbook::error! { Error }
-
-    #[automatically_derived]
-    impl ::core::error::Error for Error {
-        fn source(&self) -> ::core::option::Option<&(dyn ::core::error::Error + 'static)> {
-            match self {
-                Self::Broken { source, .. } => ::core::option::Option::Some(&**source),
-                _ => ::core::option::Option::None,
-            }
-        }
-    }
-
-    /// An error code of Wire.
-    #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-    #[non_exhaustive]
-    #[repr(u16)]
-    pub enum ErrorCode {
-        /// Fine (see [`Error::Fine`])
-        Fine,
-        /// Created (see [`Error::Created`])
-        Created,
-        /// Accepted (see [`Error::Accepted`])
-        Accepted,
-        /// Nothing (see [`Error::Nothing`])
-        Nothing,
-        /// Start again (see [`Error::StartAgain`])
-        StartAgain,
-        /// Transformed (see [`Error::Transformed`])
-        Transformed,
-        /// Part only (see [`Error::PartOnly`])
-        PartOnly,
-        /// Many statuses (see [`Error::ManyStatuses`])
-        ManyStatuses,
-        /// Already reported (see [`Error::AlreadyReported`])
-        AlreadyReported,
-        /// Choices (see [`Error::Choices`])
-        Choices,
-        /// Moved (see [`Error::Moved`])
-        Moved,
-        /// Not modified (see [`Error::NotModified`])
-        NotModified,
-        /// Bad fields (see [`Error::BadFields`])
-        BadFields,
-        /// Unauthorized (see [`Error::Unauthorized`])
-        Unauthorized,
-        /// Unauthorized here (see [`Error::UnauthorizedHere`])
-        UnauthorizedHere,
-        /// Payment required (see [`Error::PaymentRequired`])
-        PaymentRequired,
-        /// Forbidden (see [`Error::Forbidden`])
-        Forbidden,
-        /// Forbidden too (see [`Error::ForbiddenToo`])
-        ForbiddenToo,
-        /// Nothing here (see [`Error::NothingHere`])
-        NothingHere,
-        /// Wrong method (see [`Error::WrongMethod`])
-        WrongMethod,
-        /// No method (see [`Error::NoMethod`])
-        NoMethod,
-        /// Not acceptable (see [`Error::NotAcceptable`])
-        NotAcceptable,
-        /// Proxy auth (see [`Error::ProxyAuth`])
-        ProxyAuth,
-        /// Too slow (see [`Error::TooSlow`])
-        TooSlow,
-        /// Conflicting (see [`Error::Conflicting`])
-        Conflicting,
-        /// Gone (see [`Error::Gone`])
-        Gone,
-        /// Integers (see [`Error::Integers`])
-        Integers,
-        /// Numbers (see [`Error::Numbers`])
-        Numbers,
-        /// Durations (see [`Error::Durations`])
-        Durations,
-        /// Texts (see [`Error::Texts`])
-        Texts,
-        /// Times (see [`Error::Times`])
-        Times,
-        /// Media (see [`Error::Media`])
-        Media,
-        /// Teapot (see [`Error::Teapot`])
-        Teapot,
-        /// Misdirected (see [`Error::Misdirected`])
-        Misdirected,
-        /// Nested (see [`Error::Nested`])
-        Nested,
-        /// Locked (see [`Error::Locked`])
-        Locked,
-        /// Failed before (see [`Error::FailedBefore`])
-        FailedBefore,
-        /// Too early (see [`Error::TooEarly`])
-        TooEarly,
-        /// Upgrade (see [`Error::Upgrade`])
-        Upgrade,
-        /// No condition (see [`Error::NoCondition`])
-        NoCondition,
-        /// Limited (see [`Error::Limited`])
-        Limited,
-        /// Slow down (see [`Error::SlowDown`])
-        SlowDown,
-        /// Much too many (see [`Error::MuchTooMany`])
-        MuchTooMany,
-        /// Long headers (see [`Error::LongHeaders`])
-        LongHeaders,
-        /// Until then (see [`Error::UntilThen`])
-        UntilThen,
-        /// Legal (see [`Error::Legal`])
-        Legal,
-        /// Closed (see [`Error::Closed`])
-        Closed,
-        /// Broken (see [`Error::Broken`])
-        Broken,
-        /// Secret broken (see [`Error::SecretBroken`])
-        SecretBroken,
-        /// Missing (see [`Error::Missing`])
-        Missing,
-        /// Any json (see [`Error::AnyJson`])
-        AnyJson,
-        /// Unavailable (see [`Error::Unavailable`])
-        Unavailable,
-        /// Late (see [`Error::Late`])
-        Late,
-        /// Looping (see [`Error::Looping`])
-        Looping,
-        /// Shared first (see [`Error::SharedFirst`])
-        SharedFirst,
-        /// Shared second (see [`Error::SharedSecond`])
-        SharedSecond,
-        /// Network (see [`Error::Network`])
-        Network,
-        /// Last (see [`Error::Last`])
-        Last,
-    }
-
-    impl ErrorCode {
-        /// All errors, in catalog order.
-        pub const ALL: &'static [Self] = &[
-            Self::Fine,
-            Self::Created,
-            Self::Accepted,
-            Self::Nothing,
-            Self::StartAgain,
-            Self::Transformed,
-            Self::PartOnly,
-            Self::ManyStatuses,
-            Self::AlreadyReported,
-            Self::Choices,
-            Self::Moved,
-            Self::NotModified,
-            Self::BadFields,
-            Self::Unauthorized,
-            Self::UnauthorizedHere,
-            Self::PaymentRequired,
-            Self::Forbidden,
-            Self::ForbiddenToo,
-            Self::NothingHere,
-            Self::WrongMethod,
-            Self::NoMethod,
-            Self::NotAcceptable,
-            Self::ProxyAuth,
-            Self::TooSlow,
-            Self::Conflicting,
-            Self::Gone,
-            Self::Integers,
-            Self::Numbers,
-            Self::Durations,
-            Self::Texts,
-            Self::Times,
-            Self::Media,
-            Self::Teapot,
-            Self::Misdirected,
-            Self::Nested,
-            Self::Locked,
-            Self::FailedBefore,
-            Self::TooEarly,
-            Self::Upgrade,
-            Self::NoCondition,
-            Self::Limited,
-            Self::SlowDown,
-            Self::MuchTooMany,
-            Self::LongHeaders,
-            Self::UntilThen,
-            Self::Legal,
-            Self::Closed,
-            Self::Broken,
-            Self::SecretBroken,
-            Self::Missing,
-            Self::AnyJson,
-            Self::Unavailable,
-            Self::Late,
-            Self::Looping,
-            Self::SharedFirst,
-            Self::SharedSecond,
-            Self::Network,
-            Self::Last,
-        ];
-
-        /// The code that clients receive: that of the mask for an internal error, or else this
-        /// one.
-        #[must_use]
-        pub const fn public_code(self) -> Self {
-            match self {
-                Self::SecretBroken => Self::Broken,
-                _ => self,
-            }
-        }
-    }
-
-    __errbook::code! { ErrorCode }
-
-    /// The context fields: data about the request that any of its responses can carry.
-    #[derive(Debug, Clone, PartialEq)]
-    pub struct Context {
-        /// The member `request_id`.
-        pub request_id: __errbook::alloc::string::String,
-        /// The member `attempt`.
-        pub attempt: i64,
-        /// The member `ratio`.
-        pub ratio: __errbook::Finite,
-        /// The member `load`.
-        pub load: ::core::option::Option<f64>,
-        /// The member `region`.
-        pub region: ::core::option::Option<ContextRegion>,
-        /// The member `at`.
-        pub at: ::core::option::Option<__errbook::alloc::string::String>,
-        /// The member `filter`.
-        pub filter: ::core::option::Option<__errbook::Json>,
-        /// The member `secret`.
-        pub secret: ::core::option::Option<__errbook::Sensitive<__errbook::alloc::string::String>>,
-    }
-
-    impl Context {
-        /// Creates the context of one request.
-        #[must_use]
-        pub fn new(
-            request_id: impl ::core::convert::Into<__errbook::alloc::string::String>,
-            attempt: i64,
-            ratio: __errbook::Finite,
-            load: ::core::option::Option<f64>,
-            region: ::core::option::Option<ContextRegion>,
-            at: ::core::option::Option<__errbook::alloc::string::String>,
-            filter: ::core::option::Option<__errbook::Json>,
-            secret: ::core::option::Option<__errbook::alloc::string::String>,
-        ) -> Self {
-            Self {
-                request_id: ::core::convert::Into::into(request_id),
-                attempt: __errbook::IntoInteger::into_integer(attempt),
-                ratio,
-                load,
-                region,
-                at,
-                filter,
-                secret: secret.map(__errbook::Sensitive::new),
-            }
-        }
-    }
-
-    /// The HTTP statuses of `moved`.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-    #[non_exhaustive]
-    #[repr(u16)]
-    pub enum MovedStatus {
-        /// HTTP 301.
-        Http301 = 301,
-        /// HTTP 302.
-        Http302 = 302,
-        /// HTTP 303.
-        Http303 = 303,
-        /// HTTP 307.
-        Http307 = 307,
-        /// HTTP 308.
-        Http308 = 308,
-    }
-
-    impl MovedStatus {
-        /// The number of the status.
-        #[must_use]
-        pub const fn as_u16(self) -> u16 { self as u16 }
-    }
-
-    /// The HTTP statuses of `conflicting`.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-    #[non_exhaustive]
-    #[repr(u16)]
-    pub enum ConflictingStatus {
-        /// HTTP 409.
-        Http409 = 409,
-        /// HTTP 412.
-        Http412 = 412,
-    }
-
-    impl ConflictingStatus {
-        /// The number of the status.
-        #[must_use]
-        pub const fn as_u16(self) -> u16 { self as u16 }
-    }
-
-    /// The type `Level`.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-    #[non_exhaustive]
-    pub enum Level {
-        /// `low`
-        Low,
-        /// `high up`
-        HighUp,
-        /// `big/size`
-        BigSize,
-        /// `a"b\c`
-        ABC,
-    }
-
-    impl Level {
-        /// The value on the wire.
-        #[must_use]
-        pub const fn as_str(self) -> &'static str {
-            match self {
-                Self::Low => "low",
-                Self::HighUp => "high up",
-                Self::BigSize => "big/size",
-                Self::ABC => "a\"b\\c",
-            }
-        }
-    }
-
-    /// Displays the value on the wire.
-    #[automatically_derived]
-    impl ::core::fmt::Display for Level {
-        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-            f.pad(self.as_str())
-        }
-    }
-
-    #[automatically_derived]
-    impl __errbook::serde::Serialize for Level {
-        fn serialize<S: __errbook::serde::Serializer>(
-            &self,
-            serializer: S,
-        ) -> ::core::result::Result<S::Ok, S::Error> {
-            serializer.serialize_str(self.as_str())
-        }
-    }
-
-    #[automatically_derived]
-    impl __errbook::Field for Level {
-        fn value(&self) -> __errbook::Value<'_> { __errbook::Value::Text(self.as_str()) }
-    }
-
-    /// The type `Leaf`.
-    #[derive(Debug, Clone, PartialEq)]
-    pub struct Leaf {
-        /// The member `name`.
-        pub name: __errbook::alloc::string::String,
-        /// The member `level`.
-        pub level: ::core::option::Option<Level>,
-    }
-
-    #[automatically_derived]
-    impl __errbook::serde::Serialize for Leaf {
-        fn serialize<S: __errbook::serde::Serializer>(
-            &self,
-            serializer: S,
-        ) -> ::core::result::Result<S::Ok, S::Error> {
-            __errbook::serde::Serialize::serialize(&__errbook::Object(self), serializer)
-        }
-    }
-
-    #[automatically_derived]
-    impl __errbook::Details for Leaf {
-        fn detail(
-            &self,
-            at: usize,
-        ) -> ::core::option::Option<(&'static str, __errbook::Value<'_>)> {
-            ::core::option::Option::Some(match at {
-                0 => ("name", __errbook::Field::value(&self.name)),
-                1 => ("level", __errbook::Field::value(&self.level)),
-                _ => return ::core::option::Option::None,
-            })
-        }
-    }
-
-    #[automatically_derived]
-    impl __errbook::Field for Leaf {
-        fn value(&self) -> __errbook::Value<'_> { __errbook::Value::Object(self) }
-    }
-
-    /// The type `Tree`.
-    #[derive(Debug, Clone, PartialEq)]
-    pub struct Tree {
-        /// The member `leaf`.
-        pub leaf: Leaf,
-        /// The member `branches`.
-        pub branches: ::core::option::Option<__errbook::alloc::vec::Vec<Tree>>,
-        /// The member `named`.
-        pub named: ::core::option::Option<__errbook::alloc::collections::BTreeMap<__errbook::alloc::string::String, Tree>>,
-    }
-
-    #[automatically_derived]
-    impl __errbook::serde::Serialize for Tree {
-        fn serialize<S: __errbook::serde::Serializer>(
-            &self,
-            serializer: S,
-        ) -> ::core::result::Result<S::Ok, S::Error> {
-            __errbook::serde::Serialize::serialize(&__errbook::Object(self), serializer)
-        }
-    }
-
-    #[automatically_derived]
-    impl __errbook::Details for Tree {
-        fn detail(
-            &self,
-            at: usize,
-        ) -> ::core::option::Option<(&'static str, __errbook::Value<'_>)> {
-            ::core::option::Option::Some(match at {
-                0 => ("leaf", __errbook::Field::value(&self.leaf)),
-                1 => ("branches", __errbook::Field::value(&self.branches)),
-                2 => ("named", __errbook::Field::value(&self.named)),
-                _ => return ::core::option::Option::None,
-            })
-        }
-    }
-
-    #[automatically_derived]
-    impl __errbook::Field for Tree {
-        fn value(&self) -> __errbook::Value<'_> { __errbook::Value::Object(self) }
-    }
-
-    /// The type `Everything`.
-    #[derive(Debug, Clone, PartialEq)]
-    pub struct Everything {
-        /// The member `text`.
-        pub text: __errbook::alloc::string::String,
-        /// The member `integer`.
-        pub integer: i64,
-        /// The member `number`.
-        pub number: f64,
-        /// The member `flag`.
-        pub flag: bool,
-        /// The member `at`.
-        pub at: __errbook::alloc::string::String,
-        /// The member `wait`.
-        pub wait: __errbook::Seconds,
-        /// The member `id`.
-        pub id: __errbook::alloc::string::String,
-        /// The member `link`.
-        pub link: __errbook::alloc::string::String,
-        /// The member `any`.
-        pub any: __errbook::Json,
-        /// The member `maybe`.
-        pub maybe: ::core::option::Option<__errbook::alloc::vec::Vec<__errbook::alloc::collections::BTreeMap<__errbook::alloc::string::String, __errbook::alloc::vec::Vec<i64>>>>,
-    }
-
-    #[automatically_derived]
-    impl __errbook::serde::Serialize for Everything {
-        fn serialize<S: __errbook::serde::Serializer>(
-            &self,
-            serializer: S,
-        ) -> ::core::result::Result<S::Ok, S::Error> {
-            __errbook::serde::Serialize::serialize(&__errbook::Object(self), serializer)
-        }
-    }
-
-    #[automatically_derived]
-    impl __errbook::Details for Everything {
-        fn detail(
-            &self,
-            at: usize,
-        ) -> ::core::option::Option<(&'static str, __errbook::Value<'_>)> {
-            ::core::option::Option::Some(match at {
-                0 => ("text", __errbook::Field::value(&self.text)),
-                1 => ("integer", __errbook::Field::value(&self.integer)),
-                2 => ("number", __errbook::Field::value(&self.number)),
-                3 => ("flag", __errbook::Field::value(&self.flag)),
-                4 => ("at", __errbook::Field::value(&self.at)),
-                5 => ("wait", __errbook::Field::value(&self.wait)),
-                6 => ("id", __errbook::Field::value(&self.id)),
-                7 => ("link", __errbook::Field::value(&self.link)),
-                8 => ("any", __errbook::Field::value(&self.any)),
-                9 => ("maybe", __errbook::Field::value(&self.maybe)),
-                _ => return ::core::option::Option::None,
-            })
-        }
-    }
-
-    #[automatically_derived]
-    impl __errbook::Field for Everything {
-        fn value(&self) -> __errbook::Value<'_> { __errbook::Value::Object(self) }
-    }
-
-    /// The type `ContextRegion`.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-    #[non_exhaustive]
-    pub enum ContextRegion {
-        /// `eu-west`
-        EuWest,
-        /// `1`
-        _1,
-    }
-
-    impl ContextRegion {
-        /// The value on the wire.
-        #[must_use]
-        pub const fn as_str(self) -> &'static str {
-            match self {
-                Self::EuWest => "eu-west",
-                Self::_1 => "1",
-            }
-        }
-    }
-
-    /// Displays the value on the wire.
-    #[automatically_derived]
-    impl ::core::fmt::Display for ContextRegion {
-        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-            f.pad(self.as_str())
-        }
-    }
-
-    #[automatically_derived]
-    impl __errbook::serde::Serialize for ContextRegion {
-        fn serialize<S: __errbook::serde::Serializer>(
-            &self,
-            serializer: S,
-        ) -> ::core::result::Result<S::Ok, S::Error> {
-            serializer.serialize_str(self.as_str())
-        }
-    }
-
-    #[automatically_derived]
-    impl __errbook::Field for ContextRegion {
-        fn value(&self) -> __errbook::Value<'_> { __errbook::Value::Text(self.as_str()) }
-    }
-
-    /// The type `MediaUnit`.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-    #[non_exhaustive]
-    pub enum MediaUnit {
-        /// `bytes`
-        Bytes,
-        /// `none`
-        None,
-    }
-
-    impl MediaUnit {
-        /// The value on the wire.
-        #[must_use]
-        pub const fn as_str(self) -> &'static str {
-            match self {
-                Self::Bytes => "bytes",
-                Self::None => "none",
-            }
-        }
-    }
-
-    /// Displays the value on the wire.
-    #[automatically_derived]
-    impl ::core::fmt::Display for MediaUnit {
-        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-            f.pad(self.as_str())
-        }
-    }
-
-    #[automatically_derived]
-    impl __errbook::serde::Serialize for MediaUnit {
-        fn serialize<S: __errbook::serde::Serializer>(
-            &self,
-            serializer: S,
-        ) -> ::core::result::Result<S::Ok, S::Error> {
-            serializer.serialize_str(self.as_str())
-        }
-    }
-
-    #[automatically_derived]
-    impl __errbook::Field for MediaUnit {
-        fn value(&self) -> __errbook::Value<'_> { __errbook::Value::Text(self.as_str()) }
-    }
-
-    /// The body of an error's response.
-    #[derive(Debug)]
-    pub struct Body<'a> {
-        error: &'a Error,
-        context: &'a Context,
-        info: __errbook::ErrorInfo,
-    }
-
-    const _: () = {
-        use ::core::{option::Option::{self, None, Some}, result::Result::{self, Ok}};
-        use __errbook::serde::{Serialize, Serializer, ser::{SerializeMap, SerializeSeq}};
-
-        #[automatically_derived]
-        impl Serialize for Body<'_> {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                match self.error {
-                    Error::SharedFirst { .. } =>
-                        Serialize::serialize(&ByMemberBody(self), serializer),
-                    Error::SharedSecond { .. } =>
-                        Serialize::serialize(&ByOtherMemberBody(self), serializer),
-                    Error::PartOnly { .. } | Error::Misdirected { .. } =>
-                        Serialize::serialize(&BySlugBody(self), serializer),
-                    Error::ManyStatuses { .. } | Error::FailedBefore { .. } =>
-                        Serialize::serialize(&ByUrlBody(self), serializer),
-                    Error::Locked { .. } | Error::Looping { .. } =>
-                        Serialize::serialize(&SingleBody(self), serializer),
-                    Error::Nothing { .. } | Error::StartAgain { .. } | Error::NotModified { .. } =>
-                        serializer.serialize_unit(),
-                    Error::Transformed { .. } | Error::Teapot { .. } | Error::Network { .. } =>
-                        Serialize::serialize(&ByIdBody(self), serializer),
-                    Error::AlreadyReported { .. } | Error::Gone { .. } | Error::Late { .. } =>
-                        Serialize::serialize(&ByStatusBody(self), serializer),
-                    Error::TooSlow { .. } | Error::Conflicting { .. } | Error::Unavailable { .. } =>
-                        Serialize::serialize(&SayingsBody(self), serializer),
-                    Error::Created { .. }
-                    | Error::NoMethod { .. }
-                    | Error::Numbers { .. }
-                    | Error::MuchTooMany { .. } =>
-                        Serialize::serialize(&FlatBody(self), serializer),
-                    Error::BadFields { .. }
-                    | Error::Integers { .. }
-                    | Error::SlowDown { .. }
-                    | Error::Last { .. } => Serialize::serialize(&ExtendedBody(self), serializer),
-                    Error::UnauthorizedHere { .. }
-                    | Error::Forbidden { .. }
-                    | Error::ForbiddenToo { .. }
-                    | Error::Legal { .. } => Serialize::serialize(&VendorBody(self), serializer),
-                    Error::Accepted { .. }
-                    | Error::PaymentRequired { .. }
-                    | Error::Texts { .. }
-                    | Error::NoCondition { .. }
-                    | Error::UntilThen { .. }
-                    | Error::Broken { .. }
-                    | Error::SecretBroken { .. } =>
-                        Serialize::serialize(&ProblemBody(self), serializer),
-                    _ => Serialize::serialize(&DefaultBody(self), serializer),
-                }
-            }
-        }
-
-        struct ByMemberBodyErrorsItemIn<'a>(&'a Body<'a>);
-
-        impl Serialize for ByMemberBodyErrorsItemIn<'_> {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let mut map = serializer.serialize_map(None)?;
-                map.serialize_entry("first", &self.0.info.code())?;
-                map.end()
-            }
-        }
-
-        struct ByMemberBodyErrorsItem<'a>(&'a Body<'a>);
-
-        impl Serialize for ByMemberBodyErrorsItem<'_> {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let mut map = serializer.serialize_map(None)?;
-                map.serialize_entry("in", &ByMemberBodyErrorsItemIn(self.0))?;
-                map.end()
-            }
-        }
-
-        struct ByMemberBodyErrors<'a>(&'a Body<'a>);
-
-        impl Serialize for ByMemberBodyErrors<'_> {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let mut seq = serializer.serialize_seq(None)?;
-                seq.serialize_element(&ByMemberBodyErrorsItem(self.0))?;
-                seq.end()
-            }
-        }
-
-        struct ByMemberBody<'a>(&'a Body<'a>);
-
-        impl Serialize for ByMemberBody<'_> {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let mut map = serializer.serialize_map(None)?;
-                map.serialize_entry("errors", &ByMemberBodyErrors(self.0))?;
-                map.end()
-            }
-        }
-
-        struct ByOtherMemberBodyErrorsItemIn<'a>(&'a Body<'a>);
-
-        impl Serialize for ByOtherMemberBodyErrorsItemIn<'_> {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let mut map = serializer.serialize_map(None)?;
-                map.serialize_entry("second", &self.0.info.code())?;
-                map.end()
-            }
-        }
-
-        struct ByOtherMemberBodyErrorsItem<'a>(&'a Body<'a>);
-
-        impl Serialize for ByOtherMemberBodyErrorsItem<'_> {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let mut map = serializer.serialize_map(None)?;
-                map.serialize_entry("in", &ByOtherMemberBodyErrorsItemIn(self.0))?;
-                map.serialize_entry(
-                    "message",
-                    &__errbook::Text(__errbook::Message::sent(self.0.error)),
-                )?;
-                map.end()
-            }
-        }
-
-        struct ByOtherMemberBodyErrors<'a>(&'a Body<'a>);
-
-        impl Serialize for ByOtherMemberBodyErrors<'_> {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let mut seq = serializer.serialize_seq(None)?;
-                seq.serialize_element(&ByOtherMemberBodyErrorsItem(self.0))?;
-                seq.end()
-            }
-        }
-
-        struct ByOtherMemberBody<'a>(&'a Body<'a>);
-
-        impl Serialize for ByOtherMemberBody<'_> {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let mut map = serializer.serialize_map(None)?;
-                map.serialize_entry("errors", &ByOtherMemberBodyErrors(self.0))?;
-                map.end()
-            }
-        }
-
-        struct BySlugBody<'a>(&'a Body<'a>);
-
-        impl Serialize for BySlugBody<'_> {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let mut map = serializer.serialize_map(None)?;
-                map.serialize_entry("page", &self.0.info.slug())?;
-                map.serialize_entry(
-                    "message",
-                    &__errbook::Text(__errbook::Message::sent(self.0.error)),
-                )?;
-                map.end()
-            }
-        }
-
-        struct ByUrlBody<'a>(&'a Body<'a>);
-
-        impl Serialize for ByUrlBody<'_> {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let mut map = serializer.serialize_map(None)?;
-                map.serialize_entry("see", &self.0.info.doc_url())?;
-                map.serialize_entry(
-                    "message",
-                    &__errbook::Text(__errbook::Message::sent(self.0.error)),
-                )?;
-                map.end()
-            }
-        }
-
-        struct SingleBodyListItem<'a>(&'a Body<'a>);
-
-        impl Serialize for SingleBodyListItem<'_> {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let mut map = serializer.serialize_map(None)?;
-                match self.0.error {
-                    Error::Locked { second, .. } => {
-                        if let Some(value) = second.as_ref() {
-                            map.serialize_entry("second", value)?;
-                        }
-                    }
-                    Error::Looping { second, .. } => {
-                        if let Some(value) = second.as_ref() {
-                            map.serialize_entry("second", value)?;
-                        }
-                    }
-                    _ => {}
-                }
-                map.end()
-            }
-        }
-
-        struct SingleBodyList<'a>(&'a Body<'a>);
-
-        impl Serialize for SingleBodyList<'_> {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let mut seq = serializer.serialize_seq(None)?;
-                match self.0.error {
-                    Error::Locked { first, .. } => {
-                        seq.serialize_element(first)?;
-                    }
-                    Error::Looping { first, .. } => {
-                        seq.serialize_element(first)?;
-                    }
-                    _ => {}
-                }
-                seq.serialize_element(&SingleBodyListItem(self.0))?;
-                seq.end()
-            }
-        }
-
-        struct SingleBody<'a>(&'a Body<'a>);
-
-        impl Serialize for SingleBody<'_> {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let mut map = serializer.serialize_map(None)?;
-                map.serialize_entry("error", &self.0.info.code())?;
-                match self.0.error {
-                    Error::Locked { wait, .. } => {
-                        if let Some(value) = wait.as_ref() {
-                            map.serialize_entry("wait", value)?;
-                        }
-                    }
-                    Error::Looping { wait, .. } => {
-                        if let Some(value) = wait.as_ref() {
-                            map.serialize_entry("wait", value)?;
-                        }
-                    }
-                    _ => {}
-                }
-                map.serialize_entry("list", &SingleBodyList(self.0))?;
-                map.end()
-            }
-        }
-
-        struct ByIdBody<'a>(&'a Body<'a>);
-
-        impl Serialize for ByIdBody<'_> {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let mut map = serializer.serialize_map(None)?;
-                map.serialize_entry("id", &self.0.info.id())?;
-                map.serialize_entry(
-                    "message",
-                    &__errbook::Text(__errbook::Message::sent(self.0.error)),
-                )?;
-                map.end()
-            }
-        }
-
-        struct ByStatusBody<'a>(&'a Body<'a>);
-
-        impl Serialize for ByStatusBody<'_> {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let mut map = serializer.serialize_map(None)?;
-                map.serialize_entry("success", &false)?;
-                map.end()
-            }
-        }
-
-        struct SayingsBody<'a>(&'a Body<'a>);
-
-        impl Serialize for SayingsBody<'_> {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let mut map = serializer.serialize_map(None)?;
-                map.serialize_entry("code", &self.0.info.code())?;
-                if let Some(value) = self.0.info.fix() {
-                    map.serialize_entry("fix", &value)?;
-                }
-                if let Some(value) = self.0.info.retry().said() {
-                    map.serialize_entry("retryable", &value)?;
-                }
-                if let Some(value) = self.0.info.refund() {
-                    map.serialize_entry("refund", &value)?;
-                }
-                if let Some(value) = self.0.info.group() {
-                    map.serialize_entry("group", &value)?;
-                }
-                let details = __errbook::Object(__errbook::sent(self.0.error));
-                if !details.is_empty() {
-                    map.serialize_entry("details", &details)?;
-                }
-                map.end()
-            }
-        }
-
-        struct FlatBody<'a>(&'a Body<'a>);
-
-        impl Serialize for FlatBody<'_> {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let mut map = serializer.serialize_map(None)?;
-                map.serialize_entry("error", &self.0.info.code())?;
-                __errbook::Object(__errbook::sent(self.0.error)).serialize_into(&mut map)?;
-                map.end()
-            }
-        }
-
-        struct ExtendedBody<'a>(&'a Body<'a>);
-
-        impl Serialize for ExtendedBody<'_> {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let mut map = serializer.serialize_map(None)?;
-                if let Some(value) = self.0.info.doc_url() {
-                    map.serialize_entry("type", &value)?;
-                }
-                map.serialize_entry("title", &self.0.info.title())?;
-                map.serialize_entry("status", &self.0.error.status())?;
-                map.serialize_entry(
-                    "detail",
-                    &__errbook::Text(__errbook::Message::sent(self.0.error)),
-                )?;
-                map.serialize_entry("code", &self.0.info.code())?;
-                __errbook::Object(__errbook::sent(self.0.error)).serialize_into(&mut map)?;
-                map.serialize_entry("request_id", &self.0.context.request_id)?;
-                map.end()
-            }
-        }
-
-        struct VendorBodyErrorsItem<'a>(&'a Body<'a>);
-
-        impl Serialize for VendorBodyErrorsItem<'_> {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let mut map = serializer.serialize_map(None)?;
-                map.serialize_entry("code", &self.0.info.code())?;
-                map.serialize_entry("status", &self.0.error.status())?;
-                map.serialize_entry(
-                    "detail",
-                    &__errbook::Text(__errbook::Message::sent(self.0.error)),
-                )?;
-                let details = __errbook::Object(__errbook::sent(self.0.error));
-                if !details.is_empty() {
-                    map.serialize_entry("meta", &details)?;
-                }
-                map.end()
-            }
-        }
-
-        struct VendorBodyErrors<'a>(&'a Body<'a>);
-
-        impl Serialize for VendorBodyErrors<'_> {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let mut seq = serializer.serialize_seq(None)?;
-                seq.serialize_element(&VendorBodyErrorsItem(self.0))?;
-                seq.end()
-            }
-        }
-
-        struct VendorBody<'a>(&'a Body<'a>);
-
-        impl Serialize for VendorBody<'_> {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let mut map = serializer.serialize_map(None)?;
-                map.serialize_entry("errors", &VendorBodyErrors(self.0))?;
-                map.end()
-            }
-        }
-
-        struct ProblemBody<'a>(&'a Body<'a>);
-
-        impl Serialize for ProblemBody<'_> {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let mut map = serializer.serialize_map(None)?;
-                if let Some(value) = self.0.info.doc_url() {
-                    map.serialize_entry("type", &value)?;
-                }
-                map.serialize_entry("title", &self.0.info.title())?;
-                map.serialize_entry("status", &self.0.error.status())?;
-                map.serialize_entry(
-                    "detail",
-                    &__errbook::Text(__errbook::Message::sent(self.0.error)),
-                )?;
-                __errbook::Object(__errbook::sent(self.0.error)).serialize_into(&mut map)?;
-                map.end()
-            }
-        }
-
-        struct DefaultBodyABC1Item<'a>(&'a Body<'a>);
-
-        impl Serialize for DefaultBodyABC1Item<'_> {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let mut map = serializer.serialize_map(None)?;
-                map.serialize_entry("", &self.0.info.id())?;
-                map.end()
-            }
-        }
-
-        struct DefaultBodyABC1<'a>(&'a Body<'a>);
-
-        impl Serialize for DefaultBodyABC1<'_> {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let mut seq = serializer.serialize_seq(None)?;
-                if let Some(value) = self.0.info.code() {
-                    seq.serialize_element(&value)?;
-                }
-                seq.serialize_element(&DefaultBodyABC1Item(self.0))?;
-                seq.end()
-            }
-        }
-
-        struct DefaultBodyABC<'a>(&'a Body<'a>);
-
-        impl Serialize for DefaultBodyABC<'_> {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let mut map = serializer.serialize_map(None)?;
-                map.serialize_entry("~1", &DefaultBodyABC1(self.0))?;
-                map.end()
-            }
-        }
-
-        struct DefaultBodyError<'a>(&'a Body<'a>);
-
-        impl Serialize for DefaultBodyError<'_> {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let mut map = serializer.serialize_map(None)?;
-                if let Some(value) = self.0.info.code() {
-                    map.serialize_entry("code", &value)?;
-                }
-                map.serialize_entry(
-                    "text",
-                    &__errbook::Text(__errbook::Message::sent(self.0.error)),
-                )?;
-                let details = __errbook::Object(__errbook::sent(self.0.error));
-                if !details.is_empty() {
-                    map.serialize_entry("details", &details)?;
-                }
-                map.end()
-            }
-        }
-
-        struct DefaultBodyNumbers<'a>(&'a Body<'a>);
-
-        impl Serialize for DefaultBodyNumbers<'_> {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let mut seq = serializer.serialize_seq(None)?;
-                seq.serialize_element(&0i64)?;
-                seq.serialize_element(&-1i64)?;
-                seq.serialize_element(&2.5f64)?;
-                seq.serialize_element(&1000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000f64)?;
-                seq.end()
-            }
-        }
-
-        struct DefaultBodyMeta<'a>(&'a Body<'a>);
-
-        impl Serialize for DefaultBodyMeta<'_> {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let mut map = serializer.serialize_map(None)?;
-                map.serialize_entry("attempt", &self.0.context.attempt)?;
-                map.serialize_entry("ratio", &self.0.context.ratio)?;
-                if let Some(value) = self.0.context.load.as_ref().filter(|value| __errbook::in_bounds(
-                    "load",
-                    *value,
-                )) {
-                    map.serialize_entry("load", value)?;
-                }
-                if let Some(value) = self.0.context.region.as_ref() {
-                    map.serialize_entry("region", value)?;
-                }
-                if let Some(value) = self.0.context.at.as_ref() {
-                    map.serialize_entry("at", value)?;
-                }
-                if let Some(value) = self.0.context.filter.as_ref() {
-                    map.serialize_entry("filter", value)?;
-                }
-                map.end()
-            }
-        }
-
-        struct DefaultBody<'a>(&'a Body<'a>);
-
-        impl Serialize for DefaultBody<'_> {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let mut map = serializer.serialize_map(None)?;
-                map.serialize_entry("ok", &false)?;
-                map.serialize_entry("nothing", &())?;
-                map.serialize_entry("a/b~c", &DefaultBodyABC(self.0))?;
-                map.serialize_entry("error", &DefaultBodyError(self.0))?;
-                map.serialize_entry(
-                    "label",
-                    &::core::format_args!(
-                        "{{{}}} is {}, {}",
-                        __errbook::OrEmpty(self.0.info.code()),
-                        __errbook::OrEmpty(self.0.error.status()),
-                        self.0.info.title(),
+                        "<{details.next}>; rel=\"next\", <https://wire.example/b>; rel=\"alternate\"",
                     ),
-                )?;
-                map.serialize_entry("numbers", &DefaultBodyNumbers(self.0))?;
-                map.serialize_entry("meta", &DefaultBodyMeta(self.0))?;
-                map.serialize_entry("request", &self.0.context.request_id)?;
-                map.end()
-            }
-        }
-
-        #[automatically_derived]
-        impl __errbook::CatalogError for Error {
-            type Code = ErrorCode;
-            type Context = Context;
-
-            fn code(&self) -> ErrorCode { self.code() }
-
-            fn public_code(&self) -> ErrorCode { self.public_code() }
-
-            fn status(&self) -> Option<u16> { self.status() }
-
-            fn message(&self) -> impl ::core::fmt::Display { __errbook::Message::sent(self) }
-
-            fn details(&self) -> impl Serialize { __errbook::Object(__errbook::sent(self)) }
-
-            fn headers(
-                &self,
-                context: &Context,
-            ) -> __errbook::alloc::vec::Vec<(
-                &'static str,
-                __errbook::alloc::borrow::Cow<'static, str>,
-            )> {
-                Error::headers(self, context)
-            }
-
-            fn body<'a>(&'a self, context: &'a Context) -> impl Serialize {
-                Error::body(self, context)
-            }
-
-            fn unsendable(reason: &str) -> Option<Self> {
-                Some(Error::Broken { source: __errbook::BoxError::from(reason) })
-            }
-        }
-    };
-
-    /// The catalog's data: one row for each `ErrorCode`, and the orders in which a row is found.
-    static CATALOG: __errbook::Table = {
-        use ::core::{option::Option::{None, Some}, time::Duration};
-        use __errbook::{
-            After, Backoff, Deprecated, Envelope, Fault, Handling, Order, Policy, Refund, Retry,
-            Row, Slot, Table,
-        };
-
-        Table {
-            api: "wire",
-            rows: &[
-                Row("finefine\0\0\0\u{4}\0\0\0\u{8}\0\0\0\u{18}\0\0\0@\0\0\0@\0\0\0@\0\0\0E\0\0\0EfineFineNot fine at all.https://wire.example/errors/fine?v=1#topLook.", 4, 4, 200, 0),
-                Row("createdcreated\0\0\0\u{7}\0\0\0\u{e}\0\0\0\u{15}\0\0\0@\0\0\0@\0\0\0@\0\0\0E\0\0\0EcreatedCreatedCreatedhttps://wire.example/errors/created?v=1#topLook.", 7, 7, 201, 1),
-                Row("acceptedaccepted\0\0\0\u{8}\0\0\0\u{10}\0\0\0\u{18}\0\0\0D\0\0\0D\0\0\0D\0\0\0I\0\0\0IacceptedAcceptedAcceptedhttps://wire.example/errors/accepted?v=1#topLook.", 8, 8, 202, 2),
-                Row("nothingnothing\0\0\0\u{7}\0\0\0\u{e}\0\0\0\u{15}\0\0\0@\0\0\0@\0\0\0@\0\0\0E\0\0\0EnothingNothingNothinghttps://wire.example/errors/nothing?v=1#topLook.", 7, 7, 204, 3),
-                Row("start_again\0\0\0\u{b}\0\0\0\u{16}\0\0\0!\0\0\0P\0\0\0P\0\0\0P\0\0\0U\0\0\0Ustart-againStart againStart againhttps://wire.example/errors/start-again?v=1#topLook.", 11, 0, 205, 4),
-                Row("transformedtransformed\0\0\0\u{b}\0\0\0\u{16}\0\0\0!\0\0\0P\0\0\0P\0\0\0P\0\0\0U\0\0\0UtransformedTransformedTransformedhttps://wire.example/errors/transformed?v=1#topLook.", 11, 11, 203, 5),
-                Row("part_onlypart_only\0\0\0\t\0\0\0\u{12}\0\0\0\u{1b}\0\0\0H\0\0\0H\0\0\0H\0\0\0M\0\0\0Mpart-onlyPart onlyPart onlyhttps://wire.example/errors/part-only?v=1#topLook.", 9, 9, 206, 6),
-                Row("many_statusesmany_statuses\0\0\0\r\0\0\0\u{1a}\0\0\0'\0\0\0X\0\0\0X\0\0\0X\0\0\0]\0\0\0]many-statusesMany statusesMany statuseshttps://wire.example/errors/many-statuses?v=1#topLook.", 13, 13, 207, 7),
-                Row("already_reported\0\0\0\u{10}\0\0\0 \0\0\x000\0\0\0d\0\0\0d\0\0\0d\0\0\0i\0\0\0ialready-reportedAlready reportedAlready reportedhttps://wire.example/errors/already-reported?v=1#topLook.", 16, 0, 208, 8),
-                Row("choiceschoices\0\0\0\u{7}\0\0\0\u{e}\0\0\0\u{15}\0\0\0@\0\0\0@\0\0\0@\0\0\0G\0\0\0GchoicesChoicesChoiceshttps://wire.example/errors/choices?v=1#topChoose.", 7, 7, 300, 9),
-                Row("movedmoved\0\0\0\u{5}\0\0\0\n\0\0\0\u{f}\0\0\08\0\0\08\0\0\08\0\0\0B\0\0\0BmovedMovedMovedhttps://wire.example/errors/moved?v=1#topFollow it.", 5, 5, 0, 10),
-                Row("not_modifiednot_modified\0\0\0\u{c}\0\0\0\u{18}\0\0\0$\0\0\0T\0\0\0T\0\0\0T\0\0\0b\0\0\0bnot-modifiedNot modifiedNot modifiedhttps://wire.example/errors/not-modified?v=1#topUse your copy.", 12, 12, 304, 11),
-                Row("bad_fieldsbad_fields\0\0\0\n\0\0\0\u{14}\0\0\0\u{1e}\0\0\0L\0\0\0L\0\0\0L\0\0\0Y\0\0\0Ybad-fieldsBad fieldsBad fieldshttps://wire.example/errors/bad-fields?v=1#topCorrect them.", 10, 10, 400, 12),
-                Row("unauthorizedunauthorized\0\0\0\u{c}\0\0\0\u{18}\0\0\0$\0\0\0T\0\0\0T\0\0\0T\0\0\0\\\0\0\0\\unauthorizedUnauthorizedUnauthorizedhttps://wire.example/errors/unauthorized?v=1#topSign in.", 12, 12, 401, 13),
-                Row("unauthorized_hereunauthorized_here\0\0\0\u{11}\0\0\0\"\0\0\x003\0\0\0h\0\0\0h\0\0\0h\0\0\0p\0\0\0punauthorized-hereUnauthorized hereUnauthorized herehttps://wire.example/errors/unauthorized-here?v=1#topSign in.", 17, 17, 401, 14),
-                Row("payment_requiredpayment_required\0\0\0\u{10}\0\0\0 \0\0\x003\0\0\0g\0\0\0g\0\0\0g\0\0\0k\0\0\u{1}\u{3}payment-requiredPayment required{balance} of {cost}https://wire.example/errors/payment-required?v=1#topPay.\0\0\0\0\0\0\0\t\0\0\0\0\0\0\0\r\0\0\0\u{13}\0\0\0\u{1}", 16, 16, 402, 2),
-                Row("forbidden40300\0\0\0\t\0\0\0\u{12}\0\0\0\u{1b}\0\0\0H\0\0\0H\0\0\0H\0\0\0L\0\0\0LforbiddenForbiddenForbiddenhttps://wire.example/errors/forbidden?v=1#topAsk.", 9, 5, 403, 15),
-                Row("forbidden_too40301\0\0\0\r\0\0\0\u{1a}\0\0\0'\0\0\0X\0\0\0X\0\0\0X\0\0\0\\\0\0\0\\forbidden-tooForbidden tooForbidden toohttps://wire.example/errors/forbidden-too?v=1#topAsk.", 13, 5, 403, 16),
-                Row("nothing_here\0\0\0\u{c}\0\0\0\u{18}\0\0\0$\0\0\0T\0\0\0T\0\0\0T\0\0\0c\0\0\0cnothing-hereNothing hereNothing herehttps://wire.example/errors/nothing-here?v=1#topLook elsewhere.", 12, 0, 404, 0),
-                Row("wrong_methodwrong_method\0\0\0\u{c}\0\0\0\u{18}\0\0\0$\0\0\0T\0\0\0T\0\0\0T\0\0\0`\0\0\0`wrong-methodWrong methodWrong methodhttps://wire.example/errors/wrong-method?v=1#topUse another.", 12, 12, 405, 17),
-                Row("no_methodno_method\0\0\0\t\0\0\0\u{12}\0\0\0\u{1b}\0\0\0H\0\0\0H\0\0\0H\0\0\0Q\0\0\0Qno-methodNo methodNo methodhttps://wire.example/errors/no-method?v=1#topUse none.", 9, 9, 405, 18),
-                Row("not_acceptablenot_acceptable\0\0\0\u{e}\0\0\0\u{1c}\0\0\0*\0\0\0\\\0\0\0\\\0\0\0\\\0\0\0h\0\0\0hnot-acceptableNot acceptableNot acceptablehttps://wire.example/errors/not-acceptable?v=1#topAccept more.", 14, 14, 406, 19),
-                Row("proxy_authproxy_auth\0\0\0\n\0\0\0\u{14}\0\0\0\u{1e}\0\0\0L\0\0\0L\0\0\0L\0\0\0T\0\0\0Tproxy-authProxy authProxy authhttps://wire.example/errors/proxy-auth?v=1#topSign in.", 10, 10, 407, 20),
-                Row("too_slowtoo_slow\0\0\0\u{8}\0\0\0\u{10}\0\0\0\u{18}\0\0\0D\0\0\0D\0\0\0D\0\0\0J\0\0\0Jtoo-slowToo slowToo slowhttps://wire.example/errors/too-slow?v=1#topHurry.", 8, 8, 408, 21),
-                Row("conflictingconflicting\0\0\0\u{b}\0\0\0\u{16}\0\0\0!\0\0\0P\0\0\0P\0\0\0P\0\0\0^\0\0\0^conflictingConflictingConflictinghttps://wire.example/errors/conflicting?v=1#topRead it again.", 11, 11, 0, 22),
-                Row("gone\0\0\0\u{4}\0\0\0\u{8}\0\0\0\u{c}\0\0\x004\0\0\x004\0\0\x004\0\0\0C\0\0\0CgoneGoneGonehttps://wire.example/errors/gone?v=1#topLook elsewhere.", 4, 0, 410, 8),
-                Row("integersintegers\0\0\0\u{8}\0\0\0\u{10}\0\0\0%\0\0\0Q\0\0\0Q\0\0\0Q\0\0\0[\0\0\0\u{7f}integersIntegers{most} {least} {zero}https://wire.example/errors/integers?v=1#topSend less.\0\0\0\0\0\0\0\u{6}\0\0\0\0\0\0\0\u{7}\0\0\0\u{e}\0\0\0\u{1}\0\0\0\u{f}\0\0\0\u{15}\0\0\0\u{3}", 8, 8, 413, 23),
-                Row("numbersnumbers\0\0\0\u{7}\0\0\0\u{e}\0\0\0#\0\0\0N\0\0\0N\0\0\0N\0\0\0X\0\0\0|numbersNumbers{long} {tiny} {whole}https://wire.example/errors/numbers?v=1#topSend less.\0\0\0\0\0\0\0\u{6}\0\0\0\0\0\0\0\u{7}\0\0\0\r\0\0\0\u{2}\0\0\0\u{e}\0\0\0\u{15}\0\0\0\u{4}", 7, 7, 414, 24),
-                Row("durationsdurations\0\0\0\t\0\0\0\u{12}\0\0\0 \0\0\0M\0\0\0M\0\0\0M\0\0\0Z\0\0\0rdurationsDurations{short} {long}https://wire.example/errors/durations?v=1#topSend another.\0\0\0\0\0\0\0\u{7}\0\0\0\0\0\0\0\u{8}\0\0\0\u{e}\0\0\0\u{2}", 9, 9, 415, 0),
-                Row("textstexts\0\0\0\u{5}\0\0\0\n\0\0\0\u{10}\0\0\09\0\0\09\0\0\09\0\0\0F\0\0\0RtextsTexts{text}https://wire.example/errors/texts?v=1#topSend another.\0\0\0\0\0\0\0\u{6}\0\0\0\0", 5, 5, 416, 25),
-                Row("timestimes\0\0\0\u{5}\0\0\0\n\0\0\0\u{f}\0\0\08\0\0\08\0\0\08\0\0\0E\0\0\0EtimesTimesTimeshttps://wire.example/errors/times?v=1#topSend another.", 5, 5, 417, 0),
-                Row("mediamedia\0\0\0\u{5}\0\0\0\n\0\0\0\u{f}\0\0\08\0\0\08\0\0\08\0\0\0E\0\0\0EmediaMediaMediahttps://wire.example/errors/media?v=1#topSend another.", 5, 5, 420, 26),
-                Row("teapot\0\0\0\u{6}\0\0\0\u{c}\0\0\0\u{1c}\0\0\0F\0\0\0F\0\0\0F\0\0\0L\0\0\0dteapotTeapotI'm a {{teapot}}https://wire.example/errors/teapot?v=1#topDrink.\0\0\0\u{7}\0\0\0\u{8}\u{7f}\u{7f}\u{7f}\u{7f}\0\0\0\u{f}\0\0\0\u{10}\u{7f}\u{7f}\u{7f}\u{7f}", 6, 0, 418, 5),
-                Row("misdirected\0\0\0\u{b}\0\0\0\u{16}\0\0\0!\0\0\0P\0\0\0P\0\0\0P\0\0\0_\0\0\0_misdirectedMisdirectedMisdirectedhttps://wire.example/errors/misdirected?v=1#topLook elsewhere.", 11, 0, 421, 6),
-                Row("nestednested\0\0\0\u{6}\0\0\0\u{c}\0\0\0\u{12}\0\0\0<\0\0\0<\0\0\0<\0\0\0I\0\0\0InestedNestedNestedhttps://wire.example/errors/nested?v=1#topSend another.", 6, 6, 422, 0),
-                Row("lockedlocked\0\0\0\u{6}\0\0\0\u{c}\0\0\0\u{12}\0\0\0<\0\0\0<\0\0\0<\0\0\0A\0\0\0AlockedLockedLockedhttps://wire.example/errors/locked?v=1#topWait.", 6, 6, 423, 27),
-                Row("failed_before\0\0\0\r\0\0\0\u{1a}\0\0\0'\0\0\0X\0\0\0X\0\0\0X\0\0\0]\0\0\0]failed-beforeFailed beforeFailed beforehttps://wire.example/errors/failed-before?v=1#topLook.", 13, 0, 424, 7),
-                Row("too_earlytoo_early\0\0\0\t\0\0\0\u{12}\0\0\0\u{1b}\0\0\0H\0\0\0H\0\0\0H\0\0\0M\0\0\0Mtoo-earlyToo earlyToo earlyhttps://wire.example/errors/too-early?v=1#topWait.", 9, 9, 425, 28),
-                Row("upgradeupgrade\0\0\0\u{7}\0\0\0\u{e}\0\0\0\u{15}\0\0\0@\0\0\0@\0\0\0@\0\0\0H\0\0\0HupgradeUpgradeUpgradehttps://wire.example/errors/upgrade?v=1#topUpgrade.", 7, 7, 426, 29),
-                Row("no_conditionno_condition\0\0\0\u{c}\0\0\0\u{18}\0\0\0$\0\0\0T\0\0\0T\0\0\0T\0\0\0]\0\0\0]no-conditionNo conditionNo conditionhttps://wire.example/errors/no-condition?v=1#topSend one.", 12, 12, 428, 2),
-                Row("limitedlimited\0\0\0\u{7}\0\0\0\u{e}\0\0\0\u{15}\0\0\0@\0\0\0@\0\0\0@\0\0\0E\0\0\0ElimitedLimitedLimitedhttps://wire.example/errors/limited?v=1#topWait.", 7, 7, 429, 30),
-                Row("slow_downslow_down\0\0\0\t\0\0\0\u{12}\0\0\0\u{1b}\0\0\0H\0\0\0H\0\0\0H\0\0\0M\0\0\0Mslow-downSlow downSlow downhttps://wire.example/errors/slow-down?v=1#topWait.", 9, 9, 429, 31),
-                Row("much_too_manymuch_too_many\0\0\0\r\0\0\0\u{1a}\0\0\0'\0\0\0X\0\0\0X\0\0\0X\0\0\0]\0\0\0]much-too-manyMuch too manyMuch too manyhttps://wire.example/errors/much-too-many?v=1#topWait.", 13, 13, 429, 32),
-                Row("long_headerslong_headers\0\0\0\u{c}\0\0\0\u{18}\0\0\0$\0\0\0T\0\0\0T\0\0\0T\0\0\0^\0\0\0^long-headersLong headersLong headershttps://wire.example/errors/long-headers?v=1#topSend less.", 12, 12, 431, 33),
-                Row("until_thenuntil_then\0\0\0\n\0\0\0\u{14}\0\0\0\u{1e}\0\0\08\0\0\08\0\0\08\0\0\0=\0\0\0=until-thenUntil thenUntil thenhttps://wire.example/untilWait.", 10, 10, 430, 34),
-                Row("legallegal\0\0\0\u{5}\0\0\0\n\0\0\0\u{f}\0\0\08\0\0\08\0\0\08\0\0\0=\0\0\0=legalLegalLegalhttps://wire.example/errors/legal?v=1#topMove.", 5, 5, 451, 35),
-                Row("closedclosed\0\0\0\u{6}\0\0\0\u{c}\0\0\0\u{12}\0\0\0<\0\0\0<\0\0\0<\0\0\0A\0\0\0AclosedClosedClosedhttps://wire.example/errors/closed?v=1#topStay.", 6, 6, 499, 36),
-                Row("brokenbroken\0\0\0\u{6}\0\0\0\u{c}\0\0\0\u{12}\0\0\0<\0\0\0<\0\0\0<\0\0\0F\0\0\0FbrokenBrokenBrokenhttps://wire.example/errors/broken?v=1#topReport it.", 6, 6, 500, 37),
-                Row("secret_brokensecret_broken\0\0\0\r\0\0\0\u{1a}\0\0\0 \0\0\0Q\0\0\0Q\0\0\0Q\0\0\0Q\0\0\0]secret-brokenSecret broken{path}https://wire.example/errors/secret-broken?v=1#top\0\0\0\0\0\0\0\u{6}\0\0\0\0", 13, 13, 500, 0),
-                Row("missingmissing\0\0\0\u{7}\0\0\0\u{e}\0\0\0\u{15}\0\0\0@\0\0\0@\0\0\0@\0\0\0L\0\0\0LmissingMissingMissinghttps://wire.example/errors/missing?v=1#topWait for it.", 7, 7, 501, 38),
-                Row("any_jsonany_json\0\0\0\u{8}\0\0\0\u{10}\0\0\0\u{18}\0\0\0D\0\0\0D\0\0\0D\0\0\0I\0\0\0Iany-jsonAny jsonAny jsonhttps://wire.example/errors/any-json?v=1#topLook.", 8, 8, 502, 0),
-                Row("unavailableunavailable\0\0\0\u{b}\0\0\0\u{16}\0\0\0!\0\0\0P\0\0\0P\0\0\0P\0\0\0U\0\0\0UunavailableUnavailableUnavailablehttps://wire.example/errors/unavailable?v=1#topWait.", 11, 11, 503, 39),
-                Row("late\0\0\0\u{4}\0\0\0\u{8}\0\0\0\u{c}\0\0\x004\0\0\x004\0\0\x004\0\0\09\0\0\09lateLateLatehttps://wire.example/errors/late?v=1#topWait.", 4, 0, 504, 8),
-                Row("loopinglooping\0\0\0\u{7}\0\0\0\u{e}\0\0\0\u{15}\0\0\0@\0\0\0@\0\0\0@\0\0\0E\0\0\0EloopingLoopingLoopinghttps://wire.example/errors/looping?v=1#topLook.", 7, 7, 508, 40),
-                Row("shared_firstshared\0\0\0\u{c}\0\0\0\u{18}\0\0\0$\0\0\0T\0\0\0T\0\0\0T\0\0\0Y\0\0\0Yshared-firstShared firstShared firsthttps://wire.example/errors/shared-first?v=1#topLook.", 12, 6, 510, 41),
-                Row("shared_secondshared\0\0\0\r\0\0\0\u{1a}\0\0\0'\0\0\0X\0\0\0X\0\0\0X\0\0\0]\0\0\0]shared-secondShared secondShared secondhttps://wire.example/errors/shared-second?v=1#topLook.", 13, 6, 510, 42),
-                Row("networknetwork\0\0\0\u{7}\0\0\0\u{e}\0\0\0\u{15}\0\0\0@\0\0\0@\0\0\0@\0\0\0H\0\0\0HnetworkNetworkNetworkhttps://wire.example/errors/network?v=1#topSign in.", 7, 7, 511, 5),
-                Row("lastlast\0\0\0\u{4}\0\0\0\u{8}\0\0\0\u{c}\0\0\x004\0\0\x004\0\0\x004\0\0\09\0\0\09lastLastLasthttps://wire.example/errors/last?v=1#topLook.", 4, 4, 599, 12),
+                    ("X-Attempt", "{context.attempt}"),
+                    ("X-Load", "{context.load?}"),
+                    ("X-Region", "in {context.region?}"),
+                ],
+                ..Handling::EMPTY
+            },
+            Handling {
+                statuses: &[301, 302, 303, 307, 308],
+                content_type: Some("application/json"),
+                envelope: Some(0),
+                headers: &[
+                    ("Location", "{details.to}"),
+                    ("X-Attempt", "{context.attempt}"),
+                    ("X-Load", "{context.load?}"),
+                    ("X-Region", "in {context.region?}"),
+                ],
+                ..Handling::EMPTY
+            },
+            Handling {
+                headers: &[
+                    ("ETag", "W/\"{details.tag}\""),
+                    ("Expires", "{details.until}"),
+                    ("Vary", "*"),
+                    ("Content-Location", "/a%20b?{details.page}"),
+                ],
+                ..Handling::EMPTY
+            },
+            Handling {
+                content_type: Some("application/problem+json"),
+                envelope: Some(2),
+                ..Handling::EMPTY
+            },
+            Handling {
+                content_type: Some("application/json"),
+                envelope: Some(0),
+                headers: &[
+                    (
+                        "WWW-Authenticate",
+                        "Bearer realm=\"wire, \\\"quoted\\\"\", error=\"invalid_token\", Basic realm=\"x\"",
+                    ),
+                    ("X-Attempt", "{context.attempt}"),
+                    ("X-Load", "{context.load?}"),
+                    ("X-Region", "in {context.region?}"),
+                ],
+                ..Handling::EMPTY
+            },
+            Handling {
+                content_type: Some("application/vnd.wire.v1+json; charset=utf-8"),
+                envelope: Some(5),
+                headers: &[("WWW-Authenticate", "Bearer realm=\"{details.realm}\"")],
+                ..Handling::EMPTY
+            },
+            Handling {
+                has_integer_code: true,
+                content_type: Some("application/vnd.wire.v1+json; charset=utf-8"),
+                envelope: Some(5),
+                ..Handling::EMPTY
+            },
+            Handling {
+                content_type: Some("application/vnd.wire.v1+json; charset=utf-8"),
+                envelope: Some(5),
+                ..Handling::EMPTY
+            },
+            Handling {
+                content_type: Some("application/json"),
+                envelope: Some(0),
+                headers: &[
+                    ("Allow", "GET, HEAD,OPTIONS"),
+                    ("X-Attempt", "{context.attempt}"),
+                    ("X-Load", "{context.load?}"),
+                    ("X-Region", "in {context.region?}"),
+                ],
+                ..Handling::EMPTY
+            },
+            Handling {
+                content_type: Some("application/json"),
+                envelope: Some(3),
+                headers: &[("Allow", "PATCH")],
+                ..Handling::EMPTY
+            },
+            Handling {
+                content_type: Some("application/json"),
+                envelope: Some(0),
+                headers: &[
+                    ("Content-Language", "de, en"),
+                    ("Vary", "Accept, Accept-Language"),
+                    ("Cache-Control", "no-store, max-age=0"),
+                    ("ETag", "W/\"a\""),
+                    ("X-Attempt", "{context.attempt}"),
+                    ("X-Load", "{context.load?}"),
+                    ("X-Region", "in {context.region?}"),
+                ],
+                ..Handling::EMPTY
+            },
+            Handling {
+                content_type: Some("application/json"),
+                envelope: Some(0),
+                headers: &[
+                    ("Proxy-Authenticate", "Basic realm=\"proxy\""),
+                    ("X-Attempt", "{context.attempt}"),
+                    ("X-Load", "{context.load?}"),
+                    ("X-Region", "in {context.region?}"),
+                ],
+                ..Handling::EMPTY
+            },
+            Handling {
+                retry: Retry::Idempotent(None),
+                refund: Some(Refund::Refunded),
+                group: Some("all"),
+                content_type: Some("application/json"),
+                envelope: Some(12),
+                ..Handling::EMPTY
+            },
+            Handling {
+                statuses: &[409, 412],
+                refund: Some(Refund::Conditional { when: "It was ours." }),
+                content_type: Some("application/json"),
+                envelope: Some(12),
+                ..Handling::EMPTY
+            },
+            Handling {
+                content_type: Some("application/problem+json"),
+                envelope: Some(2),
+                headers: &[("X-Most", "{details.most}"), ("X-Least", "{details.least}")],
+                ..Handling::EMPTY
+            },
+            Handling {
+                content_type: Some("application/json"),
+                envelope: Some(3),
+                headers: &[("X-Long", "{details.long}"), ("X-Tiny", "{details.tiny}")],
+                ..Handling::EMPTY
+            },
+            Handling {
+                content_type: Some("application/problem+json"),
+                envelope: Some(1),
+                headers: &[("X-Text", "{details.header}"), ("X-Maybe", "{details.maybe?}")],
+                ..Handling::EMPTY
+            },
+            Handling {
+                content_type: Some("application/json"),
+                envelope: Some(0),
+                headers: &[
+                    ("Accept", "application/json;q=0.9, text/*"),
+                    ("Accept-Post", "{details.accepts}"),
+                    ("Accept-Ranges", "{details.unit}"),
+                    ("Age", "{details.age}"),
+                    ("Last-Modified", "Sun, 06 Nov 1994 08:49:37 GMT"),
+                    ("Server-Timing", "db;dur={details.took};desc=\"a, b\", miss"),
+                    ("X-Attempt", "{context.attempt}"),
+                    ("X-Load", "{context.load?}"),
+                    ("X-Region", "in {context.region?}"),
+                ],
+                ..Handling::EMPTY
+            },
+            Handling {
+                retry: Retry::Always(Some(Policy {
+                    name: Some("detail"),
+                    after: Some(After::Detail("wait")),
+                    backoff: Some(Backoff::Fixed { initial: Duration::new(1, 0), max: None }),
+                    ..Policy::EMPTY
+                })),
+                content_type: Some("application/json"),
+                envelope: Some(4),
+                ..Handling::EMPTY
+            },
+            Handling {
+                retry: Retry::Always(Some(Policy {
+                    name: Some("told"),
+                    after: Some(After::Header("Retry-After")),
+                    ..Policy::EMPTY
+                })),
+                content_type: Some("application/json"),
+                envelope: Some(0),
+                headers: &[
+                    ("Retry-After", "Sun, 06 Nov 1994 08:49:37 GMT"),
+                    ("X-Attempt", "{context.attempt}"),
+                    ("X-Load", "{context.load?}"),
+                    ("X-Region", "in {context.region?}"),
+                ],
+                ..Handling::EMPTY
+            },
+            Handling {
+                content_type: Some("application/json"),
+                envelope: Some(0),
+                headers: &[
+                    ("Upgrade", "TLS/1.2, HTTP/2.0"),
+                    ("X-Attempt", "{context.attempt}"),
+                    ("X-Load", "{context.load?}"),
+                    ("X-Region", "in {context.region?}"),
+                ],
+                ..Handling::EMPTY
+            },
+            Handling {
+                retry: Retry::Always(Some(Policy {
+                    name: Some("told"),
+                    after: Some(After::Header("Retry-After")),
+                    ..Policy::EMPTY
+                })),
+                content_type: Some("application/json"),
+                envelope: Some(0),
+                headers: &[
+                    ("Retry-After", "{details.wait}"),
+                    ("RateLimit-Limit", "100"),
+                    ("RateLimit-Remaining", "{details.left}"),
+                    ("RateLimit-Reset", "{details.reset?}"),
+                    ("RateLimit-Policy", "100;w=60"),
+                    ("X-Attempt", "{context.attempt}"),
+                    ("X-Load", "{context.load?}"),
+                    ("X-Region", "in {context.region?}"),
+                ],
+                ..Handling::EMPTY
+            },
+            Handling {
+                retry: Retry::Always(Some(Policy {
+                    name: Some("told"),
+                    after: Some(After::Header("Retry-After")),
+                    ..Policy::EMPTY
+                })),
+                content_type: Some("application/problem+json"),
+                envelope: Some(2),
+                headers: &[("Retry-After", "{details.until}")],
+                ..Handling::EMPTY
+            },
+            Handling {
+                retry: Retry::Always(Some(Policy {
+                    name: Some("told"),
+                    after: Some(After::Header("Retry-After")),
+                    ..Policy::EMPTY
+                })),
+                content_type: Some("application/json"),
+                envelope: Some(3),
+                headers: &[("Retry-After", "{details.seconds?}")],
+                ..Handling::EMPTY
+            },
+            Handling {
+                content_type: Some("application/json"),
+                envelope: Some(0),
+                headers: &[
+                    ("X-Name", "{details.name}"),
+                    ("X-Attempt", "{context.attempt}"),
+                    ("X-Load", "{context.load?}"),
+                    ("X-Region", "in {context.region?}"),
+                ],
+                ..Handling::EMPTY
+            },
+            Handling {
+                retry: Retry::Always(Some(Policy {
+                    after: Some(After::Detail("resets_at")),
+                    backoff: Some(Backoff::Exponential {
+                        initial: Duration::new(0, 1000000),
+                        factor: 2.0,
+                        max: None,
+                    }),
+                    attempts: Some(1000),
+                    ..Policy::EMPTY
+                })),
+                content_type: Some("application/problem+json"),
+                envelope: Some(1),
+                ..Handling::EMPTY
+            },
+            Handling {
+                content_type: Some("application/vnd.wire.v1+json; charset=utf-8"),
+                envelope: Some(5),
+                headers: &[("Link", "<https://wire.example>; rel=\"blocked-by\"")],
+                ..Handling::EMPTY
+            },
+            Handling {
+                retry: Retry::Always(Some(Policy {
+                    name: Some("grow"),
+                    backoff: Some(Backoff::Exponential {
+                        initial: Duration::new(0, 500000000),
+                        factor: 1.5,
+                        max: Some(Duration::new(60, 0)),
+                    }),
+                    attempts: Some(6),
+                    ..Policy::EMPTY
+                })),
+                content_type: Some("application/json"),
+                envelope: Some(0),
+                headers: &[
+                    ("X-Attempt", "{context.attempt}"),
+                    ("X-Load", "{context.load?}"),
+                    ("X-Region", "in {context.region?}"),
+                ],
+                ..Handling::EMPTY
+            },
+            Handling {
+                retry: Retry::Idempotent(None),
+                fault: Some(Fault::Api),
+                content_type: Some("application/problem+json"),
+                envelope: Some(1),
+                ..Handling::EMPTY
+            },
+            Handling {
+                retry: Retry::Never,
+                content_type: Some("application/json"),
+                envelope: Some(0),
+                headers: &[
+                    ("X-Attempt", "{context.attempt}"),
+                    ("X-Load", "{context.load?}"),
+                    ("X-Region", "in {context.region?}"),
+                ],
+                ..Handling::EMPTY
+            },
+            Handling {
+                retry: Retry::Always(Some(Policy {
+                    name: Some("told"),
+                    after: Some(After::Header("Retry-After")),
+                    ..Policy::EMPTY
+                })),
+                refund: Some(Refund::NotCharged),
+                content_type: Some("application/json"),
+                envelope: Some(12),
+                headers: &[("Retry-After", "{details.wait?}")],
+                ..Handling::EMPTY
+            },
+            Handling {
+                content_type: Some("application/json"),
+                envelope: Some(4),
+                ..Handling::EMPTY
+            },
+            Handling {
+                content_type: Some("application/json"),
+                envelope: Some(6),
+                ..Handling::EMPTY
+            },
+            Handling {
+                content_type: Some("application/json"),
+                envelope: Some(7),
+                ..Handling::EMPTY
+            },
+        ],
+        by_id: Order(
+            &[
+                73821797, 73887333, 74216308, 74216549, 90990444, 91055201, 91059812, 91516275,
+                91519091, 107113326, 107180900, 107768676, 107902052, 108294260, 123953508,
+                123955571, 124545380, 124547175, 124613479, 124674675, 124676199, 124680043,
+                125137509, 140601966, 140603492, 141125491, 141849463, 157578355, 157706606,
+                158229860, 158359417, 158556014, 158623097, 174221683, 175136616, 175464302,
+                191064423, 191722084, 192110446, 192177764, 192244069, 208430451, 208561252,
+                208561262, 208562021, 208887668, 209022820, 209153380, 224812901, 224814191,
+                225275769, 225277043, 225664868, 225664878, 242115941, 274821732, 275804772,
+                292907365,
             ],
-            handlings: &[
-                Handling {
-                    content_type: Some("application/json"),
-                    envelope: Some(0),
-                    headers: &[
-                        ("X-Attempt", "{context.attempt}"),
-                        ("X-Load", "{context.load?}"),
-                        ("X-Region", "in {context.region?}"),
-                    ],
-                    ..Handling::EMPTY
-                },
-                Handling {
-                    content_type: Some("application/json"),
-                    envelope: Some(3),
-                    ..Handling::EMPTY
-                },
-                Handling {
-                    content_type: Some("application/problem+json"),
-                    envelope: Some(1),
-                    ..Handling::EMPTY
-                },
-                Handling { headers: &[("X-Attempt", "{context.attempt}")], ..Handling::EMPTY },
-                Handling { ..Handling::EMPTY },
-                Handling {
-                    content_type: Some("application/json"),
-                    envelope: Some(8),
-                    ..Handling::EMPTY
-                },
-                Handling {
-                    content_type: Some("application/json"),
-                    envelope: Some(9),
-                    ..Handling::EMPTY
-                },
-                Handling {
-                    content_type: Some("application/json"),
-                    envelope: Some(10),
-                    ..Handling::EMPTY
-                },
-                Handling {
-                    content_type: Some("application/json"),
-                    envelope: Some(11),
-                    ..Handling::EMPTY
-                },
-                Handling {
-                    content_type: Some("application/json"),
-                    envelope: Some(0),
-                    headers: &[
-                        (
-                            "Link",
-                            "<{details.next}>; rel=\"next\", <https://wire.example/b>; rel=\"alternate\"",
-                        ),
-                        ("X-Attempt", "{context.attempt}"),
-                        ("X-Load", "{context.load?}"),
-                        ("X-Region", "in {context.region?}"),
-                    ],
-                    ..Handling::EMPTY
-                },
-                Handling {
-                    statuses: &[301, 302, 303, 307, 308],
-                    content_type: Some("application/json"),
-                    envelope: Some(0),
-                    headers: &[
-                        ("Location", "{details.to}"),
-                        ("X-Attempt", "{context.attempt}"),
-                        ("X-Load", "{context.load?}"),
-                        ("X-Region", "in {context.region?}"),
-                    ],
-                    ..Handling::EMPTY
-                },
-                Handling {
-                    headers: &[
-                        ("ETag", "W/\"{details.tag}\""),
-                        ("Expires", "{details.until}"),
-                        ("Vary", "*"),
-                        ("Content-Location", "/a%20b?{details.page}"),
-                    ],
-                    ..Handling::EMPTY
-                },
-                Handling {
-                    content_type: Some("application/problem+json"),
-                    envelope: Some(2),
-                    ..Handling::EMPTY
-                },
-                Handling {
-                    content_type: Some("application/json"),
-                    envelope: Some(0),
-                    headers: &[
-                        (
-                            "WWW-Authenticate",
-                            "Bearer realm=\"wire, \\\"quoted\\\"\", error=\"invalid_token\", Basic realm=\"x\"",
-                        ),
-                        ("X-Attempt", "{context.attempt}"),
-                        ("X-Load", "{context.load?}"),
-                        ("X-Region", "in {context.region?}"),
-                    ],
-                    ..Handling::EMPTY
-                },
-                Handling {
-                    content_type: Some("application/vnd.wire.v1+json; charset=utf-8"),
-                    envelope: Some(5),
-                    headers: &[("WWW-Authenticate", "Bearer realm=\"{details.realm}\"")],
-                    ..Handling::EMPTY
-                },
-                Handling {
-                    has_integer_code: true,
-                    content_type: Some("application/vnd.wire.v1+json; charset=utf-8"),
-                    envelope: Some(5),
-                    ..Handling::EMPTY
-                },
-                Handling {
-                    content_type: Some("application/vnd.wire.v1+json; charset=utf-8"),
-                    envelope: Some(5),
-                    ..Handling::EMPTY
-                },
-                Handling {
-                    content_type: Some("application/json"),
-                    envelope: Some(0),
-                    headers: &[
-                        ("Allow", "GET, HEAD,OPTIONS"),
-                        ("X-Attempt", "{context.attempt}"),
-                        ("X-Load", "{context.load?}"),
-                        ("X-Region", "in {context.region?}"),
-                    ],
-                    ..Handling::EMPTY
-                },
-                Handling {
-                    content_type: Some("application/json"),
-                    envelope: Some(3),
-                    headers: &[("Allow", "PATCH")],
-                    ..Handling::EMPTY
-                },
-                Handling {
-                    content_type: Some("application/json"),
-                    envelope: Some(0),
-                    headers: &[
-                        ("Content-Language", "de, en"),
-                        ("Vary", "Accept, Accept-Language"),
-                        ("Cache-Control", "no-store, max-age=0"),
-                        ("ETag", "W/\"a\""),
-                        ("X-Attempt", "{context.attempt}"),
-                        ("X-Load", "{context.load?}"),
-                        ("X-Region", "in {context.region?}"),
-                    ],
-                    ..Handling::EMPTY
-                },
-                Handling {
-                    content_type: Some("application/json"),
-                    envelope: Some(0),
-                    headers: &[
-                        ("Proxy-Authenticate", "Basic realm=\"proxy\""),
-                        ("X-Attempt", "{context.attempt}"),
-                        ("X-Load", "{context.load?}"),
-                        ("X-Region", "in {context.region?}"),
-                    ],
-                    ..Handling::EMPTY
-                },
-                Handling {
-                    retry: Retry::Idempotent(None),
-                    refund: Some(Refund::Refunded),
-                    group: Some("all"),
-                    content_type: Some("application/json"),
-                    envelope: Some(12),
-                    ..Handling::EMPTY
-                },
-                Handling {
-                    statuses: &[409, 412],
-                    refund: Some(Refund::Conditional { when: "It was ours." }),
-                    content_type: Some("application/json"),
-                    envelope: Some(12),
-                    ..Handling::EMPTY
-                },
-                Handling {
-                    content_type: Some("application/problem+json"),
-                    envelope: Some(2),
-                    headers: &[("X-Most", "{details.most}"), ("X-Least", "{details.least}")],
-                    ..Handling::EMPTY
-                },
-                Handling {
-                    content_type: Some("application/json"),
-                    envelope: Some(3),
-                    headers: &[("X-Long", "{details.long}"), ("X-Tiny", "{details.tiny}")],
-                    ..Handling::EMPTY
-                },
-                Handling {
-                    content_type: Some("application/problem+json"),
-                    envelope: Some(1),
-                    headers: &[("X-Text", "{details.header}"), ("X-Maybe", "{details.maybe?}")],
-                    ..Handling::EMPTY
-                },
-                Handling {
-                    content_type: Some("application/json"),
-                    envelope: Some(0),
-                    headers: &[
-                        ("Accept", "application/json;q=0.9, text/*"),
-                        ("Accept-Post", "{details.accepts}"),
-                        ("Accept-Ranges", "{details.unit}"),
-                        ("Age", "{details.age}"),
-                        ("Last-Modified", "Sun, 06 Nov 1994 08:49:37 GMT"),
-                        ("Server-Timing", "db;dur={details.took};desc=\"a, b\", miss"),
-                        ("X-Attempt", "{context.attempt}"),
-                        ("X-Load", "{context.load?}"),
-                        ("X-Region", "in {context.region?}"),
-                    ],
-                    ..Handling::EMPTY
-                },
-                Handling {
-                    retry: Retry::Always(Some(Policy {
-                        name: Some("detail"),
-                        after: Some(After::Detail("wait")),
-                        backoff: Some(Backoff::Fixed { initial: Duration::new(1, 0), max: None }),
-                        ..Policy::EMPTY
-                    })),
-                    content_type: Some("application/json"),
-                    envelope: Some(4),
-                    ..Handling::EMPTY
-                },
-                Handling {
-                    retry: Retry::Always(Some(Policy {
-                        name: Some("told"),
-                        after: Some(After::Header("Retry-After")),
-                        ..Policy::EMPTY
-                    })),
-                    content_type: Some("application/json"),
-                    envelope: Some(0),
-                    headers: &[
-                        ("Retry-After", "Sun, 06 Nov 1994 08:49:37 GMT"),
-                        ("X-Attempt", "{context.attempt}"),
-                        ("X-Load", "{context.load?}"),
-                        ("X-Region", "in {context.region?}"),
-                    ],
-                    ..Handling::EMPTY
-                },
-                Handling {
-                    content_type: Some("application/json"),
-                    envelope: Some(0),
-                    headers: &[
-                        ("Upgrade", "TLS/1.2, HTTP/2.0"),
-                        ("X-Attempt", "{context.attempt}"),
-                        ("X-Load", "{context.load?}"),
-                        ("X-Region", "in {context.region?}"),
-                    ],
-                    ..Handling::EMPTY
-                },
-                Handling {
-                    retry: Retry::Always(Some(Policy {
-                        name: Some("told"),
-                        after: Some(After::Header("Retry-After")),
-                        ..Policy::EMPTY
-                    })),
-                    content_type: Some("application/json"),
-                    envelope: Some(0),
-                    headers: &[
-                        ("Retry-After", "{details.wait}"),
-                        ("RateLimit-Limit", "100"),
-                        ("RateLimit-Remaining", "{details.left}"),
-                        ("RateLimit-Reset", "{details.reset?}"),
-                        ("RateLimit-Policy", "100;w=60"),
-                        ("X-Attempt", "{context.attempt}"),
-                        ("X-Load", "{context.load?}"),
-                        ("X-Region", "in {context.region?}"),
-                    ],
-                    ..Handling::EMPTY
-                },
-                Handling {
-                    retry: Retry::Always(Some(Policy {
-                        name: Some("told"),
-                        after: Some(After::Header("Retry-After")),
-                        ..Policy::EMPTY
-                    })),
-                    content_type: Some("application/problem+json"),
-                    envelope: Some(2),
-                    headers: &[("Retry-After", "{details.until}")],
-                    ..Handling::EMPTY
-                },
-                Handling {
-                    retry: Retry::Always(Some(Policy {
-                        name: Some("told"),
-                        after: Some(After::Header("Retry-After")),
-                        ..Policy::EMPTY
-                    })),
-                    content_type: Some("application/json"),
-                    envelope: Some(3),
-                    headers: &[("Retry-After", "{details.seconds?}")],
-                    ..Handling::EMPTY
-                },
-                Handling {
-                    content_type: Some("application/json"),
-                    envelope: Some(0),
-                    headers: &[
-                        ("X-Name", "{details.name}"),
-                        ("X-Attempt", "{context.attempt}"),
-                        ("X-Load", "{context.load?}"),
-                        ("X-Region", "in {context.region?}"),
-                    ],
-                    ..Handling::EMPTY
-                },
-                Handling {
-                    retry: Retry::Always(Some(Policy {
-                        after: Some(After::Detail("resets_at")),
-                        backoff: Some(Backoff::Exponential {
-                            initial: Duration::new(0, 1000000),
-                            factor: 2.0,
-                            max: None,
-                        }),
-                        attempts: Some(1000),
-                        ..Policy::EMPTY
-                    })),
-                    content_type: Some("application/problem+json"),
-                    envelope: Some(1),
-                    ..Handling::EMPTY
-                },
-                Handling {
-                    content_type: Some("application/vnd.wire.v1+json; charset=utf-8"),
-                    envelope: Some(5),
-                    headers: &[("Link", "<https://wire.example>; rel=\"blocked-by\"")],
-                    ..Handling::EMPTY
-                },
-                Handling {
-                    retry: Retry::Always(Some(Policy {
-                        name: Some("grow"),
-                        backoff: Some(Backoff::Exponential {
-                            initial: Duration::new(0, 500000000),
-                            factor: 1.5,
-                            max: Some(Duration::new(60, 0)),
-                        }),
-                        attempts: Some(6),
-                        ..Policy::EMPTY
-                    })),
-                    content_type: Some("application/json"),
-                    envelope: Some(0),
-                    headers: &[
-                        ("X-Attempt", "{context.attempt}"),
-                        ("X-Load", "{context.load?}"),
-                        ("X-Region", "in {context.region?}"),
-                    ],
-                    ..Handling::EMPTY
-                },
-                Handling {
-                    retry: Retry::Idempotent(None),
-                    fault: Some(Fault::Api),
-                    content_type: Some("application/problem+json"),
-                    envelope: Some(1),
-                    ..Handling::EMPTY
-                },
-                Handling {
-                    retry: Retry::Never,
-                    content_type: Some("application/json"),
-                    envelope: Some(0),
-                    headers: &[
-                        ("X-Attempt", "{context.attempt}"),
-                        ("X-Load", "{context.load?}"),
-                        ("X-Region", "in {context.region?}"),
-                    ],
-                    ..Handling::EMPTY
-                },
-                Handling {
-                    retry: Retry::Always(Some(Policy {
-                        name: Some("told"),
-                        after: Some(After::Header("Retry-After")),
-                        ..Policy::EMPTY
-                    })),
-                    refund: Some(Refund::NotCharged),
-                    content_type: Some("application/json"),
-                    envelope: Some(12),
-                    headers: &[("Retry-After", "{details.wait?}")],
-                    ..Handling::EMPTY
-                },
-                Handling {
-                    content_type: Some("application/json"),
-                    envelope: Some(4),
-                    ..Handling::EMPTY
-                },
-                Handling {
-                    content_type: Some("application/json"),
-                    envelope: Some(6),
-                    ..Handling::EMPTY
-                },
-                Handling {
-                    content_type: Some("application/json"),
-                    envelope: Some(7),
-                    ..Handling::EMPTY
-                },
+            &[
+                0, 25, 57, 52, 45, 31, 10, 30, 29, 47, 46, 35, 34, 32, 1, 9, 40, 53, 49, 27, 3, 56,
+                38, 50, 2, 26, 23, 28, 16, 20, 6, 41, 37, 12, 22, 44, 24, 33, 4, 5, 51, 43, 11, 39,
+                18, 54, 13, 19, 36, 17, 42, 7, 55, 48, 21, 8, 15, 14,
             ],
-            by_id: Order(
-                &[
-                    73821797, 73887333, 74216308, 74216549, 90990444, 91055201, 91059812, 91516275,
-                    91519091, 107113326, 107180900, 107768676, 107902052, 108294260, 123953508,
-                    123955571, 124545380, 124547175, 124613479, 124674675, 124676199, 124680043,
-                    125137509, 140601966, 140603492, 141125491, 141849463, 157578355, 157706606,
-                    158229860, 158359417, 158556014, 158623097, 174221683, 175136616, 175464302,
-                    191064423, 191722084, 192110446, 192177764, 192244069, 208430451, 208561252,
-                    208561262, 208562021, 208887668, 209022820, 209153380, 224812901, 224814191,
-                    225275769, 225277043, 225664868, 225664878, 242115941, 274821732, 275804772,
-                    292907365,
-                ],
-                &[
-                    0, 25, 57, 52, 45, 31, 10, 30, 29, 47, 46, 35, 34, 32, 1, 9, 40, 53, 49, 27, 3,
-                    56, 38, 50, 2, 26, 23, 28, 16, 20, 6, 41, 37, 12, 22, 44, 24, 33, 4, 5, 51, 43,
-                    11, 39, 18, 54, 13, 19, 36, 17, 42, 7, 55, 48, 21, 8, 15, 14,
-                ],
-            ),
-            by_code: Order(
-                &[
-                    0, 0, 0, 0, 0, 0, 0, 0, 73821797, 74216308, 87307056, 87307057, 90990444,
-                    91055201, 91059812, 91516275, 91519091, 107113326, 107180900, 107768676,
-                    107902052, 108229220, 108229220, 123953508, 123955571, 124545380, 124547175,
-                    124613479, 124674675, 124676199, 124680043, 125137509, 140601966, 140603492,
-                    141125491, 141849463, 157578355, 158229860, 158359417, 158556014, 158623097,
-                    174221683, 175136616, 175464302, 191064423, 192177764, 192244069, 208430451,
-                    208561252, 208561262, 209022820, 209153380, 225275769, 225277043, 225664878,
-                    242115941, 275804772, 292907365,
-                ],
-                &[
-                    4, 8, 18, 25, 32, 33, 36, 52, 0, 57, 16, 17, 45, 31, 10, 30, 29, 47, 46, 35, 34,
-                    54, 55, 1, 9, 40, 53, 49, 27, 3, 56, 38, 50, 2, 26, 23, 28, 20, 6, 41, 37, 12,
-                    22, 44, 24, 5, 51, 43, 11, 39, 13, 19, 42, 7, 48, 21, 15, 14,
-                ],
-            ),
-            by_message: Order(&[], &[]),
-            envelopes: &[
-                Envelope {
-                    slots: &[
-                        ("/error/code", Slot::Code),
-                        ("/error/text", Slot::Message),
-                        ("/error/details", Slot::Details),
-                        ("/meta/attempt", Slot::Fact("attempt")),
-                        ("/meta/ratio", Slot::Fact("ratio")),
-                        ("/meta/load", Slot::Fact("load")),
-                        ("/meta/region", Slot::Fact("region")),
-                        ("/meta/at", Slot::Fact("at")),
-                        ("/meta/filter", Slot::Fact("filter")),
-                        ("/request", Slot::Fact("request_id")),
-                    ],
-                    required: &[
-                        "/ok",
-                        "/nothing",
-                        "/error/text",
-                        "/label",
-                        "/numbers/0",
-                        "/numbers/1",
-                        "/numbers/2",
-                        "/numbers/3",
-                        "/meta/attempt",
-                        "/meta/ratio",
-                        "/request",
-                    ],
-                    headers: &[
-                        ("X-Attempt", "{context.attempt}"),
-                        ("X-Load", "{context.load?}"),
-                        ("X-Region", "in {context.region?}"),
-                    ],
-                },
-                Envelope {
-                    slots: &[
-                        ("/type", Slot::DocUrl),
-                        ("/title", Slot::Title),
-                        ("/detail", Slot::Message),
-                        ("", Slot::Details),
-                    ],
-                    required: &["/title", "/status", "/detail"],
-                    headers: &[],
-                },
-                Envelope {
-                    slots: &[
-                        ("/type", Slot::DocUrl),
-                        ("/title", Slot::Title),
-                        ("/detail", Slot::Message),
-                        ("/code", Slot::Code),
-                        ("", Slot::Details),
-                        ("/request_id", Slot::Fact("request_id")),
-                    ],
-                    required: &["/title", "/status", "/detail", "/code", "/request_id"],
-                    headers: &[],
-                },
-                Envelope {
-                    slots: &[("/error", Slot::Code), ("", Slot::Details)],
-                    required: &["/error"],
-                    headers: &[],
-                },
-                Envelope {
-                    slots: &[
-                        ("/error", Slot::Code),
-                        ("/wait", Slot::Detail("wait")),
-                        ("/list/0", Slot::Detail("first")),
-                        ("/list/1/second", Slot::Detail("second")),
-                    ],
-                    required: &["/error"],
-                    headers: &[],
-                },
-                Envelope {
-                    slots: &[
-                        ("/errors/0/code", Slot::Code),
-                        ("/errors/0/detail", Slot::Message),
-                        ("/errors/0/meta", Slot::Details),
-                    ],
-                    required: &["/errors/0/code", "/errors/0/status", "/errors/0/detail"],
-                    headers: &[],
-                },
-                Envelope {
-                    slots: &[("/errors/0/in/first", Slot::Code)],
-                    required: &["/errors/0/in/first"],
-                    headers: &[],
-                },
-                Envelope {
-                    slots: &[
-                        ("/errors/0/in/second", Slot::Code),
-                        ("/errors/0/message", Slot::Message),
-                    ],
-                    required: &["/errors/0/in/second", "/errors/0/message"],
-                    headers: &[],
-                },
-                Envelope {
-                    slots: &[("/id", Slot::Id), ("/message", Slot::Message)],
-                    required: &["/id", "/message"],
-                    headers: &[],
-                },
-                Envelope {
-                    slots: &[("/page", Slot::Slug), ("/message", Slot::Message)],
-                    required: &["/page", "/message"],
-                    headers: &[],
-                },
-                Envelope {
-                    slots: &[("/see", Slot::DocUrl), ("/message", Slot::Message)],
-                    required: &["/see", "/message"],
-                    headers: &[],
-                },
-                Envelope { slots: &[], required: &["/success"], headers: &[] },
-                Envelope {
-                    slots: &[("/code", Slot::Code), ("/details", Slot::Details)],
-                    required: &["/code"],
-                    headers: &[],
-                },
+        ),
+        by_code: Order(
+            &[
+                0, 0, 0, 0, 0, 0, 0, 0, 73821797, 74216308, 87307056, 87307057, 90990444, 91055201,
+                91059812, 91516275, 91519091, 107113326, 107180900, 107768676, 107902052, 108229220,
+                108229220, 123953508, 123955571, 124545380, 124547175, 124613479, 124674675,
+                124676199, 124680043, 125137509, 140601966, 140603492, 141125491, 141849463,
+                157578355, 158229860, 158359417, 158556014, 158623097, 174221683, 175136616,
+                175464302, 191064423, 192177764, 192244069, 208430451, 208561252, 208561262,
+                209022820, 209153380, 225275769, 225277043, 225664878, 242115941, 275804772,
+                292907365,
             ],
-            unknown: &[],
-        }
-    };
-
-    #[automatically_derived]
-    impl __errbook::CatalogCode for ErrorCode {
-        const ALL: &'static [Self] = Self::ALL;
-        const CATALOG: &'static __errbook::Table = &CATALOG;
-        const FINGERPRINT: ::core::option::Option<u64> = ::core::option::Option::Some(
-            6655438311547469755,
-        );
-
-        fn index(self) -> usize { self as usize }
+            &[
+                4, 8, 18, 25, 32, 33, 36, 52, 0, 57, 16, 17, 45, 31, 10, 30, 29, 47, 46, 35, 34, 54,
+                55, 1, 9, 40, 53, 49, 27, 3, 56, 38, 50, 2, 26, 23, 28, 20, 6, 41, 37, 12, 22, 44,
+                24, 5, 51, 43, 11, 39, 13, 19, 42, 7, 48, 21, 15, 14,
+            ],
+        ),
+        by_message: Order(&[], &[]),
+        envelopes: &[
+            Envelope {
+                slots: &[
+                    ("/error/code", Slot::Code),
+                    ("/error/text", Slot::Message),
+                    ("/error/details", Slot::Details),
+                    ("/meta/attempt", Slot::Fact("attempt")),
+                    ("/meta/ratio", Slot::Fact("ratio")),
+                    ("/meta/load", Slot::Fact("load")),
+                    ("/meta/region", Slot::Fact("region")),
+                    ("/meta/at", Slot::Fact("at")),
+                    ("/meta/filter", Slot::Fact("filter")),
+                    ("/request", Slot::Fact("request_id")),
+                ],
+                required: &[
+                    "/ok",
+                    "/nothing",
+                    "/error/text",
+                    "/label",
+                    "/numbers/0",
+                    "/numbers/1",
+                    "/numbers/2",
+                    "/numbers/3",
+                    "/meta/attempt",
+                    "/meta/ratio",
+                    "/request",
+                ],
+                headers: &[
+                    ("X-Attempt", "{context.attempt}"),
+                    ("X-Load", "{context.load?}"),
+                    ("X-Region", "in {context.region?}"),
+                ],
+            },
+            Envelope {
+                slots: &[
+                    ("/type", Slot::DocUrl),
+                    ("/title", Slot::Title),
+                    ("/detail", Slot::Message),
+                    ("", Slot::Details),
+                ],
+                required: &["/title", "/status", "/detail"],
+                headers: &[],
+            },
+            Envelope {
+                slots: &[
+                    ("/type", Slot::DocUrl),
+                    ("/title", Slot::Title),
+                    ("/detail", Slot::Message),
+                    ("/code", Slot::Code),
+                    ("", Slot::Details),
+                    ("/request_id", Slot::Fact("request_id")),
+                ],
+                required: &["/title", "/status", "/detail", "/code", "/request_id"],
+                headers: &[],
+            },
+            Envelope {
+                slots: &[("/error", Slot::Code), ("", Slot::Details)],
+                required: &["/error"],
+                headers: &[],
+            },
+            Envelope {
+                slots: &[
+                    ("/error", Slot::Code),
+                    ("/wait", Slot::Detail("wait")),
+                    ("/list/0", Slot::Detail("first")),
+                    ("/list/1/second", Slot::Detail("second")),
+                ],
+                required: &["/error"],
+                headers: &[],
+            },
+            Envelope {
+                slots: &[
+                    ("/errors/0/code", Slot::Code),
+                    ("/errors/0/detail", Slot::Message),
+                    ("/errors/0/meta", Slot::Details),
+                ],
+                required: &["/errors/0/code", "/errors/0/status", "/errors/0/detail"],
+                headers: &[],
+            },
+            Envelope {
+                slots: &[("/errors/0/in/first", Slot::Code)],
+                required: &["/errors/0/in/first"],
+                headers: &[],
+            },
+            Envelope {
+                slots: &[("/errors/0/in/second", Slot::Code), ("/errors/0/message", Slot::Message)],
+                required: &["/errors/0/in/second", "/errors/0/message"],
+                headers: &[],
+            },
+            Envelope {
+                slots: &[("/id", Slot::Id), ("/message", Slot::Message)],
+                required: &["/id", "/message"],
+                headers: &[],
+            },
+            Envelope {
+                slots: &[("/page", Slot::Slug), ("/message", Slot::Message)],
+                required: &["/page", "/message"],
+                headers: &[],
+            },
+            Envelope {
+                slots: &[("/see", Slot::DocUrl), ("/message", Slot::Message)],
+                required: &["/see", "/message"],
+                headers: &[],
+            },
+            Envelope { slots: &[], required: &["/success"], headers: &[] },
+            Envelope {
+                slots: &[("/code", Slot::Code), ("/details", Slot::Details)],
+                required: &["/code"],
+                headers: &[],
+            },
+        ],
+        unknown: &[],
     }
+};
 
-    /// The error for the status 500, with any other error as its source.
-    #[automatically_derived]
-    impl ::core::convert::From<__errbook::Internal> for Error {
-        fn from(internal: __errbook::Internal) -> Self {
-            let reason = internal.into_source();
-            Error::Broken { source: __errbook::BoxError::from(reason) }
-        }
+#[automatically_derived]
+impl __errbook::CatalogCode for ErrorCode {
+    const ALL: &'static [Self] = Self::ALL;
+    const CATALOG: &'static __errbook::Table = &CATALOG;
+    const FINGERPRINT: ::core::option::Option<u64> = ::core::option::Option::Some(
+        6655438311547469755,
+    );
+
+    fn index(self) -> usize { self as usize }
+}
+
+/// The error for the status 500, with any other error as its source.
+#[automatically_derived]
+impl ::core::convert::From<__errbook::Internal> for Error {
+    fn from(internal: __errbook::Internal) -> Self {
+        let reason = internal.into_source();
+        Error::Broken { source: __errbook::BoxError::from(reason) }
     }
+}
 }
 
 #[rustfmt::skip]

@@ -9,7 +9,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::inside::CHOICE;
 use super::scan::{Entry, Mapping, Style, Value};
-use crate::openapi::yaml;
+use crate::openapi::yaml::yaml_of_part;
 
 /// The line breaks of YAML 1.2, besides `\r\n`.
 const BREAKS: [char; 2] = ['\n', '\r'];
@@ -334,7 +334,7 @@ impl<'t> Edits<'t> {
     /// Entries in block style.
     fn block(&self, entries: &Map<String, Json>, indent: &str) -> String {
         let mut out = String::new();
-        for line in yaml(&Json::Object(entries.clone())).lines() {
+        for line in yaml_of_part(&Json::Object(entries.clone())).lines() {
             if !line.is_empty() {
                 out.push_str(indent);
                 out.push_str(line);
