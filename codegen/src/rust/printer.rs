@@ -43,8 +43,10 @@ impl Sink for Printer {
     fn braces(&mut self, head: TokenStream, entries: &mut dyn Iterator<Item = TokenStream>) {
         let Some(first) = entries.next() else { return self.items(quote!(#head {})) };
         self.open(head);
+        self.level += 1;
         self.items(first);
         entries.for_each(|entry| self.items(entry));
+        self.level -= 1;
         self.close();
     }
 }
