@@ -232,9 +232,9 @@ const own = status ? items.filter((item) => item.status.includes(status)) : [];
 if (own.length) items = own;
 if (status && !values.length) return [own, true];
 const texts = values && (values.some((value) => value.includes(" ")) ? values.filter((value) => value.includes(" ")) : values);
-const words = split(texts ? texts.join(" ") : asked);
+const words = split(texts ? texts.join(" ") : asked).slice(0, 40);
 const whole = words.join(" ");
-const sum = (item, typos) => words.reduce((sum, word) => sum + far(word, item, typos), 0);
+const sum = (item, typos) => words.reduce((sum, word) => sum < Infinity ? sum + far(word, item, typos) : sum, 0);
 const bonus = ({ key }) => key === whole ? 1000 : key.startsWith(whole) ? 500 : key.includes(whole) ? 100 : 0;
 const close = ({ key }) => {
 const [one, other] = [words.join(""), key.replaceAll(" ", "")];

@@ -268,9 +268,10 @@
     if (own.length) items = own;
     if (status && !values.length) return [own, true];
     const texts = values && (values.some((value) => value.includes(" ")) ? values.filter((value) => value.includes(" ")) : values);
-    const words = split(texts ? texts.join(" ") : asked);
+    // A page or a log would take minutes. The first words of a message say which it is.
+    const words = split(texts ? texts.join(" ") : asked).slice(0, 40);
     const whole = words.join(" ");
-    const sum = (item, typos) => words.reduce((sum, word) => sum + far(word, item, typos), 0);
+    const sum = (item, typos) => words.reduce((sum, word) => sum < Infinity ? sum + far(word, item, typos) : sum, 0);
     const bonus = ({ key }) => key === whole ? 1000 : key.startsWith(whole) ? 500 : key.includes(whole) ? 100 : 0;
     // A code with one or two wrong letters, or without its separators.
     const close = ({ key }) => {
