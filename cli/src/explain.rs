@@ -4,6 +4,7 @@ mod find;
 mod identify;
 mod occurrence;
 mod page;
+mod read;
 mod response;
 
 use std::io::{IsTerminal as _, Read as _};
@@ -15,7 +16,7 @@ use errbook_catalog::problem::near::nearest;
 use errbook_codegen::words;
 
 use self::find::{Found, find, similar};
-use self::identify::{Marks, identify};
+use self::identify::{Fit, Marks, identify};
 use self::occurrence::{Occurrence, duration, occurrence};
 use self::response::{Body, Response};
 use crate::list;
@@ -63,12 +64,16 @@ pub(crate) fn run(args: &Args) -> Outcome {
     let text = if args.code == "-" { standard_input()? } else { args.code.clone() };
     if let Some(response) = Response::parse(&text) {
         let (marks, found) = identify(&response, &sources);
-        if found.is_empty() {
-            let retired = marks.code.as_deref().map(|code| find::retired(code, &sources)).unwrap_or_default();
-            if !retired.is_empty() {
+        // An old code says more than a message, which the new error often has, too.
+        if found.iter().all(|(_, _, fit)| *fit >= Fit::Message) {
+            let codes = marks.code.as_ref().map_or(response.values.as_slice(), std::slice::from_ref);
+            let retired = codes.iter().map(|code| find::retired(code, &sources)).find(|found| !found.is_empty());
+            if let Some(retired) = retired {
                 let retired: Vec<_> = retired.into_iter().map(|(source, found)| (source, found, None)).collect();
                 return explain(&retired);
             }
+        }
+        if found.is_empty() {
             return unidentified(args, &response, &marks, &sources);
         }
         let explained = found.into_iter().map(|(source, index, fit)| {
