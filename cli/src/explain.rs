@@ -15,7 +15,7 @@ use errbook_catalog::model::{ErrorDef, Retry};
 use errbook_catalog::problem::near::nearest;
 use errbook_codegen::words;
 
-use self::find::{Found, find, similar};
+use self::find::{Found, find, printed, similar};
 use self::identify::{Fit, Marks, identify};
 use self::occurrence::{Occurrence, duration, occurrence};
 use self::response::{Body, Response};
@@ -28,11 +28,11 @@ use crate::terminal::{self, safe_line, shortened};
 ///
 /// Searches for an id or a code first, then for a status, then for words in titles, messages,
 /// descriptions, causes and fixes, also with typos. You can also paste a message as you received
-/// it, with its values.
+/// it, with its values, or the line that a generated client printed.
 ///
 /// With `-`, reads standard input: a message, a JSON body, or a whole response as `curl -i` prints
 /// it. errbook finds its error as a generated client does, fills in the message, and shows how long
-/// to wait. It prints no sensitive value.
+/// to wait, and which details have another type than in the catalog. It prints no sensitive value.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -81,7 +81,10 @@ pub(crate) fn run(args: &Args) -> Outcome {
         });
         return explain(&explained.collect::<Vec<_>>());
     }
-    let found = find(&text, &sources);
+    let mut found = find(&text, &sources);
+    if found.is_empty() {
+        found = printed(&text, &sources);
+    }
     if !found.is_empty() {
         let found: Vec<_> = found.into_iter().map(|(source, found)| (source, found, None)).collect();
         return explain(&found);
