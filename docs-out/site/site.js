@@ -187,7 +187,7 @@ const [first, ...parts] = message.split("*").map(join);
 if (!parts.length) return words === first;
 const last = parts.pop();
 let at = words.startsWith(first) ? first.length : Infinity;
-for (const part of parts) at = words.indexOf(part, at) < 0 ? Infinity : words.indexOf(part, at) + part.length;
+for (const part of parts.filter(Boolean)) at = words.indexOf(part, at) < 0 ? Infinity : words.indexOf(part, at) + part.length;
 return at <= words.length - last.length && words.endsWith(last);
 }
 const known = (head, title, statuses, text, message = "") => ({

@@ -200,15 +200,13 @@ fn pasted(place: &Place, input: impl AsRef<[u8]>) -> super::Ran {
     super::Ran { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
 }
 
-/// Each response, and what the command prints about it.
 #[test]
 fn a_pasted_response_is_explained() {
     let place = bank();
     let quota =
         r#"{"error": {"code": "QUOTA_EXCEEDED", "text": "Quota: 60.", "extra": {"limit": 60}, "request": "req-7"}}"#;
     let locked = r#"{"error": {"code": "LOCKED", "text": "The account of Ada is locked.", "extra": {"owner": "Ada", "until": "2026-01-31T12:10:00Z", "token": "QUIET", "login": {"user": "ada", "password": "QUIET", "more": "QUIET"}, "other": "QUIET"}, "request": "req-8", "session": "QUIET"}}"#;
-    let mut report = String::new();
-    for (name, input) in [
+    let inputs = [
         ("a body", quota.to_owned()),
         ("Retry-After in seconds", format!("HTTP/1.1 429 Too Many Requests\r\nRetry-After: 30\r\n\r\n{quota}")),
         (
@@ -235,6 +233,26 @@ fn a_pasted_response_is_explained() {
         ),
         ("a body that is cut off", format!("HTTP/2 429\n\n{}", &quota[..40])),
         ("a retired code", "HTTP/2 429\n\n{\"error\": {\"code\": \"TOO_MANY\"}}".to_owned()),
+        ("a text", "You exceeded the quota of 60 requests.".to_owned()),
+    ];
+    insta::assert_snapshot!(explained(&place, &inputs));
+}
+
+/// What the command prints about each response.
+fn explained(place: &Place, inputs: &[(&str, String)]) -> String {
+    let mut report = String::new();
+    for (name, input) in inputs {
+        let ran = pasted(place, input);
+        assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""), "{input}\n{ran:#?}");
+        assert!(!ran.stdout.contains("QUIET"), "{}", ran.stdout);
+        report.extend(["=== ", name, "\n", &ran.stdout, "\n"]);
+    }
+    report
+}
+
+#[test]
+fn a_response_is_read_as_clients_read_it() {
+    let inputs = [
         (
             "a retired code with the message of what replaced it",
             "HTTP/2 429\n\n{\"error\": {\"code\": \"TOO_MANY\", \"text\": \"You exceeded the quota of 60 requests.\"}}"
@@ -255,14 +273,8 @@ fn a_pasted_response_is_explained() {
             "a value in the message alone",
             "{\"error\": {\"code\": \"QUOTA_EXCEEDED\", \"text\": \"You exceeded the quota of 61 requests.\"}}".to_owned(),
         ),
-        ("a text", "You exceeded the quota of 60 requests.".to_owned()),
-    ] {
-        let ran = pasted(&place, &input);
-        assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""), "{input}\n{ran:#?}");
-        assert!(!ran.stdout.contains("QUIET"), "{}", ran.stdout);
-        report.extend(["=== ", name, "\n", &ran.stdout, "\n"]);
-    }
-    insta::assert_snapshot!(report);
+    ];
+    insta::assert_snapshot!(explained(&bank(), &inputs));
 }
 
 /// A text is never filled with a value of another type.

@@ -250,6 +250,7 @@ errors:
   station_full: {status: 409, message: "{station} has no free {size} locker", details: {station: string, size: string}}
   parcel_rejected: {status: [400, 422], message: "The parcel was rejected: {reason}", details: {reason: string}}
   rate_limited: {status: 429, message: Too many requests}
+  all_used: {status: 507, message: "Lockers used: {used} / {all} - {station}", details: {used: integer, all: integer, station: string}}
   station_offline: {status: 503, message: "{station} is offline", details: {station: string}}
 retired:
   courier_lost: {since: 0.9.0, use: station_offline, note: Couriers are no longer tracked.}
@@ -280,6 +281,7 @@ await check("a retired code, a message and what a client prints find their page"
     ["The parcel was rejected: too_heavy", "parcel-rejected", one],
     ["Error: The parcel was rejected: too_heavy", "parcel-rejected", one],
     [sent("rejected", "The parcel was rejected: too_heavy"), "parcel-rejected", one],
+    ["Lockers used: 7 / 7 - Ost", "all-used", one],
     ["ParcelDepotError: rate_limited (429): Too many requests", "rate-limited", one],
     // Not one of these, but of the words that the search always had.
     ["too many (429)", "rate-limited", one],
