@@ -146,9 +146,11 @@ const busy = (): ErrorOf => parseError({ status: 502, body: "<html>" });
 {
   const started = Date.now();
   const many = " ".repeat(1e6);
-  for (const body of [`${many}x`, `{"a": "${many}x"}`, `${"\0".repeat(1e6)}x`, `${"/".repeat(1e6)}x`]) {
+  for (const body of [`${many}x`, `{"a": "${many}x"}`, `${"\0".repeat(1e6)}x`, `${"/".repeat(1e6)}x`, `${"1".repeat(1e6)}x`, "1".repeat(1e6)]) {
     parseError({ status: 410, headers: { a: body, "retry-after": body }, body });
     parseError({ status: 410, body: JSON.stringify({ type: body }) });
+    const closed = { ok: false, error: { code: "closed", message: "", details: { opens_in: body } }, request_id: "r" };
+    assert.equal(parseError({ status: 503, body: closed }).code, "closed");
   }
   assert(Date.now() - started < 20_000);
 }

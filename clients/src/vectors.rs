@@ -10,7 +10,7 @@ mod description;
 use std::collections::BTreeSet;
 
 use errbook_catalog::model::template::{Placeholder, Template};
-use errbook_catalog::model::{Catalog, DetailType, ErrorDef, Example, Field, Kind, Places, Retry, TypeShape};
+use errbook_catalog::model::{Catalog, Code, DetailType, ErrorDef, Example, Field, Kind, Places, Retry, TypeShape};
 use errbook_schema::facts;
 use serde_json::{Map, Value as Json, json};
 
@@ -54,6 +54,7 @@ pub fn emit(catalog: &Catalog) -> Json {
             vectors.extend(maker.odd_bodies(first));
         }
         vectors.extend(maker.other_details(first));
+        vectors.extend(maker.code_as_text(first));
         vectors.extend(maker.other_code(first));
     }
     vectors.extend(strangers(catalog));
@@ -290,6 +291,19 @@ impl Maker<'_> {
             }
         }
         vectors
+    }
+
+    /// An integer code as text, in which no parser rounds it.
+    fn code_as_text(&self, example: &Example) -> Option<Vector> {
+        let code = self.error.code.as_ref().filter(|code| matches!(code, Code::Integer(_)))?;
+        let own = self.example(example);
+        let mut body: Json = serde_json::from_str(&own.body).ok()?;
+        for (pointer, slot) in self.places.iter().flat_map(|places| &places.slots) {
+            if *slot == Placeholder::Code {
+                replace(&mut body, pointer, Some(json!(code.to_string())));
+            }
+        }
+        Some(Vector { body: body.to_string(), ..own.named("the code as text") })
     }
 
     /// A code that no error has, if the code alone tells the errors of the status apart.

@@ -233,8 +233,8 @@ function found(asked, items, retired) {
 measured.clear();
 const sorted = (scores) => scores.filter(([, score]) => score < Infinity).sort((one, other) => one[1] - other[1]).map(([item]) => item);
 const { status, values } = pasted(asked) || {};
-const [, id = "", number = "", said = ""] = !values && asked.match(/([^\s'"(]+) \((\d{3})\)(.*)/) || [];
-const [, name, rest = ""] = !values && asked.match(/(\w*?)(?:Only)?Error\b(.*)/) || [];
+const [, id = "", number = "", said = ""] = !values && asked.match(/(?<![^\s'"(])([^\s'"(]+) \((\d{3})\)(.*)/) || [];
+const [, name, rest = ""] = !values && asked.match(/\b(\w*?)(?:Only)?Error\b(.*)/) || [];
 const classes = name ? [name, `${name}Error`].map((own) => own.toLowerCase()) : [];
 const keys = (values || [id, number]).map(join);
 const named = items.filter(({ key }) => key && (keys.includes(key) || classes.includes(key.replaceAll(" ", ""))));
@@ -250,9 +250,9 @@ const own = status ? items.filter((item) => item.status.includes(status)) : [];
 if (own.length) items = own;
 if (status && !values.length) return [own, true];
 const phrases = values && (values.some((value) => value.includes(" ")) ? values.filter((value) => value.includes(" ")) : values);
-const words = split(phrases ? phrases.join(" ") : asked);
+const words = split(phrases ? phrases.join(" ") : asked).slice(0, 40);
 const whole = words.join(" ");
-const sum = (item, typos) => words.reduce((sum, word) => sum + far(word, item, typos), 0);
+const sum = (item, typos) => words.reduce((sum, word) => sum < Infinity ? sum + far(word, item, typos) : sum, 0);
 const bonus = ({ key }) => key === whole ? 1000 : key.startsWith(whole) ? 500 : key.includes(whole) ? 100 : 0;
 const close = ({ key }) => {
 const [one, other] = [words.join(""), key.replaceAll(" ", "")];

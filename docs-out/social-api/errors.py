@@ -649,8 +649,9 @@ _HEADER_SPACES = _SPACES + "\x0b"
 
 
 def _status(status: object) -> int:
-    """0 for a response that has no status yet."""
-    return int(status) if isinstance(status, int) and not isinstance(status, bool) else 0
+    """0 for a response that has no status yet. Python refuses to write a number of very many digits."""
+    is_status = isinstance(status, int) and not isinstance(status, bool) and abs(status) <= 2**53
+    return int(cast(int, status)) if is_status else 0
 
 
 def _exchange(status: object, headers: object, body: object) -> _Exchange:
@@ -684,6 +685,9 @@ def _headers(headers: object) -> tuple[tuple[str, str], ...]:
             with contextlib.suppress(Exception):
                 name, value = item
                 for one in cast("list[Any]", value) if isinstance(value, (list, tuple)) else [value]:
+                    # A header that was looked up and is not there.
+                    if one is None:
+                        continue
                     pairs.append((_lower(_header_text(name)), _header_text(one).strip(_HEADER_SPACES)))
     return tuple(pairs)
 
@@ -1194,7 +1198,8 @@ def _wait_in_header(exchange: _Exchange, name: str) -> float | None:
 def _wait_of_text(exchange: _Exchange, text: str) -> float | None:
     """Seconds, or a date (RFC 9110 section 10.2.3, RFC 3339)."""
     text = text.strip(_HEADER_SPACES)
-    if re.fullmatch(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?", text):
+    # Digits match in one way only, so that the time grows with their number.
+    if re.fullmatch(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?", text):
         return _wait_of_number(exchange, float(text))
     if re.fullmatch(r"\+?inf(inity)?", text, re.ASCII | re.IGNORECASE):
         return math.inf

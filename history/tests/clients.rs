@@ -268,3 +268,46 @@ fn a_client_that_is_no_longer_generated_breaks_its_callers() {
         assert!(changes.iter().any(|change| change.path.starts_with("generate.")));
     }
 }
+
+#[test]
+fn a_first_detail_breaks_no_caller_of_generated_clients() {
+    let shop = |details: &str| {
+        let text = format!(
+            "errbook: 1\napi: {{name: Shop}}\nerrors: {{GONE: {{status: 410, fix: Look.{details}}}}}\ngenerate: {{python: true}}"
+        );
+        catalog(details, &text)
+    };
+    let changes = diff(&shop(""), &shop(", details: {a: string}")).changes;
+    let ratings: Vec<_> = changes.iter().filter_map(|change| change.rating_for(Audience::Sdk)).collect();
+    assert_eq!(ratings, [Rating::Additive]);
+}
+
+/// Callers make details in their tests, and compare values with others.
+#[test]
+fn callers_that_make_details_or_compare_them_are_told() {
+    let shop = |details: &str| {
+        let text = format!(
+            "errbook: 1\napi: {{name: Shop}}\ntypes: {{Kind: {{values: [low, high]}}, Box: {{fields: {{a: string{details}}}}}}}\n\
+             errors: {{GONE: {{status: 410, fix: Look., details: {{a: string, kind: {{type: Kind, optional: true}}, \
+             box: {{type: Box, optional: true}}{details}}}}}}}\ngenerate: {{typescript: true, python: true}}"
+        );
+        catalog(details, &text)
+    };
+    for (old, new, expected) in [
+        ("", ", b: string", Rating::Breaking),
+        ("", ", b: {type: string, optional: true}", Rating::Additive),
+        (", b: {type: string, optional: true}", ", b: string", Rating::Breaking),
+        (", b: string", ", b: Kind", Rating::Breaking),
+        (", b: number", ", b: integer", Rating::Breaking),
+        (", b: json", ", b: string", Rating::Breaking),
+        (", b: string", ", b: date-time", Rating::Additive),
+        (", b: \"array<number>\"", ", b: \"array<duration>\"", Rating::Additive),
+        (", b: \"map<string>\"", ", b: \"map<Kind>\"", Rating::Breaking),
+    ] {
+        let changes = diff(&shop(old), &shop(new)).changes;
+        let ratings: Vec<_> = changes.iter().filter_map(|change| change.rating_for(Audience::Sdk)).collect();
+        assert_eq!(ratings, [expected; 2], "{old} -> {new}: {changes:#?}");
+        // Responses say nothing that an old client does not read.
+        assert!(changes.iter().all(|change| change.rating < Rating::Breaking), "{old} -> {new}");
+    }
+}

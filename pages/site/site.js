@@ -271,8 +271,8 @@
     const sorted = (scores) => scores.filter(([, score]) => score < Infinity).sort((one, other) => one[1] - other[1]).map(([item]) => item);
     const { status, values } = pasted(asked) || {};
     // A client prints `ShopError: SOLD_OUT (409): There is no tea left.`, and in Python a class for each error.
-    const [, id = "", number = "", said = ""] = !values && asked.match(/([^\s'"(]+) \((\d{3})\)(.*)/) || [];
-    const [, name, rest = ""] = !values && asked.match(/(\w*?)(?:Only)?Error\b(.*)/) || [];
+    const [, id = "", number = "", said = ""] = !values && asked.match(/(?<![^\s'"(])([^\s'"(]+) \((\d{3})\)(.*)/) || [];
+    const [, name, rest = ""] = !values && asked.match(/\b(\w*?)(?:Only)?Error\b(.*)/) || [];
     const classes = name ? [name, `${name}Error`].map((own) => own.toLowerCase()) : [];
     const keys = (values || [id, number]).map(join);
     const named = items.filter(({ key }) => key && (keys.includes(key) || classes.includes(key.replaceAll(" ", ""))));
@@ -290,9 +290,10 @@
     if (own.length) items = own;
     if (status && !values.length) return [own, true];
     const phrases = values && (values.some((value) => value.includes(" ")) ? values.filter((value) => value.includes(" ")) : values);
-    const words = split(phrases ? phrases.join(" ") : asked);
+    // A page or a log would take minutes. The first words of a message say which it is.
+    const words = split(phrases ? phrases.join(" ") : asked).slice(0, 40);
     const whole = words.join(" ");
-    const sum = (item, typos) => words.reduce((sum, word) => sum + far(word, item, typos), 0);
+    const sum = (item, typos) => words.reduce((sum, word) => sum < Infinity ? sum + far(word, item, typos) : sum, 0);
     const bonus = ({ key }) => key === whole ? 1000 : key.startsWith(whole) ? 500 : key.includes(whole) ? 100 : 0;
     // A code with one or two wrong letters, or without its separators.
     const close = ({ key }) => {

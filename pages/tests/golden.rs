@@ -86,10 +86,10 @@ fn halves(name: &str, text: &str) -> Vec<(String, String)> {
 /// The items of a Rust file that another file lacks, in a part for each concept.
 fn parts_of_rust(file: &str, other: &str) -> Vec<(String, String)> {
     const STARTS: [(&str, &str); 4] = [
-        ("        pub const fn code(", "errors-methods.rs"),
-        ("    /// The context fields", "errors-types.rs"),
-        ("        impl Serialize for Body<", "errors-body.rs"),
-        ("    static CATALOG: ", "errors-tables.rs"),
+        ("    pub const fn code(", "errors-methods.rs"),
+        ("/// The context fields", "errors-types.rs"),
+        ("    impl Serialize for Body<", "errors-body.rs"),
+        ("static CATALOG: ", "errors-tables.rs"),
     ];
     let items = |text: &str| text.split("\n\n").map(str::to_owned).collect::<Vec<_>>();
     let known: BTreeSet<String> = items(other).into_iter().collect();

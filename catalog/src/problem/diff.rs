@@ -421,10 +421,11 @@ words! {
 
         /// A detail, or a member of one, is added.
         DetailAdded = "detail-added" => additive(
-            &[Reading, Rust],
-            "Clients ignore members that they do not know.",
-            "Describe it in `doc`.",
+            &[Reading, Sdk, Rust],
+            "Clients ignore members that they do not know, but tests of callers that make details lack a required one.",
+            "Describe it in `doc`. If such tests matter, make it optional.",
         )
+        .sdk(Rating::Breaking)
         .rust(Rating::Breaking),
         /// A detail, or a member of one, is removed.
         DetailRemoved = "detail-removed" => breaking(
@@ -444,10 +445,11 @@ words! {
         .rust(Rating::Breaking),
         /// A detail has a narrower type: all its values are values of the old type.
         DetailNarrowed = "detail-narrowed" => additive(
-            &[Reading, Rust],
-            "Clients already handle every value of the new type.",
+            &[Reading, Sdk, Rust],
+            "Clients already handle every value of the new type, but generated code that compares with other values no longer compiles.",
             "Tell clients that they may rely on the narrower type.",
         )
+        .sdk(Rating::Breaking)
         .rust(Rating::Breaking),
         /// A required detail becomes optional.
         DetailMadeOptional = "detail-made-optional" => breaking(
@@ -458,10 +460,11 @@ words! {
         .rust(Rating::Breaking),
         /// An optional detail becomes required.
         DetailMadeRequired = "detail-made-required" => additive(
-            &[Reading, Rust],
-            "Clients already handle its presence.",
+            &[Reading, Sdk, Rust],
+            "Clients already handle its presence, but tests of callers that make details without it do not compile.",
             "Tell clients that they may rely on it.",
         )
+        .sdk(Rating::Breaking)
         .rust(Rating::Breaking),
         /// A detail that only the message uses is added or removed, or its type changes.
         ParameterChanged = "parameter-changed" => internal(

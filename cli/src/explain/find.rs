@@ -45,6 +45,8 @@ pub(super) fn find<'a>(wanted: &str, sources: &'a [Source]) -> Vec<(&'a Source, 
 /// The matches of what a client prints: the code before the status in `ShopError: SOLD_OUT (409): There
 /// is no tea left.`, or the class in Python, `SoldOutError`.
 pub(super) fn printed<'a>(text: &str, sources: &'a [Source]) -> Vec<(&'a Source, Found)> {
+    // More classes are a log.
+    const CLASSES: usize = 20;
     let code = text.match_indices(" (").find_map(|(at, _)| {
         let status = text.get(at + 2..at + 6)?.strip_suffix(')')?;
         let is_status = status.bytes().all(|digit| digit.is_ascii_digit());
@@ -59,7 +61,7 @@ pub(super) fn printed<'a>(text: &str, sources: &'a [Source]) -> Vec<(&'a Source,
         });
         errors.chain(retired(name, sources)).collect::<Vec<_>>()
     };
-    code.into_iter().chain(classes).map(found).find(|found| !found.is_empty()).unwrap_or_default()
+    code.into_iter().chain(classes.take(CLASSES)).map(found).find(|found| !found.is_empty()).unwrap_or_default()
 }
 
 /// The retired errors with a name.

@@ -46,7 +46,7 @@ impl Response {
         // A text may be before the body and after it: a line of a log.
         if matches!(response.body, Body::Other(_))
             && let (Some(first), Some(last)) = (body.find('{'), body.rfind('}'))
-            && let Some(json) = body.get(first..=last).and_then(|json| serde_json::from_str(json).ok())
+            && let Some(json) = body.get(first..=last).and_then(|json| json_of(json).ok())
         {
             response.body = Body::Json(json);
         }
@@ -131,7 +131,7 @@ impl Body {
         if is_html(text) {
             return Body::Html;
         }
-        match serde_json::from_str(text) {
+        match json_of(text) {
             Ok(Json::Null) => Body::Empty,
             Ok(json @ (Json::Object(_) | Json::Array(_))) => Body::Json(json),
             Ok(_) => Body::Other("the body is no object"),
@@ -239,6 +239,65 @@ fn values(text: &str) -> Vec<String> {
     values
 }
 
+/// The JSON in a text, with the mistakes that clients tolerate.
+fn json_of(text: &str) -> serde_json::Result<Json> {
+    serde_json::from_str(text).or_else(|error| serde_json::from_str(&strict(text)).map_err(|_| error))
+}
+
+/// The text without halves of surrogate pairs, control characters in texts, numbers that JSON does not
+/// have, and values that are too deep for the parser. The last two are null.
+fn strict(text: &str) -> String {
+    const DEEPEST: usize = 100;
+    let (mut strict, mut depth, mut rest) = (String::with_capacity(text.len()), 0_usize, text);
+    let is_of_word = |c: char| c.is_ascii_alphanumeric() || "+-.".contains(c);
+    while let Some(first) = rest.chars().next() {
+        let length = match first {
+            '"' => closing(&rest[1..]).map_or(rest.len(), |end| end + 2),
+            first if is_of_word(first) => rest.find(|c| !is_of_word(c)).unwrap_or(rest.len()),
+            first => first.len_utf8(),
+        };
+        let (token, after) = rest.split_at(length);
+        rest = after;
+        let is_deep = depth > DEEPEST;
+        match first {
+            '[' | '{' => depth += 1,
+            ']' | '}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        let is_too_large = || token.contains(|c: char| c.is_ascii_digit()) && token.parse().is_ok_and(f64::is_infinite);
+        match first {
+            _ if is_deep => {}
+            '[' | '{' if depth > DEEPEST => strict.push_str("null"),
+            '"' => push_literal(&mut strict, token),
+            _ if matches!(token, "NaN" | "Infinity" | "-Infinity") || is_too_large() => strict.push_str("null"),
+            _ => strict.push_str(token),
+        }
+    }
+    strict
+}
+
+/// Adds a string literal without control characters and halves of surrogate pairs.
+fn push_literal(strict: &mut String, literal: &str) {
+    let unit = |text: &str| u16::from_str_radix(text.strip_prefix("\\u")?.get(..4)?, 16).ok();
+    let mut rest = literal;
+    while let Some(at) = rest.find(|c| c == '\\' || c < ' ') {
+        strict.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let (text, length) = match (unit(rest), rest.get(6..).and_then(unit)) {
+            (Some(0xd800..=0xdbff), Some(0xdc00..=0xdfff)) => (rest[..12].to_owned(), 12),
+            (Some(0xd800..=0xdfff), _) => ("\\ufffd".to_owned(), 6),
+            _ if rest.starts_with('\\') => {
+                let length = rest.chars().take(2).map(char::len_utf8).sum();
+                (rest[..length].to_owned(), length)
+            }
+            _ => (format!("\\u{:04x}", u32::from(rest.chars().next().unwrap_or_default())), 1),
+        };
+        strict.push_str(&text);
+        rest = &rest[length..];
+    }
+    strict.push_str(rest);
+}
+
 /// The end of a string literal.
 fn closing(text: &str) -> Option<usize> {
     let mut is_escaped = false;
@@ -253,7 +312,7 @@ fn closing(text: &str) -> Option<usize> {
 mod tests {
     use std::time::Duration;
 
-    use super::{Body, Response, decoded};
+    use super::{Body, Response, decoded, json_of};
 
     fn wait(text: &str) -> Option<u64> {
         let response = Response::parse("HTTP/2 503\nDate: Sat, 31 Jan 2026 12:00:00 GMT\n\n").expect("a response");
@@ -339,5 +398,23 @@ mod tests {
         let big: Vec<u8> = [0xfeff].into_iter().chain(text.encode_utf16()).flat_map(u16::to_be_bytes).collect();
         assert_eq!((decoded(&little), decoded(&big)), (text.to_owned(), text.to_owned()));
         assert_eq!(decoded(&[0xff, 0xfe, 0]), "");
+    }
+
+    #[test]
+    fn mistakes_that_clients_tolerate_affect_only_their_value() {
+        for (text, expected) in [
+            (r#"{"a": "\ud800x", "b": 1}"#, r#"{"a": "\ufffdx", "b": 1}"#),
+            (r#"["\ud83d\ude00", "\\ud800", "\udc00\ud800"]"#, r#"["\ud83d\ude00", "\\ud800", "\ufffd\ufffd"]"#),
+            ("{\"a\": \"two\nlines\t\", \"b\":\n1}", r#"{"a": "two\nlines\t", "b": 1}"#),
+            (r#"[NaN, -Infinity, Infinity, 1e999, "NaN"]"#, r#"[null, null, null, null, "NaN"]"#),
+        ] {
+            let expected: serde_json::Value = serde_json::from_str(expected).expect("JSON");
+            assert_eq!(json_of(text).ok(), Some(expected), "{text}");
+        }
+        let deep = format!("{{\"a\": {}1{}, \"b\": 2}}", "[".repeat(400), "]".repeat(400));
+        assert_eq!(json_of(&deep).expect("JSON")["b"], 2);
+        for text in ["{", "[", "\"\\", "\"\\u12", "[1,]", "nan", "[.5]", "[1]]", "]", "\"\\\u{e4}"] {
+            assert!(json_of(text).is_err(), "{text}");
+        }
     }
 }

@@ -449,7 +449,7 @@ function _first(exchange: _Exchange, slot: _Slot): string | undefined {
 
 interface _Marks {
   readonly hasCode: boolean;
-  readonly codes: readonly (string | undefined)[];
+  readonly codes: readonly unknown[];
   readonly ids: readonly (string | undefined)[];
   readonly urls: readonly (string | undefined)[];
   readonly slugs: readonly (string | undefined)[];
@@ -460,7 +460,7 @@ function _marks(exchange: _Exchange, envelope: _Envelope): _Marks {
   const texts = (slot: _Slot): (string | undefined)[] => _values(exchange, envelope, slot).map(_text);
   return {
     hasCode: envelope.slots.some(([, slot]) => slot === "code"),
-    codes: texts("code"),
+    codes: _values(exchange, envelope, "code"),
     ids: texts("id"),
     // The same as an absent `type` (RFC 9457 section 4.2.1).
     urls: texts("doc_url").filter((url) => url !== "about:blank"),
@@ -470,15 +470,21 @@ function _marks(exchange: _Exchange, envelope: _Envelope): _Marks {
 }
 
 /** Whether there are any values, if all of them match; undefined if one does not. */
-function _agree(texts: readonly (string | undefined)[], matches: (text: string) => boolean): boolean | undefined {
-  return texts.every((text) => text !== undefined && matches(text)) ? texts.length > 0 : undefined;
+function _agree<T>(values: readonly (T | undefined)[], matches: (value: T) => boolean): boolean | undefined {
+  return values.every((value) => value !== undefined && matches(value)) ? values.length > 0 : undefined;
+}
+
+/** JavaScript rounds large integers of JSON. A text has all digits. */
+function _isCode({ code, exactCode }: _Row, value: unknown): boolean {
+  const text = _text(value);
+  return text !== undefined && text === (typeof value === "string" ? (exactCode ?? code) : code);
 }
 
 /** 3 for a code or an id, 2 for a page, 1 for a status, 0 for another error. */
 function _resemblance(row: _Row, marks: readonly _Marks[], exchange: _Exchange): 0 | 1 | 2 | 3 {
   const own = marks[row.envelope];
   if (own === undefined) return exchange.hasBody ? 0 : 1;
-  const byCode = _agree(own.codes, (code) => code === row.code);
+  const byCode = _agree(own.codes, (code) => _isCode(row, code));
   const byId = _agree(own.ids, (id) => id === row.id);
   if (byCode === undefined || byId === undefined) return 0;
   if (byCode || byId) return 3;
@@ -761,7 +767,8 @@ function _waitInHeader(exchange: _Exchange, name: string): number | undefined {
 /** Seconds, or a date (RFC 9110 section 10.2.3, RFC 3339). */
 function _waitOfText(exchange: _Exchange, written: string): number | undefined {
   const text = _trimmed(written);
-  if (/^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(text)) return _waitOfNumber(exchange, Number(text));
+  // Digits match in one way only, so that the time grows with their number.
+  if (/^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i.test(text)) return _waitOfNumber(exchange, Number(text));
   if (/^\+?inf(?:inity)?$/i.test(text)) return Infinity;
   const date = _httpDate(text) ?? _dateTime(text);
   return date === undefined ? undefined : _until(exchange, date);

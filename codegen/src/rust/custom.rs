@@ -136,8 +136,8 @@ impl Types {
     ///
     /// # let text = b"{errbook: 1, api: {name: Shop}, errors: {SOLD_OUT: {status: 409, fix: Wait.}}}";
     /// # let catalog = errbook_catalog::load_text("errors.yaml", text).catalog.expect("accepted");
-    /// let types = Types::parse(&catalog, [("uuid", "uuid::Uuid"), ("date", "jiff::civil::Date")]);
-    /// assert_eq!(types.unwrap().names(), "date, uuid");
+    /// let types = Types::parse(&catalog, [("uuid", "uuid::Uuid"), ("date_time", "jiff::Timestamp")]);
+    /// assert_eq!(types.unwrap().names(), "date_time, uuid");
     /// ```
     pub fn names(&self) -> String {
         let mut names: Vec<&str> = self.0.iter().map(|(name, _)| name.as_str()).collect();

@@ -415,7 +415,9 @@ await check("the front page of five thousand errors is quick, and shows the firs
   await page.locator(".errors>li").first().waitFor();
   assert.equal((await shown(page)).length, 100);
   assert.match(await page.locator("form p").innerText(), /^5000 of 5000 errors, the first 100 below$/);
-  for (const [query, first] of [["thing_77", "THING_77 "], ["gamma thing_901", "THING_901 "], ["thnig delivred", "THING_"], ["503 part 88", "THING_"]]) {
+  // A page or a log, most of whose words no error has.
+  const log = ["thing_77", "failed", ...Array.from({ length: 3000 }, (_, at) => `${(at * 7919).toString(36)}delivered`)].join(" ");
+  for (const [query, first] of [["thing_77", "THING_77 "], ["gamma thing_901", "THING_901 "], ["thnig delivred", "THING_"], ["503 part 88", "THING_"], [log]]) {
     const took = await page.evaluate((query) => {
       const input = document.getElementById("find");
       input.value = query;
@@ -423,9 +425,9 @@ await check("the front page of five thousand errors is quick, and shows the firs
       input.form.oninput();
       return performance.now() - begin;
     }, query);
-    console.log(`        ${query}: ${took.toFixed(0)} ms`);
-    assert.ok(took < 1000, `${query} takes ${took} ms`);
-    assert.ok((await shown(page))[0].startsWith(first), `${query}: ${(await shown(page))[0]}`);
+    console.log(`        ${query.slice(0, 20)}: ${took.toFixed(0)} ms`);
+    assert.ok(took < 1000, `${query.slice(0, 20)} takes ${took} ms`);
+    if (first) assert.ok((await shown(page))[0].startsWith(first), `${query}: ${(await shown(page))[0]}`);
   }
   assert.equal(await page.locator("[onclick], .errors i, .errors b b").count(), 0);
   await page.fill("#find", "hostile thing_5");

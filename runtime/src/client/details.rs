@@ -265,7 +265,14 @@ impl<T: Read> Read for Vec<T> {
 impl<T: Read> Read for BTreeMap<String, T> {
     fn read(value: &Json) -> Option<Self> {
         let Object(members) = Object::of(value)?;
-        members.iter().map(|(name, value)| Some((name.clone(), T::read(value)?))).collect()
+        let mut map = BTreeMap::new();
+        // If two have one name, only the last counts, as for objects.
+        for (name, value) in members.iter().rev() {
+            if !map.contains_key(name) {
+                map.insert(name.clone(), T::read(value)?);
+            }
+        }
+        Some(map)
     }
 }
 
@@ -306,5 +313,29 @@ impl<'a> Object<'a> {
 
     fn get(self, name: &str) -> Option<&'a Json> {
         self.0.iter().rev().find(|(own, _)| own == name).map(|(_, value)| value)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::collections::BTreeMap;
+    use alloc::string::String;
+    use alloc::vec;
+
+    use super::Read as _;
+    use crate::Json;
+
+    #[test]
+    fn of_two_members_with_one_name_the_last_counts() {
+        let member = |name: &str, value: Json| (String::from(name), value);
+        let map = Json::Object(vec![
+            member("a", Json::from("x")),
+            member("b", Json::Integer(2)),
+            member("a", Json::Integer(1)),
+        ]);
+        let read = BTreeMap::<String, i64>::read(&map).expect("only the last `a` is read");
+        assert!(read.into_iter().eq([(String::from("a"), 1), (String::from("b"), 2)]));
+        let map = Json::Object(vec![member("a", Json::Integer(1)), member("a", Json::from("x"))]);
+        assert!(BTreeMap::<String, i64>::read(&map).is_none());
     }
 }

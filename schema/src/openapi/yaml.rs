@@ -4,8 +4,6 @@
 //! boolean, a number and a date. This writer omits quotes only if all versions of YAML agree on the
 //! text.
 
-use std::borrow::Cow;
-
 use serde_json::{Map, Number, Value as Json};
 
 use super::merge::MARK;
@@ -84,15 +82,17 @@ fn write_members(out: &mut String, members: &Map<String, Json>, blocks: Option<u
         if index > 0 {
             pad(out, indent);
         }
-        let key = if is_plain(key) { Cow::Borrowed(key.as_str()) } else { Cow::Owned(quoted(key)) };
+        let start = out.len();
+        if is_plain(key) {
+            out.push_str(key);
+        } else {
+            write_quoted(out, key);
+        }
         // YAML readers look for the colon in the first 1024 characters only.
-        if key.len() > 1000 && key.chars().count() > 1000 {
-            out.push_str("? ");
-            out.push_str(&key);
+        if out.len() - start > 1000 && out[start..].chars().count() > 1000 {
+            out.insert_str(start, "? ");
             out.push('\n');
             pad(out, indent);
-        } else {
-            out.push_str(&key);
         }
         out.push(':');
         write_value(out, value, blocks, indent);
@@ -192,7 +192,7 @@ fn write_flow(out: &mut String, value: &Json, end: usize) -> bool {
             fits
         }
         // Line breaks would be escapes.
-        Json::String(text) if text.contains('\n') => false,
+        Json::String(text) if text.len() > WIDTH || text.contains('\n') => false,
         Json::String(text) => {
             write_flow_text(out, text);
             true
@@ -210,7 +210,7 @@ fn write_flow_text(out: &mut String, text: &str) {
     if is_plain(text) && !text.contains([',', '[', ']', '{', '}', ':', '?']) {
         out.push_str(text);
     } else {
-        out.push_str(&quoted(text));
+        write_quoted(out, text);
     }
 }
 
@@ -221,7 +221,7 @@ fn write_inline(out: &mut String, value: &Json, indent: usize) {
         Json::Number(number) => out.push_str(&number_text(number)),
         Json::String(text) if is_plain(text) => out.push_str(text),
         Json::String(text) if indent > 0 && is_block(text) => write_block(out, text, indent),
-        Json::String(text) => out.push_str(&quoted(text)),
+        Json::String(text) => write_quoted(out, text),
         Json::Array(_) => out.push_str("[]"),
         Json::Object(_) => out.push_str("{}"),
     }
@@ -287,9 +287,9 @@ fn is_printable(character: char) -> bool {
         | '\u{10000}'..='\u{10ffff}')
 }
 
-/// Text in double quotes, in which YAML reads JSON's escapes.
-fn quoted(text: &str) -> String {
-    let mut out = String::from('"');
+/// Writes text in double quotes, in which YAML reads JSON's escapes.
+fn write_quoted(out: &mut String, text: &str) {
+    out.push('"');
     for character in text.chars() {
         match character {
             '"' => out.push_str("\\\""),
@@ -303,7 +303,6 @@ fn quoted(text: &str) -> String {
         }
     }
     out.push('"');
-    out
 }
 
 /// Four hexadecimal digits.
