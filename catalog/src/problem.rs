@@ -77,7 +77,7 @@ words! {
         /// A version of the format that this errbook does not read.
         UnsupportedVersion = "unsupported-version" => error("Write `errbook: 1`, or use a newer errbook."),
         /// An invalid id, Rust name or header name.
-        InvalidName = "invalid-name" => error("Use letters, digits and underscores, and start with a letter."),
+        InvalidName = "invalid-name" => error("Use letters, digits and underscores, and start with a letter. Names of types are in PascalCase."),
         /// A status outside 200 to 599, or a repeated status.
         InvalidStatus = "invalid-status" => error("Write each status once, from 200 to 599 (RFC 9110)."),
         /// A path outside the catalog's folder, a wrong file extension, a control character in a

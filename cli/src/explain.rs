@@ -4,6 +4,7 @@ mod find;
 mod identify;
 mod occurrence;
 mod page;
+mod read;
 mod response;
 
 use std::io::{IsTerminal as _, Read as _};
@@ -14,8 +15,8 @@ use errbook_catalog::model::{ErrorDef, Retry};
 use errbook_catalog::problem::near::nearest;
 use errbook_codegen::words;
 
-use self::find::{Found, find, similar};
-use self::identify::{Marks, identify};
+use self::find::{Found, find, printed, similar};
+use self::identify::{Fit, Marks, identify};
 use self::occurrence::{Occurrence, duration, occurrence};
 use self::response::{Body, Response};
 use crate::list;
@@ -27,11 +28,11 @@ use crate::terminal::{self, safe_line, shortened};
 ///
 /// Searches for an id or a code first, then for a status, then for words in titles, messages,
 /// descriptions, causes and fixes, also with typos. You can also paste a message as you received
-/// it, with its values.
+/// it, with its values, or the line that a generated client printed.
 ///
 /// With `-`, reads standard input: a message, a JSON body, or a whole response as `curl -i` prints
 /// it. errbook finds its error as a generated client does, fills in the message, and shows how long
-/// to wait. It prints no sensitive value.
+/// to wait, and which details have another type than in the catalog. It prints no sensitive value.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -63,12 +64,16 @@ pub(crate) fn run(args: &Args) -> Outcome {
     let text = if args.code == "-" { standard_input()? } else { args.code.clone() };
     if let Some(response) = Response::parse(&text) {
         let (marks, found) = identify(&response, &sources);
-        if found.is_empty() {
-            let retired = marks.code.as_deref().map(|code| find::retired(code, &sources)).unwrap_or_default();
-            if !retired.is_empty() {
+        // An old code says more than a message, which the new error often has, too.
+        if found.iter().all(|(_, _, fit)| *fit >= Fit::Message) {
+            let codes = marks.code.as_ref().map_or(response.values.as_slice(), std::slice::from_ref);
+            let retired = codes.iter().map(|code| find::retired(code, &sources)).find(|found| !found.is_empty());
+            if let Some(retired) = retired {
                 let retired: Vec<_> = retired.into_iter().map(|(source, found)| (source, found, None)).collect();
                 return explain(&retired);
             }
+        }
+        if found.is_empty() {
             return unidentified(args, &response, &marks, &sources);
         }
         let explained = found.into_iter().map(|(source, index, fit)| {
@@ -76,7 +81,10 @@ pub(crate) fn run(args: &Args) -> Outcome {
         });
         return explain(&explained.collect::<Vec<_>>());
     }
-    let found = find(&text, &sources);
+    let mut found = find(&text, &sources);
+    if found.is_empty() {
+        found = printed(&text, &sources);
+    }
     if !found.is_empty() {
         let found: Vec<_> = found.into_iter().map(|(source, found)| (source, found, None)).collect();
         return explain(&found);

@@ -104,7 +104,7 @@ impl Snippets {
             Some(idempotent) => format!(
                 "// `send` throws `await fromResponse(response)` if the response is an error.\ntry {{\n  \
                  await withRetry(send, {{ idempotent: {idempotent} }});\n}} catch (error) {{\n  \
-                 if (error instanceof {} && {is_own}) {{\n    console.error({values});\n  }}\n}}",
+                 if (error instanceof {} && {is_own}) {{\n    console.error({values});\n  }} else {{\n    throw error;\n  }}\n}}",
                 self.class
             ),
         }

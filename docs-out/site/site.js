@@ -181,12 +181,22 @@ const rest = starts.length ? text.slice(starts[0]) : "";
 for (const [all, string, colon] of rest.matchAll(/"((?:\\.|[^"\\])*)(?:"(\s*:)?|$)|-?\d+/g)) if (!colon) values.push(string ?? all);
 return { status, values };
 }
-const known = (head, title, statuses, text) => ({
-key: split(head).join(" "),
+const join = (text) => split(text).join(" ");
+function is_message(words, message) {
+const [first, ...parts] = message.split("*").map(join);
+if (!parts.length) return words === first;
+const last = parts.pop();
+let at = words.startsWith(first) ? first.length : Infinity;
+for (const part of parts.filter(Boolean)) at = words.indexOf(part, at) < 0 ? Infinity : words.indexOf(part, at) + part.length;
+return at <= words.length - last.length && words.endsWith(last);
+}
+const known = (head, title, statuses, text, message = "") => ({
+key: join(head),
+message,
 head: split(head),
 title: split(title),
-words: [...new Set(split(text))],
-text: text.toLowerCase(),
+words: [...new Set(split(`${text} ${message}`))],
+text: `${text} ${message}`.toLowerCase(),
 status: [...statuses, ...statuses.map((status) => `${status[0]}xx`)],
 });
 function edits(word, other, is_whole) {
@@ -219,20 +229,28 @@ const near = words.filter((other) => most && other.length >= word.length - most)
 const least = Math.min(Infinity, ...near.map((other) => apart(word, other.slice(0, word.length + most))));
 return least > most ? Infinity : 10 * least;
 }
-function found(asked, items) {
+function found(asked, items, retired) {
 measured.clear();
 const sorted = (scores) => scores.filter(([, score]) => score < Infinity).sort((one, other) => one[1] - other[1]).map(([item]) => item);
 const { status, values } = pasted(asked) || {};
-const keys = (values || []).map((value) => split(value).join(" "));
-const named = items.filter(({ key }) => key && keys.includes(key));
+const [, id = "", number = "", said = ""] = !values && asked.match(/(?<![^\s'"(])([^\s'"(]+) \((\d{3})\)(.*)/) || [];
+const [, name, rest = ""] = !values && asked.match(/\b(\w*?)(?:Only)?Error\b(.*)/) || [];
+const classes = name ? [name, `${name}Error`].map((own) => own.toLowerCase()) : [];
+const keys = (values || [id, number]).map(join);
+const named = items.filter(({ key }) => key && (keys.includes(key) || classes.includes(key.replaceAll(" ", ""))));
 const is_of = (item) => item.status.includes(status) || item.status.some((own) => keys.includes(own));
 const strange = ({ title }) => keys.filter((key) => key === title.join(" ")).length ? 0 : 1;
 if (named.length) return [sorted(named.map((item) => [item, (is_of(item) ? 0 : 2) + strange(item)])), true];
+const gone = retired.filter(({ key }) => keys.includes(key) || key === join(asked));
+if (gone.length) return [gone, true];
+const texts = values ? keys : [asked, said, rest].map(join);
+const sent = items.filter(({ message }) => message && texts.some((text) => is_message(text, message)));
+if (sent.length) return [sorted(sent.map((item) => [item, is_of(item) ? 0 : 1])), true];
 const own = status ? items.filter((item) => item.status.includes(status)) : [];
 if (own.length) items = own;
 if (status && !values.length) return [own, true];
-const texts = values && (values.some((value) => value.includes(" ")) ? values.filter((value) => value.includes(" ")) : values);
-const words = split(texts ? texts.join(" ") : asked).slice(0, 40);
+const phrases = values && (values.some((value) => value.includes(" ")) ? values.filter((value) => value.includes(" ")) : values);
+const words = split(phrases ? phrases.join(" ") : asked).slice(0, 40);
 const whole = words.join(" ");
 const sum = (item, typos) => words.reduce((sum, word) => sum < Infinity ? sum + far(word, item, typos) : sum, 0);
 const bonus = ({ key }) => key === whole ? 1000 : key.startsWith(whole) ? 500 : key.includes(whole) ? 100 : 0;
@@ -284,7 +302,7 @@ const badges = all(".badges b", item);
 const statuses = badges.filter((badge) => /^s\d/.test(badge.className)).map((badge) => badge.textContent);
 const link = item.querySelector("a");
 return {
-...known(link.textContent, item.querySelector("small")?.textContent || "", statuses, item.textContent),
+...known(link.textContent, item.querySelector("small")?.textContent || "", statuses, item.textContent, item.dataset.message),
 item,
 link,
 home: item.parentElement,
@@ -294,9 +312,21 @@ refund: [item.dataset.refund],
 life: [badges.some((badge) => badge.className === "old") ? "deprecated" : "current"],
 };
 });
+const gone = (link, ...says) => {
+const item = make("li", {}, make("h3", {}, link, " ", make("small", {}, "Retired")), ...says);
+return { key: join(link.textContent), item, link, gone: true };
+};
+const table = document.querySelector("#retired~.wide table");
+const heads = all("th", table || form).map((head) => head.textContent);
+const from_row = (row) => {
+const [link, ...cells] = all("td", row).map((cell) => [...cell.cloneNode(true).childNodes]);
+const says = cells.flatMap((cell, at) => cell.length ? [make("dt", {}, heads[at + 1]), make("dd", {}, ...cell)] : []);
+return gone(link[0], make("dl", {}, ...says));
+};
 let items = index ? null : placed;
+let retired = table ? all("tbody tr", table).map(from_row) : [];
 let shown = placed;
-const from_file = ([api, slug, head, is_code, title, statuses, text]) => {
+const from_file = ([api, slug, head, is_code, title, statuses, text, message]) => {
 const [folder, name] = errbook.apis[api];
 const element = () => {
 const link = make("a", { href: `${folder}/${slug}.html` }, is_code ? make("code", {}, head) : head);
@@ -306,7 +336,7 @@ return make("li", {}, make("h3", {}, link, " ", make("small", {}, title)), make(
 };
 let made;
 return {
-...known(head, title, statuses.map(String), [name, head, title, ...statuses, text].join(" ")),
+...known(head, title, statuses.map(String), [name, head, title, ...statuses, text].join(" "), message),
 get item() { return made ||= element(); },
 get link() { return this.item.querySelector("a"); },
 };
@@ -316,6 +346,11 @@ if (!index || document.querySelector(`script[src="${index}"]`)) return;
 const script = make("script", { src: index });
 script.onload = () => {
 items = errbook.errors.map(from_file);
+retired = errbook.retired.map(([api, slug, id, text]) => {
+const [folder, name] = errbook.apis[api];
+const home = make("p", { class: "badges" }, make("a", { href: `${folder}/index.html` }, name));
+return gone(make("a", { href: `${folder}/${slug}.html` }, make("code", {}, id)), home, make("p", { class: "small" }, text));
+});
 narrow();
 };
 script.onerror = () => {
@@ -334,7 +369,7 @@ return;
 }
 const is_narrow = fields.some(({ value }) => value.trim());
 const fits = items.filter((item) => fields.every(({ name, value }) => name === "q" || !value || item[name].includes(value)));
-const [matches, exact] = split(asked).length ? found(asked, fits) : [fits, true];
+const [matches, exact] = split(asked).length ? found(asked, fits, retired) : [fits, true];
 shown = asked ? matches.slice(0, most) : placed.length ? matches : [];
 results.hidden = list.hidden = true;
 if (asked) {
@@ -356,7 +391,7 @@ for (const part of rest) part.hidden = is_narrow;
 above.hidden = results.hidden;
 empty.hidden = matches.length > 0 || (index && !asked);
 nothing.textContent = `No error matches${asked ? ` “${asked.length > 60 ? `${asked.slice(0, 60)}…` : asked}”` : ""}${fits.length < items.length ? " with these filters" : ""}.`;
-const number = exact ? `${matches.length} of ${items.length} errors` : `No exact match, ${matches.length} similar`;
+const number = matches[0]?.gone ? "A retired error" : exact ? `${matches.length} of ${items.length} errors` : `No exact match, ${matches.length} similar`;
 status.textContent = index && !asked ? "" : shown.length < matches.length ? `${number}, the first ${shown.length} below` : number;
 };
 query.onfocus = load;

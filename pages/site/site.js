@@ -206,13 +206,26 @@
     return { status, values };
   }
 
+  const join = (text) => split(text).join(" ");
+
+  // Whether words are those of a message, which has a star for each value.
+  function is_message(words, message) {
+    const [first, ...parts] = message.split("*").map(join);
+    if (!parts.length) return words === first;
+    const last = parts.pop();
+    let at = words.startsWith(first) ? first.length : Infinity;
+    for (const part of parts.filter(Boolean)) at = words.indexOf(part, at) < 0 ? Infinity : words.indexOf(part, at) + part.length;
+    return at <= words.length - last.length && words.endsWith(last);
+  }
+
   // What a search knows of an error.
-  const known = (head, title, statuses, text) => ({
-    key: split(head).join(" "),
+  const known = (head, title, statuses, text, message = "") => ({
+    key: join(head),
+    message,
     head: split(head),
     title: split(title),
-    words: [...new Set(split(text))],
-    text: text.toLowerCase(),
+    words: [...new Set(split(`${text} ${message}`))],
+    text: `${text} ${message}`.toLowerCase(),
     status: [...statuses, ...statuses.map((status) => `${status[0]}xx`)],
   });
 
@@ -252,24 +265,33 @@
     return least > most ? Infinity : 10 * least;
   }
 
-  // The errors that a query means, best first, and whether they have all of its words.
-  function found(asked, items) {
+  // The errors or the retired ids that a query means, best first, and whether they have all of its words.
+  function found(asked, items, retired) {
     measured.clear();
     const sorted = (scores) => scores.filter(([, score]) => score < Infinity).sort((one, other) => one[1] - other[1]).map(([item]) => item);
     const { status, values } = pasted(asked) || {};
-    const keys = (values || []).map((value) => split(value).join(" "));
-    const named = items.filter(({ key }) => key && keys.includes(key));
+    // A client prints `ShopError: SOLD_OUT (409): There is no tea left.`, and in Python a class for each error.
+    const [, id = "", number = "", said = ""] = !values && asked.match(/(?<![^\s'"(])([^\s'"(]+) \((\d{3})\)(.*)/) || [];
+    const [, name, rest = ""] = !values && asked.match(/\b(\w*?)(?:Only)?Error\b(.*)/) || [];
+    const classes = name ? [name, `${name}Error`].map((own) => own.toLowerCase()) : [];
+    const keys = (values || [id, number]).map(join);
+    const named = items.filter(({ key }) => key && (keys.includes(key) || classes.includes(key.replaceAll(" ", ""))));
     const is_of = (item) => item.status.includes(status) || item.status.some((own) => keys.includes(own));
     // Errors that share a code differ in their status or their title.
     const strange = ({ title }) => keys.filter((key) => key === title.join(" ")).length ? 0 : 1;
     if (named.length) return [sorted(named.map((item) => [item, (is_of(item) ? 0 : 2) + strange(item)])), true];
+    const gone = retired.filter(({ key }) => keys.includes(key) || key === join(asked));
+    if (gone.length) return [gone, true];
+    const texts = values ? keys : [asked, said, rest].map(join);
+    const sent = items.filter(({ message }) => message && texts.some((text) => is_message(text, message)));
+    if (sent.length) return [sorted(sent.map((item) => [item, is_of(item) ? 0 : 1])), true];
     // Nothing but the status may be known.
     const own = status ? items.filter((item) => item.status.includes(status)) : [];
     if (own.length) items = own;
     if (status && !values.length) return [own, true];
-    const texts = values && (values.some((value) => value.includes(" ")) ? values.filter((value) => value.includes(" ")) : values);
+    const phrases = values && (values.some((value) => value.includes(" ")) ? values.filter((value) => value.includes(" ")) : values);
     // A page or a log would take minutes. The first words of a message say which it is.
-    const words = split(texts ? texts.join(" ") : asked).slice(0, 40);
+    const words = split(phrases ? phrases.join(" ") : asked).slice(0, 40);
     const whole = words.join(" ");
     const sum = (item, typos) => words.reduce((sum, word) => sum < Infinity ? sum + far(word, item, typos) : sum, 0);
     const bonus = ({ key }) => key === whole ? 1000 : key.startsWith(whole) ? 500 : key.includes(whole) ? 100 : 0;
@@ -321,13 +343,13 @@
     // The front page has no other heading above the results.
     const above = make("h2", { class: "vh" }, "Errors");
     if (index) results.before(above);
-    // Search and filters use the visible text of the page.
+    // Search and filters use the visible text of the page, and messages.
     const placed = all(".errors>li", list).map((item) => {
       const badges = all(".badges b", item);
       const statuses = badges.filter((badge) => /^s\d/.test(badge.className)).map((badge) => badge.textContent);
       const link = item.querySelector("a");
       return {
-        ...known(link.textContent, item.querySelector("small")?.textContent || "", statuses, item.textContent),
+        ...known(link.textContent, item.querySelector("small")?.textContent || "", statuses, item.textContent, item.dataset.message),
         item,
         link,
         home: item.parentElement,
@@ -337,11 +359,24 @@
         life: [badges.some((badge) => badge.className === "old") ? "deprecated" : "current"],
       };
     });
+    // Only its own name finds a retired id: it is no error.
+    const gone = (link, ...says) => {
+      const item = make("li", {}, make("h3", {}, link, " ", make("small", {}, "Retired")), ...says);
+      return { key: join(link.textContent), item, link, gone: true };
+    };
+    const table = document.querySelector("#retired~.wide table");
+    const heads = all("th", table || form).map((head) => head.textContent);
+    const from_row = (row) => {
+      const [link, ...cells] = all("td", row).map((cell) => [...cell.cloneNode(true).childNodes]);
+      const says = cells.flatMap((cell, at) => cell.length ? [make("dt", {}, heads[at + 1]), make("dd", {}, ...cell)] : []);
+      return gone(link[0], make("dl", {}, ...says));
+    };
     let items = index ? null : placed;
+    let retired = table ? all("tbody tr", table).map(from_row) : [];
     let shown = placed;
 
     // An error of the file becomes an element when it is found.
-    const from_file = ([api, slug, head, is_code, title, statuses, text]) => {
+    const from_file = ([api, slug, head, is_code, title, statuses, text, message]) => {
       const [folder, name] = errbook.apis[api];
       const element = () => {
         const link = make("a", { href: `${folder}/${slug}.html` }, is_code ? make("code", {}, head) : head);
@@ -351,7 +386,7 @@
       };
       let made;
       return {
-        ...known(head, title, statuses.map(String), [name, head, title, ...statuses, text].join(" ")),
+        ...known(head, title, statuses.map(String), [name, head, title, ...statuses, text].join(" "), message),
         get item() { return made ||= element(); },
         get link() { return this.item.querySelector("a"); },
       };
@@ -361,6 +396,11 @@
       const script = make("script", { src: index });
       script.onload = () => {
         items = errbook.errors.map(from_file);
+        retired = errbook.retired.map(([api, slug, id, text]) => {
+          const [folder, name] = errbook.apis[api];
+          const home = make("p", { class: "badges" }, make("a", { href: `${folder}/index.html` }, name));
+          return gone(make("a", { href: `${folder}/${slug}.html` }, make("code", {}, id)), home, make("p", { class: "small" }, text));
+        });
         narrow();
       };
       script.onerror = () => {
@@ -380,7 +420,7 @@
       }
       const is_narrow = fields.some(({ value }) => value.trim());
       const fits = items.filter((item) => fields.every(({ name, value }) => name === "q" || !value || item[name].includes(value)));
-      const [matches, exact] = split(asked).length ? found(asked, fits) : [fits, true];
+      const [matches, exact] = split(asked).length ? found(asked, fits, retired) : [fits, true];
       shown = asked ? matches.slice(0, most) : placed.length ? matches : [];
       results.hidden = list.hidden = true;
       if (asked) {
@@ -402,7 +442,7 @@
       above.hidden = results.hidden;
       empty.hidden = matches.length > 0 || (index && !asked);
       nothing.textContent = `No error matches${asked ? ` “${asked.length > 60 ? `${asked.slice(0, 60)}…` : asked}”` : ""}${fits.length < items.length ? " with these filters" : ""}.`;
-      const number = exact ? `${matches.length} of ${items.length} errors` : `No exact match, ${matches.length} similar`;
+      const number = matches[0]?.gone ? "A retired error" : exact ? `${matches.length} of ${items.length} errors` : `No exact match, ${matches.length} similar`;
       status.textContent = index && !asked ? "" : shown.length < matches.length ? `${number}, the first ${shown.length} below` : number;
     };
     query.onfocus = load;

@@ -12,7 +12,7 @@ mod view;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use errbook_catalog::model::{Catalog, Column, ErrorDef};
+use errbook_catalog::model::{Catalog, Column, ErrorDef, template};
 use errbook_catalog::words::counted;
 use serde::Serialize;
 use serde_json::{Value as Json, json};
@@ -99,12 +99,17 @@ pub fn emit(catalogs: &[&Catalog]) -> Result<Vec<GeneratedFile>, TemplateError> 
 /// load no other data, and is loaded with the first search.
 const SEARCHED: &str = "search.js";
 
-/// The APIs and their errors, one on each line. The script of the site reads them.
+/// The APIs, their errors and their retired ids, one on each line. The script of the site reads them.
 fn search(sites: &[Site], errors: &[Json]) -> String {
     let lines = |values: &[Json]| values.iter().map(view::in_script).collect::<Vec<_>>().join(",\n");
     let api = |site: &Site| json!([site.catalog.api.slug, one_line(&site.catalog.api.name)]);
+    let retired = (0..).zip(sites).flat_map(|(api, site)| {
+        let of = move |page: &RetiredPage| json!([api, page.slug, page.id, page.gone.plain()]);
+        site.reading.retired.iter().map(of)
+    });
     let (apis, errors) = (lines(&sites.iter().map(api).collect::<Vec<_>>()), lines(errors));
-    format!("globalThis.errbook = {{apis: [\n{apis}\n], errors: [\n{errors}\n]}};\n")
+    let retired = lines(&retired.collect::<Vec<_>>());
+    format!("globalThis.errbook = {{apis: [\n{apis}\n], errors: [\n{errors}\n], retired: [\n{retired}\n]}};\n")
 }
 
 /// An error for the search over all APIs, with the words of its card.
@@ -115,7 +120,23 @@ fn searched(api: usize, error: &ErrorDef, page: &ErrorPage) -> Json {
     let answers = [&page.retry, &page.refund].into_iter().flatten().cloned();
     let words: Vec<String> = says.chain(answers).map(|line| line.plain()).collect();
     let is_code = matches!(heading, Heading::Code(_));
-    json!([api, error.name.slug, heading.text(), is_code, title, error.statuses, words.join(" ")])
+    let facts = json!([api, error.name.slug, heading.text(), is_code, title, error.statuses, words.join(" ")]);
+    let Json::Array(facts) = facts else { return facts };
+    facts.into_iter().chain(message(error).map(Json::from)).collect()
+}
+
+/// A message that a search can recognize, with a star for each value; `None` if it is mostly values,
+/// or if the heading or the title says the same.
+fn message(error: &ErrorDef) -> Option<String> {
+    const ENOUGH: usize = 8;
+    let parts = &error.message.as_ref()?.parts;
+    let texts = parts.iter().map(|part| match part {
+        template::Part::Text(text) => Some(text.as_str()),
+        template::Part::Slot(_) => None,
+    });
+    let known: usize = texts.clone().flatten().map(|text| text.trim().len()).sum();
+    let message = one_line(&texts.map(|text| text.unwrap_or("*")).collect::<String>());
+    (known >= ENOUGH && message != error.title && message != Heading::of(error).text()).then_some(message)
 }
 
 /// The front page with the list of APIs.
@@ -401,6 +422,7 @@ impl<'a> Site<'a> {
             statuses,
             retry: Advice::of(error).map(|advice| badge(advice.badge())),
             refund: error.refund.as_ref().map(|refund| badge(words::refund_badge(refund))),
+            message: message(error),
             unusual: words::unusual(error).map(badge).collect(),
             deprecated: error.lifecycle.deprecated.is_some(),
             says: says.into_iter().filter_map(|(name, text)| Some(Fact { name, text: text? })).collect(),

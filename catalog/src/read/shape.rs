@@ -180,7 +180,7 @@ shapes! {
         /// What clients do about errors that are not in the catalog, by status: `502` or `5XX`.
         unknown: Ty::Map(STATUS, &UnknownError::TY) =>
             "{502: {retryable: true}, 5XX: {retryable: idempotent}}";
-        /// Named types for details.
+        /// Named types for details. Their names are in PascalCase.
         types: Ty::Map("type", &Type::TY) => "{Size: {values: [small, large]}}";
         /// Errors, by id. Every output keeps their order.
         errors: Ty::Map(ERROR, &Error::TY) =>
@@ -208,7 +208,7 @@ shapes! {
         owner: Owner::TY => "{team: '@shop/payments'}";
         /// Sections of the reference, after those of the root catalog.
         groups: Ty::Map("group", &Group::TY) => "{payments: {title: Payments}}";
-        /// Named types for details.
+        /// Named types for details. Their names are in PascalCase.
         types: Ty::Map("type", &Type::TY) => "{Size: {values: [small, large]}}";
         /// Errors, by id.
         errors: Ty::Map(ERROR, &Error::TY) =>

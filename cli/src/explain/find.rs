@@ -42,6 +42,28 @@ pub(super) fn find<'a>(wanted: &str, sources: &'a [Source]) -> Vec<(&'a Source, 
     Vec::new()
 }
 
+/// The matches of what a client prints: the code before the status in `ShopError: SOLD_OUT (409): There
+/// is no tea left.`, or the class in Python, `SoldOutError`.
+pub(super) fn printed<'a>(text: &str, sources: &'a [Source]) -> Vec<(&'a Source, Found)> {
+    // More classes are a log.
+    const CLASSES: usize = 20;
+    let code = text.match_indices(" (").find_map(|(at, _)| {
+        let status = text.get(at + 2..at + 6)?.strip_suffix(')')?;
+        let is_status = status.bytes().all(|digit| digit.is_ascii_digit());
+        text[..at].rsplit([' ', '\'', '"', '(']).next().filter(|code| is_status && !code.is_empty())
+    });
+    let words = text.split(|c: char| !c.is_alphanumeric());
+    let classes = words.filter_map(|word| word.strip_suffix("Error").or_else(|| word.strip_suffix("ErrorOnly")));
+    let found = |name: &str| {
+        let errors = sources.iter().flat_map(|source| {
+            let errors = source.catalog.errors.iter().enumerate();
+            errors.filter(|(_, it)| has_name(name, it)).map(move |(index, _)| (source, Found::Error(index)))
+        });
+        errors.chain(retired(name, sources)).collect::<Vec<_>>()
+    };
+    code.into_iter().chain(classes.take(CLASSES)).map(found).find(|found| !found.is_empty()).unwrap_or_default()
+}
+
 /// The retired errors with a name.
 pub(super) fn retired<'a>(wanted: &str, sources: &'a [Source]) -> Vec<(&'a Source, Found)> {
     let of = |source: &'a Source| {
@@ -262,7 +284,7 @@ fn edits(word: &str, other: &str) -> i64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Found, find, similar};
+    use super::{Found, find, printed, similar};
     use crate::load::Source;
 
     fn source(text: &str) -> Source {
@@ -310,6 +332,40 @@ retired: {OLD_ONE: {use: TAKEN}}
             ("99999", ""),
         ] {
             assert_eq!(found(wanted), expected, "{wanted}");
+        }
+    }
+
+    #[test]
+    fn what_a_client_prints_is_found() {
+        let sources = [source(
+            "
+errbook: 1
+api: {name: Shop}
+errors:
+  SOLD_OUT: {status: 409, message: No more.}
+  PAID: {status: 402, code: paid-42}
+retired: {OLD_ONE: {use: SOLD_OUT}}
+",
+        )];
+        for (text, expected) in [
+            ("ShopError: SOLD_OUT (409): Nada.", "SOLD_OUT"),
+            ("SoldOutError('SOLD_OUT (409): Nada.')", "SOLD_OUT"),
+            ("shop.errors.SoldOutError: Nada", "SOLD_OUT"),
+            ("ShopError: unknown error OLD_ONE (409): Nada.", "OLD_ONE"),
+            ("unknown error paid-42 (402)", "PAID"),
+            ("PaidErrorOnly", "PAID"),
+            ("ShopError: NEW (409): Nada.", ""),
+            ("SOLD_OUT (4099)", ""),
+            ("(409)", ""),
+            (" (\u{e4}\u{e4}\u{e4})", ""),
+            ("Error", ""),
+            ("", ""),
+        ] {
+            let ids = printed(text, &sources).into_iter().map(|(source, found)| match found {
+                Found::Error(index) => source.catalog.errors[index].name.id.clone(),
+                Found::Retired(index) => source.catalog.retired[index].name.id.clone(),
+            });
+            assert_eq!(ids.collect::<Vec<_>>().join(" "), expected, "{text}");
         }
     }
 

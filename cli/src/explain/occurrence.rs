@@ -9,6 +9,7 @@ use errbook_codegen::words;
 use serde_json::Value as Json;
 
 use super::identify::{Fit, Marks};
+use super::read::{Sent, Values};
 use super::response::{Body, Response};
 use crate::load::Source;
 use crate::terminal::shortened;
@@ -22,6 +23,8 @@ pub(super) struct Occurrence {
     pub(super) message: Option<String>,
     /// `name: value`, by line.
     pub(super) details: String,
+    /// The details that have another type than in the catalog, by line.
+    pub(super) mismatch: Option<String>,
     pub(super) context: String,
     pub(super) wait: Option<String>,
 }
@@ -34,20 +37,22 @@ const LONGEST: usize = 200;
 pub(super) fn occurrence(response: &Response, source: &Source, index: usize, fit: Fit, marks: &Marks) -> Occurrence {
     let catalog = &source.catalog;
     let error = &catalog.errors[index];
-    let values = Values { response, catalog, error };
-    let lines = |fields: &[Field], of: fn(String) -> Placeholder| {
+    let values = Values::new(response, catalog, error);
+    let lines = |fields: &[Field], read: &dyn Fn(&Field) -> Sent| {
         let lines = fields.iter().filter_map(|field| {
-            let value = values.find(&of(field.name.clone()))?;
+            let (Sent::Value(value) | Sent::Other(value)) = read(field) else { return None };
             Some(format!("{}: {}", field.name, shortened(&shown(catalog, field, &value), LONGEST)))
         });
         lines.collect::<Vec<_>>().join("\n")
     };
+    let reader = Reader { response, catalog, error, values: &values };
     Occurrence {
         matched: matched(fit, response, marks, error),
-        message: values.message(fit, marks),
-        details: lines(&error.details, Placeholder::Detail),
-        context: lines(&catalog.context, Placeholder::Context),
-        wait: values.wait(),
+        message: reader.message(fit, marks),
+        details: lines(&error.details, &|field| values.detail(field)),
+        mismatch: reader.mismatch(fit),
+        context: lines(&catalog.context, &|field| values.context(field)),
+        wait: reader.wait(),
     }
 }
 
@@ -71,35 +76,34 @@ fn matched(fit: Fit, response: &Response, marks: &Marks, error: &ErrorDef) -> Op
     })
 }
 
-/// The values in a response.
-struct Values<'a> {
+struct Reader<'a> {
     response: &'a Response,
     catalog: &'a Catalog,
     error: &'a ErrorDef,
+    values: &'a Values<'a>,
 }
 
-impl Values<'_> {
-    /// The value of a detail or a context field: in the body, or alone in a header.
-    fn find(&self, wanted: &Placeholder) -> Option<Json> {
-        let places = self.catalog.envelope_of(self.error).map(|envelope| self.catalog.places(envelope).slots);
-        let in_body = places.into_iter().flatten().find_map(|(pointer, own)| match (&own, wanted) {
-            (Placeholder::Details, Placeholder::Detail(name)) => {
-                self.response.at(&pointer)?.get(name).filter(|value| !value.is_null()).cloned()
+impl Reader<'_> {
+    /// The details because of which clients have none. They read no details of an error that they do
+    /// not know.
+    fn mismatch(&self, fit: Fit) -> Option<String> {
+        if !matches!(fit, Fit::Named | Fit::NamedElsewhere | Fit::Described) {
+            return None;
+        }
+        let lines = self.error.details.iter().filter_map(|field| {
+            let wanted = words::type_of(self.catalog, &field.ty).plain();
+            match self.values.detail(field) {
+                Sent::Absent if !field.optional => Some(format!("{}: missing", field.name)),
+                Sent::Other(_) => Some(format!("{}: expected {wanted}", field.name)),
+                Sent::Absent | Sent::Value(_) => None,
             }
-            _ if own == *wanted => self.response.at(&pointer).cloned(),
-            _ => None,
         });
-        in_body.or_else(|| {
-            let headers = self.catalog.headers(self.error);
-            let header = headers.iter().find(
-                |header| matches!(header.value.parts.as_slice(), [Part::Slot(slot)] if slot.placeholder == *wanted),
-            )?;
-            self.response.header(&header.name).next().map(Json::from)
-        })
+        let lines: Vec<String> = lines.collect();
+        (!lines.is_empty()).then(|| format!("{}\nGenerated clients then have no details.", lines.join("\n")))
     }
 
-    /// The message of the catalog with the values; the one of the response if a value is missing, or
-    /// if the error is only one of several that it can be.
+    /// The message of the catalog with the values; the one of the response if a value is missing or has
+    /// another type, or if the error is only one of several that it can be.
     fn message(&self, fit: Fit, marks: &Marks) -> Option<String> {
         let ErrorDef { message, details, .. } = self.error;
         let rendered = message.as_ref().filter(|_| fit != Fit::Status).and_then(|template| {
@@ -132,8 +136,15 @@ impl Values<'_> {
             | Placeholder::Details => return None,
         };
         let field = fields.iter().find(|field| field.name == *name)?;
-        let value = self.find(&slot.placeholder).map(|value| shown(self.catalog, field, &value));
-        value.or_else(|| slot.optional.then(String::new))
+        let sent = match &slot.placeholder {
+            Placeholder::Detail(_) => self.values.detail(field),
+            _ => self.values.context(field),
+        };
+        match sent {
+            Sent::Value(value) => Some(shown(self.catalog, field, &value)),
+            Sent::Absent => slot.optional.then(String::new),
+            Sent::Other(_) => None,
+        }
     }
 
     /// How long to wait now; `None` if waiting does not help, or nobody says how long.
@@ -146,9 +157,9 @@ impl Values<'_> {
         let named = policy.and_then(|policy| match policy.after.as_ref()? {
             After::Header(name) => Some((self.response.wait_in(name)?, name.as_str())),
             After::Detail(name) => {
-                self.error.details.iter().find(|detail| detail.name == *name && !detail.sensitive)?;
-                let value = plain(&self.find(&Placeholder::Detail(name.clone()))?);
-                Some((self.response.wait(&value)?, name.as_str()))
+                let detail = self.error.details.iter().find(|detail| detail.name == *name && !detail.sensitive)?;
+                let (Sent::Value(value) | Sent::Other(value)) = self.values.detail(detail) else { return None };
+                Some((self.response.wait(&plain(&value))?, name.as_str()))
             }
         });
         let backoff = policy.and_then(|policy| policy.backoff.as_ref());

@@ -150,10 +150,11 @@ impl Page {
     }
 
     fn occurrence(&mut self, occurrence: &Occurrence) {
-        let Occurrence { matched, message, details, context, wait } = occurrence;
+        let Occurrence { matched, message, details, mismatch, context, wait } = occurrence;
         self.fact("Matched", matched.as_deref());
         self.fact("This time", message.as_deref());
         self.fact("Values", Some(details).filter(|details| !details.is_empty()));
+        self.fact("Mismatch", mismatch.as_deref());
         self.fact("Context", Some(context).filter(|context| !context.is_empty()));
         self.fact("Wait", wait.as_deref());
         self.text.push('\n');

@@ -83,8 +83,13 @@ impl Response {
 
     /// The value at a JSON pointer in the body; `None` for null.
     pub(super) fn at(&self, pointer: &str) -> Option<&Json> {
+        self.sent(pointer).filter(|value| !value.is_null())
+    }
+
+    /// The same with null.
+    pub(super) fn sent(&self, pointer: &str) -> Option<&Json> {
         let Body::Json(body) = &self.body else { return None };
-        body.pointer(pointer).filter(|value| !value.is_null())
+        body.pointer(pointer)
     }
 
     /// The wait that a header asks for: the longest of several.

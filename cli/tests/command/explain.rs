@@ -160,6 +160,18 @@ errors:
       until: {type: date-time, example: "2026-01-31T12:00:00Z"}
       token: {type: string, sensitive: true, optional: true, example: t}
       login: {type: Login, optional: true}
+  EARLY:
+    status: 425
+    message: "Too early: wait {wait} seconds."
+    description: The account is new.
+    fix: Wait.
+    retry: {after: Retry-After}
+    headers: {Retry-After: "{details.wait}"}
+    details:
+      wait: {type: duration, example: 1}
+      why: {type: enum, values: [new, locked], example: new}
+      count: {type: integer, example: 1}
+      from: {type: string, optional: true, example: Ada}
   NO_FUNDS: {status: 402, envelope: problem, code: null, message: Too little money., description: Empty., fix: Pay in., retryable: false}
   NO_CARD: {status: 402, envelope: problem, code: null, message: No card., description: None., fix: Order one., retryable: false}
   CELLAR: {status: 500, message: Cellar., description: Inside., fix: Fix it., retryable: false, visibility: internal, mask: BROKEN}
@@ -188,15 +200,13 @@ fn pasted(place: &Place, input: impl AsRef<[u8]>) -> super::Ran {
     super::Ran { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
 }
 
-/// Each response, and what the command prints about it.
 #[test]
 fn a_pasted_response_is_explained() {
     let place = bank();
     let quota =
         r#"{"error": {"code": "QUOTA_EXCEEDED", "text": "Quota: 60.", "extra": {"limit": 60}, "request": "req-7"}}"#;
     let locked = r#"{"error": {"code": "LOCKED", "text": "The account of Ada is locked.", "extra": {"owner": "Ada", "until": "2026-01-31T12:10:00Z", "token": "QUIET", "login": {"user": "ada", "password": "QUIET", "more": "QUIET"}, "other": "QUIET"}, "request": "req-8", "session": "QUIET"}}"#;
-    let mut report = String::new();
-    for (name, input) in [
+    let inputs = [
         ("a body", quota.to_owned()),
         ("Retry-After in seconds", format!("HTTP/1.1 429 Too Many Requests\r\nRetry-After: 30\r\n\r\n{quota}")),
         (
@@ -224,13 +234,82 @@ fn a_pasted_response_is_explained() {
         ("a body that is cut off", format!("HTTP/2 429\n\n{}", &quota[..40])),
         ("a retired code", "HTTP/2 429\n\n{\"error\": {\"code\": \"TOO_MANY\"}}".to_owned()),
         ("a text", "You exceeded the quota of 60 requests.".to_owned()),
-    ] {
-        let ran = pasted(&place, &input);
+    ];
+    insta::assert_snapshot!(explained(&place, &inputs));
+}
+
+/// What the command prints about each response.
+fn explained(place: &Place, inputs: &[(&str, String)]) -> String {
+    let mut report = String::new();
+    for (name, input) in inputs {
+        let ran = pasted(place, input);
         assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""), "{input}\n{ran:#?}");
         assert!(!ran.stdout.contains("QUIET"), "{}", ran.stdout);
         report.extend(["=== ", name, "\n", &ran.stdout, "\n"]);
     }
-    insta::assert_snapshot!(report);
+    report
+}
+
+#[test]
+fn a_response_is_read_as_clients_read_it() {
+    let inputs = [
+        (
+            "a retired code with the message of what replaced it",
+            "HTTP/2 429\n\n{\"error\": {\"code\": \"TOO_MANY\", \"text\": \"You exceeded the quota of 60 requests.\"}}"
+                .to_owned(),
+        ),
+        ("a retired code in a body that is cut off", "HTTP/2 429\n\n{\"error\": {\"code\": \"TOO_MANY\", \"te".to_owned()),
+        (
+            "a date where the catalog has seconds",
+            "HTTP/2 425\nDate: Mon, 30 Nov 2026 19:00:00 GMT\nRetry-After: Mon, 30 Nov 2026 19:00:03 GMT\n\n{\"error\": {\"code\": \"EARLY\", \"text\": \"Too early: wait 3 seconds.\"}}"
+                .to_owned(),
+        ),
+        (
+            "values of other types",
+            "{\"error\": {\"code\": \"EARLY\", \"text\": \"Too early: wait 3 seconds.\", \"extra\": {\"wait\": 3, \"why\": \"purple\", \"count\": \"many\", \"from\": {\"password\": \"QUIET\"}}}}"
+                .to_owned(),
+        ),
+        (
+            "a value in the message alone",
+            "{\"error\": {\"code\": \"QUOTA_EXCEEDED\", \"text\": \"You exceeded the quota of 61 requests.\"}}".to_owned(),
+        ),
+    ];
+    insta::assert_snapshot!(explained(&bank(), &inputs));
+}
+
+/// A text is never filled with a value of another type.
+#[test]
+fn the_message_is_as_it_was_sent_if_a_value_has_another_type() {
+    let place = Place::new();
+    place.put(
+        "errors.yaml",
+        "
+errbook: 1
+api: {name: Depot}
+errors:
+  RATE_LIMITED:
+    status: 429
+    message: 'Too many requests: wait {wait} seconds'
+    retry: {after: Retry-After}
+    headers: {Retry-After: '{details.wait}'}
+    details: {wait: {type: duration, example: 1}}
+",
+    );
+    let head = "HTTP/1.1 429\nDate: Mon, 30 Nov 2026 19:00:00 GMT\nRetry-After: Mon, 30 Nov 2026 19:00:03 GMT\n\n";
+    let sent = r#"{"status": 429, "code": "RATE_LIMITED", "detail": "Too many requests: wait 3 seconds"}"#;
+    let ran = pasted(&place, format!("{head}{sent}"));
+    let text = ran.stdout.split("\n\n").next().expect("what is of this time");
+    assert_eq!(
+        text,
+        "\
+RATE_LIMITED  429 Too Many Requests
+Depot · errors.yaml:5
+This time   Too many requests: wait 3 seconds
+Values      wait: Mon, 30 Nov 2026 19:00:03 GMT
+Mismatch    wait: expected seconds
+            Generated clients then have no details.
+Wait        3 s, as `Retry-After` says."
+    );
 }
 
 #[test]

@@ -2,12 +2,13 @@
 import { fromResponse, isUnavailable, ShopError, texts, withRetry } from "./errors.ts";
 
 async function order(item: string): Promise<string> {
+  const signal = AbortSignal.timeout(60_000);
   const send = async (): Promise<string> => {
-    const response = await fetch(`https://shop.example/orders/${item}`, { method: "PUT" });
+    const response = await fetch(`https://shop.example/orders/${item}`, { method: "PUT", signal });
     if (!response.ok) throw await fromResponse(response);
     return await response.text();
   };
-  return await withRetry(send, { idempotent: true, signal: AbortSignal.timeout(60_000) });
+  return await withRetry(send, { idempotent: true, signal });
 }
 
 for (const item of ["tea", "cake", "milk", "bread", "salt"]) {

@@ -32,7 +32,7 @@ export interface Attempt {
 export interface RetryOptions {
   /** Whether several identical requests have the effect of one (RFC 9110 section 9.2.2). */
   readonly idempotent: boolean;
-  /** Ends the wait. */
+  /** Ends the wait and the repeats. A request ends only if it has the signal, too. */
   readonly signal?: AbortSignalLike | undefined;
   /** A random number from 0 to 1, which spreads the waits of many clients over time. */
   readonly random?: (() => number) | undefined;

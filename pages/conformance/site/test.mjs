@@ -242,6 +242,77 @@ await check("each example body and whole response, pasted, finds its error first
   }
 });
 
+// Another API has the same words, so that the front page has something to choose from.
+const depot = fs.mkdtempSync(path.join(os.tmpdir(), "errbook-site-"));
+fs.writeFileSync(path.join(depot, "depot.yaml"), `errbook: 1
+api: {name: Parcel Depot, slug: depot}
+errors:
+  station_full: {status: 409, message: "{station} has no free {size} locker", details: {station: string, size: string}}
+  parcel_rejected: {status: [400, 422], message: "The parcel was rejected: {reason}", details: {reason: string}}
+  rate_limited: {status: 429, message: Too many requests}
+  all_used: {status: 507, message: "Lockers used: {used} / {all} - {station}", details: {used: integer, all: integer, station: string}}
+  station_offline: {status: 503, message: "{station} is offline", details: {station: string}}
+retired:
+  courier_lost: {since: 0.9.0, use: station_offline, note: Couriers are no longer tracked.}
+  box_taken: {use: station_full}
+`);
+fs.writeFileSync(path.join(depot, "shop.yaml"), "errbook: 1\napi: {name: Shop, slug: shop}\nerrors:\n  full: {status: 409, title: The station is full}\n");
+execFileSync(process.env.ERRBOOK, ["site", path.join(depot, "depot.yaml"), "--out", path.join(sites, "depot")], { stdio: "ignore" });
+execFileSync(process.env.ERRBOOK, ["site", path.join(depot, "depot.yaml"), path.join(depot, "shop.yaml"), "--out", path.join(sites, "depots")], { stdio: "ignore" });
+fs.rmSync(depot, { recursive: true });
+
+await check("a retired code, a message and what a client prints find their page", {}, async (page) => {
+  const sent = (code, message) => `HTTP/1.1 409 Conflict\r\nx-request-id: 1\r\n\r\n${JSON.stringify({ error: { code, message, details: { station: "Ost" } } })}`;
+  const [retired, one] = [/^A retired error$/, /^1 of /];
+  for (const [asked, slug, status] of [
+    ["courier_lost", "courier-lost", retired],
+    ["Courier-Lost", "courier-lost", retired],
+    [sent("courier_lost", "Courier lost"), "courier-lost", retired],
+    [sent("box_taken", "Ost has no free large locker"), "box-taken", retired],
+    [sent("box_taken", "Ost has no free large locker").slice(0, -20), "box-taken", retired],
+    ["ParcelDepotError: unknown error courier_lost (409): Courier lost", "courier-lost", retired],
+    ["ParcelDepotError: station_full (409): Ost has no free large locker", "station-full", one],
+    ["depot.errors.StationFullError: station_full (409): Ost has no free large locker", "station-full", one],
+    ["StationFullError('station_full (409): Ost has no free large locker')", "station-full", one],
+    ["StationFullError('Ost has no free large locker')", "station-full", one],
+    ["StationFullError", "station-full", one],
+    ["Ost has no free large locker", "station-full", one],
+    ["Sankt Anna (West) has no free extra-large locker", "station-full", one],
+    ["The parcel was rejected: too_heavy", "parcel-rejected", one],
+    ["Error: The parcel was rejected: too_heavy", "parcel-rejected", one],
+    [sent("rejected", "The parcel was rejected: too_heavy"), "parcel-rejected", one],
+    ["Lockers used: 7 / 7 - Ost", "all-used", one],
+    ["ParcelDepotError: rate_limited (429): Too many requests", "rate-limited", one],
+    // Not one of these, but of the words that the search always had.
+    ["too many (429)", "rate-limited", one],
+    ["a locker that was rejected", undefined, /^0 of/],
+  ]) {
+    for (const [site, folder] of [["depot", ""], ["depots", "depot/"]]) {
+      await page.goto(`${base}/${site}/index.html`);
+      await page.focus("#find");
+      await page.evaluate((text) => {
+        const input = document.getElementById("find");
+        const clipboardData = new DataTransfer();
+        clipboardData.setData("text", text);
+        if (input.dispatchEvent(new ClipboardEvent("paste", { clipboardData, cancelable: true }))) {
+          input.value = text;
+          input.form.oninput();
+        }
+      }, asked);
+      await page.waitForFunction(() => /\w/.test(document.querySelector("form p").innerText) && !/^Loading/.test(document.querySelector("form p").innerText));
+      const [href] = await page.locator(".errors>li:visible h3 a").evaluateAll((all) => all.map((link) => link.getAttribute("href")));
+      assert.equal(href, slug && `${folder}${slug}.html`, `${site}: ${asked}`);
+      assert.match(await page.locator("form p").innerText(), slug ? status : /^0 of|^No exact/, `${site}: ${asked}`);
+    }
+  }
+  // What replaced it is on the list, and Enter opens the page.
+  await page.goto(`${base}/depot/index.html?q=courier_lost`);
+  const text = await page.locator(".errors>li:visible").innerText();
+  for (const part of ["courier_lost", "Retired", "0.9.0", "station_offline"]) assert.ok(text.includes(part), text);
+  await page.press("#find", "Enter");
+  assert.equal(new URL(page.url()).pathname, "/depot/courier-lost.html");
+});
+
 await check("a code with a typo of one or two letters finds its error first", {}, async (page) => {
   const letters = "abcdefghijklmnopqrstuvwxyz";
   const edit = (word, at, kind) => {

@@ -74,6 +74,8 @@ pub(super) struct Card {
     pub(super) statuses: Vec<Status>,
     pub(super) retry: Option<Word>,
     pub(super) refund: Option<Word>,
+    /// The message, which the card does not show, with a star for each value.
+    pub(super) message: Option<String>,
     /// What distinguishes it from most others.
     pub(super) unusual: Vec<Word>,
     pub(super) deprecated: bool,
