@@ -132,7 +132,7 @@ impl Rated {
 enum Readers {
     /// Clients that send requests, and those who pay for them
     Wire,
-    /// Clients that are generated from the OpenAPI document
+    /// Generated clients: from OpenAPI, in TypeScript and in Python
     Sdk,
     /// Rust code that uses the generated types
     Rust,

@@ -72,7 +72,8 @@ pub struct Change {
     pub rating: Rating,
     /// The effect on clients without the policy under `diff`.
     pub rated: Rating,
-    /// The effect on generated clients, if it is not that on all clients.
+    /// The effect on generated clients, if it is not that on clients that read responses: see
+    /// [`rating_for`](Change::rating_for).
     pub sdk: Option<Rating>,
     /// The effect on Rust callers of the generated code; `None` if they are not affected.
     pub rust: Option<Rating>,
@@ -272,7 +273,8 @@ impl Diff {
     }
 
     /// What breaks for an audience that has ratings of its own: "Rust callers: breaking: 2
-    /// changes." Empty if nothing does.
+    /// changes." Each break counts, because a change that breaks all clients need not break these.
+    /// Empty if nothing does.
     ///
     /// ```
     /// # use errbook_history::diff::diff;
@@ -284,15 +286,13 @@ impl Diff {
     /// assert_eq!(renamed.other_verdicts(), "Generated clients: breaking: 1 change. Rust callers: breaking: 1 change.");
     /// ```
     pub fn other_verdicts(&self) -> String {
-        let verdict = |name: &str, breaks: usize| {
+        let verdict = |(name, audience): (&str, Audience)| {
+            let is_broken = |change: &&Change| change.rating_for(audience) == Some(Rating::Breaking);
+            let breaks = self.changes.iter().filter(is_broken).count();
             (breaks > 0).then(|| format!("{name}: breaking: {}.", counted(breaks, "change")))
         };
-        let count = |is: &dyn Fn(&Change) -> bool| self.changes.iter().filter(|change| is(change)).count();
-        // The verdict for all clients counts the rest.
-        let sdk = count(&|change| change.rating < Rating::Breaking && change.sdk == Some(Rating::Breaking));
-        let rust = count(&|change| change.rust == Some(Rating::Breaking));
-        let verdicts = [verdict("Generated clients", sdk), verdict("Rust callers", rust)];
-        verdicts.into_iter().flatten().collect::<Vec<_>>().join(" ")
+        let audiences = [("Generated clients", Audience::Sdk), ("Rust callers", Audience::Rust)];
+        audiences.into_iter().filter_map(verdict).collect::<Vec<_>>().join(" ")
     }
 
     /// Pairs of a removed and an added error with similar ids, which nothing links: the author may
@@ -508,8 +508,15 @@ fn promise(old: Option<&ErrorDef>, new: Option<&ErrorDef>) -> Rating {
     }
 }
 
-/// What affects the names of the generated TypeScript and Python, and not those of `OpenAPI`.
-const OF_OWN_CLIENTS: [Rule; 3] = [Rule::ClientRenamed, Rule::FactListChanged, Rule::ParameterChanged];
+/// What the generated TypeScript and Python have, and `OpenAPI` does not.
+const OF_OWN_CLIENTS: [Rule; 6] = [
+    Rule::ClientRenamed,
+    Rule::FactListChanged,
+    Rule::ParameterChanged,
+    Rule::PredicateAdded,
+    Rule::PredicateChanged,
+    Rule::PredicateRemoved,
+];
 
 impl<'a> Comparison<'a> {
     /// The errors that are in both catalogs and have a part in both.
@@ -524,12 +531,11 @@ impl<'a> Comparison<'a> {
     fn push(&mut self, rule: Rule, place: &Place, before: Option<String>, after: Option<String>) {
         let Place { path, errors, promise, is_for_readers, old, new } = place.clone();
         let audiences = if is_for_readers { vec![Audience::Docs] } else { rule.audiences().to_vec() };
-        let has_clients = self.old.generate.typescript.is_some() || self.old.generate.python.is_some();
         self.changes.push(Change {
             rule,
             rating: rule.rating().min(promise),
             rated: rule.rating().min(promise),
-            sdk: rule.sdk().filter(|_| promise > Rating::Internal && !is_for_readers),
+            sdk: rule.sdk().filter(|_| promise > Rating::Internal && !is_for_readers).map(|own| own.min(promise)),
             rust: rule.rust().filter(|_| !is_for_readers),
             audiences,
             errors,
@@ -541,8 +547,13 @@ impl<'a> Comparison<'a> {
             accepted: None,
             since: None,
         });
-        if !has_clients && OF_OWN_CLIENTS.contains(&rule) {
-            self.set_sdk(None);
+        let (typescript, python) = (self.old.generate.typescript.is_some(), self.old.generate.python.is_some());
+        match rule {
+            // Only TypeScript has a type for what a guard narrows to, and for the statuses of an error.
+            Rule::PredicateExtended if !typescript => self.set_sdk(None),
+            Rule::StatusAdded if !typescript => self.set_sdk(Some(Rating::Additive)),
+            rule if OF_OWN_CLIENTS.contains(&rule) && !typescript && !python => self.set_sdk(None),
+            _ => {}
         }
     }
 

@@ -182,10 +182,10 @@ words! {
         /// An error gets an additional status.
         StatusAdded = "status-added" => additive(
             &[Branching, Sdk, Rust],
-            "The known statuses are still sent as before. Clients handle the new one like a new error.",
+            "The known statuses are still sent as before. Clients handle the new one like a new error, and in TypeScript, `status` has a wider type.",
             "Say in the description when each status is sent.",
         )
-        .sdk(Rating::Additive)
+        .sdk(Rating::Breaking)
         .rust(Rating::Breaking),
         /// The wording of a message changes.
         MessageChanged = "message-changed" => text(
@@ -422,10 +422,10 @@ words! {
         /// A detail, or a member of one, is added.
         DetailAdded = "detail-added" => additive(
             &[Reading, Sdk, Rust],
-            "Clients ignore members that they do not know, but tests of callers that make details lack a required one.",
-            "Describe it in `doc`. If such tests matter, make it optional.",
+            "Clients ignore members that they do not know. Only code that makes details itself, as tests do, must give one that is required.",
+            "Describe it in `doc`.",
         )
-        .sdk(Rating::Breaking)
+        .sdk(Rating::Additive)
         .rust(Rating::Breaking),
         /// A detail, or a member of one, is removed.
         DetailRemoved = "detail-removed" => breaking(
@@ -446,25 +446,26 @@ words! {
         /// A detail has a narrower type: all its values are values of the old type.
         DetailNarrowed = "detail-narrowed" => additive(
             &[Reading, Sdk, Rust],
-            "Clients already handle every value of the new type, but generated code that compares with other values no longer compiles.",
+            "Clients already handle every value of the new type. Generated code has another type in this place.",
             "Tell clients that they may rely on the narrower type.",
         )
         .sdk(Rating::Breaking)
         .rust(Rating::Breaking),
         /// A required detail becomes optional.
         DetailMadeOptional = "detail-made-optional" => breaking(
-            &[Reading, Rust],
+            &[Reading, Sdk, Rust],
             "Clients that rely on it fail if it is absent.",
             "Keep sending it, with a value that means that there is none.",
         )
+        .sdk(Rating::Breaking)
         .rust(Rating::Breaking),
         /// An optional detail becomes required.
         DetailMadeRequired = "detail-made-required" => additive(
             &[Reading, Sdk, Rust],
-            "Clients already handle its presence, but tests of callers that make details without it do not compile.",
+            "Clients already handle its presence. Only code that makes details itself, as tests do, must give it.",
             "Tell clients that they may rely on it.",
         )
-        .sdk(Rating::Breaking)
+        .sdk(Rating::Additive)
         .rust(Rating::Breaking),
         /// A detail that only the message uses is added or removed, or its type changes.
         ParameterChanged = "parameter-changed" => internal(
@@ -667,10 +668,11 @@ words! {
         .rust(Rating::Breaking),
         /// The answer of a predicate changes for an existing error.
         PredicateChanged = "predicate-changed" => breaking(
-            &[Branching],
-            "Clients that call it behave differently for an error that they know.",
+            &[Branching, Sdk],
+            "Clients that call it behave differently for an error that they know. In TypeScript, the guard narrows to another type, and in Python, the error has other base classes.",
             "Add a predicate with a new name.",
-        ),
+        )
+        .sdk(Rating::Breaking),
         /// A predicate is added.
         PredicateAdded = "predicate-added" => additive(
             &[Branching, Sdk, Rust],
@@ -681,10 +683,11 @@ words! {
         .rust(Rating::Additive),
         /// A predicate is true for a new error.
         PredicateExtended = "predicate-extended" => additive(
-            &[Branching],
-            "The answer is the same for the errors that clients know.",
+            &[Branching, Sdk],
+            "The answer is the same for the errors that clients know. In TypeScript, the guard narrows to a wider type.",
             "Check that clients do the right thing for the new error.",
-        ),
+        )
+        .sdk(Rating::Breaking),
 
         /// A different error is sent for requests that the framework rejects, or none of the
         /// catalog.
@@ -953,8 +956,9 @@ worst rating decides the next version. An internal change needs no new version.
 
 Two audiences have a rating of their own, which is in parentheses below. Generated clients use the
 names of the OpenAPI document or of the TypeScript and Python that errbook writes, and Rust callers
-those of the generated Rust. These ratings do not decide the version. `errbook diff --audience rust`
-shows the changes that affect Rust callers.
+those of the generated Rust. A change that only TypeScript or Python has, such as one of a predicate,
+counts for generated clients if the catalog generates that language. These ratings do not decide the
+version. `errbook diff --audience rust` shows the changes that affect Rust callers.
 
 The old catalog promises nothing about its internal errors, or about an envelope, type or policy
 that no public error uses: their changes are internal. If an error becomes public, its other changes

@@ -29,8 +29,8 @@ fn change(change: &Change) -> Json {
         rule,
         rating,
         rated: _,
-        sdk,
-        rust,
+        sdk: _,
+        rust: _,
         audiences,
         errors,
         path,
@@ -41,11 +41,12 @@ fn change(change: &Change) -> Json {
         accepted,
         since,
     } = change;
+    let rating_for = |audience: Audience| change.rating_for(audience).map(Rating::name);
     json!({
         "rule": rule.name(),
         "rating": rating.name(),
-        "sdk": sdk.map(Rating::name),
-        "rust": rust.map(Rating::name),
+        "sdk": rating_for(Audience::Sdk),
+        "rust": rating_for(Audience::Rust),
         "audiences": audiences.iter().map(|audience: &Audience| audience.name()).collect::<Json>(),
         "errors": errors,
         "path": path,

@@ -284,6 +284,34 @@ fn each_audience_has_its_changes_and_ratings() {
     assert!(ran.stdout.starts_with("No change is shown."), "{}", ran.stdout);
 }
 
+/// JSON and `--audience` agree on whom a change affects.
+#[test]
+fn each_change_has_one_rating_for_an_audience() {
+    let place = Place::new();
+    let detail = "details: {until: {type: string, example: noon}}";
+    place.put("old.yaml", &RENAMED.replace("fix: Come back.", "fix: Come back., headers: {X-Shop: '1'}"));
+    place.put("new.yaml", &RENAMED.replace(detail, &detail.replace("noon", "noon, optional: true")));
+    let changes = |more: &[&str]| -> Vec<Value> {
+        let arguments = [&["diff", "old.yaml", "new.yaml", "--format", "json"], more].concat();
+        let report: Value = serde_json::from_str(&place.expect(0, &arguments).stdout).expect("JSON");
+        report["changes"].as_array().expect("changes").clone()
+    };
+    let all = changes(&[]);
+    for rule in ["detail-made-optional", "header-removed"] {
+        let change = all.iter().find(|change| change["rule"] == rule).expect("the change");
+        assert_eq!(change["sdk"], "breaking", "{rule}");
+    }
+    for audience in ["sdk", "rust"] {
+        for rating in ["breaking", "additive", "text", "internal"] {
+            let listed = changes(&["--audience", audience, "--rating", rating]);
+            let rated = all.iter().filter(|change| change[audience] == rating).cloned().collect::<Vec<_>>();
+            assert_eq!(listed, rated, "{audience} {rating}");
+        }
+    }
+    let ran = place.expect(0, &["diff", "old.yaml", "new.yaml"]);
+    assert!(ran.stdout.contains("Generated clients: breaking: 2 changes. Rust callers: breaking: 1 change."));
+}
+
 #[test]
 fn a_change_is_at_its_line_from_where_the_command_runs() {
     let place = Place::new();

@@ -31,14 +31,7 @@ impl<'a> Comparison<'a> {
             let path = format!("context.{}", old.name);
             let place = Place::shared(path, &self.users(|catalog, error| shows(catalog, error, &new.name)));
             let is_sent = !place.errors.is_empty();
-            let before = self.changes.len();
             self.field(&place, old, new, is_sent);
-            // The clients do not check these values, and nobody makes them.
-            for change in &mut self.changes[before..] {
-                if matches!(change.rule, Rule::DetailNarrowed | Rule::DetailMadeRequired) {
-                    change.sdk = change.sdk.map(|rating| rating.min(Rating::Additive));
-                }
-            }
         }
         for field in paired.added {
             let is = self.new_type(&field.ty);
@@ -64,21 +57,13 @@ impl<'a> Comparison<'a> {
             let is_sent = sends(self.new, new, &field.name);
             let rule = if is_sent { Rule::DetailAdded } else { Rule::ParameterChanged };
             self.push(rule, &place.at(&field.name), None, Some(self.new_type(&field.ty)));
-            // Nobody makes the details of an error that had none.
-            self.added_to_clients(field.optional || old.details.is_empty());
+            self.set_sdk(Some(Rating::Additive));
             // No constructor takes it, and every pattern ends in `..`. A symptom has neither.
             if field.optional || old.kind() == Kind::Symptom {
                 self.set_rust(Some(Rating::Additive));
             }
         }
         self.order(Rule::OrderChanged, &place, &names(&old.details), &names(&new.details));
-    }
-
-    /// Callers that make details, as in a test, do without an optional one.
-    fn added_to_clients(&mut self, is_optional: bool) {
-        if is_optional {
-            self.set_sdk(Some(Rating::Additive));
-        }
     }
 
     /// `is_sent` says whether clients received the value, and still do. If they only did before, the
@@ -93,12 +78,7 @@ impl<'a> Comparison<'a> {
                 self.push(of_clients(Rule::TypeRenamed), place, Some(was), Some(is));
             }
             Relation::Same => {}
-            Relation::Narrower => {
-                self.push(of_clients(Rule::DetailNarrowed), place, Some(was), Some(is));
-                if is_same_in_clients(ty, &new.ty) {
-                    self.set_sdk(Some(Rating::Additive));
-                }
-            }
+            Relation::Narrower => self.push(of_clients(Rule::DetailNarrowed), place, Some(was), Some(is)),
             Relation::Other => self.push(of_clients(Rule::DetailRetyped), place, Some(was), Some(is)),
         }
         let presence = |optional: bool| if optional { "optional" } else { "required" };
@@ -197,7 +177,6 @@ impl<'a> Comparison<'a> {
         }
         for field in paired.added {
             self.push(Rule::DetailAdded, &place.at(&field.name), None, Some(self.new_type(&field.ty)));
-            self.added_to_clients(field.optional);
         }
         self.order(Rule::OrderChanged, place, &names(old), &names(new));
     }
@@ -412,18 +391,6 @@ fn has_secrets(catalog: &Catalog, ty: &DetailType, open: &mut Vec<usize>) -> boo
             let TypeShape::Object(fields) = &catalog.types[*at].shape else { return false };
             fields.iter().any(|field| field.sensitive || has_secrets(catalog, &field.ty, open))
         }
-        _ => false,
-    }
-}
-
-/// Whether generated TypeScript and Python have one type for both.
-fn is_same_in_clients(old: &DetailType, new: &DetailType) -> bool {
-    use DetailType::{Array, DateTime, Duration, Map, Number, String, Uri, Uuid};
-    match (old, new) {
-        (String | DateTime | Uuid | Uri, String | DateTime | Uuid | Uri) | (Number | Duration, Number | Duration) => {
-            true
-        }
-        (Array(old), Array(new)) | (Map(old), Map(new)) => is_same_in_clients(old, new),
         _ => false,
     }
 }

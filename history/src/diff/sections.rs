@@ -87,7 +87,10 @@ impl Comparison<'_> {
     fn members_of(&mut self, place: &Place, old: &Predicate, new: &Predicate) {
         for &(was, is) in &self.pairs.clone() {
             let (held, holds) = (old.members.contains(&was), new.members.contains(&is));
-            if held != holds {
+            let is_published = !self.old.errors[was].is_public() && self.new.errors[is].is_public();
+            if is_published && holds {
+                self.extended(place, is);
+            } else if held != holds {
                 let error = &self.old.errors[was];
                 let id = Some(self.new.errors[is].name.id.clone());
                 let place = Place {
@@ -103,17 +106,22 @@ impl Comparison<'_> {
         }
         for &member in &new.members {
             if self.pairs.iter().all(|(_, kept)| *kept != member) {
-                let error = &self.new.errors[member];
-                let id = error.name.id.clone();
-                let place = Place {
-                    errors: vec![id.clone()],
-                    promise: promise(None, Some(error)),
-                    new: Some(error.origin.clone()),
-                    ..place.clone()
-                };
-                self.push(Rule::PredicateExtended, &place, None, Some(id));
+                self.extended(place, member);
             }
         }
+    }
+
+    /// Reports an error that is new to clients, and for which a predicate is true.
+    fn extended(&mut self, place: &Place, member: usize) {
+        let error = &self.new.errors[member];
+        let id = error.name.id.clone();
+        let place = Place {
+            errors: vec![id.clone()],
+            promise: promise(None, Some(error)),
+            new: Some(error.origin.clone()),
+            ..place.clone()
+        };
+        self.push(Rule::PredicateExtended, &place, None, Some(id));
     }
 
     pub(super) fn retired(&mut self) {
