@@ -12,7 +12,7 @@ mod errors {
 errbook::openapi!("tests/openapi/shop.yaml", errors::Error);
 
 /// The errors of an order: some of the shop's errors, as a local type.
-#[allow(dead_code, reason = "only its traits are used")]
+#[expect(dead_code, reason = "only its traits are used")]
 enum OrderError {
     SoldOut,
     Closed,
@@ -23,7 +23,7 @@ errbook::openapi!("tests/openapi/shop.yaml", OrderError, [SOLD_OUT, "shop.closed
 /// The same errors, from the variants of the enum.
 #[derive(Debug, thiserror::Error, errbook::CatalogError)]
 #[catalog("tests/openapi/shop.yaml", module = errors, openapi)]
-#[allow(dead_code, reason = "only its traits are used")]
+#[expect(dead_code, reason = "only its traits are used")]
 enum DerivedError {
     #[error("..")]
     #[catalog(id = "SOLD_OUT")]
@@ -39,7 +39,7 @@ enum DerivedError {
 /// An enum around two types and an error of its own.
 #[derive(Debug, thiserror::Error, errbook::CatalogError)]
 #[catalog("tests/openapi/shop.yaml", module = errors, openapi)]
-#[allow(dead_code, reason = "only its traits are used")]
+#[expect(dead_code, reason = "only its traits are used")]
 enum CheckoutError {
     #[error(transparent)]
     #[catalog(transparent)]
@@ -63,7 +63,7 @@ struct Paced {
 /// An enum around all errors.
 #[derive(Debug, thiserror::Error, errbook::CatalogError)]
 #[catalog("tests/openapi/shop.yaml", module = errors, openapi)]
-#[allow(dead_code, reason = "only its traits are used")]
+#[expect(dead_code, reason = "only its traits are used")]
 enum AnyError {
     #[error(transparent)]
     #[catalog(transparent)]
@@ -96,7 +96,6 @@ mod bank {
 errbook::openapi!("tests/openapi/bank.yaml", bank::Error, prefix = "Bank");
 
 /// Some errors of the bank.
-#[allow(dead_code, reason = "only its traits are used")]
 struct Account;
 errbook::openapi!("tests/openapi/bank.yaml", Account, [SOLD_OUT], prefix = "Bank",);
 
