@@ -83,7 +83,7 @@ struct Unprefixed;
 errbook::openapi!("tests/openapi/bank.yaml", Unprefixed, [SOLD_OUT]);
 
 #[utoipa::path(post, path = "/unprefixed", responses(Unprefixed))]
-#[allow(dead_code, reason = "only its description is used")]
+#[expect(dead_code, reason = "only its description is used")]
 fn unprefixed() {}
 
 /// A type with only one error.
@@ -100,7 +100,7 @@ struct Account;
 errbook::openapi!("tests/openapi/bank.yaml", Account, [SOLD_OUT], prefix = "Bank",);
 
 #[utoipa::path(post, path = "/payments", responses((status = 201, description = "Paid"), bank::Error))]
-#[allow(dead_code, reason = "only its description is used")]
+#[expect(dead_code, reason = "only its description is used")]
 fn pay() {}
 
 /// The errors of two catalogs with the same names.
@@ -109,23 +109,23 @@ fn pay() {}
 struct Both;
 
 #[utoipa::path(get, path = "/teas", responses((status = 200, description = "Every tea"), errors::Error))]
-#[allow(dead_code, reason = "only its description is used")]
+#[expect(dead_code, reason = "only its description is used")]
 fn teas() {}
 
 #[utoipa::path(post, path = "/orders", responses((status = 201, description = "Ordered"), OrderError, Throttled))]
-#[allow(dead_code, reason = "only its description is used")]
+#[expect(dead_code, reason = "only its description is used")]
 fn order() {}
 
 #[utoipa::path(post, path = "/checkout", responses((status = 201, description = "Paid"), CheckoutError))]
-#[allow(dead_code, reason = "only its description is used")]
+#[expect(dead_code, reason = "only its description is used")]
 fn check_out() {}
 
 #[utoipa::path(get, path = "/trees", responses(trees::Error))]
-#[allow(dead_code, reason = "only its description is used")]
+#[expect(dead_code, reason = "only its description is used")]
 fn tree() {}
 
 #[utoipa::path(get, path = "/orders", responses((status = 400, description = "Any error", body = OrderError)))]
-#[allow(dead_code, reason = "only its description is used")]
+#[expect(dead_code, reason = "only its description is used")]
 fn in_a_body() {}
 
 /// Everything is listed.
