@@ -80,30 +80,46 @@ pub struct Lines {
 #[derive(Debug)]
 struct Keys {
     path: String,
-    root: Node,
+    root: Vec<Key>,
     /// The indexes of the errors. A catalog can have thousands.
     errors: HashMap<String, usize>,
 }
 
+/// A key, and the keys of its value. The values themselves would be half of a catalog's memory.
+#[derive(Debug)]
+struct Key {
+    name: String,
+    span: Span,
+    keys: Vec<Key>,
+}
+
+impl Key {
+    /// The keys of a mapping, or none for another node.
+    fn all(node: Node) -> Vec<Key> {
+        let NodeKind::Map(entries) = node.kind else { return Vec::new() };
+        let key = |entry: Entry| Key { name: entry.key.value, span: entry.key.span, keys: Key::all(entry.value) };
+        entries.into_iter().map(key).collect()
+    }
+}
+
 impl Keys {
     fn of(source: &Source, root: Node) -> Self {
-        let errors = root.get("errors").map_or(&[][..], Node::entries).iter().enumerate();
-        let errors = errors.map(|(at, entry)| (entry.key.value.clone(), at)).collect();
+        let root = Key::all(root);
+        let errors = root.iter().find(|key| key.name == "errors").map_or(&[][..], |errors| &errors.keys);
+        let errors = errors.iter().enumerate().map(|(at, key)| (key.name.clone(), at)).collect();
         Keys { path: source.relative.clone(), root, errors }
     }
 
-    /// The entry of a mapping with the longest key at the start of a path, and the rest of the path.
-    /// A key can contain dots.
-    fn first<'p>(&self, node: &'p Node, path: &'p str) -> Option<(&'p Entry, &'p str)> {
-        let is_errors = self.root.get("errors").is_some_and(|errors| std::ptr::eq(errors, node));
-        let place = |key: &str| {
-            if is_errors {
-                return self.errors.get(key).copied();
+    /// The longest key at the start of a path, and the rest of the path. A key can contain dots.
+    fn first<'k, 'p>(&self, keys: &'k [Key], are_errors: bool, path: &'p str) -> Option<(&'k Key, &'p str)> {
+        let place = |name: &str| {
+            if are_errors {
+                return self.errors.get(name).copied();
             }
-            node.entries().iter().rposition(|entry| entry.key.value == key)
+            keys.iter().rposition(|key| key.name == name)
         };
         let dots = path.rmatch_indices('.').map(|(at, _)| at);
-        let found = |end: usize| Some((&node.entries()[place(&path[..end])?], &path[end..]));
+        let found = |end: usize| Some((&keys[place(&path[..end])?], &path[end..]));
         [path.len()].into_iter().chain(dots).find_map(found)
     }
 }
@@ -121,10 +137,11 @@ impl Lines {
     /// the path, the line of that; `None` if it has nothing of it. `sources` are those of the
     /// catalog's report.
     pub fn line(&self, sources: &Sources, file: &str, path: &str) -> Option<u32> {
-        let keys = self.files.iter().find(|keys| keys.path == file)?;
-        let (mut node, mut rest, mut found) = (&keys.root, path, None);
-        while let Some((entry, after)) = keys.first(node, rest) {
-            (node, rest, found) = (&entry.value, after.trim_start_matches('.'), Some(entry.key.span));
+        let file = self.files.iter().find(|keys| keys.path == file)?;
+        let (mut keys, mut are_errors, mut rest, mut found) = (&file.root, false, path, None);
+        while let Some((key, after)) = file.first(keys, are_errors, rest) {
+            are_errors = found.is_none() && key.name == "errors";
+            (keys, rest, found) = (&key.keys, after.trim_start_matches('.'), Some(key.span));
         }
         found.map(|span| sources.locate(span).1.line)
     }

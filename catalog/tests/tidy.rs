@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use cases::{base, cases};
 use errbook_catalog::edit::File;
-use errbook_catalog::edit::tidy::{Refusal, tidy};
+use errbook_catalog::edit::tidy::{Refusal, load_tidied, tidy};
 use errbook_catalog::{Loaded, load, load_text};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -138,6 +138,7 @@ fn a_formatted_catalog_stays() {
     for path in real_catalogs() {
         let loaded = load(&path);
         let tidy_files = tidy(&loaded).expect("in good order");
+        assert_eq!(load_tidied(&path).1.as_ref(), Ok(&tidy_files), "{}", path.display());
         if let [file] = tidy_files.as_slice()
             && loaded.report.sources.iter().count() == 1
         {

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use errbook_catalog::edit::tidy::{Refusal, tidy};
+use errbook_catalog::edit::tidy::Refusal;
 use errbook_catalog::masked;
 use errbook_files::Edit;
 
@@ -58,10 +58,9 @@ pub(crate) fn run(args: &Args) -> Outcome {
 }
 
 fn files(catalog: &Path) -> Result<Vec<Edit>, Stop> {
-    let (loaded, _) = load::accepted(catalog)?;
-    let files = tidy(&loaded).map_err(|refusal| match refusal {
-        // Loading has reported the errors.
-        Refusal::Mistakes => Stop::Findings,
+    let (loaded, files) = load::tidied(catalog)?;
+    let files = files.map_err(|refusal| match refusal {
+        Refusal::Mistakes => load::rejected(&loaded),
         Refusal::WouldChange { file, path } => {
             let file = catalog.with_file_name(file);
             let what = if path.is_empty() { "the meaning".to_owned() } else { format!("`{}`", safe_line(&path)) };

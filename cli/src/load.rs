@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use errbook_catalog::disk::Root;
-use errbook_catalog::edit::Lines;
+use errbook_catalog::edit::tidy::{Refusal, load_tidied};
+use errbook_catalog::edit::{File, Lines};
 use errbook_catalog::model::Catalog;
 use errbook_catalog::problem::{Problem, Report, Rule};
 use errbook_catalog::words::counted;
@@ -76,6 +77,12 @@ pub(crate) fn with_lines(path: &Path) -> Result<(Loaded, Lines), Stop> {
     Ok(Lines::load(path))
 }
 
+/// Reads a catalog without its lints, and formats its files.
+pub(crate) fn tidied(path: &Path) -> Result<(Loaded, Result<Vec<File>, Refusal>), Stop> {
+    found(path)?;
+    Ok(load_tidied(path))
+}
+
 /// Completes interrupted edits of a catalog. Fails if the default catalog does not exist.
 fn found(path: &Path) -> Outcome {
     if path == Path::new(DEFAULT) && !path.exists() {
@@ -103,12 +110,16 @@ fn recover(folder: &Path) -> Outcome {
 /// A valid catalog, and the result of loading it.
 pub(crate) fn accepted(path: &Path) -> Result<(Loaded, Catalog), Stop> {
     let loaded = one(path)?;
-    if let Some(catalog) = loaded.catalog.clone() {
-        return Ok((loaded, catalog));
+    match loaded.catalog.clone() {
+        Some(catalog) => Ok((loaded, catalog)),
+        None => Err(rejected(&loaded)),
     }
+}
+
+/// Reports the errors of a catalog.
+pub(crate) fn rejected(loaded: &Loaded) -> Stop {
     terminal::eprint(&loaded.report.render_text(terminal::stderr_has_color()));
-    Verdict::of(&loaded.report).outcome()?;
-    Err(Stop::Findings)
+    Verdict::of(&loaded.report).outcome().err().unwrap_or(Stop::Findings)
 }
 
 /// The result of loading. The worst result of all catalogs decides the exit code.

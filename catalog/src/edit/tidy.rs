@@ -26,10 +26,13 @@
 //! Texts do not change. In a `{...}` with a comment, and in a mapping with a text that ends with its
 //! blank lines (`|+`, `>+`), only spaces change.
 
+use std::collections::HashMap;
+use std::path::Path;
+
 use crate::edit::tree::{self, Tree};
-use crate::edit::{File, files, load_release};
+use crate::edit::{File, files, load_release, with_line_feeds};
 use crate::limits;
-use crate::load::Loaded;
+use crate::load::{Loaded, load_with_trees};
 use crate::model::{self, Origin, ProseFile};
 use crate::problem::Problems;
 use crate::read::keys::Shape;
@@ -52,7 +55,39 @@ pub enum Refusal {
 }
 
 /// The formatted files of a catalog that differ from the original files.
+///
+/// # Errors
+///
+/// See [`Refusal`].
 pub fn tidy(loaded: &Loaded) -> Result<Vec<File>, Refusal> {
+    tidied(loaded, HashMap::new())
+}
+
+/// Reads and checks a catalog as [`load_unlinted`](crate::load_unlinted) does, and formats it as
+/// [`tidy`] does. Parses a file only once.
+///
+/// ```
+/// use errbook_catalog::edit::tidy::load_tidied;
+///
+/// # let folder = tempfile::tempdir().unwrap();
+/// # let path = folder.path().join("errors.yaml");
+/// std::fs::write(&path, "errbook: 1\napi: {name: Shop}\nerrors: {A: {fix:  F., status: 409}}\n").unwrap();
+/// let (loaded, files) = load_tidied(&path);
+/// assert!(loaded.catalog.is_some());
+/// assert!(files.unwrap()[0].text.ends_with("errors: {A: {status: 409, fix: F.}}\n"));
+/// ```
+///
+/// # Errors
+///
+/// See [`Refusal`].
+pub fn load_tidied(path: &Path) -> (Loaded, Result<Vec<File>, Refusal>) {
+    let (loaded, trees) = load_with_trees(path);
+    let files = tidied(&loaded, trees.into_iter().collect());
+    (loaded, files)
+}
+
+/// Formats the files. `trees` are those of the files that are already parsed.
+fn tidied(loaded: &Loaded, mut trees: HashMap<SourceId, Node>) -> Result<Vec<File>, Refusal> {
     let catalog = loaded.catalog.as_ref().ok_or(Refusal::Mistakes)?;
     let sources = &loaded.report.sources;
     let root = sources.root().map(|root| root.relative.as_str());
@@ -60,7 +95,7 @@ pub fn tidy(loaded: &Loaded) -> Result<Vec<File>, Refusal> {
     for (id, source) in sources.iter().filter(|(_, source)| !is_prose(catalog, source)) {
         let ty = if Some(source.relative.as_str()) == root { Catalog::TY } else { Included::TY };
         let rejected = |path: String| Refusal::WouldChange { file: source.relative.clone(), path };
-        let text = text(id, &source.text, &ty).ok_or_else(|| rejected(String::new()))?;
+        let text = text(id, &source.text, trees.remove(&id), &ty).ok_or_else(|| rejected(String::new()))?;
         if text != source.text {
             prove(&source.text, &text).map_err(rejected)?;
             tidied.push(File { path: source.relative.clone(), text });
@@ -99,15 +134,18 @@ fn meaning(catalog: &model::Catalog) -> String {
 }
 
 /// A formatted file; `None` if the YAML becomes invalid.
-fn text(id: SourceId, text: &str, ty: &Ty) -> Option<String> {
-    let plain = text.replace("\r\n", "\n").replace('\r', "\n");
-    let mut root = yaml::read(id, &plain, &mut { limits::YAML_NODES }, &mut Problems::default())?;
+fn text(id: SourceId, text: &str, tree: Option<Node>, ty: &Ty) -> Option<String> {
+    let plain = with_line_feeds(text);
+    let read = |text: &str| yaml::read(id, text, &mut { limits::YAML_NODES }, &mut Problems::default());
+    // The places of the tree are those of the text as it was read.
+    let tree = tree.filter(|_| plain == text);
+    let mut root = tree.or_else(|| read(&plain))?;
     let ordered = {
         let Piece { start, end, text } = Order { text: &plain }.node(&root, Some(ty), 0);
         format!("{}{text}{}", &plain[..start], without_blanks(&plain[end..]))
     };
     if ordered != plain {
-        root = yaml::read(id, &ordered, &mut { limits::YAML_NODES }, &mut Problems::default())?;
+        root = read(&ordered)?;
     }
     let spaced = spaced(&ordered, &root);
     Some(spaced.replace('\n', line_break(text)))

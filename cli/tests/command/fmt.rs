@@ -43,6 +43,16 @@ fn a_catalog_that_cannot_be_put_in_order_stays() {
 }
 
 #[test]
+fn a_lint_is_no_reason_not_to_format() {
+    let place = Place::new();
+    let text = "errbook: 1\napi:  {name: Shop}\nlints: {missing-fix: error}\nerrors: {A: {status: 409}}\n";
+    place.put("errors.yaml", text);
+    place.expect(1, &["check"]);
+    place.expect(0, &["fmt"]);
+    assert_eq!(place.text("errors.yaml"), text.replace("  {", " {"));
+}
+
+#[test]
 fn a_new_catalog_is_in_order() {
     let place = Place::new();
     place.expect(0, &["init"]);
