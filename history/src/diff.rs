@@ -35,6 +35,7 @@ mod sections;
 
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
+use std::rc::Rc;
 
 use crate::version::Version;
 use errbook_catalog::model::name::slug;
@@ -451,26 +452,26 @@ struct Comparison<'a> {
     changes: Vec<Change>,
 }
 
-/// The location of a change.
+/// The location of a change. Most are made and never used, because nothing changed there.
 #[derive(Debug, Clone)]
-struct Place {
+struct Place<'a> {
     path: String,
-    errors: Vec<String>,
+    errors: Rc<[String]>,
     /// The worst effect of a change: what the old catalog promised clients.
     promise: Rating,
     /// Whether only readers of the reference see it, as a symptom: neither responses nor generated
     /// code have it.
     is_for_readers: bool,
-    old: Option<Origin>,
-    new: Option<Origin>,
+    old: Option<&'a Origin>,
+    new: Option<&'a Origin>,
 }
 
-impl Place {
+impl<'a> Place<'a> {
     /// A part of the catalog as a whole.
     fn of_catalog(path: &str) -> Self {
         Place {
             path: path.to_owned(),
-            errors: Vec::new(),
+            errors: Rc::default(),
             promise: Rating::Breaking,
             is_for_readers: false,
             old: None,
@@ -479,21 +480,21 @@ impl Place {
     }
 
     /// A part that several errors share, with the errors that had it and still have it.
-    fn shared(path: String, users: &[(&ErrorDef, &ErrorDef)]) -> Self {
+    fn shared(path: String, users: &[(&'a ErrorDef, &'a ErrorDef)]) -> Self {
         let first = users.first();
         Place {
             path,
             errors: users.iter().map(|(_, new)| new.name.id.clone()).collect(),
             promise: users.iter().map(|(old, new)| promise(Some(old), Some(new))).max().unwrap_or(Rating::Internal),
             is_for_readers: false,
-            old: first.map(|(old, _)| old.origin.clone()),
-            new: first.map(|(_, new)| new.origin.clone()),
+            old: first.map(|(old, _)| &old.origin),
+            new: first.map(|(_, new)| &new.origin),
         }
     }
 
     /// A key of this part.
     fn at(&self, key: &str) -> Self {
-        Place { path: format!("{}.{key}", self.path), ..self.clone() }
+        Place { path: [&self.path, ".", key].concat(), errors: Rc::clone(&self.errors), ..*self }
     }
 }
 
@@ -528,7 +529,7 @@ impl<'a> Comparison<'a> {
         pairs.filter(|(old, new)| has(self.old, old) && has(self.new, new)).collect()
     }
 
-    fn push(&mut self, rule: Rule, place: &Place, before: Option<String>, after: Option<String>) {
+    fn push(&mut self, rule: Rule, place: &Place<'a>, before: Option<String>, after: Option<String>) {
         let Place { path, errors, promise, is_for_readers, old, new } = place.clone();
         let audiences = if is_for_readers { vec![Audience::Docs] } else { rule.audiences().to_vec() };
         self.changes.push(Change {
@@ -538,12 +539,12 @@ impl<'a> Comparison<'a> {
             sdk: rule.sdk().filter(|_| promise > Rating::Internal && !is_for_readers).map(|own| own.min(promise)),
             rust: rule.rust().filter(|_| !is_for_readers),
             audiences,
-            errors,
+            errors: errors.to_vec(),
             path,
             before,
             after,
-            old_origin: old,
-            new_origin: new,
+            old_origin: old.cloned(),
+            new_origin: new.cloned(),
             accepted: None,
             since: None,
         });
@@ -578,7 +579,7 @@ impl<'a> Comparison<'a> {
     }
 
     /// Reports a name that was added or removed. Nobody uses an added name yet.
-    fn listed(&mut self, rule: Rule, place: &Place, before: Option<String>, after: Option<String>) {
+    fn listed(&mut self, rule: Rule, place: &Place<'a>, before: Option<String>, after: Option<String>) {
         let is_added = before.is_none();
         self.push(rule, place, before, after);
         if let Some(change) = self.changes.last_mut().filter(|_| is_added) {
@@ -588,14 +589,14 @@ impl<'a> Comparison<'a> {
     }
 
     /// Compares a value whose changes all have the same kind.
-    fn value<T: ToString + PartialEq>(&mut self, rule: Rule, place: &Place, old: Option<&T>, new: Option<&T>) {
+    fn value<T: ToString + PartialEq>(&mut self, rule: Rule, place: &Place<'a>, old: Option<&T>, new: Option<&T>) {
         if old != new {
             self.push(rule, place, old.map(ToString::to_string), new.map(ToString::to_string));
         }
     }
 
     /// Compares the order of the keys that are in both lists.
-    fn order<K: Eq + Hash>(&mut self, rule: Rule, place: &Place, old: &[K], new: &[K]) {
+    fn order<K: Eq + Hash>(&mut self, rule: Rule, place: &Place<'a>, old: &[K], new: &[K]) {
         let (was, is): (HashSet<&K>, HashSet<&K>) = (old.iter().collect(), new.iter().collect());
         let kept = old.iter().filter(|key| is.contains(key));
         if kept.ne(new.iter().filter(|key| was.contains(key))) {

@@ -69,14 +69,14 @@ impl<'a> Comparison<'a> {
     }
 
     /// Compares the body and media type of two envelopes, without their headers.
-    fn envelope(&mut self, place: &Place, users: &Users<'a>, old: &Envelope, new: &Envelope) {
+    fn envelope(&mut self, place: &Place<'a>, users: &Users<'a>, old: &Envelope, new: &Envelope) {
         let Envelope { name: _, type_name: _, content_type, body, headers: _ } = old;
         let of_type = place.at("content_type");
         self.value(Rule::ContentTypeChanged, &of_type, Some(content_type), Some(&new.content_type));
         self.object(&place.at("body"), users, body, &new.body);
     }
 
-    fn object(&mut self, place: &Place, users: &Users<'a>, old: &BodyObject, new: &BodyObject) {
+    fn object(&mut self, place: &Place<'a>, users: &Users<'a>, old: &BodyObject, new: &BodyObject) {
         let paired = pair(&old.members, &new.members, member_name);
         for member in paired.removed {
             let has = |(old, _): &(&'a ErrorDef, &'a ErrorDef)| has_member(self.old, old, member);
@@ -99,7 +99,7 @@ impl<'a> Comparison<'a> {
         self.order(Rule::OrderChanged, place, &names(old), &names(new));
     }
 
-    fn node(&mut self, place: &Place, users: &Users<'a>, old: &BodyNode, new: &BodyNode) {
+    fn node(&mut self, place: &Place<'a>, users: &Users<'a>, old: &BodyNode, new: &BodyNode) {
         match (old, new) {
             (BodyNode::Object(old), BodyNode::Object(new)) => self.object(place, users, old, new),
             (BodyNode::Array(old), BodyNode::Array(new)) => self.items(place, users, old, new),
@@ -111,7 +111,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    fn items(&mut self, place: &Place, users: &Users<'a>, old: &[BodyNode], new: &[BodyNode]) {
+    fn items(&mut self, place: &Place<'a>, users: &Users<'a>, old: &[BodyNode], new: &[BodyNode]) {
         for (at, (old, new)) in old.iter().zip(new).enumerate() {
             self.node(&place.at(&at.to_string()), users, old, new);
         }
@@ -125,7 +125,7 @@ impl<'a> Comparison<'a> {
 
     /// Compares the envelopes of one error if the error has a different envelope than before.
     /// Changes within an envelope are reported at the envelope.
-    pub(super) fn response(&mut self, place: &Place, old: &'a ErrorDef, new: &'a ErrorDef) {
+    pub(super) fn response(&mut self, place: &Place<'a>, old: &'a ErrorDef, new: &'a ErrorDef) {
         let (place, users) = (place.at("envelope"), [(old, new)]);
         match (self.old.envelope_of(old), self.new.envelope_of(new)) {
             (None, None) => {}
@@ -140,7 +140,7 @@ impl<'a> Comparison<'a> {
     }
 
     /// Compares the headers of the response, without the changes that the envelope reports.
-    pub(super) fn headers(&mut self, place: &Place, old: &ErrorDef, new: &ErrorDef) {
+    pub(super) fn headers(&mut self, place: &Place<'a>, old: &ErrorDef, new: &ErrorDef) {
         let explained = match (self.old.envelope_of(old), self.new.envelope_of(new)) {
             (Some(old), Some(new)) if old.name == new.name => {
                 header_changes(&old.headers.iter().collect::<Vec<_>>(), &new.headers.iter().collect::<Vec<_>>())
@@ -155,7 +155,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    fn header(&mut self, rule: Rule, place: &Place, name: &str, was: Option<String>, is: Option<String>) {
+    fn header(&mut self, rule: Rule, place: &Place<'a>, name: &str, was: Option<String>, is: Option<String>) {
         self.push(rule, &place.at("headers").at(name), was, is);
         if name.eq_ignore_ascii_case("Retry-After")
             && rule.rating() > Rating::Text
@@ -170,7 +170,11 @@ impl<'a> Comparison<'a> {
 type Users<'a> = [(&'a ErrorDef, &'a ErrorDef)];
 
 /// The place of a member, for the errors that have it. Without users, nobody sees any change.
-fn of_users<'a>(place: &Place, users: &Users<'a>, has: impl Fn(&(&'a ErrorDef, &'a ErrorDef)) -> bool) -> Place {
+fn of_users<'a>(
+    place: &Place<'a>,
+    users: &Users<'a>,
+    has: impl Fn(&(&'a ErrorDef, &'a ErrorDef)) -> bool,
+) -> Place<'a> {
     let affected: Vec<_> = users.iter().copied().filter(has).collect();
     if affected.len() == users.len() { place.clone() } else { Place::shared(place.path.clone(), &affected) }
 }

@@ -10,7 +10,7 @@ use errbook_clients::exports::{self, Export, Thing};
 
 use super::{Comparison, Place, Rule};
 
-impl Comparison<'_> {
+impl<'a> Comparison<'a> {
     pub(super) fn clients(&mut self) {
         let (old, new) = (&self.old.generate, &self.new.generate);
         if old.typescript.is_some() && new.typescript.is_some() {
@@ -33,7 +33,7 @@ impl Comparison<'_> {
         }
     }
 
-    fn place_of(&self, thing: &Thing) -> Place {
+    fn place_of(&self, thing: &Thing) -> Place<'a> {
         let place_of_error = |id: &String| {
             let [was, is] =
                 [self.old, self.new].map(|catalog| catalog.errors.iter().find(|error| error.name.id == *id));
@@ -50,7 +50,7 @@ impl Comparison<'_> {
     }
 
     /// The field that defines the type, if one does.
-    fn place_of_type(&self, name: &str) -> Place {
+    fn place_of_type(&self, name: &str) -> Place<'a> {
         let at = self.new.types.iter().position(|def| def.name == name);
         let inline = at.and_then(|at| self.inline[1][at].clone());
         Place::of_catalog(&inline.unwrap_or_else(|| format!("types.{name}")))

@@ -100,7 +100,7 @@ impl<'a> Comparison<'a> {
                 None => self.push(Rule::ErrorRemoved, &place, was, None),
                 Some(entry) => {
                     let replacement = entry.replacement.map(|at| self.new.errors[at].name.id.clone());
-                    let place = Place { new: Some(entry.origin.clone()), ..place };
+                    let place = Place { new: Some(&entry.origin), ..place };
                     self.push(Rule::ErrorRetired, &place, was, replacement);
                 }
             }
@@ -242,7 +242,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    fn statuses(&mut self, place: &Place, old: &ErrorDef, new: &ErrorDef) {
+    fn statuses(&mut self, place: &Place<'a>, old: &ErrorDef, new: &ErrorDef) {
         let place = place.at("status");
         let gone: Vec<u16> = old.statuses.iter().copied().filter(|status| !new.statuses.contains(status)).collect();
         let come: Vec<u16> = new.statuses.iter().copied().filter(|status| !old.statuses.contains(status)).collect();
@@ -269,7 +269,7 @@ impl<'a> Comparison<'a> {
         self.order(Rule::OrderChanged, &place, &old.statuses, &new.statuses);
     }
 
-    fn message(&mut self, place: &Place, old: &ErrorDef, new: &ErrorDef) {
+    fn message(&mut self, place: &Place<'a>, old: &ErrorDef, new: &ErrorDef) {
         // A symptom with a message is an error, which clients recognize by it.
         if old.kind() == Kind::Symptom && new.kind() == Kind::Message && new.code.is_none() {
             self.push(Rule::ErrorAdded, place, None, Some(in_short(new)));
@@ -294,7 +294,7 @@ impl<'a> Comparison<'a> {
         body::sent(self.old, old).iter().any(|slot| slot.placeholder == *placeholder)
     }
 
-    fn group(&mut self, place: &Place, old: &ErrorDef, new: &ErrorDef) {
+    fn group(&mut self, place: &Place<'a>, old: &ErrorDef, new: &ErrorDef) {
         let was = self.old.group_of(old).map(|group| &group.id);
         let is = self.new.group_of(new).map(|group| &group.id);
         let was_sent = was.is_some() && self.sends(old, &Placeholder::Group);
@@ -304,7 +304,7 @@ impl<'a> Comparison<'a> {
 
     /// Compares the URL of one error. If it follows the URL of all errors, the change is reported
     /// there.
-    fn doc_url(&mut self, place: &Place, old: &ErrorDef, new: &ErrorDef) {
+    fn doc_url(&mut self, place: &Place<'a>, old: &ErrorDef, new: &ErrorDef) {
         let rule = self.doc_url_rule(old, new);
         if rule == Rule::SentValueChanged || !self.follows_api(old, new) {
             self.value(rule, &place.at("doc_url"), old.doc_url.as_ref(), new.doc_url.as_ref());
@@ -352,7 +352,7 @@ impl<'a> Comparison<'a> {
         was != is && follows(old.doc_url.as_ref(), was) && follows(new.doc_url.as_ref(), is)
     }
 
-    fn lifecycle(&mut self, place: &Place, old: &Lifecycle, new: &Lifecycle) {
+    fn lifecycle(&mut self, place: &Place<'a>, old: &Lifecycle, new: &Lifecycle) {
         let Lifecycle { since, changed, deprecated } = old;
         self.value(Rule::SinceChanged, &place.at("since"), since.as_ref(), new.since.as_ref());
         self.changed(&place.at("changed"), changed, &new.changed);
@@ -371,7 +371,7 @@ impl<'a> Comparison<'a> {
     }
 
     /// Compares the changes that the catalog lists for earlier versions.
-    fn changed(&mut self, place: &Place, old: &[Changed], new: &[Changed]) {
+    fn changed(&mut self, place: &Place<'a>, old: &[Changed], new: &[Changed]) {
         let paired = pair(old, new, |change| &change.version);
         for Changed { version, note } in paired.removed {
             self.push(Rule::ProseChanged, &place.at(version), Some(note.clone()), None);
@@ -394,7 +394,7 @@ impl<'a> Comparison<'a> {
 
     /// Compares what the author chose for an example. Values that come from elsewhere (rendered
     /// texts, the example of a detail) are reported there.
-    fn examples(&mut self, place: &Place, old: &ErrorDef, new: &ErrorDef) {
+    fn examples(&mut self, place: &Place<'a>, old: &ErrorDef, new: &ErrorDef) {
         // The status of an internal error's example is that of the mask.
         let is_own = old.is_public() && new.is_public();
         let in_both = |example: &&Example| {
@@ -440,19 +440,19 @@ impl<'a> Comparison<'a> {
     }
 }
 
-impl Place {
-    pub(super) fn error(old: Option<&ErrorDef>, new: Option<&ErrorDef>) -> Self {
+impl<'a> Place<'a> {
+    pub(super) fn error(old: Option<&'a ErrorDef>, new: Option<&'a ErrorDef>) -> Self {
         let id = new.or(old).map_or(String::new(), |error| error.name.id.clone());
         let is_for_readers = [old, new].into_iter().flatten().all(|error| error.kind() == Kind::Symptom);
         let promise = promise(old, new);
         Place {
             path: format!("errors.{id}"),
-            errors: vec![id],
+            errors: [id].into(),
             // The API never sends a symptom: only its page comes and goes.
             promise: if is_for_readers { promise.min(Rating::Text) } else { promise },
             is_for_readers,
-            old: old.map(|error| error.origin.clone()),
-            new: new.map(|error| error.origin.clone()),
+            old: old.map(|error| &error.origin),
+            new: new.map(|error| &error.origin),
         }
     }
 }

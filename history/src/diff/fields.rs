@@ -41,7 +41,7 @@ impl<'a> Comparison<'a> {
         self.order(Rule::ContextReordered, &place, &names(&self.old.context), &names(&self.new.context));
     }
 
-    pub(super) fn details(&mut self, place: &Place, old: &ErrorDef, new: &ErrorDef) {
+    pub(super) fn details(&mut self, place: &Place<'a>, old: &ErrorDef, new: &ErrorDef) {
         let place = place.at("details");
         let paired = pair(&old.details, &new.details, |field| &field.name);
         for field in paired.removed {
@@ -68,7 +68,7 @@ impl<'a> Comparison<'a> {
 
     /// `is_sent` says whether clients received the value, and still do. If they only did before, the
     /// response changed, which is reported there.
-    fn field(&mut self, place: &Place, old: &Field, new: &Field, is_sent: bool) {
+    fn field(&mut self, place: &Place<'a>, old: &Field, new: &Field, is_sent: bool) {
         let Field { name: _, ident, ty, optional, sensitive, doc, example, boxed: _ } = old;
         let of_clients = |rule: Rule| if is_sent { rule } else { Rule::ParameterChanged };
         let was = self.old_type(ty);
@@ -123,7 +123,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    fn type_def(&mut self, place: &Place, old: &TypeDef, new: &TypeDef, is_inline: bool) {
+    fn type_def(&mut self, place: &Place<'a>, old: &TypeDef, new: &TypeDef, is_inline: bool) {
         let TypeDef { name: _, doc, shape } = old;
         // The `doc` of an inline enum is its field's.
         if !is_inline {
@@ -148,7 +148,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    fn enum_values(&mut self, place: &Place, old: &[EnumValue], new: &[EnumValue], is_open: bool) {
+    fn enum_values(&mut self, place: &Place<'a>, old: &[EnumValue], new: &[EnumValue], is_open: bool) {
         let paired = pair(old, new, |EnumValue { value, variant: _ }| value);
         for (old, new) in paired.both {
             if old.variant != new.variant {
@@ -167,7 +167,7 @@ impl<'a> Comparison<'a> {
         self.order(Rule::OrderChanged, place, &order(old), &order(new));
     }
 
-    fn members(&mut self, place: &Place, old: &[Field], new: &[Field]) {
+    fn members(&mut self, place: &Place<'a>, old: &[Field], new: &[Field]) {
         let paired = pair(old, new, |field| &field.name);
         for field in paired.removed {
             self.push(Rule::DetailRemoved, &place.at(&field.name), Some(self.old_type(&field.ty)), None);

@@ -47,13 +47,13 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    pub(super) fn retry(&mut self, place: &Place, old: &ErrorDef, new: &ErrorDef) {
+    pub(super) fn retry(&mut self, place: &Place<'a>, old: &ErrorDef, new: &ErrorDef) {
         let is_sent = self.sends(old, &Placeholder::Retryable);
         self.retry_of(place, &old.retry, &new.retry, is_sent);
     }
 
     /// `is_sent` says whether the old body has the value.
-    fn retry_of(&mut self, place: &Place, old: &Retry, new: &Retry, is_sent: bool) {
+    fn retry_of(&mut self, place: &Place<'a>, old: &Retry, new: &Retry, is_sent: bool) {
         let rule = match (old, new) {
             (Retry::Unsaid, Retry::Unsaid)
             | (Retry::Never, Retry::Never)
@@ -110,7 +110,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    pub(super) fn refund(&mut self, place: &Place, old: &ErrorDef, new: &ErrorDef) {
+    pub(super) fn refund(&mut self, place: &Place<'a>, old: &ErrorDef, new: &ErrorDef) {
         let is_sent = self.sends(old, &Placeholder::Refund);
         let (old, new) = (old.refund.as_ref(), new.refund.as_ref());
         let rule = match (old, new) {
@@ -126,7 +126,7 @@ impl<'a> Comparison<'a> {
         self.value(rule, place, old.map(refund_words).as_ref(), new.map(refund_words).as_ref());
     }
 
-    pub(super) fn fault(&mut self, place: &Place, old: Option<Fault>, new: Option<Fault>) {
+    pub(super) fn fault(&mut self, place: &Place<'a>, old: Option<Fault>, new: Option<Fault>) {
         self.value(Rule::FaultChanged, place, old.map(Fault::name).as_ref(), new.map(Fault::name).as_ref());
     }
 }

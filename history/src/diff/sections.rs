@@ -1,6 +1,6 @@
 //! Compares the sections of the catalog as a whole.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use errbook_catalog::model::{
     Api, Catalog, Flavor, Generate, GenerateDocs, GenerateOpenapi, Group, Owner, Predicate, Prose, ProseFile,
@@ -9,7 +9,7 @@ use errbook_catalog::model::{
 
 use super::{Comparison, Place, Rating, Rule, keys, pair, promise};
 
-impl Comparison<'_> {
+impl<'a> Comparison<'a> {
     pub(super) fn api(&mut self) {
         let place = Place::of_catalog("api");
         let Api { name, slug, version, summary, doc_url: _, support } = &self.old.api;
@@ -84,9 +84,11 @@ impl Comparison<'_> {
 
     /// Compares the errors for which a predicate is true. Removed errors are reported as removed,
     /// not here.
-    fn members_of(&mut self, place: &Place, old: &Predicate, new: &Predicate) {
+    fn members_of(&mut self, place: &Place<'a>, old: &Predicate, new: &Predicate) {
+        let [before, after] = [old, new].map(|predicate| predicate.members.iter().copied().collect::<HashSet<usize>>());
+        let kept: HashSet<usize> = self.pairs.iter().map(|(_, new)| *new).collect();
         for &(was, is) in &self.pairs.clone() {
-            let (held, holds) = (old.members.contains(&was), new.members.contains(&is));
+            let (held, holds) = (before.contains(&was), after.contains(&is));
             let is_published = !self.old.errors[was].is_public() && self.new.errors[is].is_public();
             if is_published && holds {
                 self.extended(place, is);
@@ -96,8 +98,8 @@ impl Comparison<'_> {
                 let place = Place {
                     errors: id.iter().cloned().collect(),
                     promise: promise(Some(error), Some(&self.new.errors[is])),
-                    old: Some(error.origin.clone()),
-                    new: Some(self.new.errors[is].origin.clone()),
+                    old: Some(&error.origin),
+                    new: Some(&self.new.errors[is].origin),
                     ..place.clone()
                 };
                 let (before, after) = if held { (id, None) } else { (None, id) };
@@ -105,20 +107,20 @@ impl Comparison<'_> {
             }
         }
         for &member in &new.members {
-            if self.pairs.iter().all(|(_, kept)| *kept != member) {
+            if !kept.contains(&member) {
                 self.extended(place, member);
             }
         }
     }
 
     /// Reports an error that is new to clients, and for which a predicate is true.
-    fn extended(&mut self, place: &Place, member: usize) {
+    fn extended(&mut self, place: &Place<'a>, member: usize) {
         let error = &self.new.errors[member];
         let id = error.name.id.clone();
         let place = Place {
-            errors: vec![id.clone()],
+            errors: [id.clone()].into(),
             promise: promise(None, Some(error)),
-            new: Some(error.origin.clone()),
+            new: Some(&error.origin),
             ..place.clone()
         };
         self.push(Rule::PredicateExtended, &place, None, Some(id));
@@ -133,13 +135,13 @@ impl Comparison<'_> {
         for entry in paired.removed {
             // An id that is in use again is reported as such.
             if self.new.errors.iter().all(|error| error.name.id != entry.name.id) {
-                let place = Place { old: Some(entry.origin.clone()), ..place(entry) };
+                let place = Place { old: Some(&entry.origin), ..place(entry) };
                 self.push(Rule::TombstoneRemoved, &place, None, None);
             }
         }
         for (old, new) in paired.both {
             let Retired { name: _, since, replacement, rust, is_public, note, origin } = old;
-            let place = Place { old: Some(origin.clone()), new: Some(new.origin.clone()), ..place(new) };
+            let place = Place { old: Some(origin), new: Some(&new.origin), ..place(new) };
             self.value(Rule::SinceChanged, &place.at("since"), since.as_ref(), new.since.as_ref());
             let ids = self.replacements(*replacement, new.replacement);
             self.value(Rule::TombstoneChanged, &place.at("use"), ids.0.as_ref(), ids.1.as_ref());
@@ -158,7 +160,7 @@ impl Comparison<'_> {
         }
         for entry in paired.added {
             if self.old.errors.iter().all(|error| error.name.id != entry.name.id) {
-                let place = Place { new: Some(entry.origin.clone()), ..place(entry) };
+                let place = Place { new: Some(&entry.origin), ..place(entry) };
                 self.push(Rule::TombstoneAdded, &place, None, None);
             }
         }
