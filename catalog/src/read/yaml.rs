@@ -77,6 +77,7 @@ pub(crate) fn read(source: SourceId, text: &str, nodes: &mut usize, problems: &m
         parser: Parser::new_from_str_with_options(text, options),
         depth: 0,
         last: 0,
+        open: Vec::new(),
         nodes,
         problems,
     };
@@ -111,6 +112,8 @@ struct Reader<'a> {
     /// The end of the last scalar or collection. A block collection ends there, before its end
     /// event.
     last: u32,
+    /// The entries of the mappings that are not closed. A closed one has as much memory as it needs.
+    open: Vec<Entry>,
     /// The number of nodes left.
     nodes: &'a mut usize,
     problems: &'a mut Problems,
@@ -251,15 +254,15 @@ impl<'a> Reader<'a> {
 
     /// The entries of a mapping up to its end event.
     fn entries(&mut self) -> Result<(Vec<Entry>, Span), Stop> {
-        let mut entries: Vec<Entry> = Vec::new();
+        let first = self.open.len();
         // Most mappings are small, and need no table of their keys.
         let mut seen: HashMap<String, Span> = HashMap::new();
         loop {
             let (event, at) = self.next()?;
             if matches!(event, Event::MappingEnd) {
-                return Ok((entries, at));
+                return Ok((self.open.drain(first..).collect(), at));
             }
-            self.has_room(entries.len(), at)?;
+            self.has_room(self.open.len() - first, at)?;
             let (key, is_plain) = match self.node(event, at)? {
                 Node { span, kind: NodeKind::Text(text), .. } => (Spanned::new(text, span), false),
                 Node { span, kind: NodeKind::Plain(text), .. } => (Spanned::new(text, span), true),
@@ -274,6 +277,7 @@ impl<'a> Reader<'a> {
                 self.problems.push(Problem::new(Rule::UnsupportedYaml, key.span, "YAML merge keys are not supported"));
                 continue;
             }
+            let entries = &self.open[first..];
             if entries.len() == SMALL {
                 seen = entries.iter().map(|entry| (entry.key.value.clone(), entry.key.span)).collect();
             }
@@ -282,7 +286,7 @@ impl<'a> Reader<'a> {
             } else {
                 seen.insert(key.value.clone(), key.span)
             };
-            entries.push(Entry { key, is_plain, value, earlier });
+            self.open.push(Entry { key, is_plain, value, earlier });
         }
     }
 
