@@ -247,7 +247,7 @@ impl<'a> Site<'a> {
         let title = format!("{heading} · {}", self.catalog.api.name);
         files.push(missing(&self.tera, self.frame(title, heading, text, false, None, linked_data))?);
         // Minified, because only programs read it.
-        files.push(GeneratedFile { path: "errors.json".to_owned(), text: format!("{}\n", export::emit(self.catalog)) });
+        files.push(GeneratedFile { path: "errors.json".to_owned(), text: export::line(self.catalog) });
         Ok((files, others))
     }
 

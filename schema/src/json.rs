@@ -11,9 +11,10 @@ use errbook_catalog::model::{
     Api, Catalog, Changed, Deprecated, DetailType, Envelope, ErrorDef, Example, Fault, Field, Group, Header, Kind,
     Lifecycle, NamedPolicy, Operation, Places, Predicate, Retired, Retry, Snippet, TypeDef, TypeShape, UnknownError,
 };
-use serde_json::{Map, Value as Json, json};
+use serde_json::Value as Json;
 
 use crate::facts;
+use crate::tree::{self, Lines, ListSink, Tree, Whole, tree};
 
 mod description;
 
@@ -39,6 +40,46 @@ const SPREAD: &str = "...";
 /// assert!(export["errors"][0]["retryable"].is_null(), "the catalog does not say");
 /// ```
 pub fn emit(catalog: &Catalog) -> Json {
+    let mut whole = Whole::new();
+    write(catalog, &mut whole);
+    whole.finish()
+}
+
+/// Writes what [`emit`] returns, with a final newline, without the whole of it in memory. Each error,
+/// policy, type and other entry has a line, so that a diff of two releases shows which of them changed.
+///
+/// ```
+/// let text = "errbook: 1\napi: {name: Shop}\nerrors: {SOLD_OUT: {status: 409, fix: Choose another.}}\n";
+/// let catalog = errbook_catalog::load_text("errors.yaml", text.as_bytes()).catalog.unwrap();
+/// let text = errbook_schema::json::text(&catalog);
+/// assert!(text.contains("\n  \"errors\": [\n    {\"id\":\"SOLD_OUT\",\"slug\":\"sold-out\","));
+/// ```
+pub fn text(catalog: &Catalog) -> String {
+    let mut lines = Lines::new(2, capacity(catalog));
+    write(catalog, &mut lines);
+    lines.finish()
+}
+
+/// Writes what [`emit`] returns on one line, with a final newline, for programs.
+///
+/// ```
+/// let text = "errbook: 1\napi: {name: Shop}\nerrors: {SOLD_OUT: {status: 409, fix: Choose another.}}\n";
+/// let catalog = errbook_catalog::load_text("errors.yaml", text.as_bytes()).catalog.unwrap();
+/// assert_eq!(errbook_schema::json::line(&catalog), format!("{}\n", errbook_schema::json::emit(&catalog)));
+/// ```
+pub fn line(catalog: &Catalog) -> String {
+    let mut lines = Lines::new(0, capacity(catalog));
+    write(catalog, &mut lines);
+    lines.finish()
+}
+
+/// More bytes than most catalogs need. A text that grows is copied, and is in memory twice meanwhile.
+fn capacity(catalog: &Catalog) -> usize {
+    const PER_ERROR: usize = 2048;
+    catalog.errors.len() * PER_ERROR
+}
+
+fn write(catalog: &Catalog, sink: &mut impl ListSink) {
     let Catalog {
         api,
         context,
@@ -66,33 +107,20 @@ pub fn emit(catalog: &Catalog) -> Json {
     let types_in_use = facts::types_in_use(catalog, public().map(|(_, error)| error));
     let envelopes = envelopes.iter().enumerate().filter(|(index, _)| envelope_in_use(*index));
     let types = types.iter().zip(types_in_use).filter(|(_, in_use)| *in_use);
-    facts::object([
-        ("errbook", json!(FORM)),
-        ("api", self::api(api)),
-        ("context", export.fields(context)),
-        ("envelopes", envelopes.map(|(_, envelope)| export.envelope(envelope)).collect()),
-        ("types", types.map(|(ty, _)| export.type_def(ty)).collect()),
-        ("policies", policies.iter().map(named_policy).collect()),
-        ("groups", catalog.public_groups().map(group).collect()),
-        ("predicates", predicates.iter().filter_map(|predicate| export.predicate(predicate)).collect()),
-        ("unknown", unknown.iter().map(|unknown| export.unknown(unknown)).collect()),
-        ("errors", public().map(|(index, error)| export.error(index, error)).collect()),
-        ("retired", catalog.public_retired().map(|retired| export.retired(retired)).collect()),
-        ("operations", operations.iter().map(|operation| export.operation(operation)).collect()),
-    ])
-}
-
-/// Formats the export, with a final newline. Each error, policy, type and other entry has a line, so
-/// that a diff of two releases shows which of them changed.
-///
-/// ```
-/// let text = "errbook: 1\napi: {name: Shop}\nerrors: {SOLD_OUT: {status: 409, fix: Choose another.}}\n";
-/// let catalog = errbook_catalog::load_text("errors.yaml", text.as_bytes()).catalog.unwrap();
-/// let text = errbook_schema::json::text(&errbook_schema::json::emit(&catalog));
-/// assert!(text.contains("\n  \"errors\": [\n    {\"id\":\"SOLD_OUT\",\"slug\":\"sold-out\","));
-/// ```
-pub fn text(export: &Json) -> String {
-    facts::in_lines(export, 2)
+    sink.member("errbook", FORM.into());
+    sink.member("api", self::api(api));
+    sink.member("context", export.fields(context));
+    sink.member("envelopes", envelopes.map(|(_, envelope)| export.envelope(envelope)).collect());
+    sink.member("types", types.map(|(ty, _)| export.type_def(ty)).collect());
+    sink.member("policies", tree::object_of(policies.iter().map(named_policy)));
+    sink.member("groups", catalog.public_groups().map(group).collect());
+    sink.member("predicates", predicates.iter().filter_map(|predicate| export.predicate(predicate)).collect());
+    sink.member("unknown", unknown.iter().map(|unknown| export.unknown(unknown)).collect());
+    sink.open_list("errors");
+    public().for_each(|(index, error)| sink.item(export.error(index, error)));
+    sink.close();
+    sink.member("retired", catalog.public_retired().map(|retired| export.retired(retired)).collect());
+    sink.member("operations", operations.iter().map(|operation| export.operation(operation)).collect());
 }
 
 /// Formats a JSON Schema as indented JSON, with a final newline.
@@ -114,15 +142,15 @@ struct Export<'a> {
     policies: &'a [NamedPolicy],
 }
 
-impl Export<'_> {
-    fn operation(&self, operation: &Operation) -> Json {
+impl<'a> Export<'a> {
+    fn operation(&self, operation: &'a Operation) -> Tree<'a> {
         let Operation { method, path, errors } = operation;
         let errors = errors.iter().map(|&index| &self.catalog.errors[index]).filter(|error| error.is_public());
-        let ids: Vec<&str> = errors.map(|error| error.name.id.as_str()).collect();
-        facts::object([("method", json!(method)), ("path", json!(path)), ("errors", json!(ids))])
+        let ids = errors.map(|error| &error.name.id);
+        tree!({ "method": method, "path": path, "errors": ids.collect::<Tree>() })
     }
 
-    fn error(&self, index: usize, error: &ErrorDef) -> Json {
+    fn error(&self, index: usize, error: &'a ErrorDef) -> Tree<'a> {
         let ErrorDef {
             name,
             code,
@@ -151,68 +179,68 @@ impl Export<'_> {
         } = error;
         let envelope = self.catalog.envelope_of(error);
         let predicates = self.predicates[index].iter().map(|predicate| predicate.name.as_str());
-        facts::object([
-            ("id", json!(name.id)),
-            ("slug", json!(name.slug)),
-            ("kind", json!(kind(error.kind()))),
-            ("code", code.as_ref().map_or(Json::Null, facts::code)),
-            ("status", json!(statuses)),
-            ("title", json!(title)),
-            ("message", json!(message.as_ref().map(Template::to_message_source))),
-            ("description", json!(description)),
-            ("cause", json!(cause)),
-            ("fix", json!(fix)),
-            ("notes", json!(notes)),
-            ("retryable", facts::retryable(retry)),
-            ("retry", self.policy(retry)),
-            ("refund", refund.as_ref().map_or(Json::Null, facts::refund)),
-            ("fault", json!(fault.map(Fault::name))),
-            ("doc_url", json!(doc_url)),
-            ("group", json!(self.catalog.group_of(error).map(|group| &group.id))),
-            ("envelope", json!(envelope.map(|envelope| &envelope.name))),
-            ("headers", self::headers(headers)),
-            ("details", self.fields(details)),
-            ("predicates", predicates.collect()),
-            ("snippets", snippets.iter().map(snippet).collect()),
-            ("examples", examples.iter().map(|example| self::example(example, envelope)).collect()),
-            ("since", json!(since)),
-            ("changed", changed.iter().map(|Changed { version, note }| (version.clone(), json!(note))).collect()),
-            ("deprecated", deprecated.as_ref().map_or(Json::Null, |deprecated| self.deprecated(deprecated))),
-        ])
+        tree!({
+            "id": &name.id,
+            "slug": &name.slug,
+            "kind": kind(error.kind()),
+            "code": code.as_ref().map(facts::code::<Tree>),
+            "status": statuses.iter().copied().collect::<Tree>(),
+            "title": title,
+            "message": message.as_ref().map(Template::to_message_source),
+            "description": description,
+            "cause": cause,
+            "fix": fix,
+            "notes": notes,
+            "retryable": facts::retryable::<Tree>(retry),
+            "retry": self.policy(retry),
+            "refund": refund.as_ref().map(facts::refund),
+            "fault": fault.map(Fault::name),
+            "doc_url": doc_url,
+            "group": self.catalog.group_of(error).map(|group| &group.id),
+            "envelope": envelope.map(|envelope| &envelope.name),
+            "headers": self::headers(headers),
+            "details": self.fields(details),
+            "predicates": predicates.collect::<Tree>(),
+            "snippets": snippets.iter().map(snippet).collect::<Tree>(),
+            "examples": examples.iter().map(|example| self::example(example, envelope)).collect::<Tree>(),
+            "since": since,
+            "changed": tree::object_of(changed.iter().map(|Changed { version, note }| (version, tree!(note)))),
+            "deprecated": deprecated.as_ref().map(|deprecated| self.deprecated(deprecated)),
+        })
     }
 
-    fn unknown(&self, unknown: &UnknownError) -> Json {
+    fn unknown(&self, unknown: &'a UnknownError) -> Tree<'a> {
         let UnknownError { statuses, retry } = unknown;
-        json!({
+        tree!({
             "status": statuses.to_string(),
-            "retryable": facts::retryable(retry),
+            "retryable": facts::retryable::<Tree>(retry),
             "retry": self.policy(retry),
         })
     }
 
     /// The name of a policy that has its own entry, or the policy.
-    fn policy(&self, retry: &Retry) -> Json {
-        let Some(policy) = retry.policy() else { return Json::Null };
+    fn policy(&self, retry: &'a Retry) -> Tree<'a> {
+        let Some(policy) = retry.policy() else { return Tree::Null };
         let named = self.policies.iter().find(|named| named.policy == *policy);
-        named.map_or_else(|| facts::policy(policy), |named| json!(named.name))
+        named.map_or_else(|| facts::policy(policy), |named| tree!(&named.name))
     }
 
     /// The id of the error at `index`; `None` if it is internal.
-    fn public_id(&self, index: usize) -> Option<&str> {
+    fn public_id(&self, index: usize) -> Option<&'a str> {
         let error = &self.catalog.errors[index];
         error.is_public().then_some(error.name.id.as_str())
     }
 
-    fn deprecated(&self, deprecated: &Deprecated) -> Json {
+    fn deprecated(&self, deprecated: &'a Deprecated) -> Tree<'a> {
         let Deprecated { since, replacement, note } = deprecated;
-        json!({ "since": since, "use": replacement.and_then(|index| self.public_id(index)), "note": note })
+        tree!({ "since": since, "use": replacement.and_then(|index| self.public_id(index)), "note": note })
     }
 
-    fn retired(&self, retired: &Retired) -> Json {
+    fn retired(&self, retired: &'a Retired) -> Tree<'a> {
         let Retired { name, since, replacement, rust: _, is_public: _, note, origin: _ } = retired;
-        json!({
-            "id": name.id,
-            "slug": name.slug,
+        tree!({
+            "id": &name.id,
+            "slug": &name.slug,
             "since": since,
             "use": replacement.and_then(|index| self.public_id(index)),
             "note": note,
@@ -220,51 +248,51 @@ impl Export<'_> {
     }
 
     /// `None` if all errors of the predicate are internal.
-    fn predicate(&self, predicate: &Predicate) -> Option<Json> {
+    fn predicate(&self, predicate: &'a Predicate) -> Option<Tree<'a>> {
         let Predicate { name, members } = predicate;
-        let ids: Vec<&str> = members.iter().filter_map(|&index| self.public_id(index)).collect();
-        (!ids.is_empty()).then(|| json!({ "name": name, "errors": ids }))
+        let ids: Tree = members.iter().filter_map(|&index| self.public_id(index)).collect();
+        (!ids.items().is_empty()).then(|| tree!({ "name": name, "errors": ids }))
     }
 
-    fn envelope(&self, envelope: &Envelope) -> Json {
+    fn envelope(&self, envelope: &'a Envelope) -> Tree<'a> {
         let Envelope { name, type_name: _, content_type, body, headers } = envelope;
         let Places { slots, required } = self.catalog.places(envelope);
         let value = |placeholder: Placeholder| Slot { placeholder, optional: false }.to_source();
-        let slots = slots.into_iter().map(|(pointer, own)| json!({ "pointer": pointer, "value": value(own) }));
-        json!({
+        let slots = slots.into_iter().map(|(pointer, own)| tree!({ "pointer": pointer, "value": value(own) }));
+        tree!({
             "name": name,
             "content_type": content_type,
             "body": body_object(body),
             "headers": self::headers(headers),
-            "slots": slots.collect::<Json>(),
-            "required": required,
+            "slots": slots.collect::<Tree>(),
+            "required": required.into_iter().collect::<Tree>(),
         })
     }
 
-    fn fields(&self, fields: &[Field]) -> Json {
-        fields.iter().map(|field| (field.name.clone(), self.field(field))).collect()
+    fn fields(&self, fields: &'a [Field]) -> Tree<'a> {
+        tree::object_of(fields.iter().map(|field| (&field.name, self.field(field))))
     }
 
-    fn field(&self, field: &Field) -> Json {
+    fn field(&self, field: &'a Field) -> Tree<'a> {
         let Field { name: _, ident: _, ty, optional, sensitive, doc, example, boxed: _ } = field;
-        json!({
+        tree!({
             "type": self.type_text(ty),
-            "optional": optional,
-            "sensitive": sensitive,
+            "optional": *optional,
+            "sensitive": *sensitive,
             "doc": doc,
-            "example": example.as_ref().filter(|_| !sensitive).map(facts::value),
+            "example": example.as_ref().filter(|_| !sensitive),
         })
     }
 
-    fn type_def(&self, ty: &TypeDef) -> Json {
+    fn type_def(&self, ty: &'a TypeDef) -> Tree<'a> {
         let TypeDef { name, doc, shape } = ty;
         let (values, open, fields) = match shape {
             TypeShape::Enum { values, open } => {
-                (Some(values.iter().map(|value| value.value.as_str()).collect::<Vec<_>>()), Some(open), None)
+                (Some(values.iter().map(|value| &value.value).collect::<Tree>()), Some(*open), None)
             }
             TypeShape::Object(fields) => (None, None, Some(self.fields(fields))),
         };
-        json!({ "name": name, "doc": doc, "values": values, "open": open, "fields": fields })
+        tree!({ "name": name, "doc": doc, "values": values, "open": open, "fields": fields })
     }
 
     /// The type, as in the catalog.
@@ -286,9 +314,9 @@ impl Export<'_> {
     }
 }
 
-fn api(api: &Api) -> Json {
+fn api(api: &Api) -> Tree<'_> {
     let Api { name, slug, version, summary, doc_url, support } = api;
-    json!({
+    tree!({
         "name": name,
         "slug": slug,
         "version": version,
@@ -298,61 +326,59 @@ fn api(api: &Api) -> Json {
     })
 }
 
-fn named_policy(named: &NamedPolicy) -> (String, Json) {
+fn named_policy(named: &NamedPolicy) -> (&String, Tree<'_>) {
     let NamedPolicy { name, policy } = named;
-    (name.clone(), facts::policy(policy))
+    (name, facts::policy(policy))
 }
 
 /// A body as in the catalog: constants, and strings with placeholders.
-fn body_object(body: &BodyObject) -> Json {
-    let member = |member: &BodyMember| match member {
-        BodyMember::Field(name, node) => (name.clone(), body_node(node)),
-        BodyMember::DetailsSpread => (SPREAD.to_owned(), json!("{details}")),
-    };
-    body.members.iter().map(member).collect()
+fn body_object(body: &BodyObject) -> Tree<'_> {
+    tree::object_of(body.members.iter().map(|member| match member {
+        BodyMember::Field(name, node) => (name.as_str(), body_node(node)),
+        BodyMember::DetailsSpread => (SPREAD, tree!("{details}")),
+    }))
 }
 
-fn body_node(node: &BodyNode) -> Json {
+fn body_node(node: &BodyNode) -> Tree<'_> {
     match node {
-        BodyNode::Constant(Value::String(text)) => json!(escape_braces(text)),
-        BodyNode::Constant(value) => facts::value(value),
-        BodyNode::Value(slot) => json!(slot.to_source()),
-        BodyNode::Text(template) => json!(template.to_source()),
+        BodyNode::Constant(Value::String(text)) => tree!(escape_braces(text)),
+        BodyNode::Constant(value) => tree!(value),
+        BodyNode::Value(slot) => tree!(slot.to_source()),
+        BodyNode::Text(template) => tree!(template.to_source()),
         BodyNode::Array(nodes) => nodes.iter().map(body_node).collect(),
         BodyNode::Object(object) => body_object(object),
     }
 }
 
 /// Header names and values, as in the catalog.
-fn headers(headers: &[Header]) -> Json {
-    headers.iter().map(|Header { name, value }| (name.clone(), json!(value.to_source()))).collect()
+fn headers(headers: &[Header]) -> Tree<'_> {
+    tree::object_of(headers.iter().map(|Header { name, value }| (name, tree!(value.to_source()))))
 }
 
-fn group(group: &Group) -> Json {
+fn group(group: &Group) -> Tree<'_> {
     let Group { id, title, summary, columns } = group;
-    let columns: Map<String, Json> =
-        columns.iter().map(|(column, heading)| (column.name().to_owned(), json!(heading))).collect();
-    json!({ "id": id, "title": title, "summary": summary, "columns": columns })
+    let columns = tree::object_of(columns.iter().map(|(column, heading)| (column.name(), tree!(heading))));
+    tree!({ "id": id, "title": title, "summary": summary, "columns": columns })
 }
 
-fn snippet(snippet: &Snippet) -> Json {
+fn snippet(snippet: &Snippet) -> Tree<'_> {
     let Snippet { lang, code } = snippet;
-    json!({ "lang": lang, "code": code })
+    tree!({ "lang": lang, "code": code })
 }
 
 /// A complete response. Its headers include the content type.
-fn example(example: &Example, envelope: Option<&Envelope>) -> Json {
+fn example<'a>(example: &'a Example, envelope: Option<&'a Envelope>) -> Tree<'a> {
     let Example { title, status, message, headers, body, details: _, context: _ } = example;
     let content_type = envelope.filter(|_| body.is_some()).map(|envelope| &envelope.content_type);
-    let content_type = content_type.map(|content_type| ("Content-Type".to_owned(), json!(content_type)));
-    let headers = headers.iter().map(|(name, value)| (name.clone(), json!(value)));
-    facts::object([
-        ("title", json!(title)),
-        ("status", json!(status)),
-        ("message", json!(message)),
-        ("headers", content_type.into_iter().chain(headers).collect()),
-        ("body", body.as_ref().map_or(Json::Null, facts::value)),
-    ])
+    let content_type = content_type.map(|content_type| ("Content-Type", tree!(content_type)));
+    let headers = headers.iter().map(|(name, value)| (name.as_str(), tree!(value)));
+    tree!({
+    "title": title,
+    "status": *status,
+    "message": message,
+    "headers": tree::object_of(content_type.into_iter().chain(headers)),
+    "body": body.as_ref(),
+    })
 }
 
 fn kind(kind: Kind) -> &'static str {

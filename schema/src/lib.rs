@@ -8,3 +8,4 @@ pub mod build;
 pub mod facts;
 pub mod json;
 pub mod openapi;
+mod tree;

@@ -24,14 +24,16 @@ mod schemas;
 mod yaml;
 
 use errbook_catalog::model::{Api, Catalog, ErrorDef, Kind, OpenapiVersion, Retry};
-use serde_json::{Map, Value as Json, json};
+use serde_json::Value as Json;
 
-use self::identity::Constants;
+use self::identity::Identity;
 use self::names::{Group, Names};
 use self::retries::{Gap, Requests, Retries, retries};
-use self::schemas::{Components, Schemas};
+use self::schemas::Schemas;
+use self::yaml::Yaml;
 
 use crate::facts;
+use crate::tree::{self, Lines, Sink, Tree, Whole, tree};
 use errbook_codegen::commonmark::plain;
 
 pub use self::excerpt::{Excerpt, Excerpts, WrongPrefix, excerpt};
@@ -58,30 +60,82 @@ pub use self::yaml::{yaml, yaml_in_blocks};
 /// assert_eq!(response["content"]["application/json"]["schema"]["$ref"], "#/components/schemas/Errors409");
 /// ```
 pub fn emit(catalog: &Catalog, version: OpenapiVersion) -> Json {
+    let mut whole = Whole::new();
+    write(catalog, version, &mut whole);
+    whole.finish()
+}
+
+/// Writes what [`emit`] returns as [`yaml()`] does, without the whole of it in memory.
+///
+/// ```
+/// use errbook_catalog::model::OpenapiVersion;
+/// use errbook_schema::openapi::{emit, emit_yaml, yaml};
+/// let text = "errbook: 1\napi: {name: Shop}\nerrors: {SOLD_OUT: {status: 409, fix: Choose another.}}\n";
+/// let catalog = errbook_catalog::load_text("errors.yaml", text.as_bytes()).catalog.unwrap();
+/// assert_eq!(emit_yaml(&catalog, OpenapiVersion::V3_1), yaml(&emit(&catalog, OpenapiVersion::V3_1)));
+/// ```
+pub fn emit_yaml(catalog: &Catalog, version: OpenapiVersion) -> String {
+    let mut yaml = Yaml::with_capacity(capacity(catalog));
+    write(catalog, version, &mut yaml);
+    yaml.finish()
+}
+
+/// Writes what [`emit`] returns as [`json`] does, without the whole of it in memory.
+///
+/// ```
+/// use errbook_catalog::model::OpenapiVersion;
+/// use errbook_schema::openapi::{emit, emit_json, json};
+/// let text = "errbook: 1\napi: {name: Shop}\nerrors: {SOLD_OUT: {status: 409, fix: Choose another.}}\n";
+/// let catalog = errbook_catalog::load_text("errors.yaml", text.as_bytes()).catalog.unwrap();
+/// assert_eq!(emit_json(&catalog, OpenapiVersion::V3_1), json(&emit(&catalog, OpenapiVersion::V3_1)));
+/// ```
+pub fn emit_json(catalog: &Catalog, version: OpenapiVersion) -> String {
+    let mut lines = Lines::new(LINES, capacity(catalog));
+    write(catalog, version, &mut lines);
+    lines.finish()
+}
+
+/// More bytes than most catalogs need. A text that grows is copied, and is in memory twice meanwhile.
+fn capacity(catalog: &Catalog) -> usize {
+    const PER_ERROR: usize = 4096;
+    catalog.errors.len() * PER_ERROR
+}
+
+fn write(catalog: &Catalog, version: OpenapiVersion, sink: &mut impl Sink) {
     let errors = public_responses(catalog);
     let names = Names::new(catalog, &errors);
     let schemas = Schemas { catalog, errors: &errors, names: &names, version };
-    let Components { schemas: all, constants, taken: _ } = schemas.components();
-    let sections = components(&schemas, all, &constants, &[]);
-    let components: Map<String, Json> = sections
-        .into_iter()
-        .filter(|(_, section)| !section.is_empty())
-        .map(|(name, section)| (name.to_owned(), Json::Object(section)))
-        .collect();
     let number = match version {
         OpenapiVersion::V3_0 => "3.0.3",
         OpenapiVersion::V3_1 => "3.1.0",
         OpenapiVersion::V3_2 => "3.2.0",
     };
-    let mut document = Map::new();
-    document.insert("openapi".into(), json!(number));
+    sink.member("openapi", number.into());
     // errbook replaces only a document with this mark.
-    document.insert("x-generator".into(), json!("errbook"));
-    document.insert("info".into(), info(&catalog.api, errors.is_empty() && !catalog.errors.is_empty()));
-    document.extend(retries(catalog, errors.iter().copied(), Requests::Any).extensions);
-    document.insert("paths".into(), json!({}));
-    document.insert("components".into(), Json::Object(components));
-    Json::Object(document)
+    sink.member("x-generator", "errbook".into());
+    sink.member("info", info(&catalog.api, errors.is_empty() && !catalog.errors.is_empty()));
+    for (name, extension) in &retries(catalog, errors.iter().copied(), Requests::Any).extensions {
+        sink.member(name, extension.into());
+    }
+    sink.member("paths", tree!({}));
+    let mut open = None;
+    let mut give = |section, name: &str, component: Tree| {
+        if open != Some(section) {
+            match open.replace(section) {
+                Some(_) => sink.close(),
+                None => sink.open("components"),
+            }
+            sink.open(section);
+        }
+        sink.member(name, component);
+    };
+    let identities = identity::identities(&schemas);
+    schemas.components(&identities, &mut |name, schema| give("schemas", name, schema));
+    components(&schemas, &identities, &[], &mut give);
+    match open {
+        Some(_) => (0..2).for_each(|_| sink.close()),
+        None => sink.member("components", tree!({})),
+    }
 }
 
 /// Something that a document cannot say as the catalog does. No part of the document is wrong.
@@ -120,22 +174,29 @@ pub fn notes(catalog: &Catalog) -> Vec<Note> {
     gaps.into_iter().map(note).collect()
 }
 
-/// The sections of `components`, with everything that the errors refer to. `schemas.components()`
-/// gives `all` and `constants`. Further groups get a response and unions.
-fn components(
-    schemas: &Schemas,
-    mut all: Map<String, Json>,
-    constants: &[Constants],
+/// Gives the components after those of [`Schemas::components`], section by section. Further groups get
+/// a response and unions.
+fn components<'a>(
+    schemas: &Schemas<'_, 'a>,
+    identities: &[Identity<'a>],
     groups: &[&Group],
-) -> [(&'static str, Map<String, Json>); 4] {
-    let (responses, headers) = responses::components(schemas, groups);
-    all.extend(groups.iter().flat_map(|group| choice::of_group(schemas, constants, group)));
-    [("schemas", all), ("responses", responses), ("headers", headers), ("examples", responses::examples(schemas))]
+    give: &mut impl FnMut(&'static str, &str, Tree<'a>),
+) {
+    for group in groups {
+        choice::of_group(schemas, identities, group).for_each(|(name, union)| give("schemas", name, union));
+    }
+    responses::components(schemas, groups, give);
+    responses::examples(schemas, &mut |name, example| give("examples", name, example));
 }
+
+/// The levels of a document in JSON with a line for each entry, down to components.
+const LINES: usize = 3;
 
 /// Formats the document as JSON, with a final newline. Each component has a line.
 pub fn json(document: &Json) -> String {
-    facts::in_lines(document, 3)
+    let mut lines = Lines::new(LINES, 0);
+    tree::copy(document, &mut lines);
+    lines.finish()
 }
 
 /// The public errors with a status, in catalog order.
@@ -145,15 +206,13 @@ fn public_responses(catalog: &Catalog) -> Vec<&ErrorDef> {
 
 /// OpenAPI requires a version, but a catalog does not. `lacks_responses` if the catalog has errors,
 /// but none for the document.
-fn info(api: &Api, lacks_responses: bool) -> Json {
+fn info(api: &Api, lacks_responses: bool) -> Tree<'_> {
     let Api { name, slug: _, version, summary, doc_url: _, support } = api;
-    let mut info = Map::new();
-    info.insert("title".into(), json!(name));
     let mut description = summary.clone().unwrap_or_else(|| format!("The errors of {}.", plain(name)));
     if lacks_responses {
         description.push_str("\n\nNo public error has an HTTP status, so this document has no components.");
     }
-    info.insert("description".into(), json!(description));
+    let mut info = tree!({ "title": name, "description": description });
     if let Some(support) = support {
         let kind = if support.contains("://") {
             Some("url")
@@ -162,18 +221,20 @@ fn info(api: &Api, lacks_responses: bool) -> Json {
         } else {
             None
         };
-        info.extend(kind.map(|kind| ("contact".to_owned(), json!({ kind: support }))));
+        if let Some(kind) = kind {
+            info.set("contact", Tree::Object(vec![(kind.into(), support.into())]));
+        }
     }
-    info.insert("version".into(), json!(version.as_deref().unwrap_or("0.0.0")));
-    Json::Object(info)
+    info.set("version", version.as_deref().unwrap_or("0.0.0"));
+    info
 }
 
 /// Extensions for data that OpenAPI cannot express, in the form of the JSON export.
-fn extensions(error: &ErrorDef) -> impl Iterator<Item = (String, Json)> {
+fn extensions(error: &ErrorDef) -> impl Iterator<Item = (&'static str, Tree<'_>)> {
     let ErrorDef { retry, refund, fault, .. } = error;
-    let retryable = Some(("x-retryable".to_owned(), facts::retryable(retry))).filter(|_| *retry != Retry::Unsaid);
-    let policy = retry.policy().map(|policy| ("x-retry".to_owned(), facts::policy(policy)));
-    let refund = refund.as_ref().map(|refund| ("x-refund".to_owned(), facts::refund(refund)));
-    let fault = fault.map(|fault| ("x-fault".to_owned(), json!(fault.name())));
+    let retryable = Some(("x-retryable", facts::retryable(retry))).filter(|_| *retry != Retry::Unsaid);
+    let policy = retry.policy().map(|policy| ("x-retry", facts::policy(policy)));
+    let refund = refund.as_ref().map(|refund| ("x-refund", facts::refund(refund)));
+    let fault = fault.map(|fault| ("x-fault", tree!(fault.name())));
     [retryable, policy, refund, fault].into_iter().flatten()
 }

@@ -53,10 +53,9 @@ fn steps() -> Vec<Step> {
     step(&mut steps, "codegen::rust::emit, which is a macro's expansion", || rust::emit(old));
     step(&mut steps, "codegen::rust::file", || rust::file(old));
     let version = errbook_catalog::model::OpenapiVersion::default();
-    let document = step(&mut steps, "schema::openapi::emit", || openapi::emit(old, version));
-    step(&mut steps, "schema::openapi::yaml", || openapi::yaml(&document));
-    let export = step(&mut steps, "schema::json::emit", || json::emit(old));
-    step(&mut steps, "schema::json::text", || json::text(&export));
+    step(&mut steps, "schema::openapi::emit", || openapi::emit(old, version));
+    step(&mut steps, "schema::openapi::emit_yaml", || openapi::emit_yaml(old, version));
+    step(&mut steps, "schema::json::text", || json::text(old));
     step(&mut steps, "clients::typescript::emit", || errbook_clients::typescript::emit(old));
     step(&mut steps, "clients::python::emit", || errbook_clients::python::emit(old));
     step(&mut steps, "pages::markdown::llms", || markdown::llms(old, None));

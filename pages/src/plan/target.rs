@@ -113,11 +113,10 @@ impl Target {
             Target::Rust => one(rust::file(catalog)),
             Target::Openapi => {
                 let version = catalog.generate.openapi.as_ref().map(|openapi| openapi.version).unwrap_or_default();
-                let document = openapi::emit(catalog, version);
                 let is_json = std::path::Path::new(path).extension().is_some_and(|ending| ending == "json");
-                one(if is_json { openapi::json(&document) } else { openapi::yaml(&document) })
+                one(if is_json { openapi::emit_json(catalog, version) } else { openapi::emit_yaml(catalog, version) })
             }
-            Target::Json => one(json::text(&json::emit(catalog))),
+            Target::Json => one(json::text(catalog)),
             Target::Llms => one(markdown::llms(catalog, reference.map(|folder| relative(path, folder)).as_deref())),
             Target::Markdown => {
                 let pages = markdown::emit(catalog, templates)?;

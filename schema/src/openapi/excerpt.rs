@@ -9,10 +9,10 @@ use errbook_codegen::rust::Description;
 use serde_json::{Map, Value as Json, json};
 
 use super::headers::Headers;
-use super::identity::Constants;
+use super::identity::{self, Identity};
 use super::merge::references;
 use super::names::{Group, Media, Names, Taken, Wanted};
-use super::schemas::{Components, Schemas, schema_ref};
+use super::schemas::{Schemas, schema_ref};
 use super::{choice, public_responses, responses};
 
 /// Some errors of a catalog as OpenAPI 3.1, with shared schemas and everything else inline.
@@ -59,7 +59,10 @@ pub struct Excerpts<'c> {
     catalog: &'c Catalog,
     errors: Vec<&'c ErrorDef>,
     names: Names,
-    components: Components,
+    identities: Vec<Identity<'c>>,
+    /// All schemas of the catalog, and all their names.
+    schemas: Map<String, Json>,
+    taken: Taken,
     examples: Map<String, Json>,
 }
 
@@ -70,16 +73,19 @@ impl<'c> Excerpts<'c> {
         let errors = public_responses(catalog);
         let names = Names::new(catalog, &errors);
         let schemas = Schemas { catalog, errors: &errors, names: &names, version: OpenapiVersion::V3_1 };
-        let (components, examples) = (schemas.components(), responses::examples(&schemas));
-        Excerpts { catalog, errors, names, components, examples }
+        let identities = identity::identities(&schemas);
+        let (mut all, mut examples) = (Map::new(), Map::new());
+        let taken =
+            schemas.components(&identities, &mut |name, schema| drop(all.insert(name.to_owned(), schema.into())));
+        responses::examples(&schemas, &mut |name, example| drop(examples.insert(name.to_owned(), example.into())));
+        Excerpts { catalog, errors, names, identities, schemas: all, taken, examples }
     }
 
     /// Returns the excerpt of some errors, as [`excerpt`] does.
     #[must_use]
     pub fn of(&self, name: &str, wanted: impl Fn(&ErrorDef) -> bool) -> Excerpt {
-        let Excerpts { catalog, errors, names, components, examples } = self;
+        let Excerpts { catalog, errors, names, identities, schemas: all, taken, examples } = self;
         let schemas = Schemas { catalog, errors, names, version: OpenapiVersion::V3_1 };
-        let Components { schemas: all, constants, taken } = components;
         let mut taken = taken.clone();
         let sent = catalog.errors.iter().filter(|error| wanted(error)).map(|error| catalog.sent(error));
         let sent: BTreeSet<&str> = sent.map(|error| error.name.id.as_str()).collect();
@@ -91,11 +97,11 @@ impl<'c> Excerpts<'c> {
         let schema = if with_body.is_empty() {
             json!({})
         } else {
-            choice::schema(&schemas, constants, &with_body, "Any of these errors.")
+            choice::schema(&schemas, identities, &with_body, "Any of these errors.".to_owned()).into()
         };
         let groups = groups(&schemas, &picked, &mut taken);
         let is_whole = picked.len() == errors.len();
-        let responses = responses_in_place(&schemas, constants, &groups, examples, is_whole);
+        let responses = responses_in_place(&schemas, identities, &groups, examples, is_whole);
         let shared = names.envelopes.iter().chain(&names.types).flatten();
         let of_all = names.error_code.iter().chain(shared).filter(|_| is_whole);
         let mut used: BTreeSet<String> = of_all.cloned().collect();
@@ -201,15 +207,15 @@ fn groups(schemas: &Schemas, picked: &[usize], taken: &mut Taken) -> Vec<Group> 
 
 fn responses_in_place(
     schemas: &Schemas,
-    constants: &[Constants],
+    identities: &[Identity],
     groups: &[Group],
     examples: &Map<String, Json>,
     is_whole: bool,
 ) -> BTreeMap<u16, Json> {
     let mut headers = Headers::default();
-    let responses = groups.iter().map(|group| (group.status, responses::of_group(schemas, &mut headers, group)));
+    let responses = groups.iter().map(|group| (group.status, responses::of_group(schemas, &mut headers, group).into()));
     let mut by_status: BTreeMap<u16, Json> = responses.collect();
-    let headers = headers.into_components();
+    let headers = headers.into_components().into_iter().map(|(name, header)| (name, header.into())).collect();
     for group in groups {
         let Some(response) = by_status.get_mut(&group.status) else { continue };
         responses::put_in_place(response.get_mut("headers"), &headers);
@@ -218,8 +224,9 @@ fn responses_in_place(
             content["schema"] = match media.errors.as_slice() {
                 _ if is_whole => schema_ref(&union(schemas, group, media).union),
                 &[index] if !schemas.catalog.generate.openapi_open => schema_ref(&schemas.names.errors[index].schema),
-                errors => choice::schema(schemas, constants, errors, &choice::description(group)),
-            };
+                errors => choice::schema(schemas, identities, errors, choice::description(group)),
+            }
+            .into();
             responses::put_in_place(content.get_mut("examples"), examples);
         }
     }

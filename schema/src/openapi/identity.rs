@@ -1,80 +1,104 @@
 //! The constants of a body that identify its error. All other constants become examples: a client
 //! must not fail because a title or the URL of a page changed.
 
-use std::collections::BTreeSet;
-
-use errbook_catalog::model::OpenapiVersion;
-use errbook_catalog::model::template::{BodyMember, BodyNode, BodyObject, Part, Placeholder, Template};
-use serde_json::Value as Json;
+use std::borrow::Cow;
+use std::collections::{BTreeSet, HashSet};
 
 use super::schemas::{Schemas, allowed};
+use crate::tree::Tree;
+use errbook_catalog::model::OpenapiVersion;
+use errbook_catalog::model::template::{BodyMember, BodyNode, BodyObject, Part, Placeholder, Template};
 
 /// The members that lead to a value. `[]` is an item of a list.
-pub(super) type Path = Vec<String>;
+pub(super) type Path<'a> = Vec<Cow<'a, str>>;
 
 /// The values that are constant in every body of a schema, in its order.
-pub(super) type Constants = Vec<(Path, Json)>;
+pub(super) type Constants<'a> = Vec<(Path<'a>, Tree<'a>)>;
 
-pub(super) fn constants(body: &Json) -> Constants {
+/// What identifies an error in its body.
+pub(super) struct Identity<'a> {
+    /// The paths of the constants that stay.
+    pub(super) kept: BTreeSet<Path<'a>>,
+    /// What is constant in its schema then.
+    pub(super) constants: Constants<'a>,
+}
+
+fn constants<'a>(body: &Tree<'a>) -> Constants<'a> {
     let mut found = Constants::new();
     collect(body, &mut Path::new(), &mut found);
     found
 }
 
-fn collect(schema: &Json, path: &mut Path, found: &mut Constants) {
+fn collect<'a>(schema: &Tree<'a>, path: &mut Path<'a>, found: &mut Constants<'a>) {
     if let Some([value]) = allowed(schema) {
         found.push((path.clone(), value.clone()));
     }
-    for name in schema["required"].as_array().into_iter().flatten().filter_map(Json::as_str) {
-        path.push(name.to_owned());
-        collect(&schema["properties"][name], path, found);
+    let required = schema.get("required").map_or(&[][..], Tree::items);
+    let properties = schema.get("properties").map_or(&[][..], Tree::members);
+    for (name, property) in
+        properties.iter().filter(|(name, _)| required.iter().any(|known| known.text() == Some(name)))
+    {
+        path.push(name.clone());
+        collect(property, path, found);
         path.pop();
     }
-    if schema["minItems"].as_u64().is_some_and(|least| least > 0) {
-        path.push("[]".to_owned());
-        collect(&schema["items"], path, found);
+    if let Some(Tree::Number(least)) = schema.get("minItems")
+        && least.as_u64() > Some(0)
+        && let Some(items) = schema.get("items")
+    {
+        path.push("[]".into());
+        collect(items, path, found);
         path.pop();
     }
 }
 
-pub(super) fn value_at<'a>(constants: &'a Constants, path: &Path) -> Option<&'a Json> {
+pub(super) fn value_at<'t, 'a>(constants: &'t Constants<'a>, path: &Path) -> Option<&'t Tree<'a>> {
     constants.iter().find(|(known, _)| known == path).map(|(_, value)| value)
 }
 
 /// A path with a different constant in each of the bodies. A body then has one of the schemas only.
-pub(super) fn path_apart(bodies: &[&Constants]) -> Option<Path> {
+pub(super) fn path_apart<'a>(bodies: &[&Constants<'a>]) -> Option<Path<'a>> {
     let sets_apart = |path: &Path| {
-        let mut seen = BTreeSet::new();
-        bodies.iter().all(|body| value_at(body, path).is_some_and(|value| seen.insert(value.to_string())))
+        let mut seen = HashSet::with_capacity(bodies.len());
+        bodies.iter().all(|body| value_at(body, path).is_some_and(|value| seen.insert(value.key())))
     };
     bodies.first()?.iter().map(|(path, _)| path).find(|path| sets_apart(path)).cloned()
 }
 
-/// For the body of each error, the paths that stay constant: its code, or without one the best that
+/// For the body of each error, what stays constant: its code, or without one the best that
 /// identifies it. If that does not tell the errors of one status apart, also what does.
-pub(super) fn kept(schemas: &Schemas, bodies: &[Option<Json>]) -> Vec<BTreeSet<Path>> {
-    let all: Vec<Constants> = bodies.iter().map(|body| body.as_ref().map(constants).unwrap_or_default()).collect();
-    let errors = schemas.errors.iter().zip(&all);
-    let mut kept: Vec<BTreeSet<Path>> = errors
+pub(super) fn identities<'a>(schemas: &Schemas<'_, 'a>) -> Vec<Identity<'a>> {
+    let all = (0..schemas.errors.len()).map(|index| schemas.body(index).as_ref().map(constants).unwrap_or_default());
+    let all: Vec<Constants> = all.collect();
+    let bodies = schemas.catalog.envelopes.iter().map(|envelope| {
+        let mut found = Vec::new();
+        places(&envelope.body, &mut Path::new(), &mut found);
+        found
+    });
+    let bodies: Vec<Vec<(Rank, Path)>> = bodies.collect();
+    let mut kept: Vec<BTreeSet<Path>> = schemas
+        .errors
+        .iter()
+        .zip(&all)
         .map(|(error, constants)| {
-            let body = schemas.catalog.envelope_of(error).map(|envelope| &envelope.body);
-            let mut found = Vec::new();
-            if let Some(body) = body {
-                identities(body, &mut Path::new(), &mut found);
-            }
-            found.retain(|(_, path)| value_at(constants, path).is_some());
-            let best = found.iter().map(|(rank, _)| *rank).min();
-            found.into_iter().filter(|(rank, _)| Some(*rank) == best).map(|(_, path)| path).collect()
+            let found = error.envelope.map_or(&[][..], |envelope| &bodies[envelope]);
+            let found = || found.iter().filter(|(_, path)| value_at(constants, path).is_some());
+            let best = found().map(|(rank, _)| *rank).min();
+            found().filter(|(rank, _)| Some(*rank) == best).map(|(_, path)| path.clone()).collect()
         })
         .collect();
     for media in schemas.names.statuses.iter().flat_map(|group| &group.media) {
         keep_apart(&media.errors, &all, &mut kept);
     }
-    kept
+    let identity = |(mut constants, kept): (Constants<'a>, BTreeSet<Path<'a>>)| {
+        constants.retain(|(path, value)| kept.contains(path) || !is_loose(value, schemas.version));
+        Identity { kept, constants }
+    };
+    all.into_iter().zip(kept).map(identity).collect()
 }
 
 /// Keeps a constant that tells all of `errors` apart, if there is one.
-fn keep_apart(errors: &[usize], all: &[Constants], kept: &mut [BTreeSet<Path>]) {
+fn keep_apart<'a>(errors: &[usize], all: &[Constants<'a>], kept: &mut [BTreeSet<Path<'a>>]) {
     let left = |index: usize| all[index].iter().filter(|(path, _)| kept[index].contains(path)).cloned().collect();
     let left: Vec<Constants> = errors.iter().map(|&index| left(index)).collect();
     if errors.len() < 2 || path_apart(&left.iter().collect::<Vec<_>>()).is_some() {
@@ -98,26 +122,26 @@ enum Rank {
     Derived,
 }
 
-fn identities(body: &BodyObject, path: &mut Path, found: &mut Vec<(Rank, Path)>) {
+fn places<'a>(body: &'a BodyObject, path: &mut Path<'a>, found: &mut Vec<(Rank, Path<'a>)>) {
     for member in &body.members {
         if let BodyMember::Field(name, node) = member {
-            path.push(name.clone());
-            identities_of(node, path, found);
+            path.push(name.into());
+            places_of(node, path, found);
             path.pop();
         }
     }
 }
 
-fn identities_of(node: &BodyNode, path: &mut Path, found: &mut Vec<(Rank, Path)>) {
+fn places_of<'a>(node: &'a BodyNode, path: &mut Path<'a>, found: &mut Vec<(Rank, Path<'a>)>) {
     let rank = match node {
         BodyNode::Constant(_) => None,
         BodyNode::Value(slot) => rank(&slot.placeholder),
         BodyNode::Text(template) => rank_of_text(template),
-        BodyNode::Object(object) => return identities(object, path, found),
+        BodyNode::Object(object) => return places(object, path, found),
         BodyNode::Array(nodes) => {
-            path.push("[]".to_owned());
+            path.push("[]".into());
             for node in nodes {
-                identities_of(node, path, found);
+                places_of(node, path, found);
             }
             path.pop();
             return;
@@ -158,39 +182,45 @@ fn rank_of_text(template: &Template) -> Option<Rank> {
 }
 
 /// Turns the constants of a schema into examples, except those at the paths to keep.
-pub(super) fn loosen(schema: &mut Json, keep: &BTreeSet<Path>, version: OpenapiVersion) {
+pub(super) fn loosen(schema: &mut Tree, keep: &BTreeSet<Path>, version: OpenapiVersion) {
     loosen_at(schema, &mut Path::new(), keep, version);
 }
 
-fn loosen_at(schema: &mut Json, path: &mut Path, keep: &BTreeSet<Path>, version: OpenapiVersion) {
+/// Whether a constant can become an example. OpenAPI 3.0 has no type for null but an enum.
+fn is_loose(value: &Tree, version: OpenapiVersion) -> bool {
+    *value != Tree::Null || version != OpenapiVersion::V3_0
+}
+
+fn loosen_at<'a>(schema: &mut Tree<'a>, path: &mut Path<'a>, keep: &BTreeSet<Path>, version: OpenapiVersion) {
     let constant = match allowed(schema) {
         Some([value]) if !keep.contains(path) => Some(value.clone()),
         _ => None,
     };
-    if let (Some(value), Some(members)) = (constant, schema.as_object_mut()) {
-        // OpenAPI 3.0 has no type for null but an enum.
-        if !value.is_null() || version != OpenapiVersion::V3_0 {
-            members.shift_remove("const");
-            members.shift_remove("enum");
+    if let Some(value) = constant {
+        if is_loose(&value, version) {
+            schema.remove("const");
+            schema.remove("enum");
         }
         match version {
-            _ if value.is_null() => {}
-            OpenapiVersion::V3_0 => drop(members.insert("example".to_owned(), value)),
-            OpenapiVersion::V3_1 | OpenapiVersion::V3_2 => {
-                members.insert("examples".to_owned(), Json::Array(vec![value]));
-            }
+            _ if value == Tree::Null => {}
+            OpenapiVersion::V3_0 => schema.set("example", value),
+            OpenapiVersion::V3_1 | OpenapiVersion::V3_2 => schema.set("examples", [value]),
         }
     }
-    for (name, member) in schema.get_mut("properties").and_then(Json::as_object_mut).into_iter().flatten() {
-        path.push(name.clone());
-        loosen_at(member, path, keep, version);
-        path.pop();
+    if let Some(Tree::Object(properties)) = schema.get_mut("properties") {
+        for (name, member) in properties {
+            path.push(name.clone());
+            loosen_at(member, path, keep, version);
+            path.pop();
+        }
     }
     if let Some(items) = schema.get_mut("items") {
-        path.push("[]".to_owned());
+        path.push("[]".into());
         loosen_at(items, path, keep, version);
-        for form in items.get_mut("anyOf").and_then(Json::as_array_mut).into_iter().flatten() {
-            loosen_at(form, path, keep, version);
+        if let Some(Tree::List(forms)) = items.get_mut("anyOf") {
+            for form in forms {
+                loosen_at(form, path, keep, version);
+            }
         }
         path.pop();
     }

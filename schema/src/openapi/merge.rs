@@ -32,11 +32,12 @@ pub use self::named::NamedOperation;
 use self::operations::Operation;
 use self::scan::{Entry, Mapping};
 pub use self::strays::{Stray, strays};
-use super::identity::Constants;
+use super::identity::{self, Identity};
 use super::names::{ErrorNames, Names};
 use super::retries::Gap;
-use super::schemas::{Components, Schemas};
+use super::schemas::Schemas;
 use super::{Note, choice, components, public_responses};
+use crate::tree::Tree;
 
 /// The member that marks a component as errbook's. Its value is the slug of the API.
 pub(super) const MARK: &str = "x-errbook";
@@ -517,7 +518,7 @@ fn quoted(text: &str) -> String {
 
 /// The changes of a document.
 struct Plan<'a> {
-    schemas: &'a Schemas<'a>,
+    schemas: &'a Schemas<'a, 'a>,
     /// The document, and the files of its path items.
     parts: &'a [Part<'a>],
     sections: [(&'static str, Map<String, Json>); 4],
@@ -537,9 +538,16 @@ fn with_plan<T>(
     let names = Names::new(catalog, &errors);
     let schemas = Schemas { catalog, errors: &errors, names: &names, version };
     let mut problems = Vec::new();
-    let Components { schemas: all, constants, taken } = schemas.components();
+    let identities = identity::identities(&schemas);
+    let mut sections = ["schemas", "responses", "headers", "examples"].map(|section| (section, Map::new()));
+    let mut put = |section, name: &str, component: Tree| {
+        if let Some((_, components)) = sections.iter_mut().find(|(own, _)| *own == section) {
+            components.insert(name.to_owned(), component.into());
+        }
+    };
+    let taken = schemas.components(&identities, &mut |name, schema| put("schemas", name, schema));
     let operations = operations::plan(&schemas, taken, (&parts, &document.items), &mut problems);
-    let mut sections = all_components(&schemas, all, &constants, &operations);
+    components_of_operations(&schemas, &identities, &operations, &mut put);
     lists::check(&parts, &document.items, &mut problems);
     if operations::has_list(&parts, &document.items, &catalog.api.slug) {
         let foreign = parts.iter().map(|part| without(part.text, &owned_places(&schemas, root, part, &operations)));
@@ -549,7 +557,7 @@ fn with_plan<T>(
         let of_operations = operations.iter().map(|operation| Json::Object(operation.new.clone()).to_string());
         let inside = operations.iter().flat_map(|operation| &operation.inside).flat_map(Inside::references);
         let of_errbook = of_operations.chain(inside).flat_map(|text| references(&text));
-        keep_used(&schemas, &constants, &mut sections, of_errbook.chain(foreign).collect());
+        keep_used(&schemas, &identities, &mut sections, of_errbook.chain(foreign).collect());
     }
     for component in sections.iter_mut().flat_map(|(_, section)| section.values_mut()) {
         if let Some(members) = component.as_object_mut() {
@@ -570,15 +578,15 @@ fn read(document: &str, errors: &[&ErrorDef]) -> Result<Mapping, MergeError> {
     whole.map_or_else(|| scan::scan(document), Ok)
 }
 
-/// The components of the catalog and of all operations.
-fn all_components(
-    schemas: &Schemas,
-    all: Map<String, Json>,
-    constants: &[Constants],
+/// Gives the components after those of [`Schemas::components`], with those of operations.
+fn components_of_operations<'a>(
+    schemas: &Schemas<'_, 'a>,
+    identities: &[Identity<'a>],
     operations: &[Operation],
-) -> [(&'static str, Map<String, Json>); 4] {
+    give: &mut impl FnMut(&'static str, &str, Tree<'a>),
+) {
     let groups: Vec<_> = operations.iter().flat_map(|operation| &operation.groups).collect();
-    components(schemas, all, constants, &groups)
+    components(schemas, identities, &groups, give);
 }
 
 /// The byte ranges in a part of the document that an earlier run wrote.
@@ -613,7 +621,7 @@ fn without(text: &str, places: &[(usize, usize)]) -> String {
 /// are any schemas of errors, also those of all codes and of any of these errors.
 fn keep_used(
     schemas: &Schemas,
-    constants: &[Constants],
+    identities: &[Identity],
     sections: &mut [(&'static str, Map<String, Json>)],
     mut unread: Vec<(String, String)>,
 ) {
@@ -634,8 +642,8 @@ fn keep_used(
     if let Some((_, bodies)) = sections.iter_mut().find(|(section, _)| *section == "schemas")
         && let Some(any) = missing.iter().find(|name| schemas.names.any_error.as_ref() == Some(**name))
     {
-        let union = choice::any_error(schemas, constants, &errors);
-        bodies.insert((*any).clone(), union);
+        let union = choice::any_error(schemas, identities, &errors);
+        bodies.insert((*any).clone(), union.into());
     }
     used.extend(missing.into_iter().map(|name| ("schemas".to_owned(), name.clone())));
     for (section, components) in sections {

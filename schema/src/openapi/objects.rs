@@ -3,36 +3,37 @@
 //! finds the name in use.
 
 use std::collections::BTreeMap;
+use std::mem;
 
 use errbook_catalog::model::template::{BodyMember, BodyNode, BodyObject, Part, Placeholder, Slot};
-use serde_json::{Map, Value as Json};
 
 use super::identity::Path;
 use super::names::{Unique, pascal};
 use super::schemas::schema_ref;
+use crate::tree::Tree;
 
 /// The objects of an envelope that are the same in all its errors, by their path.
 #[derive(Default)]
-pub(super) struct Shared(BTreeMap<Path, SharedObject>);
+pub(super) struct Shared<'a>(BTreeMap<Path<'a>, SharedObject<'a>>);
 
-struct SharedObject {
+struct SharedObject<'a> {
     name: String,
-    inline: Json,
+    inline: Tree<'a>,
 }
 
-/// Moves the objects inside of an envelope's schema into components, and adds these to
-/// `components`. Returns those that errors can refer to as well.
-pub(super) fn of_envelope(
-    body: &BodyObject,
-    schema: &mut Json,
+/// Gives an envelope's schema, and the objects inside of it as components of their own. Returns those
+/// that errors can refer to as well.
+pub(super) fn of_envelope<'a>(
+    body: &'a BodyObject,
+    schema: Tree<'a>,
     name: &str,
     taken: &mut Unique,
-    components: &mut Map<String, Json>,
-) -> Shared {
+    give: &mut impl FnMut(&str, Tree<'a>),
+) -> Shared<'a> {
     let mut paths = Vec::new();
     shared_paths(body, &mut Path::new(), &mut paths);
-    let inline = paths.into_iter().filter_map(|path| Some((at(schema, &path)?.clone(), path))).collect::<Vec<_>>();
-    let found = of_error(schema, name, &Shared::default(), taken, components);
+    let inline = paths.into_iter().filter_map(|path| Some((at(&schema, &path)?.clone(), path))).collect::<Vec<_>>();
+    let found = of_error(schema, name, &Shared::default(), taken, give);
     let shared = inline.into_iter().filter_map(|(inline, path)| {
         let name = found.iter().find(|(known, _)| *known == path)?.1.clone();
         Some((path, SharedObject { name, inline }))
@@ -40,74 +41,99 @@ pub(super) fn of_envelope(
     Shared(shared.collect())
 }
 
-/// Moves the objects inside of a body's schema into components, and adds these to `components`.
-/// Returns the path and the name of each.
-pub(super) fn of_error(
-    schema: &mut Json,
+/// Gives a body's schema, and the objects inside of it as components of their own. Returns the path
+/// and the name of each of these.
+pub(super) fn of_error<'a>(
+    mut schema: Tree<'a>,
     name: &str,
-    shared: &Shared,
+    shared: &Shared<'a>,
     taken: &mut Unique,
-    components: &mut Map<String, Json>,
-) -> Vec<(Path, String)> {
-    let mut lift = Lift { shared, taken, components, found: Vec::new() };
-    lift.members(schema, name, &mut Path::new());
-    lift.found
+    give: &mut impl FnMut(&str, Tree<'a>),
+) -> Vec<(Path<'a>, String)> {
+    let mut lift = Lift { shared, taken, found: Vec::new() };
+    lift.members(&mut schema, name, &mut Path::new());
+    give(name, schema);
+    let given = lift.found.into_iter().map(|Found { path, name, object }| {
+        give(&name, object);
+        (path, name)
+    });
+    given.collect()
 }
 
-struct Lift<'a> {
-    shared: &'a Shared,
-    taken: &'a mut Unique,
-    components: &'a mut Map<String, Json>,
-    found: Vec<(Path, String)>,
+struct Lift<'l, 'a> {
+    shared: &'l Shared<'a>,
+    taken: &'l mut Unique,
+    /// Each before those inside of it.
+    found: Vec<Found<'a>>,
 }
 
-impl Lift<'_> {
-    fn members(&mut self, schema: &mut Json, name: &str, path: &mut Path) {
-        for (member, schema) in schema.get_mut("properties").and_then(Json::as_object_mut).into_iter().flatten() {
-            let suffix = Some(pascal(member)).filter(|suffix| !suffix.is_empty());
-            self.schema(schema, &format!("{name}{}", suffix.as_deref().unwrap_or("Member")), member, path);
+struct Found<'a> {
+    path: Path<'a>,
+    name: String,
+    object: Tree<'a>,
+}
+
+impl<'a> Lift<'_, 'a> {
+    fn members(&mut self, schema: &mut Tree<'a>, name: &str, path: &mut Path<'a>) {
+        if let Some(Tree::Object(properties)) = schema.get_mut("properties") {
+            for (member, schema) in properties.iter_mut().filter(|(_, schema)| has_inside(schema)) {
+                let suffix = Some(pascal(member)).filter(|suffix| !suffix.is_empty());
+                path.push(member.clone());
+                self.schema(schema, &format!("{name}{}", suffix.as_deref().unwrap_or("Member")), path);
+                path.pop();
+            }
         }
         if let Some(items) = schema.get_mut("items") {
-            for form in items.get_mut("anyOf").and_then(Json::as_array_mut).into_iter().flatten() {
-                self.schema(form, &format!("{name}Item"), "[]", path);
+            path.push("[]".into());
+            if let Some(Tree::List(forms)) = items.get_mut("anyOf") {
+                for form in forms {
+                    self.schema(form, &format!("{name}Item"), path);
+                }
             }
-            self.schema(items, &format!("{name}Item"), "[]", path);
+            self.schema(items, &format!("{name}Item"), path);
+            path.pop();
         }
         if let Some(values) = schema.get_mut("additionalProperties") {
-            self.schema(values, &format!("{name}Value"), "{}", path);
+            path.push("{}".into());
+            self.schema(values, &format!("{name}Value"), path);
+            path.pop();
         }
     }
 
-    fn schema(&mut self, schema: &mut Json, name: &str, step: &str, path: &mut Path) {
-        path.push(step.to_owned());
-        if let Some(shared) = self.shared.0.get(path).filter(|shared| shared.inline == *schema) {
-            *schema = schema_ref(&shared.name);
-        } else if is_object(schema) {
-            let name = self.taken.take(name.to_owned());
-            // A component comes before those inside of it.
-            self.components.insert(name.clone(), Json::Null);
-            self.found.push((path.clone(), name.clone()));
-            self.members(schema, &name, path);
-            let object = std::mem::replace(schema, schema_ref(&name));
-            self.components.insert(name, object);
-        } else {
+    fn schema(&mut self, schema: &mut Tree<'a>, name: &str, path: &mut Path<'a>) {
+        if !is_object(schema) {
             self.members(schema, name, path);
+        } else if let Some(shared) = self.shared.0.get(path).filter(|shared| shared.inline == *schema) {
+            *schema = schema_ref(&shared.name);
+        } else {
+            let name = self.taken.take(name.to_owned());
+            let mut object = mem::replace(schema, schema_ref(&name));
+            let at = self.found.len();
+            self.found.push(Found { path: path.clone(), name: name.clone(), object: Tree::Null });
+            self.members(&mut object, &name, path);
+            self.found[at].object = object;
         }
-        path.pop();
     }
+}
+
+/// Whether a schema can have others inside of it.
+fn has_inside(schema: &Tree) -> bool {
+    ["properties", "items", "additionalProperties"].iter().any(|name| schema.get(name).is_some())
 }
 
 /// Whether generators make a type of it.
-fn is_object(schema: &Json) -> bool {
-    schema["type"] == "object" && (schema["properties"].is_object() || schema["additionalProperties"].is_object())
+fn is_object(schema: &Tree) -> bool {
+    let has_object = |name| matches!(schema.get(name), Some(Tree::Object(_)));
+    schema.get("type").and_then(Tree::text) == Some("object")
+        && (has_object("properties") || has_object("additionalProperties"))
 }
 
 /// The paths of the objects that have nothing of an error. They stay the same whatever the errors
 /// say, so a changed error renames no type.
-fn shared_paths(body: &BodyObject, path: &mut Path, found: &mut Vec<Path>) {
+fn shared_paths<'a>(body: &'a BodyObject, path: &mut Path<'a>, found: &mut Vec<Path<'a>>) {
     for member in &body.members {
         let BodyMember::Field(name, BodyNode::Object(object)) = member else { continue };
-        path.push(name.clone());
+        path.push(name.into());
         if is_of_every_error(object) {
             found.push(path.clone());
         } else {
@@ -138,6 +164,6 @@ fn is_node_of_every_error(node: &BodyNode) -> bool {
     }
 }
 
-fn at<'a>(schema: &'a Json, path: &[String]) -> Option<&'a Json> {
+fn at<'t, 'a>(schema: &'t Tree<'a>, path: &Path) -> Option<&'t Tree<'a>> {
     path.iter().try_fold(schema, |schema, member| schema.get("properties")?.get(member))
 }

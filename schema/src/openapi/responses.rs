@@ -1,49 +1,58 @@
 //! Response components, one for each error and one for each status, and their shared examples.
 
 use errbook_catalog::model::ErrorDef;
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Map, Value as Json};
 
 use super::extensions;
 use super::headers::Headers;
 use super::names::{ErrorNames, Group, Media};
 use super::schemas::{Schemas, reference, schema_ref};
-use crate::facts;
+use crate::tree::{Members, Tree, tree};
 use errbook_codegen::commonmark::{code_span, plain};
 use errbook_codegen::words;
 
-/// The `responses` and `headers` sections, with the responses of further groups.
-pub(super) fn components(schemas: &Schemas, groups: &[&Group]) -> (Map<String, Json>, Map<String, Json>) {
+/// Gives the components of the `responses` section, with those of further groups, and then of
+/// `headers`.
+pub(super) fn components<'a>(
+    schemas: &Schemas<'_, 'a>,
+    groups: &[&Group],
+    give: &mut impl FnMut(&'static str, &str, Tree<'a>),
+) {
     let mut headers = Headers::default();
-    let mut responses = Map::new();
     for (index, (error, names)) in schemas.errors.iter().zip(&schemas.names.errors).enumerate() {
         let ErrorNames { schema, details: _, responses: own, examples: _ } = names;
         for (status, name) in own {
             let envelope = schemas.catalog.envelope_of(error);
-            let content = envelope
-                .map(|envelope| (envelope.content_type.clone(), media_type(schemas, schema, &[index], *status)));
+            let mut content = Members::new();
+            if let Some(envelope) = envelope {
+                let media = media_type(schemas, schema, &[index], *status);
+                content.push((envelope.content_type.as_str().into(), media));
+            }
             let headers = headers.of_response(schemas, &[index], &error.name.slug);
             // The schema has the whole text, and the extensions.
-            let description = if content.is_some() { brief(error) } else { of_one(schemas, index) };
-            let mut response = response(&description, headers, content.into_iter().collect());
-            response.extend(extensions(error).filter(|_| envelope.is_none()));
-            responses.insert(name.clone(), Json::Object(response));
+            let description = if content.is_empty() { of_one(schemas, index) } else { brief(error) };
+            let mut response = response(description, headers, content);
+            if envelope.is_none() {
+                extensions(error).for_each(|(name, value)| response.set(name, value));
+            }
+            give("responses", name, response);
         }
     }
     for group in schemas.names.statuses.iter().chain(groups.iter().copied()) {
-        responses.insert(group.response.clone(), of_group(schemas, &mut headers, group));
+        give("responses", &group.response, of_group(schemas, &mut headers, group));
     }
-    (responses, headers.into_components())
+    headers.into_components().into_iter().for_each(|(name, header)| give("headers", &name, header));
 }
 
 /// The response of a group of errors.
-pub(super) fn of_group(schemas: &Schemas, headers: &mut Headers, group: &Group) -> Json {
+pub(super) fn of_group<'a>(schemas: &Schemas<'_, 'a>, headers: &mut Headers<'a>, group: &Group) -> Tree<'a> {
     let Group { status, operation, response: name, errors, media } = group;
     let content = media.iter().map(|Media { content_type, errors, union }| {
-        (content_type.clone(), media_type(schemas, union, errors, *status))
+        (content_type.clone().into(), media_type(schemas, union, errors, *status))
     });
     let owner = if operation.is_some() { name.clone() } else { format!("status-{status}") };
     let headers = headers.of_response(schemas, errors, &owner);
-    Json::Object(response(&description(schemas, errors), headers, content.collect()))
+    response(description(schemas, errors), headers, content.collect())
 }
 
 /// Replaces each reference of a map with its component.
@@ -56,43 +65,39 @@ pub(super) fn put_in_place(references: Option<&mut Json>, components: &Map<Strin
     }
 }
 
-/// The `examples` section.
-pub(super) fn examples(schemas: &Schemas) -> Map<String, Json> {
-    let mut components = Map::new();
+/// Gives the components of the `examples` section.
+pub(super) fn examples<'a>(schemas: &Schemas<'_, 'a>, give: &mut impl FnMut(&str, Tree<'a>)) {
     for (error, names) in schemas.errors.iter().zip(&schemas.names.errors) {
         for (example, name) in error.examples.iter().zip(&names.examples) {
-            let body = example.body.as_ref().map(facts::value);
-            components.extend(
-                body.map(|body| (name.clone(), facts::object([("summary", json!(example.title)), ("value", body)]))),
-            );
+            if let Some(body) = &example.body {
+                give(name, tree!({ "summary": &example.title, "value": body }));
+            }
         }
     }
-    components
 }
 
 /// Empty sections are left out. OpenAPI requires a description.
-fn response(description: &str, headers: Map<String, Json>, content: Map<String, Json>) -> Map<String, Json> {
-    let mut response = Map::new();
-    response.insert("description".into(), description.into());
-    for (name, section) in [("headers", headers), ("content", content)] {
-        if !section.is_empty() {
-            response.insert(name.into(), Json::Object(section));
+fn response<'a>(description: String, headers: Tree<'a>, content: Members<'a>) -> Tree<'a> {
+    let mut response = tree!({ "description": description });
+    for (name, section) in [("headers", headers), ("content", Tree::Object(content))] {
+        if !section.members().is_empty() {
+            response.set(name, section);
         }
     }
     response
 }
 
 /// The media type of some errors.
-pub(super) fn media_type(schemas: &Schemas, schema: &str, errors: &[usize], status: u16) -> Json {
-    let mut examples = Map::new();
+pub(super) fn media_type<'a>(schemas: &Schemas<'_, 'a>, schema: &str, errors: &[usize], status: u16) -> Tree<'a> {
+    let mut examples = Members::new();
     for &index in errors {
         for (example, name) in schemas.errors[index].examples.iter().zip(&schemas.names.errors[index].examples) {
             if example.body.is_some() && example.status == Some(status) {
-                examples.insert(name.clone(), reference("examples", name));
+                examples.push((name.clone().into(), reference("examples", name)));
             }
         }
     }
-    facts::object([("schema", schema_ref(schema)), ("examples", Json::Object(examples))])
+    tree!({ "schema": schema_ref(schema), "examples": Tree::Object(examples) })
 }
 
 /// What the errors mean and what to do, for readers who see only the response.
@@ -111,8 +116,10 @@ fn label(error: &ErrorDef) -> String {
 
 fn of_one(schemas: &Schemas, index: usize) -> String {
     let error = schemas.errors[index];
-    let sections = [vec![label(error)], schemas.sections(error), link(error).into_iter().collect()];
-    sections.concat().join("\n\n")
+    let mut text = label(error);
+    schemas.add_sections(&mut text, error);
+    text.extend(link(error).iter().flat_map(|link| ["\n\n", link]));
+    text
 }
 
 fn link(error: &ErrorDef) -> Option<String> {

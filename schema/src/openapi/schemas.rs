@@ -1,37 +1,29 @@
 //! Schemas of bodies, for one error and for any error of an envelope, and schemas of details.
 
-use std::collections::BTreeSet;
+use std::borrow::Cow;
+use std::collections::{BTreeSet, HashSet};
 
 use errbook_catalog::model::template::{BodyMember, BodyNode, BodyObject, Part, Placeholder, Slot, Template};
 use errbook_catalog::model::{
     Catalog, Deprecated, DetailType, Envelope, ErrorDef, Field, Lifecycle, OpenapiVersion, Retry, TypeDef, TypeShape,
 };
-use serde_json::{Map, Value as Json, json};
 
-use super::identity::Constants;
+use super::identity::Identity;
 use super::names::{Names, Taken};
 use super::objects::{self, Shared};
 use super::{choice, identity};
 use crate::facts;
+use crate::tree::{Members, Tree, tree};
 use errbook_codegen::commonmark::{code_span, plain};
 use errbook_codegen::words::{self, Span};
 
 /// The data that schemas are built from.
-pub(super) struct Schemas<'a> {
+pub(super) struct Schemas<'n, 'a> {
     pub(super) catalog: &'a Catalog,
     /// The public errors with a status, in catalog order.
-    pub(super) errors: &'a [&'a ErrorDef],
-    pub(super) names: &'a Names,
+    pub(super) errors: &'n [&'a ErrorDef],
+    pub(super) names: &'n Names,
     pub(super) version: OpenapiVersion,
-}
-
-/// The `schemas` section, and what further unions need.
-pub(super) struct Components {
-    pub(super) schemas: Map<String, Json>,
-    /// The constants in the body of each error.
-    pub(super) constants: Vec<Constants>,
-    /// All names up to here.
-    pub(super) taken: Taken,
 }
 
 /// The subject of a template.
@@ -44,109 +36,100 @@ pub(super) enum Subject {
 }
 
 /// The value of a member of a body or a header.
-pub(super) struct Member {
-    pub(super) schema: Json,
+pub(super) struct Member<'a> {
+    pub(super) schema: Tree<'a>,
     /// Whether it is always present.
     pub(super) required: bool,
 }
 
-impl Member {
-    fn always(schema: Json) -> Self {
+impl<'a> Member<'a> {
+    fn always(schema: Tree<'a>) -> Self {
         Member { schema, required: true }
     }
 }
 
-impl Schemas<'_> {
-    /// The `schemas` section.
-    pub(super) fn components(&self) -> Components {
+impl<'a> Schemas<'_, 'a> {
+    /// Gives the components of the `schemas` section, in order. Returns all names up to here.
+    pub(super) fn components(&self, identities: &[Identity<'a>], give: &mut impl FnMut(&str, Tree<'a>)) -> Taken {
         let Names { prefix: _, errors, error_code, any_error, envelopes, types, statuses, taken } = self.names;
         let mut taken = taken.clone();
-        let mut bodies: Vec<Option<Json>> = (0..self.errors.len()).map(|index| self.error(index)).collect();
-        for (body, keep) in identity::kept(self, &bodies).iter().enumerate() {
-            bodies[body].iter_mut().for_each(|body| identity::loosen(body, keep, self.version));
-        }
-        let constants = bodies.iter().map(|body| body.as_ref().map(identity::constants).unwrap_or_default());
-        let constants: Vec<Constants> = constants.collect();
-        let mut of_envelopes = Map::new();
-        let mut shared: Vec<Shared> = Vec::new();
-        for (index, name) in envelopes.iter().enumerate() {
-            let of_errors = name.as_ref().map(|name| {
-                let mut inside = Map::new();
-                let mut schema = self.envelope(index);
-                let body = &self.catalog.envelopes[index].body;
-                let shared = objects::of_envelope(body, &mut schema, name, &mut taken.schemas, &mut inside);
-                of_envelopes.insert(name.clone(), schema);
-                of_envelopes.append(&mut inside);
-                shared
-            });
-            shared.push(of_errors.unwrap_or_default());
-        }
-        let mut of_errors = Map::new();
-        for ((error, names), body) in self.errors.iter().zip(errors).zip(bodies) {
-            if let (Some(mut body), Some(envelope)) = (body, error.envelope) {
-                let mut inside = Map::new();
-                let shared = &shared[envelope];
-                objects::of_error(&mut body, &names.schema, shared, &mut taken.schemas, &mut inside);
-                of_errors.insert(names.schema.clone(), body);
-                of_errors.append(&mut inside);
-            }
-            let details = names.details.clone();
-            of_errors.extend(details.map(|name| (name, self.details(error))));
-        }
-        let mut components = Map::new();
         if let Some(name) = error_code {
-            components.insert(name.clone(), self.error_code());
+            give(name, self.error_code());
         }
         if let Some(name) = any_error {
             let with_body = (0..self.errors.len()).filter(|&index| self.errors[index].envelope.is_some()).collect();
-            components.insert(name.clone(), choice::any_error(self, &constants, &with_body));
+            give(name, choice::any_error(self, identities, &with_body));
         }
-        components.extend(statuses.iter().flat_map(|group| choice::of_group(self, &constants, group)));
-        components.append(&mut of_envelopes);
-        components.append(&mut of_errors);
-        for (ty, name) in self.catalog.types.iter().zip(types) {
-            if let Some(name) = name {
-                components.insert(name.clone(), self.type_def(ty));
+        for group in statuses {
+            choice::of_group(self, identities, group).for_each(|(name, union)| give(name, union));
+        }
+        let shared: Vec<Shared> = envelopes
+            .iter()
+            .enumerate()
+            .map(|(index, name)| {
+                let Some(name) = name else { return Shared::default() };
+                let body = &self.catalog.envelopes[index].body;
+                objects::of_envelope(body, self.envelope(index), name, &mut taken.schemas, give)
+            })
+            .collect();
+        for (index, (error, names)) in self.errors.iter().zip(errors).enumerate() {
+            if let (Some(body), Some(envelope)) = (self.error(index, &identities[index]), error.envelope) {
+                objects::of_error(body, &names.schema, &shared[envelope], &mut taken.schemas, give);
+            }
+            if let Some(name) = &names.details {
+                give(name, self.details(error));
             }
         }
-        Components { schemas: components, constants, taken }
+        for (ty, name) in self.catalog.types.iter().zip(types) {
+            if let Some(name) = name {
+                give(name, self.type_def(ty));
+            }
+        }
+        taken
     }
 
     /// The schema of any error with an envelope, for clients that receive an unknown error.
-    fn envelope(&self, index: usize) -> Json {
+    fn envelope(&self, index: usize) -> Tree<'a> {
         let Envelope { name, type_name: _, content_type: _, body, headers: _ } = &self.catalog.envelopes[index];
-        let mut schema = Map::new();
-        schema.insert("description".into(), format!("Any error with the envelope {}.", code_span(name)).into());
-        extend(&mut schema, self.object(body, Subject::Any(index)));
-        let mut schema = Json::Object(schema);
+        let mut schema = tree!({ "description": format!("Any error with the envelope {}.", code_span(name)) });
+        schema.extend(self.object(body, Subject::Any(index)));
         identity::loosen(&mut schema, &BTreeSet::new(), self.version);
         schema
     }
 
-    /// The body of the error at an index; `None` in a catalog without envelopes.
-    fn error(&self, index: usize) -> Option<Json> {
-        let error = self.errors[index];
-        let ErrorDef { doc_url, lifecycle: Lifecycle { since: _, changed: _, deprecated }, .. } = error;
-        let envelope = self.catalog.envelope_of(error)?;
-        let mut schema = Map::new();
-        let description = [vec![sentence(&error.title)], self.sections(error)].concat();
-        schema.insert("description".into(), description.join("\n\n").into());
-        if deprecated.is_some() {
-            schema.insert("deprecated".into(), json!(true));
-        }
-        if let Some(url) = doc_url {
-            schema.insert("externalDocs".into(), json!({ "url": url }));
-        }
-        let body = self.object(&envelope.body, Subject::Error(index));
-        let least = Self::least_members(error, &body);
-        extend(&mut schema, body);
-        schema.extend(least.map(|least| ("minProperties".to_owned(), json!(least))));
-        schema.extend(super::extensions(error));
-        Some(Json::Object(schema))
+    /// The members of the body of the error at an index, with all its constants; `None` in a catalog
+    /// without envelopes.
+    pub(super) fn body(&self, index: usize) -> Option<Tree<'a>> {
+        let envelope = self.catalog.envelope_of(self.errors[index])?;
+        Some(self.object(&envelope.body, Subject::Error(index)))
     }
 
-    /// What an error means and what to do about it, in paragraphs.
-    pub(super) fn sections(&self, error: &ErrorDef) -> Vec<String> {
+    /// The schema of the body of the error at an index.
+    fn error(&self, index: usize, identity: &Identity) -> Option<Tree<'a>> {
+        let error = self.errors[index];
+        let ErrorDef { doc_url, lifecycle: Lifecycle { since: _, changed: _, deprecated }, .. } = error;
+        let mut body = self.body(index)?;
+        let least = Self::least_members(error, &body);
+        identity::loosen(&mut body, &identity.kept, self.version);
+        let mut description = sentence(&error.title);
+        self.add_sections(&mut description, error);
+        let mut schema = tree!({ "description": description });
+        if deprecated.is_some() {
+            schema.set("deprecated", true);
+        }
+        if let Some(url) = doc_url {
+            schema.set("externalDocs", tree!({ "url": url }));
+        }
+        schema.extend(body);
+        if let Some(least) = least {
+            schema.set("minProperties", least);
+        }
+        super::extensions(error).for_each(|(name, value)| schema.set(name, value));
+        Some(schema)
+    }
+
+    /// Adds what an error means and what to do about it, in paragraphs.
+    pub(super) fn add_sections(&self, text: &mut String, error: &ErrorDef) {
         let ErrorDef {
             name: _,
             code: _,
@@ -173,30 +156,30 @@ impl Schemas<'_> {
             boxed: _,
             origin: _,
         } = error;
-        let sections = [
-            description.clone(),
-            cause.as_ref().map(|cause| format!("**Cause**\n\n{cause}")),
-            fix.as_ref().map(|fix| format!("**Fix**\n\n{fix}")),
-            words::retry_and_refund(error).map(|words| words.markdown()),
-            deprecated.as_ref().map(|deprecated| self.deprecation(deprecated)),
-        ];
-        sections.into_iter().flatten().collect()
+        for (heading, section) in [("", description), ("**Cause**\n\n", cause), ("**Fix**\n\n", fix)] {
+            text.extend(section.iter().flat_map(|section| ["\n\n", heading, section]));
+        }
+        let retry_and_refund = words::retry_and_refund(error).map(|words| words.markdown());
+        let deprecation = deprecated.as_ref().map(|deprecated| self.deprecation(deprecated));
+        for section in [retry_and_refund, deprecation].into_iter().flatten() {
+            text.extend(["\n\n", &section]);
+        }
     }
 
-    fn details(&self, error: &ErrorDef) -> Json {
+    fn details(&self, error: &'a ErrorDef) -> Tree<'a> {
         let description = format!("The details of {}.", code_span(&error.name.id));
-        self.annotated(self.fields(&error.details), Some(&description), None)
+        self.annotated(self.fields(&error.details), Some(description.into()), None)
     }
 
     /// The minimum number of members of a body whose code is not at the top level. `required`
     /// implies it, but some tools compare only the top level of the members of a `oneOf` (Redocly's
     /// no-illogical-composition-keywords) and report that such bodies overlap. They report nothing
     /// for a schema with a further constraint.
-    fn least_members(error: &ErrorDef, body: &Json) -> Option<usize> {
-        let code = facts::code(error.code.as_ref()?);
-        let properties = body["properties"].as_object()?;
-        let is_at_the_top = properties.values().any(|schema| allowed(schema) == Some(std::slice::from_ref(&code)));
-        (!is_at_the_top).then(|| body["required"].as_array().map_or(0, Vec::len))
+    fn least_members(error: &ErrorDef, body: &Tree<'a>) -> Option<usize> {
+        let code: Tree = facts::code(error.code.as_ref()?);
+        let properties = body.get("properties")?.members();
+        let is_at_the_top = properties.iter().any(|(_, schema)| allowed(schema) == Some(std::slice::from_ref(&code)));
+        (!is_at_the_top).then(|| body.get("required").map_or(0, |required| required.items().len()))
     }
 
     fn deprecation(&self, deprecated: &Deprecated) -> String {
@@ -205,86 +188,84 @@ impl Schemas<'_> {
         words::deprecated(deprecated, replacement.map(|error| Span::Code(error.name.id.clone()))).markdown()
     }
 
-    fn error_code(&self) -> Json {
+    fn error_code(&self) -> Tree<'a> {
         let codes = self.codes();
-        let mut schema = self.annotated(Self::type_of_codes(&codes), Some("All error codes."), None);
-        schema["enum"] = json!(codes);
+        let mut schema = self.annotated(Self::type_of_codes(&codes), Some("All error codes.".into()), None);
+        schema.set("enum", Tree::List(codes));
         schema
     }
 
     /// All codes, without duplicates.
-    fn codes(&self) -> Vec<Json> {
-        let codes = self.errors.iter().filter_map(|error| error.code.as_ref()).map(facts::code);
-        let mut seen = BTreeSet::new();
-        codes.filter(|code| seen.insert(code.to_string())).collect()
+    fn codes(&self) -> Vec<Tree<'a>> {
+        let mut seen = HashSet::new();
+        let codes = self.errors.iter().filter_map(|error| error.code.as_ref());
+        codes.filter(|code| seen.insert(*code)).map(facts::code).collect()
     }
 
-    fn type_of_codes(codes: &[Json]) -> Json {
-        if codes.iter().all(Json::is_string) {
-            json!({ "type": "string" })
-        } else if codes.iter().all(Json::is_i64) {
-            json!({ "type": "integer" })
+    fn type_of_codes(codes: &[Tree<'a>]) -> Tree<'a> {
+        if codes.iter().all(|code| matches!(code, Tree::Text(_))) {
+            tree!({ "type": "string" })
+        } else if codes.iter().all(|code| matches!(code, Tree::Number(_))) {
+            tree!({ "type": "integer" })
         } else {
-            json!({})
+            tree!({})
         }
     }
 
-    fn type_def(&self, ty: &TypeDef) -> Json {
+    fn type_def(&self, ty: &'a TypeDef) -> Tree<'a> {
         let TypeDef { name: _, doc, shape } = ty;
         let schema = match shape {
             TypeShape::Enum { values, open } => {
-                let values: Vec<&str> = values.iter().map(|value| value.value.as_str()).collect();
-                let known = json!({ "type": "string", "enum": values });
+                let values = values.iter().map(|value| &value.value);
+                let known = tree!({ "type": "string", "enum": values.collect::<Tree>() });
                 // Clients that ignore the first branch still accept the other values.
-                if *open { json!({ "anyOf": [known, { "type": "string" }] }) } else { known }
+                if *open { tree!({ "anyOf": Tree::List(vec![known, tree!({ "type": "string" })]) }) } else { known }
             }
             TypeShape::Object(fields) => self.fields(fields),
         };
-        self.annotated(schema, doc.as_deref(), None)
+        self.annotated(schema, doc.as_deref().map(Tree::from), None)
     }
 
     /// An object of typed fields.
-    fn fields(&self, fields: &[Field]) -> Json {
+    fn fields(&self, fields: &'a [Field]) -> Tree<'a> {
         object_schema(fields.iter().map(|field| (field.name.as_str(), self.field(field))))
     }
 
-    fn field(&self, field: &Field) -> Member {
+    fn field(&self, field: &'a Field) -> Member<'a> {
         let Field { name: _, ident: _, ty, optional, sensitive, doc, example, boxed: _ } = field;
         let doc = doc.as_deref().or((*ty == DetailType::Duration).then_some("Seconds."));
-        let example = example.as_ref().filter(|_| !sensitive).map(facts::value);
-        let mut schema = self.annotated(self.detail_type(ty), doc, example);
+        let example = example.as_ref().filter(|_| !sensitive).map(Tree::from);
+        let mut schema = self.annotated(self.detail_type(ty), doc.map(Tree::from), example);
         if *sensitive {
             // OpenAPI 3.0 ignores members next to a `$ref`.
             if self.version == OpenapiVersion::V3_0 && schema.get("$ref").is_some() {
-                schema = facts::object([("allOf", Json::Array(vec![schema]))]);
+                schema = tree!({ "allOf": Tree::List(vec![schema]) });
             }
-            schema["x-sensitive"] = json!(true);
+            schema.set("x-sensitive", true);
         }
         Member { schema, required: !optional }
     }
 
-    fn detail_type(&self, ty: &DetailType) -> Json {
+    fn detail_type(&self, ty: &DetailType) -> Tree<'a> {
         match ty {
-            DetailType::String => json!({ "type": "string" }),
-            DetailType::Integer => json!({ "type": "integer", "format": "int64" }),
-            DetailType::Number => json!({ "type": "number" }),
-            DetailType::Boolean => json!({ "type": "boolean" }),
-            DetailType::DateTime => json!({ "type": "string", "format": "date-time" }),
-            DetailType::Duration => json!({ "type": "number", "minimum": 0 }),
-            DetailType::Uuid => json!({ "type": "string", "format": "uuid" }),
-            DetailType::Uri => json!({ "type": "string", "format": "uri-reference" }),
-            DetailType::Json => json!({}),
-            DetailType::Array(item) => facts::object([("type", "array".into()), ("items", self.detail_type(item))]),
-            DetailType::Map(value) => {
-                facts::object([("type", "object".into()), ("additionalProperties", self.detail_type(value))])
-            }
-            DetailType::Named(index) => self.names.types[*index].as_deref().map_or_else(|| json!({}), schema_ref),
+            DetailType::String => tree!({ "type": "string" }),
+            DetailType::Integer => tree!({ "type": "integer", "format": "int64" }),
+            DetailType::Number => tree!({ "type": "number" }),
+            DetailType::Boolean => tree!({ "type": "boolean" }),
+            DetailType::DateTime => tree!({ "type": "string", "format": "date-time" }),
+            DetailType::Duration => tree!({ "type": "number", "minimum": 0_u16 }),
+            DetailType::Uuid => tree!({ "type": "string", "format": "uuid" }),
+            DetailType::Uri => tree!({ "type": "string", "format": "uri-reference" }),
+            DetailType::Json => tree!({}),
+            DetailType::Array(item) => tree!({ "type": "array", "items": self.detail_type(item) }),
+            DetailType::Map(value) => tree!({ "type": "object", "additionalProperties": self.detail_type(value) }),
+            DetailType::Named(index) => self.names.types[*index].as_deref().map_or_else(|| tree!({}), schema_ref),
         }
     }
 
     /// The schema of a templated object.
-    fn object(&self, body: &BodyObject, subject: Subject) -> Json {
-        let mut members: Vec<(&str, Member)> = Vec::new();
+    fn object(&self, body: &'a BodyObject, subject: Subject) -> Tree<'a> {
+        let mut members: Vec<(&str, Member<'a>)> = Vec::new();
         for member in &body.members {
             match (member, subject) {
                 (BodyMember::Field(name, node), _) => {
@@ -302,14 +283,14 @@ impl Schemas<'_> {
     }
 
     /// The schema of a templated value; `None` if it is never present.
-    fn node(&self, node: &BodyNode, subject: Subject) -> Option<Member> {
+    fn node(&self, node: &'a BodyNode, subject: Subject) -> Option<Member<'a>> {
         match node {
-            BodyNode::Constant(value) => Some(Member::always(self.constant(facts::value(value)))),
+            BodyNode::Constant(value) => Some(Member::always(self.constant(tree!(value)))),
             BodyNode::Value(slot) => self.slot(slot, subject),
             BodyNode::Text(template) => self.template(template, subject),
             BodyNode::Object(object) => Some(Member::always(self.object(object, subject))),
             BodyNode::Array(nodes) => {
-                let items: Vec<Member> = nodes.iter().filter_map(|node| self.node(node, subject)).collect();
+                let items: Vec<Member<'a>> = nodes.iter().filter_map(|node| self.node(node, subject)).collect();
                 Some(Member::always(array_schema(items)))
             }
         }
@@ -317,26 +298,26 @@ impl Schemas<'_> {
 
     /// Text with placeholders. It is a constant if all placeholders are. A single placeholder keeps
     /// its type and may be absent. Inside a text, an absent value is an empty string.
-    pub(super) fn template(&self, template: &Template, subject: Subject) -> Option<Member> {
+    pub(super) fn template(&self, template: &'a Template, subject: Subject) -> Option<Member<'a>> {
         if let [Part::Slot(slot)] = template.parts.as_slice() {
             return self.slot(slot, subject);
         }
         let constant: Option<String> = template.parts.iter().map(|part| self.constant_part(part, subject)).collect();
-        let text = || json!({ "type": "string" });
-        Some(Member::always(constant.map_or_else(text, |constant| self.constant(Json::from(constant)))))
+        let text = || tree!({ "type": "string" });
+        Some(Member::always(constant.map_or_else(text, |constant| self.constant(Tree::from(constant)))))
     }
 
     /// The text of a part, if it is the same in every response.
-    fn constant_part(&self, part: &Part, subject: Subject) -> Option<String> {
+    fn constant_part(&self, part: &'a Part, subject: Subject) -> Option<Cow<'a, str>> {
         let slot = match part {
-            Part::Text(literal) => return Some(literal.clone()),
+            Part::Text(literal) => return Some(literal.into()),
             Part::Slot(slot) => slot,
         };
-        match self.slot(slot, subject) {
-            None => Some(String::new()),
+        match self.slot_of(slot, subject) {
+            None => Some("".into()),
             Some(member) if member.required => match allowed(&member.schema)? {
-                [Json::String(text)] => Some(text.clone()),
-                [value] => Some(value.to_string()),
+                [Tree::Text(text)] => Some(text.clone()),
+                [value] => Some(value.to_json_text().into()),
                 _ => None,
             },
             Some(_) => None,
@@ -344,53 +325,60 @@ impl Schemas<'_> {
     }
 
     /// The value of a placeholder; `None` if the subject never has it.
-    fn slot(&self, slot: &Slot, subject: Subject) -> Option<Member> {
-        let mut member = match subject {
-            Subject::Error(index) => self.slot_of_error(slot, index)?,
-            Subject::Any(envelope) => self.slot_of_any(slot, envelope)?,
-        };
+    fn slot(&self, slot: &'a Slot, subject: Subject) -> Option<Member<'a>> {
+        let mut member = self.slot_of(slot, subject)?;
         // OpenAPI 3.0 allows nothing next to a `$ref`.
         let has_place = self.version != OpenapiVersion::V3_0 || member.schema.get("$ref").is_none();
         if has_place && member.schema.get("description").is_none() {
-            member.schema = self.annotated(member.schema, meaning(&slot.placeholder), None);
+            member.schema = self.annotated(member.schema, meaning(&slot.placeholder).map(Tree::from), None);
         }
         Some(member)
     }
 
-    fn slot_of_error(&self, slot: &Slot, index: usize) -> Option<Member> {
+    /// The value of a placeholder without its meaning.
+    fn slot_of(&self, slot: &'a Slot, subject: Subject) -> Option<Member<'a>> {
+        match subject {
+            Subject::Error(index) => self.slot_of_error(slot, index),
+            Subject::Any(envelope) => self.slot_of_any(slot, envelope),
+        }
+    }
+
+    fn slot_of_error(&self, slot: &'a Slot, index: usize) -> Option<Member<'a>> {
         let error = self.errors[index];
-        let text = |text: &String| self.constant(Json::from(text.as_str()));
+        let text = |text: &'a String| self.constant(Tree::from(text));
         let schema = match &slot.placeholder {
             Placeholder::Id => text(&error.name.id),
             Placeholder::Code => self.constant(facts::code(error.code.as_ref()?)),
             Placeholder::Slug => text(&error.name.slug),
             Placeholder::Status => match error.statuses.as_slice() {
-                [status] => with_range(self.constant(json!(status))),
-                statuses => self.with_examples(status_schema(), statuses.iter().map(|status| json!(status)).collect()),
+                [status] => with_range(self.constant(tree!(*status))),
+                statuses => self.with_examples(status_schema(), statuses.iter().map(|status| tree!(*status)).collect()),
             },
             Placeholder::Title => text(&error.title),
             Placeholder::Message => {
                 error.message.as_ref()?;
-                let example = error.examples.first().map(|example| json!(example.message));
-                self.with_examples(json!({ "type": "string" }), example.into_iter().collect())
+                let example = error.examples.first().map(|example| tree!(&example.message));
+                self.with_examples(tree!({ "type": "string" }), example.into_iter().collect())
             }
             // A better text does not make a response invalid.
-            Placeholder::Fix => self.with_examples(json!({ "type": "string" }), vec![json!(error.fix.as_ref()?)]),
+            Placeholder::Fix => self.with_examples(tree!({ "type": "string" }), vec![tree!(error.fix.as_ref()?)]),
             Placeholder::DocUrl => {
                 let url = error.doc_url.as_ref()?;
                 let mut schema = text(url);
-                schema["format"] = json!(if url.contains("://") { "uri" } else { "uri-reference" });
+                schema.set("format", if url.contains("://") { "uri" } else { "uri-reference" });
                 schema
             }
             Placeholder::Retryable if error.retry == Retry::Unsaid => return None,
             Placeholder::Retryable => self.constant(facts::retryable(&error.retry)),
-            Placeholder::Refund => self.constant(json!(facts::refund_kind(error.refund.as_ref()?))),
+            Placeholder::Refund => self.constant(tree!(facts::refund_kind(error.refund.as_ref()?))),
             Placeholder::Group => text(&self.catalog.group_of(error)?.id),
             Placeholder::Details if error.details.is_empty() && slot.optional => return None,
             Placeholder::Details => {
                 let required = !slot.optional || error.details.iter().any(|field| !field.optional);
-                let name = self.names.errors[index].details.as_deref();
-                let schema = name.map_or_else(|| self.fields(&error.details), schema_ref);
+                let schema = match &self.names.errors[index].details {
+                    Some(name) => schema_ref(name),
+                    None => self.fields(&error.details),
+                };
                 return Some(Member { schema, required });
             }
             Placeholder::Detail(name) => return self.member_named(&error.details, name),
@@ -399,7 +387,7 @@ impl Schemas<'_> {
         Some(Member::always(schema))
     }
 
-    fn slot_of_any(&self, slot: &Slot, envelope: usize) -> Option<Member> {
+    fn slot_of_any(&self, slot: &'a Slot, envelope: usize) -> Option<Member<'a>> {
         let schema = match &slot.placeholder {
             Placeholder::Id
             | Placeholder::Slug
@@ -407,84 +395,83 @@ impl Schemas<'_> {
             | Placeholder::Message
             | Placeholder::Fix
             | Placeholder::Group => {
-                json!({ "type": "string" })
+                tree!({ "type": "string" })
             }
             Placeholder::Code if self.catalog.generate.openapi_open => Self::type_of_codes(&self.codes()),
             Placeholder::Code => schema_ref(self.names.error_code.as_deref()?),
             Placeholder::Status => status_schema(),
-            Placeholder::DocUrl => json!({ "type": "string", "format": "uri-reference" }),
-            Placeholder::Retryable => json!({ "enum": [true, false, "idempotent"] }),
+            Placeholder::DocUrl => tree!({ "type": "string", "format": "uri-reference" }),
+            Placeholder::Retryable => tree!({ "enum": [tree!(true), tree!(false), tree!("idempotent")] }),
             Placeholder::Refund => {
-                json!({ "type": "string", "enum": ["refunded", "kept", "not_charged", "conditional"] })
+                tree!({ "type": "string", "enum": ["refunded", "kept", "not_charged", "conditional"] })
             }
-            Placeholder::Details => json!({ "type": "object" }),
+            Placeholder::Details => tree!({ "type": "object" }),
             Placeholder::Detail(name) => self.shared_detail(name, envelope),
             Placeholder::Context(name) => return self.member_named(&self.catalog.context, name),
         };
         Some(Member { schema, required: !slot.optional })
     }
 
-    fn member_named(&self, fields: &[Field], name: &str) -> Option<Member> {
+    fn member_named(&self, fields: &'a [Field], name: &str) -> Option<Member<'a>> {
         fields.iter().find(|field| field.name == name).map(|field| self.field(field))
     }
 
     /// The type of a detail, if all errors of the envelope with this detail have the same type.
-    fn shared_detail(&self, name: &str, envelope: usize) -> Json {
+    fn shared_detail(&self, name: &str, envelope: usize) -> Tree<'a> {
         let errors = self.errors.iter().filter(|error| error.envelope == Some(envelope));
         let mut types =
             errors.flat_map(|error| &error.details).filter(|field| field.name == name).map(|field| &field.ty);
         let first = types.next();
         match first {
             Some(ty) if types.all(|other| other == ty) => self.detail_type(ty),
-            _ => json!({}),
+            _ => tree!({}),
         }
     }
 
     /// A schema that matches only this scalar.
-    fn constant(&self, value: Json) -> Json {
+    fn constant(&self, value: Tree<'a>) -> Tree<'a> {
         let kind = match &value {
-            Json::Bool(_) => "boolean",
-            Json::Number(number) if number.is_f64() => "number",
-            Json::Number(_) => "integer",
-            Json::Null if self.version != OpenapiVersion::V3_0 => "null",
+            Tree::Bool(_) => "boolean",
+            Tree::Number(number) if number.is_f64() => "number",
+            Tree::Number(_) => "integer",
+            Tree::Null if self.version != OpenapiVersion::V3_0 => "null",
             _ => "string",
         };
-        let mut schema = Map::new();
-        schema.insert("type".into(), json!(kind));
+        let mut schema = tree!({ "type": kind });
         match self.version {
-            OpenapiVersion::V3_1 | OpenapiVersion::V3_2 => schema.insert("const".into(), value),
+            OpenapiVersion::V3_1 | OpenapiVersion::V3_2 => schema.set("const", value),
             OpenapiVersion::V3_0 => {
-                schema.extend(value.is_null().then(|| ("nullable".to_owned(), json!(true))));
-                schema.insert("enum".into(), Json::Array(vec![value]))
+                if value == Tree::Null {
+                    schema.set("nullable", true);
+                }
+                schema.set("enum", Tree::List(vec![value]));
             }
-        };
-        Json::Object(schema)
+        }
+        schema
     }
 
     /// Adds a description and an example to a schema. OpenAPI 3.0 ignores keywords next to a
     /// `$ref`, so the reference moves into an `allOf`.
-    fn annotated(&self, schema: Json, doc: Option<&str>, example: Option<Json>) -> Json {
-        let mut annotated = Map::new();
-        annotated.extend(doc.map(|doc| ("description".to_owned(), json!(doc))));
+    fn annotated(&self, schema: Tree<'a>, doc: Option<Tree<'a>>, example: Option<Tree<'a>>) -> Tree<'a> {
         let says_more = doc.is_some() || example.is_some();
-        if says_more && self.version == OpenapiVersion::V3_0 && schema.get("$ref").is_some() {
-            annotated.insert("allOf".into(), Json::Array(vec![schema]));
-        } else {
-            extend(&mut annotated, schema);
+        let is_alone = says_more && self.version == OpenapiVersion::V3_0 && schema.get("$ref").is_some();
+        let mut annotated = if is_alone { tree!({ "allOf": [schema] }) } else { schema };
+        if let (Some(doc), Tree::Object(members)) = (doc, &mut annotated) {
+            members.insert(0, ("description".into(), doc));
         }
-        self.with_examples(Json::Object(annotated), example.into_iter().collect())
+        self.with_examples(annotated, example.into_iter().collect())
     }
 
     /// OpenAPI 3.0 has one example, and 3.1 a list.
-    fn with_examples(&self, mut schema: Json, examples: Vec<Json>) -> Json {
+    fn with_examples(&self, mut schema: Tree<'a>, examples: Vec<Tree<'a>>) -> Tree<'a> {
         match self.version {
             OpenapiVersion::V3_0 => {
                 if let Some(first) = examples.into_iter().next() {
-                    schema["example"] = first;
+                    schema.set("example", first);
                 }
             }
             OpenapiVersion::V3_1 | OpenapiVersion::V3_2 if examples.is_empty() => {}
-            OpenapiVersion::V3_1 | OpenapiVersion::V3_2 => schema["examples"] = Json::Array(examples),
+            OpenapiVersion::V3_1 | OpenapiVersion::V3_2 => schema.set("examples", Tree::List(examples)),
         }
         schema
     }
@@ -515,78 +502,74 @@ fn meaning(placeholder: &Placeholder) -> Option<&'static str> {
     })
 }
 
-fn status_schema() -> Json {
-    with_range(json!({ "type": "integer" }))
+fn status_schema() -> Tree<'static> {
+    with_range(tree!({ "type": "integer" }))
 }
 
 /// Limits a status to those of HTTP (RFC 9110 section 15).
-fn with_range(mut schema: Json) -> Json {
-    schema["format"] = json!("int32");
-    schema["minimum"] = json!(100);
-    schema["maximum"] = json!(599);
+fn with_range(mut schema: Tree) -> Tree {
+    schema.set("format", "int32");
+    schema.set("minimum", 100_u16);
+    schema.set("maximum", 599_u16);
     schema
 }
 
 /// A reference to a schema component.
-pub(super) fn schema_ref(name: &str) -> Json {
+pub(super) fn schema_ref(name: &str) -> Tree<'static> {
     reference("schemas", name)
 }
 
 /// A reference to a component.
-pub(super) fn reference(kind: &str, name: &str) -> Json {
-    facts::object([("$ref", format!("#/components/{kind}/{name}").into())])
+pub(super) fn reference(kind: &str, name: &str) -> Tree<'static> {
+    tree!({ "$ref": ["#/components/", kind, "/", name].concat() })
 }
 
 /// The values of an enum or a constant.
-pub(super) fn allowed(schema: &Json) -> Option<&[Json]> {
+pub(super) fn allowed<'t, 'a>(schema: &'t Tree<'a>) -> Option<&'t [Tree<'a>]> {
     let constant = schema.get("const").map(std::slice::from_ref);
-    constant.or_else(|| schema.get("enum").and_then(Json::as_array).map(Vec::as_slice))
+    constant.or_else(|| match schema.get("enum")? {
+        Tree::List(values) => Some(values),
+        _ => None,
+    })
 }
 
 /// An object. If two members have the same name, the first wins.
-fn object_schema<'a>(members: impl Iterator<Item = (&'a str, Member)>) -> Json {
-    let mut properties = Map::new();
+fn object_schema<'a>(members: impl Iterator<Item = (&'a str, Member<'a>)>) -> Tree<'a> {
+    let mut properties = Members::new();
     let mut required = Vec::new();
     for (name, member) in members {
-        if properties.contains_key(name) {
+        if properties.iter().any(|(known, _)| known == name) {
             continue;
         }
         if member.required {
-            required.push(name);
+            required.push(tree!(name));
         }
-        properties.insert(name.to_owned(), member.schema);
+        properties.push((name.into(), member.schema));
     }
-    let mut schema = Map::new();
-    schema.insert("type".into(), json!("object"));
+    let mut schema = tree!({ "type": "object" });
     if !required.is_empty() {
-        schema.insert("required".into(), json!(required));
+        schema.set("required", Tree::List(required));
     }
     if !properties.is_empty() {
-        schema.insert("properties".into(), Json::Object(properties));
+        schema.set("properties", Tree::Object(properties));
     }
-    Json::Object(schema)
+    schema
 }
 
 /// A list with one item for each item of the template.
-fn array_schema(items: Vec<Member>) -> Json {
+fn array_schema(items: Vec<Member>) -> Tree {
     let most = items.len();
     let least = items.iter().filter(|item| item.required).count();
-    let mut forms: Vec<Json> = Vec::new();
+    let mut forms: Vec<Tree> = Vec::new();
     for item in items {
         if !forms.contains(&item.schema) {
             forms.push(item.schema);
         }
     }
     let form = match forms.len() {
-        0 => json!({}),
+        0 => tree!({}),
         1 => forms.remove(0),
-        _ => facts::object([("anyOf", Json::Array(forms))]),
+        _ => tree!({ "anyOf": Tree::List(forms) }),
     };
-    json!({ "type": "array", "minItems": least, "maxItems": most, "items": form })
-}
-
-fn extend(schema: &mut Map<String, Json>, more: Json) {
-    if let Json::Object(more) = more {
-        schema.extend(more);
-    }
+    tree!({ "type": "array", "minItems": least, "maxItems": most, "items": form })
 }

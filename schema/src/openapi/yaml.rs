@@ -4,9 +4,12 @@
 //! boolean, a number and a date. This writer omits quotes only if all versions of YAML agree on the
 //! text.
 
-use serde_json::{Map, Number, Value as Json};
+use std::borrow::Cow;
+
+use serde_json::{Number, Value as Json};
 
 use super::merge::MARK;
+use crate::tree::{Sink, Tree};
 
 /// The maximum width of a line in flow style, in bytes and without its indentation, which is another
 /// one in a user's document. A longer line would hide what is in it.
@@ -36,7 +39,7 @@ const BLOCKS: usize = 3;
 /// assert_eq!(yaml, expected.trim_start());
 /// ```
 pub fn yaml(document: &Json) -> String {
-    written(document, Some(BLOCKS))
+    written(&document.into(), Some(BLOCKS))
 }
 
 /// Writes a value as YAML in block style, with a final newline.
@@ -47,20 +50,59 @@ pub fn yaml(document: &Json) -> String {
 /// assert_eq!(yaml, "codes:\n  - \"no\"\n  - \"1:30\"\n  - 402\n");
 /// ```
 pub fn yaml_in_blocks(value: &Json) -> String {
-    written(value, None)
+    written(&value.into(), None)
 }
 
 /// Writes a part of a user's document: in block style, except inside the members of marked components.
 pub(super) fn yaml_of_part(part: &Json) -> String {
-    written(part, Some(usize::MAX))
+    written(&part.into(), Some(usize::MAX))
+}
+
+/// A sink that writes an OpenAPI document.
+pub(super) struct Yaml {
+    out: String,
+    /// The number of objects that are open.
+    level: usize,
+}
+
+impl Yaml {
+    /// Begins a document of about as many bytes as `capacity`.
+    pub(super) fn with_capacity(capacity: usize) -> Self {
+        Yaml { out: String::with_capacity(capacity), level: 0 }
+    }
+
+    /// The text, with a final newline.
+    pub(super) fn finish(self) -> String {
+        self.out
+    }
+}
+
+impl Sink for Yaml {
+    fn open(&mut self, name: &str) {
+        pad(&mut self.out, 2 * self.level);
+        write_key(&mut self.out, name, 2 * self.level);
+        self.out.push('\n');
+        self.level += 1;
+    }
+
+    fn member(&mut self, name: &str, value: Tree) {
+        let indent = 2 * self.level;
+        pad(&mut self.out, indent);
+        write_key(&mut self.out, name, indent);
+        write_value(&mut self.out, &value, Some(BLOCKS.saturating_sub(self.level)), indent);
+    }
+
+    fn close(&mut self) {
+        self.level -= 1;
+    }
 }
 
 /// Writes a value with a number of levels in block style, or with `None` all of them.
-fn written(value: &Json, blocks: Option<usize>) -> String {
+fn written(value: &Tree, blocks: Option<usize>) -> String {
     let mut out = String::new();
     match value {
-        Json::Object(members) if !members.is_empty() => write_members(&mut out, members, blocks, 0),
-        Json::Array(items) if !items.is_empty() => write_items(&mut out, items, blocks, 0),
+        Tree::Object(members) if !members.is_empty() => write_members(&mut out, members, blocks, 0),
+        Tree::List(items) if !items.is_empty() => write_items(&mut out, items, blocks, 0),
         scalar => {
             write_inline(&mut out, scalar, 0);
             out.push('\n');
@@ -76,46 +118,52 @@ fn inner(blocks: Option<usize>) -> Option<usize> {
 
 /// Writes members on separate lines. The output is already at the column of the first key. A mark ends
 /// the levels in block style, so that a component looks the same wherever it is written from.
-fn write_members(out: &mut String, members: &Map<String, Json>, blocks: Option<usize>, indent: usize) {
-    let blocks = blocks.map(|blocks| if members.contains_key(MARK) { 0 } else { blocks });
+fn write_members(out: &mut String, members: &[(Cow<str>, Tree)], blocks: Option<usize>, indent: usize) {
+    let is_marked = || members.iter().any(|(key, _)| key == MARK);
+    let blocks = blocks.map(|blocks| if blocks > 0 && is_marked() { 0 } else { blocks });
     for (index, (key, value)) in members.iter().enumerate() {
         if index > 0 {
             pad(out, indent);
         }
-        let start = out.len();
-        if is_plain(key) {
-            out.push_str(key);
-        } else {
-            write_quoted(out, key);
-        }
-        // YAML readers look for the colon in the first 1024 characters only.
-        if out.len() - start > 1000 && out[start..].chars().count() > 1000 {
-            out.insert_str(start, "? ");
-            out.push('\n');
-            pad(out, indent);
-        }
-        out.push(':');
+        write_key(out, key, indent);
         write_value(out, value, blocks, indent);
     }
 }
 
-fn write_items(out: &mut String, items: &[Json], blocks: Option<usize>, indent: usize) {
+/// Writes a key and its colon.
+fn write_key(out: &mut String, key: &str, indent: usize) {
+    let start = out.len();
+    if plain(key) == Plain::Never {
+        write_quoted(out, key);
+    } else {
+        out.push_str(key);
+    }
+    // YAML readers look for the colon in the first 1024 characters only.
+    if out.len() - start > 1000 && out[start..].chars().count() > 1000 {
+        out.insert_str(start, "? ");
+        out.push('\n');
+        pad(out, indent);
+    }
+    out.push(':');
+}
+
+fn write_items(out: &mut String, items: &[Tree], blocks: Option<usize>, indent: usize) {
     for (index, item) in items.iter().enumerate() {
         if index > 0 {
             pad(out, indent);
         }
         out.push('-');
         match item {
-            Json::Object(members) if is_pair(members) => {
+            Tree::Object(members) if is_pair(members) => {
                 out.push(' ');
                 write_members(out, members, blocks, indent + 2);
             }
             _ if write_in_flow(out, item, blocks) => out.push('\n'),
-            Json::Object(members) if !members.is_empty() => {
+            Tree::Object(members) if !members.is_empty() => {
                 out.push(' ');
                 write_members(out, members, inner(blocks), indent + 2);
             }
-            Json::Array(items) if !items.is_empty() => {
+            Tree::List(items) if !items.is_empty() => {
                 out.push(' ');
                 write_items(out, items, inner(blocks), indent + 2);
             }
@@ -125,15 +173,15 @@ fn write_items(out: &mut String, items: &[Json], blocks: Option<usize>, indent: 
 }
 
 /// Writes the value after a colon or dash, and the end of the line.
-fn write_value(out: &mut String, value: &Json, blocks: Option<usize>, indent: usize) {
+fn write_value(out: &mut String, value: &Tree, blocks: Option<usize>, indent: usize) {
     match value {
         _ if write_in_flow(out, value, blocks) => out.push('\n'),
-        Json::Object(members) if !members.is_empty() => {
+        Tree::Object(members) if !members.is_empty() => {
             out.push('\n');
             pad(out, indent + 2);
             write_members(out, members, inner(blocks), indent + 2);
         }
-        Json::Array(items) if !items.is_empty() => {
+        Tree::List(items) if !items.is_empty() => {
             out.push('\n');
             pad(out, indent + 2);
             write_items(out, items, inner(blocks), indent + 2);
@@ -148,8 +196,8 @@ fn write_value(out: &mut String, value: &Json, blocks: Option<usize>, indent: us
 
 /// Writes a list or an object behind a colon or dash if it can be in flow style, and fits on the line.
 /// Otherwise writes nothing, and returns false.
-fn write_in_flow(out: &mut String, value: &Json, blocks: Option<usize>) -> bool {
-    if blocks != Some(0) || !(value.is_array() || value.is_object()) {
+fn write_in_flow(out: &mut String, value: &Tree, blocks: Option<usize>) -> bool {
+    if blocks != Some(0) || !is_nested(value) {
         return false;
     }
     let start = out.len();
@@ -164,14 +212,18 @@ fn write_in_flow(out: &mut String, value: &Json, blocks: Option<usize>) -> bool 
 }
 
 /// Whether an item of a list is a key and a scalar, which fit behind the dash as they are.
-fn is_pair(members: &Map<String, Json>) -> bool {
-    members.len() == 1 && members.values().all(|value| !value.is_object() && !value.is_array())
+fn is_pair(members: &[(Cow<str>, Tree)]) -> bool {
+    matches!(members, [(_, value)] if !is_nested(value))
+}
+
+fn is_nested(value: &Tree) -> bool {
+    matches!(value, Tree::List(_) | Tree::Object(_))
 }
 
 /// Writes a value in flow style, and returns false as soon as the output is longer than `end`.
-fn write_flow(out: &mut String, value: &Json, end: usize) -> bool {
+fn write_flow(out: &mut String, value: &Tree, end: usize) -> bool {
     let fits = match value {
-        Json::Object(members) => {
+        Tree::Object(members) => {
             out.push('{');
             let fits = members.iter().enumerate().all(|(index, (key, value))| {
                 out.push_str(if index > 0 { ", " } else { "" });
@@ -182,7 +234,7 @@ fn write_flow(out: &mut String, value: &Json, end: usize) -> bool {
             out.push('}');
             fits
         }
-        Json::Array(items) => {
+        Tree::List(items) => {
             out.push('[');
             let fits = items.iter().enumerate().all(|(index, item)| {
                 out.push_str(if index > 0 { ", " } else { "" });
@@ -192,8 +244,8 @@ fn write_flow(out: &mut String, value: &Json, end: usize) -> bool {
             fits
         }
         // Line breaks would be escapes.
-        Json::String(text) if text.len() > WIDTH || text.contains('\n') => false,
-        Json::String(text) => {
+        Tree::Text(text) if text.len() > WIDTH || text.contains('\n') => false,
+        Tree::Text(text) => {
             write_flow_text(out, text);
             true
         }
@@ -205,25 +257,24 @@ fn write_flow(out: &mut String, value: &Json, end: usize) -> bool {
     fits && out.len() <= end
 }
 
-/// A colon inside of a text in flow style divides old readers of YAML.
 fn write_flow_text(out: &mut String, text: &str) {
-    if is_plain(text) && !text.contains([',', '[', ']', '{', '}', ':', '?']) {
+    if plain(text) == Plain::Anywhere {
         out.push_str(text);
     } else {
         write_quoted(out, text);
     }
 }
 
-fn write_inline(out: &mut String, value: &Json, indent: usize) {
+fn write_inline(out: &mut String, value: &Tree, indent: usize) {
     match value {
-        Json::Null => out.push_str("null"),
-        Json::Bool(flag) => out.push_str(if *flag { "true" } else { "false" }),
-        Json::Number(number) => out.push_str(&number_text(number)),
-        Json::String(text) if is_plain(text) => out.push_str(text),
-        Json::String(text) if indent > 0 && is_block(text) => write_block(out, text, indent),
-        Json::String(text) => write_quoted(out, text),
-        Json::Array(_) => out.push_str("[]"),
-        Json::Object(_) => out.push_str("{}"),
+        Tree::Null => out.push_str("null"),
+        Tree::Bool(flag) => out.push_str(if *flag { "true" } else { "false" }),
+        Tree::Number(number) => out.push_str(&number_text(number)),
+        Tree::Text(text) if plain(text) != Plain::Never => out.push_str(text),
+        Tree::Text(text) if indent > 0 && is_block(text) => write_block(out, text, indent),
+        Tree::Text(text) => write_quoted(out, text),
+        Tree::List(_) => out.push_str("[]"),
+        Tree::Object(_) => out.push_str("{}"),
     }
 }
 
@@ -258,25 +309,61 @@ fn number_text(number: &Number) -> String {
     format!("{mantissa}{point}e{sign}{exponent}")
 }
 
-/// Whether text needs no quotes. Text that begins with a letter (or `$`, as in `$ref`) is not a
-/// number, a date or an indicator, so only the words for booleans and null remain.
-fn is_plain(text: &str) -> bool {
+/// Where a text needs no quotes.
+#[derive(PartialEq, Eq)]
+enum Plain {
+    Never,
+    InBlocks,
+    Anywhere,
+}
+
+/// Where a text needs no quotes. Text that begins with a letter (or `$`, as in `$ref`) is not a
+/// number, a date or an indicator, so only the words for booleans and null remain. A colon inside of a
+/// text in flow style divides old readers of YAML.
+fn plain(text: &str) -> Plain {
     const WORDS: [&str; 9] = ["y", "n", "yes", "no", "on", "off", "true", "false", "null"];
     const LONGEST_WORD: usize = 5;
-    text.starts_with(|first: char| first.is_ascii_alphabetic() || first == '$')
-        && (text.len() > LONGEST_WORD || !WORDS.iter().any(|word| word.eq_ignore_ascii_case(text)))
-        && (text.bytes().all(|byte| matches!(byte, b' '..=b'~')) || text.chars().all(is_printable))
-        && !text.ends_with([' ', ':'])
-        && !text.as_bytes().windows(2).any(|pair| matches!(pair, b": " | b" #"))
+    let begins_well = text.starts_with(|first: char| first.is_ascii_alphabetic() || first == '$');
+    let is_word = || text.len() <= LONGEST_WORD && WORDS.iter().any(|word| word.eq_ignore_ascii_case(text));
+    if !begins_well || text.ends_with([' ', ':']) || is_word() {
+        return Plain::Never;
+    }
+    let (mut is_ascii, mut is_for_flow, mut before) = (true, true, 0);
+    for byte in text.bytes() {
+        match byte {
+            b' ' if before == b':' => return Plain::Never,
+            b'#' if before == b' ' => return Plain::Never,
+            b',' | b'[' | b']' | b'{' | b'}' | b':' | b'?' => is_for_flow = false,
+            b' '..=b'~' => {}
+            0x80.. => is_ascii = false,
+            _ => return Plain::Never,
+        }
+        before = byte;
+    }
+    match is_for_flow {
+        _ if !is_ascii && !text.chars().all(is_printable) => Plain::Never,
+        true => Plain::Anywhere,
+        false => Plain::InBlocks,
+    }
 }
 
 /// Whether a literal block preserves the text.
 fn is_block(text: &str) -> bool {
-    text.contains('\n')
-        && !text.starts_with([' ', '\n'])
-        && !text.ends_with("\n\n")
-        && text.lines().all(|line| !line.ends_with(' '))
-        && text.chars().all(|character| character == '\n' || is_printable(character))
+    if text.starts_with([' ', '\n']) || text.ends_with("\n\n") || text.ends_with(' ') {
+        return false;
+    }
+    let (mut is_ascii, mut has_lines, mut before) = (true, false, 0);
+    for byte in text.bytes() {
+        match byte {
+            b'\n' if before == b' ' => return false,
+            b'\n' => has_lines = true,
+            b' '..=b'~' => {}
+            0x80.. => is_ascii = false,
+            _ => return false,
+        }
+        before = byte;
+    }
+    has_lines && (is_ascii || text.chars().all(|character| character == '\n' || is_printable(character)))
 }
 
 /// Whether a character is visible and every reader preserves it. Line ends, joiners and changes of
@@ -290,18 +377,24 @@ fn is_printable(character: char) -> bool {
 /// Writes text in double quotes, in which YAML reads JSON's escapes.
 fn write_quoted(out: &mut String, text: &str) {
     out.push('"');
-    for character in text.chars() {
+    let mut written = 0;
+    for (at, character) in text.char_indices() {
+        if is_printable(character) && !matches!(character, '"' | '\\') {
+            continue;
+        }
+        out.push_str(&text[written..at]);
+        written = at + character.len_utf8();
         match character {
             '"' => out.push_str("\\\""),
             '\\' => out.push_str("\\\\"),
             '\n' => out.push_str("\\n"),
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
-            printable if is_printable(printable) => out.push(printable),
             // All characters that are not printable are below U+10000.
             other => out.extend(['\\', 'u'].into_iter().chain(hex(other))),
         }
     }
+    out.push_str(&text[written..]);
     out.push('"');
 }
 

@@ -131,7 +131,7 @@ impl<'d> Inside<'d> {
                 continue;
             }
             let status = group.map_or(0, |group| group.status);
-            let mut media = media_type(schemas, union, errors, status);
+            let mut media = Json::from(media_type(schemas, union, errors, status));
             rebased(&mut media, base);
             if let Some(members) = media.as_object_mut() {
                 members.insert(MARK.to_owned(), Json::String(slug.clone()));

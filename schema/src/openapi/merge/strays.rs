@@ -5,10 +5,10 @@ use std::ops::Range;
 
 use errbook_catalog::model::Catalog;
 
-use serde_json::{Map, Value as Json};
-
 use super::scan::{Entry, Mapping};
-use super::{Components, Document, Plan, Schemas, all_components, is_marked, operations, with_plan};
+use super::{Document, Plan, Schemas, components_of_operations, is_marked, operations, with_plan};
+use crate::openapi::identity;
+use crate::tree::Tree;
 
 /// The place of a key in a document, and the problem with it.
 pub type Stray = (Range<usize>, String);
@@ -18,8 +18,13 @@ pub type Stray = (Range<usize>, String);
 /// Returns nothing if the text is not an OpenAPI document: [`merge`](super::merge()) reports that.
 pub fn strays(catalog: &Catalog, document: &Document, of_its_own: bool) -> Vec<Stray> {
     let found = with_plan(catalog, document, |Plan { schemas, parts, operations, .. }| {
-        let Components { schemas: all, constants, taken: _ } = schemas.components();
-        let expected = all_components(schemas, all, &constants, &operations);
+        let identities = identity::identities(schemas);
+        let mut expected = BTreeSet::new();
+        let mut put = |section, name: &str, _: Tree| {
+            expected.insert((section, name.to_owned()));
+        };
+        schemas.components(&identities, &mut |name, schema| put("schemas", name, schema));
+        components_of_operations(schemas, &identities, &operations, &mut put);
         Ok(of_document(schemas, (document.text(), &parts[0].root), &expected, of_its_own))
     });
     found.unwrap_or_default()
@@ -28,17 +33,16 @@ pub fn strays(catalog: &Catalog, document: &Document, of_its_own: bool) -> Vec<S
 fn of_document(
     schemas: &Schemas,
     (document, root): (&str, &Mapping),
-    expected: &[(&'static str, Map<String, Json>)],
+    expected: &BTreeSet<(&str, String)>,
     of_its_own: bool,
 ) -> Vec<Stray> {
     let Schemas { catalog, errors, .. } = schemas;
     let mut strays = Vec::new();
     let sections = root.entry("components").and_then(Entry::mapping);
     for section in sections.into_iter().flat_map(|sections| &sections.entries) {
-        let made = expected.iter().find(|(name, _)| *name == section.key);
         for entry in section.mapping().into_iter().flat_map(|section| &section.entries) {
             let is_ours = of_its_own || is_marked(entry, &catalog.api.slug);
-            let is_made = made.is_some_and(|(_, components)| components.contains_key(&entry.key));
+            let is_made = expected.contains(&(section.key.as_str(), entry.key.clone()));
             if is_ours && !is_made {
                 let message = format!("no error of the catalog generates the component `{}`", entry.key);
                 strays.push((place(document, entry), message));
