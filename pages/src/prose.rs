@@ -455,9 +455,14 @@ pub(crate) fn one_line(plain: &str) -> String {
 
 /// The text with hidden characters replaced.
 pub(crate) fn shown<'a>(text: impl Into<Cow<'a, str>>) -> String {
+    seen(text).into_owned()
+}
+
+/// The text with hidden characters replaced, borrowed if it has none.
+pub(crate) fn seen<'a>(text: impl Into<Cow<'a, str>>) -> Cow<'a, str> {
     let text = text.into();
     // Most texts are ASCII.
-    if text.bytes().all(is_shown) { text.into_owned() } else { text.chars().map(visible).collect() }
+    if text.bytes().all(is_shown) { text } else { text.chars().map(visible).collect() }
 }
 
 fn visible_lines(text: &str) -> String {

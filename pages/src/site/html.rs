@@ -110,16 +110,12 @@ impl Html {
 }
 
 impl Printer for Html {
-    fn line(&self, line: &Inline) -> String {
-        push(self.events(line.events()))
+    fn write_line(&self, line: &Inline, to: &mut String) {
+        to.push_str(&push(self.events(line.events())));
     }
 
-    fn cell(&self, line: &Inline) -> String {
-        self.line(line)
-    }
-
-    fn prose(&self, prose: &Prose) -> String {
-        push(self.events(prose.events()))
+    fn write_prose(&self, prose: &Prose, to: &mut String) {
+        to.push_str(&push(self.events(prose.events())));
     }
 
     fn page_title(&self, plain: &str) -> String {
@@ -186,6 +182,7 @@ fn push(events: Vec<Event<'_>>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::print::written;
 
     fn html() -> Html {
         Html::new(["sold-out".to_owned()])
@@ -223,8 +220,8 @@ mod tests {
 
     #[test]
     fn a_cell_reads_as_it_does_in_a_table() {
-        assert_eq!(html().cell(&Prose::new("`a|b` \\| c").line()), "<code>a|b</code> | c");
-        assert_eq!(html().cell(&Inline::default()), "");
+        assert_eq!(written(|to| html().write_cell(&Prose::new("`a|b` \\| c").line(), to)), "<code>a|b</code> | c");
+        assert_eq!(written(|to| html().write_cell(&Inline::default(), to)), "");
     }
 
     #[test]
