@@ -88,9 +88,9 @@ impl Prose {
     /// The plain words of the text, at most `most` characters, cut at a word. Code blocks are left
     /// out unless there is nothing else.
     pub(crate) fn plain(&self, most: usize) -> String {
-        let words = [false, true].map(|with_code| Inline(flat(&self.0, with_code)).plain());
-        let text = words.into_iter().find(|words| !words.is_empty()).unwrap_or_default();
-        if text.chars().count() <= most {
+        let mut words = [false, true].into_iter().map(|with_code| Inline(flat(&self.0, with_code)).plain());
+        let text = words.find(|words| !words.is_empty()).unwrap_or_default();
+        if text.len() <= most || text.chars().count() <= most {
             return text;
         }
         let start: String = text.chars().take(most.saturating_sub(1)).collect();
@@ -194,8 +194,15 @@ impl From<Option<Inline>> for Inline {
 
 impl FromIterator<Inline> for Inline {
     fn from_iter<T: IntoIterator<Item = Inline>>(lines: T) -> Self {
-        let events = lines.into_iter().flat_map(|line| line.0);
-        Inline(TextMergeStream::new(events).map(Event::into_static).collect())
+        let mut merged: Vec<Event<'static>> = Vec::new();
+        for event in lines.into_iter().flat_map(|line| line.0) {
+            match (merged.last_mut(), event) {
+                (_, Event::Text(text)) if text.is_empty() => {}
+                (Some(Event::Text(last)), Event::Text(text)) => *last = [&**last, &*text].concat().into(),
+                (_, event) => merged.push(event),
+            }
+        }
+        Inline(merged)
     }
 }
 
@@ -443,6 +450,11 @@ pub(crate) fn words<'a>(events: impl IntoIterator<Item = &'a Event<'static>>) ->
 
 /// Text on one line, with single spaces.
 pub(crate) fn one_line(plain: &str) -> String {
+    // Most texts are.
+    let is_one = plain.bytes().all(is_shown) && !plain.contains("  ") && plain.trim_ascii().len() == plain.len();
+    if is_one {
+        return plain.to_owned();
+    }
     let mut line = String::with_capacity(plain.len());
     for word in plain.split_whitespace() {
         if !line.is_empty() {

@@ -353,7 +353,8 @@ pub(super) fn response(example: &Example, envelope: Option<&Envelope>) -> Prose 
 /// Pretty JSON, with JSON escapes for invisible characters.
 fn json(body: &errbook_catalog::model::value::Value) -> String {
     let text = format!("{:#}", facts::value(body));
-    if !text.chars().any(|letter| letter != '\n' && is_hidden(letter)) {
+    let is_ascii = text.bytes().all(|byte| matches!(byte, b'\n' | b' '..=b'~'));
+    if is_ascii || !text.chars().any(|letter| letter != '\n' && is_hidden(letter)) {
         return text;
     }
     let escape = |letter: char| match letter {

@@ -87,11 +87,15 @@ pub(super) fn keep(code: &str, to: &mut String) {
 
 /// A comment around any text.
 pub(super) fn comment(plain: &str) -> String {
-    let text = one_line(plain).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-    // mdBook also includes files named in comments.
-    let text = text.replace('{', "&#123;");
-    // Twice, because the first pass can leave two in a row.
-    let text = text.replace("--", "- -").replace("--", "- -");
+    let mut text = one_line(plain);
+    // mdBook also includes files named in comments, so braces are escaped. Hyphens are twice here,
+    // because the first pass can leave two in a row.
+    let marks = [("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("{", "&#123;"), ("--", "- -"), ("--", "- -")];
+    for (mark, written) in marks {
+        if text.contains(mark) {
+            text = text.replace(mark, written);
+        }
+    }
     format!("<!-- {text} -->")
 }
 
