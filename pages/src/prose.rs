@@ -194,15 +194,7 @@ impl From<Option<Inline>> for Inline {
 
 impl FromIterator<Inline> for Inline {
     fn from_iter<T: IntoIterator<Item = Inline>>(lines: T) -> Self {
-        let mut merged: Vec<Event<'static>> = Vec::new();
-        for event in lines.into_iter().flat_map(|line| line.0) {
-            match (merged.last_mut(), event) {
-                (_, Event::Text(text)) if text.is_empty() => {}
-                (Some(Event::Text(last)), Event::Text(text)) => *last = [&**last, &*text].concat().into(),
-                (_, event) => merged.push(event),
-            }
-        }
-        Inline(merged)
+        Inline(merged(lines.into_iter().flat_map(|line| line.0)))
     }
 }
 
@@ -295,9 +287,33 @@ fn push_text(events: &mut Vec<Event<'static>>, text: &str) {
     }
 }
 
-/// Merges adjacent texts.
-fn merged(events: Vec<Event<'static>>) -> Vec<Event<'static>> {
-    TextMergeStream::new(events.into_iter()).collect()
+/// Merges adjacent texts, and removes empty ones.
+fn merged(events: impl IntoIterator<Item = Event<'static>>) -> Vec<Event<'static>> {
+    let mut merged: Vec<Event<'static>> = Vec::new();
+    // The last event and the texts after it, so that many texts need linear time.
+    let mut texts = String::new();
+    let put = |merged: &mut Vec<Event<'static>>, texts: &mut String| {
+        if let Some(last) = merged.last_mut().filter(|_| !texts.is_empty()) {
+            *last = Event::Text(std::mem::take(texts).into());
+        }
+    };
+    for event in events {
+        match (merged.last(), event) {
+            (_, Event::Text(text)) if text.is_empty() => {}
+            (Some(Event::Text(last)), Event::Text(text)) => {
+                if texts.is_empty() {
+                    texts.push_str(last);
+                }
+                texts.push_str(&text);
+            }
+            (_, event) => {
+                put(&mut merged, &mut texts);
+                merged.push(event);
+            }
+        }
+    }
+    put(&mut merged, &mut texts);
+    merged
 }
 
 /// Collects inlines, with a space for each end of a block or line.
@@ -539,6 +555,17 @@ mod tests {
         for (markdown, expected) in cases {
             assert_eq!(Prose::new(markdown).line().to_string(), expected, "{markdown:?}");
         }
+    }
+
+    #[test]
+    fn adjacent_texts_are_one() {
+        let texts =
+            |texts: &[&str]| texts.iter().map(|text| Event::Text((*text).to_owned().into())).collect::<Vec<_>>();
+        let code = || vec![Event::Code("x".into())];
+        let events = [texts(&["", "a", "", "b", "c"]), code(), texts(&["d"]), code(), texts(&["e", "f"])];
+        let expected = [texts(&["abc"]), code(), texts(&["d"]), code(), texts(&["ef"])];
+        assert_eq!(merged(events.concat()), expected.concat());
+        assert_eq!(merged(texts(&["", ""])), []);
     }
 
     #[test]

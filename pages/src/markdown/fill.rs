@@ -230,7 +230,8 @@ impl Reader<'_> {
     fn steps(&mut self) -> (Vec<Step>, &'static str) {
         let mut steps = Vec::new();
         while !self.rest.is_empty() {
-            let start = ["{{", "{%"].into_iter().filter_map(|mark| self.rest.find(mark)).min();
+            let opens = |(at, _): &(usize, &str)| self.rest[at + 1..].starts_with(['{', '%']);
+            let start = self.rest.match_indices('{').find(opens).map(|(at, _)| at);
             let Some(start) = start else {
                 steps.push(Step::Text(std::mem::take(&mut self.rest)));
                 break;
