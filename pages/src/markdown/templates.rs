@@ -46,7 +46,7 @@ pub(super) enum Layout {
     /// All of errbook's own.
     BuiltIn(Filler),
     /// With templates of the user.
-    Own(Tera),
+    Own(Box<Tera>),
 }
 
 impl Templates {
@@ -100,7 +100,7 @@ impl Templates {
         let is_replaced = |name: &str| self.own.iter().any(|(own, _)| own == name);
         let built_in = Self::built_in(flavor).into_iter().filter(|(name, _)| !is_replaced(name));
         tera.add_raw_templates(built_in.chain(own)).map_err(|error| TemplateError::of(&error))?;
-        Ok(Layout::Own(tera))
+        Ok(Layout::Own(Box::new(tera)))
     }
 }
 

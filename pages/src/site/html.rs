@@ -111,11 +111,11 @@ impl Html {
 
 impl Printer for Html {
     fn write_line(&self, line: &Inline, to: &mut String) {
-        to.push_str(&push(self.events(line.events())));
+        put(push(self.events(line.events())), to);
     }
 
     fn write_prose(&self, prose: &Prose, to: &mut String) {
-        to.push_str(&push(self.events(prose.events())));
+        put(push(self.events(prose.events())), to);
     }
 
     fn page_title(&self, plain: &str) -> String {
@@ -167,6 +167,15 @@ impl Anchors {
                 return free;
             }
         }
+    }
+}
+
+/// Adds a text, without a copy if it is the first.
+fn put(text: String, to: &mut String) {
+    if to.is_empty() {
+        *to = text;
+    } else {
+        to.push_str(&text);
     }
 }
 
