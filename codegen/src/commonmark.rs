@@ -30,11 +30,23 @@ pub fn code_span(text: &str) -> String {
 
 /// A line as a code span around any text, unchanged (`CommonMark` 0.31.2 section 6.1).
 pub fn code_span_of(line: &str) -> String {
-    let longest = line.split(|letter| letter != '`').map(str::len).max().unwrap_or(0);
-    let fence = "`".repeat(longest + 1);
+    let mut span = String::with_capacity(line.len() + 2);
+    write_code_span(line, &mut span);
+    span
+}
+
+/// Writes a line as a code span, as [`code_span_of`] does.
+pub fn write_code_span(line: &str, to: &mut String) {
+    let has_ticks = line.contains('`');
+    let longest = if has_ticks { line.split(|letter| letter != '`').map(str::len).max().unwrap_or(0) } else { 0 };
     let loses_spaces = line.starts_with(' ') && line.ends_with(' ');
     let pad = if line.is_empty() || line.starts_with('`') || line.ends_with('`') || loses_spaces { " " } else { "" };
-    format!("{fence}{pad}{line}{pad}{fence}")
+    let fence = std::iter::repeat_n('`', longest + 1);
+    to.extend(fence.clone());
+    to.push_str(pad);
+    to.push_str(line);
+    to.push_str(pad);
+    to.extend(fence);
 }
 
 /// Joins words with one space each. Control characters separate words too.

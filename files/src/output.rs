@@ -255,13 +255,20 @@ impl Changes {
     fn put(&self, path: &str, text: &str) -> Result<(), OutputError> {
         let path = self.root.join(path);
         let written = |error| OutputError::Io { tried: "written", path: path.clone(), error };
-        if fs::read(&path).is_ok_and(|present| present == text.as_bytes()) {
+        let old = fs::symlink_metadata(&path).ok();
+        if old.is_some() && fs::read(&path).is_ok_and(|present| present == text.as_bytes()) {
             return Ok(());
         }
         let folder = path.parent().unwrap_or(Path::new("."));
-        disk::create_folders(folder).map_err(written)?;
-        let file = Temporary::new(folder, text).map_err(written)?;
-        if let Ok(old) = fs::symlink_metadata(&path) {
+        let file = match Temporary::new(folder, text) {
+            // Most files are in a folder that exists.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                disk::create_folders(folder).and_then(|()| Temporary::new(folder, text))
+            }
+            written => written,
+        };
+        let file = file.map_err(written)?;
+        if let Some(old) = old {
             file.belong_as(&old).map_err(written)?;
         }
         file.persist(&path).map_err(written)

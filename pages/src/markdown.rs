@@ -7,6 +7,7 @@
 mod dialect;
 mod error;
 mod escape;
+mod fill;
 mod front;
 mod index;
 mod llms;

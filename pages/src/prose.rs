@@ -88,9 +88,9 @@ impl Prose {
     /// The plain words of the text, at most `most` characters, cut at a word. Code blocks are left
     /// out unless there is nothing else.
     pub(crate) fn plain(&self, most: usize) -> String {
-        let words = [false, true].map(|with_code| Inline(flat(&self.0, with_code)).plain());
-        let text = words.into_iter().find(|words| !words.is_empty()).unwrap_or_default();
-        if text.chars().count() <= most {
+        let mut words = [false, true].into_iter().map(|with_code| Inline(flat(&self.0, with_code)).plain());
+        let text = words.find(|words| !words.is_empty()).unwrap_or_default();
+        if text.len() <= most || text.chars().count() <= most {
             return text;
         }
         let start: String = text.chars().take(most.saturating_sub(1)).collect();
@@ -194,8 +194,7 @@ impl From<Option<Inline>> for Inline {
 
 impl FromIterator<Inline> for Inline {
     fn from_iter<T: IntoIterator<Item = Inline>>(lines: T) -> Self {
-        let events = lines.into_iter().flat_map(|line| line.0);
-        Inline(TextMergeStream::new(events).map(Event::into_static).collect())
+        Inline(merged(lines.into_iter().flat_map(|line| line.0)))
     }
 }
 
@@ -288,9 +287,33 @@ fn push_text(events: &mut Vec<Event<'static>>, text: &str) {
     }
 }
 
-/// Merges adjacent texts.
-fn merged(events: Vec<Event<'static>>) -> Vec<Event<'static>> {
-    TextMergeStream::new(events.into_iter()).collect()
+/// Merges adjacent texts, and removes empty ones.
+fn merged(events: impl IntoIterator<Item = Event<'static>>) -> Vec<Event<'static>> {
+    let mut merged: Vec<Event<'static>> = Vec::new();
+    // The last event and the texts after it, so that many texts need linear time.
+    let mut texts = String::new();
+    let put = |merged: &mut Vec<Event<'static>>, texts: &mut String| {
+        if let Some(last) = merged.last_mut().filter(|_| !texts.is_empty()) {
+            *last = Event::Text(std::mem::take(texts).into());
+        }
+    };
+    for event in events {
+        match (merged.last(), event) {
+            (_, Event::Text(text)) if text.is_empty() => {}
+            (Some(Event::Text(last)), Event::Text(text)) => {
+                if texts.is_empty() {
+                    texts.push_str(last);
+                }
+                texts.push_str(&text);
+            }
+            (_, event) => {
+                put(&mut merged, &mut texts);
+                merged.push(event);
+            }
+        }
+    }
+    put(&mut merged, &mut texts);
+    merged
 }
 
 /// Collects inlines, with a space for each end of a block or line.
@@ -443,6 +466,11 @@ pub(crate) fn words<'a>(events: impl IntoIterator<Item = &'a Event<'static>>) ->
 
 /// Text on one line, with single spaces.
 pub(crate) fn one_line(plain: &str) -> String {
+    // Most texts are.
+    let is_one = plain.bytes().all(is_shown) && !plain.contains("  ") && plain.trim_ascii().len() == plain.len();
+    if is_one {
+        return plain.to_owned();
+    }
     let mut line = String::with_capacity(plain.len());
     for word in plain.split_whitespace() {
         if !line.is_empty() {
@@ -455,9 +483,14 @@ pub(crate) fn one_line(plain: &str) -> String {
 
 /// The text with hidden characters replaced.
 pub(crate) fn shown<'a>(text: impl Into<Cow<'a, str>>) -> String {
+    seen(text).into_owned()
+}
+
+/// The text with hidden characters replaced, borrowed if it has none.
+pub(crate) fn seen<'a>(text: impl Into<Cow<'a, str>>) -> Cow<'a, str> {
     let text = text.into();
     // Most texts are ASCII.
-    if text.bytes().all(is_shown) { text.into_owned() } else { text.chars().map(visible).collect() }
+    if text.bytes().all(is_shown) { text } else { text.chars().map(visible).collect() }
 }
 
 fn visible_lines(text: &str) -> String {
@@ -522,6 +555,17 @@ mod tests {
         for (markdown, expected) in cases {
             assert_eq!(Prose::new(markdown).line().to_string(), expected, "{markdown:?}");
         }
+    }
+
+    #[test]
+    fn adjacent_texts_are_one() {
+        let texts =
+            |texts: &[&str]| texts.iter().map(|text| Event::Text((*text).to_owned().into())).collect::<Vec<_>>();
+        let code = || vec![Event::Code("x".into())];
+        let events = [texts(&["", "a", "", "b", "c"]), code(), texts(&["d"]), code(), texts(&["e", "f"])];
+        let expected = [texts(&["abc"]), code(), texts(&["d"]), code(), texts(&["ef"])];
+        assert_eq!(merged(events.concat()), expected.concat());
+        assert_eq!(merged(texts(&["", ""])), []);
     }
 
     #[test]

@@ -4,19 +4,20 @@
 //! would interpret (HTML, JSX, expressions, directives, templates) is escaped. Only this module
 //! knows the rules of the flavors.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::iter::Peekable;
 use std::{fmt, slice};
 
 use errbook_catalog::model::Flavor;
-use errbook_codegen::commonmark::code_span_of;
+use errbook_codegen::commonmark::{code_span_of, write_code_span};
 use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, Event, LinkType, Tag};
 
-use super::escape::{escaped, fence, kept};
+use super::escape::{escape, fence, keep};
 use super::front::quoted;
-use crate::print::Printer;
-use crate::prose::{Inline, Prose, note, shown, visible};
+use crate::print::{Printer, written};
+use crate::prose::{Inline, Prose, note, seen, visible};
 
 /// The format of a page's values.
 #[derive(Debug, Clone, Copy)]
@@ -38,17 +39,30 @@ impl fmt::Display for Inline {
 }
 
 impl Printer for Dialect<'_> {
-    fn line(&self, line: &Inline) -> String {
-        Writer::new(*self, line.events(), false).line()
+    fn write_line(&self, line: &Inline, to: &mut String) {
+        Writer::new(*self, line.events(), false).line(to);
     }
 
-    fn cell(&self, line: &Inline) -> String {
-        Writer::new(*self, line.events(), true).line()
+    fn write_cell(&self, line: &Inline, to: &mut String) {
+        Writer::new(*self, line.events(), true).line(to);
     }
 
-    fn prose(&self, prose: &Prose) -> String {
-        let parts = Writer::new(*self, prose.events(), false).blocks();
-        parts.into_iter().map(|part| part.text).collect::<Vec<_>>().join("\n\n")
+    fn write_prose(&self, prose: &Prose, to: &mut String) {
+        let mut writer = Writer::new(*self, prose.events(), false);
+        let (start, mut previous) = (to.len(), None);
+        while let Some(kind) = writer.kind(previous) {
+            let end = to.len();
+            if end > start {
+                to.push_str("\n\n");
+            }
+            let begin = to.len();
+            writer.part(kind, to);
+            if to[begin..].trim_start().is_empty() {
+                to.truncate(end);
+            } else {
+                previous = Some(kind);
+            }
+        }
     }
 
     fn page_title(&self, plain: &str) -> String {
@@ -73,21 +87,23 @@ impl<'a> Dialect<'a> {
     }
 
     /// Escapes plain text. `opens` if the text begins a line.
-    fn text(self, text: &str, opens: bool) -> String {
-        let text = shown(text);
+    fn text(self, text: &str, opens: bool, to: &mut String) {
+        let text = seen(text);
         let text = if opens { text.trim_start() } else { &text };
         if opens
             && self.flavor == Some(Flavor::Docusaurus)
             && (text.starts_with("import") || text.starts_with("export"))
         {
             // A module statement at the start of a paragraph.
-            return format!("{}{}", entity(text.as_bytes()[0].into()), self.text(&text[1..], false));
+            to.push_str(&entity(text.as_bytes()[0].into()));
+            return self.text(&text[1..], false, to);
         }
         // Python-Markdown knows fewer escapes than CommonMark.
         let knows_escapes = self.flavor != Some(Flavor::Mkdocs);
-        escaped(text, opens, knows_escapes, |previous, letter, next| {
+        let own = |previous: Option<char>, letter: char, next: Option<char>| {
             self.is_mark(previous, letter, next).then(|| self.written(letter, next))
-        })
+        };
+        escape(text, opens, knows_escapes, own, to);
     }
 
     /// Double braces are evaluated, even if one is an entity. Only a tag between them prevents it.
@@ -121,7 +137,7 @@ impl<'a> Dialect<'a> {
     }
 
     /// Text on the wire, as code.
-    fn code(self, text: &str, in_cell: bool) -> String {
+    fn code(self, text: &str, in_cell: bool, to: &mut String) {
         let is_run = match self.flavor {
             Some(Flavor::Plain) => text.contains("{{") || text.contains("{%"),
             Some(Flavor::Mdbook) => text.contains("{{"),
@@ -130,18 +146,20 @@ impl<'a> Dialect<'a> {
             Some(Flavor::Docusaurus | Flavor::Starlight) | None => false,
         };
         if !is_run {
-            return match in_cell {
+            match in_cell {
                 // A code span in a cell cannot contain this.
-                true if text.contains("\\|") => self.text(text, false),
-                true => code_span_of(text).replace('|', "\\|"),
-                false => code_span_of(text),
-            };
+                true if text.contains("\\|") => self.text(text, false, to),
+                true if text.contains('|') => to.push_str(&code_span_of(text).replace('|', "\\|")),
+                _ => write_code_span(text, to),
+            }
+            return;
         }
         let v_pre = if self.flavor == Some(Flavor::Vitepress) { " v-pre" } else { "" };
-        format!(
+        let _ = write!(
+            to,
             "<code{v_pre}>{}</code>",
             html(text, |letter| letter.is_ascii_punctuation() && !".,-/()?;'".contains(letter))
-        )
+        );
     }
 
     /// Plain text of a page's front matter. Some flavors interpret it and have no escapes: a
@@ -170,7 +188,7 @@ impl<'a> Dialect<'a> {
     }
 
     /// A fenced code block. Written as HTML if the generator would interpret its content.
-    fn fence(self, language: &str, text: &str) -> String {
+    fn fence(self, language: &str, text: &str, to: &mut String) {
         let is_run = match self.flavor {
             Some(Flavor::Plain) => text.contains("{{") || text.contains("{%"),
             Some(Flavor::Mdbook) => {
@@ -181,27 +199,33 @@ impl<'a> Dialect<'a> {
             Some(Flavor::Docusaurus | Flavor::Starlight) | None => false,
         };
         if !is_run {
-            return fence(language, text);
+            return fence(language, text, to);
         }
         let v_pre = if self.flavor == Some(Flavor::Vitepress) { " v-pre" } else { "" };
         let language = language.chars().filter(|letter| letter.is_ascii_alphanumeric() || *letter == '-');
         let language: String = language.collect();
         let class = if language.is_empty() { String::new() } else { format!(" class=\"language-{language}\"") };
         let text = html(text.trim_end_matches('\n'), |letter| "&<>{}%".contains(letter));
-        format!("<pre{v_pre}><code{class}>{}</code></pre>", kept(&text))
+        let _ = write!(to, "<pre{v_pre}><code{class}>");
+        keep(&text, to);
+        to.push_str("</code></pre>");
     }
 
     /// A link target that is safe; `None` otherwise.
-    fn target(self, url: &str) -> Option<String> {
+    fn target(self, url: &str) -> Option<Cow<'_, str>> {
         let scheme = url.split_once(':').map(|(scheme, _)| scheme).filter(|scheme| !scheme.contains(['/', '?', '#']));
         let known = ["http", "https", "mailto", "tel", "ftp"];
         if scheme.is_some_and(|scheme| !known.iter().any(|known| known.eq_ignore_ascii_case(scheme))) {
             return None;
         }
-        let url = self.page(url).unwrap_or_else(|| url.to_owned());
+        let url = self.page(url).map_or(Cow::Borrowed(url), Cow::Owned);
         let unsafe_in_markdown = |letter: char| {
-            letter.is_whitespace() || letter.is_control() || "<>()[]{}|\\`\"'*_$^".contains(letter) && letter != '_'
+            let is_plain = letter.is_ascii_alphanumeric() || matches!(letter, '-' | '.' | '/' | ':' | '_');
+            !is_plain && (letter.is_whitespace() || letter.is_control() || "<>()[]{}|\\`\"'*$^".contains(letter))
         };
+        if !url.contains(unsafe_in_markdown) {
+            return Some(url);
+        }
         let mut encoded = String::with_capacity(url.len());
         for letter in url.chars() {
             if unsafe_in_markdown(letter) {
@@ -213,7 +237,7 @@ impl<'a> Dialect<'a> {
                 encoded.push(letter);
             }
         }
-        Some(encoded)
+        Some(encoded.into())
     }
 
     /// Starlight does not resolve file names, so a link is the address of the page.
@@ -290,58 +314,66 @@ impl<'a> Writer<'a> {
         Writer { dialect, in_cell, events: events.iter().peekable() }
     }
 
-    fn line(&mut self) -> String {
-        let line = self.inlines();
+    fn line(&mut self, to: &mut String) {
+        let start = to.len();
+        self.inlines(to);
         debug_assert!(self.events.peek().is_none(), "a line has no blocks");
-        line.replace('\n', " ")
+        unbreak(to, start);
     }
 
-    /// Writes the blocks of the current element and consumes its end.
+    /// The blocks of the current element. Consumes its end.
     fn blocks(&mut self) -> Vec<Part> {
         let mut parts: Vec<Part> = Vec::new();
-        while let Some(event) = self.events.peek() {
-            let kind = match event {
-                Event::End(_) => {
-                    self.events.next();
-                    break;
-                }
-                Event::Start(Tag::List(_)) => Kind::List {
-                    other_marks: matches!(parts.last(), Some(Part { kind: Kind::List { other_marks: false }, .. })),
-                },
-                Event::Start(Tag::CodeBlock(_)) => Kind::Code,
-                Event::Start(Tag::BlockQuote(_)) => Kind::Quote,
-                event if is_inline(event) => Kind::Words,
-                _ => Kind::Other,
-            };
-            let text = self.part(kind);
-            if !text.trim().is_empty() {
+        while let Some(kind) = self.kind(parts.last().map(|part| part.kind)) {
+            let text = written(|to| self.part(kind, to));
+            if !text.trim_start().is_empty() {
                 parts.push(Part { text, kind });
             }
         }
         parts
     }
 
-    fn part(&mut self, kind: Kind) -> String {
+    /// The kind of the next block, after one of another kind. `None` at the end of the current
+    /// element, which is consumed.
+    fn kind(&mut self, previous: Option<Kind>) -> Option<Kind> {
+        Some(match self.events.peek()? {
+            Event::End(_) => {
+                self.events.next();
+                return None;
+            }
+            Event::Start(Tag::List(_)) => {
+                Kind::List { other_marks: matches!(previous, Some(Kind::List { other_marks: false })) }
+            }
+            Event::Start(Tag::CodeBlock(_)) => Kind::Code,
+            Event::Start(Tag::BlockQuote(_)) => Kind::Quote,
+            event if is_inline(event) => Kind::Words,
+            _ => Kind::Other,
+        })
+    }
+
+    /// Writes a block.
+    fn part(&mut self, kind: Kind, to: &mut String) {
         if kind == Kind::Words {
-            return self.inlines();
+            return self.inlines(to);
         }
         match self.events.next() {
-            Some(Event::Start(Tag::Paragraph)) => self.closed(),
+            Some(Event::Start(Tag::Paragraph)) => self.closed(to),
             Some(Event::Start(Tag::Heading { level, .. })) => {
-                format!("{} {}", "#".repeat(*level as usize), self.closed().replace('\n', " "))
+                to.extend(std::iter::repeat_n('#', *level as usize).chain([' ']));
+                self.closed_line(to);
             }
             Some(Event::Start(Tag::BlockQuote(kind))) => {
                 let kind = kind.map(|kind| self.alert(kind)).unwrap_or_default();
-                prefixed(&format!("{kind}{}", joined(self.blocks(), self.dialect.flavor)), "> ", "> ")
+                prefix(&format!("{kind}{}", joined(self.blocks(), self.dialect.flavor)), "> ", "> ", to);
             }
-            Some(Event::Start(Tag::CodeBlock(block))) => self.code_block(block),
-            Some(Event::Start(Tag::List(start))) => self.list(*start, kind),
-            Some(Event::Start(Tag::Table(alignments))) => self.table(alignments),
-            Some(Event::Start(Tag::HtmlBlock)) => self.html_block(),
-            Some(Event::Rule) => "---".to_owned(),
+            Some(Event::Start(Tag::CodeBlock(block))) => self.code_block(block, to),
+            Some(Event::Start(Tag::List(start))) => self.list(*start, kind, to),
+            Some(Event::Start(Tag::Table(alignments))) => self.table(alignments, to),
+            Some(Event::Start(Tag::HtmlBlock)) => self.html_block(to),
+            Some(Event::Rule) => to.push_str("---"),
             // Tags that the parser's options do not enable.
-            Some(Event::Start(_)) => joined(self.blocks(), self.dialect.flavor),
-            _ => String::new(),
+            Some(Event::Start(_)) => to.push_str(&joined(self.blocks(), self.dialect.flavor)),
+            _ => {}
         }
     }
 
@@ -354,34 +386,35 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn code_block(&mut self, block: &CodeBlockKind<'_>) -> String {
+    fn code_block(&mut self, block: &CodeBlockKind<'_>, to: &mut String) {
         let language = match block {
-            CodeBlockKind::Indented => String::new(),
-            CodeBlockKind::Fenced(info) => info.split_whitespace().next().unwrap_or_default().to_owned(),
+            CodeBlockKind::Indented => "",
+            CodeBlockKind::Fenced(info) => info.split_whitespace().next().unwrap_or_default(),
         };
-        let mut text = String::new();
+        let mut text = Cow::Borrowed("");
         for event in self.events.by_ref() {
             match event {
-                Event::Text(part) => text.push_str(part),
+                Event::Text(part) if text.is_empty() => text = Cow::Borrowed(part),
+                Event::Text(part) => text.to_mut().push_str(part),
                 _ => break,
             }
         }
-        self.dialect.fence(&language, &text)
+        self.dialect.fence(language, &text, to);
     }
 
     /// The HTML of a prose file.
-    fn html_block(&mut self) -> String {
-        let mut html = String::new();
+    fn html_block(&mut self, to: &mut String) {
+        let start = to.len();
         for event in self.events.by_ref() {
             match event {
-                Event::Html(part) | Event::Text(part) => html.push_str(part),
+                Event::Html(part) | Event::Text(part) => to.push_str(part),
                 _ => break,
             }
         }
-        html.trim_end().to_owned()
+        to.truncate(start + to[start..].trim_end().len());
     }
 
-    fn list(&mut self, start: Option<u64>, kind: Kind) -> String {
+    fn list(&mut self, start: Option<u64>, kind: Kind, to: &mut String) {
         let other_marks = kind == Kind::List { other_marks: true };
         let (mut items, mut is_loose, mut number) = (Vec::new(), false, start);
         while let Some(Event::Start(Tag::Item)) = self.events.next() {
@@ -396,94 +429,117 @@ impl<'a> Writer<'a> {
                 None => if other_marks { "* " } else { "- " }.to_owned(),
             };
             let width = if self.dialect.flavor == Some(Flavor::Mkdocs) { 4 } else { mark.len() };
-            items.push(prefixed(&joined(self.blocks(), self.dialect.flavor), &mark, &" ".repeat(width)));
+            let text = joined(self.blocks(), self.dialect.flavor);
+            items.push(written(|to| prefix(&text, &mark, &" ".repeat(width), to)));
         }
-        items.join(if is_loose { "\n\n" } else { "\n" })
+        to.push_str(&items.join(if is_loose { "\n\n" } else { "\n" }));
     }
 
-    fn table(&mut self, alignments: &[Alignment]) -> String {
-        let mut lines = Vec::new();
+    fn table(&mut self, alignments: &[Alignment], to: &mut String) {
+        let mut is_first = true;
         self.in_cell = true;
         while let Some(Event::Start(Tag::TableHead | Tag::TableRow)) = self.events.next() {
-            let mut cells = Vec::new();
-            while let Some(Event::Start(Tag::TableCell)) = self.events.next() {
-                cells.push(self.closed().replace('\n', " "));
+            if !is_first {
+                to.push('\n');
             }
-            lines.push(format!("| {} |", cells.join(" | ")));
-            if lines.len() == 1 {
+            let mut cells = 0;
+            while let Some(Event::Start(Tag::TableCell)) = self.events.next() {
+                to.push_str(if cells == 0 { "| " } else { " | " });
+                cells += 1;
+                self.closed_line(to);
+            }
+            to.push_str(if cells == 0 { "|  |" } else { " |" });
+            if std::mem::take(&mut is_first) {
                 let rule = alignments.iter().map(|alignment| match alignment {
                     Alignment::None => "---",
                     Alignment::Left => ":---",
                     Alignment::Center => ":---:",
                     Alignment::Right => "---:",
                 });
-                lines.push(format!("| {} |", rule.collect::<Vec<_>>().join(" | ")));
+                let _ = write!(to, "\n| {} |", rule.collect::<Vec<_>>().join(" | "));
             }
         }
         self.in_cell = false;
-        lines.join("\n")
     }
 
     /// Writes the inlines of the current element and consumes its end.
-    fn closed(&mut self) -> String {
-        let text = self.inlines();
+    fn closed(&mut self, to: &mut String) {
+        self.inlines(to);
         self.events.next();
-        text
+    }
+
+    /// Writes them on one line.
+    fn closed_line(&mut self, to: &mut String) {
+        let start = to.len();
+        self.closed(to);
+        unbreak(to, start);
     }
 
     /// Writes inlines up to the first other event.
-    fn inlines(&mut self) -> String {
-        let mut line = String::new();
+    fn inlines(&mut self, to: &mut String) {
+        let start = to.len();
         while let Some(event) = self.events.next_if(|event| is_inline(event)) {
-            let opens = !self.in_cell && (line.is_empty() || line.ends_with('\n'));
-            line.push_str(&self.inline(event, opens));
+            let opens = !self.in_cell && (to.len() == start || to.ends_with('\n'));
+            self.inline(event, opens, to);
         }
-        line
     }
 
-    fn inline(&mut self, event: &Event<'_>, opens: bool) -> String {
+    fn inline(&mut self, event: &Event<'_>, opens: bool, to: &mut String) {
         let is_mkdocs = self.dialect.flavor == Some(Flavor::Mkdocs);
         match event {
-            Event::Text(text) => self.dialect.text(text, opens),
-            Event::Code(text) => self.dialect.code(text, self.in_cell),
-            Event::InlineHtml(html) => html.to_string(),
-            Event::SoftBreak => "\n".to_owned(),
-            Event::HardBreak if is_mkdocs => "<br />\n".to_owned(),
-            Event::HardBreak => "\\\n".to_owned(),
-            Event::TaskListMarker(true) => "[x] ".to_owned(),
-            Event::TaskListMarker(false) => "[ ] ".to_owned(),
-            Event::Start(Tag::Emphasis) => format!("*{}*", self.closed()),
-            Event::Start(Tag::Strong) => format!("**{}**", self.closed()),
-            Event::Start(Tag::Strikethrough) if is_mkdocs => format!("<del>{}</del>", self.closed()),
-            Event::Start(Tag::Strikethrough) => format!("~~{}~~", self.closed()),
+            Event::Text(text) => self.dialect.text(text, opens, to),
+            Event::Code(text) => self.dialect.code(text, self.in_cell, to),
+            Event::InlineHtml(html) => to.push_str(html),
+            Event::SoftBreak => to.push('\n'),
+            Event::HardBreak => to.push_str(if is_mkdocs { "<br />\n" } else { "\\\n" }),
+            Event::TaskListMarker(is_done) => to.push_str(if *is_done { "[x] " } else { "[ ] " }),
+            Event::Start(Tag::Emphasis) => self.within("*", "*", to),
+            Event::Start(Tag::Strong) => self.within("**", "**", to),
+            Event::Start(Tag::Strikethrough) if is_mkdocs => self.within("<del>", "</del>", to),
+            Event::Start(Tag::Strikethrough) => self.within("~~", "~~", to),
             Event::Start(Tag::Link { link_type, dest_url, title, .. }) => {
-                let label = self.closed();
-                self.link(*link_type, &label, dest_url, title)
+                self.link("[", *link_type, dest_url, title, to);
             }
-            Event::Start(Tag::Image { dest_url, title, .. }) => {
-                let label = self.closed();
-                let image = self.link(LinkType::Inline, &label, dest_url, title);
-                if image == label { image } else { format!("!{image}") }
-            }
-            _ => String::new(),
+            Event::Start(Tag::Image { dest_url, title, .. }) => self.link("![", LinkType::Inline, dest_url, title, to),
+            _ => {}
         }
     }
 
-    fn link(&self, link_type: LinkType, label: &str, url: &str, title: &str) -> String {
-        let url = if link_type == LinkType::Email { format!("mailto:{url}") } else { url.to_owned() };
+    fn within(&mut self, before: &str, after: &str, to: &mut String) {
+        to.push_str(before);
+        self.closed(to);
+        to.push_str(after);
+    }
+
+    fn link(&mut self, opening: &str, link_type: LinkType, url: &str, title: &str, to: &mut String) {
+        let url = if link_type == LinkType::Email { Cow::Owned(format!("mailto:{url}")) } else { Cow::Borrowed(url) };
         let is_bare = matches!(link_type, LinkType::Autolink | LinkType::Email);
         match self.dialect.target(&url) {
-            None => label.to_owned(),
+            None => self.closed(to),
             // MDX has no autolinks: it reads them as tags.
             Some(target) if is_bare && target == url && self.dialect.flavor != Some(Flavor::Docusaurus) => {
-                format!("<{}>", url.strip_prefix("mailto:").unwrap_or(&url))
+                // The label is the URL.
+                self.closed(&mut String::new());
+                let _ = write!(to, "<{}>", url.strip_prefix("mailto:").unwrap_or(&url));
             }
-            Some(target) if title.is_empty() => format!("[{label}]({target})"),
-            Some(target) => format!(
-                "[{label}]({target} \"{}\")",
-                html(title, |letter| letter.is_ascii_punctuation()).replace('\n', " ")
-            ),
+            Some(target) => {
+                self.within(opening, "](", to);
+                to.push_str(&target);
+                if !title.is_empty() {
+                    let title = html(title, |letter| letter.is_ascii_punctuation()).replace('\n', " ");
+                    let _ = write!(to, " \"{title}\"");
+                }
+                to.push(')');
+            }
         }
+    }
+}
+
+/// Replaces the line breaks after `start`.
+fn unbreak(text: &mut String, start: usize) {
+    if text[start..].contains('\n') {
+        let line = text[start..].replace('\n', " ");
+        text.replace_range(start.., &line);
     }
 }
 
@@ -522,13 +578,17 @@ fn joined(parts: Vec<Part>, flavor: Option<Flavor>) -> String {
     text
 }
 
-/// Prefixes the first line of a text and all other lines.
-fn prefixed(text: &str, first: &str, others: &str) -> String {
-    let lines = text.lines().enumerate().map(|(at, line)| {
-        let prefix = if at == 0 { first } else { others };
-        format!("{prefix}{line}").trim_end().to_owned()
-    });
-    lines.collect::<Vec<_>>().join("\n")
+/// Writes a text with a prefix before its first line and one before all others.
+fn prefix(text: &str, first: &str, others: &str, to: &mut String) {
+    for (at, line) in text.lines().enumerate() {
+        if at > 0 {
+            to.push('\n');
+        }
+        let start = to.len();
+        to.push_str(if at == 0 { first } else { others });
+        to.push_str(line);
+        to.truncate(start + to[start..].trim_end().len());
+    }
 }
 
 #[cfg(test)]

@@ -6,14 +6,13 @@ use super::reference::{self, Reference, TypeSection};
 use super::table::Table;
 use super::view::{ApiView, ErrorView};
 use super::words::{Heading, language, template};
-use crate::print::{Print, Printer, map, printed};
+use crate::print::{Fields, Node, Print, Printer, printed};
 use crate::prose::{Inline, Prose, is_hidden, line, one_line};
 use errbook_catalog::model::{
     Changed, Deprecated, Envelope, ErrorDef, Example, Kind, Lifecycle, Snippet, SnippetLanguage,
 };
 use errbook_codegen::words;
 use errbook_schema::facts;
-use tera::Value;
 
 /// The data of `error.md`. Sections without content are absent.
 #[derive(Debug, Clone)]
@@ -228,12 +227,25 @@ printed!(ErrorPage {
 printed!(ExampleSection { title, text });
 printed!(Badge { text, kind });
 
-impl Print for SnippetSection {
-    fn print(&self, printer: &dyn Printer) -> Value {
+impl Fields for SnippetSection {
+    fn names(&self) -> &'static [&'static str] {
+        &["label", "opening", "text"]
+    }
+
+    fn field(&self, name: &str, printer: &dyn Printer) -> Node<'_> {
         let SnippetSection { label, text } = self;
-        let text = printer.prose(text);
-        let opening = text.lines().next().unwrap_or_default().to_owned();
-        map([("label", label.print(printer)), ("opening", opening.into()), ("text", text.into())])
+        match name {
+            "label" => label.node(),
+            "opening" => Node::Text(printer.prose(text).lines().next().unwrap_or_default().to_owned().into()),
+            "text" => text.node(),
+            _ => Node::Nothing,
+        }
+    }
+}
+
+impl Print for SnippetSection {
+    fn node(&self) -> Node<'_> {
+        Node::Fields(self)
     }
 }
 
@@ -341,7 +353,8 @@ pub(super) fn response(example: &Example, envelope: Option<&Envelope>) -> Prose 
 /// Pretty JSON, with JSON escapes for invisible characters.
 fn json(body: &errbook_catalog::model::value::Value) -> String {
     let text = format!("{:#}", facts::value(body));
-    if !text.chars().any(|letter| letter != '\n' && is_hidden(letter)) {
+    let is_ascii = text.bytes().all(|byte| matches!(byte, b'\n' | b' '..=b'~'));
+    if is_ascii || !text.chars().any(|letter| letter != '\n' && is_hidden(letter)) {
         return text;
     }
     let escape = |letter: char| match letter {

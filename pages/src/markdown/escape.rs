@@ -9,81 +9,93 @@ use crate::prose::one_line;
 pub(super) const KEPT: char = '\u{1}';
 
 /// Escapes each character that `CommonMark` interprets, with a backslash, or with an entity for
-/// readers with fewer escapes. `own` can replace a character first, except a letter of ASCII and a
-/// space; it gets the characters before and after.
-pub(super) fn escaped(
+/// readers with fewer escapes. `own` can replace a character first, except a letter or a digit of
+/// ASCII and a space; it gets the characters before and after.
+pub(super) fn escape(
     line: &str,
     opens: bool,
     by_backslash: bool,
     own: impl Fn(Option<char>, char, Option<char>) -> Option<String>,
-) -> String {
-    let last = line.len();
-    let mut escaped = String::with_capacity(line.len());
-    let mut previous = None;
+    to: &mut String,
+) {
+    // No reader interprets these, wherever they are.
+    let is_plain = |byte: &u8| *byte == b' ' || byte.is_ascii_alphanumeric();
     let digits = line.bytes().take_while(u8::is_ascii_digit).count();
-    for (at, character) in line.char_indices() {
-        // No reader interprets these, wherever they are.
-        if character == ' ' || character.is_ascii_alphabetic() {
-            escaped.push(character);
-            previous = Some(character);
-            continue;
+    let (mut at, mut previous) = (0, None);
+    loop {
+        let plain = line.as_bytes()[at..].iter().take_while(|byte| is_plain(byte)).count();
+        if plain > 0 {
+            to.push_str(&line[at..at + plain]);
+            at += plain;
+            previous = Some(char::from(line.as_bytes()[at - 1]));
         }
-        let next = line[at + character.len_utf8()..].chars().next();
+        let mut characters = line[at..].chars();
+        let Some(character) = characters.next() else { return };
+        let next = characters.next();
         let ends_mark = next.is_none_or(|next| next == ' ' || next == character);
         let is_first = opens && at == 0;
         let is_markup = match character {
             '\\' | '`' | '*' | '[' | ']' | '|' | '~' | '$' => true,
             // An underscore inside a word is not emphasis.
             '_' => !(is_word(previous) && is_word(next)),
-            '#' => is_first || at + 1 == last,
+            '#' => is_first || at + 1 == line.len(),
             '+' | '-' | '=' => is_first && ends_mark,
             '.' | ')' => opens && at == digits && at > 0 && ends_mark,
             _ => false,
         };
-        if let Some(own) = own(previous.or((!opens).then_some(' ')), character, next) {
-            escaped.push_str(&own);
-            previous = Some(character);
-            continue;
-        }
+        let own = own(previous.or((!opens).then_some(' ')), character, next);
         match character {
-            '<' => escaped.push_str("&lt;"),
+            _ if own.is_some() => to.push_str(&own.unwrap_or_default()),
+            '<' => to.push_str("&lt;"),
             // Anywhere else, no open element ends here.
-            '>' if is_first => escaped.push_str("&gt;"),
-            '&' if next.is_some_and(|next| next == '#' || next.is_ascii_alphanumeric()) => escaped.push_str("&amp;"),
-            _ if is_markup && by_backslash => escaped.extend(['\\', character]),
+            '>' if is_first => to.push_str("&gt;"),
+            '&' if next.is_some_and(|next| next == '#' || next.is_ascii_alphanumeric()) => to.push_str("&amp;"),
+            _ if is_markup && by_backslash => to.extend(['\\', character]),
             _ if is_markup => {
-                let _ = write!(escaped, "&#{};", u32::from(character));
+                let _ = write!(to, "&#{};", u32::from(character));
             }
-            _ => escaped.push(character),
+            _ => to.push(character),
         }
+        at += character.len_utf8();
         previous = Some(character);
     }
-    escaped
 }
 
-/// A fenced code block around any text.
-pub(super) fn fence(language: &str, text: &str) -> String {
-    let language: String =
-        language.chars().filter(|letter| letter.is_alphanumeric() || "+-#_.".contains(*letter)).collect();
+/// Writes a fenced code block around any text.
+pub(super) fn fence(language: &str, text: &str, to: &mut String) {
     let ticks = "`".repeat(longest_run(text, '`').max(2) + 1);
-    format!("{ticks}{language}\n{}\n{ticks}", kept(text.trim_end_matches('\n')))
+    to.push_str(&ticks);
+    to.extend(language.chars().filter(|letter| letter.is_alphanumeric() || "+-#_.".contains(*letter)));
+    to.push('\n');
+    keep(text.trim_end_matches('\n'), to);
+    to.push('\n');
+    to.push_str(&ticks);
 }
 
-/// Code whose spaces [`tidy`] keeps.
-pub(super) fn kept(code: &str) -> String {
-    let line = |line: &str| {
-        if line.trim_end() == line && !line.is_empty() { line.to_owned() } else { format!("{line}{KEPT}") }
-    };
-    code.split('\n').map(line).collect::<Vec<_>>().join("\n")
+/// Writes code whose spaces [`tidy`] keeps.
+pub(super) fn keep(code: &str, to: &mut String) {
+    for (at, line) in code.split('\n').enumerate() {
+        if at > 0 {
+            to.push('\n');
+        }
+        to.push_str(line);
+        if line.is_empty() || line.ends_with(char::is_whitespace) {
+            to.push(KEPT);
+        }
+    }
 }
 
 /// A comment around any text.
 pub(super) fn comment(plain: &str) -> String {
-    let text = one_line(plain).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-    // mdBook also includes files named in comments.
-    let text = text.replace('{', "&#123;");
-    // Twice, because the first pass can leave two in a row.
-    let text = text.replace("--", "- -").replace("--", "- -");
+    let mut text = one_line(plain);
+    // mdBook also includes files named in comments, so braces are escaped. Hyphens are twice here,
+    // because the first pass can leave two in a row.
+    let marks = [("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("{", "&#123;"), ("--", "- -"), ("--", "- -")];
+    for (mark, written) in marks {
+        if text.contains(mark) {
+            text = text.replace(mark, written);
+        }
+    }
     format!("<!-- {text} -->")
 }
 
@@ -106,7 +118,9 @@ pub(super) fn address(url: &str) -> String {
 /// Removes trailing spaces and repeated blank lines, and ends the page with one line feed. Code is
 /// unchanged.
 pub(super) fn tidy(page: &str) -> String {
-    let page = page.replace("\r\n", "\n").replace('\r', "\n");
+    if page.contains('\r') {
+        return tidy(&page.replace("\r\n", "\n").replace('\r', "\n"));
+    }
     let mut tidied = String::with_capacity(page.len());
     let mut blank = false;
     for line in page.lines() {
@@ -133,6 +147,9 @@ fn is_word(letter: Option<char>) -> bool {
 }
 
 fn longest_run(text: &str, mark: char) -> usize {
+    if !text.contains(mark) {
+        return 0;
+    }
     text.split(|letter| letter != mark).map(str::len).max().unwrap_or_default()
 }
 
@@ -142,8 +159,12 @@ pub(super) mod tests {
 
     use super::*;
     use crate::markdown::dialect::COMMONMARK;
-    use crate::print::Printer;
+    use crate::print::{Printer, written};
     use crate::prose::{Inline, Prose};
+
+    fn fence(language: &str, text: &str) -> String {
+        written(|to| super::fence(language, text, to))
+    }
 
     /// Text that some markdown reader interprets.
     const PARTS: [&str; 46] = [
@@ -228,7 +249,7 @@ pub(super) mod tests {
     }
 
     fn as_cell(inline: &Inline) -> String {
-        let table = format!("| x |\n| --- |\n| {} |\n", COMMONMARK.cell(inline));
+        let table = format!("| x |\n| --- |\n| {} |\n", written(|to| COMMONMARK.write_cell(inline, to)));
         read(&table, is_cell).strip_prefix('x').expect("the heading").to_owned()
     }
 
@@ -273,7 +294,7 @@ pub(super) mod tests {
         {
             assert_eq!(Inline::code(plain).to_string(), expected);
         }
-        assert_eq!(COMMONMARK.cell(&Inline::code("a|b")), "`a\\|b`");
+        assert_eq!(written(|to| COMMONMARK.write_cell(&Inline::code("a|b"), to)), "`a\\|b`");
     }
 
     #[test]

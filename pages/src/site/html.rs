@@ -110,16 +110,12 @@ impl Html {
 }
 
 impl Printer for Html {
-    fn line(&self, line: &Inline) -> String {
-        push(self.events(line.events()))
+    fn write_line(&self, line: &Inline, to: &mut String) {
+        put(push(self.events(line.events())), to);
     }
 
-    fn cell(&self, line: &Inline) -> String {
-        self.line(line)
-    }
-
-    fn prose(&self, prose: &Prose) -> String {
-        push(self.events(prose.events()))
+    fn write_prose(&self, prose: &Prose, to: &mut String) {
+        put(push(self.events(prose.events())), to);
     }
 
     fn page_title(&self, plain: &str) -> String {
@@ -174,6 +170,15 @@ impl Anchors {
     }
 }
 
+/// Adds a text, without a copy if it is the first.
+fn put(text: String, to: &mut String) {
+    if to.is_empty() {
+        *to = text;
+    } else {
+        to.push_str(&text);
+    }
+}
+
 fn push(events: Vec<Event<'_>>) -> String {
     let mut text = String::new();
     html::push_html(&mut text, events.into_iter());
@@ -186,6 +191,7 @@ fn push(events: Vec<Event<'_>>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::print::written;
 
     fn html() -> Html {
         Html::new(["sold-out".to_owned()])
@@ -223,8 +229,8 @@ mod tests {
 
     #[test]
     fn a_cell_reads_as_it_does_in_a_table() {
-        assert_eq!(html().cell(&Prose::new("`a|b` \\| c").line()), "<code>a|b</code> | c");
-        assert_eq!(html().cell(&Inline::default()), "");
+        assert_eq!(written(|to| html().write_cell(&Prose::new("`a|b` \\| c").line(), to)), "<code>a|b</code> | c");
+        assert_eq!(written(|to| html().write_cell(&Inline::default(), to)), "");
     }
 
     #[test]
