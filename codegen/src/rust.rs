@@ -30,8 +30,8 @@ use errbook_catalog::model::{Catalog, ErrorDef, Field};
 use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, TokenStreamExt as _, format_ident, quote};
 
+use doc::Doc;
 use masks::Masks;
-
 use printer::Printer;
 
 pub use custom::{Types, WrongType};
@@ -50,7 +50,21 @@ trait Sink {
     fn items(&mut self, items: TokenStream);
 
     /// Takes an item by what is before its braces, and by each entry in them.
-    fn braces(&mut self, head: TokenStream, entries: &mut dyn Iterator<Item = TokenStream>);
+    fn braces(&mut self, head: TokenStream, entries: &mut dyn Iterator<Item = Entry>);
+}
+
+/// An entry in the braces of an item. Half of a file is documentation, and would be escaped as tokens.
+struct Entry {
+    doc: Doc,
+    /// What is below the documentation.
+    tokens: TokenStream,
+}
+
+impl ToTokens for Entry {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        self.doc.to_tokens(tokens);
+        self.tokens.to_tokens(tokens);
+    }
 }
 
 impl Sink for TokenStream {
@@ -58,9 +72,11 @@ impl Sink for TokenStream {
         self.extend(items);
     }
 
-    fn braces(&mut self, head: TokenStream, entries: &mut dyn Iterator<Item = TokenStream>) {
+    fn braces(&mut self, head: TokenStream, entries: &mut dyn Iterator<Item = Entry>) {
         self.extend(head);
-        self.append(Group::new(Delimiter::Brace, entries.collect()));
+        let mut inside = TokenStream::new();
+        inside.append_all(entries);
+        self.append(Group::new(Delimiter::Brace, inside));
     }
 }
 

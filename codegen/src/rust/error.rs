@@ -6,7 +6,8 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
 use super::code::Alias;
-use super::{Sink, Status, Subject, Variant, code, doc, headers, template, types};
+use super::doc::{self, Doc};
+use super::{Entry, Sink, Status, Subject, Variant, code, headers, template, types};
 use crate::commonmark;
 
 /// `Error` and its constructors.
@@ -25,9 +26,8 @@ pub(super) fn methods(subject: &Subject<'_>, sink: &mut dyn Sink) {
 
 fn definition(subject: &Subject<'_>, sink: &mut dyn Sink) {
     let Subject { catalog, variants, at, .. } = subject;
-    let doc = doc::attributes(&format!("An error of {}.", commonmark::plain(&catalog.api.name)));
+    let doc = Doc::new(&format!("An error of {}.", commonmark::plain(&catalog.api.name)));
     let mut variants = variants.iter().map(|variant| {
-        let doc = doc::error(catalog, variant.def);
         let deprecated = code::deprecated(catalog, variant);
         let ident = Ident::new(&variant.def.name.variant, *at);
         let status = variant.carries_status().then(|| {
@@ -40,7 +40,7 @@ fn definition(subject: &Subject<'_>, sink: &mut dyn Sink) {
         );
         // The compiler's span of a variant is from its name to its closing brace.
         let fields = quote_spanned!(*at=> { #status #(#details,)* #source });
-        quote! { #doc #deprecated #[non_exhaustive] #ident #fields, }
+        Entry { doc: doc::error(catalog, variant.def), tokens: quote!(#deprecated #[non_exhaustive] #ident #fields,) }
     });
     sink.braces(quote!(#doc #[non_exhaustive] pub enum Error), &mut variants);
 }
@@ -49,13 +49,15 @@ fn definition(subject: &Subject<'_>, sink: &mut dyn Sink) {
 fn constructors(subject: &Subject<'_>, sink: &mut dyn Sink) {
     let Subject { catalog, variants, .. } = subject;
     let own = variants.iter().map(|variant| {
-        let (doc, deprecated) = (doc::brief(variant.def), code::deprecated(catalog, variant));
-        constructor(subject, variant, &variant.def.name.function, &quote!(#doc #deprecated))
+        let deprecated = code::deprecated(catalog, variant);
+        let tokens = constructor(subject, variant, &variant.def.name.function, deprecated.as_ref());
+        Entry { doc: doc::brief(variant.def), tokens }
     });
     let retired = code::aliases(catalog, variants);
-    let retired = retired
-        .iter()
-        .map(|Alias { name, variant, attributes }| constructor(subject, variant, &name.function, attributes));
+    let retired = retired.into_iter().map(|Alias { name, variant, doc, deprecated }| {
+        let tokens = constructor(subject, variant, &name.function, Some(&deprecated));
+        Entry { doc, tokens }
+    });
     if variants.is_empty() {
         return;
     }
@@ -81,7 +83,12 @@ pub(super) fn has_choices(variant: &Variant<'_>) -> bool {
     variant.carries_status() || variant.def.details.iter().any(|detail| detail.optional)
 }
 
-fn constructor(subject: &Subject<'_>, variant: &Variant<'_>, name: &str, attributes: &TokenStream) -> TokenStream {
+fn constructor(
+    subject: &Subject<'_>,
+    variant: &Variant<'_>,
+    name: &str,
+    deprecated: Option<&TokenStream>,
+) -> TokenStream {
     let ident = &variant.ident;
     let name = format_ident!("{name}");
     let Arguments { parameters, .. } = arguments(subject, variant);
@@ -99,7 +106,7 @@ fn constructor(subject: &Subject<'_>, variant: &Variant<'_>, name: &str, attribu
     });
     let source = variant.def.source.then(|| quote!(source: ::core::convert::Into::into(source),));
     quote! {
-        #attributes
+        #deprecated
         #[must_use]
         pub fn #name(#parameters) -> Self {
             Self::#ident { #status #(#details,)* #source }

@@ -10,7 +10,7 @@ use std::borrow::Cow;
 use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
 use quote::quote;
 
-use super::Sink;
+use super::{Doc, Entry, Sink};
 
 /// The maximum width of a line. Text that cannot be broken may exceed it.
 const WIDTH: usize = 100;
@@ -40,12 +40,14 @@ impl Sink for Printer {
         Printer::items(self, items);
     }
 
-    fn braces(&mut self, head: TokenStream, entries: &mut dyn Iterator<Item = TokenStream>) {
-        let Some(first) = entries.next() else { return self.items(quote!(#head {})) };
+    fn braces(&mut self, head: TokenStream, entries: &mut dyn Iterator<Item = Entry>) {
+        let mut entries = entries.peekable();
+        if entries.peek().is_none() {
+            return self.items(quote!(#head {}));
+        }
         self.open(head);
         self.level += 1;
-        self.items(first);
-        entries.for_each(|entry| self.items(entry));
+        entries.for_each(|Entry { doc, tokens }| self.below_doc(&doc, tokens));
         self.level -= 1;
         self.close();
     }
@@ -59,7 +61,12 @@ impl Printer {
 
     /// Prints items, or entries in the braces of one.
     pub(super) fn items(&mut self, tokens: TokenStream) {
-        self.last = self.entries(&entries(&read(tokens), true), self.last);
+        self.below_doc(&Doc::default(), tokens);
+    }
+
+    /// Prints items below the documentation of the first.
+    fn below_doc(&mut self, doc: &Doc, tokens: TokenStream) {
+        self.last = self.entries(doc, &entries(&read(tokens), true), self.last);
     }
 
     /// Prints the beginning of the braces around the next items. They are around all items of a file,
@@ -114,16 +121,26 @@ impl Printer {
         fits
     }
 
-    /// Prints entries, each on its own lines. Returns the layout that decides about the next empty
-    /// line.
-    fn entries(&mut self, entries: &[&[Token]], mut last: Option<Layout>) -> Option<Layout> {
+    /// Prints entries, each on its own lines, the first below its documentation. Returns the layout
+    /// that decides about the next empty line.
+    fn entries(&mut self, doc: &Doc, entries: &[&[Token]], mut last: Option<Layout>) -> Option<Layout> {
         let is_list = entries.iter().any(|entry| is(entry.last(), ",") || is(entry.get(1), ":"));
         for (at, entry) in entries.iter().enumerate() {
-            let layout = if is_list { Layout::Statement } else { layout(entry) };
+            let mut doc = doc.lines().take(if at == 0 { usize::MAX } else { 0 }).peekable();
+            let layout = match doc.peek() {
+                _ if is_list => Layout::Statement,
+                Some(_) => Layout::Item,
+                None => layout(entry),
+            };
             if last.is_some_and(|last| last != layout || layout == Layout::Item) {
                 self.text.push('\n');
             }
             self.line();
+            for line in doc {
+                self.text.push_str("///");
+                self.text.extend(line);
+                self.line();
+            }
             self.entry(entry);
             if is_list && at + 1 == entries.len() && wants_comma(entry) {
                 self.put(",");
@@ -257,7 +274,7 @@ impl Printer {
                 if is(before, "::") || entries.iter().all(|entry| is_number(entry)) {
                     self.filled(&entries);
                 } else {
-                    self.entries(&entries, None);
+                    self.entries(&Doc::default(), &entries, None);
                 }
                 self.level -= 1;
                 self.line();
