@@ -10,8 +10,8 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 
 use super::described::{Description, described};
-use super::error::{self, Arguments};
 use super::doc::Doc;
+use super::error::{self, Arguments};
 use super::{Masks, Printer, Subject, Types, Variant, code, import, runtime, traits};
 use crate::commonmark;
 
