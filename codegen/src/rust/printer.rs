@@ -5,7 +5,9 @@
 //! are above their item, and empty lines separate items. The printer knows no other grammar:
 //! unknown code may look odd, but keeps its tokens.
 
-use std::borrow::Cow;
+use std::fmt::Write as _;
+use std::iter::Peekable;
+use std::{mem, slice};
 
 use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
 use quote::quote;
@@ -24,6 +26,8 @@ pub(super) struct Printer {
     level: usize,
     /// The layout of the last entry at this level.
     last: Option<Layout>,
+    /// The tokens of the items in progress. Empty between items, and as large as the largest.
+    source: Source,
 }
 
 /// Decides on empty lines in a block: they separate items and runs of other entries.
@@ -56,7 +60,7 @@ impl Sink for Printer {
 impl Printer {
     /// Starts a file with a comment.
     pub(super) fn new(comment: &str) -> Self {
-        Printer { text: comment.to_owned(), column: 0, level: 0, last: Some(Layout::Item) }
+        Printer { text: comment.to_owned(), column: 0, level: 0, last: Some(Layout::Item), source: Source::default() }
     }
 
     /// Prints items, or entries in the braces of one.
@@ -66,7 +70,12 @@ impl Printer {
 
     /// Prints items below the documentation of the first.
     fn below_doc(&mut self, doc: &Doc, tokens: TokenStream) {
-        self.last = self.entries(doc, &entries(&read(tokens), true), self.last);
+        let mut source = mem::take(&mut self.source);
+        source.add(tokens);
+        self.last = self.entries(doc, &entries(&source.tree(), true), self.last);
+        source.text.clear();
+        source.marks.clear();
+        self.source = source;
     }
 
     /// Prints the beginning of the braces around the next items. They are around all items of a file,
@@ -96,7 +105,7 @@ impl Printer {
         self.column += text.chars().count();
     }
 
-    fn space(&mut self, before: Option<&Token>, token: &Token) {
+    fn space(&mut self, before: Option<&Token<'_>>, token: &Token<'_>) {
         if before.is_some_and(|before| space(before, token)) {
             self.put(" ");
         }
@@ -123,7 +132,7 @@ impl Printer {
 
     /// Prints entries, each on its own lines, the first below its documentation. Returns the layout
     /// that decides about the next empty line.
-    fn entries(&mut self, doc: &Doc, entries: &[&[Token]], mut last: Option<Layout>) -> Option<Layout> {
+    fn entries(&mut self, doc: &Doc, entries: &[&[Token<'_>]], mut last: Option<Layout>) -> Option<Layout> {
         let is_list = entries.iter().any(|entry| is(entry.last(), ",") || is(entry.get(1), ":"));
         for (at, entry) in entries.iter().enumerate() {
             let mut doc = doc.lines().take(if at == 0 { usize::MAX } else { 0 }).peekable();
@@ -151,7 +160,7 @@ impl Printer {
     }
 
     /// Prints an item, a statement, an arm or a field, below its attributes.
-    fn entry(&mut self, mut tokens: &[Token]) {
+    fn entry(&mut self, mut tokens: &[Token<'_>]) {
         while let [hash, attribute, rest @ ..] = tokens
             && hash.text == "#"
             && attribute.kind == Kind::Group(Delimiter::Bracket)
@@ -167,14 +176,14 @@ impl Printer {
     }
 
     /// Prints tokens on one line, or on several if they are too long.
-    fn run(&mut self, tokens: &[Token]) {
+    fn run(&mut self, tokens: &[Token<'_>]) {
         if !self.print(false, |printer| printer.flat(None, tokens, WIDTH)) {
             self.broken(tokens);
         }
     }
 
     /// Prints tokens on one line. Returns false as soon as they exceed `width`.
-    fn flat<'t>(&mut self, mut before: Option<&'t Token>, tokens: &'t [Token], width: usize) -> bool {
+    fn flat<'t, 'a>(&mut self, mut before: Option<&'t Token<'a>>, tokens: &'t [Token<'a>], width: usize) -> bool {
         tokens.iter().all(|token| {
             self.space(before, token);
             let fits = self.flat_token(before, token, width);
@@ -183,9 +192,9 @@ impl Printer {
         })
     }
 
-    fn flat_token(&mut self, before: Option<&Token>, token: &Token, width: usize) -> bool {
+    fn flat_token(&mut self, before: Option<&Token<'_>>, token: &Token<'_>, width: usize) -> bool {
         let Kind::Group(delimiter) = token.kind else {
-            self.put(&token.text);
+            self.put(token.text);
             return self.column <= width;
         };
         let (open, close) = brackets(delimiter);
@@ -200,7 +209,7 @@ impl Printer {
     }
 
     /// Prints tokens over several lines.
-    fn broken(&mut self, tokens: &[Token]) {
+    fn broken(&mut self, tokens: &[Token<'_>]) {
         let arrow = tokens.iter().position(|token| token.text == "=>");
         let pattern = arrow.map_or(tokens.len(), |at| at + 1);
         let is_wide = !self.print(true, |printer| printer.flat(None, &tokens[..pattern], WIDTH));
@@ -230,7 +239,7 @@ impl Printer {
     }
 
     /// Prints tokens on the next line, indented.
-    fn below(&mut self, tokens: &[Token]) -> bool {
+    fn below(&mut self, tokens: &[Token<'_>]) -> bool {
         self.level += 1;
         self.line();
         self.flat(None, tokens, WIDTH)
@@ -238,7 +247,7 @@ impl Printer {
 
     /// Whether the first of these tokens stays on the current line when the rest of the entry does
     /// not.
-    fn stays(&mut self, before: Option<&Token>, tokens: &[Token]) -> bool {
+    fn stays(&mut self, before: Option<&Token<'_>>, tokens: &[Token<'_>]) -> bool {
         let [token, rest @ ..] = tokens else { return true };
         if token.inside.is_empty() || token.is_body || token.is_tall {
             return !(token.is_body || token.is_tall);
@@ -256,7 +265,7 @@ impl Printer {
     }
 
     /// Prints a group over several lines.
-    fn group(&mut self, before: Option<&Token>, token: &Token) {
+    fn group(&mut self, before: Option<&Token<'_>>, token: &Token<'_>) {
         let Kind::Group(delimiter) = token.kind else { return };
         let (open, close) = brackets(delimiter);
         let entries = entries(&token.inside, delimiter == Delimiter::Brace);
@@ -285,13 +294,13 @@ impl Printer {
 
     /// Whether the only entry in brackets shares their lines. It does if it ends in brackets of its
     /// own, or if its own line would be too short too.
-    fn hugs(&mut self, tokens: &[Token]) -> bool {
+    fn hugs(&mut self, tokens: &[Token<'_>]) -> bool {
         tokens.last().is_some_and(|token| !token.inside.is_empty())
             || !self.print(true, |printer| printer.below(tokens))
     }
 
     /// Prints short entries, as many on a line as fit.
-    fn filled(&mut self, entries: &[&[Token]]) {
+    fn filled(&mut self, entries: &[&[Token<'_>]]) {
         self.line();
         for (at, entry) in entries.iter().enumerate() {
             let fits = self.print(false, |printer| {
@@ -310,10 +319,10 @@ impl Printer {
 }
 
 /// A token or a group of tokens.
-struct Token {
+struct Token<'a> {
     kind: Kind,
-    text: Cow<'static, str>,
-    inside: Vec<Token>,
+    text: &'a str,
+    inside: Vec<Token<'a>>,
     /// Whether these are the braces of an item, a match or a condition.
     is_body: bool,
     /// Whether the group is never on one line.
@@ -342,7 +351,7 @@ enum Kind {
 }
 
 /// Whether there is a space between two tokens.
-fn space(before: &Token, token: &Token) -> bool {
+fn space(before: &Token<'_>, token: &Token<'_>) -> bool {
     let is_brace = token.kind == Kind::Group(Delimiter::Brace);
     match (before.kind, token.kind) {
         (_, Kind::Tight | Kind::Postfix | Kind::Separator | Kind::Bang) | (Kind::Tight | Kind::Prefix, _) => false,
@@ -352,89 +361,131 @@ fn space(before: &Token, token: &Token) -> bool {
     }
 }
 
-/// Reads tokens into a tree with their spacing.
-fn read(tokens: TokenStream) -> Vec<Token> {
-    let mut reader = Reader { tokens: Vec::new(), ends: Vec::new(), is_closure: false, keyword: String::new() };
-    let mut trees = tokens.into_iter().peekable();
-    while let Some(tree) = trees.next() {
-        match tree {
-            TokenTree::Group(group) => {
-                let (delimiter, inside) = (group.delimiter(), group.stream());
-                // Tokens with two owners would be copied.
-                drop(group);
-                reader.group(delimiter, read(inside));
-            }
-            TokenTree::Ident(ident) => reader.word(ident.to_string()),
-            TokenTree::Literal(literal) => reader.push(Kind::Word, literal.to_string()),
-            TokenTree::Punct(punct) => {
-                let is_joint = punct.spacing() == Spacing::Joint;
-                let next = trees.next_if(|next| is_joint && continues(punct.as_char(), next));
-                reader.punct(match next {
-                    None => single(punct.as_char()),
-                    Some(next) => format!("{}{next}", punct.as_char()).into(),
-                });
-            }
+/// The text of some tokens in one string, which costs less than a string for each.
+#[derive(Default)]
+struct Source {
+    text: String,
+    marks: Vec<Mark>,
+}
+
+/// A token in a source, or a bracket.
+struct Mark {
+    kind: MarkKind,
+    /// Where its text ends. It starts where the one before ends.
+    end: usize,
+}
+
+#[derive(Clone, Copy)]
+enum MarkKind {
+    Word,
+    Literal,
+    Punct(Spacing),
+    Open(Delimiter),
+    Close,
+}
+
+impl Source {
+    fn add(&mut self, tokens: TokenStream) {
+        for tree in tokens {
+            let kind = match tree {
+                TokenTree::Group(group) => {
+                    let (delimiter, inside) = (group.delimiter(), group.stream());
+                    // Tokens with two owners would be copied.
+                    drop(group);
+                    self.mark(MarkKind::Open(delimiter));
+                    self.add(inside);
+                    MarkKind::Close
+                }
+                TokenTree::Ident(ident) => {
+                    let _ = write!(self.text, "{ident}");
+                    MarkKind::Word
+                }
+                TokenTree::Literal(literal) => {
+                    let _ = write!(self.text, "{literal}");
+                    MarkKind::Literal
+                }
+                TokenTree::Punct(punct) => {
+                    self.text.push(punct.as_char());
+                    MarkKind::Punct(punct.spacing())
+                }
+            };
+            self.mark(kind);
+        }
+    }
+
+    fn mark(&mut self, kind: MarkKind) {
+        self.marks.push(Mark { kind, end: self.text.len() });
+    }
+
+    /// The tokens as a tree, with their spacing.
+    fn tree(&self) -> Vec<Token<'_>> {
+        read(&self.text, &mut 0, &mut self.marks.iter().peekable())
+    }
+}
+
+/// Reads up to the end of the group. `start` is where the text of the next mark starts.
+fn read<'a>(text: &'a str, start: &mut usize, marks: &mut Peekable<slice::Iter<'_, Mark>>) -> Vec<Token<'a>> {
+    let mut reader = Reader { tokens: Vec::new(), ends: Vec::new(), is_closure: false, keyword: "" };
+    while let Some(mark) = marks.next() {
+        let mut end = mark.end;
+        if let MarkKind::Punct(Spacing::Joint) = mark.kind {
+            let joined = marks.next_if(|next| is_joined(&text[*start..next.end], next.kind));
+            end = joined.map_or(end, |next| next.end);
+        }
+        let token = &text[mem::replace(start, end)..end];
+        match mark.kind {
+            MarkKind::Word => reader.word(token),
+            MarkKind::Literal => reader.push(Kind::Word, token),
+            MarkKind::Punct(_) => reader.punct(token),
+            MarkKind::Open(delimiter) => reader.group(delimiter, read(text, start, marks)),
+            MarkKind::Close => break,
         }
     }
     reader.tokens
 }
 
-/// The text of a punctuation mark. Half of all tokens are one of these.
-fn single(mark: char) -> Cow<'static, str> {
-    const MARKS: &str = "#,:;<>=.&*!?|-'+/%^@$~";
-    match MARKS.find(mark) {
-        Some(at) => MARKS[at..=at].into(),
-        None => mark.to_string().into(),
-    }
-}
-
-/// Whether a token joins the next one: a lifetime, or an operator of two characters.
-fn continues(punct: char, next: &TokenTree) -> bool {
-    match (punct, next) {
-        ('\'', TokenTree::Ident(_)) => true,
-        (_, TokenTree::Punct(next)) => {
-            matches!(
-                (punct, next.as_char()),
-                (':', ':') | ('-' | '=', '>') | ('.', '.') | ('|', '|') | ('&', '&') | ('=' | '!', '=')
-            )
-        }
-        _ => false,
+/// Whether two tokens are one: a lifetime, or an operator of two characters.
+fn is_joined(text: &str, last: MarkKind) -> bool {
+    match last {
+        MarkKind::Word => text.starts_with('\''),
+        MarkKind::Punct(_) => matches!(text, "::" | "->" | "=>" | ".." | "||" | "&&" | "==" | "!="),
+        MarkKind::Literal | MarkKind::Open(_) | MarkKind::Close => false,
     }
 }
 
 /// The tokens of a group so far, and its open brackets.
-struct Reader {
-    tokens: Vec<Token>,
+struct Reader<'a> {
+    tokens: Vec<Token<'a>>,
     /// The kinds of the closing `>` of open lists.
     ends: Vec<Kind>,
     /// Whether the parameters of a closure are open.
     is_closure: bool,
     /// The keyword that still expects a body.
-    keyword: String,
+    keyword: &'a str,
 }
 
-impl Reader {
-    fn push(&mut self, kind: Kind, text: impl Into<Cow<'static, str>>) {
-        self.tokens.push(Token { kind, text: text.into(), inside: Vec::new(), is_body: false, is_tall: false });
+impl<'a> Reader<'a> {
+    fn push(&mut self, kind: Kind, text: &'a str) {
+        self.tokens.push(Token { kind, text, inside: Vec::new(), is_body: false, is_tall: false });
     }
 
-    fn group(&mut self, delimiter: Delimiter, inside: Vec<Token>) {
+    fn group(&mut self, delimiter: Delimiter, inside: Vec<Token<'a>>) {
         let is_brace = delimiter == Delimiter::Brace && !inside.is_empty();
-        let is_block = is_brace && inside.iter().any(|token| matches!(&*token.text, ";" | "=>"));
-        let is_item = is_brace && matches!(self.keyword.as_str(), "enum" | "impl" | "mod" | "struct" | "trait");
+        let is_block = is_brace && inside.iter().any(|token| matches!(token.text, ";" | "=>"));
+        let is_item = is_brace && matches!(self.keyword, "enum" | "impl" | "mod" | "struct" | "trait");
         let is_body = is_brace && !self.keyword.is_empty();
         let is_tall = is_block || is_item || inside.iter().any(|token| token.is_tall || token.text == "#");
         if delimiter == Delimiter::Brace {
-            self.keyword.clear();
+            self.keyword = "";
         }
-        self.tokens.push(Token { kind: Kind::Group(delimiter), text: Cow::Borrowed(""), inside, is_body, is_tall });
+        self.tokens.push(Token { kind: Kind::Group(delimiter), text: "", inside, is_body, is_tall });
     }
 
-    fn word(&mut self, text: String) {
-        let kind = match text.as_str() {
+    fn word(&mut self, text: &'a str) {
+        let kind = match text {
             "else" | "enum" | "fn" | "if" | "impl" | "match" | "mod" | "struct" | "trait" => {
                 if self.keyword.is_empty() {
-                    self.keyword.clone_from(&text);
+                    self.keyword = text;
                 }
                 Kind::Keyword
             }
@@ -445,15 +496,15 @@ impl Reader {
         self.push(kind, text);
     }
 
-    fn punct(&mut self, text: Cow<'static, str>) {
+    fn punct(&mut self, text: &'a str) {
         let before = self.tokens.last();
         let is_after_value =
             before.is_some_and(|before| matches!(before.kind, Kind::Word | Kind::Postfix | Kind::Group(_)));
-        let kind = match &*text {
+        let kind = match text {
             "::" | "." if is_after_value => Kind::Tight,
             "," | ":" => Kind::Separator,
             ";" => {
-                self.keyword.clear();
+                self.keyword = "";
                 Kind::Separator
             }
             "?" => Kind::Postfix,
@@ -478,12 +529,12 @@ impl Reader {
 
 /// Splits a group into entries, each with its final comma or semicolon. In a block, braces end an
 /// entry too.
-fn entries(tokens: &[Token], is_block: bool) -> Vec<&[Token]> {
+fn entries<'t, 'a>(tokens: &'t [Token<'a>], is_block: bool) -> Vec<&'t [Token<'a>]> {
     let mut entries = Vec::new();
     let (mut start, mut depth) = (0, 0_usize);
     for (at, token) in tokens.iter().enumerate() {
-        let next = tokens.get(at + 1).map_or("", |next| &*next.text);
-        let is_end = match &*token.text {
+        let next = tokens.get(at + 1).map_or("", |next| next.text);
+        let is_end = match token.text {
             "<" => {
                 depth += 1;
                 false
@@ -512,9 +563,9 @@ fn entries(tokens: &[Token], is_block: bool) -> Vec<&[Token]> {
     entries
 }
 
-fn layout(entry: &[Token]) -> Layout {
+fn layout(entry: &[Token<'_>]) -> Layout {
     let mut words = entry.iter().filter(|token| token.inside.is_empty() && token.text != "pub");
-    match words.next().map_or("", |word| &*word.text) {
+    match words.next().map_or("", |word| word.text) {
         "use" => Layout::Use,
         "const" if is(words.next(), "fn") => Layout::Item,
         "const" | "static" | "type" => Layout::Value,
@@ -524,13 +575,13 @@ fn layout(entry: &[Token]) -> Layout {
 }
 
 /// Whether the last entry of a broken list needs a comma that its tokens lack.
-fn wants_comma(entry: &[Token]) -> bool {
+fn wants_comma(entry: &[Token<'_>]) -> bool {
     let is_block = ends_in_braces(entry) && entry.iter().rev().nth(1).is_some_and(|token| token.text == "=>");
     !(is(entry.last(), ",") || is(entry.first(), "..") || is_block)
 }
 
 /// The tokens of a group without the final comma, which only broken lists have.
-fn on_one_line<'a>(group: &'a Token, before: Option<&Token>) -> &'a [Token] {
+fn on_one_line<'t, 'a>(group: &'t Token<'a>, before: Option<&Token<'_>>) -> &'t [Token<'a>] {
     // The comma of a tuple with one element is significant.
     let is_tuple = group.kind == Kind::Group(Delimiter::Parenthesis)
         && before.is_none_or(|before| space(before, group) || matches!(before.kind, Kind::Tight | Kind::Prefix));
@@ -540,20 +591,20 @@ fn on_one_line<'a>(group: &'a Token, before: Option<&Token>) -> &'a [Token] {
     }
 }
 
-fn ends_in_braces(tokens: &[Token]) -> bool {
+fn ends_in_braces(tokens: &[Token<'_>]) -> bool {
     let last = tokens.iter().rfind(|token| !token.inside.is_empty());
     last.is_some_and(|last| last.kind == Kind::Group(Delimiter::Brace))
 }
 
-fn is_text(entry: &[Token]) -> bool {
+fn is_text(entry: &[Token<'_>]) -> bool {
     entry.first().is_some_and(|token| token.text.starts_with('"')) && entry.len() < 3
 }
 
-fn is_number(entry: &[Token]) -> bool {
+fn is_number(entry: &[Token<'_>]) -> bool {
     entry.first().is_some_and(|token| token.text.starts_with(|first: char| first.is_ascii_digit())) && entry.len() < 3
 }
 
-fn is(token: Option<&Token>, text: &str) -> bool {
+fn is(token: Option<&Token<'_>>, text: &str) -> bool {
     token.is_some_and(|token| token.text == text)
 }
 
@@ -567,10 +618,10 @@ fn brackets(delimiter: Delimiter) -> (&'static str, &'static str) {
 }
 
 /// The text of a doc comment, if the attribute can be written as a comment.
-fn doc(attribute: &Token) -> Option<String> {
+fn doc(attribute: &Token<'_>) -> Option<String> {
     match attribute.inside.as_slice() {
         [name, _, literal] if name.text == "doc" => {
-            let text = unescaped(&literal.text)?;
+            let text = unescaped(literal.text)?;
             (!text.contains(['\n', '\r']) && !text.starts_with('/')).then_some(text)
         }
         _ => None,
