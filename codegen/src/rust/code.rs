@@ -9,7 +9,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::doc::{self, Doc};
-use super::{Entry, Sink, Subject, Variant};
+use super::{Sink, Subject, Variant};
 use crate::commonmark;
 
 pub(super) fn emit(subject: &Subject<'_>, sink: &mut dyn Sink) {
@@ -23,11 +23,6 @@ fn definition(catalog: &Catalog, variants: &[Variant<'_>], sink: &mut dyn Sink) 
     let doc = Doc::new(&format!("An error code of {}.", commonmark::plain(&catalog.api.name)));
     // Rust allows no `repr` on an enum without variants.
     let repr = (!variants.is_empty()).then(|| quote!(#[repr(u16)]));
-    let mut variants = variants.iter().map(|variant| {
-        let deprecated = deprecated(catalog, variant);
-        let ident = &variant.ident;
-        Entry { doc: doc::brief(variant.def), tokens: quote!(#deprecated #ident,) }
-    });
     let head = quote! {
         #doc
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -35,7 +30,12 @@ fn definition(catalog: &Catalog, variants: &[Variant<'_>], sink: &mut dyn Sink) 
         #repr
         pub enum ErrorCode
     };
-    sink.braces(head, &mut variants);
+    sink.open(head);
+    for variant in variants {
+        let (ident, deprecated) = (&variant.ident, deprecated(catalog, variant));
+        sink.entry(&doc::brief(variant.def), quote!(#deprecated #ident,));
+    }
+    sink.close(None);
 }
 
 /// The `#[deprecated]` attribute of a deprecated error. Clippy accepts only a semantic version as

@@ -7,7 +7,7 @@ use quote::{format_ident, quote, quote_spanned};
 
 use super::code::Alias;
 use super::doc::{self, Doc};
-use super::{Entry, Sink, Status, Subject, Variant, code, headers, template, types};
+use super::{Sink, Status, Subject, Variant, code, headers, template, types};
 use crate::commonmark;
 
 /// `Error` and its constructors.
@@ -27,7 +27,8 @@ pub(super) fn methods(subject: &Subject<'_>, sink: &mut dyn Sink) {
 fn definition(subject: &Subject<'_>, sink: &mut dyn Sink) {
     let Subject { catalog, variants, at, .. } = subject;
     let doc = Doc::new(&format!("An error of {}.", commonmark::plain(&catalog.api.name)));
-    let mut variants = variants.iter().map(|variant| {
+    sink.open(quote!(#doc #[non_exhaustive] pub enum Error));
+    for variant in variants {
         let deprecated = code::deprecated(catalog, variant);
         let ident = Ident::new(&variant.def.name.variant, *at);
         let status = variant.carries_status().then(|| {
@@ -40,28 +41,28 @@ fn definition(subject: &Subject<'_>, sink: &mut dyn Sink) {
         );
         // The compiler's span of a variant is from its name to its closing brace.
         let fields = quote_spanned!(*at=> { #status #(#details,)* #source });
-        Entry { doc: doc::error(catalog, variant.def), tokens: quote!(#deprecated #[non_exhaustive] #ident #fields,) }
-    });
-    sink.braces(quote!(#doc #[non_exhaustive] pub enum Error), &mut variants);
+        let tokens = quote!(#deprecated #[non_exhaustive] #ident #fields,);
+        sink.entry(&doc::error(catalog, variant.def), tokens);
+    }
+    sink.close(None);
 }
 
 /// A constructor for each error, and for each retired error that keeps its Rust name.
 fn constructors(subject: &Subject<'_>, sink: &mut dyn Sink) {
     let Subject { catalog, variants, .. } = subject;
-    let own = variants.iter().map(|variant| {
-        let deprecated = code::deprecated(catalog, variant);
-        let tokens = constructor(subject, variant, &variant.def.name.function, deprecated.as_ref());
-        Entry { doc: doc::brief(variant.def), tokens }
-    });
-    let retired = code::aliases(catalog, variants);
-    let retired = retired.into_iter().map(|Alias { name, variant, doc, deprecated }| {
-        let tokens = constructor(subject, variant, &name.function, Some(&deprecated));
-        Entry { doc, tokens }
-    });
     if variants.is_empty() {
         return;
     }
-    sink.braces(quote!(impl Error), &mut own.chain(retired));
+    sink.open(quote!(impl Error));
+    for variant in variants {
+        let deprecated = code::deprecated(catalog, variant);
+        let tokens = constructor(subject, variant, &variant.def.name.function, deprecated.as_ref());
+        sink.entry(&doc::brief(variant.def), tokens);
+    }
+    for Alias { name, variant, doc, deprecated } in code::aliases(catalog, variants) {
+        sink.entry(&doc, constructor(subject, variant, &name.function, Some(&deprecated)));
+    }
+    sink.close(None);
     for variant in variants {
         if names_required(variant) {
             sink.items(required_details(subject, variant));

@@ -12,7 +12,7 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use super::described::{Description, described};
 use super::doc::Doc;
 use super::error::{self, Arguments};
-use super::{Masks, Printer, Subject, Types, Variant, code, import, runtime, traits};
+use super::{Masks, Printer, Sink as _, Subject, Types, Variant, code, import, runtime, traits};
 use crate::commonmark;
 
 /// The type of an operation's errors. The caller has checked it against the catalog.

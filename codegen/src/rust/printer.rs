@@ -9,10 +9,9 @@ use std::fmt::Write as _;
 use std::iter::Peekable;
 use std::{mem, slice};
 
-use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
-use quote::quote;
+use proc_macro2::{Delimiter, Literal, Spacing, TokenStream, TokenTree};
 
-use super::{Doc, Entry, Sink};
+use super::{Doc, Row, Sink};
 
 /// The maximum width of a line. Text that cannot be broken may exceed it.
 const WIDTH: usize = 100;
@@ -26,6 +25,8 @@ pub(super) struct Printer {
     level: usize,
     /// The layout of the last entry at this level.
     last: Option<Layout>,
+    /// The level and the layout of each open item.
+    open: Vec<(usize, Option<Layout>)>,
     /// The tokens of the items in progress. Empty between items, and as large as the largest.
     source: Source,
 }
@@ -41,35 +42,10 @@ enum Layout {
 
 impl Sink for Printer {
     fn items(&mut self, items: TokenStream) {
-        Printer::items(self, items);
+        self.entry(&Doc::default(), items);
     }
 
-    fn braces(&mut self, head: TokenStream, entries: &mut dyn Iterator<Item = Entry>) {
-        let mut entries = entries.peekable();
-        if entries.peek().is_none() {
-            return self.items(quote!(#head {}));
-        }
-        self.open(head);
-        self.level += 1;
-        entries.for_each(|Entry { doc, tokens }| self.below_doc(&doc, tokens));
-        self.level -= 1;
-        self.close();
-    }
-}
-
-impl Printer {
-    /// Starts a file with a comment.
-    pub(super) fn new(comment: &str) -> Self {
-        Printer { text: comment.to_owned(), column: 0, level: 0, last: Some(Layout::Item), source: Source::default() }
-    }
-
-    /// Prints items, or entries in the braces of one.
-    pub(super) fn items(&mut self, tokens: TokenStream) {
-        self.below_doc(&Doc::default(), tokens);
-    }
-
-    /// Prints items below the documentation of the first.
-    fn below_doc(&mut self, doc: &Doc, tokens: TokenStream) {
+    fn entry(&mut self, doc: &Doc, tokens: TokenStream) {
         let mut source = mem::take(&mut self.source);
         source.add(tokens);
         self.last = self.entries(doc, &entries(&source.tree(), true), self.last);
@@ -78,19 +54,67 @@ impl Printer {
         self.source = source;
     }
 
-    /// Prints the beginning of the braces around the next items. They are around all items of a file,
-    /// so the items are not indented: that would be a tenth of the file.
-    pub(super) fn open(&mut self, head: TokenStream) {
+    fn rows(&mut self, head: TokenStream, rows: &mut dyn ExactSizeIterator<Item = Row>) {
         self.items(head);
-        self.put(" {");
-        self.last = None;
+        self.put("[");
+        // An only row shares the lines of its brackets.
+        let has_lines = rows.len() > 1;
+        self.level += 1;
+        for Row(text, numbers) in rows {
+            if has_lines {
+                self.line();
+            }
+            self.text.push_str("Row(\"");
+            self.escaped(&text);
+            self.text.push('"');
+            for number in numbers {
+                let _ = write!(self.text, ", {number}");
+            }
+            self.text.push_str(if has_lines { ")," } else { ")" });
+        }
+        self.level -= 1;
+        if has_lines {
+            self.line();
+        }
+        self.put("],");
     }
 
-    /// Prints the end of the braces.
-    pub(super) fn close(&mut self) {
-        self.line();
+    fn open(&mut self, head: TokenStream) {
+        self.items(head);
+        self.put(" {");
+        self.open.push((self.level, self.last.take()));
+        self.level += 1;
+    }
+
+    fn close(&mut self, tail: Option<char>) {
+        let (level, last) = self.open.pop().expect("an open item");
+        self.level = level;
+        if mem::replace(&mut self.last, last).is_some() {
+            self.line();
+        }
         self.put("}");
-        self.last = Some(Layout::Item);
+        self.text.extend(tail);
+    }
+}
+
+impl Printer {
+    /// Starts a file with a comment.
+    pub(super) fn new(comment: &str) -> Self {
+        Printer {
+            text: comment.to_owned(),
+            column: 0,
+            level: 0,
+            last: Some(Layout::Item),
+            open: Vec::new(),
+            source: Source::default(),
+        }
+    }
+
+    /// Opens the braces around all items of a file. The items are not indented: that would be a
+    /// tenth of the file.
+    pub(super) fn open_around(&mut self, head: TokenStream) {
+        self.open(head);
+        self.level -= 1;
     }
 
     pub(super) fn finish(mut self) -> String {
@@ -119,6 +143,22 @@ impl Printer {
         }
     }
 
+    /// Prints a text as in a string literal.
+    fn escaped(&mut self, text: &str) {
+        let is_plain = |byte: u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\');
+        let mut rest = text;
+        while !rest.is_empty() {
+            let (plain, others) = rest.split_at(rest.bytes().position(|byte| !is_plain(byte)).unwrap_or(rest.len()));
+            self.text.push_str(plain);
+            // With the next character: a digit changes how a zero is written.
+            let end = others.bytes().position(is_plain).map_or(others.len(), |at| at + 1);
+            let (others, after) = others.split_at(end);
+            let literal = Literal::string(others).to_string();
+            self.text.push_str(&literal[1..literal.len() - 1]);
+            rest = after;
+        }
+    }
+
     /// Runs `print` and undoes its output if it returns false, or if this is only a try.
     fn print(&mut self, only_try: bool, print: impl FnOnce(&mut Self) -> bool) -> bool {
         let (length, column, level) = (self.text.len(), self.column, self.level);
@@ -133,7 +173,7 @@ impl Printer {
     /// Prints entries, each on its own lines, the first below its documentation. Returns the layout
     /// that decides about the next empty line.
     fn entries(&mut self, doc: &Doc, entries: &[&[Token<'_>]], mut last: Option<Layout>) -> Option<Layout> {
-        let is_list = entries.iter().any(|entry| is(entry.last(), ",") || is(entry.get(1), ":"));
+        let is_list = is_list(entries);
         for (at, entry) in entries.iter().enumerate() {
             let mut doc = doc.lines().take(if at == 0 { usize::MAX } else { 0 }).peekable();
             let layout = match doc.peek() {
@@ -150,17 +190,14 @@ impl Printer {
                 self.text.extend(line);
                 self.line();
             }
-            self.entry(entry);
-            if is_list && at + 1 == entries.len() && wants_comma(entry) {
-                self.put(",");
-            }
+            self.attributed(entry);
             last = Some(layout);
         }
         last
     }
 
     /// Prints an item, a statement, an arm or a field, below its attributes.
-    fn entry(&mut self, mut tokens: &[Token<'_>]) {
+    fn attributed(&mut self, mut tokens: &[Token<'_>]) {
         while let [hash, attribute, rest @ ..] = tokens
             && hash.text == "#"
             && attribute.kind == Kind::Group(Delimiter::Bracket)
@@ -194,7 +231,8 @@ impl Printer {
 
     fn flat_token(&mut self, before: Option<&Token<'_>>, token: &Token<'_>, width: usize) -> bool {
         let Kind::Group(delimiter) = token.kind else {
-            self.put(token.text);
+            self.text.push_str(token.text);
+            self.column += token.width;
             return self.column <= width;
         };
         let (open, close) = brackets(delimiter);
@@ -284,6 +322,9 @@ impl Printer {
                     self.filled(&entries);
                 } else {
                     self.entries(&Doc::default(), &entries, None);
+                    if is_list(&entries) && entries.last().is_some_and(|entry| wants_comma(entry)) {
+                        self.put(",");
+                    }
                 }
                 self.level -= 1;
                 self.line();
@@ -322,6 +363,8 @@ impl Printer {
 struct Token<'a> {
     kind: Kind,
     text: &'a str,
+    /// The length of the text, in characters.
+    width: usize,
     inside: Vec<Token<'a>>,
     /// Whether these are the braces of an item, a match or a condition.
     is_body: bool,
@@ -466,7 +509,8 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn push(&mut self, kind: Kind, text: &'a str) {
-        self.tokens.push(Token { kind, text, inside: Vec::new(), is_body: false, is_tall: false });
+        let width = text.chars().count();
+        self.tokens.push(Token { kind, text, width, inside: Vec::new(), is_body: false, is_tall: false });
     }
 
     fn group(&mut self, delimiter: Delimiter, inside: Vec<Token<'a>>) {
@@ -478,7 +522,7 @@ impl<'a> Reader<'a> {
         if delimiter == Delimiter::Brace {
             self.keyword = "";
         }
-        self.tokens.push(Token { kind: Kind::Group(delimiter), text: "", inside, is_body, is_tall });
+        self.tokens.push(Token { kind: Kind::Group(delimiter), text: "", width: 0, inside, is_body, is_tall });
     }
 
     fn word(&mut self, text: &'a str) {
@@ -561,6 +605,11 @@ fn entries<'t, 'a>(tokens: &'t [Token<'a>], is_block: bool) -> Vec<&'t [Token<'a
         entries.push(&tokens[start..]);
     }
     entries
+}
+
+/// Whether the entries are fields, arms or values, and not items or statements.
+fn is_list(entries: &[&[Token<'_>]]) -> bool {
+    entries.iter().any(|entry| is(entry.last(), ",") || is(entry.get(1), ":"))
 }
 
 fn layout(entry: &[Token<'_>]) -> Layout {

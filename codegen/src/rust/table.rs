@@ -1,6 +1,7 @@
 //! The static table behind `ErrorCode`.
 
 use std::collections::HashMap;
+use std::hash::{Hash, Hasher};
 
 use errbook_catalog::limits;
 use errbook_catalog::model::template::Template;
@@ -11,13 +12,30 @@ use errbook_catalog::model::{
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
 
-use super::{Subject, Variant, client, code};
+use super::{Row, Sink, Subject, Variant, client, code};
 
-pub(super) fn emit(subject: &Subject<'_>) -> TokenStream {
+pub(super) fn emit(subject: &Subject<'_>, sink: &mut dyn Sink) {
     let Subject { catalog, variants, .. } = subject;
+    let head = quote! {
+        /// The catalog's data: one row for each `ErrorCode`, and the orders in which a row is found.
+        static CATALOG: __errbook::Table =
+    };
+    sink.open(head);
+    sink.items(quote! {
+        use ::core::{
+            option::Option::{None, Some},
+            time::Duration,
+        };
+        use __errbook::{
+            After, Backoff, Deprecated, Envelope, Fault, Handling, Order, Policy, Refund, Retry, Row, Slot, Table,
+        };
+    });
+    sink.open(quote!(Table));
+    let api = &catalog.api.slug;
+    sink.items(quote!(api: #api,));
     let mut handlings = Handlings::default();
-    let rows = variants.iter().map(|variant| {
-        let handling = handlings.index(&Handling::of(catalog, variant.def));
+    let mut rows = variants.iter().map(|variant| {
+        let handling = handlings.index(Handling::of(catalog, variant.def));
         let (id, code) = (&variant.def.name.id, wire_code(variant.def));
         let text = format!("{id}{code}{}", with_ends(&texts(variant.def)));
         let [id, code] = [id.as_str(), &code].map(|text| Literal::usize_unsuffixed(text.len()));
@@ -25,14 +43,15 @@ pub(super) fn emit(subject: &Subject<'_>) -> TokenStream {
             [only] => *only,
             _ => 0,
         };
-        let only = Literal::u16_unsuffixed(only);
-        quote!(Row(#text, #id, #code, #only, #handling))
+        Row(text, [id, code, Literal::u16_unsuffixed(only), handling])
     });
-    let rows: Vec<_> = rows.collect();
+    sink.rows(quote!(rows: &), &mut rows);
     let handlings = handlings.definitions;
-    let api = &catalog.api.slug;
+    sink.items(quote!(handlings: &[#(#handlings),*],));
     let by_id = order(variants, |variant| Some(variant.def.name.id.clone()));
+    sink.items(quote!(by_id: #by_id,));
     let by_code = order(variants, |variant| Some(wire_code(variant.def)));
+    sink.items(quote!(by_code: #by_code,));
     let by_message = order(variants, |variant| code::message_identity(variant).map(str::to_owned));
     let envelopes = client::envelopes(catalog);
     let unknown = catalog.unknown.iter().map(|UnknownError { statuses, retry }| {
@@ -40,29 +59,9 @@ pub(super) fn emit(subject: &Subject<'_>) -> TokenStream {
         let retry = self::retry(retry).unwrap_or(quote!(Retry::Unsaid));
         quote!((#first, #last, #retry))
     });
-    quote! {
-        /// The catalog's data: one row for each `ErrorCode`, and the orders in which a row is found.
-        static CATALOG: __errbook::Table = {
-            use ::core::{
-                option::Option::{None, Some},
-                time::Duration,
-            };
-            use __errbook::{
-                After, Backoff, Deprecated, Envelope, Fault, Handling, Order, Policy, Refund, Retry, Row, Slot, Table,
-            };
-
-            Table {
-                api: #api,
-                rows: &[#(#rows),*],
-                handlings: &[#(#handlings),*],
-                by_id: #by_id,
-                by_code: #by_code,
-                by_message: #by_message,
-                envelopes: #envelopes,
-                unknown: &[#(#unknown),*],
-            }
-        };
-    }
+    sink.items(quote!(by_message: #by_message, envelopes: #envelopes, unknown: &[#(#unknown),*],));
+    sink.close(None);
+    sink.close(Some(';'));
 }
 
 /// The keys of the variants with a text, and the indexes of these variants, in the order of the keys
@@ -138,19 +137,19 @@ fn cut(text: &str) -> &str {
 
 /// The distinct behaviors of errors. Sharing them keeps the rows short.
 #[derive(Default)]
-struct Handlings {
-    indexes: HashMap<String, u16>,
+struct Handlings<'a> {
+    indexes: HashMap<Handling<'a>, u16>,
     definitions: Vec<TokenStream>,
 }
 
-impl Handlings {
+impl<'a> Handlings<'a> {
     /// The index of the definition of this behavior.
-    fn index(&mut self, handling: &Handling<'_>) -> Literal {
+    fn index(&mut self, handling: Handling<'a>) -> Literal {
         let next = u16::try_from(self.definitions.len()).expect("a catalog has fewer than 65,536 errors");
-        let index = *self.indexes.entry(format!("{handling:?}")).or_insert(next);
-        if index == next {
+        let index = *self.indexes.entry(handling).or_insert_with_key(|handling| {
             self.definitions.push(handling.definition());
-        }
+            next
+        });
         Literal::u16_unsuffixed(index)
     }
 }
@@ -178,7 +177,7 @@ fn texts(error: &ErrorDef) -> Texts {
 }
 
 /// What an error shares with others.
-#[derive(Debug)]
+#[derive(PartialEq)]
 struct Handling<'a> {
     /// None if there is an only status, which is in the row.
     statuses: &'a [u16],
@@ -194,6 +193,21 @@ struct Handling<'a> {
     since: Option<&'a str>,
     /// When, the id to expect instead, and the note.
     deprecated: Option<[Option<&'a str>; 3]>,
+}
+
+/// No number of a policy is NaN.
+impl Eq for Handling<'_> {}
+
+impl Hash for Handling<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        // A catalog has few policies, and their numbers have no hash.
+        let Handling { retry: _, fault: _, statuses, has_integer_code, refund, group, .. } = self;
+        let refund = refund.map(|refund| match refund {
+            Refund::Refunded | Refund::Kept | Refund::NotCharged => "",
+            Refund::Conditional { when } => when,
+        });
+        (statuses, has_integer_code, refund, group, &self.headers, self.since, self.deprecated).hash(state);
+    }
 }
 
 impl<'a> Handling<'a> {
