@@ -126,7 +126,7 @@ impl Printer {
 
     fn put(&mut self, text: &str) {
         self.text.push_str(text);
-        self.column += text.chars().count();
+        self.column += if text.is_ascii() { text.len() } else { text.chars().count() };
     }
 
     fn space(&mut self, before: Option<&Token<'_>>, token: &Token<'_>) {
@@ -231,8 +231,7 @@ impl Printer {
 
     fn flat_token(&mut self, before: Option<&Token<'_>>, token: &Token<'_>, width: usize) -> bool {
         let Kind::Group(delimiter) = token.kind else {
-            self.text.push_str(token.text);
-            self.column += token.width;
+            self.put(token.text);
             return self.column <= width;
         };
         let (open, close) = brackets(delimiter);
@@ -363,8 +362,6 @@ impl Printer {
 struct Token<'a> {
     kind: Kind,
     text: &'a str,
-    /// The length of the text, in characters.
-    width: usize,
     inside: Vec<Token<'a>>,
     /// Whether these are the braces of an item, a match or a condition.
     is_body: bool,
@@ -414,8 +411,8 @@ struct Source {
 /// A token in a source, or a bracket.
 struct Mark {
     kind: MarkKind,
-    /// Where its text ends. It starts where the one before ends.
-    end: usize,
+    /// The length of its text, in bytes.
+    length: u32,
 }
 
 #[derive(Clone, Copy)]
@@ -430,14 +427,16 @@ enum MarkKind {
 impl Source {
     fn add(&mut self, tokens: TokenStream) {
         for tree in tokens {
+            let start = self.text.len();
             let kind = match tree {
                 TokenTree::Group(group) => {
                     let (delimiter, inside) = (group.delimiter(), group.stream());
                     // Tokens with two owners would be copied.
                     drop(group);
-                    self.mark(MarkKind::Open(delimiter));
+                    self.mark(MarkKind::Open(delimiter), start);
                     self.add(inside);
-                    MarkKind::Close
+                    self.mark(MarkKind::Close, self.text.len());
+                    continue;
                 }
                 TokenTree::Ident(ident) => {
                     let _ = write!(self.text, "{ident}");
@@ -452,35 +451,38 @@ impl Source {
                     MarkKind::Punct(punct.spacing())
                 }
             };
-            self.mark(kind);
+            self.mark(kind, start);
         }
     }
 
-    fn mark(&mut self, kind: MarkKind) {
-        self.marks.push(Mark { kind, end: self.text.len() });
+    fn mark(&mut self, kind: MarkKind, start: usize) {
+        let length = u32::try_from(self.text.len() - start).expect("a token is below 4 GiB");
+        self.marks.push(Mark { kind, length });
     }
 
     /// The tokens as a tree, with their spacing.
     fn tree(&self) -> Vec<Token<'_>> {
-        read(&self.text, &mut 0, &mut self.marks.iter().peekable())
+        read(&mut &*self.text, &mut self.marks.iter().peekable())
     }
 }
 
-/// Reads up to the end of the group. `start` is where the text of the next mark starts.
-fn read<'a>(text: &'a str, start: &mut usize, marks: &mut Peekable<slice::Iter<'_, Mark>>) -> Vec<Token<'a>> {
+/// Reads up to the end of the group. `text` is that of the marks.
+fn read<'a>(text: &mut &'a str, marks: &mut Peekable<slice::Iter<'_, Mark>>) -> Vec<Token<'a>> {
     let mut reader = Reader { tokens: Vec::new(), ends: Vec::new(), is_closure: false, keyword: "" };
     while let Some(mark) = marks.next() {
-        let mut end = mark.end;
+        let mut length = mark.length as usize;
         if let MarkKind::Punct(Spacing::Joint) = mark.kind {
-            let joined = marks.next_if(|next| is_joined(&text[*start..next.end], next.kind));
-            end = joined.map_or(end, |next| next.end);
+            let with = |next: &Mark| length + next.length as usize;
+            let joined = marks.next_if(|next| is_joined(&text[..with(next)], next.kind));
+            length = joined.map_or(length, |next| with(next));
         }
-        let token = &text[mem::replace(start, end)..end];
+        let (token, rest) = text.split_at(length);
+        *text = rest;
         match mark.kind {
             MarkKind::Word => reader.word(token),
             MarkKind::Literal => reader.push(Kind::Word, token),
             MarkKind::Punct(_) => reader.punct(token),
-            MarkKind::Open(delimiter) => reader.group(delimiter, read(text, start, marks)),
+            MarkKind::Open(delimiter) => reader.group(delimiter, read(text, marks)),
             MarkKind::Close => break,
         }
     }
@@ -509,8 +511,7 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn push(&mut self, kind: Kind, text: &'a str) {
-        let width = text.chars().count();
-        self.tokens.push(Token { kind, text, width, inside: Vec::new(), is_body: false, is_tall: false });
+        self.tokens.push(Token { kind, text, inside: Vec::new(), is_body: false, is_tall: false });
     }
 
     fn group(&mut self, delimiter: Delimiter, inside: Vec<Token<'a>>) {
@@ -522,7 +523,7 @@ impl<'a> Reader<'a> {
         if delimiter == Delimiter::Brace {
             self.keyword = "";
         }
-        self.tokens.push(Token { kind: Kind::Group(delimiter), text: "", width: 0, inside, is_body, is_tall });
+        self.tokens.push(Token { kind: Kind::Group(delimiter), text: "", inside, is_body, is_tall });
     }
 
     fn word(&mut self, text: &'a str) {
