@@ -446,8 +446,9 @@ impl<'a> Variant<'a> {
 
     /// Returns a pattern for any value of the variant: `Self::Variant { .. }`.
     fn any(&self, enum_name: &TokenStream) -> TokenStream {
-        let path = self.path(enum_name);
-        quote!(#path { .. })
+        let mut pattern = self.path(enum_name);
+        pattern.append(Group::new(Delimiter::Brace, quote!(..)));
+        pattern
     }
 
     /// Returns a pattern that binds the given details.

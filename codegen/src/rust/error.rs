@@ -281,8 +281,9 @@ pub(super) fn code_of(subject: &Subject<'_>) -> TokenStream {
         return quote!(match *self {});
     }
     let code = &subject.code;
+    let own = quote!(Self);
     let arms = subject.variants.iter().map(|variant| {
-        let (pattern, ident) = (variant.any(&quote!(Self)), format_ident!("{}", variant.def.name.variant));
+        let (pattern, ident) = (variant.any(&own), format_ident!("{}", variant.def.name.variant));
         quote!(#pattern => #code::#ident,)
     });
     let forwards =
@@ -296,8 +297,9 @@ pub(super) fn status_of(subject: &Subject<'_>, rest: &TokenStream) -> TokenStrea
     if subject.count() == 0 {
         return quote!(match *self {});
     }
+    let own = quote!(Self);
     let arms = subject.sent.iter().filter_map(|variant| {
-        let path = variant.path(&quote!(Self));
+        let path = variant.path(&own);
         match &variant.status {
             Status::Only => None,
             Status::Field(member) => {
@@ -305,7 +307,7 @@ pub(super) fn status_of(subject: &Subject<'_>, rest: &TokenStream) -> TokenStrea
                 Some(quote!(#path { #binding, .. } => ::core::option::Option::Some(status.as_u16()),))
             }
             Status::Fixed(status) => {
-                let pattern = variant.any(&quote!(Self));
+                let pattern = variant.any(&own);
                 Some(quote!(#pattern => ::core::option::Option::Some(#status),))
             }
         }

@@ -411,7 +411,7 @@ struct Source {
 /// A token in a source, or a bracket.
 struct Mark {
     kind: MarkKind,
-    /// The length of its text, in bytes.
+    /// The length of its text, in bytes. Of an opening bracket: the number of tokens in the group.
     length: u32,
 }
 
@@ -425,16 +425,21 @@ enum MarkKind {
 }
 
 impl Source {
-    fn add(&mut self, tokens: TokenStream) {
+    /// Returns the number of tokens outside the groups.
+    fn add(&mut self, tokens: TokenStream) -> u32 {
+        let mut count = 0;
         for tree in tokens {
+            count += 1;
             let start = self.text.len();
             let kind = match tree {
                 TokenTree::Group(group) => {
                     let (delimiter, inside) = (group.delimiter(), group.stream());
                     // Tokens with two owners would be copied.
                     drop(group);
-                    self.mark(MarkKind::Open(delimiter), start);
-                    self.add(inside);
+                    let open = self.marks.len();
+                    self.mark(MarkKind::Close, start);
+                    let count = self.add(inside);
+                    self.marks[open] = Mark { kind: MarkKind::Open(delimiter), length: count };
                     self.mark(MarkKind::Close, self.text.len());
                     continue;
                 }
@@ -453,6 +458,7 @@ impl Source {
             };
             self.mark(kind, start);
         }
+        count
     }
 
     fn mark(&mut self, kind: MarkKind, start: usize) {
@@ -462,15 +468,16 @@ impl Source {
 
     /// The tokens as a tree, with their spacing.
     fn tree(&self) -> Vec<Token<'_>> {
-        read(&mut &*self.text, &mut self.marks.iter().peekable())
+        read(&mut &*self.text, &mut self.marks.iter().peekable(), 0)
     }
 }
 
 /// Reads up to the end of the group. `text` is that of the marks.
-fn read<'a>(text: &mut &'a str, marks: &mut Peekable<slice::Iter<'_, Mark>>) -> Vec<Token<'a>> {
-    let mut reader = Reader { tokens: Vec::new(), ends: Vec::new(), is_closure: false, keyword: "" };
+fn read<'a>(text: &mut &'a str, marks: &mut Peekable<slice::Iter<'_, Mark>>, count: u32) -> Vec<Token<'a>> {
+    let tokens = Vec::with_capacity(count as usize);
+    let mut reader = Reader { tokens, ends: Vec::new(), is_closure: false, keyword: "" };
     while let Some(mark) = marks.next() {
-        let mut length = mark.length as usize;
+        let mut length = if let MarkKind::Open(_) = mark.kind { 0 } else { mark.length as usize };
         if let MarkKind::Punct(Spacing::Joint) = mark.kind {
             let with = |next: &Mark| length + next.length as usize;
             let joined = marks.next_if(|next| is_joined(&text[..with(next)], next.kind));
@@ -482,7 +489,7 @@ fn read<'a>(text: &mut &'a str, marks: &mut Peekable<slice::Iter<'_, Mark>>) -> 
             MarkKind::Word => reader.word(token),
             MarkKind::Literal => reader.push(Kind::Word, token),
             MarkKind::Punct(_) => reader.punct(token),
-            MarkKind::Open(delimiter) => reader.group(delimiter, read(text, marks)),
+            MarkKind::Open(delimiter) => reader.group(delimiter, read(text, marks, mark.length)),
             MarkKind::Close => break,
         }
     }

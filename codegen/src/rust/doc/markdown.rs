@@ -379,7 +379,7 @@ fn without_html(text: &str) -> String {
     let is_table = text.split('\n').any(|line| line.contains('-') && line.chars().all(|c| "|:- >\t".contains(c)));
     let mut shown = String::with_capacity(text.len());
     // A search for it in each step would take quadratic time.
-    let last_comment = text.rfind("-->").unwrap_or(0);
+    let last_comment = if text.contains('<') { text.rfind("-->").unwrap_or(0) } else { 0 };
     let mut rest = text;
     while let Some(at) = rest.find(MARKUP) {
         let (before, found) = rest.split_at(at);
