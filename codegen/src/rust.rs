@@ -71,11 +71,11 @@ struct Row(String, [Literal; 4]);
 impl ToTokens for Row {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         let Row(text, numbers) = self;
-        tokens.extend(quote!(Row(#text, #(#numbers),*)));
+        tokens.extend([quote!(Row(#text, #(#numbers),*))]);
     }
 }
 
-/// The tokens of a macro.
+/// The tokens of a macro. It takes streams whole: the compiler would have to send each token.
 struct Tokens {
     stream: TokenStream,
     /// What is before and around the stream.
@@ -84,20 +84,20 @@ struct Tokens {
 
 impl Sink for Tokens {
     fn items(&mut self, items: TokenStream) {
-        self.stream.extend(items);
+        self.stream.extend([items]);
     }
 
     fn entry(&mut self, doc: &Doc, tokens: TokenStream) {
         doc.to_tokens(&mut self.stream);
-        self.stream.extend(tokens);
+        self.stream.extend([tokens]);
     }
 
     fn rows(&mut self, head: TokenStream, rows: &mut dyn ExactSizeIterator<Item = Row>) {
-        self.stream.extend(quote!(#head [#(#rows),*],));
+        self.stream.extend([quote!(#head [#(#rows),*],)]);
     }
 
     fn open(&mut self, head: TokenStream) {
-        self.stream.extend(head);
+        self.stream.extend([head]);
         self.open.push(mem::take(&mut self.stream));
     }
 

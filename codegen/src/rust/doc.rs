@@ -2,7 +2,7 @@
 
 use errbook_catalog::model::{Catalog, Deprecated, ErrorDef};
 use proc_macro2::TokenStream;
-use quote::{ToTokens, TokenStreamExt as _, quote};
+use quote::{ToTokens, quote};
 
 use crate::commonmark::{code_span, one_line, plain};
 use crate::words::{self, Span};
@@ -26,10 +26,8 @@ impl Doc {
 
 impl ToTokens for Doc {
     fn to_tokens(&self, tokens: &mut TokenStream) {
-        tokens.append_all(self.lines().map(|line| {
-            let line = line.concat();
-            quote!(#[doc = #line])
-        }));
+        let lines = self.lines().map(|line| line.concat());
+        tokens.extend([quote!(#(#[doc = #lines])*)]);
     }
 }
 

@@ -479,9 +479,13 @@ fn read<'a>(text: &mut &'a str, marks: &mut Peekable<slice::Iter<'_, Mark>>, cou
     while let Some(mark) = marks.next() {
         let mut length = if let MarkKind::Open(_) = mark.kind { 0 } else { mark.length as usize };
         if let MarkKind::Punct(Spacing::Joint) = mark.kind {
-            let with = |next: &Mark| length + next.length as usize;
-            let joined = marks.next_if(|next| is_joined(&text[..with(next)], next.kind));
-            length = joined.map_or(length, |next| with(next));
+            let end = |next: &Mark| length + next.length as usize;
+            let joined = marks.next_if(|next| match next.kind {
+                MarkKind::Word => text.starts_with('\''),
+                MarkKind::Punct(_) => is_operator(&text[..end(next)]),
+                MarkKind::Literal | MarkKind::Open(_) | MarkKind::Close => false,
+            });
+            length = joined.map_or(length, end);
         }
         let (token, rest) = text.split_at(length);
         *text = rest;
@@ -496,13 +500,9 @@ fn read<'a>(text: &mut &'a str, marks: &mut Peekable<slice::Iter<'_, Mark>>, cou
     reader.tokens
 }
 
-/// Whether two tokens are one: a lifetime, or an operator of two characters.
-fn is_joined(text: &str, last: MarkKind) -> bool {
-    match last {
-        MarkKind::Word => text.starts_with('\''),
-        MarkKind::Punct(_) => matches!(text, "::" | "->" | "=>" | ".." | "||" | "&&" | "==" | "!="),
-        MarkKind::Literal | MarkKind::Open(_) | MarkKind::Close => false,
-    }
+/// Whether two marks are one operator.
+fn is_operator(text: &str) -> bool {
+    matches!(text, "::" | "->" | "=>" | ".." | "||" | "&&" | "==" | "!=")
 }
 
 /// The tokens of a group so far, and its open brackets.

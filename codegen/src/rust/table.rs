@@ -263,7 +263,7 @@ impl<'a> Handling<'a> {
         let statuses = self.statuses.iter().map(|status| Literal::u16_unsuffixed(*status));
         let statuses = (!self.statuses.is_empty()).then(|| quote!(statuses: &[#(#statuses),*],));
         let integer = has_integer_code.then(|| quote!(has_integer_code: true,));
-        let text = |name: TokenStream, value: &Option<&str>| value.map(|value| quote!(#name: Some(#value),));
+        let text = |name: TokenStream, value: Option<&str>| value.map(|value| quote!(#name: Some(#value),));
         let retry = self::retry(retry).map(|retry| quote!(retry: #retry,));
         let refund = refund.map(|refund| {
             let refund = match refund {
@@ -282,14 +282,14 @@ impl<'a> Handling<'a> {
             };
             quote!(fault: Some(#fault),)
         });
-        let (group, content_type) = (text(quote!(group), group), text(quote!(content_type), content_type));
+        let (group, content_type) = (text(quote!(group), *group), text(quote!(content_type), *content_type));
         let envelope = envelope.map(|at| {
             let at = Literal::usize_unsuffixed(at);
             quote!(envelope: Some(#at),)
         });
         let headers = self.headers.iter().map(|(name, value)| quote!((#name, #value)));
         let headers = (!self.headers.is_empty()).then(|| quote!(headers: &[#(#headers),*],));
-        let since = text(quote!(since), since);
+        let since = text(quote!(since), *since);
         let deprecated = self.deprecated.map(|texts| {
             let [since, replacement, note] = texts.map(|text| option(text.map(ToTokens::to_token_stream)));
             let value = quote!(Deprecated { since: #since, replacement: #replacement, note: #note });
