@@ -94,8 +94,7 @@ fn dispatch<'a, 'v>(writer: &mut Writer<'a, 'v>, subject: &'v Subject<'a>) -> To
                 quote!(Serialize::serialize(&#name(self), serializer))
             }
         };
-        let patterns: Vec<_> = members.iter().map(|variant| variant.any(error)).collect();
-        serializers.push((patterns, serializer));
+        serializers.push((members, serializer));
     }
     let forwards = subject.forward(error, &|inner| {
         quote_spanned! {inner.span()=>
@@ -107,7 +106,10 @@ fn dispatch<'a, 'v>(writer: &mut Writer<'a, 'v>, subject: &'v Subject<'a>) -> To
         None => quote!(match self.error { #(#forwards)* }),
         Some((_, most)) if serializers.is_empty() && forwards.is_empty() => most,
         Some((_, most)) => {
-            let arms = serializers.iter().map(|(patterns, serializer)| quote!(#(#patterns)|* => #serializer,));
+            let arms = serializers.iter().map(|(members, serializer)| {
+                let patterns = members.iter().map(|variant| variant.any(error));
+                quote!(#(#patterns)|* => #serializer,)
+            });
             quote!(match self.error { #(#arms)* #(#forwards)* _ => #most })
         }
     }

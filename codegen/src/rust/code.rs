@@ -8,7 +8,8 @@ use errbook_catalog::model::{Catalog, Deprecated, Predicate, Retired, RetiredNam
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-use super::{Sink, Subject, Variant, doc};
+use super::doc::{self, Doc};
+use super::{Sink, Subject, Variant};
 use crate::commonmark;
 
 pub(super) fn emit(subject: &Subject<'_>, sink: &mut dyn Sink) {
@@ -19,15 +20,9 @@ pub(super) fn emit(subject: &Subject<'_>, sink: &mut dyn Sink) {
 }
 
 fn definition(catalog: &Catalog, variants: &[Variant<'_>], sink: &mut dyn Sink) {
-    let doc = doc::attributes(&format!("An error code of {}.", commonmark::plain(&catalog.api.name)));
+    let doc = Doc::new(&format!("An error code of {}.", commonmark::plain(&catalog.api.name)));
     // Rust allows no `repr` on an enum without variants.
     let repr = (!variants.is_empty()).then(|| quote!(#[repr(u16)]));
-    let mut variants = variants.iter().map(|variant| {
-        let doc = doc::brief(variant.def);
-        let deprecated = deprecated(catalog, variant);
-        let ident = &variant.ident;
-        quote! { #doc #deprecated #ident, }
-    });
     let head = quote! {
         #doc
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -35,7 +30,12 @@ fn definition(catalog: &Catalog, variants: &[Variant<'_>], sink: &mut dyn Sink) 
         #repr
         pub enum ErrorCode
     };
-    sink.braces(head, &mut variants);
+    sink.open(head);
+    for variant in variants {
+        let (ident, deprecated) = (&variant.ident, deprecated(catalog, variant));
+        sink.entry(&doc::brief(variant.def), quote!(#deprecated #ident,));
+    }
+    sink.close(None);
 }
 
 /// The `#[deprecated]` attribute of a deprecated error. Clippy accepts only a semantic version as
@@ -61,8 +61,9 @@ pub(super) struct Alias<'a> {
     pub(super) name: &'a Name,
     /// The replacement.
     pub(super) variant: &'a Variant<'a>,
-    /// The doc comment and `#[deprecated]`.
-    pub(super) attributes: TokenStream,
+    pub(super) doc: Doc,
+    /// `#[deprecated]`.
+    pub(super) deprecated: TokenStream,
 }
 
 pub(super) fn aliases<'a>(catalog: &'a Catalog, variants: &'a [Variant<'a>]) -> Vec<Alias<'a>> {
@@ -72,20 +73,20 @@ pub(super) fn aliases<'a>(catalog: &'a Catalog, variants: &'a [Variant<'a>]) -> 
         let target = &catalog.errors[(*replacement)?].name.id;
         let variant = variants.iter().find(|variant| variant.def.name.id == *target)?;
         let (old, new) = (commonmark::code_span(&name.id), commonmark::code_span(target));
-        let doc = doc::attributes(&format!("{old} is retired. Expect {new} instead."));
+        let doc = Doc::new(&format!("{old} is retired. Expect {new} instead."));
         let deprecated = Deprecated { since: since.clone(), replacement: *replacement, note: note.clone() };
-        let attribute = attribute(catalog, &deprecated);
-        Some(Alias { name, variant, attributes: quote!(#doc #attribute) })
+        Some(Alias { name, variant, doc, deprecated: attribute(catalog, &deprecated) })
     };
     catalog.retired.iter().filter_map(alias).collect()
 }
 
 /// A constant for each retired name. Like the old variant, it works in expressions and patterns.
 fn retired(catalog: &Catalog, variants: &[Variant<'_>]) -> TokenStream {
-    let constants = aliases(catalog, variants).into_iter().map(|Alias { name, variant, attributes }| {
+    let constants = aliases(catalog, variants).into_iter().map(|Alias { name, variant, doc, deprecated }| {
         let (name, ident) = (format_ident!("{}", name.variant), &variant.ident);
         quote! {
-            #attributes
+            #doc
+            #deprecated
             pub const #name: Self = Self::#ident;
         }
     });
@@ -175,7 +176,7 @@ fn predicate(catalog: &Catalog, predicate: &Predicate) -> TokenStream {
             quote!(::core::matches!(self, #(Self::#members)|*)),
         )
     };
-    let doc = doc::attributes(&doc);
+    let doc = Doc::new(&doc);
     quote! {
         #doc
         #[must_use]

@@ -2,22 +2,37 @@
 
 use errbook_catalog::model::{Catalog, Deprecated, ErrorDef};
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens, quote};
 
 use crate::commonmark::{code_span, one_line, plain};
 use crate::words::{self, Span};
 
 mod markdown;
 
-/// `#[doc]` attributes for markdown.
-pub(super) fn attributes(markdown: &str) -> TokenStream {
-    let lines = markdown::lines(markdown);
-    let lines = lines.iter().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
-    quote! { #(#[doc = #lines])* }
+/// The lines of a doc comment, without control characters. As tokens, they are `#[doc]` attributes.
+#[derive(Default)]
+pub(super) struct Doc(Vec<String>);
+
+impl Doc {
+    pub(super) fn new(markdown: &str) -> Self {
+        Doc(markdown::lines(markdown))
+    }
+
+    /// The lines, each with what is before it.
+    pub(super) fn lines(&self) -> impl Iterator<Item = [&str; 2]> {
+        self.0.iter().map(|line| [if line.is_empty() { "" } else { " " }, line])
+    }
+}
+
+impl ToTokens for Doc {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let lines = self.lines().map(|line| line.concat());
+        tokens.extend([quote!(#(#[doc = #lines])*)]);
+    }
 }
 
 /// The full documentation of an error.
-pub(super) fn error(catalog: &Catalog, error: &ErrorDef) -> TokenStream {
+pub(super) fn error(catalog: &Catalog, error: &ErrorDef) -> Doc {
     let mut paragraphs = vec![plain(&error.title), identity(catalog, error)];
     paragraphs.extend(error.description.as_deref().map(text));
     paragraphs.extend(error.cause.as_deref().map(|cause| labelled("Cause", cause)));
@@ -37,12 +52,12 @@ pub(super) fn error(catalog: &Catalog, error: &ErrorDef) -> TokenStream {
             .map(|url| format!("Documentation: <{}>", url.replace(['<', '>', ' ', '\n'], ""))),
     );
     paragraphs.push(origin(error));
-    attributes(&paragraphs.join("\n\n"))
+    Doc::new(&paragraphs.join("\n\n"))
 }
 
 /// One line with a link to the variant of `Error`, which has the full documentation.
-pub(super) fn brief(error: &ErrorDef) -> TokenStream {
-    attributes(&format!("{} (see [`Error::{}`])", plain(&error.title), error.name.variant))
+pub(super) fn brief(error: &ErrorDef) -> Doc {
+    Doc::new(&format!("{} (see [`Error::{}`])", plain(&error.title), error.name.variant))
 }
 
 /// The deprecation note, as one line of plain text.

@@ -6,7 +6,8 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
 use super::code::Alias;
-use super::{Sink, Status, Subject, Variant, code, doc, headers, template, types};
+use super::doc::{self, Doc};
+use super::{Sink, Status, Subject, Variant, code, headers, template, types};
 use crate::commonmark;
 
 /// `Error` and its constructors.
@@ -25,9 +26,9 @@ pub(super) fn methods(subject: &Subject<'_>, sink: &mut dyn Sink) {
 
 fn definition(subject: &Subject<'_>, sink: &mut dyn Sink) {
     let Subject { catalog, variants, at, .. } = subject;
-    let doc = doc::attributes(&format!("An error of {}.", commonmark::plain(&catalog.api.name)));
-    let mut variants = variants.iter().map(|variant| {
-        let doc = doc::error(catalog, variant.def);
+    let doc = Doc::new(&format!("An error of {}.", commonmark::plain(&catalog.api.name)));
+    sink.open(quote!(#doc #[non_exhaustive] pub enum Error));
+    for variant in variants {
         let deprecated = code::deprecated(catalog, variant);
         let ident = Ident::new(&variant.def.name.variant, *at);
         let status = variant.carries_status().then(|| {
@@ -40,26 +41,28 @@ fn definition(subject: &Subject<'_>, sink: &mut dyn Sink) {
         );
         // The compiler's span of a variant is from its name to its closing brace.
         let fields = quote_spanned!(*at=> { #status #(#details,)* #source });
-        quote! { #doc #deprecated #[non_exhaustive] #ident #fields, }
-    });
-    sink.braces(quote!(#doc #[non_exhaustive] pub enum Error), &mut variants);
+        let tokens = quote!(#deprecated #[non_exhaustive] #ident #fields,);
+        sink.entry(&doc::error(catalog, variant.def), tokens);
+    }
+    sink.close(None);
 }
 
 /// A constructor for each error, and for each retired error that keeps its Rust name.
 fn constructors(subject: &Subject<'_>, sink: &mut dyn Sink) {
     let Subject { catalog, variants, .. } = subject;
-    let own = variants.iter().map(|variant| {
-        let (doc, deprecated) = (doc::brief(variant.def), code::deprecated(catalog, variant));
-        constructor(subject, variant, &variant.def.name.function, &quote!(#doc #deprecated))
-    });
-    let retired = code::aliases(catalog, variants);
-    let retired = retired
-        .iter()
-        .map(|Alias { name, variant, attributes }| constructor(subject, variant, &name.function, attributes));
     if variants.is_empty() {
         return;
     }
-    sink.braces(quote!(impl Error), &mut own.chain(retired));
+    sink.open(quote!(impl Error));
+    for variant in variants {
+        let deprecated = code::deprecated(catalog, variant);
+        let tokens = constructor(subject, variant, &variant.def.name.function, deprecated.as_ref());
+        sink.entry(&doc::brief(variant.def), tokens);
+    }
+    for Alias { name, variant, doc, deprecated } in code::aliases(catalog, variants) {
+        sink.entry(&doc, constructor(subject, variant, &name.function, Some(&deprecated)));
+    }
+    sink.close(None);
     for variant in variants {
         if names_required(variant) {
             sink.items(required_details(subject, variant));
@@ -81,7 +84,12 @@ pub(super) fn has_choices(variant: &Variant<'_>) -> bool {
     variant.carries_status() || variant.def.details.iter().any(|detail| detail.optional)
 }
 
-fn constructor(subject: &Subject<'_>, variant: &Variant<'_>, name: &str, attributes: &TokenStream) -> TokenStream {
+fn constructor(
+    subject: &Subject<'_>,
+    variant: &Variant<'_>,
+    name: &str,
+    deprecated: Option<&TokenStream>,
+) -> TokenStream {
     let ident = &variant.ident;
     let name = format_ident!("{name}");
     let Arguments { parameters, .. } = arguments(subject, variant);
@@ -99,7 +107,7 @@ fn constructor(subject: &Subject<'_>, variant: &Variant<'_>, name: &str, attribu
     });
     let source = variant.def.source.then(|| quote!(source: ::core::convert::Into::into(source),));
     quote! {
-        #attributes
+        #deprecated
         #[must_use]
         pub fn #name(#parameters) -> Self {
             Self::#ident { #status #(#details,)* #source }
@@ -273,8 +281,9 @@ pub(super) fn code_of(subject: &Subject<'_>) -> TokenStream {
         return quote!(match *self {});
     }
     let code = &subject.code;
+    let own = quote!(Self);
     let arms = subject.variants.iter().map(|variant| {
-        let (pattern, ident) = (variant.any(&quote!(Self)), format_ident!("{}", variant.def.name.variant));
+        let (pattern, ident) = (variant.any(&own), format_ident!("{}", variant.def.name.variant));
         quote!(#pattern => #code::#ident,)
     });
     let forwards =
@@ -288,8 +297,9 @@ pub(super) fn status_of(subject: &Subject<'_>, rest: &TokenStream) -> TokenStrea
     if subject.count() == 0 {
         return quote!(match *self {});
     }
+    let own = quote!(Self);
     let arms = subject.sent.iter().filter_map(|variant| {
-        let path = variant.path(&quote!(Self));
+        let path = variant.path(&own);
         match &variant.status {
             Status::Only => None,
             Status::Field(member) => {
@@ -297,7 +307,7 @@ pub(super) fn status_of(subject: &Subject<'_>, rest: &TokenStream) -> TokenStrea
                 Some(quote!(#path { #binding, .. } => ::core::option::Option::Some(status.as_u16()),))
             }
             Status::Fixed(status) => {
-                let pattern = variant.any(&quote!(Self));
+                let pattern = variant.any(&own);
                 Some(quote!(#pattern => ::core::option::Option::Some(#status),))
             }
         }

@@ -5,12 +5,13 @@
 //! are above their item, and empty lines separate items. The printer knows no other grammar:
 //! unknown code may look odd, but keeps its tokens.
 
-use std::borrow::Cow;
+use std::fmt::Write as _;
+use std::iter::Peekable;
+use std::{mem, slice};
 
-use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
-use quote::quote;
+use proc_macro2::{Delimiter, Literal, Spacing, TokenStream, TokenTree};
 
-use super::Sink;
+use super::{Doc, Row, Sink};
 
 /// The maximum width of a line. Text that cannot be broken may exceed it.
 const WIDTH: usize = 100;
@@ -24,6 +25,10 @@ pub(super) struct Printer {
     level: usize,
     /// The layout of the last entry at this level.
     last: Option<Layout>,
+    /// The level and the layout of each open item.
+    open: Vec<(usize, Option<Layout>)>,
+    /// The tokens of the items in progress. Empty between items, and as large as the largest.
+    source: Source,
 }
 
 /// Decides on empty lines in a block: they separate items and runs of other entries.
@@ -37,44 +42,79 @@ enum Layout {
 
 impl Sink for Printer {
     fn items(&mut self, items: TokenStream) {
-        Printer::items(self, items);
+        self.entry(&Doc::default(), items);
     }
 
-    fn braces(&mut self, head: TokenStream, entries: &mut dyn Iterator<Item = TokenStream>) {
-        let Some(first) = entries.next() else { return self.items(quote!(#head {})) };
-        self.open(head);
+    fn entry(&mut self, doc: &Doc, tokens: TokenStream) {
+        let mut source = mem::take(&mut self.source);
+        source.add(tokens);
+        self.last = self.entries(doc, &entries(&source.tree(), true), self.last);
+        source.text.clear();
+        source.marks.clear();
+        self.source = source;
+    }
+
+    fn rows(&mut self, head: TokenStream, rows: &mut dyn ExactSizeIterator<Item = Row>) {
+        self.items(head);
+        self.put("[");
+        // An only row shares the lines of its brackets.
+        let has_lines = rows.len() > 1;
         self.level += 1;
-        self.items(first);
-        entries.for_each(|entry| self.items(entry));
+        for Row(text, numbers) in rows {
+            if has_lines {
+                self.line();
+            }
+            self.text.push_str("Row(\"");
+            self.escaped(&text);
+            self.text.push('"');
+            for number in numbers {
+                let _ = write!(self.text, ", {number}");
+            }
+            self.text.push_str(if has_lines { ")," } else { ")" });
+        }
         self.level -= 1;
-        self.close();
+        if has_lines {
+            self.line();
+        }
+        self.put("],");
+    }
+
+    fn open(&mut self, head: TokenStream) {
+        self.items(head);
+        self.put(" {");
+        self.open.push((self.level, self.last.take()));
+        self.level += 1;
+    }
+
+    fn close(&mut self, tail: Option<char>) {
+        let (level, last) = self.open.pop().expect("an open item");
+        self.level = level;
+        if mem::replace(&mut self.last, last).is_some() {
+            self.line();
+        }
+        self.put("}");
+        self.text.extend(tail);
     }
 }
 
 impl Printer {
     /// Starts a file with a comment.
     pub(super) fn new(comment: &str) -> Self {
-        Printer { text: comment.to_owned(), column: 0, level: 0, last: Some(Layout::Item) }
+        Printer {
+            text: comment.to_owned(),
+            column: 0,
+            level: 0,
+            last: Some(Layout::Item),
+            open: Vec::new(),
+            source: Source::default(),
+        }
     }
 
-    /// Prints items, or entries in the braces of one.
-    pub(super) fn items(&mut self, tokens: TokenStream) {
-        self.last = self.entries(&entries(&read(tokens), true), self.last);
-    }
-
-    /// Prints the beginning of the braces around the next items. They are around all items of a file,
-    /// so the items are not indented: that would be a tenth of the file.
-    pub(super) fn open(&mut self, head: TokenStream) {
-        self.items(head);
-        self.put(" {");
-        self.last = None;
-    }
-
-    /// Prints the end of the braces.
-    pub(super) fn close(&mut self) {
-        self.line();
-        self.put("}");
-        self.last = Some(Layout::Item);
+    /// Opens the braces around all items of a file. The items are not indented: that would be a
+    /// tenth of the file.
+    pub(super) fn open_around(&mut self, head: TokenStream) {
+        self.open(head);
+        self.level -= 1;
     }
 
     pub(super) fn finish(mut self) -> String {
@@ -86,10 +126,10 @@ impl Printer {
 
     fn put(&mut self, text: &str) {
         self.text.push_str(text);
-        self.column += text.chars().count();
+        self.column += if text.is_ascii() { text.len() } else { text.chars().count() };
     }
 
-    fn space(&mut self, before: Option<&Token>, token: &Token) {
+    fn space(&mut self, before: Option<&Token<'_>>, token: &Token<'_>) {
         if before.is_some_and(|before| space(before, token)) {
             self.put(" ");
         }
@@ -100,6 +140,22 @@ impl Printer {
         self.column = 0;
         for _ in 0..self.level {
             self.put("    ");
+        }
+    }
+
+    /// Prints a text as in a string literal.
+    fn escaped(&mut self, text: &str) {
+        let is_plain = |byte: u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\');
+        let mut rest = text;
+        while !rest.is_empty() {
+            let (plain, others) = rest.split_at(rest.bytes().position(|byte| !is_plain(byte)).unwrap_or(rest.len()));
+            self.text.push_str(plain);
+            // With the next character: a digit changes how a zero is written.
+            let end = others.bytes().position(is_plain).map_or(others.len(), |at| at + 1);
+            let (others, after) = others.split_at(end);
+            let literal = Literal::string(others).to_string();
+            self.text.push_str(&literal[1..literal.len() - 1]);
+            rest = after;
         }
     }
 
@@ -114,27 +170,34 @@ impl Printer {
         fits
     }
 
-    /// Prints entries, each on its own lines. Returns the layout that decides about the next empty
-    /// line.
-    fn entries(&mut self, entries: &[&[Token]], mut last: Option<Layout>) -> Option<Layout> {
-        let is_list = entries.iter().any(|entry| is(entry.last(), ",") || is(entry.get(1), ":"));
+    /// Prints entries, each on its own lines, the first below its documentation. Returns the layout
+    /// that decides about the next empty line.
+    fn entries(&mut self, doc: &Doc, entries: &[&[Token<'_>]], mut last: Option<Layout>) -> Option<Layout> {
+        let is_list = is_list(entries);
         for (at, entry) in entries.iter().enumerate() {
-            let layout = if is_list { Layout::Statement } else { layout(entry) };
+            let mut doc = doc.lines().take(if at == 0 { usize::MAX } else { 0 }).peekable();
+            let layout = match doc.peek() {
+                _ if is_list => Layout::Statement,
+                Some(_) => Layout::Item,
+                None => layout(entry),
+            };
             if last.is_some_and(|last| last != layout || layout == Layout::Item) {
                 self.text.push('\n');
             }
             self.line();
-            self.entry(entry);
-            if is_list && at + 1 == entries.len() && wants_comma(entry) {
-                self.put(",");
+            for line in doc {
+                self.text.push_str("///");
+                self.text.extend(line);
+                self.line();
             }
+            self.attributed(entry);
             last = Some(layout);
         }
         last
     }
 
     /// Prints an item, a statement, an arm or a field, below its attributes.
-    fn entry(&mut self, mut tokens: &[Token]) {
+    fn attributed(&mut self, mut tokens: &[Token<'_>]) {
         while let [hash, attribute, rest @ ..] = tokens
             && hash.text == "#"
             && attribute.kind == Kind::Group(Delimiter::Bracket)
@@ -150,14 +213,14 @@ impl Printer {
     }
 
     /// Prints tokens on one line, or on several if they are too long.
-    fn run(&mut self, tokens: &[Token]) {
+    fn run(&mut self, tokens: &[Token<'_>]) {
         if !self.print(false, |printer| printer.flat(None, tokens, WIDTH)) {
             self.broken(tokens);
         }
     }
 
     /// Prints tokens on one line. Returns false as soon as they exceed `width`.
-    fn flat<'t>(&mut self, mut before: Option<&'t Token>, tokens: &'t [Token], width: usize) -> bool {
+    fn flat<'t, 'a>(&mut self, mut before: Option<&'t Token<'a>>, tokens: &'t [Token<'a>], width: usize) -> bool {
         tokens.iter().all(|token| {
             self.space(before, token);
             let fits = self.flat_token(before, token, width);
@@ -166,9 +229,9 @@ impl Printer {
         })
     }
 
-    fn flat_token(&mut self, before: Option<&Token>, token: &Token, width: usize) -> bool {
+    fn flat_token(&mut self, before: Option<&Token<'_>>, token: &Token<'_>, width: usize) -> bool {
         let Kind::Group(delimiter) = token.kind else {
-            self.put(&token.text);
+            self.put(token.text);
             return self.column <= width;
         };
         let (open, close) = brackets(delimiter);
@@ -183,7 +246,7 @@ impl Printer {
     }
 
     /// Prints tokens over several lines.
-    fn broken(&mut self, tokens: &[Token]) {
+    fn broken(&mut self, tokens: &[Token<'_>]) {
         let arrow = tokens.iter().position(|token| token.text == "=>");
         let pattern = arrow.map_or(tokens.len(), |at| at + 1);
         let is_wide = !self.print(true, |printer| printer.flat(None, &tokens[..pattern], WIDTH));
@@ -213,7 +276,7 @@ impl Printer {
     }
 
     /// Prints tokens on the next line, indented.
-    fn below(&mut self, tokens: &[Token]) -> bool {
+    fn below(&mut self, tokens: &[Token<'_>]) -> bool {
         self.level += 1;
         self.line();
         self.flat(None, tokens, WIDTH)
@@ -221,7 +284,7 @@ impl Printer {
 
     /// Whether the first of these tokens stays on the current line when the rest of the entry does
     /// not.
-    fn stays(&mut self, before: Option<&Token>, tokens: &[Token]) -> bool {
+    fn stays(&mut self, before: Option<&Token<'_>>, tokens: &[Token<'_>]) -> bool {
         let [token, rest @ ..] = tokens else { return true };
         if token.inside.is_empty() || token.is_body || token.is_tall {
             return !(token.is_body || token.is_tall);
@@ -239,7 +302,7 @@ impl Printer {
     }
 
     /// Prints a group over several lines.
-    fn group(&mut self, before: Option<&Token>, token: &Token) {
+    fn group(&mut self, before: Option<&Token<'_>>, token: &Token<'_>) {
         let Kind::Group(delimiter) = token.kind else { return };
         let (open, close) = brackets(delimiter);
         let entries = entries(&token.inside, delimiter == Delimiter::Brace);
@@ -257,7 +320,10 @@ impl Printer {
                 if is(before, "::") || entries.iter().all(|entry| is_number(entry)) {
                     self.filled(&entries);
                 } else {
-                    self.entries(&entries, None);
+                    self.entries(&Doc::default(), &entries, None);
+                    if is_list(&entries) && entries.last().is_some_and(|entry| wants_comma(entry)) {
+                        self.put(",");
+                    }
                 }
                 self.level -= 1;
                 self.line();
@@ -268,13 +334,13 @@ impl Printer {
 
     /// Whether the only entry in brackets shares their lines. It does if it ends in brackets of its
     /// own, or if its own line would be too short too.
-    fn hugs(&mut self, tokens: &[Token]) -> bool {
+    fn hugs(&mut self, tokens: &[Token<'_>]) -> bool {
         tokens.last().is_some_and(|token| !token.inside.is_empty())
             || !self.print(true, |printer| printer.below(tokens))
     }
 
     /// Prints short entries, as many on a line as fit.
-    fn filled(&mut self, entries: &[&[Token]]) {
+    fn filled(&mut self, entries: &[&[Token<'_>]]) {
         self.line();
         for (at, entry) in entries.iter().enumerate() {
             let fits = self.print(false, |printer| {
@@ -293,10 +359,10 @@ impl Printer {
 }
 
 /// A token or a group of tokens.
-struct Token {
+struct Token<'a> {
     kind: Kind,
-    text: Cow<'static, str>,
-    inside: Vec<Token>,
+    text: &'a str,
+    inside: Vec<Token<'a>>,
     /// Whether these are the braces of an item, a match or a condition.
     is_body: bool,
     /// Whether the group is never on one line.
@@ -325,7 +391,7 @@ enum Kind {
 }
 
 /// Whether there is a space between two tokens.
-fn space(before: &Token, token: &Token) -> bool {
+fn space(before: &Token<'_>, token: &Token<'_>) -> bool {
     let is_brace = token.kind == Kind::Group(Delimiter::Brace);
     match (before.kind, token.kind) {
         (_, Kind::Tight | Kind::Postfix | Kind::Separator | Kind::Bang) | (Kind::Tight | Kind::Prefix, _) => false,
@@ -335,89 +401,143 @@ fn space(before: &Token, token: &Token) -> bool {
     }
 }
 
-/// Reads tokens into a tree with their spacing.
-fn read(tokens: TokenStream) -> Vec<Token> {
-    let mut reader = Reader { tokens: Vec::new(), ends: Vec::new(), is_closure: false, keyword: String::new() };
-    let mut trees = tokens.into_iter().peekable();
-    while let Some(tree) = trees.next() {
-        match tree {
-            TokenTree::Group(group) => {
-                let (delimiter, inside) = (group.delimiter(), group.stream());
-                // Tokens with two owners would be copied.
-                drop(group);
-                reader.group(delimiter, read(inside));
-            }
-            TokenTree::Ident(ident) => reader.word(ident.to_string()),
-            TokenTree::Literal(literal) => reader.push(Kind::Word, literal.to_string()),
-            TokenTree::Punct(punct) => {
-                let is_joint = punct.spacing() == Spacing::Joint;
-                let next = trees.next_if(|next| is_joint && continues(punct.as_char(), next));
-                reader.punct(match next {
-                    None => single(punct.as_char()),
-                    Some(next) => format!("{}{next}", punct.as_char()).into(),
-                });
-            }
+/// The text of some tokens in one string, which costs less than a string for each.
+#[derive(Default)]
+struct Source {
+    text: String,
+    marks: Vec<Mark>,
+}
+
+/// A token in a source, or a bracket.
+struct Mark {
+    kind: MarkKind,
+    /// The length of its text, in bytes. Of an opening bracket: the number of tokens in the group.
+    length: u32,
+}
+
+#[derive(Clone, Copy)]
+enum MarkKind {
+    Word,
+    Literal,
+    Punct(Spacing),
+    Open(Delimiter),
+    Close,
+}
+
+impl Source {
+    /// Returns the number of tokens outside the groups.
+    fn add(&mut self, tokens: TokenStream) -> u32 {
+        let mut count = 0;
+        for tree in tokens {
+            count += 1;
+            let start = self.text.len();
+            let kind = match tree {
+                TokenTree::Group(group) => {
+                    let (delimiter, inside) = (group.delimiter(), group.stream());
+                    // Tokens with two owners would be copied.
+                    drop(group);
+                    let open = self.marks.len();
+                    self.mark(MarkKind::Close, start);
+                    let count = self.add(inside);
+                    self.marks[open] = Mark { kind: MarkKind::Open(delimiter), length: count };
+                    self.mark(MarkKind::Close, self.text.len());
+                    continue;
+                }
+                TokenTree::Ident(ident) => {
+                    let _ = write!(self.text, "{ident}");
+                    MarkKind::Word
+                }
+                TokenTree::Literal(literal) => {
+                    let _ = write!(self.text, "{literal}");
+                    MarkKind::Literal
+                }
+                TokenTree::Punct(punct) => {
+                    self.text.push(punct.as_char());
+                    MarkKind::Punct(punct.spacing())
+                }
+            };
+            self.mark(kind, start);
+        }
+        count
+    }
+
+    fn mark(&mut self, kind: MarkKind, start: usize) {
+        let length = u32::try_from(self.text.len() - start).expect("a token is below 4 GiB");
+        self.marks.push(Mark { kind, length });
+    }
+
+    /// The tokens as a tree, with their spacing.
+    fn tree(&self) -> Vec<Token<'_>> {
+        read(&mut &*self.text, &mut self.marks.iter().peekable(), 0)
+    }
+}
+
+/// Reads up to the end of the group. `text` is that of the marks.
+fn read<'a>(text: &mut &'a str, marks: &mut Peekable<slice::Iter<'_, Mark>>, count: u32) -> Vec<Token<'a>> {
+    let tokens = Vec::with_capacity(count as usize);
+    let mut reader = Reader { tokens, ends: Vec::new(), is_closure: false, keyword: "" };
+    while let Some(mark) = marks.next() {
+        let mut length = if let MarkKind::Open(_) = mark.kind { 0 } else { mark.length as usize };
+        if let MarkKind::Punct(Spacing::Joint) = mark.kind {
+            let end = |next: &Mark| length + next.length as usize;
+            let joined = marks.next_if(|next| match next.kind {
+                MarkKind::Word => text.starts_with('\''),
+                MarkKind::Punct(_) => is_operator(&text[..end(next)]),
+                MarkKind::Literal | MarkKind::Open(_) | MarkKind::Close => false,
+            });
+            length = joined.map_or(length, end);
+        }
+        let (token, rest) = text.split_at(length);
+        *text = rest;
+        match mark.kind {
+            MarkKind::Word => reader.word(token),
+            MarkKind::Literal => reader.push(Kind::Word, token),
+            MarkKind::Punct(_) => reader.punct(token),
+            MarkKind::Open(delimiter) => reader.group(delimiter, read(text, marks, mark.length)),
+            MarkKind::Close => break,
         }
     }
     reader.tokens
 }
 
-/// The text of a punctuation mark. Half of all tokens are one of these.
-fn single(mark: char) -> Cow<'static, str> {
-    const MARKS: &str = "#,:;<>=.&*!?|-'+/%^@$~";
-    match MARKS.find(mark) {
-        Some(at) => MARKS[at..=at].into(),
-        None => mark.to_string().into(),
-    }
-}
-
-/// Whether a token joins the next one: a lifetime, or an operator of two characters.
-fn continues(punct: char, next: &TokenTree) -> bool {
-    match (punct, next) {
-        ('\'', TokenTree::Ident(_)) => true,
-        (_, TokenTree::Punct(next)) => {
-            matches!(
-                (punct, next.as_char()),
-                (':', ':') | ('-' | '=', '>') | ('.', '.') | ('|', '|') | ('&', '&') | ('=' | '!', '=')
-            )
-        }
-        _ => false,
-    }
+/// Whether two marks are one operator.
+fn is_operator(text: &str) -> bool {
+    matches!(text, "::" | "->" | "=>" | ".." | "||" | "&&" | "==" | "!=")
 }
 
 /// The tokens of a group so far, and its open brackets.
-struct Reader {
-    tokens: Vec<Token>,
+struct Reader<'a> {
+    tokens: Vec<Token<'a>>,
     /// The kinds of the closing `>` of open lists.
     ends: Vec<Kind>,
     /// Whether the parameters of a closure are open.
     is_closure: bool,
     /// The keyword that still expects a body.
-    keyword: String,
+    keyword: &'a str,
 }
 
-impl Reader {
-    fn push(&mut self, kind: Kind, text: impl Into<Cow<'static, str>>) {
-        self.tokens.push(Token { kind, text: text.into(), inside: Vec::new(), is_body: false, is_tall: false });
+impl<'a> Reader<'a> {
+    fn push(&mut self, kind: Kind, text: &'a str) {
+        self.tokens.push(Token { kind, text, inside: Vec::new(), is_body: false, is_tall: false });
     }
 
-    fn group(&mut self, delimiter: Delimiter, inside: Vec<Token>) {
+    fn group(&mut self, delimiter: Delimiter, inside: Vec<Token<'a>>) {
         let is_brace = delimiter == Delimiter::Brace && !inside.is_empty();
-        let is_block = is_brace && inside.iter().any(|token| matches!(&*token.text, ";" | "=>"));
-        let is_item = is_brace && matches!(self.keyword.as_str(), "enum" | "impl" | "mod" | "struct" | "trait");
+        let is_block = is_brace && inside.iter().any(|token| matches!(token.text, ";" | "=>"));
+        let is_item = is_brace && matches!(self.keyword, "enum" | "impl" | "mod" | "struct" | "trait");
         let is_body = is_brace && !self.keyword.is_empty();
         let is_tall = is_block || is_item || inside.iter().any(|token| token.is_tall || token.text == "#");
         if delimiter == Delimiter::Brace {
-            self.keyword.clear();
+            self.keyword = "";
         }
-        self.tokens.push(Token { kind: Kind::Group(delimiter), text: Cow::Borrowed(""), inside, is_body, is_tall });
+        self.tokens.push(Token { kind: Kind::Group(delimiter), text: "", inside, is_body, is_tall });
     }
 
-    fn word(&mut self, text: String) {
-        let kind = match text.as_str() {
+    fn word(&mut self, text: &'a str) {
+        let kind = match text {
             "else" | "enum" | "fn" | "if" | "impl" | "match" | "mod" | "struct" | "trait" => {
                 if self.keyword.is_empty() {
-                    self.keyword.clone_from(&text);
+                    self.keyword = text;
                 }
                 Kind::Keyword
             }
@@ -428,15 +548,15 @@ impl Reader {
         self.push(kind, text);
     }
 
-    fn punct(&mut self, text: Cow<'static, str>) {
+    fn punct(&mut self, text: &'a str) {
         let before = self.tokens.last();
         let is_after_value =
             before.is_some_and(|before| matches!(before.kind, Kind::Word | Kind::Postfix | Kind::Group(_)));
-        let kind = match &*text {
+        let kind = match text {
             "::" | "." if is_after_value => Kind::Tight,
             "," | ":" => Kind::Separator,
             ";" => {
-                self.keyword.clear();
+                self.keyword = "";
                 Kind::Separator
             }
             "?" => Kind::Postfix,
@@ -461,12 +581,12 @@ impl Reader {
 
 /// Splits a group into entries, each with its final comma or semicolon. In a block, braces end an
 /// entry too.
-fn entries(tokens: &[Token], is_block: bool) -> Vec<&[Token]> {
+fn entries<'t, 'a>(tokens: &'t [Token<'a>], is_block: bool) -> Vec<&'t [Token<'a>]> {
     let mut entries = Vec::new();
     let (mut start, mut depth) = (0, 0_usize);
     for (at, token) in tokens.iter().enumerate() {
-        let next = tokens.get(at + 1).map_or("", |next| &*next.text);
-        let is_end = match &*token.text {
+        let next = tokens.get(at + 1).map_or("", |next| next.text);
+        let is_end = match token.text {
             "<" => {
                 depth += 1;
                 false
@@ -495,9 +615,14 @@ fn entries(tokens: &[Token], is_block: bool) -> Vec<&[Token]> {
     entries
 }
 
-fn layout(entry: &[Token]) -> Layout {
+/// Whether the entries are fields, arms or values, and not items or statements.
+fn is_list(entries: &[&[Token<'_>]]) -> bool {
+    entries.iter().any(|entry| is(entry.last(), ",") || is(entry.get(1), ":"))
+}
+
+fn layout(entry: &[Token<'_>]) -> Layout {
     let mut words = entry.iter().filter(|token| token.inside.is_empty() && token.text != "pub");
-    match words.next().map_or("", |word| &*word.text) {
+    match words.next().map_or("", |word| word.text) {
         "use" => Layout::Use,
         "const" if is(words.next(), "fn") => Layout::Item,
         "const" | "static" | "type" => Layout::Value,
@@ -507,13 +632,13 @@ fn layout(entry: &[Token]) -> Layout {
 }
 
 /// Whether the last entry of a broken list needs a comma that its tokens lack.
-fn wants_comma(entry: &[Token]) -> bool {
+fn wants_comma(entry: &[Token<'_>]) -> bool {
     let is_block = ends_in_braces(entry) && entry.iter().rev().nth(1).is_some_and(|token| token.text == "=>");
     !(is(entry.last(), ",") || is(entry.first(), "..") || is_block)
 }
 
 /// The tokens of a group without the final comma, which only broken lists have.
-fn on_one_line<'a>(group: &'a Token, before: Option<&Token>) -> &'a [Token] {
+fn on_one_line<'t, 'a>(group: &'t Token<'a>, before: Option<&Token<'_>>) -> &'t [Token<'a>] {
     // The comma of a tuple with one element is significant.
     let is_tuple = group.kind == Kind::Group(Delimiter::Parenthesis)
         && before.is_none_or(|before| space(before, group) || matches!(before.kind, Kind::Tight | Kind::Prefix));
@@ -523,20 +648,20 @@ fn on_one_line<'a>(group: &'a Token, before: Option<&Token>) -> &'a [Token] {
     }
 }
 
-fn ends_in_braces(tokens: &[Token]) -> bool {
+fn ends_in_braces(tokens: &[Token<'_>]) -> bool {
     let last = tokens.iter().rfind(|token| !token.inside.is_empty());
     last.is_some_and(|last| last.kind == Kind::Group(Delimiter::Brace))
 }
 
-fn is_text(entry: &[Token]) -> bool {
+fn is_text(entry: &[Token<'_>]) -> bool {
     entry.first().is_some_and(|token| token.text.starts_with('"')) && entry.len() < 3
 }
 
-fn is_number(entry: &[Token]) -> bool {
+fn is_number(entry: &[Token<'_>]) -> bool {
     entry.first().is_some_and(|token| token.text.starts_with(|first: char| first.is_ascii_digit())) && entry.len() < 3
 }
 
-fn is(token: Option<&Token>, text: &str) -> bool {
+fn is(token: Option<&Token<'_>>, text: &str) -> bool {
     token.is_some_and(|token| token.text == text)
 }
 
@@ -550,10 +675,10 @@ fn brackets(delimiter: Delimiter) -> (&'static str, &'static str) {
 }
 
 /// The text of a doc comment, if the attribute can be written as a comment.
-fn doc(attribute: &Token) -> Option<String> {
+fn doc(attribute: &Token<'_>) -> Option<String> {
     match attribute.inside.as_slice() {
         [name, _, literal] if name.text == "doc" => {
-            let text = unescaped(&literal.text)?;
+            let text = unescaped(literal.text)?;
             (!text.contains(['\n', '\r']) && !text.starts_with('/')).then_some(text)
         }
         _ => None,

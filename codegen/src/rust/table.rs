@@ -1,6 +1,7 @@
 //! The static table behind `ErrorCode`.
 
 use std::collections::HashMap;
+use std::hash::{Hash, Hasher};
 
 use errbook_catalog::limits;
 use errbook_catalog::model::template::Template;
@@ -9,15 +10,32 @@ use errbook_catalog::model::{
     Visibility,
 };
 use proc_macro2::{Literal, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 
-use super::{Subject, Variant, client, code};
+use super::{Row, Sink, Subject, Variant, client, code};
 
-pub(super) fn emit(subject: &Subject<'_>) -> TokenStream {
+pub(super) fn emit(subject: &Subject<'_>, sink: &mut dyn Sink) {
     let Subject { catalog, variants, .. } = subject;
+    let head = quote! {
+        /// The catalog's data: one row for each `ErrorCode`, and the orders in which a row is found.
+        static CATALOG: __errbook::Table =
+    };
+    sink.open(head);
+    sink.items(quote! {
+        use ::core::{
+            option::Option::{None, Some},
+            time::Duration,
+        };
+        use __errbook::{
+            After, Backoff, Deprecated, Envelope, Fault, Handling, Order, Policy, Refund, Retry, Row, Slot, Table,
+        };
+    });
+    sink.open(quote!(Table));
+    let api = &catalog.api.slug;
+    sink.items(quote!(api: #api,));
     let mut handlings = Handlings::default();
-    let rows = variants.iter().map(|variant| {
-        let handling = handlings.index(&handling(catalog, variant.def));
+    let mut rows = variants.iter().map(|variant| {
+        let handling = handlings.index(Handling::of(catalog, variant.def));
         let (id, code) = (&variant.def.name.id, wire_code(variant.def));
         let text = format!("{id}{code}{}", with_ends(&texts(variant.def)));
         let [id, code] = [id.as_str(), &code].map(|text| Literal::usize_unsuffixed(text.len()));
@@ -25,14 +43,15 @@ pub(super) fn emit(subject: &Subject<'_>) -> TokenStream {
             [only] => *only,
             _ => 0,
         };
-        let only = Literal::u16_unsuffixed(only);
-        quote!(Row(#text, #id, #code, #only, #handling))
+        Row(text, [id, code, Literal::u16_unsuffixed(only), handling])
     });
-    let rows: Vec<_> = rows.collect();
+    sink.rows(quote!(rows: &), &mut rows);
     let handlings = handlings.definitions;
-    let api = &catalog.api.slug;
+    sink.items(quote!(handlings: &[#(#handlings),*],));
     let by_id = order(variants, |variant| Some(variant.def.name.id.clone()));
+    sink.items(quote!(by_id: #by_id,));
     let by_code = order(variants, |variant| Some(wire_code(variant.def)));
+    sink.items(quote!(by_code: #by_code,));
     let by_message = order(variants, |variant| code::message_identity(variant).map(str::to_owned));
     let envelopes = client::envelopes(catalog);
     let unknown = catalog.unknown.iter().map(|UnknownError { statuses, retry }| {
@@ -40,29 +59,9 @@ pub(super) fn emit(subject: &Subject<'_>) -> TokenStream {
         let retry = self::retry(retry).unwrap_or(quote!(Retry::Unsaid));
         quote!((#first, #last, #retry))
     });
-    quote! {
-        /// The catalog's data: one row for each `ErrorCode`, and the orders in which a row is found.
-        static CATALOG: __errbook::Table = {
-            use ::core::{
-                option::Option::{None, Some},
-                time::Duration,
-            };
-            use __errbook::{
-                After, Backoff, Deprecated, Envelope, Fault, Handling, Order, Policy, Refund, Retry, Row, Slot, Table,
-            };
-
-            Table {
-                api: #api,
-                rows: &[#(#rows),*],
-                handlings: &[#(#handlings),*],
-                by_id: #by_id,
-                by_code: #by_code,
-                by_message: #by_message,
-                envelopes: #envelopes,
-                unknown: &[#(#unknown),*],
-            }
-        };
-    }
+    sink.items(quote!(by_message: #by_message, envelopes: #envelopes, unknown: &[#(#unknown),*],));
+    sink.close(None);
+    sink.close(Some(';'));
 }
 
 /// The keys of the variants with a text, and the indexes of these variants, in the order of the keys
@@ -138,19 +137,19 @@ fn cut(text: &str) -> &str {
 
 /// The distinct behaviors of errors. Sharing them keeps the rows short.
 #[derive(Default)]
-struct Handlings {
-    indexes: HashMap<String, u16>,
+struct Handlings<'a> {
+    indexes: HashMap<Handling<'a>, u16>,
     definitions: Vec<TokenStream>,
 }
 
-impl Handlings {
-    /// The index of the definition with these fields.
-    fn index(&mut self, members: &TokenStream) -> Literal {
+impl<'a> Handlings<'a> {
+    /// The index of the definition of this behavior.
+    fn index(&mut self, handling: Handling<'a>) -> Literal {
         let next = u16::try_from(self.definitions.len()).expect("a catalog has fewer than 65,536 errors");
-        let index = *self.indexes.entry(members.to_string()).or_insert(next);
-        if index == next {
-            self.definitions.push(quote!(Handling { #members ..Handling::EMPTY }));
-        }
+        let index = *self.indexes.entry(handling).or_insert_with_key(|handling| {
+            self.definitions.push(handling.definition());
+            next
+        });
         Literal::u16_unsuffixed(index)
     }
 }
@@ -177,79 +176,132 @@ fn texts(error: &ErrorDef) -> Texts {
     ]
 }
 
-/// The members of what an error shares with others.
-fn handling(catalog: &Catalog, error: &ErrorDef) -> TokenStream {
-    let ErrorDef {
-        name: _, // with the texts
-        code,
-        statuses,
-        title: _,
-        message: _,
-        description: _,
-        cause: _,
-        fix: _,
-        doc_url: _,
-        notes: _, // only on pages: too long for a binary
-        retry,
-        refund,
-        fault,
-        group: _,
-        envelope,
-        headers: _,
-        details: _, // fields of `Error`
-        examples: _,
-        snippets: _,
-        lifecycle: Lifecycle { since, changed: _, deprecated }, // changes are only on pages
-        visibility: Visibility::Public | Visibility::Internal(_), // Rust has both
-        source: _,
-        boxed: _,
-        origin: _,
-    } = error;
-    // An only status is in the row.
-    let several = statuses.iter().map(|status| Literal::u16_unsuffixed(*status));
-    let statuses = (statuses.len() > 1).then(|| quote!(statuses: &[#(#several),*],));
-    let integer = matches!(code, Some(Code::Integer(_))).then(|| quote!(has_integer_code: true,));
-    let text = |name: TokenStream, value: Option<&str>| value.map(|value| quote!(#name: Some(#value),));
-    let retry = self::retry(retry).map(|retry| quote!(retry: #retry,));
-    let refund = refund.as_ref().map(|refund| {
-        let refund = match refund {
-            Refund::Refunded => quote!(Refund::Refunded),
-            Refund::Kept => quote!(Refund::Kept),
-            Refund::NotCharged => quote!(Refund::NotCharged),
-            Refund::Conditional { when } => quote!(Refund::Conditional { when: #when }),
-        };
-        quote!(refund: Some(#refund),)
-    });
-    let fault = fault.map(|fault| {
-        let fault = match fault {
-            Fault::Caller => quote!(Fault::Caller),
-            Fault::Api => quote!(Fault::Api),
-            Fault::Upstream => quote!(Fault::Upstream),
-        };
-        quote!(fault: Some(#fault),)
-    });
-    let group = text(quote!(group), catalog.group_of(error).map(|group| group.id.as_str()));
-    let content_type =
-        text(quote!(content_type), catalog.envelope_of(error).map(|envelope| envelope.content_type.as_str()));
-    let envelope = envelope.map(|at| {
-        let at = Literal::usize_unsuffixed(at);
-        quote!(envelope: Some(#at),)
-    });
-    let headers: Vec<_> = catalog
-        .headers(error)
-        .into_iter()
-        .map(|header| {
-            let (name, value) = (&header.name, header.value.to_source());
-            quote!((#name, #value))
-        })
-        .collect();
-    let headers = (!headers.is_empty()).then(|| quote!(headers: &[#(#headers),*],));
-    let since = text(quote!(since), since.as_deref());
-    let deprecated = deprecated.as_ref().map(|value| {
-        let value = self::deprecated(catalog, value);
-        quote!(deprecated: Some(#value),)
-    });
-    quote!(#statuses #integer #retry #refund #fault #group #content_type #envelope #headers #since #deprecated)
+/// What an error shares with others.
+#[derive(PartialEq)]
+struct Handling<'a> {
+    /// None if there is an only status, which is in the row.
+    statuses: &'a [u16],
+    has_integer_code: bool,
+    retry: &'a Retry,
+    refund: Option<&'a Refund>,
+    fault: Option<Fault>,
+    group: Option<&'a str>,
+    content_type: Option<&'a str>,
+    envelope: Option<usize>,
+    /// The names, and the templates of the values.
+    headers: Vec<(&'a str, String)>,
+    since: Option<&'a str>,
+    /// When, the id to expect instead, and the note.
+    deprecated: Option<[Option<&'a str>; 3]>,
+}
+
+/// No number of a policy is NaN.
+impl Eq for Handling<'_> {}
+
+impl Hash for Handling<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        // A catalog has few policies, and their numbers have no hash.
+        let Handling { retry: _, fault: _, statuses, has_integer_code, refund, group, .. } = self;
+        let refund = refund.map(|refund| match refund {
+            Refund::Refunded | Refund::Kept | Refund::NotCharged => "",
+            Refund::Conditional { when } => when,
+        });
+        (statuses, has_integer_code, refund, group, &self.headers, self.since, self.deprecated).hash(state);
+    }
+}
+
+impl<'a> Handling<'a> {
+    fn of(catalog: &'a Catalog, error: &'a ErrorDef) -> Self {
+        let ErrorDef {
+            name: _, // with the texts
+            code,
+            statuses,
+            title: _,
+            message: _,
+            description: _,
+            cause: _,
+            fix: _,
+            doc_url: _,
+            notes: _, // only on pages: too long for a binary
+            retry,
+            refund,
+            fault,
+            group: _,
+            envelope,
+            headers: _,
+            details: _, // fields of `Error`
+            examples: _,
+            snippets: _,
+            lifecycle: Lifecycle { since, changed: _, deprecated }, // changes are only on pages
+            visibility: Visibility::Public | Visibility::Internal(_), // Rust has both
+            source: _,
+            boxed: _,
+            origin: _,
+        } = error;
+        let headers = catalog.headers(error).into_iter();
+        let deprecated = deprecated.as_ref().map(|Deprecated { since, replacement, note }| {
+            let replacement = replacement.map(|index| catalog.errors[index].name.id.as_str());
+            [since.as_deref(), replacement, note.as_deref()]
+        });
+        Handling {
+            statuses: if statuses.len() > 1 { statuses } else { &[] },
+            has_integer_code: matches!(code, Some(Code::Integer(_))),
+            retry,
+            refund: refund.as_ref(),
+            fault: *fault,
+            group: catalog.group_of(error).map(|group| group.id.as_str()),
+            content_type: catalog.envelope_of(error).map(|envelope| envelope.content_type.as_str()),
+            envelope: *envelope,
+            headers: headers.map(|header| (header.name.as_str(), header.value.to_source())).collect(),
+            since: since.as_deref(),
+            deprecated,
+        }
+    }
+
+    fn definition(&self) -> TokenStream {
+        let Handling { has_integer_code, retry, refund, fault, group, content_type, envelope, since, .. } = self;
+        let statuses = self.statuses.iter().map(|status| Literal::u16_unsuffixed(*status));
+        let statuses = (!self.statuses.is_empty()).then(|| quote!(statuses: &[#(#statuses),*],));
+        let integer = has_integer_code.then(|| quote!(has_integer_code: true,));
+        let text = |name: TokenStream, value: Option<&str>| value.map(|value| quote!(#name: Some(#value),));
+        let retry = self::retry(retry).map(|retry| quote!(retry: #retry,));
+        let refund = refund.map(|refund| {
+            let refund = match refund {
+                Refund::Refunded => quote!(Refund::Refunded),
+                Refund::Kept => quote!(Refund::Kept),
+                Refund::NotCharged => quote!(Refund::NotCharged),
+                Refund::Conditional { when } => quote!(Refund::Conditional { when: #when }),
+            };
+            quote!(refund: Some(#refund),)
+        });
+        let fault = fault.map(|fault| {
+            let fault = match fault {
+                Fault::Caller => quote!(Fault::Caller),
+                Fault::Api => quote!(Fault::Api),
+                Fault::Upstream => quote!(Fault::Upstream),
+            };
+            quote!(fault: Some(#fault),)
+        });
+        let (group, content_type) = (text(quote!(group), *group), text(quote!(content_type), *content_type));
+        let envelope = envelope.map(|at| {
+            let at = Literal::usize_unsuffixed(at);
+            quote!(envelope: Some(#at),)
+        });
+        let headers = self.headers.iter().map(|(name, value)| quote!((#name, #value)));
+        let headers = (!self.headers.is_empty()).then(|| quote!(headers: &[#(#headers),*],));
+        let since = text(quote!(since), *since);
+        let deprecated = self.deprecated.map(|texts| {
+            let [since, replacement, note] = texts.map(|text| option(text.map(ToTokens::to_token_stream)));
+            let value = quote!(Deprecated { since: #since, replacement: #replacement, note: #note });
+            quote!(deprecated: Some(#value),)
+        });
+        quote! {
+            Handling {
+                #statuses #integer #retry #refund #fault #group #content_type #envelope #headers #since #deprecated
+                ..Handling::EMPTY
+            }
+        }
+    }
 }
 
 fn option(value: Option<TokenStream>) -> TokenStream {
@@ -302,17 +354,6 @@ fn duration(ms: u64) -> TokenStream {
     let seconds = Literal::u64_unsuffixed(ms / 1000);
     let nanos = Literal::u64_unsuffixed(ms % 1000 * 1_000_000);
     quote!(Duration::new(#seconds, #nanos))
-}
-
-fn deprecated(catalog: &Catalog, deprecated: &Deprecated) -> TokenStream {
-    let Deprecated { since, replacement, note } = deprecated;
-    let since = option(since.as_ref().map(|since| quote!(#since)));
-    let replacement = option(replacement.map(|index| {
-        let id = &catalog.errors[index].name.id;
-        quote!(#id)
-    }));
-    let note = option(note.as_ref().map(|note| quote!(#note)));
-    quote!(Deprecated { since: #since, replacement: #replacement, note: #note })
 }
 
 #[cfg(test)]

@@ -5,7 +5,8 @@ use errbook_catalog::model::{DetailType, EnumValue, Field, TypeDef, TypeShape};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
-use super::{Sink, Subject, Variant, doc};
+use super::doc::Doc;
+use super::{Sink, Subject, Variant};
 use crate::commonmark;
 
 pub(super) fn emit(subject: &Subject<'_>, sink: &mut dyn Sink) {
@@ -73,7 +74,7 @@ pub(super) fn definition(subject: &Subject<'_>, field: &Field, visibility: &Toke
 
 fn definition_as(field: &Field, ty: &TokenStream, visibility: &TokenStream) -> TokenStream {
     let words = field.doc.clone().unwrap_or_else(|| format!("The member {}.", commonmark::code_span(&field.name)));
-    let doc = doc::attributes(&words);
+    let doc = Doc::new(&words);
     let name = format_ident!("{}", field.ident);
     quote!(#doc #visibility #name: #ty)
 }
@@ -208,7 +209,7 @@ fn context(subject: &Subject<'_>) -> TokenStream {
 /// The enum of an error's statuses.
 fn status(variant: &Variant<'_>) -> TokenStream {
     let name = variant.status_type();
-    let doc = doc::attributes(&format!("The HTTP statuses of {}.", commonmark::code_span(&variant.def.name.id)));
+    let doc = Doc::new(&format!("The HTTP statuses of {}.", commonmark::code_span(&variant.def.name.id)));
     let cases = variant.def.statuses.iter().map(|status| {
         let doc = format!(" HTTP {status}.");
         let name = format_ident!("Http{status}");
@@ -237,7 +238,7 @@ fn status(variant: &Variant<'_>) -> TokenStream {
 fn named(subject: &Subject<'_>, def: &TypeDef) -> TokenStream {
     let TypeDef { name, doc, shape } = def;
     let doc = doc.clone().unwrap_or_else(|| format!("The type {}.", commonmark::code_span(name)));
-    let doc = doc::attributes(&doc);
+    let doc = Doc::new(&doc);
     match shape {
         TypeShape::Enum { values, open } => enumeration(name, &doc, values, *open),
         TypeShape::Object(fields) => object(subject, name, &doc, fields),
@@ -245,10 +246,10 @@ fn named(subject: &Subject<'_>, def: &TypeDef) -> TokenStream {
 }
 
 /// An enum. An open one has a variant for the values that the catalog does not list.
-fn enumeration(name: &str, doc: &TokenStream, values: &[EnumValue], open: bool) -> TokenStream {
+fn enumeration(name: &str, doc: &Doc, values: &[EnumValue], open: bool) -> TokenStream {
     let name = format_ident!("{name}");
     let variants = values.iter().map(|EnumValue { value, variant }| {
-        let doc = doc::attributes(&commonmark::code_span(value));
+        let doc = Doc::new(&commonmark::code_span(value));
         let variant = format_ident!("{variant}");
         quote!(#doc #variant)
     });
@@ -331,7 +332,7 @@ fn text_traits(name: &Ident) -> TokenStream {
     }
 }
 
-fn object(subject: &Subject<'_>, name: &str, doc: &TokenStream, fields: &[Field]) -> TokenStream {
+fn object(subject: &Subject<'_>, name: &str, doc: &Doc, fields: &[Field]) -> TokenStream {
     let ident = format_ident!("{name}");
     let definitions = fields.iter().map(|field| definition(subject, field, &quote!(pub)));
     let arms: Vec<_> = fields

@@ -20,8 +20,12 @@ pub(super) fn lines(markdown: &str) -> Vec<String> {
     splitter.close(0);
     let Splitter { mut lines, texts, .. } = splitter;
     for range in texts {
-        let text = without_html(&lines[range.clone()].join("\n"));
-        for (line, shown) in lines[range].iter_mut().zip(text.split('\n')) {
+        let lines = &mut lines[range];
+        if !lines.iter().any(|line| line.contains(MARKUP)) {
+            continue;
+        }
+        let text = without_html(&lines.join("\n"));
+        for (line, shown) in lines.iter_mut().zip(text.split('\n')) {
             shown.trim_end().clone_into(line);
         }
     }
@@ -41,7 +45,8 @@ pub(super) fn begins_with_paragraph(markdown: &str) -> bool {
 
 /// Normalizes line endings and removes invisible characters.
 fn source(markdown: &str) -> Cow<'_, str> {
-    if markdown.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\n' | b'\t')) {
+    // Without an early end, many bytes are compared at once.
+    if markdown.bytes().fold(true, |all, byte| all & matches!(byte, b' '..=b'~' | b'\n' | b'\t')) {
         return markdown.into();
     }
     markdown.replace("\r\n", "\n").replace('\r', "\n").chars().filter(|&c| is_printable(c)).collect()
@@ -366,14 +371,17 @@ fn quoted(line: &str) -> Option<&str> {
     Some(inner.strip_prefix(' ').unwrap_or(inner))
 }
 
+/// The characters that begin an escape, a code span, HTML or an autolink.
+const MARKUP: [char; 3] = ['\\', '`', '<'];
+
 /// Escapes HTML in a paragraph and empties comments. Code spans and autolinks stay.
 fn without_html(text: &str) -> String {
     let is_table = text.split('\n').any(|line| line.contains('-') && line.chars().all(|c| "|:- >\t".contains(c)));
     let mut shown = String::with_capacity(text.len());
     // A search for it in each step would take quadratic time.
-    let last_comment = text.rfind("-->").unwrap_or(0);
+    let last_comment = if text.contains('<') { text.rfind("-->").unwrap_or(0) } else { 0 };
     let mut rest = text;
-    while let Some(at) = rest.find(['\\', '`', '<']) {
+    while let Some(at) = rest.find(MARKUP) {
         let (before, found) = rest.split_at(at);
         shown.push_str(before);
         let whole = match found.as_bytes()[0] {
@@ -460,14 +468,15 @@ fn is_heading(text: &str) -> bool {
 
 /// Whether the line turns the paragraph above it into a heading.
 fn is_underline(text: &str) -> bool {
-    !text.is_empty() && ["=", "-"].iter().any(|mark| text.replace(mark, "").is_empty())
+    !text.is_empty() && ['=', '-'].iter().any(|mark| text.chars().all(|letter| letter == *mark))
 }
 
 fn is_rule(text: &str) -> bool {
-    let is_rule_of = |mark: &char| {
-        text.matches(*mark).count() >= 3 && text.chars().all(|letter| letter == *mark || matches!(letter, ' ' | '\t'))
-    };
-    ['-', '*', '_'].iter().any(is_rule_of)
+    let gap = [' ', '\t'];
+    let Some(mark) = text.trim_start_matches(gap).chars().next() else { return false };
+    matches!(mark, '-' | '*' | '_')
+        && text.matches(mark).count() >= 3
+        && text.chars().all(|letter| letter == mark || gap.contains(&letter))
 }
 
 fn indent(line: &str) -> usize {
@@ -479,7 +488,10 @@ fn without_indent(line: &str, most: usize) -> &str {
 }
 
 /// Replaces the leading tabs of a line with spaces.
-fn expanded(line: &str) -> String {
+fn expanded(line: &str) -> Cow<'_, str> {
+    if !line.contains('\t') {
+        return line.into();
+    }
     let mut text = String::with_capacity(line.len());
     for (at, letter) in line.char_indices() {
         match letter {
@@ -491,7 +503,7 @@ fn expanded(line: &str) -> String {
             }
         }
     }
-    text
+    text.into()
 }
 
 #[cfg(test)]
