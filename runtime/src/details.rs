@@ -141,7 +141,11 @@ impl Serialize for Value<'_> {
             Value::Json(value) => value.serialize(serializer),
             Value::Items(items) => {
                 let mut list = serializer.serialize_seq(None)?;
-                (0..).map_while(|at| items.item(at)).try_for_each(|item| list.serialize_element(&item))?;
+                let mut at = 0;
+                while let Some(item) = items.item(at) {
+                    list.serialize_element(&item)?;
+                    at += 1;
+                }
                 list.end()
             }
             Value::Members(members) => {
@@ -317,7 +321,14 @@ impl Object<'_> {
     ///
     /// If the serializer fails, or a number is not finite.
     pub fn serialize_into<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        present(self.0).try_for_each(|(name, value)| map.serialize_entry(name, &value))
+        let mut at = 0;
+        while let Some((name, value)) = self.0.detail(at) {
+            if !value.is_absent() {
+                map.serialize_entry(name, &value)?;
+            }
+            at += 1;
+        }
+        Ok(())
     }
 }
 

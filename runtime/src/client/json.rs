@@ -128,7 +128,10 @@ impl<'a> Node<'_, 'a> {
 
     fn equals(self, text: &str) -> bool {
         match self.token() {
-            Token::Plain(start, end) => self.bytes(start, end) == text.as_bytes(),
+            // Most names differ in length.
+            Token::Plain(start, end) => {
+                (end - start) as usize == text.len() && self.bytes(start, end) == text.as_bytes()
+            }
             _ => self.text().is_some_and(|own| own == text),
         }
     }
@@ -419,16 +422,24 @@ impl Reader<'_> {
 
     fn number(&mut self) -> Option<Token> {
         let start = self.at;
-        while self.peek().is_some_and(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte)) {
+        let mut integer = 0;
+        while let Some(digit @ b'0'..=b'9') = self.peek()
+            && self.at - start < MOST_DIGITS
+        {
+            integer = integer * 10 + i64::from(digit - b'0');
+            self.at += 1;
+        }
+        let digits = &self.bytes[start..self.at];
+        let is_over = !matches!(self.peek(), Some(b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E'));
+        if is_over && matches!(digits, [b'0'] | [b'1'..=b'9', ..]) {
+            return Some(Token::Integer(integer));
+        }
+        while self.peek().is_some_and(|byte| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E')) {
             self.at += 1;
         }
         let bytes = &self.bytes[start..self.at];
         if !is_number(bytes) {
             return None;
-        }
-        if bytes.len() <= MOST_DIGITS && bytes.iter().all(u8::is_ascii_digit) {
-            let integer = bytes.iter().fold(0, |integer, digit| integer * 10 + i64::from(digit - b'0'));
-            return Some(Token::Integer(integer));
         }
         let text = core::str::from_utf8(bytes).ok()?;
         if let Ok(integer) = text.parse() {

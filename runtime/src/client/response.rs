@@ -4,6 +4,7 @@ use alloc::borrow::Cow;
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 use core::cell::OnceCell;
+use core::slice;
 
 use crate::client::json::{Document, Node};
 use crate::client::list::List;
@@ -58,7 +59,15 @@ impl<'a> Response<'a> {
 
     /// The index of the only error that matches.
     pub(super) fn identify(&self) -> Option<usize> {
-        let marks: List<_, 1> = self.table.envelopes.iter().map(|envelope| self.marks(envelope)).collect();
+        // Most catalogs have one envelope.
+        let (only, several);
+        let marks = if let [envelope] = self.table.envelopes {
+            only = self.marks(envelope);
+            slice::from_ref(&only)
+        } else {
+            several = self.table.envelopes.iter().map(|envelope| self.marks(envelope)).collect::<Vec<_>>();
+            &several
+        };
         let resemblance = |row: usize| {
             let info = self.table.info(row);
             match info.handling().envelope {
@@ -77,7 +86,7 @@ impl<'a> Response<'a> {
                 }
             }
         };
-        for marks in marks.iter() {
+        for marks in marks {
             if let Some(Some(code)) = marks.codes.get(0) {
                 self.table.with_code(Some(code)).for_each(&mut add);
             }
@@ -278,6 +287,9 @@ const BLANK: &str = "about:blank";
 /// path.
 fn is_same_url(sent: &str, own: &str) -> bool {
     let (sent, own) = (sent.trim_end_matches('/'), own.trim_end_matches('/'));
+    if sent == own {
+        return true;
+    }
     match (origin(sent), origin(own)) {
         (Some((sent, path)), Some((own, own_path))) => sent.eq_ignore_ascii_case(own) && path == own_path,
         (None, Some((_, own_path))) => {
@@ -286,13 +298,13 @@ fn is_same_url(sent: &str, own: &str) -> bool {
             !relative.is_empty()
                 && rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('/') || relative.starts_with(['/', '#']))
         }
-        (_, None) => sent == own,
+        (_, None) => false,
     }
 }
 
 /// The scheme with the host, and the rest.
 fn origin(url: &str) -> Option<(&str, &str)> {
-    let host = url.find("://")? + 3;
+    let host = url.as_bytes().windows(3).position(|three| three == b"://")? + 3;
     let end = url[host..].find(['/', '?', '#']).map_or(url.len(), |at| host + at);
     Some(url.split_at(end))
 }
